@@ -1,0 +1,8 @@
+// Runs the compiled tests (`npm run build:test` writes them to build/), so that types are checked once, by tsc.
+export default {
+  rootDir: 'build',
+  roots: ['<rootDir>/test'],
+  testRegex: '\\.spec\\.js$',
+  transform: {},
+  testTimeout: 30_000,
+};

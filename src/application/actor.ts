@@ -1,0 +1,25 @@
+import type { PersonId } from '../domain/values/person-id.js';
+
+/**
+ * Who sends a command or asks a question. What a person may do follows from what the organisations have decided
+ * (see `access.ts`); only what no organisation decides comes with the actor itself.
+ */
+export type Actor =
+  /** Anybody who is logged in: a citizen, and perhaps an administrator somewhere. */
+  | {
+      readonly kind: 'person';
+      readonly id: PersonId;
+      /** The organisations (fiksOrgId) whose configuration the person audits. */
+      readonly revisorFor?: readonly string[];
+    }
+  /** The operator of the platform: registers organisations and global integrations. */
+  | { readonly kind: 'plattform'; readonly id: string }
+  /** The service itself, following up on something that happened. */
+  | { readonly kind: 'system'; readonly id: string };
+
+/** How the actor is written in the log: `<kind>:<reference>`. */
+export const actorReference = (actor: Actor): string => `${actor.kind}:${actor.id}`;
+
+/** The person that a reference in the log is to, if it is to a person. */
+export const personOf = (reference: string): PersonId | undefined =>
+  reference.startsWith('person:') ? (reference.slice('person:'.length) as PersonId) : undefined;

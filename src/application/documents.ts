@@ -1,0 +1,47 @@
+import type { AnyProjection, Projection } from './projection.js';
+
+export interface Document<D> {
+  readonly key: string;
+  readonly data: D;
+  /** The revision of the stream whose event touched it last. */
+  readonly revision: bigint;
+  /** The log position of that event. */
+  readonly position: bigint;
+}
+
+/** A text equal to, one of, or within (`from` inclusive, `until` exclusive) the field's text. */
+export type Condition = string | readonly string[] | { readonly from?: string; readonly until?: string };
+
+export interface Search<D> {
+  readonly where?: { readonly [F in keyof D & string]?: Condition };
+  /** Words (separated by space) that the field's text must contain, whatever the case. */
+  readonly contains?: { readonly field: keyof D & string; readonly words: string };
+  /** Default by log position, oldest first. Ties are broken by key, so that pages never overlap. */
+  readonly orderBy?: keyof D & string;
+  readonly descending?: boolean;
+  readonly offset?: number;
+  /** Default 50. */
+  readonly limit?: number;
+}
+
+export interface Found<D> {
+  readonly documents: readonly Document<D>[];
+  /** How many there are in all pages. */
+  readonly total: number;
+}
+
+/** The documents of the views, to be asked. */
+export abstract class Documents {
+  abstract get<D extends object>(view: Projection<D>, key: string): Promise<Document<D> | undefined>;
+  abstract find<D extends object>(view: Projection<D>, search: Search<D>): Promise<Found<D>>;
+  /** How many documents of a search have each value of a field; most first. */
+  abstract facet<D extends object>(
+    view: Projection<D>,
+    search: Pick<Search<D>, 'where' | 'contains'>,
+    field: keyof D & string,
+  ): Promise<readonly { readonly verdi: string; readonly antall: number }[]>;
+  /** The log position up to which the view that is served has taken everything in. */
+  abstract position(view: AnyProjection): Promise<bigint>;
+  /** Waits until the views have reached a position. False when they had not within the time. */
+  abstract waitFor(views: readonly AnyProjection[], position: bigint, timeoutMs: number): Promise<boolean>;
+}

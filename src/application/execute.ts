@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { v5 as uuidv5 } from 'uuid';
+import { domain, type AggregateName, type Domain } from '../domain/index.js';
+import { decide, fold, type AnyDecider, type CommandOf } from '../domain/kernel/decider.js';
+import { DomainError, refuse } from '../domain/kernel/domain-error.js';
+import { requireCommand } from './access.js';
+import { actorReference, type Actor } from './actor.js';
+import { Clock } from './clock.js';
+import { EventStore, type EventMetadata, type RecordedEvent, type StreamId } from './event-store.js';
+import { Standings } from './standings.js';
+
+/** Who asks, and the ids that tie what happens to the request. */
+export interface Request {
+  readonly actor: Actor;
+  /** uuid. The same command with the same id happens once. */
+  readonly commandId: string;
+  readonly correlationId: string;
+  readonly causationId?: string;
+  readonly onBehalfOf?: string;
+}
+
+/** What became of a command. */
+export interface Executed {
+  /** The stream's revision after it; -1 when the stream has no events. */
+  readonly revision: bigint;
+  /** The log position to wait for in order to see its effect. */
+  readonly position: bigint;
+  /** True when the command had been carried out before, under the same id. */
+  readonly repeated: boolean;
+}
+
+/** The stream has moved on from the revision that the client named. */
+export class RevisionMovedOn extends DomainError {
+  constructor(readonly actual: bigint | undefined) {
+    super('conflict', 'REVISJON_ENDRET', 'Noen andre har endret dette i mellomtiden. Hent det på nytt og prøv igjen.');
+  }
+}
+
+/** The one message of the command bus: a command to an aggregate of the domain. Answers `Executed`. */
+export class Execute<A extends AggregateName = AggregateName> extends Command<Executed> {
+  constructor(
+    readonly aggregate: A,
+    /** fiksOrgId of the organisation that it concerns. */
+    readonly tenant: string,
+    /** The aggregate's own id; the tenant again for those that an organisation has one of. */
+    readonly id: string,
+    readonly command: CommandOf<Domain[A]>,
+    readonly request: Request,
+    /** The revision that the client saw (`If-Match`). Without it the command is decided on whatever is there. */
+    readonly expectedRevision?: bigint,
+    /** What stands for the command when a repeat is compared; default its type and data. */
+    readonly sameness: unknown = command,
+  ) {
+    super();
+  }
+}
+
+const attempts = 6;
+/** The namespace of ids that are derived from others, so that a repeat derives the same. */
+export const derivedIds = '5b0a8c9e-5c1f-4b7e-9d2a-3f6f0f7f2a11';
+
+/** Loads, decides and appends; decides again when somebody else was first. */
+@CommandHandler(Execute)
+export class ExecuteHandler implements ICommandHandler<Execute> {
+  constructor(
+    private readonly store: EventStore,
+    private readonly standings: Standings,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(message: Execute): Promise<Executed> {
+    const { aggregate, tenant, id, request, expectedRevision } = message;
+    const stream: StreamId = { aggregate, tenant, id };
+    const digest = digestOf(message.sameness);
+
+    for (let attempt = 1; ; attempt++) {
+      const [standing, history] = await Promise.all([this.standings.of(tenant), this.history(stream)]);
+      requireCommand(request.actor, standing, aggregate, message.command);
+
+      const last = history.at(-1);
+      const earlier = history.filter(({ metadata }) => metadata.commandId === request.commandId).at(-1);
+      if (earlier) {
+        if (earlier.metadata.commandDigest !== digest)
+          refuse('conflict', 'IDEMPOTENSNOKKEL_BRUKT', 'Denne Idempotency-Key er alt brukt til en annen forespørsel.');
+        return { revision: earlier.revision, position: earlier.position, repeated: true };
+      }
+      if (expectedRevision !== undefined && expectedRevision !== last?.revision) throw new RevisionMovedOn(last?.revision);
+
+      const now = this.clock.now();
+      const decider: AnyDecider = domain[aggregate];
+      const happened = decide(decider, fold(decider, history), message.command, {
+        now,
+        actor: actorReference(request.actor),
+        standing,
+      });
+      if (happened.length === 0)
+        return { revision: last?.revision ?? -1n, position: last?.position ?? 0n, repeated: false };
+
+      const metadata: EventMetadata = {
+        commandId: request.commandId,
+        commandDigest: digest,
+        correlationId: request.correlationId,
+        causationId: request.causationId ?? request.commandId,
+        actor: actorReference(request.actor),
+        ...(request.onBehalfOf !== undefined && { onBehalfOf: request.onBehalfOf }),
+        tenant,
+        time: now,
+        schemaVersion: 1,
+      };
+      const outcome = await this.store.append({
+        stream,
+        expected: last?.revision ?? 'none',
+        events: happened.map(({ type, data }, index) => ({
+          id: uuidv5(`${request.commandId}/${index}`, derivedIds),
+          type,
+          data,
+          metadata,
+        })),
+      });
+      if (outcome.ok) return { revision: outcome.revision, position: outcome.position, repeated: false };
+      if (expectedRevision !== undefined) throw new RevisionMovedOn(outcome.actual);
+      if (attempt === attempts)
+        refuse('conflict', 'SAMTIDIGE_ENDRINGER', 'Mange endrer dette samtidig. Prøv igjen om litt.');
+    }
+  }
+
+  private async history(stream: StreamId): Promise<RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for await (const event of this.store.readStream(stream)) events.push(event);
+    return events;
+  }
+}
+
+const digestOf = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(sorted(value))).digest('base64url');
+
+/** The same value with the keys of every object in order, so that equal values have equal text. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}

@@ -1,0 +1,65 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { refuseMissing } from '../access.js';
+import type { Actor } from '../actor.js';
+import { Documents, type Document, type Found } from '../documents.js';
+import { documentKey, type Projection } from '../projection.js';
+import { Standings } from '../standings.js';
+
+/** Which part of a list: from number `fra` (0 first), `antall` at most. */
+export interface Page {
+  readonly fra: number;
+  readonly antall: number;
+}
+
+/** A view of things that organisations configure: one document per thing, keyed by tenant and id. */
+export type ConfiguredView<D extends object> = Projection<D & { readonly fiksOrgId: string }>;
+
+/** One thing that an organisation has configured. Refused unless the actor may read the configuration. */
+export class GetConfigured<D extends object> extends Query<Document<D>> {
+  constructor(
+    readonly actor: Actor,
+    readonly fiksOrgId: string,
+    readonly view: ConfiguredView<D>,
+    readonly id: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetConfigured)
+export class GetConfiguredHandler implements IQueryHandler<GetConfigured<object>> {
+  constructor(
+    private readonly documents: Documents,
+    private readonly standings: Standings,
+  ) {}
+
+  async execute({ actor, fiksOrgId, view, id }: GetConfigured<object>): Promise<Document<object>> {
+    await this.standings.requireReading(actor, 'konfigurasjon', fiksOrgId);
+    return (await this.documents.get(view, documentKey(fiksOrgId, id))) ?? refuseMissing();
+  }
+}
+
+/** The things of one kind that an organisation has configured, oldest first. */
+export class ListConfigured<D extends object> extends Query<Found<D>> {
+  constructor(
+    readonly actor: Actor,
+    readonly fiksOrgId: string,
+    readonly view: ConfiguredView<D>,
+    readonly page: Page,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListConfigured)
+export class ListConfiguredHandler implements IQueryHandler<ListConfigured<object>> {
+  constructor(
+    private readonly documents: Documents,
+    private readonly standings: Standings,
+  ) {}
+
+  async execute({ actor, fiksOrgId, view, page }: ListConfigured<object>): Promise<Found<object>> {
+    await this.standings.requireReading(actor, 'konfigurasjon', fiksOrgId);
+    return this.documents.find(view, { where: { fiksOrgId }, offset: page.fra, limit: page.antall });
+  }
+}

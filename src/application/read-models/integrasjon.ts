@@ -1,0 +1,245 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import type { Integrasjonsnavn } from '../../domain/values/text.js';
+import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
+import { refuseMissing } from '../access.js';
+import type { Actor } from '../actor.js';
+import { Documents, type Document } from '../documents.js';
+import { existing, projection, streamKey } from '../projection.js';
+import { Secrets } from '../secrets.js';
+import { Standings } from '../standings.js';
+import { organisasjoner } from './organisasjon.js';
+
+/** What an integration is; kept with its owner. */
+export interface Definisjon {
+  readonly navn: Integrasjonsnavn;
+  readonly beskrivelse: string;
+  readonly autorisertOrgnr: string;
+  readonly opprettet: string;
+  /** Only a global integration has one. */
+  readonly kode?: string;
+  readonly forespurtePrivilegier?: readonly string[];
+  readonly tags: readonly string[];
+  /** Only the hash; never shown. */
+  readonly passordHash?: string;
+  readonly passordLaget?: string;
+}
+
+/** An integration as one organisation has it: its own, or a global one that it has attached. */
+export interface IntegrasjonView {
+  readonly integrasjonId: string;
+  readonly fiksOrgId: string;
+  /** fiksOrgId of the owner. */
+  readonly eier: string;
+  /** Set in the owner's document only. */
+  readonly definisjon?: Definisjon;
+  readonly global: boolean;
+  readonly tilknyttet: readonly Undertjeneste[];
+  readonly tilganger: readonly { readonly privilegium: string; readonly undertjeneste: Undertjeneste }[];
+  readonly lagring?: 'DOKUMENTLAGER' | 'FAGSYSTEM';
+}
+
+const change = (document: IntegrasjonView | undefined, changed: Partial<Definisjon>): IntegrasjonView => {
+  const integrasjon = existing(document);
+  return { ...integrasjon, definisjon: { ...existing(integrasjon.definisjon), ...changed } };
+};
+
+export const integrasjoner = projection<IntegrasjonView>({
+  name: 'integrasjon',
+  version: 1,
+  indexes: [['fiksOrgId'], ['integrasjonId'], ['global']],
+  keys: (event) => [streamKey(event)],
+  on: {
+    IntegrationCreated: (_, { stream, data: { global, ...data }, metadata }) => ({
+      integrasjonId: stream.id,
+      fiksOrgId: stream.tenant,
+      eier: stream.tenant,
+      definisjon: { ...data, opprettet: metadata.time, tags: [], ...global },
+      global: global !== undefined,
+      tilknyttet: [],
+      tilganger: [],
+    }),
+    IntegrationChanged: (document, { data }) => change(document, data),
+    IntegrationPasswordGenerated: (document, { data: { passordHash }, metadata }) =>
+      change(document, { passordHash, passordLaget: metadata.time }),
+    AccessGranted: (document, { data }) => {
+      const integrasjon = existing(document);
+      return { ...integrasjon, tilganger: [...integrasjon.tilganger, data] };
+    },
+    AccessRevoked: (document, { data }) => {
+      const integrasjon = existing(document);
+      return {
+        ...integrasjon,
+        tilganger: integrasjon.tilganger.filter(
+          (held) => held.privilegium !== data.privilegium || held.undertjeneste !== data.undertjeneste,
+        ),
+      };
+    },
+    IntegrationAttached: (document, { stream, data: { undertjeneste, integrasjon, tilganger } }) => {
+      const before = document ?? {
+        integrasjonId: stream.id,
+        fiksOrgId: stream.tenant,
+        eier: integrasjon.eier,
+        global: integrasjon.global,
+        tilknyttet: [],
+        tilganger: [],
+      };
+      const held = new Set(before.tilganger.map(({ privilegium }) => privilegium));
+      const brought = tilganger.filter((privilegium) => !held.has(privilegium));
+      return {
+        ...before,
+        tilknyttet: [...before.tilknyttet, undertjeneste],
+        tilganger: [...before.tilganger, ...brought.map((privilegium) => ({ privilegium, undertjeneste }))],
+      };
+    },
+    IntegrationDetached: (document, { data: { undertjeneste } }) => {
+      const integrasjon = existing(document);
+      return {
+        ...integrasjon,
+        tilknyttet: integrasjon.tilknyttet.filter((attached) => attached !== undertjeneste),
+        tilganger: integrasjon.tilganger.filter((held) => held.undertjeneste !== undertjeneste),
+      };
+    },
+    DocumentStorageChosen: (document, { data: { lagring } }) => ({ ...existing(document), lagring }),
+    IntegrationDeleted: () => undefined,
+  },
+});
+
+/** An integration as an organisation sees it, with what it is and whose. */
+export interface SynligIntegrasjon extends IntegrasjonView {
+  readonly definisjon: Definisjon;
+  readonly eierNavn: string;
+}
+
+/** Puts together what the owner and the organisation each know. */
+async function seenBy(
+  documents: Documents,
+  fiksOrgId: string,
+  owned: readonly Document<IntegrasjonView>[],
+): Promise<SynligIntegrasjon[]> {
+  const names = new Map<string, string>();
+  for (const eier of new Set(owned.map(({ data }) => data.eier)))
+    names.set(eier, (await documents.get(organisasjoner, eier))?.data.navn ?? '');
+  const attached = await documents.find(integrasjoner, { where: { fiksOrgId }, limit: 10_000 });
+  const here = new Map(attached.documents.map(({ data }) => [data.integrasjonId, data]));
+  return owned.flatMap(({ data }) => {
+    if (!data.definisjon) return [];
+    const seen = here.get(data.integrasjonId) ?? { ...data, fiksOrgId, tilknyttet: [], tilganger: [] };
+    return [{ ...seen, definisjon: data.definisjon, eierNavn: names.get(data.eier) ?? '' }];
+  });
+}
+
+/** The organisation's own integrations and all global ones. */
+export class ListIntegrasjoner extends Query<readonly SynligIntegrasjon[]> {
+  constructor(
+    readonly actor: Actor,
+    readonly fiksOrgId: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListIntegrasjoner)
+export class ListIntegrasjonerHandler implements IQueryHandler<ListIntegrasjoner> {
+  constructor(
+    private readonly documents: Documents,
+    private readonly standings: Standings,
+  ) {}
+
+  async execute({ actor, fiksOrgId }: ListIntegrasjoner): Promise<readonly SynligIntegrasjon[]> {
+    await this.standings.requireReading(actor, 'konfigurasjon', fiksOrgId);
+    const [own, global] = await Promise.all([
+      this.documents.find(integrasjoner, { where: { fiksOrgId }, limit: 10_000 }),
+      this.documents.find(integrasjoner, { where: { global: 'true' }, limit: 10_000 }),
+    ]);
+    const owned = [...own.documents, ...global.documents].filter(({ data }) => data.definisjon);
+    const once = new Map(owned.map((document) => [document.key, document]));
+    return seenBy(this.documents, fiksOrgId, [...once.values()]);
+  }
+}
+
+/** Where an integration belongs: what a path that names only the integration has to find out. */
+export interface Located {
+  readonly integrasjonId: string;
+  readonly eier: string;
+  readonly definisjon: Definisjon;
+  readonly global: boolean;
+  /** The revision of the owner's stream. */
+  readonly revision: bigint;
+}
+
+/** Finds an integration by its id alone. Missing when there is none. Grants nothing: the command or reading decides. */
+export class LocateIntegrasjon extends Query<Located> {
+  constructor(readonly integrasjonId: string) {
+    super();
+  }
+}
+
+@QueryHandler(LocateIntegrasjon)
+export class LocateIntegrasjonHandler implements IQueryHandler<LocateIntegrasjon> {
+  constructor(private readonly documents: Documents) {}
+
+  async execute({ integrasjonId }: LocateIntegrasjon): Promise<Located> {
+    const found = await this.documents.find(integrasjoner, { where: { integrasjonId }, limit: 1 });
+    // The owner's document is the oldest: nobody can attach what is not made yet.
+    const [document] = found.documents;
+    if (!document?.data.definisjon) return refuseMissing();
+    const { eier, definisjon, global } = document.data;
+    return { integrasjonId, eier, definisjon, global, revision: document.revision };
+  }
+}
+
+/**
+ * One integration as an organisation sees it: its own, or a global one. Without an actor it is what the owner tells
+ * everyone of a global one.
+ */
+export class GetIntegrasjon extends Query<SynligIntegrasjon> {
+  constructor(
+    readonly actor: Actor | undefined,
+    readonly fiksOrgId: string,
+    readonly integrasjonId: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetIntegrasjon)
+export class GetIntegrasjonHandler implements IQueryHandler<GetIntegrasjon> {
+  constructor(
+    private readonly documents: Documents,
+    private readonly standings: Standings,
+  ) {}
+
+  async execute({ actor, fiksOrgId, integrasjonId }: GetIntegrasjon): Promise<SynligIntegrasjon> {
+    if (actor) await this.standings.requireReading(actor, 'konfigurasjon', fiksOrgId);
+    const found = await this.documents.find(integrasjoner, { where: { integrasjonId }, limit: 1 });
+    const [owned] = found.documents;
+    if (!owned || (!owned.data.global && owned.data.eier !== fiksOrgId)) return refuseMissing();
+    const [integrasjon] = await seenBy(this.documents, fiksOrgId, [owned]);
+    if (!integrasjon) return refuseMissing();
+    return actor ? integrasjon : { ...integrasjon, tilknyttet: [], tilganger: [] };
+  }
+}
+
+/** Whether an id and a password belong together. Says nothing of why not. */
+export class AuthenticateIntegrasjon extends Query<boolean> {
+  constructor(
+    readonly integrasjonId: string,
+    readonly passord: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(AuthenticateIntegrasjon)
+export class AuthenticateIntegrasjonHandler implements IQueryHandler<AuthenticateIntegrasjon> {
+  constructor(
+    private readonly documents: Documents,
+    private readonly secrets: Secrets,
+  ) {}
+
+  async execute({ integrasjonId, passord }: AuthenticateIntegrasjon): Promise<boolean> {
+    const found = await this.documents.find(integrasjoner, { where: { integrasjonId }, limit: 1 });
+    return this.secrets.matches(passord, found.documents[0]?.data.definisjon?.passordHash ?? '');
+  }
+}
+

@@ -1,0 +1,99 @@
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { v5 as uuidv5 } from 'uuid';
+import { Clock } from '../clock.js';
+import { derivedIds, Execute, type Executed, type Request } from '../execute.js';
+import { Signing, type SigningOutcome } from '../signing.js';
+import { refuseMissing } from '../access.js';
+
+/** The tjenestevedlegg for Min kommune that is in force. */
+export abstract class Tjenestevedlegg {
+  /** Id of the agreement in the agreement archive (uuid). */
+  abstract readonly avtaleUuid: string;
+  abstract readonly versjon: string;
+  abstract readonly navn: string;
+}
+
+/** `<fiksOrgId>_<uuid>`: says whose signing it is, so that the return need not be looked up. */
+const fiksOrgIdOf = (signeringId: string): string =>
+  /^([0-9a-f-]{36})_[0-9a-f-]{36}$/.exec(signeringId)?.[1] ?? refuseMissing();
+
+/** Starts the signing of the tjenestevedlegg in force. Answers where to send the browser. */
+export class StartSigning extends Command<Executed & { readonly url: string }> {
+  constructor(
+    readonly fiksOrgId: string,
+    /** Where the signing service sends the browser back, given the id of the signing. */
+    readonly returUrl: (signeringId: string) => string,
+    readonly request: Request,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(StartSigning)
+export class StartSigningHandler implements ICommandHandler<StartSigning> {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly signing: Signing,
+    private readonly tjenestevedlegg: Tjenestevedlegg,
+  ) {}
+
+  async execute({ fiksOrgId, returUrl, request }: StartSigning) {
+    const signeringId = `${fiksOrgId}_${uuidv5(`${request.commandId}/signering`, derivedIds)}`;
+    const { versjon, navn } = this.tjenestevedlegg;
+    const command = { type: 'StartTjenestevedleggSigning', data: { signeringId, versjon } } as const;
+    const executed = await this.commands.execute(new Execute('tjeneste', fiksOrgId, fiksOrgId, command, request));
+    const url = await this.signing.start({ signeringId, tittel: navn, returUrl: returUrl(signeringId) });
+    return { ...executed, url };
+  }
+}
+
+/** Asks the signing service how it went, and records it. */
+export class FinishSigning extends Command<SigningOutcome> {
+  constructor(
+    readonly signeringId: string,
+    /** What came back with the browser; proves nothing until the signing service has seen it. */
+    readonly statusToken: string,
+    readonly correlationId: string,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(FinishSigning)
+export class FinishSigningHandler implements ICommandHandler<FinishSigning> {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly signing: Signing,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ signeringId, statusToken, correlationId }: FinishSigning): Promise<SigningOutcome> {
+    const fiksOrgId = fiksOrgIdOf(signeringId);
+    const outcome = await this.signing.outcome(signeringId, statusToken);
+    if (outcome === 'VENTER') return outcome;
+    const command =
+      outcome === 'SIGNERT'
+        ? ({
+            type: 'RecordTjenestevedleggSigned',
+            data: { signeringId, signeringsdato: this.clock.now().slice(0, 10) },
+          } as const)
+        : ({ type: 'RecordTjenestevedleggRejected', data: { signeringId } } as const);
+    await this.commands.execute(
+      new Execute(
+        'tjeneste',
+        fiksOrgId,
+        fiksOrgId,
+        command,
+        {
+          actor: { kind: 'system', id: 'signering' },
+          commandId: uuidv5(`${signeringId}/${outcome}`, derivedIds),
+          correlationId,
+        },
+        undefined,
+        // The date is of the first time that the browser came back.
+        { signeringId, outcome },
+      ),
+    );
+    return outcome;
+  }
+}

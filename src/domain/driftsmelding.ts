@@ -1,0 +1,106 @@
+import { same } from './kernel/changes.js';
+import { refuse } from './kernel/domain-error.js';
+import type { Decider, Event, Nothing } from './kernel/decider.js';
+import { requireOpen } from './standing.js';
+import type { Lenke } from './values/lenke.js';
+import type { Driftsmeldingstekst, Lenketekst } from './values/text.js';
+import { parseTidsperiode, type Tidsperiode } from './values/tidsperiode.js';
+
+/** The page that a driftsmelding stands on. FORSENDELSE is "Post fra kommunen". */
+export const kategorier = ['FAKTURA', 'FORSENDELSE', 'EIENDOM', 'SAK', 'SKJEMA'] as const;
+export type Kategori = (typeof kategorier)[number];
+
+/** The severity of a driftsmelding. */
+export const meldingTyper = ['INFORMASJON', 'ADVARSEL', 'FEIL'] as const;
+export type MeldingType = (typeof meldingTyper)[number];
+
+export interface Innhold {
+  readonly innhold: Driftsmeldingstekst;
+  readonly kategori: Kategori;
+  readonly meldingType: MeldingType;
+  /** A link has a text, and a text a link: both or none. */
+  readonly url?: Lenke;
+  readonly urlTekst?: Lenketekst;
+}
+export interface Driftsmelding extends Innhold, Tidsperiode {}
+
+export type DriftsmeldingEvent =
+  | Event<'DriftsmeldingPublished', Driftsmelding>
+  | Event<'DriftsmeldingChanged', Innhold>
+  | Event<'DriftsmeldingPeriodChanged', Tidsperiode>
+  | Event<'DriftsmeldingWithdrawn', Nothing>;
+
+type State =
+  | { readonly status: 'unknown' }
+  | { readonly status: 'published'; readonly innhold: Innhold; readonly periode: Tidsperiode }
+  | { readonly status: 'withdrawn' };
+
+/** A message to citizens about how things work just now, on one page, for ever or for a while. */
+export const driftsmelding = {
+  name: 'driftsmelding',
+  initialState: { status: 'unknown' } as State,
+  guard: (_state, { standing }) => {
+    requireOpen(standing);
+  },
+  evolve: {
+    DriftsmeldingPublished: (_state, melding) => ({
+      status: 'published',
+      innhold: innholdOf(melding),
+      periode: periodeOf(melding),
+    }),
+    DriftsmeldingChanged: (state, innhold) => ({ ...published(state), innhold }),
+    DriftsmeldingPeriodChanged: (state, periode) => ({ ...published(state), periode }),
+    DriftsmeldingWithdrawn: () => ({ status: 'withdrawn' }),
+  },
+  decide: {
+    PublishDriftsmelding(state: State, melding: Driftsmelding): readonly DriftsmeldingEvent[] {
+      const data = { ...innholdOf(melding), ...parseTidsperiode(melding) };
+      requireLinkWithText(data);
+      if (state.status === 'unknown') return [{ type: 'DriftsmeldingPublished', data }];
+      if (state.status === 'published' && same({ ...state.innhold, ...state.periode }, data)) return [];
+      return refuse('conflict', 'DRIFTSMELDING_FINNES', 'Det finnes allerede en driftsmelding med denne id-en.');
+    },
+
+    ChangeDriftsmelding(state: State, innhold: Innhold): readonly DriftsmeldingEvent[] {
+      const current = published(state);
+      requireLinkWithText(innhold);
+      return same(current.innhold, innhold) ? [] : [{ type: 'DriftsmeldingChanged', data: innhold }];
+    },
+
+    /** How an earlier message is used again: same id, new period. */
+    ChangeDriftsmeldingPeriod(state: State, periode: Tidsperiode): readonly DriftsmeldingEvent[] {
+      const current = published(state);
+      const data = parseTidsperiode(periode);
+      return same(current.periode, data) ? [] : [{ type: 'DriftsmeldingPeriodChanged', data }];
+    },
+
+    WithdrawDriftsmelding(state: State): readonly DriftsmeldingEvent[] {
+      if (state.status === 'withdrawn') return [];
+      published(state);
+      return [{ type: 'DriftsmeldingWithdrawn', data: {} }];
+    },
+  },
+} satisfies Decider<State, DriftsmeldingEvent>;
+
+function published(state: State): Extract<State, { status: 'published' }> {
+  if (state.status !== 'published') refuse('missing', 'IKKE_FUNNET', 'Fant ikke driftsmeldingen.');
+  return state;
+}
+
+function requireLinkWithText({ url, urlTekst }: Innhold): void {
+  if ((url === undefined) !== (urlTekst === undefined))
+    refuse('invalid', 'LENKE_UTEN_TEKST', 'En lenke må ha en lenketekst, og en lenketekst må ha en lenke.');
+}
+
+const innholdOf = ({ innhold, kategori, meldingType, url, urlTekst }: Innhold): Innhold => ({
+  innhold,
+  kategori,
+  meldingType,
+  ...(url !== undefined && { url }),
+  ...(urlTekst !== undefined && { urlTekst }),
+});
+const periodeOf = ({ startDato, sluttDato }: Tidsperiode): Tidsperiode => ({
+  ...(startDato !== undefined && { startDato }),
+  ...(sluttDato !== undefined && { sluttDato }),
+});
+

@@ -1,0 +1,58 @@
+import { changed, isEmpty, same, type Changes } from './kernel/changes.js';
+import { refuse } from './kernel/domain-error.js';
+import type { Decider, Event, Nothing } from './kernel/decider.js';
+import { requireOpen } from './standing.js';
+import type { Lenkemal } from './values/lenkemal.js';
+import type { Tittel } from './values/text.js';
+
+export interface Eiendomslenke {
+  readonly tittel: Tittel;
+  readonly mal: Lenkemal;
+}
+
+export type EiendomslenkeEvent =
+  | Event<'EiendomslenkeCreated', Eiendomslenke>
+  | Event<'EiendomslenkeChanged', Partial<Eiendomslenke>>
+  | Event<'EiendomslenkeRemoved', Nothing>;
+
+type State =
+  | { readonly status: 'unknown' }
+  | { readonly status: 'listed'; readonly innhold: Eiendomslenke }
+  | { readonly status: 'removed' };
+
+/** A link of the kommune's own on every property within it: plain, or filled in with the number of the property. */
+export const eiendomslenke = {
+  name: 'eiendomslenke',
+  initialState: { status: 'unknown' } as State,
+  guard: (_state, { standing }) => {
+    requireOpen(standing);
+  },
+  evolve: {
+    EiendomslenkeCreated: (_state, innhold) => ({ status: 'listed', innhold }),
+    EiendomslenkeChanged: (state, change) => ({ status: 'listed', innhold: { ...listed(state), ...change } }),
+    EiendomslenkeRemoved: () => ({ status: 'removed' }),
+  },
+  decide: {
+    CreateEiendomslenke(state: State, innhold: Eiendomslenke): readonly EiendomslenkeEvent[] {
+      if (state.status === 'unknown') return [{ type: 'EiendomslenkeCreated', data: innhold }];
+      if (state.status === 'listed' && same(state.innhold, innhold)) return [];
+      return refuse('conflict', 'EIENDOMSLENKE_FINNES', 'Det finnes allerede en eiendomslenke med denne id-en.');
+    },
+
+    ChangeEiendomslenke(state: State, change: Changes<Eiendomslenke>): readonly EiendomslenkeEvent[] {
+      const data = changed(listed(state), change);
+      return isEmpty(data) ? [] : [{ type: 'EiendomslenkeChanged', data }];
+    },
+
+    RemoveEiendomslenke(state: State): readonly EiendomslenkeEvent[] {
+      if (state.status === 'removed') return [];
+      listed(state);
+      return [{ type: 'EiendomslenkeRemoved', data: {} }];
+    },
+  },
+} satisfies Decider<State, EiendomslenkeEvent>;
+
+function listed(state: State): Eiendomslenke {
+  if (state.status !== 'listed') refuse('missing', 'IKKE_FUNNET', 'Fant ikke eiendomslenken.');
+  return state.innhold;
+}

@@ -1,0 +1,90 @@
+import { same } from './kernel/changes.js';
+import { refuse } from './kernel/domain-error.js';
+import type { Decider, Event } from './kernel/decider.js';
+import type { Kommunenummer } from './values/kommunenummer.js';
+import type { Organisasjonsnavn } from './values/text.js';
+import type { Organisasjonsnummer } from './values/organisasjonsnummer.js';
+import type { PersonId } from './values/person-id.js';
+
+/** The types of organisation that KS Fiks knows (konfigurasjon-api v1). */
+export const organisasjonstyper = [
+  'UKJENT',
+  'KOMMUNE',
+  'FYLKESKOMMUNE',
+  'KOMMUNAL_VIRKSOMHET',
+  'STATLIG_VIRKSOMHET',
+  'LEVERANDOR',
+] as const;
+export type Organisasjonstype = (typeof organisasjonstyper)[number];
+
+export interface Registrering {
+  readonly type: Organisasjonstype;
+  readonly navn: Organisasjonsnavn;
+  readonly orgnr: Organisasjonsnummer;
+  /** Only a kommune has one. */
+  readonly kommunenr?: Kommunenummer;
+}
+
+export type OrganisasjonEvent =
+  | Event<'OrganisasjonRegistered', Registrering>
+  | Event<'HovedavtaleRecorded', { readonly signeringsdato: string }>
+  | Event<'AdministratorAppointed', { readonly personId: PersonId }>
+  | Event<'AdministratorDismissed', { readonly personId: PersonId }>;
+
+interface State {
+  readonly registrering?: Registrering;
+  readonly harHovedavtale: boolean;
+  readonly administratorer: ReadonlySet<PersonId>;
+}
+
+/** An organisation on the platform: who it is, whether it has a hovedavtale, and who administers it. */
+export const organisasjon = {
+  name: 'organisasjon',
+  initialState: { harHovedavtale: false, administratorer: new Set() } as State,
+  evolve: {
+    OrganisasjonRegistered: (state, registrering) => ({ ...state, registrering }),
+    HovedavtaleRecorded: (state) => ({ ...state, harHovedavtale: true }),
+    AdministratorAppointed: (state, { personId }) => ({
+      ...state,
+      administratorer: new Set([...state.administratorer, personId]),
+    }),
+    AdministratorDismissed: (state, { personId }) => ({
+      ...state,
+      administratorer: new Set([...state.administratorer].filter((id) => id !== personId)),
+    }),
+  },
+  decide: {
+    RegisterOrganisasjon(state: State, registrering: Registrering): readonly OrganisasjonEvent[] {
+      if (registrering.type === 'KOMMUNE' && registrering.kommunenr === undefined)
+        refuse('invalid', 'KOMMUNENUMMER_MANGLER', 'En kommune må ha kommunenummer.');
+      if (registrering.type !== 'KOMMUNE' && registrering.kommunenr !== undefined)
+        refuse('invalid', 'KOMMUNENUMMER_IKKE_TILLATT', 'Bare en kommune kan ha kommunenummer.');
+      if (!state.registrering) return [{ type: 'OrganisasjonRegistered', data: registrering }];
+      if (same(state.registrering, registrering)) return [];
+      return refuse('conflict', 'ORGANISASJON_FINNES', 'Organisasjonen er allerede registrert med andre opplysninger.');
+    },
+
+    RecordHovedavtale(state: State, avtale: { readonly signeringsdato: string }): readonly OrganisasjonEvent[] {
+      requireRegistered(state);
+      return state.harHovedavtale ? [] : [{ type: 'HovedavtaleRecorded', data: avtale }];
+    },
+
+    AppointAdministrator(state: State, { personId }: { readonly personId: PersonId }): readonly OrganisasjonEvent[] {
+      requireRegistered(state);
+      return state.administratorer.has(personId) ? [] : [{ type: 'AdministratorAppointed', data: { personId } }];
+    },
+
+    DismissAdministrator(state: State, { personId }: { readonly personId: PersonId }): readonly OrganisasjonEvent[] {
+      requireRegistered(state);
+      if (!state.administratorer.has(personId)) return [];
+      if (state.administratorer.size === 1)
+        refuse('conflict', 'SISTE_ADMINISTRATOR', 'Organisasjonen må ha minst én administrator. Utnevn en ny før du fjerner den siste.');
+      return [{ type: 'AdministratorDismissed', data: { personId } }];
+    },
+  },
+} satisfies Decider<State, OrganisasjonEvent>;
+
+function requireRegistered(state: State): void {
+  if (!state.registrering) refuse('missing', 'IKKE_FUNNET', 'Fant ikke organisasjonen.');
+}
+

@@ -1,0 +1,33 @@
+import type { organisasjon, Organisasjonstype } from './organisasjon.js';
+import { isTjenesteadministrator, refuseUnsigned, type tjeneste } from './tjeneste.js';
+import type { PersonId } from './values/person-id.js';
+import type { Undertjeneste } from './values/undertjeneste.js';
+
+/** Where an organisation stands in taking Min kommune in use, and who acts for it: what other aggregates rest on. */
+export interface Standing {
+  /** Missing when the organisation is not registered. */
+  readonly type?: Organisasjonstype;
+  readonly harHovedavtale: boolean;
+  readonly tjenestevedleggSigned: boolean;
+  isAdministrator(personId: string): boolean;
+  isTjenesteadministrator(personId: string, undertjeneste: Undertjeneste): boolean;
+}
+
+/** Derives the standing from the two aggregates that hold it. */
+export function standingOf(
+  org: typeof organisasjon.initialState,
+  minKommune: typeof tjeneste.initialState,
+): Standing {
+  return {
+    ...(org.registrering && { type: org.registrering.type }),
+    harHovedavtale: org.harHovedavtale,
+    tjenestevedleggSigned: minKommune.signedVersjon !== undefined,
+    isAdministrator: (personId) => org.administratorer.has(personId as PersonId),
+    isTjenesteadministrator: (personId, undertjeneste) => isTjenesteadministrator(minKommune, undertjeneste, personId),
+  };
+}
+
+/** Refuses when the undertjenester of the organisation are not open yet: the guard of everything under them. */
+export function requireOpen(standing: Standing): void {
+  if (!standing.tjenestevedleggSigned) refuseUnsigned();
+}

@@ -1,0 +1,158 @@
+import { refuse } from './kernel/domain-error.js';
+import type { Context, Decider, Event } from './kernel/decider.js';
+import type { PersonId } from './values/person-id.js';
+import type { Undertjeneste } from './values/undertjeneste.js';
+
+/** The code of Min kommune among the services of the platform; its undertjenester have their own names as codes. */
+export const tjenestekode = 'MIN_KOMMUNE';
+export type Tjenestekode = typeof tjenestekode | Undertjeneste;
+
+/** The resources that taking the service in use creates: one for Min kommune, one under it per undertjeneste. */
+export type Ressurser = Readonly<Record<Tjenestekode, string>>;
+
+export type TjenesteEvent =
+  | Event<'TjenesteAdopted', { readonly ressurser: Ressurser }>
+  | Event<'TjenestevedleggSigningStarted', Signering & { readonly startetAv: string }>
+  | Event<'TjenestevedleggSigned', Signering & { readonly signertAv: string; readonly signeringsdato: string }>
+  | Event<'TjenestevedleggRejected', Signering>
+  | Event<'TjenesteConfigured', { readonly kode: Tjenestekode }>
+  | Event<'TjenesteadministratorAdded', Tjenesteadministrator>
+  | Event<'TjenesteadministratorRemoved', Tjenesteadministrator>;
+
+interface Signering {
+  /** Our reference to the signing job; holds nothing personal. */
+  readonly signeringId: string;
+  /** The version of the tjenestevedlegg that is put forward. */
+  readonly versjon: string;
+}
+interface Tjenesteadministrator {
+  readonly undertjeneste: Undertjeneste;
+  readonly personId: PersonId;
+}
+
+interface State {
+  readonly adopted: boolean;
+  readonly pending?: Signering & { readonly startetAv: string };
+  readonly ended: ReadonlySet<string>;
+  readonly signedVersjon?: string;
+  readonly configured: ReadonlySet<Tjenestekode>;
+  readonly tjenesteadministratorer: ReadonlySet<string>;
+}
+
+const keyOf = ({ undertjeneste, personId }: Tjenesteadministrator) => `${undertjeneste}/${personId}`;
+
+/** Whether the person administers the undertjeneste. */
+export const isTjenesteadministrator = (state: State, undertjeneste: Undertjeneste, personId: string): boolean =>
+  state.tjenesteadministratorer.has(keyOf({ undertjeneste, personId: personId as PersonId }));
+
+/** "Min kommune" in one organisation: taken in use, agreed by signature, and administered. */
+export const tjeneste = {
+  name: 'tjeneste',
+  initialState: {
+    adopted: false,
+    ended: new Set(),
+    configured: new Set(),
+    tjenesteadministratorer: new Set(),
+  } as State,
+  evolve: {
+    TjenesteAdopted: (state) => ({ ...state, adopted: true }),
+    TjenestevedleggSigningStarted: (state, pending) => ({ ...state, pending }),
+    TjenestevedleggSigned: (state, { signeringId, versjon }) => ({
+      ...ended(state, signeringId),
+      signedVersjon: versjon,
+    }),
+    TjenestevedleggRejected: (state, { signeringId }) => ended(state, signeringId),
+    TjenesteConfigured: (state, { kode }) => ({ ...state, configured: new Set([...state.configured, kode]) }),
+    TjenesteadministratorAdded: (state, added) => ({
+      ...state,
+      tjenesteadministratorer: new Set([...state.tjenesteadministratorer, keyOf(added)]),
+    }),
+    TjenesteadministratorRemoved: (state, removed) => ({
+      ...state,
+      tjenesteadministratorer: new Set([...state.tjenesteadministratorer].filter((key) => key !== keyOf(removed))),
+    }),
+  },
+  decide: {
+    AdoptTjeneste(
+      state: State,
+      { ressurser }: { readonly ressurser: Ressurser },
+      { standing }: Context,
+    ): readonly TjenesteEvent[] {
+      if (state.adopted) return [];
+      if (standing.type !== 'KOMMUNE' && standing.type !== 'FYLKESKOMMUNE')
+        refuse('conflict', 'TJENESTE_IKKE_TILGJENGELIG', 'Bare kommuner og fylkeskommuner kan ta Min kommune i bruk.');
+      if (!standing.harHovedavtale)
+        refuse('conflict', 'HOVEDAVTALE_MANGLER', 'Organisasjonen må ha hovedavtale før den kan ta Min kommune i bruk.');
+      return [{ type: 'TjenesteAdopted', data: { ressurser } }];
+    },
+
+    StartTjenestevedleggSigning(state: State, signering: Signering, { actor }: Context): readonly TjenesteEvent[] {
+      if (!state.adopted)
+        refuse('conflict', 'TJENESTE_IKKE_TATT_I_BRUK', 'Ta Min kommune i bruk før tjenestevedlegget signeres.');
+      if (state.signedVersjon === signering.versjon)
+        refuse('conflict', 'TJENESTEVEDLEGG_ALLEREDE_SIGNERT', 'Gjeldende versjon av tjenestevedlegget er allerede signert.');
+      const { signeringId, versjon } = signering;
+      if (state.ended.has(signeringId))
+        refuse('conflict', 'SIGNERING_AVSLUTTET', 'Denne signeringen er avsluttet. Start en ny.');
+      return state.pending?.signeringId === signeringId
+        ? []
+        : [{ type: 'TjenestevedleggSigningStarted', data: { signeringId, versjon, startetAv: actor } }];
+    },
+
+    RecordTjenestevedleggSigned(
+      state: State,
+      { signeringId, signeringsdato }: { readonly signeringId: string; readonly signeringsdato: string },
+    ): readonly TjenesteEvent[] {
+      if (state.ended.has(signeringId)) return [];
+      const { versjon, startetAv } = requirePending(state, signeringId);
+      return [{ type: 'TjenestevedleggSigned', data: { signeringId, versjon, signertAv: startetAv, signeringsdato } }];
+    },
+
+    RecordTjenestevedleggRejected(
+      state: State,
+      { signeringId }: { readonly signeringId: string },
+    ): readonly TjenesteEvent[] {
+      if (state.ended.has(signeringId)) return [];
+      const { versjon } = requirePending(state, signeringId);
+      return [{ type: 'TjenestevedleggRejected', data: { signeringId, versjon } }];
+    },
+
+    /** The second of the platform's two flags: initialised (adopted) and then configured. */
+    ConfigureTjeneste(state: State, { kode }: { readonly kode: Tjenestekode }): readonly TjenesteEvent[] {
+      requireSigned(state);
+      return state.configured.has(kode) ? [] : [{ type: 'TjenesteConfigured', data: { kode } }];
+    },
+
+    AddTjenesteadministrator(state: State, added: Tjenesteadministrator): readonly TjenesteEvent[] {
+      requireSigned(state);
+      return state.tjenesteadministratorer.has(keyOf(added)) ? [] : [{ type: 'TjenesteadministratorAdded', data: added }];
+    },
+
+    RemoveTjenesteadministrator(state: State, removed: Tjenesteadministrator): readonly TjenesteEvent[] {
+      requireSigned(state);
+      return state.tjenesteadministratorer.has(keyOf(removed))
+        ? [{ type: 'TjenesteadministratorRemoved', data: removed }]
+        : [];
+    },
+  },
+} satisfies Decider<State, TjenesteEvent>;
+
+function ended({ pending, ...state }: State, signeringId: string): State {
+  const others = pending && pending.signeringId !== signeringId ? { pending } : {};
+  return { ...state, ...others, ended: new Set([...state.ended, signeringId]) };
+}
+
+function requirePending(state: State, signeringId: string): NonNullable<State['pending']> {
+  if (state.pending?.signeringId !== signeringId)
+    refuse('missing', 'SIGNERING_IKKE_FUNNET', 'Fant ikke signeringen, eller den er erstattet av en nyere.');
+  return state.pending;
+}
+
+function requireSigned(state: State): void {
+  if (state.signedVersjon === undefined) refuseUnsigned();
+}
+
+/** The refusal of everything under the undertjenester before the tjenestevedlegg is signed. */
+export function refuseUnsigned(): never {
+  refuse('conflict', 'TJENESTEVEDLEGG_IKKE_SIGNERT', 'Tjenestevedlegget må være signert før undertjenesten kan settes opp.');
+}

@@ -1,0 +1,50 @@
+import { refuse } from '../kernel/domain-error.js';
+import type { Branded } from './branded.js';
+import { parseKommunenummer, type Kommunenummer } from './kommunenummer.js';
+
+/** The number of a property. Texts of digits without leading zeros, except kommunenummer; `0` where there is no part. */
+export type Matrikkelnummer = Branded<
+  {
+    readonly kommunenummer: Kommunenummer;
+    readonly gardsnummer: string;
+    readonly bruksnummer: string;
+    readonly festenummer: string;
+    readonly seksjonsnummer: string;
+  },
+  'Matrikkelnummer'
+>;
+
+/** `3807-60/38[/fnr[/snr]]`, or `60/38…` within a known kommune. */
+const slashed = /^(?:(\d*)-)?(\d+)\/(\d+)(?:\/(\d+)(?:\/(\d+))?)?$/;
+/** `kkkk-ggggg-bbbb-ffff-ssss`: a key with fixed widths, padded with zeros. */
+const padded = /^(\d{4})-(\d{5})-(\d{4})-(\d{4})-0(\d{3})$/;
+
+/** Reads the forms in use; the short one (`60/38`) only when the kommune is told. */
+export function parseMatrikkelnummer(text: string, i: { readonly kommunenummer?: Kommunenummer } = {}): Matrikkelnummer {
+  const [, kommunenummer = i.kommunenummer, gnr, bnr, fnr = '0', snr = '0'] =
+    padded.exec(text) ?? slashed.exec(text) ?? [];
+  if (gnr === undefined || bnr === undefined)
+    invalid('Skriv matrikkelnummeret som kommunenummer-gårdsnummer/bruksnummer, for eksempel 3807-60/38.');
+  if (kommunenummer === undefined) invalid('Kommunenummeret mangler. Skriv for eksempel 3807-60/38.');
+  return {
+    kommunenummer: parseKommunenummer(kommunenummer),
+    gardsnummer: part('Gårdsnummeret', gnr, 5, 1),
+    bruksnummer: part('Bruksnummeret', bnr, 4, 1),
+    festenummer: part('Festenummeret', fnr, 4),
+    seksjonsnummer: part('Seksjonsnummeret', snr, 3),
+  } as Matrikkelnummer;
+}
+
+/** The form of Fiks: every part, `3807-60/38/0/0`. */
+export const formatFiks = (nummer: Matrikkelnummer): string =>
+  `${nummer.kommunenummer}-${nummer.gardsnummer}/${nummer.bruksnummer}/${nummer.festenummer}/${nummer.seksjonsnummer}`;
+
+function part(navn: string, digits: string, maxDigits: number, least = 0): string {
+  if (digits.length > maxDigits) invalid(`${navn} kan ha høyst ${maxDigits} siffer.`);
+  if (Number(digits) < least) invalid(`${navn} kan ikke være 0.`);
+  return String(Number(digits));
+}
+
+function invalid(detail: string): never {
+  refuse('invalid', 'UGYLDIG_MATRIKKELNUMMER', detail);
+}

@@ -1,0 +1,75 @@
+import { type Append, type EventMetadata, parseStreamName, streamName } from '../application/event-store.js';
+
+/** The version that new events are written with. Raise it with every upcaster. */
+export const currentSchemaVersion = 1;
+
+/** An event's content, as it was stored or as the program knows it now. */
+export interface StoredEvent {
+  readonly type: string;
+  readonly data: object;
+  readonly metadata: EventMetadata;
+}
+
+/** Lifts events of a type that were stored before a schema version to what they are called and hold since then. */
+export interface Upcaster {
+  readonly type: string;
+  readonly before: number;
+  /** The new name, when the event has got one. */
+  readonly to?: string;
+  readonly lift: (data: object) => object;
+}
+
+/** In the order they were added: an old event passes through all that concern it. Add at the end; edit none. */
+export const upcasters: readonly Upcaster[] = [];
+
+/** The event as the program knows it now. */
+export function decode<E extends StoredEvent>(stored: E, table: readonly Upcaster[] = upcasters): E {
+  let event = stored;
+  for (const { type, before, to, lift } of table) {
+    if (event.type !== type || event.metadata.schemaVersion >= before) continue;
+    const metadata = { ...event.metadata, schemaVersion: before };
+    event = { ...event, type: to ?? type, data: lift(event.data), metadata };
+  }
+  return event;
+}
+
+/** The names that events of these types may be stored under: their own, and the old ones that are lifted to them. */
+export function storedTypes(types: readonly string[], table: readonly Upcaster[] = upcasters): string[] {
+  const names = new Set(types);
+  for (const { type, to } of table.toReversed()) if (to !== undefined && names.has(to)) names.add(type);
+  return [...names];
+}
+
+/** An append as it is stored: everything checked, data and metadata as JSON text. */
+export interface EncodedAppend {
+  readonly stream: string;
+  readonly expected: Append['expected'];
+  readonly events: readonly { readonly id: string; readonly type: string; readonly data: string; readonly metadata: string }[];
+  /** Roughly, in characters. */
+  readonly size: number;
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+// Control characters and halves of surrogate pairs: text that not every store can hold and give back.
+const unstorable = /[\p{Cc}\p{Cs}]/u;
+
+/** Throws `RangeError` on what no store could keep: no events, a stream name or event id of the wrong form, … */
+export function encode({ stream, expected, events }: Append): EncodedAppend {
+  if (events.length === 0) throw new RangeError('An append needs at least one event');
+  const name = streamName(stream);
+  const { aggregate, tenant, id } = parseStreamName(name);
+  if (aggregate !== stream.aggregate || tenant !== stream.tenant || id !== stream.id) {
+    throw new RangeError(`Not a stream that can be named: ${name}`);
+  }
+  if (unstorable.test(name) || name.length > 500) throw new RangeError('A stream name is at most 500 printable characters');
+  let size = 0;
+  const encoded = events.map((event) => {
+    const eventId = event.id.toLowerCase();
+    if (!uuid.test(eventId)) throw new RangeError(`Not an event id (uuid): ${event.id}`);
+    if (event.type === '' || unstorable.test(event.type)) throw new RangeError('An event needs a type of printable characters');
+    const [data, metadata] = [JSON.stringify(event.data), JSON.stringify(event.metadata)];
+    size += data.length + metadata.length + 200;
+    return { id: eventId, type: event.type, data, metadata };
+  });
+  return { stream: name, expected, events: encoded, size };
+}

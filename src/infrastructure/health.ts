@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { EventStore } from '../application/event-store.js';
+import { Health, type HealthReport } from '../application/health.js';
+import { ViewStore } from './view-store.js';
+
+/** Asks the log and the views themselves. */
+@Injectable()
+export class StoresHealth extends Health {
+  constructor(
+    private readonly store: EventStore,
+    private readonly views: ViewStore,
+  ) {
+    super();
+  }
+
+  async report(): Promise<HealthReport> {
+    try {
+      const [head, checkpoints] = await Promise.all([this.store.head(), this.views.checkpoints()]);
+      return {
+        status: checkpoints.some(({ failure, serving }) => failure && serving) ? 'svekket' : 'oppe',
+        loggposisjon: head.toString(),
+        visninger: checkpoints.map(({ name, version, position, serving, failure }) => ({
+          navn: name,
+          versjon: version,
+          etterslep: Math.max(0, Number(head - position)),
+          iBruk: serving,
+          ...(failure && {
+            stoppet: `posisjon ${failure.position}, hendelse ${failure.eventId}: ${failure.message}`,
+          }),
+        })),
+      };
+    } catch {
+      return { status: 'nede', visninger: [] };
+    }
+  }
+}

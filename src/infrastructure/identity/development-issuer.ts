@@ -1,0 +1,65 @@
+import { jwtVerify, SignJWT } from 'jose';
+import type { Actor } from '../../application/actor.js';
+import { Identity, NotAuthenticated } from '../../application/identity.js';
+import { Persons } from '../../application/persons.js';
+import { parseFodselsnummer } from '../../domain/values/fodselsnummer.js';
+import type { Config } from '../config.js';
+import { keyFile } from '../crypto/key-file.js';
+import type { Persona } from './personas.js';
+
+const issuer = 'min-kommune-utvikling';
+
+/**
+ * Issues and verifies tokens for development: anybody who can read the data folder can be anybody. It therefore refuses
+ * to exist in production.
+ */
+export class DevelopmentIssuer {
+  private constructor(private readonly key: Buffer) {}
+
+  static open({ environment, dataDir }: Pick<Config, 'environment' | 'dataDir'>): DevelopmentIssuer {
+    if (environment === 'production')
+      throw new Error('Utviklingsutstederen av tokener kan ikke brukes i produksjon (NODE_ENV=production).');
+    return new DevelopmentIssuer(keyFile(dataDir, 'development-issuer.key'));
+  }
+
+  /** A bearer token for a persona, good for 12 hours. */
+  issue(persona: Persona): Promise<string> {
+    const claims =
+      persona.kind === 'plattform'
+        ? { rolle: 'PLATTFORM' }
+        : { pid: persona.fnr, name: persona.navn, revisorFor: persona.revisorFor };
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: 'HS256' })
+      .setIssuer(issuer)
+      .setIssuedAt()
+      .setExpirationTime('12h')
+      .sign(this.key);
+  }
+
+  /** The claims of a token of ours that is still good. */
+  async verify(token: string): Promise<Readonly<Record<string, unknown>>> {
+    const { payload } = await jwtVerify(token, this.key, { issuer, algorithms: ['HS256'], clockTolerance: 10 });
+    return payload;
+  }
+}
+
+/** Tells actors from the development issuer's tokens. */
+export class DevelopmentIdentity extends Identity {
+  constructor(
+    private readonly issuer: DevelopmentIssuer,
+    private readonly persons: Persons,
+  ) {
+    super();
+  }
+
+  async authenticate(bearer: string): Promise<Actor> {
+    const claims = await this.issuer.verify(bearer).catch(() => {
+      throw new NotAuthenticated();
+    });
+    if (claims.rolle === 'PLATTFORM') return { kind: 'plattform', id: 'utvikling' };
+    const fnr = parseFodselsnummer(String(claims.pid), { syntetiske: true });
+    const id = await this.persons.identify({ fnr, ...(typeof claims.name === 'string' && { navn: claims.name }) });
+    const revisorFor = Array.isArray(claims.revisorFor) ? claims.revisorFor.map(String) : undefined;
+    return { kind: 'person', id, ...(revisorFor && { revisorFor }) };
+  }
+}

@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import { Persons, type Person } from '../../application/persons.js';
+import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
+import type { PersonId } from '../../domain/values/person-id.js';
+
+/** Persons in memory, for tests. */
+export class MemoryPersons extends Persons {
+  private readonly ids = new Map<Fodselsnummer, PersonId>();
+  private readonly persons = new Map<PersonId, Person>();
+
+  identify(person: Person): Promise<PersonId> {
+    const id = this.ids.get(person.fnr) ?? (randomUUID() as PersonId);
+    this.ids.set(person.fnr, id);
+    this.persons.set(id, { ...this.persons.get(id), ...person });
+    return Promise.resolve(id);
+  }
+
+  find(fnr: Fodselsnummer): Promise<PersonId | undefined> {
+    return Promise.resolve(this.ids.get(fnr));
+  }
+
+  reveal(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, Person>> {
+    const known = ids.flatMap((id) => {
+      const person = this.persons.get(id);
+      return person ? [[id, person] as const] : [];
+    });
+    return Promise.resolve(new Map(known));
+  }
+}

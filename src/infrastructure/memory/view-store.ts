@@ -1,0 +1,174 @@
+import type { Condition, Document, Found, Search } from '../../application/documents.js';
+import type { AnyProjection, Projection } from '../../application/projection.js';
+import { CheckpointMoved, ViewStore, type Checkpoint, type Tenure, type ViewChange } from '../view-store.js';
+
+interface Kept {
+  checkpoint: Checkpoint;
+  documents: Map<string, Document<object>>;
+}
+
+/** Views in memory, for tests. */
+export class MemoryViewStore extends ViewStore {
+  private readonly kept = new Map<string, Kept>();
+  private readonly waiting = new Set<() => void>();
+  private taken = false;
+
+  prepare(views: readonly AnyProjection[]): Promise<void> {
+    for (const { name, version } of views) {
+      const serving = [...this.kept.values()].find(({ checkpoint }) => checkpoint.name === name && checkpoint.serving);
+      for (const [key, { checkpoint }] of this.kept)
+        if (checkpoint.name === name && serving && checkpoint.version < serving.checkpoint.version) this.kept.delete(key);
+      if (!this.kept.has(keyOf({ name, version })))
+        this.kept.set(keyOf({ name, version }), {
+          checkpoint: { name, version, position: 0n, serving: serving === undefined },
+          documents: new Map(),
+        });
+    }
+    return Promise.resolve();
+  }
+
+  checkpoints(): Promise<readonly Checkpoint[]> {
+    return Promise.resolve([...this.kept.values()].map(({ checkpoint }) => checkpoint));
+  }
+
+  takeTenure(): Promise<Tenure | undefined> {
+    if (this.taken) return Promise.resolve(undefined);
+    this.taken = true;
+    return Promise.resolve({
+      lost: new AbortController().signal,
+      load: (view, keys) => {
+        const { documents } = this.own(view);
+        const found = keys.map((key) => documents.get(key)).filter((document) => document !== undefined);
+        return Promise.resolve(new Map(found.map((document) => [document.key, structuredClone(document)])));
+      },
+      commit: (changes) => this.commit(changes),
+      serve: (view) => {
+        for (const kept of this.kept.values())
+          if (kept.checkpoint.name === view.name)
+            kept.checkpoint = { ...kept.checkpoint, serving: kept.checkpoint.version === view.version };
+        return Promise.resolve();
+      },
+      recordFailure: (view, failure) => {
+        const kept = this.own(view);
+        const { failure: _, ...rest } = kept.checkpoint;
+        kept.checkpoint = failure ? { ...rest, failure } : rest;
+        return Promise.resolve();
+      },
+      release: () => {
+        this.taken = false;
+        return Promise.resolve();
+      },
+    });
+  }
+
+  get<D extends object>(view: Projection<D>, key: string): Promise<Document<D> | undefined> {
+    return Promise.resolve(structuredClone(this.served(view).documents.get(key)) as Document<D> | undefined);
+  }
+
+  find<D extends object>(view: Projection<D>, search: Search<D>): Promise<Found<D>> {
+    const { orderBy, descending, offset = 0, limit = 50 } = search;
+    const up = descending ? -1 : 1;
+    const found = this.matching(view, search).sort((a, b) => {
+      const order = orderBy ? compare(textOf(a, orderBy), textOf(b, orderBy)) : compare(a.position, b.position);
+      return up * (order || compare(a.key, b.key));
+    });
+    return Promise.resolve({
+      documents: structuredClone(found.slice(offset, offset + limit)) as unknown as Document<D>[],
+      total: found.length,
+    });
+  }
+
+  facet<D extends object>(view: Projection<D>, search: Pick<Search<D>, 'where' | 'contains'>, field: keyof D & string) {
+    const counts = new Map<string, number>();
+    for (const document of this.matching(view, search)) {
+      const value = textOf(document, field);
+      if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
+    const all = [...counts].map(([verdi, antall]) => ({ verdi, antall }));
+    return Promise.resolve(all.sort((a, b) => b.antall - a.antall || compare(a.verdi, b.verdi)));
+  }
+
+  position(view: AnyProjection): Promise<bigint> {
+    return Promise.resolve(this.served(view).checkpoint.position);
+  }
+
+  async waitFor(views: readonly AnyProjection[], position: bigint, timeoutMs: number): Promise<boolean> {
+    const deadline = Date.now() + timeoutMs;
+    const reached = () => views.every((view) => this.served(view).checkpoint.position >= position);
+    while (!reached()) {
+      const left = deadline - Date.now();
+      if (left <= 0) return false;
+      await new Promise<void>((resolve) => {
+        const wake = () => {
+          clearTimeout(timer);
+          this.waiting.delete(wake);
+          resolve();
+        };
+        const timer = setTimeout(wake, left);
+        this.waiting.add(wake);
+      });
+    }
+    return true;
+  }
+
+  private commit(changes: readonly ViewChange[]): Promise<void> {
+    if (changes.some(({ view, from }) => this.own(view).checkpoint.position !== from))
+      return Promise.reject(new CheckpointMoved());
+    for (const { view, to, set, remove } of changes) {
+      const kept = this.own(view);
+      for (const document of set) kept.documents.set(document.key, structuredClone(document));
+      for (const key of remove) kept.documents.delete(key);
+      kept.checkpoint = { ...kept.checkpoint, position: to };
+    }
+    for (const wake of this.waiting) wake();
+    return Promise.resolve();
+  }
+
+  private own({ name, version }: AnyProjection): Kept {
+    const kept = this.kept.get(keyOf({ name, version }));
+    if (!kept) throw new Error(`The view ${name} ${version} is not prepared`);
+    return kept;
+  }
+
+  private served({ name }: AnyProjection): Kept {
+    const kept = [...this.kept.values()].find(({ checkpoint }) => checkpoint.name === name && checkpoint.serving);
+    if (!kept) throw new Error(`The view ${name} is not prepared`);
+    return kept;
+  }
+
+  private matching<D extends object>(
+    view: Projection<D>,
+    { where = {}, contains }: Pick<Search<D>, 'where' | 'contains'>,
+  ): Document<object>[] {
+    const conditions = Object.entries(where) as [string, Condition][];
+    const words = contains?.words.toLocaleLowerCase('nb').split(/\s+/).filter(Boolean) ?? [];
+    return [...this.served(view).documents.values()].filter(
+      (document) =>
+        conditions.every(([field, condition]) => meets(textOf(document, field), condition)) &&
+        words.every((word) => textOf(document, contains!.field)?.toLocaleLowerCase('nb').includes(word)),
+    );
+  }
+}
+
+const keyOf = ({ name, version }: { name: string; version: number }) => `${name}/${version}`;
+
+function textOf(document: Document<object>, field: string): string | undefined {
+  const value: unknown = (document.data as Readonly<Record<string, unknown>>)[field];
+  if (value === undefined || value === null) return undefined;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function meets(text: string | undefined, condition: Condition): boolean {
+  if (text === undefined) return false;
+  if (typeof condition === 'string') return text === condition;
+  if ('from' in condition || 'until' in condition)
+    return (condition.from === undefined || text >= condition.from) && (condition.until === undefined || text < condition.until);
+  return (condition as readonly string[]).includes(text);
+}
+
+function compare<T extends string | bigint>(a: T | undefined, b: T | undefined): number {
+  if (a === b) return 0;
+  if (a === undefined) return 1;
+  if (b === undefined) return -1;
+  return a < b ? -1 : 1;
+}

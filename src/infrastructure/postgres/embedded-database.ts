@@ -1,0 +1,189 @@
+import { Kysely, PGliteDialect, type PGliteDialectConfig } from 'kysely';
+import {
+  Database,
+  type LockedSession,
+  type Queries,
+  type Statement,
+  type TransactionOptions,
+} from './database.js';
+import { damaged, openDataFolder, type DataFolder } from './data-folder.js';
+import { DurablePGlite, EngineStopped } from './durable-pglite.js';
+import type { Schema } from './schema.js';
+
+export interface EmbeddedOptions {
+  /** Flushes a file to the disk; a test may make it fail or do nothing. */
+  readonly flush?: (fd: number) => void;
+  /** How often to look whether a checkpoint is due, in ms. */
+  readonly housekeepingInterval?: number;
+}
+
+type ForKysely = Exclude<PGliteDialectConfig['pglite'], (...args: never[]) => unknown>;
+type PGliteTransaction = Parameters<Parameters<ForKysely['transaction']>[0]>[0];
+
+/** Bytes of log after which a checkpoint is due, and how long it may wait when there are fewer. */
+const checkpointBytes = 64n << 20n;
+const checkpointAge = 5 * 60_000;
+const shortestRest = 1_000;
+
+/**
+ * PostgreSQL in this process, in a data folder that no other process uses meanwhile. One statement or transaction at a
+ * time; each holds the event loop while it works, so ask for pages, not for everything.
+ *
+ * If the engine must stop (a full or failing disk), what was asked fails with `EngineStopped`, and the next question
+ * starts it again, as a server would: recovery brings back everything that was committed.
+ */
+export class EmbeddedDatabase extends Database {
+  readonly kysely: Kysely<Schema>;
+  readonly #locks = new Map<number, AbortController>();
+  readonly #housekeeping: NodeJS.Timeout;
+  #starting: Promise<DurablePGlite> | undefined;
+  #startedAt = Date.now();
+  #earlierFlushes = 0;
+  #checkpoint: { at: number; position: bigint } | undefined;
+  #closed: Promise<void> | undefined;
+
+  private constructor(
+    private readonly folder: DataFolder,
+    private engine: DurablePGlite,
+    private readonly options: EmbeddedOptions,
+  ) {
+    super();
+    this.kysely = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite: this.#forKysely() }) });
+    this.#housekeeping = setInterval(() => {
+      // A checkpoint that fails stops the engine, which the next question will see and say.
+      void this.#checkpointIfDue().catch(() => undefined);
+    }, options.housekeepingInterval ?? 10_000).unref();
+  }
+
+  /** Opens the data folder, or makes a new one. Throws `DataFolderError`. */
+  static async open(path: string, options: EmbeddedOptions = {}): Promise<EmbeddedDatabase> {
+    const folder = await openDataFolder(path);
+    try {
+      if (!folder.initialised) {
+        await folder.initialise(async (unfinished) => {
+          await (await DurablePGlite.open(unfinished, options.flush)).close();
+        });
+      }
+      await folder.verify();
+      return new EmbeddedDatabase(folder, await DurablePGlite.open(folder.database, options.flush), options);
+    } catch (error) {
+      await folder.release();
+      if (error instanceof EngineStopped) throw damaged(path, `${error.message}.`, { cause: error });
+      throw error;
+    }
+  }
+
+  /** Flushes to the disk since this database was opened. */
+  get flushes(): number {
+    return this.#earlierFlushes + this.engine.flushes;
+  }
+
+  async query<R extends object>({ text }: Statement, values: readonly unknown[] = []): Promise<R[]> {
+    const { pglite } = await this.#engine();
+    return (await pglite.query<R>(text, values as unknown[])).rows;
+  }
+
+  async transaction<T>(work: (tx: Queries) => Promise<T>, { durable = true }: TransactionOptions = {}): Promise<T> {
+    const { pglite } = await this.#engine();
+    return pglite.transaction(async (tx) => {
+      if (!durable) await tx.query('set local synchronous_commit to off');
+      return work({
+        query: async <R extends object>({ text }: Statement, values: readonly unknown[] = []) =>
+          (await tx.query<R>(text, values as unknown[])).rows,
+      });
+    });
+  }
+
+  /** One process has the folder, so a lock is a matter within the process. */
+  tryLock(key: number): Promise<LockedSession | undefined> {
+    if (this.#locks.has(key)) return Promise.resolve(undefined);
+    const lost = new AbortController();
+    this.#locks.set(key, lost);
+    return Promise.resolve({
+      lost: lost.signal,
+      query: (statement, values) => this.query(statement, values),
+      transaction: (work, options) => this.transaction(work, options),
+      release: () => {
+        if (this.#locks.get(key) === lost) this.#locks.delete(key);
+        lost.abort();
+        return Promise.resolve();
+      },
+    });
+  }
+
+  /** Waits for what is under way, writes everything to its place, and lets go of the folder. */
+  close(): Promise<void> {
+    return (this.#closed ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    clearInterval(this.#housekeeping);
+    for (const lock of this.#locks.values()) lock.abort();
+    this.#locks.clear();
+    await this.#starting?.catch(() => undefined);
+    // Closing is PostgreSQL's orderly shutdown, with a checkpoint: the next start has nothing to recover.
+    await this.engine.close();
+    await this.folder.release();
+  }
+
+  async #engine(): Promise<DurablePGlite> {
+    if (this.#closed) throw new EngineStopped('The database is closed');
+    if (!this.engine.stopped) return this.engine;
+    return (this.#starting ??= this.#restart().finally(() => (this.#starting = undefined)));
+  }
+
+  async #restart(): Promise<DurablePGlite> {
+    // A disk that is still full would stop it again at once; nobody is helped by trying all the time.
+    if (Date.now() - this.#startedAt < shortestRest) throw this.engine.stopped!;
+    this.#startedAt = Date.now();
+    await this.folder.verify();
+    this.engine.abandon();
+    const engine = await DurablePGlite.open(this.folder.database, this.options.flush);
+    this.#earlierFlushes += this.engine.flushes;
+    return (this.engine = engine);
+  }
+
+  /** Kysely keeps the PGlite that it is given first; this one follows when the engine is started again. */
+  #forKysely(): ForKysely {
+    return {
+      ready: true,
+      closed: false,
+      waitReady: Promise.resolve(),
+      close: () => Promise.resolve(),
+      query: async <T>(text: string, values?: unknown[]) => (await this.#engine()).pglite.query<T>(text, values),
+      transaction: async <T>(work: (tx: PGliteTransaction) => Promise<T>) => {
+        const begun = new Set<PGliteTransaction>();
+        try {
+          const { pglite } = await this.#engine();
+          return await pglite.transaction((tx) => {
+            begun.add(tx);
+            return work(tx);
+          });
+        } catch (error) {
+          // Kysely would wait for ever for a transaction that never begins.
+          const fail = () => Promise.reject(error);
+          if (begun.size === 0) await work({ query: fail, rollback: fail }).catch(() => undefined);
+          throw error;
+        }
+      },
+    };
+  }
+
+  /** PostgreSQL leaves checkpoints to a process of its own, which it has not got here; without them the WAL only grows. */
+  async #checkpointIfDue(): Promise<void> {
+    if (this.engine.stopped || this.#closed) return;
+    const { pglite } = this.engine;
+    const last = (this.#checkpoint ??= { at: Date.now(), position: await walPosition(pglite) });
+    const written = (await walPosition(pglite)) - last.position;
+    if (written < checkpointBytes && (written === 0n || Date.now() - last.at < checkpointAge)) return;
+    await pglite.query('checkpoint');
+    this.#checkpoint = { at: Date.now(), position: await walPosition(pglite) };
+  }
+}
+
+async function walPosition(pglite: DurablePGlite['pglite']): Promise<bigint> {
+  const { rows } = await pglite.query<{ position: bigint }>(
+    `select (pg_current_wal_insert_lsn() - '0/0')::bigint as position`,
+  );
+  return rows[0]!.position;
+}

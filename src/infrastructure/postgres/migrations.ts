@@ -1,0 +1,113 @@
+import { type Kysely, sql } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import type { Database } from './database.js';
+
+type Change = (db: Kysely<unknown>) => Promise<void>;
+
+/**
+ * Every change of the schema, in the order of their names. Add at the end; what has run somewhere is never edited.
+ * The same SQL must run on PostgreSQL 15 and newer, embedded or not.
+ */
+const changes: Readonly<Record<string, Change>> = {
+  '0001_event': async (db) => {
+    await sql`
+      create table event (
+        position bigint primary key,
+        stream text not null,
+        aggregate text not null generated always as (split_part(stream, '-', 1)) stored,
+        revision bigint not null,
+        id uuid not null,
+        type text not null,
+        -- json, not jsonb: kept as written, and cheaper to write and to read whole, which is all that is done with it
+        data json not null,
+        metadata json not null,
+        unique (stream, revision)
+      )`.execute(db);
+    await sql.raw(appendEvents).execute(db);
+  },
+  '0002_view': async (db) => {
+    // One row a version of a view; its documents are in a table of their own, which view-store.ts makes and drops.
+    await sql`
+      create table view (
+        name text not null,
+        version integer not null,
+        position bigint not null,
+        serving boolean not null,
+        failure json,
+        primary key (name, version)
+      )`.execute(db);
+  },
+  '0003_person': async (db) => {
+    // "lookup" is a keyed hash of the fødselsnummer; "kept" is the person, encrypted.
+    await sql`
+      create table person (id uuid primary key, lookup text not null unique, kept text not null)`.execute(db);
+  },
+};
+
+/**
+ * Appends to many streams, each append with its own outcome: a row with the revision and position after it, or without
+ * a position when the stream was at another revision (none: it has no events). Expected: -2 any, -1 none, -4 exists.
+ * The ids, types, data and metadata of all appends follow one another, `counts` tells how many belong to each.
+ *
+ * The lock makes appends one at a time, over all processes. PostgreSQL lets go of it only after the commit has become
+ * visible, so whoever gets it next counts on from the position before: positions have no gaps, and none becomes visible
+ * after a higher one. The function is volatile: each statement after the lock sees all that is committed by then.
+ *
+ * "Any" and "exists" look for a repeat through the whole stream, which is why ids have no index: streams are short, and
+ * random ids would make an index dearer than the rest of the row.
+ */
+const appendEvents = `
+create function append_events(
+  streams text[], expected bigint[], counts integer[], ids uuid[], types text[], datas json[], metadatas json[]
+) returns table (at_revision bigint, at_position bigint) language plpgsql volatile as $$
+declare
+  head bigint;
+  current bigint;
+  repeats bigint;
+  first integer := 1;
+  last integer;
+begin
+  perform pg_advisory_xact_lock(7246001);
+  head := coalesce((select max(e.position) from event e), 0);
+  for n in 1 .. cardinality(streams) loop
+    last := first + counts[n] - 1;
+    current := coalesce((select max(e.revision) from event e where e.stream = streams[n]), -1);
+    repeats := case
+      when expected[n] in (-2, -4)
+        then (select min(e.revision) from event e where e.stream = streams[n] and e.id = ids[first])
+      when expected[n] < current then expected[n] + 1
+    end;
+    if repeats is not null then
+      select e.revision, e.position into at_revision, at_position
+        from event e where e.stream = streams[n] and e.revision = repeats + counts[n] - 1;
+      if at_position is null or counts[n] <> (
+        select count(*) from event e join generate_series(first, last) i on e.revision = repeats + i - first
+        where e.stream = streams[n] and e.id = ids[i]
+      ) then
+        at_revision := current;
+        at_position := null;
+      end if;
+    elsif expected[n] > current or (expected[n] = -4 and current = -1) then
+      at_revision := nullif(current, -1);
+      at_position := null;
+    else
+      insert into event (position, stream, revision, id, type, data, metadata)
+        select head + 1 + i - first, streams[n], current + 1 + i - first, ids[i], types[i], datas[i], metadatas[i]
+        from generate_series(first, last) i;
+      head := head + counts[n];
+      at_revision := current + counts[n];
+      at_position := head;
+    end if;
+    return next;
+    first := last + 1;
+  end loop;
+end $$`;
+
+/** Brings the database to the newest schema. Safe when several processes start at the same time. */
+export async function migrate(database: Database): Promise<void> {
+  const migrations: Record<string, Migration> = {};
+  for (const [name, up] of Object.entries(changes)) migrations[name] = { up };
+  const migrator = new Migrator({ db: database.kysely, provider: { getMigrations: () => Promise.resolve(migrations) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw new Error('Databasen kunne ikke bringes til programmets versjon', { cause: error });
+}

@@ -1,0 +1,170 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import {
+  Database,
+  Mutex,
+  type LockedSession,
+  type Queries,
+  type Statement,
+  type TransactionOptions,
+} from './database.js';
+import type { Schema } from './schema.js';
+
+export interface ServerOptions {
+  /** Most connections at a time, locks not counted. */
+  readonly connections?: number;
+  /** Longest time for one statement, in ms. */
+  readonly statementTimeout?: number;
+}
+
+const { builtins } = pg.types;
+const asText = (value: string) => value;
+const asInstant = (value: string) => new Date(value).toISOString();
+const parsers = new Map<number, (value: string) => unknown>([
+  [builtins.INT8, BigInt],
+  [builtins.DATE, asText],
+  [builtins.TIMESTAMP, asText],
+  [builtins.TIMESTAMPTZ, asInstant],
+  [1016, (value) => (value === '{}' ? [] : value.slice(1, -1).split(',').map(BigInt))], // int8[]
+]);
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    parsers.get(oid) ?? (pg.types.getTypeParser as (oid: number, format?: string) => unknown)(oid, format),
+};
+
+const run = async <R>(client: pg.Pool | pg.ClientBase, { name, text }: Statement, values: readonly unknown[]) =>
+  (await client.query<R & pg.QueryResultRow>({ name, text, values: values as unknown[] })).rows as R[];
+
+async function transact<T>(client: pg.ClientBase, work: (tx: Queries) => Promise<T>, options?: TransactionOptions) {
+  await client.query(options?.durable === false ? 'begin; set local synchronous_commit to off' : 'begin');
+  let result: T;
+  try {
+    result = await work({ query: (statement, values = []) => run(client, statement, values) });
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  }
+  const { command } = await client.query('commit');
+  // A failed statement that `work` swallowed turns the commit into a rollback without an error.
+  if (command !== 'COMMIT') throw new Error('The transaction was rolled back: a statement in it had failed');
+  return result;
+}
+
+/** PostgreSQL 15 or newer on a server, reached through a pool that makes new connections by itself. */
+export class ServerDatabase extends Database {
+  readonly kysely: Kysely<Schema>;
+  readonly #pool: pg.Pool;
+  readonly #config: pg.ClientConfig;
+  readonly #locks = new Set<ServerLock>();
+
+  constructor(url: string, { connections = 16, statementTimeout = 30_000 }: ServerOptions = {}) {
+    super();
+    this.#config = {
+      connectionString: url,
+      types,
+      statement_timeout: statementTimeout,
+      // The server's limit comes first; ours is for a server that has stopped answering at all.
+      query_timeout: statementTimeout + 5_000,
+      connectionTimeoutMillis: 5_000,
+      idle_in_transaction_session_timeout: 60_000,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      application_name: 'min-kommune-konfigurasjon',
+    };
+    this.#pool = new pg.Pool({ ...this.#config, max: connections });
+    // A connection that dies while idle has left the pool already; the next query makes a new one, or says why not.
+    this.#pool.on('error', () => undefined);
+    this.kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: this.#pool }) });
+  }
+
+  query<R extends object>(statement: Statement, values: readonly unknown[] = []): Promise<R[]> {
+    return run<R>(this.#pool, statement, values);
+  }
+
+  async transaction<T>(work: (tx: Queries) => Promise<T>, options?: TransactionOptions): Promise<T> {
+    const client = await this.#pool.connect();
+    // Dying between two statements is told by an event, which would end the process if nobody listened.
+    const ignore = () => undefined;
+    client.on('error', ignore);
+    let failure: unknown;
+    try {
+      return await transact(client, work, options);
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      client.off('error', ignore);
+      // After any failure a new connection is cheaper than knowing what state the old one is in.
+      client.release(failure !== undefined);
+    }
+  }
+
+  tryLock(key: number): Promise<LockedSession | undefined> {
+    return ServerLock.take(new pg.Client(this.#config), key, this.#locks);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#locks].map((lock) => lock.release()));
+    await this.kysely.destroy();
+  }
+}
+
+/** An advisory lock of a session, on a connection of its own: when one of them goes, so does the other. */
+class ServerLock implements LockedSession {
+  readonly #lost = new AbortController();
+  readonly lost = this.#lost.signal;
+  readonly #mutex = new Mutex();
+
+  private constructor(
+    private readonly client: pg.Client,
+    private readonly held: Set<ServerLock>,
+  ) {
+    client.on('error', () => {
+      this.#lose();
+    });
+    client.on('end', () => {
+      this.#lose();
+    });
+  }
+
+  static async take(client: pg.Client, key: number, held: Set<ServerLock>): Promise<ServerLock | undefined> {
+    const lock = new ServerLock(client, held);
+    try {
+      await client.connect();
+      // So that the server, too, soon notices when the holder's machine is gone, and lets another have the lock.
+      await client.query(
+        'set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3; set idle_session_timeout = 0',
+      );
+      const { rows } = await client.query<{ granted: boolean }>('select pg_try_advisory_lock($1) as granted', [key]);
+      if (rows[0]?.granted) {
+        held.add(lock);
+        return lock;
+      }
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+    await lock.release();
+    return undefined;
+  }
+
+  query<R extends object>(statement: Statement, values: readonly unknown[] = []): Promise<R[]> {
+    return this.#mutex.run(() => run<R>(this.client, statement, values));
+  }
+
+  transaction<T>(work: (tx: Queries) => Promise<T>, options?: TransactionOptions): Promise<T> {
+    return this.#mutex.run(() => transact(this.client, work, options));
+  }
+
+  async release(): Promise<void> {
+    this.#lose();
+    // The server lets go of the lock when the connection ends; one that is broken already has nothing to say.
+    await this.client.end().catch(() => undefined);
+  }
+
+  #lose(): void {
+    if (this.lost.aborted) return;
+    this.#lost.abort();
+    this.held.delete(this);
+  }
+}

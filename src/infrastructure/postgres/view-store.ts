@@ -1,0 +1,273 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Condition, Document, Found, Search } from '../../application/documents.js';
+import type { AnyProjection, Projection } from '../../application/projection.js';
+import { CheckpointMoved, ViewStore, type Checkpoint, type Tenure, type ViewChange, type ViewFailure } from '../view-store.js';
+import type { Database, LockedSession, Queries } from './database.js';
+
+const viewLock = 7246002;
+/** How often a wait looks for progress that another process makes, in ms; progress in this one is told at once. */
+const lookAgainMs = 50;
+/** How long this process may go on reading a version that another process has replaced, in ms. */
+const servedForMs = 1000;
+
+interface Row {
+  key: string;
+  doc: object;
+  revision: bigint;
+  position: bigint;
+}
+const documentOf = <D>({ key, doc, revision, position }: Row): Document<D> => ({ key, data: doc as D, revision, position });
+
+/** `view_<name>_<version>`; names of views are letters only. */
+const tableOf = ({ name, version }: { readonly name: string; readonly version: number }): string =>
+  `view_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}_${version}`;
+
+/** Views as JSON documents in PostgreSQL: one table a version of a view, with the indexes that the view declares. */
+export class PostgresViewStore extends ViewStore {
+  private readonly waiting = new Set<() => void>();
+  private served: { readonly until: number; readonly versions: Promise<ReadonlyMap<string, number>> } | undefined;
+
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async prepare(views: readonly AnyProjection[]): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      // Several processes may start at once; one of them makes the tables.
+      await tx.query({ name: 'lock_views', text: 'select pg_advisory_xact_lock($1)' }, [viewLock + 1]);
+      const kept = await tx.query<{ name: string; version: number; serving: boolean }>({
+        name: 'views_kept',
+        text: 'select name, version, serving from view',
+      });
+      for (const view of views) {
+        const versions = kept.filter(({ name }) => name === view.name);
+        const serving = versions.find((one) => one.serving);
+        for (const old of versions.filter(({ version }) => serving && version < serving.version)) {
+          await run(tx, `drop table if exists ${tableOf(old)}`);
+          await run(tx, 'delete from view where name = $1 and version = $2', [old.name, old.version]);
+        }
+        if (!versions.some(({ version }) => version === view.version)) await makeRoom(tx, view, serving === undefined);
+      }
+    });
+    this.served = undefined;
+  }
+
+  async checkpoints(): Promise<readonly Checkpoint[]> {
+    const rows = await this.database.query<Checkpoint & { failed: (Omit<ViewFailure, 'position'> & { position: string }) | null }>({
+      name: 'checkpoints',
+      text: 'select name, version, position, serving, failure as failed from view order by name, version',
+    });
+    return rows.map(({ failed, ...checkpoint }) =>
+      failed ? { ...checkpoint, failure: { ...failed, position: BigInt(failed.position) } } : checkpoint,
+    );
+  }
+
+  async takeTenure(): Promise<Tenure | undefined> {
+    const session = await this.database.tryLock(viewLock);
+    return session && this.tenureOf(session);
+  }
+
+  private tenureOf(session: LockedSession): Tenure {
+    return {
+      lost: session.lost,
+      load: (view, keys) => load(session, view, keys),
+      commit: async (changes) => {
+        // A view can be made again from the log, so its commit need not wait for the disk.
+        await session.transaction((tx) => write(tx, changes), { durable: false });
+        for (const wake of this.waiting) wake();
+      },
+      serve: async ({ name, version }) => {
+        await session.query({ name: 'serve', text: 'update view set serving = (version = $2) where name = $1' }, [name, version]);
+        this.served = undefined;
+      },
+      recordFailure: async ({ name, version }, failure) => {
+        const kept = failure && JSON.stringify({ ...failure, position: failure.position.toString() });
+        await session.query(
+          { name: 'record_failure', text: 'update view set failure = $3 where name = $1 and version = $2' },
+          [name, version, kept ?? null],
+        );
+      },
+      release: () => session.release(),
+    };
+  }
+
+  async get<D extends object>(view: Projection<D>, key: string): Promise<Document<D> | undefined> {
+    const table = await this.servedTable(view);
+    const [row] = await this.database.query<Row>(
+      { name: `get_${table}`, text: `select key, doc, revision, position from ${table} where key = $1` },
+      [key],
+    );
+    return row && documentOf<D>(row);
+  }
+
+  async find<D extends object>(view: Projection<D>, search: Search<D>): Promise<Found<D>> {
+    const { orderBy, descending, offset = 0, limit = 50 } = search;
+    const table = sql.table(await this.servedTable(view));
+    const where = whereOf(search);
+    const direction = sql.raw(descending ? 'desc' : 'asc');
+    const by = orderBy ? field(orderBy) : sql`position`;
+    const { rows } = await sql<Row>`
+      select key, doc, revision, position from ${table} where ${where}
+      order by ${by} ${direction} nulls last, key ${direction} limit ${limit} offset ${offset}`.execute(this.database.kysely);
+    const documents = rows.map((row) => documentOf<D>(row));
+    // A page that is not full tells how many there are.
+    if (documents.length < limit && (documents.length > 0 || offset === 0)) return { documents, total: offset + documents.length };
+    const counted = await sql<{ total: bigint }>`select count(*) as total from ${table} where ${where}`.execute(this.database.kysely);
+    return { documents, total: Number(counted.rows[0]!.total) };
+  }
+
+  async facet<D extends object>(view: Projection<D>, search: Pick<Search<D>, 'where' | 'contains'>, name: keyof D & string) {
+    const table = sql.table(await this.servedTable(view));
+    const { rows } = await sql<{ verdi: string; antall: bigint }>`
+      select ${field(name)} as verdi, count(*) as antall from ${table}
+      where ${whereOf(search)} and ${field(name)} is not null
+      group by 1 order by 2 desc, 1`.execute(this.database.kysely);
+    return rows.map(({ verdi, antall }) => ({ verdi, antall: Number(antall) }));
+  }
+
+  async position({ name }: AnyProjection): Promise<bigint> {
+    const [row] = await this.database.query<{ position: bigint }>(
+      { name: 'position', text: 'select position from view where name = $1 and serving' },
+      [name],
+    );
+    return row?.position ?? 0n;
+  }
+
+  async waitFor(views: readonly AnyProjection[], position: bigint, timeoutMs: number): Promise<boolean> {
+    const deadline = Date.now() + timeoutMs;
+    const names = [...new Set(views.map(({ name }) => name))];
+    for (;;) {
+      // Listening begins before looking, so that progress in between is not missed.
+      const progress = this.nextProgress(Math.max(1, Math.min(lookAgainMs, deadline - Date.now())));
+      const [row] = await this.database.query<{ reached: bigint }>(
+        {
+          name: 'views_reached',
+          text: 'select count(*) as reached from view where name = any($1) and serving and position >= $2',
+        },
+        [names, position],
+      );
+      const done = Number(row?.reached) === names.length;
+      if (done || Date.now() >= deadline) {
+        progress.stop();
+        return done;
+      }
+      await progress.made;
+    }
+  }
+
+  private nextProgress(ms: number): { readonly made: Promise<void>; readonly stop: () => void } {
+    let stop!: () => void;
+    const made = new Promise<void>((resolve) => {
+      stop = () => {
+        clearTimeout(timer);
+        this.waiting.delete(stop);
+        resolve();
+      };
+      const timer = setTimeout(stop, ms);
+      this.waiting.add(stop);
+    });
+    return { made, stop };
+  }
+
+  private async servedTable({ name }: AnyProjection): Promise<string> {
+    if (!this.served || this.served.until < Date.now()) {
+      const versions = this.database
+        .query<{ name: string; version: number }>({ name: 'served', text: 'select name, version from view where serving' })
+        .then((rows) => new Map(rows.map((row) => [row.name, row.version])));
+      versions.catch(() => (this.served = undefined));
+      this.served = { until: Date.now() + servedForMs, versions };
+    }
+    const version = (await this.served.versions).get(name);
+    if (version === undefined) throw new Error(`The view ${name} is not prepared`);
+    return tableOf({ name, version });
+  }
+}
+
+/** A statement that is used once has no name to be kept under. */
+const run = (tx: Queries, text: string, values: readonly unknown[] = []) => tx.query({ name: '', text }, values);
+
+async function makeRoom(tx: Queries, view: AnyProjection, serving: boolean): Promise<void> {
+  const table = tableOf(view);
+  await run(tx, `create table if not exists ${table} (key text collate "C" primary key, doc jsonb not null, revision bigint not null, position bigint not null)`);
+  await run(tx, `create index if not exists ${table}_position on ${table} (position)`);
+  for (const [index, fields] of view.indexes.entries()) {
+    const expressions = fields.map((name: string) => `(doc ->> '${name}') collate "C"`).join(', ');
+    await run(tx, `create index if not exists ${table}_${index} on ${table} (${expressions}, position)`);
+  }
+  await run(tx, 'insert into view (name, version, position, serving) values ($1, $2, 0, $3)', [view.name, view.version, serving]);
+}
+
+async function load(session: Queries, view: AnyProjection, keys: readonly string[]): Promise<ReadonlyMap<string, Document<object>>> {
+  if (keys.length === 0) return new Map();
+  const table = tableOf(view);
+  const rows = await session.query<Row>(
+    { name: `load_${table}`, text: `select key, doc, revision, position from ${table} where key = any($1)` },
+    [keys],
+  );
+  return new Map(rows.map((row) => [row.key, documentOf<object>(row)]));
+}
+
+/** All that a page does, with one statement a kind and view, and the checkpoints last. */
+async function write(tx: Queries, changes: readonly ViewChange[]): Promise<void> {
+  for (const { view, set, remove } of changes) {
+    const table = tableOf(view);
+    if (set.length > 0)
+      await tx.query(
+        {
+          name: `set_${table}`,
+          text: `insert into ${table} (key, doc, revision, position)
+            select * from unnest($1::text[], $2::jsonb[], $3::bigint[], $4::bigint[])
+            on conflict (key) do update set doc = excluded.doc, revision = excluded.revision, position = excluded.position`,
+        },
+        [
+          set.map(({ key }) => key),
+          set.map(({ data }) => JSON.stringify(data)),
+          set.map(({ revision }) => revision.toString()),
+          set.map(({ position }) => position.toString()),
+        ],
+      );
+    if (remove.length > 0)
+      await tx.query({ name: `remove_${table}`, text: `delete from ${table} where key = any($1)` }, [remove]);
+  }
+  const moved = await tx.query(
+    {
+      name: 'move_checkpoints',
+      text: `update view set position = moved.until
+        from unnest($1::text[], $2::integer[], $3::bigint[], $4::bigint[]) as moved (name, version, since, until)
+        where view.name = moved.name and view.version = moved.version and view.position = moved.since
+        returning view.name`,
+    },
+    [
+      changes.map(({ view }) => view.name),
+      changes.map(({ view }) => view.version),
+      changes.map(({ from }) => from.toString()),
+      changes.map(({ to }) => to.toString()),
+    ],
+  );
+  if (moved.length !== changes.length) throw new CheckpointMoved();
+}
+
+/** The text of a document's field, compared character by character on every engine. */
+const field = (name: string): RawBuilder<string> => sql`(doc ->> ${sql.lit(name)}) collate "C"`;
+
+function whereOf<D>({ where = {}, contains }: Pick<Search<D>, 'where' | 'contains'>): RawBuilder<boolean> {
+  const conditions = (Object.entries(where) as [string, Condition][]).flatMap(([name, condition]) => meets(field(name), condition));
+  const words = contains?.words.split(/\s+/).filter(Boolean) ?? [];
+  const matches = words.map((word) => {
+    const pattern = `%${word.toLocaleLowerCase('nb').replace(/[\\%_]/g, '\\$&')}%`;
+    return sql`lower(doc ->> ${sql.lit(contains!.field)}) like ${pattern}`;
+  });
+  const all = [...conditions, ...matches];
+  return all.length === 0 ? sql`true` : sql`${sql.join(all, sql` and `)}`;
+}
+
+function meets(text: RawBuilder<string>, condition: Condition): RawBuilder<unknown>[] {
+  if (typeof condition === 'string') return [sql`${text} = ${condition}`];
+  if (Array.isArray(condition)) return [sql`${text} = any(${condition})`];
+  const { from, until } = condition as { readonly from?: string; readonly until?: string };
+  return [
+    sql`${text} is not null`,
+    ...(from === undefined ? [] : [sql`${text} >= ${from}`]),
+    ...(until === undefined ? [] : [sql`${text} < ${until}`]),
+  ];
+}

@@ -1,0 +1,222 @@
+import { setImmediate as macrotask } from 'node:timers/promises';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { Document } from '../application/documents.js';
+import { EventStore, type RecordedEvent } from '../application/event-store.js';
+import type { AnyProjection, Recorded } from '../application/projection.js';
+import { CheckpointMoved, ViewStore, type Tenure, type ViewChange, type ViewFailure } from './view-store.js';
+
+/** How the pump works. */
+export interface PumpOptions {
+  /** Events a page: few enough that the event loop turns often, many enough that a rebuild is fast. */
+  readonly pageSize: number;
+  /** How often a process that may not keep the views asks again, and how long it waits after a fault, in ms. */
+  readonly retryMs: number;
+}
+export const pumpDefaults: PumpOptions = { pageSize: 400, retryMs: 1000 };
+
+interface Running {
+  readonly view: AnyProjection;
+  position: bigint;
+  serving: boolean;
+  failure?: ViewFailure;
+}
+
+/**
+ * Reads the log in order and keeps the views. Views at the same position share a page and a transaction; a view that is
+ * being built anew catches up by turns with the others until it has joined them. An event that a view cannot take stops
+ * that view alone, and is never skipped.
+ */
+@Injectable()
+export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly log = new Logger('Pump');
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly views: ViewStore,
+    private readonly projections: readonly AnyProjection[],
+    private readonly options: PumpOptions = pumpDefaults,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.views.prepare(this.projections);
+    this.running = this.run();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  /** Keeps the views until stopped; whoever loses the right, or meets a fault, tries again. */
+  private async run(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      let tenure: Tenure | undefined;
+      try {
+        tenure = await this.views.takeTenure();
+        if (tenure) await this.keep(tenure, AbortSignal.any([this.stopping.signal, tenure.lost]));
+      } catch (error) {
+        if (error instanceof CheckpointMoved) this.log.warn('Visningene holdes av en annen prosess');
+        else this.log.error('Visningene kunne ikke oppdateres; prøver igjen', error);
+      } finally {
+        await tenure?.release().catch((error: unknown) => {
+          this.log.warn(`Låsen var alt borte: ${String(error)}`);
+        });
+      }
+      await pause(this.options.retryMs, this.stopping.signal);
+    }
+  }
+
+  private async keep(tenure: Tenure, signal: AbortSignal): Promise<void> {
+    const all = await this.start(tenure);
+    let turn = 0;
+    while (!signal.aborted) {
+      const groups = byPosition(all.filter(({ failure }) => !failure));
+      if (groups.length === 0) return await aborted(signal);
+      const group = groups[turn++ % groups.length]!;
+      const progressed = await this.advance(tenure, group);
+      if (!progressed) {
+        for (const one of group.filter(({ serving }) => !serving)) {
+          await tenure.serve(one.view);
+          one.serving = true;
+          this.log.log(`Visningen ${one.view.name} versjon ${one.view.version} er bygget og tatt i bruk`);
+        }
+        if (groups.length === 1) await this.store.waitForEvents(group[0]!.position, signal);
+      }
+      // The embedded database answers in microtasks: without this the server would answer nothing meanwhile.
+      await macrotask();
+    }
+  }
+
+  private async start(tenure: Tenure): Promise<Running[]> {
+    const checkpoints = await this.views.checkpoints();
+    const all: Running[] = [];
+    for (const view of this.projections) {
+      const at = checkpoints.find(({ name, version }) => name === view.name && version === view.version);
+      if (!at) throw new Error(`The view ${view.name} is not prepared`);
+      // A restart, perhaps with corrected code, tries the event again.
+      if (at.failure) await tenure.recordFailure(view);
+      all.push({ view, position: at.position, serving: at.serving });
+    }
+    return all;
+  }
+
+  /** Takes the next page into the views of a group. False at the end of the log. */
+  private async advance(tenure: Tenure, group: readonly Running[]): Promise<boolean> {
+    const from = group[0]!.position;
+    const page = await firstOf(this.store.readAll({ after: from, pageSize: this.options.pageSize }));
+    if (!page) return false;
+    const taken: { one: Running; change: ViewChange }[] = [];
+    for (const one of group) {
+      const change = await this.take(tenure, one, page);
+      if (change) taken.push({ one, change });
+    }
+    await tenure.commit(taken.map(({ change }) => change));
+    for (const { one, change } of taken) one.position = change.to;
+    return true;
+  }
+
+  /**
+   * What a page does to a view. On an event that the view cannot take, what came before it is still taken in, and the
+   * view stops.
+   */
+  private async take(tenure: Tenure, one: Running, page: readonly RecordedEvent[]): Promise<ViewChange | undefined> {
+    const { view } = one;
+    const types = new Set<string>(view.types);
+    const events = page.filter(({ type }) => types.has(type)) as Recorded[];
+    const { documents, failure } = await this.apply(tenure, view, events);
+    if (failure) {
+      one.failure = failure;
+      await tenure.recordFailure(view, failure);
+      this.log.error(
+        `Visningen ${view.name} stoppet på hendelse ${failure.eventId} (posisjon ${failure.position}): ${failure.message}`,
+      );
+    }
+    const to = failure ? failure.position - 1n : page[page.length - 1]!.position;
+    if (to === one.position) return undefined;
+    return {
+      view,
+      from: one.position,
+      to,
+      set: [...documents.values()].filter((document) => document !== undefined),
+      remove: [...documents].filter(([, document]) => document === undefined).map(([key]) => key),
+    };
+  }
+
+  private async apply(tenure: Tenure, view: AnyProjection, events: readonly Recorded[]) {
+    // What the page leaves behind; a key without a document is removed.
+    const documents = new Map<string, Document<object> | undefined>();
+    let failure: ViewFailure | undefined;
+    const keysOf = new Map<Recorded, readonly string[]>();
+    for (const event of events) {
+      try {
+        keysOf.set(event, view.keys(event));
+      } catch (error) {
+        failure = failureOf(event, error);
+        break;
+      }
+    }
+    const stored = await tenure.load(view, [...new Set([...keysOf.values()].flat())]);
+    const current = (key: string) => (documents.has(key) ? documents.get(key) : stored.get(key));
+    for (const [event, keys] of keysOf) {
+      const written = new Map<string, Document<object> | undefined>();
+      try {
+        view.apply(event, {
+          get: (key) => (written.has(key) ? written.get(key) : current(key))?.data,
+          set: (key, data: object) =>
+            written.set(key, { key, data, revision: event.revision, position: event.position }),
+          remove: (key) => written.set(key, undefined),
+        });
+      } catch (error) {
+        failure = failureOf(event, error);
+        break;
+      }
+      const stray = [...written.keys()].find((key) => !keys.includes(key));
+      if (stray !== undefined) {
+        failure = failureOf(event, new Error(`The view wrote ${stray}, which it had not named`));
+        break;
+      }
+      for (const [key, document] of written) documents.set(key, document);
+    }
+    return { documents, failure };
+  }
+}
+
+const failureOf = (event: RecordedEvent, error: unknown): ViewFailure => ({
+  position: event.position,
+  eventId: event.id,
+  message: error instanceof Error ? error.message : String(error),
+});
+
+/** Views that stand at the same position, those furthest behind first. */
+function byPosition(all: readonly Running[]): Running[][] {
+  const groups = new Map<bigint, Running[]>();
+  for (const one of all) groups.set(one.position, [...(groups.get(one.position) ?? []), one]);
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+}
+
+async function firstOf<T>(items: AsyncIterable<T>): Promise<T | undefined> {
+  for await (const item of items) return item;
+  return undefined;
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+/** Waits, or until the signal aborts. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done);
+  });
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { HttpException, StandardSchemaValidationPipe, type DynamicModule, type LogLevel } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { invalidRequest } from './problem.filter.js';
+
+export interface ServerOptions {
+  /** The largest request body, in bytes. */
+  readonly bodyLimit: number;
+  readonly logger?: LogLevel[] | false;
+}
+
+/** How deep a body may be nested. */
+const deepest = 20;
+
+/** The HTTP server around the application, ready to listen. */
+export async function createServer(module: DynamicModule, { bodyLimit, logger }: ServerOptions): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit,
+    routerOptions: { maxParamLength: 200 },
+    requestTimeout: 30_000,
+    genReqId: ({ headers }: IncomingMessage) => {
+      const asked = headers['x-request-id'];
+      return typeof asked === 'string' && /^[\w.-]{1,64}$/.test(asked) ? asked : randomUUID();
+    },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { ...(logger !== undefined && { logger }) });
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('X-Request-Id', request.id).header('X-Content-Type-Options', 'nosniff').header('Cache-Control', 'no-store');
+    done();
+  });
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    done(depth(request.body) > deepest ? new HttpException('too deep', 400) : undefined);
+  });
+  app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidRequest }));
+  SwaggerModule.setup('api', app, () => describe(app), {
+    jsonDocumentUrl: 'api/openapi.json',
+    yamlDocumentUrl: 'api/openapi.yaml',
+    customSiteTitle: 'Min kommune-konfigurasjon – API',
+    swaggerOptions: { persistAuthorization: true, tagsSorter: 'none', docExpansion: 'none' },
+  });
+  fastify.get('/', (_request, reply) => reply.redirect('/api'));
+  app.enableShutdownHooks();
+  return app;
+}
+
+/** The OpenAPI 3.1 document, from the code. */
+function describe(app: NestFastifyApplication) {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Konfigurasjon av Min kommune')
+    .setDescription(
+      'Slik setter kommuner og fylkeskommuner opp Min kommune. Der KS Fiks har et API, er stier, felt, statuskoder og feil ' +
+        'som der. Hent et token med «npm run -s token -- administrator:4601» og lim det inn under Authorize.',
+    )
+    .setVersion('1')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
+    .build();
+  return SwaggerModule.createDocument(app, config, {
+    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
+  });
+}
+
+/** How deep a value is nested; stops counting past the deepest that is let in. */
+function depth(value: unknown, level = 0): number {
+  if (typeof value !== 'object' || value === null) return level;
+  if (level > deepest) return level;
+  let most = level;
+  for (const inner of Object.values(value)) most = Math.max(most, depth(inner, level + 1));
+  return most;
+}

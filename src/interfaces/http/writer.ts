@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { Documents } from '../../application/documents.js';
+import { Execute, type Executed } from '../../application/execute.js';
+import type { AnyProjection } from '../../application/projection.js';
+import type { AggregateName, Domain } from '../../domain/index.js';
+import type { CommandOf } from '../../domain/kernel/decider.js';
+import type { Asking } from './asking.js';
+import { patience } from './position.interceptor.js';
+
+/** What a write answers when it is stored but the view has not followed within a while. */
+export interface Accepted {
+  readonly melding: string;
+}
+
+/** Sends commands for the controllers, and answers them from the views. */
+@Injectable()
+export class Writer {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly documents: Documents,
+  ) {}
+
+  /** Sends a command to an aggregate on the conditions of the request. */
+  async send<A extends AggregateName>(
+    asking: Asking,
+    aggregate: A,
+    tenant: string,
+    id: string,
+    command: CommandOf<Domain[A]>,
+  ): Promise<Executed> {
+    const executed = await this.commands.execute(
+      new Execute(aggregate, tenant, id, command, asking.request, asking.expectedRevision),
+    );
+    asking.settled(executed);
+    return executed;
+  }
+
+  /** What the views show once they have followed the write. */
+  async show<T>(
+    asking: Asking,
+    { position }: Pick<Executed, 'position'>,
+    views: readonly AnyProjection[],
+    read: () => Promise<T>,
+  ): Promise<T | Accepted> {
+    if (await this.documents.waitFor(views, position, patience)) return read();
+    asking.accepted();
+    return { melding: 'Endringen er lagret, men vises ikke ennå.' };
+  }
+}

@@ -1,0 +1,48 @@
+import { fold } from '../../src/domain/kernel/decider.js';
+import { organisasjon } from '../../src/domain/organisasjon.js';
+import { requireOpen, standingOf } from '../../src/domain/standing.js';
+import { tjeneste } from '../../src/domain/tjeneste.js';
+import { kari, kommune, ola, ressurser, signering, signeringsdato } from './examples.js';
+
+const startetAv = 'person:kari';
+const org = fold(organisasjon, [
+  { type: 'OrganisasjonRegistered', data: kommune },
+  { type: 'HovedavtaleRecorded', data: { signeringsdato } },
+  { type: 'AdministratorAppointed', data: { personId: kari } },
+]);
+const usignert = fold(tjeneste, [
+  { type: 'TjenesteAdopted', data: { ressurser } },
+  { type: 'TjenestevedleggSigningStarted', data: { ...signering, startetAv } },
+]);
+const signert = fold(tjeneste, [
+  { type: 'TjenestevedleggSigned', data: { ...signering, signertAv: startetAv, signeringsdato } },
+  { type: 'TjenesteadministratorAdded', data: { undertjeneste: 'INNSYN', personId: ola } },
+]);
+
+describe('Hvor en organisasjon står', () => {
+  it('en organisasjon som ikke er registrert, har ingenting', () => {
+    const standing = standingOf(organisasjon.initialState, tjeneste.initialState);
+    expect(standing).toMatchObject({ harHovedavtale: false, tjenestevedleggSigned: false });
+    expect(standing).not.toHaveProperty('type');
+    expect(standing.isAdministrator(kari)).toBe(false);
+  });
+
+  it('undertjenestene er lukket til tjenestevedlegget er signert', () => {
+    expect(() => { requireOpen(standingOf(org, usignert)); }).toThrow('TJENESTEVEDLEGG_IKKE_SIGNERT');
+    expect(() => { requireOpen(standingOf(org, signert)); }).not.toThrow();
+  });
+
+  it('type, hovedavtale og administratorer kommer fra organisasjonen', () => {
+    const standing = standingOf(org, signert);
+    expect(standing).toMatchObject({ type: 'KOMMUNE', harHovedavtale: true });
+    expect(standing.isAdministrator(kari)).toBe(true);
+    expect(standing.isAdministrator(ola)).toBe(false);
+  });
+
+  it('en tjenesteadministrator er det bare for sin egen undertjeneste', () => {
+    const standing = standingOf(org, signert);
+    expect(standing.isTjenesteadministrator(ola, 'INNSYN')).toBe(true);
+    expect(standing.isTjenesteadministrator(ola, 'MINE_EIENDOMMER')).toBe(false);
+    expect(standing.isTjenesteadministrator(kari, 'INNSYN')).toBe(false);
+  });
+});

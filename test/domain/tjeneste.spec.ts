@@ -1,0 +1,197 @@
+import { organisasjon } from '../../src/domain/organisasjon.js';
+import { standingOf } from '../../src/domain/standing.js';
+import { tjeneste, type TjenesteEvent } from '../../src/domain/tjeneste.js';
+import { given, openStanding } from '../support/given.js';
+import { kari, ola, ressurser, signering, signeringsdato } from './examples.js';
+
+const { signeringId, versjon } = signering;
+const startetAv = 'person:kari';
+const nyId = '7d4e1c1b-1d8c-4a2e-8a39-5f5d4a2f1e02';
+
+const tattIBruk: TjenesteEvent = { type: 'TjenesteAdopted', data: { ressurser } };
+const startet: TjenesteEvent = { type: 'TjenestevedleggSigningStarted', data: { signeringId, versjon, startetAv } };
+const signert: TjenesteEvent = {
+  type: 'TjenestevedleggSigned',
+  data: { signeringId, versjon, signertAv: startetAv, signeringsdato },
+};
+const avvist: TjenesteEvent = { type: 'TjenestevedleggRejected', data: { signeringId, versjon } };
+const kariInnsyn = { undertjeneste: 'INNSYN', personId: kari } as const;
+const lagtTil: TjenesteEvent = { type: 'TjenesteadministratorAdded', data: kariInnsyn };
+
+describe('Tjenesten Min kommune', () => {
+  describe('ta i bruk', () => {
+    const taIBruk = { type: 'AdoptTjeneste', data: { ressurser } } as const;
+
+    it('en kommune med hovedavtale tar tjenesten i bruk', () => {
+      given(tjeneste, []).when(taIBruk).then([tattIBruk]);
+    });
+
+    it('en fylkeskommune med hovedavtale tar tjenesten i bruk', () => {
+      given(tjeneste, [], { standing: { ...openStanding, type: 'FYLKESKOMMUNE' } })
+        .when(taIBruk)
+        .then([tattIBruk]);
+    });
+
+    it('tjenesten kan ikke tas i bruk uten hovedavtale', () => {
+      given(tjeneste, [], { standing: { ...openStanding, harHovedavtale: false } })
+        .when(taIBruk)
+        .thenRefused('conflict', 'HOVEDAVTALE_MANGLER');
+    });
+
+    it.each(['UKJENT', 'KOMMUNAL_VIRKSOMHET', 'STATLIG_VIRKSOMHET', 'LEVERANDOR'] as const)(
+      'en organisasjon av typen %s kan ikke ta tjenesten i bruk',
+      (type) => {
+        given(tjeneste, [], { standing: { ...openStanding, type } })
+          .when(taIBruk)
+          .thenRefused('conflict', 'TJENESTE_IKKE_TILGJENGELIG');
+      },
+    );
+
+    it('en organisasjon som ikke er registrert, kan ikke ta tjenesten i bruk', () => {
+      given(tjeneste, [], { standing: standingOf(organisasjon.initialState, tjeneste.initialState) })
+        .when(taIBruk)
+        .thenRefused('conflict', 'TJENESTE_IKKE_TILGJENGELIG');
+    });
+
+    it('tjenesten kan ikke tas i bruk to ganger', () => {
+      given(tjeneste, [tattIBruk]).when(taIBruk).thenNothing();
+    });
+  });
+
+  describe('signering av tjenestevedlegget', () => {
+    const start = { type: 'StartTjenestevedleggSigning', data: signering } as const;
+    const registrerSignert = { type: 'RecordTjenestevedleggSigned', data: { signeringId, signeringsdato } } as const;
+    const registrerAvvist = { type: 'RecordTjenestevedleggRejected', data: { signeringId } } as const;
+
+    it('signeringen starter, og den som starter den, huskes', () => {
+      given(tjeneste, [tattIBruk]).when(start).then([startet]);
+    });
+
+    it('tjenesten må tas i bruk før tjenestevedlegget signeres', () => {
+      given(tjeneste, []).when(start).thenRefused('conflict', 'TJENESTE_IKKE_TATT_I_BRUK');
+    });
+
+    it('samme signering kan ikke startes to ganger', () => {
+      given(tjeneste, [tattIBruk, startet]).when(start).thenNothing();
+    });
+
+    it('tjenestevedlegget blir signert av den som startet signeringen', () => {
+      given(tjeneste, [tattIBruk, startet], { actor: 'signering:posten' }).when(registrerSignert).then([signert]);
+    });
+
+    it('tjenestevedlegget blir avvist', () => {
+      given(tjeneste, [tattIBruk, startet]).when(registrerAvvist).then([avvist]);
+    });
+
+    it('samme signatur kan meldes flere ganger uten at noe endres', () => {
+      given(tjeneste, [tattIBruk, startet, signert]).when(registrerSignert).thenNothing();
+    });
+
+    it('det første svaret på en signering gjelder', () => {
+      given(tjeneste, [tattIBruk, startet, signert]).when(registrerAvvist).thenNothing();
+      given(tjeneste, [tattIBruk, startet, avvist]).when(registrerSignert).thenNothing();
+    });
+
+    it.each([registrerSignert, registrerAvvist])('en ukjent signering finnes ikke for $type', (command) => {
+      given(tjeneste, [tattIBruk]).when(command).thenRefused('missing', 'SIGNERING_IKKE_FUNNET');
+    });
+
+    it('en signering som er erstattet av en nyere, gjelder ikke lenger', () => {
+      const nyere: TjenesteEvent = {
+        type: 'TjenestevedleggSigningStarted',
+        data: { signeringId: nyId, versjon, startetAv },
+      };
+      given(tjeneste, [tattIBruk, startet, nyere])
+        .when(registrerSignert)
+        .thenRefused('missing', 'SIGNERING_IKKE_FUNNET');
+    });
+
+    it('etter en avvisning kan signeringen startes på nytt med en ny id', () => {
+      given(tjeneste, [tattIBruk, startet, avvist])
+        .when({ type: 'StartTjenestevedleggSigning', data: { signeringId: nyId, versjon } })
+        .then([{ type: 'TjenestevedleggSigningStarted', data: { signeringId: nyId, versjon, startetAv } }]);
+    });
+
+    it('en avsluttet signering kan ikke startes igjen', () => {
+      given(tjeneste, [tattIBruk, startet, avvist]).when(start).thenRefused('conflict', 'SIGNERING_AVSLUTTET');
+    });
+
+    it('den versjonen som er signert, signeres ikke igjen', () => {
+      given(tjeneste, [tattIBruk, startet, signert])
+        .when({ type: 'StartTjenestevedleggSigning', data: { signeringId: nyId, versjon } })
+        .thenRefused('conflict', 'TJENESTEVEDLEGG_ALLEREDE_SIGNERT');
+    });
+
+    it('en nyere versjon av tjenestevedlegget signeres på nytt', () => {
+      const nyVersjon = { signeringId: nyId, versjon: '2.0' };
+      const nyStartet: TjenesteEvent = { type: 'TjenestevedleggSigningStarted', data: { ...nyVersjon, startetAv } };
+      given(tjeneste, [tattIBruk, startet, signert])
+        .when({ type: 'StartTjenestevedleggSigning', data: nyVersjon })
+        .then([nyStartet]);
+      given(tjeneste, [tattIBruk, startet, signert, nyStartet])
+        .when({ type: 'RecordTjenestevedleggSigned', data: { signeringId: nyId, signeringsdato } })
+        .then([{ type: 'TjenestevedleggSigned', data: { ...nyVersjon, signertAv: startetAv, signeringsdato } }]);
+    });
+
+    it('en ny versjon som avvises, lukker ikke undertjenestene', () => {
+      given(tjeneste, [
+        tattIBruk,
+        startet,
+        signert,
+        { type: 'TjenestevedleggSigningStarted', data: { signeringId: nyId, versjon: '2.0', startetAv } },
+        { type: 'TjenestevedleggRejected', data: { signeringId: nyId, versjon: '2.0' } },
+      ])
+        .when({ type: 'AddTjenesteadministrator', data: kariInnsyn })
+        .then([lagtTil]);
+    });
+  });
+
+  describe('under undertjenestene', () => {
+    const apen = [tattIBruk, startet, signert];
+
+    it('en undertjeneste blir konfigurert én gang', () => {
+      const konfigurer = { type: 'ConfigureTjeneste', data: { kode: 'INNSYN' } } as const;
+      given(tjeneste, apen)
+        .when(konfigurer)
+        .then([{ type: 'TjenesteConfigured', data: { kode: 'INNSYN' } }]);
+      given(tjeneste, [...apen, { type: 'TjenesteConfigured', data: { kode: 'INNSYN' } }])
+        .when(konfigurer)
+        .thenNothing();
+    });
+
+    it('en tjenesteadministrator blir lagt til i én undertjeneste', () => {
+      given(tjeneste, apen).when({ type: 'AddTjenesteadministrator', data: kariInnsyn }).then([lagtTil]);
+    });
+
+    it('den som allerede er tjenesteadministrator, kan ikke legges til igjen', () => {
+      given(tjeneste, [...apen, lagtTil]).when({ type: 'AddTjenesteadministrator', data: kariInnsyn }).thenNothing();
+    });
+
+    it('tjenesteadministratoren for Innsyn er ikke tjenesteadministrator for Mine eiendommer', () => {
+      const eiendommer = { undertjeneste: 'MINE_EIENDOMMER', personId: kari } as const;
+      given(tjeneste, [...apen, lagtTil])
+        .when({ type: 'AddTjenesteadministrator', data: eiendommer })
+        .then([{ type: 'TjenesteadministratorAdded', data: eiendommer }]);
+    });
+
+    it('en tjenesteadministrator blir fjernet', () => {
+      given(tjeneste, [...apen, lagtTil])
+        .when({ type: 'RemoveTjenesteadministrator', data: kariInnsyn })
+        .then([{ type: 'TjenesteadministratorRemoved', data: kariInnsyn }]);
+    });
+
+    it('den som ikke er tjenesteadministrator, kan fjernes uten at noe endres', () => {
+      given(tjeneste, [...apen, lagtTil])
+        .when({ type: 'RemoveTjenesteadministrator', data: { undertjeneste: 'INNSYN', personId: ola } })
+        .thenNothing();
+    });
+
+    it.each([
+      { type: 'ConfigureTjeneste', data: { kode: 'INNSYN' } },
+      { type: 'AddTjenesteadministrator', data: kariInnsyn },
+      { type: 'RemoveTjenesteadministrator', data: kariInnsyn },
+    ] as const)('før tjenestevedlegget er signert, avvises $type', (command) => {
+      given(tjeneste, [tattIBruk, startet]).when(command).thenRefused('conflict', 'TJENESTEVEDLEGG_IKKE_SIGNERT');
+    });
+  });
+});

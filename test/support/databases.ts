@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { cp, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { EmbeddedDatabase, type EmbeddedOptions } from '../../src/infrastructure/postgres/embedded-database.js';
+import { migrate } from '../../src/infrastructure/postgres/migrations.js';
+import { ServerDatabase, type ServerOptions } from '../../src/infrastructure/postgres/server-database.js';
+
+/** A PostgreSQL server to test against as well; without it only the embedded database is tested. */
+export const testServer = process.env['TEST_DATABASE_URL'];
+
+const leftovers: (() => Promise<unknown>)[] = [];
+afterAll(async () => {
+  // The last made goes first: a database before the folder it is in.
+  for (const remove of leftovers.splice(0).reverse()) await remove();
+});
+
+/** An empty folder, removed when the spec file is done. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'min-kommune-'));
+  leftovers.push(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Closes it when the spec file is done. */
+export function closing<T extends { close(): Promise<void> }>(it: T): T {
+  leftovers.push(() => it.close().catch(() => undefined));
+  return it;
+}
+
+/** A data folder with an empty database, without waiting for one to be made: copied from one made once per build. */
+export async function dataFolder(): Promise<string> {
+  const template = fileURLToPath(new URL('../../.data-template', import.meta.url));
+  if (!(await exists(template))) {
+    const draft = `${template}-${randomUUID()}`;
+    await (await EmbeddedDatabase.open(draft)).close();
+    // Another spec file may have been first; then its folder serves as well as ours.
+    await rename(draft, template).catch(() => rm(draft, { recursive: true, force: true }));
+  }
+  const folder = join(await temporaryFolder(), 'data');
+  await cp(template, folder, { recursive: true });
+  return folder;
+}
+
+/** An embedded database with the newest schema, in a folder of its own. */
+export async function embeddedDatabase(options?: EmbeddedOptions): Promise<EmbeddedDatabase> {
+  const database = closing(await EmbeddedDatabase.open(await dataFolder(), options));
+  await migrate(database);
+  return database;
+}
+
+/** The URL of a new, empty database on the test server, dropped when the spec file is done. */
+export async function serverDatabaseUrl(): Promise<string> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const run = async (statement: string) => {
+    const client = new pg.Client(testServer);
+    await client.connect();
+    await client.query(statement);
+    await client.end();
+  };
+  await run(`create database ${name}`);
+  leftovers.push(() => run(`drop database ${name} with (force)`));
+  const url = new URL(testServer!);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+/** A database on the test server with the newest schema. */
+export async function serverDatabase(options?: ServerOptions): Promise<ServerDatabase> {
+  const database = closing(new ServerDatabase(await serverDatabaseUrl(), options));
+  await migrate(database);
+  return database;
+}
+
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

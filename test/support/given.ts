@@ -1,0 +1,68 @@
+import { decide, fold, type AnyDecider, type CommandOf, type Context, type EventOf } from '../../src/domain/kernel/decider.js';
+import { DomainError, type RefusalKind } from '../../src/domain/kernel/domain-error.js';
+import type { Standing } from '../../src/domain/standing.js';
+import { parseInstant } from '../../src/domain/values/instant.js';
+
+/** A kommune that has signed the tjenestevedlegg: its undertjenester are open. */
+export const openStanding: Standing = {
+  type: 'KOMMUNE',
+  harHovedavtale: true,
+  tjenestevedleggSigned: true,
+  isAdministrator: () => true,
+  isTjenesteadministrator: () => true,
+};
+
+export const openContext: Context = {
+  now: parseInstant('2026-11-23T12:00:00Z'),
+  actor: 'person:kari',
+  standing: openStanding,
+};
+
+/** A kommune with hovedavtale that has not signed the tjenestevedlegg yet. */
+export const unopenedContext: Context = { ...openContext, standing: { ...openStanding, tjenestevedleggSigned: false } };
+
+/**
+ * `given(events).when(command).then(events)`, `.thenNothing()` or `.thenRefused(kind, code)`. Each accepted command is
+ * sent once more, and must then make nothing happen or be refused.
+ */
+export function given<D extends AnyDecider>(
+  decider: D,
+  events: readonly EventOf<D>[],
+  overrides: Partial<Context> = {},
+) {
+  const context = { ...openContext, ...overrides };
+  return {
+    when(command: CommandOf<D>) {
+      const outcome = attempt(decider, events, command, context);
+      return {
+        then(expected: readonly EventOf<D>[]): void {
+          expect(outcome).toStrictEqual(expected);
+          const again = attempt(decider, [...events, ...expected], command, context);
+          if (!(again instanceof DomainError)) expect(again).toStrictEqual([]);
+        },
+        thenNothing(): void {
+          expect(outcome).toStrictEqual([]);
+        },
+        thenRefused(kind: RefusalKind, code: string): void {
+          expect(outcome).toBeInstanceOf(DomainError);
+          expect(outcome).toMatchObject({ kind, code });
+        },
+      };
+    },
+  };
+}
+
+/** What the command makes happen, or why it is refused. Any other error is a defect and goes on. */
+export function attempt<D extends AnyDecider>(
+  decider: D,
+  events: readonly EventOf<D>[],
+  command: CommandOf<D>,
+  context: Context,
+): readonly EventOf<D>[] | DomainError {
+  try {
+    return decide(decider, fold(decider, events), command, context);
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
+  }
+}
