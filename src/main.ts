@@ -1,18 +1,21 @@
 import 'reflect-metadata';
-import { Logger } from '@nestjs/common';
 import { AppModule, openStores } from './app.module.js';
 import { readConfig } from './infrastructure/config.js';
 import { Examples } from './infrastructure/examples.js';
+import { ServiceLogger } from './infrastructure/logger.js';
 import { createServer } from './interfaces/http/server.js';
 
+const logger = new ServiceLogger();
 try {
   const config = readConfig();
   const stores = await openStores(config);
-  const app = await createServer(AppModule.with(config, stores), { bodyLimit: config.bodyLimit });
+  const app = await createServer(AppModule.with(config, stores), { bodyLimit: config.bodyLimit, logger });
   await app.listen(config.port, config.host);
   if (config.examples) await app.get(Examples).fill();
-  new Logger('Min kommune').log(`Klar. Åpne ${config.publicUrl}/api, og hent et token: npm run -s token -- administrator:4601`);
+  logger.log(`Klar på ${await app.getUrl()}`, 'Min kommune');
+  logger.log(`Åpne ${config.publicUrl}/api og lim inn et token: npm run -s token -- administrator:4601`, 'Min kommune');
 } catch (error) {
-  new Logger('Min kommune').fatal(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  logger.fatal(error instanceof Error ? error.message : String(error), 'Min kommune');
+  if (error instanceof Error && error.cause !== undefined) logger.fatal(error.cause, 'Min kommune');
   process.exit(1);
 }

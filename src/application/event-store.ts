@@ -99,7 +99,11 @@ export class StoreUnavailable extends Error {
  *   never finds a new event at or below p.
  */
 export abstract class EventStore {
-  /** Appends to many streams in one call, each with its own outcome in the same order. Not atomic across streams. */
+  /**
+   * Appends to many streams in one call, each with its own outcome in the same order. Not atomic across streams.
+   * Rejects with `RangeError` when an append could never be stored (no events, an id that is no uuid, a name or type with
+   * control characters, too large), and with `StoreUnavailable` when the outcome is unknown.
+   */
   abstract appendMany(appends: readonly Append[]): Promise<readonly AppendOutcome[]>;
 
   /** Appends to one stream. Concurrent calls may share a round trip and a flush. */
@@ -145,7 +149,6 @@ export abstract class EventStore {
       // Everything up to the head is read below, so events that the filter drops are not waited for again.
       const head = await this.head();
       for await (const page of this.readAll({ ...options, after })) {
-        if (options.signal.aborted) return;
         yield page;
         after = page[page.length - 1]!.position;
       }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v5 as uuidv5 } from 'uuid';
 import { domain, type AggregateName, type Domain } from '../domain/index.js';
-import { decide, fold, type AnyDecider, type CommandOf } from '../domain/kernel/decider.js';
+import { decide, fold, type AnyDecider, type CommandOf, type Event } from '../domain/kernel/decider.js';
 import { DomainError, refuse } from '../domain/kernel/domain-error.js';
 import { requireCommand } from './access.js';
 import { actorReference, type Actor } from './actor.js';
@@ -89,11 +89,11 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
 
       const now = this.clock.now();
       const decider: AnyDecider = domain[aggregate];
-      const happened = decide(decider, fold(decider, history), message.command, {
+      const happened = decide(decider, fold(decider, history) as unknown, message.command, {
         now,
         actor: actorReference(request.actor),
         standing,
-      });
+      }) as readonly Event[];
       if (happened.length === 0)
         return { revision: last?.revision ?? -1n, position: last?.position ?? 0n, repeated: false };
 

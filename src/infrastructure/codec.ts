@@ -1,4 +1,4 @@
-import { type Append, type EventMetadata, parseStreamName, streamName } from '../application/event-store.js';
+import { type Append, type EventMetadata, parseStreamName, type StreamId, streamName } from '../application/event-store.js';
 
 /** The version that new events are written with. Raise it with every upcaster. */
 export const currentSchemaVersion = 1;
@@ -57,10 +57,7 @@ const unstorable = /[\p{Cc}\p{Cs}]/u;
 export function encode({ stream, expected, events }: Append): EncodedAppend {
   if (events.length === 0) throw new RangeError('An append needs at least one event');
   const name = streamName(stream);
-  const { aggregate, tenant, id } = parseStreamName(name);
-  if (aggregate !== stream.aggregate || tenant !== stream.tenant || id !== stream.id) {
-    throw new RangeError(`Not a stream that can be named: ${name}`);
-  }
+  if (!isNameOf(name, stream)) throw new RangeError(`Not a stream that can be named: ${name}`);
   if (unstorable.test(name) || name.length > 500) throw new RangeError('A stream name is at most 500 printable characters');
   let size = 0;
   const encoded = events.map((event) => {
@@ -72,4 +69,14 @@ export function encode({ stream, expected, events }: Append): EncodedAppend {
     return { id: eventId, type: event.type, data, metadata };
   });
   return { stream: name, expected, events: encoded, size };
+}
+
+/** Whether the name leads back to the stream, as it must when the event is read. */
+function isNameOf(name: string, stream: StreamId): boolean {
+  try {
+    const { aggregate, tenant, id } = parseStreamName(name);
+    return aggregate === stream.aggregate && tenant === stream.tenant && id === stream.id;
+  } catch {
+    return false;
+  }
 }

@@ -73,7 +73,10 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
     let turn = 0;
     while (!signal.aborted) {
       const groups = byPosition(all.filter(({ failure }) => !failure));
-      if (groups.length === 0) return await aborted(signal);
+      if (groups.length === 0) {
+        await aborted(signal);
+        return;
+      }
       const group = groups[turn++ % groups.length]!;
       const progressed = await this.advance(tenure, group);
       if (!progressed) {
@@ -204,7 +207,14 @@ async function firstOf<T>(items: AsyncIterable<T>): Promise<T | undefined> {
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
+    else
+      signal.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
   });
 
 /** Waits, or until the signal aborts. */

@@ -31,27 +31,32 @@ const metadata: EventMetadata = {
 };
 const event = (type = 'Tested', data: object = {}): NewEvent => ({ id: randomUUID(), type, data, metadata });
 const events = (count: number, type?: string) => Array.from({ length: count }, (_, n) => event(type, { n }));
-const appended = (revision: number, position: number): AppendOutcome => ({
-  ok: true,
-  revision: BigInt(revision),
-  position: BigInt(position),
-});
-const refused = (actual?: number): AppendOutcome => ({
-  ok: false,
-  actual: actual === undefined ? undefined : BigInt(actual),
-});
-const numbers = (count: number, start = 0) => Array.from({ length: count }, (_, n) => BigInt(start + n));
+/** The revision after an append, and the number in the whole log, from 1, of its last event. */
+const appended = (revision: number, number: number) => ({ ok: true, revision: BigInt(revision), number });
+const refused = (actual?: number) => ({ ok: false, actual: actual === undefined ? undefined : BigInt(actual) });
 
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const item of items) all.push(item);
   return all;
 }
 const readAll = async (store: EventStore, options?: Parameters<EventStore['readAll']>[0]) =>
   (await collect(store.readAll(options))).flat();
+const count = async (store: EventStore) => (await readAll(store)).length;
+/** Positions grow, but how fast is the store's own affair: this tells them as numbers in the log. */
+async function numbered(store: EventStore, outcomes: readonly AppendOutcome[]) {
+  const positions = (await readAll(store)).map(({ position }) => position);
+  return outcomes.map((outcome) => {
+    if (!outcome.ok) return outcome;
+    const { position, ...rest } = outcome;
+    return { ...rest, number: positions.indexOf(position) + 1 };
+  });
+}
 const ids = (list: readonly { id: string }[]) => list.map(({ id }) => id);
-const append = (store: EventStore, expected: ExpectedRevision, list: readonly NewEvent[], to = stream()) =>
-  store.append({ stream: to, expected, events: list });
+const append = async (store: EventStore, expected: ExpectedRevision, list: readonly NewEvent[], to = stream()) =>
+  (await numbered(store, [await store.append({ stream: to, expected, events: list })]))[0]!;
+const growing = (list: readonly RecordedEvent[]) =>
+  list.every(({ position }, n) => position > (n === 0 ? 0n : list[n - 1]!.position));
 
 /** Fails if it has not come in time. Not a pause: it goes on as soon as it comes. */
 async function within<T>(patience: number, what: string, coming: Promise<T>): Promise<T> {
@@ -97,9 +102,11 @@ export const rules: readonly Rule[] = [
     async check(store) {
       const stored = [event('First', { navn: 'Ås' }), event('Second', { tall: [1, 2] })];
       assert.deepEqual(await append(store, 'none', stored), appended(1, 2));
-      const expected = stored.map((one, n) => ({ ...one, stream: stream(), revision: BigInt(n), position: BigInt(n + 1) }));
+      const log = await readAll(store);
+      assert.ok(growing(log));
+      const expected = stored.map((one, n) => ({ ...one, stream: stream(), revision: BigInt(n), position: log[n]?.position }));
+      assert.deepEqual(log, expected);
       assert.deepEqual(await collect(store.readStream(stream())), expected);
-      assert.deepEqual(await readAll(store), expected);
     },
   },
   {
@@ -157,7 +164,7 @@ export const rules: readonly Rule[] = [
         }
         const now = before + (accepted ? 2 : 0);
         assert.equal((await collect(store.readStream(stream()))).length, now);
-        assert.equal(await store.head(), BigInt(now + 1));
+        assert.equal(await count(store), now + 1);
       },
     }),
   ),
@@ -173,8 +180,9 @@ export const rules: readonly Rule[] = [
         assert.deepEqual(await append(store, expected, list), first, 'at once');
         await append(store, 'exists', events(2));
         assert.deepEqual(await append(store, expected, list), first, 'after later events');
-        assert.deepEqual(await Promise.all([1, 2, 3].map(() => append(store, expected, list))), [first, first, first]);
-        assert.equal(await store.head(), BigInt(before + 5));
+        const again = await Promise.all([1, 2, 3].map(() => store.append({ stream: stream(), expected, events: list })));
+        assert.deepEqual(await numbered(store, again), [first, first, first], 'three at a time');
+        assert.equal(await count(store), before + 5);
       },
     }),
   ),
@@ -191,7 +199,7 @@ export const rules: readonly Rule[] = [
         assert.deepEqual(await append(store, expected, [one, two, event()]), actual, 'another at the end');
         assert.deepEqual(await append(store, expected, [one, three, two]), actual, 'another order');
         assert.deepEqual(await append(store, expected, [one, two, three, event()]), actual, 'one more');
-        assert.equal(await store.head(), BigInt(before + 3));
+        assert.equal(await count(store), before + 3);
       },
     }),
   ),
@@ -202,7 +210,7 @@ export const rules: readonly Rule[] = [
       await append(store, 'none', list);
       assert.deepEqual(await append(store, 'none', list.slice(0, 2)), appended(1, 2));
       assert.deepEqual(await append(store, 'any', list.slice(0, 1)), appended(0, 1));
-      assert.equal(await store.head(), 3n);
+      assert.equal(await count(store), 3);
     },
   },
   {
@@ -233,8 +241,8 @@ export const rules: readonly Rule[] = [
         { stream: stream('b'), expected: 'exists', events: events(1) },
         { stream: stream('c'), expected: 'any', events: events(1) },
       ]);
-      assert.deepEqual(outcomes, [appended(1, 3), refused(0), refused(), appended(0, 4)]);
-      assert.equal(await store.head(), 4n);
+      assert.deepEqual(await numbered(store, outcomes), [appended(1, 3), refused(0), refused(), appended(0, 4)]);
+      assert.equal(await count(store), 4);
       assert.deepEqual(await store.appendMany([]), []);
     },
   },
@@ -251,21 +259,24 @@ export const rules: readonly Rule[] = [
         { stream: stream(), expected: 'exists', events: events(1) },
       ]);
       const first = appended(1, 2);
-      assert.deepEqual(outcomes, [first, appended(2, 3), refused(2), first, first, appended(3, 4)]);
+      assert.deepEqual(await numbered(store, outcomes), [first, appended(2, 3), refused(2), first, first, appended(3, 4)]);
     },
   },
   {
     name: 'many appends in one call may be very many',
     async check(store) {
-      const count = 5_000;
-      const outcomes = await store.appendMany(
-        Array.from({ length: count }, (_, n) => ({ stream: stream(`s${n % 50}`), expected: 'any' as const, events: events(1) })),
-      );
+      const many = Array.from({ length: 3_000 }, (_, n) => ({
+        stream: stream(`s${n % 50}`),
+        expected: 'any' as const,
+        events: events(1),
+      }));
+      const outcomes = await store.appendMany(many);
+      const log = await readAll(store);
+      assert.deepEqual(ids(log), ids(many.flatMap((one) => one.events)));
       assert.deepEqual(
         outcomes.map((outcome) => outcome.ok && outcome.position),
-        numbers(count, 1),
+        log.map(({ position }) => position),
       );
-      assert.equal(await store.head(), BigInt(count));
     },
   },
   {
@@ -281,26 +292,23 @@ export const rules: readonly Rule[] = [
         { stream: stream('a\u0000b'), expected: 'any' as const, events: events(1) },
         { stream: { ...stream(), aggregate: 'a-b' }, expected: 'any' as const, events: events(1) },
       ];
-      for (const one of bad) {
-        await assert.rejects(async () => store.append(one), (error) => (error as Error).name === 'RangeError' || error instanceof Error);
-      }
-      await assert.rejects(async () => store.append(bad[0]!), { name: 'RangeError' });
-      assert.equal(await store.head(), 0n);
+      for (const one of bad) await assert.rejects(async () => store.append(one), { name: 'RangeError' });
+      assert.equal(await count(store), 0);
     },
   },
   {
     name: 'a bad append spoils nothing for those that are appended at the same time',
     async check(store) {
-      const outcomes = await Promise.allSettled([
-        append(store, 'none', events(1), stream('a')),
-        append(store, 'none', [{ ...event(), id: 'not-a-uuid' }], stream('b')),
-        append(store, 'none', events(1), stream('c')),
-      ]);
+      const outcomes = await Promise.allSettled(
+        [event(), { ...event(), id: 'not-a-uuid' }, event()].map((one, n) =>
+          store.append({ stream: stream(`s${n}`), expected: 'none', events: [one] }),
+        ),
+      );
       assert.deepEqual(
         outcomes.map(({ status }) => status),
         ['fulfilled', 'rejected', 'fulfilled'],
       );
-      assert.equal(await store.head(), 2n);
+      assert.equal(await count(store), 2);
     },
   },
   {
@@ -326,8 +334,16 @@ export const rules: readonly Rule[] = [
     async check(store) {
       assert.deepEqual(await collect(store.readStream(stream('none'))), []);
       assert.deepEqual(await collect(store.readStream(stream('none'), { direction: 'backwards' })), []);
-      assert.equal(await store.head(), 0n);
       assert.deepEqual(await collect(store.readAll()), []);
+    },
+  },
+  {
+    name: 'the head is the position of the last event, and 0 for an empty log',
+    async check(store) {
+      assert.equal(await store.head(), 0n);
+      await append(store, 'none', events(3));
+      await append(store, 'none', events(3), stream('b'));
+      assert.equal(await store.head(), (await readAll(store)).at(-1)?.position);
     },
   },
   {
@@ -358,11 +374,12 @@ export const rules: readonly Rule[] = [
       );
       const pages = await collect(store.readAll({ pageSize: 300 }));
       assert.deepEqual(pages.map(({ length }) => length), [300, 300, 100]);
-      assert.deepEqual(pages.flat().map(({ position }) => position), numbers(700, 1));
+      const log = pages.flat();
+      assert.ok(growing(log));
       assert.deepEqual((await collect(store.readAll())).map(({ length }) => length), [500, 200]);
-      assert.deepEqual((await readAll(store, { after: 698n })).map(({ position }) => position), [699n, 700n]);
-      assert.deepEqual(await collect(store.readAll({ after: 700n })), []);
-      assert.deepEqual(await collect(store.readAll({ after: 9_999n })), []);
+      assert.deepEqual(ids(await readAll(store, { after: log[697]!.position })), ids(log.slice(698)));
+      assert.deepEqual(await collect(store.readAll({ after: log[699]!.position })), []);
+      assert.deepEqual(await collect(store.readAll({ after: log[699]!.position + 9_999n })), []);
     },
   },
   {
@@ -371,8 +388,9 @@ export const rules: readonly Rule[] = [
       await append(store, 'none', [event('A'), event('B'), event('A')], stream('1', 'tjeneste'));
       await append(store, 'none', [event('A'), event('C')], stream('1', 'integration'));
       await append(store, 'none', [event('B')], stream('1', 'driftsmelding'));
+      const log = ids(await readAll(store));
       const positions = async (filter: { aggregates?: string[]; types?: string[] }) =>
-        (await readAll(store, { filter })).map(({ position }) => Number(position));
+        (await readAll(store, { filter })).map(({ id }) => log.indexOf(id) + 1);
       assert.deepEqual(await positions({ types: ['A'] }), [1, 3, 4]);
       assert.deepEqual(await positions({ aggregates: ['integration', 'driftsmelding'] }), [4, 5, 6]);
       assert.deepEqual(await positions({ aggregates: ['tjeneste'], types: ['B', 'C'] }), [2]);
@@ -384,8 +402,8 @@ export const rules: readonly Rule[] = [
   {
     name: 'a filter that drops nearly everything finds the rest, in pages that are never empty or too large',
     async check(store) {
-      const list = Array.from({ length: 12_000 }, (_, n) => event(n % 1_000 === 999 ? 'Rare' : 'Common'));
-      for (let n = 0; n < 12; n++) await append(store, 'none', list.slice(n * 1_000, (n + 1) * 1_000), stream(`${n}`));
+      const list = Array.from({ length: 7_000 }, (_, n) => event(n % 500 === 499 ? 'Rare' : 'Common'));
+      await store.append({ stream: stream(), expected: 'none', events: list });
       const rare = await collect(store.readAll({ filter: { types: ['Rare'] }, pageSize: 5 }));
       assert.deepEqual(ids(rare.flat()), ids(list.filter(({ type }) => type === 'Rare')));
       assert.ok(rare.every(({ length }) => length > 0 && length <= 5));
@@ -405,9 +423,10 @@ export const rules: readonly Rule[] = [
       assert.equal(over, false, 'an empty log has nothing to wait up for');
       await append(store, 'none', events(2));
       await within(patience, 'the first event', waiting);
-      await within(patience, 'what is there already', store.waitForEvents(1n, stop.signal));
+      const [first, last] = await readAll(store);
+      await within(patience, 'what is there already', store.waitForEvents(first!.position, stop.signal));
       over = false;
-      const next = store.waitForEvents(2n, stop.signal).then(() => (over = true));
+      const next = store.waitForEvents(last!.position, stop.signal).then(() => (over = true));
       await store.head();
       await new Promise(setImmediate);
       assert.equal(over, false, 'nothing after the head yet');
@@ -431,10 +450,11 @@ export const rules: readonly Rule[] = [
       await append(store, 'none', events(3));
       const following = follow(store, 8, patience);
       for (let n = 0; n < 5; n++) await append(store, 'exists', events(1));
-      assert.deepEqual((await following).map(({ position }) => position), numbers(8, 1));
-      const later = follow(store, 2, patience, { after: 8n });
+      const seen = await following;
+      assert.deepEqual(seen, await readAll(store));
+      const later = follow(store, 2, patience, { after: seen[7]!.position });
       await append(store, 'exists', events(2));
-      assert.deepEqual((await later).map(({ position }) => position), [9n, 10n]);
+      assert.deepEqual(ids(await later), ids((await readAll(store)).slice(8)));
     },
   },
   {
@@ -442,7 +462,7 @@ export const rules: readonly Rule[] = [
     async check(store, patience) {
       const following = follow(store, 3, patience, { filter: { types: ['Wanted'] }, pageSize: 2 });
       for (let n = 0; n < 3; n++) await append(store, 'any', [event('Other'), event('Wanted'), event('Other')]);
-      assert.deepEqual((await following).map(({ position }) => position), [2n, 5n, 8n]);
+      assert.deepEqual(ids(await following), ids((await readAll(store)).filter(({ type }) => type === 'Wanted')));
     },
   },
   {
@@ -466,18 +486,20 @@ export const rules: readonly Rule[] = [
     async check(store) {
       for (let round = 0; round < 5; round++) {
         const expected = round === 0 ? 'none' : BigInt(round - 1);
-        const outcomes = await Promise.all(Array.from({ length: 16 }, () => append(store, expected, events(1))));
+        const outcomes = await Promise.all(
+          Array.from({ length: 16 }, () => store.append({ stream: stream(), expected, events: events(1) })),
+        );
         assert.equal(outcomes.filter(({ ok }) => ok).length, 1);
         assert.deepEqual(
           outcomes.filter(({ ok }) => !ok),
           Array.from({ length: 15 }, () => refused(round)),
         );
       }
-      assert.equal(await store.head(), 5n);
+      assert.equal(await count(store), 5);
     },
   },
   {
-    name: 'while many write, every reader of the log sees every event once, in order and without gaps',
+    name: 'while many write, every reader of the log sees every event once and in order',
     check: (store, patience) => manyWriters([store], [store], patience),
   },
 ];
@@ -495,8 +517,8 @@ export async function manyWriters(writers: readonly EventStore[], readers: reado
         const own = events(2);
         const common = events(1);
         const outcomes = [
-          await append(store, n === 0 ? 'none' : BigInt(n * 2 - 1), own, stream(`own${writer}`)),
-          await append(store, 'any', common, stream('common')),
+          await store.append({ stream: stream(`own${writer}`), expected: n === 0 ? 'none' : BigInt(n * 2 - 1), events: own }),
+          await store.append({ stream: stream('common'), expected: 'any', events: common }),
         ];
         assert.ok(outcomes.every(({ ok }) => ok));
         mine.push(...ids(own), ...ids(common));
@@ -506,7 +528,7 @@ export async function manyWriters(writers: readonly EventStore[], readers: reado
   );
   const everything = stored.flat().sort();
   for (const seen of await Promise.all(following)) {
-    assert.deepEqual(seen.map(({ position }) => position), numbers(total, 1));
+    assert.ok(growing(seen));
     assert.deepEqual(ids(seen).sort(), everything);
     const last = new Map<string, bigint>();
     for (const { stream: { id }, revision } of seen) {

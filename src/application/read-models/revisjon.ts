@@ -1,7 +1,6 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { EventType } from '../../domain/index.js';
 import type { Tjenestekode } from '../../domain/tjeneste.js';
-import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
 import type { Actor } from '../actor.js';
 import { Documents, type Search } from '../documents.js';
 import type { Pages, Projection, Recorded } from '../projection.js';
@@ -153,7 +152,7 @@ export const revisjon: Projection<RevisjonView> = {
     pages.set(standKey(stream), { slag: 'stand', felt: stand });
 
     const orgNo = pages.get(orgKey(stream))?.felt?.orgnr;
-    const named = 'undertjeneste' in event.data ? (event.data.undertjeneste as Undertjeneste) : undefined;
+    const named = 'undertjeneste' in event.data ? (event.data.undertjeneste) : undefined;
     const tjeneste = named ?? line.tjeneste;
     const underRessurs =
       tjeneste === 'ORGANISASJON' || tjeneste === 'INTEGRASJON' ? undefined : ressursId(stream.tenant, tjeneste);

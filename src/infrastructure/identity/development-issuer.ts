@@ -1,7 +1,7 @@
 import { jwtVerify, SignJWT } from 'jose';
 import type { Actor } from '../../application/actor.js';
 import { Identity, NotAuthenticated } from '../../application/identity.js';
-import { Persons } from '../../application/persons.js';
+import { type Persons } from '../../application/persons.js';
 import { parseFodselsnummer } from '../../domain/values/fodselsnummer.js';
 import type { Config } from '../config.js';
 import { keyFile } from '../crypto/key-file.js';

@@ -159,8 +159,9 @@ export class EmbeddedDatabase extends Database {
             begun.add(tx);
             return work(tx);
           });
-        } catch (error) {
+        } catch (caught) {
           // Kysely would wait for ever for a transaction that never begins.
+          const error = caught instanceof Error ? caught : new Error(String(caught));
           const fail = () => Promise.reject(error);
           if (begun.size === 0) await work({ query: fail, rollback: fail }).catch(() => undefined);
           throw error;

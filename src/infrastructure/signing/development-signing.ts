@@ -20,7 +20,7 @@ export class DevelopmentSigning extends Signing {
       return url.toString();
     };
     const query = new URLSearchParams({ tittel, signer: back('SIGNERT'), avvis: back('AVVIST') });
-    return Promise.resolve(`${this.publicUrl}/utvikling/signering?${query}`);
+    return Promise.resolve(`${this.publicUrl}/utvikling/signering?${query.toString()}`);
   }
 
   outcome(signeringId: string, statusToken: string): Promise<SigningOutcome> {

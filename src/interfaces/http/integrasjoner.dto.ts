@@ -74,16 +74,17 @@ export class Integrasjon {
   tilknyttedeRessurser!: string[];
 }
 
+const inFiksFields = (seen: SynligIntegrasjon) => ({
+  ...seen.definisjon,
+  uuid: seen.integrasjonId,
+  global: seen.global,
+  fiksOrganisasjonUuid: seen.eier,
+  fiksOrganisasjonNavn: seen.eierNavn,
+  tilknyttedeRessurser: seen.tilknyttet.map((undertjeneste) => ressursId(seen.fiksOrgId, undertjeneste)),
+});
+
 /** The answer in the fields of KS Fiks. */
-export const integrasjonAnswer = (seen: SynligIntegrasjon): Integrasjon =>
-  shape(Integrasjon, {
-    ...seen.definisjon,
-    uuid: seen.integrasjonId,
-    global: seen.global,
-    fiksOrganisasjonUuid: seen.eier,
-    fiksOrganisasjonNavn: seen.eierNavn,
-    tilknyttedeRessurser: seen.tilknyttet.map((undertjeneste) => ressursId(seen.fiksOrgId, undertjeneste)),
-  });
+export const integrasjonAnswer = (seen: SynligIntegrasjon): Integrasjon => shape(Integrasjon, inFiksFields(seen));
 
 /** En tilgang som en integrasjon har. */
 export class IntegrasjonTilgang {
@@ -109,7 +110,7 @@ export class KonfigurertIntegrasjon extends Integrasjon {
 /** The answer with what the configuration pages show beside it. */
 export const konfigurertAnswer = (seen: SynligIntegrasjon): KonfigurertIntegrasjon =>
   shape(KonfigurertIntegrasjon, {
-    ...integrasjonAnswer(seen),
+    ...inFiksFields(seen),
     tilknyttet: seen.tilknyttet,
     tilganger: seen.tilganger.map((tilgang) => ({
       ...tilgang,

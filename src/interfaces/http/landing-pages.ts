@@ -23,6 +23,6 @@ export class LandingPages {
   /** Where the signing service sends the browser back. */
   returnUrl(signeringId: string, landingssideUrl: string): string {
     const query = new URLSearchParams({ signeringId, landingssideUrl });
-    return `${this.publicUrl}/avtale/api/v1/avtaler/signering/mottak?${query}`;
+    return `${this.publicUrl}/avtale/api/v1/avtaler/signering/mottak?${query.toString()}`;
   }
 }

@@ -91,11 +91,28 @@ interface ZodIssue extends StandardSchemaV1.Issue {
   readonly code?: string;
   readonly params?: { readonly code?: string };
   readonly keys?: readonly string[];
+  readonly expected?: string;
+  readonly values?: readonly unknown[];
 }
 const codeOf = ({ code, params }: ZodIssue) =>
   params?.code ?? (code === 'unrecognized_keys' ? 'UKJENT_FELT' : 'UGYLDIG_FELT');
-const messageOf = ({ code, keys, message }: ZodIssue) =>
-  code === 'unrecognized_keys' ? `Ukjent felt: ${(keys ?? []).join(', ').slice(0, 200)}.` : message;
+
+const called: Readonly<Record<string, string>> = {
+  string: 'en tekst',
+  number: 'et tall',
+  boolean: 'true eller false',
+  array: 'en liste',
+  object: 'et objekt',
+};
+
+/** The issue in plain Norwegian; zod's own words where they do. */
+function messageOf({ code, keys, message, expected, values }: ZodIssue): string {
+  if (code === 'unrecognized_keys') return `Ukjent felt: ${(keys ?? []).join(', ').slice(0, 200)}.`;
+  if (code === 'invalid_type' && message.endsWith('undefined')) return 'Feltet må være med.';
+  if (code === 'invalid_type') return `Feltet må være ${called[expected ?? ''] ?? expected ?? 'noe annet'}.`;
+  if (code === 'invalid_value') return `Feltet må være ${(values ?? []).map(String).join(', ')}.`.replace(/, ([^,]+)$/, ' eller $1');
+  return message;
+}
 
 const statusOf: Readonly<Record<RefusalKind, number>> = { missing: 404, conflict: 409, invalid: 422, forbidden: 403 };
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { HttpException, StandardSchemaValidationPipe, type DynamicModule, type LogLevel } from '@nestjs/common';
+import { HttpException, StandardSchemaValidationPipe, type DynamicModule, type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
@@ -9,7 +9,7 @@ import { invalidRequest } from './problem.filter.js';
 export interface ServerOptions {
   /** The largest request body, in bytes. */
   readonly bodyLimit: number;
-  readonly logger?: LogLevel[] | false;
+  readonly logger: LoggerService | false;
 }
 
 /** How deep a body may be nested. */
@@ -26,7 +26,7 @@ export async function createServer(module: DynamicModule, { bodyLimit, logger }:
       return typeof asked === 'string' && /^[\w.-]{1,64}$/.test(asked) ? asked : randomUUID();
     },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { ...(logger !== undefined && { logger }) });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger });
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('X-Request-Id', request.id).header('X-Content-Type-Options', 'nosniff').header('Cache-Control', 'no-store');

@@ -17,7 +17,7 @@ export function Field({ seenBy, ...told }: FieldOptions = {}): PropertyDecorator
   return applyDecorators(
     ApiProperty(told),
     Expose(seenBy ? { groups: [...seenBy] } : {}),
-    ...(nested ? [Nested(() => type as Type)] : []),
+    ...(nested ? [Nested(() => type)] : []),
   );
 }
 
