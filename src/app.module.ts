@@ -1,6 +1,6 @@
 import { Logger, Module, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
-import { CqrsModule } from '@nestjs/cqrs';
+import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import { Clock } from './application/clock.js';
 import { Documents } from './application/documents.js';
 import { EventStore } from './application/event-store.js';
@@ -8,6 +8,8 @@ import { ExecuteHandler } from './application/execute.js';
 import { Health } from './application/health.js';
 import { Identity } from './application/identity.js';
 import { Persons } from './application/persons.js';
+import { policies } from './application/policies/index.js';
+import type { Policy } from './application/policies/policy.js';
 import { queryHandlers, readModels } from './application/read-models/index.js';
 import { Secrets } from './application/secrets.js';
 import { Signing } from './application/signing.js';
@@ -121,10 +123,15 @@ export class AppModule {
         ExecuteHandler,
         ...useCases,
         ...queryHandlers,
+        ...policies,
         {
           provide: Pump,
-          useFactory: (events: EventStore, views: ViewStore) => new Pump(events, views, readModels),
-          inject: [EventStore, ViewStore],
+          useFactory: (events: EventStore, views: ViewStore, commands: CommandBus, ...reacting: Policy[]) =>
+            new Pump(events, views, readModels, undefined, {
+              policies: reacting,
+              send: (command) => commands.execute(command),
+            }),
+          inject: [EventStore, ViewStore, CommandBus, ...policies],
         },
         Examples,
         { provide: Health, useClass: StoresHealth },

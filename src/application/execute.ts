@@ -56,6 +56,9 @@ export class Execute<A extends AggregateName = AggregateName> extends Command<Ex
   }
 }
 
+/** A command to some aggregate. */
+export type AnyExecute = { [A in AggregateName]: Execute<A> }[AggregateName];
+
 const attempts = 6;
 /** The namespace of ids that are derived from others, so that a repeat derives the same. */
 export const derivedIds = '5b0a8c9e-5c1f-4b7e-9d2a-3f6f0f7f2a11';

@@ -1,7 +1,9 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Document } from '../application/documents.js';
-import { EventStore, type RecordedEvent } from '../application/event-store.js';
+import { EventStore, StoreUnavailable, type RecordedEvent } from '../application/event-store.js';
+import type { AnyExecute } from '../application/execute.js';
+import type { Policy } from '../application/policies/policy.js';
 import type { AnyProjection, Recorded } from '../application/projection.js';
 import { CheckpointMoved, ViewStore, type Tenure, type ViewChange, type ViewFailure } from './view-store.js';
 
@@ -14,17 +16,26 @@ export interface PumpOptions {
 }
 export const pumpDefaults: PumpOptions = { pageSize: 400, retryMs: 1000 };
 
+/** The policies, and how their commands are sent. */
+export interface Reactions {
+  readonly policies: readonly Policy[];
+  readonly send: (command: AnyExecute) => Promise<unknown>;
+}
+
 interface Running {
   readonly view: AnyProjection;
   position: bigint;
   serving: boolean;
   failure?: ViewFailure;
 }
+interface Reacting extends Running {
+  readonly policy: Policy;
+}
 
 /**
  * Reads the log in order and keeps the views. Views at the same position share a page and a transaction; a view that is
  * being built anew catches up by turns with the others until it has joined them. An event that a view cannot take stops
- * that view alone, and is never skipped.
+ * that view alone, and is never skipped. Policies follow behind the views, each with a checkpoint of its own.
  */
 @Injectable()
 export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -37,10 +48,11 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly views: ViewStore,
     private readonly projections: readonly AnyProjection[],
     private readonly options: PumpOptions = pumpDefaults,
+    private readonly reactions: Reactions = { policies: [], send: () => Promise.resolve() },
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.views.prepare(this.projections);
+    await this.views.prepare([...this.projections, ...this.reactions.policies.map(checkpointOf)]);
     this.running = this.run();
   }
 
@@ -69,7 +81,10 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private async keep(tenure: Tenure, signal: AbortSignal): Promise<void> {
-    const all = await this.start(tenure);
+    const all = await this.start(tenure, this.projections);
+    const reacting = (await this.start(tenure, this.reactions.policies.map(checkpointOf))).map(
+      (one, index): Reacting => ({ ...one, policy: this.reactions.policies[index]! }),
+    );
     let turn = 0;
     while (!signal.aborted) {
       const groups = byPosition(all.filter(({ failure }) => !failure));
@@ -85,6 +100,7 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
           one.serving = true;
           this.log.log(`Visningen ${one.view.name} versjon ${one.view.version} er bygget og tatt i bruk`);
         }
+        for (const one of reacting) await this.react(tenure, one, groups[0]![0]!.position);
         if (groups.length === 1) await this.store.waitForEvents(group[0]!.position, signal);
       }
       // The embedded database answers in microtasks: without this the server would answer nothing meanwhile.
@@ -92,10 +108,10 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  private async start(tenure: Tenure): Promise<Running[]> {
+  private async start(tenure: Tenure, views: readonly AnyProjection[]): Promise<Running[]> {
     const checkpoints = await this.views.checkpoints();
     const all: Running[] = [];
-    for (const view of this.projections) {
+    for (const view of views) {
       const at = checkpoints.find(({ name, version }) => name === view.name && version === view.version);
       if (!at) throw new Error(`The view ${view.name} is not prepared`);
       // A restart, perhaps with corrected code, tries the event again.
@@ -120,6 +136,35 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
     return true;
   }
 
+  /** Tells a policy of all that the views have taken in, and sends what follows, before its checkpoint moves. */
+  private async react(tenure: Tenure, one: Reacting, until: bigint): Promise<void> {
+    const { policy, view } = one;
+    while (!one.failure && one.position < until) {
+      const filter = { types: policy.types };
+      const page = await firstOf(this.store.readAll({ after: one.position, filter, pageSize: this.options.pageSize }));
+      const events = (page ?? []).filter(({ position }) => position <= until) as Recorded[];
+      for (const event of events) {
+        try {
+          for (const command of await policy.react(event)) await this.reactions.send(command);
+        } catch (error) {
+          if (error instanceof StoreUnavailable) throw error;
+          await this.stop(tenure, one, failureOf(event, error));
+          return;
+        }
+      }
+      const to = events.length < this.options.pageSize ? until : events[events.length - 1]!.position;
+      await tenure.commit([{ view, from: one.position, to, set: [], remove: [] }]);
+      one.position = to;
+    }
+  }
+
+  private async stop(tenure: Tenure, one: Running, failure: ViewFailure): Promise<void> {
+    one.failure = failure;
+    await tenure.recordFailure(one.view, failure);
+    const { eventId, position, message } = failure;
+    this.log.error(`${one.view.name} stoppet på hendelse ${eventId} (posisjon ${position}): ${message}`);
+  }
+
   /**
    * What a page does to a view. On an event that the view cannot take, what came before it is still taken in, and the
    * view stops.
@@ -129,13 +174,7 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
     const types = new Set<string>(view.types);
     const events = page.filter(({ type }) => types.has(type)) as Recorded[];
     const { documents, failure } = await this.apply(tenure, view, events);
-    if (failure) {
-      one.failure = failure;
-      await tenure.recordFailure(view, failure);
-      this.log.error(
-        `Visningen ${view.name} stoppet på hendelse ${failure.eventId} (posisjon ${failure.position}): ${failure.message}`,
-      );
-    }
+    if (failure) await this.stop(tenure, one, failure);
     const to = failure ? failure.position - 1n : page[page.length - 1]!.position;
     if (to === one.position) return undefined;
     return {
@@ -185,6 +224,16 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
     return { documents, failure };
   }
 }
+
+/** A policy's checkpoint is kept as that of a view without documents. */
+const checkpointOf = ({ name, types }: Policy): AnyProjection => ({
+  name,
+  version: 1,
+  indexes: [],
+  types,
+  keys: () => [],
+  apply: () => undefined,
+});
 
 const failureOf = (event: RecordedEvent, error: unknown): ViewFailure => ({
   position: event.position,

@@ -29,19 +29,21 @@ interface EmscriptenOptions {
   onAbort?: (reason: unknown) => void;
 }
 
-/** The folder as PGlite's file system, with the flush that PGlite leaves out. */
-class DurableFolder extends NodeFS {
+/** A folder as PGlite's file system, with the flush that PGlite leaves out. */
+export class DurableFolder extends NodeFS {
+  /** Flushes to the disk so far. */
   flushes = 0;
   #module: EmscriptenModule | undefined;
   #stopped: EngineStopped | undefined;
 
   constructor(
     path: string,
-    private readonly flush: (fd: number) => void,
+    private readonly flush: (fd: number) => void = fsyncSync,
   ) {
     super(path);
   }
 
+  /** Set once the engine has aborted. */
   get stopped(): EngineStopped | undefined {
     return this.#stopped;
   }
@@ -106,23 +108,18 @@ export class DurablePGlite {
   private constructor(
     readonly pglite: PGlite,
     private readonly folder: DurableFolder,
-    /** What the engine has said about itself. */
-    readonly messages: readonly string[],
   ) {}
 
-  /** Flushes to the disk so far. */
   get flushes(): number {
     return this.folder.flushes;
   }
 
-  /** Set once the engine has aborted. */
   get stopped(): EngineStopped | undefined {
     return this.folder.stopped;
   }
 
   /** Opens, or makes, the database in a folder. Throws `EngineStopped` if it cannot be opened or does not flush. */
-  static async open(path: string, flush: (fd: number) => void = fsyncSync): Promise<DurablePGlite> {
-    const folder = new DurableFolder(path, flush);
+  static async open(folder: DurableFolder): Promise<DurablePGlite> {
     const messages: string[] = [];
     const engine = new DurablePGlite(
       new PGlite({
@@ -140,7 +137,6 @@ export class DurablePGlite {
         },
       }),
       folder,
-      messages,
     );
     try {
       await engine.pglite.waitReady;

@@ -7,7 +7,7 @@ import {
   type TransactionOptions,
 } from './database.js';
 import { damaged, openDataFolder, type DataFolder } from './data-folder.js';
-import { DurablePGlite, EngineStopped } from './durable-pglite.js';
+import { DurableFolder, DurablePGlite, EngineStopped } from './durable-pglite.js';
 import type { Schema } from './schema.js';
 
 export interface EmbeddedOptions {
@@ -15,15 +15,18 @@ export interface EmbeddedOptions {
   readonly flush?: (fd: number) => void;
   /** How often to look whether a checkpoint is due, in ms. */
   readonly housekeepingInterval?: number;
+  /** Bytes written to the WAL after which a checkpoint is due at once. */
+  readonly checkpointBytes?: number;
+  /** How long to leave an engine that has stopped, before it is started again, in ms. */
+  readonly rest?: number;
 }
 
 type ForKysely = Exclude<PGliteDialectConfig['pglite'], (...args: never[]) => unknown>;
 type PGliteTransaction = Parameters<Parameters<ForKysely['transaction']>[0]>[0];
 
-/** Bytes of log after which a checkpoint is due, and how long it may wait when there are fewer. */
-const checkpointBytes = 64n << 20n;
+const checkpointBytes = 64 << 20;
+/** How long a checkpoint may wait when little has been written. */
 const checkpointAge = 5 * 60_000;
-const shortestRest = 1_000;
 
 /**
  * PostgreSQL in this process, in a data folder that no other process uses meanwhile. One statement or transaction at a
@@ -61,11 +64,13 @@ export class EmbeddedDatabase extends Database {
     try {
       if (!folder.initialised) {
         await folder.initialise(async (unfinished) => {
-          await (await DurablePGlite.open(unfinished, options.flush)).close();
+          await (await DurablePGlite.open(new DurableFolder(unfinished, options.flush))).close();
         });
       }
       await folder.verify();
-      return new EmbeddedDatabase(folder, await DurablePGlite.open(folder.database, options.flush), options);
+      const engine = await DurablePGlite.open(new DurableFolder(folder.database, options.flush));
+      await proveWhole(engine);
+      return new EmbeddedDatabase(folder, engine, options);
     } catch (error) {
       await folder.release();
       if (error instanceof EngineStopped) throw damaged(path, `${error.message}.`, { cause: error });
@@ -134,11 +139,11 @@ export class EmbeddedDatabase extends Database {
 
   async #restart(): Promise<DurablePGlite> {
     // A disk that is still full would stop it again at once; nobody is helped by trying all the time.
-    if (Date.now() - this.#startedAt < shortestRest) throw this.engine.stopped!;
+    if (Date.now() - this.#startedAt < (this.options.rest ?? 1_000)) throw this.engine.stopped!;
     this.#startedAt = Date.now();
     await this.folder.verify();
     this.engine.abandon();
-    const engine = await DurablePGlite.open(this.folder.database, this.options.flush);
+    const engine = await DurablePGlite.open(new DurableFolder(this.folder.database, this.options.flush));
     this.#earlierFlushes += this.engine.flushes;
     return (this.engine = engine);
   }
@@ -176,7 +181,7 @@ export class EmbeddedDatabase extends Database {
     const { pglite } = this.engine;
     const last = (this.#checkpoint ??= { at: Date.now(), position: await walPosition(pglite) });
     const written = (await walPosition(pglite)) - last.position;
-    if (written < checkpointBytes && (written === 0n || Date.now() - last.at < checkpointAge)) return;
+    if (written < (this.options.checkpointBytes ?? checkpointBytes) && (written === 0n || Date.now() - last.at < checkpointAge)) return;
     await pglite.query('checkpoint');
     this.#checkpoint = { at: Date.now(), position: await walPosition(pglite) };
   }
@@ -187,4 +192,15 @@ async function walPosition(pglite: DurablePGlite['pglite']): Promise<bigint> {
     `select (pg_current_wal_insert_lsn() - '0/0')::bigint as position`,
   );
   return rows[0]!.position;
+}
+
+/** Reads the end of the log, which is what is missing from a file that has been cut off. */
+async function proveWhole(engine: DurablePGlite): Promise<void> {
+  try {
+    const { rows } = await engine.pglite.query<{ found: boolean }>(`select to_regclass('event') is not null as found`);
+    if (rows[0]?.found) await engine.pglite.query('select * from event order by position desc limit 1');
+  } catch (error) {
+    engine.abandon();
+    throw new EngineStopped('The end of the log cannot be read', { cause: error });
+  }
 }
