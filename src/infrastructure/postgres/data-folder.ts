@@ -62,14 +62,17 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
     const mine = await acquire(path);
     try {
       await checkFormat(path);
+      const database = join(path, 'postgres');
+      const initialised = await exists(database);
+      // PGlite takes a folder without this file for an empty one, and would make a new database in it.
+      if (initialised && !(await exists(join(database, 'PG_VERSION')))) throw damaged(path, 'postgres/PG_VERSION mangler.');
       for (const name of await readdir(path)) {
         if (/^postgres\.new-\d+$/.test(name)) await rm(join(path, name), { recursive: true, force: true });
       }
-      const database = join(path, 'postgres');
       return {
         path,
         database,
-        initialised: await exists(database),
+        initialised,
         initialise: (make) =>
           guarded(path, async () => {
             const unfinished = join(path, `postgres.new-${process.pid}`);
@@ -79,7 +82,8 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
             await flush(path);
           }),
         verify: async () => {
-          if ((await readHolder(path))?.text !== mine) throw inUse(path, (await readHolder(path))?.holder);
+          const found = await readHolder(path);
+          if (found?.text !== mine) throw inUse(path, found?.holder);
         },
         release: () => release(path, mine),
       };
@@ -105,7 +109,7 @@ async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
       throw new DataFolderError('DATAMAPPE_IKKE_MAPPE', `${path} er ikke en mappe. Velg en mappe med DATA_DIR.`, { cause });
     }
     if (['ENOSPC', 'EDQUOT'].includes(code)) {
-      throw new DataFolderError('DATAMAPPE_FULL', `Det er ikke plass igjen på disken til datamappen ${path}.`, { cause });
+      throw full(path, { cause });
     }
     if (code.startsWith('E')) {
       const reason = (cause as Error).message;
@@ -253,10 +257,20 @@ async function checkFormat(path: string): Promise<void> {
   }
 }
 
-/** The database is there, but cannot be opened. */
-export function damaged(path: string, reason: string, options?: ErrorOptions): DataFolderError {
-  const advice = 'Hent mappen tilbake fra en sikkerhetskopi, eller importer en eksportert logg i en tom mappe.';
-  return new DataFolderError('DATAMAPPE_SKADET', `Datamappen ${path} er skadet: ${reason} Ingenting er slettet. ${advice}`, options);
+/** What to say when the database in a folder cannot be opened. */
+export function unusable(path: string, cause: Error): DataFolderError {
+  if (/No space left|Quota exceeded/i.test(cause.message)) return full(path, { cause });
+  return damaged(path, `databasen kan ikke åpnes (${cause.message}).`, { cause });
+}
+
+function damaged(path: string, reason: string, options?: ErrorOptions): DataFolderError {
+  const advice = 'Hent den tilbake fra en sikkerhetskopi, eller importer en eksportert logg i en tom mappe.';
+  const message = `Datamappen ${path} er skadet: ${reason} Ingenting er slettet. ${advice}`;
+  return new DataFolderError('DATAMAPPE_SKADET', message, options);
+}
+
+function full(path: string, options?: ErrorOptions): DataFolderError {
+  return new DataFolderError('DATAMAPPE_FULL', `Det er ikke plass igjen på disken til datamappen ${path}.`, options);
 }
 
 // --- files ----------------------------------------------------------------------------------------------------------

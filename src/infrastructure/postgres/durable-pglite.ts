@@ -142,13 +142,11 @@ export class DurablePGlite {
       await engine.pglite.waitReady;
       await engine.#proveDurable();
       return engine;
-    } catch (error) {
+    } catch (cause) {
       engine.abandon();
-      throw error instanceof EngineStopped
-        ? error
-        : new EngineStopped(`The embedded database could not be opened: ${messages.slice(-3).join(' | ')}`, {
-            cause: error,
-          });
+      if (cause instanceof EngineStopped) throw cause;
+      const [reason = String(cause)] = messages.flatMap((line) => /(?:PANIC|FATAL): +(.*)/.exec(line)?.[1] ?? []);
+      throw new EngineStopped(reason, { cause });
     }
   }
 

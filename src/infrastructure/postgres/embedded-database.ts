@@ -6,7 +6,7 @@ import {
   type Statement,
   type TransactionOptions,
 } from './database.js';
-import { damaged, openDataFolder, type DataFolder } from './data-folder.js';
+import { openDataFolder, unusable, type DataFolder } from './data-folder.js';
 import { DurableFolder, DurablePGlite, EngineStopped } from './durable-pglite.js';
 import type { Schema } from './schema.js';
 
@@ -73,8 +73,7 @@ export class EmbeddedDatabase extends Database {
       return new EmbeddedDatabase(folder, engine, options);
     } catch (error) {
       await folder.release();
-      if (error instanceof EngineStopped) throw damaged(path, `${error.message}.`, { cause: error });
-      throw error;
+      throw error instanceof EngineStopped ? unusable(path, error) : error;
     }
   }
 

@@ -1,5 +1,5 @@
 import { applyDecorators, HttpCode, SetMetadata, type Type } from '@nestjs/common';
-import { ApiBearerAuth, ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { AnyProjection } from '../../application/projection.js';
 import { ErrorMessage, Problem } from './problem.filter.js';
 
@@ -51,10 +51,17 @@ function endpoint(error: Type, { summary, description, answers, status, writes, 
     ApiResponse({
       status: ok,
       description: answers === undefined ? 'Utført' : 'Svar',
-      ...(answers !== undefined && { type: (Array.isArray(answers) ? answers : answers) as Type }),
+      ...(answers !== undefined && { type: answers as Type }),
       ...((writes || conditional) && { headers: { ...position, ...etag } }),
     }),
-    ...possible.map(([code, why]) => ApiResponse({ status: Number(code), description: why, type: error })),
+    ApiExtraModels(error),
+    ...possible.map(([code, why]) =>
+      ApiResponse({
+        status: Number(code),
+        description: why,
+        content: { [own ? 'application/problem+json' : 'application/json']: { schema: { $ref: getSchemaPath(error) } } },
+      }),
+    ),
     ...(writes
       ? [
           ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Gjør det trygt å sende forespørselen på nytt', schema: { type: 'string', maxLength: 255 } }),

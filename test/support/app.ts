@@ -1,0 +1,254 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CommandBus } from '@nestjs/cqrs';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { v4 as uuidv4 } from 'uuid';
+import { AppModule } from '../../src/app.module.js';
+import type { Actor } from '../../src/application/actor.js';
+import { Clock } from '../../src/application/clock.js';
+import type { RecordedEvent } from '../../src/application/event-store.js';
+import { Execute } from '../../src/application/execute.js';
+import { ressurserFor, ressursId } from '../../src/application/ressurs.js';
+import { Tjenestevedlegg } from '../../src/application/use-cases/sign-tjenestevedlegg.js';
+import type { AggregateName, Domain, EventType } from '../../src/domain/index.js';
+import type { CommandOf } from '../../src/domain/kernel/decider.js';
+import type { Tjenestekode } from '../../src/domain/tjeneste.js';
+import { parseInstant, type Instant } from '../../src/domain/values/instant.js';
+import { parseKommunenummer } from '../../src/domain/values/kommunenummer.js';
+import { parseOrganisasjonsnummer } from '../../src/domain/values/organisasjonsnummer.js';
+import type { PersonId } from '../../src/domain/values/person-id.js';
+import { parseOrganisasjonsnavn } from '../../src/domain/values/text.js';
+import { undertjenester } from '../../src/domain/values/undertjeneste.js';
+import { readConfig } from '../../src/infrastructure/config.js';
+import { DevelopmentIssuer } from '../../src/infrastructure/identity/development-issuer.js';
+import { persona } from '../../src/infrastructure/identity/personas.js';
+import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
+import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
+import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
+import { fiksOrgIdOf, organisations, type RegisteredOrganisation } from '../../src/infrastructure/registers/organisasjoner.js';
+import { createServer } from '../../src/interfaces/http/server.js';
+import { Client, type Answer, type Call } from './http.js';
+
+/** A clock that stands where it is set. */
+export class TestClock extends Clock {
+  private moment: Instant = parseInstant('2026-11-23T12:00:00Z');
+
+  now(): Instant {
+    return this.moment;
+  }
+  set(text: string): void {
+    this.moment = parseInstant(text);
+  }
+}
+
+/** What a spec gives: something that is done to the app before the request. */
+export type Step = () => Promise<void>;
+/** A new event, as far as it matters. */
+export interface Happened {
+  readonly type: EventType;
+  readonly data?: object;
+}
+
+const settings = {
+  NODE_ENV: 'test',
+  PUBLIC_URL: 'http://tjenesten.test',
+  LANDING_ORIGINS: 'https://forvaltning.test',
+  BODY_LIMIT: '20000',
+};
+
+/** The whole Nest app on memory stores, listening, with a clock of its own. Closed when the spec file is done. */
+export class TestApp {
+  readonly clock = new TestClock();
+  /** The tjenestevedlegg in force; a spec may put a newer one there. */
+  readonly tjenestevedlegg = { avtaleUuid: 'd2f1a3c4-2b0e-4c55-9a64-0d8b7a1e6f10', versjon: '1.0', navn: 'Tjenestevedlegg' };
+  readonly events = new MemoryEventStore();
+  private readonly persons = new MemoryPersons();
+  private readonly unused = organisations.filter(({ type }) => type === 'KOMMUNE').values();
+  private server!: NestFastifyApplication;
+  private issuer!: DevelopmentIssuer;
+  url!: string;
+  /** Where the app keeps its keys. */
+  folder!: string;
+
+  private constructor(private readonly views: MemoryViewStore) {}
+
+  /** @param views may be held by somebody else, so that they do not follow the log. */
+  static async start(views = new MemoryViewStore()): Promise<TestApp> {
+    const app = new TestApp(views);
+    app.folder = await mkdtemp(join(tmpdir(), 'min-kommune-e2e-'));
+    const config = readConfig({ ...settings, DATA_DIR: app.folder });
+    app.issuer = DevelopmentIssuer.open(config);
+    const { events, persons } = app;
+    const close = () => Promise.resolve();
+    const module = AppModule.with(config, { events, views, persons, close }, [
+      { provide: Clock, useValue: app.clock },
+      { provide: Tjenestevedlegg, useValue: app.tjenestevedlegg },
+    ]);
+    app.server = await createServer(module, { bodyLimit: config.bodyLimit, logger: false });
+    await app.server.listen(0, '127.0.0.1');
+    app.url = await app.server.getUrl();
+    afterAll(async () => {
+      await app.server.close();
+      await rm(app.folder, { recursive: true, force: true });
+    });
+    return app;
+  }
+
+  /** A persona's client (`administrator:4601`, `plattform`, …). Its reads wait until the views have followed the log. */
+  as(who: string): Client {
+    const token = this.issuer.issue(persona(who));
+    return this.bearing(token);
+  }
+
+  /** A client with a token of the spec's own; without one it has none. */
+  bearing(token?: string | Promise<string>): Client {
+    return new Client(this.url, async (method) => ({
+      ...(token !== undefined && { Authorization: `Bearer ${await token}` }),
+      ...(method === 'get' && { 'Log-Position': String(await this.events.head()) }),
+    }));
+  }
+
+  /** A kommune that nobody has touched yet. */
+  kommune(): Kommune {
+    const next = this.unused.next();
+    if (next.done) throw new Error('There are no more kommuner');
+    return new Kommune(this, next.value);
+  }
+
+  /** Does the steps, sends the request, and expects the answer and exactly the new events. */
+  given(...steps: readonly Step[]) {
+    return {
+      when: <B>(call: Call<B>) => ({
+        then: async (answer: Partial<Answer>, ...happened: readonly Happened[]): Promise<Answer<B>> => {
+          for (const step of steps) await step();
+          const mark = await this.events.head();
+          const got = await call();
+          const { status, body, headers } = got;
+          expect({ status, body, headers }).toMatchObject(answer);
+          expect(await this.since(mark)).toMatchObject(happened);
+          return got;
+        },
+      }),
+    };
+  }
+
+  /** The request and what it leads to, when nothing more needs to be given. */
+  when<B>(call: Call<B>) {
+    return this.given().when(call);
+  }
+
+  /** The events after a position. */
+  async since(position: bigint): Promise<RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for await (const page of this.events.readAll({ after: position })) events.push(...page);
+    return events;
+  }
+
+  /** Sends a command past HTTP. */
+  async send<A extends AggregateName>(
+    actor: Actor,
+    aggregate: A,
+    tenant: string,
+    id: string,
+    command: CommandOf<Domain[A]>,
+  ): Promise<void> {
+    const request = { actor, commandId: uuidv4(), correlationId: 'gitt' };
+    await this.server.get(CommandBus).execute(new Execute(aggregate, tenant, id, command, request));
+  }
+
+  /** The actor that a person persona is. */
+  async person(who: string): Promise<{ readonly kind: 'person'; readonly id: PersonId }> {
+    const found = persona(who);
+    if (found.kind !== 'person') throw new Error(`${who} is not a person`);
+    return { kind: 'person', id: await this.persons.identify(found) };
+  }
+
+  /** What a person persona's fødselsnummer is. */
+  fnr(who: string): string {
+    const found = persona(who);
+    return found.kind === 'person' ? found.fnr : '';
+  }
+
+  /** Keeps the views from following the log from the start on, until what is returned is called. */
+  static async held(): Promise<{ readonly views: MemoryViewStore; readonly release: () => Promise<void> }> {
+    const views = new MemoryViewStore();
+    const tenure = await views.takeTenure();
+    return { views, release: () => tenure!.release() };
+  }
+}
+
+const plattform: Actor = { kind: 'plattform', id: 'test' };
+
+/** One kommune in the app: its ids, its people, and the steps that bring it along the guide. */
+export class Kommune {
+  readonly fiksOrgId: string;
+  readonly nummer: string;
+  readonly navn: string;
+  readonly orgnr: string;
+
+  constructor(
+    private readonly app: TestApp,
+    { type, nummer, navn, orgnr }: RegisteredOrganisation,
+  ) {
+    this.fiksOrgId = fiksOrgIdOf({ type, nummer });
+    [this.nummer, this.navn, this.orgnr] = [nummer, navn, orgnr];
+  }
+
+  get administrator(): Client {
+    return this.app.as(`administrator:${this.nummer}`);
+  }
+  get revisor(): Client {
+    return this.app.as(`revisor:${this.nummer}`);
+  }
+  tjenesteadministrator(undertjeneste: string): Client {
+    return this.app.as(`tjenesteadministrator:${this.nummer}:${undertjeneste}`);
+  }
+
+  /** A path of our own under the kommune. */
+  own(path: string): string {
+    return `/min-kommune/api/v1/${this.fiksOrgId}/${path}`;
+  }
+  ressurs(kode: Tjenestekode): string {
+    return ressursId(this.fiksOrgId, kode);
+  }
+  tilganger(ressurs: string): string {
+    return `/autorisasjon-update/api/v1/ressurs/${ressurs}/tilganger`;
+  }
+
+  /** Registered, with hovedavtale and administrator. */
+  readonly registered: Step = async () => {
+    const id = this.fiksOrgId;
+    const [navn, orgnr] = [parseOrganisasjonsnavn(this.navn), parseOrganisasjonsnummer(this.orgnr)];
+    const kommunenr = parseKommunenummer(this.nummer);
+    const { id: personId } = await this.app.person(`administrator:${this.nummer}`);
+    await this.app.send(plattform, 'organisasjon', id, id, { type: 'RegisterOrganisasjon', data: { type: 'KOMMUNE', navn, orgnr, kommunenr } });
+    await this.app.send(plattform, 'organisasjon', id, id, { type: 'RecordHovedavtale', data: { signeringsdato: '2024-01-01' } });
+    await this.app.send(plattform, 'organisasjon', id, id, { type: 'AppointAdministrator', data: { personId } });
+  };
+
+  /** Registered, and Min kommune taken in use. */
+  readonly adopted: Step = async () => {
+    await this.registered();
+    await this.act('tjeneste', this.fiksOrgId, { type: 'AdoptTjeneste', data: { ressurser: ressurserFor(this.fiksOrgId) } });
+  };
+
+  /** Taken in use and signed: the undertjenester are open, each with its tjenesteadministrator. */
+  readonly open: Step = async () => {
+    await this.adopted();
+    const id = this.fiksOrgId;
+    const signeringId = `${id}_${uuidv4()}`;
+    const { versjon } = this.app.tjenestevedlegg;
+    await this.act('tjeneste', id, { type: 'StartTjenestevedleggSigning', data: { signeringId, versjon } });
+    const signed = { type: 'RecordTjenestevedleggSigned', data: { signeringId, signeringsdato: '2026-11-23' } } as const;
+    await this.app.send({ kind: 'system', id: 'signering' }, 'tjeneste', id, id, signed);
+    for (const undertjeneste of undertjenester) {
+      const { id: personId } = await this.app.person(`tjenesteadministrator:${this.nummer}:${undertjeneste}`);
+      await this.act('tjeneste', id, { type: 'AddTjenesteadministrator', data: { personId, undertjeneste } });
+    }
+  };
+
+  private async act<A extends AggregateName>(aggregate: A, id: string, command: CommandOf<Domain[A]>): Promise<void> {
+    await this.app.send(await this.app.person(`administrator:${this.nummer}`), aggregate, this.fiksOrgId, id, command);
+  }
+}

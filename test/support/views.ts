@@ -1,0 +1,149 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { v5 as uuidv5 } from 'uuid';
+import type { Actor } from '../../src/application/actor.js';
+import { Clock } from '../../src/application/clock.js';
+import type { Document } from '../../src/application/documents.js';
+import { type EventMetadata, type RecordedEvent, streamName } from '../../src/application/event-store.js';
+import type { AnyProjection, Projection, Recorded } from '../../src/application/projection.js';
+import { readModels } from '../../src/application/read-models/index.js';
+import { Standings } from '../../src/application/standings.js';
+import type { AggregateName, Domain } from '../../src/domain/index.js';
+import type { EventOf } from '../../src/domain/kernel/decider.js';
+import { parseInstant, type Instant } from '../../src/domain/values/instant.js';
+import type { PersonId } from '../../src/domain/values/person-id.js';
+import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
+import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
+
+/** Two organisations. */
+export const nesseby = '11111111-1111-4111-8111-111111111111';
+export const bergen = '22222222-2222-4222-8222-222222222222';
+
+/** An id that follows from a name. */
+export const idOf = (name: string): string => uuidv5(name, '0b9f2b1e-8f60-4a0f-8f65-4a4a0c2f3f10');
+
+/** Something that has happened to one thing of one organisation. */
+export interface Happened {
+  readonly stream: RecordedEvent['stream'];
+  readonly event: { readonly type: string; readonly data: object };
+  readonly metadata?: Partial<EventMetadata>;
+}
+
+/** A thing of the domain, to say what has happened to it: `thing('driftsmelding', id)(event, event)`. */
+export const thing =
+  <A extends AggregateName>(aggregate: A, id: string, tenant = nesseby) =>
+  (event: EventOf<Domain[A]>, metadata?: Partial<EventMetadata>): Happened => ({
+    stream: { aggregate, tenant, id },
+    event,
+    ...(metadata && { metadata }),
+  });
+
+/** The time of an event that nothing else is said of. */
+export const then = '2026-11-23T12:00:00.000Z';
+
+/** The log that they make, as a store would give it back. */
+export function logOf(happened: readonly Happened[]): Recorded[] {
+  const revisions = new Map<string, bigint>();
+  return happened.map(({ stream, event, metadata }, index) => {
+    const name = streamName(stream);
+    const revision = (revisions.get(name) ?? -1n) + 1n;
+    revisions.set(name, revision);
+    const id = idOf(`event ${index}`);
+    return {
+      stream,
+      revision,
+      position: BigInt(index + 1),
+      id,
+      type: event.type,
+      data: JSON.parse(JSON.stringify(event.data)) as object,
+      metadata: {
+        commandId: id,
+        commandDigest: 'digest',
+        correlationId: `request ${index}`,
+        causationId: id,
+        actor: 'person:kari',
+        tenant: stream.tenant,
+        time: then,
+        schemaVersion: 1,
+        ...metadata,
+      },
+    } as Recorded;
+  });
+}
+
+/** The documents of a view, folded one event at a time: what every other way of keeping it must come to as well. */
+export function folded<D extends object>(view: Projection<D>, log: readonly Recorded[]): Map<string, Document<D>> {
+  const documents = new Map<string, Document<D>>();
+  for (const event of log.filter(({ type }) => view.types.includes(type))) {
+    const keys = view.keys(event);
+    const named = (key: string) => {
+      if (!keys.includes(key)) throw new Error(`${view.name} has not named ${key} for ${event.type}`);
+      return key;
+    };
+    view.apply(structuredClone(event), {
+      get: (key) => structuredClone(documents.get(named(key))?.data),
+      set: (key, data) =>
+        documents.set(named(key), structuredClone({ key, data, revision: event.revision, position: event.position })),
+      remove: (key) => documents.delete(named(key)),
+    });
+  }
+  return documents;
+}
+
+/** `given(...events).then(view, documents)`: exactly these documents, by key. */
+export const given = (...happened: readonly Happened[]) => ({
+  then<D extends object>(view: Projection<D>, documents: Readonly<Record<string, D>>): void {
+    const found = [...folded(view, logOf(happened))].map(([key, { data }]) => [key, data]);
+    expect(Object.fromEntries(found)).toStrictEqual(documents);
+  },
+});
+
+/** The stores in memory after it has happened, with all views kept. */
+export async function memory(...happened: readonly Happened[]) {
+  const store = new MemoryEventStore();
+  const log = logOf(happened);
+  for (const event of log) await store.append({ stream: event.stream, expected: 'any', events: [event] });
+  const documents = new MemoryViewStore();
+  await documents.prepare(readModels);
+  const tenure = await documents.takeTenure();
+  const change = (view: AnyProjection) => ({
+    view,
+    from: 0n,
+    to: BigInt(log.length),
+    set: [...folded(view, log).values()] as Document<object>[],
+    remove: [],
+  });
+  await tenure!.commit(readModels.map(change));
+  await tenure!.release();
+  return { store, documents, standings: new Standings(store) };
+}
+
+/** A clock that stands still until it is set. */
+export class StoppedClock extends Clock {
+  constructor(private moment: string = then) {
+    super();
+  }
+
+  now(): Instant {
+    return parseInstant(this.moment);
+  }
+
+  set(moment: string): void {
+    this.moment = moment;
+  }
+}
+
+export const person = (id: PersonId, revisorFor?: readonly string[]): Actor => ({
+  kind: 'person',
+  id,
+  ...(revisorFor && { revisorFor }),
+});
+export const plattform: Actor = { kind: 'plattform', id: 'drift' };
+
+/** Goes on as soon as the condition holds; fails when it has not within the time. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>, patience = 10_000): Promise<void> {
+  const deadline = Date.now() + patience;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`Waited ${patience} ms in vain until ${what}`);
+    await nextTurn();
+  }
+}
