@@ -47,7 +47,7 @@ export class Execute<A extends AggregateName = AggregateName> extends Command<Ex
     readonly id: string,
     readonly command: CommandOf<Domain[A]>,
     readonly request: Request,
-    /** The revision that the client saw (`If-Match`). Without it the command is decided on whatever is there. */
+    /** The revision that the client saw (`If-Match`), -1 of a stream without events. Without it the command is decided on whatever is there. */
     readonly expectedRevision?: bigint,
     /** What stands for the command when a repeat is compared; default its type and data. */
     readonly sameness: unknown = command,
@@ -88,7 +88,7 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
           refuse('conflict', 'IDEMPOTENSNOKKEL_BRUKT', 'Denne Idempotency-Key er alt brukt til en annen forespørsel.');
         return { revision: earlier.revision, position: earlier.position, repeated: true };
       }
-      if (expectedRevision !== undefined && expectedRevision !== last?.revision) throw new RevisionMovedOn(last?.revision);
+      if (expectedRevision !== undefined && expectedRevision !== (last?.revision ?? -1n)) throw new RevisionMovedOn(last?.revision);
 
       const now = this.clock.now();
       const decider: AnyDecider = domain[aggregate];
@@ -115,7 +115,8 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
         stream,
         expected: last?.revision ?? 'none',
         events: happened.map(({ type, data }, index) => ({
-          id: uuidv5(`${request.commandId}/${index}`, derivedIds),
+          // What happened is in the id: of two repeats at the same time that each made a password, only one is the first.
+          id: uuidv5(`${request.commandId}/${index}/${digestOf(data)}`, derivedIds),
           type,
           data,
           metadata,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore } from '../application/event-store.js';
 import { Health, type HealthReport } from '../application/health.js';
-import { ViewStore } from './view-store.js';
+import { ViewStore, type Checkpoint } from './view-store.js';
 
 /** Asks the log and the views themselves. */
 @Injectable()
@@ -17,7 +17,7 @@ export class StoresHealth extends Health {
     try {
       const [head, checkpoints] = await Promise.all([this.store.head(), this.views.checkpoints()]);
       return {
-        status: checkpoints.some(({ failure, serving }) => failure && serving) ? 'svekket' : 'oppe',
+        status: checkpoints.some((one) => one.failure && !replaced(one, checkpoints)) ? 'svekket' : 'oppe',
         loggposisjon: head.toString(),
         visninger: checkpoints.map(({ name, version, position, serving, failure }) => ({
           navn: name,
@@ -34,3 +34,7 @@ export class StoresHealth extends Health {
     }
   }
 }
+
+/** Whether a newer version serves, so that what has become of this one matters to nobody. */
+const replaced = ({ name, version }: Checkpoint, all: readonly Checkpoint[]): boolean =>
+  all.some((one) => one.name === name && one.serving && one.version > version);

@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { cp, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { EmbeddedDatabase, type EmbeddedOptions } from '../../src/infrastructure/postgres/embedded-database.js';
 import { migrate } from '../../src/infrastructure/postgres/migrations.js';
@@ -40,9 +42,12 @@ export async function dataFolder(): Promise<string> {
     await rename(draft, template).catch(() => rm(draft, { recursive: true, force: true }));
   }
   const folder = join(await temporaryFolder(), 'data');
-  await cp(template, folder, { recursive: true });
+  await copyFolder(template, folder);
   return folder;
 }
+
+/** With the system's `cp`, which takes a quarter of the time of Node's. */
+export const copyFolder = (from: string, to: string) => promisify(execFile)('cp', ['-R', from, to]);
 
 /** An embedded database with the newest schema, in a folder of its own. */
 export async function embeddedDatabase(options?: EmbeddedOptions): Promise<EmbeddedDatabase> {

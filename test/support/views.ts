@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { v5 as uuidv5 } from 'uuid';
 import type { Actor } from '../../src/application/actor.js';
@@ -7,7 +8,7 @@ import { type EventMetadata, type RecordedEvent, streamName } from '../../src/ap
 import type { AnyProjection, Projection, Recorded } from '../../src/application/projection.js';
 import { readModels } from '../../src/application/read-models/index.js';
 import { Standings } from '../../src/application/standings.js';
-import type { AggregateName, Domain } from '../../src/domain/index.js';
+import { domain, type AggregateName, type Domain, type DomainEvent, type EventType } from '../../src/domain/index.js';
 import type { EventOf } from '../../src/domain/kernel/decider.js';
 import { parseInstant, type Instant } from '../../src/domain/values/instant.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
@@ -24,7 +25,7 @@ export const idOf = (name: string): string => uuidv5(name, '0b9f2b1e-8f60-4a0f-8
 /** Something that has happened to one thing of one organisation. */
 export interface Happened {
   readonly stream: RecordedEvent['stream'];
-  readonly event: { readonly type: string; readonly data: object };
+  readonly event: DomainEvent;
   readonly metadata?: Partial<EventMetadata>;
 }
 
@@ -33,12 +34,15 @@ export const thing =
   <A extends AggregateName>(aggregate: A, id: string, tenant = nesseby) =>
   (event: EventOf<Domain[A]>, metadata?: Partial<EventMetadata>): Happened => ({
     stream: { aggregate, tenant, id },
-    event,
+    event: event as DomainEvent,
     ...(metadata && { metadata }),
   });
 
 /** The time of an event that nothing else is said of. */
 export const then = '2026-11-23T12:00:00.000Z';
+
+/** As it is after having been stored. */
+const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 /** The log that they make, as a store would give it back. */
 export function logOf(happened: readonly Happened[]): Recorded[] {
@@ -54,7 +58,7 @@ export function logOf(happened: readonly Happened[]): Recorded[] {
       position: BigInt(index + 1),
       id,
       type: event.type,
-      data: JSON.parse(JSON.stringify(event.data)) as object,
+      data: copy(event.data),
       metadata: {
         commandId: id,
         commandDigest: 'digest',
@@ -79,10 +83,10 @@ export function folded<D extends object>(view: Projection<D>, log: readonly Reco
       if (!keys.includes(key)) throw new Error(`${view.name} has not named ${key} for ${event.type}`);
       return key;
     };
-    view.apply(structuredClone(event), {
-      get: (key) => structuredClone(documents.get(named(key))?.data),
-      set: (key, data) =>
-        documents.set(named(key), structuredClone({ key, data, revision: event.revision, position: event.position })),
+    const { revision, position } = event;
+    view.apply(event, {
+      get: (key) => documents.get(named(key))?.data,
+      set: (key, data) => documents.set(named(key), { key, data: copy(data), revision, position }),
       remove: (key) => documents.delete(named(key)),
     });
   }
@@ -146,4 +150,34 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
     if (Date.now() > deadline) throw new Error(`Waited ${patience} ms in vain until ${what}`);
     await nextTurn();
   }
+}
+
+const folder = 'test/domain/stored-events';
+/** The frozen samples of every event that was ever stored, by type. */
+export function samples(): ReadonlyMap<EventType, readonly Sample[]> {
+  const byType = new Map<EventType, Sample[]>();
+  for (const file of readdirSync(folder).sort()) {
+    const sample = JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')) as Sample;
+    byType.set(sample.type, [...(byType.get(sample.type) ?? []), sample]);
+  }
+  return byType;
+}
+export interface Sample {
+  readonly type: EventType;
+  readonly schemaVersion: number;
+  readonly data: object;
+}
+
+/** Aggregates that an organisation has one of. */
+const single = new Set<string>(['organisasjon', 'tjeneste', 'svarUt']);
+
+/** Everything that can happen, once, in an organisation: a life of each aggregate, from the frozen samples. */
+export function everything(tenant = nesseby): Happened[] {
+  const all = samples();
+  return Object.values(domain).flatMap(({ name, evolve }) =>
+    (Object.keys(evolve) as EventType[]).map((type) => ({
+      stream: { aggregate: name, tenant, id: single.has(name) ? tenant : idOf(`${name} ${tenant}`) },
+      event: { type, data: all.get(type)![0]!.data } as DomainEvent,
+    })),
+  );
 }

@@ -11,11 +11,21 @@ export interface Page {
   readonly antall: number;
 }
 
-/** A view of things that organisations configure: one document per thing, keyed by tenant and id. */
-export type ConfiguredView<D extends object> = Projection<D & { readonly fiksOrgId: string }>;
+/** A thing that an organisation has configured, and when it began. */
+export interface Configured {
+  readonly id: string;
+  readonly fiksOrgId: string;
+  readonly opprettet: string;
+}
+
+/** A view of such things: one document per thing, keyed by tenant and id. */
+export type ConfiguredView<D extends Configured> = Projection<D>;
+
+/** What such a view is indexed by. */
+export const configuredIndexes = [['fiksOrgId', 'opprettet']] as const;
 
 /** One thing that an organisation has configured. Refused unless the actor may read the configuration. */
-export class GetConfigured<D extends object> extends Query<Document<D>> {
+export class GetConfigured<D extends Configured> extends Query<Document<D>> {
   constructor(
     readonly actor: Actor,
     readonly fiksOrgId: string,
@@ -27,20 +37,20 @@ export class GetConfigured<D extends object> extends Query<Document<D>> {
 }
 
 @QueryHandler(GetConfigured)
-export class GetConfiguredHandler implements IQueryHandler<GetConfigured<object>> {
+export class GetConfiguredHandler implements IQueryHandler<GetConfigured<Configured>> {
   constructor(
     private readonly documents: Documents,
     private readonly standings: Standings,
   ) {}
 
-  async execute({ actor, fiksOrgId, view, id }: GetConfigured<object>): Promise<Document<object>> {
+  async execute({ actor, fiksOrgId, view, id }: GetConfigured<Configured>): Promise<Document<Configured>> {
     await this.standings.requireReading(actor, 'konfigurasjon', fiksOrgId);
     return (await this.documents.get(view, documentKey(fiksOrgId, id))) ?? refuseMissing();
   }
 }
 
 /** The things of one kind that an organisation has configured, oldest first. */
-export class ListConfigured<D extends object> extends Query<Found<D>> {
+export class ListConfigured<D extends Configured> extends Query<Found<D>> {
   constructor(
     readonly actor: Actor,
     readonly fiksOrgId: string,
@@ -52,14 +62,14 @@ export class ListConfigured<D extends object> extends Query<Found<D>> {
 }
 
 @QueryHandler(ListConfigured)
-export class ListConfiguredHandler implements IQueryHandler<ListConfigured<object>> {
+export class ListConfiguredHandler implements IQueryHandler<ListConfigured<Configured>> {
   constructor(
     private readonly documents: Documents,
     private readonly standings: Standings,
   ) {}
 
-  async execute({ actor, fiksOrgId, view, page }: ListConfigured<object>): Promise<Found<object>> {
+  async execute({ actor, fiksOrgId, view, page }: ListConfigured<Configured>): Promise<Found<Configured>> {
     await this.standings.requireReading(actor, 'konfigurasjon', fiksOrgId);
-    return this.documents.find(view, { where: { fiksOrgId }, offset: page.fra, limit: page.antall });
+    return this.documents.find(view, { where: { fiksOrgId }, orderBy: 'opprettet', offset: page.fra, limit: page.antall });
   }
 }

@@ -1,22 +1,25 @@
 import type { Driftsmelding } from '../../domain/driftsmelding.js';
 import { existing, projection, streamKey } from '../projection.js';
+import { configuredIndexes, type Configured } from './configured.js';
 
 /** A driftsmelding as the configuration pages list it, whether it is visible now or not. */
-export interface DriftsmeldingView extends Driftsmelding {
-  readonly id: string;
-  readonly fiksOrgId: string;
-}
+export interface DriftsmeldingView extends Driftsmelding, Configured {}
 
 export const driftsmeldinger = projection<DriftsmeldingView>({
   name: 'driftsmelding',
   version: 1,
-  indexes: [['fiksOrgId']],
+  indexes: configuredIndexes,
   keys: (event) => [streamKey(event)],
   on: {
-    DriftsmeldingPublished: (_, { stream, data }) => ({ id: stream.id, fiksOrgId: stream.tenant, ...data }),
+    DriftsmeldingPublished: (_, { stream, data, metadata }) => ({
+      id: stream.id,
+      fiksOrgId: stream.tenant,
+      opprettet: metadata.time,
+      ...data,
+    }),
     DriftsmeldingChanged: (document, { data }) => {
-      const { id, fiksOrgId, startDato, sluttDato } = existing(document);
-      return { id, fiksOrgId, ...data, ...(startDato && { startDato }), ...(sluttDato && { sluttDato }) };
+      const { id, fiksOrgId, opprettet, startDato, sluttDato } = existing(document);
+      return { id, fiksOrgId, opprettet, ...data, ...(startDato && { startDato }), ...(sluttDato && { sluttDato }) };
     },
     DriftsmeldingPeriodChanged: (document, { data }) => {
       const { startDato: _start, sluttDato: _slutt, ...rest } = existing(document);

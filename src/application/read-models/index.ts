@@ -5,6 +5,7 @@ import { eiendomslenker } from './eiendomslenke.js';
 import { GetInnbyggersideHandler, innbyggersider } from './innbyggerside.js';
 import {
   AuthenticateIntegrasjonHandler,
+  FindIntegrasjonseierHandler,
   GetIntegrasjonHandler,
   integrasjoner,
   ListIntegrasjonerHandler,
@@ -49,6 +50,7 @@ export const queryHandlers = [
   ListTilgangerHandler,
   ListAutorisasjonerHandler,
   ListIntegrasjonerHandler,
+  FindIntegrasjonseierHandler,
   LocateIntegrasjonHandler,
   GetIntegrasjonHandler,
   AuthenticateIntegrasjonHandler,

@@ -4,7 +4,7 @@ import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
 import { refuseMissing } from '../access.js';
 import type { Actor } from '../actor.js';
 import { Documents, type Document } from '../documents.js';
-import { existing, projection, streamKey } from '../projection.js';
+import { documentKey, existing, projection, streamKey } from '../projection.js';
 import { Secrets } from '../secrets.js';
 import { Standings } from '../standings.js';
 import { organisasjoner } from './organisasjon.js';
@@ -108,6 +108,8 @@ export const integrasjoner = projection<IntegrasjonView>({
 export interface SynligIntegrasjon extends IntegrasjonView {
   readonly definisjon: Definisjon;
   readonly eierNavn: string;
+  /** The revision of the organisation's own stream; -1 while it has decided nothing about it. */
+  readonly revision: bigint;
 }
 
 /** Puts together what the owner and the organisation each know. */
@@ -120,15 +122,23 @@ async function seenBy(
   for (const eier of new Set(owned.map(({ data }) => data.eier)))
     names.set(eier, (await documents.get(organisasjoner, eier))?.data.navn ?? '');
   const attached = await documents.find(integrasjoner, { where: { fiksOrgId }, limit: 10_000 });
-  const here = new Map(attached.documents.map(({ data }) => [data.integrasjonId, data]));
+  const here = new Map(attached.documents.map((document) => [document.data.integrasjonId, document]));
   return owned.flatMap(({ data }) => {
     if (!data.definisjon) return [];
-    const seen = here.get(data.integrasjonId) ?? { ...data, fiksOrgId, tilknyttet: [], tilganger: [] };
-    return [{ ...seen, definisjon: data.definisjon, eierNavn: names.get(data.eier) ?? '' }];
+    const mine = here.get(data.integrasjonId);
+    const seen = mine?.data ?? { ...data, fiksOrgId, tilknyttet: [], tilganger: [] };
+    const revision = mine?.revision ?? -1n;
+    return [{ ...seen, definisjon: data.definisjon, eierNavn: names.get(data.eier) ?? '', revision }];
   });
 }
 
-/** The organisation's own integrations and all global ones. */
+/** The owner's document of an integration. Any organisation's document of it tells whose it is. */
+async function ownersDocument(documents: Documents, integrasjonId: string): Promise<Document<IntegrasjonView> | undefined> {
+  const { documents: found } = await documents.find(integrasjoner, { where: { integrasjonId }, limit: 1 });
+  return found[0] && documents.get(integrasjoner, documentKey(found[0].data.eier, integrasjonId));
+}
+
+/** The organisation's own integrations and all global ones, oldest first. */
 export class ListIntegrasjoner extends Query<readonly SynligIntegrasjon[]> {
   constructor(
     readonly actor: Actor,
@@ -153,7 +163,24 @@ export class ListIntegrasjonerHandler implements IQueryHandler<ListIntegrasjoner
     ]);
     const owned = [...own.documents, ...global.documents].filter(({ data }) => data.definisjon);
     const once = new Map(owned.map((document) => [document.key, document]));
-    return seenBy(this.documents, fiksOrgId, [...once.values()]);
+    const all = await seenBy(this.documents, fiksOrgId, [...once.values()]);
+    return all.sort((a, b) => (a.definisjon.opprettet < b.definisjon.opprettet ? -1 : 1));
+  }
+}
+
+/** The fiksOrgId of the organisation that has made an integration with this id, if one has. */
+export class FindIntegrasjonseier extends Query<string | undefined> {
+  constructor(readonly integrasjonId: string) {
+    super();
+  }
+}
+
+@QueryHandler(FindIntegrasjonseier)
+export class FindIntegrasjonseierHandler implements IQueryHandler<FindIntegrasjonseier> {
+  constructor(private readonly documents: Documents) {}
+
+  async execute({ integrasjonId }: FindIntegrasjonseier): Promise<string | undefined> {
+    return (await ownersDocument(this.documents, integrasjonId))?.data.eier;
   }
 }
 
@@ -179,9 +206,7 @@ export class LocateIntegrasjonHandler implements IQueryHandler<LocateIntegrasjon
   constructor(private readonly documents: Documents) {}
 
   async execute({ integrasjonId }: LocateIntegrasjon): Promise<Located> {
-    const found = await this.documents.find(integrasjoner, { where: { integrasjonId }, limit: 1 });
-    // The owner's document is the oldest: nobody can attach what is not made yet.
-    const [document] = found.documents;
+    const document = await ownersDocument(this.documents, integrasjonId);
     if (!document?.data.definisjon) return refuseMissing();
     const { eier, definisjon, global } = document.data;
     return { integrasjonId, eier, definisjon, global, revision: document.revision };
@@ -211,8 +236,7 @@ export class GetIntegrasjonHandler implements IQueryHandler<GetIntegrasjon> {
 
   async execute({ actor, fiksOrgId, integrasjonId }: GetIntegrasjon): Promise<SynligIntegrasjon> {
     if (actor) await this.standings.requireReading(actor, 'konfigurasjon', fiksOrgId);
-    const found = await this.documents.find(integrasjoner, { where: { integrasjonId }, limit: 1 });
-    const [owned] = found.documents;
+    const owned = await ownersDocument(this.documents, integrasjonId);
     if (!owned || (!owned.data.global && owned.data.eier !== fiksOrgId)) return refuseMissing();
     const [integrasjon] = await seenBy(this.documents, fiksOrgId, [owned]);
     if (!integrasjon) return refuseMissing();
@@ -238,8 +262,8 @@ export class AuthenticateIntegrasjonHandler implements IQueryHandler<Authenticat
   ) {}
 
   async execute({ integrasjonId, passord }: AuthenticateIntegrasjon): Promise<boolean> {
-    const found = await this.documents.find(integrasjoner, { where: { integrasjonId }, limit: 1 });
-    return this.secrets.matches(passord, found.documents[0]?.data.definisjon?.passordHash ?? '');
+    const owned = await ownersDocument(this.documents, integrasjonId);
+    return this.secrets.matches(passord, owned?.data.definisjon?.passordHash ?? '');
   }
 }
 

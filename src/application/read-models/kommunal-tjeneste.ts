@@ -1,22 +1,22 @@
 import type { KommunalTjeneste } from '../../domain/kommunal-tjeneste.js';
 import { existing, projection, streamKey } from '../projection.js';
+import { configuredIndexes, type Configured } from './configured.js';
 
 /** A kommunal tjeneste as the configuration pages list it. `favoritt` is the star. */
-export interface KommunalTjenesteView extends KommunalTjeneste {
-  readonly id: string;
-  readonly fiksOrgId: string;
+export interface KommunalTjenesteView extends KommunalTjeneste, Configured {
   readonly favoritt: boolean;
 }
 
 export const kommunaleTjenester = projection<KommunalTjenesteView>({
   name: 'kommunalTjeneste',
   version: 1,
-  indexes: [['fiksOrgId']],
+  indexes: configuredIndexes,
   keys: (event) => [streamKey(event)],
   on: {
-    KommunalTjenesteCreated: (_, { stream, data }) => ({
+    KommunalTjenesteCreated: (_, { stream, data, metadata }) => ({
       id: stream.id,
       fiksOrgId: stream.tenant,
+      opprettet: metadata.time,
       ...data,
       favoritt: false,
     }),

@@ -119,6 +119,15 @@ const orgKey = ({ tenant }: Recorded['stream']) => standKey({ aggregate: 'organi
 const pick = (fields: Fields, names: readonly string[]): Fields =>
   Object.fromEntries(names.filter((name) => name in fields).map((name) => [name, fields[name]]));
 
+/** Everything that a value says, without the names of its fields, whose order is not the store's to keep. */
+const textOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([, inner]) => textOf(inner))
+        .join('\n')
+    : String(value);
+
 /** What was there before, what is there after, and what the stream then amounts to. */
 function difference(kind: Kind, stand: Fields, data: Fields): { for?: Fields; etter?: Fields; stand: Fields } {
   switch (kind) {
@@ -172,7 +181,7 @@ export const revisjon: Projection<RevisjonView> = {
       ...change,
       requestId: metadata.correlationId,
     };
-    pages.set(lineKey(event), { ...linje, tekst: JSON.stringify(linje) });
+    pages.set(lineKey(event), { ...linje, tekst: textOf(linje) });
   },
 };
 

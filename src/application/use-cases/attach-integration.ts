@@ -2,6 +2,7 @@ import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } f
 import { parsePrivilegium } from '../../domain/privilegier.js';
 import type { Uuid } from '../../domain/values/uuid.js';
 import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
+import { refuseMissing } from '../access.js';
 import { Execute, type Executed, type Request } from '../execute.js';
 import { LocateIntegrasjon } from '../read-models/integrasjon.js';
 
@@ -28,6 +29,7 @@ export class AttachIntegrationHandler implements ICommandHandler<AttachIntegrati
 
   async execute({ fiksOrgId, integrasjonId, undertjeneste, request, expectedRevision }: AttachIntegration) {
     const { eier, definisjon, global } = await this.queries.execute(new LocateIntegrasjon(integrasjonId));
+    if (!global && eier !== fiksOrgId) refuseMissing();
     const command = {
       type: 'AttachIntegration',
       data: {

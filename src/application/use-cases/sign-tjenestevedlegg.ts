@@ -1,7 +1,9 @@
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v5 as uuidv5 } from 'uuid';
 import { Clock } from '../clock.js';
+import { EventStore } from '../event-store.js';
 import { derivedIds, Execute, type Executed, type Request } from '../execute.js';
+import type { Recorded } from '../projection.js';
 import { Signing, type SigningOutcome } from '../signing.js';
 import { refuseMissing } from '../access.js';
 
@@ -64,6 +66,7 @@ export class FinishSigningHandler implements ICommandHandler<FinishSigning> {
   constructor(
     private readonly commands: CommandBus,
     private readonly signing: Signing,
+    private readonly store: EventStore,
     private readonly clock: Clock,
   ) {}
 
@@ -88,6 +91,7 @@ export class FinishSigningHandler implements ICommandHandler<FinishSigning> {
           actor: { kind: 'system', id: 'signering' },
           commandId: uuidv5(`${signeringId}/${outcome}`, derivedIds),
           correlationId,
+          onBehalfOf: await this.startedBy(fiksOrgId, signeringId),
         },
         undefined,
         // The date is of the first time that the browser came back.
@@ -95,5 +99,15 @@ export class FinishSigningHandler implements ICommandHandler<FinishSigning> {
       ),
     );
     return outcome;
+  }
+
+  /** Reference to the one who went to sign. */
+  private async startedBy(fiksOrgId: string, signeringId: string): Promise<string> {
+    const stream = { aggregate: 'tjeneste', tenant: fiksOrgId, id: fiksOrgId };
+    for await (const event of this.store.readStream(stream, { direction: 'backwards' })) {
+      const { type, data } = event as Recorded;
+      if (type === 'TjenestevedleggSigningStarted' && data.signeringId === signeringId) return data.startetAv;
+    }
+    return refuseMissing();
   }
 }

@@ -11,7 +11,7 @@ interface Kept {
 export class MemoryViewStore extends ViewStore {
   private readonly kept = new Map<string, Kept>();
   private readonly waiting = new Set<() => void>();
-  private taken = false;
+  private tenure: AbortController | undefined;
 
   prepare(views: readonly AnyProjection[]): Promise<void> {
     for (const { name, version } of views) {
@@ -32,48 +32,61 @@ export class MemoryViewStore extends ViewStore {
   }
 
   takeTenure(): Promise<Tenure | undefined> {
-    if (this.taken) return Promise.resolve(undefined);
-    this.taken = true;
+    if (this.tenure) return Promise.resolve(undefined);
+    const lost = (this.tenure = new AbortController());
+    const held = (work: () => void): Promise<void> =>
+      Promise.resolve().then(() => {
+        if (lost.signal.aborted) throw new CheckpointMoved();
+        work();
+        for (const wake of this.waiting) wake();
+      });
     return Promise.resolve({
-      lost: new AbortController().signal,
+      lost: lost.signal,
       load: (view, keys) => {
         const { documents } = this.own(view);
         const found = keys.map((key) => documents.get(key)).filter((document) => document !== undefined);
-        return Promise.resolve(new Map(found.map((document) => [document.key, structuredClone(document)])));
+        return Promise.resolve(new Map(found.map((document) => [document.key, copy(document)])));
       },
-      commit: (changes) => this.commit(changes),
-      serve: (view) => {
-        for (const kept of this.kept.values())
-          if (kept.checkpoint.name === view.name)
-            kept.checkpoint = { ...kept.checkpoint, serving: kept.checkpoint.version === view.version };
-        return Promise.resolve();
-      },
-      recordFailure: (view, failure) => {
-        const kept = this.own(view);
-        const { failure: _, ...rest } = kept.checkpoint;
-        kept.checkpoint = failure ? { ...rest, failure } : rest;
-        return Promise.resolve();
-      },
+      commit: (changes) =>
+        held(() => {
+          this.commit(changes);
+        }),
+      serve: (view) =>
+        held(() => {
+          for (const kept of this.kept.values())
+            if (kept.checkpoint.name === view.name)
+              kept.checkpoint = { ...kept.checkpoint, serving: kept.checkpoint.version === view.version };
+        }),
+      recordFailure: (view, failure) =>
+        held(() => {
+          const kept = this.own(view);
+          const { failure: _, ...rest } = kept.checkpoint;
+          kept.checkpoint = failure ? { ...rest, failure } : rest;
+        }),
       release: () => {
-        this.taken = false;
+        lost.abort();
+        if (this.tenure === lost) this.tenure = undefined;
         return Promise.resolve();
       },
     });
   }
 
   get<D extends object>(view: Projection<D>, key: string): Promise<Document<D> | undefined> {
-    return Promise.resolve(structuredClone(this.served(view).documents.get(key)) as Document<D> | undefined);
+    const document = this.served(view).documents.get(key) as Document<D> | undefined;
+    return Promise.resolve(document && copy(document));
   }
 
   find<D extends object>(view: Projection<D>, search: Search<D>): Promise<Found<D>> {
     const { orderBy, descending, offset = 0, limit = 50 } = search;
     const up = descending ? -1 : 1;
     const found = this.matching(view, search).sort((a, b) => {
-      const order = orderBy ? compare(textOf(a, orderBy), textOf(b, orderBy)) : compare(a.position, b.position);
-      return up * (order || compare(a.key, b.key));
+      const [one, two] = orderBy ? [textOf(a, orderBy), textOf(b, orderBy)] : [a.position, b.position];
+      // Without the field comes last, whichever way.
+      if ((one === undefined) !== (two === undefined)) return one === undefined ? 1 : -1;
+      return up * (compare(one, two) || compare(a.key, b.key));
     });
     return Promise.resolve({
-      documents: structuredClone(found.slice(offset, offset + limit)) as unknown as Document<D>[],
+      documents: found.slice(offset, offset + limit).map((document) => copy(document as Document<D>)),
       total: found.length,
     });
   }
@@ -111,17 +124,14 @@ export class MemoryViewStore extends ViewStore {
     return true;
   }
 
-  private commit(changes: readonly ViewChange[]): Promise<void> {
-    if (changes.some(({ view, from }) => this.own(view).checkpoint.position !== from))
-      return Promise.reject(new CheckpointMoved());
+  private commit(changes: readonly ViewChange[]): void {
+    if (changes.some(({ view, from }) => this.own(view).checkpoint.position !== from)) throw new CheckpointMoved();
     for (const { view, to, set, remove } of changes) {
       const kept = this.own(view);
-      for (const document of set) kept.documents.set(document.key, structuredClone(document));
+      for (const document of set) kept.documents.set(document.key, copy(document));
       for (const key of remove) kept.documents.delete(key);
       kept.checkpoint = { ...kept.checkpoint, position: to };
     }
-    for (const wake of this.waiting) wake();
-    return Promise.resolve();
   }
 
   private own({ name, version }: AnyProjection): Kept {
@@ -166,9 +176,10 @@ function meets(text: string | undefined, condition: Condition): boolean {
   return (condition as readonly string[]).includes(text);
 }
 
+/** Documents are JSON, and nobody holds a piece of the store to change. */
+const copy = <D>(document: Document<D>): Document<D> => ({ ...document, data: JSON.parse(JSON.stringify(document.data)) as D });
+
 function compare<T extends string | bigint>(a: T | undefined, b: T | undefined): number {
-  if (a === b) return 0;
-  if (a === undefined) return 1;
-  if (b === undefined) return -1;
+  if (a === undefined || b === undefined || a === b) return 0;
   return a < b ? -1 : 1;
 }

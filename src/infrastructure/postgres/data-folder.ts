@@ -1,7 +1,9 @@
 import { constants } from 'node:fs';
-import { access, link, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
+import { access, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 /** The layout of the folder that this program reads and writes, and the PostgreSQL version of the database in it. */
 const format = { format: 1, postgres: 18 } as const;
@@ -82,7 +84,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
             await flush(path);
           }),
         verify: async () => {
-          const found = await readHolder(path);
+          const found = await read(join(path, 'lock'));
           if (found?.text !== mine) throw inUse(path, found?.holder);
         },
         release: () => release(path, mine),
@@ -123,61 +125,68 @@ async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
 
 /** Takes the lock and returns what was written in it. The text is written beside and linked in, so it is never half. */
 async function acquire(path: string): Promise<string> {
-  const lock = join(path, 'lock');
-  const me: Holder = {
+  const me: Holder & { id: string } = {
     pid: process.pid,
     host: hostname(),
     startedAt: new Date().toISOString(),
     ...processStart(await statOf(process.pid)),
+    id: randomUUID(),
   };
   const mine = `${JSON.stringify(me)}\n`;
-  const draft = join(path, `lock.new-${process.pid}-${++drafts}`);
+  const draft = join(path, `lock.new-${me.id}`);
   await write(draft, mine);
   try {
-    for (let attempt = 0; attempt < 50; attempt++) {
-      try {
-        await link(draft, lock);
-        await flush(path);
-        return mine;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      }
-      const found = await readHolder(path);
-      if (!found) continue; // released just now
-      if (found.holder?.host !== undefined && found.holder.host !== me.host) throw otherHost(path, found.holder);
-      if (found.holder && (await alive(found.holder))) throw inUse(path, found.holder);
-      await setAside(lock, found.text);
-    }
-    throw inUse(path, undefined);
+    const other = await take(join(path, 'lock'), draft);
+    if (other?.holder && other.holder.host !== me.host) throw otherHost(path, other.holder);
+    if (other) throw inUse(path, other.holder);
+    await flush(path);
+    return mine;
   } finally {
     await rm(draft, { force: true });
   }
 }
-let drafts = 0;
 
-/** Removes a lock whose holder is dead, unless another process has taken it over in the meantime. */
-async function setAside(lock: string, stale: string): Promise<void> {
-  const aside = `${lock}.stale-${process.pid}-${++drafts}`;
-  try {
-    await rename(lock, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
+/**
+ * Links the draft in as the lock, or returns the living holder. A dead holder's lock is removed by the one who holds a
+ * lock on that: without it, someone who has found the lock dead could remove the new lock of someone who was quicker.
+ */
+async function take(lock: string, draft: string): Promise<Found | undefined> {
+  let found: Found | undefined;
+  for (let attempt = 0; attempt < 100; attempt++) {
+    try {
+      await link(draft, lock);
+      return undefined;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    found = await read(lock);
+    if (!found) continue; // released just now
+    if (found.holder && (await living(found.holder))) return found;
+    const removal = `${lock}.gone-${createHash('sha256').update(found.text).digest('hex').slice(0, 16)}`;
+    if (await take(removal, draft)) {
+      await setTimeout(10); // somebody else is at it
+      continue;
+    }
+    if ((await read(lock))?.text === found.text) await rm(lock);
+    await rm(removal);
   }
-  // Renaming is atomic, reading and renaming is not: what came along may be a new, living lock. It goes back.
-  if ((await readFile(aside, 'utf8')) !== stale) await link(aside, lock).catch(() => undefined);
-  await rm(aside, { force: true });
+  return found ?? { text: '', holder: undefined };
 }
 
 async function release(path: string, mine: string): Promise<void> {
-  const found = await readHolder(path);
-  if (found?.text === mine) await unlink(join(path, 'lock'));
+  const lock = join(path, 'lock');
+  if ((await read(lock))?.text === mine) await rm(lock);
 }
 
-async function readHolder(path: string): Promise<{ text: string; holder: Holder | undefined } | undefined> {
+interface Found {
+  readonly text: string;
+  readonly holder: Holder | undefined;
+}
+
+async function read(lock: string): Promise<Found | undefined> {
   let text: string;
   try {
-    text = await readFile(join(path, 'lock'), 'utf8');
+    text = await readFile(lock, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
@@ -190,22 +199,29 @@ async function readHolder(path: string): Promise<{ text: string; holder: Holder 
   }
 }
 
-async function alive({ pid, processStart: started }: Holder): Promise<boolean> {
-  if (pid === process.pid && started === undefined) return true;
+/** Whether the holder is still there, or may be: about another machine's processes nothing is known. */
+async function living({ pid, host, processStart: started }: Holder): Promise<boolean> {
+  if (host !== hostname()) return true;
   try {
     process.kill(pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-  const now = processStart(await statOf(pid)).processStart;
-  return started === undefined || now === undefined || started === now;
+  const now = await statOf(pid);
+  // A killed process that nobody has asked about yet: it has a number still, but nothing else.
+  if (fieldsOf(now)[0] === 'Z') return false;
+  const begun = processStart(now).processStart;
+  return started === undefined || begun === undefined || started === begun;
 }
 
 const statOf = (pid: number) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
 
-/** Field 22 of /proc/<pid>/stat. The name, field 2, is in parentheses and may hold anything. */
+/** The fields of /proc/<pid>/stat from the third on. The name, field 2, is in parentheses and may hold anything. */
+const fieldsOf = (procStat: string) => procStat.slice(procStat.lastIndexOf(')') + 2).split(' ');
+
+/** Field 22: when the process began. */
 function processStart(procStat: string): { processStart?: string } {
-  const started = procStat.slice(procStat.lastIndexOf(')') + 2).split(' ')[19];
+  const started = fieldsOf(procStat)[19];
   return started ? { processStart: started } : {};
 }
 

@@ -27,7 +27,9 @@ interface EmscriptenModule {
 interface EmscriptenOptions {
   preRun: ((module: EmscriptenModule) => void)[];
   onAbort?: (reason: unknown) => void;
+  instantiateWasm: (imports: Imports, done: unknown) => unknown;
 }
+type Imports = { env: { _setitimer_js: () => number } };
 
 /** A folder as PGlite's file system, with the flush that PGlite leaves out. */
 export class DurableFolder extends NodeFS {
@@ -53,6 +55,13 @@ export class DurableFolder extends NodeFS {
     const emscripten = started.emscriptenOpts as unknown as EmscriptenOptions;
     emscripten.onAbort = () => {
       this.#stop();
+    };
+    // PostgreSQL sets a timer when it has been asked something, to report statistics to nobody. It would keep a process
+    // alive for ten seconds after a start that failed, and call into an engine that has stopped.
+    const { instantiateWasm } = emscripten;
+    emscripten.instantiateWasm = (imports, done) => {
+      imports.env._setitimer_js = () => 0;
+      return instantiateWasm(imports, done);
     };
     emscripten.preRun.push((module) => {
       this.#module = module;

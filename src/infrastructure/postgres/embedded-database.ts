@@ -13,7 +13,7 @@ import type { Schema } from './schema.js';
 export interface EmbeddedOptions {
   /** Flushes a file to the disk; a test may make it fail or do nothing. */
   readonly flush?: (fd: number) => void;
-  /** How often to look whether a checkpoint is due, in ms. */
+  /** How often to look whether a checkpoint or a vacuum is due, in ms. */
   readonly housekeepingInterval?: number;
   /** Bytes written to the WAL after which a checkpoint is due at once. */
   readonly checkpointBytes?: number;
@@ -42,6 +42,7 @@ export class EmbeddedDatabase extends Database {
   #starting: Promise<DurablePGlite> | undefined;
   #startedAt = Date.now();
   #earlierFlushes = 0;
+  #busy = false;
   #checkpoint: { at: number; position: bigint } | undefined;
   #closed: Promise<void> | undefined;
 
@@ -54,7 +55,7 @@ export class EmbeddedDatabase extends Database {
     this.kysely = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite: this.#forKysely() }) });
     this.#housekeeping = setInterval(() => {
       // A checkpoint that fails stops the engine, which the next question will see and say.
-      void this.#checkpointIfDue().catch(() => undefined);
+      void this.#keepHouse().catch(() => undefined);
     }, options.housekeepingInterval ?? 10_000).unref();
   }
 
@@ -126,8 +127,7 @@ export class EmbeddedDatabase extends Database {
     this.#locks.clear();
     await this.#starting?.catch(() => undefined);
     // Closing is PostgreSQL's orderly shutdown, with a checkpoint: the next start has nothing to recover.
-    await this.engine.close();
-    await this.folder.release();
+    await this.engine.close().finally(() => this.folder.release());
   }
 
   async #engine(): Promise<DurablePGlite> {
@@ -174,16 +174,37 @@ export class EmbeddedDatabase extends Database {
     };
   }
 
-  /** PostgreSQL leaves checkpoints to a process of its own, which it has not got here; without them the WAL only grows. */
-  async #checkpointIfDue(): Promise<void> {
-    if (this.engine.stopped || this.#closed) return;
-    const { pglite } = this.engine;
+  /** What PostgreSQL leaves to processes of its own, which it has not got here. */
+  async #keepHouse(): Promise<void> {
+    if (this.#busy || this.engine.stopped || this.#closed) return;
+    this.#busy = true;
+    try {
+      await this.#checkpointIfDue(this.engine);
+      await vacuumIfDue(this.engine);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** Without checkpoints the write-ahead log only grows. */
+  async #checkpointIfDue({ pglite }: DurablePGlite): Promise<void> {
     const last = (this.#checkpoint ??= { at: Date.now(), position: await walPosition(pglite) });
     const written = (await walPosition(pglite)) - last.position;
-    if (written < (this.options.checkpointBytes ?? checkpointBytes) && (written === 0n || Date.now() - last.at < checkpointAge)) return;
+    const due = written >= (this.options.checkpointBytes ?? checkpointBytes);
+    if (!due && (written === 0n || Date.now() - last.at < checkpointAge)) return;
     await pglite.query('checkpoint');
     this.#checkpoint = { at: Date.now(), position: await walPosition(pglite) };
   }
+}
+
+/** Without vacuum every change of a large document leaves the old one behind. One table at a time, as it holds the loop. */
+async function vacuumIfDue({ pglite }: DurablePGlite): Promise<void> {
+  await pglite.query('select pg_stat_force_next_flush()'); // the counts below are not kept up to date by themselves
+  const { rows } = await pglite.query<{ name: string }>(`
+    select c.oid::regclass::text as name
+    from pg_class c join pg_stat_all_tables s on s.relid in (c.oid, c.reltoastrelid)
+    where c.relkind = 'r' and s.n_dead_tup > 1000 + s.n_live_tup / 5 limit 1`);
+  if (rows[0]) await pglite.query(`vacuum (analyze) ${rows[0].name}`);
 }
 
 async function walPosition(pglite: DurablePGlite['pglite']): Promise<bigint> {

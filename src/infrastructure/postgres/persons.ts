@@ -10,7 +10,7 @@ const remembered = 10_000;
 
 /** Persons in PostgreSQL: encrypted, and found by a keyed hash. */
 export class PostgresPersons extends Persons {
-  private readonly seen = new Map<string, PersonId>();
+  private readonly seen = new Map<string, { readonly id: PersonId; readonly navn: string | undefined }>();
 
   constructor(
     private readonly database: Database,
@@ -21,10 +21,9 @@ export class PostgresPersons extends Persons {
 
   async identify(person: Person): Promise<PersonId> {
     const lookup = this.cipher.lookup(person.fnr);
-    const memory = `${lookup}/${person.navn ?? ''}`;
-    const known = this.seen.get(memory);
-    if (known) return known;
-    const id = (await this.find(person.fnr)) ?? (await this.add(lookup, person));
+    const known = this.seen.get(lookup);
+    if (known && (person.navn === undefined || person.navn === known.navn)) return known.id;
+    const id = known?.id ?? (await this.find(person.fnr)) ?? (await this.add(lookup, person));
     const before = (await this.reveal([id])).get(id);
     if (person.navn !== undefined && before?.navn !== person.navn)
       await this.database.query({ name: 'rename_person', text: 'update person set kept = $2 where id = $1' }, [
@@ -32,7 +31,7 @@ export class PostgresPersons extends Persons {
         this.cipher.encrypt(id, person),
       ]);
     if (this.seen.size >= remembered) this.seen.clear();
-    this.seen.set(memory, id);
+    this.seen.set(lookup, { id, navn: person.navn ?? before?.navn });
     return id;
   }
 

@@ -41,7 +41,8 @@ async function transact<T>(client: pg.ClientBase, work: (tx: Queries) => Promise
   try {
     result = await work({ query: (statement, values = []) => run(client, statement, values) });
   } catch (error) {
-    await client.query('rollback');
+    // On a broken connection there is nothing to roll back, and why it broke is what matters.
+    await client.query('rollback').catch(() => undefined);
     throw error;
   }
   const { command } = await client.query('commit');

@@ -42,11 +42,14 @@ export class PostgresViewStore extends ViewStore {
       for (const view of views) {
         const versions = kept.filter(({ name }) => name === view.name);
         const serving = versions.find((one) => one.serving);
-        for (const old of versions.filter(({ version }) => serving && version < serving.version)) {
+        const isOld = ({ version }: { readonly version: number }) => serving !== undefined && version < serving.version;
+        for (const old of versions.filter(isOld)) {
           await run(tx, `drop table if exists ${tableOf(old)}`);
           await run(tx, 'delete from view where name = $1 and version = $2', [old.name, old.version]);
         }
-        if (!versions.some(({ version }) => version === view.version)) await makeRoom(tx, view, serving === undefined);
+        // A program that has gone back to an older version finds it among those, and builds it anew.
+        if (isOld(view) || !versions.some(({ version }) => version === view.version))
+          await makeRoom(tx, view, serving === undefined);
       }
     });
     this.served = undefined;
@@ -68,19 +71,27 @@ export class PostgresViewStore extends ViewStore {
   }
 
   private tenureOf(session: LockedSession): Tenure {
+    // The embedded database has one connection for everybody, which goes on working without the lock.
+    const requireHeld = () => {
+      if (session.lost.aborted) throw new CheckpointMoved();
+    };
     return {
       lost: session.lost,
       load: (view, keys) => load(session, view, keys),
       commit: async (changes) => {
+        requireHeld();
         // A view can be made again from the log, so its commit need not wait for the disk.
         await session.transaction((tx) => write(tx, changes), { durable: false });
         for (const wake of this.waiting) wake();
       },
       serve: async ({ name, version }) => {
+        requireHeld();
         await session.query({ name: 'serve', text: 'update view set serving = (version = $2) where name = $1' }, [name, version]);
         this.served = undefined;
+        for (const wake of this.waiting) wake();
       },
       recordFailure: async ({ name, version }, failure) => {
+        requireHeld();
         const kept = failure && JSON.stringify({ ...failure, position: failure.position.toString() });
         await session.query(
           { name: 'record_failure', text: 'update view set failure = $3 where name = $1 and version = $2' },
@@ -253,9 +264,10 @@ const field = (name: string): RawBuilder<string> => sql`(doc ->> ${sql.lit(name)
 function whereOf<D>({ where = {}, contains }: Pick<Search<D>, 'where' | 'contains'>): RawBuilder<boolean> {
   const conditions = (Object.entries(where) as [string, Condition][]).flatMap(([name, condition]) => meets(field(name), condition));
   const words = contains?.words.split(/\s+/).filter(Boolean) ?? [];
+  // The database's own collation may know the case of a–z only.
   const matches = words.map((word) => {
     const pattern = `%${word.toLocaleLowerCase('nb').replace(/[\\%_]/g, '\\$&')}%`;
-    return sql`lower(doc ->> ${sql.lit(contains!.field)}) like ${pattern}`;
+    return sql`lower((doc ->> ${sql.lit(contains!.field)}) collate "und-x-icu") like ${pattern}`;
   });
   const all = [...conditions, ...matches];
   return all.length === 0 ? sql`true` : sql`${sql.join(all, sql` and `)}`;

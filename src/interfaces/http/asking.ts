@@ -107,7 +107,7 @@ function commandIdOf(key: string | undefined, scope: string): string {
 
 function revisionOf(ifMatch: string | undefined): bigint | undefined {
   if (ifMatch === undefined || ifMatch === '*') return undefined;
-  const [, revision] = /^"(\d{1,18})"$/.exec(ifMatch) ?? [];
+  const [, revision] = /^"(-1|\d{1,18})"$/.exec(ifMatch) ?? [];
   if (revision === undefined)
     refuse('invalid', 'UGYLDIG_IF_MATCH', 'If-Match må være ETag-en du fikk da du hentet ressursen, for eksempel "3".');
   return BigInt(revision);

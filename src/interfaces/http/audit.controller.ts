@@ -126,7 +126,7 @@ export class AuditController {
     const persons = await this.persons.reveal([...new Set(ids.filter((id): id is PersonId => !!id))]);
     return (reference) => {
       const id = personOf(reference);
-      if (!id) return reference;
+      if (!id) return reference.startsWith('plattform:') ? 'Plattformen' : 'Tjenesten selv';
       const person = persons.get(id);
       return person ? (person.navn ?? 'Person uten kjent navn') : '[slettet]';
     };

@@ -6,6 +6,7 @@ import type { Role } from '../../application/access.js';
 import { Persons } from '../../application/persons.js';
 import { integrasjoner } from '../../application/read-models/integrasjon.js';
 import { ListSynligeOrganisasjoner, organisasjoner } from '../../application/read-models/organisasjon.js';
+import { ressurser } from '../../application/read-models/ressurs.js';
 import {
   GetRessurs,
   ListAutorisasjoner,
@@ -90,7 +91,7 @@ class AutorisasjonAnswer {
 type Aktor = { readonly kind: 'PERSON'; readonly id: PersonId } | { readonly kind: 'INTEGRASJON'; readonly id: string };
 
 @ApiTags('KS Fiks: Autorisasjon')
-@Shows(tilganger, organisasjoner)
+@Shows(tilganger, organisasjoner, ressurser)
 @Controller()
 export class AutorisasjonController {
   constructor(
@@ -157,8 +158,11 @@ export class AutorisasjonController {
     @Param('ressurs', { schema: uuidParam }) ressursId: string,
     @Body({ schema: TilgangBody }) body: TilgangBody,
   ) {
+    const privilegium = parsePrivilegium(body.privilegium);
+    // Nobody is made known by one who has nothing to do with the resource.
+    await this.queries.execute(new GetRessurs(asking.actor, ressursId));
     const whom = await this.aktor(body.aktor, 'make');
-    await this.change(asking, ressursId, whom, parsePrivilegium(body.privilegium), true);
+    await this.change(asking, ressursId, whom, privilegium, true);
     return shape(Tilgang, { ...body, ressurs: ressursId });
   }
 

@@ -10,7 +10,9 @@ import { Persons } from '../../application/persons.js';
 import { FindSignertAvtale, GetOrganisasjon, organisasjoner, type OrganisasjonView } from '../../application/read-models/organisasjon.js';
 import { tjenestenavn } from '../../application/read-models/ressurs.js';
 import { FinishSigning, StartSigning, Tjenestevedlegg } from '../../application/use-cases/sign-tjenestevedlegg.js';
-import { refuseMissing } from '../../application/access.js';
+import { refuseMissing, requireCommand } from '../../application/access.js';
+import { Clock } from '../../application/clock.js';
+import { Standings } from '../../application/standings.js';
 import { refuse } from '../../domain/kernel/domain-error.js';
 import { tjenestekode } from '../../domain/tjeneste.js';
 import { Asking, Asks, Open } from './asking.js';
@@ -96,6 +98,8 @@ export class AvtaleController {
     private readonly writer: Writer,
     private readonly persons: Persons,
     private readonly tjenestevedlegg: Tjenestevedlegg,
+    private readonly standings: Standings,
+    private readonly clock: Clock,
     @Inject(LandingPages) private readonly landing: LandingPages,
   ) {}
 
@@ -176,7 +180,7 @@ export class AvtaleController {
     writes: true,
   })
   async register(@Asks() asking: Asking, @Body({ schema: PaperBody }) body: PaperBody) {
-    const { fiksOrgId, avtaleUuid, signeringsdato = new Date().toISOString().slice(0, 10) } = body;
+    const { fiksOrgId, avtaleUuid, signeringsdato = this.clock.now().slice(0, 10) } = body;
     if (body.tjenestekode === hovedavtale) {
       const command = { type: 'RecordHovedavtale', data: { signeringsdato } } as const;
       const executed = await this.writer.send(asking, 'organisasjon', fiksOrgId, fiksOrgId, command);
@@ -200,14 +204,14 @@ export class AvtaleController {
       refuse('invalid', 'UKJENT_AVTALE', 'Avtalen er ikke tjenestevedlegget som gjelder.');
     const signeringId = `${fiksOrgId}_${uuidv5(`${asking.request.commandId}/papir`, derivedIds)}`;
     const { versjon } = this.tjenestevedlegg;
+    const signed = { type: 'RecordTjenestevedleggSigned', data: { signeringId, signeringsdato } } as const;
+    // Who may not send the second command must not have sent the first either.
+    requireCommand(asking.actor, await this.standings.of(fiksOrgId), 'tjeneste', signed);
     await this.writer.send(asking, 'tjeneste', fiksOrgId, fiksOrgId, {
       type: 'StartTjenestevedleggSigning',
       data: { signeringId, versjon },
     });
-    const executed = await this.writer.send(asking.following('signert'), 'tjeneste', fiksOrgId, fiksOrgId, {
-      type: 'RecordTjenestevedleggSigned',
-      data: { signeringId, signeringsdato },
-    });
+    const executed = await this.writer.send(asking.following('signert'), 'tjeneste', fiksOrgId, fiksOrgId, signed);
     return this.writer.show(asking, executed, [organisasjoner], async () => {
       const { document } = await this.queries.execute(new GetOrganisasjon(asking.actor, fiksOrgId));
       return this.answer(document.data);

@@ -11,6 +11,7 @@ import {
 } from '../../application/read-models/integrasjon.js';
 import { GetRessurs, tilganger } from '../../application/read-models/tilgang.js';
 import { AttachIntegration } from '../../application/use-cases/attach-integration.js';
+import { CreateIntegration } from '../../application/use-cases/create-integration.js';
 import { GenerateIntegrationPassword } from '../../application/use-cases/generate-integration-password.js';
 import { refuse } from '../../domain/kernel/domain-error.js';
 import { undertjenester, type Undertjeneste } from '../../domain/values/undertjeneste.js';
@@ -94,8 +95,9 @@ export class IntegrasjonerController {
     @Body({ schema: CreateIntegrasjonBody }) body: CreateIntegrasjonBody,
   ) {
     const { uuid: id = asking.newId(), fiksOrganisasjonUuid: eier, ...data } = body;
-    const command = { type: 'CreateIntegration', data: given(data) } as const;
-    const executed = await this.writer.send(asking, 'integration', eier, id, command);
+    const { request, expectedRevision } = asking;
+    const executed = await this.commands.execute(new CreateIntegration(eier, id, given(data), request, expectedRevision));
+    asking.settled(executed);
     return this.writer.show(asking, executed, [integrasjoner], () => this.get(asking, id));
   }
 
@@ -209,7 +211,9 @@ export class KonfigurerteIntegrasjonerController {
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Param('integrasjonId', { schema: uuidParam }) id: string,
   ) {
-    return konfigurertAnswer(await this.queries.execute(new GetIntegrasjon(asking.actor, fiksOrgId, id)));
+    const seen = await this.queries.execute(new GetIntegrasjon(asking.actor, fiksOrgId, id));
+    asking.etag(seen.revision);
+    return konfigurertAnswer(seen);
   }
 
   @Put('integrasjoner/:integrasjonId/dokumentlagring')

@@ -2,7 +2,7 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { Persons } from '../../application/persons.js';
-import { ListConfigured, type ConfiguredView } from '../../application/read-models/configured.js';
+import { ListConfigured, type Configured, type ConfiguredView } from '../../application/read-models/configured.js';
 import { driftsmeldinger } from '../../application/read-models/driftsmelding.js';
 import { eiendomslenker } from '../../application/read-models/eiendomslenke.js';
 import { ListIntegrasjoner } from '../../application/read-models/integrasjon.js';
@@ -90,7 +90,7 @@ export class KonfigurasjonssideController {
   @OwnEndpoint({ summary: 'Alt som konfigurasjonssidene viser', answers: Konfigurasjon })
   async get(@Asks() asking: Asking, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
     const { actor } = asking;
-    const list = async <D extends object>(view: ConfiguredView<D>) =>
+    const list = async <D extends Configured>(view: ConfiguredView<D>) =>
       (await this.queries.execute(new ListConfigured(actor, fiksOrgId, view, page))).documents.map(({ data }) => data);
     const { document, roles } = await this.queries.execute(new GetOrganisasjon(actor, fiksOrgId));
     const org = document.data;

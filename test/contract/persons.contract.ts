@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import type { Persons } from '../../src/application/persons.js';
+import type { PersonId } from '../../src/domain/values/person-id.js';
+import { syntheticFnr } from '../../src/infrastructure/identity/personas.js';
+
+/** Something that every register of persons must do. `persons` is empty; `others` is another process' way to it. */
+export interface Rule {
+  readonly name: string;
+  check(registers: { readonly persons: Persons; readonly others: Persons }): Promise<void>;
+}
+
+export const kari = { fnr: syntheticFnr('kari'), navn: 'Kári Nordmánn-Ås' };
+export const ola = { fnr: syntheticFnr('ola'), navn: 'Ola Nordmann' };
+const unknown = '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10' as PersonId;
+
+export const rules: readonly Rule[] = [
+  {
+    name: 'a person has the same reference every time, in every process',
+    async check({ persons, others }) {
+      const id = await persons.identify(kari);
+      for (const one of [persons, others, persons]) {
+        assert.equal(await one.identify(kari), id);
+        assert.equal(await one.identify({ fnr: kari.fnr }), id);
+        assert.equal(await one.find(kari.fnr), id);
+      }
+    },
+  },
+  {
+    name: 'a person who comes many times at once, the first time, has one reference',
+    async check({ persons, others }) {
+      const ids = await Promise.all(
+        [persons, others, persons, others, persons, others].map((one, n) => one.identify({ ...kari, navn: `Kari ${n}` })),
+      );
+      assert.deepEqual(new Set(ids), new Set([await persons.find(kari.fnr)]));
+    },
+  },
+  {
+    name: 'a reference is a uuid, says nothing of the person, and is nobody else’s',
+    async check({ persons }) {
+      const ids = [await persons.identify(kari), await persons.identify(ola)];
+      assert.notEqual(ids[0], ids[1]);
+      for (const id of ids) {
+        assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/);
+        assert.ok(!id.includes(kari.fnr));
+      }
+    },
+  },
+  {
+    name: 'who has never been identified has no reference, and asking makes none',
+    async check({ persons }) {
+      await persons.identify(ola);
+      assert.equal(await persons.find(kari.fnr), undefined);
+      assert.equal(await persons.find(kari.fnr), undefined);
+    },
+  },
+  {
+    name: 'references are revealed, those that are nobody’s left out',
+    async check({ persons, others }) {
+      const [one, two] = [await persons.identify(kari), await others.identify(ola)];
+      for (const register of [persons, others]) {
+        const revealed = await register.reveal([two, unknown, one, two]);
+        assert.deepEqual(Object.fromEntries(revealed), { [one]: kari, [two]: ola });
+        assert.equal((await register.reveal([])).size, 0);
+        assert.equal((await register.reveal([unknown])).size, 0);
+      }
+    },
+  },
+  {
+    name: 'a person without a name gets it when a login says it, and keeps it when one does not',
+    async check({ persons, others }) {
+      const id = await persons.identify({ fnr: kari.fnr });
+      assert.deepEqual((await persons.reveal([id])).get(id), { fnr: kari.fnr });
+      assert.equal(await persons.identify(kari), id);
+      await persons.identify({ fnr: kari.fnr });
+      await others.identify({ fnr: kari.fnr });
+      assert.deepEqual((await others.reveal([id])).get(id), kari);
+    },
+  },
+  {
+    name: 'a person has the name that was said last, also when it is one from before',
+    async check({ persons, others }) {
+      const id = await persons.identify(kari);
+      for (const navn of ['Kari Hansen', kari.navn, 'Kari Hansen', 'Kari Jensen', kari.navn]) {
+        assert.equal(await persons.identify({ ...kari, navn }), id);
+        assert.equal((await persons.reveal([id])).get(id)?.navn, navn);
+        assert.equal((await others.reveal([id])).get(id)?.navn, navn);
+      }
+    },
+  },
+];

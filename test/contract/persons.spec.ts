@@ -1,0 +1,153 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Persons } from '../../src/application/persons.js';
+import type { PersonId } from '../../src/domain/values/person-id.js';
+import { PersonCipher } from '../../src/infrastructure/crypto/person-cipher.js';
+import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
+import type { Database } from '../../src/infrastructure/postgres/database.js';
+import { PostgresPersons } from '../../src/infrastructure/postgres/persons.js';
+import { embeddedDatabase, serverDatabase, testServer } from '../support/databases.js';
+import { kari, ola, rules, type Rule } from './persons.contract.js';
+
+type Registers = Parameters<Rule['check']>[0];
+
+const key = randomBytes(32);
+const opened = new Map<string, Promise<Database>>();
+const databases: Record<string, () => Promise<Database>> = {
+  'PostgreSQL, embedded': () => embeddedDatabase(),
+  ...(testServer && { 'PostgreSQL, server': () => serverDatabase() }),
+};
+const emptied = async (name: string) => {
+  const database = await (opened.get(name) ?? opened.set(name, databases[name]!()).get(name)!);
+  await database.query({ name: '', text: 'truncate person' });
+  return database;
+};
+const adapters: Record<string, () => Registers | Promise<Registers>> = {
+  memory: () => {
+    const persons = new MemoryPersons();
+    return { persons, others: persons };
+  },
+  ...Object.fromEntries(
+    Object.keys(databases).map((name) => [
+      name,
+      async () => {
+        const database = await emptied(name);
+        const register = () => new PostgresPersons(database, new PersonCipher(key));
+        return { persons: register(), others: register() };
+      },
+    ]),
+  ),
+};
+
+describe.each(Object.entries(adapters))('%s', (_, fresh) => {
+  it.each(rules.map((rule) => [rule.name, rule] as const))('%s', async (_, rule) => {
+    await rule.check(await fresh());
+  });
+});
+
+if (!testServer) it('PostgreSQL on a server is not tested: TEST_DATABASE_URL is missing', () => undefined);
+
+describe.each(Object.keys(databases))('What %s holds', (name) => {
+  const rows = (database: Database) =>
+    database.query<{ id: PersonId; lookup: string; kept: string }>({ name: '', text: 'select id, lookup, kept from person order by id' });
+
+  it('shows neither number nor name, however it is read', async () => {
+    const database = await emptied(name);
+    const persons = new PostgresPersons(database, new PersonCipher(key));
+    await persons.identify(kari);
+    await persons.identify(ola);
+    const stored = await rows(database);
+    expect(stored).toHaveLength(2);
+    for (const column of stored.flatMap((row) => Object.values(row))) {
+      for (const text of [column, Buffer.from(column, 'base64url').toString('latin1'), Buffer.from(column, 'hex').toString('latin1')]) {
+        for (const secret of [kari.fnr, ola.fnr, 'Nordm', Buffer.from(kari.fnr).toString('base64url').slice(0, 12)]) expect(text).not.toContain(secret);
+      }
+    }
+  });
+
+  it('cannot be read, nor a person found, with another key', async () => {
+    const database = await emptied(name);
+    const id = await new PostgresPersons(database, new PersonCipher(key)).identify(kari);
+    const stranger = new PostgresPersons(database, new PersonCipher(randomBytes(32)));
+    await expect(stranger.reveal([id])).rejects.toThrow();
+    expect(await stranger.find(kari.fnr)).toBeUndefined();
+  });
+
+  it('does not make one person out of another when rows are tampered with', async () => {
+    const database = await emptied(name);
+    const persons = new PostgresPersons(database, new PersonCipher(key));
+    const [one, two] = [await persons.identify(kari), await persons.identify(ola)];
+    const kept = (await rows(database)).find(({ id }) => id === one)!.kept;
+    await database.query({ name: '', text: 'update person set kept = $2 where id = $1' }, [two, kept]);
+    await expect(persons.reveal([two])).rejects.toThrow();
+    expect((await persons.reveal([one])).get(one)).toEqual(kari);
+  });
+});
+
+// --- saboteurs ---------------------------------------------------------------------------------------------------------
+
+type Patch = (honest: MemoryPersons) => Partial<Persons>;
+const sabotaged = (patch: Patch): Registers => {
+  const honest = new MemoryPersons();
+  const whole = { identify: honest.identify.bind(honest), find: honest.find.bind(honest), reveal: honest.reveal.bind(honest) };
+  const persons = Object.assign(Object.create(MemoryPersons.prototype) as Persons, whole, patch(honest));
+  return { persons, others: persons };
+};
+
+const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patch])[] = [
+  ['makes a new reference every time', 'a person has the same reference every time, in every process', () => ({ identify: () => Promise.resolve(randomUUID() as string as PersonId) })],
+  ['has one reference for each name', 'a person has the same reference every time, in every process', () => {
+    const ids = new Map<string, PersonId>();
+    return {
+      identify: ({ fnr, navn }) => {
+        const id = ids.get(`${fnr}${navn}`) ?? (randomUUID() as string as PersonId);
+        ids.set(`${fnr}${navn}`, id);
+        return Promise.resolve(id);
+      },
+    };
+  }],
+  ['looks first and adds later', 'a person who comes many times at once, the first time, has one reference', () => {
+    const ids = new Map<string, PersonId>();
+    return {
+      find: (fnr) => Promise.resolve(ids.get(fnr)),
+      identify: async ({ fnr }) => {
+        const known = ids.get(fnr);
+        await turn();
+        const id = known ?? (randomUUID() as string as PersonId);
+        ids.set(fnr, id);
+        return id;
+      },
+    };
+  }],
+  ['uses the number as the reference', 'a reference is a uuid, says nothing of the person, and is nobody else’s', () => ({ identify: ({ fnr }) => Promise.resolve(fnr as string as PersonId) })],
+  ['takes everybody for one', 'a reference is a uuid, says nothing of the person, and is nobody else’s', (honest) => ({ identify: () => honest.identify(kari) })],
+  ['makes a reference when asked for one', 'who has never been identified has no reference, and asking makes none', (honest) => ({ find: (fnr) => honest.identify({ fnr }) })],
+  ['reveals the first only', 'references are revealed, those that are nobody’s left out', (honest) => ({ reveal: (ids) => honest.reveal(ids.slice(0, 1)) })],
+  ['reveals nobodies', 'references are revealed, those that are nobody’s left out', (honest) => ({
+    reveal: async (ids) => new Map([...ids.map((id) => [id, kari] as const), ...(await honest.reveal(ids))]),
+  })],
+  ['never learns a name', 'a person without a name gets it when a login says it, and keeps it when one does not', (honest) => ({
+    identify: async (one) => (await honest.find(one.fnr)) ?? honest.identify(one),
+  })],
+  ['forgets the name', 'a person without a name gets it when a login says it, and keeps it when one does not', (honest) => ({
+    identify: (one) => honest.identify({ fnr: one.fnr, navn: one.navn ?? '' }),
+  })],
+  ['remembers whom it has met under which name', 'a person has the name that was said last, also when it is one from before', (honest) => {
+    const met = new Map<string, Promise<PersonId>>();
+    return {
+      identify: (one) => met.get(`${one.fnr}${one.navn}`) ?? met.set(`${one.fnr}${one.navn}`, honest.identify(one)).get(`${one.fnr}${one.navn}`)!,
+    };
+  }],
+];
+
+describe('the contract catches a register that', () => {
+  it.each(saboteurs)('%s', async (_, caughtBy, patch) => {
+    const rule = rules.find(({ name }) => name === caughtBy);
+    if (!rule) throw new Error(`There is no rule ${caughtBy}`);
+    await expect(rule.check(sabotaged(patch))).rejects.toThrow();
+  });
+
+  it('is honest: not', async () => {
+    for (const rule of rules) await rule.check(sabotaged(() => ({})));
+  });
+});

@@ -1,0 +1,422 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import type { EventStore } from '../../src/application/event-store.js';
+import type { AnyProjection, Projection, Recorded } from '../../src/application/projection.js';
+import { readModels } from '../../src/application/read-models/index.js';
+import { StoresHealth } from '../../src/infrastructure/health.js';
+import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
+import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
+import type { Database } from '../../src/infrastructure/postgres/database.js';
+import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
+import { ServerDatabase } from '../../src/infrastructure/postgres/server-database.js';
+import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.js';
+import { Pump, type PumpOptions } from '../../src/infrastructure/pump.js';
+import type { Tenure, ViewStore } from '../../src/infrastructure/view-store.js';
+import { closing, embeddedDatabase, serverDatabase, serverDatabaseUrl, testServer } from '../support/databases.js';
+import { bergen, everything, folded, idOf, logOf, nesseby, thing, until, type Happened } from '../support/views.js';
+import { kulturskole } from '../domain/examples.js';
+import { migrate } from '../../src/infrastructure/postgres/migrations.js';
+
+Logger.overrideLogger(false);
+
+interface Place {
+  readonly store: EventStore;
+  readonly views: ViewStore;
+  /** Another process' way to the same views. */
+  readonly otherViews: ViewStore;
+}
+
+const onDatabase = (open: () => Promise<Database>) => {
+  let database: Promise<Database> | undefined;
+  return async (): Promise<Place> => {
+    const opened = await (database ??= open());
+    const tables = await opened.query<{ name: string }>({ name: '', text: `select tablename as name from pg_tables where tablename ~ '^view_'` });
+    for (const { name } of tables) await opened.query({ name: '', text: `drop table ${name}` });
+    await opened.query({ name: '', text: 'truncate view, event' });
+    return {
+      store: new PostgresEventStore(opened, { pollInterval: 5 }),
+      views: new PostgresViewStore(opened),
+      otherViews: new PostgresViewStore(opened),
+    };
+  };
+};
+
+const places: Record<string, () => Place | Promise<Place>> = {
+  memory: () => {
+    const views = new MemoryViewStore();
+    return { store: new MemoryEventStore(), views, otherViews: views };
+  },
+  'PostgreSQL, embedded': onDatabase(() => embeddedDatabase()),
+  ...(testServer && { 'PostgreSQL, server': onDatabase(() => serverDatabase()) }),
+};
+
+const running = new Set<Pump>();
+async function start(store: EventStore, views: ViewStore, projections: readonly AnyProjection[], options: Partial<PumpOptions> = {}): Promise<Pump> {
+  const pump = new Pump(store, views, projections, { pageSize: 7, retryMs: 2, ...options });
+  running.add(pump);
+  await pump.onApplicationBootstrap();
+  return pump;
+}
+async function stop(pump: Pump): Promise<void> {
+  await pump.onApplicationShutdown();
+  running.delete(pump);
+}
+afterEach(async () => {
+  for (const pump of running) await stop(pump);
+});
+
+/** Appends what has happened; the log as it is then. */
+async function append(store: EventStore, happened: readonly Happened[]): Promise<void> {
+  const events = logOf(happened).map((event) => ({ ...event, id: randomUUID() }));
+  const outcomes = await store.appendMany(events.map((event) => ({ stream: event.stream, expected: 'any', events: [event] })));
+  expect(outcomes.every(({ ok }) => ok)).toBe(true);
+}
+async function read(store: EventStore): Promise<Recorded[]> {
+  const log: Recorded[] = [];
+  for await (const page of store.readAll()) log.push(...(page as Recorded[]));
+  return log;
+}
+/** The views have come to the end of the log. */
+const caughtUp = async (store: EventStore, views: ViewStore, projections: readonly AnyProjection[]) => {
+  expect(await views.waitFor(projections, await store.head(), 10_000)).toBe(true);
+};
+/** All documents of a view, whichever version is served, as they are stored. */
+const documentsOf = async (views: ViewStore, view: AnyProjection) =>
+  new Map((await views.find(view, { limit: 10_000 })).documents.map((document) => [document.key, document]));
+
+/** How many stars services have been given: a view that shows it when an event is taken twice, or never. */
+interface Stars {
+  readonly stars: number;
+  readonly seen: readonly string[];
+}
+const stars = (changes: Partial<Projection<Stars>> = {}): Projection<Stars> => ({
+  name: 'stars',
+  version: 1,
+  indexes: [],
+  types: ['KommunalTjenesteCreated', 'KommunalTjenesteStarred', 'KommunalTjenesteUnstarred'],
+  keys: ({ stream }) => [stream.tenant],
+  apply: (event, pages) => {
+    const { stars, seen } = pages.get(event.stream.tenant) ?? { stars: 0, seen: [] };
+    const starred = event.type === 'KommunalTjenesteStarred' ? 1 : 0;
+    pages.set(event.stream.tenant, { stars: stars + starred, seen: [...seen, `${event.position}`] });
+  },
+  ...changes,
+});
+const service = (name = 'kulturskole', tenant = nesseby) => thing('kommunalTjeneste', idOf(name), tenant);
+const created = () => service()({ type: 'KommunalTjenesteCreated', data: kulturskole });
+const starred = (tenant = nesseby) => service('kulturskole', tenant)({ type: 'KommunalTjenesteStarred', data: {} });
+const unstarred = () => service()({ type: 'KommunalTjenesteUnstarred', data: {} });
+const manyStars = (count: number) => [created(), ...Array.from({ length: count }, (_, n) => starred(n % 3 === 0 ? bergen : nesseby))];
+
+/** The same store with some of its methods replaced. */
+function replacing<T extends object>(store: T, methods: readonly (keyof T)[], patch: Partial<T>): T {
+  const bound = methods.map((name) => [name, (store[name] as () => unknown).bind(store)]);
+  return Object.assign(Object.create(Object.getPrototypeOf(store) as object) as T, Object.fromEntries(bound), patch);
+}
+/** A view store whose tenures are changed. */
+const withTenures = (views: ViewStore, change: (tenure: Tenure) => Partial<Tenure>): ViewStore =>
+  replacing(views, ['prepare', 'checkpoints', 'get', 'find', 'position', 'waitFor'], {
+    takeTenure: async () => {
+      const tenure = await views.takeTenure();
+      return tenure && { ...tenure, ...change(tenure) };
+    },
+  });
+/** An event store in which something happens before the whole log is read. */
+const withReads = (store: EventStore, before: (after: bigint) => unknown): EventStore =>
+  replacing(store, ['appendMany', 'readStream', 'head', 'waitForEvents'], {
+    readAll: async function* (options) {
+      await before(options?.after ?? 0n);
+      yield* store.readAll(options);
+    },
+  });
+
+describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
+  it.each([1, 5, 400])('keeps all views, %d events at a time, as a fold from zero would', async (pageSize) => {
+    const { store, views } = await fresh();
+    await append(store, everything(nesseby).slice(0, 20));
+    await start(store, views, readModels, { pageSize });
+    await caughtUp(store, views, readModels);
+    await append(store, [...everything(bergen), ...everything(nesseby).slice(20), ...everything('33333333-3333-4333-8333-333333333333').slice(0, -5)]);
+    await caughtUp(store, views, readModels);
+    const log = await read(store);
+    for (const view of readModels) expect(await documentsOf(views, view)).toEqual(folded(view, log));
+    expect((await documentsOf(views, readModels[0]!)).size).toBe(3);
+  });
+
+  it.each([
+    ['before it is written', (tenure: Tenure) => () => tenure.commit([]).then(() => Promise.reject(new Error('crashed')))],
+    ['after it is written', (tenure: Tenure) => (changes: Parameters<Tenure['commit']>[0]) => tenure.commit(changes).then(() => Promise.reject(new Error('crashed')))],
+  ])('takes every event exactly once when a commit fails %s', async (_, failing) => {
+    const { store, views } = await fresh();
+    await append(store, manyStars(60));
+    let commits = 0;
+    const faulty = withTenures(views, (tenure) => ({
+      commit: (changes) => (++commits % 3 === 2 ? failing(tenure)(changes) : tenure.commit(changes)),
+    }));
+    const view = stars();
+    await start(store, faulty, [view]);
+    await caughtUp(store, views, [view]);
+    expect(await documentsOf(views, view)).toEqual(folded(view, await read(store)));
+    expect(commits).toBeGreaterThan(5);
+  });
+
+  it('goes on from its checkpoint when it is started again', async () => {
+    const { store, views } = await fresh();
+    await append(store, manyStars(20));
+    const view = stars();
+    const first = await start(store, views, [view]);
+    await caughtUp(store, views, [view]);
+    await stop(first);
+    const head = await store.head();
+    await append(store, [starred(), starred()]);
+    const reads: bigint[] = [];
+    await start(withReads(store, (after) => reads.push(after)), views, [view]);
+    await caughtUp(store, views, [view]);
+    expect(reads[0]).toBe(head);
+    expect(await documentsOf(views, view)).toEqual(folded(view, await read(store)));
+  });
+
+  it('takes in everything up to a stop, and nothing after it', async () => {
+    const { store, views } = await fresh();
+    const view = stars();
+    const pump = await start(store, views, [view]);
+    await append(store, manyStars(5));
+    await caughtUp(store, views, [view]);
+    await stop(pump);
+    const reached = await views.position(view);
+    await append(store, [starred()]);
+    const tenure = await views.takeTenure();
+    expect(tenure).toBeDefined();
+    await tenure!.release();
+    expect(await views.position(view)).toBe(reached);
+  });
+
+  it('stops a view on an event that it cannot take, and that view alone; health says which and where', async () => {
+    const { store, views } = await fresh();
+    await append(store, [created(), starred(), starred(), unstarred(), starred()]);
+    const at = (await read(store)).find(({ type }) => type === 'KommunalTjenesteUnstarred')!;
+    const view = stars({
+      apply: (event, pages) => {
+        if (event.type === 'KommunalTjenesteUnstarred') throw new Error('Kan ikke ta bort stjernen');
+        stars().apply(event, pages);
+      },
+    });
+    const sound = { ...stars(), name: 'soundStars' };
+    await start(store, views, [view, sound], { pageSize: 400 });
+    const health = new StoresHealth(store, views);
+    await until('the view has stopped', async () => (await health.report()).status === 'svekket');
+    await append(store, [starred()]);
+    await caughtUp(store, views, [sound]);
+
+    const log = await read(store);
+    expect(await documentsOf(views, view)).toEqual(folded(stars(), log.filter(({ position }) => position < at.position)));
+    expect(await documentsOf(views, sound)).toEqual(folded(stars(), log));
+    expect(await health.report()).toEqual({
+      status: 'svekket',
+      loggposisjon: `${await store.head()}`,
+      visninger: expect.arrayContaining([
+        {
+          navn: 'stars',
+          versjon: 1,
+          etterslep: 3,
+          iBruk: true,
+          stoppet: `posisjon ${at.position}, hendelse ${at.id}: Kan ikke ta bort stjernen`,
+        },
+        { navn: 'soundStars', versjon: 1, etterslep: 0, iBruk: true },
+      ]) as unknown,
+    });
+  });
+
+  it('tries the event again when it is started with corrected code, and skips nothing', async () => {
+    const { store, views } = await fresh();
+    await append(store, manyStars(10));
+    const wrong = stars({
+      keys: () => {
+        throw new Error('no keys');
+      },
+    });
+    const first = await start(store, views, [wrong]);
+    const health = new StoresHealth(store, views);
+    await until('the view has stopped', async () => (await health.report()).status === 'svekket');
+    await stop(first);
+    const again = await start(store, views, [wrong]);
+    await until('the view has stopped again', async () => (await health.report()).status === 'svekket');
+    await stop(again);
+    await start(store, views, [stars()]);
+    await caughtUp(store, views, [stars()]);
+    expect(await documentsOf(views, stars())).toEqual(folded(stars(), await read(store)));
+    expect((await health.report()).status).toBe('oppe');
+  });
+
+  it('stops a view that writes a document it has not named', async () => {
+    const { store, views } = await fresh();
+    await append(store, [created()]);
+    await start(store, views, [
+      stars({
+        apply: (_, pages) => {
+          pages.set('stray', { stars: 1, seen: [] });
+        },
+      }),
+    ]);
+    await until('the view has stopped', async () => (await views.checkpoints())[0]?.failure !== undefined);
+    const [{ failure } = {}] = await views.checkpoints();
+    expect(failure).toMatchObject({ position: (await read(store))[0]!.position, message: expect.stringContaining('stray') as unknown });
+    expect((await documentsOf(views, stars())).size).toBe(0);
+  });
+
+  it('builds a new version beside the old one, which serves until the new one has caught up', async () => {
+    const { store, views, otherViews } = await fresh();
+    await append(store, manyStars(30));
+    const old = stars();
+    const first = await start(store, views, [old]);
+    await caughtUp(store, views, [old]);
+    await stop(first);
+    const before = await documentsOf(views, old);
+
+    let open!: () => void;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    let commits = 0;
+    const gated = withTenures(views, (tenure) => ({
+      commit: async (changes) => {
+        await tenure.commit(changes);
+        if (++commits === 2) await gate;
+      },
+    }));
+    const raised = stars({ version: 2, apply: (event, pages) => { pages.set(event.stream.tenant, { stars: -1, seen: [`${event.position}`] }); } });
+    await start(store, gated, [raised]);
+    await until('half of it is built', () => commits === 2);
+    expect((await views.checkpoints()).map(({ version, position, serving }) => [version, position, serving]).sort()).toEqual([
+      [1, 31n, true],
+      [2, 14n, false],
+    ]);
+    expect(await documentsOf(views, raised)).toEqual(before);
+
+    open();
+    await until('the new version serves', async () => (await views.checkpoints()).some(({ version, serving }) => version === 2 && serving));
+    for (const one of [views, otherViews]) {
+      await until('the new version answers', async () => (await one.get(raised, nesseby))?.data.stars === -1);
+      expect(await documentsOf(one, raised)).toEqual(folded(raised, await read(store)));
+    }
+    await append(store, [starred()]);
+    await caughtUp(store, views, [raised]);
+    expect(await documentsOf(views, raised)).toEqual(folded(raised, await read(store)));
+  });
+
+  it('lets a new version take over also when events never stop coming', async () => {
+    const { store, views } = await fresh();
+    await append(store, manyStars(10));
+    const first = await start(store, views, [stars()]);
+    await caughtUp(store, views, [stars()]);
+    await stop(first);
+    let busy = true;
+    // Somebody is always quicker: no reader ever finds the log as it knew it.
+    const crowded = withReads(store, () => busy && append(store, [starred()]));
+    const raised = stars({ version: 2 });
+    await start(crowded, views, [raised, { ...stars(), name: 'otherStars' }]);
+    await until('the new version serves', async () => (await views.checkpoints()).some(({ version, serving }) => version === 2 && serving));
+    busy = false;
+    await caughtUp(store, views, [raised]);
+    expect(await documentsOf(views, raised)).toEqual(folded(raised, await read(store)));
+  });
+
+  it('says so when a new version cannot be built, although the old one serves', async () => {
+    const { store, views } = await fresh();
+    await append(store, manyStars(3));
+    const first = await start(store, views, [stars()]);
+    await caughtUp(store, views, [stars()]);
+    await stop(first);
+    const second = await start(store, views, [stars({ version: 2, apply: () => { throw new Error('Versjon 2 er feil'); } })]);
+    const health = new StoresHealth(store, views);
+    await until('the new version has stopped', async () => (await views.checkpoints()).some(({ failure }) => failure));
+    expect((await health.report()).status).toBe('svekket');
+    await stop(second);
+    await start(store, views, [stars({ version: 3 })]);
+    await until('a corrected one serves', async () => (await views.checkpoints()).some(({ version, serving }) => version === 3 && serving));
+    expect((await health.report()).status).toBe('oppe');
+  });
+
+  it('runs in one process at a time, and another takes over when that one stops', async () => {
+    const { store, views, otherViews } = await fresh();
+    const commits = [0, 0];
+    const counted = (one: ViewStore, n: 0 | 1) =>
+      withTenures(one, (tenure) => ({
+        commit: (changes) => {
+          commits[n]!++;
+          return tenure.commit(changes);
+        },
+      }));
+    const view = stars();
+    const first = await start(store, counted(views, 0), [view]);
+    await append(store, manyStars(5));
+    await caughtUp(store, views, [view]);
+    await start(store, counted(otherViews, 1), [view]);
+    await append(store, manyStars(40));
+    await caughtUp(store, views, [view]);
+    expect(commits[0]).toBeGreaterThan(0);
+    expect(commits[1]).toBe(0);
+
+    await stop(first);
+    const [of0] = commits;
+    await append(store, manyStars(40));
+    await caughtUp(store, otherViews, [view]);
+    expect(commits[0]).toBe(of0);
+    expect(commits[1]).toBeGreaterThan(0);
+    expect(await documentsOf(otherViews, view)).toEqual(folded(view, await read(store)));
+  });
+
+  it('lets the process do other things while it rebuilds', async () => {
+    const { store, views } = await fresh();
+    await append(store, manyStars(1500));
+    const view = stars({ apply: (event, pages) => { pages.set(event.stream.tenant, { stars: Number(event.position), seen: [] }); } });
+    let commits = 0;
+    const turns: number[] = [];
+    let turn = 0;
+    let counting = true;
+    const counter = (async () => {
+      while (counting) {
+        turn++;
+        await nextTurn();
+      }
+    })();
+    const counted = withTenures(views, (tenure) => ({
+      commit: (changes) => {
+        commits++;
+        turns.push(turn);
+        return tenure.commit(changes);
+      },
+    }));
+    await start(store, counted, [view], { pageSize: 50 });
+    await caughtUp(store, views, [view]);
+    counting = false;
+    await counter;
+    expect(commits).toBeGreaterThanOrEqual(30);
+    expect(new Set(turns).size).toBe(turns.length);
+  });
+});
+
+describe('The pump, on a server', () => {
+  if (!testServer) {
+    it('is not tested: TEST_DATABASE_URL is missing', () => undefined);
+    return;
+  }
+
+  it('takes every event exactly once when its connections are cut', async () => {
+    const url = await serverDatabaseUrl();
+    const [database, admin] = [closing(new ServerDatabase(url)), closing(new ServerDatabase(url, { connections: 1 }))];
+    await migrate(admin);
+    const [store, views] = [new PostgresEventStore(admin), new PostgresViewStore(database)];
+    await append(store, manyStars(400));
+    const view = stars();
+    await start(new PostgresEventStore(database, { pollInterval: 5 }), views, [view]);
+    for (let position = 50n; position < 400n; position += 100n) {
+      await until(`position ${position}`, async () => (await new PostgresViewStore(admin).position(view)) >= position);
+      await admin.query({
+        name: '',
+        text: `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+      });
+    }
+    await caughtUp(store, new PostgresViewStore(admin), [view]);
+    expect(await documentsOf(new PostgresViewStore(admin), view)).toEqual(folded(view, await read(store)));
+  });
+});
