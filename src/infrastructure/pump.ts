@@ -93,16 +93,17 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
         return;
       }
       const group = groups[turn++ % groups.length]!;
+      // Where the log ends now: one that never stops growing must not keep new versions and policies waiting.
+      const end = await this.store.head();
       const progressed = await this.advance(tenure, group);
-      if (!progressed) {
-        for (const one of group.filter(({ serving }) => !serving)) {
-          await tenure.serve(one.view);
-          one.serving = true;
-          this.log.log(`Visningen ${one.view.name} versjon ${one.view.version} er bygget og tatt i bruk`);
-        }
-        for (const one of reacting) await this.react(tenure, one, groups[0]![0]!.position);
-        if (groups.length === 1) await this.store.waitForEvents(group[0]!.position, signal);
+      const caughtUp = group.filter(({ position, failure }) => position >= end && !failure);
+      for (const one of caughtUp.filter(({ serving }) => !serving)) {
+        await tenure.serve(one.view);
+        one.serving = true;
+        this.log.log(`Visningen ${one.view.name} versjon ${one.view.version} er bygget og tatt i bruk`);
       }
+      if (caughtUp.length > 0) for (const one of reacting) await this.react(tenure, one, earliest(all));
+      if (!progressed && groups.length === 1) await this.store.waitForEvents(group[0]!.position, signal);
       // The embedded database answers in microtasks: without this the server would answer nothing meanwhile.
       await macrotask();
     }
@@ -247,6 +248,10 @@ function byPosition(all: readonly Running[]): Running[][] {
   for (const one of all) groups.set(one.position, [...(groups.get(one.position) ?? []), one]);
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
 }
+
+/** What all views have taken in, those that have stopped too: a policy may ask any of them. */
+const earliest = (all: readonly Running[]): bigint =>
+  all.reduce((least, { position }) => (position < least ? position : least), all[0]!.position);
 
 async function firstOf<T>(items: AsyncIterable<T>): Promise<T | undefined> {
   for await (const item of items) return item;

@@ -119,7 +119,7 @@ describe('what is answered is on the disk', () => {
   it('kill -9 loses nothing that was answered, and stores nothing twice', async () => {
     const folder = await dataFolder();
     const answered: string[] = [];
-    for (const enough of [150, 60, 300]) {
+    for (const enough of [150, 60]) {
       const { said, kill } = await anotherProcess(folder);
       for (let n = 0; n < enough; n++) answered.push((await said.next()).value as string);
       await kill();
@@ -131,7 +131,7 @@ describe('what is answered is on the disk', () => {
       expect(new Set(stored).size).toBe(stored.length);
       expect(answered.filter((id) => !stored.includes(id))).toEqual([]);
       // Each of the four writers of each process can have had one append under way that was not answered.
-      expect(stored.length - answered.length).toBeLessThanOrEqual(3 * 4);
+      expect(stored.length - answered.length).toBeLessThanOrEqual(2 * 4);
       expect(log.map(({ position }) => position)).toEqual(log.map((_, n) => BigInt(n + 1)));
     });
   });
@@ -374,7 +374,7 @@ describe('the data folder', () => {
     // What PostgreSQL promises: everything up to the first record that is not whole, in order, and nothing after it.
     const folder = await dataFolder();
     const { said, kill } = await anotherProcess(folder);
-    for (let n = 0; n < 200; n++) await said.next();
+    for (let n = 0; n < 100; n++) await said.next();
     await kill();
     const [segment] = (await readdir(join(folder, 'postgres/pg_wal'))).filter((name) => /^[0-9A-F]{24}$/.test(name));
     const path = join(folder, 'postgres/pg_wal', segment!);

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import type { EventStore } from '../../src/application/event-store.js';
+import { StoreUnavailable, type EventStore } from '../../src/application/event-store.js';
+import { Execute, type AnyExecute } from '../../src/application/execute.js';
+import type { Policy } from '../../src/application/policies/policy.js';
 import type { AnyProjection, Projection, Recorded } from '../../src/application/projection.js';
 import { readModels } from '../../src/application/read-models/index.js';
 import { StoresHealth } from '../../src/infrastructure/health.js';
@@ -11,10 +13,10 @@ import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
 import { ServerDatabase } from '../../src/infrastructure/postgres/server-database.js';
 import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.js';
-import { Pump, type PumpOptions } from '../../src/infrastructure/pump.js';
+import { Pump, type PumpOptions, type Reactions } from '../../src/infrastructure/pump.js';
 import type { Tenure, ViewStore } from '../../src/infrastructure/view-store.js';
 import { closing, embeddedDatabase, serverDatabase, serverDatabaseUrl, testServer } from '../support/databases.js';
-import { bergen, everything, folded, idOf, logOf, nesseby, thing, until, type Happened } from '../support/views.js';
+import { bergen, everything, folded, idOf, logOf, nesseby, plattform, thing, until, type Happened } from '../support/views.js';
 import { kulturskole } from '../domain/examples.js';
 import { migrate } from '../../src/infrastructure/postgres/migrations.js';
 
@@ -52,8 +54,14 @@ const places: Record<string, () => Place | Promise<Place>> = {
 };
 
 const running = new Set<Pump>();
-async function start(store: EventStore, views: ViewStore, projections: readonly AnyProjection[], options: Partial<PumpOptions> = {}): Promise<Pump> {
-  const pump = new Pump(store, views, projections, { pageSize: 7, retryMs: 2, ...options });
+async function start(
+  store: EventStore,
+  views: ViewStore,
+  projections: readonly AnyProjection[],
+  options: Partial<PumpOptions> = {},
+  reactions?: Reactions,
+): Promise<Pump> {
+  const pump = new Pump(store, views, projections, { pageSize: 7, retryMs: 2, ...options }, reactions);
   running.add(pump);
   await pump.onApplicationBootstrap();
   return pump;
@@ -108,6 +116,19 @@ const created = () => service()({ type: 'KommunalTjenesteCreated', data: kulturs
 const starred = (tenant = nesseby) => service('kulturskole', tenant)({ type: 'KommunalTjenesteStarred', data: {} });
 const unstarred = () => service()({ type: 'KommunalTjenesteUnstarred', data: {} });
 const manyStars = (count: number) => [created(), ...Array.from({ length: count }, (_, n) => starred(n % 3 === 0 ? bergen : nesseby))];
+
+/** A policy that sends a command, with the event's position as its id, for every star. */
+const reacting = (before: (event: Recorded) => Promise<unknown> = () => Promise.resolve()): Policy => ({
+  name: 'starWatcher',
+  types: ['KommunalTjenesteStarred'],
+  react: async (event) => {
+    await before(event);
+    const request = { actor: plattform, commandId: `${event.position}`, correlationId: 'c' };
+    return [new Execute('kommunalTjeneste', nesseby, event.stream.id, { type: 'RemoveKommunalTjeneste', data: {} }, request)];
+  },
+});
+/** The policy's checkpoint, as a view. */
+const policyView = { ...stars(), name: 'starWatcher' };
 
 /** The same store with some of its methods replaced. */
 function replacing<T extends object>(store: T, methods: readonly (keyof T)[], patch: Partial<T>): T {
@@ -363,6 +384,96 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     expect(commits[0]).toBe(of0);
     expect(commits[1]).toBeGreaterThan(0);
     expect(await documentsOf(otherViews, view)).toEqual(folded(view, await read(store)));
+  });
+
+  it('tells a policy of every event that it is for, in order, when the views have taken it in, and sends what follows', async () => {
+    const { store, views } = await fresh();
+    await append(store, manyStars(20));
+    const view = stars();
+    const told: string[] = [];
+    const lagging: bigint[] = [];
+    const sent: AnyExecute[] = [];
+    const policy = reacting(async ({ position }) => {
+      if ((await views.position(view)) < position) lagging.push(position);
+      told.push(`${position}`);
+    });
+    const first = await start(store, views, [view], {}, { policies: [policy], send: (command) => Promise.resolve(sent.push(command)) });
+    await append(store, [unstarred(), ...manyStars(20)]);
+    await caughtUp(store, views, [policyView]);
+    const expected = (await read(store)).filter(({ type }) => type === 'KommunalTjenesteStarred').map(({ position }) => `${position}`);
+    expect(told).toEqual(expected);
+    expect(lagging).toEqual([]);
+    expect(sent.map(({ request }) => request.commandId)).toEqual(expected);
+
+    await stop(first);
+    await append(store, [starred(), unstarred()]);
+    await start(store, views, [view], {}, { policies: [policy], send: (command) => Promise.resolve(sent.push(command)) });
+    await caughtUp(store, views, [policyView]);
+    expect(told).toHaveLength(expected.length + 1);
+  });
+
+  it('tells a policy again when what it sent may not have been stored', async () => {
+    const { store, views } = await fresh();
+    await append(store, manyStars(10));
+    let failures = 0;
+    const sent: string[] = [];
+    const send = ({ request }: AnyExecute) => {
+      if (sent.length === 5 && failures++ < 3) return Promise.reject(new StoreUnavailable());
+      return Promise.resolve(sent.push(request.commandId));
+    };
+    await start(store, views, [stars()], {}, { policies: [reacting()], send });
+    await caughtUp(store, views, [stars(), policyView]);
+    const expected = (await read(store)).filter(({ type }) => type === 'KommunalTjenesteStarred').map(({ position }) => `${position}`);
+    expect([...new Set(sent)]).toEqual(expected);
+    expect(failures).toBeGreaterThan(3);
+  });
+
+  it('stops a policy that fails, skips nothing, and goes on with the views', async () => {
+    const { store, views } = await fresh();
+    await append(store, manyStars(10));
+    const refused = (await read(store))[6]!;
+    const sent: string[] = [];
+    const reactions = (send: Reactions['send']) => ({ policies: [reacting()], send });
+    const first = await start(store, views, [stars()], {}, reactions(({ request: { commandId } }) => {
+      if (commandId === `${refused.position}`) return Promise.reject(new Error('Avslått'));
+      return Promise.resolve(sent.push(commandId));
+    }));
+    const health = new StoresHealth(store, views);
+    await until('the policy has stopped', async () => (await health.report()).status === 'svekket');
+    await append(store, manyStars(5));
+    await caughtUp(store, views, [stars()]);
+    expect((await health.report()).visninger).toContainEqual(
+      expect.objectContaining({ navn: 'starWatcher', stoppet: `posisjon ${refused.position}, hendelse ${refused.id}: Avslått` }),
+    );
+    expect(sent.at(-1)).toBe(`${refused.position - 1n}`);
+    await stop(first);
+    await start(store, views, [stars()], {}, reactions(({ request }) => Promise.resolve(sent.push(request.commandId))));
+    await caughtUp(store, views, [policyView]);
+    const expected = (await read(store)).filter(({ type }) => type === 'KommunalTjenesteStarred').map(({ position }) => `${position}`);
+    expect([...new Set(sent)]).toEqual(expected);
+  });
+
+  it('does not tell a policy of what a stopped view has not taken in', async () => {
+    const { store, views } = await fresh();
+    await append(store, manyStars(4));
+    const at = (await read(store))[3]!;
+    const failing = stars({
+      name: 'failingStars',
+      apply: ({ position }) => {
+        if (position === at.position) throw new Error('nei');
+      },
+    });
+    const told: bigint[] = [];
+    const reactions = { policies: [reacting(({ position }) => Promise.resolve(void told.push(position)))], send: () => Promise.resolve() };
+    const first = await start(store, views, [stars(), failing], {}, reactions);
+    await append(store, manyStars(20));
+    await caughtUp(store, views, [stars()]);
+    await until('the policy has come so far', async () => (await views.position(policyView)) === at.position - 1n);
+    await stop(first);
+    expect(told.every((position) => position < at.position)).toBe(true);
+    await start(store, views, [stars(), { ...failing, apply: () => undefined }], {}, reactions);
+    await caughtUp(store, views, [policyView]);
+    expect(told).toEqual((await read(store)).filter(({ type }) => type === 'KommunalTjenesteStarred').map(({ position }) => position));
   });
 
   it('lets the process do other things while it rebuilds', async () => {

@@ -281,8 +281,13 @@ describe('paging', () => {
 
   it('pages hold everything once, and tell what was asked for', async () => {
     await there.open();
-    for (let n = 0; n < 5; n++)
+    for (let n = 0; n < 5; n++) {
+      app.clock.set(`2026-11-23T13:00:0${n}Z`);
       await there.administrator.post(there.own('kommunale-tjenester'), { ...skole, tittel: `Nummer ${n}` })();
+    }
+    // A change does not move what is changed to another page.
+    const { body: all } = await list('')();
+    await there.administrator.put(there.own(`kommunale-tjenester/${all.treff[0]!.id}/stjerne`))();
     const pages: string[][] = [];
     for (const fra of [0, 2, 4, 6]) {
       const { body } = await app

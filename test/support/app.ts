@@ -82,6 +82,11 @@ const settings = {
   BODY_LIMIT: '20000',
 };
 
+const started: TestApp[] = [];
+afterAll(async () => {
+  for (const app of started) await app.close();
+});
+
 /** The whole Nest app on memory stores, listening, with a clock of its own. Closed when the spec file is done. */
 export class TestApp {
   readonly clock = new TestClock();
@@ -113,11 +118,13 @@ export class TestApp {
     app.server = await createServer(module, { bodyLimit: config.bodyLimit, logger: false });
     await app.server.listen(0, '127.0.0.1');
     app.url = await app.server.getUrl();
-    afterAll(async () => {
-      await app.server.close();
-      await rm(app.folder, { recursive: true, force: true });
-    });
+    started.push(app);
     return app;
+  }
+
+  async close(): Promise<void> {
+    await this.server.close();
+    await rm(this.folder, { recursive: true, force: true });
   }
 
   /** A persona's client (`administrator:4601`, `plattform`, …). Its reads wait until the views have followed the log. */

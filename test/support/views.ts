@@ -7,6 +7,7 @@ import type { Document } from '../../src/application/documents.js';
 import { type EventMetadata, type RecordedEvent, streamName } from '../../src/application/event-store.js';
 import type { AnyProjection, Projection, Recorded } from '../../src/application/projection.js';
 import { readModels } from '../../src/application/read-models/index.js';
+import { ressurserFor } from '../../src/application/ressurs.js';
 import { Standings } from '../../src/application/standings.js';
 import { domain, type AggregateName, type Domain, type DomainEvent, type EventType } from '../../src/domain/index.js';
 import type { EventOf } from '../../src/domain/kernel/decider.js';
@@ -14,6 +15,7 @@ import { parseInstant, type Instant } from '../../src/domain/values/instant.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
+import { kommune } from '../domain/examples.js';
 
 /** Two organisations. */
 export const nesseby = '11111111-1111-4111-8111-111111111111';
@@ -37,6 +39,26 @@ export const thing =
     event: event as DomainEvent,
     ...(metadata && { metadata }),
   });
+
+/** A registered organisation with an administrator. */
+export const administered = (tenant: string, personId: PersonId, registrering = kommune): Happened[] => [
+  thing('organisasjon', tenant, tenant)({ type: 'OrganisasjonRegistered', data: registrering }),
+  thing('organisasjon', tenant, tenant)({ type: 'AdministratorAppointed', data: { personId } }),
+];
+
+/** The same, which has taken Min kommune in use and signed for it: its undertjenester are open. */
+export const opened = (tenant: string, personId: PersonId, registrering = kommune): Happened[] => {
+  const minKommune = thing('tjeneste', tenant, tenant);
+  const signering = { signeringId: `${tenant}_${idOf(`signering ${tenant}`)}`, versjon: '1.0' };
+  const startetAv = `person:${personId}`;
+  return [
+    ...administered(tenant, personId, registrering),
+    thing('organisasjon', tenant, tenant)({ type: 'HovedavtaleRecorded', data: { signeringsdato: '2024-01-01' } }),
+    minKommune({ type: 'TjenesteAdopted', data: { ressurser: ressurserFor(tenant) } }),
+    minKommune({ type: 'TjenestevedleggSigningStarted', data: { ...signering, startetAv } }),
+    minKommune({ type: 'TjenestevedleggSigned', data: { ...signering, signertAv: startetAv, signeringsdato: '2026-01-01' } }),
+  ];
+};
 
 /** The time of an event that nothing else is said of. */
 export const then = '2026-11-23T12:00:00.000Z';

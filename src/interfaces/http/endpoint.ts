@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { applyDecorators, HttpCode, SetMetadata, type Type } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { AnyProjection } from '../../application/projection.js';
@@ -16,17 +17,24 @@ interface Told {
   readonly conditional?: boolean;
 }
 
-const refusals = {
-  400: 'Forespørselen kunne ikke leses',
-  401: 'Mangler gyldig token',
-  403: 'Har ikke tilgang til å gjøre dette',
-  404: 'Finnes ikke, eller er ikke ditt',
-  409: 'Lar seg ikke gjøre slik det står nå',
-  412: 'Noen andre har endret dette siden du hentet det',
-  413: 'Forespørselen er for stor',
-  422: 'Feil i ett eller flere felt',
-  503: 'Visningen er forsinket, eller lagringen svarer ikke',
-} as const;
+/** The refusals that an endpoint may answer with, each with an example. */
+const refusals: Readonly<Record<number, readonly [why: string, kode: string, melding: string]>> = {
+  400: ['Forespørselen kunne ikke leses', 'UGYLDIG_FORESPORSEL', 'Forespørselen kunne ikke leses. Kroppen må være gyldig JSON.'],
+  401: ['Mangler gyldig token', 'IKKE_AUTENTISERT', 'Klarte ikke å validere access_token'],
+  403: ['Har ikke tilgang til å gjøre dette', 'MANGLER_TILGANG', 'Du har ikke tilgang til å gjøre dette.'],
+  404: ['Finnes ikke, eller er ikke ditt', 'IKKE_FUNNET', 'Fant ikke det du ba om, eller du har ikke tilgang til det.'],
+  409: ['Lar seg ikke gjøre slik det står nå', 'TJENESTEVEDLEGG_IKKE_SIGNERT', 'Tjenestevedlegget må være signert før undertjenesten kan settes opp.'],
+  412: ['Noen andre har endret dette siden du hentet det', 'REVISJON_ENDRET', 'Noen andre har endret dette i mellomtiden. Hent det på nytt og prøv igjen.'],
+  413: ['Forespørselen er for stor', 'FOR_STOR', 'Forespørselen er for stor.'],
+  422: ['Feil i ett eller flere felt', 'UGYLDIG_TIDSPERIODE', 'Sluttdato må være etter startdato.'],
+  503: ['Visningen er forsinket, eller lagringen svarer ikke', 'VISNING_FORSINKET', 'Visningen er forsinket. Prøv igjen om litt.'],
+};
+
+const errorId = '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10';
+const exampleOf = (own: boolean, status: number, kode: string, melding: string): object =>
+  own
+    ? { type: `urn:min-kommune:feil:${kode}`, title: STATUS_CODES[status], status, detail: melding, instance: '/min-kommune/api/v1/…', kode, errorId }
+    : { timestamp: 1795442400000, status, error: STATUS_CODES[status], errorId, path: '/…', originalPath: '/…', message: melding, errorCode: kode };
 
 const header = (name: string, description: string, example: string) => ({
   [name]: { description, schema: { type: 'string' as const, examples: [example] } },
@@ -55,11 +63,16 @@ function endpoint(error: Type, { summary, description, answers, status, writes, 
       ...((writes || conditional) && { headers: { ...position, ...etag } }),
     }),
     ApiExtraModels(error),
-    ...possible.map(([code, why]) =>
+    ...possible.map(([code, [why, kode, melding]]) =>
       ApiResponse({
         status: Number(code),
         description: why,
-        content: { [own ? 'application/problem+json' : 'application/json']: { schema: { $ref: getSchemaPath(error) } } },
+        content: {
+          [own ? 'application/problem+json' : 'application/json']: {
+            schema: { $ref: getSchemaPath(error) },
+            example: exampleOf(own, Number(code), kode, melding),
+          },
+        },
       }),
     ),
     ...(writes

@@ -42,7 +42,7 @@ export async function createServer(module: DynamicModule, { bodyLimit, logger }:
     customSiteTitle: 'Min kommune-konfigurasjon – API',
     swaggerOptions: { persistAuthorization: true, tagsSorter: 'none', docExpansion: 'none' },
   });
-  fastify.get('/', (_request, reply) => reply.redirect('/api'));
+  fastify.get('/', (request, reply) => reply.redirect(`/api${request.url.slice(1)}`));
   app.enableShutdownHooks();
   return app;
 }

@@ -1,0 +1,148 @@
+import {
+  ListAutorisasjoner,
+  ListAutorisasjonerHandler,
+  ListTilganger,
+  ListTilgangerHandler,
+  tilganger,
+  type TilgangView,
+} from '../../src/application/read-models/tilgang.js';
+import { ressurserFor } from '../../src/application/ressurs.js';
+import type { Privilegium } from '../../src/domain/privilegier.js';
+import type { Undertjeneste } from '../../src/domain/values/undertjeneste.js';
+import { kari, ola, sakssystem, tilknytning } from '../domain/examples.js';
+import { administered, bergen, given, idOf, memory, nesseby, person, thing } from '../support/views.js';
+
+const mine = ressurserFor(nesseby);
+const org = thing('organisasjon', nesseby);
+const service = thing('tjeneste', nesseby);
+const id = idOf('sakssystem');
+const system = thing('integration', id);
+const created = system({ type: 'IntegrationCreated', data: sakssystem });
+const tilgang = (privilegium: Privilegium, undertjeneste: Undertjeneste = 'INNSYN') => ({ privilegium, undertjeneste });
+const grant = (...held: Parameters<typeof tilgang>) => system({ type: 'AccessGranted', data: tilgang(...held) });
+const revoke = (...held: Parameters<typeof tilgang>) => system({ type: 'AccessRevoked', data: tilgang(...held) });
+const attached = system({ type: 'IntegrationAttached', data: { ...tilknytning, tilganger: ['INNSYN.INDEX.SKJEMA', 'INNSYN.SOK'] } });
+
+const admin = (aktor: string, ressurs: string): Record<string, TilgangView> => ({
+  [`${ressurs}/${aktor}/ADMIN`]: { aktor, aktorType: 'PERSON', privilegium: 'ADMIN', ressurs, fiksOrgId: nesseby },
+});
+const held = (privilegium: Privilegium, ressurs = mine.INNSYN): Record<string, TilgangView> => ({
+  [`${ressurs}/${id}/${privilegium}`]: { aktor: id, aktorType: 'INTEGRASJON', privilegium, ressurs, fiksOrgId: nesseby },
+});
+
+describe('Tilganger of persons', () => {
+  it('an administrator holds ADMIN on the organisation, until dismissed', () => {
+    const appointed = [kari, ola].map((personId) => org({ type: 'AdministratorAppointed', data: { personId } }));
+    given(...appointed).then(tilganger, { ...admin(kari, nesseby), ...admin(ola, nesseby) });
+    given(...appointed, org({ type: 'AdministratorDismissed', data: { personId: kari } })).then(tilganger, admin(ola, nesseby));
+  });
+
+  it('a tjenesteadministrator holds ADMIN on the undertjeneste, until removed', () => {
+    const added = (['INNSYN', 'MINE_EIENDOMMER'] as const).map((undertjeneste) =>
+      service({ type: 'TjenesteadministratorAdded', data: { undertjeneste, personId: kari } }),
+    );
+    given(...added).then(tilganger, { ...admin(kari, mine.INNSYN), ...admin(kari, mine.MINE_EIENDOMMER) });
+    given(...added, service({ type: 'TjenesteadministratorRemoved', data: { undertjeneste: 'INNSYN', personId: kari } })).then(
+      tilganger,
+      admin(kari, mine.MINE_EIENDOMMER),
+    );
+  });
+});
+
+describe('Tilganger of integrations', () => {
+  const matrikkel = ['MATRIKKEL.QUERY', 'MINE_EIENDOMMER'] as const;
+
+  it('are held on the resource of the undertjeneste, until revoked', () => {
+    given(created, grant('INNSYN.SOK'), grant(...matrikkel)).then(tilganger, {
+      ...held('INNSYN.SOK'),
+      ...held('MATRIKKEL.QUERY', mine.MINE_EIENDOMMER),
+    });
+    given(created, grant('INNSYN.SOK'), grant(...matrikkel), revoke('INNSYN.SOK')).then(
+      tilganger,
+      held('MATRIKKEL.QUERY', mine.MINE_EIENDOMMER),
+    );
+  });
+
+  it('come with attaching the integration, in addition to what it holds', () => {
+    given(grant('INNSYN.INDEX.MAPPE'), grant('INNSYN.SOK'), attached).then(tilganger, {
+      ...held('INNSYN.INDEX.MAPPE'),
+      ...held('INNSYN.SOK'),
+      ...held('INNSYN.INDEX.SKJEMA'),
+    });
+  });
+
+  it('go with detaching it, all under that undertjeneste, however they came, and no others', () => {
+    given(attached, grant('INNSYN.INDEX.MAPPE'), grant(...matrikkel), system({ type: 'IntegrationDetached', data: { undertjeneste: 'INNSYN' } })).then(
+      tilganger,
+      held('MATRIKKEL.QUERY', mine.MINE_EIENDOMMER),
+    );
+  });
+
+  it('go with deleting it, all of them', () => {
+    given(created, attached, grant('INNSYN.INDEX.MAPPE'), grant(...matrikkel), system({ type: 'IntegrationDeleted', data: {} })).then(tilganger, {});
+  });
+
+  it('of one integration or organisation are untouched by what becomes of another', () => {
+    const other = thing('integration', idOf('et annet system'));
+    const theirs = thing('integration', id, bergen);
+    given(
+      grant('INNSYN.SOK'),
+      other({ type: 'IntegrationDeleted', data: {} }),
+      theirs({ type: 'IntegrationDeleted', data: {} }),
+      other({ type: 'IntegrationDetached', data: { undertjeneste: 'INNSYN' } }),
+      theirs({ type: 'IntegrationDetached', data: { undertjeneste: 'INNSYN' } }),
+      other({ type: 'AccessRevoked', data: tilgang('INNSYN.SOK') }),
+      theirs({ type: 'AccessRevoked', data: tilgang('INNSYN.SOK') }),
+    ).then(tilganger, held('INNSYN.SOK'));
+  });
+});
+
+describe('Who holds what', () => {
+  const all = [
+    ...administered(nesseby, kari),
+    ...administered(bergen, ola),
+    service({ type: 'TjenesteAdopted', data: { ressurser: mine } }),
+    service({ type: 'TjenesteadministratorAdded', data: { undertjeneste: 'INNSYN', personId: ola } }),
+    created,
+    grant('INNSYN.SOK'),
+  ];
+
+  it('is listed for a resource: what is given right there', async () => {
+    const { documents, standings } = await memory(...all);
+    const list = async (ressurs: string) =>
+      (await new ListTilgangerHandler(documents, standings).execute(new ListTilganger(person(kari), ressurs))).map(({ aktor, privilegium }) => `${aktor} ${privilegium}`);
+    expect(await list(mine.INNSYN)).toEqual([`${ola} ADMIN`, `${id} INNSYN.SOK`]);
+    expect(await list(nesseby)).toEqual([`${kari} ADMIN`]);
+    expect(await list(mine.MIN_KOMMUNE)).toEqual([]);
+    await expect(list(bergen)).rejects.toMatchObject({ kind: 'missing' });
+    await expect(list(idOf('ingen'))).rejects.toMatchObject({ kind: 'missing' });
+  });
+
+  it('is listed for a whole organisation: what counts where, inherited from above too, and never from below or beside', async () => {
+    const { documents, standings } = await memory(...all);
+    const found = await new ListAutorisasjonerHandler(documents, standings).execute(new ListAutorisasjoner(person(kari), nesseby));
+    const lines = found.map(({ ressurs, aktor, privilegium, ressursNiva, privilegiumNiva, foreldre }) => {
+      expect(foreldre).toHaveLength(ressursNiva);
+      return `${ressurs.type} ${aktor === kari ? 'kari' : aktor === ola ? 'ola' : 'systemet'} ${privilegium} ${ressursNiva} ${privilegiumNiva}`;
+    });
+    expect(lines.sort()).toEqual(
+      [
+        'ORGANISASJON kari ADMIN 0 0',
+        'MIN_KOMMUNE kari ADMIN 1 0',
+        'INNSYN kari ADMIN 2 0',
+        'INNSYN ola ADMIN 2 2',
+        'INNSYN systemet INNSYN.SOK 2 2',
+        'KOMMUNALE_TJENESTER kari ADMIN 2 0',
+        'MINE_EIENDOMMER kari ADMIN 2 0',
+      ].sort(),
+    );
+  });
+
+  it('is refused in another organisation as in none', async () => {
+    const { documents, standings } = await memory(...all);
+    for (const other of [bergen, idOf('ingen')]) {
+      const asked = new ListAutorisasjonerHandler(documents, standings).execute(new ListAutorisasjoner(person(kari), other));
+      await expect(asked).rejects.toMatchObject({ kind: 'missing', code: 'IKKE_FUNNET' });
+    }
+  });
+});
