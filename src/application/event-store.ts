@@ -16,6 +16,9 @@ export function parseStreamName(name: string): StreamId {
   return { aggregate, tenant, id };
 }
 
+/** The version that new events are written with. Raise it with every upcaster. */
+export const schemaVersion = 1;
+
 /** Where and by whom an event came about. Never holds a fødselsnummer. */
 export interface EventMetadata {
   /** The command that the event answers; equal for all events of one command. */

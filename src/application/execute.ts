@@ -7,7 +7,7 @@ import { DomainError, refuse } from '../domain/kernel/domain-error.js';
 import { requireCommand } from './access.js';
 import { actorReference, type Actor } from './actor.js';
 import { Clock } from './clock.js';
-import { EventStore, type EventMetadata, type RecordedEvent, type StreamId } from './event-store.js';
+import { EventStore, schemaVersion, type EventMetadata, type RecordedEvent, type StreamId } from './event-store.js';
 import { Standings } from './standings.js';
 
 /** Who asks, and the ids that tie what happens to the request. */
@@ -109,7 +109,7 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
         ...(request.onBehalfOf !== undefined && { onBehalfOf: request.onBehalfOf }),
         tenant,
         time: now,
-        schemaVersion: 1,
+        schemaVersion,
       };
       const outcome = await this.store.append({
         stream,

@@ -1,8 +1,5 @@
 import { type Append, type EventMetadata, parseStreamName, type StreamId, streamName } from '../application/event-store.js';
 
-/** The version that new events are written with. Raise it with every upcaster. */
-export const currentSchemaVersion = 1;
-
 /** An event's content, as it was stored or as the program knows it now. */
 export interface StoredEvent {
   readonly type: string;
