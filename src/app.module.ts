@@ -31,7 +31,7 @@ import { migrate } from './infrastructure/postgres/migrations.js';
 import { PostgresPersons } from './infrastructure/postgres/persons.js';
 import { ServerDatabase } from './infrastructure/postgres/server-database.js';
 import { PostgresViewStore } from './infrastructure/postgres/view-store.js';
-import { Pump } from './infrastructure/pump.js';
+import { Pump, pumpDefaults, type PumpOptions } from './infrastructure/pump.js';
 import { ExampleSvarUtAccounts } from './infrastructure/registers/example-svar-ut-accounts.js';
 import { DevelopmentSigning } from './infrastructure/signing/development-signing.js';
 import { SystemClock } from './infrastructure/system-clock.js';
@@ -48,6 +48,8 @@ export interface Stores {
   readonly events: EventStore;
   readonly views: ViewStore;
   readonly persons: Persons;
+  /** How the pump reads the log: what is in this process holds up everything else while a page is taken in. */
+  readonly pump?: PumpOptions;
   close(): Promise<void>;
 }
 
@@ -63,6 +65,7 @@ export async function openStores(config: Config): Promise<Stores> {
       events: new PostgresEventStore(database),
       views: new PostgresViewStore(database),
       persons: new PostgresPersons(database, new PersonCipher(key)),
+      pump: { ...pumpDefaults, ...(config.databaseUrl && { pageSize: 2000 }) },
       close: () => database.close(),
     };
   } catch (error) {
@@ -127,7 +130,7 @@ export class AppModule {
         {
           provide: Pump,
           useFactory: (events: EventStore, views: ViewStore, commands: CommandBus, ...reacting: Policy[]) =>
-            new Pump(events, views, readModels, undefined, {
+            new Pump(events, views, readModels, stores.pump, {
               policies: reacting,
               send: (command) => commands.execute(command),
             }),

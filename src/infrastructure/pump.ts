@@ -14,7 +14,7 @@ export interface PumpOptions {
   /** How often a process that may not keep the views asks again, and how long it waits after a fault, in ms. */
   readonly retryMs: number;
 }
-export const pumpDefaults: PumpOptions = { pageSize: 400, retryMs: 1000 };
+export const pumpDefaults: PumpOptions = { pageSize: 150, retryMs: 1000 };
 
 /** The policies, and how their commands are sent. */
 export interface Reactions {
@@ -42,6 +42,8 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger('Pump');
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
+  /** The page after the one that is being written: read meanwhile. */
+  private ahead: { readonly after: bigint; readonly page: Promise<readonly RecordedEvent[] | undefined> } | undefined;
 
   constructor(
     private readonly store: EventStore,
@@ -124,9 +126,9 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** Takes the next page into the views of a group. False at the end of the log. */
   private async advance(tenure: Tenure, group: readonly Running[]): Promise<boolean> {
-    const from = group[0]!.position;
-    const page = await firstOf(this.store.readAll({ after: from, pageSize: this.options.pageSize }));
+    const page = await this.pageAfter(group[0]!.position);
     if (!page) return false;
+    this.readAhead(page[page.length - 1]!.position);
     const taken: { one: Running; change: ViewChange }[] = [];
     for (const one of group) {
       const change = await this.take(tenure, one, page);
@@ -135,6 +137,24 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
     await tenure.commit(taken.map(({ change }) => change));
     for (const { one, change } of taken) one.position = change.to;
     return true;
+  }
+
+  private pageAfter(after: bigint): Promise<readonly RecordedEvent[] | undefined> {
+    const { ahead } = this;
+    // A page is taken once: at the end of the log it is empty, and must be asked for again.
+    this.ahead = undefined;
+    return ahead?.after === after ? ahead.page : this.read(after);
+  }
+
+  private readAhead(after: bigint): void {
+    const page = this.read(after);
+    // A fault is met by the one who comes for the page.
+    page.catch(() => undefined);
+    this.ahead = { after, page };
+  }
+
+  private read(after: bigint): Promise<readonly RecordedEvent[] | undefined> {
+    return firstOf(this.store.readAll({ after, pageSize: this.options.pageSize }));
   }
 
   /** Tells a policy of all that the views have taken in, and sends what follows, before its checkpoint moves. */

@@ -84,9 +84,13 @@ export class PostgresViewStore extends ViewStore {
         await session.transaction((tx) => write(tx, changes), { durable: false });
         for (const wake of this.waiting) wake();
       },
-      serve: async ({ name, version }) => {
+      serve: async (view) => {
         requireHeld();
-        await session.query({ name: 'serve', text: 'update view set serving = (version = $2) where name = $1' }, [name, version]);
+        const { name, version } = view;
+        await session.transaction(async (tx) => {
+          await makeIndexes(tx, view);
+          await tx.query({ name: 'serve', text: 'update view set serving = (version = $2) where name = $1' }, [name, version]);
+        });
         this.served = undefined;
         for (const wake of this.waiting) wake();
       },
@@ -200,12 +204,18 @@ const run = (tx: Queries, text: string, values: readonly unknown[] = []) => tx.q
 async function makeRoom(tx: Queries, view: AnyProjection, serving: boolean): Promise<void> {
   const table = tableOf(view);
   await run(tx, `create table if not exists ${table} (key text collate "C" primary key, doc jsonb not null, revision bigint not null, position bigint not null)`);
+  if (serving) await makeIndexes(tx, view);
+  await run(tx, 'insert into view (name, version, position, serving) values ($1, $2, 0, $3)', [view.name, view.version, serving]);
+}
+
+/** Once the documents are there, for a version that is built beside another: row by row they would cost as much again. */
+async function makeIndexes(tx: Queries, view: AnyProjection): Promise<void> {
+  const table = tableOf(view);
   await run(tx, `create index if not exists ${table}_position on ${table} (position)`);
   for (const [index, fields] of view.indexes.entries()) {
     const expressions = fields.map((name: string) => `(doc ->> '${name}') collate "C"`).join(', ');
     await run(tx, `create index if not exists ${table}_${index} on ${table} (${expressions}, position)`);
   }
-  await run(tx, 'insert into view (name, version, position, serving) values ($1, $2, 0, $3)', [view.name, view.version, serving]);
 }
 
 async function load(session: Queries, view: AnyProjection, keys: readonly string[]): Promise<ReadonlyMap<string, Document<object>>> {

@@ -1,0 +1,97 @@
+import pg from 'pg';
+import { streamName, type Append } from '../../src/application/event-store.js';
+import type { Database } from '../../src/infrastructure/postgres/database.js';
+import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
+import { database, engines, nativeUrl } from '../support/engines.js';
+import { event, published } from '../support/events.js';
+import { compare, rate, type Measured, type Result } from '../support/measure.js';
+
+/** What emmett's store has of what is used here. It is installed in bench/ only, so its types are not at hand. */
+interface Emmett {
+  appendToStream(name: string, events: readonly object[], options: object): Promise<unknown>;
+  close(): Promise<void>;
+}
+const connectEmmett = async (url: string): Promise<Emmett> => {
+  const path = '@event-driven-io/emmett-postgresql';
+  const { getPostgreSQLEventStore } = (await import(path)) as { getPostgreSQLEventStore: (url: string) => Emmett };
+  return getPostgreSQLEventStore(url);
+};
+
+const bareTable = `create table if not exists bare (
+  position bigint generated always as identity primary key, stream text not null, revision bigint not null,
+  id uuid not null, type text not null, data json not null, metadata json not null, unique (stream, revision))`;
+const bareInsert = {
+  name: 'bare',
+  text: 'insert into bare (stream, revision, id, type, data, metadata) values ($1, $2, $3, $4, $5, $6)',
+};
+const bareRow = ({ stream, events: [first] }: Append) => [
+  streamName(stream),
+  0,
+  first!.id,
+  first!.type,
+  JSON.stringify(first!.data),
+  JSON.stringify(first!.metadata),
+];
+
+/** `count` pieces of work by `writers` at a time, each after its own previous one. */
+async function shared(writers: number, count: number, work: (n: number) => Promise<unknown>): Promise<void> {
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: writers }, async () => {
+      while (next < count) await work(next++);
+    }),
+  );
+}
+
+/** Appends with 1 and 16 writers, and 100 events at a time, against bare INSERTs and against emmett. */
+export async function append(): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const engine of engines) {
+    const { database: ours } = await database(engine);
+    const store = new PostgresEventStore(ours);
+    const bare = await bareOn(engine, ours);
+    const emmett = engine === 'native' ? await connectEmmett(await nativeUrl()) : undefined;
+    for (const writers of [1, 16]) {
+      const count = writers === 1 ? 2000 : 8000;
+      const measured = (work: (n: number) => Promise<unknown>): Measured => () => rate(count, () => shared(writers, count, work));
+      results.push(
+        ...(await compare(`append, ${writers} writer${writers > 1 ? 's' : ''}, ${engine}`, 'events/s', measured((n) => store.append(published(n))), {
+          'bare INSERT': measured((n) => bare(bareRow(published(n)))),
+          ...(emmett && { emmett: measured((n) => emmettAppend(emmett, published(n))) }),
+        })),
+      );
+    }
+    const batches = 100;
+    const batch = (n: number): Append => {
+      const one = published(n);
+      return { ...one, events: Array.from({ length: 100 }, () => event(n, one.stream.tenant)) };
+    };
+    const measured = (work: (append: Append) => Promise<unknown>): Measured => () =>
+      rate(batches * 100, () => shared(1, batches, (n) => work(batch(n))));
+    results.push(
+      ...(await compare(`append, 100 at a time, ${engine}`, 'events/s', measured((one) => store.append(one)), {
+        ...(emmett && { emmett: measured((one) => emmettAppend(emmett, one)) }),
+      })),
+    );
+    await emmett?.close();
+  }
+  return results;
+}
+
+const emmettAppend = (emmett: Emmett, { stream, events }: Append) =>
+  emmett.appendToStream(
+    streamName(stream),
+    events.map(({ type, data, metadata }) => ({ type, data, metadata })),
+    { expectedStreamVersion: 'STREAM_DOES_NOT_EXIST' },
+  );
+
+async function bareOn(engine: 'native' | 'embedded', ours: Database): Promise<(row: unknown[]) => Promise<unknown>> {
+  if (engine === 'embedded') {
+    await ours.query({ name: '', text: bareTable });
+    return (row) => ours.query(bareInsert, row);
+  }
+  const pool = new pg.Pool({ connectionString: await nativeUrl(), max: 16 });
+  await pool.query(bareTable);
+  return (values) => pool.query({ ...bareInsert, values });
+}
+

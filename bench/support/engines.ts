@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { type Database } from '../../src/infrastructure/postgres/database.js';
+import { EmbeddedDatabase } from '../../src/infrastructure/postgres/embedded-database.js';
+import { migrate } from '../../src/infrastructure/postgres/migrations.js';
+import { ServerDatabase } from '../../src/infrastructure/postgres/server-database.js';
+
+const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
+chmodSync(scratch, 0o755);
+const endings: (() => unknown)[] = [() => { rmSync(scratch, { recursive: true, force: true }); }];
+
+/** Undoes all that was started, the last first. */
+export async function endAll(): Promise<void> {
+  for (const end of endings.splice(0).reverse()) await end();
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+export const scratchFolder = (name: string): string => join(scratch, `${name}-${randomUUID().slice(0, 8)}`);
+
+let server: Promise<string> | undefined;
+/** The native PostgreSQL: the one that BENCH_DATABASE_URL names, or one started here from Debian's package. */
+export const nativeServer = (): Promise<string> => (server ??= startServer());
+
+async function startServer(): Promise<string> {
+  const named = process.env['BENCH_DATABASE_URL'];
+  if (named) return named;
+  const versions = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql').sort() : [];
+  const version = versions.at(-1);
+  if (!version) throw new Error('No PostgreSQL here: install Debian\'s postgresql, or name a server in BENCH_DATABASE_URL');
+  const bin = join('/usr/lib/postgresql', version, 'bin');
+  const data = scratchFolder('pg');
+  mkdirSync(data);
+  // PostgreSQL does not run as root.
+  const root = process.getuid?.() === 0;
+  if (root) chownSync(data, Number(execFileSync('id', ['-u', 'postgres'])), Number(execFileSync('id', ['-g', 'postgres'])));
+  const run = (program: string, ...args: string[]) =>
+    root
+      ? execFileSync('runuser', ['-u', 'postgres', '--', join(bin, program), ...args], { cwd: '/', stdio: 'ignore' })
+      : execFileSync(join(bin, program), args, { stdio: 'ignore' });
+  run('initdb', '-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8');
+  const port = await freePort();
+  run('pg_ctl', '-D', data, '-w', '-l', join(data, 'log'), '-o', `-p ${port} -k ${data} -c listen_addresses=127.0.0.1`, 'start');
+  endings.push(() => run('pg_ctl', '-D', data, '-m', 'immediate', 'stop'));
+  return `postgres://postgres@127.0.0.1:${port}/postgres`;
+}
+
+/** The address of a new, empty database on the server. */
+export async function nativeUrl(): Promise<string> {
+  const base = await nativeServer();
+  const name = `bench_${randomUUID().replaceAll('-', '')}`;
+  const client = new pg.Client(base);
+  await client.connect();
+  await client.query(`create database ${name}`);
+  await client.end();
+  const url = new URL(base);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+export type Engine = 'native' | 'embedded';
+export const engines: readonly Engine[] = ['native', 'embedded'];
+
+/** A new database with our schema, and its address when it has one. */
+export async function database(engine: Engine): Promise<{ readonly database: Database; readonly url?: string }> {
+  const url = engine === 'native' ? await nativeUrl() : undefined;
+  const opened = url ? new ServerDatabase(url) : await EmbeddedDatabase.open(scratchFolder('data'));
+  endings.push(() => opened.close());
+  await migrate(opened);
+  return { database: opened, ...(url !== undefined && { url }) };
+}

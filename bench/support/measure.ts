@@ -1,0 +1,70 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+
+/** One line of the result: what ours does, and what the reference does in the same run. */
+export interface Result {
+  readonly name: string;
+  readonly unit: string;
+  readonly ours: number;
+  readonly referenceName: string;
+  readonly reference: number;
+  /** Ours by the reference, so that more is better whichever the unit; 0 where there is no reference. */
+  readonly ratio: number;
+}
+
+/** A thing to be measured: returns its rate (events/s, requests/s …), more being better. */
+export type Measured = () => Promise<number>;
+
+export const rounds = Number(process.env['BENCH_ROUNDS'] ?? 5);
+
+const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)]!;
+};
+
+/** Runs ours and the references by turns, so that a noisy neighbour disturbs all alike; gives their medians. */
+export async function compare(name: string, unit: string, ours: Measured, references: Readonly<Record<string, Measured>>): Promise<Result[]> {
+  const all = { ours, ...references };
+  const seen: Record<string, number[]> = {};
+  for (let round = 1; round <= rounds; round++) {
+    for (const [who, measured] of Object.entries(all)) {
+      process.stderr.write(`\r${name}: round ${round} of ${rounds}, ${who}`.padEnd(80));
+      (seen[who] ??= []).push(await measured());
+    }
+  }
+  process.stderr.write(`\r${''.padEnd(80)}\r`);
+  const mine = median(seen['ours']!);
+  const results = Object.keys(references).map((referenceName): Result => {
+    const reference = median(seen[referenceName]!);
+    return { name, unit, ours: round(mine), referenceName, reference: round(reference), ratio: Number((mine / reference).toFixed(2)) };
+  });
+  return results.length > 0 ? results : [alone(name, unit, mine)];
+}
+
+/** A figure that stands alone. */
+export const alone = (name: string, unit: string, ours: number): Result => ({ name, unit, ours: round(ours), referenceName: '–', reference: 0, ratio: 0 });
+
+const round = (value: number) => Number(value.toPrecision(4));
+
+/** How many times a second the work was done. */
+export async function rate(count: number, work: () => Promise<void>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return (count * 1000) / (performance.now() - started);
+}
+
+/** One table on the screen, and `bench/out/latest.json`. */
+export async function report(results: readonly Result[]): Promise<void> {
+  const rows = results.map(({ name, unit, ours, referenceName, reference, ratio }) => [
+    name,
+    `${ours} ${unit}`,
+    referenceName,
+    reference ? `${reference}` : '',
+    ratio ? ratio.toFixed(2) : '',
+  ]);
+  const head = ['', 'ours', 'reference', 'its', 'ratio'];
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
+  for (const row of [head, ...rows])
+    process.stdout.write(`${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()}\n`);
+  await mkdir('bench/out', { recursive: true });
+  await writeFile('bench/out/latest.json', `${JSON.stringify(results, null, 2)}\n`);
+}

@@ -1,0 +1,67 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { DevelopmentIssuer } from '../../src/infrastructure/identity/development-issuer.js';
+import { persona } from '../../src/infrastructure/identity/personas.js';
+import { freePort, nativeUrl, scratchFolder, type Engine } from './engines.js';
+
+const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+
+/** The service in a process of its own. */
+export interface Service {
+  readonly address: string;
+  /** Milliseconds from the start of the process to the first answered request. */
+  readonly started: number;
+  /** Memory in use (resident), in MB. */
+  memory(): number;
+  token(who: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface Where {
+  readonly engine: Engine;
+  readonly dataDir: string;
+  readonly databaseUrl?: string;
+}
+
+/** A new place for the service's data. */
+export async function place(engine: Engine): Promise<Where> {
+  return { engine, dataDir: scratchFolder('service'), ...(engine === 'native' && { databaseUrl: await nativeUrl() }) };
+}
+
+export async function service({ dataDir, databaseUrl }: Where, settings: Readonly<Record<string, string>> = {}): Promise<Service> {
+  const port = await freePort();
+  const address = `http://127.0.0.1:${port}`;
+  const began = performance.now();
+  const child = spawn(process.execPath, [main], {
+    env: { ...process.env, ...settings, PORT: String(port), DATA_DIR: dataDir, ...(databaseUrl && { DATABASE_URL: databaseUrl }) },
+    stdio: 'ignore',
+  });
+  await answering(`${address}/health/ready`, child);
+  const started = performance.now() - began;
+  return {
+    address,
+    started,
+    memory: () => Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid!}/status`, 'utf8'))![1]) / 1024),
+    token: (who) => DevelopmentIssuer.open({ environment: 'test', dataDir }).issue(persona(who)),
+    stop: async () => {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
+}
+
+/** Waits until an address answers 2xx, at most a minute. */
+export async function answering(url: string, child: ChildProcess): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  for (;;) {
+    const ok = await fetch(url).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ok) return;
+    if (child.exitCode !== null || performance.now() > deadline) throw new Error(`${url} does not answer`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
