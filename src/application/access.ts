@@ -100,10 +100,11 @@ export function requireCommand<A extends AggregateName>(
   standing: Standing,
   aggregate: A,
   command: CommandOf<Domain[A]>,
+  fiksOrgId: string,
 ): void {
   const rules = commands[aggregate] as Readonly<Record<string, Rule>>;
-  if (rules[command.type]?.(actor, standing, command.data)) return;
-  const known = actor.kind !== 'person' || underAny(actor, standing, undefined);
+  if (Object.hasOwn(rules, command.type) && rules[command.type]!(actor, standing, command.data)) return;
+  const known = actor.kind !== 'person' || readings.konfigurasjon(fiksOrgId)(actor, standing, undefined);
   refuseAccess(known && standing.type !== undefined);
 }
 

@@ -79,7 +79,7 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
 
     for (let attempt = 1; ; attempt++) {
       const [standing, history] = await Promise.all([this.standings.of(tenant), this.history(stream)]);
-      requireCommand(request.actor, standing, aggregate, message.command);
+      requireCommand(request.actor, standing, aggregate, message.command, tenant);
 
       const last = history.at(-1);
       const earlier = history.filter(({ metadata }) => metadata.commandId === request.commandId).at(-1);

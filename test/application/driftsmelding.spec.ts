@@ -1,5 +1,11 @@
-import { GetConfigured, GetConfiguredHandler, ListConfigured, ListConfiguredHandler } from '../../src/application/read-models/configured.js';
-import type { AnyProjection } from '../../src/application/projection.js';
+import {
+  GetConfigured,
+  GetConfiguredHandler,
+  ListConfigured,
+  ListConfiguredHandler,
+  type Configured,
+  type ConfiguredView,
+} from '../../src/application/read-models/configured.js';
 import { driftsmeldinger } from '../../src/application/read-models/driftsmelding.js';
 import { melding, meldingMedLenke, nedetid, kari, ola, periode } from '../domain/examples.js';
 import { administered, bergen, given, idOf, memory, nesseby, person, then, thing } from '../support/views.js';
@@ -69,11 +75,13 @@ describe('What an organisation has configured', () => {
     one({ type: 'DriftsmeldingPeriodChanged', data: {} }, { time: '2026-11-23T12:00:00.002Z' }),
   ];
   const page = { fra: 0, antall: 10 };
+  // The handlers are for any such view.
+  const view = driftsmeldinger as unknown as ConfiguredView<Configured>;
 
   it('is listed for its own people, oldest first whatever has been changed since, a page at a time with how many there are', async () => {
     const { documents, standings } = await memory(...all);
     const list = (fra: number, antall: number) =>
-      new ListConfiguredHandler(documents, standings).execute(new ListConfigured(person(kari), nesseby, driftsmeldinger as AnyProjection, { fra, antall }));
+      new ListConfiguredHandler(documents, standings).execute(new ListConfigured(person(kari), nesseby, view, { fra, antall }));
     const ids = async (fra: number, antall: number) => {
       const { documents: found, total } = await list(fra, antall);
       return [total, ...found.map(({ data }) => data.id)];
@@ -87,7 +95,7 @@ describe('What an organisation has configured', () => {
   it('is shown one at a time with its revision', async () => {
     const { documents, standings } = await memory(...all, one({ type: 'DriftsmeldingChanged', data: melding }));
     const get = (fiksOrgId: string, thingId: string) =>
-      new GetConfiguredHandler(documents, standings).execute(new GetConfigured(person(kari), fiksOrgId, driftsmeldinger as AnyProjection, thingId));
+      new GetConfiguredHandler(documents, standings).execute(new GetConfigured(person(kari), fiksOrgId, view, thingId));
     expect(await get(nesseby, id)).toMatchObject({ revision: 2n, data: { id, meldingType: 'ADVARSEL' } });
     await expect(get(nesseby, idOf('deres'))).rejects.toMatchObject({ kind: 'missing', code: 'IKKE_FUNNET' });
     await expect(get(nesseby, idOf('finnes ikke'))).rejects.toMatchObject({ kind: 'missing', code: 'IKKE_FUNNET' });
@@ -97,7 +105,7 @@ describe('What an organisation has configured', () => {
   it('is refused alike in an organisation that is somebody else’s and one that is nobody’s', async () => {
     const { documents, standings } = await memory(...all);
     for (const fiksOrgId of [bergen, idOf('ingen')]) {
-      const asked = new ListConfigured(person(kari), fiksOrgId, driftsmeldinger as AnyProjection, page);
+      const asked = new ListConfigured(person(kari), fiksOrgId, view, page);
       await expect(new ListConfiguredHandler(documents, standings).execute(asked)).rejects.toMatchObject({ kind: 'missing', code: 'IKKE_FUNNET' });
     }
   });

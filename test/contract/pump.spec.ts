@@ -132,8 +132,9 @@ const policyView = { ...stars(), name: 'starWatcher' };
 
 /** The same store with some of its methods replaced. */
 function replacing<T extends object>(store: T, methods: readonly (keyof T)[], patch: Partial<T>): T {
-  const bound = methods.map((name) => [name, (store[name] as () => unknown).bind(store)]);
-  return Object.assign(Object.create(Object.getPrototypeOf(store) as object) as T, Object.fromEntries(bound), patch);
+  const bound = methods.map((name) => [name, (store[name] as () => unknown).bind(store)] as const);
+  const whole = Object.fromEntries(bound) as Partial<T>;
+  return Object.assign(Object.create(Object.getPrototypeOf(store) as object) as T, whole, patch);
 }
 /** A view store whose tenures are changed. */
 const withTenures = (views: ViewStore, change: (tenure: Tenure) => Partial<Tenure>): ViewStore =>
@@ -483,9 +484,9 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     let commits = 0;
     const turns: number[] = [];
     let turn = 0;
-    let counting = true;
+    const done = new AbortController();
     const counter = (async () => {
-      while (counting) {
+      while (!done.signal.aborted) {
         turn++;
         await nextTurn();
       }
@@ -499,7 +500,7 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     }));
     await start(store, counted, [view], { pageSize: 50 });
     await caughtUp(store, views, [view]);
-    counting = false;
+    done.abort();
     await counter;
     expect(commits).toBeGreaterThanOrEqual(30);
     expect(new Set(turns).size).toBe(turns.length);

@@ -248,7 +248,7 @@ export const rules: readonly Rule[] = [
       ];
       for (const one of read) {
         assert.deepEqual(one.data, { navn: 'Ås' });
-        (one.data as { navn: string }).navn = 'endret';
+        Object.assign(one.data, { navn: 'endret' });
       }
       assert.deepEqual((await store.get(things, 'a'))?.data, { navn: 'Ås' });
     },

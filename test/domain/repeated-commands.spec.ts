@@ -146,7 +146,8 @@ describe('En godtatt kommando som sendes en gang til', () => {
         }
         expect(fold(decider, JSON.parse(JSON.stringify(history)) as Event[])).toEqual(state);
       }),
-      { numRuns: 300 },
+      // Always the same sequences: which events happen in them must not be left to chance.
+      { numRuns: 400, seed: 20261123 },
     );
     // The property says nothing about an event that never happened.
     expect([...seen].sort()).toEqual(Object.keys(decider.evolve).sort());

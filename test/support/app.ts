@@ -15,6 +15,7 @@ import { Tjenestevedlegg } from '../../src/application/use-cases/sign-tjenesteve
 import type { AggregateName, Domain, EventType } from '../../src/domain/index.js';
 import type { CommandOf } from '../../src/domain/kernel/decider.js';
 import type { Tjenestekode } from '../../src/domain/tjeneste.js';
+import { parseFodselsnummer } from '../../src/domain/values/fodselsnummer.js';
 import { parseInstant, type Instant } from '../../src/domain/values/instant.js';
 import { parseKommunenummer } from '../../src/domain/values/kommunenummer.js';
 import { parseOrganisasjonsnummer } from '../../src/domain/values/organisasjonsnummer.js';
@@ -47,14 +48,20 @@ export class TestClock extends Clock {
   }
 }
 
-/** A log whose appends can be made to wait for one another, so that requests really are under way at the same time. */
-class MeetingEventStore extends MemoryEventStore {
+/** A log whose appends can be made to wait for one another, so that requests really are under way at once, or to fail. */
+class TestEventStore extends MemoryEventStore {
   private missing = 0;
   private readonly arrived: (() => void)[] = [];
+  private failure: { readonly error: Error; readonly stored: boolean } | undefined;
 
   /** The next so many appends go on when the last of them has come. */
   meet(appends: number): void {
     this.missing = appends;
+  }
+
+  /** The next append is stored, or not, and then fails. */
+  fail(error: Error, stored: boolean): void {
+    this.failure = { error, stored };
   }
 
   override async appendMany(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
@@ -62,6 +69,12 @@ class MeetingEventStore extends MemoryEventStore {
       const met = new Promise<void>((resolve) => this.arrived.push(resolve));
       if (--this.missing === 0) for (const go of this.arrived.splice(0)) go();
       await met;
+    }
+    if (this.failure) {
+      const { error, stored } = this.failure;
+      this.failure = undefined;
+      if (stored) await super.appendMany(appends);
+      throw error;
     }
     return super.appendMany(appends);
   }
@@ -92,7 +105,7 @@ export class TestApp {
   readonly clock = new TestClock();
   /** The tjenestevedlegg in force; a spec may put a newer one there. */
   readonly tjenestevedlegg = { avtaleUuid: 'd2f1a3c4-2b0e-4c55-9a64-0d8b7a1e6f10', versjon: '1.0', navn: 'Tjenestevedlegg' };
-  readonly events = new MeetingEventStore();
+  readonly events = new TestEventStore();
   private readonly persons = new MemoryPersons();
   private readonly unused = organisations.filter(({ type, nummer }) => type === 'KOMMUNE' && nummer !== '0301').values();
   private server!: NestFastifyApplication;
@@ -200,6 +213,11 @@ export class TestApp {
   fnr(who: string): string {
     const found = persona(who);
     return found.kind === 'person' ? found.fnr : '';
+  }
+
+  /** Whether a fødselsnummer is kept anywhere. */
+  async knows(fnr: string): Promise<boolean> {
+    return (await this.persons.find(parseFodselsnummer(fnr, { syntetiske: true }))) !== undefined;
   }
 
   /** Keeps the views from following the log from the start on, until what is returned is called. */

@@ -126,7 +126,8 @@ async function seenBy(
   return owned.flatMap(({ data }) => {
     if (!data.definisjon) return [];
     const mine = here.get(data.integrasjonId);
-    const seen = mine?.data ?? { ...data, fiksOrgId, tilknyttet: [], tilganger: [] };
+    const { lagring: _theirs, ...known } = data;
+    const seen = mine?.data ?? { ...known, fiksOrgId, tilknyttet: [], tilganger: [] };
     const revision = mine?.revision ?? -1n;
     return [{ ...seen, definisjon: data.definisjon, eierNavn: names.get(data.eier) ?? '', revision }];
   });
@@ -237,10 +238,12 @@ export class GetIntegrasjonHandler implements IQueryHandler<GetIntegrasjon> {
   async execute({ actor, fiksOrgId, integrasjonId }: GetIntegrasjon): Promise<SynligIntegrasjon> {
     if (actor) await this.standings.requireReading(actor, 'konfigurasjon', fiksOrgId);
     const owned = await ownersDocument(this.documents, integrasjonId);
-    if (!owned || (!owned.data.global && owned.data.eier !== fiksOrgId)) return refuseMissing();
+    if (!owned || (!owned.data.global && (!actor || owned.data.eier !== fiksOrgId))) return refuseMissing();
     const [integrasjon] = await seenBy(this.documents, fiksOrgId, [owned]);
     if (!integrasjon) return refuseMissing();
-    return actor ? integrasjon : { ...integrasjon, tilknyttet: [], tilganger: [] };
+    if (actor) return integrasjon;
+    const { lagring: _theirs, ...known } = integrasjon;
+    return { ...known, tilknyttet: [], tilganger: [] };
   }
 }
 

@@ -38,6 +38,10 @@ export class AttachIntegrationHandler implements ICommandHandler<AttachIntegrati
         tilganger: (definisjon.forespurtePrivilegier ?? []).map(parsePrivilegium),
       },
     } as const;
-    return this.commands.execute(new Execute('integration', fiksOrgId, integrasjonId, command, request, expectedRevision));
+    // The owner may change the integration before the request is repeated.
+    const sameness = { type: command.type, undertjeneste };
+    return this.commands.execute(
+      new Execute('integration', fiksOrgId, integrasjonId, command, request, expectedRevision, sameness),
+    );
   }
 }

@@ -30,7 +30,7 @@ export class CreateIntegrationHandler implements ICommandHandler<CreateIntegrati
 
   async execute({ eier, integrasjonId, integrasjon, request, expectedRevision }: CreateIntegration): Promise<Executed> {
     const command = { type: 'CreateIntegration', data: integrasjon } as const;
-    requireCommand(request.actor, await this.standings.of(eier), 'integration', command);
+    requireCommand(request.actor, await this.standings.of(eier), 'integration', command, eier);
     const before = await this.queries.execute(new FindIntegrasjonseier(integrasjonId));
     if (before !== undefined && before !== eier)
       refuse('conflict', 'INTEGRASJON_FINNES', 'Det finnes allerede en integrasjon med denne id-en.');

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { StoreUnavailable } from '../../application/event-store.js';
 import type { Schema } from './schema.js';
 
 /** SQL under a name, so that a server can keep it prepared. Equal names must have equal texts. */
@@ -61,6 +62,15 @@ export function unavailable(error: unknown): boolean {
   const state = sqlState(error);
   // 08 connection, 53 resources, 55P03/57 locks, shutdown and time limits, 58 system error, XX internal error.
   return state === undefined || /^(08|53|57|58|XX|55P03|40003)/.test(state);
+}
+
+/** The answer to a question, or `StoreUnavailable` when the database, not the question, is at fault. */
+export async function answered<T>(question: Promise<T>): Promise<T> {
+  try {
+    return await question;
+  } catch (error) {
+    throw unavailable(error) ? new StoreUnavailable({ cause: error }) : error;
+  }
 }
 
 /** Runs one at a time, in the order asked. */

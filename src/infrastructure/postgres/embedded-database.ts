@@ -40,7 +40,7 @@ export class EmbeddedDatabase extends Database {
   readonly #locks = new Map<number, AbortController>();
   readonly #housekeeping: NodeJS.Timeout;
   #starting: Promise<DurablePGlite> | undefined;
-  #startedAt = Date.now();
+  #startedAt = performance.now();
   #earlierFlushes = 0;
   #busy = false;
   #checkpoint: { at: number; position: bigint } | undefined;
@@ -138,8 +138,8 @@ export class EmbeddedDatabase extends Database {
 
   async #restart(): Promise<DurablePGlite> {
     // A disk that is still full would stop it again at once; nobody is helped by trying all the time.
-    if (Date.now() - this.#startedAt < (this.options.rest ?? 1_000)) throw this.engine.stopped!;
-    this.#startedAt = Date.now();
+    if (performance.now() - this.#startedAt < (this.options.rest ?? 1_000)) throw this.engine.stopped!;
+    this.#startedAt = performance.now();
     await this.folder.verify();
     this.engine.abandon();
     const engine = await DurablePGlite.open(new DurableFolder(this.folder.database, this.options.flush));
@@ -188,12 +188,12 @@ export class EmbeddedDatabase extends Database {
 
   /** Without checkpoints the write-ahead log only grows. */
   async #checkpointIfDue({ pglite }: DurablePGlite): Promise<void> {
-    const last = (this.#checkpoint ??= { at: Date.now(), position: await walPosition(pglite) });
+    const last = (this.#checkpoint ??= { at: performance.now(), position: await walPosition(pglite) });
     const written = (await walPosition(pglite)) - last.position;
     const due = written >= (this.options.checkpointBytes ?? checkpointBytes);
-    if (!due && (written === 0n || Date.now() - last.at < checkpointAge)) return;
+    if (!due && (written === 0n || performance.now() - last.at < checkpointAge)) return;
     await pglite.query('checkpoint');
-    this.#checkpoint = { at: Date.now(), position: await walPosition(pglite) };
+    this.#checkpoint = { at: performance.now(), position: await walPosition(pglite) };
   }
 }
 

@@ -12,7 +12,7 @@ import {
   streamName,
 } from '../../application/event-store.js';
 import { decode, encode, type EncodedAppend, storedTypes, type Upcaster, upcasters } from '../codec.js';
-import { type Database, sqlState, type Statement, unavailable } from './database.js';
+import { answered, type Database, sqlState, type Statement, unavailable } from './database.js';
 
 export interface PostgresEventStoreOptions {
   /** How often to look for what other processes have appended, in ms. */
@@ -226,12 +226,8 @@ export class PostgresEventStore extends EventStore {
     return decode({ stream, revision, position, id, type, data, metadata }, this.#upcasters);
   }
 
-  async #query<R extends object>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
-    try {
-      return await this.database.query<R>(statement, values);
-    } catch (error) {
-      throw unavailable(error) ? new StoreUnavailable({ cause: error }) : error;
-    }
+  #query<R extends object>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
+    return answered(this.database.query<R>(statement, values));
   }
 
   // --- waiting ---

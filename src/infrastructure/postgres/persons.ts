@@ -3,7 +3,7 @@ import { Persons, type Person } from '../../application/persons.js';
 import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 import type { PersonCipher } from '../crypto/person-cipher.js';
-import type { Database } from './database.js';
+import { answered, type Database, type Statement } from './database.js';
 
 /** How many logins are remembered, so that a person who is at work is not looked up for every request. */
 const remembered = 10_000;
@@ -26,7 +26,7 @@ export class PostgresPersons extends Persons {
     const id = known?.id ?? (await this.find(person.fnr)) ?? (await this.add(lookup, person));
     const before = (await this.reveal([id])).get(id);
     if (person.navn !== undefined && before?.navn !== person.navn)
-      await this.database.query({ name: 'rename_person', text: 'update person set kept = $2 where id = $1' }, [
+      await this.ask({ name: 'rename_person', text: 'update person set kept = $2 where id = $1' }, [
         id,
         this.cipher.encrypt(id, person),
       ]);
@@ -36,7 +36,7 @@ export class PostgresPersons extends Persons {
   }
 
   async find(fnr: Fodselsnummer): Promise<PersonId | undefined> {
-    const [row] = await this.database.query<{ id: PersonId }>(
+    const [row] = await this.ask<{ id: PersonId }>(
       { name: 'find_person', text: 'select id from person where lookup = $1' },
       [this.cipher.lookup(fnr)],
     );
@@ -45,7 +45,7 @@ export class PostgresPersons extends Persons {
 
   async reveal(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, Person>> {
     if (ids.length === 0) return new Map();
-    const rows = await this.database.query<{ id: PersonId; kept: string }>(
+    const rows = await this.ask<{ id: PersonId; kept: string }>(
       { name: 'reveal_persons', text: 'select id, kept from person where id = any($1::uuid[])' },
       [ids],
     );
@@ -55,7 +55,7 @@ export class PostgresPersons extends Persons {
   /** Two requests may meet the same person for the first time: the first one's reference counts. */
   private async add(lookup: string, person: Person): Promise<PersonId> {
     const id = randomUUID() as string as PersonId;
-    const [row] = await this.database.query<{ id: PersonId }>(
+    const [row] = await this.ask<{ id: PersonId }>(
       {
         name: 'add_person',
         text: `insert into person (id, lookup, kept) values ($1, $2, $3)
@@ -64,5 +64,9 @@ export class PostgresPersons extends Persons {
       [id, lookup, this.cipher.encrypt(id, person)],
     );
     return row!.id;
+  }
+
+  private ask<R extends object>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
+    return answered(this.database.query<R>(statement, values));
   }
 }

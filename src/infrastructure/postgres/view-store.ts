@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Condition, Document, Found, Search } from '../../application/documents.js';
 import type { AnyProjection, Projection } from '../../application/projection.js';
 import { CheckpointMoved, ViewStore, type Checkpoint, type Tenure, type ViewChange, type ViewFailure } from '../view-store.js';
-import type { Database, LockedSession, Queries } from './database.js';
+import { answered, type Database, type LockedSession, type Queries, type Statement } from './database.js';
 
 const viewLock = 7246002;
 /** How often a wait looks for progress that another process makes, in ms; progress in this one is told at once. */
@@ -108,7 +108,7 @@ export class PostgresViewStore extends ViewStore {
 
   async get<D extends object>(view: Projection<D>, key: string): Promise<Document<D> | undefined> {
     const table = await this.servedTable(view);
-    const [row] = await this.database.query<Row>(
+    const [row] = await this.ask<Row>(
       { name: `get_${table}`, text: `select key, doc, revision, position from ${table} where key = $1` },
       [key],
     );
@@ -121,27 +121,27 @@ export class PostgresViewStore extends ViewStore {
     const where = whereOf(search);
     const direction = sql.raw(descending ? 'desc' : 'asc');
     const by = orderBy ? field(orderBy) : sql`position`;
-    const { rows } = await sql<Row>`
+    const { rows } = await answered(sql<Row>`
       select key, doc, revision, position from ${table} where ${where}
-      order by ${by} ${direction} nulls last, key ${direction} limit ${limit} offset ${offset}`.execute(this.database.kysely);
+      order by ${by} ${direction} nulls last, key ${direction} limit ${limit} offset ${offset}`.execute(this.database.kysely));
     const documents = rows.map((row) => documentOf<D>(row));
     // A page that is not full tells how many there are.
     if (documents.length < limit && (documents.length > 0 || offset === 0)) return { documents, total: offset + documents.length };
-    const counted = await sql<{ total: bigint }>`select count(*) as total from ${table} where ${where}`.execute(this.database.kysely);
+    const counted = await answered(sql<{ total: bigint }>`select count(*) as total from ${table} where ${where}`.execute(this.database.kysely));
     return { documents, total: Number(counted.rows[0]!.total) };
   }
 
   async facet<D extends object>(view: Projection<D>, search: Pick<Search<D>, 'where' | 'contains'>, name: keyof D & string) {
     const table = sql.table(await this.servedTable(view));
-    const { rows } = await sql<{ verdi: string; antall: bigint }>`
+    const { rows } = await answered(sql<{ verdi: string; antall: bigint }>`
       select ${field(name)} as verdi, count(*) as antall from ${table}
       where ${whereOf(search)} and ${field(name)} is not null
-      group by 1 order by 2 desc, 1`.execute(this.database.kysely);
+      group by 1 order by 2 desc, 1`.execute(this.database.kysely));
     return rows.map(({ verdi, antall }) => ({ verdi, antall: Number(antall) }));
   }
 
   async position({ name }: AnyProjection): Promise<bigint> {
-    const [row] = await this.database.query<{ position: bigint }>(
+    const [row] = await this.ask<{ position: bigint }>(
       { name: 'position', text: 'select position from view where name = $1 and serving' },
       [name],
     );
@@ -149,12 +149,12 @@ export class PostgresViewStore extends ViewStore {
   }
 
   async waitFor(views: readonly AnyProjection[], position: bigint, timeoutMs: number): Promise<boolean> {
-    const deadline = Date.now() + timeoutMs;
+    const deadline = performance.now() + timeoutMs;
     const names = [...new Set(views.map(({ name }) => name))];
     for (;;) {
       // Listening begins before looking, so that progress in between is not missed.
-      const progress = this.nextProgress(Math.max(1, Math.min(lookAgainMs, deadline - Date.now())));
-      const [row] = await this.database.query<{ reached: bigint }>(
+      const progress = this.nextProgress(Math.max(1, Math.min(lookAgainMs, deadline - performance.now())));
+      const [row] = await this.ask<{ reached: bigint }>(
         {
           name: 'views_reached',
           text: 'select count(*) as reached from view where name = any($1) and serving and position >= $2',
@@ -162,7 +162,7 @@ export class PostgresViewStore extends ViewStore {
         [names, position],
       );
       const done = Number(row?.reached) === names.length;
-      if (done || Date.now() >= deadline) {
+      if (done || performance.now() >= deadline) {
         progress.stop();
         return done;
       }
@@ -184,13 +184,18 @@ export class PostgresViewStore extends ViewStore {
     return { made, stop };
   }
 
+  private ask<R extends object>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
+    return answered(this.database.query<R>(statement, values));
+  }
+
   private async servedTable({ name }: AnyProjection): Promise<string> {
-    if (!this.served || this.served.until < Date.now()) {
-      const versions = this.database
-        .query<{ name: string; version: number }>({ name: 'served', text: 'select name, version from view where serving' })
-        .then((rows) => new Map(rows.map((row) => [row.name, row.version])));
+    if (!this.served || this.served.until < performance.now()) {
+      const versions = this.ask<{ name: string; version: number }>(
+        { name: 'served', text: 'select name, version from view where serving' },
+        [],
+      ).then((rows) => new Map(rows.map((row) => [row.name, row.version])));
       versions.catch(() => (this.served = undefined));
-      this.served = { until: Date.now() + servedForMs, versions };
+      this.served = { until: performance.now() + servedForMs, versions };
     }
     const version = (await this.served.versions).get(name);
     if (version === undefined) throw new Error(`The view ${name} is not prepared`);

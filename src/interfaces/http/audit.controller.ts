@@ -13,7 +13,7 @@ import { Field, Listing, shape } from './shape.js';
 
 const millis = z
   .string()
-  .regex(/^\d{1,15}$/, 'Må være millisekunder siden 1970')
+  .regex(/^\d{1,14}$/, 'Må være millisekunder siden 1970')
   .transform((text) => new Date(Number(text)).toISOString());
 
 const SokQuery = z.strictObject({

@@ -206,7 +206,7 @@ export class AvtaleController {
     const { versjon } = this.tjenestevedlegg;
     const signed = { type: 'RecordTjenestevedleggSigned', data: { signeringId, signeringsdato } } as const;
     // Who may not send the second command must not have sent the first either.
-    requireCommand(asking.actor, await this.standings.of(fiksOrgId), 'tjeneste', signed);
+    requireCommand(asking.actor, await this.standings.of(fiksOrgId), 'tjeneste', signed, fiksOrgId);
     await this.writer.send(asking, 'tjeneste', fiksOrgId, fiksOrgId, {
       type: 'StartTjenestevedleggSigning',
       data: { signeringId, versjon },

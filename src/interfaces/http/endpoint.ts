@@ -26,6 +26,7 @@ const refusals: Readonly<Record<number, readonly [why: string, kode: string, mel
   409: ['Lar seg ikke gjøre slik det står nå', 'TJENESTEVEDLEGG_IKKE_SIGNERT', 'Tjenestevedlegget må være signert før undertjenesten kan settes opp.'],
   412: ['Noen andre har endret dette siden du hentet det', 'REVISJON_ENDRET', 'Noen andre har endret dette i mellomtiden. Hent det på nytt og prøv igjen.'],
   413: ['Forespørselen er for stor', 'FOR_STOR', 'Forespørselen er for stor.'],
+  415: ['Innholdet er ikke JSON', 'UGYLDIG_INNHOLDSTYPE', 'Innholdet må være application/json.'],
   422: ['Feil i ett eller flere felt', 'UGYLDIG_TIDSPERIODE', 'Sluttdato må være etter startdato.'],
   503: ['Visningen er forsinket, eller lagringen svarer ikke', 'VISNING_FORSINKET', 'Visningen er forsinket. Prøv igjen om litt.'],
 };
@@ -42,6 +43,9 @@ const header = (name: string, description: string, example: string) => ({
 const position = header('Log-Position', 'Loggposisjonen der endringen er synlig', '1234');
 const etag = header('ETag', 'Revisjonen; send den i If-Match når du endrer', '"3"');
 
+const stored = 'Lagret, men vises ikke ennå: les igjen med Log-Position';
+const storedSchema = { type: 'object', properties: { melding: { type: 'string', examples: ['Endringen er lagret, men vises ikke ennå.'] } } };
+
 /** Documents an endpoint and its refusals. */
 function endpoint(error: Type, { summary, description, answers, status, writes, conditional }: Told): MethodDecorator {
   const ok = status ?? (answers === undefined ? 204 : 200);
@@ -49,7 +53,7 @@ function endpoint(error: Type, { summary, description, answers, status, writes, 
   const possible = Object.entries(refusals).filter(([code]) => {
     if (code === '409') return writes;
     if (code === '412') return conditional;
-    if (code === '413') return writes;
+    if (code === '413' || code === '415') return writes;
     return code !== '422' || own;
   });
   return applyDecorators(
@@ -62,6 +66,7 @@ function endpoint(error: Type, { summary, description, answers, status, writes, 
       ...(answers !== undefined && { type: answers as Type }),
       ...((writes || conditional) && { headers: { ...position, ...etag } }),
     }),
+    ...(writes && ok < 300 ? [ApiResponse({ status: 202, description: stored, headers: position, schema: storedSchema })] : []),
     ApiExtraModels(error),
     ...possible.map(([code, [why, kode, melding]]) =>
       ApiResponse({

@@ -29,7 +29,7 @@ export const CreateIntegrasjonBody = z.strictObject({
   ...fields,
   global: z
     .strictObject({
-      kode: z.string().regex(/^[0-9A-Z_.]{1,50}$/, 'Må bestå av store bokstaver, tall, punktum og understrek'),
+      kode: z.string().regex(/^[0-9A-Z_.]{1,50}$/, 'Må bestå av store bokstaver, tall, punktum og understrek').meta({ description: 'Koden', examples: ['SVARUT'] }),
       forespurtePrivilegier: z.array(parsed(parsePrivilegium, { description: 'Tilgang', example: 'INNSYN.INDEX.MAPPE' })).max(20),
       tags: z.array(z.enum(undertjenester)).max(3),
     })

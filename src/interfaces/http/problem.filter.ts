@@ -111,7 +111,7 @@ function messageOf({ code, keys, message, expected, values }: ZodIssue): string 
   if (code === 'invalid_type' && message.endsWith('undefined')) return 'Feltet må være med.';
   if (code === 'invalid_type') return `Feltet må være ${called[expected ?? ''] ?? expected ?? 'noe annet'}.`;
   if (code === 'invalid_value') return `Feltet må være ${(values ?? []).map(String).join(', ')}.`.replace(/, ([^,]+)$/, ' eller $1');
-  return message;
+  return message.endsWith('.') ? message : `${message}.`;
 }
 
 const statusOf: Readonly<Record<RefusalKind, number>> = { missing: 404, conflict: 409, invalid: 422, forbidden: 403 };
@@ -141,8 +141,11 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    const reply = http.getResponse<FastifyReply>();
+    this.answer(thrown, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** The same for what the server itself refuses before Nest has seen it. */
+  answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const path = request.url.split('?')[0] ?? '';
     const own = isOwnPath(path);
     const errorId = randomUUID();

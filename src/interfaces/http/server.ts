@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { HttpException, StandardSchemaValidationPipe, type DynamicModule, type LoggerService } from '@nestjs/common';
+import { NotFoundException, StandardSchemaValidationPipe, type DynamicModule, type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { invalidRequest } from './problem.filter.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from '../../domain/kernel/domain-error.js';
+import { invalidRequest, ProblemFilter } from './problem.filter.js';
 
 export interface ServerOptions {
   /** The largest request body, in bytes. */
@@ -14,6 +16,12 @@ export interface ServerOptions {
 
 /** How deep a body may be nested. */
 const deepest = 20;
+const tooDeep = new DomainError('invalid', 'FOR_DYP', `Forespørselen er nøstet for dypt. Den kan ha høyst ${deepest} nivåer.`);
+
+/** What every answer carries. */
+function withHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  void reply.header('X-Request-Id', request.id).header('X-Content-Type-Options', 'nosniff').header('Cache-Control', 'no-store');
+}
 
 /** The HTTP server around the application, ready to listen. */
 export async function createServer(module: DynamicModule, { bodyLimit, logger }: ServerOptions): Promise<NestFastifyApplication> {
@@ -21,19 +29,26 @@ export async function createServer(module: DynamicModule, { bodyLimit, logger }:
     bodyLimit,
     routerOptions: { maxParamLength: 200 },
     requestTimeout: 30_000,
+    // An address that cannot be read, or is too long, is refused before there is a route, hook or filter.
+    frameworkErrors: (error: { readonly code: string }, request: FastifyRequest, reply: FastifyReply) => {
+      withHeaders(request, reply);
+      new ProblemFilter().answer(error.code === 'FST_ERR_BAD_URL' ? new NotFoundException() : error, request, reply);
+    },
     genReqId: ({ headers }: IncomingMessage) => {
       const asked = headers['x-request-id'];
       return typeof asked === 'string' && /^[\w.-]{1,64}$/.test(asked) ? asked : randomUUID();
     },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger, bodyParser: false });
   const fastify = app.getHttpAdapter().getInstance();
+  // Fastify reads JSON by itself. Nothing else is let in.
+  fastify.removeContentTypeParser('text/plain');
   fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.header('X-Request-Id', request.id).header('X-Content-Type-Options', 'nosniff').header('Cache-Control', 'no-store');
+    withHeaders(request, reply);
     done();
   });
   fastify.addHook('preValidation', (request, _reply, done) => {
-    done(depth(request.body) > deepest ? new HttpException('too deep', 400) : undefined);
+    done(depth(request.body) > deepest ? tooDeep : undefined);
   });
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidRequest }));
   SwaggerModule.setup('api', app, () => describe(app), {
@@ -43,7 +58,7 @@ export async function createServer(module: DynamicModule, { bodyLimit, logger }:
     swaggerOptions: { persistAuthorization: true, tagsSorter: 'none', docExpansion: 'none' },
   });
   fastify.get('/', (request, reply) => reply.redirect(`/api${request.url.slice(1)}`));
-  app.enableShutdownHooks();
+  app.enableShutdownHooks([], { useProcessExit: true });
   return app;
 }
 

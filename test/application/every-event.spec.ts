@@ -1,0 +1,65 @@
+import { readModels } from '../../src/application/read-models/index.js';
+import type { Recorded } from '../../src/application/projection.js';
+import { revisjon } from '../../src/application/read-models/revisjon.js';
+import { domain, type EventType } from '../../src/domain/index.js';
+import { decode } from '../../src/infrastructure/codec.js';
+import { everything, folded, logOf, nesseby, samples } from '../support/views.js';
+
+const types = Object.values(domain).flatMap(({ evolve }) => Object.keys(evolve)) as EventType[];
+/** What was ever stored of each type of event. */
+const stored = [...samples()].flatMap(([type, versions]) => versions.map((sample) => [type, sample.schemaVersion, sample] as const));
+
+describe('Every event', () => {
+  it('has a line in the audit trail', () => {
+    expect([...revisjon.types].sort()).toEqual([...types].sort());
+  });
+
+  it('is shown by a view besides the audit trail', () => {
+    const shown = new Set(readModels.filter((view) => view !== revisjon).flatMap((view) => view.types));
+    expect(types.filter((type) => !shown.has(type))).toEqual([]);
+  });
+
+  it('has a frozen sample', () => {
+    expect([...samples().keys()].sort()).toEqual([...types].sort());
+  });
+
+  it.each(stored)('%s, as version %d was stored, is taken by every view', (type, schemaVersion, { data }) => {
+    const log = logOf(everything(nesseby)).map((event) => {
+      if (event.type !== type) return event;
+      return decode({ ...event, data, metadata: { ...event.metadata, schemaVersion } }) as Recorded;
+    });
+    const at = log.findIndex((event) => event.type === type);
+    const leavesATrace = readModels.filter((one) => one.types.includes(type)).filter((view) => {
+      const [before, after] = [folded(view, log.slice(0, at)), folded(view, log.slice(0, at + 1))];
+      const keys = view.keys(log[at]!);
+      const all = new Set([...before.keys(), ...after.keys()]);
+      const touched = [...all].filter((key) => before.get(key)?.position !== after.get(key)?.position);
+      expect(touched.filter((key) => !keys.includes(key))).toEqual([]);
+      return touched.length > 0;
+    });
+    expect(leavesATrace).toContain(revisjon);
+    expect(leavesATrace.length).toBeGreaterThan(1);
+  });
+});
+
+describe('Every view', () => {
+  it('has a name of its own, letters only, and knows only events that exist', () => {
+    const names = readModels.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const view of readModels) {
+      expect(view.name).toMatch(/^[a-z][a-zA-Z]*$/);
+      expect(view.types.filter((type) => !types.includes(type))).toEqual([]);
+      expect(view.types).not.toEqual([]);
+    }
+  });
+
+  it('has in its documents the fields that it is indexed by', () => {
+    const log = logOf(everything(nesseby));
+    for (const view of readModels) {
+      const fields = new Set<string>();
+      for (let end = 1; end <= log.length; end++)
+        for (const { data } of folded(view, log.slice(0, end)).values()) for (const name of Object.keys(data as object)) fields.add(name);
+      expect(view.indexes.flat().filter((name) => !fields.has(name))).toEqual([]);
+    }
+  });
+});

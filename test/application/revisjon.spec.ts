@@ -1,0 +1,227 @@
+import { revisjon, SearchRevisjon, SearchRevisjonHandler, type Revisjonslinje, type RevisjonsSok } from '../../src/application/read-models/revisjon.js';
+import { ressursId } from '../../src/application/ressurs.js';
+import { parseTittel } from '../../src/domain/values/text.js';
+import { byggesaker, kari, kommune, konto, kulturskole, melding, meldingMedLenke, nedetid, ola, periode, sakssystem, tilknytning, uavklartKommune } from '../domain/examples.js';
+import { administered, bergen, everything, folded, idOf, logOf, memory, nesseby, person, then, thing, type Happened } from '../support/views.js';
+
+const id = idOf('ting');
+const org = thing('organisasjon', nesseby);
+const registered = org({ type: 'OrganisasjonRegistered', data: kommune });
+const service = thing('kommunalTjeneste', id);
+const message = thing('driftsmelding', id);
+const system = thing('integration', id);
+
+/** The lines of the trail, oldest first. */
+const linesOf = (...happened: Happened[]) =>
+  [...folded(revisjon, logOf(happened)).values()].flatMap(({ data }) => (data.slag === 'linje' ? [data as Revisjonslinje] : []));
+/** What stood there before, and what after, the last of what happened. */
+const difference = (...happened: Happened[]) => {
+  const { for: before, etter } = linesOf(...happened).at(-1)!;
+  return { for: before, etter };
+};
+
+describe('A line of the audit trail', () => {
+  it('says who, when, on whose behalf, what, to what, in which organisation and request', () => {
+    const [, line] = linesOf(
+      registered,
+      service(
+        { type: 'KommunalTjenesteCreated', data: kulturskole },
+        { actor: `person:${kari}`, onBehalfOf: 'organisasjon:910753614', correlationId: 'req-7', time: '2026-11-23T12:34:56.789Z' },
+      ),
+    );
+    const { tekst, ...rest } = line!;
+    expect(rest).toStrictEqual({
+      slag: 'linje',
+      tidspunkt: '2026-11-23T12:34:56.789Z',
+      principal: `person:${kari}`,
+      onBehalfOf: 'organisasjon:910753614',
+      fiksOrg: nesseby,
+      orgNo: kommune.orgnr,
+      tjeneste: 'KOMMUNALE_TJENESTER',
+      underRessurs: ressursId(nesseby, 'KOMMUNALE_TJENESTER'),
+      handling: 'Opprettet kommunal tjeneste',
+      hendelse: 'KommunalTjenesteCreated',
+      hendelseId: idOf('event 1'),
+      gjelder: { type: 'kommunalTjeneste', id },
+      etter: kulturskole,
+      requestId: 'req-7',
+    });
+    for (const said of ['Opprettet kommunal tjeneste', 'req-7', kulturskole.tittel, kulturskole.lenke, kommune.orgnr, kari]) expect(tekst).toContain(said);
+    for (const name of ['handling', 'tidspunkt', 'tittel', '"']) expect(tekst).not.toContain(name);
+  });
+
+  it('leaves out on whose behalf when it was one’s own, and the orgnr of who is not registered', () => {
+    const [line] = linesOf(service({ type: 'KommunalTjenesteCreated', data: kulturskole }));
+    expect(line).not.toHaveProperty('onBehalfOf');
+    expect(line).not.toHaveProperty('orgNo');
+    expect(linesOf(registered)[0]).toMatchObject({ orgNo: kommune.orgnr, tjeneste: 'ORGANISASJON' });
+    expect(linesOf(registered)[0]).not.toHaveProperty('underRessurs');
+  });
+
+  it('stands under the undertjeneste that the event names, or else that of the thing', () => {
+    const grant = system({ type: 'AccessGranted', data: { privilegium: 'MATRIKKEL.QUERY', undertjeneste: 'MINE_EIENDOMMER' } });
+    const [created, granted] = linesOf(system({ type: 'IntegrationCreated', data: sakssystem }), grant);
+    expect(created).toMatchObject({ tjeneste: 'INTEGRASJON' });
+    expect(created).not.toHaveProperty('underRessurs');
+    expect(granted).toMatchObject({ tjeneste: 'MINE_EIENDOMMER', underRessurs: ressursId(nesseby, 'MINE_EIENDOMMER') });
+  });
+
+  it('is there for every event, once', () => {
+    const all = [...everything(nesseby), ...everything(bergen)];
+    const lines = linesOf(...all);
+    expect(lines.map(({ hendelse }) => hendelse)).toEqual(all.map(({ event }) => event.type));
+    expect(lines.map(({ hendelseId }) => hendelseId)).toEqual(logOf(all).map((event) => event.id));
+    for (const { handling } of lines) expect(handling).toMatch(/^[A-ZÆØÅ][a-zæøå]+ .+/);
+    expect(new Set(lines.map(({ handling }) => handling)).size).toBe(lines.length / 2);
+  });
+});
+
+describe('Before and after', () => {
+  const { tittel, ...rest } = kulturskole;
+
+  it('what begins has an after', () => {
+    expect(difference(service({ type: 'KommunalTjenesteCreated', data: kulturskole }))).toEqual({ etter: kulturskole });
+  });
+
+  it('what changes has both, of the fields that changed, as they were last', () => {
+    const change = (next: string) => service({ type: 'KommunalTjenesteChanged', data: { tittel: parseTittel(next) } });
+    const created = service({ type: 'KommunalTjenesteCreated', data: kulturskole });
+    expect(difference(created, change('Musikkskole'))).toEqual({ for: { tittel }, etter: { tittel: 'Musikkskole' } });
+    expect(difference(created, change('Musikkskole'), change('Dansk'))).toEqual({ for: { tittel: 'Musikkskole' }, etter: { tittel: 'Dansk' } });
+  });
+
+  it('a message’s content changes as a whole, its period apart from it', () => {
+    const published = message({ type: 'DriftsmeldingPublished', data: nedetid });
+    const changed = message({ type: 'DriftsmeldingChanged', data: melding });
+    expect(difference(published, changed)).toEqual({ for: meldingMedLenke, etter: melding });
+    const moved = message({ type: 'DriftsmeldingPeriodChanged', data: { sluttDato: periode.sluttDato! } });
+    expect(difference(published, changed, moved)).toEqual({ for: periode, etter: { sluttDato: periode.sluttDato } });
+    expect(difference(published, changed, moved, message({ type: 'DriftsmeldingWithdrawn', data: {} }))).toEqual({
+      for: { ...melding, sluttDato: periode.sluttDato },
+    });
+  });
+
+  it('a choice that is made again has both', () => {
+    const choose = (lagring: 'DOKUMENTLAGER' | 'FAGSYSTEM') => system({ type: 'DocumentStorageChosen', data: { lagring } });
+    expect(difference(choose('FAGSYSTEM'))).toEqual({ for: {}, etter: { lagring: 'FAGSYSTEM' } });
+    expect(difference(choose('FAGSYSTEM'), choose('DOKUMENTLAGER'))).toEqual({ for: { lagring: 'FAGSYSTEM' }, etter: { lagring: 'DOKUMENTLAGER' } });
+  });
+
+  it('what is added has an after, and what is taken away a before', () => {
+    expect(difference(registered, org({ type: 'AdministratorAppointed', data: { personId: kari } }))).toEqual({ etter: { personId: kari } });
+    expect(difference(registered, org({ type: 'AdministratorDismissed', data: { personId: kari } }))).toEqual({ for: { personId: kari } });
+    const attached = system({ type: 'IntegrationAttached', data: tilknytning });
+    expect(difference(attached)).toEqual({ etter: tilknytning });
+    expect(difference(attached, system({ type: 'IntegrationDetached', data: { undertjeneste: 'INNSYN' } }))).toEqual({ for: { undertjeneste: 'INNSYN' } });
+    expect(difference(thing('svarUt', nesseby)({ type: 'SvarUtAccountDisabled', data: konto }))).toEqual({ for: konto });
+  });
+
+  it('what ends has a before: all that it was', () => {
+    const created = service({ type: 'KommunalTjenesteCreated', data: kulturskole });
+    const changed = service({ type: 'KommunalTjenesteChanged', data: { tittel: parseTittel('Ny') } });
+    expect(difference(created, changed, service({ type: 'KommunalTjenesteRemoved', data: {} }))).toEqual({ for: { ...rest, tittel: 'Ny' } });
+    const link = thing('eiendomslenke', id);
+    const made = link({ type: 'EiendomslenkeCreated', data: byggesaker });
+    expect(difference(made, link({ type: 'EiendomslenkeRemoved', data: {} }))).toEqual({ for: byggesaker });
+  });
+
+  it('things with the same id, of other kinds or other organisations, are kept apart', () => {
+    const theirs = thing('kommunalTjeneste', id, bergen);
+    expect(
+      difference(
+        service({ type: 'KommunalTjenesteCreated', data: kulturskole }),
+        theirs({ type: 'KommunalTjenesteCreated', data: { ...kulturskole, tittel: parseTittel('Deres') } }),
+        message({ type: 'DriftsmeldingPublished', data: nedetid }),
+        service({ type: 'KommunalTjenesteRemoved', data: {} }),
+      ),
+    ).toEqual({ for: kulturskole });
+  });
+});
+
+describe('The audit trail keeps no password', () => {
+  it('not even its hash, in lines or in what it remembers', () => {
+    const passordHash = 'hEMMelig-hash';
+    const documents = folded(
+      revisjon,
+      logOf([
+        system({ type: 'IntegrationCreated', data: sakssystem }),
+        system({ type: 'IntegrationPasswordGenerated', data: { passordHash } }),
+        system({ type: 'IntegrationDeleted', data: {} }),
+      ]),
+    );
+    expect(documents.size).toBe(4);
+    expect(JSON.stringify([...documents.values()].map(({ data }) => data))).not.toMatch(/hEMMelig|passordHash/i);
+    expect(difference(system({ type: 'IntegrationPasswordGenerated', data: { passordHash } }))).toEqual({ etter: {} });
+  });
+});
+
+describe('A search of the audit trail', () => {
+  const at = (time: string, correlationId = 'req') => ({ time, correlationId });
+  const all = [
+    ...administered(nesseby, kari),
+    ...administered(bergen, ola, uavklartKommune),
+    service({ type: 'KommunalTjenesteCreated', data: { ...kulturskole, tittel: parseTittel('Æresbevisning på Ås') } }, at('2026-12-01T00:00:00.000Z', 'req-1')),
+    message({ type: 'DriftsmeldingPublished', data: nedetid }, at('2026-12-02T00:00:00.000Z', 'req-2')),
+    message({ type: 'DriftsmeldingWithdrawn', data: {} }, at('2026-12-03T00:00:00.000Z', 'req-2')),
+    thing('driftsmelding', idOf('deres'), bergen)({ type: 'DriftsmeldingPublished', data: melding }, at('2026-12-02T00:00:00.000Z', 'req-1')),
+  ];
+  const search = async (sok: RevisjonsSok, page = { fra: 0, antall: 50 }, actor = person(kari), fiksOrgId = nesseby) => {
+    const { documents, standings } = await memory(...all);
+    return new SearchRevisjonHandler(documents, standings).execute(new SearchRevisjon(actor, fiksOrgId, sok, page));
+  };
+  const found = async (sok: RevisjonsSok) => (await search(sok)).linjer.map(({ hendelse }) => hendelse);
+  const [reg, app, created, published, withdrawn] = ['OrganisasjonRegistered', 'AdministratorAppointed', 'KommunalTjenesteCreated', 'DriftsmeldingPublished', 'DriftsmeldingWithdrawn'];
+
+  it('finds everything of the organisation, and nothing else, newest first unless asked otherwise', async () => {
+    expect(await found({})).toEqual([withdrawn, published, created, app, reg]);
+    expect(await found({ eldsteForst: true })).toEqual([reg, app, created, published, withdrawn]);
+    expect((await search({})).linjer.map(({ fiksOrg, slag }) => `${slag} ${fiksOrg}`)).toEqual(Array(5).fill(`linje ${nesseby}`));
+  });
+
+  it.each<[string, RevisjonsSok, (string | undefined)[]]>([
+    ['words in what was done, whatever their case', { term: 'ÆRESBEVISNING ås' }, [created]],
+    ['words of which one is missing', { term: 'æresbevisning bergen' }, []],
+    ['what was done, in Norwegian', { term: 'trakk tilbake' }, [withdrawn]],
+    ['from a time, inclusive', { fraDato: '2026-12-02T00:00:00.000Z' }, [withdrawn, published]],
+    ['until a time, exclusive', { tilDato: '2026-12-01T00:00:00.000Z' }, [app, reg]],
+    ['between two', { fraDato: '2026-12-01T00:00:00.000Z', tilDato: '2026-12-03T00:00:00.000Z' }, [published, created]],
+    ['a service', { tjenester: ['KOMMUNALE_TJENESTER'] }, [created]],
+    ['one of several services', { tjenester: ['KOMMUNALE_TJENESTER', 'ORGANISASJON'] }, [created, app, reg]],
+    ['an undertjeneste’s resource', { underRessurser: [ressursId(nesseby, 'INNSYN')] }, [withdrawn, published]],
+    ['a request', { requestIder: ['req-2'] }, [withdrawn, published]],
+    ['one of several requests', { requestIder: ['req-1', 'req-3'] }, [created]],
+    ['an orgnr', { orgNo: kommune.orgnr }, [withdrawn, published, created, app, reg]],
+    ['another orgnr', { orgNo: '999999999' }, []],
+    ['several things at once', { term: 'driftsmelding', requestIder: ['req-2'], tilDato: '2026-12-03T00:00:00.000Z' }, [published]],
+  ])('by %s', async (_, sok, expected) => {
+    expect(await found(sok)).toEqual(expected);
+  });
+
+  it('comes in pages that tell how many there are in all', async () => {
+    const pages = await Promise.all([0, 2, 4, 6].map((fra) => search({}, { fra, antall: 2 })));
+    expect(pages.map(({ antall }) => antall)).toEqual([5, 5, 5, 5]);
+    expect(pages.map(({ linjer }) => linjer.map(({ hendelse }) => hendelse))).toEqual([[withdrawn, published], [created, app], [reg], []]);
+  });
+
+  it('counts what was found by organisation, service and undertjeneste', async () => {
+    expect((await search({ fraDato: then, tilDato: '2026-12-03T00:00:00.000Z' })).fasetter).toEqual({
+      fiksOrg: [{ verdi: nesseby, antall: 4 }],
+      tjeneste: [
+        { verdi: 'ORGANISASJON', antall: 2 },
+        { verdi: 'INNSYN', antall: 1 },
+        { verdi: 'KOMMUNALE_TJENESTER', antall: 1 },
+      ],
+      underRessurs: expect.arrayContaining([
+        { verdi: ressursId(nesseby, 'INNSYN'), antall: 1 },
+        { verdi: ressursId(nesseby, 'KOMMUNALE_TJENESTER'), antall: 1 },
+      ]) as unknown,
+    });
+  });
+
+  it('is for those who administer or audit the organisation; others are told that there is nothing', async () => {
+    const auditor = person('b1c5b0a2-6f0e-4f83-9a43-1f6f6f0f2c09' as typeof kari, [nesseby]);
+    expect((await search({}, undefined, auditor)).antall).toBe(5);
+    for (const [actor, fiksOrgId] of [[person(ola), nesseby], [auditor, bergen], [person(kari), bergen], [person(kari), idOf('ingen')]] as const)
+      await expect(search({}, undefined, actor, fiksOrgId)).rejects.toMatchObject({ kind: 'missing', code: 'IKKE_FUNNET' });
+  });
+});

@@ -1,0 +1,367 @@
+import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
+import { CommandBus, CqrsModule } from '@nestjs/cqrs';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { Clock } from '../../src/application/clock.js';
+import { Documents } from '../../src/application/documents.js';
+import { EventStore, type RecordedEvent } from '../../src/application/event-store.js';
+import { ExecuteHandler, type Request } from '../../src/application/execute.js';
+import { WhenIntegrationDeletedThenDetach } from '../../src/application/policies/when-integration-deleted-then-detach.js';
+import type { Recorded } from '../../src/application/projection.js';
+import { queryHandlers } from '../../src/application/read-models/index.js';
+import { Secrets } from '../../src/application/secrets.js';
+import { Signing } from '../../src/application/signing.js';
+import { Standings } from '../../src/application/standings.js';
+import { SvarUtAccounts } from '../../src/application/svar-ut-accounts.js';
+import { AttachIntegration } from '../../src/application/use-cases/attach-integration.js';
+import { CreateIntegration } from '../../src/application/use-cases/create-integration.js';
+import { GenerateIntegrationPassword } from '../../src/application/use-cases/generate-integration-password.js';
+import { useCases } from '../../src/application/use-cases/index.js';
+import { ShowSvarUtAccount } from '../../src/application/use-cases/show-svar-ut-account.js';
+import { FinishSigning, StartSigning, Tjenestevedlegg } from '../../src/application/use-cases/sign-tjenestevedlegg.js';
+import { parseIntegrasjonsnavn } from '../../src/domain/values/text.js';
+import { parseUuid } from '../../src/domain/values/uuid.js';
+import { HashedSecrets } from '../../src/infrastructure/crypto/hashed-secrets.js';
+import { ExampleSvarUtAccounts } from '../../src/infrastructure/registers/example-svar-ut-accounts.js';
+import { fiksOrgIdOf } from '../../src/infrastructure/registers/organisasjoner.js';
+import { DevelopmentSigning } from '../../src/infrastructure/signing/development-signing.js';
+import { fellesIntegrasjon, kari, ola, sakssystem } from '../domain/examples.js';
+import { bergen, idOf, logOf, memory, nesseby, opened, person, StoppedClock, thing, type Happened } from '../support/views.js';
+
+const accounts = new ExampleSvarUtAccounts();
+const modules: TestingModule[] = [];
+afterEach(async () => {
+  for (const one of modules.splice(0)) await one.close();
+});
+
+/** The command bus over the memory adapters, after it has happened. The views stay as they are then. */
+async function after(...happened: Happened[]) {
+  const { store, documents } = await memory(...happened);
+  const clock = new StoppedClock();
+  const signing = new DevelopmentSigning(randomBytes(32), 'http://localhost:3000');
+  const module = await Test.createTestingModule({
+    imports: [CqrsModule.forRoot()],
+    providers: [
+      { provide: EventStore, useValue: store },
+      { provide: Documents, useValue: documents },
+      { provide: Clock, useValue: clock },
+      { provide: Secrets, useClass: HashedSecrets },
+      { provide: Signing, useValue: signing },
+      { provide: SvarUtAccounts, useValue: accounts },
+      { provide: Tjenestevedlegg, useValue: { avtaleUuid: idOf('avtale'), versjon: '2.0', navn: 'Tjenestevedlegg for Min kommune' } satisfies Tjenestevedlegg },
+      Standings,
+      ExecuteHandler,
+      ...useCases,
+      ...queryHandlers,
+      WhenIntegrationDeletedThenDetach,
+    ],
+  }).compile();
+  modules.push(await module.init());
+  const before = await store.head();
+  return {
+    commands: module.get(CommandBus),
+    policy: module.get(WhenIntegrationDeletedThenDetach),
+    clock,
+    signing,
+    /** What has happened since. */
+    news: async () => {
+      const events: RecordedEvent[] = [];
+      for await (const page of store.readAll({ after: before })) events.push(...page);
+      return events;
+    },
+  };
+}
+const request = (name = 'kommando', actor = person(kari)): Request => ({ actor, commandId: idOf(name), correlationId: `request ${name}` });
+const missing = { kind: 'missing', code: 'IKKE_FUNNET' };
+
+const id = idOf('integrasjon');
+const integration = (tenant = nesseby) => thing('integration', id, tenant);
+const created = integration()({ type: 'IntegrationCreated', data: sakssystem });
+const createdGlobal = integration(bergen)({ type: 'IntegrationCreated', data: fellesIntegrasjon });
+const people = [...opened(nesseby, kari), ...opened(bergen, ola)];
+
+describe('A new password for an integration', () => {
+  it('is told once, and only its hash is in the log', async () => {
+    const { commands, news } = await after(...people, created);
+    const { passord, revision } = await commands.execute(new GenerateIntegrationPassword(nesseby, id, request()));
+    const [event] = await news();
+    expect(passord).toMatch(/^[\w-]{43}$/);
+    expect(revision).toBe(1n);
+    expect(event).toMatchObject({ type: 'IntegrationPasswordGenerated', stream: { tenant: nesseby, id } });
+    expect(JSON.stringify(await news(), (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value))).not.toContain(passord);
+    expect(new HashedSecrets().matches(passord, (event!.data as { passordHash: string }).passordHash)).toBe(true);
+  });
+
+  it('is another one every time', async () => {
+    const { commands, news } = await after(...people, created);
+    const one = await commands.execute(new GenerateIntegrationPassword(nesseby, id, request('én')));
+    const two = await commands.execute(new GenerateIntegrationPassword(nesseby, id, request('to')));
+    expect(one.passord).not.toBe(two.passord);
+    expect(await news()).toHaveLength(2);
+  });
+
+  it('is not made again when the request is repeated, and not told', async () => {
+    const { commands, news } = await after(...people, created);
+    await commands.execute(new GenerateIntegrationPassword(nesseby, id, request()));
+    await expect(commands.execute(new GenerateIntegrationPassword(nesseby, id, request()))).rejects.toMatchObject({ kind: 'conflict', code: 'PASSORD_ALLEREDE_VIST' });
+    expect(await news()).toHaveLength(1);
+  });
+
+  it('that is told works, also when the request is repeated while the first is still running', async () => {
+    const { commands, news } = await after(...people, created);
+    const outcomes = await Promise.allSettled([1, 2, 3].map(() => commands.execute(new GenerateIntegrationPassword(nesseby, id, request()))));
+    const told = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value.passord] : []));
+    const [event, ...more] = await news();
+    expect(more).toEqual([]);
+    expect(told).toHaveLength(1);
+    expect(new HashedSecrets().matches(told[0]!, (event!.data as { passordHash: string }).passordHash)).toBe(true);
+  });
+
+  it('is refused for another organisation’s integration, and one that does not exist', async () => {
+    const { commands, news } = await after(...people, created);
+    await expect(commands.execute(new GenerateIntegrationPassword(nesseby, id, request('k', person(ola))))).rejects.toMatchObject(missing);
+    await expect(commands.execute(new GenerateIntegrationPassword(nesseby, idOf('ingen'), request()))).rejects.toMatchObject(missing);
+    expect(await news()).toEqual([]);
+  });
+});
+
+describe('Creating an integration', () => {
+  const create = (from = request(), eier = nesseby) => new CreateIntegration(eier, id, sakssystem, from);
+
+  it('under an id that nobody has happens, and happens once when it is repeated', async () => {
+    const { commands, news } = await after(...people);
+    const first = await commands.execute(create());
+    expect(await commands.execute(create())).toEqual({ ...first, repeated: true });
+    expect((await news()).map(({ type }) => type)).toEqual(['IntegrationCreated']);
+  });
+
+  it('under another organisation’s id is refused; who may not create one is told nothing of that', async () => {
+    const { commands, news } = await after(...people, createdGlobal);
+    await expect(commands.execute(create())).rejects.toMatchObject({ kind: 'conflict', code: 'INTEGRASJON_FINNES' });
+    await expect(commands.execute(create(request('k', person(ola))))).rejects.toMatchObject(missing);
+    expect(await news()).toEqual([]);
+  });
+});
+
+describe('Attaching an integration', () => {
+  const attach = (undertjeneste: AttachIntegration['undertjeneste'] = 'INNSYN', from = request(), fiksOrgId = nesseby) =>
+    new AttachIntegration(fiksOrgId, id, undertjeneste, from);
+
+  it('brings the tilganger that the global one asks for, and says whose it is', async () => {
+    const { commands, news } = await after(...people, createdGlobal);
+    await commands.execute(attach());
+    expect(await news()).toMatchObject([
+      {
+        type: 'IntegrationAttached',
+        stream: { tenant: nesseby, id },
+        data: { undertjeneste: 'INNSYN', integrasjon: { eier: bergen, navn: fellesIntegrasjon.navn, global: true }, tilganger: ['INNSYN.INDEX.SKJEMA'] },
+      },
+    ]);
+  });
+
+  it('brings nothing that does not belong to the undertjeneste', async () => {
+    const { commands, news } = await after(...people, createdGlobal);
+    await commands.execute(attach('MINE_EIENDOMMER'));
+    expect((await news())[0]!.data).toMatchObject({ undertjeneste: 'MINE_EIENDOMMER', tilganger: [] });
+  });
+
+  it('works for one’s own, and for a global one that has been changed since others attached it', async () => {
+    const own = await after(...people, created);
+    await own.commands.execute(attach());
+    expect(await own.news()).toHaveLength(1);
+    const elsewhere = integration('33333333-3333-4333-8333-333333333333')({
+      type: 'IntegrationAttached',
+      data: { undertjeneste: 'INNSYN', integrasjon: { eier: parseUuid(bergen), navn: fellesIntegrasjon.navn, global: true }, tilganger: [] },
+    });
+    const navn = parseIntegrasjonsnavn('Nytt navn');
+    const changed = integration(bergen)({ type: 'IntegrationChanged', data: { navn } });
+    const global = await after(...people, createdGlobal, elsewhere, changed);
+    await global.commands.execute(attach());
+    expect((await global.news())[0]!.data).toMatchObject({ integrasjon: { navn } });
+  });
+
+  it('that is repeated has the first outcome, also when the owner has changed the integration meanwhile', async () => {
+    const unchanged = await after(...people, createdGlobal);
+    const first = await unchanged.commands.execute(attach());
+    expect(await unchanged.commands.execute(attach())).toEqual({ ...first, repeated: true });
+    await expect(unchanged.commands.execute(attach('MINE_EIENDOMMER'))).rejects.toMatchObject({ code: 'IDEMPOTENSNOKKEL_BRUKT' });
+
+    const event = (await unchanged.news())[0]!;
+    const stored: Happened = { stream: event.stream, event: event as never, metadata: event.metadata };
+    const renamed = integration(bergen)({ type: 'IntegrationChanged', data: { navn: parseIntegrasjonsnavn('Nytt navn') } });
+    const changed = await after(...people, createdGlobal, stored, renamed);
+    expect(await changed.commands.execute(attach())).toMatchObject({ revision: 0n, repeated: true });
+    expect(await changed.news()).toEqual([]);
+  });
+
+  it('is refused for a private one of somebody else, exactly as for one that does not exist', async () => {
+    const { commands, news } = await after(...people, integration(bergen)({ type: 'IntegrationCreated', data: sakssystem }));
+    const refusals = await Promise.all(
+      [id, idOf('ingen')].map((one) =>
+        commands.execute(new AttachIntegration(nesseby, one, 'INNSYN', request())).catch((error: unknown) => {
+          const { kind, code, message } = error as { kind: string; code: string; message: string };
+          return { kind, code, message };
+        }),
+      ),
+    );
+    expect(refusals[0]).toMatchObject(missing);
+    expect(refusals[1]).toEqual(refusals[0]);
+    expect(await news()).toEqual([]);
+  });
+});
+
+describe('A global integration that its owner has deleted', () => {
+  const attachedTo = (tenant: string, undertjeneste: 'INNSYN' | 'MINE_EIENDOMMER') =>
+    integration(tenant)({
+      type: 'IntegrationAttached',
+      data: { undertjeneste, integrasjon: { eier: parseUuid(bergen), navn: fellesIntegrasjon.navn, global: true }, tilganger: [] },
+    });
+  const trondheim = '33333333-3333-4333-8333-333333333333';
+  const all = [
+    ...people,
+    ...opened(trondheim, ola),
+    createdGlobal,
+    attachedTo(nesseby, 'INNSYN'),
+    attachedTo(nesseby, 'MINE_EIENDOMMER'),
+    attachedTo(trondheim, 'INNSYN'),
+    integration(bergen)({ type: 'IntegrationDeleted', data: {} }, { correlationId: 'slettingen' }),
+  ];
+  const deleted = logOf(all).at(-1) as Recorded;
+
+  it('is detached from every undertjeneste of every organisation, once, following from the deletion', async () => {
+    const { commands, policy, news } = await after(...all);
+    for (let turn = 0; turn < 2; turn++) for (const command of await policy.react(deleted)) await commands.execute(command);
+    const events = await news();
+    expect(events.map(({ type, stream, data }) => `${type} ${stream.tenant} ${(data as { undertjeneste: string }).undertjeneste}`).sort()).toEqual(
+      [`IntegrationDetached ${nesseby} INNSYN`, `IntegrationDetached ${nesseby} MINE_EIENDOMMER`, `IntegrationDetached ${trondheim} INNSYN`].sort(),
+    );
+    for (const { metadata } of events) expect(metadata).toMatchObject({ actor: 'system:detachDeleted', correlationId: 'slettingen', causationId: deleted.id });
+  });
+
+  it('that nobody has attached needs nothing', async () => {
+    const { policy } = await after(...people, createdGlobal, integration(bergen)({ type: 'IntegrationDeleted', data: {} }));
+    expect(await policy.react(deleted)).toEqual([]);
+    expect(policy.types).toEqual(['IntegrationDeleted']);
+  });
+});
+
+describe('Signing the tjenestevedlegg', () => {
+  const returUrl = (signeringId: string) => `http://localhost:3000/retur/${signeringId}`;
+  const begin = async (...happened: Happened[]) => {
+    const world = await after(...people, ...happened);
+    const started = await world.commands.execute(new StartSigning(nesseby, returUrl, request()));
+    const portal = new URL(started.url);
+    const back = (button: 'signer' | 'avvis') => new URL(portal.searchParams.get(button)!);
+    const signeringId = back('signer').pathname.split('/').at(-1)!;
+    const token = (button: 'signer' | 'avvis') => back(button).searchParams.get('status')!;
+    const finish = (statusToken: string, one = signeringId) => world.commands.execute(new FinishSigning(one, statusToken, 'retur'));
+    return { ...world, started, portal, signeringId, token, finish };
+  };
+
+  it('sends the person to the portal, with a reference that says nothing of the person', async () => {
+    const { portal, signeringId, news, started } = await begin();
+    expect(portal.searchParams.get('tittel')).toBe('Tjenestevedlegg for Min kommune');
+    expect(signeringId).toMatch(new RegExp(`^${nesseby}_[0-9a-f-]{36}$`));
+    expect(await news()).toMatchObject([{ type: 'TjenestevedleggSigningStarted', data: { signeringId, versjon: '2.0', startetAv: `person:${kari}` } }]);
+    expect(started.repeated).toBe(false);
+  });
+
+  it('that is started again by the same request is the same signing', async () => {
+    const { commands, started, news } = await begin();
+    expect(await commands.execute(new StartSigning(nesseby, returUrl, request()))).toEqual({ ...started, repeated: true });
+    expect(await news()).toHaveLength(1);
+  });
+
+  it('is recorded with the day, on behalf of the one who signed', async () => {
+    const { finish, token, clock, news, signeringId } = await begin();
+    clock.set('2026-12-24T10:00:00Z');
+    expect(await finish(token('signer'))).toBe('SIGNERT');
+    expect((await news()).slice(1)).toMatchObject([
+      {
+        type: 'TjenestevedleggSigned',
+        data: { signeringId, versjon: '2.0', signertAv: `person:${kari}`, signeringsdato: '2026-12-24' },
+        metadata: { actor: 'system:signering', onBehalfOf: `person:${kari}`, correlationId: 'retur' },
+      },
+    ]);
+  });
+
+  it('that is rejected is recorded as that', async () => {
+    const { finish, token, news } = await begin();
+    expect(await finish(token('avvis'))).toBe('AVVIST');
+    expect((await news()).map(({ type }) => type)).toEqual(['TjenestevedleggSigningStarted', 'TjenestevedleggRejected']);
+  });
+
+  it('is recorded once, however often the browser comes back, on another day too', async () => {
+    const { finish, token, clock, news } = await begin();
+    await finish(token('signer'));
+    clock.set('2027-01-01T00:00:00Z');
+    expect(await finish(token('signer'))).toBe('SIGNERT');
+    expect(await news()).toHaveLength(2);
+  });
+
+  it('is not recorded on a token that is forged, cut, for another signing, or for another outcome', async () => {
+    const { finish, token, news } = await begin();
+    const other = await begin();
+    const forged = ['', 'SIGNERT', 'SIGNERT.', `${token('signer')}x`, token('signer').slice(0, -1), token('avvis').replace('AVVIST', 'SIGNERT'), other.token('signer')];
+    for (const one of forged) expect(await finish(one)).toBe('VENTER');
+    expect(await news()).toHaveLength(1);
+  });
+
+  it('is not recorded on a genuine token for a signing that does not exist or belongs elsewhere', async () => {
+    const { signing, finish, news } = await begin();
+    for (const one of [`${nesseby}_${idOf('ingen')}`, `${idOf('ingen')}_${idOf('ingen')}`, `${bergen}_${idOf('ingen')}`]) {
+      const url = await signing.start({ signeringId: one, tittel: 't', returUrl: returUrl(one) });
+      const genuine = new URL(new URL(url).searchParams.get('signer')!).searchParams.get('status')!;
+      await expect(finish(genuine, one)).rejects.toMatchObject({ kind: 'missing' });
+    }
+    await expect(finish('SIGNERT.x', 'tull')).rejects.toMatchObject(missing);
+    expect(await news()).toHaveLength(1);
+  });
+
+  it('that a later one has replaced is not recorded', async () => {
+    const { commands, finish, token, news } = await begin();
+    await commands.execute(new StartSigning(nesseby, returUrl, request('på nytt')));
+    await expect(finish(token('signer'))).rejects.toMatchObject({ code: 'SIGNERING_IKKE_FUNNET' });
+    expect((await news()).map(({ type }) => type)).toEqual(['TjenestevedleggSigningStarted', 'TjenestevedleggSigningStarted']);
+  });
+
+  it('is for an administrator', async () => {
+    const { commands, news } = await after(...people);
+    await expect(commands.execute(new StartSigning(nesseby, returUrl, request('k', person(ola))))).rejects.toMatchObject(missing);
+    expect(await news()).toEqual([]);
+  });
+});
+
+describe('Showing the post of a SvarUt account', () => {
+  const [here, there] = ['4601', '5001'].map((nummer) => fiksOrgIdOf({ type: 'KOMMUNE', nummer })) as [string, string];
+  const accountOf = async (fiksOrgId: string) => (await accounts.of(fiksOrgId))[0]!.id;
+  const org = [...opened(here, kari), ...opened(there, ola)];
+
+  it('switches it on and off', async () => {
+    const { commands, news } = await after(...org);
+    const kontoId = await accountOf(here);
+    for (const [synlig, name] of [[true, 'på'], [true, 'på igjen'], [false, 'av']] as const)
+      await commands.execute(new ShowSvarUtAccount(here, kontoId, synlig, request(name)));
+    expect((await news()).map(({ type, data, stream }) => [type, data, stream.id])).toEqual([
+      ['SvarUtAccountEnabled', { kontoId }, here],
+      ['SvarUtAccountDisabled', { kontoId }, here],
+    ]);
+  });
+
+  it('is refused for another organisation’s account as for one that does not exist, and in another organisation', async () => {
+    const { commands, news } = await after(...org);
+    const attempts: [string, string][] = [
+      [here, await accountOf(there)],
+      [here, idOf('ingen')],
+      [there, await accountOf(there)],
+      [there, await accountOf(here)],
+    ];
+    const refusals = await Promise.all(
+      attempts.map(([fiksOrgId, kontoId]) =>
+        commands.execute(new ShowSvarUtAccount(fiksOrgId, kontoId, true, request())).catch((error: unknown) => (error as Error).message),
+      ),
+    );
+    expect(new Set(refusals)).toEqual(new Set([expect.stringContaining('IKKE_FUNNET')]));
+    expect(await news()).toEqual([]);
+  });
+});

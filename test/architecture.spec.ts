@@ -1,0 +1,315 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, normalize, sep } from 'node:path';
+import ts from 'typescript';
+import { domain } from '../src/domain/index.js';
+
+/** A source file of ours. The path is from the project's folder, with slashes. */
+interface Source {
+  readonly path: string;
+  readonly text: string;
+}
+
+const layers = {
+  domain: 'src/domain/',
+  application: 'src/application/',
+  infrastructure: 'src/infrastructure/',
+  http: 'src/interfaces/http/',
+} as const;
+type Layer = keyof typeof layers;
+/** Where everything comes together: these may import anything. */
+const compositionRoots = ['src/main.ts', 'src/app.module.ts', 'src/interfaces/cli/'];
+
+/** What a layer may import: folders of ours, and packages (or all of them). */
+const allowed: Readonly<Record<Layer, { readonly folders: readonly string[]; readonly packages: readonly string[] | 'all' }>> = {
+  domain: { folders: ['src/domain/'], packages: [] },
+  application: {
+    folders: ['src/domain/', 'src/application/'],
+    packages: ['@nestjs/common', '@nestjs/cqrs', 'rxjs', 'uuid', 'node:crypto'],
+  },
+  infrastructure: { folders: ['src/domain/', 'src/application/', 'src/infrastructure/'], packages: 'all' },
+  http: { folders: ['src/domain/', 'src/application/', 'src/interfaces/'], packages: 'all' },
+};
+/** The one package that the domain needs, and where. */
+const exceptions: Readonly<Record<string, readonly string[]>> = { 'src/domain/values/fodselsnummer.ts': ['@navikt/fnrvalidator'] };
+
+const layerOf = (path: string) => (Object.keys(layers) as Layer[]).find((layer) => path.startsWith(layers[layer]));
+const isBelowInterfaces = (path: string) => ['domain', 'application', 'infrastructure'].includes(layerOf(path) ?? '');
+
+function nodesOf({ path, text }: Source): ts.Node[] {
+  const all: ts.Node[] = [];
+  const visit = (node: ts.Node): void => {
+    all.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true));
+  return all;
+}
+
+/** Every module that a file names, whichever way it imports it. */
+function importsOf(source: Source): string[] {
+  return nodesOf(source).flatMap((node) => {
+    if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier) return [textOf(node.moduleSpecifier)];
+    if (ts.isImportTypeNode(node)) return [textOf(node.argument)];
+    if (ts.isExternalModuleReference(node)) return [textOf(node.expression)];
+    const isCall = ts.isCallExpression(node) && (node.expression.kind === ts.SyntaxKind.ImportKeyword || node.expression.getText() === 'require');
+    return isCall ? [textOf(node.arguments[0])] : [];
+  });
+}
+/** The text of a literal; what is no literal is told as it is written, and is allowed nowhere. */
+const textOf = (node: ts.Node | undefined): string => {
+  if (node && ts.isLiteralTypeNode(node)) return textOf(node.literal);
+  return node && ts.isStringLiteralLike(node) ? node.text : `(${node?.getText() ?? 'nothing'})`;
+};
+
+/** The name of what a declaration declares, if it is one whose name we choose. */
+const declaredName = (node: ts.Node): string | undefined => {
+  const declares =
+    ts.isClassDeclaration(node) ||
+    ts.isInterfaceDeclaration(node) ||
+    ts.isTypeAliasDeclaration(node) ||
+    ts.isEnumDeclaration(node) ||
+    ts.isFunctionDeclaration(node) ||
+    ts.isVariableDeclaration(node);
+  return declares && node.name && ts.isIdentifier(node.name) ? node.name.text : undefined;
+};
+const wordsOf = (name: string) => name.split(/[^\p{L}]+|(?<=[\p{Ll}\d])(?=\p{Lu})/u).map((word) => word.toLowerCase());
+
+interface Rule {
+  readonly name: string;
+  /** What in the file breaks the rule. */
+  check(source: Source): readonly string[];
+}
+
+const rules: readonly Rule[] = [
+  {
+    name: 'every file of src belongs to a layer or is a composition root',
+    check: ({ path }) =>
+      path.startsWith('src/') && !layerOf(path) && !compositionRoots.some((root) => path.startsWith(root)) ? ['belongs nowhere'] : [],
+  },
+  {
+    name: 'a layer imports only what it may',
+    check: (source) => {
+      const layer = layerOf(source.path);
+      if (!layer) return [];
+      const { folders, packages } = allowed[layer];
+      return importsOf(source).filter((specifier) => {
+        if (/^\.{1,2}\//.test(specifier)) {
+          const target = normalize(join(dirname(source.path), specifier)).split(sep).join('/');
+          return !folders.some((folder) => target.startsWith(folder));
+        }
+        const isPackage = /^(@[\w-]+\/)?[\w:-]/.test(specifier);
+        if (packages === 'all') return !isPackage;
+        return ![...packages, ...(exceptions[source.path] ?? [])].includes(specifier);
+      });
+    },
+  },
+  {
+    name: 'the domain asks nobody for time, chance, identity or configuration',
+    check: (source) =>
+      source.path.startsWith(layers.domain)
+        ? nodesOf(source).flatMap((node) => {
+            const text = node.getText();
+            if (ts.isNewExpression(node)) return node.expression.getText() === 'Date' && !node.arguments?.length ? [text] : [];
+            if (ts.isCallExpression(node)) return node.expression.getText() === 'Date' ? [text] : [];
+            if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node))
+              return /^(Date\b.*\bnow|Math\b.*\brandom)\b/.test(text) ? [text] : [];
+            if (!ts.isIdentifier(node) || !/^(randomUUID|process|crypto|performance|globalThis|setTimeout|fetch)$/.test(text)) return [];
+            const isOwnField =
+              (ts.isPropertyAccessExpression(node.parent) && node.parent.name === node) || ts.isPropertyAssignment(node.parent) || ts.isPropertySignature(node.parent);
+            return isOwnField && text !== 'randomUUID' ? [] : [text];
+          })
+        : [],
+  },
+  {
+    name: 'only config.ts reads the environment',
+    check: (source) =>
+      source.path.startsWith('src/') && source.path !== 'src/infrastructure/config.ts'
+        ? nodesOf(source)
+            .filter((node) => ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) || ts.isBindingElement(node) || ts.isImportSpecifier(node))
+            .map((node) => node.getText())
+            .filter((text) => /^process\s*(\?\.|\.|\[\s*['"`])\s*env\b|^env\b/.test(text))
+        : [],
+  },
+  {
+    name: 'below interfaces nobody knows HTTP’s status numbers',
+    check: (source) =>
+      isBelowInterfaces(source.path)
+        ? nodesOf(source).flatMap((node) => {
+            if (ts.isIdentifier(node)) return /^(HttpStatus|\w*HttpException)$/.test(node.text) ? [node.text] : [];
+            if (ts.isImportSpecifier(node)) return /Exception$/.test(node.name.text) ? [node.name.text] : [];
+            if (!ts.isNumericLiteral(node)) return [];
+            // Numbers that mean nothing else; and any number that is called a status.
+            if (/^(401|403|404|405|409|410|412|413|415|422|428|429|502|503|504)$/.test(node.text)) return [node.parent.getText()];
+            return /\bstatus(code)?\b["'\]]*\s*[:=]/i.test(node.parent.getText()) && /^[1-5]\d\d$/.test(node.text) ? [node.parent.getText()] : [];
+          })
+        : [],
+  },
+  {
+    name: 'nothing is called Manager, Helper, Util, Base or Impl, and no interface begins with I',
+    check: (source) =>
+      nodesOf(source).flatMap((node) => {
+        const name = declaredName(node);
+        if (name === undefined) return [];
+        const isPrefixed = ts.isInterfaceDeclaration(node) && /^I\p{Lu}\p{Ll}/u.test(name);
+        return isPrefixed || wordsOf(name).some((word) => unwanted.has(word)) ? [name] : [];
+      }),
+  },
+  {
+    name: 'no file or folder is called shared, common, helper, util, manager, base or impl',
+    check: ({ path }) => path.replace(/\.tsx?$/, '').split('/').flatMap(wordsOf).filter((word) => unwanted.has(word) || ['shared', 'common'].includes(word)),
+  },
+  {
+    name: 'no file does nothing but pass on what others export',
+    check: ({ path, text }) => {
+      const { statements } = ts.createSourceFile(path, text, ts.ScriptTarget.ES2023);
+      const passesOn = statements.every((one) => ts.isExportDeclaration(one) && one.moduleSpecifier !== undefined);
+      return path.startsWith('src/') && passesOn ? ['only passes on'] : [];
+    },
+  },
+];
+const unwanted = new Set(['manager', 'managers', 'helper', 'helpers', 'util', 'utils', 'utility', 'utilities', 'base', 'impl']);
+
+const filesIn = (folder: string): Source[] =>
+  readdirSync(join(process.cwd(), folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => ({ path: path.slice(process.cwd().length + 1).split(sep).join('/'), text: readFileSync(path, 'utf8') }));
+
+const violations = (rule: Rule, sources: readonly Source[]) =>
+  sources.flatMap((source) => rule.check(source).map((what) => `${source.path}: ${what}`));
+
+/** A layer without files keeps every rule; so there must be some. */
+function requireFiles(sources: readonly Source[]): void {
+  for (const [layer, folder] of Object.entries(layers)) {
+    const count = sources.filter(({ path }) => path.startsWith(folder)).length;
+    if (count < 5) throw new Error(`The layer ${layer} has ${count} files: the rules are not looking at the code`);
+  }
+}
+
+describe('The architecture', () => {
+  const sources = [...filesIn('src'), ...filesIn('test')];
+
+  it('has files in every layer', () => {
+    requireFiles(sources);
+    expect(sources.length).toBeGreaterThan(100);
+  });
+
+  it.each(rules.map((rule) => [rule.name, rule] as const))('%s', (_, rule) => {
+    expect(violations(rule, sources)).toEqual([]);
+  });
+
+  it('aggregates have names that a stream can begin with: camelCase without a dash, the same as their key', () => {
+    for (const [key, { name }] of Object.entries(domain)) {
+      expect(name).toBe(key);
+      expect(name).toMatch(/^[a-z][a-zA-Z]*$/);
+    }
+  });
+
+  it('a stored event name is unique in the system', () => {
+    const names = Object.values(domain).flatMap(({ evolve }) => Object.keys(evolve));
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+    expect(names.length).toBeGreaterThan(30);
+  });
+
+  it('the domain’s commands and events are an English verb and a noun, in PascalCase', () => {
+    for (const { decide, evolve } of Object.values(domain))
+      for (const name of [...Object.keys(decide), ...Object.keys(evolve)]) expect(name).toMatch(/^([A-Z][a-z]+){2,}$/);
+  });
+});
+
+describe('The rules of the architecture', () => {
+  const of = (layer: Layer | 'root') => (layer === 'root' ? 'src/main.ts' : `${layers[layer]}ting.ts`);
+  const broken = (source: Source) => rules.filter((rule) => rule.check(source).length > 0).map(({ name }) => rules.findIndex((rule) => rule.name === name));
+
+  it.each<[rule: number, path: string, text: string]>([
+    [0, 'src/ting.ts', 'export const a = 1;'],
+    [0, 'src/services/ting.ts', 'export const a = 1;'],
+    [0, 'src/interfaces/ting.ts', 'export const a = 1;'],
+    [1, of('domain'), `import { x } from '../application/x.js';`],
+    [1, of('domain'), `import type { X } from '../infrastructure/x.js';`],
+    [1, of('domain'), `export { x } from '../interfaces/http/x.js'; const a = 1;`],
+    [1, of('domain'), `type X = import('../application/x.js').X;`],
+    [1, of('domain'), `const x = await import('../application/x.js');`],
+    [1, of('domain'), `const x = await import(somewhere);`],
+    [1, of('domain'), `const x = require('node:fs');`],
+    [1, of('domain'), `import { v4 } from 'uuid';`],
+    [1, of('domain'), `import { createHash } from 'node:crypto';`],
+    [1, of('domain'), `import { idnr } from '@navikt/fnrvalidator';`],
+    [1, 'src/domain/values/fodselsnummer.ts', `import { x } from '@navikt/fnrvalidator/other';`],
+    [1, 'src/domain/values/deep.ts', `import { x } from '../../application/x.js';`],
+    [1, of('application'), `import { x } from '../infrastructure/x.js';`],
+    [1, of('application'), `import type { X } from '../interfaces/http/x.js';`],
+    [1, of('application'), `import { x } from '../main.js';`],
+    [1, of('application'), `import { x } from 'kysely';`],
+    [1, of('application'), `import { Controller } from '@nestjs/core';`],
+    [1, of('application'), `import { readFileSync } from 'node:fs';`],
+    [1, of('infrastructure'), `import { x } from '../interfaces/http/x.js';`],
+    [1, of('infrastructure'), `import { x } from '../app.module.js';`],
+    [1, of('http'), `import { x } from '../../infrastructure/x.js';`],
+    [1, of('http'), `import type { X } from '../../infrastructure/x.js';`],
+    [1, of('http'), `import { x } from '../../app.module.js';`],
+    [1, of('http'), `import { x } from '/etc/x.js';`],
+    [2, of('domain'), 'const now = new Date();'],
+    [2, of('domain'), 'const now = new Date;'],
+    [2, of('domain'), 'const now = Date();'],
+    [2, of('domain'), 'const now = Date.now();'],
+    [2, of('domain'), `const now = Date['now']();`],
+    [2, of('domain'), 'const { now } = { now: Date.now };'],
+    [2, of('domain'), 'const dice = Math.random();'],
+    [2, of('domain'), 'const id = crypto.randomUUID();'],
+    [2, of('domain'), 'const id = randomUUID();'],
+    [2, of('domain'), 'const argv = process.argv;'],
+    [2, of('domain'), 'setTimeout(() => undefined, 1);'],
+    [3, of('infrastructure'), 'const a = process.env.PORT;'],
+    [3, of('http'), `const a = process['env']['PORT'];`],
+    [3, of('root'), 'const { PORT } = process.env;'],
+    [3, of('application'), 'const { env } = process;'],
+    [3, of('infrastructure'), `import { env } from 'node:process'; const a = env;`],
+    [4, of('domain'), 'const code = 404;'],
+    [4, of('application'), 'refuse(409);'],
+    [4, of('infrastructure'), 'const answer = { status: 200 };'],
+    [4, of('infrastructure'), 'const statusCode = 500;'],
+    [4, of('application'), `import { HttpStatus } from '@nestjs/common'; const a = HttpStatus.OK;`],
+    [4, of('application'), `import { NotFoundException } from '@nestjs/common'; throw new NotFoundException();`],
+    [5, of('domain'), 'export class ViewManager {}'],
+    [5, of('infrastructure'), 'export abstract class BaseStore {}'],
+    [5, of('http'), 'export class StoreImpl {}'],
+    [5, of('http'), 'export const dateUtils = {};'],
+    [5, 'test/support/x.ts', 'export function testHelper() { return 1; }'],
+    [5, of('application'), 'export interface IStore { a: 1 }'],
+    [6, 'src/domain/shared/x.ts', 'export const a = 1;'],
+    [6, 'src/infrastructure/common/x.ts', 'export const a = 1;'],
+    [6, 'src/application/helpers.ts', 'export const a = 1;'],
+    [6, 'test/support/test-utils.ts', 'export const a = 1;'],
+    [7, 'src/application/index.ts', `export * from './a.js';\nexport { b } from './b.js';`],
+  ])('%d is broken by %s: %s', (rule, path, text) => {
+    expect(broken({ path, text })).toEqual([rule]);
+  });
+
+  it.each<[path: string, text: string]>([
+    [of('domain'), `import { x } from './values/x.js'; const then = new Date(text); const one = { process: 1 };`],
+    [of('domain'), `const told = context.now; const parsed = Date.parse(text); const max = Math.max(1, 2);`],
+    ['src/domain/values/fodselsnummer.ts', `import { idnr } from '@navikt/fnrvalidator';`],
+    [of('application'), `import { Injectable } from '@nestjs/common'; import { v5 } from 'uuid'; import { x } from '../domain/x.js'; const now = new Date();`],
+    [of('infrastructure'), `import { Kysely } from 'kysely'; import { x } from '../application/x.js'; const pageSize = 400; const database = 500; const pid = process.pid;`],
+    ['src/infrastructure/config.ts', 'const a = process.env;'],
+    [of('http'), `import { x } from '../../application/x.js'; import { y } from './y.js'; const status = 404;`],
+    [of('root'), `import { x } from './infrastructure/x.js'; process.exit(1);`],
+    ['src/interfaces/cli/token.ts', `import { x } from '../../infrastructure/x.js';`],
+    [of('http'), 'export interface Innhold { id: string } export interface ID { a: 1 } export class Database {}'],
+    ['src/domain/index.ts', `import { a } from './a.js'; export const domain = { a };`],
+  ])('none is broken by %s: %s', (path, text) => {
+    expect(broken({ path, text })).toEqual([]);
+  });
+
+  it('say so when a layer has nothing to look at', () => {
+    const all = Object.values(layers).flatMap((folder) => Array.from({ length: 6 }, (_, n) => ({ path: `${folder}${n}.ts`, text: '' })));
+    expect(() => {
+      requireFiles(all);
+    }).not.toThrow();
+    for (const folder of Object.values(layers))
+      expect(() => {
+        requireFiles(all.filter(({ path }) => !path.startsWith(folder)));
+      }).toThrow(basename(folder));
+  });
+});

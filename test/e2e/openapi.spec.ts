@@ -1,0 +1,320 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TestApp } from '../support/app.js';
+import type { Client } from '../support/http.js';
+
+// What the API says of itself is whole and true, and is what KS Fiks says where KS Fiks has an API.
+
+interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly format?: string;
+  readonly enum?: readonly unknown[];
+  readonly example?: unknown;
+  readonly examples?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly additionalProperties?: boolean;
+}
+interface Media {
+  readonly schema?: Schema;
+}
+type Content = Readonly<Record<string, Media>>;
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+}
+interface Operation {
+  readonly summary?: string;
+  readonly operationId?: string;
+  readonly tags?: readonly string[];
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly required?: boolean; readonly content: Content };
+  readonly responses: Readonly<Record<string, { readonly description?: string; readonly content?: Content }>>;
+}
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+interface Document {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Partial<Readonly<Record<Method, Operation>>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+const app = await TestApp.start();
+const kommune = app.kommune();
+const { fiksOrgId } = kommune;
+const { body: ours, headers } = await app.bearing().get<Document>('/api/openapi.json')();
+
+const operations = (document: Document) =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => [method as Method, path, operation] as const),
+  );
+/** The schema that a reference leads to; a reference that leads nowhere is an error. */
+function resolve(document: Document, schema: Schema): Schema {
+  if (schema.$ref === undefined) return schema;
+  const found = document.components.schemas[schema.$ref.replace('#/components/schemas/', '')];
+  if (!found) throw new Error(`${schema.$ref} leads nowhere`);
+  return resolve(document, found);
+}
+const isFiks = (path: string) => !path.startsWith('/min-kommune') && !path.startsWith('/health');
+const okOf = (operation: Operation) => Object.entries(operation.responses).find(([status]) => status === 'default' || (Number(status) < 400 && status !== '202'))!;
+const jsonOf = (content: Content | undefined) => content?.['application/json']?.schema;
+
+describe('the OpenAPI document', () => {
+  it('is OpenAPI 3.1, whole, and the same as YAML', async () => {
+    expect(ours.openapi).toMatch(/^3\.1\./);
+    expect(headers['content-type']).toContain('application/json');
+    expect(operations(ours).length).toBeGreaterThanOrEqual(58);
+    const refs = [...JSON.stringify(ours).matchAll(/"\$ref":"([^"]+)"/g)].map(([, $ref]) => $ref!);
+    expect(refs.length).toBeGreaterThan(100);
+    for (const $ref of refs) expect(resolve(ours, { $ref })).toBeDefined();
+    const ids = operations(ours).map(([, , { operationId }]) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    const { text } = await app.bearing().get('/api/openapi.yaml')();
+    for (const id of ids) expect(text).toContain(String(id));
+  });
+
+  it('leaves no route out', async () => {
+    // Every path of ours with its parameters filled in is known to the server; one more segment is not.
+    for (const [method, path] of operations(ours)) {
+      const filled = path.replace(/\{\w+\}/g, '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10');
+      const { body } = await app.bearing().call(method, filled)();
+      expect([method, path, JSON.stringify(body).includes('UKJENT_ADRESSE')]).toEqual([method, path, false]);
+      const { status } = await app.bearing().call(method, `${filled}/finnes/ikke`)();
+      expect([method, path, status]).toEqual([method, path, 404]);
+    }
+  });
+
+  it.each(operations(ours).filter(([, path]) => !path.startsWith('/health')))('%s %s is told in full', (method, path, operation) => {
+    expect(operation.summary).toMatch(/^\p{Lu}.{5,}/u);
+    expect(operation.tags).toHaveLength(1);
+    for (const name of [...path.matchAll(/\{(\w+)\}/g)].map(([, one]) => one))
+      expect(operation.parameters).toContainEqual(expect.objectContaining({ name, in: 'path', required: true }));
+
+    const [status, ok] = okOf(operation);
+    if (status !== '204' && status !== '302') expect(jsonOf(ok.content)).toBeDefined();
+    const type = isFiks(path) ? 'application/json' : 'application/problem+json';
+    const expected = ['400', '401', '403', '404', '503', ...(isFiks(path) ? [] : ['422'])];
+    const writes = operation.parameters?.some(({ name }) => name === 'Idempotency-Key') ?? false;
+    if (writes) expected.push('409', '413', '415', ...(status === '302' ? [] : ['202']));
+    expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(expected));
+    for (const [code, { content, description }] of Object.entries(operation.responses)) {
+      if (Number(code) < 400) continue;
+      expect(description).toBeTruthy();
+      const error = resolve(ours, content?.[type]?.schema ?? {});
+      expect(Object.keys(error.properties ?? {})).toEqual(expect.arrayContaining(['status', 'errorId', isFiks(path) ? 'errorCode' : 'kode']));
+    }
+    expect(writes).toBe(method !== 'get' && !path.endsWith('forhandsvisning'));
+  });
+
+  const bodies = operations(ours).filter(([, , { requestBody }]) => requestBody);
+  it.each(bodies)('the examples of %s %s would be accepted, and nothing beside them', async (method, path, { requestBody }) => {
+    const schema = resolve(ours, jsonOf(requestBody!.content)!);
+    expect(schema.additionalProperties).toBe(false);
+    const example = exampleOf(schema) as Record<string, unknown>;
+    expect(Object.keys(example)).toEqual(Object.keys(schema.properties!));
+    const filled = path.replace('{fiksOrgId}', fiksOrgId).replace(/\{\w+\}/g, '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10');
+    const sent = await app.as('innbygger:' + app.fnr('revisor:0301')).call(method, filled, example)();
+    expect(sent.status).toBe(404);
+    const more = await app.as('innbygger:' + app.fnr('revisor:0301')).call(method, filled, { ...example, mer: 1 })();
+    expect(more.status).toBe(isFiks(path) ? 400 : 422);
+  });
+});
+
+/** A value made of a schema's examples; without one it is undefined, which the test then sees. */
+function exampleOf(given: Schema): unknown {
+  const schema = resolve(ours, given);
+  const [told] = [...(schema.examples ?? []), schema.example, ...(schema.enum ?? [])].filter((one) => one !== undefined);
+  if (told !== undefined) return told;
+  if (schema.properties) {
+    const fields = Object.entries(schema.properties).map(([name, field]) => [name, exampleOf(field)] as const);
+    expect(fields.filter(([, value]) => value === undefined)).toEqual([]);
+    return Object.fromEntries(fields);
+  }
+  return schema.items ? [exampleOf(schema.items)] : undefined;
+}
+
+/** The calls of KS Fiks that we have, by the document that tells of them. */
+const claims: Readonly<Record<string, readonly (readonly [Method, string])[]>> = {
+  'konfigurasjon-api-v1.extract.json': [
+    ['get', '/konfigurasjon/api/v1/organisasjoner/synlige'],
+    ['get', '/konfigurasjon/api/v1/organisasjoner/{fiksOrgId}/tjenester'],
+    ['get', '/konfigurasjon/api/v1/organisasjoner/{fiksOrgId}/tjenester/{kode}'],
+    ['post', '/konfigurasjon/api/v1/organisasjoner/{fiksOrgId}/tjenester/{tjenesteKode}/initialiser'],
+    ['post', '/konfigurasjon/api/v1/organisasjoner/{fiksOrgId}/tjenester/{tjenesteKode}/konfigurer'],
+    ['get', '/konfigurasjon/api/v1/organisasjoner/{fiksOrgId}/integrasjoner'],
+    ['get', '/konfigurasjon/api/v1/organisasjoner/{fiksOrgId}/integrasjoner/{tag}'],
+    ['get', '/konfigurasjon/api/v1/integrasjoner/autentisering'],
+    ['post', '/konfigurasjon/api/v1/integrasjoner'],
+    ['get', '/konfigurasjon/api/v1/integrasjoner/{integrasjonId}'],
+    ['patch', '/konfigurasjon/api/v1/integrasjoner/{integrasjonId}'],
+    ['delete', '/konfigurasjon/api/v1/integrasjoner/{integrasjonId}'],
+    ['post', '/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/lagPassord'],
+    ['put', '/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}'],
+    ['delete', '/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}'],
+    ['get', '/konfigurasjon/api/v1/privilegier/{ressursType}'],
+    ['get', '/konfigurasjon/api/v1/tjenester'],
+  ],
+  'autorisasjon-api-v1.extract.json': [
+    ['get', '/autorisasjon-query/api/v1/autorisasjon/isAutorisert'],
+    ['get', '/autorisasjon-query/api/v1/autorisasjon/autorisasjoner'],
+    ['get', '/autorisasjon-query/api/v1/autorisasjon/ressurser/{ressursId}/tilganger'],
+    ['post', '/autorisasjon-update/api/v1/ressurs/{ressurs}/tilganger'],
+    ['delete', '/autorisasjon-update/api/v1/ressurs/{ressurs}/tilganger'],
+  ],
+  'avtale-api-v1.extract.json': [
+    ['post', '/avtale/api/v1/avtaler/signering/{fiksOrgId}/{tjenestekode}'],
+    ['get', '/avtale/api/v1/avtaler/signering/mottak'],
+    ['get', '/avtale/api/v1/avtaler/kunder/{fiksOrgId}'],
+    ['get', '/avtale/api/v1/avtaler/kunder/{fiksOrgId}/tjenester'],
+    ['get', '/avtale/api/v1/avtaler/{avtaleSignertId}'],
+    ['post', '/avtale/api/v1/avtaler'],
+  ],
+  'svarut-konfigurasjon-api-v1.extract.json': [
+    ['get', '/svarut-konfigurasjon/api/v1/konto'],
+    ['get', '/svarut-konfigurasjon/api/v1/konto/{kontoId}'],
+  ],
+};
+/** Where we ask for more than KS Fiks does, and why. */
+const stricter: Readonly<Record<string, readonly string[]>> = {
+  // The guide: the description says who uses the integration, and why.
+  'post /konfigurasjon/api/v1/integrasjoner': ['beskrivelse'],
+  // "required in practice", says the document itself.
+  'get /svarut-konfigurasjon/api/v1/konto': ['fiksOrgId'],
+  // Nothing can be received without them.
+  'get /avtale/api/v1/avtaler/signering/mottak': ['signeringId', 'status'],
+};
+
+const folder = join(process.cwd(), '../shared/data/fiks-openapi');
+const here = existsSync(folder);
+const notHere = here ? '' : ` – NOT COMPARED: ${folder} is not here`;
+const fiks = Object.entries(claims).flatMap(([file, calls]) => calls.map(([method, path]) => [method, path, file] as const));
+const read = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
+/** Paths are the same whatever their parameters are called. */
+const nameless = (path: string) => path.replace(/\{\w+\}/g, '{}');
+const find = (document: Document, method: Method, path: string) =>
+  Object.entries(document.paths).find(([one]) => nameless(one) === nameless(path))?.[1][method];
+
+describe('beside KS Fiks', () => {
+  it('every path and method of KS Fiks that we claim is there, and no other under its names', () => {
+    const claimed = [...fiks.map(([method, path]) => `${method} ${nameless(path)}`), 'get /audit-sok/api/v1/sok'];
+    const found = operations(ours).filter(([, path]) => isFiks(path)).map(([method, path]) => `${method} ${nameless(path)}`);
+    expect(found.sort()).toEqual(claimed.sort());
+  });
+
+  (here ? it : it.skip).each(fiks)(`%s %s asks for and answers with the same fields${notHere}`, (method, path, file) => {
+    const document = read(file) as Document;
+    const [theirs, our] = [find(document, method, path), find(ours, method, path)];
+    if (!theirs || !our) throw new Error('There is no such call');
+    const more = stricter[`${method} ${path}`] ?? [];
+
+    const query = (operation: Operation) => operation.parameters?.filter((one) => one.in === 'query') ?? [];
+    expect(query(our).map(({ name }) => name).sort()).toEqual(query(theirs).map(({ name }) => name).sort());
+    const required = (operation: Operation) => query(operation).filter((one) => one.required).map(({ name }) => name);
+    expect(required(our).filter((name) => !more.includes(name))).toEqual(required(theirs));
+
+    const [ourBody, theirBody] = [our, theirs].map(({ requestBody }) => jsonOf(requestBody?.content));
+    expect(ourBody === undefined).toBe(theirBody === undefined);
+    if (ourBody && theirBody) {
+      const [mine, other] = [resolve(ours, ourBody), resolve(document, theirBody)];
+      expect(Object.keys(mine.properties!)).toEqual(expect.arrayContaining(Object.keys(other.properties!)));
+      expect(mine.required?.filter((name) => !more.includes(name)).sort() ?? []).toEqual([...(other.required ?? [])].sort());
+    }
+
+    const [[ourStatus, ourAnswer], [theirStatus, theirAnswer]] = [okOf(our), okOf(theirs)];
+    if (theirStatus !== 'default') expect(ourStatus).toBe(theirStatus);
+    const answer = jsonOf(theirAnswer.content);
+    if (answer) expect(missing(document, answer, ours, jsonOf(ourAnswer.content)!)).toEqual([]);
+  });
+
+  (here ? it : it.skip)(`the search of the audit trail has the same parameters, hits and facets${notHere}`, () => {
+    const { search } = read('audit-api-v1.extract.json') as { search: { query: object; hit: object; result: { aggregeringer: object } } };
+    const our = find(ours, 'get', '/audit-sok/api/v1/sok')!;
+    expect(our.parameters!.filter((one) => one.in === 'query').map(({ name }) => name).sort()).toEqual(Object.keys(search.query).sort());
+    const result = resolve(ours, jsonOf(okOf(our)[1].content)!).properties!;
+    expect(Object.keys(result).sort()).toEqual(Object.keys(search.result).sort());
+    expect(Object.keys(resolve(ours, result['treff']!.items!).properties!).sort()).toEqual(Object.keys(search.hit).sort());
+    expect(Object.keys(resolve(ours, result['aggregeringer']!).properties!).sort()).toEqual(Object.keys(search.result.aggregeringer).sort());
+  });
+
+  (here ? it : it.skip)(`the errors have the fields of KS Fiks${notHere}`, async () => {
+    const schema = read('fiks-error-message.schema.json') as Schema;
+    const { body } = await app.as('plattform').get<Record<string, unknown>>('/konfigurasjon/api/v1/integrasjoner/x')();
+    expect(Object.keys(body).sort()).toEqual(Object.keys(schema.properties!).sort());
+    expect(wrong({ ...ours, components: { schemas: {} } }, schema, body)).toEqual([]);
+  });
+
+  (here ? it : it.skip)(`the answers of a kommune that has walked the guide are as KS Fiks' documents say${notHere}`, async () => {
+    await kommune.open();
+    const admin = kommune.administrator;
+    const integrasjoner = '/konfigurasjon/api/v1/integrasjoner';
+    const sak = { fiksOrganisasjonUuid: fiksOrgId, navn: 'Sak', beskrivelse: 'Sakssystemet', autorisertOrgnr: '910753614' };
+    const { body: made } = await admin.post<{ uuid: string }>(integrasjoner, sak)();
+    const innsyn = kommune.ressurs('INNSYN');
+    const { body: avtaler } = await admin.get<{ uuid: string }[]>(`/avtale/api/v1/avtaler/kunder/${fiksOrgId}`)();
+    const { body: konto } = await admin.get<{ kontoer: { id: string }[] }>(`/svarut-konfigurasjon/api/v1/konto?fiksOrgId=${fiksOrgId}`)();
+    await admin.put(`${integrasjoner}/${made.uuid}/tilknyttede-ressurser/${innsyn}`)();
+    const ids: Readonly<Record<string, string>> = {
+      fiksOrgId, kode: 'INNSYN', tjenesteKode: 'MIN_KOMMUNE', tjenestekode: 'MIN_KOMMUNE', tag: 'INNSYN', integrasjonId: made.uuid, ressursId: innsyn,
+      ressurs: innsyn, ressursType: 'INNSYN', avtaleSignertId: avtaler[0]!.uuid, kontoId: konto.kontoer[0]!.id,
+    };
+    const queries: Readonly<Record<string, string>> = {
+      '/autorisasjon-query/api/v1/autorisasjon/isAutorisert': `?aktor=${made.uuid}&privilegium=ADMIN&ressurs=${innsyn}`,
+      '/autorisasjon-query/api/v1/autorisasjon/autorisasjoner': `?forelderRessurs=${fiksOrgId}`,
+      '/svarut-konfigurasjon/api/v1/konto': `?fiksOrgId=${fiksOrgId}`,
+    };
+    const sent: Readonly<Record<string, object>> = {
+      'post /konfigurasjon/api/v1/integrasjoner': sak,
+      'patch /konfigurasjon/api/v1/integrasjoner/{integrasjonId}': { navn: 'Sak og post' },
+      'post /autorisasjon-update/api/v1/ressurs/{ressurs}/tilganger': { aktor: made.uuid, privilegium: 'INNSYN.SOK' },
+      'post /avtale/api/v1/avtaler': { avtaleUuid: avtaler[0]!.uuid, tjenestekode: 'HOVEDAVTALE', fiksOrgId },
+    };
+    let compared = 0;
+    for (const [method, path, file] of fiks) {
+      if (method === 'delete' || path.includes('/signering/') || path.endsWith('/autentisering')) continue;
+      const document = read(file) as Document;
+      const schema = jsonOf(okOf(find(document, method, path)!)[1].content);
+      const client: Client = path === '/avtale/api/v1/avtaler' ? app.as('plattform') : admin;
+      const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name]!) + (queries[path] ?? '');
+      const { status, body, text } = await client.call(method, filled, sent[`${method} ${path}`])();
+      const found = typeof body === 'object' ? body : text === '' ? undefined : (JSON.parse(text) as unknown);
+      expect([method, path, status < 300, ...(schema ? wrong(document, schema, found) : [])]).toEqual([method, path, true]);
+      if (schema && (!Array.isArray(found) || found.length > 0)) compared++;
+    }
+    expect(compared).toBeGreaterThanOrEqual(20);
+  });
+});
+
+/** The fields that the one schema promises and the other does not. */
+function missing(document: Document, theirs: Schema, others: Document, mine: Schema, path = ''): string[] {
+  const [a, b] = [resolve(document, theirs), resolve(others, mine)];
+  if (a.items) return b.items ? missing(document, a.items, others, b.items, `${path}[]`) : [`${path}[]`];
+  return Object.entries(a.properties ?? {}).flatMap(([name, field]) => {
+    const own = b.properties?.[name];
+    const promised = a.required?.includes(name) ?? false;
+    if (!own) return promised ? [`${path}.${name}`] : [];
+    if (promised && !b.required?.includes(name)) return [`${path}.${name} may be left out`];
+    return missing(document, field, others, own, `${path}.${name}`);
+  });
+}
+
+/** What of a value is not as the schema says. */
+function wrong(document: Document, given: Schema, value: unknown, path = ''): string[] {
+  const schema = resolve(document, given);
+  const kind = value === null ? 'null' : Array.isArray(value) ? 'array' : Number.isInteger(value) ? 'integer' : typeof value;
+  const types = ([] as (string | undefined)[]).concat(schema.type ?? kind);
+  if (!types.includes(kind)) return [`${path} is ${kind}, not ${types.join(' or ')}`];
+  if (schema.enum && !schema.enum.includes(value)) return [`${path} is none of ${schema.enum.join(', ')}`];
+  if (schema.format === 'uuid' && !/^[0-9a-f-]{36}$/.test(String(value))) return [`${path} is no uuid`];
+  if (schema.format === 'date' && !/^\d{4}-\d\d-\d\d$/.test(String(value))) return [`${path} is no date`];
+  if (Array.isArray(value)) return value.flatMap((item, n) => wrong(document, schema.items ?? {}, item, `${path}[${n}]`));
+  if (kind !== 'object') return [];
+  const fields = value as Readonly<Record<string, unknown>>;
+  return [
+    ...(schema.required ?? []).filter((name) => fields[name] === undefined).map((name) => `${path}.${name} is missing`),
+    ...Object.entries(schema.properties ?? {})
+      .filter(([name]) => fields[name] !== undefined)
+      .flatMap(([name, field]) => wrong(document, field, fields[name], `${path}.${name}`)),
+  ];
+}

@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { idnr } from '@navikt/fnrvalidator';
+import { SignJWT } from 'jose';
+import { NotAuthenticated } from '../../src/application/identity.js';
+import { keyFile } from '../../src/infrastructure/crypto/key-file.js';
+import { DevelopmentIdentity, DevelopmentIssuer } from '../../src/infrastructure/identity/development-issuer.js';
+import { persona, syntheticFnr, type Persona } from '../../src/infrastructure/identity/personas.js';
+import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
+import { fiksOrgIdOf, organisations } from '../../src/infrastructure/registers/organisasjoner.js';
+import { temporaryFolder } from '../support/databases.js';
+
+const issuerName = 'min-kommune-utvikling';
+const every = organisations.flatMap(({ nummer }) => [
+  `administrator:${nummer}`,
+  `revisor:${nummer}`,
+  ...['INNSYN', 'KOMMUNALE_TJENESTER', 'MINE_EIENDOMMER'].map((one) => `tjenesteadministrator:${nummer}:${one}`),
+]);
+const fnrOf = (text: string) => (persona(text) as Extract<Persona, { kind: 'person' }>).fnr;
+
+describe('The personas', () => {
+  it('are one person for each office in each kommune and fylkeskommune, and no two the same', () => {
+    expect(every).toHaveLength(372 * 5);
+    expect(new Set(every.map(fnrOf)).size).toBe(every.length);
+  });
+
+  it('have valid fødselsnumre that are synthetic, so that nobody has them', () => {
+    for (const fnr of every.map(fnrOf)) {
+      expect(idnr(fnr)).toMatchObject({ status: 'valid', type: 'tnr' });
+      expect(Number(fnr.slice(2, 4))).toBeGreaterThan(80);
+    }
+  });
+
+  it('are the same every time', () => {
+    expect(persona('administrator:4601')).toEqual(persona('administrator:4601'));
+    expect(syntheticFnr('kari')).toBe(syntheticFnr('kari'));
+    expect(syntheticFnr('kari')).not.toBe(syntheticFnr('ola'));
+  });
+
+  it('have a name that says that they are made up, and audit what they are named for', () => {
+    expect(persona('administrator:4601')).toMatchObject({ kind: 'person', navn: expect.stringMatching(/^Syntetisk Administrator .*Bergen/) as unknown });
+    expect(persona('administrator:4601')).not.toHaveProperty('revisorFor');
+    expect(persona('revisor:46')).toMatchObject({ revisorFor: [fiksOrgIdOf({ type: 'FYLKESKOMMUNE', nummer: '46' })] });
+    expect(persona('plattform')).toEqual({ kind: 'plattform' });
+  });
+
+  it('a citizen is whoever the number says, if it is synthetic', () => {
+    expect(persona(`innbygger:${syntheticFnr('ola')}`)).toMatchObject({ kind: 'person', fnr: syntheticFnr('ola') });
+    for (const real of ['01017012345', '15507600333', '55507608360', '', 'tull', syntheticFnr('ola').slice(0, -1), `${syntheticFnr('ola').slice(0, -2)}00`])
+      expect(() => persona(`innbygger:${real}`)).toThrow();
+  });
+
+  it.each(['', 'administrator', 'administrator:9999', 'administrator:4601:INNSYN', 'tjenesteadministrator:4601', 'tjenesteadministrator:4601:ALT', 'revisor:4601:x', 'plattform:1', 'konge:4601', 'tjenesteadministrator:4601:INNSYN:x'])(
+    '«%s» is nobody',
+    (text) => {
+      expect(() => persona(text)).toThrow(/Kjenner ikke personen/);
+    },
+  );
+});
+
+describe('The development issuer', () => {
+  const open = async (environment: 'development' | 'test' = 'development') => {
+    const dataDir = await temporaryFolder();
+    const issuer = DevelopmentIssuer.open({ environment, dataDir });
+    const persons = new MemoryPersons();
+    const key = keyFile(dataDir, 'development-issuer.key');
+    return { dataDir, issuer, persons, identity: new DevelopmentIdentity(issuer, persons), key };
+  };
+  const token = (key: Uint8Array, change: (token: SignJWT) => SignJWT = (one) => one, claims: Record<string, unknown> = { pid: syntheticFnr('kari') }, alg = 'HS256') =>
+    change(new SignJWT(claims).setProtectedHeader({ alg }).setIssuer(issuerName).setIssuedAt().setExpirationTime('1h')).sign(key);
+
+  it('refuses to exist in production, and makes no key there', async () => {
+    const dataDir = await temporaryFolder();
+    expect(() => DevelopmentIssuer.open({ environment: 'production', dataDir })).toThrow(/produksjon/);
+    expect(existsSync(join(dataDir, 'development-issuer.key'))).toBe(false);
+  });
+
+  it('issues tokens that tell who somebody is, and nothing of what they may do', async () => {
+    const { issuer, identity, persons } = await open();
+    const actor = await identity.authenticate(await issuer.issue(persona('administrator:4601')));
+    const id = await persons.find(fnrOf('administrator:4601'));
+    expect(actor).toEqual({ kind: 'person', id });
+    expect((await persons.reveal([id!])).get(id!)).toEqual({ fnr: fnrOf('administrator:4601'), navn: (persona('administrator:4601') as { navn: string }).navn });
+    expect(await identity.authenticate(await issuer.issue(persona('administrator:4601')))).toEqual(actor);
+    expect(await identity.authenticate(await issuer.issue(persona('revisor:4601')))).toMatchObject({ revisorFor: [fiksOrgIdOf({ type: 'KOMMUNE', nummer: '4601' })] });
+    expect(await identity.authenticate(await issuer.issue({ kind: 'plattform' }))).toEqual({ kind: 'plattform', id: 'utvikling' });
+  });
+
+  it('knows its tokens again after a restart, and no other issuer’s', async () => {
+    const { dataDir, issuer, persons } = await open();
+    const issued = await issuer.issue(persona('administrator:4601'));
+    const again = new DevelopmentIdentity(DevelopmentIssuer.open({ environment: 'test', dataDir }), persons);
+    expect(await again.authenticate(issued)).toMatchObject({ kind: 'person' });
+    await expect((await open()).identity.authenticate(issued)).rejects.toBeInstanceOf(NotAuthenticated);
+  });
+
+  it('takes a token that is made as its own are', async () => {
+    const { identity, key } = await open();
+    expect(await identity.authenticate(await token(key))).toMatchObject({ kind: 'person' });
+  });
+
+  it.each<[string, (key: Uint8Array) => Promise<string> | string]>([
+    ['of another key', () => token(randomBytes(32))],
+    ['of another issuer', (key) => token(key, (one) => one.setIssuer('https://idporten.no'))],
+    ['that has expired', (key) => token(key, (one) => one.setExpirationTime(Math.floor(Date.now() / 1000) - 60))],
+    ['that is not yet good', (key) => token(key, (one) => one.setNotBefore(Math.floor(Date.now() / 1000) + 600))],
+    ['of another algorithm', (key) => token(Buffer.concat([key, key]), undefined, undefined, 'HS512')],
+    ['without a signature', async (key) => `${(await token(key)).split('.').slice(0, 2).join('.')}.`],
+    ['that says that it needs none', async (key) => [Buffer.from('{"alg":"none"}').toString('base64url'), (await token(key)).split('.')[1], ''].join('.')],
+    [
+      'whose content was changed',
+      async (key) => {
+        const [head, , signature] = (await token(key)).split('.');
+        const body = Buffer.from(JSON.stringify({ iss: issuerName, rolle: 'PLATTFORM', exp: Math.floor(Date.now() / 1000) + 600 })).toString('base64url');
+        return [head, body, signature].join('.');
+      },
+    ],
+    ['that is no token', () => 'tull'],
+    ['that is empty', () => ''],
+  ])('refuses a token %s, without telling why', async (_, make) => {
+    const { identity, key } = await open();
+    const refused = identity.authenticate(await make(key));
+    await expect(refused).rejects.toBeInstanceOf(NotAuthenticated);
+    await expect(refused).rejects.toThrow('Klarte ikke å validere access_token');
+  });
+
+  it('makes no person of a token that it refuses', async () => {
+    const { identity, persons } = await open();
+    await identity.authenticate(await token(randomBytes(32))).catch(() => undefined);
+    expect(await persons.find(syntheticFnr('kari'))).toBeUndefined();
+  });
+
+  it('has only synthetic people', async () => {
+    const { identity, key, persons } = await open();
+    await expect(identity.authenticate(await token(key, undefined, { pid: '01017012345' }))).rejects.toThrow();
+    await expect(identity.authenticate(await token(key, undefined, {}))).rejects.toThrow();
+    expect(await persons.find('01017012345' as never)).toBeUndefined();
+  });
+});

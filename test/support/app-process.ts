@@ -1,0 +1,85 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { DevelopmentIssuer } from '../../src/infrastructure/identity/development-issuer.js';
+import { persona } from '../../src/infrastructure/identity/personas.js';
+import { Client } from './http.js';
+
+const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+const fullDisk = new URL('app-full-disk.js', import.meta.url).href;
+const living = new Set<ChildProcess>();
+afterAll(() => {
+  for (const child of living) child.kill('SIGKILL');
+});
+
+/** How a process ended: its exit code or the signal, and all that it said. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly output: string;
+}
+type Settings = Readonly<Record<string, string>>;
+
+/** The service as it is started by hand: a process of its own, on a data folder. */
+export class AppProcess {
+  readonly #ended: Promise<Ended>;
+  #output = '';
+  url = '';
+
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly folder: string,
+  ) {
+    living.add(child);
+    for (const stream of [child.stdout!, child.stderr!]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        this.#output += text;
+        const [, url] = /Klar på (http:\/\/\S+)/.exec(this.#output) ?? [];
+        if (url && !this.url) {
+          this.url = url;
+          child.emit('klar');
+        }
+      });
+    }
+    this.#ended = once(child, 'close').then(([code, signal]) => {
+      living.delete(child);
+      return { code: code as number | null, signal: signal as NodeJS.Signals | null, output: this.#output };
+    });
+  }
+
+  private static spawn(folder: string, settings: Settings): AppProcess {
+    const child = spawn(process.execPath, [...(settings['FULL_DISK'] ? ['--import', fullDisk] : []), main], {
+      env: { PATH: process.env['PATH'], NODE_ENV: 'test', NO_COLOR: '1', PORT: '0', DATA_DIR: folder, EXAMPLES: 'false', ...settings },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return new AppProcess(child, folder);
+  }
+
+  /** Starts the service and waits until it says that it is ready. */
+  static async start(folder: string, settings: Settings = {}): Promise<AppProcess> {
+    const app = AppProcess.spawn(folder, settings);
+    const early = await Promise.race([once(app.child, 'klar').then(() => undefined), app.#ended]);
+    if (early) throw new Error(`It ended (${early.code ?? early.signal}) instead of starting:\n${early.output}`);
+    return app;
+  }
+
+  /** Starts the service where it must not start, and waits until it has ended. */
+  static refused(folder: string, settings: Settings = {}): Promise<Ended> {
+    return AppProcess.spawn(folder, settings).#ended;
+  }
+
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  /** Sends a signal and waits until the process has ended. */
+  end(signal: NodeJS.Signals): Promise<Ended> {
+    this.child.kill(signal);
+    return this.#ended;
+  }
+
+  as(who: string): Client {
+    const token = DevelopmentIssuer.open({ environment: 'test', dataDir: this.folder }).issue(persona(who));
+    return new Client(this.url, async () => ({ Authorization: `Bearer ${await token}` }));
+  }
+}
