@@ -1,3 +1,4 @@
+import { AssertionError } from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Persons } from '../../src/application/persons.js';
@@ -144,7 +145,7 @@ describe('the contract catches a register that', () => {
   it.each(saboteurs)('%s', async (_, caughtBy, patch) => {
     const rule = rules.find(({ name }) => name === caughtBy);
     if (!rule) throw new Error(`There is no rule ${caughtBy}`);
-    await expect(rule.check(sabotaged(patch))).rejects.toThrow();
+    await expect(rule.check(sabotaged(patch))).rejects.toThrow(AssertionError);
   });
 
   it('is honest: not', async () => {

@@ -325,18 +325,31 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     expect(await documentsOf(views, raised)).toEqual(folded(raised, await read(store)));
   });
 
-  it('lets a new version take over also when events never stop coming', async () => {
+  it('lets a new version take over, and tells policies, also when events never stop coming', async () => {
     const { store, views } = await fresh();
     await append(store, manyStars(10));
     const first = await start(store, views, [stars()]);
     await caughtUp(store, views, [stars()]);
     await stop(first);
     let busy = true;
-    // Somebody is always quicker: no reader ever finds the log as it knew it.
-    const crowded = withReads(store, () => busy && append(store, [starred()]));
+    // Somebody is always quicker: whatever the pump does, the log has grown meanwhile.
+    const growing = async () => {
+      if (busy) await append(store, [starred()]);
+    };
+    const crowded = withReads(store, growing);
+    const crowdedViews = withTenures(views, (tenure) => ({
+      commit: async (changes) => {
+        await tenure.commit(changes);
+        await growing();
+      },
+    }));
     const raised = stars({ version: 2 });
-    await start(crowded, views, [raised, { ...stars(), name: 'otherStars' }]);
+    const told: bigint[] = [];
+    const policy = reacting(({ position }) => Promise.resolve(void told.push(position)));
+    const reactions = { policies: [policy], send: () => Promise.resolve() };
+    await start(crowded, crowdedViews, [raised, { ...stars(), name: 'otherStars' }], {}, reactions);
     await until('the new version serves', async () => (await views.checkpoints()).some(({ version, serving }) => version === 2 && serving));
+    await until('the policy is told', () => told.length > 10);
     busy = false;
     await caughtUp(store, views, [raised]);
     expect(await documentsOf(views, raised)).toEqual(folded(raised, await read(store)));

@@ -1,3 +1,4 @@
+import { AssertionError } from 'node:assert/strict';
 import type { Condition, Document, Search } from '../../src/application/documents.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
@@ -338,7 +339,7 @@ describe('the contract catches a view store that', () => {
   it.each(saboteurs)('%s', async (_, caughtBy, patch) => {
     const rule = rules.find(({ name }) => name === caughtBy);
     if (!rule) throw new Error(`There is no rule ${caughtBy}`);
-    await expect(rule.check(sabotaged(patch))).rejects.toThrow();
+    await expect(rule.check(sabotaged(patch))).rejects.toThrow(AssertionError);
   });
 
   it('does nothing at all', async () => {

@@ -58,19 +58,18 @@ async function counted(client: Client, position: string) {
   return { times, audited: spor.body.antallTreff };
 }
 
-/** Every key sent again gives the first answer to those that were acknowledged; and then each is there once. */
-async function expectOnce(client: Client): Promise<void> {
-  let position = '0';
-  const keys = [...ids.keys()];
+/** The keys sent again give the first answer to those that were acknowledged; and then every key is there once. */
+async function expectOnce(keys: readonly string[]): Promise<void> {
   for (let n = 0; n < keys.length; n += 20)
-    for (const answer of await Promise.all(keys.slice(n, n + 20).map((key) => publish(client, key)()))) {
+    for (const answer of await Promise.all(keys.slice(n, n + 20).map((key) => publish(admin(), key)()))) {
       expect(answer.status).toBe(201);
-      expect(ids.get(answer.body.innhold) ?? answer.body.id).toBe(answer.body.id);
-      if (BigInt(answer.headers['log-position']!) > BigInt(position)) position = answer.headers['log-position']!;
+      const { id, innhold } = answer.body;
+      expect(ids.get(innhold) ?? id).toBe(id);
+      ids.set(innhold, id);
     }
-  const { times, audited } = await counted(client, position);
-  expect(times).toEqual(new Map(keys.map((key) => [key, 1])));
-  expect(audited).toBe(keys.length);
+  const { times, audited } = await counted(admin(), await head(running.now));
+  expect(times).toEqual(new Map([...ids.keys()].map((key) => [key, 1])));
+  expect(audited).toBe(ids.size);
 }
 
 /** Where the log stands, as the service tells. */
@@ -78,6 +77,9 @@ async function head(app: AppProcess): Promise<string> {
   const { body } = await app.as('plattform').get<{ loggposisjon: string }>('/health')();
   return body.loggposisjon;
 }
+
+/** Each start is a second on an idle machine, and several on a busy one. */
+const patient = 60_000;
 
 // One folder, through everything that follows.
 const folder = await dataFolder();
@@ -112,8 +114,8 @@ it('kill -9 while commands stream in: a new start has every acknowledged one, an
   const { times } = await counted(admin(), await head(running.now));
   for (const [key, id] of ids) if (id !== undefined) expect([key, times.get(key)]).toEqual([key, 1]);
   for (const [key, count] of times) expect([key, ids.has(key), count]).toEqual([key, true, 1]);
-  await expectOnce(admin());
-});
+  await expectOnce([...ids.keys()]);
+}, patient);
 
 it('a second start on a folder in use ends and names the holder, who notices nothing', async () => {
   const second = await AppProcess.refused(folder);
@@ -130,7 +132,7 @@ it('a second start on a folder in use ends and names the holder, who notices not
     expect([part, (await anybody.get(`/${part!}`)()).status]).toEqual([part, 200]);
   for (const path of ['/health', '/health/live', '/health/ready'])
     expect(await anybody.get(path)()).toMatchObject({ status: 200, body: { status: 'oppe' } });
-});
+}, patient);
 
 it('SIGTERM ends it in order, with 0, and lets go of the folder', async () => {
   const started = performance.now();
@@ -140,7 +142,7 @@ it('SIGTERM ends it in order, with 0, and lets go of the folder', async () => {
   expect(performance.now() - started).toBeLessThan(5000);
   expect(existsSync(join(folder, 'lock'))).toBe(false);
   await Promise.allSettled(under);
-});
+}, patient);
 
 it('settings that are wrong, and production, are refused with a clear message', async () => {
   const wrong = await AppProcess.refused(folder, { PORT: 'x', BODY_LIMIT: '1', DATABASE_URL: 'mysql://a' });
@@ -149,10 +151,12 @@ it('settings that are wrong, and production, are refused with a clear message', 
   const production = await AppProcess.refused(folder, { NODE_ENV: 'production' });
   expect(production.code).toBe(1);
   expect(production.output).toContain('kan ikke brukes i produksjon (NODE_ENV=production)');
-});
+}, patient);
 
 it('a disk that is full in the middle of a command: no false acknowledgement, nothing lost, and on again with space', async () => {
   const full = join(folder, '..', 'full');
+  const earlier = new Set([...ids].filter(([, id]) => id !== undefined).map(([key]) => key));
+  const latest = () => [...ids.keys()].filter((key) => !earlier.has(key));
   running.now = await AppProcess.start(folder, { FULL_DISK: full });
   for (let n = 0; n < 5; n++) expect((await send()).status).toBe(201);
 
@@ -174,10 +178,10 @@ it('a disk that is full in the middle of a command: no false acknowledgement, no
     last = await send(key);
   }
   expect(last.status).toBe(201);
-  await expectOnce(admin());
+  await expectOnce(latest());
 
   expect(await running.now.end('SIGKILL')).toMatchObject({ signal: 'SIGKILL' });
   running.now = await AppProcess.start(folder);
-  await expectOnce(admin());
+  await expectOnce(latest());
   expect(await running.now.end('SIGTERM')).toMatchObject({ code: 0 });
-});
+}, patient);
