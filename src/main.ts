@@ -9,11 +9,16 @@ const logger = new ServiceLogger();
 try {
   const config = readConfig();
   const stores = await openStores(config);
-  const app = await createServer(AppModule.with(config, stores), { bodyLimit: config.bodyLimit, logger });
-  await app.listen(config.port, config.host);
-  if (config.examples) await app.get(Examples).fill();
-  logger.log(`Klar på ${await app.getUrl()}`, 'Min kommune');
-  logger.log(`Åpne ${config.publicUrl}/api og lim inn et token: npm run -s token -- administrator:4601`, 'Min kommune');
+  try {
+    const app = await createServer(AppModule.with(config, stores), { bodyLimit: config.bodyLimit, logger });
+    await app.listen(config.port, config.host);
+    if (config.examples) await app.get(Examples).fill();
+    logger.log(`Klar på ${await app.getUrl()}`, 'Min kommune');
+    logger.log(`Åpne ${config.publicUrl}/api og lim inn et token: npm run -s token -- administrator:4601`, 'Min kommune');
+  } catch (error) {
+    await stores.close();
+    throw error;
+  }
 } catch (error) {
   logger.fatal(error instanceof Error ? error.message : String(error), 'Min kommune');
   if (error instanceof Error && error.cause !== undefined) logger.fatal(error.cause, 'Min kommune');

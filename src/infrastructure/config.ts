@@ -21,7 +21,12 @@ const Environment = z.object({
   /** The version of the tjenestevedlegg that is in force. */
   TJENESTEVEDLEGG_VERSJON: z.string().min(1).max(20).default('1.0'),
   /** Where a browser may be sent after signing, beside the service itself: origins separated by comma. */
-  LANDING_ORIGINS: z.string().default(''),
+  LANDING_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((origin) => origin.trim()).filter(Boolean))
+    .refine((origins) => origins.every((origin) => URL.canParse(origin)), 'must be addresses separated by comma')
+    .transform((origins) => origins.map((origin) => new URL(origin).origin)),
   /** The largest request body, in bytes. */
   BODY_LIMIT: z.coerce.number().int().min(1024).default(1_048_576),
   /** Key for the persons' fødselsnumre: 64 hexadecimal digits. Default one that is made in DATA_DIR. */
@@ -63,7 +68,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     ...(data.DATABASE_URL !== undefined && { databaseUrl: data.DATABASE_URL }),
     examples: data.EXAMPLES ?? data.NODE_ENV !== 'production',
     tjenestevedleggVersjon: data.TJENESTEVEDLEGG_VERSJON,
-    landingOrigins: data.LANDING_ORIGINS.split(',').filter(Boolean).map((origin) => new URL(origin.trim()).origin),
+    landingOrigins: data.LANDING_ORIGINS,
     bodyLimit: data.BODY_LIMIT,
     ...(data.PERSON_KEY !== undefined && { personKey: data.PERSON_KEY }),
   };

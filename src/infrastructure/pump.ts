@@ -88,6 +88,7 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
       (one, index): Reacting => ({ ...one, policy: this.reactions.policies[index]! }),
     );
     let turn = 0;
+    let head = await this.store.head();
     while (!signal.aborted) {
       const groups = byPosition(all.filter(({ failure }) => !failure));
       if (groups.length === 0) {
@@ -95,8 +96,10 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
         return;
       }
       const group = groups[turn++ % groups.length]!;
-      // Where the log ends now: one that never stops growing must not keep new versions and policies waiting.
-      const end = await this.store.head();
+      // Where the log ended a turn ago, before the page that comes now was read: a log that never stops growing must not
+      // keep new versions and policies waiting.
+      const end = head;
+      head = await this.store.head();
       const progressed = await this.advance(tenure, group);
       const caughtUp = group.filter(({ position, failure }) => position >= end && !failure);
       for (const one of caughtUp.filter(({ serving }) => !serving)) {

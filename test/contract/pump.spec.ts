@@ -400,6 +400,25 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     expect(await documentsOf(otherViews, view)).toEqual(folded(view, await read(store)));
   });
 
+  it('lets go when it has lost the right while nothing happens, and goes on when it has it again', async () => {
+    const { store, views } = await fresh();
+    await append(store, manyStars(3));
+    const tenures: AbortController[] = [];
+    const losing = withTenures(views, () => {
+      const lost = new AbortController();
+      tenures.push(lost);
+      return { lost: lost.signal };
+    });
+    const view = stars();
+    await start(store, losing, [view]);
+    await caughtUp(store, views, [view]);
+    tenures[0]!.abort();
+    await until('it has the right again', () => tenures.length === 2);
+    await append(store, manyStars(3));
+    await caughtUp(store, views, [view]);
+    expect(await documentsOf(views, view)).toEqual(folded(view, await read(store)));
+  });
+
   it('tells a policy of every event that it is for, in order, when the views have taken it in, and sends what follows', async () => {
     const { store, views } = await fresh();
     await append(store, manyStars(20));

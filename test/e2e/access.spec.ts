@@ -381,6 +381,10 @@ describe('det som er en annens, ser ut som det som ikke finnes', () => {
     ['signering', () => both((o) => `/avtale/api/v1/avtaler/signering/${o}/MIN_KOMMUNE`, (p) => fremmed.post(p))],
     ['revisjonssporet', () => both((o) => `/audit-sok/api/v1/sok?fiksOrganisasjon=${o}`, (p) => fremmed.get(p))],
     ['en ny integrasjon', () => [fremmed.post(integrasjoner, integrasjonBody), fremmed.post(integrasjoner, { ...integrasjonBody, fiksOrganisasjonUuid: nowhere })]],
+    ['en ny integrasjon under en id som er tatt', async () => {
+      const create = (uuid: string) => fremmed.post(integrasjoner, { ...integrasjonBody, uuid, fiksOrganisasjonUuid: nowhere });
+      return [create(await integrasjon()), create(id)];
+    }],
     ['en integrasjon', async () => [fremmed.get(`${integrasjoner}/${await integrasjon()}`), fremmed.get(`${integrasjoner}/${id}`)]],
     ['en endret integrasjon', async () => [fremmed.patch(`${integrasjoner}/${await integrasjon()}`, { navn: 'Min' }), fremmed.patch(`${integrasjoner}/${id}`, { navn: 'Min' })]],
     ['en slettet integrasjon', async () => [fremmed.delete(`${integrasjoner}/${await integrasjon()}`), fremmed.delete(`${integrasjoner}/${id}`)]],

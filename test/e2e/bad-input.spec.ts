@@ -237,7 +237,7 @@ describe('det som ikke er en forespørsel', () => {
   it.each<[string, string, string, Record<string, string>, number, string]>([
     ['ikke JSON', ours, text.slice(0, -2), json, 400, 'UGYLDIG_FORESPORSEL'],
     ['ikke JSON, hos KS Fiks', fiks, '{navn: 1}', json, 400, 'UGYLDIG_FORESPORSEL'],
-    ['tom', ours, '', json, 400, 'UGYLDIG_FORESPORSEL'],
+    ['tom', ours, '', json, 422, 'UGYLDIG_FELT'],
     ['null', ours, 'null', json, 422, 'UGYLDIG_FELT'],
     ['en liste', ours, `[${text}]`, json, 422, 'UGYLDIG_FELT'],
     ['en tekst', fiks, '"x"', json, 400, 'UGYLDIG_FELT'],

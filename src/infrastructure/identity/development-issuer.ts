@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import type { Actor } from '../../application/actor.js';
 import { Identity, NotAuthenticated } from '../../application/identity.js';
 import { type Persons } from '../../application/persons.js';
-import { parseFodselsnummer } from '../../domain/values/fodselsnummer.js';
+import { parseFodselsnummer, type Fodselsnummer } from '../../domain/values/fodselsnummer.js';
+import type { PersonId } from '../../domain/values/person-id.js';
 import type { Config } from '../config.js';
 import { keyFile } from '../crypto/key-file.js';
 import type { Persona } from './personas.js';
@@ -57,9 +59,23 @@ export class DevelopmentIdentity extends Identity {
       throw new NotAuthenticated();
     });
     if (claims.rolle === 'PLATTFORM') return { kind: 'plattform', id: 'utvikling' };
-    const fnr = parseFodselsnummer(String(claims.pid), { syntetiske: true });
-    const id = await this.persons.identify({ fnr, ...(typeof claims.name === 'string' && { navn: claims.name }) });
+    const id = await this.personId(claims);
     const revisorFor = Array.isArray(claims.revisorFor) ? claims.revisorFor.map(String) : undefined;
     return { kind: 'person', id, ...(revisorFor && { revisorFor }) };
+  }
+
+  /** Who logs in is not kept, unless somebody has given that person something: then by the name that the login says. */
+  private async personId({ pid, name }: Readonly<Record<string, unknown>>): Promise<PersonId> {
+    const fnr = fnrOf(pid);
+    if ((await this.persons.find(fnr)) === undefined) return randomUUID() as string as PersonId;
+    return this.persons.identify({ fnr, ...(typeof name === 'string' && { navn: name }) });
+  }
+}
+
+function fnrOf(pid: unknown): Fodselsnummer {
+  try {
+    return parseFodselsnummer(String(pid), { syntetiske: true });
+  } catch {
+    throw new NotAuthenticated();
   }
 }

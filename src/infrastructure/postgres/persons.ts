@@ -36,6 +36,8 @@ export class PostgresPersons extends Persons {
   }
 
   async find(fnr: Fodselsnummer): Promise<PersonId | undefined> {
+    const known = this.seen.get(this.cipher.lookup(fnr));
+    if (known) return known.id;
     const [row] = await this.ask<{ id: PersonId }>(
       { name: 'find_person', text: 'select id from person where lookup = $1' },
       [this.cipher.lookup(fnr)],

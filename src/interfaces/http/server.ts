@@ -43,6 +43,13 @@ export async function createServer(module: DynamicModule, { bodyLimit, logger }:
   const fastify = app.getHttpAdapter().getInstance();
   // Fastify reads JSON by itself. Nothing else is let in.
   fastify.removeContentTypeParser('text/plain');
+  // A client that always says that it sends JSON, also when it sends nothing, has not done anything wrong.
+  const parseJson = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeContentTypeParser('application/json');
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else void parseJson(request, body as string, done);
+  });
   fastify.addHook('onRequest', (request, reply, done) => {
     withHeaders(request, reply);
     done();

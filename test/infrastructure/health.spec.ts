@@ -1,0 +1,60 @@
+import { StoreUnavailable } from '../../src/application/event-store.js';
+import type { AnyProjection } from '../../src/application/projection.js';
+import { StoresHealth } from '../../src/infrastructure/health.js';
+import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
+import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
+import { administered, logOf, nesseby } from '../support/views.js';
+import { kari } from '../domain/examples.js';
+
+const view = (version: number): AnyProjection => ({ name: 'ting', version, indexes: [], types: [], keys: () => [], apply: () => undefined });
+const failure = { position: 2n, eventId: 'e-2', message: 'nei' };
+
+async function stores() {
+  const [store, views] = [new MemoryEventStore(), new MemoryViewStore()];
+  for (const event of logOf(administered(nesseby, kari))) await store.append({ stream: event.stream, expected: 'any', events: [event] });
+  await views.prepare([view(1)]);
+  const tenure = await views.takeTenure();
+  return { store, views, tenure: tenure!, health: new StoresHealth(store, views) };
+}
+
+describe('Health', () => {
+  it('tells where the log is, and how far each view is behind it', async () => {
+    const { tenure, health } = await stores();
+    await tenure.commit([{ view: view(1), from: 0n, to: 1n, set: [], remove: [] }]);
+    expect(await health.report()).toEqual({
+      status: 'oppe',
+      loggposisjon: '2',
+      visninger: [{ navn: 'ting', versjon: 1, etterslep: 1, iBruk: true }],
+    });
+  });
+
+  it('never tells that a view is ahead, although the log may have been asked first', async () => {
+    const { tenure, health } = await stores();
+    await tenure.commit([{ view: view(1), from: 0n, to: 5n, set: [], remove: [] }]);
+    expect((await health.report()).visninger[0]!.etterslep).toBe(0);
+  });
+
+  it('is weakened by a version that has stopped, until a newer one serves', async () => {
+    const { views, tenure, health } = await stores();
+    await tenure.recordFailure(view(1), failure);
+    const stopped = { navn: 'ting', versjon: 1, stoppet: 'posisjon 2, hendelse e-2: nei' };
+    expect(await health.report()).toMatchObject({ status: 'svekket', visninger: [{ ...stopped, iBruk: true }] });
+    await views.prepare([view(2)]);
+    expect((await health.report()).status).toBe('svekket');
+    await tenure.serve(view(2));
+    expect(await health.report()).toMatchObject({ status: 'oppe', visninger: [{ ...stopped, iBruk: false }, { versjon: 2, iBruk: true }] });
+    await tenure.recordFailure(view(2), failure);
+    expect((await health.report()).status).toBe('svekket');
+  });
+
+  it('is down, and does not reject, when a store does not answer', async () => {
+    const down = { status: 'nede', visninger: [] };
+    const { store, views } = await stores();
+    store.head = () => Promise.reject(new StoreUnavailable());
+    expect(await new StoresHealth(store, views).report()).toEqual(down);
+    views.checkpoints = () => {
+      throw new Error('closed');
+    };
+    expect(await new StoresHealth(new MemoryEventStore(), views).report()).toEqual(down);
+  });
+});
