@@ -69,8 +69,6 @@ describe('The configuration', () => {
     EXAMPLES: ['ja', '1', 'TRUE'],
     TJENESTEVEDLEGG_VERSJON: ['1.0'.repeat(20)],
     LANDING_ORIGINS: ['ikke en adresse', 'https://a.example.no,tull'],
-    LANDING_ORIGINS: ['ikke en adresse', 'https://a.example.no,tull'],
-    BODY_LIMIT: ['10', 'mye', '2048.5'],
     PERSON_KEY: ['kort', 'ab'.repeat(31), `${'ab'.repeat(31)}xy`],
   };
 

@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { idnr } from '@navikt/fnrvalidator';
 import { SignJWT } from 'jose';
 import { NotAuthenticated } from '../../src/application/identity.js';
-import { parseFodselsnummer } from '../../src/domain/values/fodselsnummer.js';
-import type { PersonId } from '../../src/domain/values/person-id.js';
 import { keyFile } from '../../src/infrastructure/crypto/key-file.js';
 import { DevelopmentIdentity, DevelopmentIssuer } from '../../src/infrastructure/identity/development-issuer.js';
 import { persona, syntheticFnr, type Persona } from '../../src/infrastructure/identity/personas.js';
