@@ -165,7 +165,8 @@ export class ListIntegrasjonerHandler implements IQueryHandler<ListIntegrasjoner
     const owned = [...own.documents, ...global.documents].filter(({ data }) => data.definisjon);
     const once = new Map(owned.map((document) => [document.key, document]));
     const all = await seenBy(this.documents, fiksOrgId, [...once.values()]);
-    return all.sort((a, b) => (a.definisjon.opprettet < b.definisjon.opprettet ? -1 : 1));
+    const age = ({ definisjon, integrasjonId }: SynligIntegrasjon) => `${definisjon.opprettet}/${integrasjonId}`;
+    return all.sort((a, b) => (age(a) < age(b) ? -1 : 1));
   }
 }
 

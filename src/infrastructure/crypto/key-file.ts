@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The 32-byte key in a file that only its owner may read; made the first time. Two processes agree on one key. */
@@ -7,9 +7,11 @@ export function keyFile(folder: string, name: string): Buffer {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, name);
   const mine = `${file}.${process.pid}`;
-  writeFileSync(mine, randomBytes(32).toString('hex'), { mode: 0o600 });
+  writeFileSync(mine, randomBytes(32).toString('hex'), { mode: 0o600, flush: true });
   try {
     linkSync(mine, file);
+    // What is encrypted with the key must not outlive it in a power cut.
+    flushFolder(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
@@ -18,4 +20,13 @@ export function keyFile(folder: string, name: string): Buffer {
   const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'hex');
   if (key.length !== 32) throw new Error(`Nøkkelfilen ${file} er skadet: den skal ha 64 heksadesimale sifre.`);
   return key;
+}
+
+function flushFolder(folder: string): void {
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }
