@@ -1,0 +1,135 @@
+import { Logger } from '@nestjs/common';
+import type { EventStore, RecordedEvent } from '../../src/application/event-store.js';
+import { streamName } from '../../src/application/event-store.js';
+import type { AnyProjection } from '../../src/application/projection.js';
+import { readModels } from '../../src/application/read-models/index.js';
+import type { Revisjonslinje } from '../../src/application/read-models/revisjon.js';
+import { exportLog } from '../../src/infrastructure/log-file.js';
+import type { Database } from '../../src/infrastructure/postgres/database.js';
+import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
+import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.js';
+import { Pump } from '../../src/infrastructure/pump.js';
+import type { Entry } from './clients.js';
+import { until } from './until.js';
+
+/** Everything that is wrong in a place that nobody uses any more, after commands were sent to it. */
+export async function faultsIn(database: Database, entries: readonly Entry[], setUp: bigint): Promise<{ events: number; faults: string[] }> {
+  Logger.overrideLogger(false);
+  const store = new PostgresEventStore(database);
+  const log: RecordedEvent[] = [];
+  for await (const page of store.readAll()) log.push(...page);
+  const faults = [
+    ...gaps(log),
+    ...(await exportFaults(store, log)),
+    ...commandFaults(log, entries, setUp),
+    ...(await viewFaults(database, store, log)),
+  ];
+  return { events: log.length, faults };
+}
+
+/** Positions and revisions count from the first, without gaps, and no id is there twice. */
+export function gaps(log: readonly RecordedEvent[]): string[] {
+  const faults: string[] = [];
+  const revisions = new Map<string, bigint>();
+  const ids = new Set<string>();
+  for (const [index, { position, stream, revision, id }] of log.entries()) {
+    const name = streamName(stream);
+    if (position !== BigInt(index + 1)) faults.push(`position ${position} stands where ${index + 1} should`);
+    const next = (revisions.get(name) ?? -1n) + 1n;
+    if (revision !== next) faults.push(`revision ${revision} of ${name} stands where ${next} should`);
+    revisions.set(name, next);
+    if (ids.has(id)) faults.push(`event ${id} is there twice`);
+    ids.add(id);
+  }
+  return faults;
+}
+
+/** What `npm run log -- export` writes is the log, event for event. */
+async function exportFaults(store: EventStore, log: readonly RecordedEvent[]): Promise<string[]> {
+  const lines: unknown[] = [];
+  for await (const line of exportLog(store)) lines.push(JSON.parse(line));
+  const exported = lines.slice(1, -1).map((line) => (line as RecordedEvent).id);
+  const total = (lines.at(-1) as { events?: number }).events;
+  if (total === log.length && exported.join() === log.map(({ id }) => id).join()) return [];
+  return [`the export has ${exported.length} events and says ${total}; the log has ${log.length}`];
+}
+
+/** Acknowledged is stored once and where it was said; refused is not stored; unknown is stored once at most. */
+export function commandFaults(log: readonly RecordedEvent[], entries: readonly Entry[], setUp = 0n): string[] {
+  const faults: string[] = [];
+  const byKey = new Map<string, RecordedEvent[]>();
+  const keyOf = new Map<string, string>();
+  for (const event of log.filter(({ position }) => position > setUp)) {
+    const { correlationId, commandId } = event.metadata;
+    byKey.set(correlationId, [...(byKey.get(correlationId) ?? []), event]);
+    if ((keyOf.get(commandId) ?? correlationId) !== correlationId) faults.push(`command id ${commandId} belongs to two commands`);
+    keyOf.set(commandId, correlationId);
+  }
+  for (const { key, stream, shared, outcome, revision = -1n, position } of entries) {
+    const events = byKey.get(key) ?? [];
+    byKey.delete(key);
+    const stored = events.map((event) => `${event.position} in ${streamName(event.stream)} at ${event.revision}`);
+    if (outcome === 'acknowledged') {
+      const said = `${position} in ${stream} at ${shared && events[0] && events[0].revision < revision ? events[0].revision : revision}`;
+      if (stored.join() !== said) faults.push(`${key} was acknowledged as ${said}, and the log has [${stored.join(', ')}]`);
+    } else if (stored.length > (outcome === 'refused' ? 0 : 1)) {
+      faults.push(`${key} (${outcome}) is in the log as [${stored.join(', ')}]`);
+    }
+  }
+  for (const key of byKey.keys()) faults.push(`nobody sent ${key}, but it is in the log`);
+  return faults;
+}
+
+/** Every view equals one that is built from zero beside it, byte for byte; and the audit trail has every event. */
+export async function viewFaults(
+  database: Database,
+  store: EventStore,
+  log: readonly RecordedEvent[],
+  views: readonly AnyProjection[] = readModels,
+): Promise<string[]> {
+  const faults: string[] = [];
+  const viewStore = new PostgresViewStore(database);
+  const head = await store.head();
+  for (const { name, position, failure } of await viewStore.checkpoints()) {
+    if (failure) faults.push(`the view ${name} has stopped at ${failure.position}: ${failure.message}`);
+    if (position !== head) faults.push(`the view ${name} stands at ${position}, the log at ${head}`);
+  }
+  const kept = await contents(database);
+  const rebuilt = views.map((view) => ({ ...view, version: view.version + 1000 }));
+  const pump = new Pump(store, viewStore, rebuilt);
+  await pump.onApplicationBootstrap();
+  await until('the views are rebuilt', async () =>
+    (await viewStore.checkpoints()).filter(({ version, serving, position }) => version >= 1000 && serving && position === head).length === views.length,
+  );
+  await pump.onApplicationShutdown();
+  const fresh = await contents(database);
+  for (const { name, version } of views) {
+    const [old, now] = [kept.get(table(name, version)) ?? [], fresh.get(table(name, version + 1000)) ?? []];
+    const differing = [...old.filter((line) => !now.includes(line)), ...now.filter((line) => !old.includes(line))];
+    if (old.join('\n') !== now.join('\n')) faults.push(`the view ${name} differs from its rebuild: ${differing[0]?.slice(0, 300)} (${old.length} documents, ${now.length} rebuilt)`);
+  }
+  if (views === readModels) {
+    const lines = (kept.get('view_revisjon_1') ?? []).flatMap((line) => {
+      const { slag, hendelseId } = (JSON.parse(line.slice(line.indexOf('{'))) as Partial<Revisjonslinje>);
+      return slag === 'linje' ? [hendelseId] : [];
+    });
+    if (lines.sort().join() !== log.map(({ id }) => id).sort().join()) faults.push(`the audit trail has ${lines.length} lines for ${log.length} events`);
+  }
+  return faults;
+}
+
+const table = (name: string, version: number) => `view_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}_${version}`;
+
+/** Every document of every view as text, table by table, in the order of their keys. */
+async function contents(database: Database): Promise<Map<string, string[]>> {
+  const tables = await database.query<{ name: string }>({ name: '', text: `select tablename as name from pg_tables where tablename ~ '^view_'` });
+  const all = new Map<string, string[]>();
+  for (const { name } of tables) {
+    const rows = await database.query<{ line: string }>({
+      name: '',
+      text: `select concat_ws(' ', key, revision, position, doc::text) as line from ${name} order by key`,
+    });
+    all.set(name, rows.map(({ line }) => line));
+  }
+  return all;
+}

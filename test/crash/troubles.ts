@@ -1,0 +1,107 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { ask, type PostgresServer } from './places.js';
+import type { Fault } from './faults.js';
+import type { Service } from './service.js';
+import type { Trouble } from './world.js';
+
+/** kill -9 at random moments: after up to so many more commands, and now and then while it starts. */
+export const kills =
+  (rounds: number, most = 150): Trouble =>
+  async ({ service, journal, random, say }) => {
+    let startTime = 1_000;
+    for (let round = 1; round <= rounds; round++) {
+      const commands = random.between(1, most);
+      await journal.more(commands);
+      await pause(random.next() * 100); // the moment, not a wait for anything
+      const { acknowledged, entries } = journal;
+      await service.kill();
+      let early = '';
+      if (random.chance(0.2)) {
+        service.launch();
+        const moment = random.next() * startTime;
+        await pause(moment);
+        await service.kill();
+        early = `, and again ${moment.toFixed(0)} ms into its start`;
+      }
+      const begun = performance.now();
+      await service.start();
+      startTime = performance.now() - begun;
+      say(`round ${round}/${rounds}: killed after ${acknowledged} acknowledged of ${entries.length} commands${early}; started in ${startTime.toFixed(0)} ms`);
+    }
+    await journal.more(1);
+  };
+
+/** The database server is stopped without warning under the service, and started again. */
+export const databaseStops =
+  (server: PostgresServer, times: number): Trouble =>
+  async ({ journal, random, say }) => {
+    for (let time = 1; time <= times; time++) {
+      await journal.more(random.between(1, 100));
+      await Promise.all([journal.failures(random.between(1, 4)), server.stop()]);
+      await server.start();
+      say(`stop ${time}/${times}: ${journal.acknowledged} acknowledged`);
+    }
+    await journal.more(50);
+  };
+
+/** Connections are cut in the middle of what they do. */
+export const connectionsCut =
+  (times: number): Trouble =>
+  async ({ place, journal, random, say }) => {
+    const url = place.env['DATABASE_URL']!;
+    const victims = `datname = current_database() and pid <> pg_backend_pid() and application_name = 'min-kommune-konfigurasjon'`;
+    let [cut, busy] = [0, 0];
+    for (let time = 1; time <= times; time++) {
+      await journal.more(random.between(1, 30));
+      // Either all of them, or those that are at work just now; one is, soon enough.
+      const which = random.chance(0.5) ? victims : `${victims} and state <> 'idle'`;
+      for (let hit = 0; hit === 0; ) {
+        const rows = await ask<{ state: string }>(url, `select state, pg_terminate_backend(pid) from pg_stat_activity where ${which}`);
+        hit = rows.length;
+        cut += hit;
+        busy += rows.filter(({ state }) => state !== 'idle').length;
+      }
+      if (time % 10 === 0) say(`cut ${time}/${times}: ${cut} connections, ${busy} of them at work`);
+    }
+    await journal.more(50);
+  };
+
+const tell = (service: Service, fault: Fault) => {
+  service.tell(fault);
+};
+
+/** The disk is full for a while. */
+export const diskFull =
+  (times: number): Trouble =>
+  async ({ service, journal, random, say }) => {
+    for (let time = 1; time <= times; time++) {
+      await journal.more(random.between(1, 100));
+      const felt = journal.failures(random.between(1, 4));
+      tell(service, { diskFull: true });
+      await felt;
+      tell(service, { diskFull: false });
+      say(`full ${time}/${times}: ${journal.acknowledged} acknowledged`);
+    }
+    await journal.more(50);
+  };
+
+const hour = 3_600_000;
+
+/** The clock jumps, mostly back; on the embedded database it does so while the disk is full, too. */
+export const clockJumps =
+  (times: number): Trouble =>
+  async ({ place, service, journal, random, say }) => {
+    let clock = 0;
+    for (let time = 1; time <= times; time++) {
+      await journal.more(random.between(1, 100));
+      const full = place.engine === 'embedded' && time % 3 === 0;
+      if (full) {
+        tell(service, { diskFull: true });
+        await journal.failures(2);
+      }
+      clock += random.pick([-1_000, -hour, -24 * hour, hour]);
+      tell(service, { clock, diskFull: false });
+      say(`jump ${time}/${times}: the clock is ${(clock / hour).toFixed(1)} hours off${full ? ', and the disk was full' : ''}`);
+    }
+    await journal.more(50);
+  };
