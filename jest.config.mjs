@@ -5,4 +5,6 @@ export default {
   testRegex: '\\.spec\\.js$',
   transform: {},
   testTimeout: 30_000,
+  // Jest leaves a core unused, which is half of two.
+  maxWorkers: '100%',
 };

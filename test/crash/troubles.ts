@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ask, type PostgresServer } from './places.js';
 import type { Fault } from './faults.js';
 import type { Service } from './service.js';
+import { until } from './until.js';
 import type { Trouble } from './world.js';
 
 /** kill -9 at random moments: after up to so many more commands, and now and then while it starts. */
@@ -55,12 +56,12 @@ export const connectionsCut =
       await journal.more(random.between(1, 30));
       // Either all of them, or those that are at work just now; one is, soon enough.
       const which = random.chance(0.5) ? victims : `${victims} and state <> 'idle'`;
-      for (let hit = 0; hit === 0; ) {
+      await until('a connection is cut', async () => {
         const rows = await ask<{ state: string }>(url, `select state, pg_terminate_backend(pid) from pg_stat_activity where ${which}`);
-        hit = rows.length;
-        cut += hit;
+        cut += rows.length;
         busy += rows.filter(({ state }) => state !== 'idle').length;
-      }
+        return rows.length > 0;
+      });
       if (time % 10 === 0) say(`cut ${time}/${times}: ${cut} connections, ${busy} of them at work`);
     }
     await journal.more(50);

@@ -1,5 +1,6 @@
 import { faultsIn } from './checks.js';
-import { Client, Journal, openKommune } from './clients.js';
+import { Client, openKommune } from './clients.js';
+import { Journal } from './journal.js';
 import type { Place } from './places.js';
 import { Random } from './random.js';
 import { Service, type Preload } from './service.js';
