@@ -45,8 +45,9 @@ export function abandonPlaces(): void {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
-export async function embeddedPlace(): Promise<Place> {
-  const dataDir = await temporaryFolder();
+/** @param made a data folder that has a database already, but nothing in it. */
+export async function embeddedPlace(made?: string): Promise<Place> {
+  const dataDir = made ?? (await temporaryFolder());
   return {
     engine: 'embedded',
     dataDir,
