@@ -26,11 +26,17 @@ const say = (line: string) => {
   process.stdout.write(`${line}\n`);
 };
 
-process.on('exit', () => {
+let finished = false;
+process.on('exit', (code) => {
+  if (!finished) say(`\nENDED before it was done (${code})`);
   killAll();
   abandonPlaces();
 });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => {
+    say(`\n${signal}`);
+    process.exit(1);
+  });
 
 const server = engines.includes('native') ? await PostgresServer.make() : undefined;
 const serverUrl = server?.url ?? process.env['TEST_DATABASE_URL'];
@@ -82,3 +88,4 @@ try {
 }
 say(failed === 0 ? `\nEverything held. Seed ${seed}.` : `\n${failed} scenarios FAILED. Again: npm run test:crash -- --rounds ${rounds} --seed ${seed} --engine ${values.engine}`);
 process.exitCode = failed === 0 ? 0 : 1;
+finished = true;
