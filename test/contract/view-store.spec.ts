@@ -4,7 +4,7 @@ import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.js';
 import type { Tenure, ViewChange, ViewStore } from '../../src/infrastructure/view-store.js';
-import { embeddedDatabase, serverDatabase, testServer } from '../support/databases.js';
+import { embeddedDatabase, serverDatabase } from '../support/databases.js';
 import { rules, type Rule } from './view-store.contract.js';
 
 type Stores = Parameters<Rule['check']>[0];
@@ -31,7 +31,7 @@ const adapters: Record<string, () => Stores | Promise<Stores>> = {
     return { store, other: store };
   },
   'PostgreSQL, embedded': onDatabase(() => embeddedDatabase()),
-  ...(testServer && { 'PostgreSQL, server': onDatabase(() => serverDatabase()) }),
+  'PostgreSQL, server': onDatabase(() => serverDatabase()),
 };
 
 describe.each(Object.entries(adapters))('%s', (_, fresh) => {
@@ -39,8 +39,6 @@ describe.each(Object.entries(adapters))('%s', (_, fresh) => {
     await rule.check(await fresh());
   });
 });
-
-if (!testServer) it('PostgreSQL on a server is not tested: TEST_DATABASE_URL is missing', () => undefined);
 
 it('PostgreSQL: a version has a table, with the indexes that the view declares, until it is thrown away', async () => {
   const database = await embeddedDatabase();
