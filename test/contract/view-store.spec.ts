@@ -321,6 +321,7 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
     let first: Promise<Tenure | undefined> | undefined;
     return { takeTenure: () => (first ??= honest.takeTenure()) };
   }],
+  ['has one tenure for everything', 'what is kept under another name has a tenure of its own', (honest) => ({ takeTenure: () => honest.takeTenure() })],
   ['never grants the tenure again', 'one at a time has the tenure, until it is released', inTenure(() => ({ release: () => Promise.resolve() }))],
   ['lets who has released the tenure go on writing', 'who has released the tenure can write nothing more, and takes it from nobody', (honest) => {
     let current: Tenure | undefined;
