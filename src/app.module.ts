@@ -53,8 +53,13 @@ export interface Stores {
   close(): Promise<void>;
 }
 
+/** Stores, and the database that holds the views and what stands beside the log. */
+export interface StoresInDatabase extends Stores {
+  readonly database: Database;
+}
+
 /** Opens the database that the configuration names, and brings it to this program's version. */
-export async function openStores(config: Config): Promise<Stores> {
+export async function openStores(config: Config): Promise<StoresInDatabase> {
   const onServer = { connections: config.databaseConnections, statementTimeout: config.databaseTimeout };
   const database: Database = config.databaseUrl
     ? new ServerDatabase(config.databaseUrl, onServer)
@@ -63,11 +68,11 @@ export async function openStores(config: Config): Promise<Stores> {
   const reader = readUrl === undefined ? undefined : new ServerDatabase(readUrl, onServer);
   try {
     await migrate(database);
-    const key = config.personKey ? Buffer.from(config.personKey, 'hex') : keyFile(config.dataDir, 'person.key');
     return {
+      database,
       events: new PostgresEventStore(database),
       views: new PostgresViewStore(database, reader, readUrl && decodeURIComponent(new URL(readUrl).username)),
-      persons: new PostgresPersons(database, new PersonCipher(key)),
+      persons: new PostgresPersons(database, new PersonCipher(personKey(config))),
       pump: { ...pumpDefaults, ...(config.databaseUrl && { pageSize: 2000 }) },
       close: async () => {
         await reader?.close();
@@ -79,6 +84,14 @@ export async function openStores(config: Config): Promise<Stores> {
     await database.close();
     throw error;
   }
+}
+
+/**
+ * The key that the persons are encrypted under: the one that is given, or one that is kept in the data folder.
+ * @param made what it becomes, where neither is yet
+ */
+export function personKey(config: Config, made?: Buffer): Buffer {
+  return config.personKey === undefined ? keyFile(config.dataDir, 'person.key', made) : Buffer.from(config.personKey, 'hex');
 }
 
 /** The key by which the stores are known in the container. */

@@ -116,6 +116,21 @@ export abstract class EventStore {
   }
 
   /**
+   * Appends what must stand in the log in the order of the list, as when a log is copied. When one is refused there are
+   * outcomes up to that one at least, and those after it may have been stored or not. After `StoreUnavailable` so many of
+   * the first as there may be have been stored, and none after one that has not.
+   */
+  async appendInOrder(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
+    const outcomes: AppendOutcome[] = [];
+    for (const append of appends) {
+      const outcome = await this.append(append);
+      outcomes.push(outcome);
+      if (!outcome.ok) break;
+    }
+    return outcomes;
+  }
+
+  /**
    * The events of one stream, forwards from a revision (default the first) or backwards from one (default the last),
    * both inclusive, at most `limit`. A stream that does not exist has no events.
    */

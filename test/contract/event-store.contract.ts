@@ -499,6 +499,24 @@ export const rules: readonly Rule[] = [
     },
   },
   {
+    name: 'what is appended in order stands in order, whichever streams it is in, and stands there once when it is repeated',
+    async check(store) {
+      const appends = Array.from({ length: 60 }, (_, n) => ({
+        stream: stream(`s${n % 7}`, n % 2 ? 'tjeneste' : 'driftsmelding'),
+        expected: 'any' as const,
+        events: events(1 + (n % 3)),
+      }));
+      await store.appendInOrder(appends.slice(0, 20));
+      for (const outcomes of [await store.appendInOrder(appends), await store.appendInOrder(appends)]) assert.ok(outcomes.every(({ ok }) => ok));
+      const all = await readAll(store);
+      assert.deepEqual(ids(all), appends.flatMap((one) => ids(one.events)));
+      assert.ok(growing(all));
+      const refusal = await store.appendInOrder([{ stream: stream('s9'), expected: 5n, events: events(1) }]);
+      assert.deepEqual(refusal, [refused()]);
+      assert.deepEqual(await store.appendInOrder([]), []);
+    },
+  },
+  {
     name: 'while many write, every reader of the log sees every event once and in order',
     check: (store, patience) => manyWriters([store], [store], patience),
   },

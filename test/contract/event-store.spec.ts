@@ -319,6 +319,12 @@ const saboteurs = [
       for await (const page of store.readAll()) for (const event of page) if (event.stream.id.startsWith(stream.id)) yield event;
     },
   })),
+  saboteur('appends in its own order', (store) => ({
+    appendInOrder: async (appends) => (await store.appendMany(appends.toReversed())).toReversed(),
+  })),
+  saboteur('says that it has appended', () => ({
+    appendInOrder: (appends) => Promise.resolve(appends.map((_, n) => ({ ok: true, revision: 0n, position: BigInt(n) }))),
+  })),
   saboteur('has a head that lags', (store) => ({ head: async () => (await store.head()) - 1n })),
   saboteur('never wakes who waits', () => ({
     waitForEvents: (_, signal) =>

@@ -116,7 +116,7 @@ export async function viewFaults(database: Database, store: EventStore, log: rea
 const table = (name: string, version: number) => `view_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}_${version}`;
 
 /** Every document of every view as text, table by table, in the order of their keys. */
-async function contents(database: Database): Promise<Map<string, string[]>> {
+export async function contents(database: Database): Promise<Map<string, string[]>> {
   const tables = await database.query<{ name: string }>({ name: '', text: `select tablename as name from pg_tables where tablename ~ '^view_'` });
   const all = new Map<string, string[]>();
   for (const { name } of tables) {

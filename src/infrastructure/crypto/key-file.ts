@@ -2,12 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The 32-byte key in a file that only its owner may read; made the first time. Two processes agree on one key. */
-export function keyFile(folder: string, name: string): Buffer {
+/**
+ * The 32-byte key in a file that only its owner may read; made the first time. Two processes agree on one key.
+ * @param made what it is the first time
+ */
+export function keyFile(folder: string, name: string, made: Buffer = randomBytes(32)): Buffer {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, name);
   const mine = `${file}.${process.pid}`;
-  writeFileSync(mine, randomBytes(32).toString('hex'), { mode: 0o600, flush: true });
+  writeFileSync(mine, made.toString('hex'), { mode: 0o600, flush: true });
   try {
     linkSync(mine, file);
     // What is encrypted with the key must not outlive it in a power cut.

@@ -172,6 +172,11 @@ export class PostgresEventStore extends EventStore {
     return outcomes;
   }
 
+  /** In one statement: all, or none. */
+  override async appendInOrder(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
+    return appends.length === 0 ? [] : answered(this.#append(appends.map(encode)));
+  }
+
   // --- reading ---
 
   override async *readStream(

@@ -1,28 +1,62 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { openStores } from '../../app.module.js';
+import type { EventStore } from '../../application/event-store.js';
 import { readConfig } from '../../infrastructure/config.js';
-import { exportLog, importLog } from '../../infrastructure/log-file.js';
+import { exportLog, exportToFile, importLog, type LogSummary } from '../../infrastructure/log-file.js';
+import { Progress } from './progress.js';
 
-// `npm run -s log -- export > logg.ndjson` and `npm run -s log -- import logg.ndjson`, while the service is stopped
-// (on the embedded database) or not (on a server).
+// `npm run -s log -- export logg.ndjson` (or `export > logg.ndjson`) and `npm run -s log -- import logg.ndjson`, while the
+// service is stopped (on the embedded database) or not (on a server). What was interrupted goes on when it is run again.
 const [what, file] = process.argv.slice(2);
 try {
-  if (what !== 'export' && !(what === 'import' && file)) throw new Error('Bruk: log export > <fil>, eller log import <fil>');
+  if (what !== 'export' && !(what === 'import' && file)) throw new Error('Bruk: log export [<fil>], eller log import <fil>');
   const stores = await openStores(readConfig());
   try {
-    if (what === 'export') {
-      for await (const line of exportLog(stores.events))
-        if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
-    } else {
-      const lines = createInterface({ input: createReadStream(file!, 'utf8'), crlfDelay: Infinity });
-      process.stderr.write(`Importerte ${await importLog(stores.events, lines)} hendelser.\n`);
-    }
+    if (what === 'export') await exportFrom(stores.events, file);
+    else tell('Importert og kontrollert', await importFrom(file!, stores.events));
   } finally {
     await stores.close();
   }
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
+}
+
+async function exportFrom(events: EventStore, path: string | undefined): Promise<void> {
+  const progress = new Progress('Eksporterer', Number(await events.head()));
+  const at = (count: number, position: bigint) => {
+    progress.at(Number(position), count);
+  };
+  try {
+    if (path !== undefined) {
+      const summary = await exportToFile(events, path, at);
+      progress.stop();
+      tell('Eksportert', summary);
+      return;
+    }
+    for await (const line of exportLog(events, at)) if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
+  } finally {
+    progress.stop();
+  }
+}
+
+async function importFrom(path: string, events: EventStore): Promise<LogSummary> {
+  const progress = new Progress('Importerer', (await stat(path)).size);
+  const lines = async function* () {
+    let [bytes, count] = [0, 0];
+    for await (const line of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })) {
+      yield line;
+      progress.at((bytes += Buffer.byteLength(line) + 1), count++);
+    }
+  };
+  return importLog(events, lines()).finally(() => {
+    progress.stop();
+  });
+}
+
+function tell(done: string, { events, sha256 }: LogSummary): void {
+  process.stderr.write(`${done}: ${events} hendelser, SHA-256 ${sha256}\n`);
 }

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import type { Database } from './database.js';
+
+/** What stands beside the log and cannot be made from it: its tables, each with the uuid that orders it. */
+export const besideTheLog: readonly { readonly table: string; readonly key: string }[] = [{ table: 'person', key: 'id' }];
+
+const pageSize = 500;
+const first = '00000000-0000-0000-0000-000000000000';
+
+/** How many rows there are beside the log, and SHA-256 over them: equal where the same is kept. */
+export interface BesideSummary {
+  readonly rows: number;
+  readonly sha256: string;
+}
+
+/**
+ * Copies what stands beside the log, as it is: what is encrypted stays so. Rows that are there already are left alone, so
+ * it may be done again; at the end both sides must be equal. Both databases have the newest schema.
+ */
+export async function copyBesideTheLog(from: Database, to: Database): Promise<BesideSummary> {
+  for (const { table, key } of besideTheLog)
+    for await (const rows of pagesOf(from, table, key))
+      await to.query(
+        { name: `put_${table}`, text: `insert into ${table} select * from json_populate_recordset(null::${table}, $1::json) on conflict do nothing` },
+        [`[${rows.join(',')}]`],
+      );
+  const [source, copy] = [await summaryBeside(from), await summaryBeside(to)];
+  if (source.sha256 !== copy.sha256)
+    throw new Error(
+      `PERSONER_ER_ULIKE: Registeret over personer det skal flyttes til, har ${copy.rows} rader, det som flyttes har ${source.rows}, ` +
+        'og de er ikke like. Bruk en tom database.',
+    );
+  return copy;
+}
+
+export async function summaryBeside(database: Database): Promise<BesideSummary> {
+  const hash = createHash('sha256');
+  let rows = 0;
+  for (const { table, key } of besideTheLog) {
+    hash.update(`${table}\n`);
+    for await (const page of pagesOf(database, table, key)) {
+      rows += page.length;
+      for (const row of page) hash.update(row).update('\n');
+    }
+  }
+  return { rows, sha256: hash.digest('hex') };
+}
+
+/** The rows as JSON texts, in the order of the key. */
+async function* pagesOf(database: Database, table: string, key: string): AsyncIterable<string[]> {
+  for (let after = first; ; ) {
+    const rows = await database.query<{ row: string; key: string }>(
+      { name: `page_${table}`, text: `select row_to_json(one)::text as row, ${key} as key from ${table} one where ${key} > $1::uuid order by ${key} limit ${pageSize}` },
+      [after],
+    );
+    if (rows.length === 0) return;
+    yield rows.map(({ row }) => row);
+    after = rows[rows.length - 1]!.key;
+  }
+}

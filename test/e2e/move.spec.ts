@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { openStores } from '../../src/app.module.js';
+import { readModels } from '../../src/application/read-models/index.js';
+import type { PersonId } from '../../src/domain/values/person-id.js';
+import { readConfig } from '../../src/infrastructure/config.js';
+import { syntheticFnr } from '../../src/infrastructure/identity/personas.js';
+import { summaryOf } from '../../src/infrastructure/log-file.js';
+import { besideTheLog, copyBesideTheLog, summaryBeside } from '../../src/infrastructure/postgres/beside-the-log.js';
+import { Pump } from '../../src/infrastructure/pump.js';
+import { contents } from '../crash/checks.js';
+import { until } from '../crash/until.js';
+import { dataFolder, serverDatabase, serverDatabaseUrl, temporaryFolder } from '../support/databases.js';
+import { everything, logOf } from '../support/views.js';
+
+type Settings = Readonly<Record<string, string>>;
+
+async function run(tool: 'move' | 'log', args: readonly string[], env: Settings = {}) {
+  const program = fileURLToPath(new URL(`../../src/interfaces/cli/${tool}.js`, import.meta.url));
+  const child = spawn(process.execPath, ['--no-warnings', program, ...args], { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [out, said, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close') as Promise<[number]>]);
+  return { code, out, said };
+}
+const at = (settings: Settings) => Object.entries(settings).flatMap(([name, value]) => ['--to', `${name}=${value}`]);
+
+/** A service's data: every kind of event, and persons. */
+async function filled(): Promise<{ folder: string; persons: Map<PersonId, string> }> {
+  const folder = await dataFolder();
+  const stores = await openStores(readConfig({ DATA_DIR: folder }));
+  for (const event of logOf(everything())) await stores.events.append({ stream: event.stream, expected: 'any', events: [event] });
+  const persons = new Map<PersonId, string>();
+  for (let n = 0; n < 20; n++) {
+    const fnr = syntheticFnr(`person ${n}`);
+    persons.set(await stores.persons.identify({ fnr, navn: `Åse Nummer ${n}` }), fnr);
+  }
+  await stores.close();
+  return { folder, persons };
+}
+
+/** What a place holds, with the views built from its log. */
+async function heldBy(settings: Settings, persons: ReadonlyMap<PersonId, string>) {
+  const { events, views, persons: register, database, close } = await openStores(readConfig(settings));
+  try {
+    const pump = new Pump(events, views, readModels);
+    await pump.onApplicationBootstrap();
+    const head = await events.head();
+    await until('the views are built', async () => (await views.checkpoints()).every(({ position }) => position === head));
+    await pump.onApplicationShutdown();
+    const revealed = await register.reveal([...persons.keys()]);
+    expect(new Map([...revealed].map(([id, { fnr }]) => [id, fnr]))).toEqual(persons);
+    return { log: await summaryOf(events), beside: await summaryBeside(database), views: await contents(database) };
+  } finally {
+    await close();
+  }
+}
+
+it('moves a service from the embedded database to a server and back: events, persons and views are the same', async () => {
+  const { folder, persons } = await filled();
+  const embedded = { DATA_DIR: folder };
+  const before = await heldBy(embedded, persons);
+  expect(before.log.events).toBeGreaterThan(30);
+  expect(before.beside.rows).toBe(persons.size);
+
+  const server = { DATA_DIR: await temporaryFolder(), DATABASE_URL: await serverDatabaseUrl() };
+  const moved = await run('move', at(server), embedded);
+  expect(moved).toMatchObject({ code: 0, said: expect.stringContaining(before.log.sha256) as unknown });
+  expect(await heldBy(server, persons)).toEqual(before);
+
+  const back = { DATA_DIR: await dataFolder() };
+  const file = join(await temporaryFolder(), 'fra.env');
+  await writeFile(file, Object.entries(server).map(([name, value]) => `${name}=${value}\n`).join(''));
+  expect(await run('move', ['--from', file], back)).toMatchObject({ code: 0 });
+  expect(await heldBy(back, persons)).toEqual(before);
+}, 180_000);
+
+it('what stands beside the log is copied page by page, twice without harm', async () => {
+  const [from, to] = [await serverDatabase(), await serverDatabase()];
+  await from.query({ name: '', text: `insert into person select gen_random_uuid(), n, 'æ\\"' || n from generate_series(1, 1201) n` });
+  const summary = await copyBesideTheLog(from, to);
+  expect(summary).toEqual({ rows: 1201, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown });
+  expect(await copyBesideTheLog(from, to)).toEqual(summary);
+  expect(await summaryBeside(to)).toEqual(await summaryBeside(from));
+  await to.query({ name: '', text: `update person set kept = 'x' where lookup = '7'` });
+  await expect(copyBesideTheLog(from, to)).rejects.toThrow('PERSONER_ER_ULIKE');
+});
+
+it('moves nobody to where the persons have another key, or where there are others', async () => {
+  const { folder } = await filled();
+  const url = await serverDatabaseUrl();
+  const refused = await run('move', at({ DATABASE_URL: url, PERSON_KEY: 'ab'.repeat(32) }), { DATA_DIR: folder });
+  expect(refused).toMatchObject({ code: 1, said: expect.stringContaining('PERSON_KEY_ER_EN_ANNEN') as unknown });
+
+  const other = { DATA_DIR: await temporaryFolder(), DATABASE_URL: url, PERSON_KEY: await readFile(join(folder, 'person.key'), 'utf8') };
+  const stores = await openStores(readConfig(other));
+  await stores.persons.identify({ fnr: syntheticFnr('a stranger') });
+  await stores.close();
+  expect(await run('move', at(other), { DATA_DIR: folder })).toMatchObject({ code: 1, said: expect.stringContaining('PERSONER_ER_ULIKE') as unknown });
+}, 120_000);
+
+it('every table that cannot be made from the log is moved', async () => {
+  const database = await serverDatabase();
+  const tables = await database.query<{ name: string }>({ name: '', text: `select tablename as name from pg_tables where schemaname = 'public'` });
+  const made = ['event', 'view', 'kysely_migration', 'kysely_migration_lock'];
+  expect(tables.map(({ name }) => name).filter((name) => !made.includes(name)).sort()).toEqual(besideTheLog.map(({ table }) => table).sort());
+});
+
+it('the log goes through a file, on the command line, and goes on where it was interrupted', async () => {
+  const { folder } = await filled();
+  const file = join(await temporaryFolder(), 'logg.ndjson');
+  expect(await run('log', ['export', file], { DATA_DIR: folder })).toMatchObject({ code: 0, said: expect.stringMatching(/Eksportert: \d+ hendelser, SHA-256/) as unknown });
+  const lines = await readFile(file, 'utf8');
+
+  const to = { DATA_DIR: await temporaryFolder(), DATABASE_URL: await serverDatabaseUrl() };
+  const half = join(await temporaryFolder(), 'halv.ndjson');
+  await writeFile(half, lines.slice(0, lines.length / 2));
+  expect(await run('log', ['import', half], to)).toMatchObject({ code: 1, said: expect.stringContaining('LOGGFIL_AVKUTTET') as unknown });
+  expect(await run('log', ['import', file], to)).toMatchObject({ code: 0 });
+  expect((await run('log', ['export'], to)).out).toBe(lines);
+}, 120_000);
