@@ -5,6 +5,7 @@ import { Clock } from './application/clock.js';
 import { Documents } from './application/documents.js';
 import { EventStore } from './application/event-store.js';
 import { ExecuteHandler } from './application/execute.js';
+import { ExecuteMany } from './application/execute-many.js';
 import { Health } from './application/health.js';
 import { Identity } from './application/identity.js';
 import { Persons } from './application/persons.js';
@@ -14,6 +15,7 @@ import { queryHandlers, readModels } from './application/read-models/index.js';
 import { Secrets } from './application/secrets.js';
 import { Signing } from './application/signing.js';
 import { Standings } from './application/standings.js';
+import { SubjectKeys } from './application/subject-keys.js';
 import { SvarUtAccounts } from './application/svar-ut-accounts.js';
 import { useCases } from './application/use-cases/index.js';
 import { Tjenestevedlegg } from './application/use-cases/sign-tjenestevedlegg.js';
@@ -21,6 +23,7 @@ import type { Config } from './infrastructure/config.js';
 import { HashedSecrets } from './infrastructure/crypto/hashed-secrets.js';
 import { keyFile } from './infrastructure/crypto/key-file.js';
 import { PersonCipher } from './infrastructure/crypto/person-cipher.js';
+import { KeyWrapping } from './infrastructure/crypto/subject-cipher.js';
 import { Examples } from './infrastructure/examples.js';
 import { StoresHealth } from './infrastructure/health.js';
 import { DevelopmentIdentity, DevelopmentIssuer } from './infrastructure/identity/development-issuer.js';
@@ -30,6 +33,7 @@ import { PostgresEventStore } from './infrastructure/postgres/event-store.js';
 import { migrate } from './infrastructure/postgres/migrations.js';
 import { PostgresPersons } from './infrastructure/postgres/persons.js';
 import { ServerDatabase } from './infrastructure/postgres/server-database.js';
+import { PostgresSubjectKeys } from './infrastructure/postgres/subject-keys.js';
 import { PostgresViewStore } from './infrastructure/postgres/view-store.js';
 import { Pump, pumpDefaults, type PumpOptions } from './infrastructure/pump.js';
 import { ExampleSvarUtAccounts } from './infrastructure/registers/example-svar-ut-accounts.js';
@@ -48,6 +52,7 @@ export interface Stores {
   readonly events: EventStore;
   readonly views: ViewStore;
   readonly persons: Persons;
+  readonly keys: SubjectKeys;
   /** How the pump reads the log: what is in this process holds up everything else while a page is taken in. */
   readonly pump?: PumpOptions;
   close(): Promise<void>;
@@ -65,6 +70,7 @@ export async function openStores(config: Config): Promise<Stores> {
       events: new PostgresEventStore(database),
       views: new PostgresViewStore(database),
       persons: new PostgresPersons(database, new PersonCipher(key)),
+      keys: new PostgresSubjectKeys(database, new KeyWrapping(key)),
       pump: { ...pumpDefaults, ...(config.databaseUrl && { pageSize: 2000 }) },
       close: () => database.close(),
     };
@@ -99,6 +105,7 @@ export class AppModule {
       { provide: ViewStore, useValue: stores.views },
       { provide: Documents, useExisting: ViewStore },
       { provide: Persons, useValue: stores.persons },
+      { provide: SubjectKeys, useValue: stores.keys },
       { provide: Clock, useClass: SystemClock },
       { provide: Secrets, useClass: HashedSecrets },
       { provide: Identity, useValue: new DevelopmentIdentity(issuer, stores.persons) },
@@ -124,6 +131,7 @@ export class AppModule {
         ...replace,
         Standings,
         ExecuteHandler,
+        ExecuteMany,
         ...useCases,
         ...queryHandlers,
         ...policies,

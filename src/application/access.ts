@@ -112,6 +112,18 @@ const readings = {
 } satisfies Record<string, (fiksOrgId: string) => Rule>;
 export type Reading = keyof typeof readings;
 
+/** Whether the actor may send the command. */
+export function maySend<A extends AggregateName>(
+  actor: Actor,
+  standing: Standing,
+  aggregate: A,
+  command: CommandOf<Domain[A]>,
+  fiksOrgId: string,
+): boolean {
+  const rules = commands[aggregate] as Readonly<Record<string, Rule>>;
+  return Object.hasOwn(rules, command.type) && rules[command.type]!(actor, standing, command.data, fiksOrgId);
+}
+
 /** Refuses a command that the actor may not send. An organisation that the actor has nothing to do with looks missing. */
 export function requireCommand<A extends AggregateName>(
   actor: Actor,
@@ -120,8 +132,7 @@ export function requireCommand<A extends AggregateName>(
   command: CommandOf<Domain[A]>,
   fiksOrgId: string,
 ): void {
-  const rules = commands[aggregate] as Readonly<Record<string, Rule>>;
-  if (Object.hasOwn(rules, command.type) && rules[command.type]!(actor, standing, command.data, fiksOrgId)) return;
+  if (maySend(actor, standing, aggregate, command, fiksOrgId)) return;
   const strangers: readonly Actor['kind'][] = ['person', 'virksomhet'];
   const known = !strangers.includes(actor.kind) || readings.konfigurasjon(fiksOrgId)(actor, standing, undefined);
   refuseAccess(known && standing.type !== undefined);
