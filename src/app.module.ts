@@ -60,21 +60,28 @@ export interface Stores {
 
 /** Opens the database that the configuration names, and brings it to this program's version. */
 export async function openStores(config: Config): Promise<Stores> {
+  const onServer = { connections: config.databaseConnections, statementTimeout: config.databaseTimeout };
   const database: Database = config.databaseUrl
-    ? new ServerDatabase(config.databaseUrl)
+    ? new ServerDatabase(config.databaseUrl, onServer)
     : await EmbeddedDatabase.open(config.dataDir);
+  const readUrl = config.databaseUrl === undefined ? undefined : config.databaseReadUrl;
+  const reader = readUrl === undefined ? undefined : new ServerDatabase(readUrl, onServer);
   try {
     await migrate(database);
     const key = config.personKey ? Buffer.from(config.personKey, 'hex') : keyFile(config.dataDir, 'person.key');
     return {
       events: new PostgresEventStore(database),
-      views: new PostgresViewStore(database),
+      views: new PostgresViewStore(database, reader, readUrl && decodeURIComponent(new URL(readUrl).username)),
       persons: new PostgresPersons(database, new PersonCipher(key)),
       keys: new PostgresSubjectKeys(database, new KeyWrapping(key)),
       pump: { ...pumpDefaults, ...(config.databaseUrl && { pageSize: 2000 }) },
-      close: () => database.close(),
+      close: async () => {
+        await reader?.close();
+        await database.close();
+      },
     };
   } catch (error) {
+    await reader?.close();
     await database.close();
     throw error;
   }

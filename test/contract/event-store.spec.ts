@@ -5,7 +5,7 @@ import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js
 import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
 import { ServerDatabase } from '../../src/infrastructure/postgres/server-database.js';
-import { closing, embeddedDatabase, serverDatabase, serverDatabaseUrl, testServer } from '../support/databases.js';
+import { closing, embeddedDatabase, serverDatabase, serverDatabaseUrl } from '../support/databases.js';
 import { migrate } from '../../src/infrastructure/postgres/migrations.js';
 import { collect, manyWriters, rules } from './event-store.contract.js';
 
@@ -23,7 +23,7 @@ const onDatabase = (open: () => Promise<Database>) => {
 const adapters: Record<string, () => EventStore | Promise<EventStore>> = {
   memory: () => new MemoryEventStore(),
   'PostgreSQL, embedded': onDatabase(() => embeddedDatabase()),
-  ...(testServer && { 'PostgreSQL, server': onDatabase(() => serverDatabase()) }),
+  'PostgreSQL, server': onDatabase(() => serverDatabase()),
 };
 
 describe.each(Object.entries(adapters))('%s', (_, fresh) => {
@@ -41,11 +41,6 @@ describe.each(Object.entries(adapters))('%s', (_, fresh) => {
 });
 
 describe('several processes on one server', () => {
-  if (!testServer) {
-    it('er ikke kjørt: TEST_DATABASE_URL mangler', () => undefined);
-    return;
-  }
-
   it('each with its own writers and readers: every reader sees every event once and in order', async () => {
     const url = await serverDatabaseUrl();
     const databases = Array.from({ length: 16 }, () => closing(new ServerDatabase(url, { connections: 2 })));
