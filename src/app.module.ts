@@ -12,6 +12,7 @@ import { Persons } from './application/persons.js';
 import { policies } from './application/policies/index.js';
 import type { Policy } from './application/policies/policy.js';
 import { queryHandlers, readModels } from './application/read-models/index.js';
+import { SearchIndex } from './application/search-index.js';
 import { Secrets } from './application/secrets.js';
 import { Signing } from './application/signing.js';
 import { Standings } from './application/standings.js';
@@ -27,6 +28,7 @@ import { KeyWrapping } from './infrastructure/crypto/subject-cipher.js';
 import { Examples } from './infrastructure/examples.js';
 import { StoresHealth } from './infrastructure/health.js';
 import { DevelopmentIdentity, DevelopmentIssuer } from './infrastructure/identity/development-issuer.js';
+import { MemorySearchIndex } from './infrastructure/memory/search-index.js';
 import { Database } from './infrastructure/postgres/database.js';
 import { EmbeddedDatabase } from './infrastructure/postgres/embedded-database.js';
 import { PostgresEventStore } from './infrastructure/postgres/event-store.js';
@@ -38,6 +40,7 @@ import { PostgresViewStore } from './infrastructure/postgres/view-store.js';
 import { Pump, pumpDefaults, type PumpOptions } from './infrastructure/pump.js';
 import { ExampleSvarUtAccounts } from './infrastructure/registers/example-svar-ut-accounts.js';
 import { DevelopmentSigning } from './infrastructure/signing/development-signing.js';
+import { SearchFeed } from './infrastructure/search-feed.js';
 import { SystemClock } from './infrastructure/system-clock.js';
 import { ViewStore } from './infrastructure/view-store.js';
 import { BearerGuard } from './interfaces/http/asking.js';
@@ -53,6 +56,7 @@ export interface Stores {
   readonly views: ViewStore;
   readonly persons: Persons;
   readonly keys: SubjectKeys;
+  readonly index: SearchIndex;
   /** How the pump reads the log: what is in this process holds up everything else while a page is taken in. */
   readonly pump?: PumpOptions;
   close(): Promise<void>;
@@ -74,6 +78,7 @@ export async function openStores(config: Config): Promise<Stores> {
       views: new PostgresViewStore(database, reader, readUrl && decodeURIComponent(new URL(readUrl).username)),
       persons: new PostgresPersons(database, new PersonCipher(key)),
       keys: new PostgresSubjectKeys(database, new KeyWrapping(key)),
+      index: new MemorySearchIndex(),
       pump: { ...pumpDefaults, ...(config.databaseUrl && { pageSize: 2000 }) },
       close: async () => {
         await reader?.close();
@@ -113,6 +118,7 @@ export class AppModule {
       { provide: Documents, useExisting: ViewStore },
       { provide: Persons, useValue: stores.persons },
       { provide: SubjectKeys, useValue: stores.keys },
+      { provide: SearchIndex, useValue: stores.index },
       { provide: Clock, useClass: SystemClock },
       { provide: Secrets, useClass: HashedSecrets },
       { provide: Identity, useValue: new DevelopmentIdentity(issuer, stores.persons) },
@@ -150,6 +156,11 @@ export class AppModule {
               send: (command) => commands.execute(command),
             }),
           inject: [EventStore, ViewStore, CommandBus, ...policies],
+        },
+        {
+          provide: SearchFeed,
+          useFactory: (events: EventStore, views: ViewStore) => new SearchFeed(events, views, stores.keys, stores.index),
+          inject: [EventStore, ViewStore],
         },
         Examples,
         { provide: Health, useClass: StoresHealth },

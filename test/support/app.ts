@@ -27,6 +27,7 @@ import { DevelopmentIssuer } from '../../src/infrastructure/identity/development
 import { persona } from '../../src/infrastructure/identity/personas.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
+import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import { fiksOrgIdOf, organisations, type RegisteredOrganisation } from '../../src/infrastructure/registers/organisasjoner.js';
@@ -109,6 +110,7 @@ export class TestApp {
   readonly events = new TestEventStore();
   readonly persons = new MemoryPersons();
   readonly keys = new MemorySubjectKeys();
+  readonly index = new MemorySearchIndex();
   private readonly unused = organisations.filter(({ type, nummer }) => type === 'KOMMUNE' && nummer !== '0301').values();
   private server!: NestFastifyApplication;
   private issuer!: DevelopmentIssuer;
@@ -124,9 +126,9 @@ export class TestApp {
     app.folder = await mkdtemp(join(tmpdir(), 'min-kommune-e2e-'));
     const config = readConfig({ ...settings, DATA_DIR: app.folder });
     app.issuer = DevelopmentIssuer.open(config);
-    const { events, persons, keys } = app;
+    const { events, persons, keys, index } = app;
     const close = () => Promise.resolve();
-    const module = AppModule.with(config, { events, views, persons, keys, close }, [
+    const module = AppModule.with(config, { events, views, persons, keys, index, close }, [
       { provide: Clock, useValue: app.clock },
       { provide: Tjenestevedlegg, useValue: app.tjenestevedlegg },
     ]);
