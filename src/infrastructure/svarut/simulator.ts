@@ -159,7 +159,8 @@ export class SvarUtSimulator {
 
   private async list(kontoId: string, query: URLSearchParams): Promise<object[]> {
     const { visningsnavn } = await this.account(kontoId);
-    const after = `${query.get('endretEtter') ?? ''}_${query.get('etterId') ?? ''}`;
+    const since = query.get('endretEtter');
+    const after = since === null ? '' : `${since}_${query.get('etterId') ?? ''}`;
     return [...this.letters.values()]
       .filter((letter) => letter.kontoId === kontoId)
       .map((letter) => ({ letter, key: `${letter.endret}_${letter.id}` }))
