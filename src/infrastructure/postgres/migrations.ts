@@ -42,6 +42,9 @@ const changes: Readonly<Record<string, Change>> = {
     await sql`
       create table person (id uuid primary key, lookup text not null unique, kept text not null)`.execute(db);
   },
+  '0007_svar_ut_progress': async (db) => {
+    await sql`create table svar_ut_progress (konto uuid primary key, fetched text not null)`.execute(db);
+  },
 };
 
 /**

@@ -28,9 +28,16 @@ export interface PersonTable {
   kept: string;
 }
 
+/** How far the letters of each SvarUt account have been fetched. */
+export interface SvarUtProgressTable {
+  konto: string;
+  fetched: string;
+}
+
 /** The tables as they are after the last migration. */
 export interface Schema {
   event: EventTable;
   view: ViewTable;
   person: PersonTable;
+  svar_ut_progress: SvarUtProgressTable;
 }
