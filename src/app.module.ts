@@ -5,6 +5,7 @@ import { Clock } from './application/clock.js';
 import { Documents } from './application/documents.js';
 import { EventStore } from './application/event-store.js';
 import { ExecuteHandler } from './application/execute.js';
+import { ExecuteMany } from './application/execute-many.js';
 import { Health } from './application/health.js';
 import { Identity } from './application/identity.js';
 import { Persons } from './application/persons.js';
@@ -14,26 +15,38 @@ import { queryHandlers, readModels } from './application/read-models/index.js';
 import { Secrets } from './application/secrets.js';
 import { Signing } from './application/signing.js';
 import { Standings } from './application/standings.js';
+import { SubjectKeys } from './application/subject-keys.js';
 import { SvarUtAccounts } from './application/svar-ut-accounts.js';
+import { SvarUtForsendelser } from './application/svar-ut-forsendelser.js';
+import { SvarUtProgress } from './application/svar-ut-progress.js';
 import { useCases } from './application/use-cases/index.js';
 import { Tjenestevedlegg } from './application/use-cases/sign-tjenestevedlegg.js';
 import type { Config } from './infrastructure/config.js';
 import { HashedSecrets } from './infrastructure/crypto/hashed-secrets.js';
 import { keyFile } from './infrastructure/crypto/key-file.js';
 import { PersonCipher } from './infrastructure/crypto/person-cipher.js';
+import { KeyWrapping } from './infrastructure/crypto/subject-cipher.js';
 import { Examples } from './infrastructure/examples.js';
 import { StoresHealth } from './infrastructure/health.js';
 import { DevelopmentIdentity, DevelopmentIssuer } from './infrastructure/identity/development-issuer.js';
+import { MaskinportenTokens } from './infrastructure/identity/maskinporten-tokens.js';
 import { Database } from './infrastructure/postgres/database.js';
 import { EmbeddedDatabase } from './infrastructure/postgres/embedded-database.js';
 import { PostgresEventStore } from './infrastructure/postgres/event-store.js';
 import { migrate } from './infrastructure/postgres/migrations.js';
 import { PostgresPersons } from './infrastructure/postgres/persons.js';
 import { ServerDatabase } from './infrastructure/postgres/server-database.js';
+import { PostgresSubjectKeys } from './infrastructure/postgres/subject-keys.js';
+import { PostgresSvarUtProgress } from './infrastructure/postgres/svar-ut-progress.js';
 import { PostgresViewStore } from './infrastructure/postgres/view-store.js';
 import { Pump, pumpDefaults, type PumpOptions } from './infrastructure/pump.js';
+import { exampleForsendelser } from './infrastructure/registers/example-forsendelser.js';
 import { ExampleSvarUtAccounts } from './infrastructure/registers/example-svar-ut-accounts.js';
 import { DevelopmentSigning } from './infrastructure/signing/development-signing.js';
+import { HttpSvarUtAccounts, HttpSvarUtForsendelser } from './infrastructure/svarut/http-svar-ut.js';
+import { SvarUtSimulator } from './infrastructure/svarut/simulator.js';
+import { SvarUtApi, type SvarUtAccess } from './infrastructure/svarut/svar-ut-api.js';
+import { SvarUtFetcher, SvarUtFetcherOptions } from './infrastructure/svarut/svar-ut-fetcher.js';
 import { SystemClock } from './infrastructure/system-clock.js';
 import { ViewStore } from './infrastructure/view-store.js';
 import { BearerGuard } from './interfaces/http/asking.js';
@@ -48,6 +61,8 @@ export interface Stores {
   readonly events: EventStore;
   readonly views: ViewStore;
   readonly persons: Persons;
+  readonly keys: SubjectKeys;
+  readonly svarUt: SvarUtProgress;
   /** How the pump reads the log: what is in this process holds up everything else while a page is taken in. */
   readonly pump?: PumpOptions;
   close(): Promise<void>;
@@ -55,20 +70,29 @@ export interface Stores {
 
 /** Opens the database that the configuration names, and brings it to this program's version. */
 export async function openStores(config: Config): Promise<Stores> {
+  const onServer = { connections: config.databaseConnections, statementTimeout: config.databaseTimeout };
   const database: Database = config.databaseUrl
-    ? new ServerDatabase(config.databaseUrl)
+    ? new ServerDatabase(config.databaseUrl, onServer)
     : await EmbeddedDatabase.open(config.dataDir);
+  const readUrl = config.databaseUrl === undefined ? undefined : config.databaseReadUrl;
+  const reader = readUrl === undefined ? undefined : new ServerDatabase(readUrl, onServer);
   try {
     await migrate(database);
     const key = config.personKey ? Buffer.from(config.personKey, 'hex') : keyFile(config.dataDir, 'person.key');
     return {
       events: new PostgresEventStore(database),
-      views: new PostgresViewStore(database),
+      views: new PostgresViewStore(database, reader, readUrl && decodeURIComponent(new URL(readUrl).username)),
       persons: new PostgresPersons(database, new PersonCipher(key)),
+      keys: new PostgresSubjectKeys(database, new KeyWrapping(key)),
+      svarUt: new PostgresSvarUtProgress(database),
       pump: { ...pumpDefaults, ...(config.databaseUrl && { pageSize: 2000 }) },
-      close: () => database.close(),
+      close: async () => {
+        await reader?.close();
+        await database.close();
+      },
     };
   } catch (error) {
+    await reader?.close();
     await database.close();
     throw error;
   }
@@ -87,6 +111,32 @@ class ClosesStores implements OnApplicationShutdown {
   }
 }
 
+/** SvarUt: the one that is configured, or one that is simulated in this process. */
+function svarUtProviders({ svarUt, svarUtInterval }: Config, { svarUt: progress }: Stores): Provider[] {
+  const simulated = () => {
+    const accounts = new ExampleSvarUtAccounts();
+    return SvarUtSimulator.start(accounts, exampleForsendelser(accounts));
+  };
+  const access = (): SvarUtAccess => {
+    const { maskinporten, ...known } = svarUt!;
+    const tokens = new MaskinportenTokens({ ...maskinporten, scope: 'ks:fiks' });
+    return { ...known, token: () => tokens.token() };
+  };
+  return [
+    ...(svarUt
+      ? [{ provide: SvarUtApi, useFactory: () => new SvarUtApi(access()) }]
+      : [
+          { provide: SvarUtSimulator, useFactory: simulated },
+          { provide: SvarUtApi, useFactory: (one: SvarUtSimulator) => new SvarUtApi(one.access), inject: [SvarUtSimulator] },
+        ]),
+    { provide: SvarUtAccounts, useFactory: (api: SvarUtApi) => new HttpSvarUtAccounts(api), inject: [SvarUtApi] },
+    { provide: SvarUtForsendelser, useFactory: (api: SvarUtApi) => new HttpSvarUtForsendelser(api), inject: [SvarUtApi] },
+    { provide: SvarUtProgress, useValue: progress },
+    { provide: SvarUtFetcherOptions, useValue: new SvarUtFetcherOptions(svarUtInterval) },
+    SvarUtFetcher,
+  ];
+}
+
 /** The composition root: which adapter serves which port. */
 @Module({})
 export class AppModule {
@@ -99,11 +149,12 @@ export class AppModule {
       { provide: ViewStore, useValue: stores.views },
       { provide: Documents, useExisting: ViewStore },
       { provide: Persons, useValue: stores.persons },
+      { provide: SubjectKeys, useValue: stores.keys },
       { provide: Clock, useClass: SystemClock },
       { provide: Secrets, useClass: HashedSecrets },
       { provide: Identity, useValue: new DevelopmentIdentity(issuer, stores.persons) },
       { provide: Signing, useValue: signing },
-      { provide: SvarUtAccounts, useClass: ExampleSvarUtAccounts },
+      ...svarUtProviders(config, stores),
       {
         provide: Tjenestevedlegg,
         useValue: {
@@ -124,6 +175,7 @@ export class AppModule {
         ...replace,
         Standings,
         ExecuteHandler,
+        ExecuteMany,
         ...useCases,
         ...queryHandlers,
         ...policies,

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { SvarUtProgress } from '../../src/application/svar-ut-progress.js';
 import { MemorySvarUtProgress } from '../../src/infrastructure/memory/svar-ut-progress.js';
 import { PostgresSvarUtProgress } from '../../src/infrastructure/postgres/svar-ut-progress.js';
-import { embeddedDatabase, serverDatabase, testServer } from '../support/databases.js';
+import { embeddedDatabase, serverDatabase } from '../support/databases.js';
 
 /** Something that whatever remembers the progress must do. Accounts are new to it. */
 const rules: readonly { readonly name: string; check(progress: SvarUtProgress): Promise<void> }[] = [
@@ -30,7 +30,7 @@ const rules: readonly { readonly name: string; check(progress: SvarUtProgress): 
 const adapters: Readonly<Record<string, () => Promise<SvarUtProgress>>> = {
   memory: () => Promise.resolve(new MemorySvarUtProgress()),
   'PostgreSQL, embedded': async () => new PostgresSvarUtProgress(await embeddedDatabase()),
-  ...(testServer && { 'PostgreSQL, server': async () => new PostgresSvarUtProgress(await serverDatabase()) }),
+  'PostgreSQL, server': async () => new PostgresSvarUtProgress(await serverDatabase()),
 };
 
 describe.each(Object.entries(adapters))('%s', (_, open) => {

@@ -33,7 +33,7 @@ describe('SvarUt over HTTP', () => {
     forsendelser = new HttpSvarUtForsendelser(api);
     [konto, other] = (await register.of(bergen)).map(({ id }) => id) as [string, string];
   });
-  afterEach(() => simulator.stop());
+  afterEach(() => simulator.onApplicationShutdown());
 
   it('gives the accounts of an organisation, and one by its id', async () => {
     expect(await accounts.of(bergen)).toEqual(await register.of(bergen));

@@ -27,8 +27,12 @@ import { DevelopmentIssuer } from '../../src/infrastructure/identity/development
 import { persona } from '../../src/infrastructure/identity/personas.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
+import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
+import { MemorySvarUtProgress } from '../../src/infrastructure/memory/svar-ut-progress.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
+import { ExampleSvarUtAccounts } from '../../src/infrastructure/registers/example-svar-ut-accounts.js';
 import { fiksOrgIdOf, organisations, type RegisteredOrganisation } from '../../src/infrastructure/registers/organisasjoner.js';
+import { SvarUtSimulator } from '../../src/infrastructure/svarut/simulator.js';
 import { createServer } from '../../src/interfaces/http/server.js';
 import { Client, type Answer, type Call } from './http.js';
 
@@ -106,7 +110,8 @@ export class TestApp {
   /** The tjenestevedlegg in force; a spec may put a newer one there. */
   readonly tjenestevedlegg = { avtaleUuid: 'd2f1a3c4-2b0e-4c55-9a64-0d8b7a1e6f10', versjon: '1.0', navn: 'Tjenestevedlegg' };
   readonly events = new TestEventStore();
-  private readonly persons = new MemoryPersons();
+  readonly persons = new MemoryPersons();
+  readonly keys = new MemorySubjectKeys();
   private readonly unused = organisations.filter(({ type, nummer }) => type === 'KOMMUNE' && nummer !== '0301').values();
   private server!: NestFastifyApplication;
   private issuer!: DevelopmentIssuer;
@@ -122,9 +127,10 @@ export class TestApp {
     app.folder = await mkdtemp(join(tmpdir(), 'min-kommune-e2e-'));
     const config = readConfig({ ...settings, DATA_DIR: app.folder });
     app.issuer = DevelopmentIssuer.open(config);
-    const { events, persons } = app;
+    const { events, persons, keys } = app;
     const close = () => Promise.resolve();
-    const module = AppModule.with(config, { events, views, persons, close }, [
+    const module = AppModule.with(config, { events, views, persons, keys, svarUt: new MemorySvarUtProgress(), close }, [
+      { provide: SvarUtSimulator, useFactory: () => SvarUtSimulator.start(new ExampleSvarUtAccounts()) },
       { provide: Clock, useValue: app.clock },
       { provide: Tjenestevedlegg, useValue: app.tjenestevedlegg },
     ]);

@@ -1,7 +1,10 @@
 import { AttachIntegrationHandler } from './attach-integration.js';
 import { CreateIntegrationHandler } from './create-integration.js';
+import { DeleteMeldingerHandler, ExpireMeldingerHandler } from './delete-meldinger.js';
 import { GenerateIntegrationPasswordHandler } from './generate-integration-password.js';
+import { IndexMeldingerHandler } from './index-meldinger.js';
 import { ShowSvarUtAccountHandler } from './show-svar-ut-account.js';
+import { TakeInForsendelserHandler } from './take-in-forsendelser.js';
 import { FinishSigningHandler, StartSigningHandler } from './sign-tjenestevedlegg.js';
 
 /** The commands that ask a port before the domain decides. */
@@ -10,6 +13,10 @@ export const useCases = [
   CreateIntegrationHandler,
   GenerateIntegrationPasswordHandler,
   ShowSvarUtAccountHandler,
+  IndexMeldingerHandler,
+  DeleteMeldingerHandler,
+  ExpireMeldingerHandler,
   StartSigningHandler,
   FinishSigningHandler,
+  TakeInForsendelserHandler,
 ];

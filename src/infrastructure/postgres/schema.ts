@@ -34,10 +34,17 @@ export interface SvarUtProgressTable {
   fetched: string;
 }
 
+/** The keys that the log is sealed with, wrapped; null when destroyed. */
+export interface SubjectKeyTable {
+  subject: string;
+  wrapped: string | null;
+}
+
 /** The tables as they are after the last migration. */
 export interface Schema {
   event: EventTable;
   view: ViewTable;
   person: PersonTable;
   svar_ut_progress: SvarUtProgressTable;
+  subject_key: SubjectKeyTable;
 }

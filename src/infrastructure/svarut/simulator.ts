@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import type { SvarUtAccount, SvarUtAccounts } from '../../application/svar-ut-accounts.js';
 import type { SvarUtAccess } from './svar-ut-api.js';
 
@@ -36,7 +37,7 @@ class Refused extends Error {
  * SvarUt on this machine, for the embedded default and for tests: the calls that our adapter makes, as KS publishes them
  * where KS does. Holds its letters in memory.
  */
-export class SvarUtSimulator {
+export class SvarUtSimulator implements OnApplicationShutdown {
   private readonly server: Server;
   private readonly letters = new Map<string, Kept>();
   private readonly integrasjonId = randomUUID();
@@ -48,15 +49,16 @@ export class SvarUtSimulator {
     this.server = createServer((request, response) => void this.serve(request, response));
   }
 
-  /** Listens on a free port of the loopback address. */
-  static async start(accounts: SvarUtAccounts): Promise<SvarUtSimulator> {
+  /** Listens on a free port of the loopback address, with letters that have been sent. */
+  static async start(accounts: SvarUtAccounts, letters: readonly SimulatedForsendelse[] = []): Promise<SvarUtSimulator> {
     const simulator = new SvarUtSimulator(accounts);
+    for (const letter of letters) simulator.send(letter);
     simulator.server.listen(0, '127.0.0.1').unref();
     await once(simulator.server, 'listening');
     return simulator;
   }
 
-  async stop(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     this.server.closeAllConnections();
     this.server.close();
     await once(this.server, 'close');
