@@ -18,6 +18,8 @@ import { Signing } from './application/signing.js';
 import { Standings } from './application/standings.js';
 import { SubjectKeys } from './application/subject-keys.js';
 import { SvarUtAccounts } from './application/svar-ut-accounts.js';
+import { SvarUtForsendelser } from './application/svar-ut-forsendelser.js';
+import { SvarUtProgress } from './application/svar-ut-progress.js';
 import { useCases } from './application/use-cases/index.js';
 import { Tjenestevedlegg } from './application/use-cases/sign-tjenestevedlegg.js';
 import type { Config } from './infrastructure/config.js';
@@ -29,6 +31,7 @@ import { Examples } from './infrastructure/examples.js';
 import { StoresHealth } from './infrastructure/health.js';
 import { DevelopmentIdentity, DevelopmentIssuer } from './infrastructure/identity/development-issuer.js';
 import { MemorySearchIndex } from './infrastructure/memory/search-index.js';
+import { MaskinportenTokens } from './infrastructure/identity/maskinporten-tokens.js';
 import { Database } from './infrastructure/postgres/database.js';
 import { EmbeddedDatabase } from './infrastructure/postgres/embedded-database.js';
 import { PostgresEventStore } from './infrastructure/postgres/event-store.js';
@@ -36,11 +39,17 @@ import { migrate } from './infrastructure/postgres/migrations.js';
 import { PostgresPersons } from './infrastructure/postgres/persons.js';
 import { ServerDatabase } from './infrastructure/postgres/server-database.js';
 import { PostgresSubjectKeys } from './infrastructure/postgres/subject-keys.js';
+import { PostgresSvarUtProgress } from './infrastructure/postgres/svar-ut-progress.js';
 import { PostgresViewStore } from './infrastructure/postgres/view-store.js';
 import { Pump, pumpDefaults, type PumpOptions } from './infrastructure/pump.js';
+import { exampleForsendelser } from './infrastructure/registers/example-forsendelser.js';
 import { ExampleSvarUtAccounts } from './infrastructure/registers/example-svar-ut-accounts.js';
 import { DevelopmentSigning } from './infrastructure/signing/development-signing.js';
 import { SearchFeed } from './infrastructure/search-feed.js';
+import { HttpSvarUtAccounts, HttpSvarUtForsendelser } from './infrastructure/svarut/http-svar-ut.js';
+import { SvarUtSimulator } from './infrastructure/svarut/simulator.js';
+import { SvarUtApi, type SvarUtAccess } from './infrastructure/svarut/svar-ut-api.js';
+import { SvarUtFetcher, SvarUtFetcherOptions } from './infrastructure/svarut/svar-ut-fetcher.js';
 import { SystemClock } from './infrastructure/system-clock.js';
 import { ViewStore } from './infrastructure/view-store.js';
 import { BearerGuard } from './interfaces/http/asking.js';
@@ -57,6 +66,7 @@ export interface Stores {
   readonly persons: Persons;
   readonly keys: SubjectKeys;
   readonly index: SearchIndex;
+  readonly svarUt: SvarUtProgress;
   /** How the pump reads the log: what is in this process holds up everything else while a page is taken in. */
   readonly pump?: PumpOptions;
   close(): Promise<void>;
@@ -85,6 +95,7 @@ export async function openStores(config: Config): Promise<StoresInDatabase> {
       persons: new PostgresPersons(database, new PersonCipher(key)),
       keys: new PostgresSubjectKeys(database, new KeyWrapping(key)),
       index: new MemorySearchIndex(),
+      svarUt: new PostgresSvarUtProgress(database),
       pump: { ...pumpDefaults, ...(config.databaseUrl && { pageSize: 2000 }) },
       close: async () => {
         await reader?.close();
@@ -119,6 +130,32 @@ class ClosesStores implements OnApplicationShutdown {
   }
 }
 
+/** SvarUt: the one that is configured, or one that is simulated in this process. */
+function svarUtProviders({ svarUt, svarUtInterval }: Config, { svarUt: progress }: Stores): Provider[] {
+  const simulated = () => {
+    const accounts = new ExampleSvarUtAccounts();
+    return SvarUtSimulator.start(accounts, exampleForsendelser(accounts));
+  };
+  const access = (): SvarUtAccess => {
+    const { maskinporten, ...known } = svarUt!;
+    const tokens = new MaskinportenTokens({ ...maskinporten, scope: 'ks:fiks' });
+    return { ...known, token: () => tokens.token() };
+  };
+  return [
+    ...(svarUt
+      ? [{ provide: SvarUtApi, useFactory: () => new SvarUtApi(access()) }]
+      : [
+          { provide: SvarUtSimulator, useFactory: simulated },
+          { provide: SvarUtApi, useFactory: (one: SvarUtSimulator) => new SvarUtApi(one.access), inject: [SvarUtSimulator] },
+        ]),
+    { provide: SvarUtAccounts, useFactory: (api: SvarUtApi) => new HttpSvarUtAccounts(api), inject: [SvarUtApi] },
+    { provide: SvarUtForsendelser, useFactory: (api: SvarUtApi) => new HttpSvarUtForsendelser(api), inject: [SvarUtApi] },
+    { provide: SvarUtProgress, useValue: progress },
+    { provide: SvarUtFetcherOptions, useValue: new SvarUtFetcherOptions(svarUtInterval) },
+    SvarUtFetcher,
+  ];
+}
+
 /** The composition root: which adapter serves which port. */
 @Module({})
 export class AppModule {
@@ -137,7 +174,7 @@ export class AppModule {
       { provide: Secrets, useClass: HashedSecrets },
       { provide: Identity, useValue: new DevelopmentIdentity(issuer, stores.persons) },
       { provide: Signing, useValue: signing },
-      { provide: SvarUtAccounts, useClass: ExampleSvarUtAccounts },
+      ...svarUtProviders(config, stores),
       {
         provide: Tjenestevedlegg,
         useValue: {

@@ -1,7 +1,10 @@
+import type { JWK } from 'jose';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+const neededForSvarUt = ['SVARUT_INTEGRASJON_ID', 'SVARUT_INTEGRASJON_PASSORD', 'MASKINPORTEN_CLIENT_ID', 'MASKINPORTEN_KEY'] as const;
 
 /** Every setting, from the environment. The README's table says the same. */
 const Environment = z.object({
@@ -40,7 +43,34 @@ const Environment = z.object({
     .string()
     .regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits')
     .optional(),
-});
+  /** SvarUt, such as https://svarut.ks.no/api; without it one that is simulated in this process. */
+  SVARUT_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Where SvarUt's accounts are configured. */
+  FIKS_URL: z.url({ protocol: /^https?$/ }).default('https://api.fiks.ks.no'),
+  /** The integration that we are to SvarUt, and its password. */
+  SVARUT_INTEGRASJON_ID: z.uuid().optional(),
+  SVARUT_INTEGRASJON_PASSORD: z.string().min(1).optional(),
+  /** Seconds between two questions to SvarUt for what is new. */
+  SVARUT_INTERVAL: z.coerce.number().min(1).max(86_400).default(60),
+  /** Maskinporten, with the slash at its end, and the client that we are there. */
+  MASKINPORTEN_ISSUER: z.url({ protocol: /^https?$/ }).default('https://maskinporten.no/'),
+  MASKINPORTEN_CLIENT_ID: z.string().min(1).optional(),
+  /** The client's private key: a JWK as JSON, with `kid` and `alg`. */
+  MASKINPORTEN_KEY: z
+    .string()
+    .transform((text, context) => {
+      try {
+        return z.looseObject({ kty: z.string() }).parse(JSON.parse(text));
+      } catch {
+        context.addIssue({ code: 'custom', message: 'must be a JWK as JSON' });
+        return z.NEVER;
+      }
+    })
+    .optional(),
+}).refine(
+  ({ SVARUT_URL, ...more }) => SVARUT_URL === undefined || neededForSvarUt.every((name) => more[name] !== undefined),
+  { path: ['SVARUT_URL'], message: `must be given with ${neededForSvarUt.join(', ')}` },
+);
 
 /** The names of all settings. */
 export const settingNames: readonly string[] = Object.keys(Environment.shape);
@@ -60,6 +90,16 @@ export interface Config {
   readonly landingOrigins: readonly string[];
   readonly bodyLimit: number;
   readonly personKey?: string;
+  /** Missing: SvarUt is simulated. */
+  readonly svarUt?: {
+    readonly svarUtUrl: string;
+    readonly fiksUrl: string;
+    readonly integrasjonId: string;
+    readonly integrasjonPassord: string;
+    readonly maskinporten: { readonly issuer: string; readonly clientId: string; readonly key: JWK };
+  };
+  /** In ms. */
+  readonly svarUtInterval: number;
 }
 
 /** Reads the settings. Throws one error that lists everything that is wrong with them. */
@@ -86,5 +126,15 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     landingOrigins: data.LANDING_ORIGINS,
     bodyLimit: data.BODY_LIMIT,
     ...(data.PERSON_KEY !== undefined && { personKey: data.PERSON_KEY }),
+    ...(data.SVARUT_URL !== undefined && {
+      svarUt: {
+        svarUtUrl: data.SVARUT_URL,
+        fiksUrl: data.FIKS_URL,
+        integrasjonId: data.SVARUT_INTEGRASJON_ID!,
+        integrasjonPassord: data.SVARUT_INTEGRASJON_PASSORD!,
+        maskinporten: { issuer: data.MASKINPORTEN_ISSUER, clientId: data.MASKINPORTEN_CLIENT_ID!, key: data.MASKINPORTEN_KEY! },
+      },
+    }),
+    svarUtInterval: data.SVARUT_INTERVAL * 1000,
   };
 }

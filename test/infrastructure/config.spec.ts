@@ -14,6 +14,22 @@ const defaults: Config = {
   tjenestevedleggVersjon: '1.0',
   landingOrigins: [],
   bodyLimit: 1_048_576,
+  svarUtInterval: 60_000,
+};
+const jwk = { kty: 'RSA', kid: 'nøkkel-1', alg: 'RS256' };
+const svarUt = {
+  SVARUT_URL: 'https://test.svarut.ks.no/api',
+  SVARUT_INTEGRASJON_ID: '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10',
+  SVARUT_INTEGRASJON_PASSORD: 'hemmelig',
+  MASKINPORTEN_CLIENT_ID: 'klienten',
+  MASKINPORTEN_KEY: JSON.stringify(jwk),
+};
+const read = {
+  svarUtUrl: 'https://test.svarut.ks.no/api',
+  fiksUrl: 'https://api.fiks.ks.no',
+  integrasjonId: '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10',
+  integrasjonPassord: 'hemmelig',
+  maskinporten: { issuer: 'https://maskinporten.no/', clientId: 'klienten', key: jwk },
 };
 
 /** Each setting, a value that is not its default, and what becomes of it. */
@@ -35,6 +51,13 @@ const settings: readonly (readonly [name: string, value: string, becomes: Partia
   ['LANDING_ORIGINS', 'https://a.example.no, https://b.example.no/sti?x', { landingOrigins: ['https://a.example.no', 'https://b.example.no'] }],
   ['BODY_LIMIT', '2048', { bodyLimit: 2048 }],
   ['PERSON_KEY', key, { personKey: key }],
+  ['SVARUT_INTERVAL', '5', { svarUtInterval: 5000 }],
+];
+/** Settings that say something only together with those of SvarUt. */
+const besideSvarUt: readonly (readonly [name: string, value: string, becomes: object])[] = [
+  ...Object.entries(svarUt).map(([name, value]) => [name, value, {}] as const),
+  ['FIKS_URL', 'https://api.fiks.test.ks.no', { fiksUrl: 'https://api.fiks.test.ks.no' }],
+  ['MASKINPORTEN_ISSUER', 'https://test.maskinporten.no/', { maskinporten: { ...read.maskinporten, issuer: 'https://test.maskinporten.no/' } }],
 ];
 
 /** The names in the schema of the environment, as it is written. */
@@ -51,7 +74,16 @@ describe('The configuration', () => {
 
   it('has no setting that is not tried above', () => {
     expect(schema.length).toBeGreaterThan(8);
-    expect(new Set(settings.map(([name]) => name))).toEqual(new Set(schema));
+    expect(new Set([...settings, ...besideSvarUt].map(([name]) => name))).toEqual(new Set(schema));
+  });
+
+  it.each(besideSvarUt)('%s is read with all that SvarUt takes', (name, value, becomes) => {
+    expect(readConfig({ ...svarUt, [name]: value })).toEqual({ ...defaults, svarUt: { ...read, ...becomes } });
+  });
+
+  it.each(Object.keys(svarUt).filter((name) => name !== 'SVARUT_URL'))('SvarUt cannot be used without %s', (name) => {
+    expect(() => readConfig({ ...svarUt, [name]: '' })).toThrow(/SVARUT_URL: must be given with/);
+    expect(() => readConfig({ ...svarUt, MASKINPORTEN_KEY: '{"kty":' })).toThrow(/MASKINPORTEN_KEY: must be a JWK/);
   });
 
   it('an examples setting counts in production too', () => {

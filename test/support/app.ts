@@ -29,8 +29,11 @@ import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
+import { MemorySvarUtProgress } from '../../src/infrastructure/memory/svar-ut-progress.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
+import { ExampleSvarUtAccounts } from '../../src/infrastructure/registers/example-svar-ut-accounts.js';
 import { fiksOrgIdOf, organisations, type RegisteredOrganisation } from '../../src/infrastructure/registers/organisasjoner.js';
+import { SvarUtSimulator } from '../../src/infrastructure/svarut/simulator.js';
 import { createServer } from '../../src/interfaces/http/server.js';
 import { Client, type Answer, type Call } from './http.js';
 
@@ -128,7 +131,8 @@ export class TestApp {
     app.issuer = DevelopmentIssuer.open(config);
     const { events, persons, keys, index } = app;
     const close = () => Promise.resolve();
-    const module = AppModule.with(config, { events, views, persons, keys, index, close }, [
+    const module = AppModule.with(config, { events, views, persons, keys, index, svarUt: new MemorySvarUtProgress(), close }, [
+      { provide: SvarUtSimulator, useFactory: () => SvarUtSimulator.start(new ExampleSvarUtAccounts()) },
       { provide: Clock, useValue: app.clock },
       { provide: Tjenestevedlegg, useValue: app.tjenestevedlegg },
     ]);

@@ -4,6 +4,7 @@ import { DeleteMeldingerHandler, ExpireMeldingerHandler } from './delete-melding
 import { GenerateIntegrationPasswordHandler } from './generate-integration-password.js';
 import { IndexMeldingerHandler } from './index-meldinger.js';
 import { ShowSvarUtAccountHandler } from './show-svar-ut-account.js';
+import { TakeInForsendelserHandler } from './take-in-forsendelser.js';
 import { FinishSigningHandler, StartSigningHandler } from './sign-tjenestevedlegg.js';
 
 /** The commands that ask a port before the domain decides. */
@@ -17,4 +18,5 @@ export const useCases = [
   ExpireMeldingerHandler,
   StartSigningHandler,
   FinishSigningHandler,
+  TakeInForsendelserHandler,
 ];

@@ -43,6 +43,9 @@ const changes: Readonly<Record<string, Change>> = {
     await sql`
       create table person (id uuid primary key, lookup text not null unique, kept text not null)`.execute(db);
   },
+  '0007_svar_ut_progress': async (db) => {
+    await sql`create table svar_ut_progress (konto uuid primary key, fetched text not null)`.execute(db);
+  },
   '0008_subject_key': async (db) => {
     // "wrapped" is the key, encrypted under the master key; null is the tombstone of one that is destroyed.
     await sql`create table subject_key (subject text primary key, wrapped text)`.execute(db);

@@ -28,6 +28,12 @@ export interface PersonTable {
   kept: string;
 }
 
+/** How far the letters of each SvarUt account have been fetched. */
+export interface SvarUtProgressTable {
+  konto: string;
+  fetched: string;
+}
+
 /** The keys that the log is sealed with, wrapped; null when destroyed. */
 export interface SubjectKeyTable {
   subject: string;
@@ -39,5 +45,6 @@ export interface Schema {
   event: EventTable;
   view: ViewTable;
   person: PersonTable;
+  svar_ut_progress: SvarUtProgressTable;
   subject_key: SubjectKeyTable;
 }

@@ -24,7 +24,11 @@ export class ExampleSvarUtAccounts extends SvarUtAccounts {
   private readonly byId = new Map([...this.all.values()].flat().map((account) => [account.id, account]));
 
   of(fiksOrgId: string): Promise<readonly SvarUtAccount[]> {
-    return Promise.resolve(this.all.get(fiksOrgId) ?? []);
+    return Promise.resolve(this.accountsOf(fiksOrgId));
+  }
+
+  accountsOf(fiksOrgId: string): readonly SvarUtAccount[] {
+    return this.all.get(fiksOrgId) ?? [];
   }
 
   find(kontoId: string): Promise<SvarUtAccount | undefined> {

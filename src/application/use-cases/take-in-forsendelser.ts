@@ -1,0 +1,93 @@
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { v4 as uuidv4, v5 as uuidv5 } from 'uuid';
+import { DomainError, refuse } from '../../domain/kernel/domain-error.js';
+import { parseFodselsnummer } from '../../domain/values/fodselsnummer.js';
+import { parseOrganisasjonsnummer } from '../../domain/values/organisasjonsnummer.js';
+import { parseUuid, type Uuid } from '../../domain/values/uuid.js';
+import { Documents } from '../documents.js';
+import { derivedIds, type Request } from '../execute.js';
+import { integrasjoner } from '../read-models/integrasjon.js';
+import type { Forsendelse } from '../svar-ut-forsendelser.js';
+import { DeleteMeldinger } from './delete-meldinger.js';
+import { IndexMeldinger, type Mottaker, type SentMelding } from './index-meldinger.js';
+
+/** The code of the ready-made integration whose messages the letters become. */
+export const svarUtKode = 'SVARUT';
+
+/** What a citizen is not shown: letters that SvarUt would not send, or has deleted. */
+const hidden = new Set(['AVVIST', 'FEILET_UNDER_MOTTAK', 'SLETTET']);
+
+/**
+ * Makes letters of an organisation's SvarUt accounts messages in Innsyn, one for each recipient, and takes away those that
+ * are not to be shown. Safe to repeat: what is unchanged makes nothing happen.
+ */
+export class TakeInForsendelser extends Command<undefined> {
+  constructor(
+    readonly fiksOrgId: string,
+    readonly forsendelser: readonly Forsendelse[],
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(TakeInForsendelser)
+export class TakeInForsendelserHandler implements ICommandHandler<TakeInForsendelser> {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly documents: Documents,
+  ) {}
+
+  async execute({ fiksOrgId, forsendelser }: TakeInForsendelser): Promise<undefined> {
+    const integrasjonId = await this.svarUtIntegration();
+    const organisation = parseUuid(fiksOrgId);
+    const shown = forsendelser.filter(({ status }) => !hidden.has(status)).flatMap((one) => meldingerOf(organisation, one));
+    const gone = forsendelser
+      .filter(({ status }) => hidden.has(status))
+      .flatMap((one) => one.mottakere.map((_, n) => ({ fiksOrgId: organisation, integrasjonId, meldingId: meldingIdOf(one, n) })));
+    if (shown.length > 0) await this.commands.execute(new IndexMeldinger(integrasjonId, shown, request()));
+    if (gone.length > 0) await this.commands.execute(new DeleteMeldinger(gone, 'AVSENDER', request()));
+    return undefined;
+  }
+
+  private async svarUtIntegration(): Promise<string> {
+    const { documents } = await this.documents.find(integrasjoner, { where: { global: 'true' }, limit: 10_000 });
+    const found = documents.find(({ data }) => data.definisjon?.kode === svarUtKode);
+    if (!found) refuse('missing', 'SVARUT_IKKE_REGISTRERT', `Ingen global integrasjon har koden ${svarUtKode}.`);
+    return found.data.integrasjonId;
+  }
+}
+
+const request = (): Request => {
+  const id = uuidv4();
+  return { actor: { kind: 'system', id: 'svarut' }, commandId: id, correlationId: id };
+};
+
+/** The first recipient's message has the letter's own id. Later ones go by their number: a digest would tell whose they are. */
+const meldingIdOf = ({ id }: Forsendelse, n: number): Uuid => parseUuid(n === 0 ? id : uuidv5(`${id}/${n}`, derivedIds));
+
+function meldingerOf(fiksOrgId: Uuid, forsendelse: Forsendelse): SentMelding[] {
+  const { kontoId, mottakere, sikkerhetsniva, sendt, status, korrelasjonsid, id: _id, eksternReferanse: _reference, ...shown } = forsendelse;
+  const metadata = {
+    ...shown,
+    sendtDato: sendt,
+    lest: status === 'LEST',
+    ...(korrelasjonsid !== undefined && { korrelasjonId: korrelasjonsid }),
+  };
+  return mottakere.flatMap((digitalId, n) => {
+    const eksponertFor = mottakerOf(digitalId);
+    if (!eksponertFor) return [];
+    return [{ fiksOrgId, meldingId: meldingIdOf(forsendelse, n), versjon: 'FORSENDELSE_V2', sikkerhetsniva, eksponertFor, kontoId: parseUuid(kontoId), metadata } as const];
+  });
+}
+
+/** A recipient that cannot log in, such as one with a number that is not valid, has nothing to find. */
+function mottakerOf(digitalId: string): Mottaker | undefined {
+  try {
+    return digitalId.length === 9
+      ? { type: 'ORGANISASJONSNUMMER', verdi: parseOrganisasjonsnummer(digitalId) }
+      : { type: 'FODSELSNUMMER', verdi: parseFodselsnummer(digitalId, { syntetiske: true }) };
+  } catch (error) {
+    if (error instanceof DomainError) return undefined;
+    throw error;
+  }
+}
