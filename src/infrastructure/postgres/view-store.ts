@@ -1,14 +1,15 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Condition, Document, Found, Search } from '../../application/documents.js';
 import type { AnyProjection, Projection } from '../../application/projection.js';
+import { ServedView } from '../served-view.js';
 import { CheckpointMoved, ViewStore, type Checkpoint, type Tenure, type ViewChange, type ViewFailure } from '../view-store.js';
 import { answered, type Database, type LockedSession, type Queries, type Statement } from './database.js';
 
 const viewLock = 7246002;
-/** How often a wait looks for progress that another process makes, in ms; progress in this one is told at once. */
+/** How old what is known of another process' work on the views may be, in ms; of this one's own it is known at once. */
+const knownForMs = 100;
+/** How often a wait looks for progress that another process makes, in ms. */
 const lookAgainMs = 50;
-/** How long this process may go on reading a version that another process has replaced, in ms. */
-const servedForMs = 1000;
 
 interface Row {
   key: string;
@@ -25,7 +26,11 @@ const tableOf = ({ name, version }: { readonly name: string; readonly version: n
 /** Views as JSON documents in PostgreSQL: one table a version of a view, with the indexes that the view declares. */
 export class PostgresViewStore extends ViewStore {
   private readonly waiting = new Set<() => void>();
-  private served: { readonly until: number; readonly versions: Promise<ReadonlyMap<string, number>> } | undefined;
+  private readonly served = new Map<string, ServedView>();
+  private lookedAt = -Infinity;
+  private looking: Promise<void> | undefined;
+  /** Counts what makes earlier looks worthless. */
+  private epoch = 0;
 
   constructor(private readonly database: Database) {
     super();
@@ -52,7 +57,7 @@ export class PostgresViewStore extends ViewStore {
           await makeRoom(tx, view, serving === undefined);
       }
     });
-    this.served = undefined;
+    this.lookAnew();
   }
 
   async checkpoints(): Promise<readonly Checkpoint[]> {
@@ -80,8 +85,20 @@ export class PostgresViewStore extends ViewStore {
       load: (view, keys) => load(session, view, keys),
       commit: async (changes) => {
         requireHeld();
-        // A view can be made again from the log, so its commit need not wait for the disk.
-        await session.transaction((tx) => write(tx, changes), { durable: false });
+        const served = changes.flatMap((change) => {
+          const known = this.served.get(change.view.name);
+          return known?.version === change.view.version ? [{ known, change }] : [];
+        });
+        for (const { known, change } of served) known.writing(change);
+        try {
+          // A view can be made again from the log, so its commit need not wait for the disk.
+          await session.transaction((tx) => write(tx, changes), { durable: false });
+        } catch (error) {
+          for (const { known } of served) known.mayHaveWritten();
+          this.lookAnew();
+          throw error;
+        }
+        for (const { known, change } of served) known.wrote(change);
         for (const wake of this.waiting) wake();
       },
       serve: async (view) => {
@@ -91,7 +108,7 @@ export class PostgresViewStore extends ViewStore {
           await makeIndexes(tx, view);
           await tx.query({ name: 'serve', text: 'update view set serving = (version = $2) where name = $1' }, [name, version]);
         });
-        this.served = undefined;
+        this.lookAnew();
         for (const wake of this.waiting) wake();
       },
       recordFailure: async ({ name, version }, failure) => {
@@ -148,26 +165,31 @@ export class PostgresViewStore extends ViewStore {
     return row?.position ?? 0n;
   }
 
+  follow({ name }: AnyProjection): ServedView | Promise<ServedView> {
+    const known = this.served.get(name);
+    if (known && performance.now() - this.lookedAt < knownForMs) return known;
+    return this.look().then(() => {
+      const found = this.served.get(name);
+      if (!found) throw new Error(`The view ${name} is not prepared`);
+      return found;
+    });
+  }
+
   async waitFor(views: readonly AnyProjection[], position: bigint, timeoutMs: number): Promise<boolean> {
     const deadline = performance.now() + timeoutMs;
-    const names = [...new Set(views.map(({ name }) => name))];
-    for (;;) {
+    const reached = () => views.every(({ name }) => (this.served.get(name)?.position ?? -1n) >= position);
+    while (!reached()) {
+      const left = deadline - performance.now();
       // Listening begins before looking, so that progress in between is not missed.
-      const progress = this.nextProgress(Math.max(1, Math.min(lookAgainMs, deadline - performance.now())));
-      const [row] = await this.ask<{ reached: bigint }>(
-        {
-          name: 'views_reached',
-          text: 'select count(*) as reached from view where name = any($1) and serving and position >= $2',
-        },
-        [names, position],
-      );
-      const done = Number(row?.reached) === names.length;
-      if (done || performance.now() >= deadline) {
+      const progress = this.nextProgress(Math.max(1, Math.min(lookAgainMs, left)));
+      if (left <= 0 || performance.now() - this.lookedAt >= lookAgainMs) await this.look();
+      if (left <= 0 || reached()) {
         progress.stop();
-        return done;
+        return reached();
       }
       await progress.made;
     }
+    return true;
   }
 
   private nextProgress(ms: number): { readonly made: Promise<void>; readonly stop: () => void } {
@@ -188,18 +210,35 @@ export class PostgresViewStore extends ViewStore {
     return answered(this.database.query<R>(statement, values));
   }
 
-  private async servedTable({ name }: AnyProjection): Promise<string> {
-    if (!this.served || this.served.until < performance.now()) {
-      const versions = this.ask<{ name: string; version: number }>(
-        { name: 'served', text: 'select name, version from view where serving' },
-        [],
-      ).then((rows) => new Map(rows.map((row) => [row.name, row.version])));
-      versions.catch(() => (this.served = undefined));
-      this.served = { until: performance.now() + servedForMs, versions };
+  private async servedTable(view: AnyProjection): Promise<string> {
+    return tableOf({ name: view.name, version: (await this.follow(view)).version });
+  }
+
+  /** Asks where the served views stand. Those who come meanwhile share the answer. */
+  private look(): Promise<void> {
+    return (this.looking ??= this.lookNow().finally(() => (this.looking = undefined)));
+  }
+
+  private async lookNow(): Promise<void> {
+    const [began, { epoch }] = [performance.now(), this];
+    const before = new Map([...this.served].map(([name, known]) => [name, known.position]));
+    const rows = await this.ask<{ name: string; version: number; position: bigint }>(
+      { name: 'served', text: 'select name, version, position from view where serving' },
+      [],
+    );
+    if (epoch !== this.epoch) return this.lookNow();
+    for (const { name, version, position } of rows) {
+      const known = this.served.get(name);
+      if (known) known.stands(version, position, before.get(name));
+      else this.served.set(name, new ServedView(version, position));
     }
-    const version = (await this.served.versions).get(name);
-    if (version === undefined) throw new Error(`The view ${name} is not prepared`);
-    return tableOf({ name, version });
+    this.lookedAt = began;
+  }
+
+  /** Which versions are served may have changed: what is being looked up now may be from before it. */
+  private lookAnew(): void {
+    this.lookedAt = -Infinity;
+    this.epoch++;
   }
 }
 
