@@ -19,14 +19,14 @@ interface Basis {
   readonly until: Instant | undefined;
 }
 interface Kept extends Basis {
-  readonly bytes: Buffer;
+  readonly json: string;
 }
 
-/** How much is kept, in bytes of answers and addresses; what has been kept longest makes room for what is new. */
+/** How much is kept, in characters of answers and addresses; what has been kept longest makes room for what is new. */
 const most = 64 << 20;
 
 /**
- * Answers that are the same for everyone who is logged in, kept as the bytes that were sent: those who ask for the same
+ * Answers that are the same for everyone who is logged in, kept as the JSON that was sent: those who ask for the same
  * are answered before Nest has begun. An answer holds until its document changes or the clock changes it.
  */
 @Injectable()
@@ -41,7 +41,7 @@ export class KeptAnswers {
   ) {}
 
   /** The JSON to answer a request with; undefined when it must be made. Refuses nobody: that is done on the way there. */
-  async answerTo(request: FastifyRequest): Promise<Buffer | undefined> {
+  async answerTo(request: FastifyRequest): Promise<string | undefined> {
     const kept = this.kept.get(request.url);
     if (!kept || request.method !== 'GET') return undefined;
     const token = bearerOf(request);
@@ -51,7 +51,7 @@ export class KeptAnswers {
     const followed = await this.documents.follow(kept.view);
     const asked = request.headers['log-position'];
     if (asked !== undefined && !(typeof asked === 'string' && /^\d{1,18}$/.test(asked) && BigInt(asked) <= followed.position)) return undefined;
-    return followed.changedSince(kept.key, kept.moment) ? undefined : kept.bytes;
+    return followed.changedSince(kept.key, kept.moment) ? undefined : kept.json;
   }
 
   /**
@@ -67,7 +67,7 @@ export class KeptAnswers {
     const { moment } = await this.documents.follow(view);
     const from = this.clock.now();
     const { answer, until } = await make();
-    if (method === 'GET') this.put(url, { view, key, moment, from, until, bytes: Buffer.from(JSON.stringify(answer)) });
+    if (method === 'GET') this.put(url, { view, key, moment, from, until, json: JSON.stringify(answer) });
     return answer;
   }
 
@@ -90,4 +90,4 @@ export class KeptAnswers {
 }
 
 /** With something for what holds it. */
-const sizeOf = (url: string, { bytes }: Kept): number => url.length + bytes.length + 500;
+const sizeOf = (url: string, { json }: Kept): number => url.length + json.length + 500;
