@@ -54,6 +54,7 @@ import { SystemClock } from './infrastructure/system-clock.js';
 import { ViewStore } from './infrastructure/view-store.js';
 import { BearerGuard } from './interfaces/http/asking.js';
 import { controllers } from './interfaces/http/index.js';
+import { KeptAnswers } from './interfaces/http/kept-answers.js';
 import { LandingPages } from './interfaces/http/landing-pages.js';
 import { PositionInterceptor } from './interfaces/http/position.interceptor.js';
 import { ProblemFilter } from './interfaces/http/problem.filter.js';
@@ -216,6 +217,7 @@ export class AppModule {
         Examples,
         { provide: Health, useClass: StoresHealth },
         Writer,
+        KeptAnswers,
         { provide: APP_GUARD, useClass: BearerGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: PositionInterceptor },

@@ -30,6 +30,16 @@ export interface Found<D> {
   readonly total: number;
 }
 
+/** The version of a view that is served, as far as it is known without asking; see `Documents.follow`. */
+export interface Followed {
+  /** Everything in the log up to here is in it. */
+  readonly position: bigint;
+  /** Grows with what becomes known. */
+  readonly moment: number;
+  /** Whether a document may be another than one that was read after the moment. */
+  changedSince(key: string, moment: number): boolean;
+}
+
 /** The documents of the views, to be asked. */
 export abstract class Documents {
   abstract get<D extends object>(view: Projection<D>, key: string): Promise<Document<D> | undefined>;
@@ -42,6 +52,11 @@ export abstract class Documents {
   ): Promise<readonly { readonly verdi: string; readonly antall: number }[]>;
   /** The log position up to which the view that is served has taken everything in. */
   abstract position(view: AnyProjection): Promise<bigint>;
+  /**
+   * What is known of the view that is served: all that this process has done to it, and what others had done at most
+   * 100 ms ago. Most often known already, and then no promise.
+   */
+  abstract follow(view: AnyProjection): Followed | Promise<Followed>;
   /** Waits until the views have reached a position. False when they had not within the time. */
   abstract waitFor(views: readonly AnyProjection[], position: bigint, timeoutMs: number): Promise<boolean>;
 }

@@ -12,4 +12,6 @@ export class NotAuthenticated extends Error {
 export abstract class Identity {
   /** Throws `NotAuthenticated`. */
   abstract authenticate(bearer: string): Promise<Actor>;
+  /** Whether the token is known to be good, without asking anybody: authenticated lately, and not too old since. */
+  abstract recognises(bearer: string): boolean;
 }

@@ -55,6 +55,15 @@ const inOrder = (list: readonly Checkpoint[]) =>
   [...list].sort((a, b) => (`${a.name} ${a.version}` < `${b.name} ${b.version}` ? -1 : 1));
 type Checkpoint = Awaited<ReturnType<ViewStore['checkpoints']>>[number];
 
+/** Waits until it is so, a while. */
+async function soon(so: () => Promise<boolean>): Promise<void> {
+  const began = performance.now();
+  while (!(await so())) {
+    assert.ok(performance.now() - began < 5000, 'it is not so after a while');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
 const named: readonly Document<Thing>[] = [
   document('a', { navn: 'Bergen', gruppe: 'by', aktiv: true, dato: '2026-01-01T00:00:00.000Z' }, 5n),
   document('b', { navn: 'bergen', gruppe: 'by', aktiv: false, dato: '2026-01-02T00:00:00.000Z' }, 4n),
@@ -448,6 +457,51 @@ export const rules: readonly Rule[] = [
       assert.equal(await waiting, true);
       assert.ok(performance.now() - began < 5000, 'long before the time is out');
       assert.equal(await store.waitFor([things], 5n, 0), true);
+    },
+  },
+  {
+    name: 'who follows a view knows at once what this process has done to it, and to which documents',
+    async check({ store }) {
+      await store.prepare([things]);
+      await keep(store, named);
+      const { moment } = await store.follow(things);
+      await withTenure(store, async (tenure) => {
+        await tenure.commit([change(things, 100n, 101n, [document('a', { navn: 'ny' }, 101n)], ['b'])]);
+        const followed = await store.follow(things);
+        assert.equal(followed.position, 101n);
+        assert.deepEqual(['a', 'b', 'c', 'unknown'].map((key) => followed.changedSince(key, moment)), [true, true, false, false]);
+        const later = followed.moment;
+        assert.deepEqual(['a', 'b', 'c'].map((key) => followed.changedSince(key, later)), [false, false, false]);
+        await tenure.commit([change(things, 101n, 102n)]);
+        assert.equal((await store.follow(things)).position, 102n);
+        assert.equal((await store.follow(things)).changedSince('a', later), false);
+      });
+    },
+  },
+  {
+    name: 'who follows a view soon knows what another process has done to it',
+    async check({ store, other }) {
+      await store.prepare([things]);
+      const { moment } = await other.follow(things);
+      await keep(store, named);
+      await soon(async () => (await other.follow(things)).position === 100n);
+      assert.equal((await other.follow(things)).changedSince('a', moment), true);
+    },
+  },
+  {
+    name: 'for who follows a view, another version has other documents',
+    async check({ store, other }) {
+      await store.prepare([things]);
+      await keep(store, named);
+      await store.prepare([newThings]);
+      const moments = [(await store.follow(things)).moment, (await other.follow(things)).moment] as const;
+      await withTenure(store, async (tenure) => {
+        await tenure.commit([change(newThings, 0n, 100n, [document('a')])]);
+        assert.equal((await store.follow(things)).changedSince('a', moments[0]), false);
+        await tenure.serve(newThings);
+      });
+      assert.equal((await store.follow(things)).changedSince('unknown', moments[0]), true);
+      await soon(async () => (await other.follow(things)).changedSince('unknown', moments[1]));
     },
   },
   {

@@ -1,5 +1,5 @@
 import { AssertionError } from 'node:assert/strict';
-import type { Condition, Document, Search } from '../../src/application/documents.js';
+import type { Condition, Document, Followed, Search } from '../../src/application/documents.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.js';
@@ -78,7 +78,7 @@ type Asked = Search<Record<string, unknown>>;
 /** A memory store with some of its methods replaced. */
 function sabotaged(patch: Patch): Stores {
   const honest = new MemoryViewStore();
-  const methods = ['prepare', 'checkpoints', 'takeTenure', 'get', 'find', 'facet', 'position', 'waitFor'] as const;
+  const methods = ['prepare', 'checkpoints', 'takeTenure', 'get', 'find', 'facet', 'position', 'follow', 'waitFor'] as const;
   const whole = Object.fromEntries(methods.map((name) => [name, honest[name].bind(honest)]));
   const store = Object.assign(Object.create(MemoryViewStore.prototype) as ViewStore, whole, patch(honest));
   return { store, other: store };
@@ -101,6 +101,15 @@ const inConditions = (change: (condition: Condition) => Condition): Patch =>
     ...search,
     where: Object.fromEntries(Object.entries(where).map(([field, condition]) => [field, change(condition!)])),
   }));
+const inFollowed =
+  (change: (followed: Followed) => Partial<Followed>): Patch =>
+  (honest) => ({
+    follow: (view) => {
+      const followed = honest.follow(view);
+      const { position, moment } = followed;
+      return { position, moment, changedSince: (key, since) => followed.changedSince(key, since), ...change(followed) };
+    },
+  });
 const without = <T extends object>(options: T, ...left: (keyof T)[]) =>
   Object.fromEntries(Object.entries(options).filter(([key]) => !left.includes(key as keyof T))) as T;
 const isRange = (condition: Condition): condition is { from?: string; until?: string } =>
@@ -307,6 +316,15 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
       return views.every(({ name, version }) => kept.some((one) => one.name === name && one.version === version && one.position >= position));
     },
   })],
+  ['tells those who follow of no change', 'who follows a view knows at once what this process has done to it, and to which documents', inFollowed(() => ({ changedSince: () => false }))],
+  ['tells those who follow that everything has changed', 'who follows a view knows at once what this process has done to it, and to which documents', inFollowed(() => ({ changedSince: () => true }))],
+  ['forgets to tell what was removed', 'who follows a view knows at once what this process has done to it, and to which documents', inFollowed((followed) => ({
+    changedSince: (key, since) => key !== 'b' && followed.changedSince(key, since),
+  }))],
+  ['tells those who follow the position that it began with', 'who follows a view soon knows what another process has done to it', inFollowed(() => ({ position: 0n }))],
+  ['takes a new version for the old one', 'for who follows a view, another version has other documents', inFollowed((followed) => ({
+    changedSince: (key, since) => key !== 'unknown' && followed.changedSince(key, since),
+  }))],
   ['forgets failures', 'a failure is recorded with the version it is of, and cleared', inTenure(() => ({ recordFailure: () => Promise.resolve() }))],
   ['never clears a failure', 'a failure is recorded with the version it is of, and cleared', inTenure((tenure) => ({
     recordFailure: (view, failure) => (failure ? tenure.recordFailure(view, failure) : Promise.resolve()),
@@ -350,6 +368,7 @@ describe('the contract catches a view store that', () => {
       find: () => Promise.resolve({ documents: [], total: 0 }),
       facet: () => Promise.resolve([]),
       position: () => Promise.resolve(0n),
+      follow: () => ({ position: 0n, moment: 0, changedSince: () => false }),
       waitFor: () => Promise.resolve(false),
     });
     for (const rule of rules) await expect(rule.check(sabotaged(nothing))).rejects.toThrow();

@@ -134,6 +134,35 @@ describe('The development issuer', () => {
     await expect(refused).rejects.toThrow('Klarte ikke å validere access_token');
   });
 
+  it('recognises a token once it has let somebody in with it, and no other', async () => {
+    const { identity, issuer, key } = await open();
+    const issued = await issuer.issue(persona('plattform'));
+    expect(identity.recognises(issued)).toBe(false);
+    await identity.authenticate(issued);
+    expect(identity.recognises(issued)).toBe(true);
+    for (const refused of [await token(randomBytes(32)), await token(key, undefined, { pid: 'tull' }), `${issued}x`, '']) {
+      await expect(identity.authenticate(refused)).rejects.toBeInstanceOf(NotAuthenticated);
+      expect(identity.recognises(refused)).toBe(false);
+    }
+  });
+
+  it('lets nobody in with a token that it knows, once it is too old', async () => {
+    const { identity, key } = await open();
+    // Ten seconds are let by for clocks that differ.
+    const old = await token(key, (one) => one.setExpirationTime(Math.floor(Date.now() / 1000) - 8));
+    await identity.authenticate(old);
+    while (identity.recognises(old)) await new Promise((resolve) => setTimeout(resolve, 20));
+    await expect(identity.authenticate(old)).rejects.toBeInstanceOf(NotAuthenticated);
+  });
+
+  it('knows who somebody has become since the token was first seen', async () => {
+    const { identity, persons, key } = await open();
+    const issued = await token(key);
+    await identity.authenticate(issued);
+    const id = await persons.identify({ fnr: syntheticFnr('kari') });
+    expect(await identity.authenticate(issued)).toEqual({ kind: 'person', id });
+  });
+
   it('makes no person of a token that it refuses', async () => {
     const { identity, persons } = await open();
     await identity.authenticate(await token(randomBytes(32))).catch(() => undefined);

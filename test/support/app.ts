@@ -150,15 +150,20 @@ export class TestApp {
 
   /** A persona's client (`administrator:4601`, `plattform`, …). Its reads wait until the views have followed the log. */
   as(who: string): Client {
-    const token = this.issuer.issue(persona(who));
-    return this.bearing(token);
+    return this.bearing(this.token(who));
   }
 
-  /** A client with a token of the spec's own; without one it has none. */
-  bearing(token?: string | Promise<string>): Client {
+  /** A token for a persona. */
+  token(who: string): Promise<string> {
+    return this.issuer.issue(persona(who));
+  }
+
+  /** A client with a token of the spec's own; without one it has none. `always` goes with each of its requests. */
+  bearing(token?: string | Promise<string>, always: Readonly<Record<string, string>> = {}): Client {
     return new Client(this.url, async (method) => ({
       ...(token !== undefined && { Authorization: `Bearer ${await token}` }),
       ...(method === 'get' && { 'Log-Position': String(await this.events.head()) }),
+      ...always,
     }));
   }
 

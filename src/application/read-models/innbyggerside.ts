@@ -6,7 +6,8 @@ import type { KommunalTjeneste } from '../../domain/kommunal-tjeneste.js';
 import type { Lenke } from '../../domain/values/lenke.js';
 import { fillLenkemal, placeholdersOf } from '../../domain/values/lenkemal.js';
 import type { Matrikkelnummer } from '../../domain/values/matrikkelnummer.js';
-import { covers } from '../../domain/values/tidsperiode.js';
+import type { Instant } from '../../domain/values/instant.js';
+import { covers, nextBound } from '../../domain/values/tidsperiode.js';
 import { refuseMissing } from '../access.js';
 import { Clock } from '../clock.js';
 import { Documents, type Document } from '../documents.js';
@@ -100,8 +101,13 @@ export interface Innbyggerside {
   readonly lenker: readonly { readonly id: string; readonly tittel: string; readonly lenke: Lenke }[];
 }
 
+/** A page as it is now, and the moment at which the clock will change it, if it will. */
+export interface InnbyggersideNow extends Document<Innbyggerside> {
+  readonly until?: Instant;
+}
+
 /** One page of one kommune as a citizen, or one who acts for a virksomhet, sees it at this moment. */
-export class GetInnbyggerside extends Query<Document<Innbyggerside>> {
+export class GetInnbyggerside extends Query<InnbyggersideNow> {
   constructor(
     readonly fiksOrgId: string,
     readonly side: Side,
@@ -119,20 +125,23 @@ export class GetInnbyggersideHandler implements IQueryHandler<GetInnbyggerside> 
     private readonly clock: Clock,
   ) {}
 
-  async execute({ fiksOrgId, side, opptrerSom, eiendom }: GetInnbyggerside): Promise<Document<Innbyggerside>> {
+  async execute({ fiksOrgId, side, opptrerSom, eiendom }: GetInnbyggerside): Promise<InnbyggersideNow> {
     const document = (await this.documents.get(innbyggersider, fiksOrgId)) ?? refuseMissing();
     const { navn, kommunenr, driftsmeldinger, tjenester, lenker } = document.data;
     const now = this.clock.now();
+    const meldinger = driftsmeldinger.filter(({ kategori }) => kategori === side);
+    const [until] = meldinger.flatMap((melding) => nextBound(melding, now) ?? []).sort();
     // A kommune's own links stand on properties within that kommune only.
     const here = eiendom === undefined || eiendom.matrikkelnummer.kommunenummer === kommunenr;
     return {
       ...document,
+      ...(until && { until }),
       data: {
         fiksOrgId,
         navn,
         side,
-        driftsmeldinger: driftsmeldinger
-          .filter((melding) => melding.kategori === side && covers(melding, now))
+        driftsmeldinger: meldinger
+          .filter((melding) => covers(melding, now))
           .sort((a, b) => meldingTyper.indexOf(b.meldingType) - meldingTyper.indexOf(a.meldingType)),
         tjenester:
           side !== 'FORSIDE'

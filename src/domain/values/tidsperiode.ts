@@ -26,3 +26,7 @@ export function covers(periode: Tidsperiode, moment: Instant): boolean {
     (periode.sluttDato === undefined || moment < periode.sluttDato)
   );
 }
+
+/** The next moment after this one at which the period begins or ends; undefined when it does neither any more. */
+export const nextBound = ({ startDato, sluttDato }: Tidsperiode, moment: Instant): Instant | undefined =>
+  [startDato, sluttDato].find((bound) => bound !== undefined && bound > moment);

@@ -8,8 +8,11 @@ import type { PersonId } from '../../domain/values/person-id.js';
 import type { Config } from '../config.js';
 import { keyFile } from '../crypto/key-file.js';
 import type { Persona } from './personas.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 const issuer = 'min-kommune-utvikling';
+/** How long after its time a token is still good, in seconds: clocks differ. */
+const clockTolerance = 10;
 
 /**
  * Issues and verifies tokens for development: anybody who can read the data folder can be anybody. It therefore refuses
@@ -40,13 +43,20 @@ export class DevelopmentIssuer {
 
   /** The claims of a token of ours that is still good. */
   async verify(token: string): Promise<Readonly<Record<string, unknown>>> {
-    const { payload } = await jwtVerify(token, this.key, { issuer, algorithms: ['HS256'], clockTolerance: 10 });
+    const { payload } = await jwtVerify(token, this.key, { issuer, algorithms: ['HS256'], clockTolerance });
     return payload;
   }
 }
 
+/** Whom a token says that it is for. */
+type Login =
+  | { readonly kind: 'plattform' }
+  | { readonly kind: 'person'; readonly fnr: Fodselsnummer; readonly navn?: string; readonly revisorFor?: readonly string[] };
+
 /** Tells actors from the development issuer's tokens. */
 export class DevelopmentIdentity extends Identity {
+  private readonly verified = new VerifiedTokens<Login>();
+
   constructor(
     private readonly issuer: DevelopmentIssuer,
     private readonly persons: Persons,
@@ -55,21 +65,41 @@ export class DevelopmentIdentity extends Identity {
   }
 
   async authenticate(bearer: string): Promise<Actor> {
+    const login = this.verified.get(bearer) ?? (await this.verify(bearer));
+    if (login.kind === 'plattform') return { kind: 'plattform', id: 'utvikling' };
+    const { revisorFor } = login;
+    return { kind: 'person', id: await this.personId(login), ...(revisorFor && { revisorFor }) };
+  }
+
+  recognises(bearer: string): boolean {
+    return this.verified.get(bearer) !== undefined;
+  }
+
+  private async verify(bearer: string): Promise<Login> {
     const claims = await this.issuer.verify(bearer).catch(() => {
       throw new NotAuthenticated();
     });
-    if (claims.rolle === 'PLATTFORM') return { kind: 'plattform', id: 'utvikling' };
-    const id = await this.personId(claims);
-    const revisorFor = Array.isArray(claims.revisorFor) ? claims.revisorFor.map(String) : undefined;
-    return { kind: 'person', id, ...(revisorFor && { revisorFor }) };
+    const login = loginOf(claims);
+    // Without a time at which it is too old it is verified every time.
+    if (typeof claims['exp'] === 'number') this.verified.remember(bearer, login, claims['exp'] + clockTolerance);
+    return login;
   }
 
   /** Who logs in is not kept, unless somebody has given that person something: then by the name that the login says. */
-  private async personId({ pid, name }: Readonly<Record<string, unknown>>): Promise<PersonId> {
-    const fnr = fnrOf(pid);
+  private async personId({ fnr, navn }: Extract<Login, { kind: 'person' }>): Promise<PersonId> {
     if ((await this.persons.find(fnr)) === undefined) return randomUUID() as string as PersonId;
-    return this.persons.identify({ fnr, ...(typeof name === 'string' && { navn: name }) });
+    return this.persons.identify({ fnr, ...(navn !== undefined && { navn }) });
   }
+}
+
+function loginOf({ rolle, pid, name, revisorFor }: Readonly<Record<string, unknown>>): Login {
+  if (rolle === 'PLATTFORM') return { kind: 'plattform' };
+  return {
+    kind: 'person',
+    fnr: fnrOf(pid),
+    ...(typeof name === 'string' && { navn: name }),
+    ...(Array.isArray(revisorFor) && { revisorFor: revisorFor.map(String) }),
+  };
 }
 
 function fnrOf(pid: unknown): Fodselsnummer {

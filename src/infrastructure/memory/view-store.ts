@@ -1,5 +1,6 @@
 import type { Condition, Document, Found, Search } from '../../application/documents.js';
 import type { AnyProjection, Projection } from '../../application/projection.js';
+import { ServedView } from '../served-view.js';
 import { CheckpointMoved, ViewStore, type Checkpoint, type Tenure, type ViewChange } from '../view-store.js';
 
 interface Kept {
@@ -10,6 +11,7 @@ interface Kept {
 /** Views in memory, for tests. */
 export class MemoryViewStore extends ViewStore {
   private readonly kept = new Map<string, Kept>();
+  private readonly followed = new Map<string, ServedView>();
   private readonly waiting = new Set<() => void>();
   private readonly tenures = new Map<string, AbortController>();
 
@@ -57,6 +59,7 @@ export class MemoryViewStore extends ViewStore {
           for (const kept of this.kept.values())
             if (kept.checkpoint.name === view.name)
               kept.checkpoint = { ...kept.checkpoint, serving: kept.checkpoint.version === view.version };
+          this.followed.get(view.name)?.stands(view.version, this.own(view).checkpoint.position);
         }),
       recordFailure: (view, failure) =>
         held(() => {
@@ -106,6 +109,13 @@ export class MemoryViewStore extends ViewStore {
     return Promise.resolve(this.served(view).checkpoint.position);
   }
 
+  follow(view: AnyProjection): ServedView {
+    const { version, position } = this.served(view).checkpoint;
+    const followed = this.followed.get(view.name) ?? new ServedView(version, position);
+    this.followed.set(view.name, followed);
+    return followed;
+  }
+
   async waitFor(views: readonly AnyProjection[], position: bigint, timeoutMs: number): Promise<boolean> {
     const deadline = Date.now() + timeoutMs;
     const reached = () => views.every((view) => this.served(view).checkpoint.position >= position);
@@ -127,11 +137,13 @@ export class MemoryViewStore extends ViewStore {
 
   private commit(changes: readonly ViewChange[]): void {
     if (changes.some(({ view, from }) => this.own(view).checkpoint.position !== from)) throw new CheckpointMoved();
-    for (const { view, to, set, remove } of changes) {
+    for (const change of changes) {
+      const { view, to, set, remove } = change;
       const kept = this.own(view);
       for (const document of set) kept.documents.set(document.key, copy(document));
       for (const key of remove) kept.documents.delete(key);
       kept.checkpoint = { ...kept.checkpoint, position: to };
+      if (kept.checkpoint.serving) this.followed.get(view.name)?.wrote(change);
     }
   }
 

@@ -30,6 +30,7 @@ const streamPage = 500;
 const streamsAtOnce = 1_000;
 
 const sql = {
+  fitting: { name: 'append_fitting', text: 'select append_fitting($1, $2, $3, $4, $5, $6, $7, $8) as head' },
   append: {
     name: 'append_events',
     text: `select at_revision as revision, at_position as position
@@ -158,7 +159,35 @@ export class PostgresEventStore extends EventStore {
     }
   }
 
-  async #append(appends: readonly EncodedAppend[]): Promise<AppendOutcome[]> {
+  async #append(appends: readonly EncodedAppend[]): Promise<readonly AppendOutcome[]> {
+    const outcomes = (areFitting(appends) && (await this.#appendFitting(appends))) || (await this.#appendAny(appends));
+    this.#reached(outcomes.reduce((highest, one) => (one.ok && one.position > highest ? one.position : highest), 0n));
+    return outcomes;
+  }
+
+  /** Nothing when one of them does not fit after all; then none is stored. */
+  async #appendFitting(appends: readonly FittingAppend[]): Promise<AppendOutcome[] | undefined> {
+    const events = appends.flatMap((append) => append.events);
+    const [row] = await this.database.query<{ head: bigint | null }>(sql.fitting, [
+      appends.map(({ stream }) => stream),
+      appends.map(revisionBefore),
+      appends.flatMap((append) => append.events.map(() => append.stream)),
+      appends.flatMap((append) => append.events.map((_, index) => revisionBefore(append) + BigInt(index + 1))),
+      events.map(({ id }) => id),
+      events.map(({ type }) => type),
+      events.map(({ data }) => data).join('\n'),
+      events.map(({ metadata }) => metadata).join('\n'),
+    ]);
+    let position = row!.head;
+    if (position === null) return undefined;
+    return appends.map((append): AppendOutcome => {
+      const count = BigInt(append.events.length);
+      position! += count;
+      return { ok: true, revision: revisionBefore(append) + count, position: position! };
+    });
+  }
+
+  async #appendAny(appends: readonly EncodedAppend[]): Promise<AppendOutcome[]> {
     const events = appends.flatMap((append) => append.events);
     const rows = await this.database.query<{ revision: bigint | null; position: bigint | null }>(sql.append, [
       appends.map(({ stream }) => stream),
@@ -169,14 +198,9 @@ export class PostgresEventStore extends EventStore {
       events.map(({ data }) => data),
       events.map(({ metadata }) => metadata),
     ]);
-    let highest = 0n;
-    const outcomes = rows.map(({ revision, position }): AppendOutcome => {
-      if (position === null) return { ok: false, actual: revision ?? undefined };
-      if (position > highest) highest = position;
-      return { ok: true, revision: revision!, position };
-    });
-    this.#reached(highest);
-    return outcomes;
+    return rows.map(({ revision, position }): AppendOutcome =>
+      position === null ? { ok: false, actual: revision ?? undefined } : { ok: true, revision: revision!, position },
+    );
   }
 
   /** In one statement: all, or none. */
@@ -303,6 +327,16 @@ export class PostgresEventStore extends EventStore {
       }));
   }
 }
+
+type FittingAppend = EncodedAppend & { readonly expected: bigint | 'none' };
+
+/** Whether all of them say which revision their stream is at, and none rests on another. */
+function areFitting(appends: readonly EncodedAppend[]): appends is readonly FittingAppend[] {
+  const named = appends.every(({ expected }) => typeof expected === 'bigint' || expected === 'none');
+  return named && (appends.length === 1 || new Set(appends.map(({ stream }) => stream)).size === appends.length);
+}
+
+const revisionBefore = ({ expected }: FittingAppend): bigint => (expected === 'none' ? expectedCode.none : expected);
 
 /** Data exception, or a limit of the program exceeded: the content itself is the trouble. */
 function isRefusal(error: unknown): boolean {

@@ -50,6 +50,9 @@ const changes: Readonly<Record<string, Change>> = {
     // "wrapped" is the key, encrypted under the master key; null is the tombstone of one that is destroyed.
     await sql`create table subject_key (subject text primary key, wrapped text)`.execute(db);
   },
+  '0004_append_fitting': async (db) => {
+    await sql.raw(appendFitting).execute(db);
+  },
 };
 
 /**
@@ -114,6 +117,38 @@ begin
     return next;
     first := last + 1;
   end loop;
+end $$`;
+
+/**
+ * The same for appends that all name the revision that their stream is at (-1: none), each to a stream of its own: what
+ * nearly all appends are like. One statement stores everything. Returns the position before them, or null, with nothing
+ * stored, when one of them does not fit: then `append_events` finds each its outcome.
+ *
+ * Data and metadata are a line an event, which costs both sides less than arrays; JSON on one line has no line breaks.
+ */
+const appendFitting = `
+create function append_fitting(
+  streams text[], expected bigint[], event_streams text[], revisions bigint[], ids uuid[], types text[], datas text, metadatas text
+) returns bigint language plpgsql volatile
+set plan_cache_mode = force_generic_plan as $$
+declare
+  head bigint;
+begin
+  perform pg_advisory_xact_lock(7246001);
+  head := case
+    when exists (
+      select from unnest(streams, expected) as append (stream, revision)
+      where append.revision <> coalesce((select max(e.revision) from event e where e.stream = append.stream), -1)
+    ) then null
+    else coalesce((select max(e.position) from event e), 0)
+  end;
+  if head is not null then
+    insert into event (position, stream, revision, id, type, data, metadata)
+      select head + n, stream, revision, id, type, data::json, metadata::json
+      from unnest(event_streams, revisions, ids, types, string_to_array(datas, E'\\n'), string_to_array(metadatas, E'\\n'))
+        with ordinality as one (stream, revision, id, type, data, metadata, n);
+  end if;
+  return head;
 end $$`;
 
 /** A newer program has changed the schema; there is no way back. The message is Norwegian, for the operator. */

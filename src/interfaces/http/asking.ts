@@ -23,6 +23,10 @@ declare module 'fastify' {
 /** Marks what anyone may ask for without a token. */
 export const Open = () => SetMetadata('open', true);
 
+/** The token that a request bears. */
+export const bearerOf = ({ headers }: FastifyRequest): string | undefined =>
+  /^Bearer ([\w.~+/=-]+)$/i.exec(headers.authorization ?? '')?.[1];
+
 /** Lets in only those whose token tells who they are. What they may do is decided further in. */
 @Injectable()
 export class BearerGuard implements CanActivate {
@@ -34,7 +38,7 @@ export class BearerGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (this.reflector.getAllAndOverride<boolean>('open', [context.getHandler(), context.getClass()])) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const [, token] = /^Bearer ([\w.~+/=-]+)$/i.exec(request.headers.authorization ?? '') ?? [];
+    const token = bearerOf(request);
     if (!token) throw new NotAuthenticated();
     request.actor = await this.identity.authenticate(token);
     return true;

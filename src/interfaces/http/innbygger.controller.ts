@@ -1,6 +1,7 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { GetInnbyggerside, innbyggersider, sider } from '../../application/read-models/innbyggerside.js';
 import { rettetMotVerdier } from '../../domain/kommunal-tjeneste.js';
@@ -8,6 +9,7 @@ import { DriftsmeldingAnswer } from './driftsmeldinger.dto.js';
 import { eiendomFields } from './eiendomslenker.dto.js';
 import { OwnEndpoint, Shows } from './endpoint.js';
 import { given, uuidParam } from './input.js';
+import { KeptAnswers } from './kept-answers.js';
 import { Field, shape } from './shape.js';
 
 const sideParam = z.enum(sider).meta({ description: 'Siden', examples: ['FORSIDE'] });
@@ -63,17 +65,24 @@ class InnbyggersideAnswer {
 @Shows(innbyggersider)
 @Controller('min-kommune/api/v1/innbygger')
 export class InnbyggerController {
-  constructor(private readonly queries: QueryBus) {}
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly kept: KeptAnswers,
+  ) {}
 
   @Get(':fiksOrgId/sider/:side')
   @OwnEndpoint({ summary: 'En side på Min kommune, slik en innbygger ser den nå', answers: InnbyggersideAnswer })
-  async page(
+  page(
+    @Req() request: FastifyRequest,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Param('side', { schema: sideParam }) side: z.output<typeof sideParam>,
     @Query({ schema: SideQuery }) { opptrerSom, matrikkelnummer, matrikkelenhetId }: SideQuery,
   ) {
     const eiendom = matrikkelnummer && given({ matrikkelnummer, matrikkelenhetId });
-    const { data } = await this.queries.execute(new GetInnbyggerside(fiksOrgId, side, opptrerSom, eiendom));
-    return shape(InnbyggersideAnswer, { ...data, driftsmeldinger: data.driftsmeldinger.map((one) => ({ fiksOrgId, ...one })) });
+    return this.kept.keep(request, innbyggersider, fiksOrgId, async () => {
+      const { data, until } = await this.queries.execute(new GetInnbyggerside(fiksOrgId, side, opptrerSom, eiendom));
+      const driftsmeldinger = data.driftsmeldinger.map((one) => ({ fiksOrgId, ...one }));
+      return { answer: shape(InnbyggersideAnswer, { ...data, driftsmeldinger }), until };
+    });
   }
 }

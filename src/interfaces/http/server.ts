@@ -6,6 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../../domain/kernel/domain-error.js';
+import { KeptAnswers } from './kept-answers.js';
 import { invalidRequest, ProblemFilter } from './problem.filter.js';
 
 export interface ServerOptions {
@@ -50,9 +51,11 @@ export async function createServer(module: DynamicModule, { bodyLimit, logger }:
     if (body === '') done(null, undefined);
     else void parseJson(request, body as string, done);
   });
-  fastify.addHook('onRequest', (request, reply, done) => {
+  const kept = app.get(KeptAnswers);
+  fastify.addHook('onRequest', async (request, reply) => {
     withHeaders(request, reply);
-    done();
+    const answer = await kept.answerTo(request);
+    return answer && reply.type('application/json; charset=utf-8').send(answer);
   });
   fastify.addHook('preValidation', (request, _reply, done) => {
     done(depth(request.body) > deepest ? tooDeep : undefined);

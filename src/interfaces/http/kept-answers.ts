@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Clock } from '../../application/clock.js';
+import { Documents } from '../../application/documents.js';
+import { Identity } from '../../application/identity.js';
+import type { AnyProjection } from '../../application/projection.js';
+import type { Instant } from '../../domain/values/instant.js';
+import { bearerOf } from './asking.js';
+
+/** What an answer that is kept was made from: while that stands, so does the answer. */
+interface Basis {
+  readonly view: AnyProjection;
+  /** Of the one document that it is made from. */
+  readonly key: string;
+  /** In the life of the view, before the document was read. */
+  readonly moment: number;
+  readonly from: Instant;
+  /** When the clock changes it. */
+  readonly until: Instant | undefined;
+}
+interface Kept extends Basis {
+  readonly json: string;
+}
+
+/** How much is kept, in characters of answers and addresses; what has been kept longest makes room for what is new. */
+const most = 64 << 20;
+
+/**
+ * Answers that are the same for everyone who is logged in, kept as the JSON that was sent: those who ask for the same
+ * are answered before Nest has begun. An answer holds until its document changes or the clock changes it.
+ */
+@Injectable()
+export class KeptAnswers {
+  private readonly kept = new Map<string, Kept>();
+  private size = 0;
+
+  constructor(
+    private readonly documents: Documents,
+    private readonly identity: Identity,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The JSON to answer a request with; undefined when it must be made. Refuses nobody: that is done on the way there. */
+  async answerTo(request: FastifyRequest): Promise<string | undefined> {
+    const kept = this.kept.get(request.url);
+    if (!kept || request.method !== 'GET') return undefined;
+    const token = bearerOf(request);
+    if (token === undefined || !this.identity.recognises(token)) return undefined;
+    const now = this.clock.now();
+    if (now < kept.from || (kept.until !== undefined && now >= kept.until)) return undefined;
+    const followed = await this.documents.follow(kept.view);
+    const asked = request.headers['log-position'];
+    if (asked !== undefined && !(typeof asked === 'string' && /^\d{1,18}$/.test(asked) && BigInt(asked) <= followed.position)) return undefined;
+    return followed.changedSince(kept.key, kept.moment) ? undefined : kept.json;
+  }
+
+  /**
+   * Makes an answer, and keeps it for the address.
+   * @param view and key: the one document that it is made from; else it may depend on the address and the clock only.
+   */
+  async keep<T extends object>(
+    { url, method }: FastifyRequest,
+    view: AnyProjection,
+    key: string,
+    make: () => Promise<{ readonly answer: T; readonly until: Instant | undefined }>,
+  ): Promise<T> {
+    const { moment } = await this.documents.follow(view);
+    const from = this.clock.now();
+    const { answer, until } = await make();
+    if (method === 'GET') this.put(url, { view, key, moment, from, until, json: JSON.stringify(answer) });
+    return answer;
+  }
+
+  private put(url: string, kept: Kept): void {
+    this.drop(url);
+    this.kept.set(url, kept);
+    this.size += sizeOf(url, kept);
+    for (const oldest of this.kept.keys()) {
+      if (this.size <= most) break;
+      this.drop(oldest);
+    }
+  }
+
+  private drop(url: string): void {
+    const kept = this.kept.get(url);
+    if (!kept) return;
+    this.kept.delete(url);
+    this.size -= sizeOf(url, kept);
+  }
+}
+
+/** With something for what holds it. */
+const sizeOf = (url: string, { json }: Kept): number => url.length + json.length + 500;
