@@ -11,6 +11,7 @@ import { Persons } from './application/persons.js';
 import { policies } from './application/policies/index.js';
 import type { Policy } from './application/policies/policy.js';
 import { queryHandlers, readModels } from './application/read-models/index.js';
+import { SearchIndex } from './application/search-index.js';
 import { Secrets } from './application/secrets.js';
 import { Signing } from './application/signing.js';
 import { Standings } from './application/standings.js';
@@ -29,6 +30,7 @@ import { EmbeddedDatabase } from './infrastructure/postgres/embedded-database.js
 import { PostgresEventStore } from './infrastructure/postgres/event-store.js';
 import { migrate } from './infrastructure/postgres/migrations.js';
 import { PostgresPersons } from './infrastructure/postgres/persons.js';
+import { PostgresSearchIndex } from './infrastructure/postgres/search-index.js';
 import { ServerDatabase } from './infrastructure/postgres/server-database.js';
 import { PostgresViewStore } from './infrastructure/postgres/view-store.js';
 import { Pump, pumpDefaults, type PumpOptions } from './infrastructure/pump.js';
@@ -48,6 +50,7 @@ export interface Stores {
   readonly events: EventStore;
   readonly views: ViewStore;
   readonly persons: Persons;
+  readonly search: SearchIndex;
   /** How the pump reads the log: what is in this process holds up everything else while a page is taken in. */
   readonly pump?: PumpOptions;
   close(): Promise<void>;
@@ -65,6 +68,7 @@ export async function openStores(config: Config): Promise<Stores> {
       events: new PostgresEventStore(database),
       views: new PostgresViewStore(database),
       persons: new PostgresPersons(database, new PersonCipher(key)),
+      search: new PostgresSearchIndex(database),
       pump: { ...pumpDefaults, ...(config.databaseUrl && { pageSize: 2000 }) },
       close: () => database.close(),
     };
@@ -99,6 +103,7 @@ export class AppModule {
       { provide: ViewStore, useValue: stores.views },
       { provide: Documents, useExisting: ViewStore },
       { provide: Persons, useValue: stores.persons },
+      { provide: SearchIndex, useValue: stores.search },
       { provide: Clock, useClass: SystemClock },
       { provide: Secrets, useClass: HashedSecrets },
       { provide: Identity, useValue: new DevelopmentIdentity(issuer, stores.persons) },

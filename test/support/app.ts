@@ -27,6 +27,7 @@ import { DevelopmentIssuer } from '../../src/infrastructure/identity/development
 import { persona } from '../../src/infrastructure/identity/personas.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
+import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import { fiksOrgIdOf, organisations, type RegisteredOrganisation } from '../../src/infrastructure/registers/organisasjoner.js';
 import { createServer } from '../../src/interfaces/http/server.js';
@@ -124,7 +125,7 @@ export class TestApp {
     app.issuer = DevelopmentIssuer.open(config);
     const { events, persons } = app;
     const close = () => Promise.resolve();
-    const module = AppModule.with(config, { events, views, persons, close }, [
+    const module = AppModule.with(config, { events, views, persons, search: new MemorySearchIndex(), close }, [
       { provide: Clock, useValue: app.clock },
       { provide: Tjenestevedlegg, useValue: app.tjenestevedlegg },
     ]);
