@@ -30,13 +30,13 @@ import { KeyWrapping } from './infrastructure/crypto/subject-cipher.js';
 import { Examples } from './infrastructure/examples.js';
 import { StoresHealth } from './infrastructure/health.js';
 import { DevelopmentIdentity, DevelopmentIssuer } from './infrastructure/identity/development-issuer.js';
-import { MemorySearchIndex } from './infrastructure/memory/search-index.js';
 import { MaskinportenTokens } from './infrastructure/identity/maskinporten-tokens.js';
 import { Database } from './infrastructure/postgres/database.js';
 import { EmbeddedDatabase } from './infrastructure/postgres/embedded-database.js';
 import { PostgresEventStore } from './infrastructure/postgres/event-store.js';
 import { migrate } from './infrastructure/postgres/migrations.js';
 import { PostgresPersons } from './infrastructure/postgres/persons.js';
+import { PostgresSearchIndex } from './infrastructure/postgres/search-index.js';
 import { ServerDatabase } from './infrastructure/postgres/server-database.js';
 import { PostgresSubjectKeys } from './infrastructure/postgres/subject-keys.js';
 import { PostgresSvarUtProgress } from './infrastructure/postgres/svar-ut-progress.js';
@@ -95,7 +95,7 @@ export async function openStores(config: Config): Promise<StoresInDatabase> {
       views: new PostgresViewStore(database, reader, readUrl && decodeURIComponent(new URL(readUrl).username)),
       persons: new PostgresPersons(database, new PersonCipher(key)),
       keys: new PostgresSubjectKeys(database, new KeyWrapping(key)),
-      index: new MemorySearchIndex(),
+      index: new PostgresSearchIndex(database),
       svarUt: new PostgresSvarUtProgress(database),
       pump: { ...pumpDefaults, ...(config.databaseUrl && { pageSize: 2000 }) },
       close: async () => {

@@ -53,6 +53,12 @@ const changes: Readonly<Record<string, Change>> = {
   '0004_append_fitting': async (db) => {
     await sql.raw(appendFitting).execute(db);
   },
+  '0004_search': async (db) => {
+    // A trusted extension: who may make tables may make it.
+    await sql`create extension if not exists pg_trgm`.execute(db);
+    // One row a generation; its documents and words are in tables of their own, which search-tables.ts makes and drops.
+    await sql`create table search_generation (generation integer primary key, serving boolean not null)`.execute(db);
+  },
 };
 
 /**
