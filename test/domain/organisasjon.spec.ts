@@ -75,6 +75,9 @@ describe('Organisasjon', () => {
       given(organisasjon, [registrert, kariUtnevnt])
         .when({ type: 'DismissAdministrator', data: { personId: kari } })
         .thenRefused('conflict', 'SISTE_ADMINISTRATOR');
+      given(organisasjon, [registrert, kariUtnevnt, olaUtnevnt, { type: 'AdministratorDismissed', data: { personId: kari } }])
+        .when({ type: 'DismissAdministrator', data: { personId: ola } })
+        .thenRefused('conflict', 'SISTE_ADMINISTRATOR');
     });
 
     it('den som ikke er administrator, kan fjernes uten at noe endres', () => {

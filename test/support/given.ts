@@ -45,12 +45,16 @@ export function given<D extends AnyDecider>(
         },
         thenRefused(kind: RefusalKind, code: string): void {
           expect(outcome).toBeInstanceOf(DomainError);
-          expect(outcome).toMatchObject({ kind, code });
+          expect(outcome).toMatchObject({ kind, code, message: expect.stringMatching(refusal(code)) as unknown });
         },
       };
     },
   };
 }
+
+/** The message of a refusal: its code, and then whole sentences for people. */
+export const refusal = (code: string): RegExp => new RegExp(`^${code}: ${sentences.source}`);
+const sentences = /[A-ZÆØÅ«][^]*\.$/;
 
 /** What the command makes happen, or why it is refused. Any other error is a defect and goes on. */
 export function attempt<D extends AnyDecider>(
