@@ -12,6 +12,7 @@ import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { EmbeddedDatabase } from '../../src/infrastructure/postgres/embedded-database.js';
 import { migrate } from '../../src/infrastructure/postgres/migrations.js';
 import { ServerDatabase } from '../../src/infrastructure/postgres/server-database.js';
+import { patience } from './until.js';
 
 const run = promisify(execFile);
 
@@ -122,7 +123,7 @@ export class PostgresServer {
 
   async start(): Promise<void> {
     const options = `-p ${this.port} -k ${this.folder} -c listen_addresses=127.0.0.1`;
-    await this.control('start', '-w', '-l', join(this.folder, 'log'), '-o', options);
+    await this.control('start', '-w', '-t', `${patience / 1000}`, '-l', join(this.folder, 'log'), '-o', options);
   }
 
   /** At once, without a checkpoint and without waiting for anybody. */
@@ -154,7 +155,7 @@ export class PostgresServer {
   private async program(name: string, ...args: readonly string[]): Promise<void> {
     const [program, all] = asPostgres(join(this.binaries, name), args);
     // The server inherits what it is started with, so nobody may wait for the end of its output.
-    const child = execFile(program, all, { cwd: '/', timeout: 60_000 });
+    const child = execFile(program, all, { cwd: '/', timeout: patience });
     const [code] = (await once(child, 'exit')) as [number | null];
     if (code !== 0) throw new Error(`${name} ${args.join(' ')} ended with ${code}; see ${this.folder}/log`);
   }

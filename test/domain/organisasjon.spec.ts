@@ -34,6 +34,10 @@ describe('Organisasjon', () => {
     });
 
     it('bare en kommune kan ha kommunenummer', () => {
+      const fylkeskommune = { ...uavklartKommune, type: 'FYLKESKOMMUNE' } as const;
+      given(organisasjon, [])
+        .when({ type: 'RegisterOrganisasjon', data: fylkeskommune })
+        .then([{ type: 'OrganisasjonRegistered', data: fylkeskommune }]);
       given(organisasjon, [])
         .when({ type: 'RegisterOrganisasjon', data: { ...kommune, type: 'FYLKESKOMMUNE' } })
         .thenRefused('invalid', 'KOMMUNENUMMER_IKKE_TILLATT');

@@ -27,6 +27,6 @@ describe('Katalogen over tilganger', () => {
   });
 
   it.each(['', 'OPPGAVE_SOK', 'admin', 'INNSYN.INDEX.MAPPE ', 'constructor'])('kjenner ikke tilgangen «%s»', (text) => {
-    expect(() => parsePrivilegium(text)).toThrow(refusal('UKJENT_PRIVILEGIUM'));
+    expect(() => parsePrivilegium(text)).toThrow(refusal('invalid', 'UKJENT_PRIVILEGIUM'));
   });
 });

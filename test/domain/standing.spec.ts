@@ -29,7 +29,7 @@ describe('Hvor en organisasjon står', () => {
   });
 
   it('undertjenestene er lukket til tjenestevedlegget er signert', () => {
-    expect(() => { requireOpen(standingOf(org, usignert)); }).toThrow(refusal('TJENESTEVEDLEGG_IKKE_SIGNERT'));
+    expect(() => { requireOpen(standingOf(org, usignert)); }).toThrow(refusal('conflict', 'TJENESTEVEDLEGG_IKKE_SIGNERT'));
     expect(() => { requireOpen(standingOf(org, signert)); }).not.toThrow();
   });
 

@@ -1,6 +1,6 @@
 import { organisasjon } from '../../src/domain/organisasjon.js';
 import { standingOf } from '../../src/domain/standing.js';
-import { tjeneste, type TjenesteEvent } from '../../src/domain/tjeneste.js';
+import { tjeneste, tjenestekode, type TjenesteEvent } from '../../src/domain/tjeneste.js';
 import { given, openStanding } from '../support/given.js';
 import { kari, ola, ressurser, signering, signeringsdato } from './examples.js';
 
@@ -19,6 +19,10 @@ const kariInnsyn = { undertjeneste: 'INNSYN', personId: kari } as const;
 const lagtTil: TjenesteEvent = { type: 'TjenesteadministratorAdded', data: kariInnsyn };
 
 describe('Tjenesten Min kommune', () => {
+  it('har den koden som plattformen kjenner', () => {
+    expect(tjenestekode).toBe('MIN_KOMMUNE');
+  });
+
   describe('ta i bruk', () => {
     const taIBruk = { type: 'AdoptTjeneste', data: { ressurser } } as const;
 
