@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { until } from './until.js';
+import { patience, until } from './until.js';
 
 const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 const running = new Set<ChildProcess>();
@@ -128,7 +128,7 @@ export class Service {
     if (!child) return;
     if (child.exitCode === null && child.signalCode === null) {
       // "close" comes when it has ended and all that it said has been heard.
-      const gone = once(child, 'close', { signal: AbortSignal.timeout(30_000) });
+      const gone = once(child, 'close', { signal: AbortSignal.timeout(patience) });
       child.kill(signal);
       await gone;
     }

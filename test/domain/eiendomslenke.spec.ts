@@ -43,6 +43,12 @@ describe('Eiendomslenke', () => {
     given(eiendomslenke, [opprettet]).when({ type: 'ChangeEiendomslenke', data }).thenNothing();
   });
 
+  it('en endring beholder de andre feltene', () => {
+    given(eiendomslenke, [opprettet, { type: 'EiendomslenkeChanged', data: { tittel } }])
+      .when({ type: 'ChangeEiendomslenke', data: { ...byggesaker, tittel } })
+      .thenNothing();
+  });
+
   it('en lenke blir fjernet, og kan fjernes igjen uten at noe endres', () => {
     given(eiendomslenke, [opprettet]).when({ type: 'RemoveEiendomslenke', data: {} }).then([fjernet]);
     given(eiendomslenke, [opprettet, fjernet]).when({ type: 'RemoveEiendomslenke', data: {} }).thenNothing();

@@ -99,6 +99,12 @@ describe('Integrasjon', () => {
         .then([{ type: 'AccessRevoked', data: mappe }]);
     });
 
+    it('de andre tilgangene blir stående når én blir tatt bort', () => {
+      const history = [opprettet, gitt(mappe), gitt(skjema), { type: 'AccessRevoked', data: mappe } as const];
+      given(integration, history).when({ type: 'GrantAccess', data: skjema }).thenNothing();
+      given(integration, history).when(gi).then([gitt(mappe)]);
+    });
+
     it('en tilgang som integrasjonen ikke har, kan tas bort uten at noe endres', () => {
       given(integration, [opprettet, gitt(skjema)]).when(ta).thenNothing();
     });
@@ -187,6 +193,13 @@ describe('Integrasjon', () => {
         .thenNothing();
     });
 
+    it('frakobling lar tilknytninger i andre undertjenester stå', () => {
+      const data = { ...tilknytning, undertjeneste: 'MINE_EIENDOMMER', tilganger: [] } as const;
+      given(integration, [tilknyttet, { type: 'IntegrationAttached', data }, frakoblet])
+        .when({ type: 'AttachIntegration', data })
+        .thenNothing();
+    });
+
     it('det som er koblet fra, eller aldri lagt til, kan kobles fra uten at noe endres', () => {
       given(integration, [tilknyttet, frakoblet]).when(kobleFra).thenNothing();
       given(integration, [opprettet]).when(kobleFra).thenNothing();
@@ -266,6 +279,7 @@ describe('Integrasjon', () => {
         .when(lagPassord)
         .then([{ type: 'IntegrationPasswordGenerated', data: lagPassord.data }]);
       given(integration, [fellesOpprettet], unopenedContext).when(slett).then([slettet]);
+      given(integration, [fellesOpprettet, slettet], unopenedContext).when(slett).thenNothing();
     });
 
     it.each([gi, ta, koble, kobleFra, velgLager])('kan en felles integrasjon ikke tas i bruk med $type', (command) => {

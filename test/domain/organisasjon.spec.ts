@@ -34,6 +34,10 @@ describe('Organisasjon', () => {
     });
 
     it('bare en kommune kan ha kommunenummer', () => {
+      const fylkeskommune = { ...uavklartKommune, type: 'FYLKESKOMMUNE' } as const;
+      given(organisasjon, [])
+        .when({ type: 'RegisterOrganisasjon', data: fylkeskommune })
+        .then([{ type: 'OrganisasjonRegistered', data: fylkeskommune }]);
       given(organisasjon, [])
         .when({ type: 'RegisterOrganisasjon', data: { ...kommune, type: 'FYLKESKOMMUNE' } })
         .thenRefused('invalid', 'KOMMUNENUMMER_IKKE_TILLATT');
@@ -74,6 +78,9 @@ describe('Organisasjon', () => {
     it('den siste administratoren kan ikke fjernes', () => {
       given(organisasjon, [registrert, kariUtnevnt])
         .when({ type: 'DismissAdministrator', data: { personId: kari } })
+        .thenRefused('conflict', 'SISTE_ADMINISTRATOR');
+      given(organisasjon, [registrert, kariUtnevnt, olaUtnevnt, { type: 'AdministratorDismissed', data: { personId: kari } }])
+        .when({ type: 'DismissAdministrator', data: { personId: ola } })
         .thenRefused('conflict', 'SISTE_ADMINISTRATOR');
     });
 

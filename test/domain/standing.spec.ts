@@ -3,6 +3,7 @@ import { organisasjon } from '../../src/domain/organisasjon.js';
 import { requireOpen, standingOf } from '../../src/domain/standing.js';
 import { tjeneste } from '../../src/domain/tjeneste.js';
 import { kari, kommune, ola, ressurser, signering, signeringsdato } from './examples.js';
+import { refusal } from '../support/given.js';
 
 const startetAv = 'person:kari';
 const org = fold(organisasjon, [
@@ -28,7 +29,7 @@ describe('Hvor en organisasjon står', () => {
   });
 
   it('undertjenestene er lukket til tjenestevedlegget er signert', () => {
-    expect(() => { requireOpen(standingOf(org, usignert)); }).toThrow('TJENESTEVEDLEGG_IKKE_SIGNERT');
+    expect(() => { requireOpen(standingOf(org, usignert)); }).toThrow(refusal('conflict', 'TJENESTEVEDLEGG_IKKE_SIGNERT'));
     expect(() => { requireOpen(standingOf(org, signert)); }).not.toThrow();
   });
 

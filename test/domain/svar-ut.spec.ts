@@ -36,6 +36,9 @@ describe('SvarUt', () => {
       .when({ type: 'EnableSvarUtAccount', data: annen })
       .then([{ type: 'SvarUtAccountEnabled', data: annen }]);
     given(svarUt, [vist]).when({ type: 'DisableSvarUtAccount', data: annen }).thenNothing();
+    given(svarUt, [vist, { type: 'SvarUtAccountEnabled', data: annen }, { type: 'SvarUtAccountDisabled', data: annen }])
+      .when(vis)
+      .thenNothing();
   });
 
   it.each([vis, skjul])('før tjenestevedlegget er signert, avvises $type', (command) => {

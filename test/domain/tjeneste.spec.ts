@@ -1,6 +1,6 @@
 import { organisasjon } from '../../src/domain/organisasjon.js';
 import { standingOf } from '../../src/domain/standing.js';
-import { tjeneste, type TjenesteEvent } from '../../src/domain/tjeneste.js';
+import { tjeneste, tjenestekode, type TjenesteEvent } from '../../src/domain/tjeneste.js';
 import { given, openStanding } from '../support/given.js';
 import { kari, ola, ressurser, signering, signeringsdato } from './examples.js';
 
@@ -19,6 +19,10 @@ const kariInnsyn = { undertjeneste: 'INNSYN', personId: kari } as const;
 const lagtTil: TjenesteEvent = { type: 'TjenesteadministratorAdded', data: kariInnsyn };
 
 describe('Tjenesten Min kommune', () => {
+  it('har den koden som plattformen kjenner', () => {
+    expect(tjenestekode).toBe('MIN_KOMMUNE');
+  });
+
   describe('ta i bruk', () => {
     const taIBruk = { type: 'AdoptTjeneste', data: { ressurser } } as const;
 
@@ -106,6 +110,26 @@ describe('Tjenesten Min kommune', () => {
         .thenRefused('missing', 'SIGNERING_IKKE_FUNNET');
     });
 
+    it('et svar på en signering som er erstattet, lar den nyere stå', () => {
+      const nyere = { signeringId: nyId, versjon, startetAv };
+      given(tjeneste, [tattIBruk, startet, { type: 'TjenestevedleggSigningStarted', data: nyere }, avvist])
+        .when({ type: 'RecordTjenestevedleggRejected', data: { signeringId: nyId } })
+        .then([{ type: 'TjenestevedleggRejected', data: { signeringId: nyId, versjon } }]);
+    });
+
+    it('hver signering som er avsluttet, forblir avsluttet', () => {
+      const nyere = { signeringId: nyId, versjon, startetAv };
+      given(tjeneste, [
+        tattIBruk,
+        startet,
+        avvist,
+        { type: 'TjenestevedleggSigningStarted', data: nyere },
+        { type: 'TjenestevedleggRejected', data: { signeringId: nyId, versjon } },
+      ])
+        .when(start)
+        .thenRefused('conflict', 'SIGNERING_AVSLUTTET');
+    });
+
     it('etter en avvisning kan signeringen startes på nytt med en ny id', () => {
       given(tjeneste, [tattIBruk, startet, avvist])
         .when({ type: 'StartTjenestevedleggSigning', data: { signeringId: nyId, versjon } })
@@ -154,7 +178,7 @@ describe('Tjenesten Min kommune', () => {
       given(tjeneste, apen)
         .when(konfigurer)
         .then([{ type: 'TjenesteConfigured', data: { kode: 'INNSYN' } }]);
-      given(tjeneste, [...apen, { type: 'TjenesteConfigured', data: { kode: 'INNSYN' } }])
+      given(tjeneste, [...apen, { type: 'TjenesteConfigured', data: { kode: 'INNSYN' } }, { type: 'TjenesteConfigured', data: { kode: 'MIN_KOMMUNE' } }])
         .when(konfigurer)
         .thenNothing();
     });
@@ -178,6 +202,14 @@ describe('Tjenesten Min kommune', () => {
       given(tjeneste, [...apen, lagtTil])
         .when({ type: 'RemoveTjenesteadministrator', data: kariInnsyn })
         .then([{ type: 'TjenesteadministratorRemoved', data: kariInnsyn }]);
+    });
+
+    it('de andre tjenesteadministratorene blir stående når én blir lagt til eller fjernet', () => {
+      const olaInnsyn = { undertjeneste: 'INNSYN', personId: ola } as const;
+      const olaLagtTil: TjenesteEvent = { type: 'TjenesteadministratorAdded', data: olaInnsyn };
+      const history = [...apen, lagtTil, olaLagtTil, { type: 'TjenesteadministratorRemoved', data: olaInnsyn } as const];
+      given(tjeneste, history).when({ type: 'AddTjenesteadministrator', data: kariInnsyn }).thenNothing();
+      given(tjeneste, history).when({ type: 'AddTjenesteadministrator', data: olaInnsyn }).then([olaLagtTil]);
     });
 
     it('den som ikke er tjenesteadministrator, kan fjernes uten at noe endres', () => {

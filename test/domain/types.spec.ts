@@ -1,5 +1,5 @@
 import type { driftsmelding } from '../../src/domain/driftsmelding.js';
-import type { DomainEvent, EventType } from '../../src/domain/index.js';
+import { domain, type DomainEvent, type EventType } from '../../src/domain/index.js';
 import { decide, evolve, fold, type CommandOf, type Decider, type Event } from '../../src/domain/kernel/decider.js';
 import type { kommunalTjeneste } from '../../src/domain/kommunal-tjeneste.js';
 import { svarUt } from '../../src/domain/svar-ut.js';
@@ -66,6 +66,10 @@ export const unknownEventType: EventType = 'SomethingElse';
 export const wrongEvent: DomainEvent = { type: 'SvarUtAccountEnabled', data: {} };
 
 describe('En beslutning er en funksjon', () => {
+  it.each(Object.entries(domain))('aggregatet %s heter det samme som det står under', (name, aggregate) => {
+    expect(aggregate.name).toBe(name);
+  });
+
   it('en hendelse som aggregatet ikke kjenner, er en feil og hoppes aldri over', () => {
     expect(() => fold(svarUt, [{ type: 'DriftsmeldingWithdrawn', data: {} }])).toThrow('does not know the event');
     expect(() => evolve(svarUt, svarUt.initialState, { type: 'toString', data: {} })).toThrow('does not know the event');

@@ -46,12 +46,17 @@ export function given<D extends AnyDecider>(
         },
         thenRefused(kind: RefusalKind, code: string): void {
           expect(outcome).toBeInstanceOf(DomainError);
-          expect(outcome).toMatchObject({ kind, code });
+          expect(outcome).toEqual(refusal(kind, code));
         },
       };
     },
   };
 }
+
+/** What `toThrow` shall find: a refusal in whole sentences for people, with this in them. */
+export const refusal = (kind: RefusalKind, code: string, detail = ''): Error =>
+  expect.objectContaining({ name: 'DomainError', kind, code, detail: expect.stringMatching(sentences) as unknown, message: expect.stringContaining(`${code}: ${detail}`) as unknown }) as Error;
+const sentences = /^[A-ZÆØÅ«].*\.$/s;
 
 /** What the command makes happen, or why it is refused. Any other error is a defect and goes on. */
 export function attempt<D extends AnyDecider>(

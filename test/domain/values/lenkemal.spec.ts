@@ -3,6 +3,7 @@ import { DomainError } from '../../../src/domain/kernel/domain-error.js';
 import { parseLenke } from '../../../src/domain/values/lenke.js';
 import { fillLenkemal, parseLenkemal, placeholders, placeholdersOf } from '../../../src/domain/values/lenkemal.js';
 import { parseMatrikkelnummer } from '../../../src/domain/values/matrikkelnummer.js';
+import { refusal } from '../../support/given.js';
 
 const matrikkelnummer = parseMatrikkelnummer('0301-207/54/0/12');
 const seeiendom =
@@ -39,24 +40,26 @@ describe('Lenkemal', () => {
 
   it('en mal med matrikkelenhetId trenger id-en, og bare den', () => {
     const mal = parseLenkemal('https://kart.no/{matrikkelenhetId}');
-    expect(() => fillLenkemal(mal, { matrikkelnummer })).toThrow('MATRIKKELENHETID_MANGLER');
-    expect(() => fillLenkemal(mal, { matrikkelnummer, matrikkelenhetId: '' })).toThrow('MATRIKKELENHETID_MANGLER');
+    expect(() => fillLenkemal(mal, { matrikkelnummer })).toThrow(refusal('invalid', 'MATRIKKELENHETID_MANGLER'));
+    expect(() => fillLenkemal(mal, { matrikkelnummer, matrikkelenhetId: '' })).toThrow(refusal('invalid', 'MATRIKKELENHETID_MANGLER'));
     for (const matrikkelenhetId of ['..', 'a', '-1', '1/2', '1'.repeat(20), '\ud800'])
-      expect(() => fillLenkemal(mal, { matrikkelnummer, matrikkelenhetId })).toThrow('UGYLDIG_MATRIKKELENHETID');
+      expect(() => fillLenkemal(mal, { matrikkelnummer, matrikkelenhetId })).toThrow(refusal('invalid', 'UGYLDIG_MATRIKKELENHETID'));
     expect(fillLenkemal(parseLenkemal(seeiendom), { matrikkelnummer, matrikkelenhetId: '..' })).toContain('/0301/');
   });
 
   it.each(['{kommune}', '{}', '{Gardsnummer}', '{ gardsnummer }', '{toString}', '{gardsnummer}/{eier}'])(
     'plassholderen i «%s» er ukjent',
     (path) => {
-      expect(() => parseLenkemal(`https://kart.no/${path}`)).toThrow('UKJENT_PLASSHOLDER');
+      expect(() => parseLenkemal(`https://kart.no/${path}`)).toThrow(
+        refusal('invalid', 'UKJENT_PLASSHOLDER', 'Lenken har en ukjent plassholder. Du kan bruke {kommunenummer}, {gardsnummer}, {bruksnummer}, '),
+      );
     },
   );
 
   it.each(['{gardsnummer', 'gardsnummer}', '{{gardsnummer}', '{gardsnummer}}', '}{', '{{gardsnummer}}'])(
     '«%s» har en klamme uten make',
     (path) => {
-      expect(() => parseLenkemal(`https://kart.no/${path}`)).toThrow('KLAMME_UTEN_MAKE');
+      expect(() => parseLenkemal(`https://kart.no/${path}`)).toThrow(refusal('invalid', 'KLAMME_UTEN_MAKE', 'Lenken har { uten }, eller omvendt.'));
     },
   );
 
@@ -71,7 +74,7 @@ describe('Lenkemal', () => {
     'https://kari:{kommunenummer}@kart.no/',
     '{kommunenummer}',
   ])('en plassholder kan ikke styre hvor lenken går: %s', (text) => {
-    expect(() => parseLenkemal(text)).toThrow('PLASSHOLDER_I_VERTSNAVN');
+    expect(() => parseLenkemal(text)).toThrow(refusal('invalid', 'PLASSHOLDER_I_VERTSNAVN'));
   });
 
   it.each([
@@ -86,7 +89,21 @@ describe('Lenkemal', () => {
     ['https://idporten.difi.no/opensso/{gardsnummer}', 'GAMMEL_INNLOGGINGSADRESSE'],
     [`https://kart.no/${'a'.repeat(1980)}{matrikkelenhetId}`, 'LENKE_FOR_LANG'],
   ])('ellers gjelder reglene for lenker: %s', (text, code) => {
-    expect(() => parseLenkemal(text)).toThrow(code);
+    expect(() => parseLenkemal(text)).toThrow(refusal('invalid', code));
+  });
+
+  it.each([
+    ['kommunenummer', 4],
+    ['gardsnummer', 5],
+    ['bruksnummer', 4],
+    ['festenummer', 4],
+    ['seksjonsnummer', 3],
+    ['matrikkelenhetId', 19],
+  ])('lenken må ikke bli for lang når %s har alle sine %d siffer', (placeholder, digits) => {
+    const start = 'https://kart.no/';
+    const text = start + 'a'.repeat(2000 - start.length - digits);
+    expect(parseLenkemal(`${text}{${placeholder}}`)).toContain(placeholder);
+    expect(() => parseLenkemal(`${text}a{${placeholder}}`)).toThrow(refusal('invalid', 'LENKE_FOR_LANG'));
   });
 
   const piece = fc.constantFrom(...placeholders.map((name) => `{${name}}`), 'sak', '/', '=', '&', '-', '%20', 'å');

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { parseKommunenummer } from '../../../src/domain/values/kommunenummer.js';
 import { formatFiks, parseMatrikkelnummer } from '../../../src/domain/values/matrikkelnummer.js';
+import { refusal } from '../../support/given.js';
 
 const nummer = (kommunenummer: string, gardsnummer: string, bruksnummer: string, festenummer = '0', seksjonsnummer = '0') => ({
   kommunenummer,
@@ -29,13 +30,13 @@ describe('Matrikkelnummer', () => {
     expect(parseMatrikkelnummer('60/38', i)).toEqual(nummer('3807', '60', '38'));
     expect(parseMatrikkelnummer('60/38/0/5', i)).toEqual(nummer('3807', '60', '38', '0', '5'));
     expect(parseMatrikkelnummer('0301-60/38', i)).toEqual(nummer('0301', '60', '38'));
-    expect(() => parseMatrikkelnummer('60/38')).toThrow('Kommunenummeret mangler');
+    expect(() => parseMatrikkelnummer('60/38')).toThrow(refusal('invalid', 'UGYLDIG_MATRIKKELNUMMER', 'Kommunenummeret mangler'));
   });
 
   it('kommunenummeret må ha fire siffer', () => {
-    expect(() => parseMatrikkelnummer('301-207/54')).toThrow('UGYLDIG_KOMMUNENUMMER');
-    expect(() => parseMatrikkelnummer('-207/54')).toThrow('UGYLDIG_KOMMUNENUMMER');
-    expect(() => parseMatrikkelnummer('03010-207/54')).toThrow('UGYLDIG_KOMMUNENUMMER');
+    expect(() => parseMatrikkelnummer('301-207/54')).toThrow(refusal('invalid', 'UGYLDIG_KOMMUNENUMMER'));
+    expect(() => parseMatrikkelnummer('-207/54')).toThrow(refusal('invalid', 'UGYLDIG_KOMMUNENUMMER'));
+    expect(() => parseMatrikkelnummer('03010-207/54')).toThrow(refusal('invalid', 'UGYLDIG_KOMMUNENUMMER'));
   });
 
   it.each([
@@ -53,9 +54,11 @@ describe('Matrikkelnummer', () => {
     ['3807-60/10000', 'Bruksnummeret kan ha høyst 4 siffer'],
     ['3807-60/38/10000', 'Festenummeret kan ha høyst 4 siffer'],
     ['3807-60/38/0/1000', 'Seksjonsnummeret kan ha høyst 3 siffer'],
+    ['3807-00060-0038-0000-00001', 'Skriv matrikkelnummeret'],
+    ['13807-00060-0038-0000-0000', 'Skriv matrikkelnummeret'],
     ['3807-00060-0038-0000-1000', 'Skriv matrikkelnummeret'],
   ])('«%s» er ugyldig: %s', (text, detail) => {
-    expect(() => parseMatrikkelnummer(text)).toThrow(`UGYLDIG_MATRIKKELNUMMER: ${detail}`);
+    expect(() => parseMatrikkelnummer(text)).toThrow(refusal('invalid', 'UGYLDIG_MATRIKKELNUMMER', detail));
   });
 
   it('det som skrives ut, leses likt inn igjen, i begge formene', () => {

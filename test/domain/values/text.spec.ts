@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { DomainError } from '../../../src/domain/kernel/domain-error.js';
+import { refusal } from '../../support/given.js';
 import {
   parseDriftsmeldingstekst,
   parseIntegrasjonsbeskrivelse,
@@ -27,17 +28,17 @@ describe.each(texts)('$felt', ({ parse, felt, code, min, max }) => {
   });
 
   it('kan ikke være for lang, og meldingen sier hvor grensen går', () => {
-    expect(() => parse('å'.repeat(max + 1))).toThrow(`${code}: ${felt} kan ha høyst ${max} tegn, men har ${max + 1}.`);
+    expect(() => parse('å'.repeat(max + 1))).toThrow(refusal('invalid', code, `${felt} kan ha høyst ${max} tegn, men har ${max + 1}.`));
   });
 
   it.each(['', '   ', '\n\t', '\u00a0', '\u200b', '\u200d\u2060'])('kan ikke være tom: %j', (text) => {
-    expect(() => parse(text)).toThrow(`${code}: ${felt} mangler.`);
+    expect(() => parse(text)).toThrow(refusal('invalid', code, `${felt} mangler.`));
   });
 
   it.each(['a\u0000b', 'a\u0007b', 'a\u001bb', 'a\u007fb', 'a\u009fb', 'a\u2028b', 'a\u202eb', 'a\u2066b', 'ab\ud83c', 'a\tb'])(
     'kan ikke ha styretegn: %j',
     (text) => {
-      expect(() => parse(text)).toThrow(code);
+      expect(() => parse(text)).toThrow(refusal('invalid', code));
       expect(() => parse(text)).toThrow('usynlige styretegn');
     },
   );
@@ -74,6 +75,7 @@ describe('Særregler for tekst', () => {
 
   it('bare beskrivelsen av en integrasjon kan ha flere linjer', () => {
     expect(parseIntegrasjonsbeskrivelse('Hvem\r\nHvorfor\rNår\n')).toBe('Hvem\nHvorfor\nNår');
+    expect(() => parseIntegrasjonsbeskrivelse('Hvem\tHvorfor')).toThrow('Beskrivelsen av integrasjonen kan ikke ha usynlige styretegn.');
     for (const parse of [parseIntegrasjonsnavn, parseDriftsmeldingstekst, parseTittel, parseLenketekst])
       expect(() => parse('Hvem\nHvorfor')).toThrow('kan ikke ha linjeskift');
   });

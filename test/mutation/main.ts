@@ -1,0 +1,61 @@
+// `npm run mutate -- [part of a path]`: Stryker changes the domain and the pump in thousands of small ways, and the specs
+// must notice. Shows who survived, and ends with 1 when fewer than 90 % were noticed.
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Stryker } from '@stryker-mutator/core';
+
+const [only = ''] = process.argv.slice(2);
+
+interface Part {
+  readonly name: string;
+  readonly files: readonly string[];
+  /** What Jest runs: its own `testRegex` and `testNamePattern`. */
+  readonly specs: { readonly testRegex: string; readonly testNamePattern?: string };
+}
+
+// Two runs, so that nobody loads the pump's specs, and all that they import, for a mutant of the domain.
+const parts: readonly Part[] = [
+  {
+    name: 'domain',
+    files: readdirSync('src/domain', { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => `src/domain/${file}`),
+    specs: { testRegex: '/mutation/domain\\.js$' },
+  },
+  {
+    name: 'pump',
+    files: ['src/infrastructure/pump.ts'],
+    // On a database the same tests say the same, fifty times as slowly.
+    specs: { testRegex: '/contract/pump\\.spec\\.js$', testNamePattern: '^The pump, memory ' },
+  },
+];
+
+const chosen = parts.map((part) => ({ ...part, files: part.files.filter((file) => file.includes(only)) })).filter(({ files }) => files.length > 0);
+if (chosen.length === 0) {
+  process.stderr.write(`No file of the domain or the pump has "${only}" in its path\n`);
+  process.exitCode = 2;
+}
+for (const { name, files, specs } of chosen) {
+  await new Stryker({
+    mutate: [...files],
+    plugins: ['@stryker-mutator/jest-runner'],
+    // As `npm run types`, without checking: a mutant need not fit its types.
+    buildCommand: 'tsc -p . --noCheck',
+    ignorePatterns: ['/build', '/dist', '/data', '/bench', '/docs', '/http'],
+    tempDirName: 'build/mutants',
+    testRunner: 'jest',
+    testRunnerNodeArgs: ['--experimental-vm-modules', '--no-warnings'],
+    jest: {
+      // Jest cannot tell which source a compiled spec is about; Stryker knows which test reaches which mutant.
+      enableFindRelatedTests: false,
+      config: { ...specs, testEnvironment: fileURLToPath(new URL('first-failure.cjs', import.meta.url)) },
+    },
+    concurrency: 2,
+    // Longer than a test waits for a condition, on a machine that has other things to do: it is the test that shall fail.
+    timeoutMS: 30_000,
+    reporters: ['progress', 'clear-text', 'html'],
+    clearTextReporter: { reportTests: false, logTests: false },
+    htmlReporter: { fileName: `build/mutation/${name}.html` },
+    thresholds: { high: 95, low: 90, break: 90 },
+  }).runMutationTest();
+}
