@@ -42,6 +42,17 @@ const changes: Readonly<Record<string, Change>> = {
     await sql`
       create table person (id uuid primary key, lookup text not null unique, kept text not null)`.execute(db);
   },
+  '0021_innsynslogg': async (db) => {
+    await sql`
+      create table innsynslogg (
+        id uuid primary key,
+        innbygger uuid not null,
+        tidspunkt timestamptz not null,
+        linje json not null
+      )`.execute(db);
+    await sql`create index innsynslogg_innbygger on innsynslogg (innbygger, tidspunkt desc, id)`.execute(db);
+    await sql`create index innsynslogg_tidspunkt on innsynslogg (tidspunkt)`.execute(db);
+  },
 };
 
 /**
