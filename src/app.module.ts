@@ -8,12 +8,15 @@ import { EventStore } from './application/event-store.js';
 import { ExecuteHandler } from './application/execute.js';
 import { Health } from './application/health.js';
 import { Identity } from './application/identity.js';
+import { innsynSok } from './application/innsyn-sok/index.js';
+import { Innsynslogg } from './application/innsynslogg.js';
 import { Persons } from './application/persons.js';
 import { policies } from './application/policies/index.js';
 import type { Policy } from './application/policies/policy.js';
 import { queryHandlers, readModels } from './application/read-models/index.js';
 import { Representasjon } from './application/representasjon.js';
 import { Searchers } from './application/searchers.js';
+import { SearchIndex } from './application/search-index.js';
 import { Secrets } from './application/secrets.js';
 import { Signing } from './application/signing.js';
 import { Standings } from './application/standings.js';
@@ -27,9 +30,11 @@ import { PersonCipher } from './infrastructure/crypto/person-cipher.js';
 import { Examples } from './infrastructure/examples.js';
 import { StoresHealth } from './infrastructure/health.js';
 import { DevelopmentIdentity, DevelopmentIssuer } from './infrastructure/identity/development-issuer.js';
+import { MemorySearchIndex } from './infrastructure/memory/search-index.js';
 import { Database } from './infrastructure/postgres/database.js';
 import { EmbeddedDatabase } from './infrastructure/postgres/embedded-database.js';
 import { PostgresEventStore } from './infrastructure/postgres/event-store.js';
+import { PostgresInnsynslogg } from './infrastructure/postgres/innsynslogg.js';
 import { migrate } from './infrastructure/postgres/migrations.js';
 import { PostgresPersons } from './infrastructure/postgres/persons.js';
 import { ServerDatabase } from './infrastructure/postgres/server-database.js';
@@ -43,6 +48,7 @@ import { SystemClock } from './infrastructure/system-clock.js';
 import { ViewStore } from './infrastructure/view-store.js';
 import { BearerGuard } from './interfaces/http/asking.js';
 import { controllers } from './interfaces/http/index.js';
+import { Innsynssporringer } from './interfaces/http/innsynssporsmal.js';
 import { LandingPages } from './interfaces/http/landing-pages.js';
 import { PositionInterceptor } from './interfaces/http/position.interceptor.js';
 import { ProblemFilter } from './interfaces/http/problem.filter.js';
@@ -53,6 +59,8 @@ export interface Stores {
   readonly events: EventStore;
   readonly views: ViewStore;
   readonly persons: Persons;
+  readonly innsynslogg: Innsynslogg;
+  readonly search: SearchIndex;
   /** How the pump reads the log: what is in this process holds up everything else while a page is taken in. */
   readonly pump?: PumpOptions;
   close(): Promise<void>;
@@ -70,6 +78,8 @@ export async function openStores(config: Config): Promise<Stores> {
       events: new PostgresEventStore(database),
       views: new PostgresViewStore(database),
       persons: new PostgresPersons(database, new PersonCipher(key)),
+      innsynslogg: new PostgresInnsynslogg(database),
+      search: new MemorySearchIndex(),
       pump: { ...pumpDefaults, ...(config.databaseUrl && { pageSize: 2000 }) },
       close: () => database.close(),
     };
@@ -104,6 +114,8 @@ export class AppModule {
       { provide: ViewStore, useValue: stores.views },
       { provide: Documents, useExisting: ViewStore },
       { provide: Persons, useValue: stores.persons },
+      { provide: Innsynslogg, useValue: stores.innsynslogg },
+      { provide: SearchIndex, useValue: stores.search },
       { provide: Clock, useClass: SystemClock },
       { provide: Secrets, useClass: HashedSecrets },
       { provide: Identity, useValue: new DevelopmentIdentity(issuer, stores.persons) },
@@ -134,6 +146,8 @@ export class AppModule {
         ExecuteHandler,
         ...useCases,
         ...queryHandlers,
+        ...innsynSok,
+        Innsynssporringer,
         ...policies,
         {
           provide: Pump,

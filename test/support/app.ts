@@ -26,7 +26,9 @@ import { readConfig } from '../../src/infrastructure/config.js';
 import { DevelopmentIssuer } from '../../src/infrastructure/identity/development-issuer.js';
 import { persona } from '../../src/infrastructure/identity/personas.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
+import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
+import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import { fiksOrgIdOf, organisations, type RegisteredOrganisation } from '../../src/infrastructure/registers/organisasjoner.js';
 import { createServer } from '../../src/interfaces/http/server.js';
@@ -107,6 +109,8 @@ export class TestApp {
   readonly tjenestevedlegg = { avtaleUuid: 'd2f1a3c4-2b0e-4c55-9a64-0d8b7a1e6f10', versjon: '1.0', navn: 'Tjenestevedlegg' };
   readonly events = new TestEventStore();
   private readonly persons = new MemoryPersons();
+  readonly innsynslogg = new MemoryInnsynslogg();
+  readonly search = new MemorySearchIndex();
   private readonly unused = organisations.filter(({ type, nummer }) => type === 'KOMMUNE' && nummer !== '0301').values();
   private server!: NestFastifyApplication;
   private issuer!: DevelopmentIssuer;
@@ -122,9 +126,9 @@ export class TestApp {
     app.folder = await mkdtemp(join(tmpdir(), 'min-kommune-e2e-'));
     const config = readConfig({ ...settings, DATA_DIR: app.folder });
     app.issuer = DevelopmentIssuer.open(config);
-    const { events, persons } = app;
+    const { events, persons, innsynslogg, search } = app;
     const close = () => Promise.resolve();
-    const module = AppModule.with(config, { events, views, persons, close }, [
+    const module = AppModule.with(config, { events, views, persons, innsynslogg, search, close }, [
       { provide: Clock, useValue: app.clock },
       { provide: Tjenestevedlegg, useValue: app.tjenestevedlegg },
     ]);

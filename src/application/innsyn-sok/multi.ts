@@ -7,26 +7,26 @@ import { Oversikter } from './oversikt.js';
 import { rettetMot } from './sok.js';
 import { treffOf, type Treff } from './treff.js';
 
-/** The groups of the search for everything that are found in the index. */
-export const indekserteGrupper = [
-  'byggesak',
-  'tjenesteMinKommune',
-  'tjenesteAndreKommuner',
-  'tjenesteAlleKommuner',
-  'post',
-  'innsendtSkjema',
-  'kladd',
-] as const;
-type Gruppe = (typeof indekserteGrupper)[number];
-
 /** One group of hits. */
 export interface Gruppesvar<T = Treff> {
   readonly antallTreff: number;
   readonly treffMedHoyereInnloggingsniva: number;
   readonly treff: readonly T[];
 }
-/** The groups of the search for everything (`MultiSokeresultat`). Without a kommune nothing is "mine" or "others'". */
-export type Multisvar = { readonly [G in Gruppe]?: Gruppesvar } & { readonly eiendom: Gruppesvar<EiendomTreff> };
+/** Something for each group that is found in the index. Without a kommune nothing is "mine" or "others'". */
+interface Indeksert<T> {
+  readonly byggesak: T;
+  readonly tjenesteMinKommune?: T;
+  readonly tjenesteAndreKommuner?: T;
+  readonly tjenesteAlleKommuner: T;
+  readonly post: T;
+  readonly innsendtSkjema: T;
+  readonly kladd: T;
+}
+/** The groups of the search for everything (`MultiSokeresultat`). */
+export interface Multisvar extends Indeksert<Gruppesvar> {
+  readonly eiendom: Gruppesvar<EiendomTreff>;
+}
 
 /** Searches for everything at once, in groups, the first hits of each. */
 export class SearchAlt extends Query<Multisvar> {
@@ -61,19 +61,19 @@ export class SearchAltHandler implements IQueryHandler<SearchAlt> {
       sporsmal,
       'multi',
       async (searcher): Promise<Multisvar> => {
-        const found = await sokMange(this.index, searcher, sporring, Object.values(utvalg));
+        const found = await sokMange(this.index, searcher, sporring, Object.values<Utvalg>({ ...utvalg }));
         const eiendommer = eiendommerOf(searcher, oversikt, sporring);
         return {
-          ...Object.fromEntries(Object.keys(utvalg).map((name, n) => [name, group(found[n]!)])),
+          ...(Object.fromEntries(Object.keys(utvalg).map((name, n) => [name, group(found[n]!)])) as unknown as Indeksert<Gruppesvar>),
           eiendom: { antallTreff: eiendommer.length, treffMedHoyereInnloggingsniva: 0, treff: eiendommer.slice(fra, fra + antall) },
         };
       },
-      (groups) => Object.values(groups).some(({ antallTreff }) => antallTreff > 0),
+      (groups) => Object.values<Gruppesvar<unknown>>({ ...groups }).some(({ antallTreff }) => antallTreff > 0),
     );
   }
 }
 
-function utvalgFor(sporsmal: Innsynssporsmal, kommune: string | undefined): { readonly [G in Gruppe]?: Utvalg } {
+function utvalgFor(sporsmal: Innsynssporsmal, kommune: string | undefined): Indeksert<Utvalg> {
   const mine: Filter = { field: 'fiksOrgId', in: kommune === undefined ? [] : [kommune] };
   const tjenester = (...conditions: readonly Filter[]): Utvalg => ({
     types: ['kommunaltjeneste'],

@@ -12,10 +12,13 @@ import { fiksType } from './versjoner.js';
 /** Why there is nothing to show. That it does not exist and that it is somebody else's look the same. */
 export const oppslagsfeil = ['IKKE_EKSISTERENDE_ELLER_IKKE_AUTORISERT', 'INNLOGGINGSNIVA_UTILSTREKKELIG'] as const;
 
-/** One document, or why not (`OppslagResultat`). */
-export interface Dokumentoppslag {
-  readonly hit?: Treff | EiendomTreff;
+interface Mulig {
   readonly lookupErrorCode?: (typeof oppslagsfeil)[number];
+}
+
+/** One document, or why not (`OppslagResultat`). */
+export interface Dokumentoppslag extends Mulig {
+  readonly hit?: Treff | EiendomTreff;
 }
 
 /** Documents that belong together, newest first, at most 500; and how many more there are that take a higher level of login. */
@@ -46,8 +49,8 @@ abstract class LookUp<T> extends Query<T> {
 }
 /** Looks up the document with this `dokumentId`. */
 export class LookUpDokument extends LookUp<Dokumentoppslag> {}
-/** Looks up the documents with this `korrelasjonId`. */
-export class LookUpKorrelasjon extends LookUp<Barn> {}
+/** Looks up the documents with this `korrelasjonId`; or why there are none. */
+export class LookUpKorrelasjon extends LookUp<Barn & Mulig> {}
 /** Looks up a document by its `dokumentId`, and those that lie under it. */
 export class LookUpForelder extends LookUp<Dokumentoppslag & Barn> {}
 
@@ -89,13 +92,13 @@ export class LookUpDokumentHandler extends LookUpHandler<Dokumentoppslag> implem
 }
 
 @QueryHandler(LookUpKorrelasjon)
-export class LookUpKorrelasjonHandler extends LookUpHandler<Barn> implements IQueryHandler<LookUpKorrelasjon> {
-  execute(asked: LookUpKorrelasjon): Promise<Barn> {
+export class LookUpKorrelasjonHandler extends LookUpHandler<Barn & Mulig> implements IQueryHandler<LookUpKorrelasjon> {
+  execute(asked: LookUpKorrelasjon): Promise<Barn & Mulig> {
     return this.look(
       asked,
       'korrelasjon',
       [having({ field: 'korrelasjonId', in: [asked.id] })],
-      ([together], _searcher, oversikt) => barn(asked, together!, oversikt),
+      ([together], _searcher, oversikt) => ({ ...barn(asked, together!, oversikt), ...(together!.hits.length === 0 && nothing(together!)) }),
       ({ barn: { length } }) => length > 0,
     );
   }
@@ -122,8 +125,12 @@ function dokument({ id, options: { type, aksepterte } }: LookUp<unknown>, found:
   const eiendommer = type === undefined || type === 'matrikkelenhet' ? eiendommerOf(searcher, oversikt, { term: '', ...(aksepterte && { aksepterte }) }) : [];
   const eiendom = eiendommer.find(({ dokumentId }) => dokumentId === id);
   if (eiendom) return { hit: eiendom };
-  return { lookupErrorCode: found.treffMedHoyereInnloggingsniva > 0 ? 'INNLOGGINGSNIVA_UTILSTREKKELIG' : 'IKKE_EKSISTERENDE_ELLER_IKKE_AUTORISERT' };
+  return nothing(found);
 }
+
+const nothing = ({ treffMedHoyereInnloggingsniva }: Delresultat): Mulig => ({
+  lookupErrorCode: treffMedHoyereInnloggingsniva > 0 ? 'INNLOGGINGSNIVA_UTILSTREKKELIG' : 'IKKE_EKSISTERENDE_ELLER_IKKE_AUTORISERT',
+});
 
 const barn = ({ options: { aksepterte } }: LookUp<unknown>, { hits, treffMedHoyereInnloggingsniva }: Delresultat, oversikt: Oversikt): Barn => ({
   barn: hits.map((hit) => treffOf(hit, oversikt, aksepterte)),
