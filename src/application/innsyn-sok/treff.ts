@@ -20,17 +20,21 @@ export interface Treff {
 
 /** @param aksepterte the versions that the one who asks can read; missing: all. */
 export function treffOf({ document, score }: SearchHit, oversikt: Oversikt, aksepterte?: readonly string[]): Treff {
-  const { id, korrelasjonId, eksternRef, tilgjengeligTil } = document;
+  const { id, type, korrelasjonId, eksternRef, tilgjengeligTil } = document;
+  const fiksOrganisasjon = oversikt.organisasjon(document.fiksOrgId);
   return {
     meldingId: document.meldingId,
     dokumentId: id,
     sikkerhetsniva: document.sikkerhetsniva,
-    fiksOrganisasjon: oversikt.organisasjon(document.fiksOrgId),
+    fiksOrganisasjon,
     sorteringDato: new Date(document.dato).toISOString(),
     ...(korrelasjonId !== undefined && { korrelasjonId }),
     ...forelderOf(document),
     ...(eksternRef !== undefined && { eksternRef }),
-    meldingMetadata: lesemodell(document, shownVersion(document, aksepterte)),
+    meldingMetadata: {
+      ...lesemodell(document, shownVersion(document, aksepterte)),
+      ...(type === 'kommunaltjeneste' && { kommuneVisningsnavn: fiksOrganisasjon.visningsnavn }),
+    },
     score,
     ...(tilgjengeligTil !== undefined && { tilgjengeligTil: new Date(tilgjengeligTil).toISOString() }),
   };

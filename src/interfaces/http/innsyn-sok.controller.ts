@@ -145,7 +145,7 @@ export class InnsynSokController {
     @Body({ schema: MultiFilter }) filter: MultiFilter,
   ): Promise<MultiResultat> {
     const sporsmal = await this.sporringer.by(asking, integrasjon, query.onBehalfOf);
-    return this.queries.execute(new SearchAlt(sporsmal, sporringOf(query), query.kommune ?? filter?.kommune));
+    return this.queries.execute(new SearchAlt(sporsmal, sporringOf(query), query.kommune ?? filter.kommune));
   }
 
   private async periode(sok: Soketype, asking: Asking, integrasjon: IntegrasjonHeaders, query: SokQuery, filter: Sokefilter) {

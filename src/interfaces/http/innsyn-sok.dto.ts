@@ -63,9 +63,9 @@ const commonOf = ({ fiksOrganisasjon, fraDato, tilDato }: Partial<z.output<typeo
   given({ fiksOrganisasjon, fra: fraDato?.fra, til: tilDato?.til });
 
 /** A filter that may be left out altogether. */
-const optional = <F extends z.ZodType>(filter: F) => filter.nullish();
+const optional = <S extends z.core.$ZodLooseShape>(filter: z.ZodObject<S, z.core.$strict>) => filter.prefault({} as never);
 
-export const PeriodeFilter = optional(z.strictObject(common.shape)).transform((filter): Sokefilter => commonOf(filter ?? {}));
+export const PeriodeFilter = optional(z.strictObject(common.shape)).transform((filter): Sokefilter => commonOf(filter));
 export const MappeFilter = optional(
   z.strictObject({
     ...common.shape,
@@ -75,7 +75,7 @@ export const MappeFilter = optional(
       example: 'matrikkelenhet_4601-00164-1203-0000-0000',
     }).optional(),
   }),
-).transform((filter): Sokefilter => given({ ...commonOf(filter ?? {}), mappeType: filter?.mappeType, matrikkel: filter?.matrikkelenhetDokumentId }));
+).transform((filter): Sokefilter => given({ ...commonOf(filter), mappeType: filter.mappeType, matrikkel: filter.matrikkelenhetDokumentId }));
 
 const fakturastatus = z.enum(['BETALT', 'IKKE_BETALT', 'INKASSOVARSEL', 'SENDT_INKASSO', 'INKASSO']);
 export const FakturaFilter = optional(
@@ -85,7 +85,7 @@ export const FakturaFilter = optional(
     arstall: choice(z.string().regex(/^\d{4}$/, 'Må være et årstall')),
   }),
 ).transform((filter): Sokefilter => {
-  const { fiksOrganisasjon, status, arstall } = filter ?? {};
+  const { fiksOrganisasjon, status, arstall } = filter;
   // INKASSO is not a status that a faktura can be indexed with; it is what became of one that was sent to inkasso.
   return given({ fiksOrganisasjon, arstall, status: status?.flatMap((one) => (one === 'INKASSO' ? ['INKASSO', 'SENDT_INKASSO'] : [one])) });
 });
@@ -94,7 +94,7 @@ export const KommunaltjenesteFilter = optional(
   z.strictObject({ inkluderteKommuneFiksOrgId: organisasjoner, ekskluderteKommuneFiksOrgId: organisasjoner }),
 ).transform(
   (filter): Sokefilter =>
-    given({ fiksOrganisasjon: filter?.inkluderteKommuneFiksOrgId, ekskluderteFiksOrganisasjon: filter?.ekskluderteKommuneFiksOrgId }),
+    given({ fiksOrganisasjon: filter.inkluderteKommuneFiksOrgId, ekskluderteFiksOrganisasjon: filter.ekskluderteKommuneFiksOrgId }),
 );
 
 export const EiendomFilter = optional(
@@ -102,7 +102,7 @@ export const EiendomFilter = optional(
     kommunenummer: parsed(parseKommunenummer, { description: 'Kommunenummeret', example: '4601' }).optional(),
     kommuneFiksOrgId: organisasjoner,
   }),
-).transform((filter): Eiendomsfilter => given({ kommunenummer: filter?.kommunenummer, fiksOrgIder: filter?.kommuneFiksOrgId }));
+).transform((filter): Eiendomsfilter => given({ kommunenummer: filter.kommunenummer, fiksOrgIder: filter.kommuneFiksOrgId }));
 
 export const MultiFilter = optional(z.strictObject({ kommune }));
 export type MultiFilter = z.output<typeof MultiFilter>;
