@@ -60,7 +60,7 @@ export interface Stores {
   readonly views: ViewStore;
   readonly persons: Persons;
   readonly innsynslogg: Innsynslogg;
-  readonly search: SearchIndex;
+  readonly index: SearchIndex;
   /** How the pump reads the log: what is in this process holds up everything else while a page is taken in. */
   readonly pump?: PumpOptions;
   close(): Promise<void>;
@@ -79,7 +79,7 @@ export async function openStores(config: Config): Promise<Stores> {
       views: new PostgresViewStore(database),
       persons: new PostgresPersons(database, new PersonCipher(key)),
       innsynslogg: new PostgresInnsynslogg(database),
-      search: new MemorySearchIndex(),
+      index: new MemorySearchIndex(),
       pump: { ...pumpDefaults, ...(config.databaseUrl && { pageSize: 2000 }) },
       close: () => database.close(),
     };
@@ -115,7 +115,7 @@ export class AppModule {
       { provide: Documents, useExisting: ViewStore },
       { provide: Persons, useValue: stores.persons },
       { provide: Innsynslogg, useValue: stores.innsynslogg },
-      { provide: SearchIndex, useValue: stores.search },
+      { provide: SearchIndex, useValue: stores.index },
       { provide: Clock, useClass: SystemClock },
       { provide: Secrets, useClass: HashedSecrets },
       { provide: Identity, useValue: new DevelopmentIdentity(issuer, stores.persons) },

@@ -42,7 +42,7 @@ async function indexed(meldingId: string, over: Partial<SearchDocument>): Promis
     position: position++,
     ...over,
   };
-  await app.search.write(1, { put: [document], remove: [] });
+  await app.index.write(1, { put: [document], remove: [] });
   written.push(id);
   return id;
 }
@@ -68,11 +68,11 @@ beforeAll(async () => {
   await kommune.open();
   await annen.open();
   mine = exposure.person((await app.person(`innbygger:${fnr}`)).id);
-  await app.search.prepare(1);
-  await app.search.serve(1);
+  await app.index.prepare(1);
+  await app.index.serve(1);
 });
 afterEach(async () => {
-  await app.search.write(1, { put: [], remove: written.splice(0) });
+  await app.index.write(1, { put: [], remove: written.splice(0) });
 });
 
 describe('Et treff', () => {

@@ -110,7 +110,7 @@ export class TestApp {
   readonly events = new TestEventStore();
   private readonly persons = new MemoryPersons();
   readonly innsynslogg = new MemoryInnsynslogg();
-  readonly search = new MemorySearchIndex();
+  readonly index = new MemorySearchIndex();
   private readonly unused = organisations.filter(({ type, nummer }) => type === 'KOMMUNE' && nummer !== '0301').values();
   private server!: NestFastifyApplication;
   private issuer!: DevelopmentIssuer;
@@ -126,9 +126,9 @@ export class TestApp {
     app.folder = await mkdtemp(join(tmpdir(), 'min-kommune-e2e-'));
     const config = readConfig({ ...settings, DATA_DIR: app.folder });
     app.issuer = DevelopmentIssuer.open(config);
-    const { events, persons, innsynslogg, search } = app;
+    const { events, persons, innsynslogg, index } = app;
     const close = () => Promise.resolve();
-    const module = AppModule.with(config, { events, views, persons, innsynslogg, search, close }, [
+    const module = AppModule.with(config, { events, views, persons, innsynslogg, index, close }, [
       { provide: Clock, useValue: app.clock },
       { provide: Tjenestevedlegg, useValue: app.tjenestevedlegg },
     ]);
