@@ -4,14 +4,14 @@ import { StoreUnavailable } from '../../src/application/event-store.js';
 import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { PostgresInnsynslogg } from '../../src/infrastructure/postgres/innsynslogg.js';
-import { embeddedDatabase, serverDatabase, testServer } from '../support/databases.js';
+import { embeddedDatabase, serverDatabase } from '../support/databases.js';
 import { linje, rules, type Rule } from './innsynslogg.contract.js';
 
 type Logs = Parameters<Rule['check']>[0];
 
 const databases: Record<string, () => Promise<Database>> = {
   'PostgreSQL, embedded': () => embeddedDatabase(),
-  ...(testServer && { 'PostgreSQL, server': () => serverDatabase() }),
+  'PostgreSQL, server': () => serverDatabase(),
 };
 const opened = new Map<string, Promise<Database>>();
 async function emptied(name: string): Promise<Database> {
@@ -40,8 +40,6 @@ describe.each(Object.entries(adapters))('%s', (_, fresh) => {
     await rule.check(await fresh());
   });
 });
-
-if (!testServer) it('PostgreSQL on a server is not tested: TEST_DATABASE_URL is missing', () => undefined);
 
 it('a line that cannot be kept is refused, and the log goes on when the database does', async () => {
   const database = await embeddedDatabase();

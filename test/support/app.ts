@@ -29,6 +29,7 @@ import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js
 import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
+import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import { fiksOrgIdOf, organisations, type RegisteredOrganisation } from '../../src/infrastructure/registers/organisasjoner.js';
 import { createServer } from '../../src/interfaces/http/server.js';
@@ -108,8 +109,9 @@ export class TestApp {
   /** The tjenestevedlegg in force; a spec may put a newer one there. */
   readonly tjenestevedlegg = { avtaleUuid: 'd2f1a3c4-2b0e-4c55-9a64-0d8b7a1e6f10', versjon: '1.0', navn: 'Tjenestevedlegg' };
   readonly events = new TestEventStore();
-  private readonly persons = new MemoryPersons();
+  readonly persons = new MemoryPersons();
   readonly innsynslogg = new MemoryInnsynslogg();
+  readonly keys = new MemorySubjectKeys();
   readonly index = new MemorySearchIndex();
   private readonly unused = organisations.filter(({ type, nummer }) => type === 'KOMMUNE' && nummer !== '0301').values();
   private server!: NestFastifyApplication;
@@ -126,9 +128,9 @@ export class TestApp {
     app.folder = await mkdtemp(join(tmpdir(), 'min-kommune-e2e-'));
     const config = readConfig({ ...settings, DATA_DIR: app.folder });
     app.issuer = DevelopmentIssuer.open(config);
-    const { events, persons, innsynslogg, index } = app;
+    const { events, persons, innsynslogg, keys, index } = app;
     const close = () => Promise.resolve();
-    const module = AppModule.with(config, { events, views, persons, innsynslogg, index, close }, [
+    const module = AppModule.with(config, { events, views, persons, innsynslogg, keys, index, close }, [
       { provide: Clock, useValue: app.clock },
       { provide: Tjenestevedlegg, useValue: app.tjenestevedlegg },
     ]);
