@@ -33,13 +33,13 @@ import { KeyWrapping } from './infrastructure/crypto/subject-cipher.js';
 import { Examples } from './infrastructure/examples.js';
 import { StoresHealth } from './infrastructure/health.js';
 import { DevelopmentIdentity, DevelopmentIssuer } from './infrastructure/identity/development-issuer.js';
-import { MemorySearchIndex } from './infrastructure/memory/search-index.js';
 import { Database } from './infrastructure/postgres/database.js';
 import { EmbeddedDatabase } from './infrastructure/postgres/embedded-database.js';
 import { PostgresEventStore } from './infrastructure/postgres/event-store.js';
 import { PostgresInnsynslogg } from './infrastructure/postgres/innsynslogg.js';
 import { migrate } from './infrastructure/postgres/migrations.js';
 import { PostgresPersons } from './infrastructure/postgres/persons.js';
+import { PostgresSearchIndex } from './infrastructure/postgres/search-index.js';
 import { ServerDatabase } from './infrastructure/postgres/server-database.js';
 import { PostgresSubjectKeys } from './infrastructure/postgres/subject-keys.js';
 import { PostgresViewStore } from './infrastructure/postgres/view-store.js';
@@ -89,7 +89,7 @@ export async function openStores(config: Config): Promise<Stores> {
       persons: new PostgresPersons(database, new PersonCipher(key)),
       innsynslogg: new PostgresInnsynslogg(database),
       keys: new PostgresSubjectKeys(database, new KeyWrapping(key)),
-      index: new MemorySearchIndex(),
+      index: new PostgresSearchIndex(database),
       pump: { ...pumpDefaults, ...(config.databaseUrl && { pageSize: 2000 }) },
       close: async () => {
         await reader?.close();
