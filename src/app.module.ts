@@ -3,15 +3,20 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import { Clock } from './application/clock.js';
 import { Documents } from './application/documents.js';
+import { Eiendomsregister } from './application/eiendomsregister.js';
 import { EventStore } from './application/event-store.js';
 import { ExecuteHandler } from './application/execute.js';
 import { ExecuteMany } from './application/execute-many.js';
 import { Health } from './application/health.js';
 import { Identity } from './application/identity.js';
+import { innsynSok } from './application/innsyn-sok/index.js';
+import { Innsynslogg } from './application/innsynslogg.js';
 import { Persons } from './application/persons.js';
 import { policies } from './application/policies/index.js';
 import type { Policy } from './application/policies/policy.js';
 import { queryHandlers, readModels } from './application/read-models/index.js';
+import { Representasjon } from './application/representasjon.js';
+import { Searchers } from './application/searchers.js';
 import { SearchIndex } from './application/search-index.js';
 import { Secrets } from './application/secrets.js';
 import { Signing } from './application/signing.js';
@@ -34,6 +39,7 @@ import { MaskinportenTokens } from './infrastructure/identity/maskinporten-token
 import { Database } from './infrastructure/postgres/database.js';
 import { EmbeddedDatabase } from './infrastructure/postgres/embedded-database.js';
 import { PostgresEventStore } from './infrastructure/postgres/event-store.js';
+import { PostgresInnsynslogg } from './infrastructure/postgres/innsynslogg.js';
 import { migrate } from './infrastructure/postgres/migrations.js';
 import { PostgresPersons } from './infrastructure/postgres/persons.js';
 import { PostgresSearchIndex } from './infrastructure/postgres/search-index.js';
@@ -43,6 +49,8 @@ import { PostgresSvarUtProgress } from './infrastructure/postgres/svar-ut-progre
 import { PostgresViewStore } from './infrastructure/postgres/view-store.js';
 import { Pump, pumpDefaults, type PumpOptions } from './infrastructure/pump.js';
 import { exampleForsendelser } from './infrastructure/registers/example-forsendelser.js';
+import { ExampleEiendommer } from './infrastructure/registers/example-eiendommer.js';
+import { ExampleRepresentasjon } from './infrastructure/registers/example-representasjon.js';
 import { ExampleSvarUtAccounts } from './infrastructure/registers/example-svar-ut-accounts.js';
 import { DevelopmentSigning } from './infrastructure/signing/development-signing.js';
 import { SearchFeed } from './infrastructure/search-feed.js';
@@ -55,6 +63,7 @@ import { ViewStore } from './infrastructure/view-store.js';
 import { BearerGuard } from './interfaces/http/asking.js';
 import { controllers } from './interfaces/http/index.js';
 import { KeptAnswers } from './interfaces/http/kept-answers.js';
+import { Innsynssporringer } from './interfaces/http/innsynssporsmal.js';
 import { LandingPages } from './interfaces/http/landing-pages.js';
 import { PositionInterceptor } from './interfaces/http/position.interceptor.js';
 import { ProblemFilter } from './interfaces/http/problem.filter.js';
@@ -65,6 +74,7 @@ export interface Stores {
   readonly events: EventStore;
   readonly views: ViewStore;
   readonly persons: Persons;
+  readonly innsynslogg: Innsynslogg;
   readonly keys: SubjectKeys;
   readonly index: SearchIndex;
   readonly svarUt: SvarUtProgress;
@@ -94,6 +104,7 @@ export async function openStores(config: Config): Promise<StoresInDatabase> {
       events: new PostgresEventStore(database),
       views: new PostgresViewStore(database, reader, readUrl && decodeURIComponent(new URL(readUrl).username)),
       persons: new PostgresPersons(database, new PersonCipher(key)),
+      innsynslogg: new PostgresInnsynslogg(database),
       keys: new PostgresSubjectKeys(database, new KeyWrapping(key)),
       index: new PostgresSearchIndex(database),
       svarUt: new PostgresSvarUtProgress(database),
@@ -169,6 +180,7 @@ export class AppModule {
       { provide: ViewStore, useValue: stores.views },
       { provide: Documents, useExisting: ViewStore },
       { provide: Persons, useValue: stores.persons },
+      { provide: Innsynslogg, useValue: stores.innsynslogg },
       { provide: SubjectKeys, useValue: stores.keys },
       { provide: SearchIndex, useValue: stores.index },
       { provide: Clock, useClass: SystemClock },
@@ -176,6 +188,8 @@ export class AppModule {
       { provide: Identity, useValue: new DevelopmentIdentity(issuer, stores.persons) },
       { provide: Signing, useValue: signing },
       ...svarUtProviders(config, stores),
+      { provide: Eiendomsregister, useClass: ExampleEiendommer },
+      { provide: Representasjon, useClass: ExampleRepresentasjon },
       {
         provide: Tjenestevedlegg,
         useValue: {
@@ -195,10 +209,13 @@ export class AppModule {
         ...ports,
         ...replace,
         Standings,
+        Searchers,
         ExecuteHandler,
         ExecuteMany,
         ...useCases,
         ...queryHandlers,
+        ...innsynSok,
+        Innsynssporringer,
         ...policies,
         {
           provide: Pump,

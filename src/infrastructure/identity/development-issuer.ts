@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
-import type { Actor } from '../../application/actor.js';
+import { withFnr, type Actor, type Innloggingsniva } from '../../application/actor.js';
 import { Identity, NotAuthenticated } from '../../application/identity.js';
 import { type Persons } from '../../application/persons.js';
 import { parseFodselsnummer, type Fodselsnummer } from '../../domain/values/fodselsnummer.js';
@@ -13,6 +13,13 @@ import { VerifiedTokens } from './verified-tokens.js';
 const issuer = 'min-kommune-utvikling';
 /** How long after its time a token is still good, in seconds: clocks differ. */
 const clockTolerance = 10;
+
+/** ID-porten's words for how sure a login is (integrations.md 1.5). `idporten-loa-low` and the rest are not sure enough. */
+const nivaer: readonly (readonly [Innloggingsniva, acr: string])[] = [
+  [3, 'idporten-loa-substantial'],
+  [4, 'idporten-loa-high'],
+];
+const acrOf = (innloggingsniva: Innloggingsniva): string | undefined => nivaer.find(([niva]) => niva === innloggingsniva)?.[1];
 
 /**
  * Issues and verifies tokens for development: anybody who can read the data folder can be anybody. It therefore refuses
@@ -32,7 +39,7 @@ export class DevelopmentIssuer {
     const claims =
       persona.kind === 'plattform'
         ? { rolle: 'PLATTFORM' }
-        : { pid: persona.fnr, name: persona.navn, revisorFor: persona.revisorFor };
+        : { pid: persona.fnr, name: persona.navn, revisorFor: persona.revisorFor, acr: acrOf(persona.innloggingsniva) };
     return new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256' })
       .setIssuer(issuer)
@@ -51,7 +58,7 @@ export class DevelopmentIssuer {
 /** Whom a token says that it is for. */
 type Login =
   | { readonly kind: 'plattform' }
-  | { readonly kind: 'person'; readonly fnr: Fodselsnummer; readonly navn?: string; readonly revisorFor?: readonly string[] };
+  | { readonly kind: 'person'; readonly fnr: Fodselsnummer; readonly navn?: string; readonly revisorFor?: readonly string[]; readonly innloggingsniva?: Innloggingsniva };
 
 /** Tells actors from the development issuer's tokens. */
 export class DevelopmentIdentity extends Identity {
@@ -67,8 +74,9 @@ export class DevelopmentIdentity extends Identity {
   async authenticate(bearer: string): Promise<Actor> {
     const login = this.verified.get(bearer) ?? (await this.verify(bearer));
     if (login.kind === 'plattform') return { kind: 'plattform', id: 'utvikling' };
-    const { revisorFor } = login;
-    return { kind: 'person', id: await this.personId(login), ...(revisorFor && { revisorFor }) };
+    const { fnr, revisorFor, innloggingsniva } = login;
+    const id = await this.personId(login);
+    return withFnr({ kind: 'person', id, ...(revisorFor && { revisorFor }), ...(innloggingsniva && { innloggingsniva }) }, fnr);
   }
 
   recognises(bearer: string): boolean {
@@ -92,13 +100,15 @@ export class DevelopmentIdentity extends Identity {
   }
 }
 
-function loginOf({ rolle, pid, name, revisorFor }: Readonly<Record<string, unknown>>): Login {
+function loginOf({ rolle, pid, name, revisorFor, acr }: Readonly<Record<string, unknown>>): Login {
   if (rolle === 'PLATTFORM') return { kind: 'plattform' };
+  const innloggingsniva = nivaer.find(([, ofPorten]) => ofPorten === acr)?.[0];
   return {
     kind: 'person',
     fnr: fnrOf(pid),
     ...(typeof name === 'string' && { navn: name }),
     ...(Array.isArray(revisorFor) && { revisorFor: revisorFor.map(String) }),
+    ...(innloggingsniva && { innloggingsniva }),
   };
 }
 

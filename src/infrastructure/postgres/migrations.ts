@@ -59,6 +59,17 @@ const changes: Readonly<Record<string, Change>> = {
     // One row a generation; its documents and words are in tables of their own, which search-tables.ts makes and drops.
     await sql`create table search_generation (generation integer primary key, serving boolean not null)`.execute(db);
   },
+  '0009_innsynslogg': async (db) => {
+    await sql`
+      create table innsynslogg (
+        id uuid primary key,
+        innbygger uuid not null,
+        tidspunkt timestamptz not null,
+        linje json not null
+      )`.execute(db);
+    await sql`create index innsynslogg_innbygger on innsynslogg (innbygger, tidspunkt desc, id)`.execute(db);
+    await sql`create index innsynslogg_tidspunkt on innsynslogg (tidspunkt)`.execute(db);
+  },
 };
 
 /**
