@@ -1,7 +1,6 @@
-import type { Json } from './errors.js';
-import { isText } from './errors.js';
+import { isText, type Json } from './errors.js';
 import type { Settings } from './settings.js';
-import { questionOf, tokensOf, typosBetween, type Question, type Token, type Wanted } from './text.js';
+import { questionOf, tokensOf, typosBetween, type Question, type Wanted } from './text.js';
 
 /** Where a wanted word stands in a document. */
 interface Place {
@@ -16,21 +15,38 @@ export interface Candidate {
   readonly measures: Readonly<Record<'words' | 'typo' | 'proximity' | 'attributeRank' | 'wordPosition' | 'exactness', number>>;
 }
 
-/** The texts that are searched in a document, by rank of attribute. */
-export function searchedTexts(document: Json, searchable: readonly string[]): readonly (readonly Token[])[] {
+/** An attribute that is searched: its words, in their order. */
+interface Searched {
+  readonly words: readonly string[];
+  /** Whether typing errors are forgiven in it. */
+  readonly tolerant: boolean;
+}
+
+/** The words of a document's attributes, read once. */
+const read = new WeakMap<Json, Map<string, readonly string[]>>();
+function wordsIn(document: Json, name: string): readonly string[] {
+  const known = read.get(document) ?? new Map<string, readonly string[]>();
+  read.set(document, known);
+  const words = known.get(name);
+  if (words) return words;
+  const value = document[name];
+  const texts = Array.isArray(value) ? value.filter(isText) : isText(value) || typeof value === 'number' ? [String(value)] : [];
+  const found = tokensOf(texts.join(' . ')).map(({ word }) => word);
+  known.set(name, found);
+  return found;
+}
+
+/** What is searched in a document, by rank of attribute. */
+function searched(document: Json, searchable: readonly string[], { typoTolerance }: Settings): readonly Searched[] {
   const names = searchable.includes('*') ? Object.keys(document) : searchable;
-  return names.map((name) => {
-    const value = document[name];
-    const texts = Array.isArray(value) ? value.filter(isText) : isText(value) || typeof value === 'number' ? [String(value)] : [];
-    return tokensOf(texts.join(' . '));
-  });
+  return names.map((name) => ({ words: wordsIn(document, name), tolerant: !typoTolerance.disableOnAttributes.includes(name) }));
 }
 
 /** The documents that meet a question. With `all`, each word must be there; with `last`, as many from the first on as give any. */
 export function candidatesOf(documents: readonly Json[], text: string, settings: Settings, searchable: readonly string[], strategy: 'all' | 'last' | 'frequency'): readonly Candidate[] {
   const question = questionOf(text, settings);
   const { length } = question.wanted;
-  const texts = documents.map((document) => ({ document, attributes: searchedTexts(document, searchable) }));
+  const texts = documents.map((document) => ({ document, attributes: searched(document, searchable, settings) }));
   const meeting = (count: number) =>
     texts.flatMap(({ document, attributes }) => {
       const measures = measure(attributes, { ...question, wanted: question.wanted.slice(0, count) }, length - count);
@@ -42,8 +58,8 @@ export function candidatesOf(documents: readonly Json[], text: string, settings:
   return [...found.values()];
 }
 
-function measure(attributes: readonly (readonly Token[])[], { wanted, phrases, excluded }: Question, left: number): Candidate['measures'] | undefined {
-  const words = attributes.map((tokens) => tokens.map(({ word }) => word));
+function measure(attributes: readonly Searched[], { wanted, phrases, excluded }: Question, left: number): Candidate['measures'] | undefined {
+  const words = attributes.map((one) => one.words);
   if (excluded.some((word) => words.some((there) => there.includes(word)))) return undefined;
   const contains = (there: readonly string[], phrase: readonly string[]) =>
     there.some((_, at) => phrase.every((word, n) => there[at + n] === word));
@@ -63,13 +79,14 @@ function measure(attributes: readonly (readonly Token[])[], { wanted, phrases, e
 
 const apart = (a: Place, b: Place): number => (a.attribute === b.attribute ? Math.min(8, Math.abs(b.position - a.position) + (b.position < a.position ? 1 : 0)) : 8);
 
-const placesOf = (attributes: readonly (readonly Token[])[], wanted: Wanted): readonly Place[] =>
-  attributes.flatMap((tokens, attribute) =>
-    tokens.flatMap(({ word }, position) => {
-      const typos = typosBetween(wanted, word);
+const placesOf = (attributes: readonly Searched[], wanted: Wanted): readonly Place[] =>
+  attributes.flatMap(({ words, tolerant }, attribute) => {
+    const one = tolerant ? wanted : { ...wanted, typos: 0 };
+    return words.flatMap((word, position) => {
+      const typos = typosBetween(one, word);
       return typos === undefined ? [] : [{ attribute, position, typos, exact: word === wanted.word }];
-    }),
-  );
+    });
+  });
 
 /** The candidates, best first, by the ranking rules in their order. */
 export function ranked(candidates: readonly Candidate[], { rankingRules }: Settings, sort: readonly string[]): readonly Candidate[] {

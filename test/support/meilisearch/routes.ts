@@ -10,6 +10,8 @@ import type { TaskQueue } from './tasks.js';
 /** A request that has been let in. `uid` is what the path names. */
 export interface Call {
   readonly uid: string;
+  /** What the path names after it. */
+  readonly id: string;
   readonly params: URLSearchParams;
   body(): unknown;
   readonly grant: Grant;
@@ -21,7 +23,7 @@ export interface Call {
 }
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Its first group is the uid. */
+  /** Its first group is the uid, its second an id in it. */
   readonly path: RegExp;
   /** The action that a key must have; undefined: open to everybody. */
   readonly action?: string;
@@ -201,6 +203,13 @@ export const routes: readonly Route[] = [
       return fetched(call, { ids: listed(params.get('ids')), fields: listed(params.get('fields')), offset: whole(params.get('offset'), 0), limit: whole(params.get('limit'), 20) });
     },
   },
+  {
+    method: 'GET',
+    path: index('/documents/([^/]+)'),
+    action: 'documents.get',
+    answer: (call) => indexOf(call).documents.get(call.id) ?? fail('document_not_found', `Document \`${call.id}\` not found.`),
+  },
+  { method: 'DELETE', path: index('/documents/([^/]+)'), action: 'documents.delete', status: 202, answer: (call) => removal(call, { providedIds: 1 }, (_, id) => id === call.id) },
   { method: 'POST', path: index('/documents/fetch'), action: 'documents.get', answer: (call) => fetched(call, object(call.body())) },
   {
     method: 'POST',

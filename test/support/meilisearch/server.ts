@@ -92,7 +92,7 @@ export class MeilisearchDouble {
         response.writeHead(404).end();
         return;
       }
-      const [, uid = ''] = route.path.exec(pathname) ?? [];
+      const [, uid = '', id = ''] = route.path.exec(pathname) ?? [];
       const { authorization } = request.headers;
       const grant = route.action === undefined ? { allows: () => true, rule: () => undefined } : this.keys.grant(authorization, route.action);
       const mayCreate = () => {
@@ -102,7 +102,7 @@ export class MeilisearchDouble {
           return false;
         }
       };
-      const call: Call = { uid, params: searchParams, body: () => parse(request, text), grant, mayCreate, indexes: this.indexes, tasks: this.tasks, keys: this.keys };
+      const call: Call = { uid, id, params: searchParams, body: () => parse(request, text), grant, mayCreate, indexes: this.indexes, tasks: this.tasks, keys: this.keys };
       send(response, route.status ?? 200, route.answer(call));
     } catch (error) {
       if (error instanceof MeilisearchFailure) send(response, error.status, error.body);

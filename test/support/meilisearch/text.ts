@@ -57,7 +57,9 @@ function allowedTypos(word: string, { enabled, minWordSizeForTypos, disableOnNum
 /** How many typing errors lie between the word that is wanted and the one that is there; undefined: too many. */
 export function typosBetween({ word, prefix, typos }: Wanted, there: string): number | undefined {
   if (there === word || (prefix && there.startsWith(word))) return 0;
-  if (typos === 0) return undefined;
+  const tooShort = word.length - there.length > typos;
+  const tooLong = !prefix && there.length - word.length > typos;
+  if (typos === 0 || tooShort || tooLong) return undefined;
   const first = there[0] === word[0] ? 0 : 1;
   const errors = distance(word, there, prefix) + first;
   return errors <= typos ? errors : undefined;
