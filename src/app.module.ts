@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import { Clock } from './application/clock.js';
 import { Documents } from './application/documents.js';
+import { Eiendomsregister } from './application/eiendomsregister.js';
 import { EventStore } from './application/event-store.js';
 import { ExecuteHandler } from './application/execute.js';
 import { Health } from './application/health.js';
@@ -11,6 +12,8 @@ import { Persons } from './application/persons.js';
 import { policies } from './application/policies/index.js';
 import type { Policy } from './application/policies/policy.js';
 import { queryHandlers, readModels } from './application/read-models/index.js';
+import { Representasjon } from './application/representasjon.js';
+import { Searchers } from './application/searchers.js';
 import { Secrets } from './application/secrets.js';
 import { Signing } from './application/signing.js';
 import { Standings } from './application/standings.js';
@@ -32,6 +35,8 @@ import { PostgresPersons } from './infrastructure/postgres/persons.js';
 import { ServerDatabase } from './infrastructure/postgres/server-database.js';
 import { PostgresViewStore } from './infrastructure/postgres/view-store.js';
 import { Pump, pumpDefaults, type PumpOptions } from './infrastructure/pump.js';
+import { ExampleEiendommer } from './infrastructure/registers/example-eiendommer.js';
+import { ExampleRepresentasjon } from './infrastructure/registers/example-representasjon.js';
 import { ExampleSvarUtAccounts } from './infrastructure/registers/example-svar-ut-accounts.js';
 import { DevelopmentSigning } from './infrastructure/signing/development-signing.js';
 import { SystemClock } from './infrastructure/system-clock.js';
@@ -104,6 +109,8 @@ export class AppModule {
       { provide: Identity, useValue: new DevelopmentIdentity(issuer, stores.persons) },
       { provide: Signing, useValue: signing },
       { provide: SvarUtAccounts, useClass: ExampleSvarUtAccounts },
+      { provide: Eiendomsregister, useClass: ExampleEiendommer },
+      { provide: Representasjon, useClass: ExampleRepresentasjon },
       {
         provide: Tjenestevedlegg,
         useValue: {
@@ -123,6 +130,7 @@ export class AppModule {
         ...ports,
         ...replace,
         Standings,
+        Searchers,
         ExecuteHandler,
         ...useCases,
         ...queryHandlers,
