@@ -13,6 +13,8 @@ import { policies } from './application/policies/index.js';
 import type { Policy } from './application/policies/policy.js';
 import { queryHandlers, readModels } from './application/read-models/index.js';
 import { Representasjon } from './application/representasjon.js';
+import { searchClientHandlers, SearchTokens } from './application/search-client.js';
+import { SearchIndex } from './application/search-index.js';
 import { Searchers } from './application/searchers.js';
 import { Secrets } from './application/secrets.js';
 import { Signing } from './application/signing.js';
@@ -24,9 +26,13 @@ import type { Config } from './infrastructure/config.js';
 import { HashedSecrets } from './infrastructure/crypto/hashed-secrets.js';
 import { keyFile } from './infrastructure/crypto/key-file.js';
 import { PersonCipher } from './infrastructure/crypto/person-cipher.js';
+import { SealedSearchTokens } from './infrastructure/crypto/search-tokens.js';
 import { Examples } from './infrastructure/examples.js';
 import { StoresHealth } from './infrastructure/health.js';
 import { DevelopmentIdentity, DevelopmentIssuer } from './infrastructure/identity/development-issuer.js';
+import { Connection } from './infrastructure/meilisearch/connection.js';
+import { MeilisearchSearchIndex } from './infrastructure/meilisearch/search-index.js';
+import { MemorySearchIndex } from './infrastructure/memory/search-index.js';
 import { Database } from './infrastructure/postgres/database.js';
 import { EmbeddedDatabase } from './infrastructure/postgres/embedded-database.js';
 import { PostgresEventStore } from './infrastructure/postgres/event-store.js';
@@ -46,6 +52,7 @@ import { controllers } from './interfaces/http/index.js';
 import { LandingPages } from './interfaces/http/landing-pages.js';
 import { PositionInterceptor } from './interfaces/http/position.interceptor.js';
 import { ProblemFilter } from './interfaces/http/problem.filter.js';
+import { SokAddress } from './interfaces/http/sok-token.controller.js';
 import { Writer } from './interfaces/http/writer.js';
 
 /** The stores that one database serves. */
@@ -53,6 +60,8 @@ export interface Stores {
   readonly events: EventStore;
   readonly views: ViewStore;
   readonly persons: Persons;
+  readonly search: SearchIndex;
+  readonly searchTokens: SearchTokens;
   /** How the pump reads the log: what is in this process holds up everything else while a page is taken in. */
   readonly pump?: PumpOptions;
   close(): Promise<void>;
@@ -70,6 +79,8 @@ export async function openStores(config: Config): Promise<Stores> {
       events: new PostgresEventStore(database),
       views: new PostgresViewStore(database),
       persons: new PostgresPersons(database, new PersonCipher(key)),
+      search: config.meilisearchUrl ? new MeilisearchSearchIndex(new Connection(config.meilisearchUrl, config.meilisearchKey)) : new MemorySearchIndex(),
+      searchTokens: new SealedSearchTokens(key),
       pump: { ...pumpDefaults, ...(config.databaseUrl && { pageSize: 2000 }) },
       close: () => database.close(),
     };
@@ -104,6 +115,9 @@ export class AppModule {
       { provide: ViewStore, useValue: stores.views },
       { provide: Documents, useExisting: ViewStore },
       { provide: Persons, useValue: stores.persons },
+      { provide: SearchIndex, useValue: stores.search },
+      { provide: SearchTokens, useValue: stores.searchTokens },
+      { provide: SokAddress, useValue: new SokAddress(`${config.publicUrl}/sok`) },
       { provide: Clock, useClass: SystemClock },
       { provide: Secrets, useClass: HashedSecrets },
       { provide: Identity, useValue: new DevelopmentIdentity(issuer, stores.persons) },
@@ -134,6 +148,7 @@ export class AppModule {
         ExecuteHandler,
         ...useCases,
         ...queryHandlers,
+        ...searchClientHandlers,
         ...policies,
         {
           provide: Pump,
