@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Meilisearch } from 'meilisearch';
 import { MeilisearchSearchIndex } from '../../src/infrastructure/meilisearch/search-index.js';
-import { Connection, deadlines } from '../../src/infrastructure/meilisearch/connection.js';
+import { Connection, deadlines, type Deadlines } from '../../src/infrastructure/meilisearch/connection.js';
 import { keyPermissions } from '../../src/infrastructure/meilisearch/settings.js';
 import { MeilisearchDouble } from './meilisearch/server.js';
 
@@ -22,14 +22,14 @@ export async function double(options?: Parameters<typeof MeilisearchDouble.start
 }
 
 /** Quick polling: what takes a second on a server takes no time in a test. */
-const quick = { ...deadlines, read: 20_000, poll: 2 };
+const quick: Deadlines = { ...deadlines, read: 20_000, poll: 2 };
 
 /** Two adapters to the same new, empty index on a double, each with a key that may do what production's may. */
-export async function onDouble(limits: Partial<typeof deadlines> = {}) {
+export async function onDouble() {
   const server = await double({ masterKey: 'hovednøkkel' });
   const { key } = server.key(keyPermissions.actions, keyPermissions.indexes);
-  const make = () => new MeilisearchSearchIndex(new Connection(server.url, key, { ...quick, ...limits }));
-  return { server, index: make(), other: make() };
+  const make = (limits: Partial<Deadlines> = {}) => new MeilisearchSearchIndex(new Connection(server.url, key, { ...quick, ...limits }));
+  return { server, index: make(), other: make(), make };
 }
 
 /** The same on the real server, under names of their own, which are removed when the spec file is done. */

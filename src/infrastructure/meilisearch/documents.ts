@@ -21,10 +21,12 @@ export function indexed(document: SearchDocument): IndexedDocument {
     // A list without values is no value: `exists` must not find it.
     .filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0));
   const texts = textsOf(document);
+  const searched = texts.flatMap((words, n) => [
+    [wordAttributes[n], distinct(words)],
+    [stemAttributes[n], distinct(words.flatMap((word) => [word, norwegianStem(word)]))],
+  ]);
   return {
-    ...Object.fromEntries(filtered),
-    ...Object.fromEntries(texts.map((words, n) => [wordAttributes[n], distinct(words)])),
-    ...Object.fromEntries(texts.map((words, n) => [stemAttributes[n], distinct(words.flatMap((word) => [word, norwegianStem(word)]))])),
+    ...(Object.fromEntries([...filtered, ...searched]) as Readonly<Record<string, unknown>>),
     id: document.id,
     position: document.position,
     dokument: JSON.stringify(document),

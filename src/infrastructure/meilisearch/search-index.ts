@@ -10,7 +10,7 @@ import {
   type SearchResult,
 } from '../../application/search-index.js';
 import { folded, highlighted } from '../text/words.js';
-import { Connection, MeilisearchRefused } from './connection.js';
+import { MeilisearchRefused, type Connection } from './connection.js';
 import { indexed, original, readings, type IndexedDocument } from './documents.js';
 import { expression } from './filter.js';
 import { indexPrefix, settings } from './settings.js';

@@ -29,8 +29,9 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 const texts = (value: unknown): readonly string[] | undefined => (Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined);
 const flag = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
 
-/** `showRankingScore` → `show_ranking_score`. */
-const codeOf = (name: string) => `invalid_search_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+/** The protocol's code for a parameter: `showRankingScore` → `invalid_search_show_ranking_score`. */
+const codeOf = (name: string) =>
+  `invalid_search_${(name === 'hybrid' ? 'hybridQuery' : name).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
 
 /** The parameters that are understood. What is null counts as not given. */
 const readers = {
@@ -69,7 +70,7 @@ function asked(body: Json): Asked {
       if (read[name] === undefined) refuseSearch(codeOf(name), `Feltet «${name}» har feil type.`);
     }
   }
-  return read as Asked;
+  return read;
 }
 
 /** Reads a search's parameters. Refuses what is not understood with the protocol's code for it. */

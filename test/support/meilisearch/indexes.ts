@@ -1,4 +1,4 @@
-import { fail, isObject, isText, type Json } from './errors.js';
+import { fail, isObject, isText, isWhole, type Json } from './errors.js';
 import { changed, defaults, type Settings } from './settings.js';
 
 export interface Index {
@@ -109,7 +109,7 @@ function guessKey(uid: string, document: Json): string {
 function idOf(document: Json, key: string): string {
   const id = document[key];
   if (id === undefined) fail('missing_document_id', `Document doesn't have a \`${key}\` attribute: \`${JSON.stringify(document).slice(0, 80)}\`.`);
-  if (Number.isInteger(id) || (isText(id) && /^[A-Za-z0-9_-]{1,511}$/.test(id))) return String(id);
+  if (isWhole(id) || (isText(id) && /^[A-Za-z0-9_-]{1,511}$/.test(id))) return String(id);
   return fail('invalid_document_id', `Document identifier \`${JSON.stringify(id)}\` is invalid. A document identifier can be of type integer or string, only composed of alphanumeric characters (a-z A-Z 0-9), hyphens (-) and underscores (_), and can not be more than 511 bytes.`);
 }
 

@@ -115,7 +115,7 @@ export const routes: readonly Route[] = [
     }),
   },
   { method: 'GET', path: /^\/keys$/, action: 'keys.get', answer: ({ keys }) => ({ results: keys.list(), offset: 0, limit: 20, total: keys.list().length }) },
-  { method: 'POST', path: /^\/keys$/, action: 'keys.create', status: 201, answer: ({ keys, body }) => keys.create(object(body())) },
+  { method: 'POST', path: /^\/keys$/, action: 'keys.create', status: 201, answer: (call) => call.keys.create(object(call.body())) },
   {
     method: 'GET',
     path: /^\/tasks\/(\d+)$/,

@@ -47,7 +47,7 @@ function asked(body: Json): Asked {
     const shape = parameters[name] ?? fail('bad_request', `Unknown field \`${name}\`: expected one of ${Object.keys(parameters).map((one) => `\`${one}\``).join(', ')}`);
     if (value !== null && !shape(value)) fail(`invalid_search_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`, `Invalid value at \`.${name}\``);
   }
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null)) as Asked;
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
 }
 
 /** What meets the question and the filters, in no order. */
@@ -156,7 +156,7 @@ export function facetSearch(index: Index, { facetName, facetQuery, q, filter, ma
   if (!settings.facetSearch) fail('facet_search_disabled', 'The facet search is disabled for this index');
   if (facetName === undefined) fail('missing_facet_search_facet_name', 'Missing field `facetName`');
   if (!isText(facetName) || !settings.filterableAttributes.includes(facetName))
-    return fail('invalid_facet_search_facet_name', `Attribute \`${String(facetName)}\` is not facet-searchable.`);
+    return fail('invalid_facet_search_facet_name', `Attribute \`${isText(facetName) ? facetName : 'facetName'}\` is not facet-searchable.`);
   if (facetQuery !== undefined && facetQuery !== null && !isText(facetQuery)) fail('invalid_facet_search_facet_query', 'Invalid value type at `.facetQuery`: expected a string');
   const query = asked(Object.fromEntries(Object.entries({ q, filter, matchingStrategy, attributesToSearchOn }).filter(([, value]) => value !== undefined)));
   const [word = ''] = isText(facetQuery) ? [normalized(facetQuery)] : [];

@@ -72,7 +72,12 @@ export class MeilisearchDouble {
 
   /** The next task fails with this. */
   failNextTask(code: Code): void {
-    this.tasks.failNext(new MeilisearchFailure(code, 'The double was told to fail this task.'));
+    this.failAfterTasks(0, code);
+  }
+
+  /** So many tasks more succeed; then one fails with this. */
+  failAfterTasks(count: number, code: Code): void {
+    this.tasks.failAfter(count, new MeilisearchFailure(code, 'The double was told to fail this task.'));
   }
 
   async close(): Promise<void> {
@@ -85,7 +90,7 @@ export class MeilisearchDouble {
     this.asked.push(`${request.method} ${pathname}`);
     try {
       const text = await this.read(request);
-      if (this.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.delayMs));
+      if (this.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.delayMs).unref());
       if (this.broken) fail(this.broken, 'The double was told to fail.');
       const route = routes.find(({ method, path }) => method === request.method && path.test(pathname));
       if (!route) {

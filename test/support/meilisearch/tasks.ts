@@ -25,7 +25,7 @@ type Work = () => Json;
 export class TaskQueue {
   private readonly tasks: { -readonly [K in keyof Task]: Task[K] }[] = [];
   private readonly waiting: { readonly uid: number; readonly work: Work }[] = [];
-  private readonly failures: MeilisearchFailure[] = [];
+  private failure: { after: number; readonly with: MeilisearchFailure } | undefined;
   private delayMs = 0;
   private stalled = false;
   private running = false;
@@ -67,9 +67,9 @@ export class TaskQueue {
     this.next();
   }
 
-  /** The next task fails with this, whatever it is. */
-  failNext(failure: MeilisearchFailure): void {
-    this.failures.push(failure);
+  /** After so many tasks more, one fails with this, whatever it is. */
+  failAfter(after: number, failure: MeilisearchFailure): void {
+    this.failure = { after, with: failure };
   }
 
   close(): void {
@@ -93,8 +93,11 @@ export class TaskQueue {
 
   private finish(task: { -readonly [K in keyof Task]: Task[K] }, work: Work): void {
     try {
-      const failure = this.failures.shift();
-      if (failure) throw failure;
+      if (this.failure && this.failure.after-- === 0) {
+        const failure = this.failure.with;
+        this.failure = undefined;
+        throw failure;
+      }
       task.details = { ...task.details, ...work() };
       task.status = 'succeeded';
     } catch (error) {

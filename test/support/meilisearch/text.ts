@@ -50,8 +50,7 @@ export function questionOf(text: string, { typoTolerance, prefixSearch, stopWord
 
 function allowedTypos(word: string, { enabled, minWordSizeForTypos, disableOnNumbers, disableOnWords }: Settings['typoTolerance']): number {
   if (!enabled || disableOnWords.map(normalized).includes(word) || (disableOnNumbers && /^\p{N}+$/u.test(word))) return 0;
-  const { length } = [...word];
-  return length >= minWordSizeForTypos.twoTypos ? 2 : length >= minWordSizeForTypos.oneTypo ? 1 : 0;
+  return word.length >= minWordSizeForTypos.twoTypos ? 2 : word.length >= minWordSizeForTypos.oneTypo ? 1 : 0;
 }
 
 /** How many typing errors lie between the word that is wanted and the one that is there; undefined: too many. */
