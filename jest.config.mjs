@@ -4,6 +4,7 @@ export default {
   roots: ['<rootDir>/test'],
   testRegex: '\\.spec\\.js$',
   transform: {},
+  globalSetup: '<rootDir>/test/support/postgres-for-all.js',
   testTimeout: 30_000,
   // Jest leaves a core unused, which is half of two.
   maxWorkers: '100%',

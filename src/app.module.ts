@@ -6,6 +6,7 @@ import { Documents } from './application/documents.js';
 import { Eiendomsregister } from './application/eiendomsregister.js';
 import { EventStore } from './application/event-store.js';
 import { ExecuteHandler } from './application/execute.js';
+import { ExecuteMany } from './application/execute-many.js';
 import { Health } from './application/health.js';
 import { Identity } from './application/identity.js';
 import { Persons } from './application/persons.js';
@@ -19,6 +20,7 @@ import { Searchers } from './application/searchers.js';
 import { Secrets } from './application/secrets.js';
 import { Signing } from './application/signing.js';
 import { Standings } from './application/standings.js';
+import { SubjectKeys } from './application/subject-keys.js';
 import { SvarUtAccounts } from './application/svar-ut-accounts.js';
 import { useCases } from './application/use-cases/index.js';
 import { Tjenestevedlegg } from './application/use-cases/sign-tjenestevedlegg.js';
@@ -27,6 +29,7 @@ import { HashedSecrets } from './infrastructure/crypto/hashed-secrets.js';
 import { keyFile } from './infrastructure/crypto/key-file.js';
 import { PersonCipher } from './infrastructure/crypto/person-cipher.js';
 import { SealedSearchTokens } from './infrastructure/crypto/search-tokens.js';
+import { KeyWrapping } from './infrastructure/crypto/subject-cipher.js';
 import { Examples } from './infrastructure/examples.js';
 import { StoresHealth } from './infrastructure/health.js';
 import { DevelopmentIdentity, DevelopmentIssuer } from './infrastructure/identity/development-issuer.js';
@@ -39,12 +42,14 @@ import { PostgresEventStore } from './infrastructure/postgres/event-store.js';
 import { migrate } from './infrastructure/postgres/migrations.js';
 import { PostgresPersons } from './infrastructure/postgres/persons.js';
 import { ServerDatabase } from './infrastructure/postgres/server-database.js';
+import { PostgresSubjectKeys } from './infrastructure/postgres/subject-keys.js';
 import { PostgresViewStore } from './infrastructure/postgres/view-store.js';
 import { Pump, pumpDefaults, type PumpOptions } from './infrastructure/pump.js';
 import { ExampleEiendommer } from './infrastructure/registers/example-eiendommer.js';
 import { ExampleRepresentasjon } from './infrastructure/registers/example-representasjon.js';
 import { ExampleSvarUtAccounts } from './infrastructure/registers/example-svar-ut-accounts.js';
 import { DevelopmentSigning } from './infrastructure/signing/development-signing.js';
+import { SearchFeed } from './infrastructure/search-feed.js';
 import { SystemClock } from './infrastructure/system-clock.js';
 import { ViewStore } from './infrastructure/view-store.js';
 import { BearerGuard } from './interfaces/http/asking.js';
@@ -60,7 +65,8 @@ export interface Stores {
   readonly events: EventStore;
   readonly views: ViewStore;
   readonly persons: Persons;
-  readonly search: SearchIndex;
+  readonly keys: SubjectKeys;
+  readonly index: SearchIndex;
   readonly searchTokens: SearchTokens;
   /** How the pump reads the log: what is in this process holds up everything else while a page is taken in. */
   readonly pump?: PumpOptions;
@@ -69,22 +75,30 @@ export interface Stores {
 
 /** Opens the database that the configuration names, and brings it to this program's version. */
 export async function openStores(config: Config): Promise<Stores> {
+  const onServer = { connections: config.databaseConnections, statementTimeout: config.databaseTimeout };
   const database: Database = config.databaseUrl
-    ? new ServerDatabase(config.databaseUrl)
+    ? new ServerDatabase(config.databaseUrl, onServer)
     : await EmbeddedDatabase.open(config.dataDir);
+  const readUrl = config.databaseUrl === undefined ? undefined : config.databaseReadUrl;
+  const reader = readUrl === undefined ? undefined : new ServerDatabase(readUrl, onServer);
   try {
     await migrate(database);
     const key = config.personKey ? Buffer.from(config.personKey, 'hex') : keyFile(config.dataDir, 'person.key');
     return {
       events: new PostgresEventStore(database),
-      views: new PostgresViewStore(database),
+      views: new PostgresViewStore(database, reader, readUrl && decodeURIComponent(new URL(readUrl).username)),
       persons: new PostgresPersons(database, new PersonCipher(key)),
-      search: config.meilisearchUrl ? new MeilisearchSearchIndex(new Connection(config.meilisearchUrl, config.meilisearchKey)) : new MemorySearchIndex(),
+      keys: new PostgresSubjectKeys(database, new KeyWrapping(key)),
+      index: config.meilisearchUrl ? new MeilisearchSearchIndex(new Connection(config.meilisearchUrl, config.meilisearchKey)) : new MemorySearchIndex(),
       searchTokens: new SealedSearchTokens(key),
       pump: { ...pumpDefaults, ...(config.databaseUrl && { pageSize: 2000 }) },
-      close: () => database.close(),
+      close: async () => {
+        await reader?.close();
+        await database.close();
+      },
     };
   } catch (error) {
+    await reader?.close();
     await database.close();
     throw error;
   }
@@ -115,7 +129,8 @@ export class AppModule {
       { provide: ViewStore, useValue: stores.views },
       { provide: Documents, useExisting: ViewStore },
       { provide: Persons, useValue: stores.persons },
-      { provide: SearchIndex, useValue: stores.search },
+      { provide: SubjectKeys, useValue: stores.keys },
+      { provide: SearchIndex, useValue: stores.index },
       { provide: SearchTokens, useValue: stores.searchTokens },
       { provide: SokAddress, useValue: new SokAddress(`${config.publicUrl}/sok`) },
       { provide: Clock, useClass: SystemClock },
@@ -146,6 +161,7 @@ export class AppModule {
         Standings,
         Searchers,
         ExecuteHandler,
+        ExecuteMany,
         ...useCases,
         ...queryHandlers,
         ...searchClientHandlers,
@@ -158,6 +174,11 @@ export class AppModule {
               send: (command) => commands.execute(command),
             }),
           inject: [EventStore, ViewStore, CommandBus, ...policies],
+        },
+        {
+          provide: SearchFeed,
+          useFactory: (events: EventStore, views: ViewStore) => new SearchFeed(events, views, stores.keys, stores.index),
+          inject: [EventStore, ViewStore],
         },
         Examples,
         { provide: Health, useClass: StoresHealth },

@@ -19,6 +19,10 @@ export type Actor =
     }
   /** The operator of the platform: registers organisations and global integrations. */
   | { readonly kind: 'plattform'; readonly id: string }
+  /** A system of the virksomhet with this orgnr, by its token from Maskinporten. Alone it may do nothing. */
+  | { readonly kind: 'virksomhet'; readonly id: string }
+  /** An integration: such a system, with the id and password of an integration that its orgnr is authorised for. */
+  | { readonly kind: 'integrasjon'; readonly id: string }
   /** The service itself, following up on something that happened. */
   | { readonly kind: 'system'; readonly id: string };
 

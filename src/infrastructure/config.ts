@@ -16,6 +16,12 @@ const Environment = z.object({
   DATA_DIR: z.string().min(1).default('./data'),
   /** A PostgreSQL server (15 or newer) instead of the embedded database. */
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** The same database, or a replica of it, as a role that may read the views and nothing else; for answering questions. */
+  DATABASE_READ_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** Most connections of this process to the server. */
+  DATABASE_CONNECTIONS: z.coerce.number().int().min(2).max(1000).default(16),
+  /** The longest a statement may take on the server, in ms. */
+  DATABASE_TIMEOUT: z.coerce.number().int().min(100).max(600_000).default(10_000),
   /** Whether an empty log is filled with the kommuner and a few examples. Default true, but not in production. */
   EXAMPLES: flag.optional(),
   /** The version of the tjenestevedlegg that is in force. */
@@ -40,6 +46,9 @@ const Environment = z.object({
   MEILISEARCH_KEY: z.string().min(16).optional(),
 });
 
+/** The names of all settings. */
+export const settingNames: readonly string[] = Object.keys(Environment.shape);
+
 export interface Config {
   readonly environment: 'development' | 'test' | 'production';
   readonly port: number;
@@ -47,6 +56,9 @@ export interface Config {
   readonly publicUrl: string;
   readonly dataDir: string;
   readonly databaseUrl?: string;
+  readonly databaseReadUrl?: string;
+  readonly databaseConnections: number;
+  readonly databaseTimeout: number;
   readonly examples: boolean;
   readonly tjenestevedleggVersjon: string;
   readonly landingOrigins: readonly string[];
@@ -72,6 +84,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     publicUrl: (data.PUBLIC_URL ?? `http://localhost:${data.PORT}`).replace(/\/$/, ''),
     dataDir: data.DATA_DIR,
     ...(data.DATABASE_URL !== undefined && { databaseUrl: data.DATABASE_URL }),
+    ...(data.DATABASE_READ_URL !== undefined && { databaseReadUrl: data.DATABASE_READ_URL }),
+    databaseConnections: data.DATABASE_CONNECTIONS,
+    databaseTimeout: data.DATABASE_TIMEOUT,
     examples: data.EXAMPLES ?? data.NODE_ENV !== 'production',
     tjenestevedleggVersjon: data.TJENESTEVEDLEGG_VERSJON,
     landingOrigins: data.LANDING_ORIGINS,

@@ -25,7 +25,7 @@ export class StoresHealth extends Health {
           etterslep: Math.max(0, Number(head - position)),
           iBruk: serving,
           ...(failure && {
-            stoppet: `posisjon ${failure.position}, hendelse ${failure.eventId}: ${failure.message}`,
+            stoppet: `posisjon ${failure.position}${failure.eventId && `, hendelse ${failure.eventId}`}: ${failure.message}`,
           }),
         })),
       };

@@ -15,6 +15,7 @@ export interface Checkpoint {
 
 export interface ViewFailure {
   readonly position: bigint;
+  /** Empty when no event is at fault, but what the view is kept in. */
   readonly eventId: string;
   readonly message: string;
 }
@@ -60,6 +61,9 @@ export abstract class ViewStore extends Documents {
   abstract prepare(views: readonly AnyProjection[]): Promise<void>;
   /** Where every version of every view that is kept stands. */
   abstract checkpoints(): Promise<readonly Checkpoint[]>;
-  /** The right to keep the views, or nothing while somebody else has it. */
-  abstract takeTenure(): Promise<Tenure | undefined>;
+  /**
+   * The right to keep the views, or nothing while somebody else has it. Whoever keeps something else by the same log and
+   * checkpoints, such as a search index, has a tenure of its own: `kept` names it.
+   */
+  abstract takeTenure(kept?: string): Promise<Tenure | undefined>;
 }

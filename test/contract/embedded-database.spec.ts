@@ -203,13 +203,13 @@ describe('a disk that fails', () => {
 describe('locks in the process', () => {
   it('one holds a lock at a time, until it lets go', async () => {
     const database = await embeddedDatabase();
-    const lock = (await database.tryLock(1))!;
-    expect(await database.tryLock(1)).toBeUndefined();
-    expect(await database.tryLock(2)).toBeDefined();
+    const lock = (await database.tryLock('a'))!;
+    expect(await database.tryLock('a')).toBeUndefined();
+    expect(await database.tryLock('b')).toBeDefined();
     expect(await lock.query({ name: 'one', text: 'select 1 as one' })).toEqual([{ one: 1 }]);
     await lock.release();
     expect(lock.lost.aborted).toBe(true);
-    const next = (await database.tryLock(1))!;
+    const next = (await database.tryLock('a'))!;
     await database.close();
     expect(next.lost.aborted).toBe(true);
   });

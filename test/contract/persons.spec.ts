@@ -7,7 +7,7 @@ import { PersonCipher } from '../../src/infrastructure/crypto/person-cipher.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { PostgresPersons } from '../../src/infrastructure/postgres/persons.js';
-import { embeddedDatabase, serverDatabase, testServer } from '../support/databases.js';
+import { embeddedDatabase, serverDatabase } from '../support/databases.js';
 import { kari, ola, rules, type Rule } from './persons.contract.js';
 
 type Registers = Parameters<Rule['check']>[0];
@@ -16,7 +16,7 @@ const key = randomBytes(32);
 const opened = new Map<string, Promise<Database>>();
 const databases: Record<string, () => Promise<Database>> = {
   'PostgreSQL, embedded': () => embeddedDatabase(),
-  ...(testServer && { 'PostgreSQL, server': () => serverDatabase() }),
+  'PostgreSQL, server': () => serverDatabase(),
 };
 const emptied = async (name: string) => {
   const database = await (opened.get(name) ?? opened.set(name, databases[name]!()).get(name)!);
@@ -45,8 +45,6 @@ describe.each(Object.entries(adapters))('%s', (_, fresh) => {
     await rule.check(await fresh());
   });
 });
-
-if (!testServer) it('PostgreSQL on a server is not tested: TEST_DATABASE_URL is missing', () => undefined);
 
 describe.each(Object.keys(databases))('What %s holds', (name) => {
   const rows = (database: Database) =>

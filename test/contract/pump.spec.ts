@@ -15,7 +15,7 @@ import { ServerDatabase } from '../../src/infrastructure/postgres/server-databas
 import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.js';
 import { Pump, type PumpOptions, type Reactions } from '../../src/infrastructure/pump.js';
 import type { Tenure, ViewStore } from '../../src/infrastructure/view-store.js';
-import { closing, embeddedDatabase, serverDatabase, serverDatabaseUrl, testServer } from '../support/databases.js';
+import { closing, embeddedDatabase, serverDatabase, serverDatabaseUrl } from '../support/databases.js';
 import { bergen, everything, folded, idOf, logOf, nesseby, plattform, thing, until, type Happened } from '../support/views.js';
 import { kulturskole } from '../domain/examples.js';
 import { migrate } from '../../src/infrastructure/postgres/migrations.js';
@@ -50,7 +50,7 @@ const places: Record<string, () => Place | Promise<Place>> = {
     return { store: new MemoryEventStore(), views, otherViews: views };
   },
   'PostgreSQL, embedded': onDatabase(() => embeddedDatabase()),
-  ...(testServer && { 'PostgreSQL, server': onDatabase(() => serverDatabase()) }),
+  'PostgreSQL, server': onDatabase(() => serverDatabase()),
 };
 
 const running = new Set<Pump>();
@@ -540,11 +540,6 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
 });
 
 describe('The pump, on a server', () => {
-  if (!testServer) {
-    it('is not tested: TEST_DATABASE_URL is missing', () => undefined);
-    return;
-  }
-
   it('takes every event exactly once when its connections are cut', async () => {
     const url = await serverDatabaseUrl();
     const [database, admin] = [closing(new ServerDatabase(url)), closing(new ServerDatabase(url, { connections: 1 }))];

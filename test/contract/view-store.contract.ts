@@ -489,6 +489,21 @@ export const rules: readonly Rule[] = [
     },
   },
   {
+    name: 'what is kept under another name has a tenure of its own',
+    async check({ store, other }) {
+      await store.prepare([things]);
+      await withTenure(store, async () => {
+        const search = (await other.takeTenure('search'))!;
+        assert.ok(search);
+        assert.equal(await store.takeTenure('search'), undefined);
+        assert.equal(await other.takeTenure(), undefined);
+        await search.release();
+        assert.equal(await other.takeTenure(), undefined);
+      });
+      await withTenure(other, (tenure) => tenure.commit([change(things, 0n, 1n)]));
+    },
+  },
+  {
     name: 'who has released the tenure can write nothing more, and takes it from nobody',
     async check({ store, other }) {
       await store.prepare([things]);

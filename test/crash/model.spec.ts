@@ -2,7 +2,7 @@ import type { EventStore } from '../../src/application/event-store.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
-import { embeddedDatabase, serverDatabase, testServer } from '../support/databases.js';
+import { embeddedDatabase, serverDatabase } from '../support/databases.js';
 import { matchesTheModel } from './log-model.js';
 import { oneOutcomeAKey } from './repeats.js';
 
@@ -11,7 +11,7 @@ const on = (open: () => Promise<Database>) => async () => new PostgresEventStore
 const adapters: Record<string, { open: () => Promise<EventStore>; runs: number }> = {
   memory: { open: () => Promise.resolve(new MemoryEventStore()), runs: 200 },
   'PostgreSQL, embedded': { open: on(() => embeddedDatabase()), runs: 50 },
-  ...(testServer && { 'PostgreSQL, server': { open: on(() => serverDatabase()), runs: 50 } }),
+  'PostgreSQL, server': { open: on(() => serverDatabase()), runs: 50 },
 };
 
 describe.each(Object.entries(adapters))('With many clients at the same time, %s', (_, { open, runs }) => {
@@ -23,5 +23,3 @@ describe.each(Object.entries(adapters))('With many clients at the same time, %s'
     await oneOutcomeAKey(await open(), runs);
   });
 });
-
-if (!testServer) it('PostgreSQL on a server is not tested: TEST_DATABASE_URL is missing', () => undefined);

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ask, type PostgresServer } from './places.js';
+import type { PostgresServer } from '../support/postgres-server.js';
+import { ask } from './places.js';
 import type { Fault } from './faults.js';
 import type { Service } from './service.js';
 import { until } from './until.js';

@@ -44,8 +44,8 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
     const [mine, hers] = [exposure.person((await app.person(kari)).id), exposure.person((await app.person(liv)).id)];
     const at = (day: number) => Date.parse(`2026-11-${String(day).padStart(2, '0')}T12:00:00Z`);
     const document = (id: string, over: Partial<SearchDocument>) => thing(id, { eksponertFor: [mine], tekst: '', ...over });
-    await app.search.prepare(1);
-    await app.search.write(1, {
+    await app.index.prepare(1);
+    await app.index.write(1, {
       put: [
         document('byggesak', { type: 'mappe', mappeType: 'BYGGESAK', tittel: 'Byggesak Storgata 5', tekst: 'Søknad om garasje', dato: at(10), fiksOrgId: 'bergen', matrikkel: ['4601-164/1203/0/0'] }),
         document('barnehage', { type: 'faktura', tittel: 'Faktura for barnehagen', status: 'IKKE_BETALT', arstall: '2026', venter: 1, dato: at(11), fiksOrgId: 'bergen' }),
@@ -58,7 +58,7 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
       ],
       remove: [],
     });
-    await app.search.serve(1);
+    await app.index.serve(1);
   });
 
   const token = async (who: string, query = ''): Promise<Token> => {

@@ -10,8 +10,8 @@ import { EmbeddedDatabase, type EmbeddedOptions } from '../../src/infrastructure
 import { migrate } from '../../src/infrastructure/postgres/migrations.js';
 import { ServerDatabase, type ServerOptions } from '../../src/infrastructure/postgres/server-database.js';
 
-/** A PostgreSQL server to test against as well; without it only the embedded database is tested. */
-export const testServer = process.env['TEST_DATABASE_URL'];
+/** The PostgreSQL server to test against beside the embedded database: see postgres-for-all.ts. */
+const testServer = process.env['TEST_DATABASE_URL']!;
 
 const leftovers: (() => Promise<unknown>)[] = [];
 afterAll(async () => {
@@ -67,7 +67,7 @@ export async function serverDatabaseUrl(): Promise<string> {
   };
   await run(`create database ${name}`);
   leftovers.push(() => run(`drop database ${name} with (force)`));
-  const url = new URL(testServer!);
+  const url = new URL(testServer);
   url.pathname = `/${name}`;
   return url.href;
 }

@@ -11,7 +11,7 @@ interface Kept {
 export class MemoryViewStore extends ViewStore {
   private readonly kept = new Map<string, Kept>();
   private readonly waiting = new Set<() => void>();
-  private tenure: AbortController | undefined;
+  private readonly tenures = new Map<string, AbortController>();
 
   prepare(views: readonly AnyProjection[]): Promise<void> {
     for (const { name, version } of views) {
@@ -31,9 +31,10 @@ export class MemoryViewStore extends ViewStore {
     return Promise.resolve([...this.kept.values()].map(({ checkpoint }) => checkpoint));
   }
 
-  takeTenure(): Promise<Tenure | undefined> {
-    if (this.tenure) return Promise.resolve(undefined);
-    const lost = (this.tenure = new AbortController());
+  takeTenure(kept = 'views'): Promise<Tenure | undefined> {
+    if (this.tenures.has(kept)) return Promise.resolve(undefined);
+    const lost = new AbortController();
+    this.tenures.set(kept, lost);
     const held = (work: () => void): Promise<void> =>
       Promise.resolve().then(() => {
         if (lost.signal.aborted) throw new CheckpointMoved();
@@ -65,7 +66,7 @@ export class MemoryViewStore extends ViewStore {
         }),
       release: () => {
         lost.abort();
-        if (this.tenure === lost) this.tenure = undefined;
+        if (this.tenures.get(kept) === lost) this.tenures.delete(kept);
         return Promise.resolve();
       },
     });

@@ -42,8 +42,13 @@ export abstract class Database implements Session {
     values?: readonly unknown[],
   ): Promise<R[]>;
   abstract transaction<T>(work: (tx: Queries) => Promise<T>, options?: TransactionOptions): Promise<T>;
-  /** The lock, or undefined when somebody else holds it. Held until released, or until its holder's process dies. */
-  abstract tryLock(key: number): Promise<LockedSession | undefined>;
+  /**
+   * The lock of that name, or undefined when somebody else holds it. Held until released, or until its holder's process
+   * dies or says nothing for some seconds.
+   */
+  abstract tryLock(name: string): Promise<LockedSession | undefined>;
+  /** For what may take as long as it must, such as building an index: on a connection of its own, without time limits. */
+  abstract unhurried<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T>;
   abstract close(): Promise<void>;
 }
 

@@ -37,7 +37,7 @@ const checkpointAge = 5 * 60_000;
  */
 export class EmbeddedDatabase extends Database {
   readonly kysely: Kysely<Schema>;
-  readonly #locks = new Map<number, AbortController>();
+  readonly #locks = new Map<string, AbortController>();
   readonly #housekeeping: NodeJS.Timeout;
   #starting: Promise<DurablePGlite> | undefined;
   #startedAt = performance.now();
@@ -100,20 +100,25 @@ export class EmbeddedDatabase extends Database {
   }
 
   /** One process has the folder, so a lock is a matter within the process. */
-  tryLock(key: number): Promise<LockedSession | undefined> {
-    if (this.#locks.has(key)) return Promise.resolve(undefined);
+  tryLock(name: string): Promise<LockedSession | undefined> {
+    if (this.#locks.has(name)) return Promise.resolve(undefined);
     const lost = new AbortController();
-    this.#locks.set(key, lost);
+    this.#locks.set(name, lost);
     return Promise.resolve({
       lost: lost.signal,
       query: (statement, values) => this.query(statement, values),
       transaction: (work, options) => this.transaction(work, options),
       release: () => {
-        if (this.#locks.get(key) === lost) this.#locks.delete(key);
+        if (this.#locks.get(name) === lost) this.#locks.delete(name);
         lost.abort();
         return Promise.resolve();
       },
     });
+  }
+
+  /** There are no time limits here. */
+  unhurried<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+    return work(this.kysely);
   }
 
   /** Waits for what is under way, writes everything to its place, and lets go of the folder. */

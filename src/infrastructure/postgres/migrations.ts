@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Database } from './database.js';
+import type { Schema } from './schema.js';
 
 type Change = (db: Kysely<unknown>) => Promise<void>;
 
@@ -41,6 +42,10 @@ const changes: Readonly<Record<string, Change>> = {
     // "lookup" is a keyed hash of the fødselsnummer; "kept" is the person, encrypted.
     await sql`
       create table person (id uuid primary key, lookup text not null unique, kept text not null)`.execute(db);
+  },
+  '0008_subject_key': async (db) => {
+    // "wrapped" is the key, encrypted under the master key; null is the tombstone of one that is destroyed.
+    await sql`create table subject_key (subject text primary key, wrapped text)`.execute(db);
   },
 };
 
@@ -108,11 +113,36 @@ begin
   end loop;
 end $$`;
 
-/** Brings the database to the newest schema. Safe when several processes start at the same time. */
+/** A newer program has changed the schema; there is no way back. The message is Norwegian, for the operator. */
+export class NewerDatabase extends Error {
+  constructor(unknown: readonly string[]) {
+    super(
+      `DATABASE_NYERE_VERSJON: Databasen er endret av en nyere versjon av programmet (${unknown.join(', ')}). ` +
+        'Bruk den versjonen eller en som er nyere, eller en database der den ikke har vært.',
+    );
+    this.name = 'NewerDatabase';
+  }
+}
+
+/**
+ * Brings the database to the newest schema, however long it takes; never back to an older one. Safe when several
+ * processes start at the same time. Throws `NewerDatabase`.
+ */
 export async function migrate(database: Database): Promise<void> {
-  const migrations: Record<string, Migration> = {};
-  for (const [name, up] of Object.entries(changes)) migrations[name] = { up };
-  const migrator = new Migrator({ db: database.kysely, provider: { getMigrations: () => Promise.resolve(migrations) } });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw new Error('Databasen kunne ikke bringes til programmets versjon', { cause: error });
+  await database.unhurried(async (db) => {
+    const unknown = (await changesIn(db)).filter((name) => !(name in changes));
+    if (unknown.length > 0) throw new NewerDatabase(unknown);
+    const migrations: Record<string, Migration> = {};
+    for (const [name, up] of Object.entries(changes)) migrations[name] = { up };
+    const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
+    const { error } = await migrator.migrateToLatest();
+    if (error !== undefined) throw new Error('Databasen kunne ikke bringes til programmets versjon', { cause: error });
+  });
+}
+
+/** The changes that have run here, as Kysely notes them. */
+async function changesIn(db: Kysely<Schema>): Promise<string[]> {
+  const { rows } = await sql<{ kept: boolean }>`select to_regclass('kysely_migration') is not null as kept`.execute(db);
+  if (!rows[0]?.kept) return [];
+  return (await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db)).rows.map(({ name }) => name);
 }

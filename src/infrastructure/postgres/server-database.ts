@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import {
@@ -11,10 +12,12 @@ import {
 import type { Schema } from './schema.js';
 
 export interface ServerOptions {
-  /** Most connections at a time, locks not counted. */
+  /** Most connections at a time, locks not counted. Default 16. */
   readonly connections?: number;
-  /** Longest time for one statement, in ms. */
+  /** Longest time for one statement, in ms; half of it for a connection. Default 10 s. */
   readonly statementTimeout?: number;
+  /** A lock is lost when its holder has said nothing for so long, in ms. Default 6 s. */
+  readonly lease?: number;
 }
 
 const { builtins } = pg.types;
@@ -56,17 +59,20 @@ export class ServerDatabase extends Database {
   readonly kysely: Kysely<Schema>;
   readonly #pool: pg.Pool;
   readonly #config: pg.ClientConfig;
+  readonly #lease: number;
   readonly #locks = new Set<ServerLock>();
 
-  constructor(url: string, { connections = 16, statementTimeout = 30_000 }: ServerOptions = {}) {
+  constructor(url: string, { connections = 16, statementTimeout = 10_000, lease = 6_000 }: ServerOptions = {}) {
     super();
+    this.#lease = lease;
     this.#config = {
       connectionString: url,
       types,
       statement_timeout: statementTimeout,
       // The server's limit comes first; ours is for a server that has stopped answering at all.
-      query_timeout: statementTimeout + 5_000,
-      connectionTimeoutMillis: 5_000,
+      query_timeout: statementTimeout + 1_000,
+      // For one in the pool to become free, too.
+      connectionTimeoutMillis: statementTimeout / 2,
       idle_in_transaction_session_timeout: 60_000,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
@@ -100,8 +106,15 @@ export class ServerDatabase extends Database {
     }
   }
 
-  tryLock(key: number): Promise<LockedSession | undefined> {
-    return ServerLock.take(new pg.Client(this.#config), key, this.#locks);
+  tryLock(name: string): Promise<LockedSession | undefined> {
+    return ServerLock.take(new pg.Client(this.#config), name, this.#lease, this.#locks);
+  }
+
+  async unhurried<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+    const pool = new pg.Pool({ ...this.#config, statement_timeout: 0, query_timeout: 0, max: 1 });
+    pool.on('error', () => undefined);
+    const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+    return work(db).finally(() => db.destroy());
   }
 
   async close(): Promise<void> {
@@ -110,11 +123,15 @@ export class ServerDatabase extends Database {
   }
 }
 
-/** An advisory lock of a session, on a connection of its own: when one of them goes, so does the other. */
+/**
+ * An advisory lock of a session, on a connection of its own: when one of them goes, so does the other. The server ends a
+ * session that says nothing, so a process that hangs, or whose machine is gone, does not keep the lock.
+ */
 class ServerLock implements LockedSession {
   readonly #lost = new AbortController();
   readonly lost = this.#lost.signal;
   readonly #mutex = new Mutex();
+  #alive: NodeJS.Timeout | undefined;
 
   private constructor(
     private readonly client: pg.Client,
@@ -128,17 +145,21 @@ class ServerLock implements LockedSession {
     });
   }
 
-  static async take(client: pg.Client, key: number, held: Set<ServerLock>): Promise<ServerLock | undefined> {
+  static async take(client: pg.Client, name: string, lease: number, held: Set<ServerLock>): Promise<ServerLock | undefined> {
     const lock = new ServerLock(client, held);
     try {
       await client.connect();
-      // So that the server, too, soon notices when the holder's machine is gone, and lets another have the lock.
-      await client.query(
-        'set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3; set idle_session_timeout = 0',
+      await client.query(`set idle_session_timeout = ${lease}; set idle_in_transaction_session_timeout = ${lease}`);
+      const { rows } = await client.query<{ granted: boolean }>(
+        'select pg_try_advisory_lock(hashtextextended($1, 7246002)) as granted',
+        [name],
       );
-      const { rows } = await client.query<{ granted: boolean }>('select pg_try_advisory_lock($1) as granted', [key]);
       if (rows[0]?.granted) {
         held.add(lock);
+        lock.#alive = setInterval(() => {
+          // If it fails the connection has ended, or soon will.
+          lock.query({ name: 'alive', text: 'select' }).catch(() => { lock.#lose(); });
+        }, lease / 4).unref();
         return lock;
       }
     } catch (error) {
@@ -159,12 +180,14 @@ class ServerLock implements LockedSession {
 
   async release(): Promise<void> {
     this.#lose();
-    // The server lets go of the lock when the connection ends; one that is broken already has nothing to say.
-    await this.client.end().catch(() => undefined);
+    // The server lets go of the lock when the connection ends; one that is broken already has nothing to say, and one
+    // whose server does not answer is not waited for.
+    await Promise.race([this.client.end().catch(() => undefined), pause(1_000, undefined, { ref: false })]);
   }
 
   #lose(): void {
     if (this.lost.aborted) return;
+    clearInterval(this.#alive);
     this.#lost.abort();
     this.held.delete(this);
   }

@@ -4,7 +4,8 @@ import type { AnyProjection, Projection } from '../../application/projection.js'
 import { CheckpointMoved, ViewStore, type Checkpoint, type Tenure, type ViewChange, type ViewFailure } from '../view-store.js';
 import { answered, type Database, type LockedSession, type Queries, type Statement } from './database.js';
 
-const viewLock = 7246002;
+/** Keeps two processes from making tables at the same time. */
+const prepareLock = 7246003;
 /** How often a wait looks for progress that another process makes, in ms; progress in this one is told at once. */
 const lookAgainMs = 50;
 /** How long this process may go on reading a version that another process has replaced, in ms. */
@@ -27,14 +28,23 @@ export class PostgresViewStore extends ViewStore {
   private readonly waiting = new Set<() => void>();
   private served: { readonly until: number; readonly versions: Promise<ReadonlyMap<string, number>> } | undefined;
 
-  constructor(private readonly database: Database) {
+  /**
+   * @param reader answers the questions: the same database, perhaps as a role that may read the views and nothing else,
+   * perhaps a replica
+   * @param readerRole that role, which `prepare` lets read the views
+   */
+  constructor(
+    private readonly database: Database,
+    private readonly reader: Database = database,
+    private readonly readerRole?: string,
+  ) {
     super();
   }
 
   async prepare(views: readonly AnyProjection[]): Promise<void> {
     await this.database.transaction(async (tx) => {
       // Several processes may start at once; one of them makes the tables.
-      await tx.query({ name: 'lock_views', text: 'select pg_advisory_xact_lock($1)' }, [viewLock + 1]);
+      await tx.query({ name: 'lock_views', text: 'select pg_advisory_xact_lock($1)' }, [prepareLock]);
       const kept = await tx.query<{ name: string; version: number; serving: boolean }>({
         name: 'views_kept',
         text: 'select name, version, serving from view',
@@ -51,6 +61,7 @@ export class PostgresViewStore extends ViewStore {
         if (isOld(view) || !versions.some(({ version }) => version === view.version))
           await makeRoom(tx, view, serving === undefined);
       }
+      if (this.readerRole !== undefined) await letRead(tx, this.readerRole);
     });
     this.served = undefined;
   }
@@ -65,8 +76,8 @@ export class PostgresViewStore extends ViewStore {
     );
   }
 
-  async takeTenure(): Promise<Tenure | undefined> {
-    const session = await this.database.tryLock(viewLock);
+  async takeTenure(kept = 'views'): Promise<Tenure | undefined> {
+    const session = await this.database.tryLock(`keeps ${kept}`);
     return session && this.tenureOf(session);
   }
 
@@ -87,10 +98,9 @@ export class PostgresViewStore extends ViewStore {
       serve: async (view) => {
         requireHeld();
         const { name, version } = view;
-        await session.transaction(async (tx) => {
-          await makeIndexes(tx, view);
-          await tx.query({ name: 'serve', text: 'update view set serving = (version = $2) where name = $1' }, [name, version]);
-        });
+        await this.database.unhurried((db) => makeIndexes(view, (text) => sql.raw(text).execute(db)));
+        requireHeld();
+        await session.query({ name: 'serve', text: 'update view set serving = (version = $2) where name = $1' }, [name, version]);
         this.served = undefined;
         for (const wake of this.waiting) wake();
       },
@@ -123,11 +133,11 @@ export class PostgresViewStore extends ViewStore {
     const by = orderBy ? field(orderBy) : sql`position`;
     const { rows } = await answered(sql<Row>`
       select key, doc, revision, position from ${table} where ${where}
-      order by ${by} ${direction} nulls last, key ${direction} limit ${limit} offset ${offset}`.execute(this.database.kysely));
+      order by ${by} ${direction} nulls last, key ${direction} limit ${limit} offset ${offset}`.execute(this.reader.kysely));
     const documents = rows.map((row) => documentOf<D>(row));
     // A page that is not full tells how many there are.
     if (documents.length < limit && (documents.length > 0 || offset === 0)) return { documents, total: offset + documents.length };
-    const counted = await answered(sql<{ total: bigint }>`select count(*) as total from ${table} where ${where}`.execute(this.database.kysely));
+    const counted = await answered(sql<{ total: bigint }>`select count(*) as total from ${table} where ${where}`.execute(this.reader.kysely));
     return { documents, total: Number(counted.rows[0]!.total) };
   }
 
@@ -136,7 +146,7 @@ export class PostgresViewStore extends ViewStore {
     const { rows } = await answered(sql<{ verdi: string; antall: bigint }>`
       select ${field(name)} as verdi, count(*) as antall from ${table}
       where ${whereOf(search)} and ${field(name)} is not null
-      group by 1 order by 2 desc, 1`.execute(this.database.kysely));
+      group by 1 order by 2 desc, 1`.execute(this.reader.kysely));
     return rows.map(({ verdi, antall }) => ({ verdi, antall: Number(antall) }));
   }
 
@@ -185,7 +195,7 @@ export class PostgresViewStore extends ViewStore {
   }
 
   private ask<R extends object>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
-    return answered(this.database.query<R>(statement, values));
+    return answered(this.reader.query<R>(statement, values));
   }
 
   private async servedTable({ name }: AnyProjection): Promise<string> {
@@ -209,18 +219,24 @@ const run = (tx: Queries, text: string, values: readonly unknown[] = []) => tx.q
 async function makeRoom(tx: Queries, view: AnyProjection, serving: boolean): Promise<void> {
   const table = tableOf(view);
   await run(tx, `create table if not exists ${table} (key text collate "C" primary key, doc jsonb not null, revision bigint not null, position bigint not null)`);
-  if (serving) await makeIndexes(tx, view);
+  if (serving) await makeIndexes(view, (text) => run(tx, text));
   await run(tx, 'insert into view (name, version, position, serving) values ($1, $2, 0, $3)', [view.name, view.version, serving]);
 }
 
 /** Once the documents are there, for a version that is built beside another: row by row they would cost as much again. */
-async function makeIndexes(tx: Queries, view: AnyProjection): Promise<void> {
+async function makeIndexes(view: AnyProjection, perform: (text: string) => Promise<unknown>): Promise<void> {
   const table = tableOf(view);
-  await run(tx, `create index if not exists ${table}_position on ${table} (position)`);
+  await perform(`create index if not exists ${table}_position on ${table} (position)`);
   for (const [index, fields] of view.indexes.entries()) {
     const expressions = fields.map((name: string) => `(doc ->> '${name}') collate "C"`).join(', ');
-    await run(tx, `create index if not exists ${table}_${index} on ${table} (${expressions}, position)`);
+    await perform(`create index if not exists ${table}_${index} on ${table} (${expressions}, position)`);
   }
+}
+
+/** The views and where they stand; neither the log nor the persons. */
+async function letRead(tx: Queries, role: string): Promise<void> {
+  const kept = await tx.query<{ name: string; version: number }>({ name: '', text: 'select name, version from view' });
+  await run(tx, `grant select on ${['view', ...kept.map(tableOf)].join(', ')} to "${role.replaceAll('"', '""')}"`);
 }
 
 async function load(session: Queries, view: AnyProjection, keys: readonly string[]): Promise<ReadonlyMap<string, Document<object>>> {
