@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Meilisearch, MeilisearchApiError, type EnqueuedTaskPromise, type Task } from 'meilisearch';
 import { SearchUnavailable } from '../../application/search-index.js';
 
@@ -55,13 +56,20 @@ export class Connection {
     const uids: number[] = [];
     for (const task of hand(this.writer)) uids.push((await translated(task)).taskUid);
     for (const uid of uids) {
-      const { error } = await translated(() => this.wait(uid));
+      const { error } = await this.done(uid);
       if (error && !settled.includes(error.code)) throw failure(error.code, error.type, error.message);
     }
   }
 
-  private wait(uid: number): Promise<Task> {
-    return this.reader.tasks.waitForTask(uid, { timeout: this.limits.task, interval: this.limits.poll });
+  /** The task, when it is done. (The client's own `waitForTask` leaves a timer behind when it fails.) */
+  private async done(uid: number): Promise<Task> {
+    const deadline = performance.now() + this.limits.task;
+    while (performance.now() < deadline) {
+      const task = await this.read((client) => client.tasks.getTask(uid));
+      if (task.status !== 'enqueued' && task.status !== 'processing') return task;
+      await pause(this.limits.poll);
+    }
+    throw new SearchUnavailable({ cause: new Error(`Meilisearch: task ${uid} was not done in ${this.limits.task} ms`) });
   }
 }
 
