@@ -16,8 +16,9 @@ import { policies } from './application/policies/index.js';
 import type { Policy } from './application/policies/policy.js';
 import { queryHandlers, readModels } from './application/read-models/index.js';
 import { Representasjon } from './application/representasjon.js';
-import { Searchers } from './application/searchers.js';
+import { searchClientHandlers, SearchTokens } from './application/search-client.js';
 import { SearchIndex } from './application/search-index.js';
+import { Searchers } from './application/searchers.js';
 import { Secrets } from './application/secrets.js';
 import { Signing } from './application/signing.js';
 import { Standings } from './application/standings.js';
@@ -31,11 +32,14 @@ import type { Config } from './infrastructure/config.js';
 import { HashedSecrets } from './infrastructure/crypto/hashed-secrets.js';
 import { keyFile } from './infrastructure/crypto/key-file.js';
 import { PersonCipher } from './infrastructure/crypto/person-cipher.js';
+import { SealedSearchTokens } from './infrastructure/crypto/search-tokens.js';
 import { KeyWrapping } from './infrastructure/crypto/subject-cipher.js';
 import { Examples } from './infrastructure/examples.js';
 import { StoresHealth } from './infrastructure/health.js';
 import { DevelopmentIdentity, DevelopmentIssuer } from './infrastructure/identity/development-issuer.js';
 import { MaskinportenTokens } from './infrastructure/identity/maskinporten-tokens.js';
+import { Connection } from './infrastructure/meilisearch/connection.js';
+import { MeilisearchSearchIndex } from './infrastructure/meilisearch/search-index.js';
 import { Database } from './infrastructure/postgres/database.js';
 import { EmbeddedDatabase } from './infrastructure/postgres/embedded-database.js';
 import { PostgresEventStore } from './infrastructure/postgres/event-store.js';
@@ -67,6 +71,7 @@ import { Innsynssporringer } from './interfaces/http/innsynssporsmal.js';
 import { LandingPages } from './interfaces/http/landing-pages.js';
 import { PositionInterceptor } from './interfaces/http/position.interceptor.js';
 import { ProblemFilter } from './interfaces/http/problem.filter.js';
+import { SokAddress } from './interfaces/http/sok-token.controller.js';
 import { Writer } from './interfaces/http/writer.js';
 
 /** The stores that one database serves. */
@@ -78,6 +83,7 @@ export interface Stores {
   readonly keys: SubjectKeys;
   readonly index: SearchIndex;
   readonly svarUt: SvarUtProgress;
+  readonly searchTokens: SearchTokens;
   /** How the pump reads the log: what is in this process holds up everything else while a page is taken in. */
   readonly pump?: PumpOptions;
   close(): Promise<void>;
@@ -106,8 +112,9 @@ export async function openStores(config: Config): Promise<StoresInDatabase> {
       persons: new PostgresPersons(database, new PersonCipher(key)),
       innsynslogg: new PostgresInnsynslogg(database),
       keys: new PostgresSubjectKeys(database, new KeyWrapping(key)),
-      index: new PostgresSearchIndex(database),
+      index: config.meilisearchUrl ? new MeilisearchSearchIndex(new Connection(config.meilisearchUrl, config.meilisearchKey)) : new PostgresSearchIndex(database),
       svarUt: new PostgresSvarUtProgress(database),
+      searchTokens: new SealedSearchTokens(key),
       pump: { ...pumpDefaults, ...(config.databaseUrl && { pageSize: 2000 }) },
       close: async () => {
         await reader?.close();
@@ -183,6 +190,8 @@ export class AppModule {
       { provide: Innsynslogg, useValue: stores.innsynslogg },
       { provide: SubjectKeys, useValue: stores.keys },
       { provide: SearchIndex, useValue: stores.index },
+      { provide: SearchTokens, useValue: stores.searchTokens },
+      { provide: SokAddress, useValue: new SokAddress(`${config.publicUrl}/sok`) },
       { provide: Clock, useClass: SystemClock },
       { provide: Secrets, useClass: HashedSecrets },
       { provide: Identity, useValue: new DevelopmentIdentity(issuer, stores.persons) },
@@ -216,6 +225,7 @@ export class AppModule {
         ...queryHandlers,
         ...innsynSok,
         Innsynssporringer,
+        ...searchClientHandlers,
         ...policies,
         {
           provide: Pump,

@@ -67,6 +67,10 @@ const Environment = z.object({
       }
     })
     .optional(),
+  /** A Meilisearch server for searching, instead of the database. */
+  MEILISEARCH_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** The value of a key of that server's with the permissions in `meilisearch/settings.ts`. */
+  MEILISEARCH_KEY: z.string().min(16).optional(),
 }).refine(
   ({ SVARUT_URL, ...more }) => SVARUT_URL === undefined || neededForSvarUt.every((name) => more[name] !== undefined),
   { path: ['SVARUT_URL'], message: `must be given with ${neededForSvarUt.join(', ')}` },
@@ -100,6 +104,8 @@ export interface Config {
   };
   /** In ms. */
   readonly svarUtInterval: number;
+  readonly meilisearchUrl?: string;
+  readonly meilisearchKey?: string;
 }
 
 /** Reads the settings. Throws one error that lists everything that is wrong with them. */
@@ -136,5 +142,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       },
     }),
     svarUtInterval: data.SVARUT_INTERVAL * 1000,
+    ...(data.MEILISEARCH_URL !== undefined && { meilisearchUrl: data.MEILISEARCH_URL }),
+    ...(data.MEILISEARCH_KEY !== undefined && { meilisearchKey: data.MEILISEARCH_KEY }),
   };
 }

@@ -11,6 +11,7 @@ import { Clock } from '../../src/application/clock.js';
 import type { Append, AppendOutcome, RecordedEvent } from '../../src/application/event-store.js';
 import { Execute } from '../../src/application/execute.js';
 import { ressurserFor, ressursId } from '../../src/application/ressurs.js';
+import type { SearchIndex } from '../../src/application/search-index.js';
 import { Tjenestevedlegg } from '../../src/application/use-cases/sign-tjenestevedlegg.js';
 import type { AggregateName, Domain, EventType } from '../../src/domain/index.js';
 import type { CommandOf } from '../../src/domain/kernel/decider.js';
@@ -23,6 +24,7 @@ import type { PersonId } from '../../src/domain/values/person-id.js';
 import { parseOrganisasjonsnavn } from '../../src/domain/values/text.js';
 import { undertjenester } from '../../src/domain/values/undertjeneste.js';
 import { readConfig } from '../../src/infrastructure/config.js';
+import { SealedSearchTokens } from '../../src/infrastructure/crypto/search-tokens.js';
 import { DevelopmentIssuer } from '../../src/infrastructure/identity/development-issuer.js';
 import { persona } from '../../src/infrastructure/identity/personas.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
@@ -115,7 +117,6 @@ export class TestApp {
   readonly persons = new MemoryPersons();
   readonly innsynslogg = new MemoryInnsynslogg();
   readonly keys = new MemorySubjectKeys();
-  readonly index = new MemorySearchIndex();
   private readonly unused = organisations.filter(({ type, nummer }) => type === 'KOMMUNE' && nummer !== '0301').values();
   private server!: NestFastifyApplication;
   private issuer!: DevelopmentIssuer;
@@ -123,17 +124,19 @@ export class TestApp {
   /** Where the app keeps its keys. */
   folder!: string;
 
-  private constructor() {}
+  private constructor(readonly index: SearchIndex) {}
 
   /** @param views may be held by somebody else, so that they do not follow the log. */
-  static async start(views = new MemoryViewStore()): Promise<TestApp> {
-    const app = new TestApp();
+  static async start(views = new MemoryViewStore(), index: SearchIndex = new MemorySearchIndex()): Promise<TestApp> {
+    const app = new TestApp(index);
     app.folder = await mkdtemp(join(tmpdir(), 'min-kommune-e2e-'));
     const config = readConfig({ ...settings, DATA_DIR: app.folder });
     app.issuer = DevelopmentIssuer.open(config);
-    const { events, persons, innsynslogg, keys, index } = app;
+    const { events, persons, innsynslogg, keys } = app;
     const close = () => Promise.resolve();
-    const module = AppModule.with(config, { events, views, persons, innsynslogg, keys, index, svarUt: new MemorySvarUtProgress(), close }, [
+    const svarUt = new MemorySvarUtProgress();
+    const searchTokens = new SealedSearchTokens(Buffer.alloc(32, 1));
+    const module = AppModule.with(config, { events, views, persons, innsynslogg, keys, index, svarUt, searchTokens, close }, [
       { provide: SvarUtSimulator, useFactory: () => SvarUtSimulator.start(new ExampleSvarUtAccounts()) },
       { provide: Clock, useValue: app.clock },
       { provide: Tjenestevedlegg, useValue: app.tjenestevedlegg },

@@ -13,6 +13,8 @@ import { IntegrasjonerController, KonfigurerteIntegrasjonerController } from './
 import { KommunaleTjenesterController } from './kommunale-tjenester.controller.js';
 import { KonfigurasjonssideController } from './konfigurasjon.controller.js';
 import { KonfigurasjonController, OrganisasjonerController } from './organisasjoner.controller.js';
+import { SokController } from './sok.controller.js';
+import { SokTokenController } from './sok-token.controller.js';
 import { SvarUtKonfigurasjonController } from './svarut-konfigurasjon.controller.js';
 import { SvarUtKontoerController } from './svarut-kontoer.controller.js';
 
@@ -34,6 +36,8 @@ export const controllers = [
   InnsynsloggController,
   InnsynSokController,
   InnsynOppslagController,
+  SokTokenController,
+  SokController,
   AuditController,
   HealthController,
   DevelopmentController,
