@@ -101,6 +101,7 @@ const settings = {
   PUBLIC_URL: 'http://tjenesten.test',
   LANDING_ORIGINS: 'https://forvaltning.test',
   BODY_LIMIT: '20000',
+  SVARUT_INTERVAL: '1',
 };
 
 const started: TestApp[] = [];
@@ -146,6 +147,11 @@ export class TestApp {
     app.url = await app.server.getUrl();
     started.push(app);
     return app;
+  }
+
+  /** The SvarUt that the app fetches from. */
+  get svarUt(): SvarUtSimulator {
+    return this.server.get(SvarUtSimulator);
   }
 
   async close(): Promise<void> {

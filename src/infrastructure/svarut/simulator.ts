@@ -43,6 +43,8 @@ export class SvarUtSimulator implements OnApplicationShutdown {
   private readonly integrasjonId = randomUUID();
   private readonly secret = randomUUID();
   private answer = 200;
+  /** How many calls it has refused. */
+  refused = 0;
   private changes = 0;
 
   private constructor(private readonly accounts: SvarUtAccounts) {
@@ -119,6 +121,7 @@ export class SvarUtSimulator implements OnApplicationShutdown {
       reply(200, await this.route(`${String(request.method)} ${pathname}`, searchParams, body));
     } catch (error) {
       const status = error instanceof Refused ? error.status : 500;
+      this.refused++;
       reply(status, { timestamp: Date.now(), status, errorId: randomUUID(), path: request.url, message: String(error) });
     }
   }
