@@ -3,7 +3,7 @@ import type { Filter, SearchChanges, SearchDocument, SearchHit, SearchIndex, Sea
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { PostgresSearchIndex } from '../../src/infrastructure/postgres/search-index.js';
-import { embeddedDatabase, serverDatabase, testServer } from '../support/databases.js';
+import { embeddedDatabase, serverDatabase } from '../support/databases.js';
 import { rules, type Rule } from './search-index.contract.js';
 
 type Indexes = Parameters<Rule['check']>[0];
@@ -27,9 +27,8 @@ const adapters: Record<string, () => Indexes | Promise<Indexes>> = {
     return { index, other: index };
   },
   'PostgreSQL, embedded': onDatabase(() => embeddedDatabase()),
-  ...(testServer && { 'PostgreSQL, server': onDatabase(() => serverDatabase()) }),
+  'PostgreSQL, server': onDatabase(() => serverDatabase()),
 };
-if (!testServer) it('PostgreSQL on a server is not tested: TEST_DATABASE_URL is missing', () => undefined);
 
 describe.each(Object.entries(adapters))('%s', (_, fresh) => {
   it.each(rules.map((rule) => [rule.name, rule] as const))('%s', async (_, rule) => {
