@@ -13,9 +13,9 @@ import { service, type Where } from './service.js';
  * withdrawn; and lets the service run until the views have them all.
  */
 export async function lookedAfter(where: Where, count: number): Promise<void> {
-  const { events, close } = await openStores(configOf(where));
+  const stores = await openStores(configOf(where));
   const tenants = organisations.map(fiksOrgIdOf);
-  await events.appendMany(
+  await stores.events.appendMany(
     organisations.map(({ type, navn, orgnr, nummer }, n): Append => {
       const registered = event(n, tenants[n]!, 'OrganisasjonRegistered');
       const data = { type, navn, orgnr, ...(type === 'KOMMUNE' && { kommunenr: nummer }) };
@@ -25,7 +25,7 @@ export async function lookedAfter(where: Where, count: number): Promise<void> {
   const pairs = Math.ceil((count - tenants.length) / 2);
   for (let n = 0; n < pairs; n += 1000) {
     process.stderr.write(`\rfilling the log: ${2 * n} of ${count}`.padEnd(80));
-    await events.appendMany(
+    await stores.events.appendMany(
       Array.from({ length: Math.min(1000, pairs - n) }, (_, i): Append => {
         const tenant = tenants[(n + i) % tenants.length]!;
         const message = published(n + i, tenant);
@@ -33,7 +33,7 @@ export async function lookedAfter(where: Where, count: number): Promise<void> {
       }),
     );
   }
-  await close();
+  await stores.close();
   const running = await service(where, { EXAMPLES: 'false' });
   while (!(await running.followed())) {
     process.stderr.write('\rthe views follow'.padEnd(80));
