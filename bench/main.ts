@@ -1,12 +1,24 @@
 import { append } from './cases/append.js';
-import { http, start } from './cases/http.js';
+import { command } from './cases/command.js';
+import { busy, http } from './cases/http.js';
 import { innsyn } from './cases/innsyn.js';
-import { flat, rebuild } from './cases/rebuild.js';
+import { catchUp, flat, rebuild } from './cases/rebuild.js';
+import { start } from './cases/start.js';
 import { endAll } from './support/engines.js';
 import { report, type Result } from './support/measure.js';
 
 // `npm run bench` for all, `npm run bench -- append` for one.
-const cases: Readonly<Record<string, () => Promise<Result[]>>> = { append, rebuild, flat, http, start, innsyn };
+const cases: Readonly<Record<string, () => Promise<Result[]>>> = {
+  append,
+  rebuild,
+  'catch-up': catchUp,
+  flat,
+  http,
+  command,
+  busy,
+  start,
+  innsyn,
+};
 
 const named = process.argv.slice(2);
 const unknown = named.find((name) => !(name in cases));

@@ -4,8 +4,7 @@ import type { Append, NewEvent } from '../../src/application/event-store.js';
 const tenants = Array.from({ length: 372 }, () => randomUUID());
 
 /** A driftsmelding as it is published, about 300 bytes with about 350 of metadata. */
-export function published(n: number): Append {
-  const tenant = tenants[n % tenants.length]!;
+export function published(n: number, tenant: string = tenants[n % tenants.length]!): Append {
   return { stream: { aggregate: 'driftsmelding', tenant, id: randomUUID() }, expected: 'none', events: [event(n, tenant)] };
 }
 

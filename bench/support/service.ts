@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DevelopmentIssuer } from '../../src/infrastructure/identity/development-issuer.js';
 import { persona } from '../../src/infrastructure/identity/personas.js';
+import { fiksOrgIdOf, organisationNumbered } from '../../src/infrastructure/registers/organisasjoner.js';
 import { freePort, nativeUrl, scratchFolder, type Engine } from './engines.js';
 
 const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
@@ -16,6 +17,10 @@ export interface Service {
   /** Memory in use (resident), in MB. */
   memory(): number;
   token(who: string): Promise<string>;
+  /** Whether every view serves, and has taken in the whole log. */
+  followed(): Promise<boolean>;
+  /** Waits until the examples are there. */
+  examples(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -44,7 +49,14 @@ export async function service({ dataDir, databaseUrl }: Where, settings: Readonl
     address,
     started,
     memory: () => Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid!}/status`, 'utf8'))![1]) / 1024),
-    token: (who) => DevelopmentIssuer.open({ environment: 'test', dataDir }).issue(persona(who)),
+    followed: () => followed(address),
+    examples: async () => {
+      // They are made after the start, this kommune last.
+      const headers = { Authorization: `Bearer ${await tokenFor(dataDir, 'plattform')}` };
+      await answering(`${address}/min-kommune/api/v1/innbygger/${fiksOrgIdOf(organisationNumbered('0301')!)}/sider/FORSIDE`, child, headers);
+      while (!(await followed(address))) await new Promise((resolve) => setTimeout(resolve, 50));
+    },
+    token: (who) => tokenFor(dataDir, who),
     stop: async () => {
       child.kill('SIGTERM');
       await once(child, 'exit');
@@ -52,11 +64,20 @@ export async function service({ dataDir, databaseUrl }: Where, settings: Readonl
   };
 }
 
+const tokenFor = (dataDir: string, who: string) => DevelopmentIssuer.open({ environment: 'test', dataDir }).issue(persona(who));
+
+async function followed(address: string): Promise<boolean> {
+  const { visninger } = (await (await fetch(`${address}/health`)).json()) as { visninger: { navn: string; iBruk: boolean; etterslep: number }[] };
+  // The newest version of each, which comes last: those that it replaces stand still.
+  const views = new Map(visninger.map((one) => [one.navn, one]));
+  return [...views.values()].every(({ iBruk, etterslep }) => iBruk && etterslep === 0);
+}
+
 /** Waits until an address answers 2xx, at most a minute. */
-export async function answering(url: string, child: ChildProcess): Promise<void> {
+export async function answering(url: string, child: ChildProcess, headers: Readonly<Record<string, string>> = {}): Promise<void> {
   const deadline = performance.now() + 60_000;
   for (;;) {
-    const ok = await fetch(url).then(
+    const ok = await fetch(url, { headers }).then(
       (response) => response.ok,
       () => false,
     );

@@ -28,6 +28,8 @@ const filterWindow = 5_000;
 const streamPage = 500;
 /** Streams that are read by one statement: bounds what it answers with. */
 const streamsAtOnce = 1_000;
+/** Most streams that are read by one statement. */
+const streamsTogether = 64;
 
 const sql = {
   fitting: { name: 'append_fitting', text: 'select append_fitting($1, $2, $3, $4, $5, $6, $7, $8) as head' },
@@ -39,8 +41,10 @@ const sql = {
   head: { name: 'event_head', text: 'select coalesce(max(position), 0)::bigint as head from event' },
   forwards: {
     name: 'event_stream_forwards',
-    text: `select position, revision, id, type, data, metadata from event
-           where stream = $1 and revision >= $2 order by revision limit $3`,
+    text: `select asked.n, e.position, e.revision, e.id, e.type, e.data, e.metadata
+           from unnest($1::text[], $2::bigint[], $3::integer[]) with ordinality as asked (stream, since, most, n),
+             lateral (select * from event where stream = asked.stream and revision >= since order by revision limit most) e
+           order by asked.n, e.revision`,
   },
   backwards: {
     name: 'event_stream_backwards',
@@ -82,15 +86,18 @@ interface Waiting<T> {
   readonly resolve: (value: T) => void;
   readonly reject: (error: Error) => void;
 }
+type WaitingRead = { readonly stream: string; readonly since: bigint; readonly most: number } & Waiting<Row[]>;
 type WaitingAppend = { readonly append: EncodedAppend } & Waiting<AppendOutcome>;
 
 /**
  * The log in PostgreSQL. Appends that come while another is under way go together in the next statement: one round
- * trip, one commit and one flush, and still an outcome for each.
+ * trip, one commit and one flush, and still an outcome for each. So do reads of streams.
  */
 export class PostgresEventStore extends EventStore {
   readonly #queue: WaitingAppend[] = [];
   #sending = false;
+  readonly #reads: WaitingRead[] = [];
+  #reading = false;
   /** A position that the log is known to have reached. */
   #known = 0n;
   readonly #waiting = new Set<{ after: bigint } & Waiting<void>>();
@@ -215,12 +222,12 @@ export class PostgresEventStore extends EventStore {
     options: { readonly direction?: 'forwards' | 'backwards'; readonly from?: bigint; readonly limit?: number } = {},
   ): AsyncIterable<RecordedEvent> {
     const forwards = options.direction !== 'backwards';
-    const statement = forwards ? sql.forwards : sql.backwards;
     let from = options.from ?? (forwards ? 0n : lastRevision);
     let left = options.limit ?? Infinity;
     while (left > 0) {
       const size = Math.min(left, streamPage);
-      const rows = await this.#query<Row>(statement, [streamName(stream), from, size]);
+      const name = streamName(stream);
+      const rows = forwards ? await this.#forwards(name, from, size) : await this.#query<Row>(sql.backwards, [name, from, size]);
       for (const row of rows) yield this.#recorded(row, stream);
       if (rows.length < size) return;
       left -= size;
@@ -245,6 +252,37 @@ export class PostgresEventStore extends EventStore {
     return found;
   }
 
+  #forwards(stream: string, since: bigint, most: number): Promise<Row[]> {
+    return new Promise((resolve, reject) => {
+      this.#reads.push({ stream, since, most, resolve, reject });
+      if (!this.#reading) void this.#readTogether();
+    });
+  }
+
+  /** Never rejects: every read gets its rows or the error. */
+  async #readTogether(): Promise<void> {
+    this.#reading = true;
+    await Promise.resolve(); // reads asked for in the same breath come along
+    while (this.#reads.length > 0) {
+      const batch = this.#reads.splice(0, streamsTogether);
+      try {
+        const rows = await this.#query<Row & { n: bigint }>(sql.forwards, [
+          batch.map(({ stream }) => stream),
+          batch.map(({ since }) => since),
+          batch.map(({ most }) => most),
+        ]);
+        const found = batch.map((): Row[] => []);
+        for (const row of rows) found[Number(row.n) - 1]!.push(row);
+        batch.forEach(({ resolve }, index) => {
+          resolve(found[index]!);
+        });
+      } catch (error) {
+        for (const { reject } of batch) reject(error as Error);
+      }
+    }
+    this.#reading = false;
+  }
+
   override async *readAll(
     options: { readonly after?: bigint; readonly filter?: EventFilter; readonly pageSize?: number } = {},
   ): AsyncIterable<readonly RecordedEvent[]> {
@@ -253,18 +291,21 @@ export class PostgresEventStore extends EventStore {
     const types = options.filter?.types?.length ? storedTypes(options.filter.types, this.#upcasters) : null;
     const filtered = aggregates !== null || types !== null;
     const window = BigInt(filtered ? Math.max(pageSize, filterWindow) : pageSize);
-    const end = await this.head();
     let after = options.after ?? 0n;
-    // Positions have no gaps, so a window of positions is a bounded piece of work, whatever a filter drops.
-    while (after < end) {
-      const until = after + window < end ? after + window : end;
-      const rows = filtered
-        ? await this.#query<Row & { stream: string }>(sql.filtered, [after, until, aggregates, types, pageSize])
-        : await this.#query<Row & { stream: string }>(sql.all, [after, until]);
-      if (rows.length > 0) yield rows.map((row) => this.#recorded(row, parseStreamName(row.stream)));
-      after = rows.length === pageSize ? rows[rows.length - 1]!.position : until;
-      // The embedded engine answers without letting the event loop turn; whoever else waits gets a chance here.
-      await nextTurn();
+    // What is known to be there is read before it is asked how far the log goes.
+    for (const last of [() => this.#known, () => this.head()]) {
+      const end = await last();
+      // Positions have no gaps, so a window of positions is a bounded piece of work, whatever a filter drops.
+      while (after < end) {
+        const until = after + window < end ? after + window : end;
+        const rows = filtered
+          ? await this.#query<Row & { stream: string }>(sql.filtered, [after, until, aggregates, types, pageSize])
+          : await this.#query<Row & { stream: string }>(sql.all, [after, until]);
+        if (rows.length > 0) yield rows.map((row) => this.#recorded(row, parseStreamName(row.stream)));
+        after = rows.length === pageSize ? rows[rows.length - 1]!.position : until;
+        // The embedded engine answers without letting the event loop turn; whoever else waits gets a chance here.
+        await nextTurn();
+      }
     }
   }
 

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { NestFactory } from '@nestjs/core';
+import { CommandBus } from '@nestjs/cqrs';
+import { AppModule, openStores } from '../../src/app.module.js';
+import type { Actor } from '../../src/application/actor.js';
+import { Documents } from '../../src/application/documents.js';
+import { Execute } from '../../src/application/execute.js';
+import { kommunaleTjenester } from '../../src/application/read-models/kommunal-tjeneste.js';
+import type { domain } from '../../src/domain/index.js';
+import type { CommandOf } from '../../src/domain/kernel/decider.js';
+import { parseLenke } from '../../src/domain/values/lenke.js';
+import { parseTittel } from '../../src/domain/values/text.js';
+import { readConfig } from '../../src/infrastructure/config.js';
+import { Examples } from '../../src/infrastructure/examples.js';
+import { persona } from '../../src/infrastructure/identity/personas.js';
+import { engines, type Engine } from '../support/engines.js';
+import { load } from '../support/load.js';
+import { alone, compare, rate, type Result } from '../support/measure.js';
+import { place, service } from '../support/service.js';
+import { bergen } from './http.js';
+
+const clients = 32;
+/** So many things are changed by turns that two clients seldom change the same. */
+const things = Array.from({ length: 2 * clients }, () => randomUUID());
+let turn = 0;
+const next = () => ({ id: things[turn++ % things.length]!, tittel: `Kulturskole ${turn}` });
+
+/**
+ * The same command over HTTP and by the executor called directly, in another process on a store of the same kind; both
+ * answer when the view has it. Over HTTP the answer is read from the view as well.
+ */
+export async function command(): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const engine of engines) {
+    const ours = await service(await place(engine), { EXAMPLES: 'true' });
+    await ours.examples();
+    const headers = { Authorization: `Bearer ${await ours.token('administrator:4601')}`, 'content-type': 'application/json' };
+    const path = `/min-kommune/api/v1/${bergen}/kommunale-tjenester`;
+    for (const id of things) {
+      const body = JSON.stringify({ id, tittel: 'Kulturskole', lenke: 'https://www.bergen.kommune.no', rettetMot: 'PERSON' });
+      await fetch(`${ours.address}${path}`, { method: 'POST', headers, body });
+    }
+    const latencies: number[] = [];
+    const overHttp = async () => {
+      const request = () => {
+        const { id, tittel } = next();
+        return { path: `${path}/${id}`, method: 'PATCH' as const, headers, body: JSON.stringify({ tittel }) };
+      };
+      const { requestsPerSecond, p99 } = await load({ address: ours.address, clients, request });
+      latencies.push(p99);
+      return requestsPerSecond;
+    };
+    const { change, close } = await executor(engine);
+    const directly = () => {
+      const count = 1000;
+      let left = count;
+      const client = async () => {
+        while (left-- > 0) await change();
+      };
+      return rate(count, async () => {
+        await Promise.all(Array.from({ length: clients }, client));
+      });
+    };
+    results.push(...(await compare(`command over HTTP, ${clients} clients, ${engine}`, 'commands/s', overHttp, { 'executor, until the view has it': directly })));
+    latencies.sort((a, b) => a - b);
+    results.push(alone(`command over HTTP, ${clients} clients, p99, ${engine}`, 'ms', latencies[Math.floor(latencies.length / 2)]!));
+    await close();
+    await ours.stop();
+  }
+  return results;
+}
+
+/** The application without a server, in this process. */
+async function executor(engine: Engine) {
+  const { dataDir, databaseUrl } = await place(engine);
+  const config = readConfig({ NODE_ENV: 'test', DATA_DIR: dataDir, DATABASE_URL: databaseUrl });
+  const stores = await openStores(config);
+  const app = await NestFactory.createApplicationContext(AppModule.with(config, stores), { logger: false });
+  await app.get(Examples).fill();
+  const administrator = persona('administrator:4601');
+  if (administrator.kind !== 'person') throw new Error('The administrator is nobody');
+  const actor: Actor = { kind: 'person', id: await stores.persons.identify(administrator) };
+  const [commands, documents] = [app.get(CommandBus), app.get<Documents>(Documents)];
+  const send = async (id: string, data: CommandOf<typeof domain.kommunalTjeneste>) => {
+    const request = { actor, commandId: randomUUID(), correlationId: randomUUID() };
+    const { position } = await commands.execute(new Execute('kommunalTjeneste', bergen, id, data, request));
+    if (!(await documents.waitFor([kommunaleTjenester], position, 10_000))) throw new Error('The view does not follow');
+  };
+  const lenke = parseLenke('https://www.bergen.kommune.no');
+  for (const id of things)
+    await send(id, { type: 'CreateKommunalTjeneste', data: { tittel: parseTittel('Kulturskole'), lenke, rettetMot: 'PERSON' } });
+  return {
+    change: () => {
+      const { id, tittel } = next();
+      return send(id, { type: 'ChangeKommunalTjeneste', data: { tittel: parseTittel(tittel) } });
+    },
+    close: () => app.close(),
+  };
+}

@@ -1,0 +1,31 @@
+/** One request; made anew for each when it is a function. */
+export interface Request {
+  readonly path: string;
+  readonly method?: 'GET' | 'PATCH';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+export interface Load {
+  readonly address: string;
+  readonly request: Request | (() => Request);
+  readonly clients?: number;
+  readonly seconds?: number;
+}
+export interface Loaded {
+  readonly requestsPerSecond: number;
+  /** In ms. */
+  readonly p99: number;
+}
+
+/** Puts load on an address for a while. Any answer that is not 2xx is an error. */
+export async function load({ address, request, clients = 32, seconds = 3 }: Load): Promise<Loaded> {
+  // Installed in bench/ only; its types are not at hand.
+  const path = 'autocannon';
+  const { default: autocannon } = (await import(path)) as {
+    default: (options: object) => Promise<{ requests: { average: number }; latency: { p99: number }; non2xx: number; errors: number }>;
+  };
+  const made = typeof request === 'function' ? { setupRequest: (each: object) => ({ ...each, ...request() }) } : request;
+  const { requests, latency, non2xx, errors } = await autocannon({ url: address, connections: clients, duration: seconds, requests: [made] });
+  if (non2xx + errors > 0) throw new Error(`${address}: ${non2xx} answers were not 2xx, ${errors} failed`);
+  return { requestsPerSecond: requests.average, p99: latency.p99 };
+}

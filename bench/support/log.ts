@@ -1,0 +1,53 @@
+import { openStores } from '../../src/app.module.js';
+import type { Append } from '../../src/application/event-store.js';
+import type { AnyProjection } from '../../src/application/projection.js';
+import { readConfig } from '../../src/infrastructure/config.js';
+import { EmbeddedDatabase } from '../../src/infrastructure/postgres/embedded-database.js';
+import { ServerDatabase } from '../../src/infrastructure/postgres/server-database.js';
+import { fiksOrgIdOf, organisations } from '../../src/infrastructure/registers/organisasjoner.js';
+import { event, published } from './events.js';
+import { service, type Where } from './service.js';
+
+/**
+ * Fills a new log with this many events that the service knows: the organisations, then messages that are published and
+ * withdrawn; and lets the service run until the views have them all.
+ */
+export async function lookedAfter(where: Where, count: number): Promise<void> {
+  const stores = await openStores(configOf(where));
+  const tenants = organisations.map(fiksOrgIdOf);
+  await stores.events.appendMany(
+    organisations.map(({ type, navn, orgnr, nummer }, n): Append => {
+      const registered = event(n, tenants[n]!, 'OrganisasjonRegistered');
+      const data = { type, navn, orgnr, ...(type === 'KOMMUNE' && { kommunenr: nummer }) };
+      return { stream: { aggregate: 'organisasjon', tenant: tenants[n]!, id: tenants[n]! }, expected: 'none', events: [{ ...registered, data }] };
+    }),
+  );
+  const pairs = Math.ceil((count - tenants.length) / 2);
+  for (let n = 0; n < pairs; n += 1000) {
+    process.stderr.write(`\rfilling the log: ${2 * n} of ${count}`.padEnd(80));
+    await stores.events.appendMany(
+      Array.from({ length: Math.min(1000, pairs - n) }, (_, i): Append => {
+        const tenant = tenants[(n + i) % tenants.length]!;
+        const message = published(n + i, tenant);
+        return { ...message, events: [...message.events, { ...event(n + i, tenant, 'DriftsmeldingWithdrawn'), data: {} }] };
+      }),
+    );
+  }
+  await stores.close();
+  const running = await service(where, { EXAMPLES: 'false' });
+  while (!(await running.followed())) {
+    process.stderr.write('\rthe views follow'.padEnd(80));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  await running.stop();
+}
+
+/** Makes what is kept of a view an older version, so that the next start builds the view anew beside it. */
+export async function standBack({ databaseUrl, dataDir }: Where, { name, version }: AnyProjection): Promise<void> {
+  const database = databaseUrl ? new ServerDatabase(databaseUrl) : await EmbeddedDatabase.open(dataDir);
+  await database.query({ name: '', text: `alter table view_${name}_${version} rename to view_${name}_0` });
+  await database.query({ name: '', text: `update view set version = 0 where name = '${name}'` });
+  await database.close();
+}
+
+const configOf = ({ dataDir, databaseUrl }: Where) => readConfig({ NODE_ENV: 'test', DATA_DIR: dataDir, DATABASE_URL: databaseUrl });
