@@ -9,6 +9,8 @@ import { ExecuteHandler } from './application/execute.js';
 import { ExecuteMany } from './application/execute-many.js';
 import { Health } from './application/health.js';
 import { Identity } from './application/identity.js';
+import { innsynSok } from './application/innsyn-sok/index.js';
+import { Innsynslogg } from './application/innsynslogg.js';
 import { Persons } from './application/persons.js';
 import { policies } from './application/policies/index.js';
 import type { Policy } from './application/policies/policy.js';
@@ -38,6 +40,7 @@ import { MeilisearchSearchIndex } from './infrastructure/meilisearch/search-inde
 import { Database } from './infrastructure/postgres/database.js';
 import { EmbeddedDatabase } from './infrastructure/postgres/embedded-database.js';
 import { PostgresEventStore } from './infrastructure/postgres/event-store.js';
+import { PostgresInnsynslogg } from './infrastructure/postgres/innsynslogg.js';
 import { migrate } from './infrastructure/postgres/migrations.js';
 import { PostgresPersons } from './infrastructure/postgres/persons.js';
 import { PostgresSearchIndex } from './infrastructure/postgres/search-index.js';
@@ -54,6 +57,7 @@ import { SystemClock } from './infrastructure/system-clock.js';
 import { ViewStore } from './infrastructure/view-store.js';
 import { BearerGuard } from './interfaces/http/asking.js';
 import { controllers } from './interfaces/http/index.js';
+import { Innsynssporringer } from './interfaces/http/innsynssporsmal.js';
 import { LandingPages } from './interfaces/http/landing-pages.js';
 import { PositionInterceptor } from './interfaces/http/position.interceptor.js';
 import { ProblemFilter } from './interfaces/http/problem.filter.js';
@@ -65,6 +69,7 @@ export interface Stores {
   readonly events: EventStore;
   readonly views: ViewStore;
   readonly persons: Persons;
+  readonly innsynslogg: Innsynslogg;
   readonly keys: SubjectKeys;
   readonly index: SearchIndex;
   readonly searchTokens: SearchTokens;
@@ -88,6 +93,7 @@ export async function openStores(config: Config): Promise<Stores> {
       events: new PostgresEventStore(database),
       views: new PostgresViewStore(database, reader, readUrl && decodeURIComponent(new URL(readUrl).username)),
       persons: new PostgresPersons(database, new PersonCipher(key)),
+      innsynslogg: new PostgresInnsynslogg(database),
       keys: new PostgresSubjectKeys(database, new KeyWrapping(key)),
       index: config.meilisearchUrl ? new MeilisearchSearchIndex(new Connection(config.meilisearchUrl, config.meilisearchKey)) : new PostgresSearchIndex(database),
       searchTokens: new SealedSearchTokens(key),
@@ -129,6 +135,7 @@ export class AppModule {
       { provide: ViewStore, useValue: stores.views },
       { provide: Documents, useExisting: ViewStore },
       { provide: Persons, useValue: stores.persons },
+      { provide: Innsynslogg, useValue: stores.innsynslogg },
       { provide: SubjectKeys, useValue: stores.keys },
       { provide: SearchIndex, useValue: stores.index },
       { provide: SearchTokens, useValue: stores.searchTokens },
@@ -164,6 +171,8 @@ export class AppModule {
         ExecuteMany,
         ...useCases,
         ...queryHandlers,
+        ...innsynSok,
+        Innsynssporringer,
         ...searchClientHandlers,
         ...policies,
         {

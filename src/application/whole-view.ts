@@ -5,11 +5,11 @@ import type { Projection } from './projection.js';
 const everything = 10_000;
 
 /**
- * All documents of a small view, kept in memory as long as none of them has changed: one short question each time, to
- * the view as it stands at that moment.
+ * All documents of a small view, kept in memory as long as none of them has changed. Each time it asks how far the view
+ * has come, and nothing more while the log stands still: what is told is never older than the view.
  */
 export class WholeView<D extends object, T> {
-  private kept: { readonly asOf: string; readonly value: T } | undefined;
+  private kept: { readonly position: bigint; readonly asOf: string; readonly value: T } | undefined;
 
   /** @param make puts the documents into the form that they are used in, once for each change. */
   constructor(
@@ -19,13 +19,18 @@ export class WholeView<D extends object, T> {
   ) {}
 
   async value(): Promise<T> {
-    // Read before the documents: what changes in between is read again the next time.
+    // What changes between the questions is seen the next time: each tells of a moment before the documents are read.
+    const position = await this.documents.position(this.view);
+    if (this.kept?.position === position) return this.kept.value;
     const { documents: newest, total } = await this.documents.find(this.view, { descending: true, limit: 1 });
     const asOf = `${total}/${newest[0]?.position}`;
-    if (this.kept?.asOf === asOf) return this.kept.value;
-    const { documents } = await this.documents.find(this.view, { limit: everything });
-    const value = this.make(documents.map(({ data }) => data));
-    this.kept = { asOf, value };
+    const value = this.kept?.asOf === asOf ? this.kept.value : await this.read();
+    this.kept = { position, asOf, value };
     return value;
+  }
+
+  private async read(): Promise<T> {
+    const { documents } = await this.documents.find(this.view, { limit: everything });
+    return this.make(documents.map(({ data }) => data));
   }
 }

@@ -53,6 +53,17 @@ const changes: Readonly<Record<string, Change>> = {
     // "wrapped" is the key, encrypted under the master key; null is the tombstone of one that is destroyed.
     await sql`create table subject_key (subject text primary key, wrapped text)`.execute(db);
   },
+  '0009_innsynslogg': async (db) => {
+    await sql`
+      create table innsynslogg (
+        id uuid primary key,
+        innbygger uuid not null,
+        tidspunkt timestamptz not null,
+        linje json not null
+      )`.execute(db);
+    await sql`create index innsynslogg_innbygger on innsynslogg (innbygger, tidspunkt desc, id)`.execute(db);
+    await sql`create index innsynslogg_tidspunkt on innsynslogg (tidspunkt)`.execute(db);
+  },
 };
 
 /**
