@@ -171,7 +171,8 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
 
   it('kan være en InstantSearch-side', async () => {
     const { token: bearer } = await token(kari);
-    const { searchClient }: { readonly searchClient: InstantSearchClient } = instantMeiliSearch(host(), bearer, { finitePagination: true });
+    const made: unknown = instantMeiliSearch(host(), bearer, { finitePagination: true });
+    const { searchClient } = made as { readonly searchClient: InstantSearchClient };
     const { results } = await searchClient.search([
       { indexName: 'innsyn', params: { query: 'faktura', facets: ['status'], facetFilters: [['status:BETALT']], hitsPerPage: 5, page: 0 } },
       { indexName: 'innsyn:dato:asc', params: { query: '', facets: ['type'], numericFilters: [`dato>=${Date.parse('2026-11-10')}`], hitsPerPage: 2, page: 0 } },

@@ -123,7 +123,7 @@ describe('A search client’s filter', () => {
       fc.record({ and: fc.array(tie('filter'), { maxLength: 3 }) }),
       fc.record({ or: fc.array(tie('filter'), { maxLength: 3 }) }),
       fc.record({ not: tie('filter') }),
-    ) as fc.Arbitrary<Filter>,
+    ),
   }));
   const anyDocument = fc
     .record({ status: texts, eksternRef: texts, matrikkel: fc.array(texts, { minLength: 1, maxLength: 2 }), dato: numbers, tilgjengeligTil: numbers }, { requiredKeys: ['dato'] })
