@@ -8,6 +8,7 @@ import { ExecuteHandler } from './application/execute.js';
 import { ExecuteMany } from './application/execute-many.js';
 import { Health } from './application/health.js';
 import { Identity } from './application/identity.js';
+import { IntegrationLogin } from './application/integration-login.js';
 import { Persons } from './application/persons.js';
 import { policies } from './application/policies/index.js';
 import type { Policy } from './application/policies/policy.js';
@@ -41,6 +42,7 @@ import { Pump, pumpDefaults, type PumpOptions } from './infrastructure/pump.js';
 import { ExampleSvarUtAccounts } from './infrastructure/registers/example-svar-ut-accounts.js';
 import { DevelopmentSigning } from './infrastructure/signing/development-signing.js';
 import { SearchFeed } from './infrastructure/search-feed.js';
+import { Sweeper } from './infrastructure/sweeper.js';
 import { SystemClock } from './infrastructure/system-clock.js';
 import { ViewStore } from './infrastructure/view-store.js';
 import { BearerGuard } from './interfaces/http/asking.js';
@@ -145,6 +147,7 @@ export class AppModule {
         Standings,
         ExecuteHandler,
         ExecuteMany,
+        IntegrationLogin,
         ...useCases,
         ...queryHandlers,
         ...policies,
@@ -161,6 +164,11 @@ export class AppModule {
           provide: SearchFeed,
           useFactory: (events: EventStore, views: ViewStore) => new SearchFeed(events, views, stores.keys, stores.index),
           inject: [EventStore, ViewStore],
+        },
+        {
+          provide: Sweeper,
+          useFactory: (views: ViewStore, commands: CommandBus) => new Sweeper(views, commands, config.sweepInterval),
+          inject: [ViewStore, CommandBus],
         },
         Examples,
         { provide: Health, useClass: StoresHealth },

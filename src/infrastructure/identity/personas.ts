@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { parseFodselsnummer, type Fodselsnummer } from '../../domain/values/fodselsnummer.js';
+import { parseOrganisasjonsnummer, type Organisasjonsnummer } from '../../domain/values/organisasjonsnummer.js';
 import { fiksOrgIdOf, organisationNumbered } from '../registers/organisasjoner.js';
 
 /** Who a development token is for. Synthetic persons only. */
 export type Persona =
   | { readonly kind: 'plattform' }
+  /** A system that has the virksomhet's certificate. */
+  | { readonly kind: 'virksomhet'; readonly orgnr: Organisasjonsnummer }
   | { readonly kind: 'person'; readonly fnr: Fodselsnummer; readonly navn: string; readonly revisorFor?: readonly string[] };
 
 const help = `Kjenner ikke personen. Bruk for eksempel:
@@ -12,6 +15,7 @@ const help = `Kjenner ikke personen. Bruk for eksempel:
   tjenesteadministrator:4601:INNSYN  eller KOMMUNALE_TJENESTER, MINE_EIENDOMMER
   revisor:4601
   innbygger:<fødselsnummer>          et syntetisk fødselsnummer (måned + 80)
+  virksomhet:910753614               et system hos virksomheten med dette organisasjonsnummeret
   plattform                          den som drifter plattformen`;
 
 /**
@@ -24,6 +28,7 @@ export function persona(text: string): Persona {
   if (role === 'plattform' && number === '') return { kind: 'plattform' };
   if (role === 'innbygger' && undertjeneste === undefined)
     return { kind: 'person', fnr: syntheticOnly(number), navn: 'Syntetisk Innbygger' };
+  if (role === 'virksomhet' && undertjeneste === undefined) return { kind: 'virksomhet', orgnr: parseOrganisasjonsnummer(number) };
   const organisation = organisationNumbered(number);
   if (!organisation) throw new Error(help);
   const person = (title: string): Persona => ({ kind: 'person', fnr: syntheticFnr(text), navn: `Syntetisk ${title} ${organisation.navn}` });

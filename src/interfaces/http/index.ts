@@ -6,6 +6,8 @@ import { DriftsmeldingerController } from './driftsmeldinger.controller.js';
 import { EiendomslenkerController } from './eiendomslenker.controller.js';
 import { HealthController } from './health.controller.js';
 import { InnbyggerController } from './innbygger.controller.js';
+import { InnbyggereController } from './innbyggere.controller.js';
+import { InnsynIndexController, InnsynsmeldingerController } from './innsyn-index.controller.js';
 import { IntegrasjonerController, KonfigurerteIntegrasjonerController } from './integrasjoner.controller.js';
 import { KommunaleTjenesterController } from './kommunale-tjenester.controller.js';
 import { KonfigurasjonssideController } from './konfigurasjon.controller.js';
@@ -28,6 +30,9 @@ export const controllers = [
   EiendomslenkerController,
   DriftsmeldingerController,
   InnbyggerController,
+  InnbyggereController,
+  InnsynIndexController,
+  InnsynsmeldingerController,
   AuditController,
   HealthController,
   DevelopmentController,
