@@ -11,6 +11,7 @@ import { Health } from './application/health.js';
 import { Identity } from './application/identity.js';
 import { innsynSok } from './application/innsyn-sok/index.js';
 import { Innsynslogg } from './application/innsynslogg.js';
+import { IntegrationLogin } from './application/integration-login.js';
 import { Persons } from './application/persons.js';
 import { policies } from './application/policies/index.js';
 import type { Policy } from './application/policies/policy.js';
@@ -49,6 +50,7 @@ import { ExampleRepresentasjon } from './infrastructure/registers/example-repres
 import { ExampleSvarUtAccounts } from './infrastructure/registers/example-svar-ut-accounts.js';
 import { DevelopmentSigning } from './infrastructure/signing/development-signing.js';
 import { SearchFeed } from './infrastructure/search-feed.js';
+import { Sweeper } from './infrastructure/sweeper.js';
 import { SystemClock } from './infrastructure/system-clock.js';
 import { ViewStore } from './infrastructure/view-store.js';
 import { BearerGuard } from './interfaces/http/asking.js';
@@ -136,8 +138,8 @@ export class AppModule {
       { provide: Identity, useValue: new DevelopmentIdentity(issuer, stores.persons) },
       { provide: Signing, useValue: signing },
       { provide: SvarUtAccounts, useClass: ExampleSvarUtAccounts },
-      { provide: Eiendomsregister, useClass: ExampleEiendommer },
-      { provide: Representasjon, useClass: ExampleRepresentasjon },
+      { provide: Eiendomsregister, useValue: new ExampleEiendommer() },
+      { provide: Representasjon, useValue: new ExampleRepresentasjon() },
       {
         provide: Tjenestevedlegg,
         useValue: {
@@ -160,6 +162,7 @@ export class AppModule {
         Searchers,
         ExecuteHandler,
         ExecuteMany,
+        IntegrationLogin,
         ...useCases,
         ...queryHandlers,
         ...innsynSok,
@@ -178,6 +181,12 @@ export class AppModule {
           provide: SearchFeed,
           useFactory: (events: EventStore, views: ViewStore) => new SearchFeed(events, views, stores.keys, stores.index),
           inject: [EventStore, ViewStore],
+        },
+        {
+          provide: Sweeper,
+          useFactory: (views: ViewStore, commands: CommandBus, clock: Clock) =>
+            new Sweeper(views, commands, config.sweepInterval, stores.innsynslogg, clock, config.innsynsloggDager),
+          inject: [ViewStore, CommandBus, Clock],
         },
         Examples,
         { provide: Health, useClass: StoresHealth },

@@ -35,6 +35,12 @@ const Environment = z.object({
     .transform((origins) => origins.map((origin) => new URL(origin).origin)),
   /** The largest request body, in bytes. */
   BODY_LIMIT: z.coerce.number().int().min(1024).default(1_048_576),
+  /** The same for a request that indexes up to 5000 messages. */
+  INDEX_BODY_LIMIT: z.coerce.number().int().min(1024).default(67_108_864),
+  /** How often messages whose time is over are deleted, in ms. */
+  SWEEP_INTERVAL: z.coerce.number().int().min(1).default(60_000),
+  /** How many days it is kept who has searched for a citizen. */
+  INNSYNSLOGG_DAGER: z.coerce.number().int().min(1).max(36_500).default(1_095),
   /** Key for the persons' fødselsnumre: 64 hexadecimal digits. Default one that is made in DATA_DIR. */
   PERSON_KEY: z
     .string()
@@ -59,6 +65,9 @@ export interface Config {
   readonly tjenestevedleggVersjon: string;
   readonly landingOrigins: readonly string[];
   readonly bodyLimit: number;
+  readonly indexBodyLimit: number;
+  readonly sweepInterval: number;
+  readonly innsynsloggDager: number;
   readonly personKey?: string;
 }
 
@@ -85,6 +94,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     tjenestevedleggVersjon: data.TJENESTEVEDLEGG_VERSJON,
     landingOrigins: data.LANDING_ORIGINS,
     bodyLimit: data.BODY_LIMIT,
+    indexBodyLimit: data.INDEX_BODY_LIMIT,
+    sweepInterval: data.SWEEP_INTERVAL,
+    innsynsloggDager: data.INNSYNSLOGG_DAGER,
     ...(data.PERSON_KEY !== undefined && { personKey: data.PERSON_KEY }),
   };
 }

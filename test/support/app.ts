@@ -10,6 +10,7 @@ import type { Actor } from '../../src/application/actor.js';
 import { Clock } from '../../src/application/clock.js';
 import type { Append, AppendOutcome, RecordedEvent } from '../../src/application/event-store.js';
 import { Execute } from '../../src/application/execute.js';
+import type { AnyProjection } from '../../src/application/projection.js';
 import { ressurserFor, ressursId } from '../../src/application/ressurs.js';
 import { Tjenestevedlegg } from '../../src/application/use-cases/sign-tjenestevedlegg.js';
 import type { AggregateName, Domain, EventType } from '../../src/domain/index.js';
@@ -96,6 +97,8 @@ const settings = {
   PUBLIC_URL: 'http://tjenesten.test',
   LANDING_ORIGINS: 'https://forvaltning.test',
   BODY_LIMIT: '20000',
+  INDEX_BODY_LIMIT: '8000000',
+  SWEEP_INTERVAL: '20',
 };
 
 const started: TestApp[] = [];
@@ -120,11 +123,11 @@ export class TestApp {
   /** Where the app keeps its keys. */
   folder!: string;
 
-  private constructor() {}
+  private constructor(private readonly views: MemoryViewStore) {}
 
   /** @param views may be held by somebody else, so that they do not follow the log. */
   static async start(views = new MemoryViewStore()): Promise<TestApp> {
-    const app = new TestApp();
+    const app = new TestApp(views);
     app.folder = await mkdtemp(join(tmpdir(), 'min-kommune-e2e-'));
     const config = readConfig({ ...settings, DATA_DIR: app.folder });
     app.issuer = DevelopmentIssuer.open(config);
@@ -134,7 +137,7 @@ export class TestApp {
       { provide: Clock, useValue: app.clock },
       { provide: Tjenestevedlegg, useValue: app.tjenestevedlegg },
     ]);
-    app.server = await createServer(module, { bodyLimit: config.bodyLimit, logger: false });
+    app.server = await createServer(module, { bodyLimit: config.bodyLimit, indexBodyLimit: config.indexBodyLimit, logger: false });
     await app.server.listen(0, '127.0.0.1');
     app.url = await app.server.getUrl();
     started.push(app);
@@ -187,6 +190,11 @@ export class TestApp {
   /** The request and what it leads to, when nothing more needs to be given. */
   when<B>(call: Call<B>) {
     return this.given().when(call);
+  }
+
+  /** Goes on when the view has followed the log to where it ends now. */
+  async followed(view: AnyProjection): Promise<void> {
+    await this.views.waitFor([view], await this.events.head(), 10_000);
   }
 
   /** The events after a position. */

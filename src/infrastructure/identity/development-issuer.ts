@@ -10,6 +10,9 @@ import { keyFile } from '../crypto/key-file.js';
 import type { Persona } from './personas.js';
 
 const issuer = 'min-kommune-utvikling';
+/** How Maskinporten writes an orgnr, and the scope that systems call KS Fiks with. */
+const iso6523 = '0192:';
+const systemScope = 'ks:fiks';
 
 /** ID-porten's words for how sure a login is (integrations.md 1.5). `idporten-loa-low` and the rest are not sure enough. */
 const nivaer: readonly (readonly [Innloggingsniva, acr: string])[] = [
@@ -36,7 +39,10 @@ export class DevelopmentIssuer {
     const claims =
       persona.kind === 'plattform'
         ? { rolle: 'PLATTFORM' }
-        : { pid: persona.fnr, name: persona.navn, revisorFor: persona.revisorFor, acr: acrOf(persona.innloggingsniva) };
+        : persona.kind === 'virksomhet'
+          ? // As Maskinporten has it (integrations.md 1.3).
+            { consumer: { authority: 'iso6523-actorid-upis', ID: `${iso6523}${persona.orgnr}` }, scope: systemScope }
+          : { pid: persona.fnr, name: persona.navn, revisorFor: persona.revisorFor, acr: acrOf(persona.innloggingsniva) };
     return new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256' })
       .setIssuer(issuer)
@@ -65,6 +71,8 @@ export class DevelopmentIdentity extends Identity {
     const claims = await this.issuer.verify(bearer).catch(() => {
       throw new NotAuthenticated();
     });
+    // A person's token has the consumer that she logged in through; a system's has nobody.
+    if (claims.consumer !== undefined && claims.pid === undefined) return { kind: 'virksomhet', id: orgnrOf(claims) };
     if (claims.rolle === 'PLATTFORM') return { kind: 'plattform', id: 'utvikling' };
     const fnr = fnrOf(claims.pid);
     const id = await this.personId(fnr, claims.name);
@@ -86,4 +94,10 @@ function fnrOf(pid: unknown): Fodselsnummer {
   } catch {
     throw new NotAuthenticated();
   }
+}
+
+function orgnrOf({ consumer, scope }: Readonly<Record<string, unknown>>): string {
+  const id = (consumer as { readonly ID?: unknown } | null)?.ID;
+  if (typeof id !== 'string' || !id.startsWith(iso6523) || !String(scope).split(' ').includes(systemScope)) throw new NotAuthenticated();
+  return id.slice(iso6523.length);
 }
