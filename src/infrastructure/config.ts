@@ -35,7 +35,7 @@ const Environment = z.object({
     .transform((origins) => origins.map((origin) => new URL(origin).origin)),
   /** The largest request body, in bytes. */
   BODY_LIMIT: z.coerce.number().int().min(1024).default(1_048_576),
-  /** The same for a request that indexes up to 5000 messages. */
+  /** The same for requests to innsyn-index, which may have 5000 messages. */
   INDEX_BODY_LIMIT: z.coerce.number().int().min(1024).default(67_108_864),
   /** How often messages whose time is over are deleted, in ms. */
   SWEEP_INTERVAL: z.coerce.number().int().min(1).default(60_000),

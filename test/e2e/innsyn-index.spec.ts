@@ -92,7 +92,7 @@ describe('Indexing', () => {
   it('takes bodies that no other route takes, up to its own limit', async () => {
     const big = melding(kommune, { meldingMetadata: base64({ ...mappe, beskrivelse: 'x'.repeat(1_000_000) }) });
     expect((await index(arkiv, [big])()).status).toBe(200);
-    expect((await system.post('/innsyn-index/api/v1/delete/slettByMeldingId', { meldinger: [big] }, arkiv.headers)()).status).toBe(413);
+    expect((await kommune.administrator.post(kommune.own('driftsmeldinger'), big)()).status).toBe(413);
     const enormous = melding(kommune, { meldingMetadata: base64({ ...mappe, beskrivelse: 'x'.repeat(7_000_000) }) });
     expect((await index(arkiv, [enormous])()).status).toBe(413);
   });
@@ -156,7 +156,7 @@ describe('Indexing', () => {
     for (const one of [owner, user]) await one.open();
     const plattform = app.as('plattform');
     const { body: made } = await plattform.post<{ uuid: string }>('/konfigurasjon/api/v1/integrasjoner', {
-      fiksOrganisasjonUuid: owner.fiksOrgId, navn: 'Felles', beskrivelse: 'Felles', autorisertOrgnr: orgnr, kode: 'FELLES', global: true, forespurtePrivilegier: ['INNSYN.INDEX.MAPPE'],
+      fiksOrganisasjonUuid: owner.fiksOrgId, navn: 'Felles', beskrivelse: 'Felles', autorisertOrgnr: orgnr, global: { kode: 'FELLES', forespurtePrivilegier: ['INNSYN.INDEX.MAPPE'], tags: ['INNSYN'] },
     })();
     const { body } = await plattform.post<{ passord: string }>(`/konfigurasjon/api/v1/integrasjoner/${made.uuid}/lagPassord`)();
     const felles = { id: made.uuid, headers: { IntegrasjonId: made.uuid, IntegrasjonPassord: body.passord } };
@@ -238,7 +238,7 @@ describe('Deleting', () => {
     const one = await integration(kommune, 'INNSYN.INDEX.MAPPE');
     const [a, b, c] = [melding(kommune, { eksternRef: 'En sak' }), melding(kommune), melding(kommune)];
     await index(one, [a, b, c])();
-    await kommune.administrator.call('delete', kommune.tilganger(kommune.ressurs('INNSYN')), { aktor: one.id, privilegium: 'INNSYN.INDEX.MAPPE' })();
+    await kommune.administrator.delete(`${kommune.tilganger(kommune.ressurs('INNSYN'))}?aktor=${one.id}&privilegium=INNSYN.INDEX.MAPPE`)();
     await app.when(index(one, [a])).then({ status: 403 });
     await app.when(all(one, '&eksternRef=Ingen')).then({ status: 202, body: { antallSlettet: 0 } });
     await app.when(all(one, `&eksternRef=En%20sak&meldingId=${b.meldingId}`)).then({ status: 202, body: { antallSlettet: 0 } });

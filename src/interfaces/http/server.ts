@@ -11,7 +11,7 @@ import { invalidRequest, ProblemFilter } from './problem.filter.js';
 export interface ServerOptions {
   /** The largest request body, in bytes. */
   readonly bodyLimit: number;
-  /** The same for a request that indexes messages. Default as for the others. */
+  /** The same for requests about thousands of messages. Default as for the others. */
   readonly indexBodyLimit?: number;
   readonly logger: LoggerService | false;
 }
@@ -44,7 +44,7 @@ export async function createServer(module: DynamicModule, { bodyLimit, indexBody
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger, bodyParser: false });
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRoute', (route) => {
-    if (route.url === '/innsyn-index/api/v2/indexRequest') route.bodyLimit = indexBodyLimit;
+    if (route.url.startsWith('/innsyn-index/')) route.bodyLimit = indexBodyLimit;
   });
   // Fastify reads JSON by itself. Nothing else is let in.
   fastify.removeContentTypeParser('text/plain');
