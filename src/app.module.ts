@@ -11,6 +11,7 @@ import { Health } from './application/health.js';
 import { Identity } from './application/identity.js';
 import { innsynSok } from './application/innsyn-sok/index.js';
 import { Innsynslogg } from './application/innsynslogg.js';
+import { IntegrationLogin } from './application/integration-login.js';
 import { Persons } from './application/persons.js';
 import { policies } from './application/policies/index.js';
 import type { Policy } from './application/policies/policy.js';
@@ -62,6 +63,7 @@ import { HttpSvarUtAccounts, HttpSvarUtForsendelser } from './infrastructure/sva
 import { SvarUtSimulator } from './infrastructure/svarut/simulator.js';
 import { SvarUtApi, type SvarUtAccess } from './infrastructure/svarut/svar-ut-api.js';
 import { SvarUtFetcher, SvarUtFetcherOptions } from './infrastructure/svarut/svar-ut-fetcher.js';
+import { Sweeper } from './infrastructure/sweeper.js';
 import { SystemClock } from './infrastructure/system-clock.js';
 import { ViewStore } from './infrastructure/view-store.js';
 import { BearerGuard } from './interfaces/http/asking.js';
@@ -197,8 +199,8 @@ export class AppModule {
       { provide: Identity, useValue: new DevelopmentIdentity(issuer, stores.persons) },
       { provide: Signing, useValue: signing },
       ...svarUtProviders(config, stores),
-      { provide: Eiendomsregister, useClass: ExampleEiendommer },
-      { provide: Representasjon, useClass: ExampleRepresentasjon },
+      { provide: Eiendomsregister, useValue: new ExampleEiendommer() },
+      { provide: Representasjon, useValue: new ExampleRepresentasjon() },
       {
         provide: Tjenestevedlegg,
         useValue: {
@@ -221,6 +223,7 @@ export class AppModule {
         Searchers,
         ExecuteHandler,
         ExecuteMany,
+        IntegrationLogin,
         ...useCases,
         ...queryHandlers,
         ...innsynSok,
@@ -240,6 +243,12 @@ export class AppModule {
           provide: SearchFeed,
           useFactory: (events: EventStore, views: ViewStore) => new SearchFeed(events, views, stores.keys, stores.index),
           inject: [EventStore, ViewStore],
+        },
+        {
+          provide: Sweeper,
+          useFactory: (views: ViewStore, commands: CommandBus, clock: Clock) =>
+            new Sweeper(views, commands, config.sweepInterval, stores.innsynslogg, clock, config.innsynsloggDager),
+          inject: [ViewStore, CommandBus, Clock],
         },
         Examples,
         { provide: Health, useClass: StoresHealth },

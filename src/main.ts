@@ -10,7 +10,7 @@ try {
   const config = readConfig();
   const stores = await openStores(config);
   try {
-    const app = await createServer(AppModule.with(config, stores), { bodyLimit: config.bodyLimit, logger });
+    const app = await createServer(AppModule.with(config, stores), { bodyLimit: config.bodyLimit, indexBodyLimit: config.indexBodyLimit, logger });
     await app.listen(config.port, config.host);
     if (config.examples) await app.get(Examples).fill();
     logger.log(`Klar på ${await app.getUrl()}`, 'Min kommune');

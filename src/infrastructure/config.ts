@@ -38,6 +38,12 @@ const Environment = z.object({
     .transform((origins) => origins.map((origin) => new URL(origin).origin)),
   /** The largest request body, in bytes. */
   BODY_LIMIT: z.coerce.number().int().min(1024).default(1_048_576),
+  /** The same for requests to innsyn-index, which may have 5000 messages. */
+  INDEX_BODY_LIMIT: z.coerce.number().int().min(1024).default(67_108_864),
+  /** How often messages whose time is over are deleted, in ms. */
+  SWEEP_INTERVAL: z.coerce.number().int().min(1).default(60_000),
+  /** How many days it is kept who has searched for a citizen. */
+  INNSYNSLOGG_DAGER: z.coerce.number().int().min(1).max(36_500).default(1_095),
   /** Key for the persons' fødselsnumre: 64 hexadecimal digits. Default one that is made in DATA_DIR. */
   PERSON_KEY: z
     .string()
@@ -50,8 +56,8 @@ const Environment = z.object({
   /** The integration that we are to SvarUt, and its password. */
   SVARUT_INTEGRASJON_ID: z.uuid().optional(),
   SVARUT_INTEGRASJON_PASSORD: z.string().min(1).optional(),
-  /** Seconds between two questions to SvarUt for what is new. */
-  SVARUT_INTERVAL: z.coerce.number().min(1).max(86_400).default(60),
+  /** How often SvarUt is asked for what is new, in ms. */
+  SVARUT_INTERVAL: z.coerce.number().int().min(10).max(86_400_000).default(60_000),
   /** Maskinporten, with the slash at its end, and the client that we are there. */
   MASKINPORTEN_ISSUER: z.url({ protocol: /^https?$/ }).default('https://maskinporten.no/'),
   MASKINPORTEN_CLIENT_ID: z.string().min(1).optional(),
@@ -93,6 +99,9 @@ export interface Config {
   readonly tjenestevedleggVersjon: string;
   readonly landingOrigins: readonly string[];
   readonly bodyLimit: number;
+  readonly indexBodyLimit: number;
+  readonly sweepInterval: number;
+  readonly innsynsloggDager: number;
   readonly personKey?: string;
   /** Missing: SvarUt is simulated. */
   readonly svarUt?: {
@@ -131,6 +140,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     tjenestevedleggVersjon: data.TJENESTEVEDLEGG_VERSJON,
     landingOrigins: data.LANDING_ORIGINS,
     bodyLimit: data.BODY_LIMIT,
+    indexBodyLimit: data.INDEX_BODY_LIMIT,
+    sweepInterval: data.SWEEP_INTERVAL,
+    innsynsloggDager: data.INNSYNSLOGG_DAGER,
     ...(data.PERSON_KEY !== undefined && { personKey: data.PERSON_KEY }),
     ...(data.SVARUT_URL !== undefined && {
       svarUt: {
@@ -141,7 +153,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
         maskinporten: { issuer: data.MASKINPORTEN_ISSUER, clientId: data.MASKINPORTEN_CLIENT_ID!, key: data.MASKINPORTEN_KEY! },
       },
     }),
-    svarUtInterval: data.SVARUT_INTERVAL * 1000,
+    svarUtInterval: data.SVARUT_INTERVAL,
     ...(data.MEILISEARCH_URL !== undefined && { meilisearchUrl: data.MEILISEARCH_URL }),
     ...(data.MEILISEARCH_KEY !== undefined && { meilisearchKey: data.MEILISEARCH_KEY }),
   };

@@ -87,4 +87,48 @@ export const rules: readonly Rule[] = [
       }
     },
   },
+  {
+    name: 'many are identified in one call: each as in a call of their own, those who are new too',
+    async check({ persons, others }) {
+      const id = await persons.identify(kari);
+      const strangers = Array.from({ length: 1500 }, (_, n) => syntheticFnr(`fremmed ${n}`));
+      const ids = await others.identifyMany([ola.fnr, kari.fnr, ...strangers, ola.fnr]);
+      const distinct = new Set([ola.fnr, kari.fnr, ...strangers]);
+      assert.deepEqual(new Set(ids.keys()), distinct);
+      assert.equal(new Set(ids.values()).size, distinct.size);
+      assert.equal(ids.get(kari.fnr), id);
+      assert.deepEqual((await persons.reveal([id])).get(id), kari);
+      for (const fnr of [ola.fnr, strangers[0]!, strangers.at(-1)!]) {
+        assert.equal(await persons.find(fnr), ids.get(fnr));
+        assert.deepEqual(await persons.identifyMany([fnr]), new Map([[fnr, ids.get(fnr)]]));
+      }
+      assert.deepEqual((await persons.reveal([ids.get(ola.fnr)!])).get(ids.get(ola.fnr)!), { fnr: ola.fnr });
+      assert.equal((await persons.identifyMany([])).size, 0);
+    },
+  },
+  {
+    name: 'many who come many times at once, the first time, have one reference each',
+    async check({ persons, others }) {
+      const fnrs = Array.from({ length: 40 }, (_, n) => syntheticFnr(`fremmed ${n}`));
+      const found = await Promise.all([persons.identifyMany(fnrs), others.identifyMany(fnrs.toReversed()), persons.identifyMany(fnrs)]);
+      for (const fnr of fnrs) assert.equal(new Set(found.map((ids) => ids.get(fnr))).size, 1);
+    },
+  },
+  {
+    name: 'one who is forgotten is nobody, and somebody new if she comes again',
+    async check({ persons, others }) {
+      const [id, olas] = [await persons.identify(kari), await persons.identify(ola)];
+      for (const _ of [1, 2]) {
+        await persons.forget(id);
+        assert.equal(await persons.find(kari.fnr), undefined);
+        assert.equal(await others.find(kari.fnr), undefined);
+        assert.deepEqual([...(await persons.reveal([id, olas])).keys()], [olas]);
+      }
+      const again = await persons.identify(kari);
+      assert.notEqual(again, id);
+      assert.deepEqual([...(await others.reveal([id, again])).keys()], [again]);
+      await persons.forget(unknown);
+      assert.equal(await persons.find(ola.fnr), olas);
+    },
+  },
 ];

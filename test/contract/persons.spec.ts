@@ -88,7 +88,7 @@ describe.each(Object.keys(databases))('What %s holds', (name) => {
 type Patch = (honest: MemoryPersons) => Partial<Persons>;
 const sabotaged = (patch: Patch): Registers => {
   const honest = new MemoryPersons();
-  const whole = { identify: honest.identify.bind(honest), find: honest.find.bind(honest), reveal: honest.reveal.bind(honest) };
+  const whole = { identify: honest.identify.bind(honest), identifyMany: honest.identifyMany.bind(honest), forget: honest.forget.bind(honest), find: honest.find.bind(honest), reveal: honest.reveal.bind(honest) };
   const persons = Object.assign(Object.create(MemoryPersons.prototype) as Persons, whole, patch(honest));
   return { persons, others: persons };
 };
@@ -137,6 +137,48 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
       identify: (one) => met.get(`${one.fnr}${one.navn}`) ?? met.set(`${one.fnr}${one.navn}`, honest.identify(one)).get(`${one.fnr}${one.navn}`)!,
     };
   }],
+  ['identifies no more than a thousand', 'many are identified in one call: each as in a call of their own, those who are new too', (honest) => ({ identifyMany: (fnrs) => honest.identifyMany(fnrs.slice(0, 1000)) })],
+  ['finds those it knows only', 'many are identified in one call: each as in a call of their own, those who are new too', (honest) => ({
+    identifyMany: async (fnrs) => {
+      const ids = new Map<(typeof fnrs)[number], PersonId>();
+      for (const fnr of fnrs) {
+        const id = await honest.find(fnr);
+        if (id) ids.set(fnr, id);
+      }
+      return ids;
+    },
+  })],
+  ['takes away the names of those it identifies', 'many are identified in one call: each as in a call of their own, those who are new too', (honest) => {
+    const ids = new Map<string, PersonId>();
+    return {
+      identifyMany: async (fnrs) => {
+        for (const fnr of fnrs) {
+          const id = await honest.find(fnr);
+          if (id) await honest.forget(id);
+        }
+        const found = await honest.identifyMany(fnrs);
+        for (const [fnr, id] of found) ids.set(fnr, ids.get(fnr) ?? id);
+        return found;
+      },
+    };
+  }],
+  ['looks for many first and adds later', 'many who come many times at once, the first time, have one reference each', () => {
+    const ids = new Map<string, PersonId>();
+    return {
+      identifyMany: async (fnrs) => {
+        const found = new Map(fnrs.map((fnr) => [fnr, ids.get(fnr) ?? (randomUUID() as string as PersonId)] as const));
+        await turn();
+        for (const [fnr, id] of found) ids.set(fnr, id);
+        return found;
+      },
+    };
+  }],
+  ['does not forget', 'one who is forgotten is nobody, and somebody new if she comes again', () => ({ forget: () => Promise.resolve() })],
+  ['forgets everybody', 'one who is forgotten is nobody, and somebody new if she comes again', (honest) => ({
+    forget: async () => {
+      for (const { fnr } of [kari, ola]) await honest.forget((await honest.find(fnr)) ?? ('' as PersonId));
+    },
+  })],
 ];
 
 describe('the contract catches a register that', () => {

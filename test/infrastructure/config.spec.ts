@@ -14,6 +14,9 @@ const defaults: Config = {
   tjenestevedleggVersjon: '1.0',
   landingOrigins: [],
   bodyLimit: 1_048_576,
+  indexBodyLimit: 67_108_864,
+  sweepInterval: 60_000,
+  innsynsloggDager: 1095,
   svarUtInterval: 60_000,
 };
 const jwk = { kty: 'RSA', kid: 'nøkkel-1', alg: 'RS256' };
@@ -50,8 +53,11 @@ const settings: readonly (readonly [name: string, value: string, becomes: Partia
   ['TJENESTEVEDLEGG_VERSJON', '2.1', { tjenestevedleggVersjon: '2.1' }],
   ['LANDING_ORIGINS', 'https://a.example.no, https://b.example.no/sti?x', { landingOrigins: ['https://a.example.no', 'https://b.example.no'] }],
   ['BODY_LIMIT', '2048', { bodyLimit: 2048 }],
+  ['INDEX_BODY_LIMIT', '2048', { indexBodyLimit: 2048 }],
+  ['SWEEP_INTERVAL', '500', { sweepInterval: 500 }],
+  ['INNSYNSLOGG_DAGER', '30', { innsynsloggDager: 30 }],
   ['PERSON_KEY', key, { personKey: key }],
-  ['SVARUT_INTERVAL', '5', { svarUtInterval: 5000 }],
+  ['SVARUT_INTERVAL', '5000', { svarUtInterval: 5000 }],
   ['MEILISEARCH_URL', 'http://meilisearch:7700', { meilisearchUrl: 'http://meilisearch:7700' }],
   ['MEILISEARCH_KEY', 'en nøkkel med nok tegn', { meilisearchKey: 'en nøkkel med nok tegn' }],
 ];

@@ -10,6 +10,7 @@ import type { Actor } from '../../src/application/actor.js';
 import { Clock } from '../../src/application/clock.js';
 import type { Append, AppendOutcome, RecordedEvent } from '../../src/application/event-store.js';
 import { Execute } from '../../src/application/execute.js';
+import type { AnyProjection } from '../../src/application/projection.js';
 import { ressurserFor, ressursId } from '../../src/application/ressurs.js';
 import type { SearchIndex } from '../../src/application/search-index.js';
 import { Tjenestevedlegg } from '../../src/application/use-cases/sign-tjenestevedlegg.js';
@@ -101,7 +102,9 @@ const settings = {
   PUBLIC_URL: 'http://tjenesten.test',
   LANDING_ORIGINS: 'https://forvaltning.test',
   BODY_LIMIT: '20000',
-  SVARUT_INTERVAL: '1',
+  INDEX_BODY_LIMIT: '8000000',
+  SWEEP_INTERVAL: '20',
+  SVARUT_INTERVAL: '20',
 };
 
 const started: TestApp[] = [];
@@ -125,11 +128,14 @@ export class TestApp {
   /** Where the app keeps its keys. */
   folder!: string;
 
-  private constructor(readonly index: SearchIndex) {}
+  private constructor(
+    private readonly views: MemoryViewStore,
+    readonly index: SearchIndex,
+  ) {}
 
   /** @param views may be held by somebody else, so that they do not follow the log. */
   static async start(views = new MemoryViewStore(), index: SearchIndex = new MemorySearchIndex()): Promise<TestApp> {
-    const app = new TestApp(index);
+    const app = new TestApp(views, index);
     app.folder = await mkdtemp(join(tmpdir(), 'min-kommune-e2e-'));
     const config = readConfig({ ...settings, DATA_DIR: app.folder });
     app.issuer = DevelopmentIssuer.open(config);
@@ -142,7 +148,7 @@ export class TestApp {
       { provide: Clock, useValue: app.clock },
       { provide: Tjenestevedlegg, useValue: app.tjenestevedlegg },
     ]);
-    app.server = await createServer(module, { bodyLimit: config.bodyLimit, logger: false });
+    app.server = await createServer(module, { bodyLimit: config.bodyLimit, indexBodyLimit: config.indexBodyLimit, logger: false });
     await app.server.listen(0, '127.0.0.1');
     app.url = await app.server.getUrl();
     started.push(app);
@@ -205,6 +211,11 @@ export class TestApp {
   /** The request and what it leads to, when nothing more needs to be given. */
   when<B>(call: Call<B>) {
     return this.given().when(call);
+  }
+
+  /** Goes on when the view has followed the log to where it ends now. */
+  async followed(view: AnyProjection): Promise<void> {
+    await this.views.waitFor([view], await this.events.head(), 10_000);
   }
 
   /** The events after a position. */

@@ -1,4 +1,5 @@
 import { WhenIntegrationDeletedThenDetach } from './when-integration-deleted-then-detach.js';
+import { WhenPersonForgottenThenDeleteMeldinger } from './when-person-forgotten-then-delete-meldinger.js';
 
 /** The policies that are run. */
-export const policies = [WhenIntegrationDeletedThenDetach];
+export const policies = [WhenIntegrationDeletedThenDetach, WhenPersonForgottenThenDeleteMeldinger];

@@ -52,6 +52,7 @@ export class DeleteMeldingerHandler implements ICommandHandler<DeleteMeldinger> 
     const command = { type: 'DeleteMelding', data: { grunn } } as const;
     if (Array.isArray(which)) return send(this.executeMany, which as readonly MeldingId[], command, request);
     const where = which as NonNullable<Search<InnsynsmeldingView>['where']>;
+    await followed(this.store, this.documents);
     return everyPage(this.store, this.documents, where, (page) => send(this.executeMany, page, command, request));
   }
 }
@@ -96,12 +97,16 @@ async function everyPage(
 ): Promise<DeletedMeldinger> {
   let [antallSlettet, position] = [0, 0n];
   for (;;) {
-    // The view must know what was indexed just before, and what the page before has deleted.
-    if (!(await documents.waitFor([innsynsmeldinger], await store.head(), patience))) throw new StoreUnavailable();
     const page = await documents.find(innsynsmeldinger, { where, limit: pageSize });
     if (page.documents.length === 0) return { antallSlettet, position };
     const deleted = await deletePage(page.documents.map(({ data }) => data));
     antallSlettet += deleted.antallSlettet;
     if (deleted.position > position) position = deleted.position;
+    await followed(store, documents);
   }
+}
+
+/** Goes on when the view knows all that is in the log: what was indexed just before, what a page has deleted. */
+async function followed(store: EventStore, documents: Documents): Promise<void> {
+  if (!(await documents.waitFor([innsynsmeldinger], await store.head(), patience))) throw new StoreUnavailable();
 }

@@ -1,6 +1,7 @@
 import { AttachIntegrationHandler } from './attach-integration.js';
 import { CreateIntegrationHandler } from './create-integration.js';
 import { DeleteMeldingerHandler, ExpireMeldingerHandler } from './delete-meldinger.js';
+import { ForgetPersonHandler } from './forget-person.js';
 import { GenerateIntegrationPasswordHandler } from './generate-integration-password.js';
 import { IndexMeldingerHandler } from './index-meldinger.js';
 import { ShowSvarUtAccountHandler } from './show-svar-ut-account.js';
@@ -16,6 +17,7 @@ export const useCases = [
   IndexMeldingerHandler,
   DeleteMeldingerHandler,
   ExpireMeldingerHandler,
+  ForgetPersonHandler,
   StartSigningHandler,
   FinishSigningHandler,
   TakeInForsendelserHandler,

@@ -12,12 +12,12 @@ export const text = that((value) => typeof value === 'string', 'må være en tek
 export const filledText = matching(/\S/u, 'må være en tekst som ikke er tom');
 export const boolean = that((value) => typeof value === 'boolean', 'må være true eller false');
 export const number = that((value) => typeof value === 'number' && Number.isFinite(value), 'må være et tall');
-export const int64 = integer(-(2 ** 63), 2 ** 63);
+export const int64 = integer(-(2 ** 63), 2 ** 63, '');
 /** Bounds are inclusive. */
 export const int32 = (min = -(2 ** 31), max = 2 ** 31 - 1): Rule => integer(min, max);
 
-function integer(min: number, max: number): Rule {
-  return that((value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max, `må være et helt tall fra ${min} til ${max}`);
+function integer(min: number, max: number, bounds = ` fra ${min} til ${max}`): Rule {
+  return that((value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max, `må være et helt tall${bounds}`);
 }
 
 export function matching(pattern: RegExp, problem: string): Rule {

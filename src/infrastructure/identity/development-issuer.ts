@@ -13,6 +13,9 @@ import { VerifiedTokens } from './verified-tokens.js';
 const issuer = 'min-kommune-utvikling';
 /** How long after its time a token is still good, in seconds: clocks differ. */
 const clockTolerance = 10;
+/** How Maskinporten writes an orgnr, and the scope that systems call KS Fiks with. */
+const iso6523 = '0192:';
+const systemScope = 'ks:fiks';
 
 /** ID-porten's words for how sure a login is (integrations.md 1.5). `idporten-loa-low` and the rest are not sure enough. */
 const nivaer: readonly (readonly [Innloggingsniva, acr: string])[] = [
@@ -39,7 +42,10 @@ export class DevelopmentIssuer {
     const claims =
       persona.kind === 'plattform'
         ? { rolle: 'PLATTFORM' }
-        : { pid: persona.fnr, name: persona.navn, revisorFor: persona.revisorFor, acr: acrOf(persona.innloggingsniva) };
+        : persona.kind === 'virksomhet'
+          ? // As Maskinporten has it (integrations.md 1.3).
+            { consumer: { authority: 'iso6523-actorid-upis', ID: `${iso6523}${persona.orgnr}` }, scope: systemScope }
+          : { pid: persona.fnr, name: persona.navn, revisorFor: persona.revisorFor, acr: acrOf(persona.innloggingsniva) };
     return new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256' })
       .setIssuer(issuer)
@@ -58,6 +64,7 @@ export class DevelopmentIssuer {
 /** Whom a token says that it is for. */
 type Login =
   | { readonly kind: 'plattform' }
+  | { readonly kind: 'virksomhet'; readonly orgnr: string }
   | { readonly kind: 'person'; readonly fnr: Fodselsnummer; readonly navn?: string; readonly revisorFor?: readonly string[]; readonly innloggingsniva?: Innloggingsniva };
 
 /** Tells actors from the development issuer's tokens. */
@@ -74,6 +81,7 @@ export class DevelopmentIdentity extends Identity {
   async authenticate(bearer: string): Promise<Actor> {
     const login = this.verified.get(bearer) ?? (await this.verify(bearer));
     if (login.kind === 'plattform') return { kind: 'plattform', id: 'utvikling' };
+    if (login.kind === 'virksomhet') return { kind: 'virksomhet', id: login.orgnr };
     const { fnr, revisorFor, innloggingsniva } = login;
     const id = await this.personId(login);
     return withFnr({ kind: 'person', id, ...(revisorFor && { revisorFor }), ...(innloggingsniva && { innloggingsniva }) }, fnr);
@@ -100,7 +108,10 @@ export class DevelopmentIdentity extends Identity {
   }
 }
 
-function loginOf({ rolle, pid, name, revisorFor, acr }: Readonly<Record<string, unknown>>): Login {
+function loginOf(claims: Readonly<Record<string, unknown>>): Login {
+  const { rolle, consumer, pid, name, revisorFor, acr } = claims;
+  // A person's token has the consumer that she logged in through; a system's has nobody.
+  if (consumer !== undefined && pid === undefined) return { kind: 'virksomhet', orgnr: orgnrOf(claims) };
   if (rolle === 'PLATTFORM') return { kind: 'plattform' };
   const innloggingsniva = nivaer.find(([, ofPorten]) => ofPorten === acr)?.[0];
   return {
@@ -118,4 +129,10 @@ function fnrOf(pid: unknown): Fodselsnummer {
   } catch {
     throw new NotAuthenticated();
   }
+}
+
+function orgnrOf({ consumer, scope }: Readonly<Record<string, unknown>>): string {
+  const id = (consumer as { readonly ID?: unknown } | null)?.ID;
+  if (typeof id !== 'string' || !id.startsWith(iso6523) || !String(scope).split(' ').includes(systemScope)) throw new NotAuthenticated();
+  return id.slice(iso6523.length);
 }

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Innloggingsniva } from '../../application/actor.js';
 import { parseFodselsnummer, type Fodselsnummer } from '../../domain/values/fodselsnummer.js';
+import { parseOrganisasjonsnummer, type Organisasjonsnummer } from '../../domain/values/organisasjonsnummer.js';
 import { fiksOrgIdOf, organisationNumbered } from '../registers/organisasjoner.js';
 
 /** Who a development token is for. Synthetic persons only. */
 export type Persona =
   | { readonly kind: 'plattform' }
+  /** A system that has the virksomhet's certificate. */
+  | { readonly kind: 'virksomhet'; readonly orgnr: Organisasjonsnummer }
   | {
       readonly kind: 'person';
       readonly fnr: Fodselsnummer;
@@ -20,6 +23,7 @@ const help = `Kjenner ikke personen. Bruk for eksempel:
   revisor:4601
   innbygger:<fødselsnummer>          et syntetisk fødselsnummer (måned + 80); innlogget på nivå 4
   innbygger:<fødselsnummer>:3        den samme, innlogget på nivå 3
+  virksomhet:910753614               et system hos virksomheten med dette organisasjonsnummeret
   plattform                          den som drifter plattformen`;
 
 /**
@@ -32,6 +36,7 @@ export function persona(text: string): Persona {
   if (role === 'plattform' && number === '') return { kind: 'plattform' };
   if (role === 'innbygger' && (third === undefined || third === '3' || third === '4'))
     return { kind: 'person', fnr: syntheticOnly(number), navn: 'Syntetisk Innbygger', innloggingsniva: third === '3' ? 3 : 4 };
+  if (role === 'virksomhet' && third === undefined) return { kind: 'virksomhet', orgnr: parseOrganisasjonsnummer(number) };
   const organisation = organisationNumbered(number);
   if (!organisation) throw new Error(help);
   const person = (title: string): Persona => ({

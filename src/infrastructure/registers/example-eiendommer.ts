@@ -13,7 +13,7 @@ const cabin = eiendom('4621-12/7/4', '104621001207', 'Hyttestien 4');
 const yard = eiendom('4601-166/20', '101660000020', 'Kaien 3');
 
 /** Who owns what in the example: synthetic persons and organisations only (testdata/synthetic-identifiers.json). */
-const owned: Readonly<Record<string, readonly Eiendom[]>> = {
+const examples: Readonly<Record<string, readonly Eiendom[]>> = {
   '12818510088': [home, shared],
   '03867220088': [shared, cabin],
   '910753614': [yard],
@@ -21,8 +21,13 @@ const owned: Readonly<Record<string, readonly Eiendom[]>> = {
 
 /** A few made-up owners and properties. Everybody else owns nothing. */
 export class ExampleEiendommer extends Eiendomsregister {
+  /** @param owned the properties by their owner's fødselsnummer or orgnr. */
+  constructor(private readonly owned: Readonly<Record<string, readonly Eiendom[]>> = examples) {
+    super();
+  }
+
   ownedBy(eiere: readonly Eier[]): Promise<readonly Eiendom[]> {
-    const all = eiere.flatMap(({ verdi }) => (Object.hasOwn(owned, verdi) ? owned[verdi]! : []));
+    const all = eiere.flatMap(({ verdi }) => (Object.hasOwn(this.owned, verdi) ? this.owned[verdi]! : []));
     return Promise.resolve([...new Map(all.map((one) => [formatFiks(one.matrikkelnummer), one])).values()]);
   }
 }

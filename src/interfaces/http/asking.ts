@@ -79,8 +79,13 @@ export class Asking {
 
   /** Tells where the log stands after a write, and the new revision of what was written. */
   settled({ revision, position }: Executed): void {
-    this.reply.header('Log-Position', position.toString());
+    this.reached(position);
     this.etag(revision);
+  }
+
+  /** Tells where the log stands after a write. */
+  reached(position: bigint): void {
+    this.reply.header('Log-Position', position.toString());
   }
 
   /** Tells the revision of what is answered with. */

@@ -15,6 +15,8 @@ interface Told {
   readonly writes?: boolean;
   /** Whether it takes `If-Match`. */
   readonly conditional?: boolean;
+  /** Whether a request may have too much in it, where KS Fiks has a limit. */
+  readonly limited?: boolean;
 }
 
 /** The refusals that an endpoint may answer with, each with an example. */
@@ -47,14 +49,14 @@ const stored = 'Lagret, men vises ikke ennå: les igjen med Log-Position';
 const storedSchema = { type: 'object', properties: { melding: { type: 'string', examples: ['Endringen er lagret, men vises ikke ennå.'] } } };
 
 /** Documents an endpoint and its refusals. */
-function endpoint(error: Type, { summary, description, answers, status, writes, conditional }: Told): MethodDecorator {
+function endpoint(error: Type, { summary, description, answers, status, writes, conditional, limited }: Told): MethodDecorator {
   const ok = status ?? (answers === undefined ? 204 : 200);
   const own = error === Problem;
   const possible = Object.entries(refusals).filter(([code]) => {
     if (code === '409') return writes;
     if (code === '412') return conditional;
     if (code === '413' || code === '415') return writes;
-    return code !== '422' || own;
+    return code !== '422' || own || limited;
   });
   return applyDecorators(
     HttpCode(ok),
@@ -67,7 +69,7 @@ function endpoint(error: Type, { summary, description, answers, status, writes, 
       ...(answers !== undefined && { type: answers as Type }),
       ...((writes || conditional) && { headers: { ...position, ...etag } }),
     }),
-    ...(writes && ok < 300 ? [ApiResponse({ status: 202, description: stored, headers: position, schema: storedSchema })] : []),
+    ...(writes && ok < 300 && ok !== 202 ? [ApiResponse({ status: 202, description: stored, headers: position, schema: storedSchema })] : []),
     ApiExtraModels(error),
     ...possible.map(([code, [why, kode, melding]]) =>
       ApiResponse({

@@ -9,6 +9,8 @@ import { InnbyggerController } from './innbygger.controller.js';
 import { InnsynOppslagController } from './innsyn-oppslag.controller.js';
 import { InnsynSokController } from './innsyn-sok.controller.js';
 import { InnsynsloggController } from './innsynslogg.controller.js';
+import { InnbyggereController } from './innbyggere.controller.js';
+import { InnsynIndexController, InnsynsmeldingerController } from './innsyn-index.controller.js';
 import { IntegrasjonerController, KonfigurerteIntegrasjonerController } from './integrasjoner.controller.js';
 import { KommunaleTjenesterController } from './kommunale-tjenester.controller.js';
 import { KonfigurasjonssideController } from './konfigurasjon.controller.js';
@@ -38,6 +40,9 @@ export const controllers = [
   InnsynOppslagController,
   SokTokenController,
   SokController,
+  InnbyggereController,
+  InnsynIndexController,
+  InnsynsmeldingerController,
   AuditController,
   HealthController,
   DevelopmentController,

@@ -82,7 +82,7 @@ export const FakturaFilter = optional(
   z.strictObject({
     fiksOrganisasjon: organisasjoner,
     status: choice(fakturastatus),
-    arstall: choice(z.string().regex(/^\d{4}$/, 'Må være et årstall')),
+    arstall: choice(z.string().regex(/^\d{4}$/, 'Må være et årstall').meta({ examples: ['2026'] })),
   }),
 ).transform((filter): Sokefilter => {
   const { fiksOrganisasjon, status, arstall } = filter;

@@ -1,9 +1,8 @@
 import { applyDecorators, createParamDecorator, Injectable, type ExecutionContext } from '@nestjs/common';
-import { QueryBus } from '@nestjs/cqrs';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Gjennom, Innsynssporsmal } from '../../application/innsyn-sok/innsyn.js';
-import { AuthenticateIntegrasjon } from '../../application/read-models/integrasjon.js';
+import { IntegrationLogin } from '../../application/integration-login.js';
 import { refuse } from '../../domain/kernel/domain-error.js';
 import type { Organisasjonsnummer } from '../../domain/values/organisasjonsnummer.js';
 import type { Asking } from './asking.js';
@@ -39,10 +38,12 @@ export const InnsynEndpoint = (told: Parameters<typeof FiksEndpoint>[0]): Method
     ].map((one) => ApiHeader({ ...one, required: false, schema: { type: 'string' } })),
   );
 
+const isUuid = /^[0-9a-f-]{36}$/i;
+
 /** Finds out who looks into Innsyn, and as what. */
 @Injectable()
 export class Innsynssporringer {
-  constructor(private readonly queries: QueryBus) {}
+  constructor(private readonly login: IntegrationLogin) {}
 
   /** Refuses an integration that is not who it says it is; it is not told what is wrong. */
   async by({ actor, request }: Asking, headers: IntegrasjonHeaders, onBehalfOf?: Organisasjonsnummer): Promise<Innsynssporsmal> {
@@ -52,10 +53,9 @@ export class Innsynssporringer {
 
   private async gjennom({ id, passord, formal }: IntegrasjonHeaders, requestId: string): Promise<Gjennom | undefined> {
     if (id === undefined && passord === undefined) return undefined;
-    const known = id !== undefined && /^[0-9a-f-]{36}$/i.test(id) && passord !== undefined;
-    if (!known || !(await this.queries.execute(new AuthenticateIntegrasjon(id.toLowerCase(), passord))))
-      throw new IntegrationRefused(String(id).slice(0, 36));
-    return { integrasjonId: id.toLowerCase(), formal: parseFormal(formal), requestId };
+    const known = id !== undefined && passord !== undefined && isUuid.test(id) ? await this.login.authenticate(id.toLowerCase(), passord, undefined) : undefined;
+    if (!known) throw new IntegrationRefused(String(id).slice(0, 36));
+    return { integrasjonId: known.id, formal: parseFormal(formal), requestId };
   }
 }
 

@@ -4,6 +4,7 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StoreUnavailable } from '../../application/event-store.js';
+import { IndexRefused } from '../../application/use-cases/index-meldinger.js';
 import { RevisionMovedOn } from '../../application/execute.js';
 import { NotAuthenticated } from '../../application/identity.js';
 import { SearchUnavailable } from '../../application/search-index.js';
@@ -64,7 +65,7 @@ export class ErrorMessage {
 }
 
 /** The paths whose shapes are our own; all others are KS Fiks' own. */
-export const isOwnPath = (path: string): boolean => !/^\/(konfigurasjon|autorisasjon-(query|update)|avtale|svarut-konfigurasjon|audit-sok|innsyn-sok)\//.test(path);
+export const isOwnPath = (path: string): boolean => !/^\/(konfigurasjon|autorisasjon-(query|update)|avtale|svarut-konfigurasjon|audit-sok|innsyn-(index|sok))\//.test(path);
 
 /** The fields of a request are not as they must be. */
 export class InvalidRequest extends DomainError {
@@ -134,6 +135,8 @@ interface Answer {
   readonly kode: string;
   readonly melding: string;
   readonly fields?: readonly FieldProblem[];
+  /** More of the error, where KS Fiks says what. */
+  readonly errorJson?: object;
 }
 
 /** The only place that knows status codes: turns whatever was thrown into an answer that tells, and leaks nothing. */
@@ -151,7 +154,7 @@ export class ProblemFilter implements ExceptionFilter {
     const path = request.url.split('?')[0] ?? '';
     const own = isOwnPath(path);
     const errorId = randomUUID();
-    const { status, kode, melding, fields } = answerTo(thrown, own);
+    const { status, kode, melding, fields, errorJson = fields && { feil: fields } } = answerTo(thrown, own);
     if (status >= 500) this.log.error(`${errorId} ${request.method} ${kode}`, thrown instanceof Error ? thrown.stack : thrown);
     if (status === 503) void reply.header('Retry-After', '1');
     if (status === 401) void reply.header('WWW-Authenticate', 'Bearer');
@@ -182,7 +185,7 @@ export class ProblemFilter implements ExceptionFilter {
         originalPath: path,
         message: melding,
         errorCode: kode,
-        ...(fields && { errorJson: JSON.stringify({ feil: fields }) }),
+        ...(errorJson && { errorJson: JSON.stringify(errorJson) }),
       } satisfies ErrorMessage);
   }
 }
@@ -194,11 +197,23 @@ export class IntegrationRefused extends Error {
   }
 }
 
+/** More items than a request may have, which KS Fiks answers with 422. */
+export class TooMany extends DomainError {
+  constructor(detail: string) {
+    super('invalid', 'FOR_MANGE', detail);
+  }
+}
+
 /** A read asked for a position that the views did not reach in time. */
 export class ViewsLag extends Error {}
 
 function answerTo(thrown: unknown, own: boolean): Answer {
   if (thrown instanceof RevisionMovedOn) return { status: 412, kode: thrown.code, melding: thrown.detail };
+  if (thrown instanceof TooMany) return { status: 422, kode: thrown.code, melding: thrown.detail };
+  if (thrown instanceof IndexRefused) {
+    const { integrasjonId, fiksOrgId } = thrown;
+    return { status: 403, kode: thrown.code, melding: thrown.detail, errorJson: { integrasjonId, fiksOrgId } };
+  }
   if (thrown instanceof DomainError) {
     // KS Fiks answers malformed input with 400.
     const status = thrown.kind === 'invalid' && !own ? 400 : statusOf[thrown.kind];

@@ -13,6 +13,8 @@ import { invalidRequest, ProblemFilter } from './problem.filter.js';
 export interface ServerOptions {
   /** The largest request body, in bytes. */
   readonly bodyLimit: number;
+  /** The same for requests about thousands of messages. Default as for the others. */
+  readonly indexBodyLimit?: number;
   readonly logger: LoggerService | false;
 }
 
@@ -29,7 +31,7 @@ function withHeaders(request: FastifyRequest, reply: FastifyReply): void {
 }
 
 /** The HTTP server around the application, ready to listen. */
-export async function createServer(module: DynamicModule, { bodyLimit, logger }: ServerOptions): Promise<NestFastifyApplication> {
+export async function createServer(module: DynamicModule, { bodyLimit, indexBodyLimit = bodyLimit, logger }: ServerOptions): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit,
     routerOptions: { maxParamLength: 200 },
@@ -46,6 +48,9 @@ export async function createServer(module: DynamicModule, { bodyLimit, logger }:
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger, bodyParser: false });
   const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRoute', (route) => {
+    if (route.url.startsWith('/innsyn-index/')) route.bodyLimit = indexBodyLimit;
+  });
   // Fastify reads JSON by itself. Nothing else is let in.
   fastify.removeContentTypeParser('text/plain');
   // A client that always says that it sends JSON, also when it sends nothing, has not done anything wrong.

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { v5 as uuidv5 } from 'uuid';
+import type { EventType } from '../../domain/index.js';
+import type { PersonId } from '../../domain/values/person-id.js';
+import { Documents, type Document } from '../documents.js';
+import { derivedIds, Execute, type AnyExecute } from '../execute.js';
+import { meldingStream } from '../melding-id.js';
+import { Innsynslogg } from '../innsynslogg.js';
+import { Persons } from '../persons.js';
+import type { Recorded } from '../projection.js';
+import { innsynsmeldinger, type InnsynsmeldingView } from '../read-models/innsynsmelding.js';
+import { exposure } from '../search-access.js';
+import { SubjectKeys } from '../subject-keys.js';
+import type { Policy } from './policy.js';
+
+const pageSize = 1_000;
+
+/**
+ * When a person is forgotten, her key is destroyed, and her messages and her innsynslogg are deleted. As a rule whoever forgot her has done
+ * it already; here it is made sure of: after a crash, and where the log is read again beside older keys.
+ */
+@Injectable()
+export class WhenPersonForgottenThenDeleteMeldinger implements Policy {
+  readonly name = 'deleteForgotten';
+  readonly types: readonly EventType[] = ['PersonForgotten'];
+
+  constructor(
+    private readonly documents: Documents,
+    private readonly persons: Persons,
+    private readonly keys: SubjectKeys,
+    private readonly innsynslogg: Innsynslogg,
+  ) {}
+
+  async react({ id: eventId, stream, metadata }: Recorded): Promise<readonly AnyExecute[]> {
+    const personId = stream.id as PersonId;
+    await this.keys.destroy(exposure.person(personId));
+    await this.persons.forget(personId);
+    await this.innsynslogg.forget(personId);
+    const where = { eksponertFor: exposure.person(personId) };
+    const found: Document<InnsynsmeldingView>[] = [];
+    for (let total = Infinity; found.length < total; ) {
+      const page = await this.documents.find(innsynsmeldinger, { where, offset: found.length, limit: pageSize });
+      if (page.documents.length === 0) break;
+      found.push(...page.documents);
+      total = page.total;
+    }
+    return found.map(({ data }) => {
+      const { tenant, id } = meldingStream(data);
+      return new Execute(
+        'innsynsmelding',
+        tenant,
+        id,
+        { type: 'DeleteMelding', data: { grunn: 'GLEMT' } },
+        {
+          actor: { kind: 'system', id: this.name },
+          commandId: uuidv5(`${eventId}/${tenant}/${id}`, derivedIds),
+          correlationId: metadata.correlationId,
+          causationId: eventId,
+        },
+      );
+    });
+  }
+}

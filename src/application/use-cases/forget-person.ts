@@ -1,0 +1,59 @@
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { v5 as uuidv5 } from 'uuid';
+import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
+import type { PersonId } from '../../domain/values/person-id.js';
+import { refuseMissing } from '../access.js';
+import { derivedIds, Execute, type Request } from '../execute.js';
+import { Innsynslogg } from '../innsynslogg.js';
+import { Persons } from '../persons.js';
+import { exposure } from '../search-access.js';
+import { SubjectKeys } from '../subject-keys.js';
+import { DeleteMeldinger } from './delete-meldinger.js';
+
+/**
+ * Forgets a person: the key that the log is sealed with for her, who she is, who has looked for her, and all messages for her. Safe to repeat;
+ * what is cut off is finished by a policy. Nothing happens when nothing is known of her.
+ */
+export class ForgetPerson extends Command<{ readonly position: bigint }> {
+  constructor(
+    readonly request: Request,
+    /** Whom, when it is the platform that asks; otherwise it is the one who asks. */
+    readonly fnr?: Fodselsnummer,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(ForgetPerson)
+export class ForgetPersonHandler implements ICommandHandler<ForgetPerson> {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly persons: Persons,
+    private readonly keys: SubjectKeys,
+    private readonly innsynslogg: Innsynslogg,
+  ) {}
+
+  async execute({ request, fnr }: ForgetPerson): Promise<{ readonly position: bigint }> {
+    const personId = await this.whom(request, fnr);
+    if (personId === undefined) return { position: 0n };
+    const forgotten = await this.commands.execute(new Execute('innbygger', personId, personId, { type: 'ForgetPerson', data: {} }, request));
+    await this.keys.destroy(exposure.person(personId));
+    await this.persons.forget(personId);
+    await this.innsynslogg.forget(personId);
+    const following: Request = {
+      actor: { kind: 'system', id: 'glemming' },
+      commandId: uuidv5(`${request.commandId}/meldinger`, derivedIds),
+      correlationId: request.correlationId,
+      causationId: request.commandId,
+    };
+    const deleted = await this.commands.execute(new DeleteMeldinger({ eksponertFor: exposure.person(personId) }, 'GLEMT', following));
+    return { position: deleted.position > forgotten.position ? deleted.position : forgotten.position };
+  }
+
+  /** The reference to forget, if there is one. Whether somebody else is known is not told to anybody but the platform. */
+  private async whom({ actor }: Request, fnr: Fodselsnummer | undefined): Promise<PersonId | undefined> {
+    if (fnr !== undefined) return actor.kind === 'plattform' ? this.persons.find(fnr) : refuseMissing();
+    if (actor.kind !== 'person') return refuseMissing();
+    return (await this.persons.reveal([actor.id])).has(actor.id) ? actor.id : undefined;
+  }
+}

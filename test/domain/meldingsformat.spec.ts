@@ -1,0 +1,163 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import formats from 'ajv-formats';
+import fc from 'fast-check';
+import { formatProblem, requireMeldingsformat, senderversjoner } from '../../src/domain/meldingsformat/meldingsformat.js';
+import type { Meldingsversjon } from '../../src/domain/innsynsmelding.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const forelder = { meldingId: '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10', type: 'mappe' };
+const lenke = { url: 'https://www.kommune.no/klage', egendefinert: { utseende: 'KNAPP', bokmal: 'Klag', nordsamisk: null } };
+const adresse = { adresselinje1: 'Storgata 1', poststed: 'Ås', postnummer: null };
+const part = { type: 'PERSON', rolle: 'Søker', id: '12818510088', navn: 'Kári', adresse, epost: 'k@example.no', telefonnummer: null, kontaktperson: 'Ola' };
+const edialog = { predefinert: { type: 'SVAR' }, egendefinert: null, edialogId: 'e-1' };
+const fil = { nedlastingslenke: 'https://fil.no/1', filnavn: 'skjema.pdf', mimeType: 'application/pdf', size: 1024 };
+const milepel = { navn: 'Mottatt', startdato: '2026-11-01T00:00:00Z', sluttdato: null, beskrivelse: 'Kom inn' };
+
+/** A message of each version with every field that the schemas know. */
+const whole: { readonly [V in Meldingsversjon]?: Json } = {
+  MAPPE_V1: {
+    type: 'BYGGESAK', tittel: 'Fartsdemping', mappeId: '14', systemId: null, saksaar: 2026, sakssekvensnummer: 14, beskrivelse: '', andreParter: [part, null],
+    minPart: part, sistOppdatert: '2026-11-01T12:00:00+01:00', avsluttet: null, erAvsluttet: false, milepeler: [milepel], navaerendeMilepel: milepel,
+    saksdato: '2026-10-01T00:00:00.000Z', saksansvarlig: 'Ola', lenker: [lenke, { url: 'https://a.no', predefinert: { type: 'KLAGE' } }],
+    eiendommer: [{ matrikkel: { kommunenummer: '5636', gardsnummer: '60', bruksnummer: '38', festenummer: '0', seksjonsnummer: null, matrikkelId: 17 }, adresse }, null],
+    edialogSkjemaer: [edialog],
+  },
+  JOURNALPOST_V1: {
+    journalposttype: 'I', tittel: 'Søknad', mappeId: { mappeId: '14', systemId: null, saksaar: 2026, sakssekvensnummer: 1 }, journalpostnummer: 2, systemId: 's', registreringsId: 'r',
+    journaldato: '2026-11-01T12:00:00Z', dokumentetsDato: null, svarUtForsendelseId: 'f', eksponertFor: [part], beskrivelse: null, lenker: [lenke], klagefrist: '2026-12-01T00:00:00Z',
+    korrespondanseparter: [{ type: 'PERSON', id: null, navn: 'Kári', korrespondanseparttype: 'EA', adresse: { ...adresse, navn: 'Kári' }, epost: null, telefonnummer: '1', kontaktperson: null }, null],
+    dokumenter: [{ filnavn: 'a.pdf', storrelse: 7, mimeType: 'application/pdf', tittel: 'A', lenke: 'https://fil.no', svarUtFilnummer: 1 }, null], edialogSkjemaer: [edialog],
+    korrelasjonId: 'abc-123', forelder,
+  },
+  FAKTURA_V1: {
+    tittel: 'SFO', fakturaDato: '2026-02-28', forfallDato: '2024-02-29', status: 'IKKE_BETALT', kanBetales: true, korrigert: null, sendtTilEkstern: false,
+    eksternLenke: { tittel: 'Inkasso', url: 'https://i.no' }, beskrivelse: '', fakturaMottaker: 'Kári', betalesTil: 'Nesseby', belop: 50.8, innbetaltBelop: 0, gebyr: null, renter: 1,
+    andreOmkostninger: 1, totalbelop: 1, utestaendeBelop: 1, kreditertBelop: -1, kontonummer: '521000539187', kid: '1843', fakturanummer: 'F-1', forsendelseskanal: 'EFAKTURA',
+    faktura: { tittel: 'PDF', url: 'https://f.no' }, fakturahistorikk: [{ tittel: 'Gammel', url: 'https://g.no', fakturaDato: '2026-01-01' }, null], vedlegg: [{ tittel: 'V', url: 'https://v.no' }],
+    lenker: [{ tittel: 'L', url: 'https://l.no' }, null], kontaktinformasjon: { navn: 'N', telefonnummer: '1', epost: 'e', fritekst: 'f', adresse: { ...adresse, land: 'Norge' } }, kontaktinformasjonInkasso: null,
+    korrelasjonId: null, forelder: null,
+  },
+  INNSENDT_SKJEMA_V1: { tittel: '', mottaker: 'Etaten', avsender: 'Kári', innsendtdato: 1795442400000, skjemafil: fil, vedlegg: [fil], url: null, korrelasjonId: 'a', forelder },
+  SKJEMAKLADD_V1: { tittel: 'Søknad', mottaker: null, avsender: '', endretDato: -1, url: 'https://k.no', korrelasjonId: 'a', forelder: { ...forelder, meldingId: `urn:uuid:${forelder.meldingId.toUpperCase()}` } },
+};
+
+/** What a value somewhere in a message is changed to. */
+const surprises: readonly unknown[] = [
+  null, true, false, 0, -1, 1, 1.5, 10_000, 2 ** 31, 2 ** 63, -(2 ** 63), 2 ** 64, '', ' ', '\n\u00a0\t', 'a', 'æøå', '0', '007', '1234567', '5636', 'abc-1', 'a b', [], [null], {}, { a: 1 },
+  'SAK', 'BYGGESAK', 'PERSON', 'ORGANISASJON', 'BETALT', 'SENDT_INKASSO', 'INKASSO', 'EBOKS', 'SVAR', 'KLAGE', 'KNAPP', 'EK', 'X', 'faktura', 'skjemakladd', 'post',
+  '2026-02-29', '2024-02-29', '2100-02-29', '2026-13-01', '2026-1-1', '2026-11-31', '0000-01-01', '2026-11-23T12:00:00Z', '2026-11-23t12:00:00z', '2026-11-23 12:00:00Z', '2026-11-23T12:00:00', '2026-11-23T24:00:00Z',
+  '2026-11-23T12:00:60Z', '2026-12-31T23:59:60Z', '2027-01-01T00:59:60+01:00', '2026-12-31T22:59:60-01:00', '2026-11-23T12:00:00.123456789+0100', '2026-11-23T12:00:00+24:00', '2026-11-23T12:00:00+01', '2026-11-23T12:00Z', '2026-11-23T1200:00Z\n',
+  forelder.meldingId, forelder.meldingId.toUpperCase(), `urn:uuid:${forelder.meldingId}`, forelder.meldingId.slice(1), lenke, edialog, part, adresse, fil, milepel, forelder,
+];
+
+type Path = readonly (string | number)[];
+function pathsOf(value: unknown, path: Path = []): Path[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  return [path, ...Object.entries(value).flatMap(([name, inner]) => pathsOf(inner, [...path, Array.isArray(value) ? Number(name) : name]))];
+}
+type Change = { readonly kind: 'replace' | 'remove' | 'add'; readonly at: number; readonly value: unknown; readonly name: string };
+/** The message with one thing changed somewhere in it. */
+function changed(message: unknown, { kind, at, value, name }: Change): unknown {
+  const copy = JSON.parse(JSON.stringify(message)) as unknown;
+  const paths = pathsOf(copy);
+  const path = paths[at % paths.length]!;
+  if (path.length === 0) return kind === 'add' && typeof copy === 'object' ? { ...copy, [name]: value } : kind === 'replace' ? value : copy;
+  const parent = path.slice(0, -1).reduce((inner, step) => (inner as Record<string | number, unknown>)[step], copy) as Record<string | number, unknown>;
+  const last = path.at(-1)!;
+  const target = parent[last];
+  if (kind === 'replace') parent[last] = value;
+  else if (kind === 'remove') delete parent[last];
+  else if (typeof target === 'object' && target !== null && !Array.isArray(target)) (target as Record<string, unknown>)[name] = value;
+  return JSON.parse(JSON.stringify(copy));
+}
+const names = ['mer', '__proto__', 'type', 'predefinert', 'egendefinert', 'bokmal', 'nynorsk', 'tittel', 'id', 'adresse', 'toString'];
+const change: fc.Arbitrary<Change> = fc.record({
+  kind: fc.constantFrom('replace', 'replace', 'remove', 'add'),
+  at: fc.nat(500),
+  value: fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...surprises) }, { weight: 1, arbitrary: fc.jsonValue() }),
+  name: fc.constantFrom(...names),
+});
+
+describe('Metadataene til en melding', () => {
+  it.each(senderversjoner)('kan ha alle feltene som er kjent: %s', (versjon) => {
+    expect(formatProblem(versjon, whole[versjon])).toBeUndefined();
+  });
+
+  const broken: readonly (readonly [Meldingsversjon, unknown, string])[] = [
+    ['MAPPE_V1', null, 'metadata må være et objekt'],
+    ['MAPPE_V1', [], 'metadata må være et objekt'],
+    ['MAPPE_V1', { tittel: 'a' }, 'type mangler'],
+    ['MAPPE_V1', { type: 'SAK' }, 'tittel mangler'],
+    ['MAPPE_V1', { type: 'KLAGESAK', tittel: 'a' }, 'type må være BYGGESAK eller SAK'],
+    ['MAPPE_V1', { type: 'SAK', tittel: ' \n' }, 'tittel må være en tekst som ikke er tom'],
+    ['MAPPE_V1', { type: 'SAK', tittel: 'a', mer: 1 }, 'mer er et ukjent felt'],
+    ['MAPPE_V1', { type: 'SAK', tittel: 'a', saksaar: 10_000 }, 'saksaar må være et helt tall fra 0 til 9999'],
+    ['MAPPE_V1', { type: 'SAK', tittel: 'a', sistOppdatert: '2026-11-23T12:00:00' }, 'sistOppdatert må være et tidspunkt med tidssone, for eksempel 2026-11-23T12:00:00+01:00'],
+    ['MAPPE_V1', { type: 'SAK', tittel: 'a', erAvsluttet: 'ja' }, 'erAvsluttet må være true eller false'],
+    ['MAPPE_V1', { type: 'SAK', tittel: 'a', milepeler: {} }, 'milepeler må være en liste'],
+    ['MAPPE_V1', { type: 'SAK', tittel: 'a', lenker: [lenke, { url: 'x' }] }, 'lenker[1] må ha nøyaktig ett av feltene predefinert og egendefinert'],
+    ['MAPPE_V1', { type: 'SAK', tittel: 'a', lenker: [{ ...lenke, predefinert: { type: 'SVAR' } }] }, 'lenker[0] må ha nøyaktig ett av feltene predefinert og egendefinert'],
+    ['MAPPE_V1', { type: 'SAK', tittel: 'a', lenker: [{ url: 'x', egendefinert: { bokmal: null } }] }, 'lenker[0].egendefinert må ha minst ett av feltene bokmal, nynorsk, engelsk, nordsamisk'],
+    ['MAPPE_V1', { type: 'SAK', tittel: 'a', lenker: [null] }, 'lenker[0] må være et objekt'],
+    ['MAPPE_V1', { type: 'SAK', tittel: 'a', eiendommer: [{ matrikkel: { kommunenummer: '301' } }] }, 'eiendommer[0].matrikkel.kommunenummer må ha fire siffer'],
+    ['JOURNALPOST_V1', { tittel: 'a', journalposttype: 'Z' }, 'journalposttype må være I, U, N, X eller S'],
+    ['JOURNALPOST_V1', { tittel: 'a', dokumenter: [{ filnavn: 'a', mimeType: 'b', tittel: 'c', svarUtFilnummer: 0 }] }, 'dokumenter[0].svarUtFilnummer må være et helt tall fra 1 til 2147483647'],
+    ['JOURNALPOST_V1', { tittel: 'a', korrespondanseparter: [{ navn: 'a' }] }, 'korrespondanseparter[0].korrespondanseparttype mangler'],
+    ['JOURNALPOST_V1', { tittel: 'a', korrelasjonId: 'a_b' }, 'korrelasjonId kan bare ha bokstavene a–z, tall og bindestrek'],
+    ['JOURNALPOST_V1', { tittel: 'a', forelder: { meldingId: 'x', type: 'mappe' } }, 'forelder.meldingId må være en UUID'],
+    ['FAKTURA_V1', { ...whole.FAKTURA_V1, fakturaDato: '2026-02-29' }, 'fakturaDato må være en dato på formen 2026-11-23'],
+    ['FAKTURA_V1', { ...whole.FAKTURA_V1, belop: '50' }, 'belop må være et tall'],
+    ['FAKTURA_V1', { ...whole.FAKTURA_V1, kid: '12 34' }, 'kid kan bare ha sifre'],
+    ['FAKTURA_V1', { ...whole.FAKTURA_V1, status: 'INKASSO' }, 'status må være BETALT, IKKE_BETALT, INKASSOVARSEL eller SENDT_INKASSO'],
+    ['INNSENDT_SKJEMA_V1', { ...whole.INNSENDT_SKJEMA_V1, innsendtdato: '2026-11-23' }, 'innsendtdato må være et helt tall'],
+    ['INNSENDT_SKJEMA_V1', { ...whole.INNSENDT_SKJEMA_V1, skjemafil: { ...fil, size: 1.5 } }, 'skjemafil.size må være et helt tall'],
+    ['SKJEMAKLADD_V1', { ...whole.SKJEMAKLADD_V1, mottaker: 7 }, 'mottaker må være en tekst'],
+  ];
+  it.each(broken.map(([versjon, metadata, problem]) => [versjon, problem, metadata] as const))('%s: %s', (versjon, problem, metadata) => {
+    expect(formatProblem(versjon, metadata)).toBe(problem);
+  });
+
+  it('avvises med meldingens id, uten å gjenta det som sto der', () => {
+    expect(() => {
+      requireMeldingsformat('m-1', 'MAPPE_V1', { type: 'Kári', tittel: 'a' });
+    }).toThrow('UGYLDIG_MELDING: Melding m-1 (MAPPE_V1): type må være BYGGESAK eller SAK.');
+  });
+});
+
+const folder = join(process.cwd(), '../shared/data/fiks-innsyn-json-schema/schema');
+const here = existsSync(folder);
+const notHere = here ? '' : ` – IKKE SAMMENLIGNET: ${folder} finnes ikke her`;
+const files = { MAPPE_V1: 'mappe/mappe.v1', JOURNALPOST_V1: 'mappe/journalpost.v1', FAKTURA_V1: 'faktura.v1', INNSENDT_SKJEMA_V1: 'innsendt.skjema.v1', SKJEMAKLADD_V1: 'skjema.kladd.v1' } as const;
+
+describe('De publiserte skjemaene', () => {
+  const ajv = new Ajv2019({ strict: false, allErrors: false });
+  (formats as unknown as (to: Ajv2019) => void)(ajv);
+  if (here)
+    for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json')))
+      ajv.addSchema(JSON.parse(readFileSync(join(folder, file), 'utf8')) as object);
+
+  (here ? it : it.skip).each(Object.entries(files) as [keyof typeof files, string][])(`dømmer som reglene våre: %s${notHere}`, (versjon, file) => {
+    const validate = ajv.getSchema(`https://api.fiks.ks.no/innsyn/schema/domain/${file}.json`)!;
+    const verdicts = { valid: 0, broken: 0 };
+    const judge = (message: unknown) => {
+      const theirs = validate(message) as boolean;
+      const problem = formatProblem(versjon, message);
+      if (theirs !== (problem === undefined)) throw new Error(`${problem ?? 'gyldig'}, men skjemaet sier ${theirs}: ${JSON.stringify(message)}`);
+      verdicts[theirs ? 'valid' : 'broken']++;
+    };
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 3 }), (changes) => {
+        judge(changes.reduce<unknown>(changed, whole[versjon]));
+      }),
+      { numRuns: 4000 },
+    );
+    // Every place in the message, with every surprise: one at a time.
+    for (const [at] of pathsOf(whole[versjon]).entries())
+      for (const value of surprises)
+        for (const kind of ['replace', 'remove'] as const) judge(changed(whole[versjon], { kind, at, value, name: '' }));
+    expect(Math.min(verdicts.valid, verdicts.broken)).toBeGreaterThan(300);
+  });
+});
