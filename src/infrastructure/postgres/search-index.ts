@@ -22,7 +22,7 @@ import { writeDocuments } from './search-writes.js';
  * So many of those that match are ranked: the first in the order of what waits and what is newest. Those after them
  * follow in that order. Without a limit a frequent word would have to be read whole for every answer.
  */
-const ranked = 500;
+const ranked = 200;
 /** Documents that are written in one go: the embedded database does nothing else meanwhile. */
 const chunk = 500;
 /** How long this process may go on asking a generation that another process has replaced, in ms. */
