@@ -108,6 +108,7 @@ describe('The pump by itself', () => {
     await first.onApplicationShutdown();
     expect(said).toEqual([]);
 
+    log.reads.length = 0;
     await start(log, views, [other, seen({ version: 2 })]);
     await until('the new version serves', async () => (await views.checkpoints()).some(({ version, serving }) => version === 2 && serving));
     for (let time = 0; time < 3; time++) {
@@ -115,6 +116,7 @@ describe('The pump by itself', () => {
       await views.caughtUp(seen(), log);
       await views.caughtUp(other, log);
     }
+    expect(log.reads[0]?.after).toBe(0n); // the one that is furthest behind comes first
     expect(said).toEqual([['log', 'Visningen seen versjon 2 er bygget og tatt i bruk']]);
   });
 
@@ -202,6 +204,7 @@ describe('The pump by itself', () => {
     await start(log, views, [seen()], { retryMs: hour });
     await manyTurns();
     expect(views.asked).toBe(2);
+    expect(said).toEqual([]);
     await tenure!.release();
   });
 
@@ -225,7 +228,7 @@ describe('The pump by itself', () => {
     await expect(pump.onApplicationShutdown()).resolves.toBeUndefined(); // within the test's time, not after an hour
   }, 10_000);
 
-  it('reads the next page while it writes this one, and each page once', async () => {
+  it('reads the next page while it writes this one, each page once, and nothing while nothing happens', async () => {
     const [log, views] = [new Log(), new Views()];
     await log.happens(6);
     let open!: () => void;
@@ -241,6 +244,7 @@ describe('The pump by itself', () => {
     expect(await views.position(seen())).toBe(0n);
     open();
     await views.caughtUp(seen(), log);
+    await manyTurns();
     expect(log.reads).toEqual([0n, 2n, 4n, 6n].map((after) => ({ after, pageSize: 2 })));
   });
 
