@@ -26,7 +26,7 @@ const parts: readonly Part[] = [
     name: 'pump',
     files: ['src/infrastructure/pump.ts'],
     // On a database the same tests say the same, fifty times as slowly.
-    specs: { testRegex: '/contract/pump\\.spec\\.js$', testNamePattern: '^The pump, memory ' },
+    specs: { testRegex: '/(contract|infrastructure)/pump\\.spec\\.js$', testNamePattern: '^The pump(, memory| by itself) ' },
   },
 ];
 
@@ -48,7 +48,7 @@ for (const { name, files, specs } of chosen) {
     jest: {
       // Jest cannot tell which source a compiled spec is about; Stryker knows which test reaches which mutant.
       enableFindRelatedTests: false,
-      config: { ...specs, testEnvironment: fileURLToPath(new URL('first-failure.cjs', import.meta.url)) },
+      config: { ...specs, testEnvironment: fileURLToPath(new URL('first-failure.js', import.meta.url)) },
     },
     concurrency: 2,
     // Longer than a test waits for a condition, on a machine that has other things to do: it is the test that shall fail.

@@ -1,7 +1,7 @@
-import StrykerEnvironment = require('@stryker-mutator/jest-runner/jest-env/node');
+import StrykerEnvironment from '@stryker-mutator/jest-runner/jest-env/node';
 
 /** Skips what comes after the first failure in a file, which Jest itself does not: a mutant dies once. */
-export = class extends StrykerEnvironment {
+export default class extends StrykerEnvironment {
   constructor(...world: ConstructorParameters<typeof StrykerEnvironment>) {
     super(...world);
     const { handleTestEvent } = this;
@@ -12,4 +12,4 @@ export = class extends StrykerEnvironment {
       await handleTestEvent?.(event as never, state);
     };
   }
-};
+}

@@ -1,0 +1,281 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import type { EventStore } from '../../src/application/event-store.js';
+import type { Policy } from '../../src/application/policies/policy.js';
+import type { AnyProjection, Projection, Recorded } from '../../src/application/projection.js';
+import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
+import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
+import { Pump, type PumpOptions, type Reactions } from '../../src/infrastructure/pump.js';
+import { CheckpointMoved, type Tenure, type ViewChange } from '../../src/infrastructure/view-store.js';
+import { kulturskole } from '../domain/examples.js';
+import { idOf, logOf, thing, until } from '../support/views.js';
+
+// What the pump does beside keeping the views right, which test/contract/pump.spec.ts is about: what it says, when it
+// rests, what it reads, and that it stops when it is told to.
+
+const hour = 3_600_000;
+
+/** What an operator reads, level and text. */
+const said: [string, string][] = [];
+const hear = (level: string) => (message: string) => {
+  said.push([level, message]);
+};
+Logger.overrideLogger({ log: hear('log'), warn: hear('warn'), error: hear('error') });
+
+/** A log that tells what is read of it. */
+class Log extends MemoryEventStore {
+  readonly reads: { readonly after: bigint | undefined; readonly pageSize: number | undefined }[] = [];
+
+  override async *readAll(options?: Parameters<EventStore['readAll']>[0]) {
+    this.reads.push({ after: options?.after, pageSize: options?.pageSize });
+    yield* super.readAll(options);
+  }
+
+  async happens(count: number): Promise<void> {
+    const service = thing('kommunalTjeneste', idOf('kulturskole'));
+    const events = logOf(Array.from({ length: count }, () => service({ type: 'KommunalTjenesteCreated', data: kulturskole })));
+    for (const { stream, ...event } of events) await this.append({ stream, expected: 'any', events: [{ ...event, id: randomUUID() }] });
+  }
+}
+
+/** Views whose tenures are changed, and counted. */
+class Views extends MemoryViewStore {
+  asked = 0;
+  change: (tenure: Tenure) => Partial<Tenure> = () => ({});
+
+  override async takeTenure(): Promise<Tenure | undefined> {
+    this.asked++;
+    const tenure = await super.takeTenure();
+    return tenure && { ...tenure, ...this.change(tenure) };
+  }
+
+  async caughtUp(view: AnyProjection, log: Log): Promise<void> {
+    expect(await this.waitFor([view], await log.head(), 10_000)).toBe(true);
+  }
+}
+
+interface Seen {
+  readonly seen: readonly string[];
+}
+/** The positions of all events, in order, in one document. */
+const seen = (changes: Partial<Projection<Seen>> = {}): Projection<Seen> => ({
+  name: 'seen',
+  version: 1,
+  indexes: [],
+  types: ['KommunalTjenesteCreated'],
+  keys: () => ['all'],
+  apply: ({ position }, documents) => {
+    documents.set('all', { seen: [...(documents.get('all')?.seen ?? []), `${position}`] });
+  },
+  ...changes,
+});
+const failing = (at: bigint): Projection<Seen> =>
+  seen({
+    apply: (event, documents) => {
+      if (event.position === at) throw new Error('nei');
+      seen().apply(event, documents);
+    },
+  });
+
+const running = new Set<Pump>();
+async function start(log: Log, views: Views, projections: readonly AnyProjection[], options: Partial<PumpOptions> = {}, reactions?: Reactions): Promise<Pump> {
+  const pump = new Pump(log, views, projections, { pageSize: 2, retryMs: 1, ...options }, reactions);
+  running.add(pump);
+  await pump.onApplicationBootstrap();
+  return pump;
+}
+afterEach(async () => {
+  for (const pump of running) await pump.onApplicationShutdown();
+  running.clear();
+  said.length = 0;
+});
+
+/** Long enough for whatever would happen at once. */
+async function manyTurns(): Promise<void> {
+  for (let turn = 0; turn < 100; turn++) await nextTurn();
+}
+const stopped = (views: Views) => until('the view has stopped', async () => (await views.checkpoints()).some(({ failure }) => failure));
+
+describe('The pump by itself', () => {
+  it('says once that a new version has been built, and nothing as long as all is well', async () => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(9);
+    const other = seen({ name: 'other' });
+    const first = await start(log, views, [seen(), other]);
+    await views.caughtUp(seen(), log);
+    await views.caughtUp(other, log);
+    await first.onApplicationShutdown();
+    expect(said).toEqual([]);
+
+    log.reads.length = 0;
+    await start(log, views, [other, seen({ version: 2 })]);
+    await until('the new version serves', async () => (await views.checkpoints()).some(({ version, serving }) => version === 2 && serving));
+    for (let time = 0; time < 3; time++) {
+      await log.happens(3);
+      await views.caughtUp(seen(), log);
+      await views.caughtUp(other, log);
+    }
+    expect(log.reads[0]?.after).toBe(0n); // the one that is furthest behind comes first
+    expect(said).toEqual([['log', 'Visningen seen versjon 2 er bygget og tatt i bruk']]);
+  });
+
+  it('says which view has stopped, where and why, and rests when none is left', async () => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(5);
+    const changes: ViewChange[] = [];
+    views.change = (tenure) => ({
+      commit: (all) => {
+        changes.push(...all);
+        return tenure.commit(all);
+      },
+    });
+    await start(log, views, [failing(3n)]);
+    await stopped(views);
+    await log.happens(5);
+    await manyTurns();
+    const [{ failure } = {}] = await views.checkpoints();
+    expect(said).toEqual([['error', `seen stoppet på hendelse ${failure?.eventId} (posisjon 3): nei`]]);
+    expect(views.asked).toBe(1);
+    expect(changes.map(({ from, to }) => [from, to])).toEqual([[0n, 2n]]);
+  });
+
+  it('takes in what came before an event whose keys it cannot tell', async () => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(5);
+    const keys = ({ position }: Recorded) => {
+      if (position === 4n) throw new Error('nei');
+      return ['all'];
+    };
+    await start(log, views, [seen({ keys })], { pageSize: 5 });
+    await stopped(views);
+    expect(await views.waitFor([seen()], 3n, 10_000)).toBe(true);
+    expect((await views.get(seen(), 'all'))?.data).toEqual({ seen: ['1', '2', '3'] });
+    expect((await views.checkpoints())[0]).toMatchObject({ position: 3n, failure: { position: 4n, message: 'nei' } });
+  });
+
+  it('lets a view read what it has just written, and nothing that it has just removed', async () => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(3);
+    const view = seen({
+      apply: (event, documents) => {
+        seen().apply(event, documents);
+        seen().apply(event, documents);
+        if (event.position === 2n) documents.remove('all');
+        seen().apply(event, documents);
+      },
+    });
+    await start(log, views, [view]);
+    await views.caughtUp(view, log);
+    expect((await views.get(view, 'all'))?.data).toEqual({ seen: ['2', '3', '3', '3'] });
+  });
+
+  it.each([
+    ['warn', 'Visningene holdes av en annen prosess', new CheckpointMoved()],
+    ['error', 'Visningene kunne ikke oppdateres; prøver igjen', new Error('databasen er borte')],
+  ])('says with a %s: %s', async (level, message, error) => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(5);
+    let commits = 0;
+    views.change = (tenure) => ({ commit: (changes) => (++commits === 2 ? Promise.reject(error) : tenure.commit(changes)) });
+    await start(log, views, [seen()]);
+    await views.caughtUp(seen(), log);
+    expect(said).toEqual([[level, message]]);
+  });
+
+  it('goes on when the right that it gives back is lost already', async () => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(5);
+    views.change = (tenure) => ({
+      commit: (changes) => (views.asked === 1 ? Promise.reject(new CheckpointMoved()) : tenure.commit(changes)),
+      release: () => tenure.release().then(() => Promise.reject(new Error('borte'))),
+    });
+    await start(log, views, [seen()]);
+    await views.caughtUp(seen(), log);
+    expect(said).toEqual([
+      ['warn', 'Visningene holdes av en annen prosess'],
+      ['warn', 'Låsen var alt borte: Error: borte'],
+    ]);
+  });
+
+  it('asks for the right as seldom as it is told to, while another process has it', async () => {
+    const [log, views] = [new Log(), new Views()];
+    const tenure = await views.takeTenure();
+    await start(log, views, [seen()], { retryMs: hour });
+    await manyTurns();
+    expect(views.asked).toBe(2);
+    expect(said).toEqual([]);
+    await tenure!.release();
+  });
+
+  it.each<[string, (views: Views, log: Log) => Promise<AnyProjection>, (views: Views, log: Log) => Promise<unknown>]>([
+    ['for events', () => Promise.resolve(seen()), (views, log) => views.caughtUp(seen(), log)],
+    ['for the right', async (views) => {
+      await views.takeTenure();
+      return seen();
+    }, (views) => until('it has asked', () => views.asked === 2)],
+    ['for better code', () => Promise.resolve(failing(3n)), stopped],
+    ['after a fault', (views) => {
+      views.change = () => ({ commit: () => Promise.reject(new Error('databasen er borte')) });
+      return Promise.resolve(seen());
+    }, () => until('it has met the fault', () => said.length > 0)],
+  ])('stops at once when it waits %s', async (_, arrange, waits) => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(5);
+    const pump = await start(log, views, [await arrange(views, log)], { retryMs: hour });
+    await waits(views, log);
+    await manyTurns();
+    await expect(pump.onApplicationShutdown()).resolves.toBeUndefined(); // within the test's time, not after an hour
+  }, 10_000);
+
+  it('reads the next page while it writes this one, each page once, and nothing while nothing happens', async () => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(6);
+    let open!: () => void;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    views.change = (tenure) => ({
+      commit: async (changes) => {
+        await gate;
+        await tenure.commit(changes);
+      },
+    });
+    await start(log, views, [seen()]);
+    await until('the second page is read', () => log.reads.length === 2);
+    expect(await views.position(seen())).toBe(0n);
+    open();
+    await views.caughtUp(seen(), log);
+    await manyTurns();
+    expect(log.reads).toEqual([0n, 2n, 4n, 6n].map((after) => ({ after, pageSize: 2 })));
+  });
+
+  it('reads 150 events at a time when nothing else is said', async () => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(1);
+    const pump = new Pump(log, views, [seen()]);
+    running.add(pump);
+    await pump.onApplicationBootstrap();
+    await views.caughtUp(seen(), log);
+    expect(log.reads[0]).toEqual({ after: 0n, pageSize: 150 });
+  });
+
+  it('asks a policy that has stopped for nothing more', async () => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(3);
+    const asked: bigint[] = [];
+    const policy: Policy = {
+      name: 'watcher',
+      types: ['KommunalTjenesteCreated'],
+      react: ({ position }) => {
+        asked.push(position);
+        return position === 2n ? Promise.reject(new Error('nei')) : Promise.resolve([]);
+      },
+    };
+    await start(log, views, [seen()], {}, { policies: [policy], send: () => Promise.resolve() });
+    await stopped(views);
+    await log.happens(3);
+    await views.caughtUp(seen(), log);
+    await manyTurns();
+    expect(asked).toEqual([1n, 2n]);
+    expect(await views.position({ ...seen(), name: 'watcher' })).toBe(0n);
+  });
+});
