@@ -71,7 +71,8 @@ export async function nativeUrl(): Promise<string> {
 }
 
 export type Engine = 'native' | 'embedded';
-export const engines: readonly Engine[] = ['native', 'embedded'];
+/** Both, or the one that BENCH_ENGINE names. */
+export const engines = (['native', 'embedded'] as const).filter((one) => (process.env['BENCH_ENGINE'] ?? one) === one);
 
 /** A new database with our schema, and its address when it has one. */
 export async function database(engine: Engine): Promise<{ readonly database: Database; readonly url?: string }> {
