@@ -98,7 +98,7 @@ export const connectionsCut =
   (times: number): Trouble =>
   async ({ place, journal, random, say }) => {
     const url = place.env['DATABASE_URL']!;
-    const victims = `datname = current_database() and pid <> pg_backend_pid() and application_name = 'min-kommune-konfigurasjon'`;
+    const victims = `datname = current_database() and pid <> pg_backend_pid() and application_name like 'min-kommune %'`;
     let [cut, busy] = [0, 0];
     for (let time = 1; time <= times; time++) {
       await journal.more(random.between(1, 30));

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
 /** How often the views are looked at, in ms. */
@@ -9,15 +10,16 @@ interface Move {
   readonly name: string;
   readonly since: string;
   readonly until: string;
-  readonly holder: number;
+  /** The process, as it calls itself. */
+  readonly holder: string;
 }
 
 /** Sees how the views of a database move: who moves them, in what steps, and how long they stand still behind the log. */
 export class ViewWatch {
   private readonly standing = new Map<string, { position: bigint; since: number }>();
   private readonly worst = new Map<string, number>();
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> = Promise.resolve();
+  private over = false;
+  private looking: Promise<void> | undefined;
 
   private constructor(private readonly client: pg.Client) {}
 
@@ -26,14 +28,14 @@ export class ViewWatch {
     const client = new pg.Client(url);
     await client.connect();
     await client.query(`
-      create table moved (n bigint generated always as identity, name text, since bigint, until bigint, holder integer);
+      create table moved (n bigint generated always as identity, name text, since bigint, until bigint, holder text);
       create function note_move() returns trigger language plpgsql as $$ begin
-        insert into moved (name, since, until, holder) values (new.name, old.position, new.position, pg_backend_pid());
+        insert into moved (name, since, until, holder) values (new.name, old.position, new.position, current_setting('application_name'));
         return null;
       end $$;
       create trigger moved after update of position on view for each row execute function note_move()`);
     const watch = new ViewWatch(client);
-    watch.look();
+    watch.looking = watch.look();
     return watch;
   }
 
@@ -44,7 +46,7 @@ export class ViewWatch {
 
   /** Ends, and tells everything that was not as it must be. */
   async end(): Promise<string[]> {
-    clearTimeout(this.timer);
+    this.over = true;
     await this.looking;
     const { rows } = await this.client.query<Move>('select name, since, until, holder from moved order by n');
     await this.client.query('drop trigger moved on view; drop function note_move(); drop table moved');
@@ -53,12 +55,8 @@ export class ViewWatch {
     return [...faultsIn(rows), ...slow];
   }
 
-  private look(): void {
-    this.looking = this.measure()
-      .catch(() => undefined) // the server may be stopped; what stands still is seen when it answers again
-      .then(() => {
-        this.timer = setTimeout(() => { this.look(); }, lookEvery);
-      });
+  private async look(): Promise<void> {
+    for (; !this.over; await pause(lookEvery)) await this.measure();
   }
 
   private async measure(): Promise<void> {
@@ -74,20 +72,21 @@ export class ViewWatch {
   }
 }
 
-/** Every step begins where the one before it ended, and whoever has been followed by another never comes back. */
+/**
+ * Every step begins where the one before it ended, and processes do not take turns. (One that has lost its lease may come
+ * back when the one that followed it is gone.)
+ */
 function faultsIn(moves: readonly Move[]): string[] {
   const faults: string[] = [];
   const at = new Map<string, string>();
-  const former = new Set<number>();
-  let holder: number | undefined;
+  const holders: string[] = [];
   for (const move of moves) {
     const { name, since, until } = move;
     if ((at.get(name) ?? since) !== since || BigInt(until) < BigInt(since)) faults.push(`the view ${name} went from ${since} to ${until} when it was at ${at.get(name)}`);
     at.set(name, until);
-    if (move.holder === holder) continue;
-    if (holder !== undefined) former.add(holder);
-    holder = move.holder;
-    if (former.has(holder)) faults.push(`the views are kept by two at once: ${holder} again, at ${until} of ${name}`);
+    if (move.holder === holders[0]) continue;
+    holders.unshift(move.holder);
+    if (holders[0] === holders[2] && holders[1] === holders[3]) faults.push(`the views are kept by two at once: ${holders.slice(0, 2).join(' and ')}, at ${until} of ${name}`);
   }
   if (moves.length === 0) faults.push('no view has moved');
   return faults;
