@@ -3,17 +3,24 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import { Clock } from './application/clock.js';
 import { Documents } from './application/documents.js';
+import { Eiendomsregister } from './application/eiendomsregister.js';
 import { EventStore } from './application/event-store.js';
 import { ExecuteHandler } from './application/execute.js';
+import { ExecuteMany } from './application/execute-many.js';
 import { Health } from './application/health.js';
 import { Identity } from './application/identity.js';
 import { Persons } from './application/persons.js';
 import { policies } from './application/policies/index.js';
 import type { Policy } from './application/policies/policy.js';
 import { queryHandlers, readModels } from './application/read-models/index.js';
+import { Representasjon } from './application/representasjon.js';
+import { searchClientHandlers, SearchTokens } from './application/search-client.js';
+import { SearchIndex } from './application/search-index.js';
+import { Searchers } from './application/searchers.js';
 import { Secrets } from './application/secrets.js';
 import { Signing } from './application/signing.js';
 import { Standings } from './application/standings.js';
+import { SubjectKeys } from './application/subject-keys.js';
 import { SvarUtAccounts } from './application/svar-ut-accounts.js';
 import { useCases } from './application/use-cases/index.js';
 import { Tjenestevedlegg } from './application/use-cases/sign-tjenestevedlegg.js';
@@ -21,19 +28,28 @@ import type { Config } from './infrastructure/config.js';
 import { HashedSecrets } from './infrastructure/crypto/hashed-secrets.js';
 import { keyFile } from './infrastructure/crypto/key-file.js';
 import { PersonCipher } from './infrastructure/crypto/person-cipher.js';
+import { SealedSearchTokens } from './infrastructure/crypto/search-tokens.js';
+import { KeyWrapping } from './infrastructure/crypto/subject-cipher.js';
 import { Examples } from './infrastructure/examples.js';
 import { StoresHealth } from './infrastructure/health.js';
 import { DevelopmentIdentity, DevelopmentIssuer } from './infrastructure/identity/development-issuer.js';
+import { Connection } from './infrastructure/meilisearch/connection.js';
+import { MeilisearchSearchIndex } from './infrastructure/meilisearch/search-index.js';
 import { Database } from './infrastructure/postgres/database.js';
 import { EmbeddedDatabase } from './infrastructure/postgres/embedded-database.js';
 import { PostgresEventStore } from './infrastructure/postgres/event-store.js';
 import { migrate } from './infrastructure/postgres/migrations.js';
 import { PostgresPersons } from './infrastructure/postgres/persons.js';
+import { PostgresSearchIndex } from './infrastructure/postgres/search-index.js';
 import { ServerDatabase } from './infrastructure/postgres/server-database.js';
+import { PostgresSubjectKeys } from './infrastructure/postgres/subject-keys.js';
 import { PostgresViewStore } from './infrastructure/postgres/view-store.js';
 import { Pump, pumpDefaults, type PumpOptions } from './infrastructure/pump.js';
+import { ExampleEiendommer } from './infrastructure/registers/example-eiendommer.js';
+import { ExampleRepresentasjon } from './infrastructure/registers/example-representasjon.js';
 import { ExampleSvarUtAccounts } from './infrastructure/registers/example-svar-ut-accounts.js';
 import { DevelopmentSigning } from './infrastructure/signing/development-signing.js';
+import { SearchFeed } from './infrastructure/search-feed.js';
 import { SystemClock } from './infrastructure/system-clock.js';
 import { ViewStore } from './infrastructure/view-store.js';
 import { BearerGuard } from './interfaces/http/asking.js';
@@ -41,6 +57,7 @@ import { controllers } from './interfaces/http/index.js';
 import { LandingPages } from './interfaces/http/landing-pages.js';
 import { PositionInterceptor } from './interfaces/http/position.interceptor.js';
 import { ProblemFilter } from './interfaces/http/problem.filter.js';
+import { SokAddress } from './interfaces/http/sok-token.controller.js';
 import { Writer } from './interfaces/http/writer.js';
 
 /** The stores that one database serves. */
@@ -48,6 +65,9 @@ export interface Stores {
   readonly events: EventStore;
   readonly views: ViewStore;
   readonly persons: Persons;
+  readonly keys: SubjectKeys;
+  readonly index: SearchIndex;
+  readonly searchTokens: SearchTokens;
   /** How the pump reads the log: what is in this process holds up everything else while a page is taken in. */
   readonly pump?: PumpOptions;
   close(): Promise<void>;
@@ -68,11 +88,15 @@ export async function openStores(config: Config): Promise<StoresInDatabase> {
   const reader = readUrl === undefined ? undefined : new ServerDatabase(readUrl, onServer);
   try {
     await migrate(database);
+    const key = personKey(config);
     return {
       database,
       events: new PostgresEventStore(database),
       views: new PostgresViewStore(database, reader, readUrl && decodeURIComponent(new URL(readUrl).username)),
-      persons: new PostgresPersons(database, new PersonCipher(personKey(config))),
+      persons: new PostgresPersons(database, new PersonCipher(key)),
+      keys: new PostgresSubjectKeys(database, new KeyWrapping(key)),
+      index: config.meilisearchUrl ? new MeilisearchSearchIndex(new Connection(config.meilisearchUrl, config.meilisearchKey)) : new PostgresSearchIndex(database),
+      searchTokens: new SealedSearchTokens(key),
       pump: { ...pumpDefaults, ...(config.databaseUrl && { pageSize: 2000 }) },
       close: async () => {
         await reader?.close();
@@ -119,11 +143,17 @@ export class AppModule {
       { provide: ViewStore, useValue: stores.views },
       { provide: Documents, useExisting: ViewStore },
       { provide: Persons, useValue: stores.persons },
+      { provide: SubjectKeys, useValue: stores.keys },
+      { provide: SearchIndex, useValue: stores.index },
+      { provide: SearchTokens, useValue: stores.searchTokens },
+      { provide: SokAddress, useValue: new SokAddress(`${config.publicUrl}/sok`) },
       { provide: Clock, useClass: SystemClock },
       { provide: Secrets, useClass: HashedSecrets },
       { provide: Identity, useValue: new DevelopmentIdentity(issuer, stores.persons) },
       { provide: Signing, useValue: signing },
       { provide: SvarUtAccounts, useClass: ExampleSvarUtAccounts },
+      { provide: Eiendomsregister, useClass: ExampleEiendommer },
+      { provide: Representasjon, useClass: ExampleRepresentasjon },
       {
         provide: Tjenestevedlegg,
         useValue: {
@@ -143,9 +173,12 @@ export class AppModule {
         ...ports,
         ...replace,
         Standings,
+        Searchers,
         ExecuteHandler,
+        ExecuteMany,
         ...useCases,
         ...queryHandlers,
+        ...searchClientHandlers,
         ...policies,
         {
           provide: Pump,
@@ -155,6 +188,11 @@ export class AppModule {
               send: (command) => commands.execute(command),
             }),
           inject: [EventStore, ViewStore, CommandBus, ...policies],
+        },
+        {
+          provide: SearchFeed,
+          useFactory: (events: EventStore, views: ViewStore) => new SearchFeed(events, views, stores.keys, stores.index),
+          inject: [EventStore, ViewStore],
         },
         Examples,
         { provide: Health, useClass: StoresHealth },

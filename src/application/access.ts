@@ -1,11 +1,14 @@
 import type { AggregateName, Domain } from '../domain/index.js';
 import type { CommandData, CommandName, CommandOf } from '../domain/kernel/decider.js';
 import { refuse } from '../domain/kernel/domain-error.js';
+import { meldingstyper, type Meldingsversjon } from '../domain/innsynsmelding.js';
+import { privilegiumToIndex } from '../domain/privilegier.js';
 import type { Standing } from '../domain/standing.js';
 import { undertjenester, type Undertjeneste } from '../domain/values/undertjeneste.js';
 import type { Actor } from './actor.js';
 
-type Rule<D = unknown> = (actor: Actor, standing: Standing, data: D) => boolean;
+/** `tenant` is what the stream belongs to. */
+type Rule<D = unknown> = (actor: Actor, standing: Standing, data: D, tenant?: string) => boolean;
 
 const plattform: Rule = (actor) => actor.kind === 'plattform';
 const system: Rule = (actor) => actor.kind === 'system';
@@ -19,8 +22,8 @@ const revisor =
 
 const either =
   <D>(...rules: readonly Rule<D>[]): Rule<D> =>
-  (actor, standing, data) =>
-    rules.some((rule) => rule(actor, standing, data));
+  (actor, standing, data, tenant) =>
+    rules.some((rule) => rule(actor, standing, data, tenant));
 /** An administrator of the organisation, or a tjenesteadministrator of the undertjeneste. */
 const under = (undertjeneste: Undertjeneste): Rule =>
   either(administrator, (actor, standing) => tjenesteadministratorFor(actor, standing, undertjeneste));
@@ -28,6 +31,15 @@ const under = (undertjeneste: Undertjeneste): Rule =>
 const underNamed: Rule<{ readonly undertjeneste: Undertjeneste }> = (actor, standing, { undertjeneste }) =>
   under(undertjeneste)(actor, standing, undefined);
 const underAny: Rule = either(...undertjenester.map(under));
+/** An integration with the tilgang that messages of this kind take. */
+const mayIndex: Rule<{ readonly versjon: Meldingsversjon }> = (actor, standing, { versjon }) => {
+  const privilegium = privilegiumToIndex(meldingstyper[versjon]);
+  return actor.kind === 'integrasjon' && privilegium !== undefined && standing.integrationHolds(actor.id, privilegium);
+};
+/** An integration; which messages are its own is said by the streams, that have its id in theirs. */
+const integrasjon: Rule = (actor) => actor.kind === 'integrasjon';
+/** The person whose own stream it is. */
+const herself: Rule = (actor, _standing, _data, tenant) => actor.kind === 'person' && actor.id === tenant;
 
 /** Who may send which command. A command without a line here does not compile. */
 const commands: {
@@ -81,6 +93,12 @@ const commands: {
     ChangeDriftsmeldingPeriod: under('INNSYN'),
     WithdrawDriftsmelding: under('INNSYN'),
   },
+  innsynsmelding: {
+    IndexMelding: either(mayIndex, system),
+    DeleteMelding: either(integrasjon, under('INNSYN'), system),
+    ExpireMelding: system,
+  },
+  innbygger: { ForgetPerson: either(herself, plattform) },
 };
 
 /** Who may read what of an organisation. */
@@ -94,6 +112,18 @@ const readings = {
 } satisfies Record<string, (fiksOrgId: string) => Rule>;
 export type Reading = keyof typeof readings;
 
+/** Whether the actor may send the command. */
+export function maySend<A extends AggregateName>(
+  actor: Actor,
+  standing: Standing,
+  aggregate: A,
+  command: CommandOf<Domain[A]>,
+  fiksOrgId: string,
+): boolean {
+  const rules = commands[aggregate] as Readonly<Record<string, Rule>>;
+  return Object.hasOwn(rules, command.type) && rules[command.type]!(actor, standing, command.data, fiksOrgId);
+}
+
 /** Refuses a command that the actor may not send. An organisation that the actor has nothing to do with looks missing. */
 export function requireCommand<A extends AggregateName>(
   actor: Actor,
@@ -102,9 +132,9 @@ export function requireCommand<A extends AggregateName>(
   command: CommandOf<Domain[A]>,
   fiksOrgId: string,
 ): void {
-  const rules = commands[aggregate] as Readonly<Record<string, Rule>>;
-  if (Object.hasOwn(rules, command.type) && rules[command.type]!(actor, standing, command.data)) return;
-  const known = actor.kind !== 'person' || readings.konfigurasjon(fiksOrgId)(actor, standing, undefined);
+  if (maySend(actor, standing, aggregate, command, fiksOrgId)) return;
+  const strangers: readonly Actor['kind'][] = ['person', 'virksomhet'];
+  const known = !strangers.includes(actor.kind) || readings.konfigurasjon(fiksOrgId)(actor, standing, undefined);
   refuseAccess(known && standing.type !== undefined);
 }
 

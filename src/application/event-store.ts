@@ -92,6 +92,9 @@ export class StoreUnavailable extends Error {
   }
 }
 
+/** How many streams are read at a time where a store has no better way. */
+const readersAtOnce = 16;
+
 /**
  * The log. Streams are appended to; nothing is ever changed.
  *
@@ -138,6 +141,21 @@ export abstract class EventStore {
     stream: StreamId,
     options?: { readonly direction?: 'forwards' | 'backwards'; readonly from?: bigint; readonly limit?: number },
   ): AsyncIterable<RecordedEvent>;
+
+  /** All events of each of the streams, forwards, by `streamName`. A stream without events is not in the answer. */
+  async readStreams(streams: readonly StreamId[]): Promise<ReadonlyMap<string, readonly RecordedEvent[]>> {
+    const waiting = new Map(streams.map((stream) => [streamName(stream), stream])).entries();
+    const found = new Map<string, readonly RecordedEvent[]>();
+    const readers = Array.from({ length: readersAtOnce }, async () => {
+      for (const [name, stream] of waiting) {
+        const events: RecordedEvent[] = [];
+        for await (const event of this.readStream(stream)) events.push(event);
+        if (events.length > 0) found.set(name, events);
+      }
+    });
+    await Promise.all(readers);
+    return found;
+  }
 
   /**
    * The whole log in pages, forwards, strictly after a position (default from the start), until its present end.

@@ -1,12 +1,13 @@
-import { createHash } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v5 as uuidv5 } from 'uuid';
 import { domain, type AggregateName, type Domain } from '../domain/index.js';
 import { decide, fold, type AnyDecider, type CommandOf, type Event } from '../domain/kernel/decider.js';
 import { DomainError, refuse } from '../domain/kernel/domain-error.js';
+import type { Instant } from '../domain/values/instant.js';
 import { requireCommand } from './access.js';
 import { actorReference, type Actor } from './actor.js';
 import { Clock } from './clock.js';
+import { digestOf } from './digest.js';
 import { EventStore, schemaVersion, type EventMetadata, type RecordedEvent, type StreamId } from './event-store.js';
 import { Standings } from './standings.js';
 
@@ -59,9 +60,23 @@ export class Execute<A extends AggregateName = AggregateName> extends Command<Ex
 /** A command to some aggregate. */
 export type AnyExecute = { [A in AggregateName]: Execute<A> }[AggregateName];
 
-const attempts = 6;
+/** How often a command is decided again when others were first. */
+export const attempts = 6;
 /** The namespace of ids that are derived from others, so that a repeat derives the same. */
 export const derivedIds = '5b0a8c9e-5c1f-4b7e-9d2a-3f6f0f7f2a11';
+
+/** Where the events of a request come from, as the log keeps it. */
+export const metadataOf = (request: Request, tenant: string, commandDigest: string, time: Instant): EventMetadata => ({
+  commandId: request.commandId,
+  commandDigest,
+  correlationId: request.correlationId,
+  causationId: request.causationId ?? request.commandId,
+  actor: actorReference(request.actor),
+  ...(request.onBehalfOf !== undefined && { onBehalfOf: request.onBehalfOf }),
+  tenant,
+  time,
+  schemaVersion,
+});
 
 /** Loads, decides and appends; decides again when somebody else was first. */
 @CommandHandler(Execute)
@@ -78,7 +93,7 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
     const digest = digestOf(message.sameness);
 
     for (let attempt = 1; ; attempt++) {
-      const [standing, history] = await Promise.all([this.standings.of(tenant), this.history(stream)]);
+      const [standing, history] = await Promise.all([this.standings.of(tenant, request.actor), this.history(stream)]);
       requireCommand(request.actor, standing, aggregate, message.command, tenant);
 
       const last = history.at(-1);
@@ -100,17 +115,7 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
       if (happened.length === 0)
         return { revision: last?.revision ?? -1n, position: last?.position ?? 0n, repeated: false };
 
-      const metadata: EventMetadata = {
-        commandId: request.commandId,
-        commandDigest: digest,
-        correlationId: request.correlationId,
-        causationId: request.causationId ?? request.commandId,
-        actor: actorReference(request.actor),
-        ...(request.onBehalfOf !== undefined && { onBehalfOf: request.onBehalfOf }),
-        tenant,
-        time: now,
-        schemaVersion,
-      };
+      const metadata = metadataOf(request, tenant, digest, now);
       const outcome = await this.store.append({
         stream,
         expected: last?.revision ?? 'none',
@@ -134,18 +139,4 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
     for await (const event of this.store.readStream(stream)) events.push(event);
     return events;
   }
-}
-
-const digestOf = (value: unknown): string =>
-  createHash('sha256').update(JSON.stringify(sorted(value))).digest('base64url');
-
-/** The same value with the keys of every object in order, so that equal values have equal text. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)]),
-  );
 }

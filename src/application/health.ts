@@ -1,6 +1,8 @@
-/** How the service is: `svekket` when a view has stopped, `nede` when the store does not answer. */
+/** How the service is: `svekket` when a view has stopped or nothing can be searched, `nede` when the store does not answer. */
 export interface HealthReport {
   readonly status: 'oppe' | 'svekket' | 'nede';
+  /** Whether questions to the search index are answered. */
+  readonly sok?: 'oppe' | 'nede';
   /** The position of the log's last event. */
   readonly loggposisjon?: string;
   readonly visninger: readonly {

@@ -14,8 +14,12 @@ export interface Person {
 export abstract class Persons {
   /** The reference to a person; made the first time. Knows a newer name from then on. */
   abstract identify(person: Person): Promise<PersonId>;
+  /** The references to many persons at the cost of one, by fødselsnummer; made the first time. */
+  abstract identifyMany(fnrs: readonly Fodselsnummer[]): Promise<ReadonlyMap<Fodselsnummer, PersonId>>;
   /** The reference to a person who has one already. */
   abstract find(fnr: Fodselsnummer): Promise<PersonId | undefined>;
   /** The persons behind references. One who has been forgotten is not in the answer. */
   abstract reveal(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, Person>>;
+  /** Forgets who a reference is to. The same person is somebody new from then on. Safe to repeat. */
+  abstract forget(id: PersonId): Promise<void>;
 }

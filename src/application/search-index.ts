@@ -97,8 +97,10 @@ export type Filter =
 
 export interface SearchQuery {
   /**
-   * Words, all of which are looked for: inflected as in Norwegian, the last also as the beginning of a word, and with a
-   * typing error or two in longer words. Empty: everything.
+   * Words, all of which are looked for, in title and text: whatever their case, inflected as in Norwegian, and the last
+   * also as the beginning of a word. At least when nothing else is found, a word of 5 letters is forgiven one typing
+   * error, one of 9 letters two, and a number none. Small words (`og`, `for`) need not be there when there are others,
+   * nor need words after the tenth. Empty: everything.
    */
   readonly term: string;
   /** What the one who searches may see. Joined to everything else with "and", and never left out. */
@@ -125,7 +127,7 @@ export interface SearchResult {
   readonly hits: readonly SearchHit[];
   /** How many there are in all pages; exact up to `countedTo`, from there a lower bound. */
   readonly total: number;
-  /** How many documents have each value, over all pages; most first. */
+  /** How many documents have each value, over all pages; most first. Lower bounds from where the total is one. */
   readonly facets: { readonly [F in FacetField]?: readonly { readonly value: string; readonly count: number }[] };
 }
 
@@ -138,7 +140,7 @@ export interface SearchChanges {
   readonly remove: readonly string[];
 }
 
-/** The index is out of reach or too slow. What asks for it fails; nothing else does. */
+/** The index is out of reach, too slow, or not filled for the first time yet. What asks for it fails; nothing else does. */
 export class SearchUnavailable extends Error {
   constructor(options?: ErrorOptions) {
     super('The search index did not answer', options);
@@ -149,14 +151,15 @@ export class SearchUnavailable extends Error {
 /**
  * What is searched in. Made from the log and the keys, and can be made again: every generation is an index of its own,
  * built beside the one that is asked until it takes over. Methods reject with `SearchUnavailable` when the index cannot
- * be reached.
+ * be reached, and with another error when a generation is named that is not prepared, or is dropped.
  */
 export abstract class SearchIndex {
   /** Makes room for a generation, with this program's settings. Safe to repeat. */
   abstract prepare(generation: number): Promise<void>;
   /**
    * Writes to a generation. Resolves when a search sees it. Safe to repeat: a document is replaced by one of the same or
-   * a higher position only.
+   * a higher position only. What is removed is forgotten, its position too: who repeats an old put must repeat the
+   * removal after it.
    */
   abstract write(generation: number, changes: SearchChanges): Promise<void>;
   /** Answers from this generation from now on, and drops those before it. Safe to repeat. */

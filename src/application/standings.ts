@@ -1,22 +1,45 @@
 import { Injectable } from '@nestjs/common';
+import { integration } from '../domain/integration.js';
 import { organisasjon } from '../domain/organisasjon.js';
-import type { Event } from '../domain/kernel/decider.js';
 import { fold } from '../domain/kernel/decider.js';
 import { standingOf, type Standing } from '../domain/standing.js';
 import { tjeneste } from '../domain/tjeneste.js';
 import { requireReading, rolesOf, type Reading, type Role } from './access.js';
 import type { Actor } from './actor.js';
-import { EventStore } from './event-store.js';
+import { EventStore, streamName } from './event-store.js';
 
 /** Where organisations stand, read from the log itself: a dismissed administrator is out at once. */
 @Injectable()
 export class Standings {
   constructor(private readonly store: EventStore) {}
 
-  /** An organisation that does not exist stands nowhere: no type, no administrators, nothing signed. */
-  async of(fiksOrgId: string): Promise<Standing> {
-    const [org, minKommune] = await Promise.all([this.read('organisasjon', fiksOrgId), this.read('tjeneste', fiksOrgId)]);
-    return standingOf(fold(organisasjon, org), fold(tjeneste, minKommune));
+  /**
+   * An organisation that does not exist stands nowhere: no type, no administrators, nothing signed.
+   * @param actor who acts; what an integration holds is read for that one only.
+   */
+  async of(fiksOrgId: string, actor?: Actor): Promise<Standing> {
+    return (await this.ofMany([fiksOrgId], actor)).get(fiksOrgId)!;
+  }
+
+  /** Of each of them, by fiksOrgId, at the cost of one. */
+  async ofMany(fiksOrgIder: readonly string[], actor?: Actor): Promise<ReadonlyMap<string, Standing>> {
+    const distinct = [...new Set(fiksOrgIder)];
+    const acting = actor?.kind === 'integrasjon' ? actor.id : undefined;
+    const streams = distinct.flatMap((tenant) => [
+      { aggregate: 'organisasjon', tenant, id: tenant },
+      { aggregate: 'tjeneste', tenant, id: tenant },
+      ...(acting === undefined ? [] : [{ aggregate: 'integration', tenant, id: acting }]),
+    ]);
+    const histories = await this.store.readStreams(streams);
+    const events = (aggregate: string, tenant: string, id: string) => histories.get(streamName({ aggregate, tenant, id })) ?? [];
+    return new Map(
+      distinct.map((tenant) => {
+        const org = fold(organisasjon, events('organisasjon', tenant, tenant));
+        const minKommune = fold(tjeneste, events('tjeneste', tenant, tenant));
+        const integrations = acting === undefined ? [] : [[acting, fold(integration, events('integration', tenant, acting))] as const];
+        return [tenant, standingOf(org, minKommune, new Map(integrations))];
+      }),
+    );
   }
 
   /**
@@ -27,11 +50,5 @@ export class Standings {
     const standing = await this.of(fiksOrgId);
     requireReading(actor, standing, reading, fiksOrgId);
     return rolesOf(actor, standing, fiksOrgId);
-  }
-
-  private async read(aggregate: string, fiksOrgId: string): Promise<Event[]> {
-    const events: Event[] = [];
-    for await (const event of this.store.readStream({ aggregate, tenant: fiksOrgId, id: fiksOrgId })) events.push(event);
-    return events;
   }
 }

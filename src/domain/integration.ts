@@ -173,6 +173,10 @@ export const integration = {
   },
 } satisfies Decider<State, IntegrationEvent>;
 
+/** Whether the integration has a tilgang in the organisation whose stream it is. */
+export const holds = ({ tilganger }: State, privilegium: Privilegium): boolean =>
+  [...tilganger].some((key) => key.endsWith(`/${privilegium}`));
+
 /** What a global integration is does not depend on whether its owner uses Min kommune itself. */
 function requireOpenUnlessGlobal(integrasjon: Integrasjon | undefined, standing: Standing): void {
   if (!integrasjon?.global) requireOpen(standing);

@@ -1,3 +1,4 @@
+import type { Meldingstype } from './innsynsmelding.js';
 import { refuse } from './kernel/domain-error.js';
 import type { Undertjeneste } from './values/undertjeneste.js';
 
@@ -14,7 +15,7 @@ interface Oppforing {
   readonly undertjeneste?: Undertjeneste;
   readonly aktorer: readonly Aktor[];
   /** The types of message that it lets an integration index. */
-  readonly meldingstyper?: readonly string[];
+  readonly meldingstyper?: readonly Meldingstype[];
 }
 
 /**
@@ -79,6 +80,10 @@ export type Privilegium = (typeof privilegier)[number]['navn'];
 
 /** Its entry in the catalogue. */
 export const oppforingOf = (navn: Privilegium): Oppforing => find(navn);
+
+/** The tilgang that lets an integration index messages of a type; none does for what SvarUt alone brings. */
+export const privilegiumToIndex = (type: Meldingstype): Privilegium | undefined =>
+  privilegier.find((entry: Oppforing) => entry.meldingstyper?.includes(type))?.navn;
 
 export const parsePrivilegium = (text: string): Privilegium => find(text).navn;
 

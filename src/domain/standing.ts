@@ -1,4 +1,6 @@
+import { holds, integration } from './integration.js';
 import type { organisasjon, Organisasjonstype } from './organisasjon.js';
+import type { Privilegium } from './privilegier.js';
 import { isTjenesteadministrator, refuseUnsigned, type tjeneste } from './tjeneste.js';
 import type { PersonId } from './values/person-id.js';
 import type { Undertjeneste } from './values/undertjeneste.js';
@@ -11,12 +13,15 @@ export interface Standing {
   readonly tjenestevedleggSigned: boolean;
   isAdministrator(personId: string): boolean;
   isTjenesteadministrator(personId: string, undertjeneste: Undertjeneste): boolean;
+  /** Whether an integration has the tilgang here. Known of the one that acts only; of others it is false. */
+  integrationHolds(integrasjonId: string, privilegium: Privilegium): boolean;
 }
 
-/** Derives the standing from the two aggregates that hold it. */
+/** Derives the standing from the aggregates that hold it; `integrations` are those that matter, by id. */
 export function standingOf(
   org: typeof organisasjon.initialState,
   minKommune: typeof tjeneste.initialState,
+  integrations: ReadonlyMap<string, typeof integration.initialState> = new Map(),
 ): Standing {
   return {
     ...(org.registrering && { type: org.registrering.type }),
@@ -24,6 +29,7 @@ export function standingOf(
     tjenestevedleggSigned: minKommune.signedVersjon !== undefined,
     isAdministrator: (personId) => org.administratorer.has(personId as PersonId),
     isTjenesteadministrator: (personId, undertjeneste) => isTjenesteadministrator(minKommune, undertjeneste, personId),
+    integrationHolds: (id, privilegium) => holds(integrations.get(id) ?? integration.initialState, privilegium),
   };
 }
 

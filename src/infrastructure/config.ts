@@ -40,6 +40,10 @@ const Environment = z.object({
     .string()
     .regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits')
     .optional(),
+  /** A Meilisearch server for searching, instead of the database. */
+  MEILISEARCH_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** The value of a key of that server's with the permissions in `meilisearch/settings.ts`. */
+  MEILISEARCH_KEY: z.string().min(16).optional(),
 });
 
 /** The names of all settings. */
@@ -60,6 +64,8 @@ export interface Config {
   readonly landingOrigins: readonly string[];
   readonly bodyLimit: number;
   readonly personKey?: string;
+  readonly meilisearchUrl?: string;
+  readonly meilisearchKey?: string;
 }
 
 /** Reads the settings. Throws one error that lists everything that is wrong with them. */
@@ -86,5 +92,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     landingOrigins: data.LANDING_ORIGINS,
     bodyLimit: data.BODY_LIMIT,
     ...(data.PERSON_KEY !== undefined && { personKey: data.PERSON_KEY }),
+    ...(data.MEILISEARCH_URL !== undefined && { meilisearchUrl: data.MEILISEARCH_URL }),
+    ...(data.MEILISEARCH_KEY !== undefined && { meilisearchKey: data.MEILISEARCH_KEY }),
   };
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore } from '../application/event-store.js';
 import { Health, type HealthReport } from '../application/health.js';
+import { SearchIndex, type SearchQuery } from '../application/search-index.js';
 import { ViewStore, type Checkpoint } from './view-store.js';
 
 /** Asks the log and the views themselves. */
@@ -9,15 +10,17 @@ export class StoresHealth extends Health {
   constructor(
     private readonly store: EventStore,
     private readonly views: ViewStore,
+    private readonly index: SearchIndex,
   ) {
     super();
   }
 
   async report(): Promise<HealthReport> {
     try {
-      const [head, checkpoints] = await Promise.all([this.store.head(), this.views.checkpoints()]);
+      const [head, checkpoints, sok] = await Promise.all([this.store.head(), this.views.checkpoints(), this.search()]);
       return {
-        status: checkpoints.some((one) => one.failure && !replaced(one, checkpoints)) ? 'svekket' : 'oppe',
+        status: sok === 'nede' || checkpoints.some((one) => one.failure && !replaced(one, checkpoints)) ? 'svekket' : 'oppe',
+        sok,
         loggposisjon: head.toString(),
         visninger: checkpoints.map(({ name, version, position, serving, failure }) => ({
           navn: name,
@@ -25,7 +28,7 @@ export class StoresHealth extends Health {
           etterslep: Math.max(0, Number(head - position)),
           iBruk: serving,
           ...(failure && {
-            stoppet: `posisjon ${failure.position}, hendelse ${failure.eventId}: ${failure.message}`,
+            stoppet: `posisjon ${failure.position}${failure.eventId && `, hendelse ${failure.eventId}`}: ${failure.message}`,
           }),
         })),
       };
@@ -33,7 +36,17 @@ export class StoresHealth extends Health {
       return { status: 'nede', visninger: [] };
     }
   }
+
+  private search(): Promise<'oppe' | 'nede'> {
+    return this.index.search(nothing).then(
+      () => 'oppe',
+      () => 'nede',
+    );
+  }
 }
+
+/** A question that finds nothing, but must be answered. */
+const nothing: SearchQuery = { term: '', access: { or: [] }, sort: 'RELEVANS', offset: 0, limit: 0 };
 
 /** Whether a newer version serves, so that what has become of this one matters to nobody. */
 const replaced = ({ name, version }: Checkpoint, all: readonly Checkpoint[]): boolean =>

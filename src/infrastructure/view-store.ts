@@ -15,6 +15,7 @@ export interface Checkpoint {
 
 export interface ViewFailure {
   readonly position: bigint;
+  /** Empty when no event is at fault, but what the view is kept in. */
   readonly eventId: string;
   readonly message: string;
 }

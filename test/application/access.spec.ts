@@ -1,10 +1,13 @@
 import { requireCommand, requireReading, rolesOf, type Reading } from '../../src/application/access.js';
 import { actorReference, personOf, type Actor } from '../../src/application/actor.js';
 import { domain, type AggregateName } from '../../src/domain/index.js';
+import type { Meldingsversjon } from '../../src/domain/innsynsmelding.js';
 import { DomainError } from '../../src/domain/kernel/domain-error.js';
+import { privilegier, type Privilegium } from '../../src/domain/privilegier.js';
 import type { Standing } from '../../src/domain/standing.js';
+import type { PersonId } from '../../src/domain/values/person-id.js';
 import { undertjenester, type Undertjeneste } from '../../src/domain/values/undertjeneste.js';
-import { kari } from '../domain/examples.js';
+import { kari, ola } from '../domain/examples.js';
 import { bergen, nesseby, person, plattform } from '../support/views.js';
 
 const registered: Standing = {
@@ -13,8 +16,12 @@ const registered: Standing = {
   tjenestevedleggSigned: true,
   isAdministrator: () => false,
   isTjenesteadministrator: () => false,
+  integrationHolds: () => false,
 };
-const nobodys: Standing = { harHovedavtale: false, tjenestevedleggSigned: false, isAdministrator: () => false, isTjenesteadministrator: () => false };
+const nobodys: Standing = { ...unregistered(registered), harHovedavtale: false, tjenestevedleggSigned: false };
+function unregistered({ type: _type, ...standing }: Standing): Standing {
+  return standing;
+}
 const administers = (undertjeneste: Undertjeneste): Standing => ({ ...registered, isTjenesteadministrator: (id, one) => id === kari && one === undertjeneste });
 
 /** Everybody that an organisation may have to do with, by a letter. */
@@ -27,9 +34,13 @@ const everybody: Readonly<Record<string, readonly [Actor, Standing]>> = {
   P: [plattform, registered],
   S: [{ kind: 'system', id: 'signering' }, registered],
   X: [person(kari), registered],
+  V: [{ kind: 'virksomhet', id: '910753614' }, registered],
+  // Integrations: one that may index mapper, and one that may index nothing.
+  M: [{ kind: 'integrasjon', id: 'arkiv' }, { ...registered, integrationHolds: (id, privilegium) => id === 'arkiv' && privilegium === 'INNSYN.INDEX.MAPPE' }],
+  N: [{ kind: 'integrasjon', id: 'eiendom' }, { ...registered, integrationHolds: (_, privilegium) => privilegium === 'MATRIKKEL.QUERY' }],
 };
 
-/** Who may send which command: the letters above. Those that name an undertjeneste name INNSYN here. */
+/** Who may send which command: the letters above. Those that name an undertjeneste name INNSYN here, messages are mapper. */
 const may: Readonly<Record<AggregateName, Readonly<Record<string, string>>>> = {
   organisasjon: { RegisterOrganisasjon: 'P', RecordHovedavtale: 'P', AppointAdministrator: 'AP', DismissAdministrator: 'AP' },
   tjeneste: {
@@ -62,6 +73,8 @@ const may: Readonly<Record<AggregateName, Readonly<Record<string, string>>>> = {
   },
   eiendomslenke: { CreateEiendomslenke: 'AE', ChangeEiendomslenke: 'AE', RemoveEiendomslenke: 'AE' },
   driftsmelding: { PublishDriftsmelding: 'AI', ChangeDriftsmelding: 'AI', ChangeDriftsmeldingPeriod: 'AI', WithdrawDriftsmelding: 'AI' },
+  innsynsmelding: { IndexMelding: 'SM', DeleteMelding: 'AISMN', ExpireMelding: 'S' },
+  innbygger: { ForgetPerson: 'P' },
 };
 
 const refusalOf = (ask: () => void): Pick<DomainError, 'kind' | 'code' | 'detail'> | undefined => {
@@ -74,7 +87,7 @@ const refusalOf = (ask: () => void): Pick<DomainError, 'kind' | 'code' | 'detail
     return { kind, code, detail };
   }
 };
-const send = (who: readonly [Actor, Standing], aggregate: AggregateName, type: string, data: object = { undertjeneste: 'INNSYN' }) =>
+const send = (who: readonly [Actor, Standing], aggregate: AggregateName, type: string, data: object = { undertjeneste: 'INNSYN', versjon: 'MAPPE_V1' }) =>
   refusalOf(() => {
     requireCommand(...who, aggregate, { type, data } as never, nesseby);
   });
@@ -103,6 +116,30 @@ describe('Who may send', () => {
       const letters = undertjenester.map((one) => (send([person(kari), administers(one)], 'integration', type, { undertjeneste }) ? '-' : one));
       expect(letters).toEqual(undertjenester.map((one) => (one === undertjeneste ? one : '-')));
     }
+  });
+
+  it.each<[Meldingsversjon, Privilegium | undefined]>([
+    ['MAPPE_V1', 'INNSYN.INDEX.MAPPE'],
+    ['JOURNALPOST_V1', 'INNSYN.INDEX.MAPPE'],
+    ['FAKTURA_V1', 'INNSYN.INDEX.FAKTURA'],
+    ['INNSENDT_SKJEMA_V1', 'INNSYN.INDEX.SKJEMA'],
+    ['SKJEMAKLADD_V1', 'INNSYN.INDEX.SKJEMA'],
+    ['FORSENDELSE_V2', undefined],
+  ])('IndexMelding of %s: an integration with %s, and that alone', (versjon, privilegium) => {
+    const letIn = privilegier.filter(({ navn }) => {
+      const holder: Standing = { ...registered, integrationHolds: (_, held) => held === navn };
+      return send([{ kind: 'integrasjon', id: 'arkiv' }, holder], 'innsynsmelding', 'IndexMelding', { versjon }) === undefined;
+    });
+    expect(letIn.map(({ navn }) => navn)).toEqual(privilegium ? [privilegium] : []);
+  });
+
+  it('ForgetPerson: herself, and nobody else', () => {
+    const forget = (who: PersonId) =>
+      refusalOf(() => {
+        requireCommand(person(who), nobodys, 'innbygger', { type: 'ForgetPerson', data: {} }, kari);
+      });
+    expect(forget(kari)).toBeUndefined();
+    expect(forget(ola)).toMatchObject({ kind: 'missing' });
   });
 
   it('a global integration: only the platform creates it', () => {

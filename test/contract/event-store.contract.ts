@@ -8,6 +8,7 @@ import {
   type NewEvent,
   type RecordedEvent,
   type StreamId,
+  streamName,
 } from '../../src/application/event-store.js';
 
 /** Something that every event store must do. `check` gets an empty store, and how long it may wait for what must come. */
@@ -335,6 +336,20 @@ export const rules: readonly Rule[] = [
       assert.deepEqual(await collect(store.readStream(stream('none'))), []);
       assert.deepEqual(await collect(store.readStream(stream('none'), { direction: 'backwards' })), []);
       assert.deepEqual(await collect(store.readAll()), []);
+    },
+  },
+  {
+    name: 'many streams are read in one call: each whole and in order, those without events left out',
+    async check(store) {
+      const many = Array.from({ length: 40 }, (_, n) => stream(`s${n}`));
+      for (const round of [1, 2, 3])
+        await store.appendMany(many.slice(0, 30).map((one, n) => ({ stream: one, expected: 'any', events: events(n === 7 ? 300 : 1, `Round${round}`) })));
+      await append(store, 'none', events(1), stream('s1', 'integration'));
+      const found = await store.readStreams([...many, many[3]!].toReversed());
+      assert.deepEqual([...found.keys()].sort(), many.slice(0, 30).map(streamName).sort());
+      for (const one of many.slice(0, 30)) assert.deepEqual(found.get(streamName(one)), await collect(store.readStream(one)));
+      assert.equal((await store.readStreams([])).size, 0);
+      assert.equal((await store.readStreams([stream('nobody')])).size, 0);
     },
   },
   {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Append, AppendOutcome, EventStore, RecordedEvent } from '../../src/application/event-store.js';
+import { streamName, type Append, type AppendOutcome, type EventStore, type RecordedEvent } from '../../src/application/event-store.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
@@ -324,6 +324,16 @@ const saboteurs = [
   })),
   saboteur('says that it has appended', () => ({
     appendInOrder: (appends) => Promise.resolve(appends.map((_, n) => ({ ok: true, revision: 0n, position: BigInt(n) }))),
+  })),
+  saboteur('reads the first of many streams only', (store) => ({ readStreams: (streams) => store.readStreams(streams.slice(0, 1)) })),
+  saboteur('answers for streams that have no events', (store) => ({
+    readStreams: async (streams) => new Map([...streams.map((one) => [streamName(one), []] as const), ...(await store.readStreams(streams))]),
+  })),
+  saboteur('reads the last event of each of many streams', (store) => ({
+    readStreams: async (streams) => new Map([...(await store.readStreams(streams))].map(([name, all]) => [name, all.slice(-1)])),
+  })),
+  saboteur('reads many streams backwards', (store) => ({
+    readStreams: async (streams) => new Map([...(await store.readStreams(streams))].map(([name, all]) => [name, all.toReversed()])),
   })),
   saboteur('has a head that lags', (store) => ({ head: async () => (await store.head()) - 1n })),
   saboteur('never wakes who waits', () => ({

@@ -8,6 +8,7 @@ import type { AnyProjection, Projection, Recorded } from '../../src/application/
 import { readModels } from '../../src/application/read-models/index.js';
 import { StoresHealth } from '../../src/infrastructure/health.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
+import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
@@ -84,6 +85,13 @@ async function read(store: EventStore): Promise<Recorded[]> {
   const log: Recorded[] = [];
   for await (const page of store.readAll()) log.push(...(page as Recorded[]));
   return log;
+}
+/** Health, with an index that answers. */
+async function healthOf(store: EventStore, views: ViewStore): Promise<StoresHealth> {
+  const index = new MemorySearchIndex();
+  await index.prepare(1);
+  await index.serve(1);
+  return new StoresHealth(store, views, index);
 }
 /** The views have come to the end of the log. */
 const caughtUp = async (store: EventStore, views: ViewStore, projections: readonly AnyProjection[]) => {
@@ -226,7 +234,7 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     });
     const sound = { ...stars(), name: 'soundStars' };
     await start(store, views, [view, sound], { pageSize: 400 });
-    const health = new StoresHealth(store, views);
+    const health = await healthOf(store, views);
     await until('the view has stopped', async () => (await health.report()).status === 'svekket');
     await append(store, [starred()]);
     await caughtUp(store, views, [sound]);
@@ -259,7 +267,7 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
       },
     });
     const first = await start(store, views, [wrong]);
-    const health = new StoresHealth(store, views);
+    const health = await healthOf(store, views);
     await until('the view has stopped', async () => (await health.report()).status === 'svekket');
     await stop(first);
     const again = await start(store, views, [wrong]);
@@ -362,7 +370,7 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     await caughtUp(store, views, [stars()]);
     await stop(first);
     const second = await start(store, views, [stars({ version: 2, apply: () => { throw new Error('Versjon 2 er feil'); } })]);
-    const health = new StoresHealth(store, views);
+    const health = await healthOf(store, views);
     await until('the new version has stopped', async () => (await views.checkpoints()).some(({ failure }) => failure));
     expect((await health.report()).status).toBe('svekket');
     await stop(second);
@@ -471,7 +479,7 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
       if (commandId === `${refused.position}`) return Promise.reject(new Error('Avslått'));
       return Promise.resolve(sent.push(commandId));
     }));
-    const health = new StoresHealth(store, views);
+    const health = await healthOf(store, views);
     await until('the policy has stopped', async () => (await health.report()).status === 'svekket');
     await append(store, manyStars(5));
     await caughtUp(store, views, [stars()]);

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { type EventStore, type RecordedEvent, streamName } from '../../src/application/event-store.js';
 import { readModels } from '../../src/application/read-models/index.js';
+import { configuration } from '../../src/domain/index.js';
 import { revisjon, type RevisjonView } from '../../src/application/read-models/revisjon.js';
 import { exportLog } from '../../src/infrastructure/log-file.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
@@ -82,7 +83,7 @@ function commandFaults(log: readonly RecordedEvent[], entries: readonly Entry[],
   return { lost, repeated, faults };
 }
 
-/** Every view equals one that is built from zero beside it, byte for byte; and the audit trail has every event. */
+/** Every view equals one that is built from zero beside it, byte for byte; and the audit trail has every event of the configuration. */
 export async function viewFaults(database: Database, store: EventStore, log: readonly RecordedEvent[]): Promise<string[]> {
   const faults: string[] = [];
   const viewStore = new PostgresViewStore(database);
@@ -112,8 +113,9 @@ export async function viewFaults(database: Database, store: EventStore, log: rea
     const { slag, hendelseId } = JSON.parse(line.slice(line.indexOf('{'))) as RevisjonView;
     return slag === 'linje' ? [hendelseId] : [];
   });
-  if (lines.sort().join() !== log.map(({ id }) => id).sort().join())
-    faults.push(`the audit trail has ${lines.length} lines for ${log.length} events`);
+  const configured = log.filter(({ stream }) => stream.aggregate in configuration);
+  if (lines.sort().join() !== configured.map(({ id }) => id).sort().join())
+    faults.push(`the audit trail has ${lines.length} lines for ${configured.length} events`);
   return faults;
 }
 

@@ -1,9 +1,11 @@
 import type { Driftsmelding, Innhold } from '../../src/domain/driftsmelding.js';
 import type { Eiendomslenke } from '../../src/domain/eiendomslenke.js';
+import type { Innsynsmelding } from '../../src/domain/innsynsmelding.js';
 import type { Integrasjon, Tilknytning } from '../../src/domain/integration.js';
 import type { KommunalTjeneste } from '../../src/domain/kommunal-tjeneste.js';
 import type { Registrering } from '../../src/domain/organisasjon.js';
 import type { Ressurser } from '../../src/domain/tjeneste.js';
+import { parseEksternRef } from '../../src/domain/values/ekstern-ref.js';
 import { parseInstant } from '../../src/domain/values/instant.js';
 import { parseKommunenummer } from '../../src/domain/values/kommunenummer.js';
 import { parseLenke } from '../../src/domain/values/lenke.js';
@@ -87,3 +89,14 @@ export const meldingMedLenke: Innhold = { ...melding, url, urlTekst };
 export const nedetid: Driftsmelding = { ...meldingMedLenke, ...periode };
 
 export const signeringsdato = parseInstant('2026-11-20T09:30:00Z');
+
+/** A mappe for Kári. What is sealed is not for the domain to read. */
+export const mappe: Innsynsmelding = {
+  versjon: 'MAPPE_V1',
+  sikkerhetsniva: 3,
+  eksponertFor: { type: 'FODSELSNUMMER', verdi: kari },
+  eksternRef: parseEksternRef('Sak 2026/14-æøå'),
+  tilgjengeligTil: parseInstant('2027-01-01T00:00:00Z'),
+  avtrykk: 'w2WcJlFJ7cJ3kZzsU0OqY6v1Z6zVb8mK7w6nJwz1q0E',
+  forseglet: 'c2VhbGVkIHVuZGVyIHRoZSBrZXkgb2YgS8OhcmkgTm9yZG3DoW5u',
+};

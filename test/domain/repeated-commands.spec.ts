@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { kategorier, meldingTyper } from '../../src/domain/driftsmelding.js';
+import { meldingstyper, slettegrunner, type Meldingsversjon } from '../../src/domain/innsynsmelding.js';
 import { domain, type AggregateName, type Domain } from '../../src/domain/index.js';
 import { lagringsvalg } from '../../src/domain/integration.js';
 import { decide, evolve, fold, type AnyDecider, type CommandData, type CommandName, type Context, type Event } from '../../src/domain/kernel/decider.js';
@@ -14,7 +15,7 @@ import { parseTidsperiode } from '../../src/domain/values/tidsperiode.js';
 import { undertjenester } from '../../src/domain/values/undertjeneste.js';
 import { parseUuid } from '../../src/domain/values/uuid.js';
 import { openContext, openStanding } from '../support/given.js';
-import { byggesaker, fellesIntegrasjon, kari, kommune, konto, kulturskole, melding, meldingMedLenke, ola, periode, ressurser, sakssystem, signeringsdato, tilknytning, uavklartKommune, url } from './examples.js';
+import { byggesaker, fellesIntegrasjon, kari, kommune, konto, kulturskole, mappe, melding, meldingMedLenke, ola, periode, ressurser, sakssystem, signeringsdato, tilknytning, uavklartKommune, url } from './examples.js';
 
 // Few values of each kind, so that random commands meet each other's traces.
 type Commands<D extends AnyDecider> = { readonly [C in CommandName<D>]: fc.Arbitrary<CommandData<D, C>> };
@@ -104,6 +105,22 @@ const commands: { readonly [A in AggregateName]: Commands<Domain[A]> } = {
     ChangeDriftsmeldingPeriod: tidsperiode,
     WithdrawDriftsmelding: none,
   },
+  innsynsmelding: {
+    IndexMelding: fc
+      .record({
+        versjon: one(...(Object.keys(meldingstyper) as Meldingsversjon[])),
+        avtrykk: one('a', 'b'),
+        forseglet: one('x', 'y'),
+        tilgjengeligTil: one(mappe.tilgjengeligTil, openContext.now, undefined),
+      })
+      .map(({ tilgjengeligTil, ...rest }) => {
+        const { tilgjengeligTil: _theirs, ...always } = mappe;
+        return { ...always, ...rest, ...(tilgjengeligTil && { tilgjengeligTil }) };
+      }),
+    DeleteMelding: fc.record({ grunn: one(...slettegrunner) }),
+    ExpireMelding: none,
+  },
+  innbygger: { ForgetPerson: none },
 };
 
 const contexts: fc.Arbitrary<Context> = fc

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { domain, type AggregateName, type Domain, type DomainEvent, type EventType } from '../../src/domain/index.js';
 import { decide, evolve, fold, type CommandOf } from '../../src/domain/kernel/decider.js';
 import { openContext } from '../support/given.js';
-import { byggesaker, fellesIntegrasjon, kari, kommune, konto, kulturskole, meldingMedLenke, nedetid, ola, periode, ressurser, signering, signeringsdato, tilknytning } from './examples.js';
+import { byggesaker, fellesIntegrasjon, kari, kommune, konto, kulturskole, mappe as saksmappe, meldingMedLenke, nedetid, ola, periode, ressurser, signering, signeringsdato, tilknytning } from './examples.js';
 
 /** A stored event, as it was the first time. Samples are added, never edited. */
 interface Sample {
@@ -142,6 +142,11 @@ const origins: { readonly [A in AggregateName]: Origins<A> } = {
       command: { type: 'WithdrawDriftsmelding', data: {} },
     },
   },
+  innsynsmelding: {
+    MeldingIndexed: { after: [], command: { type: 'IndexMelding', data: saksmappe } },
+    MeldingDeleted: { after: ['MeldingIndexed'], command: { type: 'DeleteMelding', data: { grunn: 'AVSENDER' } } },
+  },
+  innbygger: { PersonForgotten: { after: [], command: { type: 'ForgetPerson', data: {} } } },
 };
 
 const folder = 'test/domain/stored-events';

@@ -154,7 +154,7 @@ describe('The secrets', () => {
       await ensureServiceKey(double.url, masterKey);
       expect(await kept()).toContainEqual(expect.objectContaining({ key: key!.key, actions: [...keyPermissions.actions] }));
     } finally {
-      await double.stop();
+      await double.close();
     }
   });
 });

@@ -35,6 +35,8 @@ const settings: readonly (readonly [name: string, value: string, becomes: Partia
   ['LANDING_ORIGINS', 'https://a.example.no, https://b.example.no/sti?x', { landingOrigins: ['https://a.example.no', 'https://b.example.no'] }],
   ['BODY_LIMIT', '2048', { bodyLimit: 2048 }],
   ['PERSON_KEY', key, { personKey: key }],
+  ['MEILISEARCH_URL', 'http://meilisearch:7700', { meilisearchUrl: 'http://meilisearch:7700' }],
+  ['MEILISEARCH_KEY', 'en nøkkel med nok tegn', { meilisearchKey: 'en nøkkel med nok tegn' }],
 ];
 
 /** The names in the schema of the environment, as it is written. */
@@ -75,6 +77,8 @@ describe('The configuration', () => {
     TJENESTEVEDLEGG_VERSJON: ['1.0'.repeat(20)],
     LANDING_ORIGINS: ['ikke en adresse', 'https://a.example.no,tull'],
     PERSON_KEY: ['kort', 'ab'.repeat(31), `${'ab'.repeat(31)}xy`],
+    MEILISEARCH_URL: ['meilisearch:7700', 'ftp://meilisearch'],
+    MEILISEARCH_KEY: ['kort'],
   };
 
   it.each(Object.entries(wrong).flatMap(([name, values]) => values.map((value) => [name, value] as const)))('%s=%s is refused by name', (name, value) => {

@@ -1,7 +1,9 @@
 import { StoreUnavailable } from '../../src/application/event-store.js';
+import { SearchUnavailable } from '../../src/application/search-index.js';
 import type { AnyProjection } from '../../src/application/projection.js';
 import { StoresHealth } from '../../src/infrastructure/health.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
+import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import { administered, logOf, nesseby } from '../support/views.js';
 import { kari } from '../domain/examples.js';
@@ -12,9 +14,12 @@ const failure = { position: 2n, eventId: 'e-2', message: 'nei' };
 async function stores() {
   const [store, views] = [new MemoryEventStore(), new MemoryViewStore()];
   for (const event of logOf(administered(nesseby, kari))) await store.append({ stream: event.stream, expected: 'any', events: [event] });
+  const index = new MemorySearchIndex();
+  await index.prepare(1);
+  await index.serve(1);
   await views.prepare([view(1)]);
   const tenure = await views.takeTenure();
-  return { store, views, tenure: tenure!, health: new StoresHealth(store, views) };
+  return { store, views, tenure: tenure!, index, health: new StoresHealth(store, views, index) };
 }
 
 describe('Health', () => {
@@ -23,6 +28,7 @@ describe('Health', () => {
     await tenure.commit([{ view: view(1), from: 0n, to: 1n, set: [], remove: [] }]);
     expect(await health.report()).toEqual({
       status: 'oppe',
+      sok: 'oppe',
       loggposisjon: '2',
       visninger: [{ navn: 'ting', versjon: 1, etterslep: 1, iBruk: true }],
     });
@@ -47,14 +53,20 @@ describe('Health', () => {
     expect((await health.report()).status).toBe('svekket');
   });
 
+  it('is weakened while nothing can be searched', async () => {
+    const { index, health } = await stores();
+    index.searchMany = () => Promise.reject(new SearchUnavailable());
+    expect(await health.report()).toMatchObject({ status: 'svekket', sok: 'nede', visninger: [{ iBruk: true }] });
+  });
+
   it('is down, and does not reject, when a store does not answer', async () => {
     const down = { status: 'nede', visninger: [] };
     const { store, views } = await stores();
     store.head = () => Promise.reject(new StoreUnavailable());
-    expect(await new StoresHealth(store, views).report()).toEqual(down);
+    expect(await new StoresHealth(store, views, new MemorySearchIndex()).report()).toEqual(down);
     views.checkpoints = () => {
       throw new Error('closed');
     };
-    expect(await new StoresHealth(new MemoryEventStore(), views).report()).toEqual(down);
+    expect(await new StoresHealth(new MemoryEventStore(), views, new MemorySearchIndex()).report()).toEqual(down);
   });
 });

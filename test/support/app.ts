@@ -11,6 +11,7 @@ import { Clock } from '../../src/application/clock.js';
 import type { Append, AppendOutcome, RecordedEvent } from '../../src/application/event-store.js';
 import { Execute } from '../../src/application/execute.js';
 import { ressurserFor, ressursId } from '../../src/application/ressurs.js';
+import type { SearchIndex } from '../../src/application/search-index.js';
 import { Tjenestevedlegg } from '../../src/application/use-cases/sign-tjenestevedlegg.js';
 import type { AggregateName, Domain, EventType } from '../../src/domain/index.js';
 import type { CommandOf } from '../../src/domain/kernel/decider.js';
@@ -23,10 +24,13 @@ import type { PersonId } from '../../src/domain/values/person-id.js';
 import { parseOrganisasjonsnavn } from '../../src/domain/values/text.js';
 import { undertjenester } from '../../src/domain/values/undertjeneste.js';
 import { readConfig } from '../../src/infrastructure/config.js';
+import { SealedSearchTokens } from '../../src/infrastructure/crypto/search-tokens.js';
 import { DevelopmentIssuer } from '../../src/infrastructure/identity/development-issuer.js';
 import { persona } from '../../src/infrastructure/identity/personas.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
+import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
+import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import { fiksOrgIdOf, organisations, type RegisteredOrganisation } from '../../src/infrastructure/registers/organisasjoner.js';
 import { createServer } from '../../src/interfaces/http/server.js';
@@ -106,7 +110,8 @@ export class TestApp {
   /** The tjenestevedlegg in force; a spec may put a newer one there. */
   readonly tjenestevedlegg = { avtaleUuid: 'd2f1a3c4-2b0e-4c55-9a64-0d8b7a1e6f10', versjon: '1.0', navn: 'Tjenestevedlegg' };
   readonly events = new TestEventStore();
-  private readonly persons = new MemoryPersons();
+  readonly persons = new MemoryPersons();
+  readonly keys = new MemorySubjectKeys();
   private readonly unused = organisations.filter(({ type, nummer }) => type === 'KOMMUNE' && nummer !== '0301').values();
   private server!: NestFastifyApplication;
   private issuer!: DevelopmentIssuer;
@@ -114,17 +119,18 @@ export class TestApp {
   /** Where the app keeps its keys. */
   folder!: string;
 
-  private constructor() {}
+  private constructor(readonly index: SearchIndex) {}
 
   /** @param views may be held by somebody else, so that they do not follow the log. */
-  static async start(views = new MemoryViewStore()): Promise<TestApp> {
-    const app = new TestApp();
+  static async start(views = new MemoryViewStore(), index: SearchIndex = new MemorySearchIndex()): Promise<TestApp> {
+    const app = new TestApp(index);
     app.folder = await mkdtemp(join(tmpdir(), 'min-kommune-e2e-'));
     const config = readConfig({ ...settings, DATA_DIR: app.folder });
     app.issuer = DevelopmentIssuer.open(config);
-    const { events, persons } = app;
+    const { events, persons, keys } = app;
     const close = () => Promise.resolve();
-    const module = AppModule.with(config, { events, views, persons, close }, [
+    const searchTokens = new SealedSearchTokens(Buffer.alloc(32, 1));
+    const module = AppModule.with(config, { events, views, persons, keys, index, searchTokens, close }, [
       { provide: Clock, useValue: app.clock },
       { provide: Tjenestevedlegg, useValue: app.tjenestevedlegg },
     ]);

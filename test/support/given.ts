@@ -10,6 +10,7 @@ export const openStanding: Standing = {
   tjenestevedleggSigned: true,
   isAdministrator: () => true,
   isTjenesteadministrator: () => true,
+  integrationHolds: () => true,
 };
 
 export const openContext: Context = {

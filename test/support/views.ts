@@ -190,8 +190,8 @@ export interface Sample {
   readonly data: object;
 }
 
-/** Aggregates that an organisation has one of. */
-const single = new Set<string>(['organisasjon', 'tjeneste', 'svarUt']);
+/** Aggregates that a tenant has one of. */
+const single = new Set<string>(['organisasjon', 'tjeneste', 'svarUt', 'innbygger']);
 
 /** Everything that can happen, once, in an organisation: a life of each aggregate, from the frozen samples. */
 export function everything(tenant = nesseby): Happened[] {

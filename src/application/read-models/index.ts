@@ -3,6 +3,7 @@ import { GetConfiguredHandler, ListConfiguredHandler } from './configured.js';
 import { driftsmeldinger } from './driftsmelding.js';
 import { eiendomslenker } from './eiendomslenke.js';
 import { GetInnbyggersideHandler, innbyggersider } from './innbyggerside.js';
+import { innsynsmeldinger } from './innsynsmelding.js';
 import {
   AuthenticateIntegrasjonHandler,
   FindIntegrasjonseierHandler,
@@ -35,6 +36,7 @@ export const readModels: readonly AnyProjection[] = [
   eiendomslenker,
   driftsmeldinger,
   innbyggersider,
+  innsynsmeldinger,
   revisjon,
 ];
 

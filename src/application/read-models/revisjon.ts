@@ -1,5 +1,5 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import type { EventType } from '../../domain/index.js';
+import type { ConfigurationEventType, EventType } from '../../domain/index.js';
 import type { Tjenestekode } from '../../domain/tjeneste.js';
 import type { Actor } from '../actor.js';
 import { Documents, type Search } from '../documents.js';
@@ -30,8 +30,8 @@ interface Line {
   readonly kind: Kind;
 }
 
-/** Every event, in the auditor's words. An event without a line here does not compile. */
-const lines: Readonly<Record<EventType, Line>> = {
+/** Every event of the configuration, in the auditor's words. One without a line here does not compile. */
+const lines: Readonly<Record<ConfigurationEventType, Line>> = {
   OrganisasjonRegistered: { handling: 'Registrerte organisasjonen', tjeneste: 'ORGANISASJON', kind: 'begynner' },
   HovedavtaleRecorded: { handling: 'Registrerte hovedavtale', tjeneste: 'ORGANISASJON', kind: 'legger til' },
   AdministratorAppointed: { handling: 'Utnevnte administrator', tjeneste: 'ORGANISASJON', kind: 'legger til' },
@@ -153,7 +153,7 @@ export const revisjon: Projection<RevisjonView> = {
   indexes: [['fiksOrg'], ['fiksOrg', 'tidspunkt'], ['requestId']],
   types: Object.keys(lines) as EventType[],
   keys: (event) => [standKey(event.stream), orgKey(event.stream), lineKey(event)],
-  apply(event: Recorded, pages: Pages<RevisjonView>) {
+  apply(event: Recorded<ConfigurationEventType>, pages: Pages<RevisjonView>) {
     const { stream, type, metadata } = event;
     const line = lines[type];
     const data = Object.fromEntries(Object.entries(event.data).filter(([name]) => !secret.has(name)));

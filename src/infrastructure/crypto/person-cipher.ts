@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Person } from '../../application/persons.js';
 import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
+import { decrypt, encrypt } from './aes-gcm.js';
 
 /** How a person is kept: AES-256-GCM under one key, bound to the reference; found again by a keyed hash. */
 export class PersonCipher {
@@ -19,17 +20,10 @@ export class PersonCipher {
   }
 
   encrypt(id: string, person: Person): string {
-    const iv = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', this.encryption, iv).setAAD(Buffer.from(id));
-    const text = Buffer.concat([cipher.update(JSON.stringify(person), 'utf8'), cipher.final()]);
-    return Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64url');
+    return encrypt(this.encryption, JSON.stringify(person), id);
   }
 
   decrypt(id: string, kept: string): Person {
-    const bytes = Buffer.from(kept, 'base64url');
-    const decipher = createDecipheriv('aes-256-gcm', this.encryption, bytes.subarray(0, 12))
-      .setAAD(Buffer.from(id))
-      .setAuthTag(bytes.subarray(12, 28));
-    return JSON.parse(Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8')) as Person;
+    return JSON.parse(decrypt(this.encryption, kept, id).toString('utf8')) as Person;
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
-import type { Actor } from '../../application/actor.js';
+import { withFnr, type Actor, type Innloggingsniva } from '../../application/actor.js';
 import { Identity, NotAuthenticated } from '../../application/identity.js';
 import { type Persons } from '../../application/persons.js';
 import { parseFodselsnummer, type Fodselsnummer } from '../../domain/values/fodselsnummer.js';
@@ -10,6 +10,13 @@ import { keyFile } from '../crypto/key-file.js';
 import type { Persona } from './personas.js';
 
 const issuer = 'min-kommune-utvikling';
+
+/** ID-porten's words for how sure a login is (integrations.md 1.5). `idporten-loa-low` and the rest are not sure enough. */
+const nivaer: readonly (readonly [Innloggingsniva, acr: string])[] = [
+  [3, 'idporten-loa-substantial'],
+  [4, 'idporten-loa-high'],
+];
+const acrOf = (innloggingsniva: Innloggingsniva): string | undefined => nivaer.find(([niva]) => niva === innloggingsniva)?.[1];
 
 /**
  * Issues and verifies tokens for development: anybody who can read the data folder can be anybody. It therefore refuses
@@ -29,7 +36,7 @@ export class DevelopmentIssuer {
     const claims =
       persona.kind === 'plattform'
         ? { rolle: 'PLATTFORM' }
-        : { pid: persona.fnr, name: persona.navn, revisorFor: persona.revisorFor };
+        : { pid: persona.fnr, name: persona.navn, revisorFor: persona.revisorFor, acr: acrOf(persona.innloggingsniva) };
     return new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256' })
       .setIssuer(issuer)
@@ -59,14 +66,15 @@ export class DevelopmentIdentity extends Identity {
       throw new NotAuthenticated();
     });
     if (claims.rolle === 'PLATTFORM') return { kind: 'plattform', id: 'utvikling' };
-    const id = await this.personId(claims);
+    const fnr = fnrOf(claims.pid);
+    const id = await this.personId(fnr, claims.name);
     const revisorFor = Array.isArray(claims.revisorFor) ? claims.revisorFor.map(String) : undefined;
-    return { kind: 'person', id, ...(revisorFor && { revisorFor }) };
+    const innloggingsniva = nivaer.find(([, acr]) => acr === claims.acr)?.[0];
+    return withFnr({ kind: 'person', id, ...(revisorFor && { revisorFor }), ...(innloggingsniva && { innloggingsniva }) }, fnr);
   }
 
   /** Who logs in is not kept, unless somebody has given that person something: then by the name that the login says. */
-  private async personId({ pid, name }: Readonly<Record<string, unknown>>): Promise<PersonId> {
-    const fnr = fnrOf(pid);
+  private async personId(fnr: Fodselsnummer, name: unknown): Promise<PersonId> {
     if ((await this.persons.find(fnr)) === undefined) return randomUUID() as string as PersonId;
     return this.persons.identify({ fnr, ...(typeof name === 'string' && { navn: name }) });
   }

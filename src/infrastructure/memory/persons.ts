@@ -15,6 +15,12 @@ export class MemoryPersons extends Persons {
     return Promise.resolve(id);
   }
 
+  async identifyMany(fnrs: readonly Fodselsnummer[]): Promise<ReadonlyMap<Fodselsnummer, PersonId>> {
+    const ids = new Map<Fodselsnummer, PersonId>();
+    for (const fnr of fnrs) ids.set(fnr, await this.identify({ fnr }));
+    return ids;
+  }
+
   find(fnr: Fodselsnummer): Promise<PersonId | undefined> {
     return Promise.resolve(this.ids.get(fnr));
   }
@@ -25,5 +31,12 @@ export class MemoryPersons extends Persons {
       return person ? [[id, person] as const] : [];
     });
     return Promise.resolve(new Map(known));
+  }
+
+  forget(id: PersonId): Promise<void> {
+    const fnr = this.persons.get(id)?.fnr;
+    if (fnr) this.ids.delete(fnr);
+    this.persons.delete(id);
+    return Promise.resolve();
   }
 }

@@ -9,7 +9,10 @@ interface Beside {
 }
 
 /** What stands beside the log and cannot be made from it: every table that is neither the log nor a view. */
-export const besideTheLog: readonly Beside[] = [{ table: 'person', order: 'id', first: '00000000-0000-0000-0000-000000000000' }];
+export const besideTheLog: readonly Beside[] = [
+  { table: 'person', order: 'id', first: '00000000-0000-0000-0000-000000000000' },
+  { table: 'subject_key', order: 'subject collate "C"', first: '' },
+];
 
 const pageSize = 500;
 

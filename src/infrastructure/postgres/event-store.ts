@@ -26,6 +26,8 @@ const batchSize = 4_000_000;
 /** Positions looked at by one statement when a filter drops most of them: bounds how long it takes. */
 const filterWindow = 5_000;
 const streamPage = 500;
+/** Streams that are read by one statement: bounds what it answers with. */
+const streamsAtOnce = 1_000;
 
 const sql = {
   append: {
@@ -43,6 +45,11 @@ const sql = {
     name: 'event_stream_backwards',
     text: `select position, revision, id, type, data, metadata from event
            where stream = $1 and revision <= $2 order by revision desc limit $3`,
+  },
+  streams: {
+    name: 'event_streams',
+    text: `select stream, position, revision, id, type, data, metadata from event
+           where stream = any($1) order by stream, revision`,
   },
   all: {
     name: 'event_all',
@@ -196,6 +203,22 @@ export class PostgresEventStore extends EventStore {
       from = rows[rows.length - 1]!.revision + (forwards ? 1n : -1n);
       await nextTurn();
     }
+  }
+
+  override async readStreams(streams: readonly StreamId[]): Promise<ReadonlyMap<string, readonly RecordedEvent[]>> {
+    const named = new Map(streams.map((stream) => [streamName(stream), stream]));
+    const names = [...named.keys()];
+    const found = new Map<string, RecordedEvent[]>();
+    for (let n = 0; n < names.length; n += streamsAtOnce) {
+      const rows = await this.#query<Row & { stream: string }>(sql.streams, [names.slice(n, n + streamsAtOnce)]);
+      for (const row of rows) {
+        const events = found.get(row.stream) ?? [];
+        events.push(this.#recorded(row, named.get(row.stream)!));
+        found.set(row.stream, events);
+      }
+      await nextTurn();
+    }
+    return found;
   }
 
   override async *readAll(

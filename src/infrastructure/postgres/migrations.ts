@@ -43,6 +43,16 @@ const changes: Readonly<Record<string, Change>> = {
     await sql`
       create table person (id uuid primary key, lookup text not null unique, kept text not null)`.execute(db);
   },
+  '0004_search': async (db) => {
+    // A trusted extension: who may make tables may make it.
+    await sql`create extension if not exists pg_trgm`.execute(db);
+    // One row a generation; its documents and words are in tables of their own, which search-tables.ts makes and drops.
+    await sql`create table search_generation (generation integer primary key, serving boolean not null)`.execute(db);
+  },
+  '0008_subject_key': async (db) => {
+    // "wrapped" is the key, encrypted under the master key; null is the tombstone of one that is destroyed.
+    await sql`create table subject_key (subject text primary key, wrapped text)`.execute(db);
+  },
 };
 
 /**

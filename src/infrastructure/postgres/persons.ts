@@ -5,12 +5,18 @@ import type { PersonId } from '../../domain/values/person-id.js';
 import type { PersonCipher } from '../crypto/person-cipher.js';
 import { answered, type Database, type Statement } from './database.js';
 
-/** How many logins are remembered, so that a person who is at work is not looked up for every request. */
+/**
+ * How many logins are remembered, and how long (in ms), so that a person who is at work is not looked up for every request.
+ * Whom another process has forgotten is remembered here no longer than that.
+ */
 const remembered = 10_000;
+const rememberedFor = 10_000;
+/** Persons that one statement asks for or adds. */
+const atOnce = 1_000;
 
 /** Persons in PostgreSQL: encrypted, and found by a keyed hash. */
 export class PostgresPersons extends Persons {
-  private readonly seen = new Map<string, { readonly id: PersonId; readonly navn: string | undefined }>();
+  private readonly seen = new Map<string, { readonly id: PersonId; readonly navn: string | undefined; readonly until: number }>();
 
   constructor(
     private readonly database: Database,
@@ -21,7 +27,7 @@ export class PostgresPersons extends Persons {
 
   async identify(person: Person): Promise<PersonId> {
     const lookup = this.cipher.lookup(person.fnr);
-    const known = this.seen.get(lookup);
+    const known = this.remembered(lookup);
     if (known && (person.navn === undefined || person.navn === known.navn)) return known.id;
     const id = known?.id ?? (await this.find(person.fnr)) ?? (await this.add(lookup, person));
     const before = (await this.reveal([id])).get(id);
@@ -31,12 +37,42 @@ export class PostgresPersons extends Persons {
         this.cipher.encrypt(id, person),
       ]);
     if (this.seen.size >= remembered) this.seen.clear();
-    this.seen.set(lookup, { id, navn: person.navn ?? before?.navn });
+    this.seen.set(lookup, { id, navn: person.navn ?? before?.navn, until: performance.now() + rememberedFor });
     return id;
   }
 
+  override async identifyMany(fnrs: readonly Fodselsnummer[]): Promise<ReadonlyMap<Fodselsnummer, PersonId>> {
+    // In the order of their hashes: two who add the same persons at the same time wait for one another, and not in a circle.
+    const byLookup = new Map([...new Set(fnrs)].map((fnr) => [this.cipher.lookup(fnr), fnr] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
+    const ids = new Map<Fodselsnummer, PersonId>();
+    const learn = (rows: readonly { readonly id: PersonId; readonly lookup: string }[]) => {
+      for (const { id, lookup } of rows) ids.set(byLookup.get(lookup)!, id);
+    };
+    const lookups = [...byLookup.keys()];
+    for (let n = 0; n < lookups.length; n += atOnce)
+      learn(await this.ask({ name: 'find_persons', text: 'select id, lookup from person where lookup = any($1)' }, [lookups.slice(n, n + atOnce)]));
+    const missing = [...byLookup].filter(([, fnr]) => !ids.has(fnr));
+    for (let n = 0; n < missing.length; n += atOnce) {
+      const added = missing.slice(n, n + atOnce).map(([lookup, fnr]) => {
+        const id = randomUUID() as string as PersonId;
+        return { id, lookup, kept: this.cipher.encrypt(id, { fnr }) };
+      });
+      learn(
+        await this.ask(
+          {
+            name: 'add_persons',
+            text: `insert into person (id, lookup, kept) select * from unnest($1::uuid[], $2::text[], $3::text[])
+              on conflict (lookup) do update set lookup = excluded.lookup returning id, lookup`,
+          },
+          [added.map(({ id }) => id), added.map(({ lookup }) => lookup), added.map(({ kept }) => kept)],
+        ),
+      );
+    }
+    return ids;
+  }
+
   async find(fnr: Fodselsnummer): Promise<PersonId | undefined> {
-    const known = this.seen.get(this.cipher.lookup(fnr));
+    const known = this.remembered(this.cipher.lookup(fnr));
     if (known) return known.id;
     const [row] = await this.ask<{ id: PersonId }>(
       { name: 'find_person', text: 'select id from person where lookup = $1' },
@@ -52,6 +88,16 @@ export class PostgresPersons extends Persons {
       [ids],
     );
     return new Map(rows.map(({ id, kept }) => [id, this.cipher.decrypt(id, kept)]));
+  }
+
+  async forget(id: PersonId): Promise<void> {
+    await this.ask({ name: 'forget_person', text: 'delete from person where id = $1' }, [id]);
+    this.seen.clear();
+  }
+
+  private remembered(lookup: string) {
+    const known = this.seen.get(lookup);
+    return known && known.until > performance.now() ? known : undefined;
   }
 
   /** Two requests may meet the same person for the first time: the first one's reference counts. */

@@ -28,9 +28,16 @@ export interface PersonTable {
   kept: string;
 }
 
+/** The keys that the log is sealed with, wrapped; null when destroyed. */
+export interface SubjectKeyTable {
+  subject: string;
+  wrapped: string | null;
+}
+
 /** The tables as they are after the last migration. */
 export interface Schema {
   event: EventTable;
   view: ViewTable;
   person: PersonTable;
+  subject_key: SubjectKeyTable;
 }

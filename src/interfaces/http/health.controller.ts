@@ -20,6 +20,8 @@ class ViewAnswer {
 class HealthAnswer {
   @Field({ enum: ['oppe', 'svekket', 'nede'] })
   status!: string;
+  @Field({ required: false, enum: ['oppe', 'nede'], description: 'Om søket svarer' })
+  sok?: string;
   @Field({ required: false, description: 'Posisjonen til den siste hendelsen i loggen', example: '1234' })
   loggposisjon?: string;
   @Field({ type: ViewAnswer, isArray: true })

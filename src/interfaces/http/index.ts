@@ -10,6 +10,8 @@ import { IntegrasjonerController, KonfigurerteIntegrasjonerController } from './
 import { KommunaleTjenesterController } from './kommunale-tjenester.controller.js';
 import { KonfigurasjonssideController } from './konfigurasjon.controller.js';
 import { KonfigurasjonController, OrganisasjonerController } from './organisasjoner.controller.js';
+import { SokController } from './sok.controller.js';
+import { SokTokenController } from './sok-token.controller.js';
 import { SvarUtKonfigurasjonController } from './svarut-konfigurasjon.controller.js';
 import { SvarUtKontoerController } from './svarut-kontoer.controller.js';
 
@@ -28,6 +30,8 @@ export const controllers = [
   EiendomslenkerController,
   DriftsmeldingerController,
   InnbyggerController,
+  SokTokenController,
+  SokController,
   AuditController,
   HealthController,
   DevelopmentController,

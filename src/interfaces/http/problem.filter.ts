@@ -6,7 +6,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StoreUnavailable } from '../../application/event-store.js';
 import { RevisionMovedOn } from '../../application/execute.js';
 import { NotAuthenticated } from '../../application/identity.js';
+import { SearchUnavailable } from '../../application/search-index.js';
 import { DomainError, type RefusalKind } from '../../domain/kernel/domain-error.js';
+import { isProtocolPath, protocolError } from './meilisearch-error.js';
 import { Field } from './shape.js';
 
 /** One field that is wrong. */
@@ -62,7 +64,7 @@ export class ErrorMessage {
 }
 
 /** The paths whose shapes are our own; all others are KS Fiks' own. */
-export const isOwnPath = (path: string): boolean => !/^\/(konfigurasjon|autorisasjon-(query|update)|avtale|svarut-konfigurasjon|audit-sok)\//.test(path);
+export const isOwnPath = (path: string): boolean => !/^\/(konfigurasjon|autorisasjon-(query|update)|avtale|svarut-konfigurasjon|audit-sok|innsyn-sok)\//.test(path);
 
 /** The fields of a request are not as they must be. */
 export class InvalidRequest extends DomainError {
@@ -153,6 +155,11 @@ export class ProblemFilter implements ExceptionFilter {
     if (status >= 500) this.log.error(`${errorId} ${request.method} ${kode}`, thrown instanceof Error ? thrown.stack : thrown);
     if (status === 503) void reply.header('Retry-After', '1');
     if (status === 401) void reply.header('WWW-Authenticate', 'Bearer');
+    if (isProtocolPath(path)) {
+      const refused = protocolError(thrown, status, melding);
+      void reply.status(refused.status).type('application/json; charset=utf-8').send(refused.body);
+      return;
+    }
     void reply.status(status);
     if (own)
       void reply.type('application/problem+json; charset=utf-8').send({
@@ -202,6 +209,8 @@ function answerTo(thrown: unknown, own: boolean): Answer {
     return { status: 401, kode: 'IKKE_AUTENTISERT', melding: thrown.message };
   if (thrown instanceof ViewsLag)
     return { status: 503, kode: 'VISNING_FORSINKET', melding: 'Visningen er forsinket. Prøv igjen om litt.' };
+  if (thrown instanceof SearchUnavailable)
+    return { status: 503, kode: 'SOK_UTILGJENGELIG', melding: 'Søket er ikke tilgjengelig akkurat nå. Prøv igjen om litt.' };
   if (thrown instanceof StoreUnavailable)
     return {
       status: 503,

@@ -6,6 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../../domain/kernel/domain-error.js';
+import { isProtocolPath } from './meilisearch-error.js';
 import { invalidRequest, ProblemFilter } from './problem.filter.js';
 
 export interface ServerOptions {
@@ -21,6 +22,9 @@ const tooDeep = new DomainError('invalid', 'FOR_DYP', `Forespørselen er nøstet
 /** What every answer carries. */
 function withHeaders(request: FastifyRequest, reply: FastifyReply): void {
   void reply.header('X-Request-Id', request.id).header('X-Content-Type-Options', 'nosniff').header('Cache-Control', 'no-store');
+  // Search clients run in the pages of others. What they may see follows from their token alone.
+  if (isProtocolPath(request.url))
+    void reply.headers({ 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*, Authorization', 'Access-Control-Allow-Methods': 'GET, POST', 'Access-Control-Max-Age': '86400' });
 }
 
 /** The HTTP server around the application, ready to listen. */

@@ -1,0 +1,107 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { slettegrunner } from '../../domain/innsynsmelding.js';
+import { Clock } from '../clock.js';
+import { Documents, type Search } from '../documents.js';
+import { EventStore, StoreUnavailable } from '../event-store.js';
+import type { Request } from '../execute.js';
+import { ExecuteMany, type Addressed } from '../execute-many.js';
+import { meldingStream, type MeldingId } from '../melding-id.js';
+import { innsynsmeldinger, type InnsynsmeldingView } from '../read-models/innsynsmelding.js';
+
+/** How many messages were deleted, and the log position to wait for (0 when none was). */
+export interface DeletedMeldinger {
+  readonly antallSlettet: number;
+  readonly position: bigint;
+}
+
+/** Which messages: these, or all that the view has under these conditions. */
+export type WhichMeldinger = readonly MeldingId[] | NonNullable<Search<InnsynsmeldingView>['where']>;
+
+/** Deletes messages. One that is not there is passed over. Safe to repeat; throws `StoreUnavailable` when some may be left. */
+export class DeleteMeldinger extends Command<DeletedMeldinger> {
+  constructor(
+    readonly which: WhichMeldinger,
+    readonly grunn: (typeof slettegrunner)[number],
+    readonly request: Request,
+  ) {
+    super();
+  }
+}
+
+/** Deletes the messages whose time is over. */
+export class ExpireMeldinger extends Command<DeletedMeldinger> {
+  constructor(readonly request: Request) {
+    super();
+  }
+}
+
+/** How many are found and deleted at a time. */
+const pageSize = 1_000;
+/** How long a deletion waits for the view to follow the log, in ms. */
+const patience = 10_000;
+
+@CommandHandler(DeleteMeldinger)
+export class DeleteMeldingerHandler implements ICommandHandler<DeleteMeldinger> {
+  constructor(
+    private readonly store: EventStore,
+    private readonly documents: Documents,
+    private readonly executeMany: ExecuteMany,
+  ) {}
+
+  async execute({ which, grunn, request }: DeleteMeldinger): Promise<DeletedMeldinger> {
+    const command = { type: 'DeleteMelding', data: { grunn } } as const;
+    if (Array.isArray(which)) return send(this.executeMany, which as readonly MeldingId[], command, request);
+    const where = which as NonNullable<Search<InnsynsmeldingView>['where']>;
+    return everyPage(this.store, this.documents, where, (page) => send(this.executeMany, page, command, request));
+  }
+}
+
+@CommandHandler(ExpireMeldinger)
+export class ExpireMeldingerHandler implements ICommandHandler<ExpireMeldinger> {
+  constructor(
+    private readonly store: EventStore,
+    private readonly documents: Documents,
+    private readonly executeMany: ExecuteMany,
+    private readonly clock: Clock,
+  ) {}
+
+  execute({ request }: ExpireMeldinger): Promise<DeletedMeldinger> {
+    // The view's bound is exclusive; what ends at this very moment is found the next time.
+    const where = { tilgjengeligTil: { until: this.clock.now() } };
+    const command = { type: 'ExpireMelding', data: {} } as const;
+    return everyPage(this.store, this.documents, where, (page) => send(this.executeMany, page, command, request));
+  }
+}
+
+async function send(
+  executeMany: ExecuteMany,
+  meldinger: readonly MeldingId[],
+  command: Addressed<'innsynsmelding'>['command'],
+  request: Request,
+): Promise<DeletedMeldinger> {
+  const addressed = meldinger.map((melding) => {
+    const { tenant, id } = meldingStream(melding);
+    return { tenant, id, command };
+  });
+  const { decided, position } = await executeMany.execute('innsynsmelding', addressed, request);
+  return { antallSlettet: decided.filter(({ happened }) => happened.length > 0).length, position };
+}
+
+/** Page after page, until the view has none left. */
+async function everyPage(
+  store: EventStore,
+  documents: Documents,
+  where: NonNullable<Search<InnsynsmeldingView>['where']>,
+  deletePage: (page: readonly MeldingId[]) => Promise<DeletedMeldinger>,
+): Promise<DeletedMeldinger> {
+  let [antallSlettet, position] = [0, 0n];
+  for (;;) {
+    // The view must know what was indexed just before, and what the page before has deleted.
+    if (!(await documents.waitFor([innsynsmeldinger], await store.head(), patience))) throw new StoreUnavailable();
+    const page = await documents.find(innsynsmeldinger, { where, limit: pageSize });
+    if (page.documents.length === 0) return { antallSlettet, position };
+    const deleted = await deletePage(page.documents.map(({ data }) => data));
+    antallSlettet += deleted.antallSlettet;
+    if (deleted.position > position) position = deleted.position;
+  }
+}

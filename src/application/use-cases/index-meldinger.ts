@@ -1,0 +1,123 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { EksponertFor, Meldingsversjon } from '../../domain/innsynsmelding.js';
+import { DomainError } from '../../domain/kernel/domain-error.js';
+import { requireMeldingsformat } from '../../domain/meldingsformat/meldingsformat.js';
+import type { EksternRef } from '../../domain/values/ekstern-ref.js';
+import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
+import type { Instant } from '../../domain/values/instant.js';
+import type { Uuid } from '../../domain/values/uuid.js';
+import { maySend } from '../access.js';
+import { StoreUnavailable } from '../event-store.js';
+import type { Request } from '../execute.js';
+import { ExecuteMany, type Addressed } from '../execute-many.js';
+import { dokumentId, exposureOf, meldingStream } from '../melding-id.js';
+import { Persons } from '../persons.js';
+import { sealed } from '../sealing.js';
+import { Standings } from '../standings.js';
+import { SubjectKeys } from '../subject-keys.js';
+
+/** Whom a message is for, as its sender says it. */
+export type Mottaker =
+  | Exclude<EksponertFor, { readonly type: 'FODSELSNUMMER' }>
+  | { readonly type: 'FODSELSNUMMER'; readonly verdi: Fodselsnummer };
+
+/** A message as its sender sends it. `metadata` is what the schema of its `versjon` describes. */
+export interface SentMelding {
+  readonly fiksOrgId: Uuid;
+  readonly meldingId: Uuid;
+  readonly versjon: Meldingsversjon;
+  readonly sikkerhetsniva: number;
+  readonly eksponertFor: Mottaker;
+  readonly eksternRef?: EksternRef;
+  readonly tilgjengeligTil?: Instant;
+  readonly kontoId?: Uuid;
+  readonly metadata: object;
+}
+
+/** How many messages were new, and how many replaced one that was there, changed or not. */
+export interface IndexedMeldinger {
+  readonly opprettet: number;
+  readonly oppdatert: number;
+  /** The log position to wait for; 0 when nothing was changed. */
+  readonly position: bigint;
+}
+
+/** The integration may not index this kind of message for the organisation: the first such pair of the batch. */
+export class IndexRefused extends DomainError {
+  constructor(
+    readonly integrasjonId: string,
+    readonly fiksOrgId: string,
+  ) {
+    super('forbidden', 'INNSYN.INTEGRASJON_IKKE_AUTORISERT_FOR_INDEX', 'Integrasjonen har ikke tilgang til å indeksere meldinger av denne typen for organisasjonen.');
+  }
+}
+
+/**
+ * Indexes up to some thousand messages of one integration: one question for the persons, one for the keys, one for the
+ * streams, one round of appends. Refuses them all when one is malformed or not allowed. Otherwise each is stored by itself;
+ * when it fails, any number of them may be: send all again. Of messages with the same id the last counts.
+ */
+export class IndexMeldinger extends Command<IndexedMeldinger> {
+  constructor(
+    readonly integrasjonId: string,
+    readonly meldinger: readonly SentMelding[],
+    /** The actor is the integration itself, or the system for what the service fetches by itself. */
+    readonly request: Request,
+  ) {
+    super();
+  }
+}
+
+/** How often it is begun again when somebody is forgotten meanwhile. */
+const attempts = 3;
+/** How many are sealed in a row before others get their turn. */
+const turn = 200;
+
+@CommandHandler(IndexMeldinger)
+export class IndexMeldingerHandler implements ICommandHandler<IndexMeldinger> {
+  constructor(
+    private readonly executeMany: ExecuteMany,
+    private readonly standings: Standings,
+    private readonly persons: Persons,
+    private readonly keys: SubjectKeys,
+  ) {}
+
+  async execute({ integrasjonId, meldinger, request }: IndexMeldinger): Promise<IndexedMeldinger> {
+    for (const { meldingId, versjon, metadata } of meldinger) requireMeldingsformat(meldingId, versjon, metadata);
+    const standings = await this.standings.ofMany(meldinger.map(({ fiksOrgId }) => fiksOrgId), request.actor);
+    for (const { fiksOrgId, versjon } of meldinger) {
+      const command = { type: 'IndexMelding', data: { versjon } } as never;
+      if (!maySend(request.actor, standings.get(fiksOrgId)!, 'innsynsmelding', command, fiksOrgId)) throw new IndexRefused(integrasjonId, fiksOrgId);
+    }
+    const distinct = new Map(meldinger.map((melding) => [dokumentId({ ...melding, integrasjonId }), melding]));
+    const commands = await this.sealed(integrasjonId, [...distinct.values()]);
+    const { decided, position } = await this.executeMany.execute('innsynsmelding', commands, request, standings);
+    const opprettet = decided.filter(({ before }) => before.melding === undefined).length;
+    return { opprettet, oppdatert: meldinger.length - opprettet, position };
+  }
+
+  private async sealed(integrasjonId: string, meldinger: readonly SentMelding[]): Promise<Addressed<'innsynsmelding'>[]> {
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      const ids = await this.persons.identifyMany(
+        meldinger.flatMap(({ eksponertFor }) => (eksponertFor.type === 'FODSELSNUMMER' ? [eksponertFor.verdi] : [])),
+      );
+      const identified = meldinger.map(({ eksponertFor }): EksponertFor =>
+        eksponertFor.type === 'FODSELSNUMMER' ? { type: 'FODSELSNUMMER', verdi: ids.get(eksponertFor.verdi)! } : eksponertFor,
+      );
+      const keys = await this.keys.obtain(identified.map(exposureOf));
+      // Somebody was forgotten between the two questions; she is somebody new now.
+      if (!identified.every((one) => keys.has(exposureOf(one)))) continue;
+      const commands: Addressed<'innsynsmelding'>[] = [];
+      for (const [n, { fiksOrgId, meldingId, metadata, ...sent }] of meldinger.entries()) {
+        if (n % turn === turn - 1) await new Promise((resolve) => setImmediate(resolve));
+        const eksponertFor = identified[n]!;
+        const stream = meldingStream({ fiksOrgId, integrasjonId, meldingId });
+        const data = sealed(stream, { ...sent, eksponertFor }, metadata, keys.get(exposureOf(eksponertFor))!);
+        const { forseglet: _differsEachTime, ...sameness } = data;
+        commands.push({ tenant: stream.tenant, id: stream.id, command: { type: 'IndexMelding', data }, sameness });
+      }
+      return commands;
+    }
+    throw new StoreUnavailable();
+  }
+}

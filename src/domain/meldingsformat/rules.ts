@@ -1,0 +1,109 @@
+/** What is wrong with a value, in Norwegian, with the path to it; undefined when nothing is. Never repeats the value. */
+export type Rule = (value: unknown, path: string) => string | undefined;
+
+const complaint = (path: string, problem: string) => `${path || 'metadata'} ${problem}`;
+/** A rule that a value keeps or does not. */
+const that =
+  (holds: (value: unknown) => boolean, problem: string): Rule =>
+  (value, path) =>
+    holds(value) ? undefined : complaint(path, problem);
+
+export const text = that((value) => typeof value === 'string', 'må være en tekst');
+export const filledText = matching(/\S/u, 'må være en tekst som ikke er tom');
+export const boolean = that((value) => typeof value === 'boolean', 'må være true eller false');
+export const number = that((value) => typeof value === 'number' && Number.isFinite(value), 'må være et tall');
+export const int64 = integer(-(2 ** 63), 2 ** 63);
+/** Bounds are inclusive. */
+export const int32 = (min = -(2 ** 31), max = 2 ** 31 - 1): Rule => integer(min, max);
+
+function integer(min: number, max: number): Rule {
+  return that((value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max, `må være et helt tall fra ${min} til ${max}`);
+}
+
+export function matching(pattern: RegExp, problem: string): Rule {
+  return that((value) => typeof value === 'string' && pattern.test(value), problem);
+}
+
+export const oneOf = (...values: readonly string[]): Rule =>
+  that((value) => (values as readonly unknown[]).includes(value), `må være ${values.join(', ').replace(/, ([^,]+)$/, ' eller $1')}`);
+
+export const uuid = matching(/^(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'må være en UUID');
+
+/** `2026-11-23`, of a day that exists. */
+export const date = that((value) => typeof value === 'string' && isDate(value), 'må være en dato på formen 2026-11-23');
+
+/** RFC 3339: a day, a time with seconds, and a zone. */
+export const dateTime = that((value) => {
+  if (typeof value !== 'string') return false;
+  const [day = '', time, ...more] = value.split(/t|\s/i);
+  return time !== undefined && more.length === 0 && isDate(day) && isTime(time);
+}, 'må være et tidspunkt med tidssone, for eksempel 2026-11-23T12:00:00+01:00');
+
+const daysIn = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function isDate(text: string): boolean {
+  const [, year, month, day] = /^(\d\d\d\d)-(\d\d)-(\d\d)$/.exec(text)?.map(Number) ?? [];
+  if (year === undefined || month === undefined || day === undefined) return false;
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return day >= 1 && day <= (month === 2 && isLeap ? 29 : (daysIn[month - 1] ?? 0));
+}
+
+function isTime(text: string): boolean {
+  const match = /^(\d\d):(\d\d):(\d\d(?:\.\d+)?)(?:z|([+-])(\d\d)(?::?(\d\d))?)$/i.exec(text);
+  if (!match) return false;
+  const [, hour, minute, second, sign, zoneHour = '0', zoneMinute = '0'] = match;
+  const [h, m, s, zh, zm] = [Number(hour), Number(minute), Number(second), Number(zoneHour), Number(zoneMinute)];
+  if (zh > 23 || zm > 59) return false;
+  if (h <= 23 && m <= 59 && s < 60) return true;
+  // A leap second, which is at midnight in UTC.
+  const east = sign === '-' ? -1 : 1;
+  const utcMinute = m - zm * east;
+  const utcHour = h - zh * east - (utcMinute < 0 ? 1 : 0);
+  return (utcHour === 23 || utcHour === -1) && (utcMinute === 59 || utcMinute === -1) && s < 61;
+}
+
+/** Also nothing. */
+export const nullable =
+  (rule: Rule): Rule =>
+  (value, path) =>
+    value === null ? undefined : rule(value, path);
+
+export const listOf =
+  (rule: Rule): Rule =>
+  (value, path) => {
+    if (!Array.isArray(value)) return complaint(path, 'må være en liste');
+    for (const [index, item] of value.entries()) {
+      const wrong = rule(item, `${path}[${index}]`);
+      if (wrong !== undefined) return wrong;
+    }
+    return undefined;
+  };
+
+type Fields = Readonly<Record<string, Rule>>;
+
+/** An object with these fields and no others. A field that is left out is no field that is null. */
+export function object(required: Fields, optional: Fields = {}, whole?: Rule): Rule {
+  const rules = new Map([...Object.entries(required), ...Object.entries(optional)]);
+  const names = Object.keys(required);
+  return (value, path) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return complaint(path, 'må være et objekt');
+    const missing = names.find((name) => !Object.hasOwn(value, name));
+    if (missing !== undefined) return `${inside(path, missing)} mangler`;
+    for (const [name, inner] of Object.entries(value)) {
+      const rule = rules.get(name);
+      if (!rule) return `${inside(path, name.slice(0, 40))} er et ukjent felt`;
+      const wrong = rule(inner, inside(path, name));
+      if (wrong !== undefined) return wrong;
+    }
+    return whole?.(value, path);
+  };
+}
+const inside = (path: string, name: string) => (path === '' ? name : `${path}.${name}`);
+
+const has = (value: unknown, name: string) => (value as Readonly<Record<string, unknown>>)[name] ?? null;
+/** Of the fields exactly one is more than null. */
+export const exactlyOne = (...names: readonly string[]): Rule =>
+  that((value) => names.filter((name) => has(value, name) !== null).length === 1, `må ha nøyaktig ett av feltene ${names.join(' og ')}`);
+/** Of the fields at least one is more than null. */
+export const atLeastOne = (...names: readonly string[]): Rule =>
+  that((value) => names.some((name) => has(value, name) !== null), `må ha minst ett av feltene ${names.join(', ')}`);

@@ -1,0 +1,48 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { SubjectKey } from '../../application/subject-keys.js';
+import { decrypt, encrypt } from './aes-gcm.js';
+
+const derived = (key: Buffer, purpose: string) => createHmac('sha256', key).update(purpose).digest();
+
+/** A subject's key of 32 bytes: two keys in use are derived from it. */
+export class SubjectCipher extends SubjectKey {
+  private readonly encryption: Buffer;
+  private readonly recognition: Buffer;
+
+  constructor(key: Buffer) {
+    super();
+    this.encryption = derived(key, 'subject/encryption');
+    this.recognition = derived(key, 'subject/recognition');
+  }
+
+  seal(text: string, place: string): string {
+    return encrypt(this.encryption, text, place);
+  }
+
+  open(sealed: string, place: string): string {
+    return decrypt(this.encryption, sealed, place).toString('utf8');
+  }
+
+  digest(text: string): string {
+    return createHmac('sha256', this.recognition).update(text).digest('base64url');
+  }
+}
+
+/** How subjects' keys are kept: random, and wrapped under a key that is derived from the master key. */
+export class KeyWrapping {
+  private readonly key: Buffer;
+
+  /** @param master 32 bytes. */
+  constructor(master: Buffer) {
+    this.key = derived(master, 'subject/wrapping');
+  }
+
+  /** A new key for a subject, wrapped. */
+  make(subject: string): string {
+    return encrypt(this.key, randomBytes(32), subject);
+  }
+
+  unwrap(subject: string, wrapped: string): SubjectCipher {
+    return new SubjectCipher(decrypt(this.key, wrapped, subject));
+  }
+}

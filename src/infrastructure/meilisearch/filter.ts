@@ -1,0 +1,25 @@
+import type { Filter } from '../../application/search-index.js';
+
+/** Anything in quotes is a value: no word of it is an operator, and only a backslash and a quote mean something themselves. */
+const quoted = (value: string | number): string => `"${String(value).replace(/["\\]/g, '\\$&')}"`;
+
+const joined = (filters: readonly Filter[], operator: 'AND' | 'OR', ofNone: string): string =>
+  filters.length === 0 ? ofNone : `(${filters.map(expression).join(` ${operator} `)})`;
+
+/**
+ * A filter in Meilisearch's grammar. Its `=` and `IN` look past case and accents, which no two of our values differ in: they
+ * are identifiers, numbers and codes.
+ */
+export function expression(filter: Filter): string {
+  if ('and' in filter) return joined(filter.and, 'AND', 'id EXISTS');
+  if ('or' in filter) return joined(filter.or, 'OR', 'id NOT EXISTS');
+  if ('not' in filter) return `NOT (${expression(filter.not)})`;
+  const { field } = filter;
+  if ('exists' in filter) return filter.exists ? `${field} EXISTS` : `${field} NOT EXISTS`;
+  if ('in' in filter) return `${field} IN [${filter.in.map(quoted).join(', ')}]`;
+  const { gt, gte, lt, lte } = filter;
+  const limits = Object.entries({ '>': gt, '>=': gte, '<': lt, '<=': lte }).flatMap(([sign, value]) =>
+    value === undefined ? [] : `${field} ${sign} ${quoted(value)}`,
+  );
+  return limits.length === 0 ? 'id EXISTS' : `(${limits.join(' AND ')})`;
+}

@@ -1,0 +1,230 @@
+import type { MultiSearchQuery, MultiSearchResult } from 'meilisearch';
+import {
+  SearchIndex,
+  SearchUnavailable,
+  type FacetField,
+  type SearchChanges,
+  type SearchDocument,
+  type SearchHit,
+  type SearchQuery,
+  type SearchResult,
+} from '../../application/search-index.js';
+import { folded, highlighted } from '../text/words.js';
+import { MeilisearchRefused, type Connection } from './connection.js';
+import { indexed, original, readings, type IndexedDocument } from './documents.js';
+import { expression } from './filter.js';
+import { indexPrefix, settings } from './settings.js';
+
+/** How many documents are asked for at once. */
+const page = 1000;
+/** How much is put in one request, in characters of the documents themselves: a body may have 100 MB, and has them thrice. */
+const heaviest = 4_000_000;
+
+type Asked = Omit<MultiSearchQuery, 'indexUid'>;
+type Answer = MultiSearchResult<IndexedDocument>;
+
+/**
+ * The index in Meilisearch. Each generation is an index `<prefix>_<generation>`; which of them is served stands in the only
+ * document of `<prefix>_served`, and is asked for together with every search (docs/adr/0017).
+ *
+ * Meilisearch cannot write on condition. The positions of what is there are read before anything is put, and what is older is
+ * left out; that is enough because one process feeds the index at a time.
+ */
+export class MeilisearchSearchIndex extends SearchIndex {
+  /** The generation that was served when it was last asked. */
+  private served: number | undefined;
+
+  constructor(
+    private readonly server: Connection,
+    private readonly prefix: string = indexPrefix,
+  ) {
+    super();
+  }
+
+  async prepare(generation: number): Promise<void> {
+    // Makes the index, too, where there is none; it learns its key from the first documents.
+    await this.server.run((client) => [() => client.index(this.uid(generation)).updateSettings(settings)]);
+  }
+
+  async write(generation: number, { put, remove }: SearchChanges): Promise<void> {
+    const uid = this.uid(generation);
+    const documents = await this.newer(uid, newestOf(put, new Set(remove)));
+    await this.server.run((client) => {
+      const index = client.index(uid);
+      return [
+        ...parcels(documents).map((parcel) => () => index.addDocuments(parcel, { primaryKey: 'id' })),
+        ...(remove.length > 0 ? [() => index.deleteDocuments([...remove])] : []),
+      ];
+    });
+  }
+
+  async serve(generation: number): Promise<void> {
+    // Answers only if there is such a generation.
+    await this.server.read((client) => client.getRawIndex(this.uid(generation)));
+    await this.server.run((client) => [() => client.index(this.servedUid).addDocuments([{ id: 'served', generation }], { primaryKey: 'id' })]);
+    const older = (await this.generations()).filter((one) => one < generation);
+    await this.server.run((client) => older.map((one) => () => client.deleteIndex(this.uid(one))), ['index_not_found']);
+  }
+
+  async inspect(generation: number, ids: readonly string[]) {
+    const uid = this.uid(generation);
+    const { numberOfDocuments } = await this.server.read((client) => client.index(uid).getStats());
+    const documents = await this.fetch(uid, ids, ['dokument']);
+    return { count: numberOfDocuments, documents: documents.map(original) };
+  }
+
+  async searchMany(queries: readonly SearchQuery[]): Promise<readonly SearchResult[]> {
+    const answers = await this.answers(queries.map((query) => ({ query, asked: { ...paging(query), ...order[query.sort] } })));
+    return answers.map(({ answer, marking }, n) => resultOf(queries[n]!, answer, marking));
+  }
+
+  async facetValues({ facet, prefix, limit, ...query }: Parameters<SearchIndex['facetValues']>[0]) {
+    const [one] = await this.answers([{ query: { ...query, facets: [facet] }, asked: { page: 1, hitsPerPage: 0 } }]);
+    return counted(one!.answer, facet)
+      .filter(({ value }) => folded(value).startsWith(folded(prefix)))
+      .slice(0, limit);
+  }
+
+  /** Asks by stems; and what finds nothing once more, with typing errors forgiven. */
+  private async answers(questions: readonly { readonly query: Pick<SearchQuery, 'term' | 'access' | 'filter' | 'facets'>; readonly asked: Asked }[]) {
+    const read = questions.map(({ query, asked }) => ({ ...readings(query), asked: { ...asked, ...conditions(query) } }));
+    const exact = await this.ask(read.map((one) => ({ ...one.asked, ...one.exact })));
+    const missed = read.flatMap((one, n) => (exact[n]!.totalHits === 0 && one.forgiving ? [{ n, asked: { ...one.asked, ...one.forgiving } }] : []));
+    const second = await this.ask(missed.map(({ asked }) => asked));
+    return read.map(({ wanted }, n) => {
+      const again = missed.findIndex((one) => one.n === n);
+      return again < 0
+        ? { answer: exact[n]!, marking: { wanted, forgiving: false } }
+        : { answer: second[again]!, marking: { wanted, forgiving: true } };
+    });
+  }
+
+  /** Asks the served generation. Which one that is, is asked along: if it has changed, the answer does not count. */
+  private async ask(queries: readonly Asked[]): Promise<readonly Answer[]> {
+    if (queries.length === 0) return [];
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const generation = this.served ?? (await this.askServed());
+      const indexUid = this.uid(generation);
+      try {
+        const asked = [{ indexUid: this.servedUid, limit: 1 }, ...queries.map((query) => ({ ...query, indexUid }))];
+        const { results } = await this.server.read((client) => client.multiSearch<{ queries: MultiSearchQuery[] }, IndexedDocument>({ queries: asked }));
+        this.served = (results[0]?.hits as readonly { readonly generation?: number }[] | undefined)?.[0]?.generation;
+        if (this.served === generation) return results.slice(1);
+      } catch (error) {
+        // It was dropped since it was last asked.
+        if (!isMissing(error)) throw error;
+        this.served = undefined;
+      }
+    }
+    throw new SearchUnavailable();
+  }
+
+  private async askServed(): Promise<number> {
+    try {
+      return (await this.server.read((client) => client.index(this.servedUid).getDocument<{ generation: number }>('served'))).generation;
+    } catch (error) {
+      throw isMissing(error) ? new SearchUnavailable({ cause: error }) : error;
+    }
+  }
+
+  /** Those that are not older than what is there. */
+  private async newer(uid: string, documents: readonly SearchDocument[]): Promise<readonly IndexedDocument[]> {
+    const there = await this.fetch(uid, documents.map(({ id }) => id), ['id', 'position']);
+    const positions = new Map(there.map(({ id, position }) => [id, position]));
+    return documents.filter(({ id, position }) => (positions.get(id) ?? -Infinity) <= position).map(indexed);
+  }
+
+  private async fetch(uid: string, ids: readonly string[], fields: readonly (keyof IndexedDocument)[]): Promise<IndexedDocument[]> {
+    const found: IndexedDocument[] = [];
+    for (let from = 0; from < ids.length; from += page) {
+      const body = { ids: ids.slice(from, from + page), fields, limit: page };
+      // The client puts ids in the address, where not many have room.
+      const { results } = await this.server.read((client) => client.httpRequest.post<{ results: IndexedDocument[] }>({ path: `indexes/${uid}/documents/fetch`, body }));
+      found.push(...results);
+    }
+    return found;
+  }
+
+  private async generations(): Promise<number[]> {
+    const all: number[] = [];
+    for (let offset = 0; ; offset += page) {
+      const { results, total } = await this.server.read((client) => client.getRawIndexes({ offset, limit: page }));
+      for (const { uid } of results) {
+        const [, generation] = /^(\d+)$/.exec(uid.startsWith(`${this.prefix}_`) ? uid.slice(this.prefix.length + 1) : '') ?? [];
+        if (generation !== undefined) all.push(Number(generation));
+      }
+      if (offset + page >= total) return all;
+    }
+  }
+
+  private uid(generation: number): string {
+    return `${this.prefix}_${generation}`;
+  }
+  private get servedUid(): string {
+    return `${this.prefix}_served`;
+  }
+}
+
+const isMissing = (error: unknown): boolean => error instanceof MeilisearchRefused && (error.code === 'index_not_found' || error.code === 'document_not_found');
+
+const order: Readonly<Record<SearchQuery['sort'], Asked>> = { RELEVANS: {}, DATO_ASC: { sort: ['dato:asc'] }, DATO_DESC: { sort: ['dato:desc'] } };
+
+/** Access and filter are two conditions, both of which must hold: nothing in the one can widen the other. */
+const conditions = ({ access, filter, facets }: Pick<SearchQuery, 'access' | 'filter' | 'facets'>): Asked => ({
+  filter: [access, ...(filter ? [filter] : [])].map(expression),
+  ...(facets && { facets: [...facets] }),
+  matchingStrategy: 'all',
+  attributesToRetrieve: ['dokument'],
+  showRankingScore: true,
+});
+
+/**
+ * Only when it is asked by page does Meilisearch count exactly. The page is the smallest that has all that is wanted; it is
+ * exactly that when the offset is a multiple of the limit.
+ */
+function paging({ offset, limit }: Pick<SearchQuery, 'offset' | 'limit'>): { page: number; hitsPerPage: number } {
+  if (limit === 0) return { page: 1, hitsPerPage: 0 };
+  let hitsPerPage = limit;
+  while (Math.floor(offset / hitsPerPage) !== Math.floor((offset + limit - 1) / hitsPerPage)) hitsPerPage++;
+  return { page: Math.floor(offset / hitsPerPage) + 1, hitsPerPage };
+}
+
+function resultOf(query: SearchQuery, answer: Answer, { wanted, forgiving }: { wanted: Parameters<typeof highlighted>[1]; forgiving: boolean }): SearchResult {
+  const { offset, limit, highlight, facets = [] } = query;
+  const asked = paging(query);
+  const first = offset - (asked.page - 1) * asked.hitsPerPage;
+  const hits = answer.hits.slice(first, first + limit).map((hit): SearchHit => {
+    const document = original(hit);
+    const mark = (text: string) => highlighted(text, wanted, forgiving, highlight!);
+    return { document, score: hit._rankingScore ?? 0, ...(highlight && { highlighted: { tittel: mark(document.tittel), tekst: mark(document.tekst) } }) };
+  });
+  return { hits, total: answer.totalHits ?? 0, facets: Object.fromEntries(facets.map((facet) => [facet, counted(answer, facet)])) };
+}
+
+const counted = ({ facetDistribution }: Answer, facet: FacetField): { value: string; count: number }[] =>
+  Object.entries(facetDistribution?.[facet] ?? {})
+    .map(([value, count]) => ({ value, count }))
+    .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
+
+/** The last of those with the highest position, of each id that is not removed. */
+function newestOf(put: readonly SearchDocument[], removed: ReadonlySet<string>): readonly SearchDocument[] {
+  const newest = new Map<string, SearchDocument>();
+  for (const document of put)
+    if (!removed.has(document.id) && (newest.get(document.id)?.position ?? -Infinity) <= document.position) newest.set(document.id, document);
+  return [...newest.values()];
+}
+
+/** The documents in requests that are not too heavy. */
+function parcels(documents: readonly IndexedDocument[]): IndexedDocument[][] {
+  const all: IndexedDocument[][] = [];
+  let weight = Infinity;
+  for (const document of documents) {
+    weight += document.dokument.length;
+    if (weight > heaviest) {
+      all.push([]);
+      weight = document.dokument.length;
+    }
+    all.at(-1)!.push(document);
+  }
+  return all;
+}

@@ -1,0 +1,212 @@
+import { setImmediate as macrotask, setTimeout as pause } from 'node:timers/promises';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { EventStore, streamName, type RecordedEvent, type StreamId } from '../application/event-store.js';
+import { dokumentId, exposureOf, meldingIdOf } from '../application/melding-id.js';
+import type { Recorded } from '../application/projection.js';
+import { innsynssok } from '../application/read-models/innsynssok.js';
+import { meldingDocument, tjenesteDocument, tjenesteDocumentId } from '../application/search-documents.js';
+import { SearchIndex, SearchUnavailable, type SearchDocument } from '../application/search-index.js';
+import { unsealed } from '../application/sealing.js';
+import { SubjectKeys, type SubjectKey } from '../application/subject-keys.js';
+import type { EventType } from '../domain/index.js';
+import { kommunalTjeneste } from '../domain/kommunal-tjeneste.js';
+import { fold } from '../domain/kernel/decider.js';
+import { CheckpointMoved, ViewStore, type Tenure } from './view-store.js';
+
+/** How the feed works. */
+export interface FeedOptions {
+  /** Events a page, and so documents a write. */
+  readonly pageSize: number;
+  /** How soon it tries again after a fault, in ms; twice as long each time, up to the longest. */
+  readonly retryMs: number;
+  readonly longestMs: number;
+}
+export const feedDefaults: FeedOptions = { pageSize: 1000, retryMs: 500, longestMs: 30_000 };
+
+const types: readonly EventType[] = [
+  'MeldingIndexed',
+  'MeldingDeleted',
+  'KommunalTjenesteCreated',
+  'KommunalTjenesteChanged',
+  'KommunalTjenesteRemoved',
+];
+
+/** What a page does to the index: by the document's id, what it is now, or that it is gone. */
+type Changes = Map<string, SearchDocument | undefined>;
+
+/**
+ * Keeps the search index: reads the log after a checkpoint of its own (`innsynssok`, whose version is the index's
+ * generation), and moves it when the index has confirmed what was written. An index that does not answer holds up
+ * nothing else: the feed tries again, and health tells. An event that cannot be made a document of stops it, as a view.
+ */
+@Injectable()
+export class SearchFeed implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly log = new Logger('Søkeindeks');
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+  private faults = 0;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly views: ViewStore,
+    private readonly keys: SubjectKeys,
+    private readonly index: SearchIndex,
+    private readonly options: FeedOptions = feedDefaults,
+    private readonly view = innsynssok,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.views.prepare([this.view]);
+    this.running = this.run();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      let tenure: Tenure | undefined;
+      try {
+        tenure = await this.views.takeTenure(this.view.name);
+        if (tenure) await this.keep(tenure, AbortSignal.any([signal, tenure.lost]));
+      } catch (error) {
+        await this.report(error, tenure);
+      } finally {
+        await tenure?.release().catch((error: unknown) => {
+          this.log.warn(`Låsen var alt borte: ${String(error)}`);
+        });
+      }
+      const wait = Math.min(this.options.retryMs * 2 ** Math.min(this.faults, 20), this.options.longestMs);
+      await pause(wait, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** Tells of a fault that is tried again. An index that does not answer is shown by health until it does. */
+  private async report(error: unknown, tenure: Tenure | undefined): Promise<void> {
+    this.faults++;
+    if (error instanceof CheckpointMoved) this.log.warn('Søkeindeksen holdes av en annen prosess');
+    else this.log.error('Søkeindeksen kunne ikke oppdateres; prøver igjen', error);
+    if (!(error instanceof SearchUnavailable)) return;
+    const at = await this.checkpoint().catch(() => undefined);
+    if (at) await tenure?.recordFailure(this.view, { position: at.position, eventId: '', message: 'Søkeindeksen svarer ikke' }).catch(() => undefined);
+  }
+
+  private async keep(tenure: Tenure, signal: AbortSignal): Promise<void> {
+    const { version: generation } = this.view;
+    const at = await this.checkpoint();
+    let { position, serving } = at;
+    await this.index.prepare(generation);
+    if (serving) await this.index.serve(generation);
+    while (!signal.aborted) {
+      // Everything up to here is read below, what no document is made of too.
+      const head = await this.store.head();
+      const page = await this.pageAfter(position);
+      const { changes, failure } = await this.changesOf(page);
+      if (changes.size > 0) await this.write(generation, changes);
+      const last = page.at(-1)?.position ?? 0n;
+      const to = failure ? failure.position - 1n : page.length === this.options.pageSize || last > head ? last : head;
+      if (to > position) await tenure.commit([{ view: this.view, from: position, to, set: [], remove: [] }]);
+      position = to;
+      if (failure) {
+        await tenure.recordFailure(this.view, failure);
+        this.log.error(`Søkeindeksen stoppet på hendelse ${failure.eventId} (posisjon ${failure.position}): ${failure.message}`);
+        await untilAborted(signal);
+        return;
+      }
+      if (this.faults > 0 || at.failure) await tenure.recordFailure(this.view);
+      this.faults = 0;
+      if (!serving && position >= head) {
+        await this.index.serve(generation);
+        await tenure.serve(this.view);
+        serving = true;
+        this.log.log(`Søkeindeksen, generasjon ${generation}, er bygget og tatt i bruk`);
+      }
+      if (position >= head) await this.store.waitForEvents(position, signal);
+      // The embedded database answers in microtasks: without this the server would answer nothing meanwhile.
+      await macrotask();
+    }
+  }
+
+  private async checkpoint() {
+    const { name, version } = this.view;
+    const at = (await this.views.checkpoints()).find((one) => one.name === name && one.version === version);
+    if (!at) throw new Error(`The view ${name} is not prepared`);
+    return at;
+  }
+
+  private async pageAfter(after: bigint): Promise<readonly Recorded[]> {
+    for await (const page of this.store.readAll({ after, filter: { types }, pageSize: this.options.pageSize })) return page as readonly Recorded[];
+    return [];
+  }
+
+  private async write(generation: number, changes: Changes): Promise<void> {
+    const all = [...changes];
+    await this.index.write(generation, {
+      put: all.flatMap(([, document]) => document ?? []),
+      remove: all.flatMap(([id, document]) => (document ? [] : id)),
+    });
+  }
+
+  /** What the events do to the index, up to the one that nothing can be made of. */
+  private async changesOf(events: readonly Recorded[]) {
+    const subjects = events.flatMap((event) => (event.type === 'MeldingIndexed' ? exposureOf(event.data.eksponertFor) : []));
+    const keys = await this.keys.find(subjects);
+    const tjenester = await this.tjenesterOf(events);
+    const changes: Changes = new Map();
+    for (const event of events) {
+      try {
+        const [id, document] = changeOf(event, keys, tjenester);
+        changes.set(id, document);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        return { changes, failure: { position: event.position, eventId: event.id, message } };
+      }
+    }
+    return { changes, failure: undefined };
+  }
+
+  /** The streams of the kommunale tjenester that the events are about: an event alone tells what has changed, not what is. */
+  private tjenesterOf(events: readonly Recorded[]) {
+    const streams = events.map(({ stream }) => stream).filter(({ aggregate }) => aggregate === kommunalTjeneste.name);
+    return this.store.readStreams(streams);
+  }
+}
+
+type Histories = ReadonlyMap<string, readonly RecordedEvent[]>;
+
+function changeOf(event: Recorded, keys: ReadonlyMap<string, SubjectKey>, tjenester: Histories): [string, SearchDocument | undefined] {
+  const { stream } = event;
+  if (stream.aggregate === kommunalTjeneste.name) return [tjenesteDocumentId(stream.tenant, stream.id), tjenesteOf(stream, tjenester)];
+  const id = meldingIdOf(stream);
+  return [dokumentId(id), event.type === 'MeldingIndexed' ? meldingOf(event, keys) : undefined];
+}
+
+/** Nothing when the key is gone: whom it was for has been forgotten. */
+function meldingOf(event: Recorded<'MeldingIndexed'>, keys: ReadonlyMap<string, SubjectKey>): SearchDocument | undefined {
+  const { stream, data, metadata, position } = event;
+  const key = keys.get(exposureOf(data.eksponertFor));
+  return key && meldingDocument(meldingIdOf(stream), data, unsealed(stream, data, key), { time: metadata.time, position });
+}
+
+/** As it is now, which may be later than the event: the same comes of it when the later events are read. */
+function tjenesteOf(stream: StreamId, histories: Histories): SearchDocument | undefined {
+  const history = (histories.get(streamName(stream)) ?? []).filter(({ type }) => (types as readonly string[]).includes(type));
+  const state = fold(kommunalTjeneste, history);
+  if (state.status !== 'listed') return undefined;
+  return tjenesteDocument(stream.tenant, stream.id, state.innhold, { time: history[0]!.metadata.time, position: history.at(-1)!.position });
+}
+
+const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener(
+      'abort',
+      () => {
+        resolve();
+      },
+      { once: true },
+    );
+  });

@@ -1,0 +1,54 @@
+import { Controller, Post, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { clientIndex, OpenSearchClient } from '../../application/search-client.js';
+import { parseOrganisasjonsnummer } from '../../domain/values/organisasjonsnummer.js';
+import { Asking, Asks } from './asking.js';
+import { FiksEndpoint } from './endpoint.js';
+import { given, parsed } from './input.js';
+import { Field, shape } from './shape.js';
+
+/** Where search clients find the service. */
+export class SokAddress {
+  constructor(readonly url: string) {}
+}
+
+const TokenQuery = z.strictObject({
+  onBehalfOf: parsed(parseOrganisasjonsnummer, { description: 'Organisasjonsnummeret til virksomheten det søkes på vegne av', example: '923609016' }).optional(),
+});
+type TokenQuery = z.output<typeof TokenQuery>;
+
+/** Et token for en søkeklient, og hvor den skal bruke det. */
+class SoketokenAnswer {
+  @Field({ description: 'Adressen klienten skal søke mot', example: 'https://konfigurasjon.example.no/sok' })
+  url!: string;
+  @Field({ description: 'Sendes som «Authorization: Bearer …», eller gis klienten som nøkkel' })
+  token!: string;
+  @Field({ description: 'Indeksen det søkes i', example: clientIndex })
+  indexUid!: string;
+  @Field({ description: 'Når tokenet slutter å gjelde', format: 'date-time' })
+  utloper!: string;
+}
+
+@ApiTags('Innsyn')
+@Controller('innsyn-sok/api/v1/token')
+export class SokTokenController {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly address: SokAddress,
+  ) {}
+
+  @Post()
+  @FiksEndpoint({
+    summary: 'Et kortlivet token for søkeklienter',
+    description:
+      'Gjelder i 15 minutter, og bare for å søke: med det kan klienter laget for Meilisearch (`meilisearch`, `@meilisearch/instant-meilisearch`) ' +
+      'søke som innbyggeren, eller på vegne av en virksomhet. Hva som vises, avgjøres på nytt for hvert søk.',
+    answers: SoketokenAnswer,
+  })
+  async open(@Asks() { actor }: Asking, @Query({ schema: TokenQuery }) { onBehalfOf }: TokenQuery) {
+    const { token, utloper } = await this.queries.execute(new OpenSearchClient({ actor, ...given({ onBehalfOf }) }));
+    return shape(SoketokenAnswer, { url: this.address.url, token, indexUid: clientIndex, utloper: new Date(utloper).toISOString() });
+  }
+}

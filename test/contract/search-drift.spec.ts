@@ -1,0 +1,114 @@
+import { v4 as uuidv4 } from 'uuid';
+import { innsynssok } from '../../src/application/read-models/innsynssok.js';
+import { exposure } from '../../src/application/search-access.js';
+import type { SearchIndex } from '../../src/application/search-index.js';
+import type { KommunalTjeneste } from '../../src/domain/kommunal-tjeneste.js';
+import { parseTittel } from '../../src/domain/values/text.js';
+import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
+import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
+import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
+import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
+import { feedAgain, findDrift } from '../../src/infrastructure/search-drift.js';
+import { feedDefaults, SearchFeed } from '../../src/infrastructure/search-feed.js';
+import type { ViewStore } from '../../src/infrastructure/view-store.js';
+import { kulturskole } from '../domain/examples.js';
+import { onDouble } from '../support/search-servers.js';
+import { idOf, logOf, nesseby, thing, until, type Happened } from '../support/views.js';
+
+const tjeneste = (name: string) => thing('kommunalTjeneste', idOf(name), nesseby);
+const created = (name: string) => tjeneste(name)({ type: 'KommunalTjenesteCreated', data: { ...kulturskole, tittel: parseTittel(name) } satisfies KommunalTjeneste });
+const removed = (name: string) => tjeneste(name)({ type: 'KommunalTjenesteRemoved', data: {} });
+const documentId = (name: string) => `${nesseby}_${idOf(name)}`;
+
+const feeds: SearchFeed[] = [];
+afterEach(async () => {
+  for (const feed of feeds.splice(0)) await feed.onApplicationShutdown();
+});
+
+/** A log, and a feed from it into an index; stopped and started like a process. */
+function following(index: SearchIndex) {
+  const [store, views, keys] = [new MemoryEventStore(), new MemoryViewStore(), new MemorySubjectKeys()];
+  const happen = async (...happened: Happened[]) => {
+    for (const { stream, type, data, metadata } of logOf(happened))
+      await store.append({ stream, expected: 'any', events: [{ id: uuidv4(), type, data, metadata }] });
+  };
+  const start = async (version = innsynssok.version) => {
+    const feed = new SearchFeed(store, views, keys, index, { ...feedDefaults, retryMs: 5 }, { ...innsynssok, version });
+    await feed.onApplicationBootstrap();
+    feeds.push(feed);
+    return () => feed.onApplicationShutdown();
+  };
+  const caughtUp = async (version = innsynssok.version) => {
+    const head = await store.head();
+    await until('the index has caught up', async () => (await standing(views, version))?.serving === true && (await standing(views, version))!.position >= head);
+  };
+  return { store, views, happen, start, caughtUp, drift: (sample = 100) => findDrift(store, keys, views, index, sample), again: () => feedAgain(views) };
+}
+const standing = async (views: ViewStore, version: number) => (await views.checkpoints()).find((one) => one.name === innsynssok.name && one.version === version);
+const titles = async (index: SearchIndex) =>
+  (await index.search({ term: '', access: { field: 'eksponertFor', in: [exposure.offentlig] }, sort: 'RELEVANS', offset: 0, limit: 100 })).hits.map(({ document }) => document.tittel).sort();
+
+const indexes: Readonly<Record<string, () => SearchIndex | Promise<SearchIndex>>> = {
+  memory: () => new MemorySearchIndex(),
+  'a double of Meilisearch': async () => (await onDouble()).index,
+};
+const names = ['Barnehage', 'Havn', 'Kino', 'Skole'];
+
+describe.each(Object.entries(indexes))('The search index and the log, on %s', (_, make) => {
+  async function filled() {
+    const index = await make();
+    const log = following(index);
+    await log.happen(...names.map(created), created('Borte'), removed('Borte'));
+    const stop = await log.start();
+    await log.caughtUp();
+    return { ...log, index, stop };
+  }
+
+  it('do not differ when the feed has caught up', async () => {
+    const { drift, index } = await filled();
+    expect(await drift()).toEqual({ expected: 4, found: 4, compared: 5, missing: [], different: [], unwanted: [] });
+    expect(await titles(index)).toEqual(names);
+    expect(await drift(2)).toMatchObject({ expected: 4, found: 4, compared: 2 });
+  });
+
+  it('are told apart: what is missing, what is different, what should be gone; and are brought together again by a new reading of the log', async () => {
+    const { drift, index, stop, start, again, caughtUp } = await filled();
+    await stop();
+    const { documents } = await index.inspect(1, [documentId('Havn'), documentId('Kino')]);
+    const [havn, kino] = documents as [(typeof documents)[0], (typeof documents)[0]];
+    await index.write(1, {
+      put: [{ ...havn, tekst: 'Noe annet' }, { ...kino, id: documentId('Borte') }],
+      remove: [documentId('Skole')],
+    });
+    expect(await drift()).toEqual({ expected: 4, found: 4, compared: 5, missing: [documentId('Skole')], different: [documentId('Havn')], unwanted: [documentId('Borte')] });
+    await again();
+    expect(await titles(index)).toContain('Barnehage');
+    await start();
+    await caughtUp();
+    expect(await drift()).toMatchObject({ expected: 4, found: 4, missing: [], different: [], unwanted: [] });
+    expect(await titles(index)).toEqual(names);
+  });
+
+  it('the log is not read again while somebody feeds the index', async () => {
+    const { again, drift } = await filled();
+    await expect(again()).rejects.toThrow('Stopp tjenesten først');
+    expect(await drift()).toMatchObject({ missing: [] });
+  });
+
+  it('a new version is built beside the one that answers, and takes over', async () => {
+    const { index, happen, start, stop, caughtUp } = await filled();
+    await stop();
+    await happen(created('Torg'));
+    const next = innsynssok.version + 1;
+    expect(await titles(index)).toEqual(names);
+    await start(next);
+    await caughtUp(next);
+    expect(await titles(index)).toEqual([...names, 'Torg']);
+    await expect(index.inspect(innsynssok.version, [])).rejects.toThrow();
+    expect((await index.inspect(next, [])).count).toBe(5);
+  });
+});
+
+it('Nothing can be compared before an index is in use', async () => {
+  await expect(following(new MemorySearchIndex()).drift()).rejects.toThrow('Ingen søkeindeks er i bruk ennå.');
+});

@@ -1,0 +1,507 @@
+import assert from 'node:assert/strict';
+import { exposure } from '../../src/application/search-access.js';
+import {
+  countedTo,
+  SearchUnavailable,
+  type Filter,
+  type SearchDocument,
+  type SearchHit,
+  type SearchIndex,
+  type SearchQuery,
+  type SearchResult,
+} from '../../src/application/search-index.js';
+import { filters, findings, hostileTerms, markings, misses, orders, thing, type Finding } from './search-index.examples.js';
+
+/** Something that every search index must do. `index` is empty; `other` is another process' way to the same one. */
+export interface Rule {
+  readonly name: string;
+  check(indexes: { readonly index: SearchIndex; readonly other: SearchIndex }): Promise<void>;
+}
+
+const everybody: Filter = { field: 'eksponertFor', in: [exposure.offentlig] };
+const question = (query: Partial<SearchQuery> = {}): SearchQuery => ({ term: '', access: everybody, sort: 'RELEVANS', offset: 0, limit: 100, ...query });
+const ids = ({ hits }: Pick<SearchResult, 'hits'>) => hits.map(({ document }) => document.id);
+/** The ids of what is found, in alphabetical order. */
+const found = async (index: SearchIndex, query: Partial<SearchQuery>) => ids(await index.search(question(query))).sort().join(' ');
+/** The ids of what is found, in the order found. */
+const inOrder = async (index: SearchIndex, query: Partial<SearchQuery>) => ids(await index.search(question(query))).join(' ');
+const byId = (documents: readonly SearchDocument[]) => [...documents].sort((a, b) => (a.id < b.id ? -1 : 1));
+
+/** A generation 1 that answers and has these documents. */
+async function filled(index: SearchIndex, documents: readonly SearchDocument[]): Promise<void> {
+  await index.prepare(1);
+  await index.write(1, { put: documents, remove: [] });
+  await index.serve(1);
+}
+
+/** Each example is asked alone, so that what is found and what is not is told apart. */
+async function checkFindings(index: SearchIndex, examples: readonly Finding[]): Promise<void> {
+  await filled(index, examples.map(([tittel], n) => thing(`t${n}`, { tittel, tekst: '', fiksOrgId: `o${n}` })));
+  const results = await index.searchMany(
+    examples.map(([, term], n) => question({ term, filter: { field: 'fiksOrgId', in: [`o${n}`] } })),
+  );
+  assert.deepEqual(
+    results.map(({ total }, n) => [...examples[n]!.slice(0, 2), total === 1]),
+    examples.map(([tittel, term, finds]) => [tittel, term, finds]),
+  );
+}
+
+/** All pages of a search, which must not overlap and must tell the same total. */
+async function allPages(index: SearchIndex, query: Partial<SearchQuery>, size: number): Promise<string[]> {
+  const all: string[] = [];
+  for (;;) {
+    const page = await index.search(question({ ...query, offset: all.length, limit: size }));
+    all.push(...ids(page));
+    if (page.hits.length < size) {
+      assert.equal(page.total, all.length);
+      assert.equal(new Set(all).size, all.length, 'pages overlap');
+      return all;
+    }
+  }
+}
+
+export const rules: readonly Rule[] = [
+  {
+    name: 'nothing is answered before a generation is served',
+    async check({ index }) {
+      await assert.rejects(async () => index.search(question()), SearchUnavailable);
+      await index.prepare(1);
+      await index.write(1, { put: [thing('a')], remove: [] });
+      await assert.rejects(async () => index.search(question()), SearchUnavailable);
+      await assert.rejects(async () => index.facetValues({ ...question(), facet: 'type', prefix: '' }), SearchUnavailable);
+    },
+  },
+  {
+    name: 'what is written is seen by everybody when the write resolves',
+    async check({ index, other }) {
+      await filled(index, []);
+      for (const [asked, id] of [[index, 'a'], [other, 'b']] as const) {
+        await index.write(1, { put: [thing(id, { tittel: `Sak ${id}`, tekst: '' })], remove: [] });
+        assert.equal(await found(asked, { filter: { field: 'id', in: [id] } }), id);
+      }
+      for (const one of [index, other]) assert.equal(await found(one, {}), 'a b');
+      await other.write(1, { put: [thing('a', { tittel: 'Byggesak', position: 2 })], remove: ['b'] });
+      for (const one of [index, other]) assert.equal(await found(one, {}), 'a');
+      assert.equal(await found(index, { term: 'byggesak' }), 'a');
+    },
+  },
+  {
+    name: 'documents come back as they were',
+    async check({ index }) {
+      const whole = thing('a-1_B', {
+        tittel: `Čáhcesuolu "sitat" 'enkelt' \\ / \n\t 𝄞 {} <b>, NULL`,
+        tekst: 'x '.repeat(50_000),
+        integrasjonId: 'i',
+        kontoId: 'k',
+        eksternRef: `r'"\\{},`,
+        korrelasjonId: 'kor',
+        forelderType: 'mappe',
+        forelderId: 'f',
+        tilgjengeligTil: 1_900_000_000_001,
+        status: 'BETALT "nå"',
+        arstall: '2026',
+        mappeType: 'byggesak, {a}',
+        matrikkel: ['0301-1/2/0/0', `a,"b'\\{c}`],
+        rettetMot: 'PERSON',
+        metadata: { tom: '', null: null, nei: false, dypt: [[[{ ned: [] }]]], tall: [0, -1, 1.5, 1e-7, Number.MAX_SAFE_INTEGER], nul: '\0' },
+        position: Number.MAX_SAFE_INTEGER,
+      });
+      const plain = thing('b');
+      await filled(index, [whole, plain]);
+      const { documents, count } = await index.inspect(1, ['b', 'unknown', 'a-1_B']);
+      assert.deepEqual(byId(documents), [whole, plain]);
+      assert.equal(count, 2);
+      assert.deepEqual(byId((await index.search(question())).hits.map(({ document }) => document)), [whole, plain]);
+    },
+  },
+  {
+    name: 'what others do to their objects changes nothing in the index',
+    async check({ index }) {
+      const metadata = { navn: 'Ås' };
+      await filled(index, [thing('a', { metadata })]);
+      metadata.navn = 'endret';
+      for (const read of [(await index.inspect(1, ['a'])).documents[0]!, (await index.search(question())).hits[0]!.document]) {
+        assert.deepEqual(read.metadata, { navn: 'Ås' });
+        Object.assign(read.metadata, { navn: 'endret' });
+      }
+      assert.deepEqual((await index.inspect(1, ['a'])).documents[0]?.metadata, { navn: 'Ås' });
+    },
+  },
+  {
+    name: 'a document replaces one of the same or a lower position, as a whole, and never one of a higher',
+    async check({ index }) {
+      await filled(index, [thing('a', { position: 5, tittel: 'Først', status: 'UBETALT' }), thing('b', { position: 5 })]);
+      const stand = async () => {
+        const { documents } = await index.inspect(1, ['a']);
+        assert.deepEqual((await index.search(question({ filter: { field: 'id', in: ['a'] } }))).hits[0]?.document, documents[0]);
+        return documents[0];
+      };
+      await index.write(1, { put: [thing('a', { position: 4, tittel: 'Eldre' })], remove: [] });
+      assert.equal((await stand())?.tittel, 'Først');
+      assert.equal(await found(index, { term: 'eldre' }), '');
+      const same = thing('a', { position: 5, tittel: 'Samme' });
+      await index.write(1, { put: [same], remove: [] });
+      assert.deepEqual(await stand(), same);
+      assert.equal(await found(index, { filter: { field: 'status', exists: true } }), '');
+      await index.write(1, { put: [thing('a', { position: 6, tittel: 'Nyere' })], remove: [] });
+      assert.equal((await stand())?.tittel, 'Nyere');
+      assert.deepEqual([await found(index, { term: 'nyere' }), await found(index, { term: 'samme' })], ['a', '']);
+      assert.equal((await index.inspect(1, [])).count, 2);
+    },
+  },
+  {
+    name: 'of several in one write the newest stands, and what is removed in it is removed',
+    async check({ index }) {
+      await filled(index, [thing('c')]);
+      const put = [
+        thing('a', { position: 3, tittel: 'Tre' }),
+        thing('a', { position: 2, tittel: 'To' }),
+        thing('b', { position: 1, tittel: 'En' }),
+        thing('b', { position: 1, tittel: 'En til' }),
+        thing('c', { position: 9 }),
+        thing('d', { position: 9 }),
+      ];
+      await index.write(1, { put, remove: ['c', 'd'] });
+      const { count, documents } = await index.inspect(1, ['a', 'b', 'c', 'd']);
+      assert.deepEqual(byId(documents).map(({ tittel }) => tittel), ['Tre', 'En til']);
+      assert.equal(count, 2);
+      assert.equal(await found(index, {}), 'a b');
+    },
+  },
+  {
+    name: 'a removed document is gone, and can come again',
+    async check({ index }) {
+      await filled(index, ['a', 'b', 'c'].map((id) => thing(id, { position: 7, tittel: `Sak ${id}`, status: id })));
+      await index.write(1, { put: [], remove: ['b', 'unknown'] });
+      assert.deepEqual([await found(index, {}), await found(index, { term: 'sak' })], ['a c', 'a c']);
+      const { count, documents } = await index.inspect(1, ['b']);
+      assert.deepEqual([count, documents], [2, []]);
+      assert.deepEqual((await index.facetValues({ ...question(), facet: 'status', prefix: '' })).map(({ value }) => value).sort(), ['a', 'c']);
+      await index.write(1, { put: [thing('b', { position: 7 })], remove: [] });
+      assert.equal(await found(index, {}), 'a b c');
+    },
+  },
+  {
+    name: 'a write can be repeated, and may be empty',
+    async check({ index }) {
+      await filled(index, [thing('x')]);
+      const changes = { put: [thing('a'), thing('b', { tittel: 'Byggesak' })], remove: ['x', 'y'] };
+      for (let n = 0; n < 3; n++) {
+        await index.write(1, changes);
+        await index.write(1, { put: [], remove: [] });
+        assert.equal(await found(index, {}), 'a b');
+        assert.equal(await found(index, { term: 'byggesak' }), 'b');
+        assert.equal((await index.inspect(1, [])).count, 2);
+      }
+    },
+  },
+  {
+    name: 'prepare and serve can be repeated, also by several at a time, and touch nothing',
+    async check({ index, other }) {
+      const all = [index, other, index, other];
+      await Promise.all(all.map((one) => one.prepare(1)));
+      await index.write(1, { put: [thing('a')], remove: [] });
+      await Promise.all(all.map((one) => one.serve(1)));
+      await Promise.all(all.map((one) => one.prepare(1)));
+      await Promise.all(all.map((one) => one.serve(1)));
+      for (const one of [index, other]) {
+        assert.equal(await found(one, {}), 'a');
+        assert.equal((await one.inspect(1, ['a'])).count, 1);
+      }
+    },
+  },
+  {
+    name: 'a new generation is built beside the one that is served, which answers and is written to meanwhile',
+    async check({ index, other }) {
+      await filled(index, [thing('a', { tittel: 'Gammel' })]);
+      await index.prepare(2);
+      await index.write(2, { put: [thing('a', { tittel: 'Ny', position: 9 }), thing('b')], remove: [] });
+      await index.write(1, { put: [thing('c')], remove: [] });
+      await index.write(2, { put: [], remove: ['c'] });
+      for (const one of [index, other]) {
+        assert.equal(await found(one, {}), 'a c');
+        assert.equal(await found(one, { term: 'gammel' }), 'a');
+        assert.equal(await found(one, { term: 'ny' }), '');
+      }
+      const titles = async (generation: number) => byId((await index.inspect(generation, ['a', 'b', 'c'])).documents).map(({ id, tittel }) => `${id} ${tittel}`);
+      assert.deepEqual(await titles(1), ['a Gammel', 'c Sak']);
+      assert.deepEqual(await titles(2), ['a Ny', 'b Sak']);
+    },
+  },
+  {
+    name: 'a generation that is served answers everything at once, and those before it are dropped',
+    async check({ index, other }) {
+      await filled(index, [thing('a', { status: 'gammel' })]);
+      for (const one of [index, other]) assert.equal(await found(one, {}), 'a');
+      await index.prepare(3);
+      await index.write(3, { put: [thing('b', { status: 'ny' }), thing('c', { status: 'ny' })], remove: [] });
+      await index.serve(3);
+      for (const one of [index, other]) {
+        const { facets, total } = await one.search(question({ facets: ['status'] }));
+        assert.deepEqual([facets, total], [{ status: [{ value: 'ny', count: 2 }] }, 2]);
+        assert.equal(await found(one, { term: 'sak' }), 'b c');
+        assert.deepEqual(await one.facetValues({ ...question(), facet: 'status', prefix: '' }), [{ value: 'ny', count: 2 }]);
+        await assert.rejects(async () => one.inspect(1, ['a']));
+      }
+      await other.write(3, { put: [thing('d')], remove: ['c'] });
+      for (const one of [index, other]) assert.equal(await found(one, {}), 'b d');
+    },
+  },
+  {
+    name: 'a generation that is not prepared, or is dropped, cannot be written to, inspected or served',
+    async check({ index }) {
+      await filled(index, []);
+      await index.prepare(2);
+      await index.serve(2);
+      for (const generation of [1, 7]) {
+        await assert.rejects(async () => index.write(generation, { put: [thing('a')], remove: [] }));
+        await assert.rejects(async () => index.inspect(generation, []));
+        await assert.rejects(async () => index.serve(generation));
+      }
+      assert.equal(await found(index, {}), '');
+      await index.prepare(7);
+      assert.equal((await index.inspect(7, ['a'])).count, 0);
+    },
+  },
+  {
+    name: 'finds what meets the filter, and nothing else',
+    async check({ index }) {
+      await filled(index, filters.documents);
+      const results = await index.searchMany(filters.examples.map(([filter]) => question({ filter })));
+      assert.deepEqual(
+        results.map((result, n) => [filters.examples[n]![0], ids(result).sort().join(' '), result.total]),
+        filters.examples.map(([filter, expected]) => [filter, expected, expected.split(' ').filter(Boolean).length]),
+      );
+    },
+  },
+  {
+    name: 'what one may not see is not found, counted, listed or marked, whatever is asked',
+    async check({ index }) {
+      const secret = exposure.person('0198aaaa-0000-7000-8000-000000000001' as never);
+      await filled(index, [
+        thing('mine', { eksponertFor: [secret, 'annen'], tittel: 'Lønnsslipp', status: 'min' }),
+        thing('yours', { eksponertFor: ['annen'], tittel: 'Lønnsslipp', status: 'din' }),
+        thing('nobodys', { eksponertFor: [], tittel: 'Lønnsslipp', status: 'ingens' }),
+        thing('high', { eksponertFor: [secret], sikkerhetsniva: 4, tittel: 'Lønnsslipp', status: 'høy' }),
+        thing('open', { eksponertFor: [exposure.offentlig], tittel: 'Lønnsslipp', status: 'åpen' }),
+      ]);
+      const access: Filter = { and: [{ field: 'eksponertFor', in: [secret] }, { field: 'sikkerhetsniva', lte: 3 }] };
+      const widest: readonly (Filter | undefined)[] = [
+        undefined,
+        { or: [{ field: 'id', exists: true }, access] },
+        { not: access },
+        { not: { field: 'status', in: ['din'] } },
+        { or: [{ field: 'eksponertFor', in: ['annen'] }, { field: 'sikkerhetsniva', gt: 3 }] },
+        { and: [] },
+      ];
+      const mayFind = ['mine', 'mine', '', 'mine', 'mine', 'mine'];
+      for (const [n, filter] of widest.entries()) {
+        for (const term of ['', 'lønnsslipp', 'lønns', 'lønnslipp', 'faktura']) {
+          const query: SearchQuery = question({ term, access, ...(filter && { filter }), facets: ['status', 'type'], highlight: { before: '<', after: '>' } });
+          const { hits, total, facets } = await index.search(query);
+          assert.equal(ids({ hits }).join(' '), term === 'faktura' ? '' : mayFind[n], `${term} ${JSON.stringify(filter)}`);
+          assert.equal(total, hits.length);
+          assert.deepEqual(facets.status, hits.map(() => ({ value: 'min', count: 1 })));
+          assert.deepEqual(facets.type, hits.map(() => ({ value: 'post', count: 1 })));
+          assert.deepEqual(await index.facetValues({ ...query, facet: 'status', prefix: '' }), facets.status);
+        }
+      }
+    },
+  },
+  {
+    name: 'an empty term finds everything: what waits first, then the newest',
+    async check({ index }) {
+      await filled(index, [
+        thing('a', { dato: 1000 }),
+        thing('b', { dato: 3000 }),
+        thing('c', { dato: 2000 }),
+        thing('d', { dato: 500, venter: 1 }),
+        thing('e', { dato: 900, venter: 1 }),
+      ]);
+      for (const term of ['', '   ', '\n\t']) assert.equal(await inOrder(index, { term }), 'e d b c a');
+    },
+  },
+  { name: 'finds words whatever their case, accents and inflection, and the last of them unfinished', check: ({ index }) => checkFindings(index, findings) },
+  { name: 'forgives a typing error from 5 letters and two from 9, and no more', check: ({ index }) => checkFindings(index, misses) },
+  {
+    name: 'finds those that have all the words, wherever they are',
+    async check({ index }) {
+      await filled(index, [
+        thing('a', { tittel: 'Søknad om barnehageplass', tekst: 'Vi har mottatt søknaden fra Bergen.' }),
+        thing('b', { tittel: 'Søknad om parkering', tekst: 'Sendt fra Trondheim.' }),
+        thing('c', { tittel: 'Faktura', tekst: 'Barnehage i Bergen, oktober' }),
+      ]);
+      const expected: readonly (readonly [string, string])[] = [
+        ['søknad', 'a b'],
+        ['søknad bergen', 'a'],
+        ['bergen søknad', 'a'],
+        ['barnehage bergen', 'c'],
+        ['faktura parkering', ''],
+        ['søknad trondheim parkering', 'b'],
+        ['søknad trondheim barnehageplass', ''],
+        ['faktura for oktober', 'c'],
+        ['søknad til parkering', 'b'],
+      ];
+      const results = await index.searchMany(expected.map(([term]) => question({ term })));
+      assert.deepEqual(results.map((result, n) => [expected[n]![0], ids(result).sort().join(' ')]), expected);
+    },
+  },
+  {
+    name: 'by relevance: what waits, the better match, the newer',
+    async check({ index }) {
+      for (const [generation, [term, documents, expected]] of orders.entries()) {
+        await index.prepare(generation + 1);
+        await index.write(generation + 1, { put: documents, remove: [] });
+        await index.serve(generation + 1);
+        const { hits } = await index.search(question({ term }));
+        assert.equal(ids({ hits }).join(' '), expected, term);
+        assert.ok(hits.every(({ score }) => score >= 0 && score <= 1));
+      }
+    },
+  },
+  {
+    name: 'by date, both ways, with or without words, in pages that neither overlap nor leave gaps',
+    async check({ index }) {
+      const documents = Array.from({ length: 60 }, (_, n) => thing(`d${n}`, { dato: 1000 * Math.floor(((n * 37) % 60) / 4), tittel: n % 3 ? 'Sak' : 'Vedtak', venter: n % 2 === 0 ? 1 : 0 }));
+      await filled(index, documents);
+      const dates = new Map(documents.map(({ id, dato }) => [id, dato]));
+      for (const term of ['', 'vedtak']) {
+        const expected = documents.filter(({ tittel }) => term === '' || tittel === 'Vedtak').map(({ dato }) => dato).sort((a, b) => a - b);
+        const datesOf = (pages: readonly string[]) => pages.map((id) => dates.get(id));
+        assert.deepEqual(datesOf(await allPages(index, { term, sort: 'DATO_ASC' }, 7)), expected);
+        assert.deepEqual(datesOf(await allPages(index, { term, sort: 'DATO_DESC' }, 7)), [...expected].reverse());
+        assert.equal((await allPages(index, { term, sort: 'RELEVANS' }, 7)).length, expected.length);
+      }
+    },
+  },
+  {
+    name: 'a page beyond the end, or of no size, is empty, and tells the total and the facets all the same',
+    async check({ index }) {
+      await filled(index, [thing('a', { tittel: 'Vedtak' }), thing('b', { tittel: 'Vedtak' }), thing('c')]);
+      for (const term of ['', 'vedtak']) {
+        const total = term ? 2 : 3;
+        for (const page of [{ offset: 0, limit: 0 }, { offset: 3, limit: 10 }, { offset: 9999, limit: 500 }])
+          assert.deepEqual(await index.search(question({ term, facets: ['type'], ...page })), { hits: [], total, facets: { type: [{ value: 'post', count: total }] } });
+      }
+    },
+  },
+  {
+    name: 'thousands are written at once, found to the highest offset, and counted as far as they can be reached',
+    async check({ index }) {
+      const many = Array.from({ length: 10_600 }, (_, n) => thing(`m${n}`, { dato: n * 1000, tittel: `Melding nummer ${n}`, tekst: '' }));
+      await index.prepare(1);
+      for (let n = 0; n < many.length; n += 5300) await index.write(1, { put: many.slice(n, n + 5300), remove: [] });
+      await index.serve(1);
+      assert.equal((await index.inspect(1, [])).count, 10_600);
+      for (const term of ['', 'melding']) {
+        const { total, hits } = await index.search(question({ term, sort: 'DATO_ASC', offset: 9999, limit: 500 }));
+        assert.deepEqual(hits.map(({ document }) => document.id), many.slice(9999, 10_499).map(({ id }) => id));
+        assert.ok(total >= countedTo && total <= 10_600, `${total}`);
+        const byRelevance = await Promise.all([0, 900, 9000].map((offset) => index.search(question({ term, offset, limit: 500 }))));
+        assert.deepEqual(byRelevance.flatMap(ids).length, new Set(byRelevance.flatMap(ids)).size);
+        assert.equal(byRelevance.flatMap(ids).length, 1500);
+      }
+      assert.equal(await found(index, { term: 'nummer 10234' }), 'm10234');
+      await index.write(1, { put: [], remove: many.slice(10).map(({ id }) => id) });
+      assert.equal(await inOrder(index, { sort: 'DATO_ASC' }), 'm0 m1 m2 m3 m4 m5 m6 m7 m8 m9');
+    },
+  },
+  {
+    name: 'facets count the values over all pages of what is found, most first',
+    async check({ index }) {
+      await filled(index, [
+        ...['a', 'b', 'c'].map((id) => thing(id, { status: 'BETALT', arstall: '2025', tittel: 'Faktura', type: 'faktura' })),
+        ...['d', 'e'].map((id) => thing(id, { status: 'INKASSO', arstall: '2026', tittel: 'Faktura', type: 'faktura', fiksOrgId: 'annen' })),
+        thing('f', { tittel: 'Vedtak', mappeType: `b'y"g\\g` }),
+      ]);
+      const asked = { facets: ['status', 'arstall', 'type', 'fiksOrgId', 'mappeType'] as const, limit: 1 };
+      const all = await index.search(question(asked));
+      const values = (facet: keyof typeof all.facets, result = all) => result.facets[facet]?.map(({ value, count }) => `${value} ${count}`);
+      assert.deepEqual(values('status'), ['BETALT 3', 'INKASSO 2']);
+      assert.deepEqual(values('arstall'), ['2025 3', '2026 2']);
+      assert.deepEqual(values('type'), ['faktura 5', 'post 1']);
+      assert.deepEqual(values('fiksOrgId'), ['org 4', 'annen 2']);
+      assert.deepEqual(values('mappeType'), [`b'y"g\\g 1`]);
+      const some = await index.search(question({ ...asked, term: 'faktura', filter: { field: 'arstall', in: ['2026'] } }));
+      assert.deepEqual([values('status', some), values('type', some), values('mappeType', some)], [['INKASSO 2'], ['faktura 2'], []]);
+      assert.deepEqual((await index.search(question({ facets: ['arstall'] }))).facets, { arstall: all.facets.arstall });
+      assert.deepEqual((await index.search(question())).facets, {});
+    },
+  },
+  {
+    name: 'the values of a facet are found by how they begin, most first',
+    async check({ index }) {
+      const types = ['Byggesak', 'Byggesak', 'Byggesak', 'byggetilsyn', 'byggetilsyn', 'Énergi', 'Åpent møte', 'Avløp', '100 % eid', `by"'\\`];
+      await filled(index, types.map((mappeType, n) => thing(`m${n}`, { mappeType, tittel: n % 2 ? 'Oddetall' : 'Partall' })));
+      const values = async (prefix: string, query: Partial<SearchQuery> & { readonly limit?: number } = {}) =>
+        (await index.facetValues({ ...question({ limit: 10, ...query }), facet: 'mappeType', prefix })).map(({ value, count }) => `${value} ${count}`);
+      assert.deepEqual(await values('bygge'), ['Byggesak 3', 'byggetilsyn 2']);
+      assert.deepEqual(await values('BYGGES'), ['Byggesak 3']);
+      assert.deepEqual(await values('ener'), ['Énergi 1']);
+      assert.deepEqual(await values('åpe'), ['Åpent møte 1']);
+      assert.deepEqual(await values('sak'), []);
+      assert.deepEqual((await values('')).length, 7);
+      assert.deepEqual(await values('', { limit: 2 }), ['Byggesak 3', 'byggetilsyn 2']);
+      assert.deepEqual(await values('bygge', { term: 'partall' }), ['Byggesak 2', 'byggetilsyn 1']);
+      assert.deepEqual(await values('bygge', { filter: { field: 'id', in: ['m3', 'm5'] } }), ['byggetilsyn 1']);
+    },
+  },
+  {
+    name: 'marks what was matched, and leaves the text as it was',
+    async check({ index }) {
+      await filled(index, markings.map(([tittel], n) => thing(`h${n}`, { tittel, tekst: `${tittel}; ${tittel}`, fiksOrgId: `o${n}` })));
+      const [before, after] = ['<mark class="a">', '</mark>'];
+      for (const [n, [tittel, term, words]] of markings.entries()) {
+        const query: SearchQuery = question({ term, filter: { field: 'fiksOrgId', in: [`o${n}`] } });
+        const [hit]: readonly (SearchHit | undefined)[] = (await index.search({ ...query, highlight: { before, after } })).hits;
+        assert.ok(hit?.highlighted, `${term} does not find ${tittel}`);
+        assert.equal(hit.highlighted.tittel.replaceAll(before, '').replaceAll(after, ''), tittel);
+        assert.equal(hit.highlighted.tekst.replaceAll(before, '').replaceAll(after, ''), `${tittel}; ${tittel}`);
+        // Whether the whole word is marked or only as far as it was written is up to the index.
+        const marked = (text: string) => text.split(before).slice(1).map((part) => part.split(after)[0]!);
+        const expectMarked = (text: string, expected: readonly string[]) => {
+          const parts = marked(text);
+          assert.deepEqual(parts.length, expected.length, `${text} marks ${expected.join(', ')}`);
+          for (const [at, part] of parts.entries()) assert.ok(part.length > 0 && expected[at]!.startsWith(part), `${part} of ${expected[at]!}`);
+        };
+        expectMarked(hit.highlighted.tittel, words);
+        expectMarked(hit.highlighted.tekst, [...words, ...words]);
+        assert.equal((await index.search(query)).hits[0]?.highlighted, undefined);
+      }
+    },
+  },
+  {
+    name: 'a term can be anything, and never finds what may not be seen',
+    async check({ index }) {
+      await filled(index, [
+        thing('a', { tittel: `O'Hara & sønn: (50 % "rabatt") | !nå <-> :* \\ ; -- /*` }),
+        thing('b', { tittel: 'hemmelig select drop table', eksponertFor: ['annen'] }),
+      ]);
+      for (const term of hostileTerms) {
+        const { hits, total } = await index.search(question({ term, highlight: { before: '<', after: '>' }, facets: ['type'] }));
+        assert.ok(ids({ hits }).every((id) => id === 'a'), term.slice(0, 40));
+        assert.equal(total, hits.length);
+        await index.facetValues({ ...question({ term }), facet: 'type', prefix: term.slice(0, 100) });
+      }
+      assert.equal(await found(index, { term: `o'hara` }), 'a');
+      assert.equal(await found(index, { term: `"rabatt" & (hara | 'sønn') :*` }), 'a');
+    },
+  },
+  {
+    name: 'several questions are answered in the order they are asked, each for itself',
+    async check({ index }) {
+      await filled(index, ['a', 'b', 'c'].map((id) => thing(id, { tittel: `Sak ${id}`, eksponertFor: [exposure.offentlig, id], status: id })));
+      const results = await index.searchMany([
+        question({ filter: { field: 'id', in: ['b'] } }),
+        question({ limit: 1 }),
+        question({ access: { field: 'eksponertFor', in: ['c'] }, facets: ['status'] }),
+        question({ term: 'finnesikke' }),
+        question({ filter: { field: 'id', in: ['a'] } }),
+      ]);
+      assert.deepEqual(results.map((result) => [ids(result).length, result.total]), [[1, 1], [1, 3], [1, 1], [0, 0], [1, 1]]);
+      assert.deepEqual([results[0], results[2], results[4]].map((result) => ids(result!)[0]), ['b', 'c', 'a']);
+      assert.deepEqual([results[1]?.facets, results[2]?.facets], [{}, { status: [{ value: 'c', count: 1 }] }]);
+      assert.deepEqual(await index.searchMany([]), []);
+    },
+  },
+];

@@ -1,0 +1,233 @@
+import { instantMeiliSearch } from '@meilisearch/instant-meilisearch';
+import { Meilisearch, MeilisearchApiError, type SearchParams } from 'meilisearch';
+import { exposure } from '../../src/application/search-access.js';
+import type { SearchDocument, SearchIndex } from '../../src/application/search-index.js';
+import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
+import { thing } from '../contract/search-index.examples.js';
+import { TestApp, type Kommune } from '../support/app.js';
+import { onDouble } from '../support/search-servers.js';
+
+const kari = 'innbygger:12818510088';
+const liv = 'innbygger:28929930039';
+/** What Liv acts for. */
+const havn = '910753614';
+
+interface Token {
+  readonly url: string;
+  readonly token: string;
+  readonly indexUid: string;
+  readonly utloper: string;
+}
+
+/** What an InstantSearch page calls. Its types are of a package that nothing here needs. */
+interface InstantSearchClient {
+  search(queries: readonly object[]): Promise<{ readonly results: readonly object[] }>;
+  searchForFacetValues(queries: readonly object[]): Promise<readonly object[]>;
+}
+
+const indexes: Readonly<Record<string, () => SearchIndex | Promise<SearchIndex>>> = {
+  'den innebygde indeksen': () => new MemorySearchIndex(),
+  'Meilisearch': async () => (await onDouble()).index,
+};
+
+describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
+  let app: TestApp;
+  let kommune: Kommune;
+  let konto: string;
+
+  beforeAll(async () => {
+    app = await TestApp.start(undefined, await make());
+    kommune = app.kommune();
+    await kommune.open();
+    const { body } = await kommune.administrator.get<{ kontoer: { id: string }[] }>(`/svarut-konfigurasjon/api/v1/konto?fiksOrgId=${kommune.fiksOrgId}`)();
+    konto = body.kontoer[0]!.id;
+    const [mine, hers] = [exposure.person((await app.person(kari)).id), exposure.person((await app.person(liv)).id)];
+    const at = (day: number) => Date.parse(`2026-11-${String(day).padStart(2, '0')}T12:00:00Z`);
+    const document = (id: string, over: Partial<SearchDocument>) => thing(id, { eksponertFor: [mine], tekst: '', ...over });
+    await app.index.prepare(1);
+    await app.index.write(1, {
+      put: [
+        document('byggesak', { type: 'mappe', mappeType: 'BYGGESAK', tittel: 'Byggesak Storgata 5', tekst: 'Søknad om garasje', dato: at(10), fiksOrgId: 'bergen', matrikkel: ['4601-164/1203/0/0'] }),
+        document('barnehage', { type: 'faktura', tittel: 'Faktura for barnehagen', status: 'IKKE_BETALT', arstall: '2026', venter: 1, dato: at(11), fiksOrgId: 'bergen' }),
+        document('skatt', { type: 'faktura', tittel: 'Faktura for eiendomsskatt', status: 'BETALT', arstall: '2025', dato: at(12), fiksOrgId: 'oslo' }),
+        document('hemmelig', { tittel: 'Vedtak på nivå fire', sikkerhetsniva: 4, dato: at(9), fiksOrgId: 'bergen' }),
+        document('brev', { tittel: 'Brev fra SvarUt', kontoId: konto, dato: at(8), fiksOrgId: 'bergen' }),
+        document('borte', { tittel: 'Utløpt byggesak', tilgjengeligTil: at(1), dato: at(7) }),
+        document('hennes', { tittel: 'Byggesak hos naboen', eksponertFor: [hers], status: 'HENNES', fiksOrgId: 'naboen' }),
+        document('havnas', { tittel: 'Byggesak på havna', eksponertFor: [exposure.organisasjon(havn)], dato: at(6) }),
+      ],
+      remove: [],
+    });
+    await app.index.serve(1);
+  });
+
+  const token = async (who: string, query = ''): Promise<Token> => {
+    const { status, body } = await app.as(who).post<Token>(`/innsyn-sok/api/v1/token${query}`)();
+    expect(status).toBe(200);
+    return body;
+  };
+  const host = () => `${app.url}/sok`;
+  const client = async (who = kari, query = '') => new Meilisearch({ host: host(), apiKey: (await token(who, query)).token });
+  const search = async (q: string, options: SearchParams = {}, who = kari) => (await client(who)).index('innsyn').search<{ id: string }>(q, options);
+  const ids = async (...asked: Parameters<typeof search>) => (await search(...asked)).hits.map(({ id }) => id);
+  const refused = async (call: Promise<unknown>) => {
+    const error = await call.then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(MeilisearchApiError);
+    const { cause, response } = error as MeilisearchApiError;
+    expect(cause).toEqual({ message: expect.any(String) as string, code: expect.any(String) as string, type: expect.any(String) as string, link: `https://docs.meilisearch.com/errors#${cause!.code}` });
+    return [response.status, cause!.code, cause!.type];
+  };
+
+  it('får et token som gjelder i et kvarter, og vite hvor det skal brukes', async () => {
+    const { url, token: bearer, indexUid, utloper } = await token(kari);
+    expect({ url, indexUid, utloper }).toEqual({ url: 'http://tjenesten.test/sok', indexUid: 'innsyn', utloper: '2026-11-23T12:15:00.000Z' });
+    const claims = JSON.parse(Buffer.from(bearer.split('.')[1]!, 'base64url').toString()) as Record<string, unknown>;
+    expect(claims).toEqual({
+      searchRules: { innsyn: {} },
+      apiKeyUid: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4/) as string,
+      exp: Date.parse(utloper) / 1000,
+      subjekt: expect.any(String) as string,
+    });
+    expect(bearer + JSON.stringify(claims)).not.toContain(app.fnr(kari));
+  });
+
+  it('finner det som er hennes, det som venter først og så det nyeste', async () => {
+    expect(await ids('')).toEqual(['barnehage', 'skatt', 'byggesak', 'hemmelig']);
+  });
+
+  it('finner ord med skrivefeil, bøyd og uferdig', async () => {
+    expect(await ids('bygesak')).toEqual(['byggesak']);
+    expect(await ids('garasjen')).toEqual(['byggesak']);
+    expect(await ids('faktura eiendoms')).toEqual(['skatt']);
+  });
+
+  it('finner bare det innloggingsnivået rekker til', async () => {
+    expect(await ids('', {}, `${kari}:3`)).toEqual(['barnehage', 'skatt', 'byggesak']);
+  });
+
+  it('finner det som er virksomhetens når hun søker på vegne av den, og ikke ellers', async () => {
+    const as = async (query: string) => (await (await client(liv, query)).index('innsyn').search<{ id: string }>('byggesak')).hits.map(({ id }) => id);
+    expect(await as('')).toEqual(['hennes']);
+    expect(await as(`?onBehalfOf=${havn}`)).toEqual(['havnas']);
+    const { status, body } = await app.as(kari).post('/innsyn-sok/api/v1/token?onBehalfOf=311234560')();
+    expect([status, body]).toMatchObject([403, { errorCode: 'KAN_IKKE_REPRESENTERE' }]);
+  });
+
+  it('ser posten fra en SvarUt-konto fra den slås på til den slås av, med det samme tokenet', async () => {
+    const same = await client();
+    const found = async () => (await same.index('innsyn').search<{ id: string }>('svarut')).hits.map(({ id }) => id);
+    const show = (synlig: boolean) => kommune.administrator.put(kommune.own(`svarut-kontoer/${konto}`), { synlig })();
+    expect(await found()).toEqual([]);
+    expect((await show(true)).status).toBe(200);
+    expect(await found()).toEqual(['brev']);
+    expect((await show(false)).status).toBe(200);
+    expect(await found()).toEqual([]);
+  });
+
+  it('får treffene slik protokollen har dem, uten hvem de er eksponert for og hvor de kommer fra i loggen', async () => {
+    const answer = await search('storgata', { attributesToHighlight: ['*'], highlightPreTag: '<b>', highlightPostTag: '</b>', showRankingScore: true, facets: ['type'] });
+    expect(answer).toMatchObject({ query: 'storgata', limit: 20, offset: 0, estimatedTotalHits: 1, facetDistribution: { type: { mappe: 1 } } });
+    expect(Object.keys(answer.hits[0]!).sort()).toEqual(
+      ['_formatted', '_rankingScore', 'dato', 'fiksOrgId', 'id', 'mappeType', 'matrikkel', 'meldingId', 'metadata', 'sikkerhetsniva', 'tekst', 'tittel', 'type', 'venter', 'versjon'].sort(),
+    );
+    expect(answer.hits[0]!._formatted).toMatchObject({ tittel: 'Byggesak <b>Storgata</b> 5', tekst: 'Søknad om garasje', dato: String(Date.parse('2026-11-10T12:00:00Z')) });
+    expect((await search('storgata', { attributesToRetrieve: ['tittel', 'eksponertFor', 'position', 'kontoId'] })).hits).toEqual([{ tittel: 'Byggesak Storgata 5' }]);
+  });
+
+  it('blar, sorterer og filtrerer', async () => {
+    expect(await search('', { page: 2, hitsPerPage: 3 })).toMatchObject({ hits: [{ id: 'hemmelig' }], page: 2, hitsPerPage: 3, totalPages: 2, totalHits: 4 });
+    expect(await search('', { offset: 1, limit: 2 })).toMatchObject({ hits: [{ id: 'skatt' }, { id: 'byggesak' }], offset: 1, limit: 2, estimatedTotalHits: 4 });
+    expect(await ids('', { sort: ['dato:asc'] })).toEqual(['hemmelig', 'byggesak', 'barnehage', 'skatt']);
+    expect(await ids('', { sort: ['dato:desc'] })).toEqual(['skatt', 'barnehage', 'byggesak', 'hemmelig']);
+    expect(await ids('', { filter: 'type = faktura AND NOT status = BETALT' })).toEqual(['barnehage']);
+    expect(await ids('', { filter: [['arstall = 2025', 'mappeType EXISTS'], `fiksOrgId IN [bergen, "oslo"]`] })).toEqual(['skatt', 'byggesak']);
+    expect(await ids('', { filter: `dato ${Date.parse('2026-11-10')} TO ${Date.parse('2026-11-12')}` })).toEqual(['barnehage', 'byggesak']);
+  });
+
+  it('kan ikke utvide med filteret det hun får se', async () => {
+    for (const filter of ['id EXISTS OR type = post', 'NOT id = x', [['status = HENNES', 'id EXISTS']], 'sikkerhetsniva >= 0']) {
+      const { hits, facetDistribution, estimatedTotalHits } = await search('byggesak', { filter, facets: ['*'] });
+      expect(hits.map(({ id }) => id)).toEqual(['byggesak']);
+      expect(estimatedTotalHits).toBe(1);
+      expect(facetDistribution).toMatchObject({ fiksOrgId: { bergen: 1 }, status: {} });
+    }
+  });
+
+  it('søker med GET, i flere spørsmål på en gang, og blant verdiene i en fasett', async () => {
+    const kariClient = await client();
+    const index = kariClient.index('innsyn');
+    expect(await index.searchGet('faktura', { filter: 'status = BETALT', facets: ['status'], limit: 1 })).toMatchObject({ hits: [{ id: 'skatt' }], facetDistribution: { status: { BETALT: 1 } } });
+    const { results } = await kariClient.multiSearch({ queries: [{ indexUid: 'innsyn', q: 'faktura', limit: 0, facets: ['arstall'] }, { indexUid: 'innsyn', q: 'garasje' }] });
+    expect(results).toMatchObject([{ indexUid: 'innsyn', hits: [], estimatedTotalHits: 2, facetDistribution: { arstall: { 2025: 1, 2026: 1 } } }, { indexUid: 'innsyn', hits: [{ id: 'byggesak' }] }]);
+    expect(await index.searchForFacetValues({ facetName: 'status', facetQuery: 'ikke' })).toMatchObject({ facetHits: [{ value: 'IKKE_BETALT', count: 1 }], facetQuery: 'ikke' });
+    expect(await index.searchForFacetValues({ facetName: 'status', filter: 'arstall = 2025' })).toMatchObject({ facetHits: [{ value: 'BETALT', count: 1 }], facetQuery: null });
+    expect((await index.searchForFacetValues({ facetName: 'fiksOrgId', facetQuery: 'nabo' })).facetHits).toEqual([]);
+    expect(await kariClient.health()).toEqual({ status: 'available' });
+    expect(await kariClient.getVersion()).toMatchObject({ pkgVersion: '1.50.0' });
+  });
+
+  it('kan være en InstantSearch-side', async () => {
+    const { token: bearer } = await token(kari);
+    const { searchClient }: { readonly searchClient: InstantSearchClient } = instantMeiliSearch(host(), bearer, { finitePagination: true });
+    const { results } = await searchClient.search([
+      { indexName: 'innsyn', params: { query: 'faktura', facets: ['status'], facetFilters: [['status:BETALT']], hitsPerPage: 5, page: 0 } },
+      { indexName: 'innsyn:dato:asc', params: { query: '', facets: ['type'], numericFilters: [`dato>=${Date.parse('2026-11-10')}`], hitsPerPage: 2, page: 0 } },
+    ]);
+    expect(results).toMatchObject([
+      { nbHits: 1, nbPages: 1, facets: { status: { BETALT: 1 } }, hits: [{ id: 'skatt', _highlightResult: { tittel: { value: '__ais-highlight__Faktura__/ais-highlight__ for eiendomsskatt' } } }] },
+      { nbHits: 3, nbPages: 2, hits: [{ id: 'byggesak' }, { id: 'barnehage' }] },
+    ]);
+    const [values] = await searchClient.searchForFacetValues([{ indexName: 'innsyn', params: { facetName: 'status', facetQuery: 'bet' } }]);
+    expect(values).toMatchObject({ facetHits: [{ value: 'BETALT', highlighted: 'BETALT', count: 1 }] });
+  });
+
+  it('avvises med protokollens egne koder', async () => {
+    const index = (await client()).index('innsyn');
+    const bad: readonly (readonly [object, string])[] = [
+      [{ filter: 'eksponertFor = "offentlig"' }, 'invalid_search_filter'],
+      [{ filter: 'kontoId EXISTS' }, 'invalid_search_filter'],
+      [{ filter: 'type = ' }, 'invalid_search_filter'],
+      [{ facets: ['eksponertFor'] }, 'invalid_search_facets'],
+      [{ sort: ['tittel:asc'] }, 'invalid_search_sort'],
+      [{ matchingStrategy: 'last' }, 'invalid_search_matching_strategy'],
+      [{ attributesToCrop: ['tekst'] }, 'invalid_search_attributes_to_crop'],
+      [{ attributesToSearchOn: ['tittel'] }, 'invalid_search_attributes_to_search_on'],
+      [{ hybrid: { embedder: 'x' } }, 'invalid_search_hybrid_query'],
+      [{ limit: -1 }, 'invalid_search_limit'],
+      [{ limit: 1001 }, 'invalid_search_limit'],
+      [{ hitsPerPage: 1001 }, 'invalid_search_hits_per_page'],
+      [{ ukjent: 1 }, 'bad_request'],
+    ];
+    for (const [options, code] of bad) expect(await refused(index.search('', options))).toEqual([400, code, 'invalid_request']);
+    expect(await refused(index.searchForFacetValues({ facetName: 'eksponertFor' }))).toEqual([400, 'invalid_facet_search_facet_name', 'invalid_request']);
+    expect(await refused((await client()).index('annen').search(''))).toEqual([403, 'invalid_api_key', 'auth']);
+    expect(await refused((await client()).getKeys())).toEqual([404, 'not_found', 'invalid_request']);
+    expect(await refused((await client()).multiSearch({ queries: [{ indexUid: 'innsyn', filter: 'x = 1' }] }))).toEqual([400, 'invalid_search_filter', 'invalid_request']);
+  });
+
+  it('slipper ikke inn uten et token som gjelder', async () => {
+    const { token: bearer } = await token(kari);
+    const [header, claims, signature] = bearer.split('.') as [string, string, string];
+    const forged = Buffer.from(JSON.stringify({ ...(JSON.parse(Buffer.from(claims, 'base64url').toString()) as object), exp: 9_999_999_999 })).toString('base64url');
+    for (const apiKey of [`${header}.${forged}.${signature}`, `${header}.${claims}.`, 'x.y.z'])
+      expect(await refused(new Meilisearch({ host: host(), apiKey }).index('innsyn').search(''))).toEqual([403, 'invalid_api_key', 'auth']);
+    expect(await refused(new Meilisearch({ host: host() }).index('innsyn').search(''))).toEqual([401, 'missing_authorization_header', 'auth']);
+    expect((await app.bearing(bearer).get(kommune.own('svarut-kontoer'))()).status).toBe(401);
+    expect((await app.bearing().post('/innsyn-sok/api/v1/token')()).status).toBe(401);
+    expect((await app.as('plattform').post('/innsyn-sok/api/v1/token')()).status).toBe(403);
+    app.clock.set('2026-11-23T12:15:01Z');
+    expect(await refused(new Meilisearch({ host: host(), apiKey: bearer }).index('innsyn').search(''))).toEqual([403, 'invalid_api_key', 'auth']);
+    app.clock.set('2026-11-23T12:00:00Z');
+  });
+
+  it('kan kjøre på andres sider', async () => {
+    const preflight = await fetch(`${host()}/indexes/innsyn/search`, { method: 'OPTIONS', headers: { Origin: 'https://min.example.no', 'Access-Control-Request-Method': 'POST' } });
+    expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([204, '*']);
+    const wrong = await fetch(`${host()}/multi-search`, { method: 'POST', body: '{', headers: { 'Content-Type': 'application/json' } });
+    expect([wrong.status, wrong.headers.get('access-control-allow-origin')]).toEqual([400, '*']);
+    expect(await wrong.json()).toMatchObject({ code: 'malformed_payload', type: 'invalid_request' });
+  });
+});

@@ -1,0 +1,164 @@
+import { exposure } from '../../src/application/search-access.js';
+import { SearchUnavailable, type SearchQuery } from '../../src/application/search-index.js';
+import { Connection, deadlines, MeilisearchRefused } from '../../src/infrastructure/meilisearch/connection.js';
+import { MeilisearchSearchIndex } from '../../src/infrastructure/meilisearch/search-index.js';
+import { keyPermissions } from '../../src/infrastructure/meilisearch/settings.js';
+import { thing } from '../contract/search-index.examples.js';
+import { double, onDouble } from '../support/search-servers.js';
+
+const query: SearchQuery = { term: '', access: { field: 'eksponertFor', in: [exposure.offentlig] }, sort: 'RELEVANS', offset: 0, limit: 10 };
+const put = (...ids: string[]) => ({ put: ids.map((id) => thing(id)), remove: [] });
+const ids = async (index: MeilisearchSearchIndex) => (await index.search(query)).hits.map(({ document }) => document.id);
+
+/** Serves generation 1, with one document. */
+async function serving() {
+  const made = await onDouble();
+  await made.index.prepare(1);
+  await made.index.write(1, put('a'));
+  await made.index.serve(1);
+  return made;
+}
+
+describe('The index in Meilisearch', () => {
+  it('is unavailable while the server is down, for reading and writing, and answers again when it is up', async () => {
+    const { server, index } = await serving();
+    await server.down();
+    for (const call of [() => index.search(query), () => index.write(1, put('b')), () => index.prepare(2), () => index.serve(1), () => index.inspect(1, []), () => index.facetValues({ ...query, facet: 'type', prefix: '' })])
+      await expect(call()).rejects.toThrow(SearchUnavailable);
+    await server.up();
+    await index.write(1, put('b'));
+    expect((await ids(index)).sort()).toEqual(['a', 'b']);
+  });
+
+  it('is unavailable when the server is too slow, and does not wait for it', async () => {
+    const { server, index, make } = await serving();
+    const impatient = make({ read: 100, write: 100 });
+    server.slow(60_000);
+    await expect(impatient.search(query)).rejects.toThrow(SearchUnavailable);
+    await expect(impatient.write(1, put('b'))).rejects.toThrow(SearchUnavailable);
+    server.slow(0);
+    expect(await ids(index)).toEqual(['a']);
+  });
+
+  it('is unavailable when the server fails', async () => {
+    const { server, index } = await serving();
+    server.breakWith('internal');
+    await expect(index.search(query)).rejects.toThrow(SearchUnavailable);
+    await expect(index.write(1, put('b'))).rejects.toThrow(SearchUnavailable);
+    server.breakWith();
+    expect(await ids(index)).toEqual(['a']);
+  });
+
+  it('is unavailable when the key is not good', async () => {
+    const { server } = await serving();
+    const index = new MeilisearchSearchIndex(new Connection(server.url, 'ikke en nøkkel'.padEnd(16)));
+    await expect(index.search(query)).rejects.toThrow(SearchUnavailable);
+    await expect(index.write(1, put('b'))).rejects.toThrow(SearchUnavailable);
+  });
+
+  it('says so when a task fails, although it was taken in, and the write can be repeated', async () => {
+    const { server, index } = await serving();
+    server.failNextTask('invalid_document_id');
+    await expect(index.write(1, put('b'))).rejects.toThrow(MeilisearchRefused);
+    server.failNextTask('no_space_left_on_device');
+    await expect(index.write(1, put('b'))).rejects.toThrow(SearchUnavailable);
+    server.failNextTask('internal');
+    await expect(index.write(1, { put: [], remove: ['a'] })).rejects.toThrow(SearchUnavailable);
+    expect(await ids(index)).toEqual(['a']);
+    await index.write(1, put('b'));
+    expect((await ids(index)).sort()).toEqual(['a', 'b']);
+  });
+
+  it('does not say that something is written before it is: a queue that stands still is unavailable', async () => {
+    const { server, index, make } = await serving();
+    server.tasks.stall();
+    await expect(make({ task: 200 }).write(1, put('b'))).rejects.toThrow(SearchUnavailable);
+    expect(await ids(index)).toEqual(['a']);
+    server.tasks.resume();
+    await index.write(1, put('c'));
+    expect((await ids(index)).sort()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('waits for slow tasks', async () => {
+    const { server, index } = await serving();
+    server.tasks.slow(300);
+    await index.write(1, { put: [thing('b')], remove: ['a'] });
+    expect(await ids(index)).toEqual(['b']);
+  });
+
+  it('answers from the new generation at once, also in a process that knows of the old one only', async () => {
+    const { index, other } = await serving();
+    expect(await ids(other)).toEqual(['a']);
+    await index.prepare(2);
+    await index.write(2, put('b'));
+    expect(await ids(other)).toEqual(['a']);
+    await index.serve(2);
+    expect(await ids(other)).toEqual(['b']);
+  });
+
+  it('answers from the new generation although the old one could not be dropped', async () => {
+    const { server, index, other } = await serving();
+    expect(await ids(other)).toEqual(['a']);
+    await index.prepare(2);
+    await index.write(2, put('b'));
+    server.failAfterTasks(1, 'internal');
+    await expect(index.serve(2)).rejects.toThrow(SearchUnavailable);
+    for (const one of [index, other]) expect(await ids(one)).toEqual(['b']);
+    await expect(index.inspect(1, [])).resolves.toMatchObject({ count: 1 });
+    await index.serve(2);
+    await expect(index.inspect(1, [])).rejects.toThrow(MeilisearchRefused);
+  });
+
+  it('asks once for a page of hits, and several questions together', async () => {
+    const { server, index } = await serving();
+    await ids(index);
+    const mark = server.asked.length;
+    await index.searchMany([{ ...query, term: 'sak', offset: 20 }, query, { ...query, facets: ['type'] }]);
+    expect(server.asked.slice(mark)).toEqual(['POST /multi-search']);
+    await index.search({ ...query, term: 'byggesakk' });
+    expect(server.asked.slice(mark)).toEqual(['POST /multi-search', 'POST /multi-search', 'POST /multi-search']);
+  });
+
+  it('leaves alone what is not its own', async () => {
+    const { server, index } = await serving();
+    const { key } = server.key(['*']);
+    const neighbour = new MeilisearchSearchIndex(new Connection(server.url, key, { ...deadlines, poll: 2 }), 'innsyn_nabo');
+    const stranger = new MeilisearchSearchIndex(new Connection(server.url, key, { ...deadlines, poll: 2 }), 'innsynsdata');
+    for (const one of [neighbour, stranger]) {
+      await one.prepare(1);
+      await one.write(1, put('theirs'));
+      await one.serve(1);
+    }
+    await index.prepare(2);
+    await index.serve(2);
+    for (const one of [neighbour, stranger]) expect(await ids(one)).toEqual(['theirs']);
+    expect(await ids(index)).toEqual([]);
+  });
+
+  it('puts what is heavy in several requests', async () => {
+    const server = await double({ masterKey: 'hovednøkkel' });
+    const { key } = server.key(keyPermissions.actions, keyPermissions.indexes);
+    const index = new MeilisearchSearchIndex(new Connection(server.url, key, { ...deadlines, poll: 2 }));
+    await index.prepare(1);
+    const mark = server.asked.length;
+    await index.write(1, { put: ['a', 'b', 'c'].map((id) => thing(id, { tekst: 'x'.repeat(2_500_000) })), remove: [] });
+    expect(server.asked.slice(mark).filter((one) => one === 'POST /indexes/innsyn_1/documents').length).toBe(3);
+    expect((await index.inspect(1, [])).count).toBe(3);
+  });
+
+  it.each(keyPermissions.actions)('needs %s of its key', async (left) => {
+    const server = await double({ masterKey: 'hovednøkkel' });
+    const { key } = server.key(keyPermissions.actions.filter((one) => one !== left), keyPermissions.indexes);
+    const index = new MeilisearchSearchIndex(new Connection(server.url, key, { ...deadlines, poll: 2 }));
+    const everything = async () => {
+      await index.prepare(1);
+      await index.write(1, { put: [thing('a'), thing('b')], remove: ['b'] });
+      await index.serve(1);
+      await index.prepare(2);
+      await index.serve(2);
+      await index.inspect(2, ['a']);
+      await index.search(query);
+    };
+    await expect(everything()).rejects.toThrow();
+  });
+});

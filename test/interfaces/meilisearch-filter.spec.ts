@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import type { Filter, FilterField, SearchDocument } from '../../src/application/search-index.js';
+import { expression } from '../../src/infrastructure/meilisearch/filter.js';
+import { ProtocolError } from '../../src/interfaces/http/meilisearch-error.js';
+import { clientFields, parseClientFilter } from '../../src/interfaces/http/meilisearch-filter.js';
+import { thing } from '../contract/search-index.examples.js';
+import { parseFilter } from '../support/meilisearch/filter.js';
+
+/** Whether a document meets a filter, by what the port says. */
+function meets(document: SearchDocument, filter: Filter): boolean {
+  if ('and' in filter) return filter.and.every((one) => meets(document, one));
+  if ('or' in filter) return filter.or.some((one) => meets(document, one));
+  if ('not' in filter) return !meets(document, filter.not);
+  const value = document[filter.field];
+  const values: readonly (string | number)[] = value === undefined ? [] : typeof value === 'object' ? value : [value];
+  if ('exists' in filter) return filter.exists === values.length > 0;
+  if ('in' in filter) return values.some((one) => filter.in.includes(one));
+  const { gt = -Infinity, gte = -Infinity, lt = Infinity, lte = Infinity } = filter;
+  return values.some((one) => typeof one === 'number' && one > gt && one >= gte && one < lt && one <= lte);
+}
+
+describe('A search client’s filter', () => {
+  it.each<[filter: unknown, becomes: Filter | undefined]>([
+    ['', undefined],
+    [[], undefined],
+    ['type = faktura', { field: 'type', in: ['faktura'] }],
+    ["type='faktura'", { field: 'type', in: ['faktura'] }],
+    ['"type"="faktura"', { field: 'type', in: ['faktura'] }],
+    ['type != faktura', { not: { field: 'type', in: ['faktura'] } }],
+    ['type IN [faktura, "post",]', { field: 'type', in: ['faktura', 'post'] }],
+    ['type IN []', { field: 'type', in: [] }],
+    ['type NOT IN[faktura]', { not: { field: 'type', in: ['faktura'] } }],
+    ['status EXISTS', { field: 'status', exists: true }],
+    ['status NOT EXISTS', { not: { field: 'status', exists: true } }],
+    ['venter = 1', { field: 'venter', in: [1] }],
+    ['venter = ja', { field: 'venter', in: [] }],
+    ['arstall = 2026', { field: 'arstall', in: ['2026'] }],
+    ['dato > 5', { field: 'dato', gt: 5 }],
+    ['dato>=-5', { field: 'dato', gte: -5 }],
+    ['dato < "1.5"', { field: 'dato', lt: 1.5 }],
+    ['dato <= 5', { field: 'dato', lte: 5 }],
+    ['"dato" 5 TO 7', { field: 'dato', gte: 5, lte: 7 }],
+    ['NOT NOT venter = 1', { not: { not: { field: 'venter', in: [1] } } }],
+    ['venter = 1 AND arstall = 2026 OR id = a', { or: [{ and: [{ field: 'venter', in: [1] }, { field: 'arstall', in: ['2026'] }] }, { field: 'id', in: ['a'] }] }],
+    ['venter = 1 AND (arstall = 2026 OR id = a)', { and: [{ field: 'venter', in: [1] }, { or: [{ field: 'arstall', in: ['2026'] }, { field: 'id', in: ['a'] }] }] }],
+    ['NOT(id = a)', { not: { field: 'id', in: ['a'] } }],
+    ['status = "AND"', { field: 'status', in: ['AND'] }],
+    [String.raw`eksternRef = "a\"b'c\\d) OR id EXISTS"`, { field: 'eksternRef', in: [String.raw`a"b'c\d) OR id EXISTS`] }],
+    [String.raw`eksternRef = 'a\'b"c'`, { field: 'eksternRef', in: [`a'b"c`] }],
+    ['status = Åpen-nå_1.0', { field: 'status', in: ['Åpen-nå_1.0'] }],
+    [['id = a', 'id = b'], { and: [{ field: 'id', in: ['a'] }, { field: 'id', in: ['b'] }] }],
+    [[['id = a', 'id = b'], 'venter = 1'], { and: [{ or: [{ field: 'id', in: ['a'] }, { field: 'id', in: ['b'] }] }, { field: 'venter', in: [1] }] }],
+    [['', [], ['id = a']], { and: [{ or: [{ field: 'id', in: ['a'] }] }] }],
+  ])('%j', (filter, becomes) => {
+    expect(parseClientFilter(filter)).toEqual(becomes);
+  });
+
+  it.each<unknown>([
+    'eksponertFor = "offentlig"',
+    'kontoId = k',
+    'tittel = x',
+    'metadata.navn = x',
+    '_geoRadius(1, 2, 3)',
+    'type',
+    'type =',
+    'type = a b',
+    'type = AND',
+    'type == a',
+    '= a',
+    'type IN a',
+    'type IN [a',
+    'type IN [a b]',
+    'type IS NULL',
+    'type STARTS WITH a',
+    'type CONTAINS a',
+    'type NOT a',
+    'type > a',
+    'dato > a',
+    'dato > ""',
+    'dato 1 TO',
+    'dato 1 3',
+    '(type = a',
+    'type = a)',
+    'type = a OR',
+    'AND type = a',
+    'type = "a',
+    'type = 🦀',
+    `${'('.repeat(60)}id = a${')'.repeat(60)}`,
+    `${'NOT '.repeat(60)}id = a`,
+    'id = a OR '.repeat(3000) + 'id = a',
+    7,
+    { type: 'a' },
+    [1],
+    [[['id = a']]],
+  ])('%j is refused', (filter) => {
+    const error = (() => {
+      try {
+        parseClientFilter(filter);
+        return undefined;
+      } catch (thrown) {
+        return thrown as ProtocolError;
+      }
+    })();
+    expect(error).toBeInstanceOf(ProtocolError);
+    expect(error).toMatchObject({ status: 400, code: 'invalid_search_filter' });
+    expect(error!.message.length).toBeLessThan(400);
+  });
+
+  const texts = fc.oneof(fc.constantFrom('a', 'B', 'ø', `"`, `'`, '\\', ') OR id EXISTS', 'AND', '', ' x '), fc.string({ unit: 'grapheme', maxLength: 8 }));
+  const textFields = clientFields.filter((field) => !['sikkerhetsniva', 'dato', 'tilgjengeligTil', 'venter'].includes(field));
+  const numbers = fc.integer({ min: -3, max: 3 });
+  const condition = fc.oneof(
+    fc.record({ field: fc.constantFrom(...textFields), in: fc.array(texts, { maxLength: 3 }) }),
+    fc.record({ field: fc.constantFrom<FilterField>('dato', 'sikkerhetsniva'), in: fc.array(numbers, { maxLength: 3 }) }),
+    fc.record({ field: fc.constantFrom<FilterField>('dato', 'tilgjengeligTil'), gte: numbers, lt: numbers }),
+    fc.record({ field: fc.constantFrom<FilterField>('dato', 'tilgjengeligTil'), gt: numbers }),
+    fc.record({ field: fc.constantFrom(...clientFields), exists: fc.boolean() }),
+  );
+  const { filter: anyFilter } = fc.letrec<{ filter: Filter }>((tie) => ({
+    filter: fc.oneof(
+      { maxDepth: 4, withCrossShrink: true },
+      condition,
+      fc.record({ and: fc.array(tie('filter'), { maxLength: 3 }) }),
+      fc.record({ or: fc.array(tie('filter'), { maxLength: 3 }) }),
+      fc.record({ not: tie('filter') }),
+    ) as fc.Arbitrary<Filter>,
+  }));
+  const anyDocument = fc
+    .record({ status: texts, eksternRef: texts, matrikkel: fc.array(texts, { minLength: 1, maxLength: 2 }), dato: numbers, tilgjengeligTil: numbers }, { requiredKeys: ['dato'] })
+    .map((over): SearchDocument => thing('a', over as Partial<SearchDocument>));
+
+  it('means the same when it is written for Meilisearch and read again', () => {
+    fc.assert(
+      fc.property(anyFilter, anyDocument, (filter, document) => {
+        const read = parseClientFilter(expression(filter));
+        expect(read !== undefined && meets(document, read)).toBe(meets(document, filter));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('means the same to Meilisearch, but for case, accents and the space around', () => {
+    const plain = (value: unknown): unknown => (typeof value === 'string' ? value.trim().normalize('NFKD').toLowerCase() : Array.isArray(value) ? value.map(plain) : value);
+    const plainFilter = (filter: Filter): Filter => {
+      if ('and' in filter) return { and: filter.and.map(plainFilter) };
+      if ('or' in filter) return { or: filter.or.map(plainFilter) };
+      if ('not' in filter) return { not: plainFilter(filter.not) };
+      return 'in' in filter ? { ...filter, in: plain(filter.in) as string[] } : filter;
+    };
+    fc.assert(
+      fc.property(anyFilter, anyDocument, (filter, document) => {
+        const same = Object.fromEntries(Object.entries(document).map(([name, value]) => [name, plain(value)])) as unknown as SearchDocument;
+        expect(parseFilter(expression(filter), [...clientFields])({ ...document })).toBe(meets(same, plainFilter(filter)));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

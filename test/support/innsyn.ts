@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import type { Actor } from '../../src/application/actor.js';
+import { ExecuteMany } from '../../src/application/execute-many.js';
+import { IndexMeldinger, IndexMeldingerHandler, type SentMelding } from '../../src/application/use-cases/index-meldinger.js';
+import { DeleteMeldinger, DeleteMeldingerHandler, ExpireMeldinger, ExpireMeldingerHandler, type WhichMeldinger } from '../../src/application/use-cases/delete-meldinger.js';
+import { readModels } from '../../src/application/read-models/index.js';
+import type { RecordedEvent } from '../../src/application/event-store.js';
+import type { Persons } from '../../src/application/persons.js';
+import { Standings } from '../../src/application/standings.js';
+import type { SubjectKeys } from '../../src/application/subject-keys.js';
+import type { Privilegium } from '../../src/domain/privilegier.js';
+import { parseUuid } from '../../src/domain/values/uuid.js';
+import { syntheticFnr } from '../../src/infrastructure/identity/personas.js';
+import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
+import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
+import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
+import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
+import { Pump } from '../../src/infrastructure/pump.js';
+import type { EventStore } from '../../src/application/event-store.js';
+import type { ViewStore } from '../../src/infrastructure/view-store.js';
+import { kari, sakssystem } from '../domain/examples.js';
+import { idOf, logOf, opened, StoppedClock, thing, type Happened } from './views.js';
+
+export const kariNordmann = syntheticFnr('kari');
+export const olaNordmann = syntheticFnr('ola');
+
+/** A mappe for Kari, or as it is changed. */
+export const sak = (name: string, change: Partial<SentMelding> & { readonly fiksOrgId: SentMelding['fiksOrgId'] }): SentMelding => ({
+  meldingId: parseUuid(idOf(name)),
+  versjon: 'MAPPE_V1',
+  sikkerhetsniva: 3,
+  eksponertFor: { type: 'FODSELSNUMMER', verdi: kariNordmann },
+  metadata: { type: 'SAK', tittel: `Saken om ${name}` },
+  ...change,
+});
+
+/** An integration of the organisation, with these tilganger. */
+export const integrationWith = (id: string, tenant: string, ...tilganger: readonly Privilegium[]): Happened[] => [
+  thing('integration', id, tenant)({ type: 'IntegrationCreated', data: sakssystem }),
+  ...tilganger.map((privilegium) => thing('integration', id, tenant)({ type: 'AccessGranted', data: { undertjeneste: 'INNSYN', privilegium } })),
+];
+
+/** An organisation whose undertjenester are open. */
+export const openFor = (tenant: string): Happened[] => opened(tenant, kari);
+
+/** The stores that a world of messages is made of; in memory, unless the spec brings its own. */
+export interface Kept {
+  readonly store: EventStore;
+  readonly views: ViewStore;
+  readonly persons: Persons;
+  readonly keys: SubjectKeys;
+}
+export const inMemory = (): Kept => ({ store: new MemoryEventStore(), views: new MemoryViewStore(), persons: new MemoryPersons(), keys: new MemorySubjectKeys() });
+
+const worlds: Innsyn[] = [];
+afterEach(async () => {
+  for (const world of worlds.splice(0)) await world.stop();
+});
+
+/** Everything between a sender and the log and its views, without HTTP. */
+export class Innsyn {
+  readonly clock = new StoppedClock();
+  private readonly pump: Pump;
+
+  private constructor(readonly kept: Kept) {
+    this.pump = new Pump(kept.store, kept.views, readModels);
+  }
+
+  static async start(kept: Kept, ...happened: readonly Happened[]): Promise<Innsyn> {
+    const world = new Innsyn(kept);
+    for (const event of logOf(happened)) await kept.store.append({ stream: event.stream, expected: 'any', events: [event] });
+    await world.pump.onApplicationBootstrap();
+    worlds.push(world);
+    return world;
+  }
+
+  stop(): Promise<void> {
+    return this.pump.onApplicationShutdown();
+  }
+
+  get standings(): Standings {
+    return new Standings(this.kept.store);
+  }
+  get executeMany(): ExecuteMany {
+    return new ExecuteMany(this.kept.store, this.standings, this.clock);
+  }
+
+  /** What the integration sends. */
+  index(integrasjonId: string, ...meldinger: readonly SentMelding[]) {
+    return this.indexAs({ kind: 'integrasjon', id: integrasjonId }, integrasjonId, ...meldinger);
+  }
+
+  indexAs(actor: Actor, integrasjonId: string, ...meldinger: readonly SentMelding[]) {
+    const { persons, keys } = this.kept;
+    return new IndexMeldingerHandler(this.executeMany, this.standings, persons, keys).execute(new IndexMeldinger(integrasjonId, meldinger, this.request(actor)));
+  }
+
+  delete(integrasjonId: string, which: WhichMeldinger) {
+    const { store, views } = this.kept;
+    const command = new DeleteMeldinger(which, 'AVSENDER', this.request({ kind: 'integrasjon', id: integrasjonId }));
+    return new DeleteMeldingerHandler(store, views, this.executeMany).execute(command);
+  }
+
+  expire() {
+    const { store, views } = this.kept;
+    return new ExpireMeldingerHandler(store, views, this.executeMany, this.clock).execute(new ExpireMeldinger(this.request({ kind: 'system', id: 'feiing' })));
+  }
+
+  request(actor: Actor) {
+    return { actor, commandId: randomUUID(), correlationId: 'request' };
+  }
+
+  /** The events of messages, in the order of the log. */
+  async events(): Promise<RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for await (const page of this.kept.store.readAll({ filter: { aggregates: ['innsynsmelding'] } })) events.push(...page);
+    return events;
+  }
+}

@@ -1,0 +1,128 @@
+import { isText, type Json } from './errors.js';
+import type { Settings } from './settings.js';
+import { questionOf, tokensOf, typosBetween, type Question, type Wanted } from './text.js';
+
+/** Where a wanted word stands in a document. */
+interface Place {
+  readonly attribute: number;
+  readonly position: number;
+  readonly typos: number;
+  readonly exact: boolean;
+}
+/** A document that meets a question, and how well it does by each of the rules: less is better. */
+export interface Candidate {
+  readonly document: Json;
+  readonly measures: Readonly<Record<'words' | 'typo' | 'proximity' | 'attributeRank' | 'wordPosition' | 'exactness', number>>;
+}
+
+/** An attribute that is searched: its words, in their order. */
+interface Searched {
+  readonly words: readonly string[];
+  /** Whether typing errors are forgiven in it. */
+  readonly tolerant: boolean;
+}
+
+/** The words of a document's attributes, read once. */
+const read = new WeakMap<Json, Map<string, readonly string[]>>();
+function wordsIn(document: Json, name: string): readonly string[] {
+  const known = read.get(document) ?? new Map<string, readonly string[]>();
+  read.set(document, known);
+  const words = known.get(name);
+  if (words) return words;
+  const value = document[name];
+  const texts = Array.isArray(value) ? value.filter(isText) : isText(value) || typeof value === 'number' ? [String(value)] : [];
+  const found = tokensOf(texts.join(' . ')).map(({ word }) => word);
+  known.set(name, found);
+  return found;
+}
+
+/** What is searched in a document, by rank of attribute. */
+function searched(document: Json, searchable: readonly string[], { typoTolerance }: Settings): readonly Searched[] {
+  const names = searchable.includes('*') ? Object.keys(document) : searchable;
+  return names.map((name) => ({ words: wordsIn(document, name), tolerant: !typoTolerance.disableOnAttributes.includes(name) }));
+}
+
+/** The documents that meet a question. With `all`, each word must be there; with `last`, as many from the first on as give any. */
+export function candidatesOf(documents: readonly Json[], text: string, settings: Settings, searchable: readonly string[], strategy: 'all' | 'last' | 'frequency'): readonly Candidate[] {
+  const question = questionOf(text, settings);
+  const { length } = question.wanted;
+  const texts = documents.map((document) => ({ document, attributes: searched(document, searchable, settings) }));
+  const meeting = (count: number) =>
+    texts.flatMap(({ document, attributes }) => {
+      const measures = measure(attributes, { ...question, wanted: question.wanted.slice(0, count) }, length - count);
+      return measures ? [{ document, measures }] : [];
+    });
+  if (strategy === 'all' || length < 2) return meeting(length);
+  const found = new Map<Json, Candidate>();
+  for (let count = length; count > 0; count--) for (const one of meeting(count)) if (!found.has(one.document)) found.set(one.document, one);
+  return [...found.values()];
+}
+
+function measure(attributes: readonly Searched[], { wanted, phrases, excluded }: Question, left: number): Candidate['measures'] | undefined {
+  const words = attributes.map((one) => one.words);
+  if (excluded.some((word) => words.some((there) => there.includes(word)))) return undefined;
+  const contains = (there: readonly string[], phrase: readonly string[]) =>
+    there.some((_, at) => phrase.every((word, n) => there[at + n] === word));
+  if (!phrases.every((phrase) => words.some((there) => contains(there, phrase)))) return undefined;
+  const places = wanted.map((one) => placesOf(attributes, one));
+  if (places.some(({ length }) => length === 0)) return undefined;
+  const best = (of: (place: Place) => number) => places.reduce((sum, list) => sum + Math.min(...list.map(of)), 0);
+  return {
+    words: left,
+    typo: best(({ typos }) => typos),
+    proximity: places.slice(1).reduce((sum, list, n) => sum + Math.min(...list.flatMap((b) => places[n]!.map((a) => apart(a, b)))), 0),
+    attributeRank: best(({ attribute }) => attribute),
+    wordPosition: best(({ position }) => position),
+    exactness: best(({ exact }) => (exact ? 0 : 1)),
+  };
+}
+
+const apart = (a: Place, b: Place): number => (a.attribute === b.attribute ? Math.min(8, Math.abs(b.position - a.position) + (b.position < a.position ? 1 : 0)) : 8);
+
+const placesOf = (attributes: readonly Searched[], wanted: Wanted): readonly Place[] =>
+  attributes.flatMap(({ words, tolerant }, attribute) => {
+    const one = tolerant ? wanted : { ...wanted, typos: 0 };
+    return words.flatMap((word, position) => {
+      const typos = typosBetween(one, word);
+      return typos === undefined ? [] : [{ attribute, position, typos, exact: word === wanted.word }];
+    });
+  });
+
+/** The candidates, best first, by the ranking rules in their order. */
+export function ranked(candidates: readonly Candidate[], { rankingRules }: Settings, sort: readonly string[]): readonly Candidate[] {
+  const compare = rankingRules.flatMap((rule) => {
+    if (rule === 'sort') return sort.map(byField);
+    if (rule.includes(':')) return [byField(rule)];
+    if (rule === 'attribute') return [byMeasure('attributeRank'), byMeasure('wordPosition')];
+    return [byMeasure(rule as keyof Candidate['measures'])];
+  });
+  return [...candidates].sort((a, b) => {
+    for (const one of compare) {
+      const order = one(a, b);
+      if (order !== 0) return order;
+    }
+    return 0;
+  });
+}
+
+const byMeasure = (name: keyof Candidate['measures']) => (a: Candidate, b: Candidate) => a.measures[name] - b.measures[name];
+
+/** Numbers before texts, and what lacks the field last, whichever way. */
+function byField(rule: string): (a: Candidate, b: Candidate) => number {
+  const [field = '', direction] = rule.split(/:(?=asc$|desc$)/);
+  const sign = direction === 'desc' ? -1 : 1;
+  const group = (value: unknown) => (typeof value === 'number' ? 0 : isText(value) ? 1 : 2);
+  return (a, b) => {
+    const [one, other] = [a.document[field], b.document[field]];
+    if (group(one) !== group(other)) return group(one) - group(other);
+    if (typeof one === 'number' && typeof other === 'number') return sign * (one - other);
+    if (isText(one) && isText(other)) return one === other ? 0 : sign * (one < other ? -1 : 1);
+    return 0;
+  };
+}
+
+/** 1 for the best that can be, less for each thing that is not right. */
+export const scoreOf = ({ measures }: Candidate): number => {
+  const { words, typo, proximity, attributeRank, exactness } = measures;
+  return 1 / (1 + words + typo / 2 + proximity / 16 + attributeRank / 32 + exactness / 8);
+};

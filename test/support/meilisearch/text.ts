@@ -1,0 +1,82 @@
+import type { Settings } from './settings.js';
+
+/** A word as it is compared: lower case, and without the marks that letters are composed with (å is a). */
+export const normalized = (word: string): string => word.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+
+export interface Token {
+  readonly word: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export const tokensOf = (text: string): readonly Token[] =>
+  [...text.matchAll(/[\p{L}\p{N}\p{M}]+/gu)].map((found) => ({ word: normalized(found[0]), start: found.index, end: found.index + found[0].length }));
+
+/** A word of a question. `exclude`: documents that have it are not found. */
+export interface Wanted {
+  readonly word: string;
+  readonly prefix: boolean;
+  readonly typos: number;
+}
+export interface Question {
+  readonly wanted: readonly Wanted[];
+  readonly phrases: readonly (readonly string[])[];
+  readonly excluded: readonly string[];
+}
+
+/** Reads a question: words, "phrases" and -exclusions; the last word as a prefix unless something follows it. Ten words count. */
+export function questionOf(text: string, { typoTolerance, prefixSearch, stopWords }: Settings): Question {
+  const phrases: string[][] = [];
+  const excluded: string[] = [];
+  const rest = text.replace(/(-?)"([^"]*)"?/g, (_, minus: string, phrase: string) => {
+    const words = tokensOf(phrase).map(({ word }) => word);
+    if (minus) excluded.push(...words);
+    else phrases.push(words);
+    return ' ';
+  }).replace(/(^|\s)-([\p{L}\p{N}\p{M}]+)/gu, (_, space: string, word: string) => {
+    excluded.push(normalized(word));
+    return space;
+  });
+  const tokens = tokensOf(rest).slice(0, 10);
+  const stops = new Set(stopWords.map(normalized));
+  const wanted = tokens.map(({ word, end }, n): Wanted => ({
+    word,
+    prefix: prefixSearch === 'indexingTime' && n === tokens.length - 1 && end === rest.length,
+    typos: allowedTypos(word, typoTolerance),
+  }));
+  const telling = wanted.filter(({ word, prefix }) => prefix || !stops.has(word));
+  return { wanted: telling, phrases, excluded };
+}
+
+function allowedTypos(word: string, { enabled, minWordSizeForTypos, disableOnNumbers, disableOnWords }: Settings['typoTolerance']): number {
+  if (!enabled || disableOnWords.map(normalized).includes(word) || (disableOnNumbers && /^\p{N}+$/u.test(word))) return 0;
+  return word.length >= minWordSizeForTypos.twoTypos ? 2 : word.length >= minWordSizeForTypos.oneTypo ? 1 : 0;
+}
+
+/** How many typing errors lie between the word that is wanted and the one that is there; undefined: too many. */
+export function typosBetween({ word, prefix, typos }: Wanted, there: string): number | undefined {
+  if (there === word || (prefix && there.startsWith(word))) return 0;
+  const tooShort = word.length - there.length > typos;
+  const tooLong = !prefix && there.length - word.length > typos;
+  if (typos === 0 || tooShort || tooLong) return undefined;
+  const first = there[0] === word[0] ? 0 : 1;
+  const errors = distance(word, there, prefix) + first;
+  return errors <= typos ? errors : undefined;
+}
+
+/** Damerau-Levenshtein, restricted; to the nearest beginning of the word when only a beginning is wanted. */
+function distance(wanted: string, there: string, prefix: boolean): number {
+  const rows: number[][] = [Array.from({ length: there.length + 1 }, (_, n) => n)];
+  for (let i = 1; i <= wanted.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= there.length; j++) {
+      const cost = wanted[i - 1] === there[j - 1] ? 0 : 1;
+      let best = Math.min(rows[i - 1]![j]! + 1, row[j - 1]! + 1, rows[i - 1]![j - 1]! + cost);
+      if (i > 1 && j > 1 && wanted[i - 1] === there[j - 2] && wanted[i - 2] === there[j - 1]) best = Math.min(best, rows[i - 2]![j - 2]! + 1);
+      row.push(best);
+    }
+    rows.push(row);
+  }
+  const last = rows[wanted.length]!;
+  return prefix ? Math.min(...last) : last[there.length]!;
+}

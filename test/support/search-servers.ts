@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { Meilisearch } from 'meilisearch';
+import { MeilisearchSearchIndex } from '../../src/infrastructure/meilisearch/search-index.js';
+import { Connection, deadlines, type Deadlines } from '../../src/infrastructure/meilisearch/connection.js';
+import { keyPermissions } from '../../src/infrastructure/meilisearch/settings.js';
+import { MeilisearchDouble } from './meilisearch/server.js';
+
+/** A Meilisearch server of the developer's own, to run the contract on too; nothing of others on it is touched. */
+export const realServer = process.env.MEILISEARCH_URL;
+const realKey = process.env.MEILISEARCH_KEY;
+
+const leftovers: (() => Promise<unknown>)[] = [];
+afterAll(async () => {
+  for (const remove of leftovers.splice(0).reverse()) await remove();
+});
+
+/** A double, closed when the spec file is done. */
+export async function double(options?: Parameters<typeof MeilisearchDouble.start>[0]): Promise<MeilisearchDouble> {
+  const started = await MeilisearchDouble.start(options);
+  leftovers.push(() => started.close());
+  return started;
+}
+
+/** Quick polling: what takes a second on a server takes no time in a test. */
+const quick: Deadlines = { ...deadlines, read: 20_000, poll: 2 };
+
+/** Two adapters to the same new, empty index on a double, each with a key that may do what production's may. */
+export async function onDouble() {
+  const server = await double({ masterKey: 'hovednøkkel' });
+  const { key } = server.key(keyPermissions.actions, keyPermissions.indexes);
+  const make = (limits: Partial<Deadlines> = {}) => new MeilisearchSearchIndex(new Connection(server.url, key, { ...quick, ...limits }));
+  return { server, index: make(), other: make(), make };
+}
+
+/** The same on the real server, under names of their own, which are removed when the spec file is done. */
+export function onRealServer() {
+  const prefix = `innsyn_test-${randomUUID().slice(0, 8)}`;
+  const client = new Meilisearch({ host: realServer!, ...(realKey !== undefined && { apiKey: realKey }) });
+  leftovers.push(async () => {
+    const { results } = await client.getRawIndexes({ limit: 1000 });
+    for (const { uid } of results) if (uid.startsWith(`${prefix}_`)) await client.deleteIndex(uid).waitTask();
+  });
+  const make = () => new MeilisearchSearchIndex(new Connection(realServer!, realKey), prefix);
+  return { index: make(), other: make() };
+}
