@@ -5,7 +5,7 @@ import { Clock } from './application/clock.js';
 import { Documents } from './application/documents.js';
 import { EventStore } from './application/event-store.js';
 import { ExecuteHandler } from './application/execute.js';
-import { Health } from './application/health.js';
+import { Health, type Engines } from './application/health.js';
 import { Identity } from './application/identity.js';
 import { Persons } from './application/persons.js';
 import { policies } from './application/policies/index.js';
@@ -21,6 +21,7 @@ import type { Config } from './infrastructure/config.js';
 import { HashedSecrets } from './infrastructure/crypto/hashed-secrets.js';
 import { keyFile } from './infrastructure/crypto/key-file.js';
 import { PersonCipher } from './infrastructure/crypto/person-cipher.js';
+import { EventStoreDbEventStore } from './infrastructure/eventstoredb/event-store.js';
 import { Examples } from './infrastructure/examples.js';
 import { StoresHealth } from './infrastructure/health.js';
 import { DevelopmentIdentity, DevelopmentIssuer } from './infrastructure/identity/development-issuer.js';
@@ -43,32 +44,44 @@ import { PositionInterceptor } from './interfaces/http/position.interceptor.js';
 import { ProblemFilter } from './interfaces/http/problem.filter.js';
 import { Writer } from './interfaces/http/writer.js';
 
-/** The stores that one database serves. */
+/** The stores that one database serves, or the log one server and the rest another. */
 export interface Stores {
   readonly events: EventStore;
   readonly views: ViewStore;
   readonly persons: Persons;
   /** How the pump reads the log: what is in this process holds up everything else while a page is taken in. */
   readonly pump?: PumpOptions;
+  /** What they are kept in, for the health report. */
+  readonly engines?: Engines;
   close(): Promise<void>;
 }
 
-/** Opens the database that the configuration names, and brings it to this program's version. */
+/** Opens what the configuration names, and brings the database to this program's version. */
 export async function openStores(config: Config): Promise<Stores> {
   const database: Database = config.databaseUrl
     ? new ServerDatabase(config.databaseUrl)
     : await EmbeddedDatabase.open(config.dataDir);
+  let log: EventStoreDbEventStore | undefined;
   try {
     await migrate(database);
+    log = config.eventStoreUrl ? new EventStoreDbEventStore(config.eventStoreUrl) : undefined;
     const key = config.personKey ? Buffer.from(config.personKey, 'hex') : keyFile(config.dataDir, 'person.key');
     return {
-      events: new PostgresEventStore(database),
+      events: log ?? new PostgresEventStore(database),
       views: new PostgresViewStore(database),
       persons: new PostgresPersons(database, new PersonCipher(key)),
       pump: { ...pumpDefaults, ...(config.databaseUrl && { pageSize: 2000 }) },
-      close: () => database.close(),
+      engines: {
+        logg: log ? 'EventStoreDB' : config.databaseUrl ? 'PostgreSQL' : 'innebygd',
+        visninger: config.databaseUrl ? 'PostgreSQL' : 'innebygd',
+      },
+      close: async () => {
+        await log?.close();
+        await database.close();
+      },
     };
   } catch (error) {
+    await log?.close();
     await database.close();
     throw error;
   }
@@ -137,7 +150,11 @@ export class AppModule {
           inject: [EventStore, ViewStore, CommandBus, ...policies],
         },
         Examples,
-        { provide: Health, useClass: StoresHealth },
+        {
+          provide: Health,
+          useFactory: (events: EventStore, views: ViewStore) => new StoresHealth(events, views, stores.engines),
+          inject: [EventStore, ViewStore],
+        },
         Writer,
         { provide: APP_GUARD, useClass: BearerGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },

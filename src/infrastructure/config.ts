@@ -16,6 +16,11 @@ const Environment = z.object({
   DATA_DIR: z.string().min(1).default('./data'),
   /** A PostgreSQL server (15 or newer) instead of the embedded database. */
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** An EventStoreDB server (23.10 or 24.x) for the log, beside the database: a connection string. */
+  EVENTSTORE_URL: z
+    .string()
+    .regex(/^esdb(\+discover)?:\/\/[^\s]+$/, 'must be an EventStoreDB connection string (esdb://…)')
+    .optional(),
   /** Whether an empty log is filled with the kommuner and a few examples. Default true, but not in production. */
   EXAMPLES: flag.optional(),
   /** The version of the tjenestevedlegg that is in force. */
@@ -43,6 +48,7 @@ export interface Config {
   readonly publicUrl: string;
   readonly dataDir: string;
   readonly databaseUrl?: string;
+  readonly eventStoreUrl?: string;
   readonly examples: boolean;
   readonly tjenestevedleggVersjon: string;
   readonly landingOrigins: readonly string[];
@@ -66,6 +72,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     publicUrl: (data.PUBLIC_URL ?? `http://localhost:${data.PORT}`).replace(/\/$/, ''),
     dataDir: data.DATA_DIR,
     ...(data.DATABASE_URL !== undefined && { databaseUrl: data.DATABASE_URL }),
+    ...(data.EVENTSTORE_URL !== undefined && { eventStoreUrl: data.EVENTSTORE_URL }),
     examples: data.EXAMPLES ?? data.NODE_ENV !== 'production',
     tjenestevedleggVersjon: data.TJENESTEVEDLEGG_VERSJON,
     landingOrigins: data.LANDING_ORIGINS,

@@ -1,5 +1,5 @@
-import { FORWARDS, NO_STREAM, WrongExpectedVersionError } from '@eventstore/db-client';
-import { type Append, type AppendOutcome, StoreUnavailable } from '../../application/event-store.js';
+import { ANY, type AppendToStreamOptions, FORWARDS, NO_STREAM, WrongExpectedVersionError } from '@eventstore/db-client';
+import { type Append, type Appended, type AppendOutcome, StoreUnavailable } from '../../application/event-store.js';
 import { encode, type EncodedAppend } from '../codec.js';
 import { type Connection, Gate, isRefusal, within } from './connection.js';
 import type { Horizon } from './horizon.js';
@@ -8,8 +8,8 @@ import { largestAppend, type Names, sizeOf, toClient } from './records.js';
 
 /** Appends under way at a time. */
 const concurrency = 32;
-/** How often an append that may stand anywhere is tried while other processes append to the same stream. */
-const crowdedAttempts = 100;
+/** So often an append that may stand anywhere expects the end that was seen, while others append to the same stream. */
+const crowdedAttempts = 4;
 /** Most streams whose events are remembered, and most events of each. */
 const rememberedStreams = 100;
 const rememberedEvents = 10_000;
@@ -54,14 +54,18 @@ export class Appending {
     return outcomes;
   }
 
-  /** Appends at a place in the stream, where the server knows a repeat by itself, however old. */
-  async #append(append: EncodedAppend, expected: 'none' | bigint): Promise<AppendOutcome> {
+  /**
+   * Appends at a place in the stream, where the server knows a repeat by itself, however old. Anywhere, it does so for a
+   * while only: then the question is put once.
+   */
+  async #append(append: EncodedAppend, expected: 'none' | 'any' | bigint): Promise<AppendOutcome> {
     const { client, timeout } = this.connection;
     const name = this.names.of(append.stream);
-    const options = { expectedRevision: expected === 'none' ? NO_STREAM : expected, requiresLeader: true, deadline: timeout } as const;
+    const expectedRevision = expected === 'none' ? NO_STREAM : expected === 'any' ? ANY : expected;
+    const options: AppendToStreamOptions = { expectedRevision, requiresLeader: true, deadline: timeout };
     try {
       const { nextExpectedRevision: revision, position } = await this.#gate.run(() =>
-        this.connection.ask(() => within(timeout, client.appendToStream(name, toClient(append), options))),
+        this.connection.ask(() => within(timeout, client.appendToStream(name, toClient(append), options)), expected === 'any' ? 1 : undefined),
       );
       const at = position?.commit ?? (await this.#positionAt(name, revision));
       this.horizon.event(at);
@@ -100,7 +104,7 @@ export class Appending {
     let actual: bigint | undefined;
     // Nothing can be known without a look that ends in an append: what was seen before may have been appended to since.
     let look = !known || places.length === 0 || expected === 'exists';
-    for (let attempt = 1; attempt <= crowdedAttempts; attempt++, look = true) {
+    for (let attempt = 1; ; attempt++, look = true) {
       if (look) await this.#lookThrough(name, places);
       const first = places.findIndex(({ id }) => id === events[0]!.id);
       if (first >= 0) {
@@ -114,18 +118,14 @@ export class Appending {
       if (expected === 'exists' && last === undefined) return { ok: false, actual: undefined };
       // Where everything has been truncated, the stream's end can only be learnt from a refusal.
       const end = last === undefined || (actual !== undefined && actual > last) ? actual : last;
-      const outcome = await this.#append(append, end ?? 'none');
-      if (outcome.ok) {
-        const before = outcome.revision - BigInt(events.length);
-        events.forEach(({ id }, index) => {
-          const revision = before + BigInt(index + 1);
-          places.push({ id, revision, ...(revision === outcome.revision && { position: outcome.position }) });
-        });
+      const crowded = attempt > crowdedAttempts;
+      const outcome = await this.#append(append, crowded ? 'any' : (end ?? 'none'));
+      if (outcome.ok || crowded) {
+        if (outcome.ok) remember(places, append, outcome);
         return outcome;
       }
       actual = outcome.actual; // somebody else was first
     }
-    throw new StoreUnavailable({ cause: new Error('Too many append to the stream at the same time') });
   }
 
   /** Adds what has come to a stream since. Where its last event is no longer there, the stream has been deleted. */
@@ -147,4 +147,14 @@ export class Appending {
     if (!position) throw new StoreUnavailable({ cause: new Error('An event that was appended cannot be read') });
     return position.commit;
   }
+}
+
+/** Adds what was appended to what has been seen, when that was all that came before. */
+function remember(places: Place[], { events }: EncodedAppend, { revision, position }: Appended): void {
+  const first = revision - BigInt(events.length) + 1n;
+  if (first !== (places.at(-1)?.revision ?? -1n) + 1n) return;
+  events.forEach(({ id }, index) => {
+    const at = first + BigInt(index);
+    places.push({ id, revision: at, ...(at === revision && { position }) });
+  });
 }

@@ -33,13 +33,13 @@ export class Connection {
    * Asks again a few times when there is no answer, then rejects with `StoreUnavailable`. An append is settled by that:
    * with the same ids it is stored once. An answer that would be the same the next time is thrown as it is.
    */
-  async ask<T>(question: () => Promise<T>): Promise<T> {
+  async ask<T>(question: () => Promise<T>, times = attempts): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await question();
       } catch (error) {
         if (error instanceof WrongExpectedVersionError || isRefusal(error)) throw error;
-        if (attempt === attempts || error instanceof AccessDeniedError || this.stopped.aborted) throw new StoreUnavailable({ cause: error });
+        if (attempt === times || error instanceof AccessDeniedError || this.stopped.aborted) throw new StoreUnavailable({ cause: error });
         await pause(backoff(attempt), this.stopped);
       }
     }

@@ -43,6 +43,8 @@ export class EventStoreDbEventStore extends EventStore {
   readonly #appending: Appending;
   readonly #feed: Feed;
   readonly #upcasters: readonly Upcaster[];
+  /** Whether anybody has waited for events, who will read them as they come. */
+  #waitedFor = false;
   /** The cursor of the one who last read older parts of the log, who may come back for the next page. */
   #parked: { readonly cursor: Cursor; readonly timer: NodeJS.Timeout } | undefined;
 
@@ -89,7 +91,7 @@ export class EventStoreDbEventStore extends EventStore {
   ): AsyncIterable<readonly RecordedEvent[]> {
     const { after = 0n, filter = {}, pageSize = 500 } = options;
     const keeps = (names: readonly string[] | undefined, name: string) => !names?.length || names.includes(name);
-    const end = await this.head();
+    const end = this.#feed.covers(after) ? this.#horizon.last : await this.head();
     let page: RecordedEvent[] = [];
     for await (const stored of this.#between(after, end)) {
       const event = this.#recorded(stored);
@@ -114,6 +116,7 @@ export class EventStoreDbEventStore extends EventStore {
     const cursor = this.#cursorAt(after);
     try {
       while (cursor.position < end) yield await cursor.next();
+      if (this.#waitedFor) this.#feed.start(end, end);
     } finally {
       this.#park(cursor);
     }
@@ -171,9 +174,12 @@ export class EventStoreDbEventStore extends EventStore {
   }
 
   override async waitForEvents(after: bigint, signal: AbortSignal): Promise<void> {
+    this.#waitedFor = true;
     if (signal.aborted || this.#horizon.last > after) return;
-    if ((await this.head()) > after) return;
-    this.#feed.start(after);
+    if (!this.#feed.covers(after)) {
+      if ((await this.head()) > after) return;
+      this.#feed.start(after, this.#horizon.checked);
+    }
     await this.#horizon.eventAfter(after, AbortSignal.any([signal, this.#connection.stopped]));
   }
 

@@ -11,7 +11,7 @@ const windowSize = 16_000_000;
 
 /** An event in the window, whose content is text so that nobody holds a piece of it to change. */
 interface Kept {
-  readonly event: AllStreamRecordedEvent;
+  readonly event: Omit<AllStreamRecordedEvent, 'data' | 'metadata'> & Pick<AllStreamRecordedEvent, 'position'>;
   readonly content: string;
 }
 
@@ -40,12 +40,15 @@ export class Feed {
     private readonly foundNothing: () => void,
   ) {}
 
-  /** Follows the log from the position on, which is our last event or after it, unless it follows it already. */
-  start(after: bigint): void {
+  /**
+   * Follows the log from a position on, unless it follows it already.
+   * @param checked a position that the server has told, with nothing of ours between the two.
+   */
+  start(after: bigint, checked: bigint): void {
     if (this.#running || this.#stop.signal.aborted) return;
     this.#from = after;
     this.#position.rise(after);
-    this.#resume = this.horizon.checked;
+    this.#resume = checked;
     this.#running = this.#run();
   }
 
@@ -58,7 +61,7 @@ export class Feed {
    * The events after a position that it covers, up to another, when it has got that far. Undefined when the window has
    * moved past them meanwhile. Rejects with `Unanswered`.
    */
-  async between(after: bigint, end: bigint): Promise<AllStreamRecordedEvent[] | undefined> {
+  async between(after: bigint, end: bigint): Promise<Iterable<AllStreamRecordedEvent> | undefined> {
     const late = AbortSignal.timeout(this.connection.timeout);
     await this.#position.past(end - 1n, AbortSignal.any([late, this.#stop.signal]));
     if (this.#position.value < end) {
@@ -67,10 +70,8 @@ export class Feed {
       throw new Unanswered(this.connection.timeout);
     }
     if (!this.covers(after)) return undefined;
-    return this.#window
-      .slice(this.#indexAfter(after))
-      .filter(({ event }) => positionOf(event) <= end)
-      .map(({ event, content }) => ({ ...event, ...(JSON.parse(content) as Pick<AllStreamRecordedEvent, 'data' | 'metadata'>) }) as AllStreamRecordedEvent);
+    const kept = this.#window.slice(this.#indexAfter(after));
+    return restored(kept.filter(({ event }) => event.position.commit <= end));
   }
 
   async stop(): Promise<void> {
@@ -131,14 +132,14 @@ export class Feed {
     if (position <= this.#resume) return; // delivered twice
     this.#resume = position;
     if (position <= this.#position.value || !this.names.isOurs(event)) return;
-    const { data, metadata } = event;
+    const { data, metadata, ...rest } = event;
     const content = JSON.stringify({ data, metadata });
-    this.#window.push({ event, content });
+    this.#window.push({ event: rest, content });
     this.#size += content.length;
     while (this.#window.length > windowEvents || this.#size > windowSize) {
       const dropped = this.#window.shift()!;
       this.#size -= dropped.content.length;
-      this.#from = positionOf(dropped.event);
+      this.#from = dropped.event.position.commit;
     }
     this.horizon.event(position);
     this.#position.rise(position);
@@ -149,11 +150,16 @@ export class Feed {
     let [low, high] = [0, this.#window.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (positionOf(this.#window[middle]!.event) <= position) low = middle + 1;
+      if (this.#window[middle]!.event.position.commit <= position) low = middle + 1;
       else high = middle;
     }
     return low;
   }
+}
+
+/** The events with a content of their own, made when they are taken. */
+function* restored(kept: readonly Kept[]): Iterable<AllStreamRecordedEvent> {
+  for (const { event, content } of kept) yield { ...event, ...(JSON.parse(content) as object) } as AllStreamRecordedEvent;
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,54 @@
+import { AppModule, openStores } from '../../src/app.module.js';
+import { EventStore } from '../../src/application/event-store.js';
+import { Health } from '../../src/application/health.js';
+import { readConfig } from '../../src/infrastructure/config.js';
+import { createServer } from '../../src/interfaces/http/server.js';
+import { TestApp } from '../support/app.js';
+import { dataFolder } from '../support/databases.js';
+import { eventStoreDb, startDouble } from '../support/eventstoredb/stores.js';
+
+describe('Med loggen i EventStoreDB', () => {
+  it('gjør kommandoene det de skal, og visningene følger etter', async () => {
+    const double = await startDouble();
+    const app = await TestApp.start(undefined, eventStoreDb(double.url));
+    const kommune = app.kommune();
+    const ressurs = kommune.ressurs('MIN_KOMMUNE');
+    await app
+      .given(kommune.open)
+      .when(kommune.administrator.get(kommune.own('integrasjoner')))
+      .then({ status: 200 });
+    expect(double.log.all.filter(({ type }) => !type.startsWith('$')).length).toBeGreaterThan(5);
+    expect(ressurs).toBeTruthy();
+  });
+
+  it('lagres en kommando én gang når svaret fra EventStoreDB blir borte', async () => {
+    const double = await startDouble();
+    const app = await TestApp.start(undefined, eventStoreDb(double.url, { timeout: 500 }));
+    const kommune = app.kommune();
+    double.faults.appends({ kind: 'cut', written: true }, { kind: 'silence', written: true }, { kind: 'unavailable', written: false });
+    await kommune.registered();
+    expect((await app.since(0n)).map(({ type }) => type)).toEqual(['OrganisasjonRegistered', 'HovedavtaleRecorded', 'AdministratorAppointed']);
+    double.cut();
+    await app.when(kommune.administrator.get(kommune.own('integrasjoner'))).then({});
+  });
+
+  it('er visninger og personer i databasen, som helsesjekken viser', async () => {
+    const double = await startDouble();
+    const config = readConfig({ NODE_ENV: 'test', EXAMPLES: 'false', DATA_DIR: await dataFolder(), EVENTSTORE_URL: double.url });
+    const stores = await openStores(config);
+    const server = await createServer(AppModule.with(config, stores), { bodyLimit: config.bodyLimit, logger: false });
+    await server.init();
+    expect(server.get(EventStore)).toBe(stores.events);
+    expect(await server.get(Health).report()).toMatchObject({
+      status: 'oppe',
+      loggposisjon: '0',
+      lagring: { logg: 'EventStoreDB', visninger: 'innebygd' },
+    });
+    await server.close();
+  });
+
+  it('vises ikke passordet når tilkoblingen er feil', async () => {
+    const config = readConfig({ NODE_ENV: 'test', DATA_DIR: await dataFolder(), EVENTSTORE_URL: 'esdb://bruker:hemmelig@host:port' });
+    await expect(openStores(config)).rejects.toThrow(/^EVENTSTORE_URL: (?!.*hemmelig)/);
+  });
+});
