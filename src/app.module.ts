@@ -58,13 +58,12 @@ export interface Stores {
 
 /** Opens what the configuration names, and brings the database to this program's version. */
 export async function openStores(config: Config): Promise<Stores> {
+  const log = config.eventStoreUrl ? new EventStoreDbEventStore(config.eventStoreUrl) : undefined;
   const database: Database = config.databaseUrl
     ? new ServerDatabase(config.databaseUrl)
     : await EmbeddedDatabase.open(config.dataDir);
-  let log: EventStoreDbEventStore | undefined;
   try {
     await migrate(database);
-    log = config.eventStoreUrl ? new EventStoreDbEventStore(config.eventStoreUrl) : undefined;
     const key = config.personKey ? Buffer.from(config.personKey, 'hex') : keyFile(config.dataDir, 'person.key');
     return {
       events: log ?? new PostgresEventStore(database),
