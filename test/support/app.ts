@@ -8,7 +8,7 @@ import { v4 as uuidv4 } from 'uuid';
 import { AppModule } from '../../src/app.module.js';
 import type { Actor } from '../../src/application/actor.js';
 import { Clock } from '../../src/application/clock.js';
-import type { Append, AppendOutcome, RecordedEvent } from '../../src/application/event-store.js';
+import type { Append, AppendOutcome, EventStore, RecordedEvent } from '../../src/application/event-store.js';
 import { Execute } from '../../src/application/execute.js';
 import { ressurserFor, ressursId } from '../../src/application/ressurs.js';
 import type { SearchIndex } from '../../src/application/search-index.js';
@@ -110,6 +110,7 @@ export class TestApp {
   /** The tjenestevedlegg in force; a spec may put a newer one there. */
   readonly tjenestevedlegg = { avtaleUuid: 'd2f1a3c4-2b0e-4c55-9a64-0d8b7a1e6f10', versjon: '1.0', navn: 'Tjenestevedlegg' };
   readonly events = new TestEventStore();
+  private log: EventStore = this.events;
   readonly persons = new MemoryPersons();
   readonly keys = new MemorySubjectKeys();
   private readonly unused = organisations.filter(({ type, nummer }) => type === 'KOMMUNE' && nummer !== '0301').values();
@@ -121,13 +122,17 @@ export class TestApp {
 
   private constructor(readonly index: SearchIndex) {}
 
-  /** @param views may be held by somebody else, so that they do not follow the log. */
-  static async start(views = new MemoryViewStore(), index: SearchIndex = new MemorySearchIndex()): Promise<TestApp> {
+  /**
+   * @param views may be held by somebody else, so that they do not follow the log.
+   * @param log where the events are, when not in memory.
+   */
+  static async start(views = new MemoryViewStore(), index: SearchIndex = new MemorySearchIndex(), log?: EventStore): Promise<TestApp> {
     const app = new TestApp(index);
+    app.log = log ?? app.events;
     app.folder = await mkdtemp(join(tmpdir(), 'min-kommune-e2e-'));
     const config = readConfig({ ...settings, DATA_DIR: app.folder });
     app.issuer = DevelopmentIssuer.open(config);
-    const { events, persons, keys } = app;
+    const { log: events, persons, keys } = app;
     const close = () => Promise.resolve();
     const searchTokens = new SealedSearchTokens(Buffer.alloc(32, 1));
     const module = AppModule.with(config, { events, views, persons, keys, index, searchTokens, close }, [
@@ -156,7 +161,7 @@ export class TestApp {
   bearing(token?: string | Promise<string>): Client {
     return new Client(this.url, async (method) => ({
       ...(token !== undefined && { Authorization: `Bearer ${await token}` }),
-      ...(method === 'get' && { 'Log-Position': String(await this.events.head()) }),
+      ...(method === 'get' && { 'Log-Position': String(await this.log.head()) }),
     }));
   }
 
@@ -173,7 +178,7 @@ export class TestApp {
       when: <B>(call: Call<B>) => ({
         then: async (answer: Partial<Answer>, ...happened: readonly Happened[]): Promise<Answer<B>> => {
           for (const step of steps) await step();
-          const mark = await this.events.head();
+          const mark = await this.log.head();
           const got = await call();
           const { status, body, headers } = got;
           expect({ status, body, headers }).toMatchObject(answer);
@@ -192,7 +197,7 @@ export class TestApp {
   /** The events after a position. */
   async since(position: bigint): Promise<RecordedEvent[]> {
     const events: RecordedEvent[] = [];
-    for await (const page of this.events.readAll({ after: position })) events.push(...page);
+    for await (const page of this.log.readAll({ after: position })) events.push(...page);
     return events;
   }
 
