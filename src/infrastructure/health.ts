@@ -1,7 +1,7 @@
-import { EventStore } from '../application/event-store.js';
+import type { EventStore } from '../application/event-store.js';
 import { Health, type Engines, type HealthReport } from '../application/health.js';
-import { SearchIndex, type SearchQuery } from '../application/search-index.js';
-import { ViewStore, type Checkpoint } from './view-store.js';
+import type { SearchIndex, SearchQuery } from '../application/search-index.js';
+import type { ViewStore, Checkpoint } from './view-store.js';
 
 /** Asks the log and the views themselves. */
 export class StoresHealth extends Health {

@@ -56,7 +56,10 @@ export class ViewWatch {
   }
 
   private async look(): Promise<void> {
-    for (; !this.over; await pause(lookEvery)) await this.measure();
+    while (!this.over) {
+      await this.measure();
+      await pause(lookEvery);
+    }
   }
 
   private async measure(): Promise<void> {
