@@ -7,7 +7,7 @@ import { Eiendomsregister } from './application/eiendomsregister.js';
 import { EventStore } from './application/event-store.js';
 import { ExecuteHandler } from './application/execute.js';
 import { ExecuteMany } from './application/execute-many.js';
-import { Health } from './application/health.js';
+import { Health, type Engines } from './application/health.js';
 import { Identity } from './application/identity.js';
 import { innsynSok } from './application/innsyn-sok/index.js';
 import { Innsynslogg } from './application/innsynslogg.js';
@@ -35,6 +35,7 @@ import { keyFile } from './infrastructure/crypto/key-file.js';
 import { PersonCipher } from './infrastructure/crypto/person-cipher.js';
 import { SealedSearchTokens } from './infrastructure/crypto/search-tokens.js';
 import { KeyWrapping } from './infrastructure/crypto/subject-cipher.js';
+import { EventStoreDbEventStore } from './infrastructure/eventstoredb/event-store.js';
 import { Examples } from './infrastructure/examples.js';
 import { StoresHealth } from './infrastructure/health.js';
 import { DevelopmentIdentity, DevelopmentIssuer } from './infrastructure/identity/development-issuer.js';
@@ -76,7 +77,7 @@ import { ProblemFilter } from './interfaces/http/problem.filter.js';
 import { SokAddress } from './interfaces/http/sok-token.controller.js';
 import { Writer } from './interfaces/http/writer.js';
 
-/** The stores that one database serves. */
+/** The stores that one database serves, or the log one server and the rest another. */
 export interface Stores {
   readonly events: EventStore;
   readonly views: ViewStore;
@@ -88,6 +89,8 @@ export interface Stores {
   readonly searchTokens: SearchTokens;
   /** How the pump reads the log: what is in this process holds up everything else while a page is taken in. */
   readonly pump?: PumpOptions;
+  /** What they are kept in, for the health report. */
+  readonly engines?: Engines;
   close(): Promise<void>;
 }
 
@@ -96,9 +99,10 @@ export interface StoresInDatabase extends Stores {
   readonly database: Database;
 }
 
-/** Opens the database that the configuration names, and brings it to this program's version. */
+/** Opens what the configuration names, and brings the database to this program's version. */
 export async function openStores(config: Config): Promise<StoresInDatabase> {
   const onServer = { connections: config.databaseConnections, statementTimeout: config.databaseTimeout };
+  const log = config.eventStoreUrl ? new EventStoreDbEventStore(config.eventStoreUrl) : undefined;
   const database: Database = config.databaseUrl
     ? new ServerDatabase(config.databaseUrl, onServer)
     : await EmbeddedDatabase.open(config.dataDir);
@@ -109,7 +113,7 @@ export async function openStores(config: Config): Promise<StoresInDatabase> {
     const key = personKey(config);
     return {
       database,
-      events: new PostgresEventStore(database),
+      events: log ?? new PostgresEventStore(database),
       views: new PostgresViewStore(database, reader, readUrl && decodeURIComponent(new URL(readUrl).username)),
       persons: new PostgresPersons(database, new PersonCipher(key)),
       innsynslogg: new PostgresInnsynslogg(database),
@@ -118,12 +122,18 @@ export async function openStores(config: Config): Promise<StoresInDatabase> {
       svarUt: new PostgresSvarUtProgress(database),
       searchTokens: new SealedSearchTokens(key),
       pump: { ...pumpDefaults, ...(config.databaseUrl && { pageSize: 2000 }) },
+      engines: {
+        logg: log ? 'EventStoreDB' : config.databaseUrl ? 'PostgreSQL' : 'innebygd',
+        visninger: config.databaseUrl ? 'PostgreSQL' : 'innebygd',
+      },
       close: async () => {
+        await log?.close();
         await reader?.close();
         await database.close();
       },
     };
   } catch (error) {
+    await log?.close();
     await reader?.close();
     await database.close();
     throw error;
@@ -251,7 +261,11 @@ export class AppModule {
           inject: [ViewStore, CommandBus, Clock],
         },
         Examples,
-        { provide: Health, useClass: StoresHealth },
+        {
+          provide: Health,
+          useFactory: (events: EventStore, views: ViewStore) => new StoresHealth(events, views, stores.index, stores.engines),
+          inject: [EventStore, ViewStore],
+        },
         Writer,
         KeptAnswers,
         { provide: APP_GUARD, useClass: BearerGuard },

@@ -168,7 +168,19 @@ const rules: readonly Rule[] = [
       return path.startsWith('src/') && passesOn ? ['only passes on'] : [];
     },
   },
+  {
+    name: 'only its own folder knows the client of an engine',
+    check: (source) =>
+      importsOf(source).filter((specifier) => {
+        const home = Object.entries(engineFolders).find(([client]) => specifier === client || specifier.startsWith(`${client}/`))?.[1];
+        return home !== undefined && source.path.startsWith('src/') && !source.path.startsWith(home);
+      }),
+  },
 ];
+/** The clients of engines, and the folder that each is known in. */
+const engineFolders: Readonly<Record<string, string>> = {
+  '@eventstore/db-client': 'src/infrastructure/eventstoredb/',
+};
 const unwanted = new Set(['manager', 'managers', 'helper', 'helpers', 'util', 'utils', 'utility', 'utilities', 'base', 'impl']);
 
 const filesIn = (folder: string): Source[] =>
@@ -283,6 +295,8 @@ describe('The rules of the architecture', () => {
     [6, 'src/infrastructure/common/x.ts', 'export const a = 1;'],
     [6, 'src/application/helpers.ts', 'export const a = 1;'],
     [6, 'test/support/test-utils.ts', 'export const a = 1;'],
+    [8, of('infrastructure'), `import { EventStoreDBClient } from '@eventstore/db-client';`],
+    [8, 'src/app.module.ts', `import type { X } from '@eventstore/db-client/generated/streams_pb.js';`],
     [7, 'src/application/index.ts', `export * from './a.js';\nexport { b } from './b.js';`],
   ])('%d is broken by %s: %s', (rule, path, text) => {
     expect(broken({ path, text })).toEqual([rule]);
@@ -295,6 +309,7 @@ describe('The rules of the architecture', () => {
     [of('application'), `import { Injectable } from '@nestjs/common'; import { v5 } from 'uuid'; import { x } from '../domain/x.js'; const now = new Date();`],
     [of('infrastructure'), `import { Kysely } from 'kysely'; import { x } from '../application/x.js'; const pageSize = 400; const database = 500; const pid = process.pid;`],
     ['src/infrastructure/config.ts', 'const a = process.env;'],
+    ['src/infrastructure/eventstoredb/ting.ts', `import { START } from '@eventstore/db-client';`],
     [of('http'), `import { x } from '../../application/x.js'; import { y } from './y.js'; const status = 404;`],
     [of('root'), `import { x } from './infrastructure/x.js'; process.exit(1);`],
     ['src/interfaces/cli/token.ts', `import { x } from '../../infrastructure/x.js';`],

@@ -1,3 +1,10 @@
+/** What the log, and the views and persons, are kept in. */
+export type Engine = 'EventStoreDB' | 'PostgreSQL' | 'innebygd';
+export interface Engines {
+  readonly logg: Engine;
+  readonly visninger: Engine;
+}
+
 /** How the service is: `svekket` when a view has stopped or nothing can be searched, `nede` when the store does not answer. */
 export interface HealthReport {
   readonly status: 'oppe' | 'svekket' | 'nede';
@@ -5,10 +12,11 @@ export interface HealthReport {
   readonly sok?: 'oppe' | 'nede';
   /** The position of the log's last event. */
   readonly loggposisjon?: string;
+  readonly lagring?: Engines;
   readonly visninger: readonly {
     readonly navn: string;
     readonly versjon: number;
-    /** How many positions it is behind the log. */
+    /** How far it is behind the log, in positions: events, or bytes where the log is in EventStoreDB. */
     readonly etterslep: number;
     /** Whether questions are answered from this version. */
     readonly iBruk: boolean;

@@ -25,6 +25,11 @@ const Environment = z.object({
   DATABASE_CONNECTIONS: z.coerce.number().int().min(2).max(1000).default(16),
   /** The longest a statement may take on the server, in ms. */
   DATABASE_TIMEOUT: z.coerce.number().int().min(100).max(600_000).default(10_000),
+  /** An EventStoreDB server (23.10 or 24.x) for the log, beside the database: a connection string. */
+  EVENTSTORE_URL: z
+    .string()
+    .regex(/^esdb(\+discover)?:\/\/[^\s]+$/, 'must be an EventStoreDB connection string (esdb://…)')
+    .optional(),
   /** Whether an empty log is filled with the kommuner and a few examples. Default true, but not in production. */
   EXAMPLES: flag.optional(),
   /** The version of the tjenestevedlegg that is in force. */
@@ -95,6 +100,7 @@ export interface Config {
   readonly databaseReadUrl?: string;
   readonly databaseConnections: number;
   readonly databaseTimeout: number;
+  readonly eventStoreUrl?: string;
   readonly examples: boolean;
   readonly tjenestevedleggVersjon: string;
   readonly landingOrigins: readonly string[];
@@ -136,6 +142,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     ...(data.DATABASE_READ_URL !== undefined && { databaseReadUrl: data.DATABASE_READ_URL }),
     databaseConnections: data.DATABASE_CONNECTIONS,
     databaseTimeout: data.DATABASE_TIMEOUT,
+    ...(data.EVENTSTORE_URL !== undefined && { eventStoreUrl: data.EVENTSTORE_URL }),
     examples: data.EXAMPLES ?? data.NODE_ENV !== 'production',
     tjenestevedleggVersjon: data.TJENESTEVEDLEGG_VERSJON,
     landingOrigins: data.LANDING_ORIGINS,

@@ -1,27 +1,28 @@
-import { Injectable } from '@nestjs/common';
-import { EventStore } from '../application/event-store.js';
-import { Health, type HealthReport } from '../application/health.js';
-import { SearchIndex, type SearchQuery } from '../application/search-index.js';
-import { ViewStore, type Checkpoint } from './view-store.js';
+import type { EventStore } from '../application/event-store.js';
+import { Health, type Engines, type HealthReport } from '../application/health.js';
+import type { SearchIndex, SearchQuery } from '../application/search-index.js';
+import type { ViewStore, Checkpoint } from './view-store.js';
 
 /** Asks the log and the views themselves. */
-@Injectable()
 export class StoresHealth extends Health {
   constructor(
     private readonly store: EventStore,
     private readonly views: ViewStore,
     private readonly index: SearchIndex,
+    private readonly engines?: Engines,
   ) {
     super();
   }
 
   async report(): Promise<HealthReport> {
+    const lagring = this.engines && { lagring: this.engines };
     try {
       const [head, checkpoints, sok] = await Promise.all([this.store.head(), this.views.checkpoints(), this.search()]);
       return {
         status: sok === 'nede' || checkpoints.some((one) => one.failure && !replaced(one, checkpoints)) ? 'svekket' : 'oppe',
         sok,
         loggposisjon: head.toString(),
+        ...lagring,
         visninger: checkpoints.map(({ name, version, position, serving, failure }) => ({
           navn: name,
           versjon: version,
@@ -33,7 +34,7 @@ export class StoresHealth extends Health {
         })),
       };
     } catch {
-      return { status: 'nede', visninger: [] };
+      return { status: 'nede', ...lagring, visninger: [] };
     }
   }
 

@@ -88,11 +88,11 @@ describe('the log as a file', () => {
     const lines = await exported(await filled());
     const target = new MemoryEventStore();
     let [open, most] = [0, 0];
-    const { appendInOrder } = target;
+    const appendInOrder = target.appendInOrder.bind(target);
     target.appendInOrder = (appends) => {
       most = Math.max(most, open);
       open = 0;
-      return appendInOrder.call(target, appends);
+      return appendInOrder(appends);
     };
     await importLog(target, (function* () {
       for (const line of lines) {
@@ -146,8 +146,8 @@ describe('the log as a file', () => {
   it('a copy that is not equal to the file is told', async () => {
     const lines = await exported(await filled());
     const forgetful = new MemoryEventStore();
-    const { appendInOrder } = forgetful;
-    forgetful.appendInOrder = (appends) => appendInOrder.call(forgetful, appends.map((one) => ({ ...one, events: one.events.map((e) => ({ ...e, data: {} })) })));
+    const appendInOrder = forgetful.appendInOrder.bind(forgetful);
+    forgetful.appendInOrder = (appends) => appendInOrder(appends.map((one) => ({ ...one, events: one.events.map((e) => ({ ...e, data: {} })) })));
     await expect(importLog(forgetful, lines)).rejects.toMatchObject({ code: 'LOGG_ER_ULIK' });
   });
 });

@@ -12,18 +12,19 @@ import type { Entry } from './journal.js';
 import { until } from './until.js';
 
 /** Everything that is wrong in a place that nobody uses any more, after commands were sent to it. */
-export async function faultsIn(database: Database, entries: readonly Entry[], setUp: bigint): Promise<{ events: number; faults: string[] }> {
+export async function faultsIn(database: Database, entries: readonly Entry[], setUp: bigint) {
   Logger.overrideLogger(false);
   const store = new PostgresEventStore(database);
   const log: RecordedEvent[] = [];
   for await (const page of store.readAll()) log.push(...page);
+  const commands = commandFaults(log, entries, setUp);
   const faults = [
     ...gaps(log),
     ...(await exportFaults(store, log)),
-    ...commandFaults(log, entries, setUp),
+    ...commands.faults,
     ...(await viewFaults(database, store, log)),
   ];
-  return { events: log.length, faults };
+  return { events: log.length, lost: commands.lost, repeated: commands.repeated, faults };
 }
 
 /** Positions and revisions count from the first, without gaps, and no id is there twice. */
@@ -54,8 +55,9 @@ async function exportFaults(store: EventStore, log: readonly RecordedEvent[]): P
 }
 
 /** Acknowledged is stored once and where it was said; refused is not stored; unknown is stored once at most. */
-function commandFaults(log: readonly RecordedEvent[], entries: readonly Entry[], setUp: bigint): string[] {
+function commandFaults(log: readonly RecordedEvent[], entries: readonly Entry[], setUp: bigint) {
   const faults: string[] = [];
+  let [lost, repeated] = [0, 0];
   const byKey = new Map<string, RecordedEvent[]>();
   const keyOf = new Map<string, string>();
   for (const event of log.filter(({ position }) => position > setUp)) {
@@ -67,6 +69,8 @@ function commandFaults(log: readonly RecordedEvent[], entries: readonly Entry[],
   for (const { key, stream, shared, outcome, revision = -1n, position } of entries) {
     const events = byKey.get(key) ?? [];
     byKey.delete(key);
+    if (outcome === 'acknowledged' && events.length === 0) lost++;
+    if (events.length > 1) repeated++;
     const stored = events.map((event) => `${event.position} in ${streamName(event.stream)} at ${event.revision}`);
     if (outcome === 'acknowledged') {
       const said = `${position} in ${stream} at ${shared && events[0] && events[0].revision < revision ? events[0].revision : revision}`;
@@ -76,7 +80,7 @@ function commandFaults(log: readonly RecordedEvent[], entries: readonly Entry[],
     }
   }
   for (const key of byKey.keys()) faults.push(`nobody sent ${key}, but it is in the log`);
-  return faults;
+  return { lost, repeated, faults };
 }
 
 /** Every view equals one that is built from zero beside it, byte for byte; and the audit trail has every event of the configuration. */

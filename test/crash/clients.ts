@@ -6,7 +6,7 @@ import { persona } from '../../src/infrastructure/identity/personas.js';
 import { fiksOrgIdOf, organisationNumbered } from '../../src/infrastructure/registers/organisasjoner.js';
 import type { Entry, Journal } from './journal.js';
 import type { Random } from './random.js';
-import type { Service } from './service.js';
+import type { Fleet } from './fleet.js';
 
 /** The kinds of things that clients make and change, each with paths and bodies of its own. */
 const kinds = {
@@ -69,7 +69,7 @@ export class Client {
   constructor(
     private readonly name: string,
     private readonly kommune: OpenKommune,
-    private readonly service: Service,
+    private readonly fleet: Fleet,
     private readonly journal: Journal,
     private readonly random: Random,
   ) {}
@@ -134,7 +134,7 @@ export class Client {
 
   /** Sends the command until it is answered, the same key each time; now and then twice at once, now and then it gives up. */
   private async perform(command: Command): Promise<Entry['outcome']> {
-    const { random, service } = this;
+    const { random, fleet } = this;
     const { thing } = command;
     const key = `${this.name}-${this.count++}`;
     const { aggregate } = kinds[thing.kind];
@@ -163,7 +163,7 @@ export class Client {
         return 'unknown';
       }
       if (attempt === 100) throw new Error(`${key} was sent ${attempt} times and never answered`);
-      await service.healthy();
+      await fleet.healthy();
     }
   }
 
@@ -172,7 +172,7 @@ export class Client {
     let response: Response;
     let problem: { readonly kode?: string } = {};
     try {
-      response = await fetch(`${await this.service.address()}${ownPath(this.kommune.fiksOrgId, thing.kind)}${path}`, {
+      response = await fetch(`${await this.fleet.address()}${ownPath(this.kommune.fiksOrgId, thing.kind)}${path}`, {
         method,
         headers: {
           Authorization: `Bearer ${this.kommune.token}`,
@@ -209,7 +209,7 @@ const ownPath = (fiksOrgId: string, kind: Kind) => `/min-kommune/api/v1/${fiksOr
 const idOf = (name: string) => uuidv5(name, 'c6e7d9b4-0e0f-4a53-9b1d-3a2c7f5e8d10');
 
 /** Brings a kommune to where its undertjenester are open, through the API, and makes the things that all change. */
-export async function openKommune(service: Service, dataDir: string, nummer: string): Promise<OpenKommune> {
+export async function openKommune(fleet: Fleet, dataDir: string, nummer: string): Promise<OpenKommune> {
   const issuer = DevelopmentIssuer.open({ environment: 'test', dataDir });
   const who = persona(`administrator:${nummer}`);
   if (who.kind !== 'person') throw new Error('An administrator is a person');
@@ -217,7 +217,7 @@ export async function openKommune(service: Service, dataDir: string, nummer: str
   const organisation = organisationNumbered(nummer)!;
   const { type, navn, orgnr } = organisation;
   const fiksOrgId = fiksOrgIdOf(organisation);
-  const url = await service.address();
+  const url = await fleet.address();
   const post = async (bearer: string, path: string, body?: object) => {
     const answer = await fetch(`${url}${path}`, {
       method: 'POST',

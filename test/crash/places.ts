@@ -56,20 +56,29 @@ export async function embeddedPlace(made?: string): Promise<Place> {
 
 /** A database of its own on a server. */
 export async function nativePlace(url: string): Promise<Place> {
-  const dataDir = await temporaryFolder();
   const name = `crash_${randomUUID().replaceAll('-', '')}`;
   await ask(url, `create database ${name}`);
   const own = new URL(url);
   own.pathname = `/${name}`;
+  const place = await placeOn(own.href);
+  return {
+    ...place,
+    remove: async () => {
+      await place.remove();
+      await ask(url, `drop database ${name} with (force)`);
+    },
+  };
+}
+
+/** A database that somebody else has made, and drops. */
+export async function placeOn(DATABASE_URL: string): Promise<Place> {
+  const dataDir = await temporaryFolder();
   return {
     engine: 'native',
     dataDir,
-    env: { DATA_DIR: dataDir, DATABASE_URL: own.href },
-    open: () => Promise.resolve(new ServerDatabase(own.href)),
-    remove: async () => {
-      await removeFolder(dataDir);
-      await ask(url, `drop database ${name} with (force)`);
-    },
+    env: { DATA_DIR: dataDir, DATABASE_URL },
+    open: () => Promise.resolve(new ServerDatabase(DATABASE_URL)),
+    remove: () => removeFolder(dataDir),
   };
 }
 

@@ -12,7 +12,7 @@ export const killAll = (): void => {
 };
 
 /** A program that is loaded into the service before it starts, and what it is told. */
-export type Preload = 'faults' | 'sabotage-idempotency' | 'sabotage-checkpoint';
+export type Preload = 'faults' | 'sabotage-idempotency' | 'sabotage-checkpoint' | 'sabotage-lock';
 
 interface HealthReport {
   readonly status: string;
@@ -70,6 +70,11 @@ export class Service {
     return this.#ready.promise;
   }
 
+  /** Whether it runs and has been ready. */
+  get answers(): boolean {
+    return this.#child?.exitCode === null && this.#child.signalCode === null && this.#ready.settled();
+  }
+
   /** kill -9. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
@@ -92,9 +97,9 @@ export class Service {
     this.#child?.send(message);
   }
 
-  /** Waits until it can take requests. */
-  async healthy(): Promise<void> {
-    await until('the service is healthy', async () => (await this.#health()) !== undefined);
+  /** Waits until it can take requests, or nobody waits any more. */
+  async healthy(over?: AbortSignal): Promise<void> {
+    await until('the service is healthy', async () => over?.aborted === true || (await this.#health()) !== undefined);
   }
 
   /** Waits until every view has taken in the whole log. */
@@ -103,6 +108,18 @@ export class Service {
       const report = await this.#health();
       return report?.status === 'oppe' && report.visninger.every(({ etterslep }) => etterslep === 0);
     });
+  }
+
+  /** Waits until every view has taken in what the log has now; how long that took, in ms. */
+  async right(): Promise<number> {
+    const began = performance.now();
+    const end = Number(await this.position());
+    await until('the views are right', async () => {
+      const report = await this.#health();
+      const head = Number(report?.loggposisjon);
+      return report?.visninger.every(({ etterslep }) => head - etterslep >= end) ?? false;
+    });
+    return performance.now() - began;
   }
 
   /** Where the log ends. */

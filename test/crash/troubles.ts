@@ -4,12 +4,13 @@ import { ask } from './places.js';
 import type { Fault } from './faults.js';
 import type { Service } from './service.js';
 import { until } from './until.js';
+import { ViewWatch } from './view-watch.js';
 import type { Trouble } from './world.js';
 
 /** kill -9 at random moments: after up to so many more commands, and now and then while it starts. */
 export const kills =
   (rounds: number, most = 150): Trouble =>
-  async ({ service, journal, random, say }) => {
+  async ({ service, recoveries, journal, random, say }) => {
     let startTime = 1_000;
     for (let round = 1; round <= rounds; round++) {
       const commands = random.between(1, most);
@@ -28,6 +29,7 @@ export const kills =
       const begun = performance.now();
       await service.start();
       startTime = performance.now() - begun;
+      recoveries.push(await service.right());
       say(`round ${round}/${rounds}: killed after ${acknowledged} acknowledged of ${entries.length} commands${early}; started in ${startTime.toFixed(0)} ms`);
     }
     await journal.more(1);
@@ -36,14 +38,59 @@ export const kills =
 /** The database server is stopped without warning under the service, and started again. */
 export const databaseStops =
   (server: PostgresServer, times: number): Trouble =>
-  async ({ journal, random, say }) => {
+  async ({ service, recoveries, journal, random, say }) => {
     for (let time = 1; time <= times; time++) {
       await journal.more(random.between(1, 100));
       await Promise.all([journal.failures(random.between(1, 4)), server.stop()]);
       await server.start();
+      recoveries.push(await rightAgain(service));
       say(`stop ${time}/${times}: ${journal.acknowledged} acknowledged`);
     }
     await journal.more(50);
+  };
+
+/** How long it took from now until the service answered, and its views had taken in what the log has now; in ms. */
+async function rightAgain(service: Service): Promise<number> {
+  const began = performance.now();
+  await service.healthy();
+  await service.right();
+  return performance.now() - began;
+}
+
+/** The database server stands still for some seconds, every process of it, and goes on. */
+export const databaseStands =
+  (server: PostgresServer, times: number): Trouble =>
+  async ({ service, recoveries, journal, random, say }) => {
+    for (let time = 1; time <= times; time++) {
+      await journal.more(random.between(1, 100));
+      const seconds = random.between(1, 15);
+      await server.stand(seconds * 1_000);
+      recoveries.push(await rightAgain(service));
+      say(`stood still ${time}/${times}, for ${seconds} s: ${journal.acknowledged} acknowledged`);
+    }
+    await journal.more(50);
+  };
+
+/** Of several processes one is killed (kill -9) at a time, whichever; the others go on, and so do the views. */
+export const oneOfSeveralKilled =
+  (rounds: number, most = 100): Trouble =>
+  async ({ place, fleet, recoveries, journal, random, say }) => {
+    const watch = await ViewWatch.begin(place.env['DATABASE_URL']!);
+    for (let round = 1; round <= rounds; round++) {
+      await journal.more(random.between(1, most));
+      await pause(random.next() * 100); // the moment, not a wait for anything
+      const victim = random.pick(fleet.services);
+      const others = fleet.services.filter((one) => one !== victim);
+      await victim.kill();
+      recoveries.push(await others[0]!.right());
+      await journal.more(random.between(1, 20));
+      await victim.start();
+      say(`round ${round}/${rounds}: killed number ${fleet.services.indexOf(victim) + 1}; ${journal.acknowledged} acknowledged`);
+    }
+    await journal.more(1);
+    const { standstill } = watch;
+    journal.faults.push(...(await watch.end()));
+    say(`no view stood still for more than ${standstill.toFixed(0)} ms`);
   };
 
 /** Connections are cut in the middle of what they do. */
@@ -51,7 +98,7 @@ export const connectionsCut =
   (times: number): Trouble =>
   async ({ place, journal, random, say }) => {
     const url = place.env['DATABASE_URL']!;
-    const victims = `datname = current_database() and pid <> pg_backend_pid() and application_name = 'min-kommune-konfigurasjon'`;
+    const victims = `datname = current_database() and pid <> pg_backend_pid() and application_name like 'min-kommune %'`;
     let [cut, busy] = [0, 0];
     for (let time = 1; time <= times; time++) {
       await journal.more(random.between(1, 30));
@@ -75,13 +122,14 @@ const tell = (service: Service, fault: Fault) => {
 /** The disk is full for a while. */
 export const diskFull =
   (times: number): Trouble =>
-  async ({ service, journal, random, say }) => {
+  async ({ service, recoveries, journal, random, say }) => {
     for (let time = 1; time <= times; time++) {
       await journal.more(random.between(1, 100));
       const felt = journal.failures(random.between(1, 4));
       tell(service, { diskFull: true });
       await felt;
       tell(service, { diskFull: false });
+      recoveries.push(await rightAgain(service));
       say(`full ${time}/${times}: ${journal.acknowledged} acknowledged`);
     }
     await journal.more(50);

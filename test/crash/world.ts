@@ -1,13 +1,18 @@
 import { faultsIn } from './checks.js';
 import { Client, openKommune } from './clients.js';
 import { Journal } from './journal.js';
+import { Fleet } from './fleet.js';
 import type { Place } from './places.js';
 import { Random } from './random.js';
 import { Service, type Preload } from './service.js';
 
 export interface World {
   readonly place: Place;
+  /** The only process, or the first. */
   readonly service: Service;
+  readonly fleet: Fleet;
+  /** How long after each trouble the views were right again, in ms. */
+  readonly recoveries: number[];
   readonly journal: Journal;
   readonly random: Random;
   readonly say: (line: string) => void;
@@ -21,6 +26,8 @@ export interface Settings {
   readonly say: (line: string) => void;
   readonly preload?: Preload;
   readonly clients?: number;
+  /** How many processes of the service run on the same stores. Default 1. */
+  readonly processes?: number;
 }
 
 export interface Result {
@@ -30,43 +37,53 @@ export interface Result {
 
 /** Lets clients stream commands at the service in a new place while trouble is made; then looks at what is left. */
 export async function survive(place: Place, trouble: Trouble, settings: Settings): Promise<Result> {
-  const { seed, say, preload, clients = 6 } = settings;
+  const { seed, say, preload, clients = 6, processes = 1 } = settings;
   const random = new Random(seed);
   const journal = new Journal();
-  const service = new Service(place.env, preload);
+  const recoveries: number[] = [];
+  const fleet = new Fleet(Array.from({ length: processes }, () => new Service(place.env, preload)));
+  const [service] = fleet.services as [Service];
   const over = new AbortController();
   let setUp: bigint;
   try {
-    await service.start();
-    const kommuner = [await openKommune(service, place.dataDir, '4601'), await openKommune(service, place.dataDir, '0301')];
+    await fleet.start();
+    const kommuner = [await openKommune(fleet, place.dataDir, '4601'), await openKommune(fleet, place.dataDir, '0301')];
     setUp = BigInt((await service.position()) ?? 0);
     const streaming = Promise.all(
       Array.from({ length: clients }, (_, n) =>
-        new Client(`s${seed}-k${n}`, kommuner[n % 2]!, service, journal, random.fork()).run(over.signal),
+        new Client(`s${seed}-k${n}`, kommuner[n % 2]!, fleet, journal, random.fork()).run(over.signal),
       ),
     );
     // A client ends before it is told to only when something is so wrong that there is no point in going on.
-    await Promise.race([trouble({ place, service, journal, random, say }), streaming]);
+    await Promise.race([trouble({ place, service, fleet, recoveries, journal, random, say }), streaming]);
     over.abort();
     await streaming;
-    await service.caughtUp();
-    await service.stop();
+    await fleet.caughtUp();
+    await fleet.stop();
   } finally {
     over.abort();
-    await service.end();
+    await fleet.end();
   }
   const database = await place.open();
   try {
-    const { events, faults } = await faultsIn(database, journal.entries, setUp);
+    const { events, lost, repeated, faults } = await faultsIn(database, journal.entries, setUp);
     const outcomes = (outcome: string) => journal.entries.filter((entry) => entry.outcome === outcome).length;
     const answers = [...journal.tally].map(([answer, times]) => `${times} × ${answer}`).join(', ');
     return {
       summary:
         `${journal.entries.length} commands: ${outcomes('acknowledged')} acknowledged, ${outcomes('refused')} refused, ` +
-        `${outcomes('unknown')} given up; ${events} events in the log; other answers: ${answers || 'none'}`,
+        `${outcomes('unknown')} given up; lost ${lost}, repeated ${repeated}; ${events} events in the log; ` +
+        (recoveries.length > 0 ? `views right again after ${spread(recoveries)}; ` : '') +
+        `other answers: ${answers || 'none'}`,
       faults: [...journal.faults, ...faults],
     };
   } finally {
     await database.close();
   }
 }
+
+/** The middle one and the largest, in ms. */
+const spread = (times: readonly number[]) => {
+  const sorted = times.toSorted((a, b) => a - b);
+  return `${sorted[Math.floor(sorted.length / 2)]!.toFixed(0)} ms, at most ${sorted.at(-1)!.toFixed(0)} ms`;
+};

@@ -8,7 +8,7 @@ import { v4 as uuidv4 } from 'uuid';
 import { AppModule } from '../../src/app.module.js';
 import type { Actor } from '../../src/application/actor.js';
 import { Clock } from '../../src/application/clock.js';
-import type { Append, AppendOutcome, RecordedEvent } from '../../src/application/event-store.js';
+import type { Append, AppendOutcome, EventStore, RecordedEvent } from '../../src/application/event-store.js';
 import { Execute } from '../../src/application/execute.js';
 import type { AnyProjection } from '../../src/application/projection.js';
 import { ressurserFor, ressursId } from '../../src/application/ressurs.js';
@@ -118,6 +118,7 @@ export class TestApp {
   /** The tjenestevedlegg in force; a spec may put a newer one there. */
   readonly tjenestevedlegg = { avtaleUuid: 'd2f1a3c4-2b0e-4c55-9a64-0d8b7a1e6f10', versjon: '1.0', navn: 'Tjenestevedlegg' };
   readonly events = new TestEventStore();
+  private log: EventStore = this.events;
   readonly persons = new MemoryPersons();
   readonly innsynslogg = new MemoryInnsynslogg();
   readonly keys = new MemorySubjectKeys();
@@ -133,13 +134,17 @@ export class TestApp {
     readonly index: SearchIndex,
   ) {}
 
-  /** @param views may be held by somebody else, so that they do not follow the log. */
-  static async start(views = new MemoryViewStore(), index: SearchIndex = new MemorySearchIndex()): Promise<TestApp> {
+  /**
+   * @param views may be held by somebody else, so that they do not follow the log.
+   * @param log where the events are, when not in memory.
+   */
+  static async start(views = new MemoryViewStore(), index: SearchIndex = new MemorySearchIndex(), log?: EventStore): Promise<TestApp> {
     const app = new TestApp(views, index);
+    app.log = log ?? app.events;
     app.folder = await mkdtemp(join(tmpdir(), 'min-kommune-e2e-'));
     const config = readConfig({ ...settings, DATA_DIR: app.folder });
     app.issuer = DevelopmentIssuer.open(config);
-    const { events, persons, innsynslogg, keys } = app;
+    const { log: events, persons, innsynslogg, keys } = app;
     const close = () => Promise.resolve();
     const svarUt = new MemorySvarUtProgress();
     const searchTokens = new SealedSearchTokens(Buffer.alloc(32, 1));
@@ -179,7 +184,7 @@ export class TestApp {
   bearing(token?: string | Promise<string>, always: Readonly<Record<string, string>> = {}): Client {
     return new Client(this.url, async (method) => ({
       ...(token !== undefined && { Authorization: `Bearer ${await token}` }),
-      ...(method === 'get' && { 'Log-Position': String(await this.events.head()) }),
+      ...(method === 'get' && { 'Log-Position': String(await this.log.head()) }),
       ...always,
     }));
   }
@@ -197,7 +202,7 @@ export class TestApp {
       when: <B>(call: Call<B>) => ({
         then: async (answer: Partial<Answer>, ...happened: readonly Happened[]): Promise<Answer<B>> => {
           for (const step of steps) await step();
-          const mark = await this.events.head();
+          const mark = await this.log.head();
           const got = await call();
           const { status, body, headers } = got;
           expect({ status, body, headers }).toMatchObject(answer);
@@ -221,7 +226,7 @@ export class TestApp {
   /** The events after a position. */
   async since(position: bigint): Promise<RecordedEvent[]> {
     const events: RecordedEvent[] = [];
-    for await (const page of this.events.readAll({ after: position })) events.push(...page);
+    for await (const page of this.log.readAll({ after: position })) events.push(...page);
     return events;
   }
 

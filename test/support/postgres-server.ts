@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 
@@ -94,6 +95,15 @@ export class PostgresServer {
     return this.end('keep\n');
   }
 
+  /** All its processes stand still for a while: nothing answers, and no connection is closed. */
+  async stand(ms: number): Promise<void> {
+    const { stdout } = await run('pgrep', ['-P', (await readFile(join(this.data, 'postmaster.pid'), 'utf8')).split('\n')[0]!]);
+    const all = stdout.trim().split('\n').map(Number);
+    for (const pid of all) process.kill(pid, 'SIGSTOP');
+    await pause(ms);
+    for (const pid of all) process.kill(pid, 'SIGCONT');
+  }
+
   /** Stops it and removes what it has kept. */
   async remove(): Promise<void> {
     await this.end();
@@ -118,7 +128,7 @@ export class PostgresServer {
       await client.end();
       return true;
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await pause(20);
       return false;
     }
   }

@@ -1,11 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { Database } from './database.js';
 
-/** What stands beside the log and cannot be made from it: its tables, each with the uuid that orders it. */
-export const besideTheLog: readonly { readonly table: string; readonly key: string }[] = [{ table: 'person', key: 'id' }];
+interface Beside {
+  readonly table: string;
+  /** What orders its rows, alike on every server, and what comes before them all. */
+  readonly order: string;
+  readonly first: string;
+}
+
+/** What stands beside the log and cannot be made from it: every table that is neither the log nor a view. */
+export const besideTheLog: readonly Beside[] = [
+  { table: 'person', order: 'id', first: '00000000-0000-0000-0000-000000000000' },
+  { table: 'subject_key', order: 'subject collate "C"', first: '' },
+];
 
 const pageSize = 500;
-const first = '00000000-0000-0000-0000-000000000000';
 
 /** How many rows there are beside the log, and SHA-256 over them: equal where the same is kept. */
 export interface BesideSummary {
@@ -18,12 +27,14 @@ export interface BesideSummary {
  * it may be done again; at the end both sides must be equal. Both databases have the newest schema.
  */
 export async function copyBesideTheLog(from: Database, to: Database): Promise<BesideSummary> {
-  for (const { table, key } of besideTheLog)
-    for await (const rows of pagesOf(from, table, key))
+  for (const one of besideTheLog) {
+    const { table } = one;
+    for await (const rows of pagesOf(from, one))
       await to.query(
         { name: `put_${table}`, text: `insert into ${table} select * from json_populate_recordset(null::${table}, $1::json) on conflict do nothing` },
         [`[${rows.join(',')}]`],
       );
+  }
   const [source, copy] = [await summaryBeside(from), await summaryBeside(to)];
   if (source.sha256 !== copy.sha256)
     throw new Error(
@@ -36,9 +47,9 @@ export async function copyBesideTheLog(from: Database, to: Database): Promise<Be
 export async function summaryBeside(database: Database): Promise<BesideSummary> {
   const hash = createHash('sha256');
   let rows = 0;
-  for (const { table, key } of besideTheLog) {
-    hash.update(`${table}\n`);
-    for await (const page of pagesOf(database, table, key)) {
+  for (const one of besideTheLog) {
+    hash.update(`${one.table}\n`);
+    for await (const page of pagesOf(database, one)) {
       rows += page.length;
       for (const row of page) hash.update(row).update('\n');
     }
@@ -46,11 +57,11 @@ export async function summaryBeside(database: Database): Promise<BesideSummary> 
   return { rows, sha256: hash.digest('hex') };
 }
 
-/** The rows as JSON texts, in the order of the key. */
-async function* pagesOf(database: Database, table: string, key: string): AsyncIterable<string[]> {
+/** The rows as JSON texts. */
+async function* pagesOf(database: Database, { table, order, first }: Beside): AsyncIterable<string[]> {
   for (let after = first; ; ) {
     const rows = await database.query<{ row: string; key: string }>(
-      { name: `page_${table}`, text: `select row_to_json(one)::text as row, ${key} as key from ${table} one where ${key} > $1::uuid order by ${key} limit ${pageSize}` },
+      { name: `page_${table}`, text: `select row_to_json(one)::text as row, ${order} as key from ${table} one where ${order} > $1 order by ${order} limit ${pageSize}` },
       [after],
     );
     if (rows.length === 0) return;

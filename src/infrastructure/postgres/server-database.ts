@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
@@ -76,7 +77,8 @@ export class ServerDatabase extends Database {
       idle_in_transaction_session_timeout: 60_000,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
-      application_name: 'min-kommune-konfigurasjon',
+      // Tells an operator, in pg_stat_activity, which process a connection is of.
+      application_name: `min-kommune ${hostname()} ${process.pid}`,
     };
     this.#pool = new pg.Pool({ ...this.#config, max: connections });
     // A connection that dies while idle has left the pool already; the next query makes a new one, or says why not.

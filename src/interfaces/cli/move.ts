@@ -34,7 +34,7 @@ try {
 function configOf(named: readonly string[] | undefined): Config {
   if (!named) return readConfig();
   const texts = named.map((one) => (/^[A-Z_]+=/.test(one) ? one : readFileSync(one, 'utf8')));
-  return readConfig(parseEnv(texts.join('\n')) as NodeJS.ProcessEnv);
+  return readConfig(parseEnv(texts.join('\n')));
 }
 
 /** Without the key, nobody would know any more who the persons are. */

@@ -10,12 +10,19 @@ class ViewAnswer {
   navn!: string;
   @Field({ example: 1 })
   versjon!: number;
-  @Field({ description: 'Hvor mange hendelser visningen ligger etter loggen', example: 0 })
+  @Field({ description: 'Hvor langt visningen ligger etter loggen, i posisjoner', example: 0 })
   etterslep!: number;
   @Field({ description: 'Om det svares fra denne versjonen' })
   iBruk!: boolean;
   @Field({ required: false, description: 'Hvorfor visningen har stoppet, og på hvilken hendelse' })
   stoppet?: string;
+}
+const engines = ['EventStoreDB', 'PostgreSQL', 'innebygd'];
+class StorageAnswer {
+  @Field({ enum: engines, description: 'Hvor hendelsesloggen er' })
+  logg!: string;
+  @Field({ enum: engines, description: 'Hvor visningene og personene er' })
+  visninger!: string;
 }
 class HealthAnswer {
   @Field({ enum: ['oppe', 'svekket', 'nede'] })
@@ -24,6 +31,8 @@ class HealthAnswer {
   sok?: string;
   @Field({ required: false, description: 'Posisjonen til den siste hendelsen i loggen', example: '1234' })
   loggposisjon?: string;
+  @Field({ required: false, type: StorageAnswer, description: 'Hva tjenesten lagrer i' })
+  lagring?: StorageAnswer;
   @Field({ type: ViewAnswer, isArray: true })
   visninger!: ViewAnswer[];
 }

@@ -46,6 +46,11 @@ export class Keys {
     return made;
   }
 
+  /** By its uid or its value. */
+  remove(named: string): void {
+    for (const [value, { uid }] of this.keys) if (uid === named || value === named) this.keys.delete(value);
+  }
+
   list(): readonly Key[] {
     return [...this.keys.values()];
   }

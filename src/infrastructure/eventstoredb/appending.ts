@@ -1,0 +1,160 @@
+import { ANY, type AppendToStreamOptions, FORWARDS, NO_STREAM, WrongExpectedVersionError } from '@eventstore/db-client';
+import { type Append, type Appended, type AppendOutcome, StoreUnavailable } from '../../application/event-store.js';
+import { encode, type EncodedAppend } from '../codec.js';
+import { type Connection, Gate, isRefusal, within } from './connection.js';
+import type { Horizon } from './horizon.js';
+import { drain, streamPages } from './reading.js';
+import { largestAppend, type Names, sizeOf, toClient } from './records.js';
+
+/** Appends under way at a time. */
+const concurrency = 32;
+/** So often an append that may stand anywhere expects the end that was seen, while others append to the same stream. */
+const crowdedAttempts = 4;
+/** Most streams whose events are remembered, and most events of each. */
+const rememberedStreams = 100;
+const rememberedEvents = 10_000;
+
+/** A stored event's place, as far as it is known. */
+interface Place {
+  readonly id: string;
+  readonly revision: bigint;
+  readonly position?: bigint;
+}
+/** A stream's events in order from the first, up to where it was last seen. One at a time appends to what it has seen. */
+interface Seen {
+  readonly gate: Gate;
+  readonly places: Place[];
+}
+
+/** The writing half of the store. */
+export class Appending {
+  readonly #gate = new Gate(concurrency);
+  /** The streams that were appended to anywhere, the last one last. */
+  readonly #seen = new Map<string, Seen>();
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly names: Names,
+    private readonly horizon: Horizon,
+  ) {}
+
+  async appendMany(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
+    const encoded = appends.map((append) => {
+      const one = encode(append);
+      if (sizeOf(one) > largestAppend) throw new RangeError(`An append is at most ${largestAppend} bytes`);
+      return one;
+    });
+    const outcomes: AppendOutcome[] = [];
+    // One after the other: the order of the call is the order of the log, which the server promises of nothing else
+    // than what it has answered.
+    for (const one of encoded) {
+      const { expected } = one;
+      outcomes.push(expected === 'any' || expected === 'exists' ? await this.#appendAnywhere(one, expected) : await this.#append(one, expected));
+    }
+    return outcomes;
+  }
+
+  /**
+   * Appends at a place in the stream, where the server knows a repeat by itself, however old. Anywhere, it does so for a
+   * while only: then the question is put once.
+   */
+  async #append(append: EncodedAppend, expected: 'none' | 'any' | bigint): Promise<AppendOutcome> {
+    const { client, timeout } = this.connection;
+    const name = this.names.of(append.stream);
+    const expectedRevision = expected === 'none' ? NO_STREAM : expected === 'any' ? ANY : expected;
+    const options: AppendToStreamOptions = { expectedRevision, requiresLeader: true, deadline: timeout };
+    try {
+      const { nextExpectedRevision: revision, position } = await this.#gate.run(() =>
+        this.connection.ask(() => within(timeout, client.appendToStream(name, toClient(append), options)), expected === 'any' ? 1 : undefined),
+      );
+      const at = position?.commit ?? (await this.#positionAt(name, revision));
+      this.horizon.event(at);
+      return { ok: true, revision, position: at };
+    } catch (error) {
+      if (error instanceof WrongExpectedVersionError) {
+        const { actualVersion } = error;
+        return { ok: false, actual: typeof actualVersion === 'bigint' ? actualVersion : undefined };
+      }
+      if (isRefusal(error)) throw new RangeError('The append cannot be stored', { cause: error });
+      throw error;
+    }
+  }
+
+  /**
+   * Appends wherever the stream ends. The server knows a repeat of such an append only for as long as it is among the
+   * newest of the whole log, and does not look at the order of its events. So the stream is looked through here, and
+   * the append expects the end that was seen.
+   */
+  async #appendAnywhere(append: EncodedAppend, expected: 'any' | 'exists'): Promise<AppendOutcome> {
+    const name = this.names.of(append.stream);
+    const seen = this.#seen.get(name) ?? { gate: new Gate(1), places: [] };
+    const known = this.#seen.delete(name);
+    this.#seen.set(name, seen);
+    for (const oldest of this.#seen.keys()) {
+      if (this.#seen.size <= rememberedStreams) break;
+      this.#seen.delete(oldest);
+    }
+    const outcome = await seen.gate.run(() => this.#appendAfter(name, seen.places, known, append, expected));
+    if (seen.places.length > rememberedEvents) this.#seen.delete(name);
+    return outcome;
+  }
+
+  async #appendAfter(name: string, places: Place[], known: boolean, append: EncodedAppend, expected: 'any' | 'exists'): Promise<AppendOutcome> {
+    const { events } = append;
+    let actual: bigint | undefined;
+    // Nothing can be known without a look that ends in an append: what was seen before may have been appended to since.
+    let look = !known || places.length === 0 || expected === 'exists';
+    for (let attempt = 1; ; attempt++, look = true) {
+      if (look) await this.#lookThrough(name, places);
+      const first = places.findIndex(({ id }) => id === events[0]!.id);
+      if (first >= 0) {
+        const final = places[first + events.length - 1];
+        if (final && events.every(({ id }, index) => places[first + index]?.id === id))
+          return { ok: true, revision: final.revision, position: final.position ?? (await this.#positionAt(name, final.revision)) };
+        if (!look) continue;
+        return { ok: false, actual: places.at(-1)?.revision };
+      }
+      const last = places.at(-1)?.revision;
+      if (expected === 'exists' && last === undefined) return { ok: false, actual: undefined };
+      // Where everything has been truncated, the stream's end can only be learnt from a refusal.
+      const end = last === undefined || (actual !== undefined && actual > last) ? actual : last;
+      const crowded = attempt > crowdedAttempts;
+      const outcome = await this.#append(append, crowded ? 'any' : (end ?? 'none'));
+      if (outcome.ok || crowded) {
+        if (outcome.ok) remember(places, append, outcome);
+        return outcome;
+      }
+      actual = outcome.actual; // somebody else was first
+    }
+  }
+
+  /** Adds what has come to a stream since. Where its last event is no longer there, the stream has been deleted. */
+  async #lookThrough(name: string, places: Place[]): Promise<void> {
+    const last = places.pop();
+    for await (const page of streamPages(this.connection, name, FORWARDS, last?.revision ?? 0n)) {
+      for (const { id, revision, position } of page) places.push({ id, revision, ...(position && { position: position.commit }) });
+    }
+    if (last && !places.some(({ revision }) => revision === last.revision)) {
+      places.length = 0;
+      await this.#lookThrough(name, places);
+    }
+  }
+
+  async #positionAt(name: string, fromRevision: bigint): Promise<bigint> {
+    const { client, timeout } = this.connection;
+    const [found] = await this.connection.ask(() => drain(client.readStream(name, { fromRevision, maxCount: 1, requiresLeader: true }), timeout));
+    const position = found?.event?.position;
+    if (!position) throw new StoreUnavailable({ cause: new Error('An event that was appended cannot be read') });
+    return position.commit;
+  }
+}
+
+/** Adds what was appended to what has been seen, when that was all that came before. */
+function remember(places: Place[], { events }: EncodedAppend, { revision, position }: Appended): void {
+  const first = revision - BigInt(events.length) + 1n;
+  if (first !== (places.at(-1)?.revision ?? -1n) + 1n) return;
+  events.forEach(({ id }, index) => {
+    const at = first + BigInt(index);
+    places.push({ id, revision: at, ...(at === revision && { position }) });
+  });
+}

@@ -1,0 +1,60 @@
+import { BACKWARDS, type END, FORWARDS, type RecordedEvent, type StreamingRead, StreamDeletedError, StreamNotFoundError } from '@eventstore/db-client';
+import { type Connection, Unanswered } from './connection.js';
+
+const streamPage = 500;
+
+/**
+ * Everything that a bounded read yields; nothing of a stream that does not exist, or has been deleted. Rejects with
+ * `Unanswered` when so many ms pass without anything: the client itself would wait for ever.
+ */
+export function drain<T>(reading: StreamingRead<T>, silence: number): Promise<T[]> {
+  return new Promise((resolve, reject) => {
+    const all: T[] = [];
+    const timer = setTimeout(() => {
+      reading.destroy();
+      reading.cancel().catch(() => undefined);
+      reject(new Unanswered(silence));
+    }, silence);
+    let failed = false;
+    reading.on('data', (one: T) => {
+      if (failed) return; // what the client had in hand when the call broke
+      timer.refresh();
+      all.push(one);
+    });
+    reading.on('end', () => {
+      clearTimeout(timer);
+      resolve(all);
+    });
+    reading.on('error', (error) => {
+      failed = true;
+      clearTimeout(timer);
+      if (error instanceof StreamNotFoundError || error instanceof StreamDeletedError) resolve([]);
+      else reject(error);
+    });
+  });
+}
+
+/**
+ * A stream in pages, from a revision, inclusive. Each is a call of its own: a call that is given up halfway costs the
+ * client its channel.
+ */
+export async function* streamPages(
+  connection: Connection,
+  name: string,
+  direction: typeof FORWARDS | typeof BACKWARDS,
+  from: bigint | typeof END,
+  limit = Infinity,
+): AsyncIterable<readonly RecordedEvent[]> {
+  let [fromRevision, left] = [from, limit];
+  while (left > 0) {
+    const maxCount = Math.min(left, streamPage);
+    const options = { direction, fromRevision, maxCount, requiresLeader: true };
+    const page = await connection.ask(() => drain(connection.client.readStream(name, options), connection.timeout));
+    const events = page.flatMap(({ event }) => event ?? []);
+    yield events;
+    const last = events.at(-1);
+    if (page.length < maxCount || !last || (direction === BACKWARDS && last.revision === 0n)) return;
+    left -= maxCount;
+    fromRevision = last.revision + (direction === FORWARDS ? 1n : -1n);
+  }
+}

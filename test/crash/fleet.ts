@@ -1,0 +1,35 @@
+import type { Service } from './service.js';
+
+/** One or several processes on the same stores, and whatever distributes requests among them. */
+export class Fleet {
+  #turn = 0;
+
+  constructor(readonly services: readonly Service[]) {}
+
+  /** Where one of those that run answers, each in its turn; if none does, where the first one will. */
+  address(): Promise<string> {
+    const running = this.services.filter(({ answers }) => answers);
+    const next = running[this.#turn++ % Math.max(1, running.length)];
+    return next ? next.address() : Promise.any(this.services.map((service) => service.address()));
+  }
+
+  /** Waits until one of them can take requests. */
+  async healthy(): Promise<void> {
+    const over = new AbortController();
+    await Promise.any(this.services.map((service) => service.healthy(over.signal)));
+    over.abort();
+  }
+
+  async start(): Promise<void> {
+    await Promise.all(this.services.map((service) => service.start()));
+  }
+  async caughtUp(): Promise<void> {
+    await Promise.all(this.services.map((service) => service.caughtUp()));
+  }
+  async stop(): Promise<void> {
+    await Promise.all(this.services.map((service) => service.stop()));
+  }
+  async end(): Promise<void> {
+    await Promise.all(this.services.map((service) => service.end()));
+  }
+}

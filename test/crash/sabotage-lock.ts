@@ -1,0 +1,9 @@
+// Loaded into the service before it starts: everybody who asks for a lock has it.
+import { ServerDatabase } from '../../src/infrastructure/postgres/server-database.js';
+
+const database = ServerDatabase.prototype;
+// eslint-disable-next-line @typescript-eslint/unbound-method -- called on the database again, below
+const { tryLock } = database;
+database.tryLock = function (this: ServerDatabase, name) {
+  return tryLock.call(this, `${name} ${process.pid}`);
+};

@@ -1,0 +1,224 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { handleServerStreamingCall, ServerWritableStream } from '@grpc/grpc-js';
+import type { ReadFault } from './faults.js';
+import { lastNumber, type Stored } from './log.js';
+import { eventResponse, failure, identifierOf, nameOf, streamDeleted } from './messages.js';
+import type { EventStoreDbDouble } from './server.js';
+import { grpc, streams, type ReadReq, type ReadResp } from './stubs.js';
+
+type Options = ReadReq.Options;
+const backwards = 1;
+const defaultWindow = 32;
+/** Live events that wait for a slow reader, at most. */
+const liveBuffer = 32;
+/** Events of the first page, after which 23.10 confirms a subscription. */
+const firstPage = 32;
+
+/** The call that reads and subscribes, of one server. */
+export class Reading {
+  constructor(private readonly server: EventStoreDbDouble) {}
+
+  readonly read: handleServerStreamingCall<ReadReq, ReadResp> = (call) => {
+    const options = call.request.getOptions()!;
+    const subscribes = options.hasSubscription();
+    this.server.calls[subscribes ? 'subscribe' : 'read']++;
+    const fault = this.server.faults.nextRead(subscribes);
+    const sender = new Sender(call, this.server, fault);
+    if (fault?.kind === 'silence') return;
+    if (fault?.kind === 'unavailable') {
+      call.emit('error', failure(grpc.status.UNAVAILABLE, 'Server Is Not Ready'));
+      return;
+    }
+    (subscribes ? this.#subscribe(sender, options) : this.#readOnce(sender, options)).catch((error: unknown) => {
+      if (!sender.gone) call.emit('error', error);
+    });
+  };
+
+  async #readOnce(sender: Sender, options: Options): Promise<void> {
+    const back = options.getReadDirection() === backwards;
+    const found = options.hasStream() ? this.#ofStream(options, back) : this.#ofAll(options, back);
+    if (found === 'missing') {
+      const missing = new streams.ReadResp.StreamNotFound().setStreamIdentifier(identifierOf(nameOf(options.getStream()!.getStreamIdentifier())));
+      await sender.send(new streams.ReadResp().setStreamNotFound(missing));
+      sender.end();
+      return;
+    }
+    const matches = filterOf(options);
+    let left = BigInt(options.getCount());
+    for (const event of back ? [...found].reverse() : found) {
+      if (left === 0n || sender.gone) break;
+      if (!matches(event)) continue;
+      left--;
+      await sender.event(event);
+    }
+    sender.end();
+  }
+
+  /** What a read of a stream may find, forwards from its revision on or backwards up to it, both inclusive. */
+  #ofStream(options: Options, back: boolean): readonly Stored[] | 'missing' {
+    const stream = options.getStream()!;
+    const name = nameOf(stream.getStreamIdentifier());
+    const events = this.server.log.visible(name);
+    if (events === 'tombstoned') throw streamDeleted(name) as Error;
+    if (events === 'missing') return 'missing';
+    const from = stream.hasStart() ? 0n : stream.hasEnd() ? lastNumber : BigInt(stream.getRevision());
+    if (back) return stream.hasStart() ? events.slice(0, 1) : events.filter(({ revision }) => revision <= from);
+    return stream.hasEnd() ? [] : events.filter(({ revision }) => revision >= from);
+  }
+
+  /** Forwards from the position, inclusive, or backwards from it, exclusive. */
+  #ofAll(options: Options, back: boolean): readonly Stored[] {
+    const all = options.getAll()!;
+    const { all: log } = this.server.log;
+    if (all.hasStart()) return back ? [] : log;
+    if (all.hasEnd()) return back ? log : [];
+    const place = placeOf(log, BigInt(all.getPosition()!.getCommitPosition()));
+    return back ? log.slice(0, place) : log.slice(place);
+  }
+
+  async #subscribe(sender: Sender, options: Options): Promise<void> {
+    const source = options.hasStream() ? this.#streamSource(options) : this.#allSource(options);
+    const matches = filterOf(options);
+    const filter = options.getFilter();
+    const interval = filter ? filter.getCheckpointintervalmultiplier() * (filter.hasMax() ? filter.getMax() : defaultWindow) : Infinity;
+    const newer = this.server.version === '24.10';
+    let [considered, sinceCheckpoint] = [0, 0];
+    let [confirmed, live] = [false, false];
+    let last: Stored | undefined;
+    const confirm = async () => {
+      if (confirmed) return;
+      confirmed = true;
+      await sender.send(new streams.ReadResp().setConfirmation(new streams.ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID())));
+    };
+    const checkpoint = async ({ position }: Stored) => {
+      sinceCheckpoint = 0;
+      const at = new streams.ReadResp.Checkpoint().setCommitPosition(position.toString()).setPreparePosition(position.toString());
+      await sender.send(new streams.ReadResp().setCheckpoint(at));
+    };
+    if (newer) await confirm();
+    while (!sender.gone) {
+      const event = source.next();
+      if (event) {
+        const stalled = matches(event) && (await sender.event(event));
+        last = event;
+        considered++;
+        if (!newer && considered === firstPage) await confirm();
+        if (++sinceCheckpoint >= interval) await checkpoint(event);
+        if (event.revision === lastNumber && options.hasStream()) throw streamDeleted(event.stream) as Error;
+        if (live && stalled && source.waiting() > liveBuffer) {
+          if (!newer) throw failure(grpc.status.ABORTED, 'Consumer too slow to handle event while live. Client resubscription required.') as unknown as Error;
+          live = false; // it reads on from the log, and says so only when it has caught up
+        }
+        continue;
+      }
+      if (!live && (newer || source.exists())) {
+        await confirm();
+        if (newer && last && filter && sinceCheckpoint > 0) await checkpoint(last);
+        await sender.send(new streams.ReadResp().setCaughtUp(new streams.ReadResp.CaughtUp()));
+        live = true;
+      }
+      await confirm();
+      if (source.waiting() === 0 && !sender.gone) await Promise.race([once(this.server.log.writes, 'written'), sender.left]);
+    }
+  }
+
+  #allSource(options: Options) {
+    const all = options.getAll()!;
+    const { all: log } = this.server.log;
+    let next = all.hasStart() ? 0 : all.hasEnd() ? log.length : placeOf(log, BigInt(all.getPosition()!.getCommitPosition()) + 1n);
+    return {
+      next: () => (next < log.length ? log[next++] : undefined),
+      waiting: () => log.length - next,
+      exists: () => true,
+    };
+  }
+
+  #streamSource(options: Options) {
+    const stream = options.getStream()!;
+    const name = nameOf(stream.getStreamIdentifier());
+    const { log } = this.server;
+    const events = () => {
+      const seen = log.visible(name);
+      // A tombstone is the last thing that a subscription sees of its stream.
+      if (seen === 'tombstoned') return log.all.filter((event) => event.stream === name);
+      return seen === 'missing' ? [] : seen;
+    };
+    let after = stream.hasStart() ? -1n : stream.hasEnd() ? (events().at(-1)?.revision ?? -1n) : BigInt(stream.getRevision());
+    const later = () => events().filter(({ revision }) => revision > after);
+    return {
+      next: () => {
+        const [event] = later();
+        if (event) after = event.revision;
+        return event;
+      },
+      waiting: () => later().length,
+      exists: () => events().length > 0,
+    };
+  }
+}
+
+/** Sends to one reader, at its pace, what a fault leaves of it. */
+class Sender {
+  gone = false;
+  readonly left: Promise<void>;
+  #sent = 0;
+
+  constructor(
+    private readonly call: ServerWritableStream<ReadReq, ReadResp>,
+    private readonly server: EventStoreDbDouble,
+    private readonly fault: ReadFault | undefined,
+  ) {
+    this.left = new Promise((resolve) => {
+      const leave = () => {
+        this.gone = true;
+        resolve();
+      };
+      call.on('cancelled', leave);
+      call.on('close', leave);
+      call.on('error', leave);
+    });
+  }
+
+  /** True when the reader did not keep up, and had to be waited for. */
+  async send(response: ReadResp): Promise<boolean> {
+    if (this.gone || this.call.write(response)) return false;
+    await Promise.race([once(this.call, 'drain'), this.left]);
+    return true;
+  }
+
+  async event(event: Stored): Promise<boolean> {
+    if (this.fault?.kind === 'cut' && this.#sent === this.fault.after) {
+      this.server.cut();
+      this.gone = true;
+      return false;
+    }
+    this.#sent++;
+    if (this.fault?.kind === 'twice') await this.send(eventResponse(event));
+    return this.send(eventResponse(event));
+  }
+
+  end(): void {
+    if (!this.gone) this.call.end();
+  }
+}
+
+/** The first place in the log at the position or after it. */
+function placeOf(log: readonly Stored[], position: bigint): number {
+  let [low, high] = [0, log.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (log[middle]!.position < position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function filterOf(options: Options): (event: Stored) => boolean {
+  const filter = options.getFilter();
+  if (!filter) return () => true;
+  const expression = filter.getEventType() ?? filter.getStreamIdentifier()!;
+  const subject = ({ type, stream }: Stored) => (filter.hasEventType() ? type : stream);
+  const regex = expression.getRegex() === '' ? undefined : new RegExp(expression.getRegex());
+  return (event) => regex?.test(subject(event)) ?? expression.getPrefixList().some((prefix) => subject(event).startsWith(prefix));
+}
