@@ -1,6 +1,6 @@
-import { EventStore } from '../application/event-store.js';
+import type { EventStore } from '../application/event-store.js';
 import { Health, type Engines, type HealthReport } from '../application/health.js';
-import { ViewStore, type Checkpoint } from './view-store.js';
+import type { Checkpoint, ViewStore } from './view-store.js';
 
 /** Asks the log and the views themselves. */
 export class StoresHealth extends Health {
