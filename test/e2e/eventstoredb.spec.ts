@@ -16,7 +16,7 @@ describe('Med loggen i EventStoreDB', () => {
       .given(kommune.open)
       .when(kommune.administrator.post(kommune.own('eiendomslenker'), { tittel: 'Gebyr', mal: 'https://a.no' }))
       .then({ status: 201 }, { type: 'EiendomslenkeCreated' });
-    await app.when(kommune.administrator.get(kommune.own('eiendomslenker'))).then({ status: 200, body: [{ tittel: 'Gebyr' }] });
+    await app.when(kommune.administrator.get(kommune.own('eiendomslenker'))).then({ status: 200, body: { treff: [{ tittel: 'Gebyr' }] } });
     expect(double.log.all.filter(({ stream }) => stream.startsWith('eiendomslenke-'))).toHaveLength(1);
   });
 

@@ -5,7 +5,7 @@ import { drain } from './reading.js';
 import { checkpointEvery } from './subscription.js';
 
 /** So many events of others are looked through again, at most, when a process starts. */
-const savedEvery = 10 * checkpointEvery;
+const savedEvery = 4 * checkpointEvery;
 
 /**
  * Keeps what is known of the end of the log between starts, so that a process need not look again through all that

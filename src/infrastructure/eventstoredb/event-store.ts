@@ -43,6 +43,8 @@ export class EventStoreDbEventStore extends EventStore {
   readonly #appending: Appending;
   readonly #feed: Feed;
   readonly #upcasters: readonly Upcaster[];
+  #presentHead: Promise<bigint> | undefined;
+  #nextHead: Promise<bigint> | undefined;
   /** Whether anybody has waited for events, who will read them as they come. */
   #waitedFor = false;
   /** The cursor of the one who last read older parts of the log, who may come back for the next page. */
@@ -145,8 +147,17 @@ export class EventStoreDbEventStore extends EventStore {
     this.#parked = undefined;
   }
 
+  /** Those who ask while somebody else's question is under way share the next one. */
+  override head(): Promise<bigint> {
+    return (this.#nextHead ??= (async () => {
+      await this.#presentHead?.catch(() => undefined);
+      this.#nextHead = undefined;
+      return (this.#presentHead = this.#findHead());
+    })());
+  }
+
   /** Looks back from the end of the server's log, as far as it is not known already, for our last event. */
-  override async head(): Promise<bigint> {
+  async #findHead(): Promise<bigint> {
     await this.#checkpoint.restore();
     let fromPosition: ReadPosition = END;
     let newest: bigint | undefined;

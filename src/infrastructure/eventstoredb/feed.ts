@@ -93,7 +93,7 @@ export class Feed {
           },
         );
       } catch (error) {
-        if (!broken && !signal.aborted) this.#log.warn(`The subscription to the log broke; beginning a new one: ${reasonOf(error)}`);
+        if (!broken && !this.#stop.signal.aborted) this.#log.warn(`The subscription to the log broke; beginning a new one: ${reasonOf(error)}`);
       }
       broken = true;
       this.#subscription?.end();

@@ -56,8 +56,9 @@ export class Subscription implements AsyncIterable<AllStreamRecordedEvent> {
     });
   }
 
-  async *[Symbol.asyncIterator](): AsyncIterator<AllStreamRecordedEvent> {
+  async *[Symbol.asyncIterator](): AsyncIterator<AllStreamRecordedEvent, undefined> {
     for await (const { event } of this.#subscription as AsyncIterable<AllStreamResolvedEvent>) if (event) yield event;
+    return undefined;
   }
 
   /** Ends it, for those who read from it too. */
@@ -70,7 +71,7 @@ export class Subscription implements AsyncIterable<AllStreamRecordedEvent> {
 /** Reads the log forwards from a position at the reader's pace. Where a subscription breaks it goes on with a new one. */
 export class Cursor {
   #subscription: Subscription | undefined;
-  #events: AsyncIterator<AllStreamRecordedEvent> | undefined;
+  #events: AsyncIterator<AllStreamRecordedEvent, undefined> | undefined;
   #watchdog: NodeJS.Timeout | undefined;
 
   constructor(
@@ -101,13 +102,13 @@ export class Cursor {
     }, timeout);
     try {
       for (;;) {
-        const { value, done } = await events.next();
-        if (done) throw new Error('The subscription has ended');
-        const position = positionOf(value);
+        const next = await events.next();
+        if (next.done) throw new Error('The subscription has ended');
+        const position = positionOf(next.value);
         if (position <= this.position) continue; // delivered twice
-        if (!this.names.isOurs(value)) continue;
+        if (!this.names.isOurs(next.value)) continue;
         this.position = position;
-        return value;
+        return next.value;
       }
     } finally {
       clearTimeout(this.#watchdog);

@@ -1,5 +1,6 @@
 import type { handleBidiStreamingCall, handleClientStreamingCall, handleUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 import type { DeleteReq, DeleteResp, TombstoneReq, TombstoneResp } from '@eventstore/db-client/generated/streams_pb.js';
+import type { Code } from '@eventstore/db-client/generated/code_pb.js';
 import type { Message } from 'google-protobuf';
 import type { AppendFault } from './faults.js';
 import { type Expected, type Proposed, type Written } from './log.js';
@@ -140,7 +141,7 @@ export class Appending {
       }
       if (fault?.kind === 'unavailable') call.emit('error', failure(grpc.status.UNAVAILABLE, 'Server Is Not Ready'));
       if (fault?.kind === 'not leader') call.emit('error', notLeader(fault.port));
-      if (written) answer(id, stream, (response) => fillBatchResponse(response, written, expected, stream));
+      if (written) answer(id, stream, (response) => { fillBatchResponse(response, written, expected, stream); });
     });
     const over = () => {
       for (const { timer } of pending.values()) clearTimeout(timer);
@@ -245,7 +246,7 @@ function fillBatchResponse(response: BatchAppendResp, written: Written, expected
 }
 
 /** google.rpc.Status with one packed detail, which is how a batch answers what went wrong. */
-function statusOf(of: number, message: string, name: string, details: Message) {
+function statusOf(of: Code, message: string, name: string, details: Message) {
   const packed = new Any();
   packed.pack(details.serializeBinary(), `event_store.client.${name}`);
   const error = new status.Status();

@@ -1,4 +1,4 @@
-import type { ServiceError, Metadata } from '@grpc/grpc-js';
+import type { Metadata, ServiceError, status } from '@grpc/grpc-js';
 import type { StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb.js';
 import type { Proposed, Stored } from './log.js';
 import { grpc, shared, streams, type BatchAppendReq, type AppendReq, type ReadResp } from './stubs.js';
@@ -47,7 +47,7 @@ export function eventResponse({ id, stream, revision, position, type, contentTyp
 }
 
 /** An error as the server sends it: a status, and trailers that say what it is. */
-export function failure(code: number, details: string, trailers: Readonly<Record<string, string>> = {}): Partial<ServiceError> & { code: number; metadata: Metadata } {
+export function failure(code: status, details: string, trailers: Readonly<Record<string, string>> = {}): Partial<ServiceError> & { code: status; metadata: Metadata } {
   const metadata = new grpc.Metadata();
   for (const [name, value] of Object.entries(trailers)) metadata.set(name, value);
   return { code, details, metadata };

@@ -8,7 +8,6 @@ import type { EventStoreDbDouble } from './server.js';
 import { grpc, streams, type ReadReq, type ReadResp } from './stubs.js';
 
 type Options = ReadReq.Options;
-const backwards = 1;
 const defaultWindow = 32;
 /** Live events that wait for a slow reader, at most. */
 const liveBuffer = 32;
@@ -36,7 +35,7 @@ export class Reading {
   };
 
   async #readOnce(sender: Sender, options: Options): Promise<void> {
-    const back = options.getReadDirection() === backwards;
+    const back = options.getReadDirection() === streams.ReadReq.Options.ReadDirection.BACKWARDS;
     const found = options.hasStream() ? this.#ofStream(options, back) : this.#ofAll(options, back);
     if (found === 'missing') {
       const missing = new streams.ReadResp.StreamNotFound().setStreamIdentifier(identifierOf(nameOf(options.getStream()!.getStreamIdentifier())));
@@ -119,7 +118,7 @@ export class Reading {
         live = true;
       }
       await confirm();
-      if (source.waiting() === 0 && !sender.gone) await Promise.race([once(this.server.log.writes, 'written'), sender.left]);
+      if (source.waiting() === 0) await Promise.race([once(this.server.log.writes, 'written'), sender.left]);
     }
   }
 
