@@ -3,16 +3,21 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import { Clock } from './application/clock.js';
 import { Documents } from './application/documents.js';
+import { Eiendomsregister } from './application/eiendomsregister.js';
 import { EventStore } from './application/event-store.js';
 import { ExecuteHandler } from './application/execute.js';
 import { ExecuteMany } from './application/execute-many.js';
 import { Health } from './application/health.js';
 import { Identity } from './application/identity.js';
+import { innsynSok } from './application/innsyn-sok/index.js';
+import { Innsynslogg } from './application/innsynslogg.js';
 import { IntegrationLogin } from './application/integration-login.js';
 import { Persons } from './application/persons.js';
 import { policies } from './application/policies/index.js';
 import type { Policy } from './application/policies/policy.js';
 import { queryHandlers, readModels } from './application/read-models/index.js';
+import { Representasjon } from './application/representasjon.js';
+import { Searchers } from './application/searchers.js';
 import { SearchIndex } from './application/search-index.js';
 import { Secrets } from './application/secrets.js';
 import { Signing } from './application/signing.js';
@@ -29,16 +34,19 @@ import { KeyWrapping } from './infrastructure/crypto/subject-cipher.js';
 import { Examples } from './infrastructure/examples.js';
 import { StoresHealth } from './infrastructure/health.js';
 import { DevelopmentIdentity, DevelopmentIssuer } from './infrastructure/identity/development-issuer.js';
-import { MemorySearchIndex } from './infrastructure/memory/search-index.js';
 import { Database } from './infrastructure/postgres/database.js';
 import { EmbeddedDatabase } from './infrastructure/postgres/embedded-database.js';
 import { PostgresEventStore } from './infrastructure/postgres/event-store.js';
+import { PostgresInnsynslogg } from './infrastructure/postgres/innsynslogg.js';
 import { migrate } from './infrastructure/postgres/migrations.js';
 import { PostgresPersons } from './infrastructure/postgres/persons.js';
+import { PostgresSearchIndex } from './infrastructure/postgres/search-index.js';
 import { ServerDatabase } from './infrastructure/postgres/server-database.js';
 import { PostgresSubjectKeys } from './infrastructure/postgres/subject-keys.js';
 import { PostgresViewStore } from './infrastructure/postgres/view-store.js';
 import { Pump, pumpDefaults, type PumpOptions } from './infrastructure/pump.js';
+import { ExampleEiendommer } from './infrastructure/registers/example-eiendommer.js';
+import { ExampleRepresentasjon } from './infrastructure/registers/example-representasjon.js';
 import { ExampleSvarUtAccounts } from './infrastructure/registers/example-svar-ut-accounts.js';
 import { DevelopmentSigning } from './infrastructure/signing/development-signing.js';
 import { SearchFeed } from './infrastructure/search-feed.js';
@@ -47,6 +55,7 @@ import { SystemClock } from './infrastructure/system-clock.js';
 import { ViewStore } from './infrastructure/view-store.js';
 import { BearerGuard } from './interfaces/http/asking.js';
 import { controllers } from './interfaces/http/index.js';
+import { Innsynssporringer } from './interfaces/http/innsynssporsmal.js';
 import { LandingPages } from './interfaces/http/landing-pages.js';
 import { PositionInterceptor } from './interfaces/http/position.interceptor.js';
 import { ProblemFilter } from './interfaces/http/problem.filter.js';
@@ -57,6 +66,7 @@ export interface Stores {
   readonly events: EventStore;
   readonly views: ViewStore;
   readonly persons: Persons;
+  readonly innsynslogg: Innsynslogg;
   readonly keys: SubjectKeys;
   readonly index: SearchIndex;
   /** How the pump reads the log: what is in this process holds up everything else while a page is taken in. */
@@ -79,8 +89,9 @@ export async function openStores(config: Config): Promise<Stores> {
       events: new PostgresEventStore(database),
       views: new PostgresViewStore(database, reader, readUrl && decodeURIComponent(new URL(readUrl).username)),
       persons: new PostgresPersons(database, new PersonCipher(key)),
+      innsynslogg: new PostgresInnsynslogg(database),
       keys: new PostgresSubjectKeys(database, new KeyWrapping(key)),
-      index: new MemorySearchIndex(),
+      index: new PostgresSearchIndex(database),
       pump: { ...pumpDefaults, ...(config.databaseUrl && { pageSize: 2000 }) },
       close: async () => {
         await reader?.close();
@@ -119,6 +130,7 @@ export class AppModule {
       { provide: ViewStore, useValue: stores.views },
       { provide: Documents, useExisting: ViewStore },
       { provide: Persons, useValue: stores.persons },
+      { provide: Innsynslogg, useValue: stores.innsynslogg },
       { provide: SubjectKeys, useValue: stores.keys },
       { provide: SearchIndex, useValue: stores.index },
       { provide: Clock, useClass: SystemClock },
@@ -126,6 +138,8 @@ export class AppModule {
       { provide: Identity, useValue: new DevelopmentIdentity(issuer, stores.persons) },
       { provide: Signing, useValue: signing },
       { provide: SvarUtAccounts, useClass: ExampleSvarUtAccounts },
+      { provide: Eiendomsregister, useValue: new ExampleEiendommer() },
+      { provide: Representasjon, useValue: new ExampleRepresentasjon() },
       {
         provide: Tjenestevedlegg,
         useValue: {
@@ -145,11 +159,14 @@ export class AppModule {
         ...ports,
         ...replace,
         Standings,
+        Searchers,
         ExecuteHandler,
         ExecuteMany,
         IntegrationLogin,
         ...useCases,
         ...queryHandlers,
+        ...innsynSok,
+        Innsynssporringer,
         ...policies,
         {
           provide: Pump,
@@ -167,8 +184,9 @@ export class AppModule {
         },
         {
           provide: Sweeper,
-          useFactory: (views: ViewStore, commands: CommandBus) => new Sweeper(views, commands, config.sweepInterval),
-          inject: [ViewStore, CommandBus],
+          useFactory: (views: ViewStore, commands: CommandBus, clock: Clock) =>
+            new Sweeper(views, commands, config.sweepInterval, stores.innsynslogg, clock, config.innsynsloggDager),
+          inject: [ViewStore, CommandBus, Clock],
         },
         Examples,
         { provide: Health, useClass: StoresHealth },

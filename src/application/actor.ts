@@ -1,3 +1,4 @@
+import type { Fodselsnummer } from '../domain/values/fodselsnummer.js';
 import type { PersonId } from '../domain/values/person-id.js';
 
 /**
@@ -11,6 +12,10 @@ export type Actor =
       readonly id: PersonId;
       /** The organisations (fiksOrgId) whose configuration the person audits. */
       readonly revisorFor?: readonly string[];
+      /** How sure the login is of who it is: 3 (betydelig) or 4 (høyeste). Missing when it is less than that. */
+      readonly innloggingsniva?: Innloggingsniva;
+      /** To look her up in registers with. In memory only: never stored, logged or answered with. */
+      readonly fnr?: Fodselsnummer;
     }
   /** The operator of the platform: registers organisations and global integrations. */
   | { readonly kind: 'plattform'; readonly id: string }
@@ -20,6 +25,11 @@ export type Actor =
   | { readonly kind: 'integrasjon'; readonly id: string }
   /** The service itself, following up on something that happened. */
   | { readonly kind: 'system'; readonly id: string };
+
+export type Innloggingsniva = 3 | 4;
+
+/** The actor with a fødselsnummer that is not enumerated: where the actor is copied or logged, the number does not follow. */
+export const withFnr = <A extends Actor>(actor: A, fnr: Fodselsnummer): A => Object.defineProperty(actor, 'fnr', { value: fnr });
 
 /** How the actor is written in the log: `<kind>:<reference>`. */
 export const actorReference = (actor: Actor): string => `${actor.kind}:${actor.id}`;

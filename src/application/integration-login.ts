@@ -27,8 +27,9 @@ export class IntegrationLogin {
   /**
    * The integration, when id, password and the orgnr of the caller's token belong together. Nothing otherwise; why not is
    * not told.
+   * @param orgnr of the caller's token; undefined when it is a citizen's, which has none.
    */
-  async authenticate(integrasjonId: string, passord: string, orgnr: string): Promise<Extract<Actor, { kind: 'integrasjon' }> | undefined> {
+  async authenticate(integrasjonId: string, passord: string, orgnr: string | undefined): Promise<Extract<Actor, { kind: 'integrasjon' }> | undefined> {
     const eier = await this.ownerOf(integrasjonId);
     const history: RecordedEvent[] = [];
     if (eier !== undefined)
@@ -36,7 +37,7 @@ export class IntegrationLogin {
     const { status, integrasjon, passordHash } = fold(integration, history);
     // The password is compared also when there is nothing to compare it with, so that the time tells nothing.
     const matches = this.secrets.matches(passord, passordHash ?? '');
-    const known = status === 'known' && integrasjon?.autorisertOrgnr === orgnr && matches;
+    const known = status === 'known' && (orgnr === undefined || integrasjon?.autorisertOrgnr === orgnr) && matches;
     return known ? { kind: 'integrasjon', id: integrasjonId } : undefined;
   }
 

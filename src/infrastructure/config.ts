@@ -39,6 +39,8 @@ const Environment = z.object({
   INDEX_BODY_LIMIT: z.coerce.number().int().min(1024).default(67_108_864),
   /** How often messages whose time is over are deleted, in ms. */
   SWEEP_INTERVAL: z.coerce.number().int().min(1).default(60_000),
+  /** How many days it is kept who has searched for a citizen. */
+  INNSYNSLOGG_DAGER: z.coerce.number().int().min(1).max(36_500).default(1_095),
   /** Key for the persons' fødselsnumre: 64 hexadecimal digits. Default one that is made in DATA_DIR. */
   PERSON_KEY: z
     .string()
@@ -65,6 +67,7 @@ export interface Config {
   readonly bodyLimit: number;
   readonly indexBodyLimit: number;
   readonly sweepInterval: number;
+  readonly innsynsloggDager: number;
   readonly personKey?: string;
 }
 
@@ -93,6 +96,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     bodyLimit: data.BODY_LIMIT,
     indexBodyLimit: data.INDEX_BODY_LIMIT,
     sweepInterval: data.SWEEP_INTERVAL,
+    innsynsloggDager: data.INNSYNSLOGG_DAGER,
     ...(data.PERSON_KEY !== undefined && { personKey: data.PERSON_KEY }),
   };
 }

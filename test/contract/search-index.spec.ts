@@ -1,15 +1,33 @@
 import { AssertionError } from 'node:assert/strict';
 import type { Filter, SearchChanges, SearchDocument, SearchHit, SearchIndex, SearchQuery, SearchResult } from '../../src/application/search-index.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
+import type { Database } from '../../src/infrastructure/postgres/database.js';
+import { PostgresSearchIndex } from '../../src/infrastructure/postgres/search-index.js';
+import { embeddedDatabase, serverDatabase } from '../support/databases.js';
 import { rules, type Rule } from './search-index.contract.js';
 
 type Indexes = Parameters<Rule['check']>[0];
+
+const searchTables = async (database: Database) =>
+  (await database.query<{ table: string }>({ name: '', text: `select tablename as table from pg_tables where tablename ~ '^search_\\d' order by 1` })).map(({ table }) => table);
+
+const onDatabase = (open: () => Promise<Database>) => {
+  let database: Promise<Database> | undefined;
+  return async (): Promise<Indexes> => {
+    const opened = await (database ??= open());
+    for (const table of await searchTables(opened)) await opened.query({ name: '', text: `drop table ${table}` });
+    await opened.query({ name: '', text: 'truncate search_generation' });
+    return { index: new PostgresSearchIndex(opened), other: new PostgresSearchIndex(opened) };
+  };
+};
 
 const adapters: Record<string, () => Indexes | Promise<Indexes>> = {
   memory: () => {
     const index = new MemorySearchIndex();
     return { index, other: index };
   },
+  'PostgreSQL, embedded': onDatabase(() => embeddedDatabase()),
+  'PostgreSQL, server': onDatabase(() => serverDatabase()),
 };
 
 describe.each(Object.entries(adapters))('%s', (_, fresh) => {

@@ -16,6 +16,7 @@ const defaults: Config = {
   bodyLimit: 1_048_576,
   indexBodyLimit: 67_108_864,
   sweepInterval: 60_000,
+  innsynsloggDager: 1095,
 };
 
 /** Each setting, a value that is not its default, and what becomes of it. */
@@ -38,6 +39,7 @@ const settings: readonly (readonly [name: string, value: string, becomes: Partia
   ['BODY_LIMIT', '2048', { bodyLimit: 2048 }],
   ['INDEX_BODY_LIMIT', '2048', { indexBodyLimit: 2048 }],
   ['SWEEP_INTERVAL', '500', { sweepInterval: 500 }],
+  ['INNSYNSLOGG_DAGER', '30', { innsynsloggDager: 30 }],
   ['PERSON_KEY', key, { personKey: key }],
 ];
 

@@ -51,7 +51,7 @@ describe('The personas', () => {
       expect(() => persona(`innbygger:${real}`)).toThrow();
   });
 
-  it.each(['', 'administrator', 'administrator:9999', 'administrator:4601:INNSYN', 'tjenesteadministrator:4601', 'tjenesteadministrator:4601:ALT', 'revisor:4601:x', 'plattform:1', 'konge:4601', 'tjenesteadministrator:4601:INNSYN:x'])(
+  it.each(['', 'administrator', 'administrator:9999', 'administrator:4601:INNSYN', 'tjenesteadministrator:4601', 'tjenesteadministrator:4601:ALT', 'revisor:4601:x', 'plattform:1', 'innbygger:12818510088:2', 'innbygger:12818510088:3:4', 'konge:4601', 'tjenesteadministrator:4601:INNSYN:x'])(
     '«%s» is nobody',
     (text) => {
       expect(() => persona(text)).toThrow(/Kjenner ikke personen/);
@@ -81,7 +81,7 @@ describe('The development issuer', () => {
     const { fnr, navn } = persona('administrator:4601') as Extract<Persona, { kind: 'person' }>;
     const id = await persons.identify({ fnr });
     const actor = await identity.authenticate(await issuer.issue(persona('administrator:4601')));
-    expect(actor).toEqual({ kind: 'person', id });
+    expect(actor).toEqual({ kind: 'person', id, innloggingsniva: 4 });
     expect((await persons.reveal([id])).get(id)).toEqual({ fnr, navn });
     expect(await identity.authenticate(await issuer.issue(persona('administrator:4601')))).toEqual(actor);
     expect(await identity.authenticate(await issuer.issue(persona('revisor:4601')))).toMatchObject({ revisorFor: [fiksOrgIdOf({ type: 'KOMMUNE', nummer: '4601' })] });
@@ -94,6 +94,20 @@ describe('The development issuer', () => {
     expect(await persons.find(syntheticFnr('ola'))).toBeUndefined();
     expect(actor).toMatchObject({ kind: 'person', id: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown });
     if (actor.kind === 'person') expect((await persons.reveal([actor.id])).size).toBe(0);
+  });
+
+  it('tells the number of one who is logged in and how sure the login is: 4 unless another is asked for', async () => {
+    const { issuer, identity, key } = await open();
+    const fnr = syntheticFnr('ola');
+    const as = async (text: string) => identity.authenticate(await issuer.issue(persona(text)));
+    for (const [text, niva] of [[`innbygger:${fnr}`, 4], [`innbygger:${fnr}:4`, 4], [`innbygger:${fnr}:3`, 3]] as const) {
+      expect(await as(text)).toMatchObject({ innloggingsniva: niva });
+      expect((await as(text)) as unknown).toHaveProperty('fnr', fnr);
+    }
+    const acr = async (claims: Record<string, unknown>) => identity.authenticate(await token(key, undefined, { pid: fnr, ...claims }));
+    expect(await acr({ acr: 'idporten-loa-substantial' })).toMatchObject({ innloggingsniva: 3 });
+    expect(await acr({ acr: 'idporten-loa-high' })).toMatchObject({ innloggingsniva: 4 });
+    for (const weak of [{}, { acr: 'idporten-loa-low' }, { acr: 4 }]) expect(await acr(weak)).not.toHaveProperty('innloggingsniva');
   });
 
   it('knows its tokens again after a restart, and no other issuer’s', async () => {

@@ -5,6 +5,7 @@ import type { PersonId } from '../../domain/values/person-id.js';
 import { Documents, type Document } from '../documents.js';
 import { derivedIds, Execute, type AnyExecute } from '../execute.js';
 import { meldingStream } from '../melding-id.js';
+import { Innsynslogg } from '../innsynslogg.js';
 import { Persons } from '../persons.js';
 import type { Recorded } from '../projection.js';
 import { innsynsmeldinger, type InnsynsmeldingView } from '../read-models/innsynsmelding.js';
@@ -15,7 +16,7 @@ import type { Policy } from './policy.js';
 const pageSize = 1_000;
 
 /**
- * When a person is forgotten, her key is destroyed, and her messages are deleted. As a rule whoever forgot her has done
+ * When a person is forgotten, her key is destroyed, and her messages and her innsynslogg are deleted. As a rule whoever forgot her has done
  * it already; here it is made sure of: after a crash, and where the log is read again beside older keys.
  */
 @Injectable()
@@ -27,12 +28,14 @@ export class WhenPersonForgottenThenDeleteMeldinger implements Policy {
     private readonly documents: Documents,
     private readonly persons: Persons,
     private readonly keys: SubjectKeys,
+    private readonly innsynslogg: Innsynslogg,
   ) {}
 
   async react({ id: eventId, stream, metadata }: Recorded): Promise<readonly AnyExecute[]> {
     const personId = stream.id as PersonId;
     await this.keys.destroy(exposure.person(personId));
     await this.persons.forget(personId);
+    await this.innsynslogg.forget(personId);
     const where = { eksponertFor: exposure.person(personId) };
     const found: Document<InnsynsmeldingView>[] = [];
     for (let total = Infinity; found.length < total; ) {

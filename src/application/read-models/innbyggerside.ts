@@ -3,9 +3,9 @@ import { kategorier, meldingTyper, type Driftsmelding, type Kategori } from '../
 import type { EventType } from '../../domain/index.js';
 import type { Eiendomslenke } from '../../domain/eiendomslenke.js';
 import type { KommunalTjeneste } from '../../domain/kommunal-tjeneste.js';
+import type { Instant } from '../../domain/values/instant.js';
 import type { Lenke } from '../../domain/values/lenke.js';
-import { fillLenkemal, placeholdersOf } from '../../domain/values/lenkemal.js';
-import type { Matrikkelnummer } from '../../domain/values/matrikkelnummer.js';
+import { fillLenkemal, placeholdersOf, type Eiendom } from '../../domain/values/lenkemal.js';
 import { covers } from '../../domain/values/tidsperiode.js';
 import { refuseMissing } from '../access.js';
 import { Clock } from '../clock.js';
@@ -100,13 +100,31 @@ export interface Innbyggerside {
   readonly lenker: readonly { readonly id: string; readonly tittel: string; readonly lenke: Lenke }[];
 }
 
+/** The driftsmeldinger that stand on a page at a moment, most severe first. */
+export const driftsmeldingerOn = ({ driftsmeldinger }: InnbyggerView, side: Side, moment: Instant): readonly Identified<Driftsmelding>[] =>
+  driftsmeldinger
+    .filter((melding) => melding.kategori === side && covers(melding, moment))
+    .sort((a, b) => meldingTyper.indexOf(b.meldingType) - meldingTyper.indexOf(a.meldingType));
+
+/** A kommune's own links, filled for a property; without a property those that need none. */
+export function lenkerFor({ kommunenr, lenker }: InnbyggerView, eiendom?: Eiendom): Innbyggerside['lenker'] {
+  // They stand on properties within that kommune only.
+  if (eiendom !== undefined && eiendom.matrikkelnummer.kommunenummer !== kommunenr) return [];
+  return lenker.flatMap(({ id, tittel, mal }) => {
+    const needed = placeholdersOf(mal);
+    if (needed.length > 0 && !eiendom) return [];
+    if (needed.includes('matrikkelenhetId') && eiendom?.matrikkelenhetId === undefined) return [];
+    return [{ id, tittel, lenke: eiendom ? fillLenkemal(mal, eiendom) : (mal as string as Lenke) }];
+  });
+}
+
 /** One page of one kommune as a citizen, or one who acts for a virksomhet, sees it at this moment. */
 export class GetInnbyggerside extends Query<Document<Innbyggerside>> {
   constructor(
     readonly fiksOrgId: string,
     readonly side: Side,
     readonly opptrerSom: 'PERSON' | 'ORGANISASJON',
-    readonly eiendom?: { readonly matrikkelnummer: Matrikkelnummer; readonly matrikkelenhetId?: string },
+    readonly eiendom?: Eiendom,
   ) {
     super();
   }
@@ -121,34 +139,22 @@ export class GetInnbyggersideHandler implements IQueryHandler<GetInnbyggerside> 
 
   async execute({ fiksOrgId, side, opptrerSom, eiendom }: GetInnbyggerside): Promise<Document<Innbyggerside>> {
     const document = (await this.documents.get(innbyggersider, fiksOrgId)) ?? refuseMissing();
-    const { navn, kommunenr, driftsmeldinger, tjenester, lenker } = document.data;
+    const { navn, tjenester } = document.data;
     const now = this.clock.now();
-    // A kommune's own links stand on properties within that kommune only.
-    const here = eiendom === undefined || eiendom.matrikkelnummer.kommunenummer === kommunenr;
     return {
       ...document,
       data: {
         fiksOrgId,
         navn,
         side,
-        driftsmeldinger: driftsmeldinger
-          .filter((melding) => melding.kategori === side && covers(melding, now))
-          .sort((a, b) => meldingTyper.indexOf(b.meldingType) - meldingTyper.indexOf(a.meldingType)),
+        driftsmeldinger: driftsmeldingerOn(document.data, side, now),
         tjenester:
           side !== 'FORSIDE'
             ? []
             : tjenester
                 .filter(({ rettetMot }) => rettetMot === 'PERSON_OG_ORGANISASJON' || rettetMot === opptrerSom)
                 .sort((a, b) => Number(b.favoritt) - Number(a.favoritt) || a.tittel.localeCompare(b.tittel, 'nb')),
-        lenker:
-          side !== 'EIENDOM' || !here
-            ? []
-            : lenker.flatMap(({ id, tittel, mal }) => {
-                const needed = placeholdersOf(mal);
-                if (needed.length > 0 && !eiendom) return [];
-                if (needed.includes('matrikkelenhetId') && eiendom?.matrikkelenhetId === undefined) return [];
-                return [{ id, tittel, lenke: eiendom ? fillLenkemal(mal, eiendom) : (mal as string as Lenke) }];
-              }),
+        lenker: side === 'EIENDOM' ? lenkerFor(document.data, eiendom) : [],
       },
     };
   }

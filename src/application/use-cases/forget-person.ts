@@ -4,13 +4,14 @@ import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 import { refuseMissing } from '../access.js';
 import { derivedIds, Execute, type Request } from '../execute.js';
+import { Innsynslogg } from '../innsynslogg.js';
 import { Persons } from '../persons.js';
 import { exposure } from '../search-access.js';
 import { SubjectKeys } from '../subject-keys.js';
 import { DeleteMeldinger } from './delete-meldinger.js';
 
 /**
- * Forgets a person: the key that the log is sealed with for her, who she is, and all messages for her. Safe to repeat;
+ * Forgets a person: the key that the log is sealed with for her, who she is, who has looked for her, and all messages for her. Safe to repeat;
  * what is cut off is finished by a policy. Nothing happens when nothing is known of her.
  */
 export class ForgetPerson extends Command<{ readonly position: bigint }> {
@@ -29,6 +30,7 @@ export class ForgetPersonHandler implements ICommandHandler<ForgetPerson> {
     private readonly commands: CommandBus,
     private readonly persons: Persons,
     private readonly keys: SubjectKeys,
+    private readonly innsynslogg: Innsynslogg,
   ) {}
 
   async execute({ request, fnr }: ForgetPerson): Promise<{ readonly position: bigint }> {
@@ -37,6 +39,7 @@ export class ForgetPersonHandler implements ICommandHandler<ForgetPerson> {
     const forgotten = await this.commands.execute(new Execute('innbygger', personId, personId, { type: 'ForgetPerson', data: {} }, request));
     await this.keys.destroy(exposure.person(personId));
     await this.persons.forget(personId);
+    await this.innsynslogg.forget(personId);
     const following: Request = {
       actor: { kind: 'system', id: 'glemming' },
       commandId: uuidv5(`${request.commandId}/meldinger`, derivedIds),

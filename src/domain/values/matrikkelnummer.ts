@@ -39,6 +39,10 @@ export function parseMatrikkelnummer(text: string, i: { readonly kommunenummer?:
 export const formatFiks = (nummer: Matrikkelnummer): string =>
   `${nummer.kommunenummer}-${nummer.gardsnummer}/${nummer.bruksnummer}/${nummer.festenummer}/${nummer.seksjonsnummer}`;
 
+/** The key with fixed widths, `3807-00060-0038-0000-0000`: digits and dashes only. */
+export const formatKey = ({ kommunenummer, gardsnummer, bruksnummer, festenummer, seksjonsnummer }: Matrikkelnummer): string =>
+  [kommunenummer, gardsnummer.padStart(5, '0'), ...[bruksnummer, festenummer, seksjonsnummer].map((one) => one.padStart(4, '0'))].join('-');
+
 function part(navn: string, digits: string, maxDigits: number, least = 0): string {
   if (digits.length > maxDigits) invalid(`${navn} kan ha høyst ${maxDigits} siffer.`);
   if (Number(digits) < least) invalid(`${navn} kan ikke være 0.`);

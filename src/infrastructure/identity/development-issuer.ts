@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
-import type { Actor } from '../../application/actor.js';
+import { withFnr, type Actor, type Innloggingsniva } from '../../application/actor.js';
 import { Identity, NotAuthenticated } from '../../application/identity.js';
 import { type Persons } from '../../application/persons.js';
 import { parseFodselsnummer, type Fodselsnummer } from '../../domain/values/fodselsnummer.js';
@@ -13,6 +13,13 @@ const issuer = 'min-kommune-utvikling';
 /** How Maskinporten writes an orgnr, and the scope that systems call KS Fiks with. */
 const iso6523 = '0192:';
 const systemScope = 'ks:fiks';
+
+/** ID-porten's words for how sure a login is (integrations.md 1.5). `idporten-loa-low` and the rest are not sure enough. */
+const nivaer: readonly (readonly [Innloggingsniva, acr: string])[] = [
+  [3, 'idporten-loa-substantial'],
+  [4, 'idporten-loa-high'],
+];
+const acrOf = (innloggingsniva: Innloggingsniva): string | undefined => nivaer.find(([niva]) => niva === innloggingsniva)?.[1];
 
 /**
  * Issues and verifies tokens for development: anybody who can read the data folder can be anybody. It therefore refuses
@@ -35,7 +42,7 @@ export class DevelopmentIssuer {
         : persona.kind === 'virksomhet'
           ? // As Maskinporten has it (integrations.md 1.3).
             { consumer: { authority: 'iso6523-actorid-upis', ID: `${iso6523}${persona.orgnr}` }, scope: systemScope }
-          : { pid: persona.fnr, name: persona.navn, revisorFor: persona.revisorFor };
+          : { pid: persona.fnr, name: persona.navn, revisorFor: persona.revisorFor, acr: acrOf(persona.innloggingsniva) };
     return new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256' })
       .setIssuer(issuer)
@@ -67,14 +74,15 @@ export class DevelopmentIdentity extends Identity {
     // A person's token has the consumer that she logged in through; a system's has nobody.
     if (claims.consumer !== undefined && claims.pid === undefined) return { kind: 'virksomhet', id: orgnrOf(claims) };
     if (claims.rolle === 'PLATTFORM') return { kind: 'plattform', id: 'utvikling' };
-    const id = await this.personId(claims);
+    const fnr = fnrOf(claims.pid);
+    const id = await this.personId(fnr, claims.name);
     const revisorFor = Array.isArray(claims.revisorFor) ? claims.revisorFor.map(String) : undefined;
-    return { kind: 'person', id, ...(revisorFor && { revisorFor }) };
+    const innloggingsniva = nivaer.find(([, acr]) => acr === claims.acr)?.[0];
+    return withFnr({ kind: 'person', id, ...(revisorFor && { revisorFor }), ...(innloggingsniva && { innloggingsniva }) }, fnr);
   }
 
   /** Who logs in is not kept, unless somebody has given that person something: then by the name that the login says. */
-  private async personId({ pid, name }: Readonly<Record<string, unknown>>): Promise<PersonId> {
-    const fnr = fnrOf(pid);
+  private async personId(fnr: Fodselsnummer, name: unknown): Promise<PersonId> {
     if ((await this.persons.find(fnr)) === undefined) return randomUUID() as string as PersonId;
     return this.persons.identify({ fnr, ...(typeof name === 'string' && { navn: name }) });
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Innloggingsniva } from '../../application/actor.js';
 import { parseFodselsnummer, type Fodselsnummer } from '../../domain/values/fodselsnummer.js';
 import { parseOrganisasjonsnummer, type Organisasjonsnummer } from '../../domain/values/organisasjonsnummer.js';
 import { fiksOrgIdOf, organisationNumbered } from '../registers/organisasjoner.js';
@@ -8,13 +9,20 @@ export type Persona =
   | { readonly kind: 'plattform' }
   /** A system that has the virksomhet's certificate. */
   | { readonly kind: 'virksomhet'; readonly orgnr: Organisasjonsnummer }
-  | { readonly kind: 'person'; readonly fnr: Fodselsnummer; readonly navn: string; readonly revisorFor?: readonly string[] };
+  | {
+      readonly kind: 'person';
+      readonly fnr: Fodselsnummer;
+      readonly navn: string;
+      readonly innloggingsniva: Innloggingsniva;
+      readonly revisorFor?: readonly string[];
+    };
 
 const help = `Kjenner ikke personen. Bruk for eksempel:
   administrator:4601                 administrator i Bergen (kommunenummer, eller to siffer for fylkeskommune)
   tjenesteadministrator:4601:INNSYN  eller KOMMUNALE_TJENESTER, MINE_EIENDOMMER
   revisor:4601
-  innbygger:<fødselsnummer>          et syntetisk fødselsnummer (måned + 80)
+  innbygger:<fødselsnummer>          et syntetisk fødselsnummer (måned + 80); innlogget på nivå 4
+  innbygger:<fødselsnummer>:3        den samme, innlogget på nivå 3
   virksomhet:910753614               et system hos virksomheten med dette organisasjonsnummeret
   plattform                          den som drifter plattformen`;
 
@@ -23,20 +31,25 @@ const help = `Kjenner ikke personen. Bruk for eksempel:
  * What the person may do follows from what the organisation has decided, not from the name.
  */
 export function persona(text: string): Persona {
-  const [role, number = '', undertjeneste, ...more] = text.split(':');
+  const [role, number = '', third, ...more] = text.split(':');
   if (more.length > 0) throw new Error(help);
   if (role === 'plattform' && number === '') return { kind: 'plattform' };
-  if (role === 'innbygger' && undertjeneste === undefined)
-    return { kind: 'person', fnr: syntheticOnly(number), navn: 'Syntetisk Innbygger' };
-  if (role === 'virksomhet' && undertjeneste === undefined) return { kind: 'virksomhet', orgnr: parseOrganisasjonsnummer(number) };
+  if (role === 'innbygger' && (third === undefined || third === '3' || third === '4'))
+    return { kind: 'person', fnr: syntheticOnly(number), navn: 'Syntetisk Innbygger', innloggingsniva: third === '3' ? 3 : 4 };
+  if (role === 'virksomhet' && third === undefined) return { kind: 'virksomhet', orgnr: parseOrganisasjonsnummer(number) };
   const organisation = organisationNumbered(number);
   if (!organisation) throw new Error(help);
-  const person = (title: string): Persona => ({ kind: 'person', fnr: syntheticFnr(text), navn: `Syntetisk ${title} ${organisation.navn}` });
-  if (role === 'administrator' && undertjeneste === undefined) return person('Administrator');
-  if (role === 'revisor' && undertjeneste === undefined)
+  const person = (title: string): Persona => ({
+    kind: 'person',
+    fnr: syntheticFnr(text),
+    navn: `Syntetisk ${title} ${organisation.navn}`,
+    innloggingsniva: 4,
+  });
+  if (role === 'administrator' && third === undefined) return person('Administrator');
+  if (role === 'revisor' && third === undefined)
     return { ...person('Revisor'), kind: 'person', revisorFor: [fiksOrgIdOf(organisation)] } as Persona;
-  if (role === 'tjenesteadministrator' && undertjeneste && /^(INNSYN|KOMMUNALE_TJENESTER|MINE_EIENDOMMER)$/.test(undertjeneste))
-    return person(`Tjenesteadministrator ${undertjeneste}`);
+  if (role === 'tjenesteadministrator' && third && /^(INNSYN|KOMMUNALE_TJENESTER|MINE_EIENDOMMER)$/.test(third))
+    return person(`Tjenesteadministrator ${third}`);
   throw new Error(help);
 }
 

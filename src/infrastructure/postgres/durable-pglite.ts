@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync } from 'node:fs';
 import { PGlite, types } from '@electric-sql/pglite';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
 
 /** The engine has aborted, or could not be started. It is never asked again: its memory may be in any state. */
@@ -134,6 +135,7 @@ export class DurablePGlite {
       new PGlite({
         fs: folder,
         parsers,
+        extensions: { pg_trgm },
         // PGlite's own, without -F (no flush). WAL is flushed with fsync, as fdatasync does nothing in the WebAssembly build.
         startParams: [
           ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),

@@ -60,6 +60,7 @@ function endpoint(error: Type, { summary, description, answers, status, writes, 
   });
   return applyDecorators(
     HttpCode(ok),
+    SetMetadata('reads', !writes),
     ApiBearerAuth(),
     ApiOperation({ summary, ...(description !== undefined && { description }) }),
     ApiResponse({

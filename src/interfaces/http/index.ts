@@ -6,6 +6,9 @@ import { DriftsmeldingerController } from './driftsmeldinger.controller.js';
 import { EiendomslenkerController } from './eiendomslenker.controller.js';
 import { HealthController } from './health.controller.js';
 import { InnbyggerController } from './innbygger.controller.js';
+import { InnsynOppslagController } from './innsyn-oppslag.controller.js';
+import { InnsynSokController } from './innsyn-sok.controller.js';
+import { InnsynsloggController } from './innsynslogg.controller.js';
 import { InnbyggereController } from './innbyggere.controller.js';
 import { InnsynIndexController, InnsynsmeldingerController } from './innsyn-index.controller.js';
 import { IntegrasjonerController, KonfigurerteIntegrasjonerController } from './integrasjoner.controller.js';
@@ -30,6 +33,9 @@ export const controllers = [
   EiendomslenkerController,
   DriftsmeldingerController,
   InnbyggerController,
+  InnsynsloggController,
+  InnsynSokController,
+  InnsynOppslagController,
   InnbyggereController,
   InnsynIndexController,
   InnsynsmeldingerController,

@@ -48,10 +48,11 @@ const whole = (min: number, max: number, fallback: number, description: string) 
     .meta({ description, examples: [String(fallback)] });
 
 /** The paging parameters of KS Fiks: which hit is the first, and how many. */
-export const pageFields = {
+export const pageFieldsOf = (antall: number) => ({
   fra: whole(0, 9999, 0, 'Nummeret på det første treffet, fra 0'),
-  antall: whole(1, 500, 50, 'Hvor mange treff som ønskes, høyst 500'),
-};
+  antall: whole(1, 500, antall, 'Hvor mange treff som ønskes, høyst 500'),
+});
+export const pageFields = pageFieldsOf(50);
 export const pageQuery = z.strictObject(pageFields);
 
 /** A query parameter that may be repeated. */

@@ -22,7 +22,9 @@ export class PositionInterceptor implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const { method, headers } = context.switchToHttp().getRequest<FastifyRequest>();
     const asked = headers['log-position'];
-    if (method === 'GET' && asked !== undefined) {
+    // A search is a POST that reads.
+    const reads = method === 'GET' || this.reflector.get<boolean | undefined>('reads', context.getHandler());
+    if (reads && asked !== undefined) {
       if (typeof asked !== 'string' || !/^\d{1,18}$/.test(asked))
         refuse('invalid', 'UGYLDIG_LOG_POSITION', 'Log-Position må være tallet du fikk da du endret noe.');
       const targets = [context.getHandler(), context.getClass()];

@@ -63,7 +63,7 @@ export class ErrorMessage {
 }
 
 /** The paths whose shapes are our own; all others are KS Fiks' own. */
-export const isOwnPath = (path: string): boolean => !/^\/(konfigurasjon|autorisasjon-(query|update)|avtale|svarut-konfigurasjon|audit-sok|innsyn-index)\//.test(path);
+export const isOwnPath = (path: string): boolean => !/^\/(konfigurasjon|autorisasjon-(query|update)|avtale|svarut-konfigurasjon|audit-sok|innsyn-(index|sok))\//.test(path);
 
 /** The fields of a request are not as they must be. */
 export class InvalidRequest extends DomainError {

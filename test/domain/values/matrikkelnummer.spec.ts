@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { parseKommunenummer } from '../../../src/domain/values/kommunenummer.js';
-import { formatFiks, parseMatrikkelnummer } from '../../../src/domain/values/matrikkelnummer.js';
+import { formatFiks, formatKey, parseMatrikkelnummer } from '../../../src/domain/values/matrikkelnummer.js';
 
 const nummer = (kommunenummer: string, gardsnummer: string, bruksnummer: string, festenummer = '0', seksjonsnummer = '0') => ({
   kommunenummer,
@@ -22,6 +22,12 @@ describe('Matrikkelnummer', () => {
   ])('%s kan leses', (text, expected, fiks) => {
     expect(parseMatrikkelnummer(text)).toEqual(expected);
     expect(formatFiks(parseMatrikkelnummer(text))).toBe(fiks);
+  });
+
+  it('nøkkelen har faste bredder, og kan leses igjen', () => {
+    expect(formatKey(parseMatrikkelnummer('3807-60/38/0/12'))).toBe('3807-00060-0038-0000-0012');
+    for (const text of ['3807-60/38/0/12', '9999-99999/9999/9999/999', '0301-1/1'])
+      expect(parseMatrikkelnummer(formatKey(parseMatrikkelnummer(text)))).toEqual(parseMatrikkelnummer(text));
   });
 
   it('den korte formen leses når kommunen er kjent', () => {

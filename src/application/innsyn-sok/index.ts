@@ -1,0 +1,20 @@
+import { ListEgenInnsynsloggHandler } from './egen-innsynslogg.js';
+import { SearchEiendommerHandler } from './eiendom.js';
+import { Innsyn } from './innsyn.js';
+import { SearchAltHandler } from './multi.js';
+import { LookUpDokumentHandler, LookUpForelderHandler, LookUpKorrelasjonHandler } from './oppslag.js';
+import { Oversikter } from './oversikt.js';
+import { SearchInnsynHandler } from './sok.js';
+
+/** What citizens ask of Innsyn, and what answers them. */
+export const innsynSok = [
+  Innsyn,
+  Oversikter,
+  SearchInnsynHandler,
+  SearchEiendommerHandler,
+  SearchAltHandler,
+  LookUpDokumentHandler,
+  LookUpKorrelasjonHandler,
+  LookUpForelderHandler,
+  ListEgenInnsynsloggHandler,
+];

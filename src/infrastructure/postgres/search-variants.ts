@@ -1,0 +1,66 @@
+import { typingErrors, type WantedWord } from '../text/words.js';
+import type { Database } from './database.js';
+import { Sql, type Variant } from './search-sql.js';
+import type { Tables } from './search-tables.js';
+
+/** Other words that one word may have been meant as, at most: the nearest. */
+const mostVariants = 20;
+
+type Variants = ReadonlyMap<string, readonly Variant[]>;
+
+/**
+ * What the words of a term may have been meant as, by word: first only for those that no document has, which are most
+ * likely the mistyped ones; then for all of them. Nothing when there is nothing else to look for.
+ */
+export async function* variantsOf(database: Database, tables: Tables, wanted: readonly WantedWord[]): AsyncGenerator<Variants> {
+  const words = wanted.filter((word) => word.forgiven > 0 || mayBeLonger(word));
+  if (words.length === 0) return;
+  const known = await database.query<{ stem: string }>(
+    Sql.named(`select stem from unnest($1::text[]) as stem where exists (select from ${tables.words} as word where word.stem = stem.stem)`),
+    [words.map(({ stem }) => stem)],
+  );
+  const isKnown = ({ stem }: WantedWord) => known.some((one) => one.stem === stem);
+  const variants = new Map<string, readonly Variant[]>();
+  for (const some of [words.filter((word) => !isKnown(word)), words.filter(isKnown)]) {
+    for (const word of some) variants.set(word.text, await nearestWords(database, tables, word));
+    if (some.some(({ text }) => variants.get(text)!.length > 0)) yield variants;
+  }
+}
+
+/** An unfinished word can be longer than the stem of what it becomes: `erstattend` of `erstattende`, whose stem is `erstatt`. */
+const mayBeLonger = ({ unfinished, text }: WantedWord) => unfinished && text.length > 3;
+
+/**
+ * The words that one may have been meant as. Those with one error have at least three trigrams in ten in common with it,
+ * unless two letters are swapped; those with two have at least one of its thirds as it is.
+ */
+async function nearestWords(database: Database, { words }: Tables, wanted: WantedWord): Promise<Variant[]> {
+  const { text, forgiven } = wanted;
+  const longer = mayBeLonger(wanted);
+  const sql = new Sql();
+  const word = sql.value(text, 'text');
+  const third = Math.ceil(text.length / 3);
+  const alike = [
+    ...(longer ? [`word like ${sql.value(`${text}%`, 'text')}`] : []),
+    ...(forgiven === 0 ? [] : [`word % ${word}`, `word = any(${sql.value(swapped(text), 'text[]')})`]),
+    ...(forgiven < 2 ? [] : [0, third, 2 * third].map((at) => `word like ${sql.value(`%${text.slice(at, at + third)}%`, 'text')}`)),
+  ];
+  const rows = await database.query<{ word: string; stem: string }>(
+    Sql.named(`select word, stem from ${words}
+      where (${alike.join(' or ')}) and (word like ${sql.value(`${text}%`, 'text')} or abs(length(word) - length(${word})) <= ${forgiven})
+      order by similarity(word, ${word}) desc limit 200`),
+    sql.values,
+  );
+  const nearest = new Map<string, number>();
+  for (const row of rows) {
+    const errors = longer && row.word.startsWith(text) ? 0 : typingErrors(text, row.word, forgiven);
+    if (errors !== undefined) nearest.set(row.stem, Math.min(errors, nearest.get(row.stem) ?? errors));
+  }
+  return [...nearest]
+    .map(([stem, errors]) => ({ stem, errors }))
+    .sort((a, b) => a.errors - b.errors)
+    .slice(0, mostVariants);
+}
+
+const swapped = (text: string): string[] =>
+  Array.from({ length: text.length - 1 }, (_, n) => text.slice(0, n) + text[n + 1]! + text[n]! + text.slice(n + 2));

@@ -1,0 +1,278 @@
+import fc from 'fast-check';
+import { withFnr, type Actor } from '../../src/application/actor.js';
+import { SearchEiendommer, SearchEiendommerHandler } from '../../src/application/innsyn-sok/eiendom.js';
+import { Innsyn, type Innsynssporsmal } from '../../src/application/innsyn-sok/innsyn.js';
+import { SearchAlt, SearchAltHandler } from '../../src/application/innsyn-sok/multi.js';
+import { LookUpDokument, LookUpDokumentHandler, LookUpForelder, LookUpForelderHandler, LookUpKorrelasjon, LookUpKorrelasjonHandler } from '../../src/application/innsyn-sok/oppslag.js';
+import { Oversikter } from '../../src/application/innsyn-sok/oversikt.js';
+import { SearchInnsyn, SearchInnsynHandler, soketyper, type Sokeresultat, type Soketype } from '../../src/application/innsyn-sok/sok.js';
+import { innbyggersider } from '../../src/application/read-models/innbyggerside.js';
+import { svarUtKontoer } from '../../src/application/read-models/svar-ut.js';
+import { tilganger } from '../../src/application/read-models/tilgang.js';
+import type { AnyProjection } from '../../src/application/projection.js';
+import { readModels } from '../../src/application/read-models/index.js';
+import { accessFilter } from '../../src/application/search-access.js';
+import { facetFields, SearchIndex, type Filter, type SearchChanges, type SearchQuery } from '../../src/application/search-index.js';
+import { Searchers, type KnownSearcher } from '../../src/application/searchers.js';
+import { parseKommunenummer } from '../../src/domain/values/kommunenummer.js';
+import { parseOrganisasjonsnavn } from '../../src/domain/values/text.js';
+import type { Uuid } from '../../src/domain/values/uuid.js';
+import type { Document } from '../../src/application/documents.js';
+import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
+import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
+import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
+import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
+import { PostgresSearchIndex } from '../../src/infrastructure/postgres/search-index.js';
+import { ExampleEiendommer } from '../../src/infrastructure/registers/example-eiendommer.js';
+import { ExampleRepresentasjon } from '../../src/infrastructure/registers/example-representasjon.js';
+import { embeddedDatabase } from '../support/databases.js';
+import * as world from '../support/innsyn-world.js';
+import type { Looker, Thing, World } from '../support/innsyn-world.js';
+import { bergen, folded, logOf, nesseby, StoppedClock, thing, type Happened } from '../support/views.js';
+
+// Nobody ever sees, counts, facets or highlights what is not theirs. Everything that can be asked is asked in random
+// worlds, and compared with what the world itself says.
+
+/** Everything between the one who asks and the index. */
+async function application(it: World, index: SearchIndex, sabotage: (searcher: KnownSearcher) => KnownSearcher = (same) => same) {
+  const registered = ([nummer, tenant]: [string, string], orgnr: (typeof world.companies)[number]): Happened =>
+    thing('organisasjon', tenant, tenant)({
+      type: 'OrganisasjonRegistered',
+      data: { type: 'KOMMUNE', navn: parseOrganisasjonsnavn(`Kommune ${nummer}`), orgnr: world.orgnrOf(orgnr), kommunenr: parseKommunenummer(nummer) },
+    });
+  const happened = [
+    registered(['4601', bergen], '910753614'),
+    registered(['1103', nesseby], '311234560'),
+    ...it.on.map((kontoId) => thing('svarUt', bergen, bergen)({ type: 'SvarUtAccountEnabled', data: { kontoId: kontoId as Uuid } })),
+    ...it.tilgang.map((tenant) => thing('integration', world.integrasjonId, tenant)({ type: 'AccessGranted', data: { privilegium: 'INNSYN.SOK', undertjeneste: 'INNSYN' } })),
+  ];
+  const log = logOf(happened);
+  const documents = new MemoryViewStore();
+  await documents.prepare(readModels);
+  const tenure = await documents.takeTenure();
+  const views: readonly AnyProjection[] = [innbyggersider, svarUtKontoer, tilganger];
+  await tenure!.commit(views.map((view) => ({ view, from: 0n, to: BigInt(log.length), set: [...folded(view, log).values()] as Document<object>[], remove: [] })));
+
+  const clock = new StoppedClock(new Date(world.now).toISOString());
+  class Sabotaged extends Searchers {
+    override of = async (...asked: Parameters<Searchers['of']>) => sabotage(await super.of(...asked));
+  }
+  const searchers = new Sabotaged(documents, clock, new ExampleEiendommer(world.eiendommerOf(it)), new ExampleRepresentasjon(world.representasjonOf(it)));
+  const oversikter = new Oversikter(documents);
+  const innsyn = new Innsyn(searchers, documents, new MemoryPersons(), new MemoryInnsynslogg(), clock);
+  return {
+    searchers,
+    sok: new SearchInnsynHandler(innsyn, index, oversikter, clock),
+    alt: new SearchAltHandler(innsyn, index, oversikter),
+    eiendom: new SearchEiendommerHandler(innsyn, oversikter, clock),
+    dokument: new LookUpDokumentHandler(innsyn, index, oversikter),
+    korrelasjon: new LookUpKorrelasjonHandler(innsyn, index, oversikter),
+    forelder: new LookUpForelderHandler(innsyn, index, oversikter),
+  };
+}
+
+const all = { term: '', fra: 0, antall: 500, sortering: 'DATO_ASC' } as const;
+const sorted = (values: Iterable<string>) => [...values].sort();
+const counted = (values: readonly string[]) => Object.fromEntries(sorted(new Set(values)).map((value) => [value, values.filter((one) => one === value).length]));
+
+/** Everything that can be asked, each with what the answer tells and what it should tell. */
+async function everything(it: World, looker: Looker, index: SearchIndex, sabotage?: (searcher: KnownSearcher) => KnownSearcher): Promise<[what: string, told: unknown, truth: unknown][]> {
+  const ask = await application(it, index, sabotage);
+  const { citizen, level, as, through } = looker;
+  const actor = withFnr<Actor>({ kind: 'person', id: world.personIdOf(citizen), innloggingsniva: level }, world.fnrOf(citizen));
+  const sporsmal: Innsynssporsmal = {
+    actor,
+    ...(as !== undefined && { onBehalfOf: world.orgnrOf(as) }),
+    ...(through && { gjennom: { integrasjonId: world.integrasjonId, formal: 'Prøve', requestId: 'r' } }),
+  };
+  if (!world.admitted(it, looker)) {
+    const refused = await ask.sok.execute(new SearchInnsyn(sporsmal, 'mappe', all, {})).then(() => 'answered', () => 'refused');
+    return [['not admitted', refused, 'refused']];
+  }
+
+  const numbered = it.things.map((one, n) => ({ ...one, n, standing: world.standingOf(it, looker, one) }));
+  type Numbered = (typeof numbered)[number];
+  const those = (standing: string, when: (one: Numbered) => boolean) => numbered.filter((one) => one.standing === standing && when(one));
+  const idsOf = (found: readonly { readonly n: number }[]) => sorted(found.map(({ n }) => world.idOfThing(n)));
+  const forHer = ({ type, forWhom }: Thing) => type !== 'kommunaltjeneste' || forWhom === 'PERSON_OG_ORGANISASJON' || forWhom === (as === undefined ? 'PERSON' : 'ORGANISASJON');
+  const found: [string, unknown, unknown][] = [];
+
+  const tellsOf = (result: Pick<Sokeresultat, 'treff' | 'antallTreff' | 'treffMedHoyereInnloggingsniva'>) => ({
+    treff: sorted(result.treff.map(({ dokumentId }) => dokumentId)),
+    antall: result.antallTreff,
+    over: result.treffMedHoyereInnloggingsniva,
+  });
+  const truthOf = (when: (one: Numbered) => boolean, levelled = true) => ({
+    treff: idsOf(those('seen', when)),
+    antall: those('seen', when).length,
+    over: levelled ? those('above', when).length : 0,
+  });
+  const countsOf = ({ fiksOrganisasjon, verdier, dateRange }: Sokeresultat, sok: Soketype) => ({
+    org: Object.fromEntries(sorted(fiksOrganisasjon.map(({ fiksOrg }) => fiksOrg.id)).map((id) => [id, fiksOrganisasjon.find(({ fiksOrg }) => fiksOrg.id === id)!.antallTreff])),
+    ...(sok === 'faktura' && { status: Object.fromEntries(verdier.status.map(({ verdi, antallTreff }) => [verdi, antallTreff])), year: Object.fromEntries(verdier.arstall.map(({ verdi, antallTreff }) => [verdi, antallTreff])) }),
+    ...(soketyper[sok].period && { dateRange: dateRange && [dateRange.fraDato, dateRange.tilDato] }),
+  });
+  const iso = (n: number) => new Date(1_000_000 + n).toISOString();
+  const truthCounts = (when: (one: Numbered) => boolean, sok: Soketype) => {
+    const seen = those('seen', when);
+    return {
+      org: counted(seen.map(({ org }) => org)),
+      ...(sok === 'faktura' && { status: counted(seen.map(({ status }) => status)), year: counted(seen.map(({ year }) => year)) }),
+      ...(soketyper[sok].period && { dateRange: seen.length > 0 ? [iso(seen[0]!.n), iso(seen.at(-1)!.n)] : undefined }),
+    };
+  };
+
+  for (const sok of Object.keys(soketyper) as Soketype[]) {
+    const types: readonly string[] = soketyper[sok].types;
+    const when = (one: Numbered) => types.includes(one.type) && forHer(one);
+    for (const term of ['', 'felles']) {
+      const svar = await ask.sok.execute(new SearchInnsyn(sporsmal, sok, { ...all, term }, {}));
+      found.push([`${sok} «${term}»`, tellsOf(svar), truthOf(when, sok !== 'kommunaltjeneste')], [`${sok} counts`, countsOf(svar, sok), truthCounts(when, sok)]);
+      for (const [type, part] of Object.entries(svar.delt))
+        found.push([`${sok} ${type}`, [tellsOf(part), countsOf(part, sok)], [truthOf((one) => one.type === type), truthCounts((one) => one.type === type, sok)]]);
+    }
+  }
+
+  const multi = await ask.alt.execute(new SearchAlt(sporsmal, all, bergen));
+  const groups: Record<string, (one: Numbered) => boolean> = {
+    byggesak: ({ type, byggesak }) => type === 'mappe' && byggesak,
+    tjenesteMinKommune: (one) => one.type === 'kommunaltjeneste' && forHer(one) && one.org === bergen,
+    tjenesteAndreKommuner: (one) => one.type === 'kommunaltjeneste' && forHer(one) && one.org !== bergen,
+    tjenesteAlleKommuner: (one) => one.type === 'kommunaltjeneste' && forHer(one),
+    post: ({ type }) => type === 'post',
+    innsendtSkjema: ({ type }) => type === 'innsendtskjema',
+    kladd: ({ type }) => type === 'skjemakladd',
+  };
+  const { eiendom: inMulti, ...indexed } = multi;
+  found.push(['multi', Object.keys(indexed).sort(), Object.keys(groups).sort()]);
+  for (const [name, group] of Object.entries(indexed)) found.push([`multi ${name}`, tellsOf(group), truthOf(groups[name]!, !name.startsWith('tjeneste'))]);
+
+  const owned = new Set(world.ownersOf(it, looker).flatMap((owner) => it.owned[owner]));
+  const kommuneOf = (nummer: string) => world.kommuner[nummer.slice(0, 4) as never as keyof typeof world.kommuner];
+  const hers = sorted([...owned].filter((nummer) => !through || it.tilgang.includes(kommuneOf(nummer))).map((nummer) => `Veien ${nummer}`));
+  const eiendom = await ask.eiendom.execute(new SearchEiendommer(sporsmal, all, {}));
+  for (const [what, { treff, antallTreff }] of [['eiendom', eiendom], ['multi eiendom', inMulti]] as const)
+    found.push([what, [sorted(treff.flatMap(({ meldingMetadata }) => meldingMetadata['adresser'] as string[])), antallTreff], [hers, hers.length]]);
+
+  const codeOf = (one: Numbered | undefined) => (one?.standing === 'above' ? 'INNLOGGINGSNIVA_UTILSTREKKELIG' : 'IKKE_EKSISTERENDE_ELLER_IKKE_AUTORISERT');
+  for (const one of numbered) {
+    const id = world.idOfThing(one.n);
+    const itself = one.standing === 'seen' ? id : codeOf(one);
+    const dokument = await ask.dokument.execute(new LookUpDokument(sporsmal, id));
+    const under = (other: Numbered) => other.under === one.n;
+    const forelder = await ask.forelder.execute(new LookUpForelder(sporsmal, id));
+    const family = (answer: typeof forelder) => [sorted(answer.barn.map(({ dokumentId }) => dokumentId)), answer.overInnloggingsniva];
+    found.push(
+      [`dokument ${id}`, dokument.hit?.dokumentId ?? dokument.lookupErrorCode, itself],
+      [`forelder ${id}`, [forelder.hit?.dokumentId ?? forelder.lookupErrorCode, ...family(forelder)], [itself, idsOf(those('seen', under)), those('above', under).length]],
+    );
+    // Her words lead to documents of her own and no others, and nobody is told how many others have them.
+    const { treff, antallTreff, fiksOrganisasjon } = await ask.sok.execute(new SearchInnsyn(sporsmal, 'skjema', { ...all, term: world.secretOf(one.n) }, {}));
+    const seen = idsOf(those('seen', () => true));
+    found.push([`secret ${id}`, [treff.filter(({ dokumentId }) => !seen.includes(dokumentId)), antallTreff, fiksOrganisasjon.reduce((sum, org) => sum + org.antallTreff, 0)], [[], treff.length, treff.length]]);
+  }
+  for (const id of ['a', 'b', 'c']) {
+    const together = (one: Numbered) => one.together === id;
+    const answer = await ask.korrelasjon.execute(new LookUpKorrelasjon(sporsmal, id));
+    found.push([`korrelasjon ${id}`, [sorted(answer.barn.map(({ dokumentId }) => dokumentId)), answer.overInnloggingsniva], [idsOf(those('seen', together)), those('above', together).length]]);
+  }
+
+  // The same for whatever else asks the index as her: words that are marked, values that are counted.
+  const searcher = await ask.searchers.of(actor, { ...(as !== undefined && { onBehalfOf: world.orgnrOf(as) }), ...(through && { fiksOrgIder: it.tilgang }) });
+  const query = { term: 'felles', access: accessFilter(searcher) };
+  const [marked] = await index.searchMany([{ ...query, facets: facetFields, highlight: { before: '<', after: '>' }, sort: 'RELEVANS', offset: 0, limit: 500 }]);
+  found.push(['marked', sorted(marked!.hits.map(({ highlighted }) => highlighted!.tittel)), sorted(those('seen', () => true).map(({ n }) => `<felles> ${world.secretOf(n)}`))]);
+  const values = await index.facetValues({ ...query, facet: 'fiksOrgId', prefix: '', limit: 50 });
+  found.push(['values', Object.fromEntries(values.map(({ value, count }) => [value, count])), counted(those('seen', () => true).map(({ org }) => org))]);
+  return found;
+}
+
+/** What the answers tell that the world does not, or do not tell that it does. */
+const untruths = async (...asked: Parameters<typeof everything>) =>
+  (await everything(...asked)).filter(([, told, truth]) => JSON.stringify(sortedKeys(told)) !== JSON.stringify(sortedKeys(truth)));
+const sortedKeys = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map(sortedKeys)
+    : typeof value === 'object' && value !== null
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, sortedKeys(one)]))
+      : value;
+
+/** An index for each world. */
+const adapters: Record<string, { readonly runs: number; readonly open: () => Promise<(it: World) => Promise<SearchIndex>> }> = {
+  memory: { runs: 60, open: () => Promise.resolve((it) => filled(new MemorySearchIndex(), 1, it)) },
+  'PostgreSQL, embedded': {
+    runs: 6,
+    open: async () => {
+      const index = new PostgresSearchIndex(await embeddedDatabase());
+      let generation = 0;
+      return (it) => filled(index, ++generation, it);
+    },
+  },
+};
+async function filled(index: SearchIndex, generation: number, it: World): Promise<SearchIndex> {
+  await index.prepare(generation);
+  await index.write(generation, { put: world.documentsOf(it), remove: [] });
+  await index.serve(generation);
+  return index;
+}
+
+describe.each(Object.entries(adapters))('With %s', (_, { runs, open }) => {
+  it('everybody is told of everything that is theirs, and of nothing else, whatever they ask', async () => {
+    const fill = await open();
+    const property = fc.asyncProperty(world.worlds, world.lookers, async (it, looker) => {
+      expect(await untruths(it, looker, await fill(it))).toEqual([]);
+    });
+    await fc.assert(property, { numRuns: runs });
+  }, 180_000);
+});
+
+// --- saboteurs ---------------------------------------------------------------------------------------------------------
+
+type Forgets = (this: void, part: Filter) => boolean;
+/** An index to which one part of the access filter does not come. */
+class Forgetful extends SearchIndex {
+  constructor(
+    private readonly honest: SearchIndex,
+    private readonly forgets: Forgets,
+  ) {
+    super();
+  }
+  prepare = (generation: number) => this.honest.prepare(generation);
+  write = (generation: number, changes: SearchChanges) => this.honest.write(generation, changes);
+  serve = (generation: number) => this.honest.serve(generation);
+  inspect = (generation: number, ids: readonly string[]) => this.honest.inspect(generation, ids);
+  searchMany = (queries: readonly SearchQuery[]) => this.honest.searchMany(queries.map((query) => ({ ...query, access: this.without(query.access) })));
+  facetValues = (query: Parameters<SearchIndex['facetValues']>[0]) => this.honest.facetValues({ ...query, access: this.without(query.access) });
+  private without(access: Filter): Filter {
+    return 'and' in access ? { and: access.and.filter((part) => !this.forgets(part)) } : access;
+  }
+}
+const about = (field: string) => (part: Filter) => JSON.stringify(part).includes(`"${field}"`);
+
+type Sabotage = { readonly forgets?: Forgets; readonly searcher?: (searcher: KnownSearcher) => KnownSearcher };
+const saboteurs: readonly (readonly [name: string, Sabotage])[] = [
+  ['forgets whom it is exposed for', { forgets: about('eksponertFor') }],
+  ['forgets the level of the login', { forgets: about('sikkerhetsniva') }],
+  ['forgets the accounts that are switched off', { forgets: about('kontoId') }],
+  ['forgets when it ends', { forgets: about('tilgjengeligTil') }],
+  ['forgets which organisations an integration searches for', { forgets: about('fiksOrgId') }],
+  ['takes everybody to be everybody', { searcher: (one) => ({ ...one, eksponeringer: [...one.eksponeringer, ...world.citizens.map((citizen) => `person:${world.personIdOf(citizen)}`)] }) }],
+  ['takes everybody to act for every company', { searcher: (one) => ({ ...one, eksponeringer: [...one.eksponeringer, ...world.companies.map((orgnr) => `organisasjon:${orgnr}`)] }) }],
+  ['takes everybody to own everything', { searcher: (one) => ({ ...one, eksponeringer: [...one.eksponeringer, ...world.properties.map((nummer) => `matrikkel:${nummer}`)] }) }],
+  ['forgets the properties', { searcher: (one) => ({ ...one, eksponeringer: one.eksponeringer.filter((exposed) => !exposed.startsWith('matrikkel:')), eiendommer: [] }) }],
+  ['takes every login for the strongest', { searcher: (one) => ({ ...one, innloggingsniva: 4 }) }],
+  ['takes every account to be switched on', { searcher: (one) => ({ ...one, kontoer: world.kontoer }) }],
+  ['has a clock that is a moment late', { searcher: (one) => ({ ...one, now: one.now - 1 }) }],
+  ['has a clock that is a moment early', { searcher: (one) => ({ ...one, now: one.now + 1 }) }],
+  ['lets an integration search everywhere', { searcher: ({ fiksOrgIder: _, ...one }) => one }],
+];
+
+describe('It is caught when the application', () => {
+  it.each(saboteurs)('%s', async (_, { forgets, searcher }) => {
+    const property = fc.asyncProperty(world.worlds, world.lookers, async (it, looker) => {
+      const index = await filled(new MemorySearchIndex(), 1, it);
+      return (await untruths(it, looker, forgets ? new Forgetful(index, forgets) : index, searcher)).length === 0;
+    });
+    expect(await fc.check(property, { numRuns: 200, seed: 7, endOnFailure: true })).toMatchObject({ failed: true, errorInstance: { message: expect.stringContaining('returning false') as unknown } });
+  }, 60_000);
+});

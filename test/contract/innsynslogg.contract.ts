@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import type { Innsynslinje, Innsynslogg } from '../../src/application/innsynslogg.js';
+import { parseInstant } from '../../src/domain/values/instant.js';
+import type { PersonId } from '../../src/domain/values/person-id.js';
+import type { Uuid } from '../../src/domain/values/uuid.js';
+import { idOf } from '../support/views.js';
+
+/** Something that every innsynslogg must do. `log` is empty; `other` is another process' way to it. */
+export interface Rule {
+  readonly name: string;
+  check(logs: { readonly log: Innsynslogg; readonly other: Innsynslogg }): Promise<void>;
+}
+
+const [kari, ola] = [idOf('kari') as PersonId, idOf('ola') as PersonId];
+const whole = { fra: 0, antall: 500 };
+
+/** A line of a moment on one day, by its minute. */
+export const linje = (minute: number, over: Partial<Innsynslinje> = {}): Innsynslinje => ({
+  id: idOf(`linje ${minute}`) as Uuid,
+  innbygger: kari,
+  tidspunkt: parseInstant(new Date(Date.UTC(2026, 10, 23, 12, minute)).toISOString()),
+  integrasjonId: idOf('integrasjon'),
+  fiksOrgIder: [idOf('en'), idOf('to')],
+  onBehalfOf: '910753614',
+  sok: 'mappe',
+  formal: 'Innbyggerens «eget» innsyn; \\ og \' og æøå',
+  resultat: 'OK',
+  requestId: 'r-1',
+  ...over,
+});
+const minutes = (linjer: readonly Innsynslinje[]) => linjer.map(({ tidspunkt }) => Number(tidspunkt.slice(14, 16)));
+
+export const rules: readonly Rule[] = [
+  {
+    name: 'a line is read as it was written, with and without what may be missing',
+    async check({ log, other }) {
+      const { onBehalfOf: _, ...bare } = linje(2, { fiksOrgIder: [], resultat: 'AVSLATT' });
+      await log.write(linje(1));
+      await log.write(bare);
+      for (const one of [log, other]) assert.deepEqual(await one.of(kari, whole), { linjer: [bare, linje(1)], antall: 2 });
+    },
+  },
+  {
+    name: 'a citizen reads her own lines and nobody else’s, newest first, in pages',
+    async check({ log }) {
+      for (const minute of [3, 1, 5, 2, 4]) await log.write(linje(minute));
+      await log.write(linje(9, { innbygger: ola }));
+      const page = async (fra: number, antall: number) => {
+        const found = await log.of(kari, { fra, antall });
+        return [minutes(found.linjer), found.antall];
+      };
+      assert.deepEqual(await page(0, 500), [[5, 4, 3, 2, 1], 5]);
+      assert.deepEqual(await page(0, 2), [[5, 4], 5]);
+      assert.deepEqual(await page(2, 2), [[3, 2], 5]);
+      assert.deepEqual(await page(4, 2), [[1], 5]);
+      assert.deepEqual(await page(5, 2), [[], 5]);
+      assert.deepEqual(minutes((await log.of(ola, whole)).linjer), [9]);
+      assert.deepEqual(await log.of(idOf('liv') as PersonId, whole), { linjer: [], antall: 0 });
+    },
+  },
+  {
+    name: 'lines of the same moment are all kept, and pages of them neither overlap nor leave gaps',
+    async check({ log }) {
+      const same = Array.from({ length: 7 }, (_, n) => linje(1, { id: idOf(`samtidig ${n}`) as Uuid }));
+      await Promise.all(same.map((one) => log.write(one)));
+      const pages = await Promise.all([0, 3, 6].map((fra) => log.of(kari, { fra, antall: 3 })));
+      const ids = pages.flatMap(({ linjer }) => linjer.map(({ id }) => id));
+      assert.deepEqual([...ids].sort(), same.map(({ id }) => id).sort());
+    },
+  },
+  {
+    name: 'many lines at once are all there when each has been kept',
+    async check({ log, other }) {
+      const many = Array.from({ length: 1200 }, (_, n) => linje(n % 60, { id: idOf(`mange ${n}`) as Uuid }));
+      await Promise.all(many.map((one, n) => (n % 2 ? log : other).write(one)));
+      assert.equal((await log.of(kari, whole)).antall, many.length);
+    },
+  },
+  {
+    name: 'a line that is written again is kept once, as it was first',
+    async check({ log, other }) {
+      await log.write(linje(1));
+      await other.write(linje(1, { resultat: 'TOMT' }));
+      await Promise.all([log.write(linje(2)), log.write(linje(2))]);
+      assert.deepEqual(await log.of(kari, whole), { linjer: [linje(2), linje(1)], antall: 2 });
+    },
+  },
+  {
+    name: 'a citizen who is forgotten has no lines left, and others keep theirs',
+    async check({ log, other }) {
+      for (const minute of [1, 2]) await log.write(linje(minute));
+      await log.write(linje(3, { innbygger: ola }));
+      await other.forget(kari);
+      await log.forget(kari);
+      assert.deepEqual(await log.of(kari, whole), { linjer: [], antall: 0 });
+      assert.deepEqual(minutes((await log.of(ola, whole)).linjer), [3]);
+    },
+  },
+  {
+    name: 'lines from before a moment are removed, everybody’s, and none of the moment itself or later',
+    async check({ log }) {
+      for (const minute of [1, 2, 3]) await log.write(linje(minute));
+      await log.write(linje(4, { innbygger: ola, tidspunkt: linje(1).tidspunkt }));
+      await log.removeBefore(linje(2).tidspunkt);
+      await log.removeBefore(linje(2).tidspunkt);
+      assert.deepEqual(minutes((await log.of(kari, whole)).linjer), [3, 2]);
+      assert.equal((await log.of(ola, whole)).antall, 0);
+    },
+  },
+];

@@ -1,0 +1,131 @@
+import { AssertionError } from 'node:assert/strict';
+import type { Innsynslogg } from '../../src/application/innsynslogg.js';
+import { StoreUnavailable } from '../../src/application/event-store.js';
+import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
+import type { Database } from '../../src/infrastructure/postgres/database.js';
+import { PostgresInnsynslogg } from '../../src/infrastructure/postgres/innsynslogg.js';
+import { embeddedDatabase, serverDatabase } from '../support/databases.js';
+import { linje, rules, type Rule } from './innsynslogg.contract.js';
+
+type Logs = Parameters<Rule['check']>[0];
+
+const databases: Record<string, () => Promise<Database>> = {
+  'PostgreSQL, embedded': () => embeddedDatabase(),
+  'PostgreSQL, server': () => serverDatabase(),
+};
+const opened = new Map<string, Promise<Database>>();
+async function emptied(name: string): Promise<Database> {
+  const database = await (opened.get(name) ?? opened.set(name, databases[name]!()).get(name)!);
+  await database.query({ name: '', text: 'truncate innsynslogg' });
+  return database;
+}
+const adapters: Record<string, () => Logs | Promise<Logs>> = {
+  memory: () => {
+    const log = new MemoryInnsynslogg();
+    return { log, other: log };
+  },
+  ...Object.fromEntries(
+    Object.keys(databases).map((name) => [
+      name,
+      async () => {
+        const database = await emptied(name);
+        return { log: new PostgresInnsynslogg(database), other: new PostgresInnsynslogg(database) };
+      },
+    ]),
+  ),
+};
+
+describe.each(Object.entries(adapters))('%s', (_, fresh) => {
+  it.each(rules.map((rule) => [rule.name, rule] as const))('%s', async (_, rule) => {
+    await rule.check(await fresh());
+  });
+});
+
+it('a line that cannot be kept is refused, and the log goes on when the database does', async () => {
+  const database = await embeddedDatabase();
+  const log = new PostgresInnsynslogg(database);
+  await database.query({ name: '', text: 'alter table innsynslogg rename to borte' });
+  await expect(Promise.allSettled([log.write(linje(1)), log.write(linje(2))])).resolves.toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
+  await database.query({ name: '', text: 'alter table borte rename to innsynslogg' });
+  await log.write(linje(3));
+  expect((await log.of(linje(3).innbygger, { fra: 0, antall: 9 })).linjer).toEqual([linje(3)]);
+  await database.close();
+  await expect(log.write(linje(4))).rejects.toBeInstanceOf(StoreUnavailable);
+});
+
+// --- saboteurs ---------------------------------------------------------------------------------------------------------
+
+type Patch = (honest: MemoryInnsynslogg) => Partial<Innsynslogg>;
+const sabotaged = (patch: Patch): Logs => {
+  const honest = new MemoryInnsynslogg();
+  const methods = ['write', 'of', 'forget', 'removeBefore'] as const;
+  const bound = Object.fromEntries(methods.map((name) => [name, honest[name].bind(honest)]));
+  const log = Object.assign(Object.create(MemoryInnsynslogg.prototype) as Innsynslogg, bound, patch(honest));
+  return { log, other: log };
+};
+const asWritten = 'a line is read as it was written, with and without what may be missing';
+const herOwn = 'a citizen reads her own lines and nobody else’s, newest first, in pages';
+const gone = 'lines from before a moment are removed, everybody’s, and none of the moment itself or later';
+
+const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patch])[] = [
+  ['keeps nothing', asWritten, () => ({ write: () => Promise.resolve() })],
+  ['leaves out why', asWritten, (honest) => ({ write: (one) => honest.write({ ...one, formal: '' }) })],
+  ['shows everybody’s lines', herOwn, (honest) => {
+    const written: Parameters<Innsynslogg['write']>[0][] = [];
+    return {
+      write: (one) => honest.write((written.push(one), one)),
+      of: () => Promise.resolve({ linjer: written, antall: written.length }),
+    };
+  }],
+  ['shows the oldest first', herOwn, (honest) => ({
+    of: async (innbygger, page) => {
+      const found = await honest.of(innbygger, page);
+      return { ...found, linjer: [...found.linjer].reverse() };
+    },
+  })],
+  ['does not page', herOwn, (honest) => ({ of: (innbygger) => honest.of(innbygger, { fra: 0, antall: 500 }) })],
+  ['counts the page', herOwn, (honest) => ({
+    of: async (innbygger, page) => {
+      const { linjer } = await honest.of(innbygger, page);
+      return { linjer, antall: linjer.length };
+    },
+  })],
+  ['keeps one line a moment', 'lines of the same moment are all kept, and pages of them neither overlap nor leave gaps', (honest) => {
+    const moments = new Set<string>();
+    return { write: (one) => (moments.has(one.tidspunkt) ? Promise.resolve() : honest.write((moments.add(one.tidspunkt), one))) };
+  }],
+  ['keeps the last of those that come at once', 'many lines at once are all there when each has been kept', (honest) => {
+    let last: Parameters<Innsynslogg['write']>[0] | undefined;
+    return {
+      write: async (one) => {
+        last = one;
+        await Promise.resolve();
+        await honest.write(last);
+      },
+    };
+  }],
+  ['keeps a line that is written again anew', 'a line that is written again is kept once, as it was first', (honest) => {
+    let times = 0;
+    return { write: (one) => honest.write({ ...one, id: `${one.id}${times++}` as never }), of: honest.of.bind(honest) };
+  }],
+  ['forgets nobody', 'a citizen who is forgotten has no lines left, and others keep theirs', () => ({ forget: () => Promise.resolve() })],
+  ['forgets everybody', 'a citizen who is forgotten has no lines left, and others keep theirs', (honest) => ({
+    forget: () => honest.removeBefore('9999-01-01T00:00:00.000Z' as never),
+  })],
+  ['removes nothing', gone, () => ({ removeBefore: () => Promise.resolve() })],
+  ['removes the moment itself too', gone, (honest) => ({
+    removeBefore: (moment) => honest.removeBefore(new Date(Date.parse(moment) + 1).toISOString() as never),
+  })],
+];
+
+describe('the contract catches a log that', () => {
+  it.each(saboteurs)('%s', async (_, caughtBy, patch) => {
+    const rule = rules.find(({ name }) => name === caughtBy);
+    if (!rule) throw new Error(`There is no rule ${caughtBy}`);
+    await expect(rule.check(sabotaged(patch))).rejects.toThrow(AssertionError);
+  });
+
+  it('is honest: not', async () => {
+    for (const rule of rules) await rule.check(sabotaged(() => ({})));
+  });
+});

@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { parseFodselsnummer } from '../../src/domain/values/fodselsnummer.js';
+import { parseMatrikkelnummer } from '../../src/domain/values/matrikkelnummer.js';
+import { parseOrganisasjonsnummer } from '../../src/domain/values/organisasjonsnummer.js';
+import type { PersonId } from '../../src/domain/values/person-id.js';
+import type { SearchDocument, SearchType } from '../../src/application/search-index.js';
+import { bergen, idOf, nesseby } from './views.js';
+
+// A small world of citizens, organisations, properties and documents, and who may see what in it, said without the code
+// that the application decides it with.
+
+export const citizens = ['12818510088', '03867220088'] as const;
+export const companies = ['910753614', '311234560'] as const;
+export const properties = ['4601-1/1/0/0', '4601-2/2/0/7', '1103-3/3/4/0'] as const;
+export const kommuner = { 4601: bergen, 1103: nesseby } as const;
+export const kontoer = [idOf('konto 1'), idOf('konto 2')] as const;
+export const now = Date.parse('2026-11-23T12:00:00.000Z');
+export const integrasjonId = idOf('integrasjon');
+
+export type Citizen = (typeof citizens)[number];
+export type Company = (typeof companies)[number];
+type Property = (typeof properties)[number];
+type Audience = Citizen | Company | Property | 'alle';
+
+/** One document, in the world's own words. */
+export interface Thing {
+  readonly type: SearchType;
+  readonly org: string;
+  readonly audience: readonly Audience[];
+  readonly level: number;
+  readonly konto: string | undefined;
+  /** When it ends, in ms from now. */
+  readonly ends: number | undefined;
+  readonly status: string;
+  readonly year: string;
+  readonly byggesak: boolean;
+  readonly together: 'a' | 'b';
+  /** The number of the document that it lies under. */
+  readonly under: number;
+  readonly waits: 0 | 1;
+  readonly forWhom: 'PERSON' | 'ORGANISASJON' | 'PERSON_OG_ORGANISASJON';
+}
+export interface World {
+  readonly things: readonly Thing[];
+  readonly owned: { readonly [owner in Citizen | Company]: readonly Property[] };
+  readonly actsFor: { readonly [citizen in Citizen]: readonly Company[] };
+  /** The SvarUt accounts that are switched on. */
+  readonly on: readonly string[];
+  /** Where the integration may search for citizens. */
+  readonly tilgang: readonly string[];
+}
+export interface Looker {
+  readonly citizen: Citizen;
+  readonly level: 3 | 4;
+  readonly as: Company | undefined;
+  readonly through: boolean;
+}
+
+const some = <T>(of: readonly T[]) => fc.subarray([...of]);
+const one = <T>(...of: readonly T[]) => fc.constantFrom(...of);
+const types = ['mappe', 'journalpost', 'post', 'faktura', 'innsendtskjema', 'skjemakladd', 'kommunaltjeneste'] as const;
+
+const thing: fc.Arbitrary<Thing> = fc.record({
+  type: one<SearchType>(...types),
+  org: one(nesseby, bergen),
+  audience: fc.subarray<Audience>([...citizens, ...companies, ...properties, 'alle'], { minLength: 1, maxLength: 2 }),
+  level: one(0, 3, 3, 4),
+  konto: one(undefined, undefined, ...kontoer),
+  ends: one(undefined, undefined, -1, 0, 1),
+  status: one('BETALT', 'IKKE_BETALT'),
+  year: one('2025', '2026'),
+  byggesak: fc.boolean(),
+  together: one('a', 'b'),
+  under: fc.nat(5),
+  waits: one(0, 1),
+  forWhom: one('PERSON', 'ORGANISASJON', 'PERSON_OG_ORGANISASJON'),
+});
+export const worlds: fc.Arbitrary<World> = fc.record({
+  things: fc.array(thing, { minLength: 8, maxLength: 24 }),
+  owned: fc.record({ '12818510088': some(properties), '03867220088': some(properties), '910753614': some(properties), '311234560': some(properties) }),
+  actsFor: fc.record({ '12818510088': some(companies), '03867220088': some(companies) }),
+  on: some(kontoer),
+  tilgang: some([nesseby, bergen]),
+});
+export const lookers: fc.Arbitrary<Looker> = fc.record({
+  citizen: one(...citizens),
+  level: one(3, 4),
+  as: one(undefined, undefined, ...companies),
+  through: fc.boolean(),
+});
+
+/** Whether the one who looks gets to look at all. */
+export const admitted = ({ actsFor, tilgang }: World, { citizen, as, through }: Looker): boolean =>
+  (as === undefined || actsFor[citizen].includes(as)) && (!through || tilgang.length > 0);
+
+/** Whose properties count: her own and those of the companies that she may act for; or those of the one that she does. */
+export const ownersOf = ({ actsFor }: World, { citizen, as }: Looker): readonly (Citizen | Company)[] =>
+  as === undefined ? [citizen, ...actsFor[citizen]] : [as];
+
+/** What a document is to one who looks: seen, hidden by the level of the login alone, or nothing at all. */
+export function standingOf(world: World, looker: Looker, it: Thing): 'seen' | 'above' | 'none' {
+  const owned = ownersOf(world, looker).flatMap((owner) => world.owned[owner]);
+  const hers = it.audience.some(
+    (whom) => whom === 'alle' || whom === (looker.as ?? looker.citizen) || owned.some((property) => property === whom),
+  );
+  if (!hers) return 'none';
+  if (it.konto !== undefined && !world.on.includes(it.konto)) return 'none';
+  if (it.ends !== undefined && it.ends <= 0) return 'none';
+  if (looker.through && !world.tilgang.includes(it.org)) return 'none';
+  return it.level <= looker.level ? 'seen' : 'above';
+}
+
+export const idOfThing = (n: number): string => `ting-${n}`;
+/** A word that one document has and no other has anything like. */
+export const secretOf = (n: number): string => `${'kvsxz'[n % 5]}${'aeiouyæøå'[n % 9]}`.repeat(3) + String.fromCharCode(97 + n);
+export const personIdOf = (citizen: Citizen): PersonId => idOf(citizen) as PersonId;
+const exposureOf = (whom: Audience): string => {
+  if (whom === 'alle') return 'offentlig';
+  if ((citizens as readonly string[]).includes(whom)) return `person:${personIdOf(whom as Citizen)}`;
+  return (companies as readonly string[]).includes(whom) ? `organisasjon:${whom}` : `matrikkel:${whom}`;
+};
+
+const versions: { readonly [T in SearchType]: string } = {
+  mappe: 'MAPPE_V1',
+  journalpost: 'JOURNALPOST_V1',
+  post: 'FORSENDELSE_V2',
+  faktura: 'FAKTURA_V1',
+  innsendtskjema: 'INNSENDT_SKJEMA_V1',
+  skjemakladd: 'SKJEMAKLADD_V1',
+  kommunaltjeneste: 'KOMMUNALTJENESTE_V1',
+};
+
+/** The documents of a world, as the index has them. */
+export const documentsOf = ({ things }: World): SearchDocument[] =>
+  things.map((it, n) => ({
+    id: idOfThing(n),
+    type: it.type,
+    fiksOrgId: it.org,
+    meldingId: idOf(idOfThing(n)),
+    versjon: versions[it.type],
+    eksponertFor: it.audience.map(exposureOf),
+    sikkerhetsniva: it.level,
+    ...(it.konto !== undefined && { kontoId: it.konto }),
+    ...(it.ends !== undefined && { tilgjengeligTil: now + it.ends }),
+    korrelasjonId: it.together,
+    forelderType: 'mappe',
+    forelderId: idOfThing(it.under),
+    dato: 1_000_000 + n,
+    venter: it.waits,
+    ...(it.type === 'faktura' && { status: it.status, arstall: it.year }),
+    ...(it.type === 'mappe' && { mappeType: it.byggesak ? 'BYGGESAK' : 'SAK' }),
+    ...(it.type === 'kommunaltjeneste' && { rettetMot: it.forWhom }),
+    tittel: `felles ${secretOf(n)}`,
+    tekst: `innhold ${secretOf(n)}`,
+    metadata: { tittel: secretOf(n) },
+    position: n + 1,
+  }));
+
+export const fnrOf = (citizen: Citizen) => parseFodselsnummer(citizen, { syntetiske: true });
+export const orgnrOf = (company: Company) => parseOrganisasjonsnummer(company);
+export const eiendommerOf = ({ owned }: World) =>
+  Object.fromEntries(Object.entries(owned).map(([owner, all]) => [owner, all.map((nummer) => ({ matrikkelnummer: parseMatrikkelnummer(nummer), adresser: [`Veien ${nummer}`] }))]));
+export const representasjonOf = ({ actsFor }: World) =>
+  Object.fromEntries(Object.entries(actsFor).map(([citizen, all]) => [citizen, all.map((orgnr) => ({ orgnr: orgnrOf(orgnr), navn: orgnr }))]));
