@@ -13,6 +13,7 @@ import {
 } from '../../application/event-store.js';
 import { decode, encode, type EncodedAppend, storedTypes, type Upcaster, upcasters } from '../codec.js';
 import { answered, type Database, sqlState, type Statement, unavailable } from './database.js';
+import { Together } from './together.js';
 
 export interface PostgresEventStoreOptions {
   /** How often to look for what other processes have appended, in ms. */
@@ -26,8 +27,6 @@ const batchSize = 4_000_000;
 /** Positions looked at by one statement when a filter drops most of them: bounds how long it takes. */
 const filterWindow = 5_000;
 const streamPage = 500;
-/** Most streams that are read by one statement. */
-const streamsTogether = 64;
 
 const sql = {
   fitting: { name: 'append_fitting', text: 'select append_fitting($1, $2, $3, $4, $5, $6, $7, $8) as head' },
@@ -75,11 +74,16 @@ interface Row {
 const expectedCode = { any: -2n, none: -1n, exists: -4n } as const;
 const lastRevision = 2n ** 63n - 1n;
 
+/** The events of a stream from a revision on, so many at most. */
+interface StreamPage {
+  readonly stream: string;
+  readonly since: bigint;
+  readonly most: number;
+}
 interface Waiting<T> {
   readonly resolve: (value: T) => void;
   readonly reject: (error: Error) => void;
 }
-type WaitingRead = { readonly stream: string; readonly since: bigint; readonly most: number } & Waiting<Row[]>;
 type WaitingAppend = { readonly append: EncodedAppend } & Waiting<AppendOutcome>;
 
 /**
@@ -89,8 +93,7 @@ type WaitingAppend = { readonly append: EncodedAppend } & Waiting<AppendOutcome>
 export class PostgresEventStore extends EventStore {
   readonly #queue: WaitingAppend[] = [];
   #sending = false;
-  readonly #reads: WaitingRead[] = [];
-  #reading = false;
+  readonly #reads = new Together<StreamPage, Row[]>((asked) => this.#pages(asked));
   /** A position that the log is known to have reached. */
   #known = 0n;
   readonly #waiting = new Set<{ after: bigint } & Waiting<void>>();
@@ -215,7 +218,7 @@ export class PostgresEventStore extends EventStore {
     while (left > 0) {
       const size = Math.min(left, streamPage);
       const name = streamName(stream);
-      const rows = forwards ? await this.#forwards(name, from, size) : await this.#query<Row>(sql.backwards, [name, from, size]);
+      const rows = forwards ? await this.#reads.ask({ stream: name, since: from, most: size }) : await this.#query<Row>(sql.backwards, [name, from, size]);
       for (const row of rows) yield this.#recorded(row, stream);
       if (rows.length < size) return;
       left -= size;
@@ -224,35 +227,16 @@ export class PostgresEventStore extends EventStore {
     }
   }
 
-  #forwards(stream: string, since: bigint, most: number): Promise<Row[]> {
-    return new Promise((resolve, reject) => {
-      this.#reads.push({ stream, since, most, resolve, reject });
-      if (!this.#reading) void this.#readTogether();
-    });
-  }
-
-  /** Never rejects: every read gets its rows or the error. */
-  async #readTogether(): Promise<void> {
-    this.#reading = true;
-    await Promise.resolve(); // reads asked for in the same breath come along
-    while (this.#reads.length > 0) {
-      const batch = this.#reads.splice(0, streamsTogether);
-      try {
-        const rows = await this.#query<Row & { n: bigint }>(sql.forwards, [
-          batch.map(({ stream }) => stream),
-          batch.map(({ since }) => since),
-          batch.map(({ most }) => most),
-        ]);
-        const found = batch.map((): Row[] => []);
-        for (const row of rows) found[Number(row.n) - 1]!.push(row);
-        batch.forEach(({ resolve }, index) => {
-          resolve(found[index]!);
-        });
-      } catch (error) {
-        for (const { reject } of batch) reject(error as Error);
-      }
-    }
-    this.#reading = false;
+  /** A page each of several streams. */
+  async #pages(asked: readonly StreamPage[]): Promise<Row[][]> {
+    const rows = await this.#query<Row & { n: bigint }>(sql.forwards, [
+      asked.map(({ stream }) => stream),
+      asked.map(({ since }) => since),
+      asked.map(({ most }) => most),
+    ]);
+    const pages = asked.map((): Row[] => []);
+    for (const row of rows) pages[Number(row.n) - 1]!.push(row);
+    return pages;
   }
 
   override async *readAll(
