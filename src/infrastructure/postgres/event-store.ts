@@ -13,6 +13,7 @@ import {
 } from '../../application/event-store.js';
 import { decode, encode, type EncodedAppend, storedTypes, type Upcaster, upcasters } from '../codec.js';
 import { answered, type Database, sqlState, type Statement, unavailable } from './database.js';
+import { Together } from './together.js';
 
 export interface PostgresEventStoreOptions {
   /** How often to look for what other processes have appended, in ms. */
@@ -26,10 +27,13 @@ const batchSize = 4_000_000;
 /** Positions looked at by one statement when a filter drops most of them: bounds how long it takes. */
 const filterWindow = 5_000;
 const streamPage = 500;
+<<<<<<< HEAD
 /** Streams that are read by one statement: bounds what it answers with. */
 const streamsAtOnce = 1_000;
 /** Most streams that are read by one statement. */
 const streamsTogether = 64;
+=======
+>>>>>>> perf
 
 const sql = {
   fitting: { name: 'append_fitting', text: 'select append_fitting($1, $2, $3, $4, $5, $6, $7, $8) as head' },
@@ -82,11 +86,16 @@ interface Row {
 const expectedCode = { any: -2n, none: -1n, exists: -4n } as const;
 const lastRevision = 2n ** 63n - 1n;
 
+/** The events of a stream from a revision on, so many at most. */
+interface StreamPage {
+  readonly stream: string;
+  readonly since: bigint;
+  readonly most: number;
+}
 interface Waiting<T> {
   readonly resolve: (value: T) => void;
   readonly reject: (error: Error) => void;
 }
-type WaitingRead = { readonly stream: string; readonly since: bigint; readonly most: number } & Waiting<Row[]>;
 type WaitingAppend = { readonly append: EncodedAppend } & Waiting<AppendOutcome>;
 
 /**
@@ -96,8 +105,7 @@ type WaitingAppend = { readonly append: EncodedAppend } & Waiting<AppendOutcome>
 export class PostgresEventStore extends EventStore {
   readonly #queue: WaitingAppend[] = [];
   #sending = false;
-  readonly #reads: WaitingRead[] = [];
-  #reading = false;
+  readonly #reads = new Together<StreamPage, Row[]>((asked) => this.#pages(asked));
   /** A position that the log is known to have reached. */
   #known = 0n;
   readonly #waiting = new Set<{ after: bigint } & Waiting<void>>();
@@ -227,7 +235,7 @@ export class PostgresEventStore extends EventStore {
     while (left > 0) {
       const size = Math.min(left, streamPage);
       const name = streamName(stream);
-      const rows = forwards ? await this.#forwards(name, from, size) : await this.#query<Row>(sql.backwards, [name, from, size]);
+      const rows = forwards ? await this.#reads.ask({ stream: name, since: from, most: size }) : await this.#query<Row>(sql.backwards, [name, from, size]);
       for (const row of rows) yield this.#recorded(row, stream);
       if (rows.length < size) return;
       left -= size;
@@ -236,6 +244,7 @@ export class PostgresEventStore extends EventStore {
     }
   }
 
+<<<<<<< HEAD
   override async readStreams(streams: readonly StreamId[]): Promise<ReadonlyMap<string, readonly RecordedEvent[]>> {
     const named = new Map(streams.map((stream) => [streamName(stream), stream]));
     const names = [...named.keys()];
@@ -281,6 +290,18 @@ export class PostgresEventStore extends EventStore {
       }
     }
     this.#reading = false;
+=======
+  /** A page each of several streams. */
+  async #pages(asked: readonly StreamPage[]): Promise<Row[][]> {
+    const rows = await this.#query<Row & { n: bigint }>(sql.forwards, [
+      asked.map(({ stream }) => stream),
+      asked.map(({ since }) => since),
+      asked.map(({ most }) => most),
+    ]);
+    const pages = asked.map((): Row[] => []);
+    for (const row of rows) pages[Number(row.n) - 1]!.push(row);
+    return pages;
+>>>>>>> perf
   }
 
   override async *readAll(

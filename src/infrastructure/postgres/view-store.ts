@@ -4,6 +4,7 @@ import type { AnyProjection, Projection } from '../../application/projection.js'
 import { ServedView } from '../served-view.js';
 import { CheckpointMoved, ViewStore, type Checkpoint, type Tenure, type ViewChange, type ViewFailure } from '../view-store.js';
 import { answered, type Database, type LockedSession, type Queries, type Statement } from './database.js';
+import { Together } from './together.js';
 
 /** Keeps two processes from making tables at the same time. */
 const prepareLock = 7246003;
@@ -28,6 +29,8 @@ const tableOf = ({ name, version }: { readonly name: string; readonly version: n
 export class PostgresViewStore extends ViewStore {
   private readonly waiting = new Set<() => void>();
   private readonly served = new Map<string, ServedView>();
+  /** By table. */
+  private readonly reads = new Map<string, Together<string, Document<object> | undefined>>();
   private lookedAt = -Infinity;
   private looking: Promise<void> | undefined;
   /** Counts what makes earlier looks worthless. */
@@ -135,11 +138,18 @@ export class PostgresViewStore extends ViewStore {
 
   async get<D extends object>(view: Projection<D>, key: string): Promise<Document<D> | undefined> {
     const table = await this.servedTable(view);
-    const [row] = await this.ask<Row>(
-      { name: `get_${table}`, text: `select key, doc, revision, position from ${table} where key = $1` },
-      [key],
+    const reads = this.reads.get(table) ?? new Together((keys) => this.getAll(table, keys));
+    this.reads.set(table, reads);
+    return (await reads.ask(key)) as Document<D> | undefined;
+  }
+
+  private async getAll(table: string, keys: readonly string[]): Promise<(Document<object> | undefined)[]> {
+    const rows = await this.ask<Row>(
+      { name: `get_${table}`, text: `select key, doc, revision, position from ${table} where key = any($1)` },
+      [[...new Set(keys)]],
     );
-    return row && documentOf<D>(row);
+    const found = new Map(rows.map((row) => [row.key, documentOf<object>(row)]));
+    return keys.map((key) => found.get(key));
   }
 
   async find<D extends object>(view: Projection<D>, search: Search<D>): Promise<Found<D>> {
