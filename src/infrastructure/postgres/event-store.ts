@@ -27,13 +27,8 @@ const batchSize = 4_000_000;
 /** Positions looked at by one statement when a filter drops most of them: bounds how long it takes. */
 const filterWindow = 5_000;
 const streamPage = 500;
-<<<<<<< HEAD
 /** Streams that are read by one statement: bounds what it answers with. */
 const streamsAtOnce = 1_000;
-/** Most streams that are read by one statement. */
-const streamsTogether = 64;
-=======
->>>>>>> perf
 
 const sql = {
   fitting: { name: 'append_fitting', text: 'select append_fitting($1, $2, $3, $4, $5, $6, $7, $8) as head' },
@@ -244,7 +239,6 @@ export class PostgresEventStore extends EventStore {
     }
   }
 
-<<<<<<< HEAD
   override async readStreams(streams: readonly StreamId[]): Promise<ReadonlyMap<string, readonly RecordedEvent[]>> {
     const named = new Map(streams.map((stream) => [streamName(stream), stream]));
     const names = [...named.keys()];
@@ -261,36 +255,6 @@ export class PostgresEventStore extends EventStore {
     return found;
   }
 
-  #forwards(stream: string, since: bigint, most: number): Promise<Row[]> {
-    return new Promise((resolve, reject) => {
-      this.#reads.push({ stream, since, most, resolve, reject });
-      if (!this.#reading) void this.#readTogether();
-    });
-  }
-
-  /** Never rejects: every read gets its rows or the error. */
-  async #readTogether(): Promise<void> {
-    this.#reading = true;
-    await Promise.resolve(); // reads asked for in the same breath come along
-    while (this.#reads.length > 0) {
-      const batch = this.#reads.splice(0, streamsTogether);
-      try {
-        const rows = await this.#query<Row & { n: bigint }>(sql.forwards, [
-          batch.map(({ stream }) => stream),
-          batch.map(({ since }) => since),
-          batch.map(({ most }) => most),
-        ]);
-        const found = batch.map((): Row[] => []);
-        for (const row of rows) found[Number(row.n) - 1]!.push(row);
-        batch.forEach(({ resolve }, index) => {
-          resolve(found[index]!);
-        });
-      } catch (error) {
-        for (const { reject } of batch) reject(error as Error);
-      }
-    }
-    this.#reading = false;
-=======
   /** A page each of several streams. */
   async #pages(asked: readonly StreamPage[]): Promise<Row[][]> {
     const rows = await this.#query<Row & { n: bigint }>(sql.forwards, [
@@ -301,7 +265,6 @@ export class PostgresEventStore extends EventStore {
     const pages = asked.map((): Row[] => []);
     for (const row of rows) pages[Number(row.n) - 1]!.push(row);
     return pages;
->>>>>>> perf
   }
 
   override async *readAll(
