@@ -45,7 +45,7 @@ describe('Med loggen i EventStoreDB', () => {
       lagring: { logg: 'EventStoreDB', visninger: 'innebygd' },
     });
     await server.close();
-  });
+  }, 90_000); // starts a database
 
   it('vises ikke passordet når tilkoblingen er feil', async () => {
     const config = readConfig({ NODE_ENV: 'test', DATA_DIR: '/finnes/ikke', EVENTSTORE_URL: 'esdb://bruker:hemmelig@host:port' });
