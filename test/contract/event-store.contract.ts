@@ -266,7 +266,7 @@ export const rules: readonly Rule[] = [
   {
     name: 'many appends in one call may be very many',
     async check(store) {
-      const many = Array.from({ length: 3_000 }, (_, n) => ({
+      const many = Array.from({ length: 2_100 }, (_, n) => ({
         stream: stream(`s${n % 50}`),
         expected: 'any' as const,
         events: events(1),

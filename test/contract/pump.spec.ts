@@ -17,7 +17,6 @@ import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.
 import { Pump, type PumpOptions, type Reactions } from '../../src/infrastructure/pump.js';
 import type { Tenure, ViewStore } from '../../src/infrastructure/view-store.js';
 import { closing, embeddedDatabase, serverDatabase, serverDatabaseUrl } from '../support/databases.js';
-import { eventStoreDb, startDouble } from '../support/eventstoredb/stores.js';
 import { bergen, everything, folded, idOf, logOf, nesseby, plattform, thing, until, type Happened } from '../support/views.js';
 import { kulturskole } from '../domain/examples.js';
 import { migrate } from '../../src/infrastructure/postgres/migrations.js';
@@ -50,10 +49,6 @@ const places: Record<string, () => Place | Promise<Place>> = {
   memory: () => {
     const views = new MemoryViewStore();
     return { store: new MemoryEventStore(), views, otherViews: views };
-  },
-  'memory, the log in EventStoreDB': async () => {
-    const views = new MemoryViewStore();
-    return { store: eventStoreDb((await startDouble()).url), views, otherViews: views };
   },
   'PostgreSQL, embedded': onDatabase(() => embeddedDatabase()),
   'PostgreSQL, server': onDatabase(() => serverDatabase()),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
+import { EventEmitter } from 'node:events';
 import type { handleServerStreamingCall, ServerWritableStream } from '@grpc/grpc-js';
 import type { ReadFault } from './faults.js';
 import { lastNumber, type Stored } from './log.js';
@@ -118,7 +118,7 @@ export class Reading {
         live = true;
       }
       await confirm();
-      if (source.waiting() === 0) await Promise.race([once(this.server.log.writes, 'written'), sender.left]);
+      if (source.waiting() === 0) await sender.until(this.server.log.writes, 'written');
     }
   }
 
@@ -160,7 +160,7 @@ export class Reading {
 /** Sends to one reader, at its pace, what a fault leaves of it. */
 class Sender {
   gone = false;
-  readonly left: Promise<void>;
+  readonly #leaving = new EventEmitter();
   #sent = 0;
 
   constructor(
@@ -168,21 +168,33 @@ class Sender {
     private readonly server: EventStoreDbDouble,
     private readonly fault: ReadFault | undefined,
   ) {
-    this.left = new Promise((resolve) => {
-      const leave = () => {
-        this.gone = true;
+    const leave = () => {
+      this.gone = true;
+      this.#leaving.emit('gone');
+    };
+    call.on('cancelled', leave);
+    call.on('close', leave);
+    call.on('error', leave);
+  }
+
+  /** Waits for something to be emitted, or for the reader to leave. */
+  async until(emitter: EventEmitter, event: string): Promise<void> {
+    if (this.gone) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        emitter.off(event, done);
+        this.#leaving.off('gone', done);
         resolve();
       };
-      call.on('cancelled', leave);
-      call.on('close', leave);
-      call.on('error', leave);
+      emitter.once(event, done);
+      this.#leaving.once('gone', done);
     });
   }
 
   /** True when the reader did not keep up, and had to be waited for. */
   async send(response: ReadResp): Promise<boolean> {
     if (this.gone || this.call.write(response)) return false;
-    await Promise.race([once(this.call, 'drain'), this.left]);
+    await this.until(this.call, 'drain');
     return true;
   }
 
