@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { PostgresServer } from '../support/postgres-server.js';
 import { abandonPlaces, embeddedPlace, nativePlace, type Place } from './places.js';
 import { killAll } from './service.js';
-import { clockJumps, connectionsCut, databaseStands, databaseStops, diskFull, kills, oneOfSeveralKilled } from './troubles.js';
+import { clockJumps, connectionsCut, databaseFull, databaseStands, databaseStops, diskFull, kills, oneOfSeveralKilled } from './troubles.js';
 import { survive, type Settings, type Trouble } from './world.js';
 
 const { values } = parseArgs({
@@ -75,6 +75,7 @@ try {
   if (server) {
     await scenario('the database is stopped and started', 'native', databaseStops(server, 6));
     await scenario('the database stands still', 'native', databaseStands(server, 6));
+    await scenario('the database’s disk is full', 'native', databaseFull(server, 6));
     await scenario('connections are cut', 'native', connectionsCut(60));
     await scenario(`two processes, one is killed, ${rounds} rounds`, 'native', oneOfSeveralKilled(rounds), { processes: 2 });
     await scenario('sabotaged: two processes, no lock', 'native', oneOfSeveralKilled(3), { processes: 2, preload: 'sabotage-lock', sabotaged: true });

@@ -71,6 +71,21 @@ export const databaseStands =
     await journal.more(50);
   };
 
+/** The database server can write nothing any more, which ends it in the middle of what it does; it is started again with room. */
+export const databaseFull =
+  (server: PostgresServer, times: number): Trouble =>
+  async ({ service, recoveries, journal, random, say }) => {
+    for (let time = 1; time <= times; time++) {
+      await journal.more(random.between(1, 100));
+      await Promise.all([journal.failures(random.between(1, 4)), server.fill()]);
+      await server.stop();
+      await server.start();
+      recoveries.push(await rightAgain(service));
+      say(`full ${time}/${times}: ${journal.acknowledged} acknowledged`);
+    }
+    await journal.more(50);
+  };
+
 /** Of several processes one is killed (kill -9) at a time, whichever; the others go on, and so do the views. */
 export const oneOfSeveralKilled =
   (rounds: number, most = 100): Trouble =>

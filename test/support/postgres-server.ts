@@ -97,11 +97,25 @@ export class PostgresServer {
 
   /** All its processes stand still for a while: nothing answers, and no connection is closed. */
   async stand(ms: number): Promise<void> {
-    const { stdout } = await run('pgrep', ['-P', (await readFile(join(this.data, 'postmaster.pid'), 'utf8')).split('\n')[0]!]);
-    const all = stdout.trim().split('\n').map(Number);
+    const all = await this.processes();
     for (const pid of all) process.kill(pid, 'SIGSTOP');
     await pause(ms);
     for (const pid of all) process.kill(pid, 'SIGCONT');
+  }
+
+  /** No file can be written to any more, as on a full disk, until it is started anew. */
+  async fill(): Promise<void> {
+    // The server itself first: whoever it starts meanwhile inherits the limit. Others may have ended before their turn.
+    const [server, ...others] = await this.processes();
+    const limit = (pid: number) => run('prlimit', ['--pid', String(pid), '--fsize=4096'], identity());
+    await limit(server!);
+    await Promise.allSettled(others.map(limit));
+  }
+
+  private async processes(): Promise<number[]> {
+    const [server] = (await readFile(join(this.data, 'postmaster.pid'), 'utf8')).split('\n');
+    const { stdout } = await run('pgrep', ['-P', server!]);
+    return [server!, ...stdout.trim().split('\n')].map(Number);
   }
 
   /** Stops it and removes what it has kept. */
