@@ -1,6 +1,7 @@
 import { append } from './cases/append.js';
 import { command } from './cases/command.js';
 import { busy, http } from './cases/http.js';
+import { indexing } from './cases/indexing.js';
 import { innsyn } from './cases/innsyn.js';
 import { catchUp, flat, rebuild } from './cases/rebuild.js';
 import { start } from './cases/start.js';
@@ -18,6 +19,7 @@ const cases: Readonly<Record<string, () => Promise<Result[]>>> = {
   busy,
   start,
   innsyn,
+  indexing,
 };
 
 const named = process.argv.slice(2);

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { CommandBus } from '@nestjs/cqrs';
+import { AppModule, openStores } from '../../src/app.module.js';
+import { Documents } from '../../src/application/documents.js';
+import { innsynssok } from '../../src/application/read-models/innsynssok.js';
+import { SearchIndex, type SearchChanges, type SearchQuery } from '../../src/application/search-index.js';
+import { IndexMeldinger, type SentMelding } from '../../src/application/use-cases/index-meldinger.js';
+import { parseFodselsnummer } from '../../src/domain/values/fodselsnummer.js';
+import { parseUuid } from '../../src/domain/values/uuid.js';
+import { readConfig } from '../../src/infrastructure/config.js';
+import { Examples } from '../../src/infrastructure/examples.js';
+import { DevelopmentIssuer } from '../../src/infrastructure/identity/development-issuer.js';
+import { persona, syntheticFnr } from '../../src/infrastructure/identity/personas.js';
+import { createServer } from '../../src/interfaces/http/server.js';
+import { database, engines, type Engine } from '../support/engines.js';
+import { alone, rate, type Result } from '../support/measure.js';
+import { chance, message } from '../support/messages.js';
+import { place } from '../support/service.js';
+import { bergen } from './http.js';
+
+const total = Number(process.env['BENCH_MESSAGES'] ?? 100_000);
+/** The most that one request may bring. */
+const batch = 5_000;
+const searches = 300;
+
+/**
+ * Messages from the sender's request until they are found: persons, keys, events, views and index. Beside a bare table
+ * that is given the same text. Then what the endpoint of a search adds to the call of its index.
+ */
+export async function indexing(): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const engine of engines) {
+    const service = await started(engine);
+    const ours = await rate(total, async () => {
+      let position = 0n;
+      for (const meldinger of batches()) position = (await service.index(meldinger)) || position;
+      await service.found(position);
+    });
+    const bare = await bareInserts(engine);
+    results.push({
+      ...alone(`indexing of ${total} messages until they are found, ${engine}`, 'messages/s', ours),
+      referenceName: 'bare bulk insert',
+      reference: Math.round(bare),
+      ratio: Number((ours / bare).toFixed(2)),
+    });
+    const { whole, inside } = await service.searched();
+    results.push({
+      ...alone(`search over HTTP, median, ${engine}`, 'ms', whole),
+      referenceName: 'its call of the index',
+      reference: Number(inside.toPrecision(4)),
+      ratio: Number((inside / whole).toFixed(2)),
+    });
+    await service.close();
+  }
+  return results;
+}
+
+/** Messages to a thousand persons. */
+function* batches(): Generator<SentMelding[]> {
+  const next = chance(7);
+  const persons = Array.from({ length: 1000 }, (_, n) => syntheticFnr(`innbygger ${n}`));
+  for (let n = 0; n < total; n += batch)
+    yield Array.from({ length: Math.min(batch, total - n) }, (_, i): SentMelding => {
+      const { tittel, tekst } = message(n + i, next);
+      return {
+        fiksOrgId: parseUuid(bergen),
+        meldingId: parseUuid(randomUUID()),
+        versjon: 'MAPPE_V1',
+        sikkerhetsniva: 3,
+        eksponertFor: { type: 'FODSELSNUMMER', verdi: parseFodselsnummer(persons[(n + i) % persons.length]!, { syntetiske: true }) },
+        metadata: { type: 'SAK', tittel, beskrivelse: tekst },
+      };
+    });
+}
+
+async function bareInserts(engine: Engine): Promise<number> {
+  const { database: opened } = await database(engine);
+  await opened.query({ name: '', text: 'create table bare (id text primary key, document text not null)' });
+  const statement = { name: 'bare', text: 'insert into bare select * from unnest($1::text[], $2::text[])' };
+  return rate(total, async () => {
+    for (const some of batches()) await opened.query(statement, [some.map(({ meldingId }) => meldingId), some.map((one) => JSON.stringify(one))]);
+  });
+}
+
+/** The whole service in this process, so that it can be seen how long its index takes. */
+async function started(engine: Engine) {
+  const { dataDir, databaseUrl } = await place(engine);
+  const config = readConfig({ NODE_ENV: 'test', DATA_DIR: dataDir, DATABASE_URL: databaseUrl });
+  const stores = await openStores(config);
+  const index = new TimedIndex(stores.index);
+  const app = await createServer(AppModule.with(config, { ...stores, index }), { bodyLimit: config.bodyLimit, logger: false });
+  await app.listen(0, '127.0.0.1');
+  await app.get(Examples).fill();
+  const [commands, documents] = [app.get(CommandBus), app.get<Documents>(Documents)];
+  const integrasjonId = randomUUID();
+  const token = await DevelopmentIssuer.open(config).issue(persona(`innbygger:${syntheticFnr('innbygger 0')}`));
+  const address = await app.getUrl();
+  return {
+    index: async (meldinger: readonly SentMelding[]) => {
+      const request = { actor: { kind: 'system', id: 'bench' }, commandId: randomUUID(), correlationId: randomUUID() } as const;
+      return (await commands.execute(new IndexMeldinger(integrasjonId, meldinger, request))).position;
+    },
+    found: async (position: bigint) => {
+      if (!(await documents.waitFor([innsynssok], position, 3_600_000))) throw new Error('The index does not follow');
+    },
+    searched: async () => {
+      const [whole, inside]: [number[], number[]] = [[], []];
+      const next = chance(3);
+      for (let n = 0; n < searches; n++) {
+        const term = message(Math.floor(next() * total), next).tittel.split(' ')[0]!;
+        index.spent = 0;
+        const began = performance.now();
+        const answer = await fetch(`${address}/innsyn-sok/api/v1/mappe/sok?term=${encodeURIComponent(term)}`, {
+          method: 'POST',
+          headers: { Authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          body: '{}',
+        });
+        await answer.arrayBuffer();
+        if (!answer.ok) throw new Error(`The search answered ${answer.status}`);
+        whole.push(performance.now() - began);
+        inside.push(index.spent);
+      }
+      return { whole: median(whole), inside: median(inside) };
+    },
+    close: () => app.close(),
+  };
+}
+
+/** The index, and the ms that have been spent in its answers. */
+class TimedIndex extends SearchIndex {
+  spent = 0;
+
+  constructor(private readonly index: SearchIndex) {
+    super();
+  }
+
+  async searchMany(queries: readonly SearchQuery[]) {
+    const began = performance.now();
+    const answers = await this.index.searchMany(queries);
+    this.spent += performance.now() - began;
+    return answers;
+  }
+  prepare(generation: number) {
+    return this.index.prepare(generation);
+  }
+  write(generation: number, changes: SearchChanges) {
+    return this.index.write(generation, changes);
+  }
+  serve(generation: number) {
+    return this.index.serve(generation);
+  }
+  inspect(generation: number, ids: readonly string[]) {
+    return this.index.inspect(generation, ids);
+  }
+  facetValues(query: Parameters<SearchIndex['facetValues']>[0]) {
+    return this.index.facetValues(query);
+  }
+}
+
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
