@@ -1,11 +1,12 @@
 import { append } from './cases/append.js';
 import { http, start } from './cases/http.js';
+import { innsyn } from './cases/innsyn.js';
 import { flat, rebuild } from './cases/rebuild.js';
 import { endAll } from './support/engines.js';
 import { report, type Result } from './support/measure.js';
 
 // `npm run bench` for all, `npm run bench -- append` for one.
-const cases: Readonly<Record<string, () => Promise<Result[]>>> = { append, rebuild, flat, http, start };
+const cases: Readonly<Record<string, () => Promise<Result[]>>> = { append, rebuild, flat, http, start, innsyn };
 
 const named = process.argv.slice(2);
 const unknown = named.find((name) => !(name in cases));

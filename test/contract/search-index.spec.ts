@@ -5,6 +5,7 @@ import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { PostgresSearchIndex } from '../../src/infrastructure/postgres/search-index.js';
 import { embeddedDatabase, serverDatabase } from '../support/databases.js';
 import { rules, type Rule } from './search-index.contract.js';
+import { thing } from './search-index.examples.js';
 
 type Indexes = Parameters<Rule['check']>[0];
 
@@ -34,6 +35,23 @@ describe.each(Object.entries(adapters))('%s', (_, fresh) => {
   it.each(rules.map((rule) => [rule.name, rule] as const))('%s', async (_, rule) => {
     await rule.check(await fresh());
   });
+});
+
+it('PostgreSQL: words are forgotten with the last document that has them, and the tables with their generation', async () => {
+  const database = await embeddedDatabase();
+  const index = new PostgresSearchIndex(database);
+  const words = async () => (await database.query<{ word: string }>({ name: '', text: 'select word from search_1_word order by 1' })).map(({ word }) => word).join(' ');
+  await index.prepare(1);
+  await index.write(1, { put: [thing('a', { tittel: 'Kari Nordmann', tekst: '' }), thing('b', { tittel: 'Kari', tekst: 'Åse', position: 1 })], remove: [] });
+  await index.serve(1);
+  expect(await words()).toBe('kari nordmann åse');
+  await index.write(1, { put: [thing('b', { tittel: 'Kari', tekst: '', position: 2 })], remove: [] });
+  expect(await words()).toBe('kari nordmann');
+  await index.write(1, { put: [], remove: ['a'] });
+  expect(await words()).toBe('kari');
+  await index.prepare(2);
+  await index.serve(2);
+  expect(await searchTables(database)).toEqual(['search_2', 'search_2_text', 'search_2_word']);
 });
 
 // --- saboteurs: indexes that are wrong in one way each, and the rule that tells on them --------------------------------

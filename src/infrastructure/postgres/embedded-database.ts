@@ -210,6 +210,15 @@ async function vacuumIfDue({ pglite }: DurablePGlite): Promise<void> {
     from pg_class c join pg_stat_all_tables s on s.relid in (c.oid, c.reltoastrelid)
     where c.relkind = 'r' and s.n_dead_tup > 1000 + s.n_live_tup / 5 limit 1`);
   if (rows[0]) await pglite.query(`vacuum (analyze) ${rows[0].name}`);
+  else await analyzeIfDue(pglite);
+}
+
+/** What a table holds when it has grown is no longer what it held: plans would be made for the table as it was. */
+async function analyzeIfDue(pglite: DurablePGlite['pglite']): Promise<void> {
+  const { rows } = await pglite.query<{ name: string }>(`
+    select relid::regclass::text as name from pg_stat_user_tables
+    where n_mod_since_analyze > 1000 + n_live_tup / 5 limit 1`);
+  if (rows[0]) await pglite.query(`analyze ${rows[0].name}`);
 }
 
 async function walPosition(pglite: DurablePGlite['pglite']): Promise<bigint> {

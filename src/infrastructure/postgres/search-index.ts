@@ -13,17 +13,16 @@ import {
 } from '../../application/search-index.js';
 import { folded, highlighted, wantedWords, type WantedWord } from '../text/words.js';
 import { answered, sqlState, type Database } from './database.js';
-import { dropTables, indexTables, prepareTables, tablesOf, type Tables } from './search-tables.js';
+import { dropTables, indexTables, lockTables, prepareTables, tablesOf, type Tables } from './search-tables.js';
 import { columns, condition, Sql, termSql, type Variant } from './search-sql.js';
 import { variantsOf } from './search-variants.js';
 import { writeDocuments } from './search-writes.js';
 
-const searchLock = 7246003;
 /**
  * So many of those that match are ranked: the first in the order of what waits and what is newest. Those after them
  * follow in that order. Without a limit a frequent word would have to be read whole for every answer.
  */
-const ranked = 500;
+const ranked = 200;
 /** Documents that are written in one go: the embedded database does nothing else meanwhile. */
 const chunk = 500;
 /** How long this process may go on asking a generation that another process has replaced, in ms. */
@@ -63,8 +62,7 @@ export class PostgresSearchIndex extends SearchIndex {
   async prepare(generation: number): Promise<void> {
     await reached(
       this.database.transaction(async (tx) => {
-        // Several processes may start at once; one of them makes the tables.
-        await tx.query({ name: 'lock_search', text: 'select pg_advisory_xact_lock($1)' }, [searchLock]);
+        await lockTables(tx);
         await prepareTables(tx, generation);
       }),
     );
@@ -90,7 +88,7 @@ export class PostgresSearchIndex extends SearchIndex {
     await reached(indexTables(this.database, tablesOf(generation)));
     await reached(
       this.database.transaction(async (tx) => {
-        await tx.query({ name: 'lock_search', text: 'select pg_advisory_xact_lock($1)' }, [searchLock]);
+        await lockTables(tx);
         await tx.query({ name: 'serve_search', text: 'update search_generation set serving = (generation = $1)' }, [generation]);
         await dropTables(tx, generation);
       }),

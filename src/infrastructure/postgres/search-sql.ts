@@ -71,7 +71,7 @@ export function condition(filter: Filter, sql: Sql): string {
   // Only numbers have an order.
   if (type === 'text' || type === 'text[]') return 'false';
   const bounds = [['>', filter.gt], ['>=', filter.gte], ['<', filter.lt], ['<=', filter.lte]] as const;
-  return all(bounds.flatMap(([sign, bound]) => (bound === undefined ? [] : [`${name} ${sign} ${sql.value(bound, 'double precision')}`])));
+  return all(bounds.flatMap(([sign, bound]) => (bound === undefined ? [] : [`${name} ${sign} ${sql.value(bound, Number.isSafeInteger(bound) ? 'bigint' : 'double precision')}`])));
 }
 const all = (conditions: readonly string[]) => (conditions.length === 0 ? 'true' : `(${conditions.join(' and ')})`);
 
@@ -111,7 +111,8 @@ const queryWord = ({ text, stem, unfinished }: WantedWord, variants: readonly Va
   const nearest = variants.filter(({ errors }) => errors === least);
   return {
     itself: [lexeme(stem), ...nearest.map((one) => lexeme(one.stem))],
-    any: [lexeme(stem), ...(unfinished ? [`${lexeme(text)}:*`] : []), ...variants.map((one) => lexeme(one.stem))],
+    // What begins with the stem is the stem itself, too.
+    any: [...(unfinished && stem === text ? [] : [lexeme(stem)]), ...(unfinished ? [`${lexeme(text)}:*`] : []), ...variants.map((one) => lexeme(one.stem))],
   };
 };
 

@@ -1,4 +1,4 @@
-import type { Queries } from './database.js';
+import type { Database, Queries } from './database.js';
 import { columns } from './search-sql.js';
 
 /** The tables of a generation. */
@@ -15,6 +15,9 @@ export const tablesOf = (generation: number): Tables => ({
   texts: `search_${generation}_text`,
   words: `search_${generation}_word`,
 });
+
+/** Several processes may make the same tables and indexes; one at a time, until its transaction ends. */
+export const lockTables = (tx: Queries) => tx.query({ name: 'lock_search', text: 'select pg_advisory_xact_lock(7246003)' });
 
 /** A statement that is used once has no name to be kept under. */
 const run = (database: Queries, text: string) => database.query({ name: '', text });
@@ -36,7 +39,7 @@ export async function prepareTables(tx: Queries, generation: number): Promise<vo
  * The indexes that searching needs: once the documents are there, as row by row they would cost more than the rest.
  * Entries that are not sorted in yet slow every search down, so few of them are let wait.
  */
-export async function indexTables(database: Queries, { documents, words }: Tables): Promise<void> {
+export async function indexTables(database: Database, { documents, words }: Tables): Promise<void> {
   const gin = 'with (gin_pending_list_limit = 256)';
   const indexes = [
     [`${documents}_vector`, `${documents} using gin (vector) ${gin}`],
@@ -48,7 +51,12 @@ export async function indexTables(database: Queries, { documents, words }: Table
     [`${words}_stem`, `${words} (stem)`],
     [`${words}_trigrams`, `${words} using gin (word gin_trgm_ops) ${gin}`],
   ] as const;
-  for (const [name, on] of indexes) await run(database, `create index if not exists ${name} on ${on}`);
+  for (const [name, on] of indexes) {
+    await database.transaction(async (tx) => {
+      await lockTables(tx);
+      await run(tx, `create index if not exists ${name} on ${on}`);
+    });
+  }
   await run(database, `analyze ${documents}`);
   await run(database, `analyze ${words}`);
 }

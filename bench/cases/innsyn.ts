@@ -1,0 +1,134 @@
+import { exposure } from '../../src/application/search-access.js';
+import type { SearchDocument, SearchIndex, SearchQuery } from '../../src/application/search-index.js';
+import type { Database } from '../../src/infrastructure/postgres/database.js';
+import { PostgresSearchIndex } from '../../src/infrastructure/postgres/search-index.js';
+import { database, engines, type Engine } from '../support/engines.js';
+import { alone, rate, type Result } from '../support/measure.js';
+import { chance, message } from '../support/messages.js';
+import { kinds, searchesFor, type Kind, type Search } from '../support/searches.js';
+import { miniSearch } from '../support/mini-search.js';
+
+const sizes = (process.env['BENCH_DOCUMENTS'] ?? '100000,1000000').split(',').map(Number);
+const searchesEach = Number(process.env['BENCH_SEARCHES'] ?? 500);
+const batch = 1000;
+
+/** Answers a term with the ids of the ten best. */
+type Answers = (term: string) => Promise<readonly string[]>;
+interface Latencies {
+  readonly p50: number;
+  readonly p99: number;
+  /** The share of searches that found the document that they were made from among the ten best. */
+  readonly hit: number;
+}
+
+/** Search in an archive that everybody may see, beside MiniSearch in memory; and how fast it is filled. */
+export async function innsyn(): Promise<Result[]> {
+  const results: Result[] = [];
+  const medians = new Map<string, number>();
+  for (const size of sizes) {
+    const searches = searchesFor(sampled(size), searchesEach);
+    const reference = await miniSearch(documents(size));
+    const theirs = new Map<string, Latencies>();
+    for (const clients of [1, 16]) for (const kind of kinds) theirs.set(`${kind} ${clients}`, await ask(reference, searches[kind], clients));
+    for (const engine of engines) {
+      const { index, results: filled } = await fill(engine, size);
+      results.push(...filled);
+      const ours: Answers = async (term) => (await index.search(question(term))).hits.map(({ document }) => document.id);
+      for (const clients of [1, 16]) {
+        for (const kind of kinds) {
+          const mine = await ask(ours, searches[kind], clients);
+          const name = `${kind}, ${size} documents, ${clients} at a time, ${engine}`;
+          results.push(...compared(name, mine, theirs.get(`${kind} ${clients}`)!, kind));
+          const before = medians.get(`${kind} ${clients} ${engine}`);
+          if (before !== undefined) results.push(alone(`${kind}, ${clients} at a time, ${engine}: median grows from ${sizes[0]!} to ${size}`, 'times', mine.p50 / before));
+          else medians.set(`${kind} ${clients} ${engine}`, mine.p50);
+        }
+      }
+    }
+  }
+  return results;
+}
+
+function* documents(size: number): Generator<SearchDocument> {
+  const next = chance(7);
+  for (let n = 0; n < size; n++) yield message(n, next);
+}
+
+/** Documents from all over the archive. */
+function sampled(size: number): SearchDocument[] {
+  const every = Math.max(1, Math.floor(size / 2000));
+  return [...documents(size)].filter((_, n) => n % every === 0);
+}
+
+const question = (term: string): SearchQuery => ({
+  term,
+  access: { and: [{ field: 'eksponertFor', in: [exposure.offentlig] }, { field: 'sikkerhetsniva', lte: 4 }] },
+  sort: 'RELEVANS',
+  offset: 0,
+  limit: 10,
+});
+
+/** Fills an index, as a share of putting the same documents into a bare table. */
+async function fill(engine: Engine, size: number): Promise<{ index: SearchIndex; results: Result[] }> {
+  const { database: opened } = await database(engine);
+  const index = new PostgresSearchIndex(opened);
+  await index.prepare(1);
+  const bare = await bareInserts(opened, Math.min(size, 100_000));
+  const ours = await rate(size, async () => {
+    await inBatches(size, (put) => index.write(1, { put, remove: [] }));
+    await index.serve(1);
+  });
+  const name = `indexing of ${size} documents, ${engine}`;
+  return { index, results: [{ ...alone(name, 'documents/s', ours), referenceName: 'bare bulk insert', reference: Math.round(bare), ratio: Number((ours / bare).toFixed(2)) }] };
+}
+
+async function bareInserts(opened: Database, size: number): Promise<number> {
+  await opened.query({ name: '', text: 'create table bare (id text primary key, document text not null)' });
+  const statement = { name: 'bare', text: 'insert into bare select * from unnest($1::text[], $2::text[])' };
+  return rate(size, () => inBatches(size, (put) => opened.query(statement, [put.map(({ id }) => id), put.map((one) => JSON.stringify(one))])));
+}
+
+async function inBatches(size: number, write: (documents: readonly SearchDocument[]) => Promise<unknown>): Promise<void> {
+  let full: SearchDocument[] = [];
+  for (const document of documents(size)) {
+    full.push(document);
+    if (full.length < batch) continue;
+    await write(full);
+    full = [];
+  }
+  if (full.length > 0) await write(full);
+}
+
+/** So many clients ask one search after another; the first tenth is for warming up. */
+async function ask(answers: Answers, searches: readonly Search[], clients: number): Promise<Latencies> {
+  const taken: number[] = [];
+  const left = searches.entries();
+  let hits = 0;
+  await Promise.all(
+    Array.from({ length: clients }, async () => {
+      for (const [n, { term, id }] of left) {
+        const started = performance.now();
+        const found = await answers(term);
+        if (n >= searches.length / 10) taken.push(performance.now() - started);
+        if (found.includes(id)) hits++;
+        await new Promise(setImmediate);
+      }
+    }),
+  );
+  taken.sort((a, b) => a - b);
+  const at = (share: number) => taken[Math.min(taken.length - 1, Math.floor(taken.length * share))]!;
+  return { p50: at(0.5), p99: at(0.99), hit: hits / searches.length };
+}
+
+function compared(name: string, ours: Latencies, reference: Latencies, kind: Kind): Result[] {
+  const lines = (['p50', 'p99'] as const).map(
+    (at): Result => ({
+      ...alone(`${at} ${name}`, 'ms', ours[at]),
+      referenceName: 'MiniSearch',
+      reference: Number(reference[at].toPrecision(4)),
+      ratio: Number((reference[at] / ours[at]).toFixed(2)),
+    }),
+  );
+  if (kind === 'frequent word') return lines;
+  return [...lines, { ...alone(`found ${name}`, '%', 100 * ours.hit), referenceName: 'MiniSearch', reference: Number((100 * reference.hit).toPrecision(4)), ratio: Number((ours.hit / reference.hit).toFixed(2)) }];
+}

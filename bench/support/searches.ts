@@ -1,0 +1,48 @@
+import type { SearchDocument } from '../../src/application/search-index.js';
+import { stopWords } from '../../src/infrastructure/text/words.js';
+import { chance, drawStem } from './messages.js';
+
+export const kinds = ['frequent word', 'three words', 'prefix', 'one typo'] as const;
+export type Kind = (typeof kinds)[number];
+
+/** What is searched for, and the document that it was made from. */
+export interface Search {
+  readonly term: string;
+  readonly id: string;
+}
+
+/** Searches of each kind, made from documents. */
+export function searchesFor(documents: readonly SearchDocument[], count: number): Record<Kind, readonly Search[]> {
+  const next = chance(11);
+  const below = (limit: number) => Math.floor(next() * limit);
+  const many = (term: (words: readonly string[]) => string | undefined) => {
+    const made: Search[] = [];
+    while (made.length < count) {
+      const { id, tittel } = documents[below(documents.length)]!;
+      const words = [...new Set(tittel.split(' '))].filter((word) => !stopWords.has(word) && !/\d/.test(word));
+      const written = term(words.sort(() => next() - 0.5));
+      if (written !== undefined) made.push({ term: written, id });
+    }
+    return made;
+  };
+  return {
+    'frequent word': many(() => drawStem(next, 50)),
+    'three words': many((words) => (words.length < 3 ? undefined : words.slice(0, 3).join(' '))),
+    prefix: many(([one, other]) => (one && other && other.length > 4 ? `${one} ${other.slice(0, Math.max(3, Math.ceil(other.length / 2)))}` : undefined)),
+    'one typo': many((words) => {
+      const long = words.find((word) => word.length >= 5);
+      if (!long || words.length < 3) return undefined;
+      const others = words.filter((word) => word !== long).slice(0, 2);
+      return [others[0], mistyped(long, below), others[1]].join(' ');
+    }),
+  };
+}
+
+/** A word with a letter that is wrong, missing, too much, or swapped with the next; never the first. */
+function mistyped(word: string, below: (limit: number) => number): string {
+  const at = 1 + below(word.length - 2);
+  const letter = 'abcdefghijklmnoprstuvyæøå'[below(25)]!;
+  const after = word.slice(at + 1);
+  const forms = [letter + after, after, letter + word.slice(at), after.slice(0, 1) + word[at]! + after.slice(1)];
+  return word.slice(0, at) + forms[below(4)]!;
+}
