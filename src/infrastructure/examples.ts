@@ -8,6 +8,7 @@ import { Execute } from '../application/execute.js';
 import { Persons } from '../application/persons.js';
 import { ressurserFor } from '../application/ressurs.js';
 import { SvarUtAccounts } from '../application/svar-ut-accounts.js';
+import { IndexMeldinger, type SentMelding } from '../application/use-cases/index-meldinger.js';
 import { Tjenestevedlegg } from '../application/use-cases/sign-tjenestevedlegg.js';
 import type { AggregateName, Domain } from '../domain/index.js';
 import type { CommandOf } from '../domain/kernel/decider.js';
@@ -27,6 +28,7 @@ import {
 } from '../domain/values/text.js';
 import { undertjenester, type Undertjeneste } from '../domain/values/undertjeneste.js';
 import { parseUuid } from '../domain/values/uuid.js';
+import { exampleMeldinger } from './example-meldinger.js';
 import { persona } from './identity/personas.js';
 import { fiksOrgIdOf, organisationNumbered, organisations, type RegisteredOrganisation } from './registers/organisasjoner.js';
 
@@ -144,7 +146,7 @@ export class Examples {
       ['INNSYN.INDEX.MAPPE'],
     );
     await act('integration', sak, { type: 'ChooseDocumentStorage', data: { lagring: 'DOKUMENTLAGER' } });
-    await integration('Indeksering: Faktura', 'Brukes av økonomisystemet til å vise fakturaer.', 'INNSYN', ['INNSYN.INDEX.FAKTURA']);
+    const faktura = await integration('Indeksering: Faktura', 'Brukes av økonomisystemet til å vise fakturaer.', 'INNSYN', ['INNSYN.INDEX.FAKTURA']);
     await integration('Eiendomsoppslag', 'Brukes av byggesakssystemet til å slå opp eiere.', 'MINE_EIENDOMMER', ['MATRIKKEL.QUERY']);
     await act('integration', svarUt, {
       type: 'AttachIntegration',
@@ -183,6 +185,10 @@ export class Examples {
       },
     });
 
+    const meldinger = exampleMeldinger(parseUuid(id), org.navn, nettsted, this.clock.now(), idOf);
+    await this.index(sak, meldinger.sak);
+    await this.index(faktura, meldinger.faktura);
+
     const day = (days: number) => parseInstant(new Date(Date.parse(this.clock.now()) + days * 86_400_000).toISOString());
     const message = (name: string, data: Extract<CommandOf<Domain['driftsmelding']>, { type: 'PublishDriftsmelding' }>['data']) =>
       act('driftsmelding', idOf(`${nummer}/melding/${name}`), { type: 'PublishDriftsmelding', data });
@@ -207,6 +213,11 @@ export class Examples {
       kategori: 'FAKTURA',
       meldingType: 'INFORMASJON',
     });
+  }
+
+  private async index(integrasjonId: string, meldinger: readonly SentMelding[]): Promise<void> {
+    const request = { actor: { kind: 'integrasjon', id: integrasjonId }, commandId: idOf(`command/index/${integrasjonId}`), correlationId: 'eksempler' } as const;
+    await this.commands.execute(new IndexMeldinger(integrasjonId, meldinger, request));
   }
 
   private async person(text: string): Promise<Extract<Actor, { kind: 'person' }>> {

@@ -69,7 +69,7 @@ function changed(message: unknown, { kind, at, value, name }: Change): unknown {
   const last = path.at(-1)!;
   const target = parent[last];
   if (kind === 'replace') parent[last] = value;
-  else if (kind === 'remove') delete parent[last];
+  else if (kind === 'remove') Reflect.deleteProperty(parent, last);
   else if (typeof target === 'object' && target !== null && !Array.isArray(target)) (target as Record<string, unknown>)[name] = value;
   return JSON.parse(JSON.stringify(copy));
 }

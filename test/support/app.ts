@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CommandBus } from '@nestjs/cqrs';
+import { CommandBus, type Command } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { v4 as uuidv4 } from 'uuid';
 import { AppModule } from '../../src/app.module.js';
@@ -214,6 +214,11 @@ export class TestApp {
   ): Promise<void> {
     const request = { actor, commandId: uuidv4(), correlationId: 'gitt' };
     await this.server.get(CommandBus).execute(new Execute(aggregate, tenant, id, command, request));
+  }
+
+  /** Sends a use case past HTTP. */
+  run<R>(command: Command<R>): Promise<R> {
+    return this.server.get(CommandBus).execute(command);
   }
 
   /** The actor that a person persona is. */

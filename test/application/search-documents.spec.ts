@@ -1,0 +1,115 @@
+import { meldingDocument, tjenesteDocument } from '../../src/application/search-documents.js';
+import type { SearchDocument } from '../../src/application/search-index.js';
+import type { Konvolutt, Meldingsversjon } from '../../src/domain/innsynsmelding.js';
+import { kari, konto, kulturskole, mappe } from '../domain/examples.js';
+import { bergen, idOf, nesseby, then } from '../support/views.js';
+
+const id = { fiksOrgId: nesseby, integrasjonId: idOf('arkiv'), meldingId: idOf('a') };
+const { forseglet: _sealed, eksternRef: _ref, tilgjengeligTil: _til, ...plain } = mappe;
+const documentOf = (versjon: Meldingsversjon, metadata: object, konvolutt: Partial<Konvolutt> = {}): SearchDocument =>
+  meldingDocument(id, { ...plain, versjon, ...konvolutt }, metadata, { time: then, position: 42n });
+const at = (moment: string) => Date.parse(moment);
+
+describe('The index’s document of a message', () => {
+  it('has what it is found and filtered by', () => {
+    const konvolutt = { sikkerhetsniva: 4, eksternRef: mappe.eksternRef!, tilgjengeligTil: mappe.tilgjengeligTil!, ...konto };
+    const metadata = { type: 'SAK', tittel: 'Fartsdemping' };
+    expect(documentOf('MAPPE_V1', metadata, konvolutt)).toStrictEqual({
+      id: `${nesseby}_${idOf('arkiv')}_${idOf('a')}`,
+      type: 'mappe',
+      ...id,
+      versjon: 'MAPPE_V1',
+      eksponertFor: [`person:${kari}`],
+      sikkerhetsniva: 4,
+      kontoId: konto.kontoId,
+      eksternRef: mappe.eksternRef,
+      tilgjengeligTil: at('2027-01-01T00:00:00Z'),
+      dato: at(then),
+      venter: 0,
+      tittel: 'Fartsdemping',
+      tekst: '',
+      mappeType: 'SAK',
+      metadata,
+      position: 42,
+    });
+  });
+
+  it.each<[string, Konvolutt['eksponertFor'], string]>([
+    ['a person', { type: 'FODSELSNUMMER', verdi: kari }, `person:${kari}`],
+    ['a property', { type: 'MATRIKKELNUMMER', verdi: '5636-60/38/0/0' }, 'matrikkel:5636-60/38/0/0'],
+    ['everybody', { type: 'OFFENTLIG' }, 'offentlig'],
+  ])('is exposed for %s', (_, eksponertFor, exposed) => {
+    expect(documentOf('MAPPE_V1', { type: 'SAK', tittel: 'a' }, { eksponertFor }).eksponertFor).toEqual([exposed]);
+  });
+
+  it.each<[Meldingsversjon, object, Partial<SearchDocument>]>([
+    ['MAPPE_V1', { type: 'BYGGESAK', tittel: 'a', sistOppdatert: '2026-01-02T00:00:00Z', saksdato: '2026-01-01T00:00:00Z' }, { type: 'mappe', dato: at('2026-01-02'), mappeType: 'BYGGESAK' }],
+    ['MAPPE_V1', { type: 'SAK', tittel: 'a', sistOppdatert: null, saksdato: '2026-01-01T00:00:00Z' }, { dato: at('2026-01-01') }],
+    ['JOURNALPOST_V1', { tittel: 'a', journaldato: null, dokumentetsDato: '2026-01-01T00:00:00Z' }, { type: 'journalpost', dato: at('2026-01-01'), venter: 0 }],
+    ['FAKTURA_V1', { tittel: 'a', fakturaDato: '2025-12-31', status: 'INKASSOVARSEL' }, { type: 'faktura', dato: at('2025-12-31'), venter: 1, status: 'INKASSOVARSEL', arstall: '2025' }],
+    ['FAKTURA_V1', { tittel: 'a', fakturaDato: '2025-12-31', status: 'BETALT' }, { venter: 0 }],
+    ['INNSENDT_SKJEMA_V1', { tittel: 'a', innsendtdato: 1000 }, { type: 'innsendtskjema', dato: 1000 }],
+    ['SKJEMAKLADD_V1', { tittel: 'a', endretDato: -1 }, { type: 'skjemakladd', dato: -1 }],
+    ['FORSENDELSE_V2', { tittel: 'a', sendtDato: '2026-01-01T00:00:00Z', lest: false }, { type: 'post', dato: at('2026-01-01'), venter: 1 }],
+    ['FORSENDELSE_V2', { tittel: 'a', sendtDato: '2026-01-01T00:00:00Z', lest: true }, { venter: 0 }],
+  ])('of %s %j', (versjon, metadata, document) => {
+    expect(documentOf(versjon, metadata)).toMatchObject(document);
+  });
+
+  it.each<[Meldingsversjon, object, readonly string[]]>([
+    ['MAPPE_V1', { type: 'SAK', tittel: 'T', beskrivelse: 'Beskrevet', saksaar: 2026, sakssekvensnummer: 14, andreParter: [{ navn: 'Ola' }, null], eiendommer: [{ adresse: { adresselinje1: 'Storgata 1' } }] }, ['Beskrevet', '2026/14', 'Ola', 'Storgata 1']],
+    ['JOURNALPOST_V1', { tittel: 'T', dokumenter: [{ tittel: 'Tegning' }], korrespondanseparter: [{ navn: 'Ola' }] }, ['Tegning', 'Ola']],
+    ['FAKTURA_V1', { tittel: 'T', betalesTil: 'Nesseby', kid: '1843', fakturanummer: 'F-1' }, ['Nesseby', '1843', 'F-1']],
+    ['INNSENDT_SKJEMA_V1', { tittel: 'T', mottaker: 'Etaten', skjemafil: { filnavn: 'soknad.pdf' } }, ['Etaten', 'soknad.pdf']],
+    ['SKJEMAKLADD_V1', { tittel: 'T', mottaker: 'Etaten' }, ['Etaten']],
+    ['FORSENDELSE_V2', { tittel: 'T', avsender: 'Skolen', dokumenter: [{ tittel: 'Vedtak' }] }, ['Skolen', 'Vedtak']],
+  ])('is searched in what it says: %s', (versjon, metadata, words) => {
+    const { tittel, tekst } = documentOf(versjon, metadata);
+    expect(tittel).toBe('T');
+    for (const word of words) expect(tekst.split('\n')).toContain(word);
+    expect(tekst).not.toMatch(/undefined|null|\[object/);
+  });
+
+  it('never has a party’s number in what is searched', () => {
+    expect(documentOf('MAPPE_V1', { type: 'SAK', tittel: 'T', minPart: { navn: 'Kari', id: '12818510088' } }).tekst).not.toContain('12818510088');
+  });
+
+  it('lies under another of the same sender, and belongs together with others', () => {
+    const forelder = { meldingId: `urn:uuid:${idOf('sak').toUpperCase()}`, type: 'mappe' };
+    expect(documentOf('JOURNALPOST_V1', { tittel: 'a', forelder, korrelasjonId: 'k-1' })).toMatchObject({
+      forelderType: 'mappe',
+      forelderId: `${nesseby}_${idOf('arkiv')}_${idOf('sak')}`,
+      korrelasjonId: 'k-1',
+    });
+    const none = documentOf('JOURNALPOST_V1', { tittel: 'a', forelder: null, korrelasjonId: null });
+    for (const field of ['forelderType', 'forelderId', 'korrelasjonId']) expect(none).not.toHaveProperty(field);
+  });
+
+  it('names the properties that a mappe concerns, in the form of KS Fiks; those that cannot be are left out', () => {
+    const matrikkel = { kommunenummer: '5636', gardsnummer: '060', bruksnummer: '38', festenummer: null };
+    const eiendommer = [{ matrikkel }, { matrikkel: { ...matrikkel, seksjonsnummer: '2' } }, { matrikkel: { gardsnummer: '1' } }, { matrikkel: null }, null];
+    expect(documentOf('MAPPE_V1', { type: 'SAK', tittel: 'a', eiendommer }).matrikkel).toEqual(['5636-60/38/0/0', '5636-60/38/0/2']);
+    expect(documentOf('MAPPE_V1', { type: 'SAK', tittel: 'a', eiendommer: [null] })).not.toHaveProperty('matrikkel');
+  });
+});
+
+describe('The index’s document of a kommunal tjeneste', () => {
+  it('is for everybody who is logged in', () => {
+    expect(tjenesteDocument(bergen, idOf('t'), kulturskole, { time: then, position: 7n })).toStrictEqual({
+      id: `${bergen}_${idOf('t')}`,
+      type: 'kommunaltjeneste',
+      fiksOrgId: bergen,
+      meldingId: idOf('t'),
+      versjon: 'KOMMUNALTJENESTE_V1',
+      eksponertFor: ['offentlig'],
+      sikkerhetsniva: 0,
+      dato: at(then),
+      venter: 0,
+      rettetMot: 'PERSON',
+      tittel: 'Kulturskole',
+      tekst: '',
+      metadata: { tjenesteId: idOf('t'), ...kulturskole, kommuneFiksOrganisasjonId: bergen },
+      position: 7,
+    });
+  });
+});

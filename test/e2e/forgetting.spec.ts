@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { CommandBus } from '@nestjs/cqrs';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule, openStores, type Stores } from '../../src/app.module.js';
+import { Execute } from '../../src/application/execute.js';
+import { meldingStream } from '../../src/application/melding-id.js';
+import { readModels } from '../../src/application/read-models/index.js';
+import { innsynssok } from '../../src/application/read-models/innsynssok.js';
+import { exposure } from '../../src/application/search-access.js';
+import { ForgetPerson } from '../../src/application/use-cases/forget-person.js';
+import { IndexMeldinger } from '../../src/application/use-cases/index-meldinger.js';
+import { parseUuid } from '../../src/domain/values/uuid.js';
+import { readConfig, type Config } from '../../src/infrastructure/config.js';
+import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
+import { EmbeddedDatabase } from '../../src/infrastructure/postgres/embedded-database.js';
+import { syntheticFnr } from '../../src/infrastructure/identity/personas.js';
+import { Pump } from '../../src/infrastructure/pump.js';
+import { SearchFeed } from '../../src/infrastructure/search-feed.js';
+import { createServer } from '../../src/interfaces/http/server.js';
+import { TestApp } from '../support/app.js';
+import { closing, dataFolder } from '../support/databases.js';
+import { integrationWith, kariNordmann, olaNordmann, openFor, sak } from '../support/innsyn.js';
+import { idOf, logOf, nesseby, plattform, until } from '../support/views.js';
+
+// Forgetting a citizen leaves nothing readable: looked for in every table of the database, in the log, and in the search
+// index, and again after all that is made from the log has been made anew.
+
+const arkiv = idOf('arkiv');
+const fiksOrgId = parseUuid(nesseby);
+const [hers, his] = ['Barnevernssak om Kári', 'Byggesak om Ola'];
+const metadata = (tittel: string, navn: string) => ({ type: 'SAK', tittel, minPart: { type: 'PERSON', rolle: 'Part', navn } });
+const messages = [
+  ...Array.from({ length: 5 }, (_, n) => sak(`hennes ${n}`, { fiksOrgId, metadata: metadata(hers, 'Kári Nordmánn') })),
+  sak('hans', { fiksOrgId, eksponertFor: { type: 'FODSELSNUMMER', verdi: olaNordmann }, metadata: metadata(his, 'Ola') }),
+];
+const request = () => ({ actor: plattform, commandId: randomUUID(), correlationId: 'glem' });
+const system = { kind: 'system', id: 'svarut' } as const;
+
+/** The whole app on a database in a folder. */
+async function start(config: Config, prepare: (stores: Stores) => Promise<void> = () => Promise.resolve()) {
+  const stores = await openStores(config);
+  await prepare(stores);
+  const app: NestFastifyApplication = await createServer(AppModule.with(config, stores), { bodyLimit: config.bodyLimit, logger: false });
+  await app.init();
+  return { stores, commands: app.get(CommandBus), close: () => app.close() };
+}
+/** Every row of every table, as text. */
+async function everything(dataDir: string): Promise<string> {
+  const database = closing(await EmbeddedDatabase.open(dataDir));
+  const tables = await database.query<{ name: string }>({ name: '', text: `select tablename as name from pg_tables where schemaname = 'public'` });
+  const rows: string[] = [];
+  for (const { name } of tables)
+    for (const { row } of await database.query<{ row: string }>({ name: '', text: `select to_jsonb(t)::text as row from "${name}" t` })) rows.push(`${name} ${row}`);
+  await database.close();
+  return rows.join('\n');
+}
+const followed = ({ stores }: { readonly stores: Stores }, views = [...readModels, innsynssok]) =>
+  until('everything has followed the log', async () => stores.views.waitFor(views, await stores.events.head(), 1000));
+
+describe('A citizen who is forgotten', () => {
+  it('is nowhere to be read, and is not brought back by making everything anew from the log', async () => {
+    const config = readConfig({ NODE_ENV: 'test', DATA_DIR: await dataFolder() });
+    const app = await start(config, async ({ events }) => {
+      for (const event of logOf([...openFor(nesseby), ...integrationWith(arkiv, nesseby, 'INNSYN.INDEX.MAPPE')]))
+        await events.append({ stream: event.stream, expected: 'any', events: [event] });
+    });
+    const { persons, index, keys, events } = app.stores;
+    await app.commands.execute(new IndexMeldinger(arkiv, messages, { ...request(), actor: system }));
+    const [kari, ola] = [(await persons.find(kariNordmann))!, (await persons.find(olaNordmann))!];
+    const search = async (who: string, of = index) =>
+      (await of.search({ term: '', access: { field: 'eksponertFor', in: [who] }, sort: 'DATO_ASC', offset: 0, limit: 50 })).hits.map(({ document }) => document.tittel);
+    await followed(app);
+    expect(await search(exposure.person(kari))).toEqual(Array(5).fill(hers));
+
+    for (const _ of [1, 2]) await app.commands.execute(new ForgetPerson(request(), kariNordmann));
+    await followed(app);
+    expect(await search(exposure.person(kari))).toEqual([]);
+    expect(await search(exposure.person(ola))).toEqual([his]);
+    expect((await keys.obtain([exposure.person(kari), exposure.person(ola)])).size).toBe(1);
+    expect(await persons.find(kariNordmann)).toBeUndefined();
+    const log: unknown[] = [];
+    for await (const page of events.readAll()) log.push(...page.map(({ stream, type, data, metadata: where }) => ({ stream, type, data, where })));
+    expect(JSON.stringify(log)).not.toMatch(/Kári|Barnevern|Nordm/);
+    expect(log.filter((event) => (event as { type: string }).type === 'MeldingDeleted')).toMatchObject(Array(5).fill({ data: { grunn: 'GLEMT' } }));
+    expect(log.filter((event) => (event as { type: string }).type === 'PersonForgotten')).toHaveLength(1);
+
+    // Everything that is made from the log, made anew beside what is there.
+    const again = new MemorySearchIndex();
+    await app.close();
+    const reopened = await openStores(config);
+    const rebuilt = new SearchFeed(reopened.events, reopened.views, reopened.keys, again, undefined, { ...innsynssok, name: 'innsynssokIgjen' });
+    const views = new Pump(reopened.events, reopened.views, readModels.map((view) => ({ ...view, name: `${view.name}Igjen` })));
+    await rebuilt.onApplicationBootstrap();
+    await views.onApplicationBootstrap();
+    await followed({ stores: reopened }, [...readModels, innsynssok].map((view) => ({ ...view, name: `${view.name}Igjen` })));
+    await rebuilt.onApplicationShutdown();
+    await views.onApplicationShutdown();
+    expect(await search(exposure.person(ola), again)).toEqual([his]);
+    expect(await search(exposure.person(kari), again)).toEqual([]);
+    await reopened.close();
+
+    const rows = await everything(config.dataDir);
+    expect(rows).toContain('subject_key');
+    for (const secret of ['Kári', 'Barnevern', 'Nordm', kariNordmann]) expect(rows).not.toContain(secret);
+    // The same look finds what is there to be found.
+    expect(rows).toContain(exposure.person(ola));
+  });
+});
+
+describe('Forgetting', () => {
+  const started = TestApp.start();
+  const indexFor = async (fnr = kariNordmann, name: string = randomUUID()) => {
+    const app = await started;
+    const kommune = app.kommune();
+    await kommune.open();
+    const sent = sak(name, { fiksOrgId: parseUuid(kommune.fiksOrgId), eksponertFor: { type: 'FODSELSNUMMER', verdi: fnr } });
+    await app.run(new IndexMeldinger(arkiv, [sent], { ...request(), actor: system }));
+    return { app, id: { ...sent, integrasjonId: arkiv } };
+  };
+  const forgotten = { type: 'PersonForgotten', data: {} } as const;
+  const deleted = { type: 'MeldingDeleted', data: { grunn: 'GLEMT' } } as const;
+
+  it('is asked for by the citizen herself, or by the platform; again it does nothing', async () => {
+    const { app } = await indexFor();
+    const kari = app.as(`innbygger:${kariNordmann}`);
+    await app.when(kari.post('/min-kommune/api/v1/innbygger/glem')).then({ status: 204 }, forgotten, deleted);
+    await app.when(kari.post('/min-kommune/api/v1/innbygger/glem')).then({ status: 204 });
+    await indexFor();
+    const body = { fnr: kariNordmann };
+    await app.when(app.as('plattform').post('/min-kommune/api/v1/innbyggere/glem', body)).then({ status: 204 }, forgotten, deleted);
+    await app.when(app.as('plattform').post('/min-kommune/api/v1/innbyggere/glem', body)).then({ status: 204 });
+    expect(await app.knows(kariNordmann)).toBe(false);
+  });
+
+  it('cannot be asked for by others, who are not told whether she is known', async () => {
+    const { app } = await indexFor();
+    for (const fnr of [kariNordmann, olaNordmann])
+      await app.when(app.as('administrator:4601').post('/min-kommune/api/v1/innbyggere/glem', { fnr })).then({ status: 404, body: { kode: 'IKKE_FUNNET' } });
+    await app.when(app.as('plattform').post('/min-kommune/api/v1/innbygger/glem')).then({ status: 404 });
+    await app.when(app.as('plattform').post('/min-kommune/api/v1/innbyggere/glem', { fnr: '12345678901' })).then({ status: 422 });
+    expect(await app.knows(kariNordmann)).toBe(true);
+  });
+
+  it('ends what she was; what comes later is of somebody new', async () => {
+    const { app } = await indexFor(olaNordmann, 'samme');
+    const before = await app.persons.find(olaNordmann);
+    await app.as(`innbygger:${olaNordmann}`).post('/min-kommune/api/v1/innbygger/glem')();
+    await indexFor(olaNordmann, 'samme');
+    const after = await app.persons.find(olaNordmann);
+    expect(after).not.toBe(before);
+    await app.followed(innsynssok);
+    const access = { field: 'eksponertFor', in: [exposure.person(after!), exposure.person(before!)] } as const;
+    expect((await app.index.search({ term: '', access, sort: 'DATO_ASC', offset: 0, limit: 9 })).hits).toHaveLength(1);
+  });
+
+  it('is finished by itself when it was cut off after the event', async () => {
+    const fnr = syntheticFnr('avbrutt');
+    const { app, id } = await indexFor(fnr);
+    const personId = (await app.persons.find(fnr))!;
+    const mark = await app.events.head();
+    await app.run(new Execute('innbygger', personId, personId, { type: 'ForgetPerson', data: {} }, request()));
+    await until('the policy has followed', async () => (await app.since(mark)).length > 1);
+    expect(await app.since(mark)).toMatchObject([forgotten, { ...deleted, stream: meldingStream(id), metadata: { actor: 'system:deleteForgotten' } }]);
+    await until('she is nobody', async () => !(await app.knows(fnr)));
+    expect((await app.keys.obtain([exposure.person(personId)])).size).toBe(0);
+  });
+});

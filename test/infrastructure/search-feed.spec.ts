@@ -1,0 +1,169 @@
+import { Logger } from '@nestjs/common';
+import { innsynssok } from '../../src/application/read-models/innsynssok.js';
+import { exposure } from '../../src/application/search-access.js';
+import { SearchUnavailable, type SearchChanges, type SearchDocument } from '../../src/application/search-index.js';
+import { parseTittel } from '../../src/domain/values/text.js';
+import { parseUuid } from '../../src/domain/values/uuid.js';
+import { StoresHealth } from '../../src/infrastructure/health.js';
+import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
+import { SearchFeed } from '../../src/infrastructure/search-feed.js';
+import { kulturskole } from '../domain/examples.js';
+import { inMemory, Innsyn, integrationWith, kariNordmann, openFor, sak } from '../support/innsyn.js';
+import { idOf, logOf, nesseby, thing, until } from '../support/views.js';
+
+const arkiv = idOf('arkiv');
+const fiksOrgId = parseUuid(nesseby);
+// The faults below are told in the log.
+Logger.overrideLogger(false);
+
+const started: SearchFeed[] = [];
+afterEach(async () => {
+  for (const feed of started.splice(0)) await feed.onApplicationShutdown();
+});
+
+/** An index that can be out of reach, and keeps what was written to it. */
+class Index extends MemorySearchIndex {
+  away = false;
+  readonly writes: (SearchChanges & { readonly generation: number })[] = [];
+
+  override async write(generation: number, changes: SearchChanges): Promise<void> {
+    if (this.away) throw new SearchUnavailable();
+    await super.write(generation, changes);
+    this.writes.push({ generation, ...changes });
+  }
+  async all(who: string = exposure.offentlig): Promise<readonly SearchDocument[]> {
+    const found = await this.search({ term: '', access: { field: 'eksponertFor', in: [who] }, sort: 'DATO_ASC', offset: 0, limit: 500 });
+    return found.hits.map(({ document }) => document);
+  }
+}
+
+const world = async () => {
+  const kept = inMemory();
+  const innsyn = await Innsyn.start(kept, ...openFor(nesseby), ...integrationWith(arkiv, nesseby, 'INNSYN.INDEX.MAPPE'));
+  return { kept, innsyn, health: new StoresHealth(kept.store, kept.views) };
+};
+async function feed({ kept }: Awaited<ReturnType<typeof world>>, index: Index, version = 1, pageSize = 10): Promise<SearchFeed> {
+  const one = new SearchFeed(kept.store, kept.views, kept.keys, index, { pageSize, retryMs: 5, longestMs: 20 }, { ...innsynssok, version });
+  await one.onApplicationBootstrap();
+  started.push(one);
+  return one;
+}
+const followed = async ({ kept }: Awaited<ReturnType<typeof world>>) =>
+  until('the index has followed', async () => kept.views.waitFor([innsynssok], await kept.store.head(), 100));
+const open = (name: string, change = {}) => sak(name, { fiksOrgId, eksponertFor: { type: 'OFFENTLIG' }, ...change });
+
+describe('The search feed', () => {
+  it('writes every message of the log, a page at a time, and follows what comes', async () => {
+    const [innsyn, index] = [await world(), new Index()];
+    await innsyn.innsyn.index(arkiv, ...Array.from({ length: 25 }, (_, n) => open(`${n}`)));
+    await feed(innsyn, index);
+    await followed(innsyn);
+    expect(index.writes.map(({ put }) => put.length)).toEqual([10, 10, 5]);
+    await innsyn.innsyn.index(arkiv, open('0', { metadata: { type: 'SAK', tittel: 'Endret' } }), open('25'));
+    await innsyn.innsyn.delete(arkiv, [{ fiksOrgId, integrasjonId: arkiv, meldingId: idOf('1') }]);
+    await followed(innsyn);
+    const titles = (await index.all()).map(({ tittel }) => tittel);
+    expect(titles).toHaveLength(25);
+    expect(titles).toContain('Endret');
+    expect(titles).toContain('Saken om 25');
+    expect(titles).not.toContain('Saken om 1');
+  });
+
+  it('makes one document of all that a page says of it: what came last', async () => {
+    const [innsyn, index] = [await world(), new Index()];
+    const gone = { fiksOrgId, integrasjonId: arkiv, meldingId: idOf('a') };
+    await innsyn.innsyn.index(arkiv, open('a'), open('b'));
+    await innsyn.innsyn.delete(arkiv, [gone]);
+    await innsyn.innsyn.index(arkiv, open('a', { metadata: { type: 'SAK', tittel: 'Tilbake' } }));
+    await innsyn.innsyn.delete(arkiv, [{ ...gone, meldingId: idOf('b') }]);
+    await feed(innsyn, index);
+    await followed(innsyn);
+    expect(index.writes).toMatchObject([{ put: [{ tittel: 'Tilbake', position: expect.any(Number) as unknown }], remove: [`${fiksOrgId}_${arkiv}_${idOf('b')}`] }]);
+  });
+
+  it('shows kommunale tjenester to everybody, as they are now', async () => {
+    const [innsyn, index] = [await world(), new Index()];
+    const [one, two] = [thing('kommunalTjeneste', idOf('en')), thing('kommunalTjeneste', idOf('to'))];
+    const change = { tittel: parseTittel('Musikkskole') };
+    const happened = [
+      one({ type: 'KommunalTjenesteCreated', data: kulturskole }), two({ type: 'KommunalTjenesteCreated', data: kulturskole }),
+      one({ type: 'KommunalTjenesteStarred', data: {} }), one({ type: 'KommunalTjenesteChanged', data: change }), two({ type: 'KommunalTjenesteRemoved', data: {} }),
+    ];
+    for (const { stream, id, type, data, metadata } of logOf(happened)) await innsyn.kept.store.append({ stream, expected: 'any', events: [{ id: id.replace(/^./, 'f'), type, data, metadata }] });
+    await feed(innsyn, index);
+    await followed(innsyn);
+    expect(await index.all()).toMatchObject([
+      { id: `${nesseby}_${idOf('en')}`, type: 'kommunaltjeneste', tittel: 'Musikkskole', rettetMot: 'PERSON', sikkerhetsniva: 0, metadata: { ...kulturskole, ...change, tjenesteId: idOf('en'), kommuneFiksOrganisasjonId: nesseby } },
+    ]);
+  });
+
+  it('passes over what was for somebody who is forgotten, and takes away what there was', async () => {
+    const [innsyn, index] = [await world(), new Index()];
+    await feed(innsyn, index);
+    await innsyn.innsyn.index(arkiv, sak('a', { fiksOrgId }));
+    await followed(innsyn);
+    const who = exposure.person((await innsyn.kept.persons.find(kariNordmann))!);
+    expect(await index.all(who)).toHaveLength(1);
+    await innsyn.kept.keys.destroy(who);
+    await innsyn.kept.store.append({ stream: { aggregate: 'innsynsmelding', tenant: nesseby, id: `${arkiv}_${idOf('a')}` }, expected: 'exists', events: [{ ...(await innsyn.innsyn.events())[0]!, id: idOf('igjen') }] });
+    await followed(innsyn);
+    expect(await index.all(who)).toEqual([]);
+  });
+
+  it('holds up nobody when the index is out of reach, says so, and goes on when it answers', async () => {
+    const [innsyn, index] = [await world(), new Index()];
+    index.away = true;
+    await feed(innsyn, index);
+    expect(await innsyn.innsyn.index(arkiv, open('a'))).toMatchObject({ opprettet: 1 });
+    await until('health tells', async () => (await innsyn.health.report()).status === 'svekket');
+    expect((await innsyn.health.report()).visninger).toContainEqual(expect.objectContaining({ navn: 'innsynssok', stoppet: expect.stringMatching(/^posisjon \d+: Søkeindeksen svarer ikke$/) as unknown }));
+    index.away = false;
+    await followed(innsyn);
+    await until('health tells', async () => (await innsyn.health.report()).status === 'oppe');
+    expect(await index.all()).toHaveLength(1);
+  });
+
+  it('stops at an event that no document can be made of, with what came before it written', async () => {
+    const [innsyn, index] = [await world(), new Index()];
+    await innsyn.innsyn.index(arkiv, open('a'), open('b'));
+    const [first, second] = await innsyn.innsyn.events();
+    // Sealed for another place.
+    const moved = { aggregate: 'innsynsmelding', tenant: nesseby, id: `${arkiv}_${idOf('c')}` };
+    await innsyn.kept.store.append({ stream: moved, expected: 'none', events: [{ ...first!, id: idOf('flyttet') }] });
+    await innsyn.innsyn.index(arkiv, open('d'));
+    await feed(innsyn, index);
+    await until('it has stopped', async () => (await innsyn.health.report()).status === 'svekket');
+    const stopped = (await innsyn.kept.views.checkpoints()).find(({ name }) => name === 'innsynssok')!;
+    expect(stopped).toMatchObject({ position: second!.position, failure: { position: second!.position + 1n, eventId: idOf('flyttet') } });
+    expect((await index.all()).map(({ tittel }) => tittel).sort()).toEqual(['Saken om a', 'Saken om b']);
+  });
+
+  it('builds a new generation beside the one that is asked, and lets it take over when it has caught up', async () => {
+    const [innsyn, index] = [await world(), new Index()];
+    await innsyn.innsyn.index(arkiv, ...Array.from({ length: 25 }, (_, n) => open(`${n}`)));
+    const old = await feed(innsyn, index);
+    await followed(innsyn);
+    await old.onApplicationShutdown();
+    index.writes.length = 0;
+    await feed(innsyn, index, 2);
+    await until('it has taken over', async () => (await innsyn.kept.views.checkpoints()).some(({ name, version, serving }) => name === 'innsynssok' && version === 2 && serving));
+    expect(index.writes.every(({ generation }) => generation === 2)).toBe(true);
+    expect(await index.all()).toHaveLength(25);
+    await expect(index.inspect(1, [])).rejects.toThrow();
+  });
+
+  it('is kept by one at a time', async () => {
+    const [innsyn, index] = [await world(), new Index()];
+    await feed(innsyn, index);
+    await followed(innsyn);
+    const second = new Index();
+    await feed(innsyn, second);
+    await innsyn.innsyn.index(arkiv, open('a'));
+    await followed(innsyn);
+    expect([index.writes.length, second.writes.length]).toEqual([1, 0]);
+    await started.shift()!.onApplicationShutdown();
+    await innsyn.innsyn.index(arkiv, open('b'));
+    await followed(innsyn);
+    expect(second.writes).toHaveLength(1);
+  });
+});
