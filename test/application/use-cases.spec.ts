@@ -9,6 +9,11 @@ import { ExecuteHandler, type Request } from '../../src/application/execute.js';
 import { WhenIntegrationDeletedThenDetach } from '../../src/application/policies/when-integration-deleted-then-detach.js';
 import type { Recorded } from '../../src/application/projection.js';
 import { queryHandlers } from '../../src/application/read-models/index.js';
+import { ExecuteMany } from '../../src/application/execute-many.js';
+import { Persons } from '../../src/application/persons.js';
+import { SubjectKeys } from '../../src/application/subject-keys.js';
+import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
+import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
 import { Secrets } from '../../src/application/secrets.js';
 import { Signing } from '../../src/application/signing.js';
 import { Standings } from '../../src/application/standings.js';
@@ -49,8 +54,11 @@ async function after(...happened: Happened[]) {
       { provide: Signing, useValue: signing },
       { provide: SvarUtAccounts, useValue: accounts },
       { provide: Tjenestevedlegg, useValue: { avtaleUuid: idOf('avtale'), versjon: '2.0', navn: 'Tjenestevedlegg for Min kommune' } satisfies Tjenestevedlegg },
+      { provide: Persons, useValue: new MemoryPersons() },
+      { provide: SubjectKeys, useValue: new MemorySubjectKeys() },
       Standings,
       ExecuteHandler,
+      ExecuteMany,
       ...useCases,
       ...queryHandlers,
       WhenIntegrationDeletedThenDetach,

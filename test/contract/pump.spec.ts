@@ -244,6 +244,7 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     expect(await documentsOf(views, sound)).toEqual(folded(stars(), log));
     expect(await health.report()).toEqual({
       status: 'svekket',
+      sok: 'oppe',
       loggposisjon: `${await store.head()}`,
       visninger: expect.arrayContaining([
         {

@@ -308,6 +308,20 @@ describe('Et søk', () => {
 });
 
 
+describe('Et søk med Log-Position', () => {
+  it('ser det som sto i loggen da', async () => {
+    const made = await kommune.administrator.post<{ id: string }>(kommune.own('kommunale-tjenester'), { tittel: 'Badstue', lenke: 'https://www.kommune.no/badstue', rettetMot: 'PERSON' })();
+    const found = await search(ola, 'kommunaltjeneste/sok?term=badstuer');
+    expect(found.treff.map(({ meldingMetadata }) => meldingMetadata)).toEqual([
+      { type: 'kommunaltjeneste', versjon: 'kommunaltjenesteV1', tjenesteId: made.body.id, tittel: 'Badstue', lenke: 'https://www.kommune.no/badstue', rettetMot: 'PERSON', kommuneFiksOrganisasjonId: kommune.fiksOrgId, kommuneVisningsnavn: kommune.navn },
+    ]);
+    await kommune.administrator.delete(kommune.own(`kommunale-tjenester/${made.body.id}`))();
+    expect(await search(ola, 'kommunaltjeneste/sok?term=badstuer')).toMatchObject({ antallTreff: 0 });
+    const { status, body } = await ola.post(`${sok}/mappe/sok`, undefined, { 'Log-Position': 'i dag' })();
+    expect([status, body]).toMatchObject([400, { errorCode: 'UGYLDIG_LOG_POSITION' }]);
+  });
+});
+
 describe('Eiendomssøket', () => {
   const eiendommer = (client: Client, query = '', filter?: object) => search(client, `eiendom/sok${query}`, filter);
   const addresses = ({ treff }: Resultat) => treff.map(({ meldingMetadata }) => (meldingMetadata['adresser'] as string[])[0]);

@@ -165,6 +165,19 @@ describe('Søk på vegne av en innbygger', () => {
     expect([status, body]).toMatchObject([400, { errorCode: 'UGYLDIG_FORMAL' }]);
   });
 
+  it('er glemt når innbyggeren er glemt', async () => {
+    const liv = app.as('innbygger:28929930039');
+    await search(liv, minSide);
+    const { id } = await app.person('innbygger:28929930039');
+    const kept = async () => (await app.innsynslogg.of(id, { fra: 0, antall: 1 })).antall;
+    expect(await kept()).toBeGreaterThan(0);
+    const others = (await lines()).antallTreff;
+    expect((await liv.post('/min-kommune/api/v1/innbygger/glem')()).status).toBeLessThan(300);
+    expect(await kept()).toBe(0);
+    expect((await lines(liv)).antallTreff).toBe(0);
+    expect((await lines()).antallTreff).toBe(others);
+  });
+
   it('gir ikke noe svar når det ikke kan logges', async () => {
     const write = app.innsynslogg.write.bind(app.innsynslogg);
     app.innsynslogg.write = () => Promise.reject(new StoreUnavailable());

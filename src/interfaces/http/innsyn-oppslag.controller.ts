@@ -3,6 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { LookUpDokument, LookUpForelder, LookUpKorrelasjon } from '../../application/innsyn-sok/oppslag.js';
 import { innbyggersider } from '../../application/read-models/innbyggerside.js';
+import { innsynssok } from '../../application/read-models/innsynssok.js';
 import { svarUtKontoer } from '../../application/read-models/svar-ut.js';
 import { tilganger } from '../../application/read-models/tilgang.js';
 import { Asking, Asks } from './asking.js';
@@ -15,7 +16,7 @@ const same = 'At det ikke finnes, og at det er noen andres, gir samme svar.';
 
 /** The lookups of KS Fiks Innsyn (openapi-oppslag-v1). */
 @ApiTags('KS Fiks: Innsyn-søk')
-@Shows(innbyggersider, svarUtKontoer, tilganger)
+@Shows(innsynssok, innbyggersider, svarUtKontoer, tilganger)
 @Controller('innsyn-sok/api/v1/oppslag')
 export class InnsynOppslagController {
   constructor(

@@ -5,6 +5,7 @@ import { SearchEiendommer, type Eiendomsfilter } from '../../application/innsyn-
 import { SearchAlt } from '../../application/innsyn-sok/multi.js';
 import { SearchInnsyn, type Sokefilter, type Sokesvar, type Soketype } from '../../application/innsyn-sok/sok.js';
 import { innbyggersider } from '../../application/read-models/innbyggerside.js';
+import { innsynssok } from '../../application/read-models/innsynssok.js';
 import { svarUtKontoer } from '../../application/read-models/svar-ut.js';
 import { tilganger } from '../../application/read-models/tilgang.js';
 import { Asking, Asks } from './asking.js';
@@ -38,7 +39,7 @@ import { InnsynEndpoint, Innsynssporringer, Integrasjon, type IntegrasjonHeaders
 
 /** The searches of KS Fiks Innsyn (openapi-sok-*-v1). */
 @ApiTags('KS Fiks: Innsyn-søk')
-@Shows(innbyggersider, svarUtKontoer, tilganger)
+@Shows(innsynssok, innbyggersider, svarUtKontoer, tilganger)
 @Controller('innsyn-sok/api/v1')
 export class InnsynSokController {
   constructor(

@@ -1,0 +1,28 @@
+import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
+import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
+import { Sweeper } from '../../src/infrastructure/sweeper.js';
+import { parseInstant } from '../../src/domain/values/instant.js';
+import { linje } from '../contract/innsynslogg.contract.js';
+import { StoppedClock, until } from '../support/views.js';
+
+describe('The sweeper', () => {
+  it('removes the lines of innsynslogger that have been kept long enough, and goes on doing so', async () => {
+    const log = new MemoryInnsynslogg();
+    const clock = new StoppedClock('2026-11-23T12:00:00.000Z');
+    const commands = { execute: () => Promise.resolve({ antallSlettet: 0 }) };
+    const at = (time: string, minute: number) => linje(minute, { tidspunkt: parseInstant(time) });
+    for (const one of [at('2026-11-20T11:59:59Z', 1), at('2026-11-20T12:00:00Z', 2), at('2026-11-23T11:00:00Z', 3)]) await log.write(one);
+    const { innbygger } = linje(1);
+    const left = async () => (await log.of(innbygger, { fra: 0, antall: 9 })).antall;
+    const sweeper = new Sweeper(new MemoryViewStore(), commands as never, 1, log, clock, 3);
+    sweeper.onApplicationBootstrap();
+    try {
+      await until('the oldest line is gone', async () => (await left()) === 2);
+      clock.set('2026-11-23T12:00:01.000Z');
+      await until('the next is gone', async () => (await left()) === 1);
+      expect((await log.of(innbygger, { fra: 0, antall: 9 })).linjer[0]!.tidspunkt).toBe('2026-11-23T11:00:00.000Z');
+    } finally {
+      await sweeper.onApplicationShutdown();
+    }
+  });
+});
