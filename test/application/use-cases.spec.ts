@@ -10,8 +10,10 @@ import { WhenIntegrationDeletedThenDetach } from '../../src/application/policies
 import type { Recorded } from '../../src/application/projection.js';
 import { queryHandlers } from '../../src/application/read-models/index.js';
 import { ExecuteMany } from '../../src/application/execute-many.js';
+import { Innsynslogg } from '../../src/application/innsynslogg.js';
 import { Persons } from '../../src/application/persons.js';
 import { SubjectKeys } from '../../src/application/subject-keys.js';
+import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
 import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
 import { Secrets } from '../../src/application/secrets.js';
@@ -56,6 +58,7 @@ async function after(...happened: Happened[]) {
       { provide: Tjenestevedlegg, useValue: { avtaleUuid: idOf('avtale'), versjon: '2.0', navn: 'Tjenestevedlegg for Min kommune' } satisfies Tjenestevedlegg },
       { provide: Persons, useValue: new MemoryPersons() },
       { provide: SubjectKeys, useValue: new MemorySubjectKeys() },
+      { provide: Innsynslogg, useValue: new MemoryInnsynslogg() },
       Standings,
       ExecuteHandler,
       ExecuteMany,
