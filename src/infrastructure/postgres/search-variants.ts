@@ -32,7 +32,8 @@ const mayBeLonger = ({ unfinished, text }: WantedWord) => unfinished && text.len
 
 /**
  * The words that one may have been meant as. Those with one error have at least three trigrams in ten in common with it,
- * unless two letters are swapped; those with two have at least one of its thirds as it is.
+ * unless two letters are swapped, and the first letter, which makes the index four times as quick; those with two errors,
+ * or another first letter, have at least one of its thirds as it is.
  */
 async function nearestWords(database: Database, { words }: Tables, wanted: WantedWord): Promise<Variant[]> {
   const { text, forgiven } = wanted;
@@ -42,7 +43,7 @@ async function nearestWords(database: Database, { words }: Tables, wanted: Wante
   const third = Math.ceil(text.length / 3);
   const alike = [
     ...(longer ? [`word like ${sql.value(`${text}%`, 'text')}`] : []),
-    ...(forgiven === 0 ? [] : [`word % ${word}`, `word = any(${sql.value(swapped(text), 'text[]')})`]),
+    ...(forgiven === 0 ? [] : [`(word like ${sql.value(`${text[0]!}%`, 'text')} and word % ${word})`, `word = any(${sql.value(swapped(text), 'text[]')})`]),
     ...(forgiven < 2 ? [] : [0, third, 2 * third].map((at) => `word like ${sql.value(`%${text.slice(at, at + third)}%`, 'text')}`)),
   ];
   const rows = await database.query<{ word: string; stem: string }>(
