@@ -27,7 +27,7 @@ async function integration(kommune: Kommune, ...tilganger: readonly string[]): P
   return { id: made.uuid, headers: { IntegrasjonId: made.uuid, IntegrasjonPassord: body.passord } };
 }
 const system = app.as(`virksomhet:${orgnr}`);
-const base64 = (metadata: unknown) => Buffer.from(typeof metadata === 'string' ? metadata : JSON.stringify(metadata)).toString('base64');
+const encoded = (metadata: unknown) => Buffer.from(typeof metadata === 'string' ? metadata : JSON.stringify(metadata)).toString('base64');
 const mappe = { type: 'SAK', tittel: 'Fartsdemping i Storgata' };
 const melding = (kommune: Kommune, change: object = {}) => ({
   meldingId: randomUUID(),
@@ -35,7 +35,7 @@ const melding = (kommune: Kommune, change: object = {}) => ({
   eksponertFor: { identifikatorType: 'FODSELSNUMMER', verdi: kari },
   fiksOrganisasjonId: kommune.fiksOrgId,
   versjon: 'MAPPE_V1',
-  meldingMetadata: base64(mappe),
+  meldingMetadata: encoded(mappe),
   ...change,
 });
 const index = (by: Integration, meldinger: unknown, more: object = {}) =>
@@ -90,10 +90,10 @@ describe('Indexing', () => {
   });
 
   it('takes bodies that no other route takes, up to its own limit', async () => {
-    const big = melding(kommune, { meldingMetadata: base64({ ...mappe, beskrivelse: 'x'.repeat(1_000_000) }) });
+    const big = melding(kommune, { meldingMetadata: encoded({ ...mappe, beskrivelse: 'x'.repeat(1_000_000) }) });
     expect((await index(arkiv, [big])()).status).toBe(200);
     expect((await kommune.administrator.post(kommune.own('driftsmeldinger'), big)()).status).toBe(413);
-    const enormous = melding(kommune, { meldingMetadata: base64({ ...mappe, beskrivelse: 'x'.repeat(7_000_000) }) });
+    const enormous = melding(kommune, { meldingMetadata: encoded({ ...mappe, beskrivelse: 'x'.repeat(7_000_000) }) });
     expect((await index(arkiv, [enormous])()).status).toBe(413);
   });
 
@@ -115,9 +115,9 @@ describe('Indexing', () => {
     ['an eksternRef with a colon', { eksternRef: 'a:b' }, 'UGYLDIG_EKSTERNREF', 'eksternRef: '],
     ['a negative level', { sikkerhetsniva: -1 }, 'UGYLDIG_FELT', 'sikkerhetsniva: '],
     ['metadata that is no base64', { meldingMetadata: '{"type":"SAK"}' }, 'UGYLDIG_MELDINGMETADATA', 'meldingMetadata: Må være et JSON-objekt i base64.'],
-    ['metadata that is no JSON', { meldingMetadata: base64('{"type":') }, 'UGYLDIG_MELDINGMETADATA', 'meldingMetadata: Må være et JSON-objekt i base64.'],
+    ['metadata that is no JSON', { meldingMetadata: encoded('{"type":') }, 'UGYLDIG_MELDINGMETADATA', 'meldingMetadata: Må være et JSON-objekt i base64.'],
     ['metadata that is no UTF-8', { meldingMetadata: Buffer.from([0x7b, 0xe6, 0x7d]).toString('base64') }, 'UGYLDIG_MELDINGMETADATA', 'meldingMetadata: '],
-    ['metadata that is no object', { meldingMetadata: base64('"SAK"') }, 'UGYLDIG_MELDINGMETADATA', 'meldingMetadata: '],
+    ['metadata that is no object', { meldingMetadata: encoded('"SAK"') }, 'UGYLDIG_MELDINGMETADATA', 'meldingMetadata: '],
     ['no organisation', { fiksOrganisasjonId: undefined }, 'UGYLDIG_FELT', 'fiksOrganisasjonId: Feltet må være med.'],
   ])('says which message is wrong, and how: %s', async (_, change, errorCode, message) => {
     const answer = await app.when(index(arkiv, [melding(kommune), melding(kommune, { meldingId: id, ...change })])).then({ status: 400, body: { errorCode } });
@@ -126,7 +126,7 @@ describe('Indexing', () => {
   });
 
   it('says so when metadata are not as the schema has them', async () => {
-    const wrong = melding(kommune, { meldingId: id, meldingMetadata: base64({ ...mappe, lenker: [{ url: ' ' }] }) });
+    const wrong = melding(kommune, { meldingId: id, meldingMetadata: encoded({ ...mappe, lenker: [{ url: ' ' }] }) });
     await app.when(index(arkiv, [wrong])).then({ status: 400, body: { errorCode: 'UGYLDIG_MELDING', message: `Melding ${id} (MAPPE_V1): lenker[0].url må være en tekst som ikke er tom.` } });
   });
 
@@ -145,7 +145,7 @@ describe('Indexing', () => {
       .when(index(arkiv, [melding(kommune), melding(other)]))
       .then({ status: 403, body: { errorCode: 'INNSYN.INTEGRASJON_IKKE_AUTORISERT_FOR_INDEX', path: '/innsyn-index/api/v2/indexRequest' } });
     expect(JSON.parse(String(answer.body['errorJson']))).toEqual({ integrasjonId: arkiv.id, fiksOrgId: other.fiksOrgId });
-    const faktura = melding(kommune, { versjon: 'FAKTURA_V1', meldingMetadata: base64({ tittel: 'a', fakturaDato: '2026-01-01', forfallDato: '2026-01-01', fakturaMottaker: 'a', betalesTil: 'b', belop: 1, status: 'BETALT' }) });
+    const faktura = melding(kommune, { versjon: 'FAKTURA_V1', meldingMetadata: encoded({ tittel: 'a', fakturaDato: '2026-01-01', forfallDato: '2026-01-01', fakturaMottaker: 'a', betalesTil: 'b', belop: 1, status: 'BETALT' }) });
     await app.when(index(arkiv, [faktura])).then({ status: 403 });
     await kommune.administrator.post(kommune.tilganger(kommune.ressurs('INNSYN')), { aktor: arkiv.id, privilegium: 'INNSYN.INDEX.FAKTURA' })();
     await app.when(index(arkiv, [faktura])).then({ status: 200 }, { type: 'MeldingIndexed' });

@@ -247,7 +247,10 @@ describe('while the views do not follow the log', () => {
     expect(written).toMatchObject({ status: 202, body: { melding: 'Endringen er lagret, men vises ikke ennå.' } });
     expect(read).toMatchObject({ status: 503, body: { kode: 'VISNING_FORSINKET' } });
     expect(ready).toMatchObject({ status: 200 });
-    expect((ready.body as { visninger: { etterslep: number }[] }).visninger.every(({ etterslep }) => etterslep > 0)).toBe(true);
+    // The search index is kept by another feed, which nobody holds up.
+    const views = (ready.body as { visninger: { navn: string; etterslep: number }[] }).visninger.filter(({ navn }) => navn !== 'innsynssok');
+    expect(views.length).toBeGreaterThan(5);
+    expect(views.filter(({ etterslep }) => etterslep === 0)).toEqual([]);
     expect((await slow.since(0n)).at(-1)).toMatchObject({ type: 'DriftsmeldingPublished', position: BigInt(written.headers['log-position']!) });
     await release();
     const shown = there.administrator.get<{ antallTreff: number }>(there.own('driftsmeldinger'));
