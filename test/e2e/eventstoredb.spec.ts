@@ -3,6 +3,7 @@ import { EventStore } from '../../src/application/event-store.js';
 import { Health } from '../../src/application/health.js';
 import { readConfig } from '../../src/infrastructure/config.js';
 import { createServer } from '../../src/interfaces/http/server.js';
+import { until } from '../crash/until.js';
 import { TestApp } from '../support/app.js';
 import { dataFolder } from '../support/databases.js';
 import { eventStoreDb, startDouble } from '../support/eventstoredb/stores.js';
@@ -39,11 +40,9 @@ describe('Med loggen i EventStoreDB', () => {
     const server = await createServer(AppModule.with(config, stores), { bodyLimit: config.bodyLimit, logger: false });
     await server.init();
     expect(server.get(EventStore)).toBe(stores.events);
-    expect(await server.get(Health).report()).toMatchObject({
-      status: 'oppe',
-      loggposisjon: '0',
-      lagring: { logg: 'EventStoreDB', visninger: 'innebygd' },
-    });
+    const health = server.get(Health);
+    await until('the search index is served', async () => (await health.report()).status === 'oppe');
+    expect(await health.report()).toMatchObject({ loggposisjon: '0', lagring: { logg: 'EventStoreDB', visninger: 'innebygd' } });
     await server.close();
   }, 90_000); // starts a database
 

@@ -38,7 +38,7 @@ it('a database that a newer program has changed is refused, with words that tell
 
 it('while the database does not come to an end with anything, requests are told to come again, and none hangs', async () => {
   const [folder, DATABASE_URL] = [await temporaryFolder(), await serverDatabaseUrl()];
-  const app = await AppProcess.start(folder, { DATABASE_URL, DATABASE_CONNECTIONS: '2', DATABASE_TIMEOUT: '500' });
+  const app = await AppProcess.start(folder, { DATABASE_URL, DATABASE_CONNECTIONS: '2', DATABASE_TIMEOUT: '2000' });
   expect((await register(app, '4601')()).status).toBe(201);
   const client = new pg.Client(DATABASE_URL);
   client.on('error', () => undefined);
@@ -52,7 +52,7 @@ it('while the database does not come to an end with anything, requests are told 
   const took = performance.now() - began;
   for (const { status, headers } of answers) expect({ status, retry: headers['retry-after'] }).toEqual({ status: 503, retry: '1' });
   // A connection is waited for half as long as a statement, and a write looks twice.
-  expect(took).toBeLessThan(8_000);
+  expect(took).toBeLessThan(20_000);
   await client.query('rollback');
   await client.end();
   expect((await register(app, '0301')()).status).toBe(201);

@@ -40,7 +40,11 @@ class Index extends MemorySearchIndex {
 const world = async () => {
   const kept = inMemory();
   const innsyn = await Innsyn.start(kept, ...openFor(nesseby), ...integrationWith(arkiv, nesseby, 'INNSYN.INDEX.MAPPE'));
-  return { kept, innsyn, health: new StoresHealth(kept.store, kept.views, new MemorySearchIndex()) };
+  // What health says of the index itself is another matter.
+  const answering = new MemorySearchIndex();
+  await answering.prepare(1);
+  await answering.serve(1);
+  return { kept, innsyn, health: new StoresHealth(kept.store, kept.views, answering) };
 };
 async function feed({ kept }: Awaited<ReturnType<typeof world>>, index: Index, version = 1, pageSize = 10): Promise<SearchFeed> {
   const one = new SearchFeed(kept.store, kept.views, kept.keys, index, { pageSize, retryMs: 5, longestMs: 20 }, { ...innsynssok, version });

@@ -43,23 +43,23 @@ const changes: Readonly<Record<string, Change>> = {
     await sql`
       create table person (id uuid primary key, lookup text not null unique, kept text not null)`.execute(db);
   },
-  '0007_svar_ut_progress': async (db) => {
-    await sql`create table svar_ut_progress (konto uuid primary key, fetched text not null)`.execute(db);
-  },
-  '0008_subject_key': async (db) => {
-    // "wrapped" is the key, encrypted under the master key; null is the tombstone of one that is destroyed.
-    await sql`create table subject_key (subject text primary key, wrapped text)`.execute(db);
-  },
   '0004_append_fitting': async (db) => {
     await sql.raw(appendFitting).execute(db);
   },
-  '0004_search': async (db) => {
+  '0005_search': async (db) => {
     // A trusted extension: who may make tables may make it.
     await sql`create extension if not exists pg_trgm`.execute(db);
     // One row a generation; its documents and words are in tables of their own, which search-tables.ts makes and drops.
     await sql`create table search_generation (generation integer primary key, serving boolean not null)`.execute(db);
   },
-  '0009_innsynslogg': async (db) => {
+  '0006_subject_key': async (db) => {
+    // "wrapped" is the key, encrypted under the master key; null is the tombstone of one that is destroyed.
+    await sql`create table subject_key (subject text primary key, wrapped text)`.execute(db);
+  },
+  '0007_svar_ut_progress': async (db) => {
+    await sql`create table svar_ut_progress (konto uuid primary key, fetched text not null)`.execute(db);
+  },
+  '0008_innsynslogg': async (db) => {
     await sql`
       create table innsynslogg (
         id uuid primary key,
