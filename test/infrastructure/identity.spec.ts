@@ -118,6 +118,18 @@ describe('The development issuer', () => {
     await expect((await open()).identity.authenticate(issued)).rejects.toBeInstanceOf(NotAuthenticated);
   });
 
+  it('knows a system by the virksomhet of its token, in the shape of Maskinporten, with the scope for KS Fiks', async () => {
+    const { issuer, identity, key } = await open();
+    expect(persona('virksomhet:910753614')).toEqual({ kind: 'virksomhet', orgnr: '910753614' });
+    expect(() => persona('virksomhet:910753615')).toThrow('UGYLDIG_ORGANISASJONSNUMMER');
+    expect(await identity.authenticate(await issuer.issue(persona('virksomhet:910753614')))).toEqual({ kind: 'virksomhet', id: '910753614' });
+    const consumer = { authority: 'iso6523-actorid-upis', ID: '0192:910753614' };
+    const as = async (claims: Record<string, unknown>) => identity.authenticate(await token(key, undefined, claims));
+    expect(await as({ consumer, scope: 'annet:scope ks:fiks' })).toEqual({ kind: 'virksomhet', id: '910753614' });
+    for (const claims of [{ consumer }, { consumer, scope: 'ks:fiksx' }, { consumer: { ID: '910753614' }, scope: 'ks:fiks' }, { consumer: null, scope: 'ks:fiks' }, { consumer: 7, scope: 'ks:fiks' }])
+      await expect(as(claims)).rejects.toBeInstanceOf(NotAuthenticated);
+  });
+
   it('takes a token that is made as its own are', async () => {
     const { identity, key } = await open();
     expect(await identity.authenticate(await token(key))).toMatchObject({ kind: 'person' });
