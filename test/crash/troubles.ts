@@ -16,7 +16,7 @@ export const kills =
       const commands = random.between(1, most);
       await journal.more(commands);
       await pause(random.next() * 100); // the moment, not a wait for anything
-      const { acknowledged, entries } = journal;
+      const [acknowledged, sent] = [journal.acknowledged, journal.entries.length];
       await service.kill();
       let early = '';
       if (random.chance(0.2)) {
@@ -30,7 +30,7 @@ export const kills =
       await service.start();
       startTime = performance.now() - begun;
       recoveries.push(await service.right());
-      say(`round ${round}/${rounds}: killed after ${acknowledged} acknowledged of ${entries.length} commands${early}; started in ${startTime.toFixed(0)} ms`);
+      say(`round ${round}/${rounds}: killed after ${acknowledged} acknowledged of ${sent} commands${early}; started in ${startTime.toFixed(0)} ms`);
     }
     await journal.more(1);
   };

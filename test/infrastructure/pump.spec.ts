@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as after } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { EventStore } from '../../src/application/event-store.js';
 import type { Policy } from '../../src/application/policies/policy.js';
@@ -91,9 +91,12 @@ afterEach(async () => {
   said.length = 0;
 });
 
-/** Long enough for whatever would happen at once. */
+/** Whatever would happen at once, or after the pump's `retryMs`, has happened then: timers come in order. */
 async function manyTurns(): Promise<void> {
-  for (let turn = 0; turn < 100; turn++) await nextTurn();
+  for (let time = 0; time < 10; time++) {
+    await after(1);
+    for (let turn = 0; turn < 10; turn++) await nextTurn();
+  }
 }
 const stopped = (views: Views) => until('the view has stopped', async () => (await views.checkpoints()).some(({ failure }) => failure));
 
@@ -258,19 +261,39 @@ describe('The pump by itself', () => {
     expect(log.reads[0]).toEqual({ after: 0n, pageSize: 150 });
   });
 
-  it('asks a policy that has stopped for nothing more', async () => {
-    const [log, views] = [new Log(), new Views()];
-    await log.happens(3);
-    const asked: bigint[] = [];
+  /** A policy that tells what it is asked, and stops at one event. */
+  const watching = (asked: bigint[], failsAt?: bigint): Reactions => {
     const policy: Policy = {
       name: 'watcher',
       types: ['KommunalTjenesteCreated'],
       react: ({ position }) => {
         asked.push(position);
-        return position === 2n ? Promise.reject(new Error('nei')) : Promise.resolve([]);
+        return position === failsAt ? Promise.reject(new Error('nei')) : Promise.resolve([]);
       },
     };
-    await start(log, views, [seen()], {}, { policies: [policy], send: () => Promise.resolve() });
+    return { policies: [policy], send: () => Promise.resolve() };
+  };
+
+  it.each<[string, (failed: AnyProjection, sound: AnyProjection) => AnyProjection[]]>([
+    ['first', (failed, sound) => [failed, sound]],
+    ['last', (failed, sound) => [sound, failed]],
+  ])('asks a policy only about what the view furthest behind has taken in, though that one comes %s', async (_, order) => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(5);
+    const asked: bigint[] = [];
+    const sound = seen({ name: 'sound' });
+    await start(log, views, order(failing(3n), sound), {}, watching(asked));
+    await stopped(views);
+    await views.caughtUp(sound, log);
+    await manyTurns();
+    expect(asked).toEqual([1n, 2n]);
+  });
+
+  it('asks a policy that has stopped for nothing more', async () => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(3);
+    const asked: bigint[] = [];
+    await start(log, views, [seen()], {}, watching(asked, 2n));
     await stopped(views);
     await log.happens(3);
     await views.caughtUp(seen(), log);
