@@ -202,6 +202,8 @@ describe('Messages are deleted', () => {
     const innsyn = await world();
     const until = (moment: string) => ({ fiksOrgId, tilgjengeligTil: parseInstant(moment) });
     await innsyn.index(arkiv, sak('snart', until('2026-11-24T00:00:00Z')), sak('senere', until('2026-11-26T00:00:00Z')), sak('alltid', { fiksOrgId }));
+    const { store, views } = innsyn.kept;
+    await views.waitFor([innsynsmeldinger], await store.head(), 60_000);
     expect(await innsyn.expire()).toEqual({ antallSlettet: 0, position: 0n });
     innsyn.clock.set('2026-11-25T00:00:00Z');
     expect(await innsyn.expire()).toMatchObject({ antallSlettet: 1 });
