@@ -5,7 +5,8 @@ export default {
   testRegex: '\\.spec\\.js$',
   transform: {},
   globalSetup: '<rootDir>/test/support/postgres-for-all.js',
-  testTimeout: 30_000,
+  // Some specs start processes and databases, on machines that have others to serve: a limit for what hangs, not for what is slow.
+  testTimeout: 180_000,
   // Jest leaves a core unused, which is half of two.
   maxWorkers: '100%',
 };

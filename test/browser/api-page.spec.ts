@@ -43,7 +43,7 @@ describe('A newcomer opens the page for trying the API', () => {
     });
     browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: quiet });
     page = await browser.newPage({ locale: 'nb-NO' });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser.close();
@@ -68,7 +68,7 @@ describe('A newcomer opens the page for trying the API', () => {
     await operation.getByRole('button', { name: 'Try it out' }).click();
     await operation.getByRole('button', { name: 'Execute' }).click();
     await operation.locator('.live-responses-table').getByText('Bergen').first().waitFor();
-  }, 60_000);
+  });
 
   it('signs the tjenestevedlegg in the stand-in for the signing service', async () => {
     const token = await DevelopmentIssuer.open({ environment: 'test', dataDir }).issue(persona('administrator:1103'));
@@ -93,5 +93,5 @@ describe('A newcomer opens the page for trying the API', () => {
       ['KOMMUNALE_TJENESTER', true],
       ['MINE_EIENDOMMER', true],
     ]);
-  }, 30_000);
+  });
 });

@@ -22,9 +22,9 @@ describe('of two processes on one server, one killed with kill -9 at a time', ()
   it('nothing is lost or done twice, one at a time keeps the views, and they never stand still for more than ten seconds', async () => {
     const { seed, faults } = await faultsOf(2, 40);
     expect({ seed, faults }).toEqual({ seed, faults: [] });
-  }, 120_000);
+  });
 
   it('without the lock, both keep the views, and that is seen', async () => {
     expect((await faultsOf(1, 200, { preload: 'sabotage-lock' })).faults.join()).toContain('kept by two at once');
-  }, 120_000);
+  });
 });

@@ -229,7 +229,7 @@ describe('The pump by itself', () => {
     await waits(views, log);
     await manyTurns();
     await expect(pump.onApplicationShutdown()).resolves.toBeUndefined(); // within the test's time, not after an hour
-  }, 10_000);
+  });
 
   it('reads the next page while it writes this one, each page once, and nothing while nothing happens', async () => {
     const [log, views] = [new Log(), new Views()];
