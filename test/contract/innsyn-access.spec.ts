@@ -223,7 +223,7 @@ describe.each(Object.entries(adapters))('With %s', (_, { runs, open }) => {
       expect(await untruths(it, looker, await fill(it))).toEqual([]);
     });
     await fc.assert(property, { numRuns: runs });
-  }, 180_000);
+  });
 });
 
 // --- saboteurs ---------------------------------------------------------------------------------------------------------
@@ -274,5 +274,5 @@ describe('It is caught when the application', () => {
       return (await untruths(it, looker, forgets ? new Forgetful(index, forgets) : index, searcher)).length === 0;
     });
     expect(await fc.check(property, { numRuns: 200, seed: 7, endOnFailure: true })).toMatchObject({ failed: true, errorInstance: { message: expect.stringContaining('returning false') as unknown } });
-  }, 60_000);
+  });
 });

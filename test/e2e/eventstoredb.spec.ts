@@ -44,7 +44,7 @@ describe('Med loggen i EventStoreDB', () => {
     await until('the search index is served', async () => (await health.report()).status === 'oppe');
     expect(await health.report()).toMatchObject({ loggposisjon: '0', lagring: { logg: 'EventStoreDB', visninger: 'innebygd' } });
     await server.close();
-  }, 90_000); // starts a database
+  }); // starts a database
 
   it('vises ikke passordet når tilkoblingen er feil', async () => {
     const config = readConfig({ NODE_ENV: 'test', DATA_DIR: '/finnes/ikke', EVENTSTORE_URL: 'esdb://bruker:hemmelig@host:port' });

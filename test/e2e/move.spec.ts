@@ -100,7 +100,7 @@ it('moves nobody to where the persons have another key, or where there are other
   await stores.persons.identify({ fnr: syntheticFnr('a stranger') });
   await stores.close();
   expect(await run('move', at(other), { DATA_DIR: folder })).toMatchObject({ code: 1, said: expect.stringContaining('PERSONER_ER_ULIKE') as unknown });
-}, 120_000);
+});
 
 it('every table that cannot be made from the log is moved', async () => {
   const database = await serverDatabase();
@@ -121,4 +121,4 @@ it('the log goes through a file, on the command line, and goes on where it was i
   expect(await run('log', ['import', half], to)).toMatchObject({ code: 1, said: expect.stringContaining('LOGGFIL_AVKUTTET') as unknown });
   expect(await run('log', ['import', file], to)).toMatchObject({ code: 0 });
   expect((await run('log', ['export'], to)).out).toBe(lines);
-}, 120_000);
+});
