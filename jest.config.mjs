@@ -6,7 +6,7 @@ export default {
   transform: {},
   globalSetup: '<rootDir>/test/support/postgres-for-all.js',
   // Some specs start processes and databases, on machines that have others to serve: a limit for what hangs, not for what is slow.
-  testTimeout: 180_000,
+  testTimeout: 300_000,
   // Jest leaves a core unused, which is half of two.
   maxWorkers: '100%',
 };

@@ -25,6 +25,10 @@ describe('of two processes on one server, one killed with kill -9 at a time', ()
   });
 
   it('without the lock, both keep the views, and that is seen', async () => {
-    expect((await faultsOf(1, 200, { preload: 'sabotage-lock' })).faults.join()).toContain('kept by two at once');
+    // They must get in each other's way more than once to be told from one that followed the other: not every run has that.
+    const fault = 'kept by two at once';
+    let seen = '';
+    for (let run = 1; run <= 5 && !seen.includes(fault); run++) seen = (await faultsOf(2, 200, { preload: 'sabotage-lock' })).faults.join();
+    expect(seen).toContain(fault);
   });
 });

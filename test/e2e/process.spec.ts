@@ -79,7 +79,6 @@ async function head(app: AppProcess): Promise<string> {
 }
 
 /** Each start is a second on an idle machine, and several on a busy one. */
-const patient = 60_000;
 
 // One folder, through everything that follows.
 const folder = await dataFolder();
@@ -115,7 +114,7 @@ it('kill -9 while commands stream in: a new start has every acknowledged one, an
   for (const [key, id] of ids) if (id !== undefined) expect([key, times.get(key)]).toEqual([key, 1]);
   for (const [key, count] of times) expect([key, ids.has(key), count]).toEqual([key, true, 1]);
   await expectOnce([...ids.keys()]);
-}, patient);
+});
 
 it('a second start on a folder in use ends and names the holder, who notices nothing', async () => {
   const second = await AppProcess.refused(folder);
@@ -132,7 +131,7 @@ it('a second start on a folder in use ends and names the holder, who notices not
     expect([part, (await anybody.get(`/${part!}`)()).status]).toEqual([part, 200]);
   for (const path of ['/health', '/health/live', '/health/ready'])
     expect(await anybody.get(path)()).toMatchObject({ status: 200, body: { status: 'oppe' } });
-}, patient);
+});
 
 it('SIGTERM ends it in order, with 0, and lets go of the folder', async () => {
   const started = performance.now();
@@ -142,7 +141,7 @@ it('SIGTERM ends it in order, with 0, and lets go of the folder', async () => {
   expect(performance.now() - started).toBeLessThan(5000);
   expect(existsSync(join(folder, 'lock'))).toBe(false);
   await Promise.allSettled(under);
-}, patient);
+});
 
 it('settings that are wrong, and production, are refused with a clear message', async () => {
   const wrong = await AppProcess.refused(folder, { PORT: 'x', BODY_LIMIT: '1', DATABASE_URL: 'mysql://a' });
@@ -151,7 +150,7 @@ it('settings that are wrong, and production, are refused with a clear message', 
   const production = await AppProcess.refused(folder, { NODE_ENV: 'production' });
   expect(production.code).toBe(1);
   expect(production.output).toContain('kan ikke brukes i produksjon (NODE_ENV=production)');
-}, patient);
+});
 
 it('a disk that is full in the middle of a command: no false acknowledgement, nothing lost, and on again with space', async () => {
   const full = join(folder, '..', 'full');
@@ -184,4 +183,4 @@ it('a disk that is full in the middle of a command: no false acknowledgement, no
   running.now = await AppProcess.start(folder);
   await expectOnce(latest());
   expect(await running.now.end('SIGTERM')).toMatchObject({ code: 0 });
-}, patient);
+});
