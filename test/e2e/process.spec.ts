@@ -78,8 +78,6 @@ async function head(app: AppProcess): Promise<string> {
   return body.loggposisjon;
 }
 
-/** Each start is a second on an idle machine, and several on a busy one. */
-
 // One folder, through everything that follows.
 const folder = await dataFolder();
 /** The id that each key was acknowledged with; undefined when it was not, and may have been stored or not. */
