@@ -24,7 +24,7 @@ describe('A server that takes too long', () => {
   const sleep = sql('select pg_sleep(30)');
 
   it('is given up, whichever way it was asked, and goes on answering others', async () => {
-    const database = await serverDatabase({ statementTimeout: 300 });
+    const database = await serverDatabase({ statementTimeout: 2_000 });
     const lock = (await database.tryLock('a'))!;
     const asked = [
       database.query(sleep),
@@ -44,8 +44,8 @@ describe('A server that takes too long', () => {
   });
 
   it('has no connection left: whoever waits for one is told so', async () => {
-    const database = await serverDatabase({ connections: 2, statementTimeout: 1_000 });
-    const busy = [1, 2].map(() => failure(database.query(sql('select pg_sleep(0.9)'))));
+    const database = await serverDatabase({ connections: 2, statementTimeout: 4_000 });
+    const busy = [1, 2].map(() => failure(database.query(sql('select pg_sleep(3)'))));
     const waiting = await Promise.all(Array.from({ length: 10 }, () => failure(database.query(sql('select 1')))));
     for (const outcome of waiting) expect(unavailable(outcome)).toBe(true);
     expect(await Promise.all(busy)).toEqual([undefined, undefined]);
@@ -60,6 +60,13 @@ describe('A server that takes too long', () => {
     expect(unavailable(await failure(database.tryLock('a')))).toBe(true);
     silent.close();
   });
+});
+
+it('A database that is closed answers nothing more: no connection keeps the process alive', async () => {
+  const database = await serverDatabase();
+  await database.query(sql('select 1'));
+  await database.close();
+  expect(await failure(database.query(sql('select 1')))).toBeDefined();
 });
 
 describe('A lock', () => {

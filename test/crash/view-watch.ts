@@ -48,11 +48,16 @@ export class ViewWatch {
   async end(): Promise<string[]> {
     this.over = true;
     await this.looking;
-    const { rows } = await this.client.query<Move>('select name, since, until, holder from moved order by n');
+    const faults = await this.faults();
     await this.client.query('drop trigger moved on view; drop function note_move(); drop table moved');
     await this.client.end();
     const slow = [...this.worst].filter(([, ms]) => ms > longestStandstill).map(([name, ms]) => `the view ${name} stood still for ${ms.toFixed(0)} ms`);
-    return [...faultsIn(rows), ...slow];
+    return [...faults, ...slow];
+  }
+
+  /** What was wrong until now with how they moved. */
+  async faults(): Promise<string[]> {
+    return faultsIn((await this.client.query<Move>('select name, since, until, holder from moved order by n')).rows);
   }
 
   private async look(): Promise<void> {

@@ -113,7 +113,7 @@ export class ServerDatabase extends Database {
   }
 
   async unhurried<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
-    const pool = new pg.Pool({ ...this.#config, statement_timeout: 0, query_timeout: 0, max: 1 });
+    const pool = new pg.Pool({ ...this.#config, statement_timeout: 0, query_timeout: 0, connectionTimeoutMillis: 30_000, max: 1 });
     pool.on('error', () => undefined);
     const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
     return work(db).finally(() => db.destroy());
@@ -122,6 +122,8 @@ export class ServerDatabase extends Database {
   async close(): Promise<void> {
     await Promise.all([...this.#locks].map((lock) => lock.release()));
     await this.kysely.destroy();
+    // Kysely ends a pool that it has used; its connections would keep the process alive for as long as they may be idle.
+    if (!this.#pool.ending) await this.#pool.end();
   }
 }
 
