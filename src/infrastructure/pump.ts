@@ -109,7 +109,6 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
       }
       if (caughtUp.length > 0) for (const one of reacting) await this.react(tenure, one, earliest(all));
       if (!progressed && groups.length === 1) await this.store.waitForEvents(group[0]!.position, signal);
-      // The embedded database answers in microtasks: without this the server would answer nothing meanwhile.
       await macrotask();
     }
   }
@@ -132,11 +131,14 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
     const page = await this.pageAfter(group[0]!.position);
     if (!page) return false;
     this.readAhead(page[page.length - 1]!.position);
+    // The embedded database answers in microtasks: the server answers others between reading, folding and writing.
+    await macrotask();
     const taken: { one: Running; change: ViewChange }[] = [];
     for (const one of group) {
       const change = await this.take(tenure, one, page);
       if (change) taken.push({ one, change });
     }
+    await macrotask();
     await tenure.commit(taken.map(({ change }) => change));
     for (const { one, change } of taken) one.position = change.to;
     return true;
