@@ -84,6 +84,27 @@ describe('An append to EventStoreDB', () => {
     expect(leader.calls.append).toBe(1);
   });
 
+  it('goes side by side with those to other streams, and after those before it to its own', async () => {
+    const { double, store } = await open();
+    const appends = [0, 1, 2].flatMap((turn) => Array.from({ length: 40 }, (_, n): Append => ({ stream: stream(`s${n}`), expected: turn === 0 ? 'none' : turn === 1 ? 0n : 'any', events: [event()] })));
+    double.faults.gather(32); // the first is not answered before all that may be under way have come
+    expect((await store.appendMany(appends)).map((outcome) => outcome.ok && outcome.revision)).toEqual(appends.map((_, n) => BigInt(Math.floor(n / 40))));
+    for (let n = 0; n < 40; n++) {
+      const stored = (await collect(store.readStream(stream(`s${n}`)))).map(({ id }) => id);
+      expect(stored).toEqual([0, 40, 80].map((turn) => appends[turn + n]!.events[0]!.id));
+    }
+  });
+
+  it('that fails is not followed by the next one to its stream; the call repeated settles all', async () => {
+    const { double, store } = await open({}, 100);
+    const [first, second] = [append(), append(1n)];
+    double.faults.appends(...Array.from({ length: 4 }, (): AppendFault => ({ kind: 'silence', written: false })));
+    await expect(store.appendMany([first, second])).rejects.toThrow(StoreUnavailable);
+    expect(await all(store)).toEqual([]);
+    expect((await store.appendMany([first, second, { ...append(), stream: stream('b') }])).every(({ ok }) => ok)).toBe(true);
+    expect(await all(store)).toHaveLength(6);
+  });
+
   it('is not disturbed by the failure of another connection of the same process', async () => {
     const other = await open({}, 300);
     const { store, double } = await open();

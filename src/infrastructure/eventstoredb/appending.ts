@@ -44,14 +44,21 @@ export class Appending {
       if (sizeOf(one) > largestAppend) throw new RangeError(`An append is at most ${largestAppend} bytes`);
       return one;
     });
-    const outcomes: AppendOutcome[] = [];
-    // One after the other: the order of the call is the order of the log, which the server promises of nothing else
-    // than what it has answered.
-    for (const one of encoded) {
-      const { expected } = one;
-      outcomes.push(expected === 'any' || expected === 'exists' ? await this.#appendAnywhere(one, expected) : await this.#append(one, expected));
-    }
-    return outcomes;
+    // Those to the same stream one after the other, in the order of the call; the others side by side.
+    const last = new Map<string, Promise<AppendOutcome>>();
+    const outcomes = encoded.map((one) => {
+      const before = last.get(one.stream);
+      const outcome = before ? before.then(() => this.#appendOne(one)) : this.#appendOne(one);
+      last.set(one.stream, outcome);
+      return outcome;
+    });
+    await Promise.allSettled(outcomes); // nothing is under way any more when the caller is told of a failure
+    return Promise.all(outcomes);
+  }
+
+  #appendOne(append: EncodedAppend): Promise<AppendOutcome> {
+    const { expected } = append;
+    return expected === 'any' || expected === 'exists' ? this.#appendAnywhere(append, expected) : this.#append(append, expected);
   }
 
   /**

@@ -73,13 +73,15 @@ export class Appending {
       if (refused || !options) return;
       const stream = nameOf(options.getStreamIdentifier());
       const expected = expectedOf(options, options.getRevision());
-      const written = this.#write(stream, expected, events, fault);
-      if (fault?.kind === 'unavailable') answer(failure(grpc.status.UNAVAILABLE, 'Server Is Not Ready'));
-      if (fault?.kind === 'timeout') answer(failure(grpc.status.ABORTED, 'Operation timed out'));
-      if (fault?.kind === 'not leader') answer(notLeader(fault.port));
-      if (!written) return;
-      if (written.kind === 'deleted') answer(streamDeleted(stream));
-      else answer(null, appendResponse(written, expected));
+      this.server.faults.arrived(() => {
+        const written = this.#write(stream, expected, events, fault);
+        if (fault?.kind === 'unavailable') answer(failure(grpc.status.UNAVAILABLE, 'Server Is Not Ready'));
+        if (fault?.kind === 'timeout') answer(failure(grpc.status.ABORTED, 'Operation timed out'));
+        if (fault?.kind === 'not leader') answer(notLeader(fault.port));
+        if (!written) return;
+        if (written.kind === 'deleted') answer(streamDeleted(stream));
+        else answer(null, appendResponse(written, expected));
+      });
     });
     call.on('error', () => undefined);
   };

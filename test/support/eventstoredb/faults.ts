@@ -24,6 +24,25 @@ export class Faults {
   readonly #appends: AppendFault[] = [];
   readonly #reads: { readonly of: 'read' | 'subscription'; readonly fault: ReadFault }[] = [];
 
+  #gathering: { readonly count: number; readonly come: (() => void)[] } | undefined;
+
+  /** Appends are not carried out until so many have come. */
+  gather(count: number): void {
+    this.#gathering = { count, come: [] };
+  }
+
+  /** Carries an append out, when it is time. */
+  arrived(carryOut: () => void): void {
+    if (!this.#gathering) {
+      carryOut();
+      return;
+    }
+    const { count, come } = this.#gathering;
+    if (come.push(carryOut) < count) return;
+    this.#gathering = undefined;
+    for (const each of come) each();
+  }
+
   /** The next appends meet these, one each. */
   appends(...faults: readonly AppendFault[]): void {
     this.#appends.push(...faults);
