@@ -125,14 +125,19 @@ export interface SearchHit {
 
 export interface SearchResult {
   readonly hits: readonly SearchHit[];
-  /** How many there are in all pages; exact up to `countedTo`, from there a lower bound. */
+  /**
+   * How many there are in all pages; exact up to `countedTo`, from there a lower bound: at least `countedTo`, and more than
+   * the page and those before it when another follows.
+   */
   readonly total: number;
-  /** How many documents have each value, over all pages; most first. Lower bounds from where the total is one. */
+  /** How many documents have each value, over all pages; most first. Exact when there are at most `furthest`; else lower bounds. */
   readonly facets: { readonly [F in FacetField]?: readonly { readonly value: string; readonly count: number }[] };
 }
 
-/** Totals and offsets are exact this far: KS Fiks' highest offset and largest page. */
-export const countedTo = 10_499;
+/** Totals are exact this far: to count a word that is everywhere costs more than to find what is asked for. */
+export const countedTo = 1_000;
+/** So far there are pages: KS Fiks' highest offset and largest page. */
+export const furthest = 10_499;
 
 /** What is written in one go. What is both put and removed is removed. */
 export interface SearchChanges {

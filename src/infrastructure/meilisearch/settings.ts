@@ -1,5 +1,5 @@
 import type { Settings } from 'meilisearch';
-import { countedTo, facetFields, filterFields } from '../../application/search-index.js';
+import { furthest, facetFields, filterFields } from '../../application/search-index.js';
 
 /** The words of a document as they are, in which typing errors are forgiven: the title's, then the text's. */
 export const wordAttributes = ['tittelOrd', 'tekstOrd'] as const;
@@ -18,7 +18,7 @@ export const settings: Settings = {
   typoTolerance: { minWordSizeForTypos: { oneTypo: 5, twoTypos: 9 }, disableOnNumbers: true, disableOnAttributes: [...stemAttributes] },
   // Many more values than there are organisations, which is the facet with the most.
   faceting: { maxValuesPerFacet: 1000, sortFacetValuesBy: Object.fromEntries(facetFields.map((field) => [field, 'count' as const])) },
-  pagination: { maxTotalHits: countedTo + 1 },
+  pagination: { maxTotalHits: furthest + 1 },
   // The values of a facet are found in its distribution: exactly, and filtered as the search is.
   facetSearch: false,
 };

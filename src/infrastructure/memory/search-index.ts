@@ -1,5 +1,5 @@
 import {
-  countedTo,
+  furthest,
   SearchIndex,
   SearchUnavailable,
   type FacetField,
@@ -70,7 +70,7 @@ export class MemorySearchIndex extends SearchIndex {
         };
       });
     const facets = Object.fromEntries((query.facets ?? []).map((facet) => [facet, counted(found, facet)]));
-    return { hits, total: Math.min(found.length, countedTo), facets };
+    return { hits, total: Math.min(found.length, furthest + 1), facets };
   }
 
   /** What meets a question; if nothing does, what would with typing errors forgiven. */

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { StoreUnavailable } from '../../application/event-store.js';
 import {
   countedTo,
+  furthest,
   SearchIndex,
   SearchUnavailable,
   type FacetField,
@@ -99,9 +100,9 @@ export class PostgresSearchIndex extends SearchIndex {
   async inspect(generation: number, ids: readonly string[]) {
     await this.requirePrepared(generation);
     const { documents, texts } = tablesOf(generation);
-    const [counted] = await this.ask<{ count: bigint }>(Sql.named(`select count(*) as count from ${documents}`), []);
+    const [counted] = await this.ask<{ count: bigint }>(Sql.asked(`select count(*) as count from ${documents}`), []);
     const rows = await this.ask<{ document: string }>(
-      Sql.named(`select document from ${documents} join ${texts} using (nr) where id = any($1)`),
+      Sql.asked(`select document from ${documents} join ${texts} using (nr) where id = any($1)`),
       [ids],
     );
     return { count: Number(counted!.count), documents: rows.map(({ document }) => JSON.parse(document) as SearchDocument) };
@@ -115,7 +116,7 @@ export class PostgresSearchIndex extends SearchIndex {
     return this.onServed(async (tables) => {
       const query: SearchQuery = { ...asked, sort: 'RELEVANS', offset: 0, limit: 0 };
       const { meant, found } = await this.meant(tables, query);
-      const counted = found.count === 0 ? undefined : await this.count(tables, query, meant, [facet]);
+      const counted = found.count === 0 ? undefined : await this.count(tables, query, meant, [facet], furthest);
       const begins = folded(prefix);
       return (counted?.facets[facet] ?? []).filter(({ value }) => folded(value).startsWith(begins)).slice(0, limit);
     });
@@ -125,7 +126,8 @@ export class PostgresSearchIndex extends SearchIndex {
     const { meant, found, forgiving } = await this.meant(tables, query);
     const { offset, limit, highlight, facets = [] } = query;
     const more = found.count > ranked;
-    const { count, facets: counted } = more ? await this.count(tables, query, meant, facets) : found;
+    const most = facets.length > 0 ? furthest : Math.max(countedTo, offset + limit + 1);
+    const { count, facets: counted } = more ? await this.count(tables, query, meant, facets, most) : found;
     const after = Math.max(offset, ranked);
     const rest = more && offset + limit > after ? await this.inOrder(tables, query, meant, after, offset + limit - after) : [];
     const hits = [...found.hits, ...rest].map(({ document: text, score }): SearchHit => {
@@ -168,7 +170,7 @@ export class PostgresSearchIndex extends SearchIndex {
       select document, score::float8 as score, count${facetColumns(facets)}
       from (select count(*) as count from found) as counted left join (page join ${texts} using (nr)) on true
       order by ${ranking}`;
-    const rows = await this.ask<FoundRow>(Sql.named(text), sql.values);
+    const rows = await this.ask<FoundRow>(Sql.asked(text), sql.values);
     return { ...countedIn(rows[0]!, facets), hits: rows.flatMap(({ document, score }) => (document === null ? [] : [{ document, score }])) };
   }
 
@@ -181,17 +183,17 @@ export class PostgresSearchIndex extends SearchIndex {
         select nr, venter, dato from ${documents} where ${where} order by ${order}
         limit ${sql.value(limit, 'integer')} offset ${sql.value(offset, 'integer')}
       ) as page join ${texts} using (nr) order by ${order}`;
-    return this.ask(Sql.named(text), sql.values);
+    return this.ask(Sql.asked(text), sql.values);
   }
 
-  /** How many there are, and of which values, as far as is counted. */
-  private async count({ documents }: Tables, asked: Asked, meant: Meant, facets: readonly FacetField[]): Promise<Omit<Found, 'hits'>> {
+  /** How many of at most so many there are, and of which values. */
+  private async count({ documents }: Tables, asked: Asked, meant: Meant, facets: readonly FacetField[], most: number): Promise<Omit<Found, 'hits'>> {
     const sql = new Sql();
     const { where } = matching(asked, meant, sql);
     const text = `with found as materialized (
-        select ${['nr', ...facets.map((facet) => columns[facet].name)].join(', ')} from ${documents} where ${where} limit ${countedTo}
+        select ${['nr', ...facets.map((facet) => columns[facet].name)].join(', ')} from ${documents} where ${where} limit ${most}
       ) select (select count(*) from found) as count${facetColumns(facets)}`;
-    const [row] = await this.ask<FoundRow>(Sql.named(text), sql.values);
+    const [row] = await this.ask<FoundRow>(Sql.asked(text), sql.values);
     return countedIn(row!, facets);
   }
 

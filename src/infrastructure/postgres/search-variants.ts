@@ -16,7 +16,7 @@ export async function* variantsOf(database: Database, tables: Tables, wanted: re
   const words = wanted.filter((word) => word.forgiven > 0 || mayBeLonger(word));
   if (words.length === 0) return;
   const known = await database.query<{ stem: string }>(
-    Sql.named(`select stem from unnest($1::text[]) as stem where exists (select from ${tables.words} as word where word.stem = stem.stem)`),
+    Sql.asked(`select stem from unnest($1::text[]) as stem where exists (select from ${tables.words} as word where word.stem = stem.stem)`),
     [words.map(({ stem }) => stem)],
   );
   const isKnown = ({ stem }: WantedWord) => known.some((one) => one.stem === stem);
@@ -31,24 +31,24 @@ export async function* variantsOf(database: Database, tables: Tables, wanted: re
 const mayBeLonger = ({ unfinished, text }: WantedWord) => unfinished && text.length > 3;
 
 /**
- * The words that one may have been meant as. Those with one error have at least three trigrams in ten in common with it,
- * unless two letters are swapped, and the first letter, which makes the index four times as quick; those with two errors,
- * or another first letter, have at least one of its thirds as it is.
+ * The words that one may have been meant as. An error leaves one half of a word as it is, two errors a third: the first at
+ * the beginning, the last at the end. The first letter is right, or it is the only error. Trigrams find such parts, and
+ * more of them than the whole: what has three in ten in common with a word, as pg_trgm puts it, is a tenth of all words.
  */
 async function nearestWords(database: Database, { words }: Tables, wanted: WantedWord): Promise<Variant[]> {
   const { text, forgiven } = wanted;
   const longer = mayBeLonger(wanted);
   const sql = new Sql();
-  const word = sql.value(text, 'text');
-  const third = Math.ceil(text.length / 3);
+  const like = (pattern: string) => `word like ${sql.value(pattern, 'text')}`;
   const alike = [
-    ...(longer ? [`word like ${sql.value(`${text}%`, 'text')}`] : []),
-    ...(forgiven === 0 ? [] : [`(word like ${sql.value(`${text[0]!}%`, 'text')} and word % ${word})`, `word = any(${sql.value(swapped(text), 'text[]')})`]),
-    ...(forgiven < 2 ? [] : [0, third, 2 * third].map((at) => `word like ${sql.value(`%${text.slice(at, at + third)}%`, 'text')}`)),
+    ...(longer ? [like(`${text}%`)] : []),
+    ...(forgiven === 0 ? [] : [`word = any(${sql.value(swapped(text), 'text[]')})`, `(${like(`${text[0]!}%`)} and (${parts(text, forgiven + 1).map(like).join(' or ')}))`]),
+    ...(forgiven < 2 ? [] : [like(`%${text.slice(1)}`)]),
   ];
+  const word = sql.value(text, 'text');
   const rows = await database.query<{ word: string; stem: string }>(
-    Sql.named(`select word, stem from ${words}
-      where (${alike.join(' or ')}) and (word like ${sql.value(`${text}%`, 'text')} or abs(length(word) - length(${word})) <= ${forgiven})
+    Sql.asked(`select word, stem from ${words}
+      where (${alike.join(' or ')}) and (${like(`${text}%`)} or abs(length(word) - length(${word})) <= ${forgiven})
       order by similarity(word, ${word}) desc limit 200`),
     sql.values,
   );
@@ -61,6 +61,12 @@ async function nearestWords(database: Database, { words }: Tables, wanted: Wante
     .map(([stem, errors]) => ({ stem, errors }))
     .sort((a, b) => a.errors - b.errors)
     .slice(0, mostVariants);
+}
+
+/** Patterns of which a word with fewer errors than there are parts matches one. */
+function parts(text: string, count: number): string[] {
+  const length = Math.ceil(text.length / count);
+  return Array.from({ length: count }, (_, n) => `${n === 0 ? '' : '%'}${text.slice(n * length, (n + 1) * length)}${n === count - 1 ? '' : '%'}`);
 }
 
 const swapped = (text: string): string[] =>

@@ -69,6 +69,8 @@ export class ServerDatabase extends Database {
     this.#config = {
       connectionString: url,
       types,
+      // What we ask is answered sooner than it is compiled, or shared out among helpers. An address may say otherwise.
+      options: '-c jit=off -c max_parallel_workers_per_gather=0',
       statement_timeout: statementTimeout,
       // The server's limit comes first; ours is for a server that has stopped answering at all.
       query_timeout: statementTimeout + 1_000,
