@@ -14,8 +14,8 @@ import {
 } from '../../application/search-index.js';
 import { folded, highlighted, wantedWords, type WantedWord } from '../text/words.js';
 import { answered, sqlState, type Database } from './database.js';
-import { dropTables, indexTables, lockTables, prepareTables, tablesOf, type Tables } from './search-tables.js';
-import { columns, condition, Sql, termSql, type Variant } from './search-sql.js';
+import { dropTables, frequenciesIn, indexTables, lockTables, prepareTables, tablesOf, type Tables } from './search-tables.js';
+import { columns, condition, Sql, termSql, type Frequencies, type Variant } from './search-sql.js';
 import { variantsOf } from './search-variants.js';
 import { writeDocuments } from './search-writes.js';
 
@@ -28,17 +28,21 @@ const ranked = 200;
 const chunk = 500;
 /** How long this process may go on asking a generation that another process has replaced, in ms. */
 const servedForMs = 1000;
+/** How long it goes by the frequencies of words that it has looked up, in ms. */
+const frequenciesForMs = 60_000;
 
 type Asked = Pick<SearchQuery, 'term' | 'access' | 'filter'>;
 /** A term with the other words that its words may have been meant as. */
 interface Meant {
   readonly wanted: readonly WantedWord[];
   readonly variants: ReadonlyMap<string, readonly Variant[]>;
+  readonly frequencies: Frequencies;
 }
-/** What one statement finds: a page, and how many of at most `ranked` + 1 there are. */
+/** What one statement finds: a page, and how many there are, or more than were counted. */
 interface Found {
   readonly hits: readonly { readonly document: string; readonly score: number }[];
   readonly count: number;
+  readonly more: boolean;
   readonly facets: SearchResult['facets'];
 }
 
@@ -54,6 +58,7 @@ const orders: Readonly<Record<SearchQuery['sort'], string>> = {
  * for those who mistype (ADR 0016).
  */
 export class PostgresSearchIndex extends SearchIndex {
+  private known: { readonly tables: Tables; readonly until: number; readonly frequencies: Promise<Frequencies> } | undefined;
   private served: { readonly until: number; readonly tables: Promise<Tables> } | undefined;
 
   constructor(private readonly database: Database) {
@@ -116,7 +121,7 @@ export class PostgresSearchIndex extends SearchIndex {
     return this.onServed(async (tables) => {
       const query: SearchQuery = { ...asked, sort: 'RELEVANS', offset: 0, limit: 0 };
       const { meant, found } = await this.meant(tables, query);
-      const counted = found.count === 0 ? undefined : await this.count(tables, query, meant, [facet], furthest);
+      const counted = found.count === 0 ? undefined : await this.count(tables, query, meant, [facet]);
       const begins = folded(prefix);
       return (counted?.facets[facet] ?? []).filter(({ value }) => folded(value).startsWith(begins)).slice(0, limit);
     });
@@ -124,24 +129,20 @@ export class PostgresSearchIndex extends SearchIndex {
 
   private async answer(tables: Tables, query: SearchQuery): Promise<SearchResult> {
     const { meant, found, forgiving } = await this.meant(tables, query);
-    const { offset, limit, highlight, facets = [] } = query;
-    const more = found.count > ranked;
-    const most = facets.length > 0 ? furthest : Math.max(countedTo, offset + limit + 1);
-    const { count, facets: counted } = more ? await this.count(tables, query, meant, facets, most) : found;
-    const after = Math.max(offset, ranked);
-    const rest = more && offset + limit > after ? await this.inOrder(tables, query, meant, after, offset + limit - after) : [];
-    const hits = [...found.hits, ...rest].map(({ document: text, score }): SearchHit => {
+    const { highlight, facets = [] } = query;
+    const { facets: counted } = facets.length > 0 && found.more ? await this.count(tables, query, meant, facets) : found;
+    const hits = found.hits.map(({ document: text, score }): SearchHit => {
       const document = JSON.parse(text) as SearchDocument;
       if (!highlight) return { document, score };
       const mark = (original: string) => highlighted(original, meant.wanted, forgiving, highlight);
       return { document, score, highlighted: { tittel: mark(document.tittel), tekst: mark(document.tekst) } };
     });
-    return { hits, total: count, facets: counted };
+    return { hits, total: found.count, facets: counted };
   }
 
   /** What a term means: what it says, if that is found; or else what it says with typing errors forgiven. */
   private async meant(tables: Tables, query: SearchQuery): Promise<{ meant: Meant; found: Found; forgiving: boolean }> {
-    const said: Meant = { wanted: wantedWords(query.term), variants: noVariants };
+    const said: Meant = { wanted: wantedWords(query.term), variants: noVariants, frequencies: await this.frequencies(tables) };
     const found = await this.first(tables, query, said);
     if (found.count > 0 || said.wanted.length === 0) return { meant: said, found, forgiving: false };
     for await (const variants of variantsOf(this.database, tables, said.wanted)) {
@@ -152,49 +153,50 @@ export class PostgresSearchIndex extends SearchIndex {
     return { meant: said, found, forgiving: true };
   }
 
-  /** The page that is asked for, as far as it is ranked; with the facets, if nothing is left out. */
+  /** The page that is asked for, and how many there are, with their facets, as far as is counted. */
   private async first({ documents, texts }: Tables, query: SearchQuery, meant: Meant): Promise<Found> {
     const sql = new Sql();
     const { where, score } = matching(query, meant, sql);
     const order = orders[query.sort];
-    const facets = query.facets ?? [];
-    const ranking = score && query.sort === 'RELEVANS' ? 'venter desc, score desc, dato desc, nr desc' : order;
+    const { offset, limit, facets = [] } = query;
+    const most = Math.max(countedTo, offset + limit);
+    const ranking = score && query.sort === 'RELEVANS' ? 'late, venter desc, score desc, dato desc, nr desc' : order;
     const fields = ['nr', 'venter', 'dato', ...(score ? ['vector'] : []), ...facets.map((facet) => columns[facet].name)];
     const text = `with found as materialized (
-        select ${fields.join(', ')} from ${documents} where ${where} order by ${order} limit ${ranked + 1}
+        select ${fields.join(', ')} from ${documents} where ${where} order by ${order} limit ${sql.value(most + 1, 'integer')}
       ), page as (
-        select nr, venter, dato, ${score?.() ?? '1'} as score from (select * from found order by ${order} limit ${ranked}) as first
+        select nr, venter, dato, late, case when late then 0 else ${score?.() ?? '1'} end as score
+        from (select *, row_number() over (order by ${order}) > ${ranked} as late from found) as numbered
         order by ${ranking}
-        limit ${sql.value(query.limit, 'integer')} offset ${sql.value(query.offset, 'integer')}
+        limit ${sql.value(limit, 'integer')} offset ${sql.value(offset, 'integer')}
       )
       select document, score::float8 as score, count${facetColumns(facets)}
       from (select count(*) as count from found) as counted left join (page join ${texts} using (nr)) on true
       order by ${ranking}`;
     const rows = await this.ask<FoundRow>(Sql.asked(text), sql.values);
-    return { ...countedIn(rows[0]!, facets), hits: rows.flatMap(({ document, score }) => (document === null ? [] : [{ document, score }])) };
+    const counted = countedIn(rows[0]!, facets);
+    return { ...counted, more: counted.count > most, hits: rows.flatMap(({ document, score }) => (document === null ? [] : [{ document, score }])) };
   }
 
-  /** Hits after those that are ranked. */
-  private async inOrder({ documents, texts }: Tables, query: SearchQuery, meant: Meant, offset: number, limit: number): Promise<Found['hits']> {
-    const sql = new Sql();
-    const { where } = matching(query, meant, sql);
-    const order = orders[query.sort];
-    const text = `select document, 0::float8 as score from (
-        select nr, venter, dato from ${documents} where ${where} order by ${order}
-        limit ${sql.value(limit, 'integer')} offset ${sql.value(offset, 'integer')}
-      ) as page join ${texts} using (nr) order by ${order}`;
-    return this.ask(Sql.asked(text), sql.values);
-  }
-
-  /** How many of at most so many there are, and of which values. */
-  private async count({ documents }: Tables, asked: Asked, meant: Meant, facets: readonly FacetField[], most: number): Promise<Omit<Found, 'hits'>> {
+  /** How many there are, and of which values, as far as facets are counted. */
+  private async count({ documents }: Tables, asked: Asked, meant: Meant, facets: readonly FacetField[]): Promise<Counted> {
     const sql = new Sql();
     const { where } = matching(asked, meant, sql);
     const text = `with found as materialized (
-        select ${['nr', ...facets.map((facet) => columns[facet].name)].join(', ')} from ${documents} where ${where} limit ${most}
+        select ${['nr', ...facets.map((facet) => columns[facet].name)].join(', ')} from ${documents} where ${where} limit ${furthest}
       ) select (select count(*) from found) as count${facetColumns(facets)}`;
     const [row] = await this.ask<FoundRow>(Sql.asked(text), sql.values);
     return countedIn(row!, facets);
+  }
+
+  /** Of words in a generation's documents: only which plan is the quicker one depends on them. */
+  private frequencies(tables: Tables): Promise<Frequencies> {
+    if (this.known?.tables.documents !== tables.documents || this.known.until < performance.now()) {
+      const frequencies = reached(frequenciesIn(this.database, tables));
+      frequencies.catch(() => (this.known = undefined));
+      this.known = { tables, until: performance.now() + frequenciesForMs, frequencies };
+    }
+    return this.known.frequencies;
   }
 
   private ask<R extends object>(statement: Parameters<Database['query']>[0], values: readonly unknown[]): Promise<R[]> {
@@ -233,8 +235,8 @@ export class PostgresSearchIndex extends SearchIndex {
 }
 
 /** The condition that a question is, and how well its words match. */
-function matching({ access, filter }: Asked, { wanted, variants }: Meant, sql: Sql) {
-  const { matches, ...score } = termSql(wanted, variants, sql);
+function matching({ access, filter }: Asked, { wanted, variants, frequencies }: Meant, sql: Sql) {
+  const { matches, ...score } = termSql(wanted, variants, frequencies, sql);
   return { ...score, where: [matches, condition(access, sql), ...(filter ? [condition(filter, sql)] : [])].join(' and ') };
 }
 
@@ -252,7 +254,8 @@ const facetColumns = (facets: readonly FacetField[]) =>
       from (select ${columns[facet].name} as value, count(*) as count from found where ${columns[facet].name} is not null group by 1) as counts) as facet_${columns[facet].name}`)
     .join('');
 
-const countedIn = (row: FoundRow, facets: readonly FacetField[]): Omit<Found, 'hits'> => ({
+type Counted = Pick<Found, 'count' | 'facets'>;
+const countedIn = (row: FoundRow, facets: readonly FacetField[]): Counted => ({
   count: Number(row.count),
   facets: Object.fromEntries(facets.map((facet) => [facet, row[`facet_${columns[facet].name}`] ?? []])),
 });

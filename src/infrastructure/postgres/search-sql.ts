@@ -109,10 +109,16 @@ export interface Variant {
   readonly errors: number;
 }
 
+/** Which share of the documents has a stem, of those that many have; of the others, none. */
+export type Frequencies = ReadonlyMap<string, number>;
+
 /** One word of a term, as lexemes of a tsquery: those that are the word itself, and all that are taken for it. */
 interface QueryWord {
   readonly itself: readonly string[];
   readonly any: readonly string[];
+  /** Begins every lexeme of an unfinished word. */
+  readonly begins?: string;
+  readonly stems: readonly string[];
 }
 const queryWord = ({ text, stem, unfinished }: WantedWord, variants: readonly Variant[]): QueryWord => {
   const least = Math.min(...variants.map(({ errors }) => errors));
@@ -121,8 +127,22 @@ const queryWord = ({ text, stem, unfinished }: WantedWord, variants: readonly Va
     itself: [lexeme(stem), ...nearest.map((one) => lexeme(one.stem))],
     // What begins with the stem is the stem itself, too.
     any: [...(unfinished && stem === text ? [] : [lexeme(stem)]), ...(unfinished ? [`${lexeme(text)}:*`] : []), ...variants.map((one) => lexeme(one.stem))],
+    ...(unfinished && { begins: text }),
+    stems: [stem, ...variants.map((one) => one.stem)],
   };
 };
+
+/**
+ * Whether a word is better looked for in the documents that have the other words than in the index, which reads all that
+ * an unfinished word may become, however few documents the other words leave. To read a document costs as much as four.
+ */
+function isFilter({ begins }: QueryWord, others: readonly QueryWord[], frequencies: Frequencies): boolean {
+  if (begins === undefined || others.length === 0) return false;
+  const sum = (shares: readonly number[]) => shares.reduce((total, share) => total + share, 0);
+  const begun = sum([...frequencies].flatMap(([stem, share]) => (stem.startsWith(begins) ? [share] : [])));
+  const left = others.reduce((share, { stems }) => share * sum(stems.map((stem) => frequencies.get(stem) ?? 0)), 1);
+  return begun > 4 * left;
+}
 
 const either = (lexemes: readonly string[], weight = '') =>
   `(${lexemes.map((one) => (weight === '' ? one : one.endsWith(':*') ? `${one}${weight}` : `${one}:${weight}`)).join(' | ')})`;
@@ -135,12 +155,20 @@ export interface TermSql {
   readonly score?: () => string;
 }
 
-export function termSql(wanted: readonly WantedWord[], variants: ReadonlyMap<string, readonly Variant[]>, sql: Sql): TermSql {
+export function termSql(
+  wanted: readonly WantedWord[],
+  variants: ReadonlyMap<string, readonly Variant[]>,
+  frequencies: Frequencies,
+  sql: Sql,
+): TermSql {
   if (wanted.length === 0) return { matches: 'true' };
   const words = wanted.map((one) => queryWord(one, variants.get(one.text) ?? []));
   const query = (text: string) => `vector @@ ${sql.value(text, 'tsquery')}`;
+  const filter = words.find((word) => isFilter(word, words.filter((other) => other !== word), frequencies));
+  const looked = query(words.filter((word) => word !== filter).map(({ any }) => either(any)).join(' & '));
   return {
-    matches: query(words.map(({ any }) => either(any)).join(' & ')),
+    // "is true" says no more, but there is no index for it.
+    matches: filter ? `${looked} and (${query(either(filter.any))}) is true` : looked,
     // All have at least the word in the text. In the title it counts twice, and a little more as it was written.
     score: () => {
       const scores = words.flatMap(({ itself, any }) => [

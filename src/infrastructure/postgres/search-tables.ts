@@ -1,5 +1,5 @@
 import type { Database, Queries } from './database.js';
-import { columns } from './search-sql.js';
+import { columns, type Frequencies } from './search-sql.js';
 
 /** The tables of a generation. */
 export interface Tables {
@@ -68,4 +68,18 @@ export async function dropTables(tx: Queries, generation: number): Promise<void>
     [generation],
   );
   for (const one of dropped) await run(tx, `drop table ${Object.values(tablesOf(one.generation)).join(', ')}`);
+}
+
+/** What share of the documents has each of the most frequent stems, as of when the table was last analysed. */
+export async function frequenciesIn(database: Queries, { documents }: Tables): Promise<Frequencies> {
+  const rows = await database.query<{ stem: string; share: number }>(
+    {
+      name: 'search_frequencies',
+      text: `select stem, share from pg_class join pg_stats on schemaname = relnamespace::regnamespace::text and tablename = relname,
+          unnest(most_common_elems::text::text[], most_common_elem_freqs) as common (stem, share)
+        where pg_class.oid = to_regclass($1) and attname = 'vector' and stem is not null`,
+    },
+    [documents],
+  );
+  return new Map(rows.map(({ stem, share }) => [stem, share]));
 }

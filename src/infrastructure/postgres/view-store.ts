@@ -158,22 +158,22 @@ export class PostgresViewStore extends ViewStore {
     const where = whereOf(search);
     const direction = sql.raw(descending ? 'desc' : 'asc');
     const by = orderBy ? field(orderBy) : sql`position`;
-    const { rows } = await answered(sql<Row>`
+    const rows = await this.askBuilt(sql<Row>`
       select key, doc, revision, position from ${table} where ${where}
-      order by ${by} ${direction} nulls last, key ${direction} limit ${limit} offset ${offset}`.execute(this.reader.kysely));
+      order by ${by} ${direction} nulls last, key ${direction} limit ${limit} offset ${offset}`);
     const documents = rows.map((row) => documentOf<D>(row));
     // A page that is not full tells how many there are.
     if (documents.length < limit && (documents.length > 0 || offset === 0)) return { documents, total: offset + documents.length };
-    const counted = await answered(sql<{ total: bigint }>`select count(*) as total from ${table} where ${where}`.execute(this.reader.kysely));
-    return { documents, total: Number(counted.rows[0]!.total) };
+    const [counted] = await this.askBuilt(sql<{ total: bigint }>`select count(*) as total from ${table} where ${where}`);
+    return { documents, total: Number(counted!.total) };
   }
 
   async facet<D extends object>(view: Projection<D>, search: Pick<Search<D>, 'where' | 'contains'>, name: keyof D & string) {
     const table = sql.table(await this.servedTable(view));
-    const { rows } = await answered(sql<{ verdi: string; antall: bigint }>`
+    const rows = await this.askBuilt(sql<{ verdi: string; antall: bigint }>`
       select ${field(name)} as verdi, count(*) as antall from ${table}
       where ${whereOf(search)} and ${field(name)} is not null
-      group by 1 order by 2 desc, 1`.execute(this.reader.kysely));
+      group by 1 order by 2 desc, 1`);
     return rows.map(({ verdi, antall }) => ({ verdi, antall: Number(antall) }));
   }
 
@@ -228,6 +228,12 @@ export class PostgresViewStore extends ViewStore {
 
   private ask<R extends object>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
     return answered(this.reader.query<R>(statement, values));
+  }
+
+  /** A statement that is put together for the question. Not run by Kysely, which goes on using a connection that ran out of time. */
+  private askBuilt<R extends object>(built: RawBuilder<R>): Promise<R[]> {
+    const { sql: text, parameters } = built.compile(this.reader.kysely);
+    return this.ask<R>({ name: '', text }, parameters);
   }
 
   private async servedTable(view: AnyProjection): Promise<string> {

@@ -154,7 +154,7 @@ export class ProblemFilter implements ExceptionFilter {
     const path = request.url.split('?')[0] ?? '';
     const own = isOwnPath(path);
     const errorId = randomUUID();
-    const { status, kode, melding, fields, errorJson = fields && { feil: fields } } = answerTo(thrown, own);
+    const { status, kode, melding, fields, errorJson = fields && { feil: fields } } = answerTo(thrown, own, request.method);
     if (status >= 500) this.log.error(`${errorId} ${request.method} ${kode}`, thrown instanceof Error ? thrown.stack : thrown);
     if (status === 503) void reply.header('Retry-After', '1');
     if (status === 401) void reply.header('WWW-Authenticate', 'Bearer');
@@ -207,7 +207,7 @@ export class TooMany extends DomainError {
 /** A read asked for a position that the views did not reach in time. */
 export class ViewsLag extends Error {}
 
-function answerTo(thrown: unknown, own: boolean): Answer {
+function answerTo(thrown: unknown, own: boolean, method: string): Answer {
   if (thrown instanceof RevisionMovedOn) return { status: 412, kode: thrown.code, melding: thrown.detail };
   if (thrown instanceof TooMany) return { status: 422, kode: thrown.code, melding: thrown.detail };
   if (thrown instanceof IndexRefused) {
@@ -230,7 +230,9 @@ function answerTo(thrown: unknown, own: boolean): Answer {
     return {
       status: 503,
       kode: 'LAGRING_UTILGJENGELIG',
-      melding: 'Vi vet ikke om endringen ble lagret. Send den på nytt med samme Idempotency-Key.',
+      melding: /^(GET|HEAD)$/.test(method)
+        ? 'Lagringen svarer ikke akkurat nå. Prøv igjen om litt.'
+        : 'Vi vet ikke om endringen ble lagret. Send den på nytt med samme Idempotency-Key.',
     };
   const status = statusThrown(thrown);
   const known = status === undefined ? undefined : refusedByTheServer[status];
