@@ -12,6 +12,7 @@ import { tilganger } from '../../src/application/read-models/tilgang.js';
 import type { AnyProjection } from '../../src/application/projection.js';
 import { readModels } from '../../src/application/read-models/index.js';
 import { accessFilter } from '../../src/application/search-access.js';
+import { ListFacetValuesAsClient, ListFacetValuesAsClientHandler, SearchAsClient, SearchAsClientHandler, type SearchSubject } from '../../src/application/search-client.js';
 import { facetFields, SearchIndex, type Filter, type SearchChanges, type SearchQuery } from '../../src/application/search-index.js';
 import { Searchers, type KnownSearcher } from '../../src/application/searchers.js';
 import { parseKommunenummer } from '../../src/domain/values/kommunenummer.js';
@@ -25,9 +26,11 @@ import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import { PostgresSearchIndex } from '../../src/infrastructure/postgres/search-index.js';
 import { ExampleEiendommer } from '../../src/infrastructure/registers/example-eiendommer.js';
 import { ExampleRepresentasjon } from '../../src/infrastructure/registers/example-representasjon.js';
+import { answerOf, readFacetSearch, readSearch } from '../../src/interfaces/http/meilisearch-search.js';
 import { embeddedDatabase } from '../support/databases.js';
 import * as world from '../support/innsyn-world.js';
 import type { Looker, Thing, World } from '../support/innsyn-world.js';
+import { onDouble } from '../support/search-servers.js';
 import { bergen, folded, logOf, nesseby, StoppedClock, thing, type Happened } from '../support/views.js';
 
 // Nobody ever sees, counts, facets or highlights what is not theirs. Everything that can be asked is asked in random
@@ -68,6 +71,8 @@ async function application(it: World, index: SearchIndex, sabotage: (searcher: K
     dokument: new LookUpDokumentHandler(innsyn, index, oversikter),
     korrelasjon: new LookUpKorrelasjonHandler(innsyn, index, oversikter),
     forelder: new LookUpForelderHandler(innsyn, index, oversikter),
+    client: new SearchAsClientHandler(searchers, index),
+    clientValues: new ListFacetValuesAsClientHandler(searchers, index),
   };
 }
 
@@ -183,7 +188,26 @@ async function everything(it: World, looker: Looker, index: SearchIndex, sabotag
   const [marked] = await index.searchMany([{ ...query, facets: facetFields, highlight: { before: '<', after: '>' }, sort: 'RELEVANS', offset: 0, limit: 500 }]);
   found.push(['marked', sorted(marked!.hits.map(({ highlighted }) => highlighted!.tittel)), sorted(those('seen', () => true).map(({ n }) => `<felles> ${world.secretOf(n)}`))]);
   const values = await index.facetValues({ ...query, facet: 'fiksOrgId', prefix: '', limit: 50 });
-  found.push(['values', Object.fromEntries(values.map(({ value, count }) => [value, count])), counted(those('seen', () => true).map(({ org }) => org))]);
+  const valuesOf = (all: readonly { readonly value: string; readonly count: number }[]) => Object.fromEntries(all.map(({ value, count }) => [value, count]));
+  const owners = counted(those('seen', () => true).map(({ org }) => org));
+  found.push(['values', valuesOf(values), owners]);
+  if (through) return found;
+
+  // And for search clients, whatever they filter by: what is under /sok/, but for HTTP.
+  const subject: SearchSubject = { actor, ...(as !== undefined && { onBehalfOf: world.orgnrOf(as) }) };
+  for (const filter of [undefined, 'dato >= 0 OR NOT dato >= 0', [['sikkerhetsniva >= 0', 'type = post', 'tilgjengeligTil NOT EXISTS']]]) {
+    const search = readSearch({ q: 'felles', filter, facets: ['*'], limit: 500, attributesToHighlight: ['tittel'] });
+    const [result] = await ask.client.execute(new SearchAsClient(subject, [search.question]));
+    const answer = answerOf(search, result!, 0) as { hits: { id: string; _formatted: { tittel: string } }[]; estimatedTotalHits: number; facetDistribution: Record<string, unknown> };
+    const seen = those('seen', () => true);
+    found.push(
+      ['client', [sorted(answer.hits.map(({ id }) => id)), answer.estimatedTotalHits, answer.facetDistribution['fiksOrgId']], [idsOf(seen), seen.length, owners]],
+      ['client marked', sorted(answer.hits.map(({ _formatted }) => _formatted.tittel)), sorted(seen.map(({ n }) => `<em>felles</em> ${world.secretOf(n)}`))],
+      ['client is not told for whom', answer.hits.filter((hit) => JSON.stringify(hit).includes('person:')), []],
+    );
+    const { facetQuery: _, ...facet } = readFacetSearch({ facetName: 'fiksOrgId', q: 'felles', filter });
+    found.push(['client values', valuesOf(await ask.clientValues.execute(new ListFacetValuesAsClient(subject, facet))), owners]);
+  }
   return found;
 }
 
@@ -200,15 +224,14 @@ const sortedKeys = (value: unknown): unknown =>
 /** An index for each world. */
 const adapters: Record<string, { readonly runs: number; readonly open: () => Promise<(it: World) => Promise<SearchIndex>> }> = {
   memory: { runs: 60, open: () => Promise.resolve((it) => filled(new MemorySearchIndex(), 1, it)) },
-  'PostgreSQL, embedded': {
-    runs: 6,
-    open: async () => {
-      const index = new PostgresSearchIndex(await embeddedDatabase());
-      let generation = 0;
-      return (it) => filled(index, ++generation, it);
-    },
-  },
+  'PostgreSQL, embedded': { runs: 6, open: async () => inGenerations(new PostgresSearchIndex(await embeddedDatabase())) },
+  'a double of Meilisearch': { runs: 6, open: async () => inGenerations((await onDouble()).index) },
 };
+/** Each world in a generation of its own. */
+function inGenerations(index: SearchIndex) {
+  let generation = 0;
+  return (it: World) => filled(index, ++generation, it);
+}
 async function filled(index: SearchIndex, generation: number, it: World): Promise<SearchIndex> {
   await index.prepare(generation);
   await index.write(generation, { put: world.documentsOf(it), remove: [] });

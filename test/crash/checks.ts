@@ -3,38 +3,47 @@ import { type EventStore, type RecordedEvent, streamName } from '../../src/appli
 import { readModels } from '../../src/application/read-models/index.js';
 import { configuration } from '../../src/domain/index.js';
 import { revisjon, type RevisjonView } from '../../src/application/read-models/revisjon.js';
+import type { StoresInDatabase } from '../../src/app.module.js';
 import { exportLog } from '../../src/infrastructure/log-file.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
-import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
 import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.js';
 import { Pump } from '../../src/infrastructure/pump.js';
+import { findDrift, type Drift } from '../../src/infrastructure/search-drift.js';
 import type { Entry } from './journal.js';
 import { until } from './until.js';
 
 /** Everything that is wrong in a place that nobody uses any more, after commands were sent to it. */
-export async function faultsIn(database: Database, entries: readonly Entry[], setUp: bigint) {
+export async function faultsIn(stores: StoresInDatabase, entries: readonly Entry[], setUp: bigint) {
   Logger.overrideLogger(false);
-  const store = new PostgresEventStore(database);
+  const { database, events: store, keys, views, index, engines } = stores;
   const log: RecordedEvent[] = [];
   for await (const page of store.readAll()) log.push(...page);
   const commands = commandFaults(log, entries, setUp);
   const faults = [
-    ...gaps(log),
+    ...gaps(log, engines?.logg === 'EventStoreDB'),
     ...(await exportFaults(store, log)),
     ...commands.faults,
     ...(await viewFaults(database, store, log)),
+    ...searchFaults(await findDrift(store, keys, views, index, 10_000)),
   ];
   return { events: log.length, lost: commands.lost, repeated: commands.repeated, faults };
 }
 
-/** Positions and revisions count from the first, without gaps, and no id is there twice. */
-function gaps(log: readonly RecordedEvent[]): string[] {
+/** The search index has what the log and the keys say, and nothing else. */
+const searchFaults = ({ expected, found, missing, different, unwanted }: Drift): string[] =>
+  expected === found && missing.length + different.length + unwanted.length === 0
+    ? []
+    : [`the search index has ${found} documents for ${expected}: ${missing.length} missing, ${different.length} different, ${unwanted.length} unwanted`];
+
+/** Positions and revisions count from the first, without gaps unless positions are addresses, and no id is there twice. */
+function gaps(log: readonly RecordedEvent[], addresses: boolean): string[] {
   const faults: string[] = [];
   const revisions = new Map<string, bigint>();
   const ids = new Set<string>();
   for (const [index, { position, stream, revision, id }] of log.entries()) {
     const name = streamName(stream);
-    if (position !== BigInt(index + 1)) faults.push(`position ${position} stands where ${index + 1} should`);
+    const before = log[index - 1]?.position ?? 0n;
+    if (addresses ? position <= before : position !== before + 1n) faults.push(`position ${position} comes after ${before}`);
     const next = (revisions.get(name) ?? -1n) + 1n;
     if (revision !== next) faults.push(`revision ${revision} of ${name} stands where ${next} should`);
     revisions.set(name, next);

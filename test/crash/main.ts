@@ -1,26 +1,40 @@
-// `npm run test:crash -- [--rounds 50] [--seed 1] [--engine embedded|native|both]`: the service is killed, its database
-// stopped, its disk filled, while clients use it; then everything that it has promised is looked up. Ends with 1 when
-// anything is not as it should be.
+// `npm run test:crash -- [--rounds 50] [--seed 1] [--engine embedded|native|engines|all]`: the service is killed, its engines
+// stopped, slowed and filled up, while clients use it; then everything that it has promised is looked up. Ends with 1 when
+// anything is not as it should be. "engines" is PostgreSQL with doubles of EventStoreDB and Meilisearch.
 import { parseArgs } from 'node:util';
 import { PostgresServer } from '../support/postgres-server.js';
-import { abandonPlaces, embeddedPlace, nativePlace, type Place } from './places.js';
+import { abandonPlaces, embeddedPlace, enginesPlace, nativePlace } from './places.js';
 import { killAll } from './service.js';
-import { clockJumps, connectionsCut, databaseFull, databaseStands, databaseStops, diskFull, kills, oneOfSeveralKilled } from './troubles.js';
+import {
+  clockJumps,
+  connectionsCut,
+  databaseFull,
+  databaseStands,
+  databaseStops,
+  diskFull,
+  eventStoreAnswersLost,
+  eventStoreStops,
+  kills,
+  networksSlow,
+  oneOfSeveralKilled,
+  searchStops,
+} from './troubles.js';
 import { survive, type Settings, type Trouble } from './world.js';
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '50' },
     seed: { type: 'string', default: '1' },
-    engine: { type: 'string', default: 'both' },
+    engine: { type: 'string', default: 'all' },
     /** Only the scenarios whose name has this in it. */
     only: { type: 'string', default: '' },
   },
 });
 const [rounds, seed] = [Number(values.rounds), Number(values.seed)];
-const engines = values.engine === 'both' ? ['embedded', 'native'] : [values.engine];
-if (!Number.isSafeInteger(rounds) || rounds < 1 || !Number.isSafeInteger(seed) || !engines.every((one) => ['embedded', 'native'].includes(one))) {
-  process.stderr.write('Use: npm run test:crash -- [--rounds 50] [--seed 1] [--engine embedded|native|both] [--only <scenario>]\n');
+const known = ['embedded', 'native', 'engines'] as const;
+const engines = known.filter((one) => values.engine === 'all' || values.engine === one);
+if (!Number.isSafeInteger(rounds) || rounds < 1 || !Number.isSafeInteger(seed) || engines.length === 0) {
+  process.stderr.write('Use: npm run test:crash -- [--rounds 50] [--seed 1] [--engine embedded|native|engines|all] [--only <scenario>]\n');
   process.exit(2);
 }
 const say = (line: string) => {
@@ -39,7 +53,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.exit(1);
   });
 
-const server = engines.includes('native') ? await PostgresServer.make() : undefined;
+const server = engines.some((one) => one !== 'embedded') ? await PostgresServer.make() : undefined;
+const places = { embedded: () => embeddedPlace(), native: () => nativePlace(server!.url), engines: () => enginesPlace(server!.url) };
+type Places = { [E in keyof typeof places]: Awaited<ReturnType<(typeof places)[E]>> };
 let failed = 0;
 
 interface Scenario extends Partial<Settings> {
@@ -48,13 +64,13 @@ interface Scenario extends Partial<Settings> {
 }
 
 /** Runs one scenario in a place of its own. */
-async function scenario(name: string, engine: string, trouble: Trouble, { sabotaged, ...settings }: Scenario = {}): Promise<void> {
+async function scenario<E extends keyof Places>(name: string, engine: E, trouble: Trouble<Places[E]>, { sabotaged, ...settings }: Scenario = {}): Promise<void> {
   const title = `${name}, ${engine}`;
   if (!engines.includes(engine) || !title.includes(values.only)) return;
   say(`\n== ${title} (seed ${seed})`);
-  let place: Place | undefined;
+  let place: Places[E] | undefined;
   try {
-    place = engine === 'native' ? await nativePlace(server!.url) : await embeddedPlace();
+    place = (await places[engine]()) as Places[E];
     const { summary, faults } = await survive(place, trouble, { seed, say: (line) => { say(`  ${line}`); }, ...settings });
     say(`  ${summary}`);
     for (const fault of faults.slice(0, sabotaged ? 2 : 20)) say(`  ${sabotaged ? 'caught' : 'FAULT'}: ${fault.slice(0, 500)}`);
@@ -72,7 +88,7 @@ async function scenario(name: string, engine: string, trouble: Trouble, { sabota
 
 try {
   for (const engine of engines) await scenario(`kill -9, ${rounds} rounds`, engine, kills(rounds));
-  if (server) {
+  if (server && engines.includes('native')) {
     await scenario('the database is stopped and started', 'native', databaseStops(server, 6));
     await scenario('the database stands still', 'native', databaseStands(server, 6));
     await scenario('the database’s disk is full', 'native', databaseFull(server, 6));
@@ -80,9 +96,14 @@ try {
     await scenario(`two processes, one is killed, ${rounds} rounds`, 'native', oneOfSeveralKilled(rounds), { processes: 2 });
     await scenario('sabotaged: two processes, no lock', 'native', oneOfSeveralKilled(3), { processes: 2, preload: 'sabotage-lock', sabotaged: true });
   }
+  await scenario('EventStoreDB is away, or full', 'engines', eventStoreStops(6));
+  await scenario('EventStoreDB’s answers are lost', 'engines', eventStoreAnswersLost(20));
+  await scenario('Meilisearch is away, fails or is slow', 'engines', searchStops(6));
+  await scenario('the network is slow', 'engines', networksSlow(12));
   await scenario('the disk is full', 'embedded', diskFull(6), { preload: 'faults' });
   for (const engine of engines) await scenario('the clock jumps', engine, clockJumps(9), { preload: 'faults' });
-  await scenario('sabotaged: no idempotency', engines.at(-1)!, kills(8, 60), { preload: 'sabotage-idempotency', sabotaged: true });
+  const ownLog = engines.filter((engine) => engine !== 'engines').at(-1);
+  if (ownLog) await scenario('sabotaged: no idempotency', ownLog, kills(8, 60), { preload: 'sabotage-idempotency', sabotaged: true });
   // The embedded database keeps both halves of a commit in the memory of the process that is killed: see saboteurs.spec.ts.
   await scenario('sabotaged: no transaction around the checkpoint', 'native', kills(8, 60), { preload: 'sabotage-checkpoint', sabotaged: true });
 } finally {

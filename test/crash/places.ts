@@ -4,20 +4,25 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import type { Database } from '../../src/infrastructure/postgres/database.js';
-import { EmbeddedDatabase } from '../../src/infrastructure/postgres/embedded-database.js';
-import { migrate } from '../../src/infrastructure/postgres/migrations.js';
-import { ServerDatabase } from '../../src/infrastructure/postgres/server-database.js';
+import { EventStoreDbDouble } from '../support/eventstoredb/server.js';
+import { MeilisearchDouble } from '../support/meilisearch/server.js';
+import { Network } from '../support/network.js';
 
 /** Where a service keeps its data: a folder, and perhaps a database on a server. Empty at first. */
 export interface Place {
-  readonly engine: 'embedded' | 'native';
+  readonly engine: 'embedded' | 'native' | 'engines';
   readonly dataDir: string;
   /** What the service is told about it. */
   readonly env: Readonly<Record<string, string>>;
-  /** The same database, for the one who checks it. */
-  open(): Promise<Database>;
   remove(): Promise<void>;
+}
+
+/** The log in EventStoreDB and the search in Meilisearch, both doubles, beside a database on a server. */
+export interface EnginesPlace extends Place {
+  readonly eventStoreDb: EventStoreDbDouble;
+  readonly meilisearch: MeilisearchDouble;
+  /** Between the service and each of the three. */
+  readonly networks: readonly Network[];
 }
 
 const folders = new Set<string>();
@@ -45,11 +50,6 @@ export async function embeddedPlace(made?: string): Promise<Place> {
     engine: 'embedded',
     dataDir,
     env: { DATA_DIR: dataDir },
-    open: async () => {
-      const database = await EmbeddedDatabase.open(dataDir);
-      await migrate(database);
-      return database;
-    },
     remove: () => removeFolder(dataDir),
   };
 }
@@ -70,6 +70,35 @@ export async function nativePlace(url: string): Promise<Place> {
   };
 }
 
+/** All three engines, each behind a network of its own. */
+export async function enginesPlace(url: string): Promise<EnginesPlace> {
+  const place = await nativePlace(url);
+  const database = new URL(place.env['DATABASE_URL']!);
+  const [eventStoreDb, meilisearch] = await Promise.all([EventStoreDbDouble.start(), MeilisearchDouble.start()]);
+  const ports = [Number(database.port), eventStoreDb.port, Number(new URL(meilisearch.url).port)];
+  const networks = await Promise.all(ports.map((port) => Network.to(port)));
+  const [toDatabase, toLog, toSearch] = networks.map(({ port }) => String(port)) as [string, string, string];
+  database.port = toDatabase;
+  return {
+    ...place,
+    engine: 'engines',
+    env: {
+      ...place.env,
+      DATABASE_URL: database.href,
+      EVENTSTORE_URL: `esdb://127.0.0.1:${toLog}?tls=false`,
+      MEILISEARCH_URL: `http://127.0.0.1:${toSearch}`,
+    },
+    eventStoreDb,
+    meilisearch,
+    networks,
+    remove: async () => {
+      await Promise.all(networks.map((network) => network.close()));
+      await Promise.all([eventStoreDb.close(), meilisearch.close()]);
+      await place.remove();
+    },
+  };
+}
+
 /** A database that somebody else has made, and drops. */
 export async function placeOn(DATABASE_URL: string): Promise<Place> {
   const dataDir = await temporaryFolder();
@@ -77,7 +106,6 @@ export async function placeOn(DATABASE_URL: string): Promise<Place> {
     engine: 'native',
     dataDir,
     env: { DATA_DIR: dataDir, DATABASE_URL },
-    open: () => Promise.resolve(new ServerDatabase(DATABASE_URL)),
     remove: () => removeFolder(dataDir),
   };
 }

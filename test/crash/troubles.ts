@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PostgresServer } from '../support/postgres-server.js';
-import { ask } from './places.js';
+import { ask, type EnginesPlace } from './places.js';
 import type { Fault } from './faults.js';
 import type { Service } from './service.js';
 import { until } from './until.js';
@@ -167,6 +167,80 @@ export const clockJumps =
       clock += random.pick([-1_000, -hour, -24 * hour, hour]);
       tell(service, { clock, diskFull: false });
       say(`jump ${time}/${times}: the clock is ${(clock / hour).toFixed(1)} hours off${full ? ', and the disk was full' : ''}`);
+    }
+    await journal.more(50);
+  };
+
+/** EventStoreDB is away for a while, and takes nothing more for another, as when its disk is full. */
+export const eventStoreStops =
+  (times: number): Trouble<EnginesPlace> =>
+  async ({ place: { eventStoreDb }, service, recoveries, journal, random, say }) => {
+    for (let time = 1; time <= times; time++) {
+      await journal.more(random.between(1, 100));
+      const felt = journal.failures(random.between(1, 4));
+      const full = time % 2 === 0;
+      if (full) eventStoreDb.faults.everyAppend({ kind: 'timeout', written: false });
+      else await eventStoreDb.pause();
+      await felt;
+      if (full) eventStoreDb.faults.everyAppend(undefined);
+      else await eventStoreDb.resume();
+      recoveries.push(await rightAgain(service));
+      say(`${full ? 'full' : 'away'} ${time}/${times}: ${journal.acknowledged} acknowledged`);
+    }
+    await journal.more(50);
+  };
+
+/** EventStoreDB's answers are lost, whether it has written or not; connections are cut, and events come twice. */
+export const eventStoreAnswersLost =
+  (times: number): Trouble<EnginesPlace> =>
+  async ({ place: { eventStoreDb }, service, recoveries, journal, random, say }) => {
+    for (let time = 1; time <= times; time++) {
+      for (let lost = 0; lost < 5; lost++) {
+        const kind = random.pick(['cut', 'unavailable', 'timeout', ...(time % 5 === 0 ? (['silence'] as const) : [])] as const);
+        eventStoreDb.faults.appends({ kind, written: random.chance(0.5) });
+      }
+      eventStoreDb.faults.subscriptions({ kind: 'cut', after: random.between(0, 5) }, { kind: 'twice' });
+      await journal.more(random.between(10, 50));
+      eventStoreDb.cut();
+      recoveries.push(await rightAgain(service));
+      if (time % 5 === 0) say(`lost ${time}/${times}: ${journal.acknowledged} acknowledged`);
+    }
+    await journal.more(50);
+  };
+
+/** Meilisearch is away, or fails, or takes its time; commands and views go on, and the index catches up. */
+export const searchStops =
+  (times: number): Trouble<EnginesPlace> =>
+  async ({ place: { meilisearch }, service, recoveries, journal, random, say }) => {
+    for (let time = 1; time <= times; time++) {
+      await journal.more(random.between(1, 50));
+      const how = random.pick(['away', 'failing', 'slow'] as const);
+      if (how === 'away') await meilisearch.down();
+      else if (how === 'failing') meilisearch.breakWith('internal');
+      else meilisearch.slow(3_000);
+      await journal.more(random.between(50, 150));
+      if (how === 'away') await meilisearch.up();
+      meilisearch.breakWith();
+      meilisearch.slow(0);
+      recoveries.push(await rightAgain(service));
+      say(`${how} ${time}/${times}: ${journal.acknowledged} acknowledged`);
+    }
+    await journal.more(50);
+  };
+
+/** The way to one of the engines is slow for a while, or to all of them. */
+export const networksSlow =
+  (times: number): Trouble<EnginesPlace> =>
+  async ({ place: { networks }, service, recoveries, journal, random, say }) => {
+    for (let time = 1; time <= times; time++) {
+      await journal.more(random.between(1, 50));
+      const which = random.chance(0.25) ? networks : [random.pick(networks)];
+      const delay = random.between(20, 400);
+      for (const network of which) network.delay = delay;
+      await journal.more(random.between(10, 40));
+      for (const network of networks) network.delay = 0;
+      recoveries.push(await rightAgain(service));
+      say(`slow ${time}/${times}, by ${delay} ms: ${journal.acknowledged} acknowledged`);
     }
     await journal.more(50);
   };

@@ -1,3 +1,5 @@
+import { openStores } from '../../src/app.module.js';
+import { readConfig } from '../../src/infrastructure/config.js';
 import { faultsIn } from './checks.js';
 import { Client, openKommune } from './clients.js';
 import { Journal } from './journal.js';
@@ -6,8 +8,8 @@ import type { Place } from './places.js';
 import { Random } from './random.js';
 import { Service, type Preload } from './service.js';
 
-export interface World {
-  readonly place: Place;
+export interface World<P extends Place = Place> {
+  readonly place: P;
   /** The only process, or the first. */
   readonly service: Service;
   readonly fleet: Fleet;
@@ -19,7 +21,7 @@ export interface World {
 }
 
 /** Something bad that is done to a service while clients use it. Afterwards the service runs, and all is well again. */
-export type Trouble = (world: World) => Promise<void>;
+export type Trouble<P extends Place = Place> = (world: World<P>) => Promise<void>;
 
 export interface Settings {
   readonly seed: number;
@@ -36,7 +38,7 @@ export interface Result {
 }
 
 /** Lets clients stream commands at the service in a new place while trouble is made; then looks at what is left. */
-export async function survive(place: Place, trouble: Trouble, settings: Settings): Promise<Result> {
+export async function survive<P extends Place>(place: P, trouble: Trouble<P>, settings: Settings): Promise<Result> {
   const { seed, say, preload, clients = 6, processes = 1 } = settings;
   const random = new Random(seed);
   const journal = new Journal();
@@ -64,9 +66,9 @@ export async function survive(place: Place, trouble: Trouble, settings: Settings
     over.abort();
     await fleet.end();
   }
-  const database = await place.open();
+  const stores = await openStores(readConfig({ NODE_ENV: 'test', ...place.env }));
   try {
-    const { events, lost, repeated, faults } = await faultsIn(database, journal.entries, setUp);
+    const { events, lost, repeated, faults } = await faultsIn(stores, journal.entries, setUp);
     const outcomes = (outcome: string) => journal.entries.filter((entry) => entry.outcome === outcome).length;
     const answers = [...journal.tally].map(([answer, times]) => `${times} × ${answer}`).join(', ');
     return {
@@ -78,7 +80,7 @@ export async function survive(place: Place, trouble: Trouble, settings: Settings
       faults: [...journal.faults, ...faults],
     };
   } finally {
-    await database.close();
+    await stores.close();
   }
 }
 

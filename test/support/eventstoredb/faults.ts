@@ -24,6 +24,7 @@ export class Faults {
   readonly #appends: AppendFault[] = [];
   readonly #reads: { readonly of: 'read' | 'subscription'; readonly fault: ReadFault }[] = [];
 
+  #everyAppend: AppendFault | undefined;
   #gathering: { readonly count: number; readonly come: (() => void)[] } | undefined;
 
   /** Appends are not carried out until so many have come. */
@@ -58,8 +59,13 @@ export class Faults {
     for (const fault of faults) this.#reads.push({ of: 'subscription', fault });
   }
 
+  /** Every append meets this, until it is called without. */
+  everyAppend(fault: AppendFault | undefined): void {
+    this.#everyAppend = fault;
+  }
+
   nextAppend(): AppendFault | undefined {
-    return this.#appends.shift();
+    return this.#appends.shift() ?? this.#everyAppend;
   }
 
   nextRead(subscription: boolean): ReadFault | undefined {
