@@ -53,7 +53,7 @@ import { ServerDatabase } from './infrastructure/postgres/server-database.js';
 import { PostgresSubjectKeys } from './infrastructure/postgres/subject-keys.js';
 import { PostgresSvarUtProgress } from './infrastructure/postgres/svar-ut-progress.js';
 import { PostgresViewStore } from './infrastructure/postgres/view-store.js';
-import { Pump, pumpDefaults, type PumpOptions } from './infrastructure/pump.js';
+import { Pump, pumpDefaults, pumpOnServer, type PumpOptions } from './infrastructure/pump.js';
 import { exampleForsendelser } from './infrastructure/registers/example-forsendelser.js';
 import { ExampleEiendommer } from './infrastructure/registers/example-eiendommer.js';
 import { ExampleRepresentasjon } from './infrastructure/registers/example-representasjon.js';
@@ -121,7 +121,7 @@ export async function openStores(config: Config): Promise<StoresInDatabase> {
       index: config.meilisearchUrl ? new MeilisearchSearchIndex(new Connection(config.meilisearchUrl, config.meilisearchKey)) : new PostgresSearchIndex(database),
       svarUt: new PostgresSvarUtProgress(database),
       searchTokens: new SealedSearchTokens(key),
-      pump: { ...pumpDefaults, ...(config.databaseUrl && { pageSize: 2000 }) },
+      pump: config.databaseUrl ? pumpOnServer : pumpDefaults,
       engines: {
         logg: log ? 'EventStoreDB' : config.databaseUrl ? 'PostgreSQL' : 'innebygd',
         visninger: config.databaseUrl ? 'PostgreSQL' : 'innebygd',

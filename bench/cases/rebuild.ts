@@ -8,7 +8,7 @@ import { parseStreamName, type RecordedEvent } from '../../src/application/event
 import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
 import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.js';
-import { Pump, pumpDefaults } from '../../src/infrastructure/pump.js';
+import { Pump, pumpDefaults, pumpOnServer } from '../../src/infrastructure/pump.js';
 import { database, engines, type Engine } from '../support/engines.js';
 import { published } from '../support/events.js';
 import { alone, compare, rate, type Result } from '../support/measure.js';
@@ -88,7 +88,7 @@ const serving = (): AnyProjection => ({ ...driftsmeldinger, name: `driftsmelding
 
 async function keepUntilHead(engine: Engine, ours: Database, store: PostgresEventStore, view = replacing(), delays?: number[]): Promise<void> {
   const views = new PostgresViewStore(ours);
-  const pump = new Pump(store, views, [view], engine === 'native' ? { ...pumpDefaults, pageSize: 2000 } : pumpDefaults);
+  const pump = new Pump(store, views, [view], engine === 'native' ? pumpOnServer : pumpDefaults);
   const head = await store.head();
   const loop = monitorEventLoopDelay({ resolution: 1 });
   loop.enable();

@@ -15,6 +15,8 @@ export interface PumpOptions {
   readonly retryMs: number;
 }
 export const pumpDefaults: PumpOptions = { pageSize: 150, retryMs: 1000 };
+/** A server writes while this process folds, and each page costs round trips. */
+export const pumpOnServer: PumpOptions = { ...pumpDefaults, pageSize: 700 };
 
 /** The policies, and how their commands are sent. */
 export interface Reactions {
@@ -31,6 +33,24 @@ interface Running {
 interface Reacting extends Running {
   readonly policy: Policy;
 }
+/** By key; one without a document is removed. */
+type Documents = ReadonlyMap<string, Document<object> | undefined>;
+/** What a view makes of a page, before the events are applied. */
+interface Prepared {
+  /** The keys of its events, up to the first that it cannot take. */
+  readonly keysOf: ReadonlyMap<Recorded, readonly string[]>;
+  readonly failure?: ViewFailure;
+  readonly stored: Promise<Documents>;
+  /** What the page before it leaves behind, which may not have been written yet. */
+  readonly unwritten: Documents;
+}
+/** The page after the one that is being written. */
+interface Ahead {
+  readonly after: bigint;
+  readonly page: Promise<readonly RecordedEvent[] | undefined>;
+  /** By view. */
+  readonly prepared: Map<AnyProjection, Prepared>;
+}
 
 /**
  * Reads the log in order and keeps the views. Views at the same position share a page and a transaction; a view that is
@@ -42,8 +62,9 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger('Pump');
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
-  /** The page after the one that is being written: read meanwhile. */
-  private ahead: { readonly after: bigint; readonly page: Promise<readonly RecordedEvent[] | undefined> } | undefined;
+  private ahead: Ahead | undefined;
+  /** The page that is being written. */
+  private writing: Promise<void> | undefined;
 
   constructor(
     private readonly store: EventStore,
@@ -74,6 +95,7 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
         if (error instanceof CheckpointMoved) this.log.warn('Visningene holdes av en annen prosess');
         else this.log.error('Visningene kunne ikke oppdateres; prøver igjen', error);
       } finally {
+        await this.written().catch(() => undefined);
         await tenure?.release().catch((error: unknown) => {
           this.log.warn(`Låsen var alt borte: ${String(error)}`);
         });
@@ -83,6 +105,7 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private async keep(tenure: Tenure, signal: AbortSignal): Promise<void> {
+    this.ahead = undefined;
     const all = await this.start(tenure, this.projections);
     const reacting = (await this.start(tenure, this.reactions.policies.map(checkpointOf))).map(
       (one, index): Reacting => ({ ...one, policy: this.reactions.policies[index]! }),
@@ -102,6 +125,7 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
       head = await this.store.head();
       const progressed = await this.advance(tenure, group);
       const caughtUp = group.filter(({ position, failure }) => position >= end && !failure);
+      if (caughtUp.length > 0) await this.written();
       for (const one of caughtUp.filter(({ serving }) => !serving)) {
         await tenure.serve(one.view);
         one.serving = true;
@@ -111,6 +135,7 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
       if (!progressed && groups.length === 1) await this.store.waitForEvents(group[0]!.position, signal);
       await macrotask();
     }
+    await this.written();
   }
 
   private async start(tenure: Tenure, views: readonly AnyProjection[]): Promise<Running[]> {
@@ -126,36 +151,52 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
     return all;
   }
 
-  /** Takes the next page into the views of a group. False at the end of the log. */
+  /**
+   * Takes the next page into the views of a group. False at the end of the log. While a page is written, the next one is
+   * read and folded over what the page leaves behind.
+   */
   private async advance(tenure: Tenure, group: readonly Running[]): Promise<boolean> {
-    const page = await this.pageAfter(group[0]!.position);
+    const after = group[0]!.position;
+    const { page: reading, prepared } = this.ahead?.after === after ? this.ahead : this.readAhead(after);
+    // A page is taken once: at the end of the log it is empty, and must be asked for again.
+    this.ahead = undefined;
+    const page = await reading;
     if (!page) return false;
-    this.readAhead(page[page.length - 1]!.position);
+    const ahead = this.readAhead(page[page.length - 1]!.position);
     // The embedded database answers in microtasks: the server answers others between reading, folding and writing.
     await macrotask();
-    const taken: { one: Running; change: ViewChange }[] = [];
+    const taken: { one: Running; change: ViewChange; documents: Documents }[] = [];
     for (const one of group) {
-      const change = await this.take(tenure, one, page);
-      if (change) taken.push({ one, change });
+      if (!prepared.has(one.view)) await this.written();
+      const took = await this.take(tenure, one, page, prepared.get(one.view) ?? prepare(tenure, one.view, page));
+      if (took) taken.push({ one, ...took });
     }
     await macrotask();
-    await tenure.commit(taken.map(({ change }) => change));
+    await this.written();
+    const next = page.length === this.options.pageSize ? await ahead.page : undefined;
+    // Asked for before this page is written, so that the answer is here while it is.
+    if (next)
+      for (const { one, change, documents } of taken)
+        if (change.to === ahead.after) ahead.prepared.set(one.view, prepare(tenure, one.view, next, documents));
+    this.writing = tenure.commit(taken.map(({ change }) => change));
+    // A fault is met by the one who waits for it.
+    this.writing.catch(() => undefined);
     for (const { one, change } of taken) one.position = change.to;
     return true;
   }
 
-  private pageAfter(after: bigint): Promise<readonly RecordedEvent[] | undefined> {
-    const { ahead } = this;
-    // A page is taken once: at the end of the log it is empty, and must be asked for again.
-    this.ahead = undefined;
-    return ahead?.after === after ? ahead.page : this.read(after);
-  }
-
-  private readAhead(after: bigint): void {
+  private readAhead(after: bigint): Ahead {
     const page = this.read(after);
     // A fault is met by the one who comes for the page.
     page.catch(() => undefined);
-    this.ahead = { after, page };
+    return (this.ahead = { after, page, prepared: new Map() });
+  }
+
+  /** Resolves when everything that was taken has been written. */
+  private async written(): Promise<void> {
+    const { writing } = this;
+    this.writing = undefined;
+    await writing;
   }
 
   private read(after: bigint): Promise<readonly RecordedEvent[] | undefined> {
@@ -195,60 +236,63 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
    * What a page does to a view. On an event that the view cannot take, what came before it is still taken in, and the
    * view stops.
    */
-  private async take(tenure: Tenure, one: Running, page: readonly RecordedEvent[]): Promise<ViewChange | undefined> {
+  private async take(tenure: Tenure, one: Running, page: readonly RecordedEvent[], prepared: Prepared) {
     const { view } = one;
-    const types = new Set<string>(view.types);
-    const events = page.filter(({ type }) => types.has(type)) as Recorded[];
-    const { documents, failure } = await this.apply(tenure, view, events);
+    const { documents, failure } = fold(view, prepared, await prepared.stored);
     if (failure) await this.stop(tenure, one, failure);
     const to = failure ? failure.position - 1n : page[page.length - 1]!.position;
     if (to === one.position) return undefined;
-    return {
+    const change: ViewChange = {
       view,
       from: one.position,
       to,
       set: [...documents.values()].filter((document) => document !== undefined),
       remove: [...documents].filter(([, document]) => document === undefined).map(([key]) => key),
     };
+    return { change, documents };
   }
+}
 
-  private async apply(tenure: Tenure, view: AnyProjection, events: readonly Recorded[]) {
-    // What the page leaves behind; a key without a document is removed.
-    const documents = new Map<string, Document<object> | undefined>();
-    let failure: ViewFailure | undefined;
-    const keysOf = new Map<Recorded, readonly string[]>();
-    for (const event of events) {
-      try {
-        keysOf.set(event, view.keys(event));
-      } catch (error) {
-        failure = failureOf(event, error);
-        break;
-      }
+/** Asks for the documents that a page may touch. */
+function prepare(tenure: Tenure, view: AnyProjection, page: readonly RecordedEvent[], unwritten: Documents = new Map()): Prepared {
+  const types = new Set<string>(view.types);
+  const keysOf = new Map<Recorded, readonly string[]>();
+  let failure: ViewFailure | undefined;
+  for (const event of page.filter(({ type }) => types.has(type)) as Recorded[]) {
+    try {
+      keysOf.set(event, view.keys(event));
+    } catch (error) {
+      failure = failureOf(event, error);
+      break;
     }
-    const stored = await tenure.load(view, [...new Set([...keysOf.values()].flat())]);
-    const current = (key: string) => (documents.has(key) ? documents.get(key) : stored.get(key));
-    for (const [event, keys] of keysOf) {
-      const written = new Map<string, Document<object> | undefined>();
-      try {
-        view.apply(event, {
-          get: (key) => (written.has(key) ? written.get(key) : current(key))?.data,
-          set: (key, data: object) =>
-            written.set(key, { key, data, revision: event.revision, position: event.position }),
-          remove: (key) => written.set(key, undefined),
-        });
-      } catch (error) {
-        failure = failureOf(event, error);
-        break;
-      }
-      const stray = [...written.keys()].find((key) => !keys.includes(key));
-      if (stray !== undefined) {
-        failure = failureOf(event, new Error(`The view wrote ${stray}, which it had not named`));
-        break;
-      }
-      for (const [key, document] of written) documents.set(key, document);
-    }
-    return { documents, failure };
   }
+  const stored = tenure.load(view, [...new Set([...keysOf.values()].flat())]);
+  // A fault is met by the one who waits for them.
+  stored.catch(() => undefined);
+  return { keysOf, stored, unwritten, ...(failure && { failure }) };
+}
+
+/** What a page leaves behind in a view, up to an event that the view cannot take. */
+function fold(view: AnyProjection, { keysOf, unwritten, ...prepared }: Prepared, stored: Documents) {
+  const documents = new Map<string, Document<object> | undefined>();
+  const before = (key: string) => (unwritten.has(key) ? unwritten.get(key) : stored.get(key));
+  const current = (key: string) => (documents.has(key) ? documents.get(key) : before(key));
+  for (const [event, keys] of keysOf) {
+    const written = new Map<string, Document<object> | undefined>();
+    try {
+      view.apply(event, {
+        get: (key) => (written.has(key) ? written.get(key) : current(key))?.data,
+        set: (key, data: object) => written.set(key, { key, data, revision: event.revision, position: event.position }),
+        remove: (key) => written.set(key, undefined),
+      });
+    } catch (error) {
+      return { documents, failure: failureOf(event, error) };
+    }
+    const stray = [...written.keys()].find((key) => !keys.includes(key));
+    if (stray !== undefined) return { documents, failure: failureOf(event, new Error(`The view wrote ${stray}, which it had not named`)) };
+    for (const [key, document] of written) documents.set(key, document);
+  }
+  return { documents, failure: prepared.failure };
 }
 
 /** A policy's checkpoint is kept as that of a view without documents. */
