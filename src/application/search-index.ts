@@ -126,8 +126,8 @@ export interface SearchHit {
 export interface SearchResult {
   readonly hits: readonly SearchHit[];
   /**
-   * How many there are in all pages; exact up to `countedTo`, from there a lower bound: at least `countedTo`, and more than
-   * the page and those before it when another follows.
+   * How many there are in all pages; exact up to `countedTo`, or to `furthest` when facets are asked for, from there a lower
+   * bound: at least that, and more than the page and those before it when another follows.
    */
   readonly total: number;
   /** How many documents have each value, over all pages; most first. Exact when there are at most `furthest`; else lower bounds. */

@@ -400,6 +400,8 @@ export const rules: readonly Rule[] = [
         assert.ok(total > furthest && total <= 10_600, `${total}`);
         const first = await index.search(question({ term, offset: 0, limit: 10 }));
         assert.ok(first.total >= countedTo && first.total <= 10_600, `${first.total}`);
+        const faceted = await index.search(question({ term, facets: ['type'], offset: 0, limit: 10 }));
+        assert.ok(Math.min(faceted.total, faceted.facets.type![0]!.count) >= furthest, `${faceted.total}`);
         const exact = await index.search(question({ term, filter: { field: 'dato', lt: countedTo * 1000 }, offset: 0, limit: 10 }));
         assert.equal(exact.total, countedTo);
         const byRelevance = await Promise.all([0, 150, 9000].map((offset) => index.search(question({ term, offset, limit: offset ? 500 : 150 }))));

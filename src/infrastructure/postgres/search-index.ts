@@ -130,14 +130,14 @@ export class PostgresSearchIndex extends SearchIndex {
   private async answer(tables: Tables, query: SearchQuery): Promise<SearchResult> {
     const { meant, found, forgiving } = await this.meant(tables, query);
     const { highlight, facets = [] } = query;
-    const { facets: counted } = facets.length > 0 && found.more ? await this.count(tables, query, meant, facets) : found;
+    const counted = facets.length > 0 && found.more ? await this.count(tables, query, meant, facets) : found;
     const hits = found.hits.map(({ document: text, score }): SearchHit => {
       const document = JSON.parse(text) as SearchDocument;
       if (!highlight) return { document, score };
       const mark = (original: string) => highlighted(original, meant.wanted, forgiving, highlight);
       return { document, score, highlighted: { tittel: mark(document.tittel), tekst: mark(document.tekst) } };
     });
-    return { hits, total: found.count, facets: counted };
+    return { hits, total: Math.max(found.count, counted.count), facets: counted.facets };
   }
 
   /** What a term means: what it says, if that is found; or else what it says with typing errors forgiven. */
