@@ -1,4 +1,4 @@
-// Runs the compiled tests (`npm run build:test` writes them to build/), so that types are checked once, by tsc.
+// Runs the compiled tests (`npm run types` writes them to build/), so that types are checked once, by tsc.
 export default {
   rootDir: 'build',
   roots: ['<rootDir>/test'],
