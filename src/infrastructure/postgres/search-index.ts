@@ -16,7 +16,7 @@ import { folded, highlighted, wantedWords, type WantedWord } from '../text/words
 import { answered, sqlState, type Database } from './database.js';
 import { dropTables, frequenciesIn, indexTables, lockTables, prepareTables, tablesOf, type Tables } from './search-tables.js';
 import { columns, condition, Sql, termSql, type Frequencies, type Variant } from './search-sql.js';
-import { variantsOf } from './search-variants.js';
+import { variantsOf, type LookedUp } from './search-variants.js';
 import { writeDocuments } from './search-writes.js';
 
 /**
@@ -114,21 +114,22 @@ export class PostgresSearchIndex extends SearchIndex {
   }
 
   searchMany(queries: readonly SearchQuery[]): Promise<readonly SearchResult[]> {
-    return Promise.all(queries.map((query) => this.onServed((tables) => this.answer(tables, query))));
+    const lookedUp: LookedUp = new Map();
+    return Promise.all(queries.map((query) => this.onServed((tables) => this.answer(tables, query, lookedUp))));
   }
 
   facetValues({ facet, prefix, limit, ...asked }: Parameters<SearchIndex['facetValues']>[0]) {
     return this.onServed(async (tables) => {
       const query: SearchQuery = { ...asked, sort: 'RELEVANS', offset: 0, limit: 0 };
-      const { meant, found } = await this.meant(tables, query);
+      const { meant, found } = await this.meant(tables, query, new Map());
       const counted = found.count === 0 ? undefined : await this.count(tables, query, meant, [facet]);
       const begins = folded(prefix);
       return (counted?.facets[facet] ?? []).filter(({ value }) => folded(value).startsWith(begins)).slice(0, limit);
     });
   }
 
-  private async answer(tables: Tables, query: SearchQuery): Promise<SearchResult> {
-    const { meant, found, forgiving } = await this.meant(tables, query);
+  private async answer(tables: Tables, query: SearchQuery, lookedUp: LookedUp): Promise<SearchResult> {
+    const { meant, found, forgiving } = await this.meant(tables, query, lookedUp);
     const { highlight, facets = [] } = query;
     const counted = facets.length > 0 && found.more ? await this.count(tables, query, meant, facets) : found;
     const hits = found.hits.map(({ document: text, score }): SearchHit => {
@@ -141,11 +142,11 @@ export class PostgresSearchIndex extends SearchIndex {
   }
 
   /** What a term means: what it says, if that is found; or else what it says with typing errors forgiven. */
-  private async meant(tables: Tables, query: SearchQuery): Promise<{ meant: Meant; found: Found; forgiving: boolean }> {
+  private async meant(tables: Tables, query: SearchQuery, lookedUp: LookedUp): Promise<{ meant: Meant; found: Found; forgiving: boolean }> {
     const said: Meant = { wanted: wantedWords(query.term), variants: noVariants, frequencies: await this.frequencies(tables) };
     const found = await this.first(tables, query, said);
     if (found.count > 0 || said.wanted.length === 0) return { meant: said, found, forgiving: false };
-    for await (const variants of variantsOf(this.database, tables, said.wanted)) {
+    for await (const variants of variantsOf(this.database, tables, said.wanted, lookedUp)) {
       const meant = { ...said, variants };
       const forgiven = await this.first(tables, query, meant);
       if (forgiven.count > 0) return { meant, found: forgiven, forgiving: true };
@@ -236,7 +237,7 @@ export class PostgresSearchIndex extends SearchIndex {
 
 /** The condition that a question is, and how well its words match. */
 function matching({ access, filter }: Asked, { wanted, variants, frequencies }: Meant, sql: Sql) {
-  const { matches, ...score } = termSql(wanted, variants, frequencies, sql);
+  const { matches, ...score } = termSql(wanted, variants, access, frequencies, sql);
   return { ...score, where: [matches, condition(access, sql), ...(filter ? [condition(filter, sql)] : [])].join(' and ') };
 }
 

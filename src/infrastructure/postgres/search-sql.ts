@@ -109,8 +109,11 @@ export interface Variant {
   readonly errors: number;
 }
 
-/** Which share of the documents has a stem, of those that many have; of the others, none. */
-export type Frequencies = ReadonlyMap<string, number>;
+/** Which share of the documents has a stem or an exposure, of those that many have; the others count as none. */
+export interface Frequencies {
+  readonly stems: ReadonlyMap<string, number>;
+  readonly exposures: ReadonlyMap<string, number>;
+}
 
 /** One word of a term, as lexemes of a tsquery: those that are the word itself, and all that are taken for it. */
 interface QueryWord {
@@ -132,16 +135,27 @@ const queryWord = ({ text, stem, unfinished }: WantedWord, variants: readonly Va
   };
 };
 
+const sum = (shares: readonly number[]) => shares.reduce((total, share) => total + share, 0);
+
+/** What share of the documents a filter leaves, as far as exposures tell. */
+function leftBy(filter: Filter, exposures: Frequencies['exposures']): number {
+  if ('and' in filter) return Math.min(1, ...filter.and.map((one) => leftBy(one, exposures)));
+  return 'in' in filter && filter.field === 'eksponertFor' ? sum(filter.in.map((value) => exposures.get(String(value)) ?? 0)) : 1;
+}
+
 /**
- * Whether a word is better looked for in the documents that have the other words than in the index, which reads all that
- * an unfinished word may become, however few documents the other words leave. To read a document costs as much as four.
+ * Which words are better looked for in the documents that everything else leaves than in the index. That reads all that
+ * an unfinished word may become, and all that has the rarest of the others, however few documents are left: a citizen
+ * has some hundred. To read one costs as much as four entries of the index.
  */
-function isFilter({ begins }: QueryWord, others: readonly QueryWord[], frequencies: Frequencies): boolean {
-  if (begins === undefined || others.length === 0) return false;
-  const sum = (shares: readonly number[]) => shares.reduce((total, share) => total + share, 0);
-  const begun = sum([...frequencies].flatMap(([stem, share]) => (stem.startsWith(begins) ? [share] : [])));
-  const left = others.reduce((share, { stems }) => share * sum(stems.map((stem) => frequencies.get(stem) ?? 0)), 1);
-  return begun > 4 * left;
+function filters(words: readonly QueryWord[], left: number, stems: Frequencies['stems']): readonly QueryWord[] {
+  const [unfinished, finished] = [words.filter(({ begins }) => begins !== undefined), words.filter(({ begins }) => begins === undefined)];
+  const shares = finished.map((word) => sum(word.stems.map((stem) => stems.get(stem) ?? 0)));
+  const begun = sum(unfinished.flatMap((word) => [...stems].flatMap(([stem, share]) => (stem.startsWith(word.begins!) || word.stems.includes(stem) ? [share] : []))));
+  return [
+    ...(begun > 4 * shares.reduce((product, share) => product * share, left) ? unfinished : []),
+    ...(finished.length > 0 && Math.min(...shares) > 4 * left ? finished : []),
+  ];
 }
 
 const either = (lexemes: readonly string[], weight = '') =>
@@ -155,20 +169,23 @@ export interface TermSql {
   readonly score?: () => string;
 }
 
+/** @param access of the one who asks: how much it leaves decides where words are looked for. */
 export function termSql(
   wanted: readonly WantedWord[],
   variants: ReadonlyMap<string, readonly Variant[]>,
+  access: Filter,
   frequencies: Frequencies,
   sql: Sql,
 ): TermSql {
   if (wanted.length === 0) return { matches: 'true' };
   const words = wanted.map((one) => queryWord(one, variants.get(one.text) ?? []));
   const query = (text: string) => `vector @@ ${sql.value(text, 'tsquery')}`;
-  const filter = words.find((word) => isFilter(word, words.filter((other) => other !== word), frequencies));
-  const looked = query(words.filter((word) => word !== filter).map(({ any }) => either(any)).join(' & '));
+  const all = (some: readonly QueryWord[]) => query(some.map(({ any }) => either(any)).join(' & '));
+  const filtered = filters(words, leftBy(access, frequencies.exposures), frequencies.stems);
+  const looked = words.filter((word) => !filtered.includes(word));
   return {
     // "is true" says no more, but there is no index for it.
-    matches: filter ? `${looked} and (${query(either(filter.any))}) is true` : looked,
+    matches: [...(looked.length > 0 ? [all(looked)] : []), ...(filtered.length > 0 ? [`(${all(filtered)}) is true`] : [])].join(' and '),
     // All have at least the word in the text. In the title it counts twice, and a little more as it was written.
     score: () => {
       const scores = words.flatMap(({ itself, any }) => [

@@ -70,16 +70,18 @@ export async function dropTables(tx: Queries, generation: number): Promise<void>
   for (const one of dropped) await run(tx, `drop table ${Object.values(tablesOf(one.generation)).join(', ')}`);
 }
 
-/** What share of the documents has each of the most frequent stems, as of when the table was last analysed. */
+/** As of when the table was last analysed. */
 export async function frequenciesIn(database: Queries, { documents }: Tables): Promise<Frequencies> {
-  const rows = await database.query<{ stem: string; share: number }>(
+  const rows = await database.query<{ name: string; value: string; share: number }>(
     {
       name: 'search_frequencies',
-      text: `select stem, share from pg_class join pg_stats on schemaname = relnamespace::regnamespace::text and tablename = relname,
-          unnest(most_common_elems::text::text[], most_common_elem_freqs) as common (stem, share)
-        where pg_class.oid = to_regclass($1) and attname = 'vector' and stem is not null`,
+      text: `select attname as name, value, share
+        from pg_class join pg_stats on schemaname = relnamespace::regnamespace::text and tablename = relname,
+          unnest(most_common_elems::text::text[], most_common_elem_freqs) as common (value, share)
+        where pg_class.oid = to_regclass($1) and attname in ('vector', 'eksponert_for') and value is not null`,
     },
     [documents],
   );
-  return new Map(rows.map(({ stem, share }) => [stem, share]));
+  const of = (column: string) => new Map(rows.flatMap(({ name, value, share }) => (name === column ? [[value, share]] : [])));
+  return { stems: of('vector'), exposures: of('eksponert_for') };
 }

@@ -7,12 +7,14 @@ import type { Tables } from './search-tables.js';
 const mostVariants = 20;
 
 type Variants = ReadonlyMap<string, readonly Variant[]>;
+/** What words may have been meant as, for all the questions of one call: they are mostly about the same words. */
+export type LookedUp = Map<string, Promise<readonly Variant[]>>;
 
 /**
  * What the words of a term may have been meant as, by word: first only for those that no document has, which are most
  * likely the mistyped ones; then for all of them. Nothing when there is nothing else to look for.
  */
-export async function* variantsOf(database: Database, tables: Tables, wanted: readonly WantedWord[]): AsyncGenerator<Variants> {
+export async function* variantsOf(database: Database, tables: Tables, wanted: readonly WantedWord[], lookedUp: LookedUp): AsyncGenerator<Variants> {
   const words = wanted.filter((word) => word.forgiven > 0 || mayBeLonger(word));
   if (words.length === 0) return;
   const known = await database.query<{ stem: string }>(
@@ -22,7 +24,12 @@ export async function* variantsOf(database: Database, tables: Tables, wanted: re
   const isKnown = ({ stem }: WantedWord) => known.some((one) => one.stem === stem);
   const variants = new Map<string, readonly Variant[]>();
   for (const some of [words.filter((word) => !isKnown(word)), words.filter(isKnown)]) {
-    for (const word of some) variants.set(word.text, await nearestWords(database, tables, word));
+    for (const word of some) {
+      const key = word.unfinished ? `${word.text}…` : word.text;
+      const nearest = lookedUp.get(key) ?? nearestWords(database, tables, word);
+      lookedUp.set(key, nearest);
+      variants.set(word.text, await nearest);
+    }
     if (some.some(({ text }) => variants.get(text)!.length > 0)) yield variants;
   }
 }
