@@ -104,6 +104,8 @@ async function started(engine: Engine) {
       if (!(await documents.waitFor([innsynssok], position, 3_600_000))) throw new Error('The index does not follow');
     },
     searched: async () => {
+      // As it will be in a minute: the database looks at what has been written.
+      await stores.database.query({ name: '', text: 'analyze' });
       const [whole, inside]: [number[], number[]] = [[], []];
       const next = chance(3);
       for (let n = 0; n < searches; n++) {

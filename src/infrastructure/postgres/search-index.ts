@@ -105,9 +105,9 @@ export class PostgresSearchIndex extends SearchIndex {
   async inspect(generation: number, ids: readonly string[]) {
     await this.requirePrepared(generation);
     const { documents, texts } = tablesOf(generation);
-    const [counted] = await this.ask<{ count: bigint }>(Sql.asked(`select count(*) as count from ${documents}`), []);
+    const [counted] = await this.ask<{ count: bigint }>(Sql.planned(`select count(*) as count from ${documents}`), []);
     const rows = await this.ask<{ document: string }>(
-      Sql.asked(`select document from ${documents} join ${texts} using (nr) where id = any($1)`),
+      Sql.planned(`select document from ${documents} join ${texts} using (nr) where id = any($1)`),
       [ids],
     );
     return { count: Number(counted!.count), documents: rows.map(({ document }) => JSON.parse(document) as SearchDocument) };
@@ -174,7 +174,7 @@ export class PostgresSearchIndex extends SearchIndex {
       select document, score::float8 as score, count${facetColumns(facets)}
       from (select count(*) as count from found) as counted left join (page join ${texts} using (nr)) on true
       order by ${ranking}`;
-    const rows = await this.ask<FoundRow>(Sql.asked(text), sql.values);
+    const rows = await this.ask<FoundRow>(Sql.planned(text), sql.values);
     const counted = countedIn(rows[0]!, facets);
     return { ...counted, more: counted.count > most, hits: rows.flatMap(({ document, score }) => (document === null ? [] : [{ document, score }])) };
   }
@@ -186,7 +186,7 @@ export class PostgresSearchIndex extends SearchIndex {
     const text = `with found as materialized (
         select ${['nr', ...facets.map((facet) => columns[facet].name)].join(', ')} from ${documents} where ${where} limit ${furthest}
       ) select (select count(*) from found) as count${facetColumns(facets)}`;
-    const [row] = await this.ask<FoundRow>(Sql.asked(text), sql.values);
+    const [row] = await this.ask<FoundRow>(Sql.planned(text), sql.values);
     return countedIn(row!, facets);
   }
 

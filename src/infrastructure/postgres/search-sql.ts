@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Filter, FilterField, SearchDocument } from '../../application/search-index.js';
 import { norwegianStem } from '../text/norwegian-stem.js';
 import { wordsOf, type WantedWord } from '../text/words.js';
@@ -46,16 +45,12 @@ export class Sql {
   }
 
   /**
-   * A question, which a server plans for the values that it is put with. A plan that is to do for all values knows neither
-   * which words are frequent nor which filters keep much, and is several times as slow.
+   * A statement that a server plans for the values that it comes with, and for the tables as they are then. A plan that
+   * is kept for all values knows neither which words are frequent nor which filters keep much, and is several times as
+   * slow; one that was made when a table was small reads it whole when it has grown.
    */
-  static asked(text: string): Statement {
+  static planned(text: string): Statement {
     return { name: '', text };
-  }
-
-  /** Equal texts have equal names, so that a server prepares each only once. */
-  static named(text: string): Statement {
-    return { name: `search_${createHash('sha1').update(text).digest('base64url')}`, text };
   }
 }
 

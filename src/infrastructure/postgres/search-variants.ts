@@ -18,7 +18,7 @@ export async function* variantsOf(database: Database, tables: Tables, wanted: re
   const words = wanted.filter((word) => word.forgiven > 0 || mayBeLonger(word));
   if (words.length === 0) return;
   const known = await database.query<{ stem: string }>(
-    Sql.asked(`select stem from unnest($1::text[]) as stem where exists (select from ${tables.words} as word where word.stem = stem.stem)`),
+    Sql.planned(`select stem from unnest($1::text[]) as stem where exists (select from ${tables.words} as word where word.stem = stem.stem)`),
     [words.map(({ stem }) => stem)],
   );
   const isKnown = ({ stem }: WantedWord) => known.some((one) => one.stem === stem);
@@ -54,7 +54,7 @@ async function nearestWords(database: Database, { words }: Tables, wanted: Wante
   ];
   const word = sql.value(text, 'text');
   const rows = await database.query<{ word: string; stem: string }>(
-    Sql.asked(`select word, stem from ${words}
+    Sql.planned(`select word, stem from ${words}
       where (${alike.join(' or ')}) and (${like(`${text}%`)} or abs(length(word) - length(${word})) <= ${forgiven})
       order by similarity(word, ${word}) desc limit 200`),
     sql.values,

@@ -14,21 +14,21 @@ const selected = ['position', 'vector::tsvector', ...fields.map((field) => `${co
 export async function writeDocuments(tx: Queries, tables: Tables, put: readonly SearchDocument[], remove: readonly string[]): Promise<void> {
   const touched = [...put.map(({ id }) => id), ...remove];
   const before = await tx.query<{ stem: string }>(
-    Sql.named(`select distinct unnest(tsvector_to_array(vector)) as stem from ${tables.documents} where id = any($1)`),
+    Sql.planned(`select distinct unnest(tsvector_to_array(vector)) as stem from ${tables.documents} where id = any($1)`),
     [touched],
   );
   const written = put.map(searchable);
   if (put.length > 0) await insert(tx, tables, put, written.map(({ vector }) => vector));
   if (remove.length > 0)
     await tx.query(
-      Sql.named(`with removed as (delete from ${tables.documents} where id = any($1) returning nr)
+      Sql.planned(`with removed as (delete from ${tables.documents} where id = any($1) returning nr)
         delete from ${tables.texts} using removed where ${tables.texts}.nr = removed.nr`),
       [remove],
     );
   const words = new Map(written.flatMap((one) => [...one.words]));
   if (words.size > 0)
     await tx.query(
-      Sql.named(`insert into ${tables.words} select * from unnest($1::text[], $2::text[]) on conflict do nothing`),
+      Sql.planned(`insert into ${tables.words} select * from unnest($1::text[], $2::text[]) on conflict do nothing`),
       [[...words.keys()], [...words.values()]],
     );
   const kept = new Set(words.values());
@@ -38,7 +38,7 @@ export async function writeDocuments(tx: Queries, tables: Tables, put: readonly 
 
 async function insert(tx: Queries, { documents, texts }: Tables, put: readonly SearchDocument[], vectors: readonly string[]): Promise<void> {
   await tx.query(
-    Sql.named(`with given as materialized (
+    Sql.planned(`with given as materialized (
         select * from unnest(${types.map((type, n) => `$${n + 1}::${type}[]`).join(', ')}) as given (${given.join(', ')})
       ), written as (
         insert into ${documents} (position, vector, ${names.join(', ')}) select ${selected.join(', ')} from given
@@ -69,7 +69,7 @@ function stored(value: SearchDocument[keyof typeof columns]): string | number | 
  */
 async function removeWords(tx: Queries, { documents, words }: Tables, stems: readonly string[]): Promise<void> {
   await tx.query(
-    Sql.named(`with rare as materialized (
+    Sql.planned(`with rare as materialized (
         select unnest($1::text[]) as stem
         except select unnest(tsvector_to_array(vector)) from (select vector from ${documents} order by nr desc limit 500) as newest
       )
