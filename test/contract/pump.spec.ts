@@ -191,6 +191,28 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     expect(commits).toBeGreaterThan(5);
   });
 
+  it('asks for what the next page touches before it writes a page, and folds that page meanwhile', async () => {
+    const { store, views } = await fresh();
+    await append(store, manyStars(27)); // four pages of seven
+    let [asked, written] = [0, 0];
+    const eager = withTenures(views, (tenure) => ({
+      load: (view, keys) => {
+        asked++;
+        return tenure.load(view, keys);
+      },
+      commit: async (changes) => {
+        const next = Math.min(++written + 1, 4);
+        await until('the next page has been asked for', () => asked >= next);
+        await tenure.commit(changes);
+      },
+    }));
+    const view = stars();
+    await start(store, eager, [view]);
+    await caughtUp(store, views, [view]);
+    expect([asked, written]).toEqual([4, 4]);
+    expect(await documentsOf(views, view)).toEqual(folded(view, await read(store)));
+  });
+
   it('goes on from its checkpoint when it is started again', async () => {
     const { store, views } = await fresh();
     await append(store, manyStars(20));

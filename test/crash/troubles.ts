@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PostgresServer } from '../support/postgres-server.js';
-import { ask, type EnginesPlace } from './places.js';
+import { ask, type EnginesPlace, type Place } from './places.js';
 import type { Fault } from './faults.js';
 import type { Service } from './service.js';
 import { until } from './until.js';
 import { ViewWatch } from './view-watch.js';
-import type { Trouble } from './world.js';
+import type { Trouble, World } from './world.js';
 
 /** kill -9 at random moments: after up to so many more commands, and now and then while it starts. */
 export const kills =
@@ -35,16 +35,16 @@ export const kills =
     await journal.more(1);
   };
 
-/** The database server is stopped without warning under the service, and started again. */
-export const databaseStops =
-  (server: PostgresServer, times: number): Trouble =>
-  async ({ service, recoveries, journal, random, say }) => {
+/** Makes trouble so many times while commands go on, and sees how long it takes until all is right again. */
+const repeatedly =
+  <P extends Place>(times: number, make: (world: World<P>, time: number) => Promise<string>): Trouble<P> =>
+  async (world) => {
+    const { service, recoveries, journal, random, say } = world;
     for (let time = 1; time <= times; time++) {
       await journal.more(random.between(1, 100));
-      await Promise.all([journal.failures(random.between(1, 4)), server.stop()]);
-      await server.start();
+      const what = await make(world, time);
       recoveries.push(await rightAgain(service));
-      say(`stop ${time}/${times}: ${journal.acknowledged} acknowledged`);
+      say(`${what}, ${time}/${times}: ${journal.acknowledged} acknowledged`);
     }
     await journal.more(50);
   };
@@ -57,34 +57,30 @@ async function rightAgain(service: Service): Promise<number> {
   return performance.now() - began;
 }
 
+/** The database server is stopped without warning under the service, and started again. */
+export const databaseStops = (server: PostgresServer, times: number): Trouble =>
+  repeatedly(times, async ({ journal, random }) => {
+    await Promise.all([journal.failures(random.between(1, 4)), server.stop()]);
+    await server.start();
+    return 'stopped';
+  });
+
 /** The database server stands still for some seconds, every process of it, and goes on. */
-export const databaseStands =
-  (server: PostgresServer, times: number): Trouble =>
-  async ({ service, recoveries, journal, random, say }) => {
-    for (let time = 1; time <= times; time++) {
-      await journal.more(random.between(1, 100));
-      const seconds = random.between(1, 15);
-      await server.stand(seconds * 1_000);
-      recoveries.push(await rightAgain(service));
-      say(`stood still ${time}/${times}, for ${seconds} s: ${journal.acknowledged} acknowledged`);
-    }
-    await journal.more(50);
-  };
+export const databaseStands = (server: PostgresServer, times: number): Trouble =>
+  repeatedly(times, async ({ random }) => {
+    const seconds = random.between(1, 15);
+    await server.stand(seconds * 1_000);
+    return `stood still for ${seconds} s`;
+  });
 
 /** The database server can write nothing any more, which ends it in the middle of what it does; it is started again with room. */
-export const databaseFull =
-  (server: PostgresServer, times: number): Trouble =>
-  async ({ service, recoveries, journal, random, say }) => {
-    for (let time = 1; time <= times; time++) {
-      await journal.more(random.between(1, 100));
-      await Promise.all([journal.failures(random.between(1, 4)), server.fill()]);
-      await server.stop();
-      await server.start();
-      recoveries.push(await rightAgain(service));
-      say(`full ${time}/${times}: ${journal.acknowledged} acknowledged`);
-    }
-    await journal.more(50);
-  };
+export const databaseFull = (server: PostgresServer, times: number): Trouble =>
+  repeatedly(times, async ({ journal, random }) => {
+    await Promise.all([journal.failures(random.between(1, 4)), server.fill()]);
+    await server.stop();
+    await server.start();
+    return 'full';
+  });
 
 /** Of several processes one is killed (kill -9) at a time, whichever; the others go on, and so do the views. */
 export const oneOfSeveralKilled =
@@ -135,20 +131,14 @@ const tell = (service: Service, fault: Fault) => {
 };
 
 /** The disk is full for a while. */
-export const diskFull =
-  (times: number): Trouble =>
-  async ({ service, recoveries, journal, random, say }) => {
-    for (let time = 1; time <= times; time++) {
-      await journal.more(random.between(1, 100));
-      const felt = journal.failures(random.between(1, 4));
-      tell(service, { diskFull: true });
-      await felt;
-      tell(service, { diskFull: false });
-      recoveries.push(await rightAgain(service));
-      say(`full ${time}/${times}: ${journal.acknowledged} acknowledged`);
-    }
-    await journal.more(50);
-  };
+export const diskFull = (times: number): Trouble =>
+  repeatedly(times, async ({ service, journal, random }) => {
+    const felt = journal.failures(random.between(1, 4));
+    tell(service, { diskFull: true });
+    await felt;
+    tell(service, { diskFull: false });
+    return 'full';
+  });
 
 const hour = 3_600_000;
 
@@ -172,75 +162,52 @@ export const clockJumps =
   };
 
 /** EventStoreDB is away for a while, and takes nothing more for another, as when its disk is full. */
-export const eventStoreStops =
-  (times: number): Trouble<EnginesPlace> =>
-  async ({ place: { eventStoreDb }, service, recoveries, journal, random, say }) => {
-    for (let time = 1; time <= times; time++) {
-      await journal.more(random.between(1, 100));
-      const felt = journal.failures(random.between(1, 4));
-      const full = time % 2 === 0;
-      if (full) eventStoreDb.faults.everyAppend({ kind: 'timeout', written: false });
-      else await eventStoreDb.pause();
-      await felt;
-      if (full) eventStoreDb.faults.everyAppend(undefined);
-      else await eventStoreDb.resume();
-      recoveries.push(await rightAgain(service));
-      say(`${full ? 'full' : 'away'} ${time}/${times}: ${journal.acknowledged} acknowledged`);
-    }
-    await journal.more(50);
-  };
+export const eventStoreStops = (times: number): Trouble<EnginesPlace> =>
+  repeatedly(times, async ({ place: { eventStoreDb }, journal, random }, time) => {
+    const felt = journal.failures(random.between(1, 4));
+    const full = time % 2 === 0;
+    if (full) eventStoreDb.faults.everyAppend({ kind: 'timeout', written: false });
+    else await eventStoreDb.pause();
+    await felt;
+    if (full) eventStoreDb.faults.everyAppend(undefined);
+    else await eventStoreDb.resume();
+    return full ? 'full' : 'away';
+  });
 
 /** EventStoreDB's answers are lost, whether it has written or not; connections are cut, and events come twice. */
-export const eventStoreAnswersLost =
-  (times: number): Trouble<EnginesPlace> =>
-  async ({ place: { eventStoreDb }, service, recoveries, journal, random, say }) => {
-    for (let time = 1; time <= times; time++) {
-      for (let lost = 0; lost < 5; lost++) {
-        const kind = random.pick(['cut', 'unavailable', 'timeout', ...(time % 5 === 0 ? (['silence'] as const) : [])] as const);
-        eventStoreDb.faults.appends({ kind, written: random.chance(0.5) });
-      }
-      eventStoreDb.faults.subscriptions({ kind: 'cut', after: random.between(0, 5) }, { kind: 'twice' });
-      await journal.more(random.between(10, 50));
-      eventStoreDb.cut();
-      recoveries.push(await rightAgain(service));
-      if (time % 5 === 0) say(`lost ${time}/${times}: ${journal.acknowledged} acknowledged`);
+export const eventStoreAnswersLost = (times: number): Trouble<EnginesPlace> =>
+  repeatedly(times, async ({ place: { eventStoreDb }, journal, random }, time) => {
+    for (let lost = 0; lost < 5; lost++) {
+      const kind = random.pick(['cut', 'unavailable', 'timeout', ...(time % 5 === 0 ? (['silence'] as const) : [])] as const);
+      eventStoreDb.faults.appends({ kind, written: random.chance(0.5) });
     }
-    await journal.more(50);
-  };
+    eventStoreDb.faults.subscriptions({ kind: 'cut', after: random.between(0, 5) }, { kind: 'twice' });
+    await journal.more(random.between(10, 50));
+    eventStoreDb.cut();
+    return 'answers lost';
+  });
 
 /** Meilisearch is away, or fails, or takes its time; commands and views go on, and the index catches up. */
-export const searchStops =
-  (times: number): Trouble<EnginesPlace> =>
-  async ({ place: { meilisearch }, service, recoveries, journal, random, say }) => {
-    for (let time = 1; time <= times; time++) {
-      await journal.more(random.between(1, 50));
-      const how = random.pick(['away', 'failing', 'slow'] as const);
-      if (how === 'away') await meilisearch.down();
-      else if (how === 'failing') meilisearch.breakWith('internal');
-      else meilisearch.slow(3_000);
-      await journal.more(random.between(50, 150));
-      if (how === 'away') await meilisearch.up();
-      meilisearch.breakWith();
-      meilisearch.slow(0);
-      recoveries.push(await rightAgain(service));
-      say(`${how} ${time}/${times}: ${journal.acknowledged} acknowledged`);
-    }
-    await journal.more(50);
-  };
+export const searchStops = (times: number): Trouble<EnginesPlace> =>
+  repeatedly(times, async ({ place: { meilisearch }, journal, random }) => {
+    const how = random.pick(['away', 'failing', 'slow'] as const);
+    if (how === 'away') await meilisearch.down();
+    else if (how === 'failing') meilisearch.breakWith('internal');
+    else meilisearch.slow(3_000);
+    await journal.more(random.between(50, 150));
+    if (how === 'away') await meilisearch.up();
+    meilisearch.breakWith();
+    meilisearch.slow(0);
+    return how;
+  });
 
 /** The way to one of the engines is slow for a while, or to all of them. */
-export const networksSlow =
-  (times: number): Trouble<EnginesPlace> =>
-  async ({ place: { networks }, service, recoveries, journal, random, say }) => {
-    for (let time = 1; time <= times; time++) {
-      await journal.more(random.between(1, 50));
-      const which = random.chance(0.25) ? networks : [random.pick(networks)];
-      const delay = random.between(20, 400);
-      for (const network of which) network.delay = delay;
-      await journal.more(random.between(10, 40));
-      for (const network of networks) network.delay = 0;
-      recoveries.push(await rightAgain(service));
-      say(`slow ${time}/${times}, by ${delay} ms: ${journal.acknowledged} acknowledged`);
-    }
-    await journal.more(50);
-  };
+export const networksSlow = (times: number): Trouble<EnginesPlace> =>
+  repeatedly(times, async ({ place: { networks }, journal, random }) => {
+    const which = random.chance(0.25) ? networks : [random.pick(networks)];
+    const delay = random.between(20, 400);
+    for (const network of which) network.delay = delay;
+    await journal.more(random.between(10, 40));
+    for (const network of networks) network.delay = 0;
+    return `slow by ${delay} ms`;
+  });

@@ -297,6 +297,14 @@ describe('det som ikke er en forespørsel', () => {
   });
 });
 
+it.each([
+  [501, 'Feltet kan være høyst 500.'],
+  [0, 'Feltet må være minst 1.'],
+])('et tall utenfor grensene (%d): %s', async (antall, message) => {
+  const path = '/innsyn-sok/api/v1/post/sok';
+  expect(await app.as('innbygger:12818510088').post(`${path}?antall=${antall}`)()).toMatchObject({ status: 400, body: { message } });
+});
+
 describe('når noe går galt hos oss', () => {
   const path = own('driftsmeldinger');
 

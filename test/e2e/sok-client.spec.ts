@@ -1,4 +1,6 @@
+import { jest } from '@jest/globals';
 import { instantMeiliSearch } from '@meilisearch/instant-meilisearch';
+import { Logger } from '@nestjs/common';
 import { Meilisearch, MeilisearchApiError, type SearchParams } from 'meilisearch';
 import { exposure } from '../../src/application/search-access.js';
 import type { SearchDocument, SearchIndex } from '../../src/application/search-index.js';
@@ -207,6 +209,13 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
     expect(await refused((await client()).index('annen').search(''))).toEqual([403, 'invalid_api_key', 'auth']);
     expect(await refused((await client()).getKeys())).toEqual([404, 'not_found', 'invalid_request']);
     expect(await refused((await client()).multiSearch({ queries: [{ indexUid: 'innsyn', filter: 'x = 1' }] }))).toEqual([400, 'invalid_search_filter', 'invalid_request']);
+  });
+
+  it('står ikke i loggen over våre egne feil når det er hun som har spurt galt', async () => {
+    const error = jest.spyOn(Logger.prototype, 'error').mockReturnValue();
+    expect(await refused((await client()).index('innsyn').search('', { filter: 'type = ' }))).toEqual([400, 'invalid_search_filter', 'invalid_request']);
+    expect(error).not.toHaveBeenCalled();
+    error.mockRestore();
   });
 
   it('slipper ikke inn uten et token som gjelder', async () => {

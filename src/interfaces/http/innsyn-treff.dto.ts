@@ -105,7 +105,7 @@ class KommunaltjenesteAggregeringer {
 
 /** Hva et søk fant, uten tellingene. */
 export class InnsynSokeresultat extends Listing {
-  @Field({ description: 'Antall treff til som krever et høyere innloggingsnivå', example: 0 })
+  @Field({ description: 'Antall treff til som krever et høyere innloggingsnivå; fra 1000 er det et minste antall', example: 0 })
   readonly treffMedHoyereInnloggingsniva!: number;
   @Field({ description: 'Om det er slike treff' })
   readonly harMeldingerMedHoyereSikkerhetsniva!: boolean;
@@ -116,9 +116,9 @@ export class InnsynSokeresultat extends Listing {
 }
 /** Én gruppe av treff. */
 export class InnsynGruppe {
-  @Field({ example: 1 })
+  @Field({ description: 'Antall treff i alt; fra 1000 er det et minste antall', example: 1 })
   readonly antallTreff!: number;
-  @Field({ example: 0 })
+  @Field({ description: 'Antall treff til som krever et høyere innloggingsnivå; fra 1000 er det et minste antall', example: 0 })
   readonly treffMedHoyereInnloggingsniva!: number;
   @Field({ type: InnsynTreff, isArray: true })
   readonly treff!: readonly InnsynTreff[];

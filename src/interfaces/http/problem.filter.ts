@@ -96,6 +96,10 @@ interface ZodIssue extends StandardSchemaV1.Issue {
   readonly keys?: readonly string[];
   readonly expected?: string;
   readonly values?: readonly unknown[];
+  /** What is too big or too small, and its limit. */
+  readonly origin?: string;
+  readonly maximum?: number;
+  readonly minimum?: number;
 }
 const codeOf = ({ code, params }: ZodIssue) =>
   params?.code ?? (code === 'unrecognized_keys' ? 'UKJENT_FELT' : 'UGYLDIG_FELT');
@@ -108,8 +112,14 @@ const called: Readonly<Record<string, string>> = {
   object: 'et objekt',
 };
 
+/** What a text or a list has too many or too few of. */
+const counted: Readonly<Record<string, string>> = { string: 'tegn', array: 'elementer' };
+
 /** The issue in plain Norwegian; zod's own words where they do. */
-function messageOf({ code, keys, message, expected, values }: ZodIssue): string {
+function messageOf({ code, keys, message, expected, values, origin = '', maximum, minimum }: ZodIssue): string {
+  const unit = counted[origin];
+  if (code === 'too_big') return unit ? `Feltet kan ha høyst ${maximum} ${unit}.` : `Feltet kan være høyst ${maximum}.`;
+  if (code === 'too_small') return unit ? `Feltet må ha minst ${minimum} ${unit}.` : `Feltet må være minst ${minimum}.`;
   if (code === 'unrecognized_keys') return `Ukjent felt: ${(keys ?? []).join(', ').slice(0, 200)}.`;
   if (code === 'invalid_type' && message.endsWith('undefined')) return 'Feltet må være med.';
   if (code === 'invalid_type') return `Feltet må være ${called[expected ?? ''] ?? expected ?? 'noe annet'}.`;
@@ -154,12 +164,12 @@ export class ProblemFilter implements ExceptionFilter {
     const path = request.url.split('?')[0] ?? '';
     const own = isOwnPath(path);
     const errorId = randomUUID();
-    const { status, kode, melding, fields, errorJson = fields && { feil: fields } } = answerTo(thrown, own, request.method);
-    if (status >= 500) this.log.error(`${errorId} ${request.method} ${kode}`, thrown instanceof Error ? thrown.stack : thrown);
+    const { status, kode, melding, fields, errorJson = fields && { feil: fields } } = answerTo(thrown, own);
+    const refused = isProtocolPath(path) ? protocolError(thrown, status, melding) : undefined;
+    if ((refused?.status ?? status) >= 500) this.log.error(`${errorId} ${request.method} ${kode}`, thrown instanceof Error ? thrown.stack : thrown);
     if (status === 503) void reply.header('Retry-After', '1');
     if (status === 401) void reply.header('WWW-Authenticate', 'Bearer');
-    if (isProtocolPath(path)) {
-      const refused = protocolError(thrown, status, melding);
+    if (refused) {
       void reply.status(refused.status).type('application/json; charset=utf-8').send(refused.body);
       return;
     }
@@ -207,7 +217,7 @@ export class TooMany extends DomainError {
 /** A read asked for a position that the views did not reach in time. */
 export class ViewsLag extends Error {}
 
-function answerTo(thrown: unknown, own: boolean, method: string): Answer {
+function answerTo(thrown: unknown, own: boolean): Answer {
   if (thrown instanceof RevisionMovedOn) return { status: 412, kode: thrown.code, melding: thrown.detail };
   if (thrown instanceof TooMany) return { status: 422, kode: thrown.code, melding: thrown.detail };
   if (thrown instanceof IndexRefused) {
@@ -230,9 +240,7 @@ function answerTo(thrown: unknown, own: boolean, method: string): Answer {
     return {
       status: 503,
       kode: 'LAGRING_UTILGJENGELIG',
-      melding: /^(GET|HEAD)$/.test(method)
-        ? 'Lagringen svarer ikke akkurat nå. Prøv igjen om litt.'
-        : 'Vi vet ikke om endringen ble lagret. Send den på nytt med samme Idempotency-Key.',
+      melding: 'Lagringen svarer ikke akkurat nå. Prøv igjen om litt. En endring kan være lagret: Send den på nytt med samme Idempotency-Key.',
     };
   const status = statusThrown(thrown);
   const known = status === undefined ? undefined : refusedByTheServer[status];
