@@ -46,6 +46,7 @@ import { Database } from './infrastructure/postgres/database.js';
 import { EmbeddedDatabase } from './infrastructure/postgres/embedded-database.js';
 import { PostgresEventStore } from './infrastructure/postgres/event-store.js';
 import { PostgresInnsynslogg } from './infrastructure/postgres/innsynslogg.js';
+import { bindMasterKey } from './infrastructure/postgres/master-key.js';
 import { migrate } from './infrastructure/postgres/migrations.js';
 import { PostgresPersons } from './infrastructure/postgres/persons.js';
 import { PostgresSearchIndex } from './infrastructure/postgres/search-index.js';
@@ -99,7 +100,10 @@ export interface StoresInDatabase extends Stores {
   readonly database: Database;
 }
 
-/** Opens what the configuration names, and brings the database to this program's version. */
+/**
+ * Opens what the configuration names, and brings the database to this program's version. Throws `NewerDatabase` and
+ * `AnotherMasterKey`.
+ */
 export async function openStores(config: Config): Promise<StoresInDatabase> {
   const onServer = { connections: config.databaseConnections, statementTimeout: config.databaseTimeout };
   const log = config.eventStoreUrl ? new EventStoreDbEventStore(config.eventStoreUrl) : undefined;
@@ -111,6 +115,7 @@ export async function openStores(config: Config): Promise<StoresInDatabase> {
   try {
     await migrate(database);
     const key = personKey(config);
+    await bindMasterKey(database, key);
     return {
       database,
       events: log ?? new PostgresEventStore(database),

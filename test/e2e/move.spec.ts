@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -102,10 +102,28 @@ it('moves nobody to where the persons have another key, or where there are other
   expect(await run('move', at(other), { DATA_DIR: folder })).toMatchObject({ code: 1, said: expect.stringContaining('PERSONER_ER_ULIKE') as unknown });
 });
 
+it.each(['embedded', 'server'])('a database is opened with no other master key than the one it has been used with: %s', async (engine) => {
+  const settings = engine === 'server' ? { DATABASE_URL: await serverDatabaseUrl() } : {};
+  const folder = await temporaryFolder();
+  const open = async (PERSON_KEY = '') => {
+    const stores = await openStores(readConfig({ ...settings, DATA_DIR: folder, PERSON_KEY }));
+    try {
+      return await stores.persons.identify({ fnr: syntheticFnr('somebody') });
+    } finally {
+      await stores.close();
+    }
+  };
+  const [first, kept] = [await open(), await readFile(join(folder, 'person.key'), 'utf8')];
+  await expect(open('ab'.repeat(32))).rejects.toThrow('PERSON_KEY_ER_EN_ANNEN');
+  await rm(join(folder, 'person.key'));
+  await expect(open()).rejects.toThrow('PERSON_KEY_ER_EN_ANNEN');
+  expect(await open(kept)).toBe(first);
+});
+
 it('every table that cannot be made from the log is moved', async () => {
   const database = await serverDatabase();
   const tables = await database.query<{ name: string }>({ name: '', text: `select tablename as name from pg_tables where schemaname = 'public'` });
-  const made = ['event', 'view', 'search_generation', 'kysely_migration', 'kysely_migration_lock'];
+  const made = ['event', 'view', 'master_key', 'search_generation', 'kysely_migration', 'kysely_migration_lock'];
   expect(tables.map(({ name }) => name).filter((name) => !made.includes(name)).sort()).toEqual(besideTheLog.map(({ table }) => table).sort());
 });
 

@@ -70,6 +70,10 @@ const changes: Readonly<Record<string, Change>> = {
     await sql`create index innsynslogg_innbygger on innsynslogg (innbygger, tidspunkt desc, id)`.execute(db);
     await sql`create index innsynslogg_tidspunkt on innsynslogg (tidspunkt)`.execute(db);
   },
+  '0009_master_key': async (db) => {
+    // One row: which key "kept" and "wrapped" are encrypted under, without telling it.
+    await sql`create table master_key (one boolean primary key default true check (one), fingerprint text not null)`.execute(db);
+  },
 };
 
 /**
