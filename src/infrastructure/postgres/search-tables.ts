@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database, Queries } from './database.js';
 import { columns, type Frequencies } from './search-sql.js';
 
@@ -16,8 +17,9 @@ export const tablesOf = (generation: number): Tables => ({
   words: `search_${generation}_word`,
 });
 
+const lock = 'select pg_advisory_xact_lock(7246003)';
 /** Several processes may make the same tables and indexes; one at a time, until its transaction ends. */
-export const lockTables = (tx: Queries) => tx.query({ name: 'lock_search', text: 'select pg_advisory_xact_lock(7246003)' });
+export const lockTables = (tx: Queries) => tx.query({ name: 'lock_search', text: lock });
 
 /** A statement that is used once has no name to be kept under. */
 const run = (database: Queries, text: string) => database.query({ name: '', text });
@@ -51,14 +53,15 @@ export async function indexTables(database: Database, { documents, words }: Tabl
     [`${words}_stem`, `${words} (stem)`],
     [`${words}_trigrams`, `${words} using gin (word gin_trgm_ops) ${gin}`],
   ] as const;
-  for (const [name, on] of indexes) {
-    await database.transaction(async (tx) => {
-      await lockTables(tx);
-      await run(tx, `create index if not exists ${name} on ${on}`);
-    });
-  }
-  await run(database, `analyze ${documents}`);
-  await run(database, `analyze ${words}`);
+  await database.unhurried(async (db) => {
+    for (const [name, on] of indexes)
+      await db.transaction().execute(async (tx) => {
+        await sql.raw(lock).execute(tx);
+        await sql.raw(`create index if not exists ${name} on ${on}`).execute(tx);
+      });
+    await sql.raw(`analyze ${documents}`).execute(db);
+    await sql.raw(`analyze ${words}`).execute(db);
+  });
 }
 
 /** Throws away the generations before this one. */
