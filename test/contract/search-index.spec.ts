@@ -63,12 +63,13 @@ it('PostgreSQL: making the indexes of a big archive may take longer than a state
   // A reader that does not let go of the table holds the indexes up.
   const reader = (await database.tryLock('reader'))!;
   let served = Promise.resolve();
+  let failed = false;
   await reader.transaction(async (tx) => {
     await tx.query({ name: '', text: 'lock table search_1 in row exclusive mode' });
     served = index.serve(1);
-    served.catch(() => undefined);
+    served.catch(() => (failed = true));
     const waited = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and now() - query_start > '1 s' and query like 'create index%search_1 %'`;
-    await until('an index has waited for longer', async () => (await database.query({ name: '', text: waited })).length > 0);
+    await until('an index has waited for longer', async () => failed || (await database.query({ name: '', text: waited })).length > 0);
   });
   await served;
   const [hit] = (await index.searchMany([{ term: '', access: { and: [] }, sort: 'RELEVANS', offset: 0, limit: 10 }]))[0]!.hits;
