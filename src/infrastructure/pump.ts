@@ -6,6 +6,7 @@ import type { AnyExecute } from '../application/execute.js';
 import type { Policy } from '../application/policies/policy.js';
 import type { AnyProjection, Recorded } from '../application/projection.js';
 import { CheckpointMoved, ViewStore, type Tenure, type ViewChange, type ViewFailure } from './view-store.js';
+import { pause, untilAborted } from './waiting.js';
 
 /** How the pump works. */
 export interface PumpOptions {
@@ -115,7 +116,7 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
     while (!signal.aborted) {
       const groups = byPosition(all.filter(({ failure }) => !failure));
       if (groups.length === 0) {
-        await aborted(signal);
+        await untilAborted(signal);
         return;
       }
       const group = groups[turn++ % groups.length]!;
@@ -176,8 +177,7 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
     const next = page.length === this.options.pageSize ? await ahead.page : undefined;
     // Asked for before this page is written, so that the answer is here while it is.
     if (next)
-      for (const { one, change, documents } of taken)
-        if (change.to === ahead.after) ahead.prepared.set(one.view, prepare(tenure, one.view, next, documents));
+      for (const { one, documents } of taken) ahead.prepared.set(one.view, prepare(tenure, one.view, next, documents));
     this.writing = tenure.commit(taken.map(({ change }) => change));
     // A fault is met by the one who waits for it.
     this.writing.catch(() => undefined);
@@ -311,11 +311,11 @@ const failureOf = (event: RecordedEvent, error: unknown): ViewFailure => ({
   message: error instanceof Error ? error.message : String(error),
 });
 
-/** Views that stand at the same position, those furthest behind first. */
+/** Views that stand at the same position. */
 function byPosition(all: readonly Running[]): Running[][] {
   const groups = new Map<bigint, Running[]>();
   for (const one of all) groups.set(one.position, [...(groups.get(one.position) ?? []), one]);
-  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+  return [...groups.values()];
 }
 
 /** What all views have taken in, those that have stopped too: a policy may ask any of them. */
@@ -325,31 +325,4 @@ const earliest = (all: readonly Running[]): bigint =>
 async function firstOf<T>(items: AsyncIterable<T>): Promise<T | undefined> {
   for await (const item of items) return item;
   return undefined;
-}
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else
-      signal.addEventListener(
-        'abort',
-        () => {
-          resolve();
-        },
-        { once: true },
-      );
-  });
-
-/** Waits, or until the signal aborts. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }

@@ -1,4 +1,4 @@
-import { setImmediate as macrotask, setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as macrotask } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { EventStore, streamName, type RecordedEvent, type StreamId } from '../application/event-store.js';
 import { dokumentId, exposureOf, meldingIdOf } from '../application/melding-id.js';
@@ -12,6 +12,7 @@ import type { EventType } from '../domain/index.js';
 import { kommunalTjeneste } from '../domain/kommunal-tjeneste.js';
 import { fold } from '../domain/kernel/decider.js';
 import { CheckpointMoved, ViewStore, type Tenure } from './view-store.js';
+import { pause, untilAborted } from './waiting.js';
 
 /** How the feed works. */
 export interface FeedOptions {
@@ -80,7 +81,7 @@ export class SearchFeed implements OnApplicationBootstrap, OnApplicationShutdown
         });
       }
       const wait = Math.min(this.options.retryMs * 2 ** Math.min(this.faults, 20), this.options.longestMs);
-      await pause(wait, undefined, { signal }).catch(() => undefined);
+      await pause(wait, signal);
     }
   }
 
@@ -198,15 +199,3 @@ function tjenesteOf(stream: StreamId, histories: Histories): SearchDocument | un
   if (state.status !== 'listed') return undefined;
   return tjenesteDocument(stream.tenant, stream.id, state.innhold, { time: history[0]!.metadata.time, position: history.at(-1)!.position });
 }
-
-const untilAborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener(
-      'abort',
-      () => {
-        resolve();
-      },
-      { once: true },
-    );
-  });

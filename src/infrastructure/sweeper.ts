@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { v4 as uuidv4 } from 'uuid';
@@ -7,6 +6,7 @@ import { Innsynslogg } from '../application/innsynslogg.js';
 import { ExpireMeldinger } from '../application/use-cases/delete-meldinger.js';
 import { parseInstant } from '../domain/values/instant.js';
 import { ViewStore } from './view-store.js';
+import { pause } from './waiting.js';
 
 const day = 86_400_000;
 
@@ -45,7 +45,7 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
       await this.sweep().catch((error: unknown) => {
         this.log.warn(`Det som er utløpt ble ikke slettet; prøver igjen: ${String(error)}`);
       });
-      await pause(this.intervalMs, undefined, { signal }).catch(() => undefined);
+      await pause(this.intervalMs, signal);
     }
   }
 

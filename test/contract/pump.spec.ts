@@ -213,6 +213,31 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     expect(await documentsOf(views, view)).toEqual(folded(view, await read(store)));
   });
 
+  it('serves a version, and tells a policy of an event, when that is written and not before', async () => {
+    const { store, views } = await fresh();
+    await append(store, manyStars(20)); // three pages of seven
+    const end = await store.head();
+    let written = 0n;
+    const early: string[] = [];
+    const slow = withTenures(views, (tenure) => ({
+      commit: async (changes) => {
+        for (let turn = 0; turn < 50; turn++) await nextTurn();
+        await tenure.commit(changes);
+        for (const { view, to } of changes) if (view.name === 'stars') written = to;
+      },
+      serve: async (view) => {
+        if (written < end) early.push('served');
+        await tenure.serve(view);
+      },
+    }));
+    const told: bigint[] = [];
+    const policy = reacting(({ position }) => Promise.resolve(told.push(position) && position > written && early.push(`told of ${position}`)));
+    await start(store, slow, [stars()], {}, { policies: [policy], send: () => Promise.resolve() });
+    await caughtUp(store, views, [stars(), policyView]);
+    expect(told).toHaveLength(20);
+    expect(early).toEqual([]);
+  });
+
   it('goes on from its checkpoint when it is started again', async () => {
     const { store, views } = await fresh();
     await append(store, manyStars(20));

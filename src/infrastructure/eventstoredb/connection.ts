@@ -7,6 +7,7 @@ import {
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
 import { StoreUnavailable } from '../../application/event-store.js';
+import { pause } from '../waiting.js';
 
 /** A call is made so many times before the store counts as unavailable. */
 const attempts = 4;
@@ -119,20 +120,6 @@ export async function within<T>(milliseconds: number, answer: Promise<T>): Promi
 
 /** How long to wait before the next attempt, in ms: longer each time, up to two seconds. */
 export const backoff = (attempt: number): number => Math.min(50 * 2 ** attempt, 2_000);
-
-/** Waits, or until the signal aborts. */
-export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', done);
-  });
-}
 
 /** Lets so many work at a time; the others wait their turn. */
 export class Gate {

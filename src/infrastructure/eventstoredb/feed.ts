@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { AllStreamRecordedEvent } from '@eventstore/db-client';
-import { backoff, type Connection, pause, Unanswered } from './connection.js';
+import { pause } from '../waiting.js';
+import { backoff, type Connection, Unanswered } from './connection.js';
 import { type Horizon, Rising } from './horizon.js';
 import { type Names, positionOf } from './records.js';
 import { Subscription } from './subscription.js';

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Documents } from '../../application/documents.js';
@@ -9,6 +8,7 @@ import { SvarUtProgress } from '../../application/svar-ut-progress.js';
 import { TakeInForsendelser } from '../../application/use-cases/take-in-forsendelser.js';
 import { DomainError } from '../../domain/kernel/domain-error.js';
 import { ViewStore } from '../view-store.js';
+import { pause } from '../waiting.js';
 
 /** How often SvarUt is asked. */
 export class SvarUtFetcherOptions {
@@ -58,7 +58,7 @@ export class SvarUtFetcher implements OnApplicationBootstrap, OnApplicationShutd
       } catch (error) {
         this.log.error('Post fra SvarUt kunne ikke hentes; prøver igjen', error);
       }
-      await pause(this.options.retryMs, undefined, { signal }).catch(() => undefined);
+      await pause(this.options.retryMs, signal);
     }
   }
 
