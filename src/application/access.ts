@@ -36,8 +36,11 @@ const mayIndex: Rule<{ readonly versjon: Meldingsversjon }> = (actor, standing, 
   const privilegium = privilegiumToIndex(meldingstyper[versjon]);
   return actor.kind === 'integrasjon' && privilegium !== undefined && standing.integrationHolds(actor.id, privilegium);
 };
-/** An integration; which messages are its own is said by the streams, that have its id in theirs. */
-const integrasjon: Rule = (actor) => actor.kind === 'integrasjon';
+/**
+ * An integration of the organisation's; which messages are its own is said by the streams, that have its id in theirs. The
+ * id of one that is deleted here may be another's now.
+ */
+const integrasjon: Rule = (actor, standing) => actor.kind === 'integrasjon' && standing.knowsIntegration(actor.id);
 /** The person whose own stream it is. */
 const herself: Rule = (actor, _standing, _data, tenant) => actor.kind === 'person' && actor.id === tenant;
 

@@ -71,6 +71,9 @@ const mappers: { readonly [T in Meldingstype]: Mapper } = {
   }),
 };
 
+/** What can be looked up; KS Fiks sets no limit, and an index has one. */
+export const longestKorrelasjonId = 200;
+
 /** The index's document of a message. */
 export function meldingDocument(id: MeldingId, konvolutt: Konvolutt, metadata: object, indexed: { readonly time: string; readonly position: bigint }): SearchDocument {
   const { versjon, sikkerhetsniva, eksponertFor, eksternRef, tilgjengeligTil, kontoId } = konvolutt;
@@ -88,7 +91,7 @@ export function meldingDocument(id: MeldingId, konvolutt: Konvolutt, metadata: o
     ...(kontoId !== undefined && { kontoId }),
     ...(eksternRef !== undefined && { eksternRef }),
     ...(tilgjengeligTil !== undefined && { tilgjengeligTil: Date.parse(tilgjengeligTil) }),
-    ...(korrelasjonId !== '' && { korrelasjonId }),
+    ...(korrelasjonId !== '' && korrelasjonId.length <= longestKorrelasjonId && { korrelasjonId }),
     ...(forelder.meldingId !== undefined && {
       forelderType: text(forelder.type),
       forelderId: dokumentId({ ...id, meldingId: text(forelder.meldingId).toLowerCase().replace(/^urn:uuid:/, '') }),
@@ -136,10 +139,10 @@ const list = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.
 const words = (...values: readonly unknown[]): string => values.map(text).filter(Boolean).join('\n');
 const fields = (value: unknown, ...names: readonly string[]): string => words(...names.map((name) => object(value)[name]));
 
-/** Ms since 1970 of a date, a moment, or such a number. */
+/** Ms since 1970 of a date, a moment, or such a number; nothing of a number that is no moment. */
 function moment(value: unknown): number | undefined {
-  const ms = typeof value === 'string' ? Date.parse(value) : typeof value === 'number' ? value : NaN;
-  return Number.isFinite(ms) ? ms : undefined;
+  const ms = new Date(typeof value === 'number' ? value : text(value)).getTime();
+  return Number.isNaN(ms) ? undefined : ms;
 }
 
 /** In the form of KS Fiks; nothing when parts are missing, or no property can have that number. */

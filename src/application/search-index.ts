@@ -109,6 +109,7 @@ export interface SearchQuery {
   readonly facets?: readonly FacetField[];
   /** By relevance: what waits first, then the better match, then the newer. */
   readonly sort: 'RELEVANS' | 'DATO_ASC' | 'DATO_DESC';
+  /** There is nothing to be had beyond `furthest`. */
   readonly offset: number;
   readonly limit: number;
   /** Marks what was matched in title and text. */

@@ -15,6 +15,8 @@ export interface Standing {
   isTjenesteadministrator(personId: string, undertjeneste: Undertjeneste): boolean;
   /** Whether an integration has the tilgang here. Known of the one that acts only; of others it is false. */
   integrationHolds(integrasjonId: string, privilegium: Privilegium): boolean;
+  /** Whether an integration is one that is or was used here, and has not been deleted. Known of the one that acts only. */
+  knowsIntegration(integrasjonId: string): boolean;
 }
 
 /** Derives the standing from the aggregates that hold it; `integrations` are those that matter, by id. */
@@ -29,6 +31,7 @@ export function standingOf(
     tjenestevedleggSigned: minKommune.signedVersjon !== undefined,
     isAdministrator: (personId) => org.administratorer.has(personId as PersonId),
     isTjenesteadministrator: (personId, undertjeneste) => isTjenesteadministrator(minKommune, undertjeneste, personId),
+    knowsIntegration: (id) => integrations.get(id)?.status === 'known',
     integrationHolds: (id, privilegium) => holds(integrations.get(id) ?? integration.initialState, privilegium),
   };
 }

@@ -85,14 +85,18 @@ export class SearchFeed implements OnApplicationBootstrap, OnApplicationShutdown
     }
   }
 
-  /** Tells of a fault that is tried again. An index that does not answer is shown by health until it does. */
+  /** Tells of a fault that is tried again, and that health shows until it is over. */
   private async report(error: unknown, tenure: Tenure | undefined): Promise<void> {
     this.faults++;
-    if (error instanceof CheckpointMoved) this.log.warn('Søkeindeksen holdes av en annen prosess');
-    else this.log.error('Søkeindeksen kunne ikke oppdateres; prøver igjen', error);
-    if (!(error instanceof SearchUnavailable)) return;
+    if (error instanceof CheckpointMoved) {
+      this.log.warn('Søkeindeksen holdes av en annen prosess');
+      return;
+    }
+    this.log.error('Søkeindeksen kunne ikke oppdateres; prøver igjen', error);
     const at = await this.checkpoint().catch(() => undefined);
-    if (at) await tenure?.recordFailure(this.view, { position: at.position, eventId: '', message: 'Søkeindeksen svarer ikke' }).catch(() => undefined);
+    // What else an error says may be of those whom the messages are for.
+    const message = error instanceof SearchUnavailable ? 'Søkeindeksen svarer ikke' : 'Søkeindeksen kunne ikke oppdateres; hvorfor står i loggen';
+    if (at) await tenure?.recordFailure(this.view, { position: at.position, eventId: '', message }).catch(() => undefined);
   }
 
   private async keep(tenure: Tenure, signal: AbortSignal): Promise<void> {

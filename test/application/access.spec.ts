@@ -17,6 +17,7 @@ const registered: Standing = {
   isAdministrator: () => false,
   isTjenesteadministrator: () => false,
   integrationHolds: () => false,
+  knowsIntegration: () => false,
 };
 const nobodys: Standing = { ...unregistered(registered), harHovedavtale: false, tjenestevedleggSigned: false };
 function unregistered({ type: _type, ...standing }: Standing): Standing {
@@ -36,8 +37,10 @@ const everybody: Readonly<Record<string, readonly [Actor, Standing]>> = {
   X: [person(kari), registered],
   V: [{ kind: 'virksomhet', id: '910753614' }, registered],
   // Integrations: one that may index mapper, and one that may index nothing.
-  M: [{ kind: 'integrasjon', id: 'arkiv' }, { ...registered, integrationHolds: (id, privilegium) => id === 'arkiv' && privilegium === 'INNSYN.INDEX.MAPPE' }],
-  N: [{ kind: 'integrasjon', id: 'eiendom' }, { ...registered, integrationHolds: (_, privilegium) => privilegium === 'MATRIKKEL.QUERY' }],
+  M: [{ kind: 'integrasjon', id: 'arkiv' }, { ...registered, knowsIntegration: (id) => id === 'arkiv', integrationHolds: (id, privilegium) => id === 'arkiv' && privilegium === 'INNSYN.INDEX.MAPPE' }],
+  N: [{ kind: 'integrasjon', id: 'eiendom' }, { ...registered, knowsIntegration: () => true, integrationHolds: (_, privilegium) => privilegium === 'MATRIKKEL.QUERY' }],
+  // One that is not the organisation's, or is no longer.
+  D: [{ kind: 'integrasjon', id: 'slettet' }, registered],
 };
 
 /** Who may send which command: the letters above. Those that name an undertjeneste name INNSYN here, messages are mapper. */

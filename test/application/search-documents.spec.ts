@@ -50,6 +50,9 @@ describe('The index’s document of a message', () => {
     ['FAKTURA_V1', { tittel: 'a', fakturaDato: '2025-12-31', status: 'BETALT' }, { venter: 0 }],
     ['INNSENDT_SKJEMA_V1', { tittel: 'a', innsendtdato: 1000 }, { type: 'innsendtskjema', dato: 1000 }],
     ['SKJEMAKLADD_V1', { tittel: 'a', endretDato: -1 }, { type: 'skjemakladd', dato: -1 }],
+    // In nanoseconds; and the highest number that KS Fiks takes. Neither is a moment.
+    ['INNSENDT_SKJEMA_V1', { tittel: 'a', innsendtdato: 1.7e18 }, { dato: at(then) }],
+    ['SKJEMAKLADD_V1', { tittel: 'a', endretDato: 2 ** 63 }, { dato: at(then) }],
     ['FORSENDELSE_V2', { tittel: 'a', sendtDato: '2026-01-01T00:00:00Z', lest: false }, { type: 'post', dato: at('2026-01-01'), venter: 1 }],
     ['FORSENDELSE_V2', { tittel: 'a', sendtDato: '2026-01-01T00:00:00Z', lest: true }, { venter: 0 }],
   ])('of %s %j', (versjon, metadata, document) => {
@@ -68,6 +71,12 @@ describe('The index’s document of a message', () => {
     expect(tittel).toBe('T');
     for (const word of words) expect(tekst.split('\n')).toContain(word);
     expect(tekst).not.toMatch(/undefined|null|\[object/);
+  });
+
+  it('has a korrelasjonId that can be looked up, and none that no index would take', () => {
+    const having = (korrelasjonId: string) => documentOf('MAPPE_V1', { type: 'SAK', tittel: 'T', korrelasjonId }).korrelasjonId;
+    expect(having('k'.repeat(200))).toBe('k'.repeat(200));
+    expect(having('k'.repeat(201))).toBeUndefined();
   });
 
   it('never has a party’s number in what is searched', () => {

@@ -381,7 +381,7 @@ export const rules: readonly Rule[] = [
       await filled(index, [thing('a', { tittel: 'Vedtak' }), thing('b', { tittel: 'Vedtak' }), thing('c')]);
       for (const term of ['', 'vedtak']) {
         const total = term ? 2 : 3;
-        for (const page of [{ offset: 0, limit: 0 }, { offset: 3, limit: 10 }, { offset: 9999, limit: 500 }])
+        for (const page of [{ offset: 0, limit: 0 }, { offset: 3, limit: 10 }, { offset: 9999, limit: 500 }, { offset: 3_000_000_000, limit: 10 }])
           assert.deepEqual(await index.search(question({ term, facets: ['type'], ...page })), { hits: [], total, facets: { type: [{ value: 'post', count: total }] } });
       }
     },

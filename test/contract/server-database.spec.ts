@@ -109,6 +109,23 @@ describe('The schema', () => {
   });
 });
 
+it('A replica that is behind: a view has come to where the replica shows it', async () => {
+  const [owner, replica] = [await serverDatabase(), await serverDatabase()];
+  const [view] = readModels;
+  for (const database of [owner, replica]) await new PostgresViewStore(database).prepare(readModels);
+  const views = new PostgresViewStore(owner, replica);
+  const tenure = (await views.takeTenure())!;
+  const change = { view: view!, from: 0n, to: 1n, set: [{ key: 'a', data: {}, revision: 0n, position: 1n }], remove: [] };
+  await tenure.commit([change]);
+  expect(await views.waitFor([view!], 1n, 0)).toBe(false);
+  const waiting = views.waitFor([view!], 1n, 600_000);
+  const replicated = (await new PostgresViewStore(replica).takeTenure())!;
+  await replicated.commit([change]);
+  expect(await waiting).toBe(true);
+  expect(await views.get(view!, 'a')).toBeDefined();
+  await Promise.all([tenure.release(), replicated.release()]);
+});
+
 describe('The role that reads', () => {
   it('answers questions from the views, and can neither change them nor see the log or the persons', async () => {
     const url = new URL(await serverDatabaseUrl());

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { instantMeiliSearch } from '@meilisearch/instant-meilisearch';
 import { Logger } from '@nestjs/common';
@@ -49,7 +50,7 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
     await app.index.prepare(1);
     await app.index.write(1, {
       put: [
-        document('byggesak', { type: 'mappe', mappeType: 'BYGGESAK', tittel: 'Byggesak Storgata 5', tekst: 'Søknad om garasje', dato: at(10), fiksOrgId: 'bergen', matrikkel: ['4601-164/1203/0/0'] }),
+        document('byggesak', { type: 'mappe', mappeType: 'BYGGESAK', tittel: 'Byggesak Storgata 5', tekst: 'Søknad om garasje', dato: at(10), fiksOrgId: 'bergen', matrikkel: ['4601-164/1203/0/0'], versjon: 'MAPPE_V1', metadata: { type: 'BYGGESAK', minPart: { navn: 'Liv', id: '28929930039' } } }),
         document('barnehage', { type: 'faktura', tittel: 'Faktura for barnehagen', status: 'IKKE_BETALT', arstall: '2026', venter: 1, dato: at(11), fiksOrgId: 'bergen' }),
         document('skatt', { type: 'faktura', tittel: 'Faktura for eiendomsskatt', status: 'BETALT', arstall: '2025', dato: at(12), fiksOrgId: 'oslo' }),
         document('hemmelig', { tittel: 'Vedtak på nivå fire', sikkerhetsniva: 4, dato: at(9), fiksOrgId: 'bergen' }),
@@ -96,6 +97,13 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
     expect(bearer + JSON.stringify(claims)).not.toContain(app.fnr(kari));
   });
 
+  it('er innbyggerens egen: en integrasjon får ikke et token for henne', async () => {
+    for (const headers of [{ IntegrasjonId: randomUUID() }, { IntegrasjonPassord: 'hemmelig' }]) {
+      const { status, body } = await app.as(kari).post('/innsyn-sok/api/v1/token', undefined, headers)();
+      expect([status, body]).toMatchObject([400, { errorCode: 'SOKETOKEN_ER_INNBYGGERENS' }]);
+    }
+  });
+
   it('finner det som er hennes, det som venter først og så det nyeste', async () => {
     expect(await ids('')).toEqual(['barnehage', 'skatt', 'byggesak', 'hemmelig']);
   });
@@ -135,6 +143,8 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
     expect(Object.keys(answer.hits[0]!).sort()).toEqual(
       ['_formatted', '_rankingScore', 'dato', 'fiksOrgId', 'id', 'mappeType', 'matrikkel', 'meldingId', 'metadata', 'sikkerhetsniva', 'tekst', 'tittel', 'type', 'venter', 'versjon'].sort(),
     );
+    expect(answer.hits[0]).toMatchObject({ metadata: { type: 'mappe', internType: 'BYGGESAK', minPart: { navn: 'Liv' } } });
+    expect(JSON.stringify(answer)).not.toContain('28929930039');
     expect(answer.hits[0]!._formatted).toMatchObject({ tittel: 'Byggesak <b>Storgata</b> 5', tekst: 'Søknad om garasje', dato: String(Date.parse('2026-11-10T12:00:00Z')) });
     expect((await search('storgata', { attributesToRetrieve: ['tittel', 'eksponertFor', 'position', 'kontoId'] })).hits).toEqual([{ tittel: 'Byggesak Storgata 5' }]);
   });

@@ -21,13 +21,13 @@ afterEach(async () => {
   for (const feed of started.splice(0)) await feed.onApplicationShutdown();
 });
 
-/** An index that can be out of reach, and keeps what was written to it. */
+/** An index that may have a fault, and keeps what was written to it. */
 class Index extends MemorySearchIndex {
-  away = false;
+  fault: Error | undefined;
   readonly writes: (SearchChanges & { readonly generation: number })[] = [];
 
   override async write(generation: number, changes: SearchChanges): Promise<void> {
-    if (this.away) throw new SearchUnavailable();
+    if (this.fault) throw this.fault;
     await super.write(generation, changes);
     this.writes.push({ generation, ...changes });
   }
@@ -114,14 +114,17 @@ describe('The search feed', () => {
     expect(await index.all(who)).toEqual([]);
   });
 
-  it('holds up nobody when the index is out of reach, says so, and goes on when it answers', async () => {
+  it.each([
+    ['is out of reach', new SearchUnavailable(), 'Søkeindeksen svarer ikke'],
+    ['does not take what it is given', new Error('value "12818510088" is out of range'), 'Søkeindeksen kunne ikke oppdateres; hvorfor står i loggen'],
+  ])('holds up nobody when the index %s, says so, and goes on when all is well', async (_, fault, told) => {
     const [innsyn, index] = [await world(), new Index()];
-    index.away = true;
+    index.fault = fault;
     await feed(innsyn, index);
     expect(await innsyn.innsyn.index(arkiv, open('a'))).toMatchObject({ opprettet: 1 });
     await until('health tells', async () => (await innsyn.health.report()).status === 'svekket');
-    expect((await innsyn.health.report()).visninger).toContainEqual(expect.objectContaining({ navn: 'innsynssok', stoppet: expect.stringMatching(/^posisjon \d+: Søkeindeksen svarer ikke$/) as unknown }));
-    index.away = false;
+    expect((await innsyn.health.report()).visninger).toContainEqual(expect.objectContaining({ navn: 'innsynssok', stoppet: expect.stringMatching(new RegExp(`^posisjon \\d+: ${told}$`)) as unknown }));
+    index.fault = undefined;
     await followed(innsyn);
     await until('health tells', async () => (await innsyn.health.report()).status === 'oppe');
     expect(await index.all()).toHaveLength(1);

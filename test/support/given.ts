@@ -11,6 +11,7 @@ export const openStanding: Standing = {
   isAdministrator: () => true,
   isTjenesteadministrator: () => true,
   integrationHolds: () => true,
+  knowsIntegration: () => true,
 };
 
 export const openContext: Context = {

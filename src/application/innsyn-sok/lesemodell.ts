@@ -50,12 +50,12 @@ const lenke = ({ egendefinert, ...one }: Json): Json => {
   return { ...one, egendefinert: present({ utseende, nb, nn, en, se }) };
 };
 
-/** What a forsendelse was before it had addresses and more than one link. */
+/** What a forsendelse was before it had a return address and more than one link. */
 function forsendelseV1({ mottakerAdresse, returAdresse: _, lenker, dokumenter, ...forsendelse }: Json): Json {
   const [first] = (lenker ?? []) as readonly Json[];
   return present({
     ...forsendelse,
-    mottaker: (mottakerAdresse as Json | undefined)?.navn,
+    mottaker: mottakerAdresse,
     eksternLenke: first?.url,
     eksternLenkeTekst: first?.urlTekst,
     dokumenter: (dokumenter as readonly Json[] | undefined)?.map(({ tittel, size, nedlastingLenke }) =>
@@ -64,8 +64,12 @@ function forsendelseV1({ mottakerAdresse, returAdresse: _, lenker, dokumenter, .
   }) as Json;
 }
 
-/** Ms since 1970, as it is indexed, or a text that is a moment already. */
-const moment = (value: unknown): unknown => (typeof value === 'number' ? new Date(value).toISOString() : value);
+/** Ms since 1970, as it is indexed, or a text that is a moment already. A number that is no moment is not shown. */
+function moment(value: unknown): unknown {
+  if (typeof value !== 'number') return value;
+  const time = new Date(value);
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+}
 
 function each(of: Json, field: string, model: (one: Json) => unknown): Json {
   const list = of[field];

@@ -159,7 +159,8 @@ export class PostgresSearchIndex extends SearchIndex {
     const sql = new Sql();
     const { where, score } = matching(query, meant, sql);
     const order = orders[query.sort];
-    const { offset, limit, facets = [] } = query;
+    const { facets = [] } = query;
+    const [offset, limit] = query.offset > furthest ? [0, 0] : [query.offset, query.limit];
     const most = Math.max(countedTo, offset + limit);
     const ranking = score && query.sort === 'RELEVANS' ? 'late, venter desc, score desc, dato desc, nr desc' : order;
     const fields = ['nr', 'venter', 'dato', ...(score ? ['vector'] : []), ...facets.map((facet) => columns[facet].name)];

@@ -99,7 +99,9 @@ export class PostgresViewStore extends ViewStore {
       load: (view, keys) => load(session, view, keys),
       commit: async (changes) => {
         requireHeld();
-        const served = changes.flatMap((change) => {
+        // A replica shows it later; until it does, nobody has seen it.
+        const seen = this.reader === this.database ? changes : [];
+        const served = seen.flatMap((change) => {
           const known = this.served.get(change.view.name);
           return known?.version === change.view.version ? [{ known, change }] : [];
         });
@@ -113,6 +115,7 @@ export class PostgresViewStore extends ViewStore {
           throw error;
         }
         for (const { known, change } of served) known.wrote(change);
+        if (this.reader !== this.database) this.lookAnew();
         for (const wake of this.waiting) wake();
       },
       serve: async (view) => {

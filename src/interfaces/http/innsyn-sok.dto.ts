@@ -3,6 +3,7 @@ import type { Sporring } from '../../application/innsyn-sok/delsok.js';
 import { matrikkelnummerOf, type Eiendomsfilter } from '../../application/innsyn-sok/eiendom.js';
 import type { Sokefilter } from '../../application/innsyn-sok/sok.js';
 import { meldingVersjoner } from '../../application/innsyn-sok/versjoner.js';
+import { longestKorrelasjonId } from '../../application/search-documents.js';
 import { parseDag } from '../../domain/values/dag.js';
 import { parseKommunenummer } from '../../domain/values/kommunenummer.js';
 import { formatFiks } from '../../domain/values/matrikkelnummer.js';
@@ -115,7 +116,7 @@ const meldingstype = z.string().max(50).optional().meta({ description: 'Typen me
 export const DokumentQuery = z.strictObject({ dokumentId, type: meldingstype, ...innsynFields });
 export type DokumentQuery = z.output<typeof DokumentQuery>;
 export const KorrelasjonQuery = z.strictObject({
-  korrelasjonId: z.string().regex(/^[A-Za-z0-9-]{1,200}$/, 'Kan bare ha bokstaver, tall og bindestrek'),
+  korrelasjonId: z.string().min(1).max(longestKorrelasjonId).regex(/^[A-Za-z0-9-]*$/, 'Kan bare ha bokstaver, tall og bindestrek'),
   ...innsynFields,
 });
 export type KorrelasjonQuery = z.output<typeof KorrelasjonQuery>;

@@ -55,16 +55,16 @@ class OrganisasjonAggregering {
   readonly antallTreff!: number;
 }
 class Periode {
-  @Field({ format: 'date-time' })
-  readonly fraDato!: string;
-  @Field({ format: 'date-time' })
-  readonly tilDato!: string;
+  @Field({ required: false, format: 'date-time' })
+  readonly fraDato?: string;
+  @Field({ required: false, format: 'date-time' })
+  readonly tilDato?: string;
 }
 class PeriodeAggregeringer {
   @Field({ type: OrganisasjonAggregering, isArray: true })
   readonly fiksOrganisasjon!: readonly OrganisasjonAggregering[];
-  @Field({ type: Periode, required: false, description: 'Når det eldste og det nyeste treffet er fra; mangler uten treff' })
-  readonly dateRange?: Periode;
+  @Field({ type: Periode, description: 'Når det eldste og det nyeste treffet er fra; tom uten treff' })
+  readonly dateRange!: Periode;
 }
 class FakturastatusAggregering {
   @Field({ example: 'IKKE_BETALT' })
@@ -217,7 +217,7 @@ export const resultatOf = (
 
 export const periodeOf = ({ fiksOrganisasjon, dateRange }: Sokeresultat): PeriodeAggregeringer => ({
   fiksOrganisasjon,
-  ...(dateRange && { dateRange }),
+  dateRange: dateRange ?? {},
 });
 
 export const fakturaOf = ({ fiksOrganisasjon, verdier: { status, arstall } }: Sokeresultat): FakturaAggregeringer => ({

@@ -1,3 +1,5 @@
+import { lesemodell } from '../../application/innsyn-sok/lesemodell.js';
+import { shownVersion } from '../../application/innsyn-sok/versjoner.js';
 import { facetFields, type FacetField, type SearchDocument, type SearchHit, type SearchResult } from '../../application/search-index.js';
 import { clientIndex, type ClientFacetQuery, type ClientQuery } from '../../application/search-client.js';
 import { ProtocolError, refuseSearch } from './meilisearch-error.js';
@@ -5,7 +7,10 @@ import { parseClientFilter } from './meilisearch-filter.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The fields of a hit that a client is shown: not for whom it is exposed, nor where in the log it comes from. */
+/**
+ * The fields of a hit that a client is shown: not for whom it is exposed, nor where in the log it comes from. The metadata
+ * is shown as the searches of KS Fiks show it, without the numbers of parties.
+ */
 const shownFields = [
   'id', 'type', 'fiksOrgId', 'integrasjonId', 'meldingId', 'versjon', 'sikkerhetsniva', 'eksternRef', 'korrelasjonId', 'forelderType',
   'forelderId', 'dato', 'tilgjengeligTil', 'venter', 'status', 'arstall', 'mappeType', 'matrikkel', 'rettetMot', 'tittel', 'tekst', 'metadata',
@@ -196,7 +201,8 @@ export function answerOf(search: ClientSearch, result: SearchResult, processingT
 
 function shown({ retrieve, highlight, score }: ClientSearch, { document, highlighted, score: rankingScore }: SearchHit): Json {
   const within = (names: readonly string[], name: string) => names.includes('*') || names.includes(name);
-  const fields = shownFields.flatMap((name) => (document[name] === undefined ? [] : [[name, document[name]] as const]));
+  const given = { ...document, metadata: lesemodell(document, shownVersion(document)) };
+  const fields = shownFields.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]] as const]));
   return {
     ...Object.fromEntries(fields.filter(([name]) => within(retrieve, name))),
     ...(highlight && {

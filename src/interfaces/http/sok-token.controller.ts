@@ -3,9 +3,11 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { clientIndex, OpenSearchClient } from '../../application/search-client.js';
+import { refuse } from '../../domain/kernel/domain-error.js';
 import { parseOrganisasjonsnummer } from '../../domain/values/organisasjonsnummer.js';
 import { Asking, Asks } from './asking.js';
 import { FiksEndpoint } from './endpoint.js';
+import { Integrasjon, type IntegrasjonHeaders } from './innsynssporsmal.js';
 import { given, parsed } from './input.js';
 import { Field, shape } from './shape.js';
 
@@ -44,10 +46,13 @@ export class SokTokenController {
     summary: 'Et kortlivet token for søkeklienter',
     description:
       'Gjelder i 15 minutter, og bare for å søke: med det kan klienter laget for Meilisearch (`meilisearch`, `@meilisearch/instant-meilisearch`) ' +
-      'søke som innbyggeren, eller på vegne av en virksomhet. Hva som vises, avgjøres på nytt for hvert søk.',
+      'søke som innbyggeren, eller på vegne av en virksomhet. Hva som vises, avgjøres på nytt for hvert søk. ' +
+      'Integrasjoner som søker på vegne av en innbygger, bruker de andre søkene: hvert av dem står i innsynsloggen.',
     answers: SoketokenAnswer,
   })
-  async open(@Asks() { actor }: Asking, @Query({ schema: TokenQuery }) { onBehalfOf }: TokenQuery) {
+  async open(@Asks() { actor }: Asking, @Integrasjon() { id, passord }: IntegrasjonHeaders, @Query({ schema: TokenQuery }) { onBehalfOf }: TokenQuery) {
+    if (id !== undefined || passord !== undefined)
+      refuse('invalid', 'SOKETOKEN_ER_INNBYGGERENS', 'Et søketoken er for innbyggerens egen nettleser. En integrasjon som søker på vegne av henne, bruker søkene under /innsyn-sok/api/v1.');
     const { token, utloper } = await this.queries.execute(new OpenSearchClient({ actor, ...given({ onBehalfOf }) }));
     return shape(SoketokenAnswer, { url: this.address.url, token, indexUid: clientIndex, utloper: new Date(utloper).toISOString() });
   }
