@@ -181,6 +181,7 @@ describe('a disk that fails', () => {
       },
     });
     const store = new PostgresEventStore(database);
+    const lock = (await database.tryLock('a'))!;
     const one = { stream: stream(), expected: 'none' as const, events: [event()] };
     const two = { stream: stream(), expected: 0n, events: [event()] };
     await store.append(one);
@@ -193,6 +194,13 @@ describe('a disk that fails', () => {
     await expect(database.kysely.transaction().execute((tx) => tx.selectFrom('event').selectAll().execute())).rejects.toThrow();
 
     failing = false;
+    // What was done under the lock may be gone with the engine, so nothing more is done under it.
+    await expect(lock.query({ name: 'x', text: 'select 1' })).rejects.toThrow();
+    await expect(lock.transaction((tx) => tx.query({ name: 'x', text: 'select 1' }))).rejects.toThrow();
+    expect(lock.lost.aborted).toBe(true);
+    const next = (await database.tryLock('a'))!;
+    await lock.release();
+    expect(await next.query({ name: 'one', text: 'select 1 as one' })).toEqual([{ one: 1 }]);
     // Asked again with the same event ids, the store finds out whether it had happened.
     expect(await store.append(two)).toMatchObject({ ok: true, revision: 1n });
     expect((await everything(store)).filter(({ stream: { id } }) => id === 'a')).toHaveLength(2);

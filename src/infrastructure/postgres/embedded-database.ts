@@ -83,13 +83,21 @@ export class EmbeddedDatabase extends Database {
     return this.#earlierFlushes + this.engine.flushes;
   }
 
-  async query<R extends object>({ text }: Statement, values: readonly unknown[] = []): Promise<R[]> {
-    const { pglite } = await this.#engine();
+  query<R extends object>(statement: Statement, values: readonly unknown[] = []): Promise<R[]> {
+    return this.#query(statement, values);
+  }
+
+  transaction<T>(work: (tx: Queries) => Promise<T>, options?: TransactionOptions): Promise<T> {
+    return this.#transaction(work, options);
+  }
+
+  async #query<R extends object>({ text }: Statement, values: readonly unknown[], lost?: AbortSignal): Promise<R[]> {
+    const { pglite } = await this.#engine(lost);
     return (await pglite.query<R>(text, values as unknown[])).rows;
   }
 
-  async transaction<T>(work: (tx: Queries) => Promise<T>, { durable = true }: TransactionOptions = {}): Promise<T> {
-    const { pglite } = await this.#engine();
+  async #transaction<T>(work: (tx: Queries) => Promise<T>, { durable = true }: TransactionOptions = {}, lost?: AbortSignal): Promise<T> {
+    const { pglite } = await this.#engine(lost);
     return pglite.transaction(async (tx) => {
       if (!durable) await tx.query('set local synchronous_commit to off');
       return work({
@@ -106,8 +114,8 @@ export class EmbeddedDatabase extends Database {
     this.#locks.set(name, lost);
     return Promise.resolve({
       lost: lost.signal,
-      query: (statement, values) => this.query(statement, values),
-      transaction: (work, options) => this.transaction(work, options),
+      query: (statement, values = []) => this.#query(statement, values, lost.signal),
+      transaction: (work, options) => this.#transaction(work, options, lost.signal),
       release: () => {
         if (this.#locks.get(name) === lost) this.#locks.delete(name);
         lost.abort();
@@ -128,23 +136,31 @@ export class EmbeddedDatabase extends Database {
 
   async #close(): Promise<void> {
     clearInterval(this.#housekeeping);
-    for (const lock of this.#locks.values()) lock.abort();
-    this.#locks.clear();
+    this.#loseLocks();
     await this.#starting?.catch(() => undefined);
     // Closing is PostgreSQL's orderly shutdown, with a checkpoint: the next start has nothing to recover.
     await this.engine.close().finally(() => this.folder.release());
   }
 
-  async #engine(): Promise<DurablePGlite> {
+  /** @param lost of the one who asks holding a lock: what is asked then is asked with it, or not at all. */
+  async #engine(lost?: AbortSignal): Promise<DurablePGlite> {
     if (this.#closed) throw new EngineStopped('The database is closed');
-    if (!this.engine.stopped) return this.engine;
-    return (this.#starting ??= this.#restart().finally(() => (this.#starting = undefined)));
+    const engine = this.engine.stopped ? await (this.#starting ??= this.#restart().finally(() => (this.#starting = undefined))) : this.engine;
+    if (lost?.aborted) throw new EngineStopped('The lock is lost');
+    return engine;
+  }
+
+  #loseLocks(): void {
+    for (const lock of this.#locks.values()) lock.abort();
+    this.#locks.clear();
   }
 
   async #restart(): Promise<DurablePGlite> {
     // A disk that is still full would stop it again at once; nobody is helped by trying all the time.
     if (performance.now() - this.#startedAt < (this.options.rest ?? 1_000)) throw this.engine.stopped!;
     this.#startedAt = performance.now();
+    // As on a server that starts again. Commits that did not wait for the disk may be gone, and holders build on theirs.
+    this.#loseLocks();
     await this.folder.verify();
     this.engine.abandon();
     const engine = await DurablePGlite.open(new DurableFolder(this.folder.database, this.options.flush));
