@@ -240,7 +240,7 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
     const { view } = one;
     const { documents, failure } = fold(view, prepared, await prepared.stored);
     if (failure) await this.stop(tenure, one, failure);
-    const to = failure ? failure.position - 1n : page[page.length - 1]!.position;
+    const to = lastBefore(failure, page) ?? one.position;
     if (to === one.position) return undefined;
     const change: ViewChange = {
       view,
@@ -310,6 +310,10 @@ const failureOf = (event: RecordedEvent, error: unknown): ViewFailure => ({
   eventId: event.id,
   message: error instanceof Error ? error.message : String(error),
 });
+
+/** The last event of a page that is taken in; a log may have no position between it and the one that is not. */
+const lastBefore = (failure: ViewFailure | undefined, page: readonly RecordedEvent[]): bigint | undefined =>
+  page.findLast(({ position }) => !failure || position < failure.position)?.position;
 
 /** Views that stand at the same position. */
 function byPosition(all: readonly Running[]): Running[][] {

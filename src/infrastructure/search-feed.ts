@@ -104,6 +104,11 @@ export class SearchFeed implements OnApplicationBootstrap, OnApplicationShutdown
     const at = await this.checkpoint();
     let { position, serving } = at;
     await this.index.prepare(generation);
+    // An index that is another than before, or has been emptied, has everything to read again, and answers when it has.
+    if (position > 0n && (await this.index.inspect(generation, [])).count === 0) {
+      await tenure.commit([{ view: this.view, from: position, to: 0n, set: [], remove: [] }]);
+      [position, serving] = [0n, false];
+    }
     if (serving) await this.index.serve(generation);
     while (!signal.aborted) {
       // Everything up to here is read below, what no document is made of too.
@@ -111,8 +116,8 @@ export class SearchFeed implements OnApplicationBootstrap, OnApplicationShutdown
       const page = await this.pageAfter(position);
       const { changes, failure } = await this.changesOf(page);
       if (changes.size > 0) await this.write(generation, changes);
-      const last = page.at(-1)?.position ?? 0n;
-      const to = failure ? failure.position - 1n : page.length === this.options.pageSize || last > head ? last : head;
+      const last = page.findLast((event) => !failure || event.position < failure.position)?.position ?? 0n;
+      const to = failure || page.length === this.options.pageSize || last > head ? last : head;
       if (to > position) await tenure.commit([{ view: this.view, from: position, to, set: [], remove: [] }]);
       position = to;
       if (failure) {

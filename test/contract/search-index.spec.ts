@@ -41,7 +41,7 @@ describe.each(Object.entries(adapters))('%s', (_, fresh) => {
 it('PostgreSQL: words are forgotten with the last document that has them, and the tables with their generation', async () => {
   const database = await embeddedDatabase();
   const index = new PostgresSearchIndex(database);
-  const words = async () => (await database.query<{ word: string }>({ name: '', text: 'select word from search_1_word order by 1' })).map(({ word }) => word).join(' ');
+  const words = async (generation = 1) => (await database.query<{ word: string }>({ name: '', text: `select word from search_${generation}_word order by 1` })).map(({ word }) => word).join(' ');
   await index.prepare(1);
   await index.write(1, { put: [thing('a', { tittel: 'Kari Nordmann', tekst: '' }), thing('b', { tittel: 'Kari', tekst: 'Åse', position: 1 })], remove: [] });
   await index.serve(1);
@@ -51,7 +51,10 @@ it('PostgreSQL: words are forgotten with the last document that has them, and th
   await index.write(1, { put: [], remove: ['a'] });
   expect(await words()).toBe('kari');
   await index.prepare(2);
+  await index.write(2, { put: [thing('a', { tittel: 'Ola Nordmann', tekst: '' }), thing('b', { tittel: 'Per', tekst: '' })], remove: [] });
+  await index.write(2, { put: [thing('a', { tittel: 'Ola', tekst: '', position: 2 })], remove: ['b'] });
   await index.serve(2);
+  expect(await words(2)).toBe('ola');
   expect(await searchTables(database)).toEqual(['search_2', 'search_2_text', 'search_2_word']);
 });
 

@@ -130,6 +130,28 @@ describe('The search feed', () => {
     expect(await index.all()).toHaveLength(1);
   });
 
+  it('reads everything again for an index that is new, or has been emptied, and lets it answer when it has', async () => {
+    const [innsyn, index] = [await world(), new Index()];
+    await innsyn.innsyn.index(arkiv, ...Array.from({ length: 25 }, (_, n) => open(`${n}`)));
+    const old = await feed(innsyn, index);
+    await followed(innsyn);
+    await old.onApplicationShutdown();
+
+    const emptied = new Index();
+    let served = 0;
+    emptied.serve = async (generation) => {
+      served = (await emptied.inspect(generation, [])).count;
+      await Index.prototype.serve.call(emptied, generation);
+    };
+    await feed(innsyn, emptied);
+    await until('it answers', () => served > 0);
+    expect(served).toBe(25);
+    expect(await emptied.all()).toHaveLength(25);
+    await innsyn.innsyn.index(arkiv, open('ny'));
+    await followed(innsyn);
+    expect(await emptied.all()).toHaveLength(26);
+  });
+
   it('stops at an event that no document can be made of, with what came before it written', async () => {
     const [innsyn, index] = [await world(), new Index()];
     await innsyn.innsyn.index(arkiv, open('a'), open('b'));

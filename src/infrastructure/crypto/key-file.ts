@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 export function keyFile(folder: string, name: string, made: Buffer = randomBytes(32)): Buffer {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, name);
-  const mine = `${file}.${process.pid}`;
+  const mine = `${file}.${randomUUID()}`;
   writeFileSync(mine, made.toString('hex'), { mode: 0o600, flush: true });
   try {
     linkSync(mine, file);
@@ -18,7 +18,7 @@ export function keyFile(folder: string, name: string, made: Buffer = randomBytes
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
-    rmSync(mine);
+    rmSync(mine, { force: true });
   }
   const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'hex');
   if (key.length !== 32) throw new Error(`Nøkkelfilen ${file} er skadet: den skal ha 64 heksadesimale sifre.`);

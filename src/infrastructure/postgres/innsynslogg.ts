@@ -4,8 +4,9 @@ import type { Instant } from '../../domain/values/instant.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 import { answered, type Database, type Statement } from './database.js';
 
-/** The most lines in one statement. */
+/** The most lines that one statement writes, and removes. */
 const most = 500;
+const mostRemoved = 5_000;
 
 interface Waiting {
   readonly linje: Innsynslinje;
@@ -50,7 +51,13 @@ export class PostgresInnsynslogg extends Innsynslogg {
   }
 
   async removeBefore(moment: Instant): Promise<void> {
-    await this.ask({ name: 'innsynslogg_remove', text: 'delete from innsynslogg where tidspunkt < $1' }, [moment]);
+    const text = `with removed as (
+        delete from innsynslogg where id in (select id from innsynslogg where tidspunkt < $1 order by tidspunkt limit ${mostRemoved}) returning id
+      ) select count(*) as antall from removed`;
+    for (;;) {
+      const [removed] = await this.ask<{ antall: bigint }>({ name: 'innsynslogg_remove', text }, [moment]);
+      if (removed!.antall < mostRemoved) return;
+    }
   }
 
   private async writeAll(): Promise<void> {

@@ -17,7 +17,7 @@ import { answered, sqlState, type Database } from './database.js';
 import { dropTables, frequenciesIn, indexTables, lockTables, prepareTables, tablesOf, type Tables } from './search-tables.js';
 import { columns, condition, Sql, termSql, type Frequencies, type Variant } from './search-sql.js';
 import { variantsOf, type LookedUp } from './search-variants.js';
-import { writeDocuments } from './search-writes.js';
+import { removeUnusedWords, writeDocuments } from './search-writes.js';
 
 /**
  * So many of those that match are ranked: the first in the order of what waits and what is newest. Those after them
@@ -80,18 +80,19 @@ export class PostgresSearchIndex extends SearchIndex {
     for (const document of put) if ((newest.get(document.id)?.position ?? -Infinity) <= document.position) newest.set(document.id, document);
     for (const id of removed) newest.delete(id);
     const documents = [...newest.values()];
-    await this.requirePrepared(generation);
+    const { serving } = await this.requirePrepared(generation);
     for (let n = 0; n < Math.max(documents.length, removed.length); n += chunk) {
       const [puts, removes] = [documents.slice(n, n + chunk), removed.slice(n, n + chunk)];
       // Made again from the log, so a commit need not wait for the disk.
-      await reached(this.database.transaction((tx) => writeDocuments(tx, tablesOf(generation), puts, removes), { durable: false }));
+      await reached(this.database.transaction((tx) => writeDocuments(tx, tablesOf(generation), puts, removes, serving), { durable: false }));
       await setImmediate();
     }
   }
 
   async serve(generation: number): Promise<void> {
-    await this.requirePrepared(generation);
+    const { serving } = await this.requirePrepared(generation);
     await reached(indexTables(this.database, tablesOf(generation)));
+    if (!serving) await reached(removeUnusedWords(this.database, tablesOf(generation)));
     await reached(
       this.database.transaction(async (tx) => {
         await lockTables(tx);
@@ -205,9 +206,10 @@ export class PostgresSearchIndex extends SearchIndex {
     return reached(this.database.query<R>(statement, values));
   }
 
-  private async requirePrepared(generation: number): Promise<void> {
-    const [row] = await this.ask({ name: 'search_prepared', text: 'select 1 as one from search_generation where generation = $1' }, [generation]);
+  private async requirePrepared(generation: number): Promise<{ readonly serving: boolean }> {
+    const [row] = await this.ask<{ serving: boolean }>({ name: 'search_prepared', text: 'select serving from search_generation where generation = $1' }, [generation]);
     if (!row) throw new Error(`Generation ${generation} of the search index is not prepared`);
+    return row;
   }
 
   /** Asks the served generation; once more if another process has replaced it just now. */

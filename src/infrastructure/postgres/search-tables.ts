@@ -17,7 +17,7 @@ export const tablesOf = (generation: number): Tables => ({
   words: `search_${generation}_word`,
 });
 
-const lock = 'select pg_advisory_xact_lock(7246003)';
+const lock = 'select pg_advisory_xact_lock(7246004)';
 /** Several processes may make the same tables and indexes; one at a time, until its transaction ends. */
 export const lockTables = (tx: Queries) => tx.query({ name: 'lock_search', text: lock });
 

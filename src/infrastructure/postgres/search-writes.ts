@@ -1,5 +1,6 @@
+import { sql } from 'kysely';
 import type { SearchDocument } from '../../application/search-index.js';
-import type { Queries } from './database.js';
+import type { Database, Queries } from './database.js';
 import { columns, searchable, Sql, storable } from './search-sql.js';
 import type { Tables } from './search-tables.js';
 
@@ -10,13 +11,18 @@ const given = ['position', 'vector', 'document', ...names];
 const types = ['bigint', 'text', 'text', ...fields.map((field) => columns[field].type.replace('[]', ''))];
 const selected = ['position', 'vector::tsvector', ...fields.map((field) => `${columns[field].name}::${columns[field].type}`)];
 
-/** Writes and removes documents, and sees to it that the words are those of the documents. */
-export async function writeDocuments(tx: Queries, tables: Tables, put: readonly SearchDocument[], remove: readonly string[]): Promise<void> {
+/**
+ * Writes and removes documents, and sees to it that the words are those of the documents: those that are gone are forgotten
+ * as long as there is an index to tell them by, and else by `removeUnusedWords`.
+ */
+export async function writeDocuments(tx: Queries, tables: Tables, put: readonly SearchDocument[], remove: readonly string[], indexed: boolean): Promise<void> {
   const touched = [...put.map(({ id }) => id), ...remove];
-  const before = await tx.query<{ stem: string }>(
-    Sql.planned(`select distinct unnest(tsvector_to_array(vector)) as stem from ${tables.documents} where id = any($1)`),
-    [touched],
-  );
+  const before = indexed
+    ? await tx.query<{ stem: string }>(
+        Sql.planned(`select distinct unnest(tsvector_to_array(vector)) as stem from ${tables.documents} where id = any($1)`),
+        [touched],
+      )
+    : [];
   const written = put.map(searchable);
   if (put.length > 0) await insert(tx, tables, put, written.map(({ vector }) => vector));
   if (remove.length > 0)
@@ -34,6 +40,14 @@ export async function writeDocuments(tx: Queries, tables: Tables, put: readonly 
   const kept = new Set(words.values());
   const gone = before.map(({ stem }) => stem).filter((stem) => !kept.has(stem));
   if (gone.length > 0) await removeWords(tx, tables, gone);
+}
+
+/** Forgets all words that no document has, however long it takes. */
+export async function removeUnusedWords(database: Database, { documents, words }: Tables): Promise<void> {
+  await database.unhurried((db) =>
+    sql.raw(`with used as materialized (select distinct unnest(tsvector_to_array(vector)) as stem from ${documents})
+      delete from ${words} where not exists (select from used where used.stem = ${words}.stem)`).execute(db),
+  );
 }
 
 async function insert(tx: Queries, { documents, texts }: Tables, put: readonly SearchDocument[], vectors: readonly string[]): Promise<void> {
