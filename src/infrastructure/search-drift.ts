@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { digestOf } from '../application/digest.js';
 import type { EventStore } from '../application/event-store.js';
 import { innsynssok } from '../application/read-models/innsynssok.js';
@@ -63,11 +62,11 @@ export async function feedAgain(views: ViewStore): Promise<void> {
 async function readLog(events: EventStore, keys: SubjectKeys): Promise<RememberingIndex> {
   const views = new MemoryViewStore();
   const index = new RememberingIndex();
+  const head = await events.head();
   const feed = new SearchFeed(events, views, keys, index);
   await feed.onApplicationBootstrap();
   try {
-    while (!index.isServed) {
-      await pause(20);
+    while (!(await views.waitFor([innsynssok], head, 100))) {
       const failure = (await views.checkpoints())[0]?.failure;
       if (failure) throw new Error(`Loggen kan ikke leses: posisjon ${failure.position}, hendelse ${failure.eventId}: ${failure.message}`);
     }
@@ -80,7 +79,6 @@ async function readLog(events: EventStore, keys: SubjectKeys): Promise<Rememberi
 /** Keeps a digest of each document; undefined for one that has been removed. Answers nothing. */
 class RememberingIndex extends SearchIndex {
   readonly documents = new Map<string, string | undefined>();
-  isServed = false;
 
   count(): number {
     return [...this.documents.values()].filter((one) => one !== undefined).length;
@@ -93,10 +91,8 @@ class RememberingIndex extends SearchIndex {
   }
 
   serve(): Promise<void> {
-    this.isServed = true;
     return Promise.resolve();
   }
-
   prepare(): Promise<void> {
     return Promise.resolve();
   }

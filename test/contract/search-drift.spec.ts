@@ -71,6 +71,16 @@ describe.each(Object.entries(indexes))('The search index and the log, on %s', (_
     expect(await drift(2)).toMatchObject({ expected: 4, found: 4, compared: 2 });
   });
 
+  it('are compared to the end of a log of many pages', async () => {
+    const index = await make();
+    const log = following(index);
+    const many = Array.from({ length: 2_100 }, (_, n) => `Tjeneste ${n}`);
+    await log.happen(...many.map(created), removed('Tjeneste 7'));
+    await log.start();
+    await log.caughtUp();
+    expect(await log.drift()).toMatchObject({ expected: 2_099, found: 2_099, compared: 100, missing: [], different: [], unwanted: [] });
+  });
+
   it('are told apart: what is missing, what is different, what should be gone; and are brought together again by a new reading of the log', async () => {
     const { drift, index, stop, start, again, caughtUp } = await filled();
     await stop();
