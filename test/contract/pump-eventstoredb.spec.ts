@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { Logger } from '@nestjs/common';
 import type { EventStore } from '../../src/application/event-store.js';
-import type { Recorded } from '../../src/application/projection.js';
+import type { AnyProjection, Recorded } from '../../src/application/projection.js';
 import { readModels } from '../../src/application/read-models/index.js';
 import { EventStoreDbEventStore } from '../../src/infrastructure/eventstoredb/event-store.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import { Pump } from '../../src/infrastructure/pump.js';
 import { closing } from '../support/databases.js';
 import { startDouble } from '../support/eventstoredb/stores.js';
-import { bergen, everything, folded, logOf, nesseby, type Happened } from '../support/views.js';
+import { bergen, everything, folded, logOf, nesseby, until, type Happened } from '../support/views.js';
 
 Logger.overrideLogger(false);
 
@@ -19,8 +19,8 @@ async function open() {
   const operator = EventStoreDBClient.connectionString(double.url);
   closing({ close: () => operator.dispose() });
   const views = new MemoryViewStore();
-  const start = async (pageSize = 7) => {
-    const pump = new Pump(store, views, readModels, { pageSize, retryMs: 2 });
+  const start = async (pageSize = 7, projections: readonly AnyProjection[] = readModels) => {
+    const pump = new Pump(store, views, projections, { pageSize, retryMs: 2 });
     closing({ close: () => pump.onApplicationShutdown() });
     await pump.onApplicationBootstrap();
     return pump;
@@ -59,6 +59,26 @@ describe('The pump, from EventStoreDB', () => {
     await append(store, everything(bergen));
     await operator.appendToStream('kommunalTjeneste-annet', noise());
     await start(400);
+    await expectViews(store, views);
+  });
+
+  it('goes on when it is started again after a view has stopped on an event, with every view', async () => {
+    const { store, views, start } = await open();
+    await append(store, everything(nesseby));
+    const [first, ...others] = readModels;
+    let seen = 0;
+    const failing: AnyProjection = {
+      ...first!,
+      apply: (event, documents) => {
+        if (++seen === 2) throw new Error('nei');
+        first!.apply(event, documents);
+      },
+    };
+    const pump = await start(7, [failing, ...others]);
+    await until('it has stopped', async () => (await views.checkpoints()).some(({ failure }) => failure));
+    await pump.onApplicationShutdown();
+    await append(store, everything(bergen));
+    await start();
     await expectViews(store, views);
   });
 

@@ -125,7 +125,7 @@ export class Reading {
   #allSource(options: Options) {
     const all = options.getAll()!;
     const { all: log } = this.server.log;
-    let next = all.hasStart() ? 0 : all.hasEnd() ? log.length : placeOf(log, BigInt(all.getPosition()!.getCommitPosition()) + 1n);
+    let next = all.hasStart() ? 0 : all.hasEnd() ? log.length : after(log, BigInt(all.getPosition()!.getCommitPosition()));
     return {
       next: () => (next < log.length ? log[next++] : undefined),
       waiting: () => log.length - next,
@@ -232,4 +232,11 @@ function filterOf(options: Options): (event: Stored) => boolean {
   const subject = ({ type, stream }: Stored) => (filter.hasEventType() ? type : stream);
   const regex = expression.getRegex() === '' ? undefined : new RegExp(expression.getRegex());
   return (event) => regex?.test(subject(event)) ?? expression.getPrefixList().some((prefix) => subject(event).startsWith(prefix));
+}
+
+/** The place after a position. A server reads what stands there, so it must be one that something stands at. */
+function after(log: readonly Stored[], position: bigint): number {
+  const place = placeOf(log, position);
+  if (log[place]?.position !== position) throw failure(grpc.status.UNKNOWN, 'InvalidPosition') as unknown as Error;
+  return place + 1;
 }
