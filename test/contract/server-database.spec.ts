@@ -115,6 +115,7 @@ it('A replica that is behind: a view has come to where the replica shows it', as
   for (const database of [owner, replica]) await new PostgresViewStore(database).prepare(readModels);
   const views = new PostgresViewStore(owner, replica);
   const tenure = (await views.takeTenure())!;
+  expect(await views.waitFor([view!], 0n, 0)).toBe(true);
   const change = { view: view!, from: 0n, to: 1n, set: [{ key: 'a', data: {}, revision: 0n, position: 1n }], remove: [] };
   await tenure.commit([change]);
   expect(await views.waitFor([view!], 1n, 0)).toBe(false);

@@ -54,6 +54,15 @@ async function feed({ kept }: Awaited<ReturnType<typeof world>>, index: Index, v
 }
 const followed = async ({ kept }: Awaited<ReturnType<typeof world>>) =>
   until('the index has followed', async () => kept.views.waitFor([innsynssok], await kept.store.head(), 100));
+/** A world with 25 messages that a feed, which has stopped, has written to an index. */
+async function fed() {
+  const [innsyn, index] = [await world(), new Index()];
+  await innsyn.innsyn.index(arkiv, ...Array.from({ length: 25 }, (_, n) => open(`${n}`)));
+  const one = await feed(innsyn, index);
+  await followed(innsyn);
+  await one.onApplicationShutdown();
+  return { innsyn, index };
+}
 const open = (name: string, change = {}) => sak(name, { fiksOrgId, eksponertFor: { type: 'OFFENTLIG' }, ...change });
 
 describe('The search feed', () => {
@@ -131,12 +140,7 @@ describe('The search feed', () => {
   });
 
   it('reads everything again for an index that is new, or has been emptied, and lets it answer when it has', async () => {
-    const [innsyn, index] = [await world(), new Index()];
-    await innsyn.innsyn.index(arkiv, ...Array.from({ length: 25 }, (_, n) => open(`${n}`)));
-    const old = await feed(innsyn, index);
-    await followed(innsyn);
-    await old.onApplicationShutdown();
-
+    const { innsyn } = await fed();
     const emptied = new Index();
     let served = 0;
     emptied.serve = async (generation) => {
@@ -168,11 +172,7 @@ describe('The search feed', () => {
   });
 
   it('builds a new generation beside the one that is asked, and lets it take over when it has caught up', async () => {
-    const [innsyn, index] = [await world(), new Index()];
-    await innsyn.innsyn.index(arkiv, ...Array.from({ length: 25 }, (_, n) => open(`${n}`)));
-    const old = await feed(innsyn, index);
-    await followed(innsyn);
-    await old.onApplicationShutdown();
+    const { innsyn, index } = await fed();
     index.writes.length = 0;
     await feed(innsyn, index, 2);
     await until('it has taken over', async () => (await innsyn.kept.views.checkpoints()).some(({ name, version, serving }) => name === 'innsynssok' && version === 2 && serving));

@@ -6,8 +6,8 @@ export class AnotherMasterKey extends Error {
   constructor() {
     super(
       'PERSON_KEY_ER_EN_ANNEN: Databasen er brukt med en annen nøkkel for personene enn den som er oppgitt. Med denne ville ' +
-        'alle vært ukjente, og det som gjelder dem, uleselig. Sett PERSON_KEY til den samme som før; er den ikke oppgitt, ' +
-        'står den i person.key i datamappen. Uten den kan ingen lese det igjen: ta vare på den.',
+        'alle vært ukjente, og det som gjelder dem, uleselig. Sett PERSON_KEY til den samme som før. Var den ikke ' +
+        'oppgitt, sto den i person.key i datamappen: hent tilbake den filen (er den borte, er det laget en ny, som ikke passer).',
     );
     this.name = 'AnotherMasterKey';
   }

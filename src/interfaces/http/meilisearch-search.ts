@@ -201,19 +201,18 @@ export function answerOf(search: ClientSearch, result: SearchResult, processingT
 
 function shown({ retrieve, highlight, score }: ClientSearch, { document, highlighted, score: rankingScore }: SearchHit): Json {
   const within = (names: readonly string[], name: string) => names.includes('*') || names.includes(name);
-  const given = { ...document, metadata: lesemodell(document, shownVersion(document)) };
-  const fields = shownFields.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]] as const]));
+  const fields = shownFields
+    .filter((name) => document[name] !== undefined && (within(retrieve, name) || within(highlight ?? [], name)))
+    .map((name) => [name, name === 'metadata' ? lesemodell(document, shownVersion(document)) : document[name]] as const);
   return {
     ...Object.fromEntries(fields.filter(([name]) => within(retrieve, name))),
     ...(highlight && {
       _formatted: Object.fromEntries(
-        fields
-          .filter(([name]) => within(retrieve, name) || within(highlight, name))
-          .map(([name, value]) => {
-            if (!within(highlight, name)) return [name, value];
-            if (name === 'tittel' || name === 'tekst') return [name, highlighted?.[name] ?? value];
-            return [name, typeof value === 'number' ? String(value) : value];
-          }),
+        fields.map(([name, value]) => {
+          if (!within(highlight, name)) return [name, value];
+          if (name === 'tittel' || name === 'tekst') return [name, highlighted?.[name] ?? value];
+          return [name, typeof value === 'number' ? String(value) : value];
+        }),
       ),
     }),
     ...(score && { _rankingScore: rankingScore }),
