@@ -22,11 +22,13 @@ export interface Search<D> {
   readonly offset?: number;
   /** Default 50. */
   readonly limit?: number;
+  /** Of no interest how many there are in all: counting them takes as long as reading them. */
+  readonly uncounted?: boolean;
 }
 
 export interface Found<D> {
   readonly documents: readonly Document<D>[];
-  /** How many there are in all pages. */
+  /** How many there are in all pages; when they are not counted, so many at least. */
   readonly total: number;
 }
 

@@ -92,6 +92,9 @@ export class StoreUnavailable extends Error {
   }
 }
 
+/** A page of the log ends when its events hold about so many characters, however few they are: readers hold a page in memory. */
+export const heaviestPage = 16_000_000;
+
 /** How many streams are read at a time where a store has no better way. */
 const readersAtOnce = 16;
 
@@ -159,7 +162,7 @@ export abstract class EventStore {
 
   /**
    * The whole log in pages, forwards, strictly after a position (default from the start), until its present end.
-   * Pages are never empty and hold at most `pageSize` events (default 500).
+   * Pages are never empty and hold at most `pageSize` events (default 500); fewer when they weigh more than `heaviestPage`.
    */
   abstract readAll(options?: {
     readonly after?: bigint;

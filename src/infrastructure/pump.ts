@@ -219,7 +219,7 @@ export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
           return;
         }
       }
-      const to = events.length < this.options.pageSize ? until : events[events.length - 1]!.position;
+      const to = events.at(-1)?.position ?? until;
       await tenure.commit([{ view, from: one.position, to, set: [], remove: [] }]);
       one.position = to;
     }

@@ -45,17 +45,13 @@ export async function findDrift(events: EventStore, keys: SubjectKeys, views: Vi
   return { expected: remembered.count(), found: count, compared: ids.length, ...differences };
 }
 
-/** Lets the feed read the log from the beginning, into the generation that answers meanwhile. Nobody else may be feeding it. */
-export async function feedAgain(views: ViewStore): Promise<void> {
-  await views.prepare([innsynssok]);
-  const tenure = await views.takeTenure(innsynssok.name);
-  if (!tenure) throw new Error('Søkeindeksen oppdateres av en annen prosess. Stopp tjenesten først.');
-  try {
-    const at = (await views.checkpoints()).find(({ name, version }) => name === innsynssok.name && version === innsynssok.version);
-    await tenure.commit([{ view: innsynssok, from: at?.position ?? 0n, to: 0n, set: [], remove: [] }]);
-  } finally {
-    await tenure.release();
-  }
+/** Has whoever feeds the index build it anew, beside the one that answers until it is done. */
+export async function buildAnew(views: ViewStore): Promise<void> {
+  const all = (await views.checkpoints()).filter(({ name }) => name === innsynssok.name);
+  const newest = all.reduce((one, other) => (other.version > one.version ? other : one), all[0]!);
+  if (!all.some(({ serving }) => serving)) throw new Error('Ingen søkeindeks er i bruk ennå.');
+  if (!newest.serving) throw new Error('En ny søkeindeks bygges allerede.');
+  await views.prepare([{ ...innsynssok, version: newest.version + 1 }]);
 }
 
 /** What the feed would put in an index, as far as it must be known to compare. */

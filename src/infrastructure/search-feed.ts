@@ -2,8 +2,8 @@ import { setImmediate as macrotask } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { EventStore, streamName, type RecordedEvent, type StreamId } from '../application/event-store.js';
 import { dokumentId, exposureOf, meldingIdOf } from '../application/melding-id.js';
-import type { Recorded } from '../application/projection.js';
-import { innsynssok } from '../application/read-models/innsynssok.js';
+import type { AnyProjection, Recorded } from '../application/projection.js';
+import { generationOf, innsynssok, versionOf } from '../application/read-models/innsynssok.js';
 import { meldingDocument, tjenesteDocument, tjenesteDocumentId } from '../application/search-documents.js';
 import { SearchIndex, SearchUnavailable, type SearchDocument } from '../application/search-index.js';
 import { unsealed } from '../application/sealing.js';
@@ -11,8 +11,8 @@ import { SubjectKeys, type SubjectKey } from '../application/subject-keys.js';
 import type { EventType } from '../domain/index.js';
 import { kommunalTjeneste } from '../domain/kommunal-tjeneste.js';
 import { fold } from '../domain/kernel/decider.js';
-import { CheckpointMoved, ViewStore, type Tenure } from './view-store.js';
-import { pause, untilAborted } from './waiting.js';
+import { CheckpointMoved, ViewStore, type Checkpoint, type Tenure, type ViewFailure } from './view-store.js';
+import { pause, untilAborted, within } from './waiting.js';
 
 /** How the feed works. */
 export interface FeedOptions {
@@ -21,8 +21,10 @@ export interface FeedOptions {
   /** How soon it tries again after a fault, in ms; twice as long each time, up to the longest. */
   readonly retryMs: number;
   readonly longestMs: number;
+  /** How often it looks whether another generation has been asked for when nothing else happens, in ms. */
+  readonly lookMs: number;
 }
-export const feedDefaults: FeedOptions = { pageSize: 1000, retryMs: 500, longestMs: 30_000 };
+export const feedDefaults: FeedOptions = { pageSize: 1000, retryMs: 500, longestMs: 30_000, lookMs: 5_000 };
 
 const types: readonly EventType[] = [
   'MeldingIndexed',
@@ -32,13 +34,23 @@ const types: readonly EventType[] = [
   'KommunalTjenesteRemoved',
 ];
 
+/** A generation that is fed. */
+interface Fed {
+  /** Its version is the generation. */
+  readonly view: AnyProjection;
+  position: bigint;
+  serving: boolean;
+  /** Health tells of a fault. */
+  failed: boolean;
+}
 /** What a page does to the index: by the document's id, what it is now, or that it is gone. */
 type Changes = Map<string, SearchDocument | undefined>;
 
 /**
- * Keeps the search index: reads the log after a checkpoint of its own (`innsynssok`, whose version is the index's
- * generation), and moves it when the index has confirmed what was written. An index that does not answer holds up
- * nothing else: the feed tries again, and health tells. An event that cannot be made a document of stops it, as a view.
+ * Keeps the search index: reads the log after a checkpoint of its own (`innsynssok`, one for each generation), and moves
+ * it when the index has confirmed what was written. While a generation is built, the one that answers is kept as well. An
+ * index that does not answer holds up nothing else: the feed tries again, and health tells. An event that cannot be made
+ * a document of stops it, as a view.
  */
 @Injectable()
 export class SearchFeed implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -57,7 +69,7 @@ export class SearchFeed implements OnApplicationBootstrap, OnApplicationShutdown
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.views.prepare([this.view]);
+    await this.views.prepare([{ ...this.view, version: await this.newestGeneration() }]);
     this.running = this.run();
   }
 
@@ -93,58 +105,102 @@ export class SearchFeed implements OnApplicationBootstrap, OnApplicationShutdown
       return;
     }
     this.log.error('Søkeindeksen kunne ikke oppdateres; prøver igjen', error);
-    const at = await this.checkpoint().catch(() => undefined);
+    const at = await this.standing().catch(() => undefined);
     // What else an error says may be of those whom the messages are for.
     const message = error instanceof SearchUnavailable ? 'Søkeindeksen svarer ikke' : 'Søkeindeksen kunne ikke oppdateres; hvorfor står i loggen';
-    if (at) await tenure?.recordFailure(this.view, { position: at.position, eventId: '', message }).catch(() => undefined);
+    if (at) await tenure?.recordFailure({ ...this.view, version: at.version }, { position: at.position, eventId: '', message }).catch(() => undefined);
   }
 
   private async keep(tenure: Tenure, signal: AbortSignal): Promise<void> {
-    const { version: generation } = this.view;
-    const at = await this.checkpoint();
-    let { position, serving } = at;
-    await this.index.prepare(generation);
-    // An index that is another than before, or has been emptied, has everything to read again, and answers when it has.
-    if (position > 0n && (await this.index.inspect(generation, [])).count === 0) {
-      await tenure.commit([{ view: this.view, from: position, to: 0n, set: [], remove: [] }]);
-      [position, serving] = [0n, false];
-    }
-    if (serving) await this.index.serve(generation);
+    const { newest, ...all } = await this.generations(tenure);
+    let { answering } = all;
     while (!signal.aborted) {
       // Everything up to here is read below, what no document is made of too.
       const head = await this.store.head();
-      const page = await this.pageAfter(position);
-      const { changes, failure } = await this.changesOf(page);
-      if (changes.size > 0) await this.write(generation, changes);
-      const last = page.findLast((event) => !failure || event.position < failure.position)?.position ?? 0n;
-      const to = failure || page.length === this.options.pageSize || last > head ? last : head;
-      if (to > position) await tenure.commit([{ view: this.view, from: position, to, set: [], remove: [] }]);
-      position = to;
+      if (answering && !(await this.catchUp(tenure, answering, head, signal))) answering = undefined;
+      const failure = await this.take(tenure, newest, head);
       if (failure) {
-        await tenure.recordFailure(this.view, failure);
+        await tenure.recordFailure(newest.view, failure);
         this.log.error(`Søkeindeksen stoppet på hendelse ${failure.eventId} (posisjon ${failure.position}): ${failure.message}`);
         await untilAborted(signal);
         return;
       }
-      if (this.faults > 0 || at.failure) await tenure.recordFailure(this.view);
-      this.faults = 0;
-      if (!serving && position >= head) {
-        await this.index.serve(generation);
-        await tenure.serve(this.view);
-        serving = true;
-        this.log.log(`Søkeindeksen, generasjon ${generation}, er bygget og tatt i bruk`);
+      if (this.faults > 0 || newest.failed) await tenure.recordFailure(newest.view);
+      [this.faults, newest.failed] = [0, false];
+      if (!newest.serving && newest.position >= head) {
+        await this.index.serve(newest.view.version);
+        await tenure.serve(newest.view);
+        [newest.serving, answering] = [true, undefined];
+        this.log.log(`Søkeindeksen, generasjon ${newest.view.version}, er bygget og tatt i bruk`);
       }
-      if (position >= head) await this.store.waitForEvents(position, signal);
+      if (newest.position >= head) await within(this.options.lookMs, signal, (soon) => this.store.waitForEvents(newest.position, soon));
       // The embedded database answers in microtasks: without this the server would answer nothing meanwhile.
       await macrotask();
+      // Another has been asked for: the next tenure builds it.
+      if (newest.serving && (await this.newestGeneration()) > newest.view.version) return;
     }
   }
 
-  private async checkpoint() {
-    const { name, version } = this.view;
-    const at = (await this.views.checkpoints()).find((one) => one.name === name && one.version === version);
-    if (!at) throw new Error(`The view ${name} is not prepared`);
-    return at;
+  /** What is fed: the newest generation of this version, and the one that answers until it takes over. */
+  private async generations(tenure: Tenure): Promise<{ readonly newest: Fed; readonly answering: Fed | undefined }> {
+    const version = await this.newestGeneration();
+    const all = (await this.views.checkpoints()).filter(({ name }) => name === this.view.name);
+    const fed = (at: Checkpoint): Fed => ({ view: { ...this.view, version: at.version }, position: at.position, serving: at.serving, failed: at.failure !== undefined });
+    const newest = fed(all.find((one) => one.version === version)!);
+    await this.index.prepare(version);
+    // An index that is another than before, or has been emptied, has everything to read again, and answers when it has.
+    if (newest.position > 0n && (await this.index.inspect(version, [])).count === 0) {
+      await tenure.commit([{ view: newest.view, from: newest.position, to: 0n, set: [], remove: [] }]);
+      [newest.position, newest.serving] = [0n, false];
+    }
+    if (newest.serving) await this.index.serve(version);
+    const other = all.find((one) => one.serving && one.version !== version);
+    return { newest, answering: other && (await this.isThere(other.version)) ? fed(other) : undefined };
+  }
+
+  /** The last generation of this version that has been begun; the first, when none has. */
+  private async newestGeneration(): Promise<number> {
+    const begun = (await this.views.checkpoints()).filter(({ name, version }) => name === this.view.name && this.isOurs(version));
+    return Math.max(generationOf(this.view.version), ...begun.map(({ version }) => version));
+  }
+
+  /** Whether it has the documents that this program makes. */
+  private isOurs(generation: number): boolean {
+    return versionOf(generation) === this.view.version;
+  }
+
+  /** Whether the index has documents of a generation. */
+  private async isThere(generation: number): Promise<boolean> {
+    try {
+      return (await this.index.inspect(generation, [])).count > 0;
+    } catch (error) {
+      if (error instanceof SearchUnavailable) throw error;
+      return false;
+    }
+  }
+
+  /** False when there is an event that it cannot take. */
+  private async catchUp(tenure: Tenure, one: Fed, head: bigint, signal: AbortSignal): Promise<boolean> {
+    while (one.position < head && !signal.aborted) if (await this.take(tenure, one, head)) return false;
+    return true;
+  }
+
+  /** Takes the next page of the log into a generation: at its end, up to the head. Gives the event that it cannot take. */
+  private async take(tenure: Tenure, one: Fed, head: bigint): Promise<ViewFailure | undefined> {
+    const page = await this.pageAfter(one.position);
+    const { changes, failure } = await this.changesOf(page);
+    const last = page.findLast((event) => !failure || event.position < failure.position)?.position;
+    const to = last ?? (failure || head < one.position ? one.position : head);
+    if (changes.size > 0) await this.write(one.view.version, changes);
+    // What another program has made is taken no further: that one would miss what has not been put there.
+    if (to > one.position && this.isOurs(one.view.version)) await tenure.commit([{ view: one.view, from: one.position, to, set: [], remove: [] }]);
+    one.position = to;
+    return failure;
+  }
+
+  private async standing(): Promise<Checkpoint | undefined> {
+    const version = await this.newestGeneration();
+    return (await this.views.checkpoints()).find((one) => one.name === this.view.name && one.version === version);
   }
 
   private async pageAfter(after: bigint): Promise<readonly Recorded[]> {
@@ -152,10 +208,11 @@ export class SearchFeed implements OnApplicationBootstrap, OnApplicationShutdown
     return [];
   }
 
+  /** Nothing new is put where another program's documents are, but what is gone is gone there too. */
   private async write(generation: number, changes: Changes): Promise<void> {
     const all = [...changes];
     await this.index.write(generation, {
-      put: all.flatMap(([, document]) => document ?? []),
+      put: this.isOurs(generation) ? all.flatMap(([, document]) => document ?? []) : [],
       remove: all.flatMap(([id, document]) => (document ? [] : id)),
     });
   }

@@ -8,3 +8,19 @@ export const pause = (ms: number, signal: AbortSignal): Promise<void> => setTime
 export async function untilAborted(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await once(signal, 'abort');
 }
+
+/** Does something that ends when its signal aborts, which it does after so many ms at the latest. */
+export async function within(ms: number, signal: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const soon = new AbortController();
+  const end = () => {
+    soon.abort();
+  };
+  void pause(ms, soon.signal).then(end);
+  signal.addEventListener('abort', end);
+  try {
+    if (!signal.aborted) await work(soon.signal);
+  } finally {
+    signal.removeEventListener('abort', end);
+    end();
+  }
+}

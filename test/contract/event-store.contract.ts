@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import {
   type AppendOutcome,
   type EventMetadata,
   type EventStore,
   type ExpectedRevision,
+  heaviestPage,
   type NewEvent,
   type RecordedEvent,
   type StreamId,
@@ -398,6 +399,21 @@ export const rules: readonly Rule[] = [
       assert.deepEqual(ids(await readAll(store, { after: log[697]!.position })), ids(log.slice(698)));
       assert.deepEqual(await collect(store.readAll({ after: log[699]!.position })), []);
       assert.deepEqual(await collect(store.readAll({ after: log[699]!.position + 9_999n })), []);
+    },
+  },
+  {
+    name: 'a page ends when it is heavy, and the next one goes on from there, with a filter and without',
+    async check(store) {
+      // What no store makes smaller, of nearly a megabyte each.
+      const heavy = (type: string): NewEvent => ({ ...event(type), data: { text: randomBytes(700_000).toString('base64') } });
+      const list = Array.from({ length: 24 }, (_, n) => heavy(n % 6 === 1 ? 'Other' : 'Wanted'));
+      for (const one of list) await store.append({ stream: stream(), expected: 'any', events: [one] });
+      for (const types of [[], ['Wanted']]) {
+        const pages = await collect(store.readAll({ filter: { types } }));
+        const weights = pages.map((page) => page.reduce((sum, { data }) => sum + (data as { text: string }).text.length, 0));
+        assert.deepEqual(ids(pages.flat()), ids(list.filter(({ type }) => types.length === 0 || types.includes(type))));
+        assert.ok(pages.length > 1 && weights.every((weight) => weight < heaviestPage * 1.5), `Pages of ${weights.join(', ')} characters`);
+      }
     },
   },
   {

@@ -1,11 +1,12 @@
 import { Logger } from '@nestjs/common';
-import { innsynssok } from '../../src/application/read-models/innsynssok.js';
+import { generationOf, innsynssok } from '../../src/application/read-models/innsynssok.js';
 import { exposure } from '../../src/application/search-access.js';
 import { SearchUnavailable, type SearchChanges, type SearchDocument } from '../../src/application/search-index.js';
 import { parseTittel } from '../../src/domain/values/text.js';
 import { parseUuid } from '../../src/domain/values/uuid.js';
 import { StoresHealth } from '../../src/infrastructure/health.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
+import { buildAnew } from '../../src/infrastructure/search-drift.js';
 import { SearchFeed } from '../../src/infrastructure/search-feed.js';
 import { kulturskole } from '../domain/examples.js';
 import { inMemory, Innsyn, integrationWith, kariNordmann, openFor, sak } from '../support/innsyn.js';
@@ -25,9 +26,12 @@ afterEach(async () => {
 class Index extends MemorySearchIndex {
   fault: Error | undefined;
   readonly writes: (SearchChanges & { readonly generation: number })[] = [];
+  /** What happens before it is written to. */
+  before: (generation: number) => Promise<void> = () => Promise.resolve();
 
   override async write(generation: number, changes: SearchChanges): Promise<void> {
     if (this.fault) throw this.fault;
+    await this.before(generation);
     await super.write(generation, changes);
     this.writes.push({ generation, ...changes });
   }
@@ -42,12 +46,12 @@ const world = async () => {
   const innsyn = await Innsyn.start(kept, ...openFor(nesseby), ...integrationWith(arkiv, nesseby, 'INNSYN.INDEX.MAPPE'));
   // What health says of the index itself is another matter.
   const answering = new MemorySearchIndex();
-  await answering.prepare(1);
-  await answering.serve(1);
+  await answering.prepare(generationOf(1));
+  await answering.serve(generationOf(1));
   return { kept, innsyn, health: new StoresHealth(kept.store, kept.views, answering) };
 };
 async function feed({ kept }: Awaited<ReturnType<typeof world>>, index: Index, version = 1, pageSize = 10): Promise<SearchFeed> {
-  const one = new SearchFeed(kept.store, kept.views, kept.keys, index, { pageSize, retryMs: 5, longestMs: 20 }, { ...innsynssok, version });
+  const one = new SearchFeed(kept.store, kept.views, kept.keys, index, { pageSize, retryMs: 5, longestMs: 20, lookMs: 5 }, { ...innsynssok, version });
   await one.onApplicationBootstrap();
   started.push(one);
   return one;
@@ -175,10 +179,48 @@ describe('The search feed', () => {
     const { innsyn, index } = await fed();
     index.writes.length = 0;
     await feed(innsyn, index, 2);
-    await until('it has taken over', async () => (await innsyn.kept.views.checkpoints()).some(({ name, version, serving }) => name === 'innsynssok' && version === 2 && serving));
-    expect(index.writes.every(({ generation }) => generation === 2)).toBe(true);
+    await until('it has taken over', async () => (await innsyn.kept.views.checkpoints()).some(({ name, version, serving }) => name === 'innsynssok' && version === generationOf(2) && serving));
+    expect(index.writes.every(({ generation }) => generation === generationOf(2))).toBe(true);
     expect(await index.all()).toHaveLength(25);
-    await expect(index.inspect(1, [])).rejects.toThrow();
+    await expect(index.inspect(generationOf(1), [])).rejects.toThrow();
+  });
+
+  it('builds a generation that is asked for while it runs', async () => {
+    const { innsyn, index } = await fed();
+    await feed(innsyn, index);
+    await followed(innsyn);
+    await buildAnew(innsyn.kept.views);
+    await expect(buildAnew(innsyn.kept.views)).rejects.toThrow('En ny søkeindeks bygges allerede.');
+    await until('it has taken over', async () => (await innsyn.kept.views.checkpoints()).some(({ version, serving }) => version === generationOf(1, 1) && serving));
+    expect(await index.all()).toHaveLength(25);
+    await expect(index.inspect(generationOf(1), [])).rejects.toThrow();
+  });
+
+  it.each([
+    ['all that happens', 1, ['Saken om 0', 'Saken om ny']],
+    // Their shape is another program's, which knows how to put documents there.
+    ['only what is gone, when another version has made it', 2, ['Saken om 0']],
+  ])('takes into the generation that answers, until the one that is built takes over, %s', async (_, version, titles) => {
+    const { innsyn, index } = await fed();
+    const before = (await innsyn.kept.views.checkpoints()).find(({ name }) => name === 'innsynssok')!.position;
+    if (version === 1) await buildAnew(innsyn.kept.views);
+    let release!: () => void;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    let pages = 0;
+    index.before = async (generation) => {
+      if (generation === generationOf(1)) return;
+      pages++;
+      if (pages === 1) await innsyn.innsyn.index(arkiv, open('ny'));
+      if (pages === 1) await innsyn.innsyn.delete(arkiv, Array.from({ length: 24 }, (__, n) => ({ fiksOrgId, integrasjonId: arkiv, meldingId: idOf(`${n + 1}`) })));
+      if (pages === 2) await released;
+    };
+    await feed(innsyn, index, version);
+    await until('the next generation is held up', () => pages === 2);
+    const [found, now] = [await index.all(), (await innsyn.kept.views.checkpoints()).find((one) => one.name === 'innsynssok' && one.version === generationOf(1))!];
+    release();
+    expect(found.map(({ tittel }) => tittel)).toEqual(titles);
+    expect(now.serving).toBe(true);
+    expect(now.position > before).toBe(version === 1);
   });
 
   it('is kept by one at a time', async () => {

@@ -39,7 +39,7 @@ export class WhenPersonForgottenThenDeleteMeldinger implements Policy {
     const where = { eksponertFor: exposure.person(personId) };
     const found: Document<InnsynsmeldingView>[] = [];
     for (let total = Infinity; found.length < total; ) {
-      const page = await this.documents.find(innsynsmeldinger, { where, offset: found.length, limit: pageSize });
+      const page = await this.documents.find(innsynsmeldinger, { where, offset: found.length, limit: pageSize, uncounted: true });
       if (page.documents.length === 0) break;
       found.push(...page.documents);
       total = page.total;

@@ -97,7 +97,7 @@ async function everyPage(
 ): Promise<DeletedMeldinger> {
   let [antallSlettet, position] = [0, 0n];
   for (;;) {
-    const page = await documents.find(innsynsmeldinger, { where, limit: pageSize });
+    const page = await documents.find(innsynsmeldinger, { where, limit: pageSize, uncounted: true });
     if (page.documents.length === 0) return { antallSlettet, position };
     const deleted = await deletePage(page.documents.map(({ data }) => data));
     antallSlettet += deleted.antallSlettet;

@@ -5,6 +5,7 @@ import {
   type AppendOutcome,
   type EventFilter,
   EventStore,
+  heaviestPage,
   type RecordedEvent,
   type StreamId,
   streamName,
@@ -95,13 +96,15 @@ export class EventStoreDbEventStore extends EventStore {
     const keeps = (names: readonly string[] | undefined, name: string) => !names?.length || names.includes(name);
     const end = this.#feed.covers(after) ? this.#horizon.last : await this.head();
     let page: RecordedEvent[] = [];
+    let weight = 0;
     for await (const stored of this.#between(after, end)) {
       const event = this.#recorded(stored);
       if (!keeps(filter.aggregates, event.stream.aggregate) || !keeps(filter.types, event.type)) continue;
       page.push(event);
-      if (page.length < pageSize) continue;
+      weight += weightOf(event.data);
+      if (page.length < pageSize && weight < heaviestPage) continue;
       yield page;
-      page = [];
+      [page, weight] = [[], 0];
       await nextTurn();
     }
     if (page.length > 0) yield page;
@@ -197,4 +200,13 @@ export class EventStoreDbEventStore extends EventStore {
   #recorded(event: Parameters<Names['read']>[0]): RecordedEvent {
     return decode(this.#names.read(event), this.#upcasters);
   }
+}
+
+/** The characters in a value's texts: about how much of it there is. */
+function weightOf(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  let weight = 0;
+  for (const inner of Object.values(value)) weight += weightOf(inner);
+  return weight;
 }

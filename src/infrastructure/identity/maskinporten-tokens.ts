@@ -23,13 +23,14 @@ const patience = 30_000;
 
 /** Gets access tokens with a signed grant (RFC 7523), and keeps each until shortly before it expires. */
 export class MaskinportenTokens {
+  /** By the clock that nobody sets: `performance.now()`. */
   private current: { readonly token: Promise<string>; readonly until: number } | undefined;
 
   constructor(private readonly client: MaskinportenClient) {}
 
   /** A token that is good for some seconds yet. Rejects when Maskinporten gives none; the next call tries again. */
   token(): Promise<string> {
-    if (this.current && this.current.until > Date.now()) return this.current.token;
+    if (this.current && this.current.until > performance.now()) return this.current.token;
     // Until it is known how long the token lives, those who ask meanwhile wait for the same one.
     const asked = { token: this.ask(), until: Infinity };
     this.current = asked;
@@ -50,7 +51,7 @@ export class MaskinportenTokens {
       throw new Error(`Maskinporten svarte ${response.status}`);
     }
     const { access_token, expires_in } = Answer.parse(await response.json());
-    this.current = { token: Promise.resolve(access_token), until: Date.now() + expires_in * 1000 - margin };
+    this.current = { token: Promise.resolve(access_token), until: performance.now() + expires_in * 1000 - margin };
     return access_token;
   }
 

@@ -4,6 +4,7 @@ import {
   type AppendOutcome,
   type EventFilter,
   EventStore,
+  heaviestPage,
   parseStreamName,
   type RecordedEvent,
   type StreamId,
@@ -89,13 +90,15 @@ export class MemoryEventStore extends EventStore {
     const keeps = (names: readonly string[] | undefined, name: string) => !names?.length || names.includes(name);
     const end = this.#log.length;
     let page: RecordedEvent[] = [];
+    let weight = 0;
     for (let index = Number(after); index < end; index++) {
       const event = this.#recorded(this.#log[index]!);
       if (!keeps(filter.aggregates, event.stream.aggregate) || !keeps(filter.types, event.type)) continue;
       page.push(event);
-      if (page.length < pageSize) continue;
+      weight += this.#log[index]!.data.length;
+      if (page.length < pageSize && weight < heaviestPage) continue;
       yield page;
-      page = [];
+      [page, weight] = [[], 0];
       await nextTurn();
     }
     if (page.length > 0) yield page;

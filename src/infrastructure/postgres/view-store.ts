@@ -156,7 +156,7 @@ export class PostgresViewStore extends ViewStore {
   }
 
   async find<D extends object>(view: Projection<D>, search: Search<D>): Promise<Found<D>> {
-    const { orderBy, descending, offset = 0, limit = 50 } = search;
+    const { orderBy, descending, offset = 0, limit = 50, uncounted = false } = search;
     const table = sql.table(await this.servedTable(view));
     const where = whereOf(search);
     const direction = sql.raw(descending ? 'desc' : 'asc');
@@ -166,7 +166,7 @@ export class PostgresViewStore extends ViewStore {
       order by ${by} ${direction} nulls last, key ${direction} limit ${limit} offset ${offset}`);
     const documents = rows.map((row) => documentOf<D>(row));
     // A page that is not full tells how many there are.
-    if (documents.length < limit && (documents.length > 0 || offset === 0)) return { documents, total: offset + documents.length };
+    if (uncounted || (documents.length < limit && (documents.length > 0 || offset === 0))) return { documents, total: offset + documents.length };
     const [counted] = await this.askBuilt(sql<{ total: bigint }>`select count(*) as total from ${table} where ${where}`);
     return { documents, total: Number(counted!.total) };
   }

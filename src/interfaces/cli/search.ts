@@ -1,11 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { openStores } from '../../app.module.js';
 import { readConfig } from '../../infrastructure/config.js';
-import { feedAgain, findDrift } from '../../infrastructure/search-drift.js';
+import { buildAnew, findDrift } from '../../infrastructure/search-drift.js';
 
-// `npm run -s search -- check [how many]` compares the search index with the log; `npm run -s search -- rebuild` lets the
-// next start read the whole log into it again. On the embedded database the service must be stopped; a rebuild needs it stopped
-// in any case.
+// `npm run -s search -- check [how many]` compares the search index with the log; `npm run -s search -- rebuild` has the
+// service build it anew, beside the one that answers. On the embedded database the service must be stopped for either.
 const [what, howMany = '1000'] = process.argv.slice(2);
 try {
   if ((what !== 'check' && what !== 'rebuild') || !/^\d{1,7}$/.test(howMany)) throw new Error('Bruk: search check [antall], eller search rebuild');
@@ -13,8 +12,8 @@ try {
   const stores = await openStores(readConfig());
   try {
     if (what === 'rebuild') {
-      await feedAgain(stores.views);
-      process.stdout.write('Ved neste start leses hele loggen inn i søkeindeksen på nytt. Den svarer imens.\n');
+      await buildAnew(stores.views);
+      process.stdout.write('Tjenesten bygger en ny søkeindeks av hele loggen, nå eller når den starter. Den som er der, svarer og oppdateres til den nye er ferdig.\n');
     } else {
       const { expected, found, compared, ...differences } = await findDrift(stores.events, stores.keys, stores.views, stores.index, Number(howMany));
       process.stdout.write(`Skulle hatt ${expected} dokumenter, har ${found}. Sammenlignet ${compared}.\n`);

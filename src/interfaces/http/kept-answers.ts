@@ -19,7 +19,7 @@ interface Basis {
   readonly until: Instant | undefined;
 }
 interface Kept extends Basis {
-  readonly json: string;
+  readonly json: Buffer;
 }
 
 /** How much is kept, in characters of answers and addresses; what has been kept longest makes room for what is new. */
@@ -41,7 +41,7 @@ export class KeptAnswers {
   ) {}
 
   /** The JSON to answer a request with; undefined when it must be made. Refuses nobody: that is done on the way there. */
-  async answerTo(request: FastifyRequest): Promise<string | undefined> {
+  async answerTo(request: FastifyRequest): Promise<Buffer | undefined> {
     const kept = this.kept.get(request.url);
     if (!kept || request.method !== 'GET') return undefined;
     const token = bearerOf(request);
@@ -67,7 +67,7 @@ export class KeptAnswers {
     const { moment } = await this.documents.follow(view);
     const from = this.clock.now();
     const { answer, until } = await make();
-    if (method === 'GET') this.put(url, { view, key, moment, from, until, json: JSON.stringify(answer) });
+    if (method === 'GET') this.put(url, { view, key, moment, from, until, json: Buffer.from(JSON.stringify(answer)) });
     return answer;
   }
 
