@@ -5,6 +5,7 @@ import formats from 'ajv-formats';
 import fc from 'fast-check';
 import { formatProblem, requireMeldingsformat, senderversjoner } from '../../src/domain/meldingsformat/meldingsformat.js';
 import type { Meldingsversjon } from '../../src/domain/innsynsmelding.js';
+import { refusal } from '../support/given.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -44,14 +45,31 @@ const whole: { readonly [V in Meldingsversjon]?: Json } = {
   SKJEMAKLADD_V1: { tittel: 'Søknad', mottaker: null, avsender: '', endretDato: -1, url: 'https://k.no', korrelasjonId: 'a', forelder: { ...forelder, meldingId: `urn:uuid:${forelder.meldingId.toUpperCase()}` } },
 };
 
+const days = ['2024-02-29', '2000-02-29', '2026-02-28', '2026-01-31', '2026-04-30', '2026-12-31', '2026-01-01'];
+const noDays = [
+  '2026-02-29', '2100-02-29', '2026-02-30', '2026-04-31', '2026-01-32', '2026-13-01', '2026-00-10', '2026-01-00', '2026-1-1', '12026-01-01', '2026-01-011', '', 'i dag', 20260101, ['2026-01-01'], null,
+];
+const moments = [
+  '2026-11-23T12:00:00Z', '2026-11-23t12:00:00z', '2026-11-23 12:00:00Z', '2026-11-23T00:00:00Z', '2026-11-23T23:59:59.999Z', '2026-11-23T12:00:00.123456789+0100', '2026-11-23T12:00:00+01',
+  '2026-11-23T12:00:00-23:59', '2026-11-23T12:00:00+23:59',
+  // Leap seconds, at midnight in UTC.
+  '2026-12-31T23:59:60Z', '2026-12-31T23:59:60.5Z', '2027-01-01T00:59:60+01:00', '2026-12-31T22:59:60-01:00', '2026-12-31T23:29:60-00:30', '2027-01-01T00:29:60+00:30',
+];
+const noMoments = [
+  '2026-11-23T12:00:00', '2026-11-23T24:00:00Z', '2026-11-23T12:60:00Z', '2026-11-23T12:00:60Z', '2026-11-23T12:00:00+24:00', '2026-11-23T12:00:00+01:60', '2026-11-23T12:00Z', '2026-11-23', '2026-11-23T',
+  'T12:00:00Z', '2026-02-29T12:00:00Z', '12026-11-23T12:00:00Z', '2026-11-23T112:00:00Z', '2026-11-23T12:00:00Za', '2026-11-23T12:00:00Z T12:00:00Z', 7, ['2026-11-23T12:00:00Z'],
+  '2026-12-31T23:59:61Z', '2026-12-31T23:58:60Z', '2026-12-31T22:59:60Z', '2027-01-01T00:59:60-01:00', '2026-12-31T22:59:60+01:00', '2026-12-31T23:29:60+00:30', '2026-11-23T24:59:59Z',
+];
+
 /** What a value somewhere in a message is changed to. */
 const surprises: readonly unknown[] = [
   null, true, false, 0, -1, 1, 1.5, 10_000, 2 ** 31, 2 ** 63, -(2 ** 63), 2 ** 64, '', ' ', '\n\u00a0\t', 'a', 'æøå', '0', '007', '1234567', '5636', 'abc-1', 'a b', [], [null], {}, { a: 1 },
   'SAK', 'BYGGESAK', 'PERSON', 'ORGANISASJON', 'BETALT', 'SENDT_INKASSO', 'INKASSO', 'EBOKS', 'SVAR', 'KLAGE', 'KNAPP', 'EK', 'X', 'faktura', 'skjemakladd', 'post',
-  '2026-02-29', '2024-02-29', '2100-02-29', '2026-13-01', '2026-1-1', '2026-11-31', '0000-01-01', '2026-11-23T12:00:00Z', '2026-11-23t12:00:00z', '2026-11-23 12:00:00Z', '2026-11-23T12:00:00', '2026-11-23T24:00:00Z',
-  '2026-11-23T12:00:60Z', '2026-12-31T23:59:60Z', '2027-01-01T00:59:60+01:00', '2026-12-31T22:59:60-01:00', '2026-11-23T12:00:00.123456789+0100', '2026-11-23T12:00:00+24:00', '2026-11-23T12:00:00+01', '2026-11-23T12:00Z', '2026-11-23T1200:00Z\n',
+  ...days, ...noDays, ...moments, ...noMoments, '0000-01-01', '2026-11-23T1200:00Z\n',
   forelder.meldingId, forelder.meldingId.toUpperCase(), `urn:uuid:${forelder.meldingId}`, forelder.meldingId.slice(1), lenke, edialog, part, adresse, fil, milepel, forelder,
 ];
+
+const files = { MAPPE_V1: 'mappe/mappe.v1', JOURNALPOST_V1: 'mappe/journalpost.v1', FAKTURA_V1: 'faktura.v1', INNSENDT_SKJEMA_V1: 'innsendt.skjema.v1', SKJEMAKLADD_V1: 'skjema.kladd.v1' } as const;
 
 type Path = readonly (string | number)[];
 function pathsOf(value: unknown, path: Path = []): Path[] {
@@ -120,17 +138,69 @@ describe('Metadataene til en melding', () => {
     expect(formatProblem(versjon, metadata)).toBe(problem);
   });
 
+  /** Whether a message is taken with this in one of its fields, named by its path. */
+  const takes = (versjon: keyof typeof files, path: string, value: unknown): boolean => {
+    const message = JSON.parse(JSON.stringify(whole[versjon])) as Record<string, unknown>;
+    const names = path.split('.');
+    const parent = names.slice(0, -1).reduce((inner, name) => inner[name] as Record<string, unknown>, message);
+    expect(parent).toHaveProperty([names.at(-1)!]);
+    parent[names.at(-1)!] = value;
+    return formatProblem(versjon, message) === undefined;
+  };
+
+  it.each<[keyof typeof files, string, readonly unknown[], readonly unknown[]]>([
+    ['FAKTURA_V1', 'fakturaDato', days, noDays],
+    ['MAPPE_V1', 'milepeler.0.startdato', moments, [...noMoments, null]],
+    ['MAPPE_V1', 'eiendommer.0.matrikkel.gardsnummer', ['0', '123456', null], ['1234567', '', 'a1', '1a', 12]],
+    ['MAPPE_V1', 'eiendommer.0.matrikkel.kommunenummer', ['0301', null], ['03011', '30301', '301', 'a301']],
+    ['MAPPE_V1', 'sakssekvensnummer', [0, 2 ** 31 - 1], [-1, 2 ** 31, 0.5, '1']],
+    ['MAPPE_V1', 'eiendommer.0.matrikkel.matrikkelId', [0, -1, 2 ** 63, -(2 ** 63)], [2 ** 64, -(2 ** 64), 0.5, '1']],
+    ['MAPPE_V1', 'minPart.type', ['PERSON', 'ORGANISASJON'], ['', 'KOMMUNE', null]],
+    ['MAPPE_V1', 'lenker.0.egendefinert.utseende', ['KNAPP', 'LENKE', null], ['', 'BILDE']],
+    ['MAPPE_V1', 'lenker.1.predefinert.type', ['SVAR', 'KLAGE'], ['', 'ANKE', null]],
+    ['JOURNALPOST_V1', 'journalposttype', ['I', 'U', 'N', 'X', 'S', null], ['', 'i']],
+    ['JOURNALPOST_V1', 'korrespondanseparter.0.korrespondanseparttype', ['EA', 'EM', 'EK', 'IA', 'IM', 'IK'], ['', 'IE', null]],
+    ['JOURNALPOST_V1', 'korrespondanseparter.0.type', ['PERSON', 'ORGANISASJON', null], ['']],
+    ['JOURNALPOST_V1', 'forelder.type', ['faktura', 'mappe', 'journalpost', 'innsendtskjema', 'skjemakladd'], ['', 'post', null]],
+    ['JOURNALPOST_V1', 'forelder.meldingId', [forelder.meldingId, forelder.meldingId.toUpperCase(), `urn:uuid:${forelder.meldingId}`], [`a${forelder.meldingId}`, `${forelder.meldingId}0`, 7]],
+    ['JOURNALPOST_V1', 'korrelasjonId', ['a', 'A-0', null], ['', 'a b', 'a_b', 'æ', 7]],
+    ['FAKTURA_V1', 'status', ['BETALT', 'IKKE_BETALT', 'INKASSOVARSEL', 'SENDT_INKASSO'], ['', null]],
+    ['FAKTURA_V1', 'forsendelseskanal', ['AVTALEGIRO', 'EFAKTURA', 'POST', 'EPOST', 'DIGIPOST', 'EBOKS', null], ['', 'FAKS']],
+    ['FAKTURA_V1', 'kid', ['0', '123', null], ['', '12a', 'a12', 12]],
+    ['FAKTURA_V1', 'belop', [0, -1.5, 1e9], ['1', null, true]],
+  ])('%s tar imot det som skal kunne stå i %s, og ikke annet', (versjon, path, taken, refused) => {
+    expect(taken.filter((value) => !takes(versjon, path, value))).toEqual([]);
+    expect(refused.filter((value) => takes(versjon, path, value))).toEqual([]);
+  });
+
+  it('kan ikke ha tall uten slutt, som JSON ikke har', () => {
+    for (const belop of [Infinity, NaN]) expect(formatProblem('FAKTURA_V1', { ...whole.FAKTURA_V1, belop })).toBe('belop må være et tall');
+  });
+
+  it('som ikke er et objekt, mangler ikke felt: de er noe annet', () => {
+    expect(formatProblem('MAPPE_V1', 'type, tittel')).toBe('metadata må være et objekt');
+  });
+
+  it('et ukjent felt nevnes, men ikke i sin fulle lengde', () => {
+    expect(formatProblem('MAPPE_V1', { ...whole.MAPPE_V1, ['x'.repeat(50)]: 1 })).toBe(`${'x'.repeat(40)} er et ukjent felt`);
+  });
+
+  it('det SvarUt sender, lager tjenesten selv', () => {
+    expect(formatProblem('FORSENDELSE_V2', {})).toBeUndefined();
+  });
+
   it('avvises med meldingens id, uten å gjenta det som sto der', () => {
-    expect(() => {
-      requireMeldingsformat('m-1', 'MAPPE_V1', { type: 'Kári', tittel: 'a' });
-    }).toThrow('UGYLDIG_MELDING: Melding m-1 (MAPPE_V1): type må være BYGGESAK eller SAK.');
+    const require = (type: string) => () => {
+      requireMeldingsformat('m-1', 'MAPPE_V1', { type, tittel: 'a' });
+    };
+    expect(require('SAK')).not.toThrow();
+    expect(require('Kári')).toThrow(refusal('invalid', 'UGYLDIG_MELDING', 'Melding m-1 (MAPPE_V1): type må være BYGGESAK eller SAK.'));
   });
 });
 
 const folder = join(process.cwd(), '../shared/data/fiks-innsyn-json-schema/schema');
 const here = existsSync(folder);
 const notHere = here ? '' : ` – IKKE SAMMENLIGNET: ${folder} finnes ikke her`;
-const files = { MAPPE_V1: 'mappe/mappe.v1', JOURNALPOST_V1: 'mappe/journalpost.v1', FAKTURA_V1: 'faktura.v1', INNSENDT_SKJEMA_V1: 'innsendt.skjema.v1', SKJEMAKLADD_V1: 'skjema.kladd.v1' } as const;
 
 describe('De publiserte skjemaene', () => {
   const ajv = new Ajv2019({ strict: false, allErrors: false });

@@ -1,8 +1,9 @@
+import { integration, type IntegrationEvent } from '../../src/domain/integration.js';
 import { fold } from '../../src/domain/kernel/decider.js';
 import { organisasjon } from '../../src/domain/organisasjon.js';
 import { requireOpen, standingOf } from '../../src/domain/standing.js';
 import { tjeneste } from '../../src/domain/tjeneste.js';
-import { kari, kommune, ola, ressurser, signering, signeringsdato } from './examples.js';
+import { kari, kommune, ola, ressurser, sakssystem, signering, signeringsdato } from './examples.js';
 import { refusal } from '../support/given.js';
 
 const startetAv = 'person:kari';
@@ -38,6 +39,22 @@ describe('Hvor en organisasjon står', () => {
     expect(standing).toMatchObject({ type: 'KOMMUNE', harHovedavtale: true });
     expect(standing.isAdministrator(kari)).toBe(true);
     expect(standing.isAdministrator(ola)).toBe(false);
+  });
+
+  it('en integrasjon holder det den har fått, så lenge den er der', () => {
+    const created: IntegrationEvent = { type: 'IntegrationCreated', data: sakssystem };
+    const [mappe, skjema] = (['INNSYN.INDEX.MAPPE', 'INNSYN.INDEX.SKJEMA'] as const).map(
+      (privilegium): IntegrationEvent => ({ type: 'AccessGranted', data: { privilegium, undertjeneste: 'INNSYN' } }),
+    );
+    const standing = standingOf(org, signert, new Map([
+      ['begge', fold(integration, [created, mappe!, skjema!])],
+      ['en', fold(integration, [created, skjema!])],
+      ['slettet', fold(integration, [created, mappe!, { type: 'IntegrationDeleted', data: {} }])],
+    ]));
+    const ids = ['begge', 'en', 'slettet', 'ukjent'];
+    expect(ids.map((id) => standing.knowsIntegration(id))).toEqual([true, true, false, false]);
+    expect(ids.map((id) => standing.integrationHolds(id, 'INNSYN.INDEX.MAPPE'))).toEqual([true, false, false, false]);
+    expect(ids.map((id) => standing.integrationHolds(id, 'INNSYN.INDEX.SKJEMA'))).toEqual([true, true, false, false]);
   });
 
   it('en tjenesteadministrator er det bare for sin egen undertjeneste', () => {

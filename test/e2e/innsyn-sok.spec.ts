@@ -1,4 +1,5 @@
 import { v5 as uuidv5 } from 'uuid';
+import { generationOf } from '../../src/application/read-models/innsynssok.js';
 import { exposure } from '../../src/application/search-access.js';
 import type { SearchDocument } from '../../src/application/search-index.js';
 import { TestApp } from '../support/app.js';
@@ -42,7 +43,7 @@ async function indexed(meldingId: string, over: Partial<SearchDocument>): Promis
     position: position++,
     ...over,
   };
-  await app.index.write(1, { put: [document], remove: [] });
+  await app.index.write(generationOf(1), { put: [document], remove: [] });
   written.push(id);
   return id;
 }
@@ -68,11 +69,11 @@ beforeAll(async () => {
   await kommune.open();
   await annen.open();
   mine = exposure.person((await app.person(`innbygger:${fnr}`)).id);
-  await app.index.prepare(1);
-  await app.index.serve(1);
+  await app.index.prepare(generationOf(1));
+  await app.index.serve(generationOf(1));
 });
 afterEach(async () => {
-  await app.index.write(1, { put: [], remove: written.splice(0) });
+  await app.index.write(generationOf(1), { put: [], remove: written.splice(0) });
 });
 
 describe('Et treff', () => {

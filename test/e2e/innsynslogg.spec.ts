@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { generationOf } from '../../src/application/read-models/innsynssok.js';
 import { StoreUnavailable } from '../../src/application/event-store.js';
 import { exposure } from '../../src/application/search-access.js';
 import { TestApp, type Kommune } from '../support/app.js';
@@ -42,13 +43,13 @@ beforeAll(async () => {
   await kommune.open();
   await annen.open();
   const person = exposure.person((await app.person(`innbygger:${fnr}`)).id);
-  await app.index.prepare(1);
-  await app.index.serve(1);
+  await app.index.prepare(generationOf(1));
+  await app.index.serve(generationOf(1));
   const put = [kommune, annen].map(({ fiksOrgId, navn }, n) => ({
     id: `${fiksOrgId}_x_${n}`, type: 'mappe', fiksOrgId, meldingId: randomUUID(), versjon: 'MAPPE_V1', eksponertFor: [person], sikkerhetsniva: 3,
     dato: 1, venter: 0, tittel: navn, tekst: '', metadata: { tittel: navn, type: 'SAK' }, position: 1,
   } as const));
-  await app.index.write(1, { put, remove: [] });
+  await app.index.write(generationOf(1), { put, remove: [] });
   minSide = await integrasjon(kommune, 'Min side', ['INNSYN.SOK']);
   uten = await integrasjon(kommune, 'Sakssystem', ['INNSYN.INDEX.MAPPE']);
 });

@@ -3,6 +3,7 @@ import { jest } from '@jest/globals';
 import { instantMeiliSearch } from '@meilisearch/instant-meilisearch';
 import { Logger } from '@nestjs/common';
 import { Meilisearch, MeilisearchApiError, type SearchParams } from 'meilisearch';
+import { generationOf } from '../../src/application/read-models/innsynssok.js';
 import { exposure } from '../../src/application/search-access.js';
 import type { SearchDocument, SearchIndex } from '../../src/application/search-index.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
@@ -47,8 +48,8 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
     const [mine, hers] = [exposure.person((await app.person(kari)).id), exposure.person((await app.person(liv)).id)];
     const at = (day: number) => Date.parse(`2026-11-${String(day).padStart(2, '0')}T12:00:00Z`);
     const document = (id: string, over: Partial<SearchDocument>) => thing(id, { eksponertFor: [mine], tekst: '', ...over });
-    await app.index.prepare(1);
-    await app.index.write(1, {
+    await app.index.prepare(generationOf(1));
+    await app.index.write(generationOf(1), {
       put: [
         document('byggesak', { type: 'mappe', mappeType: 'BYGGESAK', tittel: 'Byggesak Storgata 5', tekst: 'Søknad om garasje', dato: at(10), fiksOrgId: 'bergen', matrikkel: ['4601-164/1203/0/0'], versjon: 'MAPPE_V1', metadata: { type: 'BYGGESAK', minPart: { navn: 'Liv', id: '28929930039' } } }),
         document('barnehage', { type: 'faktura', tittel: 'Faktura for barnehagen', status: 'IKKE_BETALT', arstall: '2026', venter: 1, dato: at(11), fiksOrgId: 'bergen' }),
@@ -61,7 +62,7 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
       ],
       remove: [],
     });
-    await app.index.serve(1);
+    await app.index.serve(generationOf(1));
   });
 
   const token = async (who: string, query = ''): Promise<Token> => {

@@ -14,7 +14,7 @@ export const boolean = that((value) => typeof value === 'boolean', 'må være tr
 export const number = that((value) => typeof value === 'number' && Number.isFinite(value), 'må være et tall');
 export const int64 = integer(-(2 ** 63), 2 ** 63, '');
 /** Bounds are inclusive. */
-export const int32 = (min = -(2 ** 31), max = 2 ** 31 - 1): Rule => integer(min, max);
+export const int32 = (min: number, max = 2 ** 31 - 1): Rule => integer(min, max);
 
 function integer(min: number, max: number, bounds = ` fra ${min} til ${max}`): Rule {
   return that((value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max, `må være et helt tall${bounds}`);

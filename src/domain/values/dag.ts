@@ -8,7 +8,7 @@ export interface Dag {
 
 /** Reads `2026-11-23`. Refuses a day that does not exist. */
 export function parseDag(text: string): Dag {
-  const utc = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
+  const utc = Date.parse(`${text}T00:00:00Z`);
   if (Number.isNaN(utc) || new Date(utc).toISOString().slice(0, 10) !== text)
     refuse('invalid', 'UGYLDIG_DATO', 'Datoen finnes ikke. Skriv den som år-måned-dag, for eksempel 2026-11-23.');
   return { fra: midnight(utc), til: midnight(utc + 86_400_000) };
@@ -18,7 +18,8 @@ const oslo = new Intl.DateTimeFormat('en', { timeZone: 'Europe/Oslo', timeZoneNa
 
 /** Clocks are never changed between midnight in Norway and midnight in UTC, so they are as far apart at both. */
 function midnight(utc: number): number {
-  const offset = oslo.formatToParts(utc).find(({ type }) => type === 'timeZoneName')?.value ?? '';
-  const [, sign, hours = 0, minutes = 0] = /([+-])(\d{2}):(\d{2})/.exec(offset) ?? [];
-  return utc - (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+  const offset = oslo.formatToParts(utc).find(({ type }) => type === 'timeZoneName')!.value;
+  // `GMT+01:00`: Norway has always been east of Greenwich.
+  const [hours, minutes] = offset.slice('GMT+'.length).split(':').map(Number);
+  return utc - (hours! * 60 + minutes!) * 60_000;
 }

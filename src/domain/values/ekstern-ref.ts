@@ -7,8 +7,8 @@ export type EksternRef = Branded<string, 'EksternRef'>;
 /** The characters are KS Fiks' own (innsyn-index-api v2); the length is ours. */
 export function parseEksternRef(text: string): EksternRef {
   if (!/^[A-Za-zæøåÆØÅ0-9_.,/\-_ ]+$/.test(text))
-    refuse('invalid', 'UGYLDIG_EKSTERNREF', 'eksternRef kan bare ha bokstaver, tall, mellomrom og tegnene _ . , / -');
-  if (text.length > maxLength) refuse('invalid', 'UGYLDIG_EKSTERNREF', `eksternRef kan ha høyst ${maxLength} tegn.`);
+    refuse('invalid', 'UGYLDIG_EKSTERNREF', 'Referansen (eksternRef) kan bare ha bokstaver, tall, mellomrom og tegnene _ . , / og -.');
+  if (text.length > maxLength) refuse('invalid', 'UGYLDIG_EKSTERNREF', `Referansen (eksternRef) kan ha høyst ${maxLength} tegn.`);
   return text as EksternRef;
 }
 

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import {
   createParamDecorator,
   Injectable,
@@ -24,7 +25,7 @@ declare module 'fastify' {
 export const Open = () => SetMetadata('open', true);
 
 /** The token that a request bears. */
-export const bearerOf = ({ headers }: FastifyRequest): string | undefined =>
+export const bearerOf = ({ headers }: Pick<IncomingMessage, 'headers'>): string | undefined =>
   /^Bearer ([\w.~+/=-]+)$/i.exec(headers.authorization ?? '')?.[1];
 
 /** Lets in only those whose token tells who they are. What they may do is decided further in. */

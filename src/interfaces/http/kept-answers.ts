@@ -1,7 +1,8 @@
+import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Clock } from '../../application/clock.js';
-import { Documents } from '../../application/documents.js';
+import { Documents, type Followed } from '../../application/documents.js';
 import { Identity } from '../../application/identity.js';
 import type { AnyProjection } from '../../application/projection.js';
 import type { Instant } from '../../domain/values/instant.js';
@@ -22,12 +23,12 @@ interface Kept extends Basis {
   readonly json: Buffer;
 }
 
-/** How much is kept, in characters of answers and addresses; what has been kept longest makes room for what is new. */
+/** How much is kept, in bytes of answers and characters of addresses; what has been kept longest makes room for what is new. */
 const most = 64 << 20;
 
 /**
- * Answers that are the same for everyone who is logged in, kept as the JSON that was sent: those who ask for the same
- * are answered before Nest has begun. An answer holds until its document changes or the clock changes it.
+ * Answers that are the same for everyone who is logged in, kept as the bytes that were sent: those who ask for the same
+ * are answered before Fastify has begun. An answer holds until its document changes or the clock changes it.
  */
 @Injectable()
 export class KeptAnswers {
@@ -40,18 +41,23 @@ export class KeptAnswers {
     private readonly clock: Clock,
   ) {}
 
-  /** The JSON to answer a request with; undefined when it must be made. Refuses nobody: that is done on the way there. */
-  async answerTo(request: FastifyRequest): Promise<Buffer | undefined> {
-    const kept = this.kept.get(request.url);
-    if (!kept || request.method !== 'GET') return undefined;
+  /**
+   * The JSON to answer a request with; undefined when it must be made. Refuses nobody: that is done on the way there. No
+   * promise where nothing must be asked for.
+   */
+  answerTo(request: IncomingMessage): Buffer | undefined | Promise<Buffer | undefined> {
+    const kept = request.method === 'GET' ? this.kept.get(request.url!) : undefined;
+    if (!kept) return undefined;
     const token = bearerOf(request);
     if (token === undefined || !this.identity.recognises(token)) return undefined;
     const now = this.clock.now();
     if (now < kept.from || (kept.until !== undefined && now >= kept.until)) return undefined;
-    const followed = await this.documents.follow(kept.view);
     const asked = request.headers['log-position'];
-    if (asked !== undefined && !(typeof asked === 'string' && /^\d{1,18}$/.test(asked) && BigInt(asked) <= followed.position)) return undefined;
-    return followed.changedSince(kept.key, kept.moment) ? undefined : kept.json;
+    const holds = (followed: Followed) =>
+      (asked === undefined || (typeof asked === 'string' && /^\d{1,18}$/.test(asked) && BigInt(asked) <= followed.position)) &&
+      !followed.changedSince(kept.key, kept.moment);
+    const followed = this.documents.follow(kept.view);
+    return followed instanceof Promise ? followed.then((known) => (holds(known) ? kept.json : undefined)) : holds(followed) ? kept.json : undefined;
   }
 
   /**

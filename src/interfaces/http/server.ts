@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { NotFoundException, StandardSchemaValidationPipe, type DynamicModule, type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -22,9 +22,37 @@ export interface ServerOptions {
 const deepest = 20;
 const tooDeep = new DomainError('invalid', 'FOR_DYP', `Forespørselen er nøstet for dypt. Den kan ha høyst ${deepest} nivåer.`);
 
+const always = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' };
+
+/** The one that the client has given it, where it can be told in a header and a log. */
+function requestIdOf({ headers }: IncomingMessage): string {
+  const asked = headers['x-request-id'];
+  return typeof asked === 'string' && /^[\w.-]{1,64}$/.test(asked) ? asked : randomUUID();
+}
+
+/** A server that sends what is kept by itself, once there is something that keeps it, and gives all other requests to the listener. */
+function servingKept(by: { readonly kept?: KeptAnswers }, listener: RequestListener): Server {
+  const answer = (request: IncomingMessage, response: Parameters<RequestListener>[1], json: Buffer | undefined) => {
+    if (json)
+      response
+        .writeHead(200, { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': json.length, 'X-Request-Id': requestIdOf(request), ...always })
+        .end(json);
+    else listener(request, response);
+  };
+  return createHttpServer((request, response) => {
+    const json = by.kept?.answerTo(request);
+    if (json instanceof Promise)
+      // Whatever is wrong is told on the ordinary way.
+      void json.catch(() => undefined).then((found) => {
+        answer(request, response, found);
+      });
+    else answer(request, response, json);
+  });
+}
+
 /** What every answer carries. */
 function withHeaders(request: FastifyRequest, reply: FastifyReply): void {
-  void reply.header('X-Request-Id', request.id).header('X-Content-Type-Options', 'nosniff').header('Cache-Control', 'no-store');
+  void reply.headers({ 'X-Request-Id': request.id, ...always });
   // Search clients run in the pages of others. What they may see follows from their token alone.
   if (isProtocolPath(request.url))
     void reply.headers({ 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*, Authorization', 'Access-Control-Allow-Methods': 'GET, POST', 'Access-Control-Max-Age': '86400' });
@@ -32,7 +60,11 @@ function withHeaders(request: FastifyRequest, reply: FastifyReply): void {
 
 /** The HTTP server around the application, ready to listen. */
 export async function createServer(module: DynamicModule, { bodyLimit, indexBodyLimit = bodyLimit, logger }: ServerOptions): Promise<NestFastifyApplication> {
+  const by: { kept?: KeptAnswers } = {};
   const adapter = new FastifyAdapter({
+    // Fastify sets its time limits on a server of its own only.
+    serverFactory: (listener: RequestListener, { keepAliveTimeout, requestTimeout }: Record<string, unknown>) =>
+      Object.assign(servingKept(by, listener), { keepAliveTimeout, requestTimeout }),
     bodyLimit,
     routerOptions: { maxParamLength: 200 },
     requestTimeout: 30_000,
@@ -41,10 +73,7 @@ export async function createServer(module: DynamicModule, { bodyLimit, indexBody
       withHeaders(request, reply);
       new ProblemFilter().answer(error.code === 'FST_ERR_BAD_URL' ? new NotFoundException() : error, request, reply);
     },
-    genReqId: ({ headers }: IncomingMessage) => {
-      const asked = headers['x-request-id'];
-      return typeof asked === 'string' && /^[\w.-]{1,64}$/.test(asked) ? asked : randomUUID();
-    },
+    genReqId: requestIdOf,
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger, bodyParser: false });
   const fastify = app.getHttpAdapter().getInstance();
@@ -60,11 +89,10 @@ export async function createServer(module: DynamicModule, { bodyLimit, indexBody
     if (body === '') done(null, undefined);
     else void parseJson(request, body as string, done);
   });
-  const kept = app.get(KeptAnswers);
-  fastify.addHook('onRequest', async (request, reply) => {
+  by.kept = app.get(KeptAnswers);
+  fastify.addHook('onRequest', (request, reply, done) => {
     withHeaders(request, reply);
-    const answer = await kept.answerTo(request);
-    return answer && reply.type('application/json; charset=utf-8').send(answer);
+    done();
   });
   fastify.addHook('preValidation', (request, _reply, done) => {
     done(depth(request.body) > deepest ? tooDeep : undefined);

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { parseEksternRef } from '../../../src/domain/values/ekstern-ref.js';
 import { parseFodselsnummer } from '../../../src/domain/values/fodselsnummer.js';
 import { parseKommunenummer } from '../../../src/domain/values/kommunenummer.js';
 import { parseOrganisasjonsnummer } from '../../../src/domain/values/organisasjonsnummer.js';
@@ -126,6 +127,20 @@ describe('Kommunenummer', () => {
 
   it.each(['301', '03010', '', '03 1', '030a', '٠٣٠١'])('«%s» er ugyldig', (text) => {
     expect(() => parseKommunenummer(text)).toThrow(refusal('invalid', 'UGYLDIG_KOMMUNENUMMER'));
+  });
+});
+
+describe('eksternRef', () => {
+  it.each(['Sak 2026/14', 'a', 'ÆØÅ_æøå.,/-0', 'x'.repeat(500)])('«%s» er gyldig', (text) => {
+    expect(parseEksternRef(text)).toBe(text);
+  });
+
+  it.each(['', 'a\n', 'a:b', '«a»', 'Sak #14', '#14', 'é'])('«%s» er ugyldig', (text) => {
+    expect(() => parseEksternRef(text)).toThrow(refusal('invalid', 'UGYLDIG_EKSTERNREF', 'Referansen (eksternRef) kan bare ha bokstaver'));
+  });
+
+  it('kan ikke være lengre enn 500 tegn', () => {
+    expect(() => parseEksternRef('x'.repeat(501))).toThrow(refusal('invalid', 'UGYLDIG_EKSTERNREF', 'Referansen (eksternRef) kan ha høyst 500 tegn.'));
   });
 });
 

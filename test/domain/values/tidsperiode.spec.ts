@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DomainError } from '../../../src/domain/kernel/domain-error.js';
 import { parseInstant, type Instant } from '../../../src/domain/values/instant.js';
-import { covers, parseTidsperiode } from '../../../src/domain/values/tidsperiode.js';
+import { covers, nextBound, parseTidsperiode } from '../../../src/domain/values/tidsperiode.js';
 import { refusal } from '../../support/given.js';
 
 const instant = fc
@@ -38,6 +38,8 @@ describe('Tidspunkt', () => {
     '0000-01-01T00:00:00+01:00',
     '9999-12-31T23:59:59-01:00',
     '2026-11-23T12:00:00Z\n',
+    '12026-11-23T12:00:00Z',
+    '2026-11-23T12:00:00ZZ',
   ])('%j er ikke et tidspunkt', (text) => {
     expect(() => parseInstant(text)).toThrow(refusal('invalid', 'UGYLDIG_TIDSPUNKT'));
   });
@@ -78,6 +80,22 @@ describe('Tidsperiode', () => {
     ['2026-11-24T07:00:00Z', false],
   ])('gjelder fra og med start til, men ikke med, slutt: %s → %s', (moment, expected) => {
     expect(covers(periode, parseInstant(moment))).toBe(expected);
+  });
+
+  it.each([
+    ['2026-11-23T06:59:59.999Z', periode.startDato],
+    ['2026-11-23T07:00:00Z', periode.sluttDato],
+    ['2026-11-24T06:59:59.999Z', periode.sluttDato],
+    ['2026-11-24T07:00:00Z', undefined],
+  ])('etter %s er neste skille %s', (moment, expected) => {
+    expect(nextBound(periode, parseInstant(moment))).toBe(expected);
+  });
+
+  it('en åpen ende er ikke noe skille', () => {
+    const moment = parseInstant('2026-11-23T06:00:00Z');
+    expect(nextBound({}, moment)).toBeUndefined();
+    expect(nextBound({ sluttDato: periode.sluttDato! }, moment)).toBe(periode.sluttDato);
+    expect(nextBound({ startDato: periode.startDato! }, periode.startDato!)).toBeUndefined();
   });
 
   it('uten start og slutt gjelder den alltid', () => {
