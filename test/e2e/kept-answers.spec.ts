@@ -1,4 +1,5 @@
 import type { Document } from '../../src/application/documents.js';
+import { StoreUnavailable } from '../../src/application/event-store.js';
 import type { AnyProjection, Projection } from '../../src/application/projection.js';
 import { innbyggersider, type InnbyggerView } from '../../src/application/read-models/innbyggerside.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
@@ -9,7 +10,11 @@ import type { Client } from '../support/http.js';
 /** Views that tell how often a document was read. */
 class CountedViews extends MemoryViewStore {
   reads = 0;
+  fault: Error | undefined;
 
+  override follow(view: AnyProjection): ReturnType<MemoryViewStore['follow']> {
+    return this.fault ? (Promise.reject(this.fault) as never) : super.follow(view);
+  }
   override get<D extends object>(view: Projection<D>, key: string): Promise<Document<D> | undefined> {
     this.reads++;
     return super.get(view, key);
@@ -52,6 +57,16 @@ describe('A citizen’s page that is kept', () => {
     expect(published.status).toBe(201);
     return published;
   };
+
+  it('is not sent when it cannot be found out whether it still holds', async () => {
+    const page = pageOf(bergen);
+    await read(page);
+    views.fault = new StoreUnavailable();
+    const answer = await read(page);
+    views.fault = undefined;
+    expect(answer).toMatchObject({ status: 503, body: { kode: 'LAGRING_UTILGJENGELIG' } });
+    expect(await read(page)).toMatchObject({ status: 200, made: false });
+  });
 
   it('is the same to the byte, with the same headers, and is not read again', async () => {
     const page = pageOf(bergen);
