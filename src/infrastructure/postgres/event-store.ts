@@ -31,11 +31,10 @@ const streamPage = 500;
 /** Streams that are read by one statement: bounds what it answers with. */
 const streamsAtOnce = 1_000;
 
-/** Of these events so many as are not too heavy together, and how many there are. Sizes are as stored, which costs no reading. */
-const page = (events: string) => `
-  select position, stream, revision, id, type, data, metadata, "all" from (
-    select *, count(*) over () as "all", sum(pg_column_size(data)) over (order by position rows unbounded preceding) - pg_column_size(data) as before from (${events}) as e
-  ) as weighed where before < ${heaviestPage} order by position`;
+/** An event that is larger, in bytes as stored, is heavy: a page of the log comes without its data, which is then asked for. */
+const heavy = 20_000;
+const paged = `position, stream, revision, id, type, metadata,
+  case when pg_column_size(data) <= ${heavy} then data end as data, case when pg_column_size(data) > ${heavy} then pg_column_size(data) end as heavy`;
 
 const sql = {
   fitting: { name: 'append_fitting', text: 'select append_fitting($1, $2, $3, $4, $5, $6, $7, $8) as head' },
@@ -64,15 +63,16 @@ const sql = {
   },
   all: {
     name: 'event_all',
-    text: page('select * from event where position > $1 and position <= $2'),
+    text: `select ${paged} from event where position > $1 and position <= $2 order by position`,
   },
   filtered: {
     name: 'event_all_filtered',
-    text: page(`select * from event
+    text: `select ${paged} from event
            where position > $1 and position <= $2
              and ($3::text[] is null or aggregate = any($3)) and ($4::text[] is null or type = any($4))
-           order by position limit $5`),
+           order by position limit $5`,
   },
+  data: { name: 'event_data', text: 'select position, data from event where position = any($1)' },
 } satisfies Record<string, Statement>;
 
 interface Row {
@@ -84,7 +84,8 @@ interface Row {
   readonly metadata: EventMetadata;
 }
 
-type PageRow = Row & { readonly stream: string; readonly all: bigint };
+/** Of a page. Without data when it is heavy: how many bytes it is. */
+type PageRow = Omit<Row, 'data'> & { readonly stream: string; readonly data: object | null; readonly heavy: number | null };
 
 const expectedCode = { any: -2n, none: -1n, exists: -4n } as const;
 const lastRevision = 2n ** 63n - 1n;
@@ -293,13 +294,20 @@ export class PostgresEventStore extends EventStore {
         const rows = filtered
           ? await this.#query<PageRow>(sql.filtered, [after, until, aggregates, types, pageSize])
           : await this.#query<PageRow>(sql.all, [after, until]);
-        if (rows.length > 0) yield rows.map((row) => this.#recorded(row, parseStreamName(row.stream)));
-        const more = rows.length === pageSize || rows.length < (rows[0]?.all ?? 0);
-        after = more ? rows[rows.length - 1]!.position : until;
+        for (const part of parts(rows)) yield await this.#whole(part);
+        after = rows.length === pageSize ? rows[rows.length - 1]!.position : until;
         // The embedded engine answers without letting the event loop turn; whoever else waits gets a chance here.
         await nextTurn();
       }
     }
+  }
+
+  /** The events of a page, with the data of those that are heavy. */
+  async #whole(rows: readonly PageRow[]): Promise<readonly RecordedEvent[]> {
+    const missing = rows.flatMap(({ position, heavy }) => (heavy === null ? [] : position));
+    const found = missing.length > 0 ? await this.#query<Pick<Row, 'position' | 'data'>>(sql.data, [missing]) : [];
+    const data = new Map(found.map((row) => [row.position, row.data]));
+    return rows.map((row) => this.#recorded({ ...row, data: row.data ?? data.get(row.position)! }, parseStreamName(row.stream)));
   }
 
   override async head(): Promise<bigint> {
@@ -360,6 +368,21 @@ export class PostgresEventStore extends EventStore {
         if (this.#waiting.size > 0) this.#timer = setTimeout(() => void this.#look(), this.#pollInterval).unref();
       }));
   }
+}
+
+/** A page in parts, of which none is heavier than a page may be. */
+function parts(rows: readonly PageRow[]): PageRow[][] {
+  const all: PageRow[][] = [];
+  let weight = Infinity;
+  for (const row of rows) {
+    weight += row.heavy ?? 0;
+    if (weight > heaviestPage) {
+      all.push([]);
+      weight = row.heavy ?? 0;
+    }
+    all.at(-1)!.push(row);
+  }
+  return all;
 }
 
 type FittingAppend = EncodedAppend & { readonly expected: bigint | 'none' };
