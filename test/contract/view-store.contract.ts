@@ -352,6 +352,10 @@ export const rules: readonly Rule[] = [
         const { total } = await store.find(things, search);
         const all = await store.find(things, { ...search, offset: 0, limit: 1000 });
         assert.equal(total, all.documents.length, `how many there are: ${what}`);
+        const uncounted = await store.find(things, { ...search, offset: 1, limit: 1, uncounted: true });
+        const page = await store.find(things, { ...search, offset: 1, limit: 1 });
+        assert.deepEqual(uncounted.documents, page.documents, `uncounted: ${what}`);
+        assert.equal(uncounted.total, 1 + page.documents.length, `so many at least: ${what}`);
       }
     },
   },

@@ -38,11 +38,10 @@ export class WhenPersonForgottenThenDeleteMeldinger implements Policy {
     await this.innsynslogg.forget(personId);
     const where = { eksponertFor: exposure.person(personId) };
     const found: Document<InnsynsmeldingView>[] = [];
-    for (let total = Infinity; found.length < total; ) {
-      const page = await this.documents.find(innsynsmeldinger, { where, offset: found.length, limit: pageSize, uncounted: true });
-      if (page.documents.length === 0) break;
-      found.push(...page.documents);
-      total = page.total;
+    for (let more = true; more; ) {
+      const { documents } = await this.documents.find(innsynsmeldinger, { where, offset: found.length, limit: pageSize, uncounted: true });
+      found.push(...documents);
+      more = documents.length === pageSize;
     }
     return found.map(({ data }) => {
       const { tenant, id } = meldingStream(data);

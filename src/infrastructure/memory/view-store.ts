@@ -81,7 +81,7 @@ export class MemoryViewStore extends ViewStore {
   }
 
   find<D extends object>(view: Projection<D>, search: Search<D>): Promise<Found<D>> {
-    const { orderBy, descending, offset = 0, limit = 50 } = search;
+    const { orderBy, descending, offset = 0, limit = 50, uncounted = false } = search;
     const up = descending ? -1 : 1;
     const found = this.matching(view, search).sort((a, b) => {
       const [one, two] = orderBy ? [textOf(a, orderBy), textOf(b, orderBy)] : [a.position, b.position];
@@ -89,10 +89,8 @@ export class MemoryViewStore extends ViewStore {
       if ((one === undefined) !== (two === undefined)) return one === undefined ? 1 : -1;
       return up * (compare(one, two) || compare(a.key, b.key));
     });
-    return Promise.resolve({
-      documents: found.slice(offset, offset + limit).map((document) => copy(document as Document<D>)),
-      total: found.length,
-    });
+    const documents = found.slice(offset, offset + limit).map((document) => copy(document as Document<D>));
+    return Promise.resolve({ documents, total: uncounted ? offset + documents.length : found.length });
   }
 
   facet<D extends object>(view: Projection<D>, search: Pick<Search<D>, 'where' | 'contains'>, field: keyof D & string) {

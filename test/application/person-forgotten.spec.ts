@@ -1,0 +1,29 @@
+import { WhenPersonForgottenThenDeleteMeldinger } from '../../src/application/policies/when-person-forgotten-then-delete-meldinger.js';
+import type { Recorded } from '../../src/application/projection.js';
+import { innsynsmeldinger } from '../../src/application/read-models/innsynsmelding.js';
+import { exposure } from '../../src/application/search-access.js';
+import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
+import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
+import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
+import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
+import type { PersonId } from '../../src/domain/values/person-id.js';
+import { idOf, logOf, nesseby, thing } from '../support/views.js';
+
+describe('When a person is forgotten', () => {
+  it.each([0, 1, 1_000, 2_500])('all of %i messages are deleted', async (count) => {
+    const views = new MemoryViewStore();
+    await views.prepare([innsynsmeldinger]);
+    const tenure = (await views.takeTenure())!;
+    const [kari, ola] = [idOf('kari') as PersonId, idOf('ola') as PersonId];
+    const message = (n: number, who: PersonId) => {
+      const data = { fiksOrgId: nesseby, integrasjonId: idOf('arkiv'), meldingId: idOf(`${who} ${n}`), versjon: 'MAPPE_V1', eksponertFor: exposure.person(who) };
+      return { key: data.meldingId, data, revision: 0n, position: 1n };
+    };
+    const hers = Array.from({ length: count }, (_, n) => message(n, kari));
+    await tenure.commit([{ view: innsynsmeldinger, from: 0n, to: 1n, set: [...hers, message(0, ola)], remove: [] }]);
+    const policy = new WhenPersonForgottenThenDeleteMeldinger(views, new MemoryPersons(), new MemorySubjectKeys(), new MemoryInnsynslogg());
+    const [forgotten] = logOf([thing('innbygger', kari)({ type: 'PersonForgotten', data: {} })]);
+    const commands = await policy.react(forgotten as Recorded);
+    expect(commands.map(({ id }) => id).sort()).toEqual(hers.map(({ data }) => `${data.integrasjonId}_${data.meldingId}`).sort());
+  });
+});
