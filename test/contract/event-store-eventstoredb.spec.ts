@@ -253,6 +253,20 @@ describe('A reader of EventStoreDB', () => {
   });
 });
 
+describe('A closed store', () => {
+  it('waits for no answer that was given up and came after all', async () => {
+    const { double, store } = await open();
+    await store.append(append('none', Array.from({ length: 40 }, () => event())));
+    const hurried = new EventStoreDbEventStore(double.url, { timeout: 20 });
+    const busy = setInterval(() => {
+      for (const end = performance.now() + 25; performance.now() < end; );
+    }, 10);
+    await expect(collect(hurried.readStream(stream()))).rejects.toThrow(StoreUnavailable);
+    clearInterval(busy);
+    await hurried.close();
+  });
+});
+
 describe('A connection string', () => {
   it.each([
     'esdb://bruker:hemmelig@host:2113?tlsVerifyCert=false',

@@ -10,14 +10,15 @@ const streamPage = 500;
 export function drain<T>(reading: StreamingRead<T>, silence: number): Promise<T[]> {
   return new Promise((resolve, reject) => {
     const all: T[] = [];
+    let failed = false;
+    // What is given up is not destroyed: an answer that has come and that nobody takes would stay with the client.
     const timer = setTimeout(() => {
-      reading.destroy();
+      failed = true;
       reading.cancel().catch(() => undefined);
       reject(new Unanswered(silence));
     }, silence);
-    let failed = false;
     reading.on('data', (one: T) => {
-      if (failed) return; // what the client had in hand when the call broke
+      if (failed) return; // what the client had in hand when the call broke or was given up
       timer.refresh();
       all.push(one);
     });
