@@ -1,12 +1,13 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Document } from '../application/documents.js';
 import { EventStore, StoreUnavailable, type RecordedEvent } from '../application/event-store.js';
 import type { AnyExecute } from '../application/execute.js';
 import type { Policy } from '../application/policies/policy.js';
 import type { AnyProjection, Recorded } from '../application/projection.js';
+import { Keeper } from './keeper.js';
 import { CheckpointMoved, ViewStore, type Tenure, type ViewChange, type ViewFailure } from './view-store.js';
-import { pause, untilAborted } from './waiting.js';
+import { untilAborted } from './waiting.js';
 
 /** How the pump works. */
 export interface PumpOptions {
@@ -59,53 +60,43 @@ interface Ahead {
  * that view alone, and is never skipped. Policies follow behind the views, each with a checkpoint of its own.
  */
 @Injectable()
-export class Pump implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly log = new Logger('Pump');
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+export class Pump extends Keeper {
   private ahead: Ahead | undefined;
   /** The page that is being written. */
   private writing: Promise<void> | undefined;
 
   constructor(
     private readonly store: EventStore,
-    private readonly views: ViewStore,
+    views: ViewStore,
     private readonly projections: readonly AnyProjection[],
     private readonly options: PumpOptions = pumpDefaults,
     private readonly reactions: Reactions = { policies: [], send: () => Promise.resolve() },
-  ) {}
-
-  async onApplicationBootstrap(): Promise<void> {
-    await this.views.prepare([...this.projections, ...this.reactions.policies.map(checkpointOf)]);
-    this.running = this.run();
+  ) {
+    super(views, 'views', 'Pump');
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+  protected override prepare(): Promise<void> {
+    return this.views.prepare([...this.projections, ...this.reactions.policies.map(checkpointOf)]);
   }
 
-  /** Keeps the views until stopped; whoever loses the right, or meets a fault, tries again. */
-  private async run(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      let tenure: Tenure | undefined;
-      try {
-        tenure = await this.views.takeTenure();
-        if (tenure) await this.keep(tenure, AbortSignal.any([this.stopping.signal, tenure.lost]));
-      } catch (error) {
-        if (error instanceof CheckpointMoved) this.log.warn('Visningene holdes av en annen prosess');
-        else this.log.error('Visningene kunne ikke oppdateres; prøver igjen', error);
-      } finally {
-        await this.written().catch(() => undefined);
-        await tenure?.release().catch((error: unknown) => {
-          this.log.warn(`Låsen var alt borte: ${String(error)}`);
-        });
-      }
-      await pause(this.options.retryMs, this.stopping.signal);
+  protected failed(error: unknown): void {
+    if (error instanceof CheckpointMoved) this.log.warn('Visningene holdes av en annen prosess');
+    else this.log.error('Visningene kunne ikke oppdateres; prøver igjen', error);
+  }
+
+  protected wait(): number {
+    return this.options.retryMs;
+  }
+
+  protected async keep(tenure: Tenure, signal: AbortSignal): Promise<void> {
+    try {
+      await this.pump(tenure, signal);
+    } finally {
+      await this.written().catch(() => undefined);
     }
   }
 
-  private async keep(tenure: Tenure, signal: AbortSignal): Promise<void> {
+  private async pump(tenure: Tenure, signal: AbortSignal): Promise<void> {
     this.ahead = undefined;
     const all = await this.start(tenure, this.projections);
     const reacting = (await this.start(tenure, this.reactions.policies.map(checkpointOf))).map(

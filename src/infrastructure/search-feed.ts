@@ -1,5 +1,5 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { EventStore, streamName, type RecordedEvent, type StreamId } from '../application/event-store.js';
 import { dokumentId, exposureOf, meldingIdOf } from '../application/melding-id.js';
 import type { AnyProjection, Recorded } from '../application/projection.js';
@@ -11,8 +11,9 @@ import { SubjectKeys, type SubjectKey } from '../application/subject-keys.js';
 import type { EventType } from '../domain/index.js';
 import { kommunalTjeneste } from '../domain/kommunal-tjeneste.js';
 import { fold } from '../domain/kernel/decider.js';
+import { Keeper } from './keeper.js';
 import { CheckpointMoved, ViewStore, type Checkpoint, type Tenure, type ViewFailure } from './view-store.js';
-import { pause, untilAborted, within } from './waiting.js';
+import { untilAborted, within } from './waiting.js';
 
 /** How the feed works. */
 export interface FeedOptions {
@@ -53,52 +54,30 @@ type Changes = Map<string, SearchDocument | undefined>;
  * a document of stops it, as a view.
  */
 @Injectable()
-export class SearchFeed implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly log = new Logger('Søkeindeks');
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+export class SearchFeed extends Keeper {
   private faults = 0;
 
   constructor(
     private readonly store: EventStore,
-    private readonly views: ViewStore,
+    views: ViewStore,
     private readonly keys: SubjectKeys,
     private readonly index: SearchIndex,
     private readonly options: FeedOptions = feedDefaults,
     private readonly view = innsynssok,
-  ) {}
+  ) {
+    super(views, view.name, 'Søkeindeks');
+  }
 
-  async onApplicationBootstrap(): Promise<void> {
+  protected override async prepare(): Promise<void> {
     await this.views.prepare([{ ...this.view, version: await this.newestGeneration() }]);
-    this.running = this.run();
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+  protected wait(): number {
+    return Math.min(this.options.retryMs * 2 ** Math.min(this.faults, 20), this.options.longestMs);
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      let tenure: Tenure | undefined;
-      try {
-        tenure = await this.views.takeTenure(this.view.name);
-        if (tenure) await this.keep(tenure, AbortSignal.any([signal, tenure.lost]));
-      } catch (error) {
-        await this.report(error, tenure);
-      } finally {
-        await tenure?.release().catch((error: unknown) => {
-          this.log.warn(`Låsen var alt borte: ${String(error)}`);
-        });
-      }
-      const wait = Math.min(this.options.retryMs * 2 ** Math.min(this.faults, 20), this.options.longestMs);
-      await pause(wait, signal);
-    }
-  }
-
-  /** Tells of a fault that is tried again, and that health shows until it is over. */
-  private async report(error: unknown, tenure: Tenure | undefined): Promise<void> {
+  /** Health shows it until it is over. */
+  protected async failed(error: unknown, tenure: Tenure | undefined): Promise<void> {
     this.faults++;
     if (error instanceof CheckpointMoved) {
       this.log.warn('Søkeindeksen holdes av en annen prosess');
@@ -111,7 +90,7 @@ export class SearchFeed implements OnApplicationBootstrap, OnApplicationShutdown
     if (at) await tenure?.recordFailure({ ...this.view, version: at.version }, { position: at.position, eventId: '', message }).catch(() => undefined);
   }
 
-  private async keep(tenure: Tenure, signal: AbortSignal): Promise<void> {
+  protected async keep(tenure: Tenure, signal: AbortSignal): Promise<void> {
     const { newest, ...all } = await this.generations(tenure);
     let { answering } = all;
     while (!signal.aborted) {

@@ -15,19 +15,9 @@ import { EmbeddedDatabase, type EmbeddedOptions } from '../../src/infrastructure
 import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
 import { migrate } from '../../src/infrastructure/postgres/migrations.js';
 import { copyFolder, dataFolder, embeddedDatabase, temporaryFolder } from '../support/databases.js';
+import { metadata, tenant } from '../support/events.js';
 
-const tenant = '7a0c6a2e-95a6-4b2f-8a52-0d4d6a7a3b11';
 const stream = (id = 'a') => ({ aggregate: 'tjeneste', tenant, id });
-const metadata = {
-  commandId: 'c',
-  commandDigest: '',
-  correlationId: '',
-  causationId: '',
-  actor: 'test:1',
-  tenant,
-  time: '2026-03-01T12:00:00.000Z',
-  schemaVersion: 1,
-};
 const event = (): NewEvent => ({ id: randomUUID(), type: 'Tested', data: { text: 'x'.repeat(100) }, metadata });
 const append = (store: EventStore, id = 'a', count = 1) =>
   store.append({ stream: stream(id), expected: 'any', events: Array.from({ length: count }, event) });

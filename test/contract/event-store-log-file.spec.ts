@@ -6,19 +6,9 @@ import { exportLog, exportToFile, importLog, summaryOf } from '../../src/infrast
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
 import { embeddedDatabase, serverDatabase, temporaryFolder } from '../support/databases.js';
+import { metadata, tenant } from '../support/events.js';
 import { collect } from './event-store.contract.js';
 
-const tenant = '7a0c6a2e-95a6-4b2f-8a52-0d4d6a7a3b11';
-const metadata = {
-  commandId: 'c',
-  commandDigest: '',
-  correlationId: '',
-  causationId: '',
-  actor: 'test:1',
-  tenant,
-  time: '2026-03-01T12:00:00.000Z',
-  schemaVersion: 1,
-};
 const event = (n: number) => ({ id: randomUUID(), type: `Type${n % 3}`, data: { n, navn: 'Ås\n"\u0000"', liste: [{}] }, metadata });
 const stream = (n: number) => ({ aggregate: ['tjeneste', 'driftsmelding'][n % 2]!, tenant, id: `s${n % 7}` });
 

@@ -6,18 +6,8 @@ import { PostgresEventStore } from '../../src/infrastructure/postgres/event-stor
 import { migrate } from '../../src/infrastructure/postgres/migrations.js';
 import { ServerDatabase } from '../../src/infrastructure/postgres/server-database.js';
 import { closing, serverDatabase, serverDatabaseUrl } from '../support/databases.js';
+import { metadata, tenant } from '../support/events.js';
 
-const tenant = '7a0c6a2e-95a6-4b2f-8a52-0d4d6a7a3b11';
-const metadata = {
-  commandId: 'c',
-  commandDigest: '',
-  correlationId: '',
-  causationId: '',
-  actor: 'test:1',
-  tenant,
-  time: '2026-03-01T12:00:00.000Z',
-  schemaVersion: 1,
-};
 const append = (id: string, type = 'Tested') => ({
   stream: { aggregate: 'tjeneste', tenant, id },
   expected: 'none' as const,

@@ -4,6 +4,7 @@ import type { Upcaster } from '../../src/infrastructure/codec.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
 import { embeddedDatabase } from '../support/databases.js';
+import { metadata, tenant } from '../support/events.js';
 import { collect } from './event-store.contract.js';
 
 const upcasters: readonly Upcaster[] = [
@@ -12,21 +13,11 @@ const upcasters: readonly Upcaster[] = [
   { type: 'Named', before: 4, to: 'Titled', lift: (data) => ({ ...data, språk: 'nb' }) },
 ];
 
-const tenant = '7a0c6a2e-95a6-4b2f-8a52-0d4d6a7a3b11';
 const event = (type: string, data: object, schemaVersion: number) => ({
   id: randomUUID(),
   type,
   data,
-  metadata: {
-    commandId: 'c',
-    commandDigest: '',
-    correlationId: '',
-    causationId: '',
-    actor: 'test:1',
-    tenant,
-    time: '2026-03-01T12:00:00.000Z',
-    schemaVersion,
-  },
+  metadata: { ...metadata, schemaVersion },
 });
 
 const adapters: Record<string, () => Promise<EventStore>> = {

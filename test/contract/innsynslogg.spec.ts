@@ -2,30 +2,20 @@ import { AssertionError } from 'node:assert/strict';
 import type { Innsynslogg } from '../../src/application/innsynslogg.js';
 import { StoreUnavailable } from '../../src/application/event-store.js';
 import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
-import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { PostgresInnsynslogg } from '../../src/infrastructure/postgres/innsynslogg.js';
-import { embeddedDatabase, serverDatabase } from '../support/databases.js';
+import { embeddedDatabase, emptying, engines } from '../support/databases.js';
 import { linje, rules, type Rule } from './innsynslogg.contract.js';
 
 type Logs = Parameters<Rule['check']>[0];
 
-const databases: Record<string, () => Promise<Database>> = {
-  'PostgreSQL, embedded': () => embeddedDatabase(),
-  'PostgreSQL, server': () => serverDatabase(),
-};
-const opened = new Map<string, Promise<Database>>();
-async function emptied(name: string): Promise<Database> {
-  const database = await (opened.get(name) ?? opened.set(name, databases[name]!()).get(name)!);
-  await database.query({ name: '', text: 'truncate innsynslogg' });
-  return database;
-}
+const emptied = emptying('innsynslogg');
 const adapters: Record<string, () => Logs | Promise<Logs>> = {
   memory: () => {
     const log = new MemoryInnsynslogg();
     return { log, other: log };
   },
   ...Object.fromEntries(
-    Object.keys(databases).map((name) => [
+    Object.keys(engines).map((name) => [
       name,
       async () => {
         const database = await emptied(name);

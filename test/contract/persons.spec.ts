@@ -7,29 +7,20 @@ import { PersonCipher } from '../../src/infrastructure/crypto/person-cipher.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { PostgresPersons } from '../../src/infrastructure/postgres/persons.js';
-import { embeddedDatabase, serverDatabase } from '../support/databases.js';
+import { emptying, engines } from '../support/databases.js';
 import { kari, ola, rules, type Rule } from './persons.contract.js';
 
 type Registers = Parameters<Rule['check']>[0];
 
 const key = randomBytes(32);
-const opened = new Map<string, Promise<Database>>();
-const databases: Record<string, () => Promise<Database>> = {
-  'PostgreSQL, embedded': () => embeddedDatabase(),
-  'PostgreSQL, server': () => serverDatabase(),
-};
-const emptied = async (name: string) => {
-  const database = await (opened.get(name) ?? opened.set(name, databases[name]!()).get(name)!);
-  await database.query({ name: '', text: 'truncate person' });
-  return database;
-};
+const emptied = emptying('person');
 const adapters: Record<string, () => Registers | Promise<Registers>> = {
   memory: () => {
     const persons = new MemoryPersons();
     return { persons, others: persons };
   },
   ...Object.fromEntries(
-    Object.keys(databases).map((name) => [
+    Object.keys(engines).map((name) => [
       name,
       async () => {
         const database = await emptied(name);
@@ -46,7 +37,7 @@ describe.each(Object.entries(adapters))('%s', (_, fresh) => {
   });
 });
 
-describe.each(Object.keys(databases))('What %s holds', (name) => {
+describe.each(Object.keys(engines))('What %s holds', (name) => {
   const rows = (database: Database) =>
     database.query<{ id: PersonId; lookup: string; kept: string }>({ name: '', text: 'select id, lookup, kept from person order by id' });
 

@@ -5,22 +5,13 @@ import { KeyWrapping, SubjectCipher } from '../../src/infrastructure/crypto/subj
 import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { PostgresSubjectKeys } from '../../src/infrastructure/postgres/subject-keys.js';
-import { embeddedDatabase, serverDatabase } from '../support/databases.js';
+import { emptying, engines } from '../support/databases.js';
 import { rules, type Rule } from './subject-keys.contract.js';
 
 type Stores = Parameters<Rule['check']>[0];
 
 const master = randomBytes(32);
-const opened = new Map<string, Promise<Database>>();
-const databases: Record<string, () => Promise<Database>> = {
-  'PostgreSQL, embedded': () => embeddedDatabase(),
-  'PostgreSQL, server': () => serverDatabase(),
-};
-const emptied = async (name: string) => {
-  const database = await (opened.get(name) ?? opened.set(name, databases[name]!()).get(name)!);
-  await database.query({ name: '', text: 'truncate subject_key' });
-  return database;
-};
+const emptied = emptying('subject_key');
 const on = (database: Database, key = master) => new PostgresSubjectKeys(database, new KeyWrapping(key));
 const adapters: Record<string, () => Stores | Promise<Stores>> = {
   memory: () => {
@@ -28,7 +19,7 @@ const adapters: Record<string, () => Stores | Promise<Stores>> = {
     return { keys, others: keys };
   },
   ...Object.fromEntries(
-    Object.keys(databases).map((name) => [
+    Object.keys(engines).map((name) => [
       name,
       async () => {
         const database = await emptied(name);
@@ -44,7 +35,7 @@ describe.each(Object.entries(adapters))('%s', (_, fresh) => {
   });
 });
 
-describe.each(Object.keys(databases))('What %s holds', (name) => {
+describe.each(Object.keys(engines))('What %s holds', (name) => {
   const rows = (database: Database) =>
     database.query<{ subject: string; wrapped: string | null }>({ name: '', text: 'select subject, wrapped from subject_key order by subject' });
 

@@ -5,23 +5,12 @@ import {
   streamName,
   type Append,
   type AppendOutcome,
-  type EventMetadata,
   type EventStore,
   type ExpectedRevision,
   type RecordedEvent,
 } from '../../src/application/event-store.js';
+import { metadata, tenant } from '../support/events.js';
 
-const tenant = '7a0c6a2e-95a6-4b2f-8a52-0d4d6a7a3b11';
-const metadata: EventMetadata = {
-  commandId: 'c',
-  commandDigest: '',
-  correlationId: '',
-  causationId: '',
-  actor: 'test:1',
-  tenant,
-  time: '2026-03-01T12:00:00.000Z',
-  schemaVersion: 1,
-};
 
 /** An append in words: events number `from` and on of a small supply, so that appends overlap and repeat one another. */
 interface Asked {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -19,9 +20,12 @@ import { everything, logOf } from '../support/views.js';
 
 type Settings = Readonly<Record<string, string>>;
 
-async function run(tool: 'move' | 'log', args: readonly string[], env: Settings = {}) {
+function start(tool: 'move' | 'log', args: readonly string[], env: Settings = {}) {
   const program = fileURLToPath(new URL(`../../src/interfaces/cli/${tool}.js`, import.meta.url));
-  const child = spawn(process.execPath, ['--no-warnings', program, ...args], { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, ['--no-warnings', program, ...args], { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+async function run(...how: Parameters<typeof start>) {
+  const child = start(...how);
   const [out, said, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close') as Promise<[number]>]);
   return { code, out, said };
 }
@@ -77,6 +81,22 @@ it('moves a service from the embedded database to a server and back: events, per
   expect(await run('move', ['--from', file], back)).toMatchObject({ code: 0 });
   expect(await heldBy(back, persons)).toEqual(before);
 }, 300_000);
+
+it('leaves no data folder locked when it is interrupted, and goes on when it is run again', async () => {
+  const { folder, persons } = await filled();
+  const [from, to] = [{ DATA_DIR: folder }, { DATA_DIR: await dataFolder() }];
+  const before = await heldBy(from, persons);
+  const child = start('move', at(to), from);
+  const [said, ended] = [text(child.stderr), once(child, 'close')];
+  const locks = [folder, to.DATA_DIR].map((each) => join(each, 'lock'));
+  await until('both folders are in use', () => locks.every((lock) => existsSync(lock)));
+  child.kill('SIGINT');
+  expect(await ended).toEqual([130, null]);
+  expect(await said).toContain('Avbrutt. Kjør kommandoen igjen for å gå videre.');
+  expect(locks.filter((lock) => existsSync(lock))).toEqual([]);
+  expect(await run('move', at(to), from)).toMatchObject({ code: 0 });
+  expect(await heldBy(to, persons)).toEqual(before);
+});
 
 it('what stands beside the log is copied page by page, twice without harm', async () => {
   const [from, to] = [await serverDatabase(), await serverDatabase()];

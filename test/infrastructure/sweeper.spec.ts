@@ -15,7 +15,7 @@ describe('The sweeper', () => {
     const { innbygger } = linje(1);
     const left = async () => (await log.of(innbygger, { fra: 0, antall: 9 })).antall;
     const sweeper = new Sweeper(new MemoryViewStore(), commands as never, 1, log, clock, 3);
-    sweeper.onApplicationBootstrap();
+    await sweeper.onApplicationBootstrap();
     try {
       await until('the oldest line is gone', async () => (await left()) === 2);
       clock.set('2026-11-23T12:00:01.000Z');

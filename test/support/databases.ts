@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { EmbeddedDatabase, type EmbeddedOptions } from '../../src/infrastructure/postgres/embedded-database.js';
 import { migrate } from '../../src/infrastructure/postgres/migrations.js';
 import { ServerDatabase, type ServerOptions } from '../../src/infrastructure/postgres/server-database.js';
@@ -77,6 +78,22 @@ export async function serverDatabase(options?: ServerOptions): Promise<ServerDat
   const database = closing(new ServerDatabase(await serverDatabaseUrl(), options));
   await migrate(database);
   return database;
+}
+
+/** Each PostgreSQL there is, and how to come by an empty database of it. */
+export const engines: Readonly<Record<string, () => Promise<Database>>> = {
+  'PostgreSQL, embedded': () => embeddedDatabase(),
+  'PostgreSQL, server': () => serverDatabase(),
+};
+
+/** Databases by engine, made once, in which a table is emptied each time one is asked for. */
+export function emptying(table: string): (engine: string) => Promise<Database> {
+  const opened = new Map<string, Promise<Database>>();
+  return async (engine) => {
+    const database = await (opened.get(engine) ?? opened.set(engine, engines[engine]!()).get(engine)!);
+    await database.query({ name: '', text: `truncate ${table}` });
+    return database;
+  };
 }
 
 const exists = (path: string) =>

@@ -194,7 +194,7 @@ export class EventStoreDbEventStore extends EventStore {
       if ((await this.head()) > after) return;
       this.#feed.start(after, this.#horizon.checked);
     }
-    await this.#horizon.eventAfter(after, AbortSignal.any([signal, this.#connection.stopped]));
+    await this.#horizon.eventAfter(after, signal, this.#connection.stopped);
   }
 
   #recorded(event: Parameters<Names['read']>[0]): RecordedEvent {

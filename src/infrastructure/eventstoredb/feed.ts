@@ -64,7 +64,7 @@ export class Feed {
    */
   async between(after: bigint, end: bigint): Promise<Iterable<AllStreamRecordedEvent> | undefined> {
     const late = AbortSignal.timeout(this.connection.timeout);
-    await this.#position.past(end - 1n, AbortSignal.any([late, this.#stop.signal]));
+    await this.#position.past(end - 1n, late, this.#stop.signal);
     if (this.#position.value < end) {
       // It may be that the server has forgotten us: the next attempt gets a new subscription.
       this.#subscription?.end(new Unanswered(this.connection.timeout));

@@ -14,15 +14,15 @@ export class Rising {
     for (const [resolve, past] of this.#waiting) if (to > past) resolve();
   }
 
-  /** Resolves when it has passed the position, or when the signal aborts. */
-  async past(position: bigint, signal: AbortSignal): Promise<void> {
-    if (signal.aborted || this.position > position) return;
+  /** Resolves when it has passed the position, or when one of the signals aborts. */
+  async past(position: bigint, ...signals: readonly AbortSignal[]): Promise<void> {
+    if (signals.some(({ aborted }) => aborted) || this.position > position) return;
     let resolve!: () => void;
     const passed = new Promise<void>((done) => (resolve = done));
     this.#waiting.set(resolve, position);
-    signal.addEventListener('abort', resolve, { once: true });
+    for (const signal of signals) signal.addEventListener('abort', resolve);
     await passed;
-    signal.removeEventListener('abort', resolve);
+    for (const signal of signals) signal.removeEventListener('abort', resolve);
     this.#waiting.delete(resolve);
   }
 }
@@ -56,8 +56,8 @@ export class Horizon {
     if (position > this.#checked) this.#checked = position;
   }
 
-  /** Resolves when there is an event of ours after the position, or when the signal aborts. */
-  eventAfter(position: bigint, signal: AbortSignal): Promise<void> {
-    return this.#last.past(position, signal);
+  /** Resolves when there is an event of ours after the position, or when one of the signals aborts. */
+  eventAfter(position: bigint, ...signals: readonly AbortSignal[]): Promise<void> {
+    return this.#last.past(position, ...signals);
   }
 }

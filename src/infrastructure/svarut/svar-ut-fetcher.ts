@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Documents } from '../../application/documents.js';
 import { EventStore } from '../../application/event-store.js';
@@ -7,8 +7,8 @@ import { SvarUtForsendelser, SvarUtUnavailable } from '../../application/svar-ut
 import { SvarUtProgress } from '../../application/svar-ut-progress.js';
 import { TakeInForsendelser } from '../../application/use-cases/take-in-forsendelser.js';
 import { DomainError } from '../../domain/kernel/domain-error.js';
-import { ViewStore } from '../view-store.js';
-import { pause } from '../waiting.js';
+import { Keeper } from '../keeper.js';
+import { type Tenure, ViewStore } from '../view-store.js';
 
 /** How often SvarUt is asked. */
 export class SvarUtFetcherOptions {
@@ -21,48 +21,24 @@ export class SvarUtFetcherOptions {
 }
 
 /**
- * Fetches the letters of the SvarUt accounts that are switched on, and what becomes of them. One process does so at a
- * time; each account goes on from where it had come to.
+ * Fetches the letters of the SvarUt accounts that are switched on, and what becomes of them. Each account goes on from
+ * where it had come to.
  */
 @Injectable()
-export class SvarUtFetcher implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly log = new Logger('SvarUt');
-  private readonly stopping = new AbortController();
-  private running: Promise<unknown> | undefined;
-
+export class SvarUtFetcher extends Keeper {
   constructor(
     private readonly store: EventStore,
-    private readonly views: ViewStore,
+    views: ViewStore,
     private readonly documents: Documents,
     private readonly forsendelser: SvarUtForsendelser,
     private readonly progress: SvarUtProgress,
     private readonly commands: CommandBus,
     private readonly options: SvarUtFetcherOptions,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.running = this.run();
+  ) {
+    super(views, 'svarUt', 'SvarUt');
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      try {
-        const tenure = await this.views.takeTenure('svarUt');
-        if (tenure) await this.keep(AbortSignal.any([signal, tenure.lost])).finally(() => tenure.release());
-      } catch (error) {
-        this.log.error('Post fra SvarUt kunne ikke hentes; prøver igjen', error);
-      }
-      await pause(this.options.retryMs, signal);
-    }
-  }
-
-  private async keep(signal: AbortSignal): Promise<void> {
+  protected async keep(_: Tenure, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const head = await this.store.head();
       await this.documents.waitFor([svarUtKontoer], head, this.options.retryMs);
@@ -71,6 +47,14 @@ export class SvarUtFetcher implements OnApplicationBootstrap, OnApplicationShutd
         for (const kontoId of data.synlige) await this.fetch(data.fiksOrgId, kontoId, signal);
       await this.untilSwitchedOn(head, AbortSignal.any([signal, AbortSignal.timeout(this.options.intervalMs)]));
     }
+  }
+
+  protected failed(error: unknown): void {
+    this.log.error('Post fra SvarUt kunne ikke hentes; prøver igjen', error);
+  }
+
+  protected wait(): number {
+    return this.options.retryMs;
   }
 
   /** One account that cannot be fetched must not keep the others waiting. */

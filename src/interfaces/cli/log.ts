@@ -2,24 +2,21 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { openStores } from '../../app.module.js';
 import type { EventStore } from '../../application/event-store.js';
 import { readConfig } from '../../infrastructure/config.js';
 import { exportLog, exportToFile, importLog, type LogSummary } from '../../infrastructure/log-file.js';
 import { Progress } from './progress.js';
+import { withStores } from './stores.js';
 
 // `npm run -s log -- export logg.ndjson` (or `export > logg.ndjson`) and `npm run -s log -- import logg.ndjson`, while the
 // service is stopped (on the embedded database) or not (on a server). What was interrupted goes on when it is run again.
 const [what, file] = process.argv.slice(2);
 try {
   if (what !== 'export' && !(what === 'import' && file)) throw new Error('Bruk: log export [<fil>], eller log import <fil>');
-  const stores = await openStores(readConfig());
-  try {
-    if (what === 'export') await exportFrom(stores.events, file);
-    else tell('Importert og kontrollert', await importFrom(file!, stores.events));
-  } finally {
-    await stores.close();
-  }
+  await withStores(readConfig(), async ({ events }) => {
+    if (what === 'export') await exportFrom(events, file);
+    else tell('Importert og kontrollert', await importFrom(file!, events));
+  });
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

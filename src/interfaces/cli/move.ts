@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs, parseEnv } from 'node:util';
-import { openStores, personKey, type StoresInDatabase } from '../../app.module.js';
+import { personKey, type StoresInDatabase } from '../../app.module.js';
 import { readConfig, type Config } from '../../infrastructure/config.js';
 import { exportLog, importLog } from '../../infrastructure/log-file.js';
 import { copyBesideTheLog } from '../../infrastructure/postgres/beside-the-log.js';
 import { Progress } from './progress.js';
+import { withStores } from './stores.js';
 
 // `npm run -s move -- --from gammel.env --to ny.env`: everything that cannot be made again goes from the stores of the one
 // configuration to the stores of the other. Either may be settings (`--from DATA_DIR=./data`); one that is left out is the
@@ -14,17 +15,7 @@ try {
   if (!values.from && !values.to) throw new Error('Bruk: move --from <env-fil> [--to <env-fil>]. Den som utelates, er miljøet.');
   const [from, to] = [configOf(values.from), configOf(values.to)];
   takeKeyAlong(from, to);
-  const source = await openStores(from);
-  try {
-    const target = await openStores(to);
-    try {
-      await move(source, target);
-    } finally {
-      await target.close();
-    }
-  } finally {
-    await source.close();
-  }
+  await withStores(from, (source) => withStores(to, (target) => move(source, target)));
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

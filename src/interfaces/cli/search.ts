@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
-import { openStores } from '../../app.module.js';
 import { readConfig } from '../../infrastructure/config.js';
 import { buildAnew, findDrift } from '../../infrastructure/search-drift.js';
+import { withStores } from './stores.js';
 
 // `npm run -s search -- check [how many]` compares the search index with the log; `npm run -s search -- rebuild` has the
 // service build it anew, beside the one that answers. On the embedded database the service must be stopped for either.
@@ -9,22 +9,19 @@ const [what, howMany = '1000'] = process.argv.slice(2);
 try {
   if ((what !== 'check' && what !== 'rebuild') || !/^\d{1,7}$/.test(howMany)) throw new Error('Bruk: search check [antall], eller search rebuild');
   Logger.overrideLogger(false);
-  const stores = await openStores(readConfig());
-  try {
+  await withStores(readConfig(), async ({ views, events, keys, index }) => {
     if (what === 'rebuild') {
-      await buildAnew(stores.views);
+      await buildAnew(views);
       process.stdout.write('Tjenesten bygger en ny søkeindeks av hele loggen, nå eller når den starter. Den som er der, svarer og oppdateres til den nye er ferdig.\n');
-    } else {
-      const { expected, found, compared, ...differences } = await findDrift(stores.events, stores.keys, stores.views, stores.index, Number(howMany));
-      process.stdout.write(`Skulle hatt ${expected} dokumenter, har ${found}. Sammenlignet ${compared}.\n`);
-      const called = { missing: 'Mangler', different: 'Er annerledes', unwanted: 'Skulle vært borte' };
-      for (const [kind, ids] of Object.entries(differences) as [keyof typeof called, readonly string[]][])
-        if (ids.length > 0) process.stdout.write(`${called[kind]}: ${ids.length}, for eksempel ${ids.slice(0, 5).join(', ')}\n`);
-      if (expected !== found || Object.values(differences).some((ids) => ids.length > 0)) process.exitCode = 2;
+      return;
     }
-  } finally {
-    await stores.close();
-  }
+    const { expected, found, compared, ...differences } = await findDrift(events, keys, views, index, Number(howMany));
+    process.stdout.write(`Skulle hatt ${expected} dokumenter, har ${found}. Sammenlignet ${compared}.\n`);
+    const called = { missing: 'Mangler', different: 'Er annerledes', unwanted: 'Skulle vært borte' };
+    for (const [kind, ids] of Object.entries(differences) as [keyof typeof called, readonly string[]][])
+      if (ids.length > 0) process.stdout.write(`${called[kind]}: ${ids.length}, for eksempel ${ids.slice(0, 5).join(', ')}\n`);
+    if (expected !== found || Object.values(differences).some((ids) => ids.length > 0)) process.exitCode = 2;
+  });
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
