@@ -11,7 +11,6 @@ import {
 } from '../../src/application/event-store.js';
 import { metadata, tenant } from '../support/events.js';
 
-
 /** An append in words: events number `from` and on of a small supply, so that appends overlap and repeat one another. */
 interface Asked {
   readonly stream: number;

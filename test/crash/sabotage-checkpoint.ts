@@ -6,8 +6,8 @@ import { checkpointsIn, documentsIn } from './halves.js';
 const store = PostgresViewStore.prototype;
 // eslint-disable-next-line @typescript-eslint/unbound-method -- called on the store again, below
 const { takeTenure } = store;
-store.takeTenure = async function (this: PostgresViewStore) {
-  const tenure = await takeTenure.call(this);
+store.takeTenure = async function (this: PostgresViewStore, kept) {
+  const tenure = await takeTenure.call(this, kept);
   return (
     tenure && {
       ...tenure,

@@ -6,7 +6,7 @@ let interrupted: Promise<never> | undefined;
 
 /**
  * Works with the stores of a configuration, and closes them. When the command is interrupted it closes them too, so that
- * a data folder is free for whoever comes next, in another container as well; the second time it ends at once.
+ * a data folder is free for whoever comes next, in another container as well.
  */
 export async function withStores<T>(config: Config, work: (stores: StoresInDatabase) => Promise<T>): Promise<T> {
   if (open.size === 0) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
