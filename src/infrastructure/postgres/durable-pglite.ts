@@ -2,6 +2,7 @@ import { closeSync, fsyncSync } from 'node:fs';
 import { PGlite, types } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
+import { PreparedStatements } from './prepared.js';
 
 /** The engine has aborted, or could not be started. It is never asked again: its memory may be in any state. */
 export class EngineStopped extends Error {
@@ -115,10 +116,14 @@ const parsers = {
 
 /** PostgreSQL in this process, on a folder, with PostgreSQL's own promise: what is committed is on the disk. */
 export class DurablePGlite {
+  readonly statements: PreparedStatements;
+
   private constructor(
     readonly pglite: PGlite,
     private readonly folder: DurableFolder,
-  ) {}
+  ) {
+    this.statements = new PreparedStatements(pglite);
+  }
 
   get flushes(): number {
     return this.folder.flushes;

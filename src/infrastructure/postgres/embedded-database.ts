@@ -91,19 +91,16 @@ export class EmbeddedDatabase extends Database {
     return this.#transaction(work, options);
   }
 
-  async #query<R extends object>({ text }: Statement, values: readonly unknown[], lost?: AbortSignal): Promise<R[]> {
-    const { pglite } = await this.#engine(lost);
-    return (await pglite.query<R>(text, values as unknown[])).rows;
+  async #query<R extends object>(statement: Statement, values: readonly unknown[], lost?: AbortSignal): Promise<R[]> {
+    const { statements } = await this.#engine(lost);
+    return statements.query<R>(statement, values);
   }
 
   async #transaction<T>(work: (tx: Queries) => Promise<T>, { durable = true }: TransactionOptions = {}, lost?: AbortSignal): Promise<T> {
-    const { pglite } = await this.#engine(lost);
+    const { pglite, statements } = await this.#engine(lost);
     return pglite.transaction(async (tx) => {
       if (!durable) await tx.query('set local synchronous_commit to off');
-      return work({
-        query: async <R extends object>({ text }: Statement, values: readonly unknown[] = []) =>
-          (await tx.query<R>(text, values as unknown[])).rows,
-      });
+      return work({ query: (statement, values = []) => statements.queryInTransaction(statement, values) });
     });
   }
 
