@@ -54,6 +54,46 @@ async function anotherProcess(folder: string, task = 'append') {
   return { pid: child.pid!, said, kill };
 }
 
+describe('statements', () => {
+  const tenth = { name: 'tenth', text: 'select 10 / $1::int as tenth, $2::text[] as words' };
+  const prepared = async (database: EmbeddedDatabase) =>
+    (await database.query<{ name: string }>({ name: '', text: 'select name from pg_prepared_statements' })).map(({ name }) => name).sort();
+
+  it('that have a name are prepared once, the others never', async () => {
+    const database = await embeddedDatabase();
+    const before = await prepared(database);
+    for (const by of [2, 5]) expect(await database.query(tenth, [by, ['æ', null]])).toEqual([{ tenth: 10 / by, words: ['æ', null] }]);
+    expect(await database.query({ name: '', text: 'select $1::int as n' }, [null])).toEqual([{ n: null }]);
+    expect(await prepared(database)).toEqual([...before, 'tenth'].sort());
+  });
+
+  it('that are refused leave the engine ready, and themselves too', async () => {
+    const database = await embeddedDatabase();
+    const wrong = { name: 'wrong', text: 'select nothing from nowhere' };
+    for (let n = 0; n < 2; n++) {
+      await expect(database.query(tenth, [0, []])).rejects.toMatchObject({ code: '22012' });
+      await expect(database.query(wrong)).rejects.toMatchObject({ code: '42P01' });
+      await expect(database.transaction((tx) => tx.query(tenth, [0, []]))).rejects.toMatchObject({ code: '22012' });
+      expect(await database.query(tenth, [1, []])).toEqual([{ tenth: 10, words: [] }]);
+    }
+    expect(await prepared(database)).not.toContain('wrong');
+  });
+
+  it('wait for a transaction that is under way', async () => {
+    const database = await embeddedDatabase();
+    await database.query({ name: '', text: 'create table waited (n int)' });
+    const count = { name: 'count_waited', text: 'select count(*)::int as n from waited' };
+    let outside: Promise<unknown> | undefined;
+    await database.transaction(async (tx) => {
+      await tx.query({ name: 'add_waited', text: 'insert into waited values ($1)' }, [1]);
+      outside = database.query(count);
+      expect(await tx.query(count)).toEqual([{ n: 1 }]);
+      await tx.query({ name: 'add_waited', text: 'insert into waited values ($1)' }, [2]);
+    });
+    expect(await outside).toEqual([{ n: 2 }]);
+  });
+});
+
 describe('what is answered is on the disk', () => {
   it('an append is flushed before it is answered', async () => {
     const trace: string[] = [];

@@ -14,6 +14,8 @@ const { serialize, messages } = protocol;
 /**
  * The statements of one PGlite. Its own `query` parses and plans what it is asked each time, and enters the engine six
  * times for one question. Here a statement that has a name is prepared once, as a server does, and asked in one step.
+ *
+ * `_runExclusiveTransaction` is what PGlite's own `query` waits by; what is not underscored does not wait for transactions.
  */
 export class PreparedStatements {
   readonly #known = new Map<string, Prepared>();
