@@ -8,12 +8,12 @@ import {
   heaviestPage,
   parseStreamName,
   type RecordedEvent,
-  StoreUnavailable,
   type StreamId,
   streamName,
 } from '../../application/event-store.js';
-import { decode, encode, type EncodedAppend, storedTypes, type Upcaster, upcasters } from '../codec.js';
-import { answered, type Database, sqlState, type Statement, unavailable } from './database.js';
+import { decode, storedTypes, type Upcaster, upcasters } from '../codec.js';
+import { Appender } from './appender.js';
+import { answered, type Database, type Statement } from './database.js';
 import { Together } from './together.js';
 
 export interface PostgresEventStoreOptions {
@@ -22,9 +22,6 @@ export interface PostgresEventStoreOptions {
   readonly upcasters?: readonly Upcaster[];
 }
 
-/** Most events, and about the most characters, that are sent together. A larger single append goes alone. */
-const batchEvents = 2_000;
-const batchSize = 4_000_000;
 /** Positions looked at by one statement when a filter drops most of them: bounds how long it takes. */
 const filterWindow = 5_000;
 const streamPage = 500;
@@ -37,12 +34,6 @@ const paged = `position, stream, revision, id, type, metadata,
   case when pg_column_size(data) <= ${heavy} then data end as data, case when pg_column_size(data) > ${heavy} then pg_column_size(data) end as heavy`;
 
 const sql = {
-  fitting: { name: 'append_fitting', text: 'select append_fitting($1, $2, $3, $4, $5, $6, $7, $8) as head' },
-  append: {
-    name: 'append_events',
-    text: `select at_revision as revision, at_position as position
-           from append_events($1, $2, $3, $4, $5, $6, $7) with ordinality order by ordinality`,
-  },
   head: { name: 'event_head', text: 'select coalesce(max(position), 0)::bigint as head from event' },
   forwards: {
     name: 'event_stream_forwards',
@@ -87,7 +78,6 @@ interface Row {
 /** Of a page. Without data when it is heavy: how many bytes it is. */
 type PageRow = Omit<Row, 'data'> & { readonly stream: string; readonly data: object | null; readonly heavy: number | null };
 
-const expectedCode = { any: -2n, none: -1n, exists: -4n } as const;
 const lastRevision = 2n ** 63n - 1n;
 
 /** The events of a stream from a revision on, so many at most. */
@@ -100,15 +90,10 @@ interface Waiting<T> {
   readonly resolve: (value: T) => void;
   readonly reject: (error: Error) => void;
 }
-type WaitingAppend = { readonly append: EncodedAppend } & Waiting<AppendOutcome>;
 
-/**
- * The log in PostgreSQL. Appends that come while another is under way go together in the next statement: one round
- * trip, one commit and one flush, and still an outcome for each. So do reads of streams.
- */
+/** The log in PostgreSQL. Reads of streams that come while others are under way go together in the next statement. */
 export class PostgresEventStore extends EventStore {
-  readonly #queue: WaitingAppend[] = [];
-  #sending = false;
+  readonly #appender: Appender;
   readonly #reads = new Together<StreamPage, Row[]>((asked) => this.#pages(asked));
   /** A position that the log is known to have reached. */
   #known = 0n;
@@ -125,106 +110,17 @@ export class PostgresEventStore extends EventStore {
     super();
     this.#pollInterval = options.pollInterval ?? 250;
     this.#upcasters = options.upcasters ?? upcasters;
-  }
-
-  // --- appending ---
-
-  override async appendMany(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
-    const encoded = appends.map(encode);
-    const outcomes = encoded.map(
-      (append) =>
-        new Promise<AppendOutcome>((resolve, reject) => {
-          this.#queue.push({ append, resolve, reject });
-        }),
-    );
-    if (!this.#sending) void this.#sendAll();
-    return Promise.all(outcomes);
-  }
-
-  async #sendAll(): Promise<void> {
-    this.#sending = true;
-    await Promise.resolve(); // calls made in the same breath come along
-    while (this.#queue.length > 0) await this.#send(this.#nextBatch());
-    this.#sending = false;
-  }
-
-  #nextBatch(): WaitingAppend[] {
-    let [count, events, size] = [0, 0, 0];
-    for (const { append } of this.#queue) {
-      events += append.events.length;
-      size += append.size;
-      if (count > 0 && (events > batchEvents || size > batchSize)) break;
-      count++;
-    }
-    return this.#queue.splice(0, count);
-  }
-
-  /** Never rejects: every append in the batch gets its outcome or its error. */
-  async #send(batch: readonly WaitingAppend[]): Promise<void> {
-    try {
-      const outcomes = await this.#append(batch.map(({ append }) => append));
-      batch.forEach(({ resolve }, index) => {
-        resolve(outcomes[index]!);
-      });
-    } catch (error) {
-      if (unavailable(error) || !isRefusal(error)) {
-        for (const { reject } of batch) reject(new StoreUnavailable({ cause: error }));
-      } else if (batch.length === 1) {
-        batch[0]!.reject(new RangeError('The append cannot be stored', { cause: error }));
-      } else {
-        // PostgreSQL refused the content of one of them, and stored none. The others must not suffer for it.
-        for (const one of batch) await this.#send([one]);
-      }
-    }
-  }
-
-  async #append(appends: readonly EncodedAppend[]): Promise<readonly AppendOutcome[]> {
-    const outcomes = (areFitting(appends) && (await this.#appendFitting(appends))) || (await this.#appendAny(appends));
-    this.#reached(outcomes.reduce((highest, one) => (one.ok && one.position > highest ? one.position : highest), 0n));
-    return outcomes;
-  }
-
-  /** Nothing when one of them does not fit after all; then none is stored. */
-  async #appendFitting(appends: readonly FittingAppend[]): Promise<AppendOutcome[] | undefined> {
-    const events = appends.flatMap((append) => append.events);
-    const [row] = await this.database.query<{ head: bigint | null }>(sql.fitting, [
-      appends.map(({ stream }) => stream),
-      appends.map(revisionBefore),
-      appends.flatMap((append) => append.events.map(() => append.stream)),
-      appends.flatMap((append) => append.events.map((_, index) => revisionBefore(append) + BigInt(index + 1))),
-      events.map(({ id }) => id),
-      events.map(({ type }) => type),
-      events.map(({ data }) => data).join('\n'),
-      events.map(({ metadata }) => metadata).join('\n'),
-    ]);
-    let position = row!.head;
-    if (position === null) return undefined;
-    return appends.map((append): AppendOutcome => {
-      const count = BigInt(append.events.length);
-      position! += count;
-      return { ok: true, revision: revisionBefore(append) + count, position: position! };
+    this.#appender = new Appender(database, (position) => {
+      this.#reached(position);
     });
   }
 
-  async #appendAny(appends: readonly EncodedAppend[]): Promise<AppendOutcome[]> {
-    const events = appends.flatMap((append) => append.events);
-    const rows = await this.database.query<{ revision: bigint | null; position: bigint | null }>(sql.append, [
-      appends.map(({ stream }) => stream),
-      appends.map(({ expected }) => (typeof expected === 'bigint' ? expected : expectedCode[expected])),
-      appends.map((append) => append.events.length),
-      events.map(({ id }) => id),
-      events.map(({ type }) => type),
-      events.map(({ data }) => data),
-      events.map(({ metadata }) => metadata),
-    ]);
-    return rows.map(({ revision, position }): AppendOutcome =>
-      position === null ? { ok: false, actual: revision ?? undefined } : { ok: true, revision: revision!, position },
-    );
+  override appendMany(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
+    return this.#appender.appendMany(appends);
   }
 
-  /** In one statement: all, or none. */
-  override async appendInOrder(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
-    return appends.length === 0 ? [] : answered(this.#append(appends.map(encode)));
+  override appendInOrder(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
+    return this.#appender.appendInOrder(appends);
   }
 
   // --- reading ---
@@ -383,19 +279,4 @@ function parts(rows: readonly PageRow[]): PageRow[][] {
     all.at(-1)!.push(row);
   }
   return all;
-}
-
-type FittingAppend = EncodedAppend & { readonly expected: bigint | 'none' };
-
-/** Whether all of them say which revision their stream is at, and none rests on another. */
-function areFitting(appends: readonly EncodedAppend[]): appends is readonly FittingAppend[] {
-  const named = appends.every(({ expected }) => typeof expected === 'bigint' || expected === 'none');
-  return named && (appends.length === 1 || new Set(appends.map(({ stream }) => stream)).size === appends.length);
-}
-
-const revisionBefore = ({ expected }: FittingAppend): bigint => (expected === 'none' ? expectedCode.none : expected);
-
-/** Data exception, or a limit of the program exceeded: the content itself is the trouble. */
-function isRefusal(error: unknown): boolean {
-  return /^(22|54)/.test(sqlState(error) ?? '');
 }
