@@ -9,19 +9,21 @@ export type Kind = (typeof kinds)[number];
 export interface Search {
   readonly term: string;
   readonly id: string;
+  /** The term without its typo. */
+  readonly spelled?: string;
 }
 
 /** Searches of each kind, made from documents. */
 export function searchesFor(documents: readonly SearchDocument[], count: number): Record<Kind, readonly Search[]> {
   const next = chance(11);
   const below = (limit: number) => Math.floor(next() * limit);
-  const many = (term: (words: readonly string[]) => string | undefined) => {
+  const many = (term: (words: readonly string[]) => string | Omit<Search, 'id'> | undefined) => {
     const made: Search[] = [];
     while (made.length < count) {
       const { id, tittel } = documents[below(documents.length)]!;
       const words = [...new Set(tittel.split(' '))].filter((word) => !stopWords.has(word) && !/\d/.test(word));
       const written = term(words.sort(() => next() - 0.5));
-      if (written !== undefined) made.push({ term: written, id });
+      if (written !== undefined) made.push({ ...(typeof written === 'string' ? { term: written } : written), id });
     }
     return made;
   };
@@ -33,7 +35,8 @@ export function searchesFor(documents: readonly SearchDocument[], count: number)
       const long = words.find((word) => word.length >= 5);
       if (!long || words.length < 3) return undefined;
       const others = words.filter((word) => word !== long).slice(0, 2);
-      return [others[0], mistyped(long, below), others[1]].join(' ');
+      const [term, spelled] = [mistyped(long, below), long].map((middle) => [others[0], middle, others[1]].join(' '));
+      return { term: term!, spelled: spelled! };
     }),
   };
 }
