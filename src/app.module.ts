@@ -22,6 +22,7 @@ import { SearchIndex } from './application/search-index.js';
 import { Searchers } from './application/searchers.js';
 import { Secrets } from './application/secrets.js';
 import { Signing } from './application/signing.js';
+import { Histories } from './application/histories.js';
 import { Standings } from './application/standings.js';
 import { SubjectKeys } from './application/subject-keys.js';
 import { SvarUtAccounts } from './application/svar-ut-accounts.js';
@@ -234,6 +235,7 @@ export class AppModule {
         { provide: STORES, useFactory: () => new ClosesStores(stores) },
         ...ports,
         ...replace,
+        Histories,
         Standings,
         Searchers,
         ExecuteHandler,

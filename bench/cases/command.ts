@@ -38,7 +38,8 @@ export async function command(): Promise<Result[]> {
     const path = `/min-kommune/api/v1/${bergen}/kommunale-tjenester`;
     for (const id of things) {
       const body = JSON.stringify({ id, tittel: 'Kulturskole', lenke: 'https://www.bergen.kommune.no', rettetMot: 'PERSON' });
-      await fetch(`${ours.address}${path}`, { method: 'POST', headers, body });
+      const created = await fetch(`${ours.address}${path}`, { method: 'POST', headers, body });
+      if (!created.ok) throw new Error(`${created.status} ${await created.text()}`);
     }
     const latencies: number[] = [];
     const overHttp = async () => {

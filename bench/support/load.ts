@@ -22,10 +22,10 @@ export async function load({ address, request, clients = 32, seconds = 3 }: Load
   // Installed in bench/ only; its types are not at hand.
   const path = 'autocannon';
   const { default: autocannon } = (await import(path)) as {
-    default: (options: object) => Promise<{ requests: { average: number }; latency: { p99: number }; non2xx: number; errors: number }>;
+    default: (options: object) => Promise<{ requests: { average: number }; latency: { p99: number }; non2xx: number; errors: number; statusCodeStats: object }>;
   };
   const made = typeof request === 'function' ? { setupRequest: (each: object) => ({ ...each, ...request() }) } : request;
-  const { requests, latency, non2xx, errors } = await autocannon({ url: address, connections: clients, duration: seconds, requests: [made] });
-  if (non2xx + errors > 0) throw new Error(`${address}: ${non2xx} answers were not 2xx, ${errors} failed`);
+  const { requests, latency, non2xx, errors, statusCodeStats } = await autocannon({ url: address, connections: clients, duration: seconds, requests: [made] });
+  if (non2xx + errors > 0) throw new Error(`${address}: ${non2xx} answers were not 2xx (${JSON.stringify(statusCodeStats)}), ${errors} failed`);
   return { requestsPerSecond: requests.average, p99: latency.p99 };
 }

@@ -95,6 +95,11 @@ export class StoreUnavailable extends Error {
 /** A page of the log ends when its events hold about so many characters, however few they are: readers hold a page in memory. */
 export const heaviestPage = 16_000_000;
 
+/** A stream, from a revision on. */
+export interface StreamFrom extends StreamId {
+  readonly from?: bigint | undefined;
+}
+
 /** How many streams are read at a time where a store has no better way. */
 const readersAtOnce = 16;
 
@@ -145,14 +150,17 @@ export abstract class EventStore {
     options?: { readonly direction?: 'forwards' | 'backwards'; readonly from?: bigint; readonly limit?: number },
   ): AsyncIterable<RecordedEvent>;
 
-  /** All events of each of the streams, forwards, by `streamName`. A stream without events is not in the answer. */
-  async readStreams(streams: readonly StreamId[]): Promise<ReadonlyMap<string, readonly RecordedEvent[]>> {
+  /**
+   * The events of each of the streams, forwards from a revision (default the first), by `streamName`. A stream without
+   * such events is not in the answer.
+   */
+  async readStreams(streams: readonly StreamFrom[]): Promise<ReadonlyMap<string, readonly RecordedEvent[]>> {
     const waiting = new Map(streams.map((stream) => [streamName(stream), stream])).entries();
     const found = new Map<string, readonly RecordedEvent[]>();
     const readers = Array.from({ length: readersAtOnce }, async () => {
-      for (const [name, stream] of waiting) {
+      for (const [name, { from, ...stream }] of waiting) {
         const events: RecordedEvent[] = [];
-        for await (const event of this.readStream(stream)) events.push(event);
+        for await (const event of this.readStream(stream, from === undefined ? {} : { from })) events.push(event);
         if (events.length > 0) found.set(name, events);
       }
     });

@@ -8,7 +8,8 @@ import { requireCommand } from './access.js';
 import { actorReference, type Actor } from './actor.js';
 import { Clock } from './clock.js';
 import { digestOf } from './digest.js';
-import { EventStore, schemaVersion, type EventMetadata, type RecordedEvent, type StreamId } from './event-store.js';
+import { EventStore, schemaVersion, type EventMetadata, type StreamId } from './event-store.js';
+import { Histories } from './histories.js';
 import { Standings } from './standings.js';
 
 /** Who asks, and the ids that tie what happens to the request. */
@@ -83,6 +84,7 @@ export const metadataOf = (request: Request, tenant: string, commandDigest: stri
 export class ExecuteHandler implements ICommandHandler<Execute> {
   constructor(
     private readonly store: EventStore,
+    private readonly histories: Histories,
     private readonly standings: Standings,
     private readonly clock: Clock,
   ) {}
@@ -93,7 +95,7 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
     const digest = digestOf(message.sameness);
 
     for (let attempt = 1; ; attempt++) {
-      const [standing, history] = await Promise.all([this.standings.of(tenant, request.actor), this.history(stream)]);
+      const [standing, history] = await Promise.all([this.standings.of(tenant, request.actor), this.histories.one(stream)]);
       requireCommand(request.actor, standing, aggregate, message.command, tenant);
 
       const last = history.at(-1);
@@ -132,11 +134,5 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
       if (attempt === attempts)
         refuse('conflict', 'SAMTIDIGE_ENDRINGER', 'Mange endrer dette samtidig. Prøv igjen om litt.');
     }
-  }
-
-  private async history(stream: StreamId): Promise<RecordedEvent[]> {
-    const events: RecordedEvent[] = [];
-    for await (const event of this.store.readStream(stream)) events.push(event);
-    return events;
   }
 }

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { integration } from '../domain/integration.js';
 import { fold } from '../domain/kernel/decider.js';
 import type { Actor } from './actor.js';
 import { Documents } from './documents.js';
-import { EventStore, type RecordedEvent } from './event-store.js';
+import { Histories } from './histories.js';
 import { integrasjoner } from './read-models/integrasjon.js';
 import { Secrets } from './secrets.js';
 
@@ -16,11 +17,11 @@ const remembered = 10_000;
  */
 @Injectable()
 export class IntegrationLogin {
-  private readonly owners = new Map<string, string>();
+  private readonly owners = new LRUCache<string, string>({ max: remembered });
 
   constructor(
     private readonly documents: Documents,
-    private readonly store: EventStore,
+    private readonly histories: Histories,
     private readonly secrets: Secrets,
   ) {}
 
@@ -31,9 +32,7 @@ export class IntegrationLogin {
    */
   async authenticate(integrasjonId: string, passord: string, orgnr: string | undefined): Promise<Extract<Actor, { kind: 'integrasjon' }> | undefined> {
     const eier = await this.ownerOf(integrasjonId);
-    const history: RecordedEvent[] = [];
-    if (eier !== undefined)
-      for await (const event of this.store.readStream({ aggregate: 'integration', tenant: eier, id: integrasjonId })) history.push(event);
+    const history = eier === undefined ? [] : await this.histories.one({ aggregate: 'integration', tenant: eier, id: integrasjonId });
     const { status, integrasjon, passordHash } = fold(integration, history);
     // The password is compared also when there is nothing to compare it with, so that the time tells nothing.
     const matches = this.secrets.matches(passord, passordHash ?? '');
@@ -47,7 +46,6 @@ export class IntegrationLogin {
     const { documents } = await this.documents.find(integrasjoner, { where: { integrasjonId }, limit: 1 });
     const eier = documents[0]?.data.eier;
     if (eier === undefined) return undefined;
-    if (this.owners.size >= remembered) this.owners.clear();
     this.owners.set(integrasjonId, eier);
     return eier;
   }

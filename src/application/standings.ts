@@ -6,12 +6,13 @@ import { standingOf, type Standing } from '../domain/standing.js';
 import { tjeneste } from '../domain/tjeneste.js';
 import { requireReading, rolesOf, type Reading, type Role } from './access.js';
 import type { Actor } from './actor.js';
-import { EventStore, streamName } from './event-store.js';
+import { streamName } from './event-store.js';
+import { Histories } from './histories.js';
 
 /** Where organisations stand, read from the log itself: a dismissed administrator is out at once. */
 @Injectable()
 export class Standings {
-  constructor(private readonly store: EventStore) {}
+  constructor(private readonly histories: Histories) {}
 
   /**
    * An organisation that does not exist stands nowhere: no type, no administrators, nothing signed.
@@ -30,7 +31,7 @@ export class Standings {
       { aggregate: 'tjeneste', tenant, id: tenant },
       ...(acting === undefined ? [] : [{ aggregate: 'integration', tenant, id: acting }]),
     ]);
-    const histories = await this.store.readStreams(streams);
+    const histories = await this.histories.of(streams);
     const events = (aggregate: string, tenant: string, id: string) => histories.get(streamName({ aggregate, tenant, id })) ?? [];
     return new Map(
       distinct.map((tenant) => {

@@ -1,6 +1,7 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { EventStore, streamName, type RecordedEvent, type StreamId } from '../application/event-store.js';
+import { Histories } from '../application/histories.js';
 import { dokumentId, exposureOf, meldingIdOf } from '../application/melding-id.js';
 import type { AnyProjection, Recorded } from '../application/projection.js';
 import { generationOf, innsynssok, versionOf } from '../application/read-models/innsynssok.js';
@@ -57,6 +58,8 @@ type Changes = Map<string, SearchDocument | undefined>;
 export class SearchFeed extends Keeper {
   private faults = 0;
 
+  private readonly histories: Histories;
+
   constructor(
     private readonly store: EventStore,
     views: ViewStore,
@@ -66,6 +69,7 @@ export class SearchFeed extends Keeper {
     private readonly view = innsynssok,
   ) {
     super(views, view.name, 'Søkeindeks');
+    this.histories = new Histories(store);
   }
 
   protected override async prepare(): Promise<void> {
@@ -217,13 +221,13 @@ export class SearchFeed extends Keeper {
   /** The streams of the kommunale tjenester that the events are about: an event alone tells what has changed, not what is. */
   private tjenesterOf(events: readonly Recorded[]) {
     const streams = events.map(({ stream }) => stream).filter(({ aggregate }) => aggregate === kommunalTjeneste.name);
-    return this.store.readStreams(streams);
+    return this.histories.of(streams);
   }
 }
 
-type Histories = ReadonlyMap<string, readonly RecordedEvent[]>;
+type ByStream = ReadonlyMap<string, readonly RecordedEvent[]>;
 
-function changeOf(event: Recorded, keys: ReadonlyMap<string, SubjectKey>, tjenester: Histories): [string, SearchDocument | undefined] {
+function changeOf(event: Recorded, keys: ReadonlyMap<string, SubjectKey>, tjenester: ByStream): [string, SearchDocument | undefined] {
   const { stream } = event;
   if (stream.aggregate === kommunalTjeneste.name) return [tjenesteDocumentId(stream.tenant, stream.id), tjenesteOf(stream, tjenester)];
   const id = meldingIdOf(stream);
@@ -238,7 +242,7 @@ function meldingOf(event: Recorded<'MeldingIndexed'>, keys: ReadonlyMap<string, 
 }
 
 /** As it is now, which may be later than the event: the same comes of it when the later events are read. */
-function tjenesteOf(stream: StreamId, histories: Histories): SearchDocument | undefined {
+function tjenesteOf(stream: StreamId, histories: ByStream): SearchDocument | undefined {
   const history = (histories.get(streamName(stream)) ?? []).filter(({ type }) => (types as readonly string[]).includes(type));
   const state = fold(kommunalTjeneste, history);
   if (state.status !== 'listed') return undefined;

@@ -1,6 +1,7 @@
 import type { Actor } from '../../src/application/actor.js';
 import { StoreUnavailable, type Append, type AppendOutcome, type RecordedEvent, type StreamId } from '../../src/application/event-store.js';
 import { Execute, ExecuteHandler, RevisionMovedOn, type Request } from '../../src/application/execute.js';
+import { Histories } from '../../src/application/histories.js';
 import { Standings } from '../../src/application/standings.js';
 import type { AggregateName, Domain } from '../../src/domain/index.js';
 import type { CommandOf } from '../../src/domain/kernel/decider.js';
@@ -50,7 +51,8 @@ async function given(...happened: Happened[]) {
     }
   };
   await write([...opened(nesseby, kari), ...happened]);
-  const handler = new ExecuteHandler(store, new Standings(store), clock);
+  const histories = new Histories(store);
+  const handler = new ExecuteHandler(store, histories, new Standings(histories), clock);
   return {
     store,
     clock,

@@ -18,6 +18,7 @@ import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
 import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
 import { Secrets } from '../../src/application/secrets.js';
 import { Signing } from '../../src/application/signing.js';
+import { Histories } from '../../src/application/histories.js';
 import { Standings } from '../../src/application/standings.js';
 import { SvarUtAccounts } from '../../src/application/svar-ut-accounts.js';
 import { AttachIntegration } from '../../src/application/use-cases/attach-integration.js';
@@ -59,6 +60,7 @@ async function after(...happened: Happened[]) {
       { provide: Persons, useValue: new MemoryPersons() },
       { provide: SubjectKeys, useValue: new MemorySubjectKeys() },
       { provide: Innsynslogg, useValue: new MemoryInnsynslogg() },
+      Histories,
       Standings,
       ExecuteHandler,
       ExecuteMany,

@@ -343,7 +343,7 @@ export const rules: readonly Rule[] = [
     },
   },
   {
-    name: 'many streams are read in one call: each whole and in order, those without events left out',
+    name: 'many streams are read in one call: each whole or from a revision, and in order, those without events left out',
     async check(store) {
       const many = Array.from({ length: 40 }, (_, n) => stream(`s${n}`));
       for (const round of [1, 2, 3])
@@ -352,6 +352,14 @@ export const rules: readonly Rule[] = [
       const found = await store.readStreams([...many, many[3]!].toReversed());
       assert.deepEqual([...found.keys()].sort(), many.slice(0, 30).map(streamName).sort());
       for (const one of many.slice(0, 30)) assert.deepEqual(found.get(streamName(one)), await collect(store.readStream(one)));
+      const some = [...many.slice(0, 20).map((one, n) => ({ ...one, from: BigInt(n % 5) })), ...many.slice(35)];
+      for (const asked of [some, some.slice(5, 9)]) {
+        const later = await store.readStreams(asked);
+        for (const { from, ...one } of asked as readonly (StreamId & { from?: bigint })[]) {
+          const events = await collect(store.readStream(one, from === undefined ? {} : { from }));
+          assert.deepEqual(later.get(streamName(one)), events.length > 0 ? events : undefined);
+        }
+      }
       assert.equal((await store.readStreams([])).size, 0);
       assert.equal((await store.readStreams([stream('nobody')])).size, 0);
     },

@@ -346,6 +346,9 @@ const saboteurs = [
   saboteur('reads many streams backwards', (store) => ({
     readStreams: async (streams) => new Map([...(await store.readStreams(streams))].map(([name, all]) => [name, all.toReversed()])),
   })),
+  saboteur('reads many streams from their beginning', (store) => ({
+    readStreams: (streams) => store.readStreams(streams.map(({ aggregate, tenant, id }) => ({ aggregate, tenant, id }))),
+  })),
   saboteur('has a head that lags', (store) => ({ head: async () => (await store.head()) - 1n })),
   saboteur('never wakes who waits', () => ({
     waitForEvents: (_, signal) =>

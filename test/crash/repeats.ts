@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { v5 as uuidv5 } from 'uuid';
 import type { EventStore, RecordedEvent } from '../../src/application/event-store.js';
 import { Execute, ExecuteHandler, type Executed } from '../../src/application/execute.js';
+import { Histories } from '../../src/application/histories.js';
 import { Standings } from '../../src/application/standings.js';
 import { DomainError } from '../../src/domain/kernel/domain-error.js';
 import { parseTittel } from '../../src/domain/values/text.js';
@@ -28,7 +29,8 @@ const heaps = fc.array(fc.array(sent, { minLength: 1, maxLength: 6 }), { minLeng
 export async function oneOutcomeAKey(store: EventStore, numRuns: number): Promise<void> {
   for (const event of logOf(opened(nesseby, kari)))
     await store.append({ stream: event.stream, expected: 'any', events: [{ ...event, id: randomUUID() }] });
-  const handler = new ExecuteHandler(store, new Standings(store), new StoppedClock());
+  const histories = new Histories(store);
+  const handler = new ExecuteHandler(store, histories, new Standings(histories), new StoppedClock());
   await fc.assert(
     fc.asyncProperty(heaps, (all) => check(store, handler, all)),
     { numRuns, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: false },

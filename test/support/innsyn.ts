@@ -6,6 +6,7 @@ import { DeleteMeldinger, DeleteMeldingerHandler, ExpireMeldinger, ExpireMelding
 import { readModels } from '../../src/application/read-models/index.js';
 import type { RecordedEvent } from '../../src/application/event-store.js';
 import type { Persons } from '../../src/application/persons.js';
+import { Histories } from '../../src/application/histories.js';
 import { Standings } from '../../src/application/standings.js';
 import type { SubjectKeys } from '../../src/application/subject-keys.js';
 import type { Privilegium } from '../../src/domain/privilegier.js';
@@ -79,7 +80,7 @@ export class Innsyn {
   }
 
   get standings(): Standings {
-    return new Standings(this.kept.store);
+    return new Standings(new Histories(this.kept.store));
   }
   get executeMany(): ExecuteMany {
     return new ExecuteMany(this.kept.store, this.standings, this.clock);

@@ -8,6 +8,7 @@ import { type EventMetadata, type RecordedEvent, streamName } from '../../src/ap
 import type { AnyProjection, Projection, Recorded } from '../../src/application/projection.js';
 import { readModels } from '../../src/application/read-models/index.js';
 import { ressurserFor } from '../../src/application/ressurs.js';
+import { Histories } from '../../src/application/histories.js';
 import { Standings } from '../../src/application/standings.js';
 import { domain, type AggregateName, type Domain, type DomainEvent, type EventType } from '../../src/domain/index.js';
 import type { EventOf } from '../../src/domain/kernel/decider.js';
@@ -140,7 +141,7 @@ export async function memory(...happened: readonly Happened[]) {
   });
   await tenure!.commit(readModels.map(change));
   await tenure!.release();
-  return { store, documents, standings: new Standings(store) };
+  return { store, documents, standings: new Standings(new Histories(store)) };
 }
 
 /** A clock that stands still until it is set. */

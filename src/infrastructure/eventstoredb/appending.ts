@@ -1,4 +1,5 @@
 import { ANY, type AppendToStreamOptions, FORWARDS, NO_STREAM, WrongExpectedVersionError } from '@eventstore/db-client';
+import { LRUCache } from 'lru-cache';
 import { type Append, type Appended, type AppendOutcome, StoreUnavailable } from '../../application/event-store.js';
 import { encode, type EncodedAppend } from '../codec.js';
 import { type Connection, Gate, isRefusal, within } from './connection.js';
@@ -30,7 +31,7 @@ interface Seen {
 export class Appending {
   readonly #gate = new Gate(concurrency);
   /** The streams that were appended to anywhere, the last one last. */
-  readonly #seen = new Map<string, Seen>();
+  readonly #seen = new LRUCache<string, Seen>({ max: rememberedStreams });
 
   constructor(
     private readonly connection: Connection,
@@ -94,13 +95,9 @@ export class Appending {
    */
   async #appendAnywhere(append: EncodedAppend, expected: 'any' | 'exists'): Promise<AppendOutcome> {
     const name = this.names.of(append.stream);
+    const known = this.#seen.has(name);
     const seen = this.#seen.get(name) ?? { gate: new Gate(1), places: [] };
-    const known = this.#seen.delete(name);
-    this.#seen.set(name, seen);
-    for (const oldest of this.#seen.keys()) {
-      if (this.#seen.size <= rememberedStreams) break;
-      this.#seen.delete(oldest);
-    }
+    if (!known) this.#seen.set(name, seen);
     const outcome = await seen.gate.run(() => this.#appendAfter(name, seen.places, known, append, expected));
     if (seen.places.length > rememberedEvents) this.#seen.delete(name);
     return outcome;

@@ -1,13 +1,14 @@
-/** How many are remembered; when there are more, all are verified anew. */
+import { LRUCache } from 'lru-cache';
+
+/** How many are remembered; what was asked for longest ago makes room. */
 const most = 10_000;
 
 /** Tokens that have been verified, each with what it said, until it is too old: a signature is dear to look at each time. */
 export class VerifiedTokens<T> {
-  readonly #tokens = new Map<string, { readonly said: T; readonly until: number }>();
+  readonly #tokens = new LRUCache<string, { readonly said: T; readonly until: number }>({ max: most });
 
   /** @param until seconds since 1970: the first at which the token is no longer good. */
   remember(token: string, said: T, until: number): void {
-    if (this.#tokens.size >= most) this.#tokens.clear();
     this.#tokens.set(token, { said, until });
   }
 

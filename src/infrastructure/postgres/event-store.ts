@@ -8,6 +8,7 @@ import {
   heaviestPage,
   parseStreamName,
   type RecordedEvent,
+  type StreamFrom,
   type StreamId,
   streamName,
 } from '../../application/event-store.js';
@@ -27,6 +28,8 @@ const filterWindow = 5_000;
 const streamPage = 500;
 /** Streams that are read by one statement: bounds what it answers with. */
 const streamsAtOnce = 1_000;
+/** Who reads so many streams at most shares a statement with others who do; who reads more would keep them waiting. */
+const fewStreams = 16;
 
 /** An event that is larger, in bytes as stored, is heavy: a page of the log comes without its data, which is then asked for. */
 const heavy = 20_000;
@@ -46,11 +49,6 @@ const sql = {
     name: 'event_stream_backwards',
     text: `select position, revision, id, type, data, metadata from event
            where stream = $1 and revision <= $2 order by revision desc limit $3`,
-  },
-  streams: {
-    name: 'event_streams',
-    text: `select stream, position, revision, id, type, data, metadata from event
-           where stream = any($1) order by stream, revision`,
   },
   all: {
     name: 'event_all',
@@ -80,11 +78,11 @@ type PageRow = Omit<Row, 'data'> & { readonly stream: string; readonly data: obj
 
 const lastRevision = 2n ** 63n - 1n;
 
-/** The events of a stream from a revision on, so many at most. */
+/** The events of a stream from a revision on, so many at most; all of them when that is null. */
 interface StreamPage {
   readonly stream: string;
   readonly since: bigint;
-  readonly most: number;
+  readonly most: number | null;
 }
 interface Waiting<T> {
   readonly resolve: (value: T) => void;
@@ -94,7 +92,7 @@ interface Waiting<T> {
 /** The log in PostgreSQL. Reads of streams that come while others are under way go together in the next statement. */
 export class PostgresEventStore extends EventStore {
   readonly #appender: Appender;
-  readonly #reads = new Together<StreamPage, Row[]>((asked) => this.#pages(asked));
+  readonly #reads = new Together<StreamPage, Row[]>((asked) => this.#pages(asked), 256);
   /** A position that the log is known to have reached. */
   #known = 0n;
   readonly #waiting = new Set<{ after: bigint } & Waiting<void>>();
@@ -144,17 +142,15 @@ export class PostgresEventStore extends EventStore {
     }
   }
 
-  override async readStreams(streams: readonly StreamId[]): Promise<ReadonlyMap<string, readonly RecordedEvent[]>> {
-    const named = new Map(streams.map((stream) => [streamName(stream), stream]));
-    const names = [...named.keys()];
+  override async readStreams(streams: readonly StreamFrom[]): Promise<ReadonlyMap<string, readonly RecordedEvent[]>> {
+    const asked = [...new Map(streams.map((stream) => [streamName(stream), stream]))];
     const found = new Map<string, RecordedEvent[]>();
-    for (let n = 0; n < names.length; n += streamsAtOnce) {
-      const rows = await this.#query<Row & { stream: string }>(sql.streams, [names.slice(n, n + streamsAtOnce)]);
-      for (const row of rows) {
-        const events = found.get(row.stream) ?? [];
-        events.push(this.#recorded(row, named.get(row.stream)!));
-        found.set(row.stream, events);
-      }
+    for (let n = 0; n < asked.length; n += streamsAtOnce) {
+      const some = asked.slice(n, n + streamsAtOnce);
+      const pages = some.map(([stream, { from = 0n }]): StreamPage => ({ stream, since: from, most: null }));
+      const rows = asked.length > fewStreams ? await this.#pages(pages) : await Promise.all(pages.map((page) => this.#reads.ask(page)));
+      for (const [index, [name, { aggregate, tenant, id }]] of some.entries())
+        if (rows[index]!.length > 0) found.set(name, rows[index]!.map((row) => this.#recorded(row, { aggregate, tenant, id })));
       await nextTurn();
     }
     return found;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { Persons, type Person } from '../../application/persons.js';
 import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
 import type { PersonId } from '../../domain/values/person-id.js';
@@ -16,7 +17,7 @@ const atOnce = 1_000;
 
 /** Persons in PostgreSQL: encrypted, and found by a keyed hash. */
 export class PostgresPersons extends Persons {
-  private readonly seen = new Map<string, { readonly id: PersonId; readonly navn: string | undefined; readonly until: number }>();
+  private readonly seen = new LRUCache<string, { readonly id: PersonId; readonly navn: string | undefined; readonly until: number }>({ max: remembered });
 
   constructor(
     private readonly database: Database,
@@ -36,7 +37,6 @@ export class PostgresPersons extends Persons {
         id,
         this.cipher.encrypt(id, person),
       ]);
-    if (this.seen.size >= remembered) this.seen.clear();
     this.seen.set(lookup, { id, navn: person.navn ?? before?.navn, until: performance.now() + rememberedFor });
     return id;
   }

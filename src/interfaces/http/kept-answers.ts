@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import { Clock } from '../../application/clock.js';
 import { Documents, type Followed } from '../../application/documents.js';
 import { Identity } from '../../application/identity.js';
@@ -23,8 +24,10 @@ interface Kept extends Basis {
   readonly json: Buffer;
 }
 
-/** How much is kept, in bytes of answers and characters of addresses; what has been kept longest makes room for what is new. */
+/** How much is kept, in bytes of answers and characters of addresses; what was asked for longest ago makes room for what is new. */
 const most = 64 << 20;
+/** What holds an answer, in bytes. */
+const overhead = 500;
 
 /**
  * Answers that are the same for everyone who is logged in, kept as the bytes that were sent: those who ask for the same
@@ -32,8 +35,7 @@ const most = 64 << 20;
  */
 @Injectable()
 export class KeptAnswers {
-  private readonly kept = new Map<string, Kept>();
-  private size = 0;
+  private readonly kept = new LRUCache<string, Kept>({ maxSize: most, sizeCalculation: ({ json }, url) => url.length + json.length + overhead });
 
   constructor(
     private readonly documents: Documents,
@@ -73,27 +75,7 @@ export class KeptAnswers {
     const { moment } = await this.documents.follow(view);
     const from = this.clock.now();
     const { answer, until } = await make();
-    if (method === 'GET') this.put(url, { view, key, moment, from, until, json: Buffer.from(JSON.stringify(answer)) });
+    if (method === 'GET') this.kept.set(url, { view, key, moment, from, until, json: Buffer.from(JSON.stringify(answer)) });
     return answer;
   }
-
-  private put(url: string, kept: Kept): void {
-    this.drop(url);
-    this.kept.set(url, kept);
-    this.size += sizeOf(url, kept);
-    for (const oldest of this.kept.keys()) {
-      if (this.size <= most) break;
-      this.drop(oldest);
-    }
-  }
-
-  private drop(url: string): void {
-    const kept = this.kept.get(url);
-    if (!kept) return;
-    this.kept.delete(url);
-    this.size -= sizeOf(url, kept);
-  }
 }
-
-/** With something for what holds it. */
-const sizeOf = (url: string, { json }: Kept): number => url.length + json.length + 500;
