@@ -51,10 +51,14 @@ export async function service({ dataDir, databaseUrl }: Where, settings: Readonl
     memory: () => Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid!}/status`, 'utf8'))![1]) / 1024),
     followed: () => followed(address),
     examples: async () => {
-      // They are made after the start, this kommune last.
       const headers = { Authorization: `Bearer ${await tokenFor(dataDir, 'plattform')}` };
-      await answering(`${address}/min-kommune/api/v1/innbygger/${fiksOrgIdOf(organisationNumbered('0301')!)}/sider/FORSIDE`, child, headers);
-      while (!(await followed(address))) await new Promise((resolve) => setTimeout(resolve, 50));
+      // They are made after the start, the message on this page last.
+      const page = `${address}/min-kommune/api/v1/innbygger/${fiksOrgIdOf(organisationNumbered('0301')!)}/sider/FAKTURA`;
+      const made = async () => {
+        const response = await fetch(page, { headers });
+        return response.ok && ((await response.json()) as { driftsmeldinger: unknown[] }).driftsmeldinger.length > 0;
+      };
+      while (!(await made()) || !(await followed(address))) await new Promise((resolve) => setTimeout(resolve, 50));
     },
     token: (who) => tokenFor(dataDir, who),
     stop: async () => {
@@ -74,10 +78,10 @@ async function followed(address: string): Promise<boolean> {
 }
 
 /** Waits until an address answers 2xx, at most a minute. */
-export async function answering(url: string, child: ChildProcess, headers: Readonly<Record<string, string>> = {}): Promise<void> {
+export async function answering(url: string, child: ChildProcess): Promise<void> {
   const deadline = performance.now() + 60_000;
   for (;;) {
-    const ok = await fetch(url, { headers }).then(
+    const ok = await fetch(url).then(
       (response) => response.ok,
       () => false,
     );

@@ -156,6 +156,8 @@ function filters(words: readonly QueryWord[], left: number, stems: Frequencies['
 const either = (lexemes: readonly string[], weight = '') =>
   `(${lexemes.map((one) => (weight === '' ? one : one.endsWith(':*') ? `${one}${weight}` : `${one}:${weight}`)).join(' | ')})`;
 
+const same = (some: readonly string[], others: readonly string[]) => some.length === others.length && some.every((one, n) => one === others[n]);
+
 /** What a term becomes in SQL. */
 export interface TermSql {
   /** That all the words are there. */
@@ -181,14 +183,15 @@ export function termSql(
   return {
     // "is true" says no more, but there is no index for it.
     matches: [...(looked.length > 0 ? [all(looked)] : []), ...(filtered.length > 0 ? [`(${all(filtered)}) is true`] : [])].join(' and '),
-    // All have at least the word in the text. In the title it counts twice, and a little more as it was written.
+    // All have at least the word in the text. In the title it counts twice, and a little more as it was written: in twentieths.
     score: () => {
-      const scores = words.flatMap(({ itself, any }) => [
-        `0.45 * (${query(either(any, 'A'))})::int`,
-        `0.05 * (${query(either(itself))})::int`,
-        `0.05 * (${query(either(itself, 'A'))})::int`,
-      ]);
-      return `0.45 + (${scores.join(' + ')}) / ${words.length}`;
+      const scores = words.flatMap(({ itself, any }) =>
+        // What is the word itself, and nothing else, has been found as it was written.
+        same(itself, any)
+          ? [`10 * (${query(either(any, 'A'))})::int + 1`]
+          : [`9 * (${query(either(any, 'A'))})::int`, `(${query(either(itself))})::int`, `(${query(either(itself, 'A'))})::int`],
+      );
+      return `0.45 + (${scores.join(' + ')}) / ${20 * words.length}.0`;
     },
   };
 }
