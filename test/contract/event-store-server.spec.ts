@@ -36,6 +36,20 @@ describe('PostgreSQL on a server', () => {
     }
   });
 
+  it('connections that are cut as they are handed from one to the next end nothing', async () => {
+    const url = await serverDatabaseUrl();
+    const database = closing(new ServerDatabase(url, { connections: 1 }));
+    const operator = closing(new ServerDatabase(url, { connections: 1 }));
+    let cutting = true;
+    const working = Array.from({ length: 8 }, async () => {
+      while (cutting) await database.transaction((tx) => tx.query(sql('select 1'))).catch(() => undefined);
+    });
+    for (let cut = 0; cut < 400; cut += (await operator.query(cutOthers)).length);
+    cutting = false;
+    await Promise.all(working);
+    expect(await database.query(sql('select 1 as one'))).toEqual([{ one: 1 }]);
+  });
+
   it('an append whose connection is cut is unknown, and can be repeated', async () => {
     const url = await serverDatabaseUrl();
     const database = closing(new ServerDatabase(url));

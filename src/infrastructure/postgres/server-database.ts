@@ -55,6 +55,18 @@ async function transact<T>(client: pg.ClientBase, work: (tx: Queries) => Promise
   return result;
 }
 
+/**
+ * A pool whose connections may die at any moment: when they are idle, at work, between two statements, or just as they
+ * are handed out, when nobody listens yet. That is told by an event, which ends the process if nobody does. Who asks
+ * something of a dead connection is told by the answer.
+ */
+function poolOf(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool(config);
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
 /** PostgreSQL 15 or newer on a server, reached through a pool that makes new connections by itself. */
 export class ServerDatabase extends Database {
   readonly kysely: Kysely<Schema>;
@@ -82,9 +94,7 @@ export class ServerDatabase extends Database {
       // Tells an operator, in pg_stat_activity, which process a connection is of.
       application_name: `min-kommune ${hostname()} ${process.pid}`,
     };
-    this.#pool = new pg.Pool({ ...this.#config, max: connections });
-    // A connection that dies while idle has left the pool already; the next query makes a new one, or says why not.
-    this.#pool.on('error', () => undefined);
+    this.#pool = poolOf({ ...this.#config, max: connections });
     this.kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: this.#pool }) });
   }
 
@@ -94,9 +104,6 @@ export class ServerDatabase extends Database {
 
   async transaction<T>(work: (tx: Queries) => Promise<T>, options?: TransactionOptions): Promise<T> {
     const client = await this.#pool.connect();
-    // Dying between two statements is told by an event, which would end the process if nobody listened.
-    const ignore = () => undefined;
-    client.on('error', ignore);
     let failure: unknown;
     try {
       return await transact(client, work, options);
@@ -104,7 +111,6 @@ export class ServerDatabase extends Database {
       failure = error;
       throw error;
     } finally {
-      client.off('error', ignore);
       // After any failure a new connection is cheaper than knowing what state the old one is in.
       client.release(failure !== undefined);
     }
@@ -115,8 +121,7 @@ export class ServerDatabase extends Database {
   }
 
   async unhurried<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
-    const pool = new pg.Pool({ ...this.#config, statement_timeout: 0, query_timeout: 0, connectionTimeoutMillis: 30_000, max: 1 });
-    pool.on('error', () => undefined);
+    const pool = poolOf({ ...this.#config, statement_timeout: 0, query_timeout: 0, connectionTimeoutMillis: 30_000, max: 1 });
     const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
     return work(db).finally(() => db.destroy());
   }
