@@ -18,6 +18,7 @@ import {
   networksSlow,
   oneOfSeveralKilled,
   searchStops,
+  untilKeptByTwo,
 } from './troubles.js';
 import { survive, type Settings, type Trouble } from './world.js';
 
@@ -94,7 +95,7 @@ try {
     await scenario('the database’s disk is full', 'native', databaseFull(server, 6));
     await scenario('connections are cut', 'native', connectionsCut(60));
     await scenario(`two processes, one is killed, ${rounds} rounds`, 'native', oneOfSeveralKilled(rounds), { processes: 2 });
-    await scenario('sabotaged: two processes, no lock', 'native', oneOfSeveralKilled(3), { processes: 2, preload: 'sabotage-lock', sabotaged: true });
+    await scenario('sabotaged: two processes, no lock', 'native', untilKeptByTwo, { processes: 2, preload: 'sabotage-lock', sabotaged: true });
   }
   await scenario('EventStoreDB is away, or full', 'engines', eventStoreStops(6));
   await scenario('EventStoreDB’s answers are lost', 'engines', eventStoreAnswersLost(20));

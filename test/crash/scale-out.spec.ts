@@ -1,9 +1,8 @@
 import { serverDatabaseUrl } from '../support/databases.js';
 import { placeOn } from './places.js';
 import { killAll } from './service.js';
-import { oneOfSeveralKilled } from './troubles.js';
-import { until } from './until.js';
-import { ViewWatch } from './view-watch.js';
+import { oneOfSeveralKilled, untilKeptByTwo } from './troubles.js';
+import { keptByTwo } from './view-watch.js';
 import { survive, type Settings, type Trouble } from './world.js';
 
 // The short version of `npm run test:crash -- --only 'two processes'`.
@@ -27,13 +26,7 @@ describe('of two processes on one server, one killed with kill -9 at a time', ()
   });
 
   it('without the lock, both keep the views, and that is seen', async () => {
-    const fault = 'kept by two at once';
-    const bothLive: Trouble = async ({ place, journal }) => {
-      const watch = await ViewWatch.begin(place.env['DATABASE_URL']!);
-      await until('it is seen', async () => (await watch.faults()).join().includes(fault));
-      journal.faults.push(...(await watch.end()));
-    };
-    const { faults } = await faultsOf(bothLive, { preload: 'sabotage-lock' });
-    expect(faults.join()).toContain(fault);
+    const { faults } = await faultsOf(untilKeptByTwo, { preload: 'sabotage-lock' });
+    expect(faults.join()).toContain(keptByTwo);
   });
 });

@@ -4,7 +4,7 @@ import { ask, type EnginesPlace, type Place } from './places.js';
 import type { Fault } from './faults.js';
 import type { Service } from './service.js';
 import { until } from './until.js';
-import { ViewWatch } from './view-watch.js';
+import { keptByTwo, ViewWatch } from './view-watch.js';
 import type { Trouble, World } from './world.js';
 
 /** kill -9 at random moments: after up to so many more commands, and now and then while it starts. */
@@ -103,6 +103,13 @@ export const oneOfSeveralKilled =
     journal.faults.push(...(await watch.end()));
     say(`no view stood still for more than ${standstill.toFixed(0)} ms`);
   };
+
+/** None: it goes on until two processes are seen to keep the views at once. */
+export const untilKeptByTwo: Trouble = async ({ place, journal }) => {
+  const watch = await ViewWatch.begin(place.env['DATABASE_URL']!);
+  await until('two keep the views at once', async () => (await watch.faults()).join().includes(keptByTwo));
+  journal.faults.push(...(await watch.end()));
+};
 
 /** Connections are cut in the middle of what they do. */
 export const connectionsCut =

@@ -6,6 +6,8 @@ const lookEvery = 50;
 /** What the issue allows a view to stand still while the log goes on, in ms. */
 export const longestStandstill = 10_000;
 
+export const keptByTwo = 'the views are kept by two at once';
+
 interface Move {
   readonly name: string;
   readonly since: string;
@@ -96,7 +98,7 @@ function faultsIn(moves: readonly Move[]): string[] {
     const holders = name === 'innsynssok' ? holdersOf.innsynssok : holdersOf.views;
     if (move.holder === holders[0]) continue;
     holders.unshift(move.holder);
-    if (holders[0] === holders[2] && holders[1] === holders[3]) faults.push(`the views are kept by two at once: ${holders.slice(0, 2).join(' and ')}, at ${until} of ${name}`);
+    if (holders[0] === holders[2] && holders[1] === holders[3]) faults.push(`${keptByTwo}: ${holders.slice(0, 2).join(' and ')}, at ${until} of ${name}`);
   }
   if (moves.length === 0) faults.push('no view has moved');
   return faults;
