@@ -1,4 +1,4 @@
-import { Logger, Module, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import { Inject, Logger, Module, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import { Clock } from './application/clock.js';
@@ -157,16 +157,6 @@ export function personKey(config: Config, made?: Buffer): Buffer {
 /** The key by which the stores are known in the container. */
 const STORES = Symbol('stores');
 
-/** Closes the database when everything else has stopped. */
-class ClosesStores implements OnApplicationShutdown {
-  constructor(private readonly stores: Stores) {}
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.stores.close();
-    new Logger('Lagring').log('Lukket');
-  }
-}
-
 /** SvarUt: the one that is configured, or one that is simulated in this process. */
 function svarUtProviders({ svarUt, svarUtInterval }: Config, { svarUt: progress }: Stores): Provider[] {
   const simulated = () => {
@@ -195,7 +185,9 @@ function svarUtProviders({ svarUt, svarUtInterval }: Config, { svarUt: progress 
 
 /** The composition root: which adapter serves which port. */
 @Module({})
-export class AppModule {
+export class AppModule implements OnApplicationShutdown {
+  constructor(@Inject(STORES) private readonly stores: Stores) {}
+
   /** @param replace stands in for adapters, in tests. */
   static with(config: Config, stores: Stores, replace: readonly Provider[] = []): DynamicModule {
     const issuer = DevelopmentIssuer.open(config);
@@ -232,7 +224,7 @@ export class AppModule {
       imports: [CqrsModule.forRoot()],
       controllers,
       providers: [
-        { provide: STORES, useFactory: () => new ClosesStores(stores) },
+        { provide: STORES, useValue: stores },
         ...ports,
         ...replace,
         Histories,
@@ -280,5 +272,11 @@ export class AppModule {
         { provide: APP_INTERCEPTOR, useClass: PositionInterceptor },
       ],
     };
+  }
+
+  /** A module is told last, when what it provides has stopped: until then that may need the stores. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.stores.close();
+    new Logger('Lagring').log('Lukket');
   }
 }

@@ -131,6 +131,13 @@ it('a second start on a folder in use ends and names the holder, who notices not
     expect(await anybody.get(path)()).toMatchObject({ status: 200, body: { status: 'oppe' } });
 });
 
+it('SIGTERM stops everything before the stores are closed: nobody asks them after that', async () => {
+  const app = await AppProcess.start(await dataFolder());
+  const { output } = await app.end('SIGTERM');
+  expect(output).not.toMatch(/ERROR|WARN/);
+  expect(output.trim()).toMatch(/Lukket$/);
+});
+
 it('SIGTERM ends it in order, with 0, and lets go of the folder', async () => {
   const started = performance.now();
   const under = [send(), send(), send()];

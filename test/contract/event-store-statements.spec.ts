@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { type Append, streamName } from '../../src/application/event-store.js';
+import { Execute, ExecuteHandler } from '../../src/application/execute.js';
+import { Histories } from '../../src/application/histories.js';
+import { Standings } from '../../src/application/standings.js';
 import type { Database, Statement } from '../../src/infrastructure/postgres/database.js';
 import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
 import { migrate } from '../../src/infrastructure/postgres/migrations.js';
 import { ServerDatabase } from '../../src/infrastructure/postgres/server-database.js';
+import { kari, kulturskole } from '../domain/examples.js';
 import { closing, emptying, engines, serverDatabaseUrl } from '../support/databases.js';
 import { metadata, tenant } from '../support/events.js';
+import { logOf, nesseby, opened, person, StoppedClock } from '../support/views.js';
 import { collect } from './event-store.contract.js';
 
-// A store that has appended undisturbed for a while takes a shorter way (ADR 0012). It must promise what the long one does.
+// What the log in PostgreSQL asks of the database, and what it promises however it asks (ADR 0012).
 
 const stream = (id: string) => ({ aggregate: 'tjeneste', tenant, id });
 const event = () => ({ id: randomUUID(), type: 'Tested', data: { tekst: 'blåbærsyltetøy' }, metadata });
@@ -24,7 +29,53 @@ async function appendUndisturbed(store: PostgresEventStore): Promise<void> {
 const positions = async (store: PostgresEventStore) => (await collect(store.readAll())).flat().map(({ position }) => position);
 const counted = (count: number) => Array.from({ length: count }, (_, n) => BigInt(n + 1));
 
+/** The names of the statements that `work` asks. */
+async function statementsOf(database: Database, work: () => Promise<unknown>): Promise<string[]> {
+  const names: string[] = [];
+  const query = database.query.bind(database);
+  database.query = (statement: Statement, values?: readonly unknown[]) => {
+    names.push(statement.name);
+    return query(statement, values);
+  };
+  await work().finally(() => (database.query = query));
+  return names;
+}
+
 const empty = emptying('event');
+
+describe.each(Object.keys(engines))('reading on %s', (engine) => {
+  it('a command reads its stream and its organisation’s in one statement', async () => {
+    const database = await empty(engine);
+    const store = new PostgresEventStore(database);
+    for (const one of logOf(opened(nesseby, kari))) await store.append({ stream: one.stream, expected: 'any', events: [{ ...one, id: randomUUID() }] });
+    const histories = new Histories(store);
+    const handler = new ExecuteHandler(store, histories, new Standings(histories), new StoppedClock());
+    const command = { type: 'CreateKommunalTjeneste', data: kulturskole } as const;
+    const send = () => {
+      const request = { actor: person(kari), commandId: randomUUID(), correlationId: 'x' };
+      return handler.execute(new Execute('kommunalTjeneste', nesseby, randomUUID(), command, request) as unknown as Execute);
+    };
+    for (const time of [1, 2]) {
+      const names = await statementsOf(database, send);
+      expect([time, names]).toEqual([time, ['event_stream_forwards', expect.stringMatching(/^append_/)]]);
+    }
+  });
+
+  it('few streams share a statement with what others ask; many have their own, so that nobody waits for them', async () => {
+    const database = await empty(engine);
+    const store = new PostgresEventStore(database);
+    const all = Array.from({ length: 20 }, (_, n) => stream(`s${n}`));
+    await store.appendMany(all.map(({ id }) => appending(id)));
+    const asked = await statementsOf(database, async () => {
+      const [few, more, one] = await Promise.all([store.readStreams(all.slice(0, 3)), store.readStreams(all.slice(3, 9)), collect(store.readStream(all[9]!))]);
+      expect([few.size, more.size, one.length]).toEqual([3, 6, 1]);
+    });
+    expect(asked).toHaveLength(1);
+    expect(await statementsOf(database, () => Promise.all([store.readStreams(all), collect(store.readStream(all[0]!))]))).toHaveLength(2);
+  });
+});
+
+// A store that has appended undisturbed for a while takes a shorter way. It must promise what the long one does.
 describe.each(Object.keys(engines))('appending undisturbed on %s', (engine) => {
   let database: Database;
   let store: PostgresEventStore;
@@ -33,17 +84,7 @@ describe.each(Object.keys(engines))('appending undisturbed on %s', (engine) => {
     store = new PostgresEventStore(database);
     await appendUndisturbed(store);
   });
-  /** The names of the statements that `work` asks. */
-  const asked = async (work: () => Promise<unknown>) => {
-    const names: string[] = [];
-    const query = database.query.bind(database);
-    database.query = (statement: Statement, values?: readonly unknown[]) => {
-      names.push(statement.name);
-      return query(statement, values);
-    };
-    await work().finally(() => (database.query = query));
-    return names;
-  };
+  const asked = (work: () => Promise<unknown>) => statementsOf(database, work);
 
   it('one event is one plain statement, whether its stream is new or not', async () => {
     expect(await asked(() => store.append(appending('ny')))).toEqual(['append_following']);
