@@ -9,7 +9,7 @@ const { default: fastify } = (await import(path)) as { default: () => Fastify };
 const [port, base64] = process.argv.slice(2);
 const bytes = Buffer.from(base64!, 'base64');
 const app = fastify();
-app.get('/', (_request, reply) => {
+app.get('*', (_request, reply) => {
   reply.header('content-type', 'application/json; charset=utf-8');
   return bytes;
 });

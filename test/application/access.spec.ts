@@ -109,6 +109,17 @@ describe('Who may send', () => {
     expect(allowed((who) => send(who, aggregate, type))).toBe(letters);
   });
 
+  it.each(['driftsmelding', 'eiendomslenke', 'kommunalTjeneste'] as const)('whoever may change a %s may read it: the answer to a change rests on it', (aggregate) => {
+    const writers = new Set(Object.values(may[aggregate]).join(''));
+    expect(writers.size).toBeGreaterThan(0);
+    for (const letter of writers) {
+      const [actor, standing] = everybody[letter]!;
+      expect(() => {
+        requireReading(actor, standing, 'konfigurasjon', nesseby);
+      }).not.toThrow();
+    }
+  });
+
   it('is said of every command', () => {
     const commands = Object.values(domain).flatMap(({ name, decide }) => Object.keys(decide).map((type) => `${name} ${type}`));
     expect(all.map(([aggregate, type]) => `${aggregate} ${type}`).sort()).toEqual(commands.sort());

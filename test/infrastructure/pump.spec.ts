@@ -16,10 +16,12 @@ import { idOf, logOf, thing, until } from '../support/views.js';
 
 const hour = 3_600_000;
 
-/** What an operator reads, level and text. */
+/** What an operator reads, level and text, and from whom. */
 const said: [string, string][] = [];
-const hear = (level: string) => (message: string) => {
+const speakers = new Set<unknown>();
+const hear = (level: string) => (message: string, ...more: readonly unknown[]) => {
   said.push([level, message]);
+  speakers.add(more.at(-1));
 };
 Logger.overrideLogger({ log: hear('log'), warn: hear('warn'), error: hear('error') });
 
@@ -44,9 +46,9 @@ class Views extends MemoryViewStore {
   asked = 0;
   change: (tenure: Tenure) => Partial<Tenure> = () => ({});
 
-  override async takeTenure(): Promise<Tenure | undefined> {
+  override async takeTenure(right?: string): Promise<Tenure | undefined> {
     this.asked++;
-    const tenure = await super.takeTenure();
+    const tenure = await super.takeTenure(right);
     return tenure && { ...tenure, ...this.change(tenure) };
   }
 
@@ -89,7 +91,15 @@ afterEach(async () => {
   for (const pump of running) await pump.onApplicationShutdown();
   running.clear();
   said.length = 0;
+  speakers.clear();
 });
+
+/** What waits until it is opened. */
+function gate() {
+  let open!: () => void;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { open, opened };
+}
 
 /** Whatever would happen at once, or after the pump's `retryMs`, has happened then: timers come in order. */
 async function manyTurns(): Promise<void> {
@@ -104,6 +114,7 @@ describe('The pump by itself', () => {
   it('says once that a new version has been built, and nothing as long as all is well', async () => {
     const [log, views] = [new Log(), new Views()];
     await log.happens(9);
+    views.change = () => ({ recordFailure: () => Promise.reject(new Error('Nothing has failed')) });
     const other = seen({ name: 'other' });
     const first = await start(log, views, [seen(), other]);
     await views.caughtUp(seen(), log);
@@ -119,10 +130,12 @@ describe('The pump by itself', () => {
       await views.caughtUp(other, log);
     }
     expect(said).toEqual([['log', 'Visningen seen versjon 2 er bygget og tatt i bruk']]);
+    expect([...speakers]).toEqual(['Pump']);
   });
 
-  it('rests when there is nothing to read', async () => {
+  it('rests when there is nothing to read, and not before', async () => {
     const [log, views] = [new Log(), new Views()];
+    await log.happens(6);
     let resting = 0;
     log.waitForEvents = (position, signal) => {
       resting++;
@@ -249,14 +262,8 @@ describe('The pump by itself', () => {
   it('reads the next page while it writes this one, each page once, and nothing while nothing happens', async () => {
     const [log, views] = [new Log(), new Views()];
     await log.happens(6);
-    let open!: () => void;
-    const gate = new Promise<void>((resolve) => (open = resolve));
-    views.change = (tenure) => ({
-      commit: async (changes) => {
-        await gate;
-        await tenure.commit(changes);
-      },
-    });
+    const { open, opened } = gate();
+    views.change = (tenure) => ({ commit: (changes) => opened.then(() => tenure.commit(changes)) });
     await start(log, views, [seen()]);
     await until('the second page is read', () => log.reads.length === 2);
     expect(await views.position(seen())).toBe(0n);
@@ -302,6 +309,85 @@ describe('The pump by itself', () => {
     await views.caughtUp(sound, log);
     await manyTurns();
     expect(asked).toEqual([1n, 2n]);
+  });
+
+  it('folds the next page while it writes this one, and tells a policy of neither until they are written', async () => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(4);
+    const { open, opened } = gate();
+    views.change = (tenure) => ({ commit: (changes) => opened.then(() => tenure.commit(changes)) });
+    let folded = 0n;
+    const view = seen({
+      apply: (event, documents) => {
+        folded = event.position;
+        seen().apply(event, documents);
+      },
+    });
+    const asked: bigint[] = [];
+    await start(log, views, [view], {}, watching(asked));
+    await until('the second page is folded', () => folded === 4n);
+    await manyTurns();
+    expect(asked).toEqual([]);
+    open();
+    await until('the policy has been asked about all', () => asked.length === 4);
+  });
+
+  it('writes the last page, that is not full, without waiting for what comes after it', async () => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(1);
+    const { open, opened } = gate();
+    log.readAll = async function* (options) {
+      if (options?.after) await opened;
+      yield* MemoryEventStore.prototype.readAll.call(log, options);
+    };
+    await start(log, views, [seen()]);
+    await views.caughtUp(seen(), log);
+    open();
+  });
+
+  it('waits for documents that are being written before it folds over them, though the log told of more than it had', async () => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(2);
+    log.head = () => Promise.resolve(100n);
+    const { open, opened } = gate();
+    views.change = (tenure) => ({ commit: (changes) => opened.then(() => tenure.commit(changes)) });
+    await start(log, views, [seen()]);
+    await until('it has found no second page', () => log.reads.length === 2);
+    await manyTurns();
+    await log.happens(2);
+    await until('it has found one', () => log.reads.length >= 4);
+    await manyTurns();
+    open();
+    expect(await views.waitFor([seen()], 4n, 10_000)).toBe(true);
+    expect((await views.get(seen(), 'all'))?.data).toEqual({ seen: ['1', '2', '3', '4'] });
+  });
+
+  it('gives the right back when what it was writing is written, also after a fault', async () => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(5);
+    const { open, opened } = gate();
+    let written = false;
+    const released: boolean[] = [];
+    views.change = (tenure) => ({
+      commit: async (changes) => {
+        await opened;
+        await tenure.commit(changes);
+        written = true;
+      },
+      release: () => {
+        released.push(written);
+        return tenure.release();
+      },
+    });
+    let asked = 0;
+    log.head = () => (++asked === 3 ? Promise.reject(new Error('databasen er borte')) : MemoryEventStore.prototype.head.call(log));
+    await start(log, views, [seen()]);
+    await until('the fault is met', () => asked === 3);
+    await manyTurns();
+    open();
+    await until('the right is given back', () => released.length > 0);
+    expect(released[0]).toBe(true);
+    await views.caughtUp(seen(), log);
   });
 
   it('asks a policy that has stopped for nothing more', async () => {

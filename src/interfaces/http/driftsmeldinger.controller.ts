@@ -97,6 +97,6 @@ export class DriftsmeldingerController {
 
   private async write(asking: Asking, fiksOrgId: string, id: string, command: CommandOf<typeof domain.driftsmelding>) {
     const executed = await this.writer.send(asking, 'driftsmelding', fiksOrgId, id, command);
-    return this.writer.show(asking, executed, [driftsmeldinger], () => this.get(asking, fiksOrgId, id));
+    return this.writer.showThing(asking, executed, driftsmeldinger, fiksOrgId, id, answer);
   }
 }

@@ -98,6 +98,6 @@ export class EiendomslenkerController {
 
   private async write(asking: Asking, fiksOrgId: string, id: string, command: CommandOf<typeof domain.eiendomslenke>) {
     const executed = await this.writer.send(asking, 'eiendomslenke', fiksOrgId, id, command);
-    return this.writer.show(asking, executed, [eiendomslenker], () => this.get(asking, fiksOrgId, id));
+    return this.writer.showThing(asking, executed, eiendomslenker, fiksOrgId, id, answer);
   }
 }

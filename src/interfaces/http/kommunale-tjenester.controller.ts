@@ -105,6 +105,6 @@ export class KommunaleTjenesterController {
 
   private async write(asking: Asking, fiksOrgId: string, id: string, command: CommandOf<typeof domain.kommunalTjeneste>) {
     const executed = await this.writer.send(asking, 'kommunalTjeneste', fiksOrgId, id, command);
-    return this.writer.show(asking, executed, [kommunaleTjenester], () => this.get(asking, fiksOrgId, id));
+    return this.writer.showThing(asking, executed, kommunaleTjenester, fiksOrgId, id, answer);
   }
 }

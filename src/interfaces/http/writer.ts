@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import { refuseMissing } from '../../application/access.js';
 import { Documents } from '../../application/documents.js';
 import { Execute, type Executed } from '../../application/execute.js';
-import type { AnyProjection } from '../../application/projection.js';
+import { documentKey, type AnyProjection } from '../../application/projection.js';
+import type { Configured, ConfiguredView } from '../../application/read-models/configured.js';
 import type { AggregateName, Domain } from '../../domain/index.js';
 import type { CommandOf } from '../../domain/kernel/decider.js';
 import type { Asking } from './asking.js';
@@ -46,5 +48,24 @@ export class Writer {
     if (await this.documents.waitFor(views, position, patience)) return read();
     asking.accepted();
     return { melding: 'Endringen er lagret, men vises ikke ennå.' };
+  }
+
+  /**
+   * A configured thing as its view shows it once it has followed the write. Whoever may write such a thing may read it, so
+   * where the organisation stands is not looked up again.
+   */
+  showThing<D extends Configured, T>(
+    asking: Asking,
+    executed: Executed,
+    view: ConfiguredView<D>,
+    fiksOrgId: string,
+    id: string,
+    answer: (thing: D) => T,
+  ): Promise<T | Accepted> {
+    return this.show(asking, executed, [view], async () => {
+      const document = (await this.documents.get(view, documentKey(fiksOrgId, id))) ?? refuseMissing();
+      asking.etag(document.revision);
+      return answer(document.data);
+    });
   }
 }
