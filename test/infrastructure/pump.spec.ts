@@ -231,10 +231,12 @@ describe('The pump by itself', () => {
 
   it('asks for the right as seldom as it is told to, while another process has it', async () => {
     const [log, views] = [new Log(), new Views()];
+    await log.happens(1);
     const tenure = await views.takeTenure();
     await start(log, views, [seen()], { retryMs: hour });
     await manyTurns();
     expect(views.asked).toBe(2);
+    expect(await views.position(seen())).toBe(0n);
     expect(said).toEqual([]);
     await tenure!.release();
   });
