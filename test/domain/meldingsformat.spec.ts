@@ -45,12 +45,12 @@ const whole: { readonly [V in Meldingsversjon]?: Json } = {
   SKJEMAKLADD_V1: { tittel: 'Søknad', mottaker: null, avsender: '', endretDato: -1, url: 'https://k.no', korrelasjonId: 'a', forelder: { ...forelder, meldingId: `urn:uuid:${forelder.meldingId.toUpperCase()}` } },
 };
 
-const days = ['2024-02-29', '2000-02-29', '2026-02-28', '2026-01-31', '2026-04-30', '2026-12-31', '2026-01-01'];
+const days = ['2024-02-29', '2024-01-31', '2000-02-29', '2026-02-28', '2026-01-31', '2026-04-30', '2026-12-31', '2026-01-01'];
 const noDays = [
   '2026-02-29', '2100-02-29', '2026-02-30', '2026-04-31', '2026-01-32', '2026-13-01', '2026-00-10', '2026-01-00', '2026-1-1', '12026-01-01', '2026-01-011', '', 'i dag', 20260101, ['2026-01-01'], null,
 ];
 const moments = [
-  '2026-11-23T12:00:00Z', '2026-11-23t12:00:00z', '2026-11-23 12:00:00Z', '2026-11-23T00:00:00Z', '2026-11-23T23:59:59.999Z', '2026-11-23T12:00:00.123456789+0100', '2026-11-23T12:00:00+01',
+  '2026-11-23T12:00:00Z', '2026-11-23t12:00:00z', '2026-11-23 12:00:00Z', '2026-11-23T00:00:00Z', '2026-11-23T23:59:59.999Z', '2026-11-23T23:30:00Z', '2026-11-23T12:59:00Z', '2026-11-23T12:00:00.123456789+0100', '2026-11-23T12:00:00+01',
   '2026-11-23T12:00:00-23:59', '2026-11-23T12:00:00+23:59',
   // Leap seconds, at midnight in UTC.
   '2026-12-31T23:59:60Z', '2026-12-31T23:59:60.5Z', '2027-01-01T00:59:60+01:00', '2026-12-31T22:59:60-01:00', '2026-12-31T23:29:60-00:30', '2027-01-01T00:29:60+00:30',
@@ -121,6 +121,7 @@ describe('Metadataene til en melding', () => {
     ['MAPPE_V1', { type: 'SAK', tittel: 'a', lenker: [{ url: 'x', egendefinert: { bokmal: null } }] }, 'lenker[0].egendefinert må ha minst ett av feltene bokmal, nynorsk, engelsk, nordsamisk'],
     ['MAPPE_V1', { type: 'SAK', tittel: 'a', lenker: [null] }, 'lenker[0] må være et objekt'],
     ['MAPPE_V1', { type: 'SAK', tittel: 'a', eiendommer: [{ matrikkel: { kommunenummer: '301' } }] }, 'eiendommer[0].matrikkel.kommunenummer må ha fire siffer'],
+    ['MAPPE_V1', { type: 'SAK', tittel: 'a', eiendommer: [{ matrikkel: { gardsnummer: 'x' } }] }, 'eiendommer[0].matrikkel.gardsnummer må ha 1 til 6 siffer'],
     ['JOURNALPOST_V1', { tittel: 'a', journalposttype: 'Z' }, 'journalposttype må være I, U, N, X eller S'],
     ['JOURNALPOST_V1', { tittel: 'a', dokumenter: [{ filnavn: 'a', mimeType: 'b', tittel: 'c', svarUtFilnummer: 0 }] }, 'dokumenter[0].svarUtFilnummer må være et helt tall fra 1 til 2147483647'],
     ['JOURNALPOST_V1', { tittel: 'a', korrespondanseparter: [{ navn: 'a' }] }, 'korrespondanseparter[0].korrespondanseparttype mangler'],

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { PersonId } from '../../src/domain/values/person-id.js';
 import { TestApp } from '../support/app.js';
 import type { Answer, Call } from '../support/http.js';
+import { until } from '../support/views.js';
 
 // What holds for every write, whatever it is about: repeats, conditions, and what a read sees after it.
 
@@ -255,6 +257,24 @@ describe('while the views do not follow the log', () => {
     await release();
     const shown = there.administrator.get<{ antallTreff: number }>(there.own('driftsmeldinger'));
     expect(await shown()).toMatchObject({ status: 200, body: { antallTreff: 1 } });
+  });
+
+  it('one who is dismissed after the write is still told what it became, and nothing more', async () => {
+    const { views, release } = await TestApp.held();
+    const slow = await TestApp.start(views);
+    const there = slow.kommune();
+    await there.open();
+    const { fiksOrgId, administrator } = there;
+    const byPlattform = (type: 'AppointAdministrator' | 'DismissAdministrator', { id }: { readonly id: PersonId }) =>
+      slow.send({ kind: 'plattform', id: 'test' }, 'organisasjon', fiksOrgId, fiksOrgId, { type, data: { personId: id } });
+    await byPlattform('AppointAdministrator', await slow.person(`revisor:${there.nummer}`));
+    const writing = administrator.post(there.own('driftsmeldinger'), melding)();
+    await until('it is stored', async () => (await slow.since(0n)).at(-1)?.type === 'DriftsmeldingPublished');
+    await byPlattform('DismissAdministrator', await slow.person(`administrator:${there.nummer}`));
+    await release();
+    const written = await writing;
+    expect(written).toMatchObject({ status: 201, body: melding, headers: { etag: '"0"' } });
+    expect(await administrator.get(there.own('driftsmeldinger'))()).toMatchObject({ status: 404 });
   });
 });
 
