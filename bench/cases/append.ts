@@ -88,7 +88,7 @@ const emmettAppend = (emmett: Emmett, { stream, events }: Append) =>
 async function bareOn(engine: 'native' | 'embedded', ours: Database): Promise<(row: unknown[]) => Promise<unknown>> {
   if (engine === 'embedded') {
     await ours.query({ name: '', text: bareTable });
-    return (row) => ours.query(bareInsert, row);
+    return (row) => ours.change(bareInsert, row);
   }
   const pool = new pg.Pool({ connectionString: await nativeUrl(), max: 16 });
   await pool.query(bareTable);

@@ -43,6 +43,17 @@ it('a line that cannot be kept is refused, and the log goes on when the database
   await expect(log.write(linje(4))).rejects.toBeInstanceOf(StoreUnavailable);
 });
 
+it.each(Object.keys(engines))('more lines than are removed at a time are all removed, and no more, on %s', async (engine) => {
+  const database = await emptied(engine);
+  const log = new PostgresInnsynslogg(database);
+  const { innbygger, tidspunkt } = linje(1);
+  const text = `insert into innsynslogg select gen_random_uuid(), $1, $2::timestamptz, '{}' from generate_series(1, 10001)`;
+  expect(await database.change({ name: '', text }, [innbygger, tidspunkt])).toBe(10_001);
+  await log.write(linje(2));
+  await log.removeBefore(linje(2).tidspunkt);
+  expect((await log.of(innbygger, { fra: 0, antall: 9 })).linjer).toEqual([linje(2)]);
+});
+
 // --- saboteurs ---------------------------------------------------------------------------------------------------------
 
 type Patch = (honest: MemoryInnsynslogg) => Partial<Innsynslogg>;

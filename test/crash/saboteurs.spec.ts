@@ -44,10 +44,10 @@ describe('without the flush', () => {
   });
 
   it('at the commit of an append, too', async () => {
-    const lazy = (honest: Database) =>
-      patched(honest, {
-        query: (statement, values) => honest.transaction((tx) => tx.query(statement, values) as never, { durable: false }),
-      });
+    const lazy = (honest: Database) => {
+      const query: Database['query'] = (statement, values) => honest.transaction((tx) => tx.query(statement, values) as never, { durable: false });
+      return patched(honest, { query, change: (statement, values) => query(statement, values).then(() => 1) });
+    };
     expect(await lostInPowerCut({ database: lazy })).not.toEqual([]);
   });
 });

@@ -6,16 +6,16 @@ import { answered, type Database, sqlState, type Statement, unavailable } from '
 const batchEvents = 2_000;
 const batchSize = 4_000_000;
 
+/** One event after the position that is thought to be the log's last: see ADR 0012. */
+const following = (fits: string): string => `
+  insert into event (position, stream, revision, id, type, data, metadata)
+  select last.position + 1, $2, $3::bigint + 1, $4, $5, $6, $7
+  from event as last, (select pg_advisory_xact_lock(7246001)) as held
+  where last.position = $1 ${fits}`;
+
 const sql = {
-  // One event after the position that is the log's last, if it fits: see ADR 0012.
-  following: {
-    name: 'append_following',
-    text: `insert into event (position, stream, revision, id, type, data, metadata)
-           select $1::bigint + 1, $2, $3::bigint + 1, $4, $5, $6, $7 from (select pg_advisory_xact_lock(7246001)) as held
-           where (select max(position) from event) = $1
-             and coalesce((select max(revision) from event where stream = $2), -1) = $3
-           returning position`,
-  },
+  first: { name: 'append_first', text: following('') },
+  next: { name: 'append_next', text: following('and exists (select from event where stream = $2 and revision = $3)') },
   fitting: { name: 'append_fitting', text: 'select append_fitting($1, $2, $3, $4, $5, $6, $7, $8) as head' },
   any: {
     name: 'append_events',
@@ -53,16 +53,19 @@ export class Appender {
     private readonly reached: (position: bigint) => void,
   ) {}
 
+  async append(append: Append): Promise<AppendOutcome> {
+    return this.#outcomeOf(encode(append));
+  }
+
   async appendMany(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
-    const encoded = appends.map(encode);
-    const outcomes = encoded.map(
-      (append) =>
-        new Promise<AppendOutcome>((resolve, reject) => {
-          this.#queue.push({ append, resolve, reject });
-        }),
-    );
-    if (!this.#sending) void this.#sendAll();
-    return Promise.all(outcomes);
+    return Promise.all(appends.map(encode).map((append) => this.#outcomeOf(append)));
+  }
+
+  #outcomeOf(append: EncodedAppend): Promise<AppendOutcome> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ append, resolve, reject });
+      if (!this.#sending) void this.#sendAll();
+    });
   }
 
   /** In one statement: all, or none. */
@@ -115,7 +118,7 @@ export class Appender {
 
   /** Nothing when one of them does not fit after all; then none is stored. */
   async #appendFitting(appends: readonly FittingAppend[]): Promise<AppendOutcome[] | undefined> {
-    let position = await this.#storeFitting(appends);
+    let position = (await this.#follow(appends)) ?? (await this.#storeFitting(appends));
     if (position === null) return undefined;
     this.#undisturbed = position === this.#last ? this.#undisturbed + 1 : 0;
     const outcomes = appends.map((append): AppendOutcome => {
@@ -130,8 +133,6 @@ export class Appender {
   /** The position before them, or null when they are not stored. */
   async #storeFitting(appends: readonly FittingAppend[]): Promise<bigint | null> {
     const events = appends.flatMap((append) => append.events);
-    const last = this.#last;
-    if (events.length === 1 && this.#undisturbed >= enough && (await this.#follow(last, appends[0]!))) return last;
     const [row] = await this.database.query<{ head: bigint | null }>(sql.fitting, [
       appends.map(({ stream }) => stream),
       appends.map(revisionBefore),
@@ -145,14 +146,17 @@ export class Appender {
     return row!.head;
   }
 
-  /** Whether it is stored: it is when the log ends at `last`, and its stream where the append says. */
-  async #follow(last: bigint, append: FittingAppend): Promise<boolean> {
+  /** The same for a single event that probably comes next. It is stored when the log and its stream end where they are thought to. */
+  async #follow(appends: readonly FittingAppend[]): Promise<bigint | null> {
+    if (this.#undisturbed < enough || appends.length > 1 || appends[0]!.events.length > 1) return null;
+    const append = appends[0]!;
+    const last = this.#last;
     const { id, type, data, metadata } = append.events[0]!;
     try {
-      const stored = await this.database.query(sql.following, [last, append.stream, revisionBefore(append), id, type, data, metadata]);
-      return stored.length > 0;
+      const stored = await this.database.change(append.expected === 'none' ? sql.first : sql.next, [last, append.stream, revisionBefore(append), id, type, data, metadata]);
+      return stored > 0 ? last : null;
     } catch (error) {
-      if (sqlState(error) === uniqueViolation) return false; // another process was first
+      if (sqlState(error) === uniqueViolation) return null; // the log or the stream has gone on
       throw error;
     }
   }

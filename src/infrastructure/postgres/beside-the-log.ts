@@ -13,7 +13,7 @@ const noUuid = '00000000-0000-0000-0000-000000000000';
 /** What stands beside the log and cannot be made from it: every table that is neither the log nor a view. */
 export const besideTheLog: readonly Beside[] = [
   { table: 'person', order: 'id', first: noUuid },
-  { table: 'subject_key', order: 'subject collate "C"', first: '' },
+  { table: 'subject_key', order: 'subject', first: '' },
   { table: 'innsynslogg', order: 'id', first: noUuid },
   { table: 'svar_ut_progress', order: 'konto', first: noUuid },
 ];

@@ -41,6 +41,8 @@ export abstract class Database implements Session {
     statement: Statement,
     values?: readonly unknown[],
   ): Promise<R[]>;
+  /** Runs one statement that answers with no rows. How many rows it has stored, changed or removed. */
+  abstract change(statement: Statement, values?: readonly unknown[]): Promise<number>;
   abstract transaction<T>(work: (tx: Queries) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
    * The lock of that name, or undefined when somebody else holds it. Held until released, or until its holder's process

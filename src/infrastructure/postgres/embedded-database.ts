@@ -87,6 +87,11 @@ export class EmbeddedDatabase extends Database {
     return this.#query(statement, values);
   }
 
+  async change(statement: Statement, values: readonly unknown[] = []): Promise<number> {
+    const { statements } = await this.#engine();
+    return statements.change(statement, values);
+  }
+
   transaction<T>(work: (tx: Queries) => Promise<T>, options?: TransactionOptions): Promise<T> {
     return this.#transaction(work, options);
   }

@@ -58,7 +58,7 @@ const sql = {
     name: 'event_all_filtered',
     text: `select ${paged} from event
            where position > $1 and position <= $2
-             and ($3::text[] is null or aggregate = any($3)) and ($4::text[] is null or type = any($4))
+             and ($3::text[] is null or split_part(stream, '-', 1) = any($3)) and ($4::text[] is null or type = any($4))
            order by position limit $5`,
   },
   data: { name: 'event_data', text: 'select position, data from event where position = any($1)' },
@@ -111,6 +111,10 @@ export class PostgresEventStore extends EventStore {
     this.#appender = new Appender(database, (position) => {
       this.#reached(position);
     });
+  }
+
+  override append(append: Append): Promise<AppendOutcome> {
+    return this.#appender.append(append);
   }
 
   override appendMany(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {

@@ -51,12 +51,10 @@ export class PostgresInnsynslogg extends Innsynslogg {
   }
 
   async removeBefore(moment: Instant): Promise<void> {
-    const text = `with removed as (
-        delete from innsynslogg where id in (select id from innsynslogg where tidspunkt < $1 order by tidspunkt limit ${mostRemoved}) returning id
-      ) select count(*) as antall from removed`;
+    const text = `delete from innsynslogg where id in (select id from innsynslogg where tidspunkt < $1 order by tidspunkt limit ${mostRemoved})`;
     for (;;) {
-      const [removed] = await this.ask<{ antall: bigint }>({ name: 'innsynslogg_remove', text }, [moment]);
-      if (removed!.antall < mostRemoved) return;
+      const removed = await answered(this.database.change({ name: 'innsynslogg_remove', text }, [moment]));
+      if (removed < mostRemoved) return;
     }
   }
 

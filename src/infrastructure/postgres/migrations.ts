@@ -78,6 +78,16 @@ const changes: Readonly<Record<string, Change>> = {
     // In which they are moved (beside-the-log.ts): the order of texts differs between servers, this one does not.
     await sql`create index subject_key_order on subject_key (subject collate "C")`.execute(db);
   },
+  '0011_texts_by_character': async (db) => {
+    // The log must not rest on the order of texts in a language, which an update of the operating system may change under
+    // an index, nor pay for it. A generated column would stand in the way, and costs each append; a name tells as much.
+    await sql`alter table event drop column aggregate`.execute(db);
+    await sql`alter table event alter column stream type text collate "C"`.execute(db);
+    await sql`alter table view alter column name type text collate "C"`.execute(db);
+    await sql`alter table person alter column lookup type text collate "C"`.execute(db);
+    await sql`drop index subject_key_order`.execute(db);
+    await sql`alter table subject_key alter column subject type text collate "C"`.execute(db);
+  },
 };
 
 /**

@@ -30,15 +30,31 @@ export class PreparedStatements {
   /** In the transaction that is under way. */
   queryInTransaction<R extends object>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
     return this.pglite.runExclusive(async () => {
-      const { parameters, columns } = this.#known.get(statement.name) ?? (await this.#prepare(statement));
-      const answer = await this.#ask(
-        serialize.bind({ statement: statement.name, values: values.map((value, index) => this.#written(value, parameters[index]!)) }),
-        serialize.execute(),
-      );
+      const { columns, answer } = await this.#execute(statement, values);
       const rows: R[] = [];
       for (const message of answer) if (message instanceof messages.DataRowMessage) rows.push(this.#row(message.fields, columns) as R);
       return rows;
     });
+  }
+
+  /** On its own. How many rows it has stored, changed or removed. */
+  change(statement: Statement, values: readonly unknown[]): Promise<number> {
+    return this.pglite._runExclusiveTransaction(() =>
+      this.pglite.runExclusive(async () => {
+        const { answer } = await this.#execute(statement, values);
+        const done = answer.find((message) => message instanceof messages.CommandCompleteMessage);
+        return Number(/\d+$/.exec(done?.text ?? '')?.[0] ?? 0); // "INSERT 0 1", "UPDATE 1"
+      }),
+    );
+  }
+
+  async #execute(statement: Statement, values: readonly unknown[]) {
+    const { parameters, columns } = this.#known.get(statement.name) ?? (await this.#prepare(statement));
+    const answer = await this.#ask(
+      serialize.bind({ statement: statement.name, values: values.map((value, index) => this.#written(value, parameters[index]!)) }),
+      serialize.execute(),
+    );
+    return { columns, answer };
   }
 
   async #prepare({ name, text }: Statement): Promise<Prepared> {

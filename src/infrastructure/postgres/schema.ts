@@ -1,10 +1,7 @@
-import type { GeneratedAlways } from 'kysely';
-
 /** The log: one row an event. `position` orders everything, `revision` counts a stream from 0. */
 export interface EventTable {
   position: bigint;
   stream: string;
-  aggregate: GeneratedAlways<string>;
   revision: bigint;
   id: string;
   type: string;

@@ -36,8 +36,13 @@ const types = {
     parsers.get(oid) ?? (pg.types.getTypeParser as (oid: number, format?: string) => unknown)(oid, format),
 };
 
-const run = async <R>(client: pg.Pool | pg.ClientBase, { name, text }: Statement, values: readonly unknown[]) =>
-  (await client.query<R & pg.QueryResultRow>({ name, text, values: values as unknown[] })).rows as R[];
+type Client = pg.Pool | pg.ClientBase;
+
+const ask = <R>(client: Client, { name, text }: Statement, values: readonly unknown[]) =>
+  client.query<R & pg.QueryResultRow>({ name, text, values: values as unknown[] });
+
+const run = async <R>(client: Client, statement: Statement, values: readonly unknown[]) =>
+  (await ask<R>(client, statement, values)).rows as R[];
 
 async function transact<T>(client: pg.ClientBase, work: (tx: Queries) => Promise<T>, options?: TransactionOptions) {
   await client.query(options?.durable === false ? 'begin; set local synchronous_commit to off' : 'begin');
@@ -100,6 +105,10 @@ export class ServerDatabase extends Database {
 
   query<R extends object>(statement: Statement, values: readonly unknown[] = []): Promise<R[]> {
     return run<R>(this.#pool, statement, values);
+  }
+
+  async change(statement: Statement, values: readonly unknown[] = []): Promise<number> {
+    return (await ask(this.#pool, statement, values)).rowCount ?? 0;
   }
 
   async transaction<T>(work: (tx: Queries) => Promise<T>, options?: TransactionOptions): Promise<T> {
