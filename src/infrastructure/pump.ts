@@ -164,15 +164,16 @@ export class Pump extends Keeper {
       if (took) taken.push({ one, ...took });
     }
     await macrotask();
-    await this.written();
     const next = page.length === this.options.pageSize ? await ahead.page : undefined;
     // Asked for before this page is written, so that the answer is here while it is.
     if (next)
       for (const { one, documents } of taken) ahead.prepared.set(one.view, prepare(tenure, one.view, next, documents));
+    const before = this.writing;
     this.writing = tenure.commit(taken.map(({ change }) => change));
     // A fault is met by the one who waits for it.
     this.writing.catch(() => undefined);
     for (const { one, change } of taken) one.position = change.to;
+    await before;
     return true;
   }
 
@@ -229,15 +230,17 @@ export class Pump extends Keeper {
    */
   private async take(tenure: Tenure, one: Running, page: readonly RecordedEvent[], prepared: Prepared) {
     const { view } = one;
-    const { documents, failure } = fold(view, prepared, await prepared.stored);
+    const { documents, before, failure } = fold(view, prepared, await prepared.stored);
     if (failure) await this.stop(tenure, one, failure);
     const to = lastBefore(failure, page) ?? one.position;
     if (to === one.position) return undefined;
+    const set = [...documents.values()].filter((document) => document !== undefined);
     const change: ViewChange = {
       view,
       from: one.position,
       to,
-      set: [...documents.values()].filter((document) => document !== undefined),
+      set,
+      added: new Set(set.flatMap(({ key }) => (before(key) ? [] : key))),
       remove: [...documents].filter(([, document]) => document === undefined).map(([key]) => key),
     };
     return { change, documents };
@@ -277,13 +280,13 @@ function fold(view: AnyProjection, { keysOf, unwritten, ...prepared }: Prepared,
         remove: (key) => written.set(key, undefined),
       });
     } catch (error) {
-      return { documents, failure: failureOf(event, error) };
+      return { documents, before, failure: failureOf(event, error) };
     }
     const stray = [...written.keys()].find((key) => !keys.includes(key));
-    if (stray !== undefined) return { documents, failure: failureOf(event, new Error(`The view wrote ${stray}, which it had not named`)) };
+    if (stray !== undefined) return { documents, before, failure: failureOf(event, new Error(`The view wrote ${stray}, which it had not named`)) };
     for (const [key, document] of written) documents.set(key, document);
   }
-  return { documents, failure: prepared.failure };
+  return { documents, before, failure: prepared.failure };
 }
 
 /** A policy's checkpoint is kept as that of a view without documents. */

@@ -26,6 +26,8 @@ export interface ViewChange {
   readonly from: bigint;
   readonly to: bigint;
   readonly set: readonly Document<object>[];
+  /** The keys of those in `set` that the view has not got: they are stored without a look for what they replace. */
+  readonly added?: ReadonlySet<string>;
   readonly remove: readonly string[];
 }
 
@@ -43,7 +45,10 @@ export interface Tenure {
   readonly lost: AbortSignal;
   /** The documents with these keys in the view's own version, served or not. */
   load(view: AnyProjection, keys: readonly string[]): Promise<ReadonlyMap<string, Document<object>>>;
-  /** Writes what one page does to all views that took it, and their checkpoints, in one transaction: all or nothing. */
+  /**
+   * Writes what one page does to all views that took it, and their checkpoints, in one transaction: all or nothing. The
+   * next may be asked for before this one is written: they are done in order, and what follows one that failed fails.
+   */
   commit(changes: readonly ViewChange[]): Promise<void>;
   /** Answers questions from this version of the view from now on. */
   serve(view: AnyProjection): Promise<void>;

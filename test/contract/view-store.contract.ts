@@ -194,6 +194,37 @@ export const rules: readonly Rule[] = [
     },
   },
   {
+    name: 'a document that is said to be new is written; one that is there already is refused, with all that comes with it',
+    async check({ store }) {
+      await store.prepare([things, others]);
+      await withTenure(store, async (tenure) => {
+        await tenure.commit([{ ...change(things, 0n, 1n, [document('a'), document('b')]), added: new Set(['a']) }]);
+        const again = change(things, 1n, 2n, [document('a', { navn: 'ny' }), document('c')]);
+        await assert.rejects(() => tenure.commit([change(others, 0n, 2n, [document('x')]), { ...again, added: new Set(['a', 'c']) }]));
+        await tenure.commit([{ ...again, added: new Set(['c']) }]);
+      });
+      const { documents } = await store.find(things, {});
+      assert.deepEqual(documents, [document('a', { navn: 'ny' }), document('b'), document('c')]);
+      assert.deepEqual([await store.position(things), await store.position(others), await found(store, {}, others)], [2n, 0n, '']);
+    },
+  },
+  {
+    name: 'commits that are asked for at once are done in order, and none after one that was refused',
+    async check({ store }) {
+      await store.prepare([things]);
+      await withTenure(store, async (tenure) => {
+        const pages = [1n, 2n, 3n].map((to) => change(things, to - 1n, to, [document('a', { navn: `${to}` }, to)]));
+        await Promise.all(pages.map((page) => tenure.commit([page])));
+        assert.deepEqual((await store.get(things, 'a'))?.data, { navn: '3' });
+        const refused = { ...change(things, 3n, 4n, [document('a')]), added: new Set(['a']) };
+        const outcomes = await Promise.allSettled([tenure.commit([refused]), tenure.commit([change(things, 4n, 5n, [document('b')])])]);
+        assert.deepEqual(outcomes.map(({ status }) => status), ['rejected', 'rejected']);
+      });
+      assert.equal(await store.position(things), 3n);
+      assert.equal(await found(store, {}), 'a');
+    },
+  },
+  {
     name: 'a commit to a view that nobody has prepared writes nothing at all',
     async check({ store }) {
       await store.prepare([things]);

@@ -334,6 +334,42 @@ describe('The pump by itself', () => {
     await until('the policy has been asked about all', () => asked.length === 4);
   });
 
+  it('has one page ready behind the one that is being written, and no more', async () => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(9);
+    const { open, opened } = gate();
+    const asked: bigint[] = [];
+    views.change = (tenure) => ({ commit: (changes) => (asked.push(changes[0]!.to), opened.then(() => tenure.commit(changes))) });
+    await start(log, views, [seen()]);
+    await until('the second page is asked to be written', () => asked.length === 2);
+    await manyTurns();
+    expect(asked).toEqual([2n, 4n]);
+    open();
+    await views.caughtUp(seen(), log);
+    expect((await views.get(seen(), 'all'))?.data).toEqual({ seen: Array.from({ length: 9 }, (_, n) => `${n + 1}`) });
+    expect(asked).toEqual([2n, 4n, 6n, 8n, 9n]);
+  });
+
+  it('tells which documents are new to the view, also when the page before, which is still being written, has them', async () => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(6);
+    const news: string[][] = [];
+    views.change = (tenure) => ({ commit: (changes) => (news.push([...changes[0]!.added!].sort()), tenure.commit(changes)) });
+    // Two events share a document with the ones before them, and every fourth removes it.
+    const view = seen({
+      keys: ({ position }) => ['all', `${(position + 1n) / 4n}`],
+      apply: ({ position }, documents) => {
+        documents.set('all', { seen: [] });
+        if (position === 4n) documents.remove('1');
+        else documents.set(`${(position + 1n) / 4n}`, { seen: [] });
+      },
+    });
+    await start(log, views, [view]);
+    await views.caughtUp(view, log);
+    // 1 and 2 make 0; 3 makes 1 and 4 removes it; 5 makes it again and 6 changes it.
+    expect(news).toEqual([['0', 'all'], [], ['1']]);
+  });
+
   it('writes the last page, that is not full, without waiting for what comes after it', async () => {
     const [log, views] = [new Log(), new Views()];
     await log.happens(1);

@@ -135,6 +135,8 @@ export class MemoryViewStore extends ViewStore {
 
   private commit(changes: readonly ViewChange[]): void {
     if (changes.some(({ view, from }) => this.own(view).checkpoint.position !== from)) throw new CheckpointMoved();
+    for (const { view, set, added } of changes)
+      if (set.some(({ key }) => added?.has(key) && this.own(view).documents.has(key))) throw new Error('What is said to be new is there already');
     for (const change of changes) {
       const { view, to, set, remove } = change;
       const kept = this.own(view);

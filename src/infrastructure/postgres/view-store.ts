@@ -105,10 +105,17 @@ export class PostgresViewStore extends ViewStore {
           const known = this.served.get(change.view.name);
           return known?.version === change.view.version ? [{ known, change }] : [];
         });
-        for (const { known, change } of served) known.writing(change);
+        const writes = changes.flatMap(writesOf);
         try {
           // A view can be made again from the log, so its commit need not wait for the disk.
-          await session.transaction((tx) => write(tx, changes), { durable: false });
+          await session.transaction(
+            async (tx) => {
+              for (const { known, change } of served) known.writing(change);
+              await moveCheckpoints(tx, changes);
+              for (const { statement, values } of writes) await tx.query(statement, values);
+            },
+            { durable: false },
+          );
         } catch (error) {
           for (const { known } of served) known.mayHaveWritten();
           this.lookAnew();
@@ -307,31 +314,8 @@ async function load(session: Queries, view: AnyProjection, keys: readonly string
   return new Map(rows.map((row) => [row.key, documentOf<object>(row)]));
 }
 
-/** All that a page does, with one statement a kind and view, and the checkpoints last. */
-async function write(tx: Queries, changes: readonly ViewChange[]): Promise<void> {
-  for (const { view, set, remove } of changes) {
-    const table = tableOf(view);
-    if (set.length > 0)
-      await tx.query(
-        {
-          name: `set_${table}`,
-          text: `insert into ${table} (key, doc, revision, position)
-            select key, doc::jsonb, revision, position
-            from unnest($1::text[], string_to_array($2, E'\\n'), $3::bigint[], $4::bigint[]) as given (key, doc, revision, position)
-            on conflict (key) do update set doc = excluded.doc, revision = excluded.revision, position = excluded.position`,
-        },
-        [
-          set.map(({ key }) => key),
-          // A line a document, which costs both sides less than an array; JSON has no line breaks of its own. Each is read
-          // as JSON by itself: PostgreSQL takes several times as long to make a list of JSON of a list of texts.
-          set.map(({ data }) => JSON.stringify(data)).join('\n'),
-          set.map(({ revision }) => revision.toString()),
-          set.map(({ position }) => position.toString()),
-        ],
-      );
-    if (remove.length > 0)
-      await tx.query({ name: `remove_${table}`, text: `delete from ${table} where key = any($1)` }, [remove]);
-  }
+/** Who has lost the right to keep the views learns of it here, before anything else is done. */
+async function moveCheckpoints(tx: Queries, changes: readonly ViewChange[]): Promise<void> {
   const moved = await tx.query(
     {
       name: 'move_checkpoints',
@@ -349,6 +333,39 @@ async function write(tx: Queries, changes: readonly ViewChange[]): Promise<void>
   );
   if (moved.length !== changes.length) throw new CheckpointMoved();
 }
+
+interface Write {
+  readonly statement: Statement;
+  readonly values: readonly unknown[];
+}
+
+/** What a page does to the documents of a view, with one statement a kind. */
+function writesOf({ view, set, added, remove }: ViewChange): Write[] {
+  const table = tableOf(view);
+  const isNew = ({ key }: Document<object>) => added?.has(key) ?? false;
+  const [news, others] = [set.filter(isNew), set.filter((document) => !isNew(document))];
+  return [
+    // A document that is known to be new costs a third less to store than one that may be there.
+    ...(news.length > 0 ? [{ statement: { name: `add_${table}`, text: insertInto(table) }, values: columnsOf(news) }] : []),
+    ...(others.length > 0 ? [{ statement: { name: `set_${table}`, text: `${insertInto(table)} ${replacing}` }, values: columnsOf(others) }] : []),
+    ...(remove.length > 0 ? [{ statement: { name: `remove_${table}`, text: `delete from ${table} where key = any($1)` }, values: [remove] }] : []),
+  ];
+}
+
+const insertInto = (table: string): string => `
+  insert into ${table} (key, doc, revision, position)
+  select key, doc::jsonb, revision, position
+  from unnest($1::text[], string_to_array($2, E'\\n'), $3::bigint[], $4::bigint[]) as given (key, doc, revision, position)`;
+const replacing = 'on conflict (key) do update set doc = excluded.doc, revision = excluded.revision, position = excluded.position';
+
+const columnsOf = (documents: readonly Document<object>[]): unknown[] => [
+  documents.map(({ key }) => key),
+  // A line a document, which costs both sides less than an array; JSON has no line breaks of its own. Each is read as
+  // JSON by itself: PostgreSQL takes several times as long to make a list of JSON of a list of texts.
+  documents.map(({ data }) => JSON.stringify(data)).join('\n'),
+  documents.map(({ revision }) => revision.toString()),
+  documents.map(({ position }) => position.toString()),
+];
 
 /** The text of a document's field, compared character by character on every engine. */
 const field = (name: string): RawBuilder<string> => sql`(doc ->> ${sql.lit(name)}) collate "C"`;
