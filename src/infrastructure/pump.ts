@@ -62,7 +62,7 @@ interface Ahead {
 @Injectable()
 export class Pump extends Keeper {
   private ahead: Ahead | undefined;
-  /** The page that is being written. */
+  /** The last page that has been asked to be written; the one before it may be under way still. */
   private writing: Promise<void> | undefined;
 
   constructor(
@@ -145,7 +145,7 @@ export class Pump extends Keeper {
 
   /**
    * Takes the next page into the views of a group. False at the end of the log. While a page is written, the next one is
-   * read and folded over what the page leaves behind.
+   * read, folded over what the page leaves behind, and made ready to be written after it.
    */
   private async advance(tenure: Tenure, group: readonly Running[]): Promise<boolean> {
     const after = group[0]!.position;

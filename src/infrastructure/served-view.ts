@@ -33,7 +33,7 @@ export class ServedView implements Followed {
 
   /** The page has been written. */
   wrote({ to, set, remove }: ViewChange): void {
-    this.#writing = 0n;
+    if (this.#writing <= to) this.#writing = 0n; // the next may have begun
     this.position = to;
     this.#moment++;
     if (this.#changed.size + set.length + remove.length > remembered) this.#forgetWhich();
