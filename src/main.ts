@@ -12,9 +12,10 @@ try {
   try {
     const app = await createServer(AppModule.with(config, stores), { bodyLimit: config.bodyLimit, indexBodyLimit: config.indexBodyLimit, logger });
     await app.listen(config.port, config.host);
-    if (config.examples) await app.get(Examples).fill();
-    logger.log(`Klar på ${await app.getUrl()}`, 'Min kommune');
-    logger.log(`Åpne ${config.publicUrl}/api og lim inn et token: npm run -s token -- administrator:4601`, 'Min kommune');
+    if (!config.examples || (await app.get(Examples).fill())) {
+      logger.log(`Klar på ${await app.getUrl()}`, 'Min kommune');
+      logger.log(`Åpne ${config.publicUrl}/api og lim inn et token: npm run -s token -- administrator:4601`, 'Min kommune');
+    }
   } catch (error) {
     await stores.close();
     throw error;

@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { v5 as uuidv5 } from 'uuid';
 import type { Actor } from '../application/actor.js';
@@ -44,8 +44,10 @@ const walked = ['4601', '5001', '5610', '46', '0301'];
 
 /** Fills an empty log with the kommuner and fylkeskommuner of Norway, and walks a few of them through the guide. */
 @Injectable()
-export class Examples {
+export class Examples implements OnModuleDestroy {
   private readonly log = new Logger('Eksempler');
+  private filling: Promise<boolean> | undefined;
+  private stopping = false;
 
   constructor(
     private readonly commands: CommandBus,
@@ -56,19 +58,34 @@ export class Examples {
     private readonly clock: Clock,
   ) {}
 
-  /** Safe to repeat: goes on where an earlier run was cut off, and leaves a log alone that somebody else began. */
-  async fill(): Promise<void> {
+  /**
+   * Safe to repeat: goes on where an earlier run was cut off, and leaves a log alone that somebody else began. False when
+   * the service was stopped before it was done.
+   */
+  fill(): Promise<boolean> {
+    return (this.filling = this.fillAll());
+  }
+
+  /** What the examples are doing is finished before what they need is closed. */
+  async onModuleDestroy(): Promise<void> {
+    this.stopping = true;
+    await this.filling?.catch(() => undefined); // told to the one who asked for it
+  }
+
+  private async fillAll(): Promise<boolean> {
     const begun = await this.has({ aggregate: 'organisasjon', tenant: ks, id: ks });
-    if (!begun && (await this.store.head()) > 0n) return;
+    if (!begun && (await this.store.head()) > 0n) return true;
     const last = walked.at(-1)!;
-    if (await this.has({ aggregate: 'driftsmelding', tenant: orgNumbered(last).id, id: idOf(`${last}/melding/ferdig`) })) return;
+    if (await this.has({ aggregate: 'driftsmelding', tenant: orgNumbered(last).id, id: idOf(`${last}/melding/ferdig`) })) return true;
 
     this.log.log(`Registrerer ${organisations.length} kommuner og fylkeskommuner …`);
     await this.registerPlatform();
-    for (let n = 0; n < organisations.length; n += atOnce)
+    for (let n = 0; n < organisations.length && !this.stopping; n += atOnce)
       await Promise.all(organisations.slice(n, n + atOnce).map((one) => this.register(one)));
-    for (const nummer of walked) await this.walk(nummer);
+    for (const nummer of walked) if (!this.stopping) await this.walk(nummer);
+    if (this.stopping) return false;
     this.log.log(`Ferdig. Eksempler med alt satt opp: ${walked.map((nummer) => `${orgNumbered(nummer).org.navn} (${nummer})`).join(', ')}`);
+    return true;
   }
 
   private async registerPlatform(): Promise<void> {

@@ -151,6 +151,10 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
       return tenure.commit(changes.map((one) => ({ ...one, from: at(one.view) })));
     },
   }))],
+  ['takes what is said to be new though it is there', 'a document that is said to be new is written; one that is there already is refused, with all that comes with it', inCommits(({ added: _, ...one }) => one)],
+  ['lets a commit overtake the one before it', 'commits that are asked for at once are done in order, and none after one that was refused', inTenure((tenure) => ({
+    commit: (changes) => (changes[0]?.from === 0n ? new Promise(setImmediate).then(() => tenure.commit(changes)) : tenure.commit(changes)),
+  }))],
   ['commits one view at a time', 'a commit from another position than the checkpoint is CheckpointMoved and writes nothing at all', inTenure((tenure) => ({
     commit: async (changes) => {
       for (const one of changes) await tenure.commit([one]);

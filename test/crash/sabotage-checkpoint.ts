@@ -8,14 +8,16 @@ const store = PostgresViewStore.prototype;
 const { takeTenure } = store;
 store.takeTenure = async function (this: PostgresViewStore, kept) {
   const tenure = await takeTenure.call(this, kept);
+  let last = Promise.resolve(); // commits that are asked for at once are done in order
   return (
     tenure && {
       ...tenure,
-      commit: async (changes) => {
-        await tenure.commit(documentsIn(changes));
-        await pause(50); // so that it need not be killed very often until it is killed here
-        await tenure.commit(checkpointsIn(changes));
-      },
+      commit: (changes) =>
+        (last = last.then(async () => {
+          await tenure.commit(documentsIn(changes));
+          await pause(50); // so that it need not be killed very often until it is killed here
+          await tenure.commit(checkpointsIn(changes));
+        })),
     }
   );
 };

@@ -138,6 +138,16 @@ it('SIGTERM stops everything before the stores are closed: nobody asks them afte
   expect(output.trim()).toMatch(/Lukket$/);
 });
 
+it('SIGTERM while the examples are being made ends it in order, and the next start goes on with them', async () => {
+  const place = await dataFolder();
+  const first = await AppProcess.start(place, { EXAMPLES: 'true' }, /Registrerer/);
+  const { code, output } = await first.end('SIGTERM');
+  expect({ code, trouble: /ERROR|WARN|FATAL/.exec(output) }).toEqual({ code: 0, trouble: null });
+  expect(output).not.toContain('Klar på');
+  const second = await AppProcess.start(place, { EXAMPLES: 'true' });
+  expect((await second.end('SIGTERM')).output).toMatch(/Registrerer[^]*Ferdig/);
+});
+
 it('SIGTERM ends it in order, with 0, and lets go of the folder', async () => {
   const started = performance.now();
   const under = [send(), send(), send()];

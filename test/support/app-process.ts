@@ -19,26 +19,29 @@ export interface Ended {
   readonly output: string;
 }
 type Settings = Readonly<Record<string, string>>;
+const ready = /Klar på (http:\/\/\S+)/;
 
 /** The service as it is started by hand: a process of its own, on a data folder. */
 export class AppProcess {
   readonly #ended: Promise<Ended>;
   #output = '';
+  #started = false;
   url = '';
 
   private constructor(
     private readonly child: ChildProcess,
     private readonly folder: string,
+    says: RegExp,
   ) {
     living.add(child);
     for (const stream of [child.stdout!, child.stderr!]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
         this.#output += text;
-        const [, url] = /Klar på (http:\/\/\S+)/.exec(this.#output) ?? [];
-        if (url && !this.url) {
-          this.url = url;
-          child.emit('klar');
-        }
+        const found = says.exec(this.#output);
+        if (!found || this.#started) return;
+        this.#started = true;
+        this.url = found[1] ?? '';
+        child.emit('klar');
       });
     }
     this.#ended = once(child, 'close').then(([code, signal]) => {
@@ -47,17 +50,17 @@ export class AppProcess {
     });
   }
 
-  private static spawn(folder: string, settings: Settings): AppProcess {
+  private static spawn(folder: string, settings: Settings, says = ready): AppProcess {
     const child = spawn(process.execPath, [...(settings['FULL_DISK'] ? ['--import', fullDisk] : []), main], {
       env: { PATH: process.env['PATH'], NODE_ENV: 'test', NO_COLOR: '1', PORT: '0', DATA_DIR: folder, EXAMPLES: 'false', ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    return new AppProcess(child, folder);
+    return new AppProcess(child, folder, says);
   }
 
-  /** Starts the service and waits until it says that it is ready. */
-  static async start(folder: string, settings: Settings = {}): Promise<AppProcess> {
-    const app = AppProcess.spawn(folder, settings);
+  /** Starts the service and waits until it says that it is ready, or something else. */
+  static async start(folder: string, settings: Settings = {}, says = ready): Promise<AppProcess> {
+    const app = AppProcess.spawn(folder, settings, says);
     const early = await Promise.race([once(app.child, 'klar').then(() => undefined), app.#ended]);
     if (early) throw new Error(`It ended (${early.code ?? early.signal}) instead of starting:\n${early.output}`);
     return app;

@@ -53,10 +53,6 @@ export class Appender {
     private readonly reached: (position: bigint) => void,
   ) {}
 
-  async append(append: Append): Promise<AppendOutcome> {
-    return this.#outcomeOf(encode(append));
-  }
-
   async appendMany(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
     return Promise.all(appends.map(encode).map((append) => this.#outcomeOf(append)));
   }

@@ -113,10 +113,6 @@ export class PostgresEventStore extends EventStore {
     });
   }
 
-  override append(append: Append): Promise<AppendOutcome> {
-    return this.#appender.append(append);
-  }
-
   override appendMany(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
     return this.#appender.appendMany(appends);
   }

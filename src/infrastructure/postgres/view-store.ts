@@ -105,7 +105,7 @@ export class PostgresViewStore extends ViewStore {
           const known = this.served.get(change.view.name);
           return known?.version === change.view.version ? [{ known, change }] : [];
         });
-        const writes = changes.flatMap(writesOf);
+        const writes = changes.flatMap(writesOf); // made now, while the page before is being written
         try {
           // A view can be made again from the log, so its commit need not wait for the disk.
           await session.transaction(
