@@ -15,6 +15,7 @@ import {
   eventStoreAnswersLost,
   eventStoreStops,
   kills,
+  killsBetweenHalves,
   networksSlow,
   oneOfSeveralKilled,
   searchStops,
@@ -106,7 +107,7 @@ try {
   const ownLog = engines.filter((engine) => engine !== 'engines').at(-1);
   if (ownLog) await scenario('sabotaged: no idempotency', ownLog, kills(8, 60), { preload: 'sabotage-idempotency', sabotaged: true });
   // The embedded database keeps both halves of a commit in the memory of the process that is killed: see saboteurs.spec.ts.
-  await scenario('sabotaged: no transaction around the checkpoint', 'native', kills(8, 60), { preload: 'sabotage-checkpoint', sabotaged: true });
+  await scenario('sabotaged: no transaction around the checkpoint', 'native', killsBetweenHalves(8), { preload: 'sabotage-checkpoint', sabotaged: true });
 } finally {
   await server?.remove();
 }

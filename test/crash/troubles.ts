@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { revisjon } from '../../src/application/read-models/revisjon.js';
 import type { PostgresServer } from '../support/postgres-server.js';
 import { ask, type EnginesPlace, type Place } from './places.js';
 import type { Fault } from './faults.js';
@@ -33,6 +34,22 @@ export const kills =
       say(`round ${round}/${rounds}: killed after ${acknowledged} acknowledged of ${sent} commands${early}; started in ${startTime.toFixed(0)} ms`);
     }
     await journal.more(1);
+  };
+
+/** kill -9 until it has come so many times between the halves of a commit that has no transaction: see sabotage-checkpoint.ts. */
+export const killsBetweenHalves =
+  (times: number): Trouble =>
+  async ({ place, service, recoveries, journal, random, say }) => {
+    const ahead = `select from view_revisjon_${revisjon.version} where position > (select position from view where name = '${revisjon.name}' and serving) limit 1`;
+    for (let [kills, between] = [1, 0]; between < times; kills++) {
+      await journal.more(random.between(1, 30));
+      await pause(random.next() * 100); // the moment, not a wait for anything
+      await service.kill();
+      between += (await ask(place.env['DATABASE_URL']!, ahead)).length;
+      await service.start();
+      recoveries.push(await service.right());
+      say(`killed ${kills} times, ${between} of them between the halves; ${journal.acknowledged} acknowledged`);
+    }
   };
 
 /** Makes trouble so many times while commands go on, and sees how long it takes until all is right again. */
