@@ -1,158 +1,67 @@
 import { Inject, Logger, Module, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
-import { Clock } from './application/clock.js';
-import { Documents } from './application/documents.js';
-import { Eiendomsregister } from './application/eiendomsregister.js';
-import { EventStore } from './application/event-store.js';
-import { ExecuteHandler } from './application/execute.js';
-import { ExecuteMany } from './application/execute-many.js';
-import { Health, type Engines } from './application/health.js';
-import { Identity } from './application/identity.js';
-import { innsynSok } from './application/innsyn-sok/index.js';
-import { Innsynslogg } from './application/innsynslogg.js';
-import { IntegrationLogin } from './application/integration-login.js';
-import { Persons } from './application/persons.js';
+import { ExecuteMany } from './application/commands/execute-many.js';
+import { ExecuteHandler } from './application/commands/execute.js';
+import { Standings } from './application/commands/standings.js';
+import { Histories } from './application/commands/stream-cache.js';
+import { innsynSok } from './application/innsyn/index.js';
+import { IntegrationLogin } from './application/innsyn/integration-login.js';
+import { searchClientHandlers } from './application/innsyn/search-client.js';
+import { Searchers } from './application/innsyn/searchers.js';
 import { policies } from './application/policies/index.js';
 import type { Policy } from './application/policies/policy.js';
-import { queryHandlers, readModels } from './application/read-models/index.js';
-import { Representasjon } from './application/representasjon.js';
-import { searchClientHandlers, SearchTokens } from './application/search-client.js';
-import { SearchIndex } from './application/search-index.js';
-import { Searchers } from './application/searchers.js';
-import { Secrets } from './application/secrets.js';
-import { Signing } from './application/signing.js';
-import { Histories } from './application/histories.js';
-import { Standings } from './application/standings.js';
-import { SubjectKeys } from './application/subject-keys.js';
-import { SvarUtAccounts } from './application/svar-ut-accounts.js';
-import { SvarUtForsendelser } from './application/svar-ut-forsendelser.js';
-import { SvarUtProgress } from './application/svar-ut-progress.js';
+import { Clock } from './application/ports/clock.js';
+import { Documents } from './application/ports/documents.js';
+import { Eiendomsregister } from './application/ports/eiendomsregister.js';
+import { EventStore } from './application/ports/event-store.js';
+import { Health } from './application/ports/health.js';
+import { Identity } from './application/ports/identity.js';
+import { Innsynslogg } from './application/ports/innsynslogg.js';
+import { Persons } from './application/ports/persons.js';
+import { Representasjon } from './application/ports/representasjon.js';
+import { SearchIndex } from './application/ports/search-index.js';
+import { SearchTokens } from './application/ports/search-tokens.js';
+import { Secrets } from './application/ports/secrets.js';
+import { Signing } from './application/ports/signing.js';
+import { SubjectKeys } from './application/ports/subject-keys.js';
+import { SvarUtAccounts } from './application/ports/svarut-accounts.js';
+import { SvarUtForsendelser } from './application/ports/svarut-forsendelser.js';
+import { SvarUtProgress } from './application/ports/svarut-progress.js';
 import { useCases } from './application/use-cases/index.js';
 import { Tjenestevedlegg } from './application/use-cases/sign-tjenestevedlegg.js';
+import { queryHandlers, readModels } from './application/views/index.js';
+import { SystemClock } from './infrastructure/clock.js';
 import type { Config } from './infrastructure/config.js';
 import { HashedSecrets } from './infrastructure/crypto/hashed-secrets.js';
 import { keyFile } from './infrastructure/crypto/key-file.js';
-import { PersonCipher } from './infrastructure/crypto/person-cipher.js';
-import { SealedSearchTokens } from './infrastructure/crypto/search-tokens.js';
-import { KeyWrapping } from './infrastructure/crypto/subject-cipher.js';
-import { EventStoreDbEventStore } from './infrastructure/eventstoredb/event-store.js';
-import { Examples } from './infrastructure/examples.js';
-import { StoresHealth } from './infrastructure/health.js';
-import { DevelopmentIdentity, DevelopmentIssuer } from './infrastructure/identity/development-issuer.js';
+import { DevelopmentIdentity, DevelopmentIssuer } from './infrastructure/development/development-issuer.js';
+import { DevelopmentSigning } from './infrastructure/development/development-signing.js';
+import { ExampleEiendommer } from './infrastructure/development/example-eiendommer.js';
+import { exampleForsendelser } from './infrastructure/development/example-forsendelser.js';
+import { ExampleRepresentasjon } from './infrastructure/development/example-representasjon.js';
+import { ExampleSvarUtAccounts } from './infrastructure/development/example-svarut-accounts.js';
+import { Examples } from './infrastructure/development/examples.js';
+import { SvarUtSimulator } from './infrastructure/development/svarut-simulator.js';
 import { MaskinportenTokens } from './infrastructure/identity/maskinporten-tokens.js';
-import { Connection } from './infrastructure/meilisearch/connection.js';
-import { MeilisearchSearchIndex } from './infrastructure/meilisearch/search-index.js';
-import { Database } from './infrastructure/postgres/database.js';
-import { EmbeddedDatabase } from './infrastructure/postgres/embedded-database.js';
-import { PostgresEventStore } from './infrastructure/postgres/event-store.js';
-import { PostgresInnsynslogg } from './infrastructure/postgres/innsynslogg.js';
-import { bindMasterKey } from './infrastructure/postgres/master-key.js';
-import { migrate } from './infrastructure/postgres/migrations.js';
-import { PostgresPersons } from './infrastructure/postgres/persons.js';
-import { PostgresSearchIndex } from './infrastructure/postgres/search-index.js';
-import { ServerDatabase } from './infrastructure/postgres/server-database.js';
-import { PostgresSubjectKeys } from './infrastructure/postgres/subject-keys.js';
-import { PostgresSvarUtProgress } from './infrastructure/postgres/svar-ut-progress.js';
-import { PostgresViewStore } from './infrastructure/postgres/view-store.js';
-import { Pump, pumpDefaults, pumpOnServer, type PumpOptions } from './infrastructure/pump.js';
-import { exampleForsendelser } from './infrastructure/registers/example-forsendelser.js';
-import { ExampleEiendommer } from './infrastructure/registers/example-eiendommer.js';
-import { ExampleRepresentasjon } from './infrastructure/registers/example-representasjon.js';
-import { ExampleSvarUtAccounts } from './infrastructure/registers/example-svar-ut-accounts.js';
-import { DevelopmentSigning } from './infrastructure/signing/development-signing.js';
-import { SearchFeed } from './infrastructure/search-feed.js';
-import { HttpSvarUtAccounts, HttpSvarUtForsendelser } from './infrastructure/svarut/http-svar-ut.js';
-import { SvarUtSimulator } from './infrastructure/svarut/simulator.js';
-import { SvarUtApi, type SvarUtAccess } from './infrastructure/svarut/svar-ut-api.js';
-import { SvarUtFetcher, SvarUtFetcherOptions } from './infrastructure/svarut/svar-ut-fetcher.js';
-import { Sweeper } from './infrastructure/sweeper.js';
-import { SystemClock } from './infrastructure/system-clock.js';
+import { StoresHealth } from './infrastructure/operations/health.js';
+import { HttpSvarUtAccounts, HttpSvarUtForsendelser } from './infrastructure/svarut/http-svarut.js';
+import { SvarUtApi, type SvarUtAccess } from './infrastructure/svarut/svarut-api.js';
 import { ViewStore } from './infrastructure/view-store.js';
-import { BearerGuard } from './interfaces/http/asking.js';
+import { Pump } from './infrastructure/workers/pump.js';
+import { SearchFeed } from './infrastructure/workers/search-feed.js';
+import { SvarUtFetcher, SvarUtFetcherOptions } from './infrastructure/workers/svarut-fetcher.js';
+import { Sweeper } from './infrastructure/workers/sweeper.js';
 import { controllers } from './interfaces/http/index.js';
-import { KeptAnswers } from './interfaces/http/kept-answers.js';
-import { Innsynssporringer } from './interfaces/http/innsynssporsmal.js';
-import { LandingPages } from './interfaces/http/landing-pages.js';
-import { PositionInterceptor } from './interfaces/http/position.interceptor.js';
-import { ProblemFilter } from './interfaces/http/problem.filter.js';
-import { SokAddress } from './interfaces/http/sok-token.controller.js';
-import { Writer } from './interfaces/http/writer.js';
-
-/** The stores that one database serves, or the log one server and the rest another. */
-export interface Stores {
-  readonly events: EventStore;
-  readonly views: ViewStore;
-  readonly persons: Persons;
-  readonly innsynslogg: Innsynslogg;
-  readonly keys: SubjectKeys;
-  readonly index: SearchIndex;
-  readonly svarUt: SvarUtProgress;
-  readonly searchTokens: SearchTokens;
-  /** How the pump reads the log: what is in this process holds up everything else while a page is taken in. */
-  readonly pump?: PumpOptions;
-  /** What they are kept in, for the health report. */
-  readonly engines?: Engines;
-  close(): Promise<void>;
-}
-
-/** Stores, and the database that holds the views and what stands beside the log. */
-export interface StoresInDatabase extends Stores {
-  readonly database: Database;
-}
-
-/**
- * Opens what the configuration names, and brings the database to this program's version. Throws `NewerDatabase` and
- * `AnotherMasterKey`.
- */
-export async function openStores(config: Config): Promise<StoresInDatabase> {
-  const onServer = { connections: config.databaseConnections, statementTimeout: config.databaseTimeout };
-  const log = config.eventStoreUrl ? new EventStoreDbEventStore(config.eventStoreUrl) : undefined;
-  const database: Database = config.databaseUrl
-    ? new ServerDatabase(config.databaseUrl, onServer)
-    : await EmbeddedDatabase.open(config.dataDir);
-  const readUrl = config.databaseUrl === undefined ? undefined : config.databaseReadUrl;
-  const reader = readUrl === undefined ? undefined : new ServerDatabase(readUrl, onServer);
-  try {
-    await migrate(database);
-    const key = personKey(config);
-    await bindMasterKey(database, key);
-    return {
-      database,
-      events: log ?? new PostgresEventStore(database),
-      views: new PostgresViewStore(database, reader, readUrl && decodeURIComponent(new URL(readUrl).username)),
-      persons: new PostgresPersons(database, new PersonCipher(key)),
-      innsynslogg: new PostgresInnsynslogg(database),
-      keys: new PostgresSubjectKeys(database, new KeyWrapping(key)),
-      index: config.meilisearchUrl ? new MeilisearchSearchIndex(new Connection(config.meilisearchUrl, config.meilisearchKey)) : new PostgresSearchIndex(database),
-      svarUt: new PostgresSvarUtProgress(database),
-      searchTokens: new SealedSearchTokens(key),
-      pump: config.databaseUrl ? pumpOnServer : pumpDefaults,
-      engines: {
-        logg: log ? 'EventStoreDB' : config.databaseUrl ? 'PostgreSQL' : 'innebygd',
-        visninger: config.databaseUrl ? 'PostgreSQL' : 'innebygd',
-      },
-      close: async () => {
-        await log?.close();
-        await reader?.close();
-        await database.close();
-      },
-    };
-  } catch (error) {
-    await log?.close();
-    await reader?.close();
-    await database.close();
-    throw error;
-  }
-}
-
-/**
- * The key that the persons are encrypted under: the one that is given, or one that is kept in the data folder.
- * @param made what it becomes, where neither is yet
- */
-export function personKey(config: Config, made?: Buffer): Buffer {
-  return config.personKey === undefined ? keyFile(config.dataDir, 'person.key', made) : Buffer.from(config.personKey, 'hex');
-}
+import { Innsynssporringer } from './interfaces/http/innsyn/innsynssporsmal.js';
+import { Writer } from './interfaces/http/server/command-sender.js';
+import { LandingPages } from './interfaces/http/server/landing-pages.js';
+import { PositionInterceptor } from './interfaces/http/server/position.interceptor.js';
+import { ProblemFilter } from './interfaces/http/server/problem.filter.js';
+import { BearerGuard } from './interfaces/http/server/request-context.js';
+import { KeptAnswers } from './interfaces/http/server/response-cache.js';
+import { SokAddress } from './interfaces/http/sok/sok-token.controller.js';
+import type { Stores } from './stores.js';
 
 /** The key by which the stores are known in the container. */
 const STORES = Symbol('stores');

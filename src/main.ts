@@ -1,9 +1,10 @@
 import 'reflect-metadata';
-import { AppModule, openStores } from './app.module.js';
+import { AppModule } from './app.module.js';
+import { openStores } from './stores.js';
 import { readConfig } from './infrastructure/config.js';
-import { Examples } from './infrastructure/examples.js';
+import { Examples } from './infrastructure/development/examples.js';
 import { ServiceLogger } from './infrastructure/logger.js';
-import { createServer } from './interfaces/http/server.js';
+import { createServer } from './interfaces/http/server/server.js';
 
 const logger = new ServiceLogger();
 try {

@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { streamName, type Append } from '../../src/application/event-store.js';
+import { streamName, type Append } from '../../src/application/ports/event-store.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
-import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
+import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
 import { database, engines, nativeUrl } from '../support/engines.js';
 import { event, published } from '../support/events.js';
 import { compare, rate, type Measured, type Result } from '../support/measure.js';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { readModels } from '../../src/application/read-models/index.js';
-import { fiksOrgIdOf, organisationNumbered } from '../../src/infrastructure/registers/organisasjoner.js';
+import { readModels } from '../../src/application/views/index.js';
+import { fiksOrgIdOf, organisationNumbered } from '../../src/infrastructure/development/organisasjoner.js';
 import { engines, freePort } from '../support/engines.js';
 import { load, type Load } from '../support/load.js';
 import { lookedAfter, standBack } from '../support/log.js';

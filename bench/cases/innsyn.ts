@@ -1,12 +1,12 @@
-import { exposure } from '../../src/application/search-access.js';
-import type { SearchDocument, SearchIndex, SearchQuery } from '../../src/application/search-index.js';
+import { exposure } from '../../src/application/commands/exposure.js';
+import type { SearchDocument, SearchIndex, SearchQuery } from '../../src/application/ports/search-index.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
-import { PostgresSearchIndex } from '../../src/infrastructure/postgres/search-index.js';
+import { PostgresSearchIndex } from '../../src/infrastructure/postgres/search/search-index.js';
 import { database, engines, type Engine } from '../support/engines.js';
 import { alone, rate, type Result } from '../support/measure.js';
 import { chance, message } from '../support/messages.js';
-import { kinds, searchesFor, type Kind, type Search } from '../support/searches.js';
 import { miniSearch } from '../support/mini-search.js';
+import { kinds, searchesFor, type Kind, type Search } from '../support/searches.js';
 
 const sizes = (process.env['BENCH_DOCUMENTS'] ?? '100000,1000000').split(',').map(Number);
 const searchesEach = Number(process.env['BENCH_SEARCHES'] ?? 500);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Append, NewEvent } from '../../src/application/event-store.js';
+import type { Append, NewEvent } from '../../src/application/ports/event-store.js';
 
 const tenants = Array.from({ length: 372 }, () => randomUUID());
 

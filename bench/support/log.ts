@@ -1,10 +1,10 @@
-import { openStores } from '../../src/app.module.js';
-import type { Append } from '../../src/application/event-store.js';
-import type { AnyProjection } from '../../src/application/projection.js';
+import type { Append } from '../../src/application/ports/event-store.js';
+import type { AnyProjection } from '../../src/application/ports/projection.js';
 import { readConfig } from '../../src/infrastructure/config.js';
-import { EmbeddedDatabase } from '../../src/infrastructure/postgres/embedded-database.js';
+import { fiksOrgIdOf, organisations } from '../../src/infrastructure/development/organisasjoner.js';
+import { EmbeddedDatabase } from '../../src/infrastructure/postgres/embedded/embedded-database.js';
 import { ServerDatabase } from '../../src/infrastructure/postgres/server-database.js';
-import { fiksOrgIdOf, organisations } from '../../src/infrastructure/registers/organisasjoner.js';
+import { openStores } from '../../src/stores.js';
 import { event, published } from './events.js';
 import { service, type Where } from './service.js';
 

@@ -1,5 +1,5 @@
-import { exposure } from '../../src/application/search-access.js';
-import type { SearchDocument } from '../../src/application/search-index.js';
+import { exposure } from '../../src/application/commands/exposure.js';
+import type { SearchDocument } from '../../src/application/ports/search-index.js';
 
 /** Numbers from 0 to 1 that are the same in every run. */
 export function chance(seed: number): () => number {

@@ -1,4 +1,4 @@
-import type { SearchDocument } from '../../src/application/search-index.js';
+import type { SearchDocument } from '../../src/application/ports/search-index.js';
 import { norwegianStem } from '../../src/infrastructure/text/norwegian-stem.js';
 import { folded } from '../../src/infrastructure/text/words.js';
 

@@ -1,4 +1,4 @@
-import type { SearchDocument } from '../../src/application/search-index.js';
+import type { SearchDocument } from '../../src/application/ports/search-index.js';
 import { stopWords } from '../../src/infrastructure/text/words.js';
 import { chance, drawStem } from './messages.js';
 

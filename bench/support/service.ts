@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { DevelopmentIssuer } from '../../src/infrastructure/identity/development-issuer.js';
-import { persona } from '../../src/infrastructure/identity/personas.js';
-import { fiksOrgIdOf, organisationNumbered } from '../../src/infrastructure/registers/organisasjoner.js';
+import { DevelopmentIssuer } from '../../src/infrastructure/development/development-issuer.js';
+import { fiksOrgIdOf, organisationNumbered } from '../../src/infrastructure/development/organisasjoner.js';
+import { persona } from '../../src/infrastructure/development/personas.js';
 import { freePort, nativeUrl, scratchFolder, type Engine } from './engines.js';
 
 const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));

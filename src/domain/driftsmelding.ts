@@ -1,7 +1,7 @@
 import { same } from './kernel/changes.js';
-import { refuse } from './kernel/domain-error.js';
 import type { Decider, Event, Nothing } from './kernel/decider.js';
-import { requireOpen } from './standing.js';
+import { refuse } from './kernel/domain-error.js';
+import { requireOpen, type Context } from './standing.js';
 import type { Lenke } from './values/lenke.js';
 import type { Driftsmeldingstekst, Lenketekst } from './values/text.js';
 import { parseTidsperiode, type Tidsperiode } from './values/tidsperiode.js';
@@ -80,7 +80,7 @@ export const driftsmelding = {
       return [{ type: 'DriftsmeldingWithdrawn', data: {} }];
     },
   },
-} satisfies Decider<State, DriftsmeldingEvent>;
+} satisfies Decider<State, DriftsmeldingEvent, Context>;
 
 function published(state: State): Extract<State, { status: 'published' }> {
   if (state.status !== 'published') refuse('missing', 'IKKE_FUNNET', 'Fant ikke driftsmeldingen.');

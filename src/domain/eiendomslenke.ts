@@ -1,7 +1,7 @@
 import { changed, isEmpty, same, type Changes } from './kernel/changes.js';
-import { refuse } from './kernel/domain-error.js';
 import type { Decider, Event, Nothing } from './kernel/decider.js';
-import { requireOpen } from './standing.js';
+import { refuse } from './kernel/domain-error.js';
+import { requireOpen, type Context } from './standing.js';
 import type { Lenkemal } from './values/lenkemal.js';
 import type { Tittel } from './values/text.js';
 
@@ -50,7 +50,7 @@ export const eiendomslenke = {
       return [{ type: 'EiendomslenkeRemoved', data: {} }];
     },
   },
-} satisfies Decider<State, EiendomslenkeEvent>;
+} satisfies Decider<State, EiendomslenkeEvent, Context>;
 
 function listed(state: State): Eiendomslenke {
   if (state.status !== 'listed') refuse('missing', 'IKKE_FUNNET', 'Fant ikke eiendomslenken.');

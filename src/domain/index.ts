@@ -2,11 +2,11 @@ import { driftsmelding } from './driftsmelding.js';
 import { eiendomslenke } from './eiendomslenke.js';
 import { innbygger } from './innbygger.js';
 import { innsynsmelding } from './innsynsmelding.js';
-import { integration } from './integration.js';
+import { integration } from './integrasjon.js';
 import type { EventOf } from './kernel/decider.js';
 import { kommunalTjeneste } from './kommunal-tjeneste.js';
 import { organisasjon } from './organisasjon.js';
-import { svarUt } from './svar-ut.js';
+import { svarUt } from './svarut.js';
 import { tjeneste } from './tjeneste.js';
 
 /** How organisations have set up Min kommune, in the order of the user guide: what an auditor looks into. */

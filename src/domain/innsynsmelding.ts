@@ -1,23 +1,13 @@
 import { same } from './kernel/changes.js';
-import type { Context, Decider, Event, Nothing } from './kernel/decider.js';
+import type { Decider, Event, Nothing } from './kernel/decider.js';
+import type { Context } from './standing.js';
 import { requireOpen } from './standing.js';
 import type { EksternRef } from './values/ekstern-ref.js';
 import type { Instant } from './values/instant.js';
+import type { Meldingsversjon } from './values/meldingstype.js';
 import type { Organisasjonsnummer } from './values/organisasjonsnummer.js';
 import type { PersonId } from './values/person-id.js';
 import type { Uuid } from './values/uuid.js';
-
-/** The shapes that metadata may have, and the type of message that each is. `FORSENDELSE_V2` is SvarUt's own. */
-export const meldingstyper = {
-  MAPPE_V1: 'mappe',
-  JOURNALPOST_V1: 'journalpost',
-  FAKTURA_V1: 'faktura',
-  INNSENDT_SKJEMA_V1: 'innsendtskjema',
-  SKJEMAKLADD_V1: 'skjemakladd',
-  FORSENDELSE_V2: 'post',
-} as const;
-export type Meldingsversjon = keyof typeof meldingstyper;
-export type Meldingstype = (typeof meldingstyper)[Meldingsversjon];
 
 /** Whom a message is for. A person is a reference; a property is in the form of KS Fiks (`3807-60/38/0/0`). */
 export type EksponertFor =
@@ -87,4 +77,4 @@ export const innsynsmelding = {
       return over ? [{ type: 'MeldingDeleted', data: { grunn: 'UTLOPT' } }] : [];
     },
   },
-} satisfies Decider<State, InnsynsmeldingEvent>;
+} satisfies Decider<State, InnsynsmeldingEvent, Context>;

@@ -1,7 +1,7 @@
 import { changed, isEmpty, same, type Changes } from './kernel/changes.js';
-import { refuse } from './kernel/domain-error.js';
 import type { Decider, Event, Nothing } from './kernel/decider.js';
-import { requireOpen } from './standing.js';
+import { refuse } from './kernel/domain-error.js';
+import { requireOpen, type Context } from './standing.js';
 import type { Lenke } from './values/lenke.js';
 import type { Tittel } from './values/text.js';
 
@@ -70,7 +70,7 @@ export const kommunalTjeneste = {
       return [{ type: 'KommunalTjenesteRemoved', data: {} }];
     },
   },
-} satisfies Decider<State, KommunalTjenesteEvent>;
+} satisfies Decider<State, KommunalTjenesteEvent, Context>;
 
 function listed(state: State): Extract<State, { status: 'listed' }> {
   if (state.status !== 'listed') refuse('missing', 'IKKE_FUNNET', 'Fant ikke den kommunale tjenesten.');

@@ -1,21 +1,11 @@
 import { same } from './kernel/changes.js';
-import { refuse } from './kernel/domain-error.js';
 import type { Decider, Event } from './kernel/decider.js';
+import { refuse } from './kernel/domain-error.js';
 import type { Kommunenummer } from './values/kommunenummer.js';
-import type { Organisasjonsnavn } from './values/text.js';
 import type { Organisasjonsnummer } from './values/organisasjonsnummer.js';
+import type { Organisasjonstype } from './values/organisasjonstype.js';
 import type { PersonId } from './values/person-id.js';
-
-/** The types of organisation that KS Fiks knows (konfigurasjon-api v1). */
-export const organisasjonstyper = [
-  'UKJENT',
-  'KOMMUNE',
-  'FYLKESKOMMUNE',
-  'KOMMUNAL_VIRKSOMHET',
-  'STATLIG_VIRKSOMHET',
-  'LEVERANDOR',
-] as const;
-export type Organisasjonstype = (typeof organisasjonstyper)[number];
+import type { Organisasjonsnavn } from './values/text.js';
 
 export interface Registrering {
   readonly type: Organisasjonstype;

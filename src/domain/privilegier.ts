@@ -1,5 +1,5 @@
-import type { Meldingstype } from './innsynsmelding.js';
 import { refuse } from './kernel/domain-error.js';
+import type { Meldingstype } from './values/meldingstype.js';
 import type { Undertjeneste } from './values/undertjeneste.js';
 
 /** Who can hold a tilgang. */

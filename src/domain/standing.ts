@@ -1,8 +1,7 @@
-import { holds, integration } from './integration.js';
-import type { organisasjon, Organisasjonstype } from './organisasjon.js';
+import { refuse } from './kernel/domain-error.js';
 import type { Privilegium } from './privilegier.js';
-import { isTjenesteadministrator, refuseUnsigned, type tjeneste } from './tjeneste.js';
-import type { PersonId } from './values/person-id.js';
+import type { Instant } from './values/instant.js';
+import type { Organisasjonstype } from './values/organisasjonstype.js';
 import type { Undertjeneste } from './values/undertjeneste.js';
 
 /** Where an organisation stands in taking Min kommune in use, and who acts for it: what other aggregates rest on. */
@@ -19,24 +18,21 @@ export interface Standing {
   knowsIntegration(integrasjonId: string): boolean;
 }
 
-/** Derives the standing from the aggregates that hold it; `integrations` are those that matter, by id. */
-export function standingOf(
-  org: typeof organisasjon.initialState,
-  minKommune: typeof tjeneste.initialState,
-  integrations: ReadonlyMap<string, typeof integration.initialState> = new Map(),
-): Standing {
-  return {
-    ...(org.registrering && { type: org.registrering.type }),
-    harHovedavtale: org.harHovedavtale,
-    tjenestevedleggSigned: minKommune.signedVersjon !== undefined,
-    isAdministrator: (personId) => org.administratorer.has(personId as PersonId),
-    isTjenesteadministrator: (personId, undertjeneste) => isTjenesteadministrator(minKommune, undertjeneste, personId),
-    knowsIntegration: (id) => integrations.get(id)?.status === 'known',
-    integrationHolds: (id, privilegium) => holds(integrations.get(id) ?? integration.initialState, privilegium),
-  };
+/** What a decision may know beside its own state. The domain never asks for it; it is told. */
+export interface Context {
+  readonly now: Instant;
+  /** Reference to the one who acts: never a fødselsnummer. */
+  readonly actor: string;
+  /** Where the organisation that the command concerns stands in taking Min kommune in use. */
+  readonly standing: Standing;
 }
 
 /** Refuses when the undertjenester of the organisation are not open yet: the guard of everything under them. */
 export function requireOpen(standing: Standing): void {
   if (!standing.tjenestevedleggSigned) refuseUnsigned();
+}
+
+/** The refusal of everything under the undertjenester before the tjenestevedlegg is signed. */
+export function refuseUnsigned(): never {
+  refuse('conflict', 'TJENESTEVEDLEGG_IKKE_SIGNERT', 'Tjenestevedlegget må være signert før undertjenesten kan settes opp.');
 }

@@ -1,5 +1,6 @@
+import type { Decider, Event } from './kernel/decider.js';
 import { refuse } from './kernel/domain-error.js';
-import type { Context, Decider, Event } from './kernel/decider.js';
+import { refuseUnsigned, type Context } from './standing.js';
 import type { PersonId } from './values/person-id.js';
 import type { Undertjeneste } from './values/undertjeneste.js';
 
@@ -135,7 +136,7 @@ export const tjeneste = {
         : [];
     },
   },
-} satisfies Decider<State, TjenesteEvent>;
+} satisfies Decider<State, TjenesteEvent, Context>;
 
 function ended({ pending, ...state }: State, signeringId: string): State {
   const others = pending && pending.signeringId !== signeringId ? { pending } : {};
@@ -150,9 +151,4 @@ function requirePending(state: State, signeringId: string): NonNullable<State['p
 
 function requireSigned(state: State): void {
   if (state.signedVersjon === undefined) refuseUnsigned();
-}
-
-/** The refusal of everything under the undertjenester before the tjenestevedlegg is signed. */
-export function refuseUnsigned(): never {
-  refuse('conflict', 'TJENESTEVEDLEGG_IKKE_SIGNERT', 'Tjenestevedlegget må være signert før undertjenesten kan settes opp.');
 }

@@ -1,4 +1,4 @@
-import { type Append, type EventMetadata, parseStreamName, type StreamId, streamName } from '../application/event-store.js';
+import { type Append, type EventMetadata, parseStreamName, type StreamId, streamName } from '../application/ports/event-store.js';
 
 /** An event's content, as it was stored or as the program knows it now. */
 export interface StoredEvent {

@@ -1,5 +1,5 @@
-import { Documents, type Document } from '../application/documents.js';
-import type { AnyProjection } from '../application/projection.js';
+import { Documents, type Document } from '../application/ports/documents.js';
+import type { AnyProjection } from '../application/ports/projection.js';
 
 /** How far a view has come. */
 export interface Checkpoint {

@@ -1,10 +1,10 @@
-import { requireCommand, requireReading, rolesOf, type Reading } from '../../src/application/access.js';
-import { actorReference, personOf, type Actor } from '../../src/application/actor.js';
+import { requireCommand, requireReading, rolesOf, type Reading } from '../../src/application/commands/access.js';
+import { actorReference, personOf, type Actor } from '../../src/application/ports/actor.js';
 import { domain, type AggregateName } from '../../src/domain/index.js';
-import type { Meldingsversjon } from '../../src/domain/innsynsmelding.js';
 import { DomainError } from '../../src/domain/kernel/domain-error.js';
 import { privilegier, type Privilegium } from '../../src/domain/privilegier.js';
 import type { Standing } from '../../src/domain/standing.js';
+import type { Meldingsversjon } from '../../src/domain/values/meldingstype.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
 import { undertjenester, type Undertjeneste } from '../../src/domain/values/undertjeneste.js';
 import { kari, ola } from '../domain/examples.js';

@@ -5,8 +5,8 @@ import {
   ListConfiguredHandler,
   type Configured,
   type ConfiguredView,
-} from '../../src/application/read-models/configured.js';
-import { driftsmeldinger } from '../../src/application/read-models/driftsmelding.js';
+} from '../../src/application/views/configured.js';
+import { driftsmeldinger } from '../../src/application/views/driftsmelding.js';
 import { melding, meldingMedLenke, nedetid, kari, ola, periode } from '../domain/examples.js';
 import { administered, bergen, given, idOf, memory, nesseby, person, then, thing } from '../support/views.js';
 

@@ -1,4 +1,4 @@
-import { eiendomslenker } from '../../src/application/read-models/eiendomslenke.js';
+import { eiendomslenker } from '../../src/application/views/eiendomslenke.js';
 import { parseTittel } from '../../src/domain/values/text.js';
 import { byggesaker } from '../domain/examples.js';
 import { given, idOf, nesseby, then, thing } from '../support/views.js';

@@ -1,6 +1,6 @@
-import { readModels } from '../../src/application/read-models/index.js';
-import type { Recorded } from '../../src/application/projection.js';
-import { revisjon } from '../../src/application/read-models/revisjon.js';
+import type { Recorded } from '../../src/application/ports/projection.js';
+import { readModels } from '../../src/application/views/index.js';
+import { revisjon } from '../../src/application/views/revisjon.js';
 import { configuration, domain, type EventType } from '../../src/domain/index.js';
 import { decode } from '../../src/infrastructure/codec.js';
 import { everything, folded, logOf, nesseby, samples } from '../support/views.js';

@@ -1,8 +1,8 @@
-import type { Actor } from '../../src/application/actor.js';
-import { StoreUnavailable, type Append, type AppendOutcome, type RecordedEvent, type StreamId } from '../../src/application/event-store.js';
-import { Execute, ExecuteHandler, RevisionMovedOn, type Request } from '../../src/application/execute.js';
-import { Histories } from '../../src/application/histories.js';
-import { Standings } from '../../src/application/standings.js';
+import { Execute, ExecuteHandler, RevisionMovedOn, type Request } from '../../src/application/commands/execute.js';
+import { Standings } from '../../src/application/commands/standings.js';
+import { Histories } from '../../src/application/commands/stream-cache.js';
+import type { Actor } from '../../src/application/ports/actor.js';
+import { StoreUnavailable, type Append, type AppendOutcome, type RecordedEvent, type StreamId } from '../../src/application/ports/event-store.js';
 import type { AggregateName, Domain } from '../../src/domain/index.js';
 import type { CommandOf } from '../../src/domain/kernel/decider.js';
 import type { DomainError } from '../../src/domain/kernel/domain-error.js';

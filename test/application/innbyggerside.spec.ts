@@ -4,7 +4,7 @@ import {
   innbyggersider,
   sider,
   type InnbyggerView,
-} from '../../src/application/read-models/innbyggerside.js';
+} from '../../src/application/views/innbyggerside.js';
 import type { Driftsmelding } from '../../src/domain/driftsmelding.js';
 import type { RettetMot } from '../../src/domain/kommunal-tjeneste.js';
 import { parseLenkemal } from '../../src/domain/values/lenkemal.js';

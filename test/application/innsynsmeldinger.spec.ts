@@ -1,7 +1,7 @@
-import { meldingStream } from '../../src/application/melding-id.js';
-import { innsynsmeldinger } from '../../src/application/read-models/innsynsmelding.js';
-import { unsealed } from '../../src/application/sealing.js';
-import type { Append } from '../../src/application/event-store.js';
+import { meldingStream } from '../../src/application/commands/melding-id.js';
+import { unsealed } from '../../src/application/innsyn/sealing.js';
+import type { Append } from '../../src/application/ports/event-store.js';
+import { innsynsmeldinger } from '../../src/application/views/innsynsmelding.js';
 import type { Innsynsmelding } from '../../src/domain/innsynsmelding.js';
 import { parseEksternRef } from '../../src/domain/values/ekstern-ref.js';
 import { parseInstant } from '../../src/domain/values/instant.js';

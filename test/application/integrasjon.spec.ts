@@ -10,7 +10,7 @@ import {
   ListIntegrasjonerHandler,
   LocateIntegrasjon,
   LocateIntegrasjonHandler,
-} from '../../src/application/read-models/integrasjon.js';
+} from '../../src/application/views/integrasjon.js';
 import { parseIntegrasjonsnavn } from '../../src/domain/values/text.js';
 import { parseUuid } from '../../src/domain/values/uuid.js';
 import { HashedSecrets } from '../../src/infrastructure/crypto/hashed-secrets.js';

@@ -1,4 +1,4 @@
-import { kommunaleTjenester } from '../../src/application/read-models/kommunal-tjeneste.js';
+import { kommunaleTjenester } from '../../src/application/views/kommunal-tjeneste.js';
 import { kulturskole } from '../domain/examples.js';
 import { given, idOf, nesseby, then, thing } from '../support/views.js';
 

@@ -9,10 +9,10 @@ import {
   ListSynligeOrganisasjonerHandler,
   organisasjoner,
   type OrganisasjonView,
-} from '../../src/application/read-models/organisasjon.js';
-import { ressurserFor } from '../../src/application/ressurs.js';
-import { sortKey } from '../../src/application/sort-key.js';
-import type { Organisasjonstype } from '../../src/domain/organisasjon.js';
+} from '../../src/application/views/organisasjon.js';
+import { ressurserFor } from '../../src/application/views/ressurs-ids.js';
+import { sortKey } from '../../src/application/views/sort-key.js';
+import type { Organisasjonstype } from '../../src/domain/values/organisasjonstype.js';
 import { parseOrganisasjonsnavn } from '../../src/domain/values/text.js';
 import { kari, kommune, ola, uavklartKommune } from '../domain/examples.js';
 import { administered, bergen, given, idOf, memory, nesseby, opened, person, plattform, then, thing, type Happened } from '../support/views.js';

@@ -1,12 +1,12 @@
+import { exposure } from '../../src/application/commands/exposure.js';
 import { WhenPersonForgottenThenDeleteMeldinger } from '../../src/application/policies/when-person-forgotten-then-delete-meldinger.js';
-import type { Recorded } from '../../src/application/projection.js';
-import { innsynsmeldinger } from '../../src/application/read-models/innsynsmelding.js';
-import { exposure } from '../../src/application/search-access.js';
+import type { Recorded } from '../../src/application/ports/projection.js';
+import { innsynsmeldinger } from '../../src/application/views/innsynsmelding.js';
+import type { PersonId } from '../../src/domain/values/person-id.js';
 import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
 import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
-import type { PersonId } from '../../src/domain/values/person-id.js';
 import { idOf, logOf, nesseby, thing } from '../support/views.js';
 
 describe('When a person is forgotten', () => {

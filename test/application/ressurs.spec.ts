@@ -1,6 +1,6 @@
-import { ressurser } from '../../src/application/read-models/ressurs.js';
-import { GetRessurs, GetRessursHandler } from '../../src/application/read-models/tilgang.js';
-import { ressurserFor, ressursId, tjenestekoder } from '../../src/application/ressurs.js';
+import { ressurserFor, ressursId, tjenestekoder } from '../../src/application/views/ressurs-ids.js';
+import { ressurser } from '../../src/application/views/ressurs.js';
+import { GetRessurs, GetRessursHandler } from '../../src/application/views/tilgang.js';
 import { kari, kommune, ola } from '../domain/examples.js';
 import { administered, bergen, given, idOf, memory, nesseby, person, thing } from '../support/views.js';
 

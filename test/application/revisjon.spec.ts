@@ -1,5 +1,5 @@
-import { revisjon, SearchRevisjon, SearchRevisjonHandler, type Revisjonslinje, type RevisjonsSok } from '../../src/application/read-models/revisjon.js';
-import { ressursId } from '../../src/application/ressurs.js';
+import { ressursId } from '../../src/application/views/ressurs-ids.js';
+import { revisjon, SearchRevisjon, SearchRevisjonHandler, type Revisjonslinje, type RevisjonsSok } from '../../src/application/views/revisjon.js';
 import { configuration } from '../../src/domain/index.js';
 import { parseTittel } from '../../src/domain/values/text.js';
 import { byggesaker, kari, kommune, konto, kulturskole, melding, meldingMedLenke, nedetid, ola, periode, sakssystem, tilknytning, uavklartKommune } from '../domain/examples.js';

@@ -1,6 +1,7 @@
-import { meldingDocument, tjenesteDocument } from '../../src/application/search-documents.js';
-import type { SearchDocument } from '../../src/application/search-index.js';
-import type { Konvolutt, Meldingsversjon } from '../../src/domain/innsynsmelding.js';
+import { meldingDocument, tjenesteDocument } from '../../src/application/innsyn/search-documents.js';
+import type { SearchDocument } from '../../src/application/ports/search-index.js';
+import type { Konvolutt } from '../../src/domain/innsynsmelding.js';
+import type { Meldingsversjon } from '../../src/domain/values/meldingstype.js';
 import { kari, konto, kulturskole, mappe } from '../domain/examples.js';
 import { bergen, idOf, nesseby, then } from '../support/views.js';
 

@@ -1,13 +1,13 @@
 import { inspect } from 'node:util';
-import { withFnr, type Actor } from '../../src/application/actor.js';
-import { Searchers } from '../../src/application/searchers.js';
+import { Searchers } from '../../src/application/innsyn/searchers.js';
+import { withFnr, type Actor } from '../../src/application/ports/actor.js';
+import { svarUtKontoer } from '../../src/application/views/svarut.js';
 import { parseFodselsnummer } from '../../src/domain/values/fodselsnummer.js';
 import { parseOrganisasjonsnummer } from '../../src/domain/values/organisasjonsnummer.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
 import type { Uuid } from '../../src/domain/values/uuid.js';
-import { svarUtKontoer } from '../../src/application/read-models/svar-ut.js';
-import { ExampleEiendommer } from '../../src/infrastructure/registers/example-eiendommer.js';
-import { ExampleRepresentasjon } from '../../src/infrastructure/registers/example-representasjon.js';
+import { ExampleEiendommer } from '../../src/infrastructure/development/example-eiendommer.js';
+import { ExampleRepresentasjon } from '../../src/infrastructure/development/example-representasjon.js';
 import { bergen, idOf, memory, nesseby, StoppedClock, thing, type Happened } from '../support/views.js';
 
 const fnr = (text: string) => parseFodselsnummer(text, { syntetiske: true });

@@ -5,8 +5,8 @@ import {
   ListTilgangerHandler,
   tilganger,
   type TilgangView,
-} from '../../src/application/read-models/tilgang.js';
-import { ressurserFor } from '../../src/application/ressurs.js';
+} from '../../src/application/views/tilgang.js';
+import { ressurserFor } from '../../src/application/views/ressurs-ids.js';
 import type { Privilegium } from '../../src/domain/privilegier.js';
 import type { Undertjeneste } from '../../src/domain/values/undertjeneste.js';
 import { kari, ola, sakssystem, tilknytning } from '../domain/examples.js';

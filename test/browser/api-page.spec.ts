@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { DevelopmentIssuer } from '../../src/infrastructure/identity/development-issuer.js';
-import { persona } from '../../src/infrastructure/identity/personas.js';
+import { DevelopmentIssuer } from '../../src/infrastructure/development/development-issuer.js';
+import { persona } from '../../src/infrastructure/development/personas.js';
 
 const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
-import { type Append, type EventStore, type RecordedEvent, StoreUnavailable, streamName } from '../../src/application/event-store.js';
+import { randomUUID } from 'node:crypto';
+import { type Append, type EventStore, type RecordedEvent, StoreUnavailable, streamName } from '../../src/application/ports/event-store.js';
 import { EventStoreDbEventStore } from '../../src/infrastructure/eventstoredb/event-store.js';
 import { closing } from '../support/databases.js';
 import { metadata, tenant } from '../support/events.js';

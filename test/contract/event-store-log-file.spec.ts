@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Append, EventStore } from '../../src/application/event-store.js';
-import { exportLog, exportToFile, importLog, summaryOf } from '../../src/infrastructure/log-file.js';
+import type { Append, EventStore } from '../../src/application/ports/event-store.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
-import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
+import { exportLog, exportToFile, importLog, summaryOf } from '../../src/infrastructure/operations/log-file.js';
+import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
 import { embeddedDatabase, serverDatabase, temporaryFolder } from '../support/databases.js';
 import { metadata, tenant } from '../support/events.js';
 import { collect } from './event-store.contract.js';

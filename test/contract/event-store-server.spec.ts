@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import pg from 'pg';
-import { StoreUnavailable } from '../../src/application/event-store.js';
-import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
+import { StoreUnavailable } from '../../src/application/ports/event-store.js';
+import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
 import { migrate } from '../../src/infrastructure/postgres/migrations.js';
 import { ServerDatabase } from '../../src/infrastructure/postgres/server-database.js';
 import { closing, serverDatabase, serverDatabaseUrl } from '../support/databases.js';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { type Append, streamName } from '../../src/application/event-store.js';
-import { Execute, ExecuteHandler } from '../../src/application/execute.js';
-import { Histories } from '../../src/application/histories.js';
-import { Standings } from '../../src/application/standings.js';
+import { Execute, ExecuteHandler } from '../../src/application/commands/execute.js';
+import { Standings } from '../../src/application/commands/standings.js';
+import { Histories } from '../../src/application/commands/stream-cache.js';
+import { type Append, streamName } from '../../src/application/ports/event-store.js';
 import type { Database, Statement } from '../../src/infrastructure/postgres/database.js';
-import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
+import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
 import { migrate } from '../../src/infrastructure/postgres/migrations.js';
 import { ServerDatabase } from '../../src/infrastructure/postgres/server-database.js';
 import { kari, kulturskole } from '../domain/examples.js';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { EventStore } from '../../src/application/event-store.js';
+import type { EventStore } from '../../src/application/ports/event-store.js';
 import type { Upcaster } from '../../src/infrastructure/codec.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
-import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
+import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
 import { embeddedDatabase } from '../support/databases.js';
 import { metadata, tenant } from '../support/events.js';
 import { collect } from './event-store.contract.js';

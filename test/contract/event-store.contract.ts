@@ -10,7 +10,7 @@ import {
   type RecordedEvent,
   type StreamId,
   streamName,
-} from '../../src/application/event-store.js';
+} from '../../src/application/ports/event-store.js';
 
 /** Something that every event store must do. `check` gets an empty store, and how long it may wait for what must come. */
 export interface Rule {

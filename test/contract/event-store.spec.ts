@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { streamName, type Append, type AppendOutcome, type EventStore, type RecordedEvent } from '../../src/application/event-store.js';
+import { streamName, type Append, type AppendOutcome, type EventStore, type RecordedEvent } from '../../src/application/ports/event-store.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
-import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
+import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
+import { migrate } from '../../src/infrastructure/postgres/migrations.js';
 import { ServerDatabase } from '../../src/infrastructure/postgres/server-database.js';
 import { closing, embeddedDatabase, serverDatabase, serverDatabaseUrl } from '../support/databases.js';
 import { eventStoreDb, eventStoreUrl, onDouble } from '../support/eventstoredb/stores.js';
-import { migrate } from '../../src/infrastructure/postgres/migrations.js';
 import { collect, manyWriters, rules } from './event-store.contract.js';
 
 const patience = 20_000;

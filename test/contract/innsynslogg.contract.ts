@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Innsynslinje, Innsynslogg } from '../../src/application/innsynslogg.js';
+import type { Innsynslinje, Innsynslogg } from '../../src/application/ports/innsynslogg.js';
 import { parseInstant } from '../../src/domain/values/instant.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
 import type { Uuid } from '../../src/domain/values/uuid.js';

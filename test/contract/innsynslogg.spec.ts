@@ -1,8 +1,8 @@
 import { AssertionError } from 'node:assert/strict';
-import type { Innsynslogg } from '../../src/application/innsynslogg.js';
-import { StoreUnavailable } from '../../src/application/event-store.js';
+import { StoreUnavailable } from '../../src/application/ports/event-store.js';
+import type { Innsynslogg } from '../../src/application/ports/innsynslogg.js';
 import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
-import { PostgresInnsynslogg } from '../../src/infrastructure/postgres/innsynslogg.js';
+import { PostgresInnsynslogg } from '../../src/infrastructure/postgres/persons/innsynslogg.js';
 import { embeddedDatabase, emptying, engines } from '../support/databases.js';
 import { linje, rules, type Rule } from './innsynslogg.contract.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Persons } from '../../src/application/persons.js';
+import type { Persons } from '../../src/application/ports/persons.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
-import { syntheticFnr } from '../../src/infrastructure/identity/personas.js';
+import { syntheticFnr } from '../../src/infrastructure/development/personas.js';
 
 /** Something that every register of persons must do. `persons` is empty; `others` is another process' way to it. */
 export interface Rule {

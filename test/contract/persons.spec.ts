@@ -1,12 +1,12 @@
 import { AssertionError } from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Persons } from '../../src/application/persons.js';
+import type { Persons } from '../../src/application/ports/persons.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
 import { PersonCipher } from '../../src/infrastructure/crypto/person-cipher.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
-import { PostgresPersons } from '../../src/infrastructure/postgres/persons.js';
+import { PostgresPersons } from '../../src/infrastructure/postgres/persons/persons.js';
 import { emptying, engines } from '../support/databases.js';
 import { kari, ola, rules, type Rule } from './persons.contract.js';
 

@@ -1,12 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { Logger } from '@nestjs/common';
-import type { EventStore } from '../../src/application/event-store.js';
-import type { AnyProjection, Recorded } from '../../src/application/projection.js';
-import { readModels } from '../../src/application/read-models/index.js';
+import { randomUUID } from 'node:crypto';
+import type { EventStore } from '../../src/application/ports/event-store.js';
+import type { AnyProjection, Recorded } from '../../src/application/ports/projection.js';
+import { readModels } from '../../src/application/views/index.js';
 import { EventStoreDbEventStore } from '../../src/infrastructure/eventstoredb/event-store.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
-import { Pump } from '../../src/infrastructure/pump.js';
+import { Pump } from '../../src/infrastructure/workers/pump.js';
 import { closing } from '../support/databases.js';
 import { startDouble } from '../support/eventstoredb/stores.js';
 import { bergen, everything, folded, logOf, nesseby, until, type Happened } from '../support/views.js';

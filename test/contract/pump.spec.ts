@@ -1,25 +1,25 @@
+import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Logger } from '@nestjs/common';
-import { StoreUnavailable, type EventStore } from '../../src/application/event-store.js';
-import { Execute, type AnyExecute } from '../../src/application/execute.js';
+import { Execute, type AnyExecute } from '../../src/application/commands/execute.js';
 import type { Policy } from '../../src/application/policies/policy.js';
-import type { AnyProjection, Projection, Recorded } from '../../src/application/projection.js';
-import { readModels } from '../../src/application/read-models/index.js';
-import { StoresHealth } from '../../src/infrastructure/health.js';
+import { StoreUnavailable, type EventStore } from '../../src/application/ports/event-store.js';
+import type { AnyProjection, Projection, Recorded } from '../../src/application/ports/projection.js';
+import { readModels } from '../../src/application/views/index.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
+import { StoresHealth } from '../../src/infrastructure/operations/health.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
-import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
+import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
+import { migrate } from '../../src/infrastructure/postgres/migrations.js';
 import { ServerDatabase } from '../../src/infrastructure/postgres/server-database.js';
 import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.js';
-import { Pump, type PumpOptions, type Reactions } from '../../src/infrastructure/pump.js';
 import type { Tenure, ViewStore } from '../../src/infrastructure/view-store.js';
+import { Pump, type PumpOptions, type Reactions } from '../../src/infrastructure/workers/pump.js';
+import { kulturskole } from '../domain/examples.js';
 import { closing, embeddedDatabase, serverDatabase, serverDatabaseUrl } from '../support/databases.js';
 import { bergen, everything, folded, idOf, logOf, nesseby, plattform, thing, until, type Happened } from '../support/views.js';
-import { kulturskole } from '../domain/examples.js';
-import { migrate } from '../../src/infrastructure/postgres/migrations.js';
 
 Logger.overrideLogger(false);
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { exposure } from '../../src/application/search-access.js';
+import { exposure } from '../../src/application/commands/exposure.js';
 import {
   countedTo,
   furthest,
@@ -10,7 +10,7 @@ import {
   type SearchIndex,
   type SearchQuery,
   type SearchResult,
-} from '../../src/application/search-index.js';
+} from '../../src/application/ports/search-index.js';
 import { filters, findings, hostileTerms, markings, misses, orders, thing, type Finding } from './search-index.examples.js';
 
 /** Something that every search index must do. `index` is empty; `other` is another process' way to the same one. */

@@ -1,5 +1,5 @@
-import { exposure } from '../../src/application/search-access.js';
-import type { Filter, SearchDocument } from '../../src/application/search-index.js';
+import { exposure } from '../../src/application/commands/exposure.js';
+import type { Filter, SearchDocument } from '../../src/application/ports/search-index.js';
 
 /** A document that everybody may see. */
 export const thing = (id: string, over: Partial<SearchDocument> = {}): SearchDocument => ({

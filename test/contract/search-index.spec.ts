@@ -1,10 +1,10 @@
 import { AssertionError } from 'node:assert/strict';
-import type { Filter, SearchChanges, SearchDocument, SearchHit, SearchIndex, SearchQuery, SearchResult } from '../../src/application/search-index.js';
+import type { Filter, SearchChanges, SearchDocument, SearchHit, SearchIndex, SearchQuery, SearchResult } from '../../src/application/ports/search-index.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
-import { PostgresSearchIndex } from '../../src/infrastructure/postgres/search-index.js';
-import { embeddedDatabase, serverDatabase } from '../support/databases.js';
+import { PostgresSearchIndex } from '../../src/infrastructure/postgres/search/search-index.js';
 import { until } from '../crash/until.js';
+import { embeddedDatabase, serverDatabase } from '../support/databases.js';
 import { rules, type Rule } from './search-index.contract.js';
 import { thing } from './search-index.examples.js';
 

@@ -1,19 +1,19 @@
+import { sql as kysely } from 'kysely';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { sql as kysely } from 'kysely';
-import { readModels } from '../../src/application/read-models/index.js';
+import { readModels } from '../../src/application/views/index.js';
 import { PersonCipher } from '../../src/infrastructure/crypto/person-cipher.js';
+import { syntheticFnr } from '../../src/infrastructure/development/personas.js';
 import { unavailable } from '../../src/infrastructure/postgres/database.js';
-import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
+import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
 import { migrate } from '../../src/infrastructure/postgres/migrations.js';
-import { PostgresPersons } from '../../src/infrastructure/postgres/persons.js';
+import { PostgresPersons } from '../../src/infrastructure/postgres/persons/persons.js';
 import { ServerDatabase } from '../../src/infrastructure/postgres/server-database.js';
 import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.js';
-import { syntheticFnr } from '../../src/infrastructure/identity/personas.js';
 import { until } from '../crash/until.js';
 import { closing, serverDatabase, serverDatabaseUrl } from '../support/databases.js';
 

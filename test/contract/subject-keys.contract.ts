@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { SubjectKey, SubjectKeys } from '../../src/application/subject-keys.js';
+import type { SubjectKey, SubjectKeys } from '../../src/application/ports/subject-keys.js';
 
 /** Something that every store of subjects' keys must do. `keys` is empty; `others` is another process' way to it. */
 export interface Rule {

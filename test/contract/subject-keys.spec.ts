@@ -1,10 +1,10 @@
 import { AssertionError } from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { SubjectKeys, type SubjectKey } from '../../src/application/subject-keys.js';
+import { SubjectKeys, type SubjectKey } from '../../src/application/ports/subject-keys.js';
 import { KeyWrapping, SubjectCipher } from '../../src/infrastructure/crypto/subject-cipher.js';
 import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
-import { PostgresSubjectKeys } from '../../src/infrastructure/postgres/subject-keys.js';
+import { PostgresSubjectKeys } from '../../src/infrastructure/postgres/persons/subject-keys.js';
 import { emptying, engines } from '../support/databases.js';
 import { rules, type Rule } from './subject-keys.contract.js';
 

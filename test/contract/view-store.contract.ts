@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Document, Search } from '../../src/application/documents.js';
-import { projection, type Projection } from '../../src/application/projection.js';
+import type { Document, Search } from '../../src/application/ports/documents.js';
+import type { Projection } from '../../src/application/ports/projection.js';
+import { projection } from '../../src/application/views/projection.js';
 import { CheckpointMoved, type Tenure, type ViewChange, type ViewStore } from '../../src/infrastructure/view-store.js';
 
 /** Something that every view store must do. `store` is empty; `other` is another process' way to the same one. */

@@ -1,5 +1,5 @@
 import { AssertionError } from 'node:assert/strict';
-import type { Condition, Document, Followed, Search } from '../../src/application/documents.js';
+import type { Condition, Document, Followed, Search } from '../../src/application/ports/documents.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.js';

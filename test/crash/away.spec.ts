@@ -1,13 +1,13 @@
-import { fsyncSync } from 'node:fs';
-import { randomBytes } from 'node:crypto';
 import { jest } from '@jest/globals';
-import { StoreUnavailable } from '../../src/application/event-store.js';
-import { readModels } from '../../src/application/read-models/index.js';
+import { randomBytes } from 'node:crypto';
+import { fsyncSync } from 'node:fs';
+import { StoreUnavailable } from '../../src/application/ports/event-store.js';
+import { readModels } from '../../src/application/views/index.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
 import { PersonCipher } from '../../src/infrastructure/crypto/person-cipher.js';
-import { syntheticFnr } from '../../src/infrastructure/identity/personas.js';
-import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
-import { PostgresPersons } from '../../src/infrastructure/postgres/persons.js';
+import { syntheticFnr } from '../../src/infrastructure/development/personas.js';
+import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
+import { PostgresPersons } from '../../src/infrastructure/postgres/persons/persons.js';
 import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.js';
 import { embeddedDatabase } from '../support/databases.js';
 

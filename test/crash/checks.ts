@@ -1,14 +1,14 @@
 import { Logger } from '@nestjs/common';
-import { type EventStore, type RecordedEvent, streamName } from '../../src/application/event-store.js';
-import { readModels } from '../../src/application/read-models/index.js';
+import { type EventStore, type RecordedEvent, streamName } from '../../src/application/ports/event-store.js';
+import { readModels } from '../../src/application/views/index.js';
+import { revisjon, type RevisjonView } from '../../src/application/views/revisjon.js';
 import { configuration } from '../../src/domain/index.js';
-import { revisjon, type RevisjonView } from '../../src/application/read-models/revisjon.js';
-import type { StoresInDatabase } from '../../src/app.module.js';
-import { exportLog } from '../../src/infrastructure/log-file.js';
+import { exportLog } from '../../src/infrastructure/operations/log-file.js';
+import { findDrift, type Drift } from '../../src/infrastructure/operations/search-drift.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.js';
-import { Pump } from '../../src/infrastructure/pump.js';
-import { findDrift, type Drift } from '../../src/infrastructure/search-drift.js';
+import { Pump } from '../../src/infrastructure/workers/pump.js';
+import type { StoresInDatabase } from '../../src/stores.js';
 import type { Entry } from './journal.js';
 import { until } from './until.js';
 

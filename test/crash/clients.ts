@@ -1,12 +1,12 @@
 import { v5 as uuidv5 } from 'uuid';
-import { streamName } from '../../src/application/event-store.js';
+import { streamName } from '../../src/application/ports/event-store.js';
 import { kategorier, meldingTyper } from '../../src/domain/driftsmelding.js';
-import { DevelopmentIssuer } from '../../src/infrastructure/identity/development-issuer.js';
-import { persona } from '../../src/infrastructure/identity/personas.js';
-import { fiksOrgIdOf, organisationNumbered } from '../../src/infrastructure/registers/organisasjoner.js';
+import { DevelopmentIssuer } from '../../src/infrastructure/development/development-issuer.js';
+import { fiksOrgIdOf, organisationNumbered } from '../../src/infrastructure/development/organisasjoner.js';
+import { persona } from '../../src/infrastructure/development/personas.js';
+import type { Fleet } from './fleet.js';
 import type { Entry, Journal } from './journal.js';
 import type { Random } from './random.js';
-import type { Fleet } from './fleet.js';
 
 /** The kinds of things that clients make and change, each with paths and bodies of its own. */
 const kinds = {

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import assert from 'node:assert/strict';
 import { v5 as uuidv5 } from 'uuid';
 import {
   streamName,
@@ -8,7 +8,7 @@ import {
   type EventStore,
   type ExpectedRevision,
   type RecordedEvent,
-} from '../../src/application/event-store.js';
+} from '../../src/application/ports/event-store.js';
 import { metadata, tenant } from '../support/events.js';
 
 /** An append in words: events number `from` and on of a small supply, so that appends overlap and repeat one another. */

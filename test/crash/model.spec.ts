@@ -1,7 +1,7 @@
-import type { EventStore } from '../../src/application/event-store.js';
+import type { EventStore } from '../../src/application/ports/event-store.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
-import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
+import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
 import { embeddedDatabase, serverDatabase } from '../support/databases.js';
 import { matchesTheModel } from './log-model.js';
 import { oneOutcomeAKey } from './repeats.js';

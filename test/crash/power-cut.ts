@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { copyFileSync, fsyncSync, mkdirSync, readlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import type { Append } from '../../src/application/event-store.js';
+import type { Append } from '../../src/application/ports/event-store.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
-import { EmbeddedDatabase } from '../../src/infrastructure/postgres/embedded-database.js';
-import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
+import { EmbeddedDatabase } from '../../src/infrastructure/postgres/embedded/embedded-database.js';
+import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
 import { migrate } from '../../src/infrastructure/postgres/migrations.js';
 import { copyFolder, dataFolder, temporaryFolder } from '../support/databases.js';
 

@@ -1,11 +1,11 @@
+import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import fc from 'fast-check';
 import { v5 as uuidv5 } from 'uuid';
-import type { EventStore, RecordedEvent } from '../../src/application/event-store.js';
-import { Execute, ExecuteHandler, type Executed } from '../../src/application/execute.js';
-import { Histories } from '../../src/application/histories.js';
-import { Standings } from '../../src/application/standings.js';
+import { Execute, ExecuteHandler, type Executed } from '../../src/application/commands/execute.js';
+import { Standings } from '../../src/application/commands/standings.js';
+import { Histories } from '../../src/application/commands/stream-cache.js';
+import type { EventStore, RecordedEvent } from '../../src/application/ports/event-store.js';
 import { DomainError } from '../../src/domain/kernel/domain-error.js';
 import { parseTittel } from '../../src/domain/values/text.js';
 import { kari, kulturskole } from '../domain/examples.js';

@@ -1,6 +1,6 @@
 // Loaded into the service before it starts: the log knows no event and no command again.
 import { randomUUID } from 'node:crypto';
-import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
+import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
 
 const store = PostgresEventStore.prototype;
 // eslint-disable-next-line @typescript-eslint/unbound-method -- called on the store again, below

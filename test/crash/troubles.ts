@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { revisjon } from '../../src/application/read-models/revisjon.js';
+import { revisjon } from '../../src/application/views/revisjon.js';
 import type { PostgresServer } from '../support/postgres-server.js';
-import { ask, type EnginesPlace, type Place } from './places.js';
 import type { Fault } from './faults.js';
+import { ask, type EnginesPlace, type Place } from './places.js';
 import type { Service } from './service.js';
 import { until } from './until.js';
 import { keptByTwo, ViewWatch } from './view-watch.js';

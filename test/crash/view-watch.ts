@@ -89,7 +89,7 @@ export class ViewWatch {
 function faultsIn(moves: readonly Move[]): string[] {
   const faults: string[] = [];
   const at = new Map<string, string>();
-  // The search index is kept under a right of its own (infrastructure/search-feed.ts), perhaps by another process.
+  // The search index is kept under a right of its own (infrastructure/workers/search-feed.ts), perhaps by another process.
   const holdersOf = { innsynssok: [] as string[], views: [] as string[] };
   for (const move of moves) {
     const { name, since, until } = move;

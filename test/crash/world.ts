@@ -1,9 +1,9 @@
-import { openStores } from '../../src/app.module.js';
 import { readConfig } from '../../src/infrastructure/config.js';
+import { openStores } from '../../src/stores.js';
 import { faultsIn } from './checks.js';
 import { Client, openKommune } from './clients.js';
-import { Journal } from './journal.js';
 import { Fleet } from './fleet.js';
+import { Journal } from './journal.js';
 import type { Place } from './places.js';
 import { Random } from './random.js';
 import { Service, type Preload } from './service.js';

@@ -1,7 +1,7 @@
 import type { Driftsmelding, Innhold } from '../../src/domain/driftsmelding.js';
 import type { Eiendomslenke } from '../../src/domain/eiendomslenke.js';
 import type { Innsynsmelding } from '../../src/domain/innsynsmelding.js';
-import type { Integrasjon, Tilknytning } from '../../src/domain/integration.js';
+import type { Integrasjon, Tilknytning } from '../../src/domain/integrasjon.js';
 import type { KommunalTjeneste } from '../../src/domain/kommunal-tjeneste.js';
 import type { Registrering } from '../../src/domain/organisasjon.js';
 import type { Ressurser } from '../../src/domain/tjeneste.js';

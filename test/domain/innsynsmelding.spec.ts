@@ -1,8 +1,9 @@
-import { innsynsmelding, meldingstyper, slettegrunner } from '../../src/domain/innsynsmelding.js';
 import { innbygger } from '../../src/domain/innbygger.js';
+import { innsynsmelding, slettegrunner } from '../../src/domain/innsynsmelding.js';
 import { privilegiumToIndex } from '../../src/domain/privilegier.js';
 import { parseEksternRef } from '../../src/domain/values/ekstern-ref.js';
 import { parseInstant } from '../../src/domain/values/instant.js';
+import { meldingstyper } from '../../src/domain/values/meldingstype.js';
 import { given, unopenedContext } from '../support/given.js';
 import { konto, mappe, ola } from './examples.js';
 

@@ -1,10 +1,10 @@
+import formats from 'ajv-formats';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import fc from 'fast-check';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv2019 } from 'ajv/dist/2019.js';
-import formats from 'ajv-formats';
-import fc from 'fast-check';
 import { formatProblem, requireMeldingsformat, senderversjoner } from '../../src/domain/meldingsformat/meldingsformat.js';
-import type { Meldingsversjon } from '../../src/domain/innsynsmelding.js';
+import type { Meldingsversjon } from '../../src/domain/values/meldingstype.js';
 import { refusal } from '../support/given.js';
 
 type Json = Readonly<Record<string, unknown>>;

@@ -1,10 +1,11 @@
-import { integration, type IntegrationEvent } from '../../src/domain/integration.js';
+import { standingOf } from '../../src/application/commands/standings.js';
+import { integration, type IntegrationEvent } from '../../src/domain/integrasjon.js';
 import { fold } from '../../src/domain/kernel/decider.js';
 import { organisasjon } from '../../src/domain/organisasjon.js';
-import { requireOpen, standingOf } from '../../src/domain/standing.js';
+import { requireOpen } from '../../src/domain/standing.js';
 import { tjeneste } from '../../src/domain/tjeneste.js';
-import { kari, kommune, ola, ressurser, sakssystem, signering, signeringsdato } from './examples.js';
 import { refusal } from '../support/given.js';
+import { kari, kommune, ola, ressurser, sakssystem, signering, signeringsdato } from './examples.js';
 
 const startetAv = 'person:kari';
 const org = fold(organisasjon, [

@@ -1,5 +1,5 @@
+import { standingOf } from '../../src/application/commands/standings.js';
 import { organisasjon } from '../../src/domain/organisasjon.js';
-import { standingOf } from '../../src/domain/standing.js';
 import { tjeneste, tjenestekode, type TjenesteEvent } from '../../src/domain/tjeneste.js';
 import { given, openStanding } from '../support/given.js';
 import { kari, ola, ressurser, signering, signeringsdato } from './examples.js';

@@ -2,7 +2,7 @@ import type { driftsmelding } from '../../src/domain/driftsmelding.js';
 import { domain, type DomainEvent, type EventType } from '../../src/domain/index.js';
 import { decide, evolve, fold, type CommandOf, type Decider, type Event } from '../../src/domain/kernel/decider.js';
 import type { kommunalTjeneste } from '../../src/domain/kommunal-tjeneste.js';
-import { svarUt } from '../../src/domain/svar-ut.js';
+import { svarUt } from '../../src/domain/svarut.js';
 import type { Organisasjonsnummer } from '../../src/domain/values/organisasjonsnummer.js';
 import type { Tittel } from '../../src/domain/values/text.js';
 import { openContext } from '../support/given.js';

@@ -1,9 +1,9 @@
+import { SignJWT } from 'jose';
 import { createHmac, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SignJWT } from 'jose';
-import { persona } from '../../src/infrastructure/identity/personas.js';
-import { fiksOrgIdOf, organisations } from '../../src/infrastructure/registers/organisasjoner.js';
+import { fiksOrgIdOf, organisations } from '../../src/infrastructure/development/organisasjoner.js';
+import { persona } from '../../src/infrastructure/development/personas.js';
 import { TestApp } from '../support/app.js';
 import type { Answer, Call, Client } from '../support/http.js';
 

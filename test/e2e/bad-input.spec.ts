@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
-import { StoreUnavailable } from '../../src/application/event-store.js';
+import { StoreUnavailable } from '../../src/application/ports/event-store.js';
 import { TestApp } from '../support/app.js';
 import type { Answer, Call } from '../support/http.js';
 

@@ -1,8 +1,9 @@
-import { AppModule, openStores } from '../../src/app.module.js';
-import { EventStore } from '../../src/application/event-store.js';
-import { Health } from '../../src/application/health.js';
+import { AppModule } from '../../src/app.module.js';
+import { EventStore } from '../../src/application/ports/event-store.js';
+import { Health } from '../../src/application/ports/health.js';
 import { readConfig } from '../../src/infrastructure/config.js';
-import { createServer } from '../../src/interfaces/http/server.js';
+import { createServer } from '../../src/interfaces/http/server/server.js';
+import { openStores } from '../../src/stores.js';
 import { until } from '../crash/until.js';
 import { TestApp } from '../support/app.js';
 import { dataFolder } from '../support/databases.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { innsynssok } from '../../src/application/read-models/innsynssok.js';
-import type { SearchHit } from '../../src/application/search-index.js';
-import { syntheticFnr } from '../../src/infrastructure/identity/personas.js';
+import type { SearchHit } from '../../src/application/ports/search-index.js';
+import { innsynssok } from '../../src/application/views/innsynssok.js';
+import { syntheticFnr } from '../../src/infrastructure/development/personas.js';
 import { TestApp, type Kommune } from '../support/app.js';
 import type { Answer } from '../support/http.js';
 import { until } from '../support/views.js';

@@ -1,7 +1,7 @@
 import { v5 as uuidv5 } from 'uuid';
-import { generationOf } from '../../src/application/read-models/innsynssok.js';
-import { exposure } from '../../src/application/search-access.js';
-import type { SearchDocument } from '../../src/application/search-index.js';
+import { exposure } from '../../src/application/commands/exposure.js';
+import type { SearchDocument } from '../../src/application/ports/search-index.js';
+import { generationOf } from '../../src/application/views/innsynssok.js';
 import { TestApp } from '../support/app.js';
 import type { Client } from '../support/http.js';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { generationOf } from '../../src/application/read-models/innsynssok.js';
-import { StoreUnavailable } from '../../src/application/event-store.js';
-import { exposure } from '../../src/application/search-access.js';
+import { exposure } from '../../src/application/commands/exposure.js';
+import { StoreUnavailable } from '../../src/application/ports/event-store.js';
+import { generationOf } from '../../src/application/views/innsynssok.js';
 import { TestApp, type Kommune } from '../support/app.js';
 
 // A kommune's own Min side searches for a citizen, who can read that it did.

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fiksOrgIdOf, organisationNumbered } from '../../src/infrastructure/registers/organisasjoner.js';
+import { fiksOrgIdOf, organisationNumbered } from '../../src/infrastructure/development/organisasjoner.js';
 import { AppProcess } from '../support/app-process.js';
 import { dataFolder } from '../support/databases.js';
 import type { Answer, Client } from '../support/http.js';
@@ -27,7 +27,7 @@ async function open(app: AppProcess): Promise<Client> {
   const { navn, orgnr, nummer } = bergen;
   const avtale = { fiksOrgId, avtaleUuid: 'd2f1a3c4-2b0e-4c55-9a64-0d8b7a1e6f10', signeringsdato: '2026-01-02' };
   const tilganger = `/autorisasjon-update/api/v1/ressurs/${fiksOrgId}/tilganger`;
-  const { fnr: aktor } = await import('../../src/infrastructure/identity/personas.js').then(({ persona }) => persona('administrator:4601') as { fnr: string });
+  const { fnr: aktor } = await import('../../src/infrastructure/development/personas.js').then(({ persona }) => persona('administrator:4601') as { fnr: string });
   for (const call of [
     plattform.post('/min-kommune/api/v1/organisasjoner', { fiksOrgId, type: 'KOMMUNE', navn, orgnr, kommunenr: nummer }),
     plattform.post('/avtale/api/v1/avtaler', { ...avtale, tjenestekode: 'HOVEDAVTALE' }),

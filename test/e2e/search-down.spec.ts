@@ -1,6 +1,6 @@
 import { Meilisearch } from 'meilisearch';
-import { exposure } from '../../src/application/search-access.js';
-import type { SearchIndex } from '../../src/application/search-index.js';
+import { exposure } from '../../src/application/commands/exposure.js';
+import type { SearchIndex } from '../../src/application/ports/search-index.js';
 import { TestApp } from '../support/app.js';
 import { onDouble } from '../support/search-servers.js';
 import { until } from '../support/views.js';

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { fiksOrgIdOf, organisationNumbered } from '../../src/infrastructure/registers/organisasjoner.js';
+import { fiksOrgIdOf, organisationNumbered } from '../../src/infrastructure/development/organisasjoner.js';
 import { AppProcess } from '../support/app-process.js';
 import { serverDatabaseUrl, temporaryFolder } from '../support/databases.js';
 

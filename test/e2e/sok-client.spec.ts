@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { instantMeiliSearch } from '@meilisearch/instant-meilisearch';
 import { Logger } from '@nestjs/common';
 import { Meilisearch, MeilisearchApiError, type SearchParams } from 'meilisearch';
-import { generationOf } from '../../src/application/read-models/innsynssok.js';
-import { exposure } from '../../src/application/search-access.js';
-import type { SearchDocument, SearchIndex } from '../../src/application/search-index.js';
+import { randomUUID } from 'node:crypto';
+import { exposure } from '../../src/application/commands/exposure.js';
+import type { SearchDocument, SearchIndex } from '../../src/application/ports/search-index.js';
+import { generationOf } from '../../src/application/views/innsynssok.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import { thing } from '../contract/search-index.examples.js';
 import { TestApp, type Kommune } from '../support/app.js';

@@ -2,7 +2,7 @@ import { v4 as uuidv4 } from 'uuid';
 import { svarUtKode } from '../../src/application/use-cases/take-in-forsendelser.js';
 import { parseOrganisasjonsnummer } from '../../src/domain/values/organisasjonsnummer.js';
 import { parseIntegrasjonsbeskrivelse, parseIntegrasjonsnavn, parseOrganisasjonsnavn } from '../../src/domain/values/text.js';
-import type { SimulatedForsendelse } from '../../src/infrastructure/svarut/simulator.js';
+import type { SimulatedForsendelse } from '../../src/infrastructure/development/svarut-simulator.js';
 import { until } from '../crash/until.js';
 import { TestApp } from '../support/app.js';
 import type { Client } from '../support/http.js';

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { parseEnv, promisify } from 'node:util';
 import { parse } from 'yaml';
 import { readConfig, settingNames } from '../../src/infrastructure/config.js';
-import { keyPermissions } from '../../src/infrastructure/meilisearch/settings.js';
 import { ensureServiceKey, serviceKey } from '../../src/infrastructure/meilisearch/service-key.js';
+import { keyPermissions } from '../../src/infrastructure/meilisearch/settings.js';
 import { MeilisearchDouble } from '../support/meilisearch/server.js';
 
 interface Service {

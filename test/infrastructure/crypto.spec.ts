@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { HashedSecrets } from '../../src/infrastructure/crypto/hashed-secrets.js';
 import { keyFile } from '../../src/infrastructure/crypto/key-file.js';
 import { PersonCipher } from '../../src/infrastructure/crypto/person-cipher.js';
-import { syntheticFnr } from '../../src/infrastructure/identity/personas.js';
+import { syntheticFnr } from '../../src/infrastructure/development/personas.js';
 import { temporaryFolder } from '../support/databases.js';
 
 describe('A key file', () => {

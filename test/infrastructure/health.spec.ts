@@ -1,12 +1,12 @@
-import { StoreUnavailable } from '../../src/application/event-store.js';
-import { SearchUnavailable } from '../../src/application/search-index.js';
-import type { AnyProjection } from '../../src/application/projection.js';
-import { StoresHealth } from '../../src/infrastructure/health.js';
+import { StoreUnavailable } from '../../src/application/ports/event-store.js';
+import type { AnyProjection } from '../../src/application/ports/projection.js';
+import { SearchUnavailable } from '../../src/application/ports/search-index.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
-import { administered, logOf, nesseby } from '../support/views.js';
+import { StoresHealth } from '../../src/infrastructure/operations/health.js';
 import { kari } from '../domain/examples.js';
+import { administered, logOf, nesseby } from '../support/views.js';
 
 const view = (version: number): AnyProjection => ({ name: 'ting', version, indexes: [], types: [], keys: () => [], apply: () => undefined });
 const failure = { position: 2n, eventId: 'e-2', message: 'nei' };

@@ -1,14 +1,14 @@
+import { idnr } from '@navikt/fnrvalidator';
+import { SignJWT } from 'jose';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { idnr } from '@navikt/fnrvalidator';
-import { SignJWT } from 'jose';
-import { NotAuthenticated } from '../../src/application/identity.js';
+import { NotAuthenticated } from '../../src/application/ports/identity.js';
 import { keyFile } from '../../src/infrastructure/crypto/key-file.js';
-import { DevelopmentIdentity, DevelopmentIssuer } from '../../src/infrastructure/identity/development-issuer.js';
-import { persona, syntheticFnr, type Persona } from '../../src/infrastructure/identity/personas.js';
+import { DevelopmentIdentity, DevelopmentIssuer } from '../../src/infrastructure/development/development-issuer.js';
+import { fiksOrgIdOf, organisations } from '../../src/infrastructure/development/organisasjoner.js';
+import { persona, syntheticFnr, type Persona } from '../../src/infrastructure/development/personas.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
-import { fiksOrgIdOf, organisations } from '../../src/infrastructure/registers/organisasjoner.js';
 import { temporaryFolder } from '../support/databases.js';
 
 const issuerName = 'min-kommune-utvikling';

@@ -1,7 +1,7 @@
+import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify, type JWK } from 'jose';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify, type JWK } from 'jose';
 import { MaskinportenTokens } from '../../src/infrastructure/identity/maskinporten-tokens.js';
 
 /** A token endpoint that checks grants as Maskinporten does (shared/integrations.md 1.2). */

@@ -1,5 +1,5 @@
-import { exposure } from '../../src/application/search-access.js';
-import { SearchUnavailable, type SearchQuery } from '../../src/application/search-index.js';
+import { exposure } from '../../src/application/commands/exposure.js';
+import { SearchUnavailable, type SearchQuery } from '../../src/application/ports/search-index.js';
 import { Connection, deadlines, MeilisearchRefused } from '../../src/infrastructure/meilisearch/connection.js';
 import { MeilisearchSearchIndex } from '../../src/infrastructure/meilisearch/search-index.js';
 import { keyPermissions } from '../../src/infrastructure/meilisearch/settings.js';

@@ -1,13 +1,13 @@
+import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn, setTimeout as after } from 'node:timers/promises';
-import { Logger } from '@nestjs/common';
-import type { EventStore } from '../../src/application/event-store.js';
 import type { Policy } from '../../src/application/policies/policy.js';
-import type { AnyProjection, Projection, Recorded } from '../../src/application/projection.js';
+import type { EventStore } from '../../src/application/ports/event-store.js';
+import type { AnyProjection, Projection, Recorded } from '../../src/application/ports/projection.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
-import { Pump, type PumpOptions, type Reactions } from '../../src/infrastructure/pump.js';
 import { CheckpointMoved, type Tenure, type ViewChange } from '../../src/infrastructure/view-store.js';
+import { Pump, type PumpOptions, type Reactions } from '../../src/infrastructure/workers/pump.js';
 import { kulturskole } from '../domain/examples.js';
 import { idOf, logOf, thing, until } from '../support/views.js';
 

@@ -1,7 +1,7 @@
-import { inspect } from 'node:util';
 import { SignJWT } from 'jose';
-import { withFnr, type Actor } from '../../src/application/actor.js';
-import { NotAuthenticated } from '../../src/application/identity.js';
+import { inspect } from 'node:util';
+import { withFnr, type Actor } from '../../src/application/ports/actor.js';
+import { NotAuthenticated } from '../../src/application/ports/identity.js';
 import { parseFodselsnummer } from '../../src/domain/values/fodselsnummer.js';
 import { parseOrganisasjonsnummer } from '../../src/domain/values/organisasjonsnummer.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';

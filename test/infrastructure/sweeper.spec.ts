@@ -1,7 +1,7 @@
+import { parseInstant } from '../../src/domain/values/instant.js';
 import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
-import { Sweeper } from '../../src/infrastructure/sweeper.js';
-import { parseInstant } from '../../src/domain/values/instant.js';
+import { Sweeper } from '../../src/infrastructure/workers/sweeper.js';
 import { linje } from '../contract/innsynslogg.contract.js';
 import { StoppedClock, until } from '../support/views.js';
 

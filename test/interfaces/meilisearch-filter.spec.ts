@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { Filter, FilterField, SearchDocument } from '../../src/application/search-index.js';
+import type { Filter, FilterField, SearchDocument } from '../../src/application/ports/search-index.js';
 import { expression } from '../../src/infrastructure/meilisearch/filter.js';
-import { ProtocolError } from '../../src/interfaces/http/meilisearch-error.js';
-import { clientFields, parseClientFilter } from '../../src/interfaces/http/meilisearch-filter.js';
+import { ProtocolError } from '../../src/interfaces/http/server/meilisearch-error.js';
+import { clientFields, parseClientFilter } from '../../src/interfaces/http/sok/meilisearch-filter.js';
 import { thing } from '../contract/search-index.examples.js';
 import { parseFilter } from '../support/meilisearch/filter.js';
 

@@ -1,6 +1,6 @@
 // The specs of the domain as one file for Jest: it makes a world anew for each file, which takes longer than the specs do.
-import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
+import { readdirSync } from 'node:fs';
 
 // The same few cases for every mutant, and no search for the smallest one.
 fc.configureGlobal({ seed: 1, numRuns: 20, endOnFailure: true });

@@ -1,8 +1,8 @@
 // `npm run mutate -- [part of a path]`: Stryker changes the domain and the pump in thousands of small ways, and the specs
 // must notice. Shows who survived, and ends with 1 when fewer than 90 % were noticed.
+import { Stryker } from '@stryker-mutator/core';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Stryker } from '@stryker-mutator/core';
 
 const [only = ''] = process.argv.slice(2);
 
@@ -24,7 +24,7 @@ const parts: readonly Part[] = [
   },
   {
     name: 'pump',
-    files: ['src/infrastructure/pump.ts', 'src/infrastructure/keeper.ts'],
+    files: ['src/infrastructure/workers/pump.ts', 'src/infrastructure/workers/leader-worker.ts'],
     // On a database the same tests say the same, fifty times as slowly.
     specs: { testRegex: '/(contract|infrastructure)/pump\\.spec\\.js$', testNamePattern: '^The pump(, memory| by itself) ' },
   },

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { DevelopmentIssuer } from '../../src/infrastructure/identity/development-issuer.js';
-import { persona } from '../../src/infrastructure/identity/personas.js';
+import { DevelopmentIssuer } from '../../src/infrastructure/development/development-issuer.js';
+import { persona } from '../../src/infrastructure/development/personas.js';
 import { Client } from './http.js';
 
 const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));

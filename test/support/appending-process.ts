@@ -3,8 +3,8 @@
 // holds the folder.
 import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
-import { EmbeddedDatabase } from '../../src/infrastructure/postgres/embedded-database.js';
-import { PostgresEventStore } from '../../src/infrastructure/postgres/event-store.js';
+import { EmbeddedDatabase } from '../../src/infrastructure/postgres/embedded/embedded-database.js';
+import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
 import { migrate } from '../../src/infrastructure/postgres/migrations.js';
 
 const [folder, task] = process.argv.slice(2);

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
-import { EmbeddedDatabase, type EmbeddedOptions } from '../../src/infrastructure/postgres/embedded-database.js';
+import { EmbeddedDatabase, type EmbeddedOptions } from '../../src/infrastructure/postgres/embedded/embedded-database.js';
 import { migrate } from '../../src/infrastructure/postgres/migrations.js';
 import { ServerDatabase, type ServerOptions } from '../../src/infrastructure/postgres/server-database.js';
 

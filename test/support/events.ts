@@ -1,4 +1,4 @@
-import type { EventMetadata } from '../../src/application/event-store.js';
+import type { EventMetadata } from '../../src/application/ports/event-store.js';
 
 /** For events that nobody looks into. */
 export const tenant = '7a0c6a2e-95a6-4b2f-8a52-0d4d6a7a3b11';

@@ -1,5 +1,6 @@
-import { decide, fold, type AnyDecider, type CommandOf, type Context, type EventOf } from '../../src/domain/kernel/decider.js';
+import { decide, fold, type AnyDecider, type CommandOf, type EventOf } from '../../src/domain/kernel/decider.js';
 import { DomainError, type RefusalKind } from '../../src/domain/kernel/domain-error.js';
+import type { Context } from '../../src/domain/standing.js';
 import type { Standing } from '../../src/domain/standing.js';
 import { parseInstant } from '../../src/domain/values/instant.js';
 

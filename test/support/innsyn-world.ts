@@ -1,9 +1,9 @@
 import fc from 'fast-check';
+import type { SearchDocument, SearchType } from '../../src/application/ports/search-index.js';
 import { parseFodselsnummer } from '../../src/domain/values/fodselsnummer.js';
 import { parseMatrikkelnummer } from '../../src/domain/values/matrikkelnummer.js';
 import { parseOrganisasjonsnummer } from '../../src/domain/values/organisasjonsnummer.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
-import type { SearchDocument, SearchType } from '../../src/application/search-index.js';
 import { bergen, idOf, nesseby } from './views.js';
 
 // A small world of citizens, organisations, properties and documents, and who may see what in it, said without the code

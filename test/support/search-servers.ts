@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { Meilisearch } from 'meilisearch';
-import { MeilisearchSearchIndex } from '../../src/infrastructure/meilisearch/search-index.js';
+import { randomUUID } from 'node:crypto';
 import { Connection, deadlines, type Deadlines } from '../../src/infrastructure/meilisearch/connection.js';
+import { MeilisearchSearchIndex } from '../../src/infrastructure/meilisearch/search-index.js';
 import { keyPermissions } from '../../src/infrastructure/meilisearch/settings.js';
 import { MeilisearchDouble } from './meilisearch/server.js';
 

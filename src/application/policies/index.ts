@@ -1,4 +1,4 @@
-import { WhenIntegrationDeletedThenDetach } from './when-integration-deleted-then-detach.js';
+import { WhenIntegrationDeletedThenDetach } from './when-integrasjon-deleted-then-detach.js';
 import { WhenPersonForgottenThenDeleteMeldinger } from './when-person-forgotten-then-delete-meldinger.js';
 
 /** The policies that are run. */

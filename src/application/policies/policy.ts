@@ -1,6 +1,6 @@
 import type { EventType } from '../../domain/index.js';
-import type { AnyExecute } from '../execute.js';
-import type { Recorded } from '../projection.js';
+import type { AnyExecute } from '../commands/execute.js';
+import type { Recorded } from '../ports/projection.js';
 
 /**
  * A reaction: when something has happened, commands follow. It is told of an event when the views have taken it in, and

@@ -1,12 +1,12 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { slettegrunner } from '../../domain/innsynsmelding.js';
-import { Clock } from '../clock.js';
-import { Documents, type Search } from '../documents.js';
-import { EventStore, StoreUnavailable } from '../event-store.js';
-import type { Request } from '../execute.js';
-import { ExecuteMany, type Addressed } from '../execute-many.js';
-import { meldingStream, type MeldingId } from '../melding-id.js';
-import { innsynsmeldinger, type InnsynsmeldingView } from '../read-models/innsynsmelding.js';
+import { ExecuteMany, type Addressed } from '../commands/execute-many.js';
+import type { Request } from '../commands/execute.js';
+import { meldingStream, type MeldingId } from '../commands/melding-id.js';
+import { Clock } from '../ports/clock.js';
+import { Documents, type Search } from '../ports/documents.js';
+import { EventStore, StoreUnavailable } from '../ports/event-store.js';
+import { innsynsmeldinger, type InnsynsmeldingView } from '../views/innsynsmelding.js';
 
 /** How many messages were deleted, and the log position to wait for (0 when none was). */
 export interface DeletedMeldinger {

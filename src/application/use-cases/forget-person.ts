@@ -2,12 +2,12 @@ import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nest
 import { v5 as uuidv5 } from 'uuid';
 import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
 import type { PersonId } from '../../domain/values/person-id.js';
-import { refuseMissing } from '../access.js';
-import { derivedIds, Execute, type Request } from '../execute.js';
-import { Innsynslogg } from '../innsynslogg.js';
-import { Persons } from '../persons.js';
-import { exposure } from '../search-access.js';
-import { SubjectKeys } from '../subject-keys.js';
+import { refuseMissing } from '../commands/access.js';
+import { derivedIds, Execute, type Request } from '../commands/execute.js';
+import { exposure } from '../commands/exposure.js';
+import { Innsynslogg } from '../ports/innsynslogg.js';
+import { Persons } from '../ports/persons.js';
+import { SubjectKeys } from '../ports/subject-keys.js';
 import { DeleteMeldinger } from './delete-meldinger.js';
 
 /**

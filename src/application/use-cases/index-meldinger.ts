@@ -1,20 +1,22 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { EksponertFor, Meldingsversjon } from '../../domain/innsynsmelding.js';
+import type { EksponertFor } from '../../domain/innsynsmelding.js';
 import { DomainError } from '../../domain/kernel/domain-error.js';
 import { requireMeldingsformat } from '../../domain/meldingsformat/meldingsformat.js';
 import type { EksternRef } from '../../domain/values/ekstern-ref.js';
 import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
 import type { Instant } from '../../domain/values/instant.js';
+import type { Meldingsversjon } from '../../domain/values/meldingstype.js';
 import type { Uuid } from '../../domain/values/uuid.js';
-import { maySend } from '../access.js';
-import { StoreUnavailable } from '../event-store.js';
-import type { Request } from '../execute.js';
-import { ExecuteMany, type Addressed } from '../execute-many.js';
-import { dokumentId, exposureOf, meldingStream } from '../melding-id.js';
-import { Persons } from '../persons.js';
-import { sealed } from '../sealing.js';
-import { Standings } from '../standings.js';
-import { SubjectKeys } from '../subject-keys.js';
+import { maySend } from '../commands/access.js';
+import { ExecuteMany, type Addressed } from '../commands/execute-many.js';
+import type { Request } from '../commands/execute.js';
+import { exposureOf } from '../commands/exposure.js';
+import { dokumentId, meldingStream } from '../commands/melding-id.js';
+import { Standings } from '../commands/standings.js';
+import { sealed } from '../innsyn/sealing.js';
+import { StoreUnavailable } from '../ports/event-store.js';
+import { Persons } from '../ports/persons.js';
+import { SubjectKeys } from '../ports/subject-keys.js';
 
 /** Whom a message is for, as its sender says it. */
 export type Mottaker =

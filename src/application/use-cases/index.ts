@@ -1,12 +1,12 @@
-import { AttachIntegrationHandler } from './attach-integration.js';
-import { CreateIntegrationHandler } from './create-integration.js';
+import { AttachIntegrationHandler } from './attach-integrasjon.js';
+import { CreateIntegrationHandler } from './create-integrasjon.js';
 import { DeleteMeldingerHandler, ExpireMeldingerHandler } from './delete-meldinger.js';
 import { ForgetPersonHandler } from './forget-person.js';
-import { GenerateIntegrationPasswordHandler } from './generate-integration-password.js';
+import { GenerateIntegrationPasswordHandler } from './generate-integrasjon-password.js';
 import { IndexMeldingerHandler } from './index-meldinger.js';
-import { ShowSvarUtAccountHandler } from './show-svar-ut-account.js';
-import { TakeInForsendelserHandler } from './take-in-forsendelser.js';
+import { ShowSvarUtAccountHandler } from './show-svarut-account.js';
 import { FinishSigningHandler, StartSigningHandler } from './sign-tjenestevedlegg.js';
+import { TakeInForsendelserHandler } from './take-in-forsendelser.js';
 
 /** The commands that ask a port before the domain decides. */
 export const useCases = [

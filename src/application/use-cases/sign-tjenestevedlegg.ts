@@ -1,11 +1,11 @@
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v5 as uuidv5 } from 'uuid';
-import { Clock } from '../clock.js';
-import { EventStore } from '../event-store.js';
-import { derivedIds, Execute, type Executed, type Request } from '../execute.js';
-import type { Recorded } from '../projection.js';
-import { Signing, type SigningOutcome } from '../signing.js';
-import { refuseMissing } from '../access.js';
+import { refuseMissing } from '../commands/access.js';
+import { derivedIds, Execute, type Executed, type Request } from '../commands/execute.js';
+import { Clock } from '../ports/clock.js';
+import { EventStore } from '../ports/event-store.js';
+import type { Recorded } from '../ports/projection.js';
+import { Signing, type SigningOutcome } from '../ports/signing.js';
 
 /** The tjenestevedlegg for Min kommune that is in force. */
 export abstract class Tjenestevedlegg {

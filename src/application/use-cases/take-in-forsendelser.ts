@@ -4,10 +4,10 @@ import { DomainError, refuse } from '../../domain/kernel/domain-error.js';
 import { parseFodselsnummer } from '../../domain/values/fodselsnummer.js';
 import { parseOrganisasjonsnummer } from '../../domain/values/organisasjonsnummer.js';
 import { parseUuid, type Uuid } from '../../domain/values/uuid.js';
-import { Documents } from '../documents.js';
-import { derivedIds, type Request } from '../execute.js';
-import { integrasjoner } from '../read-models/integrasjon.js';
-import type { Forsendelse } from '../svar-ut-forsendelser.js';
+import { derivedIds, type Request } from '../commands/execute.js';
+import { Documents } from '../ports/documents.js';
+import type { Forsendelse } from '../ports/svarut-forsendelser.js';
+import { integrasjoner } from '../views/integrasjon.js';
 import { DeleteMeldinger } from './delete-meldinger.js';
 import { IndexMeldinger, type Mottaker, type SentMelding } from './index-meldinger.js';
 

@@ -1,6 +1,3 @@
-import type { Instant } from '../values/instant.js';
-import type { Standing } from '../standing.js';
-
 /** Something that happened: a name that is unique in the system, and its data. */
 export interface Event<T extends string = string, D extends object = object> {
   readonly type: T;
@@ -10,30 +7,22 @@ export interface Event<T extends string = string, D extends object = object> {
 /** The data of what needs no data. */
 export type Nothing = Readonly<Record<string, never>>;
 
-/** What a decision may know beside its own state. The domain never asks for it; it is told. */
-export interface Context {
-  readonly now: Instant;
-  /** Reference to the one who acts: never a fødselsnummer. */
-  readonly actor: string;
-  /** Where the organisation that the command concerns stands in taking Min kommune in use. */
-  readonly standing: Standing;
-}
-
 /**
  * One aggregate as data and functions. `decide` returns what happens; `[]` means "already so"; a refusal is thrown.
- * `guard` holds what must be true before any of its commands is considered.
+ * `guard` holds what must be true before any of its commands is considered. `C` is what a decision may know beside its
+ * own state.
  */
-export interface Decider<S, E extends Event> {
+export interface Decider<S, E extends Event, C = unknown> {
   readonly name: string;
   readonly initialState: S;
-  readonly guard?: (state: S, context: Context) => void;
+  readonly guard?: (state: S, context: C) => void;
   readonly evolve: { readonly [K in E['type']]: (state: S, data: Extract<E, { type: K }>['data']) => S };
-  readonly decide: Readonly<Record<string, (state: S, data: never, context: Context) => readonly E[]>>;
+  readonly decide: Readonly<Record<string, (state: S, data: never, context: C) => readonly E[]>>;
 }
 
 // Any decider at all: what generic code over the registry works with.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type AnyDecider = Decider<any, any>;
+export type AnyDecider = Decider<any, any, any>;
 
 export type StateOf<D extends AnyDecider> = D['initialState'];
 export type EventOf<D extends AnyDecider> = ReturnType<D['decide'][CommandName<D>]>[number];
@@ -60,17 +49,18 @@ export function fold<D extends AnyDecider>(decider: D, events: Iterable<Event>):
 }
 
 /** What a command makes happen in a given state. Throws `DomainError` when it is refused. */
-export function decide<D extends AnyDecider>(
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export function decide<D extends Decider<any, any, C>, C>(
   decider: D,
   state: StateOf<D>,
   command: CommandOf<D>,
-  context: Context,
+  context: C,
 ): readonly EventOf<D>[] {
   if (!Object.hasOwn(decider.decide, command.type)) throw new Error(`${decider.name} has no command ${command.type}`);
   const decision = decider.decide[command.type] as (
     state: StateOf<D>,
     data: unknown,
-    context: Context,
+    context: C,
   ) => readonly EventOf<D>[];
   decider.guard?.(state, context);
   return decision(state, command.data, context);

@@ -1,5 +1,5 @@
-import type { Meldingsversjon } from '../innsynsmelding.js';
 import { refuse } from '../kernel/domain-error.js';
+import type { Meldingsversjon } from '../values/meldingstype.js';
 import { fakturaV1 } from './faktura.js';
 import { journalpostV1 } from './journalpost.js';
 import { mappeV1 } from './mappe.js';

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { Secrets } from '../../application/secrets.js';
+import { Secrets } from '../../application/ports/secrets.js';
 
 const hash = (passord: string): string => createHash('sha256').update(passord).digest('base64url');
 

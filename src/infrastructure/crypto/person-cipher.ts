@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Person } from '../../application/persons.js';
+import type { Person } from '../../application/ports/persons.js';
 import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
 import { decrypt, encrypt } from './aes-gcm.js';
 

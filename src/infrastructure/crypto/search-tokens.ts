@@ -1,9 +1,10 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { v4 as uuidv4 } from 'uuid';
-import { withFnr } from '../../application/actor.js';
-import { NotAuthenticated } from '../../application/identity.js';
-import { clientIndex, SearchTokens, type SearchSubject } from '../../application/search-client.js';
+import { clientIndex } from '../../application/innsyn/search-client.js';
+import { withFnr } from '../../application/ports/actor.js';
+import { NotAuthenticated } from '../../application/ports/identity.js';
+import { SearchTokens, type SearchSubject } from '../../application/ports/search-tokens.js';
 
 /**
  * Tokens in the shape of a Meilisearch tenant token: a JWT with the rules of the one index, an API key's uid, and a time.

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { SubjectKey } from '../../application/subject-keys.js';
+import { SubjectKey } from '../../application/ports/subject-keys.js';
 import { decrypt, encrypt } from './aes-gcm.js';
 
 const derived = (key: Buffer, purpose: string) => createHmac('sha256', key).update(purpose).digest();

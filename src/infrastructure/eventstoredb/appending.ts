@@ -1,9 +1,9 @@
 import { ANY, type AppendToStreamOptions, FORWARDS, NO_STREAM, WrongExpectedVersionError } from '@eventstore/db-client';
 import { LRUCache } from 'lru-cache';
-import { type Append, type Appended, type AppendOutcome, StoreUnavailable } from '../../application/event-store.js';
+import { type Append, type Appended, type AppendOutcome, StoreUnavailable } from '../../application/ports/event-store.js';
 import { encode, type EncodedAppend } from '../codec.js';
 import { type Connection, Gate, isRefusal, within } from './connection.js';
-import type { Horizon } from './horizon.js';
+import type { Horizon } from './log-head.js';
 import { drain, streamPages } from './reading.js';
 import { largestAppend, type Names, sizeOf, toClient } from './records.js';
 

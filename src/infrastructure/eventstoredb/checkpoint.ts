@@ -1,6 +1,6 @@
 import { BACKWARDS, END, jsonEvent } from '@eventstore/db-client';
 import { type Connection, within } from './connection.js';
-import type { Horizon } from './horizon.js';
+import type { Horizon } from './log-head.js';
 import { drain } from './reading.js';
 import { checkpointEvery } from './subscription.js';
 

@@ -6,7 +6,7 @@ import {
   StreamDeletedError,
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
-import { StoreUnavailable } from '../../application/event-store.js';
+import { StoreUnavailable } from '../../application/ports/event-store.js';
 import { pause } from '../waiting.js';
 
 /** A call is made so many times before the store counts as unavailable. */

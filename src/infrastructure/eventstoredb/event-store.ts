@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type AllStreamRecordedEvent, BACKWARDS, END, FORWARDS, type ReadAllOptions, type ReadPosition } from '@eventstore/db-client';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type Append,
   type AppendOutcome,
@@ -9,13 +9,13 @@ import {
   type RecordedEvent,
   type StreamId,
   streamName,
-} from '../../application/event-store.js';
+} from '../../application/ports/event-store.js';
 import { decode, type Upcaster, upcasters } from '../codec.js';
 import { Appending } from './appending.js';
 import { Checkpoint } from './checkpoint.js';
 import { Connection } from './connection.js';
 import { Feed } from './feed.js';
-import { Horizon } from './horizon.js';
+import { Horizon } from './log-head.js';
 import { drain, streamPages } from './reading.js';
 import { Names, positionOf } from './records.js';
 import { checkpointEvery, Cursor } from './subscription.js';

@@ -1,8 +1,8 @@
-import { Logger } from '@nestjs/common';
 import type { AllStreamRecordedEvent } from '@eventstore/db-client';
+import { Logger } from '@nestjs/common';
 import { pause } from '../waiting.js';
 import { backoff, type Connection, Unanswered } from './connection.js';
-import { type Horizon, Rising } from './horizon.js';
+import { type Horizon, Rising } from './log-head.js';
 import { type Names, positionOf } from './records.js';
 import { Subscription } from './subscription.js';
 

@@ -1,5 +1,5 @@
 import { jsonEvent, type AllStreamRecordedEvent, type RecordedEvent as ClientEvent } from '@eventstore/db-client';
-import { parseStreamName, type RecordedEvent } from '../../application/event-store.js';
+import { parseStreamName, type RecordedEvent } from '../../application/ports/event-store.js';
 import type { EncodedAppend } from '../codec.js';
 
 /** What the server takes in one append by default, in bytes. */

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { importJWK, SignJWT, type JWK } from 'jose';
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 
 /** Who we are to Maskinporten. */

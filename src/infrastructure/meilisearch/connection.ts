@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Meilisearch, MeilisearchApiError, type EnqueuedTaskPromise, type Task } from 'meilisearch';
-import { SearchUnavailable } from '../../application/search-index.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import { SearchUnavailable } from '../../application/ports/search-index.js';
 
 /** How long each call may take, in ms. */
 export interface Deadlines {

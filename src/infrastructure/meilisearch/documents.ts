@@ -1,4 +1,4 @@
-import { filterFields, type SearchDocument, type SearchQuery } from '../../application/search-index.js';
+import { filterFields, type SearchDocument, type SearchQuery } from '../../application/ports/search-index.js';
 import { norwegianStem } from '../text/norwegian-stem.js';
 import { wantedWords, wordsOf, type WantedWord } from '../text/words.js';
 import { stemAttributes, wordAttributes } from './settings.js';

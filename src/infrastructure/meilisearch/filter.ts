@@ -1,4 +1,4 @@
-import type { Filter } from '../../application/search-index.js';
+import type { Filter } from '../../application/ports/search-index.js';
 
 /** Anything in quotes is a value: no word of it is an operator, and only a backslash and a quote mean something themselves. */
 const quoted = (value: string | number): string => `"${String(value).replace(/["\\]/g, '\\$&')}"`;

@@ -8,7 +8,7 @@ import {
   type SearchHit,
   type SearchQuery,
   type SearchResult,
-} from '../../application/search-index.js';
+} from '../../application/ports/search-index.js';
 import { folded, highlighted } from '../text/words.js';
 import { MeilisearchRefused, type Connection } from './connection.js';
 import { indexed, original, readings, type IndexedDocument } from './documents.js';

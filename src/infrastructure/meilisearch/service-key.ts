@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
 import { Meilisearch } from 'meilisearch';
+import { createHmac } from 'node:crypto';
 import { keyPermissions } from './settings.js';
 
 const uid = '8f6a1f0e-4a53-4c1e-9d0b-6f6f1c7d2a10';

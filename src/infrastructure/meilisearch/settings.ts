@@ -1,5 +1,5 @@
 import type { Settings } from 'meilisearch';
-import { furthest, facetFields, filterFields } from '../../application/search-index.js';
+import { furthest, facetFields, filterFields } from '../../application/ports/search-index.js';
 
 /** The words of a document as they are, in which typing errors are forgiven: the title's, then the text's. */
 export const wordAttributes = ['tittelOrd', 'tekstOrd'] as const;

@@ -9,7 +9,7 @@ import {
   type RecordedEvent,
   type StreamId,
   streamName,
-} from '../../application/event-store.js';
+} from '../../application/ports/event-store.js';
 import { decode, encode, type EncodedAppend, type StoredEvent, type Upcaster, upcasters } from '../codec.js';
 
 interface Entry {

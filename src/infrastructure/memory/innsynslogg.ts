@@ -1,5 +1,5 @@
-import { Innsynslogg, type Innsynslinje } from '../../application/innsynslogg.js';
-import type { Page } from '../../application/read-models/configured.js';
+import { Innsynslogg, type Innsynslinje } from '../../application/ports/innsynslogg.js';
+import type { Page } from '../../application/ports/page.js';
 import type { Instant } from '../../domain/values/instant.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Persons, type Person } from '../../application/persons.js';
+import { Persons, type Person } from '../../application/ports/persons.js';
 import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 

@@ -8,7 +8,7 @@ import {
   type SearchDocument,
   type SearchQuery,
   type SearchResult,
-} from '../../application/search-index.js';
+} from '../../application/ports/search-index.js';
 import { closeness, folded, highlighted, wantedWords, wordsOf, type WantedWord } from '../text/words.js';
 
 type Documents = Map<string, SearchDocument>;

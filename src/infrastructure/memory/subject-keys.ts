@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { SubjectKeys, type SubjectKey } from '../../application/subject-keys.js';
+import { SubjectKeys, type SubjectKey } from '../../application/ports/subject-keys.js';
 import { SubjectCipher } from '../crypto/subject-cipher.js';
 
 /** Keys in memory, for tests. */

@@ -1,6 +1,6 @@
-import type { Condition, Document, Found, Search } from '../../application/documents.js';
-import type { AnyProjection, Projection } from '../../application/projection.js';
-import { ServedView } from '../served-view.js';
+import type { Condition, Document, Found, Search } from '../../application/ports/documents.js';
+import type { AnyProjection, Projection } from '../../application/ports/projection.js';
+import { ServedView } from '../view-freshness.js';
 import { CheckpointMoved, ViewStore, type Checkpoint, type Tenure, type ViewChange } from '../view-store.js';
 
 interface Kept {

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { StoreUnavailable } from '../../application/event-store.js';
+import { StoreUnavailable } from '../../application/ports/event-store.js';
 import type { Schema } from './schema.js';
 
 /** SQL under a name, so that a server can keep it prepared. Equal names must have equal texts. */

@@ -1,6 +1,6 @@
+import { Kysely, PostgresDialect } from 'kysely';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import {
   Database,

@@ -1,10 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Condition, Document, Found, Search } from '../../application/documents.js';
-import type { AnyProjection, Projection } from '../../application/projection.js';
-import { ServedView } from '../served-view.js';
+import type { Condition, Document, Found, Search } from '../../application/ports/documents.js';
+import type { AnyProjection, Projection } from '../../application/ports/projection.js';
+import { ServedView } from '../view-freshness.js';
 import { CheckpointMoved, ViewStore, type Checkpoint, type Tenure, type ViewChange, type ViewFailure } from '../view-store.js';
+import { Together } from './batcher.js';
 import { answered, type Database, type LockedSession, type Queries, type Statement } from './database.js';
-import { Together } from './together.js';
 
 /** Keeps two processes from making tables at the same time. */
 const prepareLock = 7246003;

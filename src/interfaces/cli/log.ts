@@ -1,12 +1,12 @@
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import type { EventStore } from '../../application/event-store.js';
+import type { EventStore } from '../../application/ports/event-store.js';
 import { readConfig } from '../../infrastructure/config.js';
-import { exportLog, exportToFile, importLog, type LogSummary } from '../../infrastructure/log-file.js';
+import { exportLog, exportToFile, importLog, type LogSummary } from '../../infrastructure/operations/log-file.js';
 import { Progress } from './progress.js';
-import { withStores } from './stores.js';
+import { withStores } from './with-stores.js';
 
 // `npm run -s log -- export logg.ndjson` (or `export > logg.ndjson`) and `npm run -s log -- import logg.ndjson`, while the
 // service is stopped (on the embedded database) or not (on a server). What was interrupted goes on when it is run again.

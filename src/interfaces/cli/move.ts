@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs, parseEnv } from 'node:util';
-import { personKey, type StoresInDatabase } from '../../app.module.js';
 import { readConfig, type Config } from '../../infrastructure/config.js';
-import { exportLog, importLog } from '../../infrastructure/log-file.js';
-import { copyBesideTheLog } from '../../infrastructure/postgres/beside-the-log.js';
+import { exportLog, importLog } from '../../infrastructure/operations/log-file.js';
+import { copyBesideTheLog } from '../../infrastructure/operations/side-tables.js';
+import { personKey, type StoresInDatabase } from '../../stores.js';
 import { Progress } from './progress.js';
-import { withStores } from './stores.js';
+import { withStores } from './with-stores.js';
 
 // `npm run -s move -- --from gammel.env --to ny.env`: everything that cannot be made again goes from the stores of the one
 // configuration to the stores of the other. Either may be settings (`--from DATA_DIR=./data`); one that is left out is the

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { readConfig } from '../../infrastructure/config.js';
-import { buildAnew, findDrift } from '../../infrastructure/search-drift.js';
-import { withStores } from './stores.js';
+import { buildAnew, findDrift } from '../../infrastructure/operations/search-drift.js';
+import { withStores } from './with-stores.js';
 
 // `npm run -s search -- check [how many]` compares the search index with the log; `npm run -s search -- rebuild` has the
 // service build it anew, beside the one that answers. On the embedded database the service must be stopped for either.

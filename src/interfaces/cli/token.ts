@@ -1,6 +1,6 @@
 import { readConfig } from '../../infrastructure/config.js';
-import { DevelopmentIssuer } from '../../infrastructure/identity/development-issuer.js';
-import { persona } from '../../infrastructure/identity/personas.js';
+import { DevelopmentIssuer } from '../../infrastructure/development/development-issuer.js';
+import { persona } from '../../infrastructure/development/personas.js';
 
 // Prints a development token for a persona: `npm run -s token -- administrator:4601`.
 try {

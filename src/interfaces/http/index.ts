@@ -1,24 +1,24 @@
-import { AuditController } from './audit.controller.js';
-import { AutorisasjonController } from './autorisasjon.controller.js';
-import { AvtaleController } from './avtale.controller.js';
-import { DevelopmentController } from './development.controller.js';
-import { DriftsmeldingerController } from './driftsmeldinger.controller.js';
-import { EiendomslenkerController } from './eiendomslenker.controller.js';
-import { HealthController } from './health.controller.js';
-import { InnbyggerController } from './innbygger.controller.js';
-import { InnsynOppslagController } from './innsyn-oppslag.controller.js';
-import { InnsynSokController } from './innsyn-sok.controller.js';
-import { InnsynsloggController } from './innsynslogg.controller.js';
-import { InnbyggereController } from './innbyggere.controller.js';
-import { InnsynIndexController, InnsynsmeldingerController } from './innsyn-index.controller.js';
-import { IntegrasjonerController, KonfigurerteIntegrasjonerController } from './integrasjoner.controller.js';
-import { KommunaleTjenesterController } from './kommunale-tjenester.controller.js';
-import { KonfigurasjonssideController } from './konfigurasjon.controller.js';
-import { KonfigurasjonController, OrganisasjonerController } from './organisasjoner.controller.js';
-import { SokController } from './sok.controller.js';
-import { SokTokenController } from './sok-token.controller.js';
-import { SvarUtKonfigurasjonController } from './svarut-konfigurasjon.controller.js';
-import { SvarUtKontoerController } from './svarut-kontoer.controller.js';
+import { DevelopmentController } from './drift/development.controller.js';
+import { HealthController } from './drift/health.controller.js';
+import { AuditController } from './forvaltning/audit.controller.js';
+import { AutorisasjonController } from './forvaltning/autorisasjon.controller.js';
+import { AvtaleController } from './forvaltning/avtale.controller.js';
+import { DriftsmeldingerController } from './forvaltning/driftsmelding.controller.js';
+import { EiendomslenkerController } from './forvaltning/eiendomslenke.controller.js';
+import { IntegrasjonerController, KonfigurerteIntegrasjonerController } from './forvaltning/integrasjon.controller.js';
+import { KommunaleTjenesterController } from './forvaltning/kommunal-tjeneste.controller.js';
+import { KonfigurasjonssideController } from './forvaltning/konfigurasjon.controller.js';
+import { KonfigurasjonController, OrganisasjonerController } from './forvaltning/organisasjon.controller.js';
+import { SvarUtKonfigurasjonController } from './forvaltning/svarut-konfigurasjon.controller.js';
+import { SvarUtKontoerController } from './forvaltning/svarut-konto.controller.js';
+import { InnbyggereController } from './innbygger/glem.controller.js';
+import { InnbyggerController } from './innbygger/innbyggerside.controller.js';
+import { InnsynIndexController, InnsynsmeldingerController } from './innsyn/innsyn-index.controller.js';
+import { InnsynOppslagController } from './innsyn/innsyn-oppslag.controller.js';
+import { InnsynSokController } from './innsyn/innsyn-sok.controller.js';
+import { InnsynsloggController } from './innsyn/innsynslogg.controller.js';
+import { SokTokenController } from './sok/sok-token.controller.js';
+import { SokController } from './sok/sok.controller.js';
 
 /** Every controller, in the order of the user guide. */
 export const controllers = [

@@ -1,6 +1,6 @@
-import type { handleBidiStreamingCall, handleClientStreamingCall, handleUnaryCall, sendUnaryData } from '@grpc/grpc-js';
-import type { DeleteReq, DeleteResp, TombstoneReq, TombstoneResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { Code } from '@eventstore/db-client/generated/code_pb.js';
+import type { DeleteReq, DeleteResp, TombstoneReq, TombstoneResp } from '@eventstore/db-client/generated/streams_pb.js';
+import type { handleBidiStreamingCall, handleClientStreamingCall, handleUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 import type { Message } from 'google-protobuf';
 import type { AppendFault } from './faults.js';
 import { type Expected, type Proposed, type Written } from './log.js';

@@ -1,5 +1,5 @@
-import type { Metadata, ServiceError, status } from '@grpc/grpc-js';
 import type { StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb.js';
+import type { Metadata, ServiceError, status } from '@grpc/grpc-js';
 import type { Proposed, Stored } from './log.js';
 import { grpc, shared, streams, type BatchAppendReq, type AppendReq, type ReadResp } from './stubs.js';
 

@@ -1,6 +1,6 @@
+import type { handleServerStreamingCall, ServerWritableStream } from '@grpc/grpc-js';
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import type { handleServerStreamingCall, ServerWritableStream } from '@grpc/grpc-js';
 import type { ReadFault } from './faults.js';
 import { lastNumber, type Stored } from './log.js';
 import { eventResponse, failure, identifierOf, nameOf, streamDeleted } from './messages.js';

@@ -1,8 +1,8 @@
+import type { SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb.js';
+import type { Empty } from '@eventstore/db-client/generated/shared_pb.js';
+import type { handleUnaryCall, Server as GrpcServer } from '@grpc/grpc-js';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import type { handleUnaryCall, Server as GrpcServer } from '@grpc/grpc-js';
-import type { Empty } from '@eventstore/db-client/generated/shared_pb.js';
-import type { SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import { Appending } from './appending.js';
 import { Faults } from './faults.js';
 import { ServerLog } from './log.js';

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import type * as Code from '@eventstore/db-client/generated/code_pb.js';
 import type { ServerFeaturesService as FeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import type * as Features from '@eventstore/db-client/generated/serverfeatures_pb.js';
@@ -9,6 +8,7 @@ import type * as Streams from '@eventstore/db-client/generated/streams_pb.js';
 import type * as Grpc from '@grpc/grpc-js';
 import type { Any as ProtobufAny } from 'google-protobuf/google/protobuf/any_pb.js';
 import type { Empty as ProtobufEmpty } from 'google-protobuf/google/protobuf/empty_pb.js';
+import { createRequire } from 'node:module';
 
 // The client's own copies: google-protobuf keeps what it has loaded in one global place, and two copies of the stubs in
 // a process would spoil one another.

@@ -1,0 +1,171 @@
+import type { AggregateName, Domain } from '../../domain/index.js';
+import type { CommandData, CommandName, CommandOf } from '../../domain/kernel/decider.js';
+import { refuse } from '../../domain/kernel/domain-error.js';
+import { privilegiumToIndex } from '../../domain/privilegier.js';
+import type { Standing } from '../../domain/standing.js';
+import { meldingstyper, type Meldingsversjon } from '../../domain/values/meldingstype.js';
+import { undertjenester, type Undertjeneste } from '../../domain/values/undertjeneste.js';
+import type { Actor } from '../ports/actor.js';
+
+/** `tenant` is what the stream belongs to. */
+type Rule<D = unknown> = (actor: Actor, standing: Standing, data: D, tenant?: string) => boolean;
+
+const plattform: Rule = (actor) => actor.kind === 'plattform';
+const system: Rule = (actor) => actor.kind === 'system';
+const administrator: Rule = (actor, standing) => actor.kind === 'person' && standing.isAdministrator(actor.id);
+const tjenesteadministratorFor: Rule<Undertjeneste> = (actor, standing, undertjeneste) =>
+  actor.kind === 'person' && standing.isTjenesteadministrator(actor.id, undertjeneste);
+const revisor =
+  (fiksOrgId: string): Rule =>
+  (actor) =>
+    actor.kind === 'person' && (actor.revisorFor ?? []).includes(fiksOrgId);
+
+const either =
+  <D>(...rules: readonly Rule<D>[]): Rule<D> =>
+  (actor, standing, data, tenant) =>
+    rules.some((rule) => rule(actor, standing, data, tenant));
+/** An administrator of the organisation, or a tjenesteadministrator of the undertjeneste. */
+const under = (undertjeneste: Undertjeneste): Rule =>
+  either(administrator, (actor, standing) => tjenesteadministratorFor(actor, standing, undertjeneste));
+/** The same, for the undertjeneste that the command names. */
+const underNamed: Rule<{ readonly undertjeneste: Undertjeneste }> = (actor, standing, { undertjeneste }) =>
+  under(undertjeneste)(actor, standing, undefined);
+const underAny: Rule = either(...undertjenester.map(under));
+/** An integration with the tilgang that messages of this kind take. */
+const mayIndex: Rule<{ readonly versjon: Meldingsversjon }> = (actor, standing, { versjon }) => {
+  const privilegium = privilegiumToIndex(meldingstyper[versjon]);
+  return actor.kind === 'integrasjon' && privilegium !== undefined && standing.integrationHolds(actor.id, privilegium);
+};
+/**
+ * An integration of the organisation's; which messages are its own is said by the streams, that have its id in theirs. The
+ * id of one that is deleted here may be another's now.
+ */
+const integrasjon: Rule = (actor, standing) => actor.kind === 'integrasjon' && standing.knowsIntegration(actor.id);
+/** The person whose own stream it is. */
+const herself: Rule = (actor, _standing, _data, tenant) => actor.kind === 'person' && actor.id === tenant;
+
+/** Who may send which command. A command without a line here does not compile. */
+const commands: {
+  readonly [A in AggregateName]: {
+    readonly [C in CommandName<Domain[A]>]: Rule<CommandData<Domain[A], C>>;
+  };
+} = {
+  organisasjon: {
+    RegisterOrganisasjon: plattform,
+    RecordHovedavtale: plattform,
+    AppointAdministrator: either(administrator, plattform),
+    DismissAdministrator: either(administrator, plattform),
+  },
+  tjeneste: {
+    AdoptTjeneste: administrator,
+    // The platform registers what was signed on paper.
+    StartTjenestevedleggSigning: either(administrator, plattform),
+    RecordTjenestevedleggSigned: either(system, plattform),
+    RecordTjenestevedleggRejected: system,
+    ConfigureTjeneste: administrator,
+    AddTjenesteadministrator: administrator,
+    RemoveTjenesteadministrator: administrator,
+  },
+  integration: {
+    CreateIntegration: (actor, standing, { global }) => (global ? plattform : underAny)(actor, standing, undefined),
+    ChangeIntegration: either(underAny, plattform),
+    GenerateIntegrationPassword: either(underAny, plattform),
+    GrantAccess: underNamed,
+    RevokeAccess: underNamed,
+    AttachIntegration: underNamed,
+    DetachIntegration: either(underNamed, system),
+    ChooseDocumentStorage: under('INNSYN'),
+    DeleteIntegration: either(underAny, plattform),
+  },
+  svarUt: { EnableSvarUtAccount: under('INNSYN'), DisableSvarUtAccount: under('INNSYN') },
+  kommunalTjeneste: {
+    CreateKommunalTjeneste: under('KOMMUNALE_TJENESTER'),
+    ChangeKommunalTjeneste: under('KOMMUNALE_TJENESTER'),
+    StarKommunalTjeneste: under('KOMMUNALE_TJENESTER'),
+    UnstarKommunalTjeneste: under('KOMMUNALE_TJENESTER'),
+    RemoveKommunalTjeneste: under('KOMMUNALE_TJENESTER'),
+  },
+  eiendomslenke: {
+    CreateEiendomslenke: under('MINE_EIENDOMMER'),
+    ChangeEiendomslenke: under('MINE_EIENDOMMER'),
+    RemoveEiendomslenke: under('MINE_EIENDOMMER'),
+  },
+  driftsmelding: {
+    PublishDriftsmelding: under('INNSYN'),
+    ChangeDriftsmelding: under('INNSYN'),
+    ChangeDriftsmeldingPeriod: under('INNSYN'),
+    WithdrawDriftsmelding: under('INNSYN'),
+  },
+  innsynsmelding: {
+    IndexMelding: either(mayIndex, system),
+    DeleteMelding: either(integrasjon, under('INNSYN'), system),
+    ExpireMelding: system,
+  },
+  innbygger: { ForgetPerson: either(herself, plattform) },
+};
+
+/** Who may read what of an organisation. */
+const readings = {
+  /** Everything that its configuration pages list. */
+  konfigurasjon: (fiksOrgId: string) => either(underAny, plattform, revisor(fiksOrgId)),
+  /** Its audit trail. */
+  revisjonsspor: (fiksOrgId: string) => either(administrator, revisor(fiksOrgId)),
+  /** Who holds which access: the whole tree below it. */
+  tilganger: (fiksOrgId: string) => either(underAny, plattform, revisor(fiksOrgId)),
+} satisfies Record<string, (fiksOrgId: string) => Rule>;
+export type Reading = keyof typeof readings;
+
+/** Whether the actor may send the command. */
+export function maySend<A extends AggregateName>(
+  actor: Actor,
+  standing: Standing,
+  aggregate: A,
+  command: CommandOf<Domain[A]>,
+  fiksOrgId: string,
+): boolean {
+  const rules = commands[aggregate] as Readonly<Record<string, Rule>>;
+  return Object.hasOwn(rules, command.type) && rules[command.type]!(actor, standing, command.data, fiksOrgId);
+}
+
+/** Refuses a command that the actor may not send. An organisation that the actor has nothing to do with looks missing. */
+export function requireCommand<A extends AggregateName>(
+  actor: Actor,
+  standing: Standing,
+  aggregate: A,
+  command: CommandOf<Domain[A]>,
+  fiksOrgId: string,
+): void {
+  if (maySend(actor, standing, aggregate, command, fiksOrgId)) return;
+  const strangers: readonly Actor['kind'][] = ['person', 'virksomhet'];
+  const known = !strangers.includes(actor.kind) || readings.konfigurasjon(fiksOrgId)(actor, standing, undefined);
+  refuseAccess(known && standing.type !== undefined);
+}
+
+/** Refuses a reading that the actor may not do. */
+export function requireReading(actor: Actor, standing: Standing, reading: Reading, fiksOrgId: string): void {
+  if (standing.type !== undefined && readings[reading](fiksOrgId)(actor, standing, undefined)) return;
+  refuseAccess(standing.type !== undefined && readings.konfigurasjon(fiksOrgId)(actor, standing, undefined));
+}
+
+function refuseAccess(known: boolean): never {
+  if (known) refuse('forbidden', 'MANGLER_TILGANG', 'Du har ikke tilgang til å gjøre dette.');
+  refuseMissing();
+}
+
+/** The one refusal for what does not exist and for what is somebody else's. */
+export function refuseMissing(): never {
+  refuse('missing', 'IKKE_FUNNET', 'Fant ikke det du ba om, eller du har ikke tilgang til det.');
+}
+
+/** What an actor is to one organisation. */
+export type Role = 'ADMINISTRATOR' | 'TJENESTEADMINISTRATOR' | 'REVISOR' | 'PLATTFORM';
+
+/** Everything that the actor is to the organisation. */
+export function rolesOf(actor: Actor, standing: Standing, fiksOrgId: string): ReadonlySet<Role> {
+  const roles = new Set<Role>();
+  if (administrator(actor, standing, undefined)) roles.add('ADMINISTRATOR');
+  if (undertjenester.some((one) => tjenesteadministratorFor(actor, standing, one))) roles.add('TJENESTEADMINISTRATOR');
+  if (revisor(fiksOrgId)(actor, standing, undefined)) roles.add('REVISOR');
+  if (plattform(actor, standing, undefined)) roles.add('PLATTFORM');
+  return roles;
+}

@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { v5 as uuidv5 } from 'uuid';
+import { domain, type AggregateName, type Domain } from '../../domain/index.js';
+import { decide, fold, type AnyDecider, type CommandOf, type Event, type EventOf, type StateOf } from '../../domain/kernel/decider.js';
+import type { Standing } from '../../domain/standing.js';
+import { actorReference } from '../ports/actor.js';
+import { Clock } from '../ports/clock.js';
+import { EventStore, StoreUnavailable, streamName, type Append } from '../ports/event-store.js';
+import { requireCommand } from './access.js';
+import { digestOf } from './digest.js';
+import { attempts, derivedIds, metadataOf, type Request } from './execute.js';
+import { Standings } from './standings.js';
+
+/** One of many commands to aggregates of the same kind. */
+export interface Addressed<A extends AggregateName> {
+  readonly tenant: string;
+  readonly id: string;
+  readonly command: CommandOf<Domain[A]>;
+  /** What stands for the command where its data differ each time. Default its type and data. */
+  readonly sameness?: unknown;
+}
+
+/** What became of one of them. */
+export interface Decided<A extends AggregateName> {
+  readonly before: StateOf<Domain[A]>;
+  /** Empty when it was already so. */
+  readonly happened: readonly EventOf<Domain[A]>[];
+}
+
+/** How many decisions are made in a row before others get their turn. */
+const turn = 200;
+
+/**
+ * `Execute` for thousands of commands at a time: one question for the streams, one round of appends. Each command is
+ * decided by itself and stored by itself, so when it fails some may be stored and some not. All of it is safe to repeat.
+ */
+@Injectable()
+export class ExecuteMany {
+  constructor(
+    private readonly store: EventStore,
+    private readonly standings: Standings,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @param standings of the tenants, when they are known already.
+   * @returns what became of each command, in their order, and the log position to wait for (0 when nothing happened).
+   */
+  async execute<A extends AggregateName>(
+    aggregate: A,
+    commands: readonly Addressed<A>[],
+    request: Request,
+    standings?: ReadonlyMap<string, Standing>,
+  ): Promise<{ readonly decided: readonly Decided<A>[]; readonly position: bigint }> {
+    const known = standings ?? (await this.standings.ofMany(commands.map(({ tenant }) => tenant), request.actor));
+    for (const { tenant, command } of commands) requireCommand(request.actor, known.get(tenant)!, aggregate, command, tenant);
+    const decided = new Array<Decided<A>>(commands.length);
+    let position = 0n;
+    let left = commands.map((_, index) => index);
+    for (let attempt = 1; left.length > 0; attempt++) {
+      if (attempt > attempts) throw new StoreUnavailable();
+      const appends = await this.decide(aggregate, commands, left, request, known, decided);
+      const outcomes = await this.store.appendMany(appends.map(({ append }) => append));
+      left = [];
+      for (const [n, outcome] of outcomes.entries()) {
+        if (!outcome.ok) left.push(appends[n]!.index);
+        else if (outcome.position > position) position = outcome.position;
+      }
+    }
+    return { decided, position };
+  }
+
+  /** Decides those that are left; what they append. */
+  private async decide<A extends AggregateName>(
+    aggregate: A,
+    commands: readonly Addressed<A>[],
+    left: readonly number[],
+    request: Request,
+    standings: ReadonlyMap<string, Standing>,
+    decided: Decided<A>[],
+  ): Promise<{ readonly index: number; readonly append: Append }[]> {
+    const decider: AnyDecider = domain[aggregate];
+    const streamOf = (index: number) => ({ aggregate, tenant: commands[index]!.tenant, id: commands[index]!.id });
+    const histories = await this.store.readStreams(left.map(streamOf));
+    const now = this.clock.now();
+    const actor = actorReference(request.actor);
+    const appends: { readonly index: number; readonly append: Append }[] = [];
+    for (const [n, index] of left.entries()) {
+      if (n % turn === turn - 1) await new Promise((resolve) => setImmediate(resolve));
+      const { tenant, command, sameness = command } = commands[index]!;
+      const stream = streamOf(index);
+      const history = histories.get(streamName(stream)) ?? [];
+      const before = fold(decider, history) as StateOf<Domain[A]>;
+      const context = { now, actor, standing: standings.get(tenant)! };
+      const happened = decide(decider, before as unknown, command as never, context) as readonly Event[];
+      decided[index] = { before, happened: happened as readonly EventOf<Domain[A]>[] };
+      if (happened.length === 0) continue;
+      const digest = digestOf(sameness);
+      const metadata = metadataOf(request, tenant, digest, now);
+      const events = happened.map(({ type, data }, nth) => ({
+        id: uuidv5(`${request.commandId}/${streamName(stream)}/${nth}/${digest}`, derivedIds),
+        type,
+        data,
+        metadata,
+      }));
+      appends.push({ index, append: { stream, expected: history.at(-1)?.revision ?? 'none', events } });
+    }
+    return appends;
+  }
+}

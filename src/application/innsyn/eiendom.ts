@@ -1,0 +1,117 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { v5 as uuidv5 } from 'uuid';
+import { formatFiks, formatKey, parseMatrikkelnummer, type Matrikkelnummer } from '../../domain/values/matrikkelnummer.js';
+import { Clock } from '../ports/clock.js';
+import type { Eiendom } from '../ports/eiendomsregister.js';
+import { lenkerFor, type InnbyggerView } from '../views/innbyggerside.js';
+import type { Sporring } from './delsok.js';
+import { Innsyn, type Innsynssporsmal } from './innsyn.js';
+import { Oversikter, type Oversikt, type SynligDriftsmelding } from './oversikt.js';
+import type { KnownSearcher } from './searchers.js';
+import type { Treff } from './treff.js';
+
+const versjon = 'matrikkelenhetV1';
+const prefix = 'matrikkelenhet_';
+const namespace = '5f0a9f0e-6d44-4c53-9b8a-2b1d0f0e7a31';
+
+/** The `dokumentId` of a property. It is in the register, not in the index, and nobody's but its owner's. */
+export const dokumentIdOf = (nummer: Matrikkelnummer): string => `${prefix}${formatKey(nummer)}`;
+
+/** The property that a `dokumentId` is of. Refuses what is not of that form. */
+export const matrikkelnummerOf = (dokumentId: string): Matrikkelnummer => parseMatrikkelnummer(dokumentId.replace(prefix, ''));
+
+/** A property as a hit. The organisation is missing while its kommune is not registered. */
+export type EiendomTreff = Omit<Treff, 'fiksOrganisasjon'> & Partial<Pick<Treff, 'fiksOrganisasjon'>>;
+
+/** The properties of somebody, as hits. */
+export interface Eiendomssvar {
+  readonly antallTreff: number;
+  readonly treff: readonly EiendomTreff[];
+  readonly driftsmeldinger: readonly SynligDriftsmelding[];
+}
+
+/** Only in these kommuner: that with the number, those with the fiksOrgId. Missing: all. */
+export interface Eiendomsfilter {
+  readonly kommunenummer?: string;
+  readonly fiksOrgIder?: readonly string[];
+}
+
+/** Searches the properties of the one who asks. */
+export class SearchEiendommer extends Query<Eiendomssvar> {
+  constructor(
+    readonly sporsmal: Innsynssporsmal,
+    readonly sporring: Sporring,
+    readonly filter: Eiendomsfilter,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(SearchEiendommer)
+export class SearchEiendommerHandler implements IQueryHandler<SearchEiendommer> {
+  constructor(
+    private readonly innsyn: Innsyn,
+    private readonly oversikter: Oversikter,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ sporsmal, sporring, filter }: SearchEiendommer): Promise<Eiendomssvar> {
+    const oversikt = await this.oversikter.now();
+    const found = await this.innsyn.as(
+      sporsmal,
+      'eiendom',
+      (searcher) => Promise.resolve(eiendommerOf(searcher, oversikt, sporring, filter)),
+      ({ length }) => length > 0,
+    );
+    const kommuner = found.flatMap(({ fiksOrganisasjon }) => fiksOrganisasjon?.id ?? []);
+    return {
+      antallTreff: found.length,
+      treff: found.slice(sporring.fra, sporring.fra + sporring.antall),
+      driftsmeldinger: oversikt.driftsmeldinger(kommuner, 'EIENDOM', this.clock.now()),
+    };
+  }
+}
+
+/** Those of the searcher's properties that have every word somewhere in number, address or kommune, whatever the case. */
+export function eiendommerOf(
+  searcher: KnownSearcher,
+  oversikt: Oversikt,
+  { term, aksepterte }: Pick<Sporring, 'term' | 'aksepterte'>,
+  { kommunenummer, fiksOrgIder }: Eiendomsfilter = {},
+): readonly EiendomTreff[] {
+  if (aksepterte && !aksepterte.includes(versjon)) return [];
+  const words = folded(term).split(/\s+/).filter(Boolean);
+  return searcher.eiendommer.flatMap((eiendom) => {
+    const { matrikkelnummer, adresser } = eiendom;
+    const kommune = oversikt.kommune(matrikkelnummer.kommunenummer);
+    const within = [searcher.fiksOrgIder, fiksOrgIder].every((ids) => !ids || (kommune && ids.includes(kommune.fiksOrgId)));
+    if (!within || (kommunenummer !== undefined && matrikkelnummer.kommunenummer !== kommunenummer)) return [];
+    const text = folded([formatFiks(matrikkelnummer), ...adresser, kommune?.navn].join(' '));
+    return words.every((word) => text.includes(word)) ? [treffOf(eiendom, kommune, oversikt)] : [];
+  });
+}
+
+function treffOf({ matrikkelnummer, matrikkelenhetId, adresser }: Eiendom, kommune: InnbyggerView | undefined, oversikt: Oversikt): EiendomTreff {
+  const id = Number(matrikkelenhetId);
+  return {
+    meldingId: uuidv5(formatFiks(matrikkelnummer), namespace),
+    dokumentId: dokumentIdOf(matrikkelnummer),
+    sikkerhetsniva: 3,
+    ...(kommune && { fiksOrganisasjon: oversikt.organisasjon(kommune.fiksOrgId) }),
+    meldingMetadata: {
+      matrikkelnummer,
+      // An id that JavaScript would round is better left out.
+      ...(Number.isSafeInteger(id) && { matrikkelenhetId: id }),
+      adresser,
+      ...(kommune && { kommuneNavn: kommune.navn }),
+      kommunenummer: matrikkelnummer.kommunenummer,
+      // KS Fiks does not have these: the kommune's own links on the property.
+      lenker: kommune ? lenkerFor(kommune, { matrikkelnummer, matrikkelenhetId }).map(({ tittel, lenke }) => ({ tittel, lenke })) : [],
+      type: 'matrikkelenhet',
+      versjon,
+    },
+    score: 1,
+  };
+}
+
+const folded = (text: string) => text.toLocaleLowerCase('nb');

@@ -1,0 +1,85 @@
+import type { SearchDocument } from '../ports/search-index.js';
+import { fiksType } from './versjoner.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * The metadata of a document as the searches of KS Fiks show it, which is not quite what was indexed: what is empty is
+ * left out, texts in several languages have other names, numbers of parties (fødselsnumre!) are not shown.
+ * @param versjon as `shownVersion` tells it.
+ */
+export function lesemodell({ type, metadata }: Pick<SearchDocument, 'type' | 'metadata'>, versjon: string): Json {
+  // These two stand beside the metadata in a hit.
+  const { korrelasjonId: _korrelasjonId, forelder: _forelder, ...own } = present(metadata) as Json;
+  return { ...models[type](own, versjon), type: fiksType[type], versjon };
+}
+
+const models: { readonly [T in SearchDocument['type']]: (metadata: Json, versjon: string) => Json } = {
+  mappe: ({ type: internType, minPart, ...mappe }) => ({
+    ...mappe,
+    ...(internType !== undefined && { internType }),
+    ...(minPart !== undefined && { minPart: part(minPart) }),
+    ...each(mappe, 'andreParter', part),
+    ...each(mappe, 'lenker', lenke),
+  }),
+  journalpost: ({ journaldato, dokumentetsDato, eksponertFor, ...journalpost }) => ({
+    ...journalpost,
+    ...((journaldato ?? dokumentetsDato) !== undefined && { dato: journaldato ?? dokumentetsDato }),
+    ...each({ internEksponertFor: eksponertFor }, 'internEksponertFor', part),
+    ...each(journalpost, 'lenker', lenke),
+    ...each(journalpost, 'korrespondanseparter', ({ korrespondanseparttype, navn, type, kontaktperson }) =>
+      present({ korrespondanseparttype, navn, type, kontaktperson }),
+    ),
+    ...each(journalpost, 'dokumenter', ({ svarUtFilnummer: _, ...dokument }) => dokument),
+  }),
+  post: (forsendelse, versjon) => (versjon === 'forsendelseV1' ? forsendelseV1(forsendelse) : forsendelse),
+  faktura: (faktura) => faktura,
+  innsendtskjema: ({ innsendtdato, ...skjema }) => ({ ...skjema, ...(innsendtdato !== undefined && { innsendtdato: moment(innsendtdato) }) }),
+  skjemakladd: ({ endretDato, ...kladd }) => ({ ...kladd, ...(endretDato !== undefined && { endretdato: moment(endretDato) }) }),
+  kommunaltjeneste: (tjeneste) => tjeneste,
+};
+
+const part = (one: unknown): Json => {
+  const { id: _, ...shown } = one as Json;
+  return shown;
+};
+
+const lenke = ({ egendefinert, ...one }: Json): Json => {
+  if (egendefinert === undefined) return one;
+  const { utseende = 'LENKE', bokmal: nb, nynorsk: nn, engelsk: en, nordsamisk: se } = egendefinert as Json;
+  return { ...one, egendefinert: present({ utseende, nb, nn, en, se }) };
+};
+
+/** What a forsendelse was before it had a return address and more than one link. */
+function forsendelseV1({ mottakerAdresse, returAdresse: _, lenker, dokumenter, ...forsendelse }: Json): Json {
+  const [first] = (lenker ?? []) as readonly Json[];
+  return present({
+    ...forsendelse,
+    mottaker: mottakerAdresse,
+    eksternLenke: first?.url,
+    eksternLenkeTekst: first?.urlTekst,
+    dokumenter: (dokumenter as readonly Json[] | undefined)?.map(({ tittel, size, nedlastingLenke }) =>
+      present({ tittel, size, nedlastingslenke: nedlastingLenke }),
+    ),
+  }) as Json;
+}
+
+/** Ms since 1970, as it is indexed, or a text that is a moment already. A number that is no moment is not shown. */
+function moment(value: unknown): unknown {
+  if (typeof value !== 'number') return value;
+  const time = new Date(value);
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+}
+
+function each(of: Json, field: string, model: (one: Json) => unknown): Json {
+  const list = of[field];
+  return Array.isArray(list) ? { [field]: list.map((one) => model(one as Json)) } : {};
+}
+
+/** The same without what is null or undefined, however deep. */
+function present(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((one) => one !== null && one !== undefined).map(present);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, one]) => one !== null && one !== undefined);
+  return Object.fromEntries(entries.map(([name, one]) => [name, present(one)]));
+}

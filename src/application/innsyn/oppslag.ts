@@ -1,0 +1,138 @@
+import { Injectable } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { SearchIndex, searchTypes, type Filter, type SearchType } from '../ports/search-index.js';
+import { sokMange, type Delresultat, type Sporring, type Utvalg } from './delsok.js';
+import { eiendommerOf, type EiendomTreff } from './eiendom.js';
+import { Innsyn, type Innsynssporsmal } from './innsyn.js';
+import { Oversikter, type Oversikt } from './oversikt.js';
+import type { KnownSearcher } from './searchers.js';
+import { treffOf, type Treff } from './treff.js';
+import { fiksType } from './versjoner.js';
+
+/** Why there is nothing to show. That it does not exist and that it is somebody else's look the same. */
+export const oppslagsfeil = ['IKKE_EKSISTERENDE_ELLER_IKKE_AUTORISERT', 'INNLOGGINGSNIVA_UTILSTREKKELIG'] as const;
+
+interface Mulig {
+  readonly lookupErrorCode?: (typeof oppslagsfeil)[number];
+}
+
+/** One document, or why not (`OppslagResultat`). */
+export interface Dokumentoppslag extends Mulig {
+  readonly hit?: Treff | EiendomTreff;
+}
+
+/** Documents that belong together, newest first, at most 500; and how many more there are that take a higher level of login. */
+export interface Barn {
+  readonly barn: readonly Treff[];
+  readonly overInnloggingsniva: number;
+}
+
+/** The first of everything there is. */
+const all = { term: '', fra: 0, antall: 500, sortering: 'DATO_DESC' } as const satisfies Sporring;
+const having = (condition: Filter, type?: string): Utvalg => ({ types: typesCalled(type), conditions: [condition] });
+/** The types that KS Fiks calls this; all when it is not said. */
+const typesCalled = (name: string | undefined): readonly SearchType[] => searchTypes.filter((type) => name === undefined || fiksType[type] === name);
+
+/** What lookups share: who looks, and in which versions she can read what she finds. */
+abstract class LookUp<T> extends Query<T> {
+  constructor(
+    readonly sporsmal: Innsynssporsmal,
+    readonly id: string,
+    readonly options: {
+      /** What KS Fiks calls the type of the document that the id is of; of another type it is another document. */
+      readonly type?: string;
+      readonly aksepterte?: readonly string[];
+    } = {},
+  ) {
+    super();
+  }
+}
+/** Looks up the document with this `dokumentId`. */
+export class LookUpDokument extends LookUp<Dokumentoppslag> {}
+/** Looks up the documents with this `korrelasjonId`; or why there are none. */
+export class LookUpKorrelasjon extends LookUp<Barn & Mulig> {}
+/** Looks up a document by its `dokumentId`, and those that lie under it. */
+export class LookUpForelder extends LookUp<Dokumentoppslag & Barn> {}
+
+/** How lookups are answered: as searches for all that meets a condition. */
+@Injectable()
+abstract class LookUpHandler<T> {
+  constructor(
+    private readonly innsyn: Innsyn,
+    private readonly index: SearchIndex,
+    private readonly oversikter: Oversikter,
+  ) {}
+
+  protected async look(
+    { sporsmal, options: { aksepterte } }: LookUp<T>,
+    what: string,
+    utvalg: readonly Utvalg[],
+    tell: (found: readonly Delresultat[], searcher: KnownSearcher, oversikt: Oversikt) => T,
+    found: (answer: T) => boolean,
+  ): Promise<T> {
+    const oversikt = await this.oversikter.now();
+    const sporring = { ...all, ...(aksepterte && { aksepterte }) };
+    const look = async (searcher: KnownSearcher) => tell(await sokMange(this.index, searcher, sporring, utvalg), searcher, oversikt);
+    return this.innsyn.as(sporsmal, `oppslag/${what}`, look, found);
+  }
+}
+
+@QueryHandler(LookUpDokument)
+export class LookUpDokumentHandler extends LookUpHandler<Dokumentoppslag> implements IQueryHandler<LookUpDokument> {
+  execute(asked: LookUpDokument): Promise<Dokumentoppslag> {
+    const itself = having({ field: 'id', in: [asked.id] }, asked.options.type);
+    return this.look(
+      asked,
+      'dokument',
+      [itself],
+      ([one], searcher, oversikt) => dokument(asked, one!, searcher, oversikt),
+      ({ hit }) => hit !== undefined,
+    );
+  }
+}
+
+@QueryHandler(LookUpKorrelasjon)
+export class LookUpKorrelasjonHandler extends LookUpHandler<Barn & Mulig> implements IQueryHandler<LookUpKorrelasjon> {
+  execute(asked: LookUpKorrelasjon): Promise<Barn & Mulig> {
+    return this.look(
+      asked,
+      'korrelasjon',
+      [having({ field: 'korrelasjonId', in: [asked.id] })],
+      ([together], _searcher, oversikt) => ({ ...barn(asked, together!, oversikt), ...(together!.hits.length === 0 && nothing(together!)) }),
+      ({ barn: { length } }) => length > 0,
+    );
+  }
+}
+
+@QueryHandler(LookUpForelder)
+export class LookUpForelderHandler extends LookUpHandler<Dokumentoppslag & Barn> implements IQueryHandler<LookUpForelder> {
+  execute(asked: LookUpForelder): Promise<Dokumentoppslag & Barn> {
+    const itself = having({ field: 'id', in: [asked.id] }, asked.options.type);
+    const under = having({ field: 'forelderId', in: [asked.id] });
+    return this.look(
+      asked,
+      'forelder',
+      [itself, under],
+      ([one, many], searcher, oversikt) => ({ ...dokument(asked, one!, searcher, oversikt), ...barn(asked, many!, oversikt) }),
+      ({ hit, barn: { length } }) => hit !== undefined || length > 0,
+    );
+  }
+}
+
+function dokument({ id, options: { type, aksepterte } }: LookUp<unknown>, found: Delresultat, searcher: KnownSearcher, oversikt: Oversikt): Dokumentoppslag {
+  const [hit] = found.hits;
+  if (hit) return { hit: treffOf(hit, oversikt, aksepterte) };
+  const eiendommer = type === undefined || type === 'matrikkelenhet' ? eiendommerOf(searcher, oversikt, { term: '', ...(aksepterte && { aksepterte }) }) : [];
+  const eiendom = eiendommer.find(({ dokumentId }) => dokumentId === id);
+  if (eiendom) return { hit: eiendom };
+  return nothing(found);
+}
+
+const nothing = ({ treffMedHoyereInnloggingsniva }: Delresultat): Mulig => ({
+  lookupErrorCode: treffMedHoyereInnloggingsniva > 0 ? 'INNLOGGINGSNIVA_UTILSTREKKELIG' : 'IKKE_EKSISTERENDE_ELLER_IKKE_AUTORISERT',
+});
+
+const barn = ({ options: { aksepterte } }: LookUp<unknown>, { hits, treffMedHoyereInnloggingsniva }: Delresultat, oversikt: Oversikt): Barn => ({
+  barn: hits.map((hit) => treffOf(hit, oversikt, aksepterte)),
+  overInnloggingsniva: treffMedHoyereInnloggingsniva,
+});

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import type { Driftsmelding, Kategori } from '../../domain/driftsmelding.js';
+import type { Instant } from '../../domain/values/instant.js';
+import type { Kommunenummer } from '../../domain/values/kommunenummer.js';
+import { Documents } from '../ports/documents.js';
+import { WholeView } from '../views/cached-view.js';
+import { driftsmeldingerOn, innbyggersider, type InnbyggerView } from '../views/innbyggerside.js';
+
+/** An organisation as a hit names it. */
+export interface FiksOrganisasjon {
+  readonly id: string;
+  readonly visningsnavn: string;
+  readonly kommunenummer?: string;
+}
+
+/** A driftsmelding as a search answers with it. */
+export type SynligDriftsmelding = Driftsmelding & { readonly id: string; readonly fiksOrgId: string };
+
+/** What a search tells of the organisations in it. */
+export class Oversikt {
+  private readonly byId: ReadonlyMap<string, InnbyggerView>;
+  private readonly byKommune: ReadonlyMap<string, InnbyggerView>;
+
+  constructor(sider: readonly InnbyggerView[]) {
+    this.byId = new Map(sider.map((side) => [side.fiksOrgId, side]));
+    this.byKommune = new Map(sider.flatMap((side) => (side.kommunenr === undefined ? [] : [[side.kommunenr, side]])));
+  }
+
+  organisasjon(id: string): FiksOrganisasjon {
+    const { navn, kommunenr } = this.byId.get(id) ?? { navn: 'Ukjent organisasjon' };
+    return { id, visningsnavn: navn, ...(kommunenr !== undefined && { kommunenummer: kommunenr }) };
+  }
+
+  /** The kommune that has the number; undefined while it is not registered. */
+  kommune(kommunenummer: Kommunenummer): InnbyggerView | undefined {
+    return this.byKommune.get(kommunenummer);
+  }
+
+  /** The driftsmeldinger of these organisations that stand on a page at a moment, most severe first in each. */
+  driftsmeldinger(fiksOrgIder: Iterable<string>, kategori: Kategori, moment: Instant): readonly SynligDriftsmelding[] {
+    return [...new Set(fiksOrgIder)].flatMap((fiksOrgId) => {
+      const side = this.byId.get(fiksOrgId);
+      return side ? driftsmeldingerOn(side, kategori, moment).map((melding) => ({ ...melding, fiksOrgId })) : [];
+    });
+  }
+}
+
+/** Keeps the overview of all organisations as the citizen's pages have them. */
+@Injectable()
+export class Oversikter {
+  private readonly view: WholeView<InnbyggerView, Oversikt>;
+
+  constructor(documents: Documents) {
+    this.view = new WholeView(documents, innbyggersider, (sider) => new Oversikt(sider));
+  }
+
+  now(): Promise<Oversikt> {
+    return this.view.value();
+  }
+}

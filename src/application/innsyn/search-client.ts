@@ -1,0 +1,86 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { Clock } from '../ports/clock.js';
+import { SearchIndex, type FacetField, type SearchQuery, type SearchResult } from '../ports/search-index.js';
+import { SearchTokens, type SearchSubject } from '../ports/search-tokens.js';
+import { accessFilter } from './search-access.js';
+import { Searchers } from './searchers.js';
+
+/** The only index that a search client sees. */
+export const clientIndex = 'innsyn';
+/** How long a token is good, in ms. */
+export const tokenLifetime = 15 * 60_000;
+
+/** A question without what the one who asks may see: that is not for a client to say. */
+export type ClientQuery = Omit<SearchQuery, 'access'>;
+export type ClientFacetQuery = Pick<ClientQuery, 'term' | 'filter'> & { readonly facet: FacetField; readonly prefix: string; readonly limit: number };
+
+/** Gives a token with which a client can search as the citizen, or as the organisation that she acts for. */
+export class OpenSearchClient extends Query<{ readonly token: string; readonly utloper: number }> {
+  constructor(readonly subject: SearchSubject) {
+    super();
+  }
+}
+
+@QueryHandler(OpenSearchClient)
+export class OpenSearchClientHandler implements IQueryHandler<OpenSearchClient> {
+  constructor(
+    private readonly searchers: Searchers,
+    private readonly tokens: SearchTokens,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ subject }: OpenSearchClient) {
+    // Refuses one who could not search with it.
+    await this.searchers.of(subject.actor, subject);
+    const utloper = Date.parse(this.clock.now()) + tokenLifetime;
+    return { token: await this.tokens.issue(subject, utloper), utloper };
+  }
+}
+
+/** Answers a client's questions. What its subject may see is worked out anew each time, so that what is switched off hides at once. */
+export class SearchAsClient extends Query<readonly SearchResult[]> {
+  constructor(
+    readonly subject: SearchSubject,
+    readonly questions: readonly ClientQuery[],
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(SearchAsClient)
+export class SearchAsClientHandler implements IQueryHandler<SearchAsClient> {
+  constructor(
+    private readonly searchers: Searchers,
+    private readonly index: SearchIndex,
+  ) {}
+
+  async execute({ subject, questions }: SearchAsClient) {
+    const access = accessFilter(await this.searchers.of(subject.actor, subject));
+    return this.index.searchMany(questions.map((question) => ({ ...question, access })));
+  }
+}
+
+/** The values of a facet in what the client's subject may see. */
+export class ListFacetValuesAsClient extends Query<Awaited<ReturnType<SearchIndex['facetValues']>>> {
+  constructor(
+    readonly subject: SearchSubject,
+    readonly question: ClientFacetQuery,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListFacetValuesAsClient)
+export class ListFacetValuesAsClientHandler implements IQueryHandler<ListFacetValuesAsClient> {
+  constructor(
+    private readonly searchers: Searchers,
+    private readonly index: SearchIndex,
+  ) {}
+
+  async execute({ subject, question }: ListFacetValuesAsClient) {
+    const access = accessFilter(await this.searchers.of(subject.actor, subject));
+    return this.index.facetValues({ ...question, access });
+  }
+}
+
+export const searchClientHandlers = [OpenSearchClientHandler, SearchAsClientHandler, ListFacetValuesAsClientHandler];

@@ -1,0 +1,158 @@
+import type { Konvolutt } from '../../domain/innsynsmelding.js';
+import type { KommunalTjeneste } from '../../domain/kommunal-tjeneste.js';
+import { formatFiks, parseMatrikkelnummer } from '../../domain/values/matrikkelnummer.js';
+import { meldingstyper, type Meldingstype } from '../../domain/values/meldingstype.js';
+import { exposureOf } from '../commands/exposure.js';
+import { exposure } from '../commands/exposure.js';
+import { dokumentId, type MeldingId } from '../commands/melding-id.js';
+import type { SearchDocument } from '../ports/search-index.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What the metadata of one type of message amounts to in the index; `indeksert` stands in for a date that it does not have. */
+type Mapper = (metadata: Json, indeksert: number) => Pick<SearchDocument, 'dato' | 'venter' | 'tittel' | 'tekst'> &
+  Partial<Pick<SearchDocument, 'status' | 'arstall' | 'mappeType' | 'matrikkel'>>;
+
+const mappers: { readonly [T in Meldingstype]: Mapper } = {
+  mappe: (mappe, indeksert) => ({
+    dato: moment(mappe.sistOppdatert) ?? moment(mappe.saksdato) ?? indeksert,
+    venter: 0,
+    tittel: text(mappe.tittel),
+    tekst: words(
+      mappe.beskrivelse,
+      mappe.mappeId,
+      mappe.saksaar !== undefined && mappe.sakssekvensnummer !== undefined && `${text(mappe.saksaar)}/${text(mappe.sakssekvensnummer)}`,
+      mappe.saksansvarlig,
+      fields(mappe.minPart, 'navn', 'rolle'),
+      ...list(mappe.andreParter).map((part) => fields(part, 'navn', 'rolle')),
+      ...list(mappe.eiendommer).map(({ adresse }) => fields(adresse, 'adresselinje1', 'adresselinje2', 'adresselinje3', 'poststed')),
+      fields(mappe.navaerendeMilepel, 'navn'),
+    ),
+    mappeType: text(mappe.type),
+    matrikkel: list(mappe.eiendommer).flatMap(({ matrikkel }) => matrikkelOf(object(matrikkel))),
+  }),
+  journalpost: (journalpost, indeksert) => ({
+    dato: moment(journalpost.journaldato) ?? moment(journalpost.dokumentetsDato) ?? indeksert,
+    venter: 0,
+    tittel: text(journalpost.tittel),
+    tekst: words(
+      journalpost.beskrivelse,
+      ...list(journalpost.dokumenter).map((dokument) => fields(dokument, 'tittel')),
+      ...list(journalpost.korrespondanseparter).map((part) => fields(part, 'navn', 'kontaktperson')),
+    ),
+  }),
+  faktura: (faktura, indeksert) => ({
+    dato: moment(faktura.fakturaDato) ?? indeksert,
+    venter: faktura.status === 'BETALT' ? 0 : 1,
+    tittel: text(faktura.tittel),
+    tekst: words(faktura.beskrivelse, faktura.betalesTil, faktura.fakturaMottaker, faktura.fakturanummer, faktura.kid),
+    status: text(faktura.status),
+    arstall: text(faktura.fakturaDato).slice(0, 4),
+  }),
+  innsendtskjema: (skjema, indeksert) => ({
+    dato: moment(skjema.innsendtdato) ?? indeksert,
+    venter: 0,
+    tittel: text(skjema.tittel),
+    tekst: words(skjema.mottaker, skjema.avsender, fields(skjema.skjemafil, 'filnavn'), ...list(skjema.vedlegg).map((fil) => fields(fil, 'filnavn'))),
+  }),
+  skjemakladd: (kladd, indeksert) => ({
+    dato: moment(kladd.endretDato) ?? indeksert,
+    venter: 0,
+    tittel: text(kladd.tittel),
+    tekst: words(kladd.mottaker, kladd.avsender),
+  }),
+  post: (forsendelse, indeksert) => ({
+    dato: moment(forsendelse.sendtDato) ?? indeksert,
+    venter: forsendelse.lest === true ? 0 : 1,
+    tittel: text(forsendelse.tittel),
+    tekst: words(
+      forsendelse.avsender,
+      ...list(forsendelse.dokumenter).map((dokument) => fields(dokument, 'tittel')),
+      ...list(forsendelse.lenker).map((lenke) => fields(lenke, 'urlTekst', 'ledetekst')),
+    ),
+  }),
+};
+
+/** What can be looked up; KS Fiks sets no limit, and an index has one. */
+export const longestKorrelasjonId = 200;
+
+/** The index's document of a message. */
+export function meldingDocument(id: MeldingId, konvolutt: Konvolutt, metadata: object, indexed: { readonly time: string; readonly position: bigint }): SearchDocument {
+  const { versjon, sikkerhetsniva, eksponertFor, eksternRef, tilgjengeligTil, kontoId } = konvolutt;
+  const json = metadata as Json;
+  const forelder = object(json.forelder);
+  const korrelasjonId = text(json.korrelasjonId);
+  const { matrikkel, ...mapped } = mappers[meldingstyper[versjon]](json, Date.parse(indexed.time));
+  return {
+    id: dokumentId(id),
+    type: meldingstyper[versjon],
+    ...id,
+    versjon,
+    eksponertFor: [exposureOf(eksponertFor)],
+    sikkerhetsniva,
+    ...(kontoId !== undefined && { kontoId }),
+    ...(eksternRef !== undefined && { eksternRef }),
+    ...(tilgjengeligTil !== undefined && { tilgjengeligTil: Date.parse(tilgjengeligTil) }),
+    ...(korrelasjonId !== '' && korrelasjonId.length <= longestKorrelasjonId && { korrelasjonId }),
+    ...(forelder.meldingId !== undefined && {
+      forelderType: text(forelder.type),
+      forelderId: dokumentId({ ...id, meldingId: text(forelder.meldingId).toLowerCase().replace(/^urn:uuid:/, '') }),
+    }),
+    ...mapped,
+    ...(matrikkel && matrikkel.length > 0 && { matrikkel }),
+    metadata,
+    position: Number(indexed.position),
+  };
+}
+
+/** The id of a kommunal tjeneste's document. */
+export const tjenesteDocumentId = (fiksOrgId: string, tjenesteId: string): string => `${fiksOrgId}_${tjenesteId}`;
+
+/** The index's document of a kommunal tjeneste: for everybody who is logged in. */
+export function tjenesteDocument(
+  fiksOrgId: string,
+  tjenesteId: string,
+  tjeneste: KommunalTjeneste,
+  /** When it was created, and the position of what it last has become. */
+  { time, position }: { readonly time: string; readonly position: bigint },
+): SearchDocument {
+  const { tittel, lenke, rettetMot } = tjeneste;
+  return {
+    id: tjenesteDocumentId(fiksOrgId, tjenesteId),
+    type: 'kommunaltjeneste',
+    fiksOrgId,
+    meldingId: tjenesteId,
+    versjon: 'KOMMUNALTJENESTE_V1',
+    eksponertFor: [exposure.offentlig],
+    sikkerhetsniva: 0,
+    dato: Date.parse(time),
+    venter: 0,
+    rettetMot,
+    tittel,
+    tekst: '',
+    metadata: { tjenesteId, tittel, lenke, rettetMot, kommuneFiksOrganisasjonId: fiksOrgId },
+    position: Number(position),
+  };
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '');
+const object = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
+const list = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.map(object) : []);
+const words = (...values: readonly unknown[]): string => values.map(text).filter(Boolean).join('\n');
+const fields = (value: unknown, ...names: readonly string[]): string => words(...names.map((name) => object(value)[name]));
+
+/** Ms since 1970 of a date, a moment, or such a number; nothing of a number that is no moment. */
+function moment(value: unknown): number | undefined {
+  const ms = new Date(typeof value === 'number' ? value : text(value)).getTime();
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** In the form of KS Fiks; nothing when parts are missing, or no property can have that number. */
+function matrikkelOf({ kommunenummer, gardsnummer, bruksnummer, festenummer, seksjonsnummer }: Json): string[] {
+  const number = [gardsnummer, bruksnummer, festenummer, seksjonsnummer].map((part) => text(part) || '0').join('/');
+  try {
+    return [formatFiks(parseMatrikkelnummer(`${text(kommunenummer)}-${number}`))];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,140 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import type { Kategori } from '../../domain/driftsmelding.js';
+import { Clock } from '../ports/clock.js';
+import { SearchIndex, type FacetField, type Filter, type SearchType } from '../ports/search-index.js';
+import { sokMange, type Delresultat, type Sporring, type Utvalg } from './delsok.js';
+import { Innsyn, type Innsynssporsmal } from './innsyn.js';
+import { Oversikter, type FiksOrganisasjon, type Oversikt, type SynligDriftsmelding } from './oversikt.js';
+import type { Searcher } from './search-access.js';
+import { treffOf, type Treff } from './treff.js';
+
+/** The searches for one kind of thing, and what each tells beside its hits (domain.md 1.5). */
+export const soketyper = {
+  mappe: { types: ['mappe'], kategori: 'SAK', facets: ['fiksOrgId'], period: true },
+  journalpost: { types: ['journalpost'], kategori: 'SAK', facets: ['fiksOrgId'], period: true },
+  post: { types: ['post'], kategori: 'FORSENDELSE', facets: ['fiksOrgId'], period: true },
+  faktura: { types: ['faktura'], kategori: 'FAKTURA', facets: ['fiksOrgId', 'status', 'arstall'], period: false },
+  skjema: { types: ['innsendtskjema', 'skjemakladd'], kategori: 'SKJEMA', facets: ['fiksOrgId'], period: true },
+  kommunaltjeneste: { types: ['kommunaltjeneste'], kategori: undefined, facets: ['fiksOrgId'], period: false },
+} as const satisfies Record<string, { types: readonly SearchType[]; kategori: Kategori | undefined; facets: readonly FacetField[]; period: boolean }>;
+export type Soketype = keyof typeof soketyper;
+
+/** What narrows a search. Everything that is given must be met. */
+export interface Sokefilter {
+  readonly fiksOrganisasjon?: readonly string[];
+  readonly ekskluderteFiksOrganisasjon?: readonly string[];
+  /** In ms since 1970: from and with, until but not with. */
+  readonly fra?: number;
+  readonly til?: number;
+  readonly mappeType?: string;
+  /** A property, in the form of KS Fiks (`3807-60/38/0/0`). */
+  readonly matrikkel?: string;
+  readonly status?: readonly string[];
+  readonly arstall?: readonly string[];
+  /** The `dokumentId` of what they lie under. */
+  readonly forelderId?: string;
+}
+
+/** What a search found, in the searches' own words (`…Sokeresultat`). */
+export interface Sokeresultat {
+  readonly antallTreff: number;
+  readonly treffMedHoyereInnloggingsniva: number;
+  readonly treff: readonly Treff[];
+  /** Over all pages. */
+  readonly fiksOrganisasjon: readonly { readonly fiksOrg: FiksOrganisasjon; readonly antallTreff: number }[];
+  readonly verdier: { readonly [F in 'status' | 'arstall']: readonly { readonly verdi: string; readonly antallTreff: number }[] };
+  readonly dateRange?: { readonly fraDato: string; readonly tilDato: string };
+}
+export interface Sokesvar extends Sokeresultat {
+  /** Of the organisations in the result, on the page that the search belongs to; those that are shown now. */
+  readonly driftsmeldinger: readonly SynligDriftsmelding[];
+  /** The same, divided by type, when the search is for more than one. */
+  readonly delt: { readonly [T in SearchType]?: Sokeresultat };
+}
+
+/** Searches for one kind of thing as a citizen, or as an organisation that she acts for. */
+export class SearchInnsyn extends Query<Sokesvar> {
+  constructor(
+    readonly sporsmal: Innsynssporsmal,
+    readonly sok: Soketype,
+    readonly sporring: Sporring,
+    readonly filter: Sokefilter,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(SearchInnsyn)
+export class SearchInnsynHandler implements IQueryHandler<SearchInnsyn> {
+  constructor(
+    private readonly innsyn: Innsyn,
+    private readonly index: SearchIndex,
+    private readonly oversikter: Oversikter,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ sporsmal, sok, sporring, filter }: SearchInnsyn): Promise<Sokesvar> {
+    const [[whole, ...parts], overview] = await Promise.all([
+      this.innsyn.as(
+        sporsmal,
+        sok,
+        (searcher) => this.search(searcher, sporsmal, sok, sporring, filter),
+        ([all]) => all!.antallTreff > 0,
+      ),
+      this.oversikter.now(),
+    ]);
+    return this.tell(overview, sok, sporring, whole!, parts);
+  }
+
+  private async search(searcher: Searcher, sporsmal: Innsynssporsmal, sok: Soketype, sporring: Sporring, filter: Sokefilter) {
+    const { types, facets, period } = soketyper[sok];
+    const conditions = [...conditionsOf(filter), ...(sok === 'kommunaltjeneste' ? [rettetMot(sporsmal)] : [])];
+    const utvalg: Utvalg = { types, conditions, facets, period, levelled: sok !== 'kommunaltjeneste' };
+    const divided = types.length > 1 ? types.map((type) => ({ ...utvalg, types: [type] })) : [];
+    return sokMange(this.index, searcher, sporring, [utvalg, ...divided]);
+  }
+
+  private tell(oversikt: Oversikt, sok: Soketype, { aksepterte }: Sporring, whole: Delresultat, parts: readonly Delresultat[]): Sokesvar {
+    const { types, kategori } = soketyper[sok];
+    const organisations = (whole.facets.fiksOrgId ?? []).map(({ value }) => value);
+    return {
+      ...resultat(whole, oversikt, aksepterte),
+      driftsmeldinger: kategori ? oversikt.driftsmeldinger(organisations, kategori, this.clock.now()) : [],
+      delt: Object.fromEntries(parts.map((part, n) => [types[n]!, resultat(part, oversikt, aksepterte)])),
+    };
+  }
+}
+
+function resultat(found: Delresultat, oversikt: Oversikt, aksepterte: readonly string[] | undefined): Sokeresultat {
+  const counted = (field: 'status' | 'arstall') => (found.facets[field] ?? []).map(({ value, count }) => ({ verdi: value, antallTreff: count }));
+  const { periode } = found;
+  return {
+    antallTreff: found.antallTreff,
+    treffMedHoyereInnloggingsniva: found.treffMedHoyereInnloggingsniva,
+    treff: found.hits.map((hit) => treffOf(hit, oversikt, aksepterte)),
+    fiksOrganisasjon: (found.facets.fiksOrgId ?? []).map(({ value, count }) => ({ fiksOrg: oversikt.organisasjon(value), antallTreff: count })),
+    verdier: { status: counted('status'), arstall: counted('arstall') },
+    ...(periode && { dateRange: { fraDato: new Date(periode.fra).toISOString(), tilDato: new Date(periode.til).toISOString() } }),
+  };
+}
+
+/** Services for organisations are shown to those who act for one, services for persons to the others (domain.md 3.1). */
+export const rettetMot = ({ onBehalfOf }: Innsynssporsmal): Filter => ({
+  field: 'rettetMot',
+  in: [onBehalfOf === undefined ? 'PERSON' : 'ORGANISASJON', 'PERSON_OG_ORGANISASJON'],
+});
+
+function conditionsOf(filter: Sokefilter): Filter[] {
+  const { fiksOrganisasjon, ekskluderteFiksOrganisasjon, fra, til, mappeType, matrikkel, status, arstall, forelderId } = filter;
+  return [
+    ...(fiksOrganisasjon ? [{ field: 'fiksOrgId', in: fiksOrganisasjon } as const] : []),
+    ...(ekskluderteFiksOrganisasjon ? [{ not: { field: 'fiksOrgId', in: ekskluderteFiksOrganisasjon } } as const] : []),
+    ...(fra !== undefined ? [{ field: 'dato', gte: fra } as const] : []),
+    ...(til !== undefined ? [{ field: 'dato', lt: til } as const] : []),
+    ...(mappeType !== undefined ? [{ field: 'mappeType', in: [mappeType] } as const] : []),
+    ...(matrikkel !== undefined ? [{ field: 'matrikkel', in: [matrikkel] } as const] : []),
+    ...(status ? [{ field: 'status', in: status } as const] : []),
+    ...(arstall ? [{ field: 'arstall', in: arstall } as const] : []),
+    ...(forelderId !== undefined ? [{ field: 'forelderId', in: [forelderId] } as const] : []),
+  ];
+}

@@ -1,0 +1,47 @@
+import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
+import { parsePrivilegium } from '../../domain/privilegier.js';
+import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
+import type { Uuid } from '../../domain/values/uuid.js';
+import { refuseMissing } from '../commands/access.js';
+import { Execute, type Executed, type Request } from '../commands/execute.js';
+import { LocateIntegrasjon } from '../views/integrasjon.js';
+
+/** Attaches an integration that exists (the organisation's own, or a global one) to an undertjeneste. */
+export class AttachIntegration extends Command<Executed> {
+  constructor(
+    /** fiksOrgId of the organisation whose undertjeneste it is. */
+    readonly fiksOrgId: string,
+    readonly integrasjonId: string,
+    readonly undertjeneste: Undertjeneste,
+    readonly request: Request,
+    readonly expectedRevision?: bigint,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(AttachIntegration)
+export class AttachIntegrationHandler implements ICommandHandler<AttachIntegration> {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  async execute({ fiksOrgId, integrasjonId, undertjeneste, request, expectedRevision }: AttachIntegration) {
+    const { eier, definisjon, global } = await this.queries.execute(new LocateIntegrasjon(integrasjonId));
+    if (!global && eier !== fiksOrgId) refuseMissing();
+    const command = {
+      type: 'AttachIntegration',
+      data: {
+        undertjeneste,
+        integrasjon: { eier: eier as Uuid, navn: definisjon.navn, global },
+        tilganger: (definisjon.forespurtePrivilegier ?? []).map(parsePrivilegium),
+      },
+    } as const;
+    // The owner may change the integration before the request is repeated.
+    const sameness = { type: command.type, undertjeneste };
+    return this.commands.execute(
+      new Execute('integration', fiksOrgId, integrasjonId, command, request, expectedRevision, sameness),
+    );
+  }
+}

@@ -1,0 +1,39 @@
+import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
+import type { Integrasjon } from '../../domain/integrasjon.js';
+import { refuse } from '../../domain/kernel/domain-error.js';
+import { requireCommand } from '../commands/access.js';
+import { Execute, type Executed, type Request } from '../commands/execute.js';
+import { Standings } from '../commands/standings.js';
+import { FindIntegrasjonseier } from '../views/integrasjon.js';
+
+/** Creates an integration under an id that no other organisation has one under: paths name integrations by id alone. */
+export class CreateIntegration extends Command<Executed> {
+  constructor(
+    /** fiksOrgId of the owner. */
+    readonly eier: string,
+    readonly integrasjonId: string,
+    readonly integrasjon: Integrasjon,
+    readonly request: Request,
+    readonly expectedRevision?: bigint,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(CreateIntegration)
+export class CreateIntegrationHandler implements ICommandHandler<CreateIntegration> {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly standings: Standings,
+  ) {}
+
+  async execute({ eier, integrasjonId, integrasjon, request, expectedRevision }: CreateIntegration): Promise<Executed> {
+    const command = { type: 'CreateIntegration', data: integrasjon } as const;
+    requireCommand(request.actor, await this.standings.of(eier), 'integration', command, eier);
+    const before = await this.queries.execute(new FindIntegrasjonseier(integrasjonId));
+    if (before !== undefined && before !== eier)
+      refuse('conflict', 'INTEGRASJON_FINNES', 'Det finnes allerede en integrasjon med denne id-en.');
+    return this.commands.execute(new Execute('integration', eier, integrasjonId, command, request, expectedRevision));
+  }
+}

@@ -1,0 +1,39 @@
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { refuse } from '../../domain/kernel/domain-error.js';
+import { Execute, type Executed, type Request } from '../commands/execute.js';
+import { Secrets } from '../ports/secrets.js';
+
+/** A new password for an integration, told once. The old one stops at once. */
+export class GenerateIntegrationPassword extends Command<Executed & { readonly passord: string }> {
+  constructor(
+    /** fiksOrgId of the integration's owner. */
+    readonly eier: string,
+    readonly integrasjonId: string,
+    readonly request: Request,
+    readonly expectedRevision?: bigint,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(GenerateIntegrationPassword)
+export class GenerateIntegrationPasswordHandler implements ICommandHandler<GenerateIntegrationPassword> {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly secrets: Secrets,
+  ) {}
+
+  async execute({ eier, integrasjonId, request, expectedRevision }: GenerateIntegrationPassword) {
+    const { passord, passordHash } = this.secrets.generate();
+    const command = { type: 'GenerateIntegrationPassword', data: { passordHash } } as const;
+    // Two repeats of a request make different passwords, so the request itself is what they have in common.
+    const sameness = command.type;
+    const executed = await this.commands.execute(
+      new Execute('integration', eier, integrasjonId, command, request, expectedRevision, sameness),
+    );
+    // The password of the first time is known to nobody but the one who got it.
+    if (executed.repeated)
+      refuse('conflict', 'PASSORD_ALLEREDE_VIST', 'Passordet er alt laget og vist én gang. Lag et nytt hvis det er borte.');
+    return { ...executed, passord };
+  }
+}

@@ -1,0 +1,36 @@
+import type { Documents } from '../ports/documents.js';
+import type { Projection } from '../ports/projection.js';
+
+/** More documents than a view has that is small enough to keep whole. */
+const everything = 10_000;
+
+/**
+ * All documents of a small view, kept in memory as long as none of them has changed. Each time it asks how far the view
+ * has come, and nothing more while the log stands still: what is told is never older than the view.
+ */
+export class WholeView<D extends object, T> {
+  private kept: { readonly position: bigint; readonly asOf: string; readonly value: T } | undefined;
+
+  /** @param make puts the documents into the form that they are used in, once for each change. */
+  constructor(
+    private readonly documents: Documents,
+    private readonly view: Projection<D>,
+    private readonly make: (documents: readonly D[]) => T,
+  ) {}
+
+  async value(): Promise<T> {
+    // What changes between the questions is seen the next time: each tells of a moment before the documents are read.
+    const position = await this.documents.position(this.view);
+    if (this.kept?.position === position) return this.kept.value;
+    const { documents: newest, total } = await this.documents.find(this.view, { descending: true, limit: 1 });
+    const asOf = `${total}/${newest[0]?.position}`;
+    const value = this.kept?.asOf === asOf ? this.kept.value : await this.read();
+    this.kept = { position, asOf, value };
+    return value;
+  }
+
+  private async read(): Promise<T> {
+    const { documents } = await this.documents.find(this.view, { limit: everything });
+    return this.make(documents.map(({ data }) => data));
+  }
+}

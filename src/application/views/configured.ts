@@ -1,0 +1,71 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { refuseMissing } from '../commands/access.js';
+import { Standings } from '../commands/standings.js';
+import type { Actor } from '../ports/actor.js';
+import { Documents, type Document, type Found } from '../ports/documents.js';
+import type { Page } from '../ports/page.js';
+import type { Projection } from '../ports/projection.js';
+import { documentKey } from './projection.js';
+
+/** A thing that an organisation has configured, and when it began. */
+export interface Configured {
+  readonly id: string;
+  readonly fiksOrgId: string;
+  readonly opprettet: string;
+}
+
+/** A view of such things: one document per thing, keyed by tenant and id. */
+export type ConfiguredView<D extends Configured> = Projection<D>;
+
+/** What such a view is indexed by. */
+export const configuredIndexes = [['fiksOrgId', 'opprettet']] as const;
+
+/** One thing that an organisation has configured. Refused unless the actor may read the configuration. */
+export class GetConfigured<D extends Configured> extends Query<Document<D>> {
+  constructor(
+    readonly actor: Actor,
+    readonly fiksOrgId: string,
+    readonly view: ConfiguredView<D>,
+    readonly id: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetConfigured)
+export class GetConfiguredHandler implements IQueryHandler<GetConfigured<Configured>> {
+  constructor(
+    private readonly documents: Documents,
+    private readonly standings: Standings,
+  ) {}
+
+  async execute({ actor, fiksOrgId, view, id }: GetConfigured<Configured>): Promise<Document<Configured>> {
+    await this.standings.requireReading(actor, 'konfigurasjon', fiksOrgId);
+    return (await this.documents.get(view, documentKey(fiksOrgId, id))) ?? refuseMissing();
+  }
+}
+
+/** The things of one kind that an organisation has configured, oldest first. */
+export class ListConfigured<D extends Configured> extends Query<Found<D>> {
+  constructor(
+    readonly actor: Actor,
+    readonly fiksOrgId: string,
+    readonly view: ConfiguredView<D>,
+    readonly page: Page,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListConfigured)
+export class ListConfiguredHandler implements IQueryHandler<ListConfigured<Configured>> {
+  constructor(
+    private readonly documents: Documents,
+    private readonly standings: Standings,
+  ) {}
+
+  async execute({ actor, fiksOrgId, view, page }: ListConfigured<Configured>): Promise<Found<Configured>> {
+    await this.standings.requireReading(actor, 'konfigurasjon', fiksOrgId);
+    return this.documents.find(view, { where: { fiksOrgId }, orderBy: 'opprettet', offset: page.fra, limit: page.antall });
+  }
+}

@@ -1,0 +1,62 @@
+import type { AnyProjection } from '../ports/projection.js';
+import { GetConfiguredHandler, ListConfiguredHandler } from './configured.js';
+import { driftsmeldinger } from './driftsmelding.js';
+import { eiendomslenker } from './eiendomslenke.js';
+import { GetInnbyggersideHandler, innbyggersider } from './innbyggerside.js';
+import { innsynsmeldinger } from './innsynsmelding.js';
+import {
+  AuthenticateIntegrasjonHandler,
+  FindIntegrasjonseierHandler,
+  GetIntegrasjonHandler,
+  integrasjoner,
+  ListIntegrasjonerHandler,
+  LocateIntegrasjonHandler,
+} from './integrasjon.js';
+import { kommunaleTjenester } from './kommunal-tjeneste.js';
+import {
+  FindSignertAvtaleHandler,
+  GetOrganisasjonHandler,
+  ListOrganisasjonerHandler,
+  ListSynligeOrganisasjonerHandler,
+  organisasjoner,
+} from './organisasjon.js';
+import { ressurser } from './ressurs.js';
+import { revisjon, SearchRevisjonHandler } from './revisjon.js';
+import { ListSvarUtSwitchesHandler, svarUtKontoer } from './svarut.js';
+import { GetRessursHandler, ListAutorisasjonerHandler, ListTilgangerHandler, tilganger } from './tilgang.js';
+
+/** The views that are kept. */
+export const readModels: readonly AnyProjection[] = [
+  organisasjoner,
+  ressurser,
+  tilganger,
+  integrasjoner,
+  svarUtKontoer,
+  kommunaleTjenester,
+  eiendomslenker,
+  driftsmeldinger,
+  innbyggersider,
+  innsynsmeldinger,
+  revisjon,
+];
+
+/** The questions that are answered from them. */
+export const queryHandlers = [
+  GetConfiguredHandler,
+  ListConfiguredHandler,
+  GetOrganisasjonHandler,
+  FindSignertAvtaleHandler,
+  ListOrganisasjonerHandler,
+  ListSynligeOrganisasjonerHandler,
+  GetRessursHandler,
+  ListTilgangerHandler,
+  ListAutorisasjonerHandler,
+  ListIntegrasjonerHandler,
+  FindIntegrasjonseierHandler,
+  LocateIntegrasjonHandler,
+  GetIntegrasjonHandler,
+  AuthenticateIntegrasjonHandler,
+  ListSvarUtSwitchesHandler,
+  GetInnbyggersideHandler,
+  SearchRevisjonHandler,
+];

@@ -1,0 +1,169 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { kategorier, meldingTyper, type Driftsmelding, type Kategori } from '../../domain/driftsmelding.js';
+import type { Eiendomslenke } from '../../domain/eiendomslenke.js';
+import type { EventType } from '../../domain/index.js';
+import type { KommunalTjeneste } from '../../domain/kommunal-tjeneste.js';
+import type { Instant } from '../../domain/values/instant.js';
+import type { Lenke } from '../../domain/values/lenke.js';
+import { fillLenkemal, placeholdersOf, type Eiendom } from '../../domain/values/lenkemal.js';
+import { covers, nextBound } from '../../domain/values/tidsperiode.js';
+import { refuseMissing } from '../commands/access.js';
+import { Clock } from '../ports/clock.js';
+import { Documents, type Document } from '../ports/documents.js';
+import type { Recorded } from '../ports/projection.js';
+import { existing, projection } from './projection.js';
+
+type Identified<T> = T & { readonly id: string };
+type Tjeneste = KommunalTjeneste & { readonly favoritt: boolean };
+
+/** Everything that a kommune shows to citizens, on all its pages; what of it is visible depends on the clock. */
+export interface InnbyggerView {
+  readonly fiksOrgId: string;
+  readonly navn: string;
+  readonly kommunenr?: string;
+  readonly driftsmeldinger: readonly Identified<Driftsmelding>[];
+  readonly tjenester: readonly Identified<Tjeneste>[];
+  readonly lenker: readonly Identified<Eiendomslenke>[];
+}
+
+/** Steps one entry of one of the document's lists: a step that gives nothing takes the entry out. */
+const entry =
+  <L extends 'driftsmeldinger' | 'tjenester' | 'lenker', T extends EventType>(
+    list: L,
+    step: (before: InnbyggerView[L][number] | undefined, event: Recorded<T>) => Omit<InnbyggerView[L][number], 'id'> | undefined,
+  ) =>
+  (document: InnbyggerView | undefined, event: Recorded<T>): InnbyggerView => {
+    const page = existing(document);
+    const entries: readonly InnbyggerView[L][number][] = page[list];
+    const { id } = event.stream;
+    const next = step(entries.find((one) => one.id === id), event);
+    const others = entries.filter((one) => one.id !== id);
+    return { ...page, [list]: next === undefined ? others : [...others, { ...next, id }] };
+  };
+
+export const innbyggersider = projection<InnbyggerView>({
+  name: 'innbyggerside',
+  version: 1,
+  keys: ({ stream }) => [stream.tenant],
+  on: {
+    OrganisasjonRegistered: (_, { stream, data: { navn, kommunenr } }) => ({
+      fiksOrgId: stream.tenant,
+      navn,
+      ...(kommunenr && { kommunenr }),
+      driftsmeldinger: [],
+      tjenester: [],
+      lenker: [],
+    }),
+    DriftsmeldingPublished: entry('driftsmeldinger', (_, { data }: Recorded<'DriftsmeldingPublished'>) => data),
+    DriftsmeldingChanged: entry('driftsmeldinger', (before, { data }: Recorded<'DriftsmeldingChanged'>) => {
+      const { startDato, sluttDato } = existing(before);
+      return { ...data, ...(startDato && { startDato }), ...(sluttDato && { sluttDato }) };
+    }),
+    DriftsmeldingPeriodChanged: entry('driftsmeldinger', (before, { data }: Recorded<'DriftsmeldingPeriodChanged'>) => {
+      const { startDato: _start, sluttDato: _slutt, ...rest } = existing(before);
+      return { ...rest, ...data };
+    }),
+    DriftsmeldingWithdrawn: entry('driftsmeldinger', () => undefined),
+    KommunalTjenesteCreated: entry('tjenester', (_, { data }: Recorded<'KommunalTjenesteCreated'>) => ({
+      ...data,
+      favoritt: false,
+    })),
+    KommunalTjenesteChanged: entry('tjenester', (before, { data }: Recorded<'KommunalTjenesteChanged'>) => ({
+      ...existing(before),
+      ...data,
+    })),
+    KommunalTjenesteStarred: entry('tjenester', (before) => ({ ...existing(before), favoritt: true })),
+    KommunalTjenesteUnstarred: entry('tjenester', (before) => ({ ...existing(before), favoritt: false })),
+    KommunalTjenesteRemoved: entry('tjenester', () => undefined),
+    EiendomslenkeCreated: entry('lenker', (_, { data }: Recorded<'EiendomslenkeCreated'>) => data),
+    EiendomslenkeChanged: entry('lenker', (before, { data }: Recorded<'EiendomslenkeChanged'>) => ({
+      ...existing(before),
+      ...data,
+    })),
+    EiendomslenkeRemoved: entry('lenker', () => undefined),
+  },
+});
+
+/** The pages of Min kommune: the front page, and one for each kategori of driftsmelding. */
+export const sider = ['FORSIDE', ...kategorier] as const;
+export type Side = 'FORSIDE' | Kategori;
+
+/** One page as a citizen sees it now. */
+export interface Innbyggerside {
+  readonly fiksOrgId: string;
+  readonly navn: string;
+  readonly side: Side;
+  /** Those of the page that are visible now, most severe first. */
+  readonly driftsmeldinger: readonly Identified<Driftsmelding>[];
+  /** Of the front page: the starred first, then by title. */
+  readonly tjenester: readonly Identified<Tjeneste>[];
+  /** Of the page for properties: filled for the property, when one is named. */
+  readonly lenker: readonly { readonly id: string; readonly tittel: string; readonly lenke: Lenke }[];
+}
+
+/** The driftsmeldinger that stand on a page at a moment, most severe first. */
+export const driftsmeldingerOn = ({ driftsmeldinger }: InnbyggerView, side: Side, moment: Instant): readonly Identified<Driftsmelding>[] =>
+  driftsmeldinger
+    .filter((melding) => melding.kategori === side && covers(melding, moment))
+    .sort((a, b) => meldingTyper.indexOf(b.meldingType) - meldingTyper.indexOf(a.meldingType));
+
+/** A kommune's own links, filled for a property; without a property those that need none. */
+export function lenkerFor({ kommunenr, lenker }: InnbyggerView, eiendom?: Eiendom): Innbyggerside['lenker'] {
+  // They stand on properties within that kommune only.
+  if (eiendom !== undefined && eiendom.matrikkelnummer.kommunenummer !== kommunenr) return [];
+  return lenker.flatMap(({ id, tittel, mal }) => {
+    const needed = placeholdersOf(mal);
+    if (needed.length > 0 && !eiendom) return [];
+    if (needed.includes('matrikkelenhetId') && eiendom?.matrikkelenhetId === undefined) return [];
+    return [{ id, tittel, lenke: eiendom ? fillLenkemal(mal, eiendom) : (mal as string as Lenke) }];
+  });
+}
+
+/** A page as it is now, and the moment at which the clock will change it, if it will. */
+export interface InnbyggersideNow extends Document<Innbyggerside> {
+  readonly until?: Instant;
+}
+
+/** One page of one kommune as a citizen, or one who acts for a virksomhet, sees it at this moment. */
+export class GetInnbyggerside extends Query<InnbyggersideNow> {
+  constructor(
+    readonly fiksOrgId: string,
+    readonly side: Side,
+    readonly opptrerSom: 'PERSON' | 'ORGANISASJON',
+    readonly eiendom?: Eiendom,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetInnbyggerside)
+export class GetInnbyggersideHandler implements IQueryHandler<GetInnbyggerside> {
+  constructor(
+    private readonly documents: Documents,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ fiksOrgId, side, opptrerSom, eiendom }: GetInnbyggerside): Promise<InnbyggersideNow> {
+    const document = (await this.documents.get(innbyggersider, fiksOrgId)) ?? refuseMissing();
+    const { navn, tjenester } = document.data;
+    const now = this.clock.now();
+    const [until] = document.data.driftsmeldinger.flatMap((melding) => (melding.kategori === side ? (nextBound(melding, now) ?? []) : [])).sort();
+    return {
+      ...document,
+      ...(until && { until }),
+      data: {
+        fiksOrgId,
+        navn,
+        side,
+        driftsmeldinger: driftsmeldingerOn(document.data, side, now),
+        tjenester:
+          side !== 'FORSIDE'
+            ? []
+            : tjenester
+                .filter(({ rettetMot }) => rettetMot === 'PERSON_OG_ORGANISASJON' || rettetMot === opptrerSom)
+                .sort((a, b) => Number(b.favoritt) - Number(a.favoritt) || a.tittel.localeCompare(b.tittel, 'nb')),
+        lenker: side === 'EIENDOM' ? lenkerFor(document.data, eiendom) : [],
+      },
+    };
+  }
+}

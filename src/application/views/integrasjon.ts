@@ -1,0 +1,273 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import type { Integrasjonsnavn } from '../../domain/values/text.js';
+import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
+import { refuseMissing } from '../commands/access.js';
+import { Standings } from '../commands/standings.js';
+import type { Actor } from '../ports/actor.js';
+import { Documents, type Document } from '../ports/documents.js';
+import { Secrets } from '../ports/secrets.js';
+import { organisasjoner } from './organisasjon.js';
+import { documentKey, existing, projection, streamKey } from './projection.js';
+
+/** What an integration is; kept with its owner. */
+export interface Definisjon {
+  readonly navn: Integrasjonsnavn;
+  readonly beskrivelse: string;
+  readonly autorisertOrgnr: string;
+  readonly opprettet: string;
+  /** Only a global integration has one. */
+  readonly kode?: string;
+  readonly forespurtePrivilegier?: readonly string[];
+  readonly tags: readonly string[];
+  /** Only the hash; never shown. */
+  readonly passordHash?: string;
+  readonly passordLaget?: string;
+}
+
+/** An integration as one organisation has it: its own, or a global one that it has attached. */
+export interface IntegrasjonView {
+  readonly integrasjonId: string;
+  readonly fiksOrgId: string;
+  /** fiksOrgId of the owner. */
+  readonly eier: string;
+  /** Set in the owner's document only. */
+  readonly definisjon?: Definisjon;
+  readonly global: boolean;
+  readonly tilknyttet: readonly Undertjeneste[];
+  readonly tilganger: readonly { readonly privilegium: string; readonly undertjeneste: Undertjeneste }[];
+  readonly lagring?: 'DOKUMENTLAGER' | 'FAGSYSTEM';
+}
+
+const change = (document: IntegrasjonView | undefined, changed: Partial<Definisjon>): IntegrasjonView => {
+  const integrasjon = existing(document);
+  return { ...integrasjon, definisjon: { ...existing(integrasjon.definisjon), ...changed } };
+};
+
+export const integrasjoner = projection<IntegrasjonView>({
+  name: 'integrasjon',
+  version: 1,
+  indexes: [['fiksOrgId'], ['integrasjonId'], ['global']],
+  keys: (event) => [streamKey(event)],
+  on: {
+    IntegrationCreated: (_, { stream, data: { global, ...data }, metadata }) => ({
+      integrasjonId: stream.id,
+      fiksOrgId: stream.tenant,
+      eier: stream.tenant,
+      definisjon: { ...data, opprettet: metadata.time, tags: [], ...global },
+      global: global !== undefined,
+      tilknyttet: [],
+      tilganger: [],
+    }),
+    IntegrationChanged: (document, { data }) => change(document, data),
+    IntegrationPasswordGenerated: (document, { data: { passordHash }, metadata }) =>
+      change(document, { passordHash, passordLaget: metadata.time }),
+    AccessGranted: (document, { data }) => {
+      const integrasjon = existing(document);
+      return { ...integrasjon, tilganger: [...integrasjon.tilganger, data] };
+    },
+    AccessRevoked: (document, { data }) => {
+      const integrasjon = existing(document);
+      return {
+        ...integrasjon,
+        tilganger: integrasjon.tilganger.filter(
+          (held) => held.privilegium !== data.privilegium || held.undertjeneste !== data.undertjeneste,
+        ),
+      };
+    },
+    IntegrationAttached: (document, { stream, data: { undertjeneste, integrasjon, tilganger } }) => {
+      const before = document ?? {
+        integrasjonId: stream.id,
+        fiksOrgId: stream.tenant,
+        eier: integrasjon.eier,
+        global: integrasjon.global,
+        tilknyttet: [],
+        tilganger: [],
+      };
+      const held = new Set(before.tilganger.map(({ privilegium }) => privilegium));
+      const brought = tilganger.filter((privilegium) => !held.has(privilegium));
+      return {
+        ...before,
+        tilknyttet: [...before.tilknyttet, undertjeneste],
+        tilganger: [...before.tilganger, ...brought.map((privilegium) => ({ privilegium, undertjeneste }))],
+      };
+    },
+    IntegrationDetached: (document, { data: { undertjeneste } }) => {
+      const integrasjon = existing(document);
+      return {
+        ...integrasjon,
+        tilknyttet: integrasjon.tilknyttet.filter((attached) => attached !== undertjeneste),
+        tilganger: integrasjon.tilganger.filter((held) => held.undertjeneste !== undertjeneste),
+      };
+    },
+    DocumentStorageChosen: (document, { data: { lagring } }) => ({ ...existing(document), lagring }),
+    IntegrationDeleted: () => undefined,
+  },
+});
+
+/** An integration as an organisation sees it, with what it is and whose. */
+export interface SynligIntegrasjon extends IntegrasjonView {
+  readonly definisjon: Definisjon;
+  readonly eierNavn: string;
+  /** The revision of the organisation's own stream; -1 while it has decided nothing about it. */
+  readonly revision: bigint;
+}
+
+/** Puts together what the owner and the organisation each know. */
+async function seenBy(
+  documents: Documents,
+  fiksOrgId: string,
+  owned: readonly Document<IntegrasjonView>[],
+): Promise<SynligIntegrasjon[]> {
+  const names = new Map<string, string>();
+  for (const eier of new Set(owned.map(({ data }) => data.eier)))
+    names.set(eier, (await documents.get(organisasjoner, eier))?.data.navn ?? '');
+  const attached = await documents.find(integrasjoner, { where: { fiksOrgId }, limit: 10_000 });
+  const here = new Map(attached.documents.map((document) => [document.data.integrasjonId, document]));
+  return owned.flatMap(({ data }) => {
+    if (!data.definisjon) return [];
+    const mine = here.get(data.integrasjonId);
+    const { lagring: _theirs, ...known } = data;
+    const seen = mine?.data ?? { ...known, fiksOrgId, tilknyttet: [], tilganger: [] };
+    const revision = mine?.revision ?? -1n;
+    return [{ ...seen, definisjon: data.definisjon, eierNavn: names.get(data.eier) ?? '', revision }];
+  });
+}
+
+/** The owner's document of an integration. Any organisation's document of it tells whose it is. */
+async function ownersDocument(documents: Documents, integrasjonId: string): Promise<Document<IntegrasjonView> | undefined> {
+  const { documents: found } = await documents.find(integrasjoner, { where: { integrasjonId }, limit: 1 });
+  return found[0] && documents.get(integrasjoner, documentKey(found[0].data.eier, integrasjonId));
+}
+
+/** The organisation's own integrations and all global ones, oldest first. */
+export class ListIntegrasjoner extends Query<readonly SynligIntegrasjon[]> {
+  constructor(
+    readonly actor: Actor,
+    readonly fiksOrgId: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListIntegrasjoner)
+export class ListIntegrasjonerHandler implements IQueryHandler<ListIntegrasjoner> {
+  constructor(
+    private readonly documents: Documents,
+    private readonly standings: Standings,
+  ) {}
+
+  async execute({ actor, fiksOrgId }: ListIntegrasjoner): Promise<readonly SynligIntegrasjon[]> {
+    await this.standings.requireReading(actor, 'konfigurasjon', fiksOrgId);
+    const [own, global] = await Promise.all([
+      this.documents.find(integrasjoner, { where: { fiksOrgId }, limit: 10_000 }),
+      this.documents.find(integrasjoner, { where: { global: 'true' }, limit: 10_000 }),
+    ]);
+    const owned = [...own.documents, ...global.documents].filter(({ data }) => data.definisjon);
+    const once = new Map(owned.map((document) => [document.key, document]));
+    const all = await seenBy(this.documents, fiksOrgId, [...once.values()]);
+    const age = ({ definisjon, integrasjonId }: SynligIntegrasjon) => `${definisjon.opprettet}/${integrasjonId}`;
+    return all.sort((a, b) => (age(a) < age(b) ? -1 : 1));
+  }
+}
+
+/** The fiksOrgId of the organisation that has made an integration with this id, if one has. */
+export class FindIntegrasjonseier extends Query<string | undefined> {
+  constructor(readonly integrasjonId: string) {
+    super();
+  }
+}
+
+@QueryHandler(FindIntegrasjonseier)
+export class FindIntegrasjonseierHandler implements IQueryHandler<FindIntegrasjonseier> {
+  constructor(private readonly documents: Documents) {}
+
+  async execute({ integrasjonId }: FindIntegrasjonseier): Promise<string | undefined> {
+    return (await ownersDocument(this.documents, integrasjonId))?.data.eier;
+  }
+}
+
+/** Where an integration belongs: what a path that names only the integration has to find out. */
+export interface Located {
+  readonly integrasjonId: string;
+  readonly eier: string;
+  readonly definisjon: Definisjon;
+  readonly global: boolean;
+  /** The revision of the owner's stream. */
+  readonly revision: bigint;
+}
+
+/** Finds an integration by its id alone. Missing when there is none. Grants nothing: the command or reading decides. */
+export class LocateIntegrasjon extends Query<Located> {
+  constructor(readonly integrasjonId: string) {
+    super();
+  }
+}
+
+@QueryHandler(LocateIntegrasjon)
+export class LocateIntegrasjonHandler implements IQueryHandler<LocateIntegrasjon> {
+  constructor(private readonly documents: Documents) {}
+
+  async execute({ integrasjonId }: LocateIntegrasjon): Promise<Located> {
+    const document = await ownersDocument(this.documents, integrasjonId);
+    if (!document?.data.definisjon) return refuseMissing();
+    const { eier, definisjon, global } = document.data;
+    return { integrasjonId, eier, definisjon, global, revision: document.revision };
+  }
+}
+
+/**
+ * One integration as an organisation sees it: its own, or a global one. Without an actor it is what the owner tells
+ * everyone of a global one.
+ */
+export class GetIntegrasjon extends Query<SynligIntegrasjon> {
+  constructor(
+    readonly actor: Actor | undefined,
+    readonly fiksOrgId: string,
+    readonly integrasjonId: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetIntegrasjon)
+export class GetIntegrasjonHandler implements IQueryHandler<GetIntegrasjon> {
+  constructor(
+    private readonly documents: Documents,
+    private readonly standings: Standings,
+  ) {}
+
+  async execute({ actor, fiksOrgId, integrasjonId }: GetIntegrasjon): Promise<SynligIntegrasjon> {
+    if (actor) await this.standings.requireReading(actor, 'konfigurasjon', fiksOrgId);
+    const owned = await ownersDocument(this.documents, integrasjonId);
+    if (!owned || (!owned.data.global && (!actor || owned.data.eier !== fiksOrgId))) return refuseMissing();
+    const [integrasjon] = await seenBy(this.documents, fiksOrgId, [owned]);
+    if (!integrasjon) return refuseMissing();
+    if (actor) return integrasjon;
+    const { lagring: _theirs, ...known } = integrasjon;
+    return { ...known, tilknyttet: [], tilganger: [] };
+  }
+}
+
+/** Whether an id and a password belong together. Says nothing of why not. */
+export class AuthenticateIntegrasjon extends Query<boolean> {
+  constructor(
+    readonly integrasjonId: string,
+    readonly passord: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(AuthenticateIntegrasjon)
+export class AuthenticateIntegrasjonHandler implements IQueryHandler<AuthenticateIntegrasjon> {
+  constructor(
+    private readonly documents: Documents,
+    private readonly secrets: Secrets,
+  ) {}
+
+  async execute({ integrasjonId, passord }: AuthenticateIntegrasjon): Promise<boolean> {
+    const owned = await ownersDocument(this.documents, integrasjonId);
+    return this.secrets.matches(passord, owned?.data.definisjon?.passordHash ?? '');
+  }
+}
+

@@ -1,0 +1,196 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import type { Registrering } from '../../domain/organisasjon.js';
+import type { Ressurser, Tjenestekode } from '../../domain/tjeneste.js';
+import type { Organisasjonstype } from '../../domain/values/organisasjonstype.js';
+import type { PersonId } from '../../domain/values/person-id.js';
+import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
+import { refuseMissing, type Role } from '../commands/access.js';
+import { Standings } from '../commands/standings.js';
+import type { Actor } from '../ports/actor.js';
+import { Documents, type Document, type Found } from '../ports/documents.js';
+import type { Page } from '../ports/page.js';
+import { existing, projection } from './projection.js';
+import { sortKey } from './sort-key.js';
+import { tilganger } from './tilgang.js';
+
+/** A signed tjenestevedlegg. */
+export interface SignertVedlegg {
+  readonly signeringId: string;
+  readonly versjon: string;
+  readonly signertAv: string;
+  readonly signeringsdato: string;
+}
+
+/** An organisation and how far it has come with Min kommune. */
+export interface OrganisasjonView extends Registrering {
+  readonly fiksOrgId: string;
+  /** Sorts as the name does in Norwegian. */
+  readonly sortering: string;
+  readonly registrert: string;
+  readonly hovedavtale?: { readonly signeringsdato: string };
+  readonly administratorer: readonly PersonId[];
+  /** Set once Min kommune is taken in use. */
+  readonly tattIBruk?: string;
+  readonly ressurser?: Ressurser;
+  readonly signering?: { readonly signeringId: string; readonly versjon: string; readonly startet: string };
+  readonly signert?: SignertVedlegg;
+  /** Of the signed tjenestevedlegg. */
+  readonly avtaleSignertId?: string;
+  readonly konfigurert: readonly Tjenestekode[];
+  readonly tjenesteadministratorer: readonly { readonly undertjeneste: Undertjeneste; readonly personId: PersonId }[];
+}
+
+export const organisasjoner = projection<OrganisasjonView>({
+  name: 'organisasjon',
+  version: 1,
+  indexes: [['fiksOrgId'], ['avtaleSignertId'], ['type', 'sortering'], ['sortering']],
+  keys: ({ stream }) => [stream.tenant],
+  on: {
+    OrganisasjonRegistered: (_, { stream, data, metadata }) => ({
+      fiksOrgId: stream.tenant,
+      ...data,
+      sortering: sortKey(data.navn),
+      registrert: metadata.time,
+      administratorer: [],
+      konfigurert: [],
+      tjenesteadministratorer: [],
+    }),
+    HovedavtaleRecorded: (document, { data }) => ({ ...existing(document), hovedavtale: data }),
+    AdministratorAppointed: (document, { data: { personId } }) => {
+      const org = existing(document);
+      return { ...org, administratorer: [...org.administratorer, personId] };
+    },
+    AdministratorDismissed: (document, { data: { personId } }) => {
+      const org = existing(document);
+      return { ...org, administratorer: org.administratorer.filter((id) => id !== personId) };
+    },
+    TjenesteAdopted: (document, { data: { ressurser }, metadata }) => ({
+      ...existing(document),
+      tattIBruk: metadata.time,
+      ressurser,
+    }),
+    TjenestevedleggSigningStarted: (document, { data: { signeringId, versjon }, metadata }) => ({
+      ...existing(document),
+      signering: { signeringId, versjon, startet: metadata.time },
+    }),
+    TjenestevedleggSigned: (document, { data }) => ({ ...withoutSigning(document, data.signeringId), signert: data, avtaleSignertId: data.signeringId.slice(-36) }),
+    TjenestevedleggRejected: (document, { data }) => withoutSigning(document, data.signeringId),
+    TjenesteConfigured: (document, { data: { kode } }) => {
+      const org = existing(document);
+      return { ...org, konfigurert: [...org.konfigurert, kode] };
+    },
+    TjenesteadministratorAdded: (document, { data }) => {
+      const org = existing(document);
+      return { ...org, tjenesteadministratorer: [...org.tjenesteadministratorer, data] };
+    },
+    TjenesteadministratorRemoved: (document, { data }) => {
+      const org = existing(document);
+      return {
+        ...org,
+        tjenesteadministratorer: org.tjenesteadministratorer.filter(
+          ({ undertjeneste, personId }) => undertjeneste !== data.undertjeneste || personId !== data.personId,
+        ),
+      };
+    },
+  },
+});
+
+function withoutSigning(document: OrganisasjonView | undefined, signeringId: string): OrganisasjonView {
+  const { signering, ...rest } = existing(document);
+  return signering && signering.signeringId !== signeringId ? { ...rest, signering } : rest;
+}
+
+/** One organisation, and what the actor is to it. Refused unless the actor may read its configuration. */
+export class GetOrganisasjon extends Query<{ readonly document: Document<OrganisasjonView>; readonly roles: ReadonlySet<Role> }> {
+  constructor(
+    readonly actor: Actor,
+    readonly fiksOrgId: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetOrganisasjon)
+export class GetOrganisasjonHandler implements IQueryHandler<GetOrganisasjon> {
+  constructor(
+    private readonly documents: Documents,
+    private readonly standings: Standings,
+  ) {}
+
+  async execute({ actor, fiksOrgId }: GetOrganisasjon) {
+    const roles = await this.standings.requireReading(actor, 'konfigurasjon', fiksOrgId);
+    return { document: (await this.documents.get(organisasjoner, fiksOrgId)) ?? refuseMissing(), roles };
+  }
+}
+
+/** The organisation that has signed an agreement. Refused unless the actor may read its configuration. */
+export class FindSignertAvtale extends Query<{ readonly document: Document<OrganisasjonView> }> {
+  constructor(
+    readonly actor: Actor,
+    readonly avtaleSignertId: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(FindSignertAvtale)
+export class FindSignertAvtaleHandler implements IQueryHandler<FindSignertAvtale> {
+  constructor(
+    private readonly documents: Documents,
+    private readonly standings: Standings,
+  ) {}
+
+  async execute({ actor, avtaleSignertId }: FindSignertAvtale) {
+    const { documents } = await this.documents.find(organisasjoner, { where: { avtaleSignertId }, limit: 1 });
+    const document = documents[0] ?? refuseMissing();
+    await this.standings.requireReading(actor, 'konfigurasjon', document.data.fiksOrgId);
+    return { document };
+  }
+}
+
+/** All organisations (of one type) by name, with what they have taken in use. Anyone who is logged in may ask. */
+export class ListOrganisasjoner extends Query<Found<OrganisasjonView>> {
+  constructor(
+    readonly page: Page,
+    readonly type?: Organisasjonstype,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListOrganisasjoner)
+export class ListOrganisasjonerHandler implements IQueryHandler<ListOrganisasjoner> {
+  constructor(private readonly documents: Documents) {}
+
+  execute({ page, type }: ListOrganisasjoner): Promise<Found<OrganisasjonView>> {
+    return this.documents.find(organisasjoner, {
+      ...(type && { where: { type } }),
+      orderBy: 'sortering',
+      offset: page.fra,
+      limit: page.antall,
+    });
+  }
+}
+
+/** The organisations that the actor may administer, whole or in part; all of them for the platform. */
+export class ListSynligeOrganisasjoner extends Query<readonly OrganisasjonView[]> {
+  constructor(readonly actor: Actor) {
+    super();
+  }
+}
+
+@QueryHandler(ListSynligeOrganisasjoner)
+export class ListSynligeOrganisasjonerHandler implements IQueryHandler<ListSynligeOrganisasjoner> {
+  constructor(private readonly documents: Documents) {}
+
+  async execute({ actor }: ListSynligeOrganisasjoner): Promise<readonly OrganisasjonView[]> {
+    const limit = 1000;
+    if (actor.kind !== 'person') return dataOf(await this.documents.find(organisasjoner, { orderBy: 'sortering', limit }));
+    const held = await this.documents.find(tilganger, { where: { aktor: actor.id, privilegium: 'ADMIN' }, limit });
+    const fiksOrgId = [...new Set([...dataOf(held).map((tilgang) => tilgang.fiksOrgId), ...(actor.revisorFor ?? [])])];
+    return dataOf(await this.documents.find(organisasjoner, { where: { fiksOrgId }, orderBy: 'sortering', limit }));
+  }
+}
+
+/** The data of what was found. */
+export const dataOf = <D>({ documents }: Found<D>): readonly D[] => documents.map(({ data }) => data);

@@ -1,0 +1,41 @@
+import type { EventType } from '../../domain/index.js';
+import type { RecordedEvent } from '../ports/event-store.js';
+import type { Projection, Recorded } from '../ports/projection.js';
+
+type Step<D, T extends EventType = EventType> = (document: D | undefined, event: Recorded<T>, key: string) => D | undefined;
+type Steps<D> = { readonly [T in EventType]?: Step<D, T> };
+
+/** A projection whose events each step the documents under their keys; a step that gives nothing removes the document. */
+export function projection<D extends object>(view: {
+  readonly name: string;
+  readonly version: number;
+  readonly indexes?: Projection<D>['indexes'];
+  readonly keys: (event: Recorded) => readonly string[];
+  readonly on: Steps<D>;
+}): Projection<D> {
+  return {
+    name: view.name,
+    version: view.version,
+    indexes: view.indexes ?? [],
+    types: Object.keys(view.on) as EventType[],
+    keys: view.keys,
+    apply(event, pages) {
+      const step = view.on[event.type] as Step<D>;
+      for (const key of view.keys(event)) {
+        const next = step(pages.get(key), event, key);
+        if (next === undefined) pages.remove(key);
+        else pages.set(key, next);
+      }
+    },
+  };
+}
+
+/** The key of the one document that a stream has in a view: tenant and id. */
+export const streamKey = ({ stream }: RecordedEvent): string => documentKey(stream.tenant, stream.id);
+export const documentKey = (tenant: string, id: string): string => `${tenant}/${id}`;
+
+/** A document that a step rests on. That it is missing means that the projection is wrong, so the view stops. */
+export function existing<D>(document: D | undefined): D {
+  if (document === undefined) throw new Error('The event concerns a document that the view does not have');
+  return document;
+}

@@ -1,0 +1,40 @@
+import { type Tjenestekode } from '../../domain/tjeneste.js';
+import { projection } from './projection.js';
+import { tjenestekoder } from './ressurs-ids.js';
+
+/** A resource that tilganger are given on: an organisation, Min kommune in it, or an undertjeneste under that. */
+export interface RessursView {
+  readonly id: string;
+  readonly fiksOrgId: string;
+  readonly type: 'ORGANISASJON' | Tjenestekode;
+  readonly navn: string;
+  readonly forelder?: string;
+}
+
+/** What the services are called, for people. */
+export const tjenestenavn: Readonly<Record<Tjenestekode, string>> = {
+  MIN_KOMMUNE: 'Min kommune',
+  INNSYN: 'Innsyn',
+  KOMMUNALE_TJENESTER: 'Kommunale tjenester',
+  MINE_EIENDOMMER: 'Minside: Mine Eiendommer',
+};
+
+export const ressurser = projection<RessursView>({
+  name: 'ressurs',
+  version: 1,
+  indexes: [['fiksOrgId']],
+  keys: ({ stream, type, data }) => (type === 'TjenesteAdopted' ? Object.values(data.ressurser) : [stream.tenant]),
+  on: {
+    OrganisasjonRegistered: (_, { stream, data }) => ({
+      id: stream.tenant,
+      fiksOrgId: stream.tenant,
+      type: 'ORGANISASJON',
+      navn: data.navn,
+    }),
+    TjenesteAdopted: (_, { stream, data: { ressurser } }, id) => {
+      const type = tjenestekoder.find((kode) => ressurser[kode] === id)!;
+      const forelder = type === 'MIN_KOMMUNE' ? stream.tenant : ressurser.MIN_KOMMUNE;
+      return { id, fiksOrgId: stream.tenant, type, navn: tjenestenavn[type], forelder };
+    },
+  },
+});

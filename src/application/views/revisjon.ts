@@ -1,0 +1,260 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import type { ConfigurationEventType, EventType } from '../../domain/index.js';
+import type { Tjenestekode } from '../../domain/tjeneste.js';
+import { Standings } from '../commands/standings.js';
+import type { Actor } from '../ports/actor.js';
+import { Documents, type Search } from '../ports/documents.js';
+import type { Page } from '../ports/page.js';
+import type { Pages, Projection, Recorded } from '../ports/projection.js';
+import { ressursId } from './ressurs-ids.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** How an event relates to what was there before it. */
+type Kind =
+  /** The thing begins, with these fields. */
+  | 'begynner'
+  /** The fields in the event (or the named ones) get new values. */
+  | { readonly endrer: readonly string[] | 'feltene' }
+  /** Something is added to, or taken from, what the thing holds; the rest stands. */
+  | 'legger til'
+  | 'tar bort'
+  /** The thing is gone, with all it was. */
+  | 'slutter';
+
+interface Line {
+  /** In Norwegian, for people: what was done. */
+  readonly handling: string;
+  /** The service it was done under; an integration's tilganger name their own. */
+  readonly tjeneste: Tjenestekode | 'ORGANISASJON' | 'INTEGRASJON';
+  readonly kind: Kind;
+}
+
+/** Every event of the configuration, in the auditor's words. One without a line here does not compile. */
+const lines: Readonly<Record<ConfigurationEventType, Line>> = {
+  OrganisasjonRegistered: { handling: 'Registrerte organisasjonen', tjeneste: 'ORGANISASJON', kind: 'begynner' },
+  HovedavtaleRecorded: { handling: 'Registrerte hovedavtale', tjeneste: 'ORGANISASJON', kind: 'legger til' },
+  AdministratorAppointed: { handling: 'Utnevnte administrator', tjeneste: 'ORGANISASJON', kind: 'legger til' },
+  AdministratorDismissed: { handling: 'Fjernet administrator', tjeneste: 'ORGANISASJON', kind: 'tar bort' },
+  TjenesteAdopted: { handling: 'Tok Min kommune i bruk', tjeneste: 'MIN_KOMMUNE', kind: 'begynner' },
+  TjenestevedleggSigningStarted: { handling: 'Startet signering av tjenestevedlegg', tjeneste: 'MIN_KOMMUNE', kind: 'legger til' },
+  TjenestevedleggSigned: { handling: 'Signerte tjenestevedlegg', tjeneste: 'MIN_KOMMUNE', kind: 'legger til' },
+  TjenestevedleggRejected: { handling: 'Avviste å signere tjenestevedlegg', tjeneste: 'MIN_KOMMUNE', kind: 'legger til' },
+  TjenesteConfigured: { handling: 'Satte tjenesten som konfigurert', tjeneste: 'MIN_KOMMUNE', kind: 'legger til' },
+  TjenesteadministratorAdded: { handling: 'La til tjenesteadministrator', tjeneste: 'MIN_KOMMUNE', kind: 'legger til' },
+  TjenesteadministratorRemoved: { handling: 'Fjernet tjenesteadministrator', tjeneste: 'MIN_KOMMUNE', kind: 'tar bort' },
+  IntegrationCreated: { handling: 'Opprettet integrasjon', tjeneste: 'INTEGRASJON', kind: 'begynner' },
+  IntegrationChanged: { handling: 'Endret integrasjon', tjeneste: 'INTEGRASJON', kind: { endrer: 'feltene' } },
+  IntegrationPasswordGenerated: { handling: 'Laget nytt passord for integrasjon', tjeneste: 'INTEGRASJON', kind: 'legger til' },
+  AccessGranted: { handling: 'Ga integrasjon tilgang', tjeneste: 'INTEGRASJON', kind: 'legger til' },
+  AccessRevoked: { handling: 'Tok tilgang fra integrasjon', tjeneste: 'INTEGRASJON', kind: 'tar bort' },
+  IntegrationAttached: { handling: 'La til integrasjon under tjenesten', tjeneste: 'INTEGRASJON', kind: 'legger til' },
+  IntegrationDetached: { handling: 'Fjernet integrasjon fra tjenesten', tjeneste: 'INTEGRASJON', kind: 'tar bort' },
+  DocumentStorageChosen: { handling: 'Valgte dokumentlagring', tjeneste: 'INNSYN', kind: { endrer: 'feltene' } },
+  IntegrationDeleted: { handling: 'Slettet integrasjon', tjeneste: 'INTEGRASJON', kind: 'slutter' },
+  SvarUtAccountEnabled: { handling: 'Gjorde post fra SvarUt-konto synlig', tjeneste: 'INNSYN', kind: 'legger til' },
+  SvarUtAccountDisabled: { handling: 'Skjulte post fra SvarUt-konto', tjeneste: 'INNSYN', kind: 'tar bort' },
+  KommunalTjenesteCreated: { handling: 'Opprettet kommunal tjeneste', tjeneste: 'KOMMUNALE_TJENESTER', kind: 'begynner' },
+  KommunalTjenesteChanged: { handling: 'Endret kommunal tjeneste', tjeneste: 'KOMMUNALE_TJENESTER', kind: { endrer: 'feltene' } },
+  KommunalTjenesteStarred: { handling: 'Stjernemerket kommunal tjeneste', tjeneste: 'KOMMUNALE_TJENESTER', kind: 'legger til' },
+  KommunalTjenesteUnstarred: { handling: 'Fjernet stjerne fra kommunal tjeneste', tjeneste: 'KOMMUNALE_TJENESTER', kind: 'tar bort' },
+  KommunalTjenesteRemoved: { handling: 'Slettet kommunal tjeneste', tjeneste: 'KOMMUNALE_TJENESTER', kind: 'slutter' },
+  EiendomslenkeCreated: { handling: 'Opprettet eiendomslenke', tjeneste: 'MINE_EIENDOMMER', kind: 'begynner' },
+  EiendomslenkeChanged: { handling: 'Endret eiendomslenke', tjeneste: 'MINE_EIENDOMMER', kind: { endrer: 'feltene' } },
+  EiendomslenkeRemoved: { handling: 'Slettet eiendomslenke', tjeneste: 'MINE_EIENDOMMER', kind: 'slutter' },
+  DriftsmeldingPublished: { handling: 'Publiserte driftsmelding', tjeneste: 'INNSYN', kind: 'begynner' },
+  DriftsmeldingChanged: {
+    handling: 'Endret driftsmelding',
+    tjeneste: 'INNSYN',
+    kind: { endrer: ['innhold', 'kategori', 'meldingType', 'url', 'urlTekst'] },
+  },
+  DriftsmeldingPeriodChanged: {
+    handling: 'Endret periode for driftsmelding',
+    tjeneste: 'INNSYN',
+    kind: { endrer: ['startDato', 'sluttDato'] },
+  },
+  DriftsmeldingWithdrawn: { handling: 'Trakk tilbake driftsmelding', tjeneste: 'INNSYN', kind: 'slutter' },
+};
+
+/** Fields that nobody reads, not even an auditor. */
+const secret = new Set(['passordHash']);
+
+/** One line of the audit trail: who, when, on behalf of, what, before and after, and the request. */
+export interface Revisjonslinje {
+  readonly slag: 'linje';
+  readonly tidspunkt: string;
+  /** Reference to the one who acted. */
+  readonly principal: string;
+  readonly onBehalfOf?: string;
+  readonly fiksOrg: string;
+  readonly orgNo?: string;
+  readonly tjeneste: string;
+  /** The resource of the undertjeneste, when it was done under one. */
+  readonly underRessurs?: string;
+  readonly handling: string;
+  readonly hendelse: EventType;
+  readonly hendelseId: string;
+  /** The thing it was done to: aggregate and id. */
+  readonly gjelder: { readonly type: string; readonly id: string };
+  readonly for?: Fields;
+  readonly etter?: Fields;
+  readonly requestId: string;
+  /** The line as text, to be searched. */
+  readonly tekst: string;
+}
+
+/**
+ * A line, or (`stand`) what the trail remembers of a stream so that it can tell what was there before, and of an
+ * organisation its orgnr.
+ */
+export interface RevisjonView extends Partial<Omit<Revisjonslinje, 'slag'>> {
+  readonly slag: 'linje' | 'stand';
+  readonly felt?: Fields;
+}
+
+const standKey = ({ aggregate, tenant, id }: Recorded['stream']) => `stand/${aggregate}/${tenant}/${id}`;
+const lineKey = ({ position }: Recorded) => `linje/${position}`;
+const orgKey = ({ tenant }: Recorded['stream']) => standKey({ aggregate: 'organisasjon', tenant, id: tenant });
+
+const pick = (fields: Fields, names: readonly string[]): Fields =>
+  Object.fromEntries(names.filter((name) => name in fields).map((name) => [name, fields[name]]));
+
+/** Everything that a value says, without the names of its fields, whose order is not the store's to keep. */
+const textOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([, inner]) => textOf(inner))
+        .join('\n')
+    : String(value);
+
+/** What was there before, what is there after, and what the stream then amounts to. */
+function difference(kind: Kind, stand: Fields, data: Fields): { for?: Fields; etter?: Fields; stand: Fields } {
+  switch (kind) {
+    case 'begynner':
+      return { etter: data, stand: data };
+    case 'legger til':
+      return { etter: data, stand };
+    case 'tar bort':
+      return { for: data, stand };
+    case 'slutter':
+      return { for: stand, stand: {} };
+    default: {
+      const names = kind.endrer === 'feltene' ? Object.keys(data) : kind.endrer;
+      const rest = Object.fromEntries(Object.entries(stand).filter(([name]) => !names.includes(name)));
+      return { for: pick(stand, names), etter: data, stand: { ...rest, ...data } };
+    }
+  }
+}
+
+export const revisjon: Projection<RevisjonView> = {
+  name: 'revisjon',
+  version: 1,
+  indexes: [['fiksOrg'], ['fiksOrg', 'tidspunkt'], ['requestId']],
+  types: Object.keys(lines) as EventType[],
+  keys: (event) => [standKey(event.stream), orgKey(event.stream), lineKey(event)],
+  apply(event: Recorded<ConfigurationEventType>, pages: Pages<RevisjonView>) {
+    const { stream, type, metadata } = event;
+    const line = lines[type];
+    const data = Object.fromEntries(Object.entries(event.data).filter(([name]) => !secret.has(name)));
+    const { stand, ...change } = difference(line.kind, pages.get(standKey(stream))?.felt ?? {}, data);
+    pages.set(standKey(stream), { slag: 'stand', felt: stand });
+
+    const orgNo = pages.get(orgKey(stream))?.felt?.orgnr;
+    const named = 'undertjeneste' in event.data ? (event.data.undertjeneste) : undefined;
+    const tjeneste = named ?? line.tjeneste;
+    const underRessurs =
+      tjeneste === 'ORGANISASJON' || tjeneste === 'INTEGRASJON' ? undefined : ressursId(stream.tenant, tjeneste);
+    const linje = {
+      slag: 'linje' as const,
+      tidspunkt: metadata.time,
+      principal: metadata.actor,
+      ...(metadata.onBehalfOf !== undefined && { onBehalfOf: metadata.onBehalfOf }),
+      fiksOrg: stream.tenant,
+      ...(typeof orgNo === 'string' && { orgNo }),
+      tjeneste,
+      ...(underRessurs && { underRessurs }),
+      handling: line.handling,
+      hendelse: type,
+      hendelseId: event.id,
+      gjelder: { type: stream.aggregate, id: stream.id },
+      ...change,
+      requestId: metadata.correlationId,
+    };
+    pages.set(lineKey(event), { ...linje, tekst: textOf(linje) });
+  },
+};
+
+/** A search of the audit trail of one organisation. Times are ISO 8601; `tilDato` is not included. */
+export interface RevisjonsSok {
+  readonly term?: string;
+  readonly fraDato?: string;
+  readonly tilDato?: string;
+  readonly orgNo?: string;
+  readonly tjenester?: readonly string[];
+  readonly underRessurser?: readonly string[];
+  readonly requestIder?: readonly string[];
+  readonly eldsteForst?: boolean;
+}
+
+type Facet = readonly { readonly verdi: string; readonly antall: number }[];
+export interface Revisjonsspor {
+  readonly linjer: readonly Revisjonslinje[];
+  /** In all pages. */
+  readonly antall: number;
+  readonly fasetter: { readonly fiksOrg: Facet; readonly tjeneste: Facet; readonly underRessurs: Facet };
+}
+
+/** Searches the audit trail. Refused unless the actor administers or audits the organisation. */
+export class SearchRevisjon extends Query<Revisjonsspor> {
+  constructor(
+    readonly actor: Actor,
+    readonly fiksOrgId: string,
+    readonly sok: RevisjonsSok,
+    readonly page: Page,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(SearchRevisjon)
+export class SearchRevisjonHandler implements IQueryHandler<SearchRevisjon> {
+  constructor(
+    private readonly documents: Documents,
+    private readonly standings: Standings,
+  ) {}
+
+  async execute({ actor, fiksOrgId, sok, page }: SearchRevisjon): Promise<Revisjonsspor> {
+    await this.standings.requireReading(actor, 'revisjonsspor', fiksOrgId);
+    const search: Pick<Search<RevisjonView>, 'where' | 'contains'> = {
+      where: {
+        fiksOrg: fiksOrgId,
+        slag: 'linje',
+        ...((sok.fraDato ?? sok.tilDato) && {
+          tidspunkt: { ...(sok.fraDato && { from: sok.fraDato }), ...(sok.tilDato && { until: sok.tilDato }) },
+        }),
+        ...(sok.orgNo && { orgNo: sok.orgNo }),
+        ...(sok.tjenester && { tjeneste: sok.tjenester }),
+        ...(sok.underRessurser && { underRessurs: sok.underRessurser }),
+        ...(sok.requestIder && { requestId: sok.requestIder }),
+      },
+      ...(sok.term && { contains: { field: 'tekst' as const, words: sok.term } }),
+    };
+    const [funnet, fiksOrg, tjeneste, underRessurs] = await Promise.all([
+      this.documents.find(revisjon, {
+        ...search,
+        descending: !sok.eldsteForst,
+        offset: page.fra,
+        limit: page.antall,
+      }),
+      this.documents.facet(revisjon, search, 'fiksOrg'),
+      this.documents.facet(revisjon, search, 'tjeneste'),
+      this.documents.facet(revisjon, search, 'underRessurs'),
+    ]);
+    return {
+      linjer: funnet.documents.map(({ data }) => data as Revisjonslinje),
+      antall: funnet.total,
+      fasetter: { fiksOrg, tjeneste, underRessurs },
+    };
+  }
+}

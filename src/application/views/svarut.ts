@@ -1,0 +1,66 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { Standings } from '../commands/standings.js';
+import type { Actor } from '../ports/actor.js';
+import { Documents, type Document } from '../ports/documents.js';
+import { SvarUtAccounts, type SvarUtAccount } from '../ports/svarut-accounts.js';
+import { documentKey, projection, streamKey } from './projection.js';
+
+/** The SvarUt accounts whose post an organisation shows in Innsyn. */
+export interface SvarUtView {
+  readonly fiksOrgId: string;
+  readonly synlige: readonly string[];
+}
+
+export const svarUtKontoer = projection<SvarUtView>({
+  name: 'svarUt',
+  version: 1,
+  keys: (event) => [streamKey(event)],
+  on: {
+    SvarUtAccountEnabled: (document, { stream, data }) => ({
+      fiksOrgId: stream.tenant,
+      synlige: [...(document?.synlige ?? []), data.kontoId],
+    }),
+    SvarUtAccountDisabled: (document, { stream, data }) => ({
+      fiksOrgId: stream.tenant,
+      synlige: (document?.synlige ?? []).filter((id) => id !== data.kontoId),
+    }),
+  },
+});
+
+/** An account of the organisation and whether Innsyn shows its post. */
+export interface SvarUtSwitch {
+  readonly konto: SvarUtAccount;
+  readonly synlig: boolean;
+}
+
+/** Every SvarUt account of an organisation with its switch, and the revision of the switches. */
+export class ListSvarUtSwitches extends Query<Pick<Document<readonly SvarUtSwitch[]>, 'data' | 'revision'>> {
+  constructor(
+    readonly actor: Actor,
+    readonly fiksOrgId: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListSvarUtSwitches)
+export class ListSvarUtSwitchesHandler implements IQueryHandler<ListSvarUtSwitches> {
+  constructor(
+    private readonly documents: Documents,
+    private readonly standings: Standings,
+    private readonly accounts: SvarUtAccounts,
+  ) {}
+
+  async execute({ actor, fiksOrgId }: ListSvarUtSwitches) {
+    await this.standings.requireReading(actor, 'konfigurasjon', fiksOrgId);
+    const [accounts, document] = await Promise.all([
+      this.accounts.of(fiksOrgId),
+      this.documents.get(svarUtKontoer, documentKey(fiksOrgId, fiksOrgId)),
+    ]);
+    const synlige = new Set(document?.data.synlige);
+    return {
+      data: accounts.map((konto) => ({ konto, synlig: synlige.has(konto.id) })),
+      revision: document?.revision ?? -1n,
+    };
+  }
+}

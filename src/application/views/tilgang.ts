@@ -1,0 +1,206 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { privilegier } from '../../domain/privilegier.js';
+import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
+import { refuseMissing } from '../commands/access.js';
+import { Standings } from '../commands/standings.js';
+import type { Actor } from '../ports/actor.js';
+import { Documents } from '../ports/documents.js';
+import type { Recorded } from '../ports/projection.js';
+import { projection } from './projection.js';
+import { ressursId } from './ressurs-ids.js';
+import { ressurser, type RessursView } from './ressurs.js';
+
+/** That an actor holds a privilege on a resource, given right there. */
+export interface TilgangView {
+  /** Reference to a person, or the id of an integration. */
+  readonly aktor: string;
+  readonly aktorType: 'PERSON' | 'INTEGRASJON';
+  readonly privilegium: string;
+  readonly ressurs: string;
+  readonly fiksOrgId: string;
+}
+
+const admin = (fiksOrgId: string, aktor: string, ressurs: string): TilgangView => ({
+  aktor,
+  aktorType: 'PERSON',
+  privilegium: 'ADMIN',
+  ressurs,
+  fiksOrgId,
+});
+const keyOf = (ressurs: string, aktor: string, privilegium: string) => `${ressurs}/${aktor}/${privilegium}`;
+
+/** The tilganger that an integration could hold on an undertjeneste: what may have to be removed with it. */
+const possible = (undertjeneste: Undertjeneste | undefined, { stream }: Recorded) =>
+  privilegier.flatMap((p) =>
+    'undertjeneste' in p && (undertjeneste === undefined || p.undertjeneste === undertjeneste)
+      ? [keyOf(ressursId(stream.tenant, p.undertjeneste), stream.id, p.navn)]
+      : [],
+  );
+
+function keys(event: Recorded): readonly string[] {
+  const { tenant, id } = event.stream;
+  switch (event.type) {
+    case 'AdministratorAppointed':
+    case 'AdministratorDismissed':
+      return [keyOf(tenant, event.data.personId, 'ADMIN')];
+    case 'TjenesteadministratorAdded':
+    case 'TjenesteadministratorRemoved':
+      return [keyOf(ressursId(tenant, event.data.undertjeneste), event.data.personId, 'ADMIN')];
+    case 'AccessGranted':
+    case 'AccessRevoked':
+      return [keyOf(ressursId(tenant, event.data.undertjeneste), id, event.data.privilegium)];
+    case 'IntegrationAttached':
+      return event.data.tilganger.map((privilegium) => keyOf(ressursId(tenant, event.data.undertjeneste), id, privilegium));
+    case 'IntegrationDetached':
+      return possible(event.data.undertjeneste, event);
+    case 'IntegrationDeleted':
+      return possible(undefined, event);
+    default:
+      return [];
+  }
+}
+
+const integrationHolds = ({ stream }: Recorded, key: string): TilgangView => {
+  const [ressurs, aktor, privilegium] = key.split('/') as [string, string, string];
+  return { aktor, aktorType: 'INTEGRASJON', privilegium, ressurs, fiksOrgId: stream.tenant };
+};
+
+export const tilganger = projection<TilgangView>({
+  name: 'tilgang',
+  version: 1,
+  indexes: [['ressurs'], ['aktor'], ['fiksOrgId']],
+  keys,
+  on: {
+    AdministratorAppointed: (_, { stream, data }) => admin(stream.tenant, data.personId, stream.tenant),
+    AdministratorDismissed: () => undefined,
+    TjenesteadministratorAdded: (_, { stream, data }) =>
+      admin(stream.tenant, data.personId, ressursId(stream.tenant, data.undertjeneste)),
+    TjenesteadministratorRemoved: () => undefined,
+    AccessGranted: (_, event, key) => integrationHolds(event, key),
+    AccessRevoked: () => undefined,
+    IntegrationAttached: (_, event, key) => integrationHolds(event, key),
+    IntegrationDetached: () => undefined,
+    IntegrationDeleted: () => undefined,
+  },
+});
+
+/** A resource with the resources that it lies under, nearest first. */
+export interface RessursPath {
+  readonly ressurs: RessursView;
+  readonly foreldre: readonly RessursView[];
+}
+
+/** One resource. Refused unless the actor may read the tilganger of its organisation. */
+export class GetRessurs extends Query<RessursPath> {
+  constructor(
+    readonly actor: Actor,
+    readonly ressursId: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetRessurs)
+export class GetRessursHandler implements IQueryHandler<GetRessurs> {
+  constructor(
+    private readonly documents: Documents,
+    private readonly standings: Standings,
+  ) {}
+
+  async execute({ actor, ressursId: id }: GetRessurs): Promise<RessursPath> {
+    const ressurs = (await this.documents.get(ressurser, id))?.data ?? refuseMissing();
+    await this.standings.requireReading(actor, 'tilganger', ressurs.fiksOrgId);
+    const all = await this.documents.find(ressurser, { where: { fiksOrgId: ressurs.fiksOrgId } });
+    return pathOf(ressurs, all.documents.map(({ data }) => data));
+  }
+}
+
+function pathOf(ressurs: RessursView, all: readonly RessursView[]): RessursPath {
+  const foreldre: RessursView[] = [];
+  for (let next = ressurs.forelder; next !== undefined; ) {
+    const forelder = all.find(({ id }) => id === next);
+    if (!forelder) break;
+    foreldre.push(forelder);
+    next = forelder.forelder;
+  }
+  return { ressurs, foreldre };
+}
+
+/** A tilgang seen from a resource: held there, or on one that it lies under. */
+export interface Autorisasjon extends RessursPath {
+  readonly aktor: string;
+  readonly aktorType: TilgangView['aktorType'];
+  readonly privilegium: string;
+  /** How deep in the tree the resource lies (the organisation is 0), and where the privilege was given. */
+  readonly ressursNiva: number;
+  readonly privilegiumNiva: number;
+}
+
+/** Every privilege that counts in one organisation, inherited ones included. */
+export class ListAutorisasjoner extends Query<readonly Autorisasjon[]> {
+  constructor(
+    readonly actor: Actor,
+    readonly fiksOrgId: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListAutorisasjoner)
+export class ListAutorisasjonerHandler implements IQueryHandler<ListAutorisasjoner> {
+  constructor(
+    private readonly documents: Documents,
+    private readonly standings: Standings,
+  ) {}
+
+  async execute({ actor, fiksOrgId }: ListAutorisasjoner): Promise<readonly Autorisasjon[]> {
+    await this.standings.requireReading(actor, 'tilganger', fiksOrgId);
+    const where = { fiksOrgId };
+    const [tree, held] = await Promise.all([
+      this.documents.find(ressurser, { where }),
+      this.documents.find(tilganger, { where, limit: 10_000 }),
+    ]);
+    const all = tree.documents.map(({ data }) => data);
+    return all.flatMap((ressurs) => {
+      const path = pathOf(ressurs, all);
+      const upwards = [ressurs, ...path.foreldre];
+      return upwards.flatMap((from, up) =>
+        held.documents
+          .filter(({ data }) => data.ressurs === from.id)
+          .map(({ data: { aktor, aktorType, privilegium } }) => ({
+            ...path,
+            aktor,
+            aktorType,
+            privilegium,
+            ressursNiva: path.foreldre.length,
+            privilegiumNiva: path.foreldre.length - up,
+          })),
+      );
+    });
+  }
+}
+
+/** The tilganger that are given right on a resource. */
+export class ListTilganger extends Query<readonly TilgangView[]> {
+  constructor(
+    readonly actor: Actor,
+    readonly ressursId: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListTilganger)
+export class ListTilgangerHandler implements IQueryHandler<ListTilganger> {
+  constructor(
+    private readonly documents: Documents,
+    private readonly standings: Standings,
+  ) {}
+
+  async execute({ actor, ressursId: ressurs }: ListTilganger): Promise<readonly TilgangView[]> {
+    const { fiksOrgId } = (await this.documents.get(ressurser, ressurs))?.data ?? refuseMissing();
+    await this.standings.requireReading(actor, 'tilganger', fiksOrgId);
+    const found = await this.documents.find(tilganger, { where: { ressurs }, limit: 10_000 });
+    return found.documents.map(({ data }) => data);
+  }
+}

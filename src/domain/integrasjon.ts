@@ -1,0 +1,214 @@
+import { changed, isEmpty, same, type Changes } from './kernel/changes.js';
+import type { Decider, Event, Nothing } from './kernel/decider.js';
+import { refuse } from './kernel/domain-error.js';
+import { oppforingOf, type Privilegium } from './privilegier.js';
+import type { Context } from './standing.js';
+import { requireOpen, type Standing } from './standing.js';
+import type { Organisasjonsnummer } from './values/organisasjonsnummer.js';
+import type { Integrasjonsbeskrivelse, Integrasjonsnavn } from './values/text.js';
+import type { Undertjeneste } from './values/undertjeneste.js';
+import type { Uuid } from './values/uuid.js';
+
+/** Where the documents lie that an integration tells citizens about. */
+export const lagringsvalg = ['DOKUMENTLAGER', 'FAGSYSTEM'] as const;
+export type Lagringsvalg = (typeof lagringsvalg)[number];
+
+interface Beskrivelse {
+  readonly navn: Integrasjonsnavn;
+  /** Says who uses it, and why. */
+  readonly beskrivelse: Integrasjonsbeskrivelse;
+  /** The organisation in the certificate of the caller: as a rule the vendor, not the kommune. */
+  readonly autorisertOrgnr: Organisasjonsnummer;
+}
+export interface Integrasjon extends Beskrivelse {
+  /** Given when every organisation may attach it. */
+  readonly global?: {
+    readonly kode: string;
+    readonly forespurtePrivilegier: readonly Privilegium[];
+    readonly tags: readonly Undertjeneste[];
+  };
+}
+export interface Tilgang {
+  readonly privilegium: Privilegium;
+  readonly undertjeneste: Undertjeneste;
+}
+interface PassordHash {
+  /** Of a generated 256-bit secret; the secret itself is shown once and kept nowhere. */
+  readonly passordHash: string;
+}
+export interface Tilknytning {
+  readonly undertjeneste: Undertjeneste;
+  readonly integrasjon: { readonly eier: Uuid; readonly navn: Integrasjonsnavn; readonly global: boolean };
+  /** The tilganger that it brings. */
+  readonly tilganger: readonly Privilegium[];
+}
+
+export type IntegrationEvent =
+  | Event<'IntegrationCreated', Integrasjon>
+  | Event<'IntegrationChanged', Partial<Beskrivelse>>
+  | Event<'IntegrationPasswordGenerated', PassordHash>
+  | Event<'AccessGranted', Tilgang>
+  | Event<'AccessRevoked', Tilgang>
+  | Event<'IntegrationAttached', Tilknytning>
+  | Event<'IntegrationDetached', { readonly undertjeneste: Undertjeneste }>
+  | Event<'DocumentStorageChosen', { readonly lagring: Lagringsvalg }>
+  | Event<'IntegrationDeleted', Nothing>;
+
+interface State {
+  readonly status: 'unknown' | 'known' | 'deleted';
+  /** Missing in an organisation that only attaches an integration of another. */
+  readonly integrasjon?: Integrasjon;
+  readonly passordHash?: string;
+  readonly lagring?: Lagringsvalg;
+  readonly attached: ReadonlySet<Undertjeneste>;
+  readonly tilganger: ReadonlySet<string>;
+}
+
+const nothing: State = { status: 'unknown', attached: new Set(), tilganger: new Set() };
+const keyOf = ({ undertjeneste, privilegium }: Tilgang) => `${undertjeneste}/${privilegium}`;
+
+/**
+ * An integration as one organisation has it. In the owner's stream stand what it is and what the owner uses it for; in
+ * the stream of another organisation, what that one uses a global integration for.
+ */
+export const integration = {
+  name: 'integration',
+  initialState: nothing,
+  evolve: {
+    IntegrationCreated: (state, integrasjon) => ({ ...state, status: 'known', integrasjon }),
+    IntegrationChanged: (state, change) => ({ ...state, integrasjon: { ...owned(state), ...change } }),
+    IntegrationPasswordGenerated: (state, { passordHash }) => ({ ...state, passordHash }),
+    AccessGranted: (state, tilgang) => ({ ...state, tilganger: new Set([...state.tilganger, keyOf(tilgang)]) }),
+    AccessRevoked: (state, tilgang) => ({ ...state, tilganger: without(state.tilganger, (key) => key === keyOf(tilgang)) }),
+    IntegrationAttached: (state, { undertjeneste, tilganger }) => ({
+      ...state,
+      status: 'known',
+      attached: new Set([...state.attached, undertjeneste]),
+      tilganger: new Set([...state.tilganger, ...tilganger.map((privilegium) => keyOf({ undertjeneste, privilegium }))]),
+    }),
+    IntegrationDetached: (state, { undertjeneste }) => ({
+      ...state,
+      attached: without(state.attached, (attached) => attached === undertjeneste),
+      tilganger: without(state.tilganger, (key) => key.startsWith(`${undertjeneste}/`)),
+    }),
+    DocumentStorageChosen: (state, { lagring }) => ({ ...state, lagring }),
+    IntegrationDeleted: ({ integrasjon }) => ({ ...nothing, status: 'deleted', ...(integrasjon && { integrasjon }) }),
+  },
+  decide: {
+    CreateIntegration(state: State, integrasjon: Integrasjon, { standing }: Context): readonly IntegrationEvent[] {
+      requireOpenUnlessGlobal(integrasjon, standing);
+      if (state.status === 'unknown') return [{ type: 'IntegrationCreated', data: integrasjon }];
+      if (state.status === 'deleted') refuseMissing();
+      if (same(state.integrasjon, integrasjon)) return [];
+      return refuse('conflict', 'INTEGRASJON_FINNES', 'Det finnes allerede en integrasjon med denne id-en.');
+    },
+
+    ChangeIntegration(state: State, change: Changes<Beskrivelse>, { standing }: Context): readonly IntegrationEvent[] {
+      requireOpenUnlessGlobal(state.integrasjon, standing);
+      const data = changed<Beskrivelse>(owned(state), change);
+      return isEmpty(data) ? [] : [{ type: 'IntegrationChanged', data }];
+    },
+
+    /** The password before it stops at once. */
+    GenerateIntegrationPassword(
+      state: State,
+      { passordHash }: PassordHash,
+      { standing }: Context,
+    ): readonly IntegrationEvent[] {
+      requireOpenUnlessGlobal(state.integrasjon, standing);
+      owned(state);
+      return state.passordHash === passordHash ? [] : [{ type: 'IntegrationPasswordGenerated', data: { passordHash } }];
+    },
+
+    GrantAccess(state: State, tilgang: Tilgang, { standing }: Context): readonly IntegrationEvent[] {
+      requireOpen(standing);
+      requireHere(state);
+      requireFit(tilgang);
+      if (!state.integrasjon && !state.attached.has(tilgang.undertjeneste))
+        refuse('conflict', 'INTEGRASJON_IKKE_TILKNYTTET', 'Legg til integrasjonen i undertjenesten før du gir den tilganger der.');
+      return state.tilganger.has(keyOf(tilgang)) ? [] : [{ type: 'AccessGranted', data: tilgang }];
+    },
+
+    RevokeAccess(state: State, tilgang: Tilgang, { standing }: Context): readonly IntegrationEvent[] {
+      requireOpen(standing);
+      requireHere(state);
+      return state.tilganger.has(keyOf(tilgang)) ? [{ type: 'AccessRevoked', data: tilgang }] : [];
+    },
+
+    AttachIntegration(state: State, tilknytning: Tilknytning, { standing }: Context): readonly IntegrationEvent[] {
+      requireOpen(standing);
+      const { undertjeneste, integrasjon, tilganger } = tilknytning;
+      const own = state.integrasjon !== undefined;
+      if (state.status === 'deleted' || (!own && !integrasjon.global)) refuseMissing();
+      if (state.attached.has(undertjeneste)) return [];
+      const fitting = tilganger.filter((privilegium) => fits({ undertjeneste, privilegium }));
+      return [{ type: 'IntegrationAttached', data: { undertjeneste, integrasjon, tilganger: fitting } }];
+    },
+
+    DetachIntegration(
+      state: State,
+      { undertjeneste }: { readonly undertjeneste: Undertjeneste },
+      { standing }: Context,
+    ): readonly IntegrationEvent[] {
+      requireOpen(standing);
+      if (state.status !== 'known') refuseMissing();
+      return state.attached.has(undertjeneste) ? [{ type: 'IntegrationDetached', data: { undertjeneste } }] : [];
+    },
+
+    ChooseDocumentStorage(
+      state: State,
+      { lagring }: { readonly lagring: Lagringsvalg },
+      { standing }: Context,
+    ): readonly IntegrationEvent[] {
+      requireOpen(standing);
+      requireHere(state);
+      return state.lagring === lagring ? [] : [{ type: 'DocumentStorageChosen', data: { lagring } }];
+    },
+
+    DeleteIntegration(state: State, _data: Nothing, { standing }: Context): readonly IntegrationEvent[] {
+      requireOpenUnlessGlobal(state.integrasjon, standing);
+      if (state.status === 'deleted') return [];
+      owned(state);
+      return [{ type: 'IntegrationDeleted', data: {} }];
+    },
+  },
+} satisfies Decider<State, IntegrationEvent, Context>;
+
+/** Whether the integration has a tilgang in the organisation whose stream it is. */
+export const holds = ({ tilganger }: State, privilegium: Privilegium): boolean =>
+  [...tilganger].some((key) => key.endsWith(`/${privilegium}`));
+
+/** What a global integration is does not depend on whether its owner uses Min kommune itself. */
+function requireOpenUnlessGlobal(integrasjon: Integrasjon | undefined, standing: Standing): void {
+  if (!integrasjon?.global) requireOpen(standing);
+}
+
+/** Created or attached here, and still so. */
+function requireHere(state: State): void {
+  if (state.status !== 'known' || (!state.integrasjon && state.attached.size === 0)) refuseMissing();
+}
+
+/** The integration, when it is this organisation's own. */
+function owned(state: State): Integrasjon {
+  if (state.status === 'known' && state.integrasjon) return state.integrasjon;
+  requireHere(state);
+  return refuse('conflict', 'INTEGRASJON_EIES_AV_ANDRE', 'Integrasjonen eies av en annen organisasjon. Du kan koble den fra, men ikke endre eller slette den.');
+}
+
+function refuseMissing(): never {
+  refuse('missing', 'IKKE_FUNNET', 'Fant ikke integrasjonen.');
+}
+
+const fitsAktor = ({ privilegium }: Tilgang) => oppforingOf(privilegium).aktorer.includes('INTEGRASJON');
+const fitsUndertjeneste = ({ privilegium, undertjeneste }: Tilgang) => oppforingOf(privilegium).undertjeneste === undertjeneste;
+const fits = (tilgang: Tilgang) => fitsAktor(tilgang) && fitsUndertjeneste(tilgang);
+
+function requireFit(tilgang: Tilgang): void {
+  if (!fitsAktor(tilgang))
+    refuse('conflict', 'TILGANG_PASSER_IKKE_AKTOR', 'Denne tilgangen kan bare gis til en person, ikke til en integrasjon.');
+  if (!fitsUndertjeneste(tilgang))
+    refuse('conflict', 'TILGANG_PASSER_IKKE_UNDERTJENESTE', 'Denne tilgangen hører ikke til undertjenesten.');
+}
+
+const without = <T>(set: ReadonlySet<T>, drop: (item: T) => boolean): ReadonlySet<T> =>
+  new Set([...set].filter((item) => !drop(item)));

@@ -1,0 +1,40 @@
+import type { Decider, Event } from './kernel/decider.js';
+import { requireOpen, type Context } from './standing.js';
+import type { Uuid } from './values/uuid.js';
+
+interface Konto {
+  readonly kontoId: Uuid;
+}
+
+export type SvarUtEvent = Event<'SvarUtAccountEnabled', Konto> | Event<'SvarUtAccountDisabled', Konto>;
+
+interface State {
+  readonly enabled: ReadonlySet<Uuid>;
+}
+
+/**
+ * The ready-made integration "SvarUt" of one organisation: the accounts whose post citizens see in Innsyn. Whether an
+ * account can send at all (`aktivert` in SvarUt) is another matter, and not decided here.
+ */
+export const svarUt = {
+  name: 'svarUt',
+  initialState: { enabled: new Set() } as State,
+  guard: (_state, { standing }) => {
+    requireOpen(standing);
+  },
+  evolve: {
+    SvarUtAccountEnabled: ({ enabled }, { kontoId }) => ({ enabled: new Set([...enabled, kontoId]) }),
+    SvarUtAccountDisabled: ({ enabled }, { kontoId }) => ({
+      enabled: new Set([...enabled].filter((id) => id !== kontoId)),
+    }),
+  },
+  decide: {
+    EnableSvarUtAccount(state: State, { kontoId }: Konto): readonly SvarUtEvent[] {
+      return state.enabled.has(kontoId) ? [] : [{ type: 'SvarUtAccountEnabled', data: { kontoId } }];
+    },
+
+    DisableSvarUtAccount(state: State, { kontoId }: Konto): readonly SvarUtEvent[] {
+      return state.enabled.has(kontoId) ? [{ type: 'SvarUtAccountDisabled', data: { kontoId } }] : [];
+    },
+  },
+} satisfies Decider<State, SvarUtEvent, Context>;

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { Innloggingsniva } from '../../application/ports/actor.js';
+import { parseFodselsnummer, type Fodselsnummer } from '../../domain/values/fodselsnummer.js';
+import { parseOrganisasjonsnummer, type Organisasjonsnummer } from '../../domain/values/organisasjonsnummer.js';
+import { fiksOrgIdOf, organisationNumbered } from './organisasjoner.js';
+
+/** Who a development token is for. Synthetic persons only. */
+export type Persona =
+  | { readonly kind: 'plattform' }
+  /** A system that has the virksomhet's certificate. */
+  | { readonly kind: 'virksomhet'; readonly orgnr: Organisasjonsnummer }
+  | {
+      readonly kind: 'person';
+      readonly fnr: Fodselsnummer;
+      readonly navn: string;
+      readonly innloggingsniva: Innloggingsniva;
+      readonly revisorFor?: readonly string[];
+    };
+
+const help = `Kjenner ikke personen. Bruk for eksempel:
+  administrator:4601                 administrator i Bergen (kommunenummer, eller to siffer for fylkeskommune)
+  tjenesteadministrator:4601:INNSYN  eller KOMMUNALE_TJENESTER, MINE_EIENDOMMER
+  revisor:4601
+  innbygger:<fødselsnummer>          et syntetisk fødselsnummer (måned + 80); innlogget på nivå 4
+  innbygger:<fødselsnummer>:3        den samme, innlogget på nivå 3
+  virksomhet:910753614               et system hos virksomheten med dette organisasjonsnummeret
+  plattform                          den som drifter plattformen`;
+
+/**
+ * The persona that a text like `administrator:4601` names. Throws an error that says which there are.
+ * What the person may do follows from what the organisation has decided, not from the name.
+ */
+export function persona(text: string): Persona {
+  const [role, number = '', third, ...more] = text.split(':');
+  if (more.length > 0) throw new Error(help);
+  if (role === 'plattform' && number === '') return { kind: 'plattform' };
+  if (role === 'innbygger' && (third === undefined || third === '3' || third === '4'))
+    return { kind: 'person', fnr: syntheticOnly(number), navn: 'Syntetisk Innbygger', innloggingsniva: third === '3' ? 3 : 4 };
+  if (role === 'virksomhet' && third === undefined) return { kind: 'virksomhet', orgnr: parseOrganisasjonsnummer(number) };
+  const organisation = organisationNumbered(number);
+  if (!organisation) throw new Error(help);
+  const person = (title: string): Persona => ({
+    kind: 'person',
+    fnr: syntheticFnr(text),
+    navn: `Syntetisk ${title} ${organisation.navn}`,
+    innloggingsniva: 4,
+  });
+  if (role === 'administrator' && third === undefined) return person('Administrator');
+  if (role === 'revisor' && third === undefined)
+    return { ...person('Revisor'), kind: 'person', revisorFor: [fiksOrgIdOf(organisation)] } as Persona;
+  if (role === 'tjenesteadministrator' && third && /^(INNSYN|KOMMUNALE_TJENESTER|MINE_EIENDOMMER)$/.test(third))
+    return person(`Tjenesteadministrator ${third}`);
+  throw new Error(help);
+}
+
+function syntheticOnly(text: string): Fodselsnummer {
+  const month = Number(text.slice(2, 4));
+  if (month <= 80) throw new Error('Bare syntetiske fødselsnumre kan brukes her (måned + 80).');
+  return parseFodselsnummer(text, { syntetiske: true });
+}
+
+/** A valid synthetic fødselsnummer (month + 80) that follows from a text. Nobody has it. */
+export function syntheticFnr(text: string): Fodselsnummer {
+  const hash = createHash('sha256').update(text).digest();
+  const two = (n: number) => String(n).padStart(2, '0');
+  const date = `${two(1 + (hash[0]! % 28))}${two(81 + (hash[1]! % 12))}${two(50 + (hash[2]! % 40))}`;
+  // Not every individual number has check digits; from a start that the text decides, one soon has.
+  for (let individual = hash[3]! % 400; ; individual++) {
+    const nine = `${date}${String(individual).padStart(3, '0')}`;
+    const k1 = check(nine, [3, 7, 6, 1, 8, 9, 4, 5, 2]);
+    const k2 = check(`${nine}${k1}`, [5, 4, 3, 2, 7, 6, 5, 4, 3, 2]);
+    if (k1 < 10 && k2 < 10) return parseFodselsnummer(`${nine}${k1}${k2}`, { syntetiske: true });
+  }
+}
+
+function check(digits: string, weights: readonly number[]): number {
+  const sum = weights.reduce((total, weight, index) => total + weight * Number(digits[index]), 0);
+  return (11 - (sum % 11)) % 11;
+}

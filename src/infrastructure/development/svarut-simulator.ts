@@ -1,0 +1,177 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { SvarUtAccount, SvarUtAccounts } from '../../application/ports/svarut-accounts.js';
+import type { SvarUtAccess } from '../svarut/svarut-api.js';
+
+/** A letter as the simulator keeps it: what v2 takes when a letter is sent, and what SvarUt adds. */
+export interface SimulatedForsendelse {
+  readonly id: string;
+  readonly kontoId: string;
+  readonly tittel: string;
+  readonly mottaker: { readonly navn: string; readonly digitalId: string; readonly adresselinje1?: string; readonly postnummer?: string; readonly poststed?: string };
+  readonly eksponertFor?: readonly { readonly digitalId: string }[];
+  readonly sikkerhetsniva?: 'BETYDELIG' | 'HOYESTE';
+  /** ISO 8601. */
+  readonly dato: string;
+  readonly status?: string;
+  readonly dokumenter?: readonly { readonly filnavn: string; readonly mimeType: string; readonly storrelse: number }[];
+  readonly lenker?: readonly { readonly url: string; readonly tekst: string; readonly ledetekst?: string }[];
+  readonly eksternReferanse?: string;
+  readonly korrelasjonsid?: string;
+}
+type Kept = SimulatedForsendelse & { readonly status: string; readonly endret: string };
+
+class Refused extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * SvarUt on this machine, for the embedded default and for tests: the calls that our adapter makes, as KS publishes them
+ * where KS does. Holds its letters in memory.
+ */
+export class SvarUtSimulator implements OnApplicationShutdown {
+  private readonly server: Server;
+  private readonly letters = new Map<string, Kept>();
+  private readonly integrasjonId = randomUUID();
+  private readonly secret = randomUUID();
+  private answer = 200;
+  /** How many calls it has refused. */
+  refused = 0;
+  private changes = 0;
+
+  private constructor(private readonly accounts: SvarUtAccounts) {
+    this.server = createServer((request, response) => void this.serve(request, response));
+  }
+
+  /** Listens on a free port of the loopback address, with letters that have been sent. */
+  static async start(accounts: SvarUtAccounts, letters: readonly SimulatedForsendelse[] = []): Promise<SvarUtSimulator> {
+    const simulator = new SvarUtSimulator(accounts);
+    for (const letter of letters) simulator.send(letter);
+    simulator.server.listen(0, '127.0.0.1').unref();
+    await once(simulator.server, 'listening');
+    return simulator;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  /** How the simulator is called. */
+  get access(): SvarUtAccess {
+    const origin = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return {
+      svarUtUrl: `${origin}/api`,
+      fiksUrl: origin,
+      integrasjonId: this.integrasjonId,
+      integrasjonPassord: this.secret,
+      token: () => Promise.resolve(this.secret),
+    };
+  }
+
+  /** Sends a letter, or replaces the one with this id. */
+  send(letter: SimulatedForsendelse): void {
+    this.letters.set(letter.id, { ...letter, status: letter.status ?? 'MOTTATT', endret: this.nextChange() });
+  }
+
+  /** Gives a letter another status, such as `LEST`. */
+  setStatus(id: string, status: string): void {
+    this.letters.set(id, { ...this.letter(id), status, endret: this.nextChange() });
+  }
+
+  /** Answers everything with this status from now on; 200 to answer as usual. */
+  answerWith(status: number): void {
+    this.answer = status;
+  }
+
+  /** Every change has a time of its own, as late as the last. */
+  private nextChange(): string {
+    return new Date(Date.UTC(2026, 0, 1) + ++this.changes).toISOString();
+  }
+
+  private letter(id: string): Kept {
+    const letter = this.letters.get(id);
+    if (!letter) throw new Refused(404, 'Ukjent forsendelse');
+    return letter;
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const reply = (status: number, body: object) => {
+      response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+    };
+    try {
+      const { authorization, integrasjonid, integrasjonpassord } = request.headers;
+      if (this.answer !== 200) throw new Refused(this.answer, 'Simulert feil');
+      if (authorization !== `Bearer ${this.secret}`) throw new Refused(401, 'Klarte ikke å validere access_token');
+      if (integrasjonid !== this.integrasjonId || integrasjonpassord !== this.secret)
+        throw new Refused(401, `Autentisering feilet for integrasjon med id ${String(integrasjonid)}`);
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      const body = chunks.length > 0 ? (JSON.parse(Buffer.concat(chunks).toString()) as { id?: string[] }) : {};
+      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://svarut');
+      reply(200, await this.route(`${String(request.method)} ${pathname}`, searchParams, body));
+    } catch (error) {
+      const status = error instanceof Refused ? error.status : 500;
+      this.refused++;
+      reply(status, { timestamp: Date.now(), status, errorId: randomUUID(), path: request.url, message: String(error) });
+    }
+  }
+
+  private async route(call: string, query: URLSearchParams, body: { readonly id?: readonly string[] }): Promise<object> {
+    const [, kontoId = '', rest = ''] = /^(?:GET|POST) \/api\/v[23]\/kontoer\/([^/]+)\/forsendelser(.*)$/.exec(call) ?? [];
+    if (call.startsWith('GET /api/v2/kontoer/') && rest === '') return { forsendelser: await this.list(kontoId, query) };
+    if (call.startsWith('POST /api/v3/kontoer/') && rest === '/status/sok')
+      return {
+        statuser: (body.id ?? []).flatMap((id) => {
+          const letter = this.letters.get(id);
+          return letter?.kontoId === kontoId ? [{ id, status: letter.status, sisteStatusEndring: letter.endret }] : [];
+        }),
+      };
+    const [, id] = /^GET \/api\/v2\/forsendelser\/([^/]+)\/metadata$/.exec(call) ?? [];
+    if (id)
+      return {
+        dokumenter: (this.letter(id).dokumenter ?? []).map((dokument, index) => ({
+          ...dokument,
+          dokumentType: '',
+          sha256Hash: '',
+          kanSigneres: false,
+          nedlasningUrl: `https://svarut.example/forsendelse/${id}/${index + 1}`,
+        })),
+      };
+    if (call === 'GET /svarut-konfigurasjon/api/v1/konto') {
+      const kontoer = await this.accounts.of(query.get('fiksOrgId') ?? '');
+      return { antall: kontoer.length, kontoer };
+    }
+    const [, konto] = /^GET \/svarut-konfigurasjon\/api\/v1\/konto\/([^/]+)$/.exec(call) ?? [];
+    if (konto) return this.account(konto);
+    throw new Refused(404, 'Ukjent sti');
+  }
+
+  private async account(id: string): Promise<SvarUtAccount> {
+    const account = await this.accounts.find(id);
+    if (!account) throw new Refused(404, 'Ukjent konto');
+    return account;
+  }
+
+  private async list(kontoId: string, query: URLSearchParams): Promise<object[]> {
+    const { visningsnavn } = await this.account(kontoId);
+    const since = query.get('endretEtter');
+    const after = since === null ? '' : `${since}_${query.get('etterId') ?? ''}`;
+    return [...this.letters.values()]
+      .filter((letter) => letter.kontoId === kontoId)
+      .map((letter) => ({ letter, key: `${letter.endret}_${letter.id}` }))
+      .filter(({ key }) => key > after)
+      .sort((a, b) => (a.key < b.key ? -1 : 1))
+      .slice(0, Number(query.get('antall') ?? 100))
+      .map(({ letter: { dokumenter: _, status: _status, ...letter } }) => ({ sikkerhetsniva: 'BETYDELIG', ...letter, avsender: visningsnavn }));
+  }
+}

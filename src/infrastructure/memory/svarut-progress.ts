@@ -1,0 +1,15 @@
+import { SvarUtProgress } from '../../application/ports/svarut-progress.js';
+
+/** In memory, for tests. */
+export class MemorySvarUtProgress extends SvarUtProgress {
+  private readonly fetched = new Map<string, string>();
+
+  of(kontoId: string): Promise<string | undefined> {
+    return Promise.resolve(this.fetched.get(kontoId));
+  }
+
+  save(kontoId: string, etter: string): Promise<void> {
+    this.fetched.set(kontoId, etter);
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,113 @@
+import { digestOf } from '../../application/commands/digest.js';
+import type { EventStore } from '../../application/ports/event-store.js';
+import { SearchIndex, SearchUnavailable, type SearchChanges } from '../../application/ports/search-index.js';
+import type { SubjectKeys } from '../../application/ports/subject-keys.js';
+import { innsynssok } from '../../application/views/innsynssok.js';
+import { MemoryViewStore } from '../memory/view-store.js';
+import type { ViewStore } from '../view-store.js';
+import { SearchFeed } from '../workers/search-feed.js';
+
+/** How the index differs from what the log and the keys say. No ids: nothing is different. */
+export interface Drift {
+  /** How many documents there should be, and how many there are. */
+  readonly expected: number;
+  readonly found: number;
+  /** How many were compared, of those that should be there and of those that should not be any more. */
+  readonly compared: number;
+  readonly missing: readonly string[];
+  readonly different: readonly string[];
+  readonly unwanted: readonly string[];
+}
+
+/** How many documents are asked for at once. */
+const page = 500;
+
+/**
+ * Compares the served generation with what the feed makes of the whole log. Counts everything, and looks at `sample`
+ * documents chosen by chance. What is written meanwhile may show as a difference.
+ */
+export async function findDrift(events: EventStore, keys: SubjectKeys, views: ViewStore, index: SearchIndex, sample: number): Promise<Drift> {
+  const generation = (await views.checkpoints()).find(({ name, serving }) => name === innsynssok.name && serving)?.version;
+  if (generation === undefined) throw new Error('Ingen søkeindeks er i bruk ennå.');
+  const remembered = await readLog(events, keys);
+  const [{ count }, ids] = [await index.inspect(generation, []), chosen([...remembered.documents.keys()], sample)];
+  const differences = { missing: [] as string[], different: [] as string[], unwanted: [] as string[] };
+  for (let from = 0; from < ids.length; from += page) {
+    const part = ids.slice(from, from + page);
+    const there = new Map((await index.inspect(generation, part)).documents.map((document) => [document.id, digestOf(document)]));
+    for (const id of part) {
+      const [expected, found] = [remembered.documents.get(id), there.get(id)];
+      if (expected !== undefined && found === undefined) differences.missing.push(id);
+      else if (expected === undefined && found !== undefined) differences.unwanted.push(id);
+      else if (expected !== found) differences.different.push(id);
+    }
+  }
+  return { expected: remembered.count(), found: count, compared: ids.length, ...differences };
+}
+
+/** Has whoever feeds the index build it anew, beside the one that answers until it is done. */
+export async function buildAnew(views: ViewStore): Promise<void> {
+  const all = (await views.checkpoints()).filter(({ name }) => name === innsynssok.name);
+  const newest = all.reduce((one, other) => (other.version > one.version ? other : one), all[0]!);
+  if (!all.some(({ serving }) => serving)) throw new Error('Ingen søkeindeks er i bruk ennå.');
+  if (!newest.serving) throw new Error('En ny søkeindeks bygges allerede.');
+  await views.prepare([{ ...innsynssok, version: newest.version + 1 }]);
+}
+
+/** What the feed would put in an index, as far as it must be known to compare. */
+async function readLog(events: EventStore, keys: SubjectKeys): Promise<RememberingIndex> {
+  const views = new MemoryViewStore();
+  const index = new RememberingIndex();
+  const head = await events.head();
+  const feed = new SearchFeed(events, views, keys, index);
+  await feed.onApplicationBootstrap();
+  try {
+    while (!(await views.waitFor([innsynssok], head, 100))) {
+      const failure = (await views.checkpoints())[0]?.failure;
+      if (failure) throw new Error(`Loggen kan ikke leses: posisjon ${failure.position}, hendelse ${failure.eventId}: ${failure.message}`);
+    }
+  } finally {
+    await feed.onApplicationShutdown();
+  }
+  return index;
+}
+
+/** Keeps a digest of each document; undefined for one that has been removed. Answers nothing. */
+class RememberingIndex extends SearchIndex {
+  readonly documents = new Map<string, string | undefined>();
+
+  count(): number {
+    return [...this.documents.values()].filter((one) => one !== undefined).length;
+  }
+
+  write(_: number, { put, remove }: SearchChanges): Promise<void> {
+    for (const document of put) this.documents.set(document.id, digestOf(document));
+    for (const id of remove) this.documents.set(id, undefined);
+    return Promise.resolve();
+  }
+
+  serve(): Promise<void> {
+    return Promise.resolve();
+  }
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+  inspect(): Promise<never> {
+    return Promise.reject(new SearchUnavailable());
+  }
+  searchMany(): Promise<never> {
+    return Promise.reject(new SearchUnavailable());
+  }
+  facetValues(): Promise<never> {
+    return Promise.reject(new SearchUnavailable());
+  }
+}
+
+/** So many of them, by chance. */
+function chosen(ids: string[], count: number): readonly string[] {
+  for (let n = 0; n < Math.min(count, ids.length); n++) {
+    const other = n + Math.floor(Math.random() * (ids.length - n));
+    [ids[n], ids[other]] = [ids[other]!, ids[n]!];
+  }
+  return ids.slice(0, count);
+}

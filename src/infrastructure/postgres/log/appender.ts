@@ -1,0 +1,190 @@
+import { type Append, type AppendOutcome, StoreUnavailable } from '../../../application/ports/event-store.js';
+import { encode, type EncodedAppend } from '../../codec.js';
+import { answered, type Database, sqlState, type Statement, unavailable } from '../database.js';
+
+/** Most events, and about the most characters, that are sent together. A larger single append goes alone. */
+const batchEvents = 2_000;
+const batchSize = 4_000_000;
+
+/** One event after the position that is thought to be the log's last: see ADR 0012. */
+const following = (fits: string): string => `
+  insert into event (position, stream, revision, id, type, data, metadata)
+  select last.position + 1, $2, $3::bigint + 1, $4, $5, $6, $7
+  from event as last, (select pg_advisory_xact_lock(7246001)) as held
+  where last.position = $1 ${fits}`;
+
+const sql = {
+  first: { name: 'append_first', text: following('') },
+  next: { name: 'append_next', text: following('and exists (select from event where stream = $2 and revision = $3)') },
+  fitting: { name: 'append_fitting', text: 'select append_fitting($1, $2, $3, $4, $5, $6, $7, $8) as head' },
+  any: {
+    name: 'append_events',
+    text: `select at_revision as revision, at_position as position
+           from append_events($1, $2, $3, $4, $5, $6, $7) with ordinality order by ordinality`,
+  },
+} satisfies Record<string, Statement>;
+
+const expectedCode = { any: -2n, none: -1n, exists: -4n } as const;
+const uniqueViolation = '23505';
+/** Undisturbed appends after which the next one probably is as well. */
+const enough = 16;
+
+interface Waiting {
+  readonly append: EncodedAppend;
+  readonly resolve: (outcome: AppendOutcome) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Appends to the log in PostgreSQL. Those that come while another is under way go together in the next statement: one
+ * round trip, one commit and one flush, and still an outcome for each.
+ */
+export class Appender {
+  readonly #queue: Waiting[] = [];
+  #sending = false;
+  /** The position of the last event that was stored from here. */
+  #last = 0n;
+  /** How many appends in a row have found the log where the one before them, from here, left it. */
+  #undisturbed = 0;
+
+  /** @param reached is told how far the log goes after an append. */
+  constructor(
+    private readonly database: Database,
+    private readonly reached: (position: bigint) => void,
+  ) {}
+
+  async appendMany(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
+    return Promise.all(appends.map(encode).map((append) => this.#outcomeOf(append)));
+  }
+
+  #outcomeOf(append: EncodedAppend): Promise<AppendOutcome> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ append, resolve, reject });
+      if (!this.#sending) void this.#sendAll();
+    });
+  }
+
+  /** In one statement: all, or none. */
+  async appendInOrder(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
+    return appends.length === 0 ? [] : answered(this.#append(appends.map(encode)));
+  }
+
+  async #sendAll(): Promise<void> {
+    this.#sending = true;
+    await Promise.resolve(); // calls made in the same breath come along
+    while (this.#queue.length > 0) await this.#send(this.#nextBatch());
+    this.#sending = false;
+  }
+
+  #nextBatch(): Waiting[] {
+    let [count, events, size] = [0, 0, 0];
+    for (const { append } of this.#queue) {
+      events += append.events.length;
+      size += append.size;
+      if (count > 0 && (events > batchEvents || size > batchSize)) break;
+      count++;
+    }
+    return this.#queue.splice(0, count);
+  }
+
+  /** Never rejects: every append in the batch gets its outcome or its error. */
+  async #send(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const outcomes = await this.#append(batch.map(({ append }) => append));
+      batch.forEach(({ resolve }, index) => {
+        resolve(outcomes[index]!);
+      });
+    } catch (error) {
+      if (unavailable(error) || !isRefusal(error)) {
+        for (const { reject } of batch) reject(new StoreUnavailable({ cause: error }));
+      } else if (batch.length === 1) {
+        batch[0]!.reject(new RangeError('The append cannot be stored', { cause: error }));
+      } else {
+        // PostgreSQL refused the content of one of them, and stored none. The others must not suffer for it.
+        for (const one of batch) await this.#send([one]);
+      }
+    }
+  }
+
+  async #append(appends: readonly EncodedAppend[]): Promise<readonly AppendOutcome[]> {
+    const outcomes = (areFitting(appends) && (await this.#appendFitting(appends))) || (await this.#appendAny(appends));
+    this.reached(outcomes.reduce((highest, one) => (one.ok && one.position > highest ? one.position : highest), 0n));
+    return outcomes;
+  }
+
+  /** Nothing when one of them does not fit after all; then none is stored. */
+  async #appendFitting(appends: readonly FittingAppend[]): Promise<AppendOutcome[] | undefined> {
+    let position = (await this.#follow(appends)) ?? (await this.#storeFitting(appends));
+    if (position === null) return undefined;
+    this.#undisturbed = position === this.#last ? this.#undisturbed + 1 : 0;
+    const outcomes = appends.map((append): AppendOutcome => {
+      const count = BigInt(append.events.length);
+      position! += count;
+      return { ok: true, revision: revisionBefore(append) + count, position: position! };
+    });
+    this.#last = position;
+    return outcomes;
+  }
+
+  /** The position before them, or null when they are not stored. */
+  async #storeFitting(appends: readonly FittingAppend[]): Promise<bigint | null> {
+    const events = appends.flatMap((append) => append.events);
+    const [row] = await this.database.query<{ head: bigint | null }>(sql.fitting, [
+      appends.map(({ stream }) => stream),
+      appends.map(revisionBefore),
+      appends.flatMap((append) => append.events.map(() => append.stream)),
+      appends.flatMap((append) => append.events.map((_, index) => revisionBefore(append) + BigInt(index + 1))),
+      events.map(({ id }) => id),
+      events.map(({ type }) => type),
+      events.map(({ data }) => data).join('\n'),
+      events.map(({ metadata }) => metadata).join('\n'),
+    ]);
+    return row!.head;
+  }
+
+  /** The same for a single event that probably comes next. It is stored when the log and its stream end where they are thought to. */
+  async #follow(appends: readonly FittingAppend[]): Promise<bigint | null> {
+    if (this.#undisturbed < enough || appends.length > 1 || appends[0]!.events.length > 1) return null;
+    const append = appends[0]!;
+    const last = this.#last;
+    const { id, type, data, metadata } = append.events[0]!;
+    try {
+      const stored = await this.database.change(append.expected === 'none' ? sql.first : sql.next, [last, append.stream, revisionBefore(append), id, type, data, metadata]);
+      return stored > 0 ? last : null;
+    } catch (error) {
+      if (sqlState(error) === uniqueViolation) return null; // the log or the stream has gone on
+      throw error;
+    }
+  }
+
+  async #appendAny(appends: readonly EncodedAppend[]): Promise<AppendOutcome[]> {
+    const events = appends.flatMap((append) => append.events);
+    const rows = await this.database.query<{ revision: bigint | null; position: bigint | null }>(sql.any, [
+      appends.map(({ stream }) => stream),
+      appends.map(({ expected }) => (typeof expected === 'bigint' ? expected : expectedCode[expected])),
+      appends.map((append) => append.events.length),
+      events.map(({ id }) => id),
+      events.map(({ type }) => type),
+      events.map(({ data }) => data),
+      events.map(({ metadata }) => metadata),
+    ]);
+    return rows.map(({ revision, position }): AppendOutcome =>
+      position === null ? { ok: false, actual: revision ?? undefined } : { ok: true, revision: revision!, position },
+    );
+  }
+}
+
+type FittingAppend = EncodedAppend & { readonly expected: bigint | 'none' };
+
+/** Whether all of them say which revision their stream is at, and none rests on another. */
+function areFitting(appends: readonly EncodedAppend[]): appends is readonly FittingAppend[] {
+  const named = appends.every(({ expected }) => typeof expected === 'bigint' || expected === 'none');
+  return named && (appends.length === 1 || new Set(appends.map(({ stream }) => stream)).size === appends.length);
+}
+
+const revisionBefore = ({ expected }: FittingAppend): bigint => (expected === 'none' ? expectedCode.none : expected);
+
+/** Data exception, or a limit of the program exceeded: the content itself is the trouble. */
+function isRefusal(error: unknown): boolean {
+  return /^(22|54)/.test(sqlState(error) ?? '');
+}

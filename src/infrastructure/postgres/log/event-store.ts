@@ -1,0 +1,278 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  type Append,
+  type AppendOutcome,
+  type EventFilter,
+  type EventMetadata,
+  EventStore,
+  heaviestPage,
+  parseStreamName,
+  type RecordedEvent,
+  type StreamFrom,
+  type StreamId,
+  streamName,
+} from '../../../application/ports/event-store.js';
+import { decode, storedTypes, type Upcaster, upcasters } from '../../codec.js';
+import { Together } from '../batcher.js';
+import { answered, type Database, type Statement } from '../database.js';
+import { Appender } from './appender.js';
+
+export interface PostgresEventStoreOptions {
+  /** How often to look for what other processes have appended, in ms. */
+  readonly pollInterval?: number;
+  readonly upcasters?: readonly Upcaster[];
+}
+
+/** Positions looked at by one statement when a filter drops most of them: bounds how long it takes. */
+const filterWindow = 5_000;
+const streamPage = 500;
+/** Streams that are read by one statement: bounds what it answers with. */
+const streamsAtOnce = 1_000;
+/** Who reads so many streams at most shares a statement with others who do; who reads more would keep them waiting. */
+const fewStreams = 16;
+
+/** An event that is larger, in bytes as stored, is heavy: a page of the log comes without its data, which is then asked for. */
+const heavy = 20_000;
+const paged = `position, stream, revision, id, type, metadata,
+  case when pg_column_size(data) <= ${heavy} then data end as data, case when pg_column_size(data) > ${heavy} then pg_column_size(data) end as heavy`;
+
+const sql = {
+  head: { name: 'event_head', text: 'select coalesce(max(position), 0)::bigint as head from event' },
+  forwards: {
+    name: 'event_stream_forwards',
+    text: `select asked.n, e.position, e.revision, e.id, e.type, e.data, e.metadata
+           from unnest($1::text[], $2::bigint[], $3::integer[]) with ordinality as asked (stream, since, most, n),
+             lateral (select * from event where stream = asked.stream and revision >= since order by revision limit most) e
+           order by asked.n, e.revision`,
+  },
+  backwards: {
+    name: 'event_stream_backwards',
+    text: `select position, revision, id, type, data, metadata from event
+           where stream = $1 and revision <= $2 order by revision desc limit $3`,
+  },
+  all: {
+    name: 'event_all',
+    text: `select ${paged} from event where position > $1 and position <= $2 order by position`,
+  },
+  filtered: {
+    name: 'event_all_filtered',
+    text: `select ${paged} from event
+           where position > $1 and position <= $2
+             and ($3::text[] is null or split_part(stream, '-', 1) = any($3)) and ($4::text[] is null or type = any($4))
+           order by position limit $5`,
+  },
+  data: { name: 'event_data', text: 'select position, data from event where position = any($1)' },
+} satisfies Record<string, Statement>;
+
+interface Row {
+  readonly position: bigint;
+  readonly revision: bigint;
+  readonly id: string;
+  readonly type: string;
+  readonly data: object;
+  readonly metadata: EventMetadata;
+}
+
+/** Of a page. Without data when it is heavy: how many bytes it is. */
+type PageRow = Omit<Row, 'data'> & { readonly stream: string; readonly data: object | null; readonly heavy: number | null };
+
+const lastRevision = 2n ** 63n - 1n;
+
+/** The events of a stream from a revision on, so many at most; all of them when that is null. */
+interface StreamPage {
+  readonly stream: string;
+  readonly since: bigint;
+  readonly most: number | null;
+}
+interface Waiting<T> {
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The log in PostgreSQL. Reads of streams that come while others are under way go together in the next statement. */
+export class PostgresEventStore extends EventStore {
+  readonly #appender: Appender;
+  readonly #reads = new Together<StreamPage, Row[]>((asked) => this.#pages(asked), 256);
+  /** A position that the log is known to have reached. */
+  #known = 0n;
+  readonly #waiting = new Set<{ after: bigint } & Waiting<void>>();
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | undefined;
+  readonly #pollInterval: number;
+  readonly #upcasters: readonly Upcaster[];
+
+  constructor(
+    private readonly database: Database,
+    options: PostgresEventStoreOptions = {},
+  ) {
+    super();
+    this.#pollInterval = options.pollInterval ?? 250;
+    this.#upcasters = options.upcasters ?? upcasters;
+    this.#appender = new Appender(database, (position) => {
+      this.#reached(position);
+    });
+  }
+
+  override appendMany(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
+    return this.#appender.appendMany(appends);
+  }
+
+  override appendInOrder(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
+    return this.#appender.appendInOrder(appends);
+  }
+
+  // --- reading ---
+
+  override async *readStream(
+    stream: StreamId,
+    options: { readonly direction?: 'forwards' | 'backwards'; readonly from?: bigint; readonly limit?: number } = {},
+  ): AsyncIterable<RecordedEvent> {
+    const forwards = options.direction !== 'backwards';
+    let from = options.from ?? (forwards ? 0n : lastRevision);
+    let left = options.limit ?? Infinity;
+    while (left > 0) {
+      const size = Math.min(left, streamPage);
+      const name = streamName(stream);
+      const rows = forwards ? await this.#reads.ask({ stream: name, since: from, most: size }) : await this.#query<Row>(sql.backwards, [name, from, size]);
+      for (const row of rows) yield this.#recorded(row, stream);
+      if (rows.length < size) return;
+      left -= size;
+      from = rows[rows.length - 1]!.revision + (forwards ? 1n : -1n);
+      await nextTurn();
+    }
+  }
+
+  override async readStreams(streams: readonly StreamFrom[]): Promise<ReadonlyMap<string, readonly RecordedEvent[]>> {
+    const asked = [...new Map(streams.map((stream) => [streamName(stream), stream]))];
+    const found = new Map<string, RecordedEvent[]>();
+    for (let n = 0; n < asked.length; n += streamsAtOnce) {
+      const some = asked.slice(n, n + streamsAtOnce);
+      const pages = some.map(([stream, { from = 0n }]): StreamPage => ({ stream, since: from, most: null }));
+      const rows = asked.length > fewStreams ? await this.#pages(pages) : await Promise.all(pages.map((page) => this.#reads.ask(page)));
+      for (const [index, [name, { aggregate, tenant, id }]] of some.entries())
+        if (rows[index]!.length > 0) found.set(name, rows[index]!.map((row) => this.#recorded(row, { aggregate, tenant, id })));
+      await nextTurn();
+    }
+    return found;
+  }
+
+  /** A page each of several streams. */
+  async #pages(asked: readonly StreamPage[]): Promise<Row[][]> {
+    const rows = await this.#query<Row & { n: bigint }>(sql.forwards, [
+      asked.map(({ stream }) => stream),
+      asked.map(({ since }) => since),
+      asked.map(({ most }) => most),
+    ]);
+    const pages = asked.map((): Row[] => []);
+    for (const row of rows) pages[Number(row.n) - 1]!.push(row);
+    return pages;
+  }
+
+  override async *readAll(
+    options: { readonly after?: bigint; readonly filter?: EventFilter; readonly pageSize?: number } = {},
+  ): AsyncIterable<readonly RecordedEvent[]> {
+    const pageSize = options.pageSize ?? 500;
+    const aggregates = options.filter?.aggregates?.length ? options.filter.aggregates : null;
+    const types = options.filter?.types?.length ? storedTypes(options.filter.types, this.#upcasters) : null;
+    const filtered = aggregates !== null || types !== null;
+    const window = BigInt(filtered ? Math.max(pageSize, filterWindow) : pageSize);
+    let after = options.after ?? 0n;
+    // What is known to be there is read before it is asked how far the log goes.
+    for (const last of [() => this.#known, () => this.head()]) {
+      const end = await last();
+      // Positions have no gaps, so a window of positions is a bounded piece of work, whatever a filter drops.
+      while (after < end) {
+        const until = after + window < end ? after + window : end;
+        const rows = filtered
+          ? await this.#query<PageRow>(sql.filtered, [after, until, aggregates, types, pageSize])
+          : await this.#query<PageRow>(sql.all, [after, until]);
+        for (const part of parts(rows)) yield await this.#whole(part);
+        after = rows.length === pageSize ? rows[rows.length - 1]!.position : until;
+        // The embedded engine answers without letting the event loop turn; whoever else waits gets a chance here.
+        await nextTurn();
+      }
+    }
+  }
+
+  /** The events of a page, with the data of those that are heavy. */
+  async #whole(rows: readonly PageRow[]): Promise<readonly RecordedEvent[]> {
+    const missing = rows.flatMap(({ position, heavy }) => (heavy === null ? [] : position));
+    const found = missing.length > 0 ? await this.#query<Pick<Row, 'position' | 'data'>>(sql.data, [missing]) : [];
+    const data = new Map(found.map((row) => [row.position, row.data]));
+    return rows.map((row) => this.#recorded({ ...row, data: row.data ?? data.get(row.position)! }, parseStreamName(row.stream)));
+  }
+
+  override async head(): Promise<bigint> {
+    const [row] = await this.#query<{ head: bigint }>(sql.head, []);
+    this.#reached(row!.head);
+    return row!.head;
+  }
+
+  #recorded({ position, revision, id, type, data, metadata }: Row, stream: StreamId): RecordedEvent {
+    return decode({ stream, revision, position, id, type, data, metadata }, this.#upcasters);
+  }
+
+  #query<R extends object>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
+    return answered(this.database.query<R>(statement, values));
+  }
+
+  // --- waiting ---
+
+  override async waitForEvents(after: bigint, signal: AbortSignal): Promise<void> {
+    if (signal.aborted || this.#known > after) return;
+    let stop!: () => void;
+    let waiting!: { after: bigint } & Waiting<void>;
+    const over = new Promise<void>((resolve, reject) => {
+      stop = resolve;
+      waiting = { after, resolve, reject };
+    });
+    this.#waiting.add(waiting);
+    signal.addEventListener('abort', stop, { once: true });
+    void this.#look();
+    try {
+      await over;
+    } finally {
+      signal.removeEventListener('abort', stop);
+      this.#waiting.delete(waiting);
+      if (this.#waiting.size === 0) clearTimeout(this.#timer);
+    }
+  }
+
+  #reached(position: bigint): void {
+    if (position <= this.#known) return;
+    this.#known = position;
+    for (const { after, resolve } of this.#waiting) if (position > after) resolve();
+  }
+
+  /** Looks for what others have appended: now, and every so often as long as somebody waits. Never rejects. */
+  #look(): Promise<void> {
+    clearTimeout(this.#timer);
+    return (this.#looking ??= this.head()
+      .then(
+        () => undefined,
+        (error: unknown) => {
+          for (const { reject } of this.#waiting) reject(error as Error);
+        },
+      )
+      .finally(() => {
+        this.#looking = undefined;
+        clearTimeout(this.#timer);
+        if (this.#waiting.size > 0) this.#timer = setTimeout(() => void this.#look(), this.#pollInterval).unref();
+      }));
+  }
+}
+
+/** A page in parts, of which none is heavier than a page may be. */
+function parts(rows: readonly PageRow[]): PageRow[][] {
+  const all: PageRow[][] = [];
+  let weight = Infinity;
+  for (const row of rows) {
+    weight += row.heavy ?? 0;
+    if (weight > heaviestPage) {
+      all.push([]);
+      weight = row.heavy ?? 0;
+    }
+    all.at(-1)!.push(row);
+  }
+  return all;
+}

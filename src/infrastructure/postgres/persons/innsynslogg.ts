@@ -1,0 +1,94 @@
+import { Innsynslogg, type Innsynslinje } from '../../../application/ports/innsynslogg.js';
+import type { Page } from '../../../application/ports/page.js';
+import type { Instant } from '../../../domain/values/instant.js';
+import type { PersonId } from '../../../domain/values/person-id.js';
+import { answered, type Database, type Statement } from '../database.js';
+
+/** The most lines that one statement writes, and removes. */
+const most = 500;
+const mostRemoved = 5_000;
+
+interface Waiting {
+  readonly linje: Innsynslinje;
+  readonly kept: () => void;
+  readonly lost: (error: unknown) => void;
+}
+
+/** The log of looks in PostgreSQL. Lines that come while others are being written share a statement, and a flush. */
+export class PostgresInnsynslogg extends Innsynslogg {
+  private waiting: Waiting[] = [];
+  private writing = false;
+
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  write(linje: Innsynslinje): Promise<void> {
+    return new Promise((kept, lost) => {
+      this.waiting.push({ linje, kept, lost });
+      if (!this.writing) void this.writeAll();
+    });
+  }
+
+  async of(innbygger: PersonId, { fra, antall }: Page) {
+    const rows = await this.ask<{ linje: Omit<Innsynslinje, 'innbygger' | 'id' | 'tidspunkt'>; id: string; tidspunkt: string }>(
+      {
+        name: 'innsynslogg_of',
+        text: 'select id, tidspunkt, linje from innsynslogg where innbygger = $1 order by tidspunkt desc, id limit $2 offset $3',
+      },
+      [innbygger, antall, fra],
+    );
+    const [counted] = await this.ask<{ antall: bigint }>(
+      { name: 'innsynslogg_count', text: 'select count(*) as antall from innsynslogg where innbygger = $1' },
+      [innbygger],
+    );
+    const linjer = rows.map(({ linje, id, tidspunkt }) => ({ ...linje, id, tidspunkt, innbygger }) as Innsynslinje);
+    return { linjer, antall: Number(counted!.antall) };
+  }
+
+  async forget(innbygger: PersonId): Promise<void> {
+    await this.ask({ name: 'innsynslogg_forget', text: 'delete from innsynslogg where innbygger = $1' }, [innbygger]);
+  }
+
+  async removeBefore(moment: Instant): Promise<void> {
+    const text = `delete from innsynslogg where id in (select id from innsynslogg where tidspunkt < $1 order by tidspunkt limit ${mostRemoved})`;
+    for (;;) {
+      const removed = await answered(this.database.change({ name: 'innsynslogg_remove', text }, [moment]));
+      if (removed < mostRemoved) return;
+    }
+  }
+
+  private async writeAll(): Promise<void> {
+    this.writing = true;
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.splice(0, most);
+      try {
+        await this.insert(batch.map(({ linje }) => linje));
+        for (const { kept } of batch) kept();
+      } catch (error) {
+        for (const { lost } of batch) lost(error);
+      }
+    }
+    this.writing = false;
+  }
+
+  private async insert(linjer: readonly Innsynslinje[]): Promise<void> {
+    await this.ask(
+      {
+        name: 'innsynslogg_write',
+        text: `insert into innsynslogg (id, innbygger, tidspunkt, linje)
+          select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::json[]) on conflict (id) do nothing`,
+      },
+      [
+        linjer.map(({ id }) => id),
+        linjer.map(({ innbygger }) => innbygger),
+        linjer.map(({ tidspunkt }) => tidspunkt),
+        linjer.map(({ id: _id, innbygger: _innbygger, tidspunkt: _tidspunkt, ...linje }) => JSON.stringify(linje)),
+      ],
+    );
+  }
+
+  private ask<R extends object>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
+    return answered(this.database.query<R>(statement, values));
+  }
+}

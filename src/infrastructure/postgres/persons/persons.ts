@@ -1,0 +1,120 @@
+import { LRUCache } from 'lru-cache';
+import { randomUUID } from 'node:crypto';
+import { Persons, type Person } from '../../../application/ports/persons.js';
+import type { Fodselsnummer } from '../../../domain/values/fodselsnummer.js';
+import type { PersonId } from '../../../domain/values/person-id.js';
+import type { PersonCipher } from '../../crypto/person-cipher.js';
+import { answered, type Database, type Statement } from '../database.js';
+
+/**
+ * How many logins are remembered, and how long (in ms), so that a person who is at work is not looked up for every request.
+ * Whom another process has forgotten is remembered here no longer than that.
+ */
+const remembered = 10_000;
+const rememberedFor = 10_000;
+/** Persons that one statement asks for or adds. */
+const atOnce = 1_000;
+
+/** Persons in PostgreSQL: encrypted, and found by a keyed hash. */
+export class PostgresPersons extends Persons {
+  private readonly seen = new LRUCache<string, { readonly id: PersonId; readonly navn: string | undefined; readonly until: number }>({ max: remembered });
+
+  constructor(
+    private readonly database: Database,
+    private readonly cipher: PersonCipher,
+  ) {
+    super();
+  }
+
+  async identify(person: Person): Promise<PersonId> {
+    const lookup = this.cipher.lookup(person.fnr);
+    const known = this.remembered(lookup);
+    if (known && (person.navn === undefined || person.navn === known.navn)) return known.id;
+    const id = known?.id ?? (await this.find(person.fnr)) ?? (await this.add(lookup, person));
+    const before = (await this.reveal([id])).get(id);
+    if (person.navn !== undefined && before?.navn !== person.navn)
+      await this.ask({ name: 'rename_person', text: 'update person set kept = $2 where id = $1' }, [
+        id,
+        this.cipher.encrypt(id, person),
+      ]);
+    this.seen.set(lookup, { id, navn: person.navn ?? before?.navn, until: performance.now() + rememberedFor });
+    return id;
+  }
+
+  override async identifyMany(fnrs: readonly Fodselsnummer[]): Promise<ReadonlyMap<Fodselsnummer, PersonId>> {
+    // In the order of their hashes: two who add the same persons at the same time wait for one another, and not in a circle.
+    const byLookup = new Map([...new Set(fnrs)].map((fnr) => [this.cipher.lookup(fnr), fnr] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
+    const ids = new Map<Fodselsnummer, PersonId>();
+    const learn = (rows: readonly { readonly id: PersonId; readonly lookup: string }[]) => {
+      for (const { id, lookup } of rows) ids.set(byLookup.get(lookup)!, id);
+    };
+    const lookups = [...byLookup.keys()];
+    for (let n = 0; n < lookups.length; n += atOnce)
+      learn(await this.ask({ name: 'find_persons', text: 'select id, lookup from person where lookup = any($1)' }, [lookups.slice(n, n + atOnce)]));
+    const missing = [...byLookup].filter(([, fnr]) => !ids.has(fnr));
+    for (let n = 0; n < missing.length; n += atOnce) {
+      const added = missing.slice(n, n + atOnce).map(([lookup, fnr]) => {
+        const id = randomUUID() as string as PersonId;
+        return { id, lookup, kept: this.cipher.encrypt(id, { fnr }) };
+      });
+      learn(
+        await this.ask(
+          {
+            name: 'add_persons',
+            text: `insert into person (id, lookup, kept) select * from unnest($1::uuid[], $2::text[], $3::text[])
+              on conflict (lookup) do update set lookup = excluded.lookup returning id, lookup`,
+          },
+          [added.map(({ id }) => id), added.map(({ lookup }) => lookup), added.map(({ kept }) => kept)],
+        ),
+      );
+    }
+    return ids;
+  }
+
+  async find(fnr: Fodselsnummer): Promise<PersonId | undefined> {
+    const known = this.remembered(this.cipher.lookup(fnr));
+    if (known) return known.id;
+    const [row] = await this.ask<{ id: PersonId }>(
+      { name: 'find_person', text: 'select id from person where lookup = $1' },
+      [this.cipher.lookup(fnr)],
+    );
+    return row?.id;
+  }
+
+  async reveal(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, Person>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.ask<{ id: PersonId; kept: string }>(
+      { name: 'reveal_persons', text: 'select id, kept from person where id = any($1::uuid[])' },
+      [ids],
+    );
+    return new Map(rows.map(({ id, kept }) => [id, this.cipher.decrypt(id, kept)]));
+  }
+
+  async forget(id: PersonId): Promise<void> {
+    await this.ask({ name: 'forget_person', text: 'delete from person where id = $1' }, [id]);
+    this.seen.clear();
+  }
+
+  private remembered(lookup: string) {
+    const known = this.seen.get(lookup);
+    return known && known.until > performance.now() ? known : undefined;
+  }
+
+  /** Two requests may meet the same person for the first time: the first one's reference counts. */
+  private async add(lookup: string, person: Person): Promise<PersonId> {
+    const id = randomUUID() as string as PersonId;
+    const [row] = await this.ask<{ id: PersonId }>(
+      {
+        name: 'add_person',
+        text: `insert into person (id, lookup, kept) values ($1, $2, $3)
+          on conflict (lookup) do update set lookup = excluded.lookup returning id`,
+      },
+      [id, lookup, this.cipher.encrypt(id, person)],
+    );
+    return row!.id;
+  }
+
+  private ask<R extends object>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
+    return answered(this.database.query<R>(statement, values));
+  }
+}

@@ -1,0 +1,76 @@
+import { SubjectKeys, type SubjectKey } from '../../../application/ports/subject-keys.js';
+import type { KeyWrapping } from '../../crypto/subject-cipher.js';
+import { answered, type Database, type Statement } from '../database.js';
+
+/** Subjects that one statement asks for or adds. */
+const atOnce = 1_000;
+
+interface Row {
+  readonly subject: string;
+  /** Missing for one whose key is destroyed. */
+  readonly wrapped: string | null;
+}
+
+/** Keys in PostgreSQL, wrapped. None is kept in memory: one that is destroyed is destroyed for every process at once. */
+export class PostgresSubjectKeys extends SubjectKeys {
+  constructor(
+    private readonly database: Database,
+    private readonly wrapping: KeyWrapping,
+  ) {
+    super();
+  }
+
+  async obtain(subjects: readonly string[]): Promise<ReadonlyMap<string, SubjectKey>> {
+    const rows = await this.rows(subjects);
+    const known = new Set(rows.map(({ subject }) => subject));
+    // In one order: two who make the same keys at the same time wait for one another, and not in a circle.
+    const missing = [...new Set(subjects)].filter((subject) => !known.has(subject)).sort();
+    for (let n = 0; n < missing.length; n += atOnce) {
+      const page = missing.slice(n, n + atOnce);
+      await this.ask(
+        {
+          name: 'make_subject_keys',
+          text: `insert into subject_key (subject, wrapped) select * from unnest($1::text[], $2::text[]) on conflict do nothing`,
+        },
+        [page, page.map((subject) => this.wrapping.make(subject))],
+      );
+    }
+    // Whoever was first made the key that counts.
+    return this.unwrapped([...rows, ...(await this.rows(missing))]);
+  }
+
+  async find(subjects: readonly string[]): Promise<ReadonlyMap<string, SubjectKey>> {
+    return this.unwrapped(await this.rows(subjects));
+  }
+
+  async destroy(subject: string): Promise<void> {
+    await this.ask(
+      {
+        name: 'destroy_subject_key',
+        text: `insert into subject_key (subject, wrapped) values ($1, null) on conflict (subject) do update set wrapped = null`,
+      },
+      [subject],
+    );
+  }
+
+  private async rows(subjects: readonly string[]): Promise<Row[]> {
+    const distinct = [...new Set(subjects)];
+    const rows: Row[] = [];
+    for (let n = 0; n < distinct.length; n += atOnce)
+      rows.push(
+        ...(await this.ask<Row>(
+          { name: 'find_subject_keys', text: 'select subject, wrapped from subject_key where subject = any($1)' },
+          [distinct.slice(n, n + atOnce)],
+        )),
+      );
+    return rows;
+  }
+
+  private unwrapped(rows: readonly Row[]): ReadonlyMap<string, SubjectKey> {
+    return new Map(rows.flatMap(({ subject, wrapped }) => (wrapped === null ? [] : [[subject, this.wrapping.unwrap(subject, wrapped)]])));
+  }
+
+  private ask<R extends object>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
+    return answered(this.database.query<R>(statement, values));
+  }
+}

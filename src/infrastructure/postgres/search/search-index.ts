@@ -1,0 +1,274 @@
+import { setImmediate } from 'node:timers/promises';
+import { StoreUnavailable } from '../../../application/ports/event-store.js';
+import {
+  countedTo,
+  furthest,
+  SearchIndex,
+  SearchUnavailable,
+  type FacetField,
+  type SearchChanges,
+  type SearchDocument,
+  type SearchHit,
+  type SearchQuery,
+  type SearchResult,
+} from '../../../application/ports/search-index.js';
+import { folded, highlighted, wantedWords, type WantedWord } from '../../text/words.js';
+import { answered, sqlState, type Database } from '../database.js';
+import { columns, condition, Sql, termSql, type Frequencies, type Variant } from './search-sql.js';
+import { dropTables, frequenciesIn, indexTables, lockTables, prepareTables, tablesOf, type Tables } from './search-tables.js';
+import { variantsOf, type LookedUp } from './search-variants.js';
+import { removeUnusedWords, writeDocuments } from './search-writes.js';
+
+/**
+ * So many of those that match are ranked: the first in the order of what waits and what is newest. Those after them
+ * follow in that order. Without a limit a frequent word would have to be read whole for every answer.
+ */
+const ranked = 200;
+/** Documents that are written in one go: the embedded database does nothing else meanwhile. */
+const chunk = 500;
+/** How long this process may go on asking a generation that another process has replaced, in ms. */
+const servedForMs = 1000;
+/** How long it goes by the frequencies of words that it has looked up, in ms. */
+const frequenciesForMs = 60_000;
+
+type Asked = Pick<SearchQuery, 'term' | 'access' | 'filter'>;
+/** A term with the other words that its words may have been meant as. */
+interface Meant {
+  readonly wanted: readonly WantedWord[];
+  readonly variants: ReadonlyMap<string, readonly Variant[]>;
+  readonly frequencies: Frequencies;
+}
+/** What one statement finds: a page, and how many there are, or more than were counted. */
+interface Found {
+  readonly hits: readonly { readonly document: string; readonly score: number }[];
+  readonly count: number;
+  readonly more: boolean;
+  readonly facets: SearchResult['facets'];
+}
+
+const noVariants: ReadonlyMap<string, readonly Variant[]> = new Map();
+const orders: Readonly<Record<SearchQuery['sort'], string>> = {
+  RELEVANS: 'venter desc, dato desc, nr desc',
+  DATO_ASC: 'dato, nr',
+  DATO_DESC: 'dato desc, nr desc',
+};
+
+/**
+ * Search in PostgreSQL: a table a generation, with Norwegian stems as tsvectors, and a table of all words, by trigrams,
+ * for those who mistype (ADR 0016).
+ */
+export class PostgresSearchIndex extends SearchIndex {
+  private known: { readonly tables: Tables; readonly until: number; readonly frequencies: Promise<Frequencies> } | undefined;
+  private served: { readonly until: number; readonly tables: Promise<Tables> } | undefined;
+
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async prepare(generation: number): Promise<void> {
+    await reached(
+      this.database.transaction(async (tx) => {
+        await lockTables(tx);
+        await prepareTables(tx, generation);
+      }),
+    );
+  }
+
+  async write(generation: number, { put, remove }: SearchChanges): Promise<void> {
+    const removed = [...new Set(remove)];
+    const newest = new Map<string, SearchDocument>();
+    for (const document of put) if ((newest.get(document.id)?.position ?? -Infinity) <= document.position) newest.set(document.id, document);
+    for (const id of removed) newest.delete(id);
+    const documents = [...newest.values()];
+    const { serving } = await this.requirePrepared(generation);
+    for (let n = 0; n < Math.max(documents.length, removed.length); n += chunk) {
+      const [puts, removes] = [documents.slice(n, n + chunk), removed.slice(n, n + chunk)];
+      // Made again from the log, so a commit need not wait for the disk.
+      await reached(this.database.transaction((tx) => writeDocuments(tx, tablesOf(generation), puts, removes, serving), { durable: false }));
+      await setImmediate();
+    }
+  }
+
+  async serve(generation: number): Promise<void> {
+    const { serving } = await this.requirePrepared(generation);
+    await reached(indexTables(this.database, tablesOf(generation)));
+    if (!serving) await reached(removeUnusedWords(this.database, tablesOf(generation)));
+    await reached(
+      this.database.transaction(async (tx) => {
+        await lockTables(tx);
+        await tx.query({ name: 'serve_search', text: 'update search_generation set serving = (generation = $1)' }, [generation]);
+        await dropTables(tx, generation);
+      }),
+    );
+    this.served = undefined;
+  }
+
+  async inspect(generation: number, ids: readonly string[]) {
+    await this.requirePrepared(generation);
+    const { documents, texts } = tablesOf(generation);
+    const [counted] = await this.ask<{ count: bigint }>(Sql.planned(`select count(*) as count from ${documents}`), []);
+    const rows = await this.ask<{ document: string }>(
+      Sql.planned(`select document from ${documents} join ${texts} using (nr) where id = any($1)`),
+      [ids],
+    );
+    return { count: Number(counted!.count), documents: rows.map(({ document }) => JSON.parse(document) as SearchDocument) };
+  }
+
+  searchMany(queries: readonly SearchQuery[]): Promise<readonly SearchResult[]> {
+    const lookedUp: LookedUp = new Map();
+    return Promise.all(queries.map((query) => this.onServed((tables) => this.answer(tables, query, lookedUp))));
+  }
+
+  facetValues({ facet, prefix, limit, ...asked }: Parameters<SearchIndex['facetValues']>[0]) {
+    return this.onServed(async (tables) => {
+      const query: SearchQuery = { ...asked, sort: 'RELEVANS', offset: 0, limit: 0 };
+      const { meant, found } = await this.meant(tables, query, new Map());
+      const counted = found.count === 0 ? undefined : await this.count(tables, query, meant, [facet]);
+      const begins = folded(prefix);
+      return (counted?.facets[facet] ?? []).filter(({ value }) => folded(value).startsWith(begins)).slice(0, limit);
+    });
+  }
+
+  private async answer(tables: Tables, query: SearchQuery, lookedUp: LookedUp): Promise<SearchResult> {
+    const { meant, found, forgiving } = await this.meant(tables, query, lookedUp);
+    const { highlight, facets = [] } = query;
+    const counted = facets.length > 0 && found.more ? await this.count(tables, query, meant, facets) : found;
+    const hits = found.hits.map(({ document: text, score }): SearchHit => {
+      const document = JSON.parse(text) as SearchDocument;
+      if (!highlight) return { document, score };
+      const mark = (original: string) => highlighted(original, meant.wanted, forgiving, highlight);
+      return { document, score, highlighted: { tittel: mark(document.tittel), tekst: mark(document.tekst) } };
+    });
+    return { hits, total: Math.max(found.count, counted.count), facets: counted.facets };
+  }
+
+  /** What a term means: what it says, if that is found; or else what it says with typing errors forgiven. */
+  private async meant(tables: Tables, query: SearchQuery, lookedUp: LookedUp): Promise<{ meant: Meant; found: Found; forgiving: boolean }> {
+    const said: Meant = { wanted: wantedWords(query.term), variants: noVariants, frequencies: await this.frequencies(tables) };
+    const found = await this.first(tables, query, said);
+    if (found.count > 0 || said.wanted.length === 0) return { meant: said, found, forgiving: false };
+    for await (const variants of variantsOf(this.database, tables, said.wanted, lookedUp)) {
+      const meant = { ...said, variants };
+      const forgiven = await this.first(tables, query, meant);
+      if (forgiven.count > 0) return { meant, found: forgiven, forgiving: true };
+    }
+    return { meant: said, found, forgiving: true };
+  }
+
+  /** The page that is asked for, and how many there are, with their facets, as far as is counted. */
+  private async first({ documents, texts }: Tables, query: SearchQuery, meant: Meant): Promise<Found> {
+    const sql = new Sql();
+    const { where, score } = matching(query, meant, sql);
+    const order = orders[query.sort];
+    const { facets = [] } = query;
+    const [offset, limit] = query.offset > furthest ? [0, 0] : [query.offset, query.limit];
+    const most = Math.max(countedTo, offset + limit);
+    const ranking = score && query.sort === 'RELEVANS' ? 'late, venter desc, score desc, dato desc, nr desc' : order;
+    const fields = ['nr', 'venter', 'dato', ...(score ? ['vector'] : []), ...facets.map((facet) => columns[facet].name)];
+    const text = `with found as materialized (
+        select ${fields.join(', ')} from ${documents} where ${where} order by ${order} limit ${sql.value(most + 1, 'integer')}
+      ), page as (
+        select nr, venter, dato, late, case when late then 0 else ${score?.() ?? '1'} end as score
+        from (select *, row_number() over (order by ${order}) > ${ranked} as late from found) as numbered
+        order by ${ranking}
+        limit ${sql.value(limit, 'integer')} offset ${sql.value(offset, 'integer')}
+      )
+      select document, score::float8 as score, count${facetColumns(facets)}
+      from (select count(*) as count from found) as counted left join (page join ${texts} using (nr)) on true
+      order by ${ranking}`;
+    const rows = await this.ask<FoundRow>(Sql.planned(text), sql.values);
+    const counted = countedIn(rows[0]!, facets);
+    return { ...counted, more: counted.count > most, hits: rows.flatMap(({ document, score }) => (document === null ? [] : [{ document, score }])) };
+  }
+
+  /** How many there are, and of which values, as far as facets are counted. */
+  private async count({ documents }: Tables, asked: Asked, meant: Meant, facets: readonly FacetField[]): Promise<Counted> {
+    const sql = new Sql();
+    const { where } = matching(asked, meant, sql);
+    const text = `with found as materialized (
+        select ${['nr', ...facets.map((facet) => columns[facet].name)].join(', ')} from ${documents} where ${where} limit ${furthest}
+      ) select (select count(*) from found) as count${facetColumns(facets)}`;
+    const [row] = await this.ask<FoundRow>(Sql.planned(text), sql.values);
+    return countedIn(row!, facets);
+  }
+
+  /** Of words in a generation's documents: only which plan is the quicker one depends on them. */
+  private frequencies(tables: Tables): Promise<Frequencies> {
+    if (this.known?.tables.documents !== tables.documents || this.known.until < performance.now()) {
+      const frequencies = reached(frequenciesIn(this.database, tables));
+      frequencies.catch(() => (this.known = undefined));
+      this.known = { tables, until: performance.now() + frequenciesForMs, frequencies };
+    }
+    return this.known.frequencies;
+  }
+
+  private ask<R extends object>(statement: Parameters<Database['query']>[0], values: readonly unknown[]): Promise<R[]> {
+    return reached(this.database.query<R>(statement, values));
+  }
+
+  private async requirePrepared(generation: number): Promise<{ readonly serving: boolean }> {
+    const [row] = await this.ask<{ serving: boolean }>({ name: 'search_prepared', text: 'select serving from search_generation where generation = $1' }, [generation]);
+    if (!row) throw new Error(`Generation ${generation} of the search index is not prepared`);
+    return row;
+  }
+
+  /** Asks the served generation; once more if another process has replaced it just now. */
+  private async onServed<T>(work: (tables: Tables) => Promise<T>): Promise<T> {
+    const known = this.served;
+    try {
+      return await work(await this.servedTables());
+    } catch (error) {
+      const undefinedTable = sqlState(error) === '42P01';
+      if (!undefinedTable || !known) throw error;
+      this.served = undefined;
+      return work(await this.servedTables());
+    }
+  }
+
+  private servedTables(): Promise<Tables> {
+    if (!this.served || this.served.until < performance.now()) {
+      const tables = this.ask<{ generation: number }>({ name: 'search_served', text: 'select generation from search_generation where serving' }, []).then(([row]) => {
+        if (!row) throw new SearchUnavailable({ cause: new Error('No generation is served yet') });
+        return tablesOf(row.generation);
+      });
+      tables.catch(() => (this.served = undefined));
+      this.served = { until: performance.now() + servedForMs, tables };
+    }
+    return this.served.tables;
+  }
+}
+
+/** The condition that a question is, and how well its words match. */
+function matching({ access, filter }: Asked, { wanted, variants, frequencies }: Meant, sql: Sql) {
+  const { matches, ...score } = termSql(wanted, variants, access, frequencies, sql);
+  return { ...score, where: [matches, condition(access, sql), ...(filter ? [condition(filter, sql)] : [])].join(' and ') };
+}
+
+interface FoundRow {
+  readonly document: string | null;
+  readonly score: number;
+  readonly count: bigint;
+  readonly [facet: `facet_${string}`]: SearchResult['facets'][FacetField] | null;
+}
+
+/** The values of facets in what is found, each as a column of the answer. */
+const facetColumns = (facets: readonly FacetField[]) =>
+  facets
+    .map((facet) => `, (select json_agg(json_build_object('value', value, 'count', count) order by count desc, value)
+      from (select ${columns[facet].name} as value, count(*) as count from found where ${columns[facet].name} is not null group by 1) as counts) as facet_${columns[facet].name}`)
+    .join('');
+
+type Counted = Pick<Found, 'count' | 'facets'>;
+const countedIn = (row: FoundRow, facets: readonly FacetField[]): Counted => ({
+  count: Number(row.count),
+  facets: Object.fromEntries(facets.map((facet) => [facet, row[`facet_${columns[facet].name}`] ?? []])),
+});
+
+/** The answer to a question, or `SearchUnavailable` when the database, not the question, is at fault. */
+async function reached<T>(question: Promise<T>): Promise<T> {
+  try {
+    return await answered(question);
+  } catch (error) {
+    throw error instanceof StoreUnavailable ? new SearchUnavailable({ cause: error }) : error;
+  }
+}

@@ -1,0 +1,90 @@
+import { sql } from 'kysely';
+import type { Database, Queries } from '../database.js';
+import { columns, type Frequencies } from './search-sql.js';
+
+/** The tables of a generation. */
+export interface Tables {
+  /** What is searched by: one row a document, kept narrow because many are read for one answer. */
+  readonly documents: string;
+  /** The documents as they are given back. */
+  readonly texts: string;
+  /** Every word of the documents, with its stem. */
+  readonly words: string;
+}
+export const tablesOf = (generation: number): Tables => ({
+  documents: `search_${generation}`,
+  texts: `search_${generation}_text`,
+  words: `search_${generation}_word`,
+});
+
+const lock = 'select pg_advisory_xact_lock(7246004)';
+/** Several processes may make the same tables and indexes; one at a time, until its transaction ends. */
+export const lockTables = (tx: Queries) => tx.query({ name: 'lock_search', text: lock });
+
+/** A statement that is used once has no name to be kept under. */
+const run = (database: Queries, text: string) => database.query({ name: '', text });
+
+/** Makes the tables of a generation, with the indexes that writing needs. */
+export async function prepareTables(tx: Queries, generation: number): Promise<void> {
+  const [kept] = await tx.query({ name: '', text: 'insert into search_generation values ($1, false) on conflict do nothing returning generation' }, [generation]);
+  if (!kept) return;
+  const { documents, texts, words } = tablesOf(generation);
+  const fields = Object.values(columns).map(({ name, type }) => `${name} ${type}${type === 'text' ? ' collate "C"' : ''}`);
+  await run(tx, `create table ${documents} (
+    nr bigint generated always as identity primary key, position bigint not null, vector tsvector not null, ${fields.join(', ')}, unique (id)
+  )`);
+  await run(tx, `create table ${texts} (nr bigint primary key, document text not null)`);
+  await run(tx, `create table ${words} (word text collate "C" primary key, stem text collate "C" not null)`);
+}
+
+/**
+ * The indexes that searching needs: once the documents are there, as row by row they would cost more than the rest.
+ * Entries that are not sorted in yet slow every search down, so few of them are let wait.
+ */
+export async function indexTables(database: Database, { documents, words }: Tables): Promise<void> {
+  const gin = 'with (gin_pending_list_limit = 256)';
+  const indexes = [
+    [`${documents}_vector`, `${documents} using gin (vector) ${gin}`],
+    [`${documents}_eksponert_for`, `${documents} using gin (eksponert_for) ${gin}`],
+    [`${documents}_relevance`, `${documents} (venter desc, dato desc, nr desc)`],
+    [`${documents}_dato`, `${documents} (dato, nr)`],
+    [`${documents}_forelder_id`, `${documents} (forelder_id) where forelder_id is not null`],
+    [`${documents}_korrelasjon_id`, `${documents} (korrelasjon_id) where korrelasjon_id is not null`],
+    [`${words}_stem`, `${words} (stem)`],
+    [`${words}_trigrams`, `${words} using gin (word gin_trgm_ops) ${gin}`],
+  ] as const;
+  await database.unhurried(async (db) => {
+    for (const [name, on] of indexes)
+      await db.transaction().execute(async (tx) => {
+        await sql.raw(lock).execute(tx);
+        await sql.raw(`create index if not exists ${name} on ${on}`).execute(tx);
+      });
+    await sql.raw(`analyze ${documents}`).execute(db);
+    await sql.raw(`analyze ${words}`).execute(db);
+  });
+}
+
+/** Throws away the generations before this one. */
+export async function dropTables(tx: Queries, generation: number): Promise<void> {
+  const dropped = await tx.query<{ generation: number }>(
+    { name: '', text: 'delete from search_generation where generation < $1 returning generation' },
+    [generation],
+  );
+  for (const one of dropped) await run(tx, `drop table ${Object.values(tablesOf(one.generation)).join(', ')}`);
+}
+
+/** As of when the table was last analysed. */
+export async function frequenciesIn(database: Queries, { documents }: Tables): Promise<Frequencies> {
+  const rows = await database.query<{ name: string; value: string; share: number }>(
+    {
+      name: 'search_frequencies',
+      text: `select attname as name, value, share
+        from pg_class join pg_stats on schemaname = relnamespace::regnamespace::text and tablename = relname,
+          unnest(most_common_elems::text::text[], most_common_elem_freqs) as common (value, share)
+        where pg_class.oid = to_regclass($1) and attname in ('vector', 'eksponert_for') and value is not null`,
+    },
+    [documents],
+  );
+  const of = (column: string) => new Map(rows.flatMap(({ name, value, share }) => (name === column ? [[value, share]] : [])));
+  return { stems: of('vector'), exposures: of('eksponert_for') };
+}

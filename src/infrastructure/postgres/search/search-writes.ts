@@ -1,0 +1,97 @@
+import { sql } from 'kysely';
+import type { SearchDocument } from '../../../application/ports/search-index.js';
+import type { Database, Queries } from '../database.js';
+import { columns, searchable, Sql, storable } from './search-sql.js';
+import type { Tables } from './search-tables.js';
+
+const fields = Object.keys(columns) as (keyof typeof columns)[];
+const names = fields.map((field) => columns[field].name);
+/** Lists come as PostgreSQL writes them: `unnest` would take lists of lists apart. */
+const given = ['position', 'vector', 'document', ...names];
+const types = ['bigint', 'text', 'text', ...fields.map((field) => columns[field].type.replace('[]', ''))];
+const selected = ['position', 'vector::tsvector', ...fields.map((field) => `${columns[field].name}::${columns[field].type}`)];
+
+/**
+ * Writes and removes documents, and sees to it that the words are those of the documents: those that are gone are forgotten
+ * as long as there is an index to tell them by, and else by `removeUnusedWords`.
+ */
+export async function writeDocuments(tx: Queries, tables: Tables, put: readonly SearchDocument[], remove: readonly string[], indexed: boolean): Promise<void> {
+  const touched = [...put.map(({ id }) => id), ...remove];
+  const before = indexed
+    ? await tx.query<{ stem: string }>(
+        Sql.planned(`select distinct unnest(tsvector_to_array(vector)) as stem from ${tables.documents} where id = any($1)`),
+        [touched],
+      )
+    : [];
+  const written = put.map(searchable);
+  if (put.length > 0) await insert(tx, tables, put, written.map(({ vector }) => vector));
+  if (remove.length > 0)
+    await tx.query(
+      Sql.planned(`with removed as (delete from ${tables.documents} where id = any($1) returning nr)
+        delete from ${tables.texts} using removed where ${tables.texts}.nr = removed.nr`),
+      [remove],
+    );
+  const words = new Map(written.flatMap((one) => [...one.words]));
+  if (words.size > 0)
+    await tx.query(
+      Sql.planned(`insert into ${tables.words} select * from unnest($1::text[], $2::text[]) on conflict do nothing`),
+      [[...words.keys()], [...words.values()]],
+    );
+  const kept = new Set(words.values());
+  const gone = before.map(({ stem }) => stem).filter((stem) => !kept.has(stem));
+  if (gone.length > 0) await removeWords(tx, tables, gone);
+}
+
+/** Forgets all words that no document has, however long it takes. */
+export async function removeUnusedWords(database: Database, { documents, words }: Tables): Promise<void> {
+  await database.unhurried((db) =>
+    sql.raw(`with used as materialized (select distinct unnest(tsvector_to_array(vector)) as stem from ${documents})
+      delete from ${words} where not exists (select from used where used.stem = ${words}.stem)`).execute(db),
+  );
+}
+
+async function insert(tx: Queries, { documents, texts }: Tables, put: readonly SearchDocument[], vectors: readonly string[]): Promise<void> {
+  await tx.query(
+    Sql.planned(`with given as materialized (
+        select * from unnest(${types.map((type, n) => `$${n + 1}::${type}[]`).join(', ')}) as given (${given.join(', ')})
+      ), written as (
+        insert into ${documents} (position, vector, ${names.join(', ')}) select ${selected.join(', ')} from given
+        on conflict (id) do update set position = excluded.position, vector = excluded.vector, ${names.map((name) => `${name} = excluded.${name}`).join(', ')}
+        where ${documents}.position <= excluded.position
+        returning nr, id
+      )
+      insert into ${texts} select nr, document from written join given using (id)
+      on conflict (nr) do update set document = excluded.document`),
+    [
+      put.map(({ position }) => position),
+      vectors,
+      put.map((document) => JSON.stringify(document)),
+      ...fields.map((field) => put.map((document) => stored(document[field]))),
+    ],
+  );
+}
+
+function stored(value: SearchDocument[keyof typeof columns]): string | number | null {
+  if (value === undefined) return null;
+  if (typeof value === 'object') return `{${value.map((one) => `"${storable(one).replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`;
+  return typeof value === 'string' ? storable(value) : value;
+}
+
+/**
+ * Forgets the words of documents that are gone, unless others have them: a name must not outlive the person's documents.
+ * Most are in the newest documents; only for the others is the index asked.
+ */
+async function removeWords(tx: Queries, { documents, words }: Tables, stems: readonly string[]): Promise<void> {
+  await tx.query(
+    Sql.planned(`with rare as materialized (
+        select unnest($1::text[]) as stem
+        except select unnest(tsvector_to_array(vector)) from (select vector from ${documents} order by nr desc limit 500) as newest
+      )
+      delete from ${words} where stem in (
+        select stem from rare where not exists (
+          select from ${documents} where vector @@ (quote_literal(stem))::tsquery
+        )
+      )`),
+    [stems],
+  );
+}

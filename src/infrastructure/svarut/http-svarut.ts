@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { SvarUtAccounts, type SvarUtAccount } from '../../application/ports/svarut-accounts.js';
+import { SvarUtForsendelser, type Forsendelse, type Forsendelsesside } from '../../application/ports/svarut-forsendelser.js';
+import { parseInstant } from '../../domain/values/instant.js';
+import type { SvarUtApi } from './svarut-api.js';
+
+const text = z.string().nullish().transform((value) => value ?? undefined);
+const instant = z.string().transform((value) => parseInstant(value));
+
+const Konto = z.object({
+  id: z.string(),
+  fiksOrgId: z.string(),
+  avsender: z.string(),
+  visningsnavn: z.string(),
+  epost: text,
+  altinnAktiv: z.boolean(),
+  sdpAktiv: z.boolean(),
+  aktivert: z.boolean(),
+});
+const accountOf = ({ epost, ...konto }: z.output<typeof Konto>): SvarUtAccount => ({ ...konto, ...(epost !== undefined && { epost }) });
+
+/** The accounts, from `svarut-konfigurasjon/api/v1/konto`. */
+export class HttpSvarUtAccounts extends SvarUtAccounts {
+  constructor(private readonly api: SvarUtApi) {
+    super();
+  }
+
+  async of(fiksOrgId: string): Promise<readonly SvarUtAccount[]> {
+    const answer = await this.api.konfigurasjon(`/konto?fiksOrgId=${encodeURIComponent(fiksOrgId)}`, z.object({ kontoer: z.array(Konto) }));
+    return (answer?.kontoer ?? []).map(accountOf);
+  }
+
+  async find(kontoId: string): Promise<SvarUtAccount | undefined> {
+    const konto = await this.api.konfigurasjon(`/konto/${encodeURIComponent(kontoId)}`, Konto);
+    return konto && accountOf(konto);
+  }
+}
+
+const Adresse = z.object({
+  navn: text,
+  digitalId: text,
+  adresselinje1: text,
+  adresselinje2: text,
+  adresselinje3: text,
+  postnummer: text,
+  poststed: text,
+});
+const Sendt = z.object({
+  id: z.string(),
+  dato: instant,
+  endret: z.string(),
+  tittel: z.string(),
+  avsender: z.string(),
+  mottaker: Adresse,
+  eksponertFor: z.array(z.object({ digitalId: text })).nullish(),
+  svarSendesTil: Adresse.nullish(),
+  svarLenke: text,
+  sikkerhetsniva: z.enum(['BETYDELIG', 'HOYESTE']),
+  eksternReferanse: text,
+  korrelasjonsid: text,
+  lenker: z.array(z.object({ url: z.string(), tekst: z.string(), ledetekst: text })).nullish(),
+});
+const Side = z.object({ forsendelser: z.array(Sendt) });
+const Metadata = z.object({
+  dokumenter: z.array(z.object({ filnavn: z.string(), mimeType: z.string(), storrelse: z.number(), nedlasningUrl: z.string() })),
+});
+const Statuser = z.object({ statuser: z.array(z.object({ id: z.string(), status: z.string() })) });
+
+/** Letters a page; also how many statuses are asked for at a time. */
+const pageSize = 100;
+/** Questions for the documents of letters at a time. */
+const atOnce = 8;
+
+/**
+ * The letters. Status (v3) and documents (v2) are asked for as KS publishes. How all letters of an account are listed is
+ * not published: here by the time of their last change, in one place to change (docs/adr/0022).
+ */
+export class HttpSvarUtForsendelser extends SvarUtForsendelser {
+  constructor(private readonly api: SvarUtApi) {
+    super();
+  }
+
+  async changed(kontoId: string, etter = ''): Promise<Forsendelsesside> {
+    const konto = `kontoer/${encodeURIComponent(kontoId)}/forsendelser`;
+    const [endretEtter = '', etterId = ''] = etter.split('_');
+    const query = new URLSearchParams({ antall: String(pageSize), ...(etter && { endretEtter, etterId }) });
+    const { forsendelser } = (await this.api.svarUt(`/v2/${konto}?${query.toString()}`, Side)) ?? { forsendelser: [] };
+    const last = forsendelser.at(-1);
+    if (!last) return { forsendelser: [], etter };
+    const [statuser, metadata] = await Promise.all([
+      this.api.svarUt(`/v3/${konto}/status/sok`, Statuser, { id: forsendelser.map(({ id }) => id) }),
+      this.documents(forsendelser.map(({ id }) => id)),
+    ]);
+    const statusOf = new Map(statuser?.statuser.map(({ id, status }) => [id, status]));
+    return {
+      forsendelser: forsendelser.map((one) => forsendelseOf(kontoId, one, statusOf.get(one.id) ?? 'MOTTATT', metadata.get(one.id) ?? [])),
+      etter: `${last.endret}_${last.id}`,
+    };
+  }
+
+  private async documents(ids: readonly string[]): Promise<ReadonlyMap<string, Forsendelse['dokumenter']>> {
+    const found = new Map<string, Forsendelse['dokumenter']>();
+    const waiting = ids.values();
+    const work = async () => {
+      for (const id of waiting) {
+        const metadata = await this.api.svarUt(`/v2/forsendelser/${encodeURIComponent(id)}/metadata`, Metadata);
+        const dokumenter = metadata?.dokumenter ?? [];
+        found.set(id, dokumenter.map(({ filnavn, mimeType, storrelse, nedlasningUrl }) => ({ tittel: filnavn, size: storrelse, mimeType, nedlastingLenke: nedlasningUrl })));
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
+    return found;
+  }
+}
+
+function forsendelseOf(kontoId: string, sendt: z.output<typeof Sendt>, status: string, dokumenter: Forsendelse['dokumenter']): Forsendelse {
+  const { mottaker, eksponertFor, svarSendesTil, svarLenke, eksternReferanse, korrelasjonsid, lenker } = sendt;
+  const mottakerAdresse = addressOf(mottaker);
+  const returAdresse = svarSendesTil ? addressOf(svarSendesTil) : undefined;
+  return {
+    id: sendt.id,
+    kontoId,
+    tittel: sendt.tittel,
+    avsender: sendt.avsender,
+    mottakere: [mottaker, ...(eksponertFor ?? [])].flatMap(({ digitalId }) => digitalId ?? []),
+    ...(mottakerAdresse && { mottakerAdresse }),
+    ...(returAdresse && { returAdresse }),
+    ...(svarLenke !== undefined && { svarLenke }),
+    sikkerhetsniva: sendt.sikkerhetsniva === 'HOYESTE' ? 4 : 3,
+    sendt: sendt.dato,
+    status,
+    ...(eksternReferanse !== undefined && { eksternReferanse }),
+    ...(korrelasjonsid !== undefined && { korrelasjonsid }),
+    dokumenter,
+    lenker: (lenker ?? []).map(({ url, tekst, ledetekst }) => ({ url, urlTekst: tekst, ...(ledetekst !== undefined && { ledetekst }) })),
+  };
+}
+
+/** An address on one line. */
+const addressOf = ({ navn, adresselinje1, adresselinje2, adresselinje3, postnummer, poststed }: z.output<typeof Adresse>): string =>
+  [navn, adresselinje1, adresselinje2, adresselinje3, [postnummer, poststed].filter(Boolean).join(' ')].filter(Boolean).join(', ');

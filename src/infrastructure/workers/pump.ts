@@ -1,0 +1,326 @@
+import { Injectable } from '@nestjs/common';
+import { setImmediate as macrotask } from 'node:timers/promises';
+import type { AnyExecute } from '../../application/commands/execute.js';
+import type { Policy } from '../../application/policies/policy.js';
+import type { Document } from '../../application/ports/documents.js';
+import { EventStore, StoreUnavailable, type RecordedEvent } from '../../application/ports/event-store.js';
+import type { AnyProjection, Recorded } from '../../application/ports/projection.js';
+import { CheckpointMoved, ViewStore, type Tenure, type ViewChange, type ViewFailure } from '../view-store.js';
+import { untilAborted } from '../waiting.js';
+import { Keeper } from './leader-worker.js';
+
+/** How the pump works. */
+export interface PumpOptions {
+  /** Events a page: few enough that the event loop turns often, many enough that a rebuild is fast. */
+  readonly pageSize: number;
+  /** How often a process that may not keep the views asks again, and how long it waits after a fault, in ms. */
+  readonly retryMs: number;
+}
+export const pumpDefaults: PumpOptions = { pageSize: 150, retryMs: 1000 };
+/** A server writes while this process folds, and each page costs round trips. */
+export const pumpOnServer: PumpOptions = { ...pumpDefaults, pageSize: 700 };
+
+/** The policies, and how their commands are sent. */
+export interface Reactions {
+  readonly policies: readonly Policy[];
+  readonly send: (command: AnyExecute) => Promise<unknown>;
+}
+
+interface Running {
+  readonly view: AnyProjection;
+  position: bigint;
+  serving: boolean;
+  failure?: ViewFailure;
+}
+interface Reacting extends Running {
+  readonly policy: Policy;
+}
+/** By key; one without a document is removed. */
+type Documents = ReadonlyMap<string, Document<object> | undefined>;
+/** What a view makes of a page, before the events are applied. */
+interface Prepared {
+  /** The keys of its events, up to the first that it cannot take. */
+  readonly keysOf: ReadonlyMap<Recorded, readonly string[]>;
+  readonly failure?: ViewFailure;
+  readonly stored: Promise<Documents>;
+  /** What the page before it leaves behind, which may not have been written yet. */
+  readonly unwritten: Documents;
+}
+/** The page after the one that is being written. */
+interface Ahead {
+  readonly after: bigint;
+  readonly page: Promise<readonly RecordedEvent[] | undefined>;
+  /** By view. */
+  readonly prepared: Map<AnyProjection, Prepared>;
+}
+
+/**
+ * Reads the log in order and keeps the views. Views at the same position share a page and a transaction; a view that is
+ * being built anew catches up by turns with the others until it has joined them. An event that a view cannot take stops
+ * that view alone, and is never skipped. Policies follow behind the views, each with a checkpoint of its own.
+ */
+@Injectable()
+export class Pump extends Keeper {
+  private ahead: Ahead | undefined;
+  /** The last page that has been asked to be written; the one before it may be under way still. */
+  private writing: Promise<void> | undefined;
+
+  constructor(
+    private readonly store: EventStore,
+    views: ViewStore,
+    private readonly projections: readonly AnyProjection[],
+    private readonly options: PumpOptions = pumpDefaults,
+    private readonly reactions: Reactions = { policies: [], send: () => Promise.resolve() },
+  ) {
+    super(views, 'views', 'Pump');
+  }
+
+  protected override prepare(): Promise<void> {
+    return this.views.prepare([...this.projections, ...this.reactions.policies.map(checkpointOf)]);
+  }
+
+  protected failed(error: unknown): void {
+    if (error instanceof CheckpointMoved) this.log.warn('Visningene holdes av en annen prosess');
+    else this.log.error('Visningene kunne ikke oppdateres; prøver igjen', error);
+  }
+
+  protected wait(): number {
+    return this.options.retryMs;
+  }
+
+  protected async keep(tenure: Tenure, signal: AbortSignal): Promise<void> {
+    try {
+      await this.pump(tenure, signal);
+    } finally {
+      await this.written().catch(() => undefined);
+    }
+  }
+
+  private async pump(tenure: Tenure, signal: AbortSignal): Promise<void> {
+    this.ahead = undefined;
+    const all = await this.start(tenure, this.projections);
+    const reacting = (await this.start(tenure, this.reactions.policies.map(checkpointOf))).map(
+      (one, index): Reacting => ({ ...one, policy: this.reactions.policies[index]! }),
+    );
+    let turn = 0;
+    let head = await this.store.head();
+    while (!signal.aborted) {
+      const groups = byPosition(all.filter(({ failure }) => !failure));
+      if (groups.length === 0) {
+        await untilAborted(signal);
+        return;
+      }
+      const group = groups[turn++ % groups.length]!;
+      // Where the log ended a turn ago, before the page that comes now was read: a log that never stops growing must not
+      // keep new versions and policies waiting.
+      const end = head;
+      head = await this.store.head();
+      const progressed = await this.advance(tenure, group);
+      const caughtUp = group.filter(({ position, failure }) => position >= end && !failure);
+      if (caughtUp.length > 0) await this.written();
+      for (const one of caughtUp.filter(({ serving }) => !serving)) {
+        await tenure.serve(one.view);
+        one.serving = true;
+        this.log.log(`Visningen ${one.view.name} versjon ${one.view.version} er bygget og tatt i bruk`);
+      }
+      if (caughtUp.length > 0) for (const one of reacting) await this.react(tenure, one, earliest(all));
+      if (!progressed && groups.length === 1) await this.store.waitForEvents(group[0]!.position, signal);
+      await macrotask();
+    }
+    await this.written();
+  }
+
+  private async start(tenure: Tenure, views: readonly AnyProjection[]): Promise<Running[]> {
+    const checkpoints = await this.views.checkpoints();
+    const all: Running[] = [];
+    for (const view of views) {
+      const at = checkpoints.find(({ name, version }) => name === view.name && version === view.version);
+      if (!at) throw new Error(`The view ${view.name} is not prepared`);
+      // A restart, perhaps with corrected code, tries the event again.
+      if (at.failure) await tenure.recordFailure(view);
+      all.push({ view, position: at.position, serving: at.serving });
+    }
+    return all;
+  }
+
+  /**
+   * Takes the next page into the views of a group. False at the end of the log. While a page is written, the next one is
+   * read, folded over what the page leaves behind, and made ready to be written after it.
+   */
+  private async advance(tenure: Tenure, group: readonly Running[]): Promise<boolean> {
+    const after = group[0]!.position;
+    const { page: reading, prepared } = this.ahead?.after === after ? this.ahead : this.readAhead(after);
+    // A page is taken once: at the end of the log it is empty, and must be asked for again.
+    this.ahead = undefined;
+    const page = await reading;
+    if (!page) return false;
+    const ahead = this.readAhead(page[page.length - 1]!.position);
+    // The embedded database answers in microtasks: the server answers others between reading, folding and writing.
+    await macrotask();
+    const taken: { one: Running; change: ViewChange; documents: Documents }[] = [];
+    for (const one of group) {
+      if (!prepared.has(one.view)) await this.written();
+      const took = await this.take(tenure, one, page, prepared.get(one.view) ?? prepare(tenure, one.view, page));
+      if (took) taken.push({ one, ...took });
+    }
+    await macrotask();
+    const next = page.length === this.options.pageSize ? await ahead.page : undefined;
+    // Asked for before this page is written, so that the answer is here while it is.
+    if (next)
+      for (const { one, documents } of taken) ahead.prepared.set(one.view, prepare(tenure, one.view, next, documents));
+    const before = this.writing;
+    this.writing = tenure.commit(taken.map(({ change }) => change));
+    // A fault is met by the one who waits for it.
+    this.writing.catch(() => undefined);
+    for (const { one, change } of taken) one.position = change.to;
+    await before;
+    return true;
+  }
+
+  private readAhead(after: bigint): Ahead {
+    const page = this.read(after);
+    // A fault is met by the one who comes for the page.
+    page.catch(() => undefined);
+    return (this.ahead = { after, page, prepared: new Map() });
+  }
+
+  /** Resolves when everything that was taken has been written. */
+  private async written(): Promise<void> {
+    const { writing } = this;
+    this.writing = undefined;
+    await writing;
+  }
+
+  private read(after: bigint): Promise<readonly RecordedEvent[] | undefined> {
+    return firstOf(this.store.readAll({ after, pageSize: this.options.pageSize }));
+  }
+
+  /** Tells a policy of all that the views have taken in, and sends what follows, before its checkpoint moves. */
+  private async react(tenure: Tenure, one: Reacting, until: bigint): Promise<void> {
+    const { policy, view } = one;
+    while (!one.failure && one.position < until) {
+      const filter = { types: policy.types };
+      const page = await firstOf(this.store.readAll({ after: one.position, filter, pageSize: this.options.pageSize }));
+      const events = (page ?? []).filter(({ position }) => position <= until) as Recorded[];
+      for (const event of events) {
+        try {
+          for (const command of await policy.react(event)) await this.reactions.send(command);
+        } catch (error) {
+          if (error instanceof StoreUnavailable) throw error;
+          await this.stop(tenure, one, failureOf(event, error));
+          return;
+        }
+      }
+      const to = events.at(-1)?.position ?? until;
+      await tenure.commit([{ view, from: one.position, to, set: [], remove: [] }]);
+      one.position = to;
+    }
+  }
+
+  private async stop(tenure: Tenure, one: Running, failure: ViewFailure): Promise<void> {
+    one.failure = failure;
+    await tenure.recordFailure(one.view, failure);
+    const { eventId, position, message } = failure;
+    this.log.error(`${one.view.name} stoppet på hendelse ${eventId} (posisjon ${position}): ${message}`);
+  }
+
+  /**
+   * What a page does to a view. On an event that the view cannot take, what came before it is still taken in, and the
+   * view stops.
+   */
+  private async take(tenure: Tenure, one: Running, page: readonly RecordedEvent[], prepared: Prepared) {
+    const { view } = one;
+    const { documents, before, failure } = fold(view, prepared, await prepared.stored);
+    if (failure) await this.stop(tenure, one, failure);
+    const to = lastBefore(failure, page) ?? one.position;
+    if (to === one.position) return undefined;
+    const set = [...documents.values()].filter((document) => document !== undefined);
+    const change: ViewChange = {
+      view,
+      from: one.position,
+      to,
+      set,
+      added: new Set(set.flatMap(({ key }) => (before(key) ? [] : key))),
+      remove: [...documents].filter(([, document]) => document === undefined).map(([key]) => key),
+    };
+    return { change, documents };
+  }
+}
+
+/** Asks for the documents that a page may touch. */
+function prepare(tenure: Tenure, view: AnyProjection, page: readonly RecordedEvent[], unwritten: Documents = new Map()): Prepared {
+  const types = new Set<string>(view.types);
+  const keysOf = new Map<Recorded, readonly string[]>();
+  let failure: ViewFailure | undefined;
+  for (const event of page.filter(({ type }) => types.has(type)) as Recorded[]) {
+    try {
+      keysOf.set(event, view.keys(event));
+    } catch (error) {
+      failure = failureOf(event, error);
+      break;
+    }
+  }
+  const stored = tenure.load(view, [...new Set([...keysOf.values()].flat())]);
+  // A fault is met by the one who waits for them.
+  stored.catch(() => undefined);
+  return { keysOf, stored, unwritten, ...(failure && { failure }) };
+}
+
+/** What a page leaves behind in a view, up to an event that the view cannot take. */
+function fold(view: AnyProjection, { keysOf, unwritten, ...prepared }: Prepared, stored: Documents) {
+  const documents = new Map<string, Document<object> | undefined>();
+  const before = (key: string) => (unwritten.has(key) ? unwritten.get(key) : stored.get(key));
+  const current = (key: string) => (documents.has(key) ? documents.get(key) : before(key));
+  for (const [event, keys] of keysOf) {
+    const written = new Map<string, Document<object> | undefined>();
+    try {
+      view.apply(event, {
+        get: (key) => (written.has(key) ? written.get(key) : current(key))?.data,
+        set: (key, data: object) => written.set(key, { key, data, revision: event.revision, position: event.position }),
+        remove: (key) => written.set(key, undefined),
+      });
+    } catch (error) {
+      return { documents, before, failure: failureOf(event, error) };
+    }
+    const stray = [...written.keys()].find((key) => !keys.includes(key));
+    if (stray !== undefined) return { documents, before, failure: failureOf(event, new Error(`The view wrote ${stray}, which it had not named`)) };
+    for (const [key, document] of written) documents.set(key, document);
+  }
+  return { documents, before, failure: prepared.failure };
+}
+
+/** A policy's checkpoint is kept as that of a view without documents. */
+const checkpointOf = ({ name, types }: Policy): AnyProjection => ({
+  name,
+  version: 1,
+  indexes: [],
+  types,
+  keys: () => [],
+  apply: () => undefined,
+});
+
+const failureOf = (event: RecordedEvent, error: unknown): ViewFailure => ({
+  position: event.position,
+  eventId: event.id,
+  message: error instanceof Error ? error.message : String(error),
+});
+
+/** The last event of a page that is taken in; a log may have no position between it and the one that is not. */
+const lastBefore = (failure: ViewFailure | undefined, page: readonly RecordedEvent[]): bigint | undefined =>
+  page.findLast(({ position }) => !failure || position < failure.position)?.position;
+
+/** Views that stand at the same position. */
+function byPosition(all: readonly Running[]): Running[][] {
+  const groups = new Map<bigint, Running[]>();
+  for (const one of all) groups.set(one.position, [...(groups.get(one.position) ?? []), one]);
+  return [...groups.values()];
+}
+
+/** What all views have taken in, those that have stopped too: a policy may ask any of them. */
+const earliest = (all: readonly Running[]): bigint =>
+  all.reduce((least, { position }) => (position < least ? position : least), all[0]!.position);
+
+async function firstOf<T>(items: AsyncIterable<T>): Promise<T | undefined> {
+  for await (const item of items) return item;
+  return undefined;
+}

@@ -1,0 +1,251 @@
+import { Injectable } from '@nestjs/common';
+import { setImmediate as macrotask } from 'node:timers/promises';
+import { exposureOf } from '../../application/commands/exposure.js';
+import { dokumentId, meldingIdOf } from '../../application/commands/melding-id.js';
+import { Histories } from '../../application/commands/stream-cache.js';
+import { unsealed } from '../../application/innsyn/sealing.js';
+import { meldingDocument, tjenesteDocument, tjenesteDocumentId } from '../../application/innsyn/search-documents.js';
+import { EventStore, streamName, type RecordedEvent, type StreamId } from '../../application/ports/event-store.js';
+import type { AnyProjection, Recorded } from '../../application/ports/projection.js';
+import { SearchIndex, SearchUnavailable, type SearchDocument } from '../../application/ports/search-index.js';
+import { SubjectKeys, type SubjectKey } from '../../application/ports/subject-keys.js';
+import { generationOf, innsynssok, versionOf } from '../../application/views/innsynssok.js';
+import type { EventType } from '../../domain/index.js';
+import { fold } from '../../domain/kernel/decider.js';
+import { kommunalTjeneste } from '../../domain/kommunal-tjeneste.js';
+import { CheckpointMoved, ViewStore, type Checkpoint, type Tenure, type ViewFailure } from '../view-store.js';
+import { untilAborted, within } from '../waiting.js';
+import { Keeper } from './leader-worker.js';
+
+/** How the feed works. */
+export interface FeedOptions {
+  /** Events a page, and so documents a write. */
+  readonly pageSize: number;
+  /** How soon it tries again after a fault, in ms; twice as long each time, up to the longest. */
+  readonly retryMs: number;
+  readonly longestMs: number;
+  /** How often it looks whether another generation has been asked for when nothing else happens, in ms. */
+  readonly lookMs: number;
+}
+export const feedDefaults: FeedOptions = { pageSize: 1000, retryMs: 500, longestMs: 30_000, lookMs: 5_000 };
+
+const types: readonly EventType[] = [
+  'MeldingIndexed',
+  'MeldingDeleted',
+  'KommunalTjenesteCreated',
+  'KommunalTjenesteChanged',
+  'KommunalTjenesteRemoved',
+];
+
+/** A generation that is fed. */
+interface Fed {
+  /** Its version is the generation. */
+  readonly view: AnyProjection;
+  position: bigint;
+  serving: boolean;
+  /** Health tells of a fault. */
+  failed: boolean;
+}
+/** What a page does to the index: by the document's id, what it is now, or that it is gone. */
+type Changes = Map<string, SearchDocument | undefined>;
+
+/**
+ * Keeps the search index: reads the log after a checkpoint of its own (`innsynssok`, one for each generation), and moves
+ * it when the index has confirmed what was written. While a generation is built, the one that answers is kept as well. An
+ * index that does not answer holds up nothing else: the feed tries again, and health tells. An event that cannot be made
+ * a document of stops it, as a view.
+ */
+@Injectable()
+export class SearchFeed extends Keeper {
+  private faults = 0;
+
+  private readonly histories: Histories;
+
+  constructor(
+    private readonly store: EventStore,
+    views: ViewStore,
+    private readonly keys: SubjectKeys,
+    private readonly index: SearchIndex,
+    private readonly options: FeedOptions = feedDefaults,
+    private readonly view = innsynssok,
+  ) {
+    super(views, view.name, 'Søkeindeks');
+    this.histories = new Histories(store);
+  }
+
+  protected override async prepare(): Promise<void> {
+    await this.views.prepare([{ ...this.view, version: await this.newestGeneration() }]);
+  }
+
+  protected wait(): number {
+    return Math.min(this.options.retryMs * 2 ** Math.min(this.faults, 20), this.options.longestMs);
+  }
+
+  /** Health shows it until it is over. */
+  protected async failed(error: unknown, tenure: Tenure | undefined): Promise<void> {
+    this.faults++;
+    if (error instanceof CheckpointMoved) {
+      this.log.warn('Søkeindeksen holdes av en annen prosess');
+      return;
+    }
+    this.log.error('Søkeindeksen kunne ikke oppdateres; prøver igjen', error);
+    const at = await this.standing().catch(() => undefined);
+    // What else an error says may be of those whom the messages are for.
+    const message = error instanceof SearchUnavailable ? 'Søkeindeksen svarer ikke' : 'Søkeindeksen kunne ikke oppdateres; hvorfor står i loggen';
+    if (at) await tenure?.recordFailure({ ...this.view, version: at.version }, { position: at.position, eventId: '', message }).catch(() => undefined);
+  }
+
+  protected async keep(tenure: Tenure, signal: AbortSignal): Promise<void> {
+    const { newest, ...all } = await this.generations(tenure);
+    let { answering } = all;
+    while (!signal.aborted) {
+      // Everything up to here is read below, what no document is made of too.
+      const head = await this.store.head();
+      if (answering && !(await this.catchUp(tenure, answering, head, signal))) answering = undefined;
+      const failure = await this.take(tenure, newest, head);
+      if (failure) {
+        await tenure.recordFailure(newest.view, failure);
+        this.log.error(`Søkeindeksen stoppet på hendelse ${failure.eventId} (posisjon ${failure.position}): ${failure.message}`);
+        await untilAborted(signal);
+        return;
+      }
+      if (this.faults > 0 || newest.failed) await tenure.recordFailure(newest.view);
+      [this.faults, newest.failed] = [0, false];
+      if (!newest.serving && newest.position >= head) {
+        await this.index.serve(newest.view.version);
+        await tenure.serve(newest.view);
+        [newest.serving, answering] = [true, undefined];
+        this.log.log(`Søkeindeksen, generasjon ${newest.view.version}, er bygget og tatt i bruk`);
+      }
+      if (newest.position >= head) await within(this.options.lookMs, signal, (soon) => this.store.waitForEvents(newest.position, soon));
+      // The embedded database answers in microtasks: without this the server would answer nothing meanwhile.
+      await macrotask();
+      // Another has been asked for: the next tenure builds it.
+      if (newest.serving && (await this.newestGeneration()) > newest.view.version) return;
+    }
+  }
+
+  /** What is fed: the newest generation of this version, and the one that answers until it takes over. */
+  private async generations(tenure: Tenure): Promise<{ readonly newest: Fed; readonly answering: Fed | undefined }> {
+    const version = await this.newestGeneration();
+    const all = (await this.views.checkpoints()).filter(({ name }) => name === this.view.name);
+    const fed = (at: Checkpoint): Fed => ({ view: { ...this.view, version: at.version }, position: at.position, serving: at.serving, failed: at.failure !== undefined });
+    const newest = fed(all.find((one) => one.version === version)!);
+    await this.index.prepare(version);
+    // An index that is another than before, or has been emptied, has everything to read again, and answers when it has.
+    if (newest.position > 0n && (await this.index.inspect(version, [])).count === 0) {
+      await tenure.commit([{ view: newest.view, from: newest.position, to: 0n, set: [], remove: [] }]);
+      [newest.position, newest.serving] = [0n, false];
+    }
+    if (newest.serving) await this.index.serve(version);
+    const other = all.find((one) => one.serving && one.version !== version);
+    return { newest, answering: other && (await this.isThere(other.version)) ? fed(other) : undefined };
+  }
+
+  /** The last generation of this version that has been begun; the first, when none has. */
+  private async newestGeneration(): Promise<number> {
+    const begun = (await this.views.checkpoints()).filter(({ name, version }) => name === this.view.name && this.isOurs(version));
+    return Math.max(generationOf(this.view.version), ...begun.map(({ version }) => version));
+  }
+
+  /** Whether it has the documents that this program makes. */
+  private isOurs(generation: number): boolean {
+    return versionOf(generation) === this.view.version;
+  }
+
+  /** Whether the index has documents of a generation. */
+  private async isThere(generation: number): Promise<boolean> {
+    try {
+      return (await this.index.inspect(generation, [])).count > 0;
+    } catch (error) {
+      if (error instanceof SearchUnavailable) throw error;
+      return false;
+    }
+  }
+
+  /** False when there is an event that it cannot take. */
+  private async catchUp(tenure: Tenure, one: Fed, head: bigint, signal: AbortSignal): Promise<boolean> {
+    while (one.position < head && !signal.aborted) if (await this.take(tenure, one, head)) return false;
+    return true;
+  }
+
+  /** Takes the next page of the log into a generation: at its end, up to the head. Gives the event that it cannot take. */
+  private async take(tenure: Tenure, one: Fed, head: bigint): Promise<ViewFailure | undefined> {
+    const page = await this.pageAfter(one.position);
+    const { changes, failure } = await this.changesOf(page);
+    const last = page.findLast((event) => !failure || event.position < failure.position)?.position;
+    const to = last ?? (failure || head < one.position ? one.position : head);
+    if (changes.size > 0) await this.write(one.view.version, changes);
+    // What another program has made is taken no further: that one would miss what has not been put there.
+    if (to > one.position && this.isOurs(one.view.version)) await tenure.commit([{ view: one.view, from: one.position, to, set: [], remove: [] }]);
+    one.position = to;
+    return failure;
+  }
+
+  private async standing(): Promise<Checkpoint | undefined> {
+    const version = await this.newestGeneration();
+    return (await this.views.checkpoints()).find((one) => one.name === this.view.name && one.version === version);
+  }
+
+  private async pageAfter(after: bigint): Promise<readonly Recorded[]> {
+    for await (const page of this.store.readAll({ after, filter: { types }, pageSize: this.options.pageSize })) return page as readonly Recorded[];
+    return [];
+  }
+
+  /** Nothing new is put where another program's documents are, but what is gone is gone there too. */
+  private async write(generation: number, changes: Changes): Promise<void> {
+    const all = [...changes];
+    await this.index.write(generation, {
+      put: this.isOurs(generation) ? all.flatMap(([, document]) => document ?? []) : [],
+      remove: all.flatMap(([id, document]) => (document ? [] : id)),
+    });
+  }
+
+  /** What the events do to the index, up to the one that nothing can be made of. */
+  private async changesOf(events: readonly Recorded[]) {
+    const subjects = events.flatMap((event) => (event.type === 'MeldingIndexed' ? exposureOf(event.data.eksponertFor) : []));
+    const keys = await this.keys.find(subjects);
+    const tjenester = await this.tjenesterOf(events);
+    const changes: Changes = new Map();
+    for (const event of events) {
+      try {
+        const [id, document] = changeOf(event, keys, tjenester);
+        changes.set(id, document);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        return { changes, failure: { position: event.position, eventId: event.id, message } };
+      }
+    }
+    return { changes, failure: undefined };
+  }
+
+  /** The streams of the kommunale tjenester that the events are about: an event alone tells what has changed, not what is. */
+  private tjenesterOf(events: readonly Recorded[]) {
+    const streams = events.map(({ stream }) => stream).filter(({ aggregate }) => aggregate === kommunalTjeneste.name);
+    return this.histories.of(streams);
+  }
+}
+
+type ByStream = ReadonlyMap<string, readonly RecordedEvent[]>;
+
+function changeOf(event: Recorded, keys: ReadonlyMap<string, SubjectKey>, tjenester: ByStream): [string, SearchDocument | undefined] {
+  const { stream } = event;
+  if (stream.aggregate === kommunalTjeneste.name) return [tjenesteDocumentId(stream.tenant, stream.id), tjenesteOf(stream, tjenester)];
+  const id = meldingIdOf(stream);
+  return [dokumentId(id), event.type === 'MeldingIndexed' ? meldingOf(event, keys) : undefined];
+}
+
+/** Nothing when the key is gone: whom it was for has been forgotten. */
+function meldingOf(event: Recorded<'MeldingIndexed'>, keys: ReadonlyMap<string, SubjectKey>): SearchDocument | undefined {
+  const { stream, data, metadata, position } = event;
+  const key = keys.get(exposureOf(data.eksponertFor));
+  return key && meldingDocument(meldingIdOf(stream), data, unsealed(stream, data, key), { time: metadata.time, position });
+}
+
+/** As it is now, which may be later than the event: the same comes of it when the later events are read. */
+function tjenesteOf(stream: StreamId, histories: ByStream): SearchDocument | undefined {
+  const history = (histories.get(streamName(stream)) ?? []).filter(({ type }) => (types as readonly string[]).includes(type));
+  const state = fold(kommunalTjeneste, history);
+  if (state.status !== 'listed') return undefined;
+  return tjenesteDocument(stream.tenant, stream.id, state.innhold, { time: history[0]!.metadata.time, position: history.at(-1)!.position });
+}

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { v4 as uuidv4 } from 'uuid';
+import { Clock } from '../../application/ports/clock.js';
+import { Innsynslogg } from '../../application/ports/innsynslogg.js';
+import { ExpireMeldinger } from '../../application/use-cases/delete-meldinger.js';
+import { parseInstant } from '../../domain/values/instant.js';
+import { ViewStore } from '../view-store.js';
+import { Keeper } from './leader-worker.js';
+
+const day = 86_400_000;
+
+/** Deletes, every so often, the messages and the lines of innsynslogger whose time is over. */
+@Injectable()
+export class Sweeper extends Keeper {
+  /**
+   * @param intervalMs from the end of one sweep to the beginning of the next.
+   * @param kept how many days the lines of an innsynslogg are kept.
+   */
+  constructor(
+    views: ViewStore,
+    private readonly commands: CommandBus,
+    private readonly intervalMs: number,
+    private readonly innsynslogg: Innsynslogg,
+    private readonly clock: Clock,
+    private readonly kept: number,
+  ) {
+    super(views, 'feiing', 'Feiing');
+  }
+
+  protected async keep(): Promise<void> {
+    const id = uuidv4();
+    const request = { actor: { kind: 'system', id: 'feiing' }, commandId: id, correlationId: id } as const;
+    const { antallSlettet } = await this.commands.execute(new ExpireMeldinger(request));
+    if (antallSlettet > 0) this.log.log(`Slettet ${antallSlettet} meldinger som var utløpt`);
+    await this.innsynslogg.removeBefore(parseInstant(new Date(Date.parse(this.clock.now()) - this.kept * day).toISOString()));
+  }
+
+  protected failed(error: unknown): void {
+    this.log.warn(`Det som er utløpt ble ikke slettet; prøver igjen: ${String(error)}`);
+  }
+
+  protected wait(): number {
+    return this.intervalMs;
+  }
+}

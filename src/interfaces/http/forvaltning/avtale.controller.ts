@@ -1,0 +1,240 @@
+import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { v5 as uuidv5 } from 'uuid';
+import { z } from 'zod';
+import { refuseMissing, requireCommand } from '../../../application/commands/access.js';
+import { derivedIds } from '../../../application/commands/execute.js';
+import { Standings } from '../../../application/commands/standings.js';
+import { personOf } from '../../../application/ports/actor.js';
+import { Clock } from '../../../application/ports/clock.js';
+import { Persons } from '../../../application/ports/persons.js';
+import { FinishSigning, StartSigning, Tjenestevedlegg } from '../../../application/use-cases/sign-tjenestevedlegg.js';
+import { FindSignertAvtale, GetOrganisasjon, organisasjoner, type OrganisasjonView } from '../../../application/views/organisasjon.js';
+import { tjenestenavn } from '../../../application/views/ressurs.js';
+import { refuse } from '../../../domain/kernel/domain-error.js';
+import { tjenestekode } from '../../../domain/tjeneste.js';
+import { Writer } from '../server/command-sender.js';
+import { FiksEndpoint, Shows } from '../server/endpoint.js';
+import { given, uuid, uuidParam } from '../server/input.js';
+import { LandingPages } from '../server/landing-pages.js';
+import { Asking, Asks, Open } from '../server/request-context.js';
+import { Field, shape } from '../server/shape.js';
+
+const KodeParam = z.string().max(50);
+const StartQuery = z.strictObject({ landingssideUrl: z.string().max(2000).optional() });
+type StartQuery = z.output<typeof StartQuery>;
+const MottakQuery = z.strictObject({
+  signeringId: z.string().max(100),
+  status: z.string().max(500),
+  landingssideUrl: z.string().max(2000).optional(),
+});
+type MottakQuery = z.output<typeof MottakQuery>;
+
+/** The hovedavtale among the agreements: not a service, but registered in the same way. */
+const hovedavtale = 'HOVEDAVTALE';
+const PaperBody = z.strictObject({
+  avtaleUuid: uuid('Avtalen i avtalearkivet'),
+  tjenestekode: z.enum([hovedavtale, tjenestekode]).meta({ description: 'Hva avtalen gjelder' }),
+  fiksOrgId: uuid('Organisasjonen som har signert'),
+  signeringsdato: z.iso.date().optional().meta({ description: 'Uten: i dag', examples: ['2026-11-23'] }),
+});
+type PaperBody = z.output<typeof PaperBody>;
+
+/** En signert avtale (avtale-api v1). */
+class AvtaleSignert {
+  @Field({ format: 'uuid' })
+  uuid!: string;
+  @Field({ format: 'uuid' })
+  avtaleUuid!: string;
+  @Field({ example: tjenestekode })
+  tjenestekode!: string;
+  @Field({ example: 'Min kommune' })
+  tjenestenavn!: string;
+  @Field({ format: 'uuid' })
+  fiksOrgId!: string;
+  @Field({ example: 'Bergen' })
+  fiksOrgNavn!: string;
+  @Field({ format: 'date' })
+  signeringsdato!: string;
+  @Field({ required: false, description: 'Navnet på den som signerte' })
+  signertAv?: string;
+  @Field({ example: '1.0' })
+  signertVersjon!: string;
+  @Field()
+  godkjentSignering!: boolean;
+  @Field({ example: '1.0', description: 'Er den nyere enn signertVersjon, må tjenestevedlegget signeres på nytt' })
+  gjeldendeVersjon!: string;
+}
+class TjenesteEnkel {
+  @Field()
+  navn!: string;
+  @Field({ example: tjenestekode })
+  tjenestekode!: string;
+  @Field({ example: 'KS Digital' })
+  tjenesteeier!: string;
+  @Field()
+  aktivert!: boolean;
+  @Field({ example: '1.0' })
+  gjeldendeVersjon!: string;
+  @Field()
+  ressursType!: string;
+}
+class TjenesteAvtaleSignert {
+  @Field({ type: TjenesteEnkel })
+  tjeneste!: TjenesteEnkel;
+  @Field({ type: AvtaleSignert, required: false })
+  avtaleSignert?: AvtaleSignert;
+}
+
+@ApiTags('KS Fiks: Avtale')
+@Shows(organisasjoner)
+@Controller('avtale/api/v1/avtaler')
+export class AvtaleController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly writer: Writer,
+    private readonly persons: Persons,
+    private readonly tjenestevedlegg: Tjenestevedlegg,
+    private readonly standings: Standings,
+    private readonly clock: Clock,
+    @Inject(LandingPages) private readonly landing: LandingPages,
+  ) {}
+
+  @Post('signering/:fiksOrgId/:tjenestekode')
+  @FiksEndpoint({
+    summary: 'Start signering av tjenestevedlegget',
+    description: 'Svarer med 302 til signeringstjenesten. Der signerer personen, og kommer tilbake til mottak.',
+    status: 302,
+    writes: true,
+  })
+  async start(
+    @Asks() asking: Asking,
+    @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
+    @Param('tjenestekode', { schema: KodeParam }) kode: string,
+    @Query({ schema: StartQuery }) { landingssideUrl }: StartQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    if (kode !== tjenestekode) refuseMissing();
+    const landing = this.landing.allowed(landingssideUrl);
+    const returUrl = (signeringId: string) => this.landing.returnUrl(signeringId, landing);
+    const started = await this.commands.execute(new StartSigning(fiksOrgId, returUrl, asking.request));
+    asking.settled(started);
+    reply.header('Location', started.url);
+  }
+
+  @Get('signering/mottak')
+  @Open()
+  @FiksEndpoint({
+    summary: 'Hit kommer personen tilbake fra signeringstjenesten',
+    description: 'Spør signeringstjenesten hvordan det gikk, lagrer det, og svarer med 302 til landingssiden.',
+    status: 302,
+  })
+  async receive(
+    @Req() request: FastifyRequest,
+    @Query({ schema: MottakQuery }) { signeringId, status, landingssideUrl }: MottakQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const landing = new URL(this.landing.allowed(landingssideUrl));
+    const outcome = await this.commands.execute(new FinishSigning(signeringId, status, request.id));
+    landing.searchParams.set('signering', outcome);
+    reply.header('Location', landing.toString());
+  }
+
+  @Get('kunder/:fiksOrgId')
+  @FiksEndpoint({ summary: 'Signerte avtaler for en organisasjon', answers: [AvtaleSignert] })
+  async signed(@Asks() asking: Asking, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
+    const { document } = await this.queries.execute(new GetOrganisasjon(asking.actor, fiksOrgId));
+    const avtale = await this.answer(document.data);
+    return avtale ? [avtale] : [];
+  }
+
+  @Get('kunder/:fiksOrgId/tjenester')
+  @FiksEndpoint({ summary: 'Tjenestene organisasjonen kan ta i bruk, med avtalen', answers: [TjenesteAvtaleSignert] })
+  async services(@Asks() asking: Asking, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
+    const { document } = await this.queries.execute(new GetOrganisasjon(asking.actor, fiksOrgId));
+    const tjeneste = {
+      navn: tjenestenavn[tjenestekode],
+      tjenestekode,
+      tjenesteeier: 'KS Digital',
+      aktivert: document.data.tattIBruk !== undefined,
+      gjeldendeVersjon: this.tjenestevedlegg.versjon,
+      ressursType: tjenestekode,
+    };
+    return [shape(TjenesteAvtaleSignert, given({ tjeneste, avtaleSignert: await this.answer(document.data) }))];
+  }
+
+  @Get(':avtaleSignertId')
+  @FiksEndpoint({ summary: 'Én signert avtale', answers: AvtaleSignert })
+  async one(@Asks() asking: Asking, @Param('avtaleSignertId', { schema: uuidParam }) id: string) {
+    const { document } = await this.queries.execute(new FindSignertAvtale(asking.actor, id));
+    return this.answer(document.data);
+  }
+
+  @Post()
+  @FiksEndpoint({
+    summary: 'Registrer en avtale som er signert et annet sted, for eksempel på papir (plattformen)',
+    answers: AvtaleSignert,
+    writes: true,
+  })
+  async register(@Asks() asking: Asking, @Body({ schema: PaperBody }) body: PaperBody) {
+    const { fiksOrgId, avtaleUuid, signeringsdato = this.clock.now().slice(0, 10) } = body;
+    if (body.tjenestekode === hovedavtale) {
+      const command = { type: 'RecordHovedavtale', data: { signeringsdato } } as const;
+      const executed = await this.writer.send(asking, 'organisasjon', fiksOrgId, fiksOrgId, command);
+      return this.writer.show(asking, executed, [organisasjoner], async () => {
+        const { document } = await this.queries.execute(new GetOrganisasjon(asking.actor, fiksOrgId));
+        return shape(AvtaleSignert, {
+          uuid: uuidv5(`${fiksOrgId}/${hovedavtale}`, derivedIds),
+          avtaleUuid,
+          tjenestekode: hovedavtale,
+          tjenestenavn: 'Hovedavtale',
+          fiksOrgId,
+          fiksOrgNavn: document.data.navn,
+          signeringsdato: document.data.hovedavtale?.signeringsdato,
+          signertVersjon: '1.0',
+          godkjentSignering: true,
+          gjeldendeVersjon: '1.0',
+        });
+      });
+    }
+    if (avtaleUuid !== this.tjenestevedlegg.avtaleUuid)
+      refuse('invalid', 'UKJENT_AVTALE', 'Avtalen er ikke tjenestevedlegget som gjelder.');
+    const signeringId = `${fiksOrgId}_${uuidv5(`${asking.request.commandId}/papir`, derivedIds)}`;
+    const { versjon } = this.tjenestevedlegg;
+    const signed = { type: 'RecordTjenestevedleggSigned', data: { signeringId, signeringsdato } } as const;
+    // Who may not send the second command must not have sent the first either.
+    requireCommand(asking.actor, await this.standings.of(fiksOrgId), 'tjeneste', signed, fiksOrgId);
+    await this.writer.send(asking, 'tjeneste', fiksOrgId, fiksOrgId, {
+      type: 'StartTjenestevedleggSigning',
+      data: { signeringId, versjon },
+    });
+    const executed = await this.writer.send(asking.following('signert'), 'tjeneste', fiksOrgId, fiksOrgId, signed);
+    return this.writer.show(asking, executed, [organisasjoner], async () => {
+      const { document } = await this.queries.execute(new GetOrganisasjon(asking.actor, fiksOrgId));
+      return this.answer(document.data);
+    });
+  }
+
+  private async answer(org: OrganisasjonView): Promise<AvtaleSignert | undefined> {
+    const { signert } = org;
+    if (!signert) return undefined;
+    const person = personOf(signert.signertAv);
+    const navn = person && (await this.persons.reveal([person])).get(person)?.navn;
+    return shape(AvtaleSignert, {
+      ...signert,
+      uuid: org.avtaleSignertId,
+      avtaleUuid: this.tjenestevedlegg.avtaleUuid,
+      tjenestekode,
+      tjenestenavn: tjenestenavn[tjenestekode],
+      fiksOrgId: org.fiksOrgId,
+      fiksOrgNavn: org.navn,
+      signertAv: person ? (navn ?? '[slettet]') : undefined,
+      signertVersjon: signert.versjon,
+      godkjentSignering: true,
+      gjeldendeVersjon: this.tjenestevedlegg.versjon,
+    });
+  }
+}

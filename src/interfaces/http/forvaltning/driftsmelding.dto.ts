@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { kategorier, meldingTyper, type Innhold } from '../../../domain/driftsmelding.js';
+import { parseLenke } from '../../../domain/values/lenke.js';
+import { parseDriftsmeldingstekst, parseLenketekst } from '../../../domain/values/text.js';
+import { parseTidsperiode } from '../../../domain/values/tidsperiode.js';
+import { attempt, given, parsed, uuid } from '../server/input.js';
+import { Field } from '../server/shape.js';
+
+const innhold = {
+  innhold: parsed(parseDriftsmeldingstekst, {
+    description: 'Meldingsteksten',
+    example: 'Innlogging med ID-porten er ustabil. Prøv igjen senere.',
+    maxLength: 300,
+  }),
+  kategori: z.enum(kategorier).meta({ description: 'Siden meldingen skal stå på', examples: ['FORSENDELSE'] }),
+  meldingType: z.enum(meldingTyper).meta({ description: 'Alvorlighetsgrad', examples: ['ADVARSEL'] }),
+  url: parsed(parseLenke, {
+    description: 'Lenke til mer informasjon (https)',
+    example: 'https://www.bergen.kommune.no/drift',
+  }).optional(),
+  urlTekst: parsed(parseLenketekst, { description: 'Lenketeksten', example: 'Les mer om driften', maxLength: 200 }).optional(),
+};
+const instant = (description: string, example: string) =>
+  z.string().meta({ description, examples: [example], format: 'date-time' }).optional();
+const periode = {
+  startDato: instant('Vises fra og med; uten vises den med en gang', '2026-11-23T08:00:00+01:00'),
+  sluttDato: instant('Vises til, men ikke med; uten vises den til den trekkes tilbake', '2026-11-24T08:00:00+01:00'),
+};
+const innholdOf = (input: z.output<z.ZodObject<typeof innhold>>): Innhold => given(input);
+
+export const PublishBody = z
+  .strictObject({ id: uuid('Lag id-en selv for å kunne sende forespørselen trygt på nytt').optional(), ...innhold, ...periode })
+  .transform(({ id, startDato, sluttDato, ...rest }, context) => ({
+    id,
+    melding: { ...innholdOf(rest), ...attempt(context, () => parseTidsperiode({ startDato, sluttDato })) },
+  }));
+export type PublishBody = z.output<typeof PublishBody>;
+
+export const InnholdBody = z.strictObject(innhold).transform(innholdOf);
+export type InnholdBody = z.output<typeof InnholdBody>;
+
+export const PeriodeBody = z
+  .strictObject(periode)
+  .transform((input, context) => attempt(context, () => parseTidsperiode(input)));
+export type PeriodeBody = z.output<typeof PeriodeBody>;
+
+/** En driftsmelding, med feltene som Innsyn-søk har dem. */
+export class DriftsmeldingAnswer {
+  @Field({ format: 'uuid' })
+  id!: string;
+  @Field({ format: 'uuid' })
+  fiksOrgId!: string;
+  @Field({ example: 'Innlogging med ID-porten er ustabil. Prøv igjen senere.' })
+  innhold!: string;
+  @Field({ enum: kategorier, description: 'Siden meldingen står på' })
+  kategori!: string;
+  @Field({ enum: meldingTyper, description: 'Alvorlighetsgrad' })
+  meldingType!: string;
+  @Field({ required: false, format: 'date-time', description: 'Vises fra og med' })
+  startDato?: string;
+  @Field({ required: false, format: 'date-time', description: 'Vises til, men ikke med' })
+  sluttDato?: string;
+  @Field({ required: false })
+  url?: string;
+  @Field({ required: false })
+  urlTekst?: string;
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { parseLenkemal } from '../../../domain/values/lenkemal.js';
+import { parseMatrikkelnummer } from '../../../domain/values/matrikkelnummer.js';
+import { parseTittel } from '../../../domain/values/text.js';
+import { given, parsed, uuid } from '../server/input.js';
+import { Field } from '../server/shape.js';
+
+const tittel = parsed(parseTittel, { description: 'Tittelen innbyggeren ser', example: 'Byggesaker på eiendommen', maxLength: 200 });
+const mal = parsed(parseLenkemal, {
+  description:
+    'En vanlig lenke (https), eller en mal som fylles fra matrikkelen: {kommunenummer}, {gardsnummer}, {bruksnummer}, {festenummer}, {seksjonsnummer}, {matrikkelenhetId}',
+  example: 'https://www.bergen.kommune.no/eiendom/{gardsnummer}/{bruksnummer}?feste={festenummer}',
+});
+
+export const CreateLenkeBody = z.strictObject({
+  id: uuid('Lag id-en selv for å kunne sende forespørselen trygt på nytt').optional(),
+  tittel,
+  mal,
+});
+export type CreateLenkeBody = z.output<typeof CreateLenkeBody>;
+
+export const ChangeLenkeBody = z.strictObject({ tittel, mal }).partial().transform(given);
+export type ChangeLenkeBody = z.output<typeof ChangeLenkeBody>;
+
+/** The property that a link is filled for. */
+export const eiendomFields = {
+  matrikkelnummer: parsed(parseMatrikkelnummer, { description: 'Matrikkelnummeret', example: '4601-60/38/0/0' }),
+  matrikkelenhetId: z
+    .string()
+    .regex(/^\d{1,19}$/, 'Må være et heltall')
+    .optional()
+    .meta({ description: 'Id-en til matrikkelenheten', examples: ['12345678'] }),
+};
+export const PreviewBody = z.strictObject({ mal, ...eiendomFields });
+export type PreviewBody = z.output<typeof PreviewBody>;
+
+/** En lenke under Mine eiendommer. */
+export class EiendomslenkeAnswer {
+  @Field({ format: 'uuid' })
+  id!: string;
+  @Field({ format: 'uuid' })
+  fiksOrgId!: string;
+  @Field({ example: 'Byggesaker på eiendommen' })
+  tittel!: string;
+  @Field({ example: 'https://www.bergen.kommune.no/eiendom/{gardsnummer}/{bruksnummer}' })
+  mal!: string;
+}
+
+/** En utfylt lenke. */
+export class PreviewAnswer {
+  @Field({ example: 'https://www.bergen.kommune.no/eiendom/60/38' })
+  lenke!: string;
+}

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import type { SynligIntegrasjon } from '../../../application/views/integrasjon.js';
+import { ressursId } from '../../../application/views/ressurs-ids.js';
+import { lagringsvalg } from '../../../domain/integrasjon.js';
+import { oppforingOf, parsePrivilegium } from '../../../domain/privilegier.js';
+import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
+import { parseIntegrasjonsbeskrivelse, parseIntegrasjonsnavn } from '../../../domain/values/text.js';
+import { undertjenester } from '../../../domain/values/undertjeneste.js';
+import { given, parsed, uuid } from '../server/input.js';
+import { Field, shape } from '../server/shape.js';
+
+const fields = {
+  navn: parsed(parseIntegrasjonsnavn, { description: 'Navnet på integrasjonen', example: 'Indeksering: Mappe', maxLength: 200 }),
+  beskrivelse: parsed(parseIntegrasjonsbeskrivelse, {
+    description: 'Hvem som bruker integrasjonen, og til hva',
+    example: 'Brukes av sakssystemet Acos til å vise byggesaker under Mine saker.',
+    maxLength: 1000,
+  }),
+  autorisertOrgnr: parsed(parseOrganisasjonsnummer, {
+    description: 'Organisasjonsnummeret i virksomhetssertifikatet som brukes mot Maskinporten, som regel leverandørens',
+    example: '910753614',
+    pattern: '^[0-9]{9}$',
+  }),
+};
+
+export const CreateIntegrasjonBody = z.strictObject({
+  uuid: uuid('Lag id-en selv for å kunne sende forespørselen trygt på nytt').optional(),
+  fiksOrganisasjonUuid: uuid('Organisasjonen som eier integrasjonen'),
+  ...fields,
+  global: z
+    .strictObject({
+      kode: z.string().regex(/^[0-9A-Z_.]{1,50}$/, 'Må bestå av store bokstaver, tall, punktum og understrek').meta({ description: 'Koden', examples: ['SVARUT'] }),
+      forespurtePrivilegier: z.array(parsed(parsePrivilegium, { description: 'Tilgang', example: 'INNSYN.INDEX.MAPPE' })).max(20),
+      tags: z.array(z.enum(undertjenester)).max(3),
+    })
+    .optional()
+    .meta({ description: 'Bare plattformen kan opprette globale integrasjoner' }),
+});
+export type CreateIntegrasjonBody = z.output<typeof CreateIntegrasjonBody>;
+
+export const ChangeIntegrasjonBody = z.strictObject(fields).partial().transform(given);
+export type ChangeIntegrasjonBody = z.output<typeof ChangeIntegrasjonBody>;
+
+export const LagringBody = z.strictObject({
+  lagring: z.enum(lagringsvalg).meta({ description: 'Hvor dokumentene ligger', examples: ['DOKUMENTLAGER'] }),
+});
+export type LagringBody = z.output<typeof LagringBody>;
+
+/** En integrasjon (konfigurasjon-api v1), sett fra én organisasjon. */
+export class Integrasjon {
+  @Field({ format: 'uuid', description: 'IntegrasjonsID' })
+  uuid!: string;
+  @Field({ example: '910753614' })
+  autorisertOrgnr!: string;
+  @Field({ example: 'Indeksering: Mappe' })
+  navn!: string;
+  @Field({ example: 'Brukes av sakssystemet Acos til å vise byggesaker under Mine saker.' })
+  beskrivelse!: string;
+  @Field({ required: false, description: 'Bare globale integrasjoner', example: 'SVARUT' })
+  kode?: string;
+  @Field()
+  global!: boolean;
+  @Field({ required: false, type: String, isArray: true, description: 'Bare globale integrasjoner' })
+  forespurtePrivilegier?: string[];
+  @Field({ format: 'uuid' })
+  fiksOrganisasjonUuid!: string;
+  @Field({ example: 'Bergen' })
+  fiksOrganisasjonNavn!: string;
+  @Field({ format: 'date-time' })
+  opprettet!: string;
+  @Field({ type: String, isArray: true, description: 'Tjenestene den kan brukes under' })
+  tags!: string[];
+  @Field({ type: String, isArray: true, description: 'Ressursene i organisasjonen som den er lagt til under' })
+  tilknyttedeRessurser!: string[];
+}
+
+const inFiksFields = (seen: SynligIntegrasjon) => ({
+  ...seen.definisjon,
+  uuid: seen.integrasjonId,
+  global: seen.global,
+  fiksOrganisasjonUuid: seen.eier,
+  fiksOrganisasjonNavn: seen.eierNavn,
+  tilknyttedeRessurser: seen.tilknyttet.map((undertjeneste) => ressursId(seen.fiksOrgId, undertjeneste)),
+});
+
+/** The answer in the fields of KS Fiks. */
+export const integrasjonAnswer = (seen: SynligIntegrasjon): Integrasjon => shape(Integrasjon, inFiksFields(seen));
+
+/** En tilgang som en integrasjon har. */
+export class IntegrasjonTilgang {
+  @Field({ example: 'INNSYN.INDEX.MAPPE' })
+  privilegium!: string;
+  @Field({ example: 'Kan lagre mapper og journalposter i Innsyn' })
+  visningsnavn!: string;
+  @Field({ enum: undertjenester })
+  undertjeneste!: string;
+}
+/** En integrasjon med det organisasjonen har valgt for den. */
+export class KonfigurertIntegrasjon extends Integrasjon {
+  @Field({ enum: undertjenester, isArray: true, description: 'Undertjenestene den er lagt til under' })
+  tilknyttet!: string[];
+  @Field({ type: IntegrasjonTilgang, isArray: true })
+  tilganger!: IntegrasjonTilgang[];
+  @Field({ required: false, enum: lagringsvalg, description: 'Hvor dokumentene ligger' })
+  lagring?: string;
+  @Field({ required: false, format: 'date-time', description: 'Når passordet sist ble laget' })
+  passordLaget?: string;
+}
+
+/** The answer with what the configuration pages show beside it. */
+export const konfigurertAnswer = (seen: SynligIntegrasjon): KonfigurertIntegrasjon =>
+  shape(KonfigurertIntegrasjon, {
+    ...inFiksFields(seen),
+    tilknyttet: seen.tilknyttet,
+    tilganger: seen.tilganger.map((tilgang) => ({
+      ...tilgang,
+      visningsnavn: oppforingOf(parsePrivilegium(tilgang.privilegium)).visningsnavn,
+    })),
+    lagring: seen.lagring,
+    passordLaget: seen.definisjon.passordLaget,
+  });
+
+/** Passordet til en integrasjon. Vises bare denne ene gangen. */
+export class Passord {
+  @Field({ description: 'Ta vare på det: det kan ikke hentes igjen', example: 'Zx3…' })
+  passord!: string;
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { rettetMotVerdier } from '../../../domain/kommunal-tjeneste.js';
+import { parseLenke } from '../../../domain/values/lenke.js';
+import { parseTittel } from '../../../domain/values/text.js';
+import { given, parsed, uuid } from '../server/input.js';
+import { Field } from '../server/shape.js';
+
+const fields = {
+  tittel: parsed(parseTittel, { description: 'Tittelen innbyggeren ser', example: 'Kulturskole', maxLength: 200 }),
+  lenke: parsed(parseLenke, {
+    description: 'Adressen til tjenesten (https)',
+    example: 'https://www.bergen.kommune.no/kulturskole',
+  }),
+  rettetMot: z.enum(rettetMotVerdier).meta({ description: 'Hvem tjenesten er for', examples: ['PERSON'] }),
+};
+
+export const CreateTjenesteBody = z.strictObject({
+  id: uuid('Lag id-en selv for å kunne sende forespørselen trygt på nytt').optional(),
+  ...fields,
+});
+export type CreateTjenesteBody = z.output<typeof CreateTjenesteBody>;
+
+export const ChangeTjenesteBody = z.strictObject(fields).partial().transform(given);
+export type ChangeTjenesteBody = z.output<typeof ChangeTjenesteBody>;
+
+/** En kommunal tjeneste. */
+export class KommunalTjenesteAnswer {
+  @Field({ format: 'uuid' })
+  id!: string;
+  @Field({ format: 'uuid' })
+  fiksOrgId!: string;
+  @Field({ example: 'Kulturskole' })
+  tittel!: string;
+  @Field({ example: 'https://www.bergen.kommune.no/kulturskole' })
+  lenke!: string;
+  @Field({ enum: rettetMotVerdier })
+  rettetMot!: string;
+  @Field({ description: 'Stjernemerket: prioritert på forsiden', example: false })
+  favoritt!: boolean;
+}

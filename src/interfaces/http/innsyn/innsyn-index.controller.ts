@@ -1,0 +1,94 @@
+import { Body, Controller, Delete, Param, Post, Put, Query } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import { meldingStream } from '../../../application/commands/melding-id.js';
+import { DeleteMeldinger, type WhichMeldinger } from '../../../application/use-cases/delete-meldinger.js';
+import { IndexMeldinger } from '../../../application/use-cases/index-meldinger.js';
+import { innsynsmeldinger } from '../../../application/views/innsynsmelding.js';
+import { Writer } from '../server/command-sender.js';
+import { FiksEndpoint, OwnEndpoint } from '../server/endpoint.js';
+import { given, uuidParam } from '../server/input.js';
+import { TooMany } from '../server/problem.filter.js';
+import { Asking, Asks } from '../server/request-context.js';
+import { shape } from '../server/shape.js';
+import { IndexAnswer, IndexBody, SlettAnswer, SlettBody, SlettQuery } from './innsyn-index.dto.js';
+import { ForIntegrations } from './integrasjon.guard.js';
+
+/** The most messages in one request, to index and to delete (innsyn-index-api v2, innsyn-delete-api v1). */
+const mostIndexed = 5000;
+const mostDeleted = 1000;
+
+@ApiTags('KS Fiks: Innsyn – indeksering')
+@ForIntegrations()
+@Controller('innsyn-index/api')
+export class InnsynIndexController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Put('v2/indexRequest')
+  @FiksEndpoint({
+    summary: 'Legg meldinger i Innsyn, eller erstatt dem',
+    description:
+      `Høyst ${mostIndexed} meldinger. Er én av dem feil, eller mangler integrasjonen tilgang til én av dem, lagres ingen. Svarer ` +
+      'tjenesten 5xx, er et ukjent antall lagret: send alle på nytt. En uendret melding sendt på nytt endrer ingenting.',
+    answers: IndexAnswer,
+    writes: true,
+    limited: true,
+  })
+  async index(@Asks() asking: Asking, @Body({ schema: IndexBody }) { meldinger }: IndexBody) {
+    if (meldinger.length > mostIndexed) throw new TooMany(`En forespørsel kan ha høyst ${mostIndexed} meldinger, men denne har ${meldinger.length}.`);
+    const { actor, request } = asking;
+    const { position, ...counted } = await this.commands.execute(new IndexMeldinger(actor.id, meldinger, request));
+    asking.reached(position);
+    return shape(IndexAnswer, { ...counted, manglerSamtykke: 0, meldingerUtenSamtykke: [] });
+  }
+
+  @Post('v1/delete/slettByMeldingId')
+  @FiksEndpoint({ summary: 'Slett meldinger som integrasjonen har lagt i Innsyn', answers: SlettAnswer, writes: true, limited: true })
+  deleteById(@Asks() asking: Asking, @Body({ schema: SlettBody }) { meldinger }: SlettBody) {
+    if (meldinger.length > mostDeleted) throw new TooMany(`En forespørsel kan slette høyst ${mostDeleted} meldinger, men denne har ${meldinger.length}.`);
+    const integrasjonId = asking.actor.id;
+    return this.delete(asking, meldinger.map((melding) => ({ ...melding, integrasjonId })));
+  }
+
+  @Delete('v1/delete/slett')
+  @FiksEndpoint({
+    summary: 'Slett det integrasjonen har lagt i Innsyn for en organisasjon',
+    description: 'Alt, det med en referanse, eller én melding. Det er slettet når svaret kommer.',
+    answers: SlettAnswer,
+    status: 202,
+    writes: true,
+  })
+  deleteAll(@Asks() asking: Asking, @Query({ schema: SlettQuery }) { fiksOrganisasjonId: fiksOrgId, ...narrower }: SlettQuery) {
+    return this.delete(asking, { fiksOrgId, integrasjonId: asking.actor.id, ...given(narrower) });
+  }
+
+  private async delete(asking: Asking, which: WhichMeldinger): Promise<SlettAnswer> {
+    const { antallSlettet, position } = await this.commands.execute(new DeleteMeldinger(which, 'AVSENDER', asking.request));
+    asking.reached(position);
+    return shape(SlettAnswer, { antallSlettet });
+  }
+}
+
+@ApiTags('Innsyn')
+@Controller('min-kommune/api/v1/:fiksOrgId/innsyn/meldinger')
+export class InnsynsmeldingerController {
+  constructor(private readonly writer: Writer) {}
+
+  @Delete(':integrasjonId/:meldingId')
+  @OwnEndpoint({
+    summary: 'Slett en melding fra Innsyn',
+    description: 'Administrator og tjenesteadministrator kan slette hvilken som helst melding, når som helst. Integrasjonen kan legge den inn på nytt.',
+    writes: true,
+  })
+  async remove(
+    @Asks() asking: Asking,
+    @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
+    @Param('integrasjonId', { schema: uuidParam }) integrasjonId: string,
+    @Param('meldingId', { schema: uuidParam }) meldingId: string,
+  ): Promise<void> {
+    const { id } = meldingStream({ fiksOrgId, integrasjonId, meldingId });
+    const command = { type: 'DeleteMelding', data: { grunn: 'ADMINISTRATOR' } } as const;
+    const executed = await this.writer.send(asking, 'innsynsmelding', fiksOrgId, id, command);
+    await this.writer.show(asking, executed, [innsynsmeldinger], () => Promise.resolve());
+  }
+}

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import type { Mottaker, SentMelding } from '../../../application/use-cases/index-meldinger.js';
+import { senderversjoner } from '../../../domain/meldingsformat/meldingsformat.js';
+import { parseEksternRef } from '../../../domain/values/ekstern-ref.js';
+import { parseFodselsnummer } from '../../../domain/values/fodselsnummer.js';
+import { parseInstant } from '../../../domain/values/instant.js';
+import { formatFiks, parseMatrikkelnummer } from '../../../domain/values/matrikkelnummer.js';
+import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
+import { attempt, given, parsed, uuid } from '../server/input.js';
+import { invalidRequest } from '../server/problem.filter.js';
+import { Field } from '../server/shape.js';
+
+const identifikatortyper = ['ORGANISASJONSNUMMER', 'FODSELSNUMMER', 'MATRIKKELNUMMER', 'OFFENTLIG'] as const;
+
+const EksponertFor = z
+  .object({
+    identifikatorType: z.enum(identifikatortyper).meta({ examples: ['FODSELSNUMMER'] }),
+    verdi: z.string().max(50).meta({
+      description: 'Fødselsnummer, organisasjonsnummer, eller matrikkelnummer på formen <kommunenr>-<gardsnr>/<bruksnr>/<festenr>/<seksjonsnr>',
+      examples: ['12818510088'],
+    }),
+  })
+  .transform(({ identifikatorType, verdi }, context) => attempt(context, () => mottaker(identifikatorType, verdi)));
+
+function mottaker(type: (typeof identifikatortyper)[number], verdi: string): Mottaker {
+  switch (type) {
+    case 'FODSELSNUMMER':
+      return { type, verdi: parseFodselsnummer(verdi, { syntetiske: true }) };
+    case 'ORGANISASJONSNUMMER':
+      return { type, verdi: parseOrganisasjonsnummer(verdi) };
+    case 'MATRIKKELNUMMER':
+      return { type, verdi: formatFiks(parseMatrikkelnummer(verdi)) };
+    case 'OFFENTLIG':
+      return { type };
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+const Metadata = z
+  .string()
+  .meta({ description: 'Metadata som JSON, i base64', examples: [Buffer.from('{"type":"SAK","tittel":"Fartsdemping i Storgata"}').toString('base64')] })
+  .transform((text, context): object => {
+    if (/^[A-Za-z0-9+/]*={0,2}$/.test(text))
+      try {
+        const json: unknown = JSON.parse(utf8.decode(Buffer.from(text, 'base64')));
+        if (typeof json === 'object' && json !== null) return json;
+      } catch {
+        // Told below.
+      }
+    context.addIssue({ code: 'custom', message: 'Må være et JSON-objekt i base64', params: { code: 'UGYLDIG_MELDINGMETADATA' } });
+    return z.NEVER;
+  });
+
+/** A message of `indexRequest`. What more a sender says is let be. */
+const Melding = z.object({
+  meldingId: uuid('Meldingens id hos avsenderen'),
+  sikkerhetsniva: z.int().min(0).max(9).meta({ description: 'Innloggingsnivået som kreves', examples: [3] }),
+  eksponertFor: EksponertFor,
+  fiksOrganisasjonId: uuid('Organisasjonen som har ansvar for meldingen'),
+  versjon: z.enum(senderversjoner).meta({ examples: ['MAPPE_V1'] }),
+  meldingMetadata: Metadata,
+  eksternRef: parsed(parseEksternRef, { description: 'En gruppe av meldinger, som de kan slettes etter', example: 'Sak 2026/14' }).nullish(),
+  tilgjengeligTil: parsed(parseInstant, { description: 'Meldingen slettes en tid etter dette', example: '2027-01-01T00:00:00Z', format: 'date-time' }).nullish(),
+});
+
+/** One message, or what is wrong with it, by the id that its sender knows it by. */
+const ToldMelding = z
+  .unknown()
+  .meta(z.toJSONSchema(Melding, { io: 'input' }))
+  .transform((sent, context): SentMelding => {
+    const { data, error } = Melding.safeParse(sent);
+    if (data) {
+      const { fiksOrganisasjonId: fiksOrgId, meldingMetadata: metadata, eksternRef, tilgjengeligTil, ...rest } = data;
+      return { ...rest, fiksOrgId, metadata, ...given({ eksternRef: eksternRef ?? undefined, tilgjengeligTil: tilgjengeligTil ?? undefined }) };
+    }
+    const id = uuid('').safeParse((sent as { meldingId?: unknown } | null)?.meldingId);
+    const name = `Melding ${id.success ? id.data : 'uten gyldig meldingId'}`;
+    for (const { felt, kode, melding } of invalidRequest(error.issues).fields)
+      context.addIssue({ code: 'custom', message: `${name}: ${felt ? `${felt}: ` : ''}${melding}`, params: { code: kode } });
+    return z.NEVER;
+  });
+
+export const IndexBody = z.strictObject({ meldinger: z.array(ToldMelding).min(1) });
+export type IndexBody = z.output<typeof IndexBody>;
+
+export const SlettBody = z.strictObject({
+  meldinger: z
+    .array(z.object({ fiksOrgId: uuid('Organisasjonen'), meldingId: uuid('Meldingens id hos avsenderen') }))
+    .min(1),
+});
+export type SlettBody = z.output<typeof SlettBody>;
+
+export const SlettQuery = z.strictObject({
+  fiksOrganisasjonId: uuid('Organisasjonen'),
+  eksternRef: parsed(parseEksternRef, { description: 'Bare meldinger med denne referansen', example: 'Sak 2026/14' }).optional(),
+  meldingId: uuid('Bare denne meldingen').optional(),
+});
+export type SlettQuery = z.output<typeof SlettQuery>;
+
+/** Hva som ble av meldingene. */
+export class IndexAnswer {
+  @Field({ description: 'Meldinger som ikke var der fra før', example: 4000 })
+  opprettet!: number;
+  @Field({ description: 'Meldinger som var der fra før, endret eller ikke', example: 1000 })
+  oppdatert!: number;
+  @Field({ example: 0 })
+  manglerSamtykke!: number;
+  @Field({ type: String, isArray: true, description: 'Id-ene til meldinger som mangler samtykke: ingen' })
+  meldingerUtenSamtykke!: string[];
+}
+
+/** Hvor mange meldinger som ble slettet. */
+export class SlettAnswer {
+  @Field({ example: 3 })
+  antallSlettet!: number;
+}

@@ -1,0 +1,72 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import { LookUpDokument, LookUpForelder, LookUpKorrelasjon } from '../../../application/innsyn/oppslag.js';
+import { innbyggersider } from '../../../application/views/innbyggerside.js';
+import { innsynssok } from '../../../application/views/innsynssok.js';
+import { svarUtKontoer } from '../../../application/views/svarut.js';
+import { tilganger } from '../../../application/views/tilgang.js';
+import { Shows } from '../server/endpoint.js';
+import { Asking, Asks } from '../server/request-context.js';
+import { DokumentQuery, ForelderQuery, KorrelasjonQuery } from './innsyn-sok.dto.js';
+import { ForelderResultat, KorrelasjonResultat, OppslagResultat } from './innsyn-treff.dto.js';
+import { InnsynEndpoint, Innsynssporringer, Integrasjon, type IntegrasjonHeaders } from './innsynssporsmal.js';
+
+const same = 'At det ikke finnes, og at det er noen andres, gir samme svar.';
+
+/** The lookups of KS Fiks Innsyn (openapi-oppslag-v1). */
+@ApiTags('KS Fiks: Innsyn-søk')
+@Shows(innsynssok, innbyggersider, svarUtKontoer, tilganger)
+@Controller('innsyn-sok/api/v1/oppslag')
+export class InnsynOppslagController {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly sporringer: Innsynssporringer,
+  ) {}
+
+  @Get('dokument')
+  @InnsynEndpoint({ summary: 'Hent ett dokument', description: same, answers: OppslagResultat })
+  async dokument(
+    @Asks() asking: Asking,
+    @Integrasjon() integrasjon: IntegrasjonHeaders,
+    @Query({ schema: DokumentQuery }) { dokumentId, type, ...query }: DokumentQuery,
+  ): Promise<OppslagResultat> {
+    const sporsmal = await this.sporringer.by(asking, integrasjon, query.onBehalfOf);
+    return this.queries.execute(new LookUpDokument(sporsmal, dokumentId, optionsOf(query, type)));
+  }
+
+  @Get('korrelasjon')
+  @InnsynEndpoint({ summary: 'Hent dokumentene som hører sammen', description: same, answers: KorrelasjonResultat })
+  async korrelasjon(
+    @Asks() asking: Asking,
+    @Integrasjon() integrasjon: IntegrasjonHeaders,
+    @Query({ schema: KorrelasjonQuery }) { korrelasjonId, ...query }: KorrelasjonQuery,
+  ): Promise<KorrelasjonResultat> {
+    const sporsmal = await this.sporringer.by(asking, integrasjon, query.onBehalfOf);
+    const { barn, overInnloggingsniva, lookupErrorCode } = await this.queries.execute(new LookUpKorrelasjon(sporsmal, korrelasjonId, optionsOf(query)));
+    return { barn, barnOverInnloggingsniva: overInnloggingsniva, ...(lookupErrorCode && { lookupErrorCode }) };
+  }
+
+  @Get('forelder')
+  @InnsynEndpoint({ summary: 'Hent et dokument og dem som ligger under det', description: same, answers: ForelderResultat })
+  async forelder(
+    @Asks() asking: Asking,
+    @Integrasjon() integrasjon: IntegrasjonHeaders,
+    @Query({ schema: ForelderQuery }) { forelderId, forelderType, ...query }: ForelderQuery,
+  ): Promise<ForelderResultat> {
+    const sporsmal = await this.sporringer.by(asking, integrasjon, query.onBehalfOf);
+    const found = await this.queries.execute(new LookUpForelder(sporsmal, forelderId, optionsOf(query, forelderType)));
+    const { hit, lookupErrorCode, barn, overInnloggingsniva } = found;
+    return {
+      ...(hit && { forelder: hit }),
+      ...(lookupErrorCode && { ingenForelderKode: lookupErrorCode, lookupErrorCode }),
+      barn,
+      barnPaHoyereInnloggingniva: overInnloggingsniva,
+    };
+  }
+}
+
+const optionsOf = ({ akseptertMeldingVersjon }: Pick<DokumentQuery, 'akseptertMeldingVersjon'>, type?: string) => ({
+  ...(type !== undefined && { type }),
+  ...(akseptertMeldingVersjon && { aksepterte: akseptertMeldingVersjon }),
+});

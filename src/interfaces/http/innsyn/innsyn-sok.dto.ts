@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import type { Sporring } from '../../../application/innsyn/delsok.js';
+import { matrikkelnummerOf, type Eiendomsfilter } from '../../../application/innsyn/eiendom.js';
+import { longestKorrelasjonId } from '../../../application/innsyn/search-documents.js';
+import type { Sokefilter } from '../../../application/innsyn/sok.js';
+import { meldingVersjoner } from '../../../application/innsyn/versjoner.js';
+import { parseDag } from '../../../domain/values/dag.js';
+import { parseKommunenummer } from '../../../domain/values/kommunenummer.js';
+import { formatFiks } from '../../../domain/values/matrikkelnummer.js';
+import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
+import { given, many, pageFieldsOf, parsed, uuid } from '../server/input.js';
+
+/** What every search and lookup may be asked with. */
+export const innsynFields = {
+  akseptertMeldingVersjon: many(z.string().regex(/^[A-Za-z]{1,40}V\d{1,3}$/, 'Må være en versjon, for eksempel mappeV1')).meta({
+    description: 'Versjon av metadata som klienten kan lese; kan gjentas. Et treff vises i den høyeste som er oppgitt for typen, ellers ikke.',
+    examples: meldingVersjoner.slice(0, 1),
+  }),
+  onBehalfOf: parsed(parseOrganisasjonsnummer, {
+    description: 'Organisasjonsnummeret til virksomheten innbyggeren søker på vegne av. Krever rettighet i Altinn.',
+    example: '910753614',
+  }).optional(),
+};
+
+const queryOf = (antall: number) =>
+  z.strictObject({
+    term: z.string().max(200).default('').meta({ description: 'Søkeord', examples: ['garasje'] }),
+    ...pageFieldsOf(antall),
+    sortering: z.enum(['DATO_ASC', 'DATO_DESC', 'RELEVANS']).default('RELEVANS'),
+    ...innsynFields,
+  });
+export const SokQuery = queryOf(50);
+export type SokQuery = z.output<typeof SokQuery>;
+export const JournalpostQuery = SokQuery.extend({
+  forelderDokumentId: z.string().max(200).optional().meta({ description: 'dokumentId til mappen journalpostene ligger i' }),
+});
+export type JournalpostQuery = z.output<typeof JournalpostQuery>;
+const kommune = uuid('fiksOrgId til kommunen der innbyggeren bor').optional();
+export const MultiQuery = queryOf(10).extend({ kommune });
+export type MultiQuery = z.output<typeof MultiQuery>;
+
+/** The query as the application has it. */
+export const sporringOf = ({ term, fra, antall, sortering, akseptertMeldingVersjon }: SokQuery): Sporring => ({
+  term,
+  fra,
+  antall,
+  sortering,
+  ...(akseptertMeldingVersjon && { aksepterte: akseptertMeldingVersjon }),
+});
+
+/** A list to choose from; an empty one chooses nothing, so it does not narrow the search. */
+const choice = <T extends z.ZodType>(one: T) =>
+  z
+    .array(one)
+    .max(1000)
+    .optional()
+    .transform((list) => (list?.length ? list : undefined));
+const organisasjoner = choice(uuid('fiksOrgId'));
+const dag = (description: string) => parsed(parseDag, { description, example: '2026-11-23', format: 'date' }).optional();
+const periode = { fraDato: dag('Fra og med dagen, norsk tid'), tilDato: dag('Til og med dagen, norsk tid') };
+
+const common = z.object({ fiksOrganisasjon: organisasjoner, ...periode });
+const commonOf = ({ fiksOrganisasjon, fraDato, tilDato }: Partial<z.output<typeof common>>): Sokefilter =>
+  given({ fiksOrganisasjon, fra: fraDato?.fra, til: tilDato?.til });
+
+/** A filter that may be left out altogether. */
+const optional = <S extends z.core.$ZodLooseShape>(filter: z.ZodObject<S, z.core.$strict>) => filter.prefault({} as never);
+
+export const PeriodeFilter = optional(z.strictObject(common.shape)).transform((filter): Sokefilter => commonOf(filter));
+export const MappeFilter = optional(
+  z.strictObject({
+    ...common.shape,
+    mappeType: z.enum(['BYGGESAK', 'SAK']).optional(),
+    matrikkelenhetDokumentId: parsed((text) => formatFiks(matrikkelnummerOf(text)), {
+      description: 'dokumentId til en eiendom, slik eiendomssøket gir den',
+      example: 'matrikkelenhet_4601-00164-1203-0000-0000',
+    }).optional(),
+  }),
+).transform((filter): Sokefilter => given({ ...commonOf(filter), mappeType: filter.mappeType, matrikkel: filter.matrikkelenhetDokumentId }));
+
+const fakturastatus = z.enum(['BETALT', 'IKKE_BETALT', 'INKASSOVARSEL', 'SENDT_INKASSO', 'INKASSO']);
+export const FakturaFilter = optional(
+  z.strictObject({
+    fiksOrganisasjon: organisasjoner,
+    status: choice(fakturastatus),
+    arstall: choice(z.string().regex(/^\d{4}$/, 'Må være et årstall').meta({ examples: ['2026'] })),
+  }),
+).transform((filter): Sokefilter => {
+  const { fiksOrganisasjon, status, arstall } = filter;
+  // INKASSO is not a status that a faktura can be indexed with; it is what became of one that was sent to inkasso.
+  return given({ fiksOrganisasjon, arstall, status: status?.flatMap((one) => (one === 'INKASSO' ? ['INKASSO', 'SENDT_INKASSO'] : [one])) });
+});
+
+export const KommunaltjenesteFilter = optional(
+  z.strictObject({ inkluderteKommuneFiksOrgId: organisasjoner, ekskluderteKommuneFiksOrgId: organisasjoner }),
+).transform(
+  (filter): Sokefilter =>
+    given({ fiksOrganisasjon: filter.inkluderteKommuneFiksOrgId, ekskluderteFiksOrganisasjon: filter.ekskluderteKommuneFiksOrgId }),
+);
+
+export const EiendomFilter = optional(
+  z.strictObject({
+    kommunenummer: parsed(parseKommunenummer, { description: 'Kommunenummeret', example: '4601' }).optional(),
+    kommuneFiksOrgId: organisasjoner,
+  }),
+).transform((filter): Eiendomsfilter => given({ kommunenummer: filter.kommunenummer, fiksOrgIder: filter.kommuneFiksOrgId }));
+
+export const MultiFilter = optional(z.strictObject({ kommune }));
+export type MultiFilter = z.output<typeof MultiFilter>;
+
+const dokumentId = z.string().min(1).max(200).meta({
+  description: 'Dokumentet: <fiksOrgId>_<integrasjonId>_<meldingId>',
+  examples: ['3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10_8d7c1d70-51a8-4c3e-9a86-6b1df3f6a001_b8a1f1c4-5d56-4f3c-8d5f-0a7b6c9d2e11'],
+});
+const meldingstype = z.string().max(50).optional().meta({ description: 'Typen meldingen har', examples: ['mappe'] });
+export const DokumentQuery = z.strictObject({ dokumentId, type: meldingstype, ...innsynFields });
+export type DokumentQuery = z.output<typeof DokumentQuery>;
+export const KorrelasjonQuery = z.strictObject({
+  korrelasjonId: z.string().min(1).max(longestKorrelasjonId).regex(/^[A-Za-z0-9-]*$/, 'Kan bare ha bokstaver, tall og bindestrek'),
+  ...innsynFields,
+});
+export type KorrelasjonQuery = z.output<typeof KorrelasjonQuery>;
+export const ForelderQuery = z.strictObject({ forelderId: dokumentId, forelderType: meldingstype, ...innsynFields });
+export type ForelderQuery = z.output<typeof ForelderQuery>;

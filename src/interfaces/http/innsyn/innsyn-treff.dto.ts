@@ -1,0 +1,238 @@
+import type { Type } from '@nestjs/common';
+import { oppslagsfeil } from '../../../application/innsyn/oppslag.js';
+import type { Sokeresultat, Sokesvar } from '../../../application/innsyn/sok.js';
+import { DriftsmeldingAnswer } from '../forvaltning/driftsmelding.dto.js';
+import { Field, Listing } from '../server/shape.js';
+
+// Answers of searches are made field by field where they are found, as there may be 500 hits in one. These classes document
+// them, and the compiler compares.
+
+class FiksOrganisasjonAnswer {
+  @Field({ format: 'uuid' })
+  readonly id!: string;
+  @Field({ example: 'Bergen' })
+  readonly visningsnavn!: string;
+  @Field({ required: false, example: '4601' })
+  readonly kommunenummer?: string;
+}
+class ForelderAnswer {
+  @Field({ example: 'mappe' })
+  readonly type!: string;
+  @Field()
+  readonly dokumentId!: string;
+}
+
+/** Et treff i Innsyn (MeldingV1). */
+export class InnsynTreff {
+  @Field({ format: 'uuid' })
+  readonly meldingId!: string;
+  @Field({ description: '<fiksOrgId>_<integrasjonId>_<meldingId>' })
+  readonly dokumentId!: string;
+  @Field({ example: 3 })
+  readonly sikkerhetsniva!: number;
+  @Field({ type: FiksOrganisasjonAnswer, required: false, description: 'Mangler bare for en eiendom i en kommune som ikke er registrert' })
+  readonly fiksOrganisasjon?: FiksOrganisasjonAnswer;
+  @Field({ required: false, format: 'date-time' })
+  readonly sorteringDato?: string;
+  @Field({ required: false })
+  readonly korrelasjonId?: string;
+  @Field({ type: ForelderAnswer, required: false })
+  readonly forelder?: ForelderAnswer;
+  @Field({ required: false })
+  readonly eksternRef?: string;
+  @Field({ type: 'object', additionalProperties: true, description: 'Metadata; feltene følger av type og versjon', example: { type: 'mappe', versjon: 'mappeV1', internType: 'BYGGESAK', tittel: 'Garasje' } })
+  readonly meldingMetadata!: Readonly<Record<string, unknown>>;
+  @Field({ example: 0.87 })
+  readonly score!: number;
+  @Field({ required: false, format: 'date-time' })
+  readonly tilgjengeligTil?: string;
+}
+
+class OrganisasjonAggregering {
+  @Field({ type: FiksOrganisasjonAnswer })
+  readonly fiksOrg!: FiksOrganisasjonAnswer;
+  @Field({ example: 3 })
+  readonly antallTreff!: number;
+}
+class Periode {
+  @Field({ required: false, format: 'date-time' })
+  readonly fraDato?: string;
+  @Field({ required: false, format: 'date-time' })
+  readonly tilDato?: string;
+}
+class PeriodeAggregeringer {
+  @Field({ type: OrganisasjonAggregering, isArray: true })
+  readonly fiksOrganisasjon!: readonly OrganisasjonAggregering[];
+  @Field({ type: Periode, description: 'Når det eldste og det nyeste treffet er fra; tom uten treff' })
+  readonly dateRange!: Periode;
+}
+class FakturastatusAggregering {
+  @Field({ example: 'IKKE_BETALT' })
+  readonly status!: string;
+  @Field({ example: 3 })
+  readonly antallTreff!: number;
+}
+class ArstallAggregering {
+  @Field({ example: '2026' })
+  readonly arstall!: string;
+  @Field({ example: 3 })
+  readonly antallTreff!: number;
+}
+class FakturaAggregeringer {
+  @Field({ type: OrganisasjonAggregering, isArray: true })
+  readonly fiksOrganisasjon!: readonly OrganisasjonAggregering[];
+  @Field({ type: FakturastatusAggregering, isArray: true })
+  readonly fakturastatus!: readonly FakturastatusAggregering[];
+  @Field({ type: ArstallAggregering, isArray: true })
+  readonly arstall!: readonly ArstallAggregering[];
+}
+class Kommune {
+  @Field({ format: 'uuid' })
+  readonly kommuneFiksOrgId!: string;
+  @Field({ example: 'Bergen' })
+  readonly visningsnavn!: string;
+}
+class KommuneAggregering {
+  @Field({ type: Kommune })
+  readonly kommune!: Kommune;
+  @Field({ example: 3 })
+  readonly antallTreff!: number;
+}
+class KommunaltjenesteAggregeringer {
+  @Field({ type: KommuneAggregering, isArray: true })
+  readonly kommune!: readonly KommuneAggregering[];
+}
+
+/** Hva et søk fant, uten tellingene. */
+export class InnsynSokeresultat extends Listing {
+  @Field({ description: 'Antall treff til som krever et høyere innloggingsnivå; fra 1000 er det et minste antall', example: 0 })
+  readonly treffMedHoyereInnloggingsniva!: number;
+  @Field({ description: 'Om det er slike treff' })
+  readonly harMeldingerMedHoyereSikkerhetsniva!: boolean;
+  @Field({ type: InnsynTreff, isArray: true })
+  readonly treff!: readonly InnsynTreff[];
+  @Field({ type: DriftsmeldingAnswer, isArray: true, description: 'Fra organisasjonene i resultatet, de som vises nå' })
+  readonly driftsmeldinger!: readonly DriftsmeldingAnswer[];
+}
+/** Én gruppe av treff. */
+export class InnsynGruppe {
+  @Field({ description: 'Antall treff i alt; fra 1000 er det et minste antall', example: 1 })
+  readonly antallTreff!: number;
+  @Field({ description: 'Antall treff til som krever et høyere innloggingsnivå; fra 1000 er det et minste antall', example: 0 })
+  readonly treffMedHoyereInnloggingsniva!: number;
+  @Field({ type: InnsynTreff, isArray: true })
+  readonly treff!: readonly InnsynTreff[];
+}
+
+/** The class of a search's answer with these counts beside the hits. */
+function counting<A extends object>(name: string, aggregeringer: Type<A>): Type<InnsynSokeresultat & { readonly aggregeringer: A }> {
+  class Counting extends InnsynSokeresultat {
+    @Field({ type: aggregeringer })
+    readonly aggregeringer!: A;
+  }
+  Object.defineProperty(Counting, 'name', { value: name });
+  return Counting;
+}
+export const PeriodeResultat = counting('InnsynPeriodeResultat', PeriodeAggregeringer);
+export const FakturaResultat = counting('InnsynFakturaResultat', FakturaAggregeringer);
+export const KommunaltjenesteResultat = counting('InnsynKommunaltjenesteResultat', KommunaltjenesteAggregeringer);
+
+class SkjemaGruppe extends InnsynGruppe {
+  @Field({ type: PeriodeAggregeringer })
+  readonly aggregeringer!: PeriodeAggregeringer;
+}
+/** Skjemaer under ett, og hver type for seg slik KS Fiks har dem (SkjemaSokeresultat). */
+export class SkjemaResultat extends PeriodeResultat {
+  @Field({ type: SkjemaGruppe })
+  readonly innsendtSkjema!: SkjemaGruppe;
+  @Field({ type: SkjemaGruppe })
+  readonly skjemakladd!: SkjemaGruppe;
+}
+
+const ofKommune = 'Bare når kommune er oppgitt';
+/** Treff av alle slag, i grupper (MultiSokeresultat). */
+export class MultiResultat {
+  @Field({ type: InnsynGruppe })
+  readonly byggesak!: InnsynGruppe;
+  @Field({ type: InnsynGruppe })
+  readonly eiendom!: InnsynGruppe;
+  @Field({ type: InnsynGruppe, required: false, description: ofKommune })
+  readonly tjenesteMinKommune?: InnsynGruppe;
+  @Field({ type: InnsynGruppe, required: false, description: ofKommune })
+  readonly tjenesteAndreKommuner?: InnsynGruppe;
+  @Field({ type: InnsynGruppe })
+  readonly tjenesteAlleKommuner!: InnsynGruppe;
+  @Field({ type: InnsynGruppe })
+  readonly post!: InnsynGruppe;
+  @Field({ type: InnsynGruppe })
+  readonly innsendtSkjema!: InnsynGruppe;
+  @Field({ type: InnsynGruppe })
+  readonly kladd!: InnsynGruppe;
+}
+
+const feil = { required: false, enum: oppslagsfeil, description: 'Hvorfor det ikke er noe å vise' };
+/** Et dokument, eller hvorfor ikke (OppslagResultat). */
+export class OppslagResultat {
+  @Field({ type: InnsynTreff, required: false })
+  readonly hit?: InnsynTreff;
+  @Field(feil)
+  readonly lookupErrorCode?: string;
+}
+/** Dokumenter som hører sammen (KorrelasjonOppslag). */
+export class KorrelasjonResultat {
+  @Field({ type: InnsynTreff, isArray: true })
+  readonly barn!: readonly InnsynTreff[];
+  @Field({ example: 0 })
+  readonly barnOverInnloggingsniva!: number;
+  @Field(feil)
+  readonly lookupErrorCode?: string;
+}
+/** Et dokument og dem som ligger under det (ForelderOppslagResultat). */
+export class ForelderResultat {
+  @Field({ type: InnsynTreff, required: false })
+  readonly forelder?: InnsynTreff;
+  @Field(feil)
+  readonly ingenForelderKode?: string;
+  @Field({ ...feil, description: 'Det samme som ingenForelderKode' })
+  readonly lookupErrorCode?: string;
+  @Field({ type: InnsynTreff, isArray: true })
+  readonly barn!: readonly InnsynTreff[];
+  @Field({ example: 0 })
+  readonly barnPaHoyereInnloggingniva!: number;
+}
+
+/** What every answer of a search has. */
+export const resultatOf = (
+  { antallTreff, treffMedHoyereInnloggingsniva, treff, driftsmeldinger }: Pick<Sokesvar, 'antallTreff' | 'treffMedHoyereInnloggingsniva' | 'driftsmeldinger'> & { readonly treff: readonly InnsynTreff[] },
+  { fra, antall }: { readonly fra: number; readonly antall: number },
+): Pick<InnsynSokeresultat, keyof InnsynSokeresultat> => ({
+  antallTreff,
+  treffMedHoyereInnloggingsniva,
+  harMeldingerMedHoyereSikkerhetsniva: treffMedHoyereInnloggingsniva > 0,
+  treff,
+  forespurtFra: fra,
+  forespurtAntall: antall,
+  driftsmeldinger,
+});
+
+export const periodeOf = ({ fiksOrganisasjon, dateRange }: Sokeresultat): PeriodeAggregeringer => ({
+  fiksOrganisasjon,
+  dateRange: dateRange ?? {},
+});
+
+export const fakturaOf = ({ fiksOrganisasjon, verdier: { status, arstall } }: Sokeresultat): FakturaAggregeringer => ({
+  fiksOrganisasjon,
+  fakturastatus: status.map(({ verdi, antallTreff }) => ({ status: verdi, antallTreff })),
+  arstall: arstall.map(({ verdi, antallTreff }) => ({ arstall: verdi, antallTreff })),
+});
+
+export const kommunaltjenesteOf = ({ fiksOrganisasjon }: Sokeresultat): KommunaltjenesteAggregeringer => ({
+  kommune: fiksOrganisasjon.map(({ fiksOrg: { id, visningsnavn }, antallTreff }) => ({ kommune: { kommuneFiksOrgId: id, visningsnavn }, antallTreff })),
+});
+
+export const skjemaGruppeOf = (part: Sokeresultat): SkjemaGruppe => ({
+  antallTreff: part.antallTreff,
+  treffMedHoyereInnloggingsniva: part.treffMedHoyereInnloggingsniva,
+  treff: part.treff,
+  aggregeringer: periodeOf(part),
+});

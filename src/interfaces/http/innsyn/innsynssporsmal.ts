@@ -1,0 +1,67 @@
+import { applyDecorators, createParamDecorator, Injectable, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import type { Gjennom, Innsynssporsmal } from '../../../application/innsyn/innsyn.js';
+import { IntegrationLogin } from '../../../application/innsyn/integration-login.js';
+import { refuse } from '../../../domain/kernel/domain-error.js';
+import type { Organisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
+import { FiksEndpoint } from '../server/endpoint.js';
+import { IntegrationRefused } from '../server/problem.filter.js';
+import type { Asking } from '../server/request-context.js';
+
+/** Why an integration looks, when it does not say. */
+const ownRequest = 'Innbyggeren har selv logget inn og bedt om innsyn i egne opplysninger (personvernforordningen artikkel 15).';
+
+/** The headers of an integration that asks for the citizen whose token it sends. */
+export interface IntegrasjonHeaders {
+  readonly id: string | undefined;
+  readonly passord: string | undefined;
+  readonly formal: string | undefined;
+}
+export const Integrasjon = createParamDecorator((_: unknown, context: ExecutionContext): IntegrasjonHeaders => {
+  const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
+  const one = (name: string) => {
+    const value = headers[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  return { id: one('integrasjonid'), passord: one('integrasjonpassord'), formal: one('innsyn-formal') };
+});
+
+/** An endpoint that looks into Innsyn: for a citizen herself, or for her through an integration. */
+export const InnsynEndpoint = (told: Parameters<typeof FiksEndpoint>[0]): MethodDecorator =>
+  applyDecorators(
+    FiksEndpoint(told),
+    ...[
+      { name: 'IntegrasjonId', description: 'Integrasjonen som søker på vegne av innbyggeren' },
+      { name: 'IntegrasjonPassord', description: 'Passordet til integrasjonen' },
+      { name: 'Innsyn-Formal', description: 'Formål og hjemmel, slik innbyggeren skal lese det i innsynsloggen sin' },
+    ].map((one) => ApiHeader({ ...one, required: false, schema: { type: 'string' } })),
+  );
+
+const isUuid = /^[0-9a-f-]{36}$/i;
+
+/** Finds out who looks into Innsyn, and as what. */
+@Injectable()
+export class Innsynssporringer {
+  constructor(private readonly login: IntegrationLogin) {}
+
+  /** Refuses an integration that is not who it says it is; it is not told what is wrong. */
+  async by({ actor, request }: Asking, headers: IntegrasjonHeaders, onBehalfOf?: Organisasjonsnummer): Promise<Innsynssporsmal> {
+    const gjennom = await this.gjennom(headers, request.correlationId);
+    return { actor, ...(onBehalfOf !== undefined && { onBehalfOf }), ...(gjennom && { gjennom }) };
+  }
+
+  private async gjennom({ id, passord, formal }: IntegrasjonHeaders, requestId: string): Promise<Gjennom | undefined> {
+    if (id === undefined && passord === undefined) return undefined;
+    const known = id !== undefined && passord !== undefined && isUuid.test(id) ? await this.login.authenticate(id.toLowerCase(), passord, undefined) : undefined;
+    if (!known) throw new IntegrationRefused(String(id).slice(0, 36));
+    return { integrasjonId: known.id, formal: parseFormal(formal), requestId };
+  }
+}
+
+/** The log is read by the citizen, and must not tell what was looked for: no numbers that could be somebody's. */
+function parseFormal(text = ownRequest): string {
+  if (!/^[\p{L}\p{N}\p{P} §]{1,200}$/u.test(text) || /\d{6}/.test(text))
+    refuse('invalid', 'UGYLDIG_FORMAL', 'Innsyn-Formal må ha 1 til 200 tegn: formål og hjemmel i klartekst, uten personopplysninger.');
+  return text;
+}

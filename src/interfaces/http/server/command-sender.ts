@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { refuseMissing } from '../../../application/commands/access.js';
+import { Execute, type Executed } from '../../../application/commands/execute.js';
+import { Documents } from '../../../application/ports/documents.js';
+import type { AnyProjection } from '../../../application/ports/projection.js';
+import type { Configured, ConfiguredView } from '../../../application/views/configured.js';
+import { documentKey } from '../../../application/views/projection.js';
+import type { AggregateName, Domain } from '../../../domain/index.js';
+import type { CommandOf } from '../../../domain/kernel/decider.js';
+import { patience } from './position.interceptor.js';
+import type { Asking } from './request-context.js';
+
+/** What a write answers when it is stored but the view has not followed within a while. */
+export interface Accepted {
+  readonly melding: string;
+}
+
+/** Sends commands for the controllers, and answers them from the views. */
+@Injectable()
+export class Writer {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly documents: Documents,
+  ) {}
+
+  /** Sends a command to an aggregate on the conditions of the request. */
+  async send<A extends AggregateName>(
+    asking: Asking,
+    aggregate: A,
+    tenant: string,
+    id: string,
+    command: CommandOf<Domain[A]>,
+  ): Promise<Executed> {
+    const executed = await this.commands.execute(
+      new Execute(aggregate, tenant, id, command, asking.request, asking.expectedRevision),
+    );
+    asking.settled(executed);
+    return executed;
+  }
+
+  /** What the views show once they have followed the write. */
+  async show<T>(
+    asking: Asking,
+    { position }: Pick<Executed, 'position'>,
+    views: readonly AnyProjection[],
+    read: () => Promise<T>,
+  ): Promise<T | Accepted> {
+    if (await this.documents.waitFor(views, position, patience)) return read();
+    asking.accepted();
+    return { melding: 'Endringen er lagret, men vises ikke ennå.' };
+  }
+
+  /**
+   * A configured thing as its view shows it once it has followed the write. Whoever may write such a thing may read it, so
+   * where the organisation stands is not looked up again.
+   */
+  showThing<D extends Configured, T>(
+    asking: Asking,
+    executed: Executed,
+    view: ConfiguredView<D>,
+    fiksOrgId: string,
+    id: string,
+    answer: (thing: D) => T,
+  ): Promise<T | Accepted> {
+    return this.show(asking, executed, [view], async () => {
+      const document = (await this.documents.get(view, documentKey(fiksOrgId, id))) ?? refuseMissing();
+      asking.etag(document.revision);
+      return answer(document.data);
+    });
+  }
+}

@@ -1,0 +1,103 @@
+import { applyDecorators, HttpCode, SetMetadata, type Type } from '@nestjs/common';
+import { ApiBearerAuth, ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { STATUS_CODES } from 'node:http';
+import type { AnyProjection } from '../../../application/ports/projection.js';
+import { ErrorMessage, Problem } from './problem.filter.js';
+
+interface Told {
+  readonly summary: string;
+  readonly description?: string;
+  /** The class of the answer, in brackets for a list of them; nothing for an answer without a body. */
+  readonly answers?: Type | readonly [Type] | BooleanConstructor;
+  /** Default 200, or 204 without a body. */
+  readonly status?: number;
+  /** Whether it changes something: then it can be repeated, made conditional, and followed. */
+  readonly writes?: boolean;
+  /** Whether it takes `If-Match`. */
+  readonly conditional?: boolean;
+  /** Whether a request may have too much in it, where KS Fiks has a limit. */
+  readonly limited?: boolean;
+}
+
+/** The refusals that an endpoint may answer with, each with an example. */
+const refusals: Readonly<Record<number, readonly [why: string, kode: string, melding: string]>> = {
+  400: ['Forespørselen kunne ikke leses', 'UGYLDIG_FORESPORSEL', 'Forespørselen kunne ikke leses. Kroppen må være gyldig JSON.'],
+  401: ['Mangler gyldig token', 'IKKE_AUTENTISERT', 'Klarte ikke å validere access_token'],
+  403: ['Har ikke tilgang til å gjøre dette', 'MANGLER_TILGANG', 'Du har ikke tilgang til å gjøre dette.'],
+  404: ['Finnes ikke, eller er ikke ditt', 'IKKE_FUNNET', 'Fant ikke det du ba om, eller du har ikke tilgang til det.'],
+  409: ['Lar seg ikke gjøre slik det står nå', 'TJENESTEVEDLEGG_IKKE_SIGNERT', 'Tjenestevedlegget må være signert før undertjenesten kan settes opp.'],
+  412: ['Noen andre har endret dette siden du hentet det', 'REVISJON_ENDRET', 'Noen andre har endret dette i mellomtiden. Hent det på nytt og prøv igjen.'],
+  413: ['Forespørselen er for stor', 'FOR_STOR', 'Forespørselen er for stor.'],
+  415: ['Innholdet er ikke JSON', 'UGYLDIG_INNHOLDSTYPE', 'Innholdet må være application/json.'],
+  422: ['Feil i ett eller flere felt', 'UGYLDIG_TIDSPERIODE', 'Sluttdato må være etter startdato.'],
+  503: ['Visningen er forsinket, eller lagringen svarer ikke', 'VISNING_FORSINKET', 'Visningen er forsinket. Prøv igjen om litt.'],
+};
+
+const errorId = '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10';
+const exampleOf = (own: boolean, status: number, kode: string, melding: string): object =>
+  own
+    ? { type: `urn:min-kommune:feil:${kode}`, title: STATUS_CODES[status], status, detail: melding, instance: '/min-kommune/api/v1/…', kode, errorId }
+    : { timestamp: 1795442400000, status, error: STATUS_CODES[status], errorId, path: '/…', originalPath: '/…', message: melding, errorCode: kode };
+
+const header = (name: string, description: string, example: string) => ({
+  [name]: { description, schema: { type: 'string' as const, examples: [example] } },
+});
+const position = header('Log-Position', 'Loggposisjonen der endringen er synlig', '1234');
+const etag = header('ETag', 'Revisjonen; send den i If-Match når du endrer', '"3"');
+
+const stored = 'Lagret, men vises ikke ennå: les igjen med Log-Position';
+const storedSchema = { type: 'object', properties: { melding: { type: 'string', examples: ['Endringen er lagret, men vises ikke ennå.'] } } };
+
+/** Documents an endpoint and its refusals. */
+function endpoint(error: Type, { summary, description, answers, status, writes, conditional, limited }: Told): MethodDecorator {
+  const ok = status ?? (answers === undefined ? 204 : 200);
+  const own = error === Problem;
+  const possible = Object.entries(refusals).filter(([code]) => {
+    if (code === '409') return writes;
+    if (code === '412') return conditional;
+    if (code === '413' || code === '415') return writes;
+    return code !== '422' || own || limited;
+  });
+  return applyDecorators(
+    HttpCode(ok),
+    SetMetadata('reads', !writes),
+    ApiBearerAuth(),
+    ApiOperation({ summary, ...(description !== undefined && { description }) }),
+    ApiResponse({
+      status: ok,
+      description: answers === undefined ? 'Utført' : 'Svar',
+      ...(answers !== undefined && { type: answers as Type }),
+      ...((writes || conditional) && { headers: { ...position, ...etag } }),
+    }),
+    ...(writes && ok < 300 && ok !== 202 ? [ApiResponse({ status: 202, description: stored, headers: position, schema: storedSchema })] : []),
+    ApiExtraModels(error),
+    ...possible.map(([code, [why, kode, melding]]) =>
+      ApiResponse({
+        status: Number(code),
+        description: why,
+        content: {
+          [own ? 'application/problem+json' : 'application/json']: {
+            schema: { $ref: getSchemaPath(error) },
+            example: exampleOf(own, Number(code), kode, melding),
+          },
+        },
+      }),
+    ),
+    ...(writes
+      ? [
+          ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Gjør det trygt å sende forespørselen på nytt', schema: { type: 'string', maxLength: 255 } }),
+        ]
+      : [ApiHeader({ name: 'Log-Position', required: false, description: 'Svar tidligst når visningen har nådd denne loggposisjonen', schema: { type: 'string' } })]),
+    ...(conditional
+      ? [ApiHeader({ name: 'If-Match', required: false, description: 'ETag-en du fikk da du hentet ressursen', schema: { type: 'string' } })]
+      : []),
+  );
+}
+
+/** An endpoint on a path of our own: errors as `application/problem+json`. */
+export const OwnEndpoint = (told: Told) => endpoint(Problem, told);
+/** An endpoint on a path that KS Fiks publishes: errors as KS Fiks has them. */
+export const FiksEndpoint = (told: Told) => endpoint(ErrorMessage, told);
+
+/** The views that a controller answers from: what a read with `Log-Position` waits for. */
+export const Shows = (...views: readonly AnyProjection[]) => SetMetadata('shows', views);

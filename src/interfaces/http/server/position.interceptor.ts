@@ -1,0 +1,36 @@
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import type { Observable } from 'rxjs';
+import { Documents } from '../../../application/ports/documents.js';
+import type { AnyProjection } from '../../../application/ports/projection.js';
+import { readModels } from '../../../application/views/index.js';
+import { refuse } from '../../../domain/kernel/domain-error.js';
+import { ViewsLag } from './problem.filter.js';
+
+/** How long a request waits for the views to follow the log, in ms. */
+export const patience = 2000;
+
+/** Lets a read see at least what a write told the position of: `Log-Position` on the request. */
+@Injectable()
+export class PositionInterceptor implements NestInterceptor {
+  constructor(
+    private readonly documents: Documents,
+    private readonly reflector: Reflector,
+  ) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const { method, headers } = context.switchToHttp().getRequest<FastifyRequest>();
+    const asked = headers['log-position'];
+    // A search is a POST that reads.
+    const reads = method === 'GET' || this.reflector.get<boolean | undefined>('reads', context.getHandler());
+    if (reads && asked !== undefined) {
+      if (typeof asked !== 'string' || !/^\d{1,18}$/.test(asked))
+        refuse('invalid', 'UGYLDIG_LOG_POSITION', 'Log-Position må være tallet du fikk da du endret noe.');
+      const targets = [context.getHandler(), context.getClass()];
+      const views = this.reflector.getAllAndOverride<readonly AnyProjection[] | undefined>('shows', targets);
+      if (!(await this.documents.waitFor(views ?? readModels, BigInt(asked), patience))) throw new ViewsLag();
+    }
+    return next.handle();
+  }
+}

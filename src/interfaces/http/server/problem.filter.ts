@@ -1,0 +1,255 @@
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import { RevisionMovedOn } from '../../../application/commands/execute.js';
+import { StoreUnavailable } from '../../../application/ports/event-store.js';
+import { NotAuthenticated } from '../../../application/ports/identity.js';
+import { SearchUnavailable } from '../../../application/ports/search-index.js';
+import { IndexRefused } from '../../../application/use-cases/index-meldinger.js';
+import { DomainError, type RefusalKind } from '../../../domain/kernel/domain-error.js';
+import { isProtocolPath, protocolError } from './meilisearch-error.js';
+import { Field } from './shape.js';
+
+/** One field that is wrong. */
+export class FieldProblem {
+  @Field({ description: 'Stien til feltet', example: 'autorisertOrgnr' })
+  felt!: string;
+  @Field({ example: 'UGYLDIG_ORGANISASJONSNUMMER' })
+  kode!: string;
+  @Field({ example: 'Organisasjonsnummeret må ha ni siffer.' })
+  melding!: string;
+}
+
+/** What went wrong, as RFC 9457 has it. */
+export class Problem {
+  @Field({ example: 'urn:min-kommune:feil:UGYLDIG_FORESPORSEL' })
+  type!: string;
+  @Field({ example: 'Unprocessable Entity' })
+  title!: string;
+  @Field({ example: 422 })
+  status!: number;
+  @Field({ description: 'Forklaring på norsk', example: 'Forespørselen har feil i ett eller flere felt.' })
+  detail!: string;
+  @Field({ example: '/min-kommune/api/v1/…/driftsmeldinger' })
+  instance!: string;
+  @Field({ example: 'UGYLDIG_FORESPORSEL' })
+  kode!: string;
+  @Field({ description: 'Oppgi denne når du melder fra om feilen', format: 'uuid' })
+  errorId!: string;
+  @Field({ type: FieldProblem, isArray: true, required: false })
+  feil?: FieldProblem[];
+}
+
+/** What went wrong, as KS Fiks has it (fiks-common). */
+export class ErrorMessage {
+  @Field({ example: 1795442400000, description: 'Millisekunder siden 1970' })
+  timestamp!: number;
+  @Field({ example: 404 })
+  status!: number;
+  @Field({ example: 'Not Found' })
+  error!: string;
+  @Field({ format: 'uuid' })
+  errorId!: string;
+  @Field({ example: '/konfigurasjon/api/v1/integrasjoner/…' })
+  path!: string;
+  @Field()
+  originalPath!: string;
+  @Field({ example: 'Fant ikke det du ba om, eller du har ikke tilgang til det.' })
+  message!: string;
+  @Field({ example: 'IKKE_FUNNET' })
+  errorCode!: string;
+  @Field({ description: 'Mer om feilen, som JSON', required: false })
+  errorJson?: string;
+}
+
+/** The paths whose shapes are our own; all others are KS Fiks' own. */
+export const isOwnPath = (path: string): boolean => !/^\/(konfigurasjon|autorisasjon-(query|update)|avtale|svarut-konfigurasjon|audit-sok|innsyn-(index|sok))\//.test(path);
+
+/** The fields of a request are not as they must be. */
+export class InvalidRequest extends DomainError {
+  constructor(readonly fields: readonly FieldProblem[]) {
+    const [only] = fields;
+    super(
+      'invalid',
+      fields.length === 1 && only ? only.kode : 'UGYLDIG_FORESPORSEL',
+      fields.length === 1 && only ? only.melding : 'Forespørselen har feil i flere felt.',
+    );
+  }
+}
+
+/** The exception for what the validation of a body, a query or a path found. */
+export function invalidRequest(issues: readonly StandardSchemaV1.Issue[]): InvalidRequest {
+  return new InvalidRequest(
+    issues.slice(0, 50).map((issue) => ({
+      felt: (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
+      kode: codeOf(issue),
+      melding: messageOf(issue),
+    })),
+  );
+}
+
+interface ZodIssue extends StandardSchemaV1.Issue {
+  readonly code?: string;
+  readonly params?: { readonly code?: string };
+  readonly keys?: readonly string[];
+  readonly expected?: string;
+  readonly values?: readonly unknown[];
+  /** What is too big or too small, and its limit. */
+  readonly origin?: string;
+  readonly maximum?: number;
+  readonly minimum?: number;
+}
+const codeOf = ({ code, params }: ZodIssue) =>
+  params?.code ?? (code === 'unrecognized_keys' ? 'UKJENT_FELT' : 'UGYLDIG_FELT');
+
+const called: Readonly<Record<string, string>> = {
+  string: 'en tekst',
+  number: 'et tall',
+  boolean: 'true eller false',
+  array: 'en liste',
+  object: 'et objekt',
+};
+
+/** What a text or a list has too many or too few of. */
+const counted: Readonly<Record<string, string>> = { string: 'tegn', array: 'elementer' };
+
+/** The issue in plain Norwegian; zod's own words where they do. */
+function messageOf({ code, keys, message, expected, values, origin = '', maximum, minimum }: ZodIssue): string {
+  const unit = counted[origin];
+  if (code === 'too_big') return unit ? `Feltet kan ha høyst ${maximum} ${unit}.` : `Feltet kan være høyst ${maximum}.`;
+  if (code === 'too_small') return unit ? `Feltet må ha minst ${minimum} ${unit}.` : `Feltet må være minst ${minimum}.`;
+  if (code === 'unrecognized_keys') return `Ukjent felt: ${(keys ?? []).join(', ').slice(0, 200)}.`;
+  if (code === 'invalid_type' && message.endsWith('undefined')) return 'Feltet må være med.';
+  if (code === 'invalid_type') return `Feltet må være ${called[expected ?? ''] ?? expected ?? 'noe annet'}.`;
+  if (code === 'invalid_value') return `Feltet må være ${(values ?? []).map(String).join(', ')}.`.replace(/, ([^,]+)$/, ' eller $1');
+  return message.endsWith('.') ? message : `${message}.`;
+}
+
+const statusOf: Readonly<Record<RefusalKind, number>> = { missing: 404, conflict: 409, invalid: 422, forbidden: 403 };
+
+/** What Fastify and Nest themselves refuse, in our words. */
+const refusedByTheServer: Readonly<Record<number, readonly [kode: string, melding: string]>> = {
+  400: ['UGYLDIG_FORESPORSEL', 'Forespørselen kunne ikke leses. Kroppen må være gyldig JSON.'],
+  404: ['UKJENT_ADRESSE', 'Adressen finnes ikke i dette API-et.'],
+  405: ['UGYLDIG_METODE', 'Metoden er ikke tillatt på denne adressen.'],
+  408: ['TOK_FOR_LANG_TID', 'Forespørselen tok for lang tid.'],
+  413: ['FOR_STOR', 'Forespørselen er for stor.'],
+  414: ['FOR_LANG_ADRESSE', 'Adressen er for lang.'],
+  415: ['UGYLDIG_INNHOLDSTYPE', 'Innholdet må være application/json.'],
+};
+
+interface Answer {
+  readonly status: number;
+  readonly kode: string;
+  readonly melding: string;
+  readonly fields?: readonly FieldProblem[];
+  /** More of the error, where KS Fiks says what. */
+  readonly errorJson?: object;
+}
+
+/** The only place that knows status codes: turns whatever was thrown into an answer that tells, and leaks nothing. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly log = new Logger('HTTP');
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.answer(thrown, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** The same for what the server itself refuses before Nest has seen it. */
+  answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const path = request.url.split('?')[0] ?? '';
+    const own = isOwnPath(path);
+    const errorId = randomUUID();
+    const { status, kode, melding, fields, errorJson = fields && { feil: fields } } = answerTo(thrown, own);
+    const refused = isProtocolPath(path) ? protocolError(thrown, status, melding) : undefined;
+    if ((refused?.status ?? status) >= 500) this.log.error(`${errorId} ${request.method} ${kode}`, thrown instanceof Error ? thrown.stack : thrown);
+    if (status === 503) void reply.header('Retry-After', '1');
+    if (status === 401) void reply.header('WWW-Authenticate', 'Bearer');
+    if (refused) {
+      void reply.status(refused.status).type('application/json; charset=utf-8').send(refused.body);
+      return;
+    }
+    void reply.status(status);
+    if (own)
+      void reply.type('application/problem+json; charset=utf-8').send({
+        type: `urn:min-kommune:feil:${kode}`,
+        title: STATUS_CODES[status]!,
+        status,
+        detail: melding,
+        instance: path,
+        kode,
+        errorId,
+        ...(fields && { feil: [...fields] }),
+      } satisfies Problem);
+    else
+      void reply.type('application/json; charset=utf-8').send({
+        timestamp: Date.now(),
+        status,
+        error: STATUS_CODES[status]!,
+        errorId,
+        path,
+        originalPath: path,
+        message: melding,
+        errorCode: kode,
+        ...(errorJson && { errorJson: JSON.stringify(errorJson) }),
+      } satisfies ErrorMessage);
+  }
+}
+
+/** An integration's id, password or orgnr is wrong; which one is not told (domain.md 2.3). */
+export class IntegrationRefused extends Error {
+  constructor(integrasjonId: string) {
+    super(`Autentisering feilet for integrasjon med id ${integrasjonId}`);
+  }
+}
+
+/** More items than a request may have, which KS Fiks answers with 422. */
+export class TooMany extends DomainError {
+  constructor(detail: string) {
+    super('invalid', 'FOR_MANGE', detail);
+  }
+}
+
+/** A read asked for a position that the views did not reach in time. */
+export class ViewsLag extends Error {}
+
+function answerTo(thrown: unknown, own: boolean): Answer {
+  if (thrown instanceof RevisionMovedOn) return { status: 412, kode: thrown.code, melding: thrown.detail };
+  if (thrown instanceof TooMany) return { status: 422, kode: thrown.code, melding: thrown.detail };
+  if (thrown instanceof IndexRefused) {
+    const { integrasjonId, fiksOrgId } = thrown;
+    return { status: 403, kode: thrown.code, melding: thrown.detail, errorJson: { integrasjonId, fiksOrgId } };
+  }
+  if (thrown instanceof DomainError) {
+    // KS Fiks answers malformed input with 400.
+    const status = thrown.kind === 'invalid' && !own ? 400 : statusOf[thrown.kind];
+    const fields = thrown instanceof InvalidRequest ? { fields: thrown.fields } : {};
+    return { status, kode: thrown.code, melding: thrown.detail, ...fields };
+  }
+  if (thrown instanceof NotAuthenticated || thrown instanceof IntegrationRefused)
+    return { status: 401, kode: 'IKKE_AUTENTISERT', melding: thrown.message };
+  if (thrown instanceof ViewsLag)
+    return { status: 503, kode: 'VISNING_FORSINKET', melding: 'Visningen er forsinket. Prøv igjen om litt.' };
+  if (thrown instanceof SearchUnavailable)
+    return { status: 503, kode: 'SOK_UTILGJENGELIG', melding: 'Søket er ikke tilgjengelig akkurat nå. Prøv igjen om litt.' };
+  if (thrown instanceof StoreUnavailable)
+    return {
+      status: 503,
+      kode: 'LAGRING_UTILGJENGELIG',
+      melding: 'Lagringen svarer ikke akkurat nå. Prøv igjen om litt. En endring kan være lagret: Send den på nytt med samme Idempotency-Key.',
+    };
+  const status = statusThrown(thrown);
+  const known = status === undefined ? undefined : refusedByTheServer[status];
+  if (status !== undefined && known) return { status, kode: known[0], melding: known[1] };
+  return { status: 500, kode: 'INTERN_FEIL', melding: 'Noe gikk galt hos oss. Oppgi errorId når du melder fra.' };
+}
+
+function statusThrown(thrown: unknown): number | undefined {
+  if (thrown instanceof HttpException) return thrown.getStatus();
+  const status = (thrown as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' ? status : undefined;
+}

@@ -1,0 +1,136 @@
+import { NotFoundException, StandardSchemaValidationPipe, type DynamicModule, type LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { DomainError } from '../../../domain/kernel/domain-error.js';
+import { isProtocolPath } from './meilisearch-error.js';
+import { invalidRequest, ProblemFilter } from './problem.filter.js';
+import { KeptAnswers } from './response-cache.js';
+
+export interface ServerOptions {
+  /** The largest request body, in bytes. */
+  readonly bodyLimit: number;
+  /** The same for requests about thousands of messages. Default as for the others. */
+  readonly indexBodyLimit?: number;
+  readonly logger: LoggerService | false;
+}
+
+/** How deep a body may be nested. */
+const deepest = 20;
+const tooDeep = new DomainError('invalid', 'FOR_DYP', `Forespørselen er nøstet for dypt. Den kan ha høyst ${deepest} nivåer.`);
+
+const always = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' };
+
+/** The one that the client has given it, where it can be told in a header and a log. */
+function requestIdOf({ headers }: IncomingMessage): string {
+  const asked = headers['x-request-id'];
+  return typeof asked === 'string' && /^[\w.-]{1,64}$/.test(asked) ? asked : randomUUID();
+}
+
+/** A server that sends what is kept by itself, once there is something that keeps it, and gives all other requests to the listener. */
+function servingKept(by: { readonly kept?: KeptAnswers }, listener: RequestListener): Server {
+  const answer = (request: IncomingMessage, response: Parameters<RequestListener>[1], json: Buffer | undefined) => {
+    if (json)
+      response
+        .writeHead(200, { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': json.length, 'X-Request-Id': requestIdOf(request), ...always })
+        .end(json);
+    else listener(request, response);
+  };
+  return createHttpServer((request, response) => {
+    const json = by.kept?.answerTo(request);
+    if (json instanceof Promise)
+      // Whatever is wrong is told on the ordinary way.
+      void json.catch(() => undefined).then((found) => {
+        answer(request, response, found);
+      });
+    else answer(request, response, json);
+  });
+}
+
+/** What every answer carries. */
+function withHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  void reply.headers({ 'X-Request-Id': request.id, ...always });
+  // Search clients run in the pages of others. What they may see follows from their token alone.
+  if (isProtocolPath(request.url))
+    void reply.headers({ 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*, Authorization', 'Access-Control-Allow-Methods': 'GET, POST', 'Access-Control-Max-Age': '86400' });
+}
+
+/** The HTTP server around the application, ready to listen. */
+export async function createServer(module: DynamicModule, { bodyLimit, indexBodyLimit = bodyLimit, logger }: ServerOptions): Promise<NestFastifyApplication> {
+  const by: { kept?: KeptAnswers } = {};
+  const adapter = new FastifyAdapter({
+    // Fastify sets its time limits on a server of its own only.
+    serverFactory: (listener: RequestListener, { keepAliveTimeout, requestTimeout }: Record<string, unknown>) =>
+      Object.assign(servingKept(by, listener), { keepAliveTimeout, requestTimeout }),
+    bodyLimit,
+    routerOptions: { maxParamLength: 200 },
+    requestTimeout: 30_000,
+    // An address that cannot be read, or is too long, is refused before there is a route, hook or filter.
+    frameworkErrors: (error: { readonly code: string }, request: FastifyRequest, reply: FastifyReply) => {
+      withHeaders(request, reply);
+      new ProblemFilter().answer(error.code === 'FST_ERR_BAD_URL' ? new NotFoundException() : error, request, reply);
+    },
+    genReqId: requestIdOf,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger, bodyParser: false });
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRoute', (route) => {
+    if (route.url.startsWith('/innsyn-index/')) route.bodyLimit = indexBodyLimit;
+  });
+  // Fastify reads JSON by itself. Nothing else is let in.
+  fastify.removeContentTypeParser('text/plain');
+  // A client that always says that it sends JSON, also when it sends nothing, has not done anything wrong.
+  const parseJson = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeContentTypeParser('application/json');
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else void parseJson(request, body as string, done);
+  });
+  by.kept = app.get(KeptAnswers);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    withHeaders(request, reply);
+    done();
+  });
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    done(depth(request.body) > deepest ? tooDeep : undefined);
+  });
+  app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidRequest }));
+  SwaggerModule.setup('api', app, () => describe(app), {
+    jsonDocumentUrl: 'api/openapi.json',
+    yamlDocumentUrl: 'api/openapi.yaml',
+    customSiteTitle: 'Min kommune-konfigurasjon – API',
+    swaggerOptions: { persistAuthorization: true, tagsSorter: 'none', docExpansion: 'none' },
+  });
+  fastify.get('/', (request, reply) => reply.redirect(`/api${request.url.slice(1)}`));
+  app.enableShutdownHooks([], { useProcessExit: true });
+  return app;
+}
+
+/** The OpenAPI 3.1 document, from the code. */
+function describe(app: NestFastifyApplication) {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Konfigurasjon av Min kommune')
+    .setDescription(
+      'Slik setter kommuner og fylkeskommuner opp Min kommune. Der KS Fiks har et API, er stier, felt, statuskoder og feil ' +
+        'som der. Hent et token med «npm run -s token -- administrator:4601» og lim det inn under Authorize.',
+    )
+    .setVersion('1')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
+    .build();
+  return SwaggerModule.createDocument(app, config, {
+    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
+  });
+}
+
+/** How deep a value is nested; stops counting past the deepest that is let in. */
+function depth(value: unknown, level = 0): number {
+  if (typeof value !== 'object' || value === null) return level;
+  if (level > deepest) return level;
+  let most = level;
+  for (const inner of Object.values(value)) most = Math.max(most, depth(inner, level + 1));
+  return most;
+}

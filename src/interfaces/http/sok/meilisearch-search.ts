@@ -1,0 +1,220 @@
+import { lesemodell } from '../../../application/innsyn/lesemodell.js';
+import { clientIndex, type ClientFacetQuery, type ClientQuery } from '../../../application/innsyn/search-client.js';
+import { shownVersion } from '../../../application/innsyn/versjoner.js';
+import { facetFields, type FacetField, type SearchDocument, type SearchHit, type SearchResult } from '../../../application/ports/search-index.js';
+import { ProtocolError, refuseSearch } from '../server/meilisearch-error.js';
+import { parseClientFilter } from './meilisearch-filter.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * The fields of a hit that a client is shown: not for whom it is exposed, nor where in the log it comes from. The metadata
+ * is shown as the searches of KS Fiks show it, without the numbers of parties.
+ */
+const shownFields = [
+  'id', 'type', 'fiksOrgId', 'integrasjonId', 'meldingId', 'versjon', 'sikkerhetsniva', 'eksternRef', 'korrelasjonId', 'forelderType',
+  'forelderId', 'dato', 'tilgjengeligTil', 'venter', 'status', 'arstall', 'mappeType', 'matrikkel', 'rettetMot', 'tittel', 'tekst', 'metadata',
+] as const satisfies readonly (keyof SearchDocument)[];
+
+/** The most hits in an answer, the most questions in a multi-search, and the most values of a facet. */
+const most = { hits: 1000, queries: 50, facetValues: 100 };
+
+/** A search as a client asks for it, by what it is called in the protocol. */
+export interface ClientSearch {
+  readonly question: ClientQuery;
+  /** Set when it is asked by page. */
+  readonly page?: number;
+  readonly retrieve: readonly string[];
+  readonly highlight?: readonly string[];
+  readonly score: boolean;
+}
+
+const whole = (value: unknown): number | undefined => (typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined);
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const texts = (value: unknown): readonly string[] | undefined => (Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined);
+const flag = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
+
+/** The protocol's code for a parameter: `showRankingScore` → `invalid_search_show_ranking_score`. */
+const codeOf = (name: string) =>
+  `invalid_search_${(name === 'hybrid' ? 'hybridQuery' : name).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+
+/** The parameters that are understood. What is null counts as not given. */
+const readers = {
+  q: text,
+  offset: whole,
+  limit: whole,
+  page: whole,
+  hitsPerPage: whole,
+  filter: (value: unknown) => value,
+  facets: texts,
+  sort: texts,
+  attributesToRetrieve: texts,
+  attributesToHighlight: texts,
+  highlightPreTag: text,
+  highlightPostTag: text,
+  matchingStrategy: text,
+  showRankingScore: flag,
+} as const;
+type Asked = { readonly [K in keyof typeof readers]?: Exclude<ReturnType<(typeof readers)[K]>, undefined> };
+
+/** The parameters of the protocol that are not: refused, unless they are left at what they are without. */
+const unsupported: readonly string[] = [
+  'attributesToCrop', 'cropLength', 'cropMarker', 'showMatchesPosition', 'showRankingScoreDetails', 'rankingScoreThreshold',
+  'attributesToSearchOn', 'hybrid', 'vector', 'media', 'retrieveVectors', 'distinct', 'locales', 'personalize', 'showPerformanceDetails', 'useNetwork',
+];
+const isNothing = (value: unknown) => value === null || value === undefined || value === false || (Array.isArray(value) && value.length === 0);
+
+function asked(body: Json): Asked {
+  const read: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(body)) {
+    if (unsupported.includes(name)) {
+      if (!isNothing(value)) refuseSearch(codeOf(name), `Tjenesten støtter ikke «${name}».`);
+    } else if (!(name in readers)) refuseSearch('bad_request', `Ukjent felt: «${name.slice(0, 60)}».`);
+    else if (value !== null && value !== undefined) {
+      read[name] = readers[name as keyof typeof readers](value);
+      if (read[name] === undefined) refuseSearch(codeOf(name), `Feltet «${name}» har feil type.`);
+    }
+  }
+  return read;
+}
+
+/** Reads a search's parameters. Refuses what is not understood with the protocol's code for it. */
+export function readSearch(body: Json): ClientSearch {
+  const { q = '', page, hitsPerPage, filter, facets, sort = [], attributesToRetrieve, attributesToHighlight, showRankingScore = false, ...rest } = asked(body);
+  if (rest.matchingStrategy !== undefined && rest.matchingStrategy !== 'all')
+    refuseSearch('invalid_search_matching_strategy', 'Alle ordene må finnes: «matchingStrategy» kan bare være «all».');
+  const paged = page !== undefined || hitsPerPage !== undefined;
+  const limit = (paged ? hitsPerPage : rest.limit) ?? 20;
+  if (limit > most.hits) refuseSearch(paged ? 'invalid_search_hits_per_page' : 'invalid_search_limit', `Det kan ikke hentes mer enn ${most.hits} treff om gangen.`);
+  const parsed = filter === undefined ? undefined : parseClientFilter(filter);
+  const { highlightPreTag = '<em>', highlightPostTag = '</em>' } = rest;
+  const question: ClientQuery = {
+    term: q,
+    ...(parsed && { filter: parsed }),
+    ...(facets && { facets: facetsOf(facets) }),
+    sort: sortOf(sort),
+    offset: paged ? Math.max(0, (page ?? 1) - 1) * limit : (rest.offset ?? 0),
+    limit: page === 0 ? 0 : limit,
+    ...(attributesToHighlight && { highlight: { before: highlightPreTag, after: highlightPostTag } }),
+  };
+  return {
+    question,
+    ...(paged && { page: page ?? 1 }),
+    retrieve: attributesToRetrieve ?? ['*'],
+    ...(attributesToHighlight && { highlight: attributesToHighlight }),
+    score: showRankingScore,
+  };
+}
+
+function facetsOf(names: readonly string[]): readonly FacetField[] {
+  if (names.includes('*')) return facetFields;
+  return [...new Set(names)].map((name) => facetFields.find((field) => field === name) ?? refuseSearch('invalid_search_facets', `«${name.slice(0, 60)}» er ingen fasett. Fasettene er: ${facetFields.join(', ')}.`));
+}
+
+function sortOf(sort: readonly string[]): ClientQuery['sort'] {
+  const [first, ...more] = sort;
+  if (first === undefined) return 'RELEVANS';
+  if (more.length === 0 && first === 'dato:asc') return 'DATO_ASC';
+  if (more.length === 0 && first === 'dato:desc') return 'DATO_DESC';
+  return refuseSearch('invalid_search_sort', 'Det kan bare sorteres på «dato:asc» eller «dato:desc».');
+}
+
+/** The parameters of a search by GET: the same, as texts. */
+export function fromParameters(parameters: Readonly<Record<string, string>>): Json {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => {
+      if (['offset', 'limit', 'page', 'hitsPerPage'].includes(name)) return [name, /^\d{1,9}$/.test(value) ? Number(value) : value];
+      if (['facets', 'sort', 'attributesToRetrieve', 'attributesToHighlight', 'attributesToCrop', 'attributesToSearchOn'].includes(name)) return [name, value.split(',').filter(Boolean)];
+      if (value === 'true' || value === 'false') return [name, value === 'true'];
+      return [name, name === 'filter' ? listOr(value) : value];
+    }),
+  );
+}
+
+/** A list, when it is written as one. */
+function listOr(value: string): unknown {
+  if (!value.trimStart().startsWith('[')) return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}
+
+/** What each query of a multi-search asks for. */
+export function readMultiSearch(body: unknown): readonly ClientSearch[] {
+  const { queries, federation, ...rest } = objectOf(body);
+  if (!isNothing(federation)) refuseSearch('invalid_multi_search_federation', 'Tjenesten støtter ikke «federation».');
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined) refuseSearch('bad_request', `Ukjent felt: «${unknown.slice(0, 60)}».`);
+  if (!Array.isArray(queries)) return refuseSearch('bad_request', 'Feltet «queries» må være en liste.');
+  if (queries.length > most.queries) refuseSearch('bad_request', `Et søk kan ha høyst ${most.queries} spørsmål.`);
+  return queries.map((query: unknown, n) => {
+    try {
+      const { indexUid, ...search } = objectOf(query);
+      if (indexUid === undefined) refuseSearch('missing_index_uid', 'Feltet «indexUid» må være med.');
+      requireIndex(indexUid);
+      return readSearch(search);
+    } catch (error) {
+      throw error instanceof ProtocolError ? new ProtocolError(error.status, error.code, `Inside \`.queries[${n}]\`: ${error.message}`) : error;
+    }
+  });
+}
+
+/** Reads a search among the values of a facet. What belongs to a search of documents is let be, as the protocol has it. */
+export function readFacetSearch(body: unknown): ClientFacetQuery & { readonly facetQuery: string | null } {
+  const { facetName, facetQuery = null, q, filter, matchingStrategy } = objectOf(body);
+  if (facetName === undefined) refuseSearch('missing_facet_search_facet_name', 'Feltet «facetName» må være med.');
+  const facet = facetFields.find((field) => field === facetName);
+  if (facet === undefined) return refuseSearch('invalid_facet_search_facet_name', `Fasettene er: ${facetFields.join(', ')}.`);
+  if (facetQuery !== null && typeof facetQuery !== 'string') return refuseSearch('invalid_facet_search_facet_query', 'Feltet «facetQuery» må være en tekst.');
+  const { question } = readSearch({ q, filter, matchingStrategy });
+  return { term: question.term, ...(question.filter && { filter: question.filter }), facet, prefix: facetQuery ?? '', facetQuery, limit: most.facetValues };
+}
+
+export const objectOf = (body: unknown): Json =>
+  typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Json) : refuseSearch('bad_request', 'Kroppen må være et objekt.');
+
+/** There is one index; the token is good for no other. */
+export function requireIndex(uid: unknown): void {
+  if (uid !== clientIndex) throw new ProtocolError(403, 'invalid_api_key', `Tokenet gjelder bare indeksen «${clientIndex}».`);
+}
+
+/** The answer to a search, as the protocol has it. */
+export function answerOf(search: ClientSearch, result: SearchResult, processingTimeMs: number): Json {
+  const { question, page } = search;
+  const { term, offset, limit, facets } = question;
+  const { total } = result;
+  return {
+    hits: result.hits.map((hit) => shown(search, hit)),
+    query: term,
+    processingTimeMs,
+    ...(page !== undefined
+      ? { hitsPerPage: limit, page, totalPages: limit > 0 ? Math.ceil(total / limit) : 0, totalHits: total }
+      : { limit, offset, estimatedTotalHits: total }),
+    ...(facets && {
+      facetDistribution: Object.fromEntries(facets.map((facet) => [facet, Object.fromEntries((result.facets[facet] ?? []).map(({ value, count }) => [value, count]))])),
+      facetStats: {},
+    }),
+  };
+}
+
+function shown({ retrieve, highlight, score }: ClientSearch, { document, highlighted, score: rankingScore }: SearchHit): Json {
+  const within = (names: readonly string[], name: string) => names.includes('*') || names.includes(name);
+  const fields = shownFields
+    .filter((name) => document[name] !== undefined && (within(retrieve, name) || within(highlight ?? [], name)))
+    .map((name) => [name, name === 'metadata' ? lesemodell(document, shownVersion(document)) : document[name]] as const);
+  return {
+    ...Object.fromEntries(fields.filter(([name]) => within(retrieve, name))),
+    ...(highlight && {
+      _formatted: Object.fromEntries(
+        fields.map(([name, value]) => {
+          if (!within(highlight, name)) return [name, value];
+          if (name === 'tittel' || name === 'tekst') return [name, highlighted?.[name] ?? value];
+          return [name, typeof value === 'number' ? String(value) : value];
+        }),
+      ),
+    }),
+    ...(score && { _rankingScore: rankingScore }),
+  };
+}

@@ -1,0 +1,112 @@
+import { Body, Controller, Get, HttpCode, Injectable, Options, Param, Post, Query, Req, UseGuards, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { clientIndex, ListFacetValuesAsClient, SearchAsClient } from '../../../application/innsyn/search-client.js';
+import { Clock } from '../../../application/ports/clock.js';
+import { NotAuthenticated } from '../../../application/ports/identity.js';
+import { SearchTokens, type SearchSubject } from '../../../application/ports/search-tokens.js';
+import { ProtocolError } from '../server/meilisearch-error.js';
+import { Open } from '../server/request-context.js';
+import { answerOf, fromParameters, objectOf, readFacetSearch, readMultiSearch, readSearch, requireIndex, type ClientSearch } from './meilisearch-search.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    searchSubject?: SearchSubject;
+  }
+}
+
+/** Lets in those who have a search token. */
+@Injectable()
+export class SearchTokenGuard implements CanActivate {
+  constructor(
+    private readonly tokens: SearchTokens,
+    private readonly clock: Clock,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const [, token] = /^Bearer ([\w.~+/=-]+)$/i.exec(request.headers.authorization ?? '') ?? [];
+    if (token === undefined) throw new ProtocolError(401, 'missing_authorization_header', 'Søketokenet mangler. Det må sendes i «Authorization: Bearer …».');
+    request.searchSubject = await this.tokens.verify(token, Date.parse(this.clock.now()));
+    return true;
+  }
+}
+
+const subjectOf = ({ searchSubject }: FastifyRequest): SearchSubject => {
+  if (!searchSubject) throw new NotAuthenticated();
+  return searchSubject;
+};
+
+/**
+ * The search part of Meilisearch's own protocol (https://www.meilisearch.com/docs/reference/api/search), for search clients
+ * that are made for it. Whichever index is behind, it is the service that decides what is seen.
+ */
+@ApiExcludeController()
+@Open()
+@Controller('sok')
+export class SokController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get('health')
+  health() {
+    return { status: 'available' };
+  }
+
+  /** The version of the protocol that is spoken. */
+  @Get('version')
+  @UseGuards(SearchTokenGuard)
+  version() {
+    return { commitSha: 'unknown', commitDate: 'unknown', pkgVersion: '1.50.0' };
+  }
+
+  @Post('indexes/:uid/search')
+  @HttpCode(200)
+  @UseGuards(SearchTokenGuard)
+  async search(@Req() request: FastifyRequest, @Param('uid') uid: string, @Body() body: unknown) {
+    requireIndex(uid);
+    const [answer] = await this.answers(request, [readSearch(objectOf(body ?? {}))]);
+    return answer;
+  }
+
+  @Get('indexes/:uid/search')
+  @UseGuards(SearchTokenGuard)
+  async searchByGet(@Req() request: FastifyRequest, @Param('uid') uid: string, @Query() parameters: Readonly<Record<string, string>>) {
+    requireIndex(uid);
+    const [answer] = await this.answers(request, [readSearch(fromParameters(parameters))]);
+    return answer;
+  }
+
+  @Post('multi-search')
+  @HttpCode(200)
+  @UseGuards(SearchTokenGuard)
+  async multiSearch(@Req() request: FastifyRequest, @Body() body: unknown) {
+    const answers = await this.answers(request, readMultiSearch(body));
+    return { results: answers.map((answer) => ({ indexUid: clientIndex, ...answer })) };
+  }
+
+  @Post('indexes/:uid/facet-search')
+  @HttpCode(200)
+  @UseGuards(SearchTokenGuard)
+  async facetSearch(@Req() request: FastifyRequest, @Param('uid') uid: string, @Body() body: unknown) {
+    requireIndex(uid);
+    const { facetQuery, ...question } = readFacetSearch(body);
+    const started = performance.now();
+    const facetHits = await this.queries.execute(new ListFacetValuesAsClient(subjectOf(request), question));
+    return { facetHits, facetQuery, processingTimeMs: Math.round(performance.now() - started) };
+  }
+
+  /** A browser asks first whether it may. */
+  @Options('*')
+  @HttpCode(204)
+  preflight(): void {
+    return undefined;
+  }
+
+  private async answers(request: FastifyRequest, searches: readonly ClientSearch[]) {
+    const started = performance.now();
+    const results = await this.queries.execute(new SearchAsClient(subjectOf(request), searches.map(({ question }) => question)));
+    const took = Math.round(performance.now() - started);
+    return searches.map((search, n) => answerOf(search, results[n]!, took));
+  }
+}

@@ -1,0 +1,106 @@
+import { type EventStore } from './application/ports/event-store.js';
+import type { Engines } from './application/ports/health.js';
+import { type Innsynslogg } from './application/ports/innsynslogg.js';
+import { type Persons } from './application/ports/persons.js';
+import { type SearchIndex } from './application/ports/search-index.js';
+import type { SearchTokens } from './application/ports/search-tokens.js';
+import { type SubjectKeys } from './application/ports/subject-keys.js';
+import { type SvarUtProgress } from './application/ports/svarut-progress.js';
+import type { Config } from './infrastructure/config.js';
+import { keyFile } from './infrastructure/crypto/key-file.js';
+import { PersonCipher } from './infrastructure/crypto/person-cipher.js';
+import { SealedSearchTokens } from './infrastructure/crypto/search-tokens.js';
+import { KeyWrapping } from './infrastructure/crypto/subject-cipher.js';
+import { EventStoreDbEventStore } from './infrastructure/eventstoredb/event-store.js';
+import { Connection } from './infrastructure/meilisearch/connection.js';
+import { MeilisearchSearchIndex } from './infrastructure/meilisearch/search-index.js';
+import { type Database } from './infrastructure/postgres/database.js';
+import { EmbeddedDatabase } from './infrastructure/postgres/embedded/embedded-database.js';
+import { PostgresEventStore } from './infrastructure/postgres/log/event-store.js';
+import { migrate } from './infrastructure/postgres/migrations.js';
+import { PostgresInnsynslogg } from './infrastructure/postgres/persons/innsynslogg.js';
+import { bindMasterKey } from './infrastructure/postgres/persons/master-key.js';
+import { PostgresPersons } from './infrastructure/postgres/persons/persons.js';
+import { PostgresSubjectKeys } from './infrastructure/postgres/persons/subject-keys.js';
+import { PostgresSearchIndex } from './infrastructure/postgres/search/search-index.js';
+import { ServerDatabase } from './infrastructure/postgres/server-database.js';
+import { PostgresSvarUtProgress } from './infrastructure/postgres/svarut-progress.js';
+import { PostgresViewStore } from './infrastructure/postgres/view-store.js';
+import { type ViewStore } from './infrastructure/view-store.js';
+import { pumpDefaults, pumpOnServer, type PumpOptions } from './infrastructure/workers/pump.js';
+
+/** The stores that one database serves, or the log one server and the rest another. */
+export interface Stores {
+  readonly events: EventStore;
+  readonly views: ViewStore;
+  readonly persons: Persons;
+  readonly innsynslogg: Innsynslogg;
+  readonly keys: SubjectKeys;
+  readonly index: SearchIndex;
+  readonly svarUt: SvarUtProgress;
+  readonly searchTokens: SearchTokens;
+  /** How the pump reads the log: what is in this process holds up everything else while a page is taken in. */
+  readonly pump?: PumpOptions;
+  /** What they are kept in, for the health report. */
+  readonly engines?: Engines;
+  close(): Promise<void>;
+}
+
+/** Stores, and the database that holds the views and what stands beside the log. */
+export interface StoresInDatabase extends Stores {
+  readonly database: Database;
+}
+
+/**
+ * Opens what the configuration names, and brings the database to this program's version. Throws `NewerDatabase` and
+ * `AnotherMasterKey`.
+ */
+export async function openStores(config: Config): Promise<StoresInDatabase> {
+  const onServer = { connections: config.databaseConnections, statementTimeout: config.databaseTimeout };
+  const log = config.eventStoreUrl ? new EventStoreDbEventStore(config.eventStoreUrl) : undefined;
+  const database: Database = config.databaseUrl
+    ? new ServerDatabase(config.databaseUrl, onServer)
+    : await EmbeddedDatabase.open(config.dataDir);
+  const readUrl = config.databaseUrl === undefined ? undefined : config.databaseReadUrl;
+  const reader = readUrl === undefined ? undefined : new ServerDatabase(readUrl, onServer);
+  try {
+    await migrate(database);
+    const key = personKey(config);
+    await bindMasterKey(database, key);
+    return {
+      database,
+      events: log ?? new PostgresEventStore(database),
+      views: new PostgresViewStore(database, reader, readUrl && decodeURIComponent(new URL(readUrl).username)),
+      persons: new PostgresPersons(database, new PersonCipher(key)),
+      innsynslogg: new PostgresInnsynslogg(database),
+      keys: new PostgresSubjectKeys(database, new KeyWrapping(key)),
+      index: config.meilisearchUrl ? new MeilisearchSearchIndex(new Connection(config.meilisearchUrl, config.meilisearchKey)) : new PostgresSearchIndex(database),
+      svarUt: new PostgresSvarUtProgress(database),
+      searchTokens: new SealedSearchTokens(key),
+      pump: config.databaseUrl ? pumpOnServer : pumpDefaults,
+      engines: {
+        logg: log ? 'EventStoreDB' : config.databaseUrl ? 'PostgreSQL' : 'innebygd',
+        visninger: config.databaseUrl ? 'PostgreSQL' : 'innebygd',
+      },
+      close: async () => {
+        await log?.close();
+        await reader?.close();
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await log?.close();
+    await reader?.close();
+    await database.close();
+    throw error;
+  }
+}
+
+/**
+ * The key that the persons are encrypted under: the one that is given, or one that is kept in the data folder.
+ * @param made what it becomes, where neither is yet
+ */
+export function personKey(config: Config, made?: Buffer): Buffer {
+  return config.personKey === undefined ? keyFile(config.dataDir, 'person.key', made) : Buffer.from(config.personKey, 'hex');
+}
+

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { Histories } from '../../src/application/commands/stream-cache.js';
+import { type EventStore, streamName, type StreamFrom, type StreamId } from '../../src/application/ports/event-store.js';
+import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
+import { metadata, tenant } from '../support/events.js';
+
+const stream = (id: string): StreamId => ({ aggregate: 'tjeneste', tenant, id });
+
+/** Tells how many events are read, and can become another log. */
+class Watched extends MemoryEventStore {
+  read = 0;
+  asked = 0;
+  private now: EventStore = new MemoryEventStore();
+
+  override appendMany(appends: Parameters<EventStore['appendMany']>[0]) {
+    return this.now.appendMany(appends);
+  }
+  override async readStreams(streams: readonly StreamFrom[]) {
+    this.asked++;
+    const found = await this.now.readStreams(streams);
+    for (const events of found.values()) this.read += events.length;
+    return found;
+  }
+  /** How many events `work` reads. */
+  async reads(work: () => Promise<unknown>): Promise<number> {
+    this.read = 0;
+    await work();
+    return this.read;
+  }
+  async becomes(...types: readonly string[]) {
+    this.now = new MemoryEventStore();
+    await happened(this, 'a', ...types);
+  }
+}
+const happened = async (store: EventStore, id: string, ...types: readonly string[]) => {
+  for (const type of types) await store.append({ stream: stream(id), expected: 'any', events: [{ id: randomUUID(), type, data: { tekst: 'x' }, metadata }] });
+};
+const given = async (...types: readonly string[]) => {
+  const store = new Watched();
+  await happened(store, 'a', ...types);
+  const histories = new Histories(store);
+  return { store, histories, typesOf: async (id = 'a') => (await histories.one(stream(id))).map(({ type }) => type) };
+};
+
+describe('Histories', () => {
+  it('are as the streams are, each time', async () => {
+    const { store, histories, typesOf } = await given('One', 'Two');
+    for (const more of [[], ['Three'], ['Four', 'Five'], []]) {
+      await happened(store, 'a', ...more);
+      const events = (await store.readStreams([stream('a')])).get(streamName(stream('a')));
+      expect(await histories.one(stream('a'))).toEqual(events);
+    }
+    expect(await typesOf()).toEqual(['One', 'Two', 'Three', 'Four', 'Five']);
+  });
+
+  it('are of many streams at once, those without events left out', async () => {
+    const { store, histories } = await given('One');
+    await happened(store, 'b', 'Other');
+    await histories.one(stream('b'));
+    await happened(store, 'b', 'Another');
+    store.asked = 0;
+    const all = await histories.of(['a', 'none', 'b', 'a'].map(stream));
+    expect(store.asked).toBe(1);
+    expect([...all].map(([name, events]) => [name, events.map(({ type }) => type)])).toEqual([
+      [streamName(stream('a')), ['One']],
+      [streamName(stream('b')), ['Other', 'Another']],
+    ]);
+    expect(await histories.one(stream('none'))).toEqual([]);
+    await happened(store, 'none', 'First');
+    expect(await histories.one(stream('none'))).toMatchObject([{ type: 'First' }]);
+  });
+
+  it('read of a stream that is known the last known event only, and what has come since', async () => {
+    const { store, typesOf } = await given(...Array.from({ length: 50 }, (_, n) => `Nr${n}`));
+    expect(await store.reads(typesOf)).toBe(50);
+    expect(await store.reads(typesOf)).toBe(1);
+    await happened(store, 'a', 'New', 'Newer');
+    expect(await store.reads(typesOf)).toBe(3);
+    expect(await store.reads(typesOf)).toBe(1);
+  });
+
+  it.each([
+    ['has lost its end', ['One']],
+    ['has lost its end, and got another', ['One', 'Else', 'More', 'Most']],
+    ['is empty', []],
+  ])('go by the log that is there, when it %s', async (_, types) => {
+    const { store, typesOf } = await given('One', 'Two', 'Three');
+    expect(await typesOf()).toEqual(['One', 'Two', 'Three']);
+    await store.becomes(...types);
+    for (const again of [1, 2]) expect([again, await typesOf()]).toEqual([again, types]);
+    await happened(store, 'a', 'Later');
+    expect(await typesOf()).toEqual([...types, 'Later']);
+  });
+
+  it('change nothing for those who have been given one before', async () => {
+    const { store, histories } = await given('One');
+    const before = await histories.one(stream('a'));
+    await happened(store, 'a', 'Two');
+    await histories.one(stream('a'));
+    expect(before).toHaveLength(1);
+  });
+
+  it('keep so much: of what is too large all is read again, and what was asked for longest ago gives way', async () => {
+    const { store, typesOf } = await given('One');
+    const large = async (id: string, characters: number) => {
+      await store.append({ stream: stream(id), expected: 'any', events: [{ id: randomUUID(), type: 'Large', data: { tekst: 'x'.repeat(characters) }, metadata }] });
+      await happened(store, id, 'Small');
+    };
+    await large('b', 20_000_000);
+    for (const again of [1, 2]) expect([again, await store.reads(() => typesOf('b'))]).toEqual([again, 2]);
+    for (const id of ['c', 'd', 'e']) await large(id, 6_000_000);
+    for (const id of ['a', 'c', 'd', 'a', 'e']) await typesOf(id);
+    expect(await store.reads(() => typesOf('a'))).toBe(1);
+    expect(await store.reads(() => typesOf('e'))).toBe(1);
+    expect(await store.reads(() => typesOf('c'))).toBe(2);
+  });
+});

@@ -1,0 +1,65 @@
+import assert, { AssertionError } from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { SvarUtProgress } from '../../src/application/ports/svarut-progress.js';
+import { MemorySvarUtProgress } from '../../src/infrastructure/memory/svarut-progress.js';
+import { PostgresSvarUtProgress } from '../../src/infrastructure/postgres/svarut-progress.js';
+import { embeddedDatabase, serverDatabase } from '../support/databases.js';
+
+/** Something that whatever remembers the progress must do. Accounts are new to it. */
+const rules: readonly { readonly name: string; check(progress: SvarUtProgress): Promise<void> }[] = [
+  {
+    name: 'an account that has never been fetched has no progress',
+    check: async (progress) => {
+      assert.equal(await progress.of(randomUUID()), undefined);
+    },
+  },
+  {
+    name: 'the progress of an account is what was saved last, and its own',
+    check: async (progress) => {
+      const [one, two] = [randomUUID(), randomUUID()];
+      await progress.save(one, '2026-11-20T09:00:00.000Z_a');
+      await progress.save(two, 'to');
+      await progress.save(one, '2026-11-21T09:00:00.000Z_b');
+      await progress.save(one, '2026-11-21T09:00:00.000Z_b');
+      assert.equal(await progress.of(one), '2026-11-21T09:00:00.000Z_b');
+      assert.equal(await progress.of(two), 'to');
+    },
+  },
+];
+
+const adapters: Readonly<Record<string, () => Promise<SvarUtProgress>>> = {
+  memory: () => Promise.resolve(new MemorySvarUtProgress()),
+  'PostgreSQL, embedded': async () => new PostgresSvarUtProgress(await embeddedDatabase()),
+  'PostgreSQL, server': async () => new PostgresSvarUtProgress(await serverDatabase()),
+};
+
+describe.each(Object.entries(adapters))('%s', (_, open) => {
+  let progress: SvarUtProgress;
+  beforeAll(async () => {
+    progress = await open();
+  });
+  it.each(rules.map((rule) => [rule.name, rule] as const))('%s', (_, rule) => rule.check(progress));
+});
+
+/** Remembers for one account what the last one saved. */
+class Forgetful extends SvarUtProgress {
+  private last = '';
+  constructor(private readonly before: string | undefined) {
+    super();
+  }
+  of = () => Promise.resolve(this.last || this.before);
+  save = (_: string, etter: string) => Promise.resolve(void (this.last = etter));
+}
+/** Keeps what was saved first. */
+class Stubborn extends MemorySvarUtProgress {
+  override async save(kontoId: string, etter: string): Promise<void> {
+    if ((await this.of(kontoId)) === undefined) await super.save(kontoId, etter);
+  }
+}
+it.each([
+  ['has always been somewhere', rules[0]!, new Forgetful('her')],
+  ['has one progress for all', rules[1]!, new Forgetful(undefined)],
+  ['keeps what was first', rules[1]!, new Stubborn()],
+])('the contract catches one that %s', async (_, rule, progress) => {
+  await expect(rule.check(progress)).rejects.toThrow(AssertionError);
+});

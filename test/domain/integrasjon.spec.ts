@@ -1,0 +1,291 @@
+import { integration, lagringsvalg, type IntegrationEvent } from '../../src/domain/integrasjon.js';
+import { fold } from '../../src/domain/kernel/decider.js';
+import { parseIntegrasjonsnavn } from '../../src/domain/values/text.js';
+import { given, unopenedContext } from '../support/given.js';
+import { fellesIntegrasjon, sakssystem, tilknytning } from './examples.js';
+
+const opprettet: IntegrationEvent = { type: 'IntegrationCreated', data: sakssystem };
+const fellesOpprettet: IntegrationEvent = { type: 'IntegrationCreated', data: fellesIntegrasjon };
+const passord: IntegrationEvent = { type: 'IntegrationPasswordGenerated', data: { passordHash: 'hash-1' } };
+const slettet: IntegrationEvent = { type: 'IntegrationDeleted', data: {} };
+const mappe = { privilegium: 'INNSYN.INDEX.MAPPE', undertjeneste: 'INNSYN' } as const;
+const skjema = { privilegium: 'INNSYN.INDEX.SKJEMA', undertjeneste: 'INNSYN' } as const;
+const matrikkel = { privilegium: 'MATRIKKEL.QUERY', undertjeneste: 'MINE_EIENDOMMER' } as const;
+const gitt = (data: typeof mappe | typeof skjema | typeof matrikkel): IntegrationEvent => ({ type: 'AccessGranted', data });
+const tilknyttet: IntegrationEvent = { type: 'IntegrationAttached', data: tilknytning };
+const frakoblet: IntegrationEvent = { type: 'IntegrationDetached', data: { undertjeneste: 'INNSYN' } };
+const navn = parseIntegrasjonsnavn('Nytt navn');
+
+const opprett = { type: 'CreateIntegration', data: sakssystem } as const;
+const endre = { type: 'ChangeIntegration', data: { navn } } as const;
+const lagPassord = { type: 'GenerateIntegrationPassword', data: { passordHash: 'hash-1' } } as const;
+const gi = { type: 'GrantAccess', data: mappe } as const;
+const ta = { type: 'RevokeAccess', data: mappe } as const;
+const koble = { type: 'AttachIntegration', data: tilknytning } as const;
+const kobleFra = { type: 'DetachIntegration', data: { undertjeneste: 'INNSYN' } } as const;
+const velgLager = { type: 'ChooseDocumentStorage', data: { lagring: 'DOKUMENTLAGER' } } as const;
+const slett = { type: 'DeleteIntegration', data: {} } as const;
+
+describe('Integrasjon', () => {
+  describe('oppretting og endring', () => {
+    it('en integrasjon blir opprettet', () => {
+      given(integration, []).when(opprett).then([opprettet]);
+    });
+
+    it('samme integrasjon en gang til endrer ingenting', () => {
+      given(integration, [opprettet]).when(opprett).thenNothing();
+      given(integration, [fellesOpprettet])
+        .when({ type: 'CreateIntegration', data: structuredClone(fellesIntegrasjon) })
+        .thenNothing();
+    });
+
+    it('en annen integrasjon kan ikke ta over id-en', () => {
+      given(integration, [opprettet])
+        .when({ type: 'CreateIntegration', data: { ...sakssystem, navn } })
+        .thenRefused('conflict', 'INTEGRASJON_FINNES');
+      given(integration, [opprettet])
+        .when({ type: 'CreateIntegration', data: fellesIntegrasjon })
+        .thenRefused('conflict', 'INTEGRASJON_FINNES');
+      given(integration, [tilknyttet]).when(opprett).thenRefused('conflict', 'INTEGRASJON_FINNES');
+    });
+
+    it('bare de feltene som er oppgitt og er nye, blir endret', () => {
+      given(integration, [opprettet])
+        .when({ type: 'ChangeIntegration', data: { navn, beskrivelse: sakssystem.beskrivelse } })
+        .then([{ type: 'IntegrationChanged', data: { navn } }]);
+    });
+
+    it.each([{}, sakssystem, { navn: undefined }])('en endring uten noe nytt endrer ingenting: %j', (data) => {
+      given(integration, [opprettet]).when({ type: 'ChangeIntegration', data }).thenNothing();
+    });
+
+    it('en endring beholder de andre feltene', () => {
+      given(integration, [opprettet, { type: 'IntegrationChanged', data: { navn } }])
+        .when({ type: 'ChangeIntegration', data: { ...sakssystem, navn } })
+        .thenNothing();
+    });
+  });
+
+  describe('passord', () => {
+    it('et passord blir laget; bare avtrykket lagres', () => {
+      given(integration, [opprettet]).when(lagPassord).then([passord]);
+    });
+
+    it('samme avtrykk en gang til endrer ingenting', () => {
+      given(integration, [opprettet, passord]).when(lagPassord).thenNothing();
+    });
+
+    it('et nytt passord erstatter det gamle', () => {
+      const nytt: IntegrationEvent = { type: 'IntegrationPasswordGenerated', data: { passordHash: 'hash-2' } };
+      given(integration, [opprettet, passord])
+        .when({ type: 'GenerateIntegrationPassword', data: nytt.data })
+        .then([nytt]);
+    });
+  });
+
+  describe('tilganger', () => {
+    it('en integrasjon får flere tilganger', () => {
+      given(integration, [opprettet]).when(gi).then([gitt(mappe)]);
+      given(integration, [opprettet, gitt(mappe)]).when({ type: 'GrantAccess', data: matrikkel }).then([gitt(matrikkel)]);
+    });
+
+    it('samme tilgang kan ikke gis to ganger', () => {
+      given(integration, [opprettet, gitt(mappe)]).when(gi).thenNothing();
+    });
+
+    it('en tilgang blir tatt bort', () => {
+      given(integration, [opprettet, gitt(mappe), gitt(skjema)])
+        .when(ta)
+        .then([{ type: 'AccessRevoked', data: mappe }]);
+    });
+
+    it('de andre tilgangene blir stående når én blir tatt bort', () => {
+      const history = [opprettet, gitt(mappe), gitt(skjema), { type: 'AccessRevoked', data: mappe } as const];
+      given(integration, history).when({ type: 'GrantAccess', data: skjema }).thenNothing();
+      given(integration, history).when(gi).then([gitt(mappe)]);
+    });
+
+    it('en tilgang som integrasjonen ikke har, kan tas bort uten at noe endres', () => {
+      given(integration, [opprettet, gitt(skjema)]).when(ta).thenNothing();
+    });
+
+    it('en tilgang for personer kan ikke gis til en integrasjon', () => {
+      given(integration, [opprettet])
+        .when({ type: 'GrantAccess', data: { privilegium: 'ADMIN', undertjeneste: 'INNSYN' } })
+        .thenRefused('conflict', 'TILGANG_PASSER_IKKE_AKTOR');
+    });
+
+    it.each([
+      { ...mappe, undertjeneste: 'MINE_EIENDOMMER' },
+      { ...mappe, undertjeneste: 'KOMMUNALE_TJENESTER' },
+      { ...matrikkel, undertjeneste: 'INNSYN' },
+    ] as const)('$privilegium hører ikke til $undertjeneste', (data) => {
+      given(integration, [opprettet])
+        .when({ type: 'GrantAccess', data })
+        .thenRefused('conflict', 'TILGANG_PASSER_IKKE_UNDERTJENESTE');
+    });
+
+    it('en felles integrasjon får tilganger bare der den er lagt til', () => {
+      given(integration, [tilknyttet]).when(gi).then([gitt(mappe)]);
+      given(integration, [tilknyttet])
+        .when({ type: 'GrantAccess', data: matrikkel })
+        .thenRefused('conflict', 'INTEGRASJON_IKKE_TILKNYTTET');
+    });
+  });
+
+  describe('tilgjengelige integrasjoner', () => {
+    it('en felles integrasjon legges til, med tilgangene den bringer med seg', () => {
+      given(integration, []).when(koble).then([tilknyttet]);
+      given(integration, [tilknyttet]).when({ type: 'GrantAccess', data: skjema }).thenNothing();
+    });
+
+    it('bare tilganger som passer undertjenesten, følger med', () => {
+      given(integration, [])
+        .when({
+          type: 'AttachIntegration',
+          data: { ...tilknytning, tilganger: ['INNSYN.INDEX.SKJEMA', 'MATRIKKEL.QUERY', 'ADMIN'] },
+        })
+        .then([tilknyttet]);
+    });
+
+    it('organisasjonens egen integrasjon legges til', () => {
+      const data = {
+        undertjeneste: 'INNSYN',
+        integrasjon: { ...tilknytning.integrasjon, navn: sakssystem.navn, global: false },
+        tilganger: [],
+      } as const;
+      given(integration, [opprettet])
+        .when({ type: 'AttachIntegration', data })
+        .then([{ type: 'IntegrationAttached', data }]);
+    });
+
+    it('en integrasjon som verken er egen eller felles, finnes ikke', () => {
+      given(integration, [])
+        .when({
+          type: 'AttachIntegration',
+          data: { ...tilknytning, integrasjon: { ...tilknytning.integrasjon, global: false } },
+        })
+        .thenRefused('missing', 'IKKE_FUNNET');
+    });
+
+    it('en integrasjon som er lagt til, kan ikke legges til igjen i samme undertjeneste', () => {
+      given(integration, [tilknyttet]).when(koble).thenNothing();
+    });
+
+    it('samme integrasjon kan legges til i flere undertjenester', () => {
+      const data = { ...tilknytning, undertjeneste: 'MINE_EIENDOMMER', tilganger: ['MATRIKKEL.QUERY'] } as const;
+      given(integration, [tilknyttet])
+        .when({ type: 'AttachIntegration', data })
+        .then([{ type: 'IntegrationAttached', data }]);
+    });
+
+    it('en integrasjon blir koblet fra, og tilgangene i undertjenesten tar slutt', () => {
+      given(integration, [tilknyttet]).when(kobleFra).then([frakoblet]);
+      given(integration, [opprettet, tilknyttet, gitt(mappe), frakoblet])
+        .when({ type: 'RevokeAccess', data: mappe })
+        .thenNothing();
+      given(integration, [opprettet, tilknyttet, gitt(mappe), frakoblet]).when(gi).then([gitt(mappe)]);
+    });
+
+    it('frakobling lar tilganger i andre undertjenester stå', () => {
+      given(integration, [opprettet, gitt(matrikkel), tilknyttet, frakoblet])
+        .when({ type: 'GrantAccess', data: matrikkel })
+        .thenNothing();
+    });
+
+    it('frakobling lar tilknytninger i andre undertjenester stå', () => {
+      const data = { ...tilknytning, undertjeneste: 'MINE_EIENDOMMER', tilganger: [] } as const;
+      given(integration, [tilknyttet, { type: 'IntegrationAttached', data }, frakoblet])
+        .when({ type: 'AttachIntegration', data })
+        .thenNothing();
+    });
+
+    it('det som er koblet fra, eller aldri lagt til, kan kobles fra uten at noe endres', () => {
+      given(integration, [tilknyttet, frakoblet]).when(kobleFra).thenNothing();
+      given(integration, [opprettet]).when(kobleFra).thenNothing();
+    });
+
+    it('det som er koblet fra, kan legges til igjen', () => {
+      given(integration, [tilknyttet, frakoblet]).when(koble).then([tilknyttet]);
+    });
+
+    it.each([gi, ta, velgLager, slett])('en felles integrasjon som er koblet fra, finnes ikke for $type', (command) => {
+      given(integration, [tilknyttet, frakoblet]).when(command).thenRefused('missing', 'IKKE_FUNNET');
+    });
+
+    it.each([endre, lagPassord, slett])('en annens integrasjon kan ikke styres herfra med $type', (command) => {
+      given(integration, [tilknyttet]).when(command).thenRefused('conflict', 'INTEGRASJON_EIES_AV_ANDRE');
+    });
+  });
+
+  describe('lagring av dokumenter', () => {
+    it.each(lagringsvalg)('lagring i %s blir valgt én gang', (lagring) => {
+      const valgt: IntegrationEvent = { type: 'DocumentStorageChosen', data: { lagring } };
+      given(integration, [opprettet]).when({ type: 'ChooseDocumentStorage', data: { lagring } }).then([valgt]);
+      given(integration, [opprettet, valgt]).when({ type: 'ChooseDocumentStorage', data: { lagring } }).thenNothing();
+    });
+
+    it('valget kan gjøres om', () => {
+      given(integration, [tilknyttet, { type: 'DocumentStorageChosen', data: { lagring: 'FAGSYSTEM' } }])
+        .when(velgLager)
+        .then([{ type: 'DocumentStorageChosen', data: { lagring: 'DOKUMENTLAGER' } }]);
+    });
+  });
+
+  describe('sletting', () => {
+    it('en integrasjon blir slettet', () => {
+      given(integration, [opprettet, gitt(mappe)]).when(slett).then([slettet]);
+    });
+
+    it('en slettet integrasjon kan slettes igjen uten at noe endres', () => {
+      given(integration, [opprettet, slettet]).when(slett).thenNothing();
+    });
+
+    it('alle tilganger, tilknytninger og passord tar slutt', () => {
+      const state = fold(integration, [opprettet, tilknyttet, gitt(mappe), passord, slettet]);
+      expect(state.tilganger.size).toBe(0);
+      expect(state.attached.size).toBe(0);
+      expect(state).not.toHaveProperty('passordHash');
+    });
+
+    it.each([opprett, endre, lagPassord, gi, ta, koble, kobleFra, velgLager])(
+      'en slettet integrasjon finnes ikke for $type',
+      (command) => {
+        given(integration, [opprettet, slettet]).when(command).thenRefused('missing', 'IKKE_FUNNET');
+      },
+    );
+  });
+
+  it.each([endre, lagPassord, gi, ta, kobleFra, velgLager, slett])(
+    'en ukjent integrasjon finnes ikke for $type',
+    (command) => {
+      given(integration, []).when(command).thenRefused('missing', 'IKKE_FUNNET');
+    },
+  );
+
+  describe('før tjenestevedlegget er signert', () => {
+    it.each([opprett, endre, lagPassord, gi, ta, koble, kobleFra, velgLager, slett])('avvises $type', (command) => {
+      given(integration, [], unopenedContext).when(command).thenRefused('conflict', 'TJENESTEVEDLEGG_IKKE_SIGNERT');
+    });
+
+    it('kan en felles integrasjon opprettes, endres, få passord og slettes', () => {
+      given(integration, [], unopenedContext)
+        .when({ type: 'CreateIntegration', data: fellesIntegrasjon })
+        .then([fellesOpprettet]);
+      given(integration, [fellesOpprettet], unopenedContext)
+        .when(endre)
+        .then([{ type: 'IntegrationChanged', data: { navn } }]);
+      given(integration, [fellesOpprettet], unopenedContext)
+        .when(lagPassord)
+        .then([{ type: 'IntegrationPasswordGenerated', data: lagPassord.data }]);
+      given(integration, [fellesOpprettet], unopenedContext).when(slett).then([slettet]);
+      given(integration, [fellesOpprettet, slettet], unopenedContext).when(slett).thenNothing();
+    });
+
+    it.each([gi, ta, koble, kobleFra, velgLager])('kan en felles integrasjon ikke tas i bruk med $type', (command) => {
+      given(integration, [fellesOpprettet], unopenedContext)
+        .when(command)
+        .thenRefused('conflict', 'TJENESTEVEDLEGG_IKKE_SIGNERT');
+    });
+  });
+});
