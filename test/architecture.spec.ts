@@ -17,7 +17,55 @@ const layers = {
 } as const;
 type Layer = keyof typeof layers;
 /** Where everything comes together: these may import anything. */
-const compositionRoots = ['src/main.ts', 'src/app.module.ts', 'src/interfaces/cli/'];
+const compositionRoots = ['src/main.ts', 'src/app.module.ts', 'src/stores.ts', 'src/interfaces/cli/'];
+
+/**
+ * The rooms of each layer, and which rooms of the same layer each may import; the longest path that fits counts.
+ * Only composition roots import `infrastructure/development/`, so that production can be seen to have none of it.
+ */
+const rooms: Readonly<Record<string, readonly string[]>> = {
+  'src/domain/': ['src/domain/kernel/', 'src/domain/values/', 'src/domain/meldingsformat/'],
+  'src/domain/kernel/': [],
+  'src/domain/values/': ['src/domain/kernel/'],
+  'src/domain/meldingsformat/': ['src/domain/kernel/', 'src/domain/values/'],
+  ...within('src/application/', {
+    ports: [],
+    commands: ['ports'],
+    views: ['ports', 'commands'],
+    innsyn: ['ports', 'commands', 'views'],
+    'use-cases': ['ports', 'commands', 'views', 'innsyn'],
+    policies: ['ports', 'commands', 'views', 'use-cases'],
+  }),
+  ...within('src/infrastructure/', {
+    '': [],
+    crypto: [''],
+    text: [],
+    identity: [''],
+    svarut: [''],
+    eventstoredb: [''],
+    meilisearch: ['', 'text'],
+    memory: ['', 'crypto', 'text'],
+    postgres: ['', 'crypto', 'text'],
+    workers: [''],
+    operations: ['', 'memory', 'postgres', 'workers'],
+    development: ['', 'crypto', 'identity', 'svarut'],
+  }),
+  ...within('src/interfaces/http/', {
+    '': ['server', 'forvaltning', 'innsyn', 'sok', 'innbygger', 'drift'],
+    server: [],
+    forvaltning: ['server'],
+    innsyn: ['server', 'forvaltning'],
+    sok: ['server', 'innsyn'],
+    innbygger: ['server', 'forvaltning'],
+    drift: ['server'],
+  }),
+};
+/** Rooms of a layer by their names; `''` is the layer's own folder. */
+function within(folder: string, imports: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {
+  const path = (room: string) => (room === '' ? folder : `${folder}${room}/`);
+  return Object.fromEntries(Object.entries(imports).map(([room, others]) => [path(room), others.map(path)]));
+}
+const roomOf = (path: string) => Object.keys(rooms).filter((room) => path.startsWith(room)).sort((a, b) => b.length - a.length)[0];
 
 /** What a layer may import: folders of ours, and packages (or all of them). */
 const allowed: Readonly<Record<Layer, { readonly folders: readonly string[]; readonly packages: readonly string[] | 'all' }>> = {
@@ -29,8 +77,8 @@ const allowed: Readonly<Record<Layer, { readonly folders: readonly string[]; rea
   infrastructure: { folders: ['src/domain/', 'src/application/', 'src/infrastructure/'], packages: 'all' },
   http: { folders: ['src/domain/', 'src/application/', 'src/interfaces/'], packages: 'all' },
 };
-/** Adapters of services that are called over HTTP. */
-const httpClients = ['src/infrastructure/svarut/'];
+/** Adapters of services that are called over HTTP, and what stands in for one. */
+const httpClients = ['src/infrastructure/svarut/', 'src/infrastructure/development/svarut-simulator.ts'];
 /** The one package that the domain needs, and where. */
 const exceptions: Readonly<Record<string, readonly string[]>> = { 'src/domain/values/fodselsnummer.ts': ['@navikt/fnrvalidator'] };
 
@@ -57,6 +105,9 @@ function importsOf(source: Source): string[] {
     return isCall ? [textOf(node.arguments[0])] : [];
   });
 }
+/** The path of a file of ours that is imported, without its ending; undefined for a package. */
+const targetOf = (path: string, specifier: string): string | undefined =>
+  /^\.{1,2}\//.test(specifier) ? normalize(join(dirname(path), specifier)).split(sep).join('/') : undefined;
 /** The text of a literal; what is no literal is told as it is written, and is allowed nowhere. */
 const textOf = (node: ts.Node | undefined): string => {
   if (node && ts.isLiteralTypeNode(node)) return textOf(node.literal);
@@ -95,13 +146,24 @@ const rules: readonly Rule[] = [
       if (!layer) return [];
       const { folders, packages } = allowed[layer];
       return importsOf(source).filter((specifier) => {
-        if (/^\.{1,2}\//.test(specifier)) {
-          const target = normalize(join(dirname(source.path), specifier)).split(sep).join('/');
-          return !folders.some((folder) => target.startsWith(folder));
-        }
+        const target = targetOf(source.path, specifier);
+        if (target !== undefined) return !folders.some((folder) => target.startsWith(folder));
         const isPackage = /^(@[\w-]+\/)?[\w:-]/.test(specifier);
         if (packages === 'all') return !isPackage;
         return ![...packages, ...(exceptions[source.path] ?? [])].includes(specifier);
+      });
+    },
+  },
+  {
+    name: 'a room imports only the rooms of its layer that it may',
+    check: (source) => {
+      const room = roomOf(source.path);
+      if (room === undefined) return [];
+      return importsOf(source).filter((specifier) => {
+        const target = targetOf(source.path, specifier);
+        const other = target === undefined ? undefined : roomOf(target);
+        if (other === undefined || other === room || layerOf(other) !== layerOf(room)) return false; // other layers: the rule before
+        return !rooms[room]!.includes(other);
       });
     },
   },
@@ -192,6 +254,35 @@ const filesIn = (folder: string): Source[] =>
 const violations = (rule: Rule, sources: readonly Source[]) =>
   sources.flatMap((source) => rule.check(source).map((what) => `${source.path}: ${what}`));
 
+/** Groups of two or more nodes that reach each other: Tarjan's strongly connected components. */
+function circlesOf(edges: ReadonlyMap<string, readonly string[]>): string[][] {
+  const [order, low, open, circles] = [new Map<string, number>(), new Map<string, number>(), new Set<string>(), [] as string[][]];
+  const visit = (node: string): void => {
+    order.set(node, order.size);
+    low.set(node, order.get(node)!);
+    open.add(node);
+    for (const next of edges.get(node) ?? []) {
+      if (!order.has(next)) visit(next);
+      if (open.has(next)) low.set(node, Math.min(low.get(node)!, low.get(next)!));
+    }
+    if (low.get(node) !== order.get(node)) return;
+    const opened = [...open];
+    const circle = opened.slice(opened.indexOf(node));
+    for (const one of circle) open.delete(one);
+    if (circle.length > 1) circles.push(circle);
+  };
+  for (const node of edges.keys()) if (!order.has(node)) visit(node);
+  return circles;
+}
+/** Which files of `src` import which. */
+const importGraph = (sources: readonly Source[]): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    sources.map((source) => [
+      source.path,
+      importsOf(source).flatMap((specifier) => targetOf(source.path, specifier)?.replace(/\.js$/, '.ts') ?? []),
+    ]),
+  );
+
 /** A layer without files keeps every rule; so there must be some. */
 function requireFiles(sources: readonly Source[]): void {
   for (const [layer, folder] of Object.entries(layers)) {
@@ -210,6 +301,31 @@ describe('The architecture', () => {
 
   it.each(rules.map((rule) => [rule.name, rule] as const))('%s', (_, rule) => {
     expect(violations(rule, sources)).toEqual([]);
+  });
+
+  it('no files import each other in a circle, and no rooms do', () => {
+    const files = importGraph(sources.filter(({ path }) => path.startsWith('src/')));
+    expect(circlesOf(files)).toEqual([]);
+    const byRoom = new Map<string, string[]>();
+    for (const [file, imports] of files) {
+      const room = roomOf(file);
+      if (room === undefined) continue;
+      const others = imports.map(roomOf).filter((other) => other !== undefined && other !== room) as string[];
+      byRoom.set(room, [...(byRoom.get(room) ?? []), ...others]);
+    }
+    expect(circlesOf(byRoom)).toEqual([]);
+    expect([...byRoom.values()].flat().length).toBeGreaterThan(300);
+  });
+
+  it('no folder of src has more than about twenty files, or a dozen folders', () => {
+    const folders = new Map<string, { files: number; folders: Set<string> }>();
+    const folder = (path: string) => folders.get(path) ?? folders.set(path, { files: 0, folders: new Set() }).get(path)!;
+    for (const { path } of sources.filter((source) => source.path.startsWith('src/'))) {
+      folder(dirname(path)).files++;
+      for (let [inner, outer] = [dirname(path), dirname(dirname(path))]; outer !== '.'; [inner, outer] = [outer, dirname(outer)]) folder(outer).folders.add(inner);
+    }
+    const tooLarge = [...folders].filter(([, one]) => one.files > 22 || one.folders.size > 12).map(([path]) => path);
+    expect(tooLarge).toEqual([]);
   });
 
   it('aggregates have names that a stream can begin with: camelCase without a dash, the same as their key', () => {
@@ -263,41 +379,50 @@ describe('The rules of the architecture', () => {
     [1, of('http'), `import type { X } from '../../infrastructure/x.js';`],
     [1, of('http'), `import { x } from '../../app.module.js';`],
     [1, of('http'), `import { x } from '/etc/x.js';`],
-    [2, of('domain'), 'const now = new Date();'],
-    [2, of('domain'), 'const now = new Date;'],
-    [2, of('domain'), 'const now = Date();'],
-    [2, of('domain'), 'const now = Date.now();'],
-    [2, of('domain'), `const now = Date['now']();`],
-    [2, of('domain'), 'const { now } = { now: Date.now };'],
-    [2, of('domain'), 'const dice = Math.random();'],
-    [2, of('domain'), 'const id = crypto.randomUUID();'],
-    [2, of('domain'), 'const id = randomUUID();'],
-    [2, of('domain'), 'const argv = process.argv;'],
-    [2, of('domain'), 'setTimeout(() => undefined, 1);'],
-    [3, of('infrastructure'), 'const a = process.env.PORT;'],
-    [3, of('http'), `const a = process['env']['PORT'];`],
-    [3, of('root'), 'const { PORT } = process.env;'],
-    [3, of('application'), 'const { env } = process;'],
-    [3, of('infrastructure'), `import { env } from 'node:process'; const a = env;`],
-    [4, of('domain'), 'const code = 404;'],
-    [4, of('application'), 'refuse(409);'],
-    [4, of('infrastructure'), 'const answer = { status: 200 };'],
-    [4, of('infrastructure'), 'const statusCode = 500;'],
-    [4, of('application'), `import { HttpStatus } from '@nestjs/common'; const a = HttpStatus.OK;`],
-    [4, of('application'), `import { NotFoundException } from '@nestjs/common'; throw new NotFoundException();`],
-    [5, of('domain'), 'export class ViewManager {}'],
-    [5, of('infrastructure'), 'export abstract class BaseStore {}'],
-    [5, of('http'), 'export class StoreImpl {}'],
-    [5, of('http'), 'export const dateUtils = {};'],
-    [5, 'test/support/x.ts', 'export function testHelper() { return 1; }'],
-    [5, of('application'), 'export interface IStore { a: 1 }'],
-    [6, 'src/domain/shared/x.ts', 'export const a = 1;'],
-    [6, 'src/infrastructure/common/x.ts', 'export const a = 1;'],
-    [6, 'src/application/helpers.ts', 'export const a = 1;'],
-    [6, 'test/support/test-utils.ts', 'export const a = 1;'],
-    [8, of('infrastructure'), `import { EventStoreDBClient } from '@eventstore/db-client';`],
-    [8, 'src/app.module.ts', `import type { X } from '@eventstore/db-client/generated/streams_pb.js';`],
-    [7, 'src/application/index.ts', `export * from './a.js';\nexport { b } from './b.js';`],
+    [2, 'src/domain/kernel/ting.ts', `import type { X } from '../ting.js';`],
+    [2, 'src/domain/values/ting.ts', `import { x } from '../meldingsformat/x.js';`],
+    [2, 'src/application/ports/ting.ts', `import type { X } from '../views/x.js';`],
+    [2, 'src/application/views/ting.ts', `import { x } from '../use-cases/x.js';`],
+    [2, 'src/infrastructure/postgres/log/ting.ts', `import { x } from '../../workers/x.js';`],
+    [2, 'src/infrastructure/workers/ting.ts', `import { x } from '../development/x.js';`],
+    [2, 'src/infrastructure/config.ts', `import { x } from './crypto/x.js';`],
+    [2, 'src/interfaces/http/server/ting.ts', `import { x } from '../sok/x.js';`],
+    [2, 'src/interfaces/http/forvaltning/ting.ts', `import { x } from '../innsyn/x.js';`],
+    [3, of('domain'), 'const now = new Date();'],
+    [3, of('domain'), 'const now = new Date;'],
+    [3, of('domain'), 'const now = Date();'],
+    [3, of('domain'), 'const now = Date.now();'],
+    [3, of('domain'), `const now = Date['now']();`],
+    [3, of('domain'), 'const { now } = { now: Date.now };'],
+    [3, of('domain'), 'const dice = Math.random();'],
+    [3, of('domain'), 'const id = crypto.randomUUID();'],
+    [3, of('domain'), 'const id = randomUUID();'],
+    [3, of('domain'), 'const argv = process.argv;'],
+    [3, of('domain'), 'setTimeout(() => undefined, 1);'],
+    [4, of('infrastructure'), 'const a = process.env.PORT;'],
+    [4, of('http'), `const a = process['env']['PORT'];`],
+    [4, of('root'), 'const { PORT } = process.env;'],
+    [4, of('application'), 'const { env } = process;'],
+    [4, of('infrastructure'), `import { env } from 'node:process'; const a = env;`],
+    [5, of('domain'), 'const code = 404;'],
+    [5, of('application'), 'refuse(409);'],
+    [5, of('infrastructure'), 'const answer = { status: 200 };'],
+    [5, of('infrastructure'), 'const statusCode = 500;'],
+    [5, of('application'), `import { HttpStatus } from '@nestjs/common'; const a = HttpStatus.OK;`],
+    [5, of('application'), `import { NotFoundException } from '@nestjs/common'; throw new NotFoundException();`],
+    [6, of('domain'), 'export class ViewManager {}'],
+    [6, of('infrastructure'), 'export abstract class BaseStore {}'],
+    [6, of('http'), 'export class StoreImpl {}'],
+    [6, of('http'), 'export const dateUtils = {};'],
+    [6, 'test/support/x.ts', 'export function testHelper() { return 1; }'],
+    [6, of('application'), 'export interface IStore { a: 1 }'],
+    [7, 'src/domain/shared/x.ts', 'export const a = 1;'],
+    [7, 'src/infrastructure/common/x.ts', 'export const a = 1;'],
+    [7, 'src/application/helpers.ts', 'export const a = 1;'],
+    [7, 'test/support/test-utils.ts', 'export const a = 1;'],
+    [9, of('infrastructure'), `import { EventStoreDBClient } from '@eventstore/db-client';`],
+    [9, 'src/app.module.ts', `import type { X } from '@eventstore/db-client/generated/streams_pb.js';`],
+    [8, 'src/application/index.ts', `export * from './a.js';\nexport { b } from './b.js';`],
   ])('%d is broken by %s: %s', (rule, path, text) => {
     expect(broken({ path, text })).toEqual([rule]);
   });
@@ -317,6 +442,12 @@ describe('The rules of the architecture', () => {
     ['src/domain/index.ts', `import { a } from './a.js'; export const domain = { a };`],
   ])('none is broken by %s: %s', (path, text) => {
     expect(broken({ path, text })).toEqual([]);
+  });
+
+  it('see circles', () => {
+    expect(circlesOf(new Map([['a', ['b']], ['b', ['c']], ['c', ['b', 'd']], ['d', []]]))).toEqual([['b', 'c']]);
+    expect(circlesOf(new Map([['a', ['b', 'c']], ['b', ['c']], ['c', []]]))).toEqual([]);
+    expect(circlesOf(new Map([['a', ['b']], ['b', ['c']], ['c', ['a']]]))).toEqual([['a', 'b', 'c']]);
   });
 
   it('say so when a layer has nothing to look at', () => {
