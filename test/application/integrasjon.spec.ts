@@ -213,4 +213,21 @@ describe('An integration by its id alone', () => {
     expect(await knows(id, '')).toBe(false);
     expect(await knows(idOf('ingen'), second.passord)).toBe(false);
   });
+
+  it('is the present owner’s when the id is used again, also where the former owner’s was attached', async () => {
+    const oslo = idOf('oslo');
+    const again = thing('integration', felles, oslo);
+    const { locate, ownerOf, list } = await asking(
+      createdGlobal,
+      attached(elsewhere),
+      global({ type: 'IntegrationDeleted', data: {} }),
+      elsewhere({ type: 'IntegrationDetached', data: { undertjeneste: 'INNSYN' } }),
+      again({ type: 'IntegrationCreated', data: fellesIntegrasjon }),
+      attached(elsewhere, oslo),
+      again({ type: 'IntegrationChanged', data: { navn: parseIntegrasjonsnavn('Nytt navn') } }),
+    );
+    expect(await ownerOf(felles)).toBe(oslo);
+    expect(await locate(felles)).toMatchObject({ eier: oslo, revision: 1n });
+    expect(await list(nesseby)).toMatchObject([{ integrasjonId: felles, eier: oslo, tilknyttet: ['INNSYN'] }]);
+  });
 });

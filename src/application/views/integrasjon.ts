@@ -7,7 +7,7 @@ import type { Actor } from '../ports/actor.js';
 import { Documents, type Document } from '../ports/documents.js';
 import { Secrets } from '../ports/secrets.js';
 import { organisasjoner } from './organisasjon.js';
-import { documentKey, existing, projection, streamKey } from './projection.js';
+import { existing, projection, streamKey } from './projection.js';
 
 /** What an integration is; kept with its owner. */
 export interface Definisjon {
@@ -78,7 +78,6 @@ export const integrasjoner = projection<IntegrasjonView>({
       const before = document ?? {
         integrasjonId: stream.id,
         fiksOrgId: stream.tenant,
-        eier: integrasjon.eier,
         global: integrasjon.global,
         tilknyttet: [],
         tilganger: [],
@@ -87,6 +86,8 @@ export const integrasjoner = projection<IntegrasjonView>({
       const brought = tilganger.filter((privilegium) => !held.has(privilegium));
       return {
         ...before,
+        // The document of a former attachment may name an owner that has deleted the integration since.
+        eier: integrasjon.eier,
         tilknyttet: [...before.tilknyttet, undertjeneste],
         tilganger: [...before.tilganger, ...brought.map((privilegium) => ({ privilegium, undertjeneste }))],
       };
@@ -133,10 +134,16 @@ async function seenBy(
   });
 }
 
-/** The owner's document of an integration. Any organisation's document of it tells whose it is. */
+/** Matches every document that has the field. */
+const present = { from: '' };
+
+/**
+ * The owner's document of an integration. Other organisations' documents do not tell whose it is: they outlive an owner
+ * that deletes the integration, and another organisation may use the id again.
+ */
 async function ownersDocument(documents: Documents, integrasjonId: string): Promise<Document<IntegrasjonView> | undefined> {
-  const { documents: found } = await documents.find(integrasjoner, { where: { integrasjonId }, limit: 1 });
-  return found[0] && documents.get(integrasjoner, documentKey(found[0].data.eier, integrasjonId));
+  const { documents: found } = await documents.find(integrasjoner, { where: { integrasjonId, definisjon: present }, limit: 1, uncounted: true });
+  return found[0];
 }
 
 /** The organisation's own integrations and all global ones, oldest first. */
