@@ -1,6 +1,4 @@
 import {
-  AuthenticateIntegrasjon,
-  AuthenticateIntegrasjonHandler,
   FindIntegrasjonseier,
   FindIntegrasjonseierHandler,
   GetIntegrasjon,
@@ -13,7 +11,6 @@ import {
 } from '../../src/application/views/integrasjon.js';
 import { parseIntegrasjonsnavn } from '../../src/domain/values/text.js';
 import { parseUuid } from '../../src/domain/values/uuid.js';
-import { HashedSecrets } from '../../src/infrastructure/crypto/hashed-secrets.js';
 import { fellesIntegrasjon, kari, ola, sakssystem, uavklartKommune } from '../domain/examples.js';
 import { administered, bergen, given, idOf, memory, nesseby, person, then, thing, type Happened } from '../support/views.js';
 
@@ -138,8 +135,6 @@ async function asking(...happened: Happened[]) {
       new GetIntegrasjonHandler(documents, standings).execute(new GetIntegrasjon(undefined, fiksOrgId, integrasjonId)),
     locate: (integrasjonId: string) => new LocateIntegrasjonHandler(documents).execute(new LocateIntegrasjon(integrasjonId)),
     ownerOf: (integrasjonId: string) => new FindIntegrasjonseierHandler(documents).execute(new FindIntegrasjonseier(integrasjonId)),
-    knows: (integrasjonId: string, passord: string) =>
-      new AuthenticateIntegrasjonHandler(documents, new HashedSecrets()).execute(new AuthenticateIntegrasjon(integrasjonId, passord)),
   };
 }
 const missing = { kind: 'missing', code: 'IKKE_FUNNET' };
@@ -201,17 +196,6 @@ describe('An integration by its id alone', () => {
     expect(await locate(id)).toMatchObject({ integrasjonId: id, eier: nesseby, global: false, revision: 0n });
     expect([await ownerOf(felles), await ownerOf(id), await ownerOf(idOf('ingen'))]).toEqual([bergen, nesseby, undefined]);
     await expect(locate(idOf('ingen'))).rejects.toMatchObject(missing);
-  });
-
-  it('is known by its last password, also when others attached it before', async () => {
-    const secrets = new HashedSecrets();
-    const [first, second] = [secrets.generate(), secrets.generate()];
-    const made = ({ passordHash }: typeof first) => global({ type: 'IntegrationPasswordGenerated', data: { passordHash } });
-    const { knows } = await asking(createdGlobal, made(first), attached(elsewhere), made(second), created);
-    expect(await knows(felles, second.passord)).toBe(true);
-    for (const wrong of [first.passord, '', second.passordHash, second.passord.slice(0, -1)]) expect(await knows(felles, wrong)).toBe(false);
-    expect(await knows(id, '')).toBe(false);
-    expect(await knows(idOf('ingen'), second.passord)).toBe(false);
   });
 
   it('is the present owner’s when the id is used again, also where the former owner’s was attached', async () => {

@@ -5,7 +5,6 @@ import { eiendomslenker } from './eiendomslenke.js';
 import { GetInnbyggersideHandler, innbyggersider } from './innbyggerside.js';
 import { innsynsmeldinger } from './innsynsmelding.js';
 import {
-  AuthenticateIntegrasjonHandler,
   FindIntegrasjonseierHandler,
   GetIntegrasjonHandler,
   integrasjoner,
@@ -55,7 +54,6 @@ export const queryHandlers = [
   FindIntegrasjonseierHandler,
   LocateIntegrasjonHandler,
   GetIntegrasjonHandler,
-  AuthenticateIntegrasjonHandler,
   ListSvarUtSwitchesHandler,
   GetInnbyggersideHandler,
   SearchRevisjonHandler,

@@ -5,7 +5,6 @@ import { refuseMissing } from '../commands/access.js';
 import { Standings } from '../commands/standings.js';
 import type { Actor } from '../ports/actor.js';
 import { Documents, type Document } from '../ports/documents.js';
-import { Secrets } from '../ports/secrets.js';
 import { organisasjoner } from './organisasjon.js';
 import { existing, projection, streamKey } from './projection.js';
 
@@ -141,7 +140,7 @@ const present = { from: '' };
  * The owner's document of an integration. Other organisations' documents do not tell whose it is: they outlive an owner
  * that deletes the integration, and another organisation may use the id again.
  */
-async function ownersDocument(documents: Documents, integrasjonId: string): Promise<Document<IntegrasjonView> | undefined> {
+export async function ownersDocument(documents: Documents, integrasjonId: string): Promise<Document<IntegrasjonView> | undefined> {
   const { documents: found } = await documents.find(integrasjoner, { where: { integrasjonId, definisjon: present }, limit: 1, uncounted: true });
   return found[0];
 }
@@ -254,27 +253,3 @@ export class GetIntegrasjonHandler implements IQueryHandler<GetIntegrasjon> {
     return { ...known, tilknyttet: [], tilganger: [] };
   }
 }
-
-/** Whether an id and a password belong together. Says nothing of why not. */
-export class AuthenticateIntegrasjon extends Query<boolean> {
-  constructor(
-    readonly integrasjonId: string,
-    readonly passord: string,
-  ) {
-    super();
-  }
-}
-
-@QueryHandler(AuthenticateIntegrasjon)
-export class AuthenticateIntegrasjonHandler implements IQueryHandler<AuthenticateIntegrasjon> {
-  constructor(
-    private readonly documents: Documents,
-    private readonly secrets: Secrets,
-  ) {}
-
-  async execute({ integrasjonId, passord }: AuthenticateIntegrasjon): Promise<boolean> {
-    const owned = await ownersDocument(this.documents, integrasjonId);
-    return this.secrets.matches(passord, owned?.data.definisjon?.passordHash ?? '');
-  }
-}
-

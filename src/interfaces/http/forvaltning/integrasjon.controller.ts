@@ -2,13 +2,8 @@ import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Put, Query 
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import {
-  AuthenticateIntegrasjon,
-  GetIntegrasjon,
-  integrasjoner,
-  ListIntegrasjoner,
-  LocateIntegrasjon,
-} from '../../../application/views/integrasjon.js';
+import { IntegrationLogin } from '../../../application/innsyn/integration-login.js';
+import { GetIntegrasjon, integrasjoner, ListIntegrasjoner, LocateIntegrasjon } from '../../../application/views/integrasjon.js';
 import { AttachIntegration } from '../../../application/use-cases/attach-integrasjon.js';
 import { CreateIntegration } from '../../../application/use-cases/create-integrasjon.js';
 import { GenerateIntegrationPassword } from '../../../application/use-cases/generate-integrasjon-password.js';
@@ -44,6 +39,7 @@ export class IntegrasjonerController {
     private readonly writer: Writer,
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
+    private readonly login: IntegrationLogin,
   ) {}
 
   @Get('organisasjoner/:fiksOrgId/integrasjoner')
@@ -83,7 +79,7 @@ export class IntegrasjonerController {
     @Headers('IntegrasjonPassord') passord: string | undefined,
   ): Promise<boolean> {
     const id = uuidParam.safeParse(integrasjonId);
-    const known = id.success && (await this.queries.execute(new AuthenticateIntegrasjon(id.data, passord ?? '')));
+    const known = id.success && (await this.login.authenticate(id.data, passord ?? '', undefined));
     if (!known) throw new IntegrationRefused(id.success ? id.data : 'ukjent');
     return true;
   }
