@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { generationOf } from '../../src/application/views/innsynssok.js';
+import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
+import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.js';
 import { TestApp, type Kommune } from '../support/app.js';
+import { embeddedDatabase } from '../support/databases.js';
 
-// One login on every route.
+// One login on every route, on the embedded engine, with a role that may read the views.
 
-const app = await TestApp.start();
+const reader = 'min_kommune_les';
+const database = await embeddedDatabase();
+await database.query({ name: '', text: `create role ${reader}` });
+const app = await TestApp.start(new PostgresViewStore(database, database, reader), undefined, new PostgresEventStore(database));
 const orgnr = '910753614';
 const integrasjoner = '/konfigurasjon/api/v1/integrasjoner';
 
@@ -67,5 +73,30 @@ describe('The login of an integration', () => {
     const after = await integration(annen, id);
     expect(await statuses(annen, after)).toEqual([200, 200, 200]);
     for (const old of [before, renewed]) expect(await statuses(annen, old)).toEqual([401, 401, 401]);
+  });
+
+  it('leaves no hash of a password in a table of a view, or in any other that the reading role may read', async () => {
+    const id = randomUUID();
+    await integration(kommune, id);
+    const hashes = (await app.since(0n)).flatMap(({ type, data }) =>
+      type === 'IntegrationPasswordGenerated' ? [(data as { passordHash: string }).passordHash] : [],
+    );
+    expect(hashes.length).toBeGreaterThan(0);
+    const tables = await database.query<{ name: string; readable: boolean }>({
+      name: '',
+      text: `select c.oid::regclass::text as name, has_any_column_privilege('${reader}', c.oid, 'select') as readable
+        from pg_class c where c.relkind in ('r', 'p', 'v', 'm') and c.relnamespace = 'public'::regnamespace`,
+    });
+    const holding = [];
+    for (const { name } of tables) {
+      const rows = await database.query<{ row: string }>({ name: '', text: `select row_to_json(t)::text as row from ${name} t` });
+      if (rows.some(({ row }) => hashes.some((hash) => row.includes(hash)))) holding.push(name);
+    }
+    expect(holding).toEqual(['event']);
+    const readable = tables.flatMap((table) => (table.readable ? [table.name] : []));
+    expect(readable).toEqual(expect.arrayContaining(tables.map(({ name }) => name).filter((name) => name === 'view' || name.startsWith('view_'))));
+    expect(readable).not.toContain('event');
+    // When it was made is told still.
+    await app.when(kommune.administrator.get(kommune.own(`integrasjoner/${id}`))).then({ status: 200, body: { passordLaget: expect.any(String) as unknown } });
   });
 });

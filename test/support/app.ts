@@ -38,6 +38,7 @@ import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.
 import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
 import { MemorySvarUtProgress } from '../../src/infrastructure/memory/svarut-progress.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
+import type { ViewStore } from '../../src/infrastructure/view-store.js';
 import { createServer } from '../../src/interfaces/http/server/server.js';
 import { Client, type Answer, type Call } from './http.js';
 
@@ -130,7 +131,7 @@ export class TestApp {
   folder!: string;
 
   private constructor(
-    private readonly views: MemoryViewStore,
+    private readonly views: ViewStore,
     readonly index: SearchIndex,
   ) {}
 
@@ -138,7 +139,7 @@ export class TestApp {
    * @param views may be held by somebody else, so that they do not follow the log.
    * @param log where the events are, when not in memory.
    */
-  static async start(views = new MemoryViewStore(), index: SearchIndex = new MemorySearchIndex(), log?: EventStore): Promise<TestApp> {
+  static async start(views: ViewStore = new MemoryViewStore(), index: SearchIndex = new MemorySearchIndex(), log?: EventStore): Promise<TestApp> {
     const app = new TestApp(views, index);
     app.log = log ?? app.events;
     app.folder = await mkdtemp(join(tmpdir(), 'min-kommune-e2e-'));

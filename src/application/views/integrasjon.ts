@@ -18,8 +18,7 @@ export interface Definisjon {
   readonly kode?: string;
   readonly forespurtePrivilegier?: readonly string[];
   readonly tags: readonly string[];
-  /** Only the hash; never shown. */
-  readonly passordHash?: string;
+  /** When the password was last made. Its hash is in the log only, because a reader of the views must not see it. */
   readonly passordLaget?: string;
 }
 
@@ -44,7 +43,7 @@ const change = (document: IntegrasjonView | undefined, changed: Partial<Definisj
 
 export const integrasjoner = projection<IntegrasjonView>({
   name: 'integrasjon',
-  version: 1,
+  version: 2,
   indexes: [['fiksOrgId'], ['integrasjonId'], ['global']],
   keys: (event) => [streamKey(event)],
   on: {
@@ -58,8 +57,7 @@ export const integrasjoner = projection<IntegrasjonView>({
       tilganger: [],
     }),
     IntegrationChanged: (document, { data }) => change(document, data),
-    IntegrationPasswordGenerated: (document, { data: { passordHash }, metadata }) =>
-      change(document, { passordHash, passordLaget: metadata.time }),
+    IntegrationPasswordGenerated: (document, { metadata }) => change(document, { passordLaget: metadata.time }),
     AccessGranted: (document, { data }) => {
       const integrasjon = existing(document);
       return { ...integrasjon, tilganger: [...integrasjon.tilganger, data] };
