@@ -6,7 +6,7 @@ import type { Lenke } from './values/lenke.js';
 import type { Driftsmeldingstekst, Lenketekst } from './values/text.js';
 import { parseTidsperiode, type Tidsperiode } from './values/tidsperiode.js';
 
-/** The page that a driftsmelding stands on. FORSENDELSE is "Post fra kommunen". */
+/** The page that shows a driftsmelding. FORSENDELSE is "Post fra kommunen". */
 export const kategorier = ['FAKTURA', 'FORSENDELSE', 'EIENDOM', 'SAK', 'SKJEMA'] as const;
 export type Kategori = (typeof kategorier)[number];
 
@@ -18,7 +18,7 @@ export interface Innhold {
   readonly innhold: Driftsmeldingstekst;
   readonly kategori: Kategori;
   readonly meldingType: MeldingType;
-  /** A link has a text, and a text a link: both or none. */
+  /** `url` and `urlTekst` are given together or not at all. */
   readonly url?: Lenke;
   readonly urlTekst?: Lenketekst;
 }
@@ -35,7 +35,7 @@ type State =
   | { readonly status: 'published'; readonly innhold: Innhold; readonly periode: Tidsperiode }
   | { readonly status: 'withdrawn' };
 
-/** A message to citizens about how things work just now, on one page, for ever or for a while. */
+/** A message to citizens about current operations, shown on one page. Its period may be open-ended. */
 export const driftsmelding = {
   name: 'driftsmelding',
   initialState: { status: 'unknown' } as State,
@@ -67,7 +67,7 @@ export const driftsmelding = {
       return same(current.innhold, innhold) ? [] : [{ type: 'DriftsmeldingChanged', data: innhold }];
     },
 
-    /** How an earlier message is used again: same id, new period. */
+    /** Also the way to reuse an earlier message: same id, new period. */
     ChangeDriftsmeldingPeriod(state: State, periode: Tidsperiode): readonly DriftsmeldingEvent[] {
       const current = published(state);
       const data = parseTidsperiode(periode);

@@ -20,7 +20,7 @@ type State =
   | { readonly status: 'listed'; readonly innhold: Eiendomslenke }
   | { readonly status: 'removed' };
 
-/** A link of the kommune's own on every property within it: plain, or filled in with the number of the property. */
+/** A link that a kommune shows on every property within it: a fixed address, or a template filled in per property. */
 export const eiendomslenke = {
   name: 'eiendomslenke',
   initialState: { status: 'unknown' } as State,

@@ -9,7 +9,7 @@ import { organisasjon } from './organisasjon.js';
 import { svarUt } from './svarut.js';
 import { tjeneste } from './tjeneste.js';
 
-/** How organisations have set up Min kommune, in the order of the user guide: what an auditor looks into. */
+/** The aggregates that hold the setup of Min kommune, in the order of the user guide. An auditor reads exactly these. */
 export const configuration = {
   organisasjon,
   tjeneste,
@@ -20,7 +20,7 @@ export const configuration = {
   driftsmelding,
 };
 
-/** Every aggregate: the configuration, and what citizens find by it. */
+/** Every aggregate: the configuration, messages to citizens (`innsynsmelding`) and persons (`innbygger`). */
 export const domain = {
   ...configuration,
   innsynsmelding,
@@ -29,9 +29,9 @@ export const domain = {
 
 export type Domain = typeof domain;
 export type AggregateName = keyof Domain;
-/** Everything that can have happened. */
+/** Every event of every aggregate. */
 export type DomainEvent = { [A in AggregateName]: EventOf<Domain[A]> }[AggregateName];
 export type EventType = DomainEvent['type'];
 type Configuration = typeof configuration;
-/** What can have happened to the configuration. */
+/** The event types of the configuration aggregates. */
 export type ConfigurationEventType = { [A in keyof Configuration]: keyof Configuration[A]['evolve'] }[keyof Configuration];

@@ -7,8 +7,8 @@ interface State {
 }
 
 /**
- * A person whom something is kept about, under a random reference: the stream's tenant and id alike. Who logs in after
- * having been forgotten gets another reference, and is somebody new.
+ * A person with stored data, under a random reference that is both tenant and id of the stream. A forgotten person who
+ * logs in again gets a new reference, and counts as a new person.
  */
 export const innbygger = {
   name: 'innbygger',

@@ -9,34 +9,34 @@ import type { Organisasjonsnummer } from './values/organisasjonsnummer.js';
 import type { PersonId } from './values/person-id.js';
 import type { Uuid } from './values/uuid.js';
 
-/** Whom a message is for. A person is a reference; a property is in the form of KS Fiks (`3807-60/38/0/0`). */
+/** The audience of a message. A person is a reference; a property is in the form of KS Fiks (`3807-60/38/0/0`). */
 export type EksponertFor =
   | { readonly type: 'FODSELSNUMMER'; readonly verdi: PersonId }
   | { readonly type: 'ORGANISASJONSNUMMER'; readonly verdi: Organisasjonsnummer }
   | { readonly type: 'MATRIKKELNUMMER'; readonly verdi: string }
   | { readonly type: 'OFFENTLIG' };
 
-/** What is known of a message without reading what it says. */
+/** The envelope of a message: everything but its encrypted metadata. */
 export interface Konvolutt {
   readonly versjon: Meldingsversjon;
-  /** The login level that it takes to see it: 3 or 4; 0 for none. */
+  /** The login level required to see the message: 3 or 4, or 0 when none is required. */
   readonly sikkerhetsniva: number;
   readonly eksponertFor: EksponertFor;
-  /** A group of the sender's own. */
+  /** The sender's own reference to a group of messages. */
   readonly eksternRef?: EksternRef;
-  /** Not to be seen from this moment on. */
+  /** The message is hidden from this moment on. */
   readonly tilgjengeligTil?: Instant;
-  /** The SvarUt account that it was sent from. */
+  /** The SvarUt account that sent the letter. */
   readonly kontoId?: Uuid;
-  /** A keyed digest of the metadata: equal for equal metadata, and telling nothing once the key is gone. */
+  /** A keyed digest of the metadata: equal for equal metadata. It reveals nothing once the key is destroyed. */
   readonly avtrykk: string;
 }
 export interface Innsynsmelding extends Konvolutt {
-  /** The metadata, encrypted under the key of the one it is exposed for. */
+  /** The metadata, encrypted under the key of the subject in `eksponertFor`. */
   readonly forseglet: string;
 }
 
-/** Why a message is gone. */
+/** The reasons for which a command may delete a message. `UTLOPT` comes from expiry only. */
 export const slettegrunner = ['AVSENDER', 'ADMINISTRATOR', 'GLEMT'] as const;
 export type Slettegrunn = (typeof slettegrunner)[number] | 'UTLOPT';
 
@@ -45,13 +45,13 @@ export type InnsynsmeldingEvent =
   | Event<'MeldingDeleted', { readonly grunn: Slettegrunn }>;
 
 interface State {
-  /** Missing when there is no message, or no more. */
+  /** Missing before the first indexing and after a deletion. */
   readonly melding?: Konvolutt;
 }
 
 /**
- * What one integration tells the citizens of one organisation: a mappe, a faktura … Innsyn is a cache: the same message
- * comes again and again, also after it has been deleted, and an unchanged one makes nothing happen.
+ * A message from one integration to the citizens of one organisation, such as a mappe or a faktura. Innsyn is a cache of
+ * the senders' systems, so the same message arrives many times, also after a deletion. An unchanged message yields no event.
  */
 export const innsynsmelding = {
   name: 'innsynsmelding',
@@ -71,7 +71,7 @@ export const innsynsmelding = {
       return state.melding ? [{ type: 'MeldingDeleted', data: { grunn } }] : [];
     },
 
-    /** Deletes it if its time is over; it may have been given more since it was found. */
+    /** Deletes the message if it has expired. Decided here, because its time may have been extended since the sweep found it. */
     ExpireMelding({ melding }: State, _data: Nothing, { now }: Context): readonly InnsynsmeldingEvent[] {
       const over = melding?.tilgjengeligTil !== undefined && melding.tilgjengeligTil <= now;
       return over ? [{ type: 'MeldingDeleted', data: { grunn: 'UTLOPT' } }] : [];

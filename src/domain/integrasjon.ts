@@ -9,19 +9,19 @@ import type { Integrasjonsbeskrivelse, Integrasjonsnavn } from './values/text.js
 import type { Undertjeneste } from './values/undertjeneste.js';
 import type { Uuid } from './values/uuid.js';
 
-/** Where the documents lie that an integration tells citizens about. */
+/** The storage of the documents that an integration's messages refer to. */
 export const lagringsvalg = ['DOKUMENTLAGER', 'FAGSYSTEM'] as const;
 export type Lagringsvalg = (typeof lagringsvalg)[number];
 
 interface Beskrivelse {
   readonly navn: Integrasjonsnavn;
-  /** Says who uses it, and why. */
+  /** Tells who uses the integration, and why. */
   readonly beskrivelse: Integrasjonsbeskrivelse;
-  /** The organisation in the certificate of the caller: as a rule the vendor, not the kommune. */
+  /** The organisation in the caller's certificate: usually the vendor, not the kommune. */
   readonly autorisertOrgnr: Organisasjonsnummer;
 }
 export interface Integrasjon extends Beskrivelse {
-  /** Given when every organisation may attach it. */
+  /** Present on a global integration, which every organisation may attach. */
   readonly global?: {
     readonly kode: string;
     readonly forespurtePrivilegier: readonly Privilegium[];
@@ -33,13 +33,13 @@ export interface Tilgang {
   readonly undertjeneste: Undertjeneste;
 }
 interface PassordHash {
-  /** Of a generated 256-bit secret; the secret itself is shown once and kept nowhere. */
+  /** The hash of a generated 256-bit secret. The secret itself is shown once and stored nowhere. */
   readonly passordHash: string;
 }
 export interface Tilknytning {
   readonly undertjeneste: Undertjeneste;
   readonly integrasjon: { readonly eier: Uuid; readonly navn: Integrasjonsnavn; readonly global: boolean };
-  /** The tilganger that it brings. */
+  /** The tilganger granted on attachment. The command drops those that do not fit the undertjeneste. */
   readonly tilganger: readonly Privilegium[];
 }
 
@@ -56,7 +56,7 @@ export type IntegrationEvent =
 
 interface State {
   readonly status: 'unknown' | 'known' | 'deleted';
-  /** Missing in an organisation that only attaches an integration of another. */
+  /** Missing when the organisation has only attached another organisation's integration. */
   readonly integrasjon?: Integrasjon;
   readonly passordHash?: string;
   readonly lagring?: Lagringsvalg;
@@ -68,8 +68,8 @@ const nothing: State = { status: 'unknown', attached: new Set(), tilganger: new 
 const keyOf = ({ undertjeneste, privilegium }: Tilgang) => `${undertjeneste}/${privilegium}`;
 
 /**
- * An integration as one organisation has it. In the owner's stream stand what it is and what the owner uses it for; in
- * the stream of another organisation, what that one uses a global integration for.
+ * An integration within one organisation. The owner's stream holds its description and the owner's own use of it.
+ * Another organisation's stream holds only how that organisation uses a global integration.
  */
 export const integration = {
   name: 'integration',
@@ -109,7 +109,7 @@ export const integration = {
       return isEmpty(data) ? [] : [{ type: 'IntegrationChanged', data }];
     },
 
-    /** The password before it stops at once. */
+    /** Replaces the password. The previous one stops working at once. */
     GenerateIntegrationPassword(
       state: State,
       { passordHash }: PassordHash,
@@ -174,21 +174,21 @@ export const integration = {
   },
 } satisfies Decider<State, IntegrationEvent, Context>;
 
-/** Whether the integration has a tilgang in the organisation whose stream it is. */
+/** Whether the integration has the tilgang, in any undertjeneste, in the organisation of the stream. */
 export const holds = ({ tilganger }: State, privilegium: Privilegium): boolean =>
   [...tilganger].some((key) => key.endsWith(`/${privilegium}`));
 
-/** What a global integration is does not depend on whether its owner uses Min kommune itself. */
+/** Exempts a global integration, because its owner need not use Min kommune itself. */
 function requireOpenUnlessGlobal(integrasjon: Integrasjon | undefined, standing: Standing): void {
   if (!integrasjon?.global) requireOpen(standing);
 }
 
-/** Created or attached here, and still so. */
+/** Refuses (`missing`) unless the organisation owns the integration or has it attached. */
 function requireHere(state: State): void {
   if (state.status !== 'known' || (!state.integrasjon && state.attached.size === 0)) refuseMissing();
 }
 
-/** The integration, when it is this organisation's own. */
+/** The organisation's own integration. Refuses: `missing` when unknown here, `conflict` when another organisation owns it. */
 function owned(state: State): Integrasjon {
   if (state.status === 'known' && state.integrasjon) return state.integrasjon;
   requireHere(state);

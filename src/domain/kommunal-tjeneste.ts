@@ -5,7 +5,7 @@ import { requireOpen, type Context } from './standing.js';
 import type { Lenke } from './values/lenke.js';
 import type { Tittel } from './values/text.js';
 
-/** Whom a service is for. What is for an ORGANISASJON shows only to one who acts for an organisation. */
+/** The audience of a service. An ORGANISASJON service is shown only to users who act for an organisation. */
 export const rettetMotVerdier = ['PERSON', 'ORGANISASJON', 'PERSON_OG_ORGANISASJON'] as const;
 export type RettetMot = (typeof rettetMotVerdier)[number];
 
@@ -27,7 +27,7 @@ type State =
   | { readonly status: 'listed'; readonly innhold: KommunalTjeneste; readonly starred: boolean }
   | { readonly status: 'removed' };
 
-/** A link to one of the kommune's own services. The starred ones stand first on the front page. */
+/** A link to one of the kommune's own services. Starred services come first on the front page. */
 export const kommunalTjeneste = {
   name: 'kommunalTjeneste',
   initialState: { status: 'unknown' } as State,

@@ -11,7 +11,7 @@ export interface Registrering {
   readonly type: Organisasjonstype;
   readonly navn: Organisasjonsnavn;
   readonly orgnr: Organisasjonsnummer;
-  /** Only a kommune has one. */
+  /** Required for a KOMMUNE, refused for every other type. */
   readonly kommunenr?: Kommunenummer;
 }
 
@@ -27,7 +27,7 @@ interface State {
   readonly administratorer: ReadonlySet<PersonId>;
 }
 
-/** An organisation on the platform: who it is, whether it has a hovedavtale, and who administers it. */
+/** An organisation on the platform: its registration, its hovedavtale and its administrators. */
 export const organisasjon = {
   name: 'organisasjon',
   initialState: { harHovedavtale: false, administratorer: new Set() } as State,

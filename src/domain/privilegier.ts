@@ -2,25 +2,26 @@ import { refuse } from './kernel/domain-error.js';
 import type { Meldingstype } from './values/meldingstype.js';
 import type { Undertjeneste } from './values/undertjeneste.js';
 
-/** Who can hold a tilgang. */
+/** The kinds of holder that a tilgang can have. */
 export type Aktor = 'PERSON' | 'INTEGRASJON';
 
 interface Oppforing {
   readonly navn: string;
   readonly visningsnavn: string;
-  /** What it is called where an integration is created. */
+  /** The display name on the page where an integration is created. */
   readonly visningsnavnVedOpprettelse: string;
   readonly beskrivelse: string;
-  /** Missing: at every level. */
+  /** Missing when the tilgang can be given at every level. */
   readonly undertjeneste?: Undertjeneste;
   readonly aktorer: readonly Aktor[];
-  /** The types of message that it lets an integration index. */
+  /** The types of message that an integration with this tilgang may index. */
   readonly meldingstyper?: readonly Meldingstype[];
 }
 
 /**
- * The catalogue of tilganger. Display names are the owner's, word for word. Of the constants only `MATRIKKEL.QUERY` and
- * `ADMIN` are published; the others are ours until they are known (domain.md chapter 11; docs/adr).
+ * The catalogue of tilganger. Display names quote the owner of Min kommune verbatim. The owner has published only the
+ * constants `MATRIKKEL.QUERY` and `ADMIN`. The other constants are our own until the owner's are known (domain.md
+ * chapter 11; docs/adr).
  */
 export const privilegier = [
   {
@@ -78,10 +79,10 @@ export const privilegier = [
 /** The name of a tilgang in the catalogue. */
 export type Privilegium = (typeof privilegier)[number]['navn'];
 
-/** Its entry in the catalogue. */
+/** The catalogue entry of a tilgang. */
 export const oppforingOf = (navn: Privilegium): Oppforing => find(navn);
 
-/** The tilgang that lets an integration index messages of a type; none does for what SvarUt alone brings. */
+/** The tilgang required to index messages of a type. Undefined for the type that only SvarUt delivers. */
 export const privilegiumToIndex = (type: Meldingstype): Privilegium | undefined =>
   privilegier.find((entry: Oppforing) => entry.meldingstyper?.includes(type))?.navn;
 

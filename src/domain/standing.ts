@@ -4,7 +4,7 @@ import type { Instant } from './values/instant.js';
 import type { Organisasjonstype } from './values/organisasjonstype.js';
 import type { Undertjeneste } from './values/undertjeneste.js';
 
-/** Where an organisation stands in taking Min kommune in use, and who acts for it: what other aggregates rest on. */
+/** How far an organisation has come in adopting Min kommune, and the roles in it. Other aggregates decide by it. */
 export interface Standing {
   /** Missing when the organisation is not registered. */
   readonly type?: Organisasjonstype;
@@ -12,27 +12,30 @@ export interface Standing {
   readonly tjenestevedleggSigned: boolean;
   isAdministrator(personId: string): boolean;
   isTjenesteadministrator(personId: string, undertjeneste: Undertjeneste): boolean;
-  /** Whether an integration has the tilgang here. Known of the one that acts only; of others it is false. */
+  /** Whether the integration has the tilgang in this organisation. Loaded for the acting integration only; false for others. */
   integrationHolds(integrasjonId: string, privilegium: Privilegium): boolean;
-  /** Whether an integration is one that is or was used here, and has not been deleted. Known of the one that acts only. */
+  /**
+   * Whether the integration has been created or attached in this organisation, and not deleted since. Loaded for the
+   * acting integration only; false for others.
+   */
   knowsIntegration(integrasjonId: string): boolean;
 }
 
-/** What a decision may know beside its own state. The domain never asks for it; it is told. */
+/** The input of a decision beside the aggregate's own state. It is passed in, because the domain calls no ports. */
 export interface Context {
   readonly now: Instant;
-  /** Reference to the one who acts: never a fødselsnummer. */
+  /** A reference to the acting user or system; never a fødselsnummer. */
   readonly actor: string;
-  /** Where the organisation that the command concerns stands in taking Min kommune in use. */
+  /** The status of the organisation that the command concerns. */
   readonly standing: Standing;
 }
 
-/** Refuses when the undertjenester of the organisation are not open yet: the guard of everything under them. */
+/** Refuses (`conflict`) until the tjenestevedlegg is signed. Guards every command within the undertjenester. */
 export function requireOpen(standing: Standing): void {
   if (!standing.tjenestevedleggSigned) refuseUnsigned();
 }
 
-/** The refusal of everything under the undertjenester before the tjenestevedlegg is signed. */
+/** Throws the refusal of a command that needs a signed tjenestevedlegg. */
 export function refuseUnsigned(): never {
   refuse('conflict', 'TJENESTEVEDLEGG_IKKE_SIGNERT', 'Tjenestevedlegget må være signert før undertjenesten kan settes opp.');
 }

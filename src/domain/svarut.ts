@@ -13,8 +13,8 @@ interface State {
 }
 
 /**
- * The ready-made integration "SvarUt" of one organisation: the accounts whose post citizens see in Innsyn. Whether an
- * account can send at all (`aktivert` in SvarUt) is another matter, and not decided here.
+ * The built-in integration "SvarUt" in one organisation: the accounts whose letters citizens see in Innsyn. Whether an
+ * account can send at all is `aktivert` in SvarUt, and not decided here.
  */
 export const svarUt = {
   name: 'svarUt',

@@ -4,11 +4,11 @@ import { refuseUnsigned, type Context } from './standing.js';
 import type { PersonId } from './values/person-id.js';
 import type { Undertjeneste } from './values/undertjeneste.js';
 
-/** The code of Min kommune among the services of the platform; its undertjenester have their own names as codes. */
+/** The platform's service code for Min kommune. The code of an undertjeneste is its name. */
 export const tjenestekode = 'MIN_KOMMUNE';
 export type Tjenestekode = typeof tjenestekode | Undertjeneste;
 
-/** The resources that taking the service in use creates: one for Min kommune, one under it per undertjeneste. */
+/** The ids of the resources created on adoption: one for Min kommune, and one under it per undertjeneste. */
 export type Ressurser = Readonly<Record<Tjenestekode, string>>;
 
 export type TjenesteEvent =
@@ -21,9 +21,9 @@ export type TjenesteEvent =
   | Event<'TjenesteadministratorRemoved', Tjenesteadministrator>;
 
 interface Signering {
-  /** Our reference to the signing job; holds nothing personal. */
+  /** Our reference to the signing job. Holds no personal data. */
   readonly signeringId: string;
-  /** The version of the tjenestevedlegg that is put forward. */
+  /** The version of the tjenestevedlegg to be signed. */
   readonly versjon: string;
 }
 interface Tjenesteadministrator {
@@ -46,7 +46,7 @@ const keyOf = ({ undertjeneste, personId }: Tjenesteadministrator) => `${undertj
 export const isTjenesteadministrator = (state: State, undertjeneste: Undertjeneste, personId: string): boolean =>
   state.tjenesteadministratorer.has(keyOf({ undertjeneste, personId: personId as PersonId }));
 
-/** "Min kommune" in one organisation: taken in use, agreed by signature, and administered. */
+/** Min kommune in one organisation: its adoption, the signing of its tjenestevedlegg, and its tjenesteadministratorer. */
 export const tjeneste = {
   name: 'tjeneste',
   initialState: {
@@ -118,7 +118,7 @@ export const tjeneste = {
       return [{ type: 'TjenestevedleggRejected', data: { signeringId, versjon } }];
     },
 
-    /** The second of the platform's two flags: initialised (adopted) and then configured. */
+    /** Sets the second of the platform's two flags: configured. Adoption sets the first: initialised. */
     ConfigureTjeneste(state: State, { kode }: { readonly kode: Tjenestekode }): readonly TjenesteEvent[] {
       requireSigned(state);
       return state.configured.has(kode) ? [] : [{ type: 'TjenesteConfigured', data: { kode } }];

@@ -1,16 +1,16 @@
-/** Something that happened: a name that is unique in the system, and its data. */
+/** A domain event: a type name that is unique in the system, and its data. */
 export interface Event<T extends string = string, D extends object = object> {
   readonly type: T;
   readonly data: D;
 }
 
-/** The data of what needs no data. */
+/** The data of an event or a command that carries none. */
 export type Nothing = Readonly<Record<string, never>>;
 
 /**
- * One aggregate as data and functions. `decide` returns what happens; `[]` means "already so"; a refusal is thrown.
- * `guard` holds what must be true before any of its commands is considered. `C` is what a decision may know beside its
- * own state.
+ * An aggregate as data and functions (the decider pattern). `decide` returns the new events; `[]` means "already so".
+ * A refusal is thrown as `DomainError`. `guard` runs before every command and throws when a common precondition fails.
+ * `C` is the context: the input of a decision beside the aggregate's own state.
  */
 export interface Decider<S, E extends Event, C = unknown> {
   readonly name: string;
@@ -20,7 +20,7 @@ export interface Decider<S, E extends Event, C = unknown> {
   readonly decide: Readonly<Record<string, (state: S, data: never, context: C) => readonly E[]>>;
 }
 
-// Any decider at all: what generic code over the registry works with.
+// The type for generic code over the registry of aggregates.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyDecider = Decider<any, any, any>;
 
@@ -34,21 +34,21 @@ export type CommandOf<D extends AnyDecider> = {
   [C in CommandName<D>]: { readonly type: C; readonly data: CommandData<D, C> };
 }[CommandName<D>];
 
-/** The state after one more event. An event that the aggregate does not know is an error, never skipped. */
+/** The state after one more event. Throws on an event type that the aggregate does not know, instead of skipping it. */
 export function evolve<D extends AnyDecider>(decider: D, state: StateOf<D>, event: Event): StateOf<D> {
   if (!Object.hasOwn(decider.evolve, event.type)) throw new Error(`${decider.name} does not know the event ${event.type}`);
   const step = decider.evolve[event.type] as (state: StateOf<D>, data: object) => StateOf<D>;
   return step(state, event.data);
 }
 
-/** The state that a history of events amounts to. */
+/** Folds a stream's events, oldest first, into its state. */
 export function fold<D extends AnyDecider>(decider: D, events: Iterable<Event>): StateOf<D> {
   let state = decider.initialState as StateOf<D>;
   for (const event of events) state = evolve(decider, state, event);
   return state;
 }
 
-/** What a command makes happen in a given state. Throws `DomainError` when it is refused. */
+/** The events that a command yields in a given state. Throws `DomainError` when the command is refused. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export function decide<D extends Decider<any, any, C>, C>(
   decider: D,

@@ -1,7 +1,10 @@
-/** Why a command or a value is refused, in the domain's own words. Only the HTTP filter knows status codes. */
+/** The kind of a refusal, in the domain's own terms. Only the HTTP filter maps it to a status code. */
 export type RefusalKind = 'missing' | 'conflict' | 'invalid' | 'forbidden';
 
-/** A refusal: nothing happened. `code` is stable and machine-readable, `detail` is Norwegian text for people. */
+/**
+ * A refusal of a command or a value. No event is stored.
+ * `code` is stable and machine-readable; `detail` is Norwegian text for people.
+ */
 export class DomainError extends Error {
   constructor(
     readonly kind: RefusalKind,

@@ -7,7 +7,7 @@ const sifre = nullable(matching(/^[0-9]+$/u, 'kan bare ha sifre'));
 const lenke = nullable(object({ tittel: filledText, url: filledText }));
 const kontakt = nullable(object({}, { navn: maybe, telefonnummer: maybe, epost: maybe, fritekst: maybe, adresse }));
 
-/** Innsyn Faktura V1. */
+/** The published schema Innsyn Faktura V1. */
 export const fakturaV1 = object(
   {
     tittel: filledText,

@@ -1,6 +1,6 @@
 import { filledText, matching, nullable, object, oneOf, uuid } from './rules.js';
 
-// What several types of message have in common.
+// Fields that several types of message share.
 
 const maybe = nullable(filledText);
 

@@ -16,7 +16,7 @@ const dokument = nullable(
   ),
 );
 
-/** Innsyn Journalpost V1. */
+/** The published schema Innsyn Journalpost V1. */
 export const journalpostV1 = object(
   { tittel: filledText },
   {

@@ -8,7 +8,7 @@ const predefinert = nullable(object({ type: oneOf('SVAR', 'KLAGE') }));
 const kind = ['predefinert', 'egendefinert'] as const;
 const nummer = nullable(matching(/^[0-9]{1,6}$/u, 'må ha 1 til 6 siffer'));
 
-/** A link has one of KS Fiks' own texts, or texts of its own. */
+/** A link with either one of KS Fiks' predefined texts or custom texts. */
 export const lenke = object(
   { url: filledText },
   { predefinert, egendefinert: nullable(object({}, { utseende: nullable(oneOf('KNAPP', 'LENKE')), ...tekster }, atLeastOne(...spraak))) },
@@ -25,7 +25,7 @@ export const part = nullable(
     { id: maybe, adresse: mappeadresse, epost: maybe, telefonnummer: maybe, kontaktperson: maybe },
   ),
 );
-/** How an archive names a mappe. */
+/** The identifiers that an archive gives a mappe. */
 export const arkivnummer = {
   mappeId: nullable(text),
   systemId: nullable(text),
@@ -47,7 +47,7 @@ const matrikkel = nullable(
   ),
 );
 
-/** Innsyn Mappe V1. */
+/** The published schema Innsyn Mappe V1. */
 export const mappeV1 = object(
   { type: oneOf('BYGGESAK', 'SAK'), tittel: filledText },
   {

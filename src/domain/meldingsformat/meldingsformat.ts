@@ -7,8 +7,8 @@ import type { Rule } from './rules.js';
 import { innsendtSkjemaV1, skjemakladdV1 } from './skjema.js';
 
 /**
- * The shapes that senders' metadata must have: what the published schemas (ks-no/fiks-innsyn-json-schema) say, with their
- * formats asserted. What SvarUt brings, the service makes by itself.
+ * The rules for senders' metadata, by version. They follow the published schemas (ks-no/fiks-innsyn-json-schema), with
+ * `format` asserted. `FORSENDELSE_V2` has no rules, because the service itself builds the metadata of SvarUt's letters.
  */
 const formats: { readonly [V in Meldingsversjon]?: Rule } = {
   MAPPE_V1: mappeV1,
@@ -21,10 +21,10 @@ const formats: { readonly [V in Meldingsversjon]?: Rule } = {
 /** The versions that an integration may send. */
 export const senderversjoner = Object.keys(formats) as readonly Meldingsversjon[];
 
-/** What is wrong with the metadata of a message, in Norwegian; undefined when nothing is. */
+/** The first problem with the metadata of a message, in Norwegian; undefined when it is valid or its version has no rules. */
 export const formatProblem = (versjon: Meldingsversjon, metadata: unknown): string | undefined => formats[versjon]?.(metadata, '');
 
-/** Refuses a message whose metadata is not as it must be, and says which. */
+/** Refuses (`invalid`) malformed metadata. The refusal names the message and the first problem. */
 export function requireMeldingsformat(meldingId: string, versjon: Meldingsversjon, metadata: unknown): void {
   const problem = formatProblem(versjon, metadata);
   if (problem !== undefined) refuse('invalid', 'UGYLDIG_MELDING', `Melding ${meldingId} (${versjon}): ${problem}.`);

@@ -1,8 +1,8 @@
-/** What is wrong with a value, in Norwegian, with the path to it; undefined when nothing is. Never repeats the value. */
+/** Returns the first problem with a value, in Norwegian with its path; undefined when it is valid. Never repeats the value. */
 export type Rule = (value: unknown, path: string) => string | undefined;
 
 const complaint = (path: string, problem: string) => `${path || 'metadata'} ${problem}`;
-/** A rule that a value keeps or does not. */
+/** Makes a rule from a predicate and the problem to report when it fails. */
 const that =
   (holds: (value: unknown) => boolean, problem: string): Rule =>
   (value, path) =>
@@ -29,7 +29,7 @@ export const oneOf = (...values: readonly string[]): Rule =>
 
 export const uuid = matching(/^(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'må være en UUID');
 
-/** `2026-11-23`, of a day that exists. */
+/** An existing date, such as `2026-11-23`. */
 export const date = that((value) => typeof value === 'string' && isDate(value), 'må være en dato på formen 2026-11-23');
 
 /** RFC 3339: a day, a time with seconds, and a zone. */
@@ -55,14 +55,14 @@ function isTime(text: string): boolean {
   const [h, m, s, zh, zm] = [Number(hour), Number(minute), Number(second), Number(zoneHour), Number(zoneMinute)];
   if (zh > 23 || zm > 59) return false;
   if (h <= 23 && m <= 59 && s < 60) return true;
-  // A leap second, which is at midnight in UTC.
+  // A leap second is valid only as the last second of a day in UTC.
   const east = sign === '-' ? -1 : 1;
   const utcMinute = m - zm * east;
   const utcHour = h - zh * east - (utcMinute < 0 ? 1 : 0);
   return (utcHour === 23 || utcHour === -1) && (utcMinute === 59 || utcMinute === -1) && s < 61;
 }
 
-/** Also nothing. */
+/** Accepts null as well. */
 export const nullable =
   (rule: Rule): Rule =>
   (value, path) =>
@@ -81,7 +81,7 @@ export const listOf =
 
 type Fields = Readonly<Record<string, Rule>>;
 
-/** An object with these fields and no others. A field that is left out is no field that is null. */
+/** An object with these fields and no others. Null does not count as missing: the field's own rule must accept it. */
 export function object(required: Fields, optional: Fields = {}, whole?: Rule): Rule {
   const rules = new Map([...Object.entries(required), ...Object.entries(optional)]);
   const names = Object.keys(required);
@@ -101,9 +101,9 @@ export function object(required: Fields, optional: Fields = {}, whole?: Rule): R
 const inside = (path: string, name: string) => (path === '' ? name : `${path}.${name}`);
 
 const has = (value: unknown, name: string) => (value as Readonly<Record<string, unknown>>)[name] ?? null;
-/** Of the fields exactly one is more than null. */
+/** Exactly one of the fields is present and not null. */
 export const exactlyOne = (...names: readonly string[]): Rule =>
   that((value) => names.filter((name) => has(value, name) !== null).length === 1, `må ha nøyaktig ett av feltene ${names.join(' og ')}`);
-/** Of the fields at least one is more than null. */
+/** At least one of the fields is present and not null. */
 export const atLeastOne = (...names: readonly string[]): Rule =>
   that((value) => names.some((name) => has(value, name) !== null), `må ha minst ett av feltene ${names.join(', ')}`);

@@ -3,13 +3,13 @@ import { filledText, int64, listOf, nullable, object, text } from './rules.js';
 
 const fil = object({ nedlastingslenke: filledText, filnavn: filledText, mimeType: filledText, size: int64 });
 
-/** Innsyn Innsendt Skjema V1. */
+/** The published schema Innsyn Innsendt Skjema V1. */
 export const innsendtSkjemaV1 = object(
   { tittel: text, mottaker: text, avsender: text, innsendtdato: int64, skjemafil: fil },
   { vedlegg: nullable(listOf(fil)), url: nullable(text), korrelasjonId, forelder },
 );
 
-/** Innsyn Skjemakladd V1. */
+/** The published schema Innsyn Skjemakladd V1. */
 export const skjemakladdV1 = object(
   { tittel: text, endretDato: int64, url: filledText },
   { mottaker: nullable(text), avsender: nullable(text), korrelasjonId, forelder },

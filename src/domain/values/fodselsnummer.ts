@@ -2,14 +2,14 @@ import { idnr } from '@navikt/fnrvalidator';
 import { refuse } from '../kernel/domain-error.js';
 import type { Branded } from './branded.js';
 
-/** A fødselsnummer or d-nummer. Personal: never in an event, a stream name, a URL or a log. */
+/** A fødselsnummer or d-nummer. Personal data: it never appears in an event, a stream name, a URL or a log. */
 export type Fodselsnummer = Branded<string, 'Fodselsnummer'>;
 
 const real = ['fnr', 'dnr'];
-/** Skatteetaten's test persons (Tenor): 80 is added to the month. */
+/** Skatteetaten's synthetic test persons (Tenor), whose month has 80 added. */
 const synthetic = ['tnr', 'dnr-and-tnr'];
 
-/** Synthetic numbers pass only when asked for. The refusal never repeats the number. */
+/** Accepts synthetic numbers only with `syntetiske`. The refusal (`invalid`) never repeats the number. */
 export function parseFodselsnummer(text: string, { syntetiske = false } = {}): Fodselsnummer {
   const result = idnr(text);
   if (result.status === 'invalid')

@@ -6,15 +6,15 @@ export type Instant = Branded<string, 'Instant'>;
 
 const zoned = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
-/** Reads ISO 8601 with a zone (`2026-11-23T13:00+01:00`). Refuses text without zone and days that do not exist. */
+/** Parses ISO 8601 with a zone (`2026-11-23T13:00+01:00`). Refuses text without a zone and days that do not exist. */
 export function parseInstant(text: string): Instant {
   if (!zoned.test(text) || !dayExists(text.slice(0, 10)) || Number.isNaN(Date.parse(text))) refuseInstant(text);
   const instant = new Date(text).toISOString();
-  // Years outside 0000–9999 are written with a sign, and would not compare as text.
+  // `toISOString` signs years outside 0000–9999, which would not compare as text.
   return /^\d{4}-/.test(instant) ? (instant as Instant) : refuseInstant(text);
 }
 
-/** Date.parse turns 31 February into 3 March; a day that exists survives a round trip. */
+/** `Date.parse` turns 31 February into 3 March, so only an existing day survives a round trip. */
 function dayExists(day: string): boolean {
   const midnight = Date.parse(`${day}T00:00:00Z`);
   return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);

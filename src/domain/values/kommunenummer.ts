@@ -1,7 +1,7 @@
 import { refuse } from '../kernel/domain-error.js';
 import type { Branded } from './branded.js';
 
-/** Four digits; the leading zero counts (`0301`). */
+/** The number of a kommune: four digits, with any leading zero (`0301`). */
 export type Kommunenummer = Branded<string, 'Kommunenummer'>;
 
 export function parseKommunenummer(text: string): Kommunenummer {

@@ -1,15 +1,16 @@
 import { refuse } from '../kernel/domain-error.js';
 import type { Branded } from './branded.js';
 
-/** An https address of a page, as written. */
+/** An absolute https URL with a full domain name, kept exactly as written. */
 export type Lenke = Branded<string, 'Lenke'>;
 
-/** The limit is our own; the owner publishes none (domain.md chapter 11; docs/adr). */
+/** Our own limit, because the owner of Min kommune publishes none (domain.md chapter 11; docs/adr). */
 const maxLength = 2000;
 
 export function parseLenke(text: string): Lenke {
   if (text.length > maxLength) refuse('invalid', 'LENKE_FOR_LANG', `Lenken kan ha høyst ${maxLength} tegn.`);
-  // Backslashes are slashes to a browser and not to others: nobody shall read another host than the one that is opened.
+  // Browsers treat a backslash as a slash; other readers do not. Backslashes are refused, so that the host that a person
+  // reads is the host that opens.
   if (/[\s\\\p{Cc}\p{Cf}\p{Cs}]/u.test(text))
     refuse('invalid', 'UGYLDIG_LENKE', 'Lenken kan ikke ha mellomrom, linjeskift, omvendt skråstrek eller usynlige tegn.');
   if (/^(?!https?:)[a-z][a-z\d+.-]*:/i.test(text)) refuseOtherThanHttps();
@@ -30,7 +31,7 @@ function refuseOtherThanHttps(): never {
   refuse('invalid', 'LENKE_IKKE_HTTPS', 'Lenken må begynne med https://.');
 }
 
-/** The address that is seen after login has started, and does not work later; however it is written. */
+/** Whether the URL is ID-porten's address during a login, also percent-encoded. The address does not work afterwards. */
 function isOldLogin({ hostname, pathname }: URL): boolean {
   const path = pathname.replace(/%([2-7][\da-f])/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
   return hostname.replace(/\.$/, '') === 'idporten.difi.no' && /^\/+opensso/i.test(path);

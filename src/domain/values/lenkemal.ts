@@ -3,12 +3,12 @@ import type { Branded } from './branded.js';
 import { parseLenke, type Lenke } from './lenke.js';
 import type { Matrikkelnummer } from './matrikkelnummer.js';
 
-/** A plain link, or a link with placeholders for the number of a property. */
+/** A link template: a plain link, or one with placeholders for the identifiers of a property. */
 export type Lenkemal = Branded<string, 'Lenkemal'>;
 
 /**
- * The placeholders, each with the longest value it can stand for. The names and the syntax below are our own until
- * somebody with access reads those of the owner (domain.md chapter 11; docs/adr): these two lines are all there is to change.
+ * The placeholders, each with its longest possible value. Names and syntax are our own until the owner's are known
+ * (domain.md chapter 11; docs/adr). Only these two lines need to change then.
  */
 const longest = { kommunenummer: '9999', gardsnummer: '99999', bruksnummer: '9999', festenummer: '9999', seksjonsnummer: '999', matrikkelenhetId: '9'.repeat(19) };
 const syntax = { open: '{', close: '}', placeholder: /\{([^{}]*)\}/g, brace: /[{}]/ };
@@ -16,10 +16,10 @@ const syntax = { open: '{', close: '}', placeholder: /\{([^{}]*)\}/g, brace: /[{
 export type Placeholder = keyof typeof longest;
 export const placeholders = Object.keys(longest) as readonly Placeholder[];
 
-/** What a property is called where the template is filled in. */
+/** The values of the placeholders for one property. */
 export interface Eiendom {
   readonly matrikkelnummer: Matrikkelnummer;
-  /** A 64-bit number as text. */
+  /** A 64-bit number as decimal text. */
   readonly matrikkelenhetId?: string | undefined;
 }
 
@@ -36,10 +36,10 @@ export function parseLenkemal(text: string): Lenkemal {
   return text as Lenkemal;
 }
 
-/** The placeholders that a template uses, each once. */
+/** The distinct placeholders in a template. */
 export const placeholdersOf = (mal: Lenkemal): readonly Placeholder[] => [...new Set(namesIn(mal) as Placeholder[])];
 
-/** The link to one property. */
+/** Fills in the template for one property. Refuses (`invalid`) a missing or malformed matrikkelenhetId that it needs. */
 export function fillLenkemal(mal: Lenkemal, { matrikkelnummer, matrikkelenhetId = '' }: Eiendom): Lenke {
   if (placeholdersOf(mal).includes('matrikkelenhetId')) requireMatrikkelenhetId(matrikkelenhetId);
   return parseLenke(filled(mal, { ...matrikkelnummer, matrikkelenhetId }));

@@ -2,7 +2,7 @@ import { refuse } from '../kernel/domain-error.js';
 import type { Branded } from './branded.js';
 import { parseKommunenummer, type Kommunenummer } from './kommunenummer.js';
 
-/** The number of a property. Texts of digits without leading zeros, except kommunenummer; `0` where there is no part. */
+/** The number of a property. Every part but kommunenummer is digits without leading zeros; an absent part is `0`. */
 export type Matrikkelnummer = Branded<
   {
     readonly kommunenummer: Kommunenummer;
@@ -16,10 +16,10 @@ export type Matrikkelnummer = Branded<
 
 /** `3807-60/38[/fnr[/snr]]`, or `60/38…` within a known kommune. */
 const slashed = /^(?:(\d*)-)?(\d+)\/(\d+)(?:\/(\d+)(?:\/(\d+))?)?$/;
-/** `kkkk-ggggg-bbbb-ffff-ssss`: a key with fixed widths, padded with zeros. */
+/** `kkkk-ggggg-bbbb-ffff-ssss`: the fixed-width key, padded with zeros. */
 const padded = /^(\d{4})-(\d{5})-(\d{4})-(\d{4})-0(\d{3})$/;
 
-/** Reads the forms in use; the short one (`60/38`) only when the kommune is told. */
+/** Parses the forms in use. The short form (`60/38`) needs `i.kommunenummer`. Refuses (`invalid`) all others. */
 export function parseMatrikkelnummer(text: string, i: { readonly kommunenummer?: Kommunenummer } = {}): Matrikkelnummer {
   const [, kommunenummer = i.kommunenummer, gnr, bnr, fnr = '0', snr = '0'] =
     padded.exec(text) ?? slashed.exec(text) ?? [];
@@ -35,11 +35,11 @@ export function parseMatrikkelnummer(text: string, i: { readonly kommunenummer?:
   } as Matrikkelnummer;
 }
 
-/** The form of Fiks: every part, `3807-60/38/0/0`. */
+/** The form that KS Fiks uses, with every part: `3807-60/38/0/0`. */
 export const formatFiks = (nummer: Matrikkelnummer): string =>
   `${nummer.kommunenummer}-${nummer.gardsnummer}/${nummer.bruksnummer}/${nummer.festenummer}/${nummer.seksjonsnummer}`;
 
-/** The key with fixed widths, `3807-00060-0038-0000-0000`: digits and dashes only. */
+/** The fixed-width key of digits and dashes: `3807-00060-0038-0000-0000`. */
 export const formatKey = ({ kommunenummer, gardsnummer, bruksnummer, festenummer, seksjonsnummer }: Matrikkelnummer): string =>
   [kommunenummer, gardsnummer.padStart(5, '0'), ...[bruksnummer, festenummer, seksjonsnummer].map((one) => one.padStart(4, '0'))].join('-');
 

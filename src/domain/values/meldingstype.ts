@@ -1,4 +1,4 @@
-/** The shapes that metadata may have, and the type of message that each is. `FORSENDELSE_V2` is SvarUt's own. */
+/** The versions of metadata, each with its type of message. `FORSENDELSE_V2` comes from SvarUt only. */
 export const meldingstyper = {
   MAPPE_V1: 'mappe',
   JOURNALPOST_V1: 'journalpost',

@@ -1,12 +1,12 @@
 import { refuse } from '../kernel/domain-error.js';
 import type { Branded } from './branded.js';
 
-/** Nine digits whose last one is the modulus 11 check of the others. */
+/** An organisation number: nine digits, the last of which is a modulus 11 check digit. */
 export type Organisasjonsnummer = Branded<string, 'Organisasjonsnummer'>;
 
 const weights = [3, 2, 7, 6, 5, 4, 3, 2];
 
-/** The text is never repeated in the refusal: a person may have put a fødselsnummer there. */
+/** The refusal (`invalid`) never repeats the text, because somebody may have entered a fødselsnummer by mistake. */
 export function parseOrganisasjonsnummer(text: string): Organisasjonsnummer {
   if (!/^\d{9}$/.test(text))
     refuse('invalid', 'UGYLDIG_ORGANISASJONSNUMMER', 'Organisasjonsnummeret må ha ni siffer, uten mellomrom.');

@@ -1,4 +1,4 @@
 import type { Branded } from './branded.js';
 
-/** A random reference to a person. The person behind it is found, and can be forgotten, outside the log. */
+/** A random reference to a person. The person's identity is stored, and can be erased, outside the log. */
 export type PersonId = Branded<string, 'PersonId'>;

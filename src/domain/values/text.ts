@@ -1,13 +1,13 @@
 import { refuse } from '../kernel/domain-error.js';
 import type { Branded } from './branded.js';
 
-// Names follow KS's limits where they are published. The owner publishes none for driftsmelding, lenketekst, tittel and
-// beskrivelse: these are our own, generous ones (domain.md chapter 11; docs/adr).
+// Names have KS's limits where KS publishes them. The owner of Min kommune publishes no limits of driftsmelding,
+// lenketekst, tittel and beskrivelse. Those limits are our own, and generous (domain.md chapter 11; docs/adr).
 
 export const parseOrganisasjonsnavn = text('Organisasjonsnavn', 'Organisasjonsnavnet', { min: 2, max: 200 });
 export type Organisasjonsnavn = ReturnType<typeof parseOrganisasjonsnavn>;
 
-/** Wider than KS's own pattern, which refuses Sámi letters and "Indeksering: Mappe" (domain.md 2.1). */
+/** Accepts more than KS's own pattern, which refuses Sámi letters and "Indeksering: Mappe" (domain.md 2.1). */
 export const parseIntegrasjonsnavn = text('Integrasjonsnavn', 'Navnet på integrasjonen', { max: 200 });
 export type Integrasjonsnavn = ReturnType<typeof parseIntegrasjonsnavn>;
 
@@ -26,13 +26,14 @@ export type Tittel = ReturnType<typeof parseTittel>;
 interface Limits {
   readonly min?: number;
   readonly max: number;
-  /** Whether the text may have several lines. */
+  /** Whether line breaks are allowed. */
   readonly linjeskift?: boolean;
 }
 
 /**
- * Makes the parser of one kind of text: trimmed, NFC, within its limits (in code points), readable characters only.
- * `felt` is what people call it. A refusal has the code `UGYLDIG_<NAME>`.
+ * Makes the parser of one kind of text. It trims, normalises to NFC and checks the length in code points. It refuses
+ * unreadable characters. A refusal (`invalid`) has the code `UGYLDIG_<NAME>`.
+ * @param felt the text's Norwegian name in a refusal.
  */
 function text<N extends string>(name: N, felt: string, { min = 1, max, linjeskift = false }: Limits) {
   return (raw: string): Branded<string, N> => {
@@ -49,5 +50,5 @@ function text<N extends string>(name: N, felt: string, { min = 1, max, linjeskif
 }
 
 const visible = /[^\p{C}\p{Z}]/u;
-/** Control characters, halves of characters, line separators, and marks that turn the reading direction. */
+/** Control characters, lone surrogates, line and paragraph separators, and bidirectional formatting characters. */
 const unreadable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;

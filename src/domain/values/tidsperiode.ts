@@ -2,15 +2,15 @@ import { refuse } from '../kernel/domain-error.js';
 import { parseInstant, type Instant } from './instant.js';
 
 /**
- * A half-open period: from and with `startDato`, until but not with `sluttDato`. A missing bound is open.
- * The bounds of the owner's own service are unknown; see docs/adr.
+ * A half-open period: `startDato` is inclusive, `sluttDato` exclusive. A missing bound is open. How the owner's own service
+ * treats its bounds is unknown; see docs/adr.
  */
 export interface Tidsperiode {
   readonly startDato?: Instant;
   readonly sluttDato?: Instant;
 }
 
-/** Parses both bounds (ISO 8601 with zone). Refuses a period that ends before, or as, it starts. */
+/** Parses both bounds (ISO 8601 with zone). Refuses (`invalid`) a period that does not end after its start. */
 export function parseTidsperiode(input: { startDato?: string | undefined; sluttDato?: string | undefined }): Tidsperiode {
   const startDato = input.startDato === undefined ? undefined : parseInstant(input.startDato);
   const sluttDato = input.sluttDato === undefined ? undefined : parseInstant(input.sluttDato);
@@ -19,7 +19,6 @@ export function parseTidsperiode(input: { startDato?: string | undefined; sluttD
   return { ...(startDato !== undefined && { startDato }), ...(sluttDato !== undefined && { sluttDato }) };
 }
 
-/** Whether the period covers the moment. */
 export function covers(periode: Tidsperiode, moment: Instant): boolean {
   return (
     (periode.startDato === undefined || periode.startDato <= moment) &&
@@ -27,6 +26,6 @@ export function covers(periode: Tidsperiode, moment: Instant): boolean {
   );
 }
 
-/** The next moment after this one at which the period begins or ends; undefined when it does neither any more. */
+/** The first start or end of the period strictly after the moment; undefined when there is none. */
 export const nextBound = ({ startDato, sluttDato }: Tidsperiode, moment: Instant): Instant | undefined =>
   [startDato, sluttDato].find((bound) => bound !== undefined && bound > moment);
