@@ -7,30 +7,30 @@ import type { Horizon } from './log-head.js';
 import { drain, streamPages } from './reading.js';
 import { largestAppend, type Names, sizeOf, toClient } from './records.js';
 
-/** Appends under way at a time. */
+/** The most appends in flight at a time. */
 const concurrency = 32;
-/** So often an append that may stand anywhere expects the end that was seen, while others append to the same stream. */
+/** Attempts of an `any` or `exists` append at the revision last seen. After these, one attempt lets the server pick the place. */
 const crowdedAttempts = 4;
-/** Most streams whose events are remembered, and most events of each. */
+/** The limits of the tail cache: streams, and events of each stream. */
 const rememberedStreams = 100;
 const rememberedEvents = 10_000;
 
-/** A stored event's place, as far as it is known. */
+/** The place of a stored event in its stream and in the log. `position` is missing when no answer has told it. */
 interface Place {
   readonly id: string;
   readonly revision: bigint;
   readonly position?: bigint;
 }
-/** A stream's events in order from the first, up to where it was last seen. One at a time appends to what it has seen. */
+/** The cached events of one stream, from the first to the last one seen. `gate` lets one append at a time use them. */
 interface Seen {
   readonly gate: Gate;
   readonly places: Place[];
 }
 
-/** The writing half of the store. */
+/** The write side of the EventStoreDB adapter. */
 export class Appending {
   readonly #gate = new Gate(concurrency);
-  /** The streams that were appended to anywhere, the last one last. */
+  /** The cached events of the streams that took `any` or `exists` appends, by name on the server. */
   readonly #seen = new LRUCache<string, Seen>({ max: rememberedStreams });
 
   constructor(
@@ -45,7 +45,8 @@ export class Appending {
       if (sizeOf(one) > largestAppend) throw new RangeError(`An append is at most ${largestAppend} bytes`);
       return one;
     });
-    // Those to the same stream one after the other, in the order of the call; the others side by side.
+    // Appends to one stream run one after the other, because each may expect the revision that the previous one makes.
+    // Appends to different streams run concurrently.
     const last = new Map<string, Promise<AppendOutcome>>();
     const outcomes = encoded.map((one) => {
       const before = last.get(one.stream);
@@ -53,7 +54,7 @@ export class Appending {
       last.set(one.stream, outcome);
       return outcome;
     });
-    await Promise.allSettled(outcomes); // nothing is under way any more when the caller is told of a failure
+    await Promise.allSettled(outcomes); // no append is in flight any more when the caller learns of a failure
     return Promise.all(outcomes);
   }
 
@@ -63,8 +64,8 @@ export class Appending {
   }
 
   /**
-   * Appends at a place in the stream, where the server knows a repeat by itself, however old. Anywhere, it does so for a
-   * while only: then the question is put once.
+   * Sends one append. At an expected revision, or none, the server recognises a repeat of any age, so the call is retried.
+   * With `any` it recognises only recent repeats, so the call is made once.
    */
   async #append(append: EncodedAppend, expected: 'none' | 'any' | bigint): Promise<AppendOutcome> {
     const { client, timeout } = this.connection;
@@ -89,9 +90,9 @@ export class Appending {
   }
 
   /**
-   * Appends wherever the stream ends. The server knows a repeat of such an append only for as long as it is among the
-   * newest of the whole log, and does not look at the order of its events. So the stream is looked through here, and
-   * the append expects the end that was seen.
+   * Appends at the end of the stream. The server recognises a repeat of such an append only among its newest commits. It
+   * also ignores the order of the events. So repeats are detected here, in the stream's cached events. The append then expects
+   * the last revision seen.
    */
   async #appendAnywhere(append: EncodedAppend, expected: 'any' | 'exists'): Promise<AppendOutcome> {
     const name = this.names.of(append.stream);
@@ -106,7 +107,8 @@ export class Appending {
   async #appendAfter(name: string, places: Place[], known: boolean, append: EncodedAppend, expected: 'any' | 'exists'): Promise<AppendOutcome> {
     const { events } = append;
     let actual: bigint | undefined;
-    // Nothing can be known without a look that ends in an append: what was seen before may have been appended to since.
+    // The cached events may be stale, so a conflict is reported only after re-reading the stream. `exists` re-reads at once,
+    // because the stream may have been deleted.
     let look = !known || places.length === 0 || expected === 'exists';
     for (let attempt = 1; ; attempt++, look = true) {
       if (look) await this.#lookThrough(name, places);
@@ -120,7 +122,7 @@ export class Appending {
       }
       const last = places.at(-1)?.revision;
       if (expected === 'exists' && last === undefined) return { ok: false, actual: undefined };
-      // Where everything has been truncated, the stream's end can only be learnt from a refusal.
+      // A stream whose events are all truncated tells its last revision only in a refusal.
       const end = last === undefined || (actual !== undefined && actual > last) ? actual : last;
       const crowded = attempt > crowdedAttempts;
       const outcome = await this.#append(append, crowded ? 'any' : (end ?? 'none'));
@@ -128,11 +130,11 @@ export class Appending {
         if (outcome.ok) remember(places, append, outcome);
         return outcome;
       }
-      actual = outcome.actual; // somebody else was first
+      actual = outcome.actual; // another writer came first
     }
   }
 
-  /** Adds what has come to a stream since. Where its last event is no longer there, the stream has been deleted. */
+  /** Adds the stream's new events. Starts over when the last cached event is gone, because the stream was deleted meanwhile. */
   async #lookThrough(name: string, places: Place[]): Promise<void> {
     const last = places.pop();
     for await (const page of streamPages(this.connection, name, FORWARDS, last?.revision ?? 0n)) {
@@ -153,7 +155,7 @@ export class Appending {
   }
 }
 
-/** Adds what was appended to what has been seen, when that was all that came before. */
+/** Adds an append to the cached events, if these reach exactly to its first event. */
 function remember(places: Place[], { events }: EncodedAppend, { revision, position }: Appended): void {
   const first = revision - BigInt(events.length) + 1n;
   if (first !== (places.at(-1)?.revision ?? -1n) + 1n) return;

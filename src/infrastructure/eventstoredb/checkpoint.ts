@@ -4,13 +4,12 @@ import type { Horizon } from './log-head.js';
 import { drain } from './reading.js';
 import { checkpointEvery } from './subscription.js';
 
-/** So many events of others are looked through again, at most, when a process starts. */
+/** Events of other applications between two saves. A starting process scans at most so many again. */
 const savedEvery = 4 * checkpointEvery;
 
 /**
- * Keeps what is known of the end of the log between starts, so that a process need not look again through all that
- * others have written since our last event. It is kept in a stream of its own on the same server: a server that is put
- * back to yesterday's copy has yesterday's checkpoint.
+ * Persists the `LogHead` between starts, so that a process need not scan all that others wrote since our last
+ * event. Its stream is on the same server, so a server restored from a backup has the matching checkpoint.
  */
 export class Checkpoint {
   #passed = 0;
@@ -22,7 +21,7 @@ export class Checkpoint {
     private readonly horizon: Horizon,
   ) {}
 
-  /** Reads it into the horizon, once. One that cannot be read costs time, nothing else. */
+  /** Loads the checkpoint into the log head, once. A failed read is ignored and tried again; only the scan is then longer. */
   restore(): Promise<void> {
     return (this.#restored ??= this.#restore().catch(() => {
       this.#restored = undefined;
@@ -39,7 +38,7 @@ export class Checkpoint {
     this.horizon.nothingUntil(BigInt(checked));
   }
 
-  /** So many events of others have been looked through. Saves now and then; one that cannot be saved is saved the next time. */
+  /** Counts scanned events of other applications and saves after every `eventsPerSave`. A failed save is left to the next one. */
   passed(events: number): void {
     this.#passed += events;
     if (this.#passed < savedEvery) return;

@@ -9,21 +9,21 @@ import {
 import { StoreUnavailable } from '../../application/ports/event-store.js';
 import { pause } from '../waiting.js';
 
-/** A call is made so many times before the store counts as unavailable. */
+/** The number of attempts before a call rejects with `StoreUnavailable`. */
 const attempts = 4;
 
-/** The connection to one server or cluster, and how long and how often it is asked. */
+/** The connection to one EventStoreDB server or cluster, with the timeout and the retries of its calls. */
 export class Connection {
-  /** For questions. */
+  /** For reads and appends. */
   readonly client: EventStoreDBClient;
-  /** For subscriptions: to end one makes the client close the channel that it came on. */
+  /** For subscriptions, because ending one makes the client close its channel. */
   readonly following: EventStoreDBClient;
   readonly #stop = new AbortController();
   readonly stopped = this.#stop.signal;
 
   constructor(
     url: string,
-    /** How long an answer may take, in ms. */
+    /** The timeout of one call, in ms. */
     readonly timeout: number,
   ) {
     this.client = connect(url);
@@ -31,8 +31,9 @@ export class Connection {
   }
 
   /**
-   * Asks again a few times when there is no answer, then rejects with `StoreUnavailable`. An append is settled by that:
-   * with the same ids it is stored once. An answer that would be the same the next time is thrown as it is.
+   * Makes a call, with retries and backoff, then rejects with `StoreUnavailable`. An append may be retried, because the
+   * server stores the same event ids once. Rethrows at once an error that a retry cannot change: `isRefusal`, or a wrong
+   * expected version. Denied access is `StoreUnavailable` at once.
    */
   async ask<T>(question: () => Promise<T>, times = attempts): Promise<T> {
     for (let attempt = 1; ; attempt++) {
@@ -46,19 +47,19 @@ export class Connection {
     }
   }
 
-  /** Ends everything that is under way. */
+  /** Stops retrying and ends all calls and subscriptions. */
   async close(): Promise<void> {
     this.#stop.abort();
-    // The client waits for ever for a call that the server has ended and whose answers nobody takes.
+    // `dispose` may never resolve: the client waits for calls that the server has ended and whose answers nobody reads.
     await within(this.timeout, Promise.all([this.client.dispose(), this.following.dispose()])).catch(() => undefined);
   }
 }
 
-/** Whether the server will never store this: the stream has been deleted for ever, or the content is the trouble. */
+/** Whether the server will never store the append: the stream is tombstoned, or the content is invalid or too large. */
 export const isRefusal = (error: unknown): boolean =>
   error instanceof StreamDeletedError || error instanceof MaxAppendSizeExceededError || error instanceof RequiredMetadataPropertyMissingError;
 
-/** What an operator may say in the connection string; the client knows more, which would change what we build on. */
+/** The options allowed in the connection string. Others that the client knows would break what this adapter relies on. */
 const known = [
   'tls',
   'tlsCAFile',
@@ -75,8 +76,8 @@ const known = [
 const flat = (name: string) => name.trim().toLowerCase().replace(/[_-]/g, '');
 
 /**
- * Opens a client. Connects on the first call. Throws an error that shows nothing of the connection string, which holds
- * a password: what the client itself throws, and what it writes to the console, shows the whole of it.
+ * Creates a client, which connects on its first call. Throws an error without the connection string, which holds a
+ * password. The client's own errors and console output show the whole string, so the options are checked before it.
  */
 function connect(url: string): EventStoreDBClient {
   const [address, options = ''] = url.split('?', 2);
@@ -90,13 +91,13 @@ function connect(url: string): EventStoreDBClient {
   } catch {
     throw new Error('EVENTSTORE_URL: not a connection string, or its certificate files cannot be read');
   }
-  // The client would send appends through one long call (BatchAppend), where an answer that is lost is waited for for
-  // ever, one connection's failure rejects the appends of every other, and an answer that comes after that ends the
-  // process. Told that the server has no such call, it makes a call of its own for each append, with a deadline.
+  // By default the client sends all appends through one long call, BatchAppend. There a lost answer is awaited for ever. One
+  // connection's failure rejects the appends of every other, and an answer after that ends the process. Told that the
+  // server lacks it, the client makes a call with a deadline for each append.
   return Object.assign(client, { supports: () => Promise.resolve(false) });
 }
 
-/** No answer has come in time. The question may have been carried out all the same. */
+/** A call has timed out. The server may have carried it out all the same. */
 export class Unanswered extends Error {
   constructor(readonly milliseconds: number) {
     super(`No answer in ${milliseconds} ms`);
@@ -104,7 +105,7 @@ export class Unanswered extends Error {
   }
 }
 
-/** The answer; rejects with `Unanswered` when it does not come in time. */
+/** Awaits an answer, and rejects with `Unanswered` when it does not come within so many ms. */
 export async function within<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -119,10 +120,10 @@ export async function within<T>(milliseconds: number, answer: Promise<T>): Promi
   }
 }
 
-/** How long to wait before the next attempt, in ms: longer each time, up to two seconds. */
+/** The pause before the next attempt, in ms: doubles with each attempt, up to two seconds. */
 export const backoff = (attempt: number): number => Math.min(50 * 2 ** attempt, 2_000);
 
-/** Lets so many work at a time; the others wait their turn. */
+/** A semaphore: runs at most `free` pieces of work at a time, and queues the others in order. */
 export class Gate {
   readonly #waiting: (() => void)[] = [];
 

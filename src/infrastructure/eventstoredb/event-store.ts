@@ -21,20 +21,20 @@ import { Names, positionOf } from './records.js';
 import { checkpointEvery, Cursor } from './subscription.js';
 
 export interface EventStoreDbOptions {
-  /** Goes before every stream name on the server. Default none. */
+  /** The prefix of every stream name on the server. Default none. */
   readonly namespace?: string;
-  /** How long an answer may take, in ms. */
+  /** The timeout of one call, in ms. Default 5000. */
   readonly timeout?: number;
   readonly upcasters?: readonly Upcaster[];
 }
 
-/** Most events that are read at a time in search of our last one. */
+/** The largest page, in events, of the backward scan for our last event. */
 const longestSearch = 4_096;
-/** How long a subscription to older parts of the log is kept for whoever reads on, in ms. */
+/** How long an idle cursor is kept for its reader's next page, in ms. */
 const cursorKept = 5_000;
 /**
- * The log in EventStoreDB 23.10 or 24.x. Positions are commit positions: addresses, which grow with gaps, on a server
- * where others write too. See ADR 0013.
+ * The log in EventStoreDB 23.10 or 24.x, on a server that other applications may write to as well. Positions are commit
+ * positions: addresses in bytes, which grow with gaps. See ADR 0013.
  */
 export class EventStoreDbEventStore extends EventStore {
   readonly #connection: Connection;
@@ -46,9 +46,9 @@ export class EventStoreDbEventStore extends EventStore {
   readonly #upcasters: readonly Upcaster[];
   #presentHead: Promise<bigint> | undefined;
   #nextHead: Promise<bigint> | undefined;
-  /** Whether anybody has waited for events, who will read them as they come. */
+  /** Set by the first `waitForEvents`: from then on it pays to follow the log live. */
   #waitedFor = false;
-  /** The cursor of the one who last read older parts of the log, who may come back for the next page. */
+  /** The idle cursor of the last reader of older events, kept for that reader's next page. */
   #parked: { readonly cursor: Cursor; readonly timer: NodeJS.Timeout } | undefined;
 
   /** @param url a connection string: `esdb://[user:password@]host:port?tls=…` or `esdb+discover://…`. */
@@ -64,7 +64,7 @@ export class EventStoreDbEventStore extends EventStore {
     });
   }
 
-  /** Ends everything that is under way. */
+  /** Ends the feed, the idle cursor and all calls. */
   async close(): Promise<void> {
     this.#dropParked();
     const closed = this.#connection.close();
@@ -110,7 +110,7 @@ export class EventStoreDbEventStore extends EventStore {
     if (page.length > 0) yield page;
   }
 
-  /** The events after a position up to another, where there is one. */
+  /** The events after a position, up to and including `end`, the position of one of our events. */
   async *#between(after: bigint, end: bigint): AsyncIterable<AllStreamRecordedEvent> {
     if (after >= end) return;
     const near = this.#feed.covers(after) ? await this.#connection.ask(() => this.#feed.between(after, end)) : undefined;
@@ -150,7 +150,7 @@ export class EventStoreDbEventStore extends EventStore {
     this.#parked = undefined;
   }
 
-  /** Those who ask while somebody else's question is under way share the next one. */
+  /** Callers during a look-up share the next one, because the present one may miss events that they know of. */
   override head(): Promise<bigint> {
     return (this.#nextHead ??= (async () => {
       await this.#presentHead?.catch(() => undefined);
@@ -159,7 +159,7 @@ export class EventStoreDbEventStore extends EventStore {
     })());
   }
 
-  /** Looks back from the end of the server's log, as far as it is not known already, for our last event. */
+  /** Scans the server's log backwards for our last event, down to the part that the log head knows already. */
   async #findHead(): Promise<bigint> {
     await this.#checkpoint.restore();
     let fromPosition: ReadPosition = END;
@@ -202,7 +202,7 @@ export class EventStoreDbEventStore extends EventStore {
   }
 }
 
-/** The characters in a value's texts: about how much of it there is. */
+/** The approximate size of a value: the characters in its texts. */
 function weightOf(value: unknown): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 0;

@@ -6,29 +6,29 @@ import { type Horizon, Rising } from './log-head.js';
 import { type Names, positionOf } from './records.js';
 import { Subscription } from './subscription.js';
 
-/** What the window holds at most: events, and characters of their JSON. */
+/** The limits of the window: events, and characters of their JSON. */
 const windowEvents = 4_000;
 const windowSize = 16_000_000;
 
-/** An event in the window, whose content is text so that nobody holds a piece of it to change. */
+/** An event in the window. Its content is JSON text, so that no reader can change it. */
 interface Kept {
   readonly event: Omit<AllStreamRecordedEvent, 'data' | 'metadata'> & Pick<AllStreamRecordedEvent, 'position'>;
   readonly content: string;
 }
 
 /**
- * Follows the log live, from where somebody first waited, and keeps the newest events: those who are near its end read
- * them from here. When its subscription breaks it begins a new one where it is, for as long as it takes.
+ * Follows the log through one live subscription, from the position of the first `waitForEvents`. It caches the newest
+ * events in a window, for readers near the end of the log. A broken subscription is replaced, with no limit to the retries.
  */
 export class Feed {
   readonly #log = new Logger('EventStoreDB');
   readonly #stop = new AbortController();
   readonly #window: Kept[] = [];
   #size = 0;
-  /** Everything of ours after this position, up to `#position`, is in the window. */
+  /** The window holds all our events after this position, up to `#position`. */
   #from = 0n;
   readonly #position = new Rising();
-  /** Where a new subscription goes on: the last event or checkpoint. */
+  /** The start of the next subscription: the position of the last event or checkpoint. */
   #resume = 0n;
   #subscription: Subscription | undefined;
   #running: Promise<void> | undefined;
@@ -37,13 +37,13 @@ export class Feed {
     private readonly connection: Connection,
     private readonly names: Names,
     private readonly horizon: Horizon,
-    /** Told when the server has looked far without finding anything of ours. */
+    /** Called at every checkpoint of the subscription. */
     private readonly foundNothing: () => void,
   ) {}
 
   /**
-   * Follows the log from a position on, unless it follows it already.
-   * @param checked a position that the server has told, with nothing of ours between the two.
+   * Begins to follow the log after a position, unless it is running or stopped.
+   * @param checked a position that the server has told, with no event of ours between `after` and it.
    */
   start(after: bigint, checked: bigint): void {
     if (this.#running || this.#stop.signal.aborted) return;
@@ -53,20 +53,20 @@ export class Feed {
     this.#running = this.#run();
   }
 
-  /** Whether what comes after the position is, or will be, in the window. */
+  /** Whether all events after the position are, or will be, in the window. */
   covers(position: bigint): boolean {
     return this.#running !== undefined && position >= this.#from;
   }
 
   /**
-   * The events after a position that it covers, up to another, when it has got that far. Undefined when the window has
-   * moved past them meanwhile. Rejects with `Unanswered`.
+   * The events after `after`, which the window must cover, up to and including `end`. Waits until the feed has reached
+   * `end`, and rejects with `Unanswered` on a timeout. Undefined when the window has moved past the events meanwhile.
    */
   async between(after: bigint, end: bigint): Promise<Iterable<AllStreamRecordedEvent> | undefined> {
     const late = AbortSignal.timeout(this.connection.timeout);
     await this.#position.past(end - 1n, late, this.#stop.signal);
     if (this.#position.value < end) {
-      // It may be that the server has forgotten us: the next attempt gets a new subscription.
+      // The server may have lost the subscription without a word, so the next attempt gets a new one.
       this.#subscription?.end(new Unanswered(this.connection.timeout));
       throw new Unanswered(this.connection.timeout);
     }
@@ -102,7 +102,7 @@ export class Feed {
     }
   }
 
-  /** Takes what comes until the subscription breaks. */
+  /** Consumes one subscription until it breaks. */
   async #follow(confirmed: () => void, caughtUp: () => void): Promise<void> {
     const subscription = new Subscription(this.connection, this.names, this.#resume, {
       alive: () => {
@@ -117,7 +117,7 @@ export class Feed {
       caughtUp,
     });
     this.#subscription = subscription;
-    // A server may take the call and say nothing at all.
+    // A server may accept the call and never answer.
     const silence = setTimeout(() => {
       subscription.end(new Unanswered(this.connection.timeout));
     }, this.connection.timeout);
@@ -146,7 +146,7 @@ export class Feed {
     this.#position.rise(position);
   }
 
-  /** The place in the window of the first event after a position. */
+  /** The index in the window of the first event after a position. */
   #indexAfter(position: bigint): number {
     let [low, high] = [0, this.#window.length];
     while (low < high) {
@@ -158,7 +158,7 @@ export class Feed {
   }
 }
 
-/** The events with a content of their own, made when they are taken. */
+/** Parses each event's content when it is read, so that every reader has its own copy. */
 function* restored(kept: readonly Kept[]): Iterable<AllStreamRecordedEvent> {
   for (const { event, content } of kept) yield { ...event, ...(JSON.parse(content) as object) } as AllStreamRecordedEvent;
 }

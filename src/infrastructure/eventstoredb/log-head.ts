@@ -1,4 +1,4 @@
-/** A position that only grows, and those who wait for it to pass another. */
+/** A position that only grows, with waiters for it to pass another position. */
 export class Rising {
   readonly #waiting = new Map<() => void, bigint>();
 
@@ -14,7 +14,7 @@ export class Rising {
     for (const [resolve, past] of this.#waiting) if (to > past) resolve();
   }
 
-  /** Resolves when it has passed the position, or when one of the signals aborts. */
+  /** Resolves when the value is greater than `position`, or when one of the signals aborts. */
   async past(position: bigint, ...signals: readonly AbortSignal[]): Promise<void> {
     if (signals.some(({ aborted }) => aborted) || this.position > position) return;
     let resolve!: () => void;
@@ -28,30 +28,30 @@ export class Rising {
 }
 
 /**
- * What is known of the end of the log, which other things are written to as well: where our last event is, and up to
- * where nothing of ours follows it. Both only grow.
+ * The known end of our log, on a server that other applications write to as well. It holds the position of our last event,
+ * and the position up to which no event of ours follows it. Both only grow.
  */
 export class Horizon {
   readonly #last = new Rising();
   #checked = 0n;
 
-  /** The position of our last event that is known; 0 for none. */
+  /** The position of our last known event; 0 for none. */
   get last(): bigint {
     return this.#last.value;
   }
 
-  /** There is nothing of ours after the last event, up to and including this position. */
+  /** No event of ours lies after `last`, up to and including this position. */
   get checked(): bigint {
     return this.#checked;
   }
 
-  /** There is an event of ours at the position. */
+  /** Records an event of ours at the position. */
   event(position: bigint): void {
     if (position > this.#checked) this.#checked = position;
     this.#last.rise(position);
   }
 
-  /** There is nothing of ours from the last event that is known to the position. */
+  /** Records that no event of ours lies between the last known one and the position. */
   nothingUntil(position: bigint): void {
     if (position > this.#checked) this.#checked = position;
   }

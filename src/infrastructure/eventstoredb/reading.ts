@@ -4,21 +4,21 @@ import { type Connection, Unanswered } from './connection.js';
 const streamPage = 500;
 
 /**
- * Everything that a bounded read yields; nothing of a stream that does not exist, or has been deleted. Rejects with
- * `Unanswered` when so many ms pass without anything: the client itself would wait for ever.
+ * Collects everything that a bounded read yields; nothing for a stream that does not exist or has been deleted. Rejects
+ * with `Unanswered` after `silence` ms without an event, because the client itself would wait for ever.
  */
 export function drain<T>(reading: StreamingRead<T>, silence: number): Promise<T[]> {
   return new Promise((resolve, reject) => {
     const all: T[] = [];
     let failed = false;
-    // What is given up is not destroyed: an answer that has come and that nobody takes would stay with the client.
+    // Cancelled and not destroyed, because the client would hold on to an answer that has arrived and that nobody reads.
     const timer = setTimeout(() => {
       failed = true;
       reading.cancel().catch(() => undefined);
       reject(new Unanswered(silence));
     }, silence);
     reading.on('data', (one: T) => {
-      if (failed) return; // what the client had in hand when the call broke or was given up
+      if (failed) return; // buffered in the client when the call failed or was cancelled
       timer.refresh();
       all.push(one);
     });
@@ -36,8 +36,8 @@ export function drain<T>(reading: StreamingRead<T>, silence: number): Promise<T[
 }
 
 /**
- * A stream in pages, from a revision, inclusive. Each is a call of its own: a call that is given up halfway costs the
- * client its channel.
+ * Reads a stream in pages, from a revision (inclusive), at most `limit` events in all. Each page is a call of its own,
+ * because the client closes its channel when a call is abandoned halfway.
  */
 export async function* streamPages(
   connection: Connection,

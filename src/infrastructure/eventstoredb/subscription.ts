@@ -9,17 +9,17 @@ import {
 import { type Connection, Unanswered } from './connection.js';
 import { type Names, positionOf } from './records.js';
 
-/** After so many events, ours or not, the server tells how far it has looked. */
+/** Events, ours or not, between two checkpoints, in which the server tells how far it has scanned. */
 export const checkpointEvery = 1024;
 const searchWindow = 32;
 
-/** What a subscription tells beside the events. */
+/** The callbacks of a subscription, beside its events. */
 export interface Listener {
-  /** The server is there. */
+  /** The server has shown that it is there: by a confirmation, a checkpoint or `caughtUp`. */
   alive(): void;
-  /** The server has found nothing of ours from the last event to this position. Told when that event has been read. */
+  /** There is no event of ours from the last delivered one to this position. Called once that event has been read. */
   checkpoint?(position: bigint): void;
-  /** Everything has come that was in the log when the subscription began. */
+  /** The subscription has delivered all events that were in the log when it began. */
   caughtUp?(): void;
 }
 
@@ -35,7 +35,7 @@ export class Subscription implements AsyncIterable<AllStreamRecordedEvent> {
         regex: names.filter,
         maxSearchWindow: searchWindow,
         checkpointInterval: checkpointEvery / searchWindow,
-        // The client takes nothing more from the server until this resolves.
+        // The client takes nothing more from the server until this resolves, so its buffer drains here.
         checkpointReached: async (subscription, { commit }) => {
           listener.alive();
           if (!listener.checkpoint) return;
@@ -45,7 +45,7 @@ export class Subscription implements AsyncIterable<AllStreamRecordedEvent> {
         },
       }),
     });
-    // The client emits errors also when nobody reads any more, which would end the process.
+    // The client emits errors also after the last reader has left. Unhandled, they would end the process.
     this.#subscription.on('error', () => undefined);
     this.#subscription.on('confirmation', () => {
       listener.alive();
@@ -61,14 +61,14 @@ export class Subscription implements AsyncIterable<AllStreamRecordedEvent> {
     return undefined;
   }
 
-  /** Ends it, for those who read from it too. */
+  /** Ends the subscription and its iterators, with an error when a reason is given. */
   end(reason?: Error): void {
     this.#subscription.destroy(reason);
     this.#subscription.unsubscribe().catch(() => undefined);
   }
 }
 
-/** Reads the log forwards from a position at the reader's pace. Where a subscription breaks it goes on with a new one. */
+/** Reads the log forwards from a position, at the reader's pace. Replaces a subscription that breaks. */
 export class Cursor {
   #subscription: Subscription | undefined;
   #events: AsyncIterator<AllStreamRecordedEvent, undefined> | undefined;
@@ -77,11 +77,11 @@ export class Cursor {
   constructor(
     private readonly connection: Connection,
     private readonly names: Names,
-    /** The last event that it has given. */
+    /** The position of the last event returned; at first the start position. */
     public position: bigint,
   ) {}
 
-  /** The next event of ours. Ask only when there is one. Rejects with `StoreUnavailable` when it cannot be had. */
+  /** The next event of ours, which must exist: silence counts as a timeout. Rejects with `StoreUnavailable` after the retries. */
   next(): Promise<AllStreamRecordedEvent> {
     return this.connection.ask(async () => {
       try {
@@ -112,11 +112,11 @@ export class Cursor {
       }
     } finally {
       clearTimeout(this.#watchdog);
-      this.#watchdog = undefined; // to refresh one that has been cleared would start it again
+      this.#watchdog = undefined; // `refresh` would start a cleared timer again
     }
   }
 
-  /** Lets go of the subscription. Whoever asks for more gets a new one. */
+  /** Ends the subscription. A later `next` begins a new one. */
   end(): void {
     this.#subscription?.end();
     this.#subscription = undefined;
