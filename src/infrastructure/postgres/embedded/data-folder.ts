@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
-/** The layout of the folder that this program reads and writes, and the PostgreSQL version of the database in it. */
+/** The versions that this program reads and writes: of the folder's layout, and of PostgreSQL. */
 const format = { format: 1, postgres: 18 } as const;
 
 export type DataFolderCode =
@@ -19,7 +19,7 @@ export type DataFolderCode =
   | 'DATAMAPPE_ELDRE_VERSJON'
   | 'DATAMAPPE_SKADET';
 
-/** The data folder cannot be used. The message is Norwegian, for the one who started the program. */
+/** The data folder cannot be used. The message is Norwegian, for the person who started the program. */
 export class DataFolderError extends Error {
   constructor(
     readonly code: DataFolderCode,
@@ -31,31 +31,31 @@ export class DataFolderError extends Error {
   }
 }
 
-/** Who holds the folder, as its lock file says. */
+/** The holder of the folder, as written in its lock file. */
 export interface Holder {
   readonly pid: number;
   readonly host: string;
   readonly startedAt: string;
-  /** When the process began, as the kernel counts it: tells a process from a later one with the same number. */
+  /** The start time of the process, in the kernel's clock ticks. It tells the process from a later one with the same pid. */
   readonly processStart?: string;
 }
 
-/** A folder that this process holds until it releases it. */
+/** A data folder that this process has locked, until `release`. */
 export interface DataFolder {
   readonly path: string;
-  /** Where the database is, or will be. */
+  /** The path of the database, which need not exist yet. */
   readonly database: string;
   readonly initialised: boolean;
-  /** Makes the database beside its place and moves it in when it is complete and on the disk. */
+  /** Creates the database under a temporary name. Renames it into place once it is complete and flushed to the disk. */
   initialise(make: (path: string) => Promise<void>): Promise<void>;
-  /** Throws if somebody else has taken the folder. */
+  /** Throws `DataFolderError` when the lock file is no longer this process's own. */
   verify(): Promise<void>;
   release(): Promise<void>;
 }
 
 /**
- * Takes a data folder into use: makes it if it is missing, locks it, checks its version, removes what an initialisation
- * that was cut off has left. Never removes anything else. Throws `DataFolderError`.
+ * Opens a data folder: creates it if it is missing, locks it and checks its version. Removes the remains of an
+ * interrupted initialisation, and never anything else. Throws `DataFolderError`.
  */
 export async function openDataFolder(path: string): Promise<DataFolder> {
   return guarded(path, async () => {
@@ -66,7 +66,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
       await checkFormat(path);
       const database = join(path, 'postgres');
       const initialised = await exists(database);
-      // PGlite takes a folder without this file for an empty one, and would make a new database in it.
+      // PGlite takes a folder without this file for an empty one, and would create a new database in it.
       if (initialised && !(await exists(join(database, 'PG_VERSION')))) throw damaged(path, 'postgres/PG_VERSION mangler.');
       for (const name of await readdir(path)) {
         if (/^postgres\.new-\d+$/.test(name)) await rm(join(path, name), { recursive: true, force: true });
@@ -96,7 +96,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   });
 }
 
-/** Says in Norwegian what a failing file system means. */
+/** Turns file system errors into `DataFolderError`s with Norwegian advice. */
 async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -123,7 +123,7 @@ async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
 
 // --- the lock -------------------------------------------------------------------------------------------------------
 
-/** Takes the lock and returns what was written in it. The text is written beside and linked in, so it is never half. */
+/** Takes the lock and returns its text. The text is written to a draft that is hard-linked into place, so it is never partial. */
 async function acquire(path: string): Promise<string> {
   const me: Holder & { id: string } = {
     pid: process.pid,
@@ -147,8 +147,8 @@ async function acquire(path: string): Promise<string> {
 }
 
 /**
- * Links the draft in as the lock, or returns the living holder. A dead holder's lock is removed by the one who holds a
- * lock on that: without it, someone who has found the lock dead could remove the new lock of someone who was quicker.
+ * Links the draft into place as the lock, or returns the live holder. Removing a dead holder's lock takes a lock of its
+ * own. Without that, a process that found the lock dead could remove the new lock of a faster process.
  */
 async function take(lock: string, draft: string): Promise<Found | undefined> {
   let found: Found | undefined;
@@ -164,7 +164,7 @@ async function take(lock: string, draft: string): Promise<Found | undefined> {
     if (found.holder && (await living(found.holder))) return found;
     const removal = `${lock}.gone-${createHash('sha256').update(found.text).digest('hex').slice(0, 16)}`;
     if (await take(removal, draft)) {
-      await setTimeout(10); // somebody else is at it
+      await setTimeout(10); // another process is removing it
       continue;
     }
     if ((await read(lock))?.text === found.text) await rm(lock);
@@ -199,7 +199,7 @@ async function read(lock: string): Promise<Found | undefined> {
   }
 }
 
-/** Whether the holder is still there, or may be: about another machine's processes nothing is known. */
+/** Whether the holder is alive, or may be. A holder on another machine always may be. */
 async function living({ pid, host, processStart: started }: Holder): Promise<boolean> {
   if (host !== hostname()) return true;
   try {
@@ -208,7 +208,7 @@ async function living({ pid, host, processStart: started }: Holder): Promise<boo
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
   const now = await statOf(pid);
-  // A killed process that nobody has asked about yet: it has a number still, but nothing else.
+  // A zombie: killed, but not yet reaped by its parent, so the pid still exists.
   if (fieldsOf(now)[0] === 'Z') return false;
   const begun = processStart(now).processStart;
   return started === undefined || begun === undefined || started === begun;
@@ -216,10 +216,10 @@ async function living({ pid, host, processStart: started }: Holder): Promise<boo
 
 const statOf = (pid: number) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
 
-/** The fields of /proc/<pid>/stat from the third on. The name, field 2, is in parentheses and may hold anything. */
+/** The fields of /proc/<pid>/stat from the third on. Field 2, the name, is in parentheses and may hold any character. */
 const fieldsOf = (procStat: string) => procStat.slice(procStat.lastIndexOf(')') + 2).split(' ');
 
-/** Field 22: when the process began. */
+/** Field 22: the start time of the process. */
 function processStart(procStat: string): { processStart?: string } {
   const started = fieldsOf(procStat)[19];
   return started ? { processStart: started } : {};
@@ -273,7 +273,7 @@ async function checkFormat(path: string): Promise<void> {
   }
 }
 
-/** What to say when the database in a folder cannot be opened. */
+/** The error for a folder whose database cannot be opened: full disk or damaged data. */
 export function unusable(path: string, cause: Error): DataFolderError {
   if (/No space left|Quota exceeded/i.test(cause.message)) return full(path, { cause });
   return damaged(path, `databasen kan ikke åpnes (${cause.message}).`, { cause });
@@ -320,7 +320,7 @@ async function flushTree(path: string): Promise<void> {
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile() || entry.isDirectory()).map(({ parentPath, name }) => join(parentPath, name));
   paths.push(path);
-  // Some at a time: the disk takes them together, the process has only so many descriptors.
+  // 16 at a time: the disk merges concurrent flushes, and the process has a limit on open files.
   const queue = paths.values();
   const worker = async () => {
     for (const next of queue) await flush(next);

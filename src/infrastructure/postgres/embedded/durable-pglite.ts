@@ -4,7 +4,7 @@ import { NodeFS } from '@electric-sql/pglite/nodefs';
 import { closeSync, fsyncSync } from 'node:fs';
 import { PreparedStatements } from './prepared-statements.js';
 
-/** The engine has aborted, or could not be started. It is never asked again: its memory may be in any state. */
+/** The engine has aborted, or could not be started. It is never called again, because its memory may be corrupt. */
 export class EngineStopped extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -12,11 +12,11 @@ export class EngineStopped extends Error {
   }
 }
 
-/** What of the WebAssembly module is used here. */
+/** The parts of PGlite's Emscripten module that are used here. */
 interface EmscriptenModule {
   NODEFS: {
     stream_ops: { fsync?: (stream: { nfd: number }) => number };
-    /** Turns a Node error into the errno that the module knows. */
+    /** Turns a Node error into the module's errno. */
     tryFSOperation<T>(operation: () => T): T;
   };
   FS: { streams: ({ nfd?: number } | null)[] };
@@ -33,9 +33,9 @@ interface EmscriptenOptions {
 }
 type Imports = { env: { _setitimer_js: () => number } };
 
-/** A folder as PGlite's file system, with the flush that PGlite leaves out. */
+/** PGlite's file system on a folder, with the `fsync` that PGlite leaves out (ADR 0004). */
 export class DurableFolder extends NodeFS {
-  /** Flushes to the disk so far. */
+  /** The number of flushes to the disk so far. */
   flushes = 0;
   #module: EmscriptenModule | undefined;
   #stopped: EngineStopped | undefined;
@@ -58,8 +58,8 @@ export class DurableFolder extends NodeFS {
     emscripten.onAbort = () => {
       this.#stop();
     };
-    // PostgreSQL sets a timer when it has been asked something, to report statistics to nobody. It would keep a process
-    // alive for ten seconds after a start that failed, and call into an engine that has stopped.
+    // After a query PostgreSQL sets a timer to report statistics, which nobody reads. The timer would keep the process alive
+    // for ten seconds after a failed start, and call into a stopped engine.
     const { instantiateWasm } = emscripten;
     emscripten.instantiateWasm = (imports, done) => {
       imports.env._setitimer_js = () => 0;
@@ -68,7 +68,7 @@ export class DurableFolder extends NodeFS {
     emscripten.preRun.push((module) => {
       this.#module = module;
       const { NODEFS } = module;
-      // fd_sync calls this when it is there, and reports success without doing anything when it is not.
+      // `fd_sync` calls this operation if it exists. Without it, `fd_sync` does nothing and reports success.
       NODEFS.stream_ops.fsync = ({ nfd }) => {
         NODEFS.tryFSOperation(() => {
           this.flush(nfd);
@@ -81,8 +81,8 @@ export class DurableFolder extends NodeFS {
   }
 
   /**
-   * After a PANIC (a flush that failed, a log file that could not be made) PGlite would go on calling the aborted module,
-   * and spin for ever without letting anything else run. So every way back into it is closed.
+   * Blocks every call into the aborted module. An engine aborts after a PANIC: a failed flush, or a WAL file that cannot be
+   * created. PGlite would go on calling the module, in a loop that never yields to the event loop.
    */
   #stop(): void {
     const stopped = (this.#stopped ??= new EngineStopped('The embedded database has stopped'));
@@ -93,12 +93,12 @@ export class DurableFolder extends NodeFS {
     if (!module) return;
     module._PostgresMainLoopOnce = refuse;
     module._PostgresMainLongJmp = refuse;
-    module.stackRestore = refuse; // called where PGlite catches: what it throws gets out
+    module.stackRestore = refuse; // called in PGlite's catch block, so what this throws escapes
     module._PostgresSendReadyForQueryIfNecessary = () => undefined;
     module._pgl_pq_flush = () => undefined;
   }
 
-  /** Lets go of the files of a stopped engine, which cannot be asked to do it. */
+  /** Closes the files of a stopped engine, which cannot close them itself. */
   abandon(): void {
     const files = new Set(this.#module?.FS.streams.map((stream) => stream?.nfd));
     this.#module = undefined;
@@ -114,7 +114,7 @@ const parsers = {
   [types.TIMESTAMPTZ]: (value: string) => new Date(value).toISOString(),
 };
 
-/** PostgreSQL in this process, on a folder, with PostgreSQL's own promise: what is committed is on the disk. */
+/** PostgreSQL in this process, on a folder. It keeps PostgreSQL's guarantee: a committed transaction is on the disk. */
 export class DurablePGlite {
   readonly statements: PreparedStatements;
 
@@ -133,7 +133,7 @@ export class DurablePGlite {
     return this.folder.stopped;
   }
 
-  /** Opens, or makes, the database in a folder. Throws `EngineStopped` if it cannot be opened or does not flush. */
+  /** Opens, or creates, the database in a folder. Throws `EngineStopped` if it cannot be opened or does not flush. */
   static async open(folder: DurableFolder): Promise<DurablePGlite> {
     const messages: string[] = [];
     const engine = new DurablePGlite(
@@ -141,7 +141,7 @@ export class DurablePGlite {
         fs: folder,
         parsers,
         extensions: { pg_trgm },
-        // PGlite's own, without -F (no flush). WAL is flushed with fsync, as fdatasync does nothing in the WebAssembly build.
+        // PGlite's own parameters without `-F` (no fsync). WAL uses fsync, because fdatasync is a stub in the WebAssembly build.
         startParams: [
           ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
           ...['-c', 'fsync=on', '-c', 'wal_sync_method=fsync', '-c', 'full_page_writes=on'],
@@ -166,7 +166,7 @@ export class DurablePGlite {
     }
   }
 
-  /** Refuses to go on if a commit is answered without a flush: a new version of PGlite may have changed the way. */
+  /** Throws if a commit returns without a flush, because a new version of PGlite may flush in another way. */
   async #proveDurable(): Promise<void> {
     const { rows } = await this.pglite.query<{ fsync: string; method: string }>(
       `select current_setting('fsync') as fsync, current_setting('wal_sync_method') as method`,
@@ -178,7 +178,7 @@ export class DurablePGlite {
     }
   }
 
-  /** Writes everything to its place and stops. */
+  /** Shuts the engine down, with a checkpoint. After an abort, only closes its files. */
   async close(): Promise<void> {
     if (this.stopped) this.abandon();
     else await this.pglite.close();

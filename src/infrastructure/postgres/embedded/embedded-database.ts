@@ -11,13 +11,13 @@ import { openDataFolder, unusable, type DataFolder } from './data-folder.js';
 import { DurableFolder, DurablePGlite, EngineStopped } from './durable-pglite.js';
 
 export interface EmbeddedOptions {
-  /** Flushes a file to the disk; a test may make it fail or do nothing. */
+  /** Flushes a file to the disk. A test may make it fail or do nothing. */
   readonly flush?: (fd: number) => void;
-  /** How often to look whether a checkpoint or a vacuum is due, in ms. */
+  /** The interval of checking whether a checkpoint or a vacuum is due, in ms. Default 10,000. */
   readonly housekeepingInterval?: number;
-  /** Bytes written to the WAL after which a checkpoint is due at once. */
+  /** Bytes of WAL after which a checkpoint is due at once. Default 64 MiB. */
   readonly checkpointBytes?: number;
-  /** How long to leave an engine that has stopped, before it is started again, in ms. */
+  /** The shortest time between two starts of the engine, in ms. Default 1000. */
   readonly rest?: number;
 }
 
@@ -25,15 +25,15 @@ type ForKysely = Exclude<PGliteDialectConfig['pglite'], (...args: never[]) => un
 type PGliteTransaction = Parameters<Parameters<ForKysely['transaction']>[0]>[0];
 
 const checkpointBytes = 64 << 20;
-/** How long a checkpoint may wait when little has been written. */
+/** The longest time between checkpoints while anything is written, in ms. */
 const checkpointAge = 5 * 60_000;
 
 /**
- * PostgreSQL in this process, in a data folder that no other process uses meanwhile. One statement or transaction at a
- * time; each holds the event loop while it works, so ask for pages, not for everything.
+ * PostgreSQL in this process, in a data folder that this process has locked. It runs one statement or transaction at a
+ * time. Each statement blocks the event loop, so read in pages.
  *
- * If the engine must stop (a full or failing disk), what was asked fails with `EngineStopped`, and the next question
- * starts it again, as a server would: recovery brings back everything that was committed.
+ * When the engine aborts (a full or failing disk), calls in flight reject with `EngineStopped`. The next call starts it
+ * again, like a server: recovery brings back everything that was committed.
  */
 export class EmbeddedDatabase extends Database {
   readonly kysely: Kysely<Schema>;
@@ -54,12 +54,12 @@ export class EmbeddedDatabase extends Database {
     super();
     this.kysely = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite: this.#forKysely() }) });
     this.#housekeeping = setInterval(() => {
-      // A checkpoint that fails stops the engine, which the next question will see and say.
+      // A failed checkpoint stops the engine, and the next call reports that.
       void this.#keepHouse().catch(() => undefined);
     }, options.housekeepingInterval ?? 10_000).unref();
   }
 
-  /** Opens the data folder, or makes a new one. Throws `DataFolderError`. */
+  /** Opens the data folder, or creates a new one. Throws `DataFolderError`. */
   static async open(path: string, options: EmbeddedOptions = {}): Promise<EmbeddedDatabase> {
     const folder = await openDataFolder(path);
     try {
@@ -78,7 +78,7 @@ export class EmbeddedDatabase extends Database {
     }
   }
 
-  /** Flushes to the disk since this database was opened. */
+  /** The number of flushes to the disk since this database was opened. */
   get flushes(): number {
     return this.#earlierFlushes + this.engine.flushes;
   }
@@ -109,7 +109,7 @@ export class EmbeddedDatabase extends Database {
     });
   }
 
-  /** One process has the folder, so a lock is a matter within the process. */
+  /** A lock within this process, because no other process can open the folder. */
   tryLock(name: string): Promise<LockedSession | undefined> {
     if (this.#locks.has(name)) return Promise.resolve(undefined);
     const lost = new AbortController();
@@ -126,12 +126,12 @@ export class EmbeddedDatabase extends Database {
     });
   }
 
-  /** There are no time limits here. */
+  /** Runs `work` at once, because the embedded database has no time limits. */
   unhurried<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
     return work(this.kysely);
   }
 
-  /** Waits for what is under way, writes everything to its place, and lets go of the folder. */
+  /** Waits for work in flight, shuts the engine down and releases the folder. Idempotent. */
   close(): Promise<void> {
     return (this.#closed ??= this.#close());
   }
@@ -140,11 +140,11 @@ export class EmbeddedDatabase extends Database {
     clearInterval(this.#housekeeping);
     this.#loseLocks();
     await this.#starting?.catch(() => undefined);
-    // Closing is PostgreSQL's orderly shutdown, with a checkpoint: the next start has nothing to recover.
+    // PostgreSQL's orderly shutdown ends with a checkpoint, so the next start has nothing to recover.
     await this.engine.close().finally(() => this.folder.release());
   }
 
-  /** @param lost of the one who asks holding a lock: what is asked then is asked with it, or not at all. */
+  /** @param lost the signal of the lock that the caller holds. Throws `EngineStopped` once that lock is lost. */
   async #engine(lost?: AbortSignal): Promise<DurablePGlite> {
     if (this.#closed) throw new EngineStopped('The database is closed');
     const engine = this.engine.stopped ? await (this.#starting ??= this.#restart().finally(() => (this.#starting = undefined))) : this.engine;
@@ -158,10 +158,10 @@ export class EmbeddedDatabase extends Database {
   }
 
   async #restart(): Promise<DurablePGlite> {
-    // A disk that is still full would stop it again at once; nobody is helped by trying all the time.
+    // Restarts are rate-limited, because a disk that is still full would stop the engine again at once.
     if (performance.now() - this.#startedAt < (this.options.rest ?? 1_000)) throw this.engine.stopped!;
     this.#startedAt = performance.now();
-    // As on a server that starts again. Commits that did not wait for the disk may be gone, and holders build on theirs.
+    // Locks are lost, as on a restarted server: unflushed commits may be gone, and lock holders rely on theirs.
     this.#loseLocks();
     await this.folder.verify();
     this.engine.abandon();
@@ -170,7 +170,7 @@ export class EmbeddedDatabase extends Database {
     return (this.engine = engine);
   }
 
-  /** Kysely keeps the PGlite that it is given first; this one follows when the engine is started again. */
+  /** A stand-in for PGlite that follows restarts of the engine, because Kysely keeps the instance that it is given. */
   #forKysely(): ForKysely {
     return {
       ready: true,
@@ -187,7 +187,7 @@ export class EmbeddedDatabase extends Database {
             return work(tx);
           });
         } catch (caught) {
-          // Kysely would wait for ever for a transaction that never begins.
+          // Kysely would wait for ever for a transaction that never begins, so it gets one whose calls all fail.
           const error = caught instanceof Error ? caught : new Error(String(caught));
           const fail = () => Promise.reject(error);
           if (begun.size === 0) await work({ query: fail, rollback: fail }).catch(() => undefined);
@@ -197,7 +197,7 @@ export class EmbeddedDatabase extends Database {
     };
   }
 
-  /** What PostgreSQL leaves to processes of its own, which it has not got here. */
+  /** Does the work of PostgreSQL's checkpointer and autovacuum, which do not run in the embedded engine. */
   async #keepHouse(): Promise<void> {
     if (this.#busy || this.engine.stopped || this.#closed) return;
     this.#busy = true;
@@ -209,7 +209,7 @@ export class EmbeddedDatabase extends Database {
     }
   }
 
-  /** Without checkpoints the write-ahead log only grows. */
+  /** Runs a checkpoint by volume or age of the WAL, because without checkpoints the WAL only grows. */
   async #checkpointIfDue({ pglite }: DurablePGlite): Promise<void> {
     const last = (this.#checkpoint ??= { at: performance.now(), position: await walPosition(pglite) });
     const written = (await walPosition(pglite)) - last.position;
@@ -220,9 +220,12 @@ export class EmbeddedDatabase extends Database {
   }
 }
 
-/** Without vacuum every change of a large document leaves the old one behind. One table at a time, as it holds the loop. */
+/**
+ * Vacuums a table with many dead rows, because changed documents leave their old versions behind. One table at a time,
+ * because a vacuum blocks the event loop.
+ */
 async function vacuumIfDue({ pglite }: DurablePGlite): Promise<void> {
-  await pglite.query('select pg_stat_force_next_flush()'); // the counts below are not kept up to date by themselves
+  await pglite.query('select pg_stat_force_next_flush()'); // makes the counts below current
   const { rows } = await pglite.query<{ name: string }>(`
     select c.oid::regclass::text as name
     from pg_class c join pg_stat_all_tables s on s.relid in (c.oid, c.reltoastrelid)
@@ -231,7 +234,7 @@ async function vacuumIfDue({ pglite }: DurablePGlite): Promise<void> {
   else await analyzeIfDue(pglite);
 }
 
-/** What a table holds when it has grown is no longer what it held: plans would be made for the table as it was. */
+/** Refreshes the statistics of a table that has changed much, because plans would otherwise fit its old content. */
 async function analyzeIfDue(pglite: DurablePGlite['pglite']): Promise<void> {
   const { rows } = await pglite.query<{ name: string }>(`
     select relid::regclass::text as name from pg_stat_user_tables
@@ -246,7 +249,7 @@ async function walPosition(pglite: DurablePGlite['pglite']): Promise<bigint> {
   return rows[0]!.position;
 }
 
-/** Reads the end of the log, which is what is missing from a file that has been cut off. */
+/** Reads the last event of the log, because a truncated file lacks its end. Throws `EngineStopped` when that fails. */
 async function proveWhole(engine: DurablePGlite): Promise<void> {
   try {
     const { rows } = await engine.pglite.query<{ found: boolean }>(`select to_regclass('event') is not null as found`);

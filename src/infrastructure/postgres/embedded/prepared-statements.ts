@@ -3,31 +3,31 @@ import type { Statement } from '../database.js';
 
 type Field = InstanceType<typeof protocol.messages.Field>;
 interface Prepared {
-  /** The types of its parameters. */
+  /** The type OIDs of the parameters. */
   readonly parameters: readonly number[];
-  /** The columns it answers with. */
+  /** The columns of the result. */
   readonly columns: readonly Field[];
 }
 
 const { serialize, messages } = protocol;
 
 /**
- * The statements of one PGlite. Its own `query` parses and plans what it is asked each time, and enters the engine six
- * times for one question. Here a statement that has a name is prepared once, as a server does, and asked in one step.
+ * The prepared statements of one PGlite. PGlite's own `query` parses and plans every statement anew, and enters the engine
+ * six times for each. Here a named statement is prepared once, as on a server, and executed in one step.
  *
- * `_runExclusiveTransaction` is what PGlite's own `query` waits by; what is not underscored does not wait for transactions.
+ * PGlite's own `query` waits for transactions with `_runExclusiveTransaction`. `runExclusive` does not wait for them.
  */
 export class PreparedStatements {
   readonly #known = new Map<string, Prepared>();
 
   constructor(private readonly pglite: PGlite) {}
 
-  /** On its own; waits for a transaction that is under way. */
+  /** Runs a statement outside a transaction. Waits for any transaction in progress. */
   query<R extends object>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
     return this.pglite._runExclusiveTransaction(() => this.queryInTransaction(statement, values));
   }
 
-  /** In the transaction that is under way. */
+  /** Runs a statement in the transaction in progress. */
   queryInTransaction<R extends object>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
     return this.pglite.runExclusive(async () => {
       const { columns, answer } = await this.#execute(statement, values);
@@ -37,7 +37,7 @@ export class PreparedStatements {
     });
   }
 
-  /** On its own. How many rows it has stored, changed or removed. */
+  /** Runs a statement outside a transaction. Returns the number of inserted, updated or deleted rows. */
   change(statement: Statement, values: readonly unknown[]): Promise<number> {
     return this.pglite._runExclusiveTransaction(() =>
       this.pglite.runExclusive(async () => {
@@ -67,7 +67,7 @@ export class PreparedStatements {
     return prepared;
   }
 
-  /** Rejects with a `DatabaseError`. The engine is ready for the next question either way. */
+  /** Sends messages and a Sync. Rejects with a `DatabaseError`; the engine is ready for the next call either way. */
   #ask(...question: Uint8Array[]) {
     return this.pglite.execProtocolStream(Buffer.concat([...question, serialize.sync()]), { syncToFs: false });
   }
