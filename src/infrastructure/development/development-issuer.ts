@@ -11,13 +11,13 @@ import { VerifiedTokens } from '../identity/verified-tokens.js';
 import type { Persona } from './personas.js';
 
 const issuer = 'min-kommune-utvikling';
-/** How long after its time a token is still good, in seconds: clocks differ. */
+/** The tolerance for clock differences when a token expires, in seconds. */
 const clockTolerance = 10;
-/** How Maskinporten writes an orgnr, and the scope that systems call KS Fiks with. */
+/** The prefix of an orgnr in Maskinporten's tokens, and the scope of systems that call KS Fiks. */
 const iso6523 = '0192:';
 const systemScope = 'ks:fiks';
 
-/** ID-porten's words for how sure a login is (integrations.md 1.5). `idporten-loa-low` and the rest are not sure enough. */
+/** ID-porten's levels of assurance, as login levels (integrations.md 1.5). All others, such as `idporten-loa-low`, give none. */
 const nivaer: readonly (readonly [Innloggingsniva, acr: string])[] = [
   [3, 'idporten-loa-substantial'],
   [4, 'idporten-loa-high'],
@@ -25,8 +25,8 @@ const nivaer: readonly (readonly [Innloggingsniva, acr: string])[] = [
 const acrOf = (innloggingsniva: Innloggingsniva): string | undefined => nivaer.find(([niva]) => niva === innloggingsniva)?.[1];
 
 /**
- * Issues and verifies tokens for development: anybody who can read the data folder can be anybody. It therefore refuses
- * to exist in production.
+ * Issues and verifies tokens for development. Its key is in the data folder, so everybody who can read that can log in as
+ * anybody. Therefore `open` throws in production.
  */
 export class DevelopmentIssuer {
   private constructor(private readonly key: Buffer) {}
@@ -37,13 +37,13 @@ export class DevelopmentIssuer {
     return new DevelopmentIssuer(keyFile(dataDir, 'development-issuer.key'));
   }
 
-  /** A bearer token for a persona, good for 12 hours. */
+  /** Issues a bearer token for a persona, valid for 12 hours. */
   issue(persona: Persona): Promise<string> {
     const claims =
       persona.kind === 'plattform'
         ? { rolle: 'PLATTFORM' }
         : persona.kind === 'virksomhet'
-          ? // As Maskinporten has it (integrations.md 1.3).
+          ? // The claims of a Maskinporten token (integrations.md 1.3).
             { consumer: { authority: 'iso6523-actorid-upis', ID: `${iso6523}${persona.orgnr}` }, scope: systemScope }
           : { pid: persona.fnr, name: persona.navn, revisorFor: persona.revisorFor, acr: acrOf(persona.innloggingsniva) };
     return new SignJWT(claims)
@@ -54,20 +54,20 @@ export class DevelopmentIssuer {
       .sign(this.key);
   }
 
-  /** The claims of a token of ours that is still good. */
+  /** The claims of a valid token of this issuer. Rejects any other token. */
   async verify(token: string): Promise<Readonly<Record<string, unknown>>> {
     const { payload } = await jwtVerify(token, this.key, { issuer, algorithms: ['HS256'], clockTolerance });
     return payload;
   }
 }
 
-/** Whom a token says that it is for. */
+/** The login that a token stands for. */
 type Login =
   | { readonly kind: 'plattform' }
   | { readonly kind: 'virksomhet'; readonly orgnr: string }
   | { readonly kind: 'person'; readonly fnr: Fodselsnummer; readonly navn?: string; readonly revisorFor?: readonly string[]; readonly innloggingsniva?: Innloggingsniva };
 
-/** Tells actors from the development issuer's tokens. */
+/** Authenticates actors by the development issuer's tokens. */
 export class DevelopmentIdentity extends Identity {
   private readonly verified = new VerifiedTokens<Login>();
 
@@ -96,12 +96,15 @@ export class DevelopmentIdentity extends Identity {
       throw new NotAuthenticated();
     });
     const login = loginOf(claims);
-    // Without a time at which it is too old it is verified every time.
+    // A token without an expiry is not cached.
     if (typeof claims['exp'] === 'number') this.verified.remember(bearer, login, claims['exp'] + clockTolerance);
     return login;
   }
 
-  /** Who logs in is not kept, unless somebody has given that person something: then by the name that the login says. */
+  /**
+   * The reference to a person. A person without a stored reference gets a random one, which is not stored. For a known
+   * person, stores the name from the login.
+   */
   private async personId({ fnr, navn }: Extract<Login, { kind: 'person' }>): Promise<PersonId> {
     if ((await this.persons.find(fnr)) === undefined) return randomUUID() as string as PersonId;
     return this.persons.identify({ fnr, ...(navn !== undefined && { navn }) });
@@ -110,7 +113,7 @@ export class DevelopmentIdentity extends Identity {
 
 function loginOf(claims: Readonly<Record<string, unknown>>): Login {
   const { rolle, consumer, pid, name, revisorFor, acr } = claims;
-  // A person's token has the consumer that she logged in through; a system's has nobody.
+  // A person's token may also have a consumer, the system that she logged in through. A system's token has no `pid`.
   if (consumer !== undefined && pid === undefined) return { kind: 'virksomhet', orgnr: orgnrOf(claims) };
   if (rolle === 'PLATTFORM') return { kind: 'plattform' };
   const innloggingsniva = nivaer.find(([, ofPorten]) => ofPorten === acr)?.[0];

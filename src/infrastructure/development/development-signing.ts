@@ -2,8 +2,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Signing, type SigningOutcome } from '../../application/ports/signing.js';
 
 /**
- * A stand-in for Posten signering: its portal is a page of this service (`/utvikling/signering`), where the person
- * chooses to sign or not. The choice comes back with the browser, sealed so that nobody can make it up.
+ * A stand-in for Posten signering. Its portal is a page of this service (`/utvikling/signering`), where the person
+ * chooses to sign or reject. The choice returns through the browser with an HMAC, so that it cannot be forged.
  */
 export class DevelopmentSigning extends Signing {
   constructor(

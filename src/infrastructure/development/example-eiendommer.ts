@@ -12,14 +12,14 @@ const shared = eiendom('1103-55/842/0/3', '101030055842', 'Prøveveien 12 H0201'
 const cabin = eiendom('4621-12/7/4', '104621001207', 'Hyttestien 4');
 const yard = eiendom('4601-166/20', '101660000020', 'Kaien 3');
 
-/** Who owns what in the example: synthetic persons and organisations only (testdata/synthetic-identifiers.json). */
+/** The properties of the example's owners, who are all synthetic (testdata/synthetic-identifiers.json). */
 const examples: Readonly<Record<string, readonly Eiendom[]>> = {
   '12818510088': [home, shared],
   '03867220088': [shared, cabin],
   '910753614': [yard],
 };
 
-/** A few made-up owners and properties. Everybody else owns nothing. */
+/** A stand-in for the matrikkel, with a few made-up owners. Everybody else owns nothing. */
 export class ExampleEiendommer extends Eiendomsregister {
   /** @param owned the properties by their owner's fødselsnummer or orgnr. */
   constructor(private readonly owned: Readonly<Record<string, readonly Eiendom[]>> = examples) {

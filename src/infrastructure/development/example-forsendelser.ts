@@ -5,7 +5,7 @@ import type { SimulatedForsendelse } from './svarut-simulator.js';
 
 const namespace = '0c4f8b52-9b0e-4f0e-8d8b-6f0a1f3e2d71';
 
-/** Synthetic persons (Tenor: month + 80) and an organisation that get letters. */
+/** The recipients of letters: synthetic persons (Tenor: month + 80) and an organisation. */
 const kari = { navn: 'Kari Syntetisk', digitalId: '12818510088', adresselinje1: 'Åsveien 1', postnummer: '5003', poststed: 'Bergen' };
 const ola = { navn: 'Ola Syntetisk', digitalId: '03867220088', adresselinje1: 'Ørneveien 2', postnummer: '7010', poststed: 'Trondheim' };
 const bedrift = { navn: 'Eksempelbedrift AS', digitalId: '910753614' };
@@ -18,7 +18,7 @@ const letters = [
   { nummer: '5001', konto: 0, tittel: 'Innkalling til legetime på helsestasjonen', mottaker: ola, dato: '2026-11-18T07:45:00Z', status: 'SENDT_DIGITALT', fil: 'innkalling.pdf', sikkerhetsniva: 'HOYESTE' },
 ] as const;
 
-/** Letters that the simulated SvarUt has sent; one account has some that nobody sees until it is switched on. */
+/** The letters of the simulated SvarUt. One is from an account that is off, so nobody sees it until it is switched on. */
 export const exampleForsendelser = (accounts: ExampleSvarUtAccounts): readonly SimulatedForsendelse[] =>
   letters.flatMap(({ nummer, konto, fil, ...letter }) => {
     const organisation = organisationNumbered(nummer);

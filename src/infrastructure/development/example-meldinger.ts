@@ -3,19 +3,19 @@ import { parseEksternRef } from '../../domain/values/ekstern-ref.js';
 import { parseFodselsnummer } from '../../domain/values/fodselsnummer.js';
 import type { Uuid } from '../../domain/values/uuid.js';
 
-/** The synthetic citizen whom the examples are about: `npm run -s token -- innbygger:12818510088`. */
+/** The synthetic citizen in the examples. A token: `npm run -s token -- innbygger:12818510088`. */
 const innbygger: Mottaker = { type: 'FODSELSNUMMER', verdi: parseFodselsnummer('12818510088', { syntetiske: true }) };
 const navn = 'Syntetisk Innbygger';
 
-/** Who sends what: the integrations of the examples. */
+/** The example messages of each example integration. */
 export interface ExampleMeldinger {
   readonly sak: readonly SentMelding[];
   readonly faktura: readonly SentMelding[];
 }
 
 /**
- * A few messages such as a kommune's systems send, of things that have happened in the year that `now` is in.
- * @param idOf makes the same id of the same name each time.
+ * A few messages as a kommune's systems send them, dated in the year of `now`.
+ * @param idOf derives an id from a name; equal names give equal ids.
  */
 export function exampleMeldinger(fiksOrgId: Uuid, kommune: string, nettsted: string, now: string, idOf: (name: string) => Uuid): ExampleMeldinger {
   const year = now.slice(0, 4);

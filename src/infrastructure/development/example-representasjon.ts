@@ -5,13 +5,13 @@ import { parseOrganisasjonsnummer } from '../../domain/values/organisasjonsnumme
 const havn = { orgnr: parseOrganisasjonsnummer('910753614'), navn: 'Eksempel Havn AS' };
 const lag = { orgnr: parseOrganisasjonsnummer('311234560'), navn: 'Eksempel Velforening' };
 
-/** Who may act for whom in the example: synthetic persons and organisations only (testdata/synthetic-identifiers.json). */
+/** The organisations that the example's persons may act for; all are synthetic (testdata/synthetic-identifiers.json). */
 const examples: Readonly<Record<string, readonly Representert[]>> = {
   '12818510088': [havn],
   '28929930039': [havn, lag],
 };
 
-/** A few made-up roles. Everybody else acts for nobody. */
+/** A stand-in for the register of roles, with a few made-up ones. Everybody else acts for nobody. */
 export class ExampleRepresentasjon extends Representasjon {
   /** @param mayActFor the organisations by the person's fødselsnummer. */
   constructor(private readonly mayActFor: Readonly<Record<string, readonly Representert[]>> = examples) {

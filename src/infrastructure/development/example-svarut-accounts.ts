@@ -4,7 +4,7 @@ import { fiksOrgIdOf, organisations } from './organisasjoner.js';
 
 const namespace = 'b6a2c9de-6d5c-4a39-9d5b-2f1d0f7f6c55';
 
-/** Three made-up accounts for every organisation, one of which cannot send: what the real register looks like. */
+/** Three made-up accounts for every organisation. One of them cannot send, as some in the real register cannot. */
 export class ExampleSvarUtAccounts extends SvarUtAccounts {
   private readonly all: ReadonlyMap<string, readonly SvarUtAccount[]> = new Map(
     organisations.map((organisation) => {

@@ -37,12 +37,12 @@ const idOf = (name: string) => parseUuid(uuidv5(name, namespace));
 const ks = idOf('organisasjon/KS');
 const svarUt = idOf('integration/SVARUT');
 const plattform: Actor = { kind: 'plattform', id: 'eksempler' };
-/** How many organisations are registered at a time: their commands share flushes. */
+/** Organisations registered concurrently, so that their commands share flushes. */
 const atOnce = 24;
-/** Walked through the whole guide; the last one is the mark that everything was done. */
+/** The organisations with a complete setup. The last message of the last one marks that everything is done. */
 const walked = ['4601', '5001', '5610', '46', '0301'];
 
-/** Fills an empty log with the kommuner and fylkeskommuner of Norway, and walks a few of them through the guide. */
+/** Fills an empty log with the kommuner and fylkeskommuner of Norway, and sets a few of them up completely. */
 @Injectable()
 export class Examples implements OnModuleDestroy {
   private readonly log = new Logger('Eksempler');
@@ -59,17 +59,17 @@ export class Examples implements OnModuleDestroy {
   ) {}
 
   /**
-   * Safe to repeat: goes on where an earlier run was cut off, and leaves a log alone that somebody else began. False when
-   * the service was stopped before it was done.
+   * Fills the log. Idempotent: resumes an interrupted run, and leaves a log alone that did not begin with the examples.
+   * Resolves with false when the service stops before it is done.
    */
   fill(): Promise<boolean> {
     return (this.filling = this.fillAll());
   }
 
-  /** What the examples are doing is finished before what they need is closed. */
+  /** Waits for the commands in flight, before the stores that they need are closed. */
   async onModuleDestroy(): Promise<void> {
     this.stopping = true;
-    await this.filling?.catch(() => undefined); // told to the one who asked for it
+    await this.filling?.catch(() => undefined); // the caller of `fill` handles it
   }
 
   private async fillAll(): Promise<boolean> {
@@ -121,7 +121,7 @@ export class Examples implements OnModuleDestroy {
     await this.send(plattform, 'organisasjon', id, id, { type: 'AppointAdministrator', data: { personId } });
   }
 
-  /** What the administrator of a kommune does with the configuration guide in hand. */
+  /** Sends all commands that an administrator sends when following the configuration guide. */
   private async walk(nummer: string): Promise<void> {
     const { id, org } = orgNumbered(nummer);
     const nettsted = `https://www.${nummer === '46' ? 'vestlandfylke' : hostName(org.navn)}.no`;
@@ -257,7 +257,7 @@ export class Examples implements OnModuleDestroy {
   ): Promise<void> {
     const data = JSON.stringify(command.data).replace(/"\d{4}-\d\d-\d\d[^"]*"/g, '""');
     const commandId = idOf(`command/${aggregate}/${tenant}/${id}/${command.type}/${data}`);
-    // Times follow the clock, so a run that goes on later sends other ones: they are not what makes it the same command.
+    // Times are left out of the fingerprint, because a resumed run sends other times in the same commands.
     await this.commands.execute(
       new Execute(aggregate, tenant, id, command, { actor, commandId, correlationId: 'eksempler' }, undefined, data),
     );
@@ -270,7 +270,7 @@ function orgNumbered(nummer: string): { readonly id: string; readonly org: Regis
   return { id: fiksOrgIdOf(org), org };
 }
 
-/** The name as a host name would have it. */
+/** An example host name made from a kommune's name. */
 const hostName = (navn: string) =>
   `${navn
     .toLowerCase()

@@ -1,7 +1,7 @@
 import { v5 as uuidv5 } from 'uuid';
 import register from './organisasjoner.json' with { type: 'json' };
 
-/** A kommune or fylkeskommune of 2024, by its number: four digits, or two. */
+/** A kommune or fylkeskommune as of 2024. `nummer` has four digits, or two for a fylkeskommune. */
 export interface RegisteredOrganisation {
   readonly type: 'KOMMUNE' | 'FYLKESKOMMUNE';
   readonly nummer: string;
@@ -9,7 +9,7 @@ export interface RegisteredOrganisation {
   readonly orgnr: string;
 }
 
-/** The 357 kommuner and the 15 fylkeskommuner. Oslo is both, under one orgnr. */
+/** The 357 kommuner and the 15 fylkeskommuner. Oslo is in both lists, with one orgnr. */
 export const organisations: readonly RegisteredOrganisation[] = [
   ...register.kommuner.map((one) => ({ type: 'KOMMUNE' as const, ...one })),
   ...register.fylkeskommuner.map((one) => ({ type: 'FYLKESKOMMUNE' as const, ...one, navn: `${one.navn} fylkeskommune` })),
@@ -19,6 +19,6 @@ export const organisations: readonly RegisteredOrganisation[] = [
 export const organisationNumbered = (nummer: string): RegisteredOrganisation | undefined =>
   organisations.find((one) => one.nummer === nummer);
 
-/** The fiksOrgId that an organisation gets when it is registered here: it follows from the number. */
+/** The fiksOrgId of an organisation in the examples, derived from its type and number. */
 export const fiksOrgIdOf = ({ type, nummer }: Pick<RegisteredOrganisation, 'type' | 'nummer'>): string =>
   uuidv5(`${type}/${nummer}`, '7d0f3a52-0c1e-4a53-8a0e-52b3c6f1f9d4');

@@ -4,10 +4,10 @@ import { parseFodselsnummer, type Fodselsnummer } from '../../domain/values/fods
 import { parseOrganisasjonsnummer, type Organisasjonsnummer } from '../../domain/values/organisasjonsnummer.js';
 import { fiksOrgIdOf, organisationNumbered } from './organisasjoner.js';
 
-/** Who a development token is for. Synthetic persons only. */
+/** The identity in a development token. Persons are synthetic only. */
 export type Persona =
   | { readonly kind: 'plattform' }
-  /** A system that has the virksomhet's certificate. */
+  /** A system with the virksomhet's certificate. */
   | { readonly kind: 'virksomhet'; readonly orgnr: Organisasjonsnummer }
   | {
       readonly kind: 'person';
@@ -27,8 +27,8 @@ const help = `Kjenner ikke personen. Bruk for eksempel:
   plattform                          den som drifter plattformen`;
 
 /**
- * The persona that a text like `administrator:4601` names. Throws an error that says which there are.
- * What the person may do follows from what the organisation has decided, not from the name.
+ * Parses a persona such as `administrator:4601`. Throws an error that lists the valid forms. The form gives no rights:
+ * these follow from the organisation's own configuration.
  */
 export function persona(text: string): Persona {
   const [role, number = '', third, ...more] = text.split(':');
@@ -59,12 +59,12 @@ function syntheticOnly(text: string): Fodselsnummer {
   return parseFodselsnummer(text, { syntetiske: true });
 }
 
-/** A valid synthetic fødselsnummer (month + 80) that follows from a text. Nobody has it. */
+/** A valid synthetic fødselsnummer (month + 80), derived from a text. No real person has it. */
 export function syntheticFnr(text: string): Fodselsnummer {
   const hash = createHash('sha256').update(text).digest();
   const two = (n: number) => String(n).padStart(2, '0');
   const date = `${two(1 + (hash[0]! % 28))}${two(81 + (hash[1]! % 12))}${two(50 + (hash[2]! % 40))}`;
-  // Not every individual number has check digits; from a start that the text decides, one soon has.
+  // Not every individual number has valid check digits, so the search goes upwards from a number derived from the text.
   for (let individual = hash[3]! % 400; ; individual++) {
     const nine = `${date}${String(individual).padStart(3, '0')}`;
     const k1 = check(nine, [3, 7, 6, 1, 8, 9, 4, 5, 2]);

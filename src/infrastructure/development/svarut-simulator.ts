@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { SvarUtAccount, SvarUtAccounts } from '../../application/ports/svarut-accounts.js';
 import type { SvarUtAccess } from '../svarut/svarut-api.js';
 
-/** A letter as the simulator keeps it: what v2 takes when a letter is sent, and what SvarUt adds. */
+/** A letter in the simulator: the fields of a v2 request to send it, and the fields that SvarUt adds. */
 export interface SimulatedForsendelse {
   readonly id: string;
   readonly kontoId: string;
@@ -14,7 +14,7 @@ export interface SimulatedForsendelse {
   readonly mottaker: { readonly navn: string; readonly digitalId: string; readonly adresselinje1?: string; readonly postnummer?: string; readonly poststed?: string };
   readonly eksponertFor?: readonly { readonly digitalId: string }[];
   readonly sikkerhetsniva?: 'BETYDELIG' | 'HOYESTE';
-  /** ISO 8601. */
+  /** The time of sending, in ISO 8601. */
   readonly dato: string;
   readonly status?: string;
   readonly dokumenter?: readonly { readonly filnavn: string; readonly mimeType: string; readonly storrelse: number }[];
@@ -34,8 +34,8 @@ class Refused extends Error {
 }
 
 /**
- * SvarUt on this machine, for the embedded default and for tests: the calls that our adapter makes, as KS publishes them
- * where KS does. Holds its letters in memory.
+ * A SvarUt server in this process, for development and tests, with its letters in memory. It answers the calls that our
+ * adapter makes. They follow KS's published API, where there is one.
  */
 export class SvarUtSimulator implements OnApplicationShutdown {
   private readonly server: Server;
@@ -43,7 +43,7 @@ export class SvarUtSimulator implements OnApplicationShutdown {
   private readonly integrasjonId = randomUUID();
   private readonly secret = randomUUID();
   private answer = 200;
-  /** How many calls it has refused. */
+  /** The number of refused calls. */
   refused = 0;
   private changes = 0;
 
@@ -51,7 +51,7 @@ export class SvarUtSimulator implements OnApplicationShutdown {
     this.server = createServer((request, response) => void this.serve(request, response));
   }
 
-  /** Listens on a free port of the loopback address, with letters that have been sent. */
+  /** Starts the server on a free port of the loopback address, with some letters already sent. */
   static async start(accounts: SvarUtAccounts, letters: readonly SimulatedForsendelse[] = []): Promise<SvarUtSimulator> {
     const simulator = new SvarUtSimulator(accounts);
     for (const letter of letters) simulator.send(letter);
@@ -66,7 +66,7 @@ export class SvarUtSimulator implements OnApplicationShutdown {
     await once(this.server, 'close');
   }
 
-  /** How the simulator is called. */
+  /** The addresses and credentials of the simulator. */
   get access(): SvarUtAccess {
     const origin = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
     return {
@@ -88,12 +88,12 @@ export class SvarUtSimulator implements OnApplicationShutdown {
     this.letters.set(id, { ...this.letter(id), status, endret: this.nextChange() });
   }
 
-  /** Answers everything with this status from now on; 200 to answer as usual. */
+  /** Makes every call fail with this status from now on; 200 restores normal answers. */
   answerWith(status: number): void {
     this.answer = status;
   }
 
-  /** Every change has a time of its own, as late as the last. */
+  /** A unique time for every change, later than all before it. */
   private nextChange(): string {
     return new Date(Date.UTC(2026, 0, 1) + ++this.changes).toISOString();
   }
