@@ -19,7 +19,7 @@ const Konto = z.object({
 });
 const accountOf = ({ epost, ...konto }: z.output<typeof Konto>): SvarUtAccount => ({ ...konto, ...(epost !== undefined && { epost }) });
 
-/** The accounts, from `svarut-konfigurasjon/api/v1/konto`. */
+/** SvarUt's accounts, from `svarut-konfigurasjon/api/v1/konto`. */
 export class HttpSvarUtAccounts extends SvarUtAccounts {
   constructor(private readonly api: SvarUtApi) {
     super();
@@ -66,14 +66,14 @@ const Metadata = z.object({
 });
 const Statuser = z.object({ statuser: z.array(z.object({ id: z.string(), status: z.string() })) });
 
-/** Letters a page; also how many statuses are asked for at a time. */
+/** The letters of one page, and the statuses of one request. */
 const pageSize = 100;
-/** Questions for the documents of letters at a time. */
+/** The most concurrent requests for the documents of letters. */
 const atOnce = 8;
 
 /**
- * The letters. Status (v3) and documents (v2) are asked for as KS publishes. How all letters of an account are listed is
- * not published: here by the time of their last change, in one place to change (docs/adr/0022).
+ * SvarUt's letters. Requests for status (v3) and documents (v2) follow KS's published API. The listing of an account's
+ * letters is not published. Here it goes by the time of the last change, in one place to change (docs/adr/0022).
  */
 export class HttpSvarUtForsendelser extends SvarUtForsendelser {
   constructor(private readonly api: SvarUtApi) {

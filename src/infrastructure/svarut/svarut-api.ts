@@ -1,31 +1,31 @@
 import type { z } from 'zod';
 import { SvarUtUnavailable } from '../../application/ports/svarut-forsendelser.js';
 
-/** Where SvarUt is, and what we show there. */
+/** The addresses of SvarUt and the credentials of this service there. */
 export interface SvarUtAccess {
-  /** SvarUt itself, such as `https://svarut.ks.no/api`. */
+  /** Base URL of SvarUt, such as `https://svarut.ks.no/api`. */
   readonly svarUtUrl: string;
-  /** The configuration of its accounts, such as `https://api.fiks.ks.no`. */
+  /** Base URL of the configuration of accounts, such as `https://api.fiks.ks.no`. */
   readonly fiksUrl: string;
   readonly integrasjonId: string;
   readonly integrasjonPassord: string;
-  /** A Maskinporten token for scope `ks:fiks`, good for some time yet. */
+  /** A Maskinporten token for the scope `ks:fiks`, with some seconds left to live. */
   token(): Promise<string>;
 }
 
-/** How long a call may take, in ms. */
+/** The timeout of one call, in ms. */
 const patience = 30_000;
 
 /** Calls SvarUt as an integration (integrations.md 2.1): every call with token, integration id and password. */
 export class SvarUtApi {
   constructor(private readonly access: SvarUtAccess) {}
 
-  /** The answer to a question to SvarUt, or undefined when it knows nothing of what was asked for (404). */
+  /** Sends a GET to SvarUt, or a POST when there is a body. Undefined on 404. Rejects with `SvarUtUnavailable`. */
   svarUt<T>(path: string, answer: z.ZodType<T>, body?: object): Promise<T | undefined> {
     return this.ask(`${this.access.svarUtUrl}${path}`, answer, body);
   }
 
-  /** The answer to a question to the configuration of accounts. */
+  /** Sends a GET to the configuration of accounts. Undefined on 404. Rejects with `SvarUtUnavailable`. */
   konfigurasjon<T>(path: string, answer: z.ZodType<T>): Promise<T | undefined> {
     return this.ask(`${this.access.fiksUrl}/svarut-konfigurasjon/api/v1${path}`, answer);
   }
@@ -55,7 +55,7 @@ export class SvarUtApi {
       }
       return answer.parse(await response.json());
     } catch (error) {
-      // What SvarUt says of an error may name persons: only that there was one goes further.
+      // The message tells only that the call failed, because SvarUt's own text may name persons.
       throw error instanceof SvarUtUnavailable ? error : new SvarUtUnavailable('SvarUt svarte ikke slik det skal', { cause: error });
     }
   }
