@@ -2,36 +2,36 @@ import { importJWK, SignJWT, type JWK } from 'jose';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 
-/** Who we are to Maskinporten. */
+/** This service's client in Maskinporten. */
 export interface MaskinportenClient {
-  /** With its trailing slash: `https://maskinporten.no/`. */
+  /** The issuer URL, with its trailing slash: `https://maskinporten.no/`. */
   readonly issuer: string;
   readonly clientId: string;
-  /** The private key that is registered on the client, with its `kid` and `alg`. */
+  /** The private key registered on the client, with its `kid` and `alg`. */
   readonly key: JWK;
-  /** Separated by space. */
+  /** The scopes, separated by space. */
   readonly scope: string;
 }
 
 const Answer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
 
-/** A grant may be used for this long, in s; Maskinporten allows 120. */
+/** The lifetime of a grant, in seconds. Maskinporten allows at most 120. */
 const grantLifetime = 60;
-/** A token that is about to expire is not used: the call it is for takes time. In ms. */
+/** A token counts as expired this long before it is, in ms, because the call that uses it takes time. */
 const margin = 10_000;
 const patience = 30_000;
 
-/** Gets access tokens with a signed grant (RFC 7523), and keeps each until shortly before it expires. */
+/** Fetches access tokens with a signed grant (RFC 7523), and caches each until shortly before it expires. */
 export class MaskinportenTokens {
-  /** By the clock that nobody sets: `performance.now()`. */
+  /** The cached token. `until` is on the monotonic clock, `performance.now()`. */
   private current: { readonly token: Promise<string>; readonly until: number } | undefined;
 
   constructor(private readonly client: MaskinportenClient) {}
 
-  /** A token that is good for some seconds yet. Rejects when Maskinporten gives none; the next call tries again. */
+  /** A token with some seconds left to live. Rejects when Maskinporten issues none; the next call tries again. */
   token(): Promise<string> {
     if (this.current && this.current.until > performance.now()) return this.current.token;
-    // Until it is known how long the token lives, those who ask meanwhile wait for the same one.
+    // Concurrent callers share the request until the lifetime of its token is known.
     const asked = { token: this.ask(), until: Infinity };
     this.current = asked;
     asked.token.catch(() => {

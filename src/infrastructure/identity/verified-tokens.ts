@@ -1,18 +1,18 @@
 import { LRUCache } from 'lru-cache';
 
-/** How many are remembered; what was asked for longest ago makes room. */
+/** The capacity of the cache; the least recently used token is evicted. */
 const most = 10_000;
 
-/** Tokens that have been verified, each with what it said, until it is too old: a signature is dear to look at each time. */
+/** A cache of verified tokens and their content until they expire, because checking a signature is slow. */
 export class VerifiedTokens<T> {
   readonly #tokens = new LRUCache<string, { readonly said: T; readonly until: number }>({ max: most });
 
-  /** @param until seconds since 1970: the first at which the token is no longer good. */
+  /** @param until the first second, since 1970, in which the token is no longer valid. */
   remember(token: string, said: T, until: number): void {
     this.#tokens.set(token, { said, until });
   }
 
-  /** What the token said, while it is good. */
+  /** The content of a token; undefined when the token is unknown or has expired. */
   get(token: string): T | undefined {
     const known = this.#tokens.get(token);
     if (!known) return undefined;
