@@ -1,12 +1,15 @@
 const vowels = 'aeiouyæåø';
 
-/** What an inflection ends in, longest first so that the longest is taken. */
+/** The inflectional suffixes, longest first, so that the longest match is found first. */
 const inflections = (
   'hetenes hetene hetens heten heter endes enes edes ande ende ast ane ene ede ens ers ets het ar as en er es et a e'
 ).split(' ').sort((a, b) => b.length - a.length);
 const derivations = 'hetslov elig eleg elov slov leg eig lig els lov ig'.split(' ');
 
-/** What comes after the first consonant that follows a vowel, but not before the fourth letter: only this is shortened. */
+/**
+ * The start of the region R1 of the Snowball algorithm: after the first consonant that follows a vowel, but at the fourth
+ * letter at the earliest. Suffixes are removed within R1 only.
+ */
 function endingStart(word: string): number {
   for (let at = 1; at < word.length; at++)
     if (vowels.includes(word[at - 1]!) && !vowels.includes(word[at]!)) return Math.max(at + 1, 3);
@@ -14,7 +17,7 @@ function endingStart(word: string): number {
 }
 
 /**
- * The stem of a Norwegian word in lower case, as the Snowball algorithm has it
+ * The stem of a lower-case Norwegian word, by the Snowball algorithm
  * (https://snowballstem.org/algorithms/norwegian/stemmer.html): `bilene`, `biler` and `bil` all give `bil`.
  */
 export function norwegianStem(word: string): string {

@@ -1,42 +1,42 @@
 import { norwegianStem } from './norwegian-stem.js';
 
-/** Longer words are cut here, in texts and terms alike. */
+/** The length that longer words are cut to, in texts and in search terms. */
 const longestWord = 60;
-/** Words of a term that are looked for; Meilisearch has the same limit. */
+/** The most words of a search term that are used. Meilisearch has the same limit. */
 const mostWanted = 10;
 
-/** Small words that are not looked for when there are others. */
+/** Stop words, which are ignored in a search term that has other words. */
 export const stopWords: ReadonlySet<string> = new Set(
   'og i på til for med av om en et ei den det de som er å fra ved eller at'.split(' '),
 );
 
-/** A word of a text, as it is compared: lower case, without accents, but with æ, ø and å. */
+/** A word of a text, folded for comparison: lower case, without accents, but with æ, ø and å. */
 export interface Word {
   readonly text: string;
-  /** Where it stands in the original. */
+  /** Offsets in the original text: `start` inclusive, `end` exclusive. */
   readonly start: number;
   readonly end: number;
 }
 
-/** A word that is looked for. */
+/** A word of a search term. */
 export interface WantedWord {
   readonly text: string;
   readonly stem: string;
-  /** Words that begin with it are meant, too: the last of a term may not be finished. */
+  /** Also matches words that begin with it. True for the last word of a term, which may still be typed. */
   readonly unfinished: boolean;
-  /** How many typing errors it is forgiven: one from 5 letters, two from 9, none in numbers. */
+  /** The typing errors allowed: one from 5 letters, two from 9, none in numbers. */
   readonly forgiven: 0 | 1 | 2;
 }
 
-/** A text as it is compared: in lower case and without accents; å is a letter of its own. */
+/** Folds a text for comparison: lower case, without accents; å stays a letter of its own. */
 export function folded(text: string): string {
   const lower = text.toLowerCase();
-  // Most words need no more, which is much quicker.
+  // The fast path: most words have no accents.
   if (/^[a-z0-9æøå]*$/.test(lower)) return lower;
   return text.normalize('NFKD').toLowerCase().replaceAll('a\u030a', 'å').replace(/\p{M}/gu, '');
 }
 
-/** The words of a text, in order. */
+/** Splits a text into its words, in order. */
 export function wordsOf(text: string): Word[] {
   return [...text.matchAll(/[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu)].map(({ 0: word, index }) => ({
     text: folded(word).slice(0, longestWord),
@@ -45,7 +45,7 @@ export function wordsOf(text: string): Word[] {
   }));
 }
 
-/** The words that a term looks for. None: it looks for everything. */
+/** The distinct words that a search term asks for. An empty list matches everything. */
 export function wantedWords(term: string): WantedWord[] {
   const words = wordsOf(term).map(({ text }) => text);
   const telling = words.filter((word) => !stopWords.has(word));
@@ -60,8 +60,8 @@ export function wantedWords(term: string): WantedWord[] {
 }
 
 /**
- * How close a word is to one that is looked for: 1 itself or inflected, less when it is only begun, less still with
- * typing errors, which are looked at if `forgiving`; 0 is another word.
+ * How well a word of a text matches a word of the search term: 1 for the same word or stem, 0.9 for a prefix. With
+ * `forgiving`, a match with typing errors is 0.9 minus 0.2 for each error. 0 is no match.
  */
 export function closeness(wanted: WantedWord, word: string, forgiving: boolean): number {
   if (word === wanted.text || norwegianStem(word) === wanted.stem) return 1;
@@ -72,8 +72,8 @@ export function closeness(wanted: WantedWord, word: string, forgiving: boolean):
 }
 
 /**
- * Letters that are wrong, missing, too many, or swapped with their neighbour; undefined when more than `most`. The first
- * letter is seldom wrong, so it counts twice.
+ * The edit distance between two words, where swapped neighbours count as one error; undefined when greater than `most`.
+ * A wrong first letter counts twice, because people seldom mistype it.
  */
 export function typingErrors(wanted: string, word: string, most: number): number | undefined {
   const more = wanted[0] === word[0] ? 0 : 1;
@@ -96,7 +96,7 @@ export function typingErrors(wanted: string, word: string, most: number): number
   return errors <= most ? errors : undefined;
 }
 
-/** A text with the words marked that are looked for. */
+/** Marks the words of a text that match the search term. */
 export function highlighted(
   text: string,
   wanted: readonly WantedWord[],
