@@ -18,12 +18,12 @@ interface Entry {
   readonly revision: bigint;
   readonly id: string;
   readonly type: string;
-  /** JSON text, so that nobody holds a piece of the log to change. */
+  /** JSON text, so that no reader can change the log. */
   readonly data: string;
   readonly metadata: string;
 }
 
-/** The log in memory, for tests: behaves as the real ones do, and forgets everything with the process. */
+/** The log in memory, for tests. It meets the same contract as the other adapters, but is lost with the process. */
 export class MemoryEventStore extends EventStore {
   readonly #log: Entry[] = [];
   readonly #streams = new Map<string, Entry[]>();

@@ -3,7 +3,7 @@ import type { Page } from '../../application/ports/page.js';
 import type { Instant } from '../../domain/values/instant.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 
-/** The log of looks in memory, for tests. */
+/** The innsynslogg in memory, for tests. */
 export class MemoryInnsynslogg extends Innsynslogg {
   private linjer: readonly Innsynslinje[] = [];
 
@@ -28,7 +28,7 @@ export class MemoryInnsynslogg extends Innsynslogg {
   }
 }
 
-/** As a store would give it back. */
+/** A copy through JSON, as a real store would return it. */
 const copied = (linje: Innsynslinje) => JSON.parse(JSON.stringify(linje)) as Innsynslinje;
 
 const newestFirst = (a: Innsynslinje, b: Innsynslinje) =>

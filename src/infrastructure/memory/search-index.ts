@@ -17,7 +17,7 @@ interface Found {
   readonly score: number;
 }
 
-/** The plainest index that does what the port says: for tests, and for reading. */
+/** A search index in memory, for tests. The simplest implementation of the port, so it also serves as its reference. */
 export class MemorySearchIndex extends SearchIndex {
   private readonly generations = new Map<number, Documents>();
   private served: Documents | undefined;
@@ -73,7 +73,7 @@ export class MemorySearchIndex extends SearchIndex {
     return { hits, total: Math.min(found.length, furthest + 1), facets };
   }
 
-  /** What meets a question; if nothing does, what would with typing errors forgiven. */
+  /** Finds exact matches first. Without any, matches again with typing errors allowed. Rejects with `SearchUnavailable`. */
   private find({ term, access, filter }: Pick<SearchQuery, 'term' | 'access' | 'filter'>) {
     if (!this.served) return Promise.reject(new SearchUnavailable());
     const seen = [...this.served.values()].filter((document) => meets(document, access) && (!filter || meets(document, filter)));
@@ -91,7 +91,7 @@ export class MemorySearchIndex extends SearchIndex {
   }
 }
 
-/** How well a document meets all the words that are looked for, from 0 (not all of them) to 1. The title counts double. */
+/** The score of a document, from 0 (some word has no match) to 1. A match in the title counts double. */
 function scoreOf({ tittel, tekst }: SearchDocument, wanted: readonly WantedWord[], forgiving: boolean): number {
   const closest = (text: string, one: WantedWord) => Math.max(0, ...wordsOf(text).map((word) => closeness(one, word.text, forgiving)));
   const scores = wanted.map((one) => Math.max(closest(tittel, one), closest(tekst, one) / 2));
@@ -99,7 +99,7 @@ function scoreOf({ tittel, tekst }: SearchDocument, wanted: readonly WantedWord[
   return wanted.length === 0 ? 1 : scores.reduce((sum, score) => sum + score, 0) / scores.length;
 }
 
-/** As a store would give it back. */
+/** A copy through JSON, as a real store would return it. */
 const copied = (document: SearchDocument) => JSON.parse(JSON.stringify(document)) as SearchDocument;
 
 const byId = (a: Found, b: Found) => (a.document.id < b.document.id ? -1 : 1);
@@ -109,7 +109,7 @@ const orders: Readonly<Record<SearchQuery['sort'], (a: Found, b: Found) => numbe
   DATO_DESC: (a, b) => b.document.dato - a.document.dato || byId(a, b),
 };
 
-/** The values that the documents have in a field, with how many have each; most first. */
+/** Counts the documents by their value in a field, largest count first. */
 function counted(found: readonly Found[], facet: FacetField): { value: string; count: number }[] {
   const counts = new Map<string, number>();
   for (const { document } of found) {

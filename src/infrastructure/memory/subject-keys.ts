@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { SubjectKeys, type SubjectKey } from '../../application/ports/subject-keys.js';
 import { SubjectCipher } from '../crypto/subject-cipher.js';
 
-/** Keys in memory, for tests. */
+/** The subjects' keys in memory, for tests. */
 export class MemorySubjectKeys extends SubjectKeys {
   private readonly keys = new Map<string, SubjectKey | 'destroyed'>();
 

@@ -1,6 +1,6 @@
 import { SvarUtProgress } from '../../application/ports/svarut-progress.js';
 
-/** In memory, for tests. */
+/** The progress of fetching SvarUt's letters in memory, for tests. */
 export class MemorySvarUtProgress extends SvarUtProgress {
   private readonly fetched = new Map<string, string>();
 

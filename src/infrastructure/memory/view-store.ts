@@ -85,7 +85,7 @@ export class MemoryViewStore extends ViewStore {
     const up = descending ? -1 : 1;
     const found = this.matching(view, search).sort((a, b) => {
       const [one, two] = orderBy ? [textOf(a, orderBy), textOf(b, orderBy)] : [a.position, b.position];
-      // Without the field comes last, whichever way.
+      // Documents without the field come last, in both directions.
       if ((one === undefined) !== (two === undefined)) return one === undefined ? 1 : -1;
       return up * (compare(one, two) || compare(a.key, b.key));
     });
@@ -189,7 +189,7 @@ function meets(text: string | undefined, condition: Condition): boolean {
   return (condition as readonly string[]).includes(text);
 }
 
-/** Documents are JSON, and nobody holds a piece of the store to change. */
+/** A copy through JSON, so that no reader can change the store. */
 const copy = <D>(document: Document<D>): Document<D> => ({ ...document, data: JSON.parse(JSON.stringify(document.data)) as D });
 
 function compare<T extends string | bigint>(a: T | undefined, b: T | undefined): number {
