@@ -1,25 +1,25 @@
 import { type Append, type EventMetadata, parseStreamName, type StreamId, streamName } from '../application/ports/event-store.js';
 
-/** An event's content, as it was stored or as the program knows it now. */
+/** An event's content, either as it was stored or upcast to the present schema. */
 export interface StoredEvent {
   readonly type: string;
   readonly data: object;
   readonly metadata: EventMetadata;
 }
 
-/** Lifts events of a type that were stored before a schema version to what they are called and hold since then. */
+/** Converts events of a type, stored before a schema version, to the type and data of that version. */
 export interface Upcaster {
   readonly type: string;
   readonly before: number;
-  /** The new name, when the event has got one. */
+  /** The new type, when the event was renamed. */
   readonly to?: string;
   readonly lift: (data: object) => object;
 }
 
-/** In the order they were added: an old event passes through all that concern it. Add at the end; edit none. */
+/** All upcasters, oldest first: an old event passes through every one that matches. Append new ones; never edit an old one. */
 export const upcasters: readonly Upcaster[] = [];
 
-/** The event as the program knows it now. */
+/** Upcasts a stored event to the present schema. */
 export function decode<E extends StoredEvent>(stored: E, table: readonly Upcaster[] = upcasters): E {
   let event = stored;
   for (const { type, before, to, lift } of table) {
@@ -30,27 +30,27 @@ export function decode<E extends StoredEvent>(stored: E, table: readonly Upcaste
   return event;
 }
 
-/** The names that events of these types may be stored under: their own, and the old ones that are lifted to them. */
+/** All types under which such events may be stored: the given ones, and the old ones that are upcast to them. */
 export function storedTypes(types: readonly string[], table: readonly Upcaster[] = upcasters): string[] {
   const names = new Set(types);
   for (const { type, to } of table.toReversed()) if (to !== undefined && names.has(to)) names.add(type);
   return [...names];
 }
 
-/** An append as it is stored: everything checked, data and metadata as JSON text. */
+/** A validated append in its stored form, with data and metadata as JSON text. */
 export interface EncodedAppend {
   readonly stream: string;
   readonly expected: Append['expected'];
   readonly events: readonly { readonly id: string; readonly type: string; readonly data: string; readonly metadata: string }[];
-  /** Roughly, in characters. */
+  /** The approximate size, in characters. */
   readonly size: number;
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-// Control characters and halves of surrogate pairs: text that not every store can hold and give back.
+// Control characters and lone surrogates, which not every store can hold and return.
 const unstorable = /[\p{Cc}\p{Cs}]/u;
 
-/** Throws `RangeError` on what no store could keep: no events, a stream name or event id of the wrong form, … */
+/** Validates and serialises an append. Throws `RangeError` on no events, or a malformed stream name, event id or type. */
 export function encode({ stream, expected, events }: Append): EncodedAppend {
   if (events.length === 0) throw new RangeError('An append needs at least one event');
   const name = streamName(stream);
@@ -68,7 +68,7 @@ export function encode({ stream, expected, events }: Append): EncodedAppend {
   return { stream: name, expected, events: encoded, size };
 }
 
-/** Whether the name leads back to the stream, as it must when the event is read. */
+/** Whether the name parses back to the stream, as it must when the event is read. */
 function isNameOf(name: string, stream: StreamId): boolean {
   try {
     const { aggregate, tenant, id } = parseStreamName(name);

@@ -6,35 +6,35 @@ const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 const neededForSvarUt = ['SVARUT_INTEGRASJON_ID', 'SVARUT_INTEGRASJON_PASSORD', 'MASKINPORTEN_CLIENT_ID', 'MASKINPORTEN_KEY'] as const;
 
-/** Every setting, from the environment. The README's table says the same. */
+/** All settings, from environment variables. The README has the same table. */
 const Environment = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
-  /** Port to listen on; 0 for any that is free. */
+  /** Port to listen on; 0 for any free port. */
   PORT: port.default(3000),
   /** Address to listen on. */
   HOST: z.string().min(1).default('127.0.0.1'),
-  /** The address that others reach the service at; default http://localhost:<PORT>. */
+  /** The public base URL of the service; default http://localhost:<PORT>. */
   PUBLIC_URL: z.url().optional(),
   /** Folder for the embedded database and for keys. */
   DATA_DIR: z.string().min(1).default('./data'),
   /** A PostgreSQL server (15 or newer) instead of the embedded database. */
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  /** The same database, or a replica of it, as a role that may read the views and nothing else; for answering questions. */
+  /** The same database, or a replica of it, for queries. Its role may read the views and nothing else. */
   DATABASE_READ_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  /** Most connections of this process to the server. */
+  /** The most connections of this process to the server. */
   DATABASE_CONNECTIONS: z.coerce.number().int().min(2).max(1000).default(16),
   /** The longest a statement may take on the server, in ms. */
   DATABASE_TIMEOUT: z.coerce.number().int().min(100).max(600_000).default(10_000),
-  /** An EventStoreDB server (23.10 or 24.x) for the log, beside the database: a connection string. */
+  /** Connection string of an EventStoreDB server (23.10 or 24.x) for the log. Everything else stays in the database. */
   EVENTSTORE_URL: z
     .string()
     .regex(/^esdb(\+discover)?:\/\/[^\s]+$/, 'must be an EventStoreDB connection string (esdb://…)')
     .optional(),
-  /** Whether an empty log is filled with the kommuner and a few examples. Default true, but not in production. */
+  /** Whether to fill an empty log with the kommuner and a few examples. Default true, except in production. */
   EXAMPLES: flag.optional(),
-  /** The version of the tjenestevedlegg that is in force. */
+  /** The version of the tjenestevedlegg in force. */
   TJENESTEVEDLEGG_VERSJON: z.string().min(1).max(20).default('1.0'),
-  /** Where a browser may be sent after signing, beside the service itself: origins separated by comma. */
+  /** Origins, separated by comma, that a browser may be sent to after signing. The service's own origin is always allowed. */
   LANDING_ORIGINS: z
     .string()
     .default('')
@@ -43,27 +43,27 @@ const Environment = z.object({
     .transform((origins) => origins.map((origin) => new URL(origin).origin)),
   /** The largest request body, in bytes. */
   BODY_LIMIT: z.coerce.number().int().min(1024).default(1_048_576),
-  /** The same for requests to innsyn-index, which may have 5000 messages. */
+  /** The largest request body to innsyn-index, in bytes. Such a request may hold 5000 messages. */
   INDEX_BODY_LIMIT: z.coerce.number().int().min(1024).default(67_108_864),
-  /** How often messages whose time is over are deleted, in ms. */
+  /** The interval between deletions of expired messages, in ms. */
   SWEEP_INTERVAL: z.coerce.number().int().min(1).default(60_000),
-  /** How many days it is kept who has searched for a citizen. */
+  /** The retention of the innsynslogg, a citizen's list of who has searched for them, in days. */
   INNSYNSLOGG_DAGER: z.coerce.number().int().min(1).max(36_500).default(1_095),
-  /** Key for the persons' fødselsnumre: 64 hexadecimal digits. Default one that is made in DATA_DIR. */
+  /** Encryption key of fødselsnumre: 64 hexadecimal digits. Default: a key generated in DATA_DIR. */
   PERSON_KEY: z
     .string()
     .regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits')
     .optional(),
-  /** SvarUt, such as https://svarut.ks.no/api; without it one that is simulated in this process. */
+  /** Base URL of SvarUt, such as https://svarut.ks.no/api. Without it, SvarUt is simulated in this process. */
   SVARUT_URL: z.url({ protocol: /^https?$/ }).optional(),
-  /** Where SvarUt's accounts are configured. */
+  /** Base URL of KS Fiks, where SvarUt's accounts are configured. */
   FIKS_URL: z.url({ protocol: /^https?$/ }).default('https://api.fiks.ks.no'),
-  /** The integration that we are to SvarUt, and its password. */
+  /** The id and the password of this service's integration in SvarUt. */
   SVARUT_INTEGRASJON_ID: z.uuid().optional(),
   SVARUT_INTEGRASJON_PASSORD: z.string().min(1).optional(),
-  /** How often SvarUt is asked for what is new, in ms. */
+  /** The interval of polling SvarUt for changes, in ms. */
   SVARUT_INTERVAL: z.coerce.number().int().min(10).max(86_400_000).default(60_000),
-  /** Maskinporten, with the slash at its end, and the client that we are there. */
+  /** Issuer URL of Maskinporten, with its trailing slash, and this service's client id there. */
   MASKINPORTEN_ISSUER: z.url({ protocol: /^https?$/ }).default('https://maskinporten.no/'),
   MASKINPORTEN_CLIENT_ID: z.string().min(1).optional(),
   /** The client's private key: a JWK as JSON, with `kid` and `alg`. */
@@ -78,16 +78,15 @@ const Environment = z.object({
       }
     })
     .optional(),
-  /** A Meilisearch server for searching, instead of the database. */
+  /** A Meilisearch server for the search index, instead of the database. */
   MEILISEARCH_URL: z.url({ protocol: /^https?$/ }).optional(),
-  /** The value of a key of that server's with the permissions in `meilisearch/settings.ts`. */
+  /** An API key of that server with the permissions in `meilisearch/settings.ts`. */
   MEILISEARCH_KEY: z.string().min(16).optional(),
 }).refine(
   ({ SVARUT_URL, ...more }) => SVARUT_URL === undefined || neededForSvarUt.every((name) => more[name] !== undefined),
   { path: ['SVARUT_URL'], message: `must be given with ${neededForSvarUt.join(', ')}` },
 );
 
-/** The names of all settings. */
 export const settingNames: readonly string[] = Object.keys(Environment.shape);
 
 export interface Config {
@@ -109,7 +108,7 @@ export interface Config {
   readonly sweepInterval: number;
   readonly innsynsloggDager: number;
   readonly personKey?: string;
-  /** Missing: SvarUt is simulated. */
+  /** Missing when SvarUt is simulated. */
   readonly svarUt?: {
     readonly svarUtUrl: string;
     readonly fiksUrl: string;
@@ -117,15 +116,15 @@ export interface Config {
     readonly integrasjonPassord: string;
     readonly maskinporten: { readonly issuer: string; readonly clientId: string; readonly key: JWK };
   };
-  /** In ms. */
+  /** The interval of polling SvarUt, in ms. */
   readonly svarUtInterval: number;
   readonly meilisearchUrl?: string;
   readonly meilisearchKey?: string;
 }
 
-/** Reads the settings. Throws one error that lists everything that is wrong with them. */
+/** Parses the settings. Throws one error that lists every invalid setting. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  // A setting that is left empty counts as not given.
+  // An empty setting counts as missing.
   const named = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const { data, error } = Environment.safeParse(named);
   if (error)

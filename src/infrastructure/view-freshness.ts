@@ -1,16 +1,16 @@
 import type { Followed } from '../application/ports/documents.js';
 import type { ViewChange } from './view-store.js';
 
-/** Documents whose changes are remembered one by one; when there are more, everything counts as changed. */
+/** The most documents whose changes are tracked one by one. Beyond it, all documents count as changed. */
 const remembered = 10_000;
 
-/** What a process knows of the version of a view that is served: what it does itself, and what it has looked up. */
+/** The freshness of the served version of a view, as this process knows it from its own writes and look-ups. */
 export class ServedView implements Followed {
   #moment = 0;
-  /** The last moment at which any document may have changed. */
+  /** The epoch at which all documents last counted as changed. */
   #all = 0;
   readonly #changed = new Map<string, number>();
-  /** How far the page goes that this process is writing just now. */
+  /** The end position of the page that this process is writing; 0 for none. */
   #writing = 0n;
 
   constructor(
@@ -26,14 +26,14 @@ export class ServedView implements Followed {
     return this.#all > moment || (this.#changed.get(key) ?? 0) > moment;
   }
 
-  /** This process is about to write a page. */
+  /** Call before this process writes a page. */
   writing({ to }: ViewChange): void {
     this.#writing = to;
   }
 
-  /** The page has been written. */
+  /** Call when the page has been committed. */
   wrote({ to, set, remove }: ViewChange): void {
-    if (this.#writing <= to) this.#writing = 0n; // the next may have begun
+    if (this.#writing <= to) this.#writing = 0n; // the write of the next page may have begun
     this.position = to;
     this.#moment++;
     if (this.#changed.size + set.length + remove.length > remembered) this.#forgetWhich();
@@ -41,15 +41,15 @@ export class ServedView implements Followed {
     for (const key of remove) this.#changed.set(key, this.#moment);
   }
 
-  /** Whether the page has been written is not known. */
+  /** Call when it is unknown whether the page was committed. */
   mayHaveWritten(): void {
     this.#writing = 0n;
   }
 
   /**
-   * What has been looked up. Progress that is not this process' own may have changed anything; so may a view that has gone
-   * back, as it does when a server dies before it has written down what it answered about the views.
-   * @param before the position that was known when the looking began.
+   * Records a looked-up version and position. Unless the progress is this process's own, all documents count as changed.
+   * So they do when the position has gone back: commits of views are not flushed, and a database crash may lose some.
+   * @param before the known position when the look-up began.
    */
   stands(version: number, position: bigint, before = this.position): void {
     const own = position >= before && (position <= this.position || position <= this.#writing);

@@ -1,13 +1,13 @@
 import { Documents, type Document } from '../application/ports/documents.js';
 import type { AnyProjection } from '../application/ports/projection.js';
 
-/** How far a view has come. */
+/** The progress of one version of a view. */
 export interface Checkpoint {
   readonly name: string;
   readonly version: number;
-  /** Everything in the log up to here is in the view. */
+  /** The view contains all events up to and including this log position. */
   readonly position: bigint;
-  /** Whether questions are answered from this version. */
+  /** Whether queries read this version. */
   readonly serving: boolean;
   /** Set when the view has stopped on an event. */
   readonly failure?: ViewFailure;
@@ -15,23 +15,23 @@ export interface Checkpoint {
 
 export interface ViewFailure {
   readonly position: bigint;
-  /** Empty when no event is at fault, but what the view is kept in. */
+  /** Empty when the storage of the view failed, and no event is at fault. */
   readonly eventId: string;
   readonly message: string;
 }
 
-/** What one page of the log does to one view. */
+/** The changes that one page of the log makes to one view. */
 export interface ViewChange {
   readonly view: AnyProjection;
   readonly from: bigint;
   readonly to: bigint;
   readonly set: readonly Document<object>[];
-  /** The keys of those in `set` that the view has not got: they are stored without a look for what they replace. */
+  /** The keys in `set` that the view does not hold yet. They are inserted without a check for a document to replace. */
   readonly added?: ReadonlySet<string>;
   readonly remove: readonly string[];
 }
 
-/** Another runner has moved the checkpoint: this one must stop. */
+/** The lease is lost, or another process has moved the checkpoint. The worker must stop writing. */
 export class CheckpointMoved extends Error {
   constructor() {
     super('Somebody else keeps the views');
@@ -39,36 +39,38 @@ export class CheckpointMoved extends Error {
   }
 }
 
-/** The right to keep the views, which one process has at a time, and all that may be done with it. */
+/** A lease on updating the views. One process holds it at a time; all writes to views go through it. */
 export interface Tenure {
-  /** Aborts when the right is lost. Nothing can be written after that. */
+  /** Aborts when the lease is lost or released. Writes after that reject. */
   readonly lost: AbortSignal;
-  /** The documents with these keys in the view's own version, served or not. */
+  /** The documents with these keys in the version of `view`, served or not. Unknown keys are left out. */
   load(view: AnyProjection, keys: readonly string[]): Promise<ReadonlyMap<string, Document<object>>>;
   /**
-   * Writes what one page does to all views that took it, and their checkpoints, in one transaction: all or nothing. The
-   * next may be asked for before this one is written: they are done in order, and what follows one that failed fails.
+   * Writes the changes of one page to all its views, with their checkpoints, in one transaction. The next commit may be
+   * called before this one resolves: commits run in the order of the calls, and those after a failed one fail as well.
+   * Rejects with `CheckpointMoved` when the lease is lost or a checkpoint is not at its change's `from`.
    */
   commit(changes: readonly ViewChange[]): Promise<void>;
-  /** Answers questions from this version of the view from now on. */
+  /** Makes queries read this version of the view from now on. */
   serve(view: AnyProjection): Promise<void>;
-  /** Records that the view has stopped on an event (or, without a failure, that it goes on). */
+  /** Records that the view has stopped on an event. Without `failure`, clears the record. */
   recordFailure(view: AnyProjection, failure?: ViewFailure): Promise<void>;
   release(): Promise<void>;
 }
 
-/** The documents of the views, to be kept by the pump as well as asked. */
+/** The storage of the views: queries for everybody, and leases for the workers that update them. */
 export abstract class ViewStore extends Documents {
   /**
-   * Makes room for views that are new or have a new version (from position 0, beside the old version, which goes on
-   * serving), and throws away versions older than the one that serves. Safe to repeat and to run in several processes.
+   * Creates the storage of new views and new versions, at position 0. An old version goes on serving beside the new one.
+   * Drops versions older than the serving one. Idempotent, and safe to run in several processes.
    */
   abstract prepare(views: readonly AnyProjection[]): Promise<void>;
-  /** Where every version of every view that is kept stands. */
+  /** The checkpoints of all stored versions of all views. */
   abstract checkpoints(): Promise<readonly Checkpoint[]>;
   /**
-   * The right to keep the views, or nothing while somebody else has it. Whoever keeps something else by the same log and
-   * checkpoints, such as a search index, has a tenure of its own: `kept` names it.
+   * Acquires a lease. Resolves with undefined while another holder has it.
+   * @param kept the name of the lease, `views` by default. A worker that maintains something else, such as a search
+   * index, has a lease of its own.
    */
   abstract takeTenure(kept?: string): Promise<Tenure | undefined>;
 }
