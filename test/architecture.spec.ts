@@ -51,12 +51,13 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     development: ['', 'crypto', 'identity', 'svarut'],
   }),
   ...within('src/interfaces/http/', {
-    '': ['server', 'forvaltning', 'innsyn', 'sok', 'innbygger', 'drift'],
+    '': ['server', 'forvaltning', 'innsyn', 'sok', 'innbygger', 'revisjon', 'drift'],
     server: [],
     forvaltning: ['server'],
     innsyn: ['server', 'forvaltning'],
     sok: ['server', 'innsyn'],
     innbygger: ['server', 'forvaltning'],
+    revisjon: ['server'],
     drift: ['server'],
   }),
 };

@@ -1,15 +1,8 @@
 import { Controller, Get, Header, Query } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { z } from 'zod';
 import { LandingPages } from '../server/landing-pages.js';
 import { Open } from '../server/request-context.js';
-
-const SigningQuery = z.strictObject({
-  tittel: z.string().max(200),
-  signer: z.string().max(4000),
-  avvis: z.string().max(4000),
-});
-type SigningQuery = z.output<typeof SigningQuery>;
+import { SigningQuery } from './development.dto.js';
 
 const escape = (text: string) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 

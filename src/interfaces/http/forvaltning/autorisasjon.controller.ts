@@ -1,7 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
 import type { Role } from '../../../application/commands/access.js';
 import { Persons } from '../../../application/ports/persons.js';
 import { integrasjoner } from '../../../application/views/integrasjon.js';
@@ -23,69 +22,11 @@ import type { PersonId } from '../../../domain/values/person-id.js';
 import { parseUuid } from '../../../domain/values/uuid.js';
 import { Writer } from '../server/command-sender.js';
 import { FiksEndpoint, Shows } from '../server/endpoint.js';
-import { uuid, uuidParam } from '../server/input.js';
+import { uuidParam } from '../server/input.js';
 import { Asking, Asks } from '../server/request-context.js';
-import { Field, shape } from '../server/shape.js';
+import { shape } from '../server/shape.js';
+import { AutorisasjonAnswer, AutorisasjonerQuery, AutorisertQuery, Tilgang, TilgangBody, TilgangerQuery } from './autorisasjon.dto.js';
 import { undertjenesteOf } from './integrasjon.controller.js';
-
-const aktor = z
-  .string()
-  .regex(/^([0-9]{11}|[0-9a-fA-F-]{36})$/, 'Må være et fødselsnummer, eller id-en til en integrasjon eller person')
-  .meta({ description: 'Fødselsnummeret til en person, eller id-en til en integrasjon (eller en person)', examples: ['3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10'] });
-const privilegium = z.string().max(100).meta({ description: 'Tilgangen', examples: ['INNSYN.INDEX.MAPPE'] });
-const TilgangBody = z.strictObject({ aktor, privilegium });
-type TilgangBody = z.output<typeof TilgangBody>;
-const AutorisertQuery = z.strictObject({ aktor, privilegium, ressurs: uuid('Ressursen') });
-type AutorisertQuery = z.output<typeof AutorisertQuery>;
-const TilgangerQuery = z.strictObject({ aktor: aktor.optional() });
-type TilgangerQuery = z.output<typeof TilgangerQuery>;
-const AutorisasjonerQuery = z.strictObject({
-  aktor: aktor.optional(),
-  privilegium: privilegium.optional(),
-  type: z.string().max(100).optional().meta({ description: 'Ressurstypen' }),
-  forelderRessurs: uuid('Bare denne ressursen og dem under den').optional(),
-  arvPrivilegier: z.enum(['true', 'false']).default('true').meta({ description: 'Ta med det som er arvet' }),
-  maksDybde: z.string().regex(/^\d$/).optional().meta({ description: 'Hvor mange nivåer under forelderRessurs' }),
-});
-type AutorisasjonerQuery = z.output<typeof AutorisasjonerQuery>;
-
-/** En tilgang gitt rett på en ressurs. */
-class Tilgang {
-  @Field({ description: 'Id-en til en integrasjon, eller en person: fødselsnummeret for dem som administrerer, ellers en referanse' })
-  aktor!: string;
-  @Field({ example: 'ADMIN' })
-  privilegium!: string;
-  @Field({ format: 'uuid' })
-  ressurs!: string;
-}
-/** En ressurs på veien fra organisasjonen og ned. */
-class PathRessurs {
-  @Field({ format: 'uuid' })
-  id!: string;
-  @Field({ example: 'INNSYN' })
-  type!: string;
-  @Field({ example: 'Innsyn' })
-  navn!: string;
-}
-/** En tilgang sett fra en ressurs, med det som er arvet. */
-class AutorisasjonAnswer {
-  @Field()
-  aktor!: string;
-  @Field({ example: 'ADMIN' })
-  privilegium!: string;
-  @Field({ description: 'Nivået der tilgangen er gitt; organisasjonen er 0' })
-  privilegiumNiva!: number;
-  @Field({ format: 'uuid' })
-  ressurs!: string;
-  @Field()
-  ressursNiva!: number;
-  @Field({ example: 'Innsyn' })
-  ressursNavn!: string;
-  @Field({ example: 'INNSYN' })
-  type!: string;
-  @Field({ type: PathRessurs, isArray: true })
-  path!: PathRessurs[];
-}
 
 /** Whom an `aktor` means. */
 type Aktor = { readonly kind: 'PERSON'; readonly id: PersonId } | { readonly kind: 'INTEGRASJON'; readonly id: string };

@@ -3,7 +3,6 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v5 as uuidv5 } from 'uuid';
-import { z } from 'zod';
 import { refuseMissing, requireCommand } from '../../../application/commands/access.js';
 import { derivedIds } from '../../../application/commands/execute.js';
 import { Standings } from '../../../application/commands/standings.js';
@@ -17,76 +16,11 @@ import { refuse } from '../../../domain/kernel/domain-error.js';
 import { tjenestekode } from '../../../domain/tjeneste.js';
 import { Writer } from '../server/command-sender.js';
 import { FiksEndpoint, Shows } from '../server/endpoint.js';
-import { given, uuid, uuidParam } from '../server/input.js';
+import { given, uuidParam } from '../server/input.js';
 import { LandingPages } from '../server/landing-pages.js';
 import { Asking, Asks, Open } from '../server/request-context.js';
-import { Field, shape } from '../server/shape.js';
-
-const KodeParam = z.string().max(50);
-const StartQuery = z.strictObject({ landingssideUrl: z.string().max(2000).optional() });
-type StartQuery = z.output<typeof StartQuery>;
-const MottakQuery = z.strictObject({
-  signeringId: z.string().max(100),
-  status: z.string().max(500),
-  landingssideUrl: z.string().max(2000).optional(),
-});
-type MottakQuery = z.output<typeof MottakQuery>;
-
-/** The hovedavtale among the agreements: not a service, but registered in the same way. */
-const hovedavtale = 'HOVEDAVTALE';
-const PaperBody = z.strictObject({
-  avtaleUuid: uuid('Avtalen i avtalearkivet'),
-  tjenestekode: z.enum([hovedavtale, tjenestekode]).meta({ description: 'Hva avtalen gjelder' }),
-  fiksOrgId: uuid('Organisasjonen som har signert'),
-  signeringsdato: z.iso.date().optional().meta({ description: 'Uten: i dag', examples: ['2026-11-23'] }),
-});
-type PaperBody = z.output<typeof PaperBody>;
-
-/** En signert avtale (avtale-api v1). */
-class AvtaleSignert {
-  @Field({ format: 'uuid' })
-  uuid!: string;
-  @Field({ format: 'uuid' })
-  avtaleUuid!: string;
-  @Field({ example: tjenestekode })
-  tjenestekode!: string;
-  @Field({ example: 'Min kommune' })
-  tjenestenavn!: string;
-  @Field({ format: 'uuid' })
-  fiksOrgId!: string;
-  @Field({ example: 'Bergen' })
-  fiksOrgNavn!: string;
-  @Field({ format: 'date' })
-  signeringsdato!: string;
-  @Field({ required: false, description: 'Navnet på den som signerte' })
-  signertAv?: string;
-  @Field({ example: '1.0' })
-  signertVersjon!: string;
-  @Field()
-  godkjentSignering!: boolean;
-  @Field({ example: '1.0', description: 'Er den nyere enn signertVersjon, må tjenestevedlegget signeres på nytt' })
-  gjeldendeVersjon!: string;
-}
-class TjenesteEnkel {
-  @Field()
-  navn!: string;
-  @Field({ example: tjenestekode })
-  tjenestekode!: string;
-  @Field({ example: 'KS Digital' })
-  tjenesteeier!: string;
-  @Field()
-  aktivert!: boolean;
-  @Field({ example: '1.0' })
-  gjeldendeVersjon!: string;
-  @Field()
-  ressursType!: string;
-}
-class TjenesteAvtaleSignert {
-  @Field({ type: TjenesteEnkel })
-  tjeneste!: TjenesteEnkel;
-  @Field({ type: AvtaleSignert, required: false })
-  avtaleSignert?: AvtaleSignert;
-}
+import { shape } from '../server/shape.js';
+import { AvtaleSignert, hovedavtale, KodeParam, MottakQuery, PaperBody, StartQuery, TjenesteAvtaleSignert } from './avtale.dto.js';
 
 @ApiTags('KS Fiks: Avtale')
 @Shows(organisasjoner)

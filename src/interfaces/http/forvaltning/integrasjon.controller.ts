@@ -1,7 +1,6 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
 import { IntegrationLogin } from '../../../application/innsyn/integration-login.js';
 import { GetIntegrasjon, integrasjoner, ListIntegrasjoner, LocateIntegrasjon } from '../../../application/views/integrasjon.js';
 import { AttachIntegration } from '../../../application/use-cases/attach-integrasjon.js';
@@ -11,7 +10,7 @@ import { GetRessurs, tilganger } from '../../../application/views/tilgang.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';
 import { undertjenester, type Undertjeneste } from '../../../domain/values/undertjeneste.js';
 import { FiksEndpoint, OwnEndpoint, Shows } from '../server/endpoint.js';
-import { given, many, uuid, uuidParam } from '../server/input.js';
+import { given, uuidParam } from '../server/input.js';
 import { Asking, Asks, Open } from '../server/request-context.js';
 import {
   ChangeIntegrasjonBody,
@@ -21,15 +20,13 @@ import {
   konfigurertAnswer,
   KonfigurertIntegrasjon,
   LagringBody,
+  ListQuery,
   Passord,
+  TagParam,
 } from './integrasjon.dto.js';
 import { Writer } from '../server/command-sender.js';
 import { IntegrationRefused } from '../server/problem.filter.js';
 import { shape } from '../server/shape.js';
-
-const ListQuery = z.strictObject({ integrasjonId: many(uuid('Bare disse')), integrasjonKode: many(z.string().max(50)) });
-type ListQuery = z.output<typeof ListQuery>;
-const TagParam = z.string().max(50);
 
 @ApiTags('KS Fiks: Konfigurasjon – integrasjoner')
 @Shows(integrasjoner)

@@ -6,7 +6,7 @@ import { oppforingOf, parsePrivilegium } from '../../../domain/privilegier.js';
 import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
 import { parseIntegrasjonsbeskrivelse, parseIntegrasjonsnavn } from '../../../domain/values/text.js';
 import { undertjenester } from '../../../domain/values/undertjeneste.js';
-import { given, parsed, uuid } from '../server/input.js';
+import { given, many, parsed, uuid } from '../server/input.js';
 import { Field, shape } from '../server/shape.js';
 
 const fields = {
@@ -45,6 +45,10 @@ export const LagringBody = z.strictObject({
   lagring: z.enum(lagringsvalg).meta({ description: 'Hvor dokumentene ligger', examples: ['DOKUMENTLAGER'] }),
 });
 export type LagringBody = z.output<typeof LagringBody>;
+
+export const ListQuery = z.strictObject({ integrasjonId: many(uuid('Bare disse')), integrasjonKode: many(z.string().max(50)) });
+export type ListQuery = z.output<typeof ListQuery>;
+export const TagParam = z.string().max(50);
 
 /** En integrasjon (konfigurasjon-api v1), sett fra én organisasjon. */
 export class Integrasjon {

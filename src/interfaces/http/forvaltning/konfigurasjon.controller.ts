@@ -1,134 +1,114 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get, Param, Post } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { Persons } from '../../../application/ports/persons.js';
-import { Tjenestevedlegg } from '../../../application/use-cases/sign-tjenestevedlegg.js';
-import { ListConfigured, type Configured, type ConfiguredView } from '../../../application/views/configured.js';
-import { driftsmeldinger } from '../../../application/views/driftsmelding.js';
-import { eiendomslenker } from '../../../application/views/eiendomslenke.js';
-import { ListIntegrasjoner } from '../../../application/views/integrasjon.js';
-import { kommunaleTjenester } from '../../../application/views/kommunal-tjeneste.js';
-import { GetOrganisasjon } from '../../../application/views/organisasjon.js';
-import { ListSvarUtSwitches } from '../../../application/views/svarut.js';
-import type { PersonId } from '../../../domain/values/person-id.js';
-import { undertjenester } from '../../../domain/values/undertjeneste.js';
-import { OwnEndpoint } from '../server/endpoint.js';
+import { refuseMissing } from '../../../application/commands/access.js';
+import { GetOrganisasjon, ListSynligeOrganisasjoner, organisasjoner } from '../../../application/views/organisasjon.js';
+import { ressurserFor, tjenestekoder } from '../../../application/views/ressurs-ids.js';
+import { ressurser } from '../../../application/views/ressurs.js';
+import { tilganger } from '../../../application/views/tilgang.js';
+import { refuse } from '../../../domain/kernel/domain-error.js';
+import { privilegier } from '../../../domain/privilegier.js';
+import { tjenestekode, type Tjenestekode } from '../../../domain/tjeneste.js';
+import { Writer } from '../server/command-sender.js';
+import { FiksEndpoint, Shows } from '../server/endpoint.js';
 import { uuidParam } from '../server/input.js';
 import { Asking, Asks } from '../server/request-context.js';
-import { Field, shape } from '../server/shape.js';
-import { DriftsmeldingAnswer } from './driftsmelding.dto.js';
-import { EiendomslenkeAnswer } from './eiendomslenke.dto.js';
-import { konfigurertAnswer, KonfigurertIntegrasjon } from './integrasjon.dto.js';
-import { KommunalTjenesteAnswer } from './kommunal-tjeneste.dto.js';
-import { SvarUtSwitchAnswer } from './svarut-konto.controller.js';
+import { shape } from '../server/shape.js';
+import {
+  InitialisertTjeneste,
+  KodeParam,
+  Organisasjon,
+  organisasjonAnswer,
+  Privilegier,
+  tjenesteAnswer,
+  TjenesteForOrganisasjon,
+  Tjenester,
+  TypeParam,
+} from './konfigurasjon.dto.js';
 
-/** En person som administrerer. Fødselsnummeret vises bare for dem som kan utnevne og fjerne. */
-class Administrator {
-  @Field({ format: 'uuid', description: 'Referansen til personen' })
-  id!: string;
-  @Field({ required: false, example: 'Syntetisk Administrator Bergen' })
-  navn?: string;
-  @Field({ required: false, seenBy: ['ADMINISTRATOR', 'PLATTFORM'] })
-  fnr?: string;
-}
-class Tjenesteadministrator extends Administrator {
-  @Field({ enum: undertjenester })
-  undertjeneste!: string;
-}
-class Avtalestatus {
-  @Field({ description: 'Om organisasjonen har hovedavtale' })
-  harHovedavtale!: boolean;
-  @Field({ description: 'Om Min kommune er tatt i bruk' })
-  tattIBruk!: boolean;
-  @Field({ required: false, example: '1.0' })
-  signertVersjon?: string;
-  @Field({ example: '1.0' })
-  gjeldendeVersjon!: string;
-  @Field({ description: 'Om undertjenestene er åpne' })
-  apen!: boolean;
-  @Field({ description: 'Om tjenestevedlegget må signeres (på nytt)' })
-  maSigneres!: boolean;
-}
+const parseKode = (text: string): Tjenestekode => tjenestekoder.find((kode) => kode === text) ?? refuseMissing();
 
-/** Alt som konfigurasjonssidene til en organisasjon viser. */
-class Konfigurasjon {
-  @Field({ format: 'uuid' })
-  fiksOrgId!: string;
-  @Field({ example: 'Bergen' })
-  navn!: string;
-  @Field({ type: Avtalestatus })
-  avtale!: Avtalestatus;
-  @Field({ type: Administrator, isArray: true })
-  administratorer!: Administrator[];
-  @Field({ type: Tjenesteadministrator, isArray: true })
-  tjenesteadministratorer!: Tjenesteadministrator[];
-  @Field({ type: KonfigurertIntegrasjon, isArray: true, description: 'Egne og tilgjengelige integrasjoner' })
-  integrasjoner!: KonfigurertIntegrasjon[];
-  @Field({ type: SvarUtSwitchAnswer, isArray: true })
-  svarUtKontoer!: SvarUtSwitchAnswer[];
-  @Field({ type: KommunalTjenesteAnswer, isArray: true })
-  kommunaleTjenester!: KommunalTjenesteAnswer[];
-  @Field({ type: EiendomslenkeAnswer, isArray: true })
-  eiendomslenker!: EiendomslenkeAnswer[];
-  @Field({ type: DriftsmeldingAnswer, isArray: true })
-  driftsmeldinger!: DriftsmeldingAnswer[];
-}
-
-/** The longest lists that a configuration page shows at once; the lists' own endpoints page through more. */
-const page = { fra: 0, antall: 500 };
-
-@ApiTags('Konfigurasjon')
-@Controller('min-kommune/api/v1/:fiksOrgId/konfigurasjon')
-export class KonfigurasjonssideController {
+@ApiTags('KS Fiks: Konfigurasjon – organisasjoner og tjenester')
+@Shows(organisasjoner, tilganger)
+@Controller('konfigurasjon/api/v1')
+export class KonfigurasjonController {
   constructor(
+    private readonly writer: Writer,
     private readonly queries: QueryBus,
-    private readonly persons: Persons,
-    private readonly tjenestevedlegg: Tjenestevedlegg,
   ) {}
 
-  @Get()
-  @OwnEndpoint({ summary: 'Alt som konfigurasjonssidene viser', answers: Konfigurasjon })
-  async get(@Asks() asking: Asking, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
-    const { actor } = asking;
-    const list = async <D extends Configured>(view: ConfiguredView<D>) =>
-      (await this.queries.execute(new ListConfigured(actor, fiksOrgId, view, page))).documents.map(({ data }) => data);
-    const { document, roles } = await this.queries.execute(new GetOrganisasjon(actor, fiksOrgId));
-    const org = document.data;
-    const [integrasjoner, svarUt, tjenester, lenker, meldinger, persons] = await Promise.all([
-      this.queries.execute(new ListIntegrasjoner(actor, fiksOrgId)),
-      this.queries.execute(new ListSvarUtSwitches(actor, fiksOrgId)),
-      list(kommunaleTjenester),
-      list(eiendomslenker),
-      list(driftsmeldinger),
-      this.persons.reveal([...org.administratorer, ...org.tjenesteadministratorer.map(({ personId }) => personId)]),
-    ]);
-    const named = (id: PersonId) => ({ id, navn: '[slettet]', ...persons.get(id) });
-    const { versjon } = this.tjenestevedlegg;
-    return shape(
-      Konfigurasjon,
-      {
-        fiksOrgId,
-        navn: org.navn,
-        avtale: {
-          harHovedavtale: org.hovedavtale !== undefined,
-          tattIBruk: org.tattIBruk !== undefined,
-          signertVersjon: org.signert?.versjon,
-          gjeldendeVersjon: versjon,
-          apen: org.signert !== undefined,
-          maSigneres: org.tattIBruk !== undefined && org.signert?.versjon !== versjon,
-        },
-        administratorer: org.administratorer.map(named),
-        tjenesteadministratorer: org.tjenesteadministratorer.map(({ undertjeneste, personId }) => ({
-          ...named(personId),
-          undertjeneste,
-        })),
-        integrasjoner: integrasjoner.map(konfigurertAnswer),
-        svarUtKontoer: svarUt.data,
-        kommunaleTjenester: tjenester,
-        eiendomslenker: lenker,
-        driftsmeldinger: meldinger,
-      },
-      roles,
+  @Get('organisasjoner/synlige')
+  @FiksEndpoint({ summary: 'Organisasjonene du kan administrere', answers: [Organisasjon] })
+  async visible(@Asks() asking: Asking) {
+    return (await this.queries.execute(new ListSynligeOrganisasjoner(asking.actor))).map(organisasjonAnswer);
+  }
+
+  @Get('organisasjoner/:fiksOrgId/tjenester')
+  @FiksEndpoint({ summary: 'Tjenestene, og hvor langt organisasjonen har kommet', answers: [TjenesteForOrganisasjon] })
+  async services(@Asks() asking: Asking, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
+    const { document } = await this.queries.execute(new GetOrganisasjon(asking.actor, fiksOrgId));
+    return tjenestekoder.map((kode) => tjenesteAnswer(kode, document.data));
+  }
+
+  @Get('organisasjoner/:fiksOrgId/tjenester/:kode')
+  @FiksEndpoint({ summary: 'Én tjeneste', answers: TjenesteForOrganisasjon })
+  async service(
+    @Asks() asking: Asking,
+    @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
+    @Param('kode', { schema: KodeParam }) kode: string,
+  ) {
+    const { document } = await this.queries.execute(new GetOrganisasjon(asking.actor, fiksOrgId));
+    return tjenesteAnswer(parseKode(kode), document.data);
+  }
+
+  @Post('organisasjoner/:fiksOrgId/tjenester/:kode/initialiser')
+  @FiksEndpoint({
+    summary: 'Ta i bruk tjenesten',
+    description: 'Gjelder Min kommune. Undertjenestene åpnes når tjenestevedlegget er signert.',
+    answers: InitialisertTjeneste,
+    writes: true,
+  })
+  async adopt(
+    @Asks() asking: Asking,
+    @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
+    @Param('kode', { schema: KodeParam }) text: string,
+  ) {
+    const kode = parseKode(text);
+    const ressurser_ = ressurserFor(fiksOrgId);
+    const command = { type: 'AdoptTjeneste', data: { ressurser: ressurser_ } } as const;
+    if (kode !== tjenestekode) refuse('conflict', 'APNES_VED_SIGNERING', 'Ta i bruk Min kommune. Undertjenestene åpnes når tjenestevedlegget er signert.');
+    const executed = await this.writer.send(asking, 'tjeneste', fiksOrgId, fiksOrgId, command);
+    return this.writer.show(asking, executed, [organisasjoner, ressurser], () =>
+      Promise.resolve(shape(InitialisertTjeneste, { ressursId: ressurser_[kode] })),
     );
+  }
+
+  @Post('organisasjoner/:fiksOrgId/tjenester/:kode/konfigurer')
+  @FiksEndpoint({ summary: 'Si fra at oppsettet av tjenesten er ferdig', answers: TjenesteForOrganisasjon, writes: true })
+  async configure(
+    @Asks() asking: Asking,
+    @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
+    @Param('kode', { schema: KodeParam }) text: string,
+  ) {
+    const kode = parseKode(text);
+    const command = { type: 'ConfigureTjeneste', data: { kode } } as const;
+    const executed = await this.writer.send(asking, 'tjeneste', fiksOrgId, fiksOrgId, command);
+    return this.writer.show(asking, executed, [organisasjoner], () => this.service(asking, fiksOrgId, kode));
+  }
+
+  @Get('tjenester')
+  @FiksEndpoint({ summary: 'Alle tjenester', answers: Tjenester })
+  all() {
+    return shape(Tjenester, { tjenester: tjenestekoder.map((kode) => tjenesteAnswer(kode)) });
+  }
+
+  @Get('privilegier/:ressursType')
+  @FiksEndpoint({ summary: 'Tilgangene som kan gis på en type ressurs', answers: Privilegier })
+  catalogue(@Param('ressursType', { schema: TypeParam }) ressursType: string) {
+    if (ressursType !== 'ORGANISASJON') parseKode(ressursType);
+    const fitting = privilegier.filter((one) => !('undertjeneste' in one) || one.undertjeneste === ressursType);
+    return shape(Privilegier, {
+      privilegier: fitting.map((one) => ({ ...one, hjelpetekst: one.visningsnavnVedOpprettelse, ressursType })),
+    });
   }
 }

@@ -1,34 +1,41 @@
-import { Body, Controller, Get, Param, Put } from '@nestjs/common';
+import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
+import { refuseMissing } from '../../../application/commands/access.js';
+import { Standings } from '../../../application/commands/standings.js';
+import { SvarUtAccounts } from '../../../application/ports/svarut-accounts.js';
 import { ShowSvarUtAccount } from '../../../application/use-cases/show-svarut-account.js';
 import { ListSvarUtSwitches, svarUtKontoer } from '../../../application/views/svarut.js';
 import { Writer } from '../server/command-sender.js';
-import { OwnEndpoint, Shows } from '../server/endpoint.js';
+import { FiksEndpoint, OwnEndpoint, Shows } from '../server/endpoint.js';
 import { uuidParam } from '../server/input.js';
 import { Asking, Asks } from '../server/request-context.js';
-import { Field, shape } from '../server/shape.js';
-import { SvarUtKonto } from './svarut-konfigurasjon.controller.js';
+import { shape } from '../server/shape.js';
+import { KontoOppslag, KontoQuery, SvarUtKonto, SvarUtSwitches, SwitchBody } from './svarut-konto.dto.js';
 
-const SwitchBody = z.strictObject({
-  synlig: z.boolean().meta({ description: 'Om posten fra kontoen skal vises i Innsyn', examples: [true] }),
-});
-type SwitchBody = z.output<typeof SwitchBody>;
+@ApiTags('KS SvarUt: Konfigurasjon')
+@Controller('svarut-konfigurasjon/api/v1/konto')
+export class SvarUtKonfigurasjonController {
+  constructor(
+    private readonly accounts: SvarUtAccounts,
+    private readonly standings: Standings,
+  ) {}
 
-/** En SvarUt-konto, og om posten fra den vises i Innsyn. */
-export class SvarUtSwitchAnswer {
-  @Field({ type: SvarUtKonto })
-  konto!: SvarUtKonto;
-  @Field({ description: 'Om posten fra kontoen vises i Innsyn. Sier ikke noe om kontoen kan sende: det er konto.aktivert.' })
-  synlig!: boolean;
-}
-/** Alle SvarUt-kontoene til en organisasjon. */
-class SvarUtSwitches {
-  @Field({ example: 3 })
-  antall!: number;
-  @Field({ type: SvarUtSwitchAnswer, isArray: true })
-  kontoer!: SvarUtSwitchAnswer[];
+  @Get()
+  @FiksEndpoint({ summary: 'Kontoene til en organisasjon', answers: KontoOppslag })
+  async list(@Asks() asking: Asking, @Query({ schema: KontoQuery }) { fiksOrgId }: KontoQuery) {
+    await this.standings.requireReading(asking.actor, 'konfigurasjon', fiksOrgId);
+    const kontoer = await this.accounts.of(fiksOrgId);
+    return shape(KontoOppslag, { antall: kontoer.length, kontoer });
+  }
+
+  @Get(':kontoId')
+  @FiksEndpoint({ summary: 'Én konto', answers: SvarUtKonto })
+  async get(@Asks() asking: Asking, @Param('kontoId', { schema: uuidParam }) kontoId: string) {
+    const konto = (await this.accounts.find(kontoId)) ?? refuseMissing();
+    await this.standings.requireReading(asking.actor, 'konfigurasjon', konto.fiksOrgId);
+    return shape(SvarUtKonto, konto);
+  }
 }
 
 @ApiTags('SvarUt i Innsyn')

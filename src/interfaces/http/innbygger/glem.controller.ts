@@ -1,23 +1,14 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
 import { ForgetPerson } from '../../../application/use-cases/forget-person.js';
 import { innsynsmeldinger } from '../../../application/views/innsynsmelding.js';
 import { innsynssok } from '../../../application/views/innsynssok.js';
-import { parseFodselsnummer, type Fodselsnummer } from '../../../domain/values/fodselsnummer.js';
+import type { Fodselsnummer } from '../../../domain/values/fodselsnummer.js';
 import { Writer } from '../server/command-sender.js';
 import { OwnEndpoint } from '../server/endpoint.js';
-import { parsed } from '../server/input.js';
 import { Asking, Asks } from '../server/request-context.js';
-
-const GlemBody = z.strictObject({
-  fnr: parsed((text) => parseFodselsnummer(text, { syntetiske: true }), {
-    description: 'Fødselsnummeret eller d-nummeret til den som skal glemmes',
-    example: '12818510088',
-  }),
-});
-type GlemBody = z.output<typeof GlemBody>;
+import { GlemBody } from './glem.dto.js';
 
 const what = 'Meldingene slettes, og det som står i loggen, kan ikke leses mer. Kommer det nye meldinger senere, gjelder de som om personen var ny.';
 

@@ -1,13 +1,10 @@
-import { Body, Controller, Delete, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Post, Put, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { meldingStream } from '../../../application/commands/melding-id.js';
 import { DeleteMeldinger, type WhichMeldinger } from '../../../application/use-cases/delete-meldinger.js';
 import { IndexMeldinger } from '../../../application/use-cases/index-meldinger.js';
-import { innsynsmeldinger } from '../../../application/views/innsynsmelding.js';
-import { Writer } from '../server/command-sender.js';
-import { FiksEndpoint, OwnEndpoint } from '../server/endpoint.js';
-import { given, uuidParam } from '../server/input.js';
+import { FiksEndpoint } from '../server/endpoint.js';
+import { given } from '../server/input.js';
 import { TooMany } from '../server/problem.filter.js';
 import { Asking, Asks } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
@@ -66,29 +63,5 @@ export class InnsynIndexController {
     const { antallSlettet, position } = await this.commands.execute(new DeleteMeldinger(which, 'AVSENDER', asking.request));
     asking.reached(position);
     return shape(SlettAnswer, { antallSlettet });
-  }
-}
-
-@ApiTags('Innsyn')
-@Controller('min-kommune/api/v1/:fiksOrgId/innsyn/meldinger')
-export class InnsynsmeldingerController {
-  constructor(private readonly writer: Writer) {}
-
-  @Delete(':integrasjonId/:meldingId')
-  @OwnEndpoint({
-    summary: 'Slett en melding fra Innsyn',
-    description: 'Administrator og tjenesteadministrator kan slette hvilken som helst melding, når som helst. Integrasjonen kan legge den inn på nytt.',
-    writes: true,
-  })
-  async remove(
-    @Asks() asking: Asking,
-    @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
-    @Param('integrasjonId', { schema: uuidParam }) integrasjonId: string,
-    @Param('meldingId', { schema: uuidParam }) meldingId: string,
-  ): Promise<void> {
-    const { id } = meldingStream({ fiksOrgId, integrasjonId, meldingId });
-    const command = { type: 'DeleteMelding', data: { grunn: 'ADMINISTRATOR' } } as const;
-    const executed = await this.writer.send(asking, 'innsynsmelding', fiksOrgId, id, command);
-    await this.writer.show(asking, executed, [innsynsmeldinger], () => Promise.resolve());
   }
 }

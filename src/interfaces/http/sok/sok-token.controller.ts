@@ -1,36 +1,18 @@
 import { Controller, Post, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
 import { clientIndex, OpenSearchClient } from '../../../application/innsyn/search-client.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';
-import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
 import { Integrasjon, type IntegrasjonHeaders } from '../innsyn/innsynssporsmal.js';
 import { FiksEndpoint } from '../server/endpoint.js';
-import { given, parsed } from '../server/input.js';
+import { given } from '../server/input.js';
 import { Asking, Asks } from '../server/request-context.js';
-import { Field, shape } from '../server/shape.js';
+import { shape } from '../server/shape.js';
+import { SoketokenAnswer, TokenQuery } from './sok-token.dto.js';
 
 /** Where search clients find the service. */
 export class SokAddress {
   constructor(readonly url: string) {}
-}
-
-const TokenQuery = z.strictObject({
-  onBehalfOf: parsed(parseOrganisasjonsnummer, { description: 'Organisasjonsnummeret til virksomheten det søkes på vegne av', example: '923609016' }).optional(),
-});
-type TokenQuery = z.output<typeof TokenQuery>;
-
-/** Et token for en søkeklient, og hvor den skal bruke det. */
-class SoketokenAnswer {
-  @Field({ description: 'Adressen klienten skal søke mot', example: 'https://konfigurasjon.example.no/sok' })
-  url!: string;
-  @Field({ description: 'Sendes som «Authorization: Bearer …», eller gis klienten som nøkkel' })
-  token!: string;
-  @Field({ description: 'Indeksen det søkes i', example: clientIndex })
-  indexUid!: string;
-  @Field({ description: 'Når tokenet slutter å gjelde', format: 'date-time' })
-  utloper!: string;
 }
 
 @ApiTags('Innsyn')

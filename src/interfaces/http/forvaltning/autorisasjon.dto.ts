@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { uuid } from '../server/input.js';
+import { Field } from '../server/shape.js';
+
+const aktor = z
+  .string()
+  .regex(/^([0-9]{11}|[0-9a-fA-F-]{36})$/, 'Må være et fødselsnummer, eller id-en til en integrasjon eller person')
+  .meta({ description: 'Fødselsnummeret til en person, eller id-en til en integrasjon (eller en person)', examples: ['3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10'] });
+const privilegium = z.string().max(100).meta({ description: 'Tilgangen', examples: ['INNSYN.INDEX.MAPPE'] });
+export const TilgangBody = z.strictObject({ aktor, privilegium });
+export type TilgangBody = z.output<typeof TilgangBody>;
+export const AutorisertQuery = z.strictObject({ aktor, privilegium, ressurs: uuid('Ressursen') });
+export type AutorisertQuery = z.output<typeof AutorisertQuery>;
+export const TilgangerQuery = z.strictObject({ aktor: aktor.optional() });
+export type TilgangerQuery = z.output<typeof TilgangerQuery>;
+export const AutorisasjonerQuery = z.strictObject({
+  aktor: aktor.optional(),
+  privilegium: privilegium.optional(),
+  type: z.string().max(100).optional().meta({ description: 'Ressurstypen' }),
+  forelderRessurs: uuid('Bare denne ressursen og dem under den').optional(),
+  arvPrivilegier: z.enum(['true', 'false']).default('true').meta({ description: 'Ta med det som er arvet' }),
+  maksDybde: z.string().regex(/^\d$/).optional().meta({ description: 'Hvor mange nivåer under forelderRessurs' }),
+});
+export type AutorisasjonerQuery = z.output<typeof AutorisasjonerQuery>;
+
+/** En tilgang gitt rett på en ressurs. */
+export class Tilgang {
+  @Field({ description: 'Id-en til en integrasjon, eller en person: fødselsnummeret for dem som administrerer, ellers en referanse' })
+  aktor!: string;
+  @Field({ example: 'ADMIN' })
+  privilegium!: string;
+  @Field({ format: 'uuid' })
+  ressurs!: string;
+}
+/** En ressurs på veien fra organisasjonen og ned. */
+export class PathRessurs {
+  @Field({ format: 'uuid' })
+  id!: string;
+  @Field({ example: 'INNSYN' })
+  type!: string;
+  @Field({ example: 'Innsyn' })
+  navn!: string;
+}
+/** En tilgang sett fra en ressurs, med det som er arvet. */
+export class AutorisasjonAnswer {
+  @Field()
+  aktor!: string;
+  @Field({ example: 'ADMIN' })
+  privilegium!: string;
+  @Field({ description: 'Nivået der tilgangen er gitt; organisasjonen er 0' })
+  privilegiumNiva!: number;
+  @Field({ format: 'uuid' })
+  ressurs!: string;
+  @Field()
+  ressursNiva!: number;
+  @Field({ example: 'Innsyn' })
+  ressursNavn!: string;
+  @Field({ example: 'INNSYN' })
+  type!: string;
+  @Field({ type: PathRessurs, isArray: true })
+  path!: PathRessurs[];
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { tjenestekode } from '../../../domain/tjeneste.js';
+import { uuid } from '../server/input.js';
+import { Field } from '../server/shape.js';
+
+export const KodeParam = z.string().max(50);
+export const StartQuery = z.strictObject({ landingssideUrl: z.string().max(2000).optional() });
+export type StartQuery = z.output<typeof StartQuery>;
+export const MottakQuery = z.strictObject({
+  signeringId: z.string().max(100),
+  status: z.string().max(500),
+  landingssideUrl: z.string().max(2000).optional(),
+});
+export type MottakQuery = z.output<typeof MottakQuery>;
+
+/** The hovedavtale among the agreements: not a service, but registered in the same way. */
+export const hovedavtale = 'HOVEDAVTALE';
+export const PaperBody = z.strictObject({
+  avtaleUuid: uuid('Avtalen i avtalearkivet'),
+  tjenestekode: z.enum([hovedavtale, tjenestekode]).meta({ description: 'Hva avtalen gjelder' }),
+  fiksOrgId: uuid('Organisasjonen som har signert'),
+  signeringsdato: z.iso.date().optional().meta({ description: 'Uten: i dag', examples: ['2026-11-23'] }),
+});
+export type PaperBody = z.output<typeof PaperBody>;
+
+/** En signert avtale (avtale-api v1). */
+export class AvtaleSignert {
+  @Field({ format: 'uuid' })
+  uuid!: string;
+  @Field({ format: 'uuid' })
+  avtaleUuid!: string;
+  @Field({ example: tjenestekode })
+  tjenestekode!: string;
+  @Field({ example: 'Min kommune' })
+  tjenestenavn!: string;
+  @Field({ format: 'uuid' })
+  fiksOrgId!: string;
+  @Field({ example: 'Bergen' })
+  fiksOrgNavn!: string;
+  @Field({ format: 'date' })
+  signeringsdato!: string;
+  @Field({ required: false, description: 'Navnet på den som signerte' })
+  signertAv?: string;
+  @Field({ example: '1.0' })
+  signertVersjon!: string;
+  @Field()
+  godkjentSignering!: boolean;
+  @Field({ example: '1.0', description: 'Er den nyere enn signertVersjon, må tjenestevedlegget signeres på nytt' })
+  gjeldendeVersjon!: string;
+}
+export class TjenesteEnkel {
+  @Field()
+  navn!: string;
+  @Field({ example: tjenestekode })
+  tjenestekode!: string;
+  @Field({ example: 'KS Digital' })
+  tjenesteeier!: string;
+  @Field()
+  aktivert!: boolean;
+  @Field({ example: '1.0' })
+  gjeldendeVersjon!: string;
+  @Field()
+  ressursType!: string;
+}
+export class TjenesteAvtaleSignert {
+  @Field({ type: TjenesteEnkel })
+  tjeneste!: TjenesteEnkel;
+  @Field({ type: AvtaleSignert, required: false })
+  avtaleSignert?: AvtaleSignert;
+}

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import type { OrganisasjonView } from '../../../application/views/organisasjon.js';
+import { tjenestekoder } from '../../../application/views/ressurs-ids.js';
+import { tjenestenavn } from '../../../application/views/ressurs.js';
+import { tjenestekode, type Tjenestekode } from '../../../domain/tjeneste.js';
+import { organisasjonstyper } from '../../../domain/values/organisasjonstype.js';
+import { Field, shape } from '../server/shape.js';
+
+export const KodeParam = z.string().max(50);
+export const TypeParam = z.string().max(50);
+
+/** En organisasjon (konfigurasjon-api v1). */
+export class Organisasjon {
+  @Field({ format: 'uuid', description: 'fiksOrgId' })
+  uuid!: string;
+  @Field({ example: 'Bergen' })
+  navn!: string;
+  @Field({ enum: organisasjonstyper })
+  type!: string;
+  @Field()
+  intern!: boolean;
+  @Field({ required: false, example: '4601' })
+  kommunenr?: string;
+  @Field({ example: '964338531' })
+  orgnr!: string;
+  @Field()
+  synlig!: boolean;
+  @Field({ description: 'Om Min kommune er satt opp' })
+  konfigurert!: boolean;
+}
+export const organisasjonAnswer = (org: OrganisasjonView) =>
+  shape(Organisasjon, {
+    ...org,
+    uuid: org.fiksOrgId,
+    intern: false,
+    synlig: true,
+    konfigurert: org.konfigurert.includes(tjenestekode),
+  });
+
+/** En tjeneste, og hvor langt organisasjonen har kommet med den. */
+export class TjenesteForOrganisasjon {
+  @Field({ enum: tjenestekoder })
+  kode!: string;
+  @Field({ enum: tjenestekoder })
+  ressursType!: string;
+  @Field({ example: 'Innsyn' })
+  navn!: string;
+  @Field()
+  beskrivelse!: string;
+  @Field()
+  lesmer!: string;
+  @Field({ description: 'Om tjenesten er tatt i bruk og har en ressurs' })
+  initialisert!: boolean;
+  @Field({ description: 'Om organisasjonen har sagt seg ferdig med oppsettet' })
+  konfigurert!: boolean;
+  @Field({ type: String, isArray: true })
+  tilgjengeligFor!: string[];
+}
+
+const beskrivelser: Readonly<Record<Tjenestekode, string>> = {
+  MIN_KOMMUNE: 'Innbyggerportalen for kommuner og fylkeskommuner.',
+  INNSYN: 'Innbyggeren finner saker, post, fakturaer og skjemaer.',
+  KOMMUNALE_TJENESTER: 'Lenker til kommunens egne tjenester.',
+  MINE_EIENDOMMER: 'Innbyggeren ser eiendommene sine, med kommunens egne lenker.',
+};
+export const tjenesteAnswer = (kode: Tjenestekode, org?: OrganisasjonView) =>
+  shape(TjenesteForOrganisasjon, {
+    kode,
+    ressursType: kode,
+    navn: tjenestenavn[kode],
+    beskrivelse: beskrivelser[kode],
+    lesmer: 'https://ksdigital.no/tjenestene/minkommune',
+    // The undertjenester open when the tjenestevedlegg is signed.
+    initialisert: kode === tjenestekode ? org?.tattIBruk !== undefined : org?.signert !== undefined,
+    konfigurert: org?.konfigurert.includes(kode) ?? false,
+    tilgjengeligFor: ['KOMMUNE', 'FYLKESKOMMUNE'],
+  });
+
+export class InitialisertTjeneste {
+  @Field({ format: 'uuid' })
+  ressursId!: string;
+}
+export class Tjeneste {
+  @Field({ enum: tjenestekoder })
+  kode!: string;
+  @Field()
+  navn!: string;
+  @Field()
+  beskrivelse!: string;
+  @Field()
+  lesmer!: string;
+}
+export class Tjenester {
+  @Field({ type: Tjeneste, isArray: true })
+  tjenester!: Tjeneste[];
+}
+export class Privilegium {
+  @Field({ example: 'INNSYN.INDEX.MAPPE' })
+  navn!: string;
+  @Field({ example: 'Kan lagre mapper og journalposter i Innsyn' })
+  visningsnavn!: string;
+  @Field()
+  beskrivelse!: string;
+  @Field({ description: 'Navnet når en integrasjon opprettes', example: 'Indeksering: Mappe' })
+  hjelpetekst!: string;
+  @Field()
+  ressursType!: string;
+  @Field({ enum: ['PERSON', 'INTEGRASJON'], isArray: true })
+  aktorer!: string[];
+}
+export class Privilegier {
+  @Field({ type: Privilegium, isArray: true })
+  privilegier!: Privilegium[];
+}

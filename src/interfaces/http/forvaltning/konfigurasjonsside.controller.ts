@@ -1,0 +1,78 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import { Persons } from '../../../application/ports/persons.js';
+import { Tjenestevedlegg } from '../../../application/use-cases/sign-tjenestevedlegg.js';
+import { ListConfigured, type Configured, type ConfiguredView } from '../../../application/views/configured.js';
+import { driftsmeldinger } from '../../../application/views/driftsmelding.js';
+import { eiendomslenker } from '../../../application/views/eiendomslenke.js';
+import { ListIntegrasjoner } from '../../../application/views/integrasjon.js';
+import { kommunaleTjenester } from '../../../application/views/kommunal-tjeneste.js';
+import { GetOrganisasjon } from '../../../application/views/organisasjon.js';
+import { ListSvarUtSwitches } from '../../../application/views/svarut.js';
+import type { PersonId } from '../../../domain/values/person-id.js';
+import { OwnEndpoint } from '../server/endpoint.js';
+import { uuidParam } from '../server/input.js';
+import { Asking, Asks } from '../server/request-context.js';
+import { shape } from '../server/shape.js';
+import { konfigurertAnswer } from './integrasjon.dto.js';
+import { Konfigurasjon } from './konfigurasjonsside.dto.js';
+
+/** The longest lists that a configuration page shows at once; the lists' own endpoints page through more. */
+const page = { fra: 0, antall: 500 };
+
+@ApiTags('Konfigurasjon')
+@Controller('min-kommune/api/v1/:fiksOrgId/konfigurasjon')
+export class KonfigurasjonssideController {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly persons: Persons,
+    private readonly tjenestevedlegg: Tjenestevedlegg,
+  ) {}
+
+  @Get()
+  @OwnEndpoint({ summary: 'Alt som konfigurasjonssidene viser', answers: Konfigurasjon })
+  async get(@Asks() asking: Asking, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
+    const { actor } = asking;
+    const list = async <D extends Configured>(view: ConfiguredView<D>) =>
+      (await this.queries.execute(new ListConfigured(actor, fiksOrgId, view, page))).documents.map(({ data }) => data);
+    const { document, roles } = await this.queries.execute(new GetOrganisasjon(actor, fiksOrgId));
+    const org = document.data;
+    const [integrasjoner, svarUt, tjenester, lenker, meldinger, persons] = await Promise.all([
+      this.queries.execute(new ListIntegrasjoner(actor, fiksOrgId)),
+      this.queries.execute(new ListSvarUtSwitches(actor, fiksOrgId)),
+      list(kommunaleTjenester),
+      list(eiendomslenker),
+      list(driftsmeldinger),
+      this.persons.reveal([...org.administratorer, ...org.tjenesteadministratorer.map(({ personId }) => personId)]),
+    ]);
+    const named = (id: PersonId) => ({ id, navn: '[slettet]', ...persons.get(id) });
+    const { versjon } = this.tjenestevedlegg;
+    return shape(
+      Konfigurasjon,
+      {
+        fiksOrgId,
+        navn: org.navn,
+        avtale: {
+          harHovedavtale: org.hovedavtale !== undefined,
+          tattIBruk: org.tattIBruk !== undefined,
+          signertVersjon: org.signert?.versjon,
+          gjeldendeVersjon: versjon,
+          apen: org.signert !== undefined,
+          maSigneres: org.tattIBruk !== undefined && org.signert?.versjon !== versjon,
+        },
+        administratorer: org.administratorer.map(named),
+        tjenesteadministratorer: org.tjenesteadministratorer.map(({ undertjeneste, personId }) => ({
+          ...named(personId),
+          undertjeneste,
+        })),
+        integrasjoner: integrasjoner.map(konfigurertAnswer),
+        svarUtKontoer: svarUt.data,
+        kommunaleTjenester: tjenester,
+        eiendomslenker: lenker,
+        driftsmeldinger: meldinger,
+      },
+      roles,
+    );
+  }
+}

@@ -1,0 +1,59 @@
+import { undertjenester } from '../../../domain/values/undertjeneste.js';
+import { Field } from '../server/shape.js';
+import { DriftsmeldingAnswer } from './driftsmelding.dto.js';
+import { EiendomslenkeAnswer } from './eiendomslenke.dto.js';
+import { KonfigurertIntegrasjon } from './integrasjon.dto.js';
+import { KommunalTjenesteAnswer } from './kommunal-tjeneste.dto.js';
+import { SvarUtSwitchAnswer } from './svarut-konto.dto.js';
+
+/** En person som administrerer. Fødselsnummeret vises bare for dem som kan utnevne og fjerne. */
+export class Administrator {
+  @Field({ format: 'uuid', description: 'Referansen til personen' })
+  id!: string;
+  @Field({ required: false, example: 'Syntetisk Administrator Bergen' })
+  navn?: string;
+  @Field({ required: false, seenBy: ['ADMINISTRATOR', 'PLATTFORM'] })
+  fnr?: string;
+}
+export class Tjenesteadministrator extends Administrator {
+  @Field({ enum: undertjenester })
+  undertjeneste!: string;
+}
+export class Avtalestatus {
+  @Field({ description: 'Om organisasjonen har hovedavtale' })
+  harHovedavtale!: boolean;
+  @Field({ description: 'Om Min kommune er tatt i bruk' })
+  tattIBruk!: boolean;
+  @Field({ required: false, example: '1.0' })
+  signertVersjon?: string;
+  @Field({ example: '1.0' })
+  gjeldendeVersjon!: string;
+  @Field({ description: 'Om undertjenestene er åpne' })
+  apen!: boolean;
+  @Field({ description: 'Om tjenestevedlegget må signeres (på nytt)' })
+  maSigneres!: boolean;
+}
+
+/** Alt som konfigurasjonssidene til en organisasjon viser. */
+export class Konfigurasjon {
+  @Field({ format: 'uuid' })
+  fiksOrgId!: string;
+  @Field({ example: 'Bergen' })
+  navn!: string;
+  @Field({ type: Avtalestatus })
+  avtale!: Avtalestatus;
+  @Field({ type: Administrator, isArray: true })
+  administratorer!: Administrator[];
+  @Field({ type: Tjenesteadministrator, isArray: true })
+  tjenesteadministratorer!: Tjenesteadministrator[];
+  @Field({ type: KonfigurertIntegrasjon, isArray: true, description: 'Egne og tilgjengelige integrasjoner' })
+  integrasjoner!: KonfigurertIntegrasjon[];
+  @Field({ type: SvarUtSwitchAnswer, isArray: true })
+  svarUtKontoer!: SvarUtSwitchAnswer[];
+  @Field({ type: KommunalTjenesteAnswer, isArray: true })
+  kommunaleTjenester!: KommunalTjenesteAnswer[];
+  @Field({ type: EiendomslenkeAnswer, isArray: true })
+  eiendomslenker!: EiendomslenkeAnswer[];
+  @Field({ type: DriftsmeldingAnswer, isArray: true })
+  driftsmeldinger!: DriftsmeldingAnswer[];
+}

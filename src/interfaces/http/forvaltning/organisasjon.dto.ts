@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { OrganisasjonView } from '../../../application/views/organisasjon.js';
+import { tjenestekoder } from '../../../application/views/ressurs-ids.js';
+import { parseKommunenummer } from '../../../domain/values/kommunenummer.js';
+import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
+import { organisasjonstyper } from '../../../domain/values/organisasjonstype.js';
+import { parseOrganisasjonsnavn } from '../../../domain/values/text.js';
+import { pageFields, parsed, uuid } from '../server/input.js';
+import { Field, listingOf, shape } from '../server/shape.js';
+import { tjenesteAnswer } from './konfigurasjon.dto.js';
+
+export const ListQuery = z.strictObject({ ...pageFields, type: z.enum(organisasjonstyper).optional() });
+export type ListQuery = z.output<typeof ListQuery>;
+
+export const RegisterBody = z.strictObject({
+  fiksOrgId: uuid('Lag id-en selv for å kunne sende forespørselen trygt på nytt').optional(),
+  type: z.enum(organisasjonstyper),
+  navn: parsed(parseOrganisasjonsnavn, { description: 'Navnet', example: 'Kárášjohka', maxLength: 200 }),
+  orgnr: parsed(parseOrganisasjonsnummer, { description: 'Organisasjonsnummeret', example: '964338531', pattern: '^[0-9]{9}$' }),
+  kommunenr: parsed(parseKommunenummer, { description: 'Bare for kommuner', example: '4601', pattern: '^\\d{4}$' }).optional(),
+});
+export type RegisterBody = z.output<typeof RegisterBody>;
+
+/** En organisasjon, og hva den har tatt i bruk. */
+export class OrganisasjonOversikt {
+  @Field({ format: 'uuid' })
+  fiksOrgId!: string;
+  @Field({ example: 'Bergen' })
+  navn!: string;
+  @Field({ enum: organisasjonstyper })
+  type!: string;
+  @Field({ required: false, example: '4601' })
+  kommunenr?: string;
+  @Field({ example: '964338531' })
+  orgnr!: string;
+  @Field({ enum: tjenestekoder, isArray: true, description: 'Det organisasjonen har tatt i bruk' })
+  tattIBruk!: string[];
+}
+export const oversikt = (org: OrganisasjonView) =>
+  shape(OrganisasjonOversikt, {
+    ...org,
+    tattIBruk: tjenestekoder.filter((kode) => tjenesteAnswer(kode, org).initialisert),
+  });
+export const Oversikt = listingOf(OrganisasjonOversikt);

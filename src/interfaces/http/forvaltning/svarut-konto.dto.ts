@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { uuid } from '../server/input.js';
+import { Field } from '../server/shape.js';
+
+export const KontoQuery = z.strictObject({ fiksOrgId: uuid('Organisasjonen') });
+export type KontoQuery = z.output<typeof KontoQuery>;
+
+/** En SvarUt-konto (svarut-konfigurasjon-api v1). */
+export class SvarUtKonto {
+  @Field({ format: 'uuid' })
+  id!: string;
+  @Field({ format: 'uuid' })
+  fiksOrgId!: string;
+  @Field({ required: false })
+  epost?: string;
+  @Field({ description: 'Integrasjonen som sender fra kontoen' })
+  avsender!: string;
+  @Field({ example: 'Bergen – Postmottak' })
+  visningsnavn!: string;
+  @Field()
+  altinnAktiv!: boolean;
+  @Field()
+  sdpAktiv!: boolean;
+  @Field({ description: 'Om kontoen kan sende' })
+  aktivert!: boolean;
+}
+/** Kontoene til en organisasjon. */
+export class KontoOppslag {
+  @Field({ example: 3 })
+  antall!: number;
+  @Field({ type: SvarUtKonto, isArray: true })
+  kontoer!: SvarUtKonto[];
+}
+
+export const SwitchBody = z.strictObject({
+  synlig: z.boolean().meta({ description: 'Om posten fra kontoen skal vises i Innsyn', examples: [true] }),
+});
+export type SwitchBody = z.output<typeof SwitchBody>;
+
+/** En SvarUt-konto, og om posten fra den vises i Innsyn. */
+export class SvarUtSwitchAnswer {
+  @Field({ type: SvarUtKonto })
+  konto!: SvarUtKonto;
+  @Field({ description: 'Om posten fra kontoen vises i Innsyn. Sier ikke noe om kontoen kan sende: det er konto.aktivert.' })
+  synlig!: boolean;
+}
+/** Alle SvarUt-kontoene til en organisasjon. */
+export class SvarUtSwitches {
+  @Field({ example: 3 })
+  antall!: number;
+  @Field({ type: SvarUtSwitchAnswer, isArray: true })
+  kontoer!: SvarUtSwitchAnswer[];
+}

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { parseFodselsnummer } from '../../../domain/values/fodselsnummer.js';
+import { parsed } from '../server/input.js';
+
+export const GlemBody = z.strictObject({
+  fnr: parsed((text) => parseFodselsnummer(text, { syntetiske: true }), {
+    description: 'Fødselsnummeret eller d-nummeret til den som skal glemmes',
+    example: '12818510088',
+  }),
+});
+export type GlemBody = z.output<typeof GlemBody>;

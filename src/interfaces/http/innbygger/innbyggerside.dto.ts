@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { sider } from '../../../application/views/innbyggerside.js';
+import { rettetMotVerdier } from '../../../domain/kommunal-tjeneste.js';
+import { DriftsmeldingAnswer } from '../forvaltning/driftsmelding.dto.js';
+import { eiendomFields } from '../forvaltning/eiendomslenke.dto.js';
+import { Field } from '../server/shape.js';
+
+export const sideParam = z.enum(sider).meta({ description: 'Siden', examples: ['FORSIDE'] });
+export const SideQuery = z.strictObject({
+  opptrerSom: z
+    .enum(['PERSON', 'ORGANISASJON'])
+    .default('PERSON')
+    .meta({ description: 'Om innbyggeren opptrer som seg selv eller for en virksomhet' }),
+  matrikkelnummer: eiendomFields.matrikkelnummer.optional(),
+  matrikkelenhetId: eiendomFields.matrikkelenhetId,
+});
+export type SideQuery = z.output<typeof SideQuery>;
+
+/** En kommunal tjeneste, slik innbyggeren ser den. */
+export class TjenesteAnswer {
+  @Field({ format: 'uuid' })
+  id!: string;
+  @Field({ example: 'Kulturskole' })
+  tittel!: string;
+  @Field({ example: 'https://www.bergen.kommune.no/kulturskole' })
+  lenke!: string;
+  @Field({ enum: rettetMotVerdier })
+  rettetMot!: string;
+  @Field()
+  favoritt!: boolean;
+}
+/** En lenke på en eiendom, ferdig utfylt. */
+export class LenkeAnswer {
+  @Field({ format: 'uuid' })
+  id!: string;
+  @Field({ example: 'Byggesaker på eiendommen' })
+  tittel!: string;
+  @Field({ example: 'https://www.bergen.kommune.no/eiendom/60/38' })
+  lenke!: string;
+}
+/** En side på Min kommune, slik en innbygger ser den akkurat nå. */
+export class InnbyggersideAnswer {
+  @Field({ format: 'uuid' })
+  fiksOrgId!: string;
+  @Field({ example: 'Bergen' })
+  navn!: string;
+  @Field({ enum: sider })
+  side!: string;
+  @Field({ type: DriftsmeldingAnswer, isArray: true, description: 'De som vises nå, de mest alvorlige først' })
+  driftsmeldinger!: DriftsmeldingAnswer[];
+  @Field({ type: TjenesteAnswer, isArray: true, description: 'På forsiden: de stjernemerkede først' })
+  tjenester!: TjenesteAnswer[];
+  @Field({ type: LenkeAnswer, isArray: true, description: 'På eiendomssiden: kommunens egne lenker for eiendommen' })
+  lenker!: LenkeAnswer[];
+}

@@ -1,0 +1,38 @@
+import { innsynsresultater } from '../../../application/ports/innsynslogg.js';
+import { Field, Listing } from '../server/shape.js';
+
+export class Integrasjonsnavn {
+  @Field({ format: 'uuid' })
+  id!: string;
+  @Field({ required: false, example: 'Min side Bergen', description: 'Mangler når integrasjonen er slettet' })
+  navn?: string;
+}
+export class Organisasjonsnavn {
+  @Field({ format: 'uuid' })
+  id!: string;
+  @Field({ example: 'Bergen' })
+  visningsnavn!: string;
+}
+/** Ett oppslag på vegne av innbyggeren. Hva det ble søkt etter og hva som ble vist, lagres ikke. */
+export class InnsynsloggLinje {
+  @Field({ format: 'date-time' })
+  tidspunkt!: string;
+  @Field({ type: Integrasjonsnavn, description: 'Systemet som søkte' })
+  integrasjon!: Integrasjonsnavn;
+  @Field({ type: Organisasjonsnavn, isArray: true, description: 'Organisasjonene det ble søkt for; ingen når det ble avslått' })
+  organisasjoner!: Organisasjonsnavn[];
+  @Field({ required: false, example: '910753614', description: 'Virksomheten innbyggeren opptrådte for' })
+  onBehalfOf?: string;
+  @Field({ example: 'mappe', description: 'Hvilket søk eller oppslag' })
+  sok!: string;
+  @Field({ description: 'Formål og hjemmel' })
+  formal!: string;
+  @Field({ enum: innsynsresultater, description: 'OK: noe ble vist. TOMT: ingenting ble funnet. AVSLATT: systemet fikk ikke søke.' })
+  resultat!: string;
+  @Field()
+  requestId!: string;
+}
+export class InnsynsloggListe extends Listing {
+  @Field({ type: InnsynsloggLinje, isArray: true })
+  treff!: InnsynsloggLinje[];
+}

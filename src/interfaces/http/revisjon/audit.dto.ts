@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { many, pageFields, uuid } from '../server/input.js';
+import { Field, Listing } from '../server/shape.js';
+
+const millis = z
+  .string()
+  .regex(/^\d{1,14}$/, 'Må være millisekunder siden 1970')
+  .transform((text) => new Date(Number(text)).toISOString());
+
+export const SokQuery = z.strictObject({
+  ...pageFields,
+  term: z.string().max(200).optional().meta({ description: 'Ord som skal finnes i linjen' }),
+  sortering: z.enum(['DATO_ASC', 'DATO_DESC', 'RELEVANS']).default('DATO_DESC'),
+  fraDato: millis.optional().meta({ description: 'Fra og med, i millisekunder siden 1970' }),
+  tilDato: millis.optional().meta({ description: 'Til, men ikke med, i millisekunder siden 1970' }),
+  fiksOrganisasjon: uuid('Organisasjonen'),
+  organisasjonsNummer: z.string().regex(/^\d{9}$/).optional(),
+  tjenester: many(z.string().max(50)),
+  underRessurser: many(uuid('Ressursen til en tjeneste')),
+  requestIder: many(z.string().max(100)),
+});
+export type SokQuery = z.output<typeof SokQuery>;
+
+/** Én linje i revisjonssporet (audit-sok-api v1). */
+export class AuditTreff {
+  @Field({ description: 'Millisekunder siden 1970', example: 1795442400000 })
+  tidspunkt!: number;
+  @Field({ description: 'Hvem som gjorde det', example: 'Syntetisk Administrator Bergen' })
+  principal!: string;
+  @Field({ required: false, description: 'På vegne av' })
+  onBehalfOf?: string;
+  @Field({ required: false, format: 'uuid' })
+  underRessurs?: string;
+  @Field({ format: 'uuid' })
+  fiksOrg!: string;
+  @Field({ required: false, example: '964338531' })
+  orgNo?: string;
+  @Field({ example: 'INNSYN' })
+  tjeneste!: string;
+  @Field({ example: 'Publiserte driftsmelding' })
+  handling!: string;
+  @Field({ description: 'JSON med hva det gjaldt, hva som sto der før, og hva som står der etter' })
+  payload!: string;
+  @Field()
+  requestId!: string;
+}
+export class Facet {
+  @Field()
+  verdi!: string;
+  @Field()
+  antall!: number;
+}
+export class Aggregeringer {
+  @Field({ type: Facet, isArray: true })
+  fiksOrg!: Facet[];
+  @Field({ type: Facet, isArray: true })
+  tjeneste!: Facet[];
+  @Field({ type: Facet, isArray: true })
+  underRessurs!: Facet[];
+}
+export class AuditResultat extends Listing {
+  @Field({ type: AuditTreff, isArray: true })
+  treff!: AuditTreff[];
+  @Field({ type: Aggregeringer })
+  aggregeringer!: Aggregeringer;
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { clientIndex } from '../../../application/innsyn/search-client.js';
+import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
+import { parsed } from '../server/input.js';
+import { Field } from '../server/shape.js';
+
+export const TokenQuery = z.strictObject({
+  onBehalfOf: parsed(parseOrganisasjonsnummer, { description: 'Organisasjonsnummeret til virksomheten det søkes på vegne av', example: '923609016' }).optional(),
+});
+export type TokenQuery = z.output<typeof TokenQuery>;
+
+/** Et token for en søkeklient, og hvor den skal bruke det. */
+export class SoketokenAnswer {
+  @Field({ description: 'Adressen klienten skal søke mot', example: 'https://konfigurasjon.example.no/sok' })
+  url!: string;
+  @Field({ description: 'Sendes som «Authorization: Bearer …», eller gis klienten som nøkkel' })
+  token!: string;
+  @Field({ description: 'Indeksen det søkes i', example: clientIndex })
+  indexUid!: string;
+  @Field({ description: 'Når tokenet slutter å gjelde', format: 'date-time' })
+  utloper!: string;
+}
