@@ -4,11 +4,12 @@ import { DeleteMeldingerHandler, ExpireMeldingerHandler } from './delete-melding
 import { ForgetPersonHandler } from './forget-person.js';
 import { GenerateIntegrationPasswordHandler } from './generate-integrasjon-password.js';
 import { IndexMeldingerHandler } from './index-meldinger.js';
+import { RegisterAvtaleHandler } from './register-avtale.js';
 import { ShowSvarUtAccountHandler } from './show-svarut-account.js';
 import { FinishSigningHandler, StartSigningHandler } from './sign-tjenestevedlegg.js';
 import { TakeInForsendelserHandler } from './take-in-forsendelser.js';
 
-/** The commands that ask a port before the domain decides. */
+/** The commands that ask a port before the domain decides, or that take several commands to the domain. */
 export const useCases = [
   AttachIntegrationHandler,
   CreateIntegrationHandler,
@@ -20,5 +21,6 @@ export const useCases = [
   ForgetPersonHandler,
   StartSigningHandler,
   FinishSigningHandler,
+  RegisterAvtaleHandler,
   TakeInForsendelserHandler,
 ];

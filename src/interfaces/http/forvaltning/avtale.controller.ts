@@ -2,17 +2,13 @@ import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@ne
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { v5 as uuidv5 } from 'uuid';
-import { refuseMissing, requireCommand } from '../../../application/commands/access.js';
-import { derivedIds } from '../../../application/commands/execute.js';
-import { Standings } from '../../../application/commands/standings.js';
+import { refuseMissing } from '../../../application/commands/access.js';
 import { personOf } from '../../../application/ports/actor.js';
-import { Clock } from '../../../application/ports/clock.js';
 import { Persons } from '../../../application/ports/persons.js';
+import { hovedavtale, RegisterAvtale } from '../../../application/use-cases/register-avtale.js';
 import { FinishSigning, StartSigning, Tjenestevedlegg } from '../../../application/use-cases/sign-tjenestevedlegg.js';
 import { FindSignertAvtale, GetOrganisasjon, organisasjoner, type OrganisasjonView } from '../../../application/views/organisasjon.js';
 import { tjenestenavn } from '../../../application/views/ressurs.js';
-import { refuse } from '../../../domain/kernel/domain-error.js';
 import { tjenestekode } from '../../../domain/tjeneste.js';
 import { Writer } from '../server/command-sender.js';
 import { FiksEndpoint, Shows } from '../server/endpoint.js';
@@ -20,7 +16,7 @@ import { given, uuidParam } from '../server/input.js';
 import { LandingPages } from '../server/landing-pages.js';
 import { Asking, Asks, Open } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
-import { AvtaleSignert, hovedavtale, KodeParam, MottakQuery, PaperBody, StartQuery, TjenesteAvtaleSignert } from './avtale.dto.js';
+import { AvtaleSignert, hovedavtaleAnswer, KodeParam, MottakQuery, PaperBody, StartQuery, TjenesteAvtaleSignert } from './avtale.dto.js';
 
 @ApiTags('KS Fiks: Avtale')
 @Shows(organisasjoner)
@@ -32,8 +28,6 @@ export class AvtaleController {
     private readonly writer: Writer,
     private readonly persons: Persons,
     private readonly tjenestevedlegg: Tjenestevedlegg,
-    private readonly standings: Standings,
-    private readonly clock: Clock,
     @Inject(LandingPages) private readonly landing: LandingPages,
   ) {}
 
@@ -113,42 +107,13 @@ export class AvtaleController {
     answers: AvtaleSignert,
     writes: true,
   })
-  async register(@Asks() asking: Asking, @Body({ schema: PaperBody }) body: PaperBody) {
-    const { fiksOrgId, avtaleUuid, signeringsdato = this.clock.now().slice(0, 10) } = body;
-    if (body.tjenestekode === hovedavtale) {
-      const command = { type: 'RecordHovedavtale', data: { signeringsdato } } as const;
-      const executed = await this.writer.send(asking, 'organisasjon', fiksOrgId, fiksOrgId, command);
-      return this.writer.show(asking, executed, [organisasjoner], async () => {
-        const { document } = await this.queries.execute(new GetOrganisasjon(asking.actor, fiksOrgId));
-        return shape(AvtaleSignert, {
-          uuid: uuidv5(`${fiksOrgId}/${hovedavtale}`, derivedIds),
-          avtaleUuid,
-          tjenestekode: hovedavtale,
-          tjenestenavn: 'Hovedavtale',
-          fiksOrgId,
-          fiksOrgNavn: document.data.navn,
-          signeringsdato: document.data.hovedavtale?.signeringsdato,
-          signertVersjon: '1.0',
-          godkjentSignering: true,
-          gjeldendeVersjon: '1.0',
-        });
-      });
-    }
-    if (avtaleUuid !== this.tjenestevedlegg.avtaleUuid)
-      refuse('invalid', 'UKJENT_AVTALE', 'Avtalen er ikke tjenestevedlegget som gjelder.');
-    const signeringId = `${fiksOrgId}_${uuidv5(`${asking.request.commandId}/papir`, derivedIds)}`;
-    const { versjon } = this.tjenestevedlegg;
-    const signed = { type: 'RecordTjenestevedleggSigned', data: { signeringId, signeringsdato } } as const;
-    // Who may not send the second command must not have sent the first either.
-    requireCommand(asking.actor, await this.standings.of(fiksOrgId), 'tjeneste', signed, fiksOrgId);
-    await this.writer.send(asking, 'tjeneste', fiksOrgId, fiksOrgId, {
-      type: 'StartTjenestevedleggSigning',
-      data: { signeringId, versjon },
-    });
-    const executed = await this.writer.send(asking.following('signert'), 'tjeneste', fiksOrgId, fiksOrgId, signed);
+  async register(@Asks() asking: Asking, @Body({ schema: PaperBody }) { fiksOrgId, ...avtale }: PaperBody) {
+    const { request, expectedRevision } = asking;
+    const executed = await this.commands.execute(new RegisterAvtale(fiksOrgId, given(avtale), request, expectedRevision));
+    asking.settled(executed);
     return this.writer.show(asking, executed, [organisasjoner], async () => {
       const { document } = await this.queries.execute(new GetOrganisasjon(asking.actor, fiksOrgId));
-      return this.answer(document.data);
+      return avtale.tjenestekode === hovedavtale ? hovedavtaleAnswer(document.data, avtale.avtaleUuid) : this.answer(document.data);
     });
   }
 

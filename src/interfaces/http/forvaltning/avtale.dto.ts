@@ -1,7 +1,11 @@
+import { v5 as uuidv5 } from 'uuid';
 import { z } from 'zod';
+import { derivedIds } from '../../../application/commands/execute.js';
+import { hovedavtale } from '../../../application/use-cases/register-avtale.js';
+import type { OrganisasjonView } from '../../../application/views/organisasjon.js';
 import { tjenestekode } from '../../../domain/tjeneste.js';
 import { uuid } from '../server/input.js';
-import { Field } from '../server/shape.js';
+import { Field, shape } from '../server/shape.js';
 
 export const KodeParam = z.string().max(50);
 export const StartQuery = z.strictObject({ landingssideUrl: z.string().max(2000).optional() });
@@ -13,8 +17,6 @@ export const MottakQuery = z.strictObject({
 });
 export type MottakQuery = z.output<typeof MottakQuery>;
 
-/** The hovedavtale among the agreements: not a service, but registered in the same way. */
-export const hovedavtale = 'HOVEDAVTALE';
 export const PaperBody = z.strictObject({
   avtaleUuid: uuid('Avtalen i avtalearkivet'),
   tjenestekode: z.enum([hovedavtale, tjenestekode]).meta({ description: 'Hva avtalen gjelder' }),
@@ -68,3 +70,17 @@ export class TjenesteAvtaleSignert {
   @Field({ type: AvtaleSignert, required: false })
   avtaleSignert?: AvtaleSignert;
 }
+
+export const hovedavtaleAnswer = ({ fiksOrgId, navn, hovedavtale: registered }: OrganisasjonView, avtaleUuid: string) =>
+  shape(AvtaleSignert, {
+    uuid: uuidv5(`${fiksOrgId}/${hovedavtale}`, derivedIds),
+    avtaleUuid,
+    tjenestekode: hovedavtale,
+    tjenestenavn: 'Hovedavtale',
+    fiksOrgId,
+    fiksOrgNavn: navn,
+    signeringsdato: registered?.signeringsdato,
+    signertVersjon: '1.0',
+    godkjentSignering: true,
+    gjeldendeVersjon: '1.0',
+  });

@@ -72,12 +72,6 @@ export class Asking {
     return uuidv5(`${this.request.commandId}/id`, derivedIds) as Uuid;
   }
 
-  /** The same request, as the one who sends a further command for it: repeated with it, but a command of its own. */
-  following(what: string): Asking {
-    const commandId = uuidv5(`${this.request.commandId}/${what}`, derivedIds);
-    return Object.assign(Object.create(Asking.prototype) as Asking, this, { request: { ...this.request, commandId } });
-  }
-
   /** Tells where the log stands after a write, and the new revision of what was written. */
   settled({ revision, position }: Executed): void {
     this.reached(position);
