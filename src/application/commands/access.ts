@@ -160,6 +160,9 @@ export function refuseMissing(): never {
 /** What an actor is to one organisation. */
 export type Role = 'ADMINISTRATOR' | 'TJENESTEADMINISTRATOR' | 'REVISOR' | 'PLATTFORM';
 
+/** The roles that see the fødselsnumre of those who administer: they appoint and dismiss them. */
+export const fnrSeers: readonly Role[] = ['ADMINISTRATOR', 'PLATTFORM'];
+
 /** Everything that the actor is to the organisation. */
 export function rolesOf(actor: Actor, standing: Standing, fiksOrgId: string): ReadonlySet<Role> {
   const roles = new Set<Role>();

@@ -1,4 +1,5 @@
 import { AttachIntegrationHandler } from './attach-integrasjon.js';
+import { GrantTilgangHandler, RevokeTilgangHandler } from './change-tilgang.js';
 import { CreateIntegrationHandler } from './create-integrasjon.js';
 import { DeleteMeldingerHandler, ExpireMeldingerHandler } from './delete-meldinger.js';
 import { ForgetPersonHandler } from './forget-person.js';
@@ -14,6 +15,8 @@ export const useCases = [
   AttachIntegrationHandler,
   CreateIntegrationHandler,
   GenerateIntegrationPasswordHandler,
+  GrantTilgangHandler,
+  RevokeTilgangHandler,
   ShowSvarUtAccountHandler,
   IndexMeldingerHandler,
   DeleteMeldingerHandler,

@@ -1,4 +1,5 @@
 import type { AnyProjection } from '../ports/projection.js';
+import { CheckAutorisasjonHandler, SearchAutorisasjonerHandler, SearchTilgangerHandler } from './autorisasjon.js';
 import { GetConfiguredHandler, ListConfiguredHandler } from './configured.js';
 import { driftsmeldinger } from './driftsmelding.js';
 import { eiendomslenker } from './eiendomslenke.js';
@@ -50,6 +51,9 @@ export const queryHandlers = [
   GetRessursHandler,
   ListTilgangerHandler,
   ListAutorisasjonerHandler,
+  CheckAutorisasjonHandler,
+  SearchAutorisasjonerHandler,
+  SearchTilgangerHandler,
   ListIntegrasjonerHandler,
   FindIntegrasjonseierHandler,
   LocateIntegrasjonHandler,

@@ -1,4 +1,6 @@
+import { refuse } from '../../domain/kernel/domain-error.js';
 import { type Tjenestekode } from '../../domain/tjeneste.js';
+import { undertjenester, type Undertjeneste } from '../../domain/values/undertjeneste.js';
 import { projection } from './projection.js';
 import { tjenestekoder } from './ressurs-ids.js';
 
@@ -18,6 +20,11 @@ export const tjenestenavn: Readonly<Record<Tjenestekode, string>> = {
   KOMMUNALE_TJENESTER: 'Kommunale tjenester',
   MINE_EIENDOMMER: 'Minside: Mine Eiendommer',
 };
+
+/** The undertjeneste that a resource of this type is. Refuses the others: integrations belong under an undertjeneste. */
+export const undertjenesteOf = (type: RessursView['type']): Undertjeneste =>
+  undertjenester.find((one) => one === type) ??
+  refuse('conflict', 'IKKE_EN_UNDERTJENESTE', 'Integrasjoner legges til og får tilganger under en undertjeneste.');
 
 export const ressurser = projection<RessursView>({
   name: 'ressurs',

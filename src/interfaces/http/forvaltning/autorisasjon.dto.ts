@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import type { AktorReference } from '../../../application/commands/aktor.js';
+import type { Autorisasjon } from '../../../application/views/tilgang.js';
+import { parseFodselsnummer } from '../../../domain/values/fodselsnummer.js';
+import { parseUuid } from '../../../domain/values/uuid.js';
 import { uuid } from '../server/input.js';
-import { Field } from '../server/shape.js';
+import { Field, shape } from '../server/shape.js';
 
 const aktor = z
   .string()
@@ -22,6 +26,10 @@ export const AutorisasjonerQuery = z.strictObject({
   maksDybde: z.string().regex(/^\d$/).optional().meta({ description: 'Hvor mange nivåer under forelderRessurs' }),
 });
 export type AutorisasjonerQuery = z.output<typeof AutorisasjonerQuery>;
+
+/** Whom an `aktor` names: eleven digits are a fødselsnummer. */
+export const aktorReference = (aktor: string): AktorReference =>
+  /^\d{11}$/.test(aktor) ? { fnr: parseFodselsnummer(aktor, { syntetiske: true }) } : { id: parseUuid(aktor) };
 
 /** En tilgang gitt rett på en ressurs. */
 export class Tilgang {
@@ -60,3 +68,12 @@ export class AutorisasjonAnswer {
   @Field({ type: PathRessurs, isArray: true })
   path!: PathRessurs[];
 }
+
+export const autorisasjonAnswer = ({ ressurs, foreldre, ...one }: Autorisasjon) =>
+  shape(AutorisasjonAnswer, {
+    ...one,
+    ressurs: ressurs.id,
+    ressursNavn: ressurs.navn,
+    type: ressurs.type,
+    path: [...foreldre].reverse(),
+  });

@@ -6,9 +6,8 @@ import { GetIntegrasjon, integrasjoner, ListIntegrasjoner, LocateIntegrasjon } f
 import { AttachIntegration } from '../../../application/use-cases/attach-integrasjon.js';
 import { CreateIntegration } from '../../../application/use-cases/create-integrasjon.js';
 import { GenerateIntegrationPassword } from '../../../application/use-cases/generate-integrasjon-password.js';
+import { undertjenesteOf } from '../../../application/views/ressurs.js';
 import { GetRessurs, tilganger } from '../../../application/views/tilgang.js';
-import { refuse } from '../../../domain/kernel/domain-error.js';
-import { undertjenester, type Undertjeneste } from '../../../domain/values/undertjeneste.js';
 import { FiksEndpoint, OwnEndpoint, Shows } from '../server/endpoint.js';
 import { given, uuidParam } from '../server/input.js';
 import { Asking, Asks, Open } from '../server/request-context.js';
@@ -171,12 +170,6 @@ export class IntegrasjonerController {
     const { ressurs } = await this.queries.execute(new GetRessurs(asking.actor, ressursId));
     return { fiksOrgId: ressurs.fiksOrgId, undertjeneste: undertjenesteOf(ressurs.type) };
   }
-}
-
-/** The undertjeneste that a resource is. Refuses the others: integrations belong under an undertjeneste. */
-export function undertjenesteOf(type: string): Undertjeneste {
-  const found = undertjenester.find((one) => one === type);
-  return found ?? refuse('conflict', 'IKKE_EN_UNDERTJENESTE', 'Integrasjoner legges til og får tilganger under en undertjeneste.');
 }
 
 @ApiTags('Integrasjoner')

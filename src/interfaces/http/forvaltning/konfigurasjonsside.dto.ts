@@ -1,3 +1,4 @@
+import { fnrSeers } from '../../../application/commands/access.js';
 import { undertjenester } from '../../../domain/values/undertjeneste.js';
 import { Field } from '../server/shape.js';
 import { DriftsmeldingAnswer } from './driftsmelding.dto.js';
@@ -12,7 +13,7 @@ export class Administrator {
   id!: string;
   @Field({ required: false, example: 'Syntetisk Administrator Bergen' })
   navn?: string;
-  @Field({ required: false, seenBy: ['ADMINISTRATOR', 'PLATTFORM'] })
+  @Field({ required: false, seenBy: fnrSeers })
   fnr?: string;
 }
 export class Tjenesteadministrator extends Administrator {

@@ -1,0 +1,89 @@
+import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
+import { refuse } from '../../domain/kernel/domain-error.js';
+import type { Privilegium } from '../../domain/privilegier.js';
+import { findAktor, identifyAktor, type Aktor, type AktorReference } from '../commands/aktor.js';
+import { Execute, type AnyExecute, type Executed, type Request } from '../commands/execute.js';
+import { Persons } from '../ports/persons.js';
+import { undertjenesteOf, type RessursView } from '../views/ressurs.js';
+import { GetRessurs } from '../views/tilgang.js';
+
+/** Gives an aktor a tilgang on a resource. A person who is not known is made known. */
+export class GrantTilgang extends Command<Executed> {
+  constructor(
+    readonly ressursId: string,
+    readonly aktor: AktorReference,
+    readonly privilegium: Privilegium,
+    readonly request: Request,
+    readonly expectedRevision?: bigint,
+  ) {
+    super();
+  }
+}
+
+/** Takes a tilgang on a resource from an aktor. Answers undefined, and changes nothing, when the person is not known. */
+export class RevokeTilgang extends Command<Executed | undefined> {
+  constructor(
+    readonly ressursId: string,
+    readonly aktor: AktorReference,
+    readonly privilegium: Privilegium,
+    readonly request: Request,
+    readonly expectedRevision?: bigint,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(GrantTilgang)
+export class GrantTilgangHandler implements ICommandHandler<GrantTilgang> {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly persons: Persons,
+  ) {}
+
+  async execute(command: GrantTilgang): Promise<Executed> {
+    // The resource comes first: nobody is made known by an actor who has nothing to do with it.
+    const { ressurs } = await this.queries.execute(new GetRessurs(command.request.actor, command.ressursId));
+    const aktor = await identifyAktor(this.persons, command.aktor);
+    return this.commands.execute(messageFor(granting, command, ressurs, aktor));
+  }
+}
+
+@CommandHandler(RevokeTilgang)
+export class RevokeTilgangHandler implements ICommandHandler<RevokeTilgang> {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly persons: Persons,
+  ) {}
+
+  async execute(command: RevokeTilgang): Promise<Executed | undefined> {
+    const { ressurs } = await this.queries.execute(new GetRessurs(command.request.actor, command.ressursId));
+    const aktor = await findAktor(this.persons, command.aktor);
+    return aktor && this.commands.execute(messageFor(revoking, command, ressurs, aktor));
+  }
+}
+
+/** What the change is in the domain, by the aggregate that holds the tilgang. */
+const granting = { integration: 'GrantAccess', organisasjon: 'AppointAdministrator', tjeneste: 'AddTjenesteadministrator' } as const;
+const revoking = { integration: 'RevokeAccess', organisasjon: 'DismissAdministrator', tjeneste: 'RemoveTjenesteadministrator' } as const;
+
+/** The command to the aggregate that holds the tilgang: the integration, the organisation or its tjeneste. */
+function messageFor(
+  types: typeof granting | typeof revoking,
+  { privilegium, request, expectedRevision }: GrantTilgang | RevokeTilgang,
+  { fiksOrgId, type }: RessursView,
+  aktor: Aktor,
+): AnyExecute {
+  if (aktor.kind === 'INTEGRASJON') {
+    const data = { privilegium, undertjeneste: undertjenesteOf(type) };
+    return new Execute('integration', fiksOrgId, aktor.id, { type: types.integration, data }, request, expectedRevision);
+  }
+  if (privilegium !== 'ADMIN')
+    refuse('conflict', 'TILGANG_PASSER_IKKE_AKTOR', 'Denne tilgangen kan bare gis til en integrasjon, ikke til en person.');
+  const personId = aktor.id;
+  if (type === 'ORGANISASJON')
+    return new Execute('organisasjon', fiksOrgId, fiksOrgId, { type: types.organisasjon, data: { personId } }, request, expectedRevision);
+  const data = { personId, undertjeneste: undertjenesteOf(type) };
+  return new Execute('tjeneste', fiksOrgId, fiksOrgId, { type: types.tjeneste, data }, request, expectedRevision);
+}

@@ -1,0 +1,140 @@
+import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { refuse } from '../../domain/kernel/domain-error.js';
+import type { PersonId } from '../../domain/values/person-id.js';
+import { fnrSeers, type Role } from '../commands/access.js';
+import { findAktor, type AktorReference } from '../commands/aktor.js';
+import { Standings } from '../commands/standings.js';
+import type { Actor } from '../ports/actor.js';
+import { Persons } from '../ports/persons.js';
+import { ListSynligeOrganisasjoner } from './organisasjon.js';
+import { GetRessurs, ListAutorisasjoner, ListTilganger, type Autorisasjon, type TilgangView } from './tilgang.js';
+
+/** Whether an aktor has the privilege on a resource, inherited ones included. Refused as `GetRessurs` is. */
+export class CheckAutorisasjon extends Query<boolean> {
+  constructor(
+    readonly actor: Actor,
+    readonly ressursId: string,
+    readonly aktor: AktorReference,
+    readonly privilegium: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(CheckAutorisasjon)
+export class CheckAutorisasjonHandler implements IQueryHandler<CheckAutorisasjon> {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly persons: Persons,
+  ) {}
+
+  async execute({ actor, ressursId, aktor, privilegium }: CheckAutorisasjon): Promise<boolean> {
+    const { ressurs } = await this.queries.execute(new GetRessurs(actor, ressursId));
+    const holder = await findAktor(this.persons, aktor);
+    const all = await this.queries.execute(new ListAutorisasjoner(actor, ressurs.fiksOrgId));
+    return all.some((one) => one.ressurs.id === ressurs.id && one.aktor === holder?.id && one.privilegium === privilegium);
+  }
+}
+
+/** Which privileges are asked for; all of them without any of these. */
+export interface Autorisasjonssok {
+  /** Only this resource and those below it. */
+  readonly forelderRessurs?: string;
+  /** At most so many levels below `forelderRessurs`, or below the organisation. */
+  readonly maksDybde?: number;
+  readonly aktor?: AktorReference;
+  readonly privilegium?: string;
+  /** The type of the resource. */
+  readonly type?: string;
+  /** Leaves out what is inherited. */
+  readonly utenArv?: boolean;
+}
+
+/**
+ * The privileges that count, inherited ones included, in the organisations that the actor may administer or in one part of
+ * one. `aktor` is a fødselsnummer where the actor may see it. Only a person may ask without `forelderRessurs`.
+ */
+export class SearchAutorisasjoner extends Query<readonly Autorisasjon[]> {
+  constructor(
+    readonly actor: Actor,
+    readonly sok: Autorisasjonssok,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(SearchAutorisasjoner)
+export class SearchAutorisasjonerHandler implements IQueryHandler<SearchAutorisasjoner> {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly persons: Persons,
+    private readonly standings: Standings,
+  ) {}
+
+  async execute({ actor, sok }: SearchAutorisasjoner): Promise<readonly Autorisasjon[]> {
+    const { forelderRessurs, maksDybde, privilegium, type } = sok;
+    const from = forelderRessurs === undefined ? undefined : await this.queries.execute(new GetRessurs(actor, forelderRessurs));
+    if (!from && actor.kind !== 'person') refuse('invalid', 'FORELDERRESSURS_MANGLER', 'Oppgi forelderRessurs.');
+    const orgs = from
+      ? [from.ressurs.fiksOrgId]
+      : (await this.queries.execute(new ListSynligeOrganisasjoner(actor))).map(({ fiksOrgId }) => fiksOrgId);
+    const isHolder = await holderFilter(this.persons, sok.aktor);
+    const found = await Promise.all(
+      orgs.map(async (fiksOrgId) => {
+        const roles = await this.standings.requireReading(actor, 'tilganger', fiksOrgId);
+        const all = await this.queries.execute(new ListAutorisasjoner(actor, fiksOrgId));
+        const chosen = all
+          .filter(({ ressurs, foreldre }) => !from || [ressurs, ...foreldre].some(({ id }) => id === from.ressurs.id))
+          .filter((one) => maksDybde === undefined || one.ressursNiva - (from?.foreldre.length ?? 0) <= maksDybde)
+          .filter((one) => !sok.utenArv || one.privilegiumNiva === one.ressursNiva)
+          .filter(isHolder)
+          .filter((one) => privilegium === undefined || one.privilegium === privilegium)
+          .filter((one) => type === undefined || one.ressurs.type === type);
+        return named(this.persons, chosen, roles);
+      }),
+    );
+    return found.flat();
+  }
+}
+
+/** The tilganger that are given right on a resource, to everyone or to one aktor. `aktor` is a fødselsnummer where the actor may see it. */
+export class SearchTilganger extends Query<readonly TilgangView[]> {
+  constructor(
+    readonly actor: Actor,
+    readonly ressursId: string,
+    readonly aktor?: AktorReference,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(SearchTilganger)
+export class SearchTilgangerHandler implements IQueryHandler<SearchTilganger> {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly persons: Persons,
+    private readonly standings: Standings,
+  ) {}
+
+  async execute({ actor, ressursId, aktor }: SearchTilganger): Promise<readonly TilgangView[]> {
+    const { ressurs } = await this.queries.execute(new GetRessurs(actor, ressursId));
+    const roles = await this.standings.requireReading(actor, 'tilganger', ressurs.fiksOrgId);
+    const held = await this.queries.execute(new ListTilganger(actor, ressursId));
+    return named(this.persons, held.filter(await holderFilter(this.persons, aktor)), roles);
+  }
+}
+
+/** Keeps what the aktor holds; everything when no aktor is asked for. */
+async function holderFilter(persons: Persons, aktor: AktorReference | undefined): Promise<(one: { readonly aktor: string }) => boolean> {
+  if (aktor === undefined) return () => true;
+  const holder = await findAktor(persons, aktor);
+  return (one) => one.aktor === holder?.id;
+}
+
+/** Puts fødselsnumre in for person references, for those who may see them. */
+async function named<T extends TilgangView | Autorisasjon>(persons: Persons, held: readonly T[], roles: ReadonlySet<Role>): Promise<readonly T[]> {
+  if (!fnrSeers.some((role) => roles.has(role))) return held;
+  const ids = held.filter(({ aktorType }) => aktorType === 'PERSON').map((one) => one.aktor as PersonId);
+  const known = await persons.reveal([...new Set(ids)]);
+  return held.map((one) => ({ ...one, aktor: known.get(one.aktor as PersonId)?.fnr ?? one.aktor }));
+}
