@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
-import { CommandBus, CqrsModule } from '@nestjs/cqrs';
+import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { Clock } from '../../src/application/ports/clock.js';
 import { Documents } from '../../src/application/ports/documents.js';
@@ -23,10 +23,17 @@ import { Standings } from '../../src/application/commands/standings.js';
 import { SvarUtAccounts } from '../../src/application/ports/svarut-accounts.js';
 import { AttachIntegration } from '../../src/application/use-cases/attach-integrasjon.js';
 import { CreateIntegration } from '../../src/application/use-cases/create-integrasjon.js';
+import { GrantTilgang, RevokeTilgang } from '../../src/application/use-cases/change-tilgang.js';
 import { GenerateIntegrationPassword } from '../../src/application/use-cases/generate-integrasjon-password.js';
 import { useCases } from '../../src/application/use-cases/index.js';
+import { hovedavtale, RegisterAvtale } from '../../src/application/use-cases/register-avtale.js';
 import { ShowSvarUtAccount } from '../../src/application/use-cases/show-svarut-account.js';
 import { FinishSigning, StartSigning, Tjenestevedlegg } from '../../src/application/use-cases/sign-tjenestevedlegg.js';
+import { CheckAutorisasjon, SearchAutorisasjoner, SearchTilganger } from '../../src/application/views/autorisasjon.js';
+import { ressurserFor } from '../../src/application/views/ressurs-ids.js';
+import type { Privilegium } from '../../src/domain/privilegier.js';
+import { tjenestekode } from '../../src/domain/tjeneste.js';
+import { parseFodselsnummer } from '../../src/domain/values/fodselsnummer.js';
 import { parseIntegrasjonsnavn } from '../../src/domain/values/text.js';
 import { parseUuid } from '../../src/domain/values/uuid.js';
 import { HashedSecrets } from '../../src/infrastructure/crypto/hashed-secrets.js';
@@ -34,7 +41,7 @@ import { ExampleSvarUtAccounts } from '../../src/infrastructure/development/exam
 import { fiksOrgIdOf } from '../../src/infrastructure/development/organisasjoner.js';
 import { DevelopmentSigning } from '../../src/infrastructure/development/development-signing.js';
 import { fellesIntegrasjon, kari, ola, sakssystem } from '../domain/examples.js';
-import { bergen, idOf, logOf, memory, nesseby, opened, person, StoppedClock, thing, type Happened } from '../support/views.js';
+import { administered, bergen, idOf, logOf, memory, nesseby, opened, person, plattform, StoppedClock, thing, type Happened } from '../support/views.js';
 
 const accounts = new ExampleSvarUtAccounts();
 const modules: TestingModule[] = [];
@@ -44,6 +51,10 @@ afterEach(async () => {
 
 /** The command bus over the memory adapters, after it has happened. The views stay as they are then. */
 async function after(...happened: Happened[]) {
+  return afterKnowing(new MemoryPersons(), ...happened);
+}
+/** The same, with these persons known. */
+async function afterKnowing(persons: Persons, ...happened: Happened[]) {
   const { store, documents } = await memory(...happened);
   const clock = new StoppedClock();
   const signing = new DevelopmentSigning(randomBytes(32), 'http://localhost:3000');
@@ -57,7 +68,7 @@ async function after(...happened: Happened[]) {
       { provide: Signing, useValue: signing },
       { provide: SvarUtAccounts, useValue: accounts },
       { provide: Tjenestevedlegg, useValue: { avtaleUuid: idOf('avtale'), versjon: '2.0', navn: 'Tjenestevedlegg for Min kommune' } satisfies Tjenestevedlegg },
-      { provide: Persons, useValue: new MemoryPersons() },
+      { provide: Persons, useValue: persons },
       { provide: SubjectKeys, useValue: new MemorySubjectKeys() },
       { provide: Innsynslogg, useValue: new MemoryInnsynslogg() },
       Histories,
@@ -73,6 +84,8 @@ async function after(...happened: Happened[]) {
   const before = await store.head();
   return {
     commands: module.get(CommandBus),
+    queries: module.get(QueryBus),
+    persons,
     policy: module.get(WhenIntegrationDeletedThenDetach),
     clock,
     signing,
@@ -342,6 +355,203 @@ describe('Signing the tjenestevedlegg', () => {
     const { commands, news } = await after(...people);
     await expect(commands.execute(new StartSigning(nesseby, returUrl, request('k', person(ola))))).rejects.toMatchObject(missing);
     expect(await news()).toEqual([]);
+  });
+});
+
+describe('Registering an agreement that was signed elsewhere', () => {
+  const minKommune = thing('tjeneste', nesseby, nesseby);
+  const adopted = [
+    ...administered(nesseby, kari),
+    thing('organisasjon', nesseby, nesseby)({ type: 'HovedavtaleRecorded', data: { signeringsdato: '2024-01-01' } }),
+    minKommune({ type: 'TjenesteAdopted', data: { ressurser: ressurserFor(nesseby) } }),
+  ];
+  const vedlegg = { avtaleUuid: idOf('avtale'), tjenestekode, signeringsdato: '2026-01-02' } as const;
+  const register = (avtale: RegisterAvtale['avtale'] = vedlegg, from = request('papir', plattform), expectedRevision?: bigint) =>
+    new RegisterAvtale(nesseby, avtale, from, expectedRevision);
+
+  it('records the hovedavtale with its day, or with today', async () => {
+    for (const [signeringsdato, recorded] of [['2025-02-03', '2025-02-03'], [undefined, '2026-12-24']] as const) {
+      const { commands, news, clock } = await after(...administered(nesseby, kari));
+      clock.set('2026-12-24T10:00:00Z');
+      await commands.execute(register({ avtaleUuid: idOf('hovedavtalen'), tjenestekode: hovedavtale, ...(signeringsdato && { signeringsdato }) }));
+      expect(await news()).toMatchObject([{ type: 'HovedavtaleRecorded', stream: { tenant: nesseby, id: nesseby }, data: { signeringsdato: recorded } }]);
+    }
+  });
+
+  it('records the tjenestevedlegg in force as started and signed, by one signing', async () => {
+    const { commands, news } = await after(...adopted);
+    const { revision } = await commands.execute(register());
+    const [started, signed, ...more] = await news();
+    expect(more).toEqual([]);
+    expect(started).toMatchObject({ type: 'TjenestevedleggSigningStarted', data: { versjon: '2.0' }, metadata: { actor: 'plattform:drift' } });
+    const { signeringId } = started!.data as { signeringId: string };
+    expect(signed).toMatchObject({ type: 'TjenestevedleggSigned', revision, data: { signeringId, versjon: '2.0', signeringsdato: '2026-01-02' } });
+    expect(signeringId).toMatch(new RegExp(`^${nesseby}_[0-9a-f-]{36}$`));
+  });
+
+  it('that is repeated has the first outcome', async () => {
+    const { commands, news } = await after(...adopted);
+    const first = await commands.execute(register());
+    expect(await commands.execute(register())).toEqual({ ...first, repeated: true });
+    expect(await news()).toHaveLength(2);
+  });
+
+  it('on the condition of a revision registers all of it, or nothing', async () => {
+    const { commands, news } = await after(...adopted);
+    await expect(commands.execute(register(vedlegg, request('papir', plattform), 7n))).rejects.toMatchObject({ code: 'REVISJON_ENDRET' });
+    expect(await news()).toEqual([]);
+    await commands.execute(register(vedlegg, request('papir', plattform), 0n));
+    expect((await news()).map(({ type }) => type)).toEqual(['TjenestevedleggSigningStarted', 'TjenestevedleggSigned']);
+  });
+
+  it('is refused for another agreement than the tjenestevedlegg in force', async () => {
+    const { commands, news } = await after(...adopted);
+    await expect(commands.execute(register({ ...vedlegg, avtaleUuid: idOf('en annen') }))).rejects.toMatchObject({ kind: 'invalid', code: 'UKJENT_AVTALE' });
+    expect(await news()).toEqual([]);
+  });
+
+  it('is for the platform: an administrator, who may start a signing, starts none by it', async () => {
+    const { commands, news } = await after(...adopted);
+    await expect(commands.execute(register(vedlegg, request()))).rejects.toMatchObject({ kind: 'forbidden' });
+    await expect(commands.execute(register(vedlegg, request('k', person(ola))))).rejects.toMatchObject(missing);
+    expect(await news()).toEqual([]);
+  });
+});
+
+describe('Tilganger', () => {
+  const mine = ressurserFor(nesseby);
+  const fnr = parseFodselsnummer('12818510088', { syntetiske: true });
+  const system = { id: parseUuid(id) };
+  const grant = (ressurs: string, aktor: GrantTilgang['aktor'], privilegium: Privilegium = 'ADMIN', from = request()) =>
+    new GrantTilgang(ressurs, aktor, privilegium, from);
+  const revoke = (ressurs: string, aktor: GrantTilgang['aktor'], privilegium: Privilegium = 'ADMIN', from = request('bort')) =>
+    new RevokeTilgang(ressurs, aktor, privilegium, from);
+  const told = (events: readonly RecordedEvent[]) => events.map(({ type, stream, data }) => [type, stream.id, data]);
+
+  it('of an integration are in its own stream, given and taken', async () => {
+    const { commands, news } = await after(...people, created);
+    await commands.execute(grant(mine.INNSYN, system, 'INNSYN.SOK'));
+    await commands.execute(revoke(mine.INNSYN, system, 'INNSYN.SOK'));
+    const data = { privilegium: 'INNSYN.SOK', undertjeneste: 'INNSYN' };
+    expect(told(await news())).toEqual([['AccessGranted', id, data], ['AccessRevoked', id, data]]);
+  });
+
+  it('of a person are those of an administrator on the organisation, and of a tjenesteadministrator on an undertjeneste', async () => {
+    const { commands, news, persons } = await after(...people);
+    await commands.execute(grant(nesseby, { fnr }, 'ADMIN', request('1')));
+    const personId = (await persons.find(fnr))!;
+    const byId = { id: parseUuid(personId) };
+    await commands.execute(grant(mine.INNSYN, byId, 'ADMIN', request('2')));
+    await commands.execute(revoke(mine.INNSYN, { fnr }, 'ADMIN', request('3')));
+    await commands.execute(revoke(nesseby, byId, 'ADMIN', request('4')));
+    expect(told(await news())).toEqual([
+      ['AdministratorAppointed', nesseby, { personId }],
+      ['TjenesteadministratorAdded', nesseby, { personId, undertjeneste: 'INNSYN' }],
+      ['TjenesteadministratorRemoved', nesseby, { personId, undertjeneste: 'INNSYN' }],
+      ['AdministratorDismissed', nesseby, { personId }],
+    ]);
+  });
+
+  it('are given once by a request that is repeated, and on the condition of its revision', async () => {
+    const { commands, news } = await after(...people, created);
+    const first = await commands.execute(grant(mine.INNSYN, system, 'INNSYN.SOK'));
+    expect(await commands.execute(grant(mine.INNSYN, system, 'INNSYN.SOK'))).toEqual({ ...first, repeated: true });
+    const late = new RevokeTilgang(mine.INNSYN, system, 'INNSYN.SOK', request('sent'), 0n);
+    await expect(commands.execute(late)).rejects.toMatchObject({ code: 'REVISJON_ENDRET' });
+    expect(await news()).toHaveLength(1);
+  });
+
+  it('that do not fit the aktor or the resource are refused', async () => {
+    const { commands, news } = await after(...people, created);
+    const conflict = (code: string) => ({ kind: 'conflict', code });
+    await expect(commands.execute(grant(mine.INNSYN, { fnr }, 'INNSYN.SOK'))).rejects.toMatchObject(conflict('TILGANG_PASSER_IKKE_AKTOR'));
+    await expect(commands.execute(grant(mine.INNSYN, system, 'ADMIN'))).rejects.toMatchObject(conflict('TILGANG_PASSER_IKKE_AKTOR'));
+    for (const [ressurs, aktor, privilegium] of [[nesseby, system, 'INNSYN.SOK'], [mine.MIN_KOMMUNE, system, 'INNSYN.SOK'], [mine.MIN_KOMMUNE, { fnr }, 'ADMIN']] as const)
+      await expect(commands.execute(grant(ressurs, aktor, privilegium))).rejects.toMatchObject(conflict('IKKE_EN_UNDERTJENESTE'));
+    expect(await news()).toEqual([]);
+  });
+
+  it('are not changed by a stranger, who makes nobody known either', async () => {
+    const { commands, news, persons } = await after(...people, created);
+    const stranger = request('k', person(ola));
+    for (const command of [grant(nesseby, { fnr }, 'ADMIN', stranger), grant(idOf('ingen'), { fnr }, 'ADMIN', stranger)])
+      await expect(commands.execute(command)).rejects.toMatchObject(missing);
+    for (const aktor of [{ fnr }, system]) await expect(commands.execute(revoke(mine.INNSYN, aktor, 'ADMIN', stranger))).rejects.toMatchObject(missing);
+    expect(await persons.find(fnr)).toBeUndefined();
+    expect(await news()).toEqual([]);
+  });
+
+  it('taken from somebody who is not known change nothing, and make nobody known', async () => {
+    const { commands, news, persons } = await after(...people);
+    expect(await commands.execute(revoke(nesseby, { fnr }))).toBeUndefined();
+    expect(await persons.find(fnr)).toBeUndefined();
+    expect(await news()).toEqual([]);
+  });
+
+  describe('that are held', () => {
+    const revisor = person(ola, [nesseby]);
+    /** Kari administers; a known person is tjenesteadministrator for INNSYN; the integration may search. */
+    const world = async () => {
+      const persons = new MemoryPersons();
+      const personId = await persons.identify({ fnr });
+      const asked = await afterKnowing(
+        persons,
+        ...opened(nesseby, kari),
+        thing('tjeneste', nesseby, nesseby)({ type: 'TjenesteadministratorAdded', data: { personId, undertjeneste: 'INNSYN' } }),
+        created,
+        integration()({ type: 'AccessGranted', data: { privilegium: 'INNSYN.SOK', undertjeneste: 'INNSYN' } }),
+      );
+      return { ...asked, personId };
+    };
+
+    it('are checked on the resource and on those above it, for an aktor by fødselsnummer or id', async () => {
+      const { queries, personId } = await world();
+      const check = (ressurs: string, aktor: GrantTilgang['aktor'], privilegium = 'ADMIN') =>
+        queries.execute(new CheckAutorisasjon(person(kari), ressurs, aktor, privilegium));
+      expect(await check(mine.INNSYN, { fnr })).toBe(true);
+      expect(await check(mine.INNSYN, { id: parseUuid(personId) })).toBe(true);
+      expect(await check(mine.INNSYN, { id: parseUuid(kari) })).toBe(true);
+      expect(await check(mine.INNSYN, system, 'INNSYN.SOK')).toBe(true);
+      expect(await check(nesseby, { fnr })).toBe(false);
+      expect(await check(mine.INNSYN, system, 'INNSYN.INDEX.MAPPE')).toBe(false);
+      expect(await check(mine.INNSYN, { fnr: parseFodselsnummer('03867220088', { syntetiske: true }) })).toBe(false);
+      await expect(queries.execute(new CheckAutorisasjon(person(ola), mine.INNSYN, system, 'INNSYN.SOK'))).rejects.toMatchObject(missing);
+    });
+
+    it('are told by fødselsnummer to those who appoint and dismiss, by reference to others', async () => {
+      const { queries, personId } = await world();
+      const onInnsyn = async (actor: Request['actor'], aktor?: GrantTilgang['aktor']) =>
+        (await queries.execute(new SearchTilganger(actor, mine.INNSYN, aktor))).map((one) => one.aktor).sort();
+      expect(await onInnsyn(person(kari))).toEqual([fnr, id].sort());
+      expect(await onInnsyn(plattform)).toEqual([fnr, id].sort());
+      expect(await onInnsyn(person(personId))).toEqual([personId, id].sort());
+      expect(await onInnsyn(revisor)).toEqual([personId, id].sort());
+      expect(await onInnsyn(revisor, { fnr })).toEqual([personId]);
+      expect(await onInnsyn(person(kari), system)).toEqual([id]);
+    });
+
+    it('are searched by each condition', async () => {
+      const { queries, personId } = await world();
+      const search = async (sok: SearchAutorisasjoner['sok'], actor: Request['actor'] = revisor) =>
+        (await queries.execute(new SearchAutorisasjoner(actor, sok))).map((one) => `${one.ressurs.type} ${one.aktor} ${one.privilegium}`).sort();
+      const inherited = ['INNSYN', 'KOMMUNALE_TJENESTER', 'MINE_EIENDOMMER', 'MIN_KOMMUNE', 'ORGANISASJON'].map((type) => `${type} ${kari} ADMIN`);
+      const given = [`INNSYN ${personId} ADMIN`, `INNSYN ${id} INNSYN.SOK`];
+      expect(await search({})).toEqual([...inherited, ...given].sort());
+      expect(await search({}, person(kari))).toEqual([...inherited, `INNSYN ${fnr} ADMIN`, given[1]].sort());
+      expect(await search({ utenArv: true })).toEqual([`ORGANISASJON ${kari} ADMIN`, ...given].sort());
+      expect(await search({ forelderRessurs: mine.INNSYN, utenArv: true })).toEqual([...given].sort());
+      expect(await search({ forelderRessurs: nesseby, maksDybde: 1 })).toEqual(inherited.slice(3).sort());
+      expect(await search({ aktor: { fnr } })).toEqual([given[0]]);
+      expect(await search({ privilegium: 'INNSYN.SOK' })).toEqual([given[1]]);
+      expect(await search({ type: 'MIN_KOMMUNE' })).toEqual([inherited[3]]);
+    });
+
+    it('are searched by nobody but a person without saying where, and by no stranger', async () => {
+      const { queries } = await world();
+      await expect(queries.execute(new SearchAutorisasjoner(plattform, {}))).rejects.toMatchObject({ code: 'FORELDERRESSURS_MANGLER' });
+      expect(await queries.execute(new SearchAutorisasjoner(person(ola), {}))).toEqual([]);
+      await expect(queries.execute(new SearchAutorisasjoner(person(ola), { forelderRessurs: mine.INNSYN }))).rejects.toMatchObject(missing);
+    });
   });
 });
 
