@@ -1,4 +1,8 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Eiendomslenke } from '../../domain/eiendomslenke.js';
+import { fillLenkemal, type Eiendom } from '../../domain/values/lenkemal.js';
+import { Standings } from '../commands/standings.js';
+import type { Actor } from '../ports/actor.js';
 import { configuredIndexes, type Configured } from './configured.js';
 import { existing, projection, streamKey } from './projection.js';
 
@@ -21,3 +25,25 @@ export const eiendomslenker = projection<EiendomslenkeView>({
     EiendomslenkeRemoved: () => undefined,
   },
 });
+
+/** A link as it would be for a property. Stores nothing. */
+export class PreviewEiendomslenke extends Query<string> {
+  constructor(
+    readonly actor: Actor,
+    readonly fiksOrgId: string,
+    readonly mal: Eiendomslenke['mal'],
+    readonly eiendom: Eiendom,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(PreviewEiendomslenke)
+export class PreviewEiendomslenkeHandler implements IQueryHandler<PreviewEiendomslenke> {
+  constructor(private readonly standings: Standings) {}
+
+  async execute({ actor, fiksOrgId, mal, eiendom }: PreviewEiendomslenke): Promise<string> {
+    await this.standings.requireReading(actor, 'konfigurasjon', fiksOrgId);
+    return fillLenkemal(mal, eiendom);
+  }
+}

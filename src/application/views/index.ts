@@ -2,7 +2,7 @@ import type { AnyProjection } from '../ports/projection.js';
 import { CheckAutorisasjonHandler, SearchAutorisasjonerHandler, SearchTilgangerHandler } from './autorisasjon.js';
 import { GetConfiguredHandler, ListConfiguredHandler } from './configured.js';
 import { driftsmeldinger } from './driftsmelding.js';
-import { eiendomslenker } from './eiendomslenke.js';
+import { eiendomslenker, PreviewEiendomslenkeHandler } from './eiendomslenke.js';
 import { GetInnbyggersideHandler, innbyggersider } from './innbyggerside.js';
 import { innsynsmeldinger } from './innsynsmelding.js';
 import {
@@ -22,7 +22,7 @@ import {
 } from './organisasjon.js';
 import { ressurser } from './ressurs.js';
 import { revisjon, SearchRevisjonHandler } from './revisjon.js';
-import { ListSvarUtSwitchesHandler, svarUtKontoer } from './svarut.js';
+import { GetSvarUtAccountHandler, ListSvarUtAccountsHandler, ListSvarUtSwitchesHandler, svarUtKontoer } from './svarut.js';
 import { GetRessursHandler, ListAutorisasjonerHandler, ListTilgangerHandler, tilganger } from './tilgang.js';
 
 /** The views that are kept. */
@@ -59,6 +59,9 @@ export const queryHandlers = [
   LocateIntegrasjonHandler,
   GetIntegrasjonHandler,
   ListSvarUtSwitchesHandler,
+  ListSvarUtAccountsHandler,
+  GetSvarUtAccountHandler,
+  PreviewEiendomslenkeHandler,
   GetInnbyggersideHandler,
   SearchRevisjonHandler,
 ];

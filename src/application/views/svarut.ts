@@ -1,4 +1,5 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { refuseMissing } from '../commands/access.js';
 import { Standings } from '../commands/standings.js';
 import type { Actor } from '../ports/actor.js';
 import { Documents, type Document } from '../ports/documents.js';
@@ -62,5 +63,52 @@ export class ListSvarUtSwitchesHandler implements IQueryHandler<ListSvarUtSwitch
       data: accounts.map((konto) => ({ konto, synlig: synlige.has(konto.id) })),
       revision: document?.revision ?? -1n,
     };
+  }
+}
+
+/** The SvarUt accounts of an organisation. */
+export class ListSvarUtAccounts extends Query<readonly SvarUtAccount[]> {
+  constructor(
+    readonly actor: Actor,
+    readonly fiksOrgId: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListSvarUtAccounts)
+export class ListSvarUtAccountsHandler implements IQueryHandler<ListSvarUtAccounts> {
+  constructor(
+    private readonly standings: Standings,
+    private readonly accounts: SvarUtAccounts,
+  ) {}
+
+  async execute({ actor, fiksOrgId }: ListSvarUtAccounts) {
+    await this.standings.requireReading(actor, 'konfigurasjon', fiksOrgId);
+    return this.accounts.of(fiksOrgId);
+  }
+}
+
+/** One SvarUt account. Refused unless the actor may read the configuration of its organisation. */
+export class GetSvarUtAccount extends Query<SvarUtAccount> {
+  constructor(
+    readonly actor: Actor,
+    readonly kontoId: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetSvarUtAccount)
+export class GetSvarUtAccountHandler implements IQueryHandler<GetSvarUtAccount> {
+  constructor(
+    private readonly standings: Standings,
+    private readonly accounts: SvarUtAccounts,
+  ) {}
+
+  async execute({ actor, kontoId }: GetSvarUtAccount) {
+    const account = (await this.accounts.find(kontoId)) ?? refuseMissing();
+    await this.standings.requireReading(actor, 'konfigurasjon', account.fiksOrgId);
+    return account;
   }
 }

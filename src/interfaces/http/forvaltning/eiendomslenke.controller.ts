@@ -1,13 +1,11 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { Standings } from '../../../application/commands/standings.js';
 import type { Page } from '../../../application/ports/page.js';
 import { GetConfigured, ListConfigured } from '../../../application/views/configured.js';
-import { eiendomslenker, type EiendomslenkeView } from '../../../application/views/eiendomslenke.js';
+import { eiendomslenker, PreviewEiendomslenke, type EiendomslenkeView } from '../../../application/views/eiendomslenke.js';
 import type { domain } from '../../../domain/index.js';
 import type { CommandOf } from '../../../domain/kernel/decider.js';
-import { fillLenkemal } from '../../../domain/values/lenkemal.js';
 import { Writer } from '../server/command-sender.js';
 import { OwnEndpoint, Shows } from '../server/endpoint.js';
 import { given, pageQuery, uuidParam } from '../server/input.js';
@@ -25,7 +23,6 @@ export class EiendomslenkerController {
   constructor(
     private readonly writer: Writer,
     private readonly queries: QueryBus,
-    private readonly standings: Standings,
   ) {}
 
   @Get()
@@ -72,8 +69,7 @@ export class EiendomslenkerController {
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Body({ schema: PreviewBody }) { mal, ...eiendom }: PreviewBody,
   ) {
-    await this.standings.requireReading(asking.actor, 'konfigurasjon', fiksOrgId);
-    return shape(PreviewAnswer, { lenke: fillLenkemal(mal, given(eiendom)) });
+    return shape(PreviewAnswer, { lenke: await this.queries.execute(new PreviewEiendomslenke(asking.actor, fiksOrgId, mal, given(eiendom))) });
   }
 
   @Patch(':id')

@@ -1,11 +1,8 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import { refuseMissing } from '../../../application/commands/access.js';
-import { Standings } from '../../../application/commands/standings.js';
-import { SvarUtAccounts } from '../../../application/ports/svarut-accounts.js';
 import { ShowSvarUtAccount } from '../../../application/use-cases/show-svarut-account.js';
-import { ListSvarUtSwitches, svarUtKontoer } from '../../../application/views/svarut.js';
+import { GetSvarUtAccount, ListSvarUtAccounts, ListSvarUtSwitches, svarUtKontoer } from '../../../application/views/svarut.js';
 import { Writer } from '../server/command-sender.js';
 import { FiksEndpoint, OwnEndpoint, Shows } from '../server/endpoint.js';
 import { uuidParam } from '../server/input.js';
@@ -16,25 +13,19 @@ import { KontoOppslag, KontoQuery, SvarUtKonto, SvarUtSwitches, SwitchBody } fro
 @ApiTags('KS SvarUt: Konfigurasjon')
 @Controller('svarut-konfigurasjon/api/v1/konto')
 export class SvarUtKonfigurasjonController {
-  constructor(
-    private readonly accounts: SvarUtAccounts,
-    private readonly standings: Standings,
-  ) {}
+  constructor(private readonly queries: QueryBus) {}
 
   @Get()
   @FiksEndpoint({ summary: 'Kontoene til en organisasjon', answers: KontoOppslag })
   async list(@Asks() asking: Asking, @Query({ schema: KontoQuery }) { fiksOrgId }: KontoQuery) {
-    await this.standings.requireReading(asking.actor, 'konfigurasjon', fiksOrgId);
-    const kontoer = await this.accounts.of(fiksOrgId);
+    const kontoer = await this.queries.execute(new ListSvarUtAccounts(asking.actor, fiksOrgId));
     return shape(KontoOppslag, { antall: kontoer.length, kontoer });
   }
 
   @Get(':kontoId')
   @FiksEndpoint({ summary: 'Én konto', answers: SvarUtKonto })
   async get(@Asks() asking: Asking, @Param('kontoId', { schema: uuidParam }) kontoId: string) {
-    const konto = (await this.accounts.find(kontoId)) ?? refuseMissing();
-    await this.standings.requireReading(asking.actor, 'konfigurasjon', konto.fiksOrgId);
-    return shape(SvarUtKonto, konto);
+    return shape(SvarUtKonto, await this.queries.execute(new GetSvarUtAccount(asking.actor, kontoId)));
   }
 }
 
