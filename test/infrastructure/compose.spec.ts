@@ -121,7 +121,7 @@ describe('The image', () => {
     expect(last).toMatch(/^USER node$/m);
     expect(last).toMatch(/^CMD \["node", "--enable-source-maps", "dist\/main.js"\]$/m);
     expect(dockerfile).toContain('npm prune --omit=dev');
-    expect([...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image)).toEqual(Array.from({ length: 2 }, () => expect.stringMatching(/^node:20\.\d+\.\d+-/) as unknown));
+    expect([...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image)).toEqual(Array.from({ length: 2 }, () => expect.stringMatching(/^node:24\.\d+\.\d+-/) as unknown));
   });
 });
 
