@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { until } from '../crash/until.js';
+import { AppProcess } from '../support/app-process.js';
+import { temporaryFolder } from '../support/databases.js';
+import { lasting, recordedFolders, recordingOf, unpack, type Exchange } from '../support/recorded-folder.js';
+
+// The data folder of every earlier release opens, and answers as that release did: from the views and the search index that
+// it left, and from those that are made anew of its log.
+
+/** Runs a tool of the operator's, and gives what it says. */
+async function run(tool: 'log' | 'move', folder: string, ...args: readonly string[]): Promise<string> {
+  const program = fileURLToPath(new URL(`../../src/interfaces/cli/${tool}.js`, import.meta.url));
+  const env = { PATH: process.env['PATH'], DATA_DIR: folder };
+  return (await promisify(execFile)(process.execPath, ['--no-warnings', program, ...args], { env })).stderr;
+}
+
+interface Health {
+  readonly status: string;
+  readonly loggposisjon: string;
+  readonly visninger: readonly { readonly etterslep: number }[];
+}
+const health = async (app: AppProcess) => (await app.as('plattform').get<Health>('/health')()).body;
+
+/** Starts the service, and goes on when the views and the search have followed the log. */
+async function start(folder: string): Promise<AppProcess> {
+  const app = await AppProcess.start(folder);
+  await until('the views have followed the log', async () => {
+    const { status, visninger } = await health(app);
+    return status === 'oppe' && visninger.every(({ etterslep }) => etterslep === 0);
+  });
+  return app;
+}
+
+/** Expects the recorded answers. An object may have got more fields since. */
+async function expectAnswers(app: AppProcess, exchanges: readonly Exchange[]): Promise<void> {
+  for (const { who, method, path, headers, body, answer } of exchanges) {
+    const got = await app.as(who).call(method, path, body, headers)();
+    expect({ who, path, status: got.status, body: lasting(got.body) }).toMatchObject({ who, path, ...answer });
+  }
+}
+
+const names = await recordedFolders();
+it('there are folders of earlier releases', () => {
+  expect(names).toContain('2026-11');
+});
+
+describe.each(names)('The data folder %s', (name) => {
+  it('has the log that it had, answers as before, knows what it has done, and can be made anew', async () => {
+    const { log, questions, repeats } = await recordingOf(name);
+    const summary = `${log.events} hendelser, SHA-256 ${log.sha256}`;
+    const [parent, folder] = [await temporaryFolder()].flatMap((one) => [one, join(one, 'data')]) as [string, string];
+    await unpack(name, folder);
+    expect(await run('log', folder, 'export', join(parent, 'logg.ndjson'))).toContain(`Eksportert: ${summary}`);
+
+    const app = await start(folder);
+    await expectAnswers(app, questions);
+    const { loggposisjon } = await health(app);
+    await expectAnswers(app, repeats);
+    expect((await health(app)).loggposisjon).toBe(loggposisjon);
+    await app.end('SIGTERM');
+
+    // Moving takes the persons, their keys and the log: the views and the search index are built of them.
+    const anew = join(parent, 'anew');
+    expect(await run('move', folder, '--to', `DATA_DIR=${anew}`)).toContain(summary);
+    const moved = await start(anew);
+    await expectAnswers(moved, questions);
+    await expectAnswers(moved, repeats);
+    await moved.end('SIGTERM');
+  });
+});
