@@ -20,7 +20,7 @@ async function run(tool: 'log' | 'move', folder: string, ...args: readonly strin
 interface Health {
   readonly status: string;
   readonly loggposisjon: string;
-  readonly visninger: readonly { readonly etterslep: number }[];
+  readonly visninger: readonly { readonly navn: string; readonly etterslep: number; readonly stoppet?: string }[];
 }
 const health = async (app: AppProcess) => (await app.as('plattform').get<Health>('/health')()).body;
 
@@ -29,6 +29,7 @@ async function start(folder: string): Promise<AppProcess> {
   const app = await AppProcess.start(folder);
   await until('the views have followed the log', async () => {
     const { status, visninger } = await health(app);
+    for (const { navn, stoppet } of visninger) if (stoppet !== undefined) throw new Error(`${navn} has stopped: ${stoppet}`);
     return status === 'oppe' && visninger.every(({ etterslep }) => etterslep === 0);
   });
   return app;
