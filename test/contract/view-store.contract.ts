@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Document, Search } from '../../src/application/ports/documents.js';
+import type { Document, Search, Selection } from '../../src/application/ports/documents.js';
 import type { Projection } from '../../src/application/ports/projection.js';
 import { projection } from '../../src/application/views/projection.js';
 import { CheckpointMoved, type Tenure, type ViewChange, type ViewStore } from '../../src/infrastructure/view-store.js';
@@ -134,6 +134,7 @@ export const rules: readonly Rule[] = [
       await store.prepare([others]);
       await assert.rejects(async () => store.get(things, 'a'));
       await assert.rejects(async () => store.find(things, {}));
+      await assert.rejects(async () => store.all(things));
       await assert.rejects(async () => store.facet(things, {}, 'gruppe'));
     },
   },
@@ -389,7 +390,24 @@ export const rules: readonly Rule[] = [
         const page = await store.find(things, { ...search, offset: 1, limit: 1 });
         assert.deepEqual(uncounted.documents, page.documents, `uncounted: ${what}`);
         assert.equal(uncounted.total, 1 + page.documents.length, `so many at least: ${what}`);
+        const { offset: _offset, limit: _limit, ...selection } = search;
+        assert.deepEqual(await store.all(things, selection), all.documents, `all of them: ${what}`);
       }
+    },
+  },
+  {
+    name: 'all documents of a selection come, however many, in its order',
+    async check({ store }) {
+      await store.prepare([things]);
+      assert.deepEqual(await store.all(things), []);
+      const many = Array.from({ length: 10_001 }, (_, n) => document(`k${String(n).padStart(5, '0')}`, { gruppe: n % 3 === 0 ? 'by' : 'bygd' }, BigInt(n % 7)));
+      await keep(store, many);
+      const byKey = async (selection: Selection<Thing>) => (await store.all(things, selection)).toSorted((a, b) => (a.key < b.key ? -1 : 1));
+      assert.deepEqual(await byKey({}), many);
+      assert.deepEqual(await byKey({ where: { gruppe: 'by' } }), many.filter(({ data }) => data.gruppe === 'by'));
+      const ordered = (await store.all(things, { orderBy: 'gruppe', descending: true })).map(({ key }) => key);
+      const keysOf = (gruppe: string) => many.filter(({ data }) => data.gruppe === gruppe).map(({ key }) => key).reverse();
+      assert.deepEqual(ordered, [...keysOf('bygd'), ...keysOf('by')]);
     },
   },
   {

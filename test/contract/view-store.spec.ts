@@ -78,7 +78,7 @@ type Asked = Search<Record<string, unknown>>;
 /** A memory store with some of its methods replaced. */
 function sabotaged(patch: Patch): Stores {
   const honest = new MemoryViewStore();
-  const methods = ['prepare', 'checkpoints', 'takeTenure', 'get', 'find', 'facet', 'position', 'follow', 'waitFor'] as const;
+  const methods = ['prepare', 'checkpoints', 'takeTenure', 'get', 'find', 'all', 'facet', 'position', 'follow', 'waitFor'] as const;
   const whole = Object.fromEntries(methods.map((name) => [name, honest[name].bind(honest)]));
   const store = Object.assign(Object.create(MemoryViewStore.prototype) as ViewStore, whole, patch(honest));
   return { store, other: store };
@@ -289,6 +289,13 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
       },
     };
   }],
+  ['cuts what is more than ten thousand', 'all documents of a selection come, however many, in its order', (honest) => ({
+    all: async (view, selection) => (await honest.all(view, selection)).slice(0, 10_000),
+  })],
+  ['gives all documents of the view', 'all documents of a selection come, however many, in its order', (honest) => ({ all: (view) => honest.all(view) })],
+  ['gives all documents in any order', 'finds what it is asked for', (honest) => ({
+    all: (view, selection = {}) => honest.all(view, without(selection, 'orderBy', 'descending')),
+  })],
   ['ignores the words', 'finds words in a text, whatever their case, and takes every character for itself', inSearches((search) => without(search, 'contains'))],
   ['looks for the first word only', 'finds words in a text, whatever their case, and takes every character for itself', inWords((words) => words.trim().split(/\s+/)[0]!)],
   ['knows the case of a–z only', 'finds words in a text, whatever their case, and takes every character for itself', (honest) => ({
@@ -370,6 +377,7 @@ describe('the contract catches a view store that', () => {
       takeTenure: () => Promise.resolve(undefined),
       get: () => Promise.resolve(undefined),
       find: () => Promise.resolve({ documents: [], total: 0 }),
+      all: () => Promise.resolve([]),
       facet: () => Promise.resolve([]),
       position: () => Promise.resolve(0n),
       follow: () => ({ position: 0n, moment: 0, changedSince: () => false }),

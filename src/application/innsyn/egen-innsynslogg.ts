@@ -51,7 +51,7 @@ export class ListEgenInnsynsloggHandler implements IQueryHandler<ListEgenInnsyns
   private async names(linjer: readonly Innsynslinje[]): Promise<ReadonlyMap<string, string>> {
     const ids = [...new Set(linjer.map(({ integrasjonId }) => integrasjonId))];
     if (ids.length === 0) return new Map();
-    const { documents } = await this.documents.find(integrasjoner, { where: { integrasjonId: ids }, limit: 10_000 });
+    const documents = await this.documents.all(integrasjoner, { where: { integrasjonId: ids } });
     return new Map(documents.flatMap(({ data: { integrasjonId, definisjon } }) => (definisjon ? [[integrasjonId, definisjon.navn] as const] : [])));
   }
 }

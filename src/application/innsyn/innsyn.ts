@@ -31,8 +31,6 @@ export interface Innsynssporsmal {
 
 /** "Kan søke i Innsyn på vegne av en innbygger". */
 const tilgang: Privilegium = 'INNSYN.SOK';
-/** Above the number of organisations there are. */
-const most = 10_000;
 
 /** The way to what can be seen. Every search and lookup goes through here. */
 @Injectable()
@@ -75,7 +73,7 @@ export class Innsyn {
   }
 
   private async organisationsOf(integrasjonId: string): Promise<readonly string[]> {
-    const { documents } = await this.documents.find(tilganger, { where: { aktor: integrasjonId, privilegium: tilgang }, limit: most });
+    const documents = await this.documents.all(tilganger, { where: { aktor: integrasjonId, privilegium: tilgang } });
     return documents.map(({ data }) => data.fiksOrgId);
   }
 

@@ -16,7 +16,7 @@ export class WhenIntegrationDeletedThenDetach implements Policy {
   constructor(private readonly documents: Documents) {}
 
   async react({ id: eventId, stream, metadata }: Recorded): Promise<readonly AnyExecute[]> {
-    const { documents } = await this.documents.find(integrasjoner, { where: { integrasjonId: stream.id }, limit: 10_000 });
+    const documents = await this.documents.all(integrasjoner, { where: { integrasjonId: stream.id } });
     return documents.flatMap(({ data: { fiksOrgId, tilknyttet } }) =>
       tilknyttet.map(
         (undertjeneste) =>

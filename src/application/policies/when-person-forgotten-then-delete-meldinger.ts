@@ -5,15 +5,13 @@ import type { PersonId } from '../../domain/values/person-id.js';
 import { derivedIds, Execute, type AnyExecute } from '../commands/execute.js';
 import { exposure } from '../commands/exposure.js';
 import { meldingStream } from '../commands/melding-id.js';
-import { Documents, type Document } from '../ports/documents.js';
+import { Documents } from '../ports/documents.js';
 import { Innsynslogg } from '../ports/innsynslogg.js';
 import { Persons } from '../ports/persons.js';
 import type { Recorded } from '../ports/projection.js';
 import { SubjectKeys } from '../ports/subject-keys.js';
-import { innsynsmeldinger, type InnsynsmeldingView } from '../views/innsynsmelding.js';
+import { innsynsmeldinger } from '../views/innsynsmelding.js';
 import type { Policy } from './policy.js';
-
-const pageSize = 1_000;
 
 /**
  * When a person is forgotten, her key is destroyed, and her messages and her innsynslogg are deleted. As a rule whoever forgot her has done
@@ -36,13 +34,7 @@ export class WhenPersonForgottenThenDeleteMeldinger implements Policy {
     await this.keys.destroy(exposure.person(personId));
     await this.persons.forget(personId);
     await this.innsynslogg.forget(personId);
-    const where = { eksponertFor: exposure.person(personId) };
-    const found: Document<InnsynsmeldingView>[] = [];
-    for (let more = true; more; ) {
-      const { documents } = await this.documents.find(innsynsmeldinger, { where, offset: found.length, limit: pageSize, uncounted: true });
-      found.push(...documents);
-      more = documents.length === pageSize;
-    }
+    const found = await this.documents.all(innsynsmeldinger, { where: { eksponertFor: exposure.person(personId) } });
     return found.map(({ data }) => {
       const { tenant, id } = meldingStream(data);
       return new Execute(

@@ -12,13 +12,18 @@ export interface Document<D> {
 /** A text equal to, one of, or within (`from` inclusive, `until` exclusive) the field's text. */
 export type Condition = string | readonly string[] | { readonly from?: string; readonly until?: string };
 
-export interface Search<D> {
+/** Which documents, and in what order. */
+export interface Selection<D> {
   readonly where?: { readonly [F in keyof D & string]?: Condition };
   /** Words (separated by space) that the field's text must contain, whatever the case. */
   readonly contains?: { readonly field: keyof D & string; readonly words: string };
   /** Default by log position, oldest first. Ties are broken by key, so that pages never overlap. */
   readonly orderBy?: keyof D & string;
   readonly descending?: boolean;
+}
+
+/** A page of a selection. */
+export interface Search<D> extends Selection<D> {
   readonly offset?: number;
   /** Default 50. */
   readonly limit?: number;
@@ -46,10 +51,15 @@ export interface Followed {
 export abstract class Documents {
   abstract get<D extends object>(view: Projection<D>, key: string): Promise<Document<D> | undefined>;
   abstract find<D extends object>(view: Projection<D>, search: Search<D>): Promise<Found<D>>;
+  /**
+   * All documents of a selection, however many, as they are at one moment. They are held in memory: for what one
+   * organisation or one person has, or a view that is small as a whole.
+   */
+  abstract all<D extends object>(view: Projection<D>, selection?: Selection<D>): Promise<readonly Document<D>[]>;
   /** How many documents of a search have each value of a field; most first. */
   abstract facet<D extends object>(
     view: Projection<D>,
-    search: Pick<Search<D>, 'where' | 'contains'>,
+    search: Pick<Selection<D>, 'where' | 'contains'>,
     field: keyof D & string,
   ): Promise<readonly { readonly verdi: string; readonly antall: number }[]>;
   /** The log position up to which the view that is served has taken everything in. */

@@ -50,7 +50,7 @@ export class TakeInForsendelserHandler implements ICommandHandler<TakeInForsende
   }
 
   private async svarUtIntegration(): Promise<string> {
-    const { documents } = await this.documents.find(integrasjoner, { where: { global: 'true' }, limit: 10_000 });
+    const documents = await this.documents.all(integrasjoner, { where: { global: 'true' } });
     const found = documents.find(({ data }) => data.definisjon?.kode === svarUtKode);
     if (!found) refuse('missing', 'SVARUT_IKKE_REGISTRERT', `Ingen global integrasjon har koden ${svarUtKode}.`);
     return found.data.integrasjonId;

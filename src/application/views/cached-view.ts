@@ -1,9 +1,6 @@
 import type { Documents } from '../ports/documents.js';
 import type { Projection } from '../ports/projection.js';
 
-/** More documents than a view has that is small enough to keep whole. */
-const everything = 10_000;
-
 /**
  * All documents of a small view, kept in memory as long as none of them has changed. Each time it asks how far the view
  * has come, and nothing more while the log stands still: what is told is never older than the view.
@@ -30,7 +27,7 @@ export class WholeView<D extends object, T> {
   }
 
   private async read(): Promise<T> {
-    const { documents } = await this.documents.find(this.view, { limit: everything });
+    const documents = await this.documents.all(this.view);
     return this.make(documents.map(({ data }) => data));
   }
 }

@@ -119,8 +119,8 @@ async function seenBy(
   const names = new Map<string, string>();
   for (const eier of new Set(owned.map(({ data }) => data.eier)))
     names.set(eier, (await documents.get(organisasjoner, eier))?.data.navn ?? '');
-  const attached = await documents.find(integrasjoner, { where: { fiksOrgId }, limit: 10_000 });
-  const here = new Map(attached.documents.map((document) => [document.data.integrasjonId, document]));
+  const attached = await documents.all(integrasjoner, { where: { fiksOrgId } });
+  const here = new Map(attached.map((document) => [document.data.integrasjonId, document]));
   return owned.flatMap(({ data }) => {
     if (!data.definisjon) return [];
     const mine = here.get(data.integrasjonId);
@@ -163,10 +163,10 @@ export class ListIntegrasjonerHandler implements IQueryHandler<ListIntegrasjoner
   async execute({ actor, fiksOrgId }: ListIntegrasjoner): Promise<readonly SynligIntegrasjon[]> {
     await this.standings.requireReading(actor, 'konfigurasjon', fiksOrgId);
     const [own, global] = await Promise.all([
-      this.documents.find(integrasjoner, { where: { fiksOrgId }, limit: 10_000 }),
-      this.documents.find(integrasjoner, { where: { global: 'true' }, limit: 10_000 }),
+      this.documents.all(integrasjoner, { where: { fiksOrgId } }),
+      this.documents.all(integrasjoner, { where: { global: 'true' } }),
     ]);
-    const owned = [...own.documents, ...global.documents].filter(({ data }) => data.definisjon);
+    const owned = [...own, ...global].filter(({ data }) => data.definisjon);
     const once = new Map(owned.map((document) => [document.key, document]));
     const all = await seenBy(this.documents, fiksOrgId, [...once.values()]);
     const age = ({ definisjon, integrasjonId }: SynligIntegrasjon) => `${definisjon.opprettet}/${integrasjonId}`;

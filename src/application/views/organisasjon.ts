@@ -184,13 +184,12 @@ export class ListSynligeOrganisasjonerHandler implements IQueryHandler<ListSynli
   constructor(private readonly documents: Documents) {}
 
   async execute({ actor }: ListSynligeOrganisasjoner): Promise<readonly OrganisasjonView[]> {
-    const limit = 1000;
-    if (actor.kind !== 'person') return dataOf(await this.documents.find(organisasjoner, { orderBy: 'sortering', limit }));
-    const held = await this.documents.find(tilganger, { where: { aktor: actor.id, privilegium: 'ADMIN' }, limit });
+    if (actor.kind !== 'person') return dataOf(await this.documents.all(organisasjoner, { orderBy: 'sortering' }));
+    const held = await this.documents.all(tilganger, { where: { aktor: actor.id, privilegium: 'ADMIN' } });
     const fiksOrgId = [...new Set([...dataOf(held).map((tilgang) => tilgang.fiksOrgId), ...(actor.revisorFor ?? [])])];
-    return dataOf(await this.documents.find(organisasjoner, { where: { fiksOrgId }, orderBy: 'sortering', limit }));
+    return dataOf(await this.documents.all(organisasjoner, { where: { fiksOrgId }, orderBy: 'sortering' }));
   }
 }
 
 /** The data of what was found. */
-export const dataOf = <D>({ documents }: Found<D>): readonly D[] => documents.map(({ data }) => data);
+const dataOf = <D>(documents: readonly Document<D>[]): readonly D[] => documents.map(({ data }) => data);

@@ -110,8 +110,8 @@ export class GetRessursHandler implements IQueryHandler<GetRessurs> {
   async execute({ actor, ressursId: id }: GetRessurs): Promise<RessursPath> {
     const ressurs = (await this.documents.get(ressurser, id))?.data ?? refuseMissing();
     await this.standings.requireReading(actor, 'tilganger', ressurs.fiksOrgId);
-    const all = await this.documents.find(ressurser, { where: { fiksOrgId: ressurs.fiksOrgId } });
-    return pathOf(ressurs, all.documents.map(({ data }) => data));
+    const all = await this.documents.all(ressurser, { where: { fiksOrgId: ressurs.fiksOrgId } });
+    return pathOf(ressurs, all.map(({ data }) => data));
   }
 }
 
@@ -157,15 +157,15 @@ export class ListAutorisasjonerHandler implements IQueryHandler<ListAutorisasjon
     await this.standings.requireReading(actor, 'tilganger', fiksOrgId);
     const where = { fiksOrgId };
     const [tree, held] = await Promise.all([
-      this.documents.find(ressurser, { where }),
-      this.documents.find(tilganger, { where, limit: 10_000 }),
+      this.documents.all(ressurser, { where }),
+      this.documents.all(tilganger, { where }),
     ]);
-    const all = tree.documents.map(({ data }) => data);
+    const all = tree.map(({ data }) => data);
     return all.flatMap((ressurs) => {
       const path = pathOf(ressurs, all);
       const upwards = [ressurs, ...path.foreldre];
       return upwards.flatMap((from, up) =>
-        held.documents
+        held
           .filter(({ data }) => data.ressurs === from.id)
           .map(({ data: { aktor, aktorType, privilegium } }) => ({
             ...path,
@@ -200,7 +200,7 @@ export class ListTilgangerHandler implements IQueryHandler<ListTilganger> {
   async execute({ actor, ressursId: ressurs }: ListTilganger): Promise<readonly TilgangView[]> {
     const { fiksOrgId } = (await this.documents.get(ressurser, ressurs))?.data ?? refuseMissing();
     await this.standings.requireReading(actor, 'tilganger', fiksOrgId);
-    const found = await this.documents.find(tilganger, { where: { ressurs }, limit: 10_000 });
-    return found.documents.map(({ data }) => data);
+    const found = await this.documents.all(tilganger, { where: { ressurs } });
+    return found.map(({ data }) => data);
   }
 }

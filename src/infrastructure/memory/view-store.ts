@@ -1,4 +1,4 @@
-import type { Condition, Document, Found, Search } from '../../application/ports/documents.js';
+import type { Condition, Document, Found, Search, Selection } from '../../application/ports/documents.js';
 import type { AnyProjection, Projection } from '../../application/ports/projection.js';
 import { ServedView } from '../view-freshness.js';
 import { CheckpointMoved, ViewStore, type Checkpoint, type Tenure, type ViewChange } from '../view-store.js';
@@ -81,19 +81,17 @@ export class MemoryViewStore extends ViewStore {
   }
 
   find<D extends object>(view: Projection<D>, search: Search<D>): Promise<Found<D>> {
-    const { orderBy, descending, offset = 0, limit = 50, uncounted = false } = search;
-    const up = descending ? -1 : 1;
-    const found = this.matching(view, search).sort((a, b) => {
-      const [one, two] = orderBy ? [textOf(a, orderBy), textOf(b, orderBy)] : [a.position, b.position];
-      // Documents without the field come last, in both directions.
-      if ((one === undefined) !== (two === undefined)) return one === undefined ? 1 : -1;
-      return up * (compare(one, two) || compare(a.key, b.key));
-    });
-    const documents = found.slice(offset, offset + limit).map((document) => copy(document as Document<D>));
+    const { offset = 0, limit = 50, uncounted = false } = search;
+    const found = this.sorted(view, search);
+    const documents = found.slice(offset, offset + limit).map(copy);
     return Promise.resolve({ documents, total: uncounted ? offset + documents.length : found.length });
   }
 
-  facet<D extends object>(view: Projection<D>, search: Pick<Search<D>, 'where' | 'contains'>, field: keyof D & string) {
+  all<D extends object>(view: Projection<D>, selection: Selection<D> = {}): Promise<readonly Document<D>[]> {
+    return Promise.resolve(this.sorted(view, selection).map(copy));
+  }
+
+  facet<D extends object>(view: Projection<D>, search: Pick<Selection<D>, 'where' | 'contains'>, field: keyof D & string) {
     const counts = new Map<string, number>();
     for (const document of this.matching(view, search)) {
       const value = textOf(document, field);
@@ -159,9 +157,20 @@ export class MemoryViewStore extends ViewStore {
     return kept;
   }
 
+  private sorted<D extends object>(view: Projection<D>, { orderBy, descending, ...conditions }: Selection<D>): Document<D>[] {
+    const up = descending ? -1 : 1;
+    const found = this.matching(view, conditions).sort((a, b) => {
+      const [one, two] = orderBy ? [textOf(a, orderBy), textOf(b, orderBy)] : [a.position, b.position];
+      // Without the field comes last, whichever way.
+      if ((one === undefined) !== (two === undefined)) return one === undefined ? 1 : -1;
+      return up * (compare(one, two) || compare(a.key, b.key));
+    });
+    return found as Document<D>[];
+  }
+
   private matching<D extends object>(
     view: Projection<D>,
-    { where = {}, contains }: Pick<Search<D>, 'where' | 'contains'>,
+    { where = {}, contains }: Pick<Selection<D>, 'where' | 'contains'>,
   ): Document<object>[] {
     const conditions = Object.entries(where) as [string, Condition][];
     const words = contains?.words.toLocaleLowerCase('nb').split(/\s+/).filter(Boolean) ?? [];

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Condition, Document, Found, Search } from '../../application/ports/documents.js';
+import type { Condition, Document, Found, Search, Selection } from '../../application/ports/documents.js';
 import type { AnyProjection, Projection } from '../../application/ports/projection.js';
 import { ServedView } from '../view-freshness.js';
 import { CheckpointMoved, ViewStore, type Checkpoint, type Tenure, type ViewChange, type ViewFailure } from '../view-store.js';
@@ -163,22 +163,23 @@ export class PostgresViewStore extends ViewStore {
   }
 
   async find<D extends object>(view: Projection<D>, search: Search<D>): Promise<Found<D>> {
-    const { orderBy, descending, offset = 0, limit = 50, uncounted = false } = search;
+    const { offset = 0, limit = 50, uncounted = false } = search;
     const table = sql.table(await this.servedTable(view));
-    const where = whereOf(search);
-    const direction = sql.raw(descending ? 'desc' : 'asc');
-    const by = orderBy ? field(orderBy) : sql`position`;
-    const rows = await this.askBuilt(sql<Row>`
-      select key, doc, revision, position from ${table} where ${where}
-      order by ${by} ${direction} nulls last, key ${direction} limit ${limit} offset ${offset}`);
+    const rows = await this.askBuilt(sql<Row>`${select(table, search)} limit ${limit} offset ${offset}`);
     const documents = rows.map((row) => documentOf<D>(row));
     // A page that is not full tells how many there are.
     if (uncounted || (documents.length < limit && (documents.length > 0 || offset === 0))) return { documents, total: offset + documents.length };
-    const [counted] = await this.askBuilt(sql<{ total: bigint }>`select count(*) as total from ${table} where ${where}`);
+    const [counted] = await this.askBuilt(sql<{ total: bigint }>`select count(*) as total from ${table} where ${whereOf(search)}`);
     return { documents, total: Number(counted!.total) };
   }
 
-  async facet<D extends object>(view: Projection<D>, search: Pick<Search<D>, 'where' | 'contains'>, name: keyof D & string) {
+  /** One statement, because pages would miss a document that moves to another place in the order between them. */
+  async all<D extends object>(view: Projection<D>, selection: Selection<D> = {}): Promise<readonly Document<D>[]> {
+    const rows = await this.askBuilt(select(sql.table(await this.servedTable(view)), selection));
+    return rows.map((row) => documentOf<D>(row));
+  }
+
+  async facet<D extends object>(view: Projection<D>, search: Pick<Selection<D>, 'where' | 'contains'>, name: keyof D & string) {
     const table = sql.table(await this.servedTable(view));
     const rows = await this.askBuilt(sql<{ verdi: string; antall: bigint }>`
       select ${field(name)} as verdi, count(*) as antall from ${table}
@@ -370,7 +371,16 @@ const columnsOf = (documents: readonly Document<object>[]): unknown[] => [
 /** The text of a document's field, compared character by character on every engine. */
 const field = (name: string): RawBuilder<string> => sql`(doc ->> ${sql.lit(name)}) collate "C"`;
 
-function whereOf<D>({ where = {}, contains }: Pick<Search<D>, 'where' | 'contains'>): RawBuilder<boolean> {
+/** The documents of a selection, in its order. */
+function select<D>(table: RawBuilder<unknown>, { orderBy, descending, ...conditions }: Selection<D>): RawBuilder<Row> {
+  const direction = sql.raw(descending ? 'desc' : 'asc');
+  const by = orderBy ? field(orderBy) : sql`position`;
+  return sql<Row>`
+    select key, doc, revision, position from ${table} where ${whereOf(conditions)}
+    order by ${by} ${direction} nulls last, key ${direction}`;
+}
+
+function whereOf<D>({ where = {}, contains }: Pick<Selection<D>, 'where' | 'contains'>): RawBuilder<boolean> {
   const conditions = (Object.entries(where) as [string, Condition][]).flatMap(([name, condition]) => meets(field(name), condition));
   const words = contains?.words.split(/\s+/).filter(Boolean) ?? [];
   // The database's own collation may know the case of a–z only.

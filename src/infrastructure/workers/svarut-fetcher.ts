@@ -42,8 +42,7 @@ export class SvarUtFetcher extends Keeper {
     while (!signal.aborted) {
       const head = await this.store.head();
       await this.documents.waitFor([svarUtKontoer], head, this.options.retryMs);
-      const { documents } = await this.documents.find(svarUtKontoer, { limit: 10_000 });
-      for (const { data } of documents)
+      for (const { data } of await this.documents.all(svarUtKontoer))
         for (const kontoId of data.synlige) await this.fetch(data.fiksOrgId, kontoId, signal);
       await this.untilSwitchedOn(head, AbortSignal.any([signal, AbortSignal.timeout(this.options.intervalMs)]));
     }
