@@ -1,3 +1,4 @@
+import { ExecuteMany } from '../../src/application/commands/execute-many.js';
 import { Execute, ExecuteHandler, RevisionMovedOn, type Request } from '../../src/application/commands/execute.js';
 import { Standings } from '../../src/application/commands/standings.js';
 import { Histories } from '../../src/application/commands/stream-cache.js';
@@ -125,6 +126,20 @@ describe('A command', () => {
     expect(one).not.toEqual(await ids(request('to')));
     expect(one).not.toEqual(await ids(request('én'), create('Musikkskole')));
     expect(one[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/);
+  });
+
+  it('gives its events the ids that it gave them when the log was begun, alone and as one of many', async () => {
+    const { store, clock, send, history } = await given();
+    const many = new ExecuteMany(store, new Standings(new Histories(store)), clock);
+    const [b, c] = [idOf('b'), idOf('c')];
+    await send(create());
+    await many.execute('kommunalTjeneste', [{ tenant: nesseby, id: b, command: create() }, { tenant: nesseby, id: c, command: create(), sameness: 'x' }], request());
+    const first = async (one: string) => (await history({ ...stream, id: one }))[0]!.id;
+    expect(await Promise.all([id, b, c].map(first))).toEqual([
+      'cd0830bb-d016-5d3b-a12b-ab0b9dde99a1',
+      '8bb47a89-be86-597f-9d2b-92e869776332',
+      'a57cb9f8-558e-57c1-826e-4660af6d1977',
+    ]);
   });
 
   it('that makes nothing happen answers with the stream as it is', async () => {

@@ -1,14 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { v5 as uuidv5 } from 'uuid';
-import { domain, type AggregateName, type Domain } from '../../domain/index.js';
-import { decide, fold, type AnyDecider, type CommandOf, type Event, type EventOf, type StateOf } from '../../domain/kernel/decider.js';
+import type { AggregateName, Domain } from '../../domain/index.js';
+import type { CommandOf } from '../../domain/kernel/decider.js';
 import type { Standing } from '../../domain/standing.js';
-import { actorReference } from '../ports/actor.js';
 import { Clock } from '../ports/clock.js';
 import { EventStore, StoreUnavailable, streamName, type Append } from '../ports/event-store.js';
 import { requireCommand } from './access.js';
-import { digestOf } from './digest.js';
-import { attempts, derivedIds, metadataOf, type Request } from './execute.js';
+import { attempts, decideOn, type Decided, type Request } from './decision.js';
 import { Standings } from './standings.js';
 
 /** One of many commands to aggregates of the same kind. */
@@ -18,13 +15,6 @@ export interface Addressed<A extends AggregateName> {
   readonly command: CommandOf<Domain[A]>;
   /** What stands for the command where its data differ each time. Default its type and data. */
   readonly sameness?: unknown;
-}
-
-/** What became of one of them. */
-export interface Decided<A extends AggregateName> {
-  readonly before: StateOf<Domain[A]>;
-  /** Empty when it was already so. */
-  readonly happened: readonly EventOf<Domain[A]>[];
 }
 
 /** How many decisions are made in a row before others get their turn. */
@@ -79,31 +69,21 @@ export class ExecuteMany {
     standings: ReadonlyMap<string, Standing>,
     decided: Decided<A>[],
   ): Promise<{ readonly index: number; readonly append: Append }[]> {
-    const decider: AnyDecider = domain[aggregate];
     const streamOf = (index: number) => ({ aggregate, tenant: commands[index]!.tenant, id: commands[index]!.id });
     const histories = await this.store.readStreams(left.map(streamOf));
     const now = this.clock.now();
-    const actor = actorReference(request.actor);
     const appends: { readonly index: number; readonly append: Append }[] = [];
     for (const [n, index] of left.entries()) {
       if (n % turn === turn - 1) await new Promise((resolve) => setImmediate(resolve));
       const { tenant, command, sameness = command } = commands[index]!;
       const stream = streamOf(index);
-      const history = histories.get(streamName(stream)) ?? [];
-      const before = fold(decider, history) as StateOf<Domain[A]>;
-      const context = { now, actor, standing: standings.get(tenant)! };
-      const happened = decide(decider, before as unknown, command as never, context) as readonly Event[];
-      decided[index] = { before, happened: happened as readonly EventOf<Domain[A]>[] };
-      if (happened.length === 0) continue;
-      const digest = digestOf(sameness);
-      const metadata = metadataOf(request, tenant, digest, now);
-      const events = happened.map(({ type, data }, nth) => ({
-        id: uuidv5(`${request.commandId}/${streamName(stream)}/${nth}/${digest}`, derivedIds),
-        type,
-        data,
-        metadata,
-      }));
-      appends.push({ index, append: { stream, expected: history.at(-1)?.revision ?? 'none', events } });
+      const name = streamName(stream);
+      // One request asks many streams; what happens in them may be sealed, and then differs each time.
+      const idOf = (nth: number, _: object, digest: string) => `${name}/${nth}/${digest}`;
+      const asked = { stream, command, request, sameness, idOf };
+      const { append, ...what } = decideOn(histories.get(name) ?? [], asked, { now, standing: standings.get(tenant)! });
+      decided[index] = what;
+      if (append) appends.push({ index, append });
     }
     return appends;
   }

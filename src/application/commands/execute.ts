@@ -1,26 +1,16 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { v5 as uuidv5 } from 'uuid';
-import { domain, type AggregateName, type Domain } from '../../domain/index.js';
-import { decide, fold, type AnyDecider, type CommandOf, type Event } from '../../domain/kernel/decider.js';
+import type { AggregateName, Domain } from '../../domain/index.js';
+import type { CommandOf } from '../../domain/kernel/decider.js';
 import { DomainError, refuse } from '../../domain/kernel/domain-error.js';
-import type { Instant } from '../../domain/values/instant.js';
-import { actorReference, type Actor } from '../ports/actor.js';
 import { Clock } from '../ports/clock.js';
-import { EventStore, schemaVersion, type EventMetadata, type StreamId } from '../ports/event-store.js';
+import { EventStore } from '../ports/event-store.js';
 import { requireCommand } from './access.js';
+import { attempts, decideOn, type Asked, type Request } from './decision.js';
 import { digestOf } from './digest.js';
 import { Standings } from './standings.js';
 import { Histories } from './stream-cache.js';
 
-/** Who asks, and the ids that tie what happens to the request. */
-export interface Request {
-  readonly actor: Actor;
-  /** uuid. The same command with the same id happens once. */
-  readonly commandId: string;
-  readonly correlationId: string;
-  readonly causationId?: string;
-  readonly onBehalfOf?: string;
-}
+export { derivedIds, type Request } from './decision.js';
 
 /** What became of a command. */
 export interface Executed {
@@ -61,24 +51,6 @@ export class Execute<A extends AggregateName = AggregateName> extends Command<Ex
 /** A command to some aggregate. */
 export type AnyExecute = { [A in AggregateName]: Execute<A> }[AggregateName];
 
-/** How often a command is decided again when others were first. */
-export const attempts = 6;
-/** The namespace of ids that are derived from others, so that a repeat derives the same. */
-export const derivedIds = '5b0a8c9e-5c1f-4b7e-9d2a-3f6f0f7f2a11';
-
-/** Where the events of a request come from, as the log keeps it. */
-export const metadataOf = (request: Request, tenant: string, commandDigest: string, time: Instant): EventMetadata => ({
-  commandId: request.commandId,
-  commandDigest,
-  correlationId: request.correlationId,
-  causationId: request.causationId ?? request.commandId,
-  actor: actorReference(request.actor),
-  ...(request.onBehalfOf !== undefined && { onBehalfOf: request.onBehalfOf }),
-  tenant,
-  time,
-  schemaVersion,
-});
-
 /** Loads, decides and appends; decides again when somebody else was first. */
 @CommandHandler(Execute)
 export class ExecuteHandler implements ICommandHandler<Execute> {
@@ -91,8 +63,10 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
 
   async execute(message: Execute): Promise<Executed> {
     const { aggregate, tenant, id, request, expectedRevision } = message;
-    const stream: StreamId = { aggregate, tenant, id };
-    const digest = digestOf(message.sameness);
+    const stream = { aggregate, tenant, id };
+    // What happened is in the id: of two repeats at the same time that each made a password, only one is the first.
+    const idOf = (nth: number, data: object) => `${nth}/${digestOf(data)}`;
+    const asked: Asked<AggregateName> = { stream, command: message.command, request, sameness: message.sameness, idOf };
 
     for (let attempt = 1; ; attempt++) {
       const [standing, history] = await Promise.all([this.standings.of(tenant, request.actor), this.histories.one(stream)]);
@@ -101,34 +75,15 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
       const last = history.at(-1);
       const earlier = history.filter(({ metadata }) => metadata.commandId === request.commandId).at(-1);
       if (earlier) {
-        if (earlier.metadata.commandDigest !== digest)
+        if (earlier.metadata.commandDigest !== digestOf(message.sameness))
           refuse('conflict', 'IDEMPOTENSNOKKEL_BRUKT', 'Denne Idempotency-Key er alt brukt til en annen forespørsel.');
         return { revision: earlier.revision, position: earlier.position, repeated: true };
       }
       if (expectedRevision !== undefined && expectedRevision !== (last?.revision ?? -1n)) throw new RevisionMovedOn(last?.revision);
 
-      const now = this.clock.now();
-      const decider: AnyDecider = domain[aggregate];
-      const happened = decide(decider, fold(decider, history) as unknown, message.command, {
-        now,
-        actor: actorReference(request.actor),
-        standing,
-      }) as readonly Event[];
-      if (happened.length === 0)
-        return { revision: last?.revision ?? -1n, position: last?.position ?? 0n, repeated: false };
-
-      const metadata = metadataOf(request, tenant, digest, now);
-      const outcome = await this.store.append({
-        stream,
-        expected: last?.revision ?? 'none',
-        events: happened.map(({ type, data }, index) => ({
-          // What happened is in the id: of two repeats at the same time that each made a password, only one is the first.
-          id: uuidv5(`${request.commandId}/${index}/${digestOf(data)}`, derivedIds),
-          type,
-          data,
-          metadata,
-        })),
-      });
+      const { append } = decideOn(history, asked, { now: this.clock.now(), standing });
+      if (!append) return { revision: last?.revision ?? -1n, position: last?.position ?? 0n, repeated: false };
+      const outcome = await this.store.append(append);
       if (outcome.ok) return { revision: outcome.revision, position: outcome.position, repeated: false };
       if (expectedRevision !== undefined) throw new RevisionMovedOn(outcome.actual);
       if (attempt === attempts)

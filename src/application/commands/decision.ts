@@ -1,0 +1,76 @@
+import { v5 as uuidv5 } from 'uuid';
+import { domain, type AggregateName, type Domain } from '../../domain/index.js';
+import { decide, fold, type AnyDecider, type CommandOf, type Event, type EventOf, type StateOf } from '../../domain/kernel/decider.js';
+import type { Standing } from '../../domain/standing.js';
+import type { Instant } from '../../domain/values/instant.js';
+import { actorReference, type Actor } from '../ports/actor.js';
+import { schemaVersion, type Append, type EventMetadata, type RecordedEvent, type StreamId } from '../ports/event-store.js';
+import { digestOf } from './digest.js';
+
+/** Who asks, and the ids that tie what happens to the request. */
+export interface Request {
+  readonly actor: Actor;
+  /** uuid. The same command with the same id happens once. */
+  readonly commandId: string;
+  readonly correlationId: string;
+  readonly causationId?: string;
+  readonly onBehalfOf?: string;
+}
+
+/** How often a command is decided again when others were first. */
+export const attempts = 6;
+/** The namespace of ids that are derived from others, so that a repeat derives the same. */
+export const derivedIds = '5b0a8c9e-5c1f-4b7e-9d2a-3f6f0f7f2a11';
+
+/** A command to the aggregate of one stream. */
+export interface Asked<A extends AggregateName> {
+  readonly stream: StreamId & { readonly aggregate: A };
+  readonly command: CommandOf<Domain[A]>;
+  readonly request: Request;
+  /** What stands for the command when a repeat is compared; the log keeps its digest. */
+  readonly sameness: unknown;
+  /** What the id of the nth event is derived from, after the command's id; `digest` is that of `sameness`. */
+  readonly idOf: (nth: number, data: object, digest: string) => string;
+}
+
+/** What became of a command. */
+export interface Decided<A extends AggregateName> {
+  readonly before: StateOf<Domain[A]>;
+  /** Empty when it was already so. */
+  readonly happened: readonly EventOf<Domain[A]>[];
+}
+
+/**
+ * Decides a command on the events of its stream, and makes the append that stores what happens: nothing when it was
+ * already so. Throws `DomainError` when the command is refused.
+ */
+export function decideOn<A extends AggregateName>(
+  history: readonly RecordedEvent[],
+  { stream, command, request, sameness, idOf }: Asked<A>,
+  { now, standing }: { readonly now: Instant; readonly standing: Standing },
+): Decided<A> & { readonly append: Append | undefined } {
+  const decider: AnyDecider = domain[stream.aggregate];
+  const actor = actorReference(request.actor);
+  const before = fold(decider, history) as StateOf<Domain[A]>;
+  const happened = decide(decider, before as unknown, command as never, { now, actor, standing }) as readonly EventOf<Domain[A]>[];
+  if (happened.length === 0) return { before, happened, append: undefined };
+  const digest = digestOf(sameness);
+  const metadata: EventMetadata = {
+    commandId: request.commandId,
+    commandDigest: digest,
+    correlationId: request.correlationId,
+    causationId: request.causationId ?? request.commandId,
+    actor,
+    ...(request.onBehalfOf !== undefined && { onBehalfOf: request.onBehalfOf }),
+    tenant: stream.tenant,
+    time: now,
+    schemaVersion,
+  };
+  const events = (happened as readonly Event[]).map(({ type, data }, nth) => ({
+    id: uuidv5(`${request.commandId}/${idOf(nth, data, digest)}`, derivedIds),
+    type,
+    data,
+    metadata,
+  }));
+  return { before, happened, append: { stream, expected: history.at(-1)?.revision ?? 'none', events } };
+}
