@@ -32,7 +32,7 @@ export type DriftsmeldingEvent =
 
 type State =
   | { readonly status: 'unknown' }
-  | { readonly status: 'published'; readonly innhold: Innhold; readonly periode: Tidsperiode }
+  | { readonly status: 'published'; readonly melding: Driftsmelding }
   | { readonly status: 'withdrawn' };
 
 /** A message to citizens about current operations, shown on one page. Its period may be open-ended. */
@@ -43,13 +43,12 @@ export const driftsmelding = {
     requireOpen(standing);
   },
   evolve: {
-    DriftsmeldingPublished: (_state, melding) => ({
-      status: 'published',
-      innhold: innholdOf(melding),
-      periode: periodeOf(melding),
-    }),
-    DriftsmeldingChanged: (state, innhold) => ({ ...published(state), innhold }),
-    DriftsmeldingPeriodChanged: (state, periode) => ({ ...published(state), periode }),
+    DriftsmeldingPublished: (_state, melding) => ({ status: 'published', melding }),
+    DriftsmeldingChanged: (state, innhold) => ({ status: 'published', melding: { ...innhold, ...periodeOf(published(state)) } }),
+    DriftsmeldingPeriodChanged: (state, periode) => {
+      const { startDato: _start, sluttDato: _slutt, ...innhold } = published(state);
+      return { status: 'published', melding: { ...innhold, ...periode } };
+    },
     DriftsmeldingWithdrawn: () => ({ status: 'withdrawn' }),
   },
   decide: {
@@ -57,21 +56,21 @@ export const driftsmelding = {
       const data = { ...innholdOf(melding), ...parseTidsperiode(melding) };
       requireLinkWithText(data);
       if (state.status === 'unknown') return [{ type: 'DriftsmeldingPublished', data }];
-      if (state.status === 'published' && same({ ...state.innhold, ...state.periode }, data)) return [];
+      if (state.status === 'published' && same(state.melding, data)) return [];
       return refuse('conflict', 'DRIFTSMELDING_FINNES', 'Det finnes allerede en driftsmelding med denne id-en.');
     },
 
     ChangeDriftsmelding(state: State, innhold: Innhold): readonly DriftsmeldingEvent[] {
       const current = published(state);
       requireLinkWithText(innhold);
-      return same(current.innhold, innhold) ? [] : [{ type: 'DriftsmeldingChanged', data: innhold }];
+      return same(innholdOf(current), innhold) ? [] : [{ type: 'DriftsmeldingChanged', data: innhold }];
     },
 
     /** Also the way to reuse an earlier message: same id, new period. */
     ChangeDriftsmeldingPeriod(state: State, periode: Tidsperiode): readonly DriftsmeldingEvent[] {
       const current = published(state);
       const data = parseTidsperiode(periode);
-      return same(current.periode, data) ? [] : [{ type: 'DriftsmeldingPeriodChanged', data }];
+      return same(periodeOf(current), data) ? [] : [{ type: 'DriftsmeldingPeriodChanged', data }];
     },
 
     WithdrawDriftsmelding(state: State): readonly DriftsmeldingEvent[] {
@@ -82,9 +81,9 @@ export const driftsmelding = {
   },
 } satisfies Decider<State, DriftsmeldingEvent, Context>;
 
-function published(state: State): Extract<State, { status: 'published' }> {
+function published(state: State): Driftsmelding {
   if (state.status !== 'published') refuse('missing', 'IKKE_FUNNET', 'Fant ikke driftsmeldingen.');
-  return state;
+  return state.melding;
 }
 
 function requireLinkWithText({ url, urlTekst }: Innhold): void {

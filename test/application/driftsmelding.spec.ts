@@ -59,7 +59,7 @@ describe('Driftsmeldinger, as they are configured', () => {
     ])
       expect(() => {
         given(event).then(driftsmeldinger, {});
-      }).toThrow('does not have');
+      }).toThrow('IKKE_FUNNET');
   });
 });
 

@@ -5,7 +5,7 @@ import type { Actor } from '../ports/actor.js';
 import { Documents, type Document, type Found } from '../ports/documents.js';
 import type { Page } from '../ports/page.js';
 import type { Projection } from '../ports/projection.js';
-import { documentKey } from './projection.js';
+import { documentKey, onEach, projection, streamKey, type Evolution } from './projection.js';
 
 /** A thing that an organisation has configured, and when it began. */
 export interface Configured {
@@ -17,8 +17,18 @@ export interface Configured {
 /** A view of such things: one document per thing, keyed by tenant and id. */
 export type ConfiguredView<D extends Configured> = Projection<D>;
 
-/** What such a view is indexed by. */
-export const configuredIndexes = [['fiksOrgId', 'opprettet']] as const;
+/** A view that shows, of each thing of one kind, what it has evolved to. */
+export const configuredView = <C extends object>(view: { readonly name: string; readonly version: number }, { types, step }: Evolution<C>) =>
+  projection<C & Configured>({
+    ...view,
+    indexes: [['fiksOrgId', 'opprettet']],
+    keys: (event) => [streamKey(event)],
+    on: onEach(types, (document, event) => {
+      const { id, fiksOrgId, opprettet, ...before } = document ?? { id: event.stream.id, fiksOrgId: event.stream.tenant, opprettet: event.metadata.time };
+      const content = step(document && (before as C), event);
+      return content && { id, fiksOrgId, opprettet, ...content };
+    }),
+  });
 
 /** One thing that an organisation has configured. Refused unless the actor may read the configuration. */
 export class GetConfigured<D extends Configured> extends Query<Document<D>> {

@@ -1,30 +1,21 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import type { Eiendomslenke } from '../../domain/eiendomslenke.js';
+import { eiendomslenke, type Eiendomslenke } from '../../domain/eiendomslenke.js';
 import { fillLenkemal, type Eiendom } from '../../domain/values/lenkemal.js';
 import { Standings } from '../commands/standings.js';
 import type { Actor } from '../ports/actor.js';
-import { configuredIndexes, type Configured } from './configured.js';
-import { existing, projection, streamKey } from './projection.js';
+import { configuredView, type Configured, type ConfiguredView } from './configured.js';
+import { evolution } from './projection.js';
 
 /** A link under Mine eiendommer as the configuration pages list it. */
 export interface EiendomslenkeView extends Eiendomslenke, Configured {}
 
-export const eiendomslenker = projection<EiendomslenkeView>({
-  name: 'eiendomslenke',
-  version: 1,
-  indexes: configuredIndexes,
-  keys: (event) => [streamKey(event)],
-  on: {
-    EiendomslenkeCreated: (_, { stream, data, metadata }) => ({
-      id: stream.id,
-      fiksOrgId: stream.tenant,
-      opprettet: metadata.time,
-      ...data,
-    }),
-    EiendomslenkeChanged: (document, { data }) => ({ ...existing(document), ...data }),
-    EiendomslenkeRemoved: () => undefined,
-  },
-});
+export const eiendomslenkeEvolution = evolution(
+  eiendomslenke,
+  (innhold: Eiendomslenke) => ({ status: 'listed' as const, innhold }),
+  (state) => (state.status === 'listed' ? state.innhold : undefined),
+);
+
+export const eiendomslenker: ConfiguredView<EiendomslenkeView> = configuredView({ name: 'eiendomslenke', version: 1 }, eiendomslenkeEvolution);
 
 /** A link as it would be for a property. Stores nothing. */
 export class PreviewEiendomslenke extends Query<string> {

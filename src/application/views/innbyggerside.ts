@@ -1,8 +1,6 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { kategorier, meldingTyper, type Driftsmelding, type Kategori } from '../../domain/driftsmelding.js';
 import type { Eiendomslenke } from '../../domain/eiendomslenke.js';
-import type { EventType } from '../../domain/index.js';
-import type { KommunalTjeneste } from '../../domain/kommunal-tjeneste.js';
 import type { Instant } from '../../domain/values/instant.js';
 import type { Lenke } from '../../domain/values/lenke.js';
 import { fillLenkemal, placeholdersOf, type Eiendom } from '../../domain/values/lenkemal.js';
@@ -10,11 +8,12 @@ import { covers, nextBound } from '../../domain/values/tidsperiode.js';
 import { refuseMissing } from '../commands/access.js';
 import { Clock } from '../ports/clock.js';
 import { Documents, type Document } from '../ports/documents.js';
-import type { Recorded } from '../ports/projection.js';
-import { existing, projection } from './projection.js';
+import { driftsmeldingEvolution } from './driftsmelding.js';
+import { eiendomslenkeEvolution } from './eiendomslenke.js';
+import { kommunalTjenesteEvolution, type Tjeneste } from './kommunal-tjeneste.js';
+import { existing, onEach, projection, type Evolution } from './projection.js';
 
 type Identified<T> = T & { readonly id: string };
-type Tjeneste = KommunalTjeneste & { readonly favoritt: boolean };
 
 /** Everything that a kommune shows to citizens, on all its pages; what of it is visible depends on the clock. */
 export interface InnbyggerView {
@@ -26,20 +25,20 @@ export interface InnbyggerView {
   readonly lenker: readonly Identified<Eiendomslenke>[];
 }
 
-/** Steps one entry of one of the document's lists: a step that gives nothing takes the entry out. */
-const entry =
-  <L extends 'driftsmeldinger' | 'tjenester' | 'lenker', T extends EventType>(
-    list: L,
-    step: (before: InnbyggerView[L][number] | undefined, event: Recorded<T>) => Omit<InnbyggerView[L][number], 'id'> | undefined,
-  ) =>
-  (document: InnbyggerView | undefined, event: Recorded<T>): InnbyggerView => {
+/** Keeps one of the document's lists: what has evolved last stands last, and what is gone is taken out. */
+const listed = <L extends 'driftsmeldinger' | 'tjenester' | 'lenker'>(
+  list: L,
+  { types, step }: Evolution<Omit<InnbyggerView[L][number], 'id'>>,
+) =>
+  onEach<InnbyggerView>(types, (document, event) => {
     const page = existing(document);
     const entries: readonly InnbyggerView[L][number][] = page[list];
     const { id } = event.stream;
-    const next = step(entries.find((one) => one.id === id), event);
+    const before = entries.find((one) => one.id === id);
+    const content = step(before && withoutId(before), event);
     const others = entries.filter((one) => one.id !== id);
-    return { ...page, [list]: next === undefined ? others : [...others, { ...next, id }] };
-  };
+    return { ...page, [list]: content === undefined ? others : [...others, { ...content, id }] };
+  });
 
 export const innbyggersider = projection<InnbyggerView>({
   name: 'innbyggerside',
@@ -54,35 +53,15 @@ export const innbyggersider = projection<InnbyggerView>({
       tjenester: [],
       lenker: [],
     }),
-    DriftsmeldingPublished: entry('driftsmeldinger', (_, { data }: Recorded<'DriftsmeldingPublished'>) => data),
-    DriftsmeldingChanged: entry('driftsmeldinger', (before, { data }: Recorded<'DriftsmeldingChanged'>) => {
-      const { startDato, sluttDato } = existing(before);
-      return { ...data, ...(startDato && { startDato }), ...(sluttDato && { sluttDato }) };
-    }),
-    DriftsmeldingPeriodChanged: entry('driftsmeldinger', (before, { data }: Recorded<'DriftsmeldingPeriodChanged'>) => {
-      const { startDato: _start, sluttDato: _slutt, ...rest } = existing(before);
-      return { ...rest, ...data };
-    }),
-    DriftsmeldingWithdrawn: entry('driftsmeldinger', () => undefined),
-    KommunalTjenesteCreated: entry('tjenester', (_, { data }: Recorded<'KommunalTjenesteCreated'>) => ({
-      ...data,
-      favoritt: false,
-    })),
-    KommunalTjenesteChanged: entry('tjenester', (before, { data }: Recorded<'KommunalTjenesteChanged'>) => ({
-      ...existing(before),
-      ...data,
-    })),
-    KommunalTjenesteStarred: entry('tjenester', (before) => ({ ...existing(before), favoritt: true })),
-    KommunalTjenesteUnstarred: entry('tjenester', (before) => ({ ...existing(before), favoritt: false })),
-    KommunalTjenesteRemoved: entry('tjenester', () => undefined),
-    EiendomslenkeCreated: entry('lenker', (_, { data }: Recorded<'EiendomslenkeCreated'>) => data),
-    EiendomslenkeChanged: entry('lenker', (before, { data }: Recorded<'EiendomslenkeChanged'>) => ({
-      ...existing(before),
-      ...data,
-    })),
-    EiendomslenkeRemoved: entry('lenker', () => undefined),
+    ...listed('driftsmeldinger', driftsmeldingEvolution),
+    ...listed('tjenester', kommunalTjenesteEvolution),
+    ...listed('lenker', eiendomslenkeEvolution),
   },
 });
+
+function withoutId<T>({ id: _, ...content }: Identified<T>) {
+  return content;
+}
 
 /** The pages of Min kommune: the front page, and one for each kategori of driftsmelding. */
 export const sider = ['FORSIDE', ...kategorier] as const;

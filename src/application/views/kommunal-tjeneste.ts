@@ -1,28 +1,22 @@
-import type { KommunalTjeneste } from '../../domain/kommunal-tjeneste.js';
-import { configuredIndexes, type Configured } from './configured.js';
-import { existing, projection, streamKey } from './projection.js';
+import { kommunalTjeneste, type KommunalTjeneste } from '../../domain/kommunal-tjeneste.js';
+import { configuredView, type Configured, type ConfiguredView } from './configured.js';
+import { evolution } from './projection.js';
 
-/** A kommunal tjeneste as the configuration pages list it. `favoritt` is the star. */
-export interface KommunalTjenesteView extends KommunalTjeneste, Configured {
+/** A kommunal tjeneste as people see it. `favoritt` is the star. */
+export interface Tjeneste extends KommunalTjeneste {
   readonly favoritt: boolean;
 }
 
-export const kommunaleTjenester = projection<KommunalTjenesteView>({
-  name: 'kommunalTjeneste',
-  version: 1,
-  indexes: configuredIndexes,
-  keys: (event) => [streamKey(event)],
-  on: {
-    KommunalTjenesteCreated: (_, { stream, data, metadata }) => ({
-      id: stream.id,
-      fiksOrgId: stream.tenant,
-      opprettet: metadata.time,
-      ...data,
-      favoritt: false,
-    }),
-    KommunalTjenesteChanged: (document, { data }) => ({ ...existing(document), ...data }),
-    KommunalTjenesteStarred: (document) => ({ ...existing(document), favoritt: true }),
-    KommunalTjenesteUnstarred: (document) => ({ ...existing(document), favoritt: false }),
-    KommunalTjenesteRemoved: () => undefined,
-  },
-});
+/** A kommunal tjeneste as the configuration pages list it. */
+export interface KommunalTjenesteView extends Tjeneste, Configured {}
+
+export const kommunalTjenesteEvolution = evolution(
+  kommunalTjeneste,
+  ({ favoritt, ...innhold }: Tjeneste) => ({ status: 'listed' as const, innhold, starred: favoritt }),
+  (state) => (state.status === 'listed' ? { ...state.innhold, favoritt: state.starred } : undefined),
+);
+
+export const kommunaleTjenester: ConfiguredView<KommunalTjenesteView> = configuredView(
+  { name: 'kommunalTjeneste', version: 1 },
+  kommunalTjenesteEvolution,
+);

@@ -1,4 +1,5 @@
 import type { EventType } from '../../domain/index.js';
+import { evolve, type AnyDecider } from '../../domain/kernel/decider.js';
 import type { RecordedEvent } from '../ports/event-store.js';
 import type { Projection, Recorded } from '../ports/projection.js';
 
@@ -29,6 +30,28 @@ export function projection<D extends object>(view: {
     },
   };
 }
+
+/** The same step for each of the events. */
+export const onEach = <D>(types: readonly EventType[], step: Step<D>): Steps<D> => Object.fromEntries(types.map((type) => [type, step]));
+
+/** How the events of an aggregate change what the views show of it; nothing when it is gone. */
+export interface Evolution<C> {
+  readonly types: readonly EventType[];
+  readonly step: (before: C | undefined, event: Recorded) => C | undefined;
+}
+
+/**
+ * The aggregate's own `evolve`, for views that show what its state has: a field is merged in one place.
+ * @param stateOf the state that has the content. @param contentOf the content of a state; nothing when there is none.
+ */
+export const evolution = <S, C>(
+  aggregate: AnyDecider & { readonly initialState: S },
+  stateOf: (content: C) => NoInfer<S>,
+  contentOf: (state: NoInfer<S>) => C | undefined,
+): Evolution<C> => ({
+  types: Object.keys(aggregate.evolve) as EventType[],
+  step: (before, event) => contentOf(evolve(aggregate, before === undefined ? aggregate.initialState : stateOf(before), event) as S),
+});
 
 /** The key of the one document that a stream has in a view: tenant and id. */
 export const streamKey = ({ stream }: RecordedEvent): string => documentKey(stream.tenant, stream.id);
