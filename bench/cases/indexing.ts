@@ -2,6 +2,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { randomUUID } from 'node:crypto';
 import { AppModule } from '../../src/app.module.js';
 import { Documents } from '../../src/application/ports/documents.js';
+import type { Generation } from '../../src/application/ports/search-generation.js';
 import { SearchIndex, type SearchChanges, type SearchQuery } from '../../src/application/ports/search-index.js';
 import { IndexMeldinger, type SentMelding } from '../../src/application/use-cases/index-meldinger.js';
 import { innsynssok } from '../../src/application/views/innsynssok.js';
@@ -143,16 +144,16 @@ class TimedIndex extends SearchIndex {
     this.spent += performance.now() - began;
     return answers;
   }
-  prepare(generation: number) {
+  prepare(generation: Generation) {
     return this.index.prepare(generation);
   }
-  write(generation: number, changes: SearchChanges) {
+  write(generation: Generation, changes: SearchChanges) {
     return this.index.write(generation, changes);
   }
-  serve(generation: number) {
+  serve(generation: Generation) {
     return this.index.serve(generation);
   }
-  inspect(generation: number, ids: readonly string[]) {
+  inspect(generation: Generation, ids: readonly string[]) {
     return this.index.inspect(generation, ids);
   }
   facetValues(query: Parameters<SearchIndex['facetValues']>[0]) {

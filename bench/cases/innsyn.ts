@@ -75,15 +75,17 @@ const question = (term: string): SearchQuery => ({
   limit: 10,
 });
 
+const generation = { version: 1, round: 0 };
+
 /** Fills an index, as a share of putting the same documents into a bare table. */
 async function fill(engine: Engine, size: number): Promise<{ index: SearchIndex; results: Result[] }> {
   const { database: opened } = await database(engine);
   const index = new PostgresSearchIndex(opened);
-  await index.prepare(1);
+  await index.prepare(generation);
   const bare = await bareInserts(opened, Math.min(size, 100_000));
   const ours = await rate(size, async () => {
-    await inBatches(size, (put) => index.write(1, { put, remove: [] }));
-    await index.serve(1);
+    await inBatches(size, (put) => index.write(generation, { put, remove: [] }));
+    await index.serve(generation);
   });
   const name = `indexing of ${size} documents, ${engine}`;
   return { index, results: [{ ...alone(name, 'documents/s', ours), referenceName: 'bare bulk insert', reference: Math.round(bare), ratio: Number((ours / bare).toFixed(2)) }] };

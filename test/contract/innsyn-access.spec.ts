@@ -11,6 +11,7 @@ import { SearchInnsyn, SearchInnsynHandler, soketyper, type Sokeresultat, type S
 import { withFnr, type Actor } from '../../src/application/ports/actor.js';
 import type { Document } from '../../src/application/ports/documents.js';
 import type { AnyProjection } from '../../src/application/ports/projection.js';
+import type { Generation } from '../../src/application/ports/search-generation.js';
 import { facetFields, SearchIndex, type Filter, type SearchChanges, type SearchQuery } from '../../src/application/ports/search-index.js';
 import type { SearchSubject } from '../../src/application/ports/search-tokens.js';
 import { readModels } from '../../src/application/views/index.js';
@@ -224,16 +225,16 @@ const sortedKeys = (value: unknown): unknown =>
 
 /** An index for each world. */
 const adapters: Record<string, { readonly runs: number; readonly open: () => Promise<(it: World) => Promise<SearchIndex>> }> = {
-  memory: { runs: 60, open: () => Promise.resolve((it) => filled(new MemorySearchIndex(), 1, it)) },
+  memory: { runs: 60, open: () => Promise.resolve((it) => filled(new MemorySearchIndex(), { version: 1, round: 0 }, it)) },
   'PostgreSQL, embedded': { runs: 6, open: async () => inGenerations(new PostgresSearchIndex(await embeddedDatabase())) },
   'a double of Meilisearch': { runs: 6, open: async () => inGenerations((await onDouble()).index) },
 };
 /** Each world in a generation of its own. */
 function inGenerations(index: SearchIndex) {
-  let generation = 0;
-  return (it: World) => filled(index, ++generation, it);
+  let version = 0;
+  return (it: World) => filled(index, { version: ++version, round: 0 }, it);
 }
-async function filled(index: SearchIndex, generation: number, it: World): Promise<SearchIndex> {
+async function filled(index: SearchIndex, generation: Generation, it: World): Promise<SearchIndex> {
   await index.prepare(generation);
   await index.write(generation, { put: world.documentsOf(it), remove: [] });
   await index.serve(generation);
@@ -261,10 +262,10 @@ class Forgetful extends SearchIndex {
   ) {
     super();
   }
-  prepare = (generation: number) => this.honest.prepare(generation);
-  write = (generation: number, changes: SearchChanges) => this.honest.write(generation, changes);
-  serve = (generation: number) => this.honest.serve(generation);
-  inspect = (generation: number, ids: readonly string[]) => this.honest.inspect(generation, ids);
+  prepare = (generation: Generation) => this.honest.prepare(generation);
+  write = (generation: Generation, changes: SearchChanges) => this.honest.write(generation, changes);
+  serve = (generation: Generation) => this.honest.serve(generation);
+  inspect = (generation: Generation, ids: readonly string[]) => this.honest.inspect(generation, ids);
   searchMany = (queries: readonly SearchQuery[]) => this.honest.searchMany(queries.map((query) => ({ ...query, access: this.without(query.access) })));
   facetValues = (query: Parameters<SearchIndex['facetValues']>[0]) => this.honest.facetValues({ ...query, access: this.without(query.access) });
   private without(access: Filter): Filter {
@@ -294,7 +295,7 @@ const saboteurs: readonly (readonly [name: string, Sabotage])[] = [
 describe('It is caught when the application', () => {
   it.each(saboteurs)('%s', async (_, { forgets, searcher }) => {
     const property = fc.asyncProperty(world.worlds, world.lookers, async (it, looker) => {
-      const index = await filled(new MemorySearchIndex(), 1, it);
+      const index = await filled(new MemorySearchIndex(), { version: 1, round: 0 }, it);
       return (await untruths(it, looker, forgets ? new Forgetful(index, forgets) : index, searcher)).length === 0;
     });
     expect(await fc.check(property, { numRuns: 200, seed: 7, endOnFailure: true })).toMatchObject({ failed: true, errorInstance: { message: expect.stringContaining('returning false') as unknown } });

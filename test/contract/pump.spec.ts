@@ -19,6 +19,7 @@ import type { Tenure, ViewStore } from '../../src/infrastructure/view-store.js';
 import { Pump, type PumpOptions, type Reactions } from '../../src/infrastructure/workers/pump.js';
 import { kulturskole } from '../domain/examples.js';
 import { closing, embeddedDatabase, serverDatabase, serverDatabaseUrl } from '../support/databases.js';
+import { numbered } from '../support/generations.js';
 import { bergen, everything, folded, idOf, logOf, nesseby, plattform, thing, until, type Happened } from '../support/views.js';
 
 Logger.overrideLogger(false);
@@ -89,8 +90,8 @@ async function read(store: EventStore): Promise<Recorded[]> {
 /** Health, with an index that answers. */
 async function healthOf(store: EventStore, views: ViewStore): Promise<StoresHealth> {
   const index = new MemorySearchIndex();
-  await index.prepare(1);
-  await index.serve(1);
+  await index.prepare(numbered(1));
+  await index.serve(numbered(1));
   return new StoresHealth(store, views, index);
 }
 /** The views have come to the end of the log. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { exposure } from '../../src/application/commands/exposure.js';
+import type { Generation } from '../../src/application/ports/search-generation.js';
 import {
   countedTo,
   furthest,
@@ -11,6 +12,7 @@ import {
   type SearchQuery,
   type SearchResult,
 } from '../../src/application/ports/search-index.js';
+import { numbered } from '../support/generations.js';
 import { filters, findings, hostileTerms, markings, misses, orders, thing, type Finding } from './search-index.examples.js';
 
 /** Something that every search index must do. `index` is empty; `other` is another process' way to the same one. */
@@ -30,9 +32,9 @@ const byId = (documents: readonly SearchDocument[]) => [...documents].sort((a, b
 
 /** A generation 1 that answers and has these documents. */
 async function filled(index: SearchIndex, documents: readonly SearchDocument[]): Promise<void> {
-  await index.prepare(1);
-  await index.write(1, { put: documents, remove: [] });
-  await index.serve(1);
+  await index.prepare(numbered(1));
+  await index.write(numbered(1), { put: documents, remove: [] });
+  await index.serve(numbered(1));
 }
 
 /** Each example is asked alone, so that what is found and what is not is told apart. */
@@ -66,8 +68,8 @@ export const rules: readonly Rule[] = [
     name: 'nothing is answered before a generation is served',
     async check({ index }) {
       await assert.rejects(async () => index.search(question()), SearchUnavailable);
-      await index.prepare(1);
-      await index.write(1, { put: [thing('a')], remove: [] });
+      await index.prepare(numbered(1));
+      await index.write(numbered(1), { put: [thing('a')], remove: [] });
       await assert.rejects(async () => index.search(question()), SearchUnavailable);
       await assert.rejects(async () => index.facetValues({ ...question(), facet: 'type', prefix: '' }), SearchUnavailable);
     },
@@ -77,11 +79,11 @@ export const rules: readonly Rule[] = [
     async check({ index, other }) {
       await filled(index, []);
       for (const [asked, id] of [[index, 'a'], [other, 'b']] as const) {
-        await index.write(1, { put: [thing(id, { tittel: `Sak ${id}`, tekst: '' })], remove: [] });
+        await index.write(numbered(1), { put: [thing(id, { tittel: `Sak ${id}`, tekst: '' })], remove: [] });
         assert.equal(await found(asked, { filter: { field: 'id', in: [id] } }), id);
       }
       for (const one of [index, other]) assert.equal(await found(one, {}), 'a b');
-      await other.write(1, { put: [thing('a', { tittel: 'Byggesak', position: 2 })], remove: ['b'] });
+      await other.write(numbered(1), { put: [thing('a', { tittel: 'Byggesak', position: 2 })], remove: ['b'] });
       for (const one of [index, other]) assert.equal(await found(one, {}), 'a');
       assert.equal(await found(index, { term: 'byggesak' }), 'a');
     },
@@ -109,7 +111,7 @@ export const rules: readonly Rule[] = [
       });
       const plain = thing('b');
       await filled(index, [whole, plain]);
-      const { documents, count } = await index.inspect(1, ['b', 'unknown', 'a-1_B']);
+      const { documents, count } = await index.inspect(numbered(1), ['b', 'unknown', 'a-1_B']);
       assert.deepEqual(byId(documents), [whole, plain]);
       assert.equal(count, 2);
       assert.deepEqual(byId((await index.search(question())).hits.map(({ document }) => document)), [whole, plain]);
@@ -121,11 +123,11 @@ export const rules: readonly Rule[] = [
       const metadata = { navn: 'Ås' };
       await filled(index, [thing('a', { metadata })]);
       metadata.navn = 'endret';
-      for (const read of [(await index.inspect(1, ['a'])).documents[0]!, (await index.search(question())).hits[0]!.document]) {
+      for (const read of [(await index.inspect(numbered(1), ['a'])).documents[0]!, (await index.search(question())).hits[0]!.document]) {
         assert.deepEqual(read.metadata, { navn: 'Ås' });
         Object.assign(read.metadata, { navn: 'endret' });
       }
-      assert.deepEqual((await index.inspect(1, ['a'])).documents[0]?.metadata, { navn: 'Ås' });
+      assert.deepEqual((await index.inspect(numbered(1), ['a'])).documents[0]?.metadata, { navn: 'Ås' });
     },
   },
   {
@@ -133,21 +135,21 @@ export const rules: readonly Rule[] = [
     async check({ index }) {
       await filled(index, [thing('a', { position: 5, tittel: 'Først', status: 'UBETALT' }), thing('b', { position: 5 })]);
       const stand = async () => {
-        const { documents } = await index.inspect(1, ['a']);
+        const { documents } = await index.inspect(numbered(1), ['a']);
         assert.deepEqual((await index.search(question({ filter: { field: 'id', in: ['a'] } }))).hits[0]?.document, documents[0]);
         return documents[0];
       };
-      await index.write(1, { put: [thing('a', { position: 4, tittel: 'Eldre' })], remove: [] });
+      await index.write(numbered(1), { put: [thing('a', { position: 4, tittel: 'Eldre' })], remove: [] });
       assert.equal((await stand())?.tittel, 'Først');
       assert.equal(await found(index, { term: 'eldre' }), '');
       const same = thing('a', { position: 5, tittel: 'Samme' });
-      await index.write(1, { put: [same], remove: [] });
+      await index.write(numbered(1), { put: [same], remove: [] });
       assert.deepEqual(await stand(), same);
       assert.equal(await found(index, { filter: { field: 'status', exists: true } }), '');
-      await index.write(1, { put: [thing('a', { position: 6, tittel: 'Nyere' })], remove: [] });
+      await index.write(numbered(1), { put: [thing('a', { position: 6, tittel: 'Nyere' })], remove: [] });
       assert.equal((await stand())?.tittel, 'Nyere');
       assert.deepEqual([await found(index, { term: 'nyere' }), await found(index, { term: 'samme' })], ['a', '']);
-      assert.equal((await index.inspect(1, [])).count, 2);
+      assert.equal((await index.inspect(numbered(1), [])).count, 2);
     },
   },
   {
@@ -162,8 +164,8 @@ export const rules: readonly Rule[] = [
         thing('c', { position: 9 }),
         thing('d', { position: 9 }),
       ];
-      await index.write(1, { put, remove: ['c', 'd'] });
-      const { count, documents } = await index.inspect(1, ['a', 'b', 'c', 'd']);
+      await index.write(numbered(1), { put, remove: ['c', 'd'] });
+      const { count, documents } = await index.inspect(numbered(1), ['a', 'b', 'c', 'd']);
       assert.deepEqual(byId(documents).map(({ tittel }) => tittel), ['Tre', 'En til']);
       assert.equal(count, 2);
       assert.equal(await found(index, {}), 'a b');
@@ -173,12 +175,12 @@ export const rules: readonly Rule[] = [
     name: 'a removed document is gone, and can come again',
     async check({ index }) {
       await filled(index, ['a', 'b', 'c'].map((id) => thing(id, { position: 7, tittel: `Sak ${id}`, status: id })));
-      await index.write(1, { put: [], remove: ['b', 'unknown'] });
+      await index.write(numbered(1), { put: [], remove: ['b', 'unknown'] });
       assert.deepEqual([await found(index, {}), await found(index, { term: 'sak' })], ['a c', 'a c']);
-      const { count, documents } = await index.inspect(1, ['b']);
+      const { count, documents } = await index.inspect(numbered(1), ['b']);
       assert.deepEqual([count, documents], [2, []]);
       assert.deepEqual((await index.facetValues({ ...question(), facet: 'status', prefix: '' })).map(({ value }) => value).sort(), ['a', 'c']);
-      await index.write(1, { put: [thing('b', { position: 7 })], remove: [] });
+      await index.write(numbered(1), { put: [thing('b', { position: 7 })], remove: [] });
       assert.equal(await found(index, {}), 'a b c');
     },
   },
@@ -188,11 +190,11 @@ export const rules: readonly Rule[] = [
       await filled(index, [thing('x')]);
       const changes = { put: [thing('a'), thing('b', { tittel: 'Byggesak' })], remove: ['x', 'y'] };
       for (let n = 0; n < 3; n++) {
-        await index.write(1, changes);
-        await index.write(1, { put: [], remove: [] });
+        await index.write(numbered(1), changes);
+        await index.write(numbered(1), { put: [], remove: [] });
         assert.equal(await found(index, {}), 'a b');
         assert.equal(await found(index, { term: 'byggesak' }), 'b');
-        assert.equal((await index.inspect(1, [])).count, 2);
+        assert.equal((await index.inspect(numbered(1), [])).count, 2);
       }
     },
   },
@@ -200,14 +202,14 @@ export const rules: readonly Rule[] = [
     name: 'prepare and serve can be repeated, also by several at a time, and touch nothing',
     async check({ index, other }) {
       const all = [index, other, index, other];
-      await Promise.all(all.map((one) => one.prepare(1)));
-      await index.write(1, { put: [thing('a')], remove: [] });
-      await Promise.all(all.map((one) => one.serve(1)));
-      await Promise.all(all.map((one) => one.prepare(1)));
-      await Promise.all(all.map((one) => one.serve(1)));
+      await Promise.all(all.map((one) => one.prepare(numbered(1))));
+      await index.write(numbered(1), { put: [thing('a')], remove: [] });
+      await Promise.all(all.map((one) => one.serve(numbered(1))));
+      await Promise.all(all.map((one) => one.prepare(numbered(1))));
+      await Promise.all(all.map((one) => one.serve(numbered(1))));
       for (const one of [index, other]) {
         assert.equal(await found(one, {}), 'a');
-        assert.equal((await one.inspect(1, ['a'])).count, 1);
+        assert.equal((await one.inspect(numbered(1), ['a'])).count, 1);
       }
     },
   },
@@ -215,18 +217,18 @@ export const rules: readonly Rule[] = [
     name: 'a new generation is built beside the one that is served, which answers and is written to meanwhile',
     async check({ index, other }) {
       await filled(index, [thing('a', { tittel: 'Gammel' })]);
-      await index.prepare(2);
-      await index.write(2, { put: [thing('a', { tittel: 'Ny', position: 9 }), thing('b')], remove: [] });
-      await index.write(1, { put: [thing('c')], remove: [] });
-      await index.write(2, { put: [], remove: ['c'] });
+      await index.prepare(numbered(2));
+      await index.write(numbered(2), { put: [thing('a', { tittel: 'Ny', position: 9 }), thing('b')], remove: [] });
+      await index.write(numbered(1), { put: [thing('c')], remove: [] });
+      await index.write(numbered(2), { put: [], remove: ['c'] });
       for (const one of [index, other]) {
         assert.equal(await found(one, {}), 'a c');
         assert.equal(await found(one, { term: 'gammel' }), 'a');
         assert.equal(await found(one, { term: 'ny' }), '');
       }
-      const titles = async (generation: number) => byId((await index.inspect(generation, ['a', 'b', 'c'])).documents).map(({ id, tittel }) => `${id} ${tittel}`);
-      assert.deepEqual(await titles(1), ['a Gammel', 'c Sak']);
-      assert.deepEqual(await titles(2), ['a Ny', 'b Sak']);
+      const titles = async (generation: Generation) => byId((await index.inspect(generation, ['a', 'b', 'c'])).documents).map(({ id, tittel }) => `${id} ${tittel}`);
+      assert.deepEqual(await titles(numbered(1)), ['a Gammel', 'c Sak']);
+      assert.deepEqual(await titles(numbered(2)), ['a Ny', 'b Sak']);
     },
   },
   {
@@ -234,17 +236,17 @@ export const rules: readonly Rule[] = [
     async check({ index, other }) {
       await filled(index, [thing('a', { status: 'gammel' })]);
       for (const one of [index, other]) assert.equal(await found(one, {}), 'a');
-      await index.prepare(3);
-      await index.write(3, { put: [thing('b', { status: 'ny' }), thing('c', { status: 'ny' })], remove: [] });
-      await index.serve(3);
+      await index.prepare(numbered(3));
+      await index.write(numbered(3), { put: [thing('b', { status: 'ny' }), thing('c', { status: 'ny' })], remove: [] });
+      await index.serve(numbered(3));
       for (const one of [index, other]) {
         const { facets, total } = await one.search(question({ facets: ['status'] }));
         assert.deepEqual([facets, total], [{ status: [{ value: 'ny', count: 2 }] }, 2]);
         assert.equal(await found(one, { term: 'sak' }), 'b c');
         assert.deepEqual(await one.facetValues({ ...question(), facet: 'status', prefix: '' }), [{ value: 'ny', count: 2 }]);
-        await assert.rejects(async () => one.inspect(1, ['a']));
+        await assert.rejects(async () => one.inspect(numbered(1), ['a']));
       }
-      await other.write(3, { put: [thing('d')], remove: ['c'] });
+      await other.write(numbered(3), { put: [thing('d')], remove: ['c'] });
       for (const one of [index, other]) assert.equal(await found(one, {}), 'b d');
     },
   },
@@ -252,16 +254,16 @@ export const rules: readonly Rule[] = [
     name: 'a generation that is not prepared, or is dropped, cannot be written to, inspected or served',
     async check({ index }) {
       await filled(index, []);
-      await index.prepare(2);
-      await index.serve(2);
-      for (const generation of [1, 7]) {
+      await index.prepare(numbered(2));
+      await index.serve(numbered(2));
+      for (const generation of [numbered(1), numbered(7)]) {
         await assert.rejects(async () => index.write(generation, { put: [thing('a')], remove: [] }));
         await assert.rejects(async () => index.inspect(generation, []));
         await assert.rejects(async () => index.serve(generation));
       }
       assert.equal(await found(index, {}), '');
-      await index.prepare(7);
-      assert.equal((await index.inspect(7, ['a'])).count, 0);
+      await index.prepare(numbered(7));
+      assert.equal((await index.inspect(numbered(7), ['a'])).count, 0);
     },
   },
   {
@@ -351,9 +353,9 @@ export const rules: readonly Rule[] = [
     name: 'by relevance: what waits, the better match, the newer',
     async check({ index }) {
       for (const [generation, [term, documents, expected]] of orders.entries()) {
-        await index.prepare(generation + 1);
-        await index.write(generation + 1, { put: documents, remove: [] });
-        await index.serve(generation + 1);
+        await index.prepare(numbered(generation + 1));
+        await index.write(numbered(generation + 1), { put: documents, remove: [] });
+        await index.serve(numbered(generation + 1));
         const { hits } = await index.search(question({ term }));
         assert.equal(ids({ hits }).join(' '), expected, term);
         assert.ok(hits.every(({ score }) => score >= 0 && score <= 1));
@@ -390,10 +392,10 @@ export const rules: readonly Rule[] = [
     name: 'thousands are written at once, found to the highest offset, and counted as far as they can be reached',
     async check({ index }) {
       const many = Array.from({ length: 10_600 }, (_, n) => thing(`m${n}`, { dato: n * 1000, tittel: `Melding nummer ${n}`, tekst: '' }));
-      await index.prepare(1);
-      for (let n = 0; n < many.length; n += 5300) await index.write(1, { put: many.slice(n, n + 5300), remove: [] });
-      await index.serve(1);
-      assert.equal((await index.inspect(1, [])).count, 10_600);
+      await index.prepare(numbered(1));
+      for (let n = 0; n < many.length; n += 5300) await index.write(numbered(1), { put: many.slice(n, n + 5300), remove: [] });
+      await index.serve(numbered(1));
+      assert.equal((await index.inspect(numbered(1), [])).count, 10_600);
       for (const term of ['', 'melding']) {
         const { total, hits } = await index.search(question({ term, sort: 'DATO_ASC', offset: 9999, limit: 500 }));
         assert.deepEqual(hits.map(({ document }) => document.id), many.slice(9999, 10_499).map(({ id }) => id));
@@ -409,7 +411,7 @@ export const rules: readonly Rule[] = [
         assert.equal(byRelevance.flatMap(ids).length, 1150);
       }
       assert.equal(await found(index, { term: 'nummer 10234' }), 'm10234');
-      await index.write(1, { put: [], remove: many.slice(10).map(({ id }) => id) });
+      await index.write(numbered(1), { put: [], remove: many.slice(10).map(({ id }) => id) });
       assert.equal(await inOrder(index, { sort: 'DATO_ASC' }), 'm0 m1 m2 m3 m4 m5 m6 m7 m8 m9');
     },
   },

@@ -1,10 +1,12 @@
 import { AssertionError } from 'node:assert/strict';
+import { encodeGeneration, isEarlier, type Generation } from '../../src/application/ports/search-generation.js';
 import type { Filter, SearchChanges, SearchDocument, SearchHit, SearchIndex, SearchQuery, SearchResult } from '../../src/application/ports/search-index.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { PostgresSearchIndex } from '../../src/infrastructure/postgres/search/search-index.js';
 import { until } from '../crash/until.js';
 import { embeddedDatabase, serverDatabase } from '../support/databases.js';
+import { numbered } from '../support/generations.js';
 import { rules, type Rule } from './search-index.contract.js';
 import { thing } from './search-index.examples.js';
 
@@ -42,18 +44,18 @@ it('PostgreSQL: words are forgotten with the last document that has them, and th
   const database = await embeddedDatabase();
   const index = new PostgresSearchIndex(database);
   const words = async (generation = 1) => (await database.query<{ word: string }>({ name: '', text: `select word from search_${generation}_word order by 1` })).map(({ word }) => word).join(' ');
-  await index.prepare(1);
-  await index.write(1, { put: [thing('a', { tittel: 'Kari Nordmann', tekst: '' }), thing('b', { tittel: 'Kari', tekst: 'Åse', position: 1 })], remove: [] });
-  await index.serve(1);
+  await index.prepare(numbered(1));
+  await index.write(numbered(1), { put: [thing('a', { tittel: 'Kari Nordmann', tekst: '' }), thing('b', { tittel: 'Kari', tekst: 'Åse', position: 1 })], remove: [] });
+  await index.serve(numbered(1));
   expect(await words()).toBe('kari nordmann åse');
-  await index.write(1, { put: [thing('b', { tittel: 'Kari', tekst: '', position: 2 })], remove: [] });
+  await index.write(numbered(1), { put: [thing('b', { tittel: 'Kari', tekst: '', position: 2 })], remove: [] });
   expect(await words()).toBe('kari nordmann');
-  await index.write(1, { put: [], remove: ['a'] });
+  await index.write(numbered(1), { put: [], remove: ['a'] });
   expect(await words()).toBe('kari');
-  await index.prepare(2);
-  await index.write(2, { put: [thing('a', { tittel: 'Ola Nordmann', tekst: '' }), thing('b', { tittel: 'Per', tekst: '' })], remove: [] });
-  await index.write(2, { put: [thing('a', { tittel: 'Ola', tekst: '', position: 2 })], remove: ['b'] });
-  await index.serve(2);
+  await index.prepare(numbered(2));
+  await index.write(numbered(2), { put: [thing('a', { tittel: 'Ola Nordmann', tekst: '' }), thing('b', { tittel: 'Per', tekst: '' })], remove: [] });
+  await index.write(numbered(2), { put: [thing('a', { tittel: 'Ola', tekst: '', position: 2 })], remove: ['b'] });
+  await index.serve(numbered(2));
   expect(await words(2)).toBe('ola');
   expect(await searchTables(database)).toEqual(['search_2', 'search_2_text', 'search_2_word']);
 });
@@ -61,15 +63,15 @@ it('PostgreSQL: words are forgotten with the last document that has them, and th
 it('PostgreSQL: making the indexes of a big archive may take longer than a statement may', async () => {
   const database = await serverDatabase({ statementTimeout: 500 });
   const index = new PostgresSearchIndex(database);
-  await index.prepare(1);
-  await index.write(1, { put: [thing('a')], remove: [] });
+  await index.prepare(numbered(1));
+  await index.write(numbered(1), { put: [thing('a')], remove: [] });
   // A reader that does not let go of the table holds the indexes up.
   const reader = (await database.tryLock('reader'))!;
   let served = Promise.resolve();
   let failed = false;
   await reader.transaction(async (tx) => {
     await tx.query({ name: '', text: 'lock table search_1 in row exclusive mode' });
-    served = index.serve(1);
+    served = index.serve(numbered(1));
     served.catch(() => (failed = true));
     const waited = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and now() - query_start > '1 s' and query like 'create index%search_1 %'`;
     await until('an index has waited for longer', async () => failed || (await database.query({ name: '', text: waited })).length > 0);
@@ -256,7 +258,7 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
     },
   })],
   ['drops what is served when it is served again', repeats, (honest) => {
-    const served = new Set<number>();
+    const served = new Set<Generation>();
     return {
       serve: async (generation) => {
         if (served.has(generation)) throw new AssertionError({ message: 'served twice' });
@@ -269,19 +271,19 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
     prepare: async (generation) => {
       await honest.prepare(generation);
       await honest.serve(generation);
-      await honest.prepare(generation - 1);
+      await honest.prepare(numbered(encodeGeneration(generation) - 1));
     },
   })],
   ['writes to the newest generation only', beside, (honest) => {
-    let newest = 0;
+    let newest = numbered(0);
     return {
-      prepare: (generation) => honest.prepare((newest = Math.max(newest, generation))),
+      prepare: (generation) => honest.prepare((newest = isEarlier(newest, generation) ? generation : newest)),
       write: (_, changes) => honest.write(newest, changes),
     };
   }],
   ['shares documents between generations', beside, (honest) => ({ write: async (generation, changes) => {
     await honest.write(generation, changes);
-    if (generation > 1) await honest.write(1, changes);
+    if (encodeGeneration(generation) > 1) await honest.write(numbered(1), changes);
   } })],
   ['goes on with the old generation', takingOver, (honest) => {
     let first = true;
@@ -293,7 +295,7 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
   }],
   ['keeps old generations', takingOver, (honest) => ({ serve: async (generation) => {
     await honest.serve(generation);
-    for (let older = 1; older < generation; older++) await honest.prepare(older);
+    for (let older = 1; older < encodeGeneration(generation); older++) await honest.prepare(numbered(older));
   } })],
   ['makes what is not prepared', unprepared, (honest) => ({ write: async (generation, changes) => {
     await honest.prepare(generation);

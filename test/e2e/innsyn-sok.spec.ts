@@ -1,7 +1,6 @@
 import { v5 as uuidv5 } from 'uuid';
 import { exposure } from '../../src/application/commands/exposure.js';
 import type { SearchDocument } from '../../src/application/ports/search-index.js';
-import { generationOf } from '../../src/application/views/innsynssok.js';
 import { TestApp } from '../support/app.js';
 import type { Client } from '../support/http.js';
 
@@ -43,7 +42,7 @@ async function indexed(meldingId: string, over: Partial<SearchDocument>): Promis
     position: position++,
     ...over,
   };
-  await app.index.write(generationOf(1), { put: [document], remove: [] });
+  await app.index.write({ version: 1, round: 0 }, { put: [document], remove: [] });
   written.push(id);
   return id;
 }
@@ -69,11 +68,11 @@ beforeAll(async () => {
   await kommune.open();
   await annen.open();
   mine = exposure.person((await app.person(`innbygger:${fnr}`)).id);
-  await app.index.prepare(generationOf(1));
-  await app.index.serve(generationOf(1));
+  await app.index.prepare({ version: 1, round: 0 });
+  await app.index.serve({ version: 1, round: 0 });
 });
 afterEach(async () => {
-  await app.index.write(generationOf(1), { put: [], remove: written.splice(0) });
+  await app.index.write({ version: 1, round: 0 }, { put: [], remove: written.splice(0) });
 });
 
 describe('Et treff', () => {

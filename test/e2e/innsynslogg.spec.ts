@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { exposure } from '../../src/application/commands/exposure.js';
 import { StoreUnavailable } from '../../src/application/ports/event-store.js';
-import { generationOf } from '../../src/application/views/innsynssok.js';
 import { TestApp, type Kommune } from '../support/app.js';
 
 // A kommune's own Min side searches for a citizen, who can read that it did.
@@ -43,13 +42,13 @@ beforeAll(async () => {
   await kommune.open();
   await annen.open();
   const person = exposure.person((await app.person(`innbygger:${fnr}`)).id);
-  await app.index.prepare(generationOf(1));
-  await app.index.serve(generationOf(1));
+  await app.index.prepare({ version: 1, round: 0 });
+  await app.index.serve({ version: 1, round: 0 });
   const put = [kommune, annen].map(({ fiksOrgId, navn }, n) => ({
     id: `${fiksOrgId}_x_${n}`, type: 'mappe', fiksOrgId, meldingId: randomUUID(), versjon: 'MAPPE_V1', eksponertFor: [person], sikkerhetsniva: 3,
     dato: 1, venter: 0, tittel: navn, tekst: '', metadata: { tittel: navn, type: 'SAK' }, position: 1,
   } as const));
-  await app.index.write(generationOf(1), { put, remove: [] });
+  await app.index.write({ version: 1, round: 0 }, { put, remove: [] });
   minSide = await integrasjon(kommune, 'Min side', ['INNSYN.SOK']);
   uten = await integrasjon(kommune, 'Sakssystem', ['INNSYN.INDEX.MAPPE']);
 });

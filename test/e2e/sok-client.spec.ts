@@ -5,7 +5,6 @@ import { Meilisearch, MeilisearchApiError, type SearchParams } from 'meilisearch
 import { randomUUID } from 'node:crypto';
 import { exposure } from '../../src/application/commands/exposure.js';
 import type { SearchDocument, SearchIndex } from '../../src/application/ports/search-index.js';
-import { generationOf } from '../../src/application/views/innsynssok.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import { thing } from '../contract/search-index.examples.js';
 import { TestApp, type Kommune } from '../support/app.js';
@@ -48,8 +47,8 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
     const [mine, hers] = [exposure.person((await app.person(kari)).id), exposure.person((await app.person(liv)).id)];
     const at = (day: number) => Date.parse(`2026-11-${String(day).padStart(2, '0')}T12:00:00Z`);
     const document = (id: string, over: Partial<SearchDocument>) => thing(id, { eksponertFor: [mine], tekst: '', ...over });
-    await app.index.prepare(generationOf(1));
-    await app.index.write(generationOf(1), {
+    await app.index.prepare({ version: 1, round: 0 });
+    await app.index.write({ version: 1, round: 0 }, {
       put: [
         document('byggesak', { type: 'mappe', mappeType: 'BYGGESAK', tittel: 'Byggesak Storgata 5', tekst: 'Søknad om garasje', dato: at(10), fiksOrgId: 'bergen', matrikkel: ['4601-164/1203/0/0'], versjon: 'MAPPE_V1', metadata: { type: 'BYGGESAK', minPart: { navn: 'Liv', id: '28929930039' } } }),
         document('barnehage', { type: 'faktura', tittel: 'Faktura for barnehagen', status: 'IKKE_BETALT', arstall: '2026', venter: 1, dato: at(11), fiksOrgId: 'bergen' }),
@@ -62,7 +61,7 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
       ],
       remove: [],
     });
-    await app.index.serve(generationOf(1));
+    await app.index.serve({ version: 1, round: 0 });
   });
 
   const token = async (who: string, query = ''): Promise<Token> => {

@@ -6,6 +6,7 @@ import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import { StoresHealth } from '../../src/infrastructure/operations/health.js';
 import { kari } from '../domain/examples.js';
+import { numbered } from '../support/generations.js';
 import { administered, logOf, nesseby } from '../support/views.js';
 
 const view = (version: number): AnyProjection => ({ name: 'ting', version, indexes: [], types: [], keys: () => [], apply: () => undefined });
@@ -15,8 +16,8 @@ async function stores() {
   const [store, views] = [new MemoryEventStore(), new MemoryViewStore()];
   for (const event of logOf(administered(nesseby, kari))) await store.append({ stream: event.stream, expected: 'any', events: [event] });
   const index = new MemorySearchIndex();
-  await index.prepare(1);
-  await index.serve(1);
+  await index.prepare(numbered(1));
+  await index.serve(numbered(1));
   await views.prepare([view(1)]);
   const tenure = await views.takeTenure();
   return { store, views, tenure: tenure!, index, health: new StoresHealth(store, views, index) };

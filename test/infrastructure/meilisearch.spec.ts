@@ -4,6 +4,7 @@ import { Connection, deadlines, MeilisearchRefused } from '../../src/infrastruct
 import { MeilisearchSearchIndex } from '../../src/infrastructure/meilisearch/search-index.js';
 import { keyPermissions } from '../../src/infrastructure/meilisearch/settings.js';
 import { thing } from '../contract/search-index.examples.js';
+import { numbered } from '../support/generations.js';
 import { double, onDouble } from '../support/search-servers.js';
 
 const query: SearchQuery = { term: '', access: { field: 'eksponertFor', in: [exposure.offentlig] }, sort: 'RELEVANS', offset: 0, limit: 10 };
@@ -13,9 +14,9 @@ const ids = async (index: MeilisearchSearchIndex) => (await index.search(query))
 /** Serves generation 1, with one document. */
 async function serving() {
   const made = await onDouble();
-  await made.index.prepare(1);
-  await made.index.write(1, put('a'));
-  await made.index.serve(1);
+  await made.index.prepare(numbered(1));
+  await made.index.write(numbered(1), put('a'));
+  await made.index.serve(numbered(1));
   return made;
 }
 
@@ -23,10 +24,10 @@ describe('The index in Meilisearch', () => {
   it('is unavailable while the server is down, for reading and writing, and answers again when it is up', async () => {
     const { server, index } = await serving();
     await server.down();
-    for (const call of [() => index.search(query), () => index.write(1, put('b')), () => index.prepare(2), () => index.serve(1), () => index.inspect(1, []), () => index.facetValues({ ...query, facet: 'type', prefix: '' })])
+    for (const call of [() => index.search(query), () => index.write(numbered(1), put('b')), () => index.prepare(numbered(2)), () => index.serve(numbered(1)), () => index.inspect(numbered(1), []), () => index.facetValues({ ...query, facet: 'type', prefix: '' })])
       await expect(call()).rejects.toThrow(SearchUnavailable);
     await server.up();
-    await index.write(1, put('b'));
+    await index.write(numbered(1), put('b'));
     expect((await ids(index)).sort()).toEqual(['a', 'b']);
   });
 
@@ -35,7 +36,7 @@ describe('The index in Meilisearch', () => {
     const impatient = make({ read: 100, write: 100 });
     server.slow(60_000);
     await expect(impatient.search(query)).rejects.toThrow(SearchUnavailable);
-    await expect(impatient.write(1, put('b'))).rejects.toThrow(SearchUnavailable);
+    await expect(impatient.write(numbered(1), put('b'))).rejects.toThrow(SearchUnavailable);
     server.slow(0);
     expect(await ids(index)).toEqual(['a']);
   });
@@ -44,7 +45,7 @@ describe('The index in Meilisearch', () => {
     const { server, index } = await serving();
     server.breakWith('internal');
     await expect(index.search(query)).rejects.toThrow(SearchUnavailable);
-    await expect(index.write(1, put('b'))).rejects.toThrow(SearchUnavailable);
+    await expect(index.write(numbered(1), put('b'))).rejects.toThrow(SearchUnavailable);
     server.breakWith();
     expect(await ids(index)).toEqual(['a']);
   });
@@ -53,60 +54,60 @@ describe('The index in Meilisearch', () => {
     const { server } = await serving();
     const index = new MeilisearchSearchIndex(new Connection(server.url, 'ikke en nøkkel'.padEnd(16)));
     await expect(index.search(query)).rejects.toThrow(SearchUnavailable);
-    await expect(index.write(1, put('b'))).rejects.toThrow(SearchUnavailable);
+    await expect(index.write(numbered(1), put('b'))).rejects.toThrow(SearchUnavailable);
   });
 
   it('says so when a task fails, although it was taken in, and the write can be repeated', async () => {
     const { server, index } = await serving();
     server.failNextTask('invalid_document_id');
-    await expect(index.write(1, put('b'))).rejects.toThrow(MeilisearchRefused);
+    await expect(index.write(numbered(1), put('b'))).rejects.toThrow(MeilisearchRefused);
     server.failNextTask('no_space_left_on_device');
-    await expect(index.write(1, put('b'))).rejects.toThrow(SearchUnavailable);
+    await expect(index.write(numbered(1), put('b'))).rejects.toThrow(SearchUnavailable);
     server.failNextTask('internal');
-    await expect(index.write(1, { put: [], remove: ['a'] })).rejects.toThrow(SearchUnavailable);
+    await expect(index.write(numbered(1), { put: [], remove: ['a'] })).rejects.toThrow(SearchUnavailable);
     expect(await ids(index)).toEqual(['a']);
-    await index.write(1, put('b'));
+    await index.write(numbered(1), put('b'));
     expect((await ids(index)).sort()).toEqual(['a', 'b']);
   });
 
   it('does not say that something is written before it is: a queue that stands still is unavailable', async () => {
     const { server, index, make } = await serving();
     server.tasks.stall();
-    await expect(make({ task: 200 }).write(1, put('b'))).rejects.toThrow(SearchUnavailable);
+    await expect(make({ task: 200 }).write(numbered(1), put('b'))).rejects.toThrow(SearchUnavailable);
     expect(await ids(index)).toEqual(['a']);
     server.tasks.resume();
-    await index.write(1, put('c'));
+    await index.write(numbered(1), put('c'));
     expect((await ids(index)).sort()).toEqual(['a', 'b', 'c']);
   });
 
   it('waits for slow tasks', async () => {
     const { server, index } = await serving();
     server.tasks.slow(300);
-    await index.write(1, { put: [thing('b')], remove: ['a'] });
+    await index.write(numbered(1), { put: [thing('b')], remove: ['a'] });
     expect(await ids(index)).toEqual(['b']);
   });
 
   it('answers from the new generation at once, also in a process that knows of the old one only', async () => {
     const { index, other } = await serving();
     expect(await ids(other)).toEqual(['a']);
-    await index.prepare(2);
-    await index.write(2, put('b'));
+    await index.prepare(numbered(2));
+    await index.write(numbered(2), put('b'));
     expect(await ids(other)).toEqual(['a']);
-    await index.serve(2);
+    await index.serve(numbered(2));
     expect(await ids(other)).toEqual(['b']);
   });
 
   it('answers from the new generation although the old one could not be dropped', async () => {
     const { server, index, other } = await serving();
     expect(await ids(other)).toEqual(['a']);
-    await index.prepare(2);
-    await index.write(2, put('b'));
+    await index.prepare(numbered(2));
+    await index.write(numbered(2), put('b'));
     server.failAfterTasks(1, 'internal');
-    await expect(index.serve(2)).rejects.toThrow(SearchUnavailable);
+    await expect(index.serve(numbered(2))).rejects.toThrow(SearchUnavailable);
     for (const one of [index, other]) expect(await ids(one)).toEqual(['b']);
-    await expect(index.inspect(1, [])).resolves.toMatchObject({ count: 1 });
-    await index.serve(2);
-    await expect(index.inspect(1, [])).rejects.toThrow(MeilisearchRefused);
+    await expect(index.inspect(numbered(1), [])).resolves.toMatchObject({ count: 1 });
+    await index.serve(numbered(2));
+    await expect(index.inspect(numbered(1), [])).rejects.toThrow(MeilisearchRefused);
   });
 
   it('asks once for a page of hits, and several questions together', async () => {
@@ -125,12 +126,12 @@ describe('The index in Meilisearch', () => {
     const neighbour = new MeilisearchSearchIndex(new Connection(server.url, key, { ...deadlines, poll: 2 }), 'innsyn_nabo');
     const stranger = new MeilisearchSearchIndex(new Connection(server.url, key, { ...deadlines, poll: 2 }), 'innsynsdata');
     for (const one of [neighbour, stranger]) {
-      await one.prepare(1);
-      await one.write(1, put('theirs'));
-      await one.serve(1);
+      await one.prepare(numbered(1));
+      await one.write(numbered(1), put('theirs'));
+      await one.serve(numbered(1));
     }
-    await index.prepare(2);
-    await index.serve(2);
+    await index.prepare(numbered(2));
+    await index.serve(numbered(2));
     for (const one of [neighbour, stranger]) expect(await ids(one)).toEqual(['theirs']);
     expect(await ids(index)).toEqual([]);
   });
@@ -139,11 +140,11 @@ describe('The index in Meilisearch', () => {
     const server = await double({ masterKey: 'hovednøkkel' });
     const { key } = server.key(keyPermissions.actions, keyPermissions.indexes);
     const index = new MeilisearchSearchIndex(new Connection(server.url, key, { ...deadlines, poll: 2 }));
-    await index.prepare(1);
+    await index.prepare(numbered(1));
     const mark = server.asked.length;
-    await index.write(1, { put: ['a', 'b', 'c'].map((id) => thing(id, { tekst: 'x'.repeat(2_500_000) })), remove: [] });
+    await index.write(numbered(1), { put: ['a', 'b', 'c'].map((id) => thing(id, { tekst: 'x'.repeat(2_500_000) })), remove: [] });
     expect(server.asked.slice(mark).filter((one) => one === 'POST /indexes/innsyn_1/documents').length).toBe(3);
-    expect((await index.inspect(1, [])).count).toBe(3);
+    expect((await index.inspect(numbered(1), [])).count).toBe(3);
   });
 
   it.each(keyPermissions.actions)('needs %s of its key', async (left) => {
@@ -151,12 +152,12 @@ describe('The index in Meilisearch', () => {
     const { key } = server.key(keyPermissions.actions.filter((one) => one !== left), keyPermissions.indexes);
     const index = new MeilisearchSearchIndex(new Connection(server.url, key, { ...deadlines, poll: 2 }));
     const everything = async () => {
-      await index.prepare(1);
-      await index.write(1, { put: [thing('a'), thing('b')], remove: ['b'] });
-      await index.serve(1);
-      await index.prepare(2);
-      await index.serve(2);
-      await index.inspect(2, ['a']);
+      await index.prepare(numbered(1));
+      await index.write(numbered(1), { put: [thing('a'), thing('b')], remove: ['b'] });
+      await index.serve(numbered(1));
+      await index.prepare(numbered(2));
+      await index.serve(numbered(2));
+      await index.inspect(numbered(2), ['a']);
       await index.search(query);
     };
     await expect(everything()).rejects.toThrow();

@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { exposure } from '../../src/application/commands/exposure.js';
+import type { Generation } from '../../src/application/ports/search-generation.js';
 import { SearchUnavailable, type SearchChanges, type SearchDocument } from '../../src/application/ports/search-index.js';
-import { generationOf, innsynssok } from '../../src/application/views/innsynssok.js';
+import { innsynssok } from '../../src/application/views/innsynssok.js';
 import { parseTittel } from '../../src/domain/values/text.js';
 import { parseUuid } from '../../src/domain/values/uuid.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
@@ -9,6 +10,7 @@ import { StoresHealth } from '../../src/infrastructure/operations/health.js';
 import { buildAnew } from '../../src/infrastructure/operations/search-drift.js';
 import { SearchFeed } from '../../src/infrastructure/workers/search-feed.js';
 import { kulturskole } from '../domain/examples.js';
+import { numbered } from '../support/generations.js';
 import { inMemory, Innsyn, integrationWith, kariNordmann, openFor, sak } from '../support/innsyn.js';
 import { idOf, logOf, nesseby, thing, until } from '../support/views.js';
 
@@ -25,11 +27,11 @@ afterEach(async () => {
 /** An index that may have a fault, and keeps what was written to it. */
 class Index extends MemorySearchIndex {
   fault: Error | undefined;
-  readonly writes: (SearchChanges & { readonly generation: number })[] = [];
+  readonly writes: (SearchChanges & { readonly generation: Generation })[] = [];
   /** What happens before it is written to. */
-  before: (generation: number) => Promise<void> = () => Promise.resolve();
+  before: (generation: Generation) => Promise<void> = () => Promise.resolve();
 
-  override async write(generation: number, changes: SearchChanges): Promise<void> {
+  override async write(generation: Generation, changes: SearchChanges): Promise<void> {
     if (this.fault) throw this.fault;
     await this.before(generation);
     await super.write(generation, changes);
@@ -46,8 +48,8 @@ const world = async () => {
   const innsyn = await Innsyn.start(kept, ...openFor(nesseby), ...integrationWith(arkiv, nesseby, 'INNSYN.INDEX.MAPPE'));
   // What health says of the index itself is another matter.
   const answering = new MemorySearchIndex();
-  await answering.prepare(generationOf(1));
-  await answering.serve(generationOf(1));
+  await answering.prepare(numbered(1000));
+  await answering.serve(numbered(1000));
   return { kept, innsyn, health: new StoresHealth(kept.store, kept.views, answering) };
 };
 async function feed({ kept }: Awaited<ReturnType<typeof world>>, index: Index, version = 1, pageSize = 10): Promise<SearchFeed> {
@@ -179,10 +181,10 @@ describe('The search feed', () => {
     const { innsyn, index } = await fed();
     index.writes.length = 0;
     await feed(innsyn, index, 2);
-    await until('it has taken over', async () => (await innsyn.kept.views.checkpoints()).some(({ name, version, serving }) => name === 'innsynssok' && version === generationOf(2) && serving));
-    expect(index.writes.every(({ generation }) => generation === generationOf(2))).toBe(true);
+    await until('it has taken over', async () => (await innsyn.kept.views.checkpoints()).some(({ name, version, serving }) => name === 'innsynssok' && version === 2000 && serving));
+    expect(index.writes.every(({ generation }) => generation.version === 2 && generation.round === 0)).toBe(true);
     expect(await index.all()).toHaveLength(25);
-    await expect(index.inspect(generationOf(1), [])).rejects.toThrow();
+    await expect(index.inspect(numbered(1000), [])).rejects.toThrow();
   });
 
   it('builds a generation that is asked for while it runs', async () => {
@@ -191,9 +193,9 @@ describe('The search feed', () => {
     await followed(innsyn);
     await buildAnew(innsyn.kept.views);
     await expect(buildAnew(innsyn.kept.views)).rejects.toThrow('En ny søkeindeks bygges allerede.');
-    await until('it has taken over', async () => (await innsyn.kept.views.checkpoints()).some(({ version, serving }) => version === generationOf(1, 1) && serving));
+    await until('it has taken over', async () => (await innsyn.kept.views.checkpoints()).some(({ version, serving }) => version === 1001 && serving));
     expect(await index.all()).toHaveLength(25);
-    await expect(index.inspect(generationOf(1), [])).rejects.toThrow();
+    await expect(index.inspect(numbered(1000), [])).rejects.toThrow();
   });
 
   it.each([
@@ -208,7 +210,7 @@ describe('The search feed', () => {
     const released = new Promise<void>((resolve) => (release = resolve));
     let pages = 0;
     index.before = async (generation) => {
-      if (generation === generationOf(1)) return;
+      if (generation.version === 1 && generation.round === 0) return;
       pages++;
       if (pages === 1) await innsyn.innsyn.index(arkiv, open('ny'));
       if (pages === 1) await innsyn.innsyn.delete(arkiv, Array.from({ length: 24 }, (__, n) => ({ fiksOrgId, integrasjonId: arkiv, meldingId: idOf(`${n + 1}`) })));
@@ -216,7 +218,7 @@ describe('The search feed', () => {
     };
     await feed(innsyn, index, version);
     await until('the next generation is held up', () => pages === 2);
-    const [found, now] = [await index.all(), (await innsyn.kept.views.checkpoints()).find((one) => one.name === 'innsynssok' && one.version === generationOf(1))!];
+    const [found, now] = [await index.all(), (await innsyn.kept.views.checkpoints()).find((one) => one.name === 'innsynssok' && one.version === 1000)!];
     release();
     expect(found.map(({ tittel }) => tittel)).toEqual(titles);
     expect(now.serving).toBe(true);

@@ -1,3 +1,5 @@
+import type { Generation } from './search-generation.js';
+
 /** What a document in the index is. */
 export const searchTypes = [
   'mappe',
@@ -161,17 +163,17 @@ export class SearchUnavailable extends Error {
  */
 export abstract class SearchIndex {
   /** Makes room for a generation, with this program's settings. Safe to repeat. */
-  abstract prepare(generation: number): Promise<void>;
+  abstract prepare(generation: Generation): Promise<void>;
   /**
    * Writes to a generation. Resolves when a search sees it. Safe to repeat: a document is replaced by one of the same or
    * a higher position only. What is removed is forgotten, its position too: who repeats an old put must repeat the
    * removal after it.
    */
-  abstract write(generation: number, changes: SearchChanges): Promise<void>;
+  abstract write(generation: Generation, changes: SearchChanges): Promise<void>;
   /** Answers from this generation from now on, and drops those before it. Safe to repeat. */
-  abstract serve(generation: number): Promise<void>;
+  abstract serve(generation: Generation): Promise<void>;
   /** How many documents a generation has, and the documents with these ids as they stand there: to find drift. */
-  abstract inspect(generation: number, ids: readonly string[]): Promise<{ readonly count: number; readonly documents: readonly SearchDocument[] }>;
+  abstract inspect(generation: Generation, ids: readonly string[]): Promise<{ readonly count: number; readonly documents: readonly SearchDocument[] }>;
 
   /** Several questions to the served generation, answered in the same order, at the cost of one round trip. */
   abstract searchMany(queries: readonly SearchQuery[]): Promise<readonly SearchResult[]>;

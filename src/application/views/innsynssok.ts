@@ -6,9 +6,3 @@ import { projection } from './projection.js';
  * built beside the one that is asked, and takes over when it has caught up.
  */
 export const innsynssok = projection<object>({ name: 'innsynssok', version: 1, keys: () => [], on: {} });
-
-const generationsPerVersion = 1000;
-/** The number of an index that is built for a version, counted from 0. The checkpoint of each is kept as a version of the view. */
-export const generationOf = (version: number, round = 0): number => version * generationsPerVersion + round;
-/** The version that a generation was built for. */
-export const versionOf = (generation: number): number => Math.floor(generation / generationsPerVersion);

@@ -1,4 +1,5 @@
 import type { MultiSearchQuery, MultiSearchResult } from 'meilisearch';
+import { decodeGeneration, encodeGeneration, isEarlier, type Generation } from '../../application/ports/search-generation.js';
 import {
   SearchIndex,
   SearchUnavailable,
@@ -22,6 +23,10 @@ const heaviest = 4_000_000;
 
 type Asked = Omit<MultiSearchQuery, 'indexUid'>;
 type Answer = MultiSearchResult<IndexedDocument>;
+/** The document that tells which generation is served. */
+interface Served {
+  readonly generation: number;
+}
 
 /**
  * The index in Meilisearch. Each generation is an index `<prefix>_<generation>`; which of them is served stands in the only
@@ -31,8 +36,8 @@ type Answer = MultiSearchResult<IndexedDocument>;
  * left out; that is enough because one process feeds the index at a time.
  */
 export class MeilisearchSearchIndex extends SearchIndex {
-  /** The generation that was served when it was last asked. */
-  private served: number | undefined;
+  /** The index of the generation that was served when it was last asked. */
+  private served: string | undefined;
 
   constructor(
     private readonly server: Connection,
@@ -41,12 +46,12 @@ export class MeilisearchSearchIndex extends SearchIndex {
     super();
   }
 
-  async prepare(generation: number): Promise<void> {
+  async prepare(generation: Generation): Promise<void> {
     // Makes the index, too, where there is none; it learns its key from the first documents.
     await this.server.run((client) => [() => client.index(this.uid(generation)).updateSettings(settings)]);
   }
 
-  async write(generation: number, { put, remove }: SearchChanges): Promise<void> {
+  async write(generation: Generation, { put, remove }: SearchChanges): Promise<void> {
     const uid = this.uid(generation);
     const documents = await this.newer(uid, newestOf(put, new Set(remove)));
     await this.server.run((client) => {
@@ -58,15 +63,15 @@ export class MeilisearchSearchIndex extends SearchIndex {
     });
   }
 
-  async serve(generation: number): Promise<void> {
+  async serve(generation: Generation): Promise<void> {
     // Answers only if there is such a generation.
     await this.server.read((client) => client.getRawIndex(this.uid(generation)));
-    await this.server.run((client) => [() => client.index(this.servedUid).addDocuments([{ id: 'served', generation }], { primaryKey: 'id' })]);
-    const older = (await this.generations()).filter((one) => one < generation);
+    await this.server.run((client) => [() => client.index(this.servedUid).addDocuments([{ id: 'served', generation: encodeGeneration(generation) }], { primaryKey: 'id' })]);
+    const older = (await this.generations()).filter((one) => isEarlier(one, generation));
     await this.server.run((client) => older.map((one) => () => client.deleteIndex(this.uid(one))), ['index_not_found']);
   }
 
-  async inspect(generation: number, ids: readonly string[]) {
+  async inspect(generation: Generation, ids: readonly string[]) {
     const uid = this.uid(generation);
     const { numberOfDocuments } = await this.server.read((client) => client.index(uid).getStats());
     const documents = await this.fetch(uid, ids, ['dokument']);
@@ -103,13 +108,13 @@ export class MeilisearchSearchIndex extends SearchIndex {
   private async ask(queries: readonly Asked[]): Promise<readonly Answer[]> {
     if (queries.length === 0) return [];
     for (let attempt = 0; attempt < 3; attempt++) {
-      const generation = this.served ?? (await this.askServed());
-      const indexUid = this.uid(generation);
+      const indexUid = this.served ?? (await this.askServed());
       try {
         const asked = [{ indexUid: this.servedUid, limit: 1 }, ...queries.map((query) => ({ ...query, indexUid }))];
         const { results } = await this.server.read((client) => client.multiSearch<{ queries: MultiSearchQuery[] }, IndexedDocument>({ queries: asked }));
-        this.served = (results[0]?.hits as readonly { readonly generation?: number }[] | undefined)?.[0]?.generation;
-        if (this.served === generation) return results.slice(1);
+        const [served] = (results[0]?.hits ?? []) as readonly Partial<Served>[];
+        this.served = served?.generation === undefined ? undefined : this.uid(decodeGeneration(served.generation));
+        if (this.served === indexUid) return results.slice(1);
       } catch (error) {
         // It was dropped since it was last asked.
         if (!isMissing(error)) throw error;
@@ -119,9 +124,10 @@ export class MeilisearchSearchIndex extends SearchIndex {
     throw new SearchUnavailable();
   }
 
-  private async askServed(): Promise<number> {
+  private async askServed(): Promise<string> {
     try {
-      return (await this.server.read((client) => client.index(this.servedUid).getDocument<{ generation: number }>('served'))).generation;
+      const { generation } = await this.server.read((client) => client.index(this.servedUid).getDocument<Served>('served'));
+      return this.uid(decodeGeneration(generation));
     } catch (error) {
       throw isMissing(error) ? new SearchUnavailable({ cause: error }) : error;
     }
@@ -145,20 +151,20 @@ export class MeilisearchSearchIndex extends SearchIndex {
     return found;
   }
 
-  private async generations(): Promise<number[]> {
-    const all: number[] = [];
+  private async generations(): Promise<Generation[]> {
+    const all: Generation[] = [];
     for (let offset = 0; ; offset += page) {
       const { results, total } = await this.server.read((client) => client.getRawIndexes({ offset, limit: page }));
       for (const { uid } of results) {
-        const [, generation] = /^(\d+)$/.exec(uid.startsWith(`${this.prefix}_`) ? uid.slice(this.prefix.length + 1) : '') ?? [];
-        if (generation !== undefined) all.push(Number(generation));
+        const [, stored] = /^(\d+)$/.exec(uid.startsWith(`${this.prefix}_`) ? uid.slice(this.prefix.length + 1) : '') ?? [];
+        if (stored !== undefined) all.push(decodeGeneration(Number(stored)));
       }
       if (offset + page >= total) return all;
     }
   }
 
-  private uid(generation: number): string {
-    return `${this.prefix}_${generation}`;
+  private uid(generation: Generation): string {
+    return `${this.prefix}_${encodeGeneration(generation)}`;
   }
   private get servedUid(): string {
     return `${this.prefix}_served`;

@@ -1,3 +1,4 @@
+import { encodeGeneration, type Generation } from '../../application/ports/search-generation.js';
 import {
   furthest,
   SearchIndex,
@@ -19,27 +20,29 @@ interface Found {
 
 /** A search index in memory, for tests. The simplest implementation of the port, so it also serves as its reference. */
 export class MemorySearchIndex extends SearchIndex {
+  /** By the number that a generation is stored as. */
   private readonly generations = new Map<number, Documents>();
   private served: Documents | undefined;
 
-  prepare(generation: number): Promise<void> {
-    if (!this.generations.has(generation)) this.generations.set(generation, new Map());
+  prepare(generation: Generation): Promise<void> {
+    const number = encodeGeneration(generation);
+    if (!this.generations.has(number)) this.generations.set(number, new Map());
     return Promise.resolve();
   }
 
-  async write(generation: number, { put, remove }: SearchChanges): Promise<void> {
+  async write(generation: Generation, { put, remove }: SearchChanges): Promise<void> {
     const documents = await this.documentsOf(generation);
     for (const document of put)
       if ((documents.get(document.id)?.position ?? -Infinity) <= document.position) documents.set(document.id, copied(document));
     for (const id of remove) documents.delete(id);
   }
 
-  async serve(generation: number): Promise<void> {
+  async serve(generation: Generation): Promise<void> {
     this.served = await this.documentsOf(generation);
-    for (const older of this.generations.keys()) if (older < generation) this.generations.delete(older);
+    for (const older of this.generations.keys()) if (older < encodeGeneration(generation)) this.generations.delete(older);
   }
 
-  async inspect(generation: number, ids: readonly string[]) {
+  async inspect(generation: Generation, ids: readonly string[]) {
     const documents = await this.documentsOf(generation);
     return { count: documents.size, documents: ids.flatMap((id) => documents.has(id) ? copied(documents.get(id)!) : []) };
   }
@@ -85,9 +88,10 @@ export class MemorySearchIndex extends SearchIndex {
     return Promise.resolve({ found: forgiving ? find(true) : exact, wanted, forgiving });
   }
 
-  private documentsOf(generation: number): Promise<Documents> {
-    const documents = this.generations.get(generation);
-    return documents ? Promise.resolve(documents) : Promise.reject(new Error(`Generation ${generation} is not prepared`));
+  private documentsOf(generation: Generation): Promise<Documents> {
+    const number = encodeGeneration(generation);
+    const documents = this.generations.get(number);
+    return documents ? Promise.resolve(documents) : Promise.reject(new Error(`Generation ${number} is not prepared`));
   }
 }
 

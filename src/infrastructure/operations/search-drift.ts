@@ -1,9 +1,11 @@
 import { digestOf } from '../../application/commands/digest.js';
 import type { EventStore } from '../../application/ports/event-store.js';
+import { isEarlier, type Generation } from '../../application/ports/search-generation.js';
 import { SearchIndex, SearchUnavailable, type SearchChanges } from '../../application/ports/search-index.js';
 import type { SubjectKeys } from '../../application/ports/subject-keys.js';
 import { innsynssok } from '../../application/views/innsynssok.js';
 import { MemoryViewStore } from '../memory/view-store.js';
+import { begunGenerations, viewOf } from '../search-generations.js';
 import type { ViewStore } from '../view-store.js';
 import { SearchFeed } from '../workers/search-feed.js';
 
@@ -27,7 +29,7 @@ const page = 500;
  * documents chosen by chance. What is written meanwhile may show as a difference.
  */
 export async function findDrift(events: EventStore, keys: SubjectKeys, views: ViewStore, index: SearchIndex, sample: number): Promise<Drift> {
-  const generation = (await views.checkpoints()).find(({ name, serving }) => name === innsynssok.name && serving)?.version;
+  const generation = (await begunGenerations(views)).find(({ serving }) => serving)?.generation;
   if (generation === undefined) throw new Error('Ingen søkeindeks er i bruk ennå.');
   const remembered = await readLog(events, keys);
   const [{ count }, ids] = [await index.inspect(generation, []), chosen([...remembered.documents.keys()], sample)];
@@ -47,11 +49,11 @@ export async function findDrift(events: EventStore, keys: SubjectKeys, views: Vi
 
 /** Has whoever feeds the index build it anew, beside the one that answers until it is done. */
 export async function buildAnew(views: ViewStore): Promise<void> {
-  const all = (await views.checkpoints()).filter(({ name }) => name === innsynssok.name);
-  const newest = all.reduce((one, other) => (other.version > one.version ? other : one), all[0]!);
+  const all = await begunGenerations(views);
+  const newest = all.reduce((one, other) => (isEarlier(one.generation, other.generation) ? other : one), all[0]!);
   if (!all.some(({ serving }) => serving)) throw new Error('Ingen søkeindeks er i bruk ennå.');
   if (!newest.serving) throw new Error('En ny søkeindeks bygges allerede.');
-  await views.prepare([{ ...innsynssok, version: newest.version + 1 }]);
+  await views.prepare([viewOf({ ...newest.generation, round: newest.generation.round + 1 })]);
 }
 
 /** What the feed would put in an index, as far as it must be known to compare. */
@@ -80,7 +82,7 @@ class RememberingIndex extends SearchIndex {
     return [...this.documents.values()].filter((one) => one !== undefined).length;
   }
 
-  write(_: number, { put, remove }: SearchChanges): Promise<void> {
+  write(_: Generation, { put, remove }: SearchChanges): Promise<void> {
     for (const document of put) this.documents.set(document.id, digestOf(document));
     for (const id of remove) this.documents.set(id, undefined);
     return Promise.resolve();

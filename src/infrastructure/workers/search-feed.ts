@@ -6,14 +6,16 @@ import { Histories } from '../../application/commands/stream-cache.js';
 import { unsealed } from '../../application/innsyn/sealing.js';
 import { meldingDocument, tjenesteDocument, tjenesteDocumentId } from '../../application/innsyn/search-documents.js';
 import { EventStore, streamName, type RecordedEvent, type StreamId } from '../../application/ports/event-store.js';
-import type { AnyProjection, Recorded } from '../../application/ports/projection.js';
+import type { Recorded } from '../../application/ports/projection.js';
+import type { Generation } from '../../application/ports/search-generation.js';
 import { SearchIndex, SearchUnavailable, type SearchDocument } from '../../application/ports/search-index.js';
 import { SubjectKeys, type SubjectKey } from '../../application/ports/subject-keys.js';
-import { generationOf, innsynssok, versionOf } from '../../application/views/innsynssok.js';
+import { innsynssok } from '../../application/views/innsynssok.js';
 import type { EventType } from '../../domain/index.js';
 import { fold } from '../../domain/kernel/decider.js';
 import { kommunalTjeneste } from '../../domain/kommunal-tjeneste.js';
-import { CheckpointMoved, ViewStore, type Checkpoint, type Tenure, type ViewFailure } from '../view-store.js';
+import { begunGenerations, viewOf, type BegunGeneration } from '../search-generations.js';
+import { CheckpointMoved, ViewStore, type Tenure, type ViewFailure } from '../view-store.js';
 import { untilAborted, within } from '../waiting.js';
 import { Keeper } from './leader-worker.js';
 
@@ -39,8 +41,7 @@ const types: readonly EventType[] = [
 
 /** A generation that is fed. */
 interface Fed {
-  /** Its version is the generation. */
-  readonly view: AnyProjection;
+  readonly generation: Generation;
   position: bigint;
   serving: boolean;
   /** Health tells of a fault. */
@@ -74,7 +75,7 @@ export class SearchFeed extends Keeper {
   }
 
   protected override async prepare(): Promise<void> {
-    await this.views.prepare([{ ...this.view, version: await this.newestGeneration() }]);
+    await this.views.prepare([viewOf(await this.newestGeneration())]);
   }
 
   protected wait(): number {
@@ -92,7 +93,7 @@ export class SearchFeed extends Keeper {
     const at = await this.standing().catch(() => undefined);
     // What else an error says may be of those whom the messages are for.
     const message = error instanceof SearchUnavailable ? 'Søkeindeksen svarer ikke' : 'Søkeindeksen kunne ikke oppdateres; hvorfor står i loggen';
-    if (at) await tenure?.recordFailure({ ...this.view, version: at.version }, { position: at.position, eventId: '', message }).catch(() => undefined);
+    if (at) await tenure?.recordFailure(viewOf(at.generation), { position: at.position, eventId: '', message }).catch(() => undefined);
   }
 
   protected async keep(tenure: Tenure, signal: AbortSignal): Promise<void> {
@@ -104,57 +105,58 @@ export class SearchFeed extends Keeper {
       if (answering && !(await this.catchUp(tenure, answering, head, signal))) answering = undefined;
       const failure = await this.take(tenure, newest, head);
       if (failure) {
-        await tenure.recordFailure(newest.view, failure);
+        await tenure.recordFailure(viewOf(newest.generation), failure);
         this.log.error(`Søkeindeksen stoppet på hendelse ${failure.eventId} (posisjon ${failure.position}): ${failure.message}`);
         await untilAborted(signal);
         return;
       }
-      if (this.faults > 0 || newest.failed) await tenure.recordFailure(newest.view);
+      if (this.faults > 0 || newest.failed) await tenure.recordFailure(viewOf(newest.generation));
       [this.faults, newest.failed] = [0, false];
       if (!newest.serving && newest.position >= head) {
-        await this.index.serve(newest.view.version);
-        await tenure.serve(newest.view);
+        await this.index.serve(newest.generation);
+        await tenure.serve(viewOf(newest.generation));
         [newest.serving, answering] = [true, undefined];
-        this.log.log(`Søkeindeksen, generasjon ${newest.view.version}, er bygget og tatt i bruk`);
+        this.log.log(`Søkeindeksen, generasjon ${viewOf(newest.generation).version}, er bygget og tatt i bruk`);
       }
       if (newest.position >= head) await within(this.options.lookMs, signal, (soon) => this.store.waitForEvents(newest.position, soon));
       // The embedded database answers in microtasks: without this the server would answer nothing meanwhile.
       await macrotask();
       // Another has been asked for: the next tenure builds it.
-      if (newest.serving && (await this.newestGeneration()) > newest.view.version) return;
+      if (newest.serving && (await this.newestGeneration()).round > newest.generation.round) return;
     }
   }
 
   /** What is fed: the newest generation of this version, and the one that answers until it takes over. */
   private async generations(tenure: Tenure): Promise<{ readonly newest: Fed; readonly answering: Fed | undefined }> {
-    const version = await this.newestGeneration();
-    const all = (await this.views.checkpoints()).filter(({ name }) => name === this.view.name);
-    const fed = (at: Checkpoint): Fed => ({ view: { ...this.view, version: at.version }, position: at.position, serving: at.serving, failed: at.failure !== undefined });
+    const generation = await this.newestGeneration();
+    const { version } = viewOf(generation);
+    const all = await begunGenerations(this.views);
+    const fed = (at: BegunGeneration): Fed => ({ generation: at.generation, position: at.position, serving: at.serving, failed: at.failure !== undefined });
     const newest = fed(all.find((one) => one.version === version)!);
-    await this.index.prepare(version);
+    await this.index.prepare(generation);
     // An index that is another than before, or has been emptied, has everything to read again, and answers when it has.
-    if (newest.position > 0n && (await this.index.inspect(version, [])).count === 0) {
-      await tenure.commit([{ view: newest.view, from: newest.position, to: 0n, set: [], remove: [] }]);
+    if (newest.position > 0n && (await this.index.inspect(generation, [])).count === 0) {
+      await tenure.commit([{ view: viewOf(generation), from: newest.position, to: 0n, set: [], remove: [] }]);
       [newest.position, newest.serving] = [0n, false];
     }
-    if (newest.serving) await this.index.serve(version);
+    if (newest.serving) await this.index.serve(generation);
     const other = all.find((one) => one.serving && one.version !== version);
-    return { newest, answering: other && (await this.isThere(other.version)) ? fed(other) : undefined };
+    return { newest, answering: other && (await this.isThere(other.generation)) ? fed(other) : undefined };
   }
 
   /** The last generation of this version that has been begun; the first, when none has. */
-  private async newestGeneration(): Promise<number> {
-    const begun = (await this.views.checkpoints()).filter(({ name, version }) => name === this.view.name && this.isOurs(version));
-    return Math.max(generationOf(this.view.version), ...begun.map(({ version }) => version));
+  private async newestGeneration(): Promise<Generation> {
+    const begun = (await begunGenerations(this.views)).filter(({ generation }) => this.isOurs(generation));
+    return { version: this.view.version, round: Math.max(0, ...begun.map(({ generation }) => generation.round)) };
   }
 
   /** Whether it has the documents that this program makes. */
-  private isOurs(generation: number): boolean {
-    return versionOf(generation) === this.view.version;
+  private isOurs({ version }: Generation): boolean {
+    return version === this.view.version;
   }
 
   /** Whether the index has documents of a generation. */
-  private async isThere(generation: number): Promise<boolean> {
+  private async isThere(generation: Generation): Promise<boolean> {
     try {
       return (await this.index.inspect(generation, [])).count > 0;
     } catch (error) {
@@ -175,16 +177,16 @@ export class SearchFeed extends Keeper {
     const { changes, failure } = await this.changesOf(page);
     const last = page.findLast((event) => !failure || event.position < failure.position)?.position;
     const to = last ?? (failure || head < one.position ? one.position : head);
-    if (changes.size > 0) await this.write(one.view.version, changes);
+    if (changes.size > 0) await this.write(one.generation, changes);
     // What another program has made is taken no further: that one would miss what has not been put there.
-    if (to > one.position && this.isOurs(one.view.version)) await tenure.commit([{ view: one.view, from: one.position, to, set: [], remove: [] }]);
+    if (to > one.position && this.isOurs(one.generation)) await tenure.commit([{ view: viewOf(one.generation), from: one.position, to, set: [], remove: [] }]);
     one.position = to;
     return failure;
   }
 
-  private async standing(): Promise<Checkpoint | undefined> {
-    const version = await this.newestGeneration();
-    return (await this.views.checkpoints()).find((one) => one.name === this.view.name && one.version === version);
+  private async standing(): Promise<BegunGeneration | undefined> {
+    const { version } = viewOf(await this.newestGeneration());
+    return (await begunGenerations(this.views)).find((one) => one.version === version);
   }
 
   private async pageAfter(after: bigint): Promise<readonly Recorded[]> {
@@ -193,7 +195,7 @@ export class SearchFeed extends Keeper {
   }
 
   /** Nothing new is put where another program's documents are, but what is gone is gone there too. */
-  private async write(generation: number, changes: Changes): Promise<void> {
+  private async write(generation: Generation, changes: Changes): Promise<void> {
     const all = [...changes];
     await this.index.write(generation, {
       put: this.isOurs(generation) ? all.flatMap(([, document]) => document ?? []) : [],

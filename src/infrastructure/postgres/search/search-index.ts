@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { StoreUnavailable } from '../../../application/ports/event-store.js';
+import { decodeGeneration, encodeGeneration, type Generation } from '../../../application/ports/search-generation.js';
 import {
   countedTo,
   furthest,
@@ -65,7 +66,7 @@ export class PostgresSearchIndex extends SearchIndex {
     super();
   }
 
-  async prepare(generation: number): Promise<void> {
+  async prepare(generation: Generation): Promise<void> {
     await reached(
       this.database.transaction(async (tx) => {
         await lockTables(tx);
@@ -74,7 +75,7 @@ export class PostgresSearchIndex extends SearchIndex {
     );
   }
 
-  async write(generation: number, { put, remove }: SearchChanges): Promise<void> {
+  async write(generation: Generation, { put, remove }: SearchChanges): Promise<void> {
     const removed = [...new Set(remove)];
     const newest = new Map<string, SearchDocument>();
     for (const document of put) if ((newest.get(document.id)?.position ?? -Infinity) <= document.position) newest.set(document.id, document);
@@ -89,21 +90,21 @@ export class PostgresSearchIndex extends SearchIndex {
     }
   }
 
-  async serve(generation: number): Promise<void> {
+  async serve(generation: Generation): Promise<void> {
     const { serving } = await this.requirePrepared(generation);
     await reached(indexTables(this.database, tablesOf(generation)));
     if (!serving) await reached(removeUnusedWords(this.database, tablesOf(generation)));
     await reached(
       this.database.transaction(async (tx) => {
         await lockTables(tx);
-        await tx.query({ name: 'serve_search', text: 'update search_generation set serving = (generation = $1)' }, [generation]);
+        await tx.query({ name: 'serve_search', text: 'update search_generation set serving = (generation = $1)' }, [encodeGeneration(generation)]);
         await dropTables(tx, generation);
       }),
     );
     this.served = undefined;
   }
 
-  async inspect(generation: number, ids: readonly string[]) {
+  async inspect(generation: Generation, ids: readonly string[]) {
     await this.requirePrepared(generation);
     const { documents, texts } = tablesOf(generation);
     const [counted] = await this.ask<{ count: bigint }>(Sql.planned(`select count(*) as count from ${documents}`), []);
@@ -206,9 +207,10 @@ export class PostgresSearchIndex extends SearchIndex {
     return reached(this.database.query<R>(statement, values));
   }
 
-  private async requirePrepared(generation: number): Promise<{ readonly serving: boolean }> {
-    const [row] = await this.ask<{ serving: boolean }>({ name: 'search_prepared', text: 'select serving from search_generation where generation = $1' }, [generation]);
-    if (!row) throw new Error(`Generation ${generation} of the search index is not prepared`);
+  private async requirePrepared(generation: Generation): Promise<{ readonly serving: boolean }> {
+    const number = encodeGeneration(generation);
+    const [row] = await this.ask<{ serving: boolean }>({ name: 'search_prepared', text: 'select serving from search_generation where generation = $1' }, [number]);
+    if (!row) throw new Error(`Generation ${number} of the search index is not prepared`);
     return row;
   }
 
@@ -229,7 +231,7 @@ export class PostgresSearchIndex extends SearchIndex {
     if (!this.served || this.served.until < performance.now()) {
       const tables = this.ask<{ generation: number }>({ name: 'search_served', text: 'select generation from search_generation where serving' }, []).then(([row]) => {
         if (!row) throw new SearchUnavailable({ cause: new Error('No generation is served yet') });
-        return tablesOf(row.generation);
+        return tablesOf(decodeGeneration(row.generation));
       });
       tables.catch(() => (this.served = undefined));
       this.served = { until: performance.now() + servedForMs, tables };

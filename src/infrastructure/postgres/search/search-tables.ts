@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { decodeGeneration, encodeGeneration, type Generation } from '../../../application/ports/search-generation.js';
 import type { Database, Queries } from '../database.js';
 import { columns, type Frequencies } from './search-sql.js';
 
@@ -11,11 +12,10 @@ export interface Tables {
   /** Every word of the documents, with its stem. */
   readonly words: string;
 }
-export const tablesOf = (generation: number): Tables => ({
-  documents: `search_${generation}`,
-  texts: `search_${generation}_text`,
-  words: `search_${generation}_word`,
-});
+export function tablesOf(generation: Generation): Tables {
+  const documents = `search_${encodeGeneration(generation)}`;
+  return { documents, texts: `${documents}_text`, words: `${documents}_word` };
+}
 
 const lock = 'select pg_advisory_xact_lock(7246004)';
 /** Several processes may make the same tables and indexes; one at a time, until its transaction ends. */
@@ -25,8 +25,8 @@ export const lockTables = (tx: Queries) => tx.query({ name: 'lock_search', text:
 const run = (database: Queries, text: string) => database.query({ name: '', text });
 
 /** Makes the tables of a generation, with the indexes that writing needs. */
-export async function prepareTables(tx: Queries, generation: number): Promise<void> {
-  const [kept] = await tx.query({ name: '', text: 'insert into search_generation values ($1, false) on conflict do nothing returning generation' }, [generation]);
+export async function prepareTables(tx: Queries, generation: Generation): Promise<void> {
+  const [kept] = await tx.query({ name: '', text: 'insert into search_generation values ($1, false) on conflict do nothing returning generation' }, [encodeGeneration(generation)]);
   if (!kept) return;
   const { documents, texts, words } = tablesOf(generation);
   const fields = Object.values(columns).map(({ name, type }) => `${name} ${type}${type === 'text' ? ' collate "C"' : ''}`);
@@ -65,12 +65,12 @@ export async function indexTables(database: Database, { documents, words }: Tabl
 }
 
 /** Throws away the generations before this one. */
-export async function dropTables(tx: Queries, generation: number): Promise<void> {
+export async function dropTables(tx: Queries, generation: Generation): Promise<void> {
   const dropped = await tx.query<{ generation: number }>(
     { name: '', text: 'delete from search_generation where generation < $1 returning generation' },
-    [generation],
+    [encodeGeneration(generation)],
   );
-  for (const one of dropped) await run(tx, `drop table ${Object.values(tablesOf(one.generation)).join(', ')}`);
+  for (const one of dropped) await run(tx, `drop table ${Object.values(tablesOf(decodeGeneration(one.generation))).join(', ')}`);
 }
 
 /** As of when the table was last analysed. */

@@ -1,0 +1,18 @@
+import { decodeGeneration, encodeGeneration, type Generation } from '../application/ports/search-generation.js';
+import type { AnyProjection } from '../application/ports/projection.js';
+import { innsynssok } from '../application/views/innsynssok.js';
+import type { Checkpoint, ViewStore } from './view-store.js';
+
+/** A generation of the search index, and how far it has come. */
+export interface BegunGeneration extends Checkpoint {
+  readonly generation: Generation;
+}
+
+/** The generations that have a checkpoint. */
+export const begunGenerations = async (views: ViewStore): Promise<readonly BegunGeneration[]> =>
+  (await views.checkpoints())
+    .filter(({ name }) => name === innsynssok.name)
+    .map((checkpoint) => ({ ...checkpoint, generation: decodeGeneration(checkpoint.version) }));
+
+/** The view whose checkpoint is that of the generation. */
+export const viewOf = (generation: Generation): AnyProjection => ({ ...innsynssok, version: encodeGeneration(generation) });
