@@ -217,7 +217,7 @@ describe('avtaler', () => {
     await app
       .when(plattform.post('/avtale/api/v1/avtaler', { ...body, avtaleUuid: '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10' }))
       .then({ status: 400, body: { errorCode: 'UKJENT_AVTALE' } });
-    const send = plattform.post('/avtale/api/v1/avtaler', body, { 'Idempotency-Key': 'papir' });
+    const send = plattform.post('/avtale/api/v1/avtaler', body, { 'Idempotency-Key': 'papir', 'If-Match': '"0"' });
     const answer = { status: 200, body: { tjenestekode: 'MIN_KOMMUNE', signertVersjon: '2.0', signeringsdato: '2026-01-02' } };
     await app.when(send).then(answer, { type: 'TjenestevedleggSigningStarted' }, { type: 'TjenestevedleggSigned', data: { signeringsdato: '2026-01-02' } });
     await app.when(send).then(answer);
