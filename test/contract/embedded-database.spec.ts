@@ -1,4 +1,5 @@
 import { NodeFS } from '@electric-sql/pglite/nodefs';
+import { sql as kysely } from 'kysely';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -221,7 +222,7 @@ describe('a disk that fails', () => {
     for (const outcome of outcomes) expect(outcome).toMatchObject({ status: 'rejected', reason: { name: 'StoreUnavailable' } });
     await expect(store.head()).rejects.toThrow(StoreUnavailable); // it cannot start either, with the disk as it is
     await expect(database.transaction((tx) => tx.query({ name: 'x', text: 'select 1' }))).rejects.toThrow();
-    await expect(database.kysely.transaction().execute((tx) => tx.selectFrom('event').selectAll().execute())).rejects.toThrow();
+    await expect(database.kysely.transaction().execute((tx) => kysely`select * from event`.execute(tx))).rejects.toThrow();
 
     failing = false;
     // What was done under the lock may be gone with the engine, so nothing more is done under it.
@@ -234,7 +235,7 @@ describe('a disk that fails', () => {
     // Asked again with the same event ids, the store finds out whether it had happened.
     expect(await store.append(two)).toMatchObject({ ok: true, revision: 1n });
     expect((await everything(store)).filter(({ stream: { id } }) => id === 'a')).toHaveLength(2);
-    expect(await database.kysely.selectFrom('event').select('id').where('stream', 'like', '%_a').execute()).toHaveLength(2);
+    expect((await kysely`select id from event where stream like '%_a'`.execute(database.kysely)).rows).toHaveLength(2);
   });
 });
 

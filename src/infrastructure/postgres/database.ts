@@ -1,6 +1,5 @@
 import type { Kysely } from 'kysely';
 import { StoreUnavailable } from '../../application/ports/event-store.js';
-import type { Schema } from './schema.js';
 
 /** SQL under a name, so that a server can keep it prepared. Equal names must have equal texts. */
 export interface Statement {
@@ -36,7 +35,7 @@ export interface LockedSession extends Session {
 
 /** PostgreSQL, whichever way it runs: on a server, or embedded in the process. */
 export abstract class Database implements Session {
-  abstract readonly kysely: Kysely<Schema>;
+  abstract readonly kysely: Kysely<unknown>;
   abstract query<R extends object = Record<string, unknown>>(
     statement: Statement,
     values?: readonly unknown[],
@@ -50,7 +49,7 @@ export abstract class Database implements Session {
    */
   abstract tryLock(name: string): Promise<LockedSession | undefined>;
   /** For what may take as long as it must, such as building an index: on a connection of its own, without time limits. */
-  abstract unhurried<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T>;
+  abstract unhurried<T>(work: (db: Kysely<unknown>) => Promise<T>): Promise<T>;
   abstract close(): Promise<void>;
 }
 

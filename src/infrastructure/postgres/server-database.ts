@@ -10,7 +10,6 @@ import {
   type Statement,
   type TransactionOptions,
 } from './database.js';
-import type { Schema } from './schema.js';
 
 export interface ServerOptions {
   /** Most connections at a time, locks not counted. Default 16. */
@@ -74,7 +73,7 @@ function poolOf(config: pg.PoolConfig): pg.Pool {
 
 /** PostgreSQL 15 or newer on a server, reached through a pool that makes new connections by itself. */
 export class ServerDatabase extends Database {
-  readonly kysely: Kysely<Schema>;
+  readonly kysely: Kysely<unknown>;
   readonly #pool: pg.Pool;
   readonly #config: pg.ClientConfig;
   readonly #lease: number;
@@ -100,7 +99,7 @@ export class ServerDatabase extends Database {
       application_name: `min-kommune ${hostname()} ${process.pid}`,
     };
     this.#pool = poolOf({ ...this.#config, max: connections });
-    this.kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: this.#pool }) });
+    this.kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: this.#pool }) });
   }
 
   query<R extends object>(statement: Statement, values: readonly unknown[] = []): Promise<R[]> {
@@ -129,9 +128,9 @@ export class ServerDatabase extends Database {
     return ServerLock.take(new pg.Client(this.#config), name, this.#lease, this.#locks);
   }
 
-  async unhurried<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+  async unhurried<T>(work: (db: Kysely<unknown>) => Promise<T>): Promise<T> {
     const pool = poolOf({ ...this.#config, statement_timeout: 0, query_timeout: 0, connectionTimeoutMillis: 30_000, max: 1 });
-    const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+    const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
     return work(db).finally(() => db.destroy());
   }
 

@@ -6,7 +6,6 @@ import {
   type Statement,
   type TransactionOptions,
 } from '../database.js';
-import type { Schema } from '../schema.js';
 import { openDataFolder, unusable, type DataFolder } from './data-folder.js';
 import { DurableFolder, DurablePGlite, EngineStopped } from './durable-pglite.js';
 
@@ -36,7 +35,7 @@ const checkpointAge = 5 * 60_000;
  * again, like a server: recovery brings back everything that was committed.
  */
 export class EmbeddedDatabase extends Database {
-  readonly kysely: Kysely<Schema>;
+  readonly kysely: Kysely<unknown>;
   readonly #locks = new Map<string, AbortController>();
   readonly #housekeeping: NodeJS.Timeout;
   #starting: Promise<DurablePGlite> | undefined;
@@ -52,7 +51,7 @@ export class EmbeddedDatabase extends Database {
     private readonly options: EmbeddedOptions,
   ) {
     super();
-    this.kysely = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite: this.#forKysely() }) });
+    this.kysely = new Kysely<unknown>({ dialect: new PGliteDialect({ pglite: this.#forKysely() }) });
     this.#housekeeping = setInterval(() => {
       // A failed checkpoint stops the engine, and the next call reports that.
       void this.#keepHouse().catch(() => undefined);
@@ -127,7 +126,7 @@ export class EmbeddedDatabase extends Database {
   }
 
   /** Runs `work` at once, because the embedded database has no time limits. */
-  unhurried<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+  unhurried<T>(work: (db: Kysely<unknown>) => Promise<T>): Promise<T> {
     return work(this.kysely);
   }
 
