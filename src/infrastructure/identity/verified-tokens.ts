@@ -4,20 +4,19 @@ import { LRUCache } from 'lru-cache';
 const most = 10_000;
 
 /** A cache of verified tokens and their content until they expire, because checking a signature is slow. */
-export class VerifiedTokens<T> {
-  readonly #tokens = new LRUCache<string, { readonly said: T; readonly until: number }>({ max: most });
+export class VerifiedTokens<T extends object> {
+  /** Uses the wall clock, because the monotonic clock stands still while the machine sleeps. */
+  readonly #tokens = new LRUCache<string, T>({ max: most, perf: Date });
 
   /** @param until the first second, since 1970, in which the token is no longer valid. */
   remember(token: string, said: T, until: number): void {
-    this.#tokens.set(token, { said, until });
+    // An entry expires when it is older than its `ttl`. A `ttl` of 0 would keep it for ever.
+    const ttl = until * 1000 - 1 - Date.now();
+    if (ttl > 0) this.#tokens.set(token, said, { ttl });
   }
 
   /** The content of a token; undefined when the token is unknown or has expired. */
   get(token: string): T | undefined {
-    const known = this.#tokens.get(token);
-    if (!known) return undefined;
-    if (Math.floor(Date.now() / 1000) < known.until) return known.said;
-    this.#tokens.delete(token);
-    return undefined;
+    return this.#tokens.get(token);
   }
 }

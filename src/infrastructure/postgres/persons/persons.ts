@@ -17,7 +17,7 @@ const atOnce = 1_000;
 
 /** Persons in PostgreSQL: encrypted, and found by a keyed hash. */
 export class PostgresPersons extends Persons {
-  private readonly seen = new LRUCache<string, { readonly id: PersonId; readonly navn: string | undefined; readonly until: number }>({ max: remembered });
+  private readonly seen = new LRUCache<string, { readonly id: PersonId; readonly navn: string | undefined }>({ max: remembered, ttl: rememberedFor });
 
   constructor(
     private readonly database: Database,
@@ -28,7 +28,7 @@ export class PostgresPersons extends Persons {
 
   async identify(person: Person): Promise<PersonId> {
     const lookup = this.cipher.lookup(person.fnr);
-    const known = this.remembered(lookup);
+    const known = this.seen.get(lookup);
     if (known && (person.navn === undefined || person.navn === known.navn)) return known.id;
     const id = known?.id ?? (await this.find(person.fnr)) ?? (await this.add(lookup, person));
     const before = (await this.reveal([id])).get(id);
@@ -37,7 +37,7 @@ export class PostgresPersons extends Persons {
         id,
         this.cipher.encrypt(id, person),
       ]);
-    this.seen.set(lookup, { id, navn: person.navn ?? before?.navn, until: performance.now() + rememberedFor });
+    this.seen.set(lookup, { id, navn: person.navn ?? before?.navn });
     return id;
   }
 
@@ -72,7 +72,7 @@ export class PostgresPersons extends Persons {
   }
 
   async find(fnr: Fodselsnummer): Promise<PersonId | undefined> {
-    const known = this.remembered(this.cipher.lookup(fnr));
+    const known = this.seen.get(this.cipher.lookup(fnr));
     if (known) return known.id;
     const [row] = await this.ask<{ id: PersonId }>(
       { name: 'find_person', text: 'select id from person where lookup = $1' },
@@ -93,11 +93,6 @@ export class PostgresPersons extends Persons {
   async forget(id: PersonId): Promise<void> {
     await this.ask({ name: 'forget_person', text: 'delete from person where id = $1' }, [id]);
     this.seen.clear();
-  }
-
-  private remembered(lookup: string) {
-    const known = this.seen.get(lookup);
-    return known && known.until > performance.now() ? known : undefined;
   }
 
   /** Two requests may meet the same person for the first time: the first one's reference counts. */
