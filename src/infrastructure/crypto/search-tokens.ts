@@ -1,10 +1,11 @@
 import { jwtVerify, SignJWT } from 'jose';
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { v4 as uuidv4 } from 'uuid';
 import { clientIndex } from '../../application/innsyn/search-client.js';
 import { withFnr } from '../../application/ports/actor.js';
 import { NotAuthenticated } from '../../application/ports/identity.js';
 import { SearchTokens, type SearchSubject } from '../../application/ports/search-tokens.js';
+import { decrypt, encrypt } from './aes-gcm.js';
 
 /**
  * Tokens in the shape of a Meilisearch tenant token: a JWT with the rules of the one index, an API key's uid, and a time.
@@ -40,19 +41,13 @@ export class SealedSearchTokens extends SearchTokens {
   }
 
   private seal({ actor, ...rest }: SearchSubject): string {
-    const iv = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', this.sealing, iv);
     // The number is not among the actor's own fields, so that it does not follow by mistake: here it must.
     const fnr = actor.kind === 'person' ? actor.fnr : undefined;
-    const text = Buffer.concat([cipher.update(JSON.stringify({ actor, fnr, ...rest }), 'utf8'), cipher.final()]);
-    return Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64url');
+    return encrypt(this.sealing, JSON.stringify({ actor, fnr, ...rest }));
   }
 
   private open(sealed: string): SearchSubject {
-    const bytes = Buffer.from(sealed, 'base64url');
-    const decipher = createDecipheriv('aes-256-gcm', this.sealing, bytes.subarray(0, 12)).setAuthTag(bytes.subarray(12, 28));
-    const text = Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
-    const { fnr, ...subject } = JSON.parse(text) as SearchSubject & { readonly fnr?: Parameters<typeof withFnr>[1] };
+    const { fnr, ...subject } = JSON.parse(decrypt(this.sealing, sealed).toString('utf8')) as SearchSubject & { readonly fnr?: Parameters<typeof withFnr>[1] };
     return fnr === undefined ? subject : { ...subject, actor: withFnr(subject.actor, fnr) };
   }
 }
