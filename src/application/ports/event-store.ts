@@ -1,3 +1,5 @@
+import pLimit from 'p-limit';
+
 /** Names one stream: `<aggregate>-<fiksOrgId>_<id>`. The tenant is part of the identity. */
 export interface StreamId {
   readonly aggregate: string;
@@ -155,16 +157,12 @@ export abstract class EventStore {
    * such events is not in the answer.
    */
   async readStreams(streams: readonly StreamFrom[]): Promise<ReadonlyMap<string, readonly RecordedEvent[]>> {
-    const waiting = new Map(streams.map((stream) => [streamName(stream), stream])).entries();
     const found = new Map<string, readonly RecordedEvent[]>();
-    const readers = Array.from({ length: readersAtOnce }, async () => {
-      for (const [name, { from, ...stream }] of waiting) {
-        const events: RecordedEvent[] = [];
-        for await (const event of this.readStream(stream, from === undefined ? {} : { from })) events.push(event);
-        if (events.length > 0) found.set(name, events);
-      }
+    await pLimit(readersAtOnce).map(new Map(streams.map((stream) => [streamName(stream), stream])), async ([name, { from, ...stream }]) => {
+      const events: RecordedEvent[] = [];
+      for await (const event of this.readStream(stream, from === undefined ? {} : { from })) events.push(event);
+      if (events.length > 0) found.set(name, events);
     });
-    await Promise.all(readers);
     return found;
   }
 

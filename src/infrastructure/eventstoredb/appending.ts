@@ -1,8 +1,9 @@
 import { ANY, type AppendToStreamOptions, FORWARDS, NO_STREAM, WrongExpectedVersionError } from '@eventstore/db-client';
 import { LRUCache } from 'lru-cache';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { type Append, type Appended, type AppendOutcome, StoreUnavailable } from '../../application/ports/event-store.js';
 import { encode, type EncodedAppend } from '../codec.js';
-import { type Connection, Gate, isRefusal, within } from './connection.js';
+import { type Connection, isRefusal, within } from './connection.js';
 import type { Horizon } from './log-head.js';
 import { drain, streamPages } from './reading.js';
 import { largestAppend, type Names, sizeOf, toClient } from './records.js';
@@ -21,15 +22,15 @@ interface Place {
   readonly revision: bigint;
   readonly position?: bigint;
 }
-/** The cached events of one stream, from the first to the last one seen. `gate` lets one append at a time use them. */
+/** The cached events of one stream, from the first to the last one seen. `inTurn` lets one append at a time use them. */
 interface Seen {
-  readonly gate: Gate;
+  readonly inTurn: LimitFunction;
   readonly places: Place[];
 }
 
 /** The write side of the EventStoreDB adapter. */
 export class Appending {
-  readonly #gate = new Gate(concurrency);
+  readonly #limit = pLimit(concurrency);
   /** The cached events of the streams that took `any` or `exists` appends, by name on the server. */
   readonly #seen = new LRUCache<string, Seen>({ max: rememberedStreams });
 
@@ -73,7 +74,7 @@ export class Appending {
     const expectedRevision = expected === 'none' ? NO_STREAM : expected === 'any' ? ANY : expected;
     const options: AppendToStreamOptions = { expectedRevision, requiresLeader: true, deadline: timeout };
     try {
-      const { nextExpectedRevision: revision, position } = await this.#gate.run(() =>
+      const { nextExpectedRevision: revision, position } = await this.#limit(() =>
         this.connection.ask(() => within(timeout, client.appendToStream(name, toClient(append), options)), expected === 'any' ? 1 : undefined),
       );
       const at = position?.commit ?? (await this.#positionAt(name, revision));
@@ -97,9 +98,9 @@ export class Appending {
   async #appendAnywhere(append: EncodedAppend, expected: 'any' | 'exists'): Promise<AppendOutcome> {
     const name = this.names.of(append.stream);
     const known = this.#seen.has(name);
-    const seen = this.#seen.get(name) ?? { gate: new Gate(1), places: [] };
+    const seen = this.#seen.get(name) ?? { inTurn: pLimit(1), places: [] };
     if (!known) this.#seen.set(name, seen);
-    const outcome = await seen.gate.run(() => this.#appendAfter(name, seen.places, known, append, expected));
+    const outcome = await seen.inTurn(() => this.#appendAfter(name, seen.places, known, append, expected));
     if (seen.places.length > rememberedEvents) this.#seen.delete(name);
     return outcome;
   }

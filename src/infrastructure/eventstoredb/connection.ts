@@ -122,22 +122,3 @@ export async function within<T>(milliseconds: number, answer: Promise<T>): Promi
 
 /** The pause before the next attempt, in ms: doubles with each attempt, up to two seconds. */
 export const backoff = (attempt: number): number => Math.min(50 * 2 ** attempt, 2_000);
-
-/** A semaphore: runs at most `free` pieces of work at a time, and queues the others in order. */
-export class Gate {
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(private free: number) {}
-
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.free > 0) this.free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.free++;
-    }
-  }
-}

@@ -78,14 +78,3 @@ export async function answered<T>(question: Promise<T>): Promise<T> {
     throw unavailable(error) ? new StoreUnavailable({ cause: error }) : error;
   }
 }
-
-/** Runs one at a time, in the order asked. */
-export class Mutex {
-  #last: Promise<unknown> = Promise.resolve();
-
-  run<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(work, work);
-    this.#last = turn.catch(() => undefined);
-    return turn;
-  }
-}

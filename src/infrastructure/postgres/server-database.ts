@@ -1,10 +1,10 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
+import pLimit from 'p-limit';
 import pg from 'pg';
 import {
   Database,
-  Mutex,
   type LockedSession,
   type Queries,
   type Statement,
@@ -149,7 +149,7 @@ export class ServerDatabase extends Database {
 class ServerLock implements LockedSession {
   readonly #lost = new AbortController();
   readonly lost = this.#lost.signal;
-  readonly #mutex = new Mutex();
+  readonly #oneAtATime = pLimit(1);
   #alive: NodeJS.Timeout | undefined;
 
   private constructor(
@@ -190,11 +190,11 @@ class ServerLock implements LockedSession {
   }
 
   query<R extends object>(statement: Statement, values: readonly unknown[] = []): Promise<R[]> {
-    return this.#mutex.run(() => run<R>(this.client, statement, values));
+    return this.#oneAtATime(() => run<R>(this.client, statement, values));
   }
 
   transaction<T>(work: (tx: Queries) => Promise<T>, options?: TransactionOptions): Promise<T> {
-    return this.#mutex.run(() => transact(this.client, work, options));
+    return this.#oneAtATime(() => transact(this.client, work, options));
   }
 
   async release(): Promise<void> {

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import { SvarUtAccounts, type SvarUtAccount } from '../../application/ports/svarut-accounts.js';
 import { SvarUtForsendelser, type Forsendelse, type Forsendelsesside } from '../../application/ports/svarut-forsendelser.js';
@@ -100,15 +101,11 @@ export class HttpSvarUtForsendelser extends SvarUtForsendelser {
 
   private async documents(ids: readonly string[]): Promise<ReadonlyMap<string, Forsendelse['dokumenter']>> {
     const found = new Map<string, Forsendelse['dokumenter']>();
-    const waiting = ids.values();
-    const work = async () => {
-      for (const id of waiting) {
-        const metadata = await this.api.svarUt(`/v2/forsendelser/${encodeURIComponent(id)}/metadata`, Metadata);
-        const dokumenter = metadata?.dokumenter ?? [];
-        found.set(id, dokumenter.map(({ filnavn, mimeType, storrelse, nedlasningUrl }) => ({ tittel: filnavn, size: storrelse, mimeType, nedlastingLenke: nedlasningUrl })));
-      }
-    };
-    await Promise.all(Array.from({ length: atOnce }, work));
+    await pLimit(atOnce).map(ids, async (id) => {
+      const metadata = await this.api.svarUt(`/v2/forsendelser/${encodeURIComponent(id)}/metadata`, Metadata);
+      const dokumenter = metadata?.dokumenter ?? [];
+      found.set(id, dokumenter.map(({ filnavn, mimeType, storrelse, nedlasningUrl }) => ({ tittel: filnavn, size: storrelse, mimeType, nedlastingLenke: nedlasningUrl })));
+    });
     return found;
   }
 }

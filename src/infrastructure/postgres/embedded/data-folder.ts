@@ -4,6 +4,7 @@ import { access, link, mkdir, open, readdir, readFile, rename, rm, stat } from '
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import pLimit from 'p-limit';
 
 /** The versions that this program reads and writes: of the folder's layout, and of PostgreSQL. */
 const format = { format: 1, postgres: 18 } as const;
@@ -320,10 +321,6 @@ async function flushTree(path: string): Promise<void> {
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile() || entry.isDirectory()).map(({ parentPath, name }) => join(parentPath, name));
   paths.push(path);
-  // 16 at a time: the disk merges concurrent flushes, and the process has a limit on open files.
-  const queue = paths.values();
-  const worker = async () => {
-    for (const next of queue) await flush(next);
-  };
-  await Promise.all(Array.from({ length: 16 }, worker));
+  // Some at a time: the disk takes them together, the process has only so many descriptors.
+  await pLimit(16).map(paths, flush);
 }
