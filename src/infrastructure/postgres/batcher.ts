@@ -11,11 +11,13 @@ export class Together<Q, A> {
 
   /**
    * @param askAll gives the answers in the order of the questions.
-   * @param most how many are asked together.
+   * @param most how many are asked together, or how large they are together. A larger one is asked alone.
+   * @param sizeOf how large a question is, if not 1.
    */
   constructor(
     private readonly askAll: (questions: readonly Q[]) => Promise<readonly A[]>,
     private readonly most = 64,
+    private readonly sizeOf: (question: Q) => number = () => 1,
   ) {}
 
   ask(question: Q): Promise<A> {
@@ -30,7 +32,7 @@ export class Together<Q, A> {
     this.#asking = true;
     await Promise.resolve(); // the same breath
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, this.most);
+      const batch = this.#next();
       try {
         const answers = await this.askAll(batch.map(({ question }) => question));
         batch.forEach(({ resolve }, index) => {
@@ -41,5 +43,15 @@ export class Together<Q, A> {
       }
     }
     this.#asking = false;
+  }
+
+  #next(): Waiting<Q, A>[] {
+    let [count, size] = [0, 0];
+    for (const { question } of this.#waiting) {
+      size += this.sizeOf(question);
+      if (count > 0 && size > this.most) break;
+      count++;
+    }
+    return this.#waiting.splice(0, count);
   }
 }

@@ -1,10 +1,11 @@
 import { type Append, type AppendOutcome, StoreUnavailable } from '../../../application/ports/event-store.js';
 import { encode, type EncodedAppend } from '../../codec.js';
+import { Together } from '../batcher.js';
 import { answered, type Database, sqlState, type Statement, unavailable } from '../database.js';
 
-/** Most events, and about the most characters, that are sent together. A larger single append goes alone. */
-const batchEvents = 2_000;
+/** About the most characters that are sent together, and what a small event counts as. A larger single append goes alone. */
 const batchSize = 4_000_000;
+const smallest = 2_000;
 
 /** One event after the position that is thought to be the log's last: see ADR 0012. */
 const following = (fits: string): string => `
@@ -29,19 +30,16 @@ const uniqueViolation = '23505';
 /** Undisturbed appends after which the next one probably is as well. */
 const enough = 16;
 
-interface Waiting {
-  readonly append: EncodedAppend;
-  readonly resolve: (outcome: AppendOutcome) => void;
-  readonly reject: (error: Error) => void;
-}
-
 /**
  * Appends to the log in PostgreSQL. Those that come while another is under way go together in the next statement: one
  * round trip, one commit and one flush, and still an outcome for each.
  */
 export class Appender {
-  readonly #queue: Waiting[] = [];
-  #sending = false;
+  readonly #batches = new Together<EncodedAppend, AppendOutcome | Error>(
+    (batch) => this.#send(batch),
+    batchSize,
+    ({ events, size }) => Math.max(size, events.length * smallest),
+  );
   /** The position of the last event that was stored from here. */
   #last = 0n;
   /** How many appends in a row have found the log where the one before them, from here, left it. */
@@ -57,11 +55,10 @@ export class Appender {
     return Promise.all(appends.map(encode).map((append) => this.#outcomeOf(append)));
   }
 
-  #outcomeOf(append: EncodedAppend): Promise<AppendOutcome> {
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ append, resolve, reject });
-      if (!this.#sending) void this.#sendAll();
-    });
+  async #outcomeOf(append: EncodedAppend): Promise<AppendOutcome> {
+    const outcome = await this.#batches.ask(append);
+    if (outcome instanceof Error) throw outcome;
+    return outcome;
   }
 
   /** In one statement: all, or none. */
@@ -69,40 +66,17 @@ export class Appender {
     return appends.length === 0 ? [] : answered(this.#append(appends.map(encode)));
   }
 
-  async #sendAll(): Promise<void> {
-    this.#sending = true;
-    await Promise.resolve(); // calls made in the same breath come along
-    while (this.#queue.length > 0) await this.#send(this.#nextBatch());
-    this.#sending = false;
-  }
-
-  #nextBatch(): Waiting[] {
-    let [count, events, size] = [0, 0, 0];
-    for (const { append } of this.#queue) {
-      events += append.events.length;
-      size += append.size;
-      if (count > 0 && (events > batchEvents || size > batchSize)) break;
-      count++;
-    }
-    return this.#queue.splice(0, count);
-  }
-
   /** Never rejects: every append in the batch gets its outcome or its error. */
-  async #send(batch: readonly Waiting[]): Promise<void> {
+  async #send(batch: readonly EncodedAppend[]): Promise<readonly (AppendOutcome | Error)[]> {
     try {
-      const outcomes = await this.#append(batch.map(({ append }) => append));
-      batch.forEach(({ resolve }, index) => {
-        resolve(outcomes[index]!);
-      });
+      return await this.#append(batch);
     } catch (error) {
-      if (unavailable(error) || !isRefusal(error)) {
-        for (const { reject } of batch) reject(new StoreUnavailable({ cause: error }));
-      } else if (batch.length === 1) {
-        batch[0]!.reject(new RangeError('The append cannot be stored', { cause: error }));
-      } else {
-        // PostgreSQL refused the content of one of them, and stored none. The others must not suffer for it.
-        for (const one of batch) await this.#send([one]);
-      }
+      if (unavailable(error) || !isRefusal(error)) return batch.map(() => new StoreUnavailable({ cause: error }));
+      if (batch.length === 1) return [new RangeError('The append cannot be stored', { cause: error })];
+      // PostgreSQL refused the content of one of them, and stored none. The others must not suffer for it.
+      const outcomes: (AppendOutcome | Error)[] = [];
+      for (const one of batch) outcomes.push(...(await this.#send([one])));
+      return outcomes;
     }
   }
 

@@ -2,32 +2,23 @@ import { Innsynslogg, type Innsynslinje } from '../../../application/ports/innsy
 import type { Page } from '../../../application/ports/page.js';
 import type { Instant } from '../../../domain/values/instant.js';
 import type { PersonId } from '../../../domain/values/person-id.js';
+import { Together } from '../batcher.js';
 import { answered, type Database, type Statement } from '../database.js';
 
 /** The most lines that one statement writes, and removes. */
 const most = 500;
 const mostRemoved = 5_000;
 
-interface Waiting {
-  readonly linje: Innsynslinje;
-  readonly kept: () => void;
-  readonly lost: (error: unknown) => void;
-}
-
 /** The log of looks in PostgreSQL. Lines that come while others are being written share a statement, and a flush. */
 export class PostgresInnsynslogg extends Innsynslogg {
-  private waiting: Waiting[] = [];
-  private writing = false;
+  private readonly writes = new Together<Innsynslinje, void>((linjer) => this.insert(linjer), most);
 
   constructor(private readonly database: Database) {
     super();
   }
 
   write(linje: Innsynslinje): Promise<void> {
-    return new Promise((kept, lost) => {
-      this.waiting.push({ linje, kept, lost });
-      if (!this.writing) void this.writeAll();
-    });
+    return this.writes.ask(linje);
   }
 
   async of(innbygger: PersonId, { fra, antall }: Page) {
@@ -58,21 +49,7 @@ export class PostgresInnsynslogg extends Innsynslogg {
     }
   }
 
-  private async writeAll(): Promise<void> {
-    this.writing = true;
-    while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0, most);
-      try {
-        await this.insert(batch.map(({ linje }) => linje));
-        for (const { kept } of batch) kept();
-      } catch (error) {
-        for (const { lost } of batch) lost(error);
-      }
-    }
-    this.writing = false;
-  }
-
-  private async insert(linjer: readonly Innsynslinje[]): Promise<void> {
+  private async insert(linjer: readonly Innsynslinje[]): Promise<undefined[]> {
     await this.ask(
       {
         name: 'innsynslogg_write',
@@ -86,6 +63,7 @@ export class PostgresInnsynslogg extends Innsynslogg {
         linjer.map(({ id: _id, innbygger: _innbygger, tidspunkt: _tidspunkt, ...linje }) => JSON.stringify(linje)),
       ],
     );
+    return linjer.map(() => undefined);
   }
 
   private ask<R extends object>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
