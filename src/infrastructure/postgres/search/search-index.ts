@@ -15,8 +15,8 @@ import {
 } from '../../../application/ports/search-index.js';
 import { folded, highlighted, wantedWords, type WantedWord } from '../../text/words.js';
 import { answered, sqlState, type Database } from '../database.js';
-import { columns, condition, Sql, termSql, type Frequencies, type Variant } from './search-sql.js';
-import { dropTables, frequenciesIn, indexTables, lockTables, prepareTables, tablesOf, type Tables } from './search-tables.js';
+import { columns, condition, Sql, termSql, type Variant } from './search-sql.js';
+import { dropTables, indexTables, lockTables, prepareTables, tablesOf, type Tables } from './search-tables.js';
 import { variantsOf, type LookedUp } from './search-variants.js';
 import { removeUnusedWords, writeDocuments } from './search-writes.js';
 
@@ -29,15 +29,12 @@ const ranked = 200;
 const chunk = 500;
 /** How long this process may go on asking a generation that another process has replaced, in ms. */
 const servedForMs = 1000;
-/** How long it goes by the frequencies of words that it has looked up, in ms. */
-const frequenciesForMs = 60_000;
 
 type Asked = Pick<SearchQuery, 'term' | 'access' | 'filter'>;
 /** A term with the other words that its words may have been meant as. */
 interface Meant {
   readonly wanted: readonly WantedWord[];
   readonly variants: ReadonlyMap<string, readonly Variant[]>;
-  readonly frequencies: Frequencies;
 }
 /** What one statement finds: a page, and how many there are, or more than were counted. */
 interface Found {
@@ -59,7 +56,6 @@ const orders: Readonly<Record<SearchQuery['sort'], string>> = {
  * for those who mistype (ADR 0016).
  */
 export class PostgresSearchIndex extends SearchIndex {
-  private known: { readonly tables: Tables; readonly until: number; readonly frequencies: Promise<Frequencies> } | undefined;
   private served: { readonly until: number; readonly tables: Promise<Tables> } | undefined;
 
   constructor(private readonly database: Database) {
@@ -145,7 +141,7 @@ export class PostgresSearchIndex extends SearchIndex {
 
   /** What a term means: what it says, if that is found; or else what it says with typing errors forgiven. */
   private async meant(tables: Tables, query: SearchQuery, lookedUp: LookedUp): Promise<{ meant: Meant; found: Found; forgiving: boolean }> {
-    const said: Meant = { wanted: wantedWords(query.term), variants: noVariants, frequencies: await this.frequencies(tables) };
+    const said: Meant = { wanted: wantedWords(query.term), variants: noVariants };
     const found = await this.first(tables, query, said);
     if (found.count > 0 || said.wanted.length === 0) return { meant: said, found, forgiving: false };
     for await (const variants of variantsOf(this.database, tables, said.wanted, lookedUp)) {
@@ -193,16 +189,6 @@ export class PostgresSearchIndex extends SearchIndex {
     return countedIn(row!, facets);
   }
 
-  /** Of words in a generation's documents: only which plan is the quicker one depends on them. */
-  private frequencies(tables: Tables): Promise<Frequencies> {
-    if (this.known?.tables.documents !== tables.documents || this.known.until < performance.now()) {
-      const frequencies = reached(frequenciesIn(this.database, tables));
-      frequencies.catch(() => (this.known = undefined));
-      this.known = { tables, until: performance.now() + frequenciesForMs, frequencies };
-    }
-    return this.known.frequencies;
-  }
-
   private ask<R extends object>(statement: Parameters<Database['query']>[0], values: readonly unknown[]): Promise<R[]> {
     return reached(this.database.query<R>(statement, values));
   }
@@ -241,8 +227,8 @@ export class PostgresSearchIndex extends SearchIndex {
 }
 
 /** The condition that a question is, and how well its words match. */
-function matching({ access, filter }: Asked, { wanted, variants, frequencies }: Meant, sql: Sql) {
-  const { matches, ...score } = termSql(wanted, variants, access, frequencies, sql);
+function matching({ access, filter }: Asked, { wanted, variants }: Meant, sql: Sql) {
+  const { matches, ...score } = termSql(wanted, variants, sql);
   return { ...score, where: [matches, condition(access, sql), ...(filter ? [condition(filter, sql)] : [])].join(' and ') };
 }
 

@@ -104,19 +104,10 @@ export interface Variant {
   readonly errors: number;
 }
 
-/** Which share of the documents has a stem or an exposure, of those that many have; the others count as none. */
-export interface Frequencies {
-  readonly stems: ReadonlyMap<string, number>;
-  readonly exposures: ReadonlyMap<string, number>;
-}
-
 /** One word of a term, as lexemes of a tsquery: those that are the word itself, and all that are taken for it. */
 interface QueryWord {
   readonly itself: readonly string[];
   readonly any: readonly string[];
-  /** Begins every lexeme of an unfinished word. */
-  readonly begins?: string;
-  readonly stems: readonly string[];
 }
 const queryWord = ({ text, stem, unfinished }: WantedWord, variants: readonly Variant[]): QueryWord => {
   const least = Math.min(...variants.map(({ errors }) => errors));
@@ -125,33 +116,8 @@ const queryWord = ({ text, stem, unfinished }: WantedWord, variants: readonly Va
     itself: [lexeme(stem), ...nearest.map((one) => lexeme(one.stem))],
     // What begins with the stem is the stem itself, too.
     any: [...(unfinished && stem === text ? [] : [lexeme(stem)]), ...(unfinished ? [`${lexeme(text)}:*`] : []), ...variants.map((one) => lexeme(one.stem))],
-    ...(unfinished && { begins: text }),
-    stems: [stem, ...variants.map((one) => one.stem)],
   };
 };
-
-const sum = (shares: readonly number[]) => shares.reduce((total, share) => total + share, 0);
-
-/** What share of the documents a filter leaves, as far as exposures tell. */
-function leftBy(filter: Filter, exposures: Frequencies['exposures']): number {
-  if ('and' in filter) return Math.min(1, ...filter.and.map((one) => leftBy(one, exposures)));
-  return 'in' in filter && filter.field === 'eksponertFor' ? sum(filter.in.map((value) => exposures.get(String(value)) ?? 0)) : 1;
-}
-
-/**
- * Which words are better looked for in the documents that everything else leaves than in the index. That reads all that
- * an unfinished word may become, and all that has the rarest of the others, however few documents are left: a citizen
- * has some hundred. To read one costs as much as four entries of the index.
- */
-function filters(words: readonly QueryWord[], left: number, stems: Frequencies['stems']): readonly QueryWord[] {
-  const [unfinished, finished] = [words.filter(({ begins }) => begins !== undefined), words.filter(({ begins }) => begins === undefined)];
-  const shares = finished.map((word) => sum(word.stems.map((stem) => stems.get(stem) ?? 0)));
-  const begun = sum(unfinished.flatMap((word) => [...stems].flatMap(([stem, share]) => (stem.startsWith(word.begins!) || word.stems.includes(stem) ? [share] : []))));
-  return [
-    ...(begun > 4 * shares.reduce((product, share) => product * share, left) ? unfinished : []),
-    ...(finished.length > 0 && Math.min(...shares) > 4 * left ? finished : []),
-  ];
-}
 
 const either = (lexemes: readonly string[], weight = '') =>
   `(${lexemes.map((one) => (weight === '' ? one : one.endsWith(':*') ? `${one}${weight}` : `${one}:${weight}`)).join(' | ')})`;
@@ -166,23 +132,12 @@ export interface TermSql {
   readonly score?: () => string;
 }
 
-/** @param access of the one who asks: how much it leaves decides where words are looked for. */
-export function termSql(
-  wanted: readonly WantedWord[],
-  variants: ReadonlyMap<string, readonly Variant[]>,
-  access: Filter,
-  frequencies: Frequencies,
-  sql: Sql,
-): TermSql {
+export function termSql(wanted: readonly WantedWord[], variants: ReadonlyMap<string, readonly Variant[]>, sql: Sql): TermSql {
   if (wanted.length === 0) return { matches: 'true' };
   const words = wanted.map((one) => queryWord(one, variants.get(one.text) ?? []));
   const query = (text: string) => `vector @@ ${sql.value(text, 'tsquery')}`;
-  const all = (some: readonly QueryWord[]) => query(some.map(({ any }) => either(any)).join(' & '));
-  const filtered = filters(words, leftBy(access, frequencies.exposures), frequencies.stems);
-  const looked = words.filter((word) => !filtered.includes(word));
   return {
-    // "is true" says no more, but there is no index for it.
-    matches: [...(looked.length > 0 ? [all(looked)] : []), ...(filtered.length > 0 ? [`(${all(filtered)}) is true`] : [])].join(' and '),
+    matches: query(words.map(({ any }) => either(any)).join(' & ')),
     // All have at least the word in the text. In the title it counts twice, and a little more as it was written: in twentieths.
     score: () => {
       const scores = words.flatMap(({ itself, any }) =>

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { decodeGeneration, encodeGeneration, type Generation } from '../../../application/ports/search-generation.js';
 import type { Database, Queries } from '../database.js';
-import { columns, type Frequencies } from './search-sql.js';
+import { columns } from './search-sql.js';
 
 /** The tables of a generation. */
 export interface Tables {
@@ -71,20 +71,4 @@ export async function dropTables(tx: Queries, generation: Generation): Promise<v
     [encodeGeneration(generation)],
   );
   for (const one of dropped) await run(tx, `drop table ${Object.values(tablesOf(decodeGeneration(one.generation))).join(', ')}`);
-}
-
-/** As of when the table was last analysed. */
-export async function frequenciesIn(database: Queries, { documents }: Tables): Promise<Frequencies> {
-  const rows = await database.query<{ name: string; value: string; share: number }>(
-    {
-      name: 'search_frequencies',
-      text: `select attname as name, value, share
-        from pg_class join pg_stats on schemaname = relnamespace::regnamespace::text and tablename = relname,
-          unnest(most_common_elems::text::text[], most_common_elem_freqs) as common (value, share)
-        where pg_class.oid = to_regclass($1) and attname in ('vector', 'eksponert_for') and value is not null`,
-    },
-    [documents],
-  );
-  const of = (column: string) => new Map(rows.flatMap(({ name, value, share }) => (name === column ? [[value, share]] : [])));
-  return { stems: of('vector'), exposures: of('eksponert_for') };
 }
