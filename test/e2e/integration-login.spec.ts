@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { generationOf } from '../../src/application/views/innsynssok.js';
 import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
 import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.js';
 import { TestApp, type Kommune } from '../support/app.js';
@@ -55,8 +54,8 @@ describe('The login of an integration', () => {
   beforeAll(async () => {
     await kommune.open();
     await annen.open();
-    await app.index.prepare(generationOf(1));
-    await app.index.serve(generationOf(1));
+    await app.index.prepare({ version: 1, round: 0 });
+    await app.index.serve({ version: 1, round: 0 });
   });
 
   it('takes the new password and not the old one, on every route, also when the id has been used by another organisation', async () => {
