@@ -246,8 +246,14 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
   it('kan kjøre på andres sider', async () => {
     const preflight = await fetch(`${host()}/indexes/innsyn/search`, { method: 'OPTIONS', headers: { Origin: 'https://min.example.no', 'Access-Control-Request-Method': 'POST' } });
     expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([204, '*']);
+    // The clients send their token, and JSON; a browser does not count Authorization among «*».
+    expect(preflight.headers.get('access-control-allow-headers')).toBe('*, Authorization');
+    expect(preflight.headers.get('access-control-allow-methods')).toBe('GET, POST');
+    expect(preflight.headers.get('x-request-id')).not.toBeNull();
     const wrong = await fetch(`${host()}/multi-search`, { method: 'POST', body: '{', headers: { 'Content-Type': 'application/json' } });
     expect([wrong.status, wrong.headers.get('access-control-allow-origin')]).toEqual([400, '*']);
     expect(await wrong.json()).toMatchObject({ code: 'malformed_payload', type: 'invalid_request' });
+    const elsewhere = await fetch(`${app.url}/organisasjoner`, { method: 'OPTIONS', headers: { Origin: 'https://min.example.no', 'Access-Control-Request-Method': 'GET' } });
+    expect([elsewhere.status, elsewhere.headers.get('access-control-allow-origin')]).toEqual([404, null]);
   });
 });

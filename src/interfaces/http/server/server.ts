@@ -1,3 +1,4 @@
+import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import { NotFoundException, StandardSchemaValidationPipe, type DynamicModule, type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -22,7 +23,8 @@ export interface ServerOptions {
 const deepest = 20;
 const tooDeep = new DomainError('invalid', 'FOR_DYP', `Forespørselen er nøstet for dypt. Den kan ha høyst ${deepest} nivåer.`);
 
-const always = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' };
+// `@fastify/cors` adds `Vary` to all answers, so a kept answer has it too.
+const always = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store', Vary: 'Origin' };
 
 /** The one that the client has given it, where it can be told in a header and a log. */
 function requestIdOf({ headers }: IncomingMessage): string {
@@ -53,10 +55,16 @@ function servingKept(by: { readonly kept?: KeptAnswers }, listener: RequestListe
 /** What every answer carries. */
 function withHeaders(request: FastifyRequest, reply: FastifyReply): void {
   void reply.headers({ 'X-Request-Id': request.id, ...always });
-  // Search clients run in the pages of others. What they may see follows from their token alone.
-  if (isProtocolPath(request.url))
-    void reply.headers({ 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*, Authorization', 'Access-Control-Allow-Methods': 'GET, POST', 'Access-Control-Max-Age': '86400' });
 }
+
+/** Search clients run in the pages of others. What they may see follows from their token alone. */
+const searchClients: FastifyCorsOptions = {
+  origin: '*',
+  methods: ['GET', 'POST'],
+  allowedHeaders: '*, Authorization',
+  maxAge: 86_400,
+  strictPreflight: false,
+};
 
 /** The HTTP server around the application, ready to listen. */
 export async function createServer(module: DynamicModule, { bodyLimit, indexBodyLimit = bodyLimit, logger }: ServerOptions): Promise<NestFastifyApplication> {
@@ -93,6 +101,11 @@ export async function createServer(module: DynamicModule, { bodyLimit, indexBody
   fastify.addHook('onRequest', (request, reply, done) => {
     withHeaders(request, reply);
     done();
+  });
+  await fastify.register(cors, {
+    delegator: (request, done) => {
+      done(null, isProtocolPath(request.url) ? searchClients : { origin: false });
+    },
   });
   fastify.addHook('preValidation', (request, _reply, done) => {
     done(depth(request.body) > deepest ? tooDeep : undefined);

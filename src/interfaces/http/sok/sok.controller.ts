@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Injectable, Options, Param, Post, Query, Req, UseGuards, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Injectable, Param, Post, Query, Req, UseGuards, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
@@ -94,13 +94,6 @@ export class SokController {
     const started = performance.now();
     const facetHits = await this.queries.execute(new ListFacetValuesAsClient(subjectOf(request), question));
     return { facetHits, facetQuery, processingTimeMs: Math.round(performance.now() - started) };
-  }
-
-  /** A browser asks first whether it may. */
-  @Options('*')
-  @HttpCode(204)
-  preflight(): void {
-    return undefined;
   }
 
   private async answers(request: FastifyRequest, searches: readonly ClientSearch[]) {
