@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { idnr } from '@navikt/fnrvalidator';
 import { SignJWT } from 'jose';
 import { randomBytes } from 'node:crypto';
@@ -8,6 +9,7 @@ import { keyFile } from '../../src/infrastructure/crypto/key-file.js';
 import { DevelopmentIdentity, DevelopmentIssuer } from '../../src/infrastructure/development/development-issuer.js';
 import { fiksOrgIdOf, organisations } from '../../src/infrastructure/development/organisasjoner.js';
 import { persona, syntheticFnr, type Persona } from '../../src/infrastructure/development/personas.js';
+import { VerifiedTokens } from '../../src/infrastructure/identity/verified-tokens.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
 import { temporaryFolder } from '../support/databases.js';
 
@@ -201,5 +203,21 @@ describe('The development issuer', () => {
     await persons.identify({ fnr: real });
     for (const claims of [{ pid: real }, { pid: 'tull' }, {}])
       await expect(identity.authenticate(await token(key, undefined, claims))).rejects.toBeInstanceOf(NotAuthenticated);
+  });
+});
+
+describe('A token that has been verified', () => {
+  afterEach(() => { jest.restoreAllMocks(); });
+
+  it('is remembered until the second at which it is too old, and not at all when it already is', () => {
+    const now = jest.spyOn(Date, 'now').mockReturnValue(1_000_000);
+    const verified = new VerifiedTokens<{ readonly who: string }>();
+    verified.remember('good', { who: 'kari' }, 1_060);
+    verified.remember('old', { who: 'ola' }, 1_000);
+    expect(verified.get('old')).toBeUndefined();
+    now.mockReturnValue(1_059_999);
+    expect(verified.get('good')).toEqual({ who: 'kari' });
+    now.mockReturnValue(1_060_000);
+    expect(verified.get('good')).toBeUndefined();
   });
 });

@@ -6,7 +6,7 @@ const most = 10_000;
 /** A cache of verified tokens and their content until they expire, because checking a signature is slow. */
 export class VerifiedTokens<T extends object> {
   /** Uses the wall clock, because the monotonic clock stands still while the machine sleeps. */
-  readonly #tokens = new LRUCache<string, T>({ max: most, perf: Date });
+  readonly #tokens = new LRUCache<string, T>({ max: most, perf: Date, ttlResolution: 0 });
 
   /** @param until the first second, since 1970, in which the token is no longer valid. */
   remember(token: string, said: T, until: number): void {
