@@ -8,7 +8,7 @@ import { start } from './cases/start.js';
 import { endAll } from './support/engines.js';
 import { report, type Result } from './support/measure.js';
 
-// `npm run bench` for all, `npm run bench -- append` for one.
+// `npm run bench` runs all cases, `npm run bench -- append` the named ones.
 const cases: Readonly<Record<string, () => Promise<Result[]>>> = {
   append,
   rebuild,

@@ -6,7 +6,7 @@ import { database, engines, nativeUrl } from '../support/engines.js';
 import { event, published } from '../support/events.js';
 import { compare, rate, type Measured, type Result } from '../support/measure.js';
 
-/** What emmett's store has of what is used here. It is installed in bench/ only, so its types are not at hand. */
+/** The part of emmett's event store that this case calls. Typed here because the package is installed in bench/ only. */
 interface Emmett {
   appendToStream(name: string, events: readonly object[], options: object): Promise<unknown>;
   close(): Promise<void>;
@@ -33,7 +33,7 @@ const bareRow = ({ stream, events: [first] }: Append) => [
   JSON.stringify(first!.metadata),
 ];
 
-/** `count` pieces of work by `writers` at a time, each after its own previous one. */
+/** Calls `work` with the numbers from 0 to `count` - 1, on `writers` concurrent loops. */
 async function shared(writers: number, count: number, work: (n: number) => Promise<unknown>): Promise<void> {
   let next = 0;
   await Promise.all(
@@ -43,7 +43,10 @@ async function shared(writers: number, count: number, work: (n: number) => Promi
   );
 }
 
-/** Appends with 1 and 16 writers, and 100 events at a time, against bare INSERTs and against emmett. */
+/**
+ * Measures appends of single events, from 1 and 16 writers, against bare INSERTs and emmett. Measures appends of 100 events
+ * against emmett. Emmett runs on the native engine only.
+ */
 export async function append(): Promise<Result[]> {
   const results: Result[] = [];
   for (const engine of engines) {

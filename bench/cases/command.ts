@@ -21,14 +21,15 @@ import { place, service } from '../support/service.js';
 import { bergen } from './http.js';
 
 const clients = 32;
-/** So many things are changed by turns that two clients seldom change the same. */
+/** The tjenester that the clients change in turn. Two per client, so that two clients seldom change the same one. */
 const things = Array.from({ length: 2 * clients }, () => randomUUID());
 let turn = 0;
 const next = () => ({ id: things[turn++ % things.length]!, tittel: `Kulturskole ${turn}` });
 
 /**
- * The same command over HTTP and by the executor called directly, in another process on a store of the same kind; both
- * answer when the view has it. Over HTTP the answer is read from the view as well.
+ * Measures the same command over HTTP and through the executor called directly. The service is a child process. The executor
+ * runs in this process, on a store of its own of the same kind. Both answer when the view has the change. Over HTTP the
+ * answer is also read from the view.
  */
 export async function command(): Promise<Result[]> {
   const results: Result[] = [];
@@ -72,7 +73,7 @@ export async function command(): Promise<Result[]> {
   return results;
 }
 
-/** The application without a server, in this process. */
+/** Starts the application in this process, without an HTTP server. */
 async function executor(engine: Engine) {
   const { dataDir, databaseUrl } = await place(engine);
   const config = readConfig({ NODE_ENV: 'test', DATA_DIR: dataDir, DATABASE_URL: databaseUrl });

@@ -16,7 +16,7 @@ async function pageOf(ours: Service): Promise<Load> {
   return { address: ours.address, request: { path: pagePath, headers } };
 }
 
-/** A citizen's page against a bare handler that sends the same bytes. */
+/** Measures a citizen's page against a bare Fastify handler that sends the same bytes. */
 export async function http(): Promise<Result[]> {
   const results: Result[] = [];
   for (const engine of engines) {
@@ -28,11 +28,11 @@ export async function http(): Promise<Result[]> {
     const port = await freePort();
     const script = fileURLToPath(new URL('../support/bare-fastify.js', import.meta.url));
     const bare = spawn(process.execPath, [script, String(port), bytes.toString('base64')], { stdio: 'ignore' });
-    // The same request, so that it costs whoever sends it the same.
+    // The same request with the same headers, so that both cost the load generator the same.
     const reference: Load = { ...page, address: `http://127.0.0.1:${port}` };
     await answering(reference.address, bare);
     const rate = async (one: Load) => (await load(one)).requestsPerSecond;
-    // What is measured has run before.
+    // Warm-up.
     await load({ ...page, seconds: 1 });
     await load({ ...reference, seconds: 1 });
     results.push(
@@ -46,7 +46,10 @@ export async function http(): Promise<Result[]> {
   return results;
 }
 
-/** The citizen's page for 64 clients while the largest view is built anew beside the one that serves. */
+/**
+ * Measures the citizen's page for 64 clients before and during a rebuild of the largest view, beside the serving version.
+ * Throws when the rebuild ends before the load.
+ */
 export async function busy(): Promise<Result[]> {
   const results: Result[] = [];
   for (const engine of engines) {

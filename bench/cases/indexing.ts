@@ -21,13 +21,14 @@ import { place } from '../support/service.js';
 import { bergen } from './http.js';
 
 const total = Number(process.env['BENCH_MESSAGES'] ?? 100_000);
-/** The most that one request may bring. */
+/** The most messages that one index request may hold. */
 const batch = 5_000;
 const searches = 300;
 
 /**
- * Messages from the sender's request until they are found: persons, keys, events, views and index. Beside a bare table
- * that is given the same text. Then what the endpoint of a search adds to the call of its index.
+ * Measures messages from the sender's command until a search finds them: persons, keys, events, views and index. The
+ * reference is a bulk insert of the same text into a bare table. Then measures a search over HTTP against its call of the
+ * index.
  */
 export async function indexing(): Promise<Result[]> {
   const results: Result[] = [];
@@ -57,7 +58,7 @@ export async function indexing(): Promise<Result[]> {
   return results;
 }
 
-/** Messages to a thousand persons. */
+/** Batches of messages, addressed to a thousand persons in turn. */
 function* batches(): Generator<SentMelding[]> {
   const next = chance(7);
   const persons = Array.from({ length: 1000 }, (_, n) => syntheticFnr(`innbygger ${n}`));
@@ -84,7 +85,7 @@ async function bareInserts(engine: Engine): Promise<number> {
   });
 }
 
-/** The whole service in this process, so that it can be seen how long its index takes. */
+/** Starts the whole service in this process, because the case times the calls of its index. */
 async function started(engine: Engine) {
   const { dataDir, databaseUrl } = await place(engine);
   const config = readConfig({ NODE_ENV: 'test', DATA_DIR: dataDir, DATABASE_URL: databaseUrl });
@@ -106,7 +107,7 @@ async function started(engine: Engine) {
       if (!(await documents.waitFor([innsynssok], position, 3_600_000))) throw new Error('The index does not follow');
     },
     searched: async () => {
-      // As it will be in a minute: the database looks at what has been written.
+      // The database would analyze the new rows by itself within a minute. The searches need fresh statistics now.
       await stores.database.query({ name: '', text: 'analyze' });
       const [whole, inside]: [number[], number[]] = [[], []];
       const next = chance(3);
@@ -130,7 +131,7 @@ async function started(engine: Engine) {
   };
 }
 
-/** The index, and the ms that have been spent in its answers. */
+/** Wraps an index and adds up the time spent in `searchMany`, in ms. */
 class TimedIndex extends SearchIndex {
   spent = 0;
 

@@ -11,21 +11,24 @@ import { kinds, searchesFor, type Kind, type Search } from '../support/searches.
 const sizes = (process.env['BENCH_DOCUMENTS'] ?? '100000,1000000').split(',').map(Number);
 const searchesEach = Number(process.env['BENCH_SEARCHES'] ?? 500);
 const batch = 1000;
-/** How long the searches of a kind may take, in ms: what is slow is asked fewer of them. */
+/** The time limit for all searches of one kind, in ms. A slow index answers fewer of them. */
 const longest = 30_000;
 
-/** Answers a term with the ids of the ten best. */
+/** Resolves with the ids of the ten best hits for a term. */
 type Answers = (term: string) => Promise<readonly string[]>;
 interface Latencies {
   readonly p50: number;
   readonly p99: number;
-  /** The share of searches that found the document that they were made from among the ten best. */
+  /** The share of searches with their source document among the ten best hits. */
   readonly hit: number;
-  /** The same, of the searches with a typo that find it when they are spelled right: many are better matched by ten others. */
+  /**
+   * The same share for searches with a typo, among those whose correct spelling finds the document. The others do not count,
+   * because ten documents match their words better.
+   */
   readonly forgiven?: number;
 }
 
-/** Search in an archive that everybody may see, beside MiniSearch in memory; and how fast it is filled. */
+/** Measures searches of a public archive against MiniSearch in memory, and the rate at which the index is filled. */
 export async function innsyn(): Promise<Result[]> {
   const results: Result[] = [];
   const medians = new Map<string, number>();
@@ -58,7 +61,7 @@ function* documents(size: number): Generator<SearchDocument> {
   for (let n = 0; n < size; n++) yield message(n, next);
 }
 
-/** Documents from all over the archive. */
+/** At least 2000 documents (all of a smaller archive), evenly spread over the archive. */
 function sampled(size: number): SearchDocument[] {
   const every = Math.max(1, Math.floor(size / 2000));
   const all: SearchDocument[] = [];
@@ -77,7 +80,7 @@ const question = (term: string): SearchQuery => ({
 
 const generation = { version: 1, round: 0 };
 
-/** Fills an index, as a share of putting the same documents into a bare table. */
+/** Fills an index. The reference is a bulk insert of up to 100,000 of the documents into a bare table. */
 async function fill(engine: Engine, size: number): Promise<{ index: SearchIndex; results: Result[] }> {
   const { database: opened } = await database(engine);
   const index = new PostgresSearchIndex(opened);
@@ -108,7 +111,10 @@ async function inBatches(size: number, write: (documents: readonly SearchDocumen
   if (full.length > 0) await write(full);
 }
 
-/** So many clients ask one search after another, as many as there is time for; the first tenth is for warming up. */
+/**
+ * Runs the searches on `clients` concurrent loops, until all are done or `longest` has passed. The latencies leave out the
+ * first tenth, which is warm-up.
+ */
 async function ask(answers: Answers, searches: readonly Search[], clients: number): Promise<Latencies> {
   const taken: number[] = [];
   const left = searches.entries();

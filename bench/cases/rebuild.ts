@@ -14,11 +14,11 @@ import { database, engines, type Engine } from '../support/engines.js';
 import { published } from '../support/events.js';
 import { alone, compare, rate, type Result } from '../support/measure.js';
 
-/** How many events are rebuilt from. */
+/** The length of the log, in events. */
 const total = Number(process.env['BENCH_EVENTS'] ?? 200_000);
 let version = 1;
 
-/** Rebuilds of one view, against folding everything in memory and copying it in; and how the event loop fares meanwhile. */
+/** Measures a rebuild of one view against a fold in memory followed by COPY, and the delay of the event loop meanwhile. */
 export async function rebuild(): Promise<Result[]> {
   const results: Result[] = [];
   for (const engine of engines) {
@@ -32,13 +32,16 @@ export async function rebuild(): Promise<Result[]> {
     );
     delays.sort((a, b) => a - b);
     results.push(alone(`event loop delay p99 during rebuild, ${engine}`, 'ms', delays[Math.floor(delays.length / 2)]!));
-    // What the machine itself makes of it: on a busy one no loop turns in time.
+    // The baseline, because on a busy machine an idle event loop is delayed as well.
     results.push(alone('event loop delay p99 while nothing is done', 'ms', await idleDelay()));
   }
   return results;
 }
 
-/** A view that serves, its indexes in place, follows the log, against a bare loop that folds pages and upserts their rows. */
+/**
+ * Measures a serving view, with its indexes in place, that follows the log. The reference is a bare loop that folds pages and
+ * upserts their rows.
+ */
 export async function catchUp(): Promise<Result[]> {
   const results: Result[] = [];
   for (const engine of engines) {
@@ -52,7 +55,7 @@ export async function catchUp(): Promise<Result[]> {
   return results;
 }
 
-/** Events a second when there are many, against when there are few: 1 when an event costs the same. */
+/** Measures a rebuild from a long log against one from a short log. The ratio is 1 when each event costs the same. */
 export async function flat(): Promise<Result[]> {
   const results: Result[] = [];
   const few = 20_000;
@@ -66,7 +69,7 @@ export async function flat(): Promise<Result[]> {
   return results;
 }
 
-/** A log of this many events, and the view at its first version, which serves. */
+/** A log of `count` events, and the first version of the view, which serves. */
 async function filled(engine: Engine, count: number) {
   const { database: ours, url } = await database(engine);
   const store = new PostgresEventStore(ours);
@@ -82,9 +85,9 @@ async function fill(store: PostgresEventStore, count: number): Promise<void> {
   }
 }
 
-/** A version that no run has had: built from zero beside the others, its indexes last. */
+/** A new version of the view. It is built from position 0 beside the serving one, and gets its indexes last. */
 const replacing = (): AnyProjection => ({ ...driftsmeldinger, version: ++version });
-/** A view that no run has had: serves from the first event. */
+/** A view with a new name. Its first version serves from the first event on. */
 const serving = (): AnyProjection => ({ ...driftsmeldinger, name: `driftsmelding${'x'.repeat(++version)}` });
 
 async function keepUntilHead(engine: Engine, ours: Database, store: PostgresEventStore, view = replacing(), delays?: number[]): Promise<void> {
@@ -155,7 +158,7 @@ async function foldThenCopy(engine: Engine, ours: Database, url: string | undefi
     await pipeline(Readable.from(lines()), client.query(from(`copy ${name} from stdin`)));
     await client.end();
   } else {
-    // Without a socket there is no COPY through the adapter; large multi-row inserts are the nearest.
+    // The embedded adapter has no socket, so it has no COPY. Large multi-row inserts come closest.
     const rows = [...all];
     for (let n = 0; n < rows.length; n += 5000) await insert(ours, name, rows.slice(n, n + 5000));
   }

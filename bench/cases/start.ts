@@ -3,10 +3,13 @@ import { lookedAfter } from '../support/log.js';
 import { alone, type Result } from '../support/measure.js';
 import { place, service } from '../support/service.js';
 
-/** How many events there are in a long log. */
+/** The length of the long log, in events. */
 const many = Number(process.env['BENCH_EVENTS'] ?? 1_000_000);
 
-/** From process start to the first answered request, and the memory then: on a new place, an empty log, and a long one. */
+/**
+ * Measures the time from process start to the first answered request, and the memory then. Starts without data, with an
+ * empty log, and with a long log.
+ */
 export async function start(): Promise<Result[]> {
   const results: Result[] = [];
   for (const engine of engines) {

@@ -15,7 +15,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
 chmodSync(scratch, 0o755);
 const endings: (() => unknown)[] = [() => { rmSync(scratch, { recursive: true, force: true }); }];
 
-/** Undoes all that was started, the last first. */
+/** Runs the registered clean-ups, the latest first. */
 export async function endAll(): Promise<void> {
   for (const end of endings.splice(0).reverse()) await end();
 }
@@ -31,7 +31,10 @@ export async function freePort(): Promise<number> {
 export const scratchFolder = (name: string): string => join(scratch, `${name}-${randomUUID().slice(0, 8)}`);
 
 let server: Promise<string> | undefined;
-/** The native PostgreSQL: the one that BENCH_DATABASE_URL names, or one started here from Debian's package. */
+/**
+ * The URL of a PostgreSQL server: BENCH_DATABASE_URL, or a server started here once from Debian's package. Throws when there
+ * is neither.
+ */
 export const nativeServer = (): Promise<string> => (server ??= startServer());
 
 async function startServer(): Promise<string> {
@@ -43,7 +46,7 @@ async function startServer(): Promise<string> {
   const bin = join('/usr/lib/postgresql', version, 'bin');
   const data = scratchFolder('pg');
   mkdirSync(data);
-  // PostgreSQL does not run as root.
+  // PostgreSQL refuses to run as root, so the user `postgres` runs it.
   const root = process.getuid?.() === 0;
   if (root) chownSync(data, Number(execFileSync('id', ['-u', 'postgres'])), Number(execFileSync('id', ['-g', 'postgres'])));
   const run = (program: string, ...args: string[]) =>
@@ -57,7 +60,7 @@ async function startServer(): Promise<string> {
   return `postgres://postgres@127.0.0.1:${port}/postgres`;
 }
 
-/** The address of a new, empty database on the server. */
+/** Creates an empty database on the native server. Resolves with its URL. */
 export async function nativeUrl(): Promise<string> {
   const base = await nativeServer();
   const name = `bench_${randomUUID().replaceAll('-', '')}`;
@@ -71,10 +74,10 @@ export async function nativeUrl(): Promise<string> {
 }
 
 export type Engine = 'native' | 'embedded';
-/** Both, or the one that BENCH_ENGINE names. */
+/** Both engines, or only the one that BENCH_ENGINE names. */
 export const engines = (['native', 'embedded'] as const).filter((one) => (process.env['BENCH_ENGINE'] ?? one) === one);
 
-/** A new database with our schema, and its address when it has one. */
+/** A new database with the service's schema, and its URL on the native engine. */
 export async function database(engine: Engine): Promise<{ readonly database: Database; readonly url?: string }> {
   const url = engine === 'native' ? await nativeUrl() : undefined;
   const opened = url ? new ServerDatabase(url) : await EmbeddedDatabase.open(scratchFolder('data'));

@@ -3,7 +3,7 @@ import type { Append, NewEvent } from '../../src/application/ports/event-store.j
 
 const tenants = Array.from({ length: 372 }, () => randomUUID());
 
-/** A driftsmelding as it is published, about 300 bytes with about 350 of metadata. */
+/** An append of one published driftsmelding to a new stream: about 300 bytes of data and 350 of metadata. */
 export function published(n: number, tenant: string = tenants[n % tenants.length]!): Append {
   return { stream: { aggregate: 'driftsmelding', tenant, id: randomUUID() }, expected: 'none', events: [event(n, tenant)] };
 }

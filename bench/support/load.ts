@@ -1,4 +1,3 @@
-/** One request; made anew for each when it is a function. */
 export interface Request {
   readonly path: string;
   readonly method?: 'GET' | 'PATCH';
@@ -7,19 +6,20 @@ export interface Request {
 }
 export interface Load {
   readonly address: string;
+  /** A function is called for each request. */
   readonly request: Request | (() => Request);
   readonly clients?: number;
   readonly seconds?: number;
 }
 export interface Loaded {
   readonly requestsPerSecond: number;
-  /** In ms. */
+  /** The 99th percentile of the latency, in ms. */
   readonly p99: number;
 }
 
-/** Puts load on an address for a while. Any answer that is not 2xx is an error. */
+/** Puts load on an address for `seconds`. Throws when a request fails or an answer is not 2xx. */
 export async function load({ address, request, clients = 32, seconds = 3 }: Load): Promise<Loaded> {
-  // Installed in bench/ only; its types are not at hand.
+  // Typed here because the package is installed in bench/ only.
   const path = 'autocannon';
   const { default: autocannon } = (await import(path)) as {
     default: (options: object) => Promise<{ requests: { average: number }; latency: { p99: number }; non2xx: number; errors: number; statusCodeStats: object }>;

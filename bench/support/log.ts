@@ -9,8 +9,8 @@ import { event, published } from './events.js';
 import { service, type Where } from './service.js';
 
 /**
- * Fills a new log with this many events that the service knows: the organisations, then messages that are published and
- * withdrawn; and lets the service run until the views have them all.
+ * Fills a new log with `count` events that the service knows, and runs the service until the views have caught up. The log
+ * begins with the organisations. Driftsmeldinger follow, each published and withdrawn.
  */
 export async function lookedAfter(where: Where, count: number): Promise<void> {
   const stores = await openStores(configOf(where));
@@ -42,7 +42,7 @@ export async function lookedAfter(where: Where, count: number): Promise<void> {
   await running.stop();
 }
 
-/** Makes what is kept of a view an older version, so that the next start builds the view anew beside it. */
+/** Relabels the stored view as version 0, so that the next start rebuilds the current version beside it. */
 export async function standBack({ databaseUrl, dataDir }: Where, { name, version }: AnyProjection): Promise<void> {
   const database = databaseUrl ? new ServerDatabase(databaseUrl) : await EmbeddedDatabase.open(dataDir);
   await database.query({ name: '', text: `alter table view_${name}_${version} rename to view_${name}_0` });

@@ -1,17 +1,17 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 
-/** One line of the result: what ours does, and what the reference does in the same run. */
+/** One line of the report: our figure and the reference's, measured in the same run. */
 export interface Result {
   readonly name: string;
   readonly unit: string;
   readonly ours: number;
   readonly referenceName: string;
   readonly reference: number;
-  /** Ours by the reference, so that more is better whichever the unit; 0 where there is no reference. */
+  /** More is better: ours by the reference for a rate, the reference by ours for a latency. 0 without a reference. */
   readonly ratio: number;
 }
 
-/** A thing to be measured: returns its rate (events/s, requests/s …), more being better. */
+/** Runs one measurement. Resolves with a rate (events/s, requests/s …), more being better. */
 export type Measured = () => Promise<number>;
 
 export const rounds = Number(process.env['BENCH_ROUNDS'] ?? 5);
@@ -21,7 +21,10 @@ const median = (values: readonly number[]): number => {
   return sorted[Math.floor(sorted.length / 2)]!;
 };
 
-/** Runs ours and the references by turns, so that a noisy neighbour disturbs all alike; gives their medians. */
+/**
+ * Measures ours and the references in turn for `rounds` rounds, so that a noisy neighbour disturbs all alike. Resolves with
+ * one line of medians per reference, or one line without a reference.
+ */
 export async function compare(name: string, unit: string, ours: Measured, references: Readonly<Record<string, Measured>>): Promise<Result[]> {
   const all = { ours, ...references };
   const seen: Record<string, number[]> = {};
@@ -40,19 +43,19 @@ export async function compare(name: string, unit: string, ours: Measured, refere
   return results.length > 0 ? results : [alone(name, unit, mine)];
 }
 
-/** A figure that stands alone. */
+/** A line without a reference. */
 export const alone = (name: string, unit: string, ours: number): Result => ({ name, unit, ours: round(ours), referenceName: '–', reference: 0, ratio: 0 });
 
 const round = (value: number) => Number(value.toPrecision(4));
 
-/** How many times a second the work was done. */
+/** Runs `work`, which handles `count` items. Resolves with the items per second. */
 export async function rate(count: number, work: () => Promise<void>): Promise<number> {
   const started = performance.now();
   await work();
   return (count * 1000) / (performance.now() - started);
 }
 
-/** One table on the screen, and `bench/out/latest.json`. */
+/** Prints the results as one table, and writes them to `bench/out/latest.json`. */
 export async function report(results: readonly Result[]): Promise<void> {
   const rows = results.map(({ name, unit, ours, referenceName, reference, ratio }) => [
     name,

@@ -1,7 +1,7 @@
 import { exposure } from '../../src/application/commands/exposure.js';
 import type { SearchDocument } from '../../src/application/ports/search-index.js';
 
-/** Numbers from 0 to 1 that are the same in every run. */
+/** A generator of pseudo-random numbers from 0 inclusive to 1 exclusive (mulberry32), the same in every run. */
 export function chance(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -15,13 +15,13 @@ export function chance(seed: number): () => number {
 const onsets = 'b bl br d dr f fl fr g gr h j k kj kl kr l m n p pl r s sk skj sl sm sn st str sv t tr v'.split(' ');
 const vowels = 'a e i o u y æ ø å ei au'.split(' ');
 const codas = 'd g k l ld ll m n nd ng nn nt p r rd rk rt s st t'.split(' ');
-/** How nouns, adjectives and verbs are inflected. */
+/** Endings of inflected nouns, adjectives and verbs. */
 const endings = ['', 'en', 'er', 'ene', 'et', 'a', 'ens', 'enes', 'e', 't', 'ere', 'te', 'ing'];
 const smallWords = 'og i på til for med av om en et den det som fra ved'.split(' ');
 
 const stemCount = 4000;
 const stems = makeStems(chance(1));
-/** Word number n is drawn with a chance of 1/n, as in languages. */
+/** Cumulative weights by Zipf's law: the n-th stem has the weight 1/n, as words have in natural language. */
 const zipf = sums(Array.from({ length: stemCount }, (_, n) => 1 / (n + 1)));
 
 function makeStems(next: () => number): readonly string[] {
@@ -31,14 +31,14 @@ function makeStems(next: () => number): readonly string[] {
   while (made.size < stemCount) {
     const kind = next();
     if (kind < 0.4 || made.size < 50) made.add(syllable() + (kind < 0.2 ? '' : pick(vowels.slice(0, 5)) + pick(codas)));
-    // A third are compounds of shorter ones.
+    // A third are compounds that begin with one of the first 50 stems.
     else if (kind < 0.67) made.add(syllable() + syllable());
     else made.add([...made][Math.floor(next() * 50)]! + syllable());
   }
   return [...made];
 }
 
-/** A stem, the frequent ones more often. */
+/** Draws a stem by Zipf's law. @param most draws only among this many of the most frequent stems. */
 export function drawStem(next: () => number, most = stemCount): string {
   const drawn = next() * zipf[most - 1]!;
   let [low, high] = [0, most - 1];
@@ -52,7 +52,7 @@ export function drawStem(next: () => number, most = stemCount): string {
 
 const drawWord = (next: () => number) => drawStem(next) + endings[Math.floor(next() * endings.length)]!;
 
-/** Words of a title: 4 to 9 and a case number. */
+/** A title of 4 to 9 words and a case number. */
 function title(next: () => number): string {
   const count = 4 + Math.floor(next() * 6);
   const words = Array.from({ length: count }, () => (next() < 0.2 ? smallWords[Math.floor(next() * smallWords.length)]! : drawWord(next)));
@@ -62,7 +62,7 @@ function title(next: () => number): string {
 const organisations = Array.from({ length: 372 }, (_, n) => `org${n}`);
 const senders = Array.from({ length: 372 }, (_, n) => `${stems[n * 7]!} kommune`);
 
-/** Message number n of an archive: public, as most of what is found by everybody is. */
+/** Message number `n` of an archive of 372 organisations. It is public. */
 export function message(n: number, next: () => number): SearchDocument {
   const owner = Math.floor(next() * organisations.length);
   return {

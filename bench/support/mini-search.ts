@@ -2,7 +2,7 @@ import type { SearchDocument } from '../../src/application/ports/search-index.js
 import { norwegianStem } from '../../src/infrastructure/text/norwegian-stem.js';
 import { folded } from '../../src/infrastructure/text/words.js';
 
-// Installed in bench/ only; its types are not at hand.
+// Typed here because the package is installed in bench/ only.
 const path = 'minisearch';
 interface MiniSearch {
   add(document: object): void;
@@ -14,7 +14,10 @@ interface Options {
   readonly searchOptions: object;
 }
 
-/** MiniSearch over the same documents, with our stemmer, asked in the same way: all words, typing errors, a prefix. */
+/**
+ * Fills MiniSearch with the documents, using our stemmer. Its searches follow the rules of our index: all words, with typing
+ * errors, the last word as a prefix.
+ */
 export async function miniSearch(documents: Iterable<SearchDocument>): Promise<(term: string) => Promise<readonly string[]>> {
   const { default: Index } = (await import(path)) as { default: new (options: Options) => MiniSearch };
   const index = new Index({

@@ -5,15 +5,15 @@ import { chance, drawStem } from './messages.js';
 export const kinds = ['frequent word', 'three words', 'prefix', 'one typo'] as const;
 export type Kind = (typeof kinds)[number];
 
-/** What is searched for, and the document that it was made from. */
+/** A search, and the id of the document that its words come from. A frequent word is drawn without looking at the document. */
 export interface Search {
   readonly term: string;
   readonly id: string;
-  /** The term without its typo. */
+  /** The term without its typo, for searches that have one. */
   readonly spelled?: string;
 }
 
-/** Searches of each kind, made from documents. */
+/** Makes `count` searches of each kind from the documents, the same in every run. */
 export function searchesFor(documents: readonly SearchDocument[], count: number): Record<Kind, readonly Search[]> {
   const next = chance(11);
   const below = (limit: number) => Math.floor(next() * limit);
@@ -41,7 +41,7 @@ export function searchesFor(documents: readonly SearchDocument[], count: number)
   };
 }
 
-/** A word with a letter that is wrong, missing, too much, or swapped with the next; never the first. */
+/** Replaces, drops or inserts one letter of a word, or swaps it with the next. The first letter stays. */
 function mistyped(word: string, below: (limit: number) => number): string {
   const at = 1 + below(word.length - 2);
   const letter = 'abcdefghijklmnoprstuvyæøå'[below(25)]!;

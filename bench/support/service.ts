@@ -9,17 +9,17 @@ import { freePort, nativeUrl, scratchFolder, type Engine } from './engines.js';
 
 const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 
-/** The service in a process of its own. */
+/** The service, running as a child process. */
 export interface Service {
   readonly address: string;
-  /** Milliseconds from the start of the process to the first answered request. */
+  /** The time from process start to the first answered request, in ms. */
   readonly started: number;
-  /** Memory in use (resident), in MB. */
+  /** The resident memory, in MB. */
   memory(): number;
   token(who: string): Promise<string>;
-  /** Whether every view serves, and has taken in the whole log. */
+  /** Whether every view serves and has caught up with the log. */
   followed(): Promise<boolean>;
-  /** Waits until the examples are there. */
+  /** Waits until the examples are in the log and the views. */
   examples(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -30,7 +30,7 @@ export interface Where {
   readonly databaseUrl?: string;
 }
 
-/** A new place for the service's data. */
+/** New, empty storage for the service: a data folder and, on the native engine, a database. */
 export async function place(engine: Engine): Promise<Where> {
   return { engine, dataDir: scratchFolder('service'), ...(engine === 'native' && { databaseUrl: await nativeUrl() }) };
 }
@@ -52,7 +52,7 @@ export async function service({ dataDir, databaseUrl }: Where, settings: Readonl
     followed: () => followed(address),
     examples: async () => {
       const headers = { Authorization: `Bearer ${await tokenFor(dataDir, 'plattform')}` };
-      // They are made after the start, the message on this page last.
+      // The examples are made after the start. The driftsmelding on this page is the last of them.
       const page = `${address}/min-kommune/api/v1/innbygger/${fiksOrgIdOf(organisationNumbered('0301')!)}/sider/FAKTURA`;
       const made = async () => {
         const response = await fetch(page, { headers });
@@ -72,12 +72,12 @@ const tokenFor = (dataDir: string, who: string) => DevelopmentIssuer.open({ envi
 
 async function followed(address: string): Promise<boolean> {
   const { visninger } = (await (await fetch(`${address}/health`)).json()) as { visninger: { navn: string; iBruk: boolean; etterslep: number }[] };
-  // The newest version of each, which comes last: those that it replaces stand still.
+  // The newest version of a view comes last in the report. The versions that it replaces stand still.
   const views = new Map(visninger.map((one) => [one.navn, one]));
   return [...views.values()].every(({ iBruk, etterslep }) => iBruk && etterslep === 0);
 }
 
-/** Waits until an address answers 2xx, at most a minute. */
+/** Waits until `url` answers 2xx. Throws after a minute, or when the process has ended. */
 export async function answering(url: string, child: ChildProcess): Promise<void> {
   const deadline = performance.now() + 60_000;
   for (;;) {
