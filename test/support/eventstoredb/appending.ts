@@ -9,10 +9,10 @@ import type { EventStoreDbDouble } from './server.js';
 import { Any, code, Empty, grpc, shared, status, streams, type AppendReq, type AppendResp, type BatchAppendReq, type BatchAppendResp } from './stubs.js';
 
 const largestAppend = 1_048_576;
-/** The server's own limit, whatever the client allows. */
+/** The server's own time limit for a write, in ms. It holds when the client's deadline is later. */
 const writeTimeout = 2_000;
 
-/** Anything that says what it expects of a stream. */
+/** The expected revision of a stream, as the options of the writing calls encode it. */
 interface Options {
   hasAny(): boolean;
   hasNoStream(): boolean;
@@ -21,16 +21,16 @@ interface Options {
 const expectedOf = (options: Options, revision: string): Expected =>
   options.hasAny() ? 'any' : options.hasNoStream() ? 'no_stream' : options.hasStreamExists() ? 'stream_exists' : BigInt(revision);
 
-/** The calls that write, of one server. */
+/** The writing calls of the double: append, batch append, delete and tombstone. */
 export class Appending {
   constructor(private readonly server: EventStoreDbDouble) {}
 
-  /** 22.10 to 24.6 count the data only. */
+  /** The size that counts towards the append limit. Servers from 22.10 to 24.6 count the data only. */
   #sizeOf({ type, data, metadata }: Proposed): number {
     return this.server.version === '23.10' ? data.length : data.length + metadata.length + 2 * type.length;
   }
 
-  /** Writes, unless something happens on the way. False when the answer must not be sent. */
+  /** Writes the events. With a fault, lets it happen instead and returns undefined: no regular answer may be sent. */
   #write(stream: string, expected: Expected, events: readonly Proposed[], fault: AppendFault | undefined): Written | undefined {
     if (!fault) return this.server.log.append(stream, expected, events);
     if (fault.kind !== 'not leader' && fault.written) this.server.log.append(stream, expected, events);
@@ -115,7 +115,7 @@ export class Appending {
         }
       }
       const append = pending.get(id);
-      if (!append) return; // of a correlation id that is not known, or has been answered
+      if (!append) return; // the correlation id is unknown or already answered
       const stream = nameOf(append.options.getStreamIdentifier());
       for (const event of message.getProposedMessagesList().map(proposedOf)) {
         append.events.push(event);
@@ -247,7 +247,7 @@ function fillBatchResponse(response: BatchAppendResp, written: Written, expected
   response.setError(statusOf(code.Code.ALREADY_EXISTS, 'WrongExpectedVersion', 'WrongExpectedVersion', wrong));
 }
 
-/** google.rpc.Status with one packed detail, which is how a batch answers what went wrong. */
+/** The error format of a batch append: google.rpc.Status with one packed detail. */
 function statusOf(of: Code, message: string, name: string, details: Message) {
   const packed = new Any();
   packed.pack(details.serializeBinary(), `event_store.client.${name}`);

@@ -1,25 +1,25 @@
-/** What may happen to an append on its way. What is lost is lost after the server has written, or before. */
+/** A fault that meets an append. `written` tells whether the server writes before the answer is lost. */
 export type AppendFault =
-  /** The connection is cut, and so is every other. */
+  /** All connections are cut. */
   | { readonly kind: 'cut'; readonly written: boolean }
-  /** No answer ever comes. */
+  /** The server never answers. */
   | { readonly kind: 'silence'; readonly written: boolean }
-  /** The server answers that it could not; whether it has is another matter. */
+  /** The server answers with failure, even when it has written. */
   | { readonly kind: 'unavailable' | 'timeout'; readonly written: boolean }
-  /** A follower, which says where the leader is. */
+  /** The server answers as a follower, with the leader's port. */
   | { readonly kind: 'not leader'; readonly port: number };
 
-/** What may happen to a read or a subscription. */
+/** A fault that meets a read or a subscription. */
 export type ReadFault =
-  /** The connection is cut after so many events. */
+  /** All connections are cut after this many events. */
   | { readonly kind: 'cut'; readonly after: number }
-  /** Nothing ever comes. */
+  /** The server never answers. */
   | { readonly kind: 'silence' }
   | { readonly kind: 'unavailable' }
-  /** Every event comes twice. */
+  /** Every event is sent twice. */
   | { readonly kind: 'twice' };
 
-/** Faults that wait for the calls that they happen to, in order. */
+/** Queues of planned faults. Each call takes the next fault of its kind. */
 export class Faults {
   readonly #appends: AppendFault[] = [];
   readonly #reads: { readonly of: 'read' | 'subscription'; readonly fault: ReadFault }[] = [];
@@ -27,12 +27,12 @@ export class Faults {
   #everyAppend: AppendFault | undefined;
   #gathering: { readonly count: number; readonly come: (() => void)[] } | undefined;
 
-  /** Appends are not carried out until so many have come. */
+  /** Holds back calls of `append` until `count` have arrived, then carries all of them out in order. */
   gather(count: number): void {
     this.#gathering = { count, come: [] };
   }
 
-  /** Carries an append out, when it is time. */
+  /** Carries an append out: at once, or when `gather` has its count. */
   arrived(carryOut: () => void): void {
     if (!this.#gathering) {
       carryOut();
@@ -44,22 +44,22 @@ export class Faults {
     for (const each of come) each();
   }
 
-  /** The next appends meet these, one each. */
+  /** Plans faults for the next appends, one each. */
   appends(...faults: readonly AppendFault[]): void {
     this.#appends.push(...faults);
   }
 
-  /** The next reads of a stream or of the log, subscriptions not among them, meet these. */
+  /** Plans faults for the next reads of a stream or of the log, one each. Subscriptions do not count. */
   reads(...faults: readonly ReadFault[]): void {
     for (const fault of faults) this.#reads.push({ of: 'read', fault });
   }
 
-  /** The next subscriptions meet these. */
+  /** Plans faults for the next subscriptions, one each. */
   subscriptions(...faults: readonly ReadFault[]): void {
     for (const fault of faults) this.#reads.push({ of: 'subscription', fault });
   }
 
-  /** Every append meets this, until it is called without. */
+  /** Plans a fault for every append that has none of its own. Undefined ends it. */
   everyAppend(fault: AppendFault | undefined): void {
     this.#everyAppend = fault;
   }

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 
-/** An event to write, as it came. */
+/** An event to write, as the client sent it. */
 export interface Proposed {
   readonly id: string;
   readonly type: string;
@@ -13,7 +13,7 @@ export interface Stored extends Proposed {
   readonly stream: string;
   readonly revision: bigint;
   readonly position: bigint;
-  /** 100 ns ticks since 1970. */
+  /** In ticks of 100 ns since 1970. */
   readonly created: bigint;
 }
 export type Expected = 'any' | 'no_stream' | 'stream_exists' | bigint;
@@ -24,27 +24,27 @@ export type Written =
   | { readonly kind: 'wrong'; readonly current: bigint }
   | { readonly kind: 'deleted' };
 
-/** Why a stream cannot be read. */
+/** The reason why a stream cannot be read. */
 export type Unreadable = 'missing' | 'tombstoned';
 
-/** The largest number of the protocol: the revision of a tombstone, and the `$tb` of a stream that is deleted. */
+/** The largest number of the protocol. It is the revision of a tombstone, and the `$tb` of a soft-deleted stream. */
 export const lastNumber = 2n ** 63n - 1n;
 
-/** What the server holds and decides: the rules of stores.md part 1, without the protocol. */
+/** The log of the server and its rules, without the protocol. The rules are those of stores.md, part 1. */
 export class ServerLog {
   readonly all: Stored[] = [];
   /** Emits `written` after each write. */
   readonly writes = new EventEmitter().setMaxListeners(0);
   readonly #streams = new Map<string, Stored[]>();
   readonly #tombstones = new Set<string>();
-  /** The newest commits, by id: what the server remembers of appends that may stand anywhere. */
+  /** The newest events by stream and id. Only this cache recognises a repeated append that expects `any` or `stream_exists`. */
   readonly #recent = new Map<string, Stored>();
   #position = 0n;
   #cached = 0;
 
-  /** @param cacheBytes how much of the log the server remembers the ids of. */
+  /** @param cacheBytes the size of the newest part of the log whose event ids are cached. */
   constructor(private readonly cacheBytes = 8 * 1024 * 1024) {
-    // A server has written to its log before anybody else has.
+    // A real server writes events of its own before any client does.
     this.#write('$users', [system('$UserCreated', {})]);
     this.#write('$$$users', [system('$metadata', {})]);
   }
@@ -68,7 +68,7 @@ export class ServerLog {
     return { kind: 'written', revision: last.revision, position: last.position };
   }
 
-  /** Deletes softly, or for ever. */
+  /** Soft-deletes a stream, or tombstones it (`forEver`). */
   delete(stream: string, expected: Expected, forEver: boolean): Written {
     if (this.#isTombstoned(stream)) return { kind: 'deleted' };
     const current = this.#last(stream);
@@ -83,7 +83,7 @@ export class ServerLog {
     return { kind: 'written', revision: last.revision, position: last.position };
   }
 
-  /** What a reader may see of a stream, in order. */
+  /** The events of a stream that a reader may see, oldest first. */
   visible(stream: string): readonly Stored[] | Unreadable {
     if (this.#isTombstoned(stream)) return 'tombstoned';
     const events = this.#streams.get(stream);
@@ -98,7 +98,7 @@ export class ServerLog {
     return BigInt(this.#streams.get(stream)?.length ?? 0) - 1n;
   }
 
-  /** Metadata of a stream that has been deleted for ever is deleted too. */
+  /** A tombstone of a stream covers its metadata stream as well. */
   #isTombstoned(stream: string): boolean {
     return this.#tombstones.has(stream) || (stream.startsWith('$$') && this.#tombstones.has(stream.slice(2)));
   }
@@ -112,14 +112,17 @@ export class ServerLog {
     return newest ? (JSON.parse(Buffer.from(newest.data).toString()) as object) : {};
   }
 
-  /** The event that answered the first time. Nobody looks at the order here, and nobody remembers for long. */
+  /**
+   * Looks for the events of an append in the cache of ids, in any order. Returns the last one when all are there, and
+   * `in part` when the first ones are. Old events are no longer in the cache.
+   */
   #repeatAnywhere(stream: string, events: readonly Proposed[]): Stored | 'in part' | undefined {
     const found = events.map(({ id }) => this.#recent.get(`${stream} ${id}`));
     const unknown = found.indexOf(undefined);
     return unknown < 0 ? found.at(-1) : unknown === 0 ? undefined : 'in part';
   }
 
-  /** The same, where the stream itself tells, however old it is. */
+  /** Looks for the events of an append in the stream, after the expected revision. Returns as `#repeatAnywhere`, whatever their age. */
   #repeatAt(stream: string, expected: 'no_stream' | bigint, events: readonly Proposed[]): Stored | 'in part' | undefined {
     const first = expected === 'no_stream' ? 0 : Number(expected) + 1;
     const stored = this.#streams.get(stream) ?? [];

@@ -3,7 +3,7 @@ import type { Metadata, ServiceError, status } from '@grpc/grpc-js';
 import type { Proposed, Stored } from './log.js';
 import { grpc, shared, streams, type BatchAppendReq, type AppendReq, type ReadResp } from './stubs.js';
 
-/** Turns messages of the protocol into what the log knows, and back. */
+// Converts between the messages of the protocol and the types of the log.
 
 export const nameOf = (identifier: StreamIdentifier | undefined): string => Buffer.from(identifier?.getStreamName_asU8() ?? []).toString('utf8');
 
@@ -17,7 +17,7 @@ export function uuidOf(uuid: UUID | undefined): string {
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** Only the exact text `application/json` makes it JSON. */
+/** The event to write from a message. Missing fields become empty texts. */
 export const proposedOf = (message: AppendReq.ProposedMessage | BatchAppendReq.ProposedMessage): Proposed => ({
   id: uuidOf(message.getId()),
   type: message.getMetadataMap().get('type') ?? '',
@@ -26,10 +26,11 @@ export const proposedOf = (message: AppendReq.ProposedMessage | BatchAppendReq.P
   metadata: message.getCustomMetadata_asU8(),
 });
 
-/** What the event lacks that every event must have. */
+/** The names of the required fields that the event lacks. */
 export const missingIn = ({ id, type, contentType }: Proposed): string[] =>
   Object.entries({ id, type, 'content-type': contentType }).flatMap(([name, value]) => (value === '' ? [name] : []));
 
+/** The event as a reader gets it. A content type other than exactly `application/json` becomes `application/octet-stream`. */
 export function eventResponse({ id, stream, revision, position, type, contentType, created, data, metadata }: Stored): ReadResp {
   const event = new streams.ReadResp.ReadEvent.RecordedEvent();
   event.setId(new shared.UUID().setString(id));
@@ -46,7 +47,7 @@ export function eventResponse({ id, stream, revision, position, type, contentTyp
   return new streams.ReadResp().setEvent(read);
 }
 
-/** An error as the server sends it: a status, and trailers that say what it is. */
+/** A gRPC error as the server sends it. The trailers name the exception and its details. */
 export function failure(code: status, details: string, trailers: Readonly<Record<string, string>> = {}): Partial<ServiceError> & { code: status; metadata: Metadata } {
   const metadata = new grpc.Metadata();
   for (const [name, value] of Object.entries(trailers)) metadata.set(name, value);

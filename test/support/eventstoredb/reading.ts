@@ -9,12 +9,12 @@ import { grpc, streams, type ReadReq, type ReadResp } from './stubs.js';
 
 type Options = ReadReq.Options;
 const defaultWindow = 32;
-/** Live events that wait for a slow reader, at most. */
+/** The most live events that may wait for a slow reader. */
 const liveBuffer = 32;
-/** Events of the first page, after which 23.10 confirms a subscription. */
+/** The events in the first page. Version 23.10 confirms a subscription after it. */
 const firstPage = 32;
 
-/** The call that reads and subscribes, of one server. */
+/** The call of the double that reads and subscribes. */
 export class Reading {
   constructor(private readonly server: EventStoreDbDouble) {}
 
@@ -54,7 +54,10 @@ export class Reading {
     sender.end();
   }
 
-  /** What a read of a stream may find, forwards from its revision on or backwards up to it, both inclusive. */
+  /**
+   * The events of a stream that a read covers, oldest first: forwards from its revision, or backwards up to it, both
+   * inclusive. Throws the protocol's error for a tombstoned stream.
+   */
   #ofStream(options: Options, back: boolean): readonly Stored[] | 'missing' {
     const stream = options.getStream()!;
     const name = nameOf(stream.getStreamIdentifier());
@@ -66,7 +69,7 @@ export class Reading {
     return stream.hasEnd() ? [] : events.filter(({ revision }) => revision >= from);
   }
 
-  /** Forwards from the position, inclusive, or backwards from it, exclusive. */
+  /** The events of the log that a read covers, oldest first: forwards from its position, inclusive, or backwards from it, exclusive. */
   #ofAll(options: Options, back: boolean): readonly Stored[] {
     const all = options.getAll()!;
     const { all: log } = this.server.log;
@@ -107,7 +110,7 @@ export class Reading {
         if (event.revision === lastNumber && options.hasStream()) throw streamDeleted(event.stream) as Error;
         if (live && stalled && source.waiting() > liveBuffer) {
           if (!newer) throw failure(grpc.status.ABORTED, 'Consumer too slow to handle event while live. Client resubscription required.') as unknown as Error;
-          live = false; // it reads on from the log, and says so only when it has caught up
+          live = false; // 24.10 reads on from the log, and announces only when it has caught up
         }
         continue;
       }
@@ -139,7 +142,7 @@ export class Reading {
     const { log } = this.server;
     const events = () => {
       const seen = log.visible(name);
-      // A tombstone is the last thing that a subscription sees of its stream.
+      // A subscription sees the tombstone as the last event of its stream.
       if (seen === 'tombstoned') return log.all.filter((event) => event.stream === name);
       return seen === 'missing' ? [] : seen;
     };
@@ -157,7 +160,7 @@ export class Reading {
   }
 }
 
-/** Sends to one reader, at its pace, what a fault leaves of it. */
+/** Sends to one reader with backpressure, and lets the planned fault happen. */
 class Sender {
   gone = false;
   readonly #leaving = new EventEmitter();
@@ -177,7 +180,7 @@ class Sender {
     call.on('error', leave);
   }
 
-  /** Waits for something to be emitted, or for the reader to leave. */
+  /** Waits until `emitter` emits `event`, or the reader leaves. */
   async until(emitter: EventEmitter, event: string): Promise<void> {
     if (this.gone) return;
     await new Promise<void>((resolve) => {
@@ -191,7 +194,7 @@ class Sender {
     });
   }
 
-  /** True when the reader did not keep up, and had to be waited for. */
+  /** Sends a response. Resolves with true when it had to wait for a slow reader. */
   async send(response: ReadResp): Promise<boolean> {
     if (this.gone || this.call.write(response)) return false;
     await this.until(this.call, 'drain');
@@ -214,7 +217,7 @@ class Sender {
   }
 }
 
-/** The first place in the log at the position or after it. */
+/** The index of the first event at the position or after it. */
 function placeOf(log: readonly Stored[], position: bigint): number {
   let [low, high] = [0, log.length];
   while (low < high) {
@@ -234,7 +237,7 @@ function filterOf(options: Options): (event: Stored) => boolean {
   return (event) => regex?.test(subject(event)) ?? expression.getPrefixList().some((prefix) => subject(event).startsWith(prefix));
 }
 
-/** The place after a position. A server reads what stands there, so it must be one that something stands at. */
+/** The index after a position. Throws the protocol's error when no event has this position, because a server reads the event there. */
 function after(log: readonly Stored[], position: bigint): number {
   const place = placeOf(log, position);
   if (log[place]?.position !== position) throw failure(grpc.status.UNKNOWN, 'InvalidPosition') as unknown as Error;

@@ -10,25 +10,25 @@ import { Reading } from './reading.js';
 import { features, grpc, ServerFeaturesService, StreamsService } from './stubs.js';
 
 export interface DoubleOptions {
-  /** Which server it is like, where they differ. */
+  /** The server version to act as, where versions differ. Default 24.10. */
   readonly version?: '23.10' | '24.10';
-  /** Whether it has the call that appends in batches. */
+  /** Whether the server announces the call `batchAppend`. Default true. */
   readonly batchAppend?: boolean;
-  /** How much of the log it remembers event ids of. */
+  /** The size of the newest part of the log whose event ids are cached, in bytes. */
   readonly cacheBytes?: number;
-  /** What it holds already: as another node of the same cluster. */
+  /** A log that another double has too, as nodes of one cluster have. */
   readonly log?: ServerLog;
 }
 
 /**
- * EventStoreDB in this process: speaks the protocol on the client's own definitions, decides as the server does
- * (stores.md part 1), and fails when told to. Nothing is kept when it is closed.
+ * A double of EventStoreDB in this process. It speaks the protocol with the client's own definitions, follows the server's
+ * rules (stores.md, part 1), and fails on request. Its data is in memory only.
  */
 export class EventStoreDbDouble {
   readonly version: '23.10' | '24.10';
   readonly log: ServerLog;
   readonly faults = new Faults();
-  /** How often each call has been made. */
+  /** The number of calls so far, by kind. */
   readonly calls = { append: 0, batchAppend: 0, read: 0, subscribe: 0, features: 0 };
   readonly #sockets = new Set<Socket>();
   readonly #grpc: GrpcServer;
@@ -60,17 +60,17 @@ export class EventStoreDbDouble {
     return this.#port;
   }
 
-  /** The connection string. */
+  /** The connection string for a client. */
   get url(): string {
     return `esdb://127.0.0.1:${this.#port}?tls=false`;
   }
 
-  /** Cuts every connection, as a network does. New ones are taken. */
+  /** Cuts all connections, as a network failure does. Accepts new ones. */
   cut(): void {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** Is not there, until it resumes. */
+  /** Stops listening and cuts all connections, until `resume`. Keeps the log. */
   async pause(): Promise<void> {
     const listening = this.#listening;
     this.#listening = undefined;
@@ -78,7 +78,7 @@ export class EventStoreDbDouble {
     if (listening) await new Promise((resolve) => listening.close(resolve));
   }
 
-  /** Listens, where it has listened before. */
+  /** Listens on a free port the first time, and on the same port later. */
   async resume(): Promise<void> {
     const injector = this.#grpc.createConnectionInjector(grpc.ServerCredentials.createInsecure());
     this.#listening = createServer((socket) => {

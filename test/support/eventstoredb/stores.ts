@@ -3,15 +3,15 @@ import { EventStoreDbEventStore, type EventStoreDbOptions } from '../../../src/i
 import { closing } from '../databases.js';
 import { type DoubleOptions, EventStoreDbDouble } from './server.js';
 
-/** A real server to test against as well; it may be in use, and keeps what the tests write. */
+/** The URL of a real server to test on as well. The server may be in use. It keeps the events that the tests write. */
 export const eventStoreUrl = process.env['EVENTSTORE_URL'];
 
-/** A double that is closed when the spec file is done. */
+/** Starts a double that is closed after the spec file. */
 export const startDouble = async (options?: DoubleOptions): Promise<EventStoreDbDouble> => closing(await EventStoreDbDouble.start(options));
 
-/** An empty store on a server that may hold anything: its streams have a name of their own before theirs. */
+/** An empty store on a server that may hold other events, because its streams have a random prefix. */
 export const eventStoreDb = (url: string, options: EventStoreDbOptions = {}): EventStoreDbEventStore =>
   closing(new EventStoreDbEventStore(url, { namespace: `test-${randomUUID()}.`, ...options }));
 
-/** Stores each on a double of its own. */
+/** A factory of stores, each on a double of its own. */
 export const onDouble = (options?: DoubleOptions) => async (): Promise<EventStoreDbEventStore> => eventStoreDb((await startDouble(options)).url);

@@ -10,8 +10,8 @@ import type { Any as ProtobufAny } from 'google-protobuf/google/protobuf/any_pb.
 import type { Empty as ProtobufEmpty } from 'google-protobuf/google/protobuf/empty_pb.js';
 import { createRequire } from 'node:module';
 
-// The client's own copies: google-protobuf keeps what it has loaded in one global place, and two copies of the stubs in
-// a process would spoil one another.
+// Loads the client's own copies, because google-protobuf registers loaded types in one global place. Two copies of the stubs
+// in a process would corrupt each other.
 const require = createRequire(import.meta.url);
 const client = createRequire(require.resolve('@eventstore/db-client'));
 
