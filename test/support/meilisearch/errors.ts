@@ -1,4 +1,4 @@
-/** The codes that the double answers with: HTTP status and type, as Meilisearch has them. */
+/** The HTTP status and the error type that Meilisearch gives each code. Other codes have 400 and `invalid_request`. */
 const codes = {
   bad_request: [400, 'invalid_request'],
   malformed_payload: [400, 'invalid_request'],
@@ -41,7 +41,7 @@ export interface ErrorBody {
   readonly link: string;
 }
 
-/** What the double answers with, or what a task fails with. */
+/** An error answer of the double, or the error of a failed task. */
 export class MeilisearchFailure extends Error {
   readonly status: number;
   readonly body: ErrorBody;

@@ -2,12 +2,12 @@ import { fail, isText, type Json } from './errors.js';
 
 type Test = (document: Json) => boolean;
 
-/** What Meilisearch compares texts by: case and the way letters are composed make no difference. */
+/** The form in which Meilisearch compares texts. Case and Unicode composition make no difference. */
 export const comparable = (value: unknown): string => String(value).trim().normalize('NFKD').toLowerCase();
 
 const keywords = ['AND', 'OR', 'IN', 'NOT', 'TO', 'EXISTS', 'IS', 'NULL', 'EMPTY', 'CONTAINS', 'STARTS', 'WITH', '_geoRadius', '_geoBoundingBox'];
 
-/** The filter of a search: a text, or an array (all) of texts or arrays (any) of texts. */
+/** Parses a filter: an expression, or an array of parts joined by AND. A part is an expression, or an array of them joined by OR. */
 export function parseFilter(filter: unknown, filterable: readonly string[], code: 'invalid_search_filter' | 'invalid_document_filter' = 'invalid_search_filter'): Test {
   const one = (text: unknown): Test => (isText(text) ? new FilterParser(text, filterable, code).parse() : fail(code, 'Invalid filter: expected a string or an array'));
   if (filter === undefined || filter === null) return () => true;
@@ -140,7 +140,7 @@ class FilterParser {
     return values;
   }
 
-  /** A word, or anything in quotes; a backslash in quotes takes the next character for itself. */
+  /** Reads a bare word or a quoted text. In a quoted text, a backslash escapes a quote or a backslash. */
   private value(): string {
     this.skip();
     const [quoted] = /^(?:"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*')/.exec(this.text.slice(this.at)) ?? [];

@@ -17,7 +17,7 @@ export function requireUid(uid: unknown): string {
   return fail('invalid_index_uid', `\`${String(uid)}\` is not a valid index uid. Index uid can be an integer or a string containing only alphanumeric characters, hyphens (-) and underscores (_), and can not be more than 400 bytes.`);
 }
 
-/** What the server holds. Its writing methods are the work of tasks: what they throw, the task fails with. */
+/** The indexes of the server. Tasks call the writing methods, and fail with the error that a method throws. */
 export class Indexes {
   private readonly all = new Map<string, Index>();
 
@@ -34,7 +34,7 @@ export class Indexes {
     this.make(uid).primaryKey = primaryKey;
   }
 
-  /** The index; made when it is missing, if that is allowed. */
+  /** The index with this uid. Creates a missing one with `mayCreate`, and fails with `index_not_found` without. */
   private open(uid: string, mayCreate: boolean): Index {
     return this.all.get(uid) ?? (mayCreate ? this.make(uid) : notFound(uid));
   }
@@ -52,7 +52,7 @@ export class Indexes {
     return documents.size;
   }
 
-  /** All pairs, or none. */
+  /** Swaps all pairs, or none. */
   swap(pairs: readonly { readonly indexes: readonly [string, string]; readonly rename: boolean }[]): void {
     for (const { indexes: [a, b], rename } of pairs) {
       this.get(a);
@@ -73,7 +73,7 @@ export class Indexes {
     index.updatedAt = new Date().toISOString();
   }
 
-  /** Puts documents, by primary key; all of them, or the task fails. */
+  /** Puts all documents by primary key, or none when one is invalid. Returns their number. */
   put(uid: string, documents: readonly Json[], { primaryKey, merge, mayCreate }: { primaryKey: string | null; merge: boolean; mayCreate: boolean }): number {
     const index = this.open(uid, mayCreate);
     if (primaryKey && index.primaryKey && primaryKey !== index.primaryKey)
@@ -87,7 +87,7 @@ export class Indexes {
     return known.length;
   }
 
-  /** Removes documents; how many there were. */
+  /** Removes the matching documents. Returns their number. */
   remove(uid: string, which: (document: Json, id: string) => boolean): number {
     const { documents } = this.get(uid);
     const ids = [...documents].filter(([id, document]) => which(document, id)).map(([id]) => id);
@@ -113,7 +113,7 @@ function idOf(document: Json, key: string): string {
   return fail('invalid_document_id', `Document identifier \`${JSON.stringify(id)}\` is invalid. A document identifier can be of type integer or string, only composed of alphanumeric characters (a-z A-Z 0-9), hyphens (-) and underscores (_), and can not be more than 511 bytes.`);
 }
 
-/** A body of documents: one, or a list of them. */
+/** The documents in a request body: one document, or a list. */
 export function documentsOf(body: unknown): readonly Json[] {
   const list: readonly unknown[] = Array.isArray(body) ? body : [body];
   return list.every(isObject) ? list : fail('malformed_payload', 'The `json` payload provided is malformed. `Couldn\'t serialize document value: invalid type, expected a map.`');

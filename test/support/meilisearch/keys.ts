@@ -21,15 +21,15 @@ const actions = [
 const covers = (patterns: readonly string[], name: string): boolean =>
   patterns.some((pattern) => pattern === name || (pattern.endsWith('*') && name.startsWith(pattern.slice(0, -1))));
 
-/** What a caller may do. */
+/** The permissions of a caller. */
 export interface Grant {
   allows(indexUid: string): boolean;
-  /** The filter that a tenant token adds in an index. */
+  /** The filter that a tenant token adds to searches in an index. */
   rule(indexUid: string): unknown;
 }
 const everything: Grant = { allows: () => true, rule: () => undefined };
 
-/** The keys of a server with a master key, and the tenant tokens that are made from them. Without one, all is open. */
+/** The API keys of a server, and the tenant tokens signed with them. Without a master key, all but the keys is open. */
 export class Keys {
   private readonly keys = new Map<string, Key>();
 
@@ -46,7 +46,7 @@ export class Keys {
     return made;
   }
 
-  /** By its uid or its value. */
+  /** Removes a key by its uid or its value. */
   remove(named: string): void {
     for (const [value, { uid }] of this.keys) if (uid === named || value === named) this.keys.delete(value);
   }
@@ -55,7 +55,7 @@ export class Keys {
     return [...this.keys.values()];
   }
 
-  /** What the bearer of this header may do with an action. Refuses one who may not do it at all. */
+  /** The permissions of an Authorization header for an action. Fails when it does not allow the action on any index. */
   grant(authorization: string | undefined, action: string): Grant {
     if (this.master === undefined) return action.startsWith('keys.') ? fail('missing_master_key', 'Meilisearch is running without a master key. To access this API endpoint, you must have set a master key at launch.') : everything;
     const [, bearer] = /^Bearer (.+)$/.exec(authorization ?? '') ?? [];

@@ -2,27 +2,27 @@ import { isText, type Json } from './errors.js';
 import type { Settings } from './settings.js';
 import { questionOf, tokensOf, typosBetween, type Question, type Wanted } from './text.js';
 
-/** Where a wanted word stands in a document. */
+/** A match of a query word in a document. */
 interface Place {
   readonly attribute: number;
   readonly position: number;
   readonly typos: number;
   readonly exact: boolean;
 }
-/** A document that meets a question, and how well it does by each of the rules: less is better. */
+/** A document that matches a query, and its measure by each ranking rule. Less is better. */
 export interface Candidate {
   readonly document: Json;
   readonly measures: Readonly<Record<'words' | 'typo' | 'proximity' | 'attributeRank' | 'wordPosition' | 'exactness', number>>;
 }
 
-/** An attribute that is searched: its words, in their order. */
+/** A searchable attribute: its words, in their order. */
 interface Searched {
   readonly words: readonly string[];
-  /** Whether typing errors are forgiven in it. */
+  /** Whether typing errors are allowed in it. */
   readonly tolerant: boolean;
 }
 
-/** The words of a document's attributes, read once. */
+/** A cache of the words in the attributes of documents. */
 const read = new WeakMap<Json, Map<string, readonly string[]>>();
 function wordsIn(document: Json, name: string): readonly string[] {
   const known = read.get(document) ?? new Map<string, readonly string[]>();
@@ -36,13 +36,16 @@ function wordsIn(document: Json, name: string): readonly string[] {
   return found;
 }
 
-/** What is searched in a document, by rank of attribute. */
+/** The searchable attributes of a document, the most important first. */
 function searched(document: Json, searchable: readonly string[], { typoTolerance }: Settings): readonly Searched[] {
   const names = searchable.includes('*') ? Object.keys(document) : searchable;
   return names.map((name) => ({ words: wordsIn(document, name), tolerant: !typoTolerance.disableOnAttributes.includes(name) }));
 }
 
-/** The documents that meet a question. With `all`, each word must be there; with `last`, as many from the first on as give any. */
+/**
+ * The documents that match a query. With `all`, every word must match. Otherwise words may be missing from the end of the
+ * query, and a document with fewer words has a worse measure.
+ */
 export function candidatesOf(documents: readonly Json[], text: string, settings: Settings, searchable: readonly string[], strategy: 'all' | 'last' | 'frequency'): readonly Candidate[] {
   const question = questionOf(text, settings);
   const { length } = question.wanted;
@@ -88,7 +91,7 @@ const placesOf = (attributes: readonly Searched[], wanted: Wanted): readonly Pla
     });
   });
 
-/** The candidates, best first, by the ranking rules in their order. */
+/** Sorts the candidates by the ranking rules in their order, best first. */
 export function ranked(candidates: readonly Candidate[], { rankingRules }: Settings, sort: readonly string[]): readonly Candidate[] {
   const compare = rankingRules.flatMap((rule) => {
     if (rule === 'sort') return sort.map(byField);
@@ -107,7 +110,7 @@ export function ranked(candidates: readonly Candidate[], { rankingRules }: Setti
 
 const byMeasure = (name: keyof Candidate['measures']) => (a: Candidate, b: Candidate) => a.measures[name] - b.measures[name];
 
-/** Numbers before texts, and what lacks the field last, whichever way. */
+/** Orders by a field. In both directions, numbers come before texts, and documents without the field last. */
 function byField(rule: string): (a: Candidate, b: Candidate) => number {
   const [field = '', direction] = rule.split(/:(?=asc$|desc$)/);
   const sign = direction === 'desc' ? -1 : 1;
@@ -121,7 +124,7 @@ function byField(rule: string): (a: Candidate, b: Candidate) => number {
   };
 }
 
-/** 1 for the best that can be, less for each thing that is not right. */
+/** The ranking score: 1 for a perfect match, less for each penalty. */
 export const scoreOf = ({ measures }: Candidate): number => {
   const { words, typo, proximity, attributeRank, exactness } = measures;
   return 1 / (1 + words + typo / 2 + proximity / 16 + attributeRank / 32 + exactness / 8);

@@ -7,15 +7,15 @@ import { validate } from './settings.js';
 import { swapsOf } from './swaps.js';
 import type { TaskQueue } from './tasks.js';
 
-/** A request that has been let in. `uid` is what the path names. */
+/** An authorised request. `uid` is the first name in the path: of an index, a key or a task. */
 export interface Call {
   readonly uid: string;
-  /** What the path names after it. */
+  /** The second name in the path: of a document. */
   readonly id: string;
   readonly params: URLSearchParams;
   body(): unknown;
   readonly grant: Grant;
-  /** Whether the bearer may make the index that the path names. */
+  /** Whether the caller may create the index that the path names. */
   mayCreate(): boolean;
   readonly indexes: Indexes;
   readonly tasks: TaskQueue;
@@ -23,9 +23,9 @@ export interface Call {
 }
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Its first group is the uid, its second an id in it. */
+  /** The first group is `uid`, the second `id`. */
   readonly path: RegExp;
-  /** The action that a key must have; undefined: open to everybody. */
+  /** The action that a key must allow. Undefined for a route that needs no key. */
   readonly action?: string;
   readonly status?: number;
   answer(call: Call): unknown;
@@ -57,7 +57,7 @@ function removal(call: Call, details: Json, which: (document: Json, id: string) 
   return call.tasks.enqueue('documentDeletion', uid, { ...details, deletedDocuments: null }, () => ({ deletedDocuments: call.indexes.remove(uid, which) }));
 }
 
-/** Documents by id or filter, as they are kept. */
+/** One page of stored documents, chosen by id or filter. */
 function fetched(call: Call, { ids, filter, fields, offset = 0, limit = 20 }: { ids?: unknown; filter?: unknown; fields?: unknown; offset?: number; limit?: number }) {
   const { documents, settings } = indexOf(call);
   const test = parseFilter(filter, settings.filterableAttributes, 'invalid_document_filter');
@@ -70,7 +70,7 @@ function fetched(call: Call, { ids, filter, fields, offset = 0, limit = 20 }: { 
 
 const listed = (text: string | null) => (text === null || text === '' ? undefined : text.split(','));
 
-/** The parameters of a search by GET, as those of one by POST. */
+/** Converts the URL parameters of a search by GET to the body of one by POST. */
 function fromParameters(params: URLSearchParams): Json {
   const read = (name: string, value: string): unknown => {
     if (['offset', 'limit', 'page', 'hitsPerPage'].includes(name)) return Number(value);
@@ -80,7 +80,7 @@ function fromParameters(params: URLSearchParams): Json {
   return Object.fromEntries([...params].map(([name, value]) => [name, read(name, value)]));
 }
 
-/** Several searches; the error of one is that of all. */
+/** Runs several searches. The first error fails them all. */
 function multiSearch(call: Call) {
   const { queries } = object(call.body());
   if (!Array.isArray(queries)) return fail('bad_request', 'Missing field `queries`');

@@ -4,7 +4,7 @@ import type { Index } from './indexes.js';
 import { candidatesOf, ranked, scoreOf, type Candidate } from './ranking.js';
 import { normalized, questionOf, tokensOf, typosBetween } from './text.js';
 
-/** What a search may be asked with, and what each must be. */
+/** The parameters of a search, with a check of each one's type. */
 const parameters: Readonly<Record<string, (value: unknown) => boolean>> = {
   q: isText,
   offset: isWhole,
@@ -50,7 +50,7 @@ function asked(body: Json): Asked {
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
 }
 
-/** What meets the question and the filters, in no order. */
+/** The documents that match the query and the filters, unordered. */
 function found(index: Index, { q = '', filter, matchingStrategy = 'last', attributesToSearchOn }: Asked, rule: unknown): readonly Candidate[] {
   const { settings, documents } = index;
   const tests = [parseFilter(filter, settings.filterableAttributes), parseFilter(rule, settings.filterableAttributes)];
@@ -59,7 +59,7 @@ function found(index: Index, { q = '', filter, matchingStrategy = 'last', attrib
   return candidatesOf(seen, q ?? '', settings, searchable, matchingStrategy);
 }
 
-/** Answers a search. `rule` is the filter of a tenant token. */
+/** Runs a search. `rule` is the filter of a tenant token. */
 export function search(index: Index, body: Json, rule?: unknown): Json {
   const query = asked(body);
   const { settings } = index;
@@ -89,7 +89,7 @@ export function search(index: Index, body: Json, rule?: unknown): Json {
   };
 }
 
-/** A hit, with the attributes that are asked for and may be seen. */
+/** A hit with the attributes that are requested and that `displayedAttributes` allows. */
 function shown({ settings }: Index, { q, attributesToRetrieve, attributesToHighlight, highlightPreTag = '<em>', highlightPostTag = '</em>', showRankingScore }: Asked, hit: Candidate): Json {
   const visible = ([name]: [string, unknown]) => settings.displayedAttributes.includes('*') || settings.displayedAttributes.includes(name);
   const wants = (names: readonly string[] | undefined, name: string) => !names || names.includes('*') || names.includes(name);
@@ -121,7 +121,7 @@ function shown({ settings }: Index, { q, attributesToRetrieve, attributesToHighl
   };
 }
 
-/** The values of a field with how many documents have each, in the order and number that the settings say. */
+/** The values of a facet with their document counts. The `faceting` settings give order and maximum. */
 function counts({ settings }: Index, candidates: readonly Candidate[], facet: string): [string, number][] {
   const counted = new Map<string, { value: string; count: number }>();
   for (const { document } of candidates) {
@@ -150,7 +150,7 @@ function distribution(index: Index, candidates: readonly Candidate[], facets: re
   };
 }
 
-/** Answers a search among a facet's values. What belongs to a search of documents is let be. */
+/** Runs a search among a facet's values. Ignores parameters that only a search of documents has. */
 export function facetSearch(index: Index, { facetName, facetQuery, q, filter, matchingStrategy, attributesToSearchOn }: Json, rule?: unknown): Json {
   const { settings } = index;
   if (!settings.facetSearch) fail('facet_search_disabled', 'The facet search is disabled for this index');

@@ -7,19 +7,19 @@ import { routes, type Call } from './routes.js';
 import { TaskQueue } from './tasks.js';
 
 export interface DoubleOptions {
-  /** Without one, everything is open. */
+  /** Without a master key, requests need no key. */
   readonly masterKey?: string;
-  /** The largest body, in bytes. */
+  /** The largest request body, in bytes. Default 100,000,000. */
   readonly payloadLimit?: number;
 }
 
 /**
- * A server on the loopback interface that does what Meilisearch 1.50 does with what an adapter or a search client asks of
- * it: asynchronous tasks, settings, keys, tenant tokens, errors. It searches plainly, in memory. And it can go wrong.
+ * A double of Meilisearch 1.50 on the loopback interface, for the calls that an adapter or a search client makes. It has
+ * asynchronous tasks, settings, keys, tenant tokens and errors. It scans documents in memory, and fails on request.
  */
 export class MeilisearchDouble {
   readonly tasks = new TaskQueue();
-  /** What was asked for so far: method and path. */
+  /** The requests so far, each as method and path. */
   readonly asked: string[] = [];
   private readonly indexes = new Indexes();
   private readonly keys: Keys;
@@ -43,39 +43,39 @@ export class MeilisearchDouble {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** A key with these actions on these indexes, made as its administrator would. */
+  /** Creates a key for these actions on these indexes. */
   key(actions: readonly string[], indexes: readonly string[] = ['*'], expiresAt: string | null = null): Key {
     return this.keys.create({ actions, indexes, expiresAt });
   }
 
-  /** Nobody answers at the address any more, until `up`. What it holds is kept. */
+  /** Stops listening until `up`. Keeps the data. */
   async down(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** Answers at the same address again. */
+  /** Listens: on a free port the first time, on the same port later. */
   async up(): Promise<void> {
     await new Promise<void>((resolve) => this.server.listen(this.port, '127.0.0.1', resolve));
     this.port = (this.server.address() as AddressInfo).port;
   }
 
-  /** Every answer takes this long from now on. */
+  /** Delays every answer by this time from now on. */
   slow(delayMs: number): void {
     this.delayMs = delayMs;
   }
 
-  /** Answers everything with this error, until it is called without. */
+  /** Answers every request with this error, until called without an argument. */
   breakWith(code?: Code): void {
     this.broken = code;
   }
 
-  /** The next task fails with this. */
+  /** Makes the next task fail with this error. */
   failNextTask(code: Code): void {
     this.failAfterTasks(0, code);
   }
 
-  /** So many tasks more succeed; then one fails with this. */
+  /** Lets `count` more tasks succeed, then makes one fail with this error. */
   failAfterTasks(count: number, code: Code): void {
     this.tasks.failAfter(count, new MeilisearchFailure(code, 'The double was told to fail this task.'));
   }

@@ -47,7 +47,7 @@ export const defaults: Settings = {
 const builtIn = ['words', 'typo', 'proximity', 'attribute', 'attributeRank', 'wordPosition', 'sort', 'exactness'];
 const isRankingRule = (rule: string) => builtIn.includes(rule) || /^[\w.-]+:(asc|desc)$/.test(rule);
 
-/** Whether a setting has the shape that it must have. */
+/** A check of the type of each setting. */
 const shapes: Readonly<Record<keyof Settings, (value: unknown) => boolean>> = {
   rankingRules: (value) =>
     isTexts(value) && value.every(isRankingRule) && !(value.includes('attribute') && (value.includes('attributeRank') || value.includes('wordPosition'))),
@@ -76,11 +76,11 @@ const shapes: Readonly<Record<keyof Settings, (value: unknown) => boolean>> = {
   searchCutoffMs: isWhole,
 };
 
-/** An object with some of these fields, or null for any of them, and no others. */
+/** Whether the value is an object with no other fields than these. Each may be absent or null. */
 const partly = (value: unknown, fields: Readonly<Record<string, (value: unknown) => boolean>>): boolean =>
   isObject(value) && Object.entries(value).every(([name, field]) => name in fields && (field === null || fields[name]!(field)));
 
-/** Refuses settings that no index can have. */
+/** Checks a change of settings. Fails with Meilisearch's code for an unknown or invalid setting. */
 export function validate(change: unknown): Json {
   if (!isObject(change)) return fail('bad_request', 'Invalid value type: expected an object');
   for (const [name, value] of Object.entries(change)) {
@@ -95,7 +95,7 @@ export function validate(change: unknown): Json {
   return change;
 }
 
-/** Settings after a change: what is absent stays, what is null becomes the default. */
+/** The settings after a change. Absent settings stay, and null resets a setting to its default. */
 export const changed = (settings: Settings, change: Json): Settings => merge(settings as never, change, defaults as never) as never;
 
 function merge(kept: Json, change: Json, initial: Json): Json {

@@ -1,6 +1,6 @@
 import { fail, isText, isTexts, type Json } from './errors.js';
 
-/** The pairs of a swap, as they must be. */
+/** Parses the pairs of a swap. Fails when a pair has not two indexes, or an index occurs twice. */
 export function swapsOf(body: unknown): readonly { readonly indexes: readonly [string, string]; readonly rename: boolean }[] {
   if (!Array.isArray(body)) return fail('bad_request', 'Invalid value type: expected an array');
   const pairs = (body as readonly Json[]).map(({ indexes, rename = false }) => {

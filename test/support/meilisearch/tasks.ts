@@ -18,10 +18,10 @@ export interface Task {
   readonly finishedAt: string | null;
 }
 
-/** What a task does; what it throws is what it fails with. Gives the details. */
+/** The work of a task. Returns the task's details. A `MeilisearchFailure` that it throws fails the task. */
 type Work = () => Json;
 
-/** Tasks, one after another in the order they came. Can be made slow, failing, or stand still. */
+/** A queue that runs tasks one at a time, in order. On request it is slow, fails a task, or stalls. */
 export class TaskQueue {
   private readonly tasks: { -readonly [K in keyof Task]: Task[K] }[] = [];
   private readonly waiting: { readonly uid: number; readonly work: Work }[] = [];
@@ -31,7 +31,7 @@ export class TaskQueue {
   private running = false;
   private timer: NodeJS.Timeout | undefined;
 
-  /** Takes a task in, and gives the summary that a write answers with. */
+  /** Adds a task. Returns the summary that Meilisearch answers a write with. */
   enqueue(type: string, indexUid: string | null, details: Json, work: Work): Json {
     const uid = this.tasks.length;
     const enqueuedAt = new Date().toISOString();
@@ -52,12 +52,12 @@ export class TaskQueue {
     return [...this.tasks].reverse();
   }
 
-  /** Every task takes this long from now on. */
+  /** Makes every task take this time from now on. */
   slow(delayMs: number): void {
     this.delayMs = delayMs;
   }
 
-  /** Takes no task until `resume`. */
+  /** Starts no task until `resume`. */
   stall(): void {
     this.stalled = true;
   }
@@ -67,7 +67,7 @@ export class TaskQueue {
     this.next();
   }
 
-  /** After so many tasks more, one fails with this, whatever it is. */
+  /** Lets `after` more tasks run, then fails the next one with this error. */
   failAfter(after: number, failure: MeilisearchFailure): void {
     this.failure = { after, with: failure };
   }

@@ -1,6 +1,6 @@
 import type { Settings } from './settings.js';
 
-/** A word as it is compared: lower case, and without the marks that letters are composed with (å is a). */
+/** The form in which words are compared: lower case, without diacritics (å becomes a). */
 export const normalized = (word: string): string => word.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
 export interface Token {
@@ -12,7 +12,7 @@ export interface Token {
 export const tokensOf = (text: string): readonly Token[] =>
   [...text.matchAll(/[\p{L}\p{N}\p{M}]+/gu)].map((found) => ({ word: normalized(found[0]), start: found.index, end: found.index + found[0].length }));
 
-/** A word of a question. `exclude`: documents that have it are not found. */
+/** A word of a query. `typos` is the number of typing errors that it allows. */
 export interface Wanted {
   readonly word: string;
   readonly prefix: boolean;
@@ -24,7 +24,7 @@ export interface Question {
   readonly excluded: readonly string[];
 }
 
-/** Reads a question: words, "phrases" and -exclusions; the last word as a prefix unless something follows it. Ten words count. */
+/** Parses a query: words, "phrases" and -exclusions. The last word is a prefix unless something follows it. Only ten words count. */
 export function questionOf(text: string, { typoTolerance, prefixSearch, stopWords }: Settings): Question {
   const phrases: string[][] = [];
   const excluded: string[] = [];
@@ -53,7 +53,7 @@ function allowedTypos(word: string, { enabled, minWordSizeForTypos, disableOnNum
   return word.length >= minWordSizeForTypos.twoTypos ? 2 : word.length >= minWordSizeForTypos.oneTypo ? 1 : 0;
 }
 
-/** How many typing errors lie between the word that is wanted and the one that is there; undefined: too many. */
+/** The typing errors between a query word and a document's word, undefined when too many. One in the first letter counts twice. */
 export function typosBetween({ word, prefix, typos }: Wanted, there: string): number | undefined {
   if (there === word || (prefix && there.startsWith(word))) return 0;
   const tooShort = word.length - there.length > typos;
@@ -64,7 +64,7 @@ export function typosBetween({ word, prefix, typos }: Wanted, there: string): nu
   return errors <= typos ? errors : undefined;
 }
 
-/** Damerau-Levenshtein, restricted; to the nearest beginning of the word when only a beginning is wanted. */
+/** The restricted Damerau-Levenshtein distance. For a prefix, the distance to the nearest beginning of the word. */
 function distance(wanted: string, there: string, prefix: boolean): number {
   const rows: number[][] = [Array.from({ length: there.length + 1 }, (_, n) => n)];
   for (let i = 1; i <= wanted.length; i++) {
