@@ -1,6 +1,6 @@
 import StrykerEnvironment from '@stryker-mutator/jest-runner/jest-env/node';
 
-/** Skips what comes after the first failure in a file, which Jest itself does not: a mutant dies once. */
+/** Skips all tests after the first failure in a file, because one failure kills a mutant. Jest itself runs them. */
 export default class extends StrykerEnvironment {
   constructor(...world: ConstructorParameters<typeof StrykerEnvironment>) {
     super(...world);

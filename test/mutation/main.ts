@@ -1,5 +1,5 @@
-// `npm run mutate -- [part of a path]`: Stryker changes the domain and the pump in thousands of small ways, and the specs
-// must notice. Shows who survived, and ends with 1 when fewer than 90 % were noticed.
+// `npm run mutate -- [part of a path]`: Stryker makes some thousand mutants of the domain and the pump, and the specs must kill
+// them. Lists the survivors, and exits with 1 when fewer than 90 % are killed.
 import { Stryker } from '@stryker-mutator/core';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -9,11 +9,11 @@ const [only = ''] = process.argv.slice(2);
 interface Part {
   readonly name: string;
   readonly files: readonly string[];
-  /** What Jest runs: its own `testRegex` and `testNamePattern`. */
+  /** Jest's options `testRegex` and `testNamePattern`. */
   readonly specs: { readonly testRegex: string; readonly testNamePattern?: string };
 }
 
-// Two runs, so that nobody loads the pump's specs, and all that they import, for a mutant of the domain.
+// Two runs, so that a mutant of the domain does not load the pump's specs and all their imports.
 const parts: readonly Part[] = [
   {
     name: 'domain',
@@ -25,7 +25,7 @@ const parts: readonly Part[] = [
   {
     name: 'pump',
     files: ['src/infrastructure/workers/pump.ts', 'src/infrastructure/workers/leader-worker.ts'],
-    // On a database the same tests say the same, fifty times as slowly.
+    // In memory only: on a database the same tests give the same result, fifty times as slowly.
     specs: { testRegex: '/(contract|infrastructure)/pump\\.spec\\.js$', testNamePattern: '^The pump(, memory| by itself) ' },
   },
 ];
@@ -39,19 +39,19 @@ for (const { name, files, specs } of chosen) {
   await new Stryker({
     mutate: [...files],
     plugins: ['@stryker-mutator/jest-runner'],
-    // As `npm run types`, without checking: a mutant need not fit its types.
+    // As `npm run types`, but without checks, because a mutant need not fit its types.
     buildCommand: 'tsc -p . --noCheck',
     ignorePatterns: ['/build', '/dist', '/data', '/bench', '/docs', '/http'],
     tempDirName: 'build/mutants',
     testRunner: 'jest',
     testRunnerNodeArgs: ['--experimental-vm-modules', '--no-warnings'],
     jest: {
-      // Jest cannot tell which source a compiled spec is about; Stryker knows which test reaches which mutant.
+      // Jest cannot map compiled specs to sources. Stryker itself records which tests reach which mutant.
       enableFindRelatedTests: false,
       config: { ...specs, testEnvironment: fileURLToPath(new URL('first-failure.js', import.meta.url)) },
     },
     concurrency: 2,
-    // Longer than a test waits for a condition, on a machine that has other things to do: it is the test that shall fail.
+    // Longer than a test waits for a condition on a busy machine, so that the test fails and not the runner.
     timeoutMS: 30_000,
     reporters: ['progress', 'clear-text', 'html'],
     clearTextReporter: { reportTests: false, logTests: false },
