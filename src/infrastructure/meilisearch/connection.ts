@@ -2,20 +2,20 @@ import { Meilisearch, MeilisearchApiError, type EnqueuedTaskPromise, type Task }
 import { setTimeout as pause } from 'node:timers/promises';
 import { SearchUnavailable } from '../../application/ports/search-index.js';
 
-/** How long each call may take, in ms. */
+/** Time limits, in ms. */
 export interface Deadlines {
-  /** A search, or another read. */
+  /** For a search or another read. */
   readonly read: number;
-  /** Handing over what is to be written. */
+  /** For handing a write to the server, which runs it as a task later. */
   readonly write: number;
-  /** Until a task is done. */
+  /** For a task to finish. */
   readonly task: number;
-  /** Between two looks at a task. */
+  /** The interval between two polls of a task. */
   readonly poll: number;
 }
 export const deadlines: Deadlines = { read: 3000, write: 30_000, task: 120_000, poll: 25 };
 
-/** Meilisearch refused or failed what it was asked. `code` is its own, such as `index_not_found`. */
+/** Meilisearch refused a request or failed a task. `code` is Meilisearch's own, such as `index_not_found`. */
 export class MeilisearchRefused extends Error {
   constructor(
     readonly code: string,
@@ -27,7 +27,10 @@ export class MeilisearchRefused extends Error {
   }
 }
 
-/** A connection whose calls have deadlines, whose tasks are waited for, and whose errors are ours. */
+/**
+ * A client with time limits that waits for tasks. Throws `MeilisearchRefused` when a request is invalid, and
+ * `SearchUnavailable` in all other cases of failure.
+ */
 export class Connection {
   private readonly reader: Meilisearch;
   private readonly writer: Meilisearch;
@@ -43,14 +46,14 @@ export class Connection {
     this.writer = new Meilisearch({ ...config, timeout: limits.write });
   }
 
-  /** Asks for something that is answered at once. */
+  /** Makes a call that is answered at once, without a task. */
   read<T>(ask: (client: Meilisearch) => Promise<T>): Promise<T> {
     return translated(() => ask(this.reader));
   }
 
   /**
-   * Hands tasks over, one after another, and waits until all are done. The first that failed is thrown; a failure with one of
-   * the codes in `settled` means that it is already so.
+   * Enqueues tasks one after another, and waits until all are done. Throws the first failure. A failure with a code in
+   * `settled` is ignored, because the wanted state exists already.
    */
   async run(hand: (client: Meilisearch) => readonly (() => EnqueuedTaskPromise)[], settled: readonly string[] = []): Promise<void> {
     const uids: number[] = [];
@@ -61,7 +64,10 @@ export class Connection {
     }
   }
 
-  /** The task, when it is done. (The client's own `waitForTask` leaves a timer behind when it fails.) */
+  /**
+   * Polls a task until it is done. Throws `SearchUnavailable` after the time limit. The client's own `waitForTask` is not
+   * used, because it leaves a timer behind when it fails.
+   */
   private async done(uid: number): Promise<Task> {
     const deadline = performance.now() + this.limits.task;
     while (performance.now() < deadline) {
@@ -77,13 +83,13 @@ async function translated<T>(call: () => PromiseLike<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    // No connection, no answer in time, or an answer that is not Meilisearch's.
+    // No connection, no answer in time, or an answer from something other than Meilisearch.
     if (!(error instanceof MeilisearchApiError) || !error.cause) throw new SearchUnavailable({ cause: error });
     throw failure(error.cause.code, error.cause.type, error.cause.message, error);
   }
 }
 
-/** What is wrong with the request is ours to mend; that the server cannot, or will not for this key, is not. */
+/** An invalid request is an error in this program. A failing server, or a key without permission, makes the search unavailable. */
 const failure = (code: string, type: string, message: string, cause?: unknown): Error => {
   const refused = new MeilisearchRefused(code, message, { cause });
   return type === 'invalid_request' ? refused : new SearchUnavailable({ cause: refused });

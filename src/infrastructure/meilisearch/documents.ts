@@ -3,7 +3,7 @@ import { norwegianStem } from '../text/norwegian-stem.js';
 import { wantedWords, wordsOf, type WantedWord } from '../text/words.js';
 import { stemAttributes, wordAttributes } from './settings.js';
 
-/** A document as Meilisearch has it: itself, as one text; what it is filtered by; and the words that are searched. */
+/** A document as Meilisearch stores it: the original as JSON (`dokument`), the fields to filter by, and the words to search. */
 export interface IndexedDocument {
   readonly id: string;
   readonly position: number;
@@ -11,14 +11,14 @@ export interface IndexedDocument {
   readonly [field: string]: unknown;
 }
 
-/** Every word once: a text is found by what is in it, however long it is. */
+/** Keeps each word once, so that even a long text fits into the 65,535 word positions that Meilisearch indexes per attribute. */
 const distinct = (words: readonly string[]): string => [...new Set(words)].join(' ');
 const textsOf = ({ tittel, tekst }: SearchDocument) => [tittel, tekst].map((text) => wordsOf(text).map((word) => word.text));
 
 export function indexed(document: SearchDocument): IndexedDocument {
   const filtered = filterFields
     .map((field) => [field, document[field]] as const)
-    // A list without values is no value: `exists` must not find it.
+    // Empty lists are left out, because `exists` must not find them.
     .filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0));
   const texts = textsOf(document);
   const searched = texts.flatMap((words, n) => [
@@ -35,14 +35,20 @@ export function indexed(document: SearchDocument): IndexedDocument {
 
 export const original = ({ dokument }: Pick<IndexedDocument, 'dokument'>): SearchDocument => JSON.parse(dokument) as SearchDocument;
 
-/** The words of a term as they are asked for: the one that may be unfinished last, or something after the last. */
+/**
+ * The query text for the words of a term. Meilisearch takes the last word as a prefix, so an unfinished word goes last. A space
+ * at the end prevents a prefix when there is none.
+ */
 function asked(wanted: readonly WantedWord[], form: (word: WantedWord) => string): string {
   const last = wanted.filter(({ unfinished }) => unfinished).map(form);
   const others = wanted.filter(({ unfinished }) => !unfinished).map(form);
   return last.length > 0 ? [...others, ...last].join(' ') : `${others.join(' ')} `;
 }
 
-/** How a term is asked for: by stems first; if that finds nothing, by words with typing errors. */
+/**
+ * The two queries for a term: `exact` by stems, and `forgiving` by words with typing errors, for when the first finds nothing.
+ * `forgiving` is undefined when no word of the term allows errors.
+ */
 export function readings({ term }: Pick<SearchQuery, 'term'>) {
   const wanted = wantedWords(term);
   return {

@@ -1,14 +1,14 @@
 import type { Filter } from '../../application/ports/search-index.js';
 
-/** Anything in quotes is a value: no word of it is an operator, and only a backslash and a quote mean something themselves. */
+/** Puts a value in quotes, so that no word of it is an operator. Only a backslash and a quote need an escape. */
 const quoted = (value: string | number): string => `"${String(value).replace(/["\\]/g, '\\$&')}"`;
 
 const joined = (filters: readonly Filter[], operator: 'AND' | 'OR', ofNone: string): string =>
   filters.length === 0 ? ofNone : `(${filters.map(expression).join(` ${operator} `)})`;
 
 /**
- * A filter in Meilisearch's grammar. Its `=` and `IN` look past case and accents, which no two of our values differ in: they
- * are identifiers, numbers and codes.
+ * Translates a filter to Meilisearch's grammar. Its `=` and `IN` ignore case and accents. No two of our values differ only in
+ * these, because they are identifiers, numbers and codes.
  */
 export function expression(filter: Filter): string {
   if ('and' in filter) return joined(filter.and, 'AND', 'id EXISTS');

@@ -16,9 +16,12 @@ import { indexed, original, readings, type IndexedDocument } from './documents.j
 import { expression } from './filter.js';
 import { indexPrefix, settings } from './settings.js';
 
-/** How many documents are asked for at once. */
+/** The most documents or indexes in one read. */
 const page = 1000;
-/** How much is put in one request, in characters of the documents themselves: a body may have 100 MB, and has them thrice. */
+/**
+ * The limit for one write request, in characters of the documents' JSON. Meilisearch takes bodies of 100 MB, and a body holds
+ * a document about three times: as JSON, as words and as stems.
+ */
 const heaviest = 4_000_000;
 
 type Asked = Omit<MultiSearchQuery, 'indexUid'>;
@@ -29,14 +32,14 @@ interface Served {
 }
 
 /**
- * The index in Meilisearch. Each generation is an index `<prefix>_<generation>`; which of them is served stands in the only
- * document of `<prefix>_served`, and is asked for together with every search (docs/adr/0017).
+ * The search index in Meilisearch. Each generation is an index `<prefix>_<generation>`. The only document of `<prefix>_served`
+ * names the served generation, and every search reads it in the same request (docs/adr/0017).
  *
- * Meilisearch cannot write on condition. The positions of what is there are read before anything is put, and what is older is
- * left out; that is enough because one process feeds the index at a time.
+ * Meilisearch has no conditional writes. A put first reads the positions of the stored documents, and leaves out documents
+ * that are older. This is safe because one process feeds the index at a time.
  */
 export class MeilisearchSearchIndex extends SearchIndex {
-  /** The index of the generation that was served when it was last asked. */
+  /** The index of the served generation, as the latest request read it. */
   private served: string | undefined;
 
   constructor(
@@ -47,7 +50,7 @@ export class MeilisearchSearchIndex extends SearchIndex {
   }
 
   async prepare(generation: Generation): Promise<void> {
-    // Makes the index, too, where there is none; it learns its key from the first documents.
+    // Creates a missing index as well, which gets its primary key with the first documents.
     await this.server.run((client) => [() => client.index(this.uid(generation)).updateSettings(settings)]);
   }
 
@@ -64,7 +67,7 @@ export class MeilisearchSearchIndex extends SearchIndex {
   }
 
   async serve(generation: Generation): Promise<void> {
-    // Answers only if there is such a generation.
+    // Fails when the generation does not exist.
     await this.server.read((client) => client.getRawIndex(this.uid(generation)));
     await this.server.run((client) => [() => client.index(this.servedUid).addDocuments([{ id: 'served', generation: encodeGeneration(generation) }], { primaryKey: 'id' })]);
     const older = (await this.generations()).filter((one) => isEarlier(one, generation));
@@ -90,7 +93,7 @@ export class MeilisearchSearchIndex extends SearchIndex {
       .slice(0, limit);
   }
 
-  /** Asks by stems; and what finds nothing once more, with typing errors forgiven. */
+  /** Searches by stems. Repeats each search that finds nothing, with typing errors allowed. */
   private async answers(questions: readonly { readonly query: Pick<SearchQuery, 'term' | 'access' | 'filter' | 'facets'>; readonly asked: Asked }[]) {
     const read = questions.map(({ query, asked }) => ({ ...readings(query), asked: { ...asked, ...conditions(query) } }));
     const exact = await this.ask(read.map((one) => ({ ...one.asked, ...one.exact })));
@@ -104,7 +107,10 @@ export class MeilisearchSearchIndex extends SearchIndex {
     });
   }
 
-  /** Asks the served generation. Which one that is, is asked along: if it has changed, the answer does not count. */
+  /**
+   * Queries the served generation, and reads in the same request which one that is. Discards the answer and repeats the query
+   * when it has changed. Throws `SearchUnavailable` after three attempts.
+   */
   private async ask(queries: readonly Asked[]): Promise<readonly Answer[]> {
     if (queries.length === 0) return [];
     for (let attempt = 0; attempt < 3; attempt++) {
@@ -116,7 +122,7 @@ export class MeilisearchSearchIndex extends SearchIndex {
         this.served = served?.generation === undefined ? undefined : this.uid(decodeGeneration(served.generation));
         if (this.served === indexUid) return results.slice(1);
       } catch (error) {
-        // It was dropped since it was last asked.
+        // The generation has been dropped since the last request.
         if (!isMissing(error)) throw error;
         this.served = undefined;
       }
@@ -133,7 +139,7 @@ export class MeilisearchSearchIndex extends SearchIndex {
     }
   }
 
-  /** Those that are not older than what is there. */
+  /** The documents that are not older than the stored ones, as Meilisearch stores them. */
   private async newer(uid: string, documents: readonly SearchDocument[]): Promise<readonly IndexedDocument[]> {
     const there = await this.fetch(uid, documents.map(({ id }) => id), ['id', 'position']);
     const positions = new Map(there.map(({ id, position }) => [id, position]));
@@ -144,7 +150,7 @@ export class MeilisearchSearchIndex extends SearchIndex {
     const found: IndexedDocument[] = [];
     for (let from = 0; from < ids.length; from += page) {
       const body = { ids: ids.slice(from, from + page), fields, limit: page };
-      // The client puts ids in the address, where not many have room.
+      // Not the client's own method, because it puts the ids in the URL, whose length is limited.
       const { results } = await this.server.read((client) => client.httpRequest.post<{ results: IndexedDocument[] }>({ path: `indexes/${uid}/documents/fetch`, body }));
       found.push(...results);
     }
@@ -175,7 +181,7 @@ const isMissing = (error: unknown): boolean => error instanceof MeilisearchRefus
 
 const order: Readonly<Record<SearchQuery['sort'], Asked>> = { RELEVANS: {}, DATO_ASC: { sort: ['dato:asc'] }, DATO_DESC: { sort: ['dato:desc'] } };
 
-/** Access and filter are two conditions, both of which must hold: nothing in the one can widen the other. */
+/** The parameters that all queries share. Access and filter are two conditions joined by AND, so a filter cannot widen access. */
 const conditions = ({ access, filter, facets }: Pick<SearchQuery, 'access' | 'filter' | 'facets'>): Asked => ({
   filter: [access, ...(filter ? [filter] : [])].map(expression),
   ...(facets && { facets: [...facets] }),
@@ -185,8 +191,8 @@ const conditions = ({ access, filter, facets }: Pick<SearchQuery, 'access' | 'fi
 });
 
 /**
- * Only when it is asked by page does Meilisearch count exactly. The page is the smallest that has all that is wanted; it is
- * exactly that when the offset is a multiple of the limit.
+ * The page to query. Meilisearch counts exactly only in queries by page. The page is the smallest that contains the wanted
+ * range. It equals the range when the offset is a multiple of the limit.
  */
 function paging({ offset, limit }: Pick<SearchQuery, 'offset' | 'limit'>): { page: number; hitsPerPage: number } {
   if (limit === 0) return { page: 1, hitsPerPage: 0 };
@@ -212,7 +218,7 @@ const counted = ({ facetDistribution }: Answer, facet: FacetField): { value: str
     .map(([value, count]) => ({ value, count }))
     .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
 
-/** The last of those with the highest position, of each id that is not removed. */
+/** The document with the highest position for each id that is not removed. The last one counts among equals. */
 function newestOf(put: readonly SearchDocument[], removed: ReadonlySet<string>): readonly SearchDocument[] {
   const newest = new Map<string, SearchDocument>();
   for (const document of put)
@@ -220,7 +226,7 @@ function newestOf(put: readonly SearchDocument[], removed: ReadonlySet<string>):
   return [...newest.values()];
 }
 
-/** The documents in requests that are not too heavy. */
+/** Splits the documents into requests of at most `maxRequestCharacters`. A larger document has a request of its own. */
 function parcels(documents: readonly IndexedDocument[]): IndexedDocument[][] {
   const all: IndexedDocument[][] = [];
   let weight = Infinity;

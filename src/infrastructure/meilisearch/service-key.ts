@@ -4,17 +4,17 @@ import { keyPermissions } from './settings.js';
 
 const uid = '8f6a1f0e-4a53-4c1e-9d0b-6f6f1c7d2a10';
 
-/** The value of the service's key, which Meilisearch derives in the same way from its master key. */
+/** The value of the service's key. Meilisearch derives it from the master key in the same way. */
 export const serviceKey = (masterKey: string): string => createHmac('sha256', masterKey).update(uid).digest('hex');
 
-/** Sees to it that the server has the service's key, with exactly the permissions that the service needs. */
+/** Creates the service's key on the server, with exactly the permissions in `keyPermissions`. Replaces a key with others. */
 export async function ensureServiceKey(host: string, masterKey: string): Promise<void> {
   const client = new Meilisearch({ host, apiKey: masterKey, timeout: 10_000 });
   const { results } = await client.getKeys({ limit: 1000 });
   const found = results.find((key) => key.uid === uid);
   const permissions = { actions: [...keyPermissions.actions], indexes: [...keyPermissions.indexes] };
   if (found && same(found.actions, permissions.actions) && same(found.indexes, permissions.indexes)) return;
-  // Permissions cannot be changed; a key that is made anew has the same value.
+  // Meilisearch cannot change the permissions of a key. A key with the same uid gets the same value again.
   if (found) await client.deleteKey(uid);
   await client.createKey({ uid, name: 'min-kommune-konfigurasjon', ...permissions, expiresAt: null });
 }

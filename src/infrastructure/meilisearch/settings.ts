@@ -1,32 +1,32 @@
 import type { Settings } from 'meilisearch';
 import { furthest, facetFields, filterFields } from '../../application/ports/search-index.js';
 
-/** The words of a document as they are, in which typing errors are forgiven: the title's, then the text's. */
+/** The attributes with a document's words as written, for title and text. Typing errors are allowed in them. */
 export const wordAttributes = ['tittelOrd', 'tekstOrd'] as const;
-/** The same words and their stems, which are found as they are written or not at all. */
+/** The attributes with the same words and their stems. Typing errors are not allowed in them. */
 export const stemAttributes = ['tittelStammer', 'tekstStammer'] as const;
 
-/** How every generation's index is set up. A change here needs a new generation. */
+/** The settings of every generation's index. A change needs a new generation. */
 export const settings: Settings = {
   searchableAttributes: [...stemAttributes, ...wordAttributes],
   filterableAttributes: [...filterFields],
   sortableAttributes: ['dato'],
-  // What waits comes before what matches better, and that before what is newer; a sort by date before all of it. Where in
-  // a text a word stands says nothing, so there is no wordPosition.
+  // A requested sort by date goes first. After it come waiting documents (`venter`), then better matches, then newer documents.
+  // There is no wordPosition, because the place of a word in a text says nothing.
   rankingRules: ['sort', 'venter:desc', 'words', 'typo', 'attributeRank', 'proximity', 'exactness', 'dato:desc'],
   stopWords: [],
   typoTolerance: { minWordSizeForTypos: { oneTypo: 5, twoTypos: 9 }, disableOnNumbers: true, disableOnAttributes: [...stemAttributes] },
-  // Many more values than there are organisations, which is the facet with the most.
+  // Far more than there are organisations, the facet with the most values.
   faceting: { maxValuesPerFacet: 1000, sortFacetValuesBy: Object.fromEntries(facetFields.map((field) => [field, 'count' as const])) },
   pagination: { maxTotalHits: furthest + 1 },
-  // The values of a facet are found in its distribution: exactly, and filtered as the search is.
+  // Not needed, because `facetValues` reads the facet distribution, which is exact and filtered as the search is.
   facetSearch: false,
 };
 
-/** What the index's names begin with, in production. */
+/** The prefix of the index names in production. */
 export const indexPrefix = 'innsyn';
 
-/** All that the key of `MEILISEARCH_KEY` must be able to do, and nothing that it need not. */
+/** The permissions of the key in `MEILISEARCH_KEY`: all that the service needs, and no more. */
 export const keyPermissions = {
   actions: [
     'search',
