@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { serviceKey } from '../../infrastructure/meilisearch/service-key.js';
 
-// `npm run -s env > .env`: .env.example with secrets that nobody else has, for docker-compose.yml.
+// `npm run -s env > .env`: prints .env.example with newly generated secrets, for docker-compose.yml.
 const secret = () => randomBytes(32).toString('hex');
 const masterKey = secret();
 const secrets: Readonly<Record<string, string>> = { MEILISEARCH_MASTER_KEY: masterKey, MEILISEARCH_KEY: serviceKey(masterKey) };

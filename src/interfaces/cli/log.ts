@@ -8,8 +8,8 @@ import { exportLog, exportToFile, importLog, type LogSummary } from '../../infra
 import { Progress } from './progress.js';
 import { withStores } from './with-stores.js';
 
-// `npm run -s log -- export logg.ndjson` (or `export > logg.ndjson`) and `npm run -s log -- import logg.ndjson`, while the
-// service is stopped (on the embedded database) or not (on a server). What was interrupted goes on when it is run again.
+// `npm run -s log -- export logg.ndjson` (or `export > logg.ndjson`) and `npm run -s log -- import logg.ndjson`. The service must be
+// stopped on the embedded database, and may run on a server. Run again after an interruption, import and export to a file go on.
 const [what, file] = process.argv.slice(2);
 try {
   if (what !== 'export' && !(what === 'import' && file)) throw new Error('Bruk: log export [<fil>], eller log import <fil>');

@@ -7,9 +7,9 @@ import { personKey, type StoresInDatabase } from '../../stores.js';
 import { Progress } from './progress.js';
 import { withStores } from './with-stores.js';
 
-// `npm run -s move -- --from gammel.env --to ny.env`: everything that cannot be made again goes from the stores of the one
-// configuration to the stores of the other. Either may be settings (`--from DATA_DIR=./data`); one that is left out is the
-// environment. The service is stopped meanwhile. What was interrupted goes on when it is run again.
+// `npm run -s move -- --from gammel.env --to ny.env`: copies everything that cannot be rebuilt, from the stores of one
+// configuration to those of another. Each option takes an env file or a setting (`--from DATA_DIR=./data`), and may be repeated.
+// An omitted option means the environment. The service must be stopped. Run again after an interruption, the command goes on.
 try {
   const { values } = parseArgs({ options: { from: { type: 'string', multiple: true }, to: { type: 'string', multiple: true } } });
   if (!values.from && !values.to) throw new Error('Bruk: move --from <env-fil> [--to <env-fil>]. Den som utelates, er miljøet.');
@@ -21,14 +21,14 @@ try {
   process.exitCode = 1;
 }
 
-/** Settings that are named, or those in files; without any, the environment. */
+/** Reads the configuration from settings (`NAME=value`) and env files, or from the environment when `named` is undefined. */
 function configOf(named: readonly string[] | undefined): Config {
   if (!named) return readConfig();
   const texts = named.map((one) => (/^[A-Z_]+=/.test(one) ? one : readFileSync(one, 'utf8')));
   return readConfig(parseEnv(texts.join('\n')));
 }
 
-/** Without the key, nobody would know any more who the persons are. */
+/** Gives the target the source's person key, or throws when it has another. The persons would be unreadable without their key. */
 function takeKeyAlong(from: Config, to: Config): void {
   const key = personKey(from);
   if (!personKey(to, key).equals(key))
@@ -38,7 +38,7 @@ function takeKeyAlong(from: Config, to: Config): void {
     );
 }
 
-/** Persons first, so that no event is of a person who is not there. */
+/** Copies the persons before the log, so that every event's person exists in the target. */
 async function move(source: StoresInDatabase, target: StoresInDatabase): Promise<void> {
   const { rows } = await copyBesideTheLog(source.database, target.database);
   process.stderr.write(`Flyttet og kontrollert: ${rows} rader om personer\n`);

@@ -1,11 +1,11 @@
 import { SingleBar } from 'cli-progress';
 
-/** How far a long piece of work has come, on stderr: a bar on a terminal, elsewhere a line every ten seconds. */
+/** Shows the progress of a command on stderr: a bar on a terminal, otherwise a line every ten seconds. */
 export class Progress {
   private readonly bar: SingleBar | undefined;
   private told = performance.now();
 
-  /** @param total of what is counted; 0 when there is nothing to do. */
+  /** @param total the value of `done` at the end, such as bytes or a position; 0 when there is nothing to do. */
   constructor(
     private readonly what: string,
     private readonly total: number,

@@ -3,8 +3,9 @@ import { readConfig } from '../../infrastructure/config.js';
 import { buildAnew, findDrift } from '../../infrastructure/operations/search-drift.js';
 import { withStores } from './with-stores.js';
 
-// `npm run -s search -- check [how many]` compares the search index with the log; `npm run -s search -- rebuild` has the
-// service build it anew, beside the one that answers. On the embedded database the service must be stopped for either.
+// `npm run -s search -- check [count]` compares the search index with the log, and looks at `count` documents (default 1000).
+// `npm run -s search -- rebuild` has the service build a new index, while the present one serves. On the embedded database the
+// service must be stopped for both.
 const [what, howMany = '1000'] = process.argv.slice(2);
 try {
   if ((what !== 'check' && what !== 'rebuild') || !/^\d{1,7}$/.test(howMany)) throw new Error('Bruk: search check [antall], eller search rebuild');

@@ -5,8 +5,8 @@ const open = new Set<Promise<StoresInDatabase>>();
 let interrupted: Promise<never> | undefined;
 
 /**
- * Works with the stores of a configuration, and closes them. When the command is interrupted it closes them too, so that
- * a data folder is free for whoever comes next, in another container as well.
+ * Opens the stores of a configuration, calls `work`, and closes the stores. SIGINT and SIGTERM close them too, so that the lock
+ * of a data folder is released for other processes, also in other containers. The command then exits with 130.
  */
 export async function withStores<T>(config: Config, work: (stores: StoresInDatabase) => Promise<T>): Promise<T> {
   if (open.size === 0) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
@@ -17,7 +17,7 @@ export async function withStores<T>(config: Config, work: (stores: StoresInDatab
     try {
       return await work(stores);
     } finally {
-      // What is being closed for an interruption has nothing more to say.
+      // After an interruption, `closeAndExit` closes the stores and ends the process.
       await (interrupted ?? stores.close());
     }
   } finally {
