@@ -63,10 +63,10 @@ import { KeptAnswers } from './interfaces/http/server/response-cache.js';
 import { SokAddress } from './interfaces/http/sok/sok-token.controller.js';
 import type { Stores } from './stores.js';
 
-/** The key by which the stores are known in the container. */
+/** The injection token of the stores. */
 const STORES = Symbol('stores');
 
-/** SvarUt: the one that is configured, or one that is simulated in this process. */
+/** The providers for SvarUt: the configured service, or a simulator in this process. */
 function svarUtProviders({ svarUt, svarUtInterval }: Config, { svarUt: progress }: Stores): Provider[] {
   const simulated = () => {
     const accounts = new ExampleSvarUtAccounts();
@@ -92,12 +92,12 @@ function svarUtProviders({ svarUt, svarUtInterval }: Config, { svarUt: progress 
   ];
 }
 
-/** The composition root: which adapter serves which port. */
+/** The composition root: provides each port with its adapter. */
 @Module({})
 export class AppModule implements OnApplicationShutdown {
   constructor(@Inject(STORES) private readonly stores: Stores) {}
 
-  /** @param replace stands in for adapters, in tests. */
+  /** @param replace providers that override adapters, for tests. */
   static with(config: Config, stores: Stores, replace: readonly Provider[] = []): DynamicModule {
     const issuer = DevelopmentIssuer.open(config);
     const signing = new DevelopmentSigning(keyFile(config.dataDir, 'development-signing.key'), config.publicUrl);
@@ -183,7 +183,7 @@ export class AppModule implements OnApplicationShutdown {
     };
   }
 
-  /** A module is told last, when what it provides has stopped: until then that may need the stores. */
+  /** Closes the stores. Nest calls this hook after those of the providers, which need the stores until they have stopped. */
   async onApplicationShutdown(): Promise<void> {
     await this.stores.close();
     new Logger('Lagring').log('Lukket');

@@ -29,7 +29,7 @@ import { PostgresViewStore } from './infrastructure/postgres/view-store.js';
 import { type ViewStore } from './infrastructure/view-store.js';
 import { pumpDefaults, pumpOnServer, type PumpOptions } from './infrastructure/workers/pump.js';
 
-/** The stores that one database serves, or the log one server and the rest another. */
+/** All stores of a configuration. One database holds them, or EventStoreDB has the log and Meilisearch the search index. */
 export interface Stores {
   readonly events: EventStore;
   readonly views: ViewStore;
@@ -39,21 +39,21 @@ export interface Stores {
   readonly index: SearchIndex;
   readonly svarUt: SvarUtProgress;
   readonly searchTokens: SearchTokens;
-  /** How the pump reads the log: what is in this process holds up everything else while a page is taken in. */
+  /** How the pump reads the log. Pages are smaller on the embedded database, because it blocks this process while it writes. */
   readonly pump?: PumpOptions;
-  /** What they are kept in, for the health report. */
+  /** The engines of log and views, for the health report. */
   readonly engines?: Engines;
   close(): Promise<void>;
 }
 
-/** Stores, and the database that holds the views and what stands beside the log. */
+/** Stores, and the database that holds the views and the tables beside the log, such as persons and keys. */
 export interface StoresInDatabase extends Stores {
   readonly database: Database;
 }
 
 /**
- * Opens what the configuration names, and brings the database to this program's version. Throws `NewerDatabase` and
- * `AnotherMasterKey`.
+ * Opens the configured stores, and migrates the database. Throws `NewerDatabase` when a newer program has changed the schema,
+ * and `AnotherMasterKey` when the database has been used with another person key.
  */
 export async function openStores(config: Config): Promise<StoresInDatabase> {
   const onServer = { connections: config.databaseConnections, statementTimeout: config.databaseTimeout };
@@ -97,8 +97,9 @@ export async function openStores(config: Config): Promise<StoresInDatabase> {
 }
 
 /**
- * The key that the persons are encrypted under: the one that is given, or one that is kept in the data folder.
- * @param made what it becomes, where neither is yet
+ * The key that persons are encrypted with: the configured one, or the one in `person.key` in the data folder. Creates a missing
+ * file.
+ * @param made the content of a new file, random by default
  */
 export function personKey(config: Config, made?: Buffer): Buffer {
   return config.personKey === undefined ? keyFile(config.dataDir, 'person.key', made) : Buffer.from(config.personKey, 'hex');
