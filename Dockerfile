@@ -11,7 +11,7 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
-# Keys that the service makes for itself; a volume that is mounted here belongs to its user.
+# The folder for keys that the service generates. A volume mounted here gets this owner, so that the service may write.
 RUN mkdir /data && chown node:node /data
 ENV DATA_DIR=/data HOST=0.0.0.0
 USER node

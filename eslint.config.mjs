@@ -10,13 +10,13 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
-      '@typescript-eslint/no-non-null-assertion': 'off', // noUncheckedIndexedAccess makes it the honest way to say "I checked"
+      '@typescript-eslint/no-non-null-assertion': 'off', // with noUncheckedIndexedAccess, `!` says that the index has been checked
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allow: ['bigint'] }],
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       '@typescript-eslint/no-empty-object-type': 'off',
       '@typescript-eslint/no-invalid-void-type': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
-      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off', // answers are literals of the shape that a class documents
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off', // answers are object literals, typed by the class that documents them
       eqeqeq: 'error',
       'no-console': 'error',
     },

@@ -1,4 +1,4 @@
-// Installs what is missing, so that `npm start` and `npm test` work from a fresh clone.
+// Installs missing dependencies, so that `npm start` and `npm test` work in a fresh clone.
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs once, on an empty volume: a role that owns the database and writes, and one that may read the views. What that one
-# may read is given by the service at its start, table by table: the views, and neither the log nor the persons.
+# Runs once, on an empty volume. Creates a role that owns and writes the database, and a role that reads. The service grants the
+# reading role each view's table at its start, and never the log or the persons.
 set -eu
 psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres <<'SQL'
 \getenv write_password WRITE_PASSWORD
