@@ -11,7 +11,7 @@ import { PostgresPersons } from '../../src/infrastructure/postgres/persons/perso
 import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.js';
 import { embeddedDatabase } from '../support/databases.js';
 
-// Found by `npm run test:crash`.
+// Regressions of faults that `npm run test:crash` has found.
 
 describe('while the database is away', () => {
   it('views and persons say so, and nothing else is made of it', async () => {
@@ -20,7 +20,7 @@ describe('while the database is away', () => {
     const persons = new PostgresPersons(database, new PersonCipher(randomBytes(32)));
     const [view] = readModels;
     await views.prepare(readModels);
-    await views.get(view!, 'x'); // knows from now on which version serves
+    await views.get(view!, 'x'); // caches which version serves
     await database.close();
     const questions = [
       views.get(view!, 'x'),

@@ -12,7 +12,10 @@ import type { StoresInDatabase } from '../../src/stores.js';
 import type { Entry } from './journal.js';
 import { until } from './until.js';
 
-/** Everything that is wrong in a place that nobody uses any more, after commands were sent to it. */
+/**
+ * Checks the stores of a stopped service against the clients' journal. Resolves with one text per broken promise.
+ * @param setUp the log position at which the clients began
+ */
 export async function faultsIn(stores: StoresInDatabase, entries: readonly Entry[], setUp: bigint) {
   Logger.overrideLogger(false);
   const { database, events: store, keys, views, index, engines } = stores;
@@ -29,13 +32,13 @@ export async function faultsIn(stores: StoresInDatabase, entries: readonly Entry
   return { events: log.length, lost: commands.lost, repeated: commands.repeated, faults };
 }
 
-/** The search index has what the log and the keys say, and nothing else. */
+/** The search index must have the documents that the log and the keys yield, and no others. */
 const searchFaults = ({ expected, found, missing, different, unwanted }: Drift): string[] =>
   expected === found && missing.length + different.length + unwanted.length === 0
     ? []
     : [`the search index has ${found} documents for ${expected}: ${missing.length} missing, ${different.length} different, ${unwanted.length} unwanted`];
 
-/** Positions and revisions count from the first, without gaps unless positions are addresses, and no id is there twice. */
+/** Positions and revisions must have no gaps, and event ids must be unique. With `addresses`, positions need only grow. */
 function gaps(log: readonly RecordedEvent[], addresses: boolean): string[] {
   const faults: string[] = [];
   const revisions = new Map<string, bigint>();
@@ -53,7 +56,7 @@ function gaps(log: readonly RecordedEvent[], addresses: boolean): string[] {
   return faults;
 }
 
-/** What `npm run log -- export` writes is the log, event for event. */
+/** The export of `npm run log -- export` must have the events of the log, in order. */
 async function exportFaults(store: EventStore, log: readonly RecordedEvent[]): Promise<string[]> {
   const lines: unknown[] = [];
   for await (const line of exportLog(store)) lines.push(JSON.parse(line));
@@ -63,7 +66,10 @@ async function exportFaults(store: EventStore, log: readonly RecordedEvent[]): P
   return [`the export has ${exported.length} events and says ${total}; the log has ${log.length}`];
 }
 
-/** Acknowledged is stored once and where it was said; refused is not stored; unknown is stored once at most. */
+/**
+ * An acknowledged command must be stored once, at the acknowledged position and revision. A refused command must not be stored.
+ * A command with unknown outcome must be stored at most once.
+ */
 function commandFaults(log: readonly RecordedEvent[], entries: readonly Entry[], setUp: bigint) {
   const faults: string[] = [];
   let [lost, repeated] = [0, 0];
@@ -92,7 +98,7 @@ function commandFaults(log: readonly RecordedEvent[], entries: readonly Entry[],
   return { lost, repeated, faults };
 }
 
-/** Every view equals one that is built from zero beside it, byte for byte; and the audit trail has every event of the configuration. */
+/** Every view must equal its rebuild, byte for byte. The audit trail must have every event of the configuration. */
 export async function viewFaults(database: Database, store: EventStore, log: readonly RecordedEvent[]): Promise<string[]> {
   const faults: string[] = [];
   const viewStore = new PostgresViewStore(database);
@@ -102,7 +108,7 @@ export async function viewFaults(database: Database, store: EventStore, log: rea
     if (position !== head) faults.push(`the view ${name} stands at ${position}, the log at ${head}`);
   }
   const kept = await contents(database);
-  // As a new version is: in tables of its own, from the first event on.
+  // A new version is built in tables of its own, from the first event on.
   const rebuilt = readModels.map((view) => ({ ...view, version: view.version + 1000 }));
   const pump = new Pump(store, viewStore, rebuilt);
   await pump.onApplicationBootstrap();
@@ -130,7 +136,7 @@ export async function viewFaults(database: Database, store: EventStore, log: rea
 
 const table = (name: string, version: number) => `view_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}_${version}`;
 
-/** Every document of every view as text, table by table, in the order of their keys. */
+/** The documents of all views as text, by table, in the order of their keys. */
 export async function contents(database: Database): Promise<Map<string, string[]>> {
   const tables = await database.query<{ name: string }>({ name: '', text: `select tablename as name from pg_tables where tablename ~ '^view_'` });
   const all = new Map<string, string[]>();

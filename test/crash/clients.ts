@@ -8,7 +8,7 @@ import type { Fleet } from './fleet.js';
 import type { Entry, Journal } from './journal.js';
 import type { Random } from './random.js';
 
-/** The kinds of things that clients make and change, each with paths and bodies of its own. */
+/** The kinds of objects that clients create and change, each with its own paths and bodies. */
 const kinds = {
   driftsmeldinger: {
     aggregate: 'driftsmelding',
@@ -37,7 +37,7 @@ interface Thing {
   readonly kind: Kind;
   readonly id: string;
   starred: boolean;
-  /** Known as long as nobody else changes it. */
+  /** Only for objects of the client's own, because other clients change the shared ones. */
   revision?: bigint;
 }
 
@@ -54,14 +54,14 @@ type Answer =
   | { readonly kind: 'refused' }
   | { readonly kind: 'unknown' };
 
-/** A kommune that has opened its undertjenester, and the things in it that all its clients change. */
+/** A kommune with open undertjenester, and the objects in it that all its clients change. */
 export interface OpenKommune {
   readonly fiksOrgId: string;
   readonly token: string;
   readonly shared: readonly Thing[];
 }
 
-/** A client sends one command after the other, sometimes many at once, and the same again until it has an answer. */
+/** A client sends one command after another, sometimes eight at once, and retries each until it is answered. */
 export class Client {
   private readonly own: Thing[] = [];
   private count = 0;
@@ -74,7 +74,7 @@ export class Client {
     private readonly random: Random,
   ) {}
 
-  /** Goes on until told that it is over; what is under way then is finished. */
+  /** Sends commands until `over` aborts. Finishes the command in progress. */
   async run(over: AbortSignal): Promise<void> {
     while (!over.aborted) await this.turn();
   }
@@ -105,7 +105,7 @@ export class Client {
     await this.perform({ method: change.method, path: `/${thing.id}`, thing, body });
   }
 
-  /** What only its kind knows: a period, a star. */
+  /** Sends a command that only one kind has: a period for driftsmeldinger, a star for tjenester. */
   private async special(thing: Thing): Promise<void> {
     if (thing.kind === 'driftsmeldinger') {
       const startDato = new Date(Date.UTC(2026, 0, 1) + this.count++ * 60_000).toISOString();
@@ -122,7 +122,7 @@ export class Client {
     this.forget(thing);
   }
 
-  /** Every command makes something happen: no text is used twice. */
+  /** A text that is never used again, so that every command yields an event. */
   private text(): string {
     return `${this.name}, nummer ${this.count++}`;
   }
@@ -132,7 +132,10 @@ export class Client {
     if (index >= 0) this.own.splice(index, 1);
   }
 
-  /** Sends the command until it is answered, the same key each time; now and then twice at once, now and then it gives up. */
+  /**
+   * Retries the command, with one idempotency key, until it is answered. Now and then sends it twice at once, or gives up after
+   * the first try. Throws after 100 tries.
+   */
   private async perform(command: Command): Promise<Entry['outcome']> {
     const { random, fleet } = this;
     const { thing } = command;
@@ -159,7 +162,7 @@ export class Client {
         return entry.outcome;
       }
       if (givesUp) {
-        this.forget(thing); // nobody knows any more what it is like
+        this.forget(thing); // its state is unknown from now on
         return 'unknown';
       }
       if (attempt === 100) throw new Error(`${key} was sent ${attempt} times and never answered`);
@@ -208,7 +211,7 @@ export class Client {
 const ownPath = (fiksOrgId: string, kind: Kind) => `/min-kommune/api/v1/${fiksOrgId}/${kind}`;
 const idOf = (name: string) => uuidv5(name, 'c6e7d9b4-0e0f-4a53-9b1d-3a2c7f5e8d10');
 
-/** Brings a kommune to where its undertjenester are open, through the API, and makes the things that all change. */
+/** Opens the undertjenester of a kommune through the API, and creates the shared objects. */
 export async function openKommune(fleet: Fleet, dataDir: string, nummer: string): Promise<OpenKommune> {
   const issuer = DevelopmentIssuer.open({ environment: 'test', dataDir });
   const who = persona(`administrator:${nummer}`);

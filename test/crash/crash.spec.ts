@@ -4,7 +4,7 @@ import { killAll } from './service.js';
 import { eventStoreAnswersLost, eventStoreStops, kills, networksSlow, searchStops } from './troubles.js';
 import { survive, type Trouble } from './world.js';
 
-// The short version of `npm run test:crash`, which has 50 rounds, more engines, and more kinds of trouble.
+// A short version of `npm run test:crash`, which has 50 rounds, more engines and more kinds of trouble.
 afterAll(killAll);
 
 async function expectPromisesKept<P extends Place>(place: P, trouble: Trouble<P>): Promise<void> {

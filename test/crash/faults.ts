@@ -1,12 +1,12 @@
-// Loaded into the service before it starts (`--import`): a disk that is full, and a clock that jumps, when told so.
+// Preloaded into the service (`--import`). Simulates a full disk and a jumping clock, on messages from the parent process.
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 
-/** What the service can be told. */
+/** A message to the service. A missing field changes nothing. */
 export interface Fault {
-  /** Whether nothing more can be written in the data folder. */
+  /** Whether writes in the data folder fail with ENOSPC. */
   readonly diskFull?: boolean;
-  /** How far the clock is from the true time, in ms. */
+  /** The offset of the clock from the true time, in ms. */
   readonly clock?: number;
 }
 
@@ -29,7 +29,7 @@ syncBuiltinESMExports();
 
 const TrueDate = Date;
 const now = () => TrueDate.now() + offset;
-/** Tells and takes the time as Date does, only that "now" is another. */
+/** Acts as Date, but with the offset added to the present time. */
 globalThis.Date = new Proxy(TrueDate, {
   construct: (date, parts: unknown[]) => Reflect.construct(date, parts.length === 0 ? [now()] : parts) as Date,
   get: (date, name) => (name === 'now' ? now : (Reflect.get(date, name) as unknown)),

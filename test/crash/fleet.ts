@@ -1,19 +1,19 @@
 import type { Service } from './service.js';
 
-/** One or several processes on the same stores, and whatever distributes requests among them. */
+/** One or several processes of the service on the same stores, with a round-robin load balancer. */
 export class Fleet {
   #turn = 0;
 
   constructor(readonly services: readonly Service[]) {}
 
-  /** Where one of those that run answers, each in its turn; if none does, where the first one will. */
+  /** The URL of the next running process. Without one, waits for the first process that runs. */
   address(): Promise<string> {
     const running = this.services.filter(({ answers }) => answers);
     const next = running[this.#turn++ % Math.max(1, running.length)];
     return next ? next.address() : Promise.any(this.services.map((service) => service.address()));
   }
 
-  /** Waits until one of them can take requests. */
+  /** Waits until one process is healthy. */
   async healthy(): Promise<void> {
     const over = new AbortController();
     await Promise.any(this.services.map((service) => service.healthy(over.signal)));

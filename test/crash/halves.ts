@@ -1,9 +1,9 @@
 import type { ViewChange } from '../../src/infrastructure/view-store.js';
 
-// A commit of the pump in two halves, as it would be without a transaction around both.
+// Splits a commit of the pump into two halves, as it would be without a transaction around both.
 
-/** The documents, with the checkpoints where they were. */
+/** The documents, without a move of the checkpoints. */
 export const documentsIn = (changes: readonly ViewChange[]) => changes.map((one) => ({ ...one, to: one.from }));
 
-/** The checkpoints alone. */
+/** The checkpoints, without the documents. */
 export const checkpointsIn = (changes: readonly ViewChange[]) => changes.map((one) => ({ ...one, set: [], remove: [] }));

@@ -1,26 +1,26 @@
 import { until } from './until.js';
 
-/** What became of a command, as far as its client knows. An acknowledged one says where in the log it is. */
+/** The outcome of a command, as far as its client knows. An acknowledged command has a revision and a position. */
 export interface Entry {
-  /** `Idempotency-Key` and `X-Request-Id` of every request for it. */
+  /** The `Idempotency-Key` and `X-Request-Id` of every request for the command. */
   readonly key: string;
   readonly stream: string;
-  /** Whether others change the same thing: the answer may then show a later revision than the command's own. */
+  /** Whether other clients change the same object. The answer may then show a later revision than the command's own. */
   readonly shared: boolean;
   outcome: 'acknowledged' | 'refused' | 'unknown';
   revision?: bigint;
   position?: bigint;
 }
 
-/** What all clients know together. */
+/** The record of all clients' commands. */
 export class Journal {
   readonly entries: Entry[] = [];
-  /** How often each kind of answer came that was no acknowledgement. */
+  /** The number of answers by kind, without acknowledgements. */
   readonly tally = new Map<string, number>();
-  /** Answers that nobody should ever get. */
+  /** Answers that no client may ever get. */
   readonly faults: string[] = [];
   acknowledged = 0;
-  /** Requests that got no answer, or one that says that nobody knows. */
+  /** Requests without an answer, or with one that leaves the outcome unknown (5xx). */
   unanswered = 0;
 
   begin(key: string, stream: string, shared: boolean): Entry {
@@ -33,13 +33,13 @@ export class Journal {
     this.tally.set(answer, (this.tally.get(answer) ?? 0) + 1);
   }
 
-  /** Goes on when so many more commands have been acknowledged. */
+  /** Waits until this many more commands are acknowledged. */
   async more(commands: number): Promise<void> {
     const enough = this.acknowledged + commands;
     await until(`${commands} more commands are acknowledged`, () => this.acknowledged >= enough);
   }
 
-  /** Goes on when so many more requests have failed. */
+  /** Waits until this many more requests have failed. */
   async failures(requests: number): Promise<void> {
     const enough = this.unanswered + requests;
     await until(`${requests} more requests fail`, () => this.unanswered >= enough);

@@ -11,14 +11,14 @@ import {
 } from '../../src/application/ports/event-store.js';
 import { metadata, tenant } from '../support/events.js';
 
-/** An append in words: events number `from` and on of a small supply, so that appends overlap and repeat one another. */
+/** The description of an append: `count` events of a small supply, from number `from` on. Appends overlap and repeat one another. */
 interface Asked {
   readonly stream: number;
   readonly expected: ExpectedRevision;
   readonly from: number;
   readonly count: number;
 }
-/** What a client does in one go: one append or many in one call, perhaps the same call again while it is under way. */
+/** One step of a client: a call with one or more appends, made `times` times at once. */
 interface Turn {
   readonly appends: readonly Asked[];
   readonly times: number;
@@ -34,10 +34,13 @@ const turn = fc.record<Turn>({
   appends: fc.array(asked, { minLength: 1, maxLength: 4 }),
   times: fc.constantFrom(1, 1, 1, 2, 3),
 });
-/** What each of several clients does, one turn after the other. */
+/** The steps of each of several clients, one after another. */
 const clients = fc.array(fc.array(turn, { maxLength: 6 }), { minLength: 2, maxLength: 6 });
 
-/** The model: what a stream with these event ids answers to an append. The revision of its last event, or a refusal. */
+/**
+ * The model: the answer of a stream with these event ids to an append. `revision` is the append's last event when `ok`, and the
+ * stream's last event when refused.
+ */
 export function answer(stream: readonly string[], expected: ExpectedRevision, ids: readonly string[]): { ok: boolean; revision: number } {
   const current = stream.length - 1;
   const refused = { ok: false, revision: current };
@@ -53,13 +56,16 @@ export function answer(stream: readonly string[], expected: ExpectedRevision, id
 interface Answered {
   readonly append: Append;
   readonly outcome: AppendOutcome;
-  /** How many events the stream was known to have before it was asked. */
+  /** The least number of events that the stream had before the append. */
   readonly known: number;
 }
 
 let runs = 0;
 
-/** Many clients at the same time; then every outcome must be what the model says of the stream at some moment meanwhile. */
+/**
+ * Runs the clients concurrently. The model must then explain every outcome by some state of the stream meanwhile. Throws
+ * AssertionError.
+ */
 async function actsAsTheModel(store: EventStore, all: readonly (readonly Turn[])[]): Promise<void> {
   const run = `${runs++}`;
   const begin = await store.head();
@@ -120,7 +126,7 @@ async function actsAsTheModel(store: EventStore, all: readonly (readonly Turn[])
   assert.equal(accounted.size, log.length, 'nothing is stored that was refused');
 }
 
-/** Random appends from many clients at once, as the model has it. Throws the smallest counterexample. */
+/** Compares the store with the model, under random appends from concurrent clients. Throws the smallest counterexample. */
 export const matchesTheModel = (store: EventStore, numRuns: number, seed?: number): Promise<void> =>
   fc.assert(
     fc.asyncProperty(clients, (all) => actsAsTheModel(store, all)),

@@ -1,6 +1,6 @@
-// `npm run test:crash -- [--rounds 50] [--seed 1] [--engine embedded|native|engines|all]`: the service is killed, its engines
-// stopped, slowed and filled up, while clients use it; then everything that it has promised is looked up. Ends with 1 when
-// anything is not as it should be. "engines" is PostgreSQL with doubles of EventStoreDB and Meilisearch.
+// `npm run test:crash -- [--rounds 50] [--seed 1] [--engine embedded|native|engines|all]`: kills the service, and stops, slows and
+// fills its engines, while clients use it. Then checks everything that the service has promised. Exits with 1 when a promise is
+// broken. "engines" is PostgreSQL with doubles of EventStoreDB and Meilisearch.
 import { parseArgs } from 'node:util';
 import { PostgresServer } from '../support/postgres-server.js';
 import { abandonPlaces, embeddedPlace, enginesPlace, nativePlace } from './places.js';
@@ -28,7 +28,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '50' },
     seed: { type: 'string', default: '1' },
     engine: { type: 'string', default: 'all' },
-    /** Only the scenarios whose name has this in it. */
+    /** Selects the scenarios with this text in their title. */
     only: { type: 'string', default: '' },
   },
 });
@@ -61,11 +61,11 @@ type Places = { [E in keyof typeof places]: Awaited<ReturnType<(typeof places)[E
 let failed = 0;
 
 interface Scenario extends Partial<Settings> {
-  /** Something has been taken away that the promises rest on, so that the checks must find faults. */
+  /** The scenario runs without one of the safeguards, so the checks must find faults. */
   readonly sabotaged?: true;
 }
 
-/** Runs one scenario in a place of its own. */
+/** Runs one scenario on new storage. */
 async function scenario<E extends keyof Places>(name: string, engine: E, trouble: Trouble<Places[E]>, { sabotaged, ...settings }: Scenario = {}): Promise<void> {
   const title = `${name}, ${engine}`;
   if (!engines.includes(engine) || !title.includes(values.only)) return;
@@ -83,7 +83,7 @@ async function scenario<E extends keyof Places>(name: string, engine: E, trouble
     failed++;
     say(`  FAILED: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   } finally {
-    // A server that a failed scenario has left stopped is thrown away as it is.
+    // A failed scenario may leave the server stopped. Its database is then not dropped, but goes with the server.
     await place?.remove().catch((error: unknown) => { say(`  not cleaned up: ${String(error)}`); });
   }
 }
@@ -106,7 +106,7 @@ try {
   for (const engine of engines) await scenario('the clock jumps', engine, clockJumps(9), { preload: 'faults' });
   const ownLog = engines.filter((engine) => engine !== 'engines').at(-1);
   if (ownLog) await scenario('sabotaged: no idempotency', ownLog, kills(8, 60), { preload: 'sabotage-idempotency', sabotaged: true });
-  // The embedded database keeps both halves of a commit in the memory of the process that is killed: see saboteurs.spec.ts.
+  // Not on the embedded database, because both halves of a commit are in the killed process's memory: see saboteurs.spec.ts.
   await scenario('sabotaged: no transaction around the checkpoint', 'native', killsBetweenHalves(8), { preload: 'sabotage-checkpoint', sabotaged: true });
 } finally {
   await server?.remove();

@@ -8,20 +8,20 @@ import { EventStoreDbDouble } from '../support/eventstoredb/server.js';
 import { MeilisearchDouble } from '../support/meilisearch/server.js';
 import { Network } from '../support/network.js';
 
-/** Where a service keeps its data: a folder, and perhaps a database on a server. Empty at first. */
+/** The storage of a service: a data folder, and a database on a server for some engines. Empty at first. */
 export interface Place {
   readonly engine: 'embedded' | 'native' | 'engines';
   readonly dataDir: string;
-  /** What the service is told about it. */
+  /** The environment variables that point the service to this storage. */
   readonly env: Readonly<Record<string, string>>;
   remove(): Promise<void>;
 }
 
-/** The log in EventStoreDB and the search in Meilisearch, both doubles, beside a database on a server. */
+/** Storage with a double of EventStoreDB for the log, one of Meilisearch for the search, and a database on a server. */
 export interface EnginesPlace extends Place {
   readonly eventStoreDb: EventStoreDbDouble;
   readonly meilisearch: MeilisearchDouble;
-  /** Between the service and each of the three. */
+  /** The networks between the service and its database, log and search. */
   readonly networks: readonly Network[];
 }
 
@@ -38,12 +38,12 @@ async function removeFolder(folder: string): Promise<void> {
   folders.delete(folder);
 }
 
-/** Leaves nothing behind, when this process must end at once. */
+/** Removes all temporary folders synchronously, for an exit of this process. */
 export function abandonPlaces(): void {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
-/** @param made a data folder that has a database already, but nothing in it. */
+/** @param made a data folder with an empty database; by default a new folder. */
 export async function embeddedPlace(made?: string): Promise<Place> {
   const dataDir = made ?? (await temporaryFolder());
   return {
@@ -54,7 +54,7 @@ export async function embeddedPlace(made?: string): Promise<Place> {
   };
 }
 
-/** A database of its own on a server. */
+/** A new database on a server. `remove` drops it. */
 export async function nativePlace(url: string): Promise<Place> {
   const name = `crash_${randomUUID().replaceAll('-', '')}`;
   await ask(url, `create database ${name}`);
@@ -70,7 +70,7 @@ export async function nativePlace(url: string): Promise<Place> {
   };
 }
 
-/** All three engines, each behind a network of its own. */
+/** New storage on all three engines, each behind a simulated network of its own. */
 export async function enginesPlace(url: string): Promise<EnginesPlace> {
   const place = await nativePlace(url);
   const database = new URL(place.env['DATABASE_URL']!);
@@ -99,7 +99,7 @@ export async function enginesPlace(url: string): Promise<EnginesPlace> {
   };
 }
 
-/** A database that somebody else has made, and drops. */
+/** An existing database. `remove` does not drop it. */
 export async function placeOn(DATABASE_URL: string): Promise<Place> {
   const dataDir = await temporaryFolder();
   return {
@@ -110,7 +110,7 @@ export async function placeOn(DATABASE_URL: string): Promise<Place> {
   };
 }
 
-/** One statement on a connection of its own. */
+/** Runs one statement on a connection of its own. Resolves with the rows. */
 export async function ask<R extends pg.QueryResultRow>(url: string, statement: string): Promise<R[]> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   await client.connect();

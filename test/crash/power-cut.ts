@@ -10,7 +10,7 @@ import { copyFolder, dataFolder, temporaryFolder } from '../support/databases.js
 
 const tenant = '7a0c6a2e-95a6-4b2f-8a52-0d4d6a7a3b11';
 
-/** An append of one event to a stream of its own. */
+/** An append of one event to a new stream. */
 export function someAppend(): Append {
   const id = randomUUID();
   const ids = { commandId: id, commandDigest: '', correlationId: id, causationId: id };
@@ -18,7 +18,7 @@ export function someAppend(): Append {
   return { stream: { aggregate: 'tjeneste', tenant, id }, expected: 'none', events: [{ id, type: 'Tested', data: {}, metadata }] };
 }
 
-/** Appends, some at a time. The ids of those that were answered. */
+/** Appends `count` events, four at a time. Resolves with the ids of the acknowledged ones. */
 export async function appendSome(store: PostgresEventStore, count = 20): Promise<string[]> {
   const answered: string[] = [];
   for (let n = 0; n < count; n += 4) {
@@ -29,7 +29,7 @@ export async function appendSome(store: PostgresEventStore, count = 20): Promise
   return answered;
 }
 
-/** The ids in the log of a data folder. */
+/** The event ids in the log of a data folder. */
 export async function idsIn(folder: string): Promise<string[]> {
   const database = await EmbeddedDatabase.open(folder);
   try {
@@ -42,8 +42,8 @@ export async function idsIn(folder: string): Promise<string[]> {
 }
 
 /**
- * Appends to a folder on a disk whose cache is lost with the power: what a file holds is on it when the file has been
- * flushed, as it was then, and no other way. Gives the appends that were answered and are gone.
+ * Appends to a folder on a simulated disk that loses its write cache in a power cut. The disk has each file as of its last
+ * flush. Resolves with the ids of acknowledged events that are lost.
  */
 export async function lostInPowerCut(
   sabotage: { readonly flush?: (fd: number) => void; readonly database?: (honest: Database) => Database } = {},
@@ -64,7 +64,7 @@ export async function lostInPowerCut(
   try {
     await migrate(database);
     answered = await appendSome(new PostgresEventStore(sabotage.database?.(database) ?? database));
-    await copyFolder(disk, afterwards); // here the power goes
+    await copyFolder(disk, afterwards); // the power cut
   } finally {
     await database.close();
   }

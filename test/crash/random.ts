@@ -1,4 +1,4 @@
-/** Chance that can be repeated (mulberry32): the same seed gives the same run of numbers. */
+/** A pseudo-random generator (mulberry32). The same seed gives the same sequence. */
 export class Random {
   constructor(private state: number) {}
 
@@ -23,7 +23,7 @@ export class Random {
     return list[this.between(0, list.length - 1)]!;
   }
 
-  /** One of its own for somebody else, so that what the one draws does not depend on when the other does. */
+  /** A generator of its own for another user, so that draws do not depend on the timing between users. */
   fork(): Random {
     return new Random(this.between(0, 2 ** 31));
   }

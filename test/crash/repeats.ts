@@ -11,7 +11,7 @@ import { parseTittel } from '../../src/domain/values/text.js';
 import { kari, kulturskole } from '../domain/examples.js';
 import { logOf, nesseby, opened, person, StoppedClock } from '../support/views.js';
 
-/** A request: its key, which of two things it wants, and whether it wants it of one service or of the other. */
+/** A request: its idempotency key, which of two changes it asks for, and of which of two tjenester. */
 interface Sent {
   readonly key: number;
   readonly wish: number;
@@ -22,10 +22,10 @@ const sent = fc.record<Sent>({
   wish: fc.constantFrom(0, 0, 0, 1),
   service: fc.constantFrom(0, 0, 0, 1),
 });
-/** All in a heap are sent at the same time. */
+/** Heaps of requests. The requests of a heap are sent at once. */
 const heaps = fc.array(fc.array(sent, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 4 });
 
-/** Sends random requests, many at once with keys that others have too: every key has one outcome, whoever asks and when. */
+/** Sends random concurrent requests that share idempotency keys. Throws a counterexample when a key has two outcomes. */
 export async function oneOutcomeAKey(store: EventStore, numRuns: number): Promise<void> {
   for (const event of logOf(opened(nesseby, kari)))
     await store.append({ stream: event.stream, expected: 'any', events: [{ ...event, id: randomUUID() }] });
@@ -75,7 +75,7 @@ async function check(store: EventStore, handler: ExecuteHandler, all: readonly (
   }
 }
 
-/** The refusals that there may be: another request has the key, or too many change the same thing at once. */
+/** The code of an expected refusal: another request has the key, or too many change the object. Rethrows other errors. */
 function codeOf(error: unknown): string {
   if (error instanceof DomainError && ['IDEMPOTENSNOKKEL_BRUKT', 'SAMTIDIGE_ENDRINGER'].includes(error.code)) return error.code;
   throw error;

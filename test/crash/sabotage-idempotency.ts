@@ -1,4 +1,4 @@
-// Loaded into the service before it starts: the log knows no event and no command again.
+// Preloaded into the service. Replaces event ids and command ids by random ones, so that the log recognises no repeat.
 import { randomUUID } from 'node:crypto';
 import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
 

@@ -1,4 +1,4 @@
-// Loaded into the service before it starts: everybody who asks for a lock has it.
+// Preloaded into the service. Adds the process id to the name of each lock, so that every process acquires it.
 import { ServerDatabase } from '../../src/infrastructure/postgres/server-database.js';
 
 const database = ServerDatabase.prototype;

@@ -21,12 +21,12 @@ import { appendSome, idsIn, lostInPowerCut } from './power-cut.js';
 import { oneOutcomeAKey } from './repeats.js';
 import { until } from './until.js';
 
-// What the promises rest on, taken away one piece at a time. Each test holds with the piece in place, and tells when it
-// is gone. (The contract suites have saboteurs of their own, for every rule of a port.)
+// Removes the safeguards of the promises one at a time. Each check passes with the safeguard in place and fails without it. (The
+// contract suites have saboteurs of their own, for every rule of a port.)
 
 Logger.overrideLogger(false);
 
-/** The store with some of its methods replaced. */
+/** The object with some of its methods replaced. */
 const patched = <T extends object>(honest: T, methods: Partial<T>): T =>
   new Proxy(honest, {
     get: (target, name) => {
@@ -54,7 +54,7 @@ describe('without the flush', () => {
 
 // --- the folder's lock ----------------------------------------------------------------------------------------------
 
-/** Two processes' way to one folder: both append. Gives the appends that were answered and are gone. */
+/** Opens one folder twice, as two processes would, and appends through both. Resolves with the acknowledged ids that are lost. */
 async function lostByTwo(between: (folder: string) => Promise<void>): Promise<string[]> {
   const folder = await dataFolder();
   const one = await EmbeddedDatabase.open(folder);
@@ -77,14 +77,14 @@ it('without the lock of the folder two processes spoil one another’s log; with
 
 // --- the revision check, the idempotency check ----------------------------------------------------------------------
 
-/** What an append expects is not looked at. */
+/** Ignores the expected revision of every append. */
 const withoutRevisionCheck = (honest: EventStore): EventStore =>
   patched(honest, {
     append: (one) => honest.append({ ...one, expected: 'any' }),
     appendMany: (appends) => honest.appendMany(appends.map((one) => ({ ...one, expected: 'any' }))),
   });
 
-/** No id is known again: neither an event's in an append, nor a command's in a stream that is read. */
+/** Replaces event ids in appends and command ids in read streams, so that no repeat is recognised. */
 function withoutIdempotencyCheck(honest: EventStore): EventStore {
   const forgetful = <E extends { readonly events: readonly { readonly id: string }[] }>(one: E): E => ({
     ...one,
@@ -119,7 +119,7 @@ describe.each([
 
 type Commit = (tenure: Tenure) => Tenure['commit'];
 
-/** Keeps the views in small pages while every third commit is cut off, in the middle if it has one; what is then wrong. */
+/** Runs the pump in small pages while `commit` is cut off now and then. Resolves with the faults of the views. */
 async function faultsAfterCuts(commit: Commit): Promise<string[]> {
   const database = await embeddedDatabase();
   const store = new PostgresEventStore(database, { pollInterval: 5 });

@@ -5,7 +5,7 @@ import { oneOfSeveralKilled, untilKeptByTwo } from './troubles.js';
 import { keptByTwo } from './view-watch.js';
 import { survive, type Settings, type Trouble } from './world.js';
 
-// The short version of `npm run test:crash -- --only 'two processes'`.
+// A short version of `npm run test:crash -- --only 'two processes'`.
 afterAll(killAll);
 
 async function faultsOf(trouble: Trouble, settings: Partial<Settings> = {}): Promise<{ seed: number; faults: readonly string[] }> {

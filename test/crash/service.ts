@@ -6,12 +6,12 @@ import { patience, until } from './until.js';
 
 const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 const running = new Set<ChildProcess>();
-/** When this process must end at once. */
+/** Kills all running services, for an exit of this process. */
 export const killAll = (): void => {
   for (const child of running) child.kill('SIGKILL');
 };
 
-/** A program that is loaded into the service before it starts, and what it is told. */
+/** A module of this folder that is preloaded into the service (`--import`). */
 export type Preload = 'faults' | 'sabotage-idempotency' | 'sabotage-checkpoint' | 'sabotage-lock';
 
 interface HealthReport {
@@ -20,7 +20,7 @@ interface HealthReport {
   readonly visninger: readonly { readonly etterslep: number }[];
 }
 
-/** The real service as a process of its own, which is killed, and started again in the same place. */
+/** The real service as a child process that can be killed and started again on the same storage. */
 export class Service {
   #child: ChildProcess | undefined;
   #ready = pending<string>();
@@ -32,7 +32,7 @@ export class Service {
     private readonly preload?: Preload,
   ) {}
 
-  /** Starts the process, which is not ready at once. */
+  /** Starts the process without waiting for it. */
   launch(): void {
     if (this.#over) throw new Error('The service is not to be started any more');
     const preloads = this.preload ? ['--import', new URL(`./${this.preload}.js`, import.meta.url).href] : [];
@@ -57,52 +57,52 @@ export class Service {
     });
   }
 
-  /** Starts it, and waits until it answers. */
+  /** Starts the process, and waits until it is ready. */
   async start(): Promise<void> {
     this.launch();
     await this.address();
   }
 
-  /** Where it answers, as soon as it does. */
+  /** The URL of the service, once it is ready. Throws `ServiceEnded` when the process has ended by itself. */
   async address(): Promise<string> {
     const child = this.#child;
     if (child && child.exitCode !== null) throw this.#ended(child.exitCode);
     return this.#ready.promise;
   }
 
-  /** Whether it runs and has been ready. */
+  /** Whether the process runs and has been ready. */
   get answers(): boolean {
     return this.#child?.exitCode === null && this.#child.signalCode === null && this.#ready.settled();
   }
 
-  /** kill -9. */
+  /** Kills the process with SIGKILL. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
   }
 
-  /** Asks it to stop, as an operator does. */
+  /** Stops the process with SIGTERM, as an operator does. Throws when it does not close its stores. */
   async stop(): Promise<void> {
     await this.#end('SIGTERM');
     if (!this.#said.some((line) => line.includes('Lukket'))) throw this.#ended('without closing its stores');
   }
 
-  /** It is killed, and not started again. */
+  /** Kills the process for good. `launch` throws from now on. */
   async end(): Promise<void> {
     this.#over = true;
     await this.kill();
   }
 
-  /** Tells the preloaded program something. */
+  /** Sends a message to the preloaded module. */
   tell(message: object): void {
     this.#child?.send(message);
   }
 
-  /** Waits until it can take requests, or nobody waits any more. */
+  /** Waits until the service is healthy, or `over` aborts. */
   async healthy(over?: AbortSignal): Promise<void> {
     await until('the service is healthy', async () => over?.aborted === true || (await this.#health()) !== undefined);
   }
 
-  /** Waits until every view has taken in the whole log. */
+  /** Waits until every view has caught up with the log. */
   async caughtUp(): Promise<void> {
     await until('the views have caught up', async () => {
       const report = await this.#health();
@@ -110,7 +110,7 @@ export class Service {
     });
   }
 
-  /** Waits until every view has taken in what the log has now; how long that took, in ms. */
+  /** Waits until every view has reached the present end of the log. Resolves with the time that it took, in ms. */
   async right(): Promise<number> {
     const began = performance.now();
     const end = Number(await this.position());
@@ -122,7 +122,7 @@ export class Service {
     return performance.now() - began;
   }
 
-  /** Where the log ends. */
+  /** The position of the log's last event. Undefined when the service is not healthy. */
   async position(): Promise<string | undefined> {
     return (await this.#health())?.loggposisjon;
   }
@@ -140,11 +140,11 @@ export class Service {
   async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
-    // Who waits for one that was killed before it was ready waits for the next one.
+    // Callers that wait for a process that is killed before it is ready go on waiting for the next one.
     if (this.#ready.settled()) this.#ready = pending();
     if (!child) return;
     if (child.exitCode === null && child.signalCode === null) {
-      // "close" comes when it has ended and all that it said has been heard.
+      // `close` comes when the process has ended and all its output has been read.
       const gone = once(child, 'close', { signal: AbortSignal.timeout(patience) });
       child.kill(signal);
       await gone;
@@ -158,12 +158,12 @@ export class Service {
 
 export class ServiceEnded extends Error {}
 
-/** A promise that others settle. */
+/** A promise with its resolvers. */
 function pending<T>() {
   let settled = false;
   let resolve!: (value: T) => void;
   let reject!: (error: Error) => void;
   const promise = new Promise<T>((yes, no) => ([resolve, reject] = [yes, no])).finally(() => (settled = true));
-  promise.catch(() => undefined); // there may be nobody who waits for it
+  promise.catch(() => undefined); // it may be rejected while nothing awaits it
   return { promise, resolve, reject, settled: () => settled };
 }

@@ -8,7 +8,7 @@ import { until } from './until.js';
 import { keptByTwo, ViewWatch } from './view-watch.js';
 import type { Trouble, World } from './world.js';
 
-/** kill -9 at random moments: after up to so many more commands, and now and then while it starts. */
+/** Kills the service with kill -9 at random moments: after up to `most` more commands, and now and then during its start. */
 export const kills =
   (rounds: number, most = 150): Trouble =>
   async ({ service, recoveries, journal, random, say }) => {
@@ -52,7 +52,7 @@ export const killsBetweenHalves =
     }
   };
 
-/** Makes trouble so many times while commands go on, and sees how long it takes until all is right again. */
+/** Makes trouble `times` times while commands go on, and records the times of recovery. */
 const repeatedly =
   <P extends Place>(times: number, make: (world: World<P>, time: number) => Promise<string>): Trouble<P> =>
   async (world) => {
@@ -66,7 +66,7 @@ const repeatedly =
     await journal.more(50);
   };
 
-/** How long it took from now until the service answered, and its views had taken in what the log has now; in ms. */
+/** Waits until the service is healthy and its views have reached the present end of the log. Resolves with the time, in ms. */
 async function rightAgain(service: Service): Promise<number> {
   const began = performance.now();
   await service.healthy();
@@ -74,7 +74,7 @@ async function rightAgain(service: Service): Promise<number> {
   return performance.now() - began;
 }
 
-/** The database server is stopped without warning under the service, and started again. */
+/** Stops the database server without warning while the service runs, and starts it again. */
 export const databaseStops = (server: PostgresServer, times: number): Trouble =>
   repeatedly(times, async ({ journal, random }) => {
     await Promise.all([journal.failures(random.between(1, 4)), server.stop()]);
@@ -82,7 +82,7 @@ export const databaseStops = (server: PostgresServer, times: number): Trouble =>
     return 'stopped';
   });
 
-/** The database server stands still for some seconds, every process of it, and goes on. */
+/** Suspends every process of the database server for 1 to 15 seconds. */
 export const databaseStands = (server: PostgresServer, times: number): Trouble =>
   repeatedly(times, async ({ random }) => {
     const seconds = random.between(1, 15);
@@ -90,7 +90,7 @@ export const databaseStands = (server: PostgresServer, times: number): Trouble =
     return `stood still for ${seconds} s`;
   });
 
-/** The database server can write nothing any more, which ends it in the middle of what it does; it is started again with room. */
+/** Makes all writes of the database server fail, which ends it in the middle of its work. Starts it again with room to write. */
 export const databaseFull = (server: PostgresServer, times: number): Trouble =>
   repeatedly(times, async ({ journal, random }) => {
     await Promise.all([journal.failures(random.between(1, 4)), server.fill()]);
@@ -99,7 +99,7 @@ export const databaseFull = (server: PostgresServer, times: number): Trouble =>
     return 'full';
   });
 
-/** Of several processes one is killed (kill -9) at a time, whichever; the others go on, and so do the views. */
+/** Kills one random process of several at a time, with kill -9. The others must go on, and so must the views. */
 export const oneOfSeveralKilled =
   (rounds: number, most = 100): Trouble =>
   async ({ place, fleet, recoveries, journal, random, say }) => {
@@ -121,14 +121,14 @@ export const oneOfSeveralKilled =
     say(`no view stood still for more than ${standstill.toFixed(0)} ms`);
   };
 
-/** None: it goes on until two processes are seen to keep the views at once. */
+/** Makes no trouble. Goes on until two processes have been seen to update the views at once. */
 export const untilKeptByTwo: Trouble = async ({ place, journal }) => {
   const watch = await ViewWatch.begin(place.env['DATABASE_URL']!);
   await until('two keep the views at once', async () => (await watch.faults()).join().includes(keptByTwo));
   journal.faults.push(...(await watch.end()));
 };
 
-/** Connections are cut in the middle of what they do. */
+/** Cuts database connections in the middle of their work. */
 export const connectionsCut =
   (times: number): Trouble =>
   async ({ place, journal, random, say }) => {
@@ -137,7 +137,7 @@ export const connectionsCut =
     let [cut, busy] = [0, 0];
     for (let time = 1; time <= times; time++) {
       await journal.more(random.between(1, 30));
-      // Either all of them, or those that are at work just now; one is, soon enough.
+      // Cuts all connections, or only the busy ones. One is busy soon enough.
       const which = random.chance(0.5) ? victims : `${victims} and state <> 'idle'`;
       await until('a connection is cut', async () => {
         const rows = await ask<{ state: string }>(url, `select state, pg_terminate_backend(pid) from pg_stat_activity where ${which}`);
@@ -154,7 +154,7 @@ const tell = (service: Service, fault: Fault) => {
   service.tell(fault);
 };
 
-/** The disk is full for a while. */
+/** Makes the disk of the data folder full for a while. */
 export const diskFull = (times: number): Trouble =>
   repeatedly(times, async ({ service, journal, random }) => {
     const felt = journal.failures(random.between(1, 4));
@@ -166,7 +166,7 @@ export const diskFull = (times: number): Trouble =>
 
 const hour = 3_600_000;
 
-/** The clock jumps, mostly back; on the embedded database it does so while the disk is full, too. */
+/** Makes the clock jump, mostly back. On the embedded database, the disk is full during every third jump. */
 export const clockJumps =
   (times: number): Trouble =>
   async ({ place, service, journal, random, say }) => {
@@ -185,7 +185,7 @@ export const clockJumps =
     await journal.more(50);
   };
 
-/** EventStoreDB is away for a while, and takes nothing more for another, as when its disk is full. */
+/** Takes EventStoreDB away for a while, or makes it refuse all appends, as when its disk is full. */
 export const eventStoreStops = (times: number): Trouble<EnginesPlace> =>
   repeatedly(times, async ({ place: { eventStoreDb }, journal, random }, time) => {
     const felt = journal.failures(random.between(1, 4));
@@ -198,7 +198,7 @@ export const eventStoreStops = (times: number): Trouble<EnginesPlace> =>
     return full ? 'full' : 'away';
   });
 
-/** EventStoreDB's answers are lost, whether it has written or not; connections are cut, and events come twice. */
+/** Loses answers of EventStoreDB, with or without the write, cuts connections, and repeats events. */
 export const eventStoreAnswersLost = (times: number): Trouble<EnginesPlace> =>
   repeatedly(times, async ({ place: { eventStoreDb }, journal, random }, time) => {
     for (let lost = 0; lost < 5; lost++) {
@@ -211,7 +211,7 @@ export const eventStoreAnswersLost = (times: number): Trouble<EnginesPlace> =>
     return 'answers lost';
   });
 
-/** Meilisearch is away, or fails, or takes its time; commands and views go on, and the index catches up. */
+/** Stops, breaks or slows Meilisearch. Commands and views must go on, and the index must catch up. */
 export const searchStops = (times: number): Trouble<EnginesPlace> =>
   repeatedly(times, async ({ place: { meilisearch }, journal, random }) => {
     const how = random.pick(['away', 'failing', 'slow'] as const);
@@ -225,7 +225,7 @@ export const searchStops = (times: number): Trouble<EnginesPlace> =>
     return how;
   });
 
-/** The way to one of the engines is slow for a while, or to all of them. */
+/** Delays the network to one of the engines for a while, or to all of them. */
 export const networksSlow = (times: number): Trouble<EnginesPlace> =>
   repeatedly(times, async ({ place: { networks }, journal, random }) => {
     const which = random.chance(0.25) ? networks : [random.pick(networks)];

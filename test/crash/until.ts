@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** How long things may take on a machine that has others to serve, in ms. Waited out only when something is wrong. */
+/** The time limit for every wait, in ms. Long, because the machine may be busy. It passes only when something is wrong. */
 export const patience = 600_000;
 
-/** Goes on as soon as the condition holds; fails when it has not for too long. */
+/** Waits until the condition holds. Throws when it does not hold within `patience`. */
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + patience;
   while (!(await holds())) {

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
-/** How often the views are looked at, in ms. */
+/** The interval of measuring the views, in ms. */
 const lookEvery = 50;
-/** What the issue allows a view to stand still while the log goes on, in ms. */
+/** The longest time that a view may stand still while the log goes on, in ms. The issue on several processes sets it. */
 export const longestStandstill = 10_000;
 
 export const keptByTwo = 'the views are kept by two at once';
@@ -12,11 +12,11 @@ interface Move {
   readonly name: string;
   readonly since: string;
   readonly until: string;
-  /** The process, as it calls itself. */
+  /** The process, by its `application_name`. */
   readonly holder: string;
 }
 
-/** Sees how the views of a database move: who moves them, in what steps, and how long they stand still behind the log. */
+/** Watches the checkpoints of a database: which process moves them, in what steps, and how long they stand still behind the log. */
 export class ViewWatch {
   private readonly standing = new Map<string, { position: bigint; since: number }>();
   private readonly worst = new Map<string, number>();
@@ -25,7 +25,7 @@ export class ViewWatch {
 
   private constructor(private readonly client: pg.Client) {}
 
-  /** Begins; the service has made its tables. */
+  /** Begins to watch. The tables of the service must exist. */
   static async begin(url: string): Promise<ViewWatch> {
     const client = new pg.Client(url);
     await client.connect();
@@ -41,12 +41,12 @@ export class ViewWatch {
     return watch;
   }
 
-  /** The longest that any view has stood still behind the log, in ms. */
+  /** The longest time that any view has stood still behind the log, in ms. */
   get standstill(): number {
     return Math.max(0, ...this.worst.values());
   }
 
-  /** Ends, and tells everything that was not as it must be. */
+  /** Stops watching. Resolves with all faults, standstills among them. */
   async end(): Promise<string[]> {
     this.over = true;
     await this.looking;
@@ -57,7 +57,7 @@ export class ViewWatch {
     return [...faults, ...slow];
   }
 
-  /** What was wrong until now with how they moved. */
+  /** The faults in the moves so far. */
   async faults(): Promise<string[]> {
     return faultsIn((await this.client.query<Move>('select name, since, until, holder from moved order by n')).rows);
   }
@@ -83,13 +83,13 @@ export class ViewWatch {
 }
 
 /**
- * Every step begins where the one before it ended, and processes do not take turns. (One that has lost its lease may come
- * back when the one that followed it is gone.)
+ * Every move must begin where the previous one ended, and two processes must not take turns. One return is allowed, because a
+ * process that has lost its lease may acquire it again when its successor is gone.
  */
 function faultsIn(moves: readonly Move[]): string[] {
   const faults: string[] = [];
   const at = new Map<string, string>();
-  // The search index is kept under a right of its own (infrastructure/workers/search-feed.ts), perhaps by another process.
+  // The search feed has a lease of its own (infrastructure/workers/search-feed.ts), which another process may hold.
   const holdersOf = { innsynssok: [] as string[], views: [] as string[] };
   for (const move of moves) {
     const { name, since, until } = move;

@@ -10,17 +10,17 @@ import { Service, type Preload } from './service.js';
 
 export interface World<P extends Place = Place> {
   readonly place: P;
-  /** The only process, or the first. */
+  /** The only process, or the first of several. */
   readonly service: Service;
   readonly fleet: Fleet;
-  /** How long after each trouble the views were right again, in ms. */
+  /** The time from each trouble until the views had caught up, in ms. */
   readonly recoveries: number[];
   readonly journal: Journal;
   readonly random: Random;
   readonly say: (line: string) => void;
 }
 
-/** Something bad that is done to a service while clients use it. Afterwards the service runs, and all is well again. */
+/** Disturbs a service while clients use it. When it resolves, the service runs undisturbed. */
 export type Trouble<P extends Place = Place> = (world: World<P>) => Promise<void>;
 
 export interface Settings {
@@ -28,7 +28,7 @@ export interface Settings {
   readonly say: (line: string) => void;
   readonly preload?: Preload;
   readonly clients?: number;
-  /** How many processes of the service run on the same stores. Default 1. */
+  /** The number of processes of the service on the same stores. Default 1. */
   readonly processes?: number;
 }
 
@@ -37,7 +37,7 @@ export interface Result {
   readonly faults: readonly string[];
 }
 
-/** Lets clients stream commands at the service in a new place while trouble is made; then looks at what is left. */
+/** Runs a service on the storage, with clients that send commands during the trouble. Then checks the stores. */
 export async function survive<P extends Place>(place: P, trouble: Trouble<P>, settings: Settings): Promise<Result> {
   const { seed, say, preload, clients = 6, processes = 1 } = settings;
   const random = new Random(seed);
@@ -56,7 +56,7 @@ export async function survive<P extends Place>(place: P, trouble: Trouble<P>, se
         new Client(`s${seed}-k${n}`, kommuner[n % 2]!, fleet, journal, random.fork()).run(over.signal),
       ),
     );
-    // A client ends before it is told to only when something is so wrong that there is no point in going on.
+    // A client ends early only by throwing, and there is no point in going on then.
     await Promise.race([trouble({ place, service, fleet, recoveries, journal, random, say }), streaming]);
     over.abort();
     await streaming;
@@ -84,7 +84,7 @@ export async function survive<P extends Place>(place: P, trouble: Trouble<P>, se
   }
 }
 
-/** The middle one and the largest, in ms. */
+/** The median and the largest, in ms. */
 const spread = (times: readonly number[]) => {
   const sorted = times.toSorted((a, b) => a - b);
   return `${sorted[Math.floor(sorted.length / 2)]!.toFixed(0)} ms, at most ${sorted.at(-1)!.toFixed(0)} ms`;
