@@ -3,12 +3,12 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import { ExecuteMany } from './application/commands/execute-many.js';
 import { ExecuteHandler } from './application/commands/execute.js';
-import { Standings } from './application/commands/standings.js';
-import { Histories } from './application/commands/stream-cache.js';
+import { OrganisationStatusReader } from './application/commands/organisation-status-reader.js';
+import { StreamCache } from './application/commands/stream-cache.js';
 import { innsynSok } from './application/innsyn/index.js';
-import { IntegrationLogin } from './application/innsyn/integration-login.js';
+import { IntegrasjonLogin } from './application/innsyn/integrasjon-login.js';
 import { searchClientHandlers } from './application/innsyn/search-client.js';
-import { Searchers } from './application/innsyn/searchers.js';
+import { SearcherResolver } from './application/innsyn/searchers.js';
 import { policies } from './application/policies/index.js';
 import type { Policy } from './application/policies/policy.js';
 import { Clock } from './application/ports/clock.js';
@@ -53,13 +53,13 @@ import { SearchFeed } from './infrastructure/workers/search-feed.js';
 import { SvarUtFetcher, SvarUtFetcherOptions } from './infrastructure/workers/svarut-fetcher.js';
 import { Sweeper } from './infrastructure/workers/sweeper.js';
 import { controllers } from './interfaces/http/index.js';
-import { Innsynssporringer } from './interfaces/http/innsyn/innsynssporsmal.js';
-import { Writer } from './interfaces/http/server/command-sender.js';
+import { InnsynssporsmalReader } from './interfaces/http/innsyn/innsynssporsmal.js';
+import { CommandSender } from './interfaces/http/server/command-sender.js';
 import { LandingPages } from './interfaces/http/server/landing-pages.js';
 import { PositionInterceptor } from './interfaces/http/server/position.interceptor.js';
 import { ProblemFilter } from './interfaces/http/server/problem.filter.js';
 import { BearerGuard } from './interfaces/http/server/request-context.js';
-import { KeptAnswers } from './interfaces/http/server/response-cache.js';
+import { ResponseCache } from './interfaces/http/server/response-cache.js';
 import { SokAddress } from './interfaces/http/sok/sok-token.controller.js';
 import type { Stores } from './stores.js';
 
@@ -136,16 +136,16 @@ export class AppModule implements OnApplicationShutdown {
         { provide: STORES, useValue: stores },
         ...ports,
         ...replace,
-        Histories,
-        Standings,
-        Searchers,
+        StreamCache,
+        OrganisationStatusReader,
+        SearcherResolver,
         ExecuteHandler,
         ExecuteMany,
-        IntegrationLogin,
+        IntegrasjonLogin,
         ...useCases,
         ...queryHandlers,
         ...innsynSok,
-        Innsynssporringer,
+        InnsynssporsmalReader,
         ...searchClientHandlers,
         ...policies,
         {
@@ -174,8 +174,8 @@ export class AppModule implements OnApplicationShutdown {
           useFactory: (events: EventStore, views: ViewStore) => new StoresHealth(events, views, stores.index, stores.engines),
           inject: [EventStore, ViewStore],
         },
-        Writer,
-        KeptAnswers,
+        CommandSender,
+        ResponseCache,
         { provide: APP_GUARD, useClass: BearerGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: PositionInterceptor },

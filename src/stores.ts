@@ -12,7 +12,7 @@ import { PersonCipher } from './infrastructure/crypto/person-cipher.js';
 import { SealedSearchTokens } from './infrastructure/crypto/search-tokens.js';
 import { KeyWrapping } from './infrastructure/crypto/subject-cipher.js';
 import { EventStoreDbEventStore } from './infrastructure/eventstoredb/event-store.js';
-import { Connection } from './infrastructure/meilisearch/connection.js';
+import { MeilisearchClient } from './infrastructure/meilisearch/connection.js';
 import { MeilisearchSearchIndex } from './infrastructure/meilisearch/search-index.js';
 import { type Database } from './infrastructure/postgres/database.js';
 import { EmbeddedDatabase } from './infrastructure/postgres/embedded/embedded-database.js';
@@ -74,7 +74,7 @@ export async function openStores(config: Config): Promise<StoresInDatabase> {
       persons: new PostgresPersons(database, new PersonCipher(key)),
       innsynslogg: new PostgresInnsynslogg(database),
       keys: new PostgresSubjectKeys(database, new KeyWrapping(key)),
-      index: config.meilisearchUrl ? new MeilisearchSearchIndex(new Connection(config.meilisearchUrl, config.meilisearchKey)) : new PostgresSearchIndex(database),
+      index: config.meilisearchUrl ? new MeilisearchSearchIndex(new MeilisearchClient(config.meilisearchUrl, config.meilisearchKey)) : new PostgresSearchIndex(database),
       svarUt: new PostgresSvarUtProgress(database),
       searchTokens: new SealedSearchTokens(key),
       pump: config.databaseUrl ? pumpOnServer : pumpDefaults,
@@ -99,9 +99,9 @@ export async function openStores(config: Config): Promise<StoresInDatabase> {
 /**
  * The key that persons are encrypted with: the configured one, or the one in `person.key` in the data folder. Creates a missing
  * file.
- * @param made the content of a new file, random by default
+ * @param initialKey the content of a new file, random by default
  */
-export function personKey(config: Config, made?: Buffer): Buffer {
-  return config.personKey === undefined ? keyFile(config.dataDir, 'person.key', made) : Buffer.from(config.personKey, 'hex');
+export function personKey(config: Config, initialKey?: Buffer): Buffer {
+  return config.personKey === undefined ? keyFile(config.dataDir, 'person.key', initialKey) : Buffer.from(config.personKey, 'hex');
 }
 

@@ -34,7 +34,7 @@ const bareRow = ({ stream, events: [first] }: Append) => [
 ];
 
 /** Calls `work` with the numbers from 0 to `count` - 1, on `writers` concurrent loops. */
-async function shared(writers: number, count: number, work: (n: number) => Promise<unknown>): Promise<void> {
+async function runConcurrently(writers: number, count: number, work: (n: number) => Promise<unknown>): Promise<void> {
   let next = 0;
   await Promise.all(
     Array.from({ length: writers }, async () => {
@@ -56,7 +56,7 @@ export async function append(): Promise<Result[]> {
     const emmett = engine === 'native' ? await connectEmmett(await nativeUrl()) : undefined;
     for (const writers of [1, 16]) {
       const count = writers === 1 ? 2000 : 8000;
-      const measured = (work: (n: number) => Promise<unknown>): Measured => () => rate(count, () => shared(writers, count, work));
+      const measured = (work: (n: number) => Promise<unknown>): Measured => () => rate(count, () => runConcurrently(writers, count, work));
       results.push(
         ...(await compare(`append, ${writers} writer${writers > 1 ? 's' : ''}, ${engine}`, 'events/s', measured((n) => store.append(published(n))), {
           'bare INSERT': measured((n) => bare(bareRow(published(n)))),
@@ -70,7 +70,7 @@ export async function append(): Promise<Result[]> {
       return { ...one, events: Array.from({ length: 100 }, () => event(n, one.stream.tenant)) };
     };
     const measured = (work: (append: Append) => Promise<unknown>): Measured => () =>
-      rate(batches * 100, () => shared(1, batches, (n) => work(batch(n))));
+      rate(batches * 100, () => runConcurrently(1, batches, (n) => work(batch(n))));
     results.push(
       ...(await compare(`append, 100 at a time, ${engine}`, 'events/s', measured((one) => store.append(one)), {
         ...(emmett && { emmett: measured((one) => emmettAppend(emmett, one)) }),

@@ -16,8 +16,8 @@ import { persona } from '../../src/infrastructure/development/personas.js';
 import { openStores } from '../../src/stores.js';
 import { engines, type Engine } from '../support/engines.js';
 import { load } from '../support/load.js';
-import { alone, compare, rate, type Result } from '../support/measure.js';
-import { place, service } from '../support/service.js';
+import { withoutReference, compare, rate, type Result } from '../support/measure.js';
+import { newStorage, service } from '../support/service.js';
 import { bergen } from './http.js';
 
 const clients = 32;
@@ -34,7 +34,7 @@ const next = () => ({ id: things[turn++ % things.length]!, tittel: `Kulturskole 
 export async function command(): Promise<Result[]> {
   const results: Result[] = [];
   for (const engine of engines) {
-    const ours = await service(await place(engine), { EXAMPLES: 'true' });
+    const ours = await service(await newStorage(engine), { EXAMPLES: 'true' });
     await ours.examples();
     const headers = { Authorization: `Bearer ${await ours.token('administrator:4601')}`, 'content-type': 'application/json' };
     const path = `/min-kommune/api/v1/${bergen}/kommunale-tjenester`;
@@ -66,7 +66,7 @@ export async function command(): Promise<Result[]> {
     };
     results.push(...(await compare(`command over HTTP, ${clients} clients, ${engine}`, 'commands/s', overHttp, { 'executor, until the view has it': directly })));
     latencies.sort((a, b) => a - b);
-    results.push(alone(`command over HTTP, ${clients} clients, p99, ${engine}`, 'ms', latencies[Math.floor(latencies.length / 2)]!));
+    results.push(withoutReference(`command over HTTP, ${clients} clients, p99, ${engine}`, 'ms', latencies[Math.floor(latencies.length / 2)]!));
     await close();
     await ours.stop();
   }
@@ -75,7 +75,7 @@ export async function command(): Promise<Result[]> {
 
 /** Starts the application in this process, without an HTTP server. */
 async function executor(engine: Engine) {
-  const { dataDir, databaseUrl } = await place(engine);
+  const { dataDir, databaseUrl } = await newStorage(engine);
   const config = readConfig({ NODE_ENV: 'test', DATA_DIR: dataDir, DATABASE_URL: databaseUrl });
   const stores = await openStores(config);
   const app = await NestFactory.createApplicationContext(AppModule.with(config, stores), { logger: false });

@@ -4,9 +4,9 @@ import { readModels } from '../../src/application/views/index.js';
 import { fiksOrgIdOf, organisationNumbered } from '../../src/infrastructure/development/organisasjoner.js';
 import { engines, freePort } from '../support/engines.js';
 import { load, type Load } from '../support/load.js';
-import { lookedAfter, standBack } from '../support/log.js';
-import { alone, compare, type Result } from '../support/measure.js';
-import { answering, place, service, type Service } from '../support/service.js';
+import { fillAndCatchUp, relabelAsOlder } from '../support/log.js';
+import { withoutReference, compare, type Result } from '../support/measure.js';
+import { waitUntilAnswering, newStorage, service, type Service } from '../support/service.js';
 
 export const bergen = fiksOrgIdOf(organisationNumbered('4601')!);
 const pagePath = `/min-kommune/api/v1/innbygger/${bergen}/sider/FORSIDE`;
@@ -20,7 +20,7 @@ async function pageOf(ours: Service): Promise<Load> {
 export async function http(): Promise<Result[]> {
   const results: Result[] = [];
   for (const engine of engines) {
-    const ours = await service(await place(engine), { EXAMPLES: 'true' });
+    const ours = await service(await newStorage(engine), { EXAMPLES: 'true' });
     await ours.examples();
     const page = await pageOf(ours);
     const { headers } = page.request as { headers: Record<string, string> };
@@ -30,7 +30,7 @@ export async function http(): Promise<Result[]> {
     const bare = spawn(process.execPath, [script, String(port), bytes.toString('base64')], { stdio: 'ignore' });
     // The same request with the same headers, so that both cost the load generator the same.
     const reference: Load = { ...page, address: `http://127.0.0.1:${port}` };
-    await answering(reference.address, bare);
+    await waitUntilAnswering(reference.address, bare);
     const rate = async (one: Load) => (await load(one)).requestsPerSecond;
     // Warm-up.
     await load({ ...page, seconds: 1 });
@@ -53,19 +53,19 @@ export async function http(): Promise<Result[]> {
 export async function busy(): Promise<Result[]> {
   const results: Result[] = [];
   for (const engine of engines) {
-    const where = await place(engine);
-    await lookedAfter(where, Number(process.env['BENCH_EVENTS'] ?? 100_000));
+    const where = await newStorage(engine);
+    await fillAndCatchUp(where, Number(process.env['BENCH_EVENTS'] ?? 100_000));
     const clients = { clients: 64, seconds: 3 };
     const quiet = await service(where, { EXAMPLES: 'false' });
     const before = await load({ ...(await pageOf(quiet)), ...clients });
     await quiet.stop();
-    await standBack(where, readModels.find(({ name }) => name === 'revisjon')!);
+    await relabelAsOlder(where, readModels.find(({ name }) => name === 'revisjon')!);
     const ours = await service(where, { EXAMPLES: 'false' });
     const during = await load({ ...(await pageOf(ours)), ...clients });
     if (await ours.followed()) throw new Error('The view was built before the load was over: give more events in BENCH_EVENTS');
     results.push(
-      alone(`citizen's page, 64 clients, p99, ${engine}`, 'ms', before.p99),
-      alone(`citizen's page, 64 clients, p99 while a view is rebuilt, ${engine}`, 'ms', during.p99),
+      withoutReference(`citizen's page, 64 clients, p99, ${engine}`, 'ms', before.p99),
+      withoutReference(`citizen's page, 64 clients, p99 while a view is rebuilt, ${engine}`, 'ms', during.p99),
     );
     await ours.stop();
   }

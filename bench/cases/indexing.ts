@@ -15,9 +15,9 @@ import { persona, syntheticFnr } from '../../src/infrastructure/development/pers
 import { createServer } from '../../src/interfaces/http/server/server.js';
 import { openStores } from '../../src/stores.js';
 import { database, engines, type Engine } from '../support/engines.js';
-import { alone, rate, type Result } from '../support/measure.js';
+import { withoutReference, rate, type Result } from '../support/measure.js';
 import { chance, message } from '../support/messages.js';
-import { place } from '../support/service.js';
+import { newStorage } from '../support/service.js';
 import { bergen } from './http.js';
 
 const total = Number(process.env['BENCH_MESSAGES'] ?? 100_000);
@@ -41,14 +41,14 @@ export async function indexing(): Promise<Result[]> {
     });
     const bare = await bareInserts(engine);
     results.push({
-      ...alone(`indexing of ${total} messages until they are found, ${engine}`, 'messages/s', ours),
+      ...withoutReference(`indexing of ${total} messages until they are found, ${engine}`, 'messages/s', ours),
       referenceName: 'bare bulk insert',
       reference: Math.round(bare),
       ratio: Number((ours / bare).toFixed(2)),
     });
     const { whole, inside } = await service.searched();
     results.push({
-      ...alone(`search over HTTP, median, ${engine}`, 'ms', whole),
+      ...withoutReference(`search over HTTP, median, ${engine}`, 'ms', whole),
       referenceName: 'its call of the index',
       reference: Number(inside.toPrecision(4)),
       ratio: Number((inside / whole).toFixed(2)),
@@ -87,7 +87,7 @@ async function bareInserts(engine: Engine): Promise<number> {
 
 /** Starts the whole service in this process, because the case times the calls of its index. */
 async function started(engine: Engine) {
-  const { dataDir, databaseUrl } = await place(engine);
+  const { dataDir, databaseUrl } = await newStorage(engine);
   const config = readConfig({ NODE_ENV: 'test', DATA_DIR: dataDir, DATABASE_URL: databaseUrl });
   const stores = await openStores(config);
   const index = new TimedIndex(stores.index);

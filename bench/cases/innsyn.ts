@@ -3,7 +3,7 @@ import type { SearchDocument, SearchIndex, SearchQuery } from '../../src/applica
 import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { PostgresSearchIndex } from '../../src/infrastructure/postgres/search/search-index.js';
 import { database, engines, type Engine } from '../support/engines.js';
-import { alone, rate, type Result } from '../support/measure.js';
+import { withoutReference, rate, type Result } from '../support/measure.js';
 import { chance, message } from '../support/messages.js';
 import { miniSearch } from '../support/mini-search.js';
 import { kinds, searchesFor, type Kind, type Search } from '../support/searches.js';
@@ -12,7 +12,7 @@ const sizes = (process.env['BENCH_DOCUMENTS'] ?? '100000,1000000').split(',').ma
 const searchesEach = Number(process.env['BENCH_SEARCHES'] ?? 500);
 const batch = 1000;
 /** The time limit for all searches of one kind, in ms. A slow index answers fewer of them. */
-const longest = 30_000;
+const maxSearchTimeMs = 30_000;
 
 /** Resolves with the ids of the ten best hits for a term. */
 type Answers = (term: string) => Promise<readonly string[]>;
@@ -47,7 +47,7 @@ export async function innsyn(): Promise<Result[]> {
           const name = `${kind}, ${size} documents, ${clients} at a time, ${engine}`;
           results.push(...compared(name, mine, theirs.get(`${kind} ${clients}`)!, kind));
           const before = medians.get(`${kind} ${clients} ${engine}`);
-          if (before !== undefined) results.push(alone(`${kind}, ${clients} at a time, ${engine}: median grows from ${sizes[0]!} to ${size}`, 'times', mine.p50 / before));
+          if (before !== undefined) results.push(withoutReference(`${kind}, ${clients} at a time, ${engine}: median grows from ${sizes[0]!} to ${size}`, 'times', mine.p50 / before));
           else medians.set(`${kind} ${clients} ${engine}`, mine.p50);
         }
       }
@@ -91,7 +91,7 @@ async function fill(engine: Engine, size: number): Promise<{ index: SearchIndex;
     await index.serve(generation);
   });
   const name = `indexing of ${size} documents, ${engine}`;
-  return { index, results: [{ ...alone(name, 'documents/s', ours), referenceName: 'bare bulk insert', reference: Math.round(bare), ratio: Number((ours / bare).toFixed(2)) }] };
+  return { index, results: [{ ...withoutReference(name, 'documents/s', ours), referenceName: 'bare bulk insert', reference: Math.round(bare), ratio: Number((ours / bare).toFixed(2)) }] };
 }
 
 async function bareInserts(opened: Database, size: number): Promise<number> {
@@ -118,7 +118,7 @@ async function inBatches(size: number, write: (documents: readonly SearchDocumen
 async function ask(answers: Answers, searches: readonly Search[], clients: number): Promise<Latencies> {
   const taken: number[] = [];
   const left = searches.entries();
-  const end = performance.now() + longest;
+  const end = performance.now() + maxSearchTimeMs;
   const missed: Search[] = [];
   await Promise.all(
     Array.from({ length: clients }, async () => {
@@ -145,7 +145,7 @@ async function ask(answers: Answers, searches: readonly Search[], clients: numbe
 function compared(name: string, ours: Latencies, reference: Latencies, kind: Kind): Result[] {
   const lines = (['p50', 'p99'] as const).map(
     (at): Result => ({
-      ...alone(`${at} ${name}`, 'ms', ours[at]),
+      ...withoutReference(`${at} ${name}`, 'ms', ours[at]),
       referenceName: 'MiniSearch',
       reference: Number(reference[at].toPrecision(4)),
       ratio: Number((reference[at] / ours[at]).toFixed(2)),
@@ -153,7 +153,7 @@ function compared(name: string, ours: Latencies, reference: Latencies, kind: Kin
   );
   if (kind === 'frequent word') return lines;
   const share = (what: string, mine: number, theirs: number): Result => ({
-    ...alone(`${what} ${name}`, '%', 100 * mine),
+    ...withoutReference(`${what} ${name}`, '%', 100 * mine),
     referenceName: 'MiniSearch',
     reference: Number((100 * theirs).toPrecision(4)),
     ratio: Number((mine / theirs).toFixed(2)),

@@ -1,7 +1,7 @@
 import { engines } from '../support/engines.js';
-import { lookedAfter } from '../support/log.js';
-import { alone, type Result } from '../support/measure.js';
-import { place, service } from '../support/service.js';
+import { fillAndCatchUp } from '../support/log.js';
+import { withoutReference, type Result } from '../support/measure.js';
+import { newStorage, service } from '../support/service.js';
 
 /** The length of the long log, in events. */
 const many = Number(process.env['BENCH_EVENTS'] ?? 1_000_000);
@@ -13,11 +13,11 @@ const many = Number(process.env['BENCH_EVENTS'] ?? 1_000_000);
 export async function start(): Promise<Result[]> {
   const results: Result[] = [];
   for (const engine of engines) {
-    const where = await place(engine);
+    const where = await newStorage(engine);
     for (const what of ['new', 'empty', `${many} events`]) {
-      if (what === `${many} events`) await lookedAfter(where, many);
+      if (what === `${many} events`) await fillAndCatchUp(where, many);
       const running = await service(where, { EXAMPLES: 'false' });
-      results.push(alone(`start, ${what}, ${engine}`, 'ms', running.started), alone(`memory after start, ${what}, ${engine}`, 'MB', running.memory()));
+      results.push(withoutReference(`start, ${what}, ${engine}`, 'ms', running.started), withoutReference(`memory after start, ${what}, ${engine}`, 'MB', running.memory()));
       await running.stop();
     }
   }

@@ -11,14 +11,14 @@ export interface Load {
   readonly clients?: number;
   readonly seconds?: number;
 }
-export interface Loaded {
+export interface LoadResult {
   readonly requestsPerSecond: number;
   /** The 99th percentile of the latency, in ms. */
   readonly p99: number;
 }
 
 /** Puts load on an address for `seconds`. Throws when a request fails or an answer is not 2xx. */
-export async function load({ address, request, clients = 32, seconds = 3 }: Load): Promise<Loaded> {
+export async function load({ address, request, clients = 32, seconds = 3 }: Load): Promise<LoadResult> {
   // Typed here because the package is installed in bench/ only.
   const path = 'autocannon';
   const { default: autocannon } = (await import(path)) as {

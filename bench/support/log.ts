@@ -6,13 +6,13 @@ import { EmbeddedDatabase } from '../../src/infrastructure/postgres/embedded/emb
 import { ServerDatabase } from '../../src/infrastructure/postgres/server-database.js';
 import { openStores } from '../../src/stores.js';
 import { event, published } from './events.js';
-import { service, type Where } from './service.js';
+import { service, type Storage } from './service.js';
 
 /**
  * Fills a new log with `count` events that the service knows, and runs the service until the views have caught up. The log
  * begins with the organisations. Driftsmeldinger follow, each published and withdrawn.
  */
-export async function lookedAfter(where: Where, count: number): Promise<void> {
+export async function fillAndCatchUp(where: Storage, count: number): Promise<void> {
   const stores = await openStores(configOf(where));
   const tenants = organisations.map(fiksOrgIdOf);
   await stores.events.appendMany(
@@ -43,11 +43,11 @@ export async function lookedAfter(where: Where, count: number): Promise<void> {
 }
 
 /** Relabels the stored view as version 0, so that the next start rebuilds the current version beside it. */
-export async function standBack({ databaseUrl, dataDir }: Where, { name, version }: AnyProjection): Promise<void> {
+export async function relabelAsOlder({ databaseUrl, dataDir }: Storage, { name, version }: AnyProjection): Promise<void> {
   const database = databaseUrl ? new ServerDatabase(databaseUrl) : await EmbeddedDatabase.open(dataDir);
   await database.query({ name: '', text: `alter table view_${name}_${version} rename to view_${name}_0` });
   await database.query({ name: '', text: `update view set version = 0 where name = '${name}'` });
   await database.close();
 }
 
-const configOf = ({ dataDir, databaseUrl }: Where) => readConfig({ NODE_ENV: 'test', DATA_DIR: dataDir, DATABASE_URL: databaseUrl });
+const configOf = ({ dataDir, databaseUrl }: Storage) => readConfig({ NODE_ENV: 'test', DATA_DIR: dataDir, DATABASE_URL: databaseUrl });

@@ -40,11 +40,11 @@ export async function compare(name: string, unit: string, ours: Measured, refere
     const reference = median(seen[referenceName]!);
     return { name, unit, ours: round(mine), referenceName, reference: round(reference), ratio: Number((mine / reference).toFixed(2)) };
   });
-  return results.length > 0 ? results : [alone(name, unit, mine)];
+  return results.length > 0 ? results : [withoutReference(name, unit, mine)];
 }
 
 /** A line without a reference. */
-export const alone = (name: string, unit: string, ours: number): Result => ({ name, unit, ours: round(ours), referenceName: '–', reference: 0, ratio: 0 });
+export const withoutReference = (name: string, unit: string, ours: number): Result => ({ name, unit, ours: round(ours), referenceName: '–', reference: 0, ratio: 0 });
 
 const round = (value: number) => Number(value.toPrecision(4));
 

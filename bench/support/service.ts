@@ -24,18 +24,18 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-export interface Where {
+export interface Storage {
   readonly engine: Engine;
   readonly dataDir: string;
   readonly databaseUrl?: string;
 }
 
 /** New, empty storage for the service: a data folder and, on the native engine, a database. */
-export async function place(engine: Engine): Promise<Where> {
+export async function newStorage(engine: Engine): Promise<Storage> {
   return { engine, dataDir: scratchFolder('service'), ...(engine === 'native' && { databaseUrl: await nativeUrl() }) };
 }
 
-export async function service({ dataDir, databaseUrl }: Where, settings: Readonly<Record<string, string>> = {}): Promise<Service> {
+export async function service({ dataDir, databaseUrl }: Storage, settings: Readonly<Record<string, string>> = {}): Promise<Service> {
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;
   const began = performance.now();
@@ -43,7 +43,7 @@ export async function service({ dataDir, databaseUrl }: Where, settings: Readonl
     env: { ...process.env, ...settings, PORT: String(port), DATA_DIR: dataDir, ...(databaseUrl && { DATABASE_URL: databaseUrl }) },
     stdio: 'ignore',
   });
-  await answering(`${address}/health/ready`, child);
+  await waitUntilAnswering(`${address}/health/ready`, child);
   const started = performance.now() - began;
   return {
     address,
@@ -78,7 +78,7 @@ async function followed(address: string): Promise<boolean> {
 }
 
 /** Waits until `url` answers 2xx. Throws after a minute, or when the process has ended. */
-export async function answering(url: string, child: ChildProcess): Promise<void> {
+export async function waitUntilAnswering(url: string, child: ChildProcess): Promise<void> {
   const deadline = performance.now() + 60_000;
   for (;;) {
     const ok = await fetch(url).then(

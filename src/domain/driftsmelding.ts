@@ -1,7 +1,7 @@
-import { same } from './kernel/changes.js';
-import type { Decider, Event, Nothing } from './kernel/decider.js';
+import { deepEqual } from './kernel/changes.js';
+import type { Decider, Event, NoData } from './kernel/decider.js';
 import { refuse } from './kernel/domain-error.js';
-import { requireOpen, type Context } from './standing.js';
+import { requireOpen, type Context } from './organisation-status.js';
 import type { Lenke } from './values/lenke.js';
 import type { Driftsmeldingstekst, Lenketekst } from './values/text.js';
 import { parseTidsperiode, type Tidsperiode } from './values/tidsperiode.js';
@@ -28,7 +28,7 @@ export type DriftsmeldingEvent =
   | Event<'DriftsmeldingPublished', Driftsmelding>
   | Event<'DriftsmeldingChanged', Innhold>
   | Event<'DriftsmeldingPeriodChanged', Tidsperiode>
-  | Event<'DriftsmeldingWithdrawn', Nothing>;
+  | Event<'DriftsmeldingWithdrawn', NoData>;
 
 type State =
   | { readonly status: 'unknown' }
@@ -39,8 +39,8 @@ type State =
 export const driftsmelding = {
   name: 'driftsmelding',
   initialState: { status: 'unknown' } as State,
-  guard: (_state, { standing }) => {
-    requireOpen(standing);
+  guard: (_state, { organisation }) => {
+    requireOpen(organisation);
   },
   evolve: {
     DriftsmeldingPublished: (_state, melding) => ({ status: 'published', melding }),
@@ -56,21 +56,21 @@ export const driftsmelding = {
       const data = { ...innholdOf(melding), ...parseTidsperiode(melding) };
       requireLinkWithText(data);
       if (state.status === 'unknown') return [{ type: 'DriftsmeldingPublished', data }];
-      if (state.status === 'published' && same(state.melding, data)) return [];
+      if (state.status === 'published' && deepEqual(state.melding, data)) return [];
       return refuse('conflict', 'DRIFTSMELDING_FINNES', 'Det finnes allerede en driftsmelding med denne id-en.');
     },
 
     ChangeDriftsmelding(state: State, innhold: Innhold): readonly DriftsmeldingEvent[] {
       const current = published(state);
       requireLinkWithText(innhold);
-      return same(innholdOf(current), innhold) ? [] : [{ type: 'DriftsmeldingChanged', data: innhold }];
+      return deepEqual(innholdOf(current), innhold) ? [] : [{ type: 'DriftsmeldingChanged', data: innhold }];
     },
 
     /** Also the way to reuse an earlier message: same id, new period. */
     ChangeDriftsmeldingPeriod(state: State, periode: Tidsperiode): readonly DriftsmeldingEvent[] {
       const current = published(state);
       const data = parseTidsperiode(periode);
-      return same(periodeOf(current), data) ? [] : [{ type: 'DriftsmeldingPeriodChanged', data }];
+      return deepEqual(periodeOf(current), data) ? [] : [{ type: 'DriftsmeldingPeriodChanged', data }];
     },
 
     WithdrawDriftsmelding(state: State): readonly DriftsmeldingEvent[] {

@@ -1,7 +1,7 @@
-import { changed, isEmpty, same, type Changes } from './kernel/changes.js';
-import type { Decider, Event, Nothing } from './kernel/decider.js';
+import { changed, isEmpty, deepEqual, type Changes } from './kernel/changes.js';
+import type { Decider, Event, NoData } from './kernel/decider.js';
 import { refuse } from './kernel/domain-error.js';
-import { requireOpen, type Context } from './standing.js';
+import { requireOpen, type Context } from './organisation-status.js';
 import type { Lenkemal } from './values/lenkemal.js';
 import type { Tittel } from './values/text.js';
 
@@ -13,7 +13,7 @@ export interface Eiendomslenke {
 export type EiendomslenkeEvent =
   | Event<'EiendomslenkeCreated', Eiendomslenke>
   | Event<'EiendomslenkeChanged', Partial<Eiendomslenke>>
-  | Event<'EiendomslenkeRemoved', Nothing>;
+  | Event<'EiendomslenkeRemoved', NoData>;
 
 type State =
   | { readonly status: 'unknown' }
@@ -24,8 +24,8 @@ type State =
 export const eiendomslenke = {
   name: 'eiendomslenke',
   initialState: { status: 'unknown' } as State,
-  guard: (_state, { standing }) => {
-    requireOpen(standing);
+  guard: (_state, { organisation }) => {
+    requireOpen(organisation);
   },
   evolve: {
     EiendomslenkeCreated: (_state, innhold) => ({ status: 'listed', innhold }),
@@ -35,7 +35,7 @@ export const eiendomslenke = {
   decide: {
     CreateEiendomslenke(state: State, innhold: Eiendomslenke): readonly EiendomslenkeEvent[] {
       if (state.status === 'unknown') return [{ type: 'EiendomslenkeCreated', data: innhold }];
-      if (state.status === 'listed' && same(state.innhold, innhold)) return [];
+      if (state.status === 'listed' && deepEqual(state.innhold, innhold)) return [];
       return refuse('conflict', 'EIENDOMSLENKE_FINNES', 'Det finnes allerede en eiendomslenke med denne id-en.');
     },
 

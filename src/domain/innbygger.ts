@@ -1,6 +1,6 @@
-import type { Decider, Event, Nothing } from './kernel/decider.js';
+import type { Decider, Event, NoData } from './kernel/decider.js';
 
-export type InnbyggerEvent = Event<'PersonForgotten', Nothing>;
+export type InnbyggerEvent = Event<'PersonForgotten', NoData>;
 
 interface State {
   readonly forgotten: boolean;
@@ -15,7 +15,7 @@ export const innbygger = {
   initialState: { forgotten: false } as State,
   evolve: { PersonForgotten: () => ({ forgotten: true }) },
   decide: {
-    ForgetPerson(state: State, _data: Nothing): readonly InnbyggerEvent[] {
+    ForgetPerson(state: State, _data: NoData): readonly InnbyggerEvent[] {
       return state.forgotten ? [] : [{ type: 'PersonForgotten', data: {} }];
     },
   },

@@ -1,7 +1,7 @@
-import { same } from './kernel/changes.js';
-import type { Decider, Event, Nothing } from './kernel/decider.js';
-import type { Context } from './standing.js';
-import { requireOpen } from './standing.js';
+import { deepEqual } from './kernel/changes.js';
+import type { Decider, Event, NoData } from './kernel/decider.js';
+import type { Context } from './organisation-status.js';
+import { requireOpen } from './organisation-status.js';
 import type { EksternRef } from './values/ekstern-ref.js';
 import type { Instant } from './values/instant.js';
 import type { Meldingsversjon } from './values/meldingstype.js';
@@ -61,10 +61,10 @@ export const innsynsmelding = {
     MeldingDeleted: () => ({}),
   },
   decide: {
-    IndexMelding(state: State, melding: Innsynsmelding, { standing }: Context): readonly InnsynsmeldingEvent[] {
-      requireOpen(standing);
+    IndexMelding(state: State, melding: Innsynsmelding, { organisation }: Context): readonly InnsynsmeldingEvent[] {
+      requireOpen(organisation);
       const { forseglet: _sealed, ...konvolutt } = melding;
-      return same(state.melding, konvolutt) ? [] : [{ type: 'MeldingIndexed', data: melding }];
+      return deepEqual(state.melding, konvolutt) ? [] : [{ type: 'MeldingIndexed', data: melding }];
     },
 
     DeleteMelding(state: State, { grunn }: { readonly grunn: (typeof slettegrunner)[number] }): readonly InnsynsmeldingEvent[] {
@@ -72,7 +72,7 @@ export const innsynsmelding = {
     },
 
     /** Deletes the message if it has expired. Decided here, because its time may have been extended since the sweep found it. */
-    ExpireMelding({ melding }: State, _data: Nothing, { now }: Context): readonly InnsynsmeldingEvent[] {
+    ExpireMelding({ melding }: State, _data: NoData, { now }: Context): readonly InnsynsmeldingEvent[] {
       const over = melding?.tilgjengeligTil !== undefined && melding.tilgjengeligTil <= now;
       return over ? [{ type: 'MeldingDeleted', data: { grunn: 'UTLOPT' } }] : [];
     },

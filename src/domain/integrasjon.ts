@@ -1,9 +1,9 @@
-import { changed, isEmpty, same, type Changes } from './kernel/changes.js';
-import type { Decider, Event, Nothing } from './kernel/decider.js';
+import { changed, isEmpty, deepEqual, type Changes } from './kernel/changes.js';
+import type { Decider, Event, NoData } from './kernel/decider.js';
 import { refuse } from './kernel/domain-error.js';
+import type { Context } from './organisation-status.js';
+import { requireOpen, type OrganisationStatus } from './organisation-status.js';
 import { oppforingOf, type Privilegium } from './privilegier.js';
-import type { Context } from './standing.js';
-import { requireOpen, type Standing } from './standing.js';
 import type { Organisasjonsnummer } from './values/organisasjonsnummer.js';
 import type { Integrasjonsbeskrivelse, Integrasjonsnavn } from './values/text.js';
 import type { Undertjeneste } from './values/undertjeneste.js';
@@ -20,7 +20,7 @@ interface Beskrivelse {
   /** The organisation in the caller's certificate: usually the vendor, not the kommune. */
   readonly autorisertOrgnr: Organisasjonsnummer;
 }
-export interface Integrasjon extends Beskrivelse {
+export interface Integrasjonsopplysninger extends Beskrivelse {
   /** Present on a global integration, which every organisation may attach. */
   readonly global?: {
     readonly kode: string;
@@ -44,7 +44,7 @@ export interface Tilknytning {
 }
 
 export type IntegrationEvent =
-  | Event<'IntegrationCreated', Integrasjon>
+  | Event<'IntegrationCreated', Integrasjonsopplysninger>
   | Event<'IntegrationChanged', Partial<Beskrivelse>>
   | Event<'IntegrationPasswordGenerated', PassordHash>
   | Event<'AccessGranted', Tilgang>
@@ -52,19 +52,19 @@ export type IntegrationEvent =
   | Event<'IntegrationAttached', Tilknytning>
   | Event<'IntegrationDetached', { readonly undertjeneste: Undertjeneste }>
   | Event<'DocumentStorageChosen', { readonly lagring: Lagringsvalg }>
-  | Event<'IntegrationDeleted', Nothing>;
+  | Event<'IntegrationDeleted', NoData>;
 
 interface State {
   readonly status: 'unknown' | 'known' | 'deleted';
   /** Missing when the organisation has only attached another organisation's integration. */
-  readonly integrasjon?: Integrasjon;
+  readonly integrasjon?: Integrasjonsopplysninger;
   readonly passordHash?: string;
   readonly lagring?: Lagringsvalg;
   readonly attached: ReadonlySet<Undertjeneste>;
   readonly tilganger: ReadonlySet<string>;
 }
 
-const nothing: State = { status: 'unknown', attached: new Set(), tilganger: new Set() };
+const unknownState: State = { status: 'unknown', attached: new Set(), tilganger: new Set() };
 const keyOf = ({ undertjeneste, privilegium }: Tilgang) => `${undertjeneste}/${privilegium}`;
 
 /**
@@ -73,7 +73,7 @@ const keyOf = ({ undertjeneste, privilegium }: Tilgang) => `${undertjeneste}/${p
  */
 export const integration = {
   name: 'integration',
-  initialState: nothing,
+  initialState: unknownState,
   evolve: {
     IntegrationCreated: (state, integrasjon) => ({ ...state, status: 'known', integrasjon }),
     IntegrationChanged: (state, change) => ({ ...state, integrasjon: { ...owned(state), ...change } }),
@@ -92,19 +92,19 @@ export const integration = {
       tilganger: without(state.tilganger, (key) => key.startsWith(`${undertjeneste}/`)),
     }),
     DocumentStorageChosen: (state, { lagring }) => ({ ...state, lagring }),
-    IntegrationDeleted: ({ integrasjon }) => ({ ...nothing, status: 'deleted', ...(integrasjon && { integrasjon }) }),
+    IntegrationDeleted: ({ integrasjon }) => ({ ...unknownState, status: 'deleted', ...(integrasjon && { integrasjon }) }),
   },
   decide: {
-    CreateIntegration(state: State, integrasjon: Integrasjon, { standing }: Context): readonly IntegrationEvent[] {
-      requireOpenUnlessGlobal(integrasjon, standing);
+    CreateIntegration(state: State, integrasjon: Integrasjonsopplysninger, { organisation }: Context): readonly IntegrationEvent[] {
+      requireOpenUnlessGlobal(integrasjon, organisation);
       if (state.status === 'unknown') return [{ type: 'IntegrationCreated', data: integrasjon }];
       if (state.status === 'deleted') refuseMissing();
-      if (same(state.integrasjon, integrasjon)) return [];
+      if (deepEqual(state.integrasjon, integrasjon)) return [];
       return refuse('conflict', 'INTEGRASJON_FINNES', 'Det finnes allerede en integrasjon med denne id-en.');
     },
 
-    ChangeIntegration(state: State, change: Changes<Beskrivelse>, { standing }: Context): readonly IntegrationEvent[] {
-      requireOpenUnlessGlobal(state.integrasjon, standing);
+    ChangeIntegration(state: State, change: Changes<Beskrivelse>, { organisation }: Context): readonly IntegrationEvent[] {
+      requireOpenUnlessGlobal(state.integrasjon, organisation);
       const data = changed<Beskrivelse>(owned(state), change);
       return isEmpty(data) ? [] : [{ type: 'IntegrationChanged', data }];
     },
@@ -113,44 +113,44 @@ export const integration = {
     GenerateIntegrationPassword(
       state: State,
       { passordHash }: PassordHash,
-      { standing }: Context,
+      { organisation }: Context,
     ): readonly IntegrationEvent[] {
-      requireOpenUnlessGlobal(state.integrasjon, standing);
+      requireOpenUnlessGlobal(state.integrasjon, organisation);
       owned(state);
       return state.passordHash === passordHash ? [] : [{ type: 'IntegrationPasswordGenerated', data: { passordHash } }];
     },
 
-    GrantAccess(state: State, tilgang: Tilgang, { standing }: Context): readonly IntegrationEvent[] {
-      requireOpen(standing);
-      requireHere(state);
+    GrantAccess(state: State, tilgang: Tilgang, { organisation }: Context): readonly IntegrationEvent[] {
+      requireOpen(organisation);
+      requireOwnedOrAttached(state);
       requireFit(tilgang);
       if (!state.integrasjon && !state.attached.has(tilgang.undertjeneste))
         refuse('conflict', 'INTEGRASJON_IKKE_TILKNYTTET', 'Legg til integrasjonen i undertjenesten før du gir den tilganger der.');
       return state.tilganger.has(keyOf(tilgang)) ? [] : [{ type: 'AccessGranted', data: tilgang }];
     },
 
-    RevokeAccess(state: State, tilgang: Tilgang, { standing }: Context): readonly IntegrationEvent[] {
-      requireOpen(standing);
-      requireHere(state);
+    RevokeAccess(state: State, tilgang: Tilgang, { organisation }: Context): readonly IntegrationEvent[] {
+      requireOpen(organisation);
+      requireOwnedOrAttached(state);
       return state.tilganger.has(keyOf(tilgang)) ? [{ type: 'AccessRevoked', data: tilgang }] : [];
     },
 
-    AttachIntegration(state: State, tilknytning: Tilknytning, { standing }: Context): readonly IntegrationEvent[] {
-      requireOpen(standing);
+    AttachIntegration(state: State, tilknytning: Tilknytning, { organisation }: Context): readonly IntegrationEvent[] {
+      requireOpen(organisation);
       const { undertjeneste, integrasjon, tilganger } = tilknytning;
       const own = state.integrasjon !== undefined;
       if (state.status === 'deleted' || (!own && !integrasjon.global)) refuseMissing();
       if (state.attached.has(undertjeneste)) return [];
-      const fitting = tilganger.filter((privilegium) => fits({ undertjeneste, privilegium }));
+      const fitting = tilganger.filter((privilegium) => allowsAktor({ undertjeneste, privilegium }));
       return [{ type: 'IntegrationAttached', data: { undertjeneste, integrasjon, tilganger: fitting } }];
     },
 
     DetachIntegration(
       state: State,
       { undertjeneste }: { readonly undertjeneste: Undertjeneste },
-      { standing }: Context,
+      { organisation }: Context,
     ): readonly IntegrationEvent[] {
-      requireOpen(standing);
+      requireOpen(organisation);
       if (state.status !== 'known') refuseMissing();
       return state.attached.has(undertjeneste) ? [{ type: 'IntegrationDetached', data: { undertjeneste } }] : [];
     },
@@ -158,15 +158,15 @@ export const integration = {
     ChooseDocumentStorage(
       state: State,
       { lagring }: { readonly lagring: Lagringsvalg },
-      { standing }: Context,
+      { organisation }: Context,
     ): readonly IntegrationEvent[] {
-      requireOpen(standing);
-      requireHere(state);
+      requireOpen(organisation);
+      requireOwnedOrAttached(state);
       return state.lagring === lagring ? [] : [{ type: 'DocumentStorageChosen', data: { lagring } }];
     },
 
-    DeleteIntegration(state: State, _data: Nothing, { standing }: Context): readonly IntegrationEvent[] {
-      requireOpenUnlessGlobal(state.integrasjon, standing);
+    DeleteIntegration(state: State, _data: NoData, { organisation }: Context): readonly IntegrationEvent[] {
+      requireOpenUnlessGlobal(state.integrasjon, organisation);
       if (state.status === 'deleted') return [];
       owned(state);
       return [{ type: 'IntegrationDeleted', data: {} }];
@@ -179,19 +179,19 @@ export const holds = ({ tilganger }: State, privilegium: Privilegium): boolean =
   [...tilganger].some((key) => key.endsWith(`/${privilegium}`));
 
 /** Exempts a global integration, because its owner need not use Min kommune itself. */
-function requireOpenUnlessGlobal(integrasjon: Integrasjon | undefined, standing: Standing): void {
-  if (!integrasjon?.global) requireOpen(standing);
+function requireOpenUnlessGlobal(integrasjon: Integrasjonsopplysninger | undefined, organisation: OrganisationStatus): void {
+  if (!integrasjon?.global) requireOpen(organisation);
 }
 
 /** Refuses (`missing`) unless the organisation owns the integration or has it attached. */
-function requireHere(state: State): void {
+function requireOwnedOrAttached(state: State): void {
   if (state.status !== 'known' || (!state.integrasjon && state.attached.size === 0)) refuseMissing();
 }
 
 /** The organisation's own integration. Refuses: `missing` when unknown here, `conflict` when another organisation owns it. */
-function owned(state: State): Integrasjon {
+function owned(state: State): Integrasjonsopplysninger {
   if (state.status === 'known' && state.integrasjon) return state.integrasjon;
-  requireHere(state);
+  requireOwnedOrAttached(state);
   return refuse('conflict', 'INTEGRASJON_EIES_AV_ANDRE', 'Integrasjonen eies av en annen organisasjon. Du kan koble den fra, men ikke endre eller slette den.');
 }
 
@@ -201,7 +201,7 @@ function refuseMissing(): never {
 
 const fitsAktor = ({ privilegium }: Tilgang) => oppforingOf(privilegium).aktorer.includes('INTEGRASJON');
 const fitsUndertjeneste = ({ privilegium, undertjeneste }: Tilgang) => oppforingOf(privilegium).undertjeneste === undertjeneste;
-const fits = (tilgang: Tilgang) => fitsAktor(tilgang) && fitsUndertjeneste(tilgang);
+const allowsAktor = (tilgang: Tilgang) => fitsAktor(tilgang) && fitsUndertjeneste(tilgang);
 
 function requireFit(tilgang: Tilgang): void {
   if (!fitsAktor(tilgang))

@@ -1,7 +1,7 @@
-import { changed, isEmpty, same, type Changes } from './kernel/changes.js';
-import type { Decider, Event, Nothing } from './kernel/decider.js';
+import { changed, isEmpty, deepEqual, type Changes } from './kernel/changes.js';
+import type { Decider, Event, NoData } from './kernel/decider.js';
 import { refuse } from './kernel/domain-error.js';
-import { requireOpen, type Context } from './standing.js';
+import { requireOpen, type Context } from './organisation-status.js';
 import type { Lenke } from './values/lenke.js';
 import type { Tittel } from './values/text.js';
 
@@ -18,9 +18,9 @@ export interface KommunalTjeneste {
 export type KommunalTjenesteEvent =
   | Event<'KommunalTjenesteCreated', KommunalTjeneste>
   | Event<'KommunalTjenesteChanged', Partial<KommunalTjeneste>>
-  | Event<'KommunalTjenesteStarred', Nothing>
-  | Event<'KommunalTjenesteUnstarred', Nothing>
-  | Event<'KommunalTjenesteRemoved', Nothing>;
+  | Event<'KommunalTjenesteStarred', NoData>
+  | Event<'KommunalTjenesteUnstarred', NoData>
+  | Event<'KommunalTjenesteRemoved', NoData>;
 
 type State =
   | { readonly status: 'unknown' }
@@ -31,8 +31,8 @@ type State =
 export const kommunalTjeneste = {
   name: 'kommunalTjeneste',
   initialState: { status: 'unknown' } as State,
-  guard: (_state, { standing }) => {
-    requireOpen(standing);
+  guard: (_state, { organisation }) => {
+    requireOpen(organisation);
   },
   evolve: {
     KommunalTjenesteCreated: (_state, innhold) => ({ status: 'listed', innhold, starred: false }),
@@ -47,7 +47,7 @@ export const kommunalTjeneste = {
   decide: {
     CreateKommunalTjeneste(state: State, innhold: KommunalTjeneste): readonly KommunalTjenesteEvent[] {
       if (state.status === 'unknown') return [{ type: 'KommunalTjenesteCreated', data: innhold }];
-      if (state.status === 'listed' && same(state.innhold, innhold)) return [];
+      if (state.status === 'listed' && deepEqual(state.innhold, innhold)) return [];
       return refuse('conflict', 'KOMMUNAL_TJENESTE_FINNES', 'Det finnes allerede en kommunal tjeneste med denne id-en.');
     },
 

@@ -1,4 +1,4 @@
-import { same } from './kernel/changes.js';
+import { deepEqual } from './kernel/changes.js';
 import type { Decider, Event } from './kernel/decider.js';
 import { refuse } from './kernel/domain-error.js';
 import type { Kommunenummer } from './values/kommunenummer.js';
@@ -50,7 +50,7 @@ export const organisasjon = {
       if (registrering.type !== 'KOMMUNE' && registrering.kommunenr !== undefined)
         refuse('invalid', 'KOMMUNENUMMER_IKKE_TILLATT', 'Bare en kommune kan ha kommunenummer.');
       if (!state.registrering) return [{ type: 'OrganisasjonRegistered', data: registrering }];
-      if (same(state.registrering, registrering)) return [];
+      if (deepEqual(state.registrering, registrering)) return [];
       return refuse('conflict', 'ORGANISASJON_FINNES', 'Organisasjonen er allerede registrert med andre opplysninger.');
     },
 

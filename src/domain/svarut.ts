@@ -1,5 +1,5 @@
 import type { Decider, Event } from './kernel/decider.js';
-import { requireOpen, type Context } from './standing.js';
+import { requireOpen, type Context } from './organisation-status.js';
 import type { Uuid } from './values/uuid.js';
 
 interface Konto {
@@ -19,8 +19,8 @@ interface State {
 export const svarUt = {
   name: 'svarUt',
   initialState: { enabled: new Set() } as State,
-  guard: (_state, { standing }) => {
-    requireOpen(standing);
+  guard: (_state, { organisation }) => {
+    requireOpen(organisation);
   },
   evolve: {
     SvarUtAccountEnabled: ({ enabled }, { kontoId }) => ({ enabled: new Set([...enabled, kontoId]) }),

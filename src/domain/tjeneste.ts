@@ -1,6 +1,6 @@
 import type { Decider, Event } from './kernel/decider.js';
 import { refuse } from './kernel/domain-error.js';
-import { refuseUnsigned, type Context } from './standing.js';
+import { refuseUnsigned, type Context } from './organisation-status.js';
 import type { PersonId } from './values/person-id.js';
 import type { Undertjeneste } from './values/undertjeneste.js';
 
@@ -77,12 +77,12 @@ export const tjeneste = {
     AdoptTjeneste(
       state: State,
       { ressurser }: { readonly ressurser: Ressurser },
-      { standing }: Context,
+      { organisation }: Context,
     ): readonly TjenesteEvent[] {
       if (state.adopted) return [];
-      if (standing.type !== 'KOMMUNE' && standing.type !== 'FYLKESKOMMUNE')
+      if (organisation.type !== 'KOMMUNE' && organisation.type !== 'FYLKESKOMMUNE')
         refuse('conflict', 'TJENESTE_IKKE_TILGJENGELIG', 'Bare kommuner og fylkeskommuner kan ta Min kommune i bruk.');
-      if (!standing.harHovedavtale)
+      if (!organisation.harHovedavtale)
         refuse('conflict', 'HOVEDAVTALE_MANGLER', 'Organisasjonen må ha hovedavtale før den kan ta Min kommune i bruk.');
       return [{ type: 'TjenesteAdopted', data: { ressurser } }];
     },

@@ -1,5 +1,5 @@
-import { decodeGeneration, encodeGeneration, type Generation } from '../application/ports/search-generation.js';
 import type { AnyProjection } from '../application/ports/projection.js';
+import { decodeGeneration, encodeGeneration, type Generation } from '../application/ports/search-generation.js';
 import { innsynssok } from '../application/views/innsynssok.js';
 import type { Checkpoint, ViewStore } from './view-store.js';
 
@@ -8,11 +8,11 @@ export interface BegunGeneration extends Checkpoint {
   readonly generation: Generation;
 }
 
-/** The generations that have a checkpoint. */
-export const begunGenerations = async (views: ViewStore): Promise<readonly BegunGeneration[]> =>
+/** The generations that have a checkpoint, of an index that is kept under the view's name. */
+export const begunGenerations = async (views: ViewStore, view: AnyProjection = innsynssok): Promise<readonly BegunGeneration[]> =>
   (await views.checkpoints())
-    .filter(({ name }) => name === innsynssok.name)
+    .filter(({ name }) => name === view.name)
     .map((checkpoint) => ({ ...checkpoint, generation: decodeGeneration(checkpoint.version) }));
 
 /** The view whose checkpoint is that of the generation. */
-export const viewOf = (generation: Generation): AnyProjection => ({ ...innsynssok, version: encodeGeneration(generation) });
+export const viewOf = (generation: Generation, view: AnyProjection = innsynssok): AnyProjection => ({ ...view, version: encodeGeneration(generation) });

@@ -1,49 +1,49 @@
-import type { Followed } from '../application/ports/documents.js';
+import type { ViewFreshness } from '../application/ports/documents.js';
 import type { ViewChange } from './view-store.js';
 
 /** The most documents whose changes are tracked one by one. Beyond it, all documents count as changed. */
-const remembered = 10_000;
+const maxTrackedKeys = 10_000;
 
 /** The freshness of the served version of a view, as this process knows it from its own writes and look-ups. */
-export class ServedView implements Followed {
-  #moment = 0;
+export class TrackedViewFreshness implements ViewFreshness {
+  #epoch = 0;
   /** The epoch at which all documents last counted as changed. */
-  #all = 0;
-  readonly #changed = new Map<string, number>();
+  #allChangedAt = 0;
+  readonly #changedAt = new Map<string, number>();
   /** The end position of the page that this process is writing; 0 for none. */
-  #writing = 0n;
+  #writingTo = 0n;
 
   constructor(
     public version: number,
     public position: bigint,
   ) {}
 
-  get moment(): number {
-    return this.#moment;
+  get epoch(): number {
+    return this.#epoch;
   }
 
   changedSince(key: string, moment: number): boolean {
-    return this.#all > moment || (this.#changed.get(key) ?? 0) > moment;
+    return this.#allChangedAt > moment || (this.#changedAt.get(key) ?? 0) > moment;
   }
 
   /** Call before this process writes a page. */
-  writing({ to }: ViewChange): void {
-    this.#writing = to;
+  beginWrite({ to }: ViewChange): void {
+    this.#writingTo = to;
   }
 
   /** Call when the page has been committed. */
-  wrote({ to, set, remove }: ViewChange): void {
-    if (this.#writing <= to) this.#writing = 0n; // the write of the next page may have begun
+  endWrite({ to, set, remove }: ViewChange): void {
+    if (this.#writingTo <= to) this.#writingTo = 0n; // the write of the next page may have begun
     this.position = to;
-    this.#moment++;
-    if (this.#changed.size + set.length + remove.length > remembered) this.#forgetWhich();
-    for (const { key } of set) this.#changed.set(key, this.#moment);
-    for (const key of remove) this.#changed.set(key, this.#moment);
+    this.#epoch++;
+    if (this.#changedAt.size + set.length + remove.length > maxTrackedKeys) this.#invalidateAll();
+    for (const { key } of set) this.#changedAt.set(key, this.#epoch);
+    for (const key of remove) this.#changedAt.set(key, this.#epoch);
   }
 
   /** Call when it is unknown whether the page was committed. */
-  mayHaveWritten(): void {
-    this.#writing = 0n;
+  abandonWrite(): void {
+    this.#writingTo = 0n;
   }
 
   /**
@@ -51,17 +51,17 @@ export class ServedView implements Followed {
    * So they do when the position has gone back: commits of views are not flushed, and a database crash may lose some.
    * @param before the known position when the look-up began.
    */
-  stands(version: number, position: bigint, before = this.position): void {
-    const own = position >= before && (position <= this.position || position <= this.#writing);
+  observe(version: number, position: bigint, before = this.position): void {
+    const own = position >= before && (position <= this.position || position <= this.#writingTo);
     if (version === this.version && own) return;
     this.version = version;
     this.position = position;
-    this.#moment++;
-    this.#forgetWhich();
+    this.#epoch++;
+    this.#invalidateAll();
   }
 
-  #forgetWhich(): void {
-    this.#changed.clear();
-    this.#all = this.#moment;
+  #invalidateAll(): void {
+    this.#changedAt.clear();
+    this.#allChangedAt = this.#epoch;
   }
 }

@@ -32,7 +32,7 @@ export interface ViewChange {
 }
 
 /** The lease is lost, or another process has moved the checkpoint. The worker must stop writing. */
-export class CheckpointMoved extends Error {
+export class LeaseLost extends Error {
   constructor() {
     super('Somebody else keeps the views');
     this.name = 'CheckpointMoved';
@@ -40,7 +40,7 @@ export class CheckpointMoved extends Error {
 }
 
 /** A lease on updating the views. One process holds it at a time; all writes to views go through it. */
-export interface Tenure {
+export interface Lease {
   /** Aborts when the lease is lost or released. Writes after that reject. */
   readonly lost: AbortSignal;
   /** The documents with these keys in the version of `view`, served or not. Unknown keys are left out. */
@@ -69,8 +69,8 @@ export abstract class ViewStore extends Documents {
   abstract checkpoints(): Promise<readonly Checkpoint[]>;
   /**
    * Acquires a lease. Resolves with undefined while another holder has it.
-   * @param kept the name of the lease, `views` by default. A worker that maintains something else, such as a search
+   * @param leaseName the name of the lease, `views` by default. A worker that maintains something else, such as a search
    * index, has a lease of its own.
    */
-  abstract takeTenure(kept?: string): Promise<Tenure | undefined>;
+  abstract acquireLease(leaseName?: string): Promise<Lease | undefined>;
 }

@@ -10,7 +10,7 @@ export async function untilAborted(signal: AbortSignal): Promise<void> {
 }
 
 /** Runs work that ends when its own signal aborts: together with `signal`, or after so many ms. */
-export async function within(ms: number, signal: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+export async function withTimeLimit(ms: number, signal: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const soon = new AbortController();
   const end = () => {
     soon.abort();

@@ -2,31 +2,31 @@ import { requireCommand, requireReading, rolesOf, type Reading } from '../../src
 import { actorReference, personOf, type Actor } from '../../src/application/ports/actor.js';
 import { domain, type AggregateName } from '../../src/domain/index.js';
 import { DomainError } from '../../src/domain/kernel/domain-error.js';
+import type { OrganisationStatus } from '../../src/domain/organisation-status.js';
 import { privilegier, type Privilegium } from '../../src/domain/privilegier.js';
-import type { Standing } from '../../src/domain/standing.js';
 import type { Meldingsversjon } from '../../src/domain/values/meldingstype.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
 import { undertjenester, type Undertjeneste } from '../../src/domain/values/undertjeneste.js';
 import { kari, ola } from '../domain/examples.js';
 import { bergen, nesseby, person, plattform } from '../support/views.js';
 
-const registered: Standing = {
+const registered: OrganisationStatus = {
   type: 'KOMMUNE',
   harHovedavtale: true,
   tjenestevedleggSigned: true,
   isAdministrator: () => false,
   isTjenesteadministrator: () => false,
   integrationHolds: () => false,
-  knowsIntegration: () => false,
+  hasIntegration: () => false,
 };
-const nobodys: Standing = { ...unregistered(registered), harHovedavtale: false, tjenestevedleggSigned: false };
-function unregistered({ type: _type, ...standing }: Standing): Standing {
-  return standing;
+const nobodys: OrganisationStatus = { ...unregistered(registered), harHovedavtale: false, tjenestevedleggSigned: false };
+function unregistered({ type: _type, ...organisation }: OrganisationStatus): OrganisationStatus {
+  return organisation;
 }
-const administers = (undertjeneste: Undertjeneste): Standing => ({ ...registered, isTjenesteadministrator: (id, one) => id === kari && one === undertjeneste });
+const administers = (undertjeneste: Undertjeneste): OrganisationStatus => ({ ...registered, isTjenesteadministrator: (id, one) => id === kari && one === undertjeneste });
 
 /** Everybody that an organisation may have to do with, by a letter. */
-const everybody: Readonly<Record<string, readonly [Actor, Standing]>> = {
+const everybody: Readonly<Record<string, readonly [Actor, OrganisationStatus]>> = {
   A: [person(kari), { ...registered, isAdministrator: (id) => id === kari }],
   I: [person(kari), administers('INNSYN')],
   K: [person(kari), administers('KOMMUNALE_TJENESTER')],
@@ -37,8 +37,8 @@ const everybody: Readonly<Record<string, readonly [Actor, Standing]>> = {
   X: [person(kari), registered],
   V: [{ kind: 'virksomhet', id: '910753614' }, registered],
   // Integrations: one that may index mapper, and one that may index nothing.
-  M: [{ kind: 'integrasjon', id: 'arkiv' }, { ...registered, knowsIntegration: (id) => id === 'arkiv', integrationHolds: (id, privilegium) => id === 'arkiv' && privilegium === 'INNSYN.INDEX.MAPPE' }],
-  N: [{ kind: 'integrasjon', id: 'eiendom' }, { ...registered, knowsIntegration: () => true, integrationHolds: (_, privilegium) => privilegium === 'MATRIKKEL.QUERY' }],
+  M: [{ kind: 'integrasjon', id: 'arkiv' }, { ...registered, hasIntegration: (id) => id === 'arkiv', integrationHolds: (id, privilegium) => id === 'arkiv' && privilegium === 'INNSYN.INDEX.MAPPE' }],
+  N: [{ kind: 'integrasjon', id: 'eiendom' }, { ...registered, hasIntegration: () => true, integrationHolds: (_, privilegium) => privilegium === 'MATRIKKEL.QUERY' }],
   // One that is not the organisation's, or is no longer.
   D: [{ kind: 'integrasjon', id: 'slettet' }, registered],
 };
@@ -90,11 +90,11 @@ const refusalOf = (ask: () => void): Pick<DomainError, 'kind' | 'code' | 'detail
     return { kind, code, detail };
   }
 };
-const send = (who: readonly [Actor, Standing], aggregate: AggregateName, type: string, data: object = { undertjeneste: 'INNSYN', versjon: 'MAPPE_V1' }) =>
+const send = (who: readonly [Actor, OrganisationStatus], aggregate: AggregateName, type: string, data: object = { undertjeneste: 'INNSYN', versjon: 'MAPPE_V1' }) =>
   refusalOf(() => {
     requireCommand(...who, aggregate, { type, data } as never, nesseby);
   });
-const allowed = (ask: (who: readonly [Actor, Standing]) => unknown) =>
+const allowed = (ask: (who: readonly [Actor, OrganisationStatus]) => unknown) =>
   Object.entries(everybody)
     .filter(([, who]) => ask(who) === undefined)
     .map(([letter]) => letter)
@@ -113,9 +113,9 @@ describe('Who may send', () => {
     const writers = new Set(Object.values(may[aggregate]).join(''));
     expect(writers.size).toBeGreaterThan(0);
     for (const letter of writers) {
-      const [actor, standing] = everybody[letter]!;
+      const [actor, organisation] = everybody[letter]!;
       expect(() => {
-        requireReading(actor, standing, 'konfigurasjon', nesseby);
+        requireReading(actor, organisation, 'konfigurasjon', nesseby);
       }).not.toThrow();
     }
   });
@@ -141,7 +141,7 @@ describe('Who may send', () => {
     ['FORSENDELSE_V2', undefined],
   ])('IndexMelding of %s: an integration with %s, and that alone', (versjon, privilegium) => {
     const letIn = privilegier.filter(({ navn }) => {
-      const holder: Standing = { ...registered, integrationHolds: (_, held) => held === navn };
+      const holder: OrganisationStatus = { ...registered, integrationHolds: (_, held) => held === navn };
       return send([{ kind: 'integrasjon', id: 'arkiv' }, holder], 'innsynsmelding', 'IndexMelding', { versjon }) === undefined;
     });
     expect(letIn.map(({ navn }) => navn)).toEqual(privilegium ? [privilegium] : []);
@@ -192,7 +192,7 @@ describe('What one who may not is told', () => {
 });
 
 describe('Who may read', () => {
-  const read = (who: readonly [Actor, Standing], reading: Reading, fiksOrgId = nesseby) =>
+  const read = (who: readonly [Actor, OrganisationStatus], reading: Reading, fiksOrgId = nesseby) =>
     refusalOf(() => {
       requireReading(...who, reading, fiksOrgId);
     });
@@ -230,8 +230,8 @@ describe('What an actor is to an organisation', () => {
     ['S', []],
     ['X', []],
   ])('%s: %s', (letter, roles) => {
-    const [actor, standing] = everybody[letter]!;
-    expect([...rolesOf(actor, standing, nesseby)]).toEqual(roles);
+    const [actor, organisation] = everybody[letter]!;
+    expect([...rolesOf(actor, organisation, nesseby)]).toEqual(roles);
   });
 
   it('is written in the log by kind and reference, and only a person is read back as one', () => {

@@ -79,9 +79,9 @@ describe('What an organisation has configured', () => {
   const view = driftsmeldinger as unknown as ConfiguredView<Configured>;
 
   it('is listed for its own people, oldest first whatever has been changed since, a page at a time with how many there are', async () => {
-    const { documents, standings } = await memory(...all);
+    const { documents, organisations } = await memory(...all);
     const list = (fra: number, antall: number) =>
-      new ListConfiguredHandler(documents, standings).execute(new ListConfigured(person(kari), nesseby, view, { fra, antall }));
+      new ListConfiguredHandler(documents, organisations).execute(new ListConfigured(person(kari), nesseby, view, { fra, antall }));
     const ids = async (fra: number, antall: number) => {
       const { documents: found, total } = await list(fra, antall);
       return [total, ...found.map(({ data }) => data.id)];
@@ -93,9 +93,9 @@ describe('What an organisation has configured', () => {
   });
 
   it('is shown one at a time with its revision', async () => {
-    const { documents, standings } = await memory(...all, one({ type: 'DriftsmeldingChanged', data: melding }));
+    const { documents, organisations } = await memory(...all, one({ type: 'DriftsmeldingChanged', data: melding }));
     const get = (fiksOrgId: string, thingId: string) =>
-      new GetConfiguredHandler(documents, standings).execute(new GetConfigured(person(kari), fiksOrgId, view, thingId));
+      new GetConfiguredHandler(documents, organisations).execute(new GetConfigured(person(kari), fiksOrgId, view, thingId));
     expect(await get(nesseby, id)).toMatchObject({ revision: 2n, data: { id, meldingType: 'ADVARSEL' } });
     await expect(get(nesseby, idOf('deres'))).rejects.toMatchObject({ kind: 'missing', code: 'IKKE_FUNNET' });
     await expect(get(nesseby, idOf('finnes ikke'))).rejects.toMatchObject({ kind: 'missing', code: 'IKKE_FUNNET' });
@@ -103,10 +103,10 @@ describe('What an organisation has configured', () => {
   });
 
   it('is refused alike in an organisation that is somebody else’s and one that is nobody’s', async () => {
-    const { documents, standings } = await memory(...all);
+    const { documents, organisations } = await memory(...all);
     for (const fiksOrgId of [bergen, idOf('ingen')]) {
       const asked = new ListConfigured(person(kari), fiksOrgId, view, page);
-      await expect(new ListConfiguredHandler(documents, standings).execute(asked)).rejects.toMatchObject({ kind: 'missing', code: 'IKKE_FUNNET' });
+      await expect(new ListConfiguredHandler(documents, organisations).execute(asked)).rejects.toMatchObject({ kind: 'missing', code: 'IKKE_FUNNET' });
     }
   });
 });

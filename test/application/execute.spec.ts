@@ -1,7 +1,8 @@
+import type { Request } from '../../src/application/commands/decision.js';
 import { ExecuteMany } from '../../src/application/commands/execute-many.js';
-import { Execute, ExecuteHandler, RevisionMovedOn, type Request } from '../../src/application/commands/execute.js';
-import { Standings } from '../../src/application/commands/standings.js';
-import { Histories } from '../../src/application/commands/stream-cache.js';
+import { Execute, ExecuteHandler, RevisionConflict } from '../../src/application/commands/execute.js';
+import { OrganisationStatusReader } from '../../src/application/commands/organisation-status-reader.js';
+import { StreamCache } from '../../src/application/commands/stream-cache.js';
 import type { Actor } from '../../src/application/ports/actor.js';
 import { StoreUnavailable, type Append, type AppendOutcome, type RecordedEvent, type StreamId } from '../../src/application/ports/event-store.js';
 import type { AggregateName, Domain } from '../../src/domain/index.js';
@@ -52,8 +53,8 @@ async function given(...happened: Happened[]) {
     }
   };
   await write([...opened(nesseby, kari), ...happened]);
-  const histories = new Histories(store);
-  const handler = new ExecuteHandler(store, histories, new Standings(histories), clock);
+  const histories = new StreamCache(store);
+  const handler = new ExecuteHandler(store, histories, new OrganisationStatusReader(histories), clock);
   return {
     store,
     clock,
@@ -130,10 +131,10 @@ describe('A command', () => {
 
   it('gives its events the ids that it gave them when the log was begun, alone and as one of many', async () => {
     const { store, clock, send, history } = await given();
-    const many = new ExecuteMany(store, new Standings(new Histories(store)), clock);
+    const many = new ExecuteMany(store, new OrganisationStatusReader(new StreamCache(store)), clock);
     const [b, c] = [idOf('b'), idOf('c')];
     await send(create());
-    await many.execute('kommunalTjeneste', [{ tenant: nesseby, id: b, command: create() }, { tenant: nesseby, id: c, command: create(), sameness: 'x' }], request());
+    await many.execute('kommunalTjeneste', [{ tenant: nesseby, id: b, command: create() }, { tenant: nesseby, id: c, command: create(), fingerprint: 'x' }], request());
     const first = async (one: string) => (await history({ ...stream, id: one }))[0]!.id;
     expect(await Promise.all([id, b, c].map(first))).toEqual([
       'cd0830bb-d016-5d3b-a12b-ab0b9dde99a1',
@@ -256,7 +257,7 @@ describe('A command with the revision that the client saw', () => {
     const { store, send, write, types } = await given(created);
     store.before = () => write(service({ type: 'KommunalTjenesteChanged', data: {} }));
     const refused = send(star, request(), 0n);
-    await expect(refused).rejects.toBeInstanceOf(RevisionMovedOn);
+    await expect(refused).rejects.toBeInstanceOf(RevisionConflict);
     await expect(refused).rejects.toMatchObject({ actual: 1n });
     expect(store.appends).toBe(1);
     expect(await types()).toEqual(['KommunalTjenesteCreated', 'KommunalTjenesteChanged']);

@@ -1,5 +1,5 @@
 import { meldingStream } from '../../src/application/commands/melding-id.js';
-import { unsealed } from '../../src/application/innsyn/sealing.js';
+import { openMetadata } from '../../src/application/innsyn/sealing.js';
 import type { Append } from '../../src/application/ports/event-store.js';
 import { innsynsmeldinger } from '../../src/application/views/innsynsmelding.js';
 import type { Innsynsmelding } from '../../src/domain/innsynsmelding.js';
@@ -118,11 +118,11 @@ describe('What the log holds of a message', () => {
     expect(one!.forseglet).not.toBe(two!.forseglet);
     const subject = { FODSELSNUMMER: `person:${String((await innsyn.kept.persons.find(kariNordmann)))}`, ORGANISASJONSNUMMER: 'organisasjon:910753614', MATRIKKELNUMMER: 'matrikkel:5636-60/38/0/0', OFFENTLIG: 'offentlig' }[eksponertFor.type];
     const key = (await innsyn.kept.keys.find([subject])).get(subject)!;
-    expect(unsealed(events[0]!.stream, one!, key)).toEqual(personal);
-    expect(() => unsealed(events[1]!.stream, one!, key)).toThrow();
-    expect(() => unsealed(events[0]!.stream, { ...one!, eksponertFor: { type: 'ORGANISASJONSNUMMER', verdi: parseOrganisasjonsnummer('210987657') } }, key)).toThrow();
+    expect(openMetadata(events[0]!.stream, one!, key)).toEqual(personal);
+    expect(() => openMetadata(events[1]!.stream, one!, key)).toThrow();
+    expect(() => openMetadata(events[0]!.stream, { ...one!, eksponertFor: { type: 'ORGANISASJONSNUMMER', verdi: parseOrganisasjonsnummer('210987657') } }, key)).toThrow();
     const other = (await new MemorySubjectKeys().obtain([subject])).get(subject)!;
-    expect(() => unsealed(events[0]!.stream, one!, other)).toThrow();
+    expect(() => openMetadata(events[0]!.stream, one!, other)).toThrow();
     expect(other.digest('x')).not.toBe(key.digest('x'));
   });
 });

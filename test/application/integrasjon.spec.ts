@@ -125,14 +125,14 @@ describe('Integrations, as each organisation has them', () => {
 
 const people = [...administered(nesseby, kari), ...administered(bergen, ola, uavklartKommune)];
 async function asking(...happened: Happened[]) {
-  const { documents, standings } = await memory(...people, ...happened);
+  const { documents, organisations } = await memory(...people, ...happened);
   return {
     list: (fiksOrgId: string, actor = fiksOrgId === nesseby ? kari : ola) =>
-      new ListIntegrasjonerHandler(documents, standings).execute(new ListIntegrasjoner(person(actor), fiksOrgId)),
+      new ListIntegrasjonerHandler(documents, organisations).execute(new ListIntegrasjoner(person(actor), fiksOrgId)),
     get: (fiksOrgId: string, integrasjonId: string, actor: typeof kari | undefined = fiksOrgId === nesseby ? kari : ola) =>
-      new GetIntegrasjonHandler(documents, standings).execute(new GetIntegrasjon(person(actor), fiksOrgId, integrasjonId)),
+      new GetIntegrasjonHandler(documents, organisations).execute(new GetIntegrasjon(person(actor), fiksOrgId, integrasjonId)),
     getOpenly: (fiksOrgId: string, integrasjonId: string) =>
-      new GetIntegrasjonHandler(documents, standings).execute(new GetIntegrasjon(undefined, fiksOrgId, integrasjonId)),
+      new GetIntegrasjonHandler(documents, organisations).execute(new GetIntegrasjon(undefined, fiksOrgId, integrasjonId)),
     locate: (integrasjonId: string) => new LocateIntegrasjonHandler(documents).execute(new LocateIntegrasjon(integrasjonId)),
     ownerOf: (integrasjonId: string) => new FindIntegrasjonseierHandler(documents).execute(new FindIntegrasjonseier(integrasjonId)),
   };

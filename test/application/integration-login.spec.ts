@@ -1,5 +1,5 @@
-import { Histories } from '../../src/application/commands/stream-cache.js';
-import { IntegrationLogin } from '../../src/application/innsyn/integration-login.js';
+import { StreamCache } from '../../src/application/commands/stream-cache.js';
+import { IntegrasjonLogin } from '../../src/application/innsyn/integrasjon-login.js';
 import type { StreamFrom } from '../../src/application/ports/event-store.js';
 import { parseUuid } from '../../src/domain/values/uuid.js';
 import { HashedSecrets } from '../../src/infrastructure/crypto/hashed-secrets.js';
@@ -27,7 +27,7 @@ async function login(...happened: readonly Happened[]) {
   const [readStreams, find] = [store.readStreams.bind(store), documents.find.bind(documents)];
   store.readStreams = (streams: readonly StreamFrom[]) => (asked.log++, readStreams(streams));
   documents.find = (...search: Parameters<typeof find>) => (asked.views++, find(...search)) as never;
-  const integrations = new IntegrationLogin(documents, new Histories(store), secrets);
+  const integrations = new IntegrasjonLogin(documents, new StreamCache(store), secrets);
   const knows = async (integrasjonId: string, passord: string, orgnr?: string) =>
     (await integrations.authenticate(integrasjonId, passord, orgnr)) !== undefined;
   return { store, asked, integrations, knows };

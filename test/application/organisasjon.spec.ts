@@ -131,9 +131,9 @@ describe('Organisations, to those who ask', () => {
   const missing = { kind: 'missing', code: 'IKKE_FUNNET' };
 
   it('one is shown with what the actor is to it', async () => {
-    const { documents, standings } = await memory(...all, service({ type: 'TjenesteadministratorAdded', data: { undertjeneste: 'INNSYN', personId: ola } }));
+    const { documents, organisations } = await memory(...all, service({ type: 'TjenesteadministratorAdded', data: { undertjeneste: 'INNSYN', personId: ola } }));
     const get = (actor: Parameters<typeof person>[0], fiksOrgId: string) =>
-      new GetOrganisasjonHandler(documents, standings).execute(new GetOrganisasjon(person(actor), fiksOrgId));
+      new GetOrganisasjonHandler(documents, organisations).execute(new GetOrganisasjon(person(actor), fiksOrgId));
     expect(await get(kari, nesseby)).toMatchObject({ document: { data: { fiksOrgId: nesseby } }, roles: new Set(['ADMINISTRATOR']) });
     expect((await get(ola, nesseby)).roles).toEqual(new Set(['TJENESTEADMINISTRATOR']));
     await expect(get(kari, bergen)).rejects.toMatchObject(missing);
@@ -141,9 +141,9 @@ describe('Organisations, to those who ask', () => {
   });
 
   it('one is found by the agreement it has signed, by its own people only', async () => {
-    const { documents, standings } = await memory(...all);
+    const { documents, organisations } = await memory(...all);
     const find = (actor: Parameters<typeof person>[0], avtale: string) =>
-      new FindSignertAvtaleHandler(documents, standings).execute(new FindSignertAvtale(person(actor), avtale));
+      new FindSignertAvtaleHandler(documents, organisations).execute(new FindSignertAvtale(person(actor), avtale));
     expect((await find(kari, idOf(`signering ${nesseby}`))).document.data.fiksOrgId).toBe(nesseby);
     await expect(find(ola, idOf(`signering ${nesseby}`))).rejects.toMatchObject(missing);
     await expect(find(kari, idOf('ingen'))).rejects.toMatchObject(missing);

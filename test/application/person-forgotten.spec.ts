@@ -13,14 +13,14 @@ describe('When a person is forgotten', () => {
   it.each([0, 1, 1_000, 2_500])('all of %i messages are deleted', async (count) => {
     const views = new MemoryViewStore();
     await views.prepare([innsynsmeldinger]);
-    const tenure = (await views.takeTenure())!;
+    const lease = (await views.acquireLease())!;
     const [kari, ola] = [idOf('kari') as PersonId, idOf('ola') as PersonId];
     const message = (n: number, who: PersonId) => {
       const data = { fiksOrgId: nesseby, integrasjonId: idOf('arkiv'), meldingId: idOf(`${who} ${n}`), versjon: 'MAPPE_V1', eksponertFor: exposure.person(who) };
       return { key: data.meldingId, data, revision: 0n, position: 1n };
     };
     const hers = Array.from({ length: count }, (_, n) => message(n, kari));
-    await tenure.commit([{ view: innsynsmeldinger, from: 0n, to: 1n, set: [...hers, message(0, ola)], remove: [] }]);
+    await lease.commit([{ view: innsynsmeldinger, from: 0n, to: 1n, set: [...hers, message(0, ola)], remove: [] }]);
     const policy = new WhenPersonForgottenThenDeleteMeldinger(views, new MemoryPersons(), new MemorySubjectKeys(), new MemoryInnsynslogg());
     const [forgotten] = logOf([thing('innbygger', kari)({ type: 'PersonForgotten', data: {} })]);
     const commands = await policy.react(forgotten as Recorded);

@@ -39,17 +39,17 @@ describe('Resources', () => {
   });
 
   it('one is shown with those that it lies under, nearest first', async () => {
-    const { documents, standings } = await memory(...administered(nesseby, kari), adopted);
-    const get = (id: string) => new GetRessursHandler(documents, standings).execute(new GetRessurs(person(kari), id));
+    const { documents, organisations } = await memory(...administered(nesseby, kari), adopted);
+    const get = (id: string) => new GetRessursHandler(documents, organisations).execute(new GetRessurs(person(kari), id));
     expect(await get(mine.INNSYN)).toEqual({ ressurs: under('INNSYN', 'Innsyn'), foreldre: [minKommune, organisasjon] });
     expect(await get(nesseby)).toEqual({ ressurs: organisasjon, foreldre: [] });
   });
 
   it('one that does not exist and one of somebody else are refused alike', async () => {
     const theirs = thing('tjeneste', bergen, bergen)({ type: 'TjenesteAdopted', data: { ressurser: ressurserFor(bergen) } });
-    const { documents, standings } = await memory(...administered(nesseby, kari), ...administered(bergen, ola), theirs);
+    const { documents, organisations } = await memory(...administered(nesseby, kari), ...administered(bergen, ola), theirs);
     for (const id of [bergen, ressursId(bergen, 'INNSYN'), idOf('ingen')]) {
-      const asked = new GetRessursHandler(documents, standings).execute(new GetRessurs(person(kari), id));
+      const asked = new GetRessursHandler(documents, organisations).execute(new GetRessurs(person(kari), id));
       await expect(asked).rejects.toMatchObject({ kind: 'missing', code: 'IKKE_FUNNET' });
     }
   });

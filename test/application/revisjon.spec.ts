@@ -167,8 +167,8 @@ describe('A search of the audit trail', () => {
     thing('driftsmelding', idOf('deres'), bergen)({ type: 'DriftsmeldingPublished', data: melding }, at('2026-12-02T00:00:00.000Z', 'req-1')),
   ];
   const search = async (sok: RevisjonsSok, page = { fra: 0, antall: 50 }, actor = person(kari), fiksOrgId = nesseby) => {
-    const { documents, standings } = await memory(...all);
-    return new SearchRevisjonHandler(documents, standings).execute(new SearchRevisjon(actor, fiksOrgId, sok, page));
+    const { documents, organisations } = await memory(...all);
+    return new SearchRevisjonHandler(documents, organisations).execute(new SearchRevisjon(actor, fiksOrgId, sok, page));
   };
   const found = async (sok: RevisjonsSok) => (await search(sok)).linjer.map(({ hendelse }) => hendelse);
   const [reg, app, created, published, withdrawn] = ['OrganisasjonRegistered', 'AdministratorAppointed', 'KommunalTjenesteCreated', 'DriftsmeldingPublished', 'DriftsmeldingWithdrawn'];

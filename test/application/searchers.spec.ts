@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { Searchers } from '../../src/application/innsyn/searchers.js';
+import { SearcherResolver } from '../../src/application/innsyn/searchers.js';
 import { withFnr, type Actor } from '../../src/application/ports/actor.js';
 import { svarUtKontoer } from '../../src/application/views/svarut.js';
 import { parseFodselsnummer } from '../../src/domain/values/fodselsnummer.js';
@@ -27,13 +27,13 @@ const disabled = ({ tenant, kontoId }: { tenant: string; kontoId: Uuid }) =>
 
 const searchers = async (...happened: Happened[]) => {
   const { documents } = await memory(...happened);
-  return { documents, searchers: new Searchers(documents, new StoppedClock('2026-11-23T12:00:00.000Z'), new ExampleEiendommer(), new ExampleRepresentasjon()) };
+  return { documents, searchers: new SearcherResolver(documents, new StoppedClock('2026-11-23T12:00:00.000Z'), new ExampleEiendommer(), new ExampleRepresentasjon()) };
 };
 
 describe('Den som søker', () => {
   it('har det som er eksponert for henne, for eiendommene hennes, for eiendommene til dem hun representerer, og for alle', async () => {
     const { searchers: all } = await searchers();
-    expect(await all.of(kari)).toEqual({
+    expect(await all.resolve(kari)).toEqual({
       eksponeringer: [
         `person:${id}`,
         'offentlig',
@@ -50,30 +50,30 @@ describe('Den som søker', () => {
 
   it('har på vegne av en virksomhet bare det som er virksomhetens, og det som er for alle', async () => {
     const { searchers: all } = await searchers();
-    const { eksponeringer } = await all.of(kari, { onBehalfOf: havn });
+    const { eksponeringer } = await all.resolve(kari, { onBehalfOf: havn });
     expect(eksponeringer).toEqual([`organisasjon:${havn}`, 'offentlig', 'matrikkel:4601-166/20/0/0']);
-    expect((await all.of(liv, { onBehalfOf: lag })).eksponeringer).toEqual([`organisasjon:${lag}`, 'offentlig']);
+    expect((await all.resolve(liv, { onBehalfOf: lag })).eksponeringer).toEqual([`organisasjon:${lag}`, 'offentlig']);
   });
 
   it('kan ikke søke på vegne av en virksomhet som hun ikke representerer', async () => {
     const { searchers: all } = await searchers();
-    await expect(all.of(kari, { onBehalfOf: lag })).rejects.toMatchObject({ kind: 'forbidden', code: 'KAN_IKKE_REPRESENTERE' });
+    await expect(all.resolve(kari, { onBehalfOf: lag })).rejects.toMatchObject({ kind: 'forbidden', code: 'KAN_IKKE_REPRESENTERE' });
   });
 
   it('begrenses til organisasjonene som er nevnt', async () => {
     const { searchers: all } = await searchers();
-    expect(await all.of(kari, { fiksOrgIder: [bergen] })).toMatchObject({ fiksOrgIder: [bergen] });
-    expect(await all.of(kari)).not.toHaveProperty('fiksOrgIder');
+    expect(await all.resolve(kari, { fiksOrgIder: [bergen] })).toMatchObject({ fiksOrgIder: [bergen] });
+    expect(await all.resolve(kari)).not.toHaveProperty('fiksOrgIder');
   });
 
   it('ser SvarUt-kontoene som er slått på akkurat nå, i alle organisasjoner', async () => {
     const [post, byggesak, annen] = [konto(nesseby, 'post'), konto(nesseby, 'byggesak'), konto(bergen, 'post')];
     const { searchers: all, documents } = await searchers(enabled(post), enabled(byggesak), enabled(annen), disabled(byggesak));
-    const seen = async () => [...(await all.of(kari)).kontoer].sort();
+    const seen = async () => [...(await all.resolve(kari)).kontoer].sort();
     expect(await seen()).toEqual([post.kontoId, annen.kontoId].sort());
-    const tenure = await documents.takeTenure();
+    const lease = await documents.acquireLease();
     const off = { key: `${nesseby}/${nesseby}`, data: { fiksOrgId: nesseby, synlige: [] }, revision: 4n, position: 5n };
-    await tenure!.commit([{ view: svarUtKontoer, from: 4n, to: 5n, set: [off], remove: [] }]);
+    await lease!.commit([{ view: svarUtKontoer, from: 4n, to: 5n, set: [off], remove: [] }]);
     expect(await seen()).toEqual([annen.kontoId]);
   });
 
@@ -84,7 +84,7 @@ describe('Den som søker', () => {
     ['en som er svakere innlogget enn nivå 3', withFnr<Actor>({ kind: 'person', id }, fnr('12818510088')), 'INNLOGGINGSNIVA_UTILSTREKKELIG'],
   ])('er ikke %s', async (_, actor, code) => {
     const { searchers: all } = await searchers();
-    await expect(all.of(actor)).rejects.toMatchObject({ kind: 'forbidden', code });
+    await expect(all.resolve(actor)).rejects.toMatchObject({ kind: 'forbidden', code });
   });
 
   it('har et fødselsnummer som ikke følger med når aktøren kopieres, skrives ut eller lagres', () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Histories } from '../../src/application/commands/stream-cache.js';
+import { StreamCache } from '../../src/application/commands/stream-cache.js';
 import { type EventStore, streamName, type StreamFrom, type StreamId } from '../../src/application/ports/event-store.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { metadata, tenant } from '../support/events.js';
@@ -38,8 +38,8 @@ const happened = async (store: EventStore, id: string, ...types: readonly string
 const given = async (...types: readonly string[]) => {
   const store = new Watched();
   await happened(store, 'a', ...types);
-  const histories = new Histories(store);
-  return { store, histories, typesOf: async (id = 'a') => (await histories.one(stream(id))).map(({ type }) => type) };
+  const histories = new StreamCache(store);
+  return { store, histories, typesOf: async (id = 'a') => (await histories.read(stream(id))).map(({ type }) => type) };
 };
 
 describe('Histories', () => {
@@ -48,7 +48,7 @@ describe('Histories', () => {
     for (const more of [[], ['Three'], ['Four', 'Five'], []]) {
       await happened(store, 'a', ...more);
       const events = (await store.readStreams([stream('a')])).get(streamName(stream('a')));
-      expect(await histories.one(stream('a'))).toEqual(events);
+      expect(await histories.read(stream('a'))).toEqual(events);
     }
     expect(await typesOf()).toEqual(['One', 'Two', 'Three', 'Four', 'Five']);
   });
@@ -56,18 +56,18 @@ describe('Histories', () => {
   it('are of many streams at once, those without events left out', async () => {
     const { store, histories } = await given('One');
     await happened(store, 'b', 'Other');
-    await histories.one(stream('b'));
+    await histories.read(stream('b'));
     await happened(store, 'b', 'Another');
     store.asked = 0;
-    const all = await histories.of(['a', 'none', 'b', 'a'].map(stream));
+    const all = await histories.readMany(['a', 'none', 'b', 'a'].map(stream));
     expect(store.asked).toBe(1);
     expect([...all].map(([name, events]) => [name, events.map(({ type }) => type)])).toEqual([
       [streamName(stream('a')), ['One']],
       [streamName(stream('b')), ['Other', 'Another']],
     ]);
-    expect(await histories.one(stream('none'))).toEqual([]);
+    expect(await histories.read(stream('none'))).toEqual([]);
     await happened(store, 'none', 'First');
-    expect(await histories.one(stream('none'))).toMatchObject([{ type: 'First' }]);
+    expect(await histories.read(stream('none'))).toMatchObject([{ type: 'First' }]);
   });
 
   it('read of a stream that is known the last known event only, and what has come since', async () => {
@@ -94,9 +94,9 @@ describe('Histories', () => {
 
   it('change nothing for those who have been given one before', async () => {
     const { store, histories } = await given('One');
-    const before = await histories.one(stream('a'));
+    const before = await histories.read(stream('a'));
     await happened(store, 'a', 'Two');
-    await histories.one(stream('a'));
+    await histories.read(stream('a'));
     expect(before).toHaveLength(1);
   });
 

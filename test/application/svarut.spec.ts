@@ -31,12 +31,12 @@ describe('The list of switches', () => {
   const fiksOrgId = fiksOrgIdOf({ type: 'KOMMUNE', nummer: '4601' });
   const accounts = new ExampleSvarUtAccounts();
   const ask = async (fiksOrg: string, ...happened: readonly Happened[]) => {
-    const { documents, standings } = await memory(...administered(fiksOrgId, kari), ...administered(bergen, ola), ...happened);
-    return new ListSvarUtSwitchesHandler(documents, standings, accounts).execute(new ListSvarUtSwitches(person(kari), fiksOrg));
+    const { documents, organisations } = await memory(...administered(fiksOrgId, kari), ...administered(bergen, ola), ...happened);
+    return new ListSvarUtSwitchesHandler(documents, organisations, accounts).execute(new ListSvarUtSwitches(person(kari), fiksOrg));
   };
 
   it('has every account of the organisation, and tells being shown from being able to send', async () => {
-    const [first, second, third] = (await accounts.of(fiksOrgId)).map(({ id }) => parseUuid(id));
+    const [first, second, third] = (await accounts.list(fiksOrgId)).map(({ id }) => parseUuid(id));
     const { data, revision } = await ask(
       fiksOrgId,
       thing('svarUt', fiksOrgId, fiksOrgId)({ type: 'SvarUtAccountEnabled', data: { kontoId: second! } }),

@@ -108,9 +108,9 @@ describe('Who holds what', () => {
   ];
 
   it('is listed for a resource: what is given right there', async () => {
-    const { documents, standings } = await memory(...all);
+    const { documents, organisations } = await memory(...all);
     const list = async (ressurs: string) =>
-      (await new ListTilgangerHandler(documents, standings).execute(new ListTilganger(person(kari), ressurs))).map(({ aktor, privilegium }) => `${aktor} ${privilegium}`);
+      (await new ListTilgangerHandler(documents, organisations).execute(new ListTilganger(person(kari), ressurs))).map(({ aktor, privilegium }) => `${aktor} ${privilegium}`);
     expect(await list(mine.INNSYN)).toEqual([`${ola} ADMIN`, `${id} INNSYN.SOK`]);
     expect(await list(nesseby)).toEqual([`${kari} ADMIN`]);
     expect(await list(mine.MIN_KOMMUNE)).toEqual([]);
@@ -119,8 +119,8 @@ describe('Who holds what', () => {
   });
 
   it('is listed for a whole organisation: what counts where, inherited from above too, and never from below or beside', async () => {
-    const { documents, standings } = await memory(...all);
-    const found = await new ListAutorisasjonerHandler(documents, standings).execute(new ListAutorisasjoner(person(kari), nesseby));
+    const { documents, organisations } = await memory(...all);
+    const found = await new ListAutorisasjonerHandler(documents, organisations).execute(new ListAutorisasjoner(person(kari), nesseby));
     const lines = found.map(({ ressurs, aktor, privilegium, ressursNiva, privilegiumNiva, foreldre }) => {
       expect(foreldre).toHaveLength(ressursNiva);
       return `${ressurs.type} ${aktor === kari ? 'kari' : aktor === ola ? 'ola' : 'systemet'} ${privilegium} ${ressursNiva} ${privilegiumNiva}`;
@@ -139,9 +139,9 @@ describe('Who holds what', () => {
   });
 
   it('is refused in another organisation as in none', async () => {
-    const { documents, standings } = await memory(...all);
+    const { documents, organisations } = await memory(...all);
     for (const other of [bergen, idOf('ingen')]) {
-      const asked = new ListAutorisasjonerHandler(documents, standings).execute(new ListAutorisasjoner(person(kari), other));
+      const asked = new ListAutorisasjonerHandler(documents, organisations).execute(new ListAutorisasjoner(person(kari), other));
       await expect(asked).rejects.toMatchObject({ kind: 'missing', code: 'IKKE_FUNNET' });
     }
   });

@@ -5,7 +5,8 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { Clock } from '../../src/application/ports/clock.js';
 import { Documents } from '../../src/application/ports/documents.js';
 import { EventStore, type RecordedEvent } from '../../src/application/ports/event-store.js';
-import { ExecuteHandler, type Request } from '../../src/application/commands/execute.js';
+import type { Request } from '../../src/application/commands/decision.js';
+import { ExecuteHandler } from '../../src/application/commands/execute.js';
 import { WhenIntegrationDeletedThenDetach } from '../../src/application/policies/when-integrasjon-deleted-then-detach.js';
 import type { Recorded } from '../../src/application/ports/projection.js';
 import { queryHandlers } from '../../src/application/views/index.js';
@@ -18,8 +19,8 @@ import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
 import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
 import { Secrets } from '../../src/application/ports/secrets.js';
 import { Signing } from '../../src/application/ports/signing.js';
-import { Histories } from '../../src/application/commands/stream-cache.js';
-import { Standings } from '../../src/application/commands/standings.js';
+import { StreamCache } from '../../src/application/commands/stream-cache.js';
+import { OrganisationStatusReader } from '../../src/application/commands/organisation-status-reader.js';
 import { SvarUtAccounts } from '../../src/application/ports/svarut-accounts.js';
 import { AttachIntegration } from '../../src/application/use-cases/attach-integrasjon.js';
 import { CreateIntegration } from '../../src/application/use-cases/create-integrasjon.js';
@@ -71,8 +72,8 @@ async function afterKnowing(persons: Persons, ...happened: Happened[]) {
       { provide: Persons, useValue: persons },
       { provide: SubjectKeys, useValue: new MemorySubjectKeys() },
       { provide: Innsynslogg, useValue: new MemoryInnsynslogg() },
-      Histories,
-      Standings,
+      StreamCache,
+      OrganisationStatusReader,
       ExecuteHandler,
       ExecuteMany,
       ...useCases,
@@ -557,7 +558,7 @@ describe('Tilganger', () => {
 
 describe('Showing the post of a SvarUt account', () => {
   const [here, there] = ['4601', '5001'].map((nummer) => fiksOrgIdOf({ type: 'KOMMUNE', nummer })) as [string, string];
-  const accountOf = async (fiksOrgId: string) => (await accounts.of(fiksOrgId))[0]!.id;
+  const accountOf = async (fiksOrgId: string) => (await accounts.list(fiksOrgId))[0]!.id;
   const org = [...opened(here, kari), ...opened(there, ola)];
 
   it('switches it on and off', async () => {

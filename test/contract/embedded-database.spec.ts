@@ -205,7 +205,7 @@ describe('a disk that fails', () => {
   it('stops the engine, rejects what was asked as unknown, and starts it again', async () => {
     let failing = false;
     const database = await embeddedDatabase({
-      rest: 0,
+      minRestartIntervalMs: 0,
       flush: (fd) => {
         if (failing) throw Object.assign(new Error('disk full'), { code: 'ENOSPC' });
         fsyncSync(fd);

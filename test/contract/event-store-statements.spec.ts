@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { Execute, ExecuteHandler } from '../../src/application/commands/execute.js';
-import { Standings } from '../../src/application/commands/standings.js';
-import { Histories } from '../../src/application/commands/stream-cache.js';
+import { OrganisationStatusReader } from '../../src/application/commands/organisation-status-reader.js';
+import { StreamCache } from '../../src/application/commands/stream-cache.js';
 import { type Append, streamName } from '../../src/application/ports/event-store.js';
 import type { Database, Statement } from '../../src/infrastructure/postgres/database.js';
 import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
@@ -52,8 +52,8 @@ describe.each(Object.keys(engines))('reading on %s', (engine) => {
     const database = await empty(engine);
     const store = new PostgresEventStore(database);
     for (const one of logOf(opened(nesseby, kari))) await store.append({ stream: one.stream, expected: 'any', events: [{ ...one, id: randomUUID() }] });
-    const histories = new Histories(store);
-    const handler = new ExecuteHandler(store, histories, new Standings(histories), new StoppedClock());
+    const histories = new StreamCache(store);
+    const handler = new ExecuteHandler(store, histories, new OrganisationStatusReader(histories), new StoppedClock());
     const command = { type: 'CreateKommunalTjeneste', data: kulturskole } as const;
     const send = () => {
       const request = { actor: person(kari), commandId: randomUUID(), correlationId: 'x' };

@@ -5,7 +5,7 @@ import {
   type EventMetadata,
   type EventStore,
   type ExpectedRevision,
-  heaviestPage,
+  maxPageCharacters,
   type NewEvent,
   type RecordedEvent,
   type StreamId,
@@ -420,7 +420,7 @@ export const rules: readonly Rule[] = [
         const pages = await collect(store.readAll({ filter: { types } }));
         const weights = pages.map((page) => page.reduce((sum, { data }) => sum + (data as { text: string }).text.length, 0));
         assert.deepEqual(ids(pages.flat()), ids(list.filter(({ type }) => types.length === 0 || types.includes(type))));
-        assert.ok(pages.length > 1 && weights.every((weight) => weight < heaviestPage * 1.5), `Pages of ${weights.join(', ')} characters`);
+        assert.ok(pages.length > 1 && weights.every((weight) => weight < maxPageCharacters * 1.5), `Pages of ${weights.join(', ')} characters`);
       }
     },
   },

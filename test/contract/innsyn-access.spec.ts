@@ -6,7 +6,7 @@ import { LookUpDokument, LookUpDokumentHandler, LookUpForelder, LookUpForelderHa
 import { Oversikter } from '../../src/application/innsyn/oversikt.js';
 import { accessFilter } from '../../src/application/innsyn/search-access.js';
 import { ListFacetValuesAsClient, ListFacetValuesAsClientHandler, SearchAsClient, SearchAsClientHandler } from '../../src/application/innsyn/search-client.js';
-import { Searchers, type KnownSearcher } from '../../src/application/innsyn/searchers.js';
+import { SearcherResolver, type KnownSearcher } from '../../src/application/innsyn/searchers.js';
 import { SearchInnsyn, SearchInnsynHandler, soketyper, type Sokeresultat, type Soketype } from '../../src/application/innsyn/sok.js';
 import { withFnr, type Actor } from '../../src/application/ports/actor.js';
 import type { Document } from '../../src/application/ports/documents.js';
@@ -54,13 +54,13 @@ async function application(it: World, index: SearchIndex, sabotage: (searcher: K
   const log = logOf(happened);
   const documents = new MemoryViewStore();
   await documents.prepare(readModels);
-  const tenure = await documents.takeTenure();
+  const lease = await documents.acquireLease();
   const views: readonly AnyProjection[] = [innbyggersider, svarUtKontoer, tilganger];
-  await tenure!.commit(views.map((view) => ({ view, from: 0n, to: BigInt(log.length), set: [...folded(view, log).values()] as Document<object>[], remove: [] })));
+  await lease!.commit(views.map((view) => ({ view, from: 0n, to: BigInt(log.length), set: [...folded(view, log).values()] as Document<object>[], remove: [] })));
 
   const clock = new StoppedClock(new Date(world.now).toISOString());
-  class Sabotaged extends Searchers {
-    override of = async (...asked: Parameters<Searchers['of']>) => sabotage(await super.of(...asked));
+  class Sabotaged extends SearcherResolver {
+    override resolve = async (...asked: Parameters<SearcherResolver['resolve']>) => sabotage(await super.resolve(...asked));
   }
   const searchers = new Sabotaged(documents, clock, new ExampleEiendommer(world.eiendommerOf(it)), new ExampleRepresentasjon(world.representasjonOf(it)));
   const oversikter = new Oversikter(documents);
@@ -90,16 +90,16 @@ async function everything(it: World, looker: Looker, index: SearchIndex, sabotag
   const sporsmal: Innsynssporsmal = {
     actor,
     ...(as !== undefined && { onBehalfOf: world.orgnrOf(as) }),
-    ...(through && { gjennom: { integrasjonId: world.integrasjonId, formal: 'Prøve', requestId: 'r' } }),
+    ...(through && { viaIntegrasjon: { integrasjonId: world.integrasjonId, formal: 'Prøve', requestId: 'r' } }),
   };
   if (!world.admitted(it, looker)) {
     const refused = await ask.sok.execute(new SearchInnsyn(sporsmal, 'mappe', all, {})).then(() => 'answered', () => 'refused');
     return [['not admitted', refused, 'refused']];
   }
 
-  const numbered = it.things.map((one, n) => ({ ...one, n, standing: world.standingOf(it, looker, one) }));
+  const numbered = it.things.map((one, n) => ({ ...one, n, organisation: world.standingOf(it, looker, one) }));
   type Numbered = (typeof numbered)[number];
-  const those = (standing: string, when: (one: Numbered) => boolean) => numbered.filter((one) => one.standing === standing && when(one));
+  const those = (organisation: string, when: (one: Numbered) => boolean) => numbered.filter((one) => one.organisation === organisation && when(one));
   const idsOf = (found: readonly { readonly n: number }[]) => sorted(found.map(({ n }) => world.idOfThing(n)));
   const forHer = ({ type, forWhom }: Thing) => type !== 'kommunaltjeneste' || forWhom === 'PERSON_OG_ORGANISASJON' || forWhom === (as === undefined ? 'PERSON' : 'ORGANISASJON');
   const found: [string, unknown, unknown][] = [];
@@ -161,10 +161,10 @@ async function everything(it: World, looker: Looker, index: SearchIndex, sabotag
   for (const [what, { treff, antallTreff }] of [['eiendom', eiendom], ['multi eiendom', inMulti]] as const)
     found.push([what, [sorted(treff.flatMap(({ meldingMetadata }) => meldingMetadata['adresser'] as string[])), antallTreff], [hers, hers.length]]);
 
-  const codeOf = (one: Numbered | undefined) => (one?.standing === 'above' ? 'INNLOGGINGSNIVA_UTILSTREKKELIG' : 'IKKE_EKSISTERENDE_ELLER_IKKE_AUTORISERT');
+  const codeOf = (one: Numbered | undefined) => (one?.organisation === 'above' ? 'INNLOGGINGSNIVA_UTILSTREKKELIG' : 'IKKE_EKSISTERENDE_ELLER_IKKE_AUTORISERT');
   for (const one of numbered) {
     const id = world.idOfThing(one.n);
-    const itself = one.standing === 'seen' ? id : codeOf(one);
+    const itself = one.organisation === 'seen' ? id : codeOf(one);
     const dokument = await ask.dokument.execute(new LookUpDokument(sporsmal, id));
     const under = (other: Numbered) => other.under === one.n;
     const forelder = await ask.forelder.execute(new LookUpForelder(sporsmal, id));
@@ -185,7 +185,7 @@ async function everything(it: World, looker: Looker, index: SearchIndex, sabotag
   }
 
   // The same for whatever else asks the index as her: words that are marked, values that are counted.
-  const searcher = await ask.searchers.of(actor, { ...(as !== undefined && { onBehalfOf: world.orgnrOf(as) }), ...(through && { fiksOrgIder: it.tilgang }) });
+  const searcher = await ask.searchers.resolve(actor, { ...(as !== undefined && { onBehalfOf: world.orgnrOf(as) }), ...(through && { fiksOrgIder: it.tilgang }) });
   const query = { term: 'felles', access: accessFilter(searcher) };
   const [marked] = await index.searchMany([{ ...query, facets: facetFields, highlight: { before: '<', after: '>' }, sort: 'RELEVANS', offset: 0, limit: 500 }]);
   found.push(['marked', sorted(marked!.hits.map(({ highlighted }) => highlighted!.tittel)), sorted(those('seen', () => true).map(({ n }) => `<felles> ${world.secretOf(n)}`))]);

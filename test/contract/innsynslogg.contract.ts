@@ -37,7 +37,7 @@ export const rules: readonly Rule[] = [
       const { onBehalfOf: _, ...bare } = linje(2, { fiksOrgIder: [], resultat: 'AVSLATT' });
       await log.write(linje(1));
       await log.write(bare);
-      for (const one of [log, other]) assert.deepEqual(await one.of(kari, whole), { linjer: [bare, linje(1)], antall: 2 });
+      for (const one of [log, other]) assert.deepEqual(await one.list(kari, whole), { linjer: [bare, linje(1)], antall: 2 });
     },
   },
   {
@@ -46,7 +46,7 @@ export const rules: readonly Rule[] = [
       for (const minute of [3, 1, 5, 2, 4]) await log.write(linje(minute));
       await log.write(linje(9, { innbygger: ola }));
       const page = async (fra: number, antall: number) => {
-        const found = await log.of(kari, { fra, antall });
+        const found = await log.list(kari, { fra, antall });
         return [minutes(found.linjer), found.antall];
       };
       assert.deepEqual(await page(0, 500), [[5, 4, 3, 2, 1], 5]);
@@ -54,8 +54,8 @@ export const rules: readonly Rule[] = [
       assert.deepEqual(await page(2, 2), [[3, 2], 5]);
       assert.deepEqual(await page(4, 2), [[1], 5]);
       assert.deepEqual(await page(5, 2), [[], 5]);
-      assert.deepEqual(minutes((await log.of(ola, whole)).linjer), [9]);
-      assert.deepEqual(await log.of(idOf('liv') as PersonId, whole), { linjer: [], antall: 0 });
+      assert.deepEqual(minutes((await log.list(ola, whole)).linjer), [9]);
+      assert.deepEqual(await log.list(idOf('liv') as PersonId, whole), { linjer: [], antall: 0 });
     },
   },
   {
@@ -63,7 +63,7 @@ export const rules: readonly Rule[] = [
     async check({ log }) {
       const same = Array.from({ length: 7 }, (_, n) => linje(1, { id: idOf(`samtidig ${n}`) as Uuid }));
       await Promise.all(same.map((one) => log.write(one)));
-      const pages = await Promise.all([0, 3, 6].map((fra) => log.of(kari, { fra, antall: 3 })));
+      const pages = await Promise.all([0, 3, 6].map((fra) => log.list(kari, { fra, antall: 3 })));
       const ids = pages.flatMap(({ linjer }) => linjer.map(({ id }) => id));
       assert.deepEqual([...ids].sort(), same.map(({ id }) => id).sort());
     },
@@ -73,7 +73,7 @@ export const rules: readonly Rule[] = [
     async check({ log, other }) {
       const many = Array.from({ length: 1200 }, (_, n) => linje(n % 60, { id: idOf(`mange ${n}`) as Uuid }));
       await Promise.all(many.map((one, n) => (n % 2 ? log : other).write(one)));
-      assert.equal((await log.of(kari, whole)).antall, many.length);
+      assert.equal((await log.list(kari, whole)).antall, many.length);
     },
   },
   {
@@ -82,7 +82,7 @@ export const rules: readonly Rule[] = [
       await log.write(linje(1));
       await other.write(linje(1, { resultat: 'TOMT' }));
       await Promise.all([log.write(linje(2)), log.write(linje(2))]);
-      assert.deepEqual(await log.of(kari, whole), { linjer: [linje(2), linje(1)], antall: 2 });
+      assert.deepEqual(await log.list(kari, whole), { linjer: [linje(2), linje(1)], antall: 2 });
     },
   },
   {
@@ -92,8 +92,8 @@ export const rules: readonly Rule[] = [
       await log.write(linje(3, { innbygger: ola }));
       await other.forget(kari);
       await log.forget(kari);
-      assert.deepEqual(await log.of(kari, whole), { linjer: [], antall: 0 });
-      assert.deepEqual(minutes((await log.of(ola, whole)).linjer), [3]);
+      assert.deepEqual(await log.list(kari, whole), { linjer: [], antall: 0 });
+      assert.deepEqual(minutes((await log.list(ola, whole)).linjer), [3]);
     },
   },
   {
@@ -103,8 +103,8 @@ export const rules: readonly Rule[] = [
       await log.write(linje(4, { innbygger: ola, tidspunkt: linje(1).tidspunkt }));
       await log.removeBefore(linje(2).tidspunkt);
       await log.removeBefore(linje(2).tidspunkt);
-      assert.deepEqual(minutes((await log.of(kari, whole)).linjer), [3, 2]);
-      assert.equal((await log.of(ola, whole)).antall, 0);
+      assert.deepEqual(minutes((await log.list(kari, whole)).linjer), [3, 2]);
+      assert.equal((await log.list(ola, whole)).antall, 0);
     },
   },
 ];

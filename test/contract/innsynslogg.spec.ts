@@ -38,7 +38,7 @@ it('a line that cannot be kept is refused, and the log goes on when the database
   await expect(Promise.allSettled([log.write(linje(1)), log.write(linje(2))])).resolves.toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
   await database.query({ name: '', text: 'alter table borte rename to innsynslogg' });
   await log.write(linje(3));
-  expect((await log.of(linje(3).innbygger, { fra: 0, antall: 9 })).linjer).toEqual([linje(3)]);
+  expect((await log.list(linje(3).innbygger, { fra: 0, antall: 9 })).linjer).toEqual([linje(3)]);
   await database.close();
   await expect(log.write(linje(4))).rejects.toBeInstanceOf(StoreUnavailable);
 });
@@ -51,7 +51,7 @@ it.each(Object.keys(engines))('more lines than are removed at a time are all rem
   expect(await database.change({ name: '', text }, [innbygger, tidspunkt])).toBe(10_001);
   await log.write(linje(2));
   await log.removeBefore(linje(2).tidspunkt);
-  expect((await log.of(innbygger, { fra: 0, antall: 9 })).linjer).toEqual([linje(2)]);
+  expect((await log.list(innbygger, { fra: 0, antall: 9 })).linjer).toEqual([linje(2)]);
 });
 
 // --- saboteurs ---------------------------------------------------------------------------------------------------------
@@ -59,7 +59,7 @@ it.each(Object.keys(engines))('more lines than are removed at a time are all rem
 type Patch = (honest: MemoryInnsynslogg) => Partial<Innsynslogg>;
 const sabotaged = (patch: Patch): Logs => {
   const honest = new MemoryInnsynslogg();
-  const methods = ['write', 'of', 'forget', 'removeBefore'] as const;
+  const methods = ['write', 'list', 'forget', 'removeBefore'] as const;
   const bound = Object.fromEntries(methods.map((name) => [name, honest[name].bind(honest)]));
   const log = Object.assign(Object.create(MemoryInnsynslogg.prototype) as Innsynslogg, bound, patch(honest));
   return { log, other: log };
@@ -75,19 +75,19 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
     const written: Parameters<Innsynslogg['write']>[0][] = [];
     return {
       write: (one) => honest.write((written.push(one), one)),
-      of: () => Promise.resolve({ linjer: written, antall: written.length }),
+      list: () => Promise.resolve({ linjer: written, antall: written.length }),
     };
   }],
   ['shows the oldest first', herOwn, (honest) => ({
-    of: async (innbygger, page) => {
-      const found = await honest.of(innbygger, page);
+    list: async (innbygger, page) => {
+      const found = await honest.list(innbygger, page);
       return { ...found, linjer: [...found.linjer].reverse() };
     },
   })],
-  ['does not page', herOwn, (honest) => ({ of: (innbygger) => honest.of(innbygger, { fra: 0, antall: 500 }) })],
+  ['does not page', herOwn, (honest) => ({ list: (innbygger) => honest.list(innbygger, { fra: 0, antall: 500 }) })],
   ['counts the page', herOwn, (honest) => ({
-    of: async (innbygger, page) => {
-      const { linjer } = await honest.of(innbygger, page);
+    list: async (innbygger, page) => {
+      const { linjer } = await honest.list(innbygger, page);
       return { linjer, antall: linjer.length };
     },
   })],
@@ -107,7 +107,7 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
   }],
   ['keeps a line that is written again anew', 'a line that is written again is kept once, as it was first', (honest) => {
     let times = 0;
-    return { write: (one) => honest.write({ ...one, id: `${one.id}${times++}` as never }), of: honest.of.bind(honest) };
+    return { write: (one) => honest.write({ ...one, id: `${one.id}${times++}` as never }), list: honest.list.bind(honest) };
   }],
   ['forgets nobody', 'a citizen who is forgotten has no lines left, and others keep theirs', () => ({ forget: () => Promise.resolve() })],
   ['forgets everybody', 'a citizen who is forgotten has no lines left, and others keep theirs', (honest) => ({

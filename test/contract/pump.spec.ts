@@ -15,7 +15,7 @@ import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-
 import { migrate } from '../../src/infrastructure/postgres/migrations.js';
 import { ServerDatabase } from '../../src/infrastructure/postgres/server-database.js';
 import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.js';
-import type { Tenure, ViewStore } from '../../src/infrastructure/view-store.js';
+import type { Lease, ViewStore } from '../../src/infrastructure/view-store.js';
 import { Pump, type PumpOptions, type Reactions } from '../../src/infrastructure/workers/pump.js';
 import { kulturskole } from '../domain/examples.js';
 import { closing, embeddedDatabase, serverDatabase, serverDatabaseUrl } from '../support/databases.js';
@@ -146,11 +146,11 @@ function replacing<T extends object>(store: T, methods: readonly (keyof T)[], pa
   return Object.assign(Object.create(Object.getPrototypeOf(store) as object) as T, whole, patch);
 }
 /** A view store whose tenures are changed. */
-const withTenures = (views: ViewStore, change: (tenure: Tenure) => Partial<Tenure>): ViewStore =>
+const withLeases = (views: ViewStore, change: (lease: Lease) => Partial<Lease>): ViewStore =>
   replacing(views, ['prepare', 'checkpoints', 'get', 'find', 'position', 'waitFor'], {
-    takeTenure: async () => {
-      const tenure = await views.takeTenure();
-      return tenure && { ...tenure, ...change(tenure) };
+    acquireLease: async () => {
+      const lease = await views.acquireLease();
+      return lease && { ...lease, ...change(lease) };
     },
   });
 /** An event store in which something happens before the whole log is read. */
@@ -176,14 +176,14 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
   });
 
   it.each([
-    ['before it is written', (tenure: Tenure) => () => tenure.commit([]).then(() => Promise.reject(new Error('crashed')))],
-    ['after it is written', (tenure: Tenure) => (changes: Parameters<Tenure['commit']>[0]) => tenure.commit(changes).then(() => Promise.reject(new Error('crashed')))],
+    ['before it is written', (lease: Lease) => () => lease.commit([]).then(() => Promise.reject(new Error('crashed')))],
+    ['after it is written', (lease: Lease) => (changes: Parameters<Lease['commit']>[0]) => lease.commit(changes).then(() => Promise.reject(new Error('crashed')))],
   ])('takes every event exactly once when a commit fails %s', async (_, failing) => {
     const { store, views } = await fresh();
     await append(store, manyStars(60));
     let commits = 0;
-    const faulty = withTenures(views, (tenure) => ({
-      commit: (changes) => (++commits % 3 === 2 ? failing(tenure)(changes) : tenure.commit(changes)),
+    const faulty = withLeases(views, (lease) => ({
+      commit: (changes) => (++commits % 3 === 2 ? failing(lease)(changes) : lease.commit(changes)),
     }));
     const view = stars();
     await start(store, faulty, [view]);
@@ -196,15 +196,15 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     const { store, views } = await fresh();
     await append(store, manyStars(27)); // four pages of seven
     let [asked, written] = [0, 0];
-    const eager = withTenures(views, (tenure) => ({
+    const eager = withLeases(views, (lease) => ({
       load: (view, keys) => {
         asked++;
-        return tenure.load(view, keys);
+        return lease.load(view, keys);
       },
       commit: async (changes) => {
         const next = Math.min(++written + 1, 4);
         await until('the next page has been asked for', () => asked >= next);
-        await tenure.commit(changes);
+        await lease.commit(changes);
       },
     }));
     const view = stars();
@@ -221,15 +221,15 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     await stop(await start(store, views, [stars()]));
     let written = 0n;
     const done: (readonly [string, bigint])[] = [];
-    const slow = withTenures(views, (tenure) => ({
+    const slow = withLeases(views, (lease) => ({
       commit: async (changes) => {
         for (let turn = 0; turn < 50; turn++) await nextTurn();
-        await tenure.commit(changes);
+        await lease.commit(changes);
         for (const { view, to } of changes) if (view.name === 'stars') written = to;
       },
       serve: async (view) => {
         done.push(['served', written]);
-        await tenure.serve(view);
+        await lease.serve(view);
       },
     }));
     const policy: Policy = { ...reacting(() => Promise.resolve(done.push(['told', written]))), types: ['KommunalTjenesteUnstarred'] };
@@ -263,9 +263,9 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     await stop(pump);
     const reached = await views.position(view);
     await append(store, [starred()]);
-    const tenure = await views.takeTenure();
-    expect(tenure).toBeDefined();
-    await tenure!.release();
+    const lease = await views.acquireLease();
+    expect(lease).toBeDefined();
+    await lease!.release();
     expect(await views.position(view)).toBe(reached);
   });
 
@@ -355,9 +355,9 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     let open!: () => void;
     const gate = new Promise<void>((resolve) => (open = resolve));
     let commits = 0;
-    const gated = withTenures(views, (tenure) => ({
+    const gated = withLeases(views, (lease) => ({
       commit: async (changes) => {
-        await tenure.commit(changes);
+        await lease.commit(changes);
         if (++commits === 2) await gate;
       },
     }));
@@ -393,9 +393,9 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
       if (busy) await append(store, [starred()]);
     };
     const crowded = withReads(store, growing);
-    const crowdedViews = withTenures(views, (tenure) => ({
+    const crowdedViews = withLeases(views, (lease) => ({
       commit: async (changes) => {
-        await tenure.commit(changes);
+        await lease.commit(changes);
         await growing();
       },
     }));
@@ -431,10 +431,10 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     const { store, views, otherViews } = await fresh();
     const commits = [0, 0];
     const counted = (one: ViewStore, n: 0 | 1) =>
-      withTenures(one, (tenure) => ({
+      withLeases(one, (lease) => ({
         commit: (changes) => {
           commits[n]!++;
-          return tenure.commit(changes);
+          return lease.commit(changes);
         },
       }));
     const view = stars();
@@ -459,17 +459,17 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
   it('lets go when it has lost the right while nothing happens, and goes on when it has it again', async () => {
     const { store, views } = await fresh();
     await append(store, manyStars(3));
-    const tenures: AbortController[] = [];
-    const losing = withTenures(views, () => {
+    const leases: AbortController[] = [];
+    const losing = withLeases(views, () => {
       const lost = new AbortController();
-      tenures.push(lost);
+      leases.push(lost);
       return { lost: lost.signal };
     });
     const view = stars();
     await start(store, losing, [view]);
     await caughtUp(store, views, [view]);
-    tenures[0]!.abort();
-    await until('it has the right again', () => tenures.length === 2);
+    leases[0]!.abort();
+    await until('it has the right again', () => leases.length === 2);
     await append(store, manyStars(3));
     await caughtUp(store, views, [view]);
     expect(await documentsOf(views, view)).toEqual(folded(view, await read(store)));
@@ -579,11 +579,11 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
         await nextTurn();
       }
     })();
-    const counted = withTenures(views, (tenure) => ({
+    const counted = withLeases(views, (lease) => ({
       commit: (changes) => {
         commits++;
         turns.push(turn);
-        return tenure.commit(changes);
+        return lease.commit(changes);
       },
     }));
     await start(store, counted, [view], { pageSize: 50 });

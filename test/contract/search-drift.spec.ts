@@ -9,7 +9,7 @@ import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
-import { buildAnew, findDrift } from '../../src/infrastructure/operations/search-drift.js';
+import { requestRebuild, findDrift } from '../../src/infrastructure/operations/search-drift.js';
 import type { ViewStore } from '../../src/infrastructure/view-store.js';
 import { feedDefaults, SearchFeed } from '../../src/infrastructure/workers/search-feed.js';
 import { kulturskole } from '../domain/examples.js';
@@ -41,11 +41,11 @@ function following(index: SearchIndex) {
   };
   const caughtUp = async (generation = firstOf(innsynssok.version)) => {
     const head = await store.head();
-    await until('the index has caught up', async () => (await standing(views, generation))?.serving === true && (await standing(views, generation))!.position >= head);
+    await until('the index has caught up', async () => (await organisation(views, generation))?.serving === true && (await organisation(views, generation))!.position >= head);
   };
-  return { store, views, happen, start, caughtUp, drift: (sample = 100) => findDrift(store, keys, views, index, sample), anew: () => buildAnew(views) };
+  return { store, views, happen, start, caughtUp, drift: (sample = 100) => findDrift(store, keys, views, index, sample), anew: () => requestRebuild(views) };
 }
-const standing = async (views: ViewStore, generation: Generation) =>
+const organisation = async (views: ViewStore, generation: Generation) =>
   (await views.checkpoints()).find((one) => one.name === innsynssok.name && one.version === encodeGeneration(generation));
 const firstOf = (version: number): Generation => ({ version, round: 0 });
 const titles = async (index: SearchIndex) =>

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { readModels } from '../../src/application/views/index.js';
 import { PersonCipher } from '../../src/infrastructure/crypto/person-cipher.js';
 import { syntheticFnr } from '../../src/infrastructure/development/personas.js';
-import { unavailable } from '../../src/infrastructure/postgres/database.js';
+import { isUnavailable } from '../../src/infrastructure/postgres/database.js';
 import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
 import { migrate } from '../../src/infrastructure/postgres/migrations.js';
 import { PostgresPersons } from '../../src/infrastructure/postgres/persons/persons.js';
@@ -32,7 +32,7 @@ describe('A server that takes too long', () => {
       lock.query(sleep),
       lock.transaction((tx) => tx.query(sleep)),
     ];
-    for (const outcome of await Promise.all(asked.map(failure))) expect(unavailable(outcome)).toBe(true);
+    for (const outcome of await Promise.all(asked.map(failure))) expect(isUnavailable(outcome)).toBe(true);
     expect(await database.query(sql('select 1 as one'))).toEqual([{ one: 1 }]);
     expect(await lock.query(sql('select 1 as one'))).toEqual([{ one: 1 }]);
     expect(lock.lost.aborted).toBe(false);
@@ -40,14 +40,14 @@ describe('A server that takes too long', () => {
 
   it('may take its time for what must be finished', async () => {
     const database = await serverDatabase({ statementTimeout: 100 });
-    await database.unhurried((db) => kysely.raw('select pg_sleep(1.5)').execute(db));
+    await database.withoutTimeouts((db) => kysely.raw('select pg_sleep(1.5)').execute(db));
   });
 
   it('has no connection left: whoever waits for one is told so', async () => {
     const database = await serverDatabase({ connections: 2, statementTimeout: 4_000 });
     const busy = [1, 2].map(() => failure(database.query(sql('select pg_sleep(3)'))));
     const waiting = await Promise.all(Array.from({ length: 10 }, () => failure(database.query(sql('select 1')))));
-    for (const outcome of waiting) expect(unavailable(outcome)).toBe(true);
+    for (const outcome of waiting) expect(isUnavailable(outcome)).toBe(true);
     expect(await Promise.all(busy)).toEqual([undefined, undefined]);
     expect(await database.query(sql('select 1 as one'))).toEqual([{ one: 1 }]);
   });
@@ -56,8 +56,8 @@ describe('A server that takes too long', () => {
     const silent = createServer(() => undefined).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const database = new ServerDatabase(`postgres://a@127.0.0.1:${(silent.address() as AddressInfo).port}/a`, { statementTimeout: 400 });
-    expect(unavailable(await failure(database.query(sql('select 1'))))).toBe(true);
-    expect(unavailable(await failure(database.tryLock('a')))).toBe(true);
+    expect(isUnavailable(await failure(database.query(sql('select 1'))))).toBe(true);
+    expect(isUnavailable(await failure(database.tryLock('a')))).toBe(true);
     silent.close();
   });
 });
@@ -116,17 +116,17 @@ it('A replica that is behind: a view has come to where the replica shows it', as
   const [view] = readModels;
   for (const database of [owner, replica]) await new PostgresViewStore(database).prepare(readModels);
   const views = new PostgresViewStore(owner, replica);
-  const tenure = (await views.takeTenure())!;
+  const lease = (await views.acquireLease())!;
   expect(await views.waitFor([view!], 0n, 0)).toBe(true);
   const change = { view: view!, from: 0n, to: 1n, set: [{ key: 'a', data: {}, revision: 0n, position: 1n }], remove: [] };
-  await tenure.commit([change]);
+  await lease.commit([change]);
   expect(await views.waitFor([view!], 1n, 0)).toBe(false);
   const waiting = views.waitFor([view!], 1n, 600_000);
-  const replicated = (await new PostgresViewStore(replica).takeTenure())!;
+  const replicated = (await new PostgresViewStore(replica).acquireLease())!;
   await replicated.commit([change]);
   expect(await waiting).toBe(true);
   expect(await views.get(view!, 'a')).toBeDefined();
-  await Promise.all([tenure.release(), replicated.release()]);
+  await Promise.all([lease.release(), replicated.release()]);
 });
 
 describe('The role that reads', () => {
@@ -144,13 +144,13 @@ describe('The role that reads', () => {
       await views.prepare(readModels);
       await views.prepare(readModels.map((view) => ({ ...view, version: view.version + 1 })));
       const [view] = readModels;
-      const tenure = (await views.takeTenure())!;
-      await tenure.commit([{ view: view!, from: 0n, to: 1n, set: [{ key: 'a', data: { navn: 'Ås' }, revision: 0n, position: 1n }], remove: [] }]);
+      const lease = (await views.acquireLease())!;
+      await lease.commit([{ view: view!, from: 0n, to: 1n, set: [{ key: 'a', data: { navn: 'Ås' }, revision: 0n, position: 1n }], remove: [] }]);
       expect(await views.get(view!, 'a')).toMatchObject({ data: { navn: 'Ås' } });
       expect(await views.find(view!, { where: { navn: 'Ås' } })).toMatchObject({ total: 1 });
       expect(await views.waitFor([view!], 1n, 0)).toBe(true);
-      await tenure.serve({ ...view!, version: view!.version + 1 });
-      await tenure.release();
+      await lease.serve({ ...view!, version: view!.version + 1 });
+      await lease.release();
 
       await new PostgresPersons(owner, new PersonCipher(randomBytes(32))).identify({ fnr: syntheticFnr('a') });
       const denied = { code: '42501' };

@@ -10,7 +10,7 @@ const rules: readonly { readonly name: string; check(progress: SvarUtProgress): 
   {
     name: 'an account that has never been fetched has no progress',
     check: async (progress) => {
-      assert.equal(await progress.of(randomUUID()), undefined);
+      assert.equal(await progress.load(randomUUID()), undefined);
     },
   },
   {
@@ -21,8 +21,8 @@ const rules: readonly { readonly name: string; check(progress: SvarUtProgress): 
       await progress.save(two, 'to');
       await progress.save(one, '2026-11-21T09:00:00.000Z_b');
       await progress.save(one, '2026-11-21T09:00:00.000Z_b');
-      assert.equal(await progress.of(one), '2026-11-21T09:00:00.000Z_b');
-      assert.equal(await progress.of(two), 'to');
+      assert.equal(await progress.load(one), '2026-11-21T09:00:00.000Z_b');
+      assert.equal(await progress.load(two), 'to');
     },
   },
 ];
@@ -47,13 +47,13 @@ class Forgetful extends SvarUtProgress {
   constructor(private readonly before: string | undefined) {
     super();
   }
-  of = () => Promise.resolve(this.last || this.before);
+  load = () => Promise.resolve(this.last || this.before);
   save = (_: string, etter: string) => Promise.resolve(void (this.last = etter));
 }
 /** Keeps what was saved first. */
 class Stubborn extends MemorySvarUtProgress {
   override async save(kontoId: string, etter: string): Promise<void> {
-    if ((await this.of(kontoId)) === undefined) await super.save(kontoId, etter);
+    if ((await this.load(kontoId)) === undefined) await super.save(kontoId, etter);
   }
 }
 it.each([

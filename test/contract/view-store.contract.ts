@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Document, Search, Selection } from '../../src/application/ports/documents.js';
+import type { Document, DocumentQuery, Selection } from '../../src/application/ports/documents.js';
 import type { Projection } from '../../src/application/ports/projection.js';
 import { projection } from '../../src/application/views/projection.js';
-import { CheckpointMoved, type Tenure, type ViewChange, type ViewStore } from '../../src/infrastructure/view-store.js';
+import { LeaseLost, type Lease, type ViewChange, type ViewStore } from '../../src/infrastructure/view-store.js';
 
 /** Something that every view store must do. `store` is empty; `other` is another process' way to the same one. */
 export interface Rule {
@@ -35,22 +35,22 @@ const change = (of: Projection<Thing>, from: bigint, to: bigint, set: readonly D
   remove,
 });
 
-async function withTenure<T>(store: ViewStore, work: (tenure: Tenure) => Promise<T>): Promise<T> {
-  const tenure = await store.takeTenure();
-  assert.ok(tenure, 'nobody has the tenure');
+async function withLease<T>(store: ViewStore, work: (lease: Lease) => Promise<T>): Promise<T> {
+  const lease = await store.acquireLease();
+  assert.ok(lease, 'nobody has the tenure');
   try {
-    return await work(tenure);
+    return await work(lease);
   } finally {
-    await tenure.release();
+    await lease.release();
   }
 }
 /** Commits to a view that stands at 0. */
 const keep = (store: ViewStore, documents: readonly Document<Thing>[], of = things) =>
-  withTenure(store, (tenure) => tenure.commit([change(of, 0n, 100n, documents)]));
-const standing = async (store: ViewStore, { name, version } = things) =>
+  withLease(store, (lease) => lease.commit([change(of, 0n, 100n, documents)]));
+const organisation = async (store: ViewStore, { name, version } = things) =>
   (await store.checkpoints()).find((one) => one.name === name && one.version === version);
 /** The keys of what is found, in order. */
-const found = async (store: ViewStore, search: Search<Thing>, of = things) =>
+const found = async (store: ViewStore, search: DocumentQuery<Thing>, of = things) =>
   (await store.find(of, search)).documents.map(({ key }) => key).join(' ');
 const inOrder = (list: readonly Checkpoint[]) =>
   [...list].sort((a, b) => (`${a.name} ${a.version}` < `${b.name} ${b.version}` ? -1 : 1));
@@ -75,7 +75,7 @@ const named: readonly Document<Thing>[] = [
 ];
 
 /** What is searched for, and the keys of what is found among `named`, in order. */
-const searches: readonly (readonly [string, Search<Thing>, string])[] = [
+const searches: readonly (readonly [string, DocumentQuery<Thing>, string])[] = [
   ['everything by position, ties by key', {}, 'e f d c b a'],
   ['everything by position, last first', { descending: true }, 'a b c d f e'],
   ['a field equal to a text', { where: { gruppe: 'by' } }, 'b a'],
@@ -155,13 +155,13 @@ export const rules: readonly Rule[] = [
     async check({ store, other }) {
       await store.prepare([things]);
       const written = document('a', { navn: 'Ås' }, 7n, 3n);
-      await withTenure(store, (tenure) => tenure.commit([change(things, 0n, 7n, [written])]));
+      await withLease(store, (lease) => lease.commit([change(things, 0n, 7n, [written])]));
       for (const one of [store, other]) {
         assert.deepEqual(await one.get(things, 'a'), written);
         assert.deepEqual(await one.find(things, {}), { documents: [written], total: 1 });
         assert.equal(await one.position(things), 7n);
       }
-      assert.equal((await standing(store))?.position, 7n);
+      assert.equal((await organisation(store))?.position, 7n);
     },
   },
   {
@@ -170,9 +170,9 @@ export const rules: readonly Rule[] = [
       await store.prepare([things]);
       const [one, two, three] = ['a', 'b', 'c'].map((key) => document(key)) as [Document<Thing>, Document<Thing>, Document<Thing>];
       const two2 = document('b', { navn: 'ny' }, 2n, 1n);
-      await withTenure(store, async (tenure) => {
-        await tenure.commit([change(things, 0n, 1n, [one, two, three])]);
-        await tenure.commit([change(things, 1n, 2n, [two2], ['c', 'unknown'])]);
+      await withLease(store, async (lease) => {
+        await lease.commit([change(things, 0n, 1n, [one, two, three])]);
+        await lease.commit([change(things, 1n, 2n, [two2], ['c', 'unknown'])]);
       });
       assert.deepEqual((await store.find(things, {})).documents, [one, two2]);
       assert.equal(await store.get(things, 'c'), undefined);
@@ -182,12 +182,12 @@ export const rules: readonly Rule[] = [
     name: 'a commit from another position than the checkpoint is CheckpointMoved and writes nothing at all',
     async check({ store }) {
       await store.prepare([things, others]);
-      await withTenure(store, async (tenure) => {
-        await tenure.commit([change(things, 0n, 5n, [document('a')])]);
+      await withLease(store, async (lease) => {
+        await lease.commit([change(things, 0n, 5n, [document('a')])]);
         for (const from of [0n, 4n, 6n]) {
           const commit = async () =>
-            tenure.commit([change(others, 0n, 9n, [document('b')]), change(things, from, 9n, [document('c')], ['a'])]);
-          await assert.rejects(commit, CheckpointMoved);
+            lease.commit([change(others, 0n, 9n, [document('b')]), change(things, from, 9n, [document('c')], ['a'])]);
+          await assert.rejects(commit, LeaseLost);
         }
       });
       assert.equal(await found(store, {}), 'a');
@@ -199,11 +199,11 @@ export const rules: readonly Rule[] = [
     name: 'a document that is said to be new is written; one that is there already is refused, with all that comes with it',
     async check({ store }) {
       await store.prepare([things, others]);
-      await withTenure(store, async (tenure) => {
-        await tenure.commit([{ ...change(things, 0n, 1n, [document('a'), document('b')]), added: new Set(['a']) }]);
+      await withLease(store, async (lease) => {
+        await lease.commit([{ ...change(things, 0n, 1n, [document('a'), document('b')]), added: new Set(['a']) }]);
         const again = change(things, 1n, 2n, [document('a', { navn: 'ny' }), document('c')]);
-        await assert.rejects(() => tenure.commit([change(others, 0n, 2n, [document('x')]), { ...again, added: new Set(['a', 'c']) }]));
-        await tenure.commit([{ ...again, added: new Set(['c']) }]);
+        await assert.rejects(() => lease.commit([change(others, 0n, 2n, [document('x')]), { ...again, added: new Set(['a', 'c']) }]));
+        await lease.commit([{ ...again, added: new Set(['c']) }]);
       });
       const { documents } = await store.find(things, {});
       assert.deepEqual(documents, [document('a', { navn: 'ny' }), document('b'), document('c')]);
@@ -214,13 +214,13 @@ export const rules: readonly Rule[] = [
     name: 'commits that are asked for at once are done in order, and none after one that was refused',
     async check({ store }) {
       await store.prepare([things]);
-      await withTenure(store, async (tenure) => {
+      await withLease(store, async (lease) => {
         const pages = [1n, 2n, 3n].map((to) => change(things, to - 1n, to, [document('a', { navn: `${to}` }, to)]));
-        const written = await Promise.allSettled(pages.map((page) => tenure.commit([page])));
+        const written = await Promise.allSettled(pages.map((page) => lease.commit([page])));
         assert.deepEqual(written.map(({ status }) => status), pages.map(() => 'fulfilled'));
         assert.deepEqual((await store.get(things, 'a'))?.data, { navn: '3' });
         const refused = { ...change(things, 3n, 4n, [document('a')]), added: new Set(['a']) };
-        const outcomes = await Promise.allSettled([tenure.commit([refused]), tenure.commit([change(things, 4n, 5n, [document('b')])])]);
+        const outcomes = await Promise.allSettled([lease.commit([refused]), lease.commit([change(things, 4n, 5n, [document('b')])])]);
         assert.deepEqual(outcomes.map(({ status }) => status), ['rejected', 'rejected']);
       });
       assert.equal(await store.position(things), 3n);
@@ -231,8 +231,8 @@ export const rules: readonly Rule[] = [
     name: 'a commit to a view that nobody has prepared writes nothing at all',
     async check({ store }) {
       await store.prepare([things]);
-      await withTenure(store, async (tenure) => {
-        await assert.rejects(async () => tenure.commit([change(things, 0n, 1n, [document('a')]), change(others, 0n, 1n, [document('a')])]));
+      await withLease(store, async (lease) => {
+        await assert.rejects(async () => lease.commit([change(things, 0n, 1n, [document('a')]), change(others, 0n, 1n, [document('a')])]));
       });
       assert.equal(await found(store, {}), '');
       assert.equal(await store.position(things), 0n);
@@ -242,9 +242,9 @@ export const rules: readonly Rule[] = [
     name: 'a commit may be without documents, or without views',
     async check({ store }) {
       await store.prepare([things]);
-      await withTenure(store, async (tenure) => {
-        await tenure.commit([change(things, 0n, 8n)]);
-        await tenure.commit([]);
+      await withLease(store, async (lease) => {
+        await lease.commit([change(things, 0n, 8n)]);
+        await lease.commit([]);
       });
       assert.equal(await store.position(things), 8n);
     },
@@ -256,10 +256,10 @@ export const rules: readonly Rule[] = [
       const many = Array.from({ length: 5000 }, (_, n) => document(`k${n}`, { navn: `navn ${n}` }, BigInt(n)));
       await keep(store, many);
       const keys = many.map(({ key }) => key);
-      const loaded = await withTenure(store, (tenure) => tenure.load(things, keys));
+      const loaded = await withLease(store, (lease) => lease.load(things, keys));
       assert.deepEqual(keys.map((key) => loaded.get(key)), many);
       assert.equal((await store.find(things, {})).total, 5000);
-      await withTenure(store, (tenure) => tenure.commit([change(things, 100n, 101n, [], keys.slice(1))]));
+      await withLease(store, (lease) => lease.commit([change(things, 100n, 101n, [], keys.slice(1))]));
       assert.equal(await found(store, {}), 'k0');
     },
   },
@@ -287,7 +287,7 @@ export const rules: readonly Rule[] = [
       const read = [
         (await store.get(things, 'a'))!,
         (await store.find(things, {})).documents[0]!,
-        (await withTenure(store, (tenure) => tenure.load(things, ['a']))).get('a')!,
+        (await withLease(store, (lease) => lease.load(things, ['a']))).get('a')!,
       ];
       for (const one of read) {
         assert.deepEqual(one.data, { navn: 'Ås' });
@@ -302,10 +302,10 @@ export const rules: readonly Rule[] = [
       await store.prepare([things, others]);
       await keep(store, [document('a'), document('b')]);
       await keep(store, [document('a', { navn: 'en annen' })], others);
-      await withTenure(store, async (tenure) => {
-        assert.deepEqual(await tenure.load(things, ['b', 'unknown', 'a']), new Map([document('b'), document('a')].map((one) => [one.key, one])));
-        assert.deepEqual((await tenure.load(others, ['a'])).get('a')?.data, { navn: 'en annen' });
-        assert.equal((await tenure.load(things, [])).size, 0);
+      await withLease(store, async (lease) => {
+        assert.deepEqual(await lease.load(things, ['b', 'unknown', 'a']), new Map([document('b'), document('a')].map((one) => [one.key, one])));
+        assert.deepEqual((await lease.load(others, ['a'])).get('a')?.data, { navn: 'en annen' });
+        assert.equal((await lease.load(things, [])).size, 0);
       });
     },
   },
@@ -320,11 +320,11 @@ export const rules: readonly Rule[] = [
       const built = { name: 'thing', version: 2, position: 0n, serving: false };
       assert.deepEqual(inOrder(await store.checkpoints()), [kept, built]);
 
-      await withTenure(store, async (tenure) => {
-        assert.equal((await tenure.load(newThings, ['a'])).size, 0);
-        await tenure.commit([change(newThings, 0n, 50n, [document('a', { navn: 'ny' }), document('b')])]);
-        assert.deepEqual((await tenure.load(newThings, ['a'])).get('a')?.data, { navn: 'ny' });
-        assert.deepEqual((await tenure.load(things, ['a'])).get('a')?.data, { navn: 'gammel' });
+      await withLease(store, async (lease) => {
+        assert.equal((await lease.load(newThings, ['a'])).size, 0);
+        await lease.commit([change(newThings, 0n, 50n, [document('a', { navn: 'ny' }), document('b')])]);
+        assert.deepEqual((await lease.load(newThings, ['a'])).get('a')?.data, { navn: 'ny' });
+        assert.deepEqual((await lease.load(things, ['a'])).get('a')?.data, { navn: 'gammel' });
       });
       for (const asked of [things, newThings]) {
         for (const one of [store, other]) {
@@ -343,7 +343,7 @@ export const rules: readonly Rule[] = [
       await keep(store, [document('a', { gruppe: 'gammel' })]);
       await store.prepare([newThings]);
       await keep(store, [document('a', { gruppe: 'ny' }), document('b', { gruppe: 'ny' })], newThings);
-      await withTenure(store, (tenure) => tenure.serve(newThings));
+      await withLease(store, (lease) => lease.serve(newThings));
       const served = { name: 'thing', version: 2, position: 100n, serving: true };
       assert.deepEqual(inOrder(await store.checkpoints()), [{ name: 'thing', version: 1, position: 100n, serving: false }, served]);
       for (const asked of [things, newThings]) {
@@ -362,16 +362,16 @@ export const rules: readonly Rule[] = [
       await store.prepare([things]);
       await keep(store, [document('a', { navn: 'gammel' })]);
       await store.prepare([newThings]);
-      await withTenure(store, (tenure) => tenure.serve(newThings));
+      await withLease(store, (lease) => lease.serve(newThings));
       await store.prepare([things]);
       assert.deepEqual(inOrder(await store.checkpoints()), [
         { name: 'thing', version: 1, position: 0n, serving: false },
         { name: 'thing', version: 2, position: 0n, serving: true },
       ]);
-      await withTenure(store, async (tenure) => {
-        assert.equal((await tenure.load(things, ['a'])).size, 0);
-        await tenure.commit([change(things, 0n, 1n, [document('b')])]);
-        await tenure.serve(things);
+      await withLease(store, async (lease) => {
+        assert.equal((await lease.load(things, ['a'])).size, 0);
+        await lease.commit([change(things, 0n, 1n, [document('b')])]);
+        await lease.serve(things);
       });
       assert.equal(await found(store, {}), 'b');
     },
@@ -386,7 +386,7 @@ export const rules: readonly Rule[] = [
         const { total } = await store.find(things, search);
         const all = await store.find(things, { ...search, offset: 0, limit: 1000 });
         assert.equal(total, all.documents.length, `how many there are: ${what}`);
-        const uncounted = await store.find(things, { ...search, offset: 1, limit: 1, uncounted: true });
+        const uncounted = await store.find(things, { ...search, offset: 1, limit: 1, skipCount: true });
         const page = await store.find(things, { ...search, offset: 1, limit: 1 });
         assert.deepEqual(uncounted.documents, page.documents, `uncounted: ${what}`);
         assert.equal(uncounted.total, 1 + page.documents.length, `so many at least: ${what}`);
@@ -465,7 +465,7 @@ export const rules: readonly Rule[] = [
     name: 'a wait for a position that is reached is over at once',
     async check({ store }) {
       await store.prepare([things, others]);
-      await withTenure(store, (tenure) => tenure.commit([change(things, 0n, 5n), change(others, 0n, 7n)]));
+      await withLease(store, (lease) => lease.commit([change(things, 0n, 5n), change(others, 0n, 7n)]));
       assert.equal(await store.waitFor([things], 5n, 0), true);
       assert.equal(await store.waitFor([things, others], 4n, 60_000), true);
       assert.equal(await store.waitFor([], 99n, 60_000), true);
@@ -475,7 +475,7 @@ export const rules: readonly Rule[] = [
     name: 'a wait for a position that is not reached in time says so',
     async check({ store }) {
       await store.prepare([things, others]);
-      await withTenure(store, (tenure) => tenure.commit([change(things, 0n, 5n)]));
+      await withLease(store, (lease) => lease.commit([change(things, 0n, 5n)]));
       assert.equal(await store.waitFor([things], 6n, 0), false);
       const began = performance.now();
       assert.equal(await store.waitFor([things, others], 5n, 40), false);
@@ -488,10 +488,10 @@ export const rules: readonly Rule[] = [
       await store.prepare([things, others]);
       const began = performance.now();
       const waiting = Promise.all([store.waitFor([things, others], 5n, 10_000), other.waitFor([things], 5n, 10_000)]);
-      await withTenure(store, async (tenure) => {
-        await tenure.commit([change(things, 0n, 4n)]);
-        await tenure.commit([change(things, 4n, 5n)]);
-        await tenure.commit([change(others, 0n, 6n)]);
+      await withLease(store, async (lease) => {
+        await lease.commit([change(things, 0n, 4n)]);
+        await lease.commit([change(things, 4n, 5n)]);
+        await lease.commit([change(others, 0n, 6n)]);
       });
       assert.deepEqual(await waiting, [true, true]);
       assert.ok(performance.now() - began < 5000, 'long before the time is out');
@@ -504,10 +504,10 @@ export const rules: readonly Rule[] = [
       await store.prepare([newThings]);
       const began = performance.now();
       const waiting = store.waitFor([newThings], 5n, 10_000);
-      await withTenure(store, async (tenure) => {
-        await tenure.commit([change(newThings, 0n, 5n)]);
+      await withLease(store, async (lease) => {
+        await lease.commit([change(newThings, 0n, 5n)]);
         assert.equal(await store.waitFor([newThings], 5n, 0), false);
-        await tenure.serve(newThings);
+        await lease.serve(newThings);
       });
       assert.equal(await waiting, true);
       assert.ok(performance.now() - began < 5000, 'long before the time is out');
@@ -519,17 +519,17 @@ export const rules: readonly Rule[] = [
     async check({ store }) {
       await store.prepare([things]);
       await keep(store, named);
-      const { moment } = await store.follow(things);
-      await withTenure(store, async (tenure) => {
-        await tenure.commit([change(things, 100n, 101n, [document('a', { navn: 'ny' }, 101n)], ['b'])]);
-        const followed = await store.follow(things);
+      const { epoch } = await store.freshness(things);
+      await withLease(store, async (lease) => {
+        await lease.commit([change(things, 100n, 101n, [document('a', { navn: 'ny' }, 101n)], ['b'])]);
+        const followed = await store.freshness(things);
         assert.equal(followed.position, 101n);
-        assert.deepEqual(['a', 'b', 'c', 'unknown'].map((key) => followed.changedSince(key, moment)), [true, true, false, false]);
-        const later = followed.moment;
+        assert.deepEqual(['a', 'b', 'c', 'unknown'].map((key) => followed.changedSince(key, epoch)), [true, true, false, false]);
+        const later = followed.epoch;
         assert.deepEqual(['a', 'b', 'c'].map((key) => followed.changedSince(key, later)), [false, false, false]);
-        await tenure.commit([change(things, 101n, 102n)]);
-        assert.equal((await store.follow(things)).position, 102n);
-        assert.equal((await store.follow(things)).changedSince('a', later), false);
+        await lease.commit([change(things, 101n, 102n)]);
+        assert.equal((await store.freshness(things)).position, 102n);
+        assert.equal((await store.freshness(things)).changedSince('a', later), false);
       });
     },
   },
@@ -537,10 +537,10 @@ export const rules: readonly Rule[] = [
     name: 'who follows a view soon knows what another process has done to it',
     async check({ store, other }) {
       await store.prepare([things]);
-      const { moment } = await other.follow(things);
+      const { epoch } = await other.freshness(things);
       await keep(store, named);
-      await soon(async () => (await other.follow(things)).position === 100n);
-      assert.equal((await other.follow(things)).changedSince('a', moment), true);
+      await soon(async () => (await other.freshness(things)).position === 100n);
+      assert.equal((await other.freshness(things)).changedSince('a', epoch), true);
     },
   },
   {
@@ -549,14 +549,14 @@ export const rules: readonly Rule[] = [
       await store.prepare([things]);
       await keep(store, named);
       await store.prepare([newThings]);
-      const moments = [(await store.follow(things)).moment, (await other.follow(things)).moment] as const;
-      await withTenure(store, async (tenure) => {
-        await tenure.commit([change(newThings, 0n, 100n, [document('a')])]);
-        assert.equal((await store.follow(things)).changedSince('a', moments[0]), false);
-        await tenure.serve(newThings);
+      const moments = [(await store.freshness(things)).epoch, (await other.freshness(things)).epoch] as const;
+      await withLease(store, async (lease) => {
+        await lease.commit([change(newThings, 0n, 100n, [document('a')])]);
+        assert.equal((await store.freshness(things)).changedSince('a', moments[0]), false);
+        await lease.serve(newThings);
       });
-      assert.equal((await store.follow(things)).changedSince('unknown', moments[0]), true);
-      await soon(async () => (await other.follow(things)).changedSince('unknown', moments[1]));
+      assert.equal((await store.freshness(things)).changedSince('unknown', moments[0]), true);
+      await soon(async () => (await other.freshness(things)).changedSince('unknown', moments[1]));
     },
   },
   {
@@ -566,71 +566,71 @@ export const rules: readonly Rule[] = [
       await keep(store, named);
       await store.prepare([newThings, others]);
       const failure = { position: 2n ** 62n, eventId: '0b9f2b1e-8f60-4a0f-8f65-4a4a0c2f3f10', message: `Å, "nei" \\ 'så'\n` };
-      await withTenure(store, (tenure) => tenure.recordFailure(newThings, failure));
-      assert.deepEqual(await standing(other, newThings), { name: 'thing', version: 2, position: 0n, serving: false, failure });
-      assert.deepEqual(await standing(other), { name: 'thing', version: 1, position: 100n, serving: true });
-      assert.equal((await standing(other, others))?.failure, undefined);
-      await withTenure(store, async (tenure) => {
-        await tenure.commit([change(newThings, 0n, 1n)]);
-        assert.deepEqual((await standing(store, newThings))?.failure, failure);
-        await tenure.recordFailure(newThings);
+      await withLease(store, (lease) => lease.recordFailure(newThings, failure));
+      assert.deepEqual(await organisation(other, newThings), { name: 'thing', version: 2, position: 0n, serving: false, failure });
+      assert.deepEqual(await organisation(other), { name: 'thing', version: 1, position: 100n, serving: true });
+      assert.equal((await organisation(other, others))?.failure, undefined);
+      await withLease(store, async (lease) => {
+        await lease.commit([change(newThings, 0n, 1n)]);
+        assert.deepEqual((await organisation(store, newThings))?.failure, failure);
+        await lease.recordFailure(newThings);
       });
-      assert.deepEqual(await standing(other, newThings), { name: 'thing', version: 2, position: 1n, serving: false });
+      assert.deepEqual(await organisation(other, newThings), { name: 'thing', version: 2, position: 1n, serving: false });
     },
   },
   {
-    name: 'one at a time has the tenure, until it is released',
+    name: 'one at a time has the lease, until it is released',
     async check({ store, other }) {
       await store.prepare([things]);
-      const all = await Promise.all([store, other, store, other].map((one) => one.takeTenure()));
-      const [first, ...more] = all.filter((tenure) => tenure !== undefined);
+      const all = await Promise.all([store, other, store, other].map((one) => one.acquireLease()));
+      const [first, ...more] = all.filter((lease) => lease !== undefined);
       assert.ok(first);
       assert.equal(more.length, 0);
       assert.equal(first.lost.aborted, false);
-      assert.equal(await other.takeTenure(), undefined);
+      assert.equal(await other.acquireLease(), undefined);
       await first.release();
-      await withTenure(other, async (tenure) => {
-        assert.equal(await store.takeTenure(), undefined);
-        await tenure.commit([change(things, 0n, 1n)]);
+      await withLease(other, async (lease) => {
+        assert.equal(await store.acquireLease(), undefined);
+        await lease.commit([change(things, 0n, 1n)]);
       });
-      await withTenure(store, (tenure) => tenure.commit([change(things, 1n, 2n)]));
+      await withLease(store, (lease) => lease.commit([change(things, 1n, 2n)]));
       assert.equal(await store.position(things), 2n);
     },
   },
   {
-    name: 'what is kept under another name has a tenure of its own',
+    name: 'what is kept under another name has a lease of its own',
     async check({ store, other }) {
       await store.prepare([things]);
-      await withTenure(store, async () => {
-        const search = (await other.takeTenure('search'))!;
+      await withLease(store, async () => {
+        const search = (await other.acquireLease('search'))!;
         assert.ok(search);
-        assert.equal(await store.takeTenure('search'), undefined);
-        assert.equal(await other.takeTenure(), undefined);
+        assert.equal(await store.acquireLease('search'), undefined);
+        assert.equal(await other.acquireLease(), undefined);
         await search.release();
-        assert.equal(await other.takeTenure(), undefined);
+        assert.equal(await other.acquireLease(), undefined);
       });
-      await withTenure(other, (tenure) => tenure.commit([change(things, 0n, 1n)]));
+      await withLease(other, (lease) => lease.commit([change(things, 0n, 1n)]));
     },
   },
   {
-    name: 'who has released the tenure can write nothing more, and takes it from nobody',
+    name: 'who has released the lease can write nothing more, and takes it from nobody',
     async check({ store, other }) {
       await store.prepare([things]);
-      const former = (await store.takeTenure())!;
+      const former = (await store.acquireLease())!;
       await former.release();
       await assert.rejects(async () => former.commit([change(things, 0n, 1n, [document('a')])]));
-      await withTenure(other, async (tenure) => {
+      await withLease(other, async (lease) => {
         await former.release();
-        assert.equal(tenure.lost.aborted, false);
-        assert.equal(await store.takeTenure(), undefined);
+        assert.equal(lease.lost.aborted, false);
+        assert.equal(await store.acquireLease(), undefined);
         await assert.rejects(async () => former.commit([change(things, 0n, 1n, [document('a')])]));
         await assert.rejects(async () => former.serve(newThings));
         await assert.rejects(async () => former.recordFailure(things, { position: 1n, eventId: 'e', message: 'm' }));
-        await tenure.commit([change(things, 0n, 2n)]);
+        await lease.commit([change(things, 0n, 2n)]);
       });
       assert.equal(former.lost.aborted, true);
       assert.equal(await found(store, {}), '');
-      assert.deepEqual(await standing(store), { name: 'thing', version: 1, position: 2n, serving: true });
+      assert.deepEqual(await organisation(store), { name: 'thing', version: 1, position: 2n, serving: true });
     },
   },
 ];

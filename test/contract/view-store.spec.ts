@@ -1,9 +1,9 @@
 import { AssertionError } from 'node:assert/strict';
-import type { Condition, Document, Followed, Search } from '../../src/application/ports/documents.js';
+import type { FieldCondition, Document, ViewFreshness, DocumentQuery } from '../../src/application/ports/documents.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.js';
-import type { Tenure, ViewChange, ViewStore } from '../../src/infrastructure/view-store.js';
+import type { Lease, ViewChange, ViewStore } from '../../src/infrastructure/view-store.js';
 import { embeddedDatabase, serverDatabase } from '../support/databases.js';
 import { rules, type Rule } from './view-store.contract.js';
 
@@ -61,9 +61,9 @@ it('PostgreSQL: a version has a table, with the indexes that the view declares, 
   ];
   expect(await indexes(1)).toEqual(declared);
   await store.prepare([view(2)]);
-  const tenure = await store.takeTenure();
-  await tenure!.serve(view(2));
-  await tenure!.release();
+  const lease = await store.acquireLease();
+  await lease!.serve(view(2));
+  await lease!.release();
   expect(await indexes(2)).toEqual(declared);
   expect(await tables(database)).toEqual(['view_kommunal_ting_1', 'view_kommunal_ting_2']);
   await store.prepare([view(2)]);
@@ -73,46 +73,46 @@ it('PostgreSQL: a version has a table, with the indexes that the view declares, 
 // --- saboteurs: stores that are wrong in one way each, and the rule that tells on them ---------------------------------
 
 type Patch = (honest: MemoryViewStore) => Partial<ViewStore>;
-type Asked = Search<Record<string, unknown>>;
+type Asked = DocumentQuery<Record<string, unknown>>;
 
 /** A memory store with some of its methods replaced. */
 function sabotaged(patch: Patch): Stores {
   const honest = new MemoryViewStore();
-  const methods = ['prepare', 'checkpoints', 'takeTenure', 'get', 'find', 'all', 'facet', 'position', 'follow', 'waitFor'] as const;
+  const methods = ['prepare', 'checkpoints', 'acquireLease', 'get', 'find', 'all', 'facet', 'position', 'freshness', 'waitFor'] as const;
   const whole = Object.fromEntries(methods.map((name) => [name, honest[name].bind(honest)]));
   const store = Object.assign(Object.create(MemoryViewStore.prototype) as ViewStore, whole, patch(honest));
   return { store, other: store };
 }
-const inTenure =
-  (change: (tenure: Tenure, honest: MemoryViewStore) => Partial<Tenure>): Patch =>
+const inLease =
+  (change: (lease: Lease, honest: MemoryViewStore) => Partial<Lease>): Patch =>
   (honest) => ({
-    takeTenure: async () => {
-      const tenure = await honest.takeTenure();
-      return tenure && { ...tenure, ...change(tenure, honest) };
+    acquireLease: async () => {
+      const lease = await honest.acquireLease();
+      return lease && { ...lease, ...change(lease, honest) };
     },
   });
 const inCommits = (change: (changes: ViewChange) => ViewChange): Patch =>
-  inTenure((tenure) => ({ commit: (changes) => tenure.commit(changes.map(change)) }));
+  inLease((lease) => ({ commit: (changes) => lease.commit(changes.map(change)) }));
 const inSearches =
   (change: (search: Asked) => Asked): Patch =>
   (honest) => ({ find: (view, search) => honest.find(view, change(search as Asked) as never) });
-const inConditions = (change: (condition: Condition) => Condition): Patch =>
+const inConditions = (change: (condition: FieldCondition) => FieldCondition): Patch =>
   inSearches(({ where = {}, ...search }) => ({
     ...search,
     where: Object.fromEntries(Object.entries(where).map(([field, condition]) => [field, change(condition!)])),
   }));
 const inFollowed =
-  (change: (followed: Followed) => Partial<Followed>): Patch =>
+  (change: (followed: ViewFreshness) => Partial<ViewFreshness>): Patch =>
   (honest) => ({
-    follow: (view) => {
-      const followed = honest.follow(view);
-      const { position, moment } = followed;
-      return { position, moment, changedSince: (key, since) => followed.changedSince(key, since), ...change(followed) };
+    freshness: (view) => {
+      const followed = honest.freshness(view);
+      const { position, epoch } = followed;
+      return { position, epoch, changedSince: (key, since) => followed.changedSince(key, since), ...change(followed) };
     },
   });
 const without = <T extends object>(options: T, ...left: (keyof T)[]) =>
   Object.fromEntries(Object.entries(options).filter(([key]) => !left.includes(key as keyof T))) as T;
-const isRange = (condition: Condition): condition is { from?: string; until?: string } =>
+const isRange = (condition: FieldCondition): condition is { from?: string; until?: string } =>
   typeof condition === 'object' && !Array.isArray(condition);
 const inWords = (change: (words: string) => string): Patch =>
   inSearches((search) => ({ ...search, ...(search.contains && { contains: { ...search.contains, words: change(search.contains.words) } }) }));
@@ -123,47 +123,47 @@ const remember = <T extends Document<object>>(kept: Map<string, T>, document: T)
 
 const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patch])[] = [
   ['forgets removals', 'a commit replaces and removes documents, and leaves the others alone', inCommits((one) => ({ ...one, remove: [] }))],
-  ['forgets replacements', 'a commit replaces and removes documents, and leaves the others alone', inTenure((tenure) => ({
+  ['forgets replacements', 'a commit replaces and removes documents, and leaves the others alone', inLease((lease) => ({
     commit: async (changes) => {
       const fresh = changes.map(async (one) => {
-        const there = await tenure.load(one.view, one.set.map(({ key }) => key));
+        const there = await lease.load(one.view, one.set.map(({ key }) => key));
         return { ...one, set: one.set.filter(({ key }) => !there.has(key)) };
       });
-      return tenure.commit(await Promise.all(fresh));
+      return lease.commit(await Promise.all(fresh));
     },
   }))],
-  ['removes everything', 'a commit replaces and removes documents, and leaves the others alone', inTenure((tenure, honest) => ({
+  ['removes everything', 'a commit replaces and removes documents, and leaves the others alone', inLease((lease, honest) => ({
     commit: async (changes) => {
       const all = changes.map(async (one) => {
         const { documents } = one.remove.length > 0 ? await honest.find(one.view, { limit: 1000 }) : { documents: [] };
         const kept = new Set(one.set.map(({ key }) => key));
         return { ...one, remove: documents.map(({ key }) => key).filter((key) => !kept.has(key)) };
       });
-      return tenure.commit(await Promise.all(all));
+      return lease.commit(await Promise.all(all));
     },
   }))],
   ['moves the checkpoint without writing', 'a commit writes documents and moves the checkpoint', inCommits((one) => ({ ...one, set: [] }))],
   ['writes without moving the checkpoint', 'a commit writes documents and moves the checkpoint', inCommits((one) => ({ ...one, to: one.from }))],
-  ['ignores where the checkpoint should be', 'a commit from another position than the checkpoint is CheckpointMoved and writes nothing at all', inTenure((tenure, honest) => ({
+  ['ignores where the checkpoint should be', 'a commit from another position than the checkpoint is CheckpointMoved and writes nothing at all', inLease((lease, honest) => ({
     commit: async (changes) => {
       const kept = await honest.checkpoints();
       const at = ({ name, version }: ViewChange['view']) => kept.find((one) => one.name === name && one.version === version)!.position;
-      return tenure.commit(changes.map((one) => ({ ...one, from: at(one.view) })));
+      return lease.commit(changes.map((one) => ({ ...one, from: at(one.view) })));
     },
   }))],
   ['takes what is said to be new though it is there', 'a document that is said to be new is written; one that is there already is refused, with all that comes with it', inCommits(({ added: _, ...one }) => one)],
-  ['lets a commit overtake the one before it', 'commits that are asked for at once are done in order, and none after one that was refused', inTenure((tenure) => ({
-    commit: (changes) => (changes[0]?.from === 0n ? new Promise(setImmediate).then(() => tenure.commit(changes)) : tenure.commit(changes)),
+  ['lets a commit overtake the one before it', 'commits that are asked for at once are done in order, and none after one that was refused', inLease((lease) => ({
+    commit: (changes) => (changes[0]?.from === 0n ? new Promise(setImmediate).then(() => lease.commit(changes)) : lease.commit(changes)),
   }))],
-  ['commits one view at a time', 'a commit from another position than the checkpoint is CheckpointMoved and writes nothing at all', inTenure((tenure) => ({
+  ['commits one view at a time', 'a commit from another position than the checkpoint is CheckpointMoved and writes nothing at all', inLease((lease) => ({
     commit: async (changes) => {
-      for (const one of changes) await tenure.commit([one]);
+      for (const one of changes) await lease.commit([one]);
     },
   }))],
-  ['skips views that it does not know', 'a commit to a view that nobody has prepared writes nothing at all', inTenure((tenure, honest) => ({
+  ['skips views that it does not know', 'a commit to a view that nobody has prepared writes nothing at all', inLease((lease, honest) => ({
     commit: async (changes) => {
       const names = new Set((await honest.checkpoints()).map(({ name }) => name));
-      return tenure.commit(changes.filter(({ view }) => names.has(view.name)));
+      return lease.commit(changes.filter(({ view }) => names.has(view.name)));
     },
   }))],
   ['drops what is more than a thousand', 'a commit may be of thousands of documents', inCommits((one) => ({ ...one, set: one.set.slice(0, 1000) }))],
@@ -187,10 +187,10 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
   ['keeps the caller’s objects', 'what others do to their objects changes nothing in the store', (honest) => {
     const kept = new Map<string, Document<object>>();
     return {
-      ...inTenure((tenure) => ({
+      ...inLease((lease) => ({
         commit: (changes) => {
           for (const { set } of changes) for (const document of set) kept.set(document.key, document);
-          return tenure.commit(changes);
+          return lease.commit(changes);
         },
       }))(honest),
       get: (_, key) => Promise.resolve(kept.get(key) as never),
@@ -203,10 +203,10 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
         first ??= views[0];
         return honest.prepare(views);
       },
-      ...inTenure((tenure) => ({ load: (_, keys) => tenure.load(first!, keys) }))(honest),
+      ...inLease((lease) => ({ load: (_, keys) => lease.load(first!, keys) }))(honest),
     };
   }],
-  ['loads the version that serves', 'a new version is built beside the old one, which serves meanwhile', inTenure((_, honest) => ({
+  ['loads the version that serves', 'a new version is built beside the old one, which serves meanwhile', inLease((_, honest) => ({
     load: async (view, keys) => {
       const all = await Promise.all(keys.map((key) => honest.get(view, key)));
       return new Map(all.filter((one) => one !== undefined).map((one) => [one.key, one]));
@@ -215,12 +215,12 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
   ['serves a new version before it is built', 'a new version is built beside the old one, which serves meanwhile', (honest) => ({
     prepare: async (views) => {
       await honest.prepare(views);
-      const tenure = await honest.takeTenure();
-      for (const view of views) await tenure!.serve(view);
-      await tenure!.release();
+      const lease = await honest.acquireLease();
+      for (const view of views) await lease!.serve(view);
+      await lease!.release();
     },
   })],
-  ['goes on serving the old version', 'a new version that is served answers all questions, and the old one is thrown away by the next start', inTenure(() => ({ serve: () => Promise.resolve() }))],
+  ['goes on serving the old version', 'a new version that is served answers all questions, and the old one is thrown away by the next start', inLease(() => ({ serve: () => Promise.resolve() }))],
   ['keeps old versions for ever', 'a new version that is served answers all questions, and the old one is thrown away by the next start', (honest) => {
     const prepared = new Set<string>();
     const fresh = ({ name, version }: ViewChange['view']) => !prepared.has(`${name} ${version}`) && prepared.add(`${name} ${version}`);
@@ -229,12 +229,12 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
   ['makes room again, and forgets what is there', 'prepare can be repeated, also by several at a time, and touches nothing', (honest) => ({
     prepare: async (views) => {
       await honest.prepare(views);
-      const tenure = await honest.takeTenure();
+      const lease = await honest.acquireLease();
       for (const { name, version, position } of await honest.checkpoints()) {
         const view = views.find((one) => one.name === name && one.version === version);
-        if (view) await tenure?.commit([{ view, from: position, to: 0n, set: [], remove: [] }]);
+        if (view) await lease?.commit([{ view, from: position, to: 0n, set: [], remove: [] }]);
       }
-      await tenure?.release();
+      await lease?.release();
     },
   })],
   ['cannot go back to an older version', 'a program that goes back to an older version builds it anew, while the newer one serves', (honest) => ({
@@ -336,27 +336,27 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
   ['takes a new version for the old one', 'for who follows a view, another version has other documents', inFollowed((followed) => ({
     changedSince: (key, since) => key !== 'unknown' && followed.changedSince(key, since),
   }))],
-  ['forgets failures', 'a failure is recorded with the version it is of, and cleared', inTenure(() => ({ recordFailure: () => Promise.resolve() }))],
-  ['never clears a failure', 'a failure is recorded with the version it is of, and cleared', inTenure((tenure) => ({
-    recordFailure: (view, failure) => (failure ? tenure.recordFailure(view, failure) : Promise.resolve()),
+  ['forgets failures', 'a failure is recorded with the version it is of, and cleared', inLease(() => ({ recordFailure: () => Promise.resolve() }))],
+  ['never clears a failure', 'a failure is recorded with the version it is of, and cleared', inLease((lease) => ({
+    recordFailure: (view, failure) => (failure ? lease.recordFailure(view, failure) : Promise.resolve()),
   }))],
-  ['clears a failure with the next commit', 'a failure is recorded with the version it is of, and cleared', inTenure((tenure) => ({
+  ['clears a failure with the next commit', 'a failure is recorded with the version it is of, and cleared', inLease((lease) => ({
     commit: async (changes) => {
-      for (const { view } of changes) await tenure.recordFailure(view);
-      return tenure.commit(changes);
+      for (const { view } of changes) await lease.recordFailure(view);
+      return lease.commit(changes);
     },
   }))],
-  ['grants the tenure twice', 'one at a time has the tenure, until it is released', (honest) => {
-    let first: Promise<Tenure | undefined> | undefined;
-    return { takeTenure: () => (first ??= honest.takeTenure()) };
+  ['grants the lease twice', 'one at a time has the lease, until it is released', (honest) => {
+    let first: Promise<Lease | undefined> | undefined;
+    return { acquireLease: () => (first ??= honest.acquireLease()) };
   }],
-  ['has one tenure for everything', 'what is kept under another name has a tenure of its own', (honest) => ({ takeTenure: () => honest.takeTenure() })],
-  ['never grants the tenure again', 'one at a time has the tenure, until it is released', inTenure(() => ({ release: () => Promise.resolve() }))],
-  ['lets who has released the tenure go on writing', 'who has released the tenure can write nothing more, and takes it from nobody', (honest) => {
-    let current: Tenure | undefined;
+  ['has one lease for everything', 'what is kept under another name has a lease of its own', (honest) => ({ acquireLease: () => honest.acquireLease() })],
+  ['never grants the lease again', 'one at a time has the lease, until it is released', inLease(() => ({ release: () => Promise.resolve() }))],
+  ['lets who has released the lease go on writing', 'who has released the lease can write nothing more, and takes it from nobody', (honest) => {
+    let current: Lease | undefined;
     return {
-      takeTenure: async () => {
-        current = (await honest.takeTenure()) ?? current;
+      acquireLease: async () => {
+        current = (await honest.acquireLease()) ?? current;
         return current && { ...current, commit: (changes) => current!.commit(changes), release: () => current!.release() };
       },
     };
@@ -374,13 +374,13 @@ describe('the contract catches a view store that', () => {
     const nothing: Patch = () => ({
       prepare: () => Promise.resolve(),
       checkpoints: () => Promise.resolve([]),
-      takeTenure: () => Promise.resolve(undefined),
+      acquireLease: () => Promise.resolve(undefined),
       get: () => Promise.resolve(undefined),
       find: () => Promise.resolve({ documents: [], total: 0 }),
       all: () => Promise.resolve([]),
       facet: () => Promise.resolve([]),
       position: () => Promise.resolve(0n),
-      follow: () => ({ position: 0n, moment: 0, changedSince: () => false }),
+      freshness: () => ({ position: 0n, epoch: 0, changedSince: () => false }),
       waitFor: () => Promise.resolve(false),
     });
     for (const rule of rules) await expect(rule.check(sabotaged(nothing))).rejects.toThrow();

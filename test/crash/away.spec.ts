@@ -51,7 +51,7 @@ describe('a clock that jumps back', () => {
       if (failing) throw Object.assign(new Error('disk full'), { code: 'ENOSPC' });
       fsyncSync(fd);
     };
-    const database = await embeddedDatabase({ rest: 0, flush });
+    const database = await embeddedDatabase({ minRestartIntervalMs: 0, flush });
     const store = new PostgresEventStore(database);
     failing = true;
     await expect(database.query({ name: '', text: 'create table thing ()' })).rejects.toThrow();

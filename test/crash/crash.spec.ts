@@ -2,7 +2,7 @@ import { dataFolder, serverDatabaseUrl } from '../support/databases.js';
 import { embeddedPlace, enginesPlace, type Place } from './places.js';
 import { killAll } from './service.js';
 import { eventStoreAnswersLost, eventStoreStops, kills, networksSlow, searchStops } from './troubles.js';
-import { survive, type Trouble } from './world.js';
+import { runScenario, type Trouble } from './world.js';
 
 // A short version of `npm run test:crash`, which has 50 rounds, more engines and more kinds of trouble.
 afterAll(killAll);
@@ -10,7 +10,7 @@ afterAll(killAll);
 async function expectPromisesKept<P extends Place>(place: P, trouble: Trouble<P>): Promise<void> {
   const seed = Date.now() % 2 ** 31;
   try {
-    const { faults } = await survive(place, trouble, { seed, say: () => undefined });
+    const { faults } = await runScenario(place, trouble, { seed, say: () => undefined });
     expect({ seed, faults }).toEqual({ seed, faults: [] });
   } finally {
     await place.remove();

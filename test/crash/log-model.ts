@@ -12,7 +12,7 @@ import {
 import { metadata, tenant } from '../support/events.js';
 
 /** The description of an append: `count` events of a small supply, from number `from` on. Appends overlap and repeat one another. */
-interface Asked {
+interface AppendSpec {
   readonly stream: number;
   readonly expected: ExpectedRevision;
   readonly from: number;
@@ -20,11 +20,11 @@ interface Asked {
 }
 /** One step of a client: a call with one or more appends, made `times` times at once. */
 interface Turn {
-  readonly appends: readonly Asked[];
+  readonly appends: readonly AppendSpec[];
   readonly times: number;
 }
 
-const asked = fc.record<Asked>({
+const asked = fc.record<AppendSpec>({
   stream: fc.integer({ min: 0, max: 2 }),
   expected: fc.oneof(fc.constantFrom<ExpectedRevision>('any', 'none', 'exists'), fc.bigInt({ min: 0n, max: 6n })),
   from: fc.integer({ min: 0, max: 8 }),
@@ -71,7 +71,7 @@ async function actsAsTheModel(store: EventStore, all: readonly (readonly Turn[])
   const begin = await store.head();
   const known = new Map<string, number>();
   const answered: Answered[] = [];
-  const appendOf = ({ stream, expected, from, count }: Asked): Append => ({
+  const appendOf = ({ stream, expected, from, count }: AppendSpec): Append => ({
     stream: { aggregate: 'tjeneste', tenant, id: `${run}-${stream}` },
     expected,
     events: Array.from({ length: count }, (_, n) => ({

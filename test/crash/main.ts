@@ -21,7 +21,7 @@ import {
   searchStops,
   untilKeptByTwo,
 } from './troubles.js';
-import { survive, type Settings, type Trouble } from './world.js';
+import { runScenario, type Settings, type Trouble } from './world.js';
 
 const { values } = parseArgs({
   options: {
@@ -73,7 +73,7 @@ async function scenario<E extends keyof Places>(name: string, engine: E, trouble
   let place: Places[E] | undefined;
   try {
     place = (await places[engine]()) as Places[E];
-    const { summary, faults } = await survive(place, trouble, { seed, say: (line) => { say(`  ${line}`); }, ...settings });
+    const { summary, faults } = await runScenario(place, trouble, { seed, say: (line) => { say(`  ${line}`); }, ...settings });
     say(`  ${summary}`);
     for (const fault of faults.slice(0, sabotaged ? 2 : 20)) say(`  ${sabotaged ? 'caught' : 'FAULT'}: ${fault.slice(0, 500)}`);
     const held = (faults.length === 0) === (sabotaged === undefined);

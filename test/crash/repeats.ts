@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { v5 as uuidv5 } from 'uuid';
 import { Execute, ExecuteHandler, type Executed } from '../../src/application/commands/execute.js';
-import { Standings } from '../../src/application/commands/standings.js';
-import { Histories } from '../../src/application/commands/stream-cache.js';
+import { OrganisationStatusReader } from '../../src/application/commands/organisation-status-reader.js';
+import { StreamCache } from '../../src/application/commands/stream-cache.js';
 import type { EventStore, RecordedEvent } from '../../src/application/ports/event-store.js';
 import { DomainError } from '../../src/domain/kernel/domain-error.js';
 import { parseTittel } from '../../src/domain/values/text.js';
@@ -29,8 +29,8 @@ const heaps = fc.array(fc.array(sent, { minLength: 1, maxLength: 6 }), { minLeng
 export async function oneOutcomeAKey(store: EventStore, numRuns: number): Promise<void> {
   for (const event of logOf(opened(nesseby, kari)))
     await store.append({ stream: event.stream, expected: 'any', events: [{ ...event, id: randomUUID() }] });
-  const histories = new Histories(store);
-  const handler = new ExecuteHandler(store, histories, new Standings(histories), new StoppedClock());
+  const histories = new StreamCache(store);
+  const handler = new ExecuteHandler(store, histories, new OrganisationStatusReader(histories), new StoppedClock());
   await fc.assert(
     fc.asyncProperty(heaps, (all) => check(store, handler, all)),
     { numRuns, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: false },

@@ -5,18 +5,18 @@ import { checkpointsIn, documentsIn } from './halves.js';
 
 const store = PostgresViewStore.prototype;
 // eslint-disable-next-line @typescript-eslint/unbound-method -- called on the store again, below
-const { takeTenure } = store;
-store.takeTenure = async function (this: PostgresViewStore, kept) {
-  const tenure = await takeTenure.call(this, kept);
+const { acquireLease } = store;
+store.acquireLease = async function (this: PostgresViewStore, kept) {
+  const lease = await acquireLease.call(this, kept);
   let last = Promise.resolve(); // commits that are asked for at once are done in order
   return (
-    tenure && {
-      ...tenure,
+    lease && {
+      ...lease,
       commit: (changes) =>
         (last = last.then(async () => {
-          await tenure.commit(documentsIn(changes));
+          await lease.commit(documentsIn(changes));
           await pause(50); // so that it need not be killed very often until it is killed here
-          await tenure.commit(checkpointsIn(changes));
+          await lease.commit(checkpointsIn(changes));
         })),
     }
   );

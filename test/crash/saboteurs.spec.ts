@@ -10,7 +10,7 @@ import { EmbeddedDatabase } from '../../src/infrastructure/postgres/embedded/emb
 import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
 import { migrate } from '../../src/infrastructure/postgres/migrations.js';
 import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.js';
-import type { Tenure } from '../../src/infrastructure/view-store.js';
+import type { Lease } from '../../src/infrastructure/view-store.js';
 import { Pump } from '../../src/infrastructure/workers/pump.js';
 import { dataFolder, embeddedDatabase } from '../support/databases.js';
 import { everything, logOf } from '../support/views.js';
@@ -117,7 +117,7 @@ describe.each([
 
 // --- the checkpoint's transaction -----------------------------------------------------------------------------------
 
-type Commit = (tenure: Tenure) => Tenure['commit'];
+type Commit = (lease: Lease) => Lease['commit'];
 
 /** Runs the pump in small pages while `commit` is cut off now and then. Resolves with the faults of the views. */
 async function faultsAfterCuts(commit: Commit): Promise<string[]> {
@@ -127,9 +127,9 @@ async function faultsAfterCuts(commit: Commit): Promise<string[]> {
   const views = new PostgresViewStore(database);
   const pump = new Pump(
     store,
-    patched(views, { takeTenure: async () => {
-      const tenure = await views.takeTenure();
-      return tenure && { ...tenure, commit: commit(tenure) };
+    patched(views, { acquireLease: async () => {
+      const lease = await views.acquireLease();
+      return lease && { ...lease, commit: commit(lease) };
     } }),
     readModels,
     { pageSize: 4, retryMs: 1 },
@@ -154,24 +154,24 @@ describe('the views of a pump whose commits are cut off', () => {
   beforeEach(() => (commits = 0));
 
   it('equal their rebuilds as long as a commit is one transaction', async () => {
-    const whole: Commit = (tenure) => async (changes) => {
+    const whole: Commit = (lease) => async (changes) => {
       cut();
-      await tenure.commit(changes);
+      await lease.commit(changes);
       cut();
     };
     expect(await faultsAfterCuts(whole)).toEqual([]);
   });
 
   it.each<[string, Commit]>([
-    ['the documents are written before the checkpoint', (tenure) => async (changes) => {
-      await tenure.commit(documentsIn(changes));
+    ['the documents are written before the checkpoint', (lease) => async (changes) => {
+      await lease.commit(documentsIn(changes));
       cut();
-      await tenure.commit(checkpointsIn(changes));
+      await lease.commit(checkpointsIn(changes));
     }],
-    ['the checkpoint is written before the documents', (tenure) => async (changes) => {
-      await tenure.commit(checkpointsIn(changes));
+    ['the checkpoint is written before the documents', (lease) => async (changes) => {
+      await lease.commit(checkpointsIn(changes));
       cut();
-      await tenure.commit(changes.map((one) => ({ ...one, from: one.to })));
+      await lease.commit(changes.map((one) => ({ ...one, from: one.to })));
     }],
   ])('differ from them when %s, without a transaction around both', async (_, commit) => {
     expect((await faultsAfterCuts(commit)).join()).toMatch(/differs from its rebuild|has stopped/);

@@ -2,8 +2,8 @@ import { serverDatabaseUrl } from '../support/databases.js';
 import { placeOn } from './places.js';
 import { killAll } from './service.js';
 import { oneOfSeveralKilled, untilKeptByTwo } from './troubles.js';
-import { keptByTwo } from './view-watch.js';
-import { survive, type Settings, type Trouble } from './world.js';
+import { updatedByTwo } from './view-watch.js';
+import { runScenario, type Settings, type Trouble } from './world.js';
 
 // A short version of `npm run test:crash -- --only 'two processes'`.
 afterAll(killAll);
@@ -12,7 +12,7 @@ async function faultsOf(trouble: Trouble, settings: Partial<Settings> = {}): Pro
   const seed = Date.now() % 2 ** 31;
   const place = await placeOn(await serverDatabaseUrl());
   try {
-    const { faults } = await survive(place, trouble, { seed, say: () => undefined, processes: 2, ...settings });
+    const { faults } = await runScenario(place, trouble, { seed, say: () => undefined, processes: 2, ...settings });
     return { seed, faults };
   } finally {
     await place.remove();
@@ -27,6 +27,6 @@ describe('of two processes on one server, one killed with kill -9 at a time', ()
 
   it('without the lock, both keep the views, and that is seen', async () => {
     const { faults } = await faultsOf(untilKeptByTwo, { preload: 'sabotage-lock' });
-    expect(faults.join()).toContain(keptByTwo);
+    expect(faults.join()).toContain(updatedByTwo);
   });
 });

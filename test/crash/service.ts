@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { patience, until } from './until.js';
+import { timeLimitMs, until } from './until.js';
 
 const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 const running = new Set<ChildProcess>();
@@ -145,7 +145,7 @@ export class Service {
     if (!child) return;
     if (child.exitCode === null && child.signalCode === null) {
       // `close` comes when the process has ended and all its output has been read.
-      const gone = once(child, 'close', { signal: AbortSignal.timeout(patience) });
+      const gone = once(child, 'close', { signal: AbortSignal.timeout(timeLimitMs) });
       child.kill(signal);
       await gone;
     }

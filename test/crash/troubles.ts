@@ -5,7 +5,7 @@ import type { Fault } from './faults.js';
 import { ask, type EnginesPlace, type Place } from './places.js';
 import type { Service } from './service.js';
 import { until } from './until.js';
-import { keptByTwo, ViewWatch } from './view-watch.js';
+import { updatedByTwo, ViewWatch } from './view-watch.js';
 import type { Trouble, World } from './world.js';
 
 /** Kills the service with kill -9 at random moments: after up to `most` more commands, and now and then during its start. */
@@ -124,7 +124,7 @@ export const oneOfSeveralKilled =
 /** Makes no trouble. Goes on until two processes have been seen to update the views at once. */
 export const untilKeptByTwo: Trouble = async ({ place, journal }) => {
   const watch = await ViewWatch.begin(place.env['DATABASE_URL']!);
-  await until('two keep the views at once', async () => (await watch.faults()).join().includes(keptByTwo));
+  await until('two keep the views at once', async () => (await watch.faults()).join().includes(updatedByTwo));
   journal.faults.push(...(await watch.end()));
 };
 

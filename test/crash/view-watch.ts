@@ -6,7 +6,7 @@ const lookEvery = 50;
 /** The longest time that a view may stand still while the log goes on, in ms. The issue on several processes sets it. */
 export const longestStandstill = 10_000;
 
-export const keptByTwo = 'the views are kept by two at once';
+export const updatedByTwo = 'the views are kept by two at once';
 
 interface Move {
   readonly name: string;
@@ -18,7 +18,7 @@ interface Move {
 
 /** Watches the checkpoints of a database: which process moves them, in what steps, and how long they stand still behind the log. */
 export class ViewWatch {
-  private readonly standing = new Map<string, { position: bigint; since: number }>();
+  private readonly organisation = new Map<string, { position: bigint; since: number }>();
   private readonly worst = new Map<string, number>();
   private over = false;
   private looking: Promise<void> | undefined;
@@ -75,8 +75,8 @@ export class ViewWatch {
     );
     const now = performance.now();
     for (const { name, position, head } of rows) {
-      const before = this.standing.get(name);
-      if (before?.position !== BigInt(position) || position === head) this.standing.set(name, { position: BigInt(position), since: now });
+      const before = this.organisation.get(name);
+      if (before?.position !== BigInt(position) || position === head) this.organisation.set(name, { position: BigInt(position), since: now });
       else this.worst.set(name, Math.max(this.worst.get(name) ?? 0, now - before.since));
     }
   }
@@ -98,7 +98,7 @@ function faultsIn(moves: readonly Move[]): string[] {
     const holders = name === 'innsynssok' ? holdersOf.innsynssok : holdersOf.views;
     if (move.holder === holders[0]) continue;
     holders.unshift(move.holder);
-    if (holders[0] === holders[2] && holders[1] === holders[3]) faults.push(`${keptByTwo}: ${holders.slice(0, 2).join(' and ')}, at ${until} of ${name}`);
+    if (holders[0] === holders[2] && holders[1] === holders[3]) faults.push(`${updatedByTwo}: ${holders.slice(0, 2).join(' and ')}, at ${until} of ${name}`);
   }
   if (moves.length === 0) faults.push('no view has moved');
   return faults;

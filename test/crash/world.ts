@@ -38,7 +38,7 @@ export interface Result {
 }
 
 /** Runs a service on the storage, with clients that send commands during the trouble. Then checks the stores. */
-export async function survive<P extends Place>(place: P, trouble: Trouble<P>, settings: Settings): Promise<Result> {
+export async function runScenario<P extends Place>(place: P, trouble: Trouble<P>, settings: Settings): Promise<Result> {
   const { seed, say, preload, clients = 6, processes = 1 } = settings;
   const random = new Random(seed);
   const journal = new Journal();

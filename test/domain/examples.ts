@@ -1,7 +1,7 @@
 import type { Driftsmelding, Innhold } from '../../src/domain/driftsmelding.js';
 import type { Eiendomslenke } from '../../src/domain/eiendomslenke.js';
 import type { Innsynsmelding } from '../../src/domain/innsynsmelding.js';
-import type { Integrasjon, Tilknytning } from '../../src/domain/integrasjon.js';
+import type { Integrasjonsopplysninger, Tilknytning } from '../../src/domain/integrasjon.js';
 import type { KommunalTjeneste } from '../../src/domain/kommunal-tjeneste.js';
 import type { Registrering } from '../../src/domain/organisasjon.js';
 import type { Ressurser } from '../../src/domain/tjeneste.js';
@@ -43,12 +43,12 @@ export const ressurser: Ressurser = {
 };
 export const signering = { signeringId: '7d4e1c1b-1d8c-4a2e-8a39-5f5d4a2f1e01', versjon: '1.0' };
 
-export const sakssystem: Integrasjon = {
+export const sakssystem: Integrasjonsopplysninger = {
   navn: parseIntegrasjonsnavn('Indeksering: Mappe (Sáhpán)'),
   beskrivelse: parseIntegrasjonsbeskrivelse('Arkivet bruker den til å vise saker på Min kommune.\nLeverandøren drifter den.'),
   autorisertOrgnr: parseOrganisasjonsnummer('311234560'),
 };
-export const fellesIntegrasjon: Integrasjon = {
+export const fellesIntegrasjon: Integrasjonsopplysninger = {
   navn: parseIntegrasjonsnavn('Felles skjema'),
   beskrivelse: parseIntegrasjonsbeskrivelse('Alle kommuner kan bruke den til å vise innsendte skjemaer.'),
   autorisertOrgnr: parseOrganisasjonsnummer('210987657'),

@@ -6,8 +6,8 @@ import { lagringsvalg } from '../../src/domain/integrasjon.js';
 import { decide, evolve, fold, type AnyDecider, type CommandData, type CommandName, type Event } from '../../src/domain/kernel/decider.js';
 import { DomainError } from '../../src/domain/kernel/domain-error.js';
 import { rettetMotVerdier } from '../../src/domain/kommunal-tjeneste.js';
+import type { Context } from '../../src/domain/organisation-status.js';
 import { privilegier } from '../../src/domain/privilegier.js';
-import type { Context } from '../../src/domain/standing.js';
 import type { Tjenestekode } from '../../src/domain/tjeneste.js';
 import { parseLenkemal } from '../../src/domain/values/lenkemal.js';
 import { meldingstyper, type Meldingsversjon } from '../../src/domain/values/meldingstype.js';
@@ -130,7 +130,7 @@ const contexts: fc.Arbitrary<Context> = fc
     harHovedavtale: fc.boolean(),
     tjenestevedleggSigned: fc.oneof({ weight: 9, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
   })
-  .map((flags) => ({ ...openContext, standing: { ...openStanding, ...flags } }));
+  .map((flags) => ({ ...openContext, organisation: { ...openStanding, ...flags } }));
 
 /** What happens; nothing when it is refused. Any other error fails the property. */
 function happens(decider: AnyDecider, state: unknown, command: { type: string; data: unknown }, context: Context): readonly Event[] {

@@ -1,4 +1,4 @@
-import { standingOf } from '../../src/application/commands/standings.js';
+import { organisationStatusOf } from '../../src/application/commands/organisation-status-reader.js';
 import { organisasjon } from '../../src/domain/organisasjon.js';
 import { tjeneste, tjenestekode, type TjenesteEvent } from '../../src/domain/tjeneste.js';
 import { given, openStanding } from '../support/given.js';
@@ -31,13 +31,13 @@ describe('Tjenesten Min kommune', () => {
     });
 
     it('en fylkeskommune med hovedavtale tar tjenesten i bruk', () => {
-      given(tjeneste, [], { standing: { ...openStanding, type: 'FYLKESKOMMUNE' } })
+      given(tjeneste, [], { organisation: { ...openStanding, type: 'FYLKESKOMMUNE' } })
         .when(taIBruk)
         .then([tattIBruk]);
     });
 
     it('tjenesten kan ikke tas i bruk uten hovedavtale', () => {
-      given(tjeneste, [], { standing: { ...openStanding, harHovedavtale: false } })
+      given(tjeneste, [], { organisation: { ...openStanding, harHovedavtale: false } })
         .when(taIBruk)
         .thenRefused('conflict', 'HOVEDAVTALE_MANGLER');
     });
@@ -45,14 +45,14 @@ describe('Tjenesten Min kommune', () => {
     it.each(['UKJENT', 'KOMMUNAL_VIRKSOMHET', 'STATLIG_VIRKSOMHET', 'LEVERANDOR'] as const)(
       'en organisasjon av typen %s kan ikke ta tjenesten i bruk',
       (type) => {
-        given(tjeneste, [], { standing: { ...openStanding, type } })
+        given(tjeneste, [], { organisation: { ...openStanding, type } })
           .when(taIBruk)
           .thenRefused('conflict', 'TJENESTE_IKKE_TILGJENGELIG');
       },
     );
 
     it('en organisasjon som ikke er registrert, kan ikke ta tjenesten i bruk', () => {
-      given(tjeneste, [], { standing: standingOf(organisasjon.initialState, tjeneste.initialState) })
+      given(tjeneste, [], { organisation: organisationStatusOf(organisasjon.initialState, tjeneste.initialState) })
         .when(taIBruk)
         .thenRefused('conflict', 'TJENESTE_IKKE_TILGJENGELIG');
     });

@@ -169,7 +169,7 @@ describe('Søk på vegne av en innbygger', () => {
     const liv = app.as('innbygger:28929930039');
     await search(liv, minSide);
     const { id } = await app.person('innbygger:28929930039');
-    const kept = async () => (await app.innsynslogg.of(id, { fra: 0, antall: 1 })).antall;
+    const kept = async () => (await app.innsynslogg.list(id, { fra: 0, antall: 1 })).antall;
     expect(await kept()).toBeGreaterThan(0);
     const others = (await lines()).antallTreff;
     expect((await liv.post('/min-kommune/api/v1/innbygger/glem')()).status).toBeLessThan(300);

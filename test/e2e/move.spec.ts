@@ -10,7 +10,7 @@ import type { PersonId } from '../../src/domain/values/person-id.js';
 import { readConfig } from '../../src/infrastructure/config.js';
 import { syntheticFnr } from '../../src/infrastructure/development/personas.js';
 import { summaryOf } from '../../src/infrastructure/operations/log-file.js';
-import { besideTheLog, copyBesideTheLog, summaryBeside } from '../../src/infrastructure/operations/side-tables.js';
+import { sideTables, copySideTables, summarizeSideTables } from '../../src/infrastructure/operations/side-tables.js';
 import { Pump } from '../../src/infrastructure/workers/pump.js';
 import { openStores } from '../../src/stores.js';
 import { contents } from '../crash/checks.js';
@@ -57,7 +57,7 @@ async function heldBy(settings: Settings, persons: ReadonlyMap<PersonId, string>
     await pump.onApplicationShutdown();
     const revealed = await register.reveal([...persons.keys()]);
     expect(new Map([...revealed].map(([id, { fnr }]) => [id, fnr]))).toEqual(persons);
-    return { log: await summaryOf(events), beside: await summaryBeside(database), views: await contents(database) };
+    return { log: await summaryOf(events), beside: await summarizeSideTables(database), views: await contents(database) };
   } finally {
     await stores.close();
   }
@@ -101,12 +101,12 @@ it('leaves no data folder locked when it is interrupted, and goes on when it is 
 it('what stands beside the log is copied page by page, twice without harm', async () => {
   const [from, to] = [await serverDatabase(), await serverDatabase()];
   await from.query({ name: '', text: `insert into person select gen_random_uuid(), n, 'æ\\"' || n from generate_series(1, 1201) n` });
-  const summary = await copyBesideTheLog(from, to);
+  const summary = await copySideTables(from, to);
   expect(summary).toEqual({ rows: 1201, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown });
-  expect(await copyBesideTheLog(from, to)).toEqual(summary);
-  expect(await summaryBeside(to)).toEqual(await summaryBeside(from));
+  expect(await copySideTables(from, to)).toEqual(summary);
+  expect(await summarizeSideTables(to)).toEqual(await summarizeSideTables(from));
   await to.query({ name: '', text: `update person set kept = 'x' where lookup = '7'` });
-  await expect(copyBesideTheLog(from, to)).rejects.toThrow('PERSONER_ER_ULIKE');
+  await expect(copySideTables(from, to)).rejects.toThrow('PERSONER_ER_ULIKE');
 });
 
 it('moves nobody to where the persons have another key, or where there are others', async () => {
@@ -144,7 +144,7 @@ it('every table that cannot be made from the log is moved', async () => {
   const database = await serverDatabase();
   const tables = await database.query<{ name: string }>({ name: '', text: `select tablename as name from pg_tables where schemaname = 'public'` });
   const made = ['event', 'view', 'master_key', 'search_generation', 'kysely_migration', 'kysely_migration_lock'];
-  expect(tables.map(({ name }) => name).filter((name) => !made.includes(name)).sort()).toEqual(besideTheLog.map(({ table }) => table).sort());
+  expect(tables.map(({ name }) => name).filter((name) => !made.includes(name)).sort()).toEqual(sideTables.map(({ table }) => table).sort());
 });
 
 it('the log goes through a file, on the command line, and goes on where it was interrupted', async () => {

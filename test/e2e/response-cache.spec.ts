@@ -12,8 +12,8 @@ class CountedViews extends MemoryViewStore {
   reads = 0;
   fault: Error | undefined;
 
-  override follow(view: AnyProjection): ReturnType<MemoryViewStore['follow']> {
-    return this.fault ? (Promise.reject(this.fault) as never) : super.follow(view);
+  override freshness(view: AnyProjection): ReturnType<MemoryViewStore['freshness']> {
+    return this.fault ? (Promise.reject(this.fault) as never) : super.freshness(view);
   }
   override get<D extends object>(view: Projection<D>, key: string): Promise<Document<D> | undefined> {
     this.reads++;
@@ -152,7 +152,7 @@ describe('A citizen’s page that is kept', () => {
 
 it('A citizen’s page follows the version of the view that is served', async () => {
   const views = new CountedViews();
-  const built = await views.takeTenure();
+  const built = await views.acquireLease();
   const app = await TestApp.start(views);
   const fiksOrgId = '7d9f2b1e-8f60-4a0f-8f65-4a4a0c2f3f10';
   const take = async (view: AnyProjection, navn: string) => {

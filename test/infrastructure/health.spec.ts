@@ -19,14 +19,14 @@ async function stores() {
   await index.prepare(numbered(1));
   await index.serve(numbered(1));
   await views.prepare([view(1)]);
-  const tenure = await views.takeTenure();
-  return { store, views, tenure: tenure!, index, health: new StoresHealth(store, views, index) };
+  const lease = await views.acquireLease();
+  return { store, views, lease: lease!, index, health: new StoresHealth(store, views, index) };
 }
 
 describe('Health', () => {
   it('tells where the log is, and how far each view is behind it', async () => {
-    const { tenure, health } = await stores();
-    await tenure.commit([{ view: view(1), from: 0n, to: 1n, set: [], remove: [] }]);
+    const { lease, health } = await stores();
+    await lease.commit([{ view: view(1), from: 0n, to: 1n, set: [], remove: [] }]);
     expect(await health.report()).toEqual({
       status: 'oppe',
       sok: 'oppe',
@@ -36,21 +36,21 @@ describe('Health', () => {
   });
 
   it('never tells that a view is ahead, although the log may have been asked first', async () => {
-    const { tenure, health } = await stores();
-    await tenure.commit([{ view: view(1), from: 0n, to: 5n, set: [], remove: [] }]);
+    const { lease, health } = await stores();
+    await lease.commit([{ view: view(1), from: 0n, to: 5n, set: [], remove: [] }]);
     expect((await health.report()).visninger[0]!.etterslep).toBe(0);
   });
 
   it('is weakened by a version that has stopped, until a newer one serves', async () => {
-    const { views, tenure, health } = await stores();
-    await tenure.recordFailure(view(1), failure);
+    const { views, lease, health } = await stores();
+    await lease.recordFailure(view(1), failure);
     const stopped = { navn: 'ting', versjon: 1, stoppet: 'posisjon 2, hendelse e-2: nei' };
     expect(await health.report()).toMatchObject({ status: 'svekket', visninger: [{ ...stopped, iBruk: true }] });
     await views.prepare([view(2)]);
     expect((await health.report()).status).toBe('svekket');
-    await tenure.serve(view(2));
+    await lease.serve(view(2));
     expect(await health.report()).toMatchObject({ status: 'oppe', visninger: [{ ...stopped, iBruk: false }, { versjon: 2, iBruk: true }] });
-    await tenure.recordFailure(view(2), failure);
+    await lease.recordFailure(view(2), failure);
     expect((await health.report()).status).toBe('svekket');
   });
 

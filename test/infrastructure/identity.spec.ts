@@ -212,8 +212,8 @@ describe('A token that has been verified', () => {
   it('is remembered until the second at which it is too old, and not at all when it already is', () => {
     const now = jest.spyOn(Date, 'now').mockReturnValue(1_000_000);
     const verified = new VerifiedTokens<{ readonly who: string }>();
-    verified.remember('good', { who: 'kari' }, 1_060);
-    verified.remember('old', { who: 'ola' }, 1_000);
+    verified.set('good', { who: 'kari' }, 1_060);
+    verified.set('old', { who: 'ola' }, 1_000);
     expect(verified.get('old')).toBeUndefined();
     now.mockReturnValue(1_059_999);
     expect(verified.get('good')).toEqual({ who: 'kari' });

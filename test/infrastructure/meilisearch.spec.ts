@@ -1,6 +1,6 @@
 import { exposure } from '../../src/application/commands/exposure.js';
 import { SearchUnavailable, type SearchQuery } from '../../src/application/ports/search-index.js';
-import { Connection, deadlines, MeilisearchRefused } from '../../src/infrastructure/meilisearch/connection.js';
+import { MeilisearchClient, deadlines, MeilisearchRefused } from '../../src/infrastructure/meilisearch/connection.js';
 import { MeilisearchSearchIndex } from '../../src/infrastructure/meilisearch/search-index.js';
 import { keyPermissions } from '../../src/infrastructure/meilisearch/settings.js';
 import { thing } from '../contract/search-index.examples.js';
@@ -52,7 +52,7 @@ describe('The index in Meilisearch', () => {
 
   it('is unavailable when the key is not good', async () => {
     const { server } = await serving();
-    const index = new MeilisearchSearchIndex(new Connection(server.url, 'ikke en nøkkel'.padEnd(16)));
+    const index = new MeilisearchSearchIndex(new MeilisearchClient(server.url, 'ikke en nøkkel'.padEnd(16)));
     await expect(index.search(query)).rejects.toThrow(SearchUnavailable);
     await expect(index.write(numbered(1), put('b'))).rejects.toThrow(SearchUnavailable);
   });
@@ -113,18 +113,18 @@ describe('The index in Meilisearch', () => {
   it('asks once for a page of hits, and several questions together', async () => {
     const { server, index } = await serving();
     await ids(index);
-    const mark = server.asked.length;
+    const mark = server.requests.length;
     await index.searchMany([{ ...query, term: 'sak', offset: 20 }, query, { ...query, facets: ['type'] }]);
-    expect(server.asked.slice(mark)).toEqual(['POST /multi-search']);
+    expect(server.requests.slice(mark)).toEqual(['POST /multi-search']);
     await index.search({ ...query, term: 'byggesakk' });
-    expect(server.asked.slice(mark)).toEqual(['POST /multi-search', 'POST /multi-search', 'POST /multi-search']);
+    expect(server.requests.slice(mark)).toEqual(['POST /multi-search', 'POST /multi-search', 'POST /multi-search']);
   });
 
   it('leaves alone what is not its own', async () => {
     const { server, index } = await serving();
     const { key } = server.key(['*']);
-    const neighbour = new MeilisearchSearchIndex(new Connection(server.url, key, { ...deadlines, poll: 2 }), 'innsyn_nabo');
-    const stranger = new MeilisearchSearchIndex(new Connection(server.url, key, { ...deadlines, poll: 2 }), 'innsynsdata');
+    const neighbour = new MeilisearchSearchIndex(new MeilisearchClient(server.url, key, { ...deadlines, poll: 2 }), 'innsyn_nabo');
+    const stranger = new MeilisearchSearchIndex(new MeilisearchClient(server.url, key, { ...deadlines, poll: 2 }), 'innsynsdata');
     for (const one of [neighbour, stranger]) {
       await one.prepare(numbered(1));
       await one.write(numbered(1), put('theirs'));
@@ -139,18 +139,18 @@ describe('The index in Meilisearch', () => {
   it('puts what is heavy in several requests', async () => {
     const server = await double({ masterKey: 'hovednøkkel' });
     const { key } = server.key(keyPermissions.actions, keyPermissions.indexes);
-    const index = new MeilisearchSearchIndex(new Connection(server.url, key, { ...deadlines, poll: 2 }));
+    const index = new MeilisearchSearchIndex(new MeilisearchClient(server.url, key, { ...deadlines, poll: 2 }));
     await index.prepare(numbered(1));
-    const mark = server.asked.length;
+    const mark = server.requests.length;
     await index.write(numbered(1), { put: ['a', 'b', 'c'].map((id) => thing(id, { tekst: 'x'.repeat(2_500_000) })), remove: [] });
-    expect(server.asked.slice(mark).filter((one) => one === 'POST /indexes/innsyn_1/documents').length).toBe(3);
+    expect(server.requests.slice(mark).filter((one) => one === 'POST /indexes/innsyn_1/documents').length).toBe(3);
     expect((await index.inspect(numbered(1), [])).count).toBe(3);
   });
 
   it.each(keyPermissions.actions)('needs %s of its key', async (left) => {
     const server = await double({ masterKey: 'hovednøkkel' });
     const { key } = server.key(keyPermissions.actions.filter((one) => one !== left), keyPermissions.indexes);
-    const index = new MeilisearchSearchIndex(new Connection(server.url, key, { ...deadlines, poll: 2 }));
+    const index = new MeilisearchSearchIndex(new MeilisearchClient(server.url, key, { ...deadlines, poll: 2 }));
     const everything = async () => {
       await index.prepare(numbered(1));
       await index.write(numbered(1), { put: [thing('a'), thing('b')], remove: ['b'] });

@@ -6,7 +6,7 @@ import type { EventStore } from '../../src/application/ports/event-store.js';
 import type { AnyProjection, Projection, Recorded } from '../../src/application/ports/projection.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
-import { CheckpointMoved, type Tenure, type ViewChange } from '../../src/infrastructure/view-store.js';
+import { LeaseLost, type Lease, type ViewChange } from '../../src/infrastructure/view-store.js';
 import { Pump, type PumpOptions, type Reactions } from '../../src/infrastructure/workers/pump.js';
 import { kulturskole } from '../domain/examples.js';
 import { idOf, logOf, thing, until } from '../support/views.js';
@@ -44,12 +44,12 @@ class Log extends MemoryEventStore {
 /** Views whose tenures are changed, and counted. */
 class Views extends MemoryViewStore {
   asked = 0;
-  change: (tenure: Tenure) => Partial<Tenure> = () => ({});
+  change: (lease: Lease) => Partial<Lease> = () => ({});
 
-  override async takeTenure(right?: string): Promise<Tenure | undefined> {
+  override async acquireLease(right?: string): Promise<Lease | undefined> {
     this.asked++;
-    const tenure = await super.takeTenure(right);
-    return tenure && { ...tenure, ...this.change(tenure) };
+    const lease = await super.acquireLease(right);
+    return lease && { ...lease, ...this.change(lease) };
   }
 
   async caughtUp(view: AnyProjection, log: Log): Promise<void> {
@@ -155,10 +155,10 @@ describe('The pump by itself', () => {
     const [log, views] = [new Log(), new Views()];
     await log.happens(5);
     const changes: ViewChange[] = [];
-    views.change = (tenure) => ({
+    views.change = (lease) => ({
       commit: (all) => {
         changes.push(...all);
-        return tenure.commit(all);
+        return lease.commit(all);
       },
     });
     await start(log, views, [failing(3n)]);
@@ -202,13 +202,13 @@ describe('The pump by itself', () => {
   });
 
   it.each([
-    ['warn', 'Visningene holdes av en annen prosess', new CheckpointMoved()],
+    ['warn', 'Visningene holdes av en annen prosess', new LeaseLost()],
     ['error', 'Visningene kunne ikke oppdateres; prøver igjen', new Error('databasen er borte')],
   ])('says with a %s: %s', async (level, message, error) => {
     const [log, views] = [new Log(), new Views()];
     await log.happens(5);
     let commits = 0;
-    views.change = (tenure) => ({ commit: (changes) => (++commits === 2 ? Promise.reject(error) : tenure.commit(changes)) });
+    views.change = (lease) => ({ commit: (changes) => (++commits === 2 ? Promise.reject(error) : lease.commit(changes)) });
     await start(log, views, [seen()]);
     await views.caughtUp(seen(), log);
     expect(said).toEqual([[level, message]]);
@@ -217,9 +217,9 @@ describe('The pump by itself', () => {
   it('goes on when the right that it gives back is lost already', async () => {
     const [log, views] = [new Log(), new Views()];
     await log.happens(5);
-    views.change = (tenure) => ({
-      commit: (changes) => (views.asked === 1 ? Promise.reject(new CheckpointMoved()) : tenure.commit(changes)),
-      release: () => tenure.release().then(() => Promise.reject(new Error('borte'))),
+    views.change = (lease) => ({
+      commit: (changes) => (views.asked === 1 ? Promise.reject(new LeaseLost()) : lease.commit(changes)),
+      release: () => lease.release().then(() => Promise.reject(new Error('borte'))),
     });
     await start(log, views, [seen()]);
     await views.caughtUp(seen(), log);
@@ -232,19 +232,19 @@ describe('The pump by itself', () => {
   it('asks for the right as seldom as it is told to, while another process has it', async () => {
     const [log, views] = [new Log(), new Views()];
     await log.happens(1);
-    const tenure = await views.takeTenure();
+    const lease = await views.acquireLease();
     await start(log, views, [seen()], { retryMs: hour });
     await manyTurns();
     expect(views.asked).toBe(2);
     expect(await views.position(seen())).toBe(0n);
     expect(said).toEqual([]);
-    await tenure!.release();
+    await lease!.release();
   });
 
   it.each<[string, (views: Views, log: Log) => Promise<AnyProjection>, (views: Views, log: Log) => Promise<unknown>]>([
     ['for events', () => Promise.resolve(seen()), (views, log) => views.caughtUp(seen(), log)],
     ['for the right', async (views) => {
-      await views.takeTenure();
+      await views.acquireLease();
       return seen();
     }, (views) => until('it has asked', () => views.asked === 2)],
     ['for better code', () => Promise.resolve(failing(3n)), stopped],
@@ -265,7 +265,7 @@ describe('The pump by itself', () => {
     const [log, views] = [new Log(), new Views()];
     await log.happens(6);
     const { open, opened } = gate();
-    views.change = (tenure) => ({ commit: (changes) => opened.then(() => tenure.commit(changes)) });
+    views.change = (lease) => ({ commit: (changes) => opened.then(() => lease.commit(changes)) });
     await start(log, views, [seen()]);
     await until('the second page is read', () => log.reads.length === 2);
     expect(await views.position(seen())).toBe(0n);
@@ -317,7 +317,7 @@ describe('The pump by itself', () => {
     const [log, views] = [new Log(), new Views()];
     await log.happens(4);
     const { open, opened } = gate();
-    views.change = (tenure) => ({ commit: (changes) => opened.then(() => tenure.commit(changes)) });
+    views.change = (lease) => ({ commit: (changes) => opened.then(() => lease.commit(changes)) });
     let folded = 0n;
     const view = seen({
       apply: (event, documents) => {
@@ -339,7 +339,7 @@ describe('The pump by itself', () => {
     await log.happens(9);
     const { open, opened } = gate();
     const asked: bigint[] = [];
-    views.change = (tenure) => ({ commit: (changes) => (asked.push(changes[0]!.to), opened.then(() => tenure.commit(changes))) });
+    views.change = (lease) => ({ commit: (changes) => (asked.push(changes[0]!.to), opened.then(() => lease.commit(changes))) });
     await start(log, views, [seen()]);
     await until('the second page is asked to be written', () => asked.length === 2);
     await manyTurns();
@@ -354,7 +354,7 @@ describe('The pump by itself', () => {
     const [log, views] = [new Log(), new Views()];
     await log.happens(6);
     const news: string[][] = [];
-    views.change = (tenure) => ({ commit: (changes) => (news.push([...changes[0]!.added!].sort()), tenure.commit(changes)) });
+    views.change = (lease) => ({ commit: (changes) => (news.push([...changes[0]!.added!].sort()), lease.commit(changes)) });
     // Two events share a document with the ones before them, and every fourth removes it.
     const view = seen({
       keys: ({ position }) => ['all', `${(position + 1n) / 4n}`],
@@ -388,7 +388,7 @@ describe('The pump by itself', () => {
     await log.happens(2);
     log.head = () => Promise.resolve(100n);
     const { open, opened } = gate();
-    views.change = (tenure) => ({ commit: (changes) => opened.then(() => tenure.commit(changes)) });
+    views.change = (lease) => ({ commit: (changes) => opened.then(() => lease.commit(changes)) });
     await start(log, views, [seen()]);
     await until('it has found no second page', () => log.reads.length === 2);
     await manyTurns();
@@ -406,15 +406,15 @@ describe('The pump by itself', () => {
     const { open, opened } = gate();
     let written = false;
     const released: boolean[] = [];
-    views.change = (tenure) => ({
+    views.change = (lease) => ({
       commit: async (changes) => {
         await opened;
-        await tenure.commit(changes);
+        await lease.commit(changes);
         written = true;
       },
       release: () => {
         released.push(written);
-        return tenure.release();
+        return lease.release();
       },
     });
     let asked = 0;

@@ -7,7 +7,7 @@ import { parseTittel } from '../../src/domain/values/text.js';
 import { parseUuid } from '../../src/domain/values/uuid.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import { StoresHealth } from '../../src/infrastructure/operations/health.js';
-import { buildAnew } from '../../src/infrastructure/operations/search-drift.js';
+import { requestRebuild } from '../../src/infrastructure/operations/search-drift.js';
 import { SearchFeed } from '../../src/infrastructure/workers/search-feed.js';
 import { kulturskole } from '../domain/examples.js';
 import { numbered } from '../support/generations.js';
@@ -191,8 +191,8 @@ describe('The search feed', () => {
     const { innsyn, index } = await fed();
     await feed(innsyn, index);
     await followed(innsyn);
-    await buildAnew(innsyn.kept.views);
-    await expect(buildAnew(innsyn.kept.views)).rejects.toThrow('En ny søkeindeks bygges allerede.');
+    await requestRebuild(innsyn.kept.views);
+    await expect(requestRebuild(innsyn.kept.views)).rejects.toThrow('En ny søkeindeks bygges allerede.');
     await until('it has taken over', async () => (await innsyn.kept.views.checkpoints()).some(({ version, serving }) => version === 1001 && serving));
     expect(await index.all()).toHaveLength(25);
     await expect(index.inspect(numbered(1000), [])).rejects.toThrow();
@@ -205,7 +205,7 @@ describe('The search feed', () => {
   ])('takes into the generation that answers, until the one that is built takes over, %s', async (_, version, titles) => {
     const { innsyn, index } = await fed();
     const before = (await innsyn.kept.views.checkpoints()).find(({ name }) => name === 'innsynssok')!.position;
-    if (version === 1) await buildAnew(innsyn.kept.views);
+    if (version === 1) await requestRebuild(innsyn.kept.views);
     let release!: () => void;
     const released = new Promise<void>((resolve) => (release = resolve));
     let pages = 0;

@@ -31,15 +31,15 @@ describe('SvarUt over HTTP', () => {
     const api = new SvarUtApi(simulator.access);
     accounts = new HttpSvarUtAccounts(api);
     forsendelser = new HttpSvarUtForsendelser(api);
-    [konto, other] = (await register.of(bergen)).map(({ id }) => id) as [string, string];
+    [konto, other] = (await register.list(bergen)).map(({ id }) => id) as [string, string];
   });
   afterEach(() => simulator.onApplicationShutdown());
 
   it('gives the accounts of an organisation, and one by its id', async () => {
-    expect(await accounts.of(bergen)).toEqual(await register.of(bergen));
+    expect(await accounts.list(bergen)).toEqual(await register.list(bergen));
     expect(await accounts.find(konto)).toEqual(await register.find(konto));
     expect(await accounts.find('7e6b8c1e-0000-4000-8000-000000000000')).toBeUndefined();
-    expect(await accounts.of('7e6b8c1e-0000-4000-8000-000000000000')).toEqual([]);
+    expect(await accounts.list('7e6b8c1e-0000-4000-8000-000000000000')).toEqual([]);
   });
 
   it('gives a letter with everything that Innsyn shows of it', async () => {

@@ -13,14 +13,14 @@ describe('The sweeper', () => {
     const at = (time: string, minute: number) => linje(minute, { tidspunkt: parseInstant(time) });
     for (const one of [at('2026-11-20T11:59:59Z', 1), at('2026-11-20T12:00:00Z', 2), at('2026-11-23T11:00:00Z', 3)]) await log.write(one);
     const { innbygger } = linje(1);
-    const left = async () => (await log.of(innbygger, { fra: 0, antall: 9 })).antall;
+    const left = async () => (await log.list(innbygger, { fra: 0, antall: 9 })).antall;
     const sweeper = new Sweeper(new MemoryViewStore(), commands as never, 1, log, clock, 3);
     await sweeper.onApplicationBootstrap();
     try {
       await until('the oldest line is gone', async () => (await left()) === 2);
       clock.set('2026-11-23T12:00:01.000Z');
       await until('the next is gone', async () => (await left()) === 1);
-      expect((await log.of(innbygger, { fra: 0, antall: 9 })).linjer[0]!.tidspunkt).toBe('2026-11-23T11:00:00.000Z');
+      expect((await log.list(innbygger, { fra: 0, antall: 9 })).linjer[0]!.tidspunkt).toBe('2026-11-23T11:00:00.000Z');
     } finally {
       await sweeper.onApplicationShutdown();
     }

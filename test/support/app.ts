@@ -269,8 +269,8 @@ export class TestApp {
   /** Keeps the views from following the log from the start on, until what is returned is called. */
   static async held(): Promise<{ readonly views: MemoryViewStore; readonly release: () => Promise<void> }> {
     const views = new MemoryViewStore();
-    const tenure = await views.takeTenure();
-    return { views, release: () => tenure!.release() };
+    const lease = await views.acquireLease();
+    return { views, release: () => lease!.release() };
   }
 }
 

@@ -1,28 +1,28 @@
 import { decide, fold, type AnyDecider, type CommandOf, type EventOf } from '../../src/domain/kernel/decider.js';
 import { DomainError, type RefusalKind } from '../../src/domain/kernel/domain-error.js';
-import type { Context } from '../../src/domain/standing.js';
-import type { Standing } from '../../src/domain/standing.js';
+import type { Context } from '../../src/domain/organisation-status.js';
+import type { OrganisationStatus } from '../../src/domain/organisation-status.js';
 import { parseInstant } from '../../src/domain/values/instant.js';
 
 /** A kommune that has signed the tjenestevedlegg: its undertjenester are open. */
-export const openStanding: Standing = {
+export const openStanding: OrganisationStatus = {
   type: 'KOMMUNE',
   harHovedavtale: true,
   tjenestevedleggSigned: true,
   isAdministrator: () => true,
   isTjenesteadministrator: () => true,
   integrationHolds: () => true,
-  knowsIntegration: () => true,
+  hasIntegration: () => true,
 };
 
 export const openContext: Context = {
   now: parseInstant('2026-11-23T12:00:00Z'),
   actor: 'person:kari',
-  standing: openStanding,
+  organisation: openStanding,
 };
 
 /** A kommune with hovedavtale that has not signed the tjenestevedlegg yet. */
-export const unopenedContext: Context = { ...openContext, standing: { ...openStanding, tjenestevedleggSigned: false } };
+export const unopenedContext: Context = { ...openContext, organisation: { ...openStanding, tjenestevedleggSigned: false } };
 
 /**
  * `given(events).when(command).then(events)`, `.thenNothing()` or `.thenRefused(kind, code)`. Each accepted command is

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ExecuteMany } from '../../src/application/commands/execute-many.js';
-import { Standings } from '../../src/application/commands/standings.js';
-import { Histories } from '../../src/application/commands/stream-cache.js';
+import { OrganisationStatusReader } from '../../src/application/commands/organisation-status-reader.js';
+import { StreamCache } from '../../src/application/commands/stream-cache.js';
 import type { Actor } from '../../src/application/ports/actor.js';
 import type { RecordedEvent } from '../../src/application/ports/event-store.js';
 import type { EventStore } from '../../src/application/ports/event-store.js';
@@ -79,11 +79,11 @@ export class Innsyn {
     return this.pump.onApplicationShutdown();
   }
 
-  get standings(): Standings {
-    return new Standings(new Histories(this.kept.store));
+  get organisations(): OrganisationStatusReader {
+    return new OrganisationStatusReader(new StreamCache(this.kept.store));
   }
   get executeMany(): ExecuteMany {
-    return new ExecuteMany(this.kept.store, this.standings, this.clock);
+    return new ExecuteMany(this.kept.store, this.organisations, this.clock);
   }
 
   /** What the integration sends. */
@@ -93,7 +93,7 @@ export class Innsyn {
 
   indexAs(actor: Actor, integrasjonId: string, ...meldinger: readonly SentMelding[]) {
     const { persons, keys } = this.kept;
-    return new IndexMeldingerHandler(this.executeMany, this.standings, persons, keys).execute(new IndexMeldinger(integrasjonId, meldinger, this.request(actor)));
+    return new IndexMeldingerHandler(this.executeMany, this.organisations, persons, keys).execute(new IndexMeldinger(integrasjonId, meldinger, this.request(actor)));
   }
 
   delete(integrasjonId: string, which: WhichMeldinger) {

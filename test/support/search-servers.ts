@@ -1,6 +1,6 @@
 import { Meilisearch } from 'meilisearch';
 import { randomUUID } from 'node:crypto';
-import { Connection, deadlines, type Deadlines } from '../../src/infrastructure/meilisearch/connection.js';
+import { MeilisearchClient, deadlines, type Deadlines } from '../../src/infrastructure/meilisearch/connection.js';
 import { MeilisearchSearchIndex } from '../../src/infrastructure/meilisearch/search-index.js';
 import { keyPermissions } from '../../src/infrastructure/meilisearch/settings.js';
 import { MeilisearchDouble } from './meilisearch/server.js';
@@ -28,7 +28,7 @@ const quick: Deadlines = { ...deadlines, read: 20_000, poll: 2 };
 export async function onDouble() {
   const server = await double({ masterKey: 'hovednøkkel' });
   const { key } = server.key(keyPermissions.actions, keyPermissions.indexes);
-  const make = (limits: Partial<Deadlines> = {}) => new MeilisearchSearchIndex(new Connection(server.url, key, { ...quick, ...limits }));
+  const make = (limits: Partial<Deadlines> = {}) => new MeilisearchSearchIndex(new MeilisearchClient(server.url, key, { ...quick, ...limits }));
   return { server, index: make(), other: make(), make };
 }
 
@@ -40,6 +40,6 @@ export function onRealServer() {
     const { results } = await client.getRawIndexes({ limit: 1000 });
     for (const { uid } of results) if (uid.startsWith(`${prefix}_`)) await client.deleteIndex(uid).waitTask();
   });
-  const make = () => new MeilisearchSearchIndex(new Connection(realServer!, realKey), prefix);
+  const make = () => new MeilisearchSearchIndex(new MeilisearchClient(realServer!, realKey), prefix);
   return { index: make(), other: make() };
 }

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { v5 as uuidv5 } from 'uuid';
-import { Standings } from '../../src/application/commands/standings.js';
-import { Histories } from '../../src/application/commands/stream-cache.js';
+import { OrganisationStatusReader } from '../../src/application/commands/organisation-status-reader.js';
+import { StreamCache } from '../../src/application/commands/stream-cache.js';
 import type { Actor } from '../../src/application/ports/actor.js';
 import { Clock } from '../../src/application/ports/clock.js';
 import type { Document } from '../../src/application/ports/documents.js';
@@ -131,7 +131,7 @@ export async function memory(...happened: readonly Happened[]) {
   for (const event of log) await store.append({ stream: event.stream, expected: 'any', events: [event] });
   const documents = new MemoryViewStore();
   await documents.prepare(readModels);
-  const tenure = await documents.takeTenure();
+  const lease = await documents.acquireLease();
   const change = (view: AnyProjection) => ({
     view,
     from: 0n,
@@ -139,9 +139,9 @@ export async function memory(...happened: readonly Happened[]) {
     set: [...folded(view, log).values()] as Document<object>[],
     remove: [],
   });
-  await tenure!.commit(readModels.map(change));
-  await tenure!.release();
-  return { store, documents, standings: new Standings(new Histories(store)) };
+  await lease!.commit(readModels.map(change));
+  await lease!.release();
+  return { store, documents, organisations: new OrganisationStatusReader(new StreamCache(store)) };
 }
 
 /** A clock that stands still until it is set. */

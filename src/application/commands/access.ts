@@ -1,20 +1,20 @@
 import type { AggregateName, Domain } from '../../domain/index.js';
 import type { CommandData, CommandName, CommandOf } from '../../domain/kernel/decider.js';
 import { refuse } from '../../domain/kernel/domain-error.js';
+import type { OrganisationStatus } from '../../domain/organisation-status.js';
 import { privilegiumToIndex } from '../../domain/privilegier.js';
-import type { Standing } from '../../domain/standing.js';
 import { meldingstyper, type Meldingsversjon } from '../../domain/values/meldingstype.js';
 import { undertjenester, type Undertjeneste } from '../../domain/values/undertjeneste.js';
 import type { Actor } from '../ports/actor.js';
 
 /** `tenant` is what the stream belongs to. */
-type Rule<D = unknown> = (actor: Actor, standing: Standing, data: D, tenant?: string) => boolean;
+type Rule<D = unknown> = (actor: Actor, organisation: OrganisationStatus, data: D, tenant?: string) => boolean;
 
 const plattform: Rule = (actor) => actor.kind === 'plattform';
 const system: Rule = (actor) => actor.kind === 'system';
-const administrator: Rule = (actor, standing) => actor.kind === 'person' && standing.isAdministrator(actor.id);
-const tjenesteadministratorFor: Rule<Undertjeneste> = (actor, standing, undertjeneste) =>
-  actor.kind === 'person' && standing.isTjenesteadministrator(actor.id, undertjeneste);
+const administrator: Rule = (actor, organisation) => actor.kind === 'person' && organisation.isAdministrator(actor.id);
+const tjenesteadministratorFor: Rule<Undertjeneste> = (actor, organisation, undertjeneste) =>
+  actor.kind === 'person' && organisation.isTjenesteadministrator(actor.id, undertjeneste);
 const revisor =
   (fiksOrgId: string): Rule =>
   (actor) =>
@@ -22,27 +22,27 @@ const revisor =
 
 const either =
   <D>(...rules: readonly Rule<D>[]): Rule<D> =>
-  (actor, standing, data, tenant) =>
-    rules.some((rule) => rule(actor, standing, data, tenant));
+  (actor, organisation, data, tenant) =>
+    rules.some((rule) => rule(actor, organisation, data, tenant));
 /** An administrator of the organisation, or a tjenesteadministrator of the undertjeneste. */
 const under = (undertjeneste: Undertjeneste): Rule =>
-  either(administrator, (actor, standing) => tjenesteadministratorFor(actor, standing, undertjeneste));
+  either(administrator, (actor, organisation) => tjenesteadministratorFor(actor, organisation, undertjeneste));
 /** The same, for the undertjeneste that the command names. */
-const underNamed: Rule<{ readonly undertjeneste: Undertjeneste }> = (actor, standing, { undertjeneste }) =>
-  under(undertjeneste)(actor, standing, undefined);
+const underNamed: Rule<{ readonly undertjeneste: Undertjeneste }> = (actor, organisation, { undertjeneste }) =>
+  under(undertjeneste)(actor, organisation, undefined);
 const underAny: Rule = either(...undertjenester.map(under));
 /** An integration with the tilgang that messages of this kind take. */
-const mayIndex: Rule<{ readonly versjon: Meldingsversjon }> = (actor, standing, { versjon }) => {
+const mayIndex: Rule<{ readonly versjon: Meldingsversjon }> = (actor, organisation, { versjon }) => {
   const privilegium = privilegiumToIndex(meldingstyper[versjon]);
-  return actor.kind === 'integrasjon' && privilegium !== undefined && standing.integrationHolds(actor.id, privilegium);
+  return actor.kind === 'integrasjon' && privilegium !== undefined && organisation.integrationHolds(actor.id, privilegium);
 };
 /**
  * An integration of the organisation's; which messages are its own is said by the streams, that have its id in theirs. The
  * id of one that is deleted here may be another's now.
  */
-const integrasjon: Rule = (actor, standing) => actor.kind === 'integrasjon' && standing.knowsIntegration(actor.id);
+const integrasjon: Rule = (actor, organisation) => actor.kind === 'integrasjon' && organisation.hasIntegration(actor.id);
 /** The person whose own stream it is. */
-const herself: Rule = (actor, _standing, _data, tenant) => actor.kind === 'person' && actor.id === tenant;
+const herself: Rule = (actor, _organisation, _data, tenant) => actor.kind === 'person' && actor.id === tenant;
 
 /** Who may send which command. A command without a line here does not compile. */
 const commands: {
@@ -67,7 +67,7 @@ const commands: {
     RemoveTjenesteadministrator: administrator,
   },
   integration: {
-    CreateIntegration: (actor, standing, { global }) => (global ? plattform : underAny)(actor, standing, undefined),
+    CreateIntegration: (actor, organisation, { global }) => (global ? plattform : underAny)(actor, organisation, undefined),
     ChangeIntegration: either(underAny, plattform),
     GenerateIntegrationPassword: either(underAny, plattform),
     GrantAccess: underNamed,
@@ -118,33 +118,33 @@ export type Reading = keyof typeof readings;
 /** Whether the actor may send the command. */
 export function maySend<A extends AggregateName>(
   actor: Actor,
-  standing: Standing,
+  organisation: OrganisationStatus,
   aggregate: A,
   command: CommandOf<Domain[A]>,
   fiksOrgId: string,
 ): boolean {
   const rules = commands[aggregate] as Readonly<Record<string, Rule>>;
-  return Object.hasOwn(rules, command.type) && rules[command.type]!(actor, standing, command.data, fiksOrgId);
+  return Object.hasOwn(rules, command.type) && rules[command.type]!(actor, organisation, command.data, fiksOrgId);
 }
 
 /** Refuses a command that the actor may not send. An organisation that the actor has nothing to do with looks missing. */
 export function requireCommand<A extends AggregateName>(
   actor: Actor,
-  standing: Standing,
+  organisation: OrganisationStatus,
   aggregate: A,
   command: CommandOf<Domain[A]>,
   fiksOrgId: string,
 ): void {
-  if (maySend(actor, standing, aggregate, command, fiksOrgId)) return;
+  if (maySend(actor, organisation, aggregate, command, fiksOrgId)) return;
   const strangers: readonly Actor['kind'][] = ['person', 'virksomhet'];
-  const known = !strangers.includes(actor.kind) || readings.konfigurasjon(fiksOrgId)(actor, standing, undefined);
-  refuseAccess(known && standing.type !== undefined);
+  const known = !strangers.includes(actor.kind) || readings.konfigurasjon(fiksOrgId)(actor, organisation, undefined);
+  refuseAccess(known && organisation.type !== undefined);
 }
 
 /** Refuses a reading that the actor may not do. */
-export function requireReading(actor: Actor, standing: Standing, reading: Reading, fiksOrgId: string): void {
-  if (standing.type !== undefined && readings[reading](fiksOrgId)(actor, standing, undefined)) return;
-  refuseAccess(standing.type !== undefined && readings.konfigurasjon(fiksOrgId)(actor, standing, undefined));
+export function requireReading(actor: Actor, organisation: OrganisationStatus, reading: Reading, fiksOrgId: string): void {
+  if (organisation.type !== undefined && readings[reading](fiksOrgId)(actor, organisation, undefined)) return;
+  refuseAccess(organisation.type !== undefined && readings.konfigurasjon(fiksOrgId)(actor, organisation, undefined));
 }
 
 function refuseAccess(known: boolean): never {
@@ -164,11 +164,11 @@ export type Role = 'ADMINISTRATOR' | 'TJENESTEADMINISTRATOR' | 'REVISOR' | 'PLAT
 export const fnrSeers: readonly Role[] = ['ADMINISTRATOR', 'PLATTFORM'];
 
 /** Everything that the actor is to the organisation. */
-export function rolesOf(actor: Actor, standing: Standing, fiksOrgId: string): ReadonlySet<Role> {
+export function rolesOf(actor: Actor, organisation: OrganisationStatus, fiksOrgId: string): ReadonlySet<Role> {
   const roles = new Set<Role>();
-  if (administrator(actor, standing, undefined)) roles.add('ADMINISTRATOR');
-  if (undertjenester.some((one) => tjenesteadministratorFor(actor, standing, one))) roles.add('TJENESTEADMINISTRATOR');
-  if (revisor(fiksOrgId)(actor, standing, undefined)) roles.add('REVISOR');
-  if (plattform(actor, standing, undefined)) roles.add('PLATTFORM');
+  if (administrator(actor, organisation, undefined)) roles.add('ADMINISTRATOR');
+  if (undertjenester.some((one) => tjenesteadministratorFor(actor, organisation, one))) roles.add('TJENESTEADMINISTRATOR');
+  if (revisor(fiksOrgId)(actor, organisation, undefined)) roles.add('REVISOR');
+  if (plattform(actor, organisation, undefined)) roles.add('PLATTFORM');
   return roles;
 }

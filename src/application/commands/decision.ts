@@ -1,7 +1,7 @@
 import { v5 as uuidv5 } from 'uuid';
 import { domain, type AggregateName, type Domain } from '../../domain/index.js';
 import { decide, fold, type AnyDecider, type CommandOf, type Event, type EventOf, type StateOf } from '../../domain/kernel/decider.js';
-import type { Standing } from '../../domain/standing.js';
+import type { OrganisationStatus } from '../../domain/organisation-status.js';
 import type { Instant } from '../../domain/values/instant.js';
 import { actorReference, type Actor } from '../ports/actor.js';
 import { schemaVersion, type Append, type EventMetadata, type RecordedEvent, type StreamId } from '../ports/event-store.js';
@@ -18,23 +18,23 @@ export interface Request {
 }
 
 /** How often a command is decided again when others were first. */
-export const attempts = 6;
+export const maxAttempts = 6;
 /** The namespace of ids that are derived from others, so that a repeat derives the same. */
-export const derivedIds = '5b0a8c9e-5c1f-4b7e-9d2a-3f6f0f7f2a11';
+export const commandIdNamespace = '5b0a8c9e-5c1f-4b7e-9d2a-3f6f0f7f2a11';
 
 /** A command to the aggregate of one stream. */
-export interface Asked<A extends AggregateName> {
+export interface CommandToDecide<A extends AggregateName> {
   readonly stream: StreamId & { readonly aggregate: A };
   readonly command: CommandOf<Domain[A]>;
   readonly request: Request;
   /** What stands for the command when a repeat is compared; the log keeps its digest. */
-  readonly sameness: unknown;
-  /** What the id of the nth event is derived from, after the command's id; `digest` is that of `sameness`. */
+  readonly fingerprint: unknown;
+  /** What the id of the nth event is derived from, after the command's id; `digest` is that of `fingerprint`. */
   readonly idOf: (nth: number, data: object, digest: string) => string;
 }
 
 /** What became of a command. */
-export interface Decided<A extends AggregateName> {
+export interface Decision<A extends AggregateName> {
   readonly before: StateOf<Domain[A]>;
   /** Empty when it was already so. */
   readonly happened: readonly EventOf<Domain[A]>[];
@@ -46,15 +46,15 @@ export interface Decided<A extends AggregateName> {
  */
 export function decideOn<A extends AggregateName>(
   history: readonly RecordedEvent[],
-  { stream, command, request, sameness, idOf }: Asked<A>,
-  { now, standing }: { readonly now: Instant; readonly standing: Standing },
-): Decided<A> & { readonly append: Append | undefined } {
+  { stream, command, request, fingerprint, idOf }: CommandToDecide<A>,
+  { now, organisation }: { readonly now: Instant; readonly organisation: OrganisationStatus },
+): Decision<A> & { readonly append: Append | undefined } {
   const decider: AnyDecider = domain[stream.aggregate];
   const actor = actorReference(request.actor);
   const before = fold(decider, history) as StateOf<Domain[A]>;
-  const happened = decide(decider, before as unknown, command as never, { now, actor, standing }) as readonly EventOf<Domain[A]>[];
+  const happened = decide(decider, before as unknown, command as never, { now, actor, organisation }) as readonly EventOf<Domain[A]>[];
   if (happened.length === 0) return { before, happened, append: undefined };
-  const digest = digestOf(sameness);
+  const digest = digestOf(fingerprint);
   const metadata: EventMetadata = {
     commandId: request.commandId,
     commandDigest: digest,
@@ -67,7 +67,7 @@ export function decideOn<A extends AggregateName>(
     schemaVersion,
   };
   const events = (happened as readonly Event[]).map(({ type, data }, nth) => ({
-    id: uuidv5(`${request.commandId}/${idOf(nth, data, digest)}`, derivedIds),
+    id: uuidv5(`${request.commandId}/${idOf(nth, data, digest)}`, commandIdNamespace),
     type,
     data,
     metadata,

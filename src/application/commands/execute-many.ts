@@ -1,24 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import type { AggregateName, Domain } from '../../domain/index.js';
 import type { CommandOf } from '../../domain/kernel/decider.js';
-import type { Standing } from '../../domain/standing.js';
+import type { OrganisationStatus } from '../../domain/organisation-status.js';
 import { Clock } from '../ports/clock.js';
 import { EventStore, StoreUnavailable, streamName, type Append } from '../ports/event-store.js';
 import { requireCommand } from './access.js';
-import { attempts, decideOn, type Decided, type Request } from './decision.js';
-import { Standings } from './standings.js';
+import { maxAttempts, decideOn, type Decision, type Request } from './decision.js';
+import { OrganisationStatusReader } from './organisation-status-reader.js';
 
 /** One of many commands to aggregates of the same kind. */
-export interface Addressed<A extends AggregateName> {
+export interface AddressedCommand<A extends AggregateName> {
   readonly tenant: string;
   readonly id: string;
   readonly command: CommandOf<Domain[A]>;
   /** What stands for the command where its data differ each time. Default its type and data. */
-  readonly sameness?: unknown;
+  readonly fingerprint?: unknown;
 }
 
 /** How many decisions are made in a row before others get their turn. */
-const turn = 200;
+const commandsPerTick = 200;
 
 /**
  * `Execute` for thousands of commands at a time: one question for the streams, one round of appends. Each command is
@@ -28,7 +28,7 @@ const turn = 200;
 export class ExecuteMany {
   constructor(
     private readonly store: EventStore,
-    private readonly standings: Standings,
+    private readonly organisations: OrganisationStatusReader,
     private readonly clock: Clock,
   ) {}
 
@@ -38,17 +38,17 @@ export class ExecuteMany {
    */
   async execute<A extends AggregateName>(
     aggregate: A,
-    commands: readonly Addressed<A>[],
+    commands: readonly AddressedCommand<A>[],
     request: Request,
-    standings?: ReadonlyMap<string, Standing>,
-  ): Promise<{ readonly decided: readonly Decided<A>[]; readonly position: bigint }> {
-    const known = standings ?? (await this.standings.ofMany(commands.map(({ tenant }) => tenant), request.actor));
+    organisations?: ReadonlyMap<string, OrganisationStatus>,
+  ): Promise<{ readonly decided: readonly Decision<A>[]; readonly position: bigint }> {
+    const known = organisations ?? (await this.organisations.readMany(commands.map(({ tenant }) => tenant), request.actor));
     for (const { tenant, command } of commands) requireCommand(request.actor, known.get(tenant)!, aggregate, command, tenant);
-    const decided = new Array<Decided<A>>(commands.length);
+    const decided = new Array<Decision<A>>(commands.length);
     let position = 0n;
     let left = commands.map((_, index) => index);
     for (let attempt = 1; left.length > 0; attempt++) {
-      if (attempt > attempts) throw new StoreUnavailable();
+      if (attempt > maxAttempts) throw new StoreUnavailable();
       const appends = await this.decide(aggregate, commands, left, request, known, decided);
       const outcomes = await this.store.appendMany(appends.map(({ append }) => append));
       left = [];
@@ -63,25 +63,25 @@ export class ExecuteMany {
   /** Decides those that are left; what they append. */
   private async decide<A extends AggregateName>(
     aggregate: A,
-    commands: readonly Addressed<A>[],
+    commands: readonly AddressedCommand<A>[],
     left: readonly number[],
     request: Request,
-    standings: ReadonlyMap<string, Standing>,
-    decided: Decided<A>[],
+    organisations: ReadonlyMap<string, OrganisationStatus>,
+    decided: Decision<A>[],
   ): Promise<{ readonly index: number; readonly append: Append }[]> {
     const streamOf = (index: number) => ({ aggregate, tenant: commands[index]!.tenant, id: commands[index]!.id });
     const histories = await this.store.readStreams(left.map(streamOf));
     const now = this.clock.now();
     const appends: { readonly index: number; readonly append: Append }[] = [];
     for (const [n, index] of left.entries()) {
-      if (n % turn === turn - 1) await new Promise((resolve) => setImmediate(resolve));
-      const { tenant, command, sameness = command } = commands[index]!;
+      if (n % commandsPerTick === commandsPerTick - 1) await new Promise((resolve) => setImmediate(resolve));
+      const { tenant, command, fingerprint = command } = commands[index]!;
       const stream = streamOf(index);
       const name = streamName(stream);
       // One request asks many streams; what happens in them may be sealed, and then differs each time.
       const idOf = (nth: number, _: object, digest: string) => `${name}/${nth}/${digest}`;
-      const asked = { stream, command, request, sameness, idOf };
-      const { append, ...what } = decideOn(histories.get(name) ?? [], asked, { now, standing: standings.get(tenant)! });
+      const asked = { stream, command, request, fingerprint, idOf };
+      const { append, ...what } = decideOn(histories.get(name) ?? [], asked, { now, organisation: organisations.get(tenant)! });
       decided[index] = what;
       if (append) appends.push({ index, append });
     }

@@ -5,12 +5,11 @@ import { DomainError, refuse } from '../../domain/kernel/domain-error.js';
 import { Clock } from '../ports/clock.js';
 import { EventStore } from '../ports/event-store.js';
 import { requireCommand } from './access.js';
-import { attempts, decideOn, type Asked, type Request } from './decision.js';
+import { maxAttempts, decideOn, type CommandToDecide, type Request } from './decision.js';
 import { digestOf } from './digest.js';
-import { Standings } from './standings.js';
-import { Histories } from './stream-cache.js';
+import { OrganisationStatusReader } from './organisation-status-reader.js';
+import { StreamCache } from './stream-cache.js';
 
-export { derivedIds, type Request } from './decision.js';
 
 /** What became of a command. */
 export interface Executed {
@@ -23,7 +22,7 @@ export interface Executed {
 }
 
 /** The stream has moved on from the revision that the client named. */
-export class RevisionMovedOn extends DomainError {
+export class RevisionConflict extends DomainError {
   constructor(readonly actual: bigint | undefined) {
     super('conflict', 'REVISJON_ENDRET', 'Noen andre har endret dette i mellomtiden. Hent det på nytt og prøv igjen.');
   }
@@ -42,7 +41,7 @@ export class Execute<A extends AggregateName = AggregateName> extends Command<Ex
     /** The revision that the client saw (`If-Match`), -1 of a stream without events. Without it the command is decided on whatever is there. */
     readonly expectedRevision?: bigint,
     /** What stands for the command when a repeat is compared; default its type and data. */
-    readonly sameness: unknown = command,
+    readonly fingerprint: unknown = command,
   ) {
     super();
   }
@@ -56,8 +55,8 @@ export type AnyExecute = { [A in AggregateName]: Execute<A> }[AggregateName];
 export class ExecuteHandler implements ICommandHandler<Execute> {
   constructor(
     private readonly store: EventStore,
-    private readonly histories: Histories,
-    private readonly standings: Standings,
+    private readonly streams: StreamCache,
+    private readonly organisations: OrganisationStatusReader,
     private readonly clock: Clock,
   ) {}
 
@@ -66,27 +65,27 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
     const stream = { aggregate, tenant, id };
     // What happened is in the id: of two repeats at the same time that each made a password, only one is the first.
     const idOf = (nth: number, data: object) => `${nth}/${digestOf(data)}`;
-    const asked: Asked<AggregateName> = { stream, command: message.command, request, sameness: message.sameness, idOf };
+    const asked: CommandToDecide<AggregateName> = { stream, command: message.command, request, fingerprint: message.fingerprint, idOf };
 
     for (let attempt = 1; ; attempt++) {
-      const [standing, history] = await Promise.all([this.standings.of(tenant, request.actor), this.histories.one(stream)]);
-      requireCommand(request.actor, standing, aggregate, message.command, tenant);
+      const [organisation, history] = await Promise.all([this.organisations.read(tenant, request.actor), this.streams.read(stream)]);
+      requireCommand(request.actor, organisation, aggregate, message.command, tenant);
 
       const last = history.at(-1);
       const earlier = history.filter(({ metadata }) => metadata.commandId === request.commandId).at(-1);
       if (earlier) {
-        if (earlier.metadata.commandDigest !== digestOf(message.sameness))
+        if (earlier.metadata.commandDigest !== digestOf(message.fingerprint))
           refuse('conflict', 'IDEMPOTENSNOKKEL_BRUKT', 'Denne Idempotency-Key er alt brukt til en annen forespørsel.');
         return { revision: earlier.revision, position: earlier.position, repeated: true };
       }
-      if (expectedRevision !== undefined && expectedRevision !== (last?.revision ?? -1n)) throw new RevisionMovedOn(last?.revision);
+      if (expectedRevision !== undefined && expectedRevision !== (last?.revision ?? -1n)) throw new RevisionConflict(last?.revision);
 
-      const { append } = decideOn(history, asked, { now: this.clock.now(), standing });
+      const { append } = decideOn(history, asked, { now: this.clock.now(), organisation });
       if (!append) return { revision: last?.revision ?? -1n, position: last?.position ?? 0n, repeated: false };
       const outcome = await this.store.append(append);
       if (outcome.ok) return { revision: outcome.revision, position: outcome.position, repeated: false };
-      if (expectedRevision !== undefined) throw new RevisionMovedOn(outcome.actual);
-      if (attempt === attempts)
+      if (expectedRevision !== undefined) throw new RevisionConflict(outcome.actual);
+      if (attempt === maxAttempts)
         refuse('conflict', 'SAMTIDIGE_ENDRINGER', 'Mange endrer dette samtidig. Prøv igjen om litt.');
     }
   }

@@ -41,10 +41,10 @@ export async function sokMange(
   sporring: Sporring,
   utvalg: readonly Utvalg[],
 ): Promise<readonly Delresultat[]> {
-  const planned = utvalg.map((one) => questions(searcher, sporring, one));
+  const planned = utvalg.map((one) => subQueriesOf(searcher, sporring, one));
   const answers = (await index.searchMany(planned.flatMap(Object.values)))[Symbol.iterator]();
   return planned.map((asked) => {
-    const got = Object.fromEntries(Object.keys(asked).map((name) => [name, answers.next().value])) as Got;
+    const got = Object.fromEntries(Object.keys(asked).map((name) => [name, answers.next().value])) as SubResults;
     const [eldste, nyeste] = [got.first?.hits[0], got.last?.hits[0]];
     return {
       hits: got.treff.hits,
@@ -56,10 +56,10 @@ export async function sokMange(
   });
 }
 
-type Asked = { readonly treff: SearchQuery } & { readonly [name in 'above' | 'first' | 'last']?: SearchQuery };
-type Got = { readonly [name in keyof Asked]: SearchResult };
+type SubQueries = { readonly treff: SearchQuery } & { readonly [name in 'above' | 'first' | 'last']?: SearchQuery };
+type SubResults = { readonly [name in keyof SubQueries]: SearchResult };
 
-function questions(searcher: Searcher, { term, fra, antall, sortering, aksepterte }: Sporring, utvalg: Utvalg): Asked {
+function subQueriesOf(searcher: Searcher, { term, fra, antall, sortering, aksepterte }: Sporring, utvalg: Utvalg): SubQueries {
   const { types, conditions = [], facets = [], period = false, levelled = true } = utvalg;
   const all: SearchQuery = {
     term,

@@ -2,7 +2,7 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Actor } from '../ports/actor.js';
 import { Documents } from '../ports/documents.js';
 import { Innsynslogg, type Innsynslinje } from '../ports/innsynslogg.js';
-import type { Page } from '../ports/page.js';
+import type { PageRequest } from '../ports/page.js';
 import { integrasjoner } from '../views/integrasjon.js';
 import { Oversikter, type FiksOrganisasjon } from './oversikt.js';
 
@@ -16,7 +16,7 @@ export interface NevntInnsynslinje extends Omit<Innsynslinje, 'innbygger' | 'int
 export class ListEgenInnsynslogg extends Query<{ readonly linjer: readonly NevntInnsynslinje[]; readonly antall: number }> {
   constructor(
     readonly actor: Actor,
-    readonly page: Page,
+    readonly page: PageRequest,
   ) {
     super();
   }
@@ -32,7 +32,7 @@ export class ListEgenInnsynsloggHandler implements IQueryHandler<ListEgenInnsyns
 
   async execute({ actor, page }: ListEgenInnsynslogg) {
     if (actor.kind !== 'person') return { linjer: [], antall: 0 };
-    const { linjer, antall } = await this.log.of(actor.id, page);
+    const { linjer, antall } = await this.log.list(actor.id, page);
     const [names, oversikt] = await Promise.all([this.names(linjer), this.oversikter.now()]);
     return {
       antall,

@@ -57,7 +57,7 @@ export class SearchEiendommerHandler implements IQueryHandler<SearchEiendommer> 
 
   async execute({ sporsmal, sporring, filter }: SearchEiendommer): Promise<Eiendomssvar> {
     const oversikt = await this.oversikter.now();
-    const found = await this.innsyn.as(
+    const found = await this.innsyn.runAs(
       sporsmal,
       'eiendom',
       (searcher) => Promise.resolve(eiendommerOf(searcher, oversikt, sporring, filter)),

@@ -10,10 +10,10 @@ import { Documents } from '../ports/documents.js';
 import { Innsynslogg, type Innsynslinje, type Innsynsresultat } from '../ports/innsynslogg.js';
 import { Persons } from '../ports/persons.js';
 import { tilganger } from '../views/tilgang.js';
-import { Searchers, type KnownSearcher } from './searchers.js';
+import { SearcherResolver, type KnownSearcher } from './searchers.js';
 
 /** The integration that asks for a citizen. Who it is has been authenticated. */
-export interface Gjennom {
+export interface ViaIntegrasjon {
   readonly integrasjonId: string;
   /** Why it asks: purpose and legal basis. */
   readonly formal: string;
@@ -26,17 +26,17 @@ export interface Innsynssporsmal {
   readonly actor: Actor;
   /** The organisation that she acts for. */
   readonly onBehalfOf?: Organisasjonsnummer;
-  readonly gjennom?: Gjennom;
+  readonly viaIntegrasjon?: ViaIntegrasjon;
 }
 
 /** "Kan søke i Innsyn på vegne av en innbygger". */
-const tilgang: Privilegium = 'INNSYN.SOK';
+const requiredPrivilegium: Privilegium = 'INNSYN.SOK';
 
 /** The way to what can be seen. Every search and lookup goes through here. */
 @Injectable()
 export class Innsyn {
   constructor(
-    private readonly searchers: Searchers,
+    private readonly searchers: SearcherResolver,
     private readonly documents: Documents,
     private readonly persons: Persons,
     private readonly log: Innsynslogg,
@@ -49,20 +49,20 @@ export class Innsyn {
    * looked, in vain or not, stands in the citizen's innsynslogg before anything is answered.
    * @param found whether there was anything in the answer.
    */
-  async as<T>(
-    { gjennom, ...sporsmal }: Innsynssporsmal,
+  async runAs<T>(
+    { viaIntegrasjon, ...sporsmal }: Innsynssporsmal,
     sok: string,
     look: (searcher: KnownSearcher) => Promise<T>,
     found: (answer: T) => boolean,
   ): Promise<T> {
-    if (!gjennom) return look(await this.searchers.of(sporsmal.actor, sporsmal));
-    const fiksOrgIder = await this.organisationsOf(gjennom.integrasjonId);
-    const note = (resultat: Innsynsresultat) => this.note(sporsmal, { ...gjennom, fiksOrgIder, sok, resultat });
+    if (!viaIntegrasjon) return look(await this.searchers.resolve(sporsmal.actor, sporsmal));
+    const fiksOrgIder = await this.organisationsOf(viaIntegrasjon.integrasjonId);
+    const note = (resultat: Innsynsresultat) => this.note(sporsmal, { ...viaIntegrasjon, fiksOrgIder, sok, resultat });
     let searcher: KnownSearcher;
     try {
       if (fiksOrgIder.length === 0)
         refuse('forbidden', 'MANGLER_TILGANG', 'Integrasjonen mangler tilgangen «Kan søke i Innsyn på vegne av en innbygger».');
-      searcher = await this.searchers.of(sporsmal.actor, { ...sporsmal, fiksOrgIder });
+      searcher = await this.searchers.resolve(sporsmal.actor, { ...sporsmal, fiksOrgIder });
     } catch (error) {
       if (error instanceof DomainError) await note('AVSLATT');
       throw error;
@@ -73,7 +73,7 @@ export class Innsyn {
   }
 
   private async organisationsOf(integrasjonId: string): Promise<readonly string[]> {
-    const documents = await this.documents.all(tilganger, { where: { aktor: integrasjonId, privilegium: tilgang } });
+    const documents = await this.documents.all(tilganger, { where: { aktor: integrasjonId, privilegium: requiredPrivilegium } });
     return documents.map(({ data }) => data.fiksOrgId);
   }
 

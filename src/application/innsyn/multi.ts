@@ -57,7 +57,7 @@ export class SearchAltHandler implements IQueryHandler<SearchAlt> {
       treffMedHoyereInnloggingsniva,
       treff: hits.map((hit) => treffOf(hit, oversikt, aksepterte)),
     });
-    return this.innsyn.as(
+    return this.innsyn.runAs(
       sporsmal,
       'multi',
       async (searcher): Promise<Multisvar> => {

@@ -73,7 +73,7 @@ abstract class LookUpHandler<T> {
     const oversikt = await this.oversikter.now();
     const sporring = { ...all, ...(aksepterte && { aksepterte }) };
     const look = async (searcher: KnownSearcher) => tell(await sokMange(this.index, searcher, sporring, utvalg), searcher, oversikt);
-    return this.innsyn.as(sporsmal, `oppslag/${what}`, look, found);
+    return this.innsyn.runAs(sporsmal, `oppslag/${what}`, look, found);
   }
 }
 
@@ -98,7 +98,7 @@ export class LookUpKorrelasjonHandler extends LookUpHandler<Barn & Mulig> implem
       asked,
       'korrelasjon',
       [having({ field: 'korrelasjonId', in: [asked.id] })],
-      ([together], _searcher, oversikt) => ({ ...barn(asked, together!, oversikt), ...(together!.hits.length === 0 && nothing(together!)) }),
+      ([together], _searcher, oversikt) => ({ ...barn(asked, together!, oversikt), ...(together!.hits.length === 0 && notFound(together!)) }),
       ({ barn: { length } }) => length > 0,
     );
   }
@@ -125,10 +125,10 @@ function dokument({ id, options: { type, aksepterte } }: LookUp<unknown>, found:
   const eiendommer = type === undefined || type === 'matrikkelenhet' ? eiendommerOf(searcher, oversikt, { term: '', ...(aksepterte && { aksepterte }) }) : [];
   const eiendom = eiendommer.find(({ dokumentId }) => dokumentId === id);
   if (eiendom) return { hit: eiendom };
-  return nothing(found);
+  return notFound(found);
 }
 
-const nothing = ({ treffMedHoyereInnloggingsniva }: Delresultat): Mulig => ({
+const notFound = ({ treffMedHoyereInnloggingsniva }: Delresultat): Mulig => ({
   lookupErrorCode: treffMedHoyereInnloggingsniva > 0 ? 'INNLOGGINGSNIVA_UTILSTREKKELIG' : 'IKKE_EKSISTERENDE_ELLER_IKKE_AUTORISERT',
 });
 

@@ -3,7 +3,7 @@ import type { Driftsmelding, Kategori } from '../../domain/driftsmelding.js';
 import type { Instant } from '../../domain/values/instant.js';
 import type { Kommunenummer } from '../../domain/values/kommunenummer.js';
 import { Documents } from '../ports/documents.js';
-import { WholeView } from '../views/cached-view.js';
+import { CachedView } from '../views/cached-view.js';
 import { driftsmeldingerOn, innbyggersider, type InnbyggerView } from '../views/innbyggerside.js';
 
 /** An organisation as a hit names it. */
@@ -48,10 +48,10 @@ export class Oversikt {
 /** Keeps the overview of all organisations as the citizen's pages have them. */
 @Injectable()
 export class Oversikter {
-  private readonly view: WholeView<InnbyggerView, Oversikt>;
+  private readonly view: CachedView<InnbyggerView, Oversikt>;
 
   constructor(documents: Documents) {
-    this.view = new WholeView(documents, innbyggersider, (sider) => new Oversikt(sider));
+    this.view = new CachedView(documents, innbyggersider, (sider) => new Oversikt(sider));
   }
 
   now(): Promise<Oversikt> {

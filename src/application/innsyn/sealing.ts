@@ -10,11 +10,11 @@ const placeOf = (stream: StreamId, { eksponertFor }: Pick<Konvolutt, 'eksponertF
   `${streamName(stream)} MeldingIndexed ${exposureOf(eksponertFor)}`;
 
 /** A message with its metadata sealed under the key of the one it is exposed for. */
-export function sealed(stream: StreamId, konvolutt: Omit<Konvolutt, 'avtrykk'>, metadata: object, key: SubjectKey): Innsynsmelding {
+export function sealMetadata(stream: StreamId, konvolutt: Omit<Konvolutt, 'avtrykk'>, metadata: object, key: SubjectKey): Innsynsmelding {
   const forseglet = key.seal(JSON.stringify(metadata), placeOf(stream, konvolutt));
   return { ...konvolutt, avtrykk: key.digest(canonicalJson(metadata)), forseglet };
 }
 
 /** The metadata of a message. Throws when the key is another, or the message has been moved or changed. */
-export const unsealed = (stream: StreamId, melding: Innsynsmelding, key: SubjectKey): object =>
+export const openMetadata = (stream: StreamId, melding: Innsynsmelding, key: SubjectKey): object =>
   JSON.parse(key.open(melding.forseglet, placeOf(stream, melding))) as object;

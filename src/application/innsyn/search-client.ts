@@ -3,7 +3,7 @@ import { Clock } from '../ports/clock.js';
 import { SearchIndex, type FacetField, type SearchQuery, type SearchResult } from '../ports/search-index.js';
 import { SearchTokens, type SearchSubject } from '../ports/search-tokens.js';
 import { accessFilter } from './search-access.js';
-import { Searchers } from './searchers.js';
+import { SearcherResolver } from './searchers.js';
 
 /** The only index that a search client sees. */
 export const clientIndex = 'innsyn';
@@ -24,14 +24,14 @@ export class OpenSearchClient extends Query<{ readonly token: string; readonly u
 @QueryHandler(OpenSearchClient)
 export class OpenSearchClientHandler implements IQueryHandler<OpenSearchClient> {
   constructor(
-    private readonly searchers: Searchers,
+    private readonly searchers: SearcherResolver,
     private readonly tokens: SearchTokens,
     private readonly clock: Clock,
   ) {}
 
   async execute({ subject }: OpenSearchClient) {
     // Refuses one who could not search with it.
-    await this.searchers.of(subject.actor, subject);
+    await this.searchers.resolve(subject.actor, subject);
     const utloper = Date.parse(this.clock.now()) + tokenLifetime;
     return { token: await this.tokens.issue(subject, utloper), utloper };
   }
@@ -50,12 +50,12 @@ export class SearchAsClient extends Query<readonly SearchResult[]> {
 @QueryHandler(SearchAsClient)
 export class SearchAsClientHandler implements IQueryHandler<SearchAsClient> {
   constructor(
-    private readonly searchers: Searchers,
+    private readonly searchers: SearcherResolver,
     private readonly index: SearchIndex,
   ) {}
 
   async execute({ subject, questions }: SearchAsClient) {
-    const access = accessFilter(await this.searchers.of(subject.actor, subject));
+    const access = accessFilter(await this.searchers.resolve(subject.actor, subject));
     return this.index.searchMany(questions.map((question) => ({ ...question, access })));
   }
 }
@@ -73,12 +73,12 @@ export class ListFacetValuesAsClient extends Query<Awaited<ReturnType<SearchInde
 @QueryHandler(ListFacetValuesAsClient)
 export class ListFacetValuesAsClientHandler implements IQueryHandler<ListFacetValuesAsClient> {
   constructor(
-    private readonly searchers: Searchers,
+    private readonly searchers: SearcherResolver,
     private readonly index: SearchIndex,
   ) {}
 
   async execute({ subject, question }: ListFacetValuesAsClient) {
-    const access = accessFilter(await this.searchers.of(subject.actor, subject));
+    const access = accessFilter(await this.searchers.resolve(subject.actor, subject));
     return this.index.facetValues({ ...question, access });
   }
 }

@@ -74,7 +74,7 @@ const mappers: { readonly [T in Meldingstype]: Mapper } = {
 };
 
 /** What can be looked up; KS Fiks sets no limit, and an index has one. */
-export const longestKorrelasjonId = 200;
+export const maxKorrelasjonIdLength = 200;
 
 /** The index's document of a message. */
 export function meldingDocument(id: MeldingId, konvolutt: Konvolutt, metadata: object, indexed: { readonly time: string; readonly position: bigint }): SearchDocument {
@@ -93,7 +93,7 @@ export function meldingDocument(id: MeldingId, konvolutt: Konvolutt, metadata: o
     ...(kontoId !== undefined && { kontoId }),
     ...(eksternRef !== undefined && { eksternRef }),
     ...(tilgjengeligTil !== undefined && { tilgjengeligTil: Date.parse(tilgjengeligTil) }),
-    ...(korrelasjonId !== '' && korrelasjonId.length <= longestKorrelasjonId && { korrelasjonId }),
+    ...(korrelasjonId !== '' && korrelasjonId.length <= maxKorrelasjonIdLength && { korrelasjonId }),
     ...(forelder.meldingId !== undefined && {
       forelderType: text(forelder.type),
       forelderId: dokumentId({ ...id, meldingId: text(forelder.meldingId).toLowerCase().replace(/^urn:uuid:/, '') }),

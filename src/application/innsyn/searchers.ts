@@ -9,7 +9,7 @@ import { Clock } from '../ports/clock.js';
 import { Documents } from '../ports/documents.js';
 import { Eiendomsregister, type Eiendom, type Eier } from '../ports/eiendomsregister.js';
 import { Representasjon } from '../ports/representasjon.js';
-import { WholeView } from '../views/cached-view.js';
+import { CachedView } from '../views/cached-view.js';
 import { svarUtKontoer, type SvarUtView } from '../views/svarut.js';
 import { type Searcher } from './search-access.js';
 
@@ -34,8 +34,8 @@ type Citizen = Extract<Actor, { kind: 'person' }> & { readonly fnr: Fodselsnumme
  * anew for each request: an account that is switched off, a property that is sold and a role that is taken away count at once.
  */
 @Injectable()
-export class Searchers {
-  private readonly kontoer: WholeView<SvarUtView, readonly string[]>;
+export class SearcherResolver {
+  private readonly kontoer: CachedView<SvarUtView, readonly string[]>;
 
   constructor(
     documents: Documents,
@@ -43,7 +43,7 @@ export class Searchers {
     private readonly properties: Eiendomsregister,
     private readonly representation: Representasjon,
   ) {
-    this.kontoer = new WholeView(documents, svarUtKontoer, (all) => all.flatMap(({ synlige }) => synlige));
+    this.kontoer = new CachedView(documents, svarUtKontoer, (all) => all.flatMap(({ synlige }) => synlige));
   }
 
   /**
@@ -51,7 +51,7 @@ export class Searchers {
    * everybody. For an organisation: what is exposed for it, for its properties, and for everybody. Refuses (forbidden)
    * one who is not a citizen logged in at level 3 or 4, and one who may not act for the organisation.
    */
-  async of(actor: Actor, { onBehalfOf, fiksOrgIder }: SearchingAs = {}): Promise<KnownSearcher> {
+  async resolve(actor: Actor, { onBehalfOf, fiksOrgIder }: SearchingAs = {}): Promise<KnownSearcher> {
     requireCitizen(actor);
     const [kontoer, organisations] = await Promise.all([this.kontoer.value(), this.representation.organisationsOf(actor.fnr)]);
     if (onBehalfOf !== undefined && !organisations.some(({ orgnr }) => orgnr === onBehalfOf))

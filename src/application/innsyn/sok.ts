@@ -75,7 +75,7 @@ export class SearchInnsynHandler implements IQueryHandler<SearchInnsyn> {
 
   async execute({ sporsmal, sok, sporring, filter }: SearchInnsyn): Promise<Sokesvar> {
     const [[whole, ...parts], overview] = await Promise.all([
-      this.innsyn.as(
+      this.innsyn.runAs(
         sporsmal,
         sok,
         (searcher) => this.search(searcher, sporsmal, sok, sporring, filter),

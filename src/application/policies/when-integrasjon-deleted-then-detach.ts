@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { v5 as uuidv5 } from 'uuid';
 import type { EventType } from '../../domain/index.js';
-import { derivedIds, Execute, type AnyExecute } from '../commands/execute.js';
+import { commandIdNamespace } from '../commands/decision.js';
+import { Execute, type AnyExecute } from '../commands/execute.js';
 import { Documents } from '../ports/documents.js';
 import type { Recorded } from '../ports/projection.js';
 import { integrasjoner } from '../views/integrasjon.js';
@@ -27,7 +28,7 @@ export class WhenIntegrationDeletedThenDetach implements Policy {
             { type: 'DetachIntegration', data: { undertjeneste } },
             {
               actor: { kind: 'system', id: this.name },
-              commandId: uuidv5(`${eventId}/${fiksOrgId}/${undertjeneste}`, derivedIds),
+              commandId: uuidv5(`${eventId}/${fiksOrgId}/${undertjeneste}`, commandIdNamespace),
               correlationId: metadata.correlationId,
               causationId: eventId,
             },

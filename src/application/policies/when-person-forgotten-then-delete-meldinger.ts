@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { v5 as uuidv5 } from 'uuid';
 import type { EventType } from '../../domain/index.js';
 import type { PersonId } from '../../domain/values/person-id.js';
-import { derivedIds, Execute, type AnyExecute } from '../commands/execute.js';
+import { commandIdNamespace } from '../commands/decision.js';
+import { Execute, type AnyExecute } from '../commands/execute.js';
 import { exposure } from '../commands/exposure.js';
 import { meldingStream } from '../commands/melding-id.js';
 import { Documents } from '../ports/documents.js';
@@ -44,7 +45,7 @@ export class WhenPersonForgottenThenDeleteMeldinger implements Policy {
         { type: 'DeleteMelding', data: { grunn: 'GLEMT' } },
         {
           actor: { kind: 'system', id: this.name },
-          commandId: uuidv5(`${eventId}/${tenant}/${id}`, derivedIds),
+          commandId: uuidv5(`${eventId}/${tenant}/${id}`, commandIdNamespace),
           correlationId: metadata.correlationId,
           causationId: eventId,
         },

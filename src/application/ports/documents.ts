@@ -10,11 +10,11 @@ export interface Document<D> {
 }
 
 /** A text equal to, one of, or within (`from` inclusive, `until` exclusive) the field's text. */
-export type Condition = string | readonly string[] | { readonly from?: string; readonly until?: string };
+export type FieldCondition = string | readonly string[] | { readonly from?: string; readonly until?: string };
 
 /** Which documents, and in what order. */
 export interface Selection<D> {
-  readonly where?: { readonly [F in keyof D & string]?: Condition };
+  readonly where?: { readonly [F in keyof D & string]?: FieldCondition };
   /** Words (separated by space) that the field's text must contain, whatever the case. */
   readonly contains?: { readonly field: keyof D & string; readonly words: string };
   /** Default by log position, oldest first. Ties are broken by key, so that pages never overlap. */
@@ -23,26 +23,26 @@ export interface Selection<D> {
 }
 
 /** A page of a selection. */
-export interface Search<D> extends Selection<D> {
+export interface DocumentQuery<D> extends Selection<D> {
   readonly offset?: number;
   /** Default 50. */
   readonly limit?: number;
   /** Of no interest how many there are in all: counting them takes as long as reading them. */
-  readonly uncounted?: boolean;
+  readonly skipCount?: boolean;
 }
 
-export interface Found<D> {
+export interface DocumentPage<D> {
   readonly documents: readonly Document<D>[];
   /** How many there are in all pages; when they are not counted, so many at least. */
   readonly total: number;
 }
 
 /** The version of a view that is served, as far as it is known without asking; see `Documents.follow`. */
-export interface Followed {
+export interface ViewFreshness {
   /** Everything in the log up to here is in it. */
   readonly position: bigint;
   /** Grows with what becomes known. */
-  readonly moment: number;
+  readonly epoch: number;
   /** Whether a document may be another than one that was read after the moment. */
   changedSince(key: string, moment: number): boolean;
 }
@@ -50,7 +50,7 @@ export interface Followed {
 /** The documents of the views, to be asked. */
 export abstract class Documents {
   abstract get<D extends object>(view: Projection<D>, key: string): Promise<Document<D> | undefined>;
-  abstract find<D extends object>(view: Projection<D>, search: Search<D>): Promise<Found<D>>;
+  abstract find<D extends object>(view: Projection<D>, search: DocumentQuery<D>): Promise<DocumentPage<D>>;
   /**
    * All documents of a selection, however many, as they are at one moment. They are held in memory: for what one
    * organisation or one person has, or a view that is small as a whole.
@@ -68,7 +68,7 @@ export abstract class Documents {
    * What is known of the view that is served: all that this process has done to it, and what others had done at most
    * 100 ms ago. Most often known already, and then no promise.
    */
-  abstract follow(view: AnyProjection): Followed | Promise<Followed>;
+  abstract freshness(view: AnyProjection): ViewFreshness | Promise<ViewFreshness>;
   /** Waits until the views have reached a position. False when they had not within the time. */
   abstract waitFor(views: readonly AnyProjection[], position: bigint, timeoutMs: number): Promise<boolean>;
 }

@@ -95,7 +95,7 @@ export class StoreUnavailable extends Error {
 }
 
 /** A page of the log ends when its events hold about so many characters, however few they are: readers hold a page in memory. */
-export const heaviestPage = 16_000_000;
+export const maxPageCharacters = 16_000_000;
 
 /** A stream, from a revision on. */
 export interface StreamFrom extends StreamId {
@@ -103,7 +103,7 @@ export interface StreamFrom extends StreamId {
 }
 
 /** How many streams are read at a time where a store has no better way. */
-const readersAtOnce = 16;
+const maxConcurrentReads = 16;
 
 /**
  * The log. Streams are appended to; nothing is ever changed.
@@ -158,7 +158,7 @@ export abstract class EventStore {
    */
   async readStreams(streams: readonly StreamFrom[]): Promise<ReadonlyMap<string, readonly RecordedEvent[]>> {
     const found = new Map<string, readonly RecordedEvent[]>();
-    await pLimit(readersAtOnce).map(new Map(streams.map((stream) => [streamName(stream), stream])), async ([name, { from, ...stream }]) => {
+    await pLimit(maxConcurrentReads).map(new Map(streams.map((stream) => [streamName(stream), stream])), async ([name, { from, ...stream }]) => {
       const events: RecordedEvent[] = [];
       for await (const event of this.readStream(stream, from === undefined ? {} : { from })) events.push(event);
       if (events.length > 0) found.set(name, events);

@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/values/instant.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 import type { Uuid } from '../../domain/values/uuid.js';
-import type { Page } from './page.js';
+import type { PageRequest } from './page.js';
 
 /** What became of a look: something was shown, nothing was found, or it was refused. */
 export const innsynsresultater = ['OK', 'TOMT', 'AVSLATT'] as const;
@@ -35,7 +35,7 @@ export abstract class Innsynslogg {
   /** Resolves when the line is kept. Safe to repeat: a line with the same id is kept once. */
   abstract write(linje: Innsynslinje): Promise<void>;
   /** The lines of one citizen, newest first, and how many there are in all pages. */
-  abstract of(innbygger: PersonId, page: Page): Promise<{ readonly linjer: readonly Innsynslinje[]; readonly antall: number }>;
+  abstract list(innbygger: PersonId, page: PageRequest): Promise<{ readonly linjer: readonly Innsynslinje[]; readonly antall: number }>;
   /** Removes every line of a citizen. Safe to repeat. */
   abstract forget(innbygger: PersonId): Promise<void>;
   /** Removes the lines from before a moment. Safe to repeat. */

@@ -5,7 +5,7 @@ import type { RecordedEvent } from './event-store.js';
 export type Recorded<T extends EventType = EventType> = RecordedEvent & Extract<DomainEvent, { type: T }>;
 
 /** The documents that an event touches, while it is applied. Only the keys that the projection named are there. */
-export interface Pages<D> {
+export interface DocumentSet<D> {
   get(key: string): D | undefined;
   set(key: string, document: D): void;
   remove(key: string): void;
@@ -24,7 +24,7 @@ export interface Projection<D extends object = object> {
   readonly types: readonly EventType[];
   /** The documents that an event may touch. */
   keys(event: Recorded): readonly string[];
-  apply(event: Recorded, pages: Pages<D>): void;
+  apply(event: Recorded, pages: DocumentSet<D>): void;
 }
 
 // Any view at all: what generic code over the list of views works with.

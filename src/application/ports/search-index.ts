@@ -138,9 +138,9 @@ export interface SearchResult {
 }
 
 /** Totals are exact this far: to count a word that is everywhere costs more than to find what is asked for. */
-export const countedTo = 1_000;
+export const exactCountLimit = 1_000;
 /** So far there are pages: KS Fiks' highest offset and largest page. */
-export const furthest = 10_499;
+export const maxReachableHit = 10_499;
 
 /** What is written in one go. What is both put and removed is removed. */
 export interface SearchChanges {

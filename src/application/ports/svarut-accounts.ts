@@ -13,6 +13,6 @@ export interface SvarUtAccount {
 
 /** The register of SvarUt accounts; not ours to change. */
 export abstract class SvarUtAccounts {
-  abstract of(fiksOrgId: string): Promise<readonly SvarUtAccount[]>;
+  abstract list(fiksOrgId: string): Promise<readonly SvarUtAccount[]>;
   abstract find(kontoId: string): Promise<SvarUtAccount | undefined>;
 }

@@ -3,7 +3,8 @@ import { parsePrivilegium } from '../../domain/privilegier.js';
 import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
 import type { Uuid } from '../../domain/values/uuid.js';
 import { refuseMissing } from '../commands/access.js';
-import { Execute, type Executed, type Request } from '../commands/execute.js';
+import type { Request } from '../commands/decision.js';
+import { Execute, type Executed } from '../commands/execute.js';
 import { LocateIntegrasjon } from '../views/integrasjon.js';
 
 /** Attaches an integration that exists (the organisation's own, or a global one) to an undertjeneste. */

@@ -2,7 +2,8 @@ import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } f
 import { refuse } from '../../domain/kernel/domain-error.js';
 import type { Privilegium } from '../../domain/privilegier.js';
 import { findAktor, identifyAktor, type Aktor, type AktorReference } from '../commands/aktor.js';
-import { Execute, type AnyExecute, type Executed, type Request } from '../commands/execute.js';
+import type { Request } from '../commands/decision.js';
+import { Execute, type AnyExecute, type Executed } from '../commands/execute.js';
 import { Persons } from '../ports/persons.js';
 import { undertjenesteOf, type RessursView } from '../views/ressurs.js';
 import { GetRessurs } from '../views/tilgang.js';

@@ -1,9 +1,10 @@
 import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
-import type { Integrasjon } from '../../domain/integrasjon.js';
+import type { Integrasjonsopplysninger } from '../../domain/integrasjon.js';
 import { refuse } from '../../domain/kernel/domain-error.js';
 import { requireCommand } from '../commands/access.js';
-import { Execute, type Executed, type Request } from '../commands/execute.js';
-import { Standings } from '../commands/standings.js';
+import type { Request } from '../commands/decision.js';
+import { Execute, type Executed } from '../commands/execute.js';
+import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import { FindIntegrasjonseier } from '../views/integrasjon.js';
 
 /** Creates an integration under an id that no other organisation has one under: paths name integrations by id alone. */
@@ -12,7 +13,7 @@ export class CreateIntegration extends Command<Executed> {
     /** fiksOrgId of the owner. */
     readonly eier: string,
     readonly integrasjonId: string,
-    readonly integrasjon: Integrasjon,
+    readonly integrasjon: Integrasjonsopplysninger,
     readonly request: Request,
     readonly expectedRevision?: bigint,
   ) {
@@ -25,12 +26,12 @@ export class CreateIntegrationHandler implements ICommandHandler<CreateIntegrati
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
-    private readonly standings: Standings,
+    private readonly organisations: OrganisationStatusReader,
   ) {}
 
   async execute({ eier, integrasjonId, integrasjon, request, expectedRevision }: CreateIntegration): Promise<Executed> {
     const command = { type: 'CreateIntegration', data: integrasjon } as const;
-    requireCommand(request.actor, await this.standings.of(eier), 'integration', command, eier);
+    requireCommand(request.actor, await this.organisations.read(eier), 'integration', command, eier);
     const before = await this.queries.execute(new FindIntegrasjonseier(integrasjonId));
     if (before !== undefined && before !== eier)
       refuse('conflict', 'INTEGRASJON_FINNES', 'Det finnes allerede en integrasjon med denne id-en.');

@@ -1,10 +1,10 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { slettegrunner } from '../../domain/innsynsmelding.js';
-import { ExecuteMany, type Addressed } from '../commands/execute-many.js';
-import type { Request } from '../commands/execute.js';
+import type { Request } from '../commands/decision.js';
+import { ExecuteMany, type AddressedCommand } from '../commands/execute-many.js';
 import { meldingStream, type MeldingId } from '../commands/melding-id.js';
 import { Clock } from '../ports/clock.js';
-import { Documents, type Search } from '../ports/documents.js';
+import { Documents, type DocumentQuery } from '../ports/documents.js';
 import { EventStore, StoreUnavailable } from '../ports/event-store.js';
 import { innsynsmeldinger, type InnsynsmeldingView } from '../views/innsynsmelding.js';
 
@@ -15,7 +15,7 @@ export interface DeletedMeldinger {
 }
 
 /** Which messages: these, or all that the view has under these conditions. */
-export type WhichMeldinger = readonly MeldingId[] | NonNullable<Search<InnsynsmeldingView>['where']>;
+export type WhichMeldinger = readonly MeldingId[] | NonNullable<DocumentQuery<InnsynsmeldingView>['where']>;
 
 /** Deletes messages. One that is not there is passed over. Safe to repeat; throws `StoreUnavailable` when some may be left. */
 export class DeleteMeldinger extends Command<DeletedMeldinger> {
@@ -38,7 +38,7 @@ export class ExpireMeldinger extends Command<DeletedMeldinger> {
 /** How many are found and deleted at a time. */
 const pageSize = 1_000;
 /** How long a deletion waits for the view to follow the log, in ms. */
-const patience = 10_000;
+const maxViewWaitMs = 10_000;
 
 @CommandHandler(DeleteMeldinger)
 export class DeleteMeldingerHandler implements ICommandHandler<DeleteMeldinger> {
@@ -51,8 +51,8 @@ export class DeleteMeldingerHandler implements ICommandHandler<DeleteMeldinger> 
   async execute({ which, grunn, request }: DeleteMeldinger): Promise<DeletedMeldinger> {
     const command = { type: 'DeleteMelding', data: { grunn } } as const;
     if (Array.isArray(which)) return send(this.executeMany, which as readonly MeldingId[], command, request);
-    const where = which as NonNullable<Search<InnsynsmeldingView>['where']>;
-    await followed(this.store, this.documents);
+    const where = which as NonNullable<DocumentQuery<InnsynsmeldingView>['where']>;
+    await isCaughtUp(this.store, this.documents);
     return everyPage(this.store, this.documents, where, (page) => send(this.executeMany, page, command, request));
   }
 }
@@ -77,7 +77,7 @@ export class ExpireMeldingerHandler implements ICommandHandler<ExpireMeldinger> 
 async function send(
   executeMany: ExecuteMany,
   meldinger: readonly MeldingId[],
-  command: Addressed<'innsynsmelding'>['command'],
+  command: AddressedCommand<'innsynsmelding'>['command'],
   request: Request,
 ): Promise<DeletedMeldinger> {
   const addressed = meldinger.map((melding) => {
@@ -92,21 +92,21 @@ async function send(
 async function everyPage(
   store: EventStore,
   documents: Documents,
-  where: NonNullable<Search<InnsynsmeldingView>['where']>,
+  where: NonNullable<DocumentQuery<InnsynsmeldingView>['where']>,
   deletePage: (page: readonly MeldingId[]) => Promise<DeletedMeldinger>,
 ): Promise<DeletedMeldinger> {
   let [antallSlettet, position] = [0, 0n];
   for (;;) {
-    const page = await documents.find(innsynsmeldinger, { where, limit: pageSize, uncounted: true });
+    const page = await documents.find(innsynsmeldinger, { where, limit: pageSize, skipCount: true });
     if (page.documents.length === 0) return { antallSlettet, position };
     const deleted = await deletePage(page.documents.map(({ data }) => data));
     antallSlettet += deleted.antallSlettet;
     if (deleted.position > position) position = deleted.position;
-    await followed(store, documents);
+    await isCaughtUp(store, documents);
   }
 }
 
 /** Goes on when the view knows all that is in the log: what was indexed just before, what a page has deleted. */
-async function followed(store: EventStore, documents: Documents): Promise<void> {
-  if (!(await documents.waitFor([innsynsmeldinger], await store.head(), patience))) throw new StoreUnavailable();
+async function isCaughtUp(store: EventStore, documents: Documents): Promise<void> {
+  if (!(await documents.waitFor([innsynsmeldinger], await store.head(), maxViewWaitMs))) throw new StoreUnavailable();
 }

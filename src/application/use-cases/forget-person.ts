@@ -3,7 +3,8 @@ import { v5 as uuidv5 } from 'uuid';
 import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 import { refuseMissing } from '../commands/access.js';
-import { derivedIds, Execute, type Request } from '../commands/execute.js';
+import { commandIdNamespace, type Request } from '../commands/decision.js';
+import { Execute } from '../commands/execute.js';
 import { exposure } from '../commands/exposure.js';
 import { Innsynslogg } from '../ports/innsynslogg.js';
 import { Persons } from '../ports/persons.js';
@@ -42,7 +43,7 @@ export class ForgetPersonHandler implements ICommandHandler<ForgetPerson> {
     await this.innsynslogg.forget(personId);
     const following: Request = {
       actor: { kind: 'system', id: 'glemming' },
-      commandId: uuidv5(`${request.commandId}/meldinger`, derivedIds),
+      commandId: uuidv5(`${request.commandId}/meldinger`, commandIdNamespace),
       correlationId: request.correlationId,
       causationId: request.commandId,
     };

@@ -1,6 +1,7 @@
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { refuse } from '../../domain/kernel/domain-error.js';
-import { Execute, type Executed, type Request } from '../commands/execute.js';
+import type { Request } from '../commands/decision.js';
+import { Execute, type Executed } from '../commands/execute.js';
 import { Secrets } from '../ports/secrets.js';
 
 /** A new password for an integration, told once. The old one stops at once. */

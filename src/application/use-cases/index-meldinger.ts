@@ -8,12 +8,12 @@ import type { Instant } from '../../domain/values/instant.js';
 import type { Meldingsversjon } from '../../domain/values/meldingstype.js';
 import type { Uuid } from '../../domain/values/uuid.js';
 import { maySend } from '../commands/access.js';
-import { ExecuteMany, type Addressed } from '../commands/execute-many.js';
-import type { Request } from '../commands/execute.js';
+import type { Request } from '../commands/decision.js';
+import { ExecuteMany, type AddressedCommand } from '../commands/execute-many.js';
 import { exposureOf } from '../commands/exposure.js';
 import { dokumentId, meldingStream } from '../commands/melding-id.js';
-import { Standings } from '../commands/standings.js';
-import { sealed } from '../innsyn/sealing.js';
+import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
+import { sealMetadata } from '../innsyn/sealing.js';
 import { StoreUnavailable } from '../ports/event-store.js';
 import { Persons } from '../ports/persons.js';
 import { SubjectKeys } from '../ports/subject-keys.js';
@@ -71,35 +71,35 @@ export class IndexMeldinger extends Command<IndexedMeldinger> {
 }
 
 /** How often it is begun again when somebody is forgotten meanwhile. */
-const attempts = 3;
+const maxAttempts = 3;
 /** How many are sealed in a row before others get their turn. */
-const turn = 200;
+const meldingerPerTick = 200;
 
 @CommandHandler(IndexMeldinger)
 export class IndexMeldingerHandler implements ICommandHandler<IndexMeldinger> {
   constructor(
     private readonly executeMany: ExecuteMany,
-    private readonly standings: Standings,
+    private readonly organisations: OrganisationStatusReader,
     private readonly persons: Persons,
     private readonly keys: SubjectKeys,
   ) {}
 
   async execute({ integrasjonId, meldinger, request }: IndexMeldinger): Promise<IndexedMeldinger> {
     for (const { meldingId, versjon, metadata } of meldinger) requireMeldingsformat(meldingId, versjon, metadata);
-    const standings = await this.standings.ofMany(meldinger.map(({ fiksOrgId }) => fiksOrgId), request.actor);
+    const organisations = await this.organisations.readMany(meldinger.map(({ fiksOrgId }) => fiksOrgId), request.actor);
     for (const { fiksOrgId, versjon } of meldinger) {
       const command = { type: 'IndexMelding', data: { versjon } } as never;
-      if (!maySend(request.actor, standings.get(fiksOrgId)!, 'innsynsmelding', command, fiksOrgId)) throw new IndexRefused(integrasjonId, fiksOrgId);
+      if (!maySend(request.actor, organisations.get(fiksOrgId)!, 'innsynsmelding', command, fiksOrgId)) throw new IndexRefused(integrasjonId, fiksOrgId);
     }
     const distinct = new Map(meldinger.map((melding) => [dokumentId({ ...melding, integrasjonId }), melding]));
     const commands = await this.sealed(integrasjonId, [...distinct.values()]);
-    const { decided, position } = await this.executeMany.execute('innsynsmelding', commands, request, standings);
+    const { decided, position } = await this.executeMany.execute('innsynsmelding', commands, request, organisations);
     const opprettet = decided.filter(({ before }) => before.melding === undefined).length;
     return { opprettet, oppdatert: meldinger.length - opprettet, position };
   }
 
-  private async sealed(integrasjonId: string, meldinger: readonly SentMelding[]): Promise<Addressed<'innsynsmelding'>[]> {
-    for (let attempt = 1; attempt <= attempts; attempt++) {
+  private async sealed(integrasjonId: string, meldinger: readonly SentMelding[]): Promise<AddressedCommand<'innsynsmelding'>[]> {
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
       const ids = await this.persons.identifyMany(
         meldinger.flatMap(({ eksponertFor }) => (eksponertFor.type === 'FODSELSNUMMER' ? [eksponertFor.verdi] : [])),
       );
@@ -109,14 +109,14 @@ export class IndexMeldingerHandler implements ICommandHandler<IndexMeldinger> {
       const keys = await this.keys.obtain(identified.map(exposureOf));
       // Somebody was forgotten between the two questions; she is somebody new now.
       if (!identified.every((one) => keys.has(exposureOf(one)))) continue;
-      const commands: Addressed<'innsynsmelding'>[] = [];
+      const commands: AddressedCommand<'innsynsmelding'>[] = [];
       for (const [n, { fiksOrgId, meldingId, metadata, ...sent }] of meldinger.entries()) {
-        if (n % turn === turn - 1) await new Promise((resolve) => setImmediate(resolve));
+        if (n % meldingerPerTick === meldingerPerTick - 1) await new Promise((resolve) => setImmediate(resolve));
         const eksponertFor = identified[n]!;
         const stream = meldingStream({ fiksOrgId, integrasjonId, meldingId });
-        const data = sealed(stream, { ...sent, eksponertFor }, metadata, keys.get(exposureOf(eksponertFor))!);
-        const { forseglet: _differsEachTime, ...sameness } = data;
-        commands.push({ tenant: stream.tenant, id: stream.id, command: { type: 'IndexMelding', data }, sameness });
+        const data = sealMetadata(stream, { ...sent, eksponertFor }, metadata, keys.get(exposureOf(eksponertFor))!);
+        const { forseglet: _differsEachTime, ...fingerprint } = data;
+        commands.push({ tenant: stream.tenant, id: stream.id, command: { type: 'IndexMelding', data }, fingerprint });
       }
       return commands;
     }

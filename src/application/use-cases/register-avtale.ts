@@ -3,8 +3,9 @@ import { v5 as uuidv5 } from 'uuid';
 import { refuse } from '../../domain/kernel/domain-error.js';
 import type { tjenestekode } from '../../domain/tjeneste.js';
 import { requireCommand } from '../commands/access.js';
-import { derivedIds, Execute, type Executed, type Request } from '../commands/execute.js';
-import { Standings } from '../commands/standings.js';
+import { commandIdNamespace, type Request } from '../commands/decision.js';
+import { Execute, type Executed } from '../commands/execute.js';
+import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import { Clock } from '../ports/clock.js';
 import { Tjenestevedlegg } from './sign-tjenestevedlegg.js';
 
@@ -37,7 +38,7 @@ export class RegisterAvtaleHandler implements ICommandHandler<RegisterAvtale> {
   constructor(
     private readonly commands: CommandBus,
     private readonly tjenestevedlegg: Tjenestevedlegg,
-    private readonly standings: Standings,
+    private readonly organisations: OrganisationStatusReader,
     private readonly clock: Clock,
   ) {}
 
@@ -53,15 +54,15 @@ export class RegisterAvtaleHandler implements ICommandHandler<RegisterAvtale> {
   }
 
   private async registerTjenestevedlegg(fiksOrgId: string, signeringsdato: string, request: Request, expectedRevision?: bigint) {
-    const signeringId = `${fiksOrgId}_${uuidv5(`${request.commandId}/papir`, derivedIds)}`;
+    const signeringId = `${fiksOrgId}_${uuidv5(`${request.commandId}/papir`, commandIdNamespace)}`;
     const { versjon } = this.tjenestevedlegg;
     const started = { type: 'StartTjenestevedleggSigning', data: { signeringId, versjon } } as const;
     const signed = { type: 'RecordTjenestevedleggSigned', data: { signeringId, signeringsdato } } as const;
     // An actor who may not send the second command must not have sent the first either.
-    requireCommand(request.actor, await this.standings.of(fiksOrgId), 'tjeneste', signed, fiksOrgId);
+    requireCommand(request.actor, await this.organisations.read(fiksOrgId), 'tjeneste', signed, fiksOrgId);
     await this.commands.execute(new Execute('tjeneste', fiksOrgId, fiksOrgId, started, request, expectedRevision));
     // The first command has moved the stream on from the revision that the client named.
-    const following = { ...request, commandId: uuidv5(`${request.commandId}/signert`, derivedIds) };
+    const following = { ...request, commandId: uuidv5(`${request.commandId}/signert`, commandIdNamespace) };
     return this.commands.execute(new Execute('tjeneste', fiksOrgId, fiksOrgId, signed, following));
   }
 }

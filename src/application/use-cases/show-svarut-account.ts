@@ -1,7 +1,8 @@
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { parseUuid } from '../../domain/values/uuid.js';
 import { refuseMissing } from '../commands/access.js';
-import { Execute, type Executed, type Request } from '../commands/execute.js';
+import type { Request } from '../commands/decision.js';
+import { Execute, type Executed } from '../commands/execute.js';
 import { SvarUtAccounts } from '../ports/svarut-accounts.js';
 
 /** Shows or hides the post of one of the organisation's SvarUt accounts in Innsyn. */

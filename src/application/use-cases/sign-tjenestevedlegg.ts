@@ -1,7 +1,8 @@
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v5 as uuidv5 } from 'uuid';
 import { refuseMissing } from '../commands/access.js';
-import { derivedIds, Execute, type Executed, type Request } from '../commands/execute.js';
+import { commandIdNamespace, type Request } from '../commands/decision.js';
+import { Execute, type Executed } from '../commands/execute.js';
 import { Clock } from '../ports/clock.js';
 import { EventStore } from '../ports/event-store.js';
 import type { Recorded } from '../ports/projection.js';
@@ -40,7 +41,7 @@ export class StartSigningHandler implements ICommandHandler<StartSigning> {
   ) {}
 
   async execute({ fiksOrgId, returUrl, request }: StartSigning) {
-    const signeringId = `${fiksOrgId}_${uuidv5(`${request.commandId}/signering`, derivedIds)}`;
+    const signeringId = `${fiksOrgId}_${uuidv5(`${request.commandId}/signering`, commandIdNamespace)}`;
     const { versjon, navn } = this.tjenestevedlegg;
     const command = { type: 'StartTjenestevedleggSigning', data: { signeringId, versjon } } as const;
     const executed = await this.commands.execute(new Execute('tjeneste', fiksOrgId, fiksOrgId, command, request));
@@ -89,7 +90,7 @@ export class FinishSigningHandler implements ICommandHandler<FinishSigning> {
         command,
         {
           actor: { kind: 'system', id: 'signering' },
-          commandId: uuidv5(`${signeringId}/${outcome}`, derivedIds),
+          commandId: uuidv5(`${signeringId}/${outcome}`, commandIdNamespace),
           correlationId,
           onBehalfOf: await this.startedBy(fiksOrgId, signeringId),
         },

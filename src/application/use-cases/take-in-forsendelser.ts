@@ -4,7 +4,7 @@ import { DomainError, refuse } from '../../domain/kernel/domain-error.js';
 import { parseFodselsnummer } from '../../domain/values/fodselsnummer.js';
 import { parseOrganisasjonsnummer } from '../../domain/values/organisasjonsnummer.js';
 import { parseUuid, type Uuid } from '../../domain/values/uuid.js';
-import { derivedIds, type Request } from '../commands/execute.js';
+import { commandIdNamespace, type Request } from '../commands/decision.js';
 import { Documents } from '../ports/documents.js';
 import type { Forsendelse } from '../ports/svarut-forsendelser.js';
 import { integrasjoner } from '../views/integrasjon.js';
@@ -15,7 +15,7 @@ import { IndexMeldinger, type Mottaker, type SentMelding } from './index-melding
 export const svarUtKode = 'SVARUT';
 
 /** What a citizen is not shown: letters that SvarUt would not send, or has deleted. */
-const hidden = new Set(['AVVIST', 'FEILET_UNDER_MOTTAK', 'SLETTET']);
+const hiddenStatuses = new Set(['AVVIST', 'FEILET_UNDER_MOTTAK', 'SLETTET']);
 
 /**
  * Makes letters of an organisation's SvarUt accounts messages in Innsyn, one for each recipient, and takes away those that
@@ -40,9 +40,9 @@ export class TakeInForsendelserHandler implements ICommandHandler<TakeInForsende
   async execute({ fiksOrgId, forsendelser }: TakeInForsendelser): Promise<undefined> {
     const integrasjonId = await this.svarUtIntegration();
     const organisation = parseUuid(fiksOrgId);
-    const shown = forsendelser.filter(({ status }) => !hidden.has(status)).flatMap((one) => meldingerOf(organisation, one));
+    const shown = forsendelser.filter(({ status }) => !hiddenStatuses.has(status)).flatMap((one) => meldingerOf(organisation, one));
     const gone = forsendelser
-      .filter(({ status }) => hidden.has(status))
+      .filter(({ status }) => hiddenStatuses.has(status))
       .flatMap((one) => one.mottakere.map((_, n) => ({ fiksOrgId: organisation, integrasjonId, meldingId: meldingIdOf(one, n) })));
     if (shown.length > 0) await this.commands.execute(new IndexMeldinger(integrasjonId, shown, request()));
     if (gone.length > 0) await this.commands.execute(new DeleteMeldinger(gone, 'AVSENDER', request()));
@@ -63,7 +63,7 @@ const request = (): Request => {
 };
 
 /** The first recipient's message has the letter's own id. Later ones go by their number: a digest would tell whose they are. */
-const meldingIdOf = ({ id }: Forsendelse, n: number): Uuid => parseUuid(n === 0 ? id : uuidv5(`${id}/${n}`, derivedIds));
+const meldingIdOf = ({ id }: Forsendelse, n: number): Uuid => parseUuid(n === 0 ? id : uuidv5(`${id}/${n}`, commandIdNamespace));
 
 function meldingerOf(fiksOrgId: Uuid, forsendelse: Forsendelse): SentMelding[] {
   const { kontoId, mottakere, sikkerhetsniva, sendt, status, korrelasjonsid, id: _id, eksternReferanse: _reference, ...shown } = forsendelse;

@@ -3,7 +3,7 @@ import { refuse } from '../../domain/kernel/domain-error.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 import { fnrSeers, type Role } from '../commands/access.js';
 import { findAktor, type AktorReference } from '../commands/aktor.js';
-import { Standings } from '../commands/standings.js';
+import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import type { Actor } from '../ports/actor.js';
 import { Persons } from '../ports/persons.js';
 import { ListSynligeOrganisasjoner } from './organisasjon.js';
@@ -68,7 +68,7 @@ export class SearchAutorisasjonerHandler implements IQueryHandler<SearchAutorisa
   constructor(
     private readonly queries: QueryBus,
     private readonly persons: Persons,
-    private readonly standings: Standings,
+    private readonly organisations: OrganisationStatusReader,
   ) {}
 
   async execute({ actor, sok }: SearchAutorisasjoner): Promise<readonly Autorisasjon[]> {
@@ -81,7 +81,7 @@ export class SearchAutorisasjonerHandler implements IQueryHandler<SearchAutorisa
     const isHolder = await holderFilter(this.persons, sok.aktor);
     const found = await Promise.all(
       orgs.map(async (fiksOrgId) => {
-        const roles = await this.standings.requireReading(actor, 'tilganger', fiksOrgId);
+        const roles = await this.organisations.requireReading(actor, 'tilganger', fiksOrgId);
         const all = await this.queries.execute(new ListAutorisasjoner(actor, fiksOrgId));
         const chosen = all
           .filter(({ ressurs, foreldre }) => !from || [ressurs, ...foreldre].some(({ id }) => id === from.ressurs.id))
@@ -113,12 +113,12 @@ export class SearchTilgangerHandler implements IQueryHandler<SearchTilganger> {
   constructor(
     private readonly queries: QueryBus,
     private readonly persons: Persons,
-    private readonly standings: Standings,
+    private readonly organisations: OrganisationStatusReader,
   ) {}
 
   async execute({ actor, ressursId, aktor }: SearchTilganger): Promise<readonly TilgangView[]> {
     const { ressurs } = await this.queries.execute(new GetRessurs(actor, ressursId));
-    const roles = await this.standings.requireReading(actor, 'tilganger', ressurs.fiksOrgId);
+    const roles = await this.organisations.requireReading(actor, 'tilganger', ressurs.fiksOrgId);
     const held = await this.queries.execute(new ListTilganger(actor, ressursId));
     return named(this.persons, held.filter(await holderFilter(this.persons, aktor)), roles);
   }

@@ -1,9 +1,9 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { refuseMissing } from '../commands/access.js';
-import { Standings } from '../commands/standings.js';
+import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import type { Actor } from '../ports/actor.js';
-import { Documents, type Document, type Found } from '../ports/documents.js';
-import type { Page } from '../ports/page.js';
+import { Documents, type Document, type DocumentPage } from '../ports/documents.js';
+import type { PageRequest } from '../ports/page.js';
 import type { Projection } from '../ports/projection.js';
 import { documentKey, onEach, projection, streamKey, type Evolution } from './projection.js';
 
@@ -46,22 +46,22 @@ export class GetConfigured<D extends Configured> extends Query<Document<D>> {
 export class GetConfiguredHandler implements IQueryHandler<GetConfigured<Configured>> {
   constructor(
     private readonly documents: Documents,
-    private readonly standings: Standings,
+    private readonly organisations: OrganisationStatusReader,
   ) {}
 
   async execute({ actor, fiksOrgId, view, id }: GetConfigured<Configured>): Promise<Document<Configured>> {
-    await this.standings.requireReading(actor, 'konfigurasjon', fiksOrgId);
+    await this.organisations.requireReading(actor, 'konfigurasjon', fiksOrgId);
     return (await this.documents.get(view, documentKey(fiksOrgId, id))) ?? refuseMissing();
   }
 }
 
 /** The things of one kind that an organisation has configured, oldest first. */
-export class ListConfigured<D extends Configured> extends Query<Found<D>> {
+export class ListConfigured<D extends Configured> extends Query<DocumentPage<D>> {
   constructor(
     readonly actor: Actor,
     readonly fiksOrgId: string,
     readonly view: ConfiguredView<D>,
-    readonly page: Page,
+    readonly page: PageRequest,
   ) {
     super();
   }
@@ -71,11 +71,11 @@ export class ListConfigured<D extends Configured> extends Query<Found<D>> {
 export class ListConfiguredHandler implements IQueryHandler<ListConfigured<Configured>> {
   constructor(
     private readonly documents: Documents,
-    private readonly standings: Standings,
+    private readonly organisations: OrganisationStatusReader,
   ) {}
 
-  async execute({ actor, fiksOrgId, view, page }: ListConfigured<Configured>): Promise<Found<Configured>> {
-    await this.standings.requireReading(actor, 'konfigurasjon', fiksOrgId);
+  async execute({ actor, fiksOrgId, view, page }: ListConfigured<Configured>): Promise<DocumentPage<Configured>> {
+    await this.organisations.requireReading(actor, 'konfigurasjon', fiksOrgId);
     return this.documents.find(view, { where: { fiksOrgId }, orderBy: 'opprettet', offset: page.fra, limit: page.antall });
   }
 }

@@ -1,7 +1,7 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { eiendomslenke, type Eiendomslenke } from '../../domain/eiendomslenke.js';
-import { fillLenkemal, type Eiendom } from '../../domain/values/lenkemal.js';
-import { Standings } from '../commands/standings.js';
+import { fillLenkemal, type LenkemalVerdier } from '../../domain/values/lenkemal.js';
+import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import type { Actor } from '../ports/actor.js';
 import { configuredView, type Configured, type ConfiguredView } from './configured.js';
 import { evolution } from './projection.js';
@@ -23,7 +23,7 @@ export class PreviewEiendomslenke extends Query<string> {
     readonly actor: Actor,
     readonly fiksOrgId: string,
     readonly mal: Eiendomslenke['mal'],
-    readonly eiendom: Eiendom,
+    readonly eiendom: LenkemalVerdier,
   ) {
     super();
   }
@@ -31,10 +31,10 @@ export class PreviewEiendomslenke extends Query<string> {
 
 @QueryHandler(PreviewEiendomslenke)
 export class PreviewEiendomslenkeHandler implements IQueryHandler<PreviewEiendomslenke> {
-  constructor(private readonly standings: Standings) {}
+  constructor(private readonly organisations: OrganisationStatusReader) {}
 
   async execute({ actor, fiksOrgId, mal, eiendom }: PreviewEiendomslenke): Promise<string> {
-    await this.standings.requireReading(actor, 'konfigurasjon', fiksOrgId);
+    await this.organisations.requireReading(actor, 'konfigurasjon', fiksOrgId);
     return fillLenkemal(mal, eiendom);
   }
 }

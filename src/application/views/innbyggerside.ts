@@ -3,7 +3,7 @@ import { kategorier, meldingTyper, type Driftsmelding, type Kategori } from '../
 import type { Eiendomslenke } from '../../domain/eiendomslenke.js';
 import type { Instant } from '../../domain/values/instant.js';
 import type { Lenke } from '../../domain/values/lenke.js';
-import { fillLenkemal, placeholdersOf, type Eiendom } from '../../domain/values/lenkemal.js';
+import { fillLenkemal, placeholdersOf, type LenkemalVerdier } from '../../domain/values/lenkemal.js';
 import { covers, nextBound } from '../../domain/values/tidsperiode.js';
 import { refuseMissing } from '../commands/access.js';
 import { Clock } from '../ports/clock.js';
@@ -87,7 +87,7 @@ export const driftsmeldingerOn = ({ driftsmeldinger }: InnbyggerView, side: Side
     .sort((a, b) => meldingTyper.indexOf(b.meldingType) - meldingTyper.indexOf(a.meldingType));
 
 /** A kommune's own links, filled for a property; without a property those that need none. */
-export function lenkerFor({ kommunenr, lenker }: InnbyggerView, eiendom?: Eiendom): Innbyggerside['lenker'] {
+export function lenkerFor({ kommunenr, lenker }: InnbyggerView, eiendom?: LenkemalVerdier): Innbyggerside['lenker'] {
   // They stand on properties within that kommune only.
   if (eiendom !== undefined && eiendom.matrikkelnummer.kommunenummer !== kommunenr) return [];
   return lenker.flatMap(({ id, tittel, mal }) => {
@@ -109,7 +109,7 @@ export class GetInnbyggerside extends Query<InnbyggersideNow> {
     readonly fiksOrgId: string,
     readonly side: Side,
     readonly opptrerSom: 'PERSON' | 'ORGANISASJON',
-    readonly eiendom?: Eiendom,
+    readonly eiendom?: LenkemalVerdier,
   ) {
     super();
   }

@@ -2,7 +2,7 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Integrasjonsnavn } from '../../domain/values/text.js';
 import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
 import { refuseMissing } from '../commands/access.js';
-import { Standings } from '../commands/standings.js';
+import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import type { Actor } from '../ports/actor.js';
 import { Documents, type Document } from '../ports/documents.js';
 import { organisasjoner } from './organisasjon.js';
@@ -139,7 +139,7 @@ const present = { from: '' };
  * that deletes the integration, and another organisation may use the id again.
  */
 export async function ownersDocument(documents: Documents, integrasjonId: string): Promise<Document<IntegrasjonView> | undefined> {
-  const { documents: found } = await documents.find(integrasjoner, { where: { integrasjonId, definisjon: present }, limit: 1, uncounted: true });
+  const { documents: found } = await documents.find(integrasjoner, { where: { integrasjonId, definisjon: present }, limit: 1, skipCount: true });
   return found[0];
 }
 
@@ -157,11 +157,11 @@ export class ListIntegrasjoner extends Query<readonly SynligIntegrasjon[]> {
 export class ListIntegrasjonerHandler implements IQueryHandler<ListIntegrasjoner> {
   constructor(
     private readonly documents: Documents,
-    private readonly standings: Standings,
+    private readonly organisations: OrganisationStatusReader,
   ) {}
 
   async execute({ actor, fiksOrgId }: ListIntegrasjoner): Promise<readonly SynligIntegrasjon[]> {
-    await this.standings.requireReading(actor, 'konfigurasjon', fiksOrgId);
+    await this.organisations.requireReading(actor, 'konfigurasjon', fiksOrgId);
     const [own, global] = await Promise.all([
       this.documents.all(integrasjoner, { where: { fiksOrgId } }),
       this.documents.all(integrasjoner, { where: { global: 'true' } }),
@@ -237,11 +237,11 @@ export class GetIntegrasjon extends Query<SynligIntegrasjon> {
 export class GetIntegrasjonHandler implements IQueryHandler<GetIntegrasjon> {
   constructor(
     private readonly documents: Documents,
-    private readonly standings: Standings,
+    private readonly organisations: OrganisationStatusReader,
   ) {}
 
   async execute({ actor, fiksOrgId, integrasjonId }: GetIntegrasjon): Promise<SynligIntegrasjon> {
-    if (actor) await this.standings.requireReading(actor, 'konfigurasjon', fiksOrgId);
+    if (actor) await this.organisations.requireReading(actor, 'konfigurasjon', fiksOrgId);
     const owned = await ownersDocument(this.documents, integrasjonId);
     if (!owned || (!owned.data.global && (!actor || owned.data.eier !== fiksOrgId))) return refuseMissing();
     const [integrasjon] = await seenBy(this.documents, fiksOrgId, [owned]);

@@ -5,10 +5,10 @@ import type { Organisasjonstype } from '../../domain/values/organisasjonstype.js
 import type { PersonId } from '../../domain/values/person-id.js';
 import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
 import { refuseMissing, type Role } from '../commands/access.js';
-import { Standings } from '../commands/standings.js';
+import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import type { Actor } from '../ports/actor.js';
-import { Documents, type Document, type Found } from '../ports/documents.js';
-import type { Page } from '../ports/page.js';
+import { Documents, type Document, type DocumentPage } from '../ports/documents.js';
+import type { PageRequest } from '../ports/page.js';
 import { existing, projection } from './projection.js';
 import { sortKey } from './sort-key.js';
 import { tilganger } from './tilgang.js';
@@ -114,11 +114,11 @@ export class GetOrganisasjon extends Query<{ readonly document: Document<Organis
 export class GetOrganisasjonHandler implements IQueryHandler<GetOrganisasjon> {
   constructor(
     private readonly documents: Documents,
-    private readonly standings: Standings,
+    private readonly organisations: OrganisationStatusReader,
   ) {}
 
   async execute({ actor, fiksOrgId }: GetOrganisasjon) {
-    const roles = await this.standings.requireReading(actor, 'konfigurasjon', fiksOrgId);
+    const roles = await this.organisations.requireReading(actor, 'konfigurasjon', fiksOrgId);
     return { document: (await this.documents.get(organisasjoner, fiksOrgId)) ?? refuseMissing(), roles };
   }
 }
@@ -137,21 +137,21 @@ export class FindSignertAvtale extends Query<{ readonly document: Document<Organ
 export class FindSignertAvtaleHandler implements IQueryHandler<FindSignertAvtale> {
   constructor(
     private readonly documents: Documents,
-    private readonly standings: Standings,
+    private readonly organisations: OrganisationStatusReader,
   ) {}
 
   async execute({ actor, avtaleSignertId }: FindSignertAvtale) {
     const { documents } = await this.documents.find(organisasjoner, { where: { avtaleSignertId }, limit: 1 });
     const document = documents[0] ?? refuseMissing();
-    await this.standings.requireReading(actor, 'konfigurasjon', document.data.fiksOrgId);
+    await this.organisations.requireReading(actor, 'konfigurasjon', document.data.fiksOrgId);
     return { document };
   }
 }
 
 /** All organisations (of one type) by name, with what they have taken in use. Anyone who is logged in may ask. */
-export class ListOrganisasjoner extends Query<Found<OrganisasjonView>> {
+export class ListOrganisasjoner extends Query<DocumentPage<OrganisasjonView>> {
   constructor(
-    readonly page: Page,
+    readonly page: PageRequest,
     readonly type?: Organisasjonstype,
   ) {
     super();
@@ -162,7 +162,7 @@ export class ListOrganisasjoner extends Query<Found<OrganisasjonView>> {
 export class ListOrganisasjonerHandler implements IQueryHandler<ListOrganisasjoner> {
   constructor(private readonly documents: Documents) {}
 
-  execute({ page, type }: ListOrganisasjoner): Promise<Found<OrganisasjonView>> {
+  execute({ page, type }: ListOrganisasjoner): Promise<DocumentPage<OrganisasjonView>> {
     return this.documents.find(organisasjoner, {
       ...(type && { where: { type } }),
       orderBy: 'sortering',

@@ -1,11 +1,11 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { ConfigurationEventType, EventType } from '../../domain/index.js';
 import type { Tjenestekode } from '../../domain/tjeneste.js';
-import { Standings } from '../commands/standings.js';
+import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import type { Actor } from '../ports/actor.js';
-import { Documents, type Search } from '../ports/documents.js';
-import type { Page } from '../ports/page.js';
-import type { Pages, Projection, Recorded } from '../ports/projection.js';
+import { Documents, type DocumentQuery } from '../ports/documents.js';
+import type { PageRequest } from '../ports/page.js';
+import type { DocumentSet, Projection, Recorded } from '../ports/projection.js';
 import { ressursId } from './ressurs-ids.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -153,7 +153,7 @@ export const revisjon: Projection<RevisjonView> = {
   indexes: [['fiksOrg'], ['fiksOrg', 'tidspunkt'], ['requestId']],
   types: Object.keys(lines) as EventType[],
   keys: (event) => [standKey(event.stream), orgKey(event.stream), lineKey(event)],
-  apply(event: Recorded<ConfigurationEventType>, pages: Pages<RevisjonView>) {
+  apply(event: Recorded<ConfigurationEventType>, pages: DocumentSet<RevisjonView>) {
     const { stream, type, metadata } = event;
     const line = lines[type];
     const data = Object.fromEntries(Object.entries(event.data).filter(([name]) => !secret.has(name)));
@@ -211,7 +211,7 @@ export class SearchRevisjon extends Query<Revisjonsspor> {
     readonly actor: Actor,
     readonly fiksOrgId: string,
     readonly sok: RevisjonsSok,
-    readonly page: Page,
+    readonly page: PageRequest,
   ) {
     super();
   }
@@ -221,12 +221,12 @@ export class SearchRevisjon extends Query<Revisjonsspor> {
 export class SearchRevisjonHandler implements IQueryHandler<SearchRevisjon> {
   constructor(
     private readonly documents: Documents,
-    private readonly standings: Standings,
+    private readonly organisations: OrganisationStatusReader,
   ) {}
 
   async execute({ actor, fiksOrgId, sok, page }: SearchRevisjon): Promise<Revisjonsspor> {
-    await this.standings.requireReading(actor, 'revisjonsspor', fiksOrgId);
-    const search: Pick<Search<RevisjonView>, 'where' | 'contains'> = {
+    await this.organisations.requireReading(actor, 'revisjonsspor', fiksOrgId);
+    const search: Pick<DocumentQuery<RevisjonView>, 'where' | 'contains'> = {
       where: {
         fiksOrg: fiksOrgId,
         slag: 'linje',

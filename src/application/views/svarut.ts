@@ -1,6 +1,6 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { refuseMissing } from '../commands/access.js';
-import { Standings } from '../commands/standings.js';
+import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import type { Actor } from '../ports/actor.js';
 import { Documents, type Document } from '../ports/documents.js';
 import { SvarUtAccounts, type SvarUtAccount } from '../ports/svarut-accounts.js';
@@ -48,14 +48,14 @@ export class ListSvarUtSwitches extends Query<Pick<Document<readonly SvarUtSwitc
 export class ListSvarUtSwitchesHandler implements IQueryHandler<ListSvarUtSwitches> {
   constructor(
     private readonly documents: Documents,
-    private readonly standings: Standings,
+    private readonly organisations: OrganisationStatusReader,
     private readonly accounts: SvarUtAccounts,
   ) {}
 
   async execute({ actor, fiksOrgId }: ListSvarUtSwitches) {
-    await this.standings.requireReading(actor, 'konfigurasjon', fiksOrgId);
+    await this.organisations.requireReading(actor, 'konfigurasjon', fiksOrgId);
     const [accounts, document] = await Promise.all([
-      this.accounts.of(fiksOrgId),
+      this.accounts.list(fiksOrgId),
       this.documents.get(svarUtKontoer, documentKey(fiksOrgId, fiksOrgId)),
     ]);
     const synlige = new Set(document?.data.synlige);
@@ -79,13 +79,13 @@ export class ListSvarUtAccounts extends Query<readonly SvarUtAccount[]> {
 @QueryHandler(ListSvarUtAccounts)
 export class ListSvarUtAccountsHandler implements IQueryHandler<ListSvarUtAccounts> {
   constructor(
-    private readonly standings: Standings,
+    private readonly organisations: OrganisationStatusReader,
     private readonly accounts: SvarUtAccounts,
   ) {}
 
   async execute({ actor, fiksOrgId }: ListSvarUtAccounts) {
-    await this.standings.requireReading(actor, 'konfigurasjon', fiksOrgId);
-    return this.accounts.of(fiksOrgId);
+    await this.organisations.requireReading(actor, 'konfigurasjon', fiksOrgId);
+    return this.accounts.list(fiksOrgId);
   }
 }
 
@@ -102,13 +102,13 @@ export class GetSvarUtAccount extends Query<SvarUtAccount> {
 @QueryHandler(GetSvarUtAccount)
 export class GetSvarUtAccountHandler implements IQueryHandler<GetSvarUtAccount> {
   constructor(
-    private readonly standings: Standings,
+    private readonly organisations: OrganisationStatusReader,
     private readonly accounts: SvarUtAccounts,
   ) {}
 
   async execute({ actor, kontoId }: GetSvarUtAccount) {
     const account = (await this.accounts.find(kontoId)) ?? refuseMissing();
-    await this.standings.requireReading(actor, 'konfigurasjon', account.fiksOrgId);
+    await this.organisations.requireReading(actor, 'konfigurasjon', account.fiksOrgId);
     return account;
   }
 }

@@ -2,7 +2,7 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { privilegier } from '../../domain/privilegier.js';
 import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
 import { refuseMissing } from '../commands/access.js';
-import { Standings } from '../commands/standings.js';
+import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import type { Actor } from '../ports/actor.js';
 import { Documents } from '../ports/documents.js';
 import type { Recorded } from '../ports/projection.js';
@@ -104,12 +104,12 @@ export class GetRessurs extends Query<RessursPath> {
 export class GetRessursHandler implements IQueryHandler<GetRessurs> {
   constructor(
     private readonly documents: Documents,
-    private readonly standings: Standings,
+    private readonly organisations: OrganisationStatusReader,
   ) {}
 
   async execute({ actor, ressursId: id }: GetRessurs): Promise<RessursPath> {
     const ressurs = (await this.documents.get(ressurser, id))?.data ?? refuseMissing();
-    await this.standings.requireReading(actor, 'tilganger', ressurs.fiksOrgId);
+    await this.organisations.requireReading(actor, 'tilganger', ressurs.fiksOrgId);
     const all = await this.documents.all(ressurser, { where: { fiksOrgId: ressurs.fiksOrgId } });
     return pathOf(ressurs, all.map(({ data }) => data));
   }
@@ -150,11 +150,11 @@ export class ListAutorisasjoner extends Query<readonly Autorisasjon[]> {
 export class ListAutorisasjonerHandler implements IQueryHandler<ListAutorisasjoner> {
   constructor(
     private readonly documents: Documents,
-    private readonly standings: Standings,
+    private readonly organisations: OrganisationStatusReader,
   ) {}
 
   async execute({ actor, fiksOrgId }: ListAutorisasjoner): Promise<readonly Autorisasjon[]> {
-    await this.standings.requireReading(actor, 'tilganger', fiksOrgId);
+    await this.organisations.requireReading(actor, 'tilganger', fiksOrgId);
     const where = { fiksOrgId };
     const [tree, held] = await Promise.all([
       this.documents.all(ressurser, { where }),
@@ -194,12 +194,12 @@ export class ListTilganger extends Query<readonly TilgangView[]> {
 export class ListTilgangerHandler implements IQueryHandler<ListTilganger> {
   constructor(
     private readonly documents: Documents,
-    private readonly standings: Standings,
+    private readonly organisations: OrganisationStatusReader,
   ) {}
 
   async execute({ actor, ressursId: ressurs }: ListTilganger): Promise<readonly TilgangView[]> {
     const { fiksOrgId } = (await this.documents.get(ressurser, ressurs))?.data ?? refuseMissing();
-    await this.standings.requireReading(actor, 'tilganger', fiksOrgId);
+    await this.organisations.requireReading(actor, 'tilganger', fiksOrgId);
     const found = await this.documents.all(tilganger, { where: { ressurs } });
     return found.map(({ data }) => data);
   }

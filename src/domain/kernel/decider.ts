@@ -5,7 +5,7 @@ export interface Event<T extends string = string, D extends object = object> {
 }
 
 /** The data of an event or a command that carries none. */
-export type Nothing = Readonly<Record<string, never>>;
+export type NoData = Readonly<Record<string, never>>;
 
 /**
  * An aggregate as data and functions (the decider pattern). `decide` returns the new events; `[]` means "already so".
@@ -28,7 +28,7 @@ export type StateOf<D extends AnyDecider> = D['initialState'];
 export type EventOf<D extends AnyDecider> = ReturnType<D['decide'][CommandName<D>]>[number];
 export type CommandName<D extends AnyDecider> = keyof D['decide'] & string;
 export type CommandData<D extends AnyDecider, C extends CommandName<D>> =
-  Parameters<D['decide'][C]> extends [unknown, infer P, ...unknown[]] ? P : Nothing;
+  Parameters<D['decide'][C]> extends [unknown, infer P, ...unknown[]] ? P : NoData;
 /** The commands of an aggregate, derived from its `decide` functions. */
 export type CommandOf<D extends AnyDecider> = {
   [C in CommandName<D>]: { readonly type: C; readonly data: CommandData<D, C> };

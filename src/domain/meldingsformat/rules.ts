@@ -3,37 +3,37 @@ export type Rule = (value: unknown, path: string) => string | undefined;
 
 const complaint = (path: string, problem: string) => `${path || 'metadata'} ${problem}`;
 /** Makes a rule from a predicate and the problem to report when it fails. */
-const that =
+const predicateRule =
   (holds: (value: unknown) => boolean, problem: string): Rule =>
   (value, path) =>
     holds(value) ? undefined : complaint(path, problem);
 
-export const text = that((value) => typeof value === 'string', 'må være en tekst');
+export const text = predicateRule((value) => typeof value === 'string', 'må være en tekst');
 export const filledText = matching(/\S/u, 'må være en tekst som ikke er tom');
-export const boolean = that((value) => typeof value === 'boolean', 'må være true eller false');
-export const number = that((value) => typeof value === 'number' && Number.isFinite(value), 'må være et tall');
+export const boolean = predicateRule((value) => typeof value === 'boolean', 'må være true eller false');
+export const number = predicateRule((value) => typeof value === 'number' && Number.isFinite(value), 'må være et tall');
 export const int64 = integer(-(2 ** 63), 2 ** 63, '');
 /** Bounds are inclusive. */
 export const int32 = (min: number, max = 2 ** 31 - 1): Rule => integer(min, max);
 
 function integer(min: number, max: number, bounds = ` fra ${min} til ${max}`): Rule {
-  return that((value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max, `må være et helt tall${bounds}`);
+  return predicateRule((value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max, `må være et helt tall${bounds}`);
 }
 
 export function matching(pattern: RegExp, problem: string): Rule {
-  return that((value) => typeof value === 'string' && pattern.test(value), problem);
+  return predicateRule((value) => typeof value === 'string' && pattern.test(value), problem);
 }
 
 export const oneOf = (...values: readonly string[]): Rule =>
-  that((value) => (values as readonly unknown[]).includes(value), `må være ${values.join(', ').replace(/, ([^,]+)$/, ' eller $1')}`);
+  predicateRule((value) => (values as readonly unknown[]).includes(value), `må være ${values.join(', ').replace(/, ([^,]+)$/, ' eller $1')}`);
 
 export const uuid = matching(/^(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'må være en UUID');
 
 /** An existing date, such as `2026-11-23`. */
-export const date = that((value) => typeof value === 'string' && isDate(value), 'må være en dato på formen 2026-11-23');
+export const date = predicateRule((value) => typeof value === 'string' && isDate(value), 'må være en dato på formen 2026-11-23');
 
 /** RFC 3339: a day, a time with seconds, and a zone. */
-export const dateTime = that((value) => {
+export const dateTime = predicateRule((value) => {
   if (typeof value !== 'string') return false;
   const [day = '', time, ...more] = value.split(/t|\s/i);
   return time !== undefined && more.length === 0 && isDate(day) && isTime(time);
@@ -103,7 +103,7 @@ const inside = (path: string, name: string) => (path === '' ? name : `${path}.${
 const has = (value: unknown, name: string) => (value as Readonly<Record<string, unknown>>)[name] ?? null;
 /** Exactly one of the fields is present and not null. */
 export const exactlyOne = (...names: readonly string[]): Rule =>
-  that((value) => names.filter((name) => has(value, name) !== null).length === 1, `må ha nøyaktig ett av feltene ${names.join(' og ')}`);
+  predicateRule((value) => names.filter((name) => has(value, name) !== null).length === 1, `må ha nøyaktig ett av feltene ${names.join(' og ')}`);
 /** At least one of the fields is present and not null. */
 export const atLeastOne = (...names: readonly string[]): Rule =>
-  that((value) => names.some((name) => has(value, name) !== null), `må ha minst ett av feltene ${names.join(', ')}`);
+  predicateRule((value) => names.some((name) => has(value, name) !== null), `må ha minst ett av feltene ${names.join(', ')}`);

@@ -10,14 +10,14 @@ export type Lenkemal = Branded<string, 'Lenkemal'>;
  * The placeholders, each with its longest possible value. Names and syntax are our own until the owner's are known
  * (domain.md chapter 11; docs/adr). Only these two lines need to change then.
  */
-const longest = { kommunenummer: '9999', gardsnummer: '99999', bruksnummer: '9999', festenummer: '9999', seksjonsnummer: '999', matrikkelenhetId: '9'.repeat(19) };
+const longestValues = { kommunenummer: '9999', gardsnummer: '99999', bruksnummer: '9999', festenummer: '9999', seksjonsnummer: '999', matrikkelenhetId: '9'.repeat(19) };
 const syntax = { open: '{', close: '}', placeholder: /\{([^{}]*)\}/g, brace: /[{}]/ };
 
-export type Placeholder = keyof typeof longest;
-export const placeholders = Object.keys(longest) as readonly Placeholder[];
+export type Placeholder = keyof typeof longestValues;
+export const placeholders = Object.keys(longestValues) as readonly Placeholder[];
 
 /** The values of the placeholders for one property. */
-export interface Eiendom {
+export interface LenkemalVerdier {
   readonly matrikkelnummer: Matrikkelnummer;
   /** A 64-bit number as decimal text. */
   readonly matrikkelenhetId?: string | undefined;
@@ -32,7 +32,7 @@ export function parseLenkemal(text: string): Lenkemal {
   const beforePath = /^[^/?#]*(\/\/[^/?#]*)?/.exec(text)?.[0] ?? '';
   if (namesIn(beforePath).length > 0)
     refuse('invalid', 'PLASSHOLDER_I_VERTSNAVN', 'Plassholdere kan bare stå etter domenenavnet i lenken.');
-  parseLenke(filled(text, longest));
+  parseLenke(filled(text, longestValues));
   return text as Lenkemal;
 }
 
@@ -40,7 +40,7 @@ export function parseLenkemal(text: string): Lenkemal {
 export const placeholdersOf = (mal: Lenkemal): readonly Placeholder[] => [...new Set(namesIn(mal) as Placeholder[])];
 
 /** Fills in the template for one property. Refuses (`invalid`) a missing or malformed matrikkelenhetId that it needs. */
-export function fillLenkemal(mal: Lenkemal, { matrikkelnummer, matrikkelenhetId = '' }: Eiendom): Lenke {
+export function fillLenkemal(mal: Lenkemal, { matrikkelnummer, matrikkelenhetId = '' }: LenkemalVerdier): Lenke {
   if (placeholdersOf(mal).includes('matrikkelenhetId')) requireMatrikkelenhetId(matrikkelenhetId);
   return parseLenke(filled(mal, { ...matrikkelnummer, matrikkelenhetId }));
 }

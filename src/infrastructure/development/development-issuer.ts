@@ -97,7 +97,7 @@ export class DevelopmentIdentity extends Identity {
     });
     const login = loginOf(claims);
     // A token without an expiry is not cached.
-    if (typeof claims['exp'] === 'number') this.verified.remember(bearer, login, claims['exp'] + clockTolerance);
+    if (typeof claims['exp'] === 'number') this.verified.set(bearer, login, claims['exp'] + clockTolerance);
     return login;
   }
 

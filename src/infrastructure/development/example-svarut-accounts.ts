@@ -23,7 +23,7 @@ export class ExampleSvarUtAccounts extends SvarUtAccounts {
   );
   private readonly byId = new Map([...this.all.values()].flat().map((account) => [account.id, account]));
 
-  of(fiksOrgId: string): Promise<readonly SvarUtAccount[]> {
+  list(fiksOrgId: string): Promise<readonly SvarUtAccount[]> {
     return Promise.resolve(this.accountsOf(fiksOrgId));
   }
 

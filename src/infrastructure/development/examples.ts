@@ -38,9 +38,9 @@ const ks = idOf('organisasjon/KS');
 const svarUt = idOf('integration/SVARUT');
 const plattform: Actor = { kind: 'plattform', id: 'eksempler' };
 /** Organisations registered concurrently, so that their commands share flushes. */
-const atOnce = 24;
+const maxConcurrentKommuner = 24;
 /** The organisations with a complete setup. The last message of the last one marks that everything is done. */
-const walked = ['4601', '5001', '5610', '46', '0301'];
+const guidedKommuner = ['4601', '5001', '5610', '46', '0301'];
 
 /** Fills an empty log with the kommuner and fylkeskommuner of Norway, and sets a few of them up completely. */
 @Injectable()
@@ -75,16 +75,16 @@ export class Examples implements OnModuleDestroy {
   private async fillAll(): Promise<boolean> {
     const begun = await this.has({ aggregate: 'organisasjon', tenant: ks, id: ks });
     if (!begun && (await this.store.head()) > 0n) return true;
-    const last = walked.at(-1)!;
+    const last = guidedKommuner.at(-1)!;
     if (await this.has({ aggregate: 'driftsmelding', tenant: orgNumbered(last).id, id: idOf(`${last}/melding/ferdig`) })) return true;
 
     this.log.log(`Registrerer ${organisations.length} kommuner og fylkeskommuner …`);
     await this.registerPlatform();
-    for (let n = 0; n < organisations.length && !this.stopping; n += atOnce)
-      await Promise.all(organisations.slice(n, n + atOnce).map((one) => this.register(one)));
-    for (const nummer of walked) if (!this.stopping) await this.walk(nummer);
+    for (let n = 0; n < organisations.length && !this.stopping; n += maxConcurrentKommuner)
+      await Promise.all(organisations.slice(n, n + maxConcurrentKommuner).map((one) => this.register(one)));
+    for (const nummer of guidedKommuner) if (!this.stopping) await this.walk(nummer);
     if (this.stopping) return false;
-    this.log.log(`Ferdig. Eksempler med alt satt opp: ${walked.map((nummer) => `${orgNumbered(nummer).org.navn} (${nummer})`).join(', ')}`);
+    this.log.log(`Ferdig. Eksempler med alt satt opp: ${guidedKommuner.map((nummer) => `${orgNumbered(nummer).org.navn} (${nummer})`).join(', ')}`);
     return true;
   }
 
@@ -173,7 +173,7 @@ export class Examples implements OnModuleDestroy {
         tilganger: ['INNSYN.INDEX.MAPPE'],
       },
     });
-    const [postmottak] = await this.accounts.of(id);
+    const [postmottak] = await this.accounts.list(id);
     if (postmottak) await act('svarUt', id, { type: 'EnableSvarUtAccount', data: { kontoId: parseUuid(postmottak.id) } });
 
     const tjenester = [

@@ -22,7 +22,7 @@ export interface SimulatedForsendelse {
   readonly eksternReferanse?: string;
   readonly korrelasjonsid?: string;
 }
-type Kept = SimulatedForsendelse & { readonly status: string; readonly endret: string };
+type StoredForsendelse = SimulatedForsendelse & { readonly status: string; readonly endret: string };
 
 class Refused extends Error {
   constructor(
@@ -39,7 +39,7 @@ class Refused extends Error {
  */
 export class SvarUtSimulator implements OnApplicationShutdown {
   private readonly server: Server;
-  private readonly letters = new Map<string, Kept>();
+  private readonly letters = new Map<string, StoredForsendelse>();
   private readonly integrasjonId = randomUUID();
   private readonly secret = randomUUID();
   private answer = 200;
@@ -98,7 +98,7 @@ export class SvarUtSimulator implements OnApplicationShutdown {
     return new Date(Date.UTC(2026, 0, 1) + ++this.changes).toISOString();
   }
 
-  private letter(id: string): Kept {
+  private letter(id: string): StoredForsendelse {
     const letter = this.letters.get(id);
     if (!letter) throw new Refused(404, 'Ukjent forsendelse');
     return letter;
@@ -148,7 +148,7 @@ export class SvarUtSimulator implements OnApplicationShutdown {
         })),
       };
     if (call === 'GET /svarut-konfigurasjon/api/v1/konto') {
-      const kontoer = await this.accounts.of(query.get('fiksOrgId') ?? '');
+      const kontoer = await this.accounts.list(query.get('fiksOrgId') ?? '');
       return { antall: kontoer.length, kontoer };
     }
     const [, konto] = /^GET \/svarut-konfigurasjon\/api\/v1\/konto\/([^/]+)$/.exec(call) ?? [];

@@ -3,18 +3,18 @@ import { LRUCache } from 'lru-cache';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { type Append, type Appended, type AppendOutcome, StoreUnavailable } from '../../application/ports/event-store.js';
 import { encode, type EncodedAppend } from '../codec.js';
-import { type Connection, isRefusal, within } from './connection.js';
-import type { Horizon } from './log-head.js';
+import { type EventStoreDbConnection, isRefusal, withDeadline } from './connection.js';
+import type { LogHead } from './log-head.js';
 import { drain, streamPages } from './reading.js';
-import { largestAppend, type Names, sizeOf, toClient } from './records.js';
+import { maxAppendBytes, type StreamNamespace, sizeOf, toClient } from './records.js';
 
 /** The most appends in flight at a time. */
-const concurrency = 32;
+const maxConcurrentAppends = 32;
 /** Attempts of an `any` or `exists` append at the revision last seen. After these, one attempt lets the server pick the place. */
-const crowdedAttempts = 4;
+const maxContendedAttempts = 4;
 /** The limits of the tail cache: streams, and events of each stream. */
-const rememberedStreams = 100;
-const rememberedEvents = 10_000;
+const maxCachedStreams = 100;
+const maxCachedEvents = 10_000;
 
 /** The place of a stored event in its stream and in the log. `position` is missing when no answer has told it. */
 interface Place {
@@ -23,27 +23,27 @@ interface Place {
   readonly position?: bigint;
 }
 /** The cached events of one stream, from the first to the last one seen. `inTurn` lets one append at a time use them. */
-interface Seen {
+interface CachedTail {
   readonly inTurn: LimitFunction;
   readonly places: Place[];
 }
 
 /** The write side of the EventStoreDB adapter. */
 export class Appending {
-  readonly #limit = pLimit(concurrency);
+  readonly #limit = pLimit(maxConcurrentAppends);
   /** The cached events of the streams that took `any` or `exists` appends, by name on the server. */
-  readonly #seen = new LRUCache<string, Seen>({ max: rememberedStreams });
+  readonly #tails = new LRUCache<string, CachedTail>({ max: maxCachedStreams });
 
   constructor(
-    private readonly connection: Connection,
-    private readonly names: Names,
-    private readonly horizon: Horizon,
+    private readonly connection: EventStoreDbConnection,
+    private readonly names: StreamNamespace,
+    private readonly horizon: LogHead,
   ) {}
 
   async appendMany(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
     const encoded = appends.map((append) => {
       const one = encode(append);
-      if (sizeOf(one) > largestAppend) throw new RangeError(`An append is at most ${largestAppend} bytes`);
+      if (sizeOf(one) > maxAppendBytes) throw new RangeError(`An append is at most ${maxAppendBytes} bytes`);
       return one;
     });
     // Appends to one stream run one after the other, because each may expect the revision that the previous one makes.
@@ -70,15 +70,15 @@ export class Appending {
    */
   async #append(append: EncodedAppend, expected: 'none' | 'any' | bigint): Promise<AppendOutcome> {
     const { client, timeout } = this.connection;
-    const name = this.names.of(append.stream);
+    const name = this.names.prefixed(append.stream);
     const expectedRevision = expected === 'none' ? NO_STREAM : expected === 'any' ? ANY : expected;
     const options: AppendToStreamOptions = { expectedRevision, requiresLeader: true, deadline: timeout };
     try {
       const { nextExpectedRevision: revision, position } = await this.#limit(() =>
-        this.connection.ask(() => within(timeout, client.appendToStream(name, toClient(append), options)), expected === 'any' ? 1 : undefined),
+        this.connection.ask(() => withDeadline(timeout, client.appendToStream(name, toClient(append), options)), expected === 'any' ? 1 : undefined),
       );
       const at = position?.commit ?? (await this.#positionAt(name, revision));
-      this.horizon.event(at);
+      this.horizon.advance(at);
       return { ok: true, revision, position: at };
     } catch (error) {
       if (error instanceof WrongExpectedVersionError) {
@@ -96,12 +96,12 @@ export class Appending {
    * the last revision seen.
    */
   async #appendAnywhere(append: EncodedAppend, expected: 'any' | 'exists'): Promise<AppendOutcome> {
-    const name = this.names.of(append.stream);
-    const known = this.#seen.has(name);
-    const seen = this.#seen.get(name) ?? { inTurn: pLimit(1), places: [] };
-    if (!known) this.#seen.set(name, seen);
+    const name = this.names.prefixed(append.stream);
+    const known = this.#tails.has(name);
+    const seen = this.#tails.get(name) ?? { inTurn: pLimit(1), places: [] };
+    if (!known) this.#tails.set(name, seen);
     const outcome = await seen.inTurn(() => this.#appendAfter(name, seen.places, known, append, expected));
-    if (seen.places.length > rememberedEvents) this.#seen.delete(name);
+    if (seen.places.length > maxCachedEvents) this.#tails.delete(name);
     return outcome;
   }
 
@@ -112,7 +112,7 @@ export class Appending {
     // because the stream may have been deleted.
     let look = !known || places.length === 0 || expected === 'exists';
     for (let attempt = 1; ; attempt++, look = true) {
-      if (look) await this.#lookThrough(name, places);
+      if (look) await this.#refreshTail(name, places);
       const first = places.findIndex(({ id }) => id === events[0]!.id);
       if (first >= 0) {
         const final = places[first + events.length - 1];
@@ -125,10 +125,10 @@ export class Appending {
       if (expected === 'exists' && last === undefined) return { ok: false, actual: undefined };
       // A stream whose events are all truncated tells its last revision only in a refusal.
       const end = last === undefined || (actual !== undefined && actual > last) ? actual : last;
-      const crowded = attempt > crowdedAttempts;
+      const crowded = attempt > maxContendedAttempts;
       const outcome = await this.#append(append, crowded ? 'any' : (end ?? 'none'));
       if (outcome.ok || crowded) {
-        if (outcome.ok) remember(places, append, outcome);
+        if (outcome.ok) cacheEvents(places, append, outcome);
         return outcome;
       }
       actual = outcome.actual; // another writer came first
@@ -136,14 +136,14 @@ export class Appending {
   }
 
   /** Adds the stream's new events. Starts over when the last cached event is gone, because the stream was deleted meanwhile. */
-  async #lookThrough(name: string, places: Place[]): Promise<void> {
+  async #refreshTail(name: string, places: Place[]): Promise<void> {
     const last = places.pop();
     for await (const page of streamPages(this.connection, name, FORWARDS, last?.revision ?? 0n)) {
       for (const { id, revision, position } of page) places.push({ id, revision, ...(position && { position: position.commit }) });
     }
     if (last && !places.some(({ revision }) => revision === last.revision)) {
       places.length = 0;
-      await this.#lookThrough(name, places);
+      await this.#refreshTail(name, places);
     }
   }
 
@@ -157,7 +157,7 @@ export class Appending {
 }
 
 /** Adds an append to the cached events, if these reach exactly to its first event. */
-function remember(places: Place[], { events }: EncodedAppend, { revision, position }: Appended): void {
+function cacheEvents(places: Place[], { events }: EncodedAppend, { revision, position }: Appended): void {
   const first = revision - BigInt(events.length) + 1n;
   if (first !== (places.at(-1)?.revision ?? -1n) + 1n) return;
   events.forEach(({ id }, index) => {

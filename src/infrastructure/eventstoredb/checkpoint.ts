@@ -1,11 +1,11 @@
 import { BACKWARDS, END, jsonEvent } from '@eventstore/db-client';
-import { type Connection, within } from './connection.js';
-import type { Horizon } from './log-head.js';
+import { type EventStoreDbConnection, withDeadline } from './connection.js';
+import type { LogHead } from './log-head.js';
 import { drain } from './reading.js';
-import { checkpointEvery } from './subscription.js';
+import { eventsPerCheckpoint } from './subscription.js';
 
 /** Events of other applications between two saves. A starting process scans at most so many again. */
-const savedEvery = 4 * checkpointEvery;
+const eventsPerSave = 4 * eventsPerCheckpoint;
 
 /**
  * Persists the `LogHead` between starts, so that a process need not scan all that others wrote since our last
@@ -16,9 +16,9 @@ export class Checkpoint {
   #restored: Promise<void> | undefined;
 
   constructor(
-    private readonly connection: Connection,
+    private readonly connection: EventStoreDbConnection,
     private readonly stream: string,
-    private readonly horizon: Horizon,
+    private readonly horizon: LogHead,
   ) {}
 
   /** Loads the checkpoint into the log head, once. A failed read is ignored and tried again; only the scan is then longer. */
@@ -34,17 +34,17 @@ export class Checkpoint {
     const [newest] = await drain(client.readStream(this.stream, options), timeout);
     const { last, checked } = (newest?.event?.data ?? {}) as { last?: string; checked?: string };
     if (last === undefined || checked === undefined) return;
-    if (BigInt(last) > 0n) this.horizon.event(BigInt(last));
-    this.horizon.nothingUntil(BigInt(checked));
+    if (BigInt(last) > 0n) this.horizon.advance(BigInt(last));
+    this.horizon.markEmptyUntil(BigInt(checked));
   }
 
   /** Counts scanned events of other applications and saves after every `eventsPerSave`. A failed save is left to the next one. */
   passed(events: number): void {
     this.#passed += events;
-    if (this.#passed < savedEvery) return;
+    if (this.#passed < eventsPerSave) return;
     this.#passed = 0;
-    const data = { last: this.horizon.last.toString(), checked: this.horizon.checked.toString() };
+    const data = { last: this.horizon.last.toString(), checked: this.horizon.emptyUntil.toString() };
     const { client, timeout } = this.connection;
-    within(timeout, client.appendToStream(this.stream, jsonEvent({ type: 'LogChecked', data }), { deadline: timeout })).catch(() => undefined);
+    withDeadline(timeout, client.appendToStream(this.stream, jsonEvent({ type: 'LogChecked', data }), { deadline: timeout })).catch(() => undefined);
   }
 }

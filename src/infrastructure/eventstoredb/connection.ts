@@ -10,14 +10,14 @@ import { StoreUnavailable } from '../../application/ports/event-store.js';
 import { pause } from '../waiting.js';
 
 /** The number of attempts before a call rejects with `StoreUnavailable`. */
-const attempts = 4;
+const maxAttempts = 4;
 
 /** The connection to one EventStoreDB server or cluster, with the timeout and the retries of its calls. */
-export class Connection {
+export class EventStoreDbConnection {
   /** For reads and appends. */
   readonly client: EventStoreDBClient;
   /** For subscriptions, because ending one makes the client close its channel. */
-  readonly following: EventStoreDBClient;
+  readonly subscriptionClient: EventStoreDBClient;
   readonly #stop = new AbortController();
   readonly stopped = this.#stop.signal;
 
@@ -27,7 +27,7 @@ export class Connection {
     readonly timeout: number,
   ) {
     this.client = connect(url);
-    this.following = connect(url);
+    this.subscriptionClient = connect(url);
   }
 
   /**
@@ -35,7 +35,7 @@ export class Connection {
    * server stores the same event ids once. Rethrows at once an error that a retry cannot change: `isRefusal`, or a wrong
    * expected version. Denied access is `StoreUnavailable` at once.
    */
-  async ask<T>(question: () => Promise<T>, times = attempts): Promise<T> {
+  async ask<T>(question: () => Promise<T>, times = maxAttempts): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await question();
@@ -51,7 +51,7 @@ export class Connection {
   async close(): Promise<void> {
     this.#stop.abort();
     // `dispose` may never resolve: the client waits for calls that the server has ended and whose answers nobody reads.
-    await within(this.timeout, Promise.all([this.client.dispose(), this.following.dispose()])).catch(() => undefined);
+    await withDeadline(this.timeout, Promise.all([this.client.dispose(), this.subscriptionClient.dispose()])).catch(() => undefined);
   }
 }
 
@@ -60,7 +60,7 @@ export const isRefusal = (error: unknown): boolean =>
   error instanceof StreamDeletedError || error instanceof MaxAppendSizeExceededError || error instanceof RequiredMetadataPropertyMissingError;
 
 /** The options allowed in the connection string. Others that the client knows would break what this adapter relies on. */
-const known = [
+const allowedOptions = [
   'tls',
   'tlsCAFile',
   'userCertFile',
@@ -82,7 +82,7 @@ const flat = (name: string) => name.trim().toLowerCase().replace(/[_-]/g, '');
 function connect(url: string): EventStoreDBClient {
   const [address, options = ''] = url.split('?', 2);
   for (const [name] of new URLSearchParams(options)) {
-    if (!known.some((one) => flat(one) === flat(name))) throw new Error(`EVENTSTORE_URL: ${name} is not an option that is known here`);
+    if (!allowedOptions.some((one) => flat(one) === flat(name))) throw new Error(`EVENTSTORE_URL: ${name} is not an option that is known here`);
   }
   const named = /(^|&)connection_?-?name=/i.test(options) ? options : [options, 'connectionName=min-kommune-konfigurasjon'].filter(Boolean).join('&');
   let client: EventStoreDBClient;
@@ -98,7 +98,7 @@ function connect(url: string): EventStoreDBClient {
 }
 
 /** A call has timed out. The server may have carried it out all the same. */
-export class Unanswered extends Error {
+export class CallTimedOut extends Error {
   constructor(readonly milliseconds: number) {
     super(`No answer in ${milliseconds} ms`);
     this.name = 'Unanswered';
@@ -106,11 +106,11 @@ export class Unanswered extends Error {
 }
 
 /** Awaits an answer, and rejects with `Unanswered` when it does not come within so many ms. */
-export async function within<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
+export async function withDeadline<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new Unanswered(milliseconds));
+      reject(new CallTimedOut(milliseconds));
     }, milliseconds);
   });
   try {

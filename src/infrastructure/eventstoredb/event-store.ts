@@ -5,7 +5,7 @@ import {
   type AppendOutcome,
   type EventFilter,
   EventStore,
-  heaviestPage,
+  maxPageCharacters,
   type RecordedEvent,
   type StreamId,
   streamName,
@@ -13,12 +13,12 @@ import {
 import { decode, type Upcaster, upcasters } from '../codec.js';
 import { Appending } from './appending.js';
 import { Checkpoint } from './checkpoint.js';
-import { Connection } from './connection.js';
+import { EventStoreDbConnection } from './connection.js';
 import { Feed } from './feed.js';
-import { Horizon } from './log-head.js';
+import { LogHead } from './log-head.js';
 import { drain, streamPages } from './reading.js';
-import { Names, positionOf } from './records.js';
-import { checkpointEvery, Cursor } from './subscription.js';
+import { StreamNamespace, positionOf } from './records.js';
+import { eventsPerCheckpoint, Cursor } from './subscription.js';
 
 export interface EventStoreDbOptions {
   /** The prefix of every stream name on the server. Default none. */
@@ -29,17 +29,17 @@ export interface EventStoreDbOptions {
 }
 
 /** The largest page, in events, of the backward scan for our last event. */
-const longestSearch = 4_096;
+const maxSearchedEvents = 4_096;
 /** How long an idle cursor is kept for its reader's next page, in ms. */
-const cursorKept = 5_000;
+const cursorTtlMs = 5_000;
 /**
  * The log in EventStoreDB 23.10 or 24.x, on a server that other applications may write to as well. Positions are commit
  * positions: addresses in bytes, which grow with gaps. See ADR 0013.
  */
 export class EventStoreDbEventStore extends EventStore {
-  readonly #connection: Connection;
-  readonly #names: Names;
-  readonly #horizon = new Horizon();
+  readonly #connection: EventStoreDbConnection;
+  readonly #namespace: StreamNamespace;
+  readonly #logHead = new LogHead();
   readonly #checkpoint: Checkpoint;
   readonly #appending: Appending;
   readonly #feed: Feed;
@@ -49,18 +49,18 @@ export class EventStoreDbEventStore extends EventStore {
   /** Set by the first `waitForEvents`: from then on it pays to follow the log live. */
   #waitedFor = false;
   /** The idle cursor of the last reader of older events, kept for that reader's next page. */
-  #parked: { readonly cursor: Cursor; readonly timer: NodeJS.Timeout } | undefined;
+  #idleCursor: { readonly cursor: Cursor; readonly timer: NodeJS.Timeout } | undefined;
 
   /** @param url a connection string: `esdb://[user:password@]host:port?tls=…` or `esdb+discover://…`. */
   constructor(url: string, options: EventStoreDbOptions = {}) {
     super();
     this.#upcasters = options.upcasters ?? upcasters;
-    this.#connection = new Connection(url, options.timeout ?? 5_000);
-    this.#names = new Names(options.namespace ?? '');
-    this.#checkpoint = new Checkpoint(this.#connection, this.#names.of('minKommune.checkpoint'), this.#horizon);
-    this.#appending = new Appending(this.#connection, this.#names, this.#horizon);
-    this.#feed = new Feed(this.#connection, this.#names, this.#horizon, () => {
-      this.#checkpoint.passed(checkpointEvery);
+    this.#connection = new EventStoreDbConnection(url, options.timeout ?? 5_000);
+    this.#namespace = new StreamNamespace(options.namespace ?? '');
+    this.#checkpoint = new Checkpoint(this.#connection, this.#namespace.prefixed('minKommune.checkpoint'), this.#logHead);
+    this.#appending = new Appending(this.#connection, this.#namespace, this.#logHead);
+    this.#feed = new Feed(this.#connection, this.#namespace, this.#logHead, () => {
+      this.#checkpoint.passed(eventsPerCheckpoint);
     });
   }
 
@@ -84,7 +84,7 @@ export class EventStoreDbEventStore extends EventStore {
   ): AsyncIterable<RecordedEvent> {
     const direction = options.direction === 'backwards' ? BACKWARDS : FORWARDS;
     const from = options.from ?? (direction === FORWARDS ? 0n : END);
-    for await (const page of streamPages(this.#connection, this.#names.of(streamName(stream)), direction, from, options.limit)) {
+    for await (const page of streamPages(this.#connection, this.#namespace.prefixed(streamName(stream)), direction, from, options.limit)) {
       for (const event of page) yield this.#recorded(event);
     }
   }
@@ -94,15 +94,15 @@ export class EventStoreDbEventStore extends EventStore {
   ): AsyncIterable<readonly RecordedEvent[]> {
     const { after = 0n, filter = {}, pageSize = 500 } = options;
     const keeps = (names: readonly string[] | undefined, name: string) => !names?.length || names.includes(name);
-    const end = this.#feed.covers(after) ? this.#horizon.last : await this.head();
+    const end = this.#feed.covers(after) ? this.#logHead.last : await this.head();
     let page: RecordedEvent[] = [];
     let weight = 0;
     for await (const stored of this.#between(after, end)) {
       const event = this.#recorded(stored);
       if (!keeps(filter.aggregates, event.stream.aggregate) || !keeps(filter.types, event.type)) continue;
       page.push(event);
-      weight += weightOf(event.data);
-      if (page.length < pageSize && weight < heaviestPage) continue;
+      weight += approximateSizeOf(event.data);
+      if (page.length < pageSize && weight < maxPageCharacters) continue;
       yield page;
       [page, weight] = [[], 0];
       await nextTurn();
@@ -128,10 +128,10 @@ export class EventStoreDbEventStore extends EventStore {
   }
 
   #cursorAt(position: bigint): Cursor {
-    const parked = this.#parked?.cursor;
-    if (parked?.position !== position) return new Cursor(this.#connection, this.#names, position);
-    clearTimeout(this.#parked?.timer);
-    this.#parked = undefined;
+    const parked = this.#idleCursor?.cursor;
+    if (parked?.position !== position) return new Cursor(this.#connection, this.#namespace, position);
+    clearTimeout(this.#idleCursor?.timer);
+    this.#idleCursor = undefined;
     return parked;
   }
 
@@ -139,15 +139,15 @@ export class EventStoreDbEventStore extends EventStore {
     this.#dropParked();
     const timer = setTimeout(() => {
       this.#dropParked();
-    }, cursorKept);
-    this.#parked = { cursor, timer };
+    }, cursorTtlMs);
+    this.#idleCursor = { cursor, timer };
     if (this.#connection.stopped.aborted) this.#dropParked();
   }
 
   #dropParked(): void {
-    clearTimeout(this.#parked?.timer);
-    this.#parked?.cursor.end();
-    this.#parked = undefined;
+    clearTimeout(this.#idleCursor?.timer);
+    this.#idleCursor?.cursor.end();
+    this.#idleCursor = undefined;
   }
 
   /** Callers during a look-up share the next one, because the present one may miss events that they know of. */
@@ -164,16 +164,16 @@ export class EventStoreDbEventStore extends EventStore {
     await this.#checkpoint.restore();
     let fromPosition: ReadPosition = END;
     let newest: bigint | undefined;
-    for (let maxCount = 1, passed = 0; ; maxCount = Math.min(maxCount * 16, longestSearch)) {
+    for (let maxCount = 1, passed = 0; ; maxCount = Math.min(maxCount * 16, maxSearchedEvents)) {
       const options: ReadAllOptions = { direction: BACKWARDS, fromPosition, maxCount, requiresLeader: true };
       const page = await this.#connection.ask(() => drain(this.#connection.client.readAll(options), this.#connection.timeout));
       for (const { event } of page) {
         if (!event) continue;
         const position = positionOf(event);
         newest ??= position;
-        const ours = this.#names.isOurs(event);
-        if (ours) this.#horizon.event(position);
-        if (ours || position <= this.#horizon.checked) return this.#headSeen(newest, passed);
+        const ours = this.#namespace.isOurs(event);
+        if (ours) this.#logHead.advance(position);
+        if (ours || position <= this.#logHead.emptyUntil) return this.#headSeen(newest, passed);
         passed++;
         fromPosition = event.position;
       }
@@ -182,31 +182,31 @@ export class EventStoreDbEventStore extends EventStore {
   }
 
   #headSeen(newest: bigint | undefined, passed: number): bigint {
-    if (newest !== undefined) this.#horizon.nothingUntil(newest);
+    if (newest !== undefined) this.#logHead.markEmptyUntil(newest);
     this.#checkpoint.passed(passed);
-    return this.#horizon.last;
+    return this.#logHead.last;
   }
 
   override async waitForEvents(after: bigint, signal: AbortSignal): Promise<void> {
     this.#waitedFor = true;
-    if (signal.aborted || this.#horizon.last > after) return;
+    if (signal.aborted || this.#logHead.last > after) return;
     if (!this.#feed.covers(after)) {
       if ((await this.head()) > after) return;
-      this.#feed.start(after, this.#horizon.checked);
+      this.#feed.start(after, this.#logHead.emptyUntil);
     }
-    await this.#horizon.eventAfter(after, signal, this.#connection.stopped);
+    await this.#logHead.waitForEventAfter(after, signal, this.#connection.stopped);
   }
 
-  #recorded(event: Parameters<Names['read']>[0]): RecordedEvent {
-    return decode(this.#names.read(event), this.#upcasters);
+  #recorded(event: Parameters<StreamNamespace['decode']>[0]): RecordedEvent {
+    return decode(this.#namespace.decode(event), this.#upcasters);
   }
 }
 
 /** The approximate size of a value: the characters in its texts. */
-function weightOf(value: unknown): number {
+function approximateSizeOf(value: unknown): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 0;
   let weight = 0;
-  for (const inner of Object.values(value)) weight += weightOf(inner);
+  for (const inner of Object.values(value)) weight += approximateSizeOf(inner);
   return weight;
 }

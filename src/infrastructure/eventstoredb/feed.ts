@@ -1,9 +1,9 @@
 import type { AllStreamRecordedEvent } from '@eventstore/db-client';
 import { Logger } from '@nestjs/common';
 import { pause } from '../waiting.js';
-import { backoff, type Connection, Unanswered } from './connection.js';
-import { type Horizon, Rising } from './log-head.js';
-import { type Names, positionOf } from './records.js';
+import { backoff, type EventStoreDbConnection, CallTimedOut } from './connection.js';
+import { type LogHead, MonotonicPosition } from './log-head.js';
+import { type StreamNamespace, positionOf } from './records.js';
 import { Subscription } from './subscription.js';
 
 /** The limits of the window: events, and characters of their JSON. */
@@ -11,7 +11,7 @@ const windowEvents = 4_000;
 const windowSize = 16_000_000;
 
 /** An event in the window. Its content is JSON text, so that no reader can change it. */
-interface Kept {
+interface WindowEntry {
   readonly event: Omit<AllStreamRecordedEvent, 'data' | 'metadata'> & Pick<AllStreamRecordedEvent, 'position'>;
   readonly content: string;
 }
@@ -23,20 +23,20 @@ interface Kept {
 export class Feed {
   readonly #log = new Logger('EventStoreDB');
   readonly #stop = new AbortController();
-  readonly #window: Kept[] = [];
+  readonly #window: WindowEntry[] = [];
   #size = 0;
   /** The window holds all our events after this position, up to `#position`. */
   #from = 0n;
-  readonly #position = new Rising();
+  readonly #position = new MonotonicPosition();
   /** The start of the next subscription: the position of the last event or checkpoint. */
   #resume = 0n;
   #subscription: Subscription | undefined;
   #running: Promise<void> | undefined;
 
   constructor(
-    private readonly connection: Connection,
-    private readonly names: Names,
-    private readonly horizon: Horizon,
+    private readonly connection: EventStoreDbConnection,
+    private readonly names: StreamNamespace,
+    private readonly horizon: LogHead,
     /** Called at every checkpoint of the subscription. */
     private readonly foundNothing: () => void,
   ) {}
@@ -48,7 +48,7 @@ export class Feed {
   start(after: bigint, checked: bigint): void {
     if (this.#running || this.#stop.signal.aborted) return;
     this.#from = after;
-    this.#position.rise(after);
+    this.#position.advance(after);
     this.#resume = checked;
     this.#running = this.#run();
   }
@@ -64,11 +64,11 @@ export class Feed {
    */
   async between(after: bigint, end: bigint): Promise<Iterable<AllStreamRecordedEvent> | undefined> {
     const late = AbortSignal.timeout(this.connection.timeout);
-    await this.#position.past(end - 1n, late, this.#stop.signal);
+    await this.#position.waitUntilPast(end - 1n, late, this.#stop.signal);
     if (this.#position.value < end) {
       // The server may have lost the subscription without a word, so the next attempt gets a new one.
-      this.#subscription?.end(new Unanswered(this.connection.timeout));
-      throw new Unanswered(this.connection.timeout);
+      this.#subscription?.end(new CallTimedOut(this.connection.timeout));
+      throw new CallTimedOut(this.connection.timeout);
     }
     if (!this.covers(after)) return undefined;
     const kept = this.#window.slice(this.#indexAfter(after));
@@ -111,7 +111,7 @@ export class Feed {
       },
       checkpoint: (position) => {
         this.#resume = position;
-        this.horizon.nothingUntil(position);
+        this.horizon.markEmptyUntil(position);
         this.foundNothing();
       },
       caughtUp,
@@ -119,7 +119,7 @@ export class Feed {
     this.#subscription = subscription;
     // A server may accept the call and never answer.
     const silence = setTimeout(() => {
-      subscription.end(new Unanswered(this.connection.timeout));
+      subscription.end(new CallTimedOut(this.connection.timeout));
     }, this.connection.timeout);
     try {
       for await (const event of subscription) this.#take(event);
@@ -142,8 +142,8 @@ export class Feed {
       this.#size -= dropped.content.length;
       this.#from = dropped.event.position.commit;
     }
-    this.horizon.event(position);
-    this.#position.rise(position);
+    this.horizon.advance(position);
+    this.#position.advance(position);
   }
 
   /** The index in the window of the first event after a position. */
@@ -159,7 +159,7 @@ export class Feed {
 }
 
 /** Parses each event's content when it is read, so that every reader has its own copy. */
-function* restored(kept: readonly Kept[]): Iterable<AllStreamRecordedEvent> {
+function* restored(kept: readonly WindowEntry[]): Iterable<AllStreamRecordedEvent> {
   for (const { event, content } of kept) yield { ...event, ...(JSON.parse(content) as object) } as AllStreamRecordedEvent;
 }
 

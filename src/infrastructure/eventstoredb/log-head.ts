@@ -1,5 +1,5 @@
 /** A position that only grows, with waiters for it to pass another position. */
-export class Rising {
+export class MonotonicPosition {
   readonly #waiting = new Map<() => void, bigint>();
 
   constructor(private position = 0n) {}
@@ -8,14 +8,14 @@ export class Rising {
     return this.position;
   }
 
-  rise(to: bigint): void {
+  advance(to: bigint): void {
     if (to <= this.position) return;
     this.position = to;
     for (const [resolve, past] of this.#waiting) if (to > past) resolve();
   }
 
   /** Resolves when the value is greater than `position`, or when one of the signals aborts. */
-  async past(position: bigint, ...signals: readonly AbortSignal[]): Promise<void> {
+  async waitUntilPast(position: bigint, ...signals: readonly AbortSignal[]): Promise<void> {
     if (signals.some(({ aborted }) => aborted) || this.position > position) return;
     let resolve!: () => void;
     const passed = new Promise<void>((done) => (resolve = done));
@@ -31,9 +31,9 @@ export class Rising {
  * The known end of our log, on a server that other applications write to as well. It holds the position of our last event,
  * and the position up to which no event of ours follows it. Both only grow.
  */
-export class Horizon {
-  readonly #last = new Rising();
-  #checked = 0n;
+export class LogHead {
+  readonly #last = new MonotonicPosition();
+  #emptyUntil = 0n;
 
   /** The position of our last known event; 0 for none. */
   get last(): bigint {
@@ -41,23 +41,23 @@ export class Horizon {
   }
 
   /** No event of ours lies after `last`, up to and including this position. */
-  get checked(): bigint {
-    return this.#checked;
+  get emptyUntil(): bigint {
+    return this.#emptyUntil;
   }
 
   /** Records an event of ours at the position. */
-  event(position: bigint): void {
-    if (position > this.#checked) this.#checked = position;
-    this.#last.rise(position);
+  advance(position: bigint): void {
+    if (position > this.#emptyUntil) this.#emptyUntil = position;
+    this.#last.advance(position);
   }
 
   /** Records that no event of ours lies between the last known one and the position. */
-  nothingUntil(position: bigint): void {
-    if (position > this.#checked) this.#checked = position;
+  markEmptyUntil(position: bigint): void {
+    if (position > this.#emptyUntil) this.#emptyUntil = position;
   }
 
   /** Resolves when there is an event of ours after the position, or when one of the signals aborts. */
-  eventAfter(position: bigint, ...signals: readonly AbortSignal[]): Promise<void> {
-    return this.#last.past(position, ...signals);
+  waitForEventAfter(position: bigint, ...signals: readonly AbortSignal[]): Promise<void> {
+    return this.#last.waitUntilPast(position, ...signals);
   }
 }

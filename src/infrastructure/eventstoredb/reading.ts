@@ -1,5 +1,5 @@
 import { BACKWARDS, type END, FORWARDS, type RecordedEvent, type StreamingRead, StreamDeletedError, StreamNotFoundError } from '@eventstore/db-client';
-import { type Connection, Unanswered } from './connection.js';
+import { type EventStoreDbConnection, CallTimedOut } from './connection.js';
 
 const streamPage = 500;
 
@@ -15,7 +15,7 @@ export function drain<T>(reading: StreamingRead<T>, silence: number): Promise<T[
     const timer = setTimeout(() => {
       failed = true;
       reading.cancel().catch(() => undefined);
-      reject(new Unanswered(silence));
+      reject(new CallTimedOut(silence));
     }, silence);
     reading.on('data', (one: T) => {
       if (failed) return; // buffered in the client when the call failed or was cancelled
@@ -40,7 +40,7 @@ export function drain<T>(reading: StreamingRead<T>, silence: number): Promise<T[
  * because the client closes its channel when a call is abandoned halfway.
  */
 export async function* streamPages(
-  connection: Connection,
+  connection: EventStoreDbConnection,
   name: string,
   direction: typeof FORWARDS | typeof BACKWARDS,
   from: bigint | typeof END,

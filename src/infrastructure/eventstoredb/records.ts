@@ -3,7 +3,7 @@ import { parseStreamName, type RecordedEvent } from '../../application/ports/eve
 import type { EncodedAppend } from '../codec.js';
 
 /** The server's default limit to the size of one append, in bytes. */
-export const largestAppend = 1_048_576;
+export const maxAppendBytes = 1_048_576;
 
 /**
  * The size of an append as 24.10 counts it: data, metadata, and two bytes for each character of the type. Versions 22.10 to
@@ -22,7 +22,7 @@ export const toClient = ({ events }: EncodedAppend) =>
   );
 
 /** Names and recognises our streams on a server that other applications may use as well. */
-export class Names {
+export class StreamNamespace {
   /** The regular expression of the server-side filter. It means the same in .NET and in JavaScript. */
   readonly filter: string;
   readonly #expression: RegExp;
@@ -34,7 +34,7 @@ export class Names {
   }
 
   /** The name of a stream on the server. */
-  of(name: string): string {
+  prefixed(name: string): string {
     return this.namespace + name;
   }
 
@@ -44,7 +44,7 @@ export class Names {
   }
 
   /** Converts an event of ours, as stored. Throws when the event cannot have been written by this service. */
-  read({ streamId, revision, id, type, isJson, data, metadata, position }: ClientEvent): RecordedEvent {
+  decode({ streamId, revision, id, type, isJson, data, metadata, position }: ClientEvent): RecordedEvent {
     if (!isJson || typeof data !== 'object' || typeof metadata !== 'object' || metadata instanceof Uint8Array || !position)
       throw new Error(`The event ${id} (revision ${revision} of ${streamId}) is not one that this service has stored`);
     return {

@@ -6,11 +6,11 @@ import {
   START,
   streamNameFilter,
 } from '@eventstore/db-client';
-import { type Connection, Unanswered } from './connection.js';
-import { type Names, positionOf } from './records.js';
+import { type EventStoreDbConnection, CallTimedOut } from './connection.js';
+import { type StreamNamespace, positionOf } from './records.js';
 
 /** Events, ours or not, between two checkpoints, in which the server tells how far it has scanned. */
-export const checkpointEvery = 1024;
+export const eventsPerCheckpoint = 1024;
 const searchWindow = 32;
 
 /** The callbacks of a subscription, beside its events. */
@@ -27,14 +27,14 @@ export interface Listener {
 export class Subscription implements AsyncIterable<AllStreamRecordedEvent> {
   readonly #subscription: AllStreamSubscription;
 
-  constructor(connection: Connection, names: Names, after: bigint, listener: Listener) {
-    this.#subscription = connection.following.subscribeToAll({
+  constructor(connection: EventStoreDbConnection, names: StreamNamespace, after: bigint, listener: Listener) {
+    this.#subscription = connection.subscriptionClient.subscribeToAll({
       fromPosition: after === 0n ? START : { commit: after, prepare: after },
       requiresLeader: true,
       filter: streamNameFilter({
         regex: names.filter,
         maxSearchWindow: searchWindow,
-        checkpointInterval: checkpointEvery / searchWindow,
+        checkpointInterval: eventsPerCheckpoint / searchWindow,
         // The client takes nothing more from the server until this resolves, so its buffer drains here.
         checkpointReached: async (subscription, { commit }) => {
           listener.alive();
@@ -75,8 +75,8 @@ export class Cursor {
   #watchdog: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly connection: Connection,
-    private readonly names: Names,
+    private readonly connection: EventStoreDbConnection,
+    private readonly names: StreamNamespace,
     /** The position of the last event returned; at first the start position. */
     public position: bigint,
   ) {}
@@ -98,7 +98,7 @@ export class Cursor {
     const subscription = (this.#subscription ??= new Subscription(this.connection, this.names, this.position, { alive: () => this.#watchdog?.refresh() }));
     const events = (this.#events ??= subscription[Symbol.asyncIterator]());
     this.#watchdog = setTimeout(() => {
-      subscription.end(new Unanswered(timeout));
+      subscription.end(new CallTimedOut(timeout));
     }, timeout);
     try {
       for (;;) {

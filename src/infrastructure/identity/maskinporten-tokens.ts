@@ -16,10 +16,10 @@ export interface MaskinportenClient {
 const Answer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
 
 /** The lifetime of a grant, in seconds. Maskinporten allows at most 120. */
-const grantLifetime = 60;
+const grantLifetimeSeconds = 60;
 /** A token counts as expired this long before it is, in ms, because the call that uses it takes time. */
-const margin = 10_000;
-const patience = 30_000;
+const expiryMarginMs = 10_000;
+const requestTimeoutMs = 30_000;
 
 /** Fetches access tokens with a signed grant (RFC 7523), and caches each until shortly before it expires. */
 export class MaskinportenTokens {
@@ -44,14 +44,14 @@ export class MaskinportenTokens {
     const response = await fetch(new URL('token', this.client.issuer), {
       method: 'POST',
       body: new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: await this.grant() }),
-      signal: AbortSignal.timeout(patience),
+      signal: AbortSignal.timeout(requestTimeoutMs),
     });
     if (!response.ok) {
       await response.body?.cancel();
       throw new Error(`Maskinporten svarte ${response.status}`);
     }
     const { access_token, expires_in } = Answer.parse(await response.json());
-    this.current = { token: Promise.resolve(access_token), until: performance.now() + expires_in * 1000 - margin };
+    this.current = { token: Promise.resolve(access_token), until: performance.now() + expires_in * 1000 - expiryMarginMs };
     return access_token;
   }
 
@@ -62,7 +62,7 @@ export class MaskinportenTokens {
       .setIssuer(clientId)
       .setAudience(issuer)
       .setIssuedAt()
-      .setExpirationTime(`${grantLifetime}s`)
+      .setExpirationTime(`${grantLifetimeSeconds}s`)
       .sign(await importJWK(key, key.alg ?? 'RS256'));
   }
 }

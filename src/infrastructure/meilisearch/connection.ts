@@ -31,7 +31,7 @@ export class MeilisearchRefused extends Error {
  * A client with time limits that waits for tasks. Throws `MeilisearchRefused` when a request is invalid, and
  * `SearchUnavailable` in all other cases of failure.
  */
-export class Connection {
+export class MeilisearchClient {
   private readonly reader: Meilisearch;
   private readonly writer: Meilisearch;
 
@@ -48,7 +48,7 @@ export class Connection {
 
   /** Makes a call that is answered at once, without a task. */
   read<T>(ask: (client: Meilisearch) => Promise<T>): Promise<T> {
-    return translated(() => ask(this.reader));
+    return withOurErrors(() => ask(this.reader));
   }
 
   /**
@@ -57,7 +57,7 @@ export class Connection {
    */
   async run(hand: (client: Meilisearch) => readonly (() => EnqueuedTaskPromise)[], settled: readonly string[] = []): Promise<void> {
     const uids: number[] = [];
-    for (const task of hand(this.writer)) uids.push((await translated(task)).taskUid);
+    for (const task of hand(this.writer)) uids.push((await withOurErrors(task)).taskUid);
     for (const uid of uids) {
       const { error } = await this.done(uid);
       if (error && !settled.includes(error.code)) throw failure(error.code, error.type, error.message);
@@ -79,7 +79,7 @@ export class Connection {
   }
 }
 
-async function translated<T>(call: () => PromiseLike<T>): Promise<T> {
+async function withOurErrors<T>(call: () => PromiseLike<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {

@@ -1,6 +1,6 @@
 import { filterFields, type SearchDocument, type SearchQuery } from '../../application/ports/search-index.js';
 import { norwegianStem } from '../text/norwegian-stem.js';
-import { wantedWords, wordsOf, type WantedWord } from '../text/words.js';
+import { searchWords, wordsOf, type SearchWord } from '../text/words.js';
 import { stemAttributes, wordAttributes } from './settings.js';
 
 /** A document as Meilisearch stores it: the original as JSON (`dokument`), the fields to filter by, and the words to search. */
@@ -15,7 +15,7 @@ export interface IndexedDocument {
 const distinct = (words: readonly string[]): string => [...new Set(words)].join(' ');
 const textsOf = ({ tittel, tekst }: SearchDocument) => [tittel, tekst].map((text) => wordsOf(text).map((word) => word.text));
 
-export function indexed(document: SearchDocument): IndexedDocument {
+export function toIndexed(document: SearchDocument): IndexedDocument {
   const filtered = filterFields
     .map((field) => [field, document[field]] as const)
     // Empty lists are left out, because `exists` must not find them.
@@ -33,15 +33,15 @@ export function indexed(document: SearchDocument): IndexedDocument {
   };
 }
 
-export const original = ({ dokument }: Pick<IndexedDocument, 'dokument'>): SearchDocument => JSON.parse(dokument) as SearchDocument;
+export const fromIndexed = ({ dokument }: Pick<IndexedDocument, 'dokument'>): SearchDocument => JSON.parse(dokument) as SearchDocument;
 
 /**
  * The query text for the words of a term. Meilisearch takes the last word as a prefix, so an unfinished word goes last. A space
  * at the end prevents a prefix when there is none.
  */
-function asked(wanted: readonly WantedWord[], form: (word: WantedWord) => string): string {
-  const last = wanted.filter(({ unfinished }) => unfinished).map(form);
-  const others = wanted.filter(({ unfinished }) => !unfinished).map(form);
+function queryText(wanted: readonly SearchWord[], form: (word: SearchWord) => string): string {
+  const last = wanted.filter(({ matchesPrefix }) => matchesPrefix).map(form);
+  const others = wanted.filter(({ matchesPrefix }) => !matchesPrefix).map(form);
   return last.length > 0 ? [...others, ...last].join(' ') : `${others.join(' ')} `;
 }
 
@@ -50,12 +50,12 @@ function asked(wanted: readonly WantedWord[], form: (word: WantedWord) => string
  * `forgiving` is undefined when no word of the term allows errors.
  */
 export function readings({ term }: Pick<SearchQuery, 'term'>) {
-  const wanted = wantedWords(term);
+  const wanted = searchWords(term);
   return {
     wanted,
-    exact: { q: wanted.length === 0 ? '' : asked(wanted, ({ stem }) => stem), attributesToSearchOn: [...stemAttributes] },
-    forgiving: wanted.some(({ forgiven }) => forgiven > 0)
-      ? { q: asked(wanted, ({ text }) => text), attributesToSearchOn: [...wordAttributes] }
+    exact: { q: wanted.length === 0 ? '' : queryText(wanted, ({ stem }) => stem), attributesToSearchOn: [...stemAttributes] },
+    forgiving: wanted.some(({ allowedErrors }) => allowedErrors > 0)
+      ? { q: queryText(wanted, ({ text }) => text), attributesToSearchOn: [...wordAttributes] }
       : undefined,
   };
 }

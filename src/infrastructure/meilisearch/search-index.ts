@@ -11,21 +11,21 @@ import {
   type SearchResult,
 } from '../../application/ports/search-index.js';
 import { folded, highlighted } from '../text/words.js';
-import { MeilisearchRefused, type Connection } from './connection.js';
-import { indexed, original, readings, type IndexedDocument } from './documents.js';
+import { MeilisearchRefused, type MeilisearchClient } from './connection.js';
+import { toIndexed, fromIndexed, readings, type IndexedDocument } from './documents.js';
 import { expression } from './filter.js';
 import { indexPrefix, settings } from './settings.js';
 
 /** The most documents or indexes in one read. */
-const page = 1000;
+const documentsPerRequest = 1000;
 /**
  * The limit for one write request, in characters of the documents' JSON. Meilisearch takes bodies of 100 MB, and a body holds
  * a document about three times: as JSON, as words and as stems.
  */
-const heaviest = 4_000_000;
+const maxRequestCharacters = 4_000_000;
 
-type Asked = Omit<MultiSearchQuery, 'indexUid'>;
-type Answer = MultiSearchResult<IndexedDocument>;
+type IndexQuery = Omit<MultiSearchQuery, 'indexUid'>;
+type IndexResult = MultiSearchResult<IndexedDocument>;
 /** The document that tells which generation is served. */
 interface Served {
   readonly generation: number;
@@ -43,7 +43,7 @@ export class MeilisearchSearchIndex extends SearchIndex {
   private served: string | undefined;
 
   constructor(
-    private readonly server: Connection,
+    private readonly server: MeilisearchClient,
     private readonly prefix: string = indexPrefix,
   ) {
     super();
@@ -60,7 +60,7 @@ export class MeilisearchSearchIndex extends SearchIndex {
     await this.server.run((client) => {
       const index = client.index(uid);
       return [
-        ...parcels(documents).map((parcel) => () => index.addDocuments(parcel, { primaryKey: 'id' })),
+        ...batches(documents).map((parcel) => () => index.addDocuments(parcel, { primaryKey: 'id' })),
         ...(remove.length > 0 ? [() => index.deleteDocuments([...remove])] : []),
       ];
     });
@@ -78,7 +78,7 @@ export class MeilisearchSearchIndex extends SearchIndex {
     const uid = this.uid(generation);
     const { numberOfDocuments } = await this.server.read((client) => client.index(uid).getStats());
     const documents = await this.fetch(uid, ids, ['dokument']);
-    return { count: numberOfDocuments, documents: documents.map(original) };
+    return { count: numberOfDocuments, documents: documents.map(fromIndexed) };
   }
 
   async searchMany(queries: readonly SearchQuery[]): Promise<readonly SearchResult[]> {
@@ -94,7 +94,7 @@ export class MeilisearchSearchIndex extends SearchIndex {
   }
 
   /** Searches by stems. Repeats each search that finds nothing, with typing errors allowed. */
-  private async answers(questions: readonly { readonly query: Pick<SearchQuery, 'term' | 'access' | 'filter' | 'facets'>; readonly asked: Asked }[]) {
+  private async answers(questions: readonly { readonly query: Pick<SearchQuery, 'term' | 'access' | 'filter' | 'facets'>; readonly asked: IndexQuery }[]) {
     const read = questions.map(({ query, asked }) => ({ ...readings(query), asked: { ...asked, ...conditions(query) } }));
     const exact = await this.ask(read.map((one) => ({ ...one.asked, ...one.exact })));
     const missed = read.flatMap((one, n) => (exact[n]!.totalHits === 0 && one.forgiving ? [{ n, asked: { ...one.asked, ...one.forgiving } }] : []));
@@ -111,7 +111,7 @@ export class MeilisearchSearchIndex extends SearchIndex {
    * Queries the served generation, and reads in the same request which one that is. Discards the answer and repeats the query
    * when it has changed. Throws `SearchUnavailable` after three attempts.
    */
-  private async ask(queries: readonly Asked[]): Promise<readonly Answer[]> {
+  private async ask(queries: readonly IndexQuery[]): Promise<readonly IndexResult[]> {
     if (queries.length === 0) return [];
     for (let attempt = 0; attempt < 3; attempt++) {
       const indexUid = this.served ?? (await this.askServed());
@@ -143,13 +143,13 @@ export class MeilisearchSearchIndex extends SearchIndex {
   private async newer(uid: string, documents: readonly SearchDocument[]): Promise<readonly IndexedDocument[]> {
     const there = await this.fetch(uid, documents.map(({ id }) => id), ['id', 'position']);
     const positions = new Map(there.map(({ id, position }) => [id, position]));
-    return documents.filter(({ id, position }) => (positions.get(id) ?? -Infinity) <= position).map(indexed);
+    return documents.filter(({ id, position }) => (positions.get(id) ?? -Infinity) <= position).map(toIndexed);
   }
 
   private async fetch(uid: string, ids: readonly string[], fields: readonly (keyof IndexedDocument)[]): Promise<IndexedDocument[]> {
     const found: IndexedDocument[] = [];
-    for (let from = 0; from < ids.length; from += page) {
-      const body = { ids: ids.slice(from, from + page), fields, limit: page };
+    for (let from = 0; from < ids.length; from += documentsPerRequest) {
+      const body = { ids: ids.slice(from, from + documentsPerRequest), fields, limit: documentsPerRequest };
       // Not the client's own method, because it puts the ids in the URL, whose length is limited.
       const { results } = await this.server.read((client) => client.httpRequest.post<{ results: IndexedDocument[] }>({ path: `indexes/${uid}/documents/fetch`, body }));
       found.push(...results);
@@ -159,13 +159,13 @@ export class MeilisearchSearchIndex extends SearchIndex {
 
   private async generations(): Promise<Generation[]> {
     const all: Generation[] = [];
-    for (let offset = 0; ; offset += page) {
-      const { results, total } = await this.server.read((client) => client.getRawIndexes({ offset, limit: page }));
+    for (let offset = 0; ; offset += documentsPerRequest) {
+      const { results, total } = await this.server.read((client) => client.getRawIndexes({ offset, limit: documentsPerRequest }));
       for (const { uid } of results) {
         const [, stored] = /^(\d+)$/.exec(uid.startsWith(`${this.prefix}_`) ? uid.slice(this.prefix.length + 1) : '') ?? [];
         if (stored !== undefined) all.push(decodeGeneration(Number(stored)));
       }
-      if (offset + page >= total) return all;
+      if (offset + documentsPerRequest >= total) return all;
     }
   }
 
@@ -179,10 +179,10 @@ export class MeilisearchSearchIndex extends SearchIndex {
 
 const isMissing = (error: unknown): boolean => error instanceof MeilisearchRefused && (error.code === 'index_not_found' || error.code === 'document_not_found');
 
-const order: Readonly<Record<SearchQuery['sort'], Asked>> = { RELEVANS: {}, DATO_ASC: { sort: ['dato:asc'] }, DATO_DESC: { sort: ['dato:desc'] } };
+const order: Readonly<Record<SearchQuery['sort'], IndexQuery>> = { RELEVANS: {}, DATO_ASC: { sort: ['dato:asc'] }, DATO_DESC: { sort: ['dato:desc'] } };
 
 /** The parameters that all queries share. Access and filter are two conditions joined by AND, so a filter cannot widen access. */
-const conditions = ({ access, filter, facets }: Pick<SearchQuery, 'access' | 'filter' | 'facets'>): Asked => ({
+const conditions = ({ access, filter, facets }: Pick<SearchQuery, 'access' | 'filter' | 'facets'>): IndexQuery => ({
   filter: [access, ...(filter ? [filter] : [])].map(expression),
   ...(facets && { facets: [...facets] }),
   matchingStrategy: 'all',
@@ -201,19 +201,19 @@ function paging({ offset, limit }: Pick<SearchQuery, 'offset' | 'limit'>): { pag
   return { page: Math.floor(offset / hitsPerPage) + 1, hitsPerPage };
 }
 
-function resultOf(query: SearchQuery, answer: Answer, { wanted, forgiving }: { wanted: Parameters<typeof highlighted>[1]; forgiving: boolean }): SearchResult {
+function resultOf(query: SearchQuery, answer: IndexResult, { wanted, forgiving }: { wanted: Parameters<typeof highlighted>[1]; forgiving: boolean }): SearchResult {
   const { offset, limit, highlight, facets = [] } = query;
   const asked = paging(query);
   const first = offset - (asked.page - 1) * asked.hitsPerPage;
   const hits = answer.hits.slice(first, first + limit).map((hit): SearchHit => {
-    const document = original(hit);
+    const document = fromIndexed(hit);
     const mark = (text: string) => highlighted(text, wanted, forgiving, highlight!);
     return { document, score: hit._rankingScore ?? 0, ...(highlight && { highlighted: { tittel: mark(document.tittel), tekst: mark(document.tekst) } }) };
   });
   return { hits, total: answer.totalHits ?? 0, facets: Object.fromEntries(facets.map((facet) => [facet, counted(answer, facet)])) };
 }
 
-const counted = ({ facetDistribution }: Answer, facet: FacetField): { value: string; count: number }[] =>
+const counted = ({ facetDistribution }: IndexResult, facet: FacetField): { value: string; count: number }[] =>
   Object.entries(facetDistribution?.[facet] ?? {})
     .map(([value, count]) => ({ value, count }))
     .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
@@ -227,12 +227,12 @@ function newestOf(put: readonly SearchDocument[], removed: ReadonlySet<string>):
 }
 
 /** Splits the documents into requests of at most `maxRequestCharacters`. A larger document has a request of its own. */
-function parcels(documents: readonly IndexedDocument[]): IndexedDocument[][] {
+function batches(documents: readonly IndexedDocument[]): IndexedDocument[][] {
   const all: IndexedDocument[][] = [];
   let weight = Infinity;
   for (const document of documents) {
     weight += document.dokument.length;
-    if (weight > heaviest) {
+    if (weight > maxRequestCharacters) {
       all.push([]);
       weight = document.dokument.length;
     }

@@ -13,10 +13,10 @@ export async function ensureServiceKey(host: string, masterKey: string): Promise
   const { results } = await client.getKeys({ limit: 1000 });
   const found = results.find((key) => key.uid === uid);
   const permissions = { actions: [...keyPermissions.actions], indexes: [...keyPermissions.indexes] };
-  if (found && same(found.actions, permissions.actions) && same(found.indexes, permissions.indexes)) return;
+  if (found && sameMembers(found.actions, permissions.actions) && sameMembers(found.indexes, permissions.indexes)) return;
   // Meilisearch cannot change the permissions of a key. A key with the same uid gets the same value again.
   if (found) await client.deleteKey(uid);
   await client.createKey({ uid, name: 'min-kommune-konfigurasjon', ...permissions, expiresAt: null });
 }
 
-const same = (one: readonly string[], other: readonly string[]): boolean => one.toSorted().join() === other.toSorted().join();
+const sameMembers = (one: readonly string[], other: readonly string[]): boolean => one.toSorted().join() === other.toSorted().join();

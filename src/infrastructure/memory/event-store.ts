@@ -4,7 +4,7 @@ import {
   type AppendOutcome,
   type EventFilter,
   EventStore,
-  heaviestPage,
+  maxPageCharacters,
   parseStreamName,
   type RecordedEvent,
   type StreamId,
@@ -96,7 +96,7 @@ export class MemoryEventStore extends EventStore {
       if (!keeps(filter.aggregates, event.stream.aggregate) || !keeps(filter.types, event.type)) continue;
       page.push(event);
       weight += this.#log[index]!.data.length;
-      if (page.length < pageSize && weight < heaviestPage) continue;
+      if (page.length < pageSize && weight < maxPageCharacters) continue;
       yield page;
       [page, weight] = [[], 0];
       await nextTurn();

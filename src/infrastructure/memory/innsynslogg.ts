@@ -1,5 +1,5 @@
 import { Innsynslogg, type Innsynslinje } from '../../application/ports/innsynslogg.js';
-import type { Page } from '../../application/ports/page.js';
+import type { PageRequest } from '../../application/ports/page.js';
 import type { Instant } from '../../domain/values/instant.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 
@@ -12,7 +12,7 @@ export class MemoryInnsynslogg extends Innsynslogg {
     return Promise.resolve();
   }
 
-  of(innbygger: PersonId, { fra, antall }: Page) {
+  list(innbygger: PersonId, { fra, antall }: PageRequest) {
     const hers = this.linjer.filter((linje) => linje.innbygger === innbygger).sort(newestFirst);
     return Promise.resolve({ linjer: hers.slice(fra, fra + antall).map(copied), antall: hers.length });
   }

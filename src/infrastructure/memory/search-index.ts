@@ -1,6 +1,6 @@
 import { encodeGeneration, type Generation } from '../../application/ports/search-generation.js';
 import {
-  furthest,
+  maxReachableHit,
   SearchIndex,
   SearchUnavailable,
   type FacetField,
@@ -10,9 +10,9 @@ import {
   type SearchQuery,
   type SearchResult,
 } from '../../application/ports/search-index.js';
-import { closeness, folded, highlighted, wantedWords, wordsOf, type WantedWord } from '../text/words.js';
+import { closeness, folded, highlighted, searchWords, wordsOf, type SearchWord } from '../text/words.js';
 
-type Documents = Map<string, SearchDocument>;
+type DocumentMap = Map<string, SearchDocument>;
 interface Found {
   readonly document: SearchDocument;
   readonly score: number;
@@ -21,8 +21,8 @@ interface Found {
 /** A search index in memory, for tests. The simplest implementation of the port, so it also serves as its reference. */
 export class MemorySearchIndex extends SearchIndex {
   /** By the number that a generation is stored as. */
-  private readonly generations = new Map<number, Documents>();
-  private served: Documents | undefined;
+  private readonly generations = new Map<number, DocumentMap>();
+  private served: DocumentMap | undefined;
 
   prepare(generation: Generation): Promise<void> {
     const number = encodeGeneration(generation);
@@ -73,14 +73,14 @@ export class MemorySearchIndex extends SearchIndex {
         };
       });
     const facets = Object.fromEntries((query.facets ?? []).map((facet) => [facet, counted(found, facet)]));
-    return { hits, total: Math.min(found.length, furthest + 1), facets };
+    return { hits, total: Math.min(found.length, maxReachableHit + 1), facets };
   }
 
   /** Finds exact matches first. Without any, matches again with typing errors allowed. Rejects with `SearchUnavailable`. */
   private find({ term, access, filter }: Pick<SearchQuery, 'term' | 'access' | 'filter'>) {
     if (!this.served) return Promise.reject(new SearchUnavailable());
     const seen = [...this.served.values()].filter((document) => meets(document, access) && (!filter || meets(document, filter)));
-    const wanted = wantedWords(term);
+    const wanted = searchWords(term);
     const find = (forgiving: boolean) =>
       seen.map((document): Found => ({ document, score: scoreOf(document, wanted, forgiving) })).filter(({ score }) => score > 0);
     const exact = find(false);
@@ -88,7 +88,7 @@ export class MemorySearchIndex extends SearchIndex {
     return Promise.resolve({ found: forgiving ? find(true) : exact, wanted, forgiving });
   }
 
-  private documentsOf(generation: Generation): Promise<Documents> {
+  private documentsOf(generation: Generation): Promise<DocumentMap> {
     const number = encodeGeneration(generation);
     const documents = this.generations.get(number);
     return documents ? Promise.resolve(documents) : Promise.reject(new Error(`Generation ${number} is not prepared`));
@@ -96,8 +96,8 @@ export class MemorySearchIndex extends SearchIndex {
 }
 
 /** The score of a document, from 0 (some word has no match) to 1. A match in the title counts double. */
-function scoreOf({ tittel, tekst }: SearchDocument, wanted: readonly WantedWord[], forgiving: boolean): number {
-  const closest = (text: string, one: WantedWord) => Math.max(0, ...wordsOf(text).map((word) => closeness(one, word.text, forgiving)));
+function scoreOf({ tittel, tekst }: SearchDocument, wanted: readonly SearchWord[], forgiving: boolean): number {
+  const closest = (text: string, one: SearchWord) => Math.max(0, ...wordsOf(text).map((word) => closeness(one, word.text, forgiving)));
   const scores = wanted.map((one) => Math.max(closest(tittel, one), closest(tekst, one) / 2));
   if (scores.some((score) => score === 0)) return 0;
   return wanted.length === 0 ? 1 : scores.reduce((sum, score) => sum + score, 0) / scores.length;

@@ -4,7 +4,7 @@ import { SvarUtProgress } from '../../application/ports/svarut-progress.js';
 export class MemorySvarUtProgress extends SvarUtProgress {
   private readonly fetched = new Map<string, string>();
 
-  of(kontoId: string): Promise<string | undefined> {
+  load(kontoId: string): Promise<string | undefined> {
     return Promise.resolve(this.fetched.get(kontoId));
   }
 

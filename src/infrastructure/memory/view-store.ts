@@ -1,27 +1,27 @@
-import type { Condition, Document, Found, Search, Selection } from '../../application/ports/documents.js';
+import type { FieldCondition, Document, DocumentPage, DocumentQuery, Selection } from '../../application/ports/documents.js';
 import type { AnyProjection, Projection } from '../../application/ports/projection.js';
-import { ServedView } from '../view-freshness.js';
-import { CheckpointMoved, ViewStore, type Checkpoint, type Tenure, type ViewChange } from '../view-store.js';
+import { TrackedViewFreshness } from '../view-freshness.js';
+import { LeaseLost, ViewStore, type Checkpoint, type Lease, type ViewChange } from '../view-store.js';
 
-interface Kept {
+interface StoredView {
   checkpoint: Checkpoint;
   documents: Map<string, Document<object>>;
 }
 
 /** Views in memory, for tests. */
 export class MemoryViewStore extends ViewStore {
-  private readonly kept = new Map<string, Kept>();
-  private readonly followed = new Map<string, ServedView>();
+  private readonly stored = new Map<string, StoredView>();
+  private readonly followed = new Map<string, TrackedViewFreshness>();
   private readonly waiting = new Set<() => void>();
-  private readonly tenures = new Map<string, AbortController>();
+  private readonly leases = new Map<string, AbortController>();
 
   prepare(views: readonly AnyProjection[]): Promise<void> {
     for (const { name, version } of views) {
-      const serving = [...this.kept.values()].find(({ checkpoint }) => checkpoint.name === name && checkpoint.serving);
-      for (const [key, { checkpoint }] of this.kept)
-        if (checkpoint.name === name && serving && checkpoint.version < serving.checkpoint.version) this.kept.delete(key);
-      if (!this.kept.has(keyOf({ name, version })))
-        this.kept.set(keyOf({ name, version }), {
+      const serving = [...this.stored.values()].find(({ checkpoint }) => checkpoint.name === name && checkpoint.serving);
+      for (const [key, { checkpoint }] of this.stored)
+        if (checkpoint.name === name && serving && checkpoint.version < serving.checkpoint.version) this.stored.delete(key);
+      if (!this.stored.has(keyOf({ name, version })))
+        this.stored.set(keyOf({ name, version }), {
           checkpoint: { name, version, position: 0n, serving: serving === undefined },
           documents: new Map(),
         });
@@ -30,16 +30,16 @@ export class MemoryViewStore extends ViewStore {
   }
 
   checkpoints(): Promise<readonly Checkpoint[]> {
-    return Promise.resolve([...this.kept.values()].map(({ checkpoint }) => checkpoint));
+    return Promise.resolve([...this.stored.values()].map(({ checkpoint }) => checkpoint));
   }
 
-  takeTenure(kept = 'views'): Promise<Tenure | undefined> {
-    if (this.tenures.has(kept)) return Promise.resolve(undefined);
+  acquireLease(leaseName = 'views'): Promise<Lease | undefined> {
+    if (this.leases.has(leaseName)) return Promise.resolve(undefined);
     const lost = new AbortController();
-    this.tenures.set(kept, lost);
+    this.leases.set(leaseName, lost);
     const held = (work: () => void): Promise<void> =>
       Promise.resolve().then(() => {
-        if (lost.signal.aborted) throw new CheckpointMoved();
+        if (lost.signal.aborted) throw new LeaseLost();
         work();
         for (const wake of this.waiting) wake();
       });
@@ -56,10 +56,10 @@ export class MemoryViewStore extends ViewStore {
         }),
       serve: (view) =>
         held(() => {
-          for (const kept of this.kept.values())
+          for (const kept of this.stored.values())
             if (kept.checkpoint.name === view.name)
               kept.checkpoint = { ...kept.checkpoint, serving: kept.checkpoint.version === view.version };
-          this.followed.get(view.name)?.stands(view.version, this.own(view).checkpoint.position);
+          this.followed.get(view.name)?.observe(view.version, this.own(view).checkpoint.position);
         }),
       recordFailure: (view, failure) =>
         held(() => {
@@ -69,7 +69,7 @@ export class MemoryViewStore extends ViewStore {
         }),
       release: () => {
         lost.abort();
-        if (this.tenures.get(kept) === lost) this.tenures.delete(kept);
+        if (this.leases.get(leaseName) === lost) this.leases.delete(leaseName);
         return Promise.resolve();
       },
     });
@@ -80,11 +80,11 @@ export class MemoryViewStore extends ViewStore {
     return Promise.resolve(document && copy(document));
   }
 
-  find<D extends object>(view: Projection<D>, search: Search<D>): Promise<Found<D>> {
-    const { offset = 0, limit = 50, uncounted = false } = search;
+  find<D extends object>(view: Projection<D>, search: DocumentQuery<D>): Promise<DocumentPage<D>> {
+    const { offset = 0, limit = 50, skipCount = false } = search;
     const found = this.sorted(view, search);
     const documents = found.slice(offset, offset + limit).map(copy);
-    return Promise.resolve({ documents, total: uncounted ? offset + documents.length : found.length });
+    return Promise.resolve({ documents, total: skipCount ? offset + documents.length : found.length });
   }
 
   all<D extends object>(view: Projection<D>, selection: Selection<D> = {}): Promise<readonly Document<D>[]> {
@@ -105,9 +105,9 @@ export class MemoryViewStore extends ViewStore {
     return Promise.resolve(this.served(view).checkpoint.position);
   }
 
-  follow(view: AnyProjection): ServedView {
+  freshness(view: AnyProjection): TrackedViewFreshness {
     const { version, position } = this.served(view).checkpoint;
-    const followed = this.followed.get(view.name) ?? new ServedView(version, position);
+    const followed = this.followed.get(view.name) ?? new TrackedViewFreshness(version, position);
     this.followed.set(view.name, followed);
     return followed;
   }
@@ -132,7 +132,7 @@ export class MemoryViewStore extends ViewStore {
   }
 
   private commit(changes: readonly ViewChange[]): void {
-    if (changes.some(({ view, from }) => this.own(view).checkpoint.position !== from)) throw new CheckpointMoved();
+    if (changes.some(({ view, from }) => this.own(view).checkpoint.position !== from)) throw new LeaseLost();
     for (const { view, set, added } of changes)
       if (set.some(({ key }) => added?.has(key) && this.own(view).documents.has(key))) throw new Error('What is said to be new is there already');
     for (const change of changes) {
@@ -141,18 +141,18 @@ export class MemoryViewStore extends ViewStore {
       for (const document of set) kept.documents.set(document.key, copy(document));
       for (const key of remove) kept.documents.delete(key);
       kept.checkpoint = { ...kept.checkpoint, position: to };
-      if (kept.checkpoint.serving) this.followed.get(view.name)?.wrote(change);
+      if (kept.checkpoint.serving) this.followed.get(view.name)?.endWrite(change);
     }
   }
 
-  private own({ name, version }: AnyProjection): Kept {
-    const kept = this.kept.get(keyOf({ name, version }));
+  private own({ name, version }: AnyProjection): StoredView {
+    const kept = this.stored.get(keyOf({ name, version }));
     if (!kept) throw new Error(`The view ${name} ${version} is not prepared`);
     return kept;
   }
 
-  private served({ name }: AnyProjection): Kept {
-    const kept = [...this.kept.values()].find(({ checkpoint }) => checkpoint.name === name && checkpoint.serving);
+  private served({ name }: AnyProjection): StoredView {
+    const kept = [...this.stored.values()].find(({ checkpoint }) => checkpoint.name === name && checkpoint.serving);
     if (!kept) throw new Error(`The view ${name} is not prepared`);
     return kept;
   }
@@ -172,7 +172,7 @@ export class MemoryViewStore extends ViewStore {
     view: Projection<D>,
     { where = {}, contains }: Pick<Selection<D>, 'where' | 'contains'>,
   ): Document<object>[] {
-    const conditions = Object.entries(where) as [string, Condition][];
+    const conditions = Object.entries(where) as [string, FieldCondition][];
     const words = contains?.words.toLocaleLowerCase('nb').split(/\s+/).filter(Boolean) ?? [];
     return [...this.served(view).documents.values()].filter(
       (document) =>
@@ -190,7 +190,7 @@ function textOf(document: Document<object>, field: string): string | undefined {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function meets(text: string | undefined, condition: Condition): boolean {
+function meets(text: string | undefined, condition: FieldCondition): boolean {
   if (text === undefined) return false;
   if (typeof condition === 'string') return text === condition;
   if ('from' in condition || 'until' in condition)

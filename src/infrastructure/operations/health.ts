@@ -39,7 +39,7 @@ export class StoresHealth extends Health {
   }
 
   private search(): Promise<'oppe' | 'nede'> {
-    return this.index.search(nothing).then(
+    return this.index.search(emptyQuery).then(
       () => 'oppe',
       () => 'nede',
     );
@@ -47,7 +47,7 @@ export class StoresHealth extends Health {
 }
 
 /** A question that finds nothing, but must be answered. */
-const nothing: SearchQuery = { term: '', access: { or: [] }, sort: 'RELEVANS', offset: 0, limit: 0 };
+const emptyQuery: SearchQuery = { term: '', access: { or: [] }, sort: 'RELEVANS', offset: 0, limit: 0 };
 
 /** Whether a newer version serves, so that what has become of this one matters to nobody. */
 const replaced = ({ name, version }: Checkpoint, all: readonly Checkpoint[]): boolean =>

@@ -40,10 +40,10 @@ export interface LogSummary {
 
 /** Told, as an export goes on, how many events are done and the position of the last. */
 export type Progress = (events: number, position: bigint) => void;
-const nobody: Progress = () => undefined;
+const noProgress: Progress = () => undefined;
 
 /** Counts lines and digests them. */
-class Summing {
+class LogDigest {
   events = 0;
   private readonly hash = createHash('sha256');
 
@@ -64,7 +64,7 @@ const lineOf = ({ stream, revision, id, type, data, metadata }: RecordedEvent, p
 
 /** What a log is like, to be compared with a copy of it. Reads it all. */
 export async function summaryOf(store: EventStore): Promise<LogSummary> {
-  const summing = new Summing();
+  const summing = new LogDigest();
   for await (const page of store.readAll()) for (const event of page) summing.add(lineOf(event, summing.events + 1));
   return summing.sum;
 }
@@ -72,12 +72,12 @@ export async function summaryOf(store: EventStore): Promise<LogSummary> {
 // --- export ---------------------------------------------------------------------------------------------------------
 
 /** The lines of the log file, without line ends. */
-export async function* exportLog(store: EventStore, progress = nobody): AsyncIterable<string> {
+export async function* exportLog(store: EventStore, progress = noProgress): AsyncIterable<string> {
   yield JSON.stringify(header);
-  yield* linesAfter(store, 0n, new Summing(), progress);
+  yield* linesAfter(store, 0n, new LogDigest(), progress);
 }
 
-async function* linesAfter(store: EventStore, after: bigint, summing: Summing, progress: Progress): AsyncIterable<string> {
+async function* linesAfter(store: EventStore, after: bigint, summing: LogDigest, progress: Progress): AsyncIterable<string> {
   for await (const page of store.readAll({ after })) {
     for (const event of page) yield summing.add(lineOf(event, summing.events + 1));
     progress(summing.events, page[page.length - 1]!.position);
@@ -89,7 +89,7 @@ async function* linesAfter(store: EventStore, after: bigint, summing: Summing, p
  * Exports into a file. One that an interrupted export has left is gone on with after its last whole line; one that is
  * whole is left as it is. Throws `LogFileError` when the file is of another log.
  */
-export async function exportToFile(store: EventStore, path: string, progress = nobody): Promise<LogSummary> {
+export async function exportToFile(store: EventStore, path: string, progress = noProgress): Promise<LogSummary> {
   const file = await open(path, 'a+');
   try {
     const found = await whatIsIn(path);
@@ -115,7 +115,7 @@ const pageLines = 500;
 
 /** The whole lines of a file: their length in bytes, what they sum up to, and the last event. `sum` if nothing is missing. */
 async function whatIsIn(path: string) {
-  const summing = new Summing();
+  const summing = new LogDigest();
   let [bytes, first] = [0, true];
   let last: string | undefined;
   let sum: LogSummary | undefined;
@@ -157,7 +157,7 @@ const eventLine = z.strictObject({
 });
 const lastLine = z.strictObject({ events: z.int(), sha256: z.string() });
 /** Most events and characters that are appended together. */
-const batch = { events: 500, characters: 1_000_000 } as const;
+const batchLimits = { events: 500, characters: 1_000_000 } as const;
 
 /**
  * Reads a log file into a store: the same events, ids, streams, revisions and order. The store is empty, or holds the
@@ -165,7 +165,7 @@ const batch = { events: 500, characters: 1_000_000 } as const;
  * is read again and compared with the file. Throws `LogFileError`.
  */
 export async function importLog(store: EventStore, lines: AsyncIterable<string> | Iterable<string>): Promise<LogSummary> {
-  const summing = new Summing();
+  const summing = new LogDigest();
   const there = eventsOf(store)[Symbol.asyncIterator]();
   let next: IteratorResult<RecordedEvent, undefined> = await there.next();
   let waiting: Append[] = [];
@@ -196,10 +196,10 @@ export async function importLog(store: EventStore, lines: AsyncIterable<string> 
       next = await there.next();
       continue;
     }
-    if (characters > 0 && characters + line.length > batch.characters) await flush();
+    if (characters > 0 && characters + line.length > batchLimits.characters) await flush();
     add(waiting, event, number);
     characters += line.length;
-    if (++events >= batch.events) await flush();
+    if (++events >= batchLimits.events) await flush();
   }
   if (number === 0) throw new LogFileError('LOGGFIL_FORMAT', 'Filen er tom.');
   if (!end) throw cutOff(`siste linje mangler, etter ${summing.events} hendelser`);
@@ -271,7 +271,7 @@ function eventOf(line: string, number: number): z.infer<typeof eventLine> {
 }
 
 /** What the last line says, which must be what the lines before it sum up to. */
-function checkEnd(value: unknown, { events, sum }: Summing): LogSummary {
+function checkEnd(value: unknown, { events, sum }: LogDigest): LogSummary {
   const end = lastLine.safeParse(value);
   if (!end.success) throw damaged(events + 2, 'dette er verken en hendelse eller den siste linjen');
   if (end.data.events !== events) throw cutOff(`den skulle hatt ${end.data.events} hendelser, men har ${events}`);

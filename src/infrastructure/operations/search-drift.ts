@@ -22,7 +22,7 @@ export interface Drift {
 }
 
 /** How many documents are asked for at once. */
-const page = 500;
+const pageSize = 500;
 
 /**
  * Compares the served generation with what the feed makes of the whole log. Counts everything, and looks at `sample`
@@ -34,8 +34,8 @@ export async function findDrift(events: EventStore, keys: SubjectKeys, views: Vi
   const remembered = await readLog(events, keys);
   const [{ count }, ids] = [await index.inspect(generation, []), chosen([...remembered.documents.keys()], sample)];
   const differences = { missing: [] as string[], different: [] as string[], unwanted: [] as string[] };
-  for (let from = 0; from < ids.length; from += page) {
-    const part = ids.slice(from, from + page);
+  for (let from = 0; from < ids.length; from += pageSize) {
+    const part = ids.slice(from, from + pageSize);
     const there = new Map((await index.inspect(generation, part)).documents.map((document) => [document.id, digestOf(document)]));
     for (const id of part) {
       const [expected, found] = [remembered.documents.get(id), there.get(id)];
@@ -48,7 +48,7 @@ export async function findDrift(events: EventStore, keys: SubjectKeys, views: Vi
 }
 
 /** Has whoever feeds the index build it anew, beside the one that answers until it is done. */
-export async function buildAnew(views: ViewStore): Promise<void> {
+export async function requestRebuild(views: ViewStore): Promise<void> {
   const all = await begunGenerations(views);
   const newest = all.reduce((one, other) => (isEarlier(one.generation, other.generation) ? other : one), all[0]!);
   if (!all.some(({ serving }) => serving)) throw new Error('Ingen søkeindeks er i bruk ennå.');
@@ -57,9 +57,9 @@ export async function buildAnew(views: ViewStore): Promise<void> {
 }
 
 /** What the feed would put in an index, as far as it must be known to compare. */
-async function readLog(events: EventStore, keys: SubjectKeys): Promise<RememberingIndex> {
+async function readLog(events: EventStore, keys: SubjectKeys): Promise<CapturingIndex> {
   const views = new MemoryViewStore();
-  const index = new RememberingIndex();
+  const index = new CapturingIndex();
   const head = await events.head();
   const feed = new SearchFeed(events, views, keys, index);
   await feed.onApplicationBootstrap();
@@ -75,7 +75,7 @@ async function readLog(events: EventStore, keys: SubjectKeys): Promise<Rememberi
 }
 
 /** Keeps a digest of each document; undefined for one that has been removed. Answers nothing. */
-class RememberingIndex extends SearchIndex {
+class CapturingIndex extends SearchIndex {
   readonly documents = new Map<string, string | undefined>();
 
   count(): number {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database } from '../postgres/database.js';
 
-interface Beside {
+interface SideTable {
   readonly table: string;
   /** What orders its rows, alike on every server, and what comes before them all. */
   readonly order: string;
@@ -11,7 +11,7 @@ interface Beside {
 const noUuid = '00000000-0000-0000-0000-000000000000';
 
 /** What stands beside the log and cannot be made from it: every table that is neither the log nor a view. */
-export const besideTheLog: readonly Beside[] = [
+export const sideTables: readonly SideTable[] = [
   { table: 'person', order: 'id', first: noUuid },
   { table: 'subject_key', order: 'subject', first: '' },
   { table: 'innsynslogg', order: 'id', first: noUuid },
@@ -21,7 +21,7 @@ export const besideTheLog: readonly Beside[] = [
 const pageSize = 500;
 
 /** How many rows there are beside the log, and SHA-256 over them: equal where the same is kept. */
-export interface BesideSummary {
+export interface SideTablesSummary {
   readonly rows: number;
   readonly sha256: string;
 }
@@ -30,8 +30,8 @@ export interface BesideSummary {
  * Copies what stands beside the log, as it is: what is encrypted stays so. Rows that are there already are left alone, so
  * it may be done again; at the end both sides must be equal. Both databases have the newest schema.
  */
-export async function copyBesideTheLog(from: Database, to: Database): Promise<BesideSummary> {
-  for (const one of besideTheLog) {
+export async function copySideTables(from: Database, to: Database): Promise<SideTablesSummary> {
+  for (const one of sideTables) {
     const { table } = one;
     for await (const rows of pagesOf(from, one))
       await to.query(
@@ -39,7 +39,7 @@ export async function copyBesideTheLog(from: Database, to: Database): Promise<Be
         [`[${rows.join(',')}]`],
       );
   }
-  const [source, copy] = [await summaryBeside(from), await summaryBeside(to)];
+  const [source, copy] = [await summarizeSideTables(from), await summarizeSideTables(to)];
   if (source.sha256 !== copy.sha256)
     throw new Error(
       `PERSONER_ER_ULIKE: Registeret over personer det skal flyttes til, har ${copy.rows} rader, det som flyttes har ${source.rows}, ` +
@@ -48,10 +48,10 @@ export async function copyBesideTheLog(from: Database, to: Database): Promise<Be
   return copy;
 }
 
-export async function summaryBeside(database: Database): Promise<BesideSummary> {
+export async function summarizeSideTables(database: Database): Promise<SideTablesSummary> {
   const hash = createHash('sha256');
   let rows = 0;
-  for (const one of besideTheLog) {
+  for (const one of sideTables) {
     hash.update(`${one.table}\n`);
     for await (const page of pagesOf(database, one)) {
       rows += page.length;
@@ -62,7 +62,7 @@ export async function summaryBeside(database: Database): Promise<BesideSummary> 
 }
 
 /** The rows as JSON texts. */
-async function* pagesOf(database: Database, { table, order, first }: Beside): AsyncIterable<string[]> {
+async function* pagesOf(database: Database, { table, order, first }: SideTable): AsyncIterable<string[]> {
   for (let after = first; ; ) {
     const rows = await database.query<{ row: string; key: string }>(
       { name: `page_${table}`, text: `select row_to_json(one)::text as row, ${order} as key from ${table} one where ${order} > $1 order by ${order} limit ${pageSize}` },

@@ -49,7 +49,7 @@ export abstract class Database implements Session {
    */
   abstract tryLock(name: string): Promise<LockedSession | undefined>;
   /** For what may take as long as it must, such as building an index: on a connection of its own, without time limits. */
-  abstract unhurried<T>(work: (db: Kysely<unknown>) => Promise<T>): Promise<T>;
+  abstract withoutTimeouts<T>(work: (db: Kysely<unknown>) => Promise<T>): Promise<T>;
   abstract close(): Promise<void>;
 }
 
@@ -64,17 +64,17 @@ export function sqlState(error: unknown): string | undefined {
  * Whether the database, not the statement, is at fault: unreachable, shutting down, full, out of time. Whatever was
  * asked may or may not have been done.
  */
-export function unavailable(error: unknown): boolean {
+export function isUnavailable(error: unknown): boolean {
   const state = sqlState(error);
   // 08 connection, 53 resources, 55P03/57 locks, shutdown and time limits, 58 system error, XX internal error.
   return state === undefined || /^(08|53|57|58|XX|55P03|40003)/.test(state);
 }
 
 /** The answer to a question, or `StoreUnavailable` when the database, not the question, is at fault. */
-export async function answered<T>(question: Promise<T>): Promise<T> {
+export async function orUnavailable<T>(question: Promise<T>): Promise<T> {
   try {
     return await question;
   } catch (error) {
-    throw unavailable(error) ? new StoreUnavailable({ cause: error }) : error;
+    throw isUnavailable(error) ? new StoreUnavailable({ cause: error }) : error;
   }
 }

@@ -201,7 +201,7 @@ export class NewerDatabase extends Error {
  * processes start at the same time. Throws `NewerDatabase`.
  */
 export async function migrate(database: Database): Promise<void> {
-  await database.unhurried(async (db) => {
+  await database.withoutTimeouts(async (db) => {
     const unknown = (await changesIn(db)).filter((name) => !(name in changes));
     if (unknown.length > 0) throw new NewerDatabase(unknown);
     const migrations: Record<string, Migration> = {};

@@ -128,7 +128,7 @@ export class ServerDatabase extends Database {
     return ServerLock.take(new pg.Client(this.#config), name, this.#lease, this.#locks);
   }
 
-  async unhurried<T>(work: (db: Kysely<unknown>) => Promise<T>): Promise<T> {
+  async withoutTimeouts<T>(work: (db: Kysely<unknown>) => Promise<T>): Promise<T> {
     const pool = poolOf({ ...this.#config, statement_timeout: 0, query_timeout: 0, connectionTimeoutMillis: 30_000, max: 1 });
     const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
     return work(db).finally(() => db.destroy());

@@ -1,5 +1,5 @@
 import { SvarUtProgress } from '../../application/ports/svarut-progress.js';
-import { answered, type Database } from './database.js';
+import { orUnavailable, type Database } from './database.js';
 
 /** In PostgreSQL: a row an account. */
 export class PostgresSvarUtProgress extends SvarUtProgress {
@@ -7,8 +7,8 @@ export class PostgresSvarUtProgress extends SvarUtProgress {
     super();
   }
 
-  async of(kontoId: string): Promise<string | undefined> {
-    const [row] = await answered(
+  async load(kontoId: string): Promise<string | undefined> {
+    const [row] = await orUnavailable(
       this.database.query<{ fetched: string }>({ name: 'svar_ut_progress', text: 'select fetched from svar_ut_progress where konto = $1' }, [kontoId]),
     );
     return row?.fetched;
@@ -17,6 +17,6 @@ export class PostgresSvarUtProgress extends SvarUtProgress {
   async save(kontoId: string, etter: string): Promise<void> {
     const text = `insert into svar_ut_progress (konto, fetched) values ($1, $2)
       on conflict (konto) do update set fetched = excluded.fetched`;
-    await answered(this.database.query({ name: 'save_svar_ut_progress', text }, [kontoId, etter]));
+    await orUnavailable(this.database.query({ name: 'save_svar_ut_progress', text }, [kontoId, etter]));
   }
 }

@@ -1,17 +1,17 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Condition, Document, Found, Search, Selection } from '../../application/ports/documents.js';
+import type { FieldCondition, Document, DocumentPage, DocumentQuery, Selection } from '../../application/ports/documents.js';
 import type { AnyProjection, Projection } from '../../application/ports/projection.js';
-import { ServedView } from '../view-freshness.js';
-import { CheckpointMoved, ViewStore, type Checkpoint, type Tenure, type ViewChange, type ViewFailure } from '../view-store.js';
-import { Together } from './batcher.js';
-import { answered, type Database, type LockedSession, type Queries, type Statement } from './database.js';
+import { TrackedViewFreshness } from '../view-freshness.js';
+import { LeaseLost, ViewStore, type Checkpoint, type Lease, type ViewChange, type ViewFailure } from '../view-store.js';
+import { Batcher } from './batcher.js';
+import { orUnavailable, type Database, type LockedSession, type Queries, type Statement } from './database.js';
 
 /** Keeps two processes from making tables at the same time. */
 const prepareLock = 7246003;
 /** How old what is known of another process' work on the views may be, in ms; of this one's own it is known at once. */
-const knownForMs = 100;
+const freshnessTtlMs = 100;
 /** How often a wait looks for progress that another process makes, in ms. */
-const lookAgainMs = 50;
+const pollIntervalMs = 50;
 
 interface Row {
   key: string;
@@ -28,9 +28,9 @@ const tableOf = ({ name, version }: { readonly name: string; readonly version: n
 /** Views as JSON documents in PostgreSQL: one table a version of a view, with the indexes that the view declares. */
 export class PostgresViewStore extends ViewStore {
   private readonly waiting = new Set<() => void>();
-  private readonly served = new Map<string, ServedView>();
+  private readonly served = new Map<string, TrackedViewFreshness>();
   /** By table. */
-  private readonly reads = new Map<string, Together<string, Document<object> | undefined>>();
+  private readonly reads = new Map<string, Batcher<string, Document<object> | undefined>>();
   private lookedAt = -Infinity;
   private looking: Promise<void> | undefined;
   /** Counts what makes earlier looks worthless. */
@@ -67,9 +67,9 @@ export class PostgresViewStore extends ViewStore {
         }
         // A program that has gone back to an older version finds it among those, and builds it anew.
         if (isOld(view) || !versions.some(({ version }) => version === view.version))
-          await makeRoom(tx, view, serving === undefined);
+          await createTables(tx, view, serving === undefined);
       }
-      if (this.readerRole !== undefined) await letRead(tx, this.readerRole);
+      if (this.readerRole !== undefined) await grantRead(tx, this.readerRole);
     });
     this.lookAnew();
   }
@@ -84,15 +84,15 @@ export class PostgresViewStore extends ViewStore {
     );
   }
 
-  async takeTenure(kept = 'views'): Promise<Tenure | undefined> {
-    const session = await this.database.tryLock(`keeps ${kept}`);
-    return session && this.tenureOf(session);
+  async acquireLease(leaseName = 'views'): Promise<Lease | undefined> {
+    const session = await this.database.tryLock(`keeps ${leaseName}`);
+    return session && this.leaseOf(session);
   }
 
-  private tenureOf(session: LockedSession): Tenure {
+  private leaseOf(session: LockedSession): Lease {
     // The embedded database has one connection for everybody, which goes on working without the lock.
     const requireHeld = () => {
-      if (session.lost.aborted) throw new CheckpointMoved();
+      if (session.lost.aborted) throw new LeaseLost();
     };
     return {
       lost: session.lost,
@@ -110,25 +110,25 @@ export class PostgresViewStore extends ViewStore {
           // A view can be made again from the log, so its commit need not wait for the disk.
           await session.transaction(
             async (tx) => {
-              for (const { known, change } of served) known.writing(change);
+              for (const { known, change } of served) known.beginWrite(change);
               await moveCheckpoints(tx, changes);
               for (const { statement, values } of writes) await tx.query(statement, values);
             },
             { durable: false },
           );
         } catch (error) {
-          for (const { known } of served) known.mayHaveWritten();
+          for (const { known } of served) known.abandonWrite();
           this.lookAnew();
           throw error;
         }
-        for (const { known, change } of served) known.wrote(change);
+        for (const { known, change } of served) known.endWrite(change);
         if (this.reader !== this.database) this.lookAnew();
         for (const wake of this.waiting) wake();
       },
       serve: async (view) => {
         requireHeld();
         const { name, version } = view;
-        await this.database.unhurried((db) => makeIndexes(view, (text) => sql.raw(text).execute(db)));
+        await this.database.withoutTimeouts((db) => createIndexes(view, (text) => sql.raw(text).execute(db)));
         requireHeld();
         await session.query({ name: 'serve', text: 'update view set serving = (version = $2) where name = $1' }, [name, version]);
         this.lookAnew();
@@ -148,9 +148,9 @@ export class PostgresViewStore extends ViewStore {
 
   async get<D extends object>(view: Projection<D>, key: string): Promise<Document<D> | undefined> {
     const table = await this.servedTable(view);
-    const reads = this.reads.get(table) ?? new Together((keys) => this.getAll(table, keys));
+    const reads = this.reads.get(table) ?? new Batcher((keys) => this.getAll(table, keys));
     this.reads.set(table, reads);
-    return (await reads.ask(key)) as Document<D> | undefined;
+    return (await reads.add(key)) as Document<D> | undefined;
   }
 
   private async getAll(table: string, keys: readonly string[]): Promise<(Document<object> | undefined)[]> {
@@ -162,13 +162,13 @@ export class PostgresViewStore extends ViewStore {
     return keys.map((key) => found.get(key));
   }
 
-  async find<D extends object>(view: Projection<D>, search: Search<D>): Promise<Found<D>> {
-    const { offset = 0, limit = 50, uncounted = false } = search;
+  async find<D extends object>(view: Projection<D>, search: DocumentQuery<D>): Promise<DocumentPage<D>> {
+    const { offset = 0, limit = 50, skipCount = false } = search;
     const table = sql.table(await this.servedTable(view));
     const rows = await this.askBuilt(sql<Row>`${select(table, search)} limit ${limit} offset ${offset}`);
     const documents = rows.map((row) => documentOf<D>(row));
     // A page that is not full tells how many there are.
-    if (uncounted || (documents.length < limit && (documents.length > 0 || offset === 0))) return { documents, total: offset + documents.length };
+    if (skipCount || (documents.length < limit && (documents.length > 0 || offset === 0))) return { documents, total: offset + documents.length };
     const [counted] = await this.askBuilt(sql<{ total: bigint }>`select count(*) as total from ${table} where ${whereOf(search)}`);
     return { documents, total: Number(counted!.total) };
   }
@@ -196,9 +196,9 @@ export class PostgresViewStore extends ViewStore {
     return row?.position ?? 0n;
   }
 
-  follow({ name }: AnyProjection): ServedView | Promise<ServedView> {
+  freshness({ name }: AnyProjection): TrackedViewFreshness | Promise<TrackedViewFreshness> {
     const known = this.served.get(name);
-    if (known && performance.now() - this.lookedAt < knownForMs) return known;
+    if (known && performance.now() - this.lookedAt < freshnessTtlMs) return known;
     return this.look().then(() => {
       const found = this.served.get(name);
       if (!found) throw new Error(`The view ${name} is not prepared`);
@@ -212,8 +212,8 @@ export class PostgresViewStore extends ViewStore {
     while (!reached()) {
       const left = deadline - performance.now();
       // Listening begins before looking, so that progress in between is not missed.
-      const progress = this.nextProgress(Math.max(1, Math.min(lookAgainMs, left)));
-      if (left <= 0 || performance.now() - this.lookedAt >= lookAgainMs) await this.look();
+      const progress = this.nextProgress(Math.max(1, Math.min(pollIntervalMs, left)));
+      if (left <= 0 || performance.now() - this.lookedAt >= pollIntervalMs) await this.look();
       if (left <= 0 || reached()) {
         progress.stop();
         return reached();
@@ -238,7 +238,7 @@ export class PostgresViewStore extends ViewStore {
   }
 
   private ask<R extends object>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
-    return answered(this.reader.query<R>(statement, values));
+    return orUnavailable(this.reader.query<R>(statement, values));
   }
 
   /** A statement that is put together for the question. Not run by Kysely, which goes on using a connection that ran out of time. */
@@ -248,7 +248,7 @@ export class PostgresViewStore extends ViewStore {
   }
 
   private async servedTable(view: AnyProjection): Promise<string> {
-    return tableOf({ name: view.name, version: (await this.follow(view)).version });
+    return tableOf({ name: view.name, version: (await this.freshness(view)).version });
   }
 
   /** Asks where the served views stand. Those who come meanwhile share the answer. */
@@ -266,8 +266,8 @@ export class PostgresViewStore extends ViewStore {
     if (epoch !== this.epoch) return this.lookNow();
     for (const { name, version, position } of rows) {
       const known = this.served.get(name);
-      if (known) known.stands(version, position, before.get(name));
-      else this.served.set(name, new ServedView(version, position));
+      if (known) known.observe(version, position, before.get(name));
+      else this.served.set(name, new TrackedViewFreshness(version, position));
     }
     this.lookedAt = began;
   }
@@ -282,15 +282,15 @@ export class PostgresViewStore extends ViewStore {
 /** A statement that is used once has no name to be kept under. */
 const run = (tx: Queries, text: string, values: readonly unknown[] = []) => tx.query({ name: '', text }, values);
 
-async function makeRoom(tx: Queries, view: AnyProjection, serving: boolean): Promise<void> {
+async function createTables(tx: Queries, view: AnyProjection, serving: boolean): Promise<void> {
   const table = tableOf(view);
   await run(tx, `create table if not exists ${table} (key text collate "C" primary key, doc jsonb not null, revision bigint not null, position bigint not null)`);
-  if (serving) await makeIndexes(view, (text) => run(tx, text));
+  if (serving) await createIndexes(view, (text) => run(tx, text));
   await run(tx, 'insert into view (name, version, position, serving) values ($1, $2, 0, $3)', [view.name, view.version, serving]);
 }
 
 /** Once the documents are there, for a version that is built beside another: row by row they would cost as much again. */
-async function makeIndexes(view: AnyProjection, perform: (text: string) => Promise<unknown>): Promise<void> {
+async function createIndexes(view: AnyProjection, perform: (text: string) => Promise<unknown>): Promise<void> {
   const table = tableOf(view);
   await perform(`create index if not exists ${table}_position on ${table} (position)`);
   for (const [index, fields] of view.indexes.entries()) {
@@ -300,7 +300,7 @@ async function makeIndexes(view: AnyProjection, perform: (text: string) => Promi
 }
 
 /** The views and where they stand; neither the log nor the persons. */
-async function letRead(tx: Queries, role: string): Promise<void> {
+async function grantRead(tx: Queries, role: string): Promise<void> {
   const kept = await tx.query<{ name: string; version: number }>({ name: '', text: 'select name, version from view' });
   await run(tx, `grant select on ${['view', ...kept.map(tableOf)].join(', ')} to "${role.replaceAll('"', '""')}"`);
 }
@@ -332,7 +332,7 @@ async function moveCheckpoints(tx: Queries, changes: readonly ViewChange[]): Pro
       changes.map(({ to }) => to.toString()),
     ],
   );
-  if (moved.length !== changes.length) throw new CheckpointMoved();
+  if (moved.length !== changes.length) throw new LeaseLost();
 }
 
 interface Write {
@@ -381,7 +381,7 @@ function select<D>(table: RawBuilder<unknown>, { orderBy, descending, ...conditi
 }
 
 function whereOf<D>({ where = {}, contains }: Pick<Selection<D>, 'where' | 'contains'>): RawBuilder<boolean> {
-  const conditions = (Object.entries(where) as [string, Condition][]).flatMap(([name, condition]) => meets(field(name), condition));
+  const conditions = (Object.entries(where) as [string, FieldCondition][]).flatMap(([name, condition]) => meets(field(name), condition));
   const words = contains?.words.split(/\s+/).filter(Boolean) ?? [];
   // The database's own collation may know the case of a–z only.
   const matches = words.map((word) => {
@@ -392,7 +392,7 @@ function whereOf<D>({ where = {}, contains }: Pick<Selection<D>, 'where' | 'cont
   return all.length === 0 ? sql`true` : sql`${sql.join(all, sql` and `)}`;
 }
 
-function meets(text: RawBuilder<string>, condition: Condition): RawBuilder<unknown>[] {
+function meets(text: RawBuilder<string>, condition: FieldCondition): RawBuilder<unknown>[] {
   if (typeof condition === 'string') return [sql`${text} = ${condition}`];
   if (Array.isArray(condition)) return [sql`${text} = any(${condition})`];
   const { from, until } = condition as { readonly from?: string; readonly until?: string };

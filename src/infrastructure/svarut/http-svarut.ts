@@ -26,7 +26,7 @@ export class HttpSvarUtAccounts extends SvarUtAccounts {
     super();
   }
 
-  async of(fiksOrgId: string): Promise<readonly SvarUtAccount[]> {
+  async list(fiksOrgId: string): Promise<readonly SvarUtAccount[]> {
     const answer = await this.api.konfigurasjon(`/konto?fiksOrgId=${encodeURIComponent(fiksOrgId)}`, z.object({ kontoer: z.array(Konto) }));
     return (answer?.kontoer ?? []).map(accountOf);
   }
@@ -70,7 +70,7 @@ const Statuser = z.object({ statuser: z.array(z.object({ id: z.string(), status:
 /** The letters of one page, and the statuses of one request. */
 const pageSize = 100;
 /** The most concurrent requests for the documents of letters. */
-const atOnce = 8;
+const maxConcurrentRequests = 8;
 
 /**
  * SvarUt's letters. Requests for status (v3) and documents (v2) follow KS's published API. The listing of an account's
@@ -101,7 +101,7 @@ export class HttpSvarUtForsendelser extends SvarUtForsendelser {
 
   private async documents(ids: readonly string[]): Promise<ReadonlyMap<string, Forsendelse['dokumenter']>> {
     const found = new Map<string, Forsendelse['dokumenter']>();
-    await pLimit(atOnce).map(ids, async (id) => {
+    await pLimit(maxConcurrentRequests).map(ids, async (id) => {
       const metadata = await this.api.svarUt(`/v2/forsendelser/${encodeURIComponent(id)}/metadata`, Metadata);
       const dokumenter = metadata?.dokumenter ?? [];
       found.set(id, dokumenter.map(({ filnavn, mimeType, storrelse, nedlasningUrl }) => ({ tittel: filnavn, size: storrelse, mimeType, nedlastingLenke: nedlasningUrl })));

@@ -14,7 +14,7 @@ export interface SvarUtAccess {
 }
 
 /** The timeout of one call, in ms. */
-const patience = 30_000;
+const requestTimeoutMs = 30_000;
 
 /** Calls SvarUt as an integration (integrations.md 2.1): every call with token, integration id and password. */
 export class SvarUtApi {
@@ -43,7 +43,7 @@ export class SvarUtApi {
           ...(body && { 'Content-Type': 'application/json' }),
         },
         ...(body && { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(patience),
+        signal: AbortSignal.timeout(requestTimeoutMs),
       });
       if (response.status === 404) {
         await response.body?.cancel();

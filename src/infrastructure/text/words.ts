@@ -1,9 +1,9 @@
 import { norwegianStem } from './norwegian-stem.js';
 
 /** The length that longer words are cut to, in texts and in search terms. */
-const longestWord = 60;
+const maxWordLength = 60;
 /** The most words of a search term that are used. Meilisearch has the same limit. */
-const mostWanted = 10;
+const maxQueryWords = 10;
 
 /** Stop words, which are ignored in a search term that has other words. */
 export const stopWords: ReadonlySet<string> = new Set(
@@ -19,13 +19,13 @@ export interface Word {
 }
 
 /** A word of a search term. */
-export interface WantedWord {
+export interface SearchWord {
   readonly text: string;
   readonly stem: string;
   /** Also matches words that begin with it. True for the last word of a term, which may still be typed. */
-  readonly unfinished: boolean;
+  readonly matchesPrefix: boolean;
   /** The typing errors allowed: one from 5 letters, two from 9, none in numbers. */
-  readonly forgiven: 0 | 1 | 2;
+  readonly allowedErrors: 0 | 1 | 2;
 }
 
 /** Folds a text for comparison: lower case, without accents; å stays a letter of its own. */
@@ -39,23 +39,23 @@ export function folded(text: string): string {
 /** Splits a text into its words, in order. */
 export function wordsOf(text: string): Word[] {
   return [...text.matchAll(/[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu)].map(({ 0: word, index }) => ({
-    text: folded(word).slice(0, longestWord),
+    text: folded(word).slice(0, maxWordLength),
     start: index,
     end: index + word.length,
   }));
 }
 
 /** The distinct words that a search term asks for. An empty list matches everything. */
-export function wantedWords(term: string): WantedWord[] {
+export function searchWords(term: string): SearchWord[] {
   const words = wordsOf(term).map(({ text }) => text);
   const telling = words.filter((word) => !stopWords.has(word));
   const last = words.at(-1);
-  const looked = [...new Set(telling.length > 0 ? telling : words)].slice(0, mostWanted);
+  const looked = [...new Set(telling.length > 0 ? telling : words)].slice(0, maxQueryWords);
   return looked.map((text) => ({
     text,
     stem: norwegianStem(text),
-    unfinished: text === last,
-    forgiven: /^\p{N}+$/u.test(text) || text.length < 5 ? 0 : text.length < 9 ? 1 : 2,
+    matchesPrefix: text === last,
+    allowedErrors: /^\p{N}+$/u.test(text) || text.length < 5 ? 0 : text.length < 9 ? 1 : 2,
   }));
 }
 
@@ -63,11 +63,11 @@ export function wantedWords(term: string): WantedWord[] {
  * How well a word of a text matches a word of the search term: 1 for the same word or stem, 0.9 for a prefix. With
  * `forgiving`, a match with typing errors is 0.9 minus 0.2 for each error. 0 is no match.
  */
-export function closeness(wanted: WantedWord, word: string, forgiving: boolean): number {
+export function closeness(wanted: SearchWord, word: string, forgiving: boolean): number {
   if (word === wanted.text || norwegianStem(word) === wanted.stem) return 1;
-  if (wanted.unfinished && word.startsWith(wanted.text)) return 0.9;
-  if (!forgiving || wanted.forgiven === 0) return 0;
-  const errors = typingErrors(wanted.text, word, wanted.forgiven);
+  if (wanted.matchesPrefix && word.startsWith(wanted.text)) return 0.9;
+  if (!forgiving || wanted.allowedErrors === 0) return 0;
+  const errors = editDistance(wanted.text, word, wanted.allowedErrors);
   return errors === undefined ? 0 : 0.9 - 0.2 * errors;
 }
 
@@ -75,7 +75,7 @@ export function closeness(wanted: WantedWord, word: string, forgiving: boolean):
  * The edit distance between two words, where swapped neighbours count as one error; undefined when greater than `most`.
  * A wrong first letter counts twice, because people seldom mistype it.
  */
-export function typingErrors(wanted: string, word: string, most: number): number | undefined {
+export function editDistance(wanted: string, word: string, most: number): number | undefined {
   const more = wanted[0] === word[0] ? 0 : 1;
   if (Math.abs(wanted.length - word.length) + more > most) return undefined;
   let before: number[] = [];
@@ -99,7 +99,7 @@ export function typingErrors(wanted: string, word: string, most: number): number
 /** Marks the words of a text that match the search term. */
 export function highlighted(
   text: string,
-  wanted: readonly WantedWord[],
+  wanted: readonly SearchWord[],
   forgiving: boolean,
   { before, after }: { readonly before: string; readonly after: string },
 ): string {

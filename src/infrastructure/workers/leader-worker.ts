@@ -1,12 +1,12 @@
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import type { Tenure, ViewStore } from '../view-store.js';
+import type { Lease, ViewStore } from '../view-store.js';
 import { pause } from '../waiting.js';
 
 /**
  * Work in the background that one process does at a time. It takes the right to the work and does it until the service
  * is stopped or the right is lost; after that, and after a fault, it asks for the right again.
  */
-export abstract class Keeper implements OnApplicationBootstrap, OnApplicationShutdown {
+export abstract class LeaderWorker implements OnApplicationBootstrap, OnApplicationShutdown {
   protected readonly log: Logger;
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
@@ -27,13 +27,13 @@ export abstract class Keeper implements OnApplicationBootstrap, OnApplicationShu
   }
 
   /** Works until the signal aborts, or until there is nothing to do for now. */
-  protected abstract keep(tenure: Tenure, signal: AbortSignal): Promise<void>;
+  protected abstract work(lease: Lease, signal: AbortSignal): Promise<void>;
 
   /** Tells of a fault, which is tried again. */
-  protected abstract failed(error: unknown, tenure: Tenure | undefined): void | Promise<void>;
+  protected abstract onFailure(error: unknown, lease: Lease | undefined): void | Promise<void>;
 
   /** How long it is until the right is asked for again, in ms. */
-  protected abstract wait(): number;
+  protected abstract retryDelay(): number;
 
   async onApplicationBootstrap(): Promise<void> {
     await this.prepare();
@@ -48,18 +48,18 @@ export abstract class Keeper implements OnApplicationBootstrap, OnApplicationShu
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      let tenure: Tenure | undefined;
+      let lease: Lease | undefined;
       try {
-        tenure = await this.views.takeTenure(this.right);
-        if (tenure) await this.keep(tenure, AbortSignal.any([signal, tenure.lost]));
+        lease = await this.views.acquireLease(this.right);
+        if (lease) await this.work(lease, AbortSignal.any([signal, lease.lost]));
       } catch (error) {
-        await this.failed(error, tenure);
+        await this.onFailure(error, lease);
       } finally {
-        await tenure?.release().catch((error: unknown) => {
+        await lease?.release().catch((error: unknown) => {
           this.log.warn(`Låsen var alt borte: ${String(error)}`);
         });
       }
-      await pause(this.wait(), signal);
+      await pause(this.retryDelay(), signal);
     }
   }
 }

@@ -5,9 +5,9 @@ import type { Policy } from '../../application/policies/policy.js';
 import type { Document } from '../../application/ports/documents.js';
 import { EventStore, StoreUnavailable, type RecordedEvent } from '../../application/ports/event-store.js';
 import type { AnyProjection, Recorded } from '../../application/ports/projection.js';
-import { CheckpointMoved, ViewStore, type Tenure, type ViewChange, type ViewFailure } from '../view-store.js';
+import { LeaseLost, ViewStore, type Lease, type ViewChange, type ViewFailure } from '../view-store.js';
 import { untilAborted } from '../waiting.js';
-import { Keeper } from './leader-worker.js';
+import { LeaderWorker } from './leader-worker.js';
 
 /** How the pump works. */
 export interface PumpOptions {
@@ -36,15 +36,15 @@ interface Reacting extends Running {
   readonly policy: Policy;
 }
 /** By key; one without a document is removed. */
-type Documents = ReadonlyMap<string, Document<object> | undefined>;
+type WorkingDocuments = ReadonlyMap<string, Document<object> | undefined>;
 /** What a view makes of a page, before the events are applied. */
 interface Prepared {
   /** The keys of its events, up to the first that it cannot take. */
   readonly keysOf: ReadonlyMap<Recorded, readonly string[]>;
   readonly failure?: ViewFailure;
-  readonly stored: Promise<Documents>;
+  readonly stored: Promise<WorkingDocuments>;
   /** What the page before it leaves behind, which may not have been written yet. */
-  readonly unwritten: Documents;
+  readonly unwritten: WorkingDocuments;
 }
 /** The page after the one that is being written. */
 interface Ahead {
@@ -60,7 +60,7 @@ interface Ahead {
  * that view alone, and is never skipped. Policies follow behind the views, each with a checkpoint of its own.
  */
 @Injectable()
-export class Pump extends Keeper {
+export class Pump extends LeaderWorker {
   private ahead: Ahead | undefined;
   /** The last page that has been asked to be written; the one before it may be under way still. */
   private writing: Promise<void> | undefined;
@@ -79,27 +79,27 @@ export class Pump extends Keeper {
     return this.views.prepare([...this.projections, ...this.reactions.policies.map(checkpointOf)]);
   }
 
-  protected failed(error: unknown): void {
-    if (error instanceof CheckpointMoved) this.log.warn('Visningene holdes av en annen prosess');
+  protected onFailure(error: unknown): void {
+    if (error instanceof LeaseLost) this.log.warn('Visningene holdes av en annen prosess');
     else this.log.error('Visningene kunne ikke oppdateres; prøver igjen', error);
   }
 
-  protected wait(): number {
+  protected retryDelay(): number {
     return this.options.retryMs;
   }
 
-  protected async keep(tenure: Tenure, signal: AbortSignal): Promise<void> {
+  protected async work(lease: Lease, signal: AbortSignal): Promise<void> {
     try {
-      await this.pump(tenure, signal);
+      await this.pump(lease, signal);
     } finally {
       await this.written().catch(() => undefined);
     }
   }
 
-  private async pump(tenure: Tenure, signal: AbortSignal): Promise<void> {
+  private async pump(lease: Lease, signal: AbortSignal): Promise<void> {
     this.ahead = undefined;
-    const all = await this.start(tenure, this.projections);
-    const reacting = (await this.start(tenure, this.reactions.policies.map(checkpointOf))).map(
+    const all = await this.start(lease, this.projections);
+    const reacting = (await this.start(lease, this.reactions.policies.map(checkpointOf))).map(
       (one, index): Reacting => ({ ...one, policy: this.reactions.policies[index]! }),
     );
     let turn = 0;
@@ -115,29 +115,29 @@ export class Pump extends Keeper {
       // keep new versions and policies waiting.
       const end = head;
       head = await this.store.head();
-      const progressed = await this.advance(tenure, group);
+      const progressed = await this.advance(lease, group);
       const caughtUp = group.filter(({ position, failure }) => position >= end && !failure);
       if (caughtUp.length > 0) await this.written();
       for (const one of caughtUp.filter(({ serving }) => !serving)) {
-        await tenure.serve(one.view);
+        await lease.serve(one.view);
         one.serving = true;
         this.log.log(`Visningen ${one.view.name} versjon ${one.view.version} er bygget og tatt i bruk`);
       }
-      if (caughtUp.length > 0) for (const one of reacting) await this.react(tenure, one, earliest(all));
+      if (caughtUp.length > 0) for (const one of reacting) await this.react(lease, one, earliest(all));
       if (!progressed && groups.length === 1) await this.store.waitForEvents(group[0]!.position, signal);
       await macrotask();
     }
     await this.written();
   }
 
-  private async start(tenure: Tenure, views: readonly AnyProjection[]): Promise<Running[]> {
+  private async start(lease: Lease, views: readonly AnyProjection[]): Promise<Running[]> {
     const checkpoints = await this.views.checkpoints();
     const all: Running[] = [];
     for (const view of views) {
       const at = checkpoints.find(({ name, version }) => name === view.name && version === view.version);
       if (!at) throw new Error(`The view ${view.name} is not prepared`);
       // A restart, perhaps with corrected code, tries the event again.
-      if (at.failure) await tenure.recordFailure(view);
+      if (at.failure) await lease.recordFailure(view);
       all.push({ view, position: at.position, serving: at.serving });
     }
     return all;
@@ -147,7 +147,7 @@ export class Pump extends Keeper {
    * Takes the next page into the views of a group. False at the end of the log. While a page is written, the next one is
    * read, folded over what the page leaves behind, and made ready to be written after it.
    */
-  private async advance(tenure: Tenure, group: readonly Running[]): Promise<boolean> {
+  private async advance(lease: Lease, group: readonly Running[]): Promise<boolean> {
     const after = group[0]!.position;
     const { page: reading, prepared } = this.ahead?.after === after ? this.ahead : this.readAhead(after);
     // A page is taken once: at the end of the log it is empty, and must be asked for again.
@@ -157,19 +157,19 @@ export class Pump extends Keeper {
     const ahead = this.readAhead(page[page.length - 1]!.position);
     // The embedded database answers in microtasks: the server answers others between reading, folding and writing.
     await macrotask();
-    const taken: { one: Running; change: ViewChange; documents: Documents }[] = [];
+    const taken: { one: Running; change: ViewChange; documents: WorkingDocuments }[] = [];
     for (const one of group) {
       if (!prepared.has(one.view)) await this.written();
-      const took = await this.take(tenure, one, page, prepared.get(one.view) ?? prepare(tenure, one.view, page));
+      const took = await this.take(lease, one, page, prepared.get(one.view) ?? prepare(lease, one.view, page));
       if (took) taken.push({ one, ...took });
     }
     await macrotask();
     const next = page.length === this.options.pageSize ? await ahead.page : undefined;
     // Asked for before this page is written, so that the answer is here while it is.
     if (next)
-      for (const { one, documents } of taken) ahead.prepared.set(one.view, prepare(tenure, one.view, next, documents));
+      for (const { one, documents } of taken) ahead.prepared.set(one.view, prepare(lease, one.view, next, documents));
     const before = this.writing;
-    this.writing = tenure.commit(taken.map(({ change }) => change));
+    this.writing = lease.commit(taken.map(({ change }) => change));
     // A fault is met by the one who waits for it.
     this.writing.catch(() => undefined);
     for (const { one, change } of taken) one.position = change.to;
@@ -196,7 +196,7 @@ export class Pump extends Keeper {
   }
 
   /** Tells a policy of all that the views have taken in, and sends what follows, before its checkpoint moves. */
-  private async react(tenure: Tenure, one: Reacting, until: bigint): Promise<void> {
+  private async react(lease: Lease, one: Reacting, until: bigint): Promise<void> {
     const { policy, view } = one;
     while (!one.failure && one.position < until) {
       const filter = { types: policy.types };
@@ -207,19 +207,19 @@ export class Pump extends Keeper {
           for (const command of await policy.react(event)) await this.reactions.send(command);
         } catch (error) {
           if (error instanceof StoreUnavailable) throw error;
-          await this.stop(tenure, one, failureOf(event, error));
+          await this.stop(lease, one, failureOf(event, error));
           return;
         }
       }
       const to = events.at(-1)?.position ?? until;
-      await tenure.commit([{ view, from: one.position, to, set: [], remove: [] }]);
+      await lease.commit([{ view, from: one.position, to, set: [], remove: [] }]);
       one.position = to;
     }
   }
 
-  private async stop(tenure: Tenure, one: Running, failure: ViewFailure): Promise<void> {
+  private async stop(lease: Lease, one: Running, failure: ViewFailure): Promise<void> {
     one.failure = failure;
-    await tenure.recordFailure(one.view, failure);
+    await lease.recordFailure(one.view, failure);
     const { eventId, position, message } = failure;
     this.log.error(`${one.view.name} stoppet på hendelse ${eventId} (posisjon ${position}): ${message}`);
   }
@@ -228,10 +228,10 @@ export class Pump extends Keeper {
    * What a page does to a view. On an event that the view cannot take, what came before it is still taken in, and the
    * view stops.
    */
-  private async take(tenure: Tenure, one: Running, page: readonly RecordedEvent[], prepared: Prepared) {
+  private async take(lease: Lease, one: Running, page: readonly RecordedEvent[], prepared: Prepared) {
     const { view } = one;
     const { documents, before, failure } = fold(view, prepared, await prepared.stored);
-    if (failure) await this.stop(tenure, one, failure);
+    if (failure) await this.stop(lease, one, failure);
     const to = lastBefore(failure, page) ?? one.position;
     if (to === one.position) return undefined;
     const set = [...documents.values()].filter((document) => document !== undefined);
@@ -248,7 +248,7 @@ export class Pump extends Keeper {
 }
 
 /** Asks for the documents that a page may touch. */
-function prepare(tenure: Tenure, view: AnyProjection, page: readonly RecordedEvent[], unwritten: Documents = new Map()): Prepared {
+function prepare(lease: Lease, view: AnyProjection, page: readonly RecordedEvent[], unwritten: WorkingDocuments = new Map()): Prepared {
   const types = new Set<string>(view.types);
   const keysOf = new Map<Recorded, readonly string[]>();
   let failure: ViewFailure | undefined;
@@ -260,14 +260,14 @@ function prepare(tenure: Tenure, view: AnyProjection, page: readonly RecordedEve
       break;
     }
   }
-  const stored = tenure.load(view, [...new Set([...keysOf.values()].flat())]);
+  const stored = lease.load(view, [...new Set([...keysOf.values()].flat())]);
   // A fault is met by the one who waits for them.
   stored.catch(() => undefined);
   return { keysOf, stored, unwritten, ...(failure && { failure }) };
 }
 
 /** What a page leaves behind in a view, up to an event that the view cannot take. */
-function fold(view: AnyProjection, { keysOf, unwritten, ...prepared }: Prepared, stored: Documents) {
+function fold(view: AnyProjection, { keysOf, unwritten, ...prepared }: Prepared, stored: WorkingDocuments) {
   const documents = new Map<string, Document<object> | undefined>();
   const before = (key: string) => (unwritten.has(key) ? unwritten.get(key) : stored.get(key));
   const current = (key: string) => (documents.has(key) ? documents.get(key) : before(key));

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { setImmediate as macrotask } from 'node:timers/promises';
 import { exposureOf } from '../../application/commands/exposure.js';
 import { dokumentId, meldingIdOf } from '../../application/commands/melding-id.js';
-import { Histories } from '../../application/commands/stream-cache.js';
-import { unsealed } from '../../application/innsyn/sealing.js';
+import { StreamCache } from '../../application/commands/stream-cache.js';
+import { openMetadata } from '../../application/innsyn/sealing.js';
 import { meldingDocument, tjenesteDocument, tjenesteDocumentId } from '../../application/innsyn/search-documents.js';
 import { EventStore, streamName, type RecordedEvent, type StreamId } from '../../application/ports/event-store.js';
-import type { Recorded } from '../../application/ports/projection.js';
+import type { AnyProjection, Recorded } from '../../application/ports/projection.js';
 import type { Generation } from '../../application/ports/search-generation.js';
 import { SearchIndex, SearchUnavailable, type SearchDocument } from '../../application/ports/search-index.js';
 import { SubjectKeys, type SubjectKey } from '../../application/ports/subject-keys.js';
@@ -15,9 +15,9 @@ import type { EventType } from '../../domain/index.js';
 import { fold } from '../../domain/kernel/decider.js';
 import { kommunalTjeneste } from '../../domain/kommunal-tjeneste.js';
 import { begunGenerations, viewOf, type BegunGeneration } from '../search-generations.js';
-import { CheckpointMoved, ViewStore, type Tenure, type ViewFailure } from '../view-store.js';
-import { untilAborted, within } from '../waiting.js';
-import { Keeper } from './leader-worker.js';
+import { LeaseLost, ViewStore, type Lease, type ViewFailure } from '../view-store.js';
+import { untilAborted, withTimeLimit } from '../waiting.js';
+import { LeaderWorker } from './leader-worker.js';
 
 /** How the feed works. */
 export interface FeedOptions {
@@ -57,10 +57,10 @@ type Changes = Map<string, SearchDocument | undefined>;
  * a document of stops it, as a view.
  */
 @Injectable()
-export class SearchFeed extends Keeper {
+export class SearchFeed extends LeaderWorker {
   private faults = 0;
 
-  private readonly histories: Histories;
+  private readonly streams: StreamCache;
 
   constructor(
     private readonly store: EventStore,
@@ -71,54 +71,54 @@ export class SearchFeed extends Keeper {
     private readonly view = innsynssok,
   ) {
     super(views, view.name, 'Søkeindeks');
-    this.histories = new Histories(store);
+    this.streams = new StreamCache(store);
   }
 
   protected override async prepare(): Promise<void> {
-    await this.views.prepare([viewOf(await this.newestGeneration())]);
+    await this.views.prepare([this.viewOf(await this.newestGeneration())]);
   }
 
-  protected wait(): number {
+  protected retryDelay(): number {
     return Math.min(this.options.retryMs * 2 ** Math.min(this.faults, 20), this.options.longestMs);
   }
 
   /** Health shows it until it is over. */
-  protected async failed(error: unknown, tenure: Tenure | undefined): Promise<void> {
+  protected async onFailure(error: unknown, lease: Lease | undefined): Promise<void> {
     this.faults++;
-    if (error instanceof CheckpointMoved) {
+    if (error instanceof LeaseLost) {
       this.log.warn('Søkeindeksen holdes av en annen prosess');
       return;
     }
     this.log.error('Søkeindeksen kunne ikke oppdateres; prøver igjen', error);
-    const at = await this.standing().catch(() => undefined);
+    const at = await this.isSigned().catch(() => undefined);
     // What else an error says may be of those whom the messages are for.
     const message = error instanceof SearchUnavailable ? 'Søkeindeksen svarer ikke' : 'Søkeindeksen kunne ikke oppdateres; hvorfor står i loggen';
-    if (at) await tenure?.recordFailure(viewOf(at.generation), { position: at.position, eventId: '', message }).catch(() => undefined);
+    if (at) await lease?.recordFailure(this.viewOf(at.generation), { position: at.position, eventId: '', message }).catch(() => undefined);
   }
 
-  protected async keep(tenure: Tenure, signal: AbortSignal): Promise<void> {
-    const { newest, ...all } = await this.generations(tenure);
+  protected async work(lease: Lease, signal: AbortSignal): Promise<void> {
+    const { newest, ...all } = await this.generations(lease);
     let { answering } = all;
     while (!signal.aborted) {
       // Everything up to here is read below, what no document is made of too.
       const head = await this.store.head();
-      if (answering && !(await this.catchUp(tenure, answering, head, signal))) answering = undefined;
-      const failure = await this.take(tenure, newest, head);
+      if (answering && !(await this.catchUp(lease, answering, head, signal))) answering = undefined;
+      const failure = await this.take(lease, newest, head);
       if (failure) {
-        await tenure.recordFailure(viewOf(newest.generation), failure);
+        await lease.recordFailure(this.viewOf(newest.generation), failure);
         this.log.error(`Søkeindeksen stoppet på hendelse ${failure.eventId} (posisjon ${failure.position}): ${failure.message}`);
         await untilAborted(signal);
         return;
       }
-      if (this.faults > 0 || newest.failed) await tenure.recordFailure(viewOf(newest.generation));
+      if (this.faults > 0 || newest.failed) await lease.recordFailure(this.viewOf(newest.generation));
       [this.faults, newest.failed] = [0, false];
       if (!newest.serving && newest.position >= head) {
         await this.index.serve(newest.generation);
-        await tenure.serve(viewOf(newest.generation));
+        await lease.serve(this.viewOf(newest.generation));
         [newest.serving, answering] = [true, undefined];
-        this.log.log(`Søkeindeksen, generasjon ${viewOf(newest.generation).version}, er bygget og tatt i bruk`);
+        this.log.log(`Søkeindeksen, generasjon ${this.viewOf(newest.generation).version}, er bygget og tatt i bruk`);
       }
-      if (newest.position >= head) await within(this.options.lookMs, signal, (soon) => this.store.waitForEvents(newest.position, soon));
+      if (newest.position >= head) await withTimeLimit(this.options.lookMs, signal, (soon) => this.store.waitForEvents(newest.position, soon));
       // The embedded database answers in microtasks: without this the server would answer nothing meanwhile.
       await macrotask();
       // Another has been asked for: the next tenure builds it.
@@ -127,16 +127,16 @@ export class SearchFeed extends Keeper {
   }
 
   /** What is fed: the newest generation of this version, and the one that answers until it takes over. */
-  private async generations(tenure: Tenure): Promise<{ readonly newest: Fed; readonly answering: Fed | undefined }> {
+  private async generations(lease: Lease): Promise<{ readonly newest: Fed; readonly answering: Fed | undefined }> {
     const generation = await this.newestGeneration();
-    const { version } = viewOf(generation);
-    const all = await begunGenerations(this.views);
+    const { version } = this.viewOf(generation);
+    const all = await begunGenerations(this.views, this.view);
     const fed = (at: BegunGeneration): Fed => ({ generation: at.generation, position: at.position, serving: at.serving, failed: at.failure !== undefined });
     const newest = fed(all.find((one) => one.version === version)!);
     await this.index.prepare(generation);
     // An index that is another than before, or has been emptied, has everything to read again, and answers when it has.
     if (newest.position > 0n && (await this.index.inspect(generation, [])).count === 0) {
-      await tenure.commit([{ view: viewOf(generation), from: newest.position, to: 0n, set: [], remove: [] }]);
+      await lease.commit([{ view: this.viewOf(generation), from: newest.position, to: 0n, set: [], remove: [] }]);
       [newest.position, newest.serving] = [0n, false];
     }
     if (newest.serving) await this.index.serve(generation);
@@ -146,8 +146,12 @@ export class SearchFeed extends Keeper {
 
   /** The last generation of this version that has been begun; the first, when none has. */
   private async newestGeneration(): Promise<Generation> {
-    const begun = (await begunGenerations(this.views)).filter(({ generation }) => this.isOurs(generation));
+    const begun = (await begunGenerations(this.views, this.view)).filter(({ generation }) => this.isOurs(generation));
     return { version: this.view.version, round: Math.max(0, ...begun.map(({ generation }) => generation.round)) };
+  }
+
+  private viewOf(generation: Generation): AnyProjection {
+    return viewOf(generation, this.view);
   }
 
   /** Whether it has the documents that this program makes. */
@@ -166,27 +170,27 @@ export class SearchFeed extends Keeper {
   }
 
   /** False when there is an event that it cannot take. */
-  private async catchUp(tenure: Tenure, one: Fed, head: bigint, signal: AbortSignal): Promise<boolean> {
-    while (one.position < head && !signal.aborted) if (await this.take(tenure, one, head)) return false;
+  private async catchUp(lease: Lease, one: Fed, head: bigint, signal: AbortSignal): Promise<boolean> {
+    while (one.position < head && !signal.aborted) if (await this.take(lease, one, head)) return false;
     return true;
   }
 
   /** Takes the next page of the log into a generation: at its end, up to the head. Gives the event that it cannot take. */
-  private async take(tenure: Tenure, one: Fed, head: bigint): Promise<ViewFailure | undefined> {
+  private async take(lease: Lease, one: Fed, head: bigint): Promise<ViewFailure | undefined> {
     const page = await this.pageAfter(one.position);
     const { changes, failure } = await this.changesOf(page);
     const last = page.findLast((event) => !failure || event.position < failure.position)?.position;
     const to = last ?? (failure || head < one.position ? one.position : head);
     if (changes.size > 0) await this.write(one.generation, changes);
     // What another program has made is taken no further: that one would miss what has not been put there.
-    if (to > one.position && this.isOurs(one.generation)) await tenure.commit([{ view: viewOf(one.generation), from: one.position, to, set: [], remove: [] }]);
+    if (to > one.position && this.isOurs(one.generation)) await lease.commit([{ view: this.viewOf(one.generation), from: one.position, to, set: [], remove: [] }]);
     one.position = to;
     return failure;
   }
 
-  private async standing(): Promise<BegunGeneration | undefined> {
-    const { version } = viewOf(await this.newestGeneration());
-    return (await begunGenerations(this.views)).find((one) => one.version === version);
+  private async isSigned(): Promise<BegunGeneration | undefined> {
+    const { version } = this.viewOf(await this.newestGeneration());
+    return (await begunGenerations(this.views, this.view)).find((one) => one.version === version);
   }
 
   private async pageAfter(after: bigint): Promise<readonly Recorded[]> {
@@ -224,7 +228,7 @@ export class SearchFeed extends Keeper {
   /** The streams of the kommunale tjenester that the events are about: an event alone tells what has changed, not what is. */
   private tjenesterOf(events: readonly Recorded[]) {
     const streams = events.map(({ stream }) => stream).filter(({ aggregate }) => aggregate === kommunalTjeneste.name);
-    return this.histories.of(streams);
+    return this.streams.readMany(streams);
   }
 }
 
@@ -241,7 +245,7 @@ function changeOf(event: Recorded, keys: ReadonlyMap<string, SubjectKey>, tjenes
 function meldingOf(event: Recorded<'MeldingIndexed'>, keys: ReadonlyMap<string, SubjectKey>): SearchDocument | undefined {
   const { stream, data, metadata, position } = event;
   const key = keys.get(exposureOf(data.eksponertFor));
-  return key && meldingDocument(meldingIdOf(stream), data, unsealed(stream, data, key), { time: metadata.time, position });
+  return key && meldingDocument(meldingIdOf(stream), data, openMetadata(stream, data, key), { time: metadata.time, position });
 }
 
 /** As it is now, which may be later than the event: the same comes of it when the later events are read. */

@@ -7,8 +7,8 @@ import { SvarUtProgress } from '../../application/ports/svarut-progress.js';
 import { TakeInForsendelser } from '../../application/use-cases/take-in-forsendelser.js';
 import { svarUtKontoer } from '../../application/views/svarut.js';
 import { DomainError } from '../../domain/kernel/domain-error.js';
-import { type Tenure, ViewStore } from '../view-store.js';
-import { Keeper } from './leader-worker.js';
+import { type Lease, ViewStore } from '../view-store.js';
+import { LeaderWorker } from './leader-worker.js';
 
 /** How often SvarUt is asked. */
 export class SvarUtFetcherOptions {
@@ -25,7 +25,7 @@ export class SvarUtFetcherOptions {
  * where it had come to.
  */
 @Injectable()
-export class SvarUtFetcher extends Keeper {
+export class SvarUtFetcher extends LeaderWorker {
   constructor(
     private readonly store: EventStore,
     views: ViewStore,
@@ -38,7 +38,7 @@ export class SvarUtFetcher extends Keeper {
     super(views, 'svarUt', 'SvarUt');
   }
 
-  protected async keep(_: Tenure, signal: AbortSignal): Promise<void> {
+  protected async work(_: Lease, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const head = await this.store.head();
       await this.documents.waitFor([svarUtKontoer], head, this.options.retryMs);
@@ -48,18 +48,18 @@ export class SvarUtFetcher extends Keeper {
     }
   }
 
-  protected failed(error: unknown): void {
+  protected onFailure(error: unknown): void {
     this.log.error('Post fra SvarUt kunne ikke hentes; prøver igjen', error);
   }
 
-  protected wait(): number {
+  protected retryDelay(): number {
     return this.options.retryMs;
   }
 
   /** One account that cannot be fetched must not keep the others waiting. */
   private async fetch(fiksOrgId: string, kontoId: string, signal: AbortSignal): Promise<void> {
     try {
-      let etter = await this.progress.of(kontoId);
+      let etter = await this.progress.load(kontoId);
       while (!signal.aborted) {
         const page = await this.forsendelser.changed(kontoId, etter);
         if (page.forsendelser.length === 0) return;

@@ -6,13 +6,13 @@ import { Innsynslogg } from '../../application/ports/innsynslogg.js';
 import { ExpireMeldinger } from '../../application/use-cases/delete-meldinger.js';
 import { parseInstant } from '../../domain/values/instant.js';
 import { ViewStore } from '../view-store.js';
-import { Keeper } from './leader-worker.js';
+import { LeaderWorker } from './leader-worker.js';
 
 const day = 86_400_000;
 
 /** Deletes, every so often, the messages and the lines of innsynslogger whose time is over. */
 @Injectable()
-export class Sweeper extends Keeper {
+export class Sweeper extends LeaderWorker {
   /**
    * @param intervalMs from the end of one sweep to the beginning of the next.
    * @param kept how many days the lines of an innsynslogg are kept.
@@ -28,7 +28,7 @@ export class Sweeper extends Keeper {
     super(views, 'feiing', 'Feiing');
   }
 
-  protected async keep(): Promise<void> {
+  protected async work(): Promise<void> {
     const id = uuidv4();
     const request = { actor: { kind: 'system', id: 'feiing' }, commandId: id, correlationId: id } as const;
     const { antallSlettet } = await this.commands.execute(new ExpireMeldinger(request));
@@ -36,11 +36,11 @@ export class Sweeper extends Keeper {
     await this.innsynslogg.removeBefore(parseInstant(new Date(Date.parse(this.clock.now()) - this.kept * day).toISOString()));
   }
 
-  protected failed(error: unknown): void {
+  protected onFailure(error: unknown): void {
     this.log.warn(`Det som er utløpt ble ikke slettet; prøver igjen: ${String(error)}`);
   }
 
-  protected wait(): number {
+  protected retryDelay(): number {
     return this.intervalMs;
   }
 }

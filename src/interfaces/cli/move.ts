@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs, parseEnv } from 'node:util';
 import { readConfig, type Config } from '../../infrastructure/config.js';
 import { exportLog, importLog } from '../../infrastructure/operations/log-file.js';
-import { copyBesideTheLog } from '../../infrastructure/operations/side-tables.js';
+import { copySideTables } from '../../infrastructure/operations/side-tables.js';
 import { personKey, type StoresInDatabase } from '../../stores.js';
 import { Progress } from './progress.js';
 import { withStores } from './with-stores.js';
@@ -40,7 +40,7 @@ function takeKeyAlong(from: Config, to: Config): void {
 
 /** Copies the persons before the log, so that every event's person exists in the target. */
 async function move(source: StoresInDatabase, target: StoresInDatabase): Promise<void> {
-  const { rows } = await copyBesideTheLog(source.database, target.database);
+  const { rows } = await copySideTables(source.database, target.database);
   process.stderr.write(`Flyttet og kontrollert: ${rows} rader om personer\n`);
   const progress = new Progress('Flytter loggen', Number(await source.events.head()));
   const lines = exportLog(source.events, (events, position) => {

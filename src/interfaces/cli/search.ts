@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { readConfig } from '../../infrastructure/config.js';
-import { buildAnew, findDrift } from '../../infrastructure/operations/search-drift.js';
+import { requestRebuild, findDrift } from '../../infrastructure/operations/search-drift.js';
 import { withStores } from './with-stores.js';
 
 // `npm run -s search -- check [count]` compares the search index with the log, and looks at `count` documents (default 1000).
@@ -12,7 +12,7 @@ try {
   Logger.overrideLogger(false);
   await withStores(readConfig(), async ({ views, events, keys, index }) => {
     if (what === 'rebuild') {
-      await buildAnew(views);
+      await requestRebuild(views);
       process.stdout.write('Tjenesten bygger en ny søkeindeks av hele loggen, nå eller når den starter. Den som er der, svarer og oppdateres til den nye er ferdig.\n');
       return;
     }

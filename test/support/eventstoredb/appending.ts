@@ -8,9 +8,9 @@ import { failure, identifierOf, missingIn, nameOf, proposedOf, streamDeleted, uu
 import type { EventStoreDbDouble } from './server.js';
 import { Any, code, Empty, grpc, shared, status, streams, type AppendReq, type AppendResp, type BatchAppendReq, type BatchAppendResp } from './stubs.js';
 
-const largestAppend = 1_048_576;
+const maxAppendBytes = 1_048_576;
 /** The server's own time limit for a write, in ms. It holds when the client's deadline is later. */
-const writeTimeout = 2_000;
+const writeTimeoutMs = 2_000;
 
 /** The expected revision of a stream, as the options of the writing calls encode it. */
 interface Options {
@@ -62,10 +62,10 @@ export class Appending {
           'required-metadata-properties': 'type,content-type',
         });
       size += this.#sizeOf(event);
-      if (size > largestAppend)
+      if (size > maxAppendBytes)
         refuse(grpc.status.INVALID_ARGUMENT, 'Maximum Append Size Exceeded.', {
           exception: 'maximum-append-size-exceeded',
-          'maximum-append-size': String(largestAppend),
+          'maximum-append-size': String(maxAppendBytes),
         });
       events.push(event);
     });
@@ -107,7 +107,7 @@ export class Appending {
         const stream = nameOf(options.getStreamIdentifier());
         const timer = setTimeout(() => {
           timeout(id, stream);
-        }, Math.min(asked, writeTimeout));
+        }, Math.min(asked, writeTimeoutMs));
         pending.set(id, { options, events: [], size: 0, timer });
         if (asked <= 0) {
           timeout(id, stream);
@@ -124,9 +124,9 @@ export class Appending {
         const bad = new shared.BadRequest();
         bad.setMessage(`Required metadata property missing: ${missing.join()}`);
         const tooLarge = new shared.MaximumAppendSizeExceeded();
-        tooLarge.setMaxappendsize(largestAppend);
+        tooLarge.setMaxappendsize(maxAppendBytes);
         if (missing.length > 0) answer(id, stream, (response) => response.setError(statusOf(code.Code.INVALID_ARGUMENT, 'BadRequest', 'BadRequest', bad)));
-        else if (append.size > largestAppend)
+        else if (append.size > maxAppendBytes)
           answer(id, stream, (response) =>
             response.setError(statusOf(code.Code.INVALID_ARGUMENT, 'MaximumAppendSizeExceeded', 'MaximumAppendSizeExceeded', tooLarge)),
           );

@@ -75,7 +75,7 @@ export class Reading {
     const { all: log } = this.server.log;
     if (all.hasStart()) return back ? [] : log;
     if (all.hasEnd()) return back ? log : [];
-    const place = placeOf(log, BigInt(all.getPosition()!.getCommitPosition()));
+    const place = indexAt(log, BigInt(all.getPosition()!.getCommitPosition()));
     return back ? log.slice(0, place) : log.slice(place);
   }
 
@@ -128,7 +128,7 @@ export class Reading {
   #allSource(options: Options) {
     const all = options.getAll()!;
     const { all: log } = this.server.log;
-    let next = all.hasStart() ? 0 : all.hasEnd() ? log.length : after(log, BigInt(all.getPosition()!.getCommitPosition()));
+    let next = all.hasStart() ? 0 : all.hasEnd() ? log.length : indexAfter(log, BigInt(all.getPosition()!.getCommitPosition()));
     return {
       next: () => (next < log.length ? log[next++] : undefined),
       waiting: () => log.length - next,
@@ -218,7 +218,7 @@ class Sender {
 }
 
 /** The index of the first event at the position or after it. */
-function placeOf(log: readonly Stored[], position: bigint): number {
+function indexAt(log: readonly Stored[], position: bigint): number {
   let [low, high] = [0, log.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -238,8 +238,8 @@ function filterOf(options: Options): (event: Stored) => boolean {
 }
 
 /** The index after a position. Throws the protocol's error when no event has this position, because a server reads the event there. */
-function after(log: readonly Stored[], position: bigint): number {
-  const place = placeOf(log, position);
+function indexAfter(log: readonly Stored[], position: bigint): number {
+  const place = indexAt(log, position);
   if (log[place]?.position !== position) throw failure(grpc.status.UNKNOWN, 'InvalidPosition') as unknown as Error;
   return place + 1;
 }

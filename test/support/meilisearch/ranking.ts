@@ -1,6 +1,6 @@
 import { isText, type Json } from './errors.js';
 import type { Settings } from './settings.js';
-import { questionOf, tokensOf, typosBetween, type Question, type Wanted } from './text.js';
+import { parseQuery, tokensOf, typosBetween, type ParsedQuery, type QueryWord } from './text.js';
 
 /** A match of a query word in a document. */
 interface Place {
@@ -47,7 +47,7 @@ function searched(document: Json, searchable: readonly string[], { typoTolerance
  * query, and a document with fewer words has a worse measure.
  */
 export function candidatesOf(documents: readonly Json[], text: string, settings: Settings, searchable: readonly string[], strategy: 'all' | 'last' | 'frequency'): readonly Candidate[] {
-  const question = questionOf(text, settings);
+  const question = parseQuery(text, settings);
   const { length } = question.wanted;
   const texts = documents.map((document) => ({ document, attributes: searched(document, searchable, settings) }));
   const meeting = (count: number) =>
@@ -61,7 +61,7 @@ export function candidatesOf(documents: readonly Json[], text: string, settings:
   return [...found.values()];
 }
 
-function measure(attributes: readonly Searched[], { wanted, phrases, excluded }: Question, left: number): Candidate['measures'] | undefined {
+function measure(attributes: readonly Searched[], { wanted, phrases, excluded }: ParsedQuery, left: number): Candidate['measures'] | undefined {
   const words = attributes.map((one) => one.words);
   if (excluded.some((word) => words.some((there) => there.includes(word)))) return undefined;
   const contains = (there: readonly string[], phrase: readonly string[]) =>
@@ -82,7 +82,7 @@ function measure(attributes: readonly Searched[], { wanted, phrases, excluded }:
 
 const apart = (a: Place, b: Place): number => (a.attribute === b.attribute ? Math.min(8, Math.abs(b.position - a.position) + (b.position < a.position ? 1 : 0)) : 8);
 
-const placesOf = (attributes: readonly Searched[], wanted: Wanted): readonly Place[] =>
+const placesOf = (attributes: readonly Searched[], wanted: QueryWord): readonly Place[] =>
   attributes.flatMap(({ words, tolerant }, attribute) => {
     const one = tolerant ? wanted : { ...wanted, typos: 0 };
     return words.flatMap((word, position) => {

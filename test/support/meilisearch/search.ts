@@ -2,7 +2,7 @@ import { fail, isFlag, isText, isTexts, isWhole, type Json } from './errors.js';
 import { comparable, parseFilter } from './filter.js';
 import type { Index } from './indexes.js';
 import { candidatesOf, ranked, scoreOf, type Candidate } from './ranking.js';
-import { normalized, questionOf, tokensOf, typosBetween } from './text.js';
+import { normalized, parseQuery, tokensOf, typosBetween } from './text.js';
 
 /** The parameters of a search, with a check of each one's type. */
 const parameters: Readonly<Record<string, (value: unknown) => boolean>> = {
@@ -24,7 +24,7 @@ const parameters: Readonly<Record<string, (value: unknown) => boolean>> = {
   showMatchesPosition: isFlag,
 };
 
-interface Asked {
+interface SearchParameters {
   readonly q?: string | null;
   readonly offset?: number;
   readonly limit?: number;
@@ -42,7 +42,7 @@ interface Asked {
   readonly showRankingScore?: boolean;
 }
 
-function asked(body: Json): Asked {
+function searchParameters(body: Json): SearchParameters {
   for (const [name, value] of Object.entries(body)) {
     const shape = parameters[name] ?? fail('bad_request', `Unknown field \`${name}\`: expected one of ${Object.keys(parameters).map((one) => `\`${one}\``).join(', ')}`);
     if (value !== null && !shape(value)) fail(`invalid_search_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`, `Invalid value at \`.${name}\``);
@@ -51,7 +51,7 @@ function asked(body: Json): Asked {
 }
 
 /** The documents that match the query and the filters, unordered. */
-function found(index: Index, { q = '', filter, matchingStrategy = 'last', attributesToSearchOn }: Asked, rule: unknown): readonly Candidate[] {
+function found(index: Index, { q = '', filter, matchingStrategy = 'last', attributesToSearchOn }: SearchParameters, rule: unknown): readonly Candidate[] {
   const { settings, documents } = index;
   const tests = [parseFilter(filter, settings.filterableAttributes), parseFilter(rule, settings.filterableAttributes)];
   const seen = [...documents.values()].filter((document) => tests.every((test) => test(document)));
@@ -61,7 +61,7 @@ function found(index: Index, { q = '', filter, matchingStrategy = 'last', attrib
 
 /** Runs a search. `rule` is the filter of a tenant token. */
 export function search(index: Index, body: Json, rule?: unknown): Json {
-  const query = asked(body);
+  const query = searchParameters(body);
   const { settings } = index;
   const { q = '', sort = [], facets, page, hitsPerPage, offset = 0, limit = 20 } = query;
   for (const one of sort) {
@@ -79,7 +79,7 @@ export function search(index: Index, body: Json, rule?: unknown): Json {
   const [from, count] = finite ? [Math.max(0, (page ?? 1) - 1) * (hitsPerPage ?? 20), page === 0 ? 0 : (hitsPerPage ?? 20)] : [offset, limit];
   const hits = ranked(candidates, settings, sort).slice(0, maxTotalHits).slice(from, from + count);
   return {
-    hits: hits.map((hit) => shown(index, query, hit)),
+    hits: hits.map((hit) => formattedHit(index, query, hit)),
     query: q ?? '',
     processingTimeMs: 0,
     ...(finite
@@ -90,11 +90,11 @@ export function search(index: Index, body: Json, rule?: unknown): Json {
 }
 
 /** A hit with the attributes that are requested and that `displayedAttributes` allows. */
-function shown({ settings }: Index, { q, attributesToRetrieve, attributesToHighlight, highlightPreTag = '<em>', highlightPostTag = '</em>', showRankingScore }: Asked, hit: Candidate): Json {
+function formattedHit({ settings }: Index, { q, attributesToRetrieve, attributesToHighlight, highlightPreTag = '<em>', highlightPostTag = '</em>', showRankingScore }: SearchParameters, hit: Candidate): Json {
   const visible = ([name]: [string, unknown]) => settings.displayedAttributes.includes('*') || settings.displayedAttributes.includes(name);
   const wants = (names: readonly string[] | undefined, name: string) => !names || names.includes('*') || names.includes(name);
   const fields = Object.entries(hit.document).filter(visible);
-  const { wanted, phrases } = questionOf(q ?? '', settings);
+  const { wanted, phrases } = parseQuery(q ?? '', settings);
   const isMatch = (word: string) => wanted.some((one) => typosBetween(one, word) !== undefined) || phrases.some((phrase) => phrase.includes(word));
   const mark = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(mark);
@@ -158,7 +158,7 @@ export function facetSearch(index: Index, { facetName, facetQuery, q, filter, ma
   if (!isText(facetName) || !settings.filterableAttributes.includes(facetName))
     return fail('invalid_facet_search_facet_name', `Attribute \`${isText(facetName) ? facetName : 'facetName'}\` is not facet-searchable.`);
   if (facetQuery !== undefined && facetQuery !== null && !isText(facetQuery)) fail('invalid_facet_search_facet_query', 'Invalid value type at `.facetQuery`: expected a string');
-  const query = asked(Object.fromEntries(Object.entries({ q, filter, matchingStrategy, attributesToSearchOn }).filter(([, value]) => value !== undefined)));
+  const query = searchParameters(Object.fromEntries(Object.entries({ q, filter, matchingStrategy, attributesToSearchOn }).filter(([, value]) => value !== undefined)));
   const [word = ''] = isText(facetQuery) ? [normalized(facetQuery)] : [];
   const wanted = { word, prefix: true, typos: word.length >= 9 ? 2 : word.length >= 5 ? 1 : 0 };
   const facetHits = counts(index, found(index, query, rule), facetName)

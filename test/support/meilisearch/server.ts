@@ -20,7 +20,7 @@ export interface DoubleOptions {
 export class MeilisearchDouble {
   readonly tasks = new TaskQueue();
   /** The requests so far, each as method and path. */
-  readonly asked: string[] = [];
+  readonly requests: string[] = [];
   private readonly indexes = new Indexes();
   private readonly keys: Keys;
   private readonly server: Server;
@@ -87,7 +87,7 @@ export class MeilisearchDouble {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', this.url);
-    this.asked.push(`${request.method} ${pathname}`);
+    this.requests.push(`${request.method} ${pathname}`);
     try {
       const text = await this.read(request);
       if (this.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.delayMs).unref());

@@ -13,19 +13,19 @@ export const tokensOf = (text: string): readonly Token[] =>
   [...text.matchAll(/[\p{L}\p{N}\p{M}]+/gu)].map((found) => ({ word: normalized(found[0]), start: found.index, end: found.index + found[0].length }));
 
 /** A word of a query. `typos` is the number of typing errors that it allows. */
-export interface Wanted {
+export interface QueryWord {
   readonly word: string;
   readonly prefix: boolean;
   readonly typos: number;
 }
-export interface Question {
-  readonly wanted: readonly Wanted[];
+export interface ParsedQuery {
+  readonly wanted: readonly QueryWord[];
   readonly phrases: readonly (readonly string[])[];
   readonly excluded: readonly string[];
 }
 
 /** Parses a query: words, "phrases" and -exclusions. The last word is a prefix unless something follows it. Only ten words count. */
-export function questionOf(text: string, { typoTolerance, prefixSearch, stopWords }: Settings): Question {
+export function parseQuery(text: string, { typoTolerance, prefixSearch, stopWords }: Settings): ParsedQuery {
   const phrases: string[][] = [];
   const excluded: string[] = [];
   const rest = text.replace(/(-?)"([^"]*)"?/g, (_, minus: string, phrase: string) => {
@@ -39,7 +39,7 @@ export function questionOf(text: string, { typoTolerance, prefixSearch, stopWord
   });
   const tokens = tokensOf(rest).slice(0, 10);
   const stops = new Set(stopWords.map(normalized));
-  const wanted = tokens.map(({ word, end }, n): Wanted => ({
+  const wanted = tokens.map(({ word, end }, n): QueryWord => ({
     word,
     prefix: prefixSearch === 'indexingTime' && n === tokens.length - 1 && end === rest.length,
     typos: allowedTypos(word, typoTolerance),
@@ -54,7 +54,7 @@ function allowedTypos(word: string, { enabled, minWordSizeForTypos, disableOnNum
 }
 
 /** The typing errors between a query word and a document's word, undefined when too many. One in the first letter counts twice. */
-export function typosBetween({ word, prefix, typos }: Wanted, there: string): number | undefined {
+export function typosBetween({ word, prefix, typos }: QueryWord, there: string): number | undefined {
   if (there === word || (prefix && there.startsWith(word))) return 0;
   const tooShort = word.length - there.length > typos;
   const tooLong = !prefix && there.length - word.length > typos;

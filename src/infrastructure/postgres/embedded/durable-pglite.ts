@@ -156,7 +156,7 @@ export class DurablePGlite {
     );
     try {
       await engine.pglite.waitReady;
-      await engine.#proveDurable();
+      await engine.#checkDurability();
       return engine;
     } catch (cause) {
       engine.abandon();
@@ -167,7 +167,7 @@ export class DurablePGlite {
   }
 
   /** Throws if a commit returns without a flush, because a new version of PGlite may flush in another way. */
-  async #proveDurable(): Promise<void> {
+  async #checkDurability(): Promise<void> {
     const { rows } = await this.pglite.query<{ fsync: string; method: string }>(
       `select current_setting('fsync') as fsync, current_setting('wal_sync_method') as method`,
     );

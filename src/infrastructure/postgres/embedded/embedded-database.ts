@@ -17,7 +17,7 @@ export interface EmbeddedOptions {
   /** Bytes of WAL after which a checkpoint is due at once. Default 64 MiB. */
   readonly checkpointBytes?: number;
   /** The shortest time between two starts of the engine, in ms. Default 1000. */
-  readonly rest?: number;
+  readonly minRestartIntervalMs?: number;
 }
 
 type ForKysely = Exclude<PGliteDialectConfig['pglite'], (...args: never[]) => unknown>;
@@ -25,7 +25,7 @@ type PGliteTransaction = Parameters<Parameters<ForKysely['transaction']>[0]>[0];
 
 const checkpointBytes = 64 << 20;
 /** The longest time between checkpoints while anything is written, in ms. */
-const checkpointAge = 5 * 60_000;
+const maxCheckpointAgeMs = 5 * 60_000;
 
 /**
  * PostgreSQL in this process, in a data folder that this process has locked. It runs one statement or transaction at a
@@ -69,7 +69,7 @@ export class EmbeddedDatabase extends Database {
       }
       await folder.verify();
       const engine = await DurablePGlite.open(new DurableFolder(folder.database, options.flush));
-      await proveWhole(engine);
+      await checkIntegrity(engine);
       return new EmbeddedDatabase(folder, engine, options);
     } catch (error) {
       await folder.release();
@@ -126,7 +126,7 @@ export class EmbeddedDatabase extends Database {
   }
 
   /** Runs `work` at once, because the embedded database has no time limits. */
-  unhurried<T>(work: (db: Kysely<unknown>) => Promise<T>): Promise<T> {
+  withoutTimeouts<T>(work: (db: Kysely<unknown>) => Promise<T>): Promise<T> {
     return work(this.kysely);
   }
 
@@ -158,7 +158,7 @@ export class EmbeddedDatabase extends Database {
 
   async #restart(): Promise<DurablePGlite> {
     // Restarts are rate-limited, because a disk that is still full would stop the engine again at once.
-    if (performance.now() - this.#startedAt < (this.options.rest ?? 1_000)) throw this.engine.stopped!;
+    if (performance.now() - this.#startedAt < (this.options.minRestartIntervalMs ?? 1_000)) throw this.engine.stopped!;
     this.#startedAt = performance.now();
     // Locks are lost, as on a restarted server: unflushed commits may be gone, and lock holders rely on theirs.
     this.#loseLocks();
@@ -213,7 +213,7 @@ export class EmbeddedDatabase extends Database {
     const last = (this.#checkpoint ??= { at: performance.now(), position: await walPosition(pglite) });
     const written = (await walPosition(pglite)) - last.position;
     const due = written >= (this.options.checkpointBytes ?? checkpointBytes);
-    if (!due && (written === 0n || performance.now() - last.at < checkpointAge)) return;
+    if (!due && (written === 0n || performance.now() - last.at < maxCheckpointAgeMs)) return;
     await pglite.query('checkpoint');
     this.#checkpoint = { at: performance.now(), position: await walPosition(pglite) };
   }
@@ -249,7 +249,7 @@ async function walPosition(pglite: DurablePGlite['pglite']): Promise<bigint> {
 }
 
 /** Reads the last event of the log, because a truncated file lacks its end. Throws `EngineStopped` when that fails. */
-async function proveWhole(engine: DurablePGlite): Promise<void> {
+async function checkIntegrity(engine: DurablePGlite): Promise<void> {
   try {
     const { rows } = await engine.pglite.query<{ found: boolean }>(`select to_regclass('event') is not null as found`);
     if (rows[0]?.found) await engine.pglite.query('select * from event order by position desc limit 1');

@@ -1,10 +1,10 @@
 import { type Append, type AppendOutcome, StoreUnavailable } from '../../../application/ports/event-store.js';
 import { encode, type EncodedAppend } from '../../codec.js';
-import { Together } from '../batcher.js';
-import { answered, type Database, sqlState, type Statement, unavailable } from '../database.js';
+import { Batcher } from '../batcher.js';
+import { orUnavailable, type Database, sqlState, type Statement, isUnavailable } from '../database.js';
 
 /** About the most characters that are sent together, and what a small event counts as. A larger single append goes alone. */
-const batchSize = 4_000_000;
+const batchCharacters = 4_000_000;
 const smallest = 2_000;
 
 /** One event after the position that is thought to be the log's last: see ADR 0012. */
@@ -28,16 +28,16 @@ const sql = {
 const expectedCode = { any: -2n, none: -1n, exists: -4n } as const;
 const uniqueViolation = '23505';
 /** Undisturbed appends after which the next one probably is as well. */
-const enough = 16;
+const undisturbedBeforeFastPath = 16;
 
 /**
  * Appends to the log in PostgreSQL. Those that come while another is under way go together in the next statement: one
  * round trip, one commit and one flush, and still an outcome for each.
  */
 export class Appender {
-  readonly #batches = new Together<EncodedAppend, AppendOutcome | Error>(
+  readonly #batches = new Batcher<EncodedAppend, AppendOutcome | Error>(
     (batch) => this.#send(batch),
-    batchSize,
+    batchCharacters,
     ({ events, size }) => Math.max(size, events.length * smallest),
   );
   /** The position of the last event that was stored from here. */
@@ -56,14 +56,14 @@ export class Appender {
   }
 
   async #outcomeOf(append: EncodedAppend): Promise<AppendOutcome> {
-    const outcome = await this.#batches.ask(append);
+    const outcome = await this.#batches.add(append);
     if (outcome instanceof Error) throw outcome;
     return outcome;
   }
 
   /** In one statement: all, or none. */
   async appendInOrder(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
-    return appends.length === 0 ? [] : answered(this.#append(appends.map(encode)));
+    return appends.length === 0 ? [] : orUnavailable(this.#append(appends.map(encode)));
   }
 
   /** Never rejects: every append in the batch gets its outcome or its error. */
@@ -71,7 +71,7 @@ export class Appender {
     try {
       return await this.#append(batch);
     } catch (error) {
-      if (unavailable(error) || !isRefusal(error)) return batch.map(() => new StoreUnavailable({ cause: error }));
+      if (isUnavailable(error) || !isRefusal(error)) return batch.map(() => new StoreUnavailable({ cause: error }));
       if (batch.length === 1) return [new RangeError('The append cannot be stored', { cause: error })];
       // PostgreSQL refused the content of one of them, and stored none. The others must not suffer for it.
       const outcomes: (AppendOutcome | Error)[] = [];
@@ -118,7 +118,7 @@ export class Appender {
 
   /** The same for a single event that probably comes next. It is stored when the log and its stream end where they are thought to. */
   async #follow(appends: readonly FittingAppend[]): Promise<bigint | null> {
-    if (this.#undisturbed < enough || appends.length > 1 || appends[0]!.events.length > 1) return null;
+    if (this.#undisturbed < undisturbedBeforeFastPath || appends.length > 1 || appends[0]!.events.length > 1) return null;
     const append = appends[0]!;
     const last = this.#last;
     const { id, type, data, metadata } = append.events[0]!;

@@ -5,7 +5,7 @@ import {
   type EventFilter,
   type EventMetadata,
   EventStore,
-  heaviestPage,
+  maxPageCharacters,
   parseStreamName,
   type RecordedEvent,
   type StreamFrom,
@@ -13,8 +13,8 @@ import {
   streamName,
 } from '../../../application/ports/event-store.js';
 import { decode, storedTypes, type Upcaster, upcasters } from '../../codec.js';
-import { Together } from '../batcher.js';
-import { answered, type Database, type Statement } from '../database.js';
+import { Batcher } from '../batcher.js';
+import { orUnavailable, type Database, type Statement } from '../database.js';
 import { Appender } from './appender.js';
 
 export interface PostgresEventStoreOptions {
@@ -27,14 +27,14 @@ export interface PostgresEventStoreOptions {
 const filterWindow = 5_000;
 const streamPage = 500;
 /** Streams that are read by one statement: bounds what it answers with. */
-const streamsAtOnce = 1_000;
+const maxStreamsPerQuery = 1_000;
 /** Who reads so many streams at most shares a statement with others who do; who reads more would keep them waiting. */
-const fewStreams = 16;
+const maxStreamsInSharedQuery = 16;
 
 /** An event that is larger, in bytes as stored, is heavy: a page of the log comes without its data, which is then asked for. */
-const heavy = 20_000;
+const heavyEventBytes = 20_000;
 const paged = `position, stream, revision, id, type, metadata,
-  case when pg_column_size(data) <= ${heavy} then data end as data, case when pg_column_size(data) > ${heavy} then pg_column_size(data) end as heavy`;
+  case when pg_column_size(data) <= ${heavyEventBytes} then data end as data, case when pg_column_size(data) > ${heavyEventBytes} then pg_column_size(data) end as heavy`;
 
 const sql = {
   head: { name: 'event_head', text: 'select coalesce(max(position), 0)::bigint as head from event' },
@@ -92,7 +92,7 @@ interface Waiting<T> {
 /** The log in PostgreSQL. Reads of streams that come while others are under way go together in the next statement. */
 export class PostgresEventStore extends EventStore {
   readonly #appender: Appender;
-  readonly #reads = new Together<StreamPage, Row[]>((asked) => this.#pages(asked), 256);
+  readonly #reads = new Batcher<StreamPage, Row[]>((asked) => this.#pages(asked), 256);
   /** A position that the log is known to have reached. */
   #known = 0n;
   readonly #waiting = new Set<{ after: bigint } & Waiting<void>>();
@@ -133,7 +133,7 @@ export class PostgresEventStore extends EventStore {
     while (left > 0) {
       const size = Math.min(left, streamPage);
       const name = streamName(stream);
-      const rows = forwards ? await this.#reads.ask({ stream: name, since: from, most: size }) : await this.#query<Row>(sql.backwards, [name, from, size]);
+      const rows = forwards ? await this.#reads.add({ stream: name, since: from, most: size }) : await this.#query<Row>(sql.backwards, [name, from, size]);
       for (const row of rows) yield this.#recorded(row, stream);
       if (rows.length < size) return;
       left -= size;
@@ -145,10 +145,10 @@ export class PostgresEventStore extends EventStore {
   override async readStreams(streams: readonly StreamFrom[]): Promise<ReadonlyMap<string, readonly RecordedEvent[]>> {
     const asked = [...new Map(streams.map((stream) => [streamName(stream), stream]))];
     const found = new Map<string, RecordedEvent[]>();
-    for (let n = 0; n < asked.length; n += streamsAtOnce) {
-      const some = asked.slice(n, n + streamsAtOnce);
+    for (let n = 0; n < asked.length; n += maxStreamsPerQuery) {
+      const some = asked.slice(n, n + maxStreamsPerQuery);
       const pages = some.map(([stream, { from = 0n }]): StreamPage => ({ stream, since: from, most: null }));
-      const rows = asked.length > fewStreams ? await this.#pages(pages) : await Promise.all(pages.map((page) => this.#reads.ask(page)));
+      const rows = asked.length > maxStreamsInSharedQuery ? await this.#pages(pages) : await Promise.all(pages.map((page) => this.#reads.add(page)));
       for (const [index, [name, { aggregate, tenant, id }]] of some.entries())
         if (rows[index]!.length > 0) found.set(name, rows[index]!.map((row) => this.#recorded(row, { aggregate, tenant, id })));
       await nextTurn();
@@ -213,7 +213,7 @@ export class PostgresEventStore extends EventStore {
   }
 
   #query<R extends object>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
-    return answered(this.database.query<R>(statement, values));
+    return orUnavailable(this.database.query<R>(statement, values));
   }
 
   // --- waiting ---
@@ -268,7 +268,7 @@ function parts(rows: readonly PageRow[]): PageRow[][] {
   let weight = Infinity;
   for (const row of rows) {
     weight += row.heavy ?? 0;
-    if (weight > heaviestPage) {
+    if (weight > maxPageCharacters) {
       all.push([]);
       weight = row.heavy ?? 0;
     }

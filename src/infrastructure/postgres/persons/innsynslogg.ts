@@ -1,27 +1,27 @@
 import { Innsynslogg, type Innsynslinje } from '../../../application/ports/innsynslogg.js';
-import type { Page } from '../../../application/ports/page.js';
+import type { PageRequest } from '../../../application/ports/page.js';
 import type { Instant } from '../../../domain/values/instant.js';
 import type { PersonId } from '../../../domain/values/person-id.js';
-import { Together } from '../batcher.js';
-import { answered, type Database, type Statement } from '../database.js';
+import { Batcher } from '../batcher.js';
+import { orUnavailable, type Database, type Statement } from '../database.js';
 
 /** The most lines that one statement writes, and removes. */
-const most = 500;
-const mostRemoved = 5_000;
+const maxBatch = 500;
+const maxRemovedPerStatement = 5_000;
 
 /** The log of looks in PostgreSQL. Lines that come while others are being written share a statement, and a flush. */
 export class PostgresInnsynslogg extends Innsynslogg {
-  private readonly writes = new Together<Innsynslinje, void>((linjer) => this.insert(linjer), most);
+  private readonly writes = new Batcher<Innsynslinje, void>((linjer) => this.insert(linjer), maxBatch);
 
   constructor(private readonly database: Database) {
     super();
   }
 
   write(linje: Innsynslinje): Promise<void> {
-    return this.writes.ask(linje);
+    return this.writes.add(linje);
   }
 
-  async of(innbygger: PersonId, { fra, antall }: Page) {
+  async list(innbygger: PersonId, { fra, antall }: PageRequest) {
     const rows = await this.ask<{ linje: Omit<Innsynslinje, 'innbygger' | 'id' | 'tidspunkt'>; id: string; tidspunkt: string }>(
       {
         name: 'innsynslogg_of',
@@ -42,10 +42,10 @@ export class PostgresInnsynslogg extends Innsynslogg {
   }
 
   async removeBefore(moment: Instant): Promise<void> {
-    const text = `delete from innsynslogg where id in (select id from innsynslogg where tidspunkt < $1 order by tidspunkt limit ${mostRemoved})`;
+    const text = `delete from innsynslogg where id in (select id from innsynslogg where tidspunkt < $1 order by tidspunkt limit ${maxRemovedPerStatement})`;
     for (;;) {
-      const removed = await answered(this.database.change({ name: 'innsynslogg_remove', text }, [moment]));
-      if (removed < mostRemoved) return;
+      const removed = await orUnavailable(this.database.change({ name: 'innsynslogg_remove', text }, [moment]));
+      if (removed < maxRemovedPerStatement) return;
     }
   }
 
@@ -67,6 +67,6 @@ export class PostgresInnsynslogg extends Innsynslogg {
   }
 
   private ask<R extends object>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
-    return answered(this.database.query<R>(statement, values));
+    return orUnavailable(this.database.query<R>(statement, values));
   }
 }

@@ -4,20 +4,20 @@ import { Persons, type Person } from '../../../application/ports/persons.js';
 import type { Fodselsnummer } from '../../../domain/values/fodselsnummer.js';
 import type { PersonId } from '../../../domain/values/person-id.js';
 import type { PersonCipher } from '../../crypto/person-cipher.js';
-import { answered, type Database, type Statement } from '../database.js';
+import { orUnavailable, type Database, type Statement } from '../database.js';
 
 /**
  * How many logins are remembered, and how long (in ms), so that a person who is at work is not looked up for every request.
  * Whom another process has forgotten is remembered here no longer than that.
  */
-const remembered = 10_000;
-const rememberedFor = 10_000;
+const maxCachedPersons = 10_000;
+const cacheTtlMs = 10_000;
 /** Persons that one statement asks for or adds. */
-const atOnce = 1_000;
+const maxBatch = 1_000;
 
 /** Persons in PostgreSQL: encrypted, and found by a keyed hash. */
 export class PostgresPersons extends Persons {
-  private readonly seen = new LRUCache<string, { readonly id: PersonId; readonly navn: string | undefined }>({ max: remembered, ttl: rememberedFor });
+  private readonly seen = new LRUCache<string, { readonly id: PersonId; readonly navn: string | undefined }>({ max: maxCachedPersons, ttl: cacheTtlMs });
 
   constructor(
     private readonly database: Database,
@@ -49,11 +49,11 @@ export class PostgresPersons extends Persons {
       for (const { id, lookup } of rows) ids.set(byLookup.get(lookup)!, id);
     };
     const lookups = [...byLookup.keys()];
-    for (let n = 0; n < lookups.length; n += atOnce)
-      learn(await this.ask({ name: 'find_persons', text: 'select id, lookup from person where lookup = any($1)' }, [lookups.slice(n, n + atOnce)]));
+    for (let n = 0; n < lookups.length; n += maxBatch)
+      learn(await this.ask({ name: 'find_persons', text: 'select id, lookup from person where lookup = any($1)' }, [lookups.slice(n, n + maxBatch)]));
     const missing = [...byLookup].filter(([, fnr]) => !ids.has(fnr));
-    for (let n = 0; n < missing.length; n += atOnce) {
-      const added = missing.slice(n, n + atOnce).map(([lookup, fnr]) => {
+    for (let n = 0; n < missing.length; n += maxBatch) {
+      const added = missing.slice(n, n + maxBatch).map(([lookup, fnr]) => {
         const id = randomUUID() as string as PersonId;
         return { id, lookup, kept: this.cipher.encrypt(id, { fnr }) };
       });
@@ -110,6 +110,6 @@ export class PostgresPersons extends Persons {
   }
 
   private ask<R extends object>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
-    return answered(this.database.query<R>(statement, values));
+    return orUnavailable(this.database.query<R>(statement, values));
   }
 }

@@ -1,9 +1,9 @@
 import { SubjectKeys, type SubjectKey } from '../../../application/ports/subject-keys.js';
 import type { KeyWrapping } from '../../crypto/subject-cipher.js';
-import { answered, type Database, type Statement } from '../database.js';
+import { orUnavailable, type Database, type Statement } from '../database.js';
 
 /** Subjects that one statement asks for or adds. */
-const atOnce = 1_000;
+const maxBatch = 1_000;
 
 interface Row {
   readonly subject: string;
@@ -25,8 +25,8 @@ export class PostgresSubjectKeys extends SubjectKeys {
     const known = new Set(rows.map(({ subject }) => subject));
     // In one order: two who make the same keys at the same time wait for one another, and not in a circle.
     const missing = [...new Set(subjects)].filter((subject) => !known.has(subject)).sort();
-    for (let n = 0; n < missing.length; n += atOnce) {
-      const page = missing.slice(n, n + atOnce);
+    for (let n = 0; n < missing.length; n += maxBatch) {
+      const page = missing.slice(n, n + maxBatch);
       await this.ask(
         {
           name: 'make_subject_keys',
@@ -56,11 +56,11 @@ export class PostgresSubjectKeys extends SubjectKeys {
   private async rows(subjects: readonly string[]): Promise<Row[]> {
     const distinct = [...new Set(subjects)];
     const rows: Row[] = [];
-    for (let n = 0; n < distinct.length; n += atOnce)
+    for (let n = 0; n < distinct.length; n += maxBatch)
       rows.push(
         ...(await this.ask<Row>(
           { name: 'find_subject_keys', text: 'select subject, wrapped from subject_key where subject = any($1)' },
-          [distinct.slice(n, n + atOnce)],
+          [distinct.slice(n, n + maxBatch)],
         )),
       );
     return rows;
@@ -71,6 +71,6 @@ export class PostgresSubjectKeys extends SubjectKeys {
   }
 
   private ask<R extends object>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
-    return answered(this.database.query<R>(statement, values));
+    return orUnavailable(this.database.query<R>(statement, values));
   }
 }

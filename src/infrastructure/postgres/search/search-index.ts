@@ -2,8 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import { StoreUnavailable } from '../../../application/ports/event-store.js';
 import { decodeGeneration, encodeGeneration, type Generation } from '../../../application/ports/search-generation.js';
 import {
-  countedTo,
-  furthest,
+  exactCountLimit,
+  maxReachableHit,
   SearchIndex,
   SearchUnavailable,
   type FacetField,
@@ -13,8 +13,8 @@ import {
   type SearchQuery,
   type SearchResult,
 } from '../../../application/ports/search-index.js';
-import { folded, highlighted, wantedWords, type WantedWord } from '../../text/words.js';
-import { answered, sqlState, type Database } from '../database.js';
+import { folded, highlighted, searchWords, type SearchWord } from '../../text/words.js';
+import { orUnavailable, sqlState, type Database } from '../database.js';
 import { columns, condition, Sql, termSql, type Variant } from './search-sql.js';
 import { dropTables, indexTables, lockTables, prepareTables, tablesOf, type Tables } from './search-tables.js';
 import { variantsOf, type LookedUp } from './search-variants.js';
@@ -26,14 +26,14 @@ import { removeUnusedWords, writeDocuments } from './search-writes.js';
  */
 const ranked = 200;
 /** Documents that are written in one go: the embedded database does nothing else meanwhile. */
-const chunk = 500;
+const batchSize = 500;
 /** How long this process may go on asking a generation that another process has replaced, in ms. */
-const servedForMs = 1000;
+const servedTtlMs = 1000;
 
 type Asked = Pick<SearchQuery, 'term' | 'access' | 'filter'>;
 /** A term with the other words that its words may have been meant as. */
-interface Meant {
-  readonly wanted: readonly WantedWord[];
+interface InterpretedQuery {
+  readonly wanted: readonly SearchWord[];
   readonly variants: ReadonlyMap<string, readonly Variant[]>;
 }
 /** What one statement finds: a page, and how many there are, or more than were counted. */
@@ -78,8 +78,8 @@ export class PostgresSearchIndex extends SearchIndex {
     for (const id of removed) newest.delete(id);
     const documents = [...newest.values()];
     const { serving } = await this.requirePrepared(generation);
-    for (let n = 0; n < Math.max(documents.length, removed.length); n += chunk) {
-      const [puts, removes] = [documents.slice(n, n + chunk), removed.slice(n, n + chunk)];
+    for (let n = 0; n < Math.max(documents.length, removed.length); n += batchSize) {
+      const [puts, removes] = [documents.slice(n, n + batchSize), removed.slice(n, n + batchSize)];
       // Made again from the log, so a commit need not wait for the disk.
       await reached(this.database.transaction((tx) => writeDocuments(tx, tablesOf(generation), puts, removes, serving), { durable: false }));
       await setImmediate();
@@ -119,7 +119,7 @@ export class PostgresSearchIndex extends SearchIndex {
   facetValues({ facet, prefix, limit, ...asked }: Parameters<SearchIndex['facetValues']>[0]) {
     return this.onServed(async (tables) => {
       const query: SearchQuery = { ...asked, sort: 'RELEVANS', offset: 0, limit: 0 };
-      const { meant, found } = await this.meant(tables, query, new Map());
+      const { meant, found } = await this.interpret(tables, query, new Map());
       const counted = found.count === 0 ? undefined : await this.count(tables, query, meant, [facet]);
       const begins = folded(prefix);
       return (counted?.facets[facet] ?? []).filter(({ value }) => folded(value).startsWith(begins)).slice(0, limit);
@@ -127,7 +127,7 @@ export class PostgresSearchIndex extends SearchIndex {
   }
 
   private async answer(tables: Tables, query: SearchQuery, lookedUp: LookedUp): Promise<SearchResult> {
-    const { meant, found, forgiving } = await this.meant(tables, query, lookedUp);
+    const { meant, found, forgiving } = await this.interpret(tables, query, lookedUp);
     const { highlight, facets = [] } = query;
     const counted = facets.length > 0 && found.more ? await this.count(tables, query, meant, facets) : found;
     const hits = found.hits.map(({ document: text, score }): SearchHit => {
@@ -140,8 +140,8 @@ export class PostgresSearchIndex extends SearchIndex {
   }
 
   /** What a term means: what it says, if that is found; or else what it says with typing errors forgiven. */
-  private async meant(tables: Tables, query: SearchQuery, lookedUp: LookedUp): Promise<{ meant: Meant; found: Found; forgiving: boolean }> {
-    const said: Meant = { wanted: wantedWords(query.term), variants: noVariants };
+  private async interpret(tables: Tables, query: SearchQuery, lookedUp: LookedUp): Promise<{ meant: InterpretedQuery; found: Found; forgiving: boolean }> {
+    const said: InterpretedQuery = { wanted: searchWords(query.term), variants: noVariants };
     const found = await this.first(tables, query, said);
     if (found.count > 0 || said.wanted.length === 0) return { meant: said, found, forgiving: false };
     for await (const variants of variantsOf(this.database, tables, said.wanted, lookedUp)) {
@@ -153,13 +153,13 @@ export class PostgresSearchIndex extends SearchIndex {
   }
 
   /** The page that is asked for, and how many there are, with their facets, as far as is counted. */
-  private async first({ documents, texts }: Tables, query: SearchQuery, meant: Meant): Promise<Found> {
+  private async first({ documents, texts }: Tables, query: SearchQuery, meant: InterpretedQuery): Promise<Found> {
     const sql = new Sql();
     const { where, score } = matching(query, meant, sql);
     const order = orders[query.sort];
     const { facets = [] } = query;
-    const [offset, limit] = query.offset > furthest ? [0, 0] : [query.offset, query.limit];
-    const most = Math.max(countedTo, offset + limit);
+    const [offset, limit] = query.offset > maxReachableHit ? [0, 0] : [query.offset, query.limit];
+    const most = Math.max(exactCountLimit, offset + limit);
     const ranking = score && query.sort === 'RELEVANS' ? 'late, venter desc, score desc, dato desc, nr desc' : order;
     const fields = ['nr', 'venter', 'dato', ...(score ? ['vector'] : []), ...facets.map((facet) => columns[facet].name)];
     const text = `with found as materialized (
@@ -179,11 +179,11 @@ export class PostgresSearchIndex extends SearchIndex {
   }
 
   /** How many there are, and of which values, as far as facets are counted. */
-  private async count({ documents }: Tables, asked: Asked, meant: Meant, facets: readonly FacetField[]): Promise<Counted> {
+  private async count({ documents }: Tables, asked: Asked, meant: InterpretedQuery, facets: readonly FacetField[]): Promise<Counted> {
     const sql = new Sql();
     const { where } = matching(asked, meant, sql);
     const text = `with found as materialized (
-        select ${['nr', ...facets.map((facet) => columns[facet].name)].join(', ')} from ${documents} where ${where} limit ${furthest}
+        select ${['nr', ...facets.map((facet) => columns[facet].name)].join(', ')} from ${documents} where ${where} limit ${maxReachableHit}
       ) select (select count(*) from found) as count${facetColumns(facets)}`;
     const [row] = await this.ask<FoundRow>(Sql.planned(text), sql.values);
     return countedIn(row!, facets);
@@ -220,14 +220,14 @@ export class PostgresSearchIndex extends SearchIndex {
         return tablesOf(decodeGeneration(row.generation));
       });
       tables.catch(() => (this.served = undefined));
-      this.served = { until: performance.now() + servedForMs, tables };
+      this.served = { until: performance.now() + servedTtlMs, tables };
     }
     return this.served.tables;
   }
 }
 
 /** The condition that a question is, and how well its words match. */
-function matching({ access, filter }: Asked, { wanted, variants }: Meant, sql: Sql) {
+function matching({ access, filter }: Asked, { wanted, variants }: InterpretedQuery, sql: Sql) {
   const { matches, ...score } = termSql(wanted, variants, sql);
   return { ...score, where: [matches, condition(access, sql), ...(filter ? [condition(filter, sql)] : [])].join(' and ') };
 }
@@ -255,7 +255,7 @@ const countedIn = (row: FoundRow, facets: readonly FacetField[]): Counted => ({
 /** The answer to a question, or `SearchUnavailable` when the database, not the question, is at fault. */
 async function reached<T>(question: Promise<T>): Promise<T> {
   try {
-    return await answered(question);
+    return await orUnavailable(question);
   } catch (error) {
     throw error instanceof StoreUnavailable ? new SearchUnavailable({ cause: error }) : error;
   }

@@ -1,10 +1,10 @@
 import type { Filter, FilterField, SearchDocument } from '../../../application/ports/search-index.js';
 import { norwegianStem } from '../../text/norwegian-stem.js';
-import { wordsOf, type WantedWord } from '../../text/words.js';
+import { wordsOf, type SearchWord } from '../../text/words.js';
 import type { Statement } from '../database.js';
 
 /** Distinct words of a document that are searched: PostgreSQL has no room for more than a megabyte. */
-const mostWords = 5000;
+const maxIndexedWords = 5000;
 
 interface Column {
   readonly name: string;
@@ -88,7 +88,7 @@ export function searchable({ tittel, tekst }: Pick<SearchDocument, 'tittel' | 't
     for (const { text: word } of wordsOf(text)) {
       const stem = norwegianStem(word);
       const before = weights.get(stem);
-      if (before === undefined && weights.size >= mostWords) continue;
+      if (before === undefined && weights.size >= maxIndexedWords) continue;
       words.set(word, stem);
       if (before === undefined) weights.set(stem, weight);
       else if (!before.endsWith(weight)) weights.set(stem, `${before},${weight.slice(1)}`);
@@ -109,20 +109,20 @@ interface QueryWord {
   readonly itself: readonly string[];
   readonly any: readonly string[];
 }
-const queryWord = ({ text, stem, unfinished }: WantedWord, variants: readonly Variant[]): QueryWord => {
+const queryWord = ({ text, stem, matchesPrefix }: SearchWord, variants: readonly Variant[]): QueryWord => {
   const least = Math.min(...variants.map(({ errors }) => errors));
   const nearest = variants.filter(({ errors }) => errors === least);
   return {
     itself: [lexeme(stem), ...nearest.map((one) => lexeme(one.stem))],
     // What begins with the stem is the stem itself, too.
-    any: [...(unfinished && stem === text ? [] : [lexeme(stem)]), ...(unfinished ? [`${lexeme(text)}:*`] : []), ...variants.map((one) => lexeme(one.stem))],
+    any: [...(matchesPrefix && stem === text ? [] : [lexeme(stem)]), ...(matchesPrefix ? [`${lexeme(text)}:*`] : []), ...variants.map((one) => lexeme(one.stem))],
   };
 };
 
 const either = (lexemes: readonly string[], weight = '') =>
   `(${lexemes.map((one) => (weight === '' ? one : one.endsWith(':*') ? `${one}${weight}` : `${one}:${weight}`)).join(' | ')})`;
 
-const same = (some: readonly string[], others: readonly string[]) => some.length === others.length && some.every((one, n) => one === others[n]);
+const equalLists = (some: readonly string[], others: readonly string[]) => some.length === others.length && some.every((one, n) => one === others[n]);
 
 /** What a term becomes in SQL. */
 export interface TermSql {
@@ -132,7 +132,7 @@ export interface TermSql {
   readonly score?: () => string;
 }
 
-export function termSql(wanted: readonly WantedWord[], variants: ReadonlyMap<string, readonly Variant[]>, sql: Sql): TermSql {
+export function termSql(wanted: readonly SearchWord[], variants: ReadonlyMap<string, readonly Variant[]>, sql: Sql): TermSql {
   if (wanted.length === 0) return { matches: 'true' };
   const words = wanted.map((one) => queryWord(one, variants.get(one.text) ?? []));
   const query = (text: string) => `vector @@ ${sql.value(text, 'tsquery')}`;
@@ -142,7 +142,7 @@ export function termSql(wanted: readonly WantedWord[], variants: ReadonlyMap<str
     score: () => {
       const scores = words.flatMap(({ itself, any }) =>
         // What is the word itself, and nothing else, has been found as it was written.
-        same(itself, any)
+        equalLists(itself, any)
           ? [`10 * (${query(either(any, 'A'))})::int + 1`]
           : [`9 * (${query(either(any, 'A'))})::int`, `(${query(either(itself))})::int`, `(${query(either(itself, 'A'))})::int`],
       );

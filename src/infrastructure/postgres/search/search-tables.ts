@@ -53,7 +53,7 @@ export async function indexTables(database: Database, { documents, words }: Tabl
     [`${words}_stem`, `${words} (stem)`],
     [`${words}_trigrams`, `${words} using gin (word gin_trgm_ops) ${gin}`],
   ] as const;
-  await database.unhurried(async (db) => {
+  await database.withoutTimeouts(async (db) => {
     for (const [name, on] of indexes)
       await db.transaction().execute(async (tx) => {
         await sql.raw(lock).execute(tx);

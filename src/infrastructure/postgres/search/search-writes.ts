@@ -44,7 +44,7 @@ export async function writeDocuments(tx: Queries, tables: Tables, put: readonly 
 
 /** Forgets all words that no document has, however long it takes. */
 export async function removeUnusedWords(database: Database, { documents, words }: Tables): Promise<void> {
-  await database.unhurried((db) =>
+  await database.withoutTimeouts((db) =>
     sql.raw(`with used as materialized (select distinct unnest(tsvector_to_array(vector)) as stem from ${documents})
       delete from ${words} where not exists (select from used where used.stem = ${words}.stem)`).execute(db),
   );

@@ -9,10 +9,10 @@ import { organisasjoner } from '../../../application/views/organisasjon.js';
 import { ressurser } from '../../../application/views/ressurs.js';
 import { tilganger } from '../../../application/views/tilgang.js';
 import { parsePrivilegium } from '../../../domain/privilegier.js';
-import { Writer } from '../server/command-sender.js';
-import { FiksEndpoint, Shows } from '../server/endpoint.js';
-import { given, uuidParam } from '../server/input.js';
-import { Asking, Asks } from '../server/request-context.js';
+import { CommandSender } from '../server/command-sender.js';
+import { FiksEndpoint, ReadsViews } from '../server/endpoint.js';
+import { withoutUndefined, uuidParam } from '../server/input.js';
+import { RequestContext, Ctx } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
 import {
   aktorReference,
@@ -26,28 +26,28 @@ import {
 } from './autorisasjon.dto.js';
 
 @ApiTags('KS Fiks: Autorisasjon')
-@Shows(tilganger, organisasjoner, ressurser)
+@ReadsViews(tilganger, organisasjoner, ressurser)
 @Controller()
 export class AutorisasjonController {
   constructor(
-    private readonly writer: Writer,
+    private readonly writer: CommandSender,
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
   ) {}
 
   @Get('autorisasjon-query/api/v1/autorisasjon/isAutorisert')
   @FiksEndpoint({ summary: 'Om en aktør har tilgangen på ressursen, også arvet', answers: Boolean })
-  isAuthorised(@Asks() { actor }: Asking, @Query({ schema: AutorisertQuery }) { ressurs, aktor, privilegium }: AutorisertQuery): Promise<boolean> {
+  isAuthorised(@Ctx() { actor }: RequestContext, @Query({ schema: AutorisertQuery }) { ressurs, aktor, privilegium }: AutorisertQuery): Promise<boolean> {
     return this.queries.execute(new CheckAutorisasjon(actor, ressurs, aktorReference(aktor), privilegium));
   }
 
   @Get('autorisasjon-query/api/v1/autorisasjon/autorisasjoner')
   @FiksEndpoint({ summary: 'Alle tilganger som teller, med det som er arvet', answers: [AutorisasjonAnswer] })
   async authorisations(
-    @Asks() { actor }: Asking,
+    @Ctx() { actor }: RequestContext,
     @Query({ schema: AutorisasjonerQuery }) { aktor, arvPrivilegier, maksDybde, ...query }: AutorisasjonerQuery,
   ) {
-    const sok = given({
+    const sok = withoutUndefined({
       ...query,
       aktor: aktor === undefined ? undefined : aktorReference(aktor),
       maksDybde: maksDybde === undefined ? undefined : Number(maksDybde),
@@ -59,7 +59,7 @@ export class AutorisasjonController {
   @Get('autorisasjon-query/api/v1/autorisasjon/ressurser/:ressursId/tilganger')
   @FiksEndpoint({ summary: 'Tilgangene som er gitt rett på ressursen', answers: [Tilgang] })
   async grants(
-    @Asks() { actor }: Asking,
+    @Ctx() { actor }: RequestContext,
     @Param('ressursId', { schema: uuidParam }) ressursId: string,
     @Query({ schema: TilgangerQuery }) { aktor }: TilgangerQuery,
   ) {
@@ -70,32 +70,32 @@ export class AutorisasjonController {
   @Post('autorisasjon-update/api/v1/ressurs/:ressurs/tilganger')
   @FiksEndpoint({ summary: 'Gi en tilgang på en ressurs', answers: Tilgang, writes: true })
   async grant(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('ressurs', { schema: uuidParam }) ressursId: string,
     @Body({ schema: TilgangBody }) body: TilgangBody,
   ) {
-    const { request, expectedRevision } = asking;
+    const { request, expectedRevision } = ctx;
     const privilegium = parsePrivilegium(body.privilegium);
-    await this.shown(asking, await this.commands.execute(new GrantTilgang(ressursId, aktorReference(body.aktor), privilegium, request, expectedRevision)));
+    await this.shown(ctx, await this.commands.execute(new GrantTilgang(ressursId, aktorReference(body.aktor), privilegium, request, expectedRevision)));
     return shape(Tilgang, { ...body, ressurs: ressursId });
   }
 
   @Delete('autorisasjon-update/api/v1/ressurs/:ressurs/tilganger')
   @FiksEndpoint({ summary: 'Ta bort en tilgang på en ressurs', writes: true })
   async revoke(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('ressurs', { schema: uuidParam }) ressursId: string,
     @Query({ schema: TilgangBody }) { aktor, privilegium }: TilgangBody,
   ): Promise<void> {
-    const { request, expectedRevision } = asking;
+    const { request, expectedRevision } = ctx;
     const command = new RevokeTilgang(ressursId, aktorReference(aktor), parsePrivilegium(privilegium), request, expectedRevision);
     const executed = await this.commands.execute(command);
-    if (executed) await this.shown(asking, executed);
+    if (executed) await this.shown(ctx, executed);
   }
 
   /** Waits until the views show the change. */
-  private async shown(asking: Asking, executed: Executed): Promise<void> {
-    asking.settled(executed);
-    await this.writer.show(asking, executed, [tilganger, organisasjoner, integrasjoner], () => Promise.resolve());
+  private async shown(ctx: RequestContext, executed: Executed): Promise<void> {
+    ctx.setResult(executed);
+    await this.writer.readBack(ctx, executed, [tilganger, organisasjoner, integrasjoner], () => Promise.resolve());
   }
 }

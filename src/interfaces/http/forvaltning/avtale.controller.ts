@@ -10,22 +10,22 @@ import { FinishSigning, StartSigning, Tjenestevedlegg } from '../../../applicati
 import { FindSignertAvtale, GetOrganisasjon, organisasjoner, type OrganisasjonView } from '../../../application/views/organisasjon.js';
 import { tjenestenavn } from '../../../application/views/ressurs.js';
 import { tjenestekode } from '../../../domain/tjeneste.js';
-import { Writer } from '../server/command-sender.js';
-import { FiksEndpoint, Shows } from '../server/endpoint.js';
-import { given, uuidParam } from '../server/input.js';
+import { CommandSender } from '../server/command-sender.js';
+import { FiksEndpoint, ReadsViews } from '../server/endpoint.js';
+import { withoutUndefined, uuidParam } from '../server/input.js';
 import { LandingPages } from '../server/landing-pages.js';
-import { Asking, Asks, Open } from '../server/request-context.js';
+import { RequestContext, Ctx, Open } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
 import { AvtaleSignert, hovedavtaleAnswer, KodeParam, MottakQuery, PaperBody, StartQuery, TjenesteAvtaleSignert } from './avtale.dto.js';
 
 @ApiTags('KS Fiks: Avtale')
-@Shows(organisasjoner)
+@ReadsViews(organisasjoner)
 @Controller('avtale/api/v1/avtaler')
 export class AvtaleController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
-    private readonly writer: Writer,
+    private readonly writer: CommandSender,
     private readonly persons: Persons,
     private readonly tjenestevedlegg: Tjenestevedlegg,
     @Inject(LandingPages) private readonly landing: LandingPages,
@@ -39,7 +39,7 @@ export class AvtaleController {
     writes: true,
   })
   async start(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Param('tjenestekode', { schema: KodeParam }) kode: string,
     @Query({ schema: StartQuery }) { landingssideUrl }: StartQuery,
@@ -48,8 +48,8 @@ export class AvtaleController {
     if (kode !== tjenestekode) refuseMissing();
     const landing = this.landing.allowed(landingssideUrl);
     const returUrl = (signeringId: string) => this.landing.returnUrl(signeringId, landing);
-    const started = await this.commands.execute(new StartSigning(fiksOrgId, returUrl, asking.request));
-    asking.settled(started);
+    const started = await this.commands.execute(new StartSigning(fiksOrgId, returUrl, ctx.request));
+    ctx.setResult(started);
     reply.header('Location', started.url);
   }
 
@@ -73,16 +73,16 @@ export class AvtaleController {
 
   @Get('kunder/:fiksOrgId')
   @FiksEndpoint({ summary: 'Signerte avtaler for en organisasjon', answers: [AvtaleSignert] })
-  async signed(@Asks() asking: Asking, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
-    const { document } = await this.queries.execute(new GetOrganisasjon(asking.actor, fiksOrgId));
+  async signed(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
+    const { document } = await this.queries.execute(new GetOrganisasjon(ctx.actor, fiksOrgId));
     const avtale = await this.answer(document.data);
     return avtale ? [avtale] : [];
   }
 
   @Get('kunder/:fiksOrgId/tjenester')
   @FiksEndpoint({ summary: 'Tjenestene organisasjonen kan ta i bruk, med avtalen', answers: [TjenesteAvtaleSignert] })
-  async services(@Asks() asking: Asking, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
-    const { document } = await this.queries.execute(new GetOrganisasjon(asking.actor, fiksOrgId));
+  async services(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
+    const { document } = await this.queries.execute(new GetOrganisasjon(ctx.actor, fiksOrgId));
     const tjeneste = {
       navn: tjenestenavn[tjenestekode],
       tjenestekode,
@@ -91,13 +91,13 @@ export class AvtaleController {
       gjeldendeVersjon: this.tjenestevedlegg.versjon,
       ressursType: tjenestekode,
     };
-    return [shape(TjenesteAvtaleSignert, given({ tjeneste, avtaleSignert: await this.answer(document.data) }))];
+    return [shape(TjenesteAvtaleSignert, withoutUndefined({ tjeneste, avtaleSignert: await this.answer(document.data) }))];
   }
 
   @Get(':avtaleSignertId')
   @FiksEndpoint({ summary: 'Én signert avtale', answers: AvtaleSignert })
-  async one(@Asks() asking: Asking, @Param('avtaleSignertId', { schema: uuidParam }) id: string) {
-    const { document } = await this.queries.execute(new FindSignertAvtale(asking.actor, id));
+  async one(@Ctx() ctx: RequestContext, @Param('avtaleSignertId', { schema: uuidParam }) id: string) {
+    const { document } = await this.queries.execute(new FindSignertAvtale(ctx.actor, id));
     return this.answer(document.data);
   }
 
@@ -107,12 +107,12 @@ export class AvtaleController {
     answers: AvtaleSignert,
     writes: true,
   })
-  async register(@Asks() asking: Asking, @Body({ schema: PaperBody }) { fiksOrgId, ...avtale }: PaperBody) {
-    const { request, expectedRevision } = asking;
-    const executed = await this.commands.execute(new RegisterAvtale(fiksOrgId, given(avtale), request, expectedRevision));
-    asking.settled(executed);
-    return this.writer.show(asking, executed, [organisasjoner], async () => {
-      const { document } = await this.queries.execute(new GetOrganisasjon(asking.actor, fiksOrgId));
+  async register(@Ctx() ctx: RequestContext, @Body({ schema: PaperBody }) { fiksOrgId, ...avtale }: PaperBody) {
+    const { request, expectedRevision } = ctx;
+    const executed = await this.commands.execute(new RegisterAvtale(fiksOrgId, withoutUndefined(avtale), request, expectedRevision));
+    ctx.setResult(executed);
+    return this.writer.readBack(ctx, executed, [organisasjoner], async () => {
+      const { document } = await this.queries.execute(new GetOrganisasjon(ctx.actor, fiksOrgId));
       return avtale.tjenestekode === hovedavtale ? hovedavtaleAnswer(document.data, avtale.avtaleUuid) : this.answer(document.data);
     });
   }

@@ -1,6 +1,6 @@
 import { v5 as uuidv5 } from 'uuid';
 import { z } from 'zod';
-import { derivedIds } from '../../../application/commands/execute.js';
+import { commandIdNamespace } from '../../../application/commands/decision.js';
 import { hovedavtale } from '../../../application/use-cases/register-avtale.js';
 import type { OrganisasjonView } from '../../../application/views/organisasjon.js';
 import { tjenestekode } from '../../../domain/tjeneste.js';
@@ -73,7 +73,7 @@ export class TjenesteAvtaleSignert {
 
 export const hovedavtaleAnswer = ({ fiksOrgId, navn, hovedavtale: registered }: OrganisasjonView, avtaleUuid: string) =>
   shape(AvtaleSignert, {
-    uuid: uuidv5(`${fiksOrgId}/${hovedavtale}`, derivedIds),
+    uuid: uuidv5(`${fiksOrgId}/${hovedavtale}`, commandIdNamespace),
     avtaleUuid,
     tjenestekode: hovedavtale,
     tjenestenavn: 'Hovedavtale',

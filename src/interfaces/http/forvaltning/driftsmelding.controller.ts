@@ -1,15 +1,15 @@
 import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import type { Page } from '../../../application/ports/page.js';
+import type { PageRequest } from '../../../application/ports/page.js';
 import { GetConfigured, ListConfigured } from '../../../application/views/configured.js';
 import { driftsmeldinger, type DriftsmeldingView } from '../../../application/views/driftsmelding.js';
 import type { domain } from '../../../domain/index.js';
 import type { CommandOf } from '../../../domain/kernel/decider.js';
-import { Writer } from '../server/command-sender.js';
-import { OwnEndpoint, Shows } from '../server/endpoint.js';
+import { CommandSender } from '../server/command-sender.js';
+import { OwnEndpoint, ReadsViews } from '../server/endpoint.js';
 import { pageQuery, uuidParam } from '../server/input.js';
-import { Asking, Asks } from '../server/request-context.js';
+import { RequestContext, Ctx } from '../server/request-context.js';
 import { listing, listingOf, shape } from '../server/shape.js';
 import { DriftsmeldingAnswer, InnholdBody, PeriodeBody, PublishBody } from './driftsmelding.dto.js';
 
@@ -17,56 +17,56 @@ const Driftsmeldinger = listingOf(DriftsmeldingAnswer);
 const answer = (melding: DriftsmeldingView) => shape(DriftsmeldingAnswer, melding);
 
 @ApiTags('Driftsmeldinger')
-@Shows(driftsmeldinger)
+@ReadsViews(driftsmeldinger)
 @Controller('min-kommune/api/v1/:fiksOrgId/driftsmeldinger')
 export class DriftsmeldingerController {
   constructor(
-    private readonly writer: Writer,
+    private readonly writer: CommandSender,
     private readonly queries: QueryBus,
   ) {}
 
   @Get()
   @OwnEndpoint({ summary: 'Alle driftsmeldinger, også de som ikke vises nå', answers: Driftsmeldinger })
   async list(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
-    @Query({ schema: pageQuery }) page: Page,
+    @Query({ schema: pageQuery }) page: PageRequest,
   ) {
-    const found = await this.queries.execute(new ListConfigured(asking.actor, fiksOrgId, driftsmeldinger, page));
+    const found = await this.queries.execute(new ListConfigured(ctx.actor, fiksOrgId, driftsmeldinger, page));
     return listing(found, page, answer);
   }
 
   @Get(':id')
   @OwnEndpoint({ summary: 'Én driftsmelding', answers: DriftsmeldingAnswer })
   async get(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Param('id', { schema: uuidParam }) id: string,
   ) {
-    const document = await this.queries.execute(new GetConfigured(asking.actor, fiksOrgId, driftsmeldinger, id));
-    asking.etag(document.revision);
+    const document = await this.queries.execute(new GetConfigured(ctx.actor, fiksOrgId, driftsmeldinger, id));
+    ctx.setEtag(document.revision);
     return answer(document.data);
   }
 
   @Post()
   @OwnEndpoint({ summary: 'Publiser en driftsmelding', answers: DriftsmeldingAnswer, status: 201, writes: true })
   publish(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
-    @Body({ schema: PublishBody }) { id = asking.newId(), melding }: PublishBody,
+    @Body({ schema: PublishBody }) { id = ctx.newId(), melding }: PublishBody,
   ) {
-    return this.write(asking, fiksOrgId, id, { type: 'PublishDriftsmelding', data: melding });
+    return this.write(ctx, fiksOrgId, id, { type: 'PublishDriftsmelding', data: melding });
   }
 
   @Put(':id')
   @OwnEndpoint({ summary: 'Endre innholdet', answers: DriftsmeldingAnswer, writes: true, conditional: true })
   change(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Param('id', { schema: uuidParam }) id: string,
     @Body({ schema: InnholdBody }) data: InnholdBody,
   ) {
-    return this.write(asking, fiksOrgId, id, { type: 'ChangeDriftsmelding', data });
+    return this.write(ctx, fiksOrgId, id, { type: 'ChangeDriftsmelding', data });
   }
 
   @Put(':id/periode')
@@ -78,26 +78,26 @@ export class DriftsmeldingerController {
     conditional: true,
   })
   changePeriod(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Param('id', { schema: uuidParam }) id: string,
     @Body({ schema: PeriodeBody }) data: PeriodeBody,
   ) {
-    return this.write(asking, fiksOrgId, id, { type: 'ChangeDriftsmeldingPeriod', data });
+    return this.write(ctx, fiksOrgId, id, { type: 'ChangeDriftsmeldingPeriod', data });
   }
 
   @Delete(':id')
   @OwnEndpoint({ summary: 'Trekk driftsmeldingen tilbake', writes: true, conditional: true })
   async withdraw(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Param('id', { schema: uuidParam }) id: string,
   ): Promise<void> {
-    await this.writer.send(asking, 'driftsmelding', fiksOrgId, id, { type: 'WithdrawDriftsmelding', data: {} });
+    await this.writer.send(ctx, 'driftsmelding', fiksOrgId, id, { type: 'WithdrawDriftsmelding', data: {} });
   }
 
-  private async write(asking: Asking, fiksOrgId: string, id: string, command: CommandOf<typeof domain.driftsmelding>) {
-    const executed = await this.writer.send(asking, 'driftsmelding', fiksOrgId, id, command);
-    return this.writer.showThing(asking, executed, driftsmeldinger, fiksOrgId, id, answer);
+  private async write(ctx: RequestContext, fiksOrgId: string, id: string, command: CommandOf<typeof domain.driftsmelding>) {
+    const executed = await this.writer.send(ctx, 'driftsmelding', fiksOrgId, id, command);
+    return this.writer.readBackConfigured(ctx, executed, driftsmeldinger, fiksOrgId, id, answer);
   }
 }

@@ -3,22 +3,22 @@ import { kategorier, meldingTyper, type Innhold } from '../../../domain/driftsme
 import { parseLenke } from '../../../domain/values/lenke.js';
 import { parseDriftsmeldingstekst, parseLenketekst } from '../../../domain/values/text.js';
 import { parseTidsperiode } from '../../../domain/values/tidsperiode.js';
-import { attempt, given, parsed, uuid } from '../server/input.js';
+import { parseOrIssue, withoutUndefined, parsedText, uuid } from '../server/input.js';
 import { Field } from '../server/shape.js';
 
 const innhold = {
-  innhold: parsed(parseDriftsmeldingstekst, {
+  innhold: parsedText(parseDriftsmeldingstekst, {
     description: 'Meldingsteksten',
     example: 'Innlogging med ID-porten er ustabil. Prøv igjen senere.',
     maxLength: 300,
   }),
   kategori: z.enum(kategorier).meta({ description: 'Siden meldingen skal stå på', examples: ['FORSENDELSE'] }),
   meldingType: z.enum(meldingTyper).meta({ description: 'Alvorlighetsgrad', examples: ['ADVARSEL'] }),
-  url: parsed(parseLenke, {
+  url: parsedText(parseLenke, {
     description: 'Lenke til mer informasjon (https)',
     example: 'https://www.bergen.kommune.no/drift',
   }).optional(),
-  urlTekst: parsed(parseLenketekst, { description: 'Lenketeksten', example: 'Les mer om driften', maxLength: 200 }).optional(),
+  urlTekst: parsedText(parseLenketekst, { description: 'Lenketeksten', example: 'Les mer om driften', maxLength: 200 }).optional(),
 };
 const instant = (description: string, example: string) =>
   z.string().meta({ description, examples: [example], format: 'date-time' }).optional();
@@ -26,13 +26,13 @@ const periode = {
   startDato: instant('Vises fra og med; uten vises den med en gang', '2026-11-23T08:00:00+01:00'),
   sluttDato: instant('Vises til, men ikke med; uten vises den til den trekkes tilbake', '2026-11-24T08:00:00+01:00'),
 };
-const innholdOf = (input: z.output<z.ZodObject<typeof innhold>>): Innhold => given(input);
+const innholdOf = (input: z.output<z.ZodObject<typeof innhold>>): Innhold => withoutUndefined(input);
 
 export const PublishBody = z
   .strictObject({ id: uuid('Lag id-en selv for å kunne sende forespørselen trygt på nytt').optional(), ...innhold, ...periode })
   .transform(({ id, startDato, sluttDato, ...rest }, context) => ({
     id,
-    melding: { ...innholdOf(rest), ...attempt(context, () => parseTidsperiode({ startDato, sluttDato })) },
+    melding: { ...innholdOf(rest), ...parseOrIssue(context, () => parseTidsperiode({ startDato, sluttDato })) },
   }));
 export type PublishBody = z.output<typeof PublishBody>;
 
@@ -41,7 +41,7 @@ export type InnholdBody = z.output<typeof InnholdBody>;
 
 export const PeriodeBody = z
   .strictObject(periode)
-  .transform((input, context) => attempt(context, () => parseTidsperiode(input)));
+  .transform((input, context) => parseOrIssue(context, () => parseTidsperiode(input)));
 export type PeriodeBody = z.output<typeof PeriodeBody>;
 
 /** En driftsmelding, med feltene som Innsyn-søk har dem. */

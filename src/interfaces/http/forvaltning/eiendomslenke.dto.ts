@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { parseLenkemal } from '../../../domain/values/lenkemal.js';
 import { parseMatrikkelnummer } from '../../../domain/values/matrikkelnummer.js';
 import { parseTittel } from '../../../domain/values/text.js';
-import { given, parsed, uuid } from '../server/input.js';
+import { withoutUndefined, parsedText, uuid } from '../server/input.js';
 import { Field } from '../server/shape.js';
 
-const tittel = parsed(parseTittel, { description: 'Tittelen innbyggeren ser', example: 'Byggesaker på eiendommen', maxLength: 200 });
-const mal = parsed(parseLenkemal, {
+const tittel = parsedText(parseTittel, { description: 'Tittelen innbyggeren ser', example: 'Byggesaker på eiendommen', maxLength: 200 });
+const mal = parsedText(parseLenkemal, {
   description:
     'En vanlig lenke (https), eller en mal som fylles fra matrikkelen: {kommunenummer}, {gardsnummer}, {bruksnummer}, {festenummer}, {seksjonsnummer}, {matrikkelenhetId}',
   example: 'https://www.bergen.kommune.no/eiendom/{gardsnummer}/{bruksnummer}?feste={festenummer}',
@@ -19,12 +19,12 @@ export const CreateLenkeBody = z.strictObject({
 });
 export type CreateLenkeBody = z.output<typeof CreateLenkeBody>;
 
-export const ChangeLenkeBody = z.strictObject({ tittel, mal }).partial().transform(given);
+export const ChangeLenkeBody = z.strictObject({ tittel, mal }).partial().transform(withoutUndefined);
 export type ChangeLenkeBody = z.output<typeof ChangeLenkeBody>;
 
 /** The property that a link is filled for. */
 export const eiendomFields = {
-  matrikkelnummer: parsed(parseMatrikkelnummer, { description: 'Matrikkelnummeret', example: '4601-60/38/0/0' }),
+  matrikkelnummer: parsedText(parseMatrikkelnummer, { description: 'Matrikkelnummeret', example: '4601-60/38/0/0' }),
   matrikkelenhetId: z
     .string()
     .regex(/^\d{1,19}$/, 'Må være et heltall')

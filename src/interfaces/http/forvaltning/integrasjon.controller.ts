@@ -1,16 +1,16 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
-import { IntegrationLogin } from '../../../application/innsyn/integration-login.js';
-import { GetIntegrasjon, integrasjoner, ListIntegrasjoner, LocateIntegrasjon } from '../../../application/views/integrasjon.js';
+import { IntegrasjonLogin } from '../../../application/innsyn/integrasjon-login.js';
 import { AttachIntegration } from '../../../application/use-cases/attach-integrasjon.js';
 import { CreateIntegration } from '../../../application/use-cases/create-integrasjon.js';
 import { GenerateIntegrationPassword } from '../../../application/use-cases/generate-integrasjon-password.js';
+import { GetIntegrasjon, integrasjoner, ListIntegrasjoner, LocateIntegrasjon } from '../../../application/views/integrasjon.js';
 import { undertjenesteOf } from '../../../application/views/ressurs.js';
 import { GetRessurs, tilganger } from '../../../application/views/tilgang.js';
-import { FiksEndpoint, OwnEndpoint, Shows } from '../server/endpoint.js';
-import { given, uuidParam } from '../server/input.js';
-import { Asking, Asks, Open } from '../server/request-context.js';
+import { FiksEndpoint, OwnEndpoint, ReadsViews } from '../server/endpoint.js';
+import { withoutUndefined, uuidParam } from '../server/input.js';
+import { RequestContext, Ctx, Open } from '../server/request-context.js';
 import {
   ChangeIntegrasjonBody,
   CreateIntegrasjonBody,
@@ -23,29 +23,29 @@ import {
   Passord,
   TagParam,
 } from './integrasjon.dto.js';
-import { Writer } from '../server/command-sender.js';
-import { IntegrationRefused } from '../server/problem.filter.js';
+import { CommandSender } from '../server/command-sender.js';
+import { IntegrasjonRefused } from '../server/problem.filter.js';
 import { shape } from '../server/shape.js';
 
 @ApiTags('KS Fiks: Konfigurasjon – integrasjoner')
-@Shows(integrasjoner)
+@ReadsViews(integrasjoner)
 @Controller('konfigurasjon/api/v1')
 export class IntegrasjonerController {
   constructor(
-    private readonly writer: Writer,
+    private readonly writer: CommandSender,
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
-    private readonly login: IntegrationLogin,
+    private readonly login: IntegrasjonLogin,
   ) {}
 
   @Get('organisasjoner/:fiksOrgId/integrasjoner')
   @FiksEndpoint({ summary: 'Organisasjonens egne integrasjoner og alle globale', answers: [Integrasjon] })
   async list(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Query({ schema: ListQuery }) { integrasjonId, integrasjonKode }: ListQuery,
   ) {
-    const all = await this.queries.execute(new ListIntegrasjoner(asking.actor, fiksOrgId));
+    const all = await this.queries.execute(new ListIntegrasjoner(ctx.actor, fiksOrgId));
     return all
       .filter((one) => !integrasjonId || integrasjonId.some((id) => id === one.integrasjonId))
       .filter((one) => !integrasjonKode || integrasjonKode.some((kode) => kode === one.definisjon.kode))
@@ -55,11 +55,11 @@ export class IntegrasjonerController {
   @Get('organisasjoner/:fiksOrgId/integrasjoner/:tag')
   @FiksEndpoint({ summary: 'Det samme, for én tjeneste', answers: [Integrasjon] })
   async listByTag(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Param('tag', { schema: TagParam }) tag: string,
   ) {
-    const all = await this.queries.execute(new ListIntegrasjoner(asking.actor, fiksOrgId));
+    const all = await this.queries.execute(new ListIntegrasjoner(ctx.actor, fiksOrgId));
     return all
       .filter((one) => one.definisjon.tags.includes(tag) || one.tilknyttet.some((attached) => attached === tag))
       .map(integrasjonAnswer);
@@ -76,50 +76,50 @@ export class IntegrasjonerController {
   ): Promise<boolean> {
     const id = uuidParam.safeParse(integrasjonId);
     const known = id.success && (await this.login.authenticate(id.data, passord ?? '', undefined));
-    if (!known) throw new IntegrationRefused(id.success ? id.data : 'ukjent');
+    if (!known) throw new IntegrasjonRefused(id.success ? id.data : 'ukjent');
     return true;
   }
 
   @Post('integrasjoner')
   @FiksEndpoint({ summary: 'Opprett en integrasjon', answers: Integrasjon, writes: true })
   async create(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Body({ schema: CreateIntegrasjonBody }) body: CreateIntegrasjonBody,
   ) {
-    const { uuid: id = asking.newId(), fiksOrganisasjonUuid: eier, ...data } = body;
-    const { request, expectedRevision } = asking;
-    const executed = await this.commands.execute(new CreateIntegration(eier, id, given(data), request, expectedRevision));
-    asking.settled(executed);
-    return this.writer.show(asking, executed, [integrasjoner], () => this.get(asking, id));
+    const { uuid: id = ctx.newId(), fiksOrganisasjonUuid: eier, ...data } = body;
+    const { request, expectedRevision } = ctx;
+    const executed = await this.commands.execute(new CreateIntegration(eier, id, withoutUndefined(data), request, expectedRevision));
+    ctx.setResult(executed);
+    return this.writer.readBack(ctx, executed, [integrasjoner], () => this.get(ctx, id));
   }
 
   @Get('integrasjoner/:integrasjonId')
   @FiksEndpoint({ summary: 'Én integrasjon', answers: Integrasjon })
-  async get(@Asks() asking: Asking, @Param('integrasjonId', { schema: uuidParam }) id: string) {
+  async get(@Ctx() ctx: RequestContext, @Param('integrasjonId', { schema: uuidParam }) id: string) {
     const { eier, global, revision } = await this.queries.execute(new LocateIntegrasjon(id));
-    const seen = await this.queries.execute(new GetIntegrasjon(global ? undefined : asking.actor, eier, id));
-    asking.etag(revision);
+    const seen = await this.queries.execute(new GetIntegrasjon(global ? undefined : ctx.actor, eier, id));
+    ctx.setEtag(revision);
     return integrasjonAnswer(seen);
   }
 
   @Patch('integrasjoner/:integrasjonId')
   @FiksEndpoint({ summary: 'Endre feltene som er gitt', answers: Integrasjon, writes: true, conditional: true })
   async change(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('integrasjonId', { schema: uuidParam }) id: string,
     @Body({ schema: ChangeIntegrasjonBody }) data: ChangeIntegrasjonBody,
   ) {
     const { eier } = await this.queries.execute(new LocateIntegrasjon(id));
-    const executed = await this.writer.send(asking, 'integration', eier, id, { type: 'ChangeIntegration', data });
-    return this.writer.show(asking, executed, [integrasjoner], () => this.get(asking, id));
+    const executed = await this.writer.send(ctx, 'integration', eier, id, { type: 'ChangeIntegration', data });
+    return this.writer.readBack(ctx, executed, [integrasjoner], () => this.get(ctx, id));
   }
 
   @Delete('integrasjoner/:integrasjonId')
   @FiksEndpoint({ summary: 'Slett integrasjonen med alle tilganger', writes: true, conditional: true })
-  async remove(@Asks() asking: Asking, @Param('integrasjonId', { schema: uuidParam }) id: string): Promise<void> {
+  async remove(@Ctx() ctx: RequestContext, @Param('integrasjonId', { schema: uuidParam }) id: string): Promise<void> {
     const { eier } = await this.queries.execute(new LocateIntegrasjon(id));
-    const executed = await this.writer.send(asking, 'integration', eier, id, { type: 'DeleteIntegration', data: {} });
-    await this.writer.show(asking, executed, [integrasjoner, tilganger], () => Promise.resolve());
+    const executed = await this.writer.send(ctx, 'integration', eier, id, { type: 'DeleteIntegration', data: {} });
+    await this.writer.readBack(ctx, executed, [integrasjoner, tilganger], () => Promise.resolve());
   }
 
   @Post('integrasjoner/:integrasjonId/lagPassord')
@@ -130,54 +130,54 @@ export class IntegrasjonerController {
     writes: true,
     conditional: true,
   })
-  async makePassword(@Asks() asking: Asking, @Param('integrasjonId', { schema: uuidParam }) id: string) {
+  async makePassword(@Ctx() ctx: RequestContext, @Param('integrasjonId', { schema: uuidParam }) id: string) {
     const { eier } = await this.queries.execute(new LocateIntegrasjon(id));
-    const { request, expectedRevision } = asking;
+    const { request, expectedRevision } = ctx;
     const made = await this.commands.execute(new GenerateIntegrationPassword(eier, id, request, expectedRevision));
-    asking.settled(made);
-    await this.writer.show(asking, made, [integrasjoner], () => Promise.resolve());
+    ctx.setResult(made);
+    await this.writer.readBack(ctx, made, [integrasjoner], () => Promise.resolve());
     return shape(Passord, made);
   }
 
   @Put('integrasjoner/:integrasjonId/tilknyttede-ressurser/:ressursId')
   @FiksEndpoint({ summary: 'Legg integrasjonen til under en tjeneste', writes: true })
   async attach(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('integrasjonId', { schema: uuidParam }) id: string,
     @Param('ressursId', { schema: uuidParam }) ressursId: string,
   ): Promise<void> {
-    const { fiksOrgId, undertjeneste } = await this.undertjeneste(asking, ressursId);
-    const { request } = asking;
+    const { fiksOrgId, undertjeneste } = await this.undertjeneste(ctx, ressursId);
+    const { request } = ctx;
     const executed = await this.commands.execute(new AttachIntegration(fiksOrgId, id, undertjeneste, request));
-    asking.settled(executed);
-    await this.writer.show(asking, executed, [integrasjoner, tilganger], () => Promise.resolve());
+    ctx.setResult(executed);
+    await this.writer.readBack(ctx, executed, [integrasjoner, tilganger], () => Promise.resolve());
   }
 
   @Delete('integrasjoner/:integrasjonId/tilknyttede-ressurser/:ressursId')
   @FiksEndpoint({ summary: 'Fjern integrasjonen fra en tjeneste, med tilgangene den har der', writes: true })
   async detach(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('integrasjonId', { schema: uuidParam }) id: string,
     @Param('ressursId', { schema: uuidParam }) ressursId: string,
   ): Promise<void> {
-    const { fiksOrgId, undertjeneste } = await this.undertjeneste(asking, ressursId);
+    const { fiksOrgId, undertjeneste } = await this.undertjeneste(ctx, ressursId);
     const command = { type: 'DetachIntegration', data: { undertjeneste } } as const;
-    const executed = await this.writer.send(asking, 'integration', fiksOrgId, id, command);
-    await this.writer.show(asking, executed, [integrasjoner, tilganger], () => Promise.resolve());
+    const executed = await this.writer.send(ctx, 'integration', fiksOrgId, id, command);
+    await this.writer.readBack(ctx, executed, [integrasjoner, tilganger], () => Promise.resolve());
   }
 
-  private async undertjeneste(asking: Asking, ressursId: string) {
-    const { ressurs } = await this.queries.execute(new GetRessurs(asking.actor, ressursId));
+  private async undertjeneste(ctx: RequestContext, ressursId: string) {
+    const { ressurs } = await this.queries.execute(new GetRessurs(ctx.actor, ressursId));
     return { fiksOrgId: ressurs.fiksOrgId, undertjeneste: undertjenesteOf(ressurs.type) };
   }
 }
 
 @ApiTags('Integrasjoner')
-@Shows(integrasjoner)
+@ReadsViews(integrasjoner)
 @Controller('min-kommune/api/v1/:fiksOrgId')
 export class KonfigurerteIntegrasjonerController {
   constructor(
-    private readonly writer: Writer,
+    private readonly writer: CommandSender,
     private readonly queries: QueryBus,
   ) {}
 
@@ -186,19 +186,19 @@ export class KonfigurerteIntegrasjonerController {
     summary: 'Tilgjengelige integrasjoner: egne og globale, med det som er valgt for dem her',
     answers: [KonfigurertIntegrasjon],
   })
-  async list(@Asks() asking: Asking, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
-    return (await this.queries.execute(new ListIntegrasjoner(asking.actor, fiksOrgId))).map(konfigurertAnswer);
+  async list(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
+    return (await this.queries.execute(new ListIntegrasjoner(ctx.actor, fiksOrgId))).map(konfigurertAnswer);
   }
 
   @Get('integrasjoner/:integrasjonId')
   @OwnEndpoint({ summary: 'Én integrasjon med det som er valgt for den her', answers: KonfigurertIntegrasjon })
   async get(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Param('integrasjonId', { schema: uuidParam }) id: string,
   ) {
-    const seen = await this.queries.execute(new GetIntegrasjon(asking.actor, fiksOrgId, id));
-    asking.etag(seen.revision);
+    const seen = await this.queries.execute(new GetIntegrasjon(ctx.actor, fiksOrgId, id));
+    ctx.setEtag(seen.revision);
     return konfigurertAnswer(seen);
   }
 
@@ -210,13 +210,13 @@ export class KonfigurerteIntegrasjonerController {
     conditional: true,
   })
   async chooseStorage(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Param('integrasjonId', { schema: uuidParam }) id: string,
     @Body({ schema: LagringBody }) data: LagringBody,
   ) {
     const command = { type: 'ChooseDocumentStorage', data } as const;
-    const executed = await this.writer.send(asking, 'integration', fiksOrgId, id, command);
-    return this.writer.show(asking, executed, [integrasjoner], () => this.get(asking, fiksOrgId, id));
+    const executed = await this.writer.send(ctx, 'integration', fiksOrgId, id, command);
+    return this.writer.readBack(ctx, executed, [integrasjoner], () => this.get(ctx, fiksOrgId, id));
   }
 }

@@ -6,17 +6,17 @@ import { oppforingOf, parsePrivilegium } from '../../../domain/privilegier.js';
 import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
 import { parseIntegrasjonsbeskrivelse, parseIntegrasjonsnavn } from '../../../domain/values/text.js';
 import { undertjenester } from '../../../domain/values/undertjeneste.js';
-import { given, many, parsed, uuid } from '../server/input.js';
+import { withoutUndefined, repeatable, parsedText, uuid } from '../server/input.js';
 import { Field, shape } from '../server/shape.js';
 
 const fields = {
-  navn: parsed(parseIntegrasjonsnavn, { description: 'Navnet på integrasjonen', example: 'Indeksering: Mappe', maxLength: 200 }),
-  beskrivelse: parsed(parseIntegrasjonsbeskrivelse, {
+  navn: parsedText(parseIntegrasjonsnavn, { description: 'Navnet på integrasjonen', example: 'Indeksering: Mappe', maxLength: 200 }),
+  beskrivelse: parsedText(parseIntegrasjonsbeskrivelse, {
     description: 'Hvem som bruker integrasjonen, og til hva',
     example: 'Brukes av sakssystemet Acos til å vise byggesaker under Mine saker.',
     maxLength: 1000,
   }),
-  autorisertOrgnr: parsed(parseOrganisasjonsnummer, {
+  autorisertOrgnr: parsedText(parseOrganisasjonsnummer, {
     description: 'Organisasjonsnummeret i virksomhetssertifikatet som brukes mot Maskinporten, som regel leverandørens',
     example: '910753614',
     pattern: '^[0-9]{9}$',
@@ -30,7 +30,7 @@ export const CreateIntegrasjonBody = z.strictObject({
   global: z
     .strictObject({
       kode: z.string().regex(/^[0-9A-Z_.]{1,50}$/, 'Må bestå av store bokstaver, tall, punktum og understrek').meta({ description: 'Koden', examples: ['SVARUT'] }),
-      forespurtePrivilegier: z.array(parsed(parsePrivilegium, { description: 'Tilgang', example: 'INNSYN.INDEX.MAPPE' })).max(20),
+      forespurtePrivilegier: z.array(parsedText(parsePrivilegium, { description: 'Tilgang', example: 'INNSYN.INDEX.MAPPE' })).max(20),
       tags: z.array(z.enum(undertjenester)).max(3),
     })
     .optional()
@@ -38,7 +38,7 @@ export const CreateIntegrasjonBody = z.strictObject({
 });
 export type CreateIntegrasjonBody = z.output<typeof CreateIntegrasjonBody>;
 
-export const ChangeIntegrasjonBody = z.strictObject(fields).partial().transform(given);
+export const ChangeIntegrasjonBody = z.strictObject(fields).partial().transform(withoutUndefined);
 export type ChangeIntegrasjonBody = z.output<typeof ChangeIntegrasjonBody>;
 
 export const LagringBody = z.strictObject({
@@ -46,7 +46,7 @@ export const LagringBody = z.strictObject({
 });
 export type LagringBody = z.output<typeof LagringBody>;
 
-export const ListQuery = z.strictObject({ integrasjonId: many(uuid('Bare disse')), integrasjonKode: many(z.string().max(50)) });
+export const ListQuery = z.strictObject({ integrasjonId: repeatable(uuid('Bare disse')), integrasjonKode: repeatable(z.string().max(50)) });
 export type ListQuery = z.output<typeof ListQuery>;
 export const TagParam = z.string().max(50);
 

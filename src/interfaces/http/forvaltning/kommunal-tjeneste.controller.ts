@@ -1,15 +1,15 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import type { Page } from '../../../application/ports/page.js';
+import type { PageRequest } from '../../../application/ports/page.js';
 import { GetConfigured, ListConfigured } from '../../../application/views/configured.js';
 import { kommunaleTjenester, type KommunalTjenesteView } from '../../../application/views/kommunal-tjeneste.js';
 import type { domain } from '../../../domain/index.js';
 import type { CommandOf } from '../../../domain/kernel/decider.js';
-import { Writer } from '../server/command-sender.js';
-import { OwnEndpoint, Shows } from '../server/endpoint.js';
+import { CommandSender } from '../server/command-sender.js';
+import { OwnEndpoint, ReadsViews } from '../server/endpoint.js';
 import { pageQuery, uuidParam } from '../server/input.js';
-import { Asking, Asks } from '../server/request-context.js';
+import { RequestContext, Ctx } from '../server/request-context.js';
 import { listing, listingOf, shape } from '../server/shape.js';
 import { ChangeTjenesteBody, CreateTjenesteBody, KommunalTjenesteAnswer } from './kommunal-tjeneste.dto.js';
 
@@ -17,45 +17,45 @@ const KommunaleTjenester = listingOf(KommunalTjenesteAnswer);
 const answer = (tjeneste: KommunalTjenesteView) => shape(KommunalTjenesteAnswer, tjeneste);
 
 @ApiTags('Kommunale tjenester')
-@Shows(kommunaleTjenester)
+@ReadsViews(kommunaleTjenester)
 @Controller('min-kommune/api/v1/:fiksOrgId/kommunale-tjenester')
 export class KommunaleTjenesterController {
   constructor(
-    private readonly writer: Writer,
+    private readonly writer: CommandSender,
     private readonly queries: QueryBus,
   ) {}
 
   @Get()
   @OwnEndpoint({ summary: 'Alle kommunale tjenester', answers: KommunaleTjenester })
   async list(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
-    @Query({ schema: pageQuery }) page: Page,
+    @Query({ schema: pageQuery }) page: PageRequest,
   ) {
-    const found = await this.queries.execute(new ListConfigured(asking.actor, fiksOrgId, kommunaleTjenester, page));
+    const found = await this.queries.execute(new ListConfigured(ctx.actor, fiksOrgId, kommunaleTjenester, page));
     return listing(found, page, answer);
   }
 
   @Get(':id')
   @OwnEndpoint({ summary: 'Én kommunal tjeneste', answers: KommunalTjenesteAnswer })
   async get(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Param('id', { schema: uuidParam }) id: string,
   ) {
-    const document = await this.queries.execute(new GetConfigured(asking.actor, fiksOrgId, kommunaleTjenester, id));
-    asking.etag(document.revision);
+    const document = await this.queries.execute(new GetConfigured(ctx.actor, fiksOrgId, kommunaleTjenester, id));
+    ctx.setEtag(document.revision);
     return answer(document.data);
   }
 
   @Post()
   @OwnEndpoint({ summary: 'Opprett en kommunal tjeneste', answers: KommunalTjenesteAnswer, status: 201, writes: true })
   create(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
-    @Body({ schema: CreateTjenesteBody }) { id = asking.newId(), ...data }: CreateTjenesteBody,
+    @Body({ schema: CreateTjenesteBody }) { id = ctx.newId(), ...data }: CreateTjenesteBody,
   ) {
-    return this.write(asking, fiksOrgId, id, { type: 'CreateKommunalTjeneste', data });
+    return this.write(ctx, fiksOrgId, id, { type: 'CreateKommunalTjeneste', data });
   }
 
   @Patch(':id')
@@ -66,46 +66,46 @@ export class KommunaleTjenesterController {
     conditional: true,
   })
   change(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Param('id', { schema: uuidParam }) id: string,
     @Body({ schema: ChangeTjenesteBody }) data: ChangeTjenesteBody,
   ) {
-    return this.write(asking, fiksOrgId, id, { type: 'ChangeKommunalTjeneste', data });
+    return this.write(ctx, fiksOrgId, id, { type: 'ChangeKommunalTjeneste', data });
   }
 
   @Put(':id/stjerne')
   @OwnEndpoint({ summary: 'Stjernemerk tjenesten', answers: KommunalTjenesteAnswer, writes: true, conditional: true })
   star(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Param('id', { schema: uuidParam }) id: string,
   ) {
-    return this.write(asking, fiksOrgId, id, { type: 'StarKommunalTjeneste', data: {} });
+    return this.write(ctx, fiksOrgId, id, { type: 'StarKommunalTjeneste', data: {} });
   }
 
   @Delete(':id/stjerne')
   @OwnEndpoint({ summary: 'Fjern stjernen', answers: KommunalTjenesteAnswer, writes: true, conditional: true })
   unstar(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Param('id', { schema: uuidParam }) id: string,
   ) {
-    return this.write(asking, fiksOrgId, id, { type: 'UnstarKommunalTjeneste', data: {} });
+    return this.write(ctx, fiksOrgId, id, { type: 'UnstarKommunalTjeneste', data: {} });
   }
 
   @Delete(':id')
   @OwnEndpoint({ summary: 'Slett tjenesten', writes: true, conditional: true })
   async remove(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Param('id', { schema: uuidParam }) id: string,
   ): Promise<void> {
-    await this.writer.send(asking, 'kommunalTjeneste', fiksOrgId, id, { type: 'RemoveKommunalTjeneste', data: {} });
+    await this.writer.send(ctx, 'kommunalTjeneste', fiksOrgId, id, { type: 'RemoveKommunalTjeneste', data: {} });
   }
 
-  private async write(asking: Asking, fiksOrgId: string, id: string, command: CommandOf<typeof domain.kommunalTjeneste>) {
-    const executed = await this.writer.send(asking, 'kommunalTjeneste', fiksOrgId, id, command);
-    return this.writer.showThing(asking, executed, kommunaleTjenester, fiksOrgId, id, answer);
+  private async write(ctx: RequestContext, fiksOrgId: string, id: string, command: CommandOf<typeof domain.kommunalTjeneste>) {
+    const executed = await this.writer.send(ctx, 'kommunalTjeneste', fiksOrgId, id, command);
+    return this.writer.readBackConfigured(ctx, executed, kommunaleTjenester, fiksOrgId, id, answer);
   }
 }

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { rettetMotVerdier } from '../../../domain/kommunal-tjeneste.js';
 import { parseLenke } from '../../../domain/values/lenke.js';
 import { parseTittel } from '../../../domain/values/text.js';
-import { given, parsed, uuid } from '../server/input.js';
+import { withoutUndefined, parsedText, uuid } from '../server/input.js';
 import { Field } from '../server/shape.js';
 
 const fields = {
-  tittel: parsed(parseTittel, { description: 'Tittelen innbyggeren ser', example: 'Kulturskole', maxLength: 200 }),
-  lenke: parsed(parseLenke, {
+  tittel: parsedText(parseTittel, { description: 'Tittelen innbyggeren ser', example: 'Kulturskole', maxLength: 200 }),
+  lenke: parsedText(parseLenke, {
     description: 'Adressen til tjenesten (https)',
     example: 'https://www.bergen.kommune.no/kulturskole',
   }),
@@ -20,7 +20,7 @@ export const CreateTjenesteBody = z.strictObject({
 });
 export type CreateTjenesteBody = z.output<typeof CreateTjenesteBody>;
 
-export const ChangeTjenesteBody = z.strictObject(fields).partial().transform(given);
+export const ChangeTjenesteBody = z.strictObject(fields).partial().transform(withoutUndefined);
 export type ChangeTjenesteBody = z.output<typeof ChangeTjenesteBody>;
 
 /** En kommunal tjeneste. */

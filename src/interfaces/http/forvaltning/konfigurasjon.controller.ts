@@ -9,10 +9,10 @@ import { tilganger } from '../../../application/views/tilgang.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';
 import { privilegier } from '../../../domain/privilegier.js';
 import { tjenestekode, type Tjenestekode } from '../../../domain/tjeneste.js';
-import { Writer } from '../server/command-sender.js';
-import { FiksEndpoint, Shows } from '../server/endpoint.js';
+import { CommandSender } from '../server/command-sender.js';
+import { FiksEndpoint, ReadsViews } from '../server/endpoint.js';
 import { uuidParam } from '../server/input.js';
-import { Asking, Asks } from '../server/request-context.js';
+import { RequestContext, Ctx } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
 import {
   InitialisertTjeneste,
@@ -29,35 +29,35 @@ import {
 const parseKode = (text: string): Tjenestekode => tjenestekoder.find((kode) => kode === text) ?? refuseMissing();
 
 @ApiTags('KS Fiks: Konfigurasjon – organisasjoner og tjenester')
-@Shows(organisasjoner, tilganger)
+@ReadsViews(organisasjoner, tilganger)
 @Controller('konfigurasjon/api/v1')
 export class KonfigurasjonController {
   constructor(
-    private readonly writer: Writer,
+    private readonly writer: CommandSender,
     private readonly queries: QueryBus,
   ) {}
 
   @Get('organisasjoner/synlige')
   @FiksEndpoint({ summary: 'Organisasjonene du kan administrere', answers: [Organisasjon] })
-  async visible(@Asks() asking: Asking) {
-    return (await this.queries.execute(new ListSynligeOrganisasjoner(asking.actor))).map(organisasjonAnswer);
+  async visible(@Ctx() ctx: RequestContext) {
+    return (await this.queries.execute(new ListSynligeOrganisasjoner(ctx.actor))).map(organisasjonAnswer);
   }
 
   @Get('organisasjoner/:fiksOrgId/tjenester')
   @FiksEndpoint({ summary: 'Tjenestene, og hvor langt organisasjonen har kommet', answers: [TjenesteForOrganisasjon] })
-  async services(@Asks() asking: Asking, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
-    const { document } = await this.queries.execute(new GetOrganisasjon(asking.actor, fiksOrgId));
+  async services(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
+    const { document } = await this.queries.execute(new GetOrganisasjon(ctx.actor, fiksOrgId));
     return tjenestekoder.map((kode) => tjenesteAnswer(kode, document.data));
   }
 
   @Get('organisasjoner/:fiksOrgId/tjenester/:kode')
   @FiksEndpoint({ summary: 'Én tjeneste', answers: TjenesteForOrganisasjon })
   async service(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Param('kode', { schema: KodeParam }) kode: string,
   ) {
-    const { document } = await this.queries.execute(new GetOrganisasjon(asking.actor, fiksOrgId));
+    const { document } = await this.queries.execute(new GetOrganisasjon(ctx.actor, fiksOrgId));
     return tjenesteAnswer(parseKode(kode), document.data);
   }
 
@@ -69,7 +69,7 @@ export class KonfigurasjonController {
     writes: true,
   })
   async adopt(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Param('kode', { schema: KodeParam }) text: string,
   ) {
@@ -77,8 +77,8 @@ export class KonfigurasjonController {
     const ressurser_ = ressurserFor(fiksOrgId);
     const command = { type: 'AdoptTjeneste', data: { ressurser: ressurser_ } } as const;
     if (kode !== tjenestekode) refuse('conflict', 'APNES_VED_SIGNERING', 'Ta i bruk Min kommune. Undertjenestene åpnes når tjenestevedlegget er signert.');
-    const executed = await this.writer.send(asking, 'tjeneste', fiksOrgId, fiksOrgId, command);
-    return this.writer.show(asking, executed, [organisasjoner, ressurser], () =>
+    const executed = await this.writer.send(ctx, 'tjeneste', fiksOrgId, fiksOrgId, command);
+    return this.writer.readBack(ctx, executed, [organisasjoner, ressurser], () =>
       Promise.resolve(shape(InitialisertTjeneste, { ressursId: ressurser_[kode] })),
     );
   }
@@ -86,14 +86,14 @@ export class KonfigurasjonController {
   @Post('organisasjoner/:fiksOrgId/tjenester/:kode/konfigurer')
   @FiksEndpoint({ summary: 'Si fra at oppsettet av tjenesten er ferdig', answers: TjenesteForOrganisasjon, writes: true })
   async configure(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Param('kode', { schema: KodeParam }) text: string,
   ) {
     const kode = parseKode(text);
     const command = { type: 'ConfigureTjeneste', data: { kode } } as const;
-    const executed = await this.writer.send(asking, 'tjeneste', fiksOrgId, fiksOrgId, command);
-    return this.writer.show(asking, executed, [organisasjoner], () => this.service(asking, fiksOrgId, kode));
+    const executed = await this.writer.send(ctx, 'tjeneste', fiksOrgId, fiksOrgId, command);
+    return this.writer.readBack(ctx, executed, [organisasjoner], () => this.service(ctx, fiksOrgId, kode));
   }
 
   @Get('tjenester')

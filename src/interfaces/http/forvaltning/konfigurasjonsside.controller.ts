@@ -13,13 +13,13 @@ import { ListSvarUtSwitches } from '../../../application/views/svarut.js';
 import type { PersonId } from '../../../domain/values/person-id.js';
 import { OwnEndpoint } from '../server/endpoint.js';
 import { uuidParam } from '../server/input.js';
-import { Asking, Asks } from '../server/request-context.js';
+import { RequestContext, Ctx } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
 import { konfigurertAnswer } from './integrasjon.dto.js';
 import { Konfigurasjon } from './konfigurasjonsside.dto.js';
 
 /** The longest lists that a configuration page shows at once; the lists' own endpoints page through more. */
-const page = { fra: 0, antall: 500 };
+const firstPage = { fra: 0, antall: 500 };
 
 @ApiTags('Konfigurasjon')
 @Controller('min-kommune/api/v1/:fiksOrgId/konfigurasjon')
@@ -32,10 +32,10 @@ export class KonfigurasjonssideController {
 
   @Get()
   @OwnEndpoint({ summary: 'Alt som konfigurasjonssidene viser', answers: Konfigurasjon })
-  async get(@Asks() asking: Asking, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
-    const { actor } = asking;
+  async get(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
+    const { actor } = ctx;
     const list = async <D extends Configured>(view: ConfiguredView<D>) =>
-      (await this.queries.execute(new ListConfigured(actor, fiksOrgId, view, page))).documents.map(({ data }) => data);
+      (await this.queries.execute(new ListConfigured(actor, fiksOrgId, view, firstPage))).documents.map(({ data }) => data);
     const { document, roles } = await this.queries.execute(new GetOrganisasjon(actor, fiksOrgId));
     const org = document.data;
     const [integrasjoner, svarUt, tjenester, lenker, meldinger, persons] = await Promise.all([

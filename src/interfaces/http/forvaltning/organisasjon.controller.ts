@@ -4,19 +4,19 @@ import { ApiTags } from '@nestjs/swagger';
 import { innbyggersider } from '../../../application/views/innbyggerside.js';
 import { GetOrganisasjon, ListOrganisasjoner, organisasjoner } from '../../../application/views/organisasjon.js';
 import { ressurser } from '../../../application/views/ressurs.js';
-import { Writer } from '../server/command-sender.js';
-import { OwnEndpoint, Shows } from '../server/endpoint.js';
-import { given } from '../server/input.js';
-import { Asking, Asks } from '../server/request-context.js';
+import { CommandSender } from '../server/command-sender.js';
+import { OwnEndpoint, ReadsViews } from '../server/endpoint.js';
+import { withoutUndefined } from '../server/input.js';
+import { RequestContext, Ctx } from '../server/request-context.js';
 import { listing } from '../server/shape.js';
 import { ListQuery, OrganisasjonOversikt, Oversikt, oversikt, RegisterBody } from './organisasjon.dto.js';
 
 @ApiTags('Organisasjoner')
-@Shows(organisasjoner)
+@ReadsViews(organisasjoner)
 @Controller('min-kommune/api/v1/organisasjoner')
 export class OrganisasjonerController {
   constructor(
-    private readonly writer: Writer,
+    private readonly writer: CommandSender,
     private readonly queries: QueryBus,
   ) {}
 
@@ -29,13 +29,13 @@ export class OrganisasjonerController {
   @Post()
   @OwnEndpoint({ summary: 'Registrer en organisasjon (plattformen)', answers: OrganisasjonOversikt, status: 201, writes: true })
   async register(
-    @Asks() asking: Asking,
-    @Body({ schema: RegisterBody }) { fiksOrgId = asking.newId(), ...registrering }: RegisterBody,
+    @Ctx() ctx: RequestContext,
+    @Body({ schema: RegisterBody }) { fiksOrgId = ctx.newId(), ...registrering }: RegisterBody,
   ) {
-    const command = { type: 'RegisterOrganisasjon', data: given(registrering) } as const;
-    const executed = await this.writer.send(asking, 'organisasjon', fiksOrgId, fiksOrgId, command);
-    return this.writer.show(asking, executed, [organisasjoner, ressurser, innbyggersider], async () => {
-      const { document } = await this.queries.execute(new GetOrganisasjon(asking.actor, fiksOrgId));
+    const command = { type: 'RegisterOrganisasjon', data: withoutUndefined(registrering) } as const;
+    const executed = await this.writer.send(ctx, 'organisasjon', fiksOrgId, fiksOrgId, command);
+    return this.writer.readBack(ctx, executed, [organisasjoner, ressurser, innbyggersider], async () => {
+      const { document } = await this.queries.execute(new GetOrganisasjon(ctx.actor, fiksOrgId));
       return oversikt(document.data);
     });
   }

@@ -5,7 +5,7 @@ import { parseKommunenummer } from '../../../domain/values/kommunenummer.js';
 import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
 import { organisasjonstyper } from '../../../domain/values/organisasjonstype.js';
 import { parseOrganisasjonsnavn } from '../../../domain/values/text.js';
-import { pageFields, parsed, uuid } from '../server/input.js';
+import { pageFields, parsedText, uuid } from '../server/input.js';
 import { Field, listingOf, shape } from '../server/shape.js';
 import { tjenesteAnswer } from './konfigurasjon.dto.js';
 
@@ -15,9 +15,9 @@ export type ListQuery = z.output<typeof ListQuery>;
 export const RegisterBody = z.strictObject({
   fiksOrgId: uuid('Lag id-en selv for å kunne sende forespørselen trygt på nytt').optional(),
   type: z.enum(organisasjonstyper),
-  navn: parsed(parseOrganisasjonsnavn, { description: 'Navnet', example: 'Kárášjohka', maxLength: 200 }),
-  orgnr: parsed(parseOrganisasjonsnummer, { description: 'Organisasjonsnummeret', example: '964338531', pattern: '^[0-9]{9}$' }),
-  kommunenr: parsed(parseKommunenummer, { description: 'Bare for kommuner', example: '4601', pattern: '^\\d{4}$' }).optional(),
+  navn: parsedText(parseOrganisasjonsnavn, { description: 'Navnet', example: 'Kárášjohka', maxLength: 200 }),
+  orgnr: parsedText(parseOrganisasjonsnummer, { description: 'Organisasjonsnummeret', example: '964338531', pattern: '^[0-9]{9}$' }),
+  kommunenr: parsedText(parseKommunenummer, { description: 'Bare for kommuner', example: '4601', pattern: '^\\d{4}$' }).optional(),
 });
 export type RegisterBody = z.output<typeof RegisterBody>;
 

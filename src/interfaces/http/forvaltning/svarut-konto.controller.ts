@@ -3,10 +3,10 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { ShowSvarUtAccount } from '../../../application/use-cases/show-svarut-account.js';
 import { GetSvarUtAccount, ListSvarUtAccounts, ListSvarUtSwitches, svarUtKontoer } from '../../../application/views/svarut.js';
-import { Writer } from '../server/command-sender.js';
-import { FiksEndpoint, OwnEndpoint, Shows } from '../server/endpoint.js';
+import { CommandSender } from '../server/command-sender.js';
+import { FiksEndpoint, OwnEndpoint, ReadsViews } from '../server/endpoint.js';
 import { uuidParam } from '../server/input.js';
-import { Asking, Asks } from '../server/request-context.js';
+import { RequestContext, Ctx } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
 import { KontoOppslag, KontoQuery, SvarUtKonto, SvarUtSwitches, SwitchBody } from './svarut-konto.dto.js';
 
@@ -17,33 +17,33 @@ export class SvarUtKonfigurasjonController {
 
   @Get()
   @FiksEndpoint({ summary: 'Kontoene til en organisasjon', answers: KontoOppslag })
-  async list(@Asks() asking: Asking, @Query({ schema: KontoQuery }) { fiksOrgId }: KontoQuery) {
-    const kontoer = await this.queries.execute(new ListSvarUtAccounts(asking.actor, fiksOrgId));
+  async list(@Ctx() ctx: RequestContext, @Query({ schema: KontoQuery }) { fiksOrgId }: KontoQuery) {
+    const kontoer = await this.queries.execute(new ListSvarUtAccounts(ctx.actor, fiksOrgId));
     return shape(KontoOppslag, { antall: kontoer.length, kontoer });
   }
 
   @Get(':kontoId')
   @FiksEndpoint({ summary: 'Én konto', answers: SvarUtKonto })
-  async get(@Asks() asking: Asking, @Param('kontoId', { schema: uuidParam }) kontoId: string) {
-    return shape(SvarUtKonto, await this.queries.execute(new GetSvarUtAccount(asking.actor, kontoId)));
+  async get(@Ctx() ctx: RequestContext, @Param('kontoId', { schema: uuidParam }) kontoId: string) {
+    return shape(SvarUtKonto, await this.queries.execute(new GetSvarUtAccount(ctx.actor, kontoId)));
   }
 }
 
 @ApiTags('SvarUt i Innsyn')
-@Shows(svarUtKontoer)
+@ReadsViews(svarUtKontoer)
 @Controller('min-kommune/api/v1/:fiksOrgId/svarut-kontoer')
 export class SvarUtKontoerController {
   constructor(
-    private readonly writer: Writer,
+    private readonly writer: CommandSender,
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
   ) {}
 
   @Get()
   @OwnEndpoint({ summary: 'SvarUt-kontoene, og hvilke som vises i Innsyn', answers: SvarUtSwitches })
-  async list(@Asks() asking: Asking, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
-    const { data, revision } = await this.queries.execute(new ListSvarUtSwitches(asking.actor, fiksOrgId));
-    asking.etag(revision);
+  async list(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
+    const { data, revision } = await this.queries.execute(new ListSvarUtSwitches(ctx.actor, fiksOrgId));
+    ctx.setEtag(revision);
     return shape(SvarUtSwitches, { antall: data.length, kontoer: data });
   }
 
@@ -55,16 +55,16 @@ export class SvarUtKontoerController {
     conditional: true,
   })
   async show(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Param('kontoId', { schema: uuidParam }) kontoId: string,
     @Body({ schema: SwitchBody }) { synlig }: SwitchBody,
   ) {
-    const { request, expectedRevision } = asking;
+    const { request, expectedRevision } = ctx;
     const executed = await this.commands.execute(
       new ShowSvarUtAccount(fiksOrgId, kontoId, synlig, request, expectedRevision),
     );
-    asking.settled(executed);
-    return this.writer.show(asking, executed, [svarUtKontoer], () => this.list(asking, fiksOrgId));
+    ctx.setResult(executed);
+    return this.writer.readBack(ctx, executed, [svarUtKontoer], () => this.list(ctx, fiksOrgId));
   }
 }

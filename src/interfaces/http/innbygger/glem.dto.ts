@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { parseFodselsnummer } from '../../../domain/values/fodselsnummer.js';
-import { parsed } from '../server/input.js';
+import { parsedText } from '../server/input.js';
 
 export const GlemBody = z.strictObject({
-  fnr: parsed((text) => parseFodselsnummer(text, { syntetiske: true }), {
+  fnr: parsedText((text) => parseFodselsnummer(text, { syntetiske: true }), {
     description: 'Fødselsnummeret eller d-nummeret til den som skal glemmes',
     example: '12818510088',
   }),

@@ -4,19 +4,19 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { GetInnbyggerside, innbyggersider } from '../../../application/views/innbyggerside.js';
-import { OwnEndpoint, Shows } from '../server/endpoint.js';
-import { given, uuidParam } from '../server/input.js';
-import { KeptAnswers } from '../server/response-cache.js';
+import { OwnEndpoint, ReadsViews } from '../server/endpoint.js';
+import { withoutUndefined, uuidParam } from '../server/input.js';
+import { ResponseCache } from '../server/response-cache.js';
 import { shape } from '../server/shape.js';
 import { InnbyggersideAnswer, sideParam, SideQuery } from './innbyggerside.dto.js';
 
 @ApiTags('Innbygger')
-@Shows(innbyggersider)
+@ReadsViews(innbyggersider)
 @Controller('min-kommune/api/v1/innbygger')
 export class InnbyggerController {
   constructor(
     private readonly queries: QueryBus,
-    private readonly kept: KeptAnswers,
+    private readonly kept: ResponseCache,
   ) {}
 
   @Get(':fiksOrgId/sider/:side')
@@ -27,8 +27,8 @@ export class InnbyggerController {
     @Param('side', { schema: sideParam }) side: z.output<typeof sideParam>,
     @Query({ schema: SideQuery }) { opptrerSom, matrikkelnummer, matrikkelenhetId }: SideQuery,
   ) {
-    const eiendom = matrikkelnummer && given({ matrikkelnummer, matrikkelenhetId });
-    return this.kept.keep(request, innbyggersider, fiksOrgId, async () => {
+    const eiendom = matrikkelnummer && withoutUndefined({ matrikkelnummer, matrikkelenhetId });
+    return this.kept.populate(request, innbyggersider, fiksOrgId, async () => {
       const { data, until } = await this.queries.execute(new GetInnbyggerside(fiksOrgId, side, opptrerSom, eiendom));
       const driftsmeldinger = data.driftsmeldinger.map((one) => ({ fiksOrgId, ...one }));
       return { answer: shape(InnbyggersideAnswer, { ...data, driftsmeldinger }), until };

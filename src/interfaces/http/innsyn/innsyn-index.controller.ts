@@ -4,19 +4,19 @@ import { ApiTags } from '@nestjs/swagger';
 import { DeleteMeldinger, type WhichMeldinger } from '../../../application/use-cases/delete-meldinger.js';
 import { IndexMeldinger } from '../../../application/use-cases/index-meldinger.js';
 import { FiksEndpoint } from '../server/endpoint.js';
-import { given } from '../server/input.js';
+import { withoutUndefined } from '../server/input.js';
 import { TooMany } from '../server/problem.filter.js';
-import { Asking, Asks } from '../server/request-context.js';
+import { RequestContext, Ctx } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
 import { IndexAnswer, IndexBody, SlettAnswer, SlettBody, SlettQuery } from './innsyn-index.dto.js';
-import { ForIntegrations } from './integrasjon.guard.js';
+import { ForIntegrasjoner } from './integrasjon.guard.js';
 
 /** The most messages in one request, to index and to delete (innsyn-index-api v2, innsyn-delete-api v1). */
-const mostIndexed = 5000;
-const mostDeleted = 1000;
+const maxIndexed = 5000;
+const maxDeleted = 1000;
 
 @ApiTags('KS Fiks: Innsyn – indeksering')
-@ForIntegrations()
+@ForIntegrasjoner()
 @Controller('innsyn-index/api')
 export class InnsynIndexController {
   constructor(private readonly commands: CommandBus) {}
@@ -25,26 +25,26 @@ export class InnsynIndexController {
   @FiksEndpoint({
     summary: 'Legg meldinger i Innsyn, eller erstatt dem',
     description:
-      `Høyst ${mostIndexed} meldinger. Er én av dem feil, eller mangler integrasjonen tilgang til én av dem, lagres ingen. Svarer ` +
+      `Høyst ${maxIndexed} meldinger. Er én av dem feil, eller mangler integrasjonen tilgang til én av dem, lagres ingen. Svarer ` +
       'tjenesten 5xx, er et ukjent antall lagret: send alle på nytt. En uendret melding sendt på nytt endrer ingenting.',
     answers: IndexAnswer,
     writes: true,
     limited: true,
   })
-  async index(@Asks() asking: Asking, @Body({ schema: IndexBody }) { meldinger }: IndexBody) {
-    if (meldinger.length > mostIndexed) throw new TooMany(`En forespørsel kan ha høyst ${mostIndexed} meldinger, men denne har ${meldinger.length}.`);
-    const { actor, request } = asking;
+  async index(@Ctx() ctx: RequestContext, @Body({ schema: IndexBody }) { meldinger }: IndexBody) {
+    if (meldinger.length > maxIndexed) throw new TooMany(`En forespørsel kan ha høyst ${maxIndexed} meldinger, men denne har ${meldinger.length}.`);
+    const { actor, request } = ctx;
     const { position, ...counted } = await this.commands.execute(new IndexMeldinger(actor.id, meldinger, request));
-    asking.reached(position);
+    ctx.setPosition(position);
     return shape(IndexAnswer, { ...counted, manglerSamtykke: 0, meldingerUtenSamtykke: [] });
   }
 
   @Post('v1/delete/slettByMeldingId')
   @FiksEndpoint({ summary: 'Slett meldinger som integrasjonen har lagt i Innsyn', answers: SlettAnswer, writes: true, limited: true })
-  deleteById(@Asks() asking: Asking, @Body({ schema: SlettBody }) { meldinger }: SlettBody) {
-    if (meldinger.length > mostDeleted) throw new TooMany(`En forespørsel kan slette høyst ${mostDeleted} meldinger, men denne har ${meldinger.length}.`);
-    const integrasjonId = asking.actor.id;
-    return this.delete(asking, meldinger.map((melding) => ({ ...melding, integrasjonId })));
+  deleteById(@Ctx() ctx: RequestContext, @Body({ schema: SlettBody }) { meldinger }: SlettBody) {
+    if (meldinger.length > maxDeleted) throw new TooMany(`En forespørsel kan slette høyst ${maxDeleted} meldinger, men denne har ${meldinger.length}.`);
+    const integrasjonId = ctx.actor.id;
+    return this.delete(ctx, meldinger.map((melding) => ({ ...melding, integrasjonId })));
   }
 
   @Delete('v1/delete/slett')
@@ -55,13 +55,13 @@ export class InnsynIndexController {
     status: 202,
     writes: true,
   })
-  deleteAll(@Asks() asking: Asking, @Query({ schema: SlettQuery }) { fiksOrganisasjonId: fiksOrgId, ...narrower }: SlettQuery) {
-    return this.delete(asking, { fiksOrgId, integrasjonId: asking.actor.id, ...given(narrower) });
+  deleteAll(@Ctx() ctx: RequestContext, @Query({ schema: SlettQuery }) { fiksOrganisasjonId: fiksOrgId, ...narrower }: SlettQuery) {
+    return this.delete(ctx, { fiksOrgId, integrasjonId: ctx.actor.id, ...withoutUndefined(narrower) });
   }
 
-  private async delete(asking: Asking, which: WhichMeldinger): Promise<SlettAnswer> {
-    const { antallSlettet, position } = await this.commands.execute(new DeleteMeldinger(which, 'AVSENDER', asking.request));
-    asking.reached(position);
+  private async delete(ctx: RequestContext, which: WhichMeldinger): Promise<SlettAnswer> {
+    const { antallSlettet, position } = await this.commands.execute(new DeleteMeldinger(which, 'AVSENDER', ctx.request));
+    ctx.setPosition(position);
     return shape(SlettAnswer, { antallSlettet });
   }
 }

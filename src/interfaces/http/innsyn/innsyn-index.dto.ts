@@ -6,7 +6,7 @@ import { parseFodselsnummer } from '../../../domain/values/fodselsnummer.js';
 import { parseInstant } from '../../../domain/values/instant.js';
 import { formatFiks, parseMatrikkelnummer } from '../../../domain/values/matrikkelnummer.js';
 import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
-import { attempt, given, parsed, uuid } from '../server/input.js';
+import { parseOrIssue, withoutUndefined, parsedText, uuid } from '../server/input.js';
 import { invalidRequest } from '../server/problem.filter.js';
 import { Field } from '../server/shape.js';
 
@@ -20,7 +20,7 @@ const EksponertFor = z
       examples: ['12818510088'],
     }),
   })
-  .transform(({ identifikatorType, verdi }, context) => attempt(context, () => mottaker(identifikatorType, verdi)));
+  .transform(({ identifikatorType, verdi }, context) => parseOrIssue(context, () => mottaker(identifikatorType, verdi)));
 
 function mottaker(type: (typeof identifikatortyper)[number], verdi: string): Mottaker {
   switch (type) {
@@ -60,8 +60,8 @@ const Melding = z.object({
   fiksOrganisasjonId: uuid('Organisasjonen som har ansvar for meldingen'),
   versjon: z.enum(senderversjoner).meta({ examples: ['MAPPE_V1'] }),
   meldingMetadata: Metadata,
-  eksternRef: parsed(parseEksternRef, { description: 'En gruppe av meldinger, som de kan slettes etter', example: 'Sak 2026/14' }).nullish(),
-  tilgjengeligTil: parsed(parseInstant, { description: 'Meldingen slettes en tid etter dette', example: '2027-01-01T00:00:00Z', format: 'date-time' }).nullish(),
+  eksternRef: parsedText(parseEksternRef, { description: 'En gruppe av meldinger, som de kan slettes etter', example: 'Sak 2026/14' }).nullish(),
+  tilgjengeligTil: parsedText(parseInstant, { description: 'Meldingen slettes en tid etter dette', example: '2027-01-01T00:00:00Z', format: 'date-time' }).nullish(),
 });
 
 /** One message, or what is wrong with it, by the id that its sender knows it by. */
@@ -72,7 +72,7 @@ const ToldMelding = z
     const { data, error } = Melding.safeParse(sent);
     if (data) {
       const { fiksOrganisasjonId: fiksOrgId, meldingMetadata: metadata, eksternRef, tilgjengeligTil, ...rest } = data;
-      return { ...rest, fiksOrgId, metadata, ...given({ eksternRef: eksternRef ?? undefined, tilgjengeligTil: tilgjengeligTil ?? undefined }) };
+      return { ...rest, fiksOrgId, metadata, ...withoutUndefined({ eksternRef: eksternRef ?? undefined, tilgjengeligTil: tilgjengeligTil ?? undefined }) };
     }
     const id = uuid('').safeParse((sent as { meldingId?: unknown } | null)?.meldingId);
     const name = `Melding ${id.success ? id.data : 'uten gyldig meldingId'}`;
@@ -93,7 +93,7 @@ export type SlettBody = z.output<typeof SlettBody>;
 
 export const SlettQuery = z.strictObject({
   fiksOrganisasjonId: uuid('Organisasjonen'),
-  eksternRef: parsed(parseEksternRef, { description: 'Bare meldinger med denne referansen', example: 'Sak 2026/14' }).optional(),
+  eksternRef: parsedText(parseEksternRef, { description: 'Bare meldinger med denne referansen', example: 'Sak 2026/14' }).optional(),
   meldingId: uuid('Bare denne meldingen').optional(),
 });
 export type SlettQuery = z.output<typeof SlettQuery>;

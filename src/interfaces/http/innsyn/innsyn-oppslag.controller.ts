@@ -6,55 +6,55 @@ import { innbyggersider } from '../../../application/views/innbyggerside.js';
 import { innsynssok } from '../../../application/views/innsynssok.js';
 import { svarUtKontoer } from '../../../application/views/svarut.js';
 import { tilganger } from '../../../application/views/tilgang.js';
-import { Shows } from '../server/endpoint.js';
-import { Asking, Asks } from '../server/request-context.js';
+import { ReadsViews } from '../server/endpoint.js';
+import { RequestContext, Ctx } from '../server/request-context.js';
 import { DokumentQuery, ForelderQuery, KorrelasjonQuery } from './innsyn-sok.dto.js';
 import { ForelderResultat, KorrelasjonResultat, OppslagResultat } from './innsyn-treff.dto.js';
-import { InnsynEndpoint, Innsynssporringer, Integrasjon, type IntegrasjonHeaders } from './innsynssporsmal.js';
+import { InnsynEndpoint, InnsynssporsmalReader, IntegrasjonCredentials, type IntegrasjonHeaders } from './innsynssporsmal.js';
 
-const same = 'At det ikke finnes, og at det er noen andres, gir samme svar.';
+const indistinguishable = 'At det ikke finnes, og at det er noen andres, gir samme svar.';
 
 /** The lookups of KS Fiks Innsyn (openapi-oppslag-v1). */
 @ApiTags('KS Fiks: Innsyn-søk')
-@Shows(innsynssok, innbyggersider, svarUtKontoer, tilganger)
+@ReadsViews(innsynssok, innbyggersider, svarUtKontoer, tilganger)
 @Controller('innsyn-sok/api/v1/oppslag')
 export class InnsynOppslagController {
   constructor(
     private readonly queries: QueryBus,
-    private readonly sporringer: Innsynssporringer,
+    private readonly sporringer: InnsynssporsmalReader,
   ) {}
 
   @Get('dokument')
-  @InnsynEndpoint({ summary: 'Hent ett dokument', description: same, answers: OppslagResultat })
+  @InnsynEndpoint({ summary: 'Hent ett dokument', description: indistinguishable, answers: OppslagResultat })
   async dokument(
-    @Asks() asking: Asking,
-    @Integrasjon() integrasjon: IntegrasjonHeaders,
+    @Ctx() ctx: RequestContext,
+    @IntegrasjonCredentials() integrasjon: IntegrasjonHeaders,
     @Query({ schema: DokumentQuery }) { dokumentId, type, ...query }: DokumentQuery,
   ): Promise<OppslagResultat> {
-    const sporsmal = await this.sporringer.by(asking, integrasjon, query.onBehalfOf);
+    const sporsmal = await this.sporringer.fromRequest(ctx, integrasjon, query.onBehalfOf);
     return this.queries.execute(new LookUpDokument(sporsmal, dokumentId, optionsOf(query, type)));
   }
 
   @Get('korrelasjon')
-  @InnsynEndpoint({ summary: 'Hent dokumentene som hører sammen', description: same, answers: KorrelasjonResultat })
+  @InnsynEndpoint({ summary: 'Hent dokumentene som hører sammen', description: indistinguishable, answers: KorrelasjonResultat })
   async korrelasjon(
-    @Asks() asking: Asking,
-    @Integrasjon() integrasjon: IntegrasjonHeaders,
+    @Ctx() ctx: RequestContext,
+    @IntegrasjonCredentials() integrasjon: IntegrasjonHeaders,
     @Query({ schema: KorrelasjonQuery }) { korrelasjonId, ...query }: KorrelasjonQuery,
   ): Promise<KorrelasjonResultat> {
-    const sporsmal = await this.sporringer.by(asking, integrasjon, query.onBehalfOf);
+    const sporsmal = await this.sporringer.fromRequest(ctx, integrasjon, query.onBehalfOf);
     const { barn, overInnloggingsniva, lookupErrorCode } = await this.queries.execute(new LookUpKorrelasjon(sporsmal, korrelasjonId, optionsOf(query)));
     return { barn, barnOverInnloggingsniva: overInnloggingsniva, ...(lookupErrorCode && { lookupErrorCode }) };
   }
 
   @Get('forelder')
-  @InnsynEndpoint({ summary: 'Hent et dokument og dem som ligger under det', description: same, answers: ForelderResultat })
+  @InnsynEndpoint({ summary: 'Hent et dokument og dem som ligger under det', description: indistinguishable, answers: ForelderResultat })
   async forelder(
-    @Asks() asking: Asking,
-    @Integrasjon() integrasjon: IntegrasjonHeaders,
+    @Ctx() ctx: RequestContext,
+    @IntegrasjonCredentials() integrasjon: IntegrasjonHeaders,
     @Query({ schema: ForelderQuery }) { forelderId, forelderType, ...query }: ForelderQuery,
   ): Promise<ForelderResultat> {
-    const sporsmal = await this.sporringer.by(asking, integrasjon, query.onBehalfOf);
+    const sporsmal = await this.sporringer.fromRequest(ctx, integrasjon, query.onBehalfOf);
     const found = await this.queries.execute(new LookUpForelder(sporsmal, forelderId, optionsOf(query, forelderType)));
     const { hit, lookupErrorCode, barn, overInnloggingsniva } = found;
     return {

@@ -8,8 +8,8 @@ import { innbyggersider } from '../../../application/views/innbyggerside.js';
 import { innsynssok } from '../../../application/views/innsynssok.js';
 import { svarUtKontoer } from '../../../application/views/svarut.js';
 import { tilganger } from '../../../application/views/tilgang.js';
-import { Shows } from '../server/endpoint.js';
-import { Asking, Asks } from '../server/request-context.js';
+import { ReadsViews } from '../server/endpoint.js';
+import { RequestContext, Ctx } from '../server/request-context.js';
 import {
   EiendomFilter,
   FakturaFilter,
@@ -35,74 +35,74 @@ import {
   skjemaGruppeOf,
   SkjemaResultat,
 } from './innsyn-treff.dto.js';
-import { InnsynEndpoint, Innsynssporringer, Integrasjon, type IntegrasjonHeaders } from './innsynssporsmal.js';
+import { InnsynEndpoint, InnsynssporsmalReader, IntegrasjonCredentials, type IntegrasjonHeaders } from './innsynssporsmal.js';
 
 /** The searches of KS Fiks Innsyn (openapi-sok-*-v1). */
 @ApiTags('KS Fiks: Innsyn-søk')
-@Shows(innsynssok, innbyggersider, svarUtKontoer, tilganger)
+@ReadsViews(innsynssok, innbyggersider, svarUtKontoer, tilganger)
 @Controller('innsyn-sok/api/v1')
 export class InnsynSokController {
   constructor(
     private readonly queries: QueryBus,
-    private readonly sporringer: Innsynssporringer,
+    private readonly sporringer: InnsynssporsmalReader,
   ) {}
 
   @Post('mappe/sok')
   @InnsynEndpoint({ summary: 'Søk i mapper', answers: PeriodeResultat })
   mappe(
-    @Asks() asking: Asking,
-    @Integrasjon() integrasjon: IntegrasjonHeaders,
+    @Ctx() ctx: RequestContext,
+    @IntegrasjonCredentials() integrasjon: IntegrasjonHeaders,
     @Query({ schema: SokQuery }) query: SokQuery,
     @Body({ schema: MappeFilter }) filter: Sokefilter,
   ): Promise<InstanceType<typeof PeriodeResultat>> {
-    return this.periode('mappe', asking, integrasjon, query, filter);
+    return this.periode('mappe', ctx, integrasjon, query, filter);
   }
 
   @Post('journalpost/sok')
   @InnsynEndpoint({ summary: 'Søk i journalposter, i alle mapper eller i én', answers: PeriodeResultat })
   journalpost(
-    @Asks() asking: Asking,
-    @Integrasjon() integrasjon: IntegrasjonHeaders,
+    @Ctx() ctx: RequestContext,
+    @IntegrasjonCredentials() integrasjon: IntegrasjonHeaders,
     @Query({ schema: JournalpostQuery }) { forelderDokumentId, ...query }: JournalpostQuery,
     @Body({ schema: PeriodeFilter }) filter: Sokefilter,
   ): Promise<InstanceType<typeof PeriodeResultat>> {
     // Newer specifications have the type of the message before the last part of the id.
     const forelderId = forelderDokumentId?.replace(/^([^_]+_[^_]+)_[a-z]+_([^_]+)$/, '$1_$2');
-    return this.periode('journalpost', asking, integrasjon, query, { ...filter, ...(forelderId !== undefined && { forelderId }) });
+    return this.periode('journalpost', ctx, integrasjon, query, { ...filter, ...(forelderId !== undefined && { forelderId }) });
   }
 
   @Post('post/sok')
   @InnsynEndpoint({ summary: 'Søk i post fra kommunen', answers: PeriodeResultat })
   post(
-    @Asks() asking: Asking,
-    @Integrasjon() integrasjon: IntegrasjonHeaders,
+    @Ctx() ctx: RequestContext,
+    @IntegrasjonCredentials() integrasjon: IntegrasjonHeaders,
     @Query({ schema: SokQuery }) query: SokQuery,
     @Body({ schema: PeriodeFilter }) filter: Sokefilter,
   ): Promise<InstanceType<typeof PeriodeResultat>> {
-    return this.periode('post', asking, integrasjon, query, filter);
+    return this.periode('post', ctx, integrasjon, query, filter);
   }
 
   @Post('faktura/sok')
   @InnsynEndpoint({ summary: 'Søk i fakturaer', answers: FakturaResultat })
   async faktura(
-    @Asks() asking: Asking,
-    @Integrasjon() integrasjon: IntegrasjonHeaders,
+    @Ctx() ctx: RequestContext,
+    @IntegrasjonCredentials() integrasjon: IntegrasjonHeaders,
     @Query({ schema: SokQuery }) query: SokQuery,
     @Body({ schema: FakturaFilter }) filter: Sokefilter,
   ): Promise<InstanceType<typeof FakturaResultat>> {
-    const svar = await this.search('faktura', asking, integrasjon, query, filter);
+    const svar = await this.search('faktura', ctx, integrasjon, query, filter);
     return { ...resultatOf(svar, query), aggregeringer: fakturaOf(svar) };
   }
 
   @Post('skjema/sok')
   @InnsynEndpoint({ summary: 'Søk i innsendte skjemaer og kladder', answers: SkjemaResultat })
   async skjema(
-    @Asks() asking: Asking,
-    @Integrasjon() integrasjon: IntegrasjonHeaders,
+    @Ctx() ctx: RequestContext,
+    @IntegrasjonCredentials() integrasjon: IntegrasjonHeaders,
     @Query({ schema: SokQuery }) query: SokQuery,
     @Body({ schema: PeriodeFilter }) filter: Sokefilter,
   ): Promise<SkjemaResultat> {
-    const svar = await this.search('skjema', asking, integrasjon, query, filter);
+    const svar = await this.search('skjema', ctx, integrasjon, query, filter);
     const { innsendtskjema, skjemakladd } = svar.delt;
     return {
       ...resultatOf(svar, query),
@@ -115,12 +115,12 @@ export class InnsynSokController {
   @Post('eiendom/sok')
   @InnsynEndpoint({ summary: 'Søk i egne eiendommer', answers: InnsynSokeresultat })
   async eiendom(
-    @Asks() asking: Asking,
-    @Integrasjon() integrasjon: IntegrasjonHeaders,
+    @Ctx() ctx: RequestContext,
+    @IntegrasjonCredentials() integrasjon: IntegrasjonHeaders,
     @Query({ schema: SokQuery }) query: SokQuery,
     @Body({ schema: EiendomFilter }) filter: Eiendomsfilter,
   ): Promise<InnsynSokeresultat> {
-    const sporsmal = await this.sporringer.by(asking, integrasjon, query.onBehalfOf);
+    const sporsmal = await this.sporringer.fromRequest(ctx, integrasjon, query.onBehalfOf);
     const svar = await this.queries.execute(new SearchEiendommer(sporsmal, sporringOf(query), filter));
     return resultatOf({ ...svar, treffMedHoyereInnloggingsniva: 0 }, query);
   }
@@ -128,34 +128,34 @@ export class InnsynSokController {
   @Post('kommunaltjeneste/sok')
   @InnsynEndpoint({ summary: 'Søk i kommunale tjenester', answers: KommunaltjenesteResultat })
   async kommunaltjeneste(
-    @Asks() asking: Asking,
-    @Integrasjon() integrasjon: IntegrasjonHeaders,
+    @Ctx() ctx: RequestContext,
+    @IntegrasjonCredentials() integrasjon: IntegrasjonHeaders,
     @Query({ schema: SokQuery }) query: SokQuery,
     @Body({ schema: KommunaltjenesteFilter }) filter: Sokefilter,
   ): Promise<InstanceType<typeof KommunaltjenesteResultat>> {
-    const svar = await this.search('kommunaltjeneste', asking, integrasjon, query, filter);
+    const svar = await this.search('kommunaltjeneste', ctx, integrasjon, query, filter);
     return { ...resultatOf(svar, query), aggregeringer: kommunaltjenesteOf(svar) };
   }
 
   @Post('multi/sok')
   @InnsynEndpoint({ summary: 'Søk i alt på en gang, i grupper', answers: MultiResultat })
   async multi(
-    @Asks() asking: Asking,
-    @Integrasjon() integrasjon: IntegrasjonHeaders,
+    @Ctx() ctx: RequestContext,
+    @IntegrasjonCredentials() integrasjon: IntegrasjonHeaders,
     @Query({ schema: MultiQuery }) query: MultiQuery,
     @Body({ schema: MultiFilter }) filter: MultiFilter,
   ): Promise<MultiResultat> {
-    const sporsmal = await this.sporringer.by(asking, integrasjon, query.onBehalfOf);
+    const sporsmal = await this.sporringer.fromRequest(ctx, integrasjon, query.onBehalfOf);
     return this.queries.execute(new SearchAlt(sporsmal, sporringOf(query), query.kommune ?? filter.kommune));
   }
 
-  private async periode(sok: Soketype, asking: Asking, integrasjon: IntegrasjonHeaders, query: SokQuery, filter: Sokefilter) {
-    const svar = await this.search(sok, asking, integrasjon, query, filter);
+  private async periode(sok: Soketype, ctx: RequestContext, integrasjon: IntegrasjonHeaders, query: SokQuery, filter: Sokefilter) {
+    const svar = await this.search(sok, ctx, integrasjon, query, filter);
     return { ...resultatOf(svar, query), aggregeringer: periodeOf(svar) };
   }
 
-  private async search(sok: Soketype, asking: Asking, integrasjon: IntegrasjonHeaders, query: SokQuery, filter: Sokefilter): Promise<Sokesvar> {
-    const sporsmal = await this.sporringer.by(asking, integrasjon, query.onBehalfOf);
+  private async search(sok: Soketype, ctx: RequestContext, integrasjon: IntegrasjonHeaders, query: SokQuery, filter: Sokefilter): Promise<Sokesvar> {
+    const sporsmal = await this.sporringer.fromRequest(ctx, integrasjon, query.onBehalfOf);
     return this.queries.execute(new SearchInnsyn(sporsmal, sok, sporringOf(query), filter));
   }
 }

@@ -1,22 +1,22 @@
 import { z } from 'zod';
 import type { Sporring } from '../../../application/innsyn/delsok.js';
 import { matrikkelnummerOf, type Eiendomsfilter } from '../../../application/innsyn/eiendom.js';
-import { longestKorrelasjonId } from '../../../application/innsyn/search-documents.js';
+import { maxKorrelasjonIdLength } from '../../../application/innsyn/search-documents.js';
 import type { Sokefilter } from '../../../application/innsyn/sok.js';
 import { meldingVersjoner } from '../../../application/innsyn/versjoner.js';
 import { parseDag } from '../../../domain/values/dag.js';
 import { parseKommunenummer } from '../../../domain/values/kommunenummer.js';
 import { formatFiks } from '../../../domain/values/matrikkelnummer.js';
 import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
-import { given, many, pageFieldsOf, parsed, uuid } from '../server/input.js';
+import { withoutUndefined, repeatable, pageFieldsOf, parsedText, uuid } from '../server/input.js';
 
 /** What every search and lookup may be asked with. */
 export const innsynFields = {
-  akseptertMeldingVersjon: many(z.string().regex(/^[A-Za-z]{1,40}V\d{1,3}$/, 'Må være en versjon, for eksempel mappeV1')).meta({
+  akseptertMeldingVersjon: repeatable(z.string().regex(/^[A-Za-z]{1,40}V\d{1,3}$/, 'Må være en versjon, for eksempel mappeV1')).meta({
     description: 'Versjon av metadata som klienten kan lese; kan gjentas. Et treff vises i den høyeste som er oppgitt for typen, ellers ikke.',
     examples: meldingVersjoner.slice(0, 1),
   }),
-  onBehalfOf: parsed(parseOrganisasjonsnummer, {
+  onBehalfOf: parsedText(parseOrganisasjonsnummer, {
     description: 'Organisasjonsnummeret til virksomheten innbyggeren søker på vegne av. Krever rettighet i Altinn.',
     example: '910753614',
   }).optional(),
@@ -56,12 +56,12 @@ const choice = <T extends z.ZodType>(one: T) =>
     .optional()
     .transform((list) => (list?.length ? list : undefined));
 const organisasjoner = choice(uuid('fiksOrgId'));
-const dag = (description: string) => parsed(parseDag, { description, example: '2026-11-23', format: 'date' }).optional();
+const dag = (description: string) => parsedText(parseDag, { description, example: '2026-11-23', format: 'date' }).optional();
 const periode = { fraDato: dag('Fra og med dagen, norsk tid'), tilDato: dag('Til og med dagen, norsk tid') };
 
 const common = z.object({ fiksOrganisasjon: organisasjoner, ...periode });
 const commonOf = ({ fiksOrganisasjon, fraDato, tilDato }: Partial<z.output<typeof common>>): Sokefilter =>
-  given({ fiksOrganisasjon, fra: fraDato?.fra, til: tilDato?.til });
+  withoutUndefined({ fiksOrganisasjon, fra: fraDato?.fra, til: tilDato?.til });
 
 /** A filter that may be left out altogether. */
 const optional = <S extends z.core.$ZodLooseShape>(filter: z.ZodObject<S, z.core.$strict>) => filter.prefault({} as never);
@@ -71,12 +71,12 @@ export const MappeFilter = optional(
   z.strictObject({
     ...common.shape,
     mappeType: z.enum(['BYGGESAK', 'SAK']).optional(),
-    matrikkelenhetDokumentId: parsed((text) => formatFiks(matrikkelnummerOf(text)), {
+    matrikkelenhetDokumentId: parsedText((text) => formatFiks(matrikkelnummerOf(text)), {
       description: 'dokumentId til en eiendom, slik eiendomssøket gir den',
       example: 'matrikkelenhet_4601-00164-1203-0000-0000',
     }).optional(),
   }),
-).transform((filter): Sokefilter => given({ ...commonOf(filter), mappeType: filter.mappeType, matrikkel: filter.matrikkelenhetDokumentId }));
+).transform((filter): Sokefilter => withoutUndefined({ ...commonOf(filter), mappeType: filter.mappeType, matrikkel: filter.matrikkelenhetDokumentId }));
 
 const fakturastatus = z.enum(['BETALT', 'IKKE_BETALT', 'INKASSOVARSEL', 'SENDT_INKASSO', 'INKASSO']);
 export const FakturaFilter = optional(
@@ -88,22 +88,22 @@ export const FakturaFilter = optional(
 ).transform((filter): Sokefilter => {
   const { fiksOrganisasjon, status, arstall } = filter;
   // INKASSO is not a status that a faktura can be indexed with; it is what became of one that was sent to inkasso.
-  return given({ fiksOrganisasjon, arstall, status: status?.flatMap((one) => (one === 'INKASSO' ? ['INKASSO', 'SENDT_INKASSO'] : [one])) });
+  return withoutUndefined({ fiksOrganisasjon, arstall, status: status?.flatMap((one) => (one === 'INKASSO' ? ['INKASSO', 'SENDT_INKASSO'] : [one])) });
 });
 
 export const KommunaltjenesteFilter = optional(
   z.strictObject({ inkluderteKommuneFiksOrgId: organisasjoner, ekskluderteKommuneFiksOrgId: organisasjoner }),
 ).transform(
   (filter): Sokefilter =>
-    given({ fiksOrganisasjon: filter.inkluderteKommuneFiksOrgId, ekskluderteFiksOrganisasjon: filter.ekskluderteKommuneFiksOrgId }),
+    withoutUndefined({ fiksOrganisasjon: filter.inkluderteKommuneFiksOrgId, ekskluderteFiksOrganisasjon: filter.ekskluderteKommuneFiksOrgId }),
 );
 
 export const EiendomFilter = optional(
   z.strictObject({
-    kommunenummer: parsed(parseKommunenummer, { description: 'Kommunenummeret', example: '4601' }).optional(),
+    kommunenummer: parsedText(parseKommunenummer, { description: 'Kommunenummeret', example: '4601' }).optional(),
     kommuneFiksOrgId: organisasjoner,
   }),
-).transform((filter): Eiendomsfilter => given({ kommunenummer: filter.kommunenummer, fiksOrgIder: filter.kommuneFiksOrgId }));
+).transform((filter): Eiendomsfilter => withoutUndefined({ kommunenummer: filter.kommunenummer, fiksOrgIder: filter.kommuneFiksOrgId }));
 
 export const MultiFilter = optional(z.strictObject({ kommune }));
 export type MultiFilter = z.output<typeof MultiFilter>;
@@ -116,7 +116,7 @@ const meldingstype = z.string().max(50).optional().meta({ description: 'Typen me
 export const DokumentQuery = z.strictObject({ dokumentId, type: meldingstype, ...innsynFields });
 export type DokumentQuery = z.output<typeof DokumentQuery>;
 export const KorrelasjonQuery = z.strictObject({
-  korrelasjonId: z.string().min(1).max(longestKorrelasjonId).regex(/^[A-Za-z0-9-]*$/, 'Kan bare ha bokstaver, tall og bindestrek'),
+  korrelasjonId: z.string().min(1).max(maxKorrelasjonIdLength).regex(/^[A-Za-z0-9-]*$/, 'Kan bare ha bokstaver, tall og bindestrek'),
   ...innsynFields,
 });
 export type KorrelasjonQuery = z.output<typeof KorrelasjonQuery>;

@@ -2,15 +2,15 @@ import { Controller, Delete, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { meldingStream } from '../../../application/commands/melding-id.js';
 import { innsynsmeldinger } from '../../../application/views/innsynsmelding.js';
-import { Writer } from '../server/command-sender.js';
+import { CommandSender } from '../server/command-sender.js';
 import { OwnEndpoint } from '../server/endpoint.js';
 import { uuidParam } from '../server/input.js';
-import { Asking, Asks } from '../server/request-context.js';
+import { RequestContext, Ctx } from '../server/request-context.js';
 
 @ApiTags('Innsyn')
 @Controller('min-kommune/api/v1/:fiksOrgId/innsyn/meldinger')
 export class InnsynsmeldingerController {
-  constructor(private readonly writer: Writer) {}
+  constructor(private readonly writer: CommandSender) {}
 
   @Delete(':integrasjonId/:meldingId')
   @OwnEndpoint({
@@ -19,14 +19,14 @@ export class InnsynsmeldingerController {
     writes: true,
   })
   async remove(
-    @Asks() asking: Asking,
+    @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Param('integrasjonId', { schema: uuidParam }) integrasjonId: string,
     @Param('meldingId', { schema: uuidParam }) meldingId: string,
   ): Promise<void> {
     const { id } = meldingStream({ fiksOrgId, integrasjonId, meldingId });
     const command = { type: 'DeleteMelding', data: { grunn: 'ADMINISTRATOR' } } as const;
-    const executed = await this.writer.send(asking, 'innsynsmelding', fiksOrgId, id, command);
-    await this.writer.show(asking, executed, [innsynsmeldinger], () => Promise.resolve());
+    const executed = await this.writer.send(ctx, 'innsynsmelding', fiksOrgId, id, command);
+    await this.writer.readBack(ctx, executed, [innsynsmeldinger], () => Promise.resolve());
   }
 }

@@ -1,13 +1,13 @@
 import { applyDecorators, createParamDecorator, Injectable, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import type { Gjennom, Innsynssporsmal } from '../../../application/innsyn/innsyn.js';
-import { IntegrationLogin } from '../../../application/innsyn/integration-login.js';
+import type { ViaIntegrasjon, Innsynssporsmal } from '../../../application/innsyn/innsyn.js';
+import { IntegrasjonLogin } from '../../../application/innsyn/integrasjon-login.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';
 import type { Organisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
 import { FiksEndpoint } from '../server/endpoint.js';
-import { IntegrationRefused } from '../server/problem.filter.js';
-import type { Asking } from '../server/request-context.js';
+import { IntegrasjonRefused } from '../server/problem.filter.js';
+import type { RequestContext } from '../server/request-context.js';
 
 /** Why an integration looks, when it does not say. */
 const ownRequest = 'Innbyggeren har selv logget inn og bedt om innsyn i egne opplysninger (personvernforordningen artikkel 15).';
@@ -18,7 +18,7 @@ export interface IntegrasjonHeaders {
   readonly passord: string | undefined;
   readonly formal: string | undefined;
 }
-export const Integrasjon = createParamDecorator((_: unknown, context: ExecutionContext): IntegrasjonHeaders => {
+export const IntegrasjonCredentials = createParamDecorator((_: unknown, context: ExecutionContext): IntegrasjonHeaders => {
   const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
   const one = (name: string) => {
     const value = headers[name];
@@ -42,19 +42,19 @@ const isUuid = /^[0-9a-f-]{36}$/i;
 
 /** Finds out who looks into Innsyn, and as what. */
 @Injectable()
-export class Innsynssporringer {
-  constructor(private readonly login: IntegrationLogin) {}
+export class InnsynssporsmalReader {
+  constructor(private readonly login: IntegrasjonLogin) {}
 
   /** Refuses an integration that is not who it says it is; it is not told what is wrong. */
-  async by({ actor, request }: Asking, headers: IntegrasjonHeaders, onBehalfOf?: Organisasjonsnummer): Promise<Innsynssporsmal> {
-    const gjennom = await this.gjennom(headers, request.correlationId);
-    return { actor, ...(onBehalfOf !== undefined && { onBehalfOf }), ...(gjennom && { gjennom }) };
+  async fromRequest({ actor, request }: RequestContext, headers: IntegrasjonHeaders, onBehalfOf?: Organisasjonsnummer): Promise<Innsynssporsmal> {
+    const viaIntegrasjon = await this.authenticate(headers, request.correlationId);
+    return { actor, ...(onBehalfOf !== undefined && { onBehalfOf }), ...(viaIntegrasjon && { viaIntegrasjon }) };
   }
 
-  private async gjennom({ id, passord, formal }: IntegrasjonHeaders, requestId: string): Promise<Gjennom | undefined> {
+  private async authenticate({ id, passord, formal }: IntegrasjonHeaders, requestId: string): Promise<ViaIntegrasjon | undefined> {
     if (id === undefined && passord === undefined) return undefined;
     const known = id !== undefined && passord !== undefined && isUuid.test(id) ? await this.login.authenticate(id.toLowerCase(), passord, undefined) : undefined;
-    if (!known) throw new IntegrationRefused(String(id).slice(0, 36));
+    if (!known) throw new IntegrasjonRefused(String(id).slice(0, 36));
     return { integrasjonId: known.id, formal: parseFormal(formal), requestId };
   }
 }

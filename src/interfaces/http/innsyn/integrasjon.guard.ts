@@ -1,14 +1,14 @@
 import { applyDecorators, Injectable, UseGuards, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { IntegrationLogin } from '../../../application/innsyn/integration-login.js';
+import { IntegrasjonLogin } from '../../../application/innsyn/integrasjon-login.js';
 import { uuidParam } from '../server/input.js';
-import { IntegrationRefused } from '../server/problem.filter.js';
+import { IntegrasjonRefused } from '../server/problem.filter.js';
 
 /** Lets in integrations: a token of the virksomhet that is authorised, with the integration's id and password. */
 @Injectable()
-export class IntegrationGuard implements CanActivate {
-  constructor(private readonly login: IntegrationLogin) {}
+export class IntegrasjonGuard implements CanActivate {
+  constructor(private readonly login: IntegrasjonLogin) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
@@ -17,16 +17,16 @@ export class IntegrationGuard implements CanActivate {
     const orgnr = request.actor?.kind === 'virksomhet' ? request.actor.id : '';
     const passord = typeof integrasjonpassord === 'string' ? integrasjonpassord : '';
     const actor = id.success ? await this.login.authenticate(id.data, passord, orgnr) : undefined;
-    if (!actor) throw new IntegrationRefused(id.success ? id.data : 'ukjent');
+    if (!actor) throw new IntegrasjonRefused(id.success ? id.data : 'ukjent');
     request.actor = actor;
     return true;
   }
 }
 
 /** Marks what only integrations may ask for. */
-export const ForIntegrations = () =>
+export const ForIntegrasjoner = () =>
   applyDecorators(
-    UseGuards(IntegrationGuard),
+    UseGuards(IntegrasjonGuard),
     ApiHeader({ name: 'IntegrasjonId', required: true, description: 'Integrasjonens id' }),
     ApiHeader({ name: 'IntegrasjonPassord', required: true, description: 'Integrasjonens passord' }),
   );

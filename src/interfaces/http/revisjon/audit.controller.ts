@@ -5,14 +5,14 @@ import { personOf } from '../../../application/ports/actor.js';
 import { Persons } from '../../../application/ports/persons.js';
 import { revisjon, SearchRevisjon, type Revisjonslinje } from '../../../application/views/revisjon.js';
 import type { PersonId } from '../../../domain/values/person-id.js';
-import { FiksEndpoint, Shows } from '../server/endpoint.js';
-import { given } from '../server/input.js';
-import { Asking, Asks } from '../server/request-context.js';
+import { FiksEndpoint, ReadsViews } from '../server/endpoint.js';
+import { withoutUndefined } from '../server/input.js';
+import { RequestContext, Ctx } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
 import { AuditResultat, SokQuery } from './audit.dto.js';
 
 @ApiTags('KS Fiks: Audit')
-@Shows(revisjon)
+@ReadsViews(revisjon)
 @Controller('audit-sok/api/v1')
 export class AuditController {
   constructor(
@@ -22,9 +22,9 @@ export class AuditController {
 
   @Get('sok')
   @FiksEndpoint({ summary: 'Søk i revisjonssporet til en organisasjon', answers: AuditResultat })
-  async search(@Asks() asking: Asking, @Query({ schema: SokQuery }) query: SokQuery) {
+  async search(@Ctx() ctx: RequestContext, @Query({ schema: SokQuery }) query: SokQuery) {
     const { fra, antall, fiksOrganisasjon, sortering, term, fraDato, tilDato, tjenester, underRessurser, requestIder } = query;
-    const sok = given({
+    const sok = withoutUndefined({
       term,
       fraDato,
       tilDato,
@@ -34,7 +34,7 @@ export class AuditController {
       orgNo: query.organisasjonsNummer,
       eldsteForst: sortering === 'DATO_ASC',
     });
-    const found = await this.queries.execute(new SearchRevisjon(asking.actor, fiksOrganisasjon, sok, { fra, antall }));
+    const found = await this.queries.execute(new SearchRevisjon(ctx.actor, fiksOrganisasjon, sok, { fra, antall }));
     const named = await this.names(found.linjer);
     return shape(AuditResultat, {
       antallTreff: found.antall,

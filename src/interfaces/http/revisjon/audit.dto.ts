@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { many, pageFields, uuid } from '../server/input.js';
+import { repeatable, pageFields, uuid } from '../server/input.js';
 import { Field, Listing } from '../server/shape.js';
 
 const millis = z
@@ -15,9 +15,9 @@ export const SokQuery = z.strictObject({
   tilDato: millis.optional().meta({ description: 'Til, men ikke med, i millisekunder siden 1970' }),
   fiksOrganisasjon: uuid('Organisasjonen'),
   organisasjonsNummer: z.string().regex(/^\d{9}$/).optional(),
-  tjenester: many(z.string().max(50)),
-  underRessurser: many(uuid('Ressursen til en tjeneste')),
-  requestIder: many(z.string().max(100)),
+  tjenester: repeatable(z.string().max(50)),
+  underRessurser: repeatable(uuid('Ressursen til en tjeneste')),
+  requestIder: repeatable(z.string().max(100)),
 });
 export type SokQuery = z.output<typeof SokQuery>;
 

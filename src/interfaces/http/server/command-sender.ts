@@ -8,8 +8,8 @@ import type { Configured, ConfiguredView } from '../../../application/views/conf
 import { documentKey } from '../../../application/views/projection.js';
 import type { AggregateName, Domain } from '../../../domain/index.js';
 import type { CommandOf } from '../../../domain/kernel/decider.js';
-import { patience } from './position.interceptor.js';
-import type { Asking } from './request-context.js';
+import { maxViewWaitMs } from './position.interceptor.js';
+import type { RequestContext } from './request-context.js';
 
 /** What a write answers when it is stored but the view has not followed within a while. */
 export interface Accepted {
@@ -18,7 +18,7 @@ export interface Accepted {
 
 /** Sends commands for the controllers, and answers them from the views. */
 @Injectable()
-export class Writer {
+export class CommandSender {
   constructor(
     private readonly commands: CommandBus,
     private readonly documents: Documents,
@@ -26,28 +26,28 @@ export class Writer {
 
   /** Sends a command to an aggregate on the conditions of the request. */
   async send<A extends AggregateName>(
-    asking: Asking,
+    ctx: RequestContext,
     aggregate: A,
     tenant: string,
     id: string,
     command: CommandOf<Domain[A]>,
   ): Promise<Executed> {
     const executed = await this.commands.execute(
-      new Execute(aggregate, tenant, id, command, asking.request, asking.expectedRevision),
+      new Execute(aggregate, tenant, id, command, ctx.request, ctx.expectedRevision),
     );
-    asking.settled(executed);
+    ctx.setResult(executed);
     return executed;
   }
 
   /** What the views show once they have followed the write. */
-  async show<T>(
-    asking: Asking,
+  async readBack<T>(
+    ctx: RequestContext,
     { position }: Pick<Executed, 'position'>,
     views: readonly AnyProjection[],
     read: () => Promise<T>,
   ): Promise<T | Accepted> {
-    if (await this.documents.waitFor(views, position, patience)) return read();
-    asking.accepted();
+    if (await this.documents.waitFor(views, position, maxViewWaitMs)) return read();
+    ctx.setAccepted();
     return { melding: 'Endringen er lagret, men vises ikke ennå.' };
   }
 
@@ -55,17 +55,17 @@ export class Writer {
    * A configured thing as its view shows it once it has followed the write. Whoever may write such a thing may read it, so
    * where the organisation stands is not looked up again.
    */
-  showThing<D extends Configured, T>(
-    asking: Asking,
+  readBackConfigured<D extends Configured, T>(
+    ctx: RequestContext,
     executed: Executed,
     view: ConfiguredView<D>,
     fiksOrgId: string,
     id: string,
     answer: (thing: D) => T,
   ): Promise<T | Accepted> {
-    return this.show(asking, executed, [view], async () => {
+    return this.readBack(ctx, executed, [view], async () => {
       const document = (await this.documents.get(view, documentKey(fiksOrgId, id))) ?? refuseMissing();
-      asking.etag(document.revision);
+      ctx.setEtag(document.revision);
       return answer(document.data);
     });
   }

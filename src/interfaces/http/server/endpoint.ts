@@ -4,7 +4,7 @@ import { STATUS_CODES } from 'node:http';
 import type { AnyProjection } from '../../../application/ports/projection.js';
 import { ErrorMessage, Problem } from './problem.filter.js';
 
-interface Told {
+interface EndpointOptions {
   readonly summary: string;
   readonly description?: string;
   /** The class of the answer, in brackets for a list of them; nothing for an answer without a body. */
@@ -49,7 +49,7 @@ const stored = 'Lagret, men vises ikke ennå: les igjen med Log-Position';
 const storedSchema = { type: 'object', properties: { melding: { type: 'string', examples: ['Endringen er lagret, men vises ikke ennå.'] } } };
 
 /** Documents an endpoint and its refusals. */
-function endpoint(error: Type, { summary, description, answers, status, writes, conditional, limited }: Told): MethodDecorator {
+function endpoint(error: Type, { summary, description, answers, status, writes, conditional, limited }: EndpointOptions): MethodDecorator {
   const ok = status ?? (answers === undefined ? 204 : 200);
   const own = error === Problem;
   const possible = Object.entries(refusals).filter(([code]) => {
@@ -95,9 +95,9 @@ function endpoint(error: Type, { summary, description, answers, status, writes, 
 }
 
 /** An endpoint on a path of our own: errors as `application/problem+json`. */
-export const OwnEndpoint = (told: Told) => endpoint(Problem, told);
+export const OwnEndpoint = (told: EndpointOptions) => endpoint(Problem, told);
 /** An endpoint on a path that KS Fiks publishes: errors as KS Fiks has them. */
-export const FiksEndpoint = (told: Told) => endpoint(ErrorMessage, told);
+export const FiksEndpoint = (told: EndpointOptions) => endpoint(ErrorMessage, told);
 
 /** The views that a controller answers from: what a read with `Log-Position` waits for. */
-export const Shows = (...views: readonly AnyProjection[]) => SetMetadata('shows', views);
+export const ReadsViews = (...views: readonly AnyProjection[]) => SetMetadata('shows', views);

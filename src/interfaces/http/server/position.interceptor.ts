@@ -6,10 +6,10 @@ import { Documents } from '../../../application/ports/documents.js';
 import type { AnyProjection } from '../../../application/ports/projection.js';
 import { readModels } from '../../../application/views/index.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';
-import { ViewsLag } from './problem.filter.js';
+import { ViewsBehind } from './problem.filter.js';
 
 /** How long a request waits for the views to follow the log, in ms. */
-export const patience = 2000;
+export const maxViewWaitMs = 2000;
 
 /** Lets a read see at least what a write told the position of: `Log-Position` on the request. */
 @Injectable()
@@ -29,7 +29,7 @@ export class PositionInterceptor implements NestInterceptor {
         refuse('invalid', 'UGYLDIG_LOG_POSITION', 'Log-Position må være tallet du fikk da du endret noe.');
       const targets = [context.getHandler(), context.getClass()];
       const views = this.reflector.getAllAndOverride<readonly AnyProjection[] | undefined>('shows', targets);
-      if (!(await this.documents.waitFor(views ?? readModels, BigInt(asked), patience))) throw new ViewsLag();
+      if (!(await this.documents.waitFor(views ?? readModels, BigInt(asked), maxViewWaitMs))) throw new ViewsBehind();
     }
     return next.handle();
   }

@@ -3,7 +3,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
-import { RevisionMovedOn } from '../../../application/commands/execute.js';
+import { RevisionConflict } from '../../../application/commands/execute.js';
 import { StoreUnavailable } from '../../../application/ports/event-store.js';
 import { NotAuthenticated } from '../../../application/ports/identity.js';
 import { SearchUnavailable } from '../../../application/ports/search-index.js';
@@ -201,7 +201,7 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 /** An integration's id, password or orgnr is wrong; which one is not told (domain.md 2.3). */
-export class IntegrationRefused extends Error {
+export class IntegrasjonRefused extends Error {
   constructor(integrasjonId: string) {
     super(`Autentisering feilet for integrasjon med id ${integrasjonId}`);
   }
@@ -215,10 +215,10 @@ export class TooMany extends DomainError {
 }
 
 /** A read asked for a position that the views did not reach in time. */
-export class ViewsLag extends Error {}
+export class ViewsBehind extends Error {}
 
 function answerTo(thrown: unknown, own: boolean): Answer {
-  if (thrown instanceof RevisionMovedOn) return { status: 412, kode: thrown.code, melding: thrown.detail };
+  if (thrown instanceof RevisionConflict) return { status: 412, kode: thrown.code, melding: thrown.detail };
   if (thrown instanceof TooMany) return { status: 422, kode: thrown.code, melding: thrown.detail };
   if (thrown instanceof IndexRefused) {
     const { integrasjonId, fiksOrgId } = thrown;
@@ -230,9 +230,9 @@ function answerTo(thrown: unknown, own: boolean): Answer {
     const fields = thrown instanceof InvalidRequest ? { fields: thrown.fields } : {};
     return { status, kode: thrown.code, melding: thrown.detail, ...fields };
   }
-  if (thrown instanceof NotAuthenticated || thrown instanceof IntegrationRefused)
+  if (thrown instanceof NotAuthenticated || thrown instanceof IntegrasjonRefused)
     return { status: 401, kode: 'IKKE_AUTENTISERT', melding: thrown.message };
-  if (thrown instanceof ViewsLag)
+  if (thrown instanceof ViewsBehind)
     return { status: 503, kode: 'VISNING_FORSINKET', melding: 'Visningen er forsinket. Prøv igjen om litt.' };
   if (thrown instanceof SearchUnavailable)
     return { status: 503, kode: 'SOK_UTILGJENGELIG', melding: 'Søket er ikke tilgjengelig akkurat nå. Prøv igjen om litt.' };

@@ -9,7 +9,8 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v4 as uuidv4, v5 as uuidv5 } from 'uuid';
-import { derivedIds, type Executed, type Request } from '../../../application/commands/execute.js';
+import { commandIdNamespace, type Request } from '../../../application/commands/decision.js';
+import type { Executed } from '../../../application/commands/execute.js';
 import { actorReference, type Actor } from '../../../application/ports/actor.js';
 import { Identity, NotAuthenticated } from '../../../application/ports/identity.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';
@@ -47,7 +48,7 @@ export class BearerGuard implements CanActivate {
 }
 
 /** Who asks, in which request, and on which conditions; and where the answer's headers go. */
-export class Asking {
+export class RequestContext {
   readonly actor: Actor;
   readonly request: Request;
   /** From `If-Match`. */
@@ -69,35 +70,35 @@ export class Asking {
 
   /** An id for what the request makes: the same when the request is repeated with its `Idempotency-Key`. */
   newId(): Uuid {
-    return uuidv5(`${this.request.commandId}/id`, derivedIds) as Uuid;
+    return uuidv5(`${this.request.commandId}/id`, commandIdNamespace) as Uuid;
   }
 
   /** Tells where the log stands after a write, and the new revision of what was written. */
-  settled({ revision, position }: Executed): void {
-    this.reached(position);
-    this.etag(revision);
+  setResult({ revision, position }: Executed): void {
+    this.setPosition(position);
+    this.setEtag(revision);
   }
 
   /** Tells where the log stands after a write. */
-  reached(position: bigint): void {
+  setPosition(position: bigint): void {
     this.reply.header('Log-Position', position.toString());
   }
 
   /** Tells the revision of what is answered with. */
-  etag(revision: bigint): void {
+  setEtag(revision: bigint): void {
     this.reply.header('ETag', `"${revision}"`);
   }
 
   /** Answers that the write is stored, but not to be seen yet. */
-  accepted(): void {
+  setAccepted(): void {
     this.reply.status(202);
   }
 }
 
 /** Hands a handler the `Asking` of its request. */
-export const Asks = createParamDecorator((_: unknown, context: ExecutionContext) => {
+export const Ctx = createParamDecorator((_: unknown, context: ExecutionContext) => {
   const http = context.switchToHttp();
-  return new Asking(http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  return new RequestContext(http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
 });
 
 const single = (header: string | string[] | undefined) => (Array.isArray(header) ? header.join(',') : header);
@@ -106,7 +107,7 @@ function commandIdOf(key: string | undefined, scope: string): string {
   if (key === undefined) return uuidv4();
   if (!/^[\x21-\x7e]{1,255}$/.test(key))
     refuse('invalid', 'UGYLDIG_IDEMPOTENCY_KEY', 'Idempotency-Key må ha 1 til 255 synlige ASCII-tegn, for eksempel en UUID.');
-  return uuidv5(`${scope} ${key}`, derivedIds);
+  return uuidv5(`${scope} ${key}`, commandIdNamespace);
 }
 
 function revisionOf(ifMatch: string | undefined): bigint | undefined {

@@ -9,7 +9,7 @@ import { createServer as createHttpServer, type IncomingMessage, type RequestLis
 import { DomainError } from '../../../domain/kernel/domain-error.js';
 import { isProtocolPath } from './meilisearch-error.js';
 import { invalidRequest, ProblemFilter } from './problem.filter.js';
-import { KeptAnswers } from './response-cache.js';
+import { ResponseCache } from './response-cache.js';
 
 export interface ServerOptions {
   /** The largest request body, in bytes. */
@@ -20,11 +20,11 @@ export interface ServerOptions {
 }
 
 /** How deep a body may be nested. */
-const deepest = 20;
-const tooDeep = new DomainError('invalid', 'FOR_DYP', `Forespørselen er nøstet for dypt. Den kan ha høyst ${deepest} nivåer.`);
+const maxJsonDepth = 20;
+const tooDeep = new DomainError('invalid', 'FOR_DYP', `Forespørselen er nøstet for dypt. Den kan ha høyst ${maxJsonDepth} nivåer.`);
 
 // `@fastify/cors` adds `Vary` to all answers, so a kept answer has it too.
-const always = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store', Vary: 'Origin' };
+const fixedHeaders = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store', Vary: 'Origin' };
 
 /** The one that the client has given it, where it can be told in a header and a log. */
 function requestIdOf({ headers }: IncomingMessage): string {
@@ -33,16 +33,16 @@ function requestIdOf({ headers }: IncomingMessage): string {
 }
 
 /** A server that sends what is kept by itself, once there is something that keeps it, and gives all other requests to the listener. */
-function servingKept(by: { readonly kept?: KeptAnswers }, listener: RequestListener): Server {
+function withResponseCache(by: { readonly kept?: ResponseCache }, listener: RequestListener): Server {
   const answer = (request: IncomingMessage, response: Parameters<RequestListener>[1], json: Buffer | undefined) => {
     if (json)
       response
-        .writeHead(200, { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': json.length, 'X-Request-Id': requestIdOf(request), ...always })
+        .writeHead(200, { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': json.length, 'X-Request-Id': requestIdOf(request), ...fixedHeaders })
         .end(json);
     else listener(request, response);
   };
   return createHttpServer((request, response) => {
-    const json = by.kept?.answerTo(request);
+    const json = by.kept?.lookup(request);
     if (json instanceof Promise)
       // Whatever is wrong is told on the ordinary way.
       void json.catch(() => undefined).then((found) => {
@@ -54,7 +54,7 @@ function servingKept(by: { readonly kept?: KeptAnswers }, listener: RequestListe
 
 /** What every answer carries. */
 function withHeaders(request: FastifyRequest, reply: FastifyReply): void {
-  void reply.headers({ 'X-Request-Id': request.id, ...always });
+  void reply.headers({ 'X-Request-Id': request.id, ...fixedHeaders });
 }
 
 /** Search clients run in the pages of others. What they may see follows from their token alone. */
@@ -68,11 +68,11 @@ const searchClients: FastifyCorsOptions = {
 
 /** The HTTP server around the application, ready to listen. */
 export async function createServer(module: DynamicModule, { bodyLimit, indexBodyLimit = bodyLimit, logger }: ServerOptions): Promise<NestFastifyApplication> {
-  const by: { kept?: KeptAnswers } = {};
+  const by: { kept?: ResponseCache } = {};
   const adapter = new FastifyAdapter({
     // Fastify sets its time limits on a server of its own only.
     serverFactory: (listener: RequestListener, { keepAliveTimeout, requestTimeout }: Record<string, unknown>) =>
-      Object.assign(servingKept(by, listener), { keepAliveTimeout, requestTimeout }),
+      Object.assign(withResponseCache(by, listener), { keepAliveTimeout, requestTimeout }),
     bodyLimit,
     routerOptions: { maxParamLength: 200 },
     requestTimeout: 30_000,
@@ -97,7 +97,7 @@ export async function createServer(module: DynamicModule, { bodyLimit, indexBody
     if (body === '') done(null, undefined);
     else void parseJson(request, body as string, done);
   });
-  by.kept = app.get(KeptAnswers);
+  by.kept = app.get(ResponseCache);
   fastify.addHook('onRequest', (request, reply, done) => {
     withHeaders(request, reply);
     done();
@@ -108,7 +108,7 @@ export async function createServer(module: DynamicModule, { bodyLimit, indexBody
     },
   });
   fastify.addHook('preValidation', (request, _reply, done) => {
-    done(depth(request.body) > deepest ? tooDeep : undefined);
+    done(depth(request.body) > maxJsonDepth ? tooDeep : undefined);
   });
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidRequest }));
   SwaggerModule.setup('api', app, () => describe(app), {
@@ -142,7 +142,7 @@ function describe(app: NestFastifyApplication) {
 /** How deep a value is nested; stops counting past the deepest that is let in. */
 function depth(value: unknown, level = 0): number {
   if (typeof value !== 'object' || value === null) return level;
-  if (level > deepest) return level;
+  if (level > maxJsonDepth) return level;
   let most = level;
   for (const inner of Object.values(value)) most = Math.max(most, depth(inner, level + 1));
   return most;

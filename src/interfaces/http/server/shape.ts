@@ -2,8 +2,8 @@ import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Expose, plainToInstance, Type as Nested } from 'class-transformer';
 import type { Role } from '../../../application/commands/access.js';
-import type { Found } from '../../../application/ports/documents.js';
-import type { Page } from '../../../application/ports/page.js';
+import type { DocumentPage } from '../../../application/ports/documents.js';
+import type { PageRequest } from '../../../application/ports/page.js';
 
 type FieldOptions = ApiPropertyOptions & {
   /** Only these roles see the field; default everyone who gets the answer. */
@@ -46,7 +46,7 @@ export function listingOf<T extends object>(item: Type<T>): Type<Listing & { tre
 }
 
 /** The value of a page: what was found, and what was asked for. */
-export const listing = <D, T>({ documents, total }: Found<D>, page: Page, each: (data: D) => T) => ({
+export const listing = <D, T>({ documents, total }: DocumentPage<D>, page: PageRequest, each: (data: D) => T) => ({
   antallTreff: total,
   forespurtFra: page.fra,
   forespurtAntall: page.antall,

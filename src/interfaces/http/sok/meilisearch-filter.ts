@@ -6,8 +6,8 @@ export const clientFields: readonly FilterField[] = filterFields.filter((field) 
 
 const numberFields: readonly string[] = ['sikkerhetsniva', 'dato', 'tilgjengeligTil', 'venter'] satisfies readonly FilterField[];
 
-const longest = 20_000;
-const deepest = 50;
+const maxFilterLength = 20_000;
+const maxDepth = 50;
 
 /** The filter of a search client, in Meilisearch's grammar: a text, or a list (all) of texts and of lists (any) of texts. */
 export function parseClientFilter(filter: unknown): Filter | undefined {
@@ -21,7 +21,7 @@ const anyOf = (filters: readonly Filter[]): Filter | undefined => (filters.lengt
 
 function parseExpression(text: unknown): Filter | undefined {
   if (typeof text !== 'string') return refuse('Filteret må være en tekst, eller en liste av tekster.');
-  if (text.length > longest) refuse(`Filteret er for langt. Det kan ha høyst ${longest} tegn.`);
+  if (text.length > maxFilterLength) refuse(`Filteret er for langt. Det kan ha høyst ${maxFilterLength} tegn.`);
   return text.trim() === '' ? undefined : new Expression(text).filter();
 }
 
@@ -59,7 +59,7 @@ class Expression {
   }
 
   private or(depth: number): Filter {
-    if (depth > deepest) refuse('Filteret er nøstet for dypt.');
+    if (depth > maxDepth) refuse('Filteret er nøstet for dypt.');
     const any = [this.and(depth)];
     while (this.take('word', 'OR')) any.push(this.and(depth));
     return any.length > 1 ? { or: any } : any[0]!;
@@ -72,7 +72,7 @@ class Expression {
   }
 
   private not(depth: number): Filter {
-    if (depth > deepest) refuse('Filteret er nøstet for dypt.');
+    if (depth > maxDepth) refuse('Filteret er nøstet for dypt.');
     if (this.take('word', 'NOT')) return { not: this.not(depth + 1) };
     if (!this.take('sign', '(')) return this.condition();
     const filter = this.or(depth + 1);

@@ -17,7 +17,7 @@ const shownFields = [
 ] as const satisfies readonly (keyof SearchDocument)[];
 
 /** The most hits in an answer, the most questions in a multi-search, and the most values of a facet. */
-const most = { hits: 1000, queries: 50, facetValues: 100 };
+const limits = { hits: 1000, queries: 50, facetValues: 100 };
 
 /** A search as a client asks for it, by what it is called in the protocol. */
 export interface ClientSearch {
@@ -29,7 +29,7 @@ export interface ClientSearch {
   readonly score: boolean;
 }
 
-const whole = (value: unknown): number | undefined => (typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined);
+const wholeNumber = (value: unknown): number | undefined => (typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined);
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const texts = (value: unknown): readonly string[] | undefined => (Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined);
 const flag = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
@@ -41,10 +41,10 @@ const codeOf = (name: string) =>
 /** The parameters that are understood. What is null counts as not given. */
 const readers = {
   q: text,
-  offset: whole,
-  limit: whole,
-  page: whole,
-  hitsPerPage: whole,
+  offset: wholeNumber,
+  limit: wholeNumber,
+  page: wholeNumber,
+  hitsPerPage: wholeNumber,
   filter: (value: unknown) => value,
   facets: texts,
   sort: texts,
@@ -55,7 +55,7 @@ const readers = {
   matchingStrategy: text,
   showRankingScore: flag,
 } as const;
-type Asked = { readonly [K in keyof typeof readers]?: Exclude<ReturnType<(typeof readers)[K]>, undefined> };
+type SearchParameters = { readonly [K in keyof typeof readers]?: Exclude<ReturnType<(typeof readers)[K]>, undefined> };
 
 /** The parameters of the protocol that are not: refused, unless they are left at what they are without. */
 const unsupported: readonly string[] = [
@@ -64,7 +64,7 @@ const unsupported: readonly string[] = [
 ];
 const isNothing = (value: unknown) => value === null || value === undefined || value === false || (Array.isArray(value) && value.length === 0);
 
-function asked(body: Json): Asked {
+function searchParameters(body: Json): SearchParameters {
   const read: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(body)) {
     if (unsupported.includes(name)) {
@@ -80,12 +80,12 @@ function asked(body: Json): Asked {
 
 /** Reads a search's parameters. Refuses what is not understood with the protocol's code for it. */
 export function readSearch(body: Json): ClientSearch {
-  const { q = '', page, hitsPerPage, filter, facets, sort = [], attributesToRetrieve, attributesToHighlight, showRankingScore = false, ...rest } = asked(body);
+  const { q = '', page, hitsPerPage, filter, facets, sort = [], attributesToRetrieve, attributesToHighlight, showRankingScore = false, ...rest } = searchParameters(body);
   if (rest.matchingStrategy !== undefined && rest.matchingStrategy !== 'all')
     refuseSearch('invalid_search_matching_strategy', 'Alle ordene må finnes: «matchingStrategy» kan bare være «all».');
   const paged = page !== undefined || hitsPerPage !== undefined;
   const limit = (paged ? hitsPerPage : rest.limit) ?? 20;
-  if (limit > most.hits) refuseSearch(paged ? 'invalid_search_hits_per_page' : 'invalid_search_limit', `Det kan ikke hentes mer enn ${most.hits} treff om gangen.`);
+  if (limit > limits.hits) refuseSearch(paged ? 'invalid_search_hits_per_page' : 'invalid_search_limit', `Det kan ikke hentes mer enn ${limits.hits} treff om gangen.`);
   const parsed = filter === undefined ? undefined : parseClientFilter(filter);
   const { highlightPreTag = '<em>', highlightPostTag = '</em>' } = rest;
   const question: ClientQuery = {
@@ -148,7 +148,7 @@ export function readMultiSearch(body: unknown): readonly ClientSearch[] {
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined) refuseSearch('bad_request', `Ukjent felt: «${unknown.slice(0, 60)}».`);
   if (!Array.isArray(queries)) return refuseSearch('bad_request', 'Feltet «queries» må være en liste.');
-  if (queries.length > most.queries) refuseSearch('bad_request', `Et søk kan ha høyst ${most.queries} spørsmål.`);
+  if (queries.length > limits.queries) refuseSearch('bad_request', `Et søk kan ha høyst ${limits.queries} spørsmål.`);
   return queries.map((query: unknown, n) => {
     try {
       const { indexUid, ...search } = objectOf(query);
@@ -169,7 +169,7 @@ export function readFacetSearch(body: unknown): ClientFacetQuery & { readonly fa
   if (facet === undefined) return refuseSearch('invalid_facet_search_facet_name', `Fasettene er: ${facetFields.join(', ')}.`);
   if (facetQuery !== null && typeof facetQuery !== 'string') return refuseSearch('invalid_facet_search_facet_query', 'Feltet «facetQuery» må være en tekst.');
   const { question } = readSearch({ q, filter, matchingStrategy });
-  return { term: question.term, ...(question.filter && { filter: question.filter }), facet, prefix: facetQuery ?? '', facetQuery, limit: most.facetValues };
+  return { term: question.term, ...(question.filter && { filter: question.filter }), facet, prefix: facetQuery ?? '', facetQuery, limit: limits.facetValues };
 }
 
 export const objectOf = (body: unknown): Json =>
@@ -186,7 +186,7 @@ export function answerOf(search: ClientSearch, result: SearchResult, processingT
   const { term, offset, limit, facets } = question;
   const { total } = result;
   return {
-    hits: result.hits.map((hit) => shown(search, hit)),
+    hits: result.hits.map((hit) => formattedHit(search, hit)),
     query: term,
     processingTimeMs,
     ...(page !== undefined
@@ -199,7 +199,7 @@ export function answerOf(search: ClientSearch, result: SearchResult, processingT
   };
 }
 
-function shown({ retrieve, highlight, score }: ClientSearch, { document, highlighted, score: rankingScore }: SearchHit): Json {
+function formattedHit({ retrieve, highlight, score }: ClientSearch, { document, highlighted, score: rankingScore }: SearchHit): Json {
   const within = (names: readonly string[], name: string) => names.includes('*') || names.includes(name);
   const fields = shownFields
     .filter((name) => document[name] !== undefined && (within(retrieve, name) || within(highlight ?? [], name)))

@@ -3,10 +3,10 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { clientIndex, OpenSearchClient } from '../../../application/innsyn/search-client.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';
-import { Integrasjon, type IntegrasjonHeaders } from '../innsyn/innsynssporsmal.js';
+import { IntegrasjonCredentials, type IntegrasjonHeaders } from '../innsyn/innsynssporsmal.js';
 import { FiksEndpoint } from '../server/endpoint.js';
-import { given } from '../server/input.js';
-import { Asking, Asks } from '../server/request-context.js';
+import { withoutUndefined } from '../server/input.js';
+import { RequestContext, Ctx } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
 import { SoketokenAnswer, TokenQuery } from './sok-token.dto.js';
 
@@ -32,10 +32,10 @@ export class SokTokenController {
       'Integrasjoner som søker på vegne av en innbygger, bruker de andre søkene: hvert av dem står i innsynsloggen.',
     answers: SoketokenAnswer,
   })
-  async open(@Asks() { actor }: Asking, @Integrasjon() { id, passord }: IntegrasjonHeaders, @Query({ schema: TokenQuery }) { onBehalfOf }: TokenQuery) {
+  async open(@Ctx() { actor }: RequestContext, @IntegrasjonCredentials() { id, passord }: IntegrasjonHeaders, @Query({ schema: TokenQuery }) { onBehalfOf }: TokenQuery) {
     if (id !== undefined || passord !== undefined)
       refuse('invalid', 'SOKETOKEN_ER_INNBYGGERENS', 'Et søketoken er for innbyggerens egen nettleser. En integrasjon som søker på vegne av henne, bruker søkene under /innsyn-sok/api/v1.');
-    const { token, utloper } = await this.queries.execute(new OpenSearchClient({ actor, ...given({ onBehalfOf }) }));
+    const { token, utloper } = await this.queries.execute(new OpenSearchClient({ actor, ...withoutUndefined({ onBehalfOf }) }));
     return shape(SoketokenAnswer, { url: this.address.url, token, indexUid: clientIndex, utloper: new Date(utloper).toISOString() });
   }
 }

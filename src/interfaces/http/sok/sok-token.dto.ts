@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { clientIndex } from '../../../application/innsyn/search-client.js';
 import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
-import { parsed } from '../server/input.js';
+import { parsedText } from '../server/input.js';
 import { Field } from '../server/shape.js';
 
 export const TokenQuery = z.strictObject({
-  onBehalfOf: parsed(parseOrganisasjonsnummer, { description: 'Organisasjonsnummeret til virksomheten det søkes på vegne av', example: '923609016' }).optional(),
+  onBehalfOf: parsedText(parseOrganisasjonsnummer, { description: 'Organisasjonsnummeret til virksomheten det søkes på vegne av', example: '923609016' }).optional(),
 });
 export type TokenQuery = z.output<typeof TokenQuery>;
 

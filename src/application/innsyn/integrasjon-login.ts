@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { integration } from '../../domain/integrasjon.js';
 import { fold } from '../../domain/kernel/decider.js';
-import { Histories } from '../commands/stream-cache.js';
+import { StreamCache } from '../commands/stream-cache.js';
 import type { Actor } from '../ports/actor.js';
 import { Documents } from '../ports/documents.js';
 import { Secrets } from '../ports/secrets.js';
@@ -11,20 +11,20 @@ import { ownersDocument } from '../views/integrasjon.js';
 type Integration = typeof integration.initialState;
 
 /** How many integrations' owners are cached. */
-const mostOwners = 10_000;
+const maxCachedOwners = 10_000;
 
 /**
  * Checks the id and password that an integration calls with, on every route. It reads the password hash from the owner's
  * stream, so a new password, another orgnr and a deletion count at once, and no view holds the hash.
  */
 @Injectable()
-export class IntegrationLogin {
+export class IntegrasjonLogin {
   /** The fiksOrgId of the owner, by integration id. An entry is only a guess: the owner's stream confirms it at each login. */
-  private readonly owners = new LRUCache<string, string>({ max: mostOwners });
+  private readonly owners = new LRUCache<string, string>({ max: maxCachedOwners });
 
   constructor(
     private readonly documents: Documents,
-    private readonly histories: Histories,
+    private readonly streams: StreamCache,
     private readonly secrets: Secrets,
   ) {}
 
@@ -55,7 +55,7 @@ export class IntegrationLogin {
 
   /** The integration, while the organisation owns it; an organisation that only attaches it does not. */
   private async ownedBy(eier: string, integrasjonId: string): Promise<Integration | undefined> {
-    const state = fold(integration, await this.histories.one({ aggregate: 'integration', tenant: eier, id: integrasjonId }));
+    const state = fold(integration, await this.streams.read({ aggregate: 'integration', tenant: eier, id: integrasjonId }));
     return state.status === 'known' && state.integrasjon !== undefined ? state : undefined;
   }
 }

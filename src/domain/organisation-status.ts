@@ -5,7 +5,7 @@ import type { Organisasjonstype } from './values/organisasjonstype.js';
 import type { Undertjeneste } from './values/undertjeneste.js';
 
 /** How far an organisation has come in adopting Min kommune, and the roles in it. Other aggregates decide by it. */
-export interface Standing {
+export interface OrganisationStatus {
   /** Missing when the organisation is not registered. */
   readonly type?: Organisasjonstype;
   readonly harHovedavtale: boolean;
@@ -18,7 +18,7 @@ export interface Standing {
    * Whether the integration has been created or attached in this organisation, and not deleted since. Loaded for the
    * acting integration only; false for others.
    */
-  knowsIntegration(integrasjonId: string): boolean;
+  hasIntegration(integrasjonId: string): boolean;
 }
 
 /** The input of a decision beside the aggregate's own state. It is passed in, because the domain calls no ports. */
@@ -27,12 +27,12 @@ export interface Context {
   /** A reference to the acting user or system; never a fødselsnummer. */
   readonly actor: string;
   /** The status of the organisation that the command concerns. */
-  readonly standing: Standing;
+  readonly organisation: OrganisationStatus;
 }
 
 /** Refuses (`conflict`) until the tjenestevedlegg is signed. Guards every command within the undertjenester. */
-export function requireOpen(standing: Standing): void {
-  if (!standing.tjenestevedleggSigned) refuseUnsigned();
+export function requireOpen(organisation: OrganisationStatus): void {
+  if (!organisation.tjenestevedleggSigned) refuseUnsigned();
 }
 
 /** Throws the refusal of a command that needs a signed tjenestevedlegg. */
