@@ -186,12 +186,38 @@ const claims: Readonly<Record<string, readonly (readonly [Method, string])[]>> =
     ['get', '/svarut-konfigurasjon/api/v1/konto'],
     ['get', '/svarut-konfigurasjon/api/v1/konto/{kontoId}'],
   ],
+  'audit-api-v1.extract.json': [['get', '/audit-sok/api/v1/sok']],
+  'innsyn-sok-api-v1.extract.json': [
+    ['post', '/innsyn-sok/api/v1/mappe/sok'],
+    ['post', '/innsyn-sok/api/v1/journalpost/sok'],
+    ['post', '/innsyn-sok/api/v1/post/sok'],
+    ['post', '/innsyn-sok/api/v1/faktura/sok'],
+    ['post', '/innsyn-sok/api/v1/skjema/sok'],
+    ['post', '/innsyn-sok/api/v1/eiendom/sok'],
+    ['post', '/innsyn-sok/api/v1/kommunaltjeneste/sok'],
+    ['post', '/innsyn-sok/api/v1/multi/sok'],
+    ['get', '/innsyn-sok/api/v1/oppslag/dokument'],
+    ['get', '/innsyn-sok/api/v1/oppslag/korrelasjon'],
+    ['get', '/innsyn-sok/api/v1/oppslag/forelder'],
+  ],
 };
-/** The searches and lookups, which openapi-sok-*-v1 and openapi-oppslag-v1 have; only their read models are at hand (domain.md 1.5). */
-const innsynSok = [
-  ...['mappe', 'journalpost', 'post', 'faktura', 'skjema', 'eiendom', 'kommunaltjeneste', 'multi'].map((one) => `post /innsyn-sok/api/v1/${one}/sok`),
-  ...['dokument', 'korrelasjon', 'forelder'].map((one) => `get /innsyn-sok/api/v1/oppslag/${one}`),
-];
+
+/** Calls that do not follow the published document yet (issue 20). A call that follows it fails here until it is taken out. */
+const pending = new Set<string>([
+  'get /svarut-konfigurasjon/api/v1/konto',
+  'get /svarut-konfigurasjon/api/v1/konto/{kontoId}',
+  'post /innsyn-sok/api/v1/mappe/sok',
+  'post /innsyn-sok/api/v1/journalpost/sok',
+  'post /innsyn-sok/api/v1/post/sok',
+  'post /innsyn-sok/api/v1/faktura/sok',
+  'post /innsyn-sok/api/v1/skjema/sok',
+  'post /innsyn-sok/api/v1/eiendom/sok',
+  'post /innsyn-sok/api/v1/kommunaltjeneste/sok',
+  'post /innsyn-sok/api/v1/multi/sok',
+  'get /innsyn-sok/api/v1/oppslag/dokument',
+  'get /innsyn-sok/api/v1/oppslag/korrelasjon',
+  'get /innsyn-sok/api/v1/oppslag/forelder',
+]);
 
 /** Where we ask for more than KS Fiks does, and why. */
 const stricter: Readonly<Record<string, readonly string[]>> = {
@@ -199,8 +225,6 @@ const stricter: Readonly<Record<string, readonly string[]>> = {
   'post /konfigurasjon/api/v1/integrasjoner': ['beskrivelse'],
   // "required in practice", says the document itself.
   'get /svarut-konfigurasjon/api/v1/konto': ['fiksOrgId'],
-  // Nothing can be deleted without it.
-  'post /innsyn-index/api/v1/delete/slettByMeldingId': ['meldinger'],
   // Nothing can be received without them.
   'get /avtale/api/v1/avtaler/signering/mottak': ['signeringId', 'status'],
 };
@@ -217,12 +241,12 @@ const find = (document: Document, method: Method, path: string) =>
 
 describe('beside KS Fiks', () => {
   it('every path and method of KS Fiks that we claim is there, and no other under its names', () => {
-    const claimed = [...fiks.map(([method, path]) => `${method} ${nameless(path)}`), 'get /audit-sok/api/v1/sok', ...innsynSok, 'post /innsyn-sok/api/v1/token'];
+    const claimed = [...fiks.map(([method, path]) => `${method} ${nameless(path)}`), 'post /innsyn-sok/api/v1/token'];
     const found = operations(ours).filter(([, path]) => isFiks(path)).map(([method, path]) => `${method} ${nameless(path)}`);
     expect(found.sort()).toEqual(claimed.sort());
   });
 
-  (here ? it : it.skip).each(fiks)(`%s %s asks for and answers with the same fields${notHere}`, (method, path, file) => {
+  const compare = (method: Method, path: string, file: string): void => {
     const document = read(file) as Document;
     const [theirs, our] = [find(document, method, path), find(ours, method, path)];
     if (!theirs || !our) throw new Error('There is no such call');
@@ -245,34 +269,11 @@ describe('beside KS Fiks', () => {
     if (theirStatus !== 'default') expect(ourStatus).toBe(theirStatus);
     const answer = jsonOf(theirAnswer.content);
     if (answer) expect(missing(document, answer, ours, jsonOf(ourAnswer.content)!)).toEqual([]);
-  });
+  };
+  const isPending = ([method, path]: (typeof fiks)[number]) => pending.has(`${method} ${path}`);
+  (here ? it : it.skip).each(fiks.filter((call) => !isPending(call)))(`%s %s asks for and answers with the same fields${notHere}`, compare);
+  (here ? it.failing : it.skip).each(fiks.filter(isPending))(`%s %s does not follow the published document yet${notHere}`, compare);
 
-  (here ? it : it.skip)(`the search of the audit trail has the same parameters, hits and facets${notHere}`, () => {
-    const { search } = read('audit-api-v1.extract.json') as { search: { query: object; hit: object; result: { aggregeringer: object } } };
-    const our = find(ours, 'get', '/audit-sok/api/v1/sok')!;
-    expect(our.parameters!.filter((one) => one.in === 'query').map(({ name }) => name).sort()).toEqual(Object.keys(search.query).sort());
-    const result = resolve(ours, jsonOf(okOf(our)[1].content)!).properties!;
-    expect(Object.keys(result).sort()).toEqual(Object.keys(search.result).sort());
-    expect(Object.keys(resolve(ours, result['treff']!.items!).properties!).sort()).toEqual(Object.keys(search.hit).sort());
-    expect(Object.keys(resolve(ours, result['aggregeringer']!).properties!).sort()).toEqual(Object.keys(search.result.aggregeringer).sort());
-  });
-
-  (here ? it : it.skip)(`the searches have the parameters and answer with the fields of KS Fiks${notHere}`, () => {
-    const told = JSON.parse(readFileSync(join(folder, '../innsyn.json'), 'utf8')) as { sok: { query: object; svarfelt: readonly string[]; treff: readonly string[]; multiGrupper: readonly string[] } };
-    const { schemas } = read('innsyn-sok-lesemodeller.extract.json') as { schemas: { sokeresultat: Schema } };
-    const answer = (path: string) => resolve(ours, jsonOf(okOf(find(ours, 'post', path)!)[1].content)!).properties!;
-    const names = (list: readonly string[]) => list.map((one) => one.replace(/\{.*/, ''));
-    for (const path of innsynSok.filter((one) => one.startsWith('post')).map((one) => one.slice('post '.length))) {
-      const parameters = find(ours, 'post', path)!.parameters!.filter((one) => one.in === 'query').map(({ name }) => name);
-      expect(parameters).toEqual(expect.arrayContaining(Object.keys(told.sok.query)));
-      if (path.includes('/multi/')) continue;
-      const fields = Object.keys(answer(path));
-      const expected = [...told.sok.svarfelt, ...Object.keys(schemas.sokeresultat.properties!)].filter((one) => one !== 'aggregeringer' || !path.includes('/eiendom/'));
-      expect(fields).toEqual(expect.arrayContaining(expected));
-      expect(Object.keys(resolve(ours, answer(path)['treff']!.items!).properties!)).toEqual(expect.arrayContaining(names(told.sok.treff)));
-    }
-    expect(Object.keys(answer('/innsyn-sok/api/v1/multi/sok')).sort()).toEqual([...told.sok.multiGrupper].sort());
-  });
 
   (here ? it : it.skip)(`the errors have the fields of KS Fiks${notHere}`, async () => {
     const schema = read('fiks-error-message.schema.json') as Schema;
@@ -299,6 +300,7 @@ describe('beside KS Fiks', () => {
       '/autorisasjon-query/api/v1/autorisasjon/isAutorisert': `?aktor=${made.uuid}&privilegium=ADMIN&ressurs=${innsyn}`,
       '/autorisasjon-query/api/v1/autorisasjon/autorisasjoner': `?forelderRessurs=${fiksOrgId}`,
       '/svarut-konfigurasjon/api/v1/konto': `?fiksOrgId=${fiksOrgId}`,
+      '/audit-sok/api/v1/sok': `?fiksOrganisasjon=${fiksOrgId}`,
     };
     const sent: Readonly<Record<string, object>> = {
       'post /konfigurasjon/api/v1/integrasjoner': sak,
@@ -308,6 +310,7 @@ describe('beside KS Fiks', () => {
     };
     let compared = 0;
     for (const [method, path, file] of fiks) {
+      if (pending.has(`${method} ${path}`)) continue;
       if (method === 'delete' || path.startsWith('/innsyn-index/') || path.includes('/signering/') || path.endsWith('/autentisering')) continue;
       const document = read(file) as Document;
       const schema = jsonOf(okOf(find(document, method, path)!)[1].content);
