@@ -1,5 +1,5 @@
-import type { Request } from '../../src/application/commands/decision.js';
 import { ExecuteMany } from '../../src/application/commands/execute-many.js';
+import type { Request } from '../../src/application/commands/decision.js';
 import { Execute, ExecuteHandler, RevisionConflict } from '../../src/application/commands/execute.js';
 import { OrganisationStatusReader } from '../../src/application/commands/organisation-status-reader.js';
 import { StreamCache } from '../../src/application/commands/stream-cache.js';

@@ -1,21 +1,26 @@
 import { SignJWT } from 'jose';
 import { createHmac, randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fiksOrgIdOf, organisations } from '../../src/infrastructure/development/organisasjoner.js';
 import { persona } from '../../src/infrastructure/development/personas.js';
+import { byggesaker as lenke, melding } from '../domain/examples.js';
 import { TestApp } from '../support/app.js';
+import { cases, type Http } from '../support/commands.js';
 import type { Answer, Call, Client } from '../support/http.js';
+import { OpenKommune } from '../support/open-kommune.js';
 
 // Who may do what: every command and reading, asked for by everybody.
 
 const app = await TestApp.start();
 const [kommune, other] = [app.kommune(), app.kommune()];
+await other.open();
+const at = await OpenKommune.open(app, kommune);
 const { fiksOrgId, nummer } = kommune;
 const own = (path: string) => kommune.own(path);
 const admin = kommune.administrator;
 const [innsyn, eiendom] = [kommune.ressurs('INNSYN'), kommune.ressurs('MINE_EIENDOMMER')];
-const integrasjoner = '/konfigurasjon/api/v1/integrasjoner';
+const { integrasjoner } = at;
 const autorisasjon = '/autorisasjon-query/api/v1/autorisasjon';
 
 const actors = {
@@ -35,42 +40,20 @@ const kommunens: readonly Who[] = ['administrator', 'innsyn', 'tjenester', 'eien
 const lesere: readonly Who[] = [...kommunens, 'revisor', 'plattform'];
 const alle = Object.keys(actors) as Who[];
 
-let globalId: string;
-beforeAll(async () => {
-  await kommune.open();
-  await other.open();
-  const leverandor = { fiksOrgId: randomUUID(), type: 'LEVERANDOR', navn: 'KS', orgnr: '971032146' };
-  await actors.plattform.post('/min-kommune/api/v1/organisasjoner', leverandor)();
-  globalId = (await made(actors.plattform.post(integrasjoner, globalBody(leverandor.fiksOrgId)))).uuid;
-});
+/** What can be done through HTTP; the commands that the catalogue has elsewhere are not. */
+const sent = cases.filter((one): one is typeof one & { http: Http<unknown> } => typeof one.http === 'function');
+const elsewhere = cases.flatMap(({ http }) => ('elsewhere' in http ? [http.elsewhere] : []));
 
-/** What a call of which we only need the result makes. */
-async function made(call: Call): Promise<{ id: string; uuid: string }> {
-  const { status, body } = await call();
-  expect(status).toBeLessThan(300);
-  return body as { id: string; uuid: string };
-}
-const integrasjonBody = { fiksOrganisasjonUuid: fiksOrgId, navn: 'Sak', beskrivelse: 'Sakssystemet', autorisertOrgnr: '910753614' };
-const globalBody = (eier: string) => ({
-  ...integrasjonBody,
-  fiksOrganisasjonUuid: eier,
-  global: { kode: 'SVARUT', forespurtePrivilegier: ['INNSYN.SOK'], tags: ['INNSYN'] },
-});
-const integrasjon = async () => (await made(admin.post(integrasjoner, integrasjonBody))).uuid;
-const melding = { innhold: 'Nede', kategori: 'SAK', meldingType: 'FEIL' };
-const meldingPath = async () => own(`driftsmeldinger/${(await made(admin.post(own('driftsmeldinger'), melding))).id}`);
-const skole = { tittel: 'Skole', lenke: 'https://www.kommune.no/skole', rettetMot: 'PERSON' };
-const tjenestePath = async () => own(`kommunale-tjenester/${(await made(admin.post(own('kommunale-tjenester'), skole))).id}`);
-const lenke = { tittel: 'Gebyr', mal: 'https://www.kommune.no/gebyr' };
-const lenkePath = async () => own(`eiendomslenker/${(await made(admin.post(own('eiendomslenker'), lenke))).id}`);
-const [one, two] = [app.fnr('administrator:4601'), app.fnr('administrator:5001')];
-const tilgang = (ressurs: string, aktor: string, privilegium: string) => [kommune.tilganger(ressurs), { aktor, privilegium }] as const;
-const fjern = (ressurs: string, aktor: string, privilegium: string) => `${kommune.tilganger(ressurs)}?aktor=${aktor}&privilegium=${privilegium}`;
-/** The tjenestevedlegg comes in a new version, so that it can be signed again. */
-const nyVersjon = () => (app.tjenestevedlegg.versjon = `${Number(app.tjenestevedlegg.versjon) + 1}`);
+const integrasjon = () => at.integrasjon();
+const meldingPath = () => at.driftsmelding();
+const tjenestePath = () => at.kommunalTjeneste();
+const lenkePath = () => at.eiendomslenke();
+const { someone: one, another: two } = at;
+const tilgang = (ressurs: string, aktor: string, privilegium: string) => [at.tilganger(ressurs), { aktor, privilegium }] as const;
+const fjern = (ressurs: string, aktor: string, privilegium: string) => at.tilgang(ressurs, aktor, privilegium);
 
 /** Makes ready, and answers with the request that each of them then sends. */
-type Ask = () => Promise<(client: Client) => Call> | ((client: Client) => Call);
+type Ask = () => Promise<(client: Client) => Call>;
 interface Row {
   readonly what: string;
   readonly allowed: readonly Who[];
@@ -79,197 +62,12 @@ interface Row {
   readonly ask: Ask;
 }
 
-const commands: readonly Row[] = [
-  {
-    what: 'RegisterOrganisasjon',
-    allowed: ['plattform'],
-    forbidden: [],
-    ask: () => (client) => client.post('/min-kommune/api/v1/organisasjoner', { type: 'LEVERANDOR', navn: 'Firma', orgnr: '910753614' }),
-  },
-  {
-    what: 'RecordHovedavtale',
-    allowed: ['plattform'],
-    ask: () => (client) =>
-      client.post('/avtale/api/v1/avtaler', { avtaleUuid: randomUUID(), tjenestekode: 'HOVEDAVTALE', fiksOrgId, signeringsdato: '2024-01-01' }),
-  },
-  { what: 'AppointAdministrator', allowed: ['administrator', 'plattform'], ask: () => (client) => client.post(...tilgang(fiksOrgId, one, 'ADMIN')) },
-  {
-    what: 'DismissAdministrator',
-    allowed: ['administrator', 'plattform'],
-    ask: async () => {
-      await admin.post(...tilgang(fiksOrgId, one, 'ADMIN'))();
-      return (client) => client.delete(fjern(fiksOrgId, one, 'ADMIN'));
-    },
-  },
-  {
-    what: 'AdoptTjeneste',
-    allowed: ['administrator'],
-    ask: () => (client) => client.post(`/konfigurasjon/api/v1/organisasjoner/${fiksOrgId}/tjenester/MIN_KOMMUNE/initialiser`),
-  },
-  {
-    what: 'StartTjenestevedleggSigning',
-    allowed: ['administrator', 'plattform'],
-    ask: () => {
-      nyVersjon();
-      return (client) => client.post(`/avtale/api/v1/avtaler/signering/${fiksOrgId}/MIN_KOMMUNE`);
-    },
-  },
-  {
-    what: 'RecordTjenestevedleggSigned (papir)',
-    allowed: ['plattform'],
-    ask: () => {
-      nyVersjon();
-      const { avtaleUuid } = app.tjenestevedlegg;
-      return (client) => client.post('/avtale/api/v1/avtaler', { avtaleUuid, tjenestekode: 'MIN_KOMMUNE', fiksOrgId });
-    },
-  },
-  {
-    what: 'ConfigureTjeneste',
-    allowed: ['administrator'],
-    ask: () => (client) => client.post(`/konfigurasjon/api/v1/organisasjoner/${fiksOrgId}/tjenester/INNSYN/konfigurer`),
-  },
-  { what: 'AddTjenesteadministrator', allowed: ['administrator'], ask: () => (client) => client.post(...tilgang(innsyn, two, 'ADMIN')) },
-  {
-    what: 'RemoveTjenesteadministrator',
-    allowed: ['administrator'],
-    ask: async () => {
-      await admin.post(...tilgang(innsyn, two, 'ADMIN'))();
-      return (client) => client.delete(fjern(innsyn, two, 'ADMIN'));
-    },
-  },
-  { what: 'CreateIntegration', allowed: kommunens, ask: () => (client) => client.post(integrasjoner, integrasjonBody) },
-  { what: 'CreateIntegration (global)', allowed: ['plattform'], ask: () => (client) => client.post(integrasjoner, globalBody(fiksOrgId)) },
-  {
-    what: 'ChangeIntegration',
-    allowed: [...kommunens, 'plattform'],
-    ask: async () => {
-      const id = await integrasjon();
-      return (client) => client.patch(`${integrasjoner}/${id}`, { navn: 'Ny' });
-    },
-  },
-  {
-    what: 'GenerateIntegrationPassword',
-    allowed: [...kommunens, 'plattform'],
-    ask: async () => {
-      const id = await integrasjon();
-      return (client) => client.post(`${integrasjoner}/${id}/lagPassord`);
-    },
-  },
-  {
-    what: 'DeleteIntegration',
-    allowed: [...kommunens, 'plattform'],
-    ask: async () => {
-      const id = await integrasjon();
-      return (client) => client.delete(`${integrasjoner}/${id}`);
-    },
-  },
-  {
-    what: 'GrantAccess (Innsyn)',
-    allowed: ['administrator', 'innsyn'],
-    ask: async () => {
-      const id = await integrasjon();
-      return (client) => client.post(...tilgang(innsyn, id, 'INNSYN.SOK'));
-    },
-  },
-  {
-    what: 'GrantAccess (Mine eiendommer)',
-    allowed: ['administrator', 'eiendommer'],
-    ask: async () => {
-      const id = await integrasjon();
-      return (client) => client.post(...tilgang(eiendom, id, 'MATRIKKEL.QUERY'));
-    },
-  },
-  {
-    what: 'RevokeAccess',
-    allowed: ['administrator', 'innsyn'],
-    ask: async () => {
-      const id = await integrasjon();
-      await admin.post(...tilgang(innsyn, id, 'INNSYN.SOK'))();
-      return (client) => client.delete(fjern(innsyn, id, 'INNSYN.SOK'));
-    },
-  },
-  {
-    what: 'AttachIntegration',
-    allowed: ['administrator', 'innsyn'],
-    ask: () => (client) => client.put(`${integrasjoner}/${globalId}/tilknyttede-ressurser/${innsyn}`),
-  },
-  {
-    what: 'DetachIntegration',
-    allowed: ['administrator', 'innsyn'],
-    ask: async () => {
-      await admin.put(`${integrasjoner}/${globalId}/tilknyttede-ressurser/${innsyn}`)();
-      return (client) => client.delete(`${integrasjoner}/${globalId}/tilknyttede-ressurser/${innsyn}`);
-    },
-  },
-  {
-    what: 'ChooseDocumentStorage',
-    allowed: ['administrator', 'innsyn'],
-    ask: async () => {
-      const id = await integrasjon();
-      return (client) => client.put(own(`integrasjoner/${id}/dokumentlagring`), { lagring: 'FAGSYSTEM' });
-    },
-  },
-  ...[true, false].map(
-    (synlig): Row => ({
-      what: synlig ? 'EnableSvarUtAccount' : 'DisableSvarUtAccount',
-      allowed: ['administrator', 'innsyn'],
-      ask: async () => {
-        const { body } = await admin.get<{ kontoer: { id: string }[] }>(`/svarut-konfigurasjon/api/v1/konto?fiksOrgId=${fiksOrgId}`)();
-        const path = own(`svarut-kontoer/${body.kontoer[0]!.id}`);
-        await admin.put(path, { synlig: !synlig })();
-        return (client) => client.put(path, { synlig });
-      },
-    }),
-  ),
-  { what: 'CreateKommunalTjeneste', allowed: ['administrator', 'tjenester'], ask: () => (client) => client.post(own('kommunale-tjenester'), skole) },
-  ...(
-    [
-      ['ChangeKommunalTjeneste', (client, path) => client.patch(path, { tittel: 'Ny' })],
-      ['StarKommunalTjeneste', (client, path) => client.put(`${path}/stjerne`)],
-      ['UnstarKommunalTjeneste', (client, path) => client.delete(`${path}/stjerne`)],
-      ['RemoveKommunalTjeneste', (client, path) => client.delete(path)],
-    ] as readonly [string, (client: Client, path: string) => Call][]
-  ).map(([what, call]): Row => ({
-    what,
-    allowed: ['administrator', 'tjenester'],
-    ask: async () => {
-      const path = await tjenestePath();
-      return (client) => call(client, path);
-    },
-  })),
-  { what: 'CreateEiendomslenke', allowed: ['administrator', 'eiendommer'], ask: () => (client) => client.post(own('eiendomslenker'), lenke) },
-  {
-    what: 'ChangeEiendomslenke',
-    allowed: ['administrator', 'eiendommer'],
-    ask: async () => {
-      const path = await lenkePath();
-      return (client) => client.patch(path, { tittel: 'Ny' });
-    },
-  },
-  {
-    what: 'RemoveEiendomslenke',
-    allowed: ['administrator', 'eiendommer'],
-    ask: async () => {
-      const path = await lenkePath();
-      return (client) => client.delete(path);
-    },
-  },
-  { what: 'PublishDriftsmelding', allowed: ['administrator', 'innsyn'], ask: () => (client) => client.post(own('driftsmeldinger'), melding) },
-  ...(
-    [
-      ['ChangeDriftsmelding', (client, path) => client.put(path, { ...melding, innhold: 'Oppe' })],
-      ['ChangeDriftsmeldingPeriod', (client, path) => client.put(`${path}/periode`, { startDato: '2026-11-23T12:00:00Z' })],
-      ['WithdrawDriftsmelding', (client, path) => client.delete(path)],
-    ] as readonly [string, (client: Client, path: string) => Call][]
-  ).map(([what, call]): Row => ({
-    what,
-    allowed: ['administrator', 'innsyn'],
-    ask: async () => {
-      const path = await meldingPath();
-      return (client) => call(client, path);
-    },
-  })),
-];
+const commands: readonly Row[] = sent.map(({ what, may, data, hidden, http }) => ({
+  what,
+  allowed: alle.filter((who) => (may as readonly string[]).includes(who)),
+  ...(hidden && { forbidden: [] }),
+  ask: () => Promise.resolve(http(at, data)),
+}));
 
 const gets = (what: string, allowed: readonly Who[], path: string | (() => Promise<string>), forbidden?: readonly Who[]): Row => ({
   what,
@@ -288,7 +86,7 @@ const readings: readonly Row[] = [
   gets('en kommunal tjeneste', lesere, tjenestePath),
   gets('eiendomslenker', lesere, own('eiendomslenker')),
   gets('en eiendomslenke', lesere, lenkePath),
-  { what: 'forhåndsvisning', allowed: lesere, ask: () => (client) => client.post(own('eiendomslenker/forhandsvisning'), { mal: 'https://a.no/{bruksnummer}', matrikkelnummer: '0301-1/2' }) },
+  { what: 'forhåndsvisning', allowed: lesere, ask: () => Promise.resolve((client) => client.post(own('eiendomslenker/forhandsvisning'), { mal: 'https://a.no/{bruksnummer}', matrikkelnummer: '0301-1/2' })) },
   gets('SvarUt-kontoer og hva som vises', lesere, own('svarut-kontoer')),
   gets('tilgjengelige integrasjoner', lesere, own('tilgjengelige-integrasjoner')),
   gets('en integrasjon her', lesere, async () => own(`integrasjoner/${await integrasjon()}`)),
@@ -348,6 +146,10 @@ describe.each([
   });
 });
 
+it('det som sendes på andre måter enn de her, har en spesifikasjon av sitt eget', () => {
+  for (const spec of elsewhere) expect(existsSync(`test/${spec}.spec.ts`)).toBe(true);
+});
+
 describe('det som er en annens, ser ut som det som ikke finnes', () => {
   const nowhere = fiksOrgIdOf(organisations.find(({ nummer: n }) => n === '5501')!);
   const fremmed = other.administrator;
@@ -380,9 +182,9 @@ describe('det som er en annens, ser ut som det som ikke finnes', () => {
     ['Ta i bruk', () => both((o) => `/konfigurasjon/api/v1/organisasjoner/${o}/tjenester/MIN_KOMMUNE/initialiser`, (p) => fremmed.post(p))],
     ['signering', () => both((o) => `/avtale/api/v1/avtaler/signering/${o}/MIN_KOMMUNE`, (p) => fremmed.post(p))],
     ['revisjonssporet', () => both((o) => `/audit-sok/api/v1/sok?fiksOrganisasjon=${o}`, (p) => fremmed.get(p))],
-    ['en ny integrasjon', () => [fremmed.post(integrasjoner, integrasjonBody), fremmed.post(integrasjoner, { ...integrasjonBody, fiksOrganisasjonUuid: nowhere })]],
+    ['en ny integrasjon', () => [fremmed.post(integrasjoner, at.integrasjonBody), fremmed.post(integrasjoner, { ...at.integrasjonBody, fiksOrganisasjonUuid: nowhere })]],
     ['en ny integrasjon under en id som er tatt', async () => {
-      const create = (uuid: string) => fremmed.post(integrasjoner, { ...integrasjonBody, uuid, fiksOrganisasjonUuid: nowhere });
+      const create = (uuid: string) => fremmed.post(integrasjoner, { ...at.integrasjonBody, uuid, fiksOrganisasjonUuid: nowhere });
       return [create(await integrasjon()), create(id)];
     }],
     ['en integrasjon', async () => [fremmed.get(`${integrasjoner}/${await integrasjon()}`), fremmed.get(`${integrasjoner}/${id}`)]],

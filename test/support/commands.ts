@@ -1,0 +1,498 @@
+import fc from 'fast-check';
+import { kategorier, meldingTyper } from '../../src/domain/driftsmelding.js';
+import type { AggregateName, Domain, DomainEvent, EventType } from '../../src/domain/index.js';
+import { slettegrunner } from '../../src/domain/innsynsmelding.js';
+import { lagringsvalg } from '../../src/domain/integrasjon.js';
+import type { CommandData, CommandName } from '../../src/domain/kernel/decider.js';
+import { rettetMotVerdier } from '../../src/domain/kommunal-tjeneste.js';
+import { privilegier } from '../../src/domain/privilegier.js';
+import type { Tjenestekode } from '../../src/domain/tjeneste.js';
+import { parseLenkemal } from '../../src/domain/values/lenkemal.js';
+import { meldingstyper, type Meldingsversjon } from '../../src/domain/values/meldingstype.js';
+import { organisasjonstyper } from '../../src/domain/values/organisasjonstype.js';
+import { parseDriftsmeldingstekst, parseIntegrasjonsnavn, parseTittel } from '../../src/domain/values/text.js';
+import { parseTidsperiode } from '../../src/domain/values/tidsperiode.js';
+import { undertjenester } from '../../src/domain/values/undertjeneste.js';
+import { parseUuid } from '../../src/domain/values/uuid.js';
+import { byggesaker, fellesIntegrasjon, kari, kommune, konto, kulturskole, mappe, melding, meldingMedLenke, nedetid, ola, periode, ressurser, sakssystem, signering, signeringsdato, tilknytning, uavklartKommune, url } from '../domain/examples.js';
+import { openContext } from './given.js';
+import type { Call, Client } from './http.js';
+import type { OpenKommune } from './open-kommune.js';
+
+// The catalogue of commands: every command of the domain, once. It feeds the specs that hold for all commands: who may
+// send which (application/access, e2e/access), what is stored (domain/stored-events), and what a repeat does
+// (domain/repeated-commands). A command without an entry does not compile.
+
+/** Everybody that an organisation may have to do with. Who they are is said in application/access and e2e/access. */
+export type Role =
+  | 'administrator'
+  | 'innsyn' // a tjenesteadministrator of Innsyn
+  | 'tjenester' // one of Kommunale tjenester
+  | 'eiendommer' // one of Mine eiendommer
+  | 'revisor'
+  | 'plattform'
+  | 'system'
+  | 'arkiv' // an integration that may index mapper
+  | 'matrikkel'; // an integration that may index nothing
+
+/** The kommune's own. */
+const underAny = ['administrator', 'innsyn', 'tjenester', 'eiendommer'] as const;
+
+/** One way to send a command, in a kommune whose undertjenester are open. */
+export interface Case<Data> {
+  /** What has happened to the aggregate, so that the command makes something happen: types, of which the frozen samples are meant, or events. */
+  readonly after?: readonly (EventType | DomainEvent)[];
+  readonly data: Data;
+  readonly may: readonly Role[];
+  /** How it is sent through HTTP, or the spec that has it when it is sent in another way. */
+  readonly http: Http<Data> | { readonly elsewhere: string };
+  /** Whoever may not is told that there is nothing, the kommune's own people as well. Default: only strangers are. */
+  readonly hidden?: true;
+}
+/** Makes ready what the request needs, and gives the request that anybody may then try. */
+export type Http<Data> = (at: OpenKommune, data: Data) => Request | Promise<Request>;
+type Request = (client: Client) => Call;
+
+/** A command: the usual way to send it, other ways that the rules tell apart, and random data. */
+interface Entry<Data> extends Case<Data> {
+  readonly variants?: Readonly<Record<string, Case<Data>>>;
+  /** Few values of each kind, so that random commands meet each other's traces. */
+  readonly any: fc.Arbitrary<Data>;
+}
+
+type Catalogue = {
+  readonly [A in AggregateName]: { readonly [C in CommandName<Domain[A]>]: Entry<CommandData<Domain[A], C>> };
+};
+
+const none = fc.constant({});
+const one = <const T>(...values: readonly T[]) => fc.constantFrom(...values);
+const some = <T extends object>(all: fc.Arbitrary<T>): fc.Arbitrary<Partial<T>> =>
+  fc.tuple(all, fc.func(fc.boolean())).map(
+    ([value, keep]) => Object.fromEntries(Object.entries(value).filter(([key]) => keep(key))) as Partial<T>,
+  );
+const anyPerson = fc.record({ personId: one(kari, ola) });
+const anyUndertjeneste = one(...undertjenester);
+const anyTjenesteadministrator = fc.record({ undertjeneste: anyUndertjeneste, personId: one(kari, ola) });
+const anyPrivilegium = one(...privilegier.map(({ navn }) => navn));
+const anyTilgang = fc.record({ privilegium: anyPrivilegium, undertjeneste: anyUndertjeneste });
+const anySigneringId = one('a', 'b', 'c');
+const anyIntegrasjon = one(sakssystem, fellesIntegrasjon, { ...sakssystem, navn: parseIntegrasjonsnavn('Čuolbma') });
+const anyKonto = one(konto, { kontoId: parseUuid('c2a1f0de-2b1c-4d59-8a55-9a7c2f3b4d02') });
+const anyTjeneste = fc.record({
+  tittel: one(kulturskole.tittel, parseTittel('SFO')),
+  lenke: one(kulturskole.lenke, url),
+  rettetMot: one(...rettetMotVerdier),
+});
+const anyLenke = fc.record({
+  tittel: one(byggesaker.tittel, parseTittel('Kart')),
+  mal: one(byggesaker.mal, parseLenkemal('https://kart.kommune.no')),
+});
+const anyInnhold = fc
+  .tuple(
+    one(melding, meldingMedLenke, { ...melding, url }, { ...melding, innhold: parseDriftsmeldingstekst('Hei') }),
+    one(...kategorier),
+    one(...meldingTyper),
+  )
+  .map(([base, kategori, meldingType]) => ({ ...base, kategori, meldingType }));
+const anyPeriode = one({}, periode, parseTidsperiode({ startDato: '2026-12-01T00:00:00Z' }), {
+  startDato: periode.sluttDato!,
+  sluttDato: periode.startDato!,
+});
+
+const { signeringId } = signering;
+const innsyn = { undertjeneste: 'INNSYN' } as const;
+const indexMapper = { ...innsyn, privilegium: 'INNSYN.INDEX.MAPPE' } as const;
+const signed = ['TjenesteAdopted', 'TjenestevedleggSigningStarted', 'TjenestevedleggSigned'] as const;
+
+export const commands: Catalogue = {
+  organisasjon: {
+    RegisterOrganisasjon: {
+      data: kommune,
+      may: ['plattform'],
+      http: () => (client) => client.post('/min-kommune/api/v1/organisasjoner', { type: 'LEVERANDOR', navn: 'Firma', orgnr: '910753614' }),
+      hidden: true,
+      any: fc.tuple(one(kommune, uavklartKommune), one(...organisasjonstyper)).map(([registrering, type]) => ({ ...registrering, type })),
+    },
+    RecordHovedavtale: {
+      after: ['OrganisasjonRegistered'],
+      data: { signeringsdato },
+      may: ['plattform'],
+      http: ({ avtaler, fiksOrgId }) => (client) =>
+        client.post(avtaler, { avtaleUuid: '3a5d2a2c-7c1e-4d8e-9a53-2f2f4f3b1a10', tjenestekode: 'HOVEDAVTALE', fiksOrgId, signeringsdato: '2026-11-20' }),
+      any: fc.constant({ signeringsdato }),
+    },
+    AppointAdministrator: {
+      after: ['OrganisasjonRegistered'],
+      data: { personId: kari },
+      may: ['administrator', 'plattform'],
+      http: (at) => (client) => client.post(at.tilganger(at.fiksOrgId), { aktor: at.someone, privilegium: 'ADMIN' }),
+      any: anyPerson,
+    },
+    DismissAdministrator: {
+      after: ['OrganisasjonRegistered', 'AdministratorAppointed', { type: 'AdministratorAppointed', data: { personId: ola } }],
+      data: { personId: kari },
+      may: ['administrator', 'plattform'],
+      http: async (at) => {
+        await at.grant(at.fiksOrgId, at.someone, 'ADMIN');
+        return (client) => client.delete(at.tilgang(at.fiksOrgId, at.someone, 'ADMIN'));
+      },
+      any: anyPerson,
+    },
+  },
+  tjeneste: {
+    AdoptTjeneste: {
+      data: { ressurser },
+      may: ['administrator'],
+      http: (at) => (client) => client.post(at.tjeneste('MIN_KOMMUNE/initialiser')),
+      any: fc.constant({ ressurser }),
+    },
+    StartTjenestevedleggSigning: {
+      after: ['TjenesteAdopted'],
+      data: signering,
+      may: ['administrator', 'plattform'],
+      http: (at) => {
+        at.newTjenestevedlegg();
+        return (client) => client.post(`${at.avtaler}/signering/${at.fiksOrgId}/MIN_KOMMUNE`);
+      },
+      any: fc.record({ signeringId: anySigneringId, versjon: one('1', '2') }),
+    },
+    RecordTjenestevedleggSigned: {
+      after: ['TjenesteAdopted', 'TjenestevedleggSigningStarted'],
+      data: { signeringId, signeringsdato },
+      may: ['plattform', 'system'],
+      // As on paper.
+      http: (at) => {
+        const avtaleUuid = at.newTjenestevedlegg();
+        return (client) => client.post(at.avtaler, { avtaleUuid, tjenestekode: 'MIN_KOMMUNE', fiksOrgId: at.fiksOrgId });
+      },
+      any: fc.record({ signeringId: anySigneringId, signeringsdato: fc.constant(signeringsdato) }),
+    },
+    RecordTjenestevedleggRejected: {
+      after: ['TjenesteAdopted', 'TjenestevedleggSigningStarted'],
+      data: { signeringId },
+      may: ['system'],
+      http: { elsewhere: 'e2e/guide' },
+      any: fc.record({ signeringId: anySigneringId }),
+    },
+    ConfigureTjeneste: {
+      after: signed,
+      data: { kode: 'INNSYN' },
+      may: ['administrator'],
+      http: (at, { kode }) => (client) => client.post(at.tjeneste(`${kode}/konfigurer`)),
+      any: fc.record({ kode: one<Tjenestekode>('MIN_KOMMUNE', ...undertjenester) }),
+    },
+    AddTjenesteadministrator: {
+      after: signed,
+      data: { ...innsyn, personId: kari },
+      may: ['administrator'],
+      http: (at) => (client) => client.post(at.tilganger(at.innsyn), { aktor: at.another, privilegium: 'ADMIN' }),
+      any: anyTjenesteadministrator,
+    },
+    RemoveTjenesteadministrator: {
+      after: [...signed, 'TjenesteadministratorAdded'],
+      data: { ...innsyn, personId: kari },
+      may: ['administrator'],
+      http: async (at) => {
+        await at.grant(at.innsyn, at.another, 'ADMIN');
+        return (client) => client.delete(at.tilgang(at.innsyn, at.another, 'ADMIN'));
+      },
+      any: anyTjenesteadministrator,
+    },
+  },
+  integration: {
+    CreateIntegration: {
+      data: sakssystem,
+      may: underAny,
+      http: (at) => (client) => client.post(at.integrasjoner, at.integrasjonBody),
+      variants: {
+        global: {
+          data: fellesIntegrasjon,
+          may: ['plattform'],
+          http: (at) => (client) => client.post(at.integrasjoner, at.globalIntegrasjonBody),
+        },
+      },
+      any: anyIntegrasjon,
+    },
+    ChangeIntegration: {
+      after: ['IntegrationCreated'],
+      data: { autorisertOrgnr: kommune.orgnr },
+      may: [...underAny, 'plattform'],
+      http: async (at, data) => {
+        const id = await at.integrasjon();
+        return (client) => client.patch(`${at.integrasjoner}/${id}`, data);
+      },
+      any: some(anyIntegrasjon.map(({ navn, beskrivelse, autorisertOrgnr }) => ({ navn, beskrivelse, autorisertOrgnr }))),
+    },
+    GenerateIntegrationPassword: {
+      after: ['IntegrationCreated'],
+      data: { passordHash: 'sha256:3q2-7wEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJo' },
+      may: [...underAny, 'plattform'],
+      http: async (at) => {
+        const id = await at.integrasjon();
+        return (client) => client.post(`${at.integrasjoner}/${id}/lagPassord`);
+      },
+      any: fc.record({ passordHash: one('x', 'y') }),
+    },
+    GrantAccess: {
+      after: ['IntegrationCreated'],
+      data: indexMapper,
+      may: ['administrator', 'innsyn'],
+      http: async (at, { privilegium }) => {
+        const aktor = await at.integrasjon();
+        return (client) => client.post(at.tilganger(at.innsyn), { aktor, privilegium });
+      },
+      variants: {
+        'Mine eiendommer': {
+          after: ['IntegrationCreated'],
+          data: { undertjeneste: 'MINE_EIENDOMMER', privilegium: 'MATRIKKEL.QUERY' },
+          may: ['administrator', 'eiendommer'],
+          http: async (at, { privilegium }) => {
+            const aktor = await at.integrasjon();
+            return (client) => client.post(at.tilganger(at.mineEiendommer), { aktor, privilegium });
+          },
+        },
+      },
+      any: anyTilgang,
+    },
+    RevokeAccess: {
+      after: ['IntegrationCreated', 'AccessGranted'],
+      data: indexMapper,
+      may: ['administrator', 'innsyn'],
+      http: async (at, { privilegium }) => {
+        const id = await at.integrasjon();
+        await at.grant(at.innsyn, id, privilegium);
+        return (client) => client.delete(at.tilgang(at.innsyn, id, privilegium));
+      },
+      any: anyTilgang,
+    },
+    AttachIntegration: {
+      data: tilknytning,
+      may: ['administrator', 'innsyn'],
+      http: (at) => (client) => client.put(at.tilknytning),
+      any: fc.record({
+        undertjeneste: anyUndertjeneste,
+        integrasjon: one(tilknytning.integrasjon, { ...tilknytning.integrasjon, global: false }),
+        tilganger: fc.uniqueArray(anyPrivilegium),
+      }),
+    },
+    DetachIntegration: {
+      after: ['IntegrationAttached'],
+      data: innsyn,
+      may: ['administrator', 'innsyn', 'system'],
+      http: async (at) => {
+        await at.attach();
+        return (client) => client.delete(at.tilknytning);
+      },
+      any: fc.record({ undertjeneste: anyUndertjeneste }),
+    },
+    ChooseDocumentStorage: {
+      after: ['IntegrationCreated'],
+      data: { lagring: 'DOKUMENTLAGER' },
+      may: ['administrator', 'innsyn'],
+      http: async (at, data) => {
+        const id = await at.integrasjon();
+        return (client) => client.put(at.own(`integrasjoner/${id}/dokumentlagring`), data);
+      },
+      any: fc.record({ lagring: one(...lagringsvalg) }),
+    },
+    DeleteIntegration: {
+      after: ['IntegrationCreated'],
+      data: {},
+      may: [...underAny, 'plattform'],
+      http: async (at) => {
+        const id = await at.integrasjon();
+        return (client) => client.delete(`${at.integrasjoner}/${id}`);
+      },
+      any: none,
+    },
+  },
+  svarUt: {
+    EnableSvarUtAccount: {
+      data: konto,
+      may: ['administrator', 'innsyn'],
+      http: async (at) => {
+        const path = await at.svarUtKonto(false);
+        return (client) => client.put(path, { synlig: true });
+      },
+      any: anyKonto,
+    },
+    DisableSvarUtAccount: {
+      after: ['SvarUtAccountEnabled'],
+      data: konto,
+      may: ['administrator', 'innsyn'],
+      http: async (at) => {
+        const path = await at.svarUtKonto(true);
+        return (client) => client.put(path, { synlig: false });
+      },
+      any: anyKonto,
+    },
+  },
+  kommunalTjeneste: {
+    CreateKommunalTjeneste: {
+      data: kulturskole,
+      may: ['administrator', 'tjenester'],
+      http: (at, data) => (client) => client.post(at.own('kommunale-tjenester'), data),
+      any: anyTjeneste,
+    },
+    ChangeKommunalTjeneste: {
+      after: ['KommunalTjenesteCreated'],
+      data: { rettetMot: 'PERSON_OG_ORGANISASJON' },
+      may: ['administrator', 'tjenester'],
+      http: async (at, data) => {
+        const path = await at.kommunalTjeneste();
+        return (client) => client.patch(path, data);
+      },
+      any: some(anyTjeneste),
+    },
+    StarKommunalTjeneste: {
+      after: ['KommunalTjenesteCreated'],
+      data: {},
+      may: ['administrator', 'tjenester'],
+      http: async (at) => {
+        const path = await at.kommunalTjeneste();
+        return (client) => client.put(`${path}/stjerne`);
+      },
+      any: none,
+    },
+    UnstarKommunalTjeneste: {
+      after: ['KommunalTjenesteCreated', 'KommunalTjenesteStarred'],
+      data: {},
+      may: ['administrator', 'tjenester'],
+      http: async (at) => {
+        const path = await at.kommunalTjeneste();
+        return (client) => client.delete(`${path}/stjerne`);
+      },
+      any: none,
+    },
+    RemoveKommunalTjeneste: {
+      after: ['KommunalTjenesteCreated'],
+      data: {},
+      may: ['administrator', 'tjenester'],
+      http: async (at) => {
+        const path = await at.kommunalTjeneste();
+        return (client) => client.delete(path);
+      },
+      any: none,
+    },
+  },
+  eiendomslenke: {
+    CreateEiendomslenke: {
+      data: byggesaker,
+      may: ['administrator', 'eiendommer'],
+      http: (at, data) => (client) => client.post(at.own('eiendomslenker'), data),
+      any: anyLenke,
+    },
+    ChangeEiendomslenke: {
+      after: ['EiendomslenkeCreated'],
+      data: { tittel: kulturskole.tittel },
+      may: ['administrator', 'eiendommer'],
+      http: async (at, data) => {
+        const path = await at.eiendomslenke();
+        return (client) => client.patch(path, data);
+      },
+      any: some(anyLenke),
+    },
+    RemoveEiendomslenke: {
+      after: ['EiendomslenkeCreated'],
+      data: {},
+      may: ['administrator', 'eiendommer'],
+      http: async (at) => {
+        const path = await at.eiendomslenke();
+        return (client) => client.delete(path);
+      },
+      any: none,
+    },
+  },
+  driftsmelding: {
+    PublishDriftsmelding: {
+      data: nedetid,
+      may: ['administrator', 'innsyn'],
+      http: (at, data) => (client) => client.post(at.own('driftsmeldinger'), data),
+      any: fc.tuple(anyInnhold, anyPeriode).map(([innhold, tidsperiode]) => ({ ...innhold, ...tidsperiode })),
+    },
+    ChangeDriftsmelding: {
+      after: ['DriftsmeldingPublished'],
+      data: { ...meldingMedLenke, meldingType: 'FEIL' },
+      may: ['administrator', 'innsyn'],
+      http: async (at, data) => {
+        const path = await at.driftsmelding();
+        return (client) => client.put(path, data);
+      },
+      any: anyInnhold,
+    },
+    ChangeDriftsmeldingPeriod: {
+      after: ['DriftsmeldingPublished'],
+      data: { startDato: signeringsdato, sluttDato: periode.sluttDato! },
+      may: ['administrator', 'innsyn'],
+      http: async (at, data) => {
+        const path = await at.driftsmelding();
+        return (client) => client.put(`${path}/periode`, data);
+      },
+      any: anyPeriode,
+    },
+    WithdrawDriftsmelding: {
+      after: ['DriftsmeldingPublished'],
+      data: {},
+      may: ['administrator', 'innsyn'],
+      http: async (at) => {
+        const path = await at.driftsmelding();
+        return (client) => client.delete(path);
+      },
+      any: none,
+    },
+  },
+  innsynsmelding: {
+    IndexMelding: {
+      data: mappe,
+      may: ['system', 'arkiv'],
+      http: { elsewhere: 'e2e/innsyn-index' },
+      any: fc
+        .record({
+          versjon: one(...(Object.keys(meldingstyper) as Meldingsversjon[])),
+          avtrykk: one('a', 'b'),
+          forseglet: one('x', 'y'),
+          tilgjengeligTil: one(mappe.tilgjengeligTil, openContext.now, undefined),
+        })
+        .map(({ tilgjengeligTil, ...rest }) => {
+          const { tilgjengeligTil: _theirs, ...always } = mappe;
+          return { ...always, ...rest, ...(tilgjengeligTil && { tilgjengeligTil }) };
+        }),
+    },
+    DeleteMelding: {
+      after: ['MeldingIndexed'],
+      data: { grunn: 'AVSENDER' },
+      may: ['administrator', 'innsyn', 'system', 'arkiv', 'matrikkel'],
+      http: { elsewhere: 'e2e/innsyn-index' },
+      any: fc.record({ grunn: one(...slettegrunner) }),
+    },
+    ExpireMelding: {
+      after: [{ type: 'MeldingIndexed', data: { ...mappe, tilgjengeligTil: openContext.now } }],
+      data: {},
+      may: ['system'],
+      http: { elsewhere: 'e2e/innsyn-index' },
+      any: none,
+    },
+  },
+  innbygger: {
+    ForgetPerson: { data: {}, may: ['plattform'], http: { elsewhere: 'e2e/forgetting.slow' }, any: none },
+  },
+};
+
+/** A case of a command, in a table. */
+export interface Listed extends Case<unknown> {
+  readonly aggregate: AggregateName;
+  readonly type: string;
+  /** The command, and the variant if it is one. */
+  readonly what: string;
+}
+/** Every case of every command. */
+export const cases: readonly Listed[] = Object.entries(commands).flatMap(([aggregate, ofAggregate]) =>
+  Object.entries<Entry<unknown>>(ofAggregate as never).flatMap(([type, { variants = {}, ...usual }]) =>
+    [['', usual] as const, ...Object.entries(variants)].map(([variant, one]) => ({
+      aggregate: aggregate as AggregateName,
+      type,
+      what: variant ? `${type} (${variant})` : type,
+      ...one,
+    })),
+  ),
+);
