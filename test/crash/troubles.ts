@@ -3,6 +3,7 @@ import { revisjon } from '../../src/application/views/revisjon.js';
 import type { PostgresServer } from '../support/postgres-server.js';
 import type { Fault } from './faults.js';
 import { ask, type EnginesPlace, type Place } from './places.js';
+import type { Order } from './sabotage-checkpoint.js';
 import type { Service } from './service.js';
 import { until } from './until.js';
 import { updatedByTwo, ViewWatch } from './view-watch.js';
@@ -36,19 +37,20 @@ export const kills =
     await journal.more(1);
   };
 
-/** kill -9 until it has come so many times between the halves of a commit that has no transaction: see sabotage-checkpoint.ts. */
+/** kill -9 between the halves of a commit that has no transaction, so many times: see sabotage-checkpoint.ts. */
 export const killsBetweenHalves =
   (times: number): Trouble =>
   async ({ place, service, recoveries, journal, random, say }) => {
     const ahead = `select from view_revisjon_${revisjon.version} where position > (select position from view where name = '${revisjon.name}' and serving) limit 1`;
-    for (let [kills, between] = [1, 0]; between < times; kills++) {
+    const order: Order = { stopBetweenHalves: true };
+    for (let time = 1; time <= times; time++) {
       await journal.more(random.between(1, 30));
-      await pause(random.next() * 100); // the moment, not a wait for anything
+      service.tell(order);
+      await until('it stands between the halves', async () => (await ask(place.env['DATABASE_URL']!, ahead)).length > 0);
       await service.kill();
-      between += (await ask(place.env['DATABASE_URL']!, ahead)).length;
       await service.start();
       recoveries.push(await service.right());
-      say(`killed ${kills} times, ${between} of them between the halves; ${journal.acknowledged} acknowledged`);
+      say(`killed between the halves ${time}/${times}; ${journal.acknowledged} acknowledged`);
     }
   };
 
