@@ -9,7 +9,7 @@ import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-
 import { migrate } from '../../src/infrastructure/postgres/migrations.js';
 import { ServerDatabase } from '../../src/infrastructure/postgres/server-database.js';
 import { kari, kulturskole } from '../domain/examples.js';
-import { closing, emptying, engines, serverDatabaseUrl } from '../support/databases.js';
+import { closing, emptying, engines, onServer, serverDatabaseUrl } from '../support/databases.js';
 import { metadata, tenant } from '../support/events.js';
 import { logOf, nesseby, opened, person, StoppedClock } from '../support/views.js';
 import { collect } from './event-store.contract.js';
@@ -29,26 +29,26 @@ async function appendUndisturbed(store: PostgresEventStore): Promise<void> {
 const positions = async (store: PostgresEventStore) => (await collect(store.readAll())).flat().map(({ position }) => position);
 const counted = (count: number) => Array.from({ length: count }, (_, n) => BigInt(n + 1));
 
-/** The names of the statements that `work` asks. */
-async function statementsOf(database: Database, work: () => Promise<unknown>): Promise<string[]> {
-  const names: string[] = [];
+/** How many statements `work` asks of the database: each is a round trip. */
+async function roundTrips(database: Database, work: () => Promise<unknown>): Promise<number> {
+  let count = 0;
   const [query, change] = [database.query.bind(database), database.change.bind(database)];
   database.query = (statement: Statement, values?: readonly unknown[]) => {
-    names.push(statement.name);
+    count++;
     return query(statement, values);
   };
   database.change = (statement, values) => {
-    names.push(statement.name);
+    count++;
     return change(statement, values);
   };
   await work().finally(() => Object.assign(database, { query, change }));
-  return names;
+  return count;
 }
 
 const empty = emptying('event');
 
 describe.each(Object.keys(engines))('reading on %s', (engine) => {
-  it('a command reads its stream and its organisation’s in one statement', async () => {
+  it('a command takes two round trips: one for its stream and its organisation’s, one for what it appends', async () => {
     const database = await empty(engine);
     const store = new PostgresEventStore(database);
     for (const one of logOf(opened(nesseby, kari))) await store.append({ stream: one.stream, expected: 'any', events: [{ ...one, id: randomUUID() }] });
@@ -59,23 +59,7 @@ describe.each(Object.keys(engines))('reading on %s', (engine) => {
       const request = { actor: person(kari), commandId: randomUUID(), correlationId: 'x' };
       return handler.execute(new Execute('kommunalTjeneste', nesseby, randomUUID(), command, request) as unknown as Execute);
     };
-    for (const time of [1, 2]) {
-      const names = await statementsOf(database, send);
-      expect([time, names]).toEqual([time, ['event_stream_forwards', expect.stringMatching(/^append_/)]]);
-    }
-  });
-
-  it('few streams share a statement with what others ask; many have their own, so that nobody waits for them', async () => {
-    const database = await empty(engine);
-    const store = new PostgresEventStore(database);
-    const all = Array.from({ length: 20 }, (_, n) => stream(`s${n}`));
-    await store.appendMany(all.map(({ id }) => appending(id)));
-    const asked = await statementsOf(database, async () => {
-      const [few, more, one] = await Promise.all([store.readStreams(all.slice(0, 3)), store.readStreams(all.slice(3, 9)), collect(store.readStream(all[9]!))]);
-      expect([few.size, more.size, one.length]).toEqual([3, 6, 1]);
-    });
-    expect(asked).toHaveLength(1);
-    expect(await statementsOf(database, () => Promise.all([store.readStreams(all), collect(store.readStream(all[0]!))]))).toHaveLength(2);
+    for (const time of [1, 2]) expect([time, await roundTrips(database, send)]).toEqual([time, 2]);
   });
 });
 
@@ -88,11 +72,11 @@ describe.each(Object.keys(engines))('appending undisturbed on %s', (engine) => {
     store = new PostgresEventStore(database);
     await appendUndisturbed(store);
   });
-  const asked = (work: () => Promise<unknown>) => statementsOf(database, work);
+  const trips = (work: () => Promise<unknown>) => roundTrips(database, work);
 
-  it('one event is one plain statement, whether its stream is new or not', async () => {
-    expect(await asked(() => store.append(appending('ny')))).toEqual(['append_first']);
-    expect(await asked(() => store.append(appending('lang', BigInt(undisturbed - 1))))).toEqual(['append_next']);
+  it('one event is one round trip, whether its stream is new or not', async () => {
+    expect(await trips(() => store.append(appending('ny')))).toBe(1);
+    expect(await trips(() => store.append(appending('lang', BigInt(undisturbed - 1))))).toBe(1);
     const read = await collect(store.readStream(stream('lang'), { from: BigInt(undisturbed) }));
     expect(read).toHaveLength(1);
     expect(read[0]).toMatchObject({ revision: BigInt(undisturbed), position: BigInt(undisturbed + 2), data: { tekst: 'blåbærsyltetøy' }, metadata });
@@ -128,11 +112,10 @@ describe.each(Object.keys(engines))('appending undisturbed on %s', (engine) => {
   it('where two take turns, the short way is not tried in vain each time', async () => {
     const other = new PostgresEventStore(database);
     for (let n = 0; n < undisturbed; n++) await other.append(appending(randomUUID()));
-    const names = await asked(async () => {
+    const count = await trips(async () => {
       for (let n = 0; n < undisturbed; n++) for (const one of [store, other]) await one.append(appending(randomUUID()));
     });
-    expect(names.filter((name) => name === 'append_first').length).toBeLessThanOrEqual(2);
-    expect(names.filter((name) => name === 'append_fitting')).toHaveLength(2 * undisturbed);
+    expect(count).toBeLessThanOrEqual(2 * undisturbed + 2);
   });
 
   it('leaves no gap where the log has lost its end, as when a standby takes over', async () => {
@@ -155,26 +138,27 @@ describe.each(Object.keys(engines))('appending undisturbed on %s', (engine) => {
   });
 });
 
-describe('appending undisturbed on a server', () => {
-  it.each([['another stream', 'annen', stored(0, undisturbed + 2)], ['the same stream', 'ny', { ok: false, actual: 0n }]] as const)(
-    'one that is in the middle of an append to %s goes first',
-    async (_, id, outcome) => {
-      const url = await serverDatabaseUrl();
-      const database = closing(new ServerDatabase(url));
-      await migrate(database);
-      const store = new PostgresEventStore(database);
-      await appendUndisturbed(store);
-      const other = new pg.Client(url);
-      await other.connect();
-      await other.query('begin');
-      await other.query('select append_fitting($1, $2, $1, $3, $4, $5, $6, $7)', [[streamName(stream(id))], [-1], [0], [randomUUID()], ['Tested'], '{}', '{}']);
-      const ours = store.append(appending('ny'));
-      const waiting = `select pid from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`;
-      while ((await other.query(waiting)).rowCount === 0) await new Promise(setImmediate);
-      await other.query('commit');
-      await other.end();
-      expect(await ours).toEqual(outcome);
-      expect(await positions(store)).toEqual(counted(outcome.ok ? undisturbed + 2 : undisturbed + 1));
-    },
-  );
-});
+if (onServer)
+  describe('appending undisturbed on a server', () => {
+    it.each([['another stream', 'annen', stored(0, undisturbed + 2)], ['the same stream', 'ny', { ok: false, actual: 0n }]] as const)(
+      'one that is in the middle of an append to %s goes first',
+      async (_, id, outcome) => {
+        const url = await serverDatabaseUrl();
+        const database = closing(new ServerDatabase(url));
+        await migrate(database);
+        const store = new PostgresEventStore(database);
+        await appendUndisturbed(store);
+        const other = new pg.Client(url);
+        await other.connect();
+        await other.query('begin');
+        await other.query('select append_fitting($1, $2, $1, $3, $4, $5, $6, $7)', [[streamName(stream(id))], [-1], [0], [randomUUID()], ['Tested'], '{}', '{}']);
+        const ours = store.append(appending('ny'));
+        const waiting = `select pid from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`;
+        while ((await other.query(waiting)).rowCount === 0) await new Promise(setImmediate);
+        await other.query('commit');
+        await other.end();
+        expect(await ours).toEqual(outcome);
+        expect(await positions(store)).toEqual(counted(outcome.ok ? undisturbed + 2 : undisturbed + 1));
+      },
+    );
+  });

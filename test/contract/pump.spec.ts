@@ -18,7 +18,7 @@ import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.
 import type { Lease, ViewStore } from '../../src/infrastructure/view-store.js';
 import { Pump, type PumpOptions, type Reactions } from '../../src/infrastructure/workers/pump.js';
 import { kulturskole } from '../domain/examples.js';
-import { closing, embeddedDatabase, serverDatabase, serverDatabaseUrl } from '../support/databases.js';
+import { closing, onEngines, onServer, serverDatabaseUrl } from '../support/databases.js';
 import { numbered } from '../support/generations.js';
 import { bergen, everything, folded, idOf, logOf, nesseby, plattform, thing, until, type Happened } from '../support/views.js';
 
@@ -51,8 +51,7 @@ const places: Record<string, () => Place | Promise<Place>> = {
     const views = new MemoryViewStore();
     return { store: new MemoryEventStore(), views, otherViews: views };
   },
-  'PostgreSQL, embedded': onDatabase(() => embeddedDatabase()),
-  'PostgreSQL, server': onDatabase(() => serverDatabase()),
+  ...onEngines(onDatabase),
 };
 
 const running = new Set<Pump>();
@@ -595,23 +594,24 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
   });
 });
 
-describe('The pump, on a server', () => {
-  it('takes every event exactly once when its connections are cut', async () => {
-    const url = await serverDatabaseUrl();
-    const [database, admin] = [closing(new ServerDatabase(url)), closing(new ServerDatabase(url, { connections: 1 }))];
-    await migrate(admin);
-    const [store, views] = [new PostgresEventStore(admin), new PostgresViewStore(database)];
-    await append(store, manyStars(400));
-    const view = stars();
-    await start(new PostgresEventStore(database, { pollInterval: 5 }), views, [view]);
-    for (let position = 50n; position < 400n; position += 100n) {
-      await until(`position ${position}`, async () => (await new PostgresViewStore(admin).position(view)) >= position);
-      await admin.query({
-        name: '',
-        text: `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
-      });
-    }
-    await caughtUp(store, new PostgresViewStore(admin), [view]);
-    expect(await documentsOf(new PostgresViewStore(admin), view)).toEqual(folded(view, await read(store)));
+if (onServer)
+  describe('The pump, on a server', () => {
+    it('takes every event exactly once when its connections are cut', async () => {
+      const url = await serverDatabaseUrl();
+      const [database, admin] = [closing(new ServerDatabase(url)), closing(new ServerDatabase(url, { connections: 1 }))];
+      await migrate(admin);
+      const [store, views] = [new PostgresEventStore(admin), new PostgresViewStore(database)];
+      await append(store, manyStars(400));
+      const view = stars();
+      await start(new PostgresEventStore(database, { pollInterval: 5 }), views, [view]);
+      for (let position = 50n; position < 400n; position += 100n) {
+        await until(`position ${position}`, async () => (await new PostgresViewStore(admin).position(view)) >= position);
+        await admin.query({
+          name: '',
+          text: `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+        });
+      }
+      await caughtUp(store, new PostgresViewStore(admin), [view]);
+      expect(await documentsOf(new PostgresViewStore(admin), view)).toEqual(folded(view, await read(store)));
+    });
   });
-});
