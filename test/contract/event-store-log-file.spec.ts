@@ -5,7 +5,7 @@ import type { Append, EventStore } from '../../src/application/ports/event-store
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { exportLog, exportToFile, importLog, summaryOf } from '../../src/infrastructure/operations/log-file.js';
 import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
-import { embeddedDatabase, serverDatabase, temporaryFolder } from '../support/databases.js';
+import { embeddedDatabase, onEngines, temporaryFolder } from '../support/databases.js';
 import { metadata, tenant } from '../support/events.js';
 import { collect } from './event-store.contract.js';
 
@@ -55,8 +55,7 @@ describe('the log as a file', () => {
 
   it.each<[string, () => EventStore | Promise<EventStore>]>([
     ['memory', () => new MemoryEventStore()],
-    ['PostgreSQL, embedded', async () => new PostgresEventStore(await embeddedDatabase())],
-    ['PostgreSQL, server', async () => new PostgresEventStore(await serverDatabase())],
+    ...Object.entries(onEngines((open) => async () => new PostgresEventStore(await open()))),
     ['a store with other positions', () => new OtherStore()],
   ])('exported, imported into %s and exported again is the same, to the letter', async (_, open) => {
     const store = await filled();

@@ -3,7 +3,7 @@ import type { EventStore } from '../../src/application/ports/event-store.js';
 import type { Upcaster } from '../../src/infrastructure/codec.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
-import { embeddedDatabase } from '../support/databases.js';
+import { onEngines } from '../support/databases.js';
 import { metadata, tenant } from '../support/events.js';
 import { collect } from './event-store.contract.js';
 
@@ -22,7 +22,7 @@ const event = (type: string, data: object, schemaVersion: number) => ({
 
 const adapters: Record<string, () => Promise<EventStore>> = {
   memory: () => Promise.resolve(new MemoryEventStore(upcasters)),
-  'PostgreSQL, embedded': async () => new PostgresEventStore(await embeddedDatabase(), { upcasters }),
+  ...onEngines((open) => async () => new PostgresEventStore(await open(), { upcasters })),
 };
 
 describe.each(Object.entries(adapters))('%s', (_, make) => {

@@ -11,10 +11,13 @@ import {
   type StreamId,
   streamName,
 } from '../../src/application/ports/event-store.js';
+import { onServer } from '../support/databases.js';
 
 /** Something that every event store must do. `check` gets an empty store, and how long it may wait for what must come. */
 export interface Rule {
   readonly name: string;
+  /** Takes thousands of events. */
+  readonly heavy?: true;
   check(store: EventStore, patience: number): Promise<void>;
 }
 
@@ -270,6 +273,7 @@ export const rules: readonly Rule[] = [
   },
   {
     name: 'many appends in one call may be very many',
+    heavy: true,
     async check(store) {
       const many = Array.from({ length: 2_100 }, (_, n) => ({
         stream: stream(`s${n % 50}`),
@@ -411,6 +415,7 @@ export const rules: readonly Rule[] = [
   },
   {
     name: 'a page ends when it is heavy, and the next one goes on from there, with a filter and without',
+    heavy: true,
     async check(store) {
       // What no store makes smaller, of nearly a megabyte each.
       const heavy = (type: string): NewEvent => ({ ...event(type), data: { text: randomBytes(700_000).toString('base64') } });
@@ -443,6 +448,7 @@ export const rules: readonly Rule[] = [
   },
   {
     name: 'a filter that drops nearly everything finds the rest, in pages that are never empty or too large',
+    heavy: true,
     async check(store) {
       const list = Array.from({ length: 7_000 }, (_, n) => event(n % 500 === 499 ? 'Rare' : 'Common'));
       // In several appends: a store may have a limit to what it takes at once.
@@ -567,7 +573,8 @@ export const rules: readonly Rule[] = [
 
 /** 16 writers that append in their own streams and a common one, and readers that follow from the start. */
 export async function manyWriters(writers: readonly EventStore[], readers: readonly EventStore[], patience: number): Promise<void> {
-  const [writing, each] = [16, 25];
+  const each = onServer ? 25 : 8;
+  const writing = 16;
   const total = writing * each * 3;
   const following = Array.from({ length: 4 }, (_, n) => follow(readers[n % readers.length]!, total, patience, { pageSize: 7 + n }));
   const stored = await Promise.all(

@@ -29,7 +29,7 @@ import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import { PostgresSearchIndex } from '../../src/infrastructure/postgres/search/search-index.js';
 import { answerOf, readFacetSearch, readSearch } from '../../src/interfaces/http/sok/meilisearch-search.js';
-import { embeddedDatabase } from '../support/databases.js';
+import { onEngines, onServer } from '../support/databases.js';
 import * as world from '../support/innsyn-world.js';
 import type { Looker, Thing, World } from '../support/innsyn-world.js';
 import { onDouble } from '../support/search-servers.js';
@@ -223,11 +223,13 @@ const sortedKeys = (value: unknown): unknown =>
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, sortedKeys(one)]))
       : value;
 
+// The worlds are random: the slow suite looks at more of them.
+const times = onServer ? 3 : 1;
 /** An index for each world. */
 const adapters: Record<string, { readonly runs: number; readonly open: () => Promise<(it: World) => Promise<SearchIndex>> }> = {
-  memory: { runs: 60, open: () => Promise.resolve((it) => filled(new MemorySearchIndex(), { version: 1, round: 0 }, it)) },
-  'PostgreSQL, embedded': { runs: 6, open: async () => inGenerations(new PostgresSearchIndex(await embeddedDatabase())) },
-  'a double of Meilisearch': { runs: 6, open: async () => inGenerations((await onDouble()).index) },
+  memory: { runs: 20 * times, open: () => Promise.resolve((it) => filled(new MemorySearchIndex(), { version: 1, round: 0 }, it)) },
+  ...onEngines((open) => ({ runs: 2 * times, open: async () => inGenerations(new PostgresSearchIndex(await open())) })),
+  'a double of Meilisearch': { runs: 2 * times, open: async () => inGenerations((await onDouble()).index) },
 };
 /** Each world in a generation of its own. */
 function inGenerations(index: SearchIndex) {

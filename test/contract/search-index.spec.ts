@@ -5,7 +5,7 @@ import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.
 import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { PostgresSearchIndex } from '../../src/infrastructure/postgres/search/search-index.js';
 import { until } from '../crash/until.js';
-import { embeddedDatabase, serverDatabase } from '../support/databases.js';
+import { embeddedDatabase, onEngines, onServer, serverDatabase } from '../support/databases.js';
 import { numbered } from '../support/generations.js';
 import { rules, type Rule } from './search-index.contract.js';
 import { thing } from './search-index.examples.js';
@@ -30,8 +30,7 @@ const adapters: Record<string, () => Indexes | Promise<Indexes>> = {
     const index = new MemorySearchIndex();
     return { index, other: index };
   },
-  'PostgreSQL, embedded': onDatabase(() => embeddedDatabase()),
-  'PostgreSQL, server': onDatabase(() => serverDatabase()),
+  ...onEngines(onDatabase),
 };
 
 describe.each(Object.entries(adapters))('%s', (_, fresh) => {
@@ -60,26 +59,27 @@ it('PostgreSQL: words are forgotten with the last document that has them, and th
   expect(await searchTables(database)).toEqual(['search_2', 'search_2_text', 'search_2_word']);
 });
 
-it('PostgreSQL: making the indexes of a big archive may take longer than a statement may', async () => {
-  const database = await serverDatabase({ statementTimeout: 500 });
-  const index = new PostgresSearchIndex(database);
-  await index.prepare(numbered(1));
-  await index.write(numbered(1), { put: [thing('a')], remove: [] });
-  // A reader that does not let go of the table holds the indexes up.
-  const reader = (await database.tryLock('reader'))!;
-  let served = Promise.resolve();
-  let failed = false;
-  await reader.transaction(async (tx) => {
-    await tx.query({ name: '', text: 'lock table search_1 in row exclusive mode' });
-    served = index.serve(numbered(1));
-    served.catch(() => (failed = true));
-    const waited = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and now() - query_start > '1 s' and query like 'create index%search_1 %'`;
-    await until('an index has waited for longer', async () => failed || (await database.query({ name: '', text: waited })).length > 0);
+if (onServer)
+  it('PostgreSQL: making the indexes of a big archive may take longer than a statement may', async () => {
+    const database = await serverDatabase({ statementTimeout: 500 });
+    const index = new PostgresSearchIndex(database);
+    await index.prepare(numbered(1));
+    await index.write(numbered(1), { put: [thing('a')], remove: [] });
+    // A reader that does not let go of the table holds the indexes up.
+    const reader = (await database.tryLock('reader'))!;
+    let served = Promise.resolve();
+    let failed = false;
+    await reader.transaction(async (tx) => {
+      await tx.query({ name: '', text: 'lock table search_1 in row exclusive mode' });
+      served = index.serve(numbered(1));
+      served.catch(() => (failed = true));
+      const waited = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and now() - query_start > '1 s' and query like 'create index%search_1 %'`;
+      await until('an index has waited for longer', async () => failed || (await database.query({ name: '', text: waited })).length > 0);
+    });
+    await served;
+    const [hit] = (await index.searchMany([{ term: '', access: { and: [] }, sort: 'RELEVANS', offset: 0, limit: 10 }]))[0]!.hits;
+    expect(hit?.document.id).toBe('a');
   });
-  await served;
-  const [hit] = (await index.searchMany([{ term: '', access: { and: [] }, sort: 'RELEVANS', offset: 0, limit: 10 }]))[0]!.hits;
-  expect(hit?.document.id).toBe('a');
-});
 
 // --- saboteurs: indexes that are wrong in one way each, and the rule that tells on them --------------------------------
 

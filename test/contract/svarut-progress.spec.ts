@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { SvarUtProgress } from '../../src/application/ports/svarut-progress.js';
 import { MemorySvarUtProgress } from '../../src/infrastructure/memory/svarut-progress.js';
 import { PostgresSvarUtProgress } from '../../src/infrastructure/postgres/svarut-progress.js';
-import { embeddedDatabase, serverDatabase } from '../support/databases.js';
+import { onEngines } from '../support/databases.js';
 
 /** Something that whatever remembers the progress must do. Accounts are new to it. */
 const rules: readonly { readonly name: string; check(progress: SvarUtProgress): Promise<void> }[] = [
@@ -29,8 +29,7 @@ const rules: readonly { readonly name: string; check(progress: SvarUtProgress): 
 
 const adapters: Readonly<Record<string, () => Promise<SvarUtProgress>>> = {
   memory: () => Promise.resolve(new MemorySvarUtProgress()),
-  'PostgreSQL, embedded': async () => new PostgresSvarUtProgress(await embeddedDatabase()),
-  'PostgreSQL, server': async () => new PostgresSvarUtProgress(await serverDatabase()),
+  ...onEngines((open) => async () => new PostgresSvarUtProgress(await open())),
 };
 
 describe.each(Object.entries(adapters))('%s', (_, open) => {

@@ -4,7 +4,7 @@ import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.js';
 import type { Lease, ViewChange, ViewStore } from '../../src/infrastructure/view-store.js';
-import { embeddedDatabase, serverDatabase } from '../support/databases.js';
+import { embeddedDatabase, onEngines } from '../support/databases.js';
 import { rules, type Rule } from './view-store.contract.js';
 
 type Stores = Parameters<Rule['check']>[0];
@@ -30,8 +30,7 @@ const adapters: Record<string, () => Stores | Promise<Stores>> = {
     const store = new MemoryViewStore();
     return { store, other: store };
   },
-  'PostgreSQL, embedded': onDatabase(() => embeddedDatabase()),
-  'PostgreSQL, server': onDatabase(() => serverDatabase()),
+  ...onEngines(onDatabase),
 };
 
 describe.each(Object.entries(adapters))('%s', (_, fresh) => {

@@ -11,7 +11,7 @@ import { EmbeddedDatabase, type EmbeddedOptions } from '../../src/infrastructure
 import { migrate } from '../../src/infrastructure/postgres/migrations.js';
 import { ServerDatabase, type ServerOptions } from '../../src/infrastructure/postgres/server-database.js';
 
-/** The PostgreSQL server to test against beside the embedded database: see postgres-for-all.ts. */
+/** The PostgreSQL server of the slow suite: see postgres-for-all.ts. */
 const testServer = process.env['TEST_DATABASE_URL']!;
 
 const leftovers: (() => Promise<unknown>)[] = [];
@@ -80,11 +80,20 @@ export async function serverDatabase(options?: ServerOptions): Promise<ServerDat
   return database;
 }
 
-/** Each PostgreSQL there is, and how to come by an empty database of it. */
-export const engines: Readonly<Record<string, () => Promise<Database>>> = {
-  'PostgreSQL, embedded': () => embeddedDatabase(),
-  'PostgreSQL, server': () => serverDatabase(),
-};
+declare global {
+  var onServer: boolean | undefined;
+}
+/** Whether this is the slow suite (jest.slow.config.mjs), which has a PostgreSQL server. */
+export const onServer = globalThis.onServer === true;
+
+/** The PostgreSQL of this run, and how to come by an empty database of it: the embedded one in the quick suite, a server in the slow one. */
+export const engines: Readonly<Record<string, () => Promise<Database>>> = onServer
+  ? { 'PostgreSQL, server': () => serverDatabase() }
+  : { 'PostgreSQL, embedded': () => embeddedDatabase() };
+
+/** Something for each of those PostgreSQLs, by name. */
+export const onEngines = <T>(make: (open: () => Promise<Database>) => T): Record<string, T> =>
+  Object.fromEntries(Object.entries(engines).map(([name, open]) => [name, make(open)]));
 
 /** Databases by engine, made once, in which a table is emptied each time one is asked for. */
 export function emptying(table: string): (engine: string) => Promise<Database> {

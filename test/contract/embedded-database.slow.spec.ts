@@ -57,15 +57,11 @@ async function anotherProcess(folder: string, task = 'append') {
 
 describe('statements', () => {
   const tenth = { name: 'tenth', text: 'select 10 / $1::int as tenth, $2::text[] as words' };
-  const prepared = async (database: EmbeddedDatabase) =>
-    (await database.query<{ name: string }>({ name: '', text: 'select name from pg_prepared_statements' })).map(({ name }) => name).sort();
 
-  it('that have a name are prepared once, the others never', async () => {
+  it('answer the same each time, with a name and without', async () => {
     const database = await embeddedDatabase();
-    const before = await prepared(database);
     for (const by of [2, 5]) expect(await database.query(tenth, [by, ['æ', null]])).toEqual([{ tenth: 10 / by, words: ['æ', null] }]);
-    expect(await database.query({ name: '', text: 'select $1::int as n' }, [null])).toEqual([{ n: null }]);
-    expect(await prepared(database)).toEqual([...before, 'tenth'].sort());
+    for (const n of [null, 7]) expect(await database.query({ name: '', text: 'select $1::int as n' }, [n])).toEqual([{ n }]);
   });
 
   it('that are refused leave the engine ready, and themselves too', async () => {
@@ -77,7 +73,6 @@ describe('statements', () => {
       await expect(database.transaction((tx) => tx.query(tenth, [0, []]))).rejects.toMatchObject({ code: '22012' });
       expect(await database.query(tenth, [1, []])).toEqual([{ tenth: 10, words: [] }]);
     }
-    expect(await prepared(database)).not.toContain('wrong');
   });
 
   it('wait for a transaction that is under way', async () => {
