@@ -2,38 +2,44 @@ import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 
 /**
- * Who sends a command or asks a question. What a person may do follows from what the organisations have decided
- * (see `access.ts`); only what no organisation decides comes with the actor itself.
+ * The sender of a command or query. `commands/access.ts` decides what an actor may do, mostly from the organisations' own
+ * decisions in the log. The actor itself carries only facts that no organisation decides.
  */
 export type Actor =
-  /** Anybody who is logged in: a citizen, and perhaps an administrator somewhere. */
+  /** A logged-in person: a citizen, who may also be an administrator in some organisation. */
   | {
       readonly kind: 'person';
       readonly id: PersonId;
-      /** The organisations (fiksOrgId) whose configuration the person audits. */
+      /** fiksOrgIds of the organisations whose configuration the person audits. */
       readonly revisorFor?: readonly string[];
-      /** How sure the login is of who it is: 3 (betydelig) or 4 (høyeste). Missing when it is less than that. */
+      /** The assurance level of the login: 3 (betydelig) or 4 (høyeste). Missing when the level is lower. */
       readonly innloggingsniva?: Innloggingsniva;
-      /** To look her up in registers with. In memory only: never stored, logged or answered with. */
+      /** The person's fødselsnummer, for look-ups in registers. In memory only: never stored, logged or returned. */
       readonly fnr?: Fodselsnummer;
     }
-  /** The operator of the platform: registers organisations and global integrations. */
+  /** The operator of the platform, who registers organisations and global integrations. */
   | { readonly kind: 'plattform'; readonly id: string }
-  /** A system of the virksomhet with this orgnr, by its token from Maskinporten. Alone it may do nothing. */
+  /** A system of the virksomhet with this orgnr, identified by its Maskinporten token. It may do nothing by itself. */
   | { readonly kind: 'virksomhet'; readonly id: string }
-  /** An integration: such a system, with the id and password of an integration that its orgnr is authorised for. */
+  /**
+   * An integration: a virksomhet's system that also sent an integration's id and password. The integration authorises its
+   * orgnr.
+   */
   | { readonly kind: 'integrasjon'; readonly id: string }
-  /** The service itself, following up on something that happened. */
+  /** The service itself, when it reacts to an event or runs a scheduled job. */
   | { readonly kind: 'system'; readonly id: string };
 
 export type Innloggingsniva = 3 | 4;
 
-/** The actor with a fødselsnummer that is not enumerated: where the actor is copied or logged, the number does not follow. */
+/**
+ * Sets `fnr` on the actor as a non-enumerable property, so that copying, serialising or logging the actor drops it. Mutates
+ * and returns the given actor.
+ */
 export const withFnr = <A extends Actor>(actor: A, fnr: Fodselsnummer): A => Object.defineProperty(actor, 'fnr', { value: fnr });
 
-/** How the actor is written in the log: `<kind>:<reference>`. */
+/** The actor as event metadata and logs have it: `<kind>:<id>`. */
 export const actorReference = (actor: Actor): string => `${actor.kind}:${actor.id}`;
 
-/** The person that a reference in the log is to, if it is to a person. */
+/** The person that an actor reference names; undefined when it names another kind of actor. */
 export const personOf = (reference: string): PersonId | undefined =>
   reference.startsWith('person:') ? (reference.slice('person:'.length) as PersonId) : undefined;

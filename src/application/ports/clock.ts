@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/values/instant.js';
 
-/** What time it is. */
+/** The current time. */
 export abstract class Clock {
   abstract now(): Instant;
 }

@@ -3,72 +3,89 @@ import type { AnyProjection, Projection } from './projection.js';
 export interface Document<D> {
   readonly key: string;
   readonly data: D;
-  /** The revision of the stream whose event touched it last. */
+  /** The revision of the event that last changed the document, in that event's stream. */
   readonly revision: bigint;
   /** The log position of that event. */
   readonly position: bigint;
 }
 
-/** A text equal to, one of, or within (`from` inclusive, `until` exclusive) the field's text. */
+/**
+ * A condition on a field's value as text (`true` for a boolean): equal to a text, equal to any of several, or in a range.
+ * `from` is inclusive, `until` exclusive. Texts compare character by character. A missing field meets no condition.
+ */
 export type FieldCondition = string | readonly string[] | { readonly from?: string; readonly until?: string };
 
-/** Which documents, and in what order. */
+/** A filter and an order. All conditions must be met. */
 export interface Selection<D> {
   readonly where?: { readonly [F in keyof D & string]?: FieldCondition };
-  /** Words (separated by space) that the field's text must contain, whatever the case. */
+  /** Space-separated words that the field's text must all contain, in any position and letter case. */
   readonly contains?: { readonly field: keyof D & string; readonly words: string };
-  /** Default by log position, oldest first. Ties are broken by key, so that pages never overlap. */
+  /**
+   * The field to order by, as text. Default: by log position, oldest first. Documents without the field come last. Ties are
+   * broken by key, so that pages do not overlap.
+   */
   readonly orderBy?: keyof D & string;
   readonly descending?: boolean;
 }
 
-/** A page of a selection. */
+/** One page of a selection. */
 export interface DocumentQuery<D> extends Selection<D> {
   readonly offset?: number;
   /** Default 50. */
   readonly limit?: number;
-  /** Of no interest how many there are in all: counting them takes as long as reading them. */
+  /**
+   * Skips the count of all matches, because it takes as long as reading them. `total` is then `offset` plus the length of
+   * the page: a lower bound, unless the page is empty.
+   */
   readonly skipCount?: boolean;
 }
 
 export interface DocumentPage<D> {
   readonly documents: readonly Document<D>[];
-  /** How many there are in all pages; when they are not counted, so many at least. */
+  /** The number of matches over all pages. See `skipCount` for its value when matches are not counted. */
   readonly total: number;
 }
 
-/** The version of a view that is served, as far as it is known without asking; see `Documents.follow`. */
+/** The freshness of the served version of a view, as this process knows it without a query. See `Documents.freshness`. */
 export interface ViewFreshness {
-  /** Everything in the log up to here is in it. */
+  /** The view includes every event in the log up to this position. */
   readonly position: bigint;
-  /** Grows with what becomes known. */
+  /** A counter that grows with each change that this process learns of. Only comparable within one process. */
   readonly epoch: number;
-  /** Whether a document may be another than one that was read after the moment. */
+  /** Whether the document may have changed after `moment`, an earlier value of `epoch`. May be true for an unchanged document. */
   changedSince(key: string, moment: number): boolean;
 }
 
-/** The documents of the views, to be asked. */
+/**
+ * Queries on the documents of the views. Methods read the served version of a view and reject with `StoreUnavailable` when
+ * the database does not answer.
+ */
 export abstract class Documents {
+  /** The document under a key; undefined when there is none. */
   abstract get<D extends object>(view: Projection<D>, key: string): Promise<Document<D> | undefined>;
+  /** One page of the documents that a query matches. */
   abstract find<D extends object>(view: Projection<D>, search: DocumentQuery<D>): Promise<DocumentPage<D>>;
   /**
-   * All documents of a selection, however many, as they are at one moment. They are held in memory: for what one
-   * organisation or one person has, or a view that is small as a whole.
+   * Returns all documents of a selection from one snapshot, in its order. It holds them in memory, so use it only for the
+   * documents of one organisation or person, or for a small view.
    */
   abstract all<D extends object>(view: Projection<D>, selection?: Selection<D>): Promise<readonly Document<D>[]>;
-  /** How many documents of a search have each value of a field; most first. */
+  /**
+   * Counts the documents by their value in a field, largest count first, then by value. Documents without the field are
+   * left out.
+   */
   abstract facet<D extends object>(
     view: Projection<D>,
     search: Pick<Selection<D>, 'where' | 'contains'>,
     field: keyof D & string,
   ): Promise<readonly { readonly verdi: string; readonly antall: number }[]>;
-  /** The log position up to which the view that is served has taken everything in. */
+  /** The log position up to which the served version of the view includes every event. */
   abstract position(view: AnyProjection): Promise<bigint>;
   /**
-   * What is known of the view that is served: all that this process has done to it, and what others had done at most
-   * 100 ms ago. Most often known already, and then no promise.
+   * The freshness of the served version: it includes this process's own writes at once, and other processes' writes after
+   * at most 100 ms. Returns synchronously when the cached state is younger than 100 ms.
    */
   abstract freshness(view: AnyProjection): ViewFreshness | Promise<ViewFreshness>;
-  /** Waits until the views have reached a position. False when they had not within the time. */
+  /** Waits until all the views have reached the position. Returns false when they have not within `timeoutMs`. */
   abstract waitFor(views: readonly AnyProjection[], position: bigint, timeoutMs: number): Promise<boolean>;
 }

@@ -1,48 +1,48 @@
 import pLimit from 'p-limit';
 
-/** Names one stream: `<aggregate>-<fiksOrgId>_<id>`. The tenant is part of the identity. */
+/** The identity of a stream, written `<aggregate>-<fiksOrgId>_<id>`. The tenant is part of it. */
 export interface StreamId {
   readonly aggregate: string;
-  /** fiksOrgId (uuid) of the organisation that the stream belongs to. */
+  /** fiksOrgId (uuid) of the organisation that owns the stream. */
   readonly tenant: string;
   readonly id: string;
 }
 
-/** The stream's name in the store. */
+/** Formats the stream's name in the store. */
 export const streamName = ({ aggregate, tenant, id }: StreamId): string => `${aggregate}-${tenant}_${id}`;
 
-/** The stream that a name names. Throws on a name that `streamName` cannot have made. */
+/** Parses a stream name. Throws on a name that `streamName` cannot have made. */
 export function parseStreamName(name: string): StreamId {
   const [, aggregate, tenant, id] = /^([a-zA-Z]+)-([0-9a-f-]{36})_(.+)$/.exec(name) ?? [];
   if (!aggregate || !tenant || !id) throw new Error(`Not a stream name: ${name}`);
   return { aggregate, tenant, id };
 }
 
-/** The version that new events are written with. Raise it with every upcaster. */
+/** The schema version written in new events. Raise it with every new upcaster. */
 export const schemaVersion = 1;
 
-/** Where and by whom an event came about. Never holds a fødselsnummer. */
+/** The origin of an event. Never holds a fødselsnummer. */
 export interface EventMetadata {
-  /** The command that the event answers; equal for all events of one command. */
+  /** The id of the command that caused the event. All events of one command share it. */
   readonly commandId: string;
-  /** Of the command's type and data: tells a repeat from another use of the same id. */
+  /** The digest of the command's fingerprint. It tells a retry from another command with the same id. */
   readonly commandDigest: string;
-  /** The request that everything followed from. */
+  /** The id of the request that started the chain of commands and events. */
   readonly correlationId: string;
-  /** The event or command that led directly to this one. */
+  /** The id of the event or command that led directly to this event. */
   readonly causationId: string;
-  /** `<kind>:<reference>` of the one who acted. */
+  /** The actor as `<kind>:<reference>`; see `actorReference`. */
   readonly actor: string;
-  /** On whose behalf, when not the actor's own. */
+  /** The reference of the actor on whose behalf it was done. Missing when the actor acted for itself. */
   readonly onBehalfOf?: string;
   /** fiksOrgId of the organisation that the event concerns. */
   readonly tenant: string;
-  /** When it was decided: ISO 8601, UTC. */
+  /** The time of the decision: ISO 8601, UTC. */
   readonly time: string;
   readonly schemaVersion: number;
 }
 
-/** An event to store. `id` (uuid) makes the append safe to repeat. */
+/** An event to store. `id` (uuid) makes the append idempotent. */
 export interface NewEvent {
   readonly id: string;
   readonly type: string;
@@ -50,43 +50,43 @@ export interface NewEvent {
   readonly metadata: EventMetadata;
 }
 
-/** An event as stored: `revision` counts its stream from 0, `position` orders the whole log. */
+/** A stored event. `revision` numbers the events of its stream from 0. `position` orders the whole log. */
 export interface RecordedEvent extends NewEvent {
   readonly stream: StreamId;
   readonly revision: bigint;
   readonly position: bigint;
 }
 
-/** What the stream must be like for an append: any, none (no events), exists (some), or exactly at a revision. */
+/** The precondition of an append: `any` stream, no events (`none`), some events (`exists`), or this last revision. */
 export type ExpectedRevision = 'any' | 'none' | 'exists' | bigint;
 
 export interface Append {
   readonly stream: StreamId;
   readonly expected: ExpectedRevision;
-  /** At least one. All are stored, or none. */
+  /** At least one event. All are stored, or none. */
   readonly events: readonly NewEvent[];
 }
 
-/** The stream's revision and the log position after the append. */
+/** A successful append: the stream's last revision and the log position of the last appended event. */
 export interface Appended {
   readonly ok: true;
   readonly revision: bigint;
   readonly position: bigint;
 }
-/** The stream was at another revision (`undefined`: it has no events). Nothing was stored. */
+/** A conflict: the stream was at another revision; `undefined` when it has no events. Nothing was stored. */
 export interface WrongRevision {
   readonly ok: false;
   readonly actual: bigint | undefined;
 }
 export type AppendOutcome = Appended | WrongRevision;
 
-/** Keeps only events of these aggregates and of these types; a missing or empty list keeps all. */
+/** Keeps only events of these aggregates and these types. A missing or empty list keeps all. */
 export interface EventFilter {
   readonly aggregates?: readonly string[];
   readonly types?: readonly string[];
 }
 
-/** The store cannot tell whether an append happened. Append again with the same event ids to find out. */
+/** The store did not answer. It is unknown whether an append was stored: retry with the same event ids to find out. */
 export class StoreUnavailable extends Error {
   constructor(options?: ErrorOptions) {
     super('The event store did not answer', options);
@@ -94,44 +94,42 @@ export class StoreUnavailable extends Error {
   }
 }
 
-/** A page of the log ends when its events hold about so many characters, however few they are: readers hold a page in memory. */
+/** The size at which a page of the log ends early, in characters of event data, because readers hold a page in memory. */
 export const maxPageCharacters = 16_000_000;
 
-/** A stream, from a revision on. */
+/** A stream, read from a revision (inclusive; default the first). */
 export interface StreamFrom extends StreamId {
   readonly from?: bigint | undefined;
 }
 
-/** How many streams are read at a time where a store has no better way. */
+/** The number of concurrent stream reads in the default `readStreams`. */
 const maxConcurrentReads = 16;
 
 /**
- * The log. Streams are appended to; nothing is ever changed.
+ * The log: append-only streams in one total order. Stored events never change.
  *
- * - An append is idempotent by event id within its stream: the same events appended again (same expectation) give the
- *   first outcome and store nothing, also when later events have followed. Only a run that is equal from its first to
- *   its last id counts as a repeat.
- * - Positions grow in the order in which events become visible: a reader of the whole log that has seen position p
- *   never finds a new event at or below p.
+ * - An append is idempotent by event id within its stream. Repeating it (same events, same expectation) returns the first
+ *   outcome and stores nothing, also after later events. Only the same run of ids, from first to last, counts as a repeat.
+ * - Positions grow in the order in which events become visible. A reader of the whole log that has seen position p never
+ *   finds a new event at or below p.
  */
 export abstract class EventStore {
   /**
-   * Appends to many streams in one call, each with its own outcome in the same order. Not atomic across streams.
-   * Rejects with `RangeError` when an append could never be stored (no events, an id that is no uuid, a name or type with
-   * control characters, too large), and with `StoreUnavailable` when the outcome is unknown.
+   * Appends to many streams in one call. Returns one outcome per append, in the same order. Not atomic across streams.
+   * Rejects with `RangeError` when an append can never be stored: no events, an id that is not a uuid, control characters
+   * in a name or type, or too large. Rejects with `StoreUnavailable` when the outcome is unknown.
    */
   abstract appendMany(appends: readonly Append[]): Promise<readonly AppendOutcome[]>;
 
-  /** Appends to one stream. Concurrent calls may share a round trip and a flush. */
+  /** Appends to one stream. Rejects as `appendMany` does. Concurrent calls may share a round trip and a flush. */
   async append(append: Append): Promise<AppendOutcome> {
     const [outcome] = await this.appendMany([append]);
     return outcome as AppendOutcome;
   }
 
   /**
-   * Appends what must stand in the log in the order of the list, as when a log is copied. When one is refused there are
-   * outcomes up to that one at least, and those after it may have been stored or not. After `StoreUnavailable` so many of
-   * the first as there may be have been stored, and none after one that has not.
+   * Appends in list order, for example when a log is copied. The outcomes reach at least the first conflict. The appends
+   * after a conflict may or may not be stored. After `StoreUnavailable` a prefix of the list, possibly empty, is stored.
    */
   async appendInOrder(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
     const outcomes: AppendOutcome[] = [];
@@ -144,8 +142,8 @@ export abstract class EventStore {
   }
 
   /**
-   * The events of one stream, forwards from a revision (default the first) or backwards from one (default the last),
-   * both inclusive, at most `limit`. A stream that does not exist has no events.
+   * Reads the events of one stream, forwards from a revision (default the first) or backwards from one (default the last).
+   * Both are inclusive. Yields at most `limit` events (default all), and none when the stream does not exist.
    */
   abstract readStream(
     stream: StreamId,
@@ -153,8 +151,8 @@ export abstract class EventStore {
   ): AsyncIterable<RecordedEvent>;
 
   /**
-   * The events of each of the streams, forwards from a revision (default the first), by `streamName`. A stream without
-   * such events is not in the answer.
+   * Reads many streams forwards, each from its `from`. Returns the events by `streamName`. A stream without such events is
+   * left out.
    */
   async readStreams(streams: readonly StreamFrom[]): Promise<ReadonlyMap<string, readonly RecordedEvent[]>> {
     const found = new Map<string, readonly RecordedEvent[]>();
@@ -167,8 +165,9 @@ export abstract class EventStore {
   }
 
   /**
-   * The whole log in pages, forwards, strictly after a position (default from the start), until its present end.
-   * Pages are never empty and hold at most `pageSize` events (default 500); fewer when they weigh more than `heaviestPage`.
+   * Reads the whole log in pages, forwards, strictly after a position (default from the start), up to its current end.
+   * Pages are never empty. A page has at most `pageSize` events (default 500), and fewer when their data exceeds
+   * `maxPageCharacters`.
    */
   abstract readAll(options?: {
     readonly after?: bigint;
@@ -176,13 +175,13 @@ export abstract class EventStore {
     readonly pageSize?: number;
   }): AsyncIterable<readonly RecordedEvent[]>;
 
-  /** The position of the last event; 0 for an empty log. */
+  /** The position of the last event; 0 when the log is empty. */
   abstract head(): Promise<bigint>;
 
   /** Resolves when the log has events after the position, or when the signal aborts. */
   abstract waitForEvents(after: bigint, signal: AbortSignal): Promise<void>;
 
-  /** As `readAll`, but waits for more at the end, until the signal aborts. */
+  /** Reads as `readAll` does, then waits for more events at the end. Ends when the signal aborts. */
   async *subscribe(options: {
     readonly after?: bigint;
     readonly filter?: EventFilter;
@@ -191,7 +190,7 @@ export abstract class EventStore {
   }): AsyncIterable<readonly RecordedEvent[]> {
     let after = options.after ?? 0n;
     while (!options.signal.aborted) {
-      // Everything up to the head is read below, so events that the filter drops are not waited for again.
+      // The loop below reads everything up to the head. Waiting after the head skips events that the filter drops.
       const head = await this.head();
       for await (const page of this.readAll({ ...options, after })) {
         yield page;

@@ -1,32 +1,35 @@
-/** What the log, and the views and persons, are kept in. */
+/** The engine of a store. `innebygd` is the embedded PostgreSQL. */
 export type Engine = 'EventStoreDB' | 'PostgreSQL' | 'innebygd';
 export interface Engines {
   readonly logg: Engine;
   readonly visninger: Engine;
 }
 
-/** How the service is: `svekket` when a view has stopped or nothing can be searched, `nede` when the store does not answer. */
+/**
+ * The health of the service. `svekket`: a view has stopped, or the search index does not answer. `nede`: the log or the
+ * view store does not answer.
+ */
 export interface HealthReport {
   readonly status: 'oppe' | 'svekket' | 'nede';
-  /** Whether questions to the search index are answered. */
+  /** Whether the search index answers queries. */
   readonly sok?: 'oppe' | 'nede';
-  /** The position of the log's last event. */
+  /** The position of the log's last event, as a decimal number. */
   readonly loggposisjon?: string;
   readonly lagring?: Engines;
   readonly visninger: readonly {
     readonly navn: string;
     readonly versjon: number;
-    /** How far it is behind the log, in positions: events, or bytes where the log is in EventStoreDB. */
+    /** The view's lag behind the log, in positions: events, or bytes when the log is in EventStoreDB. */
     readonly etterslep: number;
-    /** Whether questions are answered from this version. */
+    /** Whether this version is served. */
     readonly iBruk: boolean;
-    /** Why it has stopped, and on which event. */
+    /** The error that stopped the view, with the position and id of the event. Missing when it runs. */
     readonly stoppet?: string;
   }[];
 }
 
-/** Tells how the log and the views are. */
+/** Reports the health of the log, the views and the search index. */
 export abstract class Health {
-  /** Never rejects. */
+  /** Never rejects: an unavailable store gives status `nede`. */
   abstract report(): Promise<HealthReport>;
 }

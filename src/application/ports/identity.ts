@@ -1,6 +1,6 @@
 import type { Actor } from './actor.js';
 
-/** The token is missing, too old, forged, or of somebody else's making; which one is not told. */
+/** The token is missing, expired, forged or from another issuer. The message does not say which. */
 export class NotAuthenticated extends Error {
   constructor() {
     super('Klarte ikke å validere access_token');
@@ -8,10 +8,10 @@ export class NotAuthenticated extends Error {
   }
 }
 
-/** Tells who sends a request from its bearer token. */
+/** Authenticates a request by its bearer token. */
 export abstract class Identity {
-  /** Throws `NotAuthenticated`. */
+  /** The actor that the token identifies. Rejects with `NotAuthenticated` when the token is not valid. */
   abstract authenticate(bearer: string): Promise<Actor>;
-  /** Whether the token is known to be good, without asking anybody: authenticated lately, and not too old since. */
+  /** Whether the token has been authenticated before and has not expired since. Synchronous, because it asks no other service. */
   abstract recognises(bearer: string): boolean;
 }

@@ -3,41 +3,41 @@ import type { PersonId } from '../../domain/values/person-id.js';
 import type { Uuid } from '../../domain/values/uuid.js';
 import type { PageRequest } from './page.js';
 
-/** What became of a look: something was shown, nothing was found, or it was refused. */
+/** The result of a search or lookup: OK (something was shown), TOMT (nothing found) or AVSLATT (refused). */
 export const innsynsresultater = ['OK', 'TOMT', 'AVSLATT'] as const;
 export type Innsynsresultat = (typeof innsynsresultater)[number];
 
-/** That somebody looked, on behalf of a citizen. Never what was looked for, nor what was shown. */
+/** One search or lookup by an integration on behalf of a citizen. Holds neither the search term nor the hits. */
 export interface Innsynslinje {
   readonly id: Uuid;
-  /** The citizen who was looked for. */
+  /** The citizen on whose behalf the integration searched. */
   readonly innbygger: PersonId;
   readonly tidspunkt: Instant;
-  /** The integration that looked. */
+  /** The integration that searched. */
   readonly integrasjonId: string;
-  /** The organisations that it looked for, and whose documents it could get; none when it was refused. */
+  /** fiksOrgIds of the organisations whose documents the integration could get. Empty when it had the tilgang in none. */
   readonly fiksOrgIder: readonly string[];
-  /** The organisation (orgnr) that the citizen acted for. */
+  /** The orgnr of the organisation that the citizen acted for. */
   readonly onBehalfOf?: string;
-  /** Which search: `mappe`, `multi`, `oppslag/dokument` … */
+  /** The kind of search: `mappe`, `multi`, `oppslag/dokument` … */
   readonly sok: string;
-  /** Why: purpose and legal basis. */
+  /** The purpose and legal basis, as the integration states them. */
   readonly formal: string;
   readonly resultat: Innsynsresultat;
   readonly requestId: string;
 }
 
 /**
- * The log of looks into what concerns a citizen, which she can read (docs/adr/0021). Beside the event log, not in it: it
- * is about persons, has an end, and is forgotten with the person.
+ * A citizen's access log: it lists who has searched her documents, and she can read it (docs/adr/0021). It is kept outside
+ * the event log, because its lines are about persons, expire, and are deleted when the person is forgotten.
  */
 export abstract class Innsynslogg {
-  /** Resolves when the line is kept. Safe to repeat: a line with the same id is kept once. */
+  /** Resolves when the line is stored. Idempotent by the line's id. */
   abstract write(linje: Innsynslinje): Promise<void>;
-  /** The lines of one citizen, newest first, and how many there are in all pages. */
+  /** The citizen's lines, newest first, and their number over all pages. */
   abstract list(innbygger: PersonId, page: PageRequest): Promise<{ readonly linjer: readonly Innsynslinje[]; readonly antall: number }>;
-  /** Removes every line of a citizen. Safe to repeat. */
+  /** Deletes all lines of a citizen. Safe to repeat. */
   abstract forget(innbygger: PersonId): Promise<void>;
-  /** Removes the lines from before a moment. Safe to repeat. */
+  /** Deletes the lines older than a moment. Safe to repeat. */
   abstract removeBefore(moment: Instant): Promise<void>;
 }

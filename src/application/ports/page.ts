@@ -1,4 +1,4 @@
-/** Which part of a list: from number `fra` (0 first), `antall` at most. */
+/** A page of a list: at most `antall` items from offset `fra`, which counts from 0. */
 export interface PageRequest {
   readonly fra: number;
   readonly antall: number;

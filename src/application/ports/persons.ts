@@ -1,25 +1,25 @@
 import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 
-/** Who a person reference is to. `navn` is what the login said, if it said one. */
+/** The identity behind a person reference. `navn` is the name from the latest login that gave one. */
 export interface Person {
   readonly fnr: Fodselsnummer;
   readonly navn?: string;
 }
 
 /**
- * The only place where a fødselsnummer is kept: events hold a random reference, and the person behind it can be
- * forgotten here without touching the log.
+ * The only store of fødselsnumre. Events hold a random reference instead, so a person can be forgotten here without a
+ * change to the log.
  */
 export abstract class Persons {
-  /** The reference to a person; made the first time. Knows a newer name from then on. */
+  /** The person's reference, created on first use. Stores the given name if there is one. */
   abstract identify(person: Person): Promise<PersonId>;
-  /** The references to many persons at the cost of one, by fødselsnummer; made the first time. */
+  /** The references of many persons in one query, by fødselsnummer. Creates the missing ones. */
   abstract identifyMany(fnrs: readonly Fodselsnummer[]): Promise<ReadonlyMap<Fodselsnummer, PersonId>>;
-  /** The reference to a person who has one already. */
+  /** The person's reference; undefined when there is none. Creates none. */
   abstract find(fnr: Fodselsnummer): Promise<PersonId | undefined>;
-  /** The persons behind references. One who has been forgotten is not in the answer. */
+  /** The identities behind references, by reference. Unknown and forgotten persons are left out. */
   abstract reveal(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, Person>>;
-  /** Forgets who a reference is to. The same person is somebody new from then on. Safe to repeat. */
+  /** Deletes the identity behind a reference. The same person gets a new reference from then on. Safe to repeat. */
   abstract forget(id: PersonId): Promise<void>;
 }

@@ -1,10 +1,10 @@
 import type { DomainEvent, EventType } from '../../domain/index.js';
 import type { RecordedEvent } from './event-store.js';
 
-/** A stored event of the domain, typed by its name. */
+/** A stored event of the domain, typed by its event type. */
 export type Recorded<T extends EventType = EventType> = RecordedEvent & Extract<DomainEvent, { type: T }>;
 
-/** The documents that an event touches, while it is applied. Only the keys that the projection named are there. */
+/** The documents that one event may change. Holds only the keys that the projection's `keys` returned. */
 export interface DocumentSet<D> {
   get(key: string): D | undefined;
   set(key: string, document: D): void;
@@ -12,21 +12,23 @@ export interface DocumentSet<D> {
 }
 
 /**
- * A view as data: documents under keys, made from events by functions that know nothing else. Raise `version` when the
- * same events shall give other documents: the view is then built anew beside the old one.
+ * The definition of a view: documents by key, derived from events by pure functions. Raise `version` when the same events
+ * must give other documents. The new version is then built beside the old one, which serves until the new one has caught
+ * up.
  */
 export interface Projection<D extends object = object> {
   /** camelCase; unique. */
   readonly name: string;
   readonly version: number;
-  /** Document fields that are searched by; one index each list. */
+  /** Indexed document fields, one index per list. */
   readonly indexes: readonly (readonly (keyof D & string)[])[];
   readonly types: readonly EventType[];
-  /** The documents that an event may touch. */
+  /** The keys of the documents that the event may change. */
   keys(event: Recorded): readonly string[];
+  /** Changes the documents. Must be deterministic, and may use only the event and these documents. */
   apply(event: Recorded, pages: DocumentSet<D>): void;
 }
 
-// Any view at all: what generic code over the list of views works with.
+// Any view, for generic code over the list of views.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyProjection = Projection<any>;

@@ -8,9 +8,11 @@ export interface Representert {
 }
 
 /**
- * Whom a person may act for in Innsyn: the organisations where Altinn gives her the role for post/arkiv or for kommunale
- * tjenester. Never one that is deleted, nor one that only stands in the tree above one of hers (integrations.md 1.7).
+ * The organisations that a person may act for in Innsyn: Altinn gives her the role for post/arkiv or for kommunale
+ * tjenester there. Leaves out deleted organisations, and parents listed only because of a child organisation
+ * (integrations.md 1.7).
  */
 export abstract class Representasjon {
+  /** Empty when there is none. */
   abstract organisationsOf(fnr: Fodselsnummer): Promise<readonly Representert[]>;
 }

@@ -1,6 +1,6 @@
 import type { Generation } from './search-generation.js';
 
-/** What a document in the index is. */
+/** The types of documents in the index. */
 export const searchTypes = [
   'mappe',
   'journalpost',
@@ -13,8 +13,8 @@ export const searchTypes = [
 export type SearchType = (typeof searchTypes)[number];
 
 /**
- * What can be found. `id` is `<fiksOrgId>_<integrasjonId>_<meldingId>` for what an integration has indexed, and
- * `<fiksOrgId>_<tjenesteId>` for a kommunal tjeneste: letters, digits, `-` and `_` only.
+ * A document in the search index. `id` is `<fiksOrgId>_<integrasjonId>_<meldingId>` for a message, and
+ * `<fiksOrgId>_<tjenesteId>` for a kommunal tjeneste. It has only letters, digits, `-` and `_`.
  */
 export interface SearchDocument {
   readonly id: string;
@@ -22,43 +22,46 @@ export interface SearchDocument {
   readonly fiksOrgId: string;
   readonly integrasjonId?: string;
   readonly meldingId: string;
-  /** The version of the metadata's shape, such as `MAPPE_V1`. */
+  /** The schema version of the metadata, such as `MAPPE_V1`. */
   readonly versjon: string;
-  /** Who may see it, as `exposure` in `search-access.ts` writes it: a person, an organisation, a property, everybody. */
+  /**
+   * The audiences that may see the document, in the form of `commands/exposure.ts`: a person, an organisation, a property,
+   * or everybody.
+   */
   readonly eksponertFor: readonly string[];
-  /** The login level that it takes: 3 or 4. 0 for what needs none. */
+  /** The login level that the document requires: 3 or 4, or 0 for none. */
   readonly sikkerhetsniva: number;
-  /** The SvarUt account that it was sent from; it shows only while the account is switched on. */
+  /** The SvarUt account that the letter was sent from. The document is visible only while the account is enabled. */
   readonly kontoId?: string;
   readonly eksternRef?: string;
   readonly korrelasjonId?: string;
   readonly forelderType?: string;
-  /** The `id` of the document that it belongs under. */
+  /** The `id` of the parent document. */
   readonly forelderId?: string;
-  /** What it is sorted by, in ms since 1970. */
+  /** The date to sort by, in ms since 1970. */
   readonly dato: number;
-  /** Not shown from this time on, in ms since 1970. */
+  /** The time from which the document is hidden, in ms since 1970. Missing: never. */
   readonly tilgjengeligTil?: number;
-  /** 1 for what waits for the citizen (unread, unpaid), else 0: what waits comes before what does not. */
+  /** 1 for a document that awaits the citizen (unread, unpaid), else 0. Relevance order puts 1 before 0. */
   readonly venter: 0 | 1;
-  /** A faktura's status, or its year as text; a mappe's type. */
+  /** A faktura's `status` and year (`arstall`, as text), and a mappe's type. */
   readonly status?: string;
   readonly arstall?: string;
   readonly mappeType?: string;
-  /** Of the properties that it concerns: matrikkelnumre in the form of KS Fiks. */
+  /** The matrikkelnumre of the properties that the document concerns, in KS Fiks's form (`3807-60/38/0/0`). */
   readonly matrikkel?: readonly string[];
-  /** Of a kommunal tjeneste: PERSON, ORGANISASJON or PERSON_OG_ORGANISASJON. */
+  /** The target group of a kommunal tjeneste: PERSON, ORGANISASJON or PERSON_OG_ORGANISASJON. */
   readonly rettetMot?: string;
-  /** Searched; the title counts most. */
+  /** The searchable text. A match in the title weighs more. */
   readonly tittel: string;
   readonly tekst: string;
-  /** Given back as it is; not searched. */
+  /** Returned unchanged with a hit. Not searchable. */
   readonly metadata: object;
-  /** The log position of the event that it comes from. An older one never replaces a newer one. */
+  /** The log position of the event that the document comes from. A lower position never overwrites a higher one. */
   readonly position: number;
 }
 
-/** The fields that can be filtered by. */
+/** The fields that a `Filter` may use. */
 export const filterFields = [
   'id',
   'type',
@@ -83,14 +86,14 @@ export const filterFields = [
 ] as const satisfies readonly (keyof SearchDocument)[];
 export type FilterField = (typeof filterFields)[number];
 
-/** The fields whose values can be counted. */
+/** The fields that have facets. */
 export const facetFields = ['type', 'fiksOrgId', 'status', 'arstall', 'mappeType'] as const satisfies readonly FilterField[];
 export type FacetField = (typeof facetFields)[number];
 
-/** A condition on a document. A list field meets a condition when any of its values does; a missing field meets none but `exists: false`. */
+/** A condition on a document. A list field meets it when any of its values does. A missing field meets only `exists: false`. */
 export type Filter =
   | { readonly field: FilterField; readonly in: readonly (string | number)[] }
-  /** Compares numbers; `gte` and `lt` make a half-open range. */
+  /** Compares numbers. `gte` with `lt` makes a half-open range. */
   | { readonly field: FilterField; readonly gt?: number; readonly gte?: number; readonly lt?: number; readonly lte?: number }
   | { readonly field: FilterField; readonly exists: boolean }
   | { readonly and: readonly Filter[] }
@@ -99,56 +102,59 @@ export type Filter =
 
 export interface SearchQuery {
   /**
-   * Words, all of which are looked for, in title and text: whatever their case, inflected as in Norwegian, and the last
-   * also as the beginning of a word. At least when nothing else is found, a word of 5 letters is forgiven one typing
-   * error, one of 9 letters two, and a number none. Small words (`og`, `for`) need not be there when there are others,
-   * nor need words after the tenth. Empty: everything.
+   * The words to find in title and text, in any letter case and Norwegian inflection. All must match. The last one also
+   * matches as a prefix. When nothing else matches, one typing error is allowed in a word of 5 letters, two in one of 9,
+   * none in a number. An implementation may allow them always. Stop words (`og`, `for`) are optional when there are other
+   * words. Words after the tenth are optional too. Empty: matches everything.
    */
   readonly term: string;
-  /** What the one who searches may see. Joined to everything else with "and", and never left out. */
+  /** The access filter of the searcher. The index always combines it with the rest of the query by "and". */
   readonly access: Filter;
   readonly filter?: Filter;
   readonly facets?: readonly FacetField[];
-  /** By relevance: what waits first, then the better match, then the newer. */
+  /** RELEVANS orders by `venter` first, then by score, then newest first. */
   readonly sort: 'RELEVANS' | 'DATO_ASC' | 'DATO_DESC';
-  /** There is nothing to be had beyond `furthest`. */
+  /** Hits beyond `maxReachableHit` cannot be reached. */
   readonly offset: number;
   readonly limit: number;
-  /** Marks what was matched in title and text. */
+  /** Wraps each match in title and text between `before` and `after`. */
   readonly highlight?: { readonly before: string; readonly after: string };
 }
 
 export interface SearchHit {
   readonly document: SearchDocument;
-  /** 0 to 1, comparable within one answer only. */
+  /** 0 to 1. Only comparable within one result. */
   readonly score: number;
-  /** Title and text with the matches marked, when asked for. */
+  /** Title and text with the matches marked. Present when the query asks for it. */
   readonly highlighted?: { readonly tittel: string; readonly tekst: string };
 }
 
 export interface SearchResult {
   readonly hits: readonly SearchHit[];
   /**
-   * How many there are in all pages; exact up to `countedTo`, or to `furthest` when facets are asked for, from there a lower
-   * bound: at least that, and more than the page and those before it when another follows.
+   * The number of hits over all pages. Exact up to `exactCountLimit`, or up to `maxReachableHit` when the query has facets.
+   * Above that a lower bound, and greater than the hits up to the end of this page when another page follows.
    */
   readonly total: number;
-  /** How many documents have each value, over all pages; most first. Exact when there are at most `furthest`; else lower bounds. */
+  /** The number of documents per value over all pages, largest first. Exact up to `maxReachableHit` hits, else lower bounds. */
   readonly facets: { readonly [F in FacetField]?: readonly { readonly value: string; readonly count: number }[] };
 }
 
-/** Totals are exact this far: to count a word that is everywhere costs more than to find what is asked for. */
+/** The highest exact total. Counting a word that occurs everywhere costs more than finding the page. */
 export const exactCountLimit = 1_000;
-/** So far there are pages: KS Fiks' highest offset and largest page. */
+/** The highest reachable hit: KS Fiks's highest offset plus its largest page. */
 export const maxReachableHit = 10_499;
 
-/** What is written in one go. What is both put and removed is removed. */
+/** One batch of writes. An id in both lists is removed. */
 export interface SearchChanges {
   readonly put: readonly SearchDocument[];
   readonly remove: readonly string[];
 }
 
-/** The index is out of reach, too slow, or not filled for the first time yet. What asks for it fails; nothing else does. */
+/**
+ * The index is unreachable, too slow, or not yet built for the first time. Only the search fails; the rest of the service
+ * works.
+ */
 export class SearchUnavailable extends Error {
   constructor(options?: ErrorOptions) {
     super('The search index did not answer', options);
@@ -157,33 +163,37 @@ export class SearchUnavailable extends Error {
 }
 
 /**
- * What is searched in. Made from the log and the keys, and can be made again: every generation is an index of its own,
- * built beside the one that is asked until it takes over. Methods reject with `SearchUnavailable` when the index cannot
- * be reached, and with another error when a generation is named that is not prepared, or is dropped.
+ * The search index. It is derived from the log and the subject keys and can be rebuilt. Each generation is a separate
+ * index, built beside the served one until it replaces it. Methods reject with `SearchUnavailable` when the index is
+ * unreachable. They reject with another error for a generation that is not prepared, or has been dropped.
  */
 export abstract class SearchIndex {
-  /** Makes room for a generation, with this program's settings. Safe to repeat. */
+  /** Creates a generation with this program's settings. Safe to repeat. */
   abstract prepare(generation: Generation): Promise<void>;
   /**
-   * Writes to a generation. Resolves when a search sees it. Safe to repeat: a document is replaced by one of the same or
-   * a higher position only. What is removed is forgotten, its position too: who repeats an old put must repeat the
-   * removal after it.
+   * Writes to a generation. Resolves when the writes are visible to searches. Safe to repeat: a put replaces only a
+   * document of the same or a lower position. A removal also forgets the position. So after repeating an old put, repeat
+   * the removal too.
    */
   abstract write(generation: Generation, changes: SearchChanges): Promise<void>;
-  /** Answers from this generation from now on, and drops those before it. Safe to repeat. */
+  /** Serves this generation from now on and drops the earlier ones. Safe to repeat. */
   abstract serve(generation: Generation): Promise<void>;
-  /** How many documents a generation has, and the documents with these ids as they stand there: to find drift. */
+  /** Counts the documents of a generation, and returns the stored documents with these ids. Used to detect drift. */
   abstract inspect(generation: Generation, ids: readonly string[]): Promise<{ readonly count: number; readonly documents: readonly SearchDocument[] }>;
 
-  /** Several questions to the served generation, answered in the same order, at the cost of one round trip. */
+  /** Runs several queries on the served generation in one round trip. The results are in the order of the queries. */
   abstract searchMany(queries: readonly SearchQuery[]): Promise<readonly SearchResult[]>;
 
+  /** Runs one query, as `searchMany` does. */
   async search(query: SearchQuery): Promise<SearchResult> {
     const [result] = await this.searchMany([query]);
     return result!;
   }
 
-  /** The values of a facet that begin with a text (case and accents aside, any when empty), with counts; most first. */
+  /**
+   * The values of a facet that begin with `prefix`, ignoring case and accents, largest count first. An empty prefix matches
+   * all.
+   */
   abstract facetValues(
     query: Pick<SearchQuery, 'term' | 'access' | 'filter'> & { readonly facet: FacetField; readonly prefix: string; readonly limit: number },
   ): Promise<readonly { readonly value: string; readonly count: number }[]>;

@@ -1,17 +1,23 @@
 import type { Organisasjonsnummer } from '../../domain/values/organisasjonsnummer.js';
 import type { Actor } from './actor.js';
 
-/** Whom a search client searches for. */
+/** The person whose access rights a search client has. */
 export interface SearchSubject {
   readonly actor: Actor;
-  /** The organisation that she acts for; missing: herself. */
+  /** The organisation that the person acts for. Missing: she acts for herself. */
   readonly onBehalfOf?: Organisasjonsnummer;
 }
 
-/** The tokens of search clients. They tell nobody but us whom they are for. */
+/** Issues and verifies the tokens of search clients. The subject is encrypted, so only this service can read it. */
 export abstract class SearchTokens {
-  /** @param utloper when it is no longer good, in ms since 1970. */
+  /**
+   * Issues a token for the subject.
+   * @param utloper the expiry, in ms since 1970.
+   */
   abstract issue(subject: SearchSubject, utloper: number): Promise<string>;
-  /** Throws `NotAuthenticated` for one that is not ours, or is no longer good. */
+  /**
+   * The subject of a token. Rejects with `NotAuthenticated` when this service did not issue the token, or it has expired.
+   * @param now the current time, in ms since 1970.
+   */
   abstract verify(token: string, now: number): Promise<SearchSubject>;
 }

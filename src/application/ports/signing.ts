@@ -1,20 +1,23 @@
-/** How a signing job ended, or that it has not. */
+/** The outcome of a signing job. VENTER: it has not ended yet. */
 export type SigningOutcome = 'SIGNERT' | 'AVVIST' | 'VENTER';
 
-/** The signing service: sends a person away to sign and is asked afterwards how it went. */
+/** The external signing service. The service sends the person there, and asks for the outcome afterwards. */
 export abstract class Signing {
   /**
-   * Starts a job; safe to repeat with the same id.
-   * @returns where to send the browser.
+   * Starts a signing job. Idempotent by `signeringId`.
+   * @returns the URL to send the browser to.
    */
   abstract start(job: {
-    /** Our reference, without anything personal. */
+    /** Our reference to the job. Holds no personal data. */
     readonly signeringId: string;
     readonly tittel: string;
-    /** Where the browser comes back. */
+    /** The URL that the signing service sends the browser back to. */
     readonly returUrl: string;
   }): Promise<string>;
 
-  /** How it went, given the token that came back with the browser. The return address alone proves nothing. */
+  /**
+   * The outcome of the job. `statusToken` comes back with the browser. The redirect alone proves nothing, so the signing
+   * service verifies the token.
+   */
   abstract outcome(signeringId: string, statusToken: string): Promise<SigningOutcome>;
 }

@@ -1,25 +1,22 @@
-/** The key of one subject: what is sealed with it can be read as long as the key is there. */
+/** The encryption key of one subject. Ciphertext under it is readable as long as the key exists. */
 export abstract class SubjectKey {
-  /** Encrypts a text and binds it to where it stands: it opens nowhere else. Never the same twice. */
+  /** Encrypts a text and binds the ciphertext to `place`, so that it decrypts nowhere else. The result differs each time. */
   abstract seal(text: string, place: string): string;
-  /** The text. Throws when it was sealed with another key or for another place, or has been changed. */
+  /** Decrypts a text. Throws when the key or `place` is another, or the ciphertext has been altered. */
   abstract open(sealed: string, place: string): string;
-  /** The same for equal texts; without the key it tells nothing of the text. */
+  /** A keyed digest: equal for equal texts. Without the key it reveals nothing about the text. */
   abstract digest(text: string): string;
 }
 
 /**
- * The keys that what the log says about somebody is sealed with, one a subject (a person above all; see `exposureOf`).
- * Destroying a key is how the log forgets.
+ * The encryption keys for personal data in the log, one per subject. A subject is most often a person; `exposureOf` names
+ * it. Destroying a key makes the log forget (crypto-shredding).
  */
 export abstract class SubjectKeys {
-  /**
-   * The keys of the subjects, made where there was none yet. A subject whose key is destroyed is not in the answer: its
-   * key is never made again.
-   */
+  /** The keys by subject. Creates the missing ones. A subject whose key has been destroyed is left out, and gets no new key. */
   abstract obtain(subjects: readonly string[]): Promise<ReadonlyMap<string, SubjectKey>>;
-  /** The keys that there are. Makes none. */
+  /** The existing keys by subject. Creates none. */
   abstract find(subjects: readonly string[]): Promise<ReadonlyMap<string, SubjectKey>>;
-  /** Destroys the key, if there is one, and keeps it from ever being made. Safe to repeat. */
+  /** Destroys the key, if there is one, and blocks the creation of a new one. Safe to repeat. */
   abstract destroy(subject: string): Promise<void>;
 }

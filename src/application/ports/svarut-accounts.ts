@@ -1,4 +1,4 @@
-/** An account in SvarUt (svarut-konfigurasjon-api v1). `aktivert` is whether it can send, not whether Innsyn shows its post. */
+/** A SvarUt account (svarut-konfigurasjon-api v1). `aktivert` tells whether it can send, not whether Innsyn shows its post. */
 export interface SvarUtAccount {
   readonly id: string;
   readonly fiksOrgId: string;
@@ -11,8 +11,10 @@ export interface SvarUtAccount {
   readonly aktivert: boolean;
 }
 
-/** The register of SvarUt accounts; not ours to change. */
+/** The external register of SvarUt accounts, read only. */
 export abstract class SvarUtAccounts {
+  /** The accounts of an organisation. */
   abstract list(fiksOrgId: string): Promise<readonly SvarUtAccount[]>;
+  /** One account; undefined when there is none with this id. */
   abstract find(kontoId: string): Promise<SvarUtAccount | undefined>;
 }

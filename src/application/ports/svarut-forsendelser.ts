@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/values/instant.js';
 
-/** A letter that was sent through SvarUt, and how far it has come. */
+/** A letter sent through SvarUt, with its delivery status. */
 export interface Forsendelse {
   /** uuid */
   readonly id: string;
@@ -8,15 +8,15 @@ export interface Forsendelse {
   readonly tittel: string;
   /** The sender's name as the recipient knows it. */
   readonly avsender: string;
-  /** Those it is for, the recipient first: fødselsnumre (11 digits) and orgnr (9 digits). */
+  /** The recipients, the main recipient first: fødselsnumre (11 digits) or orgnr (9 digits). */
   readonly mottakere: readonly string[];
   readonly mottakerAdresse?: string;
   readonly returAdresse?: string;
-  /** Where the recipient can answer. */
+  /** The link for a reply. */
   readonly svarLenke?: string;
   readonly sikkerhetsniva: 3 | 4;
   readonly sendt: Instant;
-  /** A status of SvarUt's v3 (`MOTTATT`, `LEST`, …): an open list. */
+  /** The status in SvarUt's v3 (`MOTTATT`, `LEST`, …). The list is open. */
   readonly status: string;
   readonly eksternReferanse?: string;
   readonly korrelasjonsid?: string;
@@ -31,13 +31,13 @@ export interface Forsendelse {
 }
 
 export interface Forsendelsesside {
-  /** In the order in which they changed last. Never empty unless there are no more. */
+  /** Ordered by their latest change. Empty only on the last page. */
   readonly forsendelser: readonly Forsendelse[];
-  /** What the next page is asked for with: everything that has changed after this page. */
+  /** The cursor of the next page: the changes after this page. */
   readonly etter: string;
 }
 
-/** SvarUt is out of reach, or refuses. What asks tries again later. */
+/** SvarUt is unreachable or refuses the request. The caller retries later. */
 export class SvarUtUnavailable extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -45,11 +45,11 @@ export class SvarUtUnavailable extends Error {
   }
 }
 
-/** The letters of SvarUt's accounts; not ours to change. Rejects with `SvarUtUnavailable`. */
+/** The letters of SvarUt accounts, read only. Rejects with `SvarUtUnavailable` when SvarUt does not answer. */
 export abstract class SvarUtForsendelser {
   /**
-   * What has been sent from an account, or has got another status, since `etter`: a page's own `etter`, or nothing for
-   * all there has ever been. A letter that changes while pages are read comes again.
+   * The letters that were sent from an account, or changed status, since `etter`. `etter` is the cursor of an earlier page;
+   * without it, all letters are returned. A letter that changes during paging is returned again.
    */
   abstract changed(kontoId: string, etter?: string): Promise<Forsendelsesside>;
 }

@@ -1,6 +1,7 @@
-/** How far the letters of each SvarUt account have been fetched, so that a restart does not fetch them all again. */
+/** The stored cursor of each SvarUt account, so that a restart does not fetch all letters again. */
 export abstract class SvarUtProgress {
-  /** The `etter` (see `SvarUtForsendelser`) of the last page that was taken in; nothing before the first. */
+  /** The `etter` (see `SvarUtForsendelser`) of the last page taken in; undefined before the first. */
   abstract load(kontoId: string): Promise<string | undefined>;
+  /** Stores the cursor, and overwrites the previous one. */
   abstract save(kontoId: string, etter: string): Promise<void>;
 }
