@@ -7,7 +7,7 @@ import { meldingstyper, type Meldingsversjon } from '../../domain/values/melding
 import { undertjenester, type Undertjeneste } from '../../domain/values/undertjeneste.js';
 import type { Actor } from '../ports/actor.js';
 
-/** `tenant` is what the stream belongs to. */
+/** A rule about one command or reading. `tenant` is the tenant of the stream. */
 type Rule<D = unknown> = (actor: Actor, organisation: OrganisationStatus, data: D, tenant?: string) => boolean;
 
 const plattform: Rule = (actor) => actor.kind === 'plattform';
@@ -27,24 +27,25 @@ const either =
 /** An administrator of the organisation, or a tjenesteadministrator of the undertjeneste. */
 const under = (undertjeneste: Undertjeneste): Rule =>
   either(administrator, (actor, organisation) => tjenesteadministratorFor(actor, organisation, undertjeneste));
-/** The same, for the undertjeneste that the command names. */
+/** As `under`, for the undertjeneste in the command's data. */
 const underNamed: Rule<{ readonly undertjeneste: Undertjeneste }> = (actor, organisation, { undertjeneste }) =>
   under(undertjeneste)(actor, organisation, undefined);
 const underAny: Rule = either(...undertjenester.map(under));
-/** An integration with the tilgang that messages of this kind take. */
+/** An integration with the tilgang to index messages of this type. */
 const mayIndex: Rule<{ readonly versjon: Meldingsversjon }> = (actor, organisation, { versjon }) => {
   const privilegium = privilegiumToIndex(meldingstyper[versjon]);
   return actor.kind === 'integrasjon' && privilegium !== undefined && organisation.integrationHolds(actor.id, privilegium);
 };
 /**
- * An integration of the organisation's; which messages are its own is said by the streams, that have its id in theirs. The
- * id of one that is deleted here may be another's now.
+ * An integration that the organisation has created or attached. The stream id of a message contains the integration's id,
+ * so an integration can only address its own messages. A deleted id is refused, because another organisation may own it
+ * now.
  */
 const integrasjon: Rule = (actor, organisation) => actor.kind === 'integrasjon' && organisation.hasIntegration(actor.id);
-/** The person whose own stream it is. */
+/** The person that the stream is about: its tenant is her reference. */
 const herself: Rule = (actor, _organisation, _data, tenant) => actor.kind === 'person' && actor.id === tenant;
 
-/** Who may send which command. A command without a line here does not compile. */
+/** The rule of every command. A command without a line here does not compile. */
 const commands: {
   readonly [A in AggregateName]: {
     readonly [C in CommandName<Domain[A]>]: Rule<CommandData<Domain[A], C>>;
@@ -58,7 +59,7 @@ const commands: {
   },
   tjeneste: {
     AdoptTjeneste: administrator,
-    // The platform registers what was signed on paper.
+    // The platform registers agreements that were signed on paper.
     StartTjenestevedleggSigning: either(administrator, plattform),
     RecordTjenestevedleggSigned: either(system, plattform),
     RecordTjenestevedleggRejected: system,
@@ -104,13 +105,13 @@ const commands: {
   innbygger: { ForgetPerson: either(herself, plattform) },
 };
 
-/** Who may read what of an organisation. */
+/** The rule of every reading, by fiksOrgId. */
 const readings = {
-  /** Everything that its configuration pages list. */
+  /** The whole configuration of the organisation. */
   konfigurasjon: (fiksOrgId: string) => either(underAny, plattform, revisor(fiksOrgId)),
-  /** Its audit trail. */
+  /** The audit trail of the organisation. */
   revisjonsspor: (fiksOrgId: string) => either(administrator, revisor(fiksOrgId)),
-  /** Who holds which access: the whole tree below it. */
+  /** The tilganger on every resource of the organisation. */
   tilganger: (fiksOrgId: string) => either(underAny, plattform, revisor(fiksOrgId)),
 } satisfies Record<string, (fiksOrgId: string) => Rule>;
 export type Reading = keyof typeof readings;
@@ -127,7 +128,10 @@ export function maySend<A extends AggregateName>(
   return Object.hasOwn(rules, command.type) && rules[command.type]!(actor, organisation, command.data, fiksOrgId);
 }
 
-/** Refuses a command that the actor may not send. An organisation that the actor has nothing to do with looks missing. */
+/**
+ * Refuses a command that the actor may not send: `missing` when a person or virksomhet may not even read the organisation's
+ * configuration, or the organisation does not exist; else `forbidden`.
+ */
 export function requireCommand<A extends AggregateName>(
   actor: Actor,
   organisation: OrganisationStatus,
@@ -141,7 +145,7 @@ export function requireCommand<A extends AggregateName>(
   refuseAccess(known && organisation.type !== undefined);
 }
 
-/** Refuses a reading that the actor may not do. */
+/** Refuses a reading that the actor may not do: `forbidden` when the actor may read the configuration, else `missing`. */
 export function requireReading(actor: Actor, organisation: OrganisationStatus, reading: Reading, fiksOrgId: string): void {
   if (organisation.type !== undefined && readings[reading](fiksOrgId)(actor, organisation, undefined)) return;
   refuseAccess(organisation.type !== undefined && readings.konfigurasjon(fiksOrgId)(actor, organisation, undefined));
@@ -152,18 +156,18 @@ function refuseAccess(known: boolean): never {
   refuseMissing();
 }
 
-/** The one refusal for what does not exist and for what is somebody else's. */
+/** The same refusal (`missing`) for a resource that does not exist and for one of somebody else, so that neither is revealed. */
 export function refuseMissing(): never {
   refuse('missing', 'IKKE_FUNNET', 'Fant ikke det du ba om, eller du har ikke tilgang til det.');
 }
 
-/** What an actor is to one organisation. */
+/** The roles of an actor in one organisation. */
 export type Role = 'ADMINISTRATOR' | 'TJENESTEADMINISTRATOR' | 'REVISOR' | 'PLATTFORM';
 
-/** The roles that see the fødselsnumre of those who administer: they appoint and dismiss them. */
+/** The roles that see the fødselsnumre of administrators and tjenesteadministratorer, because they appoint and dismiss them. */
 export const fnrSeers: readonly Role[] = ['ADMINISTRATOR', 'PLATTFORM'];
 
-/** Everything that the actor is to the organisation. */
+/** All roles of the actor in the organisation. */
 export function rolesOf(actor: Actor, organisation: OrganisationStatus, fiksOrgId: string): ReadonlySet<Role> {
   const roles = new Set<Role>();
   if (administrator(actor, organisation, undefined)) roles.add('ADMINISTRATOR');

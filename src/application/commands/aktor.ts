@@ -3,26 +3,26 @@ import type { PersonId } from '../../domain/values/person-id.js';
 import type { Uuid } from '../../domain/values/uuid.js';
 import type { Persons } from '../ports/persons.js';
 
-/** An aktor as a client names it: a person by fødselsnummer, or a person or an integration by id. */
+/** A client's reference to an aktor: a person by fødselsnummer, or a person or an integration by id. */
 export type AktorReference = { readonly fnr: Fodselsnummer } | { readonly id: Uuid };
 
 /** The holder of a tilgang. */
 export type Aktor = { readonly kind: 'PERSON'; readonly id: PersonId } | { readonly kind: 'INTEGRASJON'; readonly id: string };
 
-/** The aktor that is meant; undefined for the fødselsnummer of a person who is not known. */
+/** Finds the aktor; undefined for a fødselsnummer that has no person reference. */
 export async function findAktor(persons: Persons, named: AktorReference): Promise<Aktor | undefined> {
   if (!('fnr' in named)) return aktorWithId(persons, named.id);
   const id = await persons.find(named.fnr);
   return id && { kind: 'PERSON', id };
 }
 
-/** The aktor that is meant. A person who is not known is made known. */
+/** Finds the aktor. Creates a person reference for a fødselsnummer that has none. */
 export async function identifyAktor(persons: Persons, named: AktorReference): Promise<Aktor> {
   if (!('fnr' in named)) return aktorWithId(persons, named.id);
   return { kind: 'PERSON', id: await persons.identify({ fnr: named.fnr }) };
 }
 
-/** An id that is no known person's is taken for an integration's. */
+/** An id that is not a known person's is taken as an integration's. */
 async function aktorWithId(persons: Persons, id: Uuid): Promise<Aktor> {
   const personId = id as string as PersonId;
   return (await persons.reveal([personId])).has(personId) ? { kind: 'PERSON', id: personId } : { kind: 'INTEGRASJON', id };

@@ -7,19 +7,19 @@ import { actorReference, type Actor } from '../ports/actor.js';
 import { schemaVersion, type Append, type EventMetadata, type RecordedEvent, type StreamId } from '../ports/event-store.js';
 import { digestOf } from './digest.js';
 
-/** Who asks, and the ids that tie what happens to the request. */
+/** The actor of a command, and the ids that trace its events to the request. */
 export interface Request {
   readonly actor: Actor;
-  /** uuid. The same command with the same id happens once. */
+  /** The idempotency key (uuid). A command with an id that has been used is not carried out again. */
   readonly commandId: string;
   readonly correlationId: string;
   readonly causationId?: string;
   readonly onBehalfOf?: string;
 }
 
-/** How often a command is decided again when others were first. */
+/** The number of times a command is decided. It is decided again after a conflict with a concurrent append. */
 export const maxAttempts = 6;
-/** The namespace of ids that are derived from others, so that a repeat derives the same. */
+/** The namespace of derived UUIDs. A retry derives the same ids. */
 export const commandIdNamespace = '5b0a8c9e-5c1f-4b7e-9d2a-3f6f0f7f2a11';
 
 /** A command to the aggregate of one stream. */
@@ -27,22 +27,23 @@ export interface CommandToDecide<A extends AggregateName> {
   readonly stream: StreamId & { readonly aggregate: A };
   readonly command: CommandOf<Domain[A]>;
   readonly request: Request;
-  /** What stands for the command when a repeat is compared; the log keeps its digest. */
+  /** The value that a retry must have in common with the first request. Event metadata holds its digest. */
   readonly fingerprint: unknown;
-  /** What the id of the nth event is derived from, after the command's id; `digest` is that of `fingerprint`. */
+  /** The name that the id of the nth event is derived from, after the command's id. `digest` is the digest of `fingerprint`. */
   readonly idOf: (nth: number, data: object, digest: string) => string;
 }
 
-/** What became of a command. */
+/** A decision: the state before the command, and its events. */
 export interface Decision<A extends AggregateName> {
   readonly before: StateOf<Domain[A]>;
-  /** Empty when it was already so. */
+  /** Empty when the command changes nothing. */
   readonly happened: readonly EventOf<Domain[A]>[];
 }
 
 /**
- * Decides a command on the events of its stream, and makes the append that stores what happens: nothing when it was
- * already so. Throws `DomainError` when the command is refused.
+ * Folds the stream's events into a state, decides the command, and makes the append of the resulting events. `append` is
+ * undefined when the command changes nothing. The append expects the last revision in `history`. Throws `DomainError` when
+ * the command is refused.
  */
 export function decideOn<A extends AggregateName>(
   history: readonly RecordedEvent[],

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 
-/** A digest of a plain value, whatever the order of its keys. It tells nobody what the value was, unless it can be guessed. */
+/**
+ * The SHA-256 digest (base64url) of a plain value, independent of the order of its keys. A guessable value can be found by
+ * trying candidates.
+ */
 export const digestOf = (value: unknown): string => createHash('sha256').update(canonicalJson(value)).digest('base64url');
 
-/** A plain value as text: the same for equal values, whatever the order of their keys. */
+/** A plain value as JSON with sorted keys, so that equal values give equal texts. */
 export const canonicalJson = (value: unknown): string => JSON.stringify(sorted(value));
 
 function sorted(value: unknown): unknown {

@@ -8,21 +8,24 @@ import { requireCommand } from './access.js';
 import { maxAttempts, decideOn, type Decision, type Request } from './decision.js';
 import { OrganisationStatusReader } from './organisation-status-reader.js';
 
-/** One of many commands to aggregates of the same kind. */
+/** One command of a batch, addressed to one aggregate. All commands of a batch go to aggregates of one type. */
 export interface AddressedCommand<A extends AggregateName> {
   readonly tenant: string;
   readonly id: string;
   readonly command: CommandOf<Domain[A]>;
-  /** What stands for the command where its data differ each time. Default its type and data. */
+  /**
+   * The value that a retry must have in common with the first request, for commands whose data differ each time. Default:
+   * the command itself.
+   */
   readonly fingerprint?: unknown;
 }
 
-/** How many decisions are made in a row before others get their turn. */
+/** The number of commands decided before the event loop gets a turn. */
 const commandsPerTick = 200;
 
 /**
- * `Execute` for thousands of commands at a time: one question for the streams, one round of appends. Each command is
- * decided by itself and stored by itself, so when it fails some may be stored and some not. All of it is safe to repeat.
+ * `Execute` for thousands of commands at once: one query for the streams and one round of appends. Each command is decided
+ * and stored independently, so after a failure some may be stored and others not. The whole batch is safe to retry.
  */
 @Injectable()
 export class ExecuteMany {
@@ -33,8 +36,10 @@ export class ExecuteMany {
   ) {}
 
   /**
-   * @param standings of the tenants, when they are known already.
-   * @returns what became of each command, in their order, and the log position to wait for (0 when nothing happened).
+   * Refuses the whole batch when the actor may not send one of the commands. Throws `DomainError` when a command is
+   * refused, and `StoreUnavailable` when the outcome is unknown or conflicts persist.
+   * @param organisations the status of every tenant, when the caller has read it already.
+   * @returns the decision on each command, in order, and the log position to wait for (0 when nothing was appended).
    */
   async execute<A extends AggregateName>(
     aggregate: A,
@@ -60,7 +65,7 @@ export class ExecuteMany {
     return { decided, position };
   }
 
-  /** Decides those that are left; what they append. */
+  /** Decides the remaining commands. Returns their appends, each with the index of its command. */
   private async decide<A extends AggregateName>(
     aggregate: A,
     commands: readonly AddressedCommand<A>[],
@@ -78,7 +83,8 @@ export class ExecuteMany {
       const { tenant, command, fingerprint = command } = commands[index]!;
       const stream = streamOf(index);
       const name = streamName(stream);
-      // One request asks many streams; what happens in them may be sealed, and then differs each time.
+      // One request addresses many streams, so the id includes the stream name. Event data may be encrypted, and then
+      // differs at each attempt, so the id includes the fingerprint's digest instead.
       const idOf = (nth: number, _: object, digest: string) => `${name}/${nth}/${digest}`;
       const asked = { stream, command, request, fingerprint, idOf };
       const { append, ...what } = decideOn(histories.get(name) ?? [], asked, { now, organisation: organisations.get(tenant)! });

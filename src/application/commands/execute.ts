@@ -11,36 +11,42 @@ import { OrganisationStatusReader } from './organisation-status-reader.js';
 import { StreamCache } from './stream-cache.js';
 
 
-/** What became of a command. */
+/** The result of a command. */
 export interface Executed {
-  /** The stream's revision after it; -1 when the stream has no events. */
+  /** The stream's revision after the command; -1 when the stream has no events. */
   readonly revision: bigint;
-  /** The log position to wait for in order to see its effect. */
+  /** The log position to wait for before reading, so that the views include the command's events. */
   readonly position: bigint;
-  /** True when the command had been carried out before, under the same id. */
+  /** True when an earlier command with the same id was carried out, so this one was a retry. */
   readonly repeated: boolean;
 }
 
-/** The stream has moved on from the revision that the client named. */
+/** The stream is no longer at the revision that the client expected. */
 export class RevisionConflict extends DomainError {
   constructor(readonly actual: bigint | undefined) {
     super('conflict', 'REVISJON_ENDRET', 'Noen andre har endret dette i mellomtiden. Hent det på nytt og prøv igjen.');
   }
 }
 
-/** The one message of the command bus: a command to an aggregate of the domain. Answers `Executed`. */
+/**
+ * A command to an aggregate of the domain, as a message on the command bus. Returns `Executed`. Throws `DomainError` when
+ * refused, and `RevisionConflict` when the stream is not at `expectedRevision`.
+ */
 export class Execute<A extends AggregateName = AggregateName> extends Command<Executed> {
   constructor(
     readonly aggregate: A,
-    /** fiksOrgId of the organisation that it concerns. */
+    /** fiksOrgId of the organisation that the command concerns. */
     readonly tenant: string,
-    /** The aggregate's own id; the tenant again for those that an organisation has one of. */
+    /** The aggregate's id. For an aggregate of which an organisation has only one, the tenant again. */
     readonly id: string,
     readonly command: CommandOf<Domain[A]>,
     readonly request: Request,
-    /** The revision that the client saw (`If-Match`), -1 of a stream without events. Without it the command is decided on whatever is there. */
+    /**
+     * The revision that the client saw (`If-Match`); -1 for a stream without events. Missing: the command is decided on any
+     * revision.
+     */
     readonly expectedRevision?: bigint,
-    /** What stands for the command when a repeat is compared; default its type and data. */
+    /** The value that a retry must have in common with the first request. Default: the command itself. */
     readonly fingerprint: unknown = command,
   ) {
     super();
@@ -50,7 +56,10 @@ export class Execute<A extends AggregateName = AggregateName> extends Command<Ex
 /** A command to some aggregate. */
 export type AnyExecute = { [A in AggregateName]: Execute<A> }[AggregateName];
 
-/** Loads, decides and appends; decides again when somebody else was first. */
+/**
+ * Loads the stream, decides the command and appends its events. Decides again after a conflict, up to `maxAttempts` times,
+ * unless the client named a revision.
+ */
 @CommandHandler(Execute)
 export class ExecuteHandler implements ICommandHandler<Execute> {
   constructor(
@@ -63,7 +72,9 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
   async execute(message: Execute): Promise<Executed> {
     const { aggregate, tenant, id, request, expectedRevision } = message;
     const stream = { aggregate, tenant, id };
-    // What happened is in the id: of two repeats at the same time that each made a password, only one is the first.
+    // The event data is part of the event id, so concurrent retries that each generate a password make different events.
+    // Only the first is stored. With equal ids the second would count as its repeat, and its client would get a password
+    // that was not stored.
     const idOf = (nth: number, data: object) => `${nth}/${digestOf(data)}`;
     const asked: CommandToDecide<AggregateName> = { stream, command: message.command, request, fingerprint: message.fingerprint, idOf };
 

@@ -1,7 +1,7 @@
 import type { EksponertFor } from '../../domain/innsynsmelding.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 
-/** Whom a document is exposed for, as the index keeps it. A person is a reference, never a fødselsnummer. */
+/** The audience of a document, as the search index stores it. A person is a reference, never a fødselsnummer. */
 export const exposure = {
   person: (id: PersonId): string => `person:${id}`,
   organisasjon: (orgnr: string): string => `organisasjon:${orgnr}`,
@@ -9,7 +9,10 @@ export const exposure = {
   offentlig: 'offentlig',
 } as const;
 
-/** Whom a message is exposed for, as the index has it: also what the key is kept under that its metadata is sealed with. */
+/**
+ * The audience of a message, as the search index stores it. It also names the subject key that encrypts the message's
+ * metadata.
+ */
 export function exposureOf(eksponertFor: EksponertFor): string {
   switch (eksponertFor.type) {
     case 'FODSELSNUMMER':

@@ -1,25 +1,25 @@
 import type { StreamId } from '../ports/event-store.js';
 
-/** Names one message: no two integrations, and no two organisations, share one. All three are uuids. */
+/** The identity of a message. All three parts are uuids, so integrations and organisations never share a message. */
 export interface MeldingId {
   readonly fiksOrgId: string;
   readonly integrasjonId: string;
   readonly meldingId: string;
 }
 
-/** The stream of a message. The integration is part of its id, so no integration can reach another's by mistake. */
+/** The stream of a message. Its id contains the integration's id, so an integration cannot address another's message. */
 export const meldingStream = ({ fiksOrgId, integrasjonId, meldingId }: MeldingId): StreamId => ({
   aggregate: 'innsynsmelding',
   tenant: fiksOrgId,
   id: `${integrasjonId}_${meldingId}`,
 });
 
-/** The message whose stream it is. */
+/** The identity of the message that a stream belongs to. */
 export function meldingIdOf({ tenant, id }: Pick<StreamId, 'tenant' | 'id'>): MeldingId {
   const [integrasjonId = '', meldingId = ''] = id.split('_');
   return { fiksOrgId: tenant, integrasjonId, meldingId };
 }
 
-/** `<fiksOrgId>_<integrasjonId>_<meldingId>`, as KS Fiks has it. */
+/** The document id in KS Fiks's form: `<fiksOrgId>_<integrasjonId>_<meldingId>`. */
 export const dokumentId = ({ fiksOrgId, integrasjonId, meldingId }: MeldingId): string =>
   `${fiksOrgId}_${integrasjonId}_${meldingId}`;

@@ -10,20 +10,23 @@ import { streamName } from '../ports/event-store.js';
 import { requireReading, rolesOf, type Reading, type Role } from './access.js';
 import { StreamCache } from './stream-cache.js';
 
-/** Where organisations stand, read from the log itself: a dismissed administrator is out at once. */
+/**
+ * Reads the status of organisations from the log instead of a view, so the dismissal of an administrator takes effect at
+ * once.
+ */
 @Injectable()
 export class OrganisationStatusReader {
   constructor(private readonly streams: StreamCache) {}
 
   /**
-   * An organisation that does not exist stands nowhere: no type, no administrators, nothing signed.
-   * @param actor who acts; what an integration holds is read for that one only.
+   * Reads the status of one organisation. A missing organisation has no type, no administrators and no signed agreements.
+   * @param actor the acting actor. The tilganger of an integration are read only when it is the actor.
    */
   async read(fiksOrgId: string, actor?: Actor): Promise<OrganisationStatus> {
     return (await this.readMany([fiksOrgId], actor)).get(fiksOrgId)!;
   }
 
-  /** Of each of them, by fiksOrgId, at the cost of one. */
+  /** The status of each organisation, by fiksOrgId, in one query. */
   async readMany(fiksOrgIder: readonly string[], actor?: Actor): Promise<ReadonlyMap<string, OrganisationStatus>> {
     const distinct = [...new Set(fiksOrgIder)];
     const acting = actor?.kind === 'integrasjon' ? actor.id : undefined;
@@ -45,8 +48,8 @@ export class OrganisationStatusReader {
   }
 
   /**
-   * Refuses (missing or forbidden) unless the actor may read this of the organisation.
-   * @returns what the actor is to the organisation.
+   * Refuses (`missing` or `forbidden`) unless the actor may do this reading in the organisation.
+   * @returns the roles of the actor in the organisation.
    */
   async requireReading(actor: Actor, reading: Reading, fiksOrgId: string): Promise<ReadonlySet<Role>> {
     const organisation = await this.read(fiksOrgId);
@@ -55,7 +58,7 @@ export class OrganisationStatusReader {
   }
 }
 
-/** Derives the standing from the aggregates that hold it; `integrations` are those that matter, by id. */
+/** Derives the status from the states of the aggregates. `integrations` holds the states to answer for, by integration id. */
 export function organisationStatusOf(
   org: typeof organisasjon.initialState,
   minKommune: typeof tjeneste.initialState,

@@ -5,19 +5,19 @@ import { EventStore, streamName, type RecordedEvent, type StreamId } from '../po
 type History = readonly RecordedEvent[];
 interface CachedStream {
   readonly history: History;
-  /** Roughly, in characters. */
+  /** The approximate size, in characters. */
   readonly size: number;
 }
 
-/** How much is kept, in characters of events: what was asked for longest ago makes room for what is new. */
+/** The capacity of the cache, in characters of events. The least recently used streams are evicted. */
 const maxCachedCharacters = 16 << 20;
-/** About what an event has beside its data, in characters. */
+/** The approximate size of an event without its data, in characters. */
 const envelopeCharacters = 700;
 
 /**
- * The streams that things are decided on, as they are in the log now. What has been read of them is kept: of a stream that
- * is known only the last known event is read again, and what has come after it. If that event is not there any more, the
- * log is another than the one that was read (a standby that was behind has taken over), and the stream is read anew.
+ * A cache of streams for decisions. Every read asks the log: for a cached stream it fetches the last cached event and the
+ * events after it. If the log no longer has that event, a standby that lagged behind has taken over as the log, so the
+ * stream is read anew.
  */
 @Injectable()
 export class StreamCache {
@@ -25,12 +25,12 @@ export class StreamCache {
 
   constructor(private readonly store: EventStore) {}
 
-  /** The events of the stream; none when there is no such stream. */
+  /** The events of one stream; empty when the stream does not exist. */
   async read(stream: StreamId): Promise<History> {
     return (await this.readMany([stream])).get(streamName(stream)) ?? [];
   }
 
-  /** The events of each of the streams, by `streamName`, at the cost of one. A stream without events is not in the answer. */
+  /** The events of many streams, by `streamName`, in one query. A stream without events is left out. */
   async readMany(streams: readonly StreamId[]): Promise<ReadonlyMap<string, History>> {
     const histories = new Map<string, History>();
     for (let left = streams; left.length > 0; ) {
