@@ -2,39 +2,39 @@ import type { FacetField, Filter, SearchHit, SearchIndex, SearchQuery, SearchRes
 import { accessFilter, type Searcher } from './search-access.js';
 import { acceptable } from './versjoner.js';
 
-/** What is asked for: words, a page, an order. */
+/** The term, page and order of a search. */
 export interface Sporring {
   readonly term: string;
-  /** The number of the first hit, from 0, and how many. */
+  /** The offset of the first hit, from 0, and the page size. */
   readonly fra: number;
   readonly antall: number;
   readonly sortering: SearchQuery['sort'];
-  /** The versions of metadata that the one who asks can read; missing: all. */
+  /** The metadata versions that the client accepts, as `shownName` writes them. Missing: all. */
   readonly aksepterte?: readonly string[];
 }
 
-/** Documents of some types under some conditions, and what is told of them beside the hits. */
+/** One subquery: the document types, the conditions, and the statistics to return beside the hits. */
 export interface Utvalg {
   readonly types: readonly SearchType[];
   readonly conditions?: readonly Filter[];
   readonly facets?: readonly FacetField[];
-  /** Whether to tell when the first and the last of them are from. */
+  /** Whether to return the period: the dates of the oldest and the newest hit. */
   readonly period?: boolean;
-  /** Whether any of them can take a higher level of login than one may have. */
+  /** Whether to count the hits that require a higher login level. Default true. */
   readonly levelled?: boolean;
 }
 
 export interface Delresultat {
   readonly hits: readonly SearchHit[];
   readonly antallTreff: number;
-  /** How many more there are that take a higher level of login than the one who asks has. */
+  /** The number of further hits that require a higher login level than the searcher has. */
   readonly treffMedHoyereInnloggingsniva: number;
   readonly facets: SearchResult['facets'];
-  /** When the first and the last of all pages are from, in ms since 1970. */
+  /** The dates of the oldest and the newest hit over all pages, in ms since 1970. */
   readonly periode?: { readonly fra: number; readonly til: number };
 }
 
-/** Answers several selections at the cost of one round trip: each takes one to four questions to the index. */
+/** Runs several subqueries in one round trip. Each takes one to four queries to the index. The results are in their order. */
 export async function sokMange(
   index: SearchIndex,
   searcher: Searcher,

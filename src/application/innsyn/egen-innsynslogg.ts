@@ -6,13 +6,13 @@ import type { PageRequest } from '../ports/page.js';
 import { integrasjoner } from '../views/integrasjon.js';
 import { Oversikter, type FiksOrganisasjon } from './oversikt.js';
 
-/** A line with the names of those in it. An integration that is deleted has none. */
+/** A line of the innsynslogg, with names. An integration that has been deleted has none. */
 export interface NevntInnsynslinje extends Omit<Innsynslinje, 'innbygger' | 'integrasjonId' | 'fiksOrgIder'> {
   readonly integrasjon: { readonly id: string; readonly navn?: string };
   readonly organisasjoner: readonly FiksOrganisasjon[];
 }
 
-/** Who has looked into what concerns the one who asks, newest first. Her own log and nobody else's. */
+/** The asking citizen's own innsynslogg, newest first, and its length over all pages. Empty for an actor who is not a person. */
 export class ListEgenInnsynslogg extends Query<{ readonly linjer: readonly NevntInnsynslinje[]; readonly antall: number }> {
   constructor(
     readonly actor: Actor,
@@ -47,7 +47,7 @@ export class ListEgenInnsynsloggHandler implements IQueryHandler<ListEgenInnsyns
     };
   }
 
-  /** What the owners call their integrations. */
+  /** The names that the owners gave the integrations, by integration id. */
   private async names(linjer: readonly Innsynslinje[]): Promise<ReadonlyMap<string, string>> {
     const ids = [...new Set(linjer.map(({ integrasjonId }) => integrasjonId))];
     if (ids.length === 0) return new Map();

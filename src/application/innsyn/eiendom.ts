@@ -14,29 +14,32 @@ const versjon = 'matrikkelenhetV1';
 const prefix = 'matrikkelenhet_';
 const namespace = '5f0a9f0e-6d44-4c53-9b8a-2b1d0f0e7a31';
 
-/** The `dokumentId` of a property. It is in the register, not in the index, and nobody's but its owner's. */
+/**
+ * The `dokumentId` of a property. Properties come from the register, not from the search index, and only their owner sees
+ * them.
+ */
 export const dokumentIdOf = (nummer: Matrikkelnummer): string => `${prefix}${formatKey(nummer)}`;
 
-/** The property that a `dokumentId` is of. Refuses what is not of that form. */
+/** Parses the `dokumentId` of a property. Refuses (`invalid`) another format. */
 export const matrikkelnummerOf = (dokumentId: string): Matrikkelnummer => parseMatrikkelnummer(dokumentId.replace(prefix, ''));
 
-/** A property as a hit. The organisation is missing while its kommune is not registered. */
+/** A property as a hit. `fiksOrganisasjon` is missing while the kommune is not registered. */
 export type EiendomTreff = Omit<Treff, 'fiksOrganisasjon'> & Partial<Pick<Treff, 'fiksOrganisasjon'>>;
 
-/** The properties of somebody, as hits. */
+/** The searcher's properties, as hits. `antallTreff` counts all pages. */
 export interface Eiendomssvar {
   readonly antallTreff: number;
   readonly treff: readonly EiendomTreff[];
   readonly driftsmeldinger: readonly SynligDriftsmelding[];
 }
 
-/** Only in these kommuner: that with the number, those with the fiksOrgId. Missing: all. */
+/** Limits a search to the kommune with this number, and to the kommuner with these fiksOrgIds. Missing: no limit. */
 export interface Eiendomsfilter {
   readonly kommunenummer?: string;
   readonly fiksOrgIder?: readonly string[];
 }
 
-/** Searches the properties of the one who asks. */
+/** Searches the properties of the searcher. */
 export class SearchEiendommer extends Query<Eiendomssvar> {
   constructor(
     readonly sporsmal: Innsynssporsmal,
@@ -72,7 +75,10 @@ export class SearchEiendommerHandler implements IQueryHandler<SearchEiendommer> 
   }
 }
 
-/** Those of the searcher's properties that have every word somewhere in number, address or kommune, whatever the case. */
+/**
+ * The searcher's properties that contain every word in number, address or kommune, in any letter case. Empty when the
+ * client does not accept `matrikkelenhetV1`.
+ */
 export function eiendommerOf(
   searcher: KnownSearcher,
   oversikt: Oversikt,
@@ -100,12 +106,12 @@ function treffOf({ matrikkelnummer, matrikkelenhetId, adresser }: Eiendom, kommu
     ...(kommune && { fiksOrganisasjon: oversikt.organisasjon(kommune.fiksOrgId) }),
     meldingMetadata: {
       matrikkelnummer,
-      // An id that JavaScript would round is better left out.
+      // Omit an id that JavaScript would round.
       ...(Number.isSafeInteger(id) && { matrikkelenhetId: id }),
       adresser,
       ...(kommune && { kommuneNavn: kommune.navn }),
       kommunenummer: matrikkelnummer.kommunenummer,
-      // KS Fiks does not have these: the kommune's own links on the property.
+      // An addition to KS Fiks's fields: the kommune's own links, filled for the property.
       lenker: kommune ? lenkerFor(kommune, { matrikkelnummer, matrikkelenhetId }).map(({ tittel, lenke }) => ({ tittel, lenke })) : [],
       type: 'matrikkelenhet',
       versjon,

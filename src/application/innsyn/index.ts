@@ -6,7 +6,7 @@ import { LookUpDokumentHandler, LookUpForelderHandler, LookUpKorrelasjonHandler 
 import { Oversikter } from './oversikt.js';
 import { SearchInnsynHandler } from './sok.js';
 
-/** What citizens ask of Innsyn, and what answers them. */
+/** The services and query handlers for citizens' searches, lookups and innsynslogg. */
 export const innsynSok = [
   Innsyn,
   Oversikter,

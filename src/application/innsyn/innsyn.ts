@@ -12,27 +12,30 @@ import { Persons } from '../ports/persons.js';
 import { tilganger } from '../views/tilgang.js';
 import { SearcherResolver, type KnownSearcher } from './searchers.js';
 
-/** The integration that asks for a citizen. Who it is has been authenticated. */
+/** The integration that searches on behalf of a citizen. It has been authenticated. */
 export interface ViaIntegrasjon {
   readonly integrasjonId: string;
-  /** Why it asks: purpose and legal basis. */
+  /** The purpose and legal basis of the search, as the integration states them. */
   readonly formal: string;
   readonly requestId: string;
 }
 
-/** Who looks, and as what. */
+/** The citizen who searches, the organisation she acts for, and the integration she searches through. */
 export interface Innsynssporsmal {
-  /** The citizen. */
+  /** The citizen. Other actors are refused. */
   readonly actor: Actor;
-  /** The organisation that she acts for. */
+  /** The orgnr of the organisation that she acts for. Missing: she acts for herself. */
   readonly onBehalfOf?: Organisasjonsnummer;
   readonly viaIntegrasjon?: ViaIntegrasjon;
 }
 
-/** "Kan søke i Innsyn på vegne av en innbygger". */
+/** Its name in KS Fiks: "Kan søke i Innsyn på vegne av en innbygger". */
 const requiredPrivilegium: Privilegium = 'INNSYN.SOK';
 
-/** The way to what can be seen. Every search and lookup goes through here. */
+/**
+ * Runs the searches and lookups of the Innsyn API with the access rights of the searcher, and writes the innsynslogg.
+ * Search clients (`search-client.ts`) have a path of their own.
+ */
 @Injectable()
 export class Innsyn {
   constructor(
@@ -44,10 +47,13 @@ export class Innsyn {
   ) {}
 
   /**
-   * Looks as the one who asks. Through an integration it is what the citizen may see and an organisation owns that has
-   * given the integration the tilgang for it: all such organisations, as nothing in the request names one. That it
-   * looked, in vain or not, stands in the citizen's innsynslogg before anything is answered.
-   * @param found whether there was anything in the answer.
+   * Runs a search as the citizen. Through an integration, it covers only documents of organisations that have given the
+   * integration the tilgang `INNSYN.SOK`. It covers all such organisations, because the request names none. The search is
+   * written to the citizen's innsynslogg before the result is returned, also when it finds nothing or is refused. Refuses
+   * (`forbidden`) an integration without the tilgang, and a searcher that `SearcherResolver` refuses.
+   * @param sok the kind of search, as the innsynslogg has it.
+   * @param look the search itself.
+   * @param found whether the result has any hits.
    */
   async runAs<T>(
     { viaIntegrasjon, ...sporsmal }: Innsynssporsmal,
@@ -77,7 +83,10 @@ export class Innsyn {
     return documents.map(({ data }) => data.fiksOrgId);
   }
 
-  /** A citizen who is not known yet is so from now on: the line is hers to read. What is no citizen's token has no log to stand in. */
+  /**
+   * Creates a person reference for a new citizen, so that she can read the line later. Calls without a citizen's
+   * fødselsnummer are not logged, because there is nobody to show the line to.
+   */
   private async note(
     { actor, onBehalfOf }: Omit<Innsynssporsmal, 'gjennom'>,
     looked: Pick<Innsynslinje, 'integrasjonId' | 'formal' | 'requestId' | 'fiksOrgIder' | 'sok' | 'resultat'>,

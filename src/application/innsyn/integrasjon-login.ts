@@ -10,16 +10,16 @@ import { ownersDocument } from '../views/integrasjon.js';
 
 type Integration = typeof integration.initialState;
 
-/** How many integrations' owners are cached. */
+/** The capacity of the cache of owners. */
 const maxCachedOwners = 10_000;
 
 /**
- * Checks the id and password that an integration calls with, on every route. It reads the password hash from the owner's
- * stream, so a new password, another orgnr and a deletion count at once, and no view holds the hash.
+ * Authenticates the id and password of an integration, on every route. It reads the password hash from the owner's stream,
+ * so a new password, another orgnr or a deletion takes effect at once, and no view holds the hash.
  */
 @Injectable()
 export class IntegrasjonLogin {
-  /** The fiksOrgId of the owner, by integration id. An entry is only a guess: the owner's stream confirms it at each login. */
+  /** fiksOrgId of the owner, by integration id. An entry is only a hint: each login checks it against the owner's stream. */
   private readonly owners = new LRUCache<string, string>({ max: maxCachedOwners });
 
   constructor(
@@ -29,19 +29,19 @@ export class IntegrasjonLogin {
   ) {}
 
   /**
-   * The integration, when id, password and the orgnr of the caller's token belong together. Nothing otherwise; why not is
-   * not told.
-   * @param orgnr of the caller's token; undefined when the caller is a citizen or has no token.
+   * The integration as an actor, when the id, the password and the orgnr of the caller's token match; else undefined. The
+   * result does not reveal which of them is wrong.
+   * @param orgnr the orgnr of the caller's token; undefined when the caller is a citizen or has no token.
    */
   async authenticate(integrasjonId: string, passord: string, orgnr: string | undefined): Promise<Extract<Actor, { kind: 'integrasjon' }> | undefined> {
     const found = await this.find(integrasjonId);
-    // The password is compared also when there is nothing to compare it with, so that the time tells nothing.
+    // Compare the password even for an unknown id, so that the response time does not reveal whether the id exists.
     const matches = this.secrets.matches(passord, found?.passordHash ?? '');
     const authorised = found !== undefined && (orgnr === undefined || found.integrasjon?.autorisertOrgnr === orgnr);
     return authorised && matches ? { kind: 'integrasjon', id: integrasjonId } : undefined;
   }
 
-  /** Asks the view for the owner only when the cache has none or the cached owner has deleted the integration. */
+  /** Queries the view for the owner only when the cache has none, or the cached owner has deleted the integration. */
   private async find(integrasjonId: string): Promise<Integration | undefined> {
     const cached = this.owners.get(integrasjonId);
     const found = cached === undefined ? undefined : await this.ownedBy(cached, integrasjonId);
@@ -53,7 +53,10 @@ export class IntegrasjonLogin {
     return this.ownedBy(eier, integrasjonId);
   }
 
-  /** The integration, while the organisation owns it; an organisation that only attaches it does not. */
+  /**
+   * The state of the integration in the organisation's stream; undefined unless the organisation owns it. An attachment is
+   * not ownership.
+   */
   private async ownedBy(eier: string, integrasjonId: string): Promise<Integration | undefined> {
     const state = fold(integration, await this.streams.read({ aggregate: 'integration', tenant: eier, id: integrasjonId }));
     return state.status === 'known' && state.integrasjon !== undefined ? state : undefined;

@@ -4,12 +4,12 @@ import { fiksType } from './versjoner.js';
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * The metadata of a document as the searches of KS Fiks show it, which is not quite what was indexed: what is empty is
- * left out, texts in several languages have other names, numbers of parties (fødselsnumre!) are not shown.
- * @param versjon as `shownVersion` tells it.
+ * Converts indexed metadata to the form of KS Fiks's searches: empty fields are left out, texts in several languages are
+ * renamed, and the numbers that identify parties (fødselsnumre!) are removed.
+ * @param versjon the version from `shownVersion`.
  */
 export function lesemodell({ type, metadata }: Pick<SearchDocument, 'type' | 'metadata'>, versjon: string): Json {
-  // These two stand beside the metadata in a hit.
+  // A hit has these two fields outside the metadata.
   const { korrelasjonId: _korrelasjonId, forelder: _forelder, ...own } = present(metadata) as Json;
   return { ...models[type](own, versjon), type: fiksType[type], versjon };
 }
@@ -50,7 +50,7 @@ const lenke = ({ egendefinert, ...one }: Json): Json => {
   return { ...one, egendefinert: present({ utseende, nb, nn, en, se }) };
 };
 
-/** What a forsendelse was before it had a return address and more than one link. */
+/** The metadata of a forsendelse in version 1, which has no return address and only one link. */
 function forsendelseV1({ mottakerAdresse, returAdresse: _, lenker, dokumenter, ...forsendelse }: Json): Json {
   const [first] = (lenker ?? []) as readonly Json[];
   return present({
@@ -64,7 +64,7 @@ function forsendelseV1({ mottakerAdresse, returAdresse: _, lenker, dokumenter, .
   }) as Json;
 }
 
-/** Ms since 1970, as it is indexed, or a text that is a moment already. A number that is no moment is not shown. */
+/** Formats ms since 1970 as ISO 8601. Returns a text unchanged, and undefined for a number that is not a valid time. */
 function moment(value: unknown): unknown {
   if (typeof value !== 'number') return value;
   const time = new Date(value);
@@ -76,7 +76,7 @@ function each(of: Json, field: string, model: (one: Json) => unknown): Json {
   return Array.isArray(list) ? { [field]: list.map((one) => model(one as Json)) } : {};
 }
 
-/** The same without what is null or undefined, however deep. */
+/** Removes null and undefined, at any depth. */
 function present(value: unknown): unknown {
   if (Array.isArray(value)) return value.filter((one) => one !== null && one !== undefined).map(present);
   if (typeof value !== 'object' || value === null) return value;

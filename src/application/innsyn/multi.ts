@@ -7,13 +7,13 @@ import { Oversikter } from './oversikt.js';
 import { rettetMot } from './sok.js';
 import { treffOf, type Treff } from './treff.js';
 
-/** One group of hits. */
+/** One group of hits. `antallTreff` counts all pages. */
 export interface Gruppesvar<T = Treff> {
   readonly antallTreff: number;
   readonly treffMedHoyereInnloggingsniva: number;
   readonly treff: readonly T[];
 }
-/** Something for each group that is found in the index. Without a kommune nothing is "mine" or "others'". */
+/** One value per group of the search index. `tjenesteMinKommune` and `tjenesteAndreKommuner` need the citizen's kommune. */
 interface Indeksert<T> {
   readonly byggesak: T;
   readonly tjenesteMinKommune?: T;
@@ -23,17 +23,17 @@ interface Indeksert<T> {
   readonly innsendtSkjema: T;
   readonly kladd: T;
 }
-/** The groups of the search for everything (`MultiSokeresultat`). */
+/** All groups of a search for everything (`MultiSokeresultat`). */
 export interface Multisvar extends Indeksert<Gruppesvar> {
   readonly eiendom: Gruppesvar<EiendomTreff>;
 }
 
-/** Searches for everything at once, in groups, the first hits of each. */
+/** Searches all types of documents and the searcher's properties at once. Each group has the same page of its own hits. */
 export class SearchAlt extends Query<Multisvar> {
   constructor(
     readonly sporsmal: Innsynssporsmal,
     readonly sporring: Sporring,
-    /** The kommune (fiksOrgId) where the citizen lives. */
+    /** fiksOrgId of the kommune where the citizen lives. */
     readonly kommune?: string,
   ) {
     super();

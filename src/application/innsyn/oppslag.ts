@@ -9,37 +9,37 @@ import type { KnownSearcher } from './searchers.js';
 import { treffOf, type Treff } from './treff.js';
 import { fiksType } from './versjoner.js';
 
-/** Why there is nothing to show. That it does not exist and that it is somebody else's look the same. */
+/** The reasons for an empty lookup. A document that does not exist and one of somebody else give the same reason. */
 export const oppslagsfeil = ['IKKE_EKSISTERENDE_ELLER_IKKE_AUTORISERT', 'INNLOGGINGSNIVA_UTILSTREKKELIG'] as const;
 
 interface Mulig {
   readonly lookupErrorCode?: (typeof oppslagsfeil)[number];
 }
 
-/** One document, or why not (`OppslagResultat`). */
+/** One document, or the reason that there is none (`OppslagResultat`). */
 export interface Dokumentoppslag extends Mulig {
   readonly hit?: Treff | EiendomTreff;
 }
 
-/** Documents that belong together, newest first, at most 500; and how many more there are that take a higher level of login. */
+/** Related documents, newest first, at most 500. `overInnloggingsniva` counts further ones that require a higher login level. */
 export interface Barn {
   readonly barn: readonly Treff[];
   readonly overInnloggingsniva: number;
 }
 
-/** The first of everything there is. */
+/** The first 500 documents, newest first. */
 const all = { term: '', fra: 0, antall: 500, sortering: 'DATO_DESC' } as const satisfies Sporring;
 const having = (condition: Filter, type?: string): Utvalg => ({ types: typesCalled(type), conditions: [condition] });
-/** The types that KS Fiks calls this; all when it is not said. */
+/** The document types that have this name in KS Fiks; all types without a name, none for an unknown name. */
 const typesCalled = (name: string | undefined): readonly SearchType[] => searchTypes.filter((type) => name === undefined || fiksType[type] === name);
 
-/** What lookups share: who looks, and in which versions she can read what she finds. */
+/** A lookup by id. `aksepterte` lists the metadata versions that the client accepts; missing: all. */
 abstract class LookUp<T> extends Query<T> {
   constructor(
     readonly sporsmal: Innsynssporsmal,
     readonly id: string,
     readonly options: {
-      /** What KS Fiks calls the type of the document that the id is of; of another type it is another document. */
+      /** The name of the document's type in KS Fiks. A document of another type is not found. */
       readonly type?: string;
       readonly aksepterte?: readonly string[];
     } = {},
@@ -49,12 +49,12 @@ abstract class LookUp<T> extends Query<T> {
 }
 /** Looks up the document with this `dokumentId`. */
 export class LookUpDokument extends LookUp<Dokumentoppslag> {}
-/** Looks up the documents with this `korrelasjonId`; or why there are none. */
+/** Looks up the documents with this `korrelasjonId`. Gives the reason when there are none. */
 export class LookUpKorrelasjon extends LookUp<Barn & Mulig> {}
-/** Looks up a document by its `dokumentId`, and those that lie under it. */
+/** Looks up a document by its `dokumentId`, and its children. */
 export class LookUpForelder extends LookUp<Dokumentoppslag & Barn> {}
 
-/** How lookups are answered: as searches for all that meets a condition. */
+/** Answers lookups as searches for the documents that meet one condition. */
 @Injectable()
 abstract class LookUpHandler<T> {
   constructor(

@@ -6,17 +6,17 @@ import { Documents } from '../ports/documents.js';
 import { CachedView } from '../views/cached-view.js';
 import { driftsmeldingerOn, innbyggersider, type InnbyggerView } from '../views/innbyggerside.js';
 
-/** An organisation as a hit names it. */
+/** An organisation, as a hit refers to it. */
 export interface FiksOrganisasjon {
   readonly id: string;
   readonly visningsnavn: string;
   readonly kommunenummer?: string;
 }
 
-/** A driftsmelding as a search answers with it. */
+/** A driftsmelding, as a search returns it. */
 export type SynligDriftsmelding = Driftsmelding & { readonly id: string; readonly fiksOrgId: string };
 
-/** What a search tells of the organisations in it. */
+/** The organisations' names and driftsmeldinger, for the results of searches. */
 export class Oversikt {
   private readonly byId: ReadonlyMap<string, InnbyggerView>;
   private readonly byKommune: ReadonlyMap<string, InnbyggerView>;
@@ -31,12 +31,12 @@ export class Oversikt {
     return { id, visningsnavn: navn, ...(kommunenr !== undefined && { kommunenummer: kommunenr }) };
   }
 
-  /** The kommune that has the number; undefined while it is not registered. */
+  /** The kommune with this number; undefined while it is not registered. */
   kommune(kommunenummer: Kommunenummer): InnbyggerView | undefined {
     return this.byKommune.get(kommunenummer);
   }
 
-  /** The driftsmeldinger of these organisations that stand on a page at a moment, most severe first in each. */
+  /** The driftsmeldinger of these organisations that a page shows at a moment, most severe first within each organisation. */
   driftsmeldinger(fiksOrgIder: Iterable<string>, kategori: Kategori, moment: Instant): readonly SynligDriftsmelding[] {
     return [...new Set(fiksOrgIder)].flatMap((fiksOrgId) => {
       const side = this.byId.get(fiksOrgId);
@@ -45,7 +45,7 @@ export class Oversikt {
   }
 }
 
-/** Keeps the overview of all organisations as the citizen's pages have them. */
+/** Provides the `Oversikt` of all organisations, cached while the view `innbyggerside` is unchanged. */
 @Injectable()
 export class Oversikter {
   private readonly view: CachedView<InnbyggerView, Oversikt>;

@@ -1,20 +1,26 @@
 import type { Filter } from '../ports/search-index.js';
 
-/** What one who searches is, in the index's terms. */
+/** The access rights of a searcher, in the terms of the search index. */
 export interface Searcher {
-  /** The exposures that are the searcher's own: the person, or the organisation acted for; properties; `offentlig`. */
+  /**
+   * The audiences that the searcher belongs to, in the form of `exposure`: the person or the organisation acted for, the
+   * properties, and `offentlig`.
+   */
   readonly eksponeringer: readonly string[];
-  /** The level of the login: 3 or 4. */
+  /** The login level: 3 or 4. */
   readonly innloggingsniva: number;
-  /** The SvarUt accounts that are switched on. */
+  /** The ids of the enabled SvarUt accounts. */
   readonly kontoer: readonly string[];
-  /** Only what these organisations own (fiksOrgId); missing: all. A search on behalf of a citizen names one. */
+  /**
+   * fiksOrgIds of the organisations whose documents are searched. Missing: all. Set when an integration searches for a
+   * citizen.
+   */
   readonly fiksOrgIder?: readonly string[];
-  /** Now, in ms since 1970: what is no longer available is not seen. */
+  /** The current time, in ms since 1970. Documents that have expired by then are hidden. */
   readonly now: number;
 }
 
-/** The one filter that decides what is seen; part of every query. With `aboveLevel`: what is hidden by the login level alone. */
+/** The access filter of every query. With `aboveLevel` it matches instead the documents that only the login level hides. */
 export function accessFilter(searcher: Searcher, aboveLevel = false): Filter {
   const { eksponeringer, innloggingsniva, kontoer, fiksOrgIder, now } = searcher;
   return {

@@ -5,16 +5,19 @@ import { SearchTokens, type SearchSubject } from '../ports/search-tokens.js';
 import { accessFilter } from './search-access.js';
 import { SearcherResolver } from './searchers.js';
 
-/** The only index that a search client sees. */
+/** The name of the only index that search clients see. */
 export const clientIndex = 'innsyn';
-/** How long a token is good, in ms. */
+/** The lifetime of a token, in ms. */
 export const tokenLifetime = 15 * 60_000;
 
-/** A question without what the one who asks may see: that is not for a client to say. */
+/** A query without its access filter, which a client may not choose. */
 export type ClientQuery = Omit<SearchQuery, 'access'>;
 export type ClientFacetQuery = Pick<ClientQuery, 'term' | 'filter'> & { readonly facet: FacetField; readonly prefix: string; readonly limit: number };
 
-/** Gives a token with which a client can search as the citizen, or as the organisation that she acts for. */
+/**
+ * Issues a token with which a client can search as the citizen, or as the organisation that she acts for. `utloper` is its
+ * expiry, in ms since 1970. Refuses (`forbidden`) a subject who may not search.
+ */
 export class OpenSearchClient extends Query<{ readonly token: string; readonly utloper: number }> {
   constructor(readonly subject: SearchSubject) {
     super();
@@ -30,14 +33,17 @@ export class OpenSearchClientHandler implements IQueryHandler<OpenSearchClient> 
   ) {}
 
   async execute({ subject }: OpenSearchClient) {
-    // Refuses one who could not search with it.
+    // Refuse a subject who could not search with the token.
     await this.searchers.resolve(subject.actor, subject);
     const utloper = Date.parse(this.clock.now()) + tokenLifetime;
     return { token: await this.tokens.issue(subject, utloper), utloper };
   }
 }
 
-/** Answers a client's questions. What its subject may see is worked out anew each time, so that what is switched off hides at once. */
+/**
+ * Runs a client's queries. It derives the subject's access rights anew for each call, so that a revoked right or a disabled
+ * account takes effect at once.
+ */
 export class SearchAsClient extends Query<readonly SearchResult[]> {
   constructor(
     readonly subject: SearchSubject,
@@ -60,7 +66,7 @@ export class SearchAsClientHandler implements IQueryHandler<SearchAsClient> {
   }
 }
 
-/** The values of a facet in what the client's subject may see. */
+/** The values of a facet among the documents that the client's subject may see. */
 export class ListFacetValuesAsClient extends Query<Awaited<ReturnType<SearchIndex['facetValues']>>> {
   constructor(
     readonly subject: SearchSubject,

@@ -9,7 +9,7 @@ import type { SearchDocument } from '../ports/search-index.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What the metadata of one type of message amounts to in the index; `indeksert` stands in for a date that it does not have. */
+/** Maps the metadata of one message type to index fields. `indeksert` (ms since 1970) is used when the metadata has no date. */
 type Mapper = (metadata: Json, indeksert: number) => Pick<SearchDocument, 'dato' | 'venter' | 'tittel' | 'tekst'> &
   Partial<Pick<SearchDocument, 'status' | 'arstall' | 'mappeType' | 'matrikkel'>>;
 
@@ -73,10 +73,13 @@ const mappers: { readonly [T in Meldingstype]: Mapper } = {
   }),
 };
 
-/** What can be looked up; KS Fiks sets no limit, and an index has one. */
+/**
+ * The longest `korrelasjonId` in the index, in characters. KS Fiks sets no limit, but an index has one. A longer one is not
+ * indexed.
+ */
 export const maxKorrelasjonIdLength = 200;
 
-/** The index's document of a message. */
+/** Makes the search document of a message. */
 export function meldingDocument(id: MeldingId, konvolutt: Konvolutt, metadata: object, indexed: { readonly time: string; readonly position: bigint }): SearchDocument {
   const { versjon, sikkerhetsniva, eksponertFor, eksternRef, tilgjengeligTil, kontoId } = konvolutt;
   const json = metadata as Json;
@@ -105,15 +108,15 @@ export function meldingDocument(id: MeldingId, konvolutt: Konvolutt, metadata: o
   };
 }
 
-/** The id of a kommunal tjeneste's document. */
+/** The id of a kommunal tjeneste's search document. */
 export const tjenesteDocumentId = (fiksOrgId: string, tjenesteId: string): string => `${fiksOrgId}_${tjenesteId}`;
 
-/** The index's document of a kommunal tjeneste: for everybody who is logged in. */
+/** Makes the search document of a kommunal tjeneste. Every logged-in citizen may see it. */
 export function tjenesteDocument(
   fiksOrgId: string,
   tjenesteId: string,
   tjeneste: KommunalTjeneste,
-  /** When it was created, and the position of what it last has become. */
+  /** The time of its creation, and the log position of its latest event. */
   { time, position }: { readonly time: string; readonly position: bigint },
 ): SearchDocument {
   const { tittel, lenke, rettetMot } = tjeneste;
@@ -141,13 +144,13 @@ const list = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.
 const words = (...values: readonly unknown[]): string => values.map(text).filter(Boolean).join('\n');
 const fields = (value: unknown, ...names: readonly string[]): string => words(...names.map((name) => object(value)[name]));
 
-/** Ms since 1970 of a date, a moment, or such a number; nothing of a number that is no moment. */
+/** Parses a date, an ISO 8601 time or ms since 1970 to ms since 1970; undefined when there is none or it is invalid. */
 function moment(value: unknown): number | undefined {
   const ms = new Date(typeof value === 'number' ? value : text(value)).getTime();
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-/** In the form of KS Fiks; nothing when parts are missing, or no property can have that number. */
+/** The matrikkelnummer in KS Fiks's form. Empty when parts are missing or invalid. */
 function matrikkelOf({ kommunenummer, gardsnummer, bruksnummer, festenummer, seksjonsnummer }: Json): string[] {
   const number = [gardsnummer, bruksnummer, festenummer, seksjonsnummer].map((part) => text(part) || '0').join('/');
   try {

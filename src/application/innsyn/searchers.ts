@@ -13,25 +13,25 @@ import { CachedView } from '../views/cached-view.js';
 import { svarUtKontoer, type SvarUtView } from '../views/svarut.js';
 import { type Searcher } from './search-access.js';
 
-/** As what somebody searches. */
+/** The role in which a citizen searches. */
 export interface SearchingAs {
-  /** The organisation that a person acts for; missing: herself. */
+  /** The orgnr of the organisation that the citizen acts for. Missing: she acts for herself. */
   readonly onBehalfOf?: Organisasjonsnummer;
-  /** Only what these organisations own (fiksOrgId); missing: all. */
+  /** fiksOrgIds of the organisations whose documents are searched. Missing: all. */
   readonly fiksOrgIder?: readonly string[];
 }
 
-/** One who searches, with the properties that give access. */
+/** A searcher, with the properties that give access to documents. */
 export interface KnownSearcher extends Searcher {
   readonly eiendommer: readonly Eiendom[];
 }
 
-/** A person whom her login tells enough about. */
+/** A person whose login has a fødselsnummer and a level. */
 type Citizen = Extract<Actor, { kind: 'person' }> & { readonly fnr: Fodselsnummer; readonly innloggingsniva: Innloggingsniva };
 
 /**
- * Tells what one who asks is in the index's terms: the one place where it is decided whose exposures somebody has. Ask
- * anew for each request: an account that is switched off, a property that is sold and a role that is taken away count at once.
+ * Resolves an actor to the access rights of a searcher. No other code decides which audiences somebody belongs to. Resolve
+ * anew for each request, so that a disabled account, a sold property or a revoked role takes effect at once.
  */
 @Injectable()
 export class SearcherResolver {
@@ -47,9 +47,10 @@ export class SearcherResolver {
   }
 
   /**
-   * Herself: what is exposed for her, for her properties and those of the organisations that she may act for, and for
-   * everybody. For an organisation: what is exposed for it, for its properties, and for everybody. Refuses (forbidden)
-   * one who is not a citizen logged in at level 3 or 4, and one who may not act for the organisation.
+   * A citizen who acts for herself sees documents for her, for her properties, for the properties of organisations that she
+   * may represent, and for everybody. A citizen who acts for an organisation sees documents for it, for its properties, and
+   * for everybody. Refuses (`forbidden`) an actor who is not a citizen logged in at level 3 or 4, and one who may not
+   * represent the organisation.
    */
   async resolve(actor: Actor, { onBehalfOf, fiksOrgIder }: SearchingAs = {}): Promise<KnownSearcher> {
     requireCitizen(actor);

@@ -8,7 +8,10 @@ import { Oversikter, type FiksOrganisasjon, type Oversikt, type SynligDriftsmeld
 import type { Searcher } from './search-access.js';
 import { treffOf, type Treff } from './treff.js';
 
-/** The searches for one kind of thing, and what each tells beside its hits (domain.md 1.5). */
+/**
+ * The searches for one kind of document: the types, the page of driftsmeldinger, the facets, and whether to return the
+ * period (domain.md 1.5).
+ */
 export const soketyper = {
   mappe: { types: ['mappe'], kategori: 'SAK', facets: ['fiksOrgId'], period: true },
   journalpost: { types: ['journalpost'], kategori: 'SAK', facets: ['fiksOrgId'], period: true },
@@ -19,40 +22,40 @@ export const soketyper = {
 } as const satisfies Record<string, { types: readonly SearchType[]; kategori: Kategori | undefined; facets: readonly FacetField[]; period: boolean }>;
 export type Soketype = keyof typeof soketyper;
 
-/** What narrows a search. Everything that is given must be met. */
+/** The filters of a search. All must be met. */
 export interface Sokefilter {
   readonly fiksOrganisasjon?: readonly string[];
   readonly ekskluderteFiksOrganisasjon?: readonly string[];
-  /** In ms since 1970: from and with, until but not with. */
+  /** The date range, in ms since 1970: `fra` is inclusive, `til` exclusive. */
   readonly fra?: number;
   readonly til?: number;
   readonly mappeType?: string;
-  /** A property, in the form of KS Fiks (`3807-60/38/0/0`). */
+  /** A property, in KS Fiks's form (`3807-60/38/0/0`). */
   readonly matrikkel?: string;
   readonly status?: readonly string[];
   readonly arstall?: readonly string[];
-  /** The `dokumentId` of what they lie under. */
+  /** The `dokumentId` of the parent document. */
   readonly forelderId?: string;
 }
 
-/** What a search found, in the searches' own words (`…Sokeresultat`). */
+/** The result of a search, with KS Fiks's field names (`…Sokeresultat`). */
 export interface Sokeresultat {
   readonly antallTreff: number;
   readonly treffMedHoyereInnloggingsniva: number;
   readonly treff: readonly Treff[];
-  /** Over all pages. */
+  /** The number of hits per organisation, over all pages. */
   readonly fiksOrganisasjon: readonly { readonly fiksOrg: FiksOrganisasjon; readonly antallTreff: number }[];
   readonly verdier: { readonly [F in 'status' | 'arstall']: readonly { readonly verdi: string; readonly antallTreff: number }[] };
   readonly dateRange?: { readonly fraDato: string; readonly tilDato: string };
 }
 export interface Sokesvar extends Sokeresultat {
-  /** Of the organisations in the result, on the page that the search belongs to; those that are shown now. */
+  /** The driftsmeldinger of the organisations in the result, on the page that the search belongs to, that are visible now. */
   readonly driftsmeldinger: readonly SynligDriftsmelding[];
-  /** The same, divided by type, when the search is for more than one. */
+  /** The result per type, when the search covers several types. */
   readonly delt: { readonly [T in SearchType]?: Sokeresultat };
 }
 
-/** Searches for one kind of thing as a citizen, or as an organisation that she acts for. */
+/** Searches for one kind of document as a citizen, or as an organisation that she acts for. */
 export class SearchInnsyn extends Query<Sokesvar> {
   constructor(
     readonly sporsmal: Innsynssporsmal,
@@ -118,7 +121,10 @@ function resultat(found: Delresultat, oversikt: Oversikt, aksepterte: readonly s
   };
 }
 
-/** Services for organisations are shown to those who act for one, services for persons to the others (domain.md 3.1). */
+/**
+ * The filter on the target group of kommunale tjenester: those for organisations when the citizen acts for one, else those
+ * for persons (domain.md 3.1).
+ */
 export const rettetMot = ({ onBehalfOf }: Innsynssporsmal): Filter => ({
   field: 'rettetMot',
   in: [onBehalfOf === undefined ? 'PERSON' : 'ORGANISASJON', 'PERSON_OG_ORGANISASJON'],

@@ -3,7 +3,7 @@ import { lesemodell } from './lesemodell.js';
 import type { FiksOrganisasjon, Oversikt } from './oversikt.js';
 import { fiksType, shownVersion } from './versjoner.js';
 
-/** A hit as the searches of KS Fiks have it (`MeldingV1…`). Moments are ISO 8601 in UTC. */
+/** A hit in the shape of KS Fiks's searches (`MeldingV1…`). Times are ISO 8601 in UTC. */
 export interface Treff {
   readonly meldingId: string;
   readonly dokumentId: string;
@@ -18,7 +18,10 @@ export interface Treff {
   readonly tilgjengeligTil?: string;
 }
 
-/** @param aksepterte the versions that the one who asks can read; missing: all. */
+/**
+ * Converts a hit of the index.
+ * @param aksepterte the metadata versions that the client accepts; missing: all.
+ */
 export function treffOf({ document, score }: SearchHit, oversikt: Oversikt, aksepterte?: readonly string[]): Treff {
   const { id, type, korrelasjonId, eksternRef, tilgjengeligTil } = document;
   const fiksOrganisasjon = oversikt.organisasjon(document.fiksOrgId);

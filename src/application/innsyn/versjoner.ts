@@ -1,6 +1,6 @@
 import type { Filter, SearchDocument, SearchType } from '../ports/search-index.js';
 
-/** What KS Fiks calls each type of document in a search (`MeldingType`). */
+/** The name of each document type in KS Fiks's searches (`MeldingType`). */
 export const fiksType: { readonly [T in SearchType]: string } = {
   mappe: 'mappe',
   journalpost: 'journalpost',
@@ -11,7 +11,7 @@ export const fiksType: { readonly [T in SearchType]: string } = {
   kommunaltjeneste: 'kommunaltjeneste',
 };
 
-/** The versions of each type, lowest first, as the index has them. One can be shown as any before it. */
+/** The metadata versions of each type in the index, lowest first. A document can be shown in its own version or a lower one. */
 const versjoner: { readonly [T in SearchType]: readonly string[] } = {
   mappe: ['MAPPE_V1'],
   journalpost: ['JOURNALPOST_V1'],
@@ -22,16 +22,16 @@ const versjoner: { readonly [T in SearchType]: readonly string[] } = {
   kommunaltjeneste: ['KOMMUNALTJENESTE_V1'],
 };
 
-/** The name that a version has in a search (`MeldingVersjon`): `INNSENDT_SKJEMA_V1` is `innsendtskjemaV1`. */
+/** The name of a version in KS Fiks's searches (`MeldingVersjon`): `INNSENDT_SKJEMA_V1` becomes `innsendtskjemaV1`. */
 export const shownName = (versjon: string): string =>
   versjon.replace(/^(.*)_V(\d+)$/, (_, name: string, number: string) => `${name.replaceAll('_', '').toLowerCase()}V${number}`);
 
-/** The names that `akseptertMeldingVersjon` is known to have. */
+/** The known values of `akseptertMeldingVersjon`. */
 export const meldingVersjoner: readonly string[] = Object.values(versjoner).flat().map(shownName);
 
 /**
- * The documents of these types that can be shown in an accepted version. With `aksepterte` only accepted versions are
- * shown: a document of which there is none is not a hit, and not counted. Without: every document, as it is.
+ * A filter on documents of these types that can be shown in an accepted version. Other documents are neither returned nor
+ * counted. Without `aksepterte`, all documents of the types match.
  */
 export function acceptable(types: readonly SearchType[], aksepterte?: readonly string[]): Filter {
   if (!aksepterte) return { field: 'type', in: types };
@@ -44,7 +44,10 @@ export function acceptable(types: readonly SearchType[], aksepterte?: readonly s
   };
 }
 
-/** The version that a document is shown in: its own, or the highest accepted one that is not above it. */
+/**
+ * The name of the version that a document is shown in: the highest accepted one that is not above its own. Its own without
+ * `aksepterte`.
+ */
 export function shownVersion({ type, versjon }: Pick<SearchDocument, 'type' | 'versjon'>, aksepterte?: readonly string[]): string {
   const known = versjoner[type];
   const accepted = aksepterte && known.slice(0, known.indexOf(versjon) + 1).findLast((one) => aksepterte.includes(shownName(one)));
