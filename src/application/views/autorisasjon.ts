@@ -9,7 +9,7 @@ import { Persons } from '../ports/persons.js';
 import { ListSynligeOrganisasjoner } from './organisasjon.js';
 import { GetRessurs, ListAutorisasjoner, ListTilganger, type Autorisasjon, type TilgangView } from './tilgang.js';
 
-/** Whether an aktor has the privilege on a resource, inherited ones included. Refused as `GetRessurs` is. */
+/** Whether an aktor holds the privilege on a resource, directly or inherited. Refused as `GetRessurs` is. */
 export class CheckAutorisasjon extends Query<boolean> {
   constructor(
     readonly actor: Actor,
@@ -36,23 +36,24 @@ export class CheckAutorisasjonHandler implements IQueryHandler<CheckAutorisasjon
   }
 }
 
-/** Which privileges are asked for; all of them without any of these. */
+/** The filters of a search for autorisasjoner. All must be met; without any, all autorisasjoner match. */
 export interface Autorisasjonssok {
   /** Only this resource and those below it. */
   readonly forelderRessurs?: string;
-  /** At most so many levels below `forelderRessurs`, or below the organisation. */
+  /** The greatest depth below `forelderRessurs`, or below the organisation. */
   readonly maksDybde?: number;
   readonly aktor?: AktorReference;
   readonly privilegium?: string;
   /** The type of the resource. */
   readonly type?: string;
-  /** Leaves out what is inherited. */
+  /** Leaves out inherited privileges. */
   readonly utenArv?: boolean;
 }
 
 /**
- * The privileges that count, inherited ones included, in the organisations that the actor may administer or in one part of
- * one. `aktor` is a fødselsnummer where the actor may see it. Only a person may ask without `forelderRessurs`.
+ * The effective privileges, inherited ones included, in `forelderRessurs` or in the organisations that the actor may
+ * administer or audit. `aktor` is a fødselsnummer where the actor may see it, else an id. Refuses (`invalid`) an actor who
+ * is not a person and gives no `forelderRessurs`.
  */
 export class SearchAutorisasjoner extends Query<readonly Autorisasjon[]> {
   constructor(
@@ -97,7 +98,10 @@ export class SearchAutorisasjonerHandler implements IQueryHandler<SearchAutorisa
   }
 }
 
-/** The tilganger that are given right on a resource, to everyone or to one aktor. `aktor` is a fødselsnummer where the actor may see it. */
+/**
+ * The tilganger granted directly on a resource, of everyone or of one aktor. `aktor` in the result is a fødselsnummer where
+ * the actor may see it, else an id.
+ */
 export class SearchTilganger extends Query<readonly TilgangView[]> {
   constructor(
     readonly actor: Actor,
@@ -124,14 +128,14 @@ export class SearchTilgangerHandler implements IQueryHandler<SearchTilganger> {
   }
 }
 
-/** Keeps what the aktor holds; everything when no aktor is asked for. */
+/** A filter that keeps the privileges of the aktor, or everything when there is none to search for. */
 async function holderFilter(persons: Persons, aktor: AktorReference | undefined): Promise<(one: { readonly aktor: string }) => boolean> {
   if (aktor === undefined) return () => true;
   const holder = await findAktor(persons, aktor);
   return (one) => one.aktor === holder?.id;
 }
 
-/** Puts fødselsnumre in for person references, for those who may see them. */
+/** Replaces person references by fødselsnumre when the roles permit it. */
 async function named<T extends TilgangView | Autorisasjon>(persons: Persons, held: readonly T[], roles: ReadonlySet<Role>): Promise<readonly T[]> {
   if (!fnrSeers.some((role) => roles.has(role))) return held;
   const ids = held.filter(({ aktorType }) => aktorType === 'PERSON').map((one) => one.aktor as PersonId);

@@ -2,13 +2,13 @@ import type { Documents } from '../ports/documents.js';
 import type { Projection } from '../ports/projection.js';
 
 /**
- * All documents of a small view, kept in memory as long as none of them has changed. Each time it asks how far the view
- * has come, and nothing more while the log stands still: what is told is never older than the view.
+ * An in-memory cache of all documents of a small view. Each call queries the view's position, and reads the documents only
+ * if the position and the documents have changed. So the value is never older than the view.
  */
 export class CachedView<D extends object, T> {
   private cached: { readonly position: bigint; readonly asOf: string; readonly value: T } | undefined;
 
-  /** @param make puts the documents into the form that they are used in, once for each change. */
+  /** @param make converts the documents to the cached value. It runs once per change. */
   constructor(
     private readonly documents: Documents,
     private readonly view: Projection<D>,
@@ -16,7 +16,7 @@ export class CachedView<D extends object, T> {
   ) {}
 
   async value(): Promise<T> {
-    // What changes between the questions is seen the next time: each tells of a moment before the documents are read.
+    // Read the position before the documents, so that a concurrent change invalidates the cache on the next call.
     const position = await this.documents.position(this.view);
     if (this.cached?.position === position) return this.cached.value;
     const { documents: newest, total } = await this.documents.find(this.view, { descending: true, limit: 1 });

@@ -7,17 +7,17 @@ import type { PageRequest } from '../ports/page.js';
 import type { Projection } from '../ports/projection.js';
 import { documentKey, onEach, projection, streamKey, type Evolution } from './projection.js';
 
-/** A thing that an organisation has configured, and when it began. */
+/** One configured item of an organisation, such as a driftsmelding. `opprettet` is the time of its creation (ISO 8601). */
 export interface Configured {
   readonly id: string;
   readonly fiksOrgId: string;
   readonly opprettet: string;
 }
 
-/** A view of such things: one document per thing, keyed by tenant and id. */
+/** A view of configured items: one document per item, keyed by tenant and id. */
 export type ConfiguredView<D extends Configured> = Projection<D>;
 
-/** A view that shows, of each thing of one kind, what it has evolved to. */
+/** Makes a view of configured items of one aggregate. Each document holds the content that the aggregate's events have led to. */
 export const configuredView = <C extends object>(view: { readonly name: string; readonly version: number }, { types, step }: Evolution<C>) =>
   projection<C & Configured>({
     ...view,
@@ -30,7 +30,7 @@ export const configuredView = <C extends object>(view: { readonly name: string; 
     }),
   });
 
-/** One thing that an organisation has configured. Refused unless the actor may read the configuration. */
+/** One configured item of an organisation. Refused (`missing`) unless the actor may read the configuration. */
 export class GetConfigured<D extends Configured> extends Query<Document<D>> {
   constructor(
     readonly actor: Actor,
@@ -55,7 +55,7 @@ export class GetConfiguredHandler implements IQueryHandler<GetConfigured<Configu
   }
 }
 
-/** The things of one kind that an organisation has configured, oldest first. */
+/** The configured items of one view in an organisation, oldest first. Refused as `GetConfigured` is. */
 export class ListConfigured<D extends Configured> extends Query<DocumentPage<D>> {
   constructor(
     readonly actor: Actor,

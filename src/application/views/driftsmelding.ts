@@ -2,7 +2,7 @@ import { driftsmelding, type Driftsmelding } from '../../domain/driftsmelding.js
 import { configuredView, type Configured, type ConfiguredView } from './configured.js';
 import { evolution } from './projection.js';
 
-/** A driftsmelding as the configuration pages list it, whether it is visible now or not. */
+/** A driftsmelding in the configuration pages, visible to citizens now or not. */
 export interface DriftsmeldingView extends Driftsmelding, Configured {}
 
 export const driftsmeldingEvolution = evolution(

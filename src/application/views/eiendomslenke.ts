@@ -6,7 +6,7 @@ import type { Actor } from '../ports/actor.js';
 import { configuredView, type Configured, type ConfiguredView } from './configured.js';
 import { evolution } from './projection.js';
 
-/** A link under Mine eiendommer as the configuration pages list it. */
+/** A link under Mine eiendommer, in the configuration pages. */
 export interface EiendomslenkeView extends Eiendomslenke, Configured {}
 
 export const eiendomslenkeEvolution = evolution(
@@ -17,7 +17,7 @@ export const eiendomslenkeEvolution = evolution(
 
 export const eiendomslenker: ConfiguredView<EiendomslenkeView> = configuredView({ name: 'eiendomslenke', version: 1 }, eiendomslenkeEvolution);
 
-/** A link as it would be for a property. Stores nothing. */
+/** Fills a link template for a property. Stores nothing. Refused unless the actor may read the configuration. */
 export class PreviewEiendomslenke extends Query<string> {
   constructor(
     readonly actor: Actor,

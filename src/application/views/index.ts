@@ -25,7 +25,7 @@ import { revisjon, SearchRevisjonHandler } from './revisjon.js';
 import { GetSvarUtAccountHandler, ListSvarUtAccountsHandler, ListSvarUtSwitchesHandler, svarUtKontoer } from './svarut.js';
 import { GetRessursHandler, ListAutorisasjonerHandler, ListTilgangerHandler, tilganger } from './tilgang.js';
 
-/** The views that are kept. */
+/** All views that the pump updates from the log. */
 export const readModels: readonly AnyProjection[] = [
   organisasjoner,
   ressurser,
@@ -40,7 +40,7 @@ export const readModels: readonly AnyProjection[] = [
   revisjon,
 ];
 
-/** The questions that are answered from them. */
+/** The handlers of all queries on the views. */
 export const queryHandlers = [
   GetConfiguredHandler,
   ListConfiguredHandler,

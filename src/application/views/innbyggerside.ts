@@ -15,7 +15,7 @@ import { existing, onEach, projection, type Evolution } from './projection.js';
 
 type Identified<T> = T & { readonly id: string };
 
-/** Everything that a kommune shows to citizens, on all its pages; what of it is visible depends on the clock. */
+/** Everything that a kommune shows to citizens, on all its pages. The clock decides when each driftsmelding is visible. */
 export interface InnbyggerView {
   readonly fiksOrgId: string;
   readonly navn: string;
@@ -25,7 +25,7 @@ export interface InnbyggerView {
   readonly lenker: readonly Identified<Eiendomslenke>[];
 }
 
-/** Keeps one of the document's lists: what has evolved last stands last, and what is gone is taken out. */
+/** The steps that update one of the document's lists. A changed item moves to the end, and a removed one is taken out. */
 const listed = <L extends 'driftsmeldinger' | 'tjenester' | 'lenker'>(
   list: L,
   { types, step }: Evolution<Omit<InnbyggerView[L][number], 'id'>>,
@@ -63,7 +63,7 @@ function withoutId<T>({ id: _, ...content }: Identified<T>) {
   return content;
 }
 
-/** The pages of Min kommune: the front page, and one for each kategori of driftsmelding. */
+/** The pages of Min kommune: the front page, and one per kategori of driftsmelding. */
 export const sider = ['FORSIDE', ...kategorier] as const;
 export type Side = 'FORSIDE' | Kategori;
 
@@ -72,23 +72,23 @@ export interface Innbyggerside {
   readonly fiksOrgId: string;
   readonly navn: string;
   readonly side: Side;
-  /** Those of the page that are visible now, most severe first. */
+  /** The page's driftsmeldinger that are visible now, most severe first. */
   readonly driftsmeldinger: readonly Identified<Driftsmelding>[];
-  /** Of the front page: the starred first, then by title. */
+  /** The tjenester, starred first, then by title. Empty on other pages than the front page. */
   readonly tjenester: readonly Identified<Tjeneste>[];
-  /** Of the page for properties: filled for the property, when one is named. */
+  /** The links under Mine eiendommer, filled for the property if one is given. Empty on other pages than EIENDOM. */
   readonly lenker: readonly { readonly id: string; readonly tittel: string; readonly lenke: Lenke }[];
 }
 
-/** The driftsmeldinger that stand on a page at a moment, most severe first. */
+/** The driftsmeldinger that a page shows at a moment, most severe first. */
 export const driftsmeldingerOn = ({ driftsmeldinger }: InnbyggerView, side: Side, moment: Instant): readonly Identified<Driftsmelding>[] =>
   driftsmeldinger
     .filter((melding) => melding.kategori === side && covers(melding, moment))
     .sort((a, b) => meldingTyper.indexOf(b.meldingType) - meldingTyper.indexOf(a.meldingType));
 
-/** A kommune's own links, filled for a property; without a property those that need none. */
+/** A kommune's own links, filled for a property. Links that need a value which is not given are left out. */
 export function lenkerFor({ kommunenr, lenker }: InnbyggerView, eiendom?: LenkemalVerdier): Innbyggerside['lenker'] {
-  // They stand on properties within that kommune only.
+  // A kommune's links are shown only on properties within the kommune.
   if (eiendom !== undefined && eiendom.matrikkelnummer.kommunenummer !== kommunenr) return [];
   return lenker.flatMap(({ id, tittel, mal }) => {
     const needed = placeholdersOf(mal);
@@ -98,12 +98,15 @@ export function lenkerFor({ kommunenr, lenker }: InnbyggerView, eiendom?: Lenkem
   });
 }
 
-/** A page as it is now, and the moment at which the clock will change it, if it will. */
+/** The current page. `until` is the moment at which the clock will change it next; missing when it will not. */
 export interface InnbyggersideNow extends Document<Innbyggerside> {
   readonly until?: Instant;
 }
 
-/** One page of one kommune as a citizen, or one who acts for a virksomhet, sees it at this moment. */
+/**
+ * One page of one kommune, as a citizen or a representative of a virksomhet sees it now. Refused (`missing`) for an unknown
+ * organisation.
+ */
 export class GetInnbyggerside extends Query<InnbyggersideNow> {
   constructor(
     readonly fiksOrgId: string,

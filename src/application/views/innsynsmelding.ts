@@ -4,12 +4,12 @@ import { meldingIdOf, type MeldingId } from '../commands/melding-id.js';
 import { projection, streamKey } from './projection.js';
 
 /**
- * A message without what it says: what is needed to find those that are to be deleted, and to count them. What it says
- * is in the log, sealed, and in the search index.
+ * A message without its content, for finding messages to delete and for counting them. The content is in the log,
+ * encrypted, and in the search index.
  */
 export interface InnsynsmeldingView extends MeldingId {
   readonly versjon: Meldingsversjon;
-  /** As the search index has it: `person:<reference>`, `organisasjon:<orgnr>` … */
+  /** The audience, as the search index stores it: `person:<reference>`, `organisasjon:<orgnr>` … */
   readonly eksponertFor: string;
   readonly eksternRef?: string;
   readonly tilgjengeligTil?: string;

@@ -8,21 +8,21 @@ import { Documents, type Document } from '../ports/documents.js';
 import { organisasjoner } from './organisasjon.js';
 import { existing, projection, streamKey } from './projection.js';
 
-/** What an integration is; kept with its owner. */
+/** The definition of an integration. Only the owner's document holds it. */
 export interface Definisjon {
   readonly navn: Integrasjonsnavn;
   readonly beskrivelse: string;
   readonly autorisertOrgnr: string;
   readonly opprettet: string;
-  /** Only a global integration has one. */
+  /** The code of a global integration. Missing for others. */
   readonly kode?: string;
   readonly forespurtePrivilegier?: readonly string[];
   readonly tags: readonly string[];
-  /** When the password was last made. Its hash is in the log only, because a reader of the views must not see it. */
+  /** The time of the last password (ISO 8601). Its hash is in the log only, so readers of the views cannot see it. */
   readonly passordLaget?: string;
 }
 
-/** An integration as one organisation has it: its own, or a global one that it has attached. */
+/** An integration in one organisation: its own, or a global one that it has attached. */
 export interface IntegrasjonView {
   readonly integrasjonId: string;
   readonly fiksOrgId: string;
@@ -83,7 +83,7 @@ export const integrasjoner = projection<IntegrasjonView>({
       const brought = tilganger.filter((privilegium) => !held.has(privilegium));
       return {
         ...before,
-        // The document of a former attachment may name an owner that has deleted the integration since.
+        // The document may remain from an earlier attachment, and name an owner that has deleted the integration since.
         eier: integrasjon.eier,
         tilknyttet: [...before.tilknyttet, undertjeneste],
         tilganger: [...before.tilganger, ...brought.map((privilegium) => ({ privilegium, undertjeneste }))],
@@ -102,15 +102,15 @@ export const integrasjoner = projection<IntegrasjonView>({
   },
 });
 
-/** An integration as an organisation sees it, with what it is and whose. */
+/** An integration in one organisation, with its definition and the owner's name. */
 export interface SynligIntegrasjon extends IntegrasjonView {
   readonly definisjon: Definisjon;
   readonly eierNavn: string;
-  /** The revision of the organisation's own stream; -1 while it has decided nothing about it. */
+  /** The revision of the integration's stream in this organisation; -1 while the stream has no events. */
   readonly revision: bigint;
 }
 
-/** Puts together what the owner and the organisation each know. */
+/** Joins the owner's documents with the organisation's own documents of the same integrations. */
 async function seenBy(
   documents: Documents,
   fiksOrgId: string,
@@ -135,15 +135,15 @@ async function seenBy(
 const present = { from: '' };
 
 /**
- * The owner's document of an integration. Other organisations' documents do not tell whose it is: they outlive an owner
- * that deletes the integration, and another organisation may use the id again.
+ * The owner's document of an integration. Other organisations' documents do not tell the owner: they remain after the owner
+ * has deleted the integration, and another organisation may then reuse the id.
  */
 export async function ownersDocument(documents: Documents, integrasjonId: string): Promise<Document<IntegrasjonView> | undefined> {
   const { documents: found } = await documents.find(integrasjoner, { where: { integrasjonId, definisjon: present }, limit: 1, skipCount: true });
   return found[0];
 }
 
-/** The organisation's own integrations and all global ones, oldest first. */
+/** The organisation's own integrations and all global ones, oldest first. Refused unless the actor may read the configuration. */
 export class ListIntegrasjoner extends Query<readonly SynligIntegrasjon[]> {
   constructor(
     readonly actor: Actor,
@@ -174,7 +174,7 @@ export class ListIntegrasjonerHandler implements IQueryHandler<ListIntegrasjoner
   }
 }
 
-/** The fiksOrgId of the organisation that has made an integration with this id, if one has. */
+/** fiksOrgId of the organisation that owns the integration; undefined when the id is not in use. Open to any caller. */
 export class FindIntegrasjonseier extends Query<string | undefined> {
   constructor(readonly integrasjonId: string) {
     super();
@@ -190,7 +190,7 @@ export class FindIntegrasjonseierHandler implements IQueryHandler<FindIntegrasjo
   }
 }
 
-/** Where an integration belongs: what a path that names only the integration has to find out. */
+/** The owner and definition of an integration, for paths that name only the integration. */
 export interface Located {
   readonly integrasjonId: string;
   readonly eier: string;
@@ -200,7 +200,10 @@ export interface Located {
   readonly revision: bigint;
 }
 
-/** Finds an integration by its id alone. Missing when there is none. Grants nothing: the command or reading decides. */
+/**
+ * Finds an integration by its id alone. Refused (`missing`) when there is none. Grants no access: the command or query that
+ * follows checks it.
+ */
 export class LocateIntegrasjon extends Query<Located> {
   constructor(readonly integrasjonId: string) {
     super();
@@ -220,8 +223,9 @@ export class LocateIntegrasjonHandler implements IQueryHandler<LocateIntegrasjon
 }
 
 /**
- * One integration as an organisation sees it: its own, or a global one. Without an actor it is what the owner tells
- * everyone of a global one.
+ * One integration in an organisation: its own, or a global one. Without an actor it returns only the owner's public
+ * description of a global integration. Refused (`missing`) for any other integration, and unless the actor may read the
+ * configuration.
  */
 export class GetIntegrasjon extends Query<SynligIntegrasjon> {
   constructor(

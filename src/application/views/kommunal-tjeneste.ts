@@ -2,12 +2,12 @@ import { kommunalTjeneste, type KommunalTjeneste } from '../../domain/kommunal-t
 import { configuredView, type Configured, type ConfiguredView } from './configured.js';
 import { evolution } from './projection.js';
 
-/** A kommunal tjeneste as people see it. `favoritt` is the star. */
+/** A kommunal tjeneste as citizens see it. `favoritt`: an administrator has starred it. */
 export interface Tjeneste extends KommunalTjeneste {
   readonly favoritt: boolean;
 }
 
-/** A kommunal tjeneste as the configuration pages list it. */
+/** A kommunal tjeneste in the configuration pages. */
 export interface KommunalTjenesteView extends Tjeneste, Configured {}
 
 export const kommunalTjenesteEvolution = evolution(

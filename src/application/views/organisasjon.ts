@@ -21,20 +21,20 @@ export interface SignertVedlegg {
   readonly signeringsdato: string;
 }
 
-/** An organisation and how far it has come with Min kommune. */
+/** An organisation and its progress with Min kommune. Times and dates are ISO 8601. */
 export interface OrganisasjonView extends Registrering {
   readonly fiksOrgId: string;
-  /** Sorts as the name does in Norwegian. */
+  /** The sort key of the name, in Norwegian order; see `sortKey`. */
   readonly sortering: string;
   readonly registrert: string;
   readonly hovedavtale?: { readonly signeringsdato: string };
   readonly administratorer: readonly PersonId[];
-  /** Set once Min kommune is taken in use. */
+  /** The time at which Min kommune was taken in use. Missing before. */
   readonly tattIBruk?: string;
   readonly ressurser?: Ressurser;
   readonly signering?: { readonly signeringId: string; readonly versjon: string; readonly startet: string };
   readonly signert?: SignertVedlegg;
-  /** Of the signed tjenestevedlegg. */
+  /** The id (uuid) of the signed tjenestevedlegg: the last part of its `signeringId`. */
   readonly avtaleSignertId?: string;
   readonly konfigurert: readonly Tjenestekode[];
   readonly tjenesteadministratorer: readonly { readonly undertjeneste: Undertjeneste; readonly personId: PersonId }[];
@@ -100,7 +100,7 @@ function withoutSigning(document: OrganisasjonView | undefined, signeringId: str
   return signering && signering.signeringId !== signeringId ? { ...rest, signering } : rest;
 }
 
-/** One organisation, and what the actor is to it. Refused unless the actor may read its configuration. */
+/** One organisation, and the roles of the actor in it. Refused unless the actor may read its configuration. */
 export class GetOrganisasjon extends Query<{ readonly document: Document<OrganisasjonView>; readonly roles: ReadonlySet<Role> }> {
   constructor(
     readonly actor: Actor,
@@ -123,7 +123,7 @@ export class GetOrganisasjonHandler implements IQueryHandler<GetOrganisasjon> {
   }
 }
 
-/** The organisation that has signed an agreement. Refused unless the actor may read its configuration. */
+/** The organisation that signed an agreement, by the agreement's id. Refused unless the actor may read its configuration. */
 export class FindSignertAvtale extends Query<{ readonly document: Document<OrganisasjonView> }> {
   constructor(
     readonly actor: Actor,
@@ -148,7 +148,7 @@ export class FindSignertAvtaleHandler implements IQueryHandler<FindSignertAvtale
   }
 }
 
-/** All organisations (of one type) by name, with what they have taken in use. Anyone who is logged in may ask. */
+/** All organisations, or those of one type, by name. Any logged-in actor may ask. */
 export class ListOrganisasjoner extends Query<DocumentPage<OrganisasjonView>> {
   constructor(
     readonly page: PageRequest,
@@ -172,7 +172,7 @@ export class ListOrganisasjonerHandler implements IQueryHandler<ListOrganisasjon
   }
 }
 
-/** The organisations that the actor may administer, whole or in part; all of them for the platform. */
+/** The organisations that a person administers, wholly or in part, or audits. All organisations for other actors. */
 export class ListSynligeOrganisasjoner extends Query<readonly OrganisasjonView[]> {
   constructor(readonly actor: Actor) {
     super();
@@ -191,5 +191,4 @@ export class ListSynligeOrganisasjonerHandler implements IQueryHandler<ListSynli
   }
 }
 
-/** The data of what was found. */
 const dataOf = <D>(documents: readonly Document<D>[]): readonly D[] => documents.map(({ data }) => data);

@@ -6,7 +6,10 @@ import type { Projection, Recorded } from '../ports/projection.js';
 type Step<D, T extends EventType = EventType> = (document: D | undefined, event: Recorded<T>, key: string) => D | undefined;
 type Steps<D> = { readonly [T in EventType]?: Step<D, T> };
 
-/** A projection whose events each step the documents under their keys; a step that gives nothing removes the document. */
+/**
+ * Makes a projection from one step per event type. The step runs for each key of the event. Its result replaces the
+ * document; undefined removes it.
+ */
 export function projection<D extends object>(view: {
   readonly name: string;
   readonly version: number;
@@ -31,18 +34,19 @@ export function projection<D extends object>(view: {
   };
 }
 
-/** The same step for each of the events. */
+/** Uses one step for several event types. */
 export const onEach = <D>(types: readonly EventType[], step: Step<D>): Steps<D> => Object.fromEntries(types.map((type) => [type, step]));
 
-/** How the events of an aggregate change what the views show of it; nothing when it is gone. */
+/** The effect of an aggregate's events on the content that views show. `step` returns undefined when the content is removed. */
 export interface Evolution<C> {
   readonly types: readonly EventType[];
   readonly step: (before: C | undefined, event: Recorded) => C | undefined;
 }
 
 /**
- * The aggregate's own `evolve`, for views that show what its state has: a field is merged in one place.
- * @param stateOf the state that has the content. @param contentOf the content of a state; nothing when there is none.
+ * Derives an `Evolution` from the aggregate's own `evolve`, so that views and decisions merge fields by the same code.
+ * @param stateOf the aggregate's state that has this content.
+ * @param contentOf the content of a state; undefined when it has none.
  */
 export const evolution = <S, C>(
   aggregate: AnyDecider & { readonly initialState: S },
@@ -53,11 +57,11 @@ export const evolution = <S, C>(
   step: (before, event) => contentOf(evolve(aggregate, before === undefined ? aggregate.initialState : stateOf(before), event) as S),
 });
 
-/** The key of the one document that a stream has in a view: tenant and id. */
+/** The key of a stream's only document in a view: `<tenant>/<id>`. */
 export const streamKey = ({ stream }: RecordedEvent): string => documentKey(stream.tenant, stream.id);
 export const documentKey = (tenant: string, id: string): string => `${tenant}/${id}`;
 
-/** A document that a step rests on. That it is missing means that the projection is wrong, so the view stops. */
+/** Throws when the document is missing. Then the projection is wrong, and the view stops. */
 export function existing<D>(document: D | undefined): D {
   if (document === undefined) throw new Error('The event concerns a document that the view does not have');
   return document;

@@ -4,7 +4,7 @@ import { undertjenester, type Undertjeneste } from '../../domain/values/undertje
 import { projection } from './projection.js';
 import { tjenestekoder } from './ressurs-ids.js';
 
-/** A resource that tilganger are given on: an organisation, Min kommune in it, or an undertjeneste under that. */
+/** A resource that tilganger are granted on: an organisation, its Min kommune, or an undertjeneste of that. */
 export interface RessursView {
   readonly id: string;
   readonly fiksOrgId: string;
@@ -13,7 +13,7 @@ export interface RessursView {
   readonly forelder?: string;
 }
 
-/** What the services are called, for people. */
+/** The display names of the services. */
 export const tjenestenavn: Readonly<Record<Tjenestekode, string>> = {
   MIN_KOMMUNE: 'Min kommune',
   INNSYN: 'Innsyn',
@@ -21,7 +21,7 @@ export const tjenestenavn: Readonly<Record<Tjenestekode, string>> = {
   MINE_EIENDOMMER: 'Minside: Mine Eiendommer',
 };
 
-/** The undertjeneste that a resource of this type is. Refuses the others: integrations belong under an undertjeneste. */
+/** The undertjeneste of a resource type. Refuses (`conflict`) other types, because integrations belong to an undertjeneste. */
 export const undertjenesteOf = (type: RessursView['type']): Undertjeneste =>
   undertjenester.find((one) => one === type) ??
   refuse('conflict', 'IKKE_EN_UNDERTJENESTE', 'Integrasjoner legges til og får tilganger under en undertjeneste.');

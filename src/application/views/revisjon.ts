@@ -10,27 +10,27 @@ import { ressursId } from './ressurs-ids.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** How an event relates to what was there before it. */
+/** The effect of an event on the fields of its stream. */
 type Kind =
-  /** The thing begins, with these fields. */
+  /** The stream begins, with the event's fields. */
   | 'begynner'
-  /** The fields in the event (or the named ones) get new values. */
+  /** The event's fields, or the named ones, get new values. */
   | { readonly endrer: readonly string[] | 'feltene' }
-  /** Something is added to, or taken from, what the thing holds; the rest stands. */
+  /** The event adds an item to the stream's state, or takes one away. The other fields stay. */
   | 'legger til'
   | 'tar bort'
-  /** The thing is gone, with all it was. */
+  /** The stream ends, and all its fields are removed. */
   | 'slutter';
 
 interface Line {
-  /** In Norwegian, for people: what was done. */
+  /** The action, in Norwegian. */
   readonly handling: string;
-  /** The service it was done under; an integration's tilganger name their own. */
+  /** The service that the action belongs to. An event with an undertjeneste of its own overrides it. */
   readonly tjeneste: Tjenestekode | 'ORGANISASJON' | 'INTEGRASJON';
   readonly kind: Kind;
 }
 
-/** Every event of the configuration, in the auditor's words. One without a line here does not compile. */
+/** The audit text of every configuration event. An event without a line here does not compile. */
 const lines: Readonly<Record<ConfigurationEventType, Line>> = {
   OrganisasjonRegistered: { handling: 'Registrerte organisasjonen', tjeneste: 'ORGANISASJON', kind: 'begynner' },
   HovedavtaleRecorded: { handling: 'Registrerte hovedavtale', tjeneste: 'ORGANISASJON', kind: 'legger til' },
@@ -76,36 +76,36 @@ const lines: Readonly<Record<ConfigurationEventType, Line>> = {
   DriftsmeldingWithdrawn: { handling: 'Trakk tilbake driftsmelding', tjeneste: 'INNSYN', kind: 'slutter' },
 };
 
-/** Fields that nobody reads, not even an auditor. */
+/** Fields that are hidden from everyone, auditors too. */
 const secret = new Set(['passordHash']);
 
-/** One line of the audit trail: who, when, on behalf of, what, before and after, and the request. */
+/** One line of the audit trail: who did what, when, on whose behalf, the values before and after, and the request. */
 export interface Revisjonslinje {
   readonly slag: 'linje';
   readonly tidspunkt: string;
-  /** Reference to the one who acted. */
+  /** The reference of the actor. */
   readonly principal: string;
   readonly onBehalfOf?: string;
   readonly fiksOrg: string;
   readonly orgNo?: string;
   readonly tjeneste: string;
-  /** The resource of the undertjeneste, when it was done under one. */
+  /** The id of the service's resource. Missing when the action belongs to no service. */
   readonly underRessurs?: string;
   readonly handling: string;
   readonly hendelse: EventType;
   readonly hendelseId: string;
-  /** The thing it was done to: aggregate and id. */
+  /** The aggregate and id that the action changed. */
   readonly gjelder: { readonly type: string; readonly id: string };
   readonly for?: Fields;
   readonly etter?: Fields;
   readonly requestId: string;
-  /** The line as text, to be searched. */
+  /** The line's values as text, for search. */
   readonly tekst: string;
 }
 
 /**
- * A line, or (`stand`) what the trail remembers of a stream so that it can tell what was there before, and of an
- * organisation its orgnr.
+ * A document of the audit trail. `linje` is a line. `stand` holds the latest fields of a stream, so that the next line can
+ * show the values before; for an organisation it also gives the orgnr.
  */
 export interface RevisjonView extends Partial<Omit<Revisjonslinje, 'slag'>> {
   readonly slag: 'linje' | 'stand';
@@ -119,7 +119,10 @@ const orgKey = ({ tenant }: Recorded['stream']) => standKey({ aggregate: 'organi
 const pick = (fields: Fields, names: readonly string[]): Fields =>
   Object.fromEntries(names.filter((name) => name in fields).map((name) => [name, fields[name]]));
 
-/** Everything that a value says, without the names of its fields, whose order is not the store's to keep. */
+/**
+ * The values in a value as text, without field names. Fields are sorted by name, because the store does not preserve their
+ * order.
+ */
 const textOf = (value: unknown): string =>
   typeof value === 'object' && value !== null
     ? Object.entries(value)
@@ -128,7 +131,7 @@ const textOf = (value: unknown): string =>
         .join('\n')
     : String(value);
 
-/** What was there before, what is there after, and what the stream then amounts to. */
+/** The values before and after the event, and the stream's resulting fields. */
 function difference(kind: Kind, stand: Fields, data: Fields): { for?: Fields; etter?: Fields; stand: Fields } {
   switch (kind) {
     case 'begynner':
@@ -185,7 +188,10 @@ export const revisjon: Projection<RevisjonView> = {
   },
 };
 
-/** A search of the audit trail of one organisation. Times are ISO 8601; `tilDato` is not included. */
+/**
+ * A search of one organisation's audit trail. All filters must be met. Times are ISO 8601; `fraDato` is inclusive,
+ * `tilDato` exclusive.
+ */
 export interface RevisjonsSok {
   readonly term?: string;
   readonly fraDato?: string;
@@ -200,12 +206,12 @@ export interface RevisjonsSok {
 type Facet = readonly { readonly verdi: string; readonly antall: number }[];
 export interface Revisjonsspor {
   readonly linjer: readonly Revisjonslinje[];
-  /** In all pages. */
+  /** The number of matching lines over all pages. */
   readonly antall: number;
   readonly fasetter: { readonly fiksOrg: Facet; readonly tjeneste: Facet; readonly underRessurs: Facet };
 }
 
-/** Searches the audit trail. Refused unless the actor administers or audits the organisation. */
+/** Searches the audit trail. Refused unless the actor is an administrator or auditor of the organisation. */
 export class SearchRevisjon extends Query<Revisjonsspor> {
   constructor(
     readonly actor: Actor,

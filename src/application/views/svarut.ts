@@ -6,7 +6,7 @@ import { Documents, type Document } from '../ports/documents.js';
 import { SvarUtAccounts, type SvarUtAccount } from '../ports/svarut-accounts.js';
 import { documentKey, projection, streamKey } from './projection.js';
 
-/** The SvarUt accounts whose post an organisation shows in Innsyn. */
+/** The ids of the SvarUt accounts whose post an organisation shows in Innsyn. */
 export interface SvarUtView {
   readonly fiksOrgId: string;
   readonly synlige: readonly string[];
@@ -28,13 +28,16 @@ export const svarUtKontoer = projection<SvarUtView>({
   },
 });
 
-/** An account of the organisation and whether Innsyn shows its post. */
+/** A SvarUt account, and whether Innsyn shows its post. */
 export interface SvarUtSwitch {
   readonly konto: SvarUtAccount;
   readonly synlig: boolean;
 }
 
-/** Every SvarUt account of an organisation with its switch, and the revision of the switches. */
+/**
+ * All SvarUt accounts of an organisation with their switches, and the revision of the switches (-1 when none was ever
+ * changed). Refused unless the actor may read the configuration.
+ */
 export class ListSvarUtSwitches extends Query<Pick<Document<readonly SvarUtSwitch[]>, 'data' | 'revision'>> {
   constructor(
     readonly actor: Actor,
@@ -66,7 +69,7 @@ export class ListSvarUtSwitchesHandler implements IQueryHandler<ListSvarUtSwitch
   }
 }
 
-/** The SvarUt accounts of an organisation. */
+/** The SvarUt accounts of an organisation. Refused unless the actor may read the configuration. */
 export class ListSvarUtAccounts extends Query<readonly SvarUtAccount[]> {
   constructor(
     readonly actor: Actor,

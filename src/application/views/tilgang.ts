@@ -10,9 +10,9 @@ import { projection } from './projection.js';
 import { ressursId } from './ressurs-ids.js';
 import { ressurser, type RessursView } from './ressurs.js';
 
-/** That an actor holds a privilege on a resource, given right there. */
+/** A privilege that an aktor holds on a resource, granted directly there. */
 export interface TilgangView {
-  /** Reference to a person, or the id of an integration. */
+  /** The reference of a person, or the id of an integration. */
   readonly aktor: string;
   readonly aktorType: 'PERSON' | 'INTEGRASJON';
   readonly privilegium: string;
@@ -29,7 +29,10 @@ const admin = (fiksOrgId: string, aktor: string, ressurs: string): TilgangView =
 });
 const keyOf = (ressurs: string, aktor: string, privilegium: string) => `${ressurs}/${aktor}/${privilegium}`;
 
-/** The tilganger that an integration could hold on an undertjeneste: what may have to be removed with it. */
+/**
+ * The keys of all tilganger that an integration could hold on an undertjeneste, or on all of them. Detaching or deleting it
+ * removes these.
+ */
 const possible = (undertjeneste: Undertjeneste | undefined, { stream }: Recorded) =>
   privilegier.flatMap((p) =>
     'undertjeneste' in p && (undertjeneste === undefined || p.undertjeneste === undertjeneste)
@@ -84,7 +87,7 @@ export const tilganger = projection<TilgangView>({
   },
 });
 
-/** A resource with the resources that it lies under, nearest first. */
+/** A resource and its ancestors, nearest first. */
 export interface RessursPath {
   readonly ressurs: RessursView;
   readonly foreldre: readonly RessursView[];
@@ -126,17 +129,20 @@ function pathOf(ressurs: RessursView, all: readonly RessursView[]): RessursPath 
   return { ressurs, foreldre };
 }
 
-/** A tilgang seen from a resource: held there, or on one that it lies under. */
+/** A privilege that an aktor holds on a resource, granted there or inherited from an ancestor. */
 export interface Autorisasjon extends RessursPath {
   readonly aktor: string;
   readonly aktorType: TilgangView['aktorType'];
   readonly privilegium: string;
-  /** How deep in the tree the resource lies (the organisation is 0), and where the privilege was given. */
+  /**
+   * The depth of the resource in the tree (the organisation is 0), and the depth of the resource where the privilege was
+   * granted.
+   */
   readonly ressursNiva: number;
   readonly privilegiumNiva: number;
 }
 
-/** Every privilege that counts in one organisation, inherited ones included. */
+/** All effective privileges in one organisation, inherited ones included. Refused unless the actor may read its tilganger. */
 export class ListAutorisasjoner extends Query<readonly Autorisasjon[]> {
   constructor(
     readonly actor: Actor,
@@ -180,7 +186,7 @@ export class ListAutorisasjonerHandler implements IQueryHandler<ListAutorisasjon
   }
 }
 
-/** The tilganger that are given right on a resource. */
+/** The tilganger granted directly on a resource. Refused as `GetRessurs` is. */
 export class ListTilganger extends Query<readonly TilgangView[]> {
   constructor(
     readonly actor: Actor,
