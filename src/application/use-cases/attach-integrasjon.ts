@@ -7,10 +7,13 @@ import type { Request } from '../commands/decision.js';
 import { Execute, type Executed } from '../commands/execute.js';
 import { LocateIntegrasjon } from '../views/integrasjon.js';
 
-/** Attaches an integration that exists (the organisation's own, or a global one) to an undertjeneste. */
+/**
+ * Attaches an existing integration to an undertjeneste: the organisation's own, or a global one. Refuses (`missing`) any
+ * other.
+ */
 export class AttachIntegration extends Command<Executed> {
   constructor(
-    /** fiksOrgId of the organisation whose undertjeneste it is. */
+    /** fiksOrgId of the organisation that has the undertjeneste. */
     readonly fiksOrgId: string,
     readonly integrasjonId: string,
     readonly undertjeneste: Undertjeneste,
@@ -39,7 +42,7 @@ export class AttachIntegrationHandler implements ICommandHandler<AttachIntegrati
         tilganger: (definisjon.forespurtePrivilegier ?? []).map(parsePrivilegium),
       },
     } as const;
-    // The owner may change the integration before the request is repeated.
+    // The fingerprint leaves out the integration's data, because the owner may change them before a retry.
     const sameness = { type: command.type, undertjeneste };
     return this.commands.execute(
       new Execute('integration', fiksOrgId, integrasjonId, command, request, expectedRevision, sameness),

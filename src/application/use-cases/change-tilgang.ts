@@ -8,7 +8,7 @@ import { Persons } from '../ports/persons.js';
 import { undertjenesteOf, type RessursView } from '../views/ressurs.js';
 import { GetRessurs } from '../views/tilgang.js';
 
-/** Gives an aktor a tilgang on a resource. A person who is not known is made known. */
+/** Grants an aktor a tilgang on a resource. Creates a person reference for a fødselsnummer that has none. */
 export class GrantTilgang extends Command<Executed> {
   constructor(
     readonly ressursId: string,
@@ -21,7 +21,10 @@ export class GrantTilgang extends Command<Executed> {
   }
 }
 
-/** Takes a tilgang on a resource from an aktor. Answers undefined, and changes nothing, when the person is not known. */
+/**
+ * Revokes a tilgang on a resource from an aktor. Returns undefined, and changes nothing, for a fødselsnummer that has no
+ * person reference.
+ */
 export class RevokeTilgang extends Command<Executed | undefined> {
   constructor(
     readonly ressursId: string,
@@ -43,7 +46,7 @@ export class GrantTilgangHandler implements ICommandHandler<GrantTilgang> {
   ) {}
 
   async execute(command: GrantTilgang): Promise<Executed> {
-    // The resource comes first: nobody is made known by an actor who has nothing to do with it.
+    // Check access to the resource first, so that an actor without it cannot create person references.
     const { ressurs } = await this.queries.execute(new GetRessurs(command.request.actor, command.ressursId));
     const aktor = await identifyAktor(this.persons, command.aktor);
     return this.commands.execute(messageFor(granting, command, ressurs, aktor));
@@ -65,11 +68,14 @@ export class RevokeTilgangHandler implements ICommandHandler<RevokeTilgang> {
   }
 }
 
-/** What the change is in the domain, by the aggregate that holds the tilgang. */
+/** The command types, by the aggregate that holds the tilgang. */
 const granting = { integration: 'GrantAccess', organisasjon: 'AppointAdministrator', tjeneste: 'AddTjenesteadministrator' } as const;
 const revoking = { integration: 'RevokeAccess', organisasjon: 'DismissAdministrator', tjeneste: 'RemoveTjenesteadministrator' } as const;
 
-/** The command to the aggregate that holds the tilgang: the integration, the organisation or its tjeneste. */
+/**
+ * Makes the command to the aggregate that holds the tilgang: the integration, the organisation or its tjeneste. Refuses
+ * (`conflict`) a privilege other than ADMIN for a person, and a tilgang for an integration outside an undertjeneste.
+ */
 function messageFor(
   types: typeof granting | typeof revoking,
   { privilegium, request, expectedRevision }: GrantTilgang | RevokeTilgang,

@@ -7,7 +7,10 @@ import { Execute, type Executed } from '../commands/execute.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import { FindIntegrasjonseier } from '../views/integrasjon.js';
 
-/** Creates an integration under an id that no other organisation has one under: paths name integrations by id alone. */
+/**
+ * Creates an integration. Refuses (`conflict`) an id that another organisation's integration has, because paths name
+ * integrations by id alone.
+ */
 export class CreateIntegration extends Command<Executed> {
   constructor(
     /** fiksOrgId of the owner. */

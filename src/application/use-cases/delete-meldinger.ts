@@ -8,16 +8,16 @@ import { Documents, type DocumentQuery } from '../ports/documents.js';
 import { EventStore, StoreUnavailable } from '../ports/event-store.js';
 import { innsynsmeldinger, type InnsynsmeldingView } from '../views/innsynsmelding.js';
 
-/** How many messages were deleted, and the log position to wait for (0 when none was). */
+/** The number of deleted messages, and the log position to wait for (0 when none was deleted). */
 export interface DeletedMeldinger {
   readonly antallSlettet: number;
   readonly position: bigint;
 }
 
-/** Which messages: these, or all that the view has under these conditions. */
+/** The messages to delete: a list of ids, or all messages in the view that meet these conditions. */
 export type WhichMeldinger = readonly MeldingId[] | NonNullable<DocumentQuery<InnsynsmeldingView>['where']>;
 
-/** Deletes messages. One that is not there is passed over. Safe to repeat; throws `StoreUnavailable` when some may be left. */
+/** Deletes messages, and skips those that do not exist. Safe to retry. Throws `StoreUnavailable` when some may remain. */
 export class DeleteMeldinger extends Command<DeletedMeldinger> {
   constructor(
     readonly which: WhichMeldinger,
@@ -28,16 +28,16 @@ export class DeleteMeldinger extends Command<DeletedMeldinger> {
   }
 }
 
-/** Deletes the messages whose time is over. */
+/** Deletes the messages whose `tilgjengeligTil` has passed. Safe to retry. Throws `StoreUnavailable` when some may remain. */
 export class ExpireMeldinger extends Command<DeletedMeldinger> {
   constructor(readonly request: Request) {
     super();
   }
 }
 
-/** How many are found and deleted at a time. */
+/** The number of messages that are read and deleted at a time. */
 const pageSize = 1_000;
-/** How long a deletion waits for the view to follow the log, in ms. */
+/** The longest wait for the view to catch up with the log, in ms. */
 const maxViewWaitMs = 10_000;
 
 @CommandHandler(DeleteMeldinger)
@@ -67,7 +67,7 @@ export class ExpireMeldingerHandler implements ICommandHandler<ExpireMeldinger> 
   ) {}
 
   execute({ request }: ExpireMeldinger): Promise<DeletedMeldinger> {
-    // The view's bound is exclusive; what ends at this very moment is found the next time.
+    // The upper bound is exclusive, so a message that expires at this very moment is deleted by the next run.
     const where = { tilgjengeligTil: { until: this.clock.now() } };
     const command = { type: 'ExpireMelding', data: {} } as const;
     return everyPage(this.store, this.documents, where, (page) => send(this.executeMany, page, command, request));
@@ -88,7 +88,7 @@ async function send(
   return { antallSlettet: decided.filter(({ happened }) => happened.length > 0).length, position };
 }
 
-/** Page after page, until the view has none left. */
+/** Deletes page after page, until the view has no more matches. */
 async function everyPage(
   store: EventStore,
   documents: Documents,
@@ -106,7 +106,10 @@ async function everyPage(
   }
 }
 
-/** Goes on when the view knows all that is in the log: what was indexed just before, what a page has deleted. */
+/**
+ * Waits until the view has caught up with the log, so that it includes recently indexed messages and excludes deleted ones.
+ * Throws `StoreUnavailable` when it has not within `maxViewWaitMs`.
+ */
 async function isCaughtUp(store: EventStore, documents: Documents): Promise<void> {
   if (!(await documents.waitFor([innsynsmeldinger], await store.head(), maxViewWaitMs))) throw new StoreUnavailable();
 }

@@ -12,13 +12,14 @@ import { SubjectKeys } from '../ports/subject-keys.js';
 import { DeleteMeldinger } from './delete-meldinger.js';
 
 /**
- * Forgets a person: the key that the log is sealed with for her, who she is, who has looked for her, and all messages for her. Safe to repeat;
- * what is cut off is finished by a policy. Nothing happens when nothing is known of her.
+ * Forgets a person: destroys her subject key, and deletes her identity, her innsynslogg and all messages for her. Safe to
+ * retry. After a crash, the policy `WhenPersonForgottenThenDeleteMeldinger` completes it. Does nothing for an unknown
+ * person, and then returns position 0. Returns the log position to wait for.
  */
 export class ForgetPerson extends Command<{ readonly position: bigint }> {
   constructor(
     readonly request: Request,
-    /** Whom, when it is the platform that asks; otherwise it is the one who asks. */
+    /** The person to forget. Only the platform may give it. Missing: the actor herself. */
     readonly fnr?: Fodselsnummer,
   ) {
     super();
@@ -51,7 +52,10 @@ export class ForgetPersonHandler implements ICommandHandler<ForgetPerson> {
     return { position: deleted.position > forgotten.position ? deleted.position : forgotten.position };
   }
 
-  /** The reference to forget, if there is one. Whether somebody else is known is not told to anybody but the platform. */
+  /**
+   * The reference of the person to forget; undefined when there is none. Refuses (`missing`) a fødselsnummer from any actor
+   * but the platform, so that nobody else learns whether it is known.
+   */
   private async whom({ actor }: Request, fnr: Fodselsnummer | undefined): Promise<PersonId | undefined> {
     if (fnr !== undefined) return actor.kind === 'plattform' ? this.persons.find(fnr) : refuseMissing();
     if (actor.kind !== 'person') return refuseMissing();

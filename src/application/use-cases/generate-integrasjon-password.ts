@@ -4,7 +4,10 @@ import type { Request } from '../commands/decision.js';
 import { Execute, type Executed } from '../commands/execute.js';
 import { Secrets } from '../ports/secrets.js';
 
-/** A new password for an integration, told once. The old one stops at once. */
+/**
+ * Generates a new password for an integration, and returns it this once. The old one stops working at once. Refuses
+ * (`conflict`) a retry, because the first password cannot be returned again.
+ */
 export class GenerateIntegrationPassword extends Command<Executed & { readonly passord: string }> {
   constructor(
     /** fiksOrgId of the integration's owner. */
@@ -27,12 +30,12 @@ export class GenerateIntegrationPasswordHandler implements ICommandHandler<Gener
   async execute({ eier, integrasjonId, request, expectedRevision }: GenerateIntegrationPassword) {
     const { passord, passordHash } = this.secrets.generate();
     const command = { type: 'GenerateIntegrationPassword', data: { passordHash } } as const;
-    // Two repeats of a request make different passwords, so the request itself is what they have in common.
+    // Retries of one request generate different passwords, so the fingerprint is the command type alone.
     const sameness = command.type;
     const executed = await this.commands.execute(
       new Execute('integration', eier, integrasjonId, command, request, expectedRevision, sameness),
     );
-    // The password of the first time is known to nobody but the one who got it.
+    // Only the client that got the first response knows that password; the log has its hash.
     if (executed.repeated)
       refuse('conflict', 'PASSORD_ALLEREDE_VIST', 'Passordet er alt laget og vist én gang. Lag et nytt hvis det er borte.');
     return { ...executed, passord };

@@ -18,12 +18,12 @@ import { StoreUnavailable } from '../ports/event-store.js';
 import { Persons } from '../ports/persons.js';
 import { SubjectKeys } from '../ports/subject-keys.js';
 
-/** Whom a message is for, as its sender says it. */
+/** The recipient of a message, as the sender gives it: a person by fødselsnummer. */
 export type Mottaker =
   | Exclude<EksponertFor, { readonly type: 'FODSELSNUMMER' }>
   | { readonly type: 'FODSELSNUMMER'; readonly verdi: Fodselsnummer };
 
-/** A message as its sender sends it. `metadata` is what the schema of its `versjon` describes. */
+/** A message, as the sender gives it. `metadata` follows the schema of its `versjon`. */
 export interface SentMelding {
   readonly fiksOrgId: Uuid;
   readonly meldingId: Uuid;
@@ -36,15 +36,15 @@ export interface SentMelding {
   readonly metadata: object;
 }
 
-/** How many messages were new, and how many replaced one that was there, changed or not. */
+/** The number of new messages, and of messages that replaced an earlier one, with or without a change. */
 export interface IndexedMeldinger {
   readonly opprettet: number;
   readonly oppdatert: number;
-  /** The log position to wait for; 0 when nothing was changed. */
+  /** The log position to wait for; 0 when nothing changed. */
   readonly position: bigint;
 }
 
-/** The integration may not index this kind of message for the organisation: the first such pair of the batch. */
+/** The integration may not index this type of message in the organisation. Names the first such pair in the batch. */
 export class IndexRefused extends DomainError {
   constructor(
     readonly integrasjonId: string,
@@ -55,24 +55,25 @@ export class IndexRefused extends DomainError {
 }
 
 /**
- * Indexes up to some thousand messages of one integration: one question for the persons, one for the keys, one for the
- * streams, one round of appends. Refuses them all when one is malformed or not allowed. Otherwise each is stored by itself;
- * when it fails, any number of them may be: send all again. Of messages with the same id the last counts.
+ * Indexes up to some thousand messages of one integration. It makes one query for the persons, one for the keys and one for
+ * the streams, and one round of appends. Refuses the whole batch when one message is malformed or not allowed. Otherwise
+ * each message is stored independently. After a failure any number of them may be stored, so retry the whole batch. Of
+ * messages with the same id, the last counts. Throws `StoreUnavailable` when the outcome is unknown.
  */
 export class IndexMeldinger extends Command<IndexedMeldinger> {
   constructor(
     readonly integrasjonId: string,
     readonly meldinger: readonly SentMelding[],
-    /** The actor is the integration itself, or the system for what the service fetches by itself. */
+    /** The actor is the integration itself, or the system for letters from SvarUt. */
     readonly request: Request,
   ) {
     super();
   }
 }
 
-/** How often it is begun again when somebody is forgotten meanwhile. */
+/** The number of attempts to get the keys. A new attempt is made when a recipient was forgotten meanwhile. */
 const maxAttempts = 3;
-/** How many are sealed in a row before others get their turn. */
+/** The number of messages encrypted before the event loop gets a turn. */
 const meldingerPerTick = 200;
 
 @CommandHandler(IndexMeldinger)
@@ -107,7 +108,7 @@ export class IndexMeldingerHandler implements ICommandHandler<IndexMeldinger> {
         eksponertFor.type === 'FODSELSNUMMER' ? { type: 'FODSELSNUMMER', verdi: ids.get(eksponertFor.verdi)! } : eksponertFor,
       );
       const keys = await this.keys.obtain(identified.map(exposureOf));
-      // Somebody was forgotten between the two questions; she is somebody new now.
+      // A recipient was forgotten between the two queries. The next attempt gives her a new reference.
       if (!identified.every((one) => keys.has(exposureOf(one)))) continue;
       const commands: AddressedCommand<'innsynsmelding'>[] = [];
       for (const [n, { fiksOrgId, meldingId, metadata, ...sent }] of meldinger.entries()) {

@@ -10,7 +10,7 @@ import { ShowSvarUtAccountHandler } from './show-svarut-account.js';
 import { FinishSigningHandler, StartSigningHandler } from './sign-tjenestevedlegg.js';
 import { TakeInForsendelserHandler } from './take-in-forsendelser.js';
 
-/** The commands that ask a port before the domain decides, or that take several commands to the domain. */
+/** The handlers of commands that call a port before the domain decides, or that send several commands to the domain. */
 export const useCases = [
   AttachIntegrationHandler,
   CreateIntegrationHandler,

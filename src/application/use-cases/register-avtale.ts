@@ -9,19 +9,22 @@ import { OrganisationStatusReader } from '../commands/organisation-status-reader
 import { Clock } from '../ports/clock.js';
 import { Tjenestevedlegg } from './sign-tjenestevedlegg.js';
 
-/** The hovedavtale among the agreements: not a service, but registered in the same way. */
+/** The `tjenestekode` of the hovedavtale. It is not a service, but is registered in the same way. */
 export const hovedavtale = 'HOVEDAVTALE';
 
-/** An agreement that was signed elsewhere, for example on paper. */
+/** An agreement that was signed outside the service, for example on paper. */
 export interface PaperAvtale {
-  /** Id in the agreement archive (uuid). */
+  /** The id in the agreement archive (uuid). */
   readonly avtaleUuid: string;
   readonly tjenestekode: typeof hovedavtale | typeof tjenestekode;
-  /** Default today. */
+  /** The date of signing (`YYYY-MM-DD`). Default: today (UTC). */
   readonly signeringsdato?: string;
 }
 
-/** Registers an agreement that was signed elsewhere: the hovedavtale, or the tjenestevedlegg in force. */
+/**
+ * Registers an agreement that was signed outside the service: the hovedavtale, or the tjenestevedlegg in force. Refuses
+ * (`invalid`) another tjenestevedlegg.
+ */
 export class RegisterAvtale extends Command<Executed> {
   constructor(
     readonly fiksOrgId: string,
@@ -58,10 +61,10 @@ export class RegisterAvtaleHandler implements ICommandHandler<RegisterAvtale> {
     const { versjon } = this.tjenestevedlegg;
     const started = { type: 'StartTjenestevedleggSigning', data: { signeringId, versjon } } as const;
     const signed = { type: 'RecordTjenestevedleggSigned', data: { signeringId, signeringsdato } } as const;
-    // An actor who may not send the second command must not have sent the first either.
+    // Check access to the second command first, so that the first is not stored without it.
     requireCommand(request.actor, await this.organisations.read(fiksOrgId), 'tjeneste', signed, fiksOrgId);
     await this.commands.execute(new Execute('tjeneste', fiksOrgId, fiksOrgId, started, request, expectedRevision));
-    // The first command has moved the stream on from the revision that the client named.
+    // `expectedRevision` applies to the first command only, because that one advances the stream.
     const following = { ...request, commandId: uuidv5(`${request.commandId}/signert`, commandIdNamespace) };
     return this.commands.execute(new Execute('tjeneste', fiksOrgId, fiksOrgId, signed, following));
   }

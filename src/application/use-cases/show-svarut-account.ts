@@ -5,7 +5,7 @@ import type { Request } from '../commands/decision.js';
 import { Execute, type Executed } from '../commands/execute.js';
 import { SvarUtAccounts } from '../ports/svarut-accounts.js';
 
-/** Shows or hides the post of one of the organisation's SvarUt accounts in Innsyn. */
+/** Shows or hides the post of a SvarUt account in Innsyn. Refuses (`missing`) an account that the organisation does not have. */
 export class ShowSvarUtAccount extends Command<Executed> {
   constructor(
     readonly fiksOrgId: string,

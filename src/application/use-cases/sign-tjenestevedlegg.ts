@@ -10,21 +10,24 @@ import { Signing, type SigningOutcome } from '../ports/signing.js';
 
 /** The tjenestevedlegg for Min kommune that is in force. */
 export abstract class Tjenestevedlegg {
-  /** Id of the agreement in the agreement archive (uuid). */
+  /** The id of the agreement in the agreement archive (uuid). */
   abstract readonly avtaleUuid: string;
   abstract readonly versjon: string;
   abstract readonly navn: string;
 }
 
-/** `<fiksOrgId>_<uuid>`: says whose signing it is, so that the return need not be looked up. */
+/**
+ * The organisation of a signing. `signeringId` is `<fiksOrgId>_<uuid>`, so the organisation needs no look-up. Refuses
+ * (`missing`) another format.
+ */
 const fiksOrgIdOf = (signeringId: string): string =>
   /^([0-9a-f-]{36})_[0-9a-f-]{36}$/.exec(signeringId)?.[1] ?? refuseMissing();
 
-/** Starts the signing of the tjenestevedlegg in force. Answers where to send the browser. */
+/** Starts the signing of the tjenestevedlegg in force. Returns the URL to send the browser to. */
 export class StartSigning extends Command<Executed & { readonly url: string }> {
   constructor(
     readonly fiksOrgId: string,
-    /** Where the signing service sends the browser back, given the id of the signing. */
+    /** The URL that the signing service sends the browser back to, by `signeringId`. */
     readonly returUrl: (signeringId: string) => string,
     readonly request: Request,
   ) {
@@ -50,11 +53,11 @@ export class StartSigningHandler implements ICommandHandler<StartSigning> {
   }
 }
 
-/** Asks the signing service how it went, and records it. */
+/** Asks the signing service for the outcome and records it. Records nothing while the outcome is VENTER. */
 export class FinishSigning extends Command<SigningOutcome> {
   constructor(
     readonly signeringId: string,
-    /** What came back with the browser; proves nothing until the signing service has seen it. */
+    /** The token that came back with the browser. It proves nothing until the signing service has verified it. */
     readonly statusToken: string,
     readonly correlationId: string,
   ) {
@@ -95,14 +98,14 @@ export class FinishSigningHandler implements ICommandHandler<FinishSigning> {
           onBehalfOf: await this.startedBy(fiksOrgId, signeringId),
         },
         undefined,
-        // The date is of the first time that the browser came back.
+        // The fingerprint leaves out the date. The date recorded is that of the browser's first return.
         { signeringId, outcome },
       ),
     );
     return outcome;
   }
 
-  /** Reference to the one who went to sign. */
+  /** The reference of the person who started the signing. Refuses (`missing`) an unknown signing. */
   private async startedBy(fiksOrgId: string, signeringId: string): Promise<string> {
     const stream = { aggregate: 'tjeneste', tenant: fiksOrgId, id: fiksOrgId };
     for await (const event of this.store.readStream(stream, { direction: 'backwards' })) {

@@ -11,15 +11,16 @@ import { integrasjoner } from '../views/integrasjon.js';
 import { DeleteMeldinger } from './delete-meldinger.js';
 import { IndexMeldinger, type Mottaker, type SentMelding } from './index-meldinger.js';
 
-/** The code of the ready-made integration whose messages the letters become. */
+/** The code of the global integration that owns the messages made from letters. */
 export const svarUtKode = 'SVARUT';
 
-/** What a citizen is not shown: letters that SvarUt would not send, or has deleted. */
+/** The statuses of letters that are hidden from citizens: SvarUt refused or failed to send the letter, or has deleted it. */
 const hiddenStatuses = new Set(['AVVIST', 'FEILET_UNDER_MOTTAK', 'SLETTET']);
 
 /**
- * Makes letters of an organisation's SvarUt accounts messages in Innsyn, one for each recipient, and takes away those that
- * are not to be shown. Safe to repeat: what is unchanged makes nothing happen.
+ * Converts letters of an organisation's SvarUt accounts to messages in Innsyn, one per recipient, and deletes the messages
+ * of hidden letters. Safe to retry: an unchanged letter yields no event. Refuses (`missing`) when no global integration has
+ * the code `SVARUT`.
  */
 export class TakeInForsendelser extends Command<undefined> {
   constructor(
@@ -62,7 +63,10 @@ const request = (): Request => {
   return { actor: { kind: 'system', id: 'svarut' }, commandId: id, correlationId: id };
 };
 
-/** The first recipient's message has the letter's own id. Later ones go by their number: a digest would tell whose they are. */
+/**
+ * The first recipient's message has the letter's own id. Ids of later ones are derived from the recipient's number in the
+ * list, because a digest of a fødselsnummer would reveal it.
+ */
 const meldingIdOf = ({ id }: Forsendelse, n: number): Uuid => parseUuid(n === 0 ? id : uuidv5(`${id}/${n}`, commandIdNamespace));
 
 function meldingerOf(fiksOrgId: Uuid, forsendelse: Forsendelse): SentMelding[] {
@@ -80,7 +84,7 @@ function meldingerOf(fiksOrgId: Uuid, forsendelse: Forsendelse): SentMelding[] {
   });
 }
 
-/** A recipient that cannot log in, such as one with a number that is not valid, has nothing to find. */
+/** The recipient; undefined when the number is invalid, because such a recipient cannot log in. */
 function mottakerOf(digitalId: string): Mottaker | undefined {
   try {
     return digitalId.length === 9
