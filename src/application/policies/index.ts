@@ -1,5 +1,5 @@
 import { WhenIntegrationDeletedThenDetach } from './when-integrasjon-deleted-then-detach.js';
 import { WhenPersonForgottenThenDeleteMeldinger } from './when-person-forgotten-then-delete-meldinger.js';
 
-/** The policies that are run. */
+/** All policies that the pump runs. */
 export const policies = [WhenIntegrationDeletedThenDetach, WhenPersonForgottenThenDeleteMeldinger];

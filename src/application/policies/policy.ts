@@ -3,11 +3,11 @@ import type { AnyExecute } from '../commands/execute.js';
 import type { Recorded } from '../ports/projection.js';
 
 /**
- * A reaction: when something has happened, commands follow. It is told of an event when the views have taken it in, and
- * at least once; so the ids of its commands must follow from the event's.
+ * A reaction to events that sends commands. It gets an event after the views have included it, and at least once. So the
+ * ids of its commands must be derived from the event's id.
  */
 export interface Policy {
-  /** camelCase; unique among views and policies. */
+  /** The name in camelCase, unique among views and policies. */
   readonly name: string;
   readonly types: readonly EventType[];
   react(event: Recorded): Promise<readonly AnyExecute[]>;

@@ -8,7 +8,7 @@ import type { Recorded } from '../ports/projection.js';
 import { integrasjoner } from '../views/integrasjon.js';
 import type { Policy } from './policy.js';
 
-/** When an owner deletes a global integration, it is detached, with its tilganger, in every organisation that has it. */
+/** Detaches a deleted global integration, with its tilganger, in every organisation that has attached it. */
 @Injectable()
 export class WhenIntegrationDeletedThenDetach implements Policy {
   readonly name = 'detachDeleted';

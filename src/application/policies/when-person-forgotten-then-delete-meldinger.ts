@@ -15,8 +15,8 @@ import { innsynsmeldinger } from '../views/innsynsmelding.js';
 import type { Policy } from './policy.js';
 
 /**
- * When a person is forgotten, her key is destroyed, and her messages and her innsynslogg are deleted. As a rule whoever forgot her has done
- * it already; here it is made sure of: after a crash, and where the log is read again beside older keys.
+ * Destroys a forgotten person's key, and deletes her identity, her innsynslogg and her messages. `ForgetPerson` has usually
+ * done so already. The policy completes it after a crash, and when the log is read again beside an older copy of the keys.
  */
 @Injectable()
 export class WhenPersonForgottenThenDeleteMeldinger implements Policy {
