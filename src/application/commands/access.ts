@@ -129,8 +129,8 @@ export function maySend<A extends AggregateName>(
 }
 
 /**
- * Refuses a command that the actor may not send: `missing` when a person or virksomhet may not even read the organisation's
- * configuration, or the organisation does not exist; else `forbidden`.
+ * Refuses a command that the actor may not send. Refuses as `missing` when the organisation does not exist, or when a
+ * person or virksomhet may not even read its configuration. Else refuses as `forbidden`.
  */
 export function requireCommand<A extends AggregateName>(
   actor: Actor,

@@ -41,9 +41,9 @@ export interface Decision<A extends AggregateName> {
 }
 
 /**
- * Folds the stream's events into a state, decides the command, and makes the append of the resulting events. `append` is
- * undefined when the command changes nothing. The append expects the last revision in `history`. Throws `DomainError` when
- * the command is refused.
+ * Folds the stream's events into a state, decides the command, and makes the append of the resulting events. The append
+ * expects the last revision in `history`. It is undefined when the command changes nothing. Throws `DomainError` when the
+ * command is refused.
  */
 export function decideOn<A extends AggregateName>(
   history: readonly RecordedEvent[],

@@ -16,8 +16,7 @@ const envelopeCharacters = 700;
 
 /**
  * A cache of streams for decisions. Every read asks the log: for a cached stream it fetches the last cached event and the
- * events after it. If the log no longer has that event, a standby that lagged behind has taken over as the log, so the
- * stream is read anew.
+ * events after it. The log lacks that event when a standby that lagged behind has taken over. The stream is then read anew.
  */
 @Injectable()
 export class StreamCache {

@@ -14,8 +14,8 @@ type Integration = typeof integration.initialState;
 const maxCachedOwners = 10_000;
 
 /**
- * Authenticates the id and password of an integration, on every route. It reads the password hash from the owner's stream,
- * so a new password, another orgnr or a deletion takes effect at once, and no view holds the hash.
+ * Authenticates the id and password of an integration, on every route. It reads the password hash from the owner's stream.
+ * So a new password, another orgnr or a deletion takes effect at once, and no view holds the hash.
  */
 @Injectable()
 export class IntegrasjonLogin {

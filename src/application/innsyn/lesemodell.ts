@@ -4,8 +4,8 @@ import { fiksType } from './versjoner.js';
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * Converts indexed metadata to the form of KS Fiks's searches: empty fields are left out, texts in several languages are
- * renamed, and the numbers that identify parties (fødselsnumre!) are removed.
+ * Converts indexed metadata to the form of KS Fiks's searches. Leaves out empty fields, renames texts in several languages,
+ * and removes the numbers that identify parties (fødselsnumre!).
  * @param versjon the version from `shownVersion`.
  */
 export function lesemodell({ type, metadata }: Pick<SearchDocument, 'type' | 'metadata'>, versjon: string): Json {

@@ -144,7 +144,7 @@ const list = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.
 const words = (...values: readonly unknown[]): string => values.map(text).filter(Boolean).join('\n');
 const fields = (value: unknown, ...names: readonly string[]): string => words(...names.map((name) => object(value)[name]));
 
-/** Parses a date, an ISO 8601 time or ms since 1970 to ms since 1970; undefined when there is none or it is invalid. */
+/** Parses a date, an ISO 8601 time or ms since 1970. Returns ms since 1970; undefined for a missing or invalid value. */
 function moment(value: unknown): number | undefined {
   const ms = new Date(typeof value === 'number' ? value : text(value)).getTime();
   return Number.isNaN(ms) ? undefined : ms;

@@ -47,10 +47,10 @@ export class SearcherResolver {
   }
 
   /**
-   * A citizen who acts for herself sees documents for her, for her properties, for the properties of organisations that she
-   * may represent, and for everybody. A citizen who acts for an organisation sees documents for it, for its properties, and
-   * for everybody. Refuses (`forbidden`) an actor who is not a citizen logged in at level 3 or 4, and one who may not
-   * represent the organisation.
+   * A citizen who acts for herself sees documents for her, for everybody, and for properties: her own, and those of
+   * organisations that she may represent. A citizen who acts for an organisation sees documents for it, for its properties,
+   * and for everybody. Refuses (`forbidden`) an actor who is not a citizen logged in at level 3 or 4. Refuses (`forbidden`)
+   * a citizen who may not represent the organisation.
    */
   async resolve(actor: Actor, { onBehalfOf, fiksOrgIder }: SearchingAs = {}): Promise<KnownSearcher> {
     requireCitizen(actor);

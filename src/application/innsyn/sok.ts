@@ -122,8 +122,8 @@ function resultat(found: Delresultat, oversikt: Oversikt, aksepterte: readonly s
 }
 
 /**
- * The filter on the target group of kommunale tjenester: those for organisations when the citizen acts for one, else those
- * for persons (domain.md 3.1).
+ * The filter on the target group of kommunale tjenester (domain.md 3.1): for organisations when the citizen acts for one,
+ * else for persons.
  */
 export const rettetMot = ({ onBehalfOf }: Innsynssporsmal): Filter => ({
   field: 'rettetMot',

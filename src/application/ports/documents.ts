@@ -31,7 +31,7 @@ export interface Selection<D> {
 /** One page of a selection. */
 export interface DocumentQuery<D> extends Selection<D> {
   readonly offset?: number;
-  /** Default 50. */
+  /** The page size. Default 50. */
   readonly limit?: number;
   /**
    * Skips the count of all matches, because it takes as long as reading them. `total` is then `offset` plus the length of

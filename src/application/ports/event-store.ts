@@ -94,7 +94,7 @@ export class StoreUnavailable extends Error {
   }
 }
 
-/** The size at which a page of the log ends early, in characters of event data, because readers hold a page in memory. */
+/** The size at which a page of the log ends early, in characters of event data. Readers hold a page in memory. */
 export const maxPageCharacters = 16_000_000;
 
 /** A stream, read from a revision (inclusive; default the first). */
@@ -116,8 +116,8 @@ const maxConcurrentReads = 16;
 export abstract class EventStore {
   /**
    * Appends to many streams in one call. Returns one outcome per append, in the same order. Not atomic across streams.
-   * Rejects with `RangeError` when an append can never be stored: no events, an id that is not a uuid, control characters
-   * in a name or type, or too large. Rejects with `StoreUnavailable` when the outcome is unknown.
+   * Rejects with `RangeError` when an append can never be stored: it has no events or is too large, an id is not a uuid, or
+   * a name or type has control characters. Rejects with `StoreUnavailable` when the outcome is unknown.
    */
   abstract appendMany(appends: readonly Append[]): Promise<readonly AppendOutcome[]>;
 

@@ -103,7 +103,7 @@ export type Filter =
 export interface SearchQuery {
   /**
    * The words to find in title and text, in any letter case and Norwegian inflection. All must match. The last one also
-   * matches as a prefix. When nothing else matches, one typing error is allowed in a word of 5 letters, two in one of 9,
+   * matches as a prefix. When nothing else matches, typing errors are allowed: one in a word of 5 letters, two in one of 9,
    * none in a number. An implementation may allow them always. Stop words (`og`, `for`) are optional when there are other
    * words. Words after the tenth are optional too. Empty: matches everything.
    */

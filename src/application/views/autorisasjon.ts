@@ -51,7 +51,7 @@ export interface Autorisasjonssok {
 }
 
 /**
- * The effective privileges, inherited ones included, in `forelderRessurs` or in the organisations that the actor may
+ * The effective privileges, inherited ones included. Searches `forelderRessurs`, or all organisations that the actor may
  * administer or audit. `aktor` is a fødselsnummer where the actor may see it, else an id. Refuses (`invalid`) an actor who
  * is not a person and gives no `forelderRessurs`.
  */

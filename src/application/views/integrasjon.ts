@@ -131,12 +131,12 @@ async function seenBy(
   });
 }
 
-/** Matches every document that has the field. */
+/** A condition that every document with the field meets, because `from` is the lowest text. */
 const present = { from: '' };
 
 /**
- * The owner's document of an integration. Other organisations' documents do not tell the owner: they remain after the owner
- * has deleted the integration, and another organisation may then reuse the id.
+ * The owner's document of an integration. Other organisations' documents do not tell the owner, because they remain after
+ * the owner has deleted the integration. Another organisation may then reuse the id.
  */
 export async function ownersDocument(documents: Documents, integrasjonId: string): Promise<Document<IntegrasjonView> | undefined> {
   const { documents: found } = await documents.find(integrasjoner, { where: { integrasjonId, definisjon: present }, limit: 1, skipCount: true });

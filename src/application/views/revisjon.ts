@@ -105,7 +105,7 @@ export interface Revisjonslinje {
 
 /**
  * A document of the audit trail. `linje` is a line. `stand` holds the latest fields of a stream, so that the next line can
- * show the values before; for an organisation it also gives the orgnr.
+ * show the values before. An organisation's `stand` also gives the orgnr.
  */
 export interface RevisjonView extends Partial<Omit<Revisjonslinje, 'slag'>> {
   readonly slag: 'linje' | 'stand';
