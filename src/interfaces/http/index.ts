@@ -21,7 +21,7 @@ import { AuditController } from './revisjon/audit.controller.js';
 import { SokTokenController } from './sok/sok-token.controller.js';
 import { SokController } from './sok/sok.controller.js';
 
-/** Every controller, in the order of the user guide. */
+/** All controllers, in the order of the user guide; the OpenAPI document lists them in this order. */
 export const controllers = [
   KonfigurasjonController,
   OrganisasjonerController,

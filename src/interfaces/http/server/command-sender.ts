@@ -11,12 +11,12 @@ import type { CommandOf } from '../../../domain/kernel/decider.js';
 import { maxViewWaitMs } from './position.interceptor.js';
 import type { RequestContext } from './request-context.js';
 
-/** What a write answers when it is stored but the view has not followed within a while. */
+/** The body of a 202: the write is stored, but the views did not reach it within `maxViewWaitMs`. */
 export interface Accepted {
   readonly melding: string;
 }
 
-/** Sends commands for the controllers, and answers them from the views. */
+/** Sends commands for the controllers and reads the answers back from the views (read-your-writes). */
 @Injectable()
 export class CommandSender {
   constructor(
@@ -24,7 +24,10 @@ export class CommandSender {
     private readonly documents: Documents,
   ) {}
 
-  /** Sends a command to an aggregate on the conditions of the request. */
+  /**
+   * Sends a command to one aggregate with the request's command id and `If-Match` revision. Sets `Log-Position` and `ETag`
+   * on the response.
+   */
   async send<A extends AggregateName>(
     ctx: RequestContext,
     aggregate: A,
@@ -39,7 +42,10 @@ export class CommandSender {
     return executed;
   }
 
-  /** What the views show once they have followed the write. */
+  /**
+   * Waits until the views have reached the write's position, then reads. Answers 202 with `Accepted` when a view has not
+   * reached it within `maxViewWaitMs`.
+   */
   async readBack<T>(
     ctx: RequestContext,
     { position }: Pick<Executed, 'position'>,
@@ -52,8 +58,8 @@ export class CommandSender {
   }
 
   /**
-   * A configured thing as its view shows it once it has followed the write. Whoever may write such a thing may read it, so
-   * where the organisation stands is not looked up again.
+   * Reads one configured document back after a write, and sets its `ETag`. Skips the access check because a role that may
+   * write the document may also read it. Refuses with "missing" when the view has no such document.
    */
   readBackConfigured<D extends Configured, T>(
     ctx: RequestContext,

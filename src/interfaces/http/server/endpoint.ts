@@ -7,19 +7,19 @@ import { ErrorMessage, Problem } from './problem.filter.js';
 interface EndpointOptions {
   readonly summary: string;
   readonly description?: string;
-  /** The class of the answer, in brackets for a list of them; nothing for an answer without a body. */
+  /** The class of the response body, in brackets for an array of it. Undefined for a response without a body. */
   readonly answers?: Type | readonly [Type] | BooleanConstructor;
-  /** Default 200, or 204 without a body. */
+  /** The status on success. Default 200, or 204 without a body. */
   readonly status?: number;
-  /** Whether it changes something: then it can be repeated, made conditional, and followed. */
+  /** Whether the operation writes. A write takes `Idempotency-Key` and returns `Log-Position`; a read takes `Log-Position`. */
   readonly writes?: boolean;
-  /** Whether it takes `If-Match`. */
+  /** Whether the operation takes `If-Match`, and can answer 412. */
   readonly conditional?: boolean;
-  /** Whether a request may have too much in it, where KS Fiks has a limit. */
+  /** Whether KS Fiks limits the number of items in a request, and answers 422 above it. */
   readonly limited?: boolean;
 }
 
-/** The refusals that an endpoint may answer with, each with an example. */
+/** The error responses of an endpoint by status: description, and code and message of the example. */
 const refusals: Readonly<Record<number, readonly [why: string, kode: string, melding: string]>> = {
   400: ['Forespørselen kunne ikke leses', 'UGYLDIG_FORESPORSEL', 'Forespørselen kunne ikke leses. Kroppen må være gyldig JSON.'],
   401: ['Mangler gyldig token', 'IKKE_AUTENTISERT', 'Klarte ikke å validere access_token'],
@@ -48,7 +48,7 @@ const etag = header('ETag', 'Revisjonen; send den i If-Match når du endrer', '"
 const stored = 'Lagret, men vises ikke ennå: les igjen med Log-Position';
 const storedSchema = { type: 'object', properties: { melding: { type: 'string', examples: ['Endringen er lagret, men vises ikke ennå.'] } } };
 
-/** Documents an endpoint and its refusals. */
+/** Documents an operation in OpenAPI with its headers and error responses, and sets its success status. */
 function endpoint(error: Type, { summary, description, answers, status, writes, conditional, limited }: EndpointOptions): MethodDecorator {
   const ok = status ?? (answers === undefined ? 204 : 200);
   const own = error === Problem;
@@ -94,10 +94,10 @@ function endpoint(error: Type, { summary, description, answers, status, writes, 
   );
 }
 
-/** An endpoint on a path of our own: errors as `application/problem+json`. */
+/** An operation on one of this service's own paths. Errors are `Problem` as `application/problem+json` (RFC 9457). */
 export const OwnEndpoint = (told: EndpointOptions) => endpoint(Problem, told);
-/** An endpoint on a path that KS Fiks publishes: errors as KS Fiks has them. */
+/** An operation on a path that KS Fiks publishes. Errors are KS Fiks' `ErrorMessage` as `application/json`. */
 export const FiksEndpoint = (told: EndpointOptions) => endpoint(ErrorMessage, told);
 
-/** The views that a controller answers from: what a read with `Log-Position` waits for. */
+/** Declares the views that a controller reads. A read with `Log-Position` waits for these views; default all read models. */
 export const ReadsViews = (...views: readonly AnyProjection[]) => SetMetadata('shows', views);

@@ -4,7 +4,7 @@ import { parseUuid } from '../../../domain/values/uuid.js';
 
 z.config(z.locales.no());
 
-/** What a text field is, for the one who reads the API. */
+/** The OpenAPI documentation of a text field. */
 interface TextFieldOptions {
   readonly description: string;
   readonly example: string;
@@ -13,7 +13,7 @@ interface TextFieldOptions {
   readonly format?: string;
 }
 
-/** Lets the domain parse: its refusal becomes the issue, with the domain's own code and words. */
+/** Runs a parser of the domain. A `DomainError` becomes a zod issue with the error's code and detail; other errors pass. */
 export function parseOrIssue<T>(context: z.core.$RefinementCtx, parse: () => T): T {
   try {
     return parse();
@@ -24,18 +24,17 @@ export function parseOrIssue<T>(context: z.core.$RefinementCtx, parse: () => T):
   }
 }
 
-/** A text that the domain parses. */
+/** A string schema whose output is the value that the domain's parser returns. */
 export const parsedText = <T>(parse: (text: string) => T, { description, example, ...told }: TextFieldOptions) =>
   z
     .string()
     .meta({ description, examples: [example], ...told })
     .transform((text, context) => parseOrIssue(context, () => parse(text)));
 
-/** A UUID. */
 export const uuid = (description: string) =>
   parsedText(parseUuid, { description, example: '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10', format: 'uuid' });
 
-/** A path parameter that is a UUID. */
+/** The schema of a path parameter that is a UUID. */
 export const uuidParam = uuid('UUID');
 
 const wholeNumber = (min: number, max: number, fallback: number, description: string) =>
@@ -47,7 +46,7 @@ const wholeNumber = (min: number, max: number, fallback: number, description: st
     .default(fallback)
     .meta({ description, examples: [String(fallback)] });
 
-/** The paging parameters of KS Fiks: which hit is the first, and how many. */
+/** KS Fiks' paging parameters: `fra` is the offset of the first hit, `antall` the page size (default as given, at most 500). */
 export const pageFieldsOf = (antall: number) => ({
   fra: wholeNumber(0, 9999, 0, 'Nummeret på det første treffet, fra 0'),
   antall: wholeNumber(1, 500, antall, 'Hvor mange treff som ønskes, høyst 500'),
@@ -55,10 +54,10 @@ export const pageFieldsOf = (antall: number) => ({
 export const pageFields = pageFieldsOf(50);
 export const pageQuery = z.strictObject(pageFields);
 
-/** A query parameter that may be repeated. */
+/** A query parameter that may be repeated, at most 100 times. One value and several both become a list. */
 export const repeatable = <T extends z.ZodType>(one: T) =>
   z.union([z.array(one).max(100), one.transform((value) => [value])]).optional();
 
-/** Drops the fields that were not given, so that "not given" and "given as nothing" cannot be mixed up. */
+/** Drops fields that are `undefined`, so an absent field is never present with the value `undefined`. */
 export const withoutUndefined = <T extends object>(input: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as never;

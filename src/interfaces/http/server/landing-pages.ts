@@ -1,6 +1,6 @@
 import { refuse } from '../../../domain/kernel/domain-error.js';
 
-/** Where a browser may be sent after signing: to the service itself, and to the origins that are configured. */
+/** The allow-list of redirects after signing: the origin of the service, and the configured origins. Prevents open redirects. */
 export class LandingPages {
   private readonly origins: ReadonlySet<string>;
 
@@ -11,7 +11,7 @@ export class LandingPages {
     this.origins = new Set([new URL(publicUrl).origin, ...origins]);
   }
 
-  /** The address when it is allowed; the service's own front page when none is given. */
+  /** Returns the address in normal form, or the service's front page when none is given. Refuses other origins. */
   allowed(url: string | undefined): string {
     if (url === undefined) return `${this.publicUrl}/`;
     const parsed = URL.canParse(url) ? new URL(url) : undefined;
@@ -20,7 +20,7 @@ export class LandingPages {
     return parsed.toString();
   }
 
-  /** Where the signing service sends the browser back. */
+  /** The return URL for the signing service: the `mottak` endpoint, with the signing id and the landing page. */
   returnUrl(signeringId: string, landingssideUrl: string): string {
     const query = new URLSearchParams({ signeringId, landingssideUrl });
     return `${this.publicUrl}/avtale/api/v1/avtaler/signering/mottak?${query.toString()}`;

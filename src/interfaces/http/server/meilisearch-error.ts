@@ -1,7 +1,7 @@
-/** The paths under which the service speaks Meilisearch's protocol. */
+/** Whether the path belongs to the search API, which speaks Meilisearch's protocol. */
 export const isProtocolPath = (path: string): boolean => path.startsWith('/sok/');
 
-/** What went wrong, as Meilisearch has it. */
+/** The error body of Meilisearch's protocol. */
 export interface ProtocolErrorBody {
   readonly message: string;
   readonly code: string;
@@ -9,7 +9,7 @@ export interface ProtocolErrorBody {
   readonly link: string;
 }
 
-/** A search client has asked for something that cannot be answered; `code` is one of the protocol's own. */
+/** A search request that the service refuses. `code` is one of Meilisearch's error codes. */
 export class ProtocolError extends Error {
   constructor(
     readonly status: number,
@@ -21,12 +21,12 @@ export class ProtocolError extends Error {
   }
 }
 
-/** Refuses a search with a code of the protocol's. */
+/** Throws a `ProtocolError` with status 400. */
 export function refuseSearch(code: string, message: string): never {
   throw new ProtocolError(400, code, message);
 }
 
-/** The codes of the protocol for what goes wrong before, or outside, a search. */
+/** Meilisearch's error code for each status of an error that is no `ProtocolError`. */
 const codes: Readonly<Record<number, string>> = {
   400: 'malformed_payload',
   401: 'invalid_api_key',
@@ -37,11 +37,11 @@ const codes: Readonly<Record<number, string>> = {
   422: 'bad_request',
 };
 
-/** The protocol's answer to what was thrown: with its own code, or the one that fits the status. */
+/** Maps a thrown error to Meilisearch's status and body. The code is the error's own, or follows from the status. */
 export function protocolError(thrown: unknown, status: number, melding: string): { readonly status: number; readonly body: ProtocolErrorBody } {
   const known = thrown instanceof ProtocolError ? thrown : undefined;
   const code = known?.code ?? codes[status] ?? 'internal';
-  // A token that is not good is no missing one: Meilisearch answers with 403 to it, and with 400 to what no field can be.
+  // Meilisearch answers 403 to an invalid token (401 is for a missing one), and 400 to an invalid field.
   const answered = known?.status ?? ({ 401: 403, 422: 400 }[status] ?? status);
   const type = answered === 401 || answered === 403 ? 'auth' : answered >= 500 ? 'internal' : 'invalid_request';
   const body = { message: known?.message ?? melding, code, type, link: `https://docs.meilisearch.com/errors#${code}` } as const;

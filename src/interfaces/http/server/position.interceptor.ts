@@ -8,10 +8,13 @@ import { readModels } from '../../../application/views/index.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';
 import { ViewsBehind } from './problem.filter.js';
 
-/** How long a request waits for the views to follow the log, in ms. */
+/** The longest time that a request waits for views to reach a log position, in ms. */
 export const maxViewWaitMs = 2000;
 
-/** Lets a read see at least what a write told the position of: `Log-Position` on the request. */
+/**
+ * Read-your-writes: a read with `Log-Position` waits until its views have reached that position. Throws `ViewsBehind` (503)
+ * when they do not within `maxViewWaitMs`. Ignores the header on writes.
+ */
 @Injectable()
 export class PositionInterceptor implements NestInterceptor {
   constructor(
@@ -22,7 +25,7 @@ export class PositionInterceptor implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const { method, headers } = context.switchToHttp().getRequest<FastifyRequest>();
     const asked = headers['log-position'];
-    // A search is a POST that reads.
+    // Searches read with POST, so the metadata of the handler decides beside the method.
     const reads = method === 'GET' || this.reflector.get<boolean | undefined>('reads', context.getHandler());
     if (reads && asked !== undefined) {
       if (typeof asked !== 'string' || !/^\d{1,18}$/.test(asked))

@@ -12,7 +12,7 @@ import { DomainError, type RefusalKind } from '../../../domain/kernel/domain-err
 import { isProtocolPath, protocolError } from './meilisearch-error.js';
 import { Field } from './shape.js';
 
-/** One field that is wrong. */
+/** One invalid field of a request. */
 export class FieldProblem {
   @Field({ description: 'Stien til feltet', example: 'autorisertOrgnr' })
   felt!: string;
@@ -22,7 +22,7 @@ export class FieldProblem {
   melding!: string;
 }
 
-/** What went wrong, as RFC 9457 has it. */
+/** The error body on this service's own paths: problem details of RFC 9457. */
 export class Problem {
   @Field({ example: 'urn:min-kommune:feil:UGYLDIG_FORESPORSEL' })
   type!: string;
@@ -42,7 +42,7 @@ export class Problem {
   feil?: FieldProblem[];
 }
 
-/** What went wrong, as KS Fiks has it (fiks-common). */
+/** The error body on the paths of KS Fiks (fiks-common). */
 export class ErrorMessage {
   @Field({ example: 1795442400000, description: 'Millisekunder siden 1970' })
   timestamp!: number;
@@ -64,10 +64,10 @@ export class ErrorMessage {
   errorJson?: string;
 }
 
-/** The paths whose shapes are our own; all others are KS Fiks' own. */
+/** Whether errors on the path are `Problem`. They are KS Fiks' `ErrorMessage` on the paths that KS Fiks publishes. */
 export const isOwnPath = (path: string): boolean => !/^\/(konfigurasjon|autorisasjon-(query|update)|avtale|svarut-konfigurasjon|audit-sok|innsyn-(index|sok))\//.test(path);
 
-/** The fields of a request are not as they must be. */
+/** A request with invalid fields. Takes the code and message of the field when there is only one. */
 export class InvalidRequest extends DomainError {
   constructor(readonly fields: readonly FieldProblem[]) {
     const [only] = fields;
@@ -79,7 +79,7 @@ export class InvalidRequest extends DomainError {
   }
 }
 
-/** The exception for what the validation of a body, a query or a path found. */
+/** Makes the exception from the issues that validation of a body, query or path found. Keeps the first 50. */
 export function invalidRequest(issues: readonly StandardSchemaV1.Issue[]): InvalidRequest {
   return new InvalidRequest(
     issues.slice(0, 50).map((issue) => ({
@@ -96,7 +96,7 @@ interface ZodIssue extends StandardSchemaV1.Issue {
   readonly keys?: readonly string[];
   readonly expected?: string;
   readonly values?: readonly unknown[];
-  /** What is too big or too small, and its limit. */
+  /** The kind of value that is too big or too small: `string`, `array`, `number`. `maximum` and `minimum` are the limits. */
   readonly origin?: string;
   readonly maximum?: number;
   readonly minimum?: number;
@@ -112,10 +112,10 @@ const called: Readonly<Record<string, string>> = {
   object: 'et objekt',
 };
 
-/** What a text or a list has too many or too few of. */
+/** The Norwegian unit of a length limit, by the kind of value. */
 const counted: Readonly<Record<string, string>> = { string: 'tegn', array: 'elementer' };
 
-/** The issue in plain Norwegian; zod's own words where they do. */
+/** The message of an issue in Norwegian. Uses zod's message for issues without a wording here. */
 function messageOf({ code, keys, message, expected, values, origin = '', maximum, minimum }: ZodIssue): string {
   const unit = counted[origin];
   if (code === 'too_big') return unit ? `Feltet kan ha høyst ${maximum} ${unit}.` : `Feltet kan være høyst ${maximum}.`;
@@ -129,7 +129,7 @@ function messageOf({ code, keys, message, expected, values, origin = '', maximum
 
 const statusOf: Readonly<Record<RefusalKind, number>> = { missing: 404, conflict: 409, invalid: 422, forbidden: 403 };
 
-/** What Fastify and Nest themselves refuse, in our words. */
+/** Code and message for errors that Fastify and Nest throw, by status. */
 const refusedByTheServer: Readonly<Record<number, readonly [kode: string, melding: string]>> = {
   400: ['UGYLDIG_FORESPORSEL', 'Forespørselen kunne ikke leses. Kroppen må være gyldig JSON.'],
   404: ['UKJENT_ADRESSE', 'Adressen finnes ikke i dette API-et.'],
@@ -145,11 +145,14 @@ interface Answer {
   readonly kode: string;
   readonly melding: string;
   readonly fields?: readonly FieldProblem[];
-  /** More of the error, where KS Fiks says what. */
+  /** Details for `ErrorMessage.errorJson`. Default the invalid fields. */
   readonly errorJson?: object;
 }
 
-/** The only place that knows status codes: turns whatever was thrown into an answer that tells, and leaks nothing. */
+/**
+ * Maps every thrown error to a status and an error body, and is the only code that does so. An unknown error becomes a 500
+ * with an `errorId`, and its details go to the log only.
+ */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly log = new Logger('HTTP');
@@ -159,7 +162,7 @@ export class ProblemFilter implements ExceptionFilter {
     this.answer(thrown, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
 
-  /** The same for what the server itself refuses before Nest has seen it. */
+  /** Sends the error response. `server.ts` calls it directly for errors that Fastify raises before Nest has the request. */
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const path = request.url.split('?')[0] ?? '';
     const own = isOwnPath(path);
@@ -200,21 +203,21 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** An integration's id, password or orgnr is wrong; which one is not told (domain.md 2.3). */
+/** An integration's id, password or orgnr is wrong. The message does not reveal which one (domain.md 2.3). */
 export class IntegrasjonRefused extends Error {
   constructor(integrasjonId: string) {
     super(`Autentisering feilet for integrasjon med id ${integrasjonId}`);
   }
 }
 
-/** More items than a request may have, which KS Fiks answers with 422. */
+/** A request with more items than the limit. KS Fiks answers 422. */
 export class TooMany extends DomainError {
   constructor(detail: string) {
     super('invalid', 'FOR_MANGE', detail);
   }
 }
 
-/** A read asked for a position that the views did not reach in time. */
+/** The views did not reach a read's `Log-Position` in time (503). */
 export class ViewsBehind extends Error {}
 
 function answerTo(thrown: unknown, own: boolean): Answer {

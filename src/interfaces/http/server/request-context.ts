@@ -22,14 +22,17 @@ declare module 'fastify' {
   }
 }
 
-/** Marks what anyone may ask for without a token. */
+/** Exempts a controller or a handler from `BearerGuard`. */
 export const Open = () => SetMetadata('open', true);
 
-/** The token that a request bears. */
+/** The bearer token of the request's `Authorization` header; undefined when it is absent or malformed. */
 export const bearerOf = ({ headers }: Pick<IncomingMessage, 'headers'>): string | undefined =>
   /^Bearer ([\w.~+/=-]+)$/i.exec(headers.authorization ?? '')?.[1];
 
-/** Lets in only those whose token tells who they are. What they may do is decided further in. */
+/**
+ * Authenticates the bearer token and sets `request.actor`. Throws `NotAuthenticated` (401). The application layer checks
+ * what the actor may do.
+ */
 @Injectable()
 export class BearerGuard implements CanActivate {
   constructor(
@@ -47,11 +50,14 @@ export class BearerGuard implements CanActivate {
   }
 }
 
-/** Who asks, in which request, and on which conditions; and where the answer's headers go. */
+/**
+ * The actor, ids and precondition of one request, and setters for the response headers. The constructor throws
+ * `NotAuthenticated` without an actor, and refuses an invalid `Idempotency-Key` or `If-Match`.
+ */
 export class RequestContext {
   readonly actor: Actor;
   readonly request: Request;
-  /** From `If-Match`. */
+  /** The revision in `If-Match`; undefined for an absent header or `*`. */
   readonly expectedRevision: bigint | undefined;
 
   constructor(
@@ -68,34 +74,34 @@ export class RequestContext {
     };
   }
 
-  /** An id for what the request makes: the same when the request is repeated with its `Idempotency-Key`. */
+  /** An id for the resource that the request creates. A retry with the same `Idempotency-Key` gets the same id. */
   newId(): Uuid {
     return uuidv5(`${this.request.commandId}/id`, commandIdNamespace) as Uuid;
   }
 
-  /** Tells where the log stands after a write, and the new revision of what was written. */
+  /** Sets `Log-Position` and `ETag` from the outcome of a command. */
   setResult({ revision, position }: Executed): void {
     this.setPosition(position);
     this.setEtag(revision);
   }
 
-  /** Tells where the log stands after a write. */
+  /** Sets `Log-Position`: a later read that sends it sees the write. */
   setPosition(position: bigint): void {
     this.reply.header('Log-Position', position.toString());
   }
 
-  /** Tells the revision of what is answered with. */
+  /** Sets `ETag` to the revision of the stream, for `If-Match`. */
   setEtag(revision: bigint): void {
     this.reply.header('ETag', `"${revision}"`);
   }
 
-  /** Answers that the write is stored, but not to be seen yet. */
+  /** Sets status 202: the write is stored, but the views do not show it yet. */
   setAccepted(): void {
     this.reply.status(202);
   }
 }
 
-/** Hands a handler the `Asking` of its request. */
+/** Injects the request's `RequestContext` into a handler. Throws `NotAuthenticated` when the request has no actor. */
 export const Ctx = createParamDecorator((_: unknown, context: ExecutionContext) => {
   const http = context.switchToHttp();
   return new RequestContext(http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());

@@ -9,29 +9,30 @@ import type { AnyProjection } from '../../../application/ports/projection.js';
 import type { Instant } from '../../../domain/values/instant.js';
 import { bearerOf } from './request-context.js';
 
-/** What an answer that is kept was made from: while that stands, so does the answer. */
+/** The inputs of a cached response. The response is valid while none of them has changed. */
 interface CacheBasis {
   readonly view: AnyProjection;
-  /** Of the one document that it is made from. */
+  /** The key of the document that the response is made from. */
   readonly key: string;
-  /** In the life of the view, before the document was read. */
+  /** The `ViewFreshness.epoch` of the view before the document was read. */
   readonly epoch: number;
+  /** The time just before the response was made; the response is not valid for earlier times. */
   readonly from: Instant;
-  /** When the clock changes it. */
+  /** The time at which the response changes by itself, exclusive; undefined for never. */
   readonly until: Instant | undefined;
 }
 interface CachedResponse extends CacheBasis {
   readonly json: Buffer;
 }
 
-/** How much is kept, in bytes of answers and characters of addresses; what was asked for longest ago makes room for what is new. */
+/** The capacity of the cache: bytes of responses plus characters of URLs. The least recently used entry is evicted. */
 const maxBytes = 64 << 20;
-/** What holds an answer, in bytes. */
+/** The estimated memory of one entry beside its response and URL, in bytes. */
 const entryOverheadBytes = 500;
 
 /**
- * Answers that are the same for everyone who is logged in, kept as the bytes that were sent: those who ask for the same
- * are answered before Fastify has begun. An answer holds until its document changes or the clock changes it.
+ * A cache of responses that are the same for every authenticated caller, as serialised bytes keyed by URL. The server sends
+ * a hit before Fastify handles the request. An entry is valid until its document changes, or its `until` has passed.
  */
 @Injectable()
 export class ResponseCache {
@@ -44,8 +45,8 @@ export class ResponseCache {
   ) {}
 
   /**
-   * The JSON to answer a request with; undefined when it must be made. Refuses nobody: that is done on the way there. No
-   * promise where nothing must be asked for.
+   * Returns the cached JSON for a request, or undefined on a miss. A request with an unknown token is a miss, because the
+   * ordinary route refuses it. Returns synchronously when the freshness of the view is known without a query.
    */
   lookup(request: IncomingMessage): Buffer | undefined | Promise<Buffer | undefined> {
     const kept = request.method === 'GET' ? this.cache.get(request.url!) : undefined;
@@ -63,8 +64,10 @@ export class ResponseCache {
   }
 
   /**
-   * Makes an answer, and keeps it for the address.
-   * @param view and key: the one document that it is made from; else it may depend on the address and the clock only.
+   * Makes a response, and caches it by URL when the request is a GET.
+   * @param view the view of the only document that the response may depend on, beside the URL and the clock
+   * @param key the key of that document
+   * @param make returns the response, and the time at which it changes by itself
    */
   async populate<T extends object>(
     { url, method }: FastifyRequest,

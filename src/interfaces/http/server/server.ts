@@ -14,25 +14,25 @@ import { ResponseCache } from './response-cache.js';
 export interface ServerOptions {
   /** The largest request body, in bytes. */
   readonly bodyLimit: number;
-  /** The same for requests about thousands of messages. Default as for the others. */
+  /** The largest body of a request to `/innsyn-index/`, which carries thousands of messages. Default `bodyLimit`. */
   readonly indexBodyLimit?: number;
   readonly logger: LoggerService | false;
 }
 
-/** How deep a body may be nested. */
+/** The deepest nesting of a JSON body. */
 const maxJsonDepth = 20;
 const tooDeep = new DomainError('invalid', 'FOR_DYP', `Forespørselen er nøstet for dypt. Den kan ha høyst ${maxJsonDepth} nivåer.`);
 
-// `@fastify/cors` adds `Vary` to all answers, so a kept answer has it too.
+// `@fastify/cors` adds `Vary` to every response, so a cached response must have it too.
 const fixedHeaders = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store', Vary: 'Origin' };
 
-/** The one that the client has given it, where it can be told in a header and a log. */
+/** The client's `X-Request-Id` when it is safe in a header and a log line; else a new UUID. */
 function requestIdOf({ headers }: IncomingMessage): string {
   const asked = headers['x-request-id'];
   return typeof asked === 'string' && /^[\w.-]{1,64}$/.test(asked) ? asked : randomUUID();
 }
 
-/** A server that sends what is kept by itself, once there is something that keeps it, and gives all other requests to the listener. */
+/** An HTTP server that answers cache hits itself and gives all other requests to the listener. `by.kept` may be set later. */
 function withResponseCache(by: { readonly kept?: ResponseCache }, listener: RequestListener): Server {
   const answer = (request: IncomingMessage, response: Parameters<RequestListener>[1], json: Buffer | undefined) => {
     if (json)
@@ -44,7 +44,7 @@ function withResponseCache(by: { readonly kept?: ResponseCache }, listener: Requ
   return createHttpServer((request, response) => {
     const json = by.kept?.lookup(request);
     if (json instanceof Promise)
-      // Whatever is wrong is told on the ordinary way.
+      // A failed look-up counts as a miss, because the ordinary route reports the error.
       void json.catch(() => undefined).then((found) => {
         answer(request, response, found);
       });
@@ -52,12 +52,12 @@ function withResponseCache(by: { readonly kept?: ResponseCache }, listener: Requ
   });
 }
 
-/** What every answer carries. */
+/** Sets the headers that every response has. */
 function withHeaders(request: FastifyRequest, reply: FastifyReply): void {
   void reply.headers({ 'X-Request-Id': request.id, ...fixedHeaders });
 }
 
-/** Search clients run in the pages of others. What they may see follows from their token alone. */
+/** CORS for search clients, which run in pages of any origin. Safe because only the bearer token gives access, no cookie. */
 const searchClients: FastifyCorsOptions = {
   origin: '*',
   methods: ['GET', 'POST'],
@@ -66,17 +66,17 @@ const searchClients: FastifyCorsOptions = {
   strictPreflight: false,
 };
 
-/** The HTTP server around the application, ready to listen. */
+/** Creates the Nest application with its HTTP server, ready to listen. */
 export async function createServer(module: DynamicModule, { bodyLimit, indexBodyLimit = bodyLimit, logger }: ServerOptions): Promise<NestFastifyApplication> {
   const by: { kept?: ResponseCache } = {};
   const adapter = new FastifyAdapter({
-    // Fastify sets its time limits on a server of its own only.
+    // Fastify sets its timeouts only on a server that it creates itself.
     serverFactory: (listener: RequestListener, { keepAliveTimeout, requestTimeout }: Record<string, unknown>) =>
       Object.assign(withResponseCache(by, listener), { keepAliveTimeout, requestTimeout }),
     bodyLimit,
     routerOptions: { maxParamLength: 200 },
     requestTimeout: 30_000,
-    // An address that cannot be read, or is too long, is refused before there is a route, hook or filter.
+    // Fastify refuses a malformed or too long URL before it has a route, so no hook or filter runs.
     frameworkErrors: (error: { readonly code: string }, request: FastifyRequest, reply: FastifyReply) => {
       withHeaders(request, reply);
       new ProblemFilter().answer(error.code === 'FST_ERR_BAD_URL' ? new NotFoundException() : error, request, reply);
@@ -88,9 +88,9 @@ export async function createServer(module: DynamicModule, { bodyLimit, indexBody
   fastify.addHook('onRoute', (route) => {
     if (route.url.startsWith('/innsyn-index/')) route.bodyLimit = indexBodyLimit;
   });
-  // Fastify reads JSON by itself. Nothing else is let in.
+  // Only JSON is accepted: Fastify would parse plain text as well.
   fastify.removeContentTypeParser('text/plain');
-  // A client that always says that it sends JSON, also when it sends nothing, has not done anything wrong.
+  // An empty body with the content type JSON is accepted, because many clients always send that header.
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeContentTypeParser('application/json');
   fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
@@ -122,7 +122,7 @@ export async function createServer(module: DynamicModule, { bodyLimit, indexBody
   return app;
 }
 
-/** The OpenAPI 3.1 document, from the code. */
+/** Generates the OpenAPI 3.1 document from the decorators. */
 function describe(app: NestFastifyApplication) {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
@@ -139,7 +139,7 @@ function describe(app: NestFastifyApplication) {
   });
 }
 
-/** How deep a value is nested; stops counting past the deepest that is let in. */
+/** The nesting depth of a value. Stops counting at `maxJsonDepth + 1`. */
 function depth(value: unknown, level = 0): number {
   if (typeof value !== 'object' || value === null) return level;
   if (level > maxJsonDepth) return level;

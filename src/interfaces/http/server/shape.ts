@@ -6,11 +6,11 @@ import type { DocumentPage } from '../../../application/ports/documents.js';
 import type { PageRequest } from '../../../application/ports/page.js';
 
 type FieldOptions = ApiPropertyOptions & {
-  /** Only these roles see the field; default everyone who gets the answer. */
+  /** The roles that get the field. Default every recipient of the response. */
   readonly seenBy?: readonly Role[];
 };
 
-/** A field of an answer: documented, and let out. What has no `@Field` never leaves. */
+/** Documents a field of a response and exposes it. `shape` drops every field without `@Field`. */
 export function Field({ seenBy, ...told }: FieldOptions = {}): PropertyDecorator {
   const type = told.type as unknown;
   const nested = typeof type === 'function' && ![String, Number, Boolean, Object].includes(type as never);
@@ -21,11 +21,11 @@ export function Field({ seenBy, ...told }: FieldOptions = {}): PropertyDecorator
   );
 }
 
-/** The answer as its class shapes it for these roles. */
+/** Builds a response of the class from a value: only its `@Field`s, and of these only the ones that the roles may see. */
 export const shape = <T extends object>(answer: Type<T>, value: unknown, roles: ReadonlySet<Role> = new Set()): T =>
   plainToInstance(answer, value, { excludeExtraneousValues: true, exposeUnsetFields: false, groups: [...roles] });
 
-/** A page of a list, in the manner of KS Fiks' searches. */
+/** The paging fields of a list response, named as in the searches of KS Fiks. */
 export class Listing {
   @Field({ description: 'Antall treff i alt', example: 1 })
   antallTreff!: number;
@@ -35,7 +35,7 @@ export class Listing {
   forespurtAntall!: number;
 }
 
-/** The class of a page of these. */
+/** Makes the class of a page of `item`, named `<item>liste` in the OpenAPI document. */
 export function listingOf<T extends object>(item: Type<T>): Type<Listing & { treff: T[] }> {
   class ListingOf extends Listing {
     @Field({ type: item, isArray: true })
@@ -45,7 +45,7 @@ export function listingOf<T extends object>(item: Type<T>): Type<Listing & { tre
   return ListingOf;
 }
 
-/** The value of a page: what was found, and what was asked for. */
+/** Makes the value of a page from the documents found and the page requested. */
 export const listing = <D, T>({ documents, total }: DocumentPage<D>, page: PageRequest, each: (data: D) => T) => ({
   antallTreff: total,
   forespurtFra: page.fra,
