@@ -11,7 +11,7 @@ import { shape } from '../server/shape.js';
 import { IndexAnswer, IndexBody, SlettAnswer, SlettBody, SlettQuery } from './innsyn-index.dto.js';
 import { ForIntegrasjoner } from './integrasjon.guard.js';
 
-/** The most messages in one request, to index and to delete (innsyn-index-api v2, innsyn-delete-api v1). */
+/** The limits on messages in one request, for indexing and for deletion (innsyn-index-api v2, innsyn-delete-api v1). */
 const maxIndexed = 5000;
 const maxDeleted = 1000;
 

@@ -46,13 +46,13 @@ const Metadata = z
         const json: unknown = JSON.parse(utf8.decode(Buffer.from(text, 'base64')));
         if (typeof json === 'object' && json !== null) return json;
       } catch {
-        // Told below.
+        // The issue is added below.
       }
     context.addIssue({ code: 'custom', message: 'Må være et JSON-objekt i base64', params: { code: 'UGYLDIG_MELDINGMETADATA' } });
     return z.NEVER;
   });
 
-/** A message of `indexRequest`. What more a sender says is let be. */
+/** One message of `indexRequest`. Unknown fields are ignored. */
 const Melding = z.object({
   meldingId: uuid('Meldingens id hos avsenderen'),
   sikkerhetsniva: z.int().min(0).max(9).meta({ description: 'Innloggingsnivået som kreves', examples: [3] }),
@@ -64,7 +64,9 @@ const Melding = z.object({
   tilgjengeligTil: parsedText(parseInstant, { description: 'Meldingen slettes en tid etter dette', example: '2027-01-01T00:00:00Z', format: 'date-time' }).nullish(),
 });
 
-/** One message, or what is wrong with it, by the id that its sender knows it by. */
+/**
+ * Parses one message. Each issue begins with the sender's `meldingId`, because a request may have thousands of messages.
+ */
 const ToldMelding = z
   .unknown()
   .meta(z.toJSONSchema(Melding, { io: 'input' }))
@@ -98,7 +100,7 @@ export const SlettQuery = z.strictObject({
 });
 export type SlettQuery = z.output<typeof SlettQuery>;
 
-/** Hva som ble av meldingene. */
+/** The outcome of `indexRequest`: counts of messages. */
 export class IndexAnswer {
   @Field({ description: 'Meldinger som ikke var der fra før', example: 4000 })
   opprettet!: number;
@@ -110,7 +112,6 @@ export class IndexAnswer {
   meldingerUtenSamtykke!: string[];
 }
 
-/** Hvor mange meldinger som ble slettet. */
 export class SlettAnswer {
   @Field({ example: 3 })
   antallSlettet!: number;

@@ -14,7 +14,7 @@ import { InnsynEndpoint, InnsynssporsmalReader, IntegrasjonCredentials, type Int
 
 const indistinguishable = 'At det ikke finnes, og at det er noen andres, gir samme svar.';
 
-/** The lookups of KS Fiks Innsyn (openapi-oppslag-v1). */
+/** The look-ups of KS Fiks Innsyn (openapi-oppslag-v1). */
 @ApiTags('KS Fiks: Innsyn-søk')
 @ReadsViews(innsynssok, innbyggersider, svarUtKontoer, tilganger)
 @Controller('innsyn-sok/api/v1/oppslag')

@@ -66,7 +66,7 @@ export class InnsynSokController {
     @Query({ schema: JournalpostQuery }) { forelderDokumentId, ...query }: JournalpostQuery,
     @Body({ schema: PeriodeFilter }) filter: Sokefilter,
   ): Promise<InstanceType<typeof PeriodeResultat>> {
-    // Newer specifications have the type of the message before the last part of the id.
+    // Newer KS Fiks specifications put the message type before the last part of the id; the index has ids without it.
     const forelderId = forelderDokumentId?.replace(/^([^_]+_[^_]+)_[a-z]+_([^_]+)$/, '$1_$2');
     return this.periode('journalpost', ctx, integrasjon, query, { ...filter, ...(forelderId !== undefined && { forelderId }) });
   }

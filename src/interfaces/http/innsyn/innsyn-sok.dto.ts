@@ -10,7 +10,7 @@ import { formatFiks } from '../../../domain/values/matrikkelnummer.js';
 import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
 import { withoutUndefined, repeatable, pageFieldsOf, parsedText, uuid } from '../server/input.js';
 
-/** What every search and lookup may be asked with. */
+/** The query parameters of every search and look-up. */
 export const innsynFields = {
   akseptertMeldingVersjon: repeatable(z.string().regex(/^[A-Za-z]{1,40}V\d{1,3}$/, 'Må være en versjon, for eksempel mappeV1')).meta({
     description: 'Versjon av metadata som klienten kan lese; kan gjentas. Et treff vises i den høyeste som er oppgitt for typen, ellers ikke.',
@@ -39,7 +39,7 @@ const kommune = uuid('fiksOrgId til kommunen der innbyggeren bor').optional();
 export const MultiQuery = queryOf(10).extend({ kommune });
 export type MultiQuery = z.output<typeof MultiQuery>;
 
-/** The query as the application has it. */
+/** Maps the query parameters to the application's `Sporring`. */
 export const sporringOf = ({ term, fra, antall, sortering, akseptertMeldingVersjon }: SokQuery): Sporring => ({
   term,
   fra,
@@ -48,7 +48,7 @@ export const sporringOf = ({ term, fra, antall, sortering, akseptertMeldingVersj
   ...(akseptertMeldingVersjon && { aksepterte: akseptertMeldingVersjon }),
 });
 
-/** A list to choose from; an empty one chooses nothing, so it does not narrow the search. */
+/** A filter by a list of values, at most 1000. An empty list becomes undefined, so it does not narrow the search. */
 const choice = <T extends z.ZodType>(one: T) =>
   z
     .array(one)
@@ -63,7 +63,7 @@ const common = z.object({ fiksOrganisasjon: organisasjoner, ...periode });
 const commonOf = ({ fiksOrganisasjon, fraDato, tilDato }: Partial<z.output<typeof common>>): Sokefilter =>
   withoutUndefined({ fiksOrganisasjon, fra: fraDato?.fra, til: tilDato?.til });
 
-/** A filter that may be left out altogether. */
+/** Makes the filter optional: an absent body counts as `{}`. */
 const optional = <S extends z.core.$ZodLooseShape>(filter: z.ZodObject<S, z.core.$strict>) => filter.prefault({} as never);
 
 export const PeriodeFilter = optional(z.strictObject(common.shape)).transform((filter): Sokefilter => commonOf(filter));
@@ -87,7 +87,7 @@ export const FakturaFilter = optional(
   }),
 ).transform((filter): Sokefilter => {
   const { fiksOrganisasjon, status, arstall } = filter;
-  // INKASSO is not a status that a faktura can be indexed with; it is what became of one that was sent to inkasso.
+  // A sender cannot index the status INKASSO. A faktura with SENDT_INKASSO ends there, so the filter matches both.
   return withoutUndefined({ fiksOrganisasjon, arstall, status: status?.flatMap((one) => (one === 'INKASSO' ? ['INKASSO', 'SENDT_INKASSO'] : [one])) });
 });
 

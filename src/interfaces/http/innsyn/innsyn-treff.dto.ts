@@ -4,8 +4,8 @@ import type { Sokeresultat, Sokesvar } from '../../../application/innsyn/sok.js'
 import { DriftsmeldingAnswer } from '../forvaltning/driftsmelding.dto.js';
 import { Field, Listing } from '../server/shape.js';
 
-// Answers of searches are made field by field where they are found, as there may be 500 hits in one. These classes document
-// them, and the compiler compares.
+// The application builds search responses field by field, to avoid the cost of `shape` for up to 500 hits. These classes only
+// document the responses. The compiler checks that the types agree.
 
 class FiksOrganisasjonAnswer {
   @Field({ format: 'uuid' })
@@ -22,7 +22,7 @@ class ForelderAnswer {
   readonly dokumentId!: string;
 }
 
-/** Et treff i Innsyn (MeldingV1). */
+/** One hit (KS Fiks' MeldingV1). */
 export class InnsynTreff {
   @Field({ format: 'uuid' })
   readonly meldingId!: string;
@@ -103,7 +103,7 @@ class KommunaltjenesteAggregeringer {
   readonly kommune!: readonly KommuneAggregering[];
 }
 
-/** Hva et søk fant, uten tellingene. */
+/** The response of a search, without aggregations. */
 export class InnsynSokeresultat extends Listing {
   @Field({ description: 'Antall treff til som krever et høyere innloggingsnivå; fra 1000 er det et minste antall', example: 0 })
   readonly treffMedHoyereInnloggingsniva!: number;
@@ -114,7 +114,6 @@ export class InnsynSokeresultat extends Listing {
   @Field({ type: DriftsmeldingAnswer, isArray: true, description: 'Fra organisasjonene i resultatet, de som vises nå' })
   readonly driftsmeldinger!: readonly DriftsmeldingAnswer[];
 }
-/** Én gruppe av treff. */
 export class InnsynGruppe {
   @Field({ description: 'Antall treff i alt; fra 1000 er det et minste antall', example: 1 })
   readonly antallTreff!: number;
@@ -124,7 +123,7 @@ export class InnsynGruppe {
   readonly treff!: readonly InnsynTreff[];
 }
 
-/** The class of a search's answer with these counts beside the hits. */
+/** Makes the class of a search response with the given aggregations. `name` is its name in the OpenAPI document. */
 function counting<A extends object>(name: string, aggregeringer: Type<A>): Type<InnsynSokeresultat & { readonly aggregeringer: A }> {
   class Counting extends InnsynSokeresultat {
     @Field({ type: aggregeringer })
@@ -141,7 +140,7 @@ class SkjemaGruppe extends InnsynGruppe {
   @Field({ type: PeriodeAggregeringer })
   readonly aggregeringer!: PeriodeAggregeringer;
 }
-/** Skjemaer under ett, og hver type for seg slik KS Fiks har dem (SkjemaSokeresultat). */
+/** All forms together, and each of the two types apart (KS Fiks' SkjemaSokeresultat). */
 export class SkjemaResultat extends PeriodeResultat {
   @Field({ type: SkjemaGruppe })
   readonly innsendtSkjema!: SkjemaGruppe;
@@ -150,7 +149,7 @@ export class SkjemaResultat extends PeriodeResultat {
 }
 
 const ofKommune = 'Bare når kommune er oppgitt';
-/** Treff av alle slag, i grupper (MultiSokeresultat). */
+/** Hits of every type, in groups (KS Fiks' MultiSokeresultat). */
 export class MultiResultat {
   @Field({ type: InnsynGruppe })
   readonly byggesak!: InnsynGruppe;
@@ -171,14 +170,14 @@ export class MultiResultat {
 }
 
 const feil = { required: false, enum: oppslagsfeil, description: 'Hvorfor det ikke er noe å vise' };
-/** Et dokument, eller hvorfor ikke (OppslagResultat). */
+/** One document, or the reason why there is none (KS Fiks' OppslagResultat). */
 export class OppslagResultat {
   @Field({ type: InnsynTreff, required: false })
   readonly hit?: InnsynTreff;
   @Field(feil)
   readonly lookupErrorCode?: string;
 }
-/** Dokumenter som hører sammen (KorrelasjonOppslag). */
+/** The documents with one correlation id (KS Fiks' KorrelasjonOppslag). */
 export class KorrelasjonResultat {
   @Field({ type: InnsynTreff, isArray: true })
   readonly barn!: readonly InnsynTreff[];
@@ -187,7 +186,7 @@ export class KorrelasjonResultat {
   @Field(feil)
   readonly lookupErrorCode?: string;
 }
-/** Et dokument og dem som ligger under det (ForelderOppslagResultat). */
+/** A document and its children (KS Fiks' ForelderOppslagResultat). */
 export class ForelderResultat {
   @Field({ type: InnsynTreff, required: false })
   readonly forelder?: InnsynTreff;
@@ -201,7 +200,7 @@ export class ForelderResultat {
   readonly barnPaHoyereInnloggingniva!: number;
 }
 
-/** What every answer of a search has. */
+/** The fields that every search response has. */
 export const resultatOf = (
   { antallTreff, treffMedHoyereInnloggingsniva, treff, driftsmeldinger }: Pick<Sokesvar, 'antallTreff' | 'treffMedHoyereInnloggingsniva' | 'driftsmeldinger'> & { readonly treff: readonly InnsynTreff[] },
   { fra, antall }: { readonly fra: number; readonly antall: number },

@@ -13,7 +13,7 @@ export class Organisasjonsnavn {
   @Field({ example: 'Bergen' })
   visningsnavn!: string;
 }
-/** Ett oppslag på vegne av innbyggeren. Hva det ble søkt etter og hva som ble vist, lagres ikke. */
+/** One search or look-up on behalf of the citizen. The log stores neither the search terms nor the hits. */
 export class InnsynsloggLinje {
   @Field({ format: 'date-time' })
   tidspunkt!: string;

@@ -9,10 +9,10 @@ import { FiksEndpoint } from '../server/endpoint.js';
 import { IntegrasjonRefused } from '../server/problem.filter.js';
 import type { RequestContext } from '../server/request-context.js';
 
-/** Why an integration looks, when it does not say. */
+/** The purpose that is logged when an integration sends no `Innsyn-Formal`. */
 const ownRequest = 'Innbyggeren har selv logget inn og bedt om innsyn i egne opplysninger (personvernforordningen artikkel 15).';
 
-/** The headers of an integration that asks for the citizen whose token it sends. */
+/** The headers of an integration that searches on behalf of a citizen with the citizen's token. */
 export interface IntegrasjonHeaders {
   readonly id: string | undefined;
   readonly passord: string | undefined;
@@ -27,7 +27,7 @@ export const IntegrasjonCredentials = createParamDecorator((_: unknown, context:
   return { id: one('integrasjonid'), passord: one('integrasjonpassord'), formal: one('innsyn-formal') };
 });
 
-/** An endpoint that looks into Innsyn: for a citizen herself, or for her through an integration. */
+/** A KS Fiks endpoint that a citizen calls, or an integration on behalf of a citizen. Documents the headers of the integration. */
 export const InnsynEndpoint = (told: Parameters<typeof FiksEndpoint>[0]): MethodDecorator =>
   applyDecorators(
     FiksEndpoint(told),
@@ -40,12 +40,12 @@ export const InnsynEndpoint = (told: Parameters<typeof FiksEndpoint>[0]): Method
 
 const isUuid = /^[0-9a-f-]{36}$/i;
 
-/** Finds out who looks into Innsyn, and as what. */
+/** Reads the subject of a search from a request: the citizen, the organisation she acts for, and the integration. */
 @Injectable()
 export class InnsynssporsmalReader {
   constructor(private readonly login: IntegrasjonLogin) {}
 
-  /** Refuses an integration that is not who it says it is; it is not told what is wrong. */
+  /** Throws `IntegrasjonRefused` when the integration's id or password is wrong; the error does not say which. */
   async fromRequest({ actor, request }: RequestContext, headers: IntegrasjonHeaders, onBehalfOf?: Organisasjonsnummer): Promise<Innsynssporsmal> {
     const viaIntegrasjon = await this.authenticate(headers, request.correlationId);
     return { actor, ...(onBehalfOf !== undefined && { onBehalfOf }), ...(viaIntegrasjon && { viaIntegrasjon }) };
@@ -59,7 +59,10 @@ export class InnsynssporsmalReader {
   }
 }
 
-/** The log is read by the citizen, and must not tell what was looked for: no numbers that could be somebody's. */
+/**
+ * Validates the purpose for the citizen's log. Refuses six digits in a row, because they could be part of a personal number
+ * and the log must not reveal what was searched for.
+ */
 function parseFormal(text = ownRequest): string {
   if (!/^[\p{L}\p{N}\p{P} §]{1,200}$/u.test(text) || /\d{6}/.test(text))
     refuse('invalid', 'UGYLDIG_FORMAL', 'Innsyn-Formal må ha 1 til 200 tegn: formål og hjemmel i klartekst, uten personopplysninger.');

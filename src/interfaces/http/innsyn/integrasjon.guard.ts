@@ -5,7 +5,10 @@ import { IntegrasjonLogin } from '../../../application/innsyn/integrasjon-login.
 import { uuidParam } from '../server/input.js';
 import { IntegrasjonRefused } from '../server/problem.filter.js';
 
-/** Lets in integrations: a token of the virksomhet that is authorised, with the integration's id and password. */
+/**
+ * Authenticates an integration by its id, its password and a token of its `autorisertOrgnr`, and sets it as `request.actor`.
+ * Throws `IntegrasjonRefused` otherwise.
+ */
 @Injectable()
 export class IntegrasjonGuard implements CanActivate {
   constructor(private readonly login: IntegrasjonLogin) {}
@@ -23,7 +26,7 @@ export class IntegrasjonGuard implements CanActivate {
   }
 }
 
-/** Marks what only integrations may ask for. */
+/** Restricts a controller to integrations, and documents their headers. */
 export const ForIntegrasjoner = () =>
   applyDecorators(
     UseGuards(IntegrasjonGuard),
