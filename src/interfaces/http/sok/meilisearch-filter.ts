@@ -1,7 +1,10 @@
 import { filterFields, type Filter, type FilterField } from '../../../application/ports/search-index.js';
 import { refuseSearch } from '../server/meilisearch-error.js';
 
-/** What a client may filter by. For whom else something is exposed, and by which account it was sent, is not for it to find out. */
+/**
+ * The fields that a client may filter by. `eksponertFor` and `kontoId` are left out, because a filter on them would reveal
+ * other recipients and the sending account.
+ */
 export const clientFields: readonly FilterField[] = filterFields.filter((field) => field !== 'eksponertFor' && field !== 'kontoId');
 
 const numberFields: readonly string[] = ['sikkerhetsniva', 'dato', 'tilgjengeligTil', 'venter'] satisfies readonly FilterField[];
@@ -9,7 +12,10 @@ const numberFields: readonly string[] = ['sikkerhetsniva', 'dato', 'tilgjengelig
 const maxFilterLength = 20_000;
 const maxDepth = 50;
 
-/** The filter of a search client, in Meilisearch's grammar: a text, or a list (all) of texts and of lists (any) of texts. */
+/**
+ * Parses a client's filter: an expression, or a list. The elements of a list are joined by AND; an element that is itself a
+ * list is joined by OR. Returns undefined for an empty filter. Refuses with `invalid_search_filter`.
+ */
 export function parseClientFilter(filter: unknown): Filter | undefined {
   if (!Array.isArray(filter)) return parseExpression(filter);
   const all = filter.map((part: unknown) => (Array.isArray(part) ? anyOf(part.flatMap((one: unknown) => parseExpression(one) ?? [])) : parseExpression(part)));
@@ -33,7 +39,10 @@ interface Token {
 }
 const tokenPattern = /\s*(?:("(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*')|([\p{L}\p{N}_.-]+)|(>=|<=|!=|[=<>()[\],]))/uy;
 
-/** Reads one expression, by the grammar of Meilisearch's filter-parser: or, and, not, then a condition or a parenthesis. */
+/**
+ * A recursive-descent parser for one expression, with the grammar of Meilisearch's filter-parser. Precedence from weakest:
+ * OR, AND, NOT, then a condition or a parenthesis.
+ */
 class Expression {
   private readonly tokens: readonly Token[];
   private at = 0;
@@ -111,7 +120,7 @@ class Expression {
     return values;
   }
 
-  /** A value as the field has it: a number in the fields of numbers. */
+  /** The values of the field's type that a text can mean. Empty for a number field when the text is not a number. */
   private alternatives(field: FilterField, text: string): (string | number)[] {
     if (!numberFields.includes(field)) return [text];
     const number = Number(text);

@@ -8,21 +8,21 @@ import { parseClientFilter } from './meilisearch-filter.js';
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * The fields of a hit that a client is shown: not for whom it is exposed, nor where in the log it comes from. The metadata
- * is shown as the searches of KS Fiks show it, without the numbers of parties.
+ * The fields of a hit that a client gets. They leave out the recipients and the log position. `metadata` is the read model
+ * of the KS Fiks searches, which has no personal numbers of parties.
  */
 const shownFields = [
   'id', 'type', 'fiksOrgId', 'integrasjonId', 'meldingId', 'versjon', 'sikkerhetsniva', 'eksternRef', 'korrelasjonId', 'forelderType',
   'forelderId', 'dato', 'tilgjengeligTil', 'venter', 'status', 'arstall', 'mappeType', 'matrikkel', 'rettetMot', 'tittel', 'tekst', 'metadata',
 ] as const satisfies readonly (keyof SearchDocument)[];
 
-/** The most hits in an answer, the most questions in a multi-search, and the most values of a facet. */
+/** The limits on hits in a response, queries in a multi-search, and values in a facet search. */
 const limits = { hits: 1000, queries: 50, facetValues: 100 };
 
-/** A search as a client asks for it, by what it is called in the protocol. */
+/** A parsed search request: the query for the index, and the options that shape the response. */
 export interface ClientSearch {
   readonly question: ClientQuery;
-  /** Set when it is asked by page. */
+  /** The page number from 1 (0 for no hits); undefined when the client pages by `offset` and `limit`. */
   readonly page?: number;
   readonly retrieve: readonly string[];
   readonly highlight?: readonly string[];
@@ -34,11 +34,11 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 const texts = (value: unknown): readonly string[] | undefined => (Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined);
 const flag = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
 
-/** The protocol's code for a parameter: `showRankingScore` → `invalid_search_show_ranking_score`. */
+/** Meilisearch's error code for a parameter: `showRankingScore` → `invalid_search_show_ranking_score`. */
 const codeOf = (name: string) =>
   `invalid_search_${(name === 'hybrid' ? 'hybridQuery' : name).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
 
-/** The parameters that are understood. What is null counts as not given. */
+/** The supported parameters with a type check for each, which returns undefined for a wrong type. Null counts as absent. */
 const readers = {
   q: text,
   offset: wholeNumber,
@@ -57,7 +57,7 @@ const readers = {
 } as const;
 type SearchParameters = { readonly [K in keyof typeof readers]?: Exclude<ReturnType<(typeof readers)[K]>, undefined> };
 
-/** The parameters of the protocol that are not: refused, unless they are left at what they are without. */
+/** Meilisearch's parameters that the service does not support. It refuses them unless the value is null, false or `[]`. */
 const unsupported: readonly string[] = [
   'attributesToCrop', 'cropLength', 'cropMarker', 'showMatchesPosition', 'showRankingScoreDetails', 'rankingScoreThreshold',
   'attributesToSearchOn', 'hybrid', 'vector', 'media', 'retrieveVectors', 'distinct', 'locales', 'personalize', 'showPerformanceDetails', 'useNetwork',
@@ -78,7 +78,7 @@ function searchParameters(body: Json): SearchParameters {
   return read;
 }
 
-/** Reads a search's parameters. Refuses what is not understood with the protocol's code for it. */
+/** Parses the body of a search. Refuses unknown, unsupported or invalid parameters with Meilisearch's error code. */
 export function readSearch(body: Json): ClientSearch {
   const { q = '', page, hitsPerPage, filter, facets, sort = [], attributesToRetrieve, attributesToHighlight, showRankingScore = false, ...rest } = searchParameters(body);
   if (rest.matchingStrategy !== undefined && rest.matchingStrategy !== 'all')
@@ -119,7 +119,7 @@ function sortOf(sort: readonly string[]): ClientQuery['sort'] {
   return refuseSearch('invalid_search_sort', 'Det kan bare sorteres på «dato:asc» eller «dato:desc».');
 }
 
-/** The parameters of a search by GET: the same, as texts. */
+/** Converts the query parameters of a GET search to the types of the POST body. */
 export function fromParameters(parameters: Readonly<Record<string, string>>): Json {
   return Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => {
@@ -131,7 +131,7 @@ export function fromParameters(parameters: Readonly<Record<string, string>>): Js
   );
 }
 
-/** A list, when it is written as one. */
+/** Parses a value that begins with `[` as JSON. Returns it unchanged when it does not, or is not valid JSON. */
 function listOr(value: string): unknown {
   if (!value.trimStart().startsWith('[')) return value;
   try {
@@ -141,7 +141,7 @@ function listOr(value: string): unknown {
   }
 }
 
-/** What each query of a multi-search asks for. */
+/** Parses the body of a multi-search. The error for a query names its position. */
 export function readMultiSearch(body: unknown): readonly ClientSearch[] {
   const { queries, federation, ...rest } = objectOf(body);
   if (!isNothing(federation)) refuseSearch('invalid_multi_search_federation', 'Tjenesten støtter ikke «federation».');
@@ -161,7 +161,7 @@ export function readMultiSearch(body: unknown): readonly ClientSearch[] {
   });
 }
 
-/** Reads a search among the values of a facet. What belongs to a search of documents is let be, as the protocol has it. */
+/** Parses the body of a facet search. Ignores parameters that only a document search has, as Meilisearch does. */
 export function readFacetSearch(body: unknown): ClientFacetQuery & { readonly facetQuery: string | null } {
   const { facetName, facetQuery = null, q, filter, matchingStrategy } = objectOf(body);
   if (facetName === undefined) refuseSearch('missing_facet_search_facet_name', 'Feltet «facetName» må være med.');
@@ -175,12 +175,12 @@ export function readFacetSearch(body: unknown): ClientFacetQuery & { readonly fa
 export const objectOf = (body: unknown): Json =>
   typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Json) : refuseSearch('bad_request', 'Kroppen må være et objekt.');
 
-/** There is one index; the token is good for no other. */
+/** Throws a `ProtocolError` with status 403 for any other index than `clientIndex`, the only one that a token covers. */
 export function requireIndex(uid: unknown): void {
   if (uid !== clientIndex) throw new ProtocolError(403, 'invalid_api_key', `Tokenet gjelder bare indeksen «${clientIndex}».`);
 }
 
-/** The answer to a search, as the protocol has it. */
+/** Builds Meilisearch's response to a search. */
 export function answerOf(search: ClientSearch, result: SearchResult, processingTimeMs: number): Json {
   const { question, page } = search;
   const { term, offset, limit, facets } = question;

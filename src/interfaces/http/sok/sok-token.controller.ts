@@ -10,7 +10,7 @@ import { RequestContext, Ctx } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
 import { SoketokenAnswer, TokenQuery } from './sok-token.dto.js';
 
-/** Where search clients find the service. */
+/** The base URL that search clients are given. */
 export class SokAddress {
   constructor(readonly url: string) {}
 }

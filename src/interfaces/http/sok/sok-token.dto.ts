@@ -9,7 +9,7 @@ export const TokenQuery = z.strictObject({
 });
 export type TokenQuery = z.output<typeof TokenQuery>;
 
-/** Et token for en søkeklient, og hvor den skal bruke det. */
+/** The connection settings for a search client: URL, index and token. */
 export class SoketokenAnswer {
   @Field({ description: 'Adressen klienten skal søke mot', example: 'https://konfigurasjon.example.no/sok' })
   url!: string;

@@ -16,7 +16,7 @@ declare module 'fastify' {
   }
 }
 
-/** Lets in those who have a search token. */
+/** Authenticates the search token and sets `request.searchSubject`. Throws a `ProtocolError` (401) without a token. */
 @Injectable()
 export class SearchTokenGuard implements CanActivate {
   constructor(
@@ -39,8 +39,8 @@ const subjectOf = ({ searchSubject }: FastifyRequest): SearchSubject => {
 };
 
 /**
- * The search part of Meilisearch's own protocol (https://www.meilisearch.com/docs/reference/api/search), for search clients
- * that are made for it. Whichever index is behind, it is the service that decides what is seen.
+ * The search endpoints of Meilisearch's protocol (https://www.meilisearch.com/docs/reference/api/search), for clients that
+ * are made for Meilisearch. The service itself enforces access, whichever search index it uses.
  */
 @ApiExcludeController()
 @Open()
@@ -53,7 +53,7 @@ export class SokController {
     return { status: 'available' };
   }
 
-  /** The version of the protocol that is spoken. */
+  /** The version of Meilisearch whose protocol these endpoints follow. */
   @Get('version')
   @UseGuards(SearchTokenGuard)
   version() {
