@@ -93,7 +93,7 @@ export class AutorisasjonController {
     if (executed) await this.shown(ctx, executed);
   }
 
-  /** Waits until the views show the change. */
+  /** Sets the headers of the write, then waits until the views show it. Answers 202 when they do not in time. */
   private async shown(ctx: RequestContext, executed: Executed): Promise<void> {
     ctx.setResult(executed);
     await this.writer.readBack(ctx, executed, [tilganger, organisasjoner, integrasjoner], () => Promise.resolve());

@@ -27,11 +27,11 @@ export const AutorisasjonerQuery = z.strictObject({
 });
 export type AutorisasjonerQuery = z.output<typeof AutorisasjonerQuery>;
 
-/** Whom an `aktor` names: eleven digits are a fødselsnummer. */
+/** Parses an `aktor`: eleven digits are a fødselsnummer, anything else is the UUID of an integration or a person. */
 export const aktorReference = (aktor: string): AktorReference =>
   /^\d{11}$/.test(aktor) ? { fnr: parseFodselsnummer(aktor, { syntetiske: true }) } : { id: parseUuid(aktor) };
 
-/** En tilgang gitt rett på en ressurs. */
+/** A permission that is granted directly on a ressurs, not inherited. */
 export class Tilgang {
   @Field({ description: 'Id-en til en integrasjon, eller en person: fødselsnummeret for dem som administrerer, ellers en referanse' })
   aktor!: string;
@@ -40,7 +40,7 @@ export class Tilgang {
   @Field({ format: 'uuid' })
   ressurs!: string;
 }
-/** En ressurs på veien fra organisasjonen og ned. */
+/** One ressurs on the path from the organisation to the ressurs. */
 export class PathRessurs {
   @Field({ format: 'uuid' })
   id!: string;
@@ -49,7 +49,7 @@ export class PathRessurs {
   @Field({ example: 'Innsyn' })
   navn!: string;
 }
-/** En tilgang sett fra en ressurs, med det som er arvet. */
+/** A permission as it applies on a ressurs, granted there or inherited from a parent. */
 export class AutorisasjonAnswer {
   @Field()
   aktor!: string;

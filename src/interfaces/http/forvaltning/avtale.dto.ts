@@ -25,7 +25,7 @@ export const PaperBody = z.strictObject({
 });
 export type PaperBody = z.output<typeof PaperBody>;
 
-/** En signert avtale (avtale-api v1). */
+/** A signed agreement, with the fields of KS Fiks' avtale-api v1. */
 export class AvtaleSignert {
   @Field({ format: 'uuid' })
   uuid!: string;

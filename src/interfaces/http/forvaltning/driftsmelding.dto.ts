@@ -44,7 +44,7 @@ export const PeriodeBody = z
   .transform((input, context) => parseOrIssue(context, () => parseTidsperiode(input)));
 export type PeriodeBody = z.output<typeof PeriodeBody>;
 
-/** En driftsmelding, med feltene som Innsyn-søk har dem. */
+/** A driftsmelding, with the field names of KS Fiks' Innsyn-søk. */
 export class DriftsmeldingAnswer {
   @Field({ format: 'uuid' })
   id!: string;

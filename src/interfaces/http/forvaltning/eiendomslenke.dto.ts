@@ -22,7 +22,7 @@ export type CreateLenkeBody = z.output<typeof CreateLenkeBody>;
 export const ChangeLenkeBody = z.strictObject({ tittel, mal }).partial().transform(withoutUndefined);
 export type ChangeLenkeBody = z.output<typeof ChangeLenkeBody>;
 
-/** The property that a link is filled for. */
+/** The fields that identify the property whose values fill the link. */
 export const eiendomFields = {
   matrikkelnummer: parsedText(parseMatrikkelnummer, { description: 'Matrikkelnummeret', example: '4601-60/38/0/0' }),
   matrikkelenhetId: z
@@ -34,7 +34,7 @@ export const eiendomFields = {
 export const PreviewBody = z.strictObject({ mal, ...eiendomFields });
 export type PreviewBody = z.output<typeof PreviewBody>;
 
-/** En lenke under Mine eiendommer. */
+/** A link on the page Mine eiendommer, as a template. */
 export class EiendomslenkeAnswer {
   @Field({ format: 'uuid' })
   id!: string;
@@ -46,7 +46,7 @@ export class EiendomslenkeAnswer {
   mal!: string;
 }
 
-/** En utfylt lenke. */
+/** The link after the placeholders are filled in. */
 export class PreviewAnswer {
   @Field({ example: 'https://www.bergen.kommune.no/eiendom/60/38' })
   lenke!: string;

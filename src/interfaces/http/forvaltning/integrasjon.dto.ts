@@ -50,7 +50,7 @@ export const ListQuery = z.strictObject({ integrasjonId: repeatable(uuid('Bare d
 export type ListQuery = z.output<typeof ListQuery>;
 export const TagParam = z.string().max(50);
 
-/** En integrasjon (konfigurasjon-api v1), sett fra én organisasjon. */
+/** An integration as one organisation sees it, with the fields of KS Fiks' konfigurasjon-api v1. */
 export class Integrasjon {
   @Field({ format: 'uuid', description: 'IntegrasjonsID' })
   uuid!: string;
@@ -87,10 +87,9 @@ const inFiksFields = (seen: SynligIntegrasjon) => ({
   tilknyttedeRessurser: seen.tilknyttet.map((undertjeneste) => ressursId(seen.fiksOrgId, undertjeneste)),
 });
 
-/** The answer in the fields of KS Fiks. */
+/** Maps an integration to the fields of KS Fiks' konfigurasjon-api v1. */
 export const integrasjonAnswer = (seen: SynligIntegrasjon): Integrasjon => shape(Integrasjon, inFiksFields(seen));
 
-/** En tilgang som en integrasjon har. */
 export class IntegrasjonTilgang {
   @Field({ example: 'INNSYN.INDEX.MAPPE' })
   privilegium!: string;
@@ -99,7 +98,7 @@ export class IntegrasjonTilgang {
   @Field({ enum: undertjenester })
   undertjeneste!: string;
 }
-/** En integrasjon med det organisasjonen har valgt for den. */
+/** An integration with the choices of the organisation: undertjenester, permissions and document storage. */
 export class KonfigurertIntegrasjon extends Integrasjon {
   @Field({ enum: undertjenester, isArray: true, description: 'Undertjenestene den er lagt til under' })
   tilknyttet!: string[];
@@ -111,7 +110,7 @@ export class KonfigurertIntegrasjon extends Integrasjon {
   passordLaget?: string;
 }
 
-/** The answer with what the configuration pages show beside it. */
+/** Maps an integration to the fields of KS Fiks, with the fields that only the configuration pages show. */
 export const konfigurertAnswer = (seen: SynligIntegrasjon): KonfigurertIntegrasjon =>
   shape(KonfigurertIntegrasjon, {
     ...inFiksFields(seen),
@@ -124,7 +123,7 @@ export const konfigurertAnswer = (seen: SynligIntegrasjon): KonfigurertIntegrasj
     passordLaget: seen.definisjon.passordLaget,
   });
 
-/** Passordet til en integrasjon. Vises bare denne ene gangen. */
+/** The new password of an integration. Only its hash is stored, so no other response shows it. */
 export class Passord {
   @Field({ description: 'Ta vare på det: det kan ikke hentes igjen', example: 'Zx3…' })
   passord!: string;

@@ -23,7 +23,6 @@ export type CreateTjenesteBody = z.output<typeof CreateTjenesteBody>;
 export const ChangeTjenesteBody = z.strictObject(fields).partial().transform(withoutUndefined);
 export type ChangeTjenesteBody = z.output<typeof ChangeTjenesteBody>;
 
-/** En kommunal tjeneste. */
 export class KommunalTjenesteAnswer {
   @Field({ format: 'uuid' })
   id!: string;

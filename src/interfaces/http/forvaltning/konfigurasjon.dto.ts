@@ -9,7 +9,7 @@ import { Field, shape } from '../server/shape.js';
 export const KodeParam = z.string().max(50);
 export const TypeParam = z.string().max(50);
 
-/** En organisasjon (konfigurasjon-api v1). */
+/** An organisation, with the fields of KS Fiks' konfigurasjon-api v1. */
 export class Organisasjon {
   @Field({ format: 'uuid', description: 'fiksOrgId' })
   uuid!: string;
@@ -37,7 +37,7 @@ export const organisasjonAnswer = (org: OrganisasjonView) =>
     konfigurert: org.konfigurert.includes(tjenestekode),
   });
 
-/** En tjeneste, og hvor langt organisasjonen har kommet med den. */
+/** A tjeneste and the organisation's progress with it: `initialisert`, then `konfigurert`. */
 export class TjenesteForOrganisasjon {
   @Field({ enum: tjenestekoder })
   kode!: string;
@@ -70,7 +70,7 @@ export const tjenesteAnswer = (kode: Tjenestekode, org?: OrganisasjonView) =>
     navn: tjenestenavn[kode],
     beskrivelse: beskrivelser[kode],
     lesmer: 'https://ksdigital.no/tjenestene/minkommune',
-    // The undertjenester open when the tjenestevedlegg is signed.
+    // An undertjeneste counts as initialised when the tjenestevedlegg is signed, because that opens it.
     initialisert: kode === tjenestekode ? org?.tattIBruk !== undefined : org?.signert !== undefined,
     konfigurert: org?.konfigurert.includes(kode) ?? false,
     tilgjengeligFor: ['KOMMUNE', 'FYLKESKOMMUNE'],

@@ -18,7 +18,7 @@ import { shape } from '../server/shape.js';
 import { konfigurertAnswer } from './integrasjon.dto.js';
 import { Konfigurasjon } from './konfigurasjonsside.dto.js';
 
-/** The longest lists that a configuration page shows at once; the lists' own endpoints page through more. */
+/** The limit on each list of a configuration page. The endpoint of each list pages through the rest. */
 const firstPage = { fra: 0, antall: 500 };
 
 @ApiTags('Konfigurasjon')

@@ -7,7 +7,7 @@ import { KonfigurertIntegrasjon } from './integrasjon.dto.js';
 import { KommunalTjenesteAnswer } from './kommunal-tjeneste.dto.js';
 import { SvarUtSwitchAnswer } from './svarut-konto.dto.js';
 
-/** En person som administrerer. Fødselsnummeret vises bare for dem som kan utnevne og fjerne. */
+/** An administrator. Only roles that may appoint and dismiss administrators get `fnr`. */
 export class Administrator {
   @Field({ format: 'uuid', description: 'Referansen til personen' })
   id!: string;
@@ -35,7 +35,7 @@ export class Avtalestatus {
   maSigneres!: boolean;
 }
 
-/** Alt som konfigurasjonssidene til en organisasjon viser. */
+/** All data of the configuration pages of one organisation, in one response. */
 export class Konfigurasjon {
   @Field({ format: 'uuid' })
   fiksOrgId!: string;

@@ -21,7 +21,7 @@ export const RegisterBody = z.strictObject({
 });
 export type RegisterBody = z.output<typeof RegisterBody>;
 
-/** En organisasjon, og hva den har tatt i bruk. */
+/** An organisation with the tjenester that it has adopted. */
 export class OrganisasjonOversikt {
   @Field({ format: 'uuid' })
   fiksOrgId!: string;

@@ -5,7 +5,7 @@ import { Field } from '../server/shape.js';
 export const KontoQuery = z.strictObject({ fiksOrgId: uuid('Organisasjonen') });
 export type KontoQuery = z.output<typeof KontoQuery>;
 
-/** En SvarUt-konto (svarut-konfigurasjon-api v1). */
+/** A SvarUt account, with the fields of KS SvarUt's svarut-konfigurasjon-api v1. */
 export class SvarUtKonto {
   @Field({ format: 'uuid' })
   id!: string;
@@ -24,7 +24,7 @@ export class SvarUtKonto {
   @Field({ description: 'Om kontoen kan sende' })
   aktivert!: boolean;
 }
-/** Kontoene til en organisasjon. */
+/** The SvarUt accounts of one organisation. */
 export class KontoOppslag {
   @Field({ example: 3 })
   antall!: number;
@@ -37,14 +37,14 @@ export const SwitchBody = z.strictObject({
 });
 export type SwitchBody = z.output<typeof SwitchBody>;
 
-/** En SvarUt-konto, og om posten fra den vises i Innsyn. */
+/** A SvarUt account, and whether Innsyn shows the mail that it sends. */
 export class SvarUtSwitchAnswer {
   @Field({ type: SvarUtKonto })
   konto!: SvarUtKonto;
   @Field({ description: 'Om posten fra kontoen vises i Innsyn. Sier ikke noe om kontoen kan sende: det er konto.aktivert.' })
   synlig!: boolean;
 }
-/** Alle SvarUt-kontoene til en organisasjon. */
+/** The SvarUt accounts of one organisation, with their visibility in Innsyn. */
 export class SvarUtSwitches {
   @Field({ example: 3 })
   antall!: number;
