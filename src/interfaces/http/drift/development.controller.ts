@@ -6,7 +6,7 @@ import { SigningQuery } from './development.dto.js';
 
 const escape = (text: string) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
-/** The portal of the signing service that stands in for Posten's in development. */
+/** The signing page of the development stand-in for Posten's signing service. */
 @ApiExcludeController()
 @Open()
 @Controller('utvikling')

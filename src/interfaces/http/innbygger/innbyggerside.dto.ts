@@ -16,7 +16,7 @@ export const SideQuery = z.strictObject({
 });
 export type SideQuery = z.output<typeof SideQuery>;
 
-/** En kommunal tjeneste, slik innbyggeren ser den. */
+/** A kommunal tjeneste as a citizen sees it. */
 export class TjenesteAnswer {
   @Field({ format: 'uuid' })
   id!: string;
@@ -29,7 +29,7 @@ export class TjenesteAnswer {
   @Field()
   favoritt!: boolean;
 }
-/** En lenke på en eiendom, ferdig utfylt. */
+/** A link for one property, with its placeholders filled in. */
 export class LenkeAnswer {
   @Field({ format: 'uuid' })
   id!: string;
@@ -38,7 +38,7 @@ export class LenkeAnswer {
   @Field({ example: 'https://www.bergen.kommune.no/eiendom/60/38' })
   lenke!: string;
 }
-/** En side på Min kommune, slik en innbygger ser den akkurat nå. */
+/** A page of Min kommune as a citizen sees it at the time of the request. */
 export class InnbyggersideAnswer {
   @Field({ format: 'uuid' })
   fiksOrgId!: string;

@@ -57,7 +57,10 @@ export class AuditController {
     });
   }
 
-  /** What the actors of these lines are called. One who has been forgotten is `[slettet]`. */
+  /**
+   * Looks up the persons of the lines in one call. The returned function gives the display name of an actor reference;
+   * it is `[slettet]` for a person who has been erased.
+   */
   private async names(linjer: readonly Revisjonslinje[]): Promise<(reference: string) => string> {
     const ids = linjer.flatMap(({ principal, onBehalfOf }) => [personOf(principal), onBehalfOf && personOf(onBehalfOf)]);
     const persons = await this.persons.reveal([...new Set(ids.filter((id): id is PersonId => !!id))]);

@@ -21,7 +21,7 @@ export const SokQuery = z.strictObject({
 });
 export type SokQuery = z.output<typeof SokQuery>;
 
-/** Én linje i revisjonssporet (audit-sok-api v1). */
+/** One entry of the audit trail, with the fields of KS Fiks' audit-sok-api v1. */
 export class AuditTreff {
   @Field({ description: 'Millisekunder siden 1970', example: 1795442400000 })
   tidspunkt!: number;
