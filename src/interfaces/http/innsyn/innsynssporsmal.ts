@@ -27,7 +27,7 @@ export const IntegrasjonCredentials = createParamDecorator((_: unknown, context:
   return { id: one('integrasjonid'), passord: one('integrasjonpassord'), formal: one('innsyn-formal') };
 });
 
-/** A KS Fiks endpoint that a citizen calls, or an integration on behalf of a citizen. Documents the headers of the integration. */
+/** A KS Fiks endpoint for a citizen, or an integration on behalf of a citizen. Documents the headers of the integration. */
 export const InnsynEndpoint = (told: Parameters<typeof FiksEndpoint>[0]): MethodDecorator =>
   applyDecorators(
     FiksEndpoint(told),
