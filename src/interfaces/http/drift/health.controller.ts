@@ -13,7 +13,7 @@ export class HealthController {
   constructor(private readonly health: Health) {}
 
   @Get()
-  @ApiOperation({ summary: 'Hvordan tjenesten har det, med etterslepet til hver visning' })
+  @ApiOperation({ summary: 'Tilstanden til tjenesten, med etterslepet til hver visning' })
   @ApiResponse({ status: 200, type: HealthAnswer })
   @ApiResponse({ status: 503, type: HealthAnswer, description: 'Lagringen svarer ikke' })
   async report(@Res({ passthrough: true }) reply: FastifyReply) {
@@ -23,14 +23,14 @@ export class HealthController {
   }
 
   @Get('live')
-  @ApiOperation({ summary: 'Om prosessen lever' })
+  @ApiOperation({ summary: 'Sjekk at prosessen lever' })
   @ApiResponse({ status: 200 })
   live() {
     return { status: 'oppe' };
   }
 
   @Get('ready')
-  @ApiOperation({ summary: 'Om tjenesten kan ta imot forespørsler' })
+  @ApiOperation({ summary: 'Sjekk at tjenesten kan ta imot forespørsler' })
   @ApiResponse({ status: 200, type: HealthAnswer })
   @ApiResponse({ status: 503, type: HealthAnswer })
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {

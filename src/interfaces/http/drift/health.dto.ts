@@ -5,18 +5,18 @@ export class ViewAnswer {
   navn!: string;
   @Field({ example: 1 })
   versjon!: number;
-  @Field({ description: 'Hvor langt visningen ligger etter loggen, i posisjoner', example: 0 })
+  @Field({ description: 'Antall loggposisjoner visningen ligger etter loggen', example: 0 })
   etterslep!: number;
-  @Field({ description: 'Om det svares fra denne versjonen' })
+  @Field({ description: 'Om tjenesten svarer fra denne versjonen' })
   iBruk!: boolean;
-  @Field({ required: false, description: 'Hvorfor visningen har stoppet, og på hvilken hendelse' })
+  @Field({ required: false, description: 'Grunnen til at visningen har stoppet, og hendelsen den stoppet på' })
   stoppet?: string;
 }
 const engines = ['EventStoreDB', 'PostgreSQL', 'innebygd'];
 export class StorageAnswer {
-  @Field({ enum: engines, description: 'Hvor hendelsesloggen er' })
+  @Field({ enum: engines, description: 'Databasen som lagrer hendelsesloggen' })
   logg!: string;
-  @Field({ enum: engines, description: 'Hvor visningene og personene er' })
+  @Field({ enum: engines, description: 'Databasen som lagrer visningene og personopplysningene' })
   visninger!: string;
 }
 export class HealthAnswer {
@@ -26,7 +26,7 @@ export class HealthAnswer {
   sok?: string;
   @Field({ required: false, description: 'Posisjonen til den siste hendelsen i loggen', example: '1234' })
   loggposisjon?: string;
-  @Field({ required: false, type: StorageAnswer, description: 'Hva tjenesten lagrer i' })
+  @Field({ required: false, type: StorageAnswer, description: 'Databasene tjenesten bruker' })
   lagring?: StorageAnswer;
   @Field({ type: ViewAnswer, isArray: true })
   visninger!: ViewAnswer[];

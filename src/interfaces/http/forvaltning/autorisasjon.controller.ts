@@ -36,13 +36,13 @@ export class AutorisasjonController {
   ) {}
 
   @Get('autorisasjon-query/api/v1/autorisasjon/isAutorisert')
-  @FiksEndpoint({ summary: 'Om en aktør har tilgangen på ressursen, også arvet', answers: Boolean })
+  @FiksEndpoint({ summary: 'Sjekk om en aktør har en tilgang på ressursen, gitt eller arvet', answers: Boolean })
   isAuthorised(@Ctx() { actor }: RequestContext, @Query({ schema: AutorisertQuery }) { ressurs, aktor, privilegium }: AutorisertQuery): Promise<boolean> {
     return this.queries.execute(new CheckAutorisasjon(actor, ressurs, aktorReference(aktor), privilegium));
   }
 
   @Get('autorisasjon-query/api/v1/autorisasjon/autorisasjoner')
-  @FiksEndpoint({ summary: 'Alle tilganger som teller, med det som er arvet', answers: [AutorisasjonAnswer] })
+  @FiksEndpoint({ summary: 'Søk i tilganger, også arvede', answers: [AutorisasjonAnswer] })
   async authorisations(
     @Ctx() { actor }: RequestContext,
     @Query({ schema: AutorisasjonerQuery }) { aktor, arvPrivilegier, maksDybde, ...query }: AutorisasjonerQuery,
@@ -57,7 +57,7 @@ export class AutorisasjonController {
   }
 
   @Get('autorisasjon-query/api/v1/autorisasjon/ressurser/:ressursId/tilganger')
-  @FiksEndpoint({ summary: 'Tilgangene som er gitt rett på ressursen', answers: [Tilgang] })
+  @FiksEndpoint({ summary: 'Tilgangene som er gitt direkte på ressursen', answers: [Tilgang] })
   async grants(
     @Ctx() { actor }: RequestContext,
     @Param('ressursId', { schema: uuidParam }) ressursId: string,

@@ -9,7 +9,7 @@ import { Field, shape } from '../server/shape.js';
 const aktor = z
   .string()
   .regex(/^([0-9]{11}|[0-9a-fA-F-]{36})$/, 'Må være et fødselsnummer, eller id-en til en integrasjon eller person')
-  .meta({ description: 'Fødselsnummeret til en person, eller id-en til en integrasjon (eller en person)', examples: ['3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10'] });
+  .meta({ description: 'Fødselsnummeret til en person, eller id-en til en person eller integrasjon', examples: ['3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10'] });
 const privilegium = z.string().max(100).meta({ description: 'Tilgangen', examples: ['INNSYN.INDEX.MAPPE'] });
 export const TilgangBody = z.strictObject({ aktor, privilegium });
 export type TilgangBody = z.output<typeof TilgangBody>;
@@ -21,9 +21,9 @@ export const AutorisasjonerQuery = z.strictObject({
   aktor: aktor.optional(),
   privilegium: privilegium.optional(),
   type: z.string().max(100).optional().meta({ description: 'Ressurstypen' }),
-  forelderRessurs: uuid('Bare denne ressursen og dem under den').optional(),
-  arvPrivilegier: z.enum(['true', 'false']).default('true').meta({ description: 'Ta med det som er arvet' }),
-  maksDybde: z.string().regex(/^\d$/).optional().meta({ description: 'Hvor mange nivåer under forelderRessurs' }),
+  forelderRessurs: uuid('Søket gjelder bare denne ressursen og ressursene under den').optional(),
+  arvPrivilegier: z.enum(['true', 'false']).default('true').meta({ description: 'Om søket tar med arvede tilganger' }),
+  maksDybde: z.string().regex(/^\d$/).optional().meta({ description: 'Største antall nivåer under forelderRessurs' }),
 });
 export type AutorisasjonerQuery = z.output<typeof AutorisasjonerQuery>;
 
@@ -33,7 +33,7 @@ export const aktorReference = (aktor: string): AktorReference =>
 
 /** A permission that is granted directly on a ressurs, not inherited. */
 export class Tilgang {
-  @Field({ description: 'Id-en til en integrasjon, eller en person: fødselsnummeret for dem som administrerer, ellers en referanse' })
+  @Field({ description: 'Id-en til en integrasjon eller en person. Administratorer og plattformen ser fødselsnummeret til personen i stedet.' })
   aktor!: string;
   @Field({ example: 'ADMIN' })
   privilegium!: string;
@@ -55,7 +55,7 @@ export class AutorisasjonAnswer {
   aktor!: string;
   @Field({ example: 'ADMIN' })
   privilegium!: string;
-  @Field({ description: 'Nivået der tilgangen er gitt; organisasjonen er 0' })
+  @Field({ description: 'Nivået der tilgangen er gitt. Organisasjonen er nivå 0.' })
   privilegiumNiva!: number;
   @Field({ format: 'uuid' })
   ressurs!: string;

@@ -34,7 +34,7 @@ export class AvtaleController {
   @Post('signering/:fiksOrgId/:tjenestekode')
   @FiksEndpoint({
     summary: 'Start signering av tjenestevedlegget',
-    description: 'Svarer med 302 til signeringstjenesten. Der signerer personen, og kommer tilbake til mottak.',
+    description: 'Svaret 302 sender nettleseren til signeringstjenesten. Signeringstjenesten sender personen tilbake til mottak.',
     status: 302,
     writes: true,
   })
@@ -56,8 +56,8 @@ export class AvtaleController {
   @Get('signering/mottak')
   @Open()
   @FiksEndpoint({
-    summary: 'Hit kommer personen tilbake fra signeringstjenesten',
-    description: 'Spør signeringstjenesten hvordan det gikk, lagrer det, og svarer med 302 til landingssiden.',
+    summary: 'Ta imot personen fra signeringstjenesten',
+    description: 'Operasjonen henter utfallet fra signeringstjenesten og lagrer det. Svaret 302 sender nettleseren til landingssiden.',
     status: 302,
   })
   async receive(
@@ -103,7 +103,7 @@ export class AvtaleController {
 
   @Post()
   @FiksEndpoint({
-    summary: 'Registrer en avtale som er signert et annet sted, for eksempel på papir (plattformen)',
+    summary: 'Registrer en avtale som er signert et annet sted, for eksempel på papir (bare plattformen)',
     answers: AvtaleSignert,
     writes: true,
   })

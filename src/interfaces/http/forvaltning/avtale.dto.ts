@@ -18,10 +18,10 @@ export const MottakQuery = z.strictObject({
 export type MottakQuery = z.output<typeof MottakQuery>;
 
 export const PaperBody = z.strictObject({
-  avtaleUuid: uuid('Avtalen i avtalearkivet'),
-  tjenestekode: z.enum([hovedavtale, tjenestekode]).meta({ description: 'Hva avtalen gjelder' }),
+  avtaleUuid: uuid('Id-en til avtalen i avtalearkivet'),
+  tjenestekode: z.enum([hovedavtale, tjenestekode]).meta({ description: 'Avtaletypen: hovedavtalen, eller tjenestevedlegget for Min kommune' }),
   fiksOrgId: uuid('Organisasjonen som har signert'),
-  signeringsdato: z.iso.date().optional().meta({ description: 'Uten: i dag', examples: ['2026-11-23'] }),
+  signeringsdato: z.iso.date().optional().meta({ description: 'Datoen avtalen ble signert. Dagens dato gjelder når feltet mangler.', examples: ['2026-11-23'] }),
 });
 export type PaperBody = z.output<typeof PaperBody>;
 
@@ -41,13 +41,13 @@ export class AvtaleSignert {
   fiksOrgNavn!: string;
   @Field({ format: 'date' })
   signeringsdato!: string;
-  @Field({ required: false, description: 'Navnet på den som signerte' })
+  @Field({ required: false, description: 'Navnet på personen som signerte' })
   signertAv?: string;
   @Field({ example: '1.0' })
   signertVersjon!: string;
   @Field()
   godkjentSignering!: boolean;
-  @Field({ example: '1.0', description: 'Er den nyere enn signertVersjon, må tjenestevedlegget signeres på nytt' })
+  @Field({ example: '1.0', description: 'Gjeldende versjon av avtalen. Organisasjonen må signere på nytt når den er nyere enn signertVersjon.' })
   gjeldendeVersjon!: string;
 }
 export class TjenesteEnkel {

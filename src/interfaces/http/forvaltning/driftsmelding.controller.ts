@@ -59,7 +59,7 @@ export class DriftsmeldingerController {
   }
 
   @Put(':id')
-  @OwnEndpoint({ summary: 'Endre innholdet', answers: DriftsmeldingAnswer, writes: true, conditional: true })
+  @OwnEndpoint({ summary: 'Endre innholdet i en driftsmelding', answers: DriftsmeldingAnswer, writes: true, conditional: true })
   change(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -71,8 +71,8 @@ export class DriftsmeldingerController {
 
   @Put(':id/periode')
   @OwnEndpoint({
-    summary: 'Endre perioden',
-    description: 'Slik brukes en tidligere melding på nytt: samme melding, ny periode.',
+    summary: 'Endre perioden for en driftsmelding',
+    description: 'Du kan bruke en tidligere melding på nytt ved å gi den en ny periode.',
     answers: DriftsmeldingAnswer,
     writes: true,
     conditional: true,

@@ -23,8 +23,8 @@ const innhold = {
 const instant = (description: string, example: string) =>
   z.string().meta({ description, examples: [example], format: 'date-time' }).optional();
 const periode = {
-  startDato: instant('Vises fra og med; uten vises den med en gang', '2026-11-23T08:00:00+01:00'),
-  sluttDato: instant('Vises til, men ikke med; uten vises den til den trekkes tilbake', '2026-11-24T08:00:00+01:00'),
+  startDato: instant('Tidspunktet meldingen vises fra og med. Meldingen vises med en gang når feltet mangler.', '2026-11-23T08:00:00+01:00'),
+  sluttDato: instant('Tidspunktet meldingen vises til, men ikke med. Når feltet mangler, vises meldingen til den trekkes tilbake.', '2026-11-24T08:00:00+01:00'),
 };
 const innholdOf = (input: z.output<z.ZodObject<typeof innhold>>): Innhold => withoutUndefined(input);
 
@@ -56,9 +56,9 @@ export class DriftsmeldingAnswer {
   kategori!: string;
   @Field({ enum: meldingTyper, description: 'Alvorlighetsgrad' })
   meldingType!: string;
-  @Field({ required: false, format: 'date-time', description: 'Vises fra og med' })
+  @Field({ required: false, format: 'date-time', description: 'Tidspunktet meldingen vises fra og med' })
   startDato?: string;
-  @Field({ required: false, format: 'date-time', description: 'Vises til, men ikke med' })
+  @Field({ required: false, format: 'date-time', description: 'Tidspunktet meldingen vises til, men ikke med' })
   sluttDato?: string;
   @Field({ required: false })
   url?: string;

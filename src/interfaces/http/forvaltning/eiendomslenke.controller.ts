@@ -61,7 +61,7 @@ export class EiendomslenkerController {
   @Post('forhandsvisning')
   @OwnEndpoint({
     summary: 'Forhåndsvis en lenke for en eiendom',
-    description: 'Lagrer ingenting. Verdiene kodes slik de må være i en adresse.',
+    description: 'Operasjonen lagrer ingenting. Verdiene i lenken er URL-kodet.',
     answers: PreviewAnswer,
   })
   async preview(
@@ -73,7 +73,7 @@ export class EiendomslenkerController {
   }
 
   @Patch(':id')
-  @OwnEndpoint({ summary: 'Endre feltene som er gitt', answers: EiendomslenkeAnswer, writes: true, conditional: true })
+  @OwnEndpoint({ summary: 'Endre feltene du oppgir i en lenke', answers: EiendomslenkeAnswer, writes: true, conditional: true })
   change(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,

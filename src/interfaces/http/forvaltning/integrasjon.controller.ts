@@ -53,7 +53,7 @@ export class IntegrasjonerController {
   }
 
   @Get('organisasjoner/:fiksOrgId/integrasjoner/:tag')
-  @FiksEndpoint({ summary: 'Det samme, for én tjeneste', answers: [Integrasjon] })
+  @FiksEndpoint({ summary: 'Organisasjonens egne og globale integrasjoner for én tjeneste', answers: [Integrasjon] })
   async listByTag(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -69,7 +69,7 @@ export class IntegrasjonerController {
   @Open()
   @ApiHeader({ name: 'IntegrasjonId', required: true })
   @ApiHeader({ name: 'IntegrasjonPassord', required: true })
-  @FiksEndpoint({ summary: 'Prøv om id og passord hører sammen', answers: Boolean })
+  @FiksEndpoint({ summary: 'Sjekk id-en og passordet til en integrasjon', answers: Boolean })
   async authenticate(
     @Headers('IntegrasjonId') integrasjonId: string | undefined,
     @Headers('IntegrasjonPassord') passord: string | undefined,
@@ -103,7 +103,7 @@ export class IntegrasjonerController {
   }
 
   @Patch('integrasjoner/:integrasjonId')
-  @FiksEndpoint({ summary: 'Endre feltene som er gitt', answers: Integrasjon, writes: true, conditional: true })
+  @FiksEndpoint({ summary: 'Endre feltene du oppgir i en integrasjon', answers: Integrasjon, writes: true, conditional: true })
   async change(
     @Ctx() ctx: RequestContext,
     @Param('integrasjonId', { schema: uuidParam }) id: string,
@@ -124,8 +124,8 @@ export class IntegrasjonerController {
 
   @Post('integrasjoner/:integrasjonId/lagPassord')
   @FiksEndpoint({
-    summary: 'Lag nytt passord',
-    description: 'Passordet vises bare denne ene gangen. Det gamle slutter å virke med det samme.',
+    summary: 'Lag et nytt passord til integrasjonen',
+    description: 'Bare dette svaret viser passordet. Det gamle passordet slutter å virke med en gang.',
     answers: Passord,
     writes: true,
     conditional: true,
@@ -183,7 +183,7 @@ export class KonfigurerteIntegrasjonerController {
 
   @Get('tilgjengelige-integrasjoner')
   @OwnEndpoint({
-    summary: 'Tilgjengelige integrasjoner: egne og globale, med det som er valgt for dem her',
+    summary: 'Egne og globale integrasjoner, med organisasjonens valg',
     answers: [KonfigurertIntegrasjon],
   })
   async list(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
@@ -191,7 +191,7 @@ export class KonfigurerteIntegrasjonerController {
   }
 
   @Get('integrasjoner/:integrasjonId')
-  @OwnEndpoint({ summary: 'Én integrasjon med det som er valgt for den her', answers: KonfigurertIntegrasjon })
+  @OwnEndpoint({ summary: 'Én integrasjon, med organisasjonens valg', answers: KonfigurertIntegrasjon })
   async get(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,

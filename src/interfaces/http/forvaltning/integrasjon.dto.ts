@@ -29,7 +29,7 @@ export const CreateIntegrasjonBody = z.strictObject({
   ...fields,
   global: z
     .strictObject({
-      kode: z.string().regex(/^[0-9A-Z_.]{1,50}$/, 'Må bestå av store bokstaver, tall, punktum og understrek').meta({ description: 'Koden', examples: ['SVARUT'] }),
+      kode: z.string().regex(/^[0-9A-Z_.]{1,50}$/, 'Må bestå av store bokstaver, tall, punktum og understrek').meta({ description: 'Koden til integrasjonen', examples: ['SVARUT'] }),
       forespurtePrivilegier: z.array(parsedText(parsePrivilegium, { description: 'Tilgang', example: 'INNSYN.INDEX.MAPPE' })).max(20),
       tags: z.array(z.enum(undertjenester)).max(3),
     })
@@ -42,11 +42,11 @@ export const ChangeIntegrasjonBody = z.strictObject(fields).partial().transform(
 export type ChangeIntegrasjonBody = z.output<typeof ChangeIntegrasjonBody>;
 
 export const LagringBody = z.strictObject({
-  lagring: z.enum(lagringsvalg).meta({ description: 'Hvor dokumentene ligger', examples: ['DOKUMENTLAGER'] }),
+  lagring: z.enum(lagringsvalg).meta({ description: 'Lageret der dokumentene ligger', examples: ['DOKUMENTLAGER'] }),
 });
 export type LagringBody = z.output<typeof LagringBody>;
 
-export const ListQuery = z.strictObject({ integrasjonId: repeatable(uuid('Bare disse')), integrasjonKode: repeatable(z.string().max(50)) });
+export const ListQuery = z.strictObject({ integrasjonId: repeatable(uuid('Id-en til en integrasjon som skal være med')), integrasjonKode: repeatable(z.string().max(50)) });
 export type ListQuery = z.output<typeof ListQuery>;
 export const TagParam = z.string().max(50);
 
@@ -60,11 +60,11 @@ export class Integrasjon {
   navn!: string;
   @Field({ example: 'Brukes av sakssystemet Acos til å vise byggesaker under Mine saker.' })
   beskrivelse!: string;
-  @Field({ required: false, description: 'Bare globale integrasjoner', example: 'SVARUT' })
+  @Field({ required: false, description: 'Koden til integrasjonen. Bare globale integrasjoner har feltet.', example: 'SVARUT' })
   kode?: string;
   @Field()
   global!: boolean;
-  @Field({ required: false, type: String, isArray: true, description: 'Bare globale integrasjoner' })
+  @Field({ required: false, type: String, isArray: true, description: 'Tilgangene integrasjonen ber om. Bare globale integrasjoner har feltet.' })
   forespurtePrivilegier?: string[];
   @Field({ format: 'uuid' })
   fiksOrganisasjonUuid!: string;
@@ -72,9 +72,9 @@ export class Integrasjon {
   fiksOrganisasjonNavn!: string;
   @Field({ format: 'date-time' })
   opprettet!: string;
-  @Field({ type: String, isArray: true, description: 'Tjenestene den kan brukes under' })
+  @Field({ type: String, isArray: true, description: 'Tjenestene integrasjonen kan brukes under' })
   tags!: string[];
-  @Field({ type: String, isArray: true, description: 'Ressursene i organisasjonen som den er lagt til under' })
+  @Field({ type: String, isArray: true, description: 'Id-ene til ressursene i organisasjonen som integrasjonen er lagt til under' })
   tilknyttedeRessurser!: string[];
 }
 
@@ -100,13 +100,13 @@ export class IntegrasjonTilgang {
 }
 /** An integration with the choices of the organisation: undertjenester, permissions and document storage. */
 export class KonfigurertIntegrasjon extends Integrasjon {
-  @Field({ enum: undertjenester, isArray: true, description: 'Undertjenestene den er lagt til under' })
+  @Field({ enum: undertjenester, isArray: true, description: 'Undertjenestene integrasjonen er lagt til under' })
   tilknyttet!: string[];
   @Field({ type: IntegrasjonTilgang, isArray: true })
   tilganger!: IntegrasjonTilgang[];
-  @Field({ required: false, enum: lagringsvalg, description: 'Hvor dokumentene ligger' })
+  @Field({ required: false, enum: lagringsvalg, description: 'Lageret der dokumentene ligger' })
   lagring?: string;
-  @Field({ required: false, format: 'date-time', description: 'Når passordet sist ble laget' })
+  @Field({ required: false, format: 'date-time', description: 'Tidspunktet da passordet sist ble laget' })
   passordLaget?: string;
 }
 
@@ -125,6 +125,6 @@ export const konfigurertAnswer = (seen: SynligIntegrasjon): KonfigurertIntegrasj
 
 /** The new password of an integration. Only its hash is stored, so no other response shows it. */
 export class Passord {
-  @Field({ description: 'Ta vare på det: det kan ikke hentes igjen', example: 'Zx3…' })
+  @Field({ description: 'Passordet til integrasjonen. Ta vare på det, for du kan ikke hente det senere.', example: 'Zx3…' })
   passord!: string;
 }

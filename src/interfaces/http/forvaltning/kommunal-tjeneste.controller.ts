@@ -60,7 +60,7 @@ export class KommunaleTjenesterController {
 
   @Patch(':id')
   @OwnEndpoint({
-    summary: 'Endre feltene som er gitt',
+    summary: 'Endre feltene du oppgir i en kommunal tjeneste',
     answers: KommunalTjenesteAnswer,
     writes: true,
     conditional: true,

@@ -11,7 +11,7 @@ const fields = {
     description: 'Adressen til tjenesten (https)',
     example: 'https://www.bergen.kommune.no/kulturskole',
   }),
-  rettetMot: z.enum(rettetMotVerdier).meta({ description: 'Hvem tjenesten er for', examples: ['PERSON'] }),
+  rettetMot: z.enum(rettetMotVerdier).meta({ description: 'Målgruppen for tjenesten', examples: ['PERSON'] }),
 };
 
 export const CreateTjenesteBody = z.strictObject({
@@ -34,6 +34,6 @@ export class KommunalTjenesteAnswer {
   lenke!: string;
   @Field({ enum: rettetMotVerdier })
   rettetMot!: string;
-  @Field({ description: 'Stjernemerket: prioritert på forsiden', example: false })
+  @Field({ description: 'Om tjenesten er stjernemerket. Forsiden viser stjernemerkede tjenester først.', example: false })
   favoritt!: boolean;
 }

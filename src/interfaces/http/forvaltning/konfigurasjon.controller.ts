@@ -44,14 +44,14 @@ export class KonfigurasjonController {
   }
 
   @Get('organisasjoner/:fiksOrgId/tjenester')
-  @FiksEndpoint({ summary: 'Tjenestene, og hvor langt organisasjonen har kommet', answers: [TjenesteForOrganisasjon] })
+  @FiksEndpoint({ summary: 'Tjenestene, med status for organisasjonen', answers: [TjenesteForOrganisasjon] })
   async services(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
     const { document } = await this.queries.execute(new GetOrganisasjon(ctx.actor, fiksOrgId));
     return tjenestekoder.map((kode) => tjenesteAnswer(kode, document.data));
   }
 
   @Get('organisasjoner/:fiksOrgId/tjenester/:kode')
-  @FiksEndpoint({ summary: 'Én tjeneste', answers: TjenesteForOrganisasjon })
+  @FiksEndpoint({ summary: 'Én tjeneste, med status for organisasjonen', answers: TjenesteForOrganisasjon })
   async service(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -64,7 +64,7 @@ export class KonfigurasjonController {
   @Post('organisasjoner/:fiksOrgId/tjenester/:kode/initialiser')
   @FiksEndpoint({
     summary: 'Ta i bruk tjenesten',
-    description: 'Gjelder Min kommune. Undertjenestene åpnes når tjenestevedlegget er signert.',
+    description: 'Operasjonen gjelder bare Min kommune. Undertjenestene åpnes når tjenestevedlegget er signert.',
     answers: InitialisertTjeneste,
     writes: true,
   })
@@ -84,7 +84,7 @@ export class KonfigurasjonController {
   }
 
   @Post('organisasjoner/:fiksOrgId/tjenester/:kode/konfigurer')
-  @FiksEndpoint({ summary: 'Si fra at oppsettet av tjenesten er ferdig', answers: TjenesteForOrganisasjon, writes: true })
+  @FiksEndpoint({ summary: 'Meld at oppsettet av tjenesten er ferdig', answers: TjenesteForOrganisasjon, writes: true })
   async configure(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,

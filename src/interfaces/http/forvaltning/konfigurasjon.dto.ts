@@ -11,7 +11,7 @@ export const TypeParam = z.string().max(50);
 
 /** An organisation, with the fields of KS Fiks' konfigurasjon-api v1. */
 export class Organisasjon {
-  @Field({ format: 'uuid', description: 'fiksOrgId' })
+  @Field({ format: 'uuid', description: 'Id-en til organisasjonen (fiksOrgId)' })
   uuid!: string;
   @Field({ example: 'Bergen' })
   navn!: string;
@@ -51,7 +51,7 @@ export class TjenesteForOrganisasjon {
   lesmer!: string;
   @Field({ description: 'Om tjenesten er tatt i bruk og har en ressurs' })
   initialisert!: boolean;
-  @Field({ description: 'Om organisasjonen har sagt seg ferdig med oppsettet' })
+  @Field({ description: 'Om organisasjonen har meldt at oppsettet er ferdig' })
   konfigurert!: boolean;
   @Field({ type: String, isArray: true })
   tilgjengeligFor!: string[];
@@ -101,7 +101,7 @@ export class Privilegium {
   visningsnavn!: string;
   @Field()
   beskrivelse!: string;
-  @Field({ description: 'Navnet når en integrasjon opprettes', example: 'Indeksering: Mappe' })
+  @Field({ description: 'Visningsnavnet på siden der integrasjoner opprettes', example: 'Indeksering: Mappe' })
   hjelpetekst!: string;
   @Field()
   ressursType!: string;

@@ -31,7 +31,7 @@ export class KonfigurasjonssideController {
   ) {}
 
   @Get()
-  @OwnEndpoint({ summary: 'Alt som konfigurasjonssidene viser', answers: Konfigurasjon })
+  @OwnEndpoint({ summary: 'Innholdet på konfigurasjonssidene til en organisasjon', answers: Konfigurasjon })
   async get(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
     const { actor } = ctx;
     const list = async <D extends Configured>(view: ConfiguredView<D>) =>

@@ -31,7 +31,7 @@ export class Avtalestatus {
   gjeldendeVersjon!: string;
   @Field({ description: 'Om undertjenestene er åpne' })
   apen!: boolean;
-  @Field({ description: 'Om tjenestevedlegget må signeres (på nytt)' })
+  @Field({ description: 'Om organisasjonen må signere tjenestevedlegget, første gang eller på nytt' })
   maSigneres!: boolean;
 }
 
@@ -47,7 +47,7 @@ export class Konfigurasjon {
   administratorer!: Administrator[];
   @Field({ type: Tjenesteadministrator, isArray: true })
   tjenesteadministratorer!: Tjenesteadministrator[];
-  @Field({ type: KonfigurertIntegrasjon, isArray: true, description: 'Egne og tilgjengelige integrasjoner' })
+  @Field({ type: KonfigurertIntegrasjon, isArray: true, description: 'Egne og globale integrasjoner' })
   integrasjoner!: KonfigurertIntegrasjon[];
   @Field({ type: SvarUtSwitchAnswer, isArray: true })
   svarUtKontoer!: SvarUtSwitchAnswer[];

@@ -21,13 +21,13 @@ export class OrganisasjonerController {
   ) {}
 
   @Get()
-  @OwnEndpoint({ summary: 'Alle organisasjoner, og hva de har tatt i bruk', answers: Oversikt })
+  @OwnEndpoint({ summary: 'Alle organisasjoner, med tjenestene de har tatt i bruk', answers: Oversikt })
   async list(@Query({ schema: ListQuery }) { type, ...page }: ListQuery) {
     return listing(await this.queries.execute(new ListOrganisasjoner(page, type)), page, oversikt);
   }
 
   @Post()
-  @OwnEndpoint({ summary: 'Registrer en organisasjon (plattformen)', answers: OrganisasjonOversikt, status: 201, writes: true })
+  @OwnEndpoint({ summary: 'Registrer en organisasjon (bare plattformen)', answers: OrganisasjonOversikt, status: 201, writes: true })
   async register(
     @Ctx() ctx: RequestContext,
     @Body({ schema: RegisterBody }) { fiksOrgId = ctx.newId(), ...registrering }: RegisterBody,

@@ -15,9 +15,9 @@ export type ListQuery = z.output<typeof ListQuery>;
 export const RegisterBody = z.strictObject({
   fiksOrgId: uuid('Lag id-en selv for å kunne sende forespørselen trygt på nytt').optional(),
   type: z.enum(organisasjonstyper),
-  navn: parsedText(parseOrganisasjonsnavn, { description: 'Navnet', example: 'Kárášjohka', maxLength: 200 }),
+  navn: parsedText(parseOrganisasjonsnavn, { description: 'Navnet på organisasjonen', example: 'Kárášjohka', maxLength: 200 }),
   orgnr: parsedText(parseOrganisasjonsnummer, { description: 'Organisasjonsnummeret', example: '964338531', pattern: '^[0-9]{9}$' }),
-  kommunenr: parsedText(parseKommunenummer, { description: 'Bare for kommuner', example: '4601', pattern: '^\\d{4}$' }).optional(),
+  kommunenr: parsedText(parseKommunenummer, { description: 'Kommunenummeret. Bare kommuner har feltet.', example: '4601', pattern: '^\\d{4}$' }).optional(),
 });
 export type RegisterBody = z.output<typeof RegisterBody>;
 
@@ -33,7 +33,7 @@ export class OrganisasjonOversikt {
   kommunenr?: string;
   @Field({ example: '964338531' })
   orgnr!: string;
-  @Field({ enum: tjenestekoder, isArray: true, description: 'Det organisasjonen har tatt i bruk' })
+  @Field({ enum: tjenestekoder, isArray: true, description: 'Tjenestene organisasjonen har tatt i bruk' })
   tattIBruk!: string[];
 }
 export const oversikt = (org: OrganisasjonView) =>

@@ -40,7 +40,7 @@ export class SvarUtKontoerController {
   ) {}
 
   @Get()
-  @OwnEndpoint({ summary: 'SvarUt-kontoene, og hvilke som vises i Innsyn', answers: SvarUtSwitches })
+  @OwnEndpoint({ summary: 'SvarUt-kontoene, med synligheten i Innsyn', answers: SvarUtSwitches })
   async list(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
     const { data, revision } = await this.queries.execute(new ListSvarUtSwitches(ctx.actor, fiksOrgId));
     ctx.setEtag(revision);

@@ -33,7 +33,7 @@ export class KontoOppslag {
 }
 
 export const SwitchBody = z.strictObject({
-  synlig: z.boolean().meta({ description: 'Om posten fra kontoen skal vises i Innsyn', examples: [true] }),
+  synlig: z.boolean().meta({ description: 'Om Innsyn skal vise posten fra kontoen', examples: [true] }),
 });
 export type SwitchBody = z.output<typeof SwitchBody>;
 
@@ -41,7 +41,7 @@ export type SwitchBody = z.output<typeof SwitchBody>;
 export class SvarUtSwitchAnswer {
   @Field({ type: SvarUtKonto })
   konto!: SvarUtKonto;
-  @Field({ description: 'Om posten fra kontoen vises i Innsyn. Sier ikke noe om kontoen kan sende: det er konto.aktivert.' })
+  @Field({ description: 'Om Innsyn viser posten fra kontoen. Feltet konto.aktivert sier om kontoen kan sende.' })
   synlig!: boolean;
 }
 /** The SvarUt accounts of one organisation, with their visibility in Innsyn. */

@@ -10,7 +10,7 @@ import { OwnEndpoint } from '../server/endpoint.js';
 import { RequestContext, Ctx } from '../server/request-context.js';
 import { GlemBody } from './glem.dto.js';
 
-const what = 'Meldingene slettes, og det som står i loggen, kan ikke leses mer. Kommer det nye meldinger senere, gjelder de som om personen var ny.';
+const what = 'Tjenesten sletter meldingene til personen. Ingen kan lese personens opplysninger i loggen etterpå. Senere meldinger behandles som meldinger til en ny person.';
 
 @ApiTags('Innbygger')
 @Controller('min-kommune/api/v1')
@@ -27,7 +27,7 @@ export class InnbyggereController {
   }
 
   @Post('innbyggere/glem')
-  @OwnEndpoint({ summary: 'Glem en innbygger', description: `Bare for den som drifter plattformen. ${what}`, writes: true })
+  @OwnEndpoint({ summary: 'Glem en innbygger', description: `Bare plattformen har tilgang. ${what}`, writes: true })
   forgetAnother(@Ctx() ctx: RequestContext, @Body({ schema: GlemBody }) { fnr }: GlemBody) {
     return this.forget(ctx, fnr);
   }

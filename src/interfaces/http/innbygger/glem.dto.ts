@@ -4,7 +4,7 @@ import { parsedText } from '../server/input.js';
 
 export const GlemBody = z.strictObject({
   fnr: parsedText((text) => parseFodselsnummer(text, { syntetiske: true }), {
-    description: 'Fødselsnummeret eller d-nummeret til den som skal glemmes',
+    description: 'Fødselsnummeret eller d-nummeret til personen som skal glemmes',
     example: '12818510088',
   }),
 });

@@ -46,10 +46,10 @@ export class InnbyggersideAnswer {
   navn!: string;
   @Field({ enum: sider })
   side!: string;
-  @Field({ type: DriftsmeldingAnswer, isArray: true, description: 'De som vises nå, de mest alvorlige først' })
+  @Field({ type: DriftsmeldingAnswer, isArray: true, description: 'Driftsmeldingene som vises nå, de mest alvorlige først' })
   driftsmeldinger!: DriftsmeldingAnswer[];
-  @Field({ type: TjenesteAnswer, isArray: true, description: 'På forsiden: de stjernemerkede først' })
+  @Field({ type: TjenesteAnswer, isArray: true, description: 'Tjenestene på forsiden, de stjernemerkede først' })
   tjenester!: TjenesteAnswer[];
-  @Field({ type: LenkeAnswer, isArray: true, description: 'På eiendomssiden: kommunens egne lenker for eiendommen' })
+  @Field({ type: LenkeAnswer, isArray: true, description: 'Kommunens egne lenker for eiendommen, på eiendomssiden' })
   lenker!: LenkeAnswer[];
 }

@@ -25,8 +25,8 @@ export class InnsynIndexController {
   @FiksEndpoint({
     summary: 'Legg meldinger i Innsyn, eller erstatt dem',
     description:
-      `Høyst ${maxIndexed} meldinger. Er én av dem feil, eller mangler integrasjonen tilgang til én av dem, lagres ingen. Svarer ` +
-      'tjenesten 5xx, er et ukjent antall lagret: send alle på nytt. En uendret melding sendt på nytt endrer ingenting.',
+      `En forespørsel kan ha høyst ${maxIndexed} meldinger. Tjenesten lagrer ingen av dem hvis én har feil, eller hvis integrasjonen ` +
+      'mangler tilgang til én. Et ukjent antall er lagret når svaret er 5xx. Send da alle på nytt. En uendret melding endrer ingenting.',
     answers: IndexAnswer,
     writes: true,
     limited: true,
@@ -49,8 +49,8 @@ export class InnsynIndexController {
 
   @Delete('v1/delete/slett')
   @FiksEndpoint({
-    summary: 'Slett det integrasjonen har lagt i Innsyn for en organisasjon',
-    description: 'Alt, det med en referanse, eller én melding. Det er slettet når svaret kommer.',
+    summary: 'Slett integrasjonens meldinger i Innsyn for en organisasjon',
+    description: 'Operasjonen sletter alle meldingene, meldingene med én referanse eller én melding. Meldingene er slettet når svaret kommer.',
     answers: SlettAnswer,
     status: 202,
     writes: true,

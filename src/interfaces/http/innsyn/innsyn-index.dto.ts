@@ -16,7 +16,7 @@ const EksponertFor = z
   .object({
     identifikatorType: z.enum(identifikatortyper).meta({ examples: ['FODSELSNUMMER'] }),
     verdi: z.string().max(50).meta({
-      description: 'Fødselsnummer, organisasjonsnummer, eller matrikkelnummer på formen <kommunenr>-<gardsnr>/<bruksnr>/<festenr>/<seksjonsnr>',
+      description: 'Fødselsnummer, organisasjonsnummer eller matrikkelnummer på formen <kommunenr>-<gardsnr>/<bruksnr>/<festenr>/<seksjonsnr>',
       examples: ['12818510088'],
     }),
   })
@@ -39,7 +39,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 const Metadata = z
   .string()
-  .meta({ description: 'Metadata som JSON, i base64', examples: [Buffer.from('{"type":"SAK","tittel":"Fartsdemping i Storgata"}').toString('base64')] })
+  .meta({ description: 'Metadata til meldingen: et JSON-objekt i base64', examples: [Buffer.from('{"type":"SAK","tittel":"Fartsdemping i Storgata"}').toString('base64')] })
   .transform((text, context): object => {
     if (/^[A-Za-z0-9+/]*={0,2}$/.test(text))
       try {
@@ -55,13 +55,13 @@ const Metadata = z
 /** One message of `indexRequest`. Unknown fields are ignored. */
 const Melding = z.object({
   meldingId: uuid('Meldingens id hos avsenderen'),
-  sikkerhetsniva: z.int().min(0).max(9).meta({ description: 'Innloggingsnivået som kreves', examples: [3] }),
+  sikkerhetsniva: z.int().min(0).max(9).meta({ description: 'Innloggingsnivået som meldingen krever', examples: [3] }),
   eksponertFor: EksponertFor,
   fiksOrganisasjonId: uuid('Organisasjonen som har ansvar for meldingen'),
   versjon: z.enum(senderversjoner).meta({ examples: ['MAPPE_V1'] }),
   meldingMetadata: Metadata,
-  eksternRef: parsedText(parseEksternRef, { description: 'En gruppe av meldinger, som de kan slettes etter', example: 'Sak 2026/14' }).nullish(),
-  tilgjengeligTil: parsedText(parseInstant, { description: 'Meldingen slettes en tid etter dette', example: '2027-01-01T00:00:00Z', format: 'date-time' }).nullish(),
+  eksternRef: parsedText(parseEksternRef, { description: 'Referansen til en gruppe av meldinger. Avsenderen kan slette hele gruppen med den.', example: 'Sak 2026/14' }).nullish(),
+  tilgjengeligTil: parsedText(parseInstant, { description: 'Tidspunktet meldingen vises til. Tjenesten sletter meldingen en tid etterpå.', example: '2027-01-01T00:00:00Z', format: 'date-time' }).nullish(),
 });
 
 /**
@@ -102,13 +102,13 @@ export type SlettQuery = z.output<typeof SlettQuery>;
 
 /** The outcome of `indexRequest`: counts of messages. */
 export class IndexAnswer {
-  @Field({ description: 'Meldinger som ikke var der fra før', example: 4000 })
+  @Field({ description: 'Antall nye meldinger', example: 4000 })
   opprettet!: number;
-  @Field({ description: 'Meldinger som var der fra før, endret eller ikke', example: 1000 })
+  @Field({ description: 'Antall meldinger som fantes fra før, også uendrede', example: 1000 })
   oppdatert!: number;
   @Field({ example: 0 })
   manglerSamtykke!: number;
-  @Field({ type: String, isArray: true, description: 'Id-ene til meldinger som mangler samtykke: ingen' })
+  @Field({ type: String, isArray: true, description: 'Id-ene til meldinger som mangler samtykke. Listen er alltid tom.' })
   meldingerUtenSamtykke!: string[];
 }
 

@@ -12,7 +12,7 @@ import { DokumentQuery, ForelderQuery, KorrelasjonQuery } from './innsyn-sok.dto
 import { ForelderResultat, KorrelasjonResultat, OppslagResultat } from './innsyn-treff.dto.js';
 import { InnsynEndpoint, InnsynssporsmalReader, IntegrasjonCredentials, type IntegrasjonHeaders } from './innsynssporsmal.js';
 
-const indistinguishable = 'At det ikke finnes, og at det er noen andres, gir samme svar.';
+const indistinguishable = 'Svaret er likt når dokumentet ikke finnes og når det tilhører noen andre.';
 
 /** The look-ups of KS Fiks Innsyn (openapi-oppslag-v1). */
 @ApiTags('KS Fiks: Innsyn-søk')
@@ -48,7 +48,7 @@ export class InnsynOppslagController {
   }
 
   @Get('forelder')
-  @InnsynEndpoint({ summary: 'Hent et dokument og dem som ligger under det', description: indistinguishable, answers: ForelderResultat })
+  @InnsynEndpoint({ summary: 'Hent et dokument og dokumentene under det', description: indistinguishable, answers: ForelderResultat })
   async forelder(
     @Ctx() ctx: RequestContext,
     @IntegrasjonCredentials() integrasjon: IntegrasjonHeaders,

@@ -13,11 +13,11 @@ import { withoutUndefined, repeatable, pageFieldsOf, parsedText, uuid } from '..
 /** The query parameters of every search and look-up. */
 export const innsynFields = {
   akseptertMeldingVersjon: repeatable(z.string().regex(/^[A-Za-z]{1,40}V\d{1,3}$/, 'Må være en versjon, for eksempel mappeV1')).meta({
-    description: 'Versjon av metadata som klienten kan lese; kan gjentas. Et treff vises i den høyeste som er oppgitt for typen, ellers ikke.',
+    description: 'En versjon av metadata som klienten kan lese. Parameteren kan gjentas. Tjenesten viser et treff i den høyeste oppgitte versjonen av typen, og utelater treff som ikke finnes i noen oppgitt versjon.',
     examples: meldingVersjoner.slice(0, 1),
   }),
   onBehalfOf: parsedText(parseOrganisasjonsnummer, {
-    description: 'Organisasjonsnummeret til virksomheten innbyggeren søker på vegne av. Krever rettighet i Altinn.',
+    description: 'Organisasjonsnummeret til virksomheten innbyggeren søker på vegne av. Innbyggeren må ha rettighet i Altinn.',
     example: '910753614',
   }).optional(),
 };
@@ -109,10 +109,10 @@ export const MultiFilter = optional(z.strictObject({ kommune }));
 export type MultiFilter = z.output<typeof MultiFilter>;
 
 const dokumentId = z.string().min(1).max(200).meta({
-  description: 'Dokumentet: <fiksOrgId>_<integrasjonId>_<meldingId>',
+  description: 'Id-en til dokumentet, på formen <fiksOrgId>_<integrasjonId>_<meldingId>',
   examples: ['3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10_8d7c1d70-51a8-4c3e-9a86-6b1df3f6a001_b8a1f1c4-5d56-4f3c-8d5f-0a7b6c9d2e11'],
 });
-const meldingstype = z.string().max(50).optional().meta({ description: 'Typen meldingen har', examples: ['mappe'] });
+const meldingstype = z.string().max(50).optional().meta({ description: 'Meldingstypen', examples: ['mappe'] });
 export const DokumentQuery = z.strictObject({ dokumentId, type: meldingstype, ...innsynFields });
 export type DokumentQuery = z.output<typeof DokumentQuery>;
 export const KorrelasjonQuery = z.strictObject({

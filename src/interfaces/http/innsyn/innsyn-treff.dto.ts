@@ -7,6 +7,8 @@ import { Field, Listing } from '../server/shape.js';
 // The application builds search responses field by field, to avoid the cost of `shape` for up to 500 hits. These classes only
 // document the responses. The compiler checks that the types agree.
 
+const hidden = 'Antall skjulte treff, som krever et høyere innloggingsnivå. Fra 1000 er tallet et minste antall.';
+
 class FiksOrganisasjonAnswer {
   @Field({ format: 'uuid' })
   readonly id!: string;
@@ -26,11 +28,11 @@ class ForelderAnswer {
 export class InnsynTreff {
   @Field({ format: 'uuid' })
   readonly meldingId!: string;
-  @Field({ description: '<fiksOrgId>_<integrasjonId>_<meldingId>' })
+  @Field({ description: 'Id-en til dokumentet, på formen <fiksOrgId>_<integrasjonId>_<meldingId>' })
   readonly dokumentId!: string;
   @Field({ example: 3 })
   readonly sikkerhetsniva!: number;
-  @Field({ type: FiksOrganisasjonAnswer, required: false, description: 'Mangler bare for en eiendom i en kommune som ikke er registrert' })
+  @Field({ type: FiksOrganisasjonAnswer, required: false, description: 'Feltet mangler bare for en eiendom i en kommune som ikke er registrert' })
   readonly fiksOrganisasjon?: FiksOrganisasjonAnswer;
   @Field({ required: false, format: 'date-time' })
   readonly sorteringDato?: string;
@@ -40,7 +42,7 @@ export class InnsynTreff {
   readonly forelder?: ForelderAnswer;
   @Field({ required: false })
   readonly eksternRef?: string;
-  @Field({ type: 'object', additionalProperties: true, description: 'Metadata; feltene følger av type og versjon', example: { type: 'mappe', versjon: 'mappeV1', internType: 'BYGGESAK', tittel: 'Garasje' } })
+  @Field({ type: 'object', additionalProperties: true, description: 'Metadata til meldingen. Feltene følger av type og versjon.', example: { type: 'mappe', versjon: 'mappeV1', internType: 'BYGGESAK', tittel: 'Garasje' } })
   readonly meldingMetadata!: Readonly<Record<string, unknown>>;
   @Field({ example: 0.87 })
   readonly score!: number;
@@ -63,7 +65,7 @@ class Periode {
 class PeriodeAggregeringer {
   @Field({ type: OrganisasjonAggregering, isArray: true })
   readonly fiksOrganisasjon!: readonly OrganisasjonAggregering[];
-  @Field({ type: Periode, description: 'Når det eldste og det nyeste treffet er fra; tom uten treff' })
+  @Field({ type: Periode, description: 'Datoene til det eldste og det nyeste treffet. Objektet er tomt når søket ikke har treff.' })
   readonly dateRange!: Periode;
 }
 class FakturastatusAggregering {
@@ -105,19 +107,19 @@ class KommunaltjenesteAggregeringer {
 
 /** The response of a search, without aggregations. */
 export class InnsynSokeresultat extends Listing {
-  @Field({ description: 'Antall treff til som krever et høyere innloggingsnivå; fra 1000 er det et minste antall', example: 0 })
+  @Field({ description: hidden, example: 0 })
   readonly treffMedHoyereInnloggingsniva!: number;
-  @Field({ description: 'Om det er slike treff' })
+  @Field({ description: 'Om søket har treff som krever et høyere innloggingsnivå' })
   readonly harMeldingerMedHoyereSikkerhetsniva!: boolean;
   @Field({ type: InnsynTreff, isArray: true })
   readonly treff!: readonly InnsynTreff[];
-  @Field({ type: DriftsmeldingAnswer, isArray: true, description: 'Fra organisasjonene i resultatet, de som vises nå' })
+  @Field({ type: DriftsmeldingAnswer, isArray: true, description: 'Driftsmeldingene som vises nå, fra organisasjonene i resultatet' })
   readonly driftsmeldinger!: readonly DriftsmeldingAnswer[];
 }
 export class InnsynGruppe {
-  @Field({ description: 'Antall treff i alt; fra 1000 er det et minste antall', example: 1 })
+  @Field({ description: 'Antall treff i alt. Fra 1000 er tallet et minste antall.', example: 1 })
   readonly antallTreff!: number;
-  @Field({ description: 'Antall treff til som krever et høyere innloggingsnivå; fra 1000 er det et minste antall', example: 0 })
+  @Field({ description: hidden, example: 0 })
   readonly treffMedHoyereInnloggingsniva!: number;
   @Field({ type: InnsynTreff, isArray: true })
   readonly treff!: readonly InnsynTreff[];
@@ -148,7 +150,7 @@ export class SkjemaResultat extends PeriodeResultat {
   readonly skjemakladd!: SkjemaGruppe;
 }
 
-const ofKommune = 'Bare når kommune er oppgitt';
+const ofKommune = 'Gruppen er med bare når kommune er oppgitt';
 /** Hits of every type, in groups (KS Fiks' MultiSokeresultat). */
 export class MultiResultat {
   @Field({ type: InnsynGruppe })
@@ -169,7 +171,7 @@ export class MultiResultat {
   readonly kladd!: InnsynGruppe;
 }
 
-const feil = { required: false, enum: oppslagsfeil, description: 'Hvorfor det ikke er noe å vise' };
+const feil = { required: false, enum: oppslagsfeil, description: 'Grunnen til at tjenesten ikke viser noe dokument' };
 /** One document, or the reason why there is none (KS Fiks' OppslagResultat). */
 export class OppslagResultat {
   @Field({ type: InnsynTreff, required: false })
@@ -192,7 +194,7 @@ export class ForelderResultat {
   readonly forelder?: InnsynTreff;
   @Field(feil)
   readonly ingenForelderKode?: string;
-  @Field({ ...feil, description: 'Det samme som ingenForelderKode' })
+  @Field({ ...feil, description: 'Samme verdi som ingenForelderKode' })
   readonly lookupErrorCode?: string;
   @Field({ type: InnsynTreff, isArray: true })
   readonly barn!: readonly InnsynTreff[];

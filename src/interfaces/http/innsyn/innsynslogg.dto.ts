@@ -4,7 +4,7 @@ import { Field, Listing } from '../server/shape.js';
 export class Integrasjonsnavn {
   @Field({ format: 'uuid' })
   id!: string;
-  @Field({ required: false, example: 'Min side Bergen', description: 'Mangler når integrasjonen er slettet' })
+  @Field({ required: false, example: 'Min side Bergen', description: 'Navnet på integrasjonen. Feltet mangler når integrasjonen er slettet.' })
   navn?: string;
 }
 export class Organisasjonsnavn {
@@ -19,15 +19,15 @@ export class InnsynsloggLinje {
   tidspunkt!: string;
   @Field({ type: Integrasjonsnavn, description: 'Systemet som søkte' })
   integrasjon!: Integrasjonsnavn;
-  @Field({ type: Organisasjonsnavn, isArray: true, description: 'Organisasjonene det ble søkt for; ingen når det ble avslått' })
+  @Field({ type: Organisasjonsnavn, isArray: true, description: 'Organisasjonene systemet søkte for. Listen er tom når systemet ikke fikk søke.' })
   organisasjoner!: Organisasjonsnavn[];
   @Field({ required: false, example: '910753614', description: 'Virksomheten innbyggeren opptrådte for' })
   onBehalfOf?: string;
-  @Field({ example: 'mappe', description: 'Hvilket søk eller oppslag' })
+  @Field({ example: 'mappe', description: 'Søket eller oppslaget som systemet brukte' })
   sok!: string;
-  @Field({ description: 'Formål og hjemmel' })
+  @Field({ description: 'Formålet med søket, og hjemmelen' })
   formal!: string;
-  @Field({ enum: innsynsresultater, description: 'OK: noe ble vist. TOMT: ingenting ble funnet. AVSLATT: systemet fikk ikke søke.' })
+  @Field({ enum: innsynsresultater, description: 'OK: systemet fikk treff. TOMT: systemet fikk ingen treff. AVSLATT: systemet fikk ikke søke.' })
   resultat!: string;
   @Field()
   requestId!: string;

@@ -15,7 +15,7 @@ export class InnsynsmeldingerController {
   @Delete(':integrasjonId/:meldingId')
   @OwnEndpoint({
     summary: 'Slett en melding fra Innsyn',
-    description: 'Administrator og tjenesteadministrator kan slette hvilken som helst melding, når som helst. Integrasjonen kan legge den inn på nytt.',
+    description: 'Administratorer og tjenesteadministratorer kan når som helst slette en melding. Integrasjonen kan legge den inn på nytt.',
     writes: true,
   })
   async remove(

@@ -34,7 +34,7 @@ export const InnsynEndpoint = (told: Parameters<typeof FiksEndpoint>[0]): Method
     ...[
       { name: 'IntegrasjonId', description: 'Integrasjonen som søker på vegne av innbyggeren' },
       { name: 'IntegrasjonPassord', description: 'Passordet til integrasjonen' },
-      { name: 'Innsyn-Formal', description: 'Formål og hjemmel, slik innbyggeren skal lese det i innsynsloggen sin' },
+      { name: 'Innsyn-Formal', description: 'Formålet med søket, og hjemmelen. Innbyggeren leser teksten i innsynsloggen sin.' },
     ].map((one) => ApiHeader({ ...one, required: false, schema: { type: 'string' } })),
   );
 

@@ -9,14 +9,14 @@ const millis = z
 
 export const SokQuery = z.strictObject({
   ...pageFields,
-  term: z.string().max(200).optional().meta({ description: 'Ord som skal finnes i linjen' }),
+  term: z.string().max(200).optional().meta({ description: 'Ordene linjen må inneholde' }),
   sortering: z.enum(['DATO_ASC', 'DATO_DESC', 'RELEVANS']).default('DATO_DESC'),
-  fraDato: millis.optional().meta({ description: 'Fra og med, i millisekunder siden 1970' }),
-  tilDato: millis.optional().meta({ description: 'Til, men ikke med, i millisekunder siden 1970' }),
+  fraDato: millis.optional().meta({ description: 'Starten på perioden, i millisekunder siden 1970' }),
+  tilDato: millis.optional().meta({ description: 'Slutten på perioden, ikke medregnet, i millisekunder siden 1970' }),
   fiksOrganisasjon: uuid('Organisasjonen'),
   organisasjonsNummer: z.string().regex(/^\d{9}$/).optional(),
   tjenester: repeatable(z.string().max(50)),
-  underRessurser: repeatable(uuid('Ressursen til en tjeneste')),
+  underRessurser: repeatable(uuid('Id-en til ressursen for en tjeneste')),
   requestIder: repeatable(z.string().max(100)),
 });
 export type SokQuery = z.output<typeof SokQuery>;
@@ -25,9 +25,9 @@ export type SokQuery = z.output<typeof SokQuery>;
 export class AuditTreff {
   @Field({ description: 'Millisekunder siden 1970', example: 1795442400000 })
   tidspunkt!: number;
-  @Field({ description: 'Hvem som gjorde det', example: 'Syntetisk Administrator Bergen' })
+  @Field({ description: 'Navnet på aktøren som utførte handlingen', example: 'Syntetisk Administrator Bergen' })
   principal!: string;
-  @Field({ required: false, description: 'På vegne av' })
+  @Field({ required: false, description: 'Navnet på aktøren som handlingen ble utført på vegne av' })
   onBehalfOf?: string;
   @Field({ required: false, format: 'uuid' })
   underRessurs?: string;
@@ -39,7 +39,7 @@ export class AuditTreff {
   tjeneste!: string;
   @Field({ example: 'Publiserte driftsmelding' })
   handling!: string;
-  @Field({ description: 'JSON med hva det gjaldt, hva som sto der før, og hva som står der etter' })
+  @Field({ description: 'JSON med hendelsen, objektet den gjelder, og feltene før og etter' })
   payload!: string;
   @Field()
   requestId!: string;

@@ -22,11 +22,11 @@ interface EndpointOptions {
 /** The error responses of an endpoint by status: description, and code and message of the example. */
 const refusals: Readonly<Record<number, readonly [why: string, kode: string, melding: string]>> = {
   400: ['Forespørselen kunne ikke leses', 'UGYLDIG_FORESPORSEL', 'Forespørselen kunne ikke leses. Kroppen må være gyldig JSON.'],
-  401: ['Mangler gyldig token', 'IKKE_AUTENTISERT', 'Klarte ikke å validere access_token'],
-  403: ['Har ikke tilgang til å gjøre dette', 'MANGLER_TILGANG', 'Du har ikke tilgang til å gjøre dette.'],
-  404: ['Finnes ikke, eller er ikke ditt', 'IKKE_FUNNET', 'Fant ikke det du ba om, eller du har ikke tilgang til det.'],
-  409: ['Lar seg ikke gjøre slik det står nå', 'TJENESTEVEDLEGG_IKKE_SIGNERT', 'Tjenestevedlegget må være signert før undertjenesten kan settes opp.'],
-  412: ['Noen andre har endret dette siden du hentet det', 'REVISJON_ENDRET', 'Noen andre har endret dette i mellomtiden. Hent det på nytt og prøv igjen.'],
+  401: ['Tokenet mangler eller er ugyldig', 'IKKE_AUTENTISERT', 'Klarte ikke å validere access_token'],
+  403: ['Du har ikke tilgang til operasjonen', 'MANGLER_TILGANG', 'Du har ikke tilgang til å gjøre dette.'],
+  404: ['Ressursen finnes ikke, eller du har ikke tilgang til den', 'IKKE_FUNNET', 'Fant ikke det du ba om, eller du har ikke tilgang til det.'],
+  409: ['Tilstanden til ressursen tillater ikke endringen', 'TJENESTEVEDLEGG_IKKE_SIGNERT', 'Tjenestevedlegget må være signert før undertjenesten kan settes opp.'],
+  412: ['Noen andre har endret ressursen siden du hentet den', 'REVISJON_ENDRET', 'Noen andre har endret dette i mellomtiden. Hent det på nytt og prøv igjen.'],
   413: ['Forespørselen er for stor', 'FOR_STOR', 'Forespørselen er for stor.'],
   415: ['Innholdet er ikke JSON', 'UGYLDIG_INNHOLDSTYPE', 'Innholdet må være application/json.'],
   422: ['Feil i ett eller flere felt', 'UGYLDIG_TIDSPERIODE', 'Sluttdato må være etter startdato.'],
@@ -42,10 +42,10 @@ const exampleOf = (own: boolean, status: number, kode: string, melding: string):
 const header = (name: string, description: string, example: string) => ({
   [name]: { description, schema: { type: 'string' as const, examples: [example] } },
 });
-const position = header('Log-Position', 'Loggposisjonen der endringen er synlig', '1234');
-const etag = header('ETag', 'Revisjonen; send den i If-Match når du endrer', '"3"');
+const position = header('Log-Position', 'Loggposisjonen til endringen. Send den i Log-Position når du leser, så viser svaret endringen.', '1234');
+const etag = header('ETag', 'Revisjonen til ressursen. Send den i If-Match når du endrer ressursen.', '"3"');
 
-const stored = 'Lagret, men vises ikke ennå: les igjen med Log-Position';
+const stored = 'Endringen er lagret, men vises ikke ennå. Les på nytt med loggposisjonen i Log-Position.';
 const storedSchema = { type: 'object', properties: { melding: { type: 'string', examples: ['Endringen er lagret, men vises ikke ennå.'] } } };
 
 /** Documents an operation in OpenAPI with its headers and error responses, and sets its success status. */
@@ -85,11 +85,11 @@ function endpoint(error: Type, { summary, description, answers, status, writes, 
     ),
     ...(writes
       ? [
-          ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Gjør det trygt å sende forespørselen på nytt', schema: { type: 'string', maxLength: 255 } }),
+          ApiHeader({ name: 'Idempotency-Key', required: false, description: 'En nøkkel du lager selv. Samme nøkkel utfører endringen bare én gang, så du trygt kan sende forespørselen på nytt.', schema: { type: 'string', maxLength: 255 } }),
         ]
-      : [ApiHeader({ name: 'Log-Position', required: false, description: 'Svar tidligst når visningen har nådd denne loggposisjonen', schema: { type: 'string' } })]),
+      : [ApiHeader({ name: 'Log-Position', required: false, description: 'Loggposisjonen fra en endring. Tjenesten svarer når visningen har nådd den, eller med 503 når visningen er forsinket.', schema: { type: 'string' } })]),
     ...(conditional
-      ? [ApiHeader({ name: 'If-Match', required: false, description: 'ETag-en du fikk da du hentet ressursen', schema: { type: 'string' } })]
+      ? [ApiHeader({ name: 'If-Match', required: false, description: 'ETag-en du fikk da du hentet ressursen. Tjenesten svarer 412 hvis noen har endret ressursen etterpå.', schema: { type: 'string' } })]
       : []),
   );
 }

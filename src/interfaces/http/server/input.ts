@@ -49,7 +49,7 @@ const wholeNumber = (min: number, max: number, fallback: number, description: st
 /** KS Fiks' paging parameters: `fra` is the offset of the first hit, `antall` the page size (default as given, at most 500). */
 export const pageFieldsOf = (antall: number) => ({
   fra: wholeNumber(0, 9999, 0, 'Nummeret på det første treffet, fra 0'),
-  antall: wholeNumber(1, 500, antall, 'Hvor mange treff som ønskes, høyst 500'),
+  antall: wholeNumber(1, 500, antall, 'Antall treff du ber om, høyst 500'),
 });
 export const pageFields = pageFieldsOf(50);
 export const pageQuery = z.strictObject(pageFields);

@@ -128,8 +128,8 @@ function describe(app: NestFastifyApplication) {
     .setOpenAPIVersion('3.1.0')
     .setTitle('Konfigurasjon av Min kommune')
     .setDescription(
-      'Slik setter kommuner og fylkeskommuner opp Min kommune. Der KS Fiks har et API, er stier, felt, statuskoder og feil ' +
-        'som der. Hent et token med «npm run -s token -- administrator:4601» og lim det inn under Authorize.',
+      'Kommuner og fylkeskommuner setter opp Min kommune med dette API-et. Operasjoner som også finnes i KS Fiks, har samme ' +
+        'stier, felt, statuskoder og feil som der. Hent et token med «npm run -s token -- administrator:4601», og lim det inn under Authorize.',
     )
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })

@@ -25,11 +25,11 @@ export class SokTokenController {
 
   @Post()
   @FiksEndpoint({
-    summary: 'Et kortlivet token for søkeklienter',
+    summary: 'Lag et kortlivet token for søkeklienter',
     description:
-      'Gjelder i 15 minutter, og bare for å søke: med det kan klienter laget for Meilisearch (`meilisearch`, `@meilisearch/instant-meilisearch`) ' +
-      'søke som innbyggeren, eller på vegne av en virksomhet. Hva som vises, avgjøres på nytt for hvert søk. ' +
-      'Integrasjoner som søker på vegne av en innbygger, bruker de andre søkene: hvert av dem står i innsynsloggen.',
+      'Tokenet gjelder i 15 minutter, og bare for søk. Klienter laget for Meilisearch (`meilisearch`, `@meilisearch/instant-meilisearch`) ' +
+      'kan søke med det som innbyggeren, eller på vegne av en virksomhet. Tjenesten avgjør tilgangen på nytt for hvert søk. ' +
+      'Integrasjoner som søker på vegne av en innbygger, må bruke de andre søkene, fordi de søkene føres i innsynsloggen.',
     answers: SoketokenAnswer,
   })
   async open(@Ctx() { actor }: RequestContext, @IntegrasjonCredentials() { id, passord }: IntegrasjonHeaders, @Query({ schema: TokenQuery }) { onBehalfOf }: TokenQuery) {

@@ -5,7 +5,7 @@ import { parsedText } from '../server/input.js';
 import { Field } from '../server/shape.js';
 
 export const TokenQuery = z.strictObject({
-  onBehalfOf: parsedText(parseOrganisasjonsnummer, { description: 'Organisasjonsnummeret til virksomheten det søkes på vegne av', example: '923609016' }).optional(),
+  onBehalfOf: parsedText(parseOrganisasjonsnummer, { description: 'Organisasjonsnummeret til virksomheten innbyggeren søker på vegne av', example: '923609016' }).optional(),
 });
 export type TokenQuery = z.output<typeof TokenQuery>;
 
@@ -13,10 +13,10 @@ export type TokenQuery = z.output<typeof TokenQuery>;
 export class SoketokenAnswer {
   @Field({ description: 'Adressen klienten skal søke mot', example: 'https://konfigurasjon.example.no/sok' })
   url!: string;
-  @Field({ description: 'Sendes som «Authorization: Bearer …», eller gis klienten som nøkkel' })
+  @Field({ description: 'Tokenet. Send det som «Authorization: Bearer …», eller gi det til klienten som nøkkel.' })
   token!: string;
-  @Field({ description: 'Indeksen det søkes i', example: clientIndex })
+  @Field({ description: 'Indeksen klienten skal søke i', example: clientIndex })
   indexUid!: string;
-  @Field({ description: 'Når tokenet slutter å gjelde', format: 'date-time' })
+  @Field({ description: 'Tidspunktet da tokenet slutter å gjelde', format: 'date-time' })
   utloper!: string;
 }
