@@ -3,36 +3,36 @@ import type { Lease, ViewStore } from '../view-store.js';
 import { pause } from '../waiting.js';
 
 /**
- * Work in the background that one process does at a time. It takes the right to the work and does it until the service
- * is stopped or the right is lost; after that, and after a fault, it asks for the right again.
+ * Background work that one process does at a time. The worker acquires a lease and works until the service stops or the
+ * lease is lost. It then tries to acquire the lease again, and does the same after an error.
  */
 export abstract class LeaderWorker implements OnApplicationBootstrap, OnApplicationShutdown {
   protected readonly log: Logger;
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
 
-  /** @param right what the tenure is called. */
+  /** @param right the name of the lease. */
   protected constructor(
     protected readonly views: ViewStore,
     private readonly right: string,
-    /** What it is called in the service's own log. */
+    /** The worker's context in the service's own log. */
     context: string,
   ) {
     this.log = new Logger(context);
   }
 
-  /** What is to be ready before the work begins; the service does not start without. */
+  /** Prepares for the work. Runs once, before the first lease; the service does not start when it rejects. */
   protected prepare(): Promise<void> {
     return Promise.resolve();
   }
 
-  /** Works until the signal aborts, or until there is nothing to do for now. */
+  /** Works until the signal aborts, or until there is nothing to do for now. The lease is released afterwards. */
   protected abstract work(lease: Lease, signal: AbortSignal): Promise<void>;
 
-  /** Tells of a fault, which is tried again. */
+  /** Reports an error of `acquireLease` or `work`. The worker tries again after `retryDelay()`. */
   protected abstract onFailure(error: unknown, lease: Lease | undefined): void | Promise<void>;
 
-  /** How long it is until the right is asked for again, in ms. */
+  /** The time until the next attempt to acquire the lease, in ms. */
   protected abstract retryDelay(): number;
 
   async onApplicationBootstrap(): Promise<void> {

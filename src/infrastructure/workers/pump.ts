@@ -9,18 +9,18 @@ import { LeaseLost, ViewStore, type Lease, type ViewChange, type ViewFailure } f
 import { untilAborted } from '../waiting.js';
 import { LeaderWorker } from './leader-worker.js';
 
-/** How the pump works. */
+/** Settings of the pump. */
 export interface PumpOptions {
-  /** Events a page: few enough that the event loop turns often, many enough that a rebuild is fast. */
+  /** Events per page. Large pages make rebuilds fast; small pages let the event loop run often. */
   readonly pageSize: number;
-  /** How often a process that may not keep the views asks again, and how long it waits after a fault, in ms. */
+  /** The time between attempts to acquire the lease, and after an error, in ms. */
   readonly retryMs: number;
 }
 export const pumpDefaults: PumpOptions = { pageSize: 150, retryMs: 1000 };
-/** A server writes while this process folds, and each page costs round trips. */
+/** Larger pages for a database server, because each page costs round trips and the server writes in parallel. */
 export const pumpOnServer: PumpOptions = { ...pumpDefaults, pageSize: 700 };
 
-/** The policies, and how their commands are sent. */
+/** The policies, and the function that sends their commands. */
 export interface Reactions {
   readonly policies: readonly Policy[];
   readonly send: (command: AnyExecute) => Promise<unknown>;
@@ -35,34 +35,34 @@ interface Running {
 interface Reacting extends Running {
   readonly policy: Policy;
 }
-/** By key; one without a document is removed. */
+/** Documents by key. `undefined` marks a removed document. */
 type WorkingDocuments = ReadonlyMap<string, Document<object> | undefined>;
-/** What a view makes of a page, before the events are applied. */
+/** One page, prepared for one view: the keys and the stored documents that its events need. */
 interface Prepared {
-  /** The keys of its events, up to the first that it cannot take. */
+  /** The keys that each event touches. Ends before the first event whose keys could not be computed. */
   readonly keysOf: ReadonlyMap<Recorded, readonly string[]>;
   readonly failure?: ViewFailure;
   readonly stored: Promise<WorkingDocuments>;
-  /** What the page before it leaves behind, which may not have been written yet. */
+  /** The result of the previous page. It takes precedence over `stored`, because it may not have been written yet. */
   readonly unwritten: WorkingDocuments;
 }
-/** The page after the one that is being written. */
+/** The read-ahead: the page after the one that is being processed. */
 interface Ahead {
   readonly after: bigint;
   readonly page: Promise<readonly RecordedEvent[] | undefined>;
-  /** By view. */
+  /** The page's preparations, by view. */
   readonly prepared: Map<AnyProjection, Prepared>;
 }
 
 /**
- * Reads the log in order and keeps the views. Views at the same position share a page and a transaction; a view that is
- * being built anew catches up by turns with the others until it has joined them. An event that a view cannot take stops
- * that view alone, and is never skipped. Policies follow behind the views, each with a checkpoint of its own.
+ * Updates all views from the log, in order. Views at the same position share pages and transactions. A view that is being
+ * rebuilt takes turns with the others until it has caught up. An event that fails in a view stops only that view, and is
+ * never skipped. Policies run behind the views, each with a checkpoint of its own.
  */
 @Injectable()
 export class Pump extends LeaderWorker {
   private ahead: Ahead | undefined;
-  /** The last page that has been asked to be written; the one before it may be under way still. */
+  /** The latest commit that was started. The commit before it may still be running. */
   private writing: Promise<void> | undefined;
 
   constructor(
@@ -111,8 +111,8 @@ export class Pump extends LeaderWorker {
         return;
       }
       const group = groups[turn++ % groups.length]!;
-      // Where the log ended a turn ago, before the page that comes now was read: a log that never stops growing must not
-      // keep new versions and policies waiting.
+      // Compare with the head of the previous turn, because a log that grows all the time would otherwise keep new
+      // versions and policies waiting for ever.
       const end = head;
       head = await this.store.head();
       const progressed = await this.advance(lease, group);
@@ -136,7 +136,7 @@ export class Pump extends LeaderWorker {
     for (const view of views) {
       const at = checkpoints.find(({ name, version }) => name === view.name && version === view.version);
       if (!at) throw new Error(`The view ${view.name} is not prepared`);
-      // A restart, perhaps with corrected code, tries the event again.
+      // Clear the failure: a restart retries the event, perhaps with corrected code.
       if (at.failure) await lease.recordFailure(view);
       all.push({ view, position: at.position, serving: at.serving });
     }
@@ -144,18 +144,19 @@ export class Pump extends LeaderWorker {
   }
 
   /**
-   * Takes the next page into the views of a group. False at the end of the log. While a page is written, the next one is
-   * read, folded over what the page leaves behind, and made ready to be written after it.
+   * Processes the next page for a group of views at the same position. Returns false at the end of the log. Pages are
+   * pipelined: while one page is written, the next is read and folded over the unwritten result.
    */
   private async advance(lease: Lease, group: readonly Running[]): Promise<boolean> {
     const after = group[0]!.position;
     const { page: reading, prepared } = this.ahead?.after === after ? this.ahead : this.readAhead(after);
-    // A page is taken once: at the end of the log it is empty, and must be asked for again.
+    // Use the read-ahead only once. At the end of the log it is empty, and the next call must read again.
     this.ahead = undefined;
     const page = await reading;
     if (!page) return false;
     const ahead = this.readAhead(page[page.length - 1]!.position);
-    // The embedded database answers in microtasks: the server answers others between reading, folding and writing.
+    // The embedded database answers in microtasks. Yield to the event loop between reading, folding and writing, so that
+    // requests are served.
     await macrotask();
     const taken: { one: Running; change: ViewChange; documents: WorkingDocuments }[] = [];
     for (const one of group) {
@@ -165,12 +166,12 @@ export class Pump extends LeaderWorker {
     }
     await macrotask();
     const next = page.length === this.options.pageSize ? await ahead.page : undefined;
-    // Asked for before this page is written, so that the answer is here while it is.
+    // Load the next page's documents before the commit starts, so that they arrive while it runs.
     if (next)
       for (const { one, documents } of taken) ahead.prepared.set(one.view, prepare(lease, one.view, next, documents));
     const before = this.writing;
     this.writing = lease.commit(taken.map(({ change }) => change));
-    // A fault is met by the one who waits for it.
+    // Avoid an unhandled rejection; the error is rethrown where the commit is awaited.
     this.writing.catch(() => undefined);
     for (const { one, change } of taken) one.position = change.to;
     await before;
@@ -179,12 +180,12 @@ export class Pump extends LeaderWorker {
 
   private readAhead(after: bigint): Ahead {
     const page = this.read(after);
-    // A fault is met by the one who comes for the page.
+    // Avoid an unhandled rejection; the error is rethrown where the page is awaited.
     page.catch(() => undefined);
     return (this.ahead = { after, page, prepared: new Map() });
   }
 
-  /** Resolves when everything that was taken has been written. */
+  /** Waits until all started commits have finished. Rejects when the last one failed. */
   private async written(): Promise<void> {
     const { writing } = this;
     this.writing = undefined;
@@ -195,7 +196,10 @@ export class Pump extends LeaderWorker {
     return firstOf(this.store.readAll({ after, pageSize: this.options.pageSize }));
   }
 
-  /** Tells a policy of all that the views have taken in, and sends what follows, before its checkpoint moves. */
+  /**
+   * Runs a policy on its events up to position `until`, which all views have reached. The commands of a page are sent
+   * before the checkpoint moves, so a crash repeats them. Throws `StoreUnavailable`; any other error stops the policy.
+   */
   private async react(lease: Lease, one: Reacting, until: bigint): Promise<void> {
     const { policy, view } = one;
     while (!one.failure && one.position < until) {
@@ -225,8 +229,8 @@ export class Pump extends LeaderWorker {
   }
 
   /**
-   * What a page does to a view. On an event that the view cannot take, what came before it is still taken in, and the
-   * view stops.
+   * Folds a page into a change of one view. When an event fails, the view stops, and the change covers the events before
+   * it. Returns undefined when there is nothing to commit.
    */
   private async take(lease: Lease, one: Running, page: readonly RecordedEvent[], prepared: Prepared) {
     const { view } = one;
@@ -247,7 +251,7 @@ export class Pump extends LeaderWorker {
   }
 }
 
-/** Asks for the documents that a page may touch. */
+/** Computes the keys that a page touches in a view, and starts loading their documents. */
 function prepare(lease: Lease, view: AnyProjection, page: readonly RecordedEvent[], unwritten: WorkingDocuments = new Map()): Prepared {
   const types = new Set<string>(view.types);
   const keysOf = new Map<Recorded, readonly string[]>();
@@ -261,12 +265,12 @@ function prepare(lease: Lease, view: AnyProjection, page: readonly RecordedEvent
     }
   }
   const stored = lease.load(view, [...new Set([...keysOf.values()].flat())]);
-  // A fault is met by the one who waits for them.
+  // Avoid an unhandled rejection; the error is rethrown where the documents are awaited.
   stored.catch(() => undefined);
   return { keysOf, stored, unwritten, ...(failure && { failure }) };
 }
 
-/** What a page leaves behind in a view, up to an event that the view cannot take. */
+/** Applies the events of a prepared page to its documents, up to the first event that fails. */
 function fold(view: AnyProjection, { keysOf, unwritten, ...prepared }: Prepared, stored: WorkingDocuments) {
   const documents = new Map<string, Document<object> | undefined>();
   const before = (key: string) => (unwritten.has(key) ? unwritten.get(key) : stored.get(key));
@@ -289,7 +293,7 @@ function fold(view: AnyProjection, { keysOf, unwritten, ...prepared }: Prepared,
   return { documents, before, failure: prepared.failure };
 }
 
-/** A policy's checkpoint is kept as that of a view without documents. */
+/** The checkpoint of a policy, stored as the checkpoint of a view without documents. */
 const checkpointOf = ({ name, types }: Policy): AnyProjection => ({
   name,
   version: 1,
@@ -305,18 +309,18 @@ const failureOf = (event: RecordedEvent, error: unknown): ViewFailure => ({
   message: error instanceof Error ? error.message : String(error),
 });
 
-/** The last event of a page that is taken in; a log may have no position between it and the one that is not. */
+/** The position of the last processed event of a page. It need not be the failed position minus one, because logs may have gaps. */
 const lastBefore = (failure: ViewFailure | undefined, page: readonly RecordedEvent[]): bigint | undefined =>
   page.findLast(({ position }) => !failure || position < failure.position)?.position;
 
-/** Views that stand at the same position. */
+/** Groups views by position. */
 function byPosition(all: readonly Running[]): Running[][] {
   const groups = new Map<bigint, Running[]>();
   for (const one of all) groups.set(one.position, [...(groups.get(one.position) ?? []), one]);
   return [...groups.values()];
 }
 
-/** What all views have taken in, those that have stopped too: a policy may ask any of them. */
+/** The position that all views have reached. Stopped views count, because a policy may query any view. */
 const earliest = (all: readonly Running[]): bigint =>
   all.reduce((least, { position }) => (position < least ? position : least), all[0]!.position);
 

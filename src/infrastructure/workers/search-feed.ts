@@ -19,14 +19,14 @@ import { LeaseLost, ViewStore, type Lease, type ViewFailure } from '../view-stor
 import { untilAborted, withTimeLimit } from '../waiting.js';
 import { LeaderWorker } from './leader-worker.js';
 
-/** How the feed works. */
+/** Settings of the feed. */
 export interface FeedOptions {
-  /** Events a page, and so documents a write. */
+  /** Events per page. Each page is one write of at most as many documents. */
   readonly pageSize: number;
-  /** How soon it tries again after a fault, in ms; twice as long each time, up to the longest. */
+  /** The delay before the first retry after an error, in ms. It doubles with each error, up to `longestMs`. */
   readonly retryMs: number;
   readonly longestMs: number;
-  /** How often it looks whether another generation has been asked for when nothing else happens, in ms. */
+  /** The interval of checking for a requested rebuild while the log is idle, in ms. */
   readonly lookMs: number;
 }
 export const feedDefaults: FeedOptions = { pageSize: 1000, retryMs: 500, longestMs: 30_000, lookMs: 5_000 };
@@ -39,22 +39,21 @@ const types: readonly EventType[] = [
   'KommunalTjenesteRemoved',
 ];
 
-/** A generation that is fed. */
+/** The progress of one generation. */
 interface Fed {
   readonly generation: Generation;
   position: bigint;
   serving: boolean;
-  /** Health tells of a fault. */
+  /** Whether a failure is recorded for health reports. */
   failed: boolean;
 }
-/** What a page does to the index: by the document's id, what it is now, or that it is gone. */
+/** The changes that a page makes to the index, by document id. `undefined` removes the document. */
 type Changes = Map<string, SearchDocument | undefined>;
 
 /**
- * Keeps the search index: reads the log after a checkpoint of its own (`innsynssok`, one for each generation), and moves
- * it when the index has confirmed what was written. While a generation is built, the one that answers is kept as well. An
- * index that does not answer holds up nothing else: the feed tries again, and health tells. An event that cannot be made
- * a document of stops it, as a view.
+ * Updates the search index from the log. Each generation has a checkpoint named `innsynssok`, which moves once the index
+ * has confirmed the write. While a new generation is built, the serving one is updated as well. An unavailable index
+ * delays nothing else: the feed retries, and health reports the failure. An event that fails stops the feed, like a view.
  */
 @Injectable()
 export class SearchFeed extends LeaderWorker {
@@ -82,7 +81,7 @@ export class SearchFeed extends LeaderWorker {
     return Math.min(this.options.retryMs * 2 ** Math.min(this.faults, 20), this.options.longestMs);
   }
 
-  /** Health shows it until it is over. */
+  /** Records the failure for health reports. The next successful page clears it. */
   protected async onFailure(error: unknown, lease: Lease | undefined): Promise<void> {
     this.faults++;
     if (error instanceof LeaseLost) {
@@ -91,7 +90,7 @@ export class SearchFeed extends LeaderWorker {
     }
     this.log.error('Søkeindeksen kunne ikke oppdateres; prøver igjen', error);
     const at = await this.isSigned().catch(() => undefined);
-    // What else an error says may be of those whom the messages are for.
+    // Other error texts may hold personal data of the messages' recipients, so health gets a fixed text.
     const message = error instanceof SearchUnavailable ? 'Søkeindeksen svarer ikke' : 'Søkeindeksen kunne ikke oppdateres; hvorfor står i loggen';
     if (at) await lease?.recordFailure(this.viewOf(at.generation), { position: at.position, eventId: '', message }).catch(() => undefined);
   }
@@ -100,7 +99,7 @@ export class SearchFeed extends LeaderWorker {
     const { newest, ...all } = await this.generations(lease);
     let { answering } = all;
     while (!signal.aborted) {
-      // Everything up to here is read below, what no document is made of too.
+      // Both generations below read up to this head, so their checkpoints also pass events that make no document.
       const head = await this.store.head();
       if (answering && !(await this.catchUp(lease, answering, head, signal))) answering = undefined;
       const failure = await this.take(lease, newest, head);
@@ -119,14 +118,14 @@ export class SearchFeed extends LeaderWorker {
         this.log.log(`Søkeindeksen, generasjon ${this.viewOf(newest.generation).version}, er bygget og tatt i bruk`);
       }
       if (newest.position >= head) await withTimeLimit(this.options.lookMs, signal, (soon) => this.store.waitForEvents(newest.position, soon));
-      // The embedded database answers in microtasks: without this the server would answer nothing meanwhile.
+      // The embedded database answers in microtasks. Yield to the event loop, so that requests are served.
       await macrotask();
-      // Another has been asked for: the next tenure builds it.
+      // A rebuild was requested. Return, so that `work` starts again with the new generation.
       if (newest.serving && (await this.newestGeneration()).round > newest.generation.round) return;
     }
   }
 
-  /** What is fed: the newest generation of this version, and the one that answers until it takes over. */
+  /** The generations to update: the newest one of this version and, until it serves, the one that serves now. */
   private async generations(lease: Lease): Promise<{ readonly newest: Fed; readonly answering: Fed | undefined }> {
     const generation = await this.newestGeneration();
     const { version } = this.viewOf(generation);
@@ -134,7 +133,8 @@ export class SearchFeed extends LeaderWorker {
     const fed = (at: BegunGeneration): Fed => ({ generation: at.generation, position: at.position, serving: at.serving, failed: at.failure !== undefined });
     const newest = fed(all.find((one) => one.version === version)!);
     await this.index.prepare(generation);
-    // An index that is another than before, or has been emptied, has everything to read again, and answers when it has.
+    // The index is empty although the checkpoint is not at 0: it was replaced or emptied. Read the whole log again, and
+    // serve the generation only after that.
     if (newest.position > 0n && (await this.index.inspect(generation, [])).count === 0) {
       await lease.commit([{ view: this.viewOf(generation), from: newest.position, to: 0n, set: [], remove: [] }]);
       [newest.position, newest.serving] = [0n, false];
@@ -144,7 +144,7 @@ export class SearchFeed extends LeaderWorker {
     return { newest, answering: other && (await this.isThere(other.generation)) ? fed(other) : undefined };
   }
 
-  /** The last generation of this version that has been begun; the first, when none has. */
+  /** The latest generation of this version that has a checkpoint, or round 0 if none has. */
   private async newestGeneration(): Promise<Generation> {
     const begun = (await begunGenerations(this.views, this.view)).filter(({ generation }) => this.isOurs(generation));
     return { version: this.view.version, round: Math.max(0, ...begun.map(({ generation }) => generation.round)) };
@@ -154,12 +154,12 @@ export class SearchFeed extends LeaderWorker {
     return viewOf(generation, this.view);
   }
 
-  /** Whether it has the documents that this program makes. */
+  /** Whether the generation holds documents of this program's version. */
   private isOurs({ version }: Generation): boolean {
     return version === this.view.version;
   }
 
-  /** Whether the index has documents of a generation. */
+  /** Whether the index holds documents of the generation. Throws `SearchUnavailable`; any other error means that it does not. */
   private async isThere(generation: Generation): Promise<boolean> {
     try {
       return (await this.index.inspect(generation, [])).count > 0;
@@ -169,20 +169,21 @@ export class SearchFeed extends LeaderWorker {
     }
   }
 
-  /** False when there is an event that it cannot take. */
+  /** Updates a generation up to the head. Returns false when an event fails. */
   private async catchUp(lease: Lease, one: Fed, head: bigint, signal: AbortSignal): Promise<boolean> {
     while (one.position < head && !signal.aborted) if (await this.take(lease, one, head)) return false;
     return true;
   }
 
-  /** Takes the next page of the log into a generation: at its end, up to the head. Gives the event that it cannot take. */
+  /** Writes the next page of the log to a generation. An empty page moves it to the head. Returns the event that failed, if any. */
   private async take(lease: Lease, one: Fed, head: bigint): Promise<ViewFailure | undefined> {
     const page = await this.pageAfter(one.position);
     const { changes, failure } = await this.changesOf(page);
     const last = page.findLast((event) => !failure || event.position < failure.position)?.position;
     const to = last ?? (failure || head < one.position ? one.position : head);
     if (changes.size > 0) await this.write(one.generation, changes);
-    // What another program has made is taken no further: that one would miss what has not been put there.
+    // Do not advance the checkpoint of another program version's generation: this version only deletes from it, so that
+    // version would miss the puts.
     if (to > one.position && this.isOurs(one.generation)) await lease.commit([{ view: this.viewOf(one.generation), from: one.position, to, set: [], remove: [] }]);
     one.position = to;
     return failure;
@@ -198,7 +199,7 @@ export class SearchFeed extends LeaderWorker {
     return [];
   }
 
-  /** Nothing new is put where another program's documents are, but what is gone is gone there too. */
+  /** Writes changes to a generation. A generation of another program version gets the removals only. */
   private async write(generation: Generation, changes: Changes): Promise<void> {
     const all = [...changes];
     await this.index.write(generation, {
@@ -207,7 +208,7 @@ export class SearchFeed extends LeaderWorker {
     });
   }
 
-  /** What the events do to the index, up to the one that nothing can be made of. */
+  /** The changes that events make to the index, up to the first event that fails. */
   private async changesOf(events: readonly Recorded[]) {
     const subjects = events.flatMap((event) => (event.type === 'MeldingIndexed' ? exposureOf(event.data.eksponertFor) : []));
     const keys = await this.keys.find(subjects);
@@ -225,7 +226,7 @@ export class SearchFeed extends LeaderWorker {
     return { changes, failure: undefined };
   }
 
-  /** The streams of the kommunale tjenester that the events are about: an event alone tells what has changed, not what is. */
+  /** The streams of the events' kommunale tjenester, because one event does not hold the whole state of a tjeneste. */
   private tjenesterOf(events: readonly Recorded[]) {
     const streams = events.map(({ stream }) => stream).filter(({ aggregate }) => aggregate === kommunalTjeneste.name);
     return this.streams.readMany(streams);
@@ -241,14 +242,15 @@ function changeOf(event: Recorded, keys: ReadonlyMap<string, SubjectKey>, tjenes
   return [dokumentId(id), event.type === 'MeldingIndexed' ? meldingOf(event, keys) : undefined];
 }
 
-/** Nothing when the key is gone: whom it was for has been forgotten. */
+/** The document of a message, or undefined when its recipient's key is destroyed because the recipient was forgotten. */
 function meldingOf(event: Recorded<'MeldingIndexed'>, keys: ReadonlyMap<string, SubjectKey>): SearchDocument | undefined {
   const { stream, data, metadata, position } = event;
   const key = keys.get(exposureOf(data.eksponertFor));
   return key && meldingDocument(meldingIdOf(stream), data, openMetadata(stream, data, key), { time: metadata.time, position });
 }
 
-/** As it is now, which may be later than the event: the same comes of it when the later events are read. */
+/** The document of a tjeneste's current state, or undefined if it is not listed. The state may be newer than the event; later events
+ * then give the same document. */
 function tjenesteOf(stream: StreamId, histories: ByStream): SearchDocument | undefined {
   const history = (histories.get(streamName(stream)) ?? []).filter(({ type }) => (types as readonly string[]).includes(type));
   const state = fold(kommunalTjeneste, history);

@@ -10,19 +10,19 @@ import { DomainError } from '../../domain/kernel/domain-error.js';
 import { type Lease, ViewStore } from '../view-store.js';
 import { LeaderWorker } from './leader-worker.js';
 
-/** How often SvarUt is asked. */
+/** The intervals of polling SvarUt. */
 export class SvarUtFetcherOptions {
   constructor(
-    /** ms between two rounds over all accounts; one that is switched on is asked for at once. */
+    /** The time between two rounds over all accounts, in ms. A newly enabled account starts a round at once. */
     readonly intervalMs: number,
-    /** ms that a process without the right to fetch, or after a fault, waits before it asks again. */
+    /** The time between attempts to acquire the lease, and after an error, in ms. */
     readonly retryMs = 1000,
   ) {}
 }
 
 /**
- * Fetches the letters of the SvarUt accounts that are switched on, and what becomes of them. Each account goes on from
- * where it had come to.
+ * Fetches letters, and changes of letters, for all enabled SvarUt accounts. Each account has a cursor of its own, which
+ * survives restarts.
  */
 @Injectable()
 export class SvarUtFetcher extends LeaderWorker {
@@ -56,7 +56,7 @@ export class SvarUtFetcher extends LeaderWorker {
     return this.options.retryMs;
   }
 
-  /** One account that cannot be fetched must not keep the others waiting. */
+  /** Fetches all new pages of one account. Logs a failure instead of throwing it, so that the other accounts are fetched. */
   private async fetch(fiksOrgId: string, kontoId: string, signal: AbortSignal): Promise<void> {
     try {
       let etter = await this.progress.load(kontoId);
@@ -64,7 +64,7 @@ export class SvarUtFetcher extends LeaderWorker {
         const page = await this.forsendelser.changed(kontoId, etter);
         if (page.forsendelser.length === 0) return;
         await this.commands.execute(new TakeInForsendelser(fiksOrgId, page.forsendelser));
-        // What is not saved is taken in again, which changes nothing.
+        // The cursor is saved last. After a crash in between, the page is processed again, which is idempotent.
         await this.progress.save(kontoId, page.etter);
         etter = page.etter;
       }
@@ -74,7 +74,7 @@ export class SvarUtFetcher extends LeaderWorker {
     }
   }
 
-  /** Resolves when an account is switched on after the position, or when the signal aborts. */
+  /** Resolves when an account is enabled after the log position, or when the signal aborts. */
   private async untilSwitchedOn(after: bigint, signal: AbortSignal): Promise<void> {
     for await (const _ of this.store.subscribe({ after, filter: { types: ['SvarUtAccountEnabled'] }, signal })) return;
   }

@@ -10,12 +10,12 @@ import { LeaderWorker } from './leader-worker.js';
 
 const day = 86_400_000;
 
-/** Deletes, every so often, the messages and the lines of innsynslogger whose time is over. */
+/** Deletes expired messages and expired lines of innsynslogger, at an interval. */
 @Injectable()
 export class Sweeper extends LeaderWorker {
   /**
-   * @param intervalMs from the end of one sweep to the beginning of the next.
-   * @param kept how many days the lines of an innsynslogg are kept.
+   * @param intervalMs the time from the end of one sweep to the start of the next.
+   * @param kept the retention of the lines of an innsynslogg, in days.
    */
   constructor(
     views: ViewStore,
