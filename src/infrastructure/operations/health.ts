@@ -3,7 +3,7 @@ import { Health, type Engines, type HealthReport } from '../../application/ports
 import type { SearchIndex, SearchQuery } from '../../application/ports/search-index.js';
 import type { ViewStore, Checkpoint } from '../view-store.js';
 
-/** Asks the log and the views themselves. */
+/** Health read from the log, the checkpoints of the views and the search index. Never rejects: a failed read reports `nede`. */
 export class StoresHealth extends Health {
   constructor(
     private readonly store: EventStore,
@@ -46,9 +46,9 @@ export class StoresHealth extends Health {
   }
 }
 
-/** A question that finds nothing, but must be answered. */
+/** A query without hits. Its answer shows only that the index works. */
 const emptyQuery: SearchQuery = { term: '', access: { or: [] }, sort: 'RELEVANS', offset: 0, limit: 0 };
 
-/** Whether a newer version serves, so that what has become of this one matters to nobody. */
+/** Whether a newer version of the view serves. A failure of this version then does not count. */
 const replaced = ({ name, version }: Checkpoint, all: readonly Checkpoint[]): boolean =>
   all.some((one) => one.name === name && one.serving && one.version > version);

@@ -13,12 +13,12 @@ import {
 } from '../../application/ports/event-store.js';
 
 /**
- * The log as a text file, a JSON value a line: a header, every event in the order of the log, and at the end how many
- * there were and their digest, so that a file that is cut off or changed is noticed.
+ * The log as a text file with one JSON value per line: a header, all events in log order, and a last line with their
+ * number and digest. The last line reveals a truncated or changed file.
  */
 const header = { format: 'min-kommune-logg', version: 2 } as const;
 
-/** The log file, or the store it was to be read into, cannot be used. The message is Norwegian, for the operator. */
+/** The log file, or the store to import into, cannot be used. The message is Norwegian, for the operator. */
 export class LogFileError extends Error {
   constructor(
     readonly code: 'LOGGFIL_FORMAT' | 'LOGGFIL_VERSJON' | 'LOGGFIL_SKADET' | 'LOGGFIL_AVKUTTET' | 'LOGG_ER_EN_ANNEN' | 'LOGG_ER_ULIK',
@@ -30,19 +30,20 @@ export class LogFileError extends Error {
 }
 
 /**
- * What must be the same in every copy of a log: how many events, and SHA-256 over their lines. A line has number, stream,
- * revision, id, type, data and metadata; the position, which every store counts in its own way, is not in it.
+ * The number of events in a log, and a SHA-256 over their lines. All copies of a log have equal summaries. A line has the
+ * event's number, stream, revision, id, type, data and metadata. It leaves out the position, because stores number
+ * positions differently.
  */
 export interface LogSummary {
   readonly events: number;
   readonly sha256: string;
 }
 
-/** Told, as an export goes on, how many events are done and the position of the last. */
+/** Called after each page of an export, with the number of events so far and the store's position of the last one. */
 export type Progress = (events: number, position: bigint) => void;
 const noProgress: Progress = () => undefined;
 
-/** Counts lines and digests them. */
+/** Counts and hashes lines. */
 class LogDigest {
   events = 0;
   private readonly hash = createHash('sha256');
@@ -58,11 +59,11 @@ class LogDigest {
   }
 }
 
-/** An event as a line. Positions are counted from 1, whatever the store's own are like. */
+/** An event as a line. `position` is its number in the log, from 1, not the store's position. */
 const lineOf = ({ stream, revision, id, type, data, metadata }: RecordedEvent, position: number): string =>
   JSON.stringify({ position, stream: streamName(stream), revision: Number(revision), id, type, data, metadata });
 
-/** What a log is like, to be compared with a copy of it. Reads it all. */
+/** The summary of a log, for comparison with a copy. Reads the whole log. */
 export async function summaryOf(store: EventStore): Promise<LogSummary> {
   const summing = new LogDigest();
   for await (const page of store.readAll()) for (const event of page) summing.add(lineOf(event, summing.events + 1));
@@ -71,7 +72,7 @@ export async function summaryOf(store: EventStore): Promise<LogSummary> {
 
 // --- export ---------------------------------------------------------------------------------------------------------
 
-/** The lines of the log file, without line ends. */
+/** The lines of the log file, without line breaks. */
 export async function* exportLog(store: EventStore, progress = noProgress): AsyncIterable<string> {
   yield JSON.stringify(header);
   yield* linesAfter(store, 0n, new LogDigest(), progress);
@@ -86,8 +87,8 @@ async function* linesAfter(store: EventStore, after: bigint, summing: LogDigest,
 }
 
 /**
- * Exports into a file. One that an interrupted export has left is gone on with after its last whole line; one that is
- * whole is left as it is. Throws `LogFileError` when the file is of another log.
+ * Exports the log to a file. Resumes an interrupted export after the file's last whole line. Leaves a complete file as it
+ * is. Throws `LogFileError` when the file belongs to another log or is damaged.
  */
 export async function exportToFile(store: EventStore, path: string, progress = noProgress): Promise<LogSummary> {
   const file = await open(path, 'a+');
@@ -113,7 +114,7 @@ export async function exportToFile(store: EventStore, path: string, progress = n
 }
 const pageLines = 500;
 
-/** The whole lines of a file: their length in bytes, what they sum up to, and the last event. `sum` if nothing is missing. */
+/** The whole lines of a file: their digest, their length in bytes and the last event line. `sum` is set when the file is complete. */
 async function whatIsIn(path: string) {
   const summing = new LogDigest();
   let [bytes, first] = [0, true];
@@ -136,7 +137,7 @@ async function whatIsIn(path: string) {
   return { summing, bytes, last, sum };
 }
 
-/** Where the event of a line stands in the store. */
+/** The store's position of the event in a line. Throws `LogFileError` when the store does not have that event. */
 async function positionOf(store: EventStore, line: string, number: number): Promise<bigint> {
   const { stream, revision } = eventOf(line, number + 1);
   for await (const event of store.readStream(parseStreamName(stream), { from: BigInt(revision), limit: 1 }))
@@ -156,13 +157,13 @@ const eventLine = z.strictObject({
   metadata: z.record(z.string(), z.unknown()),
 });
 const lastLine = z.strictObject({ events: z.int(), sha256: z.string() });
-/** Most events and characters that are appended together. */
+/** The most events and characters per append call. */
 const batchLimits = { events: 500, characters: 1_000_000 } as const;
 
 /**
- * Reads a log file into a store: the same events, ids, streams, revisions and order. The store is empty, or holds the
- * beginning of this very log, as an interrupted import leaves it: then the import goes on from there. At the end the store
- * is read again and compared with the file. Throws `LogFileError`.
+ * Imports a log file into a store, with the same events, ids, streams, revisions and order. The store must be empty, or
+ * hold a beginning of the same log from an interrupted import, which is then resumed. At the end the store is read again
+ * and compared with the file. Throws `LogFileError`.
  */
 export async function importLog(store: EventStore, lines: AsyncIterable<string> | Iterable<string>): Promise<LogSummary> {
   const summing = new LogDigest();
@@ -218,7 +219,7 @@ async function* eventsOf(store: EventStore): AsyncGenerator<RecordedEvent, undef
 const another = () =>
   new LogFileError('LOGG_ER_EN_ANNEN', 'Loggen det skal importeres til, har andre hendelser enn filen. Bruk en tom datamappe eller database.');
 
-/** Events that follow one another in a stream become one append. */
+/** Adds an event to the appends. Consecutive events of one stream become one append. Throws `LogFileError` on a missing revision. */
 function add(appends: Append[], { stream, revision, ...event }: Omit<z.infer<typeof eventLine>, 'position'>, line: number): void {
   const next = event as unknown as NewEvent & { readonly metadata: EventMetadata };
   const previous = appends[appends.length - 1];
@@ -270,7 +271,7 @@ function eventOf(line: string, number: number): z.infer<typeof eventLine> {
   return event.data;
 }
 
-/** What the last line says, which must be what the lines before it sum up to. */
+/** The summary in the last line. Throws `LogFileError` unless it equals the digest of the lines before it. */
 function checkEnd(value: unknown, { events, sum }: LogDigest): LogSummary {
   const end = lastLine.safeParse(value);
   if (!end.success) throw damaged(events + 2, 'dette er verken en hendelse eller den siste linjen');

@@ -9,24 +9,24 @@ import { begunGenerations, viewOf } from '../search-generations.js';
 import type { ViewStore } from '../view-store.js';
 import { SearchFeed } from '../workers/search-feed.js';
 
-/** How the index differs from what the log and the keys say. No ids: nothing is different. */
+/** The difference between the served index and the log. Without drift the three lists of document ids are empty. */
 export interface Drift {
-  /** How many documents there should be, and how many there are. */
+  /** The number of documents according to the log, and in the index. */
   readonly expected: number;
   readonly found: number;
-  /** How many were compared, of those that should be there and of those that should not be any more. */
+  /** The number of documents compared, removed ones included. */
   readonly compared: number;
   readonly missing: readonly string[];
   readonly different: readonly string[];
   readonly unwanted: readonly string[];
 }
 
-/** How many documents are asked for at once. */
+/** Documents per read of the index. */
 const pageSize = 500;
 
 /**
- * Compares the served generation with what the feed makes of the whole log. Counts everything, and looks at `sample`
- * documents chosen by chance. What is written meanwhile may show as a difference.
+ * Compares the served generation with documents rebuilt from the whole log. Counts all documents, and compares a random
+ * sample of `sample` documents. Writes during the check may show as drift. Throws when no generation is served.
  */
 export async function findDrift(events: EventStore, keys: SubjectKeys, views: ViewStore, index: SearchIndex, sample: number): Promise<Drift> {
   const generation = (await begunGenerations(views)).find(({ serving }) => serving)?.generation;
@@ -47,7 +47,10 @@ export async function findDrift(events: EventStore, keys: SubjectKeys, views: Vi
   return { expected: remembered.count(), found: count, compared: ids.length, ...differences };
 }
 
-/** Has whoever feeds the index build it anew, beside the one that answers until it is done. */
+/**
+ * Requests a rebuild of the search index, which the feed does. The served generation answers until the rebuild is done.
+ * Throws when no generation is served, or when a rebuild is in progress.
+ */
 export async function requestRebuild(views: ViewStore): Promise<void> {
   const all = await begunGenerations(views);
   const newest = all.reduce((one, other) => (isEarlier(one.generation, other.generation) ? other : one), all[0]!);
@@ -56,7 +59,7 @@ export async function requestRebuild(views: ViewStore): Promise<void> {
   await views.prepare([viewOf({ ...newest.generation, round: newest.generation.round + 1 })]);
 }
 
-/** What the feed would put in an index, as far as it must be known to compare. */
+/** Runs the feed over the log, and captures the digests of the documents that it would write. */
 async function readLog(events: EventStore, keys: SubjectKeys): Promise<CapturingIndex> {
   const views = new MemoryViewStore();
   const index = new CapturingIndex();
@@ -74,7 +77,7 @@ async function readLog(events: EventStore, keys: SubjectKeys): Promise<Capturing
   return index;
 }
 
-/** Keeps a digest of each document; undefined for one that has been removed. Answers nothing. */
+/** Captures a digest of each written document, or undefined for a removed one. Searches reject. */
 class CapturingIndex extends SearchIndex {
   readonly documents = new Map<string, string | undefined>();
 
@@ -105,7 +108,7 @@ class CapturingIndex extends SearchIndex {
   }
 }
 
-/** So many of them, by chance. */
+/** A random sample of at most `count` ids. Reorders `ids`. */
 function chosen(ids: string[], count: number): readonly string[] {
   for (let n = 0; n < Math.min(count, ids.length); n++) {
     const other = n + Math.floor(Math.random() * (ids.length - n));

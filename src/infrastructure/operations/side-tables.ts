@@ -3,14 +3,15 @@ import type { Database } from '../postgres/database.js';
 
 interface SideTable {
   readonly table: string;
-  /** What orders its rows, alike on every server, and what comes before them all. */
+  /** The column that rows are paged by. Its order must be the same on every server. */
   readonly order: string;
+  /** A value of that column before all rows. */
   readonly first: string;
 }
 
 const noUuid = '00000000-0000-0000-0000-000000000000';
 
-/** What stands beside the log and cannot be made from it: every table that is neither the log nor a view. */
+/** The tables beside the log that cannot be derived from it, in the order that they are copied in. */
 export const sideTables: readonly SideTable[] = [
   { table: 'person', order: 'id', first: noUuid },
   { table: 'subject_key', order: 'subject', first: '' },
@@ -20,15 +21,15 @@ export const sideTables: readonly SideTable[] = [
 
 const pageSize = 500;
 
-/** How many rows there are beside the log, and SHA-256 over them: equal where the same is kept. */
+/** The number of rows in the side tables and a SHA-256 over them. Two databases with equal rows have equal summaries. */
 export interface SideTablesSummary {
   readonly rows: number;
   readonly sha256: string;
 }
 
 /**
- * Copies what stands beside the log, as it is: what is encrypted stays so. Rows that are there already are left alone, so
- * it may be done again; at the end both sides must be equal. Both databases have the newest schema.
+ * Copies the side tables. Encrypted values are copied as they are. Existing rows are kept, so an interrupted copy can be
+ * repeated. Both databases must have the newest schema. Throws when the two sides differ after the copy.
  */
 export async function copySideTables(from: Database, to: Database): Promise<SideTablesSummary> {
   for (const one of sideTables) {
@@ -61,7 +62,7 @@ export async function summarizeSideTables(database: Database): Promise<SideTable
   return { rows, sha256: hash.digest('hex') };
 }
 
-/** The rows as JSON texts. */
+/** The rows of a table as JSON texts, in pages. */
 async function* pagesOf(database: Database, { table, order, first }: SideTable): AsyncIterable<string[]> {
   for (let after = first; ; ) {
     const rows = await database.query<{ row: string; key: string }>(
