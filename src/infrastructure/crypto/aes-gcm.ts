@@ -1,6 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
-/** AES-256-GCM under a random nonce, bound to `place` (the additional data; none by default): nonce, tag and ciphertext as base64url. */
+/**
+ * Encrypts with AES-256-GCM under a random nonce. `place` is the additional authenticated data, empty by default. Returns
+ * nonce (12 bytes), tag (16 bytes) and ciphertext as one base64url text.
+ */
 export function encrypt(key: Buffer, plain: string | Buffer, place = ''): string {
   const nonce = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(place));
@@ -8,7 +11,7 @@ export function encrypt(key: Buffer, plain: string | Buffer, place = ''): string
   return Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64url');
 }
 
-/** What was encrypted. Throws when key or place is another, or anything has been changed. */
+/** Decrypts a text from `encrypt`. Throws when the key or the place differs, or the text was changed. */
 export function decrypt(key: Buffer, encrypted: string, place = ''): Buffer {
   const bytes = Buffer.from(encrypted, 'base64url');
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 })

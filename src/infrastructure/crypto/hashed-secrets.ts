@@ -3,7 +3,7 @@ import { Secrets } from '../../application/ports/secrets.js';
 
 const hash = (passord: string): string => createHash('sha256').update(passord).digest('base64url');
 
-/** 256 random bits need no slow hash: there is nothing to guess (docs/adr/0007). */
+/** Passwords of 256 random bits, stored as SHA-256. A slow hash is not needed, because they cannot be guessed (docs/adr/0007). */
 export class HashedSecrets extends Secrets {
   generate() {
     const passord = randomBytes(32).toString('base64url');

@@ -3,8 +3,9 @@ import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSy
 import { join } from 'node:path';
 
 /**
- * The 32-byte key in a file that only its owner may read; made the first time. Two processes agree on one key.
- * @param made what it is the first time
+ * Reads a 32-byte key from a file that only its owner may read. Creates the file if it is missing. Processes that start at
+ * the same time get the same key. Throws when the file is damaged.
+ * @param made the key to store when the file is missing, random by default
  */
 export function keyFile(folder: string, name: string, made: Buffer = randomBytes(32)): Buffer {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -13,7 +14,7 @@ export function keyFile(folder: string, name: string, made: Buffer = randomBytes
   writeFileSync(mine, made.toString('hex'), { mode: 0o600, flush: true });
   try {
     linkSync(mine, file);
-    // What is encrypted with the key must not outlive it in a power cut.
+    // Flush, because after a power cut data encrypted with the key must not remain without it.
     flushFolder(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

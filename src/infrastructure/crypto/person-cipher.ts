@@ -3,18 +3,18 @@ import type { Person } from '../../application/ports/persons.js';
 import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
 import { decrypt, encrypt } from './aes-gcm.js';
 
-/** How a person is kept: AES-256-GCM under one key, bound to the reference; found again by a keyed hash. */
+/** Encrypts persons with AES-256-GCM, bound to the person's id. A keyed hash of the fødselsnummer finds them again. */
 export class PersonCipher {
   private readonly encryption: Buffer;
   private readonly search: Buffer;
 
-  /** @param key 32 bytes, from which the two keys in use are derived. */
+  /** @param key 32 bytes. The keys for encryption and for hashing are derived from it. */
   constructor(key: Buffer) {
     this.encryption = createHmac('sha256', key).update('person/encryption').digest();
     this.search = createHmac('sha256', key).update('person/search').digest();
   }
 
-  /** What a fødselsnummer is found by; without the key it tells nothing. */
+  /** The keyed hash of a fødselsnummer (HMAC-SHA-256). It reveals nothing without the key. */
   lookup(fnr: Fodselsnummer): string {
     return createHmac('sha256', this.search).update(fnr).digest('base64url');
   }

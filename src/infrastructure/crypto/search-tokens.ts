@@ -8,15 +8,15 @@ import { SearchTokens, type SearchSubject } from '../../application/ports/search
 import { decrypt, encrypt } from './aes-gcm.js';
 
 /**
- * Tokens in the shape of a Meilisearch tenant token: a JWT with the rules of the one index, an API key's uid, and a time.
- * Whom it is for is sealed in it: who finds a token cannot tell, and it is good for nothing but searching.
+ * Tokens in the format of a Meilisearch tenant token: a JWT with search rules for one index, an API key's uid and an
+ * expiry. The subject is encrypted in it, so a leaked token does not reveal its owner. A token gives access to search only.
  */
 export class SealedSearchTokens extends SearchTokens {
   private readonly signing: Buffer;
   private readonly sealing: Buffer;
   private readonly apiKeyUid: string;
 
-  /** @param key 32 bytes, from which the keys in use are derived: who has the same key takes the same tokens. */
+  /** @param key 32 bytes. All keys in use are derived from it, so processes with the same key accept each other's tokens. */
   constructor(key: Buffer) {
     super();
     const derived = (purpose: string) => createHmac('sha256', key).update(`search-token/${purpose}`).digest();
@@ -41,7 +41,7 @@ export class SealedSearchTokens extends SearchTokens {
   }
 
   private seal({ actor, ...rest }: SearchSubject): string {
-    // The number is not among the actor's own fields, so that it does not follow by mistake: here it must.
+    // JSON leaves out the actor's fødselsnummer, to keep it from leaking by mistake. Here it is added on purpose.
     const fnr = actor.kind === 'person' ? actor.fnr : undefined;
     return encrypt(this.sealing, JSON.stringify({ actor, fnr, ...rest }));
   }

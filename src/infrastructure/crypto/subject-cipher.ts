@@ -4,7 +4,7 @@ import { decrypt, encrypt } from './aes-gcm.js';
 
 const derived = (key: Buffer, purpose: string) => createHmac('sha256', key).update(purpose).digest();
 
-/** A subject's key of 32 bytes: two keys in use are derived from it. */
+/** A subject's key of 32 bytes. The keys for encryption and for digests are derived from it. */
 export class SubjectCipher extends SubjectKey {
   private readonly encryption: Buffer;
   private readonly recognition: Buffer;
@@ -28,7 +28,7 @@ export class SubjectCipher extends SubjectKey {
   }
 }
 
-/** How subjects' keys are kept: random, and wrapped under a key that is derived from the master key. */
+/** Creates random subject keys, and wraps them for storage under a key derived from the master key. */
 export class KeyWrapping {
   private readonly key: Buffer;
 
@@ -37,7 +37,7 @@ export class KeyWrapping {
     this.key = derived(master, 'subject/wrapping');
   }
 
-  /** A new key for a subject, wrapped. */
+  /** Creates a key for a subject and returns it wrapped. The wrapping is bound to the subject. */
   make(subject: string): string {
     return encrypt(this.key, randomBytes(32), subject);
   }
