@@ -3,16 +3,16 @@ import { decodeGeneration, encodeGeneration, type Generation } from '../applicat
 import { innsynssok } from '../application/views/innsynssok.js';
 import type { Checkpoint, ViewStore } from './view-store.js';
 
-/** A generation of the search index, and how far it has come. */
+/** A generation of the search index, with its checkpoint. */
 export interface BegunGeneration extends Checkpoint {
   readonly generation: Generation;
 }
 
-/** The generations that have a checkpoint, of an index that is kept under the view's name. */
+/** All generations with a checkpoint under the view's name. */
 export const begunGenerations = async (views: ViewStore, view: AnyProjection = innsynssok): Promise<readonly BegunGeneration[]> =>
   (await views.checkpoints())
     .filter(({ name }) => name === view.name)
     .map((checkpoint) => ({ ...checkpoint, generation: decodeGeneration(checkpoint.version) }));
 
-/** The view whose checkpoint is that of the generation. */
+/** The view whose checkpoint records the progress of a generation. */
 export const viewOf = (generation: Generation, view: AnyProjection = innsynssok): AnyProjection => ({ ...view, version: encodeGeneration(generation) });

@@ -48,7 +48,7 @@ export interface Lease {
   /**
    * Writes the changes of one page to all its views, with their checkpoints, in one transaction. The next commit may be
    * called before this one resolves: commits run in the order of the calls, and those after a failed one fail as well.
-   * Rejects with `CheckpointMoved` when the lease is lost or a checkpoint is not at its change's `from`.
+   * Rejects with `LeaseLost` when the lease is lost or a checkpoint is not at its change's `from`.
    */
   commit(changes: readonly ViewChange[]): Promise<void>;
   /** Makes queries read this version of the view from now on. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 
-/** Waits so many ms, or until the signal aborts. Never rejects. */
+/** Waits `ms` milliseconds, or until the signal aborts. Never rejects. */
 export const pause = (ms: number, signal: AbortSignal): Promise<void> => setTimeout(ms, undefined, { signal }).catch(() => undefined);
 
 /** Waits until the signal aborts. */
@@ -9,7 +9,7 @@ export async function untilAborted(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await once(signal, 'abort');
 }
 
-/** Runs work that ends when its own signal aborts: together with `signal`, or after so many ms. */
+/** Runs `work` with a signal that aborts together with `signal`, or after `ms` milliseconds. */
 export async function withTimeLimit(ms: number, signal: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const soon = new AbortController();
   const end = () => {
