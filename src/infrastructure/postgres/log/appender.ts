@@ -3,11 +3,11 @@ import { encode, type EncodedAppend } from '../../codec.js';
 import { Batcher } from '../batcher.js';
 import { orUnavailable, type Database, sqlState, type Statement, isUnavailable } from '../database.js';
 
-/** About the most characters that are sent together, and what a small event counts as. A larger single append goes alone. */
+/** The approximate limit of a batch, in characters, and the least that an event counts. A larger append is sent alone. */
 const batchCharacters = 4_000_000;
 const smallest = 2_000;
 
-/** One event after the position that is thought to be the log's last: see ADR 0012. */
+/** Inserts one event if the log still ends at the position `$1`. See ADR 0012. */
 const following = (fits: string): string => `
   insert into event (position, stream, revision, id, type, data, metadata)
   select last.position + 1, $2, $3::bigint + 1, $4, $5, $6, $7
@@ -27,12 +27,12 @@ const sql = {
 
 const expectedCode = { any: -2n, none: -1n, exists: -4n } as const;
 const uniqueViolation = '23505';
-/** Undisturbed appends after which the next one probably is as well. */
+/** The number of uncontended appends in a row before the fast path of `#follow` is tried. */
 const undisturbedBeforeFastPath = 16;
 
 /**
- * Appends to the log in PostgreSQL. Those that come while another is under way go together in the next statement: one
- * round trip, one commit and one flush, and still an outcome for each.
+ * Appends to the log in PostgreSQL. Appends that arrive while a statement is running are batched into the next one: one
+ * round trip, one commit and one flush. Each append still has its own outcome.
  */
 export class Appender {
   readonly #batches = new Batcher<EncodedAppend, AppendOutcome | Error>(
@@ -40,12 +40,12 @@ export class Appender {
     batchCharacters,
     ({ events, size }) => Math.max(size, events.length * smallest),
   );
-  /** The position of the last event that was stored from here. */
+  /** The position of the last event that this process stored. */
   #last = 0n;
-  /** How many appends in a row have found the log where the one before them, from here, left it. */
+  /** The number of appends in a row without an append by another process in between. */
   #undisturbed = 0;
 
-  /** @param reached is told how far the log goes after an append. */
+  /** @param reached called after each statement with the position of the last event stored, 0 if none was. */
   constructor(
     private readonly database: Database,
     private readonly reached: (position: bigint) => void,
@@ -61,7 +61,7 @@ export class Appender {
     return outcome;
   }
 
-  /** In one statement: all, or none. */
+  /** Appends in one statement, so that a failure stores all appends or none. Throws `StoreUnavailable`. */
   async appendInOrder(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
     return appends.length === 0 ? [] : orUnavailable(this.#append(appends.map(encode)));
   }
@@ -73,7 +73,7 @@ export class Appender {
     } catch (error) {
       if (isUnavailable(error) || !isRefusal(error)) return batch.map(() => new StoreUnavailable({ cause: error }));
       if (batch.length === 1) return [new RangeError('The append cannot be stored', { cause: error })];
-      // PostgreSQL refused the content of one of them, and stored none. The others must not suffer for it.
+      // PostgreSQL rejected the content of one append and stored none. Retry them one by one, so that the others succeed.
       const outcomes: (AppendOutcome | Error)[] = [];
       for (const one of batch) outcomes.push(...(await this.#send([one])));
       return outcomes;
@@ -86,7 +86,7 @@ export class Appender {
     return outcomes;
   }
 
-  /** Nothing when one of them does not fit after all; then none is stored. */
+  /** Stores appends with exact expected revisions. Returns undefined, with nothing stored, when one of them conflicts. */
   async #appendFitting(appends: readonly FittingAppend[]): Promise<AppendOutcome[] | undefined> {
     let position = (await this.#follow(appends)) ?? (await this.#storeFitting(appends));
     if (position === null) return undefined;
@@ -100,7 +100,7 @@ export class Appender {
     return outcomes;
   }
 
-  /** The position before them, or null when they are not stored. */
+  /** Stores the appends with `append_fitting`. Returns the position before the first event, or null when nothing was stored. */
   async #storeFitting(appends: readonly FittingAppend[]): Promise<bigint | null> {
     const events = appends.flatMap((append) => append.events);
     const [row] = await this.database.query<{ head: bigint | null }>(sql.fitting, [
@@ -116,7 +116,10 @@ export class Appender {
     return row!.head;
   }
 
-  /** The same for a single event that probably comes next. It is stored when the log and its stream end where they are thought to. */
+  /**
+   * The fast path for a single event while no other process appends. The event is stored if the log and its stream end
+   * where expected. Returns the position before the event, or null when it was not stored.
+   */
   async #follow(appends: readonly FittingAppend[]): Promise<bigint | null> {
     if (this.#undisturbed < undisturbedBeforeFastPath || appends.length > 1 || appends[0]!.events.length > 1) return null;
     const append = appends[0]!;
@@ -126,7 +129,7 @@ export class Appender {
       const stored = await this.database.change(append.expected === 'none' ? sql.first : sql.next, [last, append.stream, revisionBefore(append), id, type, data, metadata]);
       return stored > 0 ? last : null;
     } catch (error) {
-      if (sqlState(error) === uniqueViolation) return null; // the log or the stream has gone on
+      if (sqlState(error) === uniqueViolation) return null; // another process has appended
       throw error;
     }
   }
@@ -150,7 +153,7 @@ export class Appender {
 
 type FittingAppend = EncodedAppend & { readonly expected: bigint | 'none' };
 
-/** Whether all of them say which revision their stream is at, and none rests on another. */
+/** Whether all appends expect an exact revision (or none), and no two share a stream. */
 function areFitting(appends: readonly EncodedAppend[]): appends is readonly FittingAppend[] {
   const named = appends.every(({ expected }) => typeof expected === 'bigint' || expected === 'none');
   return named && (appends.length === 1 || new Set(appends.map(({ stream }) => stream)).size === appends.length);
@@ -158,7 +161,7 @@ function areFitting(appends: readonly EncodedAppend[]): appends is readonly Fitt
 
 const revisionBefore = ({ expected }: FittingAppend): bigint => (expected === 'none' ? expectedCode.none : expected);
 
-/** Data exception, or a limit of the program exceeded: the content itself is the trouble. */
+/** Whether PostgreSQL rejected the content: SQLSTATE class 22 (data exception) or 54 (program limit exceeded). */
 function isRefusal(error: unknown): boolean {
   return /^(22|54)/.test(sqlState(error) ?? '');
 }

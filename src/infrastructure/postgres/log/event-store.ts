@@ -18,20 +18,20 @@ import { orUnavailable, type Database, type Statement } from '../database.js';
 import { Appender } from './appender.js';
 
 export interface PostgresEventStoreOptions {
-  /** How often to look for what other processes have appended, in ms. */
+  /** The interval of polling for events of other processes, in ms. Default 250. */
   readonly pollInterval?: number;
   readonly upcasters?: readonly Upcaster[];
 }
 
-/** Positions looked at by one statement when a filter drops most of them: bounds how long it takes. */
+/** The most positions scanned by one filtered statement. It bounds the time of a statement whose filter drops most events. */
 const filterWindow = 5_000;
 const streamPage = 500;
-/** Streams that are read by one statement: bounds what it answers with. */
+/** The most streams read by one statement. It bounds the size of the result. */
 const maxStreamsPerQuery = 1_000;
-/** Who reads so many streams at most shares a statement with others who do; who reads more would keep them waiting. */
+/** The most streams in a call whose reads are batched with other calls. Larger calls would delay the others, so they run alone. */
 const maxStreamsInSharedQuery = 16;
 
-/** An event that is larger, in bytes as stored, is heavy: a page of the log comes without its data, which is then asked for. */
+/** The stored size above which an event is heavy, in bytes. Pages of the log leave out heavy data, which is then read separately. */
 const heavyEventBytes = 20_000;
 const paged = `position, stream, revision, id, type, metadata,
   case when pg_column_size(data) <= ${heavyEventBytes} then data end as data, case when pg_column_size(data) > ${heavyEventBytes} then pg_column_size(data) end as heavy`;
@@ -73,12 +73,12 @@ interface Row {
   readonly metadata: EventMetadata;
 }
 
-/** Of a page. Without data when it is heavy: how many bytes it is. */
+/** A row of a page of the log. A heavy event has its size in bytes in `heavy`, and no data. */
 type PageRow = Omit<Row, 'data'> & { readonly stream: string; readonly data: object | null; readonly heavy: number | null };
 
 const lastRevision = 2n ** 63n - 1n;
 
-/** The events of a stream from a revision on, so many at most; all of them when that is null. */
+/** A read of one stream from a revision on, of at most `most` events; null for no limit. */
 interface StreamPage {
   readonly stream: string;
   readonly since: bigint;
@@ -89,11 +89,11 @@ interface Waiting<T> {
   readonly reject: (error: Error) => void;
 }
 
-/** The log in PostgreSQL. Reads of streams that come while others are under way go together in the next statement. */
+/** The log in PostgreSQL. Reads of streams that arrive while a read is running are batched into the next statement. */
 export class PostgresEventStore extends EventStore {
   readonly #appender: Appender;
   readonly #reads = new Batcher<StreamPage, Row[]>((asked) => this.#pages(asked), 256);
-  /** A position that the log is known to have reached. */
+  /** The highest log position that this process has seen. */
   #known = 0n;
   readonly #waiting = new Set<{ after: bigint } & Waiting<void>>();
   #timer: NodeJS.Timeout | undefined;
@@ -156,7 +156,7 @@ export class PostgresEventStore extends EventStore {
     return found;
   }
 
-  /** A page each of several streams. */
+  /** Runs several stream reads in one statement. Returns the rows of each, in the order asked. */
   async #pages(asked: readonly StreamPage[]): Promise<Row[][]> {
     const rows = await this.#query<Row & { n: bigint }>(sql.forwards, [
       asked.map(({ stream }) => stream),
@@ -177,10 +177,10 @@ export class PostgresEventStore extends EventStore {
     const filtered = aggregates !== null || types !== null;
     const window = BigInt(filtered ? Math.max(pageSize, filterWindow) : pageSize);
     let after = options.after ?? 0n;
-    // What is known to be there is read before it is asked how far the log goes.
+    // Read up to the known position first, and query the head only after that.
     for (const last of [() => this.#known, () => this.head()]) {
       const end = await last();
-      // Positions have no gaps, so a window of positions is a bounded piece of work, whatever a filter drops.
+      // Positions have no gaps, so a window of positions bounds the work, however many events a filter drops.
       while (after < end) {
         const until = after + window < end ? after + window : end;
         const rows = filtered
@@ -188,13 +188,13 @@ export class PostgresEventStore extends EventStore {
           : await this.#query<PageRow>(sql.all, [after, until]);
         for (const part of parts(rows)) yield await this.#whole(part);
         after = rows.length === pageSize ? rows[rows.length - 1]!.position : until;
-        // The embedded engine answers without letting the event loop turn; whoever else waits gets a chance here.
+        // The embedded engine answers in microtasks. Yield to the event loop, so that other work gets a turn.
         await nextTurn();
       }
     }
   }
 
-  /** The events of a page, with the data of those that are heavy. */
+  /** Completes a page with the data of its heavy events. */
   async #whole(rows: readonly PageRow[]): Promise<readonly RecordedEvent[]> {
     const missing = rows.flatMap(({ position, heavy }) => (heavy === null ? [] : position));
     const found = missing.length > 0 ? await this.#query<Pick<Row, 'position' | 'data'>>(sql.data, [missing]) : [];
@@ -244,7 +244,7 @@ export class PostgresEventStore extends EventStore {
     for (const { after, resolve } of this.#waiting) if (position > after) resolve();
   }
 
-  /** Looks for what others have appended: now, and every so often as long as somebody waits. Never rejects. */
+  /** Polls for events of other processes: now, and at the poll interval while anybody waits. Never rejects. */
   #look(): Promise<void> {
     clearTimeout(this.#timer);
     return (this.#looking ??= this.head()
@@ -262,7 +262,7 @@ export class PostgresEventStore extends EventStore {
   }
 }
 
-/** A page in parts, of which none is heavier than a page may be. */
+/** Splits a page so that the heavy data in each part stays within `maxPageCharacters`. A single larger event is a part of its own. */
 function parts(rows: readonly PageRow[]): PageRow[][] {
   const all: PageRow[][] = [];
   let weight = Infinity;
