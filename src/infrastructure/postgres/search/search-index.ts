@@ -21,22 +21,22 @@ import { variantsOf, type LookedUp } from './search-variants.js';
 import { removeUnusedWords, writeDocuments } from './search-writes.js';
 
 /**
- * So many of those that match are ranked: the first in the order of what waits and what is newest. Those after them
- * follow in that order. Without a limit a frequent word would have to be read whole for every answer.
+ * The most matches that are ranked by score: the first ones by `venter`, then newest. The rest follow unranked in that
+ * order. Without a limit, every query for a frequent word would score all its matches.
  */
 const ranked = 200;
-/** Documents that are written in one go: the embedded database does nothing else meanwhile. */
+/** Documents per transaction. A larger batch would block the embedded database for too long. */
 const batchSize = 500;
-/** How long this process may go on asking a generation that another process has replaced, in ms. */
+/** The time that the served generation is cached, in ms. For so long this process may query one that was replaced. */
 const servedTtlMs = 1000;
 
 type Asked = Pick<SearchQuery, 'term' | 'access' | 'filter'>;
-/** A term with the other words that its words may have been meant as. */
+/** A search term: its words, and the variants of each misspelt or unfinished word. */
 interface InterpretedQuery {
   readonly wanted: readonly SearchWord[];
   readonly variants: ReadonlyMap<string, readonly Variant[]>;
 }
-/** What one statement finds: a page, and how many there are, or more than were counted. */
+/** The result of one statement: a page of hits and a count. `more` says that the count stopped at its limit. */
 interface Found {
   readonly hits: readonly { readonly document: string; readonly score: number }[];
   readonly count: number;
@@ -52,8 +52,8 @@ const orders: Readonly<Record<SearchQuery['sort'], string>> = {
 };
 
 /**
- * Search in PostgreSQL: a table a generation, with Norwegian stems as tsvectors, and a table of all words, by trigrams,
- * for those who mistype (ADR 0016).
+ * Search in PostgreSQL. Each generation has a table of documents with Norwegian stems as tsvectors. A table of all words
+ * with a trigram index finds misspelt words (ADR 0016).
  */
 export class PostgresSearchIndex extends SearchIndex {
   private served: { readonly until: number; readonly tables: Promise<Tables> } | undefined;
@@ -80,7 +80,7 @@ export class PostgresSearchIndex extends SearchIndex {
     const { serving } = await this.requirePrepared(generation);
     for (let n = 0; n < Math.max(documents.length, removed.length); n += batchSize) {
       const [puts, removes] = [documents.slice(n, n + batchSize), removed.slice(n, n + batchSize)];
-      // Made again from the log, so a commit need not wait for the disk.
+      // Do not wait for the disk, because the index can be rebuilt from the log.
       await reached(this.database.transaction((tx) => writeDocuments(tx, tablesOf(generation), puts, removes, serving), { durable: false }));
       await setImmediate();
     }
@@ -139,7 +139,7 @@ export class PostgresSearchIndex extends SearchIndex {
     return { hits, total: Math.max(found.count, counted.count), facets: counted.facets };
   }
 
-  /** What a term means: what it says, if that is found; or else what it says with typing errors forgiven. */
+  /** Interprets a term literally if that finds anything, and otherwise with typing errors allowed. */
   private async interpret(tables: Tables, query: SearchQuery, lookedUp: LookedUp): Promise<{ meant: InterpretedQuery; found: Found; forgiving: boolean }> {
     const said: InterpretedQuery = { wanted: searchWords(query.term), variants: noVariants };
     const found = await this.first(tables, query, said);
@@ -152,7 +152,7 @@ export class PostgresSearchIndex extends SearchIndex {
     return { meant: said, found, forgiving: true };
   }
 
-  /** The page that is asked for, and how many there are, with their facets, as far as is counted. */
+  /** Reads the requested page of hits, with count and facets. Count and facets cover a limited number of matches. */
   private async first({ documents, texts }: Tables, query: SearchQuery, meant: InterpretedQuery): Promise<Found> {
     const sql = new Sql();
     const { where, score } = matching(query, meant, sql);
@@ -178,7 +178,7 @@ export class PostgresSearchIndex extends SearchIndex {
     return { ...counted, more: counted.count > most, hits: rows.flatMap(({ document, score }) => (document === null ? [] : [{ document, score }])) };
   }
 
-  /** How many there are, and of which values, as far as facets are counted. */
+  /** Counts the matches and their facet values, up to `maxReachableHit` matches. */
   private async count({ documents }: Tables, asked: Asked, meant: InterpretedQuery, facets: readonly FacetField[]): Promise<Counted> {
     const sql = new Sql();
     const { where } = matching(asked, meant, sql);
@@ -200,7 +200,7 @@ export class PostgresSearchIndex extends SearchIndex {
     return row;
   }
 
-  /** Asks the served generation; once more if another process has replaced it just now. */
+  /** Queries the served generation. Retries once when its tables are gone, because another process has replaced it. */
   private async onServed<T>(work: (tables: Tables) => Promise<T>): Promise<T> {
     const known = this.served;
     try {
@@ -226,7 +226,7 @@ export class PostgresSearchIndex extends SearchIndex {
   }
 }
 
-/** The condition that a question is, and how well its words match. */
+/** The WHERE condition of a query (term, access and filter), and the SQL of its score. */
 function matching({ access, filter }: Asked, { wanted, variants }: InterpretedQuery, sql: Sql) {
   const { matches, ...score } = termSql(wanted, variants, sql);
   return { ...score, where: [matches, condition(access, sql), ...(filter ? [condition(filter, sql)] : [])].join(' and ') };
@@ -239,7 +239,7 @@ interface FoundRow {
   readonly [facet: `facet_${string}`]: SearchResult['facets'][FacetField] | null;
 }
 
-/** The values of facets in what is found, each as a column of the answer. */
+/** One result column per facet: a JSON array of its values and counts, most frequent first. */
 const facetColumns = (facets: readonly FacetField[]) =>
   facets
     .map((facet) => `, (select json_agg(json_build_object('value', value, 'count', count) order by count desc, value)
@@ -252,7 +252,7 @@ const countedIn = (row: FoundRow, facets: readonly FacetField[]): Counted => ({
   facets: Object.fromEntries(facets.map((facet) => [facet, row[`facet_${columns[facet].name}`] ?? []])),
 });
 
-/** The answer to a question, or `SearchUnavailable` when the database, not the question, is at fault. */
+/** Turns errors of the database itself into `SearchUnavailable`. Errors of the query are rethrown as they are. */
 async function reached<T>(question: Promise<T>): Promise<T> {
   try {
     return await orUnavailable(question);

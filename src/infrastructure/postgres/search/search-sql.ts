@@ -3,7 +3,7 @@ import { norwegianStem } from '../../text/norwegian-stem.js';
 import { wordsOf, type SearchWord } from '../../text/words.js';
 import type { Statement } from '../database.js';
 
-/** Distinct words of a document that are searched: PostgreSQL has no room for more than a megabyte. */
+/** The most distinct stems indexed per document, because a tsvector holds at most one megabyte. */
 const maxIndexedWords = 5000;
 
 interface Column {
@@ -11,7 +11,7 @@ interface Column {
   readonly type: 'text' | 'text[]' | 'bigint' | 'smallint';
 }
 
-/** The columns that documents are filtered, sorted and counted by. */
+/** The columns for filtering, sorting and facets, by field. */
 export const columns = {
   id: { name: 'id', type: 'text' },
   type: { name: 'type', type: 'text' },
@@ -35,33 +35,33 @@ export const columns = {
   rettetMot: { name: 'rettet_mot', type: 'text' },
 } as const satisfies Record<FilterField, Column>;
 
-/** A statement as it is put together: its text, and the values that the text refers to. */
+/** A builder of SQL text. It collects the values that the text's parameters refer to. */
 export class Sql {
   readonly values: unknown[] = [];
 
-  /** The place of a value in the text. */
+  /** Adds a value. Returns its parameter with a cast, such as `$1::text`. */
   value(value: unknown, type: string): string {
     return `$${this.values.push(value)}::${type}`;
   }
 
   /**
-   * A statement that a server plans for the values that it comes with, and for the tables as they are then. A plan that
-   * is kept for all values knows neither which words are frequent nor which filters keep much, and is several times as
-   * slow; one that was made when a table was small reads it whole when it has grown.
+   * An unnamed statement, which PostgreSQL plans anew for its values and the present size of the tables. A cached generic
+   * plan ignores word frequencies and selective filters, and is several times as slow. A plan from when a table was small
+   * scans the whole table after it has grown.
    */
   static planned(text: string): Statement {
     return { name: '', text };
   }
 }
 
-/** PostgreSQL has no text with a NUL in it. */
+/** Replaces NUL characters, because PostgreSQL's text cannot hold them. */
 export const storable = (text: string): string => text.replaceAll('\0', '\ufffd');
 
-/** The condition that a filter is. Never null: a missing field does not meet it, and meets its opposite. */
+/** A filter as an SQL condition. A missing field fails a condition, and meets its negation. */
 export function condition(filter: Filter, sql: Sql): string {
   if ('and' in filter) return all(filter.and.map((one) => condition(one, sql)));
   if ('or' in filter) return filter.or.length === 0 ? 'false' : `(${filter.or.map((one) => condition(one, sql)).join(' or ')})`;
-  // "is not true" and not "not": the opposite of null is null.
+  // Use "is not true", because "not null" is null.
   if ('not' in filter) return `((${condition(filter.not, sql)}) is not true)`;
   const { name, type } = columns[filter.field];
   if ('exists' in filter) return filter.exists ? `${name} is not null` : `${name} is null`;
@@ -71,7 +71,7 @@ export function condition(filter: Filter, sql: Sql): string {
     if (type === 'text') return `${name} = any(${sql.value(values.map(String), 'text[]')})`;
     return `${name} = any(${sql.value(values.map(Number).filter(Number.isSafeInteger), 'bigint[]')})`;
   }
-  // Only numbers have an order.
+  // Ranges apply to numbers only.
   if (type === 'text' || type === 'text[]') return 'false';
   const bounds = [['>', filter.gt], ['>=', filter.gte], ['<', filter.lt], ['<=', filter.lte]] as const;
   return all(bounds.flatMap(([sign, bound]) => (bound === undefined ? [] : [`${name} ${sign} ${sql.value(bound, Number.isSafeInteger(bound) ? 'bigint' : 'double precision')}`])));
@@ -80,7 +80,7 @@ const all = (conditions: readonly string[]) => (conditions.length === 0 ? 'true'
 
 const lexeme = (word: string) => `'${word.replaceAll(/['\\]/g, '$&$&')}'`;
 
-/** The stems of a document's title (weight A) and text (B), as PostgreSQL writes a tsvector; and its words, by stem. */
+/** The stems of a document's title (weight A) and text (weight B) as the text of a tsvector, and a map from its words to stems. */
 export function searchable({ tittel, tekst }: Pick<SearchDocument, 'tittel' | 'tekst'>) {
   const weights = new Map<string, string>();
   const words = new Map<string, string>();
@@ -97,14 +97,14 @@ export function searchable({ tittel, tekst }: Pick<SearchDocument, 'tittel' | 't
   return { vector: [...weights].map(([stem, weight]) => lexeme(stem) + weight).join(' '), words };
 }
 
-/** Another word that one that is looked for may have been meant as. */
+/** A word that a misspelt or unfinished search word may stand for. */
 export interface Variant {
   readonly stem: string;
-  /** Typing errors between the two: 0 when it is only not finished. */
+  /** The number of typing errors between the two words. 0 when the search word is only unfinished. */
   readonly errors: number;
 }
 
-/** One word of a term, as lexemes of a tsquery: those that are the word itself, and all that are taken for it. */
+/** One word of a term as lexemes of a tsquery: the word and its nearest variants, and all lexemes that count as a match. */
 interface QueryWord {
   readonly itself: readonly string[];
   readonly any: readonly string[];
@@ -114,7 +114,7 @@ const queryWord = ({ text, stem, matchesPrefix }: SearchWord, variants: readonly
   const nearest = variants.filter(({ errors }) => errors === least);
   return {
     itself: [lexeme(stem), ...nearest.map((one) => lexeme(one.stem))],
-    // What begins with the stem is the stem itself, too.
+    // The stem matches its own prefix query, so it need not be listed twice.
     any: [...(matchesPrefix && stem === text ? [] : [lexeme(stem)]), ...(matchesPrefix ? [`${lexeme(text)}:*`] : []), ...variants.map((one) => lexeme(one.stem))],
   };
 };
@@ -124,11 +124,11 @@ const either = (lexemes: readonly string[], weight = '') =>
 
 const equalLists = (some: readonly string[], others: readonly string[]) => some.length === others.length && some.every((one, n) => one === others[n]);
 
-/** What a term becomes in SQL. */
+/** A term as SQL. */
 export interface TermSql {
-  /** That all the words are there. */
+  /** The condition that all words of the term match. */
   readonly matches: string;
-  /** How well they match, from 0 to 1; missing when no words are looked for. */
+  /** Builds the SQL of the score, from 0 to 1. Missing for a term without words. */
   readonly score?: () => string;
 }
 
@@ -138,10 +138,11 @@ export function termSql(wanted: readonly SearchWord[], variants: ReadonlyMap<str
   const query = (text: string) => `vector @@ ${sql.value(text, 'tsquery')}`;
   return {
     matches: query(words.map(({ any }) => either(any)).join(' & ')),
-    // All have at least the word in the text. In the title it counts twice, and a little more as it was written: in twentieths.
+    // Every match has all words, so the score starts at 0.45. In twentieths, a word in the title adds 9 or 10 more, and a word as
+    // written adds 1 more.
     score: () => {
       const scores = words.flatMap(({ itself, any }) =>
-        // What is the word itself, and nothing else, has been found as it was written.
+        // Without other lexemes, every match is of the word as written.
         equalLists(itself, any)
           ? [`10 * (${query(either(any, 'A'))})::int + 1`]
           : [`9 * (${query(either(any, 'A'))})::int`, `(${query(either(itself))})::int`, `(${query(either(itself, 'A'))})::int`],

@@ -5,9 +5,9 @@ import { columns } from './search-sql.js';
 
 /** The tables of a generation. */
 export interface Tables {
-  /** What is searched by: one row a document, kept narrow because many are read for one answer. */
+  /** The searched columns, one row per document. Rows are narrow, because one query reads many of them. */
   readonly documents: string;
-  /** The documents as they are given back. */
+  /** The documents as returned in hits, as JSON text. */
   readonly texts: string;
   /** Every word of the documents, with its stem. */
   readonly words: string;
@@ -18,13 +18,13 @@ export function tablesOf(generation: Generation): Tables {
 }
 
 const lock = 'select pg_advisory_xact_lock(7246004)';
-/** Several processes may make the same tables and indexes; one at a time, until its transaction ends. */
+/** Locks the creation of tables and indexes against other processes, until the transaction ends. */
 export const lockTables = (tx: Queries) => tx.query({ name: 'lock_search', text: lock });
 
-/** A statement that is used once has no name to be kept under. */
+/** Runs a statement that is used once, unnamed so that it is not prepared. */
 const run = (database: Queries, text: string) => database.query({ name: '', text });
 
-/** Makes the tables of a generation, with the indexes that writing needs. */
+/** Creates the tables of a generation, with the indexes that writing needs. Does nothing if they exist. */
 export async function prepareTables(tx: Queries, generation: Generation): Promise<void> {
   const [kept] = await tx.query({ name: '', text: 'insert into search_generation values ($1, false) on conflict do nothing returning generation' }, [encodeGeneration(generation)]);
   if (!kept) return;
@@ -38,8 +38,8 @@ export async function prepareTables(tx: Queries, generation: Generation): Promis
 }
 
 /**
- * The indexes that searching needs: once the documents are there, as row by row they would cost more than the rest.
- * Entries that are not sorted in yet slow every search down, so few of them are let wait.
+ * Creates the indexes that searching needs. Call it after the documents are written, because row-by-row index updates would
+ * cost more than all other writes. The GIN pending lists are short, because every search scans them.
  */
 export async function indexTables(database: Database, { documents, words }: Tables): Promise<void> {
   const gin = 'with (gin_pending_list_limit = 256)';
@@ -64,7 +64,7 @@ export async function indexTables(database: Database, { documents, words }: Tabl
   });
 }
 
-/** Throws away the generations before this one. */
+/** Drops the tables of all generations before this one. */
 export async function dropTables(tx: Queries, generation: Generation): Promise<void> {
   const dropped = await tx.query<{ generation: number }>(
     { name: '', text: 'delete from search_generation where generation < $1 returning generation' },

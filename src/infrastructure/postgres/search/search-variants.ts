@@ -3,16 +3,16 @@ import type { Database } from '../database.js';
 import { Sql, type Variant } from './search-sql.js';
 import type { Tables } from './search-tables.js';
 
-/** Other words that one word may have been meant as, at most: the nearest. */
+/** The most variants of one word. The nearest are kept. */
 const maxVariants = 20;
 
 type Variants = ReadonlyMap<string, readonly Variant[]>;
-/** What words may have been meant as, for all the questions of one call: they are mostly about the same words. */
+/** A cache of variants by word, shared by the queries of one call, because those mostly have the same words. */
 export type LookedUp = Map<string, Promise<readonly Variant[]>>;
 
 /**
- * What the words of a term may have been meant as, by word: first only for those that no document has, which are most
- * likely the mistyped ones; then for all of them. Nothing when there is nothing else to look for.
+ * Yields the variants of a term's words, by word: first of the words that no document has, because those are most likely
+ * misspelt, and then of all words. Yields nothing when no word has variants.
  */
 export async function* variantsOf(database: Database, tables: Tables, wanted: readonly SearchWord[], lookedUp: LookedUp): AsyncGenerator<Variants> {
   const words = wanted.filter((word) => word.allowedErrors > 0 || mayBeLonger(word));
@@ -34,13 +34,13 @@ export async function* variantsOf(database: Database, tables: Tables, wanted: re
   }
 }
 
-/** An unfinished word can be longer than the stem of what it becomes: `erstattend` of `erstattende`, whose stem is `erstatt`. */
+/** Whether longer words count as variants. An unfinished `erstattend` is longer than `erstatt`, the stem of `erstattende`. */
 const mayBeLonger = ({ matchesPrefix, text }: SearchWord) => matchesPrefix && text.length > 3;
 
 /**
- * The words that one may have been meant as. An error leaves one half of a word as it is, two errors a third: the first at
- * the beginning, the last at the end. The first letter is right, or it is the only error. Trigrams find such parts, and
- * more of them than the whole: what has three in ten in common with a word, as pg_trgm puts it, is a tenth of all words.
+ * Finds the variants of a word. One error leaves one half of a word intact, and two errors leave one third intact. The
+ * query looks for those parts: the first at the beginning of a word, the last at the end. It assumes that the first letter
+ * is right or the only error. The trigram index finds parts. pg_trgm's similarity of 0.3 would match a tenth of all words.
  */
 async function nearestWords(database: Database, { words }: Tables, wanted: SearchWord): Promise<Variant[]> {
   const { text, allowedErrors } = wanted;
@@ -70,7 +70,7 @@ async function nearestWords(database: Database, { words }: Tables, wanted: Searc
     .slice(0, maxVariants);
 }
 
-/** Patterns of which a word with fewer errors than there are parts matches one. */
+/** Splits a word into `count` LIKE patterns. A word with fewer than `count` errors matches at least one of them. */
 function parts(text: string, count: number): string[] {
   const length = Math.ceil(text.length / count);
   return Array.from({ length: count }, (_, n) => `${n === 0 ? '' : '%'}${text.slice(n * length, (n + 1) * length)}${n === count - 1 ? '' : '%'}`);

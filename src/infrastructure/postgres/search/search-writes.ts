@@ -6,14 +6,15 @@ import type { Tables } from './search-tables.js';
 
 const fields = Object.keys(columns) as (keyof typeof columns)[];
 const names = fields.map((field) => columns[field].name);
-/** Lists come as PostgreSQL writes them: `unnest` would take lists of lists apart. */
+/** Arrays are passed as array literals in text, because `unnest` flattens nested arrays. */
 const given = ['position', 'vector', 'document', ...names];
 const types = ['bigint', 'text', 'text', ...fields.map((field) => columns[field].type.replace('[]', ''))];
 const selected = ['position', 'vector::tsvector', ...fields.map((field) => `${columns[field].name}::${columns[field].type}`)];
 
 /**
- * Writes and removes documents, and sees to it that the words are those of the documents: those that are gone are forgotten
- * as long as there is an index to tell them by, and else by `removeUnusedWords`.
+ * Writes and removes documents, and updates the table of words.
+ * @param indexed whether the indexes exist. If so, words that are no longer used are removed; otherwise `removeUnusedWords`
+ * removes them later.
  */
 export async function writeDocuments(tx: Queries, tables: Tables, put: readonly SearchDocument[], remove: readonly string[], indexed: boolean): Promise<void> {
   const touched = [...put.map(({ id }) => id), ...remove];
@@ -42,7 +43,7 @@ export async function writeDocuments(tx: Queries, tables: Tables, put: readonly 
   if (gone.length > 0) await removeWords(tx, tables, gone);
 }
 
-/** Forgets all words that no document has, however long it takes. */
+/** Removes all words that no document has, without time limits. */
 export async function removeUnusedWords(database: Database, { documents, words }: Tables): Promise<void> {
   await database.withoutTimeouts((db) =>
     sql.raw(`with used as materialized (select distinct unnest(tsvector_to_array(vector)) as stem from ${documents})
@@ -78,8 +79,8 @@ function stored(value: SearchDocument[keyof typeof columns]): string | number | 
 }
 
 /**
- * Forgets the words of documents that are gone, unless others have them: a name must not outlive the person's documents.
- * Most are in the newest documents; only for the others is the index asked.
+ * Removes the words of removed documents that no other document has, because a name must not outlive the person's
+ * documents. Checks the 500 newest documents first, because they have most words. Only the rest need the index.
  */
 async function removeWords(tx: Queries, { documents, words }: Tables, stems: readonly string[]): Promise<void> {
   await tx.query(
