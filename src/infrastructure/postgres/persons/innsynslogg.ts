@@ -5,11 +5,11 @@ import type { PersonId } from '../../../domain/values/person-id.js';
 import { Batcher } from '../batcher.js';
 import { orUnavailable, type Database, type Statement } from '../database.js';
 
-/** The most lines that one statement writes, and removes. */
+/** The most lines that one statement inserts, and that one statement deletes. */
 const maxBatch = 500;
 const maxRemovedPerStatement = 5_000;
 
-/** The log of looks in PostgreSQL. Lines that come while others are being written share a statement, and a flush. */
+/** The access log (innsynslogg) in PostgreSQL. Lines that arrive during a write are batched into the next statement and flush. */
 export class PostgresInnsynslogg extends Innsynslogg {
   private readonly writes = new Batcher<Innsynslinje, void>((linjer) => this.insert(linjer), maxBatch);
 

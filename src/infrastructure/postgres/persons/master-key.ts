@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Database } from '../database.js';
 
-/** The key is not the one that this database has been used with. The message is Norwegian, for the operator. */
+/** The database was used with another master key. The message is Norwegian, for the operator. */
 export class AnotherMasterKey extends Error {
   constructor() {
     super(
@@ -14,8 +14,8 @@ export class AnotherMasterKey extends Error {
 }
 
 /**
- * Notes which master key a database is used with, the first time, and takes no other from then on: persons would not be
- * found, and be added anew. What is noted tells nothing of the key. Throws `AnotherMasterKey`.
+ * Binds a database to a master key: the first call stores a fingerprint, and later calls compare it. With another key,
+ * persons would not be found, and would be added again. The fingerprint does not reveal the key. Throws `AnotherMasterKey`.
  */
 export async function bindMasterKey(database: Database, key: Buffer): Promise<void> {
   const fingerprint = createHmac('sha256', key).update('master/fingerprint').digest('base64url');

@@ -7,15 +7,15 @@ import type { PersonCipher } from '../../crypto/person-cipher.js';
 import { orUnavailable, type Database, type Statement } from '../database.js';
 
 /**
- * How many logins are remembered, and how long (in ms), so that a person who is at work is not looked up for every request.
- * Whom another process has forgotten is remembered here no longer than that.
+ * The size of the cache of logged-in persons, and its time to live in ms. It saves a look-up per request. A person that
+ * another process has deleted stays in this cache until the entry expires.
  */
 const maxCachedPersons = 10_000;
 const cacheTtlMs = 10_000;
-/** Persons that one statement asks for or adds. */
+/** The most persons that one statement reads or adds. */
 const maxBatch = 1_000;
 
-/** Persons in PostgreSQL: encrypted, and found by a keyed hash. */
+/** Persons in PostgreSQL, encrypted and found by a keyed hash. */
 export class PostgresPersons extends Persons {
   private readonly seen = new LRUCache<string, { readonly id: PersonId; readonly navn: string | undefined }>({ max: maxCachedPersons, ttl: cacheTtlMs });
 
@@ -42,7 +42,7 @@ export class PostgresPersons extends Persons {
   }
 
   override async identifyMany(fnrs: readonly Fodselsnummer[]): Promise<ReadonlyMap<Fodselsnummer, PersonId>> {
-    // In the order of their hashes: two who add the same persons at the same time wait for one another, and not in a circle.
+    // Sort by hash, so that concurrent calls lock the same rows in the same order and cannot deadlock.
     const byLookup = new Map([...new Set(fnrs)].map((fnr) => [this.cipher.lookup(fnr), fnr] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
     const ids = new Map<Fodselsnummer, PersonId>();
     const learn = (rows: readonly { readonly id: PersonId; readonly lookup: string }[]) => {
@@ -95,7 +95,7 @@ export class PostgresPersons extends Persons {
     this.seen.clear();
   }
 
-  /** Two requests may meet the same person for the first time: the first one's reference counts. */
+  /** Adds a person and returns the id. When a concurrent request has added the same person, returns that id. */
   private async add(lookup: string, person: Person): Promise<PersonId> {
     const id = randomUUID() as string as PersonId;
     const [row] = await this.ask<{ id: PersonId }>(

@@ -2,16 +2,16 @@ import { SubjectKeys, type SubjectKey } from '../../../application/ports/subject
 import type { KeyWrapping } from '../../crypto/subject-cipher.js';
 import { orUnavailable, type Database, type Statement } from '../database.js';
 
-/** Subjects that one statement asks for or adds. */
+/** The most subjects that one statement reads or adds. */
 const maxBatch = 1_000;
 
 interface Row {
   readonly subject: string;
-  /** Missing for one whose key is destroyed. */
+  /** The encrypted key, or null when the key is destroyed. */
   readonly wrapped: string | null;
 }
 
-/** Keys in PostgreSQL, wrapped. None is kept in memory: one that is destroyed is destroyed for every process at once. */
+/** Subject keys in PostgreSQL, wrapped. Keys are not cached, so that a destroyed key is gone for all processes at once. */
 export class PostgresSubjectKeys extends SubjectKeys {
   constructor(
     private readonly database: Database,
@@ -23,7 +23,7 @@ export class PostgresSubjectKeys extends SubjectKeys {
   async obtain(subjects: readonly string[]): Promise<ReadonlyMap<string, SubjectKey>> {
     const rows = await this.rows(subjects);
     const known = new Set(rows.map(({ subject }) => subject));
-    // In one order: two who make the same keys at the same time wait for one another, and not in a circle.
+    // Sort, so that concurrent calls insert the same keys in the same order and cannot deadlock.
     const missing = [...new Set(subjects)].filter((subject) => !known.has(subject)).sort();
     for (let n = 0; n < missing.length; n += maxBatch) {
       const page = missing.slice(n, n + maxBatch);
@@ -35,7 +35,7 @@ export class PostgresSubjectKeys extends SubjectKeys {
         [page, page.map((subject) => this.wrapping.make(subject))],
       );
     }
-    // Whoever was first made the key that counts.
+    // Read the keys back, because a concurrent call may have stored its keys first.
     return this.unwrapped([...rows, ...(await this.rows(missing))]);
   }
 
