@@ -4,15 +4,18 @@ interface Pending<Q, A> {
   readonly reject: (error: unknown) => void;
 }
 
-/** Questions that come in the same breath, or while others are being answered, are asked together: one round trip for all. */
+/**
+ * Batches requests: those added in the same microtask turn, or while a batch is running, run together in one round trip.
+ * One batch runs at a time.
+ */
 export class Batcher<Q, A> {
   readonly #queue: Pending<Q, A>[] = [];
   #running = false;
 
   /**
-   * @param runBatch gives the answers in the order of the questions.
-   * @param maxBatch how many are asked together, or how large they are together. A larger one is asked alone.
-   * @param sizeOf how large a question is, if not 1.
+   * @param runBatch runs a batch. Returns the answers in the order of the questions. A rejection rejects the whole batch.
+   * @param maxBatch the largest total size of a batch. A single question above it runs alone.
+   * @param sizeOf the size of a question, 1 by default.
    */
   constructor(
     private readonly runBatch: (questions: readonly Q[]) => Promise<readonly A[]>,
@@ -27,10 +30,10 @@ export class Batcher<Q, A> {
     });
   }
 
-  /** Never rejects: everyone gets the answer or the error. */
+  /** Runs batches until the queue is empty. Never rejects: each caller gets the answer or the error. */
   async #flush(): Promise<void> {
     this.#running = true;
-    await Promise.resolve(); // the same breath
+    await Promise.resolve(); // let the current microtask turn add to the batch
     while (this.#queue.length > 0) {
       const batch = this.#next();
       try {

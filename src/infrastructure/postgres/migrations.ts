@@ -5,8 +5,8 @@ import type { Database } from './database.js';
 type Change = (db: Kysely<unknown>) => Promise<void>;
 
 /**
- * Every change of the schema, in the order of their names. Add at the end; what has run somewhere is never edited.
- * The same SQL must run on PostgreSQL 15 and newer, embedded or not.
+ * All migrations of the schema, in the order of their names. Append new ones; never edit one that has run somewhere.
+ * The SQL must run on PostgreSQL 15 and newer, and on the embedded database.
  */
 const changes: Readonly<Record<string, Change>> = {
   '0001_event': async (db) => {
@@ -26,7 +26,7 @@ const changes: Readonly<Record<string, Change>> = {
     await sql.raw(appendEvents).execute(db);
   },
   '0002_view': async (db) => {
-    // One row a version of a view; its documents are in a table of their own, which view-store.ts makes and drops.
+    // One row per version of a view. Its documents are in a table of their own, which view-store.ts creates and drops.
     await sql`
       create table view (
         name text not null,
@@ -46,13 +46,13 @@ const changes: Readonly<Record<string, Change>> = {
     await sql.raw(appendFitting).execute(db);
   },
   '0005_search': async (db) => {
-    // A trusted extension: who may make tables may make it.
+    // A trusted extension: any role with the privilege to create in the database may create it.
     await sql`create extension if not exists pg_trgm`.execute(db);
-    // One row a generation; its documents and words are in tables of their own, which search-tables.ts makes and drops.
+    // One row per generation. Its documents and words are in tables of their own, which search-tables.ts creates and drops.
     await sql`create table search_generation (generation integer primary key, serving boolean not null)`.execute(db);
   },
   '0006_subject_key': async (db) => {
-    // "wrapped" is the key, encrypted under the master key; null is the tombstone of one that is destroyed.
+    // "wrapped" is the key, encrypted under the master key. Null is the tombstone of a destroyed key.
     await sql`create table subject_key (subject text primary key, wrapped text)`.execute(db);
   },
   '0007_svar_ut_progress': async (db) => {
@@ -70,16 +70,17 @@ const changes: Readonly<Record<string, Change>> = {
     await sql`create index innsynslogg_tidspunkt on innsynslogg (tidspunkt)`.execute(db);
   },
   '0009_master_key': async (db) => {
-    // One row: which key "kept" and "wrapped" are encrypted under, without telling it.
+    // One row: the fingerprint of the key that "kept" and "wrapped" are encrypted under.
     await sql`create table master_key (one boolean primary key default true check (one), fingerprint text not null)`.execute(db);
   },
   '0010_subject_key_order': async (db) => {
-    // In which they are moved (beside-the-log.ts): the order of texts differs between servers, this one does not.
+    // The order that side-tables.ts copies the keys in. Collation C is equal on every server; other collations differ.
     await sql`create index subject_key_order on subject_key (subject collate "C")`.execute(db);
   },
   '0011_texts_by_character': async (db) => {
-    // The log must not rest on the order of texts in a language, which an update of the operating system may change under
-    // an index, nor pay for it. A generated column would stand in the way, and costs each append; a name tells as much.
+    // Use collation C, which is cheaper than a language's. An update of the operating system may also change a language's
+    // order and so corrupt an index. Drop the generated column first: it blocks the change and costs time on every append.
+    // The stream name holds the same value.
     await sql`alter table event drop column aggregate`.execute(db);
     await sql`alter table event alter column stream type text collate "C"`.execute(db);
     await sql`alter table view alter column name type text collate "C"`.execute(db);
@@ -90,19 +91,20 @@ const changes: Readonly<Record<string, Change>> = {
 };
 
 /**
- * Appends to many streams, each append with its own outcome: a row with the revision and position after it, or without
- * a position when the stream was at another revision (none: it has no events). Expected: -2 any, -1 none, -4 exists.
- * The ids, types, data and metadata of all appends follow one another, `counts` tells how many belong to each.
+ * Appends to many streams. Returns one row per append: the revision and position after it. On a conflict the position is
+ * null, and the revision is the stream's actual one (null for a stream without events). `expected` is a revision, or -2
+ * for any, -1 for none and -4 for exists. The ids, types, data and metadata of all appends are concatenated; `counts` has
+ * the number of events of each append.
  *
- * The lock makes appends one at a time, over all processes. PostgreSQL lets go of it only after the commit has become
- * visible, so whoever gets it next counts on from the position before: positions have no gaps, and none becomes visible
- * after a higher one. The function is volatile: each statement after the lock sees all that is committed by then.
+ * The advisory lock serialises appends over all processes. PostgreSQL releases it only after the commit is visible, so the
+ * next holder continues from the latest position. Positions therefore have no gaps, and none becomes visible after a
+ * higher one. The function is volatile, so each statement after the lock sees everything committed by then.
  *
- * The plans are generic: with planning for the values at hand PostgreSQL copies the arrays into a new plan for every append,
- * which takes twenty times as long as the append.
+ * The plans are generic. With custom plans PostgreSQL copies the arrays into a new plan for every append, which takes
+ * twenty times as long as the append.
  *
- * "Any" and "exists" look for a repeat through the whole stream, which is why ids have no index: streams are short, and
- * random ids would make an index dearer than the rest of the row.
+ * A repeated append with "any" or "exists" is found by scanning the whole stream. Ids have no index, because streams are
+ * short and an index on random ids would cost more than the rest of the row.
  */
 const appendEvents = `
 create function append_events(
@@ -154,11 +156,12 @@ begin
 end $$`;
 
 /**
- * The same for appends that all name the revision that their stream is at (-1: none), each to a stream of its own: what
- * nearly all appends are like. One statement stores everything. Returns the position before them, or null, with nothing
- * stored, when one of them does not fit: then `append_events` finds each its outcome.
+ * A faster path for the common case: each append expects an exact revision (-1 for none), and no two share a stream. One
+ * statement stores everything. Returns the position before the first event. Returns null and stores nothing when any
+ * append conflicts; `append_events` then finds the outcome of each.
  *
- * Data and metadata are a line an event, which costs both sides less than arrays; JSON on one line has no line breaks.
+ * Data and metadata have one line per event, because a text costs both sides less than an array. The JSON texts have no
+ * line breaks.
  */
 const appendFitting = `
 create function append_fitting(
@@ -185,7 +188,7 @@ begin
   return head;
 end $$`;
 
-/** A newer program has changed the schema; there is no way back. The message is Norwegian, for the operator. */
+/** A newer program has migrated the schema, and there are no down migrations. The message is Norwegian, for the operator. */
 export class NewerDatabase extends Error {
   constructor(unknown: readonly string[]) {
     super(
@@ -197,8 +200,8 @@ export class NewerDatabase extends Error {
 }
 
 /**
- * Brings the database to the newest schema, however long it takes; never back to an older one. Safe when several
- * processes start at the same time. Throws `NewerDatabase`.
+ * Migrates the database to the newest schema, without time limits and never to an older one. Safe in several processes at
+ * the same time. Throws `NewerDatabase`.
  */
 export async function migrate(database: Database): Promise<void> {
   await database.withoutTimeouts(async (db) => {
@@ -212,7 +215,7 @@ export async function migrate(database: Database): Promise<void> {
   });
 }
 
-/** The changes that have run here, as Kysely notes them. */
+/** The names of the migrations that have run in this database, from Kysely's own table. */
 async function changesIn(db: Kysely<unknown>): Promise<string[]> {
   const { rows } = await sql<{ kept: boolean }>`select to_regclass('kysely_migration') is not null as kept`.execute(db);
   if (!rows[0]?.kept) return [];

@@ -12,11 +12,11 @@ import {
 } from './database.js';
 
 export interface ServerOptions {
-  /** Most connections at a time, locks not counted. Default 16. */
+  /** The most pooled connections. Each lock has one more. Default 16. */
   readonly connections?: number;
-  /** Longest time for one statement, in ms; half of it for a connection. Default 10 s. */
+  /** The timeout of a statement, in ms. The timeout for getting a connection is half of it. Default 10,000. */
   readonly statementTimeout?: number;
-  /** A lock is lost when its holder has said nothing for so long, in ms. Default 6 s. */
+  /** A lock is lost when its holder has sent nothing for this long, in ms. Default 6000. */
   readonly lease?: number;
 }
 
@@ -49,20 +49,19 @@ async function transact<T>(client: pg.ClientBase, work: (tx: Queries) => Promise
   try {
     result = await work({ query: (statement, values = []) => run(client, statement, values) });
   } catch (error) {
-    // On a broken connection there is nothing to roll back, and why it broke is what matters.
+    // Ignore a failed rollback: a broken connection has nothing to roll back, and its first error must be reported.
     await client.query('rollback').catch(() => undefined);
     throw error;
   }
   const { command } = await client.query('commit');
-  // A failed statement that `work` swallowed turns the commit into a rollback without an error.
+  // When `work` has caught the error of a failed statement, `commit` rolls back without an error.
   if (command !== 'COMMIT') throw new Error('The transaction was rolled back: a statement in it had failed');
   return result;
 }
 
 /**
- * A pool whose connections may die at any moment: when they are idle, at work, between two statements, or just as they
- * are handed out, when nobody listens yet. That is told by an event, which ends the process if nobody does. Who asks
- * something of a dead connection is told by the answer.
+ * Creates a pool that survives dying connections. A dead connection emits `error`, which ends the process when nobody
+ * listens, so both pool and clients have a listener that ignores it. Queries on a dead connection still reject.
  */
 function poolOf(config: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool(config);
@@ -71,7 +70,7 @@ function poolOf(config: pg.PoolConfig): pg.Pool {
   return pool;
 }
 
-/** PostgreSQL 15 or newer on a server, reached through a pool that makes new connections by itself. */
+/** PostgreSQL 15 or newer on a server, reached through a pool that replaces lost connections. */
 export class ServerDatabase extends Database {
   readonly kysely: Kysely<unknown>;
   readonly #pool: pg.Pool;
@@ -85,17 +84,17 @@ export class ServerDatabase extends Database {
     this.#config = {
       connectionString: url,
       types,
-      // What we ask is answered sooner than it is compiled, or shared out among helpers. An address may say otherwise.
+      // Queries here are too short to gain from JIT compilation or parallel workers. Options in the URL take precedence.
       options: '-c jit=off -c max_parallel_workers_per_gather=0',
       statement_timeout: statementTimeout,
-      // The server's limit comes first; ours is for a server that has stopped answering at all.
+      // Applies only when the server has stopped answering, because the server's own timeout comes first.
       query_timeout: statementTimeout + 1_000,
-      // For one in the pool to become free, too.
+      // Also limits the wait for a free connection of the pool.
       connectionTimeoutMillis: statementTimeout / 2,
       idle_in_transaction_session_timeout: 60_000,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
-      // Tells an operator, in pg_stat_activity, which process a connection is of.
+      // Shows an operator, in pg_stat_activity, which process owns a connection.
       application_name: `min-kommune ${hostname()} ${process.pid}`,
     };
     this.#pool = poolOf({ ...this.#config, max: connections });
@@ -119,7 +118,7 @@ export class ServerDatabase extends Database {
       failure = error;
       throw error;
     } finally {
-      // After any failure a new connection is cheaper than knowing what state the old one is in.
+      // Discard the connection after any error, because its state is unknown.
       client.release(failure !== undefined);
     }
   }
@@ -137,14 +136,14 @@ export class ServerDatabase extends Database {
   async close(): Promise<void> {
     await Promise.all([...this.#locks].map((lock) => lock.release()));
     await this.kysely.destroy();
-    // Kysely ends a pool that it has used; its connections would keep the process alive for as long as they may be idle.
+    // Kysely ends the pool only if it has used it. An open pool keeps the process alive until its idle timeout.
     if (!this.#pool.ending) await this.#pool.end();
   }
 }
 
 /**
- * An advisory lock of a session, on a connection of its own: when one of them goes, so does the other. The server ends a
- * session that says nothing, so a process that hangs, or whose machine is gone, does not keep the lock.
+ * A session-level advisory lock on a connection of its own. The lock and the connection end together. The server ends an
+ * idle session, so a hanging or unreachable process loses the lock. A heartbeat keeps a live session from being idle.
  */
 class ServerLock implements LockedSession {
   readonly #lost = new AbortController();
@@ -176,7 +175,7 @@ class ServerLock implements LockedSession {
       if (rows[0]?.granted) {
         held.add(lock);
         lock.#alive = setInterval(() => {
-          // If it fails the connection has ended, or soon will.
+          // A failed heartbeat means that the connection has ended, or soon will.
           lock.query({ name: 'alive', text: 'select' }).catch(() => { lock.#lose(); });
         }, lease / 4).unref();
         return lock;
@@ -199,8 +198,8 @@ class ServerLock implements LockedSession {
 
   async release(): Promise<void> {
     this.#lose();
-    // The server lets go of the lock when the connection ends; one that is broken already has nothing to say, and one
-    // whose server does not answer is not waited for.
+    // The server releases the lock when the connection ends. A broken connection may fail to end, and an unresponsive
+    // server is given one second.
     await Promise.race([this.client.end().catch(() => undefined), pause(1_000, undefined, { ref: false })]);
   }
 

@@ -1,7 +1,7 @@
 import { SvarUtProgress } from '../../application/ports/svarut-progress.js';
 import { orUnavailable, type Database } from './database.js';
 
-/** In PostgreSQL: a row an account. */
+/** The progress of the SvarUt accounts in PostgreSQL, one row per account. */
 export class PostgresSvarUtProgress extends SvarUtProgress {
   constructor(private readonly database: Database) {
     super();

@@ -6,11 +6,11 @@ import { LeaseLost, ViewStore, type Checkpoint, type Lease, type ViewChange, typ
 import { Batcher } from './batcher.js';
 import { orUnavailable, type Database, type LockedSession, type Queries, type Statement } from './database.js';
 
-/** Keeps two processes from making tables at the same time. */
+/** The advisory lock that keeps processes from creating tables at the same time. */
 const prepareLock = 7246003;
-/** How old what is known of another process' work on the views may be, in ms; of this one's own it is known at once. */
+/** The longest age of cached progress of other processes, in ms. Progress of this process is known at once. */
 const freshnessTtlMs = 100;
-/** How often a wait looks for progress that another process makes, in ms. */
+/** The interval at which `waitFor` polls for progress of another process, in ms. */
 const pollIntervalMs = 50;
 
 interface Row {
@@ -21,25 +21,25 @@ interface Row {
 }
 const documentOf = <D>({ key, doc, revision, position }: Row): Document<D> => ({ key, data: doc as D, revision, position });
 
-/** `view_<name>_<version>`; names of views are letters only. */
+/** The table of a view: `view_<name>_<version>`. Names of views have only letters. */
 const tableOf = ({ name, version }: { readonly name: string; readonly version: number }): string =>
   `view_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}_${version}`;
 
-/** Views as JSON documents in PostgreSQL: one table a version of a view, with the indexes that the view declares. */
+/** Views as JSON documents in PostgreSQL, with one table per version of a view and the indexes that the view declares. */
 export class PostgresViewStore extends ViewStore {
   private readonly waiting = new Set<() => void>();
   private readonly served = new Map<string, TrackedViewFreshness>();
-  /** By table. */
+  /** The batchers of single-document reads, by table. */
   private readonly reads = new Map<string, Batcher<string, Document<object> | undefined>>();
   private lookedAt = -Infinity;
   private looking: Promise<void> | undefined;
-  /** Counts what makes earlier looks worthless. */
+  /** Incremented to discard look-ups that were in flight. */
   private epoch = 0;
 
   /**
-   * @param reader answers the questions: the same database, perhaps as a role that may read the views and nothing else,
-   * perhaps a replica
-   * @param readerRole that role, which `prepare` lets read the views
+   * @param reader the database for queries: the same one, perhaps as a role with read access to the views only, or a
+   * replica
+   * @param readerRole the name of that role. `prepare` grants it read access to the views.
    */
   constructor(
     private readonly database: Database,
@@ -51,7 +51,7 @@ export class PostgresViewStore extends ViewStore {
 
   async prepare(views: readonly AnyProjection[]): Promise<void> {
     await this.database.transaction(async (tx) => {
-      // Several processes may start at once; one of them makes the tables.
+      // Several processes may start at once. The lock lets one at a time create tables.
       await tx.query({ name: 'lock_views', text: 'select pg_advisory_xact_lock($1)' }, [prepareLock]);
       const kept = await tx.query<{ name: string; version: number; serving: boolean }>({
         name: 'views_kept',
@@ -65,7 +65,7 @@ export class PostgresViewStore extends ViewStore {
           await run(tx, `drop table if exists ${tableOf(old)}`);
           await run(tx, 'delete from view where name = $1 and version = $2', [old.name, old.version]);
         }
-        // A program that has gone back to an older version finds it among those, and builds it anew.
+        // After a rollback to an older program, its version was dropped above. It is created anew.
         if (isOld(view) || !versions.some(({ version }) => version === view.version))
           await createTables(tx, view, serving === undefined);
       }
@@ -90,7 +90,7 @@ export class PostgresViewStore extends ViewStore {
   }
 
   private leaseOf(session: LockedSession): Lease {
-    // The embedded database has one connection for everybody, which goes on working without the lock.
+    // Check the lock here, because the embedded database's one connection goes on working after a lock is lost.
     const requireHeld = () => {
       if (session.lost.aborted) throw new LeaseLost();
     };
@@ -99,15 +99,15 @@ export class PostgresViewStore extends ViewStore {
       load: (view, keys) => load(session, view, keys),
       commit: async (changes) => {
         requireHeld();
-        // A replica shows it later; until it does, nobody has seen it.
+        // Skip the freshness when queries go to another database, because a replica shows the commit later.
         const seen = this.reader === this.database ? changes : [];
         const served = seen.flatMap((change) => {
           const known = this.served.get(change.view.name);
           return known?.version === change.view.version ? [{ known, change }] : [];
         });
-        const writes = changes.flatMap(writesOf); // made now, while the page before is being written
+        const writes = changes.flatMap(writesOf); // built now, while the previous commit may be running
         try {
-          // A view can be made again from the log, so its commit need not wait for the disk.
+          // Do not wait for the disk, because a view can be rebuilt from the log.
           await session.transaction(
             async (tx) => {
               for (const { known, change } of served) known.beginWrite(change);
@@ -167,13 +167,13 @@ export class PostgresViewStore extends ViewStore {
     const table = sql.table(await this.servedTable(view));
     const rows = await this.askBuilt(sql<Row>`${select(table, search)} limit ${limit} offset ${offset}`);
     const documents = rows.map((row) => documentOf<D>(row));
-    // A page that is not full tells how many there are.
+    // A page that is not full gives the total without a count query.
     if (skipCount || (documents.length < limit && (documents.length > 0 || offset === 0))) return { documents, total: offset + documents.length };
     const [counted] = await this.askBuilt(sql<{ total: bigint }>`select count(*) as total from ${table} where ${whereOf(search)}`);
     return { documents, total: Number(counted!.total) };
   }
 
-  /** One statement, because pages would miss a document that moves to another place in the order between them. */
+  /** Reads all documents in one statement. Between pages a document could move in the order and be missed. */
   async all<D extends object>(view: Projection<D>, selection: Selection<D> = {}): Promise<readonly Document<D>[]> {
     const rows = await this.askBuilt(select(sql.table(await this.servedTable(view)), selection));
     return rows.map((row) => documentOf<D>(row));
@@ -211,7 +211,7 @@ export class PostgresViewStore extends ViewStore {
     const reached = () => views.every(({ name }) => (this.served.get(name)?.position ?? -1n) >= position);
     while (!reached()) {
       const left = deadline - performance.now();
-      // Listening begins before looking, so that progress in between is not missed.
+      // Start listening before the look-up, so that progress in between is not missed.
       const progress = this.nextProgress(Math.max(1, Math.min(pollIntervalMs, left)));
       if (left <= 0 || performance.now() - this.lookedAt >= pollIntervalMs) await this.look();
       if (left <= 0 || reached()) {
@@ -241,7 +241,7 @@ export class PostgresViewStore extends ViewStore {
     return orUnavailable(this.reader.query<R>(statement, values));
   }
 
-  /** A statement that is put together for the question. Not run by Kysely, which goes on using a connection that ran out of time. */
+  /** Runs a statement built for one query. Kysely does not run it, because Kysely keeps using a connection after a timeout. */
   private askBuilt<R extends object>(built: RawBuilder<R>): Promise<R[]> {
     const { sql: text, parameters } = built.compile(this.reader.kysely);
     return this.ask<R>({ name: '', text }, parameters);
@@ -251,7 +251,7 @@ export class PostgresViewStore extends ViewStore {
     return tableOf({ name: view.name, version: (await this.freshness(view)).version });
   }
 
-  /** Asks where the served views stand. Those who come meanwhile share the answer. */
+  /** Looks up the versions and positions of the served views. Concurrent callers share one look-up. */
   private look(): Promise<void> {
     return (this.looking ??= this.lookNow().finally(() => (this.looking = undefined)));
   }
@@ -272,14 +272,14 @@ export class PostgresViewStore extends ViewStore {
     this.lookedAt = began;
   }
 
-  /** Which versions are served may have changed: what is being looked up now may be from before it. */
+  /** Expires the cached progress and discards look-ups in flight, because the served versions may have changed. */
   private lookAnew(): void {
     this.lookedAt = -Infinity;
     this.epoch++;
   }
 }
 
-/** A statement that is used once has no name to be kept under. */
+/** Runs a statement that is used once, unnamed so that it is not prepared. */
 const run = (tx: Queries, text: string, values: readonly unknown[] = []) => tx.query({ name: '', text }, values);
 
 async function createTables(tx: Queries, view: AnyProjection, serving: boolean): Promise<void> {
@@ -289,7 +289,10 @@ async function createTables(tx: Queries, view: AnyProjection, serving: boolean):
   await run(tx, 'insert into view (name, version, position, serving) values ($1, $2, 0, $3)', [view.name, view.version, serving]);
 }
 
-/** Once the documents are there, for a version that is built beside another: row by row they would cost as much again. */
+/**
+ * Creates the indexes of a view. A version that is built beside a serving one gets them after its documents, because
+ * row-by-row index updates would double the cost of the build.
+ */
 async function createIndexes(view: AnyProjection, perform: (text: string) => Promise<unknown>): Promise<void> {
   const table = tableOf(view);
   await perform(`create index if not exists ${table}_position on ${table} (position)`);
@@ -299,7 +302,7 @@ async function createIndexes(view: AnyProjection, perform: (text: string) => Pro
   }
 }
 
-/** The views and where they stand; neither the log nor the persons. */
+/** Grants a role read access to the views and their checkpoints, but not to the log or the persons. */
 async function grantRead(tx: Queries, role: string): Promise<void> {
   const kept = await tx.query<{ name: string; version: number }>({ name: '', text: 'select name, version from view' });
   await run(tx, `grant select on ${['view', ...kept.map(tableOf)].join(', ')} to "${role.replaceAll('"', '""')}"`);
@@ -315,7 +318,7 @@ async function load(session: Queries, view: AnyProjection, keys: readonly string
   return new Map(rows.map((row) => [row.key, documentOf<object>(row)]));
 }
 
-/** Who has lost the right to keep the views learns of it here, before anything else is done. */
+/** Moves the checkpoints of a commit. Throws `LeaseLost`, before any document is written, when one is not at its `from`. */
 async function moveCheckpoints(tx: Queries, changes: readonly ViewChange[]): Promise<void> {
   const moved = await tx.query(
     {
@@ -340,13 +343,13 @@ interface Write {
   readonly values: readonly unknown[];
 }
 
-/** What a page does to the documents of a view, with one statement a kind. */
+/** The writes of a change: at most one statement each for inserts, upserts and deletes. */
 function writesOf({ view, set, added, remove }: ViewChange): Write[] {
   const table = tableOf(view);
   const isNew = ({ key }: Document<object>) => added?.has(key) ?? false;
   const [news, others] = [set.filter(isNew), set.filter((document) => !isNew(document))];
   return [
-    // A document that is known to be new costs a third less to store than one that may be there.
+    // An insert of new documents costs a third less than an upsert.
     ...(news.length > 0 ? [{ statement: { name: `add_${table}`, text: insertInto(table) }, values: columnsOf(news) }] : []),
     ...(others.length > 0 ? [{ statement: { name: `set_${table}`, text: `${insertInto(table)} ${replacing}` }, values: columnsOf(others) }] : []),
     ...(remove.length > 0 ? [{ statement: { name: `remove_${table}`, text: `delete from ${table} where key = any($1)` }, values: [remove] }] : []),
@@ -361,14 +364,14 @@ const replacing = 'on conflict (key) do update set doc = excluded.doc, revision 
 
 const columnsOf = (documents: readonly Document<object>[]): unknown[] => [
   documents.map(({ key }) => key),
-  // A line a document, which costs both sides less than an array; JSON has no line breaks of its own. Each is read as
-  // JSON by itself: PostgreSQL takes several times as long to make a list of JSON of a list of texts.
+  // One line per document, because a text costs both sides less than an array. JSON texts have no line breaks. Each line
+  // is cast to JSON by itself, because casting a text array to a JSON array takes several times as long.
   documents.map(({ data }) => JSON.stringify(data)).join('\n'),
   documents.map(({ revision }) => revision.toString()),
   documents.map(({ position }) => position.toString()),
 ];
 
-/** The text of a document's field, compared character by character on every engine. */
+/** The text of a document's field, with collation C, so that the order is equal on every engine. */
 const field = (name: string): RawBuilder<string> => sql`(doc ->> ${sql.lit(name)}) collate "C"`;
 
 /** The documents of a selection, in its order. */
@@ -383,7 +386,7 @@ function select<D>(table: RawBuilder<unknown>, { orderBy, descending, ...conditi
 function whereOf<D>({ where = {}, contains }: Pick<Selection<D>, 'where' | 'contains'>): RawBuilder<boolean> {
   const conditions = (Object.entries(where) as [string, FieldCondition][]).flatMap(([name, condition]) => meets(field(name), condition));
   const words = contains?.words.split(/\s+/).filter(Boolean) ?? [];
-  // The database's own collation may know the case of a–z only.
+  // Use an ICU collation, because the database's own may change the case of a–z only.
   const matches = words.map((word) => {
     const pattern = `%${word.toLocaleLowerCase('nb').replace(/[\\%_]/g, '\\$&')}%`;
     return sql`lower((doc ->> ${sql.lit(contains!.field)}) collate "und-x-icu") like ${pattern}`;

@@ -321,6 +321,6 @@ async function flushTree(path: string): Promise<void> {
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile() || entry.isDirectory()).map(({ parentPath, name }) => join(parentPath, name));
   paths.push(path);
-  // Some at a time: the disk takes them together, the process has only so many descriptors.
+  // In parallel, because the disk flushes files together. In batches, because the process has a limit of open files.
   await pLimit(16).map(paths, flush);
 }
