@@ -13,7 +13,7 @@ import {
 } from '../../src/application/ports/event-store.js';
 import { onServer } from '../support/databases.js';
 
-/** Something that every event store must do. `check` gets an empty store, and how long it may wait for what must come. */
+/** A rule that every event store must meet. `check` gets an empty store and a timeout for its waits, in ms. */
 export interface Rule {
   readonly name: string;
   /** Takes thousands of events. */
@@ -36,7 +36,7 @@ const metadata: EventMetadata = {
 };
 const event = (type = 'Tested', data: object = {}): NewEvent => ({ id: randomUUID(), type, data, metadata });
 const events = (count: number, type?: string) => Array.from({ length: count }, (_, n) => event(type, { n }));
-/** The revision after an append, and the number in the whole log, from 1, of its last event. */
+/** The outcome of a stored append: the revision after it, and its last event's number in the whole log, from 1. */
 const appended = (revision: number, number: number) => ({ ok: true, revision: BigInt(revision), number });
 const refused = (actual?: number) => ({ ok: false, actual: actual === undefined ? undefined : BigInt(actual) });
 
@@ -48,7 +48,7 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 const readAll = async (store: EventStore, options?: Parameters<EventStore['readAll']>[0]) =>
   (await collect(store.readAll(options))).flat();
 const count = async (store: EventStore) => (await readAll(store)).length;
-/** Positions grow, but how fast is the store's own affair: this tells them as numbers in the log. */
+/** Replaces positions by numbers in the log, because each store chooses its own distance between positions. */
 async function numbered(store: EventStore, outcomes: readonly AppendOutcome[]) {
   const positions = (await readAll(store)).map(({ position }) => position);
   return outcomes.map((outcome) => {
@@ -63,7 +63,7 @@ const append = async (store: EventStore, expected: ExpectedRevision, list: reado
 const growing = (list: readonly RecordedEvent[]) =>
   list.every(({ position }, n) => position > (n === 0 ? 0n : list[n - 1]!.position));
 
-/** Fails if it has not come in time. Not a pause: it goes on as soon as it comes. */
+/** Waits for a promise. Rejects with `what` in the message after `patience` ms. */
 async function within<T>(patience: number, what: string, coming: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -78,7 +78,7 @@ async function within<T>(patience: number, what: string, coming: Promise<T>): Pr
   }
 }
 
-/** Subscribes until `count` events have come. */
+/** Collects the first `count` events of a subscription. */
 async function follow(
   store: EventStore,
   count: number,
@@ -417,7 +417,7 @@ export const rules: readonly Rule[] = [
     name: 'a page ends when it is heavy, and the next one goes on from there, with a filter and without',
     heavy: true,
     async check(store) {
-      // What no store makes smaller, of nearly a megabyte each.
+      // Random data, which no store can compress, of nearly a megabyte per event.
       const heavy = (type: string): NewEvent => ({ ...event(type), data: { text: randomBytes(700_000).toString('base64') } });
       const list = Array.from({ length: 24 }, (_, n) => heavy(n % 6 === 1 ? 'Other' : 'Wanted'));
       for (const one of list) await store.append({ stream: stream(), expected: 'any', events: [one] });
@@ -451,7 +451,7 @@ export const rules: readonly Rule[] = [
     heavy: true,
     async check(store) {
       const list = Array.from({ length: 7_000 }, (_, n) => event(n % 500 === 499 ? 'Rare' : 'Common'));
-      // In several appends: a store may have a limit to what it takes at once.
+      // Use several appends, because a store may limit the size of one.
       for (let n = 0; n < 7_000; n += 1_000) await store.append({ stream: stream(), expected: 'any', events: list.slice(n, n + 1_000) });
       const rare = await collect(store.readAll({ filter: { types: ['Rare'] }, pageSize: 5 }));
       assert.deepEqual(ids(rare.flat()), ids(list.filter(({ type }) => type === 'Rare')));
@@ -571,7 +571,7 @@ export const rules: readonly Rule[] = [
   },
 ];
 
-/** 16 writers that append in their own streams and a common one, and readers that follow from the start. */
+/** Checks 16 writers against 4 readers. Writers append to their own streams and a common one; readers follow from the start. */
 export async function manyWriters(writers: readonly EventStore[], readers: readonly EventStore[], patience: number): Promise<void> {
   const each = onServer ? 25 : 8;
   const writing = 16;

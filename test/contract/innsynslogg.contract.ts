@@ -5,7 +5,7 @@ import type { PersonId } from '../../src/domain/values/person-id.js';
 import type { Uuid } from '../../src/domain/values/uuid.js';
 import { idOf } from '../support/views.js';
 
-/** Something that every innsynslogg must do. `log` is empty; `other` is another process' way to it. */
+/** A rule that every innsynslogg must meet. `log` is empty; `other` reaches the same log as another process would. */
 export interface Rule {
   readonly name: string;
   check(logs: { readonly log: Innsynslogg; readonly other: Innsynslogg }): Promise<void>;
@@ -14,7 +14,7 @@ export interface Rule {
 const [kari, ola] = [idOf('kari') as PersonId, idOf('ola') as PersonId];
 const whole = { fra: 0, antall: 500 };
 
-/** A line of a moment on one day, by its minute. */
+/** A log line at the given minute of a fixed hour. */
 export const linje = (minute: number, over: Partial<Innsynslinje> = {}): Innsynslinje => ({
   id: idOf(`linje ${minute}`) as Uuid,
   innbygger: kari,

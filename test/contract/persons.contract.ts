@@ -3,7 +3,7 @@ import type { Persons } from '../../src/application/ports/persons.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
 import { syntheticFnr } from '../../src/infrastructure/development/personas.js';
 
-/** Something that every register of persons must do. `persons` is empty; `others` is another process' way to it. */
+/** A rule that every register of persons must meet. `persons` is empty; `others` reaches the same register as another process would. */
 export interface Rule {
   readonly name: string;
   check(registers: { readonly persons: Persons; readonly others: Persons }): Promise<void>;

@@ -15,7 +15,7 @@ import {
 import { numbered } from '../support/generations.js';
 import { filters, findings, hostileTerms, markings, misses, orders, thing, type Finding } from './search-index.examples.js';
 
-/** Something that every search index must do. `index` is empty; `other` is another process' way to the same one. */
+/** A rule that every search index must meet. `index` is empty; `other` reaches the same index as another process would. */
 export interface Rule {
   readonly name: string;
   check(indexes: { readonly index: SearchIndex; readonly other: SearchIndex }): Promise<void>;
@@ -24,20 +24,20 @@ export interface Rule {
 const everybody: Filter = { field: 'eksponertFor', in: [exposure.offentlig] };
 const question = (query: Partial<SearchQuery> = {}): SearchQuery => ({ term: '', access: everybody, sort: 'RELEVANS', offset: 0, limit: 100, ...query });
 const ids = ({ hits }: Pick<SearchResult, 'hits'>) => hits.map(({ document }) => document.id);
-/** The ids of what is found, in alphabetical order. */
+/** The ids of the hits, in alphabetical order. */
 const found = async (index: SearchIndex, query: Partial<SearchQuery>) => ids(await index.search(question(query))).sort().join(' ');
-/** The ids of what is found, in the order found. */
+/** The ids of the hits, in the order of the result. */
 const inOrder = async (index: SearchIndex, query: Partial<SearchQuery>) => ids(await index.search(question(query))).join(' ');
 const byId = (documents: readonly SearchDocument[]) => [...documents].sort((a, b) => (a.id < b.id ? -1 : 1));
 
-/** A generation 1 that answers and has these documents. */
+/** Writes the documents to generation 1 and serves it. */
 async function filled(index: SearchIndex, documents: readonly SearchDocument[]): Promise<void> {
   await index.prepare(numbered(1));
   await index.write(numbered(1), { put: documents, remove: [] });
   await index.serve(numbered(1));
 }
 
-/** Each example is asked alone, so that what is found and what is not is told apart. */
+/** Queries each example separately, limited to its own document, so that examples cannot affect each other. */
 async function checkFindings(index: SearchIndex, examples: readonly Finding[]): Promise<void> {
   await filled(index, examples.map(([tittel], n) => thing(`t${n}`, { tittel, tekst: '', fiksOrgId: `o${n}` })));
   const results = await index.searchMany(
@@ -49,7 +49,7 @@ async function checkFindings(index: SearchIndex, examples: readonly Finding[]): 
   );
 }
 
-/** All pages of a search, which must not overlap and must tell the same total. */
+/** The ids in all pages of a search. Fails if pages overlap, or if the last total is not the number of ids. */
 async function allPages(index: SearchIndex, query: Partial<SearchQuery>, size: number): Promise<string[]> {
   const all: string[] = [];
   for (;;) {
@@ -466,7 +466,7 @@ export const rules: readonly Rule[] = [
         assert.ok(hit?.highlighted, `${term} does not find ${tittel}`);
         assert.equal(hit.highlighted.tittel.replaceAll(before, '').replaceAll(after, ''), tittel);
         assert.equal(hit.highlighted.tekst.replaceAll(before, '').replaceAll(after, ''), `${tittel}; ${tittel}`);
-        // Whether the whole word is marked or only as far as it was written is up to the index.
+        // An index may mark the whole word, or only the part that the term has.
         const marked = (text: string) => text.split(before).slice(1).map((part) => part.split(after)[0]!);
         const expectMarked = (text: string, expected: readonly string[]) => {
           const parts = marked(text);

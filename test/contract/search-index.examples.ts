@@ -21,7 +21,7 @@ export const thing = (id: string, over: Partial<SearchDocument> = {}): SearchDoc
 
 const hostileValue = `a"b'c\\d{e},f = 1 OR id EXISTS`;
 
-/** Documents, and for each filter the ids of those that meet it, in alphabetical order. */
+/** Documents, and examples of a filter and the ids of the matching documents, in alphabetical order. */
 export const filters: { readonly documents: readonly SearchDocument[]; readonly examples: readonly (readonly [Filter, string])[] } = {
   documents: [
     thing('a', { type: 'faktura', status: 'BETALT', arstall: '2025', dato: 1000, sikkerhetsniva: 3, kontoId: 'k1', tilgjengeligTil: 5000, integrasjonId: 'i1', venter: 1 }),
@@ -78,7 +78,7 @@ export const filters: { readonly documents: readonly SearchDocument[]; readonly 
   ],
 };
 
-/** A title, a term, and whether the one is found by the other. */
+/** A title, a term, and whether the term finds the title. */
 export type Finding = readonly [tittel: string, term: string, finds: boolean];
 
 export const findings: readonly Finding[] = [
@@ -97,7 +97,7 @@ export const findings: readonly Finding[] = [
   ['Vedtak, ref. 2024/1234-5', '2024/1234', true],
   ['Vedtak, ref. 2024/1234-5', '1234', true],
   ['Anne-Grethe Hansen', 'grethe', true],
-  // The last word may be unfinished, the others not.
+  // Only the last word may be unfinished.
   ['Søknad om barnehageplass', 'barneha', true],
   ['Søknad om barnehageplass', 'søknad barneh', true],
   ['Søknad om barnehageplass', 'barneh xyz', false],
@@ -105,7 +105,7 @@ export const findings: readonly Finding[] = [
   ['Eiendomsskatt', 'e', true],
   ['Eiendomsskatt', 'f', false],
   ['Sak 2024', '20', true],
-  // Inflected, as nouns, verbs and adjectives are.
+  // Inflections of nouns, verbs and adjectives.
   ['Kjøp av biler', 'bilene', true],
   ['Bilene skal selges', 'biler', true],
   ['Søknaden er mottatt', 'søknader', true],
@@ -120,7 +120,7 @@ export const findings: readonly Finding[] = [
   ['Offentlige møter', 'offentlig møtet', true],
 ];
 
-/** The same, with typing errors. */
+/** Findings whose terms have typing errors. */
 export const misses: readonly Finding[] = [
   ['Kommunestyret', 'komunestyret', true],
   ['Kommunestyret', 'komunnestyret', true],
@@ -148,7 +148,7 @@ export const misses: readonly Finding[] = [
 
 const dated = (id: string, dato: number, over: Partial<SearchDocument>) => thing(id, { dato: dato * 86_400_000, tekst: '', ...over });
 
-/** A term, documents, and the ids of what is found, in order. */
+/** Examples of a term, documents, and the ids of the hits, in order. */
 export const orders: readonly (readonly [string, readonly SearchDocument[], string])[] = [
   ['vedtak', [dated('text', 30, { tittel: 'Brev', tekst: 'Vedtak' }), dated('title', 20, { tittel: 'Vedtak' })], 'title text'],
   ['vedtak', [dated('old', 10, { tittel: 'Vedtak' }), dated('new', 30, { tittel: 'Vedtak' }), dated('middle', 20, { tittel: 'Vedtak' })], 'new middle old'],
@@ -170,7 +170,7 @@ export const orders: readonly (readonly [string, readonly SearchDocument[], stri
   ],
 ];
 
-/** A title, a term that finds it, and the words of the title that are marked, in order. */
+/** Examples of a title, a term that finds it, and the words of the title that are highlighted, in order. */
 export const markings: readonly (readonly [string, string, readonly string[]])[] = [
   ['Byggesak & <b>rivesak</b> i Bergen', 'bergen byggesak', ['Byggesak', 'Bergen']],
   ['Reguleringsplan for Ålgård', 'regulerings', ['Reguleringsplan']],

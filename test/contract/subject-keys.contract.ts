@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SubjectKey, SubjectKeys } from '../../src/application/ports/subject-keys.js';
 
-/** Something that every store of subjects' keys must do. `keys` is empty; `others` is another process' way to it. */
+/** A rule that every store of subject keys must meet. `keys` is empty; `others` reaches the same store as another process would. */
 export interface Rule {
   readonly name: string;
   check(stores: { readonly keys: SubjectKeys; readonly others: SubjectKeys }): Promise<void>;

@@ -4,7 +4,7 @@ import type { Projection } from '../../src/application/ports/projection.js';
 import { projection } from '../../src/application/views/projection.js';
 import { LeaseLost, type Lease, type ViewChange, type ViewStore } from '../../src/infrastructure/view-store.js';
 
-/** Something that every view store must do. `store` is empty; `other` is another process' way to the same one. */
+/** A rule that every view store must meet. `store` is empty; `other` reaches the same store as another process would. */
 export interface Rule {
   readonly name: string;
   check(stores: { readonly store: ViewStore; readonly other: ViewStore }): Promise<void>;
@@ -44,19 +44,19 @@ async function withLease<T>(store: ViewStore, work: (lease: Lease) => Promise<T>
     await lease.release();
   }
 }
-/** Commits to a view that stands at 0. */
+/** Commits documents to a view whose checkpoint is at 0. */
 const keep = (store: ViewStore, documents: readonly Document<Thing>[], of = things) =>
   withLease(store, (lease) => lease.commit([change(of, 0n, 100n, documents)]));
 const organisation = async (store: ViewStore, { name, version } = things) =>
   (await store.checkpoints()).find((one) => one.name === name && one.version === version);
-/** The keys of what is found, in order. */
+/** The keys of the documents found, in order. */
 const found = async (store: ViewStore, search: DocumentQuery<Thing>, of = things) =>
   (await store.find(of, search)).documents.map(({ key }) => key).join(' ');
 const inOrder = (list: readonly Checkpoint[]) =>
   [...list].sort((a, b) => (`${a.name} ${a.version}` < `${b.name} ${b.version}` ? -1 : 1));
 type Checkpoint = Awaited<ReturnType<ViewStore['checkpoints']>>[number];
 
-/** Waits until it is so, a while. */
+/** Polls until the condition holds. Fails after 5 seconds. */
 async function soon(so: () => Promise<boolean>): Promise<void> {
   const began = performance.now();
   while (!(await so())) {
@@ -74,7 +74,7 @@ const named: readonly Document<Thing>[] = [
   document('f', { navn: 'Bergen' }, 1n),
 ];
 
-/** What is searched for, and the keys of what is found among `named`, in order. */
+/** Examples of a description, a query, and the keys it finds among `named`, in order. */
 const searches: readonly (readonly [string, DocumentQuery<Thing>, string])[] = [
   ['everything by position, ties by key', {}, 'e f d c b a'],
   ['everything by position, last first', { descending: true }, 'a b c d f e'],
@@ -95,7 +95,7 @@ const searches: readonly (readonly [string, DocumentQuery<Thing>, string])[] = [
   ['what cannot be there, and looks like SQL', { where: { gruppe: "by' or true --" } }, ''],
 ];
 
-/** A text, words, and whether the text contains them. */
+/** Examples of a text, words, and whether the text contains all the words. */
 const texts: readonly (readonly [string, string, boolean])[] = [
   ['Ny integrasjon i Ås', 'integrasjon', true],
   ['Ny integrasjon i Ås', 'INTEGRA', true],
