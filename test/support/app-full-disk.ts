@@ -1,5 +1,5 @@
-// Preloaded (`node --import`) into a process whose disk is to be full for the log of the database: as long as the file
-// FULL_DISK exists, nothing more is written there.
+// Preloaded (`node --import`) into a process to simulate a full disk: while the file named by FULL_DISK exists, writes to
+// the database's WAL fail with ENOSPC.
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 

@@ -12,7 +12,7 @@ afterAll(() => {
   for (const child of living) child.kill('SIGKILL');
 });
 
-/** How a process ended: its exit code or the signal, and all that it said. */
+/** The end of a process: its exit code or signal, and its whole output. */
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -21,7 +21,7 @@ export interface Ended {
 type Settings = Readonly<Record<string, string>>;
 const ready = /Klar på (http:\/\/\S+)/;
 
-/** The service as it is started by hand: a process of its own, on a data folder. */
+/** The service in a process of its own, on a data folder, as an operator starts it. */
 export class AppProcess {
   readonly #ended: Promise<Ended>;
   #output = '';
@@ -58,7 +58,7 @@ export class AppProcess {
     return new AppProcess(child, folder, says);
   }
 
-  /** Starts the service and waits until it says that it is ready, or something else. */
+  /** Starts the service and waits until its output matches `says`, by default that it is ready. */
   static async start(folder: string, settings: Settings = {}, says = ready): Promise<AppProcess> {
     const app = AppProcess.spawn(folder, settings, says);
     const early = await Promise.race([once(app.child, 'klar').then(() => undefined), app.#ended]);
@@ -66,7 +66,7 @@ export class AppProcess {
     return app;
   }
 
-  /** Starts the service where it must not start, and waits until it has ended. */
+  /** Starts a service that must refuse to start, and waits until it has ended. */
   static refused(folder: string, settings: Settings = {}): Promise<Ended> {
     return AppProcess.spawn(folder, settings).#ended;
   }

@@ -42,11 +42,11 @@ import type { ViewStore } from '../../src/infrastructure/view-store.js';
 import { createServer } from '../../src/interfaces/http/server/server.js';
 import { Client, type Answer, type Call } from './http.js';
 
-// Jest on Node 20 cannot load what @fastify/static requires. It serves the files of the page to try the API, which
-// process.spec.ts looks at where it really runs.
+// Mocked because Jest on Node 20 cannot load the dependencies of @fastify/static. It serves the files of the API's
+// documentation page, which process.spec.ts tests in a real process.
 jest.unstable_mockModule('@fastify/static', () => ({ default: () => Promise.resolve() }));
 
-/** A clock that stands where it is set. */
+/** A clock that stands still until it is set. */
 export class TestClock extends Clock {
   private moment: Instant = parseInstant('2026-11-23T12:00:00Z');
 
@@ -58,18 +58,18 @@ export class TestClock extends Clock {
   }
 }
 
-/** A log whose appends can be made to wait for one another, so that requests really are under way at once, or to fail. */
+/** A log whose appends can be made to fail, or to wait for each other so that requests are concurrent. */
 class TestEventStore extends MemoryEventStore {
   private missing = 0;
   private readonly arrived: (() => void)[] = [];
   private failure: { readonly error: Error; readonly stored: boolean } | undefined;
 
-  /** The next so many appends go on when the last of them has come. */
+  /** Holds the next `appends` appends until all of them have arrived. */
   meet(appends: number): void {
     this.missing = appends;
   }
 
-  /** The next append is stored, or not, and then fails. */
+  /** Makes the next append fail with `error`, after storing it if `stored`. */
   fail(error: Error, stored: boolean): void {
     this.failure = { error, stored };
   }
@@ -90,9 +90,9 @@ class TestEventStore extends MemoryEventStore {
   }
 }
 
-/** What a spec gives: something that is done to the app before the request. */
+/** A step of a spec's preparation, run before the request. */
 export type Step = () => Promise<void>;
-/** A new event, as far as it matters. */
+/** An expected event. Fields that are left out are not checked. */
 export interface Happened {
   readonly type: EventType;
   readonly data?: object;
@@ -113,10 +113,10 @@ afterAll(async () => {
   for (const app of started) await app.close();
 });
 
-/** The whole Nest app on memory stores, listening, with a clock of its own. Closed when the spec file is done. */
+/** The whole Nest app on in-memory stores, listening on a port, with a settable clock. Closed when the spec file is done. */
 export class TestApp {
   readonly clock = new TestClock();
-  /** The tjenestevedlegg in force; a spec may put a newer one there. */
+  /** The tjenestevedlegg in force. A spec may change it. */
   readonly tjenestevedlegg = { avtaleUuid: 'd2f1a3c4-2b0e-4c55-9a64-0d8b7a1e6f10', versjon: '1.0', navn: 'Tjenestevedlegg' };
   readonly events = new TestEventStore();
   private log: EventStore = this.events;
@@ -127,7 +127,7 @@ export class TestApp {
   private server!: NestFastifyApplication;
   private issuer!: DevelopmentIssuer;
   url!: string;
-  /** Where the app keeps its keys. */
+  /** The data folder, with the app's keys. */
   folder!: string;
 
   private constructor(
@@ -136,8 +136,8 @@ export class TestApp {
   ) {}
 
   /**
-   * @param views may be held by somebody else, so that they do not follow the log.
-   * @param log where the events are, when not in memory.
+   * @param views the view store. The views stand still while the spec holds its lease.
+   * @param log the event store, in memory by default.
    */
   static async start(views: ViewStore = new MemoryViewStore(), index: SearchIndex = new MemorySearchIndex(), log?: EventStore): Promise<TestApp> {
     const app = new TestApp(views, index);
@@ -161,7 +161,7 @@ export class TestApp {
     return app;
   }
 
-  /** The SvarUt that the app fetches from. */
+  /** The simulator of SvarUt that the app polls. */
   get svarUt(): SvarUtSimulator {
     return this.server.get(SvarUtSimulator);
   }
@@ -171,7 +171,7 @@ export class TestApp {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** A persona's client (`administrator:4601`, `plattform`, …). Its reads wait until the views have followed the log. */
+  /** A client for a persona (`administrator:4601`, `plattform`, …). Its GET requests wait until the views have reached the log's head. */
   as(who: string): Client {
     return this.bearing(this.token(who));
   }
@@ -181,7 +181,7 @@ export class TestApp {
     return this.issuer.issue(persona(who));
   }
 
-  /** A client with a token of the spec's own; without one it has none. `always` goes with each of its requests. */
+  /** A client with the given token, or without any. Sends the headers `always` with each request. */
   bearing(token?: string | Promise<string>, always: Readonly<Record<string, string>> = {}): Client {
     return new Client(this.url, async (method) => ({
       ...(token !== undefined && { Authorization: `Bearer ${await token}` }),
@@ -190,14 +190,14 @@ export class TestApp {
     }));
   }
 
-  /** A kommune that nobody has touched yet; never Oslo (0301). */
+  /** A kommune that no test of this app has used yet. Never Oslo (0301). */
   kommune(): Kommune {
     const next = this.unused.next();
     if (next.done) throw new Error('There are no more kommuner');
     return new Kommune(this, next.value);
   }
 
-  /** Does the steps, sends the request, and expects the answer and exactly the new events. */
+  /** Runs the steps and sends the request. Expects the answer, and exactly these new events. */
   given(...steps: readonly Step[]) {
     return {
       when: <B>(call: Call<B>) => ({
@@ -214,12 +214,12 @@ export class TestApp {
     };
   }
 
-  /** The request and what it leads to, when nothing more needs to be given. */
+  /** Like `given()`, without steps. */
   when<B>(call: Call<B>) {
     return this.given().when(call);
   }
 
-  /** Goes on when the view has followed the log to where it ends now. */
+  /** Waits until the view has reached the log's present head, for at most 10 seconds. */
   async followed(view: AnyProjection): Promise<void> {
     await this.views.waitFor([view], await this.events.head(), 10_000);
   }
@@ -231,7 +231,7 @@ export class TestApp {
     return events;
   }
 
-  /** Sends a command past HTTP. */
+  /** Executes a command without HTTP. */
   async send<A extends AggregateName>(
     actor: Actor,
     aggregate: A,
@@ -243,30 +243,30 @@ export class TestApp {
     await this.server.get(CommandBus).execute(new Execute(aggregate, tenant, id, command, request));
   }
 
-  /** Sends a use case past HTTP. */
+  /** Executes a use case without HTTP. */
   run<R>(command: Command<R>): Promise<R> {
     return this.server.get(CommandBus).execute(command);
   }
 
-  /** The actor that a person persona is. */
+  /** The actor of a person persona. Throws for other personas. */
   async person(who: string): Promise<{ readonly kind: 'person'; readonly id: PersonId }> {
     const found = persona(who);
     if (found.kind !== 'person') throw new Error(`${who} is not a person`);
     return { kind: 'person', id: await this.persons.identify(found) };
   }
 
-  /** What a person persona's fødselsnummer is. */
+  /** The fødselsnummer of a person persona. Empty for other personas. */
   fnr(who: string): string {
     const found = persona(who);
     return found.kind === 'person' ? found.fnr : '';
   }
 
-  /** Whether a fødselsnummer is kept anywhere. */
+  /** Whether the register of persons has a fødselsnummer. */
   async knows(fnr: string): Promise<boolean> {
     return (await this.persons.find(parseFodselsnummer(fnr, { syntetiske: true }))) !== undefined;
   }
 
-  /** Keeps the views from following the log from the start on, until what is returned is called. */
+  /** A view store whose lease is held, so the views stand still until `release` is called. */
   static async held(): Promise<{ readonly views: MemoryViewStore; readonly release: () => Promise<void> }> {
     const views = new MemoryViewStore();
     const lease = await views.acquireLease();
@@ -276,7 +276,7 @@ export class TestApp {
 
 const plattform: Actor = { kind: 'plattform', id: 'test' };
 
-/** One kommune in the app: its ids, its people, and the steps that bring it along the guide. */
+/** One kommune in the app: its ids, clients for its people, and the steps of its onboarding. */
 export class Kommune {
   readonly fiksOrgId: string;
   readonly nummer: string;
@@ -301,7 +301,7 @@ export class Kommune {
     return this.app.as(`tjenesteadministrator:${this.nummer}:${undertjeneste}`);
   }
 
-  /** A path of our own under the kommune. */
+  /** A path of this service's own API under the kommune. */
   own(path: string): string {
     return `/min-kommune/api/v1/${this.fiksOrgId}/${path}`;
   }
@@ -312,7 +312,7 @@ export class Kommune {
     return `/autorisasjon-update/api/v1/ressurs/${ressurs}/tilganger`;
   }
 
-  /** Registered, with hovedavtale and administrator. */
+  /** Registers the kommune, with hovedavtale and administrator. */
   readonly registered: Step = async () => {
     const id = this.fiksOrgId;
     const [navn, orgnr] = [parseOrganisasjonsnavn(this.navn), parseOrganisasjonsnummer(this.orgnr)];
@@ -323,13 +323,13 @@ export class Kommune {
     await this.app.send(plattform, 'organisasjon', id, id, { type: 'AppointAdministrator', data: { personId } });
   };
 
-  /** Registered, and Min kommune taken in use. */
+  /** Registers the kommune and adopts the tjeneste Min kommune. */
   readonly adopted: Step = async () => {
     await this.registered();
     await this.act('tjeneste', this.fiksOrgId, { type: 'AdoptTjeneste', data: { ressurser: ressurserFor(this.fiksOrgId) } });
   };
 
-  /** Taken in use and signed: the undertjenester are open, each with its tjenesteadministrator. */
+  /** Adopts Min kommune, signs the tjenestevedlegg, and gives each undertjeneste a tjenesteadministrator. */
   readonly open: Step = async () => {
     await this.adopted();
     const id = this.fiksOrgId;

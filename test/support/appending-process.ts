@@ -1,6 +1,5 @@
-// A process of its own for the specs that kill one: `node appending-process.js <data folder> [hold]`. Appends from four
-// writers until it is killed, and tells on stdout the id of each event whose append was answered. With `hold` it only
-// holds the folder.
+// A process for specs that kill one: `node appending-process.js <data folder> [hold]`. Four writers append until the
+// process is killed. The id of each acknowledged event is written to stdout. With `hold` it only locks the folder.
 import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { EmbeddedDatabase } from '../../src/infrastructure/postgres/embedded/embedded-database.js';

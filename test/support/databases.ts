@@ -16,7 +16,7 @@ const testServer = process.env['TEST_DATABASE_URL']!;
 
 const leftovers: (() => Promise<unknown>)[] = [];
 afterAll(async () => {
-  // The last made goes first: a database before the folder it is in.
+  // Remove in reverse order, so that a database is closed before its folder is removed.
   for (const remove of leftovers.splice(0).reverse()) await remove();
 });
 
@@ -27,19 +27,19 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-/** Closes it when the spec file is done. */
+/** Closes a resource when the spec file is done, and returns it. */
 export function closing<T extends { close(): Promise<void> }>(it: T): T {
   leftovers.push(() => it.close().catch(() => undefined));
   return it;
 }
 
-/** A data folder with an empty database, without waiting for one to be made: copied from one made once per build. */
+/** A data folder with an empty database. It is copied from a template that is created once per build, to save time. */
 export async function dataFolder(): Promise<string> {
   const template = fileURLToPath(new URL('../../.data-template', import.meta.url));
   if (!(await exists(template))) {
     const draft = `${template}-${randomUUID()}`;
     await (await EmbeddedDatabase.open(draft)).close();
-    // Another spec file may have been first; then its folder serves as well as ours.
+    // The rename fails if another spec file has created the template first. Its template is as good.
     await rename(draft, template).catch(() => rm(draft, { recursive: true, force: true }));
   }
   const folder = join(await temporaryFolder(), 'data');
@@ -47,7 +47,7 @@ export async function dataFolder(): Promise<string> {
   return folder;
 }
 
-/** With the system's `cp`, which takes a quarter of the time of Node's. */
+/** Copies a folder with the system's `cp`, which takes a quarter of the time of Node's copy. */
 export const copyFolder = (from: string, to: string) => promisify(execFile)('cp', ['-R', from, to]);
 
 /** An embedded database with the newest schema, in a folder of its own. */
@@ -86,16 +86,16 @@ declare global {
 /** Whether this is the slow suite (jest.slow.config.mjs), which has a PostgreSQL server. */
 export const onServer = globalThis.onServer === true;
 
-/** The PostgreSQL of this run, and how to come by an empty database of it: the embedded one in the quick suite, a server in the slow one. */
+/** A factory of empty databases on the PostgreSQL of this suite: the embedded engine in the quick suite, a server in the slow one. */
 export const engines: Readonly<Record<string, () => Promise<Database>>> = onServer
   ? { 'PostgreSQL, server': () => serverDatabase() }
   : { 'PostgreSQL, embedded': () => embeddedDatabase() };
 
-/** Something for each of those PostgreSQLs, by name. */
+/** One value per PostgreSQL of this suite, by its name. */
 export const onEngines = <T>(make: (open: () => Promise<Database>) => T): Record<string, T> =>
   Object.fromEntries(Object.entries(engines).map(([name, open]) => [name, make(open)]));
 
-/** Databases by engine, made once, in which a table is emptied each time one is asked for. */
+/** Returns a function that gives one shared database per engine, and truncates the table on each call. */
 export function emptying(table: string): (engine: string) => Promise<Database> {
   const opened = new Map<string, Promise<Database>>();
   return async (engine) => {

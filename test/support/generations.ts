@@ -2,7 +2,7 @@ import { decodeGeneration, type Generation } from '../../src/application/ports/s
 
 const known = new Map<number, Generation>();
 
-/** The generation that is stored as this number: the same object each time. */
+/** Decodes a generation. Returns the same object for the same number, so that specs can compare by identity. */
 export function numbered(stored: number): Generation {
   const generation = known.get(stored) ?? decodeGeneration(stored);
   known.set(stored, generation);

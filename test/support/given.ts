@@ -4,7 +4,7 @@ import type { Context } from '../../src/domain/organisation-status.js';
 import type { OrganisationStatus } from '../../src/domain/organisation-status.js';
 import { parseInstant } from '../../src/domain/values/instant.js';
 
-/** A kommune that has signed the tjenestevedlegg: its undertjenester are open. */
+/** The status of a kommune that has signed the tjenestevedlegg, so its undertjenester are open. */
 export const openStanding: OrganisationStatus = {
   type: 'KOMMUNE',
   harHovedavtale: true,
@@ -21,12 +21,12 @@ export const openContext: Context = {
   organisation: openStanding,
 };
 
-/** A kommune with hovedavtale that has not signed the tjenestevedlegg yet. */
+/** The context of a kommune with hovedavtale that has not signed the tjenestevedlegg yet. */
 export const unopenedContext: Context = { ...openContext, organisation: { ...openStanding, tjenestevedleggSigned: false } };
 
 /**
- * `given(events).when(command).then(events)`, `.thenNothing()` or `.thenRefused(kind, code)`. Each accepted command is
- * sent once more, and must then make nothing happen or be refused.
+ * Tests a decider: `given(events).when(command).then(events)`, `.thenNothing()` or `.thenRefused(kind, code)`. `then` also
+ * repeats the command, which must produce no events or be refused.
  */
 export function given<D extends AnyDecider>(
   decider: D,
@@ -55,12 +55,12 @@ export function given<D extends AnyDecider>(
   };
 }
 
-/** What `toThrow` shall find: a refusal in whole sentences for people, with this in them. */
+/** A matcher for `toThrow`: a refusal with this kind and code, and a text of whole sentences that begins with `detail`. */
 export const refusal = (kind: RefusalKind, code: string, detail = ''): Error =>
   expect.objectContaining({ name: 'DomainError', kind, code, detail: expect.stringMatching(sentences) as unknown, message: expect.stringContaining(`${code}: ${detail}`) as unknown }) as Error;
 const sentences = /^[A-ZÆØÅ«].*\.$/s;
 
-/** What the command makes happen, or why it is refused. Any other error is a defect and goes on. */
+/** The events that a command produces, or its refusal. Rethrows any other error. */
 export function attempt<D extends AnyDecider>(
   decider: D,
   events: readonly EventOf<D>[],

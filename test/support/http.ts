@@ -1,22 +1,22 @@
 import request from 'supertest';
 
-/** What came back. */
+/** The response to a request. `body` is the parsed JSON, or `{}` for other content. */
 export interface Answer<B = unknown> {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: B;
   readonly text: string;
 }
-/** A request that is sent when it is called, each time anew. */
+/** A function that sends a request. Each call sends it again. */
 export type Call<B = unknown> = () => Promise<Answer<B>>;
 type Headers = Readonly<Record<string, string>>;
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-/** One who sends requests: the same token with each. Writes take no body, an object, or a text as it is. */
+/** An HTTP client with fixed headers. A body is an object, sent as JSON, or a text, sent as it is. */
 export class Client {
   /**
-   * @param url of the service.
-   * @param always headers that go with every request, asked for each time.
+   * @param url the base URL of the service.
+   * @param always returns the headers of every request. Called before each.
    */
   constructor(
     private readonly url: string,
@@ -39,7 +39,7 @@ export class Client {
     return this.call('delete', path, undefined, headers);
   }
 
-  /** Any method, for tables of requests. */
+  /** A request with any method, for tables of requests. */
   call<B>(method: Method, path: string, body?: object | string, headers: Headers = {}): Call<B> {
     return async () => {
       const sent = request(this.url)[method](path).set(await this.always(method)).set(headers);

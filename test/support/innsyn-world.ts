@@ -6,8 +6,8 @@ import { parseOrganisasjonsnummer } from '../../src/domain/values/organisasjonsn
 import type { PersonId } from '../../src/domain/values/person-id.js';
 import { bergen, idOf, nesseby } from './views.js';
 
-// A small world of citizens, organisations, properties and documents, and who may see what in it, said without the code
-// that the application decides it with.
+// A small world of citizens, organisations, properties and documents, with its own model of access to the documents. The
+// model shares no code with the application, so that it can serve as a test oracle.
 
 export const citizens = ['12818510088', '03867220088'] as const;
 export const companies = ['910753614', '311234560'] as const;
@@ -22,20 +22,20 @@ export type Company = (typeof companies)[number];
 type Property = (typeof properties)[number];
 type Audience = Citizen | Company | Property | 'alle';
 
-/** One document, in the world's own words. */
+/** A document of the world. */
 export interface Thing {
   readonly type: SearchType;
   readonly org: string;
   readonly audience: readonly Audience[];
   readonly level: number;
   readonly konto: string | undefined;
-  /** When it ends, in ms from now. */
+  /** The expiry, in ms from now. */
   readonly ends: number | undefined;
   readonly status: string;
   readonly year: string;
   readonly byggesak: boolean;
   readonly together: 'a' | 'b';
-  /** The number of the document that it lies under. */
+  /** The number of the parent document. */
   readonly under: number;
   readonly waits: 0 | 1;
   readonly forWhom: 'PERSON' | 'ORGANISASJON' | 'PERSON_OG_ORGANISASJON';
@@ -44,9 +44,9 @@ export interface World {
   readonly things: readonly Thing[];
   readonly owned: { readonly [owner in Citizen | Company]: readonly Property[] };
   readonly actsFor: { readonly [citizen in Citizen]: readonly Company[] };
-  /** The SvarUt accounts that are switched on. */
+  /** The enabled SvarUt accounts. */
   readonly on: readonly string[];
-  /** Where the integration may search for citizens. */
+  /** The organisations where the integration may search for citizens. */
   readonly tilgang: readonly string[];
 }
 export interface Looker {
@@ -89,15 +89,15 @@ export const lookers: fc.Arbitrary<Looker> = fc.record({
   through: fc.boolean(),
 });
 
-/** Whether the one who looks gets to look at all. */
+/** Whether the looker may search at all. */
 export const admitted = ({ actsFor, tilgang }: World, { citizen, as, through }: Looker): boolean =>
   (as === undefined || actsFor[citizen].includes(as)) && (!through || tilgang.length > 0);
 
-/** Whose properties count: her own and those of the companies that she may act for; or those of the one that she does. */
+/** The owners whose properties count: the citizen and the companies she may act for, or only the company she acts as. */
 export const ownersOf = ({ actsFor }: World, { citizen, as }: Looker): readonly (Citizen | Company)[] =>
   as === undefined ? [citizen, ...actsFor[citizen]] : [as];
 
-/** What a document is to one who looks: seen, hidden by the level of the login alone, or nothing at all. */
+/** A looker's access to a document: `seen`, `above` when only the login's level is too low, or `none`. */
 export function standingOf(world: World, looker: Looker, it: Thing): 'seen' | 'above' | 'none' {
   const owned = ownersOf(world, looker).flatMap((owner) => world.owned[owner]);
   const hers = it.audience.some(
@@ -111,7 +111,7 @@ export function standingOf(world: World, looker: Looker, it: Thing): 'seen' | 'a
 }
 
 export const idOfThing = (n: number): string => `ting-${n}`;
-/** A word that one document has and no other has anything like. */
+/** A word that only this document has. No other document has a similar word. */
 export const secretOf = (n: number): string => `${'kvsxz'[n % 5]}${'aeiouyæøå'[n % 9]}`.repeat(3) + String.fromCharCode(97 + n);
 export const personIdOf = (citizen: Citizen): PersonId => idOf(citizen) as PersonId;
 const exposureOf = (whom: Audience): string => {
@@ -130,7 +130,7 @@ const versions: { readonly [T in SearchType]: string } = {
   kommunaltjeneste: 'KOMMUNALTJENESTE_V1',
 };
 
-/** The documents of a world, as the index has them. */
+/** The documents of a world, as search documents. */
 export const documentsOf = ({ things }: World): SearchDocument[] =>
   things.map((it, n) => ({
     id: idOfThing(n),

@@ -25,7 +25,7 @@ import { idOf, logOf, opened, StoppedClock, thing, type Happened } from './views
 export const kariNordmann = syntheticFnr('kari');
 export const olaNordmann = syntheticFnr('ola');
 
-/** A mappe for Kari, or as it is changed. */
+/** A mappe exposed to Kari. `change` overrides its fields. */
 export const sak = (name: string, change: Partial<SentMelding> & { readonly fiksOrgId: SentMelding['fiksOrgId'] }): SentMelding => ({
   meldingId: parseUuid(idOf(name)),
   versjon: 'MAPPE_V1',
@@ -35,16 +35,16 @@ export const sak = (name: string, change: Partial<SentMelding> & { readonly fiks
   ...change,
 });
 
-/** An integration of the organisation, with these tilganger. */
+/** The events of an integration with these privileges for INNSYN. */
 export const integrationWith = (id: string, tenant: string, ...tilganger: readonly Privilegium[]): Happened[] => [
   thing('integration', id, tenant)({ type: 'IntegrationCreated', data: sakssystem }),
   ...tilganger.map((privilegium) => thing('integration', id, tenant)({ type: 'AccessGranted', data: { undertjeneste: 'INNSYN', privilegium } })),
 ];
 
-/** An organisation whose undertjenester are open. */
+/** The events of an organisation whose undertjenester are open. */
 export const openFor = (tenant: string): Happened[] => opened(tenant, kari);
 
-/** The stores that a world of messages is made of; in memory, unless the spec brings its own. */
+/** The stores of an `Innsyn`. */
 export interface Kept {
   readonly store: EventStore;
   readonly views: ViewStore;
@@ -58,7 +58,7 @@ afterEach(async () => {
   for (const world of worlds.splice(0)) await world.stop();
 });
 
-/** Everything between a sender and the log and its views, without HTTP. */
+/** The application from a sender's commands to the log and its views, without HTTP. Stopped after each test. */
 export class Innsyn {
   readonly clock = new StoppedClock();
   private readonly pump: Pump;
@@ -86,7 +86,7 @@ export class Innsyn {
     return new ExecuteMany(this.kept.store, this.organisations, this.clock);
   }
 
-  /** What the integration sends. */
+  /** Indexes messages as the integration itself. */
   index(integrasjonId: string, ...meldinger: readonly SentMelding[]) {
     return this.indexAs({ kind: 'integrasjon', id: integrasjonId }, integrasjonId, ...meldinger);
   }
@@ -111,7 +111,7 @@ export class Innsyn {
     return { actor, commandId: randomUUID(), correlationId: 'request' };
   }
 
-  /** The events of messages, in the order of the log. */
+  /** All events of messages, in log order. */
   async events(): Promise<RecordedEvent[]> {
     const events: RecordedEvent[] = [];
     for await (const page of this.kept.store.readAll({ filter: { aggregates: ['innsynsmelding'] } })) events.push(...page);

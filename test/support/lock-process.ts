@@ -1,5 +1,5 @@
-// A process of its own, to be stopped: `node lock-process.js <database url> <lease in ms>` takes the lock "a", and tells
-// when it has it and when it has lost it.
+// A process for specs that stop one: `node lock-process.js <database url> <lease in ms>`. It takes the lock "a" and writes
+// to stdout when it has acquired or lost the lock.
 import { writeSync } from 'node:fs';
 import { ServerDatabase } from '../../src/infrastructure/postgres/server-database.js';
 

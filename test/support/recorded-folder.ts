@@ -6,12 +6,12 @@ import { pipeline } from 'node:stream/promises';
 import { constants, createBrotliCompress, createBrotliDecompress } from 'node:zlib';
 import type { LogSummary } from '../../src/infrastructure/operations/log-file.js';
 
-// Data folders that earlier releases made, each with what that release answered: see test/fixtures/data-folders/README.md.
+// Data folders from earlier releases, each with recorded answers of that release. See test/fixtures/data-folders/README.md.
 
-/** Relative to the project, where npm runs everything. */
+/** The path relative to the project root, which is npm's working directory. */
 export const dataFolders = 'test/fixtures/data-folders';
 
-/** A request, and the answer of the release that made the folder. */
+/** A request, and its answer from the release that created the folder. */
 export interface Exchange {
   /** A persona, such as `administrator:4601`. */
   readonly who: string;
@@ -21,12 +21,12 @@ export interface Exchange {
   readonly body?: object;
   readonly answer: { readonly status: number; readonly body: unknown };
 }
-/** What is known of a folder. */
+/** The recording that belongs to a data folder. */
 export interface Recording {
   readonly log: LogSummary;
-  /** Answered from the views and the search. */
+  /** Queries, which are answered from the views and the search index. */
   readonly questions: readonly Exchange[];
-  /** Commands that the release has carried out already: sent again they make no event. */
+  /** Commands that the release has executed. Repeating them must append no events. */
   readonly repeats: readonly Exchange[];
 }
 
@@ -39,7 +39,7 @@ export async function recordingOf(name: string): Promise<Recording> {
   return JSON.parse(await readFile(`${dataFolders}/${name}.json`, 'utf8')) as Recording;
 }
 
-/** The three databases in a PostgreSQL folder hold the same catalogue: a window that reaches from one to the next stores it once. */
+/** The largest window, because the three databases in a PostgreSQL folder have equal catalogues, which are then stored once. */
 const params = { [constants.BROTLI_PARAM_QUALITY]: 10, [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS };
 
 export async function pack(folder: string, name: string): Promise<void> {
@@ -49,7 +49,7 @@ export async function pack(folder: string, name: string): Promise<void> {
   await succeeded(ended);
 }
 
-/** Unpacks into a new folder. */
+/** Unpacks a recorded folder into a new folder. */
 export async function unpack(name: string, folder: string): Promise<void> {
   await mkdir(folder, { mode: 0o700 });
   const tar = spawn('tar', ['-x', '-o', '-f', '-', '-C', folder], { stdio: ['pipe', 'ignore', 'inherit'] });
@@ -63,9 +63,9 @@ async function succeeded(ended: Promise<unknown[]>): Promise<void> {
   if (code !== 0) throw new Error(`tar ended with ${String(code)}`);
 }
 
-/** A score changes with the ranking; the others tell one error from the next. */
+/** Fields that may differ between releases: a score depends on the ranking, and the others are unique per error. */
 const passing = new Set(['score', 'errorId', 'timestamp']);
-/** An answer without what need not be the same again. */
+/** An answer without the fields that may differ. */
 export function lasting(body: unknown): unknown {
   return JSON.parse(JSON.stringify(body, (key, value: unknown) => (passing.has(key) ? undefined : value))) as unknown;
 }

@@ -5,7 +5,7 @@ import { MeilisearchSearchIndex } from '../../src/infrastructure/meilisearch/sea
 import { keyPermissions } from '../../src/infrastructure/meilisearch/settings.js';
 import { MeilisearchDouble } from './meilisearch/server.js';
 
-/** A Meilisearch server of the developer's own, to run the contract on too; nothing of others on it is touched. */
+/** The URL of a real Meilisearch server to run the contract on, if set. Tests touch only their own indexes there. */
 export const realServer = process.env.MEILISEARCH_URL;
 const realKey = process.env.MEILISEARCH_KEY;
 
@@ -14,17 +14,17 @@ afterAll(async () => {
   for (const remove of leftovers.splice(0).reverse()) await remove();
 });
 
-/** A double, closed when the spec file is done. */
+/** Starts a Meilisearch double, which is closed when the spec file is done. */
 export async function double(options?: Parameters<typeof MeilisearchDouble.start>[0]): Promise<MeilisearchDouble> {
   const started = await MeilisearchDouble.start(options);
   leftovers.push(() => started.close());
   return started;
 }
 
-/** Quick polling: what takes a second on a server takes no time in a test. */
+/** Deadlines with fast polling, because the double finishes its tasks at once. */
 const quick: Deadlines = { ...deadlines, read: 20_000, poll: 2 };
 
-/** Two adapters to the same new, empty index on a double, each with a key that may do what production's may. */
+/** Two adapters to the same new, empty index on a double. Their key has the permissions of a production key. */
 export async function onDouble() {
   const server = await double({ masterKey: 'hovednøkkel' });
   const { key } = server.key(keyPermissions.actions, keyPermissions.indexes);
@@ -32,7 +32,7 @@ export async function onDouble() {
   return { server, index: make(), other: make(), make };
 }
 
-/** The same on the real server, under names of their own, which are removed when the spec file is done. */
+/** Two adapters to the same new index on the real server. The index names are unique, and removed when the spec file is done. */
 export function onRealServer() {
   const prefix = `innsyn_test-${randomUUID().slice(0, 8)}`;
   const client = new Meilisearch({ host: realServer!, ...(realKey !== undefined && { apiKey: realKey }) });

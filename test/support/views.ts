@@ -18,21 +18,21 @@ import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import { kommune } from '../domain/examples.js';
 
-/** Two organisations. */
+/** The ids of two organisations. */
 export const nesseby = '11111111-1111-4111-8111-111111111111';
 export const bergen = '22222222-2222-4222-8222-222222222222';
 
-/** An id that follows from a name. */
+/** A UUID derived from a name. */
 export const idOf = (name: string): string => uuidv5(name, '0b9f2b1e-8f60-4a0f-8f65-4a4a0c2f3f10');
 
-/** Something that has happened to one thing of one organisation. */
+/** An event of one aggregate instance, before it is stored. */
 export interface Happened {
   readonly stream: RecordedEvent['stream'];
   readonly event: DomainEvent;
   readonly metadata?: Partial<EventMetadata>;
 }
 
-/** A thing of the domain, to say what has happened to it: `thing('driftsmelding', id)(event, event)`. */
+/** Returns a function that makes events of one aggregate instance: `thing('driftsmelding', id)(event, metadata)`. */
 export const thing =
   <A extends AggregateName>(aggregate: A, id: string, tenant = nesseby) =>
   (event: EventOf<Domain[A]>, metadata?: Partial<EventMetadata>): Happened => ({
@@ -41,13 +41,13 @@ export const thing =
     ...(metadata && { metadata }),
   });
 
-/** A registered organisation with an administrator. */
+/** The events of a registered organisation with an administrator. */
 export const administered = (tenant: string, personId: PersonId, registrering = kommune): Happened[] => [
   thing('organisasjon', tenant, tenant)({ type: 'OrganisasjonRegistered', data: registrering }),
   thing('organisasjon', tenant, tenant)({ type: 'AdministratorAppointed', data: { personId } }),
 ];
 
-/** The same, which has taken Min kommune in use and signed for it: its undertjenester are open. */
+/** The events of an organisation with an administrator that has adopted and signed Min kommune. Its undertjenester are open. */
 export const opened = (tenant: string, personId: PersonId, registrering = kommune): Happened[] => {
   const minKommune = thing('tjeneste', tenant, tenant);
   const signering = { signeringId: `${tenant}_${idOf(`signering ${tenant}`)}`, versjon: '1.0' };
@@ -61,13 +61,13 @@ export const opened = (tenant: string, personId: PersonId, registrering = kommun
   ];
 };
 
-/** The time of an event that nothing else is said of. */
+/** The default time of an event. */
 export const then = '2026-11-23T12:00:00.000Z';
 
-/** As it is after having been stored. */
+/** The value after a round trip through JSON, as a store would return it. */
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
-/** The log that they make, as a store would give it back. */
+/** The events as a log, as a store would return it. */
 export function logOf(happened: readonly Happened[]): Recorded[] {
   const revisions = new Map<string, bigint>();
   return happened.map(({ stream, event, metadata }, index) => {
@@ -97,7 +97,7 @@ export function logOf(happened: readonly Happened[]): Recorded[] {
   });
 }
 
-/** The documents of a view, folded one event at a time: what every other way of keeping it must come to as well. */
+/** The documents of a view, folded one event at a time. This is the reference result for every other way of updating a view. */
 export function folded<D extends object>(view: Projection<D>, log: readonly Recorded[]): Map<string, Document<D>> {
   const documents = new Map<string, Document<D>>();
   for (const event of log.filter(({ type }) => view.types.includes(type))) {
@@ -116,7 +116,7 @@ export function folded<D extends object>(view: Projection<D>, log: readonly Reco
   return documents;
 }
 
-/** `given(...events).then(view, documents)`: exactly these documents, by key. */
+/** Tests a view: `given(...events).then(view, documents)` expects exactly these documents, by key. */
 export const given = (...happened: readonly Happened[]) => ({
   then<D extends object>(view: Projection<D>, documents: Readonly<Record<string, D>>): void {
     const found = [...folded(view, logOf(happened))].map(([key, { data }]) => [key, data]);
@@ -124,7 +124,7 @@ export const given = (...happened: readonly Happened[]) => ({
   },
 });
 
-/** The stores in memory after it has happened, with all views kept. */
+/** In-memory stores with these events, and with all views up to date. */
 export async function memory(...happened: readonly Happened[]) {
   const store = new MemoryEventStore();
   const log = logOf(happened);
@@ -166,7 +166,7 @@ export const person = (id: PersonId, revisorFor?: readonly string[]): Actor => (
 });
 export const plattform: Actor = { kind: 'plattform', id: 'drift' };
 
-/** Goes on as soon as the condition holds; fails when it has not within the time. */
+/** Waits until the condition holds. Throws after `patience` ms. */
 export async function until(what: string, holds: () => boolean | Promise<boolean>, patience = 10_000): Promise<void> {
   const deadline = Date.now() + patience;
   while (!(await holds())) {
@@ -176,7 +176,7 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
 }
 
 const folder = 'test/domain/stored-events';
-/** The frozen samples of every event that was ever stored, by type. */
+/** The frozen samples of every event that was ever stored, by event type. */
 export function samples(): ReadonlyMap<EventType, readonly Sample[]> {
   const byType = new Map<EventType, Sample[]>();
   for (const file of readdirSync(folder).sort()) {
@@ -191,10 +191,10 @@ export interface Sample {
   readonly data: object;
 }
 
-/** Aggregates that a tenant has one of. */
+/** The aggregates with one instance per tenant. */
 const single = new Set<string>(['organisasjon', 'tjeneste', 'svarUt', 'innbygger']);
 
-/** Everything that can happen, once, in an organisation: a life of each aggregate, from the frozen samples. */
+/** Every event type once, in one instance per aggregate of an organisation, from the frozen samples. */
 export function everything(tenant = nesseby): Happened[] {
   const all = samples();
   return Object.values(domain).flatMap(({ name, evolve }) =>
