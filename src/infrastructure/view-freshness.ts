@@ -48,7 +48,7 @@ export class TrackedViewFreshness implements ViewFreshness {
 
   /**
    * Records a looked-up version and position. Unless the progress is this process's own, all documents count as changed.
-   * So they do when the position has gone back: commits of views are not flushed, and a database crash may lose some.
+   * The same holds when the position has gone back, because commits of views are not flushed and a crash may lose some.
    * @param before the known position when the look-up began.
    */
   observe(version: number, position: bigint, before = this.position): void {
