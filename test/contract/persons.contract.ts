@@ -3,7 +3,10 @@ import type { Persons } from '../../src/application/ports/persons.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
 import { syntheticFnr } from '../../src/infrastructure/development/personas.js';
 
-/** A rule that every register of persons must meet. `persons` is empty; `others` reaches the same register as another process would. */
+/**
+ * A rule that every register of persons must meet. `persons` is empty; `others` reaches the same register as another
+ * process would.
+ */
 export interface Rule {
   readonly name: string;
   check(registers: { readonly persons: Persons; readonly others: Persons }): Promise<void>;

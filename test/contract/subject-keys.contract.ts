@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import type { SubjectKey, SubjectKeys } from '../../src/application/ports/subject-keys.js';
 
-/** A rule that every store of subject keys must meet. `keys` is empty; `others` reaches the same store as another process would. */
+/**
+ * A rule that every store of subject keys must meet. `keys` is empty; `others` reaches the same store as another
+ * process would.
+ */
 export interface Rule {
   readonly name: string;
   check(stores: { readonly keys: SubjectKeys; readonly others: SubjectKeys }): Promise<void>;

@@ -171,7 +171,10 @@ export class TestApp {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** A client for a persona (`administrator:4601`, `plattform`, …). Its GET requests wait until the views have reached the log's head. */
+  /**
+   * A client for a persona (`administrator:4601`, `plattform`, …). Its GET requests wait until the views have reached
+   * the log's head.
+   */
   as(who: string): Client {
     return this.bearing(this.token(who));
   }

@@ -114,7 +114,10 @@ export async function exportToFile(store: EventStore, path: string, progress = n
 }
 const pageLines = 500;
 
-/** The whole lines of a file: their digest, their length in bytes and the last event line. `sum` is set when the file is complete. */
+/**
+ * The whole lines of a file: their digest, their length in bytes and the last event line. `sum` is set when the file is
+ * complete.
+ */
 async function whatIsIn(path: string) {
   const summing = new LogDigest();
   let [bytes, first] = [0, true];
@@ -219,7 +222,10 @@ async function* eventsOf(store: EventStore): AsyncGenerator<RecordedEvent, undef
 const another = () =>
   new LogFileError('LOGG_ER_EN_ANNEN', 'Loggen det skal importeres til, har andre hendelser enn filen. Bruk en tom datamappe eller database.');
 
-/** Adds an event to the appends. Consecutive events of one stream become one append. Throws `LogFileError` on a missing revision. */
+/**
+ * Adds an event to the appends. Consecutive events of one stream become one append. Throws `LogFileError` on a missing
+ * revision.
+ */
 function add(appends: Append[], { stream, revision, ...event }: Omit<z.infer<typeof eventLine>, 'position'>, line: number): void {
   const next = event as unknown as NewEvent & { readonly metadata: EventMetadata };
   const previous = appends[appends.length - 1];

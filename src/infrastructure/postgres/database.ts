@@ -1,7 +1,10 @@
 import type { Kysely } from 'kysely';
 import { StoreUnavailable } from '../../application/ports/event-store.js';
 
-/** An SQL statement. A named one is prepared once per connection, so equal names must have equal texts. An empty name is not prepared. */
+/**
+ * An SQL statement. A named one is prepared once per connection, so equal names must have equal texts. An empty name is
+ * not prepared.
+ */
 export interface Statement {
   readonly name: string;
   readonly text: string;

@@ -309,7 +309,10 @@ const failureOf = (event: RecordedEvent, error: unknown): ViewFailure => ({
   message: error instanceof Error ? error.message : String(error),
 });
 
-/** The position of the last processed event of a page. It need not be the failed position minus one, because logs may have gaps. */
+/**
+ * The position of the last processed event of a page. It need not be the failed position minus one, because logs may
+ * have gaps.
+ */
 const lastBefore = (failure: ViewFailure | undefined, page: readonly RecordedEvent[]): bigint | undefined =>
   page.findLast(({ position }) => !failure || position < failure.position)?.position;
 

@@ -175,7 +175,10 @@ export class SearchFeed extends LeaderWorker {
     return true;
   }
 
-  /** Writes the next page of the log to a generation. An empty page moves it to the head. Returns the event that failed, if any. */
+  /**
+   * Writes the next page of the log to a generation. An empty page moves it to the head. Returns the event that failed,
+   * if any.
+   */
   private async take(lease: Lease, one: Fed, head: bigint): Promise<ViewFailure | undefined> {
     const page = await this.pageAfter(one.position);
     const { changes, failure } = await this.changesOf(page);
@@ -249,8 +252,10 @@ function meldingOf(event: Recorded<'MeldingIndexed'>, keys: ReadonlyMap<string, 
   return key && meldingDocument(meldingIdOf(stream), data, openMetadata(stream, data, key), { time: metadata.time, position });
 }
 
-/** The document of a tjeneste's current state, or undefined if it is not listed. The state may be newer than the event; later events
- * then give the same document. */
+/**
+ * The document of a tjeneste's current state, or undefined if the tjeneste is not listed. The state may be newer than the
+ * event. Later events then give the same document.
+ */
 function tjenesteOf(stream: StreamId, histories: ByStream): SearchDocument | undefined {
   const history = (histories.get(streamName(stream)) ?? []).filter(({ type }) => (types as readonly string[]).includes(type));
   const state = fold(kommunalTjeneste, history);

@@ -28,10 +28,16 @@ const filterWindow = 5_000;
 const streamPage = 500;
 /** The most streams read by one statement. It bounds the size of the result. */
 const maxStreamsPerQuery = 1_000;
-/** The most streams in a call whose reads are batched with other calls. Larger calls would delay the others, so they run alone. */
+/**
+ * The most streams in a call whose reads are batched with other calls. Larger calls would delay the others, so they run
+ * alone.
+ */
 const maxStreamsInSharedQuery = 16;
 
-/** The stored size above which an event is heavy, in bytes. Pages of the log leave out heavy data, which is then read separately. */
+/**
+ * The stored size above which an event is heavy, in bytes. Pages of the log leave out heavy data, which is then read
+ * separately.
+ */
 const heavyEventBytes = 20_000;
 const paged = `position, stream, revision, id, type, metadata,
   case when pg_column_size(data) <= ${heavyEventBytes} then data end as data, case when pg_column_size(data) > ${heavyEventBytes} then pg_column_size(data) end as heavy`;
@@ -262,7 +268,10 @@ export class PostgresEventStore extends EventStore {
   }
 }
 
-/** Splits a page so that the heavy data in each part stays within `maxPageCharacters`. A single larger event is a part of its own. */
+/**
+ * Splits a page so that the heavy data in each part stays within `maxPageCharacters`. A single larger event is a part
+ * of its own.
+ */
 function parts(rows: readonly PageRow[]): PageRow[][] {
   const all: PageRow[][] = [];
   let weight = Infinity;

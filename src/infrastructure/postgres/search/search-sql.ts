@@ -80,7 +80,10 @@ const all = (conditions: readonly string[]) => (conditions.length === 0 ? 'true'
 
 const lexeme = (word: string) => `'${word.replaceAll(/['\\]/g, '$&$&')}'`;
 
-/** The stems of a document's title (weight A) and text (weight B) as the text of a tsvector, and a map from its words to stems. */
+/**
+ * The stems of a document's title (weight A) and text (weight B) as the text of a tsvector, and a map from its words to
+ * stems.
+ */
 export function searchable({ tittel, tekst }: Pick<SearchDocument, 'tittel' | 'tekst'>) {
   const weights = new Map<string, string>();
   const words = new Map<string, string>();
