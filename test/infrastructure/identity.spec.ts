@@ -53,13 +53,33 @@ describe('The personas', () => {
       expect(() => persona(`innbygger:${real}`)).toThrow();
   });
 
-  it.each(['', 'administrator', 'administrator:9999', 'administrator:4601:INNSYN', 'tjenesteadministrator:4601', 'tjenesteadministrator:4601:ALT', 'revisor:4601:x', 'plattform:1', 'innbygger:12818510088:2', 'innbygger:12818510088:3:4', 'konge:4601', 'tjenesteadministrator:4601:INNSYN:x'])(
+  it.each(['administrator:4601', 'tjenesteadministrator:4601:INNSYN', 'revisor:4601', `innbygger:${syntheticFnr('ola')}`])('%s may log in less surely, and through a virksomhet, and is the same person', (text) => {
+    const { innloggingsniva, ...who } = persona(text) as Extract<Persona, { kind: 'person' }>;
+    expect(innloggingsniva).toBe(4);
+    expect(persona(`${text}:4`)).toEqual({ ...who, innloggingsniva: 4 });
+    expect(persona(`${text}:3`)).toEqual({ ...who, innloggingsniva: 3 });
+    expect(persona(`${text}@910753614`)).toEqual({ ...who, innloggingsniva: 4, consumer: '910753614' });
+    expect(persona(`${text}:3@910753614`)).toEqual({ ...who, innloggingsniva: 3, consumer: '910753614' });
+    for (const invalid of ['', '910753615', '0192:910753614', '910753614@910753614']) expect(() => persona(`${text}@${invalid}`)).toThrow();
+  });
+
+  it.each(['', 'administrator', 'administrator:9999', 'administrator:4601:INNSYN', 'tjenesteadministrator:4601', 'tjenesteadministrator:4601:ALT', 'revisor:4601:x', 'plattform:1', 'innbygger:12818510088:2', 'innbygger:12818510088:3:4', 'konge:4601', 'tjenesteadministrator:4601:INNSYN:x', 'administrator:3', 'administrator:4601:5', 'plattform:3', 'plattform@910753614', 'virksomhet:910753614:3', 'virksomhet:910753614@910753614', 'innbygger:12818510088@910753614:3', 'innbygger:12818510088@910753614@910753614'])(
     '«%s» is nobody',
     (text) => {
       expect(() => persona(text)).toThrow(/Kjenner ikke personen/);
     },
   );
 });
+
+/** Consumers that name no Norwegian virksomhet: another authority, another identifier, a number that is not valid. */
+const foreign = [
+  { ID: '0192:910753614' },
+  { authority: 'etsi-en-319-412', ID: '0192:910753614' },
+  { authority: 'etsi-en-319-412', ID: 'NTRNO-910753614' },
+  ...['910753614', '0192:910753615', '0192:91075361', '0192:9107536140', '0192:', '0192:910753614:1', '9908:910753614', 910753614].map((ID) => ({ authority: 'iso6523-actorid-upis', ID })),
+  null,
+  7,
+];
 
 describe('The development issuer', () => {
   const open = async (environment: 'development' | 'test' = 'development') => {
@@ -128,8 +148,18 @@ describe('The development issuer', () => {
     const consumer = { authority: 'iso6523-actorid-upis', ID: '0192:910753614' };
     const as = async (claims: Record<string, unknown>) => identity.authenticate(await token(key, undefined, claims));
     expect(await as({ consumer, scope: 'annet:scope ks:fiks' })).toEqual({ kind: 'virksomhet', id: '910753614' });
-    for (const claims of [{ consumer }, { consumer, scope: 'ks:fiksx' }, { consumer: { ID: '910753614' }, scope: 'ks:fiks' }, { consumer: null, scope: 'ks:fiks' }, { consumer: 7, scope: 'ks:fiks' }])
+    for (const claims of [{ consumer }, { consumer, scope: 'ks:fiksx' }, ...foreign.map((one) => ({ consumer: one, scope: 'ks:fiks' }))])
       await expect(as(claims)).rejects.toBeInstanceOf(NotAuthenticated);
+  });
+
+  it('knows the virksomhet that a person has logged in through, if any, in the same shape', async () => {
+    const { issuer, identity, key } = await open();
+    const fnr = syntheticFnr('ola');
+    expect(await identity.authenticate(await issuer.issue(persona(`innbygger:${fnr}@910753614`)))).toMatchObject({ kind: 'person', innloggingsniva: 4, consumer: '910753614' });
+    expect(await identity.authenticate(await issuer.issue(persona(`innbygger:${fnr}`)))).not.toHaveProperty('consumer');
+    const consumer = { authority: 'iso6523-actorid-upis', ID: '0192:910753614' };
+    for (const claims of [{ consumer }, ...foreign.map((one) => ({ consumer: one, scope: 'ks:fiks' }))])
+      await expect(identity.authenticate(await token(key, undefined, { pid: fnr, ...claims }))).rejects.toBeInstanceOf(NotAuthenticated);
   });
 
   it('takes a token that is made as its own are', async () => {

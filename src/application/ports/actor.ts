@@ -1,4 +1,5 @@
 import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
+import type { Organisasjonsnummer } from '../../domain/values/organisasjonsnummer.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 
 /**
@@ -12,8 +13,10 @@ export type Actor =
       readonly id: PersonId;
       /** fiksOrgIds of the organisations whose configuration the person audits. */
       readonly revisorFor?: readonly string[];
-      /** The assurance level of the login: 3 (betydelig) or 4 (høyeste). Missing when the level is lower. */
+      /** The assurance level of the login: 3 (betydelig) or 4 (høyt). Missing when it is lower. */
       readonly innloggingsniva?: Innloggingsniva;
+      /** The virksomhet whose system the person logged in through: the token's `consumer`. Missing for the portal itself. */
+      readonly consumer?: Organisasjonsnummer;
       /** The person's fødselsnummer, for look-ups in registers. In memory only: never stored, logged or returned. */
       readonly fnr?: Fodselsnummer;
     }

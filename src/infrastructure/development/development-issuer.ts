@@ -4,6 +4,7 @@ import { withFnr, type Actor, type Innloggingsniva } from '../../application/por
 import { Identity, NotAuthenticated } from '../../application/ports/identity.js';
 import { type Persons } from '../../application/ports/persons.js';
 import { parseFodselsnummer, type Fodselsnummer } from '../../domain/values/fodselsnummer.js';
+import { parseOrganisasjonsnummer, type Organisasjonsnummer } from '../../domain/values/organisasjonsnummer.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 import type { Config } from '../config.js';
 import { keyFile } from '../crypto/key-file.js';
@@ -13,9 +14,11 @@ import type { Persona } from './personas.js';
 const issuer = 'min-kommune-utvikling';
 /** The tolerance for clock differences when a token expires, in seconds. */
 const clockTolerance = 10;
-/** The prefix of an orgnr in Maskinporten's tokens, and the scope of systems that call KS Fiks. */
+/** How Maskinporten and ID-porten name a virksomhet (integrations.md 1.3), and the scope of systems that call KS Fiks. */
+const authority = 'iso6523-actorid-upis';
 const iso6523 = '0192:';
-const systemScope = 'ks:fiks';
+const fiksScope = 'ks:fiks';
+const consumerClaims = (orgnr: Organisasjonsnummer) => ({ consumer: { authority, ID: `${iso6523}${orgnr}` }, scope: fiksScope });
 
 /** ID-porten's levels of assurance, as login levels (integrations.md 1.5). All others, such as `idporten-loa-low`, give none. */
 const nivaer: readonly (readonly [Innloggingsniva, acr: string])[] = [
@@ -43,9 +46,14 @@ export class DevelopmentIssuer {
       persona.kind === 'plattform'
         ? { rolle: 'PLATTFORM' }
         : persona.kind === 'virksomhet'
-          ? // The claims of a Maskinporten token (integrations.md 1.3).
-            { consumer: { authority: 'iso6523-actorid-upis', ID: `${iso6523}${persona.orgnr}` }, scope: systemScope }
-          : { pid: persona.fnr, name: persona.navn, revisorFor: persona.revisorFor, acr: acrOf(persona.innloggingsniva) };
+          ? consumerClaims(persona.orgnr)
+          : {
+              pid: persona.fnr,
+              name: persona.navn,
+              revisorFor: persona.revisorFor,
+              acr: acrOf(persona.innloggingsniva),
+              ...(persona.consumer !== undefined && consumerClaims(persona.consumer)),
+            };
     return new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256' })
       .setIssuer(issuer)
@@ -64,8 +72,14 @@ export class DevelopmentIssuer {
 /** The login that a token stands for. */
 type Login =
   | { readonly kind: 'plattform' }
-  | { readonly kind: 'virksomhet'; readonly orgnr: string }
-  | { readonly kind: 'person'; readonly fnr: Fodselsnummer; readonly navn?: string; readonly revisorFor?: readonly string[]; readonly innloggingsniva?: Innloggingsniva };
+  | { readonly kind: 'virksomhet'; readonly orgnr: Organisasjonsnummer }
+  | {
+      readonly kind: 'person';
+      readonly fnr: Fodselsnummer;
+      readonly navn?: string;
+      /** What the actor has from the token, besides the number. */
+      readonly claimed: Pick<Extract<Actor, { kind: 'person' }>, 'revisorFor' | 'innloggingsniva' | 'consumer'>;
+    };
 
 /** Authenticates actors by the development issuer's tokens. */
 export class DevelopmentIdentity extends Identity {
@@ -82,9 +96,8 @@ export class DevelopmentIdentity extends Identity {
     const login = this.verified.get(bearer) ?? (await this.verify(bearer));
     if (login.kind === 'plattform') return { kind: 'plattform', id: 'utvikling' };
     if (login.kind === 'virksomhet') return { kind: 'virksomhet', id: login.orgnr };
-    const { fnr, revisorFor, innloggingsniva } = login;
     const id = await this.personId(login);
-    return withFnr({ kind: 'person', id, ...(revisorFor && { revisorFor }), ...(innloggingsniva && { innloggingsniva }) }, fnr);
+    return withFnr({ kind: 'person', id, ...login.claimed }, login.fnr);
   }
 
   recognises(bearer: string): boolean {
@@ -114,15 +127,19 @@ export class DevelopmentIdentity extends Identity {
 function loginOf(claims: Readonly<Record<string, unknown>>): Login {
   const { rolle, consumer, pid, name, revisorFor, acr } = claims;
   // A person's token may also have a consumer, the system that she logged in through. A system's token has no `pid`.
-  if (consumer !== undefined && pid === undefined) return { kind: 'virksomhet', orgnr: orgnrOf(claims) };
+  const orgnr = consumer === undefined ? undefined : orgnrOf(claims);
+  if (orgnr !== undefined && pid === undefined) return { kind: 'virksomhet', orgnr };
   if (rolle === 'PLATTFORM') return { kind: 'plattform' };
   const innloggingsniva = nivaer.find(([, ofPorten]) => ofPorten === acr)?.[0];
   return {
     kind: 'person',
     fnr: fnrOf(pid),
     ...(typeof name === 'string' && { navn: name }),
-    ...(Array.isArray(revisorFor) && { revisorFor: revisorFor.map(String) }),
-    ...(innloggingsniva && { innloggingsniva }),
+    claimed: {
+      ...(Array.isArray(revisorFor) && { revisorFor: revisorFor.map(String) }),
+      ...(innloggingsniva && { innloggingsniva }),
+      ...(orgnr !== undefined && { consumer: orgnr }),
+    },
   };
 }
 
@@ -134,8 +151,13 @@ function fnrOf(pid: unknown): Fodselsnummer {
   }
 }
 
-function orgnrOf({ consumer, scope }: Readonly<Record<string, unknown>>): string {
-  const id = (consumer as { readonly ID?: unknown } | null)?.ID;
-  if (typeof id !== 'string' || !id.startsWith(iso6523) || !String(scope).split(' ').includes(systemScope)) throw new NotAuthenticated();
-  return id.slice(iso6523.length);
+/** The orgnr of the consumer. Rejects another authority than the ISO 6523 one, because its ID follows other rules, and an invalid orgnr. */
+function orgnrOf({ consumer, scope }: Readonly<Record<string, unknown>>): Organisasjonsnummer {
+  const { authority: named, ID: id } = (consumer ?? {}) as { readonly authority?: unknown; readonly ID?: unknown };
+  if (named !== authority || typeof id !== 'string' || !id.startsWith(iso6523) || !String(scope).split(' ').includes(fiksScope)) throw new NotAuthenticated();
+  try {
+    return parseOrganisasjonsnummer(id.slice(iso6523.length));
+  } catch {
+    throw new NotAuthenticated();
+  }
 }

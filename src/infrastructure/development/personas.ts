@@ -14,6 +14,8 @@ export type Persona =
       readonly fnr: Fodselsnummer;
       readonly navn: string;
       readonly innloggingsniva: Innloggingsniva;
+      /** The virksomhet whose system the person logged in through. Missing for the portal itself. */
+      readonly consumer?: Organisasjonsnummer;
       readonly revisorFor?: readonly string[];
     };
 
@@ -21,29 +23,38 @@ const help = `Kjenner ikke personen. Bruk for eksempel:
   administrator:4601                 administrator i Bergen (kommunenummer, eller to siffer for fylkeskommune)
   tjenesteadministrator:4601:INNSYN  eller KOMMUNALE_TJENESTER, MINE_EIENDOMMER
   revisor:4601
-  innbygger:<fødselsnummer>          et syntetisk fødselsnummer (måned + 80); innlogget på nivå 4
-  innbygger:<fødselsnummer>:3        den samme, innlogget på nivå 3
+  innbygger:<fødselsnummer>          et syntetisk fødselsnummer (måned + 80)
   virksomhet:910753614               et system hos virksomheten med dette organisasjonsnummeret
-  plattform                          den som drifter plattformen`;
+  plattform                          den som drifter plattformen
+Personer er innlogget på nivå 4. Etter enhver person kan det stå:
+  :3                                 innlogget på nivå 3, for eksempel administrator:4601:3
+  @910753614                         innlogget gjennom et system hos virksomheten (consumer), for eksempel
+                                     innbygger:<fødselsnummer>@910753614 eller innbygger:<fødselsnummer>:3@910753614`;
 
 /**
  * Parses a persona such as `administrator:4601`. Throws an error that lists the valid forms. The form gives no rights:
  * these follow from the organisation's own configuration.
  */
 export function persona(text: string): Persona {
-  const [role, number = '', third, ...more] = text.split(':');
+  if (text === 'plattform') return { kind: 'plattform' };
+  const system = /^virksomhet:([^:@]*)$/.exec(text);
+  if (system) return { kind: 'virksomhet', orgnr: parseOrganisasjonsnummer(system[1]!) };
+  const [, who = '', niva, consumer] = /^([^@]*?)(?::([34]))?(?:@([^:@]*))?$/.exec(text) ?? [];
+  const [role, number = '', third, ...more] = who.split(':');
   if (more.length > 0) throw new Error(help);
-  if (role === 'plattform' && number === '') return { kind: 'plattform' };
-  if (role === 'innbygger' && (third === undefined || third === '3' || third === '4'))
-    return { kind: 'person', fnr: syntheticOnly(number), navn: 'Syntetisk Innbygger', innloggingsniva: third === '3' ? 3 : 4 };
-  if (role === 'virksomhet' && third === undefined) return { kind: 'virksomhet', orgnr: parseOrganisasjonsnummer(number) };
+  const login = {
+    innloggingsniva: niva === '3' ? 3 : 4,
+    ...(consumer !== undefined && { consumer: parseOrganisasjonsnummer(consumer) }),
+  } as const;
+  if (role === 'innbygger' && third === undefined) return { kind: 'person', fnr: syntheticOnly(number), navn: 'Syntetisk Innbygger', ...login };
   const organisation = organisationNumbered(number);
   if (!organisation) throw new Error(help);
   const person = (title: string): Persona => ({
     kind: 'person',
-    fnr: syntheticFnr(text),
+    // Of the text without the login, because another login is the same person.
+    fnr: syntheticFnr(who),
     navn: `Syntetisk ${title} ${organisation.navn}`,
-    innloggingsniva: 4,
+    ...login,
   });
   if (role === 'administrator' && third === undefined) return person('Administrator');
   if (role === 'revisor' && third === undefined)
