@@ -28,7 +28,7 @@ async function login(...happened: readonly Happened[]) {
   store.readStreams = (streams: readonly StreamFrom[]) => (asked.log++, readStreams(streams));
   documents.find = (...search: Parameters<typeof find>) => (asked.views++, find(...search)) as never;
   const integrations = new IntegrasjonLogin(documents, new StreamCache(store), secrets);
-  const knows = async (integrasjonId: string, passord: string, orgnr?: string) =>
+  const knows = async (integrasjonId: string, passord: string, orgnr: string = (integrasjonId === id ? sakssystem : fellesIntegrasjon).autorisertOrgnr) =>
     (await integrations.authenticate(integrasjonId, passord, orgnr)) !== undefined;
   return { store, asked, integrations, knows };
 }
@@ -42,16 +42,17 @@ describe('The login of an integration', () => {
       made(global, second),
       own({ type: 'IntegrationCreated', data: sakssystem }),
     );
-    expect(await integrations.authenticate(felles, second.passord, undefined)).toEqual({ kind: 'integrasjon', id: felles });
+    expect(await integrations.authenticate(felles, second.passord, fellesIntegrasjon.autorisertOrgnr)).toEqual({ kind: 'integrasjon', id: felles });
     for (const wrong of [first.passord, '', second.passordHash, second.passord.slice(0, -1)]) expect(await knows(felles, wrong)).toBe(false);
     expect(await knows(id, '')).toBe(false);
     expect(await knows(idOf('ingen'), second.passord)).toBe(false);
   });
 
-  it('takes the orgnr that is authorised only, when the caller’s token has one', async () => {
-    const { knows } = await login(own({ type: 'IntegrationCreated', data: sakssystem }), made(own, first));
+  it('takes the orgnr that is authorised only, and no token without one', async () => {
+    const { knows, integrations } = await login(own({ type: 'IntegrationCreated', data: sakssystem }), made(own, first));
     expect(await knows(id, first.passord, sakssystem.autorisertOrgnr)).toBe(true);
     for (const wrong of ['971032146', '']) expect(await knows(id, first.passord, wrong)).toBe(false);
+    expect(await integrations.authenticate(id, first.passord, undefined)).toBeUndefined();
   });
 
   it('is with the present owner when an id is used again, though the former owner’s was attached elsewhere', async () => {

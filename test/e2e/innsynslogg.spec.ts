@@ -8,8 +8,9 @@ import { TestApp, type Kommune } from '../support/app.js';
 const app = await TestApp.start();
 const [kommune, annen] = [app.kommune(), app.kommune()];
 const fnr = '12818510088';
-const kari = app.as(`innbygger:${fnr}`);
-const ola = app.as('innbygger:03867220088');
+const orgnr = '910753614';
+const kari = app.as(`innbygger:${fnr}@${orgnr}`);
+const ola = app.as(`innbygger:03867220088@${orgnr}`);
 const sok = '/innsyn-sok/api/v1';
 const logg = '/min-kommune/api/v1/innbygger/innsynslogg';
 
@@ -20,7 +21,7 @@ interface Headers extends Record<string, string> {
 /** An integration of the kommune with a password, and perhaps the tilgang to search. */
 async function integrasjon(of: Kommune, navn: string, tilganger: readonly string[]): Promise<Headers> {
   const admin = of.administrator;
-  const body = { fiksOrganisasjonUuid: of.fiksOrgId, navn, beskrivelse: 'Vår Min side', autorisertOrgnr: '910753614' };
+  const body = { fiksOrganisasjonUuid: of.fiksOrgId, navn, beskrivelse: 'Vår Min side', autorisertOrgnr: orgnr };
   const { uuid } = (await admin.post<{ uuid: string }>('/konfigurasjon/api/v1/integrasjoner', body)()).body;
   const { passord } = (await admin.post<{ passord: string }>(`/konfigurasjon/api/v1/integrasjoner/${uuid}/lagPassord`)()).body;
   for (const privilegium of tilganger)
@@ -113,7 +114,7 @@ describe('Søk på vegne av en innbygger', () => {
   });
 
   it('logges også for en innbygger vi ikke kjente, og leses bare av henne, de nyeste først, i sider', async () => {
-    const liv = app.as('innbygger:28929930039');
+    const liv = app.as(`innbygger:28929930039@${orgnr}`);
     expect(await app.knows('28929930039')).toBe(false);
     expect(await lines(liv)).toMatchObject({ antallTreff: 0, treff: [] });
     for (const past of ['01', '03', '02']) {
@@ -145,16 +146,18 @@ describe('Søk på vegne av en innbygger', () => {
     expect(await search(kari, felles)).toMatchObject({ status: 403 });
   });
 
-  it.each<[what: string, headers: () => Record<string, string>]>([
+  it.each<[what: string, headers: () => Record<string, string>, client?: typeof kari]>([
+    ['et token fra en annen virksomhet', () => minSide, app.as(`innbygger:${fnr}@971032146`)],
+    ['et token uten virksomhet', () => minSide, app.as(`innbygger:${fnr}`)],
     ['feil passord', () => ({ ...minSide, IntegrasjonPassord: 'feil' })],
     ['passordet til en annen', () => ({ ...minSide, IntegrasjonPassord: uten.IntegrasjonPassord })],
     ['ukjent id', () => ({ ...minSide, IntegrasjonId: randomUUID() })],
     ['id som ikke er en', () => ({ ...minSide, IntegrasjonId: 'tull' })],
     ['bare id', () => ({ IntegrasjonId: minSide.IntegrasjonId })],
     ['bare passord', () => ({ IntegrasjonPassord: minSide.IntegrasjonPassord })],
-  ])('med %s avslås uten å si hva som er feil, og uten å vise noe', async (_, headers) => {
+  ])('med %s avslås uten å si hva som er feil, og uten å vise noe', async (_, headers, client = kari) => {
     const before = (await lines()).antallTreff;
-    const { status, body, text } = await search(kari, headers());
+    const { status, body, text } = await search(client, headers());
     expect([status, body]).toMatchObject([401, { errorCode: 'IKKE_AUTENTISERT' }]);
     expect(text).toContain('Autentisering feilet for integrasjon med id');
     expect((await lines()).antallTreff).toBe(before);
@@ -166,7 +169,7 @@ describe('Søk på vegne av en innbygger', () => {
   });
 
   it('er glemt når innbyggeren er glemt', async () => {
-    const liv = app.as('innbygger:28929930039');
+    const liv = app.as(`innbygger:28929930039@${orgnr}`);
     await search(liv, minSide);
     const { id } = await app.person('innbygger:28929930039');
     const kept = async () => (await app.innsynslogg.list(id, { fra: 0, antall: 1 })).antall;

@@ -11,6 +11,7 @@ const database = await embeddedDatabase();
 await database.query({ name: '', text: `create role ${reader}` });
 const app = await TestApp.start(new PostgresViewStore(database, database, reader), undefined, new PostgresEventStore(database));
 const orgnr = '910753614';
+const kari = 'innbygger:12818510088';
 const integrasjoner = '/konfigurasjon/api/v1/integrasjoner';
 
 interface Headers extends Record<string, string> {
@@ -29,8 +30,13 @@ async function integration(kommune: Kommune, uuid: string): Promise<Headers> {
 const newPassword = async (kommune: Kommune, uuid: string) =>
   (await kommune.administrator.post<{ passord: string }>(`${integrasjoner}/${uuid}/lagPassord`)()).body.passord;
 
-/** What each route that an integration logs in on answers. */
-async function statuses(kommune: Kommune, headers: Headers): Promise<number[]> {
+const accepted = [true, 200, 200];
+const refused = [false, 401, 401];
+/**
+ * What each route that an integration logs in on answers, to a system of the virksomhet and to a citizen who has logged in
+ * through it. `autentisering` answers 200 always, so its body stands here.
+ */
+async function answers(kommune: Kommune, headers: Headers, virksomhet = orgnr): Promise<unknown[]> {
   const melding = {
     meldingId: randomUUID(),
     sikkerhetsniva: 3,
@@ -39,14 +45,12 @@ async function statuses(kommune: Kommune, headers: Headers): Promise<number[]> {
     versjon: 'MAPPE_V1',
     meldingMetadata: Buffer.from(JSON.stringify({ type: 'SAK', tittel: 'Fartsdemping' })).toString('base64'),
   };
-  const calls = [
-    app.bearing().get(`${integrasjoner}/autentisering`, headers),
-    app.as(`virksomhet:${orgnr}`).put('/innsyn-index/api/v2/indexRequest', { meldinger: [melding] }, headers),
-    app.as('innbygger:12818510088').post('/innsyn-sok/api/v1/mappe/sok', {}, headers),
-  ];
-  const answers = [];
-  for (const call of calls) answers.push((await call()).status);
-  return answers;
+  const system = app.as(`virksomhet:${virksomhet}`);
+  const { status, body } = await system.get(`${integrasjoner}/autentisering`, headers)();
+  expect(status).toBe(200);
+  const indexed = await system.put('/innsyn-index/api/v2/indexRequest', { meldinger: [melding] }, headers)();
+  const found = await app.as(`${kari}@${virksomhet}`).post('/innsyn-sok/api/v1/mappe/sok', {}, headers)();
+  return [body, indexed.status, found.status];
 }
 
 describe('The login of an integration', () => {
@@ -61,17 +65,38 @@ describe('The login of an integration', () => {
   it('takes the new password and not the old one, on every route, also when the id has been used by another organisation', async () => {
     const id = randomUUID();
     const before = await integration(kommune, id);
-    expect(await statuses(kommune, before)).toEqual([200, 200, 200]);
+    expect(await answers(kommune, before)).toEqual(accepted);
     const renewed = { ...before, IntegrasjonPassord: await newPassword(kommune, id) };
-    expect(await statuses(kommune, before)).toEqual([401, 401, 401]);
-    expect(await statuses(kommune, renewed)).toEqual([200, 200, 200]);
+    expect(await answers(kommune, before)).toEqual(refused);
+    expect(await answers(kommune, renewed)).toEqual(accepted);
 
     await app.when(kommune.administrator.delete(`${integrasjoner}/${id}`)).then({ status: 204 }, { type: 'IntegrationDeleted' });
-    expect(await statuses(kommune, renewed)).toEqual([401, 401, 401]);
+    expect(await answers(kommune, renewed)).toEqual(refused);
 
     const after = await integration(annen, id);
-    expect(await statuses(annen, after)).toEqual([200, 200, 200]);
-    for (const old of [before, renewed]) expect(await statuses(annen, old)).toEqual([401, 401, 401]);
+    expect(await answers(annen, after)).toEqual(accepted);
+    for (const old of [before, renewed]) expect(await answers(annen, old)).toEqual(refused);
+  });
+
+  it('takes the tokens of the authorised virksomhet only, and tells nothing to others', async () => {
+    const id = randomUUID();
+    const headers = await integration(kommune, id);
+    expect(await answers(kommune, headers)).toEqual(accepted);
+    expect(await answers(kommune, headers, '971032146')).toEqual(refused);
+
+    const autentisering = (who: string) => app.as(who).get(`${integrasjoner}/autentisering`, headers)();
+    for (const who of [kari, `${kari}@${orgnr}`, `administrator:${kommune.nummer}`, 'plattform'])
+      expect([who, await autentisering(who)]).toMatchObject([who, { status: 200, body: false }]);
+    expect(await app.bearing().get(`${integrasjoner}/autentisering`, headers)()).toMatchObject({ status: 401 });
+    expect(await app.as(`virksomhet:${orgnr}`).get(`${integrasjoner}/autentisering`)()).toMatchObject({ status: 200, body: false });
+
+    const search = (who: string, sent: Headers) => app.as(who).post<{ message: string }>('/innsyn-sok/api/v1/mappe/sok', {}, sent)();
+    const wrong = await search(`${kari}@${orgnr}`, { ...headers, IntegrasjonPassord: 'feil' });
+    expect(wrong).toMatchObject({ status: 401, body: { errorCode: 'IKKE_AUTENTISERT', message: `Autentisering feilet for integrasjon med id ${id}` } });
+    for (const who of [kari, `${kari}@971032146`, `virksomhet:${orgnr}`]) {
+      const { status, body } = await search(who, headers);
+      expect([who, status, body.message]).toEqual([who, wrong.status, wrong.body.message]);
+    }
   });
 
   it('leaves no hash of a password in a table of a view, or in any other that the reading role may read', async () => {

@@ -31,13 +31,13 @@ export class IntegrasjonLogin {
   /**
    * The integration as an actor, when the id, the password and the orgnr of the caller's token match; else undefined. The
    * result does not reveal which of them is wrong.
-   * @param orgnr the orgnr of the caller's token; undefined when the caller is a citizen or has no token.
+   * @param orgnr the `consumer` of the caller's token, a system's or a person's. A token without one never authenticates.
    */
   async authenticate(integrasjonId: string, passord: string, orgnr: string | undefined): Promise<Extract<Actor, { kind: 'integrasjon' }> | undefined> {
     const found = await this.find(integrasjonId);
     // Compare the password even for an unknown id, so that the response time does not reveal whether the id exists.
     const matches = this.secrets.matches(passord, found?.passordHash ?? '');
-    const authorised = found !== undefined && (orgnr === undefined || found.integrasjon?.autorisertOrgnr === orgnr);
+    const authorised = orgnr !== undefined && found?.integrasjon?.autorisertOrgnr === orgnr;
     return authorised && matches ? { kind: 'integrasjon', id: integrasjonId } : undefined;
   }
 

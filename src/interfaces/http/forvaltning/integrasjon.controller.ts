@@ -10,7 +10,7 @@ import { undertjenesteOf } from '../../../application/views/ressurs.js';
 import { GetRessurs, tilganger } from '../../../application/views/tilgang.js';
 import { FiksEndpoint, OwnEndpoint, ReadsViews } from '../server/endpoint.js';
 import { withoutUndefined, uuidParam } from '../server/input.js';
-import { RequestContext, Ctx, Open } from '../server/request-context.js';
+import { RequestContext, Ctx } from '../server/request-context.js';
 import {
   ChangeIntegrasjonBody,
   CreateIntegrasjonBody,
@@ -24,7 +24,6 @@ import {
   TagParam,
 } from './integrasjon.dto.js';
 import { CommandSender } from '../server/command-sender.js';
-import { IntegrasjonRefused } from '../server/problem.filter.js';
 import { shape } from '../server/shape.js';
 
 @ApiTags('KS Fiks: Konfigurasjon – integrasjoner')
@@ -66,18 +65,21 @@ export class IntegrasjonerController {
   }
 
   @Get('integrasjoner/autentisering')
-  @Open()
   @ApiHeader({ name: 'IntegrasjonId', required: true })
   @ApiHeader({ name: 'IntegrasjonPassord', required: true })
-  @FiksEndpoint({ summary: 'Sjekk id-en og passordet til en integrasjon', answers: Boolean })
+  @FiksEndpoint({
+    summary: 'Sjekk om id, passord og virksomhet hører sammen',
+    description: 'Svarer `true` bare når id og passord stemmer, og tokenet tilhører virksomheten som integrasjonen er autorisert for (`autorisertOrgnr`).',
+    answers: Boolean,
+  })
   async authenticate(
+    @Ctx() { actor }: RequestContext,
     @Headers('IntegrasjonId') integrasjonId: string | undefined,
     @Headers('IntegrasjonPassord') passord: string | undefined,
   ): Promise<boolean> {
     const id = uuidParam.safeParse(integrasjonId);
-    const known = id.success && (await this.login.authenticate(id.data, passord ?? '', undefined));
-    if (!known) throw new IntegrasjonRefused(id.success ? id.data : 'ukjent');
-    return true;
+    const orgnr = actor.kind === 'virksomhet' ? actor.id : undefined;
+    return id.success && (await this.login.authenticate(id.data, passord ?? '', orgnr)) !== undefined;
   }
 
   @Post('integrasjoner')

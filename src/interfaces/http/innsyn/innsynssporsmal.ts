@@ -3,6 +3,7 @@ import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { ViaIntegrasjon, Innsynssporsmal } from '../../../application/innsyn/innsyn.js';
 import { IntegrasjonLogin } from '../../../application/innsyn/integrasjon-login.js';
+import type { Actor } from '../../../application/ports/actor.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';
 import type { Organisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
 import { FiksEndpoint } from '../server/endpoint.js';
@@ -45,15 +46,19 @@ const isUuid = /^[0-9a-f-]{36}$/i;
 export class InnsynssporsmalReader {
   constructor(private readonly login: IntegrasjonLogin) {}
 
-  /** Throws `IntegrasjonRefused` when the integration's id or password is wrong; the error does not say which. */
+  /**
+   * Throws `IntegrasjonRefused` when the integration's id or password is wrong, or when the citizen logged in through another
+   * virksomhet than the integration is authorised for. The error does not say which.
+   */
   async fromRequest({ actor, request }: RequestContext, headers: IntegrasjonHeaders, onBehalfOf?: Organisasjonsnummer): Promise<Innsynssporsmal> {
-    const viaIntegrasjon = await this.authenticate(headers, request.correlationId);
+    const viaIntegrasjon = await this.authenticate(actor, headers, request.correlationId);
     return { actor, ...(onBehalfOf !== undefined && { onBehalfOf }), ...(viaIntegrasjon && { viaIntegrasjon }) };
   }
 
-  private async authenticate({ id, passord, formal }: IntegrasjonHeaders, requestId: string): Promise<ViaIntegrasjon | undefined> {
+  private async authenticate(actor: Actor, { id, passord, formal }: IntegrasjonHeaders, requestId: string): Promise<ViaIntegrasjon | undefined> {
     if (id === undefined && passord === undefined) return undefined;
-    const known = id !== undefined && passord !== undefined && isUuid.test(id) ? await this.login.authenticate(id.toLowerCase(), passord, undefined) : undefined;
+    const consumer = actor.kind === 'person' ? actor.consumer : undefined;
+    const known = id !== undefined && passord !== undefined && isUuid.test(id) ? await this.login.authenticate(id.toLowerCase(), passord, consumer) : undefined;
     if (!known) throw new IntegrasjonRefused(String(id).slice(0, 36));
     return { integrasjonId: known.id, formal: parseFormal(formal), requestId };
   }

@@ -17,7 +17,7 @@ export class IntegrasjonGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { integrasjonid, integrasjonpassord } = request.headers;
     const id = uuidParam.safeParse(integrasjonid);
-    const orgnr = request.actor?.kind === 'virksomhet' ? request.actor.id : '';
+    const orgnr = request.actor?.kind === 'virksomhet' ? request.actor.id : undefined;
     const passord = typeof integrasjonpassord === 'string' ? integrasjonpassord : '';
     const actor = id.success ? await this.login.authenticate(id.data, passord, orgnr) : undefined;
     if (!actor) throw new IntegrasjonRefused(id.success ? id.data : 'ukjent');
