@@ -82,7 +82,7 @@ async function executor(engine: Engine) {
   await app.get(Examples).fill();
   const administrator = persona('administrator:4601');
   if (administrator.kind !== 'person') throw new Error('The administrator is nobody');
-  const actor: Actor = { kind: 'person', id: await stores.persons.identify(administrator) };
+  const actor: Actor = { kind: 'person', id: await stores.persons.identify(administrator), innloggingsniva: administrator.innloggingsniva };
   const [commands, documents] = [app.get(CommandBus), app.get<Documents>(Documents)];
   const send = async (id: string, data: CommandOf<typeof domain.kommunalTjeneste>) => {
     const request = { actor, commandId: randomUUID(), correlationId: randomUUID() };

@@ -1,5 +1,5 @@
-import { requireCommand, requireReading, rolesOf, type Reading } from '../../src/application/commands/access.js';
-import { actorReference, personOf, type Actor } from '../../src/application/ports/actor.js';
+import { maySend, requireCommand, requireReading, rolesOf, type Reading } from '../../src/application/commands/access.js';
+import { actorReference, personOf, type Actor, type Innloggingsniva } from '../../src/application/ports/actor.js';
 import type { AggregateName } from '../../src/domain/index.js';
 import { DomainError } from '../../src/domain/kernel/domain-error.js';
 import type { OrganisationStatus } from '../../src/domain/organisation-status.js';
@@ -168,6 +168,54 @@ describe('Who may read', () => {
 
   it('the audit trail is forbidden to those who may read the rest', () => {
     expect(read(everybody.innsyn, 'revisjonsspor')).toMatchObject({ kind: 'forbidden', code: 'MANGLER_TILGANG' });
+  });
+});
+
+describe('The login level of a person', () => {
+  const tooWeak = { kind: 'forbidden', code: 'INNLOGGINGSNIVA_UTILSTREKKELIG' };
+  /** The same person, logged in less surely. */
+  const at = (innloggingsniva: Innloggingsniva | undefined, [actor, organisation]: readonly [Actor, OrganisationStatus]): readonly [Actor, OrganisationStatus] => {
+    if (actor.kind !== 'person') return [actor, organisation];
+    const { innloggingsniva: _, ...known } = actor;
+    return [{ ...known, ...(innloggingsniva && { innloggingsniva }) }, organisation];
+  };
+  const forget = ([actor, organisation]: readonly [Actor, OrganisationStatus]) =>
+    refusalOf(() => {
+      requireCommand(actor, organisation, 'innbygger', { type: 'ForgetPerson', data: {} }, kari);
+    });
+
+  it.each(cases)('must be 4 for $what, for everybody who may send it', ({ aggregate, type, data, may }) => {
+    for (const [role, who] of Object.entries(everybody)) {
+      for (const level of [3, undefined] as const) {
+        const weaker = at(level, who);
+        if (who[0].kind === 'person' && (may as readonly string[]).includes(role)) {
+          expect(send(weaker, aggregate, type, data)).toMatchObject({ ...tooWeak, detail: expect.stringContaining('nivå 4') as string });
+          expect(maySend(...weaker, aggregate, { type, data } as never, nesseby)).toBe(false);
+        } else expect(send(weaker, aggregate, type, data)).toEqual(send(who, aggregate, type, data));
+      }
+    }
+  });
+
+  it('must be 4 to forget herself, and is not told of to others', () => {
+    const herself = [person(kari), nobodys] as const;
+    for (const level of [3, undefined] as const) {
+      expect(forget(at(level, herself))).toMatchObject(tooWeak);
+      expect(forget(at(level, [person(ola), nobodys]))).toMatchObject({ kind: 'missing' });
+    }
+    expect(forget(herself)).toBeUndefined();
+  });
+
+  it.each(['konfigurasjon', 'tilganger', 'revisjonsspor'] as const)('must be 3 to read the %s', (reading) => {
+    const read = (...who: readonly [Actor, OrganisationStatus]) =>
+      refusalOf(() => {
+        requireReading(...who, reading, nesseby);
+      });
+    for (const who of Object.values(everybody)) {
+      expect(read(...at(3, who))).toEqual(read(...who));
+      if (who[0].kind === 'person' && read(...who) === undefined)
+        expect(read(...at(undefined, who))).toMatchObject({ ...tooWeak, detail: expect.stringContaining('nivå 3') as string });
+      else expect(read(...at(undefined, who))).toEqual(read(...who));
+    }
   });
 });
 

@@ -139,6 +139,13 @@ describe.each([
       expected[who] = known ? '403 MANGLER_TILGANG, 0 hendelser' : '404 IKKE_FUNNET, 0 hendelser';
       outcome[who] = `${answer.status} ${codeOf(answer) ?? ''}, ${events} hendelser`;
     }
+    // The administrator, logged in at level 3: enough to read, and never to change anything.
+    const weaker = await ask();
+    const mark = await app.events.head();
+    const answer = await weaker(app.as(`administrator:${nummer}:3`))();
+    const events = (await app.since(mark)).length;
+    expected['administrator på nivå 3'] = kind === 'kommando' && allowed.includes('administrator') ? '403 INNLOGGINGSNIVA_UTILSTREKKELIG, 0 hendelser' : expected['administrator'];
+    outcome['administrator på nivå 3'] = answer.status < 400 && events === 0 ? 'ja' : `${answer.status} ${codeOf(answer) ?? ''}, ${events} hendelser`;
     const request = await ask();
     for (const client of [app.bearing(), app.bearing('tull')])
       await app.when(request(client)).then({ status: 401, headers: { 'www-authenticate': 'Bearer' } });
@@ -227,13 +234,24 @@ describe('tokener', () => {
   const path = own('driftsmeldinger');
   const key = () => Buffer.from(readFileSync(join(app.folder, 'development-issuer.key'), 'utf8').trim(), 'hex');
   const who = persona(`administrator:${nummer}`) as { fnr: string; navn: string };
-  const claims = { pid: who.fnr, name: who.navn };
+  const claims = { pid: who.fnr, name: who.navn, acr: 'idporten-loa-high' };
   const jwt = (issuer = 'min-kommune-utvikling') => new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setIssuer(issuer).setIssuedAt();
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const now = Math.floor(Date.now() / 1000);
 
   it('et ekte token slipper inn', async () => {
     await app.when(app.bearing(jwt().setExpirationTime('1h').sign(key())).get(path)).then({ status: 200 });
+  });
+
+  it.each([undefined, 'idporten-loa-low', 'selfregistered-email'])('et token med acr %s leser ingenting som er noens', async (acr) => {
+    const weak = new SignJWT({ ...claims, acr }).setProtectedHeader({ alg: 'HS256' }).setIssuer('min-kommune-utvikling').setIssuedAt();
+    const client = app.bearing(weak.setExpirationTime('1h').sign(key()));
+    const refused = { status: 403, body: { kode: 'INNLOGGINGSNIVA_UTILSTREKKELIG', detail: 'Dette krever innlogging på nivå 3 (betydelig) eller 4 (høyt). Logg inn på nytt på det nivået.' } };
+    for (const one of [path, own('konfigurasjon'), '/min-kommune/api/v1/innbygger/innsynslogg']) await app.when(client.get(one)).then(refused);
+    for (const call of [client.get('/konfigurasjon/api/v1/organisasjoner/synlige'), client.post('/innsyn-sok/api/v1/mappe/sok')])
+      await app.when(call).then({ status: 403, body: { errorCode: refused.body.kode, message: refused.body.detail } });
+    await app.when(client.post(path, melding)).then({ status: 403, body: { kode: refused.body.kode, detail: 'Dette krever innlogging på nivå 4 (høyt). Logg inn på nytt på det nivået.' } });
+    await app.when(client.get(other.own('driftsmeldinger'))).then({ status: 404, body: { kode: 'IKKE_FUNNET' } });
   });
 
   it.each<[string, () => Promise<string> | string]>([

@@ -142,6 +142,15 @@ describe('Forgetting', () => {
     expect(await app.knows(kariNordmann)).toBe(true);
   });
 
+  it('takes a login at level 4; a weaker one is not told whether she is known', async () => {
+    const { app } = await indexFor();
+    for (const fnr of [kariNordmann, syntheticFnr('ukjent')])
+      await app
+        .when(app.as(`innbygger:${fnr}:3`).post('/min-kommune/api/v1/innbygger/glem'))
+        .then({ status: 403, body: { kode: 'INNLOGGINGSNIVA_UTILSTREKKELIG', detail: expect.stringContaining('nivå 4') as string } });
+    expect(await app.knows(kariNordmann)).toBe(true);
+  });
+
   it('ends what she was; what comes later is of somebody new', async () => {
     const { app } = await indexFor(olaNordmann, 'samme');
     const before = await app.persons.find(olaNordmann);

@@ -21,7 +21,6 @@ import { parseFodselsnummer } from '../../src/domain/values/fodselsnummer.js';
 import { parseInstant, type Instant } from '../../src/domain/values/instant.js';
 import { parseKommunenummer } from '../../src/domain/values/kommunenummer.js';
 import { parseOrganisasjonsnummer } from '../../src/domain/values/organisasjonsnummer.js';
-import type { PersonId } from '../../src/domain/values/person-id.js';
 import { parseOrganisasjonsnavn } from '../../src/domain/values/text.js';
 import { undertjenester } from '../../src/domain/values/undertjeneste.js';
 import { readConfig } from '../../src/infrastructure/config.js';
@@ -252,10 +251,10 @@ export class TestApp {
   }
 
   /** The actor of a person persona. Throws for other personas. */
-  async person(who: string): Promise<{ readonly kind: 'person'; readonly id: PersonId }> {
+  async person(who: string): Promise<Extract<Actor, { kind: 'person' }>> {
     const found = persona(who);
     if (found.kind !== 'person') throw new Error(`${who} is not a person`);
-    return { kind: 'person', id: await this.persons.identify(found) };
+    return { kind: 'person', id: await this.persons.identify(found), innloggingsniva: found.innloggingsniva };
   }
 
   /** The fødselsnummer of a person persona. Empty for other personas. */

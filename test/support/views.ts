@@ -159,9 +159,11 @@ export class StoppedClock extends Clock {
   }
 }
 
+/** A person who is logged in at the highest level, with which everything can be sent. */
 export const person = (id: PersonId, revisorFor?: readonly string[]): Actor => ({
   kind: 'person',
   id,
+  innloggingsniva: 4,
   ...(revisorFor && { revisorFor }),
 });
 export const plattform: Actor = { kind: 'plattform', id: 'drift' };

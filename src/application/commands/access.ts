@@ -6,6 +6,7 @@ import { privilegiumToIndex } from '../../domain/privilegier.js';
 import { meldingstyper, type Meldingsversjon } from '../../domain/values/meldingstype.js';
 import { undertjenester, type Undertjeneste } from '../../domain/values/undertjeneste.js';
 import type { Actor } from '../ports/actor.js';
+import { hasLevelFor, requireLevelFor } from './login-level.js';
 
 /** A rule about one command or reading. `tenant` is the tenant of the stream. */
 type Rule<D = unknown> = (actor: Actor, organisation: OrganisationStatus, data: D, tenant?: string) => boolean;
@@ -116,14 +117,15 @@ const readings = {
 } satisfies Record<string, (fiksOrgId: string) => Rule>;
 export type Reading = keyof typeof readings;
 
-/** Whether the actor may send the command. */
-export function maySend<A extends AggregateName>(
-  actor: Actor,
-  organisation: OrganisationStatus,
-  aggregate: A,
-  command: CommandOf<Domain[A]>,
-  fiksOrgId: string,
-): boolean {
+/** Whether the actor may send the command, with this login. */
+export function maySend<A extends AggregateName>(...asked: CommandToSend<A>): boolean {
+  return hasLevelFor(asked[0], 'command') && hasRoleFor(...asked);
+}
+
+type CommandToSend<A extends AggregateName> = [actor: Actor, organisation: OrganisationStatus, aggregate: A, command: CommandOf<Domain[A]>, fiksOrgId: string];
+
+/** Whether the actor has what the command's rule asks for, whatever the login level. */
+function hasRoleFor<A extends AggregateName>(...[actor, organisation, aggregate, command, fiksOrgId]: CommandToSend<A>): boolean {
   const rules = commands[aggregate] as Readonly<Record<string, Rule>>;
   return Object.hasOwn(rules, command.type) && rules[command.type]!(actor, organisation, command.data, fiksOrgId);
 }
@@ -131,6 +133,7 @@ export function maySend<A extends AggregateName>(
 /**
  * Refuses a command that the actor may not send. Refuses as `missing` when the organisation does not exist, or when a
  * person or virksomhet may not even read its configuration. Else refuses as `forbidden`.
+ * A login that is too weak is refused as `forbidden` with its own code, but only for an actor whose role may send the command.
  */
 export function requireCommand<A extends AggregateName>(
   actor: Actor,
@@ -139,15 +142,24 @@ export function requireCommand<A extends AggregateName>(
   command: CommandOf<Domain[A]>,
   fiksOrgId: string,
 ): void {
-  if (maySend(actor, organisation, aggregate, command, fiksOrgId)) return;
+  if (hasRoleFor(actor, organisation, aggregate, command, fiksOrgId)) {
+    requireLevelFor(actor, 'command');
+    return;
+  }
   const strangers: readonly Actor['kind'][] = ['person', 'virksomhet'];
   const known = !strangers.includes(actor.kind) || readings.konfigurasjon(fiksOrgId)(actor, organisation, undefined);
   refuseAccess(known && organisation.type !== undefined);
 }
 
-/** Refuses a reading that the actor may not do: `forbidden` when the actor may read the configuration, else `missing`. */
+/**
+ * Refuses a reading that the actor may not do: `forbidden` when the actor may read the configuration, else `missing`. A login
+ * that is too weak is refused as `forbidden` with its own code.
+ */
 export function requireReading(actor: Actor, organisation: OrganisationStatus, reading: Reading, fiksOrgId: string): void {
-  if (organisation.type !== undefined && readings[reading](fiksOrgId)(actor, organisation, undefined)) return;
+  if (organisation.type !== undefined && readings[reading](fiksOrgId)(actor, organisation, undefined)) {
+    requireLevelFor(actor, 'reading');
+    return;
+  }
   refuseAccess(organisation.type !== undefined && readings.konfigurasjon(fiksOrgId)(actor, organisation, undefined));
 }
 

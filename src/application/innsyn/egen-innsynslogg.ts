@@ -1,4 +1,5 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { requireLevelFor } from '../commands/login-level.js';
 import type { Actor } from '../ports/actor.js';
 import { Documents } from '../ports/documents.js';
 import { Innsynslogg, type Innsynslinje } from '../ports/innsynslogg.js';
@@ -32,6 +33,7 @@ export class ListEgenInnsynsloggHandler implements IQueryHandler<ListEgenInnsyns
 
   async execute({ actor, page }: ListEgenInnsynslogg) {
     if (actor.kind !== 'person') return { linjer: [], antall: 0 };
+    requireLevelFor(actor, 'reading');
     const { linjer, antall } = await this.log.list(actor.id, page);
     const [names, oversikt] = await Promise.all([this.names(linjer), this.oversikter.now()]);
     return {

@@ -4,6 +4,7 @@ import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
 import { formatFiks } from '../../domain/values/matrikkelnummer.js';
 import type { Organisasjonsnummer } from '../../domain/values/organisasjonsnummer.js';
 import { exposure } from '../commands/exposure.js';
+import { requireLevelFor } from '../commands/login-level.js';
 import type { Actor, Innloggingsniva } from '../ports/actor.js';
 import { Clock } from '../ports/clock.js';
 import { Documents } from '../ports/documents.js';
@@ -49,7 +50,8 @@ export class SearcherResolver {
   /**
    * A citizen who acts for herself sees documents for her, for everybody, and for properties: her own, and those of
    * organisations that she may represent. A citizen who acts for an organisation sees documents for it, for its properties,
-   * and for everybody. Refuses (`forbidden`) an actor who is not a citizen logged in at level 3 or 4. Refuses (`forbidden`)
+   * and for everybody. Refuses (`forbidden`) an actor who is not a citizen, or whose login level is too low for
+   * reading. Refuses (`forbidden`)
    * a citizen who may not represent the organisation.
    */
   async resolve(actor: Actor, { onBehalfOf, fiksOrgIder }: SearchingAs = {}): Promise<KnownSearcher> {
@@ -83,6 +85,5 @@ export class SearcherResolver {
 function requireCitizen(actor: Actor): asserts actor is Citizen {
   if (actor.kind !== 'person' || actor.fnr === undefined)
     refuse('forbidden', 'KUN_FOR_INNBYGGERE', 'Bare en innlogget innbygger kan søke i Innsyn.');
-  if (actor.innloggingsniva === undefined)
-    refuse('forbidden', 'INNLOGGINGSNIVA_UTILSTREKKELIG', 'Logg inn på nivå 3 eller 4 for å søke i Innsyn.');
+  requireLevelFor(actor, 'reading');
 }

@@ -6,6 +6,7 @@ import { refuseMissing } from '../commands/access.js';
 import { commandIdNamespace, type Request } from '../commands/decision.js';
 import { Execute } from '../commands/execute.js';
 import { exposure } from '../commands/exposure.js';
+import { requireLevelFor } from '../commands/login-level.js';
 import { Innsynslogg } from '../ports/innsynslogg.js';
 import { Persons } from '../ports/persons.js';
 import { SubjectKeys } from '../ports/subject-keys.js';
@@ -59,6 +60,8 @@ export class ForgetPersonHandler implements ICommandHandler<ForgetPerson> {
   private async whom({ actor }: Request, fnr: Fodselsnummer | undefined): Promise<PersonId | undefined> {
     if (fnr !== undefined) return actor.kind === 'plattform' ? this.persons.find(fnr) : refuseMissing();
     if (actor.kind !== 'person') return refuseMissing();
+    // Before the look-up, because otherwise a weak login finds out whether anything is known of her.
+    requireLevelFor(actor, 'command');
     return (await this.persons.reveal([actor.id])).has(actor.id) ? actor.id : undefined;
   }
 }

@@ -5,6 +5,7 @@ import type { Organisasjonstype } from '../../domain/values/organisasjonstype.js
 import type { PersonId } from '../../domain/values/person-id.js';
 import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
 import { refuseMissing, type Role } from '../commands/access.js';
+import { requireLevelFor } from '../commands/login-level.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import type { Actor } from '../ports/actor.js';
 import { Documents, type Document, type DocumentPage } from '../ports/documents.js';
@@ -185,6 +186,7 @@ export class ListSynligeOrganisasjonerHandler implements IQueryHandler<ListSynli
 
   async execute({ actor }: ListSynligeOrganisasjoner): Promise<readonly OrganisasjonView[]> {
     if (actor.kind !== 'person') return dataOf(await this.documents.all(organisasjoner, { orderBy: 'sortering' }));
+    requireLevelFor(actor, 'reading');
     const held = await this.documents.all(tilganger, { where: { aktor: actor.id, privilegium: 'ADMIN' } });
     const fiksOrgId = [...new Set([...dataOf(held).map((tilgang) => tilgang.fiksOrgId), ...(actor.revisorFor ?? [])])];
     return dataOf(await this.documents.all(organisasjoner, { where: { fiksOrgId }, orderBy: 'sortering' }));

@@ -240,7 +240,7 @@ export class Examples implements OnModuleDestroy {
   private async person(text: string): Promise<Extract<Actor, { kind: 'person' }>> {
     const who = persona(text);
     if (who.kind !== 'person') throw new Error(`${text} is not a person`);
-    return { kind: 'person', id: await this.persons.identify({ fnr: who.fnr, navn: who.navn }) };
+    return { kind: 'person', id: await this.persons.identify({ fnr: who.fnr, navn: who.navn }), innloggingsniva: who.innloggingsniva };
   }
 
   private async has(stream: StreamId): Promise<boolean> {

@@ -1,0 +1,21 @@
+import { refuse } from '../../domain/kernel/domain-error.js';
+import type { Actor, Innloggingsniva } from '../ports/actor.js';
+
+/**
+ * The login level that a person needs to read, and to send any command: `ForgetPerson` is no exception. Only persons have a
+ * login level. The platform, virksomheter and integrations authenticate with keys, and the service itself does not log in.
+ */
+const requiredLevels = { reading: 3, command: 4 } as const satisfies Readonly<Record<string, Innloggingsniva>>;
+type Purpose = keyof typeof requiredLevels;
+
+const levelNames: Readonly<Record<Innloggingsniva, string>> = { 3: '3 (betydelig) eller 4 (høyt)', 4: '4 (høyt)' };
+
+/** Whether the actor's login is strong enough. */
+export const hasLevelFor = (actor: Actor, purpose: Purpose): boolean =>
+  actor.kind !== 'person' || (actor.innloggingsniva ?? 0) >= requiredLevels[purpose];
+
+/** Refuses (forbidden) a person whose login is too weak. */
+export function requireLevelFor(actor: Actor, purpose: Purpose): void {
+  if (hasLevelFor(actor, purpose)) return;
+  refuse('forbidden', 'INNLOGGINGSNIVA_UTILSTREKKELIG', `Dette krever innlogging på nivå ${levelNames[requiredLevels[purpose]]}. Logg inn på nytt på det nivået.`);
+}
