@@ -50,9 +50,8 @@ export class SearcherResolver {
   /**
    * A citizen who acts for herself sees documents for her, for everybody, and for properties: her own, and those of
    * organisations that she may represent. A citizen who acts for an organisation sees documents for it, for its properties,
-   * and for everybody. Refuses (`forbidden`) an actor who is not a citizen, or whose login level is too low for
-   * reading. Refuses (`forbidden`)
-   * a citizen who may not represent the organisation.
+   * and for everybody. Refuses (`forbidden`) an actor who is not a citizen, a login level that is too low for reading, and a
+   * citizen who may not represent the organisation.
    */
   async resolve(actor: Actor, { onBehalfOf, fiksOrgIder }: SearchingAs = {}): Promise<KnownSearcher> {
     requireCitizen(actor);
