@@ -58,6 +58,8 @@ interface State {
   readonly status: 'unknown' | 'known' | 'deleted';
   /** Missing when the organisation has only attached another organisation's integration. */
   readonly integrasjon?: Integrasjonsopplysninger;
+  /** The reference of the actor that created it. */
+  readonly createdBy?: string;
   readonly passordHash?: string;
   readonly lagring?: Lagringsvalg;
   readonly attached: ReadonlySet<Undertjeneste>;
@@ -75,7 +77,7 @@ export const integration = {
   name: 'integration',
   initialState: unknownState,
   evolve: {
-    IntegrationCreated: (state, integrasjon) => ({ ...state, status: 'known', integrasjon }),
+    IntegrationCreated: (state, integrasjon, actor) => ({ ...state, status: 'known', integrasjon, ...(actor !== undefined && { createdBy: actor }) }),
     IntegrationChanged: (state, change) => ({ ...state, integrasjon: { ...owned(state), ...change } }),
     IntegrationPasswordGenerated: (state, { passordHash }) => ({ ...state, passordHash }),
     AccessGranted: (state, tilgang) => ({ ...state, tilganger: new Set([...state.tilganger, keyOf(tilgang)]) }),

@@ -32,6 +32,14 @@ describe('Integrasjon', () => {
       given(integration, []).when(opprett).then([opprettet]);
     });
 
+    it('den som opprettet den, blir husket til den er slettet', () => {
+      const av = (actor: string, event: IntegrationEvent) => ({ ...event, metadata: { actor } });
+      const history = [av('person:kari', opprettet), av('person:ola', passord), av('person:ola', { type: 'IntegrationChanged', data: { navn } })];
+      expect(fold(integration, history).createdBy).toBe('person:kari');
+      expect(fold(integration, [...history, slettet])).not.toHaveProperty('createdBy');
+      expect(fold(integration, [opprettet])).not.toHaveProperty('createdBy');
+    });
+
     it('samme integrasjon en gang til endrer ingenting', () => {
       given(integration, [opprettet]).when(opprett).thenNothing();
       given(integration, [fellesOpprettet])

@@ -4,19 +4,22 @@ export interface Event<T extends string = string, D extends object = object> {
   readonly data: D;
 }
 
+/** An event as a fold takes it. A stored event names the reference of its actor; a new one does not yet. */
+export type FoldedEvent = Event & { readonly metadata?: { readonly actor: string } };
+
 /** The data of an event or a command that carries none. */
 export type NoData = Readonly<Record<string, never>>;
 
 /**
  * An aggregate as data and functions (the decider pattern). `decide` returns the new events; `[]` means "already so".
- * A refusal is thrown as `DomainError`. `guard` runs before every command and throws when a common precondition fails.
+ * A refusal is thrown as `DomainError`. `evolve` is also told who caused a stored event. `guard` runs before every command and throws when a common precondition fails.
  * `C` is the context: the input of a decision beside the aggregate's own state.
  */
 export interface Decider<S, E extends Event, C = unknown> {
   readonly name: string;
   readonly initialState: S;
   readonly guard?: (state: S, context: C) => void;
-  readonly evolve: { readonly [K in E['type']]: (state: S, data: Extract<E, { type: K }>['data']) => S };
+  readonly evolve: { readonly [K in E['type']]: (state: S, data: Extract<E, { type: K }>['data'], actor?: string) => S };
   readonly decide: Readonly<Record<string, (state: S, data: never, context: C) => readonly E[]>>;
 }
 
@@ -35,14 +38,14 @@ export type CommandOf<D extends AnyDecider> = {
 }[CommandName<D>];
 
 /** The state after one more event. Throws on an event type that the aggregate does not know, instead of skipping it. */
-export function evolve<D extends AnyDecider>(decider: D, state: StateOf<D>, event: Event): StateOf<D> {
+export function evolve<D extends AnyDecider>(decider: D, state: StateOf<D>, event: FoldedEvent): StateOf<D> {
   if (!Object.hasOwn(decider.evolve, event.type)) throw new Error(`${decider.name} does not know the event ${event.type}`);
-  const step = decider.evolve[event.type] as (state: StateOf<D>, data: object) => StateOf<D>;
-  return step(state, event.data);
+  const step = decider.evolve[event.type] as (state: StateOf<D>, data: object, actor?: string) => StateOf<D>;
+  return step(state, event.data, event.metadata?.actor);
 }
 
 /** Folds a stream's events, oldest first, into its state. */
-export function fold<D extends AnyDecider>(decider: D, events: Iterable<Event>): StateOf<D> {
+export function fold<D extends AnyDecider>(decider: D, events: Iterable<FoldedEvent>): StateOf<D> {
   let state = decider.initialState as StateOf<D>;
   for (const event of events) state = evolve(decider, state, event);
   return state;
