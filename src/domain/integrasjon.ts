@@ -62,6 +62,7 @@ interface State {
   readonly createdBy?: string;
   readonly passordHash?: string;
   readonly lagring?: Lagringsvalg;
+  /** Every undertjeneste that uses it. A tilgang attaches, so an integration holds tilganger only where it is attached. */
   readonly attached: ReadonlySet<Undertjeneste>;
   readonly tilganger: ReadonlySet<string>;
 }
@@ -80,7 +81,12 @@ export const integration = {
     IntegrationCreated: (state, integrasjon, actor) => ({ ...state, status: 'known', integrasjon, ...(actor !== undefined && { createdBy: actor }) }),
     IntegrationChanged: (state, change) => ({ ...state, integrasjon: { ...owned(state), ...change } }),
     IntegrationPasswordGenerated: (state, { passordHash }) => ({ ...state, passordHash }),
-    AccessGranted: (state, tilgang) => ({ ...state, tilganger: new Set([...state.tilganger, keyOf(tilgang)]) }),
+    // Older logs grant a tilgang without attaching the integration first.
+    AccessGranted: (state, tilgang) => ({
+      ...state,
+      attached: new Set([...state.attached, tilgang.undertjeneste]),
+      tilganger: new Set([...state.tilganger, keyOf(tilgang)]),
+    }),
     AccessRevoked: (state, tilgang) => ({ ...state, tilganger: without(state.tilganger, (key) => key === keyOf(tilgang)) }),
     IntegrationAttached: (state, { undertjeneste, tilganger }) => ({
       ...state,
@@ -122,13 +128,19 @@ export const integration = {
       return state.passordHash === passordHash ? [] : [{ type: 'IntegrationPasswordGenerated', data: { passordHash } }];
     },
 
-    GrantAccess(state: State, tilgang: Tilgang, { organisation }: Context): readonly IntegrationEvent[] {
+    /** Also attaches the organisation's own integration to the undertjeneste. */
+    GrantAccess(state: State, tilgang: Tilgang, { organisation, tenant }: Context): readonly IntegrationEvent[] {
       requireOpen(organisation);
       requireOwnedOrAttached(state);
       requireFit(tilgang);
-      if (!state.integrasjon && !state.attached.has(tilgang.undertjeneste))
+      const granted = { type: 'AccessGranted', data: tilgang } as const;
+      const { undertjeneste } = tilgang;
+      if (state.attached.has(undertjeneste)) return state.tilganger.has(keyOf(tilgang)) ? [] : [granted];
+      if (!state.integrasjon)
         refuse('conflict', 'INTEGRASJON_IKKE_TILKNYTTET', 'Legg til integrasjonen i undertjenesten før du gir den tilganger der.');
-      return state.tilganger.has(keyOf(tilgang)) ? [] : [{ type: 'AccessGranted', data: tilgang }];
+      const { navn, global } = state.integrasjon;
+      const integrasjon = { eier: tenant as Uuid, navn, global: global !== undefined };
+      return [{ type: 'IntegrationAttached', data: { undertjeneste, integrasjon, tilganger: [] } }, granted];
     },
 
     RevokeAccess(state: State, tilgang: Tilgang, { organisation }: Context): readonly IntegrationEvent[] {

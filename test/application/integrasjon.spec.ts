@@ -86,10 +86,18 @@ describe('Integrations, as each organisation has them', () => {
 
   it('holds the tilganger that are granted and not revoked', () => {
     const grant = (data: typeof mappe | typeof matrikkel) => own({ type: 'AccessGranted', data });
-    given(created, grant(mappe), grant(matrikkel)).then(integrasjoner, { [key]: { ...view, tilganger: [mappe, matrikkel] } });
+    const tilknyttet = ['INNSYN', 'MINE_EIENDOMMER'] as const;
+    given(created, grant(mappe), grant(matrikkel)).then(integrasjoner, { [key]: { ...view, tilknyttet, tilganger: [mappe, matrikkel] } });
     given(created, grant(mappe), grant(matrikkel), own({ type: 'AccessRevoked', data: mappe })).then(integrasjoner, {
-      [key]: { ...view, tilganger: [matrikkel] },
+      [key]: { ...view, tilknyttet, tilganger: [matrikkel] },
     });
+  });
+
+  it('with a tilgang from before a tilgang attached is attached all the same, once, until it is detached', () => {
+    const granted = own({ type: 'AccessGranted', data: mappe });
+    given(created, granted).then(integrasjoner, { [key]: { ...view, tilknyttet: ['INNSYN'], tilganger: [mappe] } });
+    given(created, granted, attached(own, nesseby)).then(integrasjoner, { [key]: { ...view, tilknyttet: ['INNSYN'], tilganger: [mappe, skjema] } });
+    given(created, granted, own({ type: 'IntegrationDetached', data: { undertjeneste: 'INNSYN' } })).then(integrasjoner, { [key]: view });
   });
 
   it('attached elsewhere stands there with its owner and what it brings, and the owner’s stays as it is', () => {
@@ -110,7 +118,7 @@ describe('Integrations, as each organisation has them', () => {
       elsewhere({ type: 'AccessGranted', data: mappe }),
       elsewhere({ type: 'AccessGranted', data: matrikkel }),
       detached,
-    ).then(integrasjoner, { [`${nesseby}/${felles}`]: { ...attachedView, tilknyttet: [], tilganger: [matrikkel] } });
+    ).then(integrasjoner, { [`${nesseby}/${felles}`]: { ...attachedView, tilknyttet: ['MINE_EIENDOMMER'], tilganger: [matrikkel] } });
   });
 
   it('remembers where its documents lie', () => {

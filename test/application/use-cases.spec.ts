@@ -434,7 +434,8 @@ describe('Tilganger', () => {
     await commands.execute(grant(mine.INNSYN, system, 'INNSYN.SOK'));
     await commands.execute(revoke(mine.INNSYN, system, 'INNSYN.SOK'));
     const data = { privilegium: 'INNSYN.SOK', undertjeneste: 'INNSYN' };
-    expect(told(await news())).toEqual([['AccessGranted', id, data], ['AccessRevoked', id, data]]);
+    const attached = { undertjeneste: 'INNSYN', integrasjon: { eier: nesseby, navn: sakssystem.navn, global: false }, tilganger: [] };
+    expect(told(await news())).toEqual([['IntegrationAttached', id, attached], ['AccessGranted', id, data], ['AccessRevoked', id, data]]);
   });
 
   it('of a person are those of an administrator on the organisation, and of a tjenesteadministrator on an undertjeneste', async () => {
@@ -459,7 +460,7 @@ describe('Tilganger', () => {
     expect(await commands.execute(grant(mine.INNSYN, system, 'INNSYN.SOK'))).toEqual({ ...first, repeated: true });
     const late = new RevokeTilgang(mine.INNSYN, system, 'INNSYN.SOK', request('sent'), 0n);
     await expect(commands.execute(late)).rejects.toMatchObject({ code: 'REVISJON_ENDRET' });
-    expect(await news()).toHaveLength(1);
+    expect((await news()).map(({ type }) => type)).toEqual(['IntegrationAttached', 'AccessGranted']);
   });
 
   it('that do not fit the aktor or the resource are refused', async () => {

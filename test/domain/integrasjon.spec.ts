@@ -1,7 +1,8 @@
 import { integration, lagringsvalg, type IntegrationEvent } from '../../src/domain/integrasjon.js';
 import { fold } from '../../src/domain/kernel/decider.js';
 import { parseIntegrasjonsnavn } from '../../src/domain/values/text.js';
-import { given, unopenedContext } from '../support/given.js';
+import { parseUuid } from '../../src/domain/values/uuid.js';
+import { given, openContext, unopenedContext } from '../support/given.js';
 import { fellesIntegrasjon, sakssystem, tilknytning } from './examples.js';
 
 const opprettet: IntegrationEvent = { type: 'IntegrationCreated', data: sakssystem };
@@ -14,6 +15,11 @@ const matrikkel = { privilegium: 'MATRIKKEL.QUERY', undertjeneste: 'MINE_EIENDOM
 const gitt = (data: typeof mappe | typeof skjema | typeof matrikkel): IntegrationEvent => ({ type: 'AccessGranted', data });
 const tilknyttet: IntegrationEvent = { type: 'IntegrationAttached', data: tilknytning };
 const frakoblet: IntegrationEvent = { type: 'IntegrationDetached', data: { undertjeneste: 'INNSYN' } };
+/** Attached by the tilgang that it was given there. */
+const lagtTil = (undertjeneste: 'INNSYN' | 'MINE_EIENDOMMER'): IntegrationEvent => ({
+  type: 'IntegrationAttached',
+  data: { undertjeneste, integrasjon: { eier: parseUuid(openContext.tenant), navn: sakssystem.navn, global: false }, tilganger: [] },
+});
 const navn = parseIntegrasjonsnavn('Nytt navn');
 
 const opprett = { type: 'CreateIntegration', data: sakssystem } as const;
@@ -93,8 +99,32 @@ describe('Integrasjon', () => {
 
   describe('tilganger', () => {
     it('en integrasjon får flere tilganger', () => {
-      given(integration, [opprettet]).when(gi).then([gitt(mappe)]);
-      given(integration, [opprettet, gitt(mappe)]).when({ type: 'GrantAccess', data: matrikkel }).then([gitt(matrikkel)]);
+      given(integration, [opprettet, lagtTil('INNSYN')]).when(gi).then([gitt(mappe)]);
+      given(integration, [opprettet, lagtTil('INNSYN'), gitt(mappe)]).when({ type: 'GrantAccess', data: skjema }).then([gitt(skjema)]);
+    });
+
+    it('en tilgang i en undertjeneste legger også integrasjonen til der', () => {
+      given(integration, [opprettet]).when(gi).then([lagtTil('INNSYN'), gitt(mappe)]);
+      given(integration, [opprettet, lagtTil('INNSYN'), gitt(mappe)])
+        .when({ type: 'GrantAccess', data: matrikkel })
+        .then([lagtTil('MINE_EIENDOMMER'), gitt(matrikkel)]);
+    });
+
+    it('en egen felles integrasjon legges til som felles, og bare med tilgangen den får', () => {
+      const data = { undertjeneste: 'INNSYN', integrasjon: { eier: parseUuid(openContext.tenant), navn: fellesIntegrasjon.navn, global: true }, tilganger: [] } as const;
+      given(integration, [fellesOpprettet]).when(gi).then([{ type: 'IntegrationAttached', data }, gitt(mappe)]);
+    });
+
+    it('den som har fått en tilgang før tilgangen la til, er også lagt til: den kobles fra, og tilgangen tar slutt', () => {
+      given(integration, [opprettet, gitt(mappe)]).when(kobleFra).then([frakoblet]);
+      given(integration, [opprettet, gitt(mappe), frakoblet]).when(ta).thenNothing();
+      given(integration, [opprettet, gitt(mappe)])
+        .when({ type: 'AttachIntegration', data: { ...tilknytning, integrasjon: { ...tilknytning.integrasjon, global: false } } })
+        .thenNothing();
+    });
+
+    it('den er fortsatt lagt til når den siste tilgangen er tatt bort', () => {
+      given(integration, [opprettet, lagtTil('INNSYN'), gitt(mappe), { type: 'AccessRevoked', data: mappe }]).when(kobleFra).then([frakoblet]);
     });
 
     it('samme tilgang kan ikke gis to ganger', () => {
@@ -192,7 +222,7 @@ describe('Integrasjon', () => {
       given(integration, [opprettet, tilknyttet, gitt(mappe), frakoblet])
         .when({ type: 'RevokeAccess', data: mappe })
         .thenNothing();
-      given(integration, [opprettet, tilknyttet, gitt(mappe), frakoblet]).when(gi).then([gitt(mappe)]);
+      given(integration, [opprettet, tilknyttet, gitt(mappe), frakoblet]).when(gi).then([lagtTil('INNSYN'), gitt(mappe)]);
     });
 
     it('frakobling lar tilganger i andre undertjenester stå', () => {

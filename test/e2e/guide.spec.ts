@@ -295,9 +295,9 @@ describe('oppsett', () => {
     const grant = (ressurs: string, privilegium: string) => admin.post(kommune.tilganger(ressurs), { aktor, privilegium });
     await app
       .when(grant(innsyn, 'INNSYN.INDEX.MAPPE'))
-      .then({ status: 200, body: { aktor, privilegium: 'INNSYN.INDEX.MAPPE', ressurs: innsyn } }, { type: 'AccessGranted', data: { privilegium: 'INNSYN.INDEX.MAPPE', undertjeneste: 'INNSYN' } });
+      .then({ status: 200, body: { aktor, privilegium: 'INNSYN.INDEX.MAPPE', ressurs: innsyn } }, { type: 'IntegrationAttached', data: { undertjeneste: 'INNSYN', tilganger: [] } }, { type: 'AccessGranted', data: { privilegium: 'INNSYN.INDEX.MAPPE', undertjeneste: 'INNSYN' } });
     await app.when(grant(innsyn, 'INNSYN.INDEX.MAPPE')).then({ status: 200 });
-    await app.when(grant(eiendom, 'MATRIKKEL.QUERY')).then({ status: 200 }, { type: 'AccessGranted' });
+    await app.when(grant(eiendom, 'MATRIKKEL.QUERY')).then({ status: 200 }, { type: 'IntegrationAttached' }, { type: 'AccessGranted' });
     await app.when(grant(eiendom, 'INNSYN.SOK')).then({ status: 409, body: { errorCode: 'TILGANG_PASSER_IKKE_UNDERTJENESTE' } });
     await app.when(grant(innsyn, 'ADMIN')).then({ status: 409, body: { errorCode: 'TILGANG_PASSER_IKKE_AKTOR' } });
     await app.when(grant(fiksOrgId, 'INNSYN.SOK')).then({ status: 409, body: { errorCode: 'IKKE_EN_UNDERTJENESTE' } });
@@ -328,7 +328,7 @@ describe('oppsett', () => {
     const found = await admin.get<Integrasjon[]>(available)();
     expect(found.body.map(({ uuid }) => uuid).sort()).toEqual([made['integrasjon'], svarUt.uuid].sort());
     const tagged = await admin.get<Integrasjon[]>(`/konfigurasjon/api/v1/organisasjoner/${fiksOrgId}/integrasjoner/INNSYN`)();
-    expect(tagged.body.map(({ uuid }) => uuid)).toEqual([svarUt.uuid]);
+    expect(tagged.body.map(({ uuid }) => uuid).sort()).toEqual([made['integrasjon'], svarUt.uuid].sort());
 
     const attached = `${integrasjoner}/${svarUt.uuid}/tilknyttede-ressurser/${kommune.ressurs('INNSYN')}`;
     await app

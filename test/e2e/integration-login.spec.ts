@@ -23,8 +23,9 @@ async function integration(kommune: Kommune, uuid: string): Promise<Headers> {
   const admin = kommune.administrator;
   const body = { uuid, fiksOrganisasjonUuid: kommune.fiksOrgId, navn: 'Arkiv', beskrivelse: 'Arkivet', autorisertOrgnr: orgnr };
   await app.when(admin.post(integrasjoner, body)).then({ status: 200, body: { uuid } }, { type: 'IntegrationCreated' });
-  for (const privilegium of ['INNSYN.INDEX.MAPPE', 'INNSYN.SOK'])
-    await app.when(admin.post(kommune.tilganger(kommune.ressurs('INNSYN')), { aktor: uuid, privilegium })).then({ status: 200 }, { type: 'AccessGranted' });
+  const grant = (privilegium: string) => app.when(admin.post(kommune.tilganger(kommune.ressurs('INNSYN')), { aktor: uuid, privilegium }));
+  await grant('INNSYN.INDEX.MAPPE').then({ status: 200 }, { type: 'IntegrationAttached' }, { type: 'AccessGranted' });
+  await grant('INNSYN.SOK').then({ status: 200 }, { type: 'AccessGranted' });
   return { IntegrasjonId: uuid, IntegrasjonPassord: await newPassword(kommune, uuid) };
 }
 const newPassword = async (kommune: Kommune, uuid: string) =>
@@ -97,6 +98,23 @@ describe('The login of an integration', () => {
       const { status, body } = await search(who, headers);
       expect([who, status, body.message]).toEqual([who, wrong.status, wrong.body.message]);
     }
+  });
+
+  it('reaches nothing in Innsyn once the integration is taken out of Innsyn, also when it was never attached by name', async () => {
+    const id = randomUUID();
+    const headers = await integration(kommune, id);
+    expect(await statuses(kommune, headers)).toEqual([200, 200, 200]);
+    const listed = async () => {
+      const { body } = await kommune.administrator.get<{ uuid: string }[]>(`/konfigurasjon/api/v1/organisasjoner/${kommune.fiksOrgId}/integrasjoner/INNSYN`)();
+      return body.some(({ uuid }) => uuid === id);
+    };
+    expect(await listed()).toBe(true);
+    const attached = `${integrasjoner}/${id}/tilknyttede-ressurser/${kommune.ressurs('INNSYN')}`;
+    await app.when(kommune.administrator.put(attached)).then({ status: 204 });
+    await app.when(kommune.administrator.delete(attached)).then({ status: 204 }, { type: 'IntegrationDetached', data: { undertjeneste: 'INNSYN' } });
+    expect(await statuses(kommune, headers)).toEqual([200, 403, 403]);
+    expect(await listed()).toBe(false);
+    await app.when(kommune.administrator.get(kommune.own(`integrasjoner/${id}`))).then({ status: 200, body: { tilknyttet: [], tilganger: [] } });
   });
 
   it('leaves no hash of a password in a table of a view, or in any other that the reading role may read', async () => {

@@ -18,6 +18,7 @@ export const openStanding: OrganisationStatus = {
 export const openContext: Context = {
   now: parseInstant('2026-11-23T12:00:00Z'),
   actor: 'person:kari',
+  tenant: '4f5c2a70-8f6b-4f4a-9f5e-3f0f7f1a0a02',
   organisation: openStanding,
 };
 

@@ -53,7 +53,7 @@ export function decideOn<A extends AggregateName>(
   const decider: AnyDecider = domain[stream.aggregate];
   const actor = actorReference(request.actor);
   const before = fold(decider, history) as StateOf<Domain[A]>;
-  const happened = decide(decider, before as unknown, command as never, { now, actor, organisation }) as readonly EventOf<Domain[A]>[];
+  const happened = decide(decider, before as unknown, command as never, { now, actor, tenant: stream.tenant, organisation }) as readonly EventOf<Domain[A]>[];
   if (happened.length === 0) return { before, happened, append: undefined };
   const digest = digestOf(fingerprint);
   const metadata: EventMetadata = {

@@ -41,9 +41,12 @@ const change = (document: IntegrasjonView | undefined, changed: Partial<Definisj
   return { ...integrasjon, definisjon: { ...existing(integrasjon.definisjon), ...changed } };
 };
 
+const attachedTo = ({ tilknyttet }: Pick<IntegrasjonView, 'tilknyttet'>, undertjeneste: Undertjeneste) =>
+  tilknyttet.includes(undertjeneste) ? tilknyttet : [...tilknyttet, undertjeneste];
+
 export const integrasjoner = projection<IntegrasjonView>({
   name: 'integrasjon',
-  version: 2,
+  version: 3,
   indexes: [['fiksOrgId'], ['integrasjonId'], ['global']],
   keys: (event) => [streamKey(event)],
   on: {
@@ -60,7 +63,9 @@ export const integrasjoner = projection<IntegrasjonView>({
     IntegrationPasswordGenerated: (document, { metadata }) => change(document, { passordLaget: metadata.time }),
     AccessGranted: (document, { data }) => {
       const integrasjon = existing(document);
-      return { ...integrasjon, tilganger: [...integrasjon.tilganger, data] };
+      // Older logs grant a tilgang without attaching the integration first; a tilgang attaches.
+      const tilknyttet = attachedTo(integrasjon, data.undertjeneste);
+      return { ...integrasjon, tilknyttet, tilganger: [...integrasjon.tilganger, data] };
     },
     AccessRevoked: (document, { data }) => {
       const integrasjon = existing(document);
@@ -85,7 +90,7 @@ export const integrasjoner = projection<IntegrasjonView>({
         ...before,
         // The document may remain from an earlier attachment, and name an owner that has deleted the integration since.
         eier: integrasjon.eier,
-        tilknyttet: [...before.tilknyttet, undertjeneste],
+        tilknyttet: attachedTo(before, undertjeneste),
         tilganger: [...before.tilganger, ...brought.map((privilegium) => ({ privilegium, undertjeneste }))],
       };
     },
