@@ -1,14 +1,16 @@
 import { maySend, requireCommand, requireReading, rolesOf, type Reading } from '../../src/application/commands/access.js';
 import { actorReference, personOf, type Actor, type Innloggingsniva } from '../../src/application/ports/actor.js';
-import type { AggregateName } from '../../src/domain/index.js';
+import { domain, type AggregateName } from '../../src/domain/index.js';
+import { integration, type IntegrationEvent } from '../../src/domain/integrasjon.js';
+import { fold, type FoldedEvent } from '../../src/domain/kernel/decider.js';
 import { DomainError } from '../../src/domain/kernel/domain-error.js';
 import type { OrganisationStatus } from '../../src/domain/organisation-status.js';
 import { privilegier, type Privilegium } from '../../src/domain/privilegier.js';
 import type { Meldingsversjon } from '../../src/domain/values/meldingstype.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
 import { undertjenester, type Undertjeneste } from '../../src/domain/values/undertjeneste.js';
-import { kari, ola } from '../domain/examples.js';
-import { cases, type Role } from '../support/commands.js';
+import { kari, ola, sakssystem, tilknytning } from '../domain/examples.js';
+import { cases, stateBefore, type Role } from '../support/commands.js';
 import { bergen, nesseby, person, plattform } from '../support/views.js';
 
 const registered: OrganisationStatus = {
@@ -54,9 +56,9 @@ const refusalOf = (ask: () => void): Pick<DomainError, 'kind' | 'code' | 'detail
     return { kind, code, detail };
   }
 };
-const send = (who: readonly [Actor, OrganisationStatus], aggregate: AggregateName, type: string, data: unknown = {}) =>
+const send = (who: readonly [Actor, OrganisationStatus], aggregate: AggregateName, type: string, data: unknown = {}, state: unknown = domain[aggregate].initialState) =>
   refusalOf(() => {
-    requireCommand(...who, aggregate, { type, data } as never, nesseby);
+    requireCommand(...who, aggregate, { type, data } as never, { tenant: nesseby, state: state as never });
   });
 const allowed = (ask: (who: readonly [Actor, OrganisationStatus]) => unknown) =>
   Object.entries(everybody)
@@ -65,8 +67,9 @@ const allowed = (ask: (who: readonly [Actor, OrganisationStatus]) => unknown) =>
     .sort();
 
 describe('Who may send', () => {
-  it.each(cases)('$what: $may', ({ aggregate, type, data, may }) => {
-    expect(allowed((who) => send(who, aggregate, type, data))).toEqual([...may].sort());
+  it.each(cases)('$what: $may', (listed) => {
+    const { aggregate, type, data, may } = listed;
+    expect(allowed((who) => send(who, aggregate, type, data, stateBefore(listed)))).toEqual([...may].sort());
   });
 
   it.each(['driftsmelding', 'eiendomslenke', 'kommunalTjeneste'] as const)('whoever may change a %s may read it: the answer to a change rests on it', (aggregate) => {
@@ -105,7 +108,7 @@ describe('Who may send', () => {
   it('ForgetPerson: herself, and nobody else', () => {
     const forget = (who: PersonId) =>
       refusalOf(() => {
-        requireCommand(person(who), nobodys, 'innbygger', { type: 'ForgetPerson', data: {} }, kari);
+        requireCommand(person(who), nobodys, 'innbygger', { type: 'ForgetPerson', data: {} }, { tenant: kari, state: domain.innbygger.initialState });
       });
     expect(forget(kari)).toBeUndefined();
     expect(forget(ola)).toMatchObject({ kind: 'missing' });
@@ -113,6 +116,71 @@ describe('Who may send', () => {
 
   it('a command that nobody has heard of: nobody', () => {
     for (const type of ['FormatDisk', 'toString', 'constructor']) expect(allowed((who) => send(who, 'driftsmelding', type))).toEqual([]);
+  });
+});
+
+describe('Who may send a command about an integration of the organisation’s own', () => {
+  const event = (one: IntegrationEvent, actor = 'person:somebody'): FoldedEvent => ({ ...one, metadata: { actor } });
+  const made = (actor: string) => event({ type: 'IntegrationCreated', data: sakssystem }, actor);
+  const attached = (undertjeneste: Undertjeneste) => event({ type: 'IntegrationAttached', data: { ...tilknytning, undertjeneste, tilganger: [] } });
+  const detached = (undertjeneste: Undertjeneste) => event({ type: 'IntegrationDetached', data: { undertjeneste } });
+  const granted = (undertjeneste: Undertjeneste, privilegium: Privilegium) => event({ type: 'AccessGranted', data: { undertjeneste, privilegium } });
+  const [byOther, byKari] = [made('person:somebody'), made(`person:${kari}`)];
+  const matrikkel = granted('MINE_EIENDOMMER', 'MATRIKKEL.QUERY');
+
+  /** In each state: who has authority over the integration itself, and who may let Innsyn use it. */
+  const states: readonly (readonly [string, readonly FoldedEvent[], readonly Anybody[], readonly Anybody[]])[] = [
+    ['attached to Innsyn', [byOther, attached('INNSYN')], ['administrator', 'innsyn', 'plattform'], ['administrator', 'innsyn']],
+    ['given a tilgang in Innsyn before a tilgang attached', [byOther, granted('INNSYN', 'INNSYN.SOK')], ['administrator', 'innsyn', 'plattform'], ['administrator', 'innsyn']],
+    ['attached to Innsyn, created by one who administers something else too', [byKari, attached('INNSYN')], ['administrator', 'innsyn', 'plattform'], ['administrator', 'innsyn']],
+    ['attached to Kommunale tjenester alone', [byOther, attached('KOMMUNALE_TJENESTER')], ['administrator', 'tjenester', 'plattform'], ['administrator']],
+    ['attached to Mine eiendommer too', [byOther, attached('INNSYN'), matrikkel], ['administrator', 'plattform'], ['administrator', 'innsyn']],
+    ['detached from all but Innsyn', [byOther, attached('INNSYN'), matrikkel, detached('MINE_EIENDOMMER')], ['administrator', 'innsyn', 'plattform'], ['administrator', 'innsyn']],
+    ['not in use, created by somebody else', [byOther], ['administrator', 'plattform'], ['administrator']],
+    ['not in use any more', [byOther, attached('INNSYN'), detached('INNSYN')], ['administrator', 'plattform'], ['administrator']],
+    ['not in use, created by the platform', [made('plattform:drift')], ['administrator', 'plattform'], ['administrator']],
+    ['not in use, created by the one who asks', [byKari], ['administrator', 'innsyn', 'tjenester', 'eiendommer', 'plattform'], ['administrator', 'innsyn']],
+    ['deleted', [byOther, attached('INNSYN'), event({ type: 'IntegrationDeleted', data: {} })], ['administrator', 'innsyn', 'tjenester', 'eiendommer', 'plattform'], ['administrator', 'innsyn']],
+  ];
+
+  it.each(states)('%s', (_, history, over, toInnsyn) => {
+    const state = fold(integration, history);
+    for (const type of ['ChangeIntegration', 'GenerateIntegrationPassword', 'DeleteIntegration'])
+      expect([type, allowed((who) => send(who, 'integration', type, {}, state))]).toEqual([type, [...over].sort()]);
+    for (const type of ['GrantAccess', 'AttachIntegration'])
+      expect([type, allowed((who) => send(who, 'integration', type, { undertjeneste: 'INNSYN' }, state))]).toEqual([type, [...toInnsyn].sort()]);
+    // What takes something away from an undertjeneste is the undertjeneste's own.
+    expect(allowed((who) => send(who, 'integration', 'RevokeAccess', { undertjeneste: 'INNSYN' }, state))).toEqual(['administrator', 'innsyn']);
+    expect(allowed((who) => send(who, 'integration', 'DetachIntegration', { undertjeneste: 'INNSYN' }, state))).toEqual(['administrator', 'innsyn', 'system']);
+  });
+
+  it('one who administers every undertjeneste that uses it has authority over it', () => {
+    const both: OrganisationStatus = { ...registered, isTjenesteadministrator: (id, one) => id === kari && one !== 'KOMMUNALE_TJENESTER' };
+    const state = (...used: Undertjeneste[]) => fold(integration, [byOther, ...used.map(attached)]);
+    expect(send([person(kari), both], 'integration', 'DeleteIntegration', {}, state('INNSYN', 'MINE_EIENDOMMER'))).toBeUndefined();
+    expect(send([person(kari), both], 'integration', 'DeleteIntegration', {}, state(...undertjenester))).toMatchObject({ kind: 'forbidden' });
+  });
+
+  it('one who created it, and administers nothing any more, has no authority over it', () => {
+    expect(send([person(kari), registered], 'integration', 'DeleteIntegration', {}, fold(integration, [byKari]))).toMatchObject({ kind: 'missing' });
+  });
+
+  it('another organisation’s global one: whoever administers the undertjeneste lets it in there', () => {
+    const state = fold(integration, [event({ type: 'IntegrationAttached', data: { ...tilknytning, undertjeneste: 'MINE_EIENDOMMER' } })]);
+    expect(allowed((who) => send(who, 'integration', 'AttachIntegration', { undertjeneste: 'INNSYN' }, state))).toEqual(['administrator', 'innsyn']);
+  });
+
+  it('is told why not, when they have something to do with the organisation', () => {
+    const used = fold(integration, [byOther, attached('INNSYN'), attached('MINE_EIENDOMMER')]);
+    const why = (role: Anybody, state: object) => send(everybody[role], 'integration', 'GenerateIntegrationPassword', {}, state);
+    const refused = (detail: string) => ({ kind: 'forbidden', code: 'MANGLER_TILGANG', detail });
+    expect(why('tjenester', used)).toEqual(refused('Integrasjonen brukes i Innsyn og Minside: Mine Eiendommer, som du ikke administrerer. En administrator for organisasjonen kan gjøre dette.'));
+    expect(why('eiendommer', used)).toEqual(refused('Integrasjonen brukes i Innsyn, som du ikke administrerer. En administrator for organisasjonen kan gjøre dette.'));
+    expect(why('innsyn', fold(integration, [byOther]))).toEqual(
+      refused('Integrasjonen er ikke i bruk i noen undertjeneste. Bare den som opprettet den, eller en administrator for organisasjonen, kan gjøre dette.'),
+    );
+    expect(why('revisor', used)).toEqual(refused('Du har ikke tilgang til å gjøre dette.'));
+    expect(why('fremmed', used)).toMatchObject({ kind: 'missing', detail: 'Fant ikke det du ba om, eller du har ikke tilgang til det.' });
   });
 });
 
@@ -181,17 +249,19 @@ describe('The login level of a person', () => {
   };
   const forget = ([actor, organisation]: readonly [Actor, OrganisationStatus]) =>
     refusalOf(() => {
-      requireCommand(actor, organisation, 'innbygger', { type: 'ForgetPerson', data: {} }, kari);
+      requireCommand(actor, organisation, 'innbygger', { type: 'ForgetPerson', data: {} }, { tenant: kari, state: domain.innbygger.initialState });
     });
 
-  it.each(cases)('must be 4 for $what, for everybody who may send it', ({ aggregate, type, data, may }) => {
+  it.each(cases)('must be 4 for $what, for everybody who may send it', (listed) => {
+    const { aggregate, type, data, may } = listed;
+    const state = stateBefore(listed);
     for (const [role, who] of Object.entries(everybody)) {
       for (const level of [3, undefined] as const) {
         const weaker = at(level, who);
         if (who[0].kind === 'person' && (may as readonly string[]).includes(role)) {
-          expect(send(weaker, aggregate, type, data)).toMatchObject({ ...tooWeak, detail: expect.stringContaining('nivå 4') as string });
-          expect(maySend(...weaker, aggregate, { type, data } as never, nesseby)).toBe(false);
-        } else expect(send(weaker, aggregate, type, data)).toEqual(send(who, aggregate, type, data));
+          expect(send(weaker, aggregate, type, data, state)).toMatchObject({ ...tooWeak, detail: expect.stringContaining('nivå 4') as string });
+          expect(maySend(...weaker, aggregate, { type, data } as never, { tenant: nesseby, state: state as never })).toBe(false);
+        } else expect(send(weaker, aggregate, type, data, state)).toEqual(send(who, aggregate, type, data, state));
       }
     }
   });

@@ -10,7 +10,7 @@ import type { CommandOf } from '../../src/domain/kernel/decider.js';
 import type { DomainError } from '../../src/domain/kernel/domain-error.js';
 import { parseTittel } from '../../src/domain/values/text.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
-import { kari, kulturskole } from '../domain/examples.js';
+import { kari, kulturskole, ola, sakssystem, tilknytning } from '../domain/examples.js';
 import { bergen, idOf, logOf, nesseby, opened, person, StoppedClock, then, thing, type Happened } from '../support/views.js';
 
 /** A memory store in which something can happen just before an append. */
@@ -218,6 +218,25 @@ describe('A command, when somebody else is first', () => {
     expect(await types()).not.toContain('KommunalTjenesteStarred');
   });
 
+  it('is refused when what has happened there meanwhile takes it out of the sender’s hands', async () => {
+    const integration = thing('integration', id);
+    const olas = { actor: person(ola) };
+    const { store, execute, write, history } = await given(
+      thing('tjeneste', nesseby)({ type: 'TjenesteadministratorAdded', data: { undertjeneste: 'KOMMUNALE_TJENESTER', personId: ola } }),
+      integration({ type: 'IntegrationCreated', data: sakssystem }, { actor: `person:${ola}` }),
+    );
+    const send = (command: CommandOf<Domain['integration']>, name: string) => execute(new Execute('integration', nesseby, id, command, request(name, olas)));
+    const newPassword = { type: 'GenerateIntegrationPassword', data: { passordHash: 'hash' } } as const;
+    expect(await send(newPassword, 'før')).toMatchObject({ revision: 1n });
+    store.before = async () => {
+      store.before = undefined;
+      await write(integration({ type: 'IntegrationAttached', data: tilknytning }));
+    };
+    await expect(send({ ...newPassword, data: { passordHash: 'en annen' } }, 'etter')).rejects.toMatchObject({ kind: 'forbidden', code: 'MANGLER_TILGANG' });
+    const types = (await history({ aggregate: 'integration', tenant: nesseby, id })).map(({ type }) => type);
+    expect(types).toEqual(['IntegrationCreated', 'IntegrationPasswordGenerated', 'IntegrationAttached']);
+  });
+
   it('is given up after a few times', async () => {
     const { store, send, write, types } = await given(created);
     store.before = () => write(service({ type: 'KommunalTjenesteChanged', data: {} }));
@@ -353,6 +372,24 @@ describe('A command from somebody who may not send it', () => {
     for (const expected of [undefined, 0n, 1n])
       await expect(send(star, request('kommando', { actor: stranger }), expected)).rejects.toMatchObject({ kind: 'missing', code: 'IKKE_FUNNET' });
     expect(await types()).toHaveLength(2);
+  });
+
+  it('as one of many is refused with all of them', async () => {
+    const integration = (of: string) => thing('integration', of)({ type: 'IntegrationCreated', data: sakssystem }, { actor: `person:${ola}` });
+    const [mine, taken] = [idOf('min'), idOf('tatt')];
+    const { store, clock } = await given(
+      thing('tjeneste', nesseby)({ type: 'TjenesteadministratorAdded', data: { undertjeneste: 'KOMMUNALE_TJENESTER', personId: ola } }),
+      integration(mine),
+      integration(taken),
+      thing('integration', taken)({ type: 'IntegrationAttached', data: tilknytning }),
+    );
+    const many = new ExecuteMany(store, new OrganisationStatusReader(new StreamCache(store)), clock);
+    const remove = (...ids: readonly string[]) =>
+      many.execute('integration', ids.map((one) => ({ tenant: nesseby, id: one, command: { type: 'DeleteIntegration', data: {} } as const })), request('slett', { actor: person(ola) }));
+    const head = await store.head();
+    await expect(remove(mine, taken)).rejects.toMatchObject({ kind: 'forbidden', code: 'MANGLER_TILGANG' });
+    expect(await store.head()).toBe(head);
+    expect((await remove(mine)).decided[0]!.happened).toEqual([{ type: 'IntegrationDeleted', data: {} }]);
   });
 
   it('looks alike in an organisation that is another’s and one that does not exist', async () => {

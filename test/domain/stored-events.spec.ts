@@ -1,24 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { domain, type DomainEvent } from '../../src/domain/index.js';
-import { decide, evolve, fold, type AnyDecider } from '../../src/domain/kernel/decider.js';
-import { cases, type Listed } from '../support/commands.js';
+import { decide, evolve, type AnyDecider } from '../../src/domain/kernel/decider.js';
+import { cases, sample, stateBefore, type Listed } from '../support/commands.js';
 import { openContext } from '../support/given.js';
 
-/** A stored event, as it was the first time. Samples are added, never edited. */
-interface Sample {
-  readonly type: string;
-  readonly schemaVersion: number;
-  readonly data: object;
-}
-
 const folder = 'test/domain/stored-events';
-const sample = (type: string, version = 1) =>
-  JSON.parse(readFileSync(`${folder}/${type}.v${version}.json`, 'utf8')) as Sample;
 
-/** What goes before the command of a case, and what the command then makes happen. */
-function play({ aggregate, type, data, after = [] }: Listed) {
-  const decider: AnyDecider = domain[aggregate];
-  const before = fold(decider, after.map((earlier) => (typeof earlier === 'string' ? sample(earlier) : earlier))) as unknown;
+/** Decides the command of a case on the state before it. */
+function play(listed: Listed) {
+  const decider: AnyDecider = domain[listed.aggregate];
+  const { type, data } = listed;
+  const before = stateBefore(listed);
   return { decider, before, happened: decide(decider, before, { type, data } as never, openContext) as readonly DomainEvent[] };
 }
 const played = cases.map((one) => ({ what: one.what, ...play(one) }));

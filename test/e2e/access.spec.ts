@@ -45,6 +45,7 @@ const sent = cases.filter((one): one is typeof one & { http: Http<unknown> } => 
 const elsewhere = cases.flatMap(({ http }) => ('elsewhere' in http ? [http.elsewhere] : []));
 
 const integrasjon = () => at.integrasjon();
+const tilknyttet = (ressurs: string, id?: string) => at.tilknyttet(ressurs, id);
 const meldingPath = () => at.driftsmelding();
 const tjenestePath = () => at.kommunalTjeneste();
 const lenkePath = () => at.eiendomslenke();
@@ -155,6 +156,60 @@ describe.each([
 
 it('det som sendes på andre måter enn de her, har en spesifikasjon av sitt eget', () => {
   for (const spec of elsewhere) expect(existsSync(`test/${spec}.spec.ts`)).toBe(true);
+});
+
+describe('en integrasjon i Innsyn', () => {
+  const takeover = (id: string): readonly (readonly [string, (client: Client) => Call])[] => [
+    ['nytt passord', (client) => client.post(`${integrasjoner}/${id}/lagPassord`)],
+    ['en annen leverandør', (client) => client.patch(`${integrasjoner}/${id}`, { autorisertOrgnr: '971032146' })],
+    ['sletting', (client) => client.delete(`${integrasjoner}/${id}`)],
+  ];
+  const refusals = async (client: Client, id: string) => {
+    const mark = await app.events.head();
+    const answers = await Promise.all(takeover(id).map(async ([what, call]) => [what, await call(client)()] as const));
+    expect(await app.since(mark)).toEqual([]);
+    return answers.map(([what, answer]) => [what, answer.status, codeOf(answer)]);
+  };
+  const createdBy = async (client: Client) => (await client.post<{ uuid: string }>(integrasjoner, at.integrasjonBody)()).body.uuid;
+  const allRefused = takeover('').map(([what]) => [what, 403, 'MANGLER_TILGANG']);
+
+  it('kan ikke overtas av en tjenesteadministrator for noe annet, verken med tilgang eller bare lagt til', async () => {
+    const granted = await integrasjon();
+    await admin.post(...tilgang(innsyn, granted, 'INNSYN.INDEX.MAPPE'))();
+    for (const id of [granted, await tilknyttet(innsyn)])
+      for (const who of [actors.tjenester, actors.eiendommer]) expect(await refusals(who, id)).toEqual(allRefused);
+    const { body } = await actors.tjenester.post<{ message: string }>(`${integrasjoner}/${granted}/lagPassord`)();
+    expect(body.message).toContain('Integrasjonen brukes i Innsyn, som du ikke administrerer.');
+  });
+
+  it('kan ikke overtas ved å legge den til hos seg selv først', async () => {
+    const unused = await integrasjon();
+    const used = await tilknyttet(innsyn);
+    for (const id of [unused, used]) {
+      const calls = [
+        actors.eiendommer.put(`${integrasjoner}/${id}/tilknyttede-ressurser/${eiendom}`),
+        actors.eiendommer.post(...tilgang(eiendom, id, 'MATRIKKEL.QUERY')),
+      ];
+      for (const call of calls) await app.when(call).then({ status: 403, body: { errorCode: 'MANGLER_TILGANG' } });
+      expect(await refusals(actors.eiendommer, id)).toEqual(allRefused);
+    }
+  });
+
+  it('styres av den som opprettet den til den er tatt i bruk, og så av den som administrerer Innsyn', async () => {
+    const id = await createdBy(actors.innsyn);
+    expect(await refusals(actors.tjenester, id)).toEqual(allRefused);
+    await app.when(actors.innsyn.post(`${integrasjoner}/${id}/lagPassord`)).then({ status: 200 }, { type: 'IntegrationPasswordGenerated' });
+    await app.when(actors.innsyn.post(...tilgang(innsyn, id, 'INNSYN.SOK'))).then({ status: 200 }, { type: 'IntegrationAttached' }, { type: 'AccessGranted' });
+    await app.when(actors.innsyn.patch(`${integrasjoner}/${id}`, { navn: 'Ny' })).then({ status: 200 }, { type: 'IntegrationChanged' });
+    await app.when(actors.innsyn.delete(`${integrasjoner}/${id}`)).then({ status: 204 }, { type: 'IntegrationDeleted' });
+  });
+
+  it('som er opprettet av en for Kommunale tjenester og tatt i bruk i Innsyn, er ikke hennes lenger', async () => {
+    const id = await createdBy(actors.tjenester);
+    await app.when(actors.tjenester.patch(`${integrasjoner}/${id}`, { navn: 'Min' })).then({ status: 200 }, { type: 'IntegrationChanged' });
+    await tilknyttet(innsyn, id);
+    expect(await refusals(actors.tjenester, id)).toEqual(allRefused);
+  });
 });
 
 describe('det som er en annens, ser ut som det som ikke finnes', () => {

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
 import { kategorier, meldingTyper } from '../../src/domain/driftsmelding.js';
-import type { AggregateName, Domain, DomainEvent, EventType } from '../../src/domain/index.js';
+import { domain, type AggregateName, type Domain, type DomainEvent, type EventType } from '../../src/domain/index.js';
 import { slettegrunner } from '../../src/domain/innsynsmelding.js';
 import { lagringsvalg } from '../../src/domain/integrasjon.js';
-import type { CommandData, CommandName } from '../../src/domain/kernel/decider.js';
+import { fold, type AnyDecider, type CommandData, type CommandName } from '../../src/domain/kernel/decider.js';
 import { rettetMotVerdier } from '../../src/domain/kommunal-tjeneste.js';
 import { privilegier } from '../../src/domain/privilegier.js';
 import type { Tjenestekode } from '../../src/domain/tjeneste.js';
@@ -216,38 +217,49 @@ export const commands: Catalogue = {
     ChangeIntegration: {
       after: ['IntegrationCreated'],
       data: { autorisertOrgnr: kommune.orgnr },
-      may: [...underAny, 'plattform'],
+      may: ['administrator', 'plattform'],
       http: async (at, data) => {
         const id = await at.integrasjon();
         return (client) => client.patch(`${at.integrasjoner}/${id}`, data);
       },
+      variants: {
+        'i Innsyn': {
+          after: ['IntegrationCreated', 'AccessGranted'],
+          data: { autorisertOrgnr: kommune.orgnr },
+          may: ['administrator', 'innsyn', 'plattform'],
+          http: async (at, data) => {
+            const id = await at.tilknyttet(at.innsyn);
+            return (client) => client.patch(`${at.integrasjoner}/${id}`, data);
+          },
+        },
+      },
       any: some(anyIntegrasjon.map(({ navn, beskrivelse, autorisertOrgnr }) => ({ navn, beskrivelse, autorisertOrgnr }))),
     },
     GenerateIntegrationPassword: {
-      after: ['IntegrationCreated'],
+      after: ['IntegrationCreated', 'AccessGranted'],
       data: { passordHash: 'sha256:3q2-7wEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJo' },
-      may: [...underAny, 'plattform'],
+      may: ['administrator', 'innsyn', 'plattform'],
       http: async (at) => {
-        const id = await at.integrasjon();
+        const id = await at.tilknyttet(at.innsyn);
         return (client) => client.post(`${at.integrasjoner}/${id}/lagPassord`);
       },
       any: fc.record({ passordHash: one('x', 'y') }),
     },
     GrantAccess: {
-      after: ['IntegrationCreated'],
+      after: ['IntegrationCreated', 'IntegrationAttached'],
       data: indexMapper,
       may: ['administrator', 'innsyn'],
       http: async (at, { privilegium }) => {
-        const aktor = await at.integrasjon();
+        const aktor = await at.tilknyttet(at.innsyn);
         return (client) => client.post(at.tilganger(at.innsyn), { aktor, privilegium });
       },
       variants: {
         'Mine eiendommer': {
-          after: ['IntegrationCreated'],
+          after: ['IntegrationCreated', { type: 'IntegrationAttached', data: { ...tilknytning, undertjeneste: 'MINE_EIENDOMMER' } }],
           data: { undertjeneste: 'MINE_EIENDOMMER', privilegium: 'MATRIKKEL.QUERY' },
           may: ['administrator', 'eiendommer'],
           http: async (at, { privilegium }) => {
-            const aktor = await at.integrasjon();
+            const aktor = await at.tilknyttet(at.mineEiendommer);
             return (client) => client.post(at.tilganger(at.mineEiendommer), { aktor, privilegium });
           },
         },
@@ -269,6 +281,17 @@ export const commands: Catalogue = {
       data: tilknytning,
       may: ['administrator', 'innsyn'],
       http: (at) => (client) => client.put(at.tilknytning),
+      variants: {
+        'egen, ikke i bruk': {
+          after: ['IntegrationCreated'],
+          data: { ...tilknytning, tilganger: [] },
+          may: ['administrator'],
+          http: async (at) => {
+            const id = await at.integrasjon();
+            return (client) => client.put(`${at.integrasjoner}/${id}/tilknyttede-ressurser/${at.innsyn}`);
+          },
+        },
+      },
       any: fc.record({
         undertjeneste: anyUndertjeneste,
         integrasjon: one(tilknytning.integrasjon, { ...tilknytning.integrasjon, global: false }),
@@ -298,10 +321,30 @@ export const commands: Catalogue = {
     DeleteIntegration: {
       after: ['IntegrationCreated'],
       data: {},
-      may: [...underAny, 'plattform'],
+      may: ['administrator', 'plattform'],
       http: async (at) => {
         const id = await at.integrasjon();
         return (client) => client.delete(`${at.integrasjoner}/${id}`);
+      },
+      variants: {
+        'i Mine eiendommer': {
+          after: ['IntegrationCreated', { type: 'AccessGranted', data: { undertjeneste: 'MINE_EIENDOMMER', privilegium: 'MATRIKKEL.QUERY' } }],
+          data: {},
+          may: ['administrator', 'eiendommer', 'plattform'],
+          http: async (at) => {
+            const id = await at.tilknyttet(at.mineEiendommer);
+            return (client) => client.delete(`${at.integrasjoner}/${id}`);
+          },
+        },
+        'i Innsyn og Mine eiendommer': {
+          after: ['IntegrationCreated', 'AccessGranted', { type: 'AccessGranted', data: { undertjeneste: 'MINE_EIENDOMMER', privilegium: 'MATRIKKEL.QUERY' } }],
+          data: {},
+          may: ['administrator', 'plattform'],
+          http: async (at) => {
+            const id = await at.tilknyttet(at.mineEiendommer, await at.tilknyttet(at.innsyn));
+            return (client) => client.delete(`${at.integrasjoner}/${id}`);
+          },
+        },
       },
       any: none,
     },
@@ -496,3 +539,14 @@ export const cases: readonly Listed[] = Object.entries(commands).flatMap(([aggre
     })),
   ),
 );
+
+const samples = 'test/domain/stored-events';
+/** The frozen sample of an event type. */
+export const sample = (type: string, version = 1): { readonly type: EventType; readonly schemaVersion: number; readonly data: object } =>
+  JSON.parse(readFileSync(`${samples}/${type}.v${version}.json`, 'utf8')) as ReturnType<typeof sample>;
+
+/** The state of the aggregate before the command of a case. Nobody in particular has caused its events. */
+export function stateBefore({ aggregate, after = [] }: Listed): unknown {
+  const decider: AnyDecider = domain[aggregate];
+  return fold(decider, after.map((earlier) => ({ ...(typeof earlier === 'string' ? sample(earlier) : earlier), metadata: { actor: 'person:somebody' } })));
+}

@@ -106,6 +106,13 @@ export class OpenKommune {
   async grant(ressurs: string, aktor: string, privilegium: string): Promise<void> {
     await this.administrator.post(this.tilganger(ressurs), { aktor, privilegium })();
   }
+  /** An integration of the kommune that is attached to a resource, a new one unless named; its id. */
+  async tilknyttet(ressurs: string, id?: string): Promise<string> {
+    const uuid = id ?? (await this.integrasjon());
+    const { status } = await this.administrator.put(`${integrasjoner}/${uuid}/tilknyttede-ressurser/${ressurs}`)();
+    expect(status).toBe(204);
+    return uuid;
+  }
   /** Attaches the supplier's integration to Innsyn, as the administrator. */
   async attach(): Promise<void> {
     await this.administrator.put(this.tilknytning)();

@@ -1,37 +1,83 @@
 import type { AggregateName, Domain } from '../../domain/index.js';
-import type { CommandData, CommandName, CommandOf } from '../../domain/kernel/decider.js';
+import type { CommandData, CommandName, CommandOf, StateOf } from '../../domain/kernel/decider.js';
 import { refuse } from '../../domain/kernel/domain-error.js';
 import type { OrganisationStatus } from '../../domain/organisation-status.js';
 import { privilegiumToIndex } from '../../domain/privilegier.js';
 import { meldingstyper, type Meldingsversjon } from '../../domain/values/meldingstype.js';
-import { undertjenester, type Undertjeneste } from '../../domain/values/undertjeneste.js';
-import type { Actor } from '../ports/actor.js';
+import { undertjenestenavn, undertjenester, type Undertjeneste } from '../../domain/values/undertjeneste.js';
+import { actorReference, type Actor } from '../ports/actor.js';
 import { hasLevelFor, requireLevelFor } from './login-level.js';
 
-/** A rule about one command or reading. `tenant` is the tenant of the stream. */
-type Rule<D = unknown> = (actor: Actor, organisation: OrganisationStatus, data: D, tenant?: string) => boolean;
+/** The aggregate that a command is sent to. */
+export interface Target<S = unknown> {
+  /** What its stream belongs to: a fiksOrgId, or the person herself. */
+  readonly tenant: string;
+  /** Its state before the command. */
+  readonly state: S;
+}
+/** Whether the actor may. A refusal may say why not, in Norwegian, to those who know the organisation. */
+type Verdict = boolean | { readonly whyNot: string };
+/** A rule that rests on roles alone. */
+type Standing = (actor: Actor, organisation: OrganisationStatus) => boolean;
+/** A rule about one command: its data and its target count too. */
+type Rule<D = unknown, S = unknown> = (actor: Actor, organisation: OrganisationStatus, data: D, target: Target<S>) => Verdict;
 
-const plattform: Rule = (actor) => actor.kind === 'plattform';
-const system: Rule = (actor) => actor.kind === 'system';
-const administrator: Rule = (actor, organisation) => actor.kind === 'person' && organisation.isAdministrator(actor.id);
-const tjenesteadministratorFor: Rule<Undertjeneste> = (actor, organisation, undertjeneste) =>
+const plattform: Standing = (actor) => actor.kind === 'plattform';
+const system: Standing = (actor) => actor.kind === 'system';
+const administrator: Standing = (actor, organisation) => actor.kind === 'person' && organisation.isAdministrator(actor.id);
+const tjenesteadministratorFor = (actor: Actor, organisation: OrganisationStatus, undertjeneste: Undertjeneste): boolean =>
   actor.kind === 'person' && organisation.isTjenesteadministrator(actor.id, undertjeneste);
 const revisor =
-  (fiksOrgId: string): Rule =>
+  (fiksOrgId: string): Standing =>
   (actor) =>
     actor.kind === 'person' && (actor.revisorFor ?? []).includes(fiksOrgId);
 
-const either =
-  <D>(...rules: readonly Rule<D>[]): Rule<D> =>
-  (actor, organisation, data, tenant) =>
-    rules.some((rule) => rule(actor, organisation, data, tenant));
+function either(...rules: readonly Standing[]): Standing;
+function either<D, S>(...rules: readonly Rule<D, S>[]): Rule<D, S>;
+function either(...rules: readonly Rule<never, never>[]): Rule<never, never> {
+  return (...asked) => {
+    const verdicts = rules.map((rule) => rule(...asked));
+    return verdicts.includes(true) || (verdicts.find((verdict) => verdict !== false) ?? false);
+  };
+}
 /** An administrator of the organisation, or a tjenesteadministrator of the undertjeneste. */
-const under = (undertjeneste: Undertjeneste): Rule =>
+const under = (undertjeneste: Undertjeneste): Standing =>
   either(administrator, (actor, organisation) => tjenesteadministratorFor(actor, organisation, undertjeneste));
 /** As `under`, for the undertjeneste in the command's data. */
 const underNamed: Rule<{ readonly undertjeneste: Undertjeneste }> = (actor, organisation, { undertjeneste }) =>
-  under(undertjeneste)(actor, organisation, undefined);
-const underAny: Rule = either(...undertjenester.map(under));
+  under(undertjeneste)(actor, organisation);
+const underAny: Standing = either(...undertjenester.map(under));
+
+type Integrasjon = StateOf<Domain['integration']>;
+/**
+ * Authority over the organisation's own integration itself: its description, password and existence. It takes authority
+ * over every undertjeneste where the organisation has attached it. Where none has, it takes its creator (while she is a
+ * tjenesteadministrator) or an administrator. Other organisations' use of a global integration does not count, because an
+ * organisation decides only for itself.
+ */
+const overIntegration: Rule<unknown, Integrasjon> = (actor, organisation, _data, { state }) => {
+  if (administrator(actor, organisation)) return true;
+  if (!underAny(actor, organisation)) return false;
+  // There is nothing to take over. The domain answers that it is missing, or already deleted.
+  if (state.status !== 'known') return true;
+  if (state.attached.size === 0)
+    return state.createdBy === actorReference(actor) || { whyNot: 'Integrasjonen er ikke i bruk i noen undertjeneste. Bare den som opprettet den, eller en administrator for organisasjonen, kan gjøre dette.' };
+  const others = [...state.attached].filter((undertjeneste) => !under(undertjeneste)(actor, organisation));
+  if (others.length === 0) return true;
+  const names = others.map((undertjeneste) => undertjenestenavn[undertjeneste]).join(' og ');
+  return { whyNot: `Integrasjonen brukes i ${names}, som du ikke administrerer. En administrator for organisasjonen kan gjøre dette.` };
+};
+/**
+ * Authority to let the undertjeneste that the command names use an integration. The first use of the organisation's own
+ * integration there also takes authority over the integration, because it gives the undertjeneste's tjenesteadministratorer
+ * a part in that authority.
+ */
+const toUse: Rule<{ readonly undertjeneste: Undertjeneste }, Integrasjon> = (actor, organisation, data, target) => {
+  const { integrasjon, attached } = target.state;
+  const first = integrasjon !== undefined && !attached.has(data.undertjeneste);
+  const named = underNamed(actor, organisation, data, target);
+  return named === true && first ? overIntegration(actor, organisation, data, target) : named;
+};
 /** An integration with the tilgang to index messages of this type. */
 const mayIndex: Rule<{ readonly versjon: Meldingsversjon }> = (actor, organisation, { versjon }) => {
   const privilegium = privilegiumToIndex(meldingstyper[versjon]);
@@ -42,14 +88,14 @@ const mayIndex: Rule<{ readonly versjon: Meldingsversjon }> = (actor, organisati
  * so an integration can only address its own messages. A deleted id is refused, because another organisation may own it
  * now.
  */
-const integrasjon: Rule = (actor, organisation) => actor.kind === 'integrasjon' && organisation.hasIntegration(actor.id);
+const integrasjon: Standing = (actor, organisation) => actor.kind === 'integrasjon' && organisation.hasIntegration(actor.id);
 /** The person that the stream is about: its tenant is her reference. */
-const herself: Rule = (actor, _organisation, _data, tenant) => actor.kind === 'person' && actor.id === tenant;
+const herself: Rule = (actor, _organisation, _data, { tenant }) => actor.kind === 'person' && actor.id === tenant;
 
 /** The rule of every command. A command without a line here does not compile. */
 const commands: {
   readonly [A in AggregateName]: {
-    readonly [C in CommandName<Domain[A]>]: Rule<CommandData<Domain[A], C>>;
+    readonly [C in CommandName<Domain[A]>]: Rule<CommandData<Domain[A], C>, StateOf<Domain[A]>>;
   };
 } = {
   organisasjon: {
@@ -69,15 +115,15 @@ const commands: {
     RemoveTjenesteadministrator: administrator,
   },
   integration: {
-    CreateIntegration: (actor, organisation, { global }) => (global ? plattform : underAny)(actor, organisation, undefined),
-    ChangeIntegration: either(underAny, plattform),
-    GenerateIntegrationPassword: either(underAny, plattform),
-    GrantAccess: underNamed,
+    CreateIntegration: (actor, organisation, { global }) => (global ? plattform : underAny)(actor, organisation),
+    ChangeIntegration: either(overIntegration, plattform),
+    GenerateIntegrationPassword: either(overIntegration, plattform),
+    GrantAccess: toUse,
     RevokeAccess: underNamed,
-    AttachIntegration: underNamed,
+    AttachIntegration: toUse,
     DetachIntegration: either(underNamed, system),
     ChooseDocumentStorage: under('INNSYN'),
-    DeleteIntegration: either(underAny, plattform),
+    DeleteIntegration: either(overIntegration, plattform),
   },
   svarUt: { EnableSvarUtAccount: under('INNSYN'), DisableSvarUtAccount: under('INNSYN') },
   kommunalTjeneste: {
@@ -114,21 +160,24 @@ const readings = {
   revisjonsspor: (fiksOrgId: string) => either(administrator, revisor(fiksOrgId)),
   /** The tilganger on every resource of the organisation. */
   tilganger: (fiksOrgId: string) => either(underAny, plattform, revisor(fiksOrgId)),
-} satisfies Record<string, (fiksOrgId: string) => Rule>;
+} satisfies Record<string, (fiksOrgId: string) => Standing>;
 export type Reading = keyof typeof readings;
 
-/** Whether the actor may send the command, with this login. */
-export function maySend<A extends AggregateName>(...asked: CommandToSend<A>): boolean {
-  return hasLevelFor(asked[0], 'command') && hasRoleFor(...asked);
-}
-
-type CommandToSend<A extends AggregateName> = [actor: Actor, organisation: OrganisationStatus, aggregate: A, command: CommandOf<Domain[A]>, fiksOrgId: string];
-
-/** Whether the actor has what the command's rule asks for, whatever the login level. */
-function hasRoleFor<A extends AggregateName>(...[actor, organisation, aggregate, command, fiksOrgId]: CommandToSend<A>): boolean {
+/** The verdict of the command's rule, whatever the login level. */
+function verdictOn<A extends AggregateName>(
+  actor: Actor,
+  organisation: OrganisationStatus,
+  aggregate: A,
+  command: CommandOf<Domain[A]>,
+  target: Target<StateOf<Domain[A]>>,
+): Verdict {
   const rules = commands[aggregate] as Readonly<Record<string, Rule>>;
-  return Object.hasOwn(rules, command.type) && rules[command.type]!(actor, organisation, command.data, fiksOrgId);
+  return Object.hasOwn(rules, command.type) && rules[command.type]!(actor, organisation, command.data, target);
 }
+
+/** Whether the actor may send the command, with this login. */
+export const maySend: <A extends AggregateName>(...asked: Parameters<typeof verdictOn<A>>) => boolean = (...asked) =>
+  hasLevelFor(asked[0], 'command') && verdictOn(...asked) === true;
 
 /**
  * Refuses a command that the actor may not send. Refuses as `missing` when the organisation does not exist, or when a
@@ -140,15 +189,16 @@ export function requireCommand<A extends AggregateName>(
   organisation: OrganisationStatus,
   aggregate: A,
   command: CommandOf<Domain[A]>,
-  fiksOrgId: string,
+  target: Target<StateOf<Domain[A]>>,
 ): void {
-  if (hasRoleFor(actor, organisation, aggregate, command, fiksOrgId)) {
+  const verdict = verdictOn(actor, organisation, aggregate, command, target);
+  if (verdict === true) {
     requireLevelFor(actor, 'command');
     return;
   }
   const strangers: readonly Actor['kind'][] = ['person', 'virksomhet'];
-  const known = !strangers.includes(actor.kind) || readings.konfigurasjon(fiksOrgId)(actor, organisation, undefined);
-  refuseAccess(known && organisation.type !== undefined);
+  const known = !strangers.includes(actor.kind) || readings.konfigurasjon(target.tenant)(actor, organisation);
+  refuseAccess(known && organisation.type !== undefined, verdict === false ? undefined : verdict.whyNot);
 }
 
 /**
@@ -156,15 +206,15 @@ export function requireCommand<A extends AggregateName>(
  * that is too weak is refused as `forbidden` with its own code.
  */
 export function requireReading(actor: Actor, organisation: OrganisationStatus, reading: Reading, fiksOrgId: string): void {
-  if (organisation.type !== undefined && readings[reading](fiksOrgId)(actor, organisation, undefined)) {
+  if (organisation.type !== undefined && readings[reading](fiksOrgId)(actor, organisation)) {
     requireLevelFor(actor, 'reading');
     return;
   }
-  refuseAccess(organisation.type !== undefined && readings.konfigurasjon(fiksOrgId)(actor, organisation, undefined));
+  refuseAccess(organisation.type !== undefined && readings.konfigurasjon(fiksOrgId)(actor, organisation));
 }
 
-function refuseAccess(known: boolean): never {
-  if (known) refuse('forbidden', 'MANGLER_TILGANG', 'Du har ikke tilgang til å gjøre dette.');
+function refuseAccess(known: boolean, whyNot = 'Du har ikke tilgang til å gjøre dette.'): never {
+  if (known) refuse('forbidden', 'MANGLER_TILGANG', whyNot);
   refuseMissing();
 }
 
@@ -182,9 +232,9 @@ export const fnrSeers: readonly Role[] = ['ADMINISTRATOR', 'PLATTFORM'];
 /** All roles of the actor in the organisation. */
 export function rolesOf(actor: Actor, organisation: OrganisationStatus, fiksOrgId: string): ReadonlySet<Role> {
   const roles = new Set<Role>();
-  if (administrator(actor, organisation, undefined)) roles.add('ADMINISTRATOR');
+  if (administrator(actor, organisation)) roles.add('ADMINISTRATOR');
   if (undertjenester.some((one) => tjenesteadministratorFor(actor, organisation, one))) roles.add('TJENESTEADMINISTRATOR');
-  if (revisor(fiksOrgId)(actor, organisation, undefined)) roles.add('REVISOR');
-  if (plattform(actor, organisation, undefined)) roles.add('PLATTFORM');
+  if (revisor(fiksOrgId)(actor, organisation)) roles.add('REVISOR');
+  if (plattform(actor, organisation)) roles.add('PLATTFORM');
   return roles;
 }

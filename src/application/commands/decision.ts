@@ -5,6 +5,7 @@ import type { OrganisationStatus } from '../../domain/organisation-status.js';
 import type { Instant } from '../../domain/values/instant.js';
 import { actorReference, type Actor } from '../ports/actor.js';
 import { schemaVersion, type Append, type EventMetadata, type RecordedEvent, type StreamId } from '../ports/event-store.js';
+import { requireCommand } from './access.js';
 import { digestOf } from './digest.js';
 
 /** The actor of a command, and the ids that trace its events to the request. */
@@ -40,20 +41,42 @@ export interface Decision<A extends AggregateName> {
   readonly happened: readonly EventOf<Domain[A]>[];
 }
 
+/** A command whose actor may send it to the aggregate as it is in `history`. Only `authorise` makes one. */
+export interface AuthorisedCommand<A extends AggregateName> {
+  readonly asked: CommandToDecide<A>;
+  readonly history: readonly RecordedEvent[];
+  readonly before: StateOf<Domain[A]>;
+  readonly organisation: OrganisationStatus;
+}
+
+/**
+ * Refuses (missing or forbidden) unless the actor may send the command to the aggregate as its events have made it. The
+ * append expects the same events, so nobody comes in between.
+ */
+export function authorise<A extends AggregateName>(
+  history: readonly RecordedEvent[],
+  asked: CommandToDecide<A>,
+  organisation: OrganisationStatus,
+): AuthorisedCommand<A> {
+  const { stream, command, request } = asked;
+  const before = fold(domain[stream.aggregate] as AnyDecider, history) as StateOf<Domain[A]>;
+  requireCommand(request.actor, organisation, stream.aggregate, command, { tenant: stream.tenant, state: before });
+  return { asked, history, before, organisation };
+}
+
 /**
  * Folds the stream's events into a state, decides the command, and makes the append of the resulting events. The append
  * expects the last revision in `history`. It is undefined when the command changes nothing. Throws `DomainError` when the
  * command is refused.
  */
 export function decideOn<A extends AggregateName>(
-  history: readonly RecordedEvent[],
-  { stream, command, request, fingerprint, idOf }: CommandToDecide<A>,
-  { now, organisation }: { readonly now: Instant; readonly organisation: OrganisationStatus },
+  { asked: { stream, command, request, fingerprint, idOf }, history, before, organisation }: AuthorisedCommand<A>,
+  now: Instant,
 ): Decision<A> & { readonly append: Append | undefined } {
   const decider: AnyDecider = domain[stream.aggregate];
   const actor = actorReference(request.actor);
-  const before = fold(decider, history) as StateOf<Domain[A]>;
-  const happened = decide(decider, before as unknown, command as never, { now, actor, tenant: stream.tenant, organisation }) as readonly EventOf<Domain[A]>[];
+  const context = { now, actor, tenant: stream.tenant, organisation };
+  const happened = decide(decider, before as unknown, command as never, context) as readonly EventOf<Domain[A]>[];
   if (happened.length === 0) return { before, happened, append: undefined };
   const digest = digestOf(fingerprint);
   const metadata: EventMetadata = {

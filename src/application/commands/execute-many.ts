@@ -4,8 +4,7 @@ import type { CommandOf } from '../../domain/kernel/decider.js';
 import type { OrganisationStatus } from '../../domain/organisation-status.js';
 import { Clock } from '../ports/clock.js';
 import { EventStore, StoreUnavailable, streamName, type Append } from '../ports/event-store.js';
-import { requireCommand } from './access.js';
-import { maxAttempts, decideOn, type Decision, type Request } from './decision.js';
+import { authorise, maxAttempts, decideOn, type Decision, type Request } from './decision.js';
 import { OrganisationStatusReader } from './organisation-status-reader.js';
 
 /** One command of a batch, addressed to one aggregate. All commands of a batch go to aggregates of one type. */
@@ -48,7 +47,6 @@ export class ExecuteMany {
     organisations?: ReadonlyMap<string, OrganisationStatus>,
   ): Promise<{ readonly decided: readonly Decision<A>[]; readonly position: bigint }> {
     const known = organisations ?? (await this.organisations.readMany(commands.map(({ tenant }) => tenant), request.actor));
-    for (const { tenant, command } of commands) requireCommand(request.actor, known.get(tenant)!, aggregate, command, tenant);
     const decided = new Array<Decision<A>>(commands.length);
     let position = 0n;
     let left = commands.map((_, index) => index);
@@ -65,7 +63,10 @@ export class ExecuteMany {
     return { decided, position };
   }
 
-  /** Decides the remaining commands. Returns their appends, each with the index of its command. */
+  /**
+   * Decides the remaining commands. Returns their appends, each with the index of its command. Refuses all of them when the
+   * actor may not send one.
+   */
   private async decide<A extends AggregateName>(
     aggregate: A,
     commands: readonly AddressedCommand<A>[],
@@ -87,7 +88,7 @@ export class ExecuteMany {
       // differs at each attempt, so the id includes the fingerprint's digest instead.
       const idOf = (nth: number, _: object, digest: string) => `${name}/${nth}/${digest}`;
       const asked = { stream, command, request, fingerprint, idOf };
-      const { append, ...what } = decideOn(histories.get(name) ?? [], asked, { now, organisation: organisations.get(tenant)! });
+      const { append, ...what } = decideOn(authorise(histories.get(name) ?? [], asked, organisations.get(tenant)!), now);
       decided[index] = what;
       if (append) appends.push({ index, append });
     }

@@ -4,8 +4,7 @@ import type { CommandOf } from '../../domain/kernel/decider.js';
 import { DomainError, refuse } from '../../domain/kernel/domain-error.js';
 import { Clock } from '../ports/clock.js';
 import { EventStore } from '../ports/event-store.js';
-import { requireCommand } from './access.js';
-import { maxAttempts, decideOn, type CommandToDecide, type Request } from './decision.js';
+import { authorise, maxAttempts, decideOn, type CommandToDecide, type Request } from './decision.js';
 import { digestOf } from './digest.js';
 import { OrganisationStatusReader } from './organisation-status-reader.js';
 import { StreamCache } from './stream-cache.js';
@@ -80,7 +79,7 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
 
     for (let attempt = 1; ; attempt++) {
       const [organisation, history] = await Promise.all([this.organisations.read(tenant, request.actor), this.streams.read(stream)]);
-      requireCommand(request.actor, organisation, aggregate, message.command, tenant);
+      const authorised = authorise(history, asked, organisation);
 
       const last = history.at(-1);
       const earlier = history.filter(({ metadata }) => metadata.commandId === request.commandId).at(-1);
@@ -91,7 +90,7 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
       }
       if (expectedRevision !== undefined && expectedRevision !== (last?.revision ?? -1n)) throw new RevisionConflict(last?.revision);
 
-      const { append } = decideOn(history, asked, { now: this.clock.now(), organisation });
+      const { append } = decideOn(authorised, this.clock.now());
       if (!append) return { revision: last?.revision ?? -1n, position: last?.position ?? 0n, repeated: false };
       const outcome = await this.store.append(append);
       if (outcome.ok) return { revision: outcome.revision, position: outcome.position, repeated: false };

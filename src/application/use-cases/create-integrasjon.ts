@@ -1,5 +1,5 @@
 import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
-import type { Integrasjonsopplysninger } from '../../domain/integrasjon.js';
+import { integration, type Integrasjonsopplysninger } from '../../domain/integrasjon.js';
 import { refuse } from '../../domain/kernel/domain-error.js';
 import { requireCommand } from '../commands/access.js';
 import type { Request } from '../commands/decision.js';
@@ -34,7 +34,7 @@ export class CreateIntegrationHandler implements ICommandHandler<CreateIntegrati
 
   async execute({ eier, integrasjonId, integrasjon, request, expectedRevision }: CreateIntegration): Promise<Executed> {
     const command = { type: 'CreateIntegration', data: integrasjon } as const;
-    requireCommand(request.actor, await this.organisations.read(eier), 'integration', command, eier);
+    requireCommand(request.actor, await this.organisations.read(eier), 'integration', command, { tenant: eier, state: integration.initialState });
     const before = await this.queries.execute(new FindIntegrasjonseier(integrasjonId));
     if (before !== undefined && before !== eier)
       refuse('conflict', 'INTEGRASJON_FINNES', 'Det finnes allerede en integrasjon med denne id-en.');

@@ -1,5 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { EksponertFor } from '../../domain/innsynsmelding.js';
+import { innsynsmelding, type EksponertFor } from '../../domain/innsynsmelding.js';
 import { DomainError } from '../../domain/kernel/domain-error.js';
 import { requireMeldingsformat } from '../../domain/meldingsformat/meldingsformat.js';
 import type { EksternRef } from '../../domain/values/ekstern-ref.js';
@@ -90,7 +90,7 @@ export class IndexMeldingerHandler implements ICommandHandler<IndexMeldinger> {
     const organisations = await this.organisations.readMany(meldinger.map(({ fiksOrgId }) => fiksOrgId), request.actor);
     for (const { fiksOrgId, versjon } of meldinger) {
       const command = { type: 'IndexMelding', data: { versjon } } as never;
-      if (!maySend(request.actor, organisations.get(fiksOrgId)!, 'innsynsmelding', command, fiksOrgId)) throw new IndexRefused(integrasjonId, fiksOrgId);
+      if (!maySend(request.actor, organisations.get(fiksOrgId)!, 'innsynsmelding', command, { tenant: fiksOrgId, state: innsynsmelding.initialState })) throw new IndexRefused(integrasjonId, fiksOrgId);
     }
     const distinct = new Map(meldinger.map((melding) => [dokumentId({ ...melding, integrasjonId }), melding]));
     const commands = await this.sealed(integrasjonId, [...distinct.values()]);

@@ -1,7 +1,7 @@
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v5 as uuidv5 } from 'uuid';
 import { refuse } from '../../domain/kernel/domain-error.js';
-import type { tjenestekode } from '../../domain/tjeneste.js';
+import { tjeneste, type tjenestekode } from '../../domain/tjeneste.js';
 import { requireCommand } from '../commands/access.js';
 import { commandIdNamespace, type Request } from '../commands/decision.js';
 import { Execute, type Executed } from '../commands/execute.js';
@@ -62,7 +62,7 @@ export class RegisterAvtaleHandler implements ICommandHandler<RegisterAvtale> {
     const started = { type: 'StartTjenestevedleggSigning', data: { signeringId, versjon } } as const;
     const signed = { type: 'RecordTjenestevedleggSigned', data: { signeringId, signeringsdato } } as const;
     // Check access to the second command first, so that the first is not stored without it.
-    requireCommand(request.actor, await this.organisations.read(fiksOrgId), 'tjeneste', signed, fiksOrgId);
+    requireCommand(request.actor, await this.organisations.read(fiksOrgId), 'tjeneste', signed, { tenant: fiksOrgId, state: tjeneste.initialState });
     await this.commands.execute(new Execute('tjeneste', fiksOrgId, fiksOrgId, started, request, expectedRevision));
     // `expectedRevision` applies to the first command only, because that one advances the stream.
     const following = { ...request, commandId: uuidv5(`${request.commandId}/signert`, commandIdNamespace) };

@@ -1,6 +1,6 @@
 import { refuse } from '../../domain/kernel/domain-error.js';
 import { type Tjenestekode } from '../../domain/tjeneste.js';
-import { undertjenester, type Undertjeneste } from '../../domain/values/undertjeneste.js';
+import { undertjenestenavn, undertjenester, type Undertjeneste } from '../../domain/values/undertjeneste.js';
 import { projection } from './projection.js';
 import { tjenestekoder } from './ressurs-ids.js';
 
@@ -16,9 +16,7 @@ export interface RessursView {
 /** The display names of the services. */
 export const tjenestenavn: Readonly<Record<Tjenestekode, string>> = {
   MIN_KOMMUNE: 'Min kommune',
-  INNSYN: 'Innsyn',
-  KOMMUNALE_TJENESTER: 'Kommunale tjenester',
-  MINE_EIENDOMMER: 'Minside: Mine Eiendommer',
+  ...undertjenestenavn,
 };
 
 /** The undertjeneste of a resource type. Refuses (`conflict`) other types, because integrations belong to an undertjeneste. */
