@@ -15,10 +15,10 @@ export interface OrganisationStatus {
   /** Whether the integration has the tilgang in this organisation. Loaded for the acting integration only; false for others. */
   integrationHolds(integrasjonId: string, privilegium: Privilegium): boolean;
   /**
-   * Whether the integration has been created or attached in this organisation, and not deleted since. Loaded for the
-   * acting integration only; false for others.
+   * Whether the integration is attached to the undertjeneste in this organisation. Loaded for the acting integration only;
+   * false for others.
    */
-  hasIntegration(integrasjonId: string): boolean;
+  hasIntegration(integrasjonId: string, undertjeneste: Undertjeneste): boolean;
 }
 
 /** The input of a decision beside the aggregate's own state. It is passed in, because the domain calls no ports. */

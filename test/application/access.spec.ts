@@ -41,8 +41,8 @@ const everybody: Readonly<Record<Role | 'fremmed' | 'virksomhet' | 'slettet', re
   matrikkel: [{ kind: 'integrasjon', id: 'eiendom' }, { ...registered, hasIntegration: () => true, integrationHolds: (_, privilegium) => privilegium === 'MATRIKKEL.QUERY' }],
   fremmed: [person(kari), registered],
   virksomhet: [{ kind: 'virksomhet', id: '910753614' }, registered],
-  // An integration that is not the organisation's, or is no longer.
-  slettet: [{ kind: 'integrasjon', id: 'slettet' }, registered],
+  // An integration that is not in Innsyn, or is no longer.
+  slettet: [{ kind: 'integrasjon', id: 'slettet' }, { ...registered, hasIntegration: (_, undertjeneste) => undertjeneste !== 'INNSYN' }],
 };
 type Anybody = keyof typeof everybody;
 

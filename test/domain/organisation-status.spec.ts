@@ -50,12 +50,14 @@ describe('Hvor en organisasjon står', () => {
     const organisation = organisationStatusOf(org, signert, new Map([
       ['begge', fold(integration, [created, mappe!, skjema!])],
       ['en', fold(integration, [created, skjema!])],
+      ['frakoblet', fold(integration, [created, mappe!, { type: 'IntegrationDetached', data: { undertjeneste: 'INNSYN' } }])],
       ['slettet', fold(integration, [created, mappe!, { type: 'IntegrationDeleted', data: {} }])],
     ]));
-    const ids = ['begge', 'en', 'slettet', 'ukjent'];
-    expect(ids.map((id) => organisation.hasIntegration(id))).toEqual([true, true, false, false]);
-    expect(ids.map((id) => organisation.integrationHolds(id, 'INNSYN.INDEX.MAPPE'))).toEqual([true, false, false, false]);
-    expect(ids.map((id) => organisation.integrationHolds(id, 'INNSYN.INDEX.SKJEMA'))).toEqual([true, true, false, false]);
+    const ids = ['begge', 'en', 'frakoblet', 'slettet', 'ukjent'];
+    expect(ids.map((id) => organisation.hasIntegration(id, 'INNSYN'))).toEqual([true, true, false, false, false]);
+    expect(ids.map((id) => organisation.hasIntegration(id, 'MINE_EIENDOMMER'))).toEqual([false, false, false, false, false]);
+    expect(ids.map((id) => organisation.integrationHolds(id, 'INNSYN.INDEX.MAPPE'))).toEqual([true, false, false, false, false]);
+    expect(ids.map((id) => organisation.integrationHolds(id, 'INNSYN.INDEX.SKJEMA'))).toEqual([true, true, false, false, false]);
   });
 
   it('en tjenesteadministrator er det bare for sin egen undertjeneste', () => {

@@ -114,6 +114,8 @@ describe('The login of an integration', () => {
     await app.when(kommune.administrator.delete(attached)).then({ status: 204 }, { type: 'IntegrationDetached', data: { undertjeneste: 'INNSYN' } });
     expect(await answers(kommune, headers)).toEqual([true, 403, 403]);
     expect(await listed()).toBe(false);
+    const all = `/innsyn-index/api/v1/delete/slett?fiksOrganisasjonId=${kommune.fiksOrgId}`;
+    await app.when(app.as(`virksomhet:${orgnr}`).delete(all, headers)).then({ status: 403 });
     await app.when(kommune.administrator.get(kommune.own(`integrasjoner/${id}`))).then({ status: 200, body: { tilknyttet: [], tilganger: [] } });
   });
 

@@ -84,11 +84,10 @@ const mayIndex: Rule<{ readonly versjon: Meldingsversjon }> = (actor, organisati
   return actor.kind === 'integrasjon' && privilegium !== undefined && organisation.integrationHolds(actor.id, privilegium);
 };
 /**
- * An integration that the organisation has created or attached. The stream id of a message contains the integration's id,
- * so an integration can only address its own messages. A deleted id is refused, because another organisation may own it
- * now.
+ * An integration that the organisation has in Innsyn. The stream id of a message contains the integration's id, so an
+ * integration can only address its own messages. A deleted id is refused, because another organisation may own it now.
  */
-const integrasjon: Standing = (actor, organisation) => actor.kind === 'integrasjon' && organisation.hasIntegration(actor.id);
+const integrasjon: Standing = (actor, organisation) => actor.kind === 'integrasjon' && organisation.hasIntegration(actor.id, 'INNSYN');
 /** The person that the stream is about: its tenant is her reference. */
 const herself: Rule = (actor, _organisation, _data, { tenant }) => actor.kind === 'person' && actor.id === tenant;
 

@@ -70,7 +70,7 @@ export function organisationStatusOf(
     tjenestevedleggSigned: minKommune.signedVersjon !== undefined,
     isAdministrator: (personId) => org.administratorer.has(personId as PersonId),
     isTjenesteadministrator: (personId, undertjeneste) => isTjenesteadministrator(minKommune, undertjeneste, personId),
-    hasIntegration: (id) => integrations.get(id)?.status === 'known',
+    hasIntegration: (id, undertjeneste) => integrations.get(id)?.attached.has(undertjeneste) ?? false,
     integrationHolds: (id, privilegium) => holds(integrations.get(id) ?? integration.initialState, privilegium),
   };
 }
