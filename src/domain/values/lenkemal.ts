@@ -42,7 +42,8 @@ export const placeholdersOf = (mal: Lenkemal): readonly Placeholder[] => [...new
 /** Fills in the template for one property. Refuses (`invalid`) a missing or malformed matrikkelenhetId that it needs. */
 export function fillLenkemal(mal: Lenkemal, { matrikkelnummer, matrikkelenhetId = '' }: LenkemalVerdier): Lenke {
   if (placeholdersOf(mal).includes('matrikkelenhetId')) requireMatrikkelenhetId(matrikkelenhetId);
-  return parseLenke(filled(mal, { ...matrikkelnummer, matrikkelenhetId }));
+  // The filled link is not validated again, because a stored template stays readable when the rule for links changes.
+  return filled(mal, { ...matrikkelnummer, matrikkelenhetId }) as Lenke;
 }
 
 const written = (name: string) => `${syntax.open}${name}${syntax.close}`;

@@ -40,15 +40,47 @@ function text<N extends string>(name: N, felt: string, { min = 1, max, linjeskif
     const value = raw.trim().normalize('NFC').replace(/\r\n?/g, '\n');
     const length = Array.from(value).length;
     const fail = (problem: string) => refuse('invalid', `UGYLDIG_${name.toUpperCase()}`, `${felt} ${problem}.`);
-    if (!visible.test(value)) fail('mangler');
+    if (looksBlank(value)) fail('mangler');
     if (length < min) fail(`må ha minst ${min} tegn`);
     if (length > max) fail(`kan ha høyst ${max} tegn, men har ${length}`);
-    if (unreadable.test(linjeskift ? value.replaceAll('\n', '') : value))
-      fail(`kan ikke ha ${linjeskift ? '' : 'linjeskift, tabulator eller '}usynlige styretegn`);
+    const problem = unreadableProblem(linjeskift ? value.replaceAll('\n', ' ') : value);
+    if (problem !== undefined) fail(`kan ikke ha ${linjeskift ? '' : 'linjeskift, tabulator eller '}${problem}`);
     return value as Branded<string, N>;
   };
 }
 
-const visible = /[^\p{C}\p{Z}]/u;
-/** Control characters, lone surrogates, line and paragraph separators, and bidirectional formatting characters. */
-const unreadable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
+/** Whether a reader sees nothing: only spaces, invisible characters, blank letters or combining marks. */
+export const looksBlank = (text: string): boolean => !visible.test(text);
+const visible = /[^\p{C}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
+/**
+ * Characters that a reader cannot see, or that change how others are read: control, bidirectional and zero-width
+ * characters, lone surrogates, line and paragraph separators, fillers, private-use and unassigned code points.
+ */
+const unreadable = String.raw`[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB]`;
+/** Invisible characters that correct writing needs: the soft hyphen, parts of emoji, and the joiners of Arabic script. */
+const needed = [
+  String.raw`\u00AD`,
+  String.raw`(?<=\p{Emoji})[\uFE0E\uFE0F]`,
+  String.raw`(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F])\u200D(?=\p{Extended_Pictographic})`,
+  String.raw`(?<=\p{Script=Arabic})[\u200C\u200D](?=\p{Script=Arabic})`,
+].join('|');
+const invisible = new RegExp(unreadable, 'u');
+/** Every invisible character. Those that are needed are in group 1. */
+const eachInvisible = new RegExp(`(${needed})|${unreadable}`, 'gu');
+
+/** Whether a text has an invisible character of any kind. */
+export const hasInvisible = (text: string): boolean => invisible.test(text);
+
+/** The Norwegian words for the first unreadable character in a line of text; undefined when there is none. */
+export function unreadableProblem(line: string): string | undefined {
+  if (!hasInvisible(line)) return undefined;
+  const found = [...line.matchAll(eachInvisible)].find(([, kept]) => kept === undefined);
+  if (!found) return undefined;
+  const number = Array.from(line.slice(0, found.index)).length + 1;
+  return `usynlige styretegn. Tegn nummer ${number} er U+${found[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/** The text as one line without its unreadable characters. For a text that is stored as far as it can be read. */
+export const readablePart = (text: string): string =>
+  hasInvisible(text) ? text.replace(/[\s\p{Cc}]+/gu, ' ').replace(eachInvisible, (_, kept: string | undefined) => kept ?? '') : text;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { DomainError } from '../../../src/domain/kernel/domain-error.js';
-import { parseLenke } from '../../../src/domain/values/lenke.js';
+import { lenkeProblem, parseLenke } from '../../../src/domain/values/lenke.js';
 import { refusal } from '../../support/given.js';
 
 describe('Lenke', () => {
@@ -10,6 +10,16 @@ describe('Lenke', () => {
     'HTTPS://WWW.KOMMUNE.NO/',
     'https://karasjok.kommune.no:8443/kárášjohka',
     'https://blåbær.no/',
+    'https://BLÅBÆR.no/',
+    'https://www.bærum.kommune.no/side',
+    'https://www.xn--brum-voa.kommune.no/',
+    'https://www.kárášjohka.kommune.no/',
+    'https://www.xn--krjohka-hwab49j.kommune.no/',
+    'https://www.unjárga-nesseby.no/đŋŧžš',
+    'https://xn--blbr-roah.no/',
+    'https://2026.no/',
+    'https://a-b.c-d.no:8443/',
+    'https://www.kommune.no/％２Ｅ',
     'https://idporten.no/',
     'https://idporten.difi.no/hjelp',
     'https://idporten.difi.no/hjelp/opensso',
@@ -52,8 +62,79 @@ describe('Lenke', () => {
     'https://kommune.no/\u202etxt.exe',
     'https://kommune.no\\@ond.no/',
     'https://kommune.no/\ud800',
+    'https://kommune.no/a\u200eb',
+    'https://kommune.no/a\u00adb',
+    'https://kommune.no/a\u3164b',
+    'https://kommune.no/a\ue000b',
+    'https://kommune.no./',
+    'https://kommune..no/',
+    'https://-kommune.no/',
+    'https://kommune-.no/',
+    'https://kom_mune.no/',
+    'https://kommune%2eno/',
+    'https://%6bommune.no/',
   ])('%j er ikke en lenke', (text) => {
     expect(() => parseLenke(text)).toThrow(refusal('invalid', 'UGYLDIG_LENKE'));
+  });
+
+  it.each([
+    'https://127.0.0.1/',
+    'https://127.1/',
+    'https://2130706433/',
+    'https://0x7f000001/',
+    'https://0x7f.0.0.1/',
+    'https://0177.0.0.1/',
+    'https://017700000001:8443/',
+    'https://127.0.0.1./',
+    'https://１２７.0.0.1/',
+    'https://127。0。0。1/',
+    'https://[::1]/',
+    'https://[::ffff:127.0.0.1]/',
+    'https://[2001:db8::1]:8443/',
+  ])('%s er en IP-adresse, uansett skrivemåte', (text) => {
+    expect(() => parseLenke(text)).toThrow(refusal('invalid', 'UGYLDIG_LENKE', 'Lenken må ha et domenenavn, ikke en IP-adresse.'));
+  });
+
+  it.each([
+    ['full bredde', 'https://ｂergen.kommune.no/'],
+    ['kinesisk punktum', 'https://bergen。kommune.no/'],
+    ['punktum i full bredde', 'https://bergen．kommune．no/'],
+    ['halvbredt punktum', 'https://bergen｡no/'],
+    ['kyrillisk е', 'https://b\u0435rgen.kommune.no/'],
+    ['bare kyrillisk', 'https://\u0430\u0440\u0440\u04cf\u0435.com/'],
+    ['kyrillisk i Punycode', 'https://xn--80ak6aa92e.com/'],
+    ['gresk omikron', 'https://k\u03bfmmune.no/'],
+    ['gresk omikron i Punycode', 'https://xn--kmmune-jye.no/'],
+    ['kelvintegnet', 'https://\u212aommune.no/'],
+    ['lang s', 'https://o\u017flo.no/'],
+    ['tyrkisk i uten prikk', 'https://\u0131ntranett.kommune.no/'],
+    ['emoji', 'https://💩.no/'],
+    ['løs ring over', 'https://bla\u030abær.no/'],
+    ['ligatur', 'https://ﬁnans.no/'],
+    ['opphøyd tall', 'https://kommune².no/'],
+    ['kinesisk', 'https://例え.jp/'],
+  ])('et domenenavn som kan ligne et annet: %s', (_, text) => {
+    expect(() => parseLenke(text)).toThrow(
+      refusal('invalid', 'UGYLDIG_LENKE', 'Domenenavnet i lenken kan bare ha norske og samiske bokstaver, tall, punktum og bindestrek.'),
+    );
+  });
+
+  it('æ, ø og å godtas også når koden har gått seg varm', () => {
+    const answers = Array.from({ length: 50_000 }, () => lenkeProblem('https://blåbær.no/'));
+    expect(answers.filter((answer) => answer !== undefined)).toEqual([]);
+  });
+
+  it('et domenenavn godtas i Punycode når det godtas med bokstaver, og bare da', () => {
+    const letter = fc.constantFrom(...'abøæåášŋžöçñ7', 'е', 'ο', 'ı', 'ł', '漢');
+    fc.assert(
+      fc.property(fc.string({ unit: letter, minLength: 1, maxLength: 20 }), (name) => {
+        const written = `https://a${name}.no/`;
+        const ascii = new URL(written).href;
+        const accepts = (text: string) => lenkeProblem(text) === undefined;
+        expect([written, accepts(ascii)]).toEqual([written, accepts(written)]);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it('lenken kan ha 2000 tegn, ikke flere', () => {

@@ -8,6 +8,8 @@ import {
   parseLenketekst,
   parseOrganisasjonsnavn,
   parseTittel,
+  readablePart,
+  unreadableProblem,
 } from '../../../src/domain/values/text.js';
 
 const texts = [
@@ -31,11 +33,13 @@ describe.each(texts)('$felt', ({ parse, felt, code, min, max }) => {
     expect(() => parse('å'.repeat(max + 1))).toThrow(refusal('invalid', code, `${felt} kan ha høyst ${max} tegn, men har ${max + 1}.`));
   });
 
-  it.each(['', '   ', '\n\t', '\u00a0', '\u200b', '\u200d\u2060'])('kan ikke være tom: %j', (text) => {
+  it.each(['', '   ', '\n\t', '\u00a0', '\u200b', '\u200d\u2060', '\u3164', '\u115f\u1160', '\uffa0', '\u2800 \u2800', '\u0301', ' \u0301\u20dd', '\u00ad', '\ufe0f', '\u3000', '\ue000', '\u{e0041}'])('kan ikke være tom: %j', (text) => {
     expect(() => parse(text)).toThrow(refusal('invalid', code, `${felt} mangler.`));
   });
 
-  it.each(['a\u0000b', 'a\u0007b', 'a\u001bb', 'a\u007fb', 'a\u009fb', 'a\u2028b', 'a\u202eb', 'a\u2066b', 'ab\ud83c', 'a\tb'])(
+  it.each(['a\u0000b', 'a\u0007b', 'a\u001bb', 'a\u007fb', 'a\u009fb', 'a\u2028b', 'a\u202eb', 'a\u2066b', 'ab\ud83c', 'a\tb',
+    'a\u0085b', 'a\u061cb', 'a\u200eb', 'a\u200fb', 'a\u202ab', 'a\u2069b', 'a\u200bb', 'a\u200cb', 'a\u200db', 'a\u2060b', 'a\ufeffb', 'a\ufe0fb', 'a\u180eb', 'a\u3164b',
+    'a\u2029b', 'a\ue000b', 'a\u0378b', 'a\uffffb', 'a\ufff9b', 'a\u{e0061}b', 'a\u{10ffff}b'])(
     'kan ikke ha styretegn: %j',
     (text) => {
       expect(() => parse(text)).toThrow(refusal('invalid', code));
@@ -62,6 +66,28 @@ describe.each(texts)('$felt', ({ parse, felt, code, min, max }) => {
 });
 
 describe('Særregler for tekst', () => {
+  it.each(['👨‍👩‍👧‍👦', '👩🏽‍❤️‍👨🏻', '🏳️‍🌈 Pride', '1️⃣ Åpent', 'Sel\u00adskap', 'می‌خواهم', 'Kafé – «åpent» … 50 %', 'Á\u030a\u0323', 'Tromsø 🇳🇴 ✔️', '漢字', 'שלום', 'नमस्ते'])(
+    'en tittel kan være «%s»',
+    (tittel) => {
+      expect(parseTittel(tittel)).toBe(tittel.normalize('NFC'));
+    },
+  );
+
+  it('avvisningen sier hvilket tegn som ikke kan stå der', () => {
+    expect(() => parseTittel('🏔 Stengt\u202e')).toThrow('Tittelen kan ikke ha linjeskift, tabulator eller usynlige styretegn. Tegn nummer 9 er U+202E.');
+    expect(() => parseIntegrasjonsbeskrivelse('Hvem\n\u0000')).toThrow('Tegn nummer 6 er U+0000.');
+  });
+
+  it('det lesbare av en tekst er en linje uten usynlige tegn; resten er som det var', () => {
+    expect(readablePart('Vedtak\u202e\u0000 om\r\n\tplass\ud800 👨‍👩‍👧 Sel\u00adskap')).toBe('Vedtak om plass 👨‍👩‍👧 Sel\u00adskap');
+    expect(readablePart('  Uendret  tekst ')).toBe('  Uendret  tekst ');
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(unreadableProblem(readablePart(text))).toBeUndefined();
+      }),
+    );
+  });
+
   it('organisasjonsnavnet må ha minst to tegn', () => {
     expect(() => parseOrganisasjonsnavn('A')).toThrow('Organisasjonsnavnet må ha minst 2 tegn.');
   });
