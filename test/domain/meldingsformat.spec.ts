@@ -116,9 +116,9 @@ describe('Metadataene til en melding', () => {
     ['MAPPE_V1', { type: 'SAK', tittel: 'a', sistOppdatert: '2026-11-23T12:00:00' }, 'sistOppdatert må være et tidspunkt med tidssone, for eksempel 2026-11-23T12:00:00+01:00'],
     ['MAPPE_V1', { type: 'SAK', tittel: 'a', erAvsluttet: 'ja' }, 'erAvsluttet må være true eller false'],
     ['MAPPE_V1', { type: 'SAK', tittel: 'a', milepeler: {} }, 'milepeler må være en liste'],
-    ['MAPPE_V1', { type: 'SAK', tittel: 'a', lenker: [lenke, { url: 'x' }] }, 'lenker[1] må ha nøyaktig ett av feltene predefinert og egendefinert'],
+    ['MAPPE_V1', { type: 'SAK', tittel: 'a', lenker: [lenke, { url: 'https://x.no' }] }, 'lenker[1] må ha nøyaktig ett av feltene predefinert og egendefinert'],
     ['MAPPE_V1', { type: 'SAK', tittel: 'a', lenker: [{ ...lenke, predefinert: { type: 'SVAR' } }] }, 'lenker[0] må ha nøyaktig ett av feltene predefinert og egendefinert'],
-    ['MAPPE_V1', { type: 'SAK', tittel: 'a', lenker: [{ url: 'x', egendefinert: { bokmal: null } }] }, 'lenker[0].egendefinert må ha minst ett av feltene bokmal, nynorsk, engelsk, nordsamisk'],
+    ['MAPPE_V1', { type: 'SAK', tittel: 'a', lenker: [{ url: 'https://x.no', egendefinert: { bokmal: null } }] }, 'lenker[0].egendefinert må ha minst ett av feltene bokmal, nynorsk, engelsk, nordsamisk'],
     ['MAPPE_V1', { type: 'SAK', tittel: 'a', lenker: [null] }, 'lenker[0] må være et objekt'],
     ['MAPPE_V1', { type: 'SAK', tittel: 'a', eiendommer: [{ matrikkel: { kommunenummer: '301' } }] }, 'eiendommer[0].matrikkel.kommunenummer må ha fire siffer'],
     ['MAPPE_V1', { type: 'SAK', tittel: 'a', eiendommer: [{ matrikkel: { gardsnummer: 'x' } }] }, 'eiendommer[0].matrikkel.gardsnummer må ha 1 til 6 siffer'],
@@ -134,6 +134,10 @@ describe('Metadataene til en melding', () => {
     ['INNSENDT_SKJEMA_V1', { ...whole.INNSENDT_SKJEMA_V1, innsendtdato: '2026-11-23' }, 'innsendtdato må være et helt tall'],
     ['INNSENDT_SKJEMA_V1', { ...whole.INNSENDT_SKJEMA_V1, skjemafil: { ...fil, size: 1.5 } }, 'skjemafil.size må være et helt tall'],
     ['SKJEMAKLADD_V1', { ...whole.SKJEMAKLADD_V1, mottaker: 7 }, 'mottaker må være en tekst'],
+    ['MAPPE_V1', { type: 'SAK', tittel: 'a', lenker: [{ ...lenke, url: 'javascript:alert(1)' }] }, 'lenker[0].url er ikke en lenke som kan brukes. Lenken må begynne med https://'],
+    ['MAPPE_V1', { type: 'SAK', tittel: '\u3164' }, 'tittel må være en tekst som ikke er tom'],
+    ['MAPPE_V1', { type: 'SAK', tittel: 'Sak\u202e' }, 'tittel kan ikke ha linjeskift, tabulator eller usynlige styretegn. Tegn nummer 4 er U+202E'],
+    ['MAPPE_V1', { type: 'SAK', tittel: 'a', beskrivelse: 'a\u0000' }, 'beskrivelse kan ikke ha usynlige styretegn. Tegn nummer 2 er U+0000'],
   ];
   it.each(broken.map(([versjon, metadata, problem]) => [versjon, problem, metadata] as const))('%s: %s', (versjon, problem, metadata) => {
     expect(formatProblem(versjon, metadata)).toBe(problem);
@@ -172,6 +176,49 @@ describe('Metadataene til en melding', () => {
   ])('%s tar imot det som skal kunne stå i %s, og ikke annet', (versjon, path, taken, refused) => {
     expect(taken.filter((value) => !takes(versjon, path, value))).toEqual([]);
     expect(refused.filter((value) => takes(versjon, path, value))).toEqual([]);
+  });
+
+  const unsafe = ['javascript:alert(1)', 'JaVaScRiPt:alert(1)', 'data:text/html,x', 'vbscript:x', 'file:///etc/passwd', 'http://a.no', '//a.no', '/sti', 'https://127.0.0.1/', 'https://ｋommune.no/', 'https://a.no\u0000', 7];
+  it.each<[keyof typeof files, string]>([
+    ['MAPPE_V1', 'lenker.0.url'],
+    ['JOURNALPOST_V1', 'lenker.0.url'],
+    ['JOURNALPOST_V1', 'dokumenter.0.lenke'],
+    ['FAKTURA_V1', 'eksternLenke.url'],
+    ['FAKTURA_V1', 'faktura.url'],
+    ['FAKTURA_V1', 'fakturahistorikk.0.url'],
+    ['FAKTURA_V1', 'vedlegg.0.url'],
+    ['FAKTURA_V1', 'lenker.0.url'],
+    ['INNSENDT_SKJEMA_V1', 'skjemafil.nedlastingslenke'],
+    ['INNSENDT_SKJEMA_V1', 'vedlegg.0.nedlastingslenke'],
+    ['INNSENDT_SKJEMA_V1', 'url'],
+    ['SKJEMAKLADD_V1', 'url'],
+  ])('%s: %s følger regelen for lenker', (versjon, path) => {
+    expect(unsafe.filter((value) => takes(versjon, path, value))).toEqual([]);
+    expect(takes(versjon, path, 'https://www.bærum.kommune.no/sak?id=1')).toBe(true);
+  });
+
+  it('ingen tekst, uansett hvor den står, kan ha styretegn eller snu leseretningen', () => {
+    const at = (versjon: keyof typeof files) =>
+      pathsOf(whole[versjon]).filter((path) => typeof path.reduce<unknown>((inner, step) => (inner as Record<string | number, unknown>)[step], whole[versjon]) === 'string');
+    for (const versjon of Object.keys(files) as (keyof typeof files)[])
+      for (const path of at(versjon))
+        for (const sign of ['\u0000', '\u001b', '\u202e', '\u2067', '\u200f', '\u200b', '\ufeff', '\ud800', '\u2028', '\ue000'])
+          expect([versjon, path, sign, takes(versjon, path.join('.'), `a${sign}b`)]).toEqual([versjon, path, sign, false]);
+  });
+
+  it('bare beskrivelser og fritekst kan ha flere linjer', () => {
+    const lines = 'Først\r\n\tså\nslutt';
+    for (const [versjon, path] of [['MAPPE_V1', 'beskrivelse'], ['MAPPE_V1', 'milepeler.0.beskrivelse'], ['JOURNALPOST_V1', 'beskrivelse'], ['FAKTURA_V1', 'beskrivelse'], ['FAKTURA_V1', 'kontaktinformasjon.fritekst']] as const)
+      expect([path, takes(versjon, path, lines)]).toEqual([path, true]);
+    for (const [versjon, path] of [['MAPPE_V1', 'tittel'], ['MAPPE_V1', 'minPart.navn'], ['JOURNALPOST_V1', 'dokumenter.0.tittel'], ['SKJEMAKLADD_V1', 'tittel']] as const)
+      expect([path, takes(versjon, path, lines)]).toEqual([path, false]);
+  });
+
+  it.each<[keyof typeof files, string]>([
+    ['JOURNALPOST_V1', 'dokumenter.0.lenke'],
+    ['INNSENDT_SKJEMA_V1', 'url'],
+  ])('%s: %s kan være tom, som i skjemaet', (versjon, path) => {
+    expect(takes(versjon, path, '')).toBe(true);
   });
 
   it('kan ikke ha tall uten slutt, som JSON ikke har', () => {
@@ -213,9 +260,12 @@ describe('De publiserte skjemaene', () => {
   (here ? it : it.skip).each(Object.entries(files) as [keyof typeof files, string][])(`dømmer som reglene våre: %s${notHere}`, (versjon, file) => {
     const validate = ajv.getSchema(`https://api.fiks.ks.no/innsyn/schema/domain/${file}.json`)!;
     const verdicts = { valid: 0, broken: 0 };
+    // Two rules that the schemas do not have: one for links, one for what cannot be seen.
+    const isOurs = /er ikke en lenke som kan brukes|usynlige styretegn/;
     const judge = (message: unknown) => {
       const theirs = validate(message) as boolean;
       const problem = formatProblem(versjon, message);
+      if (theirs && problem !== undefined && isOurs.test(problem)) return;
       if (theirs !== (problem === undefined)) throw new Error(`${problem ?? 'gyldig'}, men skjemaet sier ${theirs}: ${JSON.stringify(message)}`);
       verdicts[theirs ? 'valid' : 'broken']++;
     };

@@ -1,11 +1,11 @@
 import { adresse, forelder, korrelasjonId } from './fellesfelt.js';
-import { boolean, date, filledText, listOf, matching, nullable, number, object, oneOf, text } from './rules.js';
+import { boolean, date, filledLongText, filledText, link, listOf, longText, matching, nullable, number, object, oneOf } from './rules.js';
 
 const maybe = nullable(filledText);
 const belop = nullable(number);
 const sifre = nullable(matching(/^[0-9]+$/u, 'kan bare ha sifre'));
-const lenke = nullable(object({ tittel: filledText, url: filledText }));
-const kontakt = nullable(object({}, { navn: maybe, telefonnummer: maybe, epost: maybe, fritekst: maybe, adresse }));
+const lenke = nullable(object({ tittel: filledText, url: link }));
+const kontakt = nullable(object({}, { navn: maybe, telefonnummer: maybe, epost: maybe, fritekst: nullable(filledLongText), adresse }));
 
 /** The published schema Innsyn Faktura V1. */
 export const fakturaV1 = object(
@@ -23,7 +23,7 @@ export const fakturaV1 = object(
     korrigert: nullable(boolean),
     sendtTilEkstern: nullable(boolean),
     eksternLenke: lenke,
-    beskrivelse: nullable(text),
+    beskrivelse: nullable(longText),
     innbetaltBelop: belop,
     gebyr: belop,
     renter: belop,
@@ -35,8 +35,8 @@ export const fakturaV1 = object(
     kid: sifre,
     fakturanummer: maybe,
     forsendelseskanal: nullable(oneOf('AVTALEGIRO', 'EFAKTURA', 'POST', 'EPOST', 'DIGIPOST', 'EBOKS')),
-    faktura: nullable(object({ url: filledText }, { tittel: maybe })),
-    fakturahistorikk: nullable(listOf(nullable(object({ tittel: filledText, url: filledText }, { fakturaDato: nullable(date) })))),
+    faktura: nullable(object({ url: link }, { tittel: maybe })),
+    fakturahistorikk: nullable(listOf(nullable(object({ tittel: filledText, url: link }, { fakturaDato: nullable(date) })))),
     vedlegg: nullable(listOf(lenke)),
     lenker: nullable(listOf(lenke)),
     kontaktinformasjon: kontakt,

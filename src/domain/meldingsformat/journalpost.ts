@@ -1,6 +1,6 @@
 import { adresse, forelder, korrelasjonId } from './fellesfelt.js';
 import { arkivnummer, edialogSkjema, lenke, part } from './mappe.js';
-import { dateTime, filledText, int32, int64, listOf, nullable, object, oneOf, text } from './rules.js';
+import { dateTime, filledText, int32, int64, listOf, longText, nullable, object, oneOf, optionalLink, text } from './rules.js';
 
 const maybe = nullable(filledText);
 const korrespondansepart = nullable(
@@ -12,7 +12,7 @@ const korrespondansepart = nullable(
 const dokument = nullable(
   object(
     { filnavn: filledText, mimeType: filledText, tittel: filledText },
-    { storrelse: nullable(int64), lenke: nullable(text), svarUtFilnummer: nullable(int32(1)) },
+    { storrelse: nullable(int64), lenke: nullable(optionalLink), svarUtFilnummer: nullable(int32(1)) },
   ),
 );
 
@@ -29,7 +29,7 @@ export const journalpostV1 = object(
     dokumentetsDato: nullable(dateTime),
     svarUtForsendelseId: nullable(text),
     eksponertFor: nullable(listOf(part)),
-    beskrivelse: nullable(text),
+    beskrivelse: nullable(longText),
     lenker: nullable(listOf(lenke)),
     klagefrist: nullable(dateTime),
     korrespondanseparter: nullable(listOf(korrespondansepart)),

@@ -1,5 +1,5 @@
 import { mappeadresse } from './fellesfelt.js';
-import { atLeastOne, boolean, dateTime, exactlyOne, filledText, int32, int64, listOf, matching, nullable, object, oneOf, text } from './rules.js';
+import { atLeastOne, boolean, dateTime, exactlyOne, filledText, int32, int64, link, listOf, longText, matching, nullable, object, oneOf, text } from './rules.js';
 
 const maybe = nullable(filledText);
 const spraak = ['bokmal', 'nynorsk', 'engelsk', 'nordsamisk'] as const;
@@ -10,7 +10,7 @@ const nummer = nullable(matching(/^[0-9]{1,6}$/u, 'må ha 1 til 6 siffer'));
 
 /** A link with either one of KS Fiks' predefined texts or custom texts. */
 export const lenke = object(
-  { url: filledText },
+  { url: link },
   { predefinert, egendefinert: nullable(object({}, { utseende: nullable(oneOf('KNAPP', 'LENKE')), ...tekster }, atLeastOne(...spraak))) },
   exactlyOne(...kind),
 );
@@ -32,7 +32,7 @@ export const arkivnummer = {
   saksaar: nullable(int32(0, 9999)),
   sakssekvensnummer: nullable(int32(0)),
 };
-const milepel = nullable(object({ navn: filledText, startdato: dateTime }, { sluttdato: nullable(dateTime), beskrivelse: nullable(text) }));
+const milepel = nullable(object({ navn: filledText, startdato: dateTime }, { sluttdato: nullable(dateTime), beskrivelse: nullable(longText) }));
 const matrikkel = nullable(
   object(
     {},
@@ -52,7 +52,7 @@ export const mappeV1 = object(
   { type: oneOf('BYGGESAK', 'SAK'), tittel: filledText },
   {
     ...arkivnummer,
-    beskrivelse: nullable(text),
+    beskrivelse: nullable(longText),
     andreParter: nullable(listOf(part)),
     minPart: part,
     sistOppdatert: nullable(dateTime),

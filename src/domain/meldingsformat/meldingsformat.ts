@@ -8,7 +8,7 @@ import { innsendtSkjemaV1, skjemakladdV1 } from './skjema.js';
 
 /**
  * The rules for senders' metadata, by version. They follow the published schemas (ks-no/fiks-innsyn-json-schema), with
- * `format` asserted. `FORSENDELSE_V2` has no rules, because the service itself builds the metadata of SvarUt's letters.
+ * `format` asserted, and refuse unsafe links and unreadable characters as well. `FORSENDELSE_V2` has no rules, because the service itself builds the metadata of SvarUt's letters.
  */
 const formats: { readonly [V in Meldingsversjon]?: Rule } = {
   MAPPE_V1: mappeV1,

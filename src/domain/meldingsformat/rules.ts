@@ -1,3 +1,6 @@
+import { lenkeProblem } from '../values/lenke.js';
+import { looksBlank, unreadableProblem } from '../values/text.js';
+
 /** Returns the first problem with a value, in Norwegian with its path; undefined when it is valid. Never repeats the value. */
 export type Rule = (value: unknown, path: string) => string | undefined;
 
@@ -8,8 +11,28 @@ const predicateRule =
   (value, path) =>
     holds(value) ? undefined : complaint(path, problem);
 
-export const text = predicateRule((value) => typeof value === 'string', 'må være en tekst');
-export const filledText = matching(/\S/u, 'må være en tekst som ikke er tom');
+/** A text on one line, which may be empty. */
+export const text: Rule = (value, path) => textProblem(value, path) ?? readableProblem(value as string, path);
+export const filledText: Rule = (value, path) => textProblem(value, path) ?? filledProblem(value as string, path) ?? text(value, path);
+/** A text with line breaks and tabs, which may be empty. */
+export const longText: Rule = (value, path) => textProblem(value, path) ?? readableProblem((value as string).replace(/[\r\n\t]/g, ' '), path, '');
+export const filledLongText: Rule = (value, path) => textProblem(value, path) ?? filledProblem(value as string, path) ?? longText(value, path);
+/** A link by the rule that all links follow. */
+export const link: Rule = (value, path) => textProblem(value, path) ?? filledProblem(value as string, path) ?? linkProblem(value as string, path);
+/** A link, or an empty text for none. */
+export const optionalLink: Rule = (value, path) => (value === '' ? undefined : (textProblem(value, path) ?? linkProblem(value as string, path)));
+
+const textProblem = predicateRule((value) => typeof value === 'string', 'må være en tekst');
+const filledProblem = predicateRule((value) => !looksBlank(value as string), 'må være en tekst som ikke er tom');
+function readableProblem(value: string, path: string, whole = 'linjeskift, tabulator eller '): string | undefined {
+  const problem = unreadableProblem(value);
+  return problem === undefined ? undefined : complaint(path, `kan ikke ha ${whole}${problem}`);
+}
+function linkProblem(value: string, path: string): string | undefined {
+  const problem = lenkeProblem(value);
+  return problem && complaint(path, `er ikke en lenke som kan brukes. ${problem.detail.replace(/\.$/, '')}`);
+}
+
 export const boolean = predicateRule((value) => typeof value === 'boolean', 'må være true eller false');
 export const number = predicateRule((value) => typeof value === 'number' && Number.isFinite(value), 'må være et tall');
 export const int64 = integer(-(2 ** 63), 2 ** 63, '');
