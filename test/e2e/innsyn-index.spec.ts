@@ -126,6 +126,11 @@ describe('Indexing', () => {
   });
 
   it('says so when metadata are not as the schema has them', async () => {
+    const script = melding(kommune, { meldingId: id, meldingMetadata: encoded({ ...mappe, lenker: [{ url: 'javascript:alert(1)', predefinert: { type: 'SVAR' } }] }) });
+    await app.when(index(arkiv, [script])).then({
+      status: 400,
+      body: { errorCode: 'UGYLDIG_MELDING', message: `Melding ${id} (MAPPE_V1): lenker[0].url er ikke en lenke som kan brukes. Lenken må begynne med https://.` },
+    });
     const wrong = melding(kommune, { meldingId: id, meldingMetadata: encoded({ ...mappe, lenker: [{ url: ' ' }] }) });
     await app.when(index(arkiv, [wrong])).then({ status: 400, body: { errorCode: 'UGYLDIG_MELDING', message: `Melding ${id} (MAPPE_V1): lenker[0].url må være en tekst som ikke er tom.` } });
   });

@@ -13,12 +13,12 @@ const predicateRule =
 
 /** A text on one line, which may be empty. */
 export const text: Rule = (value, path) => textProblem(value, path) ?? readableProblem(value as string, path);
-export const filledText: Rule = (value, path) => textProblem(value, path) ?? filledProblem(value as string, path) ?? text(value, path);
+export const filledText: Rule = (value, path) => textProblem(value, path) ?? filledProblem(value, path) ?? text(value, path);
 /** A text with line breaks and tabs, which may be empty. */
 export const longText: Rule = (value, path) => textProblem(value, path) ?? readableProblem((value as string).replace(/[\r\n\t]/g, ' '), path, '');
-export const filledLongText: Rule = (value, path) => textProblem(value, path) ?? filledProblem(value as string, path) ?? longText(value, path);
+export const filledLongText: Rule = (value, path) => textProblem(value, path) ?? filledProblem(value, path) ?? longText(value, path);
 /** A link by the rule that all links follow. */
-export const link: Rule = (value, path) => textProblem(value, path) ?? filledProblem(value as string, path) ?? linkProblem(value as string, path);
+export const link: Rule = (value, path) => textProblem(value, path) ?? filledProblem(value, path) ?? linkProblem(value as string, path);
 /** A link, or an empty text for none. */
 export const optionalLink: Rule = (value, path) => (value === '' ? undefined : (textProblem(value, path) ?? linkProblem(value as string, path)));
 

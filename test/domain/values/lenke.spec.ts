@@ -125,7 +125,7 @@ describe('Lenke', () => {
   });
 
   it('et domenenavn godtas i Punycode når det godtas med bokstaver, og bare da', () => {
-    const letter = fc.constantFrom(...'abøæåášŋžöçñ7', 'е', 'ο', 'ı', 'ł', '漢');
+    const letter = fc.constantFrom('a', 'b', 'ø', 'æ', 'å', 'á', 'š', 'ŋ', 'ž', 'ö', 'ç', 'ñ', '7', 'е', 'ο', 'ı', 'ł', '漢');
     fc.assert(
       fc.property(fc.string({ unit: letter, minLength: 1, maxLength: 20 }), (name) => {
         const written = `https://a${name}.no/`;
