@@ -81,6 +81,21 @@ describe('Post fra SvarUt', () => {
     expect(await titles(kari, 'term=byggesaken')).toEqual(['Nytt vedtak om byggesak']);
   });
 
+  it('kommer uten lenker som ikke godtas, og uten tegn som ikke kan leses', async () => {
+    const lenker = [
+      { url: 'javascript:alert(1)', tekst: 'Klikk her' },
+      { url: 'https://www.bærum.kommune.no/klage', tekst: 'Klag\u202e på\u0000 vedtaket' },
+      { url: 'https://0x7f.1/', tekst: 'Hit' },
+    ];
+    app.svarUt.send(letter(konto, 'Brev\u202e med\u0000 lenker', { lenker }));
+    await until('the letter is found', async () => (await titles(kari)).includes('Brev med lenker'));
+    const [first] = (await found(kari)).filter(({ meldingMetadata }) => meldingMetadata.tittel === 'Brev med lenker');
+    expect(first?.meldingMetadata).toMatchObject({
+      lenker: [{ url: 'https://www.bærum.kommune.no/klage', urlTekst: 'Klag på vedtaket' }],
+      dokumenter: [{ tittel: 'vedtak.pdf' }],
+    });
+  });
+
   it('er lest når SvarUt sier det, og borte når den er slettet der', async () => {
     const one = letter(konto, 'Skal leses');
     app.svarUt.send(one);

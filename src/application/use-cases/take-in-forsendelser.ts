@@ -2,7 +2,9 @@ import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nest
 import { v4 as uuidv4, v5 as uuidv5 } from 'uuid';
 import { DomainError, refuse } from '../../domain/kernel/domain-error.js';
 import { parseFodselsnummer } from '../../domain/values/fodselsnummer.js';
+import { lenkeProblem } from '../../domain/values/lenke.js';
 import { parseOrganisasjonsnummer } from '../../domain/values/organisasjonsnummer.js';
+import { readablePart } from '../../domain/values/text.js';
 import { parseUuid, type Uuid } from '../../domain/values/uuid.js';
 import { commandIdNamespace, type Request } from '../commands/decision.js';
 import { Documents } from '../ports/documents.js';
@@ -72,7 +74,7 @@ const meldingIdOf = ({ id }: Forsendelse, n: number): Uuid => parseUuid(n === 0 
 function meldingerOf(fiksOrgId: Uuid, forsendelse: Forsendelse): SentMelding[] {
   const { kontoId, mottakere, sikkerhetsniva, sendt, status, korrelasjonsid, id: _id, eksternReferanse: _reference, ...shown } = forsendelse;
   const metadata = {
-    ...shown,
+    ...presentable(shown),
     sendtDato: sendt,
     lest: status === 'LEST',
     ...(korrelasjonsid !== undefined && { korrelasjonId: korrelasjonsid }),
@@ -83,6 +85,22 @@ function meldingerOf(fiksOrgId: Uuid, forsendelse: Forsendelse): SentMelding[] {
     return [{ fiksOrgId, meldingId: meldingIdOf(forsendelse, n), versjon: 'FORSENDELSE_V2', sikkerhetsniva, eksponertFor, kontoId: parseUuid(kontoId), metadata } as const];
   });
 }
+
+type Innhold = Pick<Forsendelse, 'tittel' | 'avsender' | 'mottakerAdresse' | 'returAdresse' | 'svarLenke' | 'dokumenter' | 'lenker'>;
+
+/** The letter without links that break the link rule, and without unreadable characters, so that no letter is lost. */
+function presentable({ svarLenke, dokumenter, lenker, ...texts }: Innhold) {
+  return {
+    ...readable(texts),
+    ...(svarLenke !== undefined && isLenke(svarLenke) && { svarLenke }),
+    dokumenter: dokumenter.map(({ nedlastingLenke, ...dokument }) => ({ ...readable(dokument), ...(isLenke(nedlastingLenke) && { nedlastingLenke }) })),
+    lenker: lenker.filter(({ url }) => isLenke(url)).map(({ url, ...tekster }) => ({ url, ...readable(tekster) })),
+  };
+}
+
+const isLenke = (text: string): boolean => lenkeProblem(text) === undefined;
+const readable = <T extends object>(texts: T): T =>
+  Object.fromEntries(Object.entries(texts).map(([name, value]: [string, unknown]) => [name, typeof value === 'string' ? readablePart(value) : value])) as T;
 
 /** The recipient; undefined when the number is invalid, because such a recipient cannot log in. */
 function mottakerOf(digitalId: string): Mottaker | undefined {
