@@ -217,6 +217,15 @@ export class TooMany extends DomainError {
   }
 }
 
+/** The body is not valid UTF-8, although JSON must be (400). */
+export class NotUtf8 extends Error {}
+
+/** The Content-Type names an encoding other than UTF-8 (415). */
+export class UnsupportedCharset extends Error {}
+
+const sendUtf8 =
+  'JSON må sendes som UTF-8. I PowerShell: -ContentType "application/json; charset=utf-8" -Body ([Text.Encoding]::UTF8.GetBytes($json)).';
+
 /** The views did not reach a read's `Log-Position` in time (503). */
 export class ViewsBehind extends Error {}
 
@@ -235,6 +244,8 @@ function answerTo(thrown: unknown, own: boolean): Answer {
   }
   if (thrown instanceof NotAuthenticated || thrown instanceof IntegrasjonRefused)
     return { status: 401, kode: 'IKKE_AUTENTISERT', melding: thrown.message };
+  if (thrown instanceof NotUtf8) return { status: 400, kode: 'IKKE_UTF8', melding: `Kroppen er ikke UTF-8. ${sendUtf8}` };
+  if (thrown instanceof UnsupportedCharset) return { status: 415, kode: 'UGYLDIG_TEGNSETT', melding: `Tegnsettet i Content-Type kan ikke leses. ${sendUtf8}` };
   if (thrown instanceof ViewsBehind)
     return { status: 503, kode: 'VISNING_FORSINKET', melding: 'Visningen er forsinket. Prøv igjen om litt.' };
   if (thrown instanceof SearchUnavailable)

@@ -1,5 +1,5 @@
 import cors, { type FastifyCorsOptions } from '@fastify/cors';
-import { NotFoundException, StandardSchemaValidationPipe, type DynamicModule, type LoggerService } from '@nestjs/common';
+import { NotFoundException, type DynamicModule, type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
@@ -7,8 +7,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { DomainError } from '../../../domain/kernel/domain-error.js';
+import { InputPipe } from './input-pipe.js';
+import { parseJsonBody } from './json-body.js';
 import { isProtocolPath } from './meilisearch-error.js';
-import { invalidRequest, ProblemFilter } from './problem.filter.js';
+import { ProblemFilter } from './problem.filter.js';
 import { ResponseCache } from './response-cache.js';
 
 export interface ServerOptions {
@@ -90,13 +92,9 @@ export async function createServer(module: DynamicModule, { bodyLimit, indexBody
   });
   // Only JSON is accepted: Fastify would parse plain text as well.
   fastify.removeContentTypeParser('text/plain');
-  // An empty body with the content type JSON is accepted, because many clients always send that header.
-  const parseJson = fastify.getDefaultJsonParser('error', 'error');
+  const parseJson = parseJsonBody(fastify.getDefaultJsonParser('error', 'error'));
   fastify.removeContentTypeParser('application/json');
-  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else void parseJson(request, body as string, done);
-  });
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseJson);
   by.kept = app.get(ResponseCache);
   fastify.addHook('onRequest', (request, reply, done) => {
     withHeaders(request, reply);
@@ -110,7 +108,7 @@ export async function createServer(module: DynamicModule, { bodyLimit, indexBody
   fastify.addHook('preValidation', (request, _reply, done) => {
     done(depth(request.body) > maxJsonDepth ? tooDeep : undefined);
   });
-  app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: invalidRequest }));
+  app.useGlobalPipes(new InputPipe());
   SwaggerModule.setup('api', app, () => describe(app), {
     jsonDocumentUrl: 'api/openapi.json',
     yamlDocumentUrl: 'api/openapi.yaml',

@@ -69,7 +69,7 @@ function searchParameters(body: Json): SearchParameters {
   for (const [name, value] of Object.entries(body)) {
     if (unsupported.includes(name)) {
       if (!isNothing(value)) refuseSearch(codeOf(name), `Tjenesten støtter ikke «${name}».`);
-    } else if (!(name in readers)) refuseSearch('bad_request', `Ukjent felt: «${name.slice(0, 60)}».`);
+    } else if (!Object.hasOwn(readers, name)) refuseSearch('bad_request', `Ukjent felt: «${name.slice(0, 60)}».`);
     else if (value !== null && value !== undefined) {
       read[name] = readers[name as keyof typeof readers](value);
       if (read[name] === undefined) refuseSearch(codeOf(name), `Feltet «${name}» har feil type.`);
@@ -119,10 +119,11 @@ function sortOf(sort: readonly string[]): ClientQuery['sort'] {
   return refuseSearch('invalid_search_sort', 'Det kan bare sorteres på «dato:asc» eller «dato:desc».');
 }
 
-/** Converts the query parameters of a GET search to the types of the POST body. */
-export function fromParameters(parameters: Readonly<Record<string, string>>): Json {
+/** Converts the query parameters of a GET search to the types of the POST body. Refuses a repeated parameter. */
+export function fromParameters(parameters: Readonly<Record<string, string | readonly string[]>>): Json {
   return Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => {
+      if (typeof value !== 'string') return refuseSearch(Object.hasOwn(readers, name) ? codeOf(name) : 'bad_request', `Parameteren «${name.slice(0, 60)}» kan bare gis én gang.`);
       if (['offset', 'limit', 'page', 'hitsPerPage'].includes(name)) return [name, /^\d{1,9}$/.test(value) ? Number(value) : value];
       if (['facets', 'sort', 'attributesToRetrieve', 'attributesToHighlight', 'attributesToCrop', 'attributesToSearchOn'].includes(name)) return [name, value.split(',').filter(Boolean)];
       if (value === 'true' || value === 'false') return [name, value === 'true'];

@@ -71,7 +71,7 @@ export class SokController {
 
   @Get('indexes/:uid/search')
   @UseGuards(SearchTokenGuard)
-  async searchByGet(@Req() request: FastifyRequest, @Param('uid') uid: string, @Query() parameters: Readonly<Record<string, string>>) {
+  async searchByGet(@Req() request: FastifyRequest, @Param('uid') uid: string, @Query() parameters: Readonly<Record<string, string | readonly string[]>>) {
     requireIndex(uid);
     const [answer] = await this.answers(request, [readSearch(fromParameters(parameters))]);
     return answer;

@@ -1,0 +1,45 @@
+import { StandardSchemaValidationPipe, type ArgumentMetadata } from '@nestjs/common';
+import { InvalidRequest, invalidRequest } from './problem.filter.js';
+
+/**
+ * Validates every body, query and path parameter: by its schema where it has one, and in any case for text that no store
+ * can hold. Fields named `__proto__`, `prototype` and `constructor` are unknown fields.
+ */
+export class InputPipe extends StandardSchemaValidationPipe {
+  constructor() {
+    super({ exceptionFactory: invalidRequest });
+  }
+
+  override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
+    const parsed = await super.transform(value, metadata);
+    if (metadata.type !== 'custom') requireStorable(value, []);
+    return parsed;
+  }
+
+  /** Nest drops those fields in silence. The schemas refuse them by name. */
+  protected override stripProtoKeys(): void {
+    // Nothing to drop.
+  }
+}
+
+type Path = readonly (string | number)[];
+
+/** Refuses NUL, which PostgreSQL has in no text, and lone surrogates, which are not Unicode. */
+function requireStorable(value: unknown, path: Path): void {
+  if (typeof value === 'string') {
+    if (!isStorable(value)) refuseText(path);
+  } else if (Array.isArray(value)) for (const [n, inner] of value.entries()) requireStorable(inner, [...path, n]);
+  else if (typeof value === 'object' && value !== null)
+    for (const [name, inner] of Object.entries(value)) {
+      if (!isStorable(name)) refuseText(path);
+      requireStorable(inner, [...path, name]);
+    }
+}
+
+// ES2024, which Node 20 has and `lib` has not.
+const isStorable = (text: string): boolean => !text.includes('\0') && (text as string & { isWellFormed: () => boolean }).isWellFormed();
+
+function refuseText(path: Path): never {
+  const felt = path.join('.');
+  throw new InvalidRequest([{ felt, kode: 'UGYLDIG_TEGN', melding: `${felt ? `Feltet «${felt.slice(0, 60)}»` : 'Feltet'} kan ikke ha NUL eller halve tegn.` }]);
+}

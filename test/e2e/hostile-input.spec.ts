@@ -1,0 +1,224 @@
+import { randomUUID } from 'node:crypto';
+import { request as httpRequest } from 'node:http';
+import { TestApp } from '../support/app.js';
+import type { Client } from '../support/http.js';
+
+// Text that no store can hold, names that every JavaScript object has, and parameters in several copies: on every route.
+
+const app = await TestApp.start();
+const kommune = app.kommune();
+const { fiksOrgId } = kommune;
+await kommune.open();
+
+const admin = kommune.administrator;
+const kari = app.as('innbygger:12818510088');
+/** An integration that may index mapper and search for citizens, with its headers. */
+async function fagsystem(): Promise<Client> {
+  const orgnr = '910753614';
+  const { body: made } = await admin.post<{ uuid: string }>('/konfigurasjon/api/v1/integrasjoner', { fiksOrganisasjonUuid: fiksOrgId, navn: 'Arkiv', beskrivelse: 'Arkivet', autorisertOrgnr: orgnr })();
+  for (const privilegium of ['INNSYN.INDEX.MAPPE', 'INNSYN.SOK'])
+    await admin.post(kommune.tilganger(kommune.ressurs('INNSYN')), { aktor: made.uuid, privilegium })();
+  const { body } = await admin.post<{ passord: string }>(`/konfigurasjon/api/v1/integrasjoner/${made.uuid}/lagPassord`)();
+  return app.bearing(app.token(`virksomhet:${orgnr}`), { IntegrasjonId: made.uuid, IntegrasjonPassord: body.passord });
+}
+const system = await fagsystem();
+const driftsmeldinger = kommune.own('driftsmeldinger');
+const integrasjoner = '/konfigurasjon/api/v1/integrasjoner';
+const audit = `/audit-sok/api/v1/sok?fiksOrganisasjon=${fiksOrgId}`;
+const melding = { innhold: 'Nede', kategori: 'SAK', meldingType: 'FEIL' };
+
+interface Raw {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+/** Sends bytes as they are, which supertest does not. */
+async function send(path: string, bytes: Buffer, contentType: string, headers: Readonly<Record<string, string>>): Promise<Raw> {
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest(`${app.url}${path}`, { method: 'POST', headers: { ...headers, 'Content-Type': contentType, 'Content-Length': bytes.length } }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+      answer.on('end', () => {
+        resolve({ status: answer.statusCode!, body: JSON.parse(Buffer.concat(chunks).toString()) as Raw['body'] });
+      });
+    });
+    sent.on('error', reject).end(bytes);
+  });
+}
+const authorization = async (who: string) => ({ Authorization: `Bearer ${await app.token(who)}` });
+
+describe('JSON that is not UTF-8', () => {
+  const json = JSON.stringify({ ...melding, innhold: 'Søket er nede på Ås' });
+  const post = async (bytes: Buffer, contentType = 'application/json') => {
+    const mark = await app.events.head();
+    const answer = await send(driftsmeldinger, bytes, contentType, await authorization(`administrator:${kommune.nummer}`));
+    return { ...answer, events: await app.since(mark) };
+  };
+
+  it.each([
+    ['Latin-1', Buffer.from(json, 'latin1')],
+    ['UTF-16', Buffer.from(json, 'utf16le')],
+    ['half a letter', Buffer.concat([Buffer.from('{"innhold":"'), Buffer.from([0xc3]), Buffer.from('"}')])],
+    ['a surrogate', Buffer.concat([Buffer.from('{"innhold":"'), Buffer.from([0xed, 0xa0, 0x80]), Buffer.from('"}')])],
+    ['an overlong NUL', Buffer.concat([Buffer.from('{"innhold":"'), Buffer.from([0xc0, 0x80]), Buffer.from('"}')])],
+  ])('is refused, and nothing is stored: %s', async (name, bytes) => {
+    const { status, body, events } = await post(bytes);
+    expect([name, status, events]).toEqual([name, 400, []]);
+    // UTF-16 of ASCII letters is also UTF-8, with NUL between them, so it is no JSON.
+    if (name !== 'UTF-16') expect(body).toMatchObject({ kode: 'IKKE_UTF8', detail: expect.stringContaining('PowerShell') as string });
+  });
+
+  it.each(['application/json; charset=iso-8859-1', 'application/json; charset="windows-1252"', 'application/json;CHARSET=utf-16'])('is refused when it says so: %s', async (contentType) => {
+    const { status, body, events } = await post(Buffer.from(json), contentType);
+    expect([status, body['kode'], events]).toEqual([415, 'UGYLDIG_TEGNSETT', []]);
+  });
+
+  it.each(['application/json', 'application/json; charset=utf-8', 'application/json;charset="UTF-8"', 'application/json; charset=utf8; x=y'])('is taken as it is when it is UTF-8: %s', async (contentType) => {
+    const { status, body } = await post(Buffer.from(json), contentType);
+    expect([status, body['innhold']]).toEqual([201, 'Søket er nede på Ås']);
+  });
+
+  it('may begin with a byte order mark', async () => {
+    const { status, body } = await post(Buffer.from(`\ufeff${json}`));
+    expect([status, body['innhold']]).toEqual([201, 'Søket er nede på Ås']);
+  });
+
+  it('is refused in the form of KS Fiks and of Meilisearch on their paths', async () => {
+    const latin1 = Buffer.from('{"q":"på"}', 'latin1');
+    const admins = await authorization(`administrator:${kommune.nummer}`);
+    expect(await send(integrasjoner, latin1, 'application/json', admins)).toMatchObject({ status: 400, body: { errorCode: 'IKKE_UTF8' } });
+    expect(await send('/sok/indexes/innsyn/search', latin1, 'application/json', {})).toMatchObject({ status: 400, body: { code: 'malformed_payload', type: 'invalid_request' } });
+    expect(await send('/sok/indexes/innsyn/search', Buffer.from('{}'), 'application/json; charset=latin1', {})).toMatchObject({ status: 415, body: { code: 'invalid_content_type' } });
+  });
+});
+
+describe('what no store can hold', () => {
+  it.each<[string, Client, string, string]>([
+    ['in the audit trail', admin, `${audit}&term=a%00b`, 'term'],
+    ['in the audit trail, repeated', admin, `${audit}&tjenester=a&tjenester=%00`, 'tjenester.1'],
+    ['in a search', kari, '/innsyn-sok/api/v1/post/sok?term=%00', 'term'],
+    ['in a lookup', kari, '/innsyn-sok/api/v1/journalpost/sok?forelderDokumentId=%00', 'forelderDokumentId'],
+  ])('is refused with the name of the field: %s', async (_, client, path, felt) => {
+    const call = path.startsWith('/audit') ? client.get(path) : client.post(path, {});
+    const { status, body } = await call();
+    const { errorCode, errorJson } = body as { errorCode: string; errorJson: string };
+    expect([status, errorCode]).toEqual([400, 'UGYLDIG_TEGN']);
+    expect(JSON.parse(errorJson)).toMatchObject({ feil: [{ felt, kode: 'UGYLDIG_TEGN' }] });
+  });
+});
+
+describe('A search client', () => {
+  let headers: Readonly<Record<string, string>>;
+  beforeAll(async () => {
+    const { body } = await kari.post<{ token: string }>('/innsyn-sok/api/v1/token')();
+    headers = { Authorization: `Bearer ${body.token}` };
+  });
+  const search = '/sok/indexes/innsyn/search';
+  const named = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
+
+  it.each([
+    ['a parameter given twice', `${search}?q=a&q=b`, 'invalid_search_q', '«q»'],
+    ['a filter given twice', `${search}?filter=a&filter=b`, 'invalid_search_filter', '«filter»'],
+    ['a number given twice', `${search}?limit=1&limit=1`, 'invalid_search_limit', '«limit»'],
+    ['an unknown parameter given twice', `${search}?mer=1&mer=1`, 'bad_request', '«mer»'],
+    ['NUL', `${search}?q=%00`, 'bad_request', '«q»'],
+    ['NUL in a filter', `${search}?filter=type%3D%22%00%22`, 'bad_request', '«filter»'],
+    ...named.map((name) => [`a parameter called ${name}`, `${search}?${name}=x`, 'bad_request', `«${name}»`]),
+  ])('is told what is wrong by GET: %s', async (_, path, code, said) => {
+    const { status, body } = await app.bearing().get<{ message: string }>(path, headers)();
+    expect([status, body]).toEqual([400, expect.objectContaining({ code, type: 'invalid_request', message: expect.stringContaining(said) as string })]);
+  });
+
+  it.each([
+    ['NUL', search, { q: '\0' }, '«q»'],
+    ['half a letter', search, { q: '\ud800' }, '«q»'],
+    ['NUL in a list', search, { filter: [['type = "a"', 'type = "\0"']] }, '«filter.0.1»'],
+    ['NUL in a multi-search', '/sok/multi-search', { queries: [{ indexUid: 'innsyn', q: 'a\0' }] }, '«queries.0.q»'],
+    ['NUL in a facet search', '/sok/indexes/innsyn/facet-search', { facetName: 'type', facetQuery: '\0' }, '«facetQuery»'],
+    ['a field that every object has', search, { constructor: 'x' }, '«constructor»'],
+  ])('is told what is wrong by POST: %s', async (_, path, sent, said) => {
+    const { status, body } = await app.bearing().post<{ message: string }>(path, sent, headers)();
+    expect([status, body]).toEqual([400, expect.objectContaining({ type: 'invalid_request', message: expect.stringContaining(said) as string })]);
+  });
+});
+
+interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly example?: unknown;
+  readonly examples?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+}
+interface Operation {
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema?: Schema }[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema?: Schema }>> };
+}
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+const { body: document } = await app.bearing().get<Document>('/api/openapi.json')();
+
+function exampleOf(given: Schema): unknown {
+  const schema = given.$ref === undefined ? given : document.components.schemas[given.$ref.replace('#/components/schemas/', '')]!;
+  const [told] = [...(schema.examples ?? []), schema.example, ...(schema.enum ?? [])].filter((one) => one !== undefined);
+  if (told !== undefined) return told;
+  if (schema.properties) return Object.fromEntries(Object.entries(schema.properties).map(([name, field]) => [name, exampleOf(field)]));
+  return schema.items ? [exampleOf(schema.items)] : 'x';
+}
+
+/** Values that are dangerous wherever a text is: in a store, in a lookup, in a pattern. */
+const dangerous = ['\0', 'a\0b', '__proto__', 'constructor', 'toString', '\ud800', "'\"\\%_", '\u202e'];
+/** The body with a dangerous value in each of its texts in turn, and with dangerous names. */
+function bodiesOf(example: unknown): string[] {
+  const bodies = ['{"__proto__":{"x":1}}', '{"constructor":1}', '{"\\u0000":1}', '["\\u0000"]'];
+  if (typeof example !== 'object' || example === null) return bodies;
+  for (const [name, value] of Object.entries(example) as [string, unknown][]) {
+    for (const text of dangerous) {
+      bodies.push(JSON.stringify({ ...example, [name]: text }));
+      if (Array.isArray(value)) bodies.push(JSON.stringify({ ...example, [name]: [text] }));
+      if (typeof value === 'object' && !Array.isArray(value) && value !== null)
+        for (const inner of Object.keys(value)) bodies.push(JSON.stringify({ ...example, [name]: { ...value, [inner]: text } }));
+    }
+    bodies.push(JSON.stringify(example).replace('{', '{"__proto__":{},'), JSON.stringify(example).replace('{', '{"constructor":1,"prototype":1,'));
+  }
+  return bodies;
+}
+
+const operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => [method, path, operation] as const));
+
+describe('No request makes the service fail', () => {
+  const uuid = randomUUID();
+  it('covers every operation', () => {
+    expect(operations.length).toBeGreaterThanOrEqual(58);
+  });
+
+  it.each(operations)('%s %s', async (method, path, { parameters = [], requestBody }) => {
+    const fill = (at?: string, text = '') =>
+      path.replace(/\{(\w+)\}/g, (_, name: string) => (name === at ? encodeURIComponent(text) : name === 'fiksOrgId' || name.startsWith('ressurs') ? fiksOrgId : uuid));
+    const query = parameters.filter((one) => one.in === 'query');
+    const good = query.map(({ name, schema }) => [name, name.startsWith('fiksOrganisasjon') || name === 'fiksOrgId' ? fiksOrgId : String(exampleOf(schema ?? {}))] as const);
+    const wellFormed = dangerous.filter((text) => text !== '\ud800');
+    const example = requestBody && exampleOf(requestBody.content['application/json']!.schema!);
+    const encoded = (pairs: readonly (readonly [string, string])[]) => pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
+    const paths = [
+      ...good.flatMap(([name]) => wellFormed.map((text) => `${fill()}?${encoded(good.map(([one, value]) => [one, one === name ? text : value]))}`)),
+      ...good.map(([name, value]) => `${fill()}?${encoded([...good, [name, value]])}`),
+      ...good.map(([name]) => `${fill()}?${encoded([[`${name}[]`, 'x'], [`${name}[__proto__]`, 'x'], ...good])}`),
+      ...['__proto__', 'constructor', 'a\0'].map((name) => `${fill()}?${encoded([...good, [name, 'x'], [name, 'y']])}`),
+      ...parameters.filter((one) => one.in === 'path').flatMap(({ name }) => wellFormed.map((text) => fill(name, text))),
+    ];
+    const requests = [
+      ...paths.map((one) => [one, requestBody && JSON.stringify(example)] as const),
+      ...(requestBody ? bodiesOf(example).map((body) => [`${fill()}?${encoded(good)}`, body] as const) : []),
+    ];
+    const failed: unknown[] = [];
+    const client = path.startsWith('/innsyn-index/') ? system : path.startsWith('/innsyn-sok/') || path.includes('/innbygger/') ? kari : admin;
+    for (const [url, body] of requests) {
+      const { status, text } = await client.call(method as 'get', url, body, body === undefined ? {} : { 'Content-Type': 'application/json' })();
+      if (status >= 500) failed.push([url, body, text]);
+    }
+    expect(failed).toEqual([]);
+  });
+});
