@@ -30,7 +30,7 @@ import { SvarUtForsendelser } from './application/ports/svarut-forsendelser.js';
 import { SvarUtProgress } from './application/ports/svarut-progress.js';
 import { useCases } from './application/use-cases/index.js';
 import { Tjenestevedlegg } from './application/use-cases/sign-tjenestevedlegg.js';
-import { queryHandlers, readModels } from './application/views/index.js';
+import { queryHandlers, projections } from './application/views/index.js';
 import { SystemClock } from './infrastructure/clock.js';
 import type { Config } from './infrastructure/config.js';
 import { HashedSecrets } from './infrastructure/crypto/hashed-secrets.js';
@@ -60,7 +60,7 @@ import { PositionInterceptor } from './interfaces/http/server/position.intercept
 import { ProblemFilter } from './interfaces/http/server/problem.filter.js';
 import { BearerGuard } from './interfaces/http/server/request-context.js';
 import { ResponseCache } from './interfaces/http/server/response-cache.js';
-import { SokAddress } from './interfaces/http/sok/sok-token.controller.js';
+import { SokBaseUrl } from './interfaces/http/sok/sok-token.controller.js';
 import type { Stores } from './stores.js';
 
 /** The injection token of the stores. */
@@ -110,7 +110,7 @@ export class AppModule implements OnApplicationShutdown {
       { provide: SubjectKeys, useValue: stores.keys },
       { provide: SearchIndex, useValue: stores.index },
       { provide: SearchTokens, useValue: stores.searchTokens },
-      { provide: SokAddress, useValue: new SokAddress(`${config.publicUrl}/sok`) },
+      { provide: SokBaseUrl, useValue: new SokBaseUrl(`${config.publicUrl}/sok`) },
       { provide: Clock, useClass: SystemClock },
       { provide: Secrets, useClass: HashedSecrets },
       { provide: Identity, useValue: new DevelopmentIdentity(issuer, stores.persons) },
@@ -151,7 +151,7 @@ export class AppModule implements OnApplicationShutdown {
         {
           provide: Pump,
           useFactory: (events: EventStore, views: ViewStore, commands: CommandBus, ...reacting: Policy[]) =>
-            new Pump(events, views, readModels, stores.pump, {
+            new Pump(events, views, projections, stores.pump, {
               policies: reacting,
               send: (command) => commands.execute(command),
             }),

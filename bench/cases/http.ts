@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { readModels } from '../../src/application/views/index.js';
+import { projections } from '../../src/application/views/index.js';
 import { fiksOrgIdOf, organisationNumbered } from '../../src/infrastructure/development/organisasjoner.js';
 import { engines, freePort } from '../support/engines.js';
 import { load, type Load } from '../support/load.js';
@@ -59,7 +59,7 @@ export async function busy(): Promise<Result[]> {
     const quiet = await service(where, { EXAMPLES: 'false' });
     const before = await load({ ...(await pageOf(quiet)), ...clients });
     await quiet.stop();
-    await relabelAsOlder(where, readModels.find(({ name }) => name === 'revisjon')!);
+    await relabelAsOlder(where, projections.find(({ name }) => name === 'revisjon')!);
     const ours = await service(where, { EXAMPLES: 'false' });
     const during = await load({ ...(await pageOf(ours)), ...clients });
     if (await ours.followed()) throw new Error('The view was built before the load was over: give more events in BENCH_EVENTS');

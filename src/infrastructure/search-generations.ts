@@ -15,4 +15,4 @@ export const begunGenerations = async (views: ViewStore, view: AnyProjection = i
     .map((checkpoint) => ({ ...checkpoint, generation: decodeGeneration(checkpoint.version) }));
 
 /** The view whose checkpoint records the progress of a generation. */
-export const viewOf = (generation: Generation, view: AnyProjection = innsynssok): AnyProjection => ({ ...view, version: encodeGeneration(generation) });
+export const checkpointViewOf = (generation: Generation, view: AnyProjection = innsynssok): AnyProjection => ({ ...view, version: encodeGeneration(generation) });

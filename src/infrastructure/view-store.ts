@@ -34,8 +34,8 @@ export interface ViewChange {
 /** The lease is lost, or another process has moved the checkpoint. The worker must stop writing. */
 export class LeaseLost extends Error {
   constructor() {
-    super('Somebody else keeps the views');
-    this.name = 'CheckpointMoved';
+    super('Another process has taken the lease on the views');
+    this.name = 'LeaseLost';
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Recorded } from '../../src/application/ports/projection.js';
-import { readModels } from '../../src/application/views/index.js';
+import { projections } from '../../src/application/views/index.js';
 import { revisjon } from '../../src/application/views/revisjon.js';
 import { configuration, domain, type EventType } from '../../src/domain/index.js';
 import { decode } from '../../src/infrastructure/codec.js';
-import { everything, folded, logOf, nesseby, samples } from '../support/views.js';
+import { everything, foldView, logOf, nesseby, samples } from '../support/views.js';
 
 const typesOf = (aggregates: object) =>
   Object.values(aggregates as typeof domain).flatMap(({ evolve }) => Object.keys(evolve)) as EventType[];
@@ -17,7 +17,7 @@ describe('Every event', () => {
   });
 
   it('is shown by a view besides the audit trail; that a person is forgotten is what a policy follows', () => {
-    const shown = new Set<EventType>(['PersonForgotten', ...readModels.filter((view) => view !== revisjon).flatMap((view) => view.types)]);
+    const shown = new Set<EventType>(['PersonForgotten', ...projections.filter((view) => view !== revisjon).flatMap((view) => view.types)]);
     expect(types.filter((type) => !shown.has(type))).toEqual([]);
   });
 
@@ -31,8 +31,8 @@ describe('Every event', () => {
       return decode({ ...event, data, metadata: { ...event.metadata, schemaVersion } }) as Recorded;
     });
     const at = log.findIndex((event) => event.type === type);
-    const leavesATrace = readModels.filter((one) => one.types.includes(type)).filter((view) => {
-      const [before, after] = [folded(view, log.slice(0, at)), folded(view, log.slice(0, at + 1))];
+    const leavesATrace = projections.filter((one) => one.types.includes(type)).filter((view) => {
+      const [before, after] = [foldView(view, log.slice(0, at)), foldView(view, log.slice(0, at + 1))];
       const keys = view.keys(log[at]!);
       const all = new Set([...before.keys(), ...after.keys()]);
       const touched = [...all].filter((key) => before.get(key)?.position !== after.get(key)?.position);
@@ -46,9 +46,9 @@ describe('Every event', () => {
 
 describe('Every view', () => {
   it('has a name of its own, letters only, and knows only events that exist', () => {
-    const names = readModels.map(({ name }) => name);
+    const names = projections.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    for (const view of readModels) {
+    for (const view of projections) {
       expect(view.name).toMatch(/^[a-z][a-zA-Z]*$/);
       expect(view.types.filter((type) => !types.includes(type))).toEqual([]);
       expect(view.types).not.toEqual([]);
@@ -57,10 +57,10 @@ describe('Every view', () => {
 
   it('has in its documents the fields that it is indexed by', () => {
     const log = logOf(everything(nesseby));
-    for (const view of readModels) {
+    for (const view of projections) {
       const fields = new Set<string>();
       for (let end = 1; end <= log.length; end++)
-        for (const { data } of folded(view, log.slice(0, end)).values()) for (const name of Object.keys(data as object)) fields.add(name);
+        for (const { data } of foldView(view, log.slice(0, end)).values()) for (const name of Object.keys(data as object)) fields.add(name);
       expect(view.indexes.flat().filter((name) => !fields.has(name))).toEqual([]);
     }
   });

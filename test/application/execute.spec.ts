@@ -1,5 +1,5 @@
+import type { CommandRequest } from '../../src/application/commands/decision.js';
 import { ExecuteMany } from '../../src/application/commands/execute-many.js';
-import type { Request } from '../../src/application/commands/decision.js';
 import { Execute, ExecuteHandler, RevisionConflict } from '../../src/application/commands/execute.js';
 import { OrganisationStatusReader } from '../../src/application/commands/organisation-status-reader.js';
 import { StreamCache } from '../../src/application/commands/stream-cache.js';
@@ -11,7 +11,7 @@ import type { DomainError } from '../../src/domain/kernel/domain-error.js';
 import { parseTittel } from '../../src/domain/values/text.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { kari, kulturskole, ola, sakssystem, tilknytning } from '../domain/examples.js';
-import { bergen, idOf, logOf, nesseby, opened, person, StoppedClock, then, thing, type Happened } from '../support/views.js';
+import { bergen, idOf, logOf, nesseby, opened, person, StoppedClock, then, thing, type GivenEvent } from '../support/views.js';
 
 /** A memory store in which something can happen just before an append. */
 class Contested extends MemoryEventStore {
@@ -36,17 +36,17 @@ const create = (tittel: string = kulturskole.tittel) =>
   ({ type: 'CreateKommunalTjeneste', data: { ...kulturskole, tittel: parseTittel(tittel) } }) as const;
 const rename = (tittel: string) => ({ type: 'ChangeKommunalTjeneste', data: { tittel: parseTittel(tittel) } }) as const;
 const star = { type: 'StarKommunalTjeneste', data: {} } as const;
-const request = (name = 'kommando', more: Partial<Request> = {}): Request => ({
+const request = (name = 'kommando', more: Partial<CommandRequest> = {}): CommandRequest => ({
   actor: person(kari),
   commandId: idOf(name),
   correlationId: `request ${name}`,
   ...more,
 });
 
-async function given(...happened: Happened[]) {
+async function given(...happened: GivenEvent[]) {
   const store = new Contested();
   const clock = new StoppedClock();
-  const write = async (events: readonly Happened[]) => {
+  const write = async (events: readonly GivenEvent[]) => {
     for (const event of logOf(events)) {
       const fresh = { ...event, id: idOf(`${Math.random()}`) };
       await store.appendMany([{ stream: event.stream, expected: 'any', events: [fresh] }]);
@@ -59,9 +59,9 @@ async function given(...happened: Happened[]) {
     store,
     clock,
     /** Somebody else writes. */
-    write: (...events: Happened[]) => write(events),
-    send: (command: CommandOf<Domain['kommunalTjeneste']>, from = request(), expected?: bigint, sameness?: unknown, one = id) =>
-      handler.execute(new Execute('kommunalTjeneste', nesseby, one, command, from, expected, sameness) as unknown as Execute),
+    write: (...events: GivenEvent[]) => write(events),
+    send: (command: CommandOf<Domain['kommunalTjeneste']>, from = request(), expected?: bigint, fingerprint?: unknown, one = id) =>
+      handler.execute(new Execute('kommunalTjeneste', nesseby, one, command, from, expected, fingerprint) as unknown as Execute),
     execute: <A extends AggregateName>(message: Execute<A>) => handler.execute(message as unknown as Execute),
     history: async (of = stream) => {
       const events: RecordedEvent[] = [];
@@ -117,7 +117,7 @@ describe('A command', () => {
   });
 
   it('gives its events ids that follow from it, and no other command’s', async () => {
-    const ids = async (from: Request, command = create()) => {
+    const ids = async (from: CommandRequest, command = create()) => {
       const { send, history } = await given();
       await send(command, from);
       return (await history()).map((event) => event.id);
@@ -389,7 +389,7 @@ describe('A command from somebody who may not send it', () => {
     const head = await store.head();
     await expect(remove(mine, taken)).rejects.toMatchObject({ kind: 'forbidden', code: 'MANGLER_TILGANG' });
     expect(await store.head()).toBe(head);
-    expect((await remove(mine)).decided[0]!.happened).toEqual([{ type: 'IntegrationDeleted', data: {} }]);
+    expect((await remove(mine)).decided[0]!.events).toEqual([{ type: 'IntegrationDeleted', data: {} }]);
   });
 
   it('looks alike in an organisation that is another’s and one that does not exist', async () => {

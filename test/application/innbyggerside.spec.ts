@@ -12,7 +12,7 @@ import { parseMatrikkelnummer } from '../../src/domain/values/matrikkelnummer.js
 import { parseDriftsmeldingstekst, parseTittel } from '../../src/domain/values/text.js';
 import { parseTidsperiode } from '../../src/domain/values/tidsperiode.js';
 import { byggesaker, kommune, kulturskole, melding, meldingMedLenke, nedetid, periode } from '../domain/examples.js';
-import { bergen, given, idOf, memory, nesseby, StoppedClock, thing, type Happened } from '../support/views.js';
+import { bergen, given, idOf, memory, nesseby, StoppedClock, thing, type GivenEvent } from '../support/views.js';
 
 const org = thing('organisasjon', nesseby);
 const registered = org({ type: 'OrganisasjonRegistered', data: kommune });
@@ -27,7 +27,7 @@ const link = (tittel: string, mal: string) =>
 const view: InnbyggerView = { fiksOrgId: nesseby, navn: kommune.navn, kommunenr: '5636', driftsmeldinger: [], tjenester: [], lenker: [] };
 
 describe('What a kommune shows to citizens, on all pages', () => {
-  const becomes = (happened: readonly Happened[], changes: Partial<InnbyggerView>) => {
+  const becomes = (happened: readonly GivenEvent[], changes: Partial<InnbyggerView>) => {
     given(registered, ...happened).then(innbyggersider, { [nesseby]: { ...view, ...changes } });
   };
   const id = idOf('ting');
@@ -71,7 +71,7 @@ describe('What a kommune shows to citizens, on all pages', () => {
 });
 
 type Asked = ConstructorParameters<typeof GetInnbyggerside>;
-async function showing(...happened: Happened[]) {
+async function showing(...happened: GivenEvent[]) {
   const { documents } = await memory(registered, ...happened);
   const clock = new StoppedClock();
   const handler = new GetInnbyggersideHandler(documents, clock);
@@ -81,7 +81,7 @@ async function showing(...happened: Happened[]) {
 }
 
 describe('The driftsmeldinger of a page', () => {
-  const visible = async (at: string, ...happened: Happened[]) => {
+  const visible = async (at: string, ...happened: GivenEvent[]) => {
     const { clock, ask } = await showing(...happened);
     clock.set(at);
     return (await ask('FAKTURA')).data.driftsmeldinger.map(({ innhold }) => innhold);

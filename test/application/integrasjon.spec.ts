@@ -12,7 +12,7 @@ import {
 import { parseIntegrasjonsnavn } from '../../src/domain/values/text.js';
 import { parseUuid } from '../../src/domain/values/uuid.js';
 import { fellesIntegrasjon, kari, ola, sakssystem, uavklartKommune } from '../domain/examples.js';
-import { administered, bergen, given, idOf, memory, nesseby, person, then, thing, type Happened } from '../support/views.js';
+import { administered, bergen, given, idOf, memory, nesseby, person, then, thing, type GivenEvent } from '../support/views.js';
 
 const id = idOf('sakssystem');
 const felles = idOf('felles skjema');
@@ -132,7 +132,7 @@ describe('Integrations, as each organisation has them', () => {
 });
 
 const people = [...administered(nesseby, kari), ...administered(bergen, ola, uavklartKommune)];
-async function asking(...happened: Happened[]) {
+async function asking(...happened: GivenEvent[]) {
   const { documents, organisations } = await memory(...people, ...happened);
   return {
     list: (fiksOrgId: string, actor = fiksOrgId === nesseby ? kari : ola) =>

@@ -4,7 +4,7 @@ import type { StreamFrom } from '../../src/application/ports/event-store.js';
 import { parseUuid } from '../../src/domain/values/uuid.js';
 import { HashedSecrets } from '../../src/infrastructure/crypto/hashed-secrets.js';
 import { fellesIntegrasjon, sakssystem } from '../domain/examples.js';
-import { bergen, idOf, memory, thing, type Happened } from '../support/views.js';
+import { bergen, idOf, memory, thing, type GivenEvent } from '../support/views.js';
 
 const secrets = new HashedSecrets();
 const [first, second] = [secrets.generate(), secrets.generate()];
@@ -21,7 +21,7 @@ const attached = elsewhere({
 const deleted = { type: 'IntegrationDeleted', data: {} } as const;
 
 /** The login after it has happened, and how often it has asked the log and the views. */
-async function login(...happened: readonly Happened[]) {
+async function login(...happened: readonly GivenEvent[]) {
   const { store, documents } = await memory(...happened);
   const asked = { log: 0, views: 0 };
   const [readStreams, find] = [store.readStreams.bind(store), documents.find.bind(documents)];

@@ -15,7 +15,7 @@ import { sortKey } from '../../src/application/views/sort-key.js';
 import type { Organisasjonstype } from '../../src/domain/values/organisasjonstype.js';
 import { parseOrganisasjonsnavn } from '../../src/domain/values/text.js';
 import { kari, kommune, ola, uavklartKommune } from '../domain/examples.js';
-import { administered, bergen, given, idOf, memory, nesseby, opened, person, plattform, then, thing, type Happened } from '../support/views.js';
+import { administered, bergen, given, idOf, memory, nesseby, opened, person, plattform, then, thing, type GivenEvent } from '../support/views.js';
 
 const org = thing('organisasjon', nesseby);
 const service = thing('tjeneste', nesseby);
@@ -29,7 +29,7 @@ const view: OrganisasjonView = {
   konfigurert: [],
   tjenesteadministratorer: [],
 };
-const becomes = (happened: readonly Happened[], changes: Partial<OrganisasjonView>) => {
+const becomes = (happened: readonly GivenEvent[], changes: Partial<OrganisasjonView>) => {
   given(registered, ...happened).then(organisasjoner, { [nesseby]: { ...view, ...changes } });
 };
 

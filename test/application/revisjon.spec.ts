@@ -3,7 +3,7 @@ import { revisjon, SearchRevisjon, SearchRevisjonHandler, type Revisjonslinje, t
 import { configuration } from '../../src/domain/index.js';
 import { parseTittel } from '../../src/domain/values/text.js';
 import { byggesaker, kari, kommune, konto, kulturskole, melding, meldingMedLenke, nedetid, ola, periode, sakssystem, tilknytning, uavklartKommune } from '../domain/examples.js';
-import { administered, bergen, everything, folded, idOf, logOf, memory, nesseby, person, then, thing, type Happened } from '../support/views.js';
+import { administered, bergen, everything, foldView, idOf, logOf, memory, nesseby, person, then, thing, type GivenEvent } from '../support/views.js';
 
 const id = idOf('ting');
 const org = thing('organisasjon', nesseby);
@@ -13,10 +13,10 @@ const message = thing('driftsmelding', id);
 const system = thing('integration', id);
 
 /** The lines of the trail, oldest first. */
-const linesOf = (...happened: Happened[]) =>
-  [...folded(revisjon, logOf(happened)).values()].flatMap(({ data }) => (data.slag === 'linje' ? [data as Revisjonslinje] : []));
+const linesOf = (...happened: GivenEvent[]) =>
+  [...foldView(revisjon, logOf(happened)).values()].flatMap(({ data }) => (data.slag === 'linje' ? [data as Revisjonslinje] : []));
 /** What stood there before, and what after, the last of what happened. */
-const difference = (...happened: Happened[]) => {
+const difference = (...happened: GivenEvent[]) => {
   const { for: before, etter } = linesOf(...happened).at(-1)!;
   return { for: before, etter };
 };
@@ -142,7 +142,7 @@ describe('Before and after', () => {
 describe('The audit trail keeps no password', () => {
   it('not even its hash, in lines or in what it remembers', () => {
     const passordHash = 'hEMMelig-hash';
-    const documents = folded(
+    const documents = foldView(
       revisjon,
       logOf([
         system({ type: 'IntegrationCreated', data: sakssystem }),

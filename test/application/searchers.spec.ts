@@ -8,7 +8,7 @@ import type { PersonId } from '../../src/domain/values/person-id.js';
 import type { Uuid } from '../../src/domain/values/uuid.js';
 import { ExampleEiendommer } from '../../src/infrastructure/development/example-eiendommer.js';
 import { ExampleRepresentasjon } from '../../src/infrastructure/development/example-representasjon.js';
-import { bergen, idOf, memory, nesseby, StoppedClock, thing, type Happened } from '../support/views.js';
+import { bergen, idOf, memory, nesseby, StoppedClock, thing, type GivenEvent } from '../support/views.js';
 
 const fnr = (text: string) => parseFodselsnummer(text, { syntetiske: true });
 const id = idOf('kari') as PersonId;
@@ -25,7 +25,7 @@ const enabled = ({ tenant, kontoId }: { tenant: string; kontoId: Uuid }) =>
 const disabled = ({ tenant, kontoId }: { tenant: string; kontoId: Uuid }) =>
   thing('svarUt', tenant, tenant)({ type: 'SvarUtAccountDisabled', data: { kontoId } });
 
-const searchers = async (...happened: Happened[]) => {
+const searchers = async (...happened: GivenEvent[]) => {
   const { documents } = await memory(...happened);
   return { documents, searchers: new SearcherResolver(documents, new StoppedClock('2026-11-23T12:00:00.000Z'), new ExampleEiendommer(), new ExampleRepresentasjon()) };
 };

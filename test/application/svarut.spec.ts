@@ -3,7 +3,7 @@ import { parseUuid } from '../../src/domain/values/uuid.js';
 import { ExampleSvarUtAccounts } from '../../src/infrastructure/development/example-svarut-accounts.js';
 import { fiksOrgIdOf } from '../../src/infrastructure/development/organisasjoner.js';
 import { kari, konto, ola } from '../domain/examples.js';
-import { administered, bergen, given, idOf, memory, nesseby, person, thing, type Happened } from '../support/views.js';
+import { administered, bergen, given, idOf, memory, nesseby, person, thing, type GivenEvent } from '../support/views.js';
 
 const switches = thing('svarUt', nesseby);
 const enabled = (kontoId: string) => switches({ type: 'SvarUtAccountEnabled', data: { kontoId: parseUuid(kontoId) } });
@@ -30,7 +30,7 @@ describe('SvarUt accounts whose post is shown', () => {
 describe('The list of switches', () => {
   const fiksOrgId = fiksOrgIdOf({ type: 'KOMMUNE', nummer: '4601' });
   const accounts = new ExampleSvarUtAccounts();
-  const ask = async (fiksOrg: string, ...happened: readonly Happened[]) => {
+  const ask = async (fiksOrg: string, ...happened: readonly GivenEvent[]) => {
     const { documents, organisations } = await memory(...administered(fiksOrgId, kari), ...administered(bergen, ola), ...happened);
     return new ListSvarUtSwitchesHandler(documents, organisations, accounts).execute(new ListSvarUtSwitches(person(kari), fiksOrg));
   };

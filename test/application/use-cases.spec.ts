@@ -5,7 +5,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { Clock } from '../../src/application/ports/clock.js';
 import { Documents } from '../../src/application/ports/documents.js';
 import { EventStore, type RecordedEvent } from '../../src/application/ports/event-store.js';
-import type { Request } from '../../src/application/commands/decision.js';
+import type { CommandRequest } from '../../src/application/commands/decision.js';
 import { ExecuteHandler } from '../../src/application/commands/execute.js';
 import { WhenIntegrationDeletedThenDetach } from '../../src/application/policies/when-integrasjon-deleted-then-detach.js';
 import type { Recorded } from '../../src/application/ports/projection.js';
@@ -42,7 +42,7 @@ import { ExampleSvarUtAccounts } from '../../src/infrastructure/development/exam
 import { fiksOrgIdOf } from '../../src/infrastructure/development/organisasjoner.js';
 import { DevelopmentSigning } from '../../src/infrastructure/development/development-signing.js';
 import { fellesIntegrasjon, kari, ola, sakssystem } from '../domain/examples.js';
-import { administered, bergen, idOf, logOf, memory, nesseby, opened, person, plattform, StoppedClock, thing, type Happened } from '../support/views.js';
+import { administered, bergen, idOf, logOf, memory, nesseby, opened, person, plattform, StoppedClock, thing, type GivenEvent } from '../support/views.js';
 
 const accounts = new ExampleSvarUtAccounts();
 const modules: TestingModule[] = [];
@@ -51,11 +51,11 @@ afterEach(async () => {
 });
 
 /** The command bus over the memory adapters, after it has happened. The views stay as they are then. */
-async function after(...happened: Happened[]) {
+async function after(...happened: GivenEvent[]) {
   return afterKnowing(new MemoryPersons(), ...happened);
 }
 /** The same, with these persons known. */
-async function afterKnowing(persons: Persons, ...happened: Happened[]) {
+async function afterKnowing(persons: Persons, ...happened: GivenEvent[]) {
   const { store, documents } = await memory(...happened);
   const clock = new StoppedClock();
   const signing = new DevelopmentSigning(randomBytes(32), 'http://localhost:3000');
@@ -98,7 +98,7 @@ async function afterKnowing(persons: Persons, ...happened: Happened[]) {
     },
   };
 }
-const request = (name = 'kommando', actor = person(kari)): Request => ({ actor, commandId: idOf(name), correlationId: `request ${name}` });
+const request = (name = 'kommando', actor = person(kari)): CommandRequest => ({ actor, commandId: idOf(name), correlationId: `request ${name}` });
 const missing = { kind: 'missing', code: 'IKKE_FUNNET' };
 
 const id = idOf('integrasjon');
@@ -214,7 +214,7 @@ describe('Attaching an integration', () => {
     await expect(unchanged.commands.execute(attach('MINE_EIENDOMMER'))).rejects.toMatchObject({ code: 'IDEMPOTENSNOKKEL_BRUKT' });
 
     const event = (await unchanged.news())[0]!;
-    const stored: Happened = { stream: event.stream, event: event as never, metadata: event.metadata };
+    const stored: GivenEvent = { stream: event.stream, event: event as never, metadata: event.metadata };
     const renamed = integration(bergen)({ type: 'IntegrationChanged', data: { navn: parseIntegrasjonsnavn('Nytt navn') } });
     const changed = await after(...people, createdGlobal, stored, renamed);
     expect(await changed.commands.execute(attach())).toMatchObject({ revision: 0n, repeated: true });
@@ -274,7 +274,7 @@ describe('A global integration that its owner has deleted', () => {
 
 describe('Signing the tjenestevedlegg', () => {
   const returUrl = (signeringId: string) => `http://localhost:3000/retur/${signeringId}`;
-  const begin = async (...happened: Happened[]) => {
+  const begin = async (...happened: GivenEvent[]) => {
     const world = await after(...people, ...happened);
     const started = await world.commands.execute(new StartSigning(nesseby, returUrl, request()));
     const portal = new URL(started.url);
@@ -522,7 +522,7 @@ describe('Tilganger', () => {
 
     it('are told by fødselsnummer to those who appoint and dismiss, by reference to others', async () => {
       const { queries, personId } = await world();
-      const onInnsyn = async (actor: Request['actor'], aktor?: GrantTilgang['aktor']) =>
+      const onInnsyn = async (actor: CommandRequest['actor'], aktor?: GrantTilgang['aktor']) =>
         (await queries.execute(new SearchTilganger(actor, mine.INNSYN, aktor))).map((one) => one.aktor).sort();
       expect(await onInnsyn(person(kari))).toEqual([fnr, id].sort());
       expect(await onInnsyn(plattform)).toEqual([fnr, id].sort());
@@ -534,7 +534,7 @@ describe('Tilganger', () => {
 
     it('are searched by each condition', async () => {
       const { queries, personId } = await world();
-      const search = async (sok: SearchAutorisasjoner['sok'], actor: Request['actor'] = revisor) =>
+      const search = async (sok: SearchAutorisasjoner['sok'], actor: CommandRequest['actor'] = revisor) =>
         (await queries.execute(new SearchAutorisasjoner(actor, sok))).map((one) => `${one.ressurs.type} ${one.aktor} ${one.privilegium}`).sort();
       const inherited = ['INNSYN', 'KOMMUNALE_TJENESTER', 'MINE_EIENDOMMER', 'MIN_KOMMUNE', 'ORGANISASJON'].map((type) => `${type} ${kari} ADMIN`);
       const given = [`INNSYN ${personId} ADMIN`, `INNSYN ${id} INNSYN.SOK`];

@@ -14,7 +14,7 @@ import type { AnyProjection } from '../../src/application/ports/projection.js';
 import type { Generation } from '../../src/application/ports/search-generation.js';
 import { facetFields, SearchIndex, type Filter, type SearchChanges, type SearchQuery } from '../../src/application/ports/search-index.js';
 import type { SearchSubject } from '../../src/application/ports/search-tokens.js';
-import { readModels } from '../../src/application/views/index.js';
+import { projections } from '../../src/application/views/index.js';
 import { innbyggersider } from '../../src/application/views/innbyggerside.js';
 import { svarUtKontoer } from '../../src/application/views/svarut.js';
 import { tilganger } from '../../src/application/views/tilgang.js';
@@ -33,14 +33,14 @@ import { onEngines, onServer } from '../support/databases.js';
 import * as world from '../support/innsyn-world.js';
 import type { Looker, Thing, World } from '../support/innsyn-world.js';
 import { onDouble } from '../support/search-servers.js';
-import { bergen, folded, logOf, nesseby, StoppedClock, thing, type Happened } from '../support/views.js';
+import { bergen, foldView, logOf, nesseby, StoppedClock, thing, type GivenEvent } from '../support/views.js';
 
 // Nobody ever sees, counts, facets or highlights what is not theirs. Everything that can be asked is asked in random
 // worlds, and compared with what the world itself says.
 
 /** Everything between the one who asks and the index. */
 async function application(it: World, index: SearchIndex, sabotage: (searcher: KnownSearcher) => KnownSearcher = (same) => same) {
-  const registered = ([nummer, tenant]: [string, string], orgnr: (typeof world.companies)[number]): Happened =>
+  const registered = ([nummer, tenant]: [string, string], orgnr: (typeof world.companies)[number]): GivenEvent =>
     thing('organisasjon', tenant, tenant)({
       type: 'OrganisasjonRegistered',
       data: { type: 'KOMMUNE', navn: parseOrganisasjonsnavn(`Kommune ${nummer}`), orgnr: world.orgnrOf(orgnr), kommunenr: parseKommunenummer(nummer) },
@@ -53,10 +53,10 @@ async function application(it: World, index: SearchIndex, sabotage: (searcher: K
   ];
   const log = logOf(happened);
   const documents = new MemoryViewStore();
-  await documents.prepare(readModels);
+  await documents.prepare(projections);
   const lease = await documents.acquireLease();
   const views: readonly AnyProjection[] = [innbyggersider, svarUtKontoer, tilganger];
-  await lease!.commit(views.map((view) => ({ view, from: 0n, to: BigInt(log.length), set: [...folded(view, log).values()] as Document<object>[], remove: [] })));
+  await lease!.commit(views.map((view) => ({ view, from: 0n, to: BigInt(log.length), set: [...foldView(view, log).values()] as Document<object>[], remove: [] })));
 
   const clock = new StoppedClock(new Date(world.now).toISOString());
   class Sabotaged extends SearcherResolver {

@@ -3,13 +3,13 @@ import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { EventStore } from '../../src/application/ports/event-store.js';
 import type { AnyProjection, Recorded } from '../../src/application/ports/projection.js';
-import { readModels } from '../../src/application/views/index.js';
+import { projections } from '../../src/application/views/index.js';
 import { EventStoreDbEventStore } from '../../src/infrastructure/eventstoredb/event-store.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import { Pump } from '../../src/infrastructure/workers/pump.js';
 import { closing } from '../support/databases.js';
 import { startDouble } from '../support/eventstoredb/stores.js';
-import { bergen, everything, folded, logOf, nesseby, until, type Happened } from '../support/views.js';
+import { bergen, everything, foldView, logOf, nesseby, until, type GivenEvent } from '../support/views.js';
 
 Logger.overrideLogger(false);
 
@@ -19,15 +19,15 @@ async function open() {
   const operator = EventStoreDBClient.connectionString(double.url);
   closing({ close: () => operator.dispose() });
   const views = new MemoryViewStore();
-  const start = async (pageSize = 7, projections: readonly AnyProjection[] = readModels) => {
-    const pump = new Pump(store, views, projections, { pageSize, retryMs: 2 });
+  const start = async (pageSize = 7, kept: readonly AnyProjection[] = projections) => {
+    const pump = new Pump(store, views, kept, { pageSize, retryMs: 2 });
     closing({ close: () => pump.onApplicationShutdown() });
     await pump.onApplicationBootstrap();
     return pump;
   };
   return { double, store, operator, views, start };
 }
-async function append(store: EventStore, happened: readonly Happened[]): Promise<void> {
+async function append(store: EventStore, happened: readonly GivenEvent[]): Promise<void> {
   for (const event of logOf(happened)) {
     const outcome = await store.append({ stream: event.stream, expected: 'any', events: [{ ...event, id: randomUUID() }] });
     expect(outcome.ok).toBe(true);
@@ -35,12 +35,12 @@ async function append(store: EventStore, happened: readonly Happened[]): Promise
 }
 /** Every view has come to the end of the log, and is what a fold from zero gives. */
 async function expectViews(store: EventStore, views: MemoryViewStore): Promise<void> {
-  expect(await views.waitFor(readModels, await store.head(), 20_000)).toBe(true);
+  expect(await views.waitFor(projections, await store.head(), 20_000)).toBe(true);
   const log: Recorded[] = [];
   for await (const page of store.readAll()) log.push(...(page as Recorded[]));
-  for (const view of readModels) {
+  for (const view of projections) {
     const { documents } = await views.find(view, { limit: 10_000 });
-    expect(new Map(documents.map((document) => [document.key, document]))).toEqual(folded(view, log));
+    expect(new Map(documents.map((document) => [document.key, document]))).toEqual(foldView(view, log));
   }
 }
 const noise = () => Array.from({ length: 40 }, () => jsonEvent({ type: 'KommunalTjenesteCreated', data: {} }));
@@ -65,7 +65,7 @@ describe('The pump, from EventStoreDB', () => {
   it('goes on when it is started again after a view has stopped on an event, with every view', async () => {
     const { store, views, start } = await open();
     await append(store, everything(nesseby));
-    const [first, ...others] = readModels;
+    const [first, ...others] = projections;
     let seen = 0;
     const failing: AnyProjection = {
       ...first!,

@@ -5,7 +5,7 @@ import { Execute, type AnyExecute } from '../../src/application/commands/execute
 import type { Policy } from '../../src/application/policies/policy.js';
 import { StoreUnavailable, type EventStore } from '../../src/application/ports/event-store.js';
 import type { AnyProjection, Projection, Recorded } from '../../src/application/ports/projection.js';
-import { readModels } from '../../src/application/views/index.js';
+import { projections } from '../../src/application/views/index.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
@@ -20,7 +20,7 @@ import { Pump, type PumpOptions, type Reactions } from '../../src/infrastructure
 import { kulturskole } from '../domain/examples.js';
 import { closing, onEngines, onServer, serverDatabaseUrl } from '../support/databases.js';
 import { numbered } from '../support/generations.js';
-import { bergen, everything, folded, idOf, logOf, nesseby, plattform, thing, until, type Happened } from '../support/views.js';
+import { bergen, everything, foldView, idOf, logOf, nesseby, plattform, thing, until, type GivenEvent } from '../support/views.js';
 
 Logger.overrideLogger(false);
 
@@ -76,7 +76,7 @@ afterEach(async () => {
 });
 
 /** Appends what has happened; the log as it is then. */
-async function append(store: EventStore, happened: readonly Happened[]): Promise<void> {
+async function append(store: EventStore, happened: readonly GivenEvent[]): Promise<void> {
   const events = logOf(happened).map((event) => ({ ...event, id: randomUUID() }));
   const outcomes = await store.appendMany(events.map((event) => ({ stream: event.stream, expected: 'any', events: [event] })));
   expect(outcomes.every(({ ok }) => ok)).toBe(true);
@@ -165,13 +165,13 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
   it.each([1, 5, 400])('keeps all views, %d events at a time, as a fold from zero would', async (pageSize) => {
     const { store, views } = await fresh();
     await append(store, everything(nesseby).slice(0, 20));
-    await start(store, views, readModels, { pageSize });
-    await caughtUp(store, views, readModels);
+    await start(store, views, projections, { pageSize });
+    await caughtUp(store, views, projections);
     await append(store, [...everything(bergen), ...everything(nesseby).slice(20), ...everything('33333333-3333-4333-8333-333333333333').slice(0, -5)]);
-    await caughtUp(store, views, readModels);
+    await caughtUp(store, views, projections);
     const log = await read(store);
-    for (const view of readModels) expect(await documentsOf(views, view)).toEqual(folded(view, log));
-    expect((await documentsOf(views, readModels[0]!)).size).toBe(3);
+    for (const view of projections) expect(await documentsOf(views, view)).toEqual(foldView(view, log));
+    expect((await documentsOf(views, projections[0]!)).size).toBe(3);
   });
 
   it.each([
@@ -187,7 +187,7 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     const view = stars();
     await start(store, faulty, [view]);
     await caughtUp(store, views, [view]);
-    expect(await documentsOf(views, view)).toEqual(folded(view, await read(store)));
+    expect(await documentsOf(views, view)).toEqual(foldView(view, await read(store)));
     expect(commits).toBeGreaterThan(5);
   });
 
@@ -210,7 +210,7 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     await start(store, eager, [view]);
     await caughtUp(store, views, [view]);
     expect([asked, written]).toEqual([4, 4]);
-    expect(await documentsOf(views, view)).toEqual(folded(view, await read(store)));
+    expect(await documentsOf(views, view)).toEqual(foldView(view, await read(store)));
   });
 
   it('serves a version, and tells a policy of an event, when that is written and not before', async () => {
@@ -250,7 +250,7 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     await start(withReads(store, (after) => reads.push(after)), views, [view]);
     await caughtUp(store, views, [view]);
     expect(reads[0]).toBe(head);
-    expect(await documentsOf(views, view)).toEqual(folded(view, await read(store)));
+    expect(await documentsOf(views, view)).toEqual(foldView(view, await read(store)));
   });
 
   it('takes in everything up to a stop, and nothing after it', async () => {
@@ -286,8 +286,8 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     await caughtUp(store, views, [sound]);
 
     const log = await read(store);
-    expect(await documentsOf(views, view)).toEqual(folded(stars(), log.filter(({ position }) => position < at.position)));
-    expect(await documentsOf(views, sound)).toEqual(folded(stars(), log));
+    expect(await documentsOf(views, view)).toEqual(foldView(stars(), log.filter(({ position }) => position < at.position)));
+    expect(await documentsOf(views, sound)).toEqual(foldView(stars(), log));
     expect(await health.report()).toEqual({
       status: 'svekket',
       sok: 'oppe',
@@ -322,7 +322,7 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     await stop(again);
     await start(store, views, [stars()]);
     await caughtUp(store, views, [stars()]);
-    expect(await documentsOf(views, stars())).toEqual(folded(stars(), await read(store)));
+    expect(await documentsOf(views, stars())).toEqual(foldView(stars(), await read(store)));
     expect((await health.report()).status).toBe('oppe');
   });
 
@@ -373,11 +373,11 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     await until('the new version serves', async () => (await views.checkpoints()).some(({ version, serving }) => version === 2 && serving));
     for (const one of [views, otherViews]) {
       await until('the new version answers', async () => (await one.get(raised, nesseby))?.data.stars === -1);
-      expect(await documentsOf(one, raised)).toEqual(folded(raised, await read(store)));
+      expect(await documentsOf(one, raised)).toEqual(foldView(raised, await read(store)));
     }
     await append(store, [starred()]);
     await caughtUp(store, views, [raised]);
-    expect(await documentsOf(views, raised)).toEqual(folded(raised, await read(store)));
+    expect(await documentsOf(views, raised)).toEqual(foldView(raised, await read(store)));
   });
 
   it('lets a new version take over, and tells policies, also when events never stop coming', async () => {
@@ -407,7 +407,7 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     await until('the policy is told', () => told.length > 10);
     busy = false;
     await caughtUp(store, views, [raised]);
-    expect(await documentsOf(views, raised)).toEqual(folded(raised, await read(store)));
+    expect(await documentsOf(views, raised)).toEqual(foldView(raised, await read(store)));
   });
 
   it('says so when a new version cannot be built, although the old one serves', async () => {
@@ -452,7 +452,7 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     await caughtUp(store, otherViews, [view]);
     expect(commits[0]).toBe(of0);
     expect(commits[1]).toBeGreaterThan(0);
-    expect(await documentsOf(otherViews, view)).toEqual(folded(view, await read(store)));
+    expect(await documentsOf(otherViews, view)).toEqual(foldView(view, await read(store)));
   });
 
   it('lets go when it has lost the right while nothing happens, and goes on when it has it again', async () => {
@@ -471,7 +471,7 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     await until('it has the right again', () => leases.length === 2);
     await append(store, manyStars(3));
     await caughtUp(store, views, [view]);
-    expect(await documentsOf(views, view)).toEqual(folded(view, await read(store)));
+    expect(await documentsOf(views, view)).toEqual(foldView(view, await read(store)));
   });
 
   it('tells a policy of every event that it is for, in order, when the views have taken it in, and sends what follows', async () => {
@@ -612,6 +612,6 @@ if (onServer)
         });
       }
       await caughtUp(store, new PostgresViewStore(admin), [view]);
-      expect(await documentsOf(new PostgresViewStore(admin), view)).toEqual(folded(view, await read(store)));
+      expect(await documentsOf(new PostgresViewStore(admin), view)).toEqual(foldView(view, await read(store)));
     });
   });

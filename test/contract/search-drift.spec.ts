@@ -14,7 +14,7 @@ import type { ViewStore } from '../../src/infrastructure/view-store.js';
 import { feedDefaults, SearchFeed } from '../../src/infrastructure/workers/search-feed.js';
 import { kulturskole } from '../domain/examples.js';
 import { onDouble } from '../support/search-servers.js';
-import { idOf, logOf, nesseby, thing, until, type Happened } from '../support/views.js';
+import { idOf, logOf, nesseby, thing, until, type GivenEvent } from '../support/views.js';
 
 const tjeneste = (name: string) => thing('kommunalTjeneste', idOf(name), nesseby);
 const created = (name: string) => tjeneste(name)({ type: 'KommunalTjenesteCreated', data: { ...kulturskole, tittel: parseTittel(name) } satisfies KommunalTjeneste });
@@ -29,7 +29,7 @@ afterEach(async () => {
 /** A log, and a feed from it into an index; stopped and started like a process. */
 function following(index: SearchIndex) {
   const [store, views, keys] = [new MemoryEventStore(), new MemoryViewStore(), new MemorySubjectKeys()];
-  const happen = async (...happened: Happened[]) => {
+  const happen = async (...happened: GivenEvent[]) => {
     for (const { stream, type, data, metadata } of logOf(happened))
       await store.append({ stream, expected: 'any', events: [{ id: uuidv4(), type, data, metadata }] });
   };

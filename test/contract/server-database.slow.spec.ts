@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { readModels } from '../../src/application/views/index.js';
+import { projections } from '../../src/application/views/index.js';
 import { PersonCipher } from '../../src/infrastructure/crypto/person-cipher.js';
 import { syntheticFnr } from '../../src/infrastructure/development/personas.js';
 import { isUnavailable } from '../../src/infrastructure/postgres/database.js';
@@ -113,8 +113,8 @@ describe('The schema', () => {
 
 it('A replica that is behind: a view has come to where the replica shows it', async () => {
   const [owner, replica] = [await serverDatabase(), await serverDatabase()];
-  const [view] = readModels;
-  for (const database of [owner, replica]) await new PostgresViewStore(database).prepare(readModels);
+  const [view] = projections;
+  for (const database of [owner, replica]) await new PostgresViewStore(database).prepare(projections);
   const views = new PostgresViewStore(owner, replica);
   const lease = (await views.acquireLease())!;
   expect(await views.waitFor([view!], 0n, 0)).toBe(true);
@@ -141,9 +141,9 @@ describe('The role that reads', () => {
     const reader = new ServerDatabase(url.href);
     try {
       const views = new PostgresViewStore(owner, reader, role);
-      await views.prepare(readModels);
-      await views.prepare(readModels.map((view) => ({ ...view, version: view.version + 1 })));
-      const [view] = readModels;
+      await views.prepare(projections);
+      await views.prepare(projections.map((view) => ({ ...view, version: view.version + 1 })));
+      const [view] = projections;
       const lease = (await views.acquireLease())!;
       await lease.commit([{ view: view!, from: 0n, to: 1n, set: [{ key: 'a', data: { navn: 'Ås' }, revision: 0n, position: 1n }], remove: [] }]);
       expect(await views.get(view!, 'a')).toMatchObject({ data: { navn: 'Ås' } });

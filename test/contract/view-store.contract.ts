@@ -37,7 +37,7 @@ const change = (of: Projection<Thing>, from: bigint, to: bigint, set: readonly D
 
 async function withLease<T>(store: ViewStore, work: (lease: Lease) => Promise<T>): Promise<T> {
   const lease = await store.acquireLease();
-  assert.ok(lease, 'nobody has the tenure');
+  assert.ok(lease, 'nobody holds the lease');
   try {
     return await work(lease);
   } finally {
@@ -179,7 +179,7 @@ export const rules: readonly Rule[] = [
     },
   },
   {
-    name: 'a commit from another position than the checkpoint is CheckpointMoved and writes nothing at all',
+    name: 'a commit from another position than the checkpoint is refused as LeaseLost and writes nothing at all',
     async check({ store }) {
       await store.prepare([things, others]);
       await withLease(store, async (lease) => {

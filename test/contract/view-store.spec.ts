@@ -143,7 +143,7 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
   }))],
   ['moves the checkpoint without writing', 'a commit writes documents and moves the checkpoint', inCommits((one) => ({ ...one, set: [] }))],
   ['writes without moving the checkpoint', 'a commit writes documents and moves the checkpoint', inCommits((one) => ({ ...one, to: one.from }))],
-  ['ignores where the checkpoint should be', 'a commit from another position than the checkpoint is CheckpointMoved and writes nothing at all', inLease((lease, honest) => ({
+  ['ignores where the checkpoint should be', 'a commit from another position than the checkpoint is refused as LeaseLost and writes nothing at all', inLease((lease, honest) => ({
     commit: async (changes) => {
       const kept = await honest.checkpoints();
       const at = ({ name, version }: ViewChange['view']) => kept.find((one) => one.name === name && one.version === version)!.position;
@@ -154,7 +154,7 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
   ['lets a commit overtake the one before it', 'commits that are asked for at once are done in order, and none after one that was refused', inLease((lease) => ({
     commit: (changes) => (changes[0]?.from === 0n ? new Promise(setImmediate).then(() => lease.commit(changes)) : lease.commit(changes)),
   }))],
-  ['commits one view at a time', 'a commit from another position than the checkpoint is CheckpointMoved and writes nothing at all', inLease((lease) => ({
+  ['commits one view at a time', 'a commit from another position than the checkpoint is refused as LeaseLost and writes nothing at all', inLease((lease) => ({
     commit: async (changes) => {
       for (const one of changes) await lease.commit([one]);
     },

@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { fsyncSync } from 'node:fs';
 import { StoreUnavailable } from '../../src/application/ports/event-store.js';
-import { readModels } from '../../src/application/views/index.js';
+import { projections } from '../../src/application/views/index.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
 import { PersonCipher } from '../../src/infrastructure/crypto/person-cipher.js';
 import { syntheticFnr } from '../../src/infrastructure/development/personas.js';
@@ -18,8 +18,8 @@ describe('while the database is away', () => {
     const database = await embeddedDatabase();
     const views = new PostgresViewStore(database);
     const persons = new PostgresPersons(database, new PersonCipher(randomBytes(32)));
-    const [view] = readModels;
-    await views.prepare(readModels);
+    const [view] = projections;
+    await views.prepare(projections);
     await views.get(view!, 'x'); // caches which version serves
     await database.close();
     const questions = [
@@ -62,8 +62,8 @@ describe('a clock that jumps back', () => {
 
   it('does not prolong a wait for the views', async () => {
     const views = new PostgresViewStore(await embeddedDatabase());
-    await views.prepare(readModels);
-    const waiting = views.waitFor(readModels, 1n, 100);
+    await views.prepare(projections);
+    const waiting = views.waitFor(projections, 1n, 100);
     jumpBack();
     expect(await waiting).toBe(false);
   });

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { type EventStore, type RecordedEvent, streamName } from '../../src/application/ports/event-store.js';
-import { readModels } from '../../src/application/views/index.js';
+import { projections } from '../../src/application/views/index.js';
 import { revisjon, type RevisjonView } from '../../src/application/views/revisjon.js';
 import { configuration } from '../../src/domain/index.js';
 import { exportLog } from '../../src/infrastructure/operations/log-file.js';
@@ -109,7 +109,7 @@ export async function viewFaults(database: Database, store: EventStore, log: rea
   }
   const kept = await contents(database);
   // A new version is built in tables of its own, from the first event on.
-  const rebuilt = readModels.map((view) => ({ ...view, version: view.version + 1000 }));
+  const rebuilt = projections.map((view) => ({ ...view, version: view.version + 1000 }));
   const pump = new Pump(store, viewStore, rebuilt);
   await pump.onApplicationBootstrap();
   await until('the views are rebuilt', async () => {
@@ -118,7 +118,7 @@ export async function viewFaults(database: Database, store: EventStore, log: rea
   });
   await pump.onApplicationShutdown();
   const fresh = await contents(database);
-  for (const { name, version } of readModels) {
+  for (const { name, version } of projections) {
     const [old, now] = [kept.get(table(name, version)) ?? [], fresh.get(table(name, version + 1000)) ?? []];
     if (old.join('\n') === now.join('\n')) continue;
     const first = old.find((line, n) => line !== now[n]) ?? now[old.length];

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EventStore, RecordedEvent } from '../../src/application/ports/event-store.js';
-import { readModels } from '../../src/application/views/index.js';
+import { projections } from '../../src/application/views/index.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { EmbeddedDatabase } from '../../src/infrastructure/postgres/embedded/embedded-database.js';
@@ -131,7 +131,7 @@ async function faultsAfterCuts(commit: Commit): Promise<string[]> {
       const lease = await views.acquireLease();
       return lease && { ...lease, commit: commit(lease) };
     } }),
-    readModels,
+    projections,
     { pageSize: 4, retryMs: 1 },
   );
   await pump.onApplicationBootstrap();

@@ -7,7 +7,7 @@ import { exposure } from '../../src/application/commands/exposure.js';
 import { meldingStream } from '../../src/application/commands/melding-id.js';
 import { ForgetPerson } from '../../src/application/use-cases/forget-person.js';
 import { IndexMeldinger } from '../../src/application/use-cases/index-meldinger.js';
-import { readModels } from '../../src/application/views/index.js';
+import { projections } from '../../src/application/views/index.js';
 import { innsynssok } from '../../src/application/views/innsynssok.js';
 import { parseUuid } from '../../src/domain/values/uuid.js';
 import { readConfig, type Config } from '../../src/infrastructure/config.js';
@@ -55,7 +55,7 @@ async function everything(dataDir: string): Promise<string> {
   await database.close();
   return rows.join('\n');
 }
-const followed = ({ stores }: { readonly stores: Stores }, views = [...readModels, innsynssok]) =>
+const followed = ({ stores }: { readonly stores: Stores }, views = [...projections, innsynssok]) =>
   until('everything has followed the log', async () => stores.views.waitFor(views, await stores.events.head(), 1000));
 
 describe('A citizen who is forgotten', () => {
@@ -90,10 +90,10 @@ describe('A citizen who is forgotten', () => {
     await app.close();
     const reopened = await openStores(config);
     const rebuilt = new SearchFeed(reopened.events, reopened.views, reopened.keys, again, undefined, { ...innsynssok, name: 'innsynssokIgjen' });
-    const views = new Pump(reopened.events, reopened.views, readModels.map((view) => ({ ...view, name: `${view.name}Igjen` })));
+    const views = new Pump(reopened.events, reopened.views, projections.map((view) => ({ ...view, name: `${view.name}Igjen` })));
     await rebuilt.onApplicationBootstrap();
     await views.onApplicationBootstrap();
-    await followed({ stores: reopened }, [...readModels, innsynssok].map((view) => ({ ...view, name: `${view.name}Igjen` })));
+    await followed({ stores: reopened }, [...projections, innsynssok].map((view) => ({ ...view, name: `${view.name}Igjen` })));
     await rebuilt.onApplicationShutdown();
     await views.onApplicationShutdown();
     expect(await search(exposure.person(ola), again)).toEqual([his]);

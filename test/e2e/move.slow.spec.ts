@@ -5,7 +5,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { readModels } from '../../src/application/views/index.js';
+import { projections } from '../../src/application/views/index.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
 import { readConfig } from '../../src/infrastructure/config.js';
 import { syntheticFnr } from '../../src/infrastructure/development/personas.js';
@@ -50,7 +50,7 @@ async function heldBy(settings: Settings, persons: ReadonlyMap<PersonId, string>
   const stores = await openStores(readConfig(settings));
   const { events, views, persons: register, database } = stores;
   try {
-    const pump = new Pump(events, views, readModels);
+    const pump = new Pump(events, views, projections);
     await pump.onApplicationBootstrap();
     const head = await events.head();
     await until('the views are built', async () => (await views.checkpoints()).every(({ position }) => position === head));

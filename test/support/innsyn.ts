@@ -9,7 +9,7 @@ import type { Persons } from '../../src/application/ports/persons.js';
 import type { SubjectKeys } from '../../src/application/ports/subject-keys.js';
 import { DeleteMeldinger, DeleteMeldingerHandler, ExpireMeldinger, ExpireMeldingerHandler, type WhichMeldinger } from '../../src/application/use-cases/delete-meldinger.js';
 import { IndexMeldinger, IndexMeldingerHandler, type SentMelding } from '../../src/application/use-cases/index-meldinger.js';
-import { readModels } from '../../src/application/views/index.js';
+import { projections } from '../../src/application/views/index.js';
 import type { Privilegium } from '../../src/domain/privilegier.js';
 import { parseUuid } from '../../src/domain/values/uuid.js';
 import { syntheticFnr } from '../../src/infrastructure/development/personas.js';
@@ -20,7 +20,7 @@ import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import type { ViewStore } from '../../src/infrastructure/view-store.js';
 import { Pump } from '../../src/infrastructure/workers/pump.js';
 import { kari, sakssystem } from '../domain/examples.js';
-import { idOf, logOf, opened, StoppedClock, thing, type Happened } from './views.js';
+import { idOf, logOf, opened, StoppedClock, thing, type GivenEvent } from './views.js';
 
 export const kariNordmann = syntheticFnr('kari');
 export const olaNordmann = syntheticFnr('ola');
@@ -36,13 +36,13 @@ export const sak = (name: string, change: Partial<SentMelding> & { readonly fiks
 });
 
 /** The events of an integration with these privileges for INNSYN. */
-export const integrationWith = (id: string, tenant: string, ...tilganger: readonly Privilegium[]): Happened[] => [
+export const integrationWith = (id: string, tenant: string, ...tilganger: readonly Privilegium[]): GivenEvent[] => [
   thing('integration', id, tenant)({ type: 'IntegrationCreated', data: sakssystem }),
   ...tilganger.map((privilegium) => thing('integration', id, tenant)({ type: 'AccessGranted', data: { undertjeneste: 'INNSYN', privilegium } })),
 ];
 
 /** The events of an organisation whose undertjenester are open. */
-export const openFor = (tenant: string): Happened[] => opened(tenant, kari);
+export const openFor = (tenant: string): GivenEvent[] => opened(tenant, kari);
 
 /** The stores of an `Innsyn`. */
 export interface Kept {
@@ -64,10 +64,10 @@ export class Innsyn {
   private readonly pump: Pump;
 
   private constructor(readonly kept: Kept) {
-    this.pump = new Pump(kept.store, kept.views, readModels);
+    this.pump = new Pump(kept.store, kept.views, projections);
   }
 
-  static async start(kept: Kept, ...happened: readonly Happened[]): Promise<Innsyn> {
+  static async start(kept: Kept, ...happened: readonly GivenEvent[]): Promise<Innsyn> {
     const world = new Innsyn(kept);
     for (const event of logOf(happened)) await kept.store.append({ stream: event.stream, expected: 'any', events: [event] });
     await world.pump.onApplicationBootstrap();

@@ -8,7 +8,7 @@ import { Clock } from '../../src/application/ports/clock.js';
 import type { Document } from '../../src/application/ports/documents.js';
 import { type EventMetadata, type RecordedEvent, streamName } from '../../src/application/ports/event-store.js';
 import type { AnyProjection, Projection, Recorded } from '../../src/application/ports/projection.js';
-import { readModels } from '../../src/application/views/index.js';
+import { projections } from '../../src/application/views/index.js';
 import { ressurserFor } from '../../src/application/views/ressurs-ids.js';
 import { domain, type AggregateName, type Domain, type DomainEvent, type EventType } from '../../src/domain/index.js';
 import type { EventOf } from '../../src/domain/kernel/decider.js';
@@ -26,7 +26,7 @@ export const bergen = '22222222-2222-4222-8222-222222222222';
 export const idOf = (name: string): string => uuidv5(name, '0b9f2b1e-8f60-4a0f-8f65-4a4a0c2f3f10');
 
 /** An event of one aggregate instance, before it is stored. */
-export interface Happened {
+export interface GivenEvent {
   readonly stream: RecordedEvent['stream'];
   readonly event: DomainEvent;
   readonly metadata?: Partial<EventMetadata>;
@@ -35,20 +35,20 @@ export interface Happened {
 /** Returns a function that makes events of one aggregate instance: `thing('driftsmelding', id)(event, metadata)`. */
 export const thing =
   <A extends AggregateName>(aggregate: A, id: string, tenant = nesseby) =>
-  (event: EventOf<Domain[A]>, metadata?: Partial<EventMetadata>): Happened => ({
+  (event: EventOf<Domain[A]>, metadata?: Partial<EventMetadata>): GivenEvent => ({
     stream: { aggregate, tenant, id },
     event: event as DomainEvent,
     ...(metadata && { metadata }),
   });
 
 /** The events of a registered organisation with an administrator. */
-export const administered = (tenant: string, personId: PersonId, registrering = kommune): Happened[] => [
+export const administered = (tenant: string, personId: PersonId, registrering = kommune): GivenEvent[] => [
   thing('organisasjon', tenant, tenant)({ type: 'OrganisasjonRegistered', data: registrering }),
   thing('organisasjon', tenant, tenant)({ type: 'AdministratorAppointed', data: { personId } }),
 ];
 
 /** The events of an organisation with an administrator that has adopted and signed Min kommune. Its undertjenester are open. */
-export const opened = (tenant: string, personId: PersonId, registrering = kommune): Happened[] => {
+export const opened = (tenant: string, personId: PersonId, registrering = kommune): GivenEvent[] => {
   const minKommune = thing('tjeneste', tenant, tenant);
   const signering = { signeringId: `${tenant}_${idOf(`signering ${tenant}`)}`, versjon: '1.0' };
   const startetAv = `person:${personId}`;
@@ -68,7 +68,7 @@ export const then = '2026-11-23T12:00:00.000Z';
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 /** The events as a log, as a store would return it. */
-export function logOf(happened: readonly Happened[]): Recorded[] {
+export function logOf(happened: readonly GivenEvent[]): Recorded[] {
   const revisions = new Map<string, bigint>();
   return happened.map(({ stream, event, metadata }, index) => {
     const name = streamName(stream);
@@ -98,7 +98,7 @@ export function logOf(happened: readonly Happened[]): Recorded[] {
 }
 
 /** The documents of a view, folded one event at a time. This is the reference result for every other way of updating a view. */
-export function folded<D extends object>(view: Projection<D>, log: readonly Recorded[]): Map<string, Document<D>> {
+export function foldView<D extends object>(view: Projection<D>, log: readonly Recorded[]): Map<string, Document<D>> {
   const documents = new Map<string, Document<D>>();
   for (const event of log.filter(({ type }) => view.types.includes(type))) {
     const keys = view.keys(event);
@@ -117,29 +117,29 @@ export function folded<D extends object>(view: Projection<D>, log: readonly Reco
 }
 
 /** Tests a view: `given(...events).then(view, documents)` expects exactly these documents, by key. */
-export const given = (...happened: readonly Happened[]) => ({
+export const given = (...happened: readonly GivenEvent[]) => ({
   then<D extends object>(view: Projection<D>, documents: Readonly<Record<string, D>>): void {
-    const found = [...folded(view, logOf(happened))].map(([key, { data }]) => [key, data]);
+    const found = [...foldView(view, logOf(happened))].map(([key, { data }]) => [key, data]);
     expect(Object.fromEntries(found)).toStrictEqual(documents);
   },
 });
 
 /** In-memory stores with these events, and with all views up to date. */
-export async function memory(...happened: readonly Happened[]) {
+export async function memory(...happened: readonly GivenEvent[]) {
   const store = new MemoryEventStore();
   const log = logOf(happened);
   for (const event of log) await store.append({ stream: event.stream, expected: 'any', events: [event] });
   const documents = new MemoryViewStore();
-  await documents.prepare(readModels);
+  await documents.prepare(projections);
   const lease = await documents.acquireLease();
   const change = (view: AnyProjection) => ({
     view,
     from: 0n,
     to: BigInt(log.length),
-    set: [...folded(view, log).values()] as Document<object>[],
+    set: [...foldView(view, log).values()] as Document<object>[],
     remove: [],
   });
-  await lease!.commit(readModels.map(change));
+  await lease!.commit(projections.map(change));
   await lease!.release();
   return { store, documents, organisations: new OrganisationStatusReader(new StreamCache(store)) };
 }
@@ -197,7 +197,7 @@ export interface Sample {
 const single = new Set<string>(['organisasjon', 'tjeneste', 'svarUt', 'innbygger']);
 
 /** Every event type once, in one instance per aggregate of an organisation, from the frozen samples. */
-export function everything(tenant = nesseby): Happened[] {
+export function everything(tenant = nesseby): GivenEvent[] {
   const all = samples();
   return Object.values(domain).flatMap(({ name, evolve }) =>
     (Object.keys(evolve) as EventType[]).map((type) => ({

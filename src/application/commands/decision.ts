@@ -9,7 +9,7 @@ import { requireCommand } from './access.js';
 import { digestOf } from './digest.js';
 
 /** The actor of a command, and the ids that trace its events to the request. */
-export interface Request {
+export interface CommandRequest {
   readonly actor: Actor;
   /** The idempotency key (uuid). A command with an id that has been used is not carried out again. */
   readonly commandId: string;
@@ -27,7 +27,7 @@ export const commandIdNamespace = '5b0a8c9e-5c1f-4b7e-9d2a-3f6f0f7f2a11';
 export interface CommandToDecide<A extends AggregateName> {
   readonly stream: StreamId & { readonly aggregate: A };
   readonly command: CommandOf<Domain[A]>;
-  readonly request: Request;
+  readonly request: CommandRequest;
   /** The value that a retry must have in common with the first request. Event metadata holds its digest. */
   readonly fingerprint: unknown;
   /** The name that the id of the nth event is derived from, after the command's id. `digest` is the digest of `fingerprint`. */
@@ -38,7 +38,7 @@ export interface CommandToDecide<A extends AggregateName> {
 export interface Decision<A extends AggregateName> {
   readonly before: StateOf<Domain[A]>;
   /** Empty when the command changes nothing. */
-  readonly happened: readonly EventOf<Domain[A]>[];
+  readonly events: readonly EventOf<Domain[A]>[];
 }
 
 /** A command whose actor may send it to the aggregate as it is in `history`. Only `authorise` makes one. */
@@ -76,8 +76,8 @@ export function decideOn<A extends AggregateName>(
   const decider: AnyDecider = domain[stream.aggregate];
   const actor = actorReference(request.actor);
   const context = { now, actor, tenant: stream.tenant, organisation };
-  const happened = decide(decider, before as unknown, command as never, context) as readonly EventOf<Domain[A]>[];
-  if (happened.length === 0) return { before, happened, append: undefined };
+  const events = decide(decider, before as unknown, command as never, context) as readonly EventOf<Domain[A]>[];
+  if (events.length === 0) return { before, events, append: undefined };
   const digest = digestOf(fingerprint);
   const metadata: EventMetadata = {
     commandId: request.commandId,
@@ -90,11 +90,11 @@ export function decideOn<A extends AggregateName>(
     time: now,
     schemaVersion,
   };
-  const events = (happened as readonly Event[]).map(({ type, data }, nth) => ({
+  const newEvents = (events as readonly Event[]).map(({ type, data }, nth) => ({
     id: uuidv5(`${request.commandId}/${idOf(nth, data, digest)}`, commandIdNamespace),
     type,
     data,
     metadata,
   }));
-  return { before, happened, append: { stream, expected: history.at(-1)?.revision ?? 'none', events } };
+  return { before, events, append: { stream, expected: history.at(-1)?.revision ?? 'none', events: newEvents } };
 }

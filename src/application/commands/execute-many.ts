@@ -4,7 +4,7 @@ import type { CommandOf } from '../../domain/kernel/decider.js';
 import type { OrganisationStatus } from '../../domain/organisation-status.js';
 import { Clock } from '../ports/clock.js';
 import { EventStore, StoreUnavailable, streamName, type Append } from '../ports/event-store.js';
-import { authorise, maxAttempts, decideOn, type Decision, type Request } from './decision.js';
+import { authorise, maxAttempts, decideOn, type Decision, type CommandRequest } from './decision.js';
 import { OrganisationStatusReader } from './organisation-status-reader.js';
 
 /** One command of a batch, addressed to one aggregate. All commands of a batch go to aggregates of one type. */
@@ -43,7 +43,7 @@ export class ExecuteMany {
   async execute<A extends AggregateName>(
     aggregate: A,
     commands: readonly AddressedCommand<A>[],
-    request: Request,
+    request: CommandRequest,
     organisations?: ReadonlyMap<string, OrganisationStatus>,
   ): Promise<{ readonly decided: readonly Decision<A>[]; readonly position: bigint }> {
     const known = organisations ?? (await this.organisations.readMany(commands.map(({ tenant }) => tenant), request.actor));
@@ -71,7 +71,7 @@ export class ExecuteMany {
     aggregate: A,
     commands: readonly AddressedCommand<A>[],
     left: readonly number[],
-    request: Request,
+    request: CommandRequest,
     organisations: ReadonlyMap<string, OrganisationStatus>,
     decided: Decision<A>[],
   ): Promise<{ readonly index: number; readonly append: Append }[]> {

@@ -4,7 +4,7 @@ import type { CommandOf } from '../../domain/kernel/decider.js';
 import { DomainError, refuse } from '../../domain/kernel/domain-error.js';
 import { Clock } from '../ports/clock.js';
 import { EventStore } from '../ports/event-store.js';
-import { authorise, maxAttempts, decideOn, type CommandToDecide, type Request } from './decision.js';
+import { authorise, maxAttempts, decideOn, type CommandToDecide, type CommandRequest } from './decision.js';
 import { digestOf } from './digest.js';
 import { OrganisationStatusReader } from './organisation-status-reader.js';
 import { StreamCache } from './stream-cache.js';
@@ -39,7 +39,7 @@ export class Execute<A extends AggregateName = AggregateName> extends Command<Ex
     /** The aggregate's id. For an aggregate of which an organisation has only one, the tenant again. */
     readonly id: string,
     readonly command: CommandOf<Domain[A]>,
-    readonly request: Request,
+    readonly request: CommandRequest,
     /**
      * The revision that the client saw (`If-Match`); -1 for a stream without events. Missing: the command is decided on any
      * revision.

@@ -63,7 +63,7 @@ export class Innsyn {
   ): Promise<T> {
     if (!viaIntegrasjon) return look(await this.searchers.resolve(sporsmal.actor, sporsmal));
     const fiksOrgIder = await this.organisationsOf(viaIntegrasjon.integrasjonId);
-    const note = (resultat: Innsynsresultat) => this.note(sporsmal, { ...viaIntegrasjon, fiksOrgIder, sok, resultat });
+    const note = (resultat: Innsynsresultat) => this.writeLog(sporsmal, { ...viaIntegrasjon, fiksOrgIder, sok, resultat });
     let searcher: KnownSearcher;
     try {
       if (fiksOrgIder.length === 0)
@@ -87,8 +87,8 @@ export class Innsyn {
    * Creates a person reference for a new citizen, so that she can read the line later. Calls without a citizen's
    * fødselsnummer are not logged, because there is nobody to show the line to.
    */
-  private async note(
-    { actor, onBehalfOf }: Omit<Innsynssporsmal, 'gjennom'>,
+  private async writeLog(
+    { actor, onBehalfOf }: Omit<Innsynssporsmal, 'viaIntegrasjon'>,
     looked: Pick<Innsynslinje, 'integrasjonId' | 'formal' | 'requestId' | 'fiksOrgIder' | 'sok' | 'resultat'>,
   ): Promise<void> {
     if (actor.kind !== 'person' || actor.fnr === undefined) return;

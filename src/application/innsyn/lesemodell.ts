@@ -10,7 +10,7 @@ type Json = Readonly<Record<string, unknown>>;
  */
 export function lesemodell({ type, metadata }: Pick<SearchDocument, 'type' | 'metadata'>, versjon: string): Json {
   // A hit has these two fields outside the metadata.
-  const { korrelasjonId: _korrelasjonId, forelder: _forelder, ...own } = present(metadata) as Json;
+  const { korrelasjonId: _korrelasjonId, forelder: _forelder, ...own } = withoutNulls(metadata) as Json;
   return { ...models[type](own, versjon), type: fiksType[type], versjon };
 }
 
@@ -19,18 +19,18 @@ const models: { readonly [T in SearchDocument['type']]: (metadata: Json, versjon
     ...mappe,
     ...(internType !== undefined && { internType }),
     ...(minPart !== undefined && { minPart: part(minPart) }),
-    ...each(mappe, 'andreParter', part),
-    ...each(mappe, 'lenker', lenke),
+    ...mapList(mappe, 'andreParter', part),
+    ...mapList(mappe, 'lenker', lenke),
   }),
   journalpost: ({ journaldato, dokumentetsDato, eksponertFor, ...journalpost }) => ({
     ...journalpost,
     ...((journaldato ?? dokumentetsDato) !== undefined && { dato: journaldato ?? dokumentetsDato }),
-    ...each({ internEksponertFor: eksponertFor }, 'internEksponertFor', part),
-    ...each(journalpost, 'lenker', lenke),
-    ...each(journalpost, 'korrespondanseparter', ({ korrespondanseparttype, navn, type, kontaktperson }) =>
-      present({ korrespondanseparttype, navn, type, kontaktperson }),
+    ...mapList({ internEksponertFor: eksponertFor }, 'internEksponertFor', part),
+    ...mapList(journalpost, 'lenker', lenke),
+    ...mapList(journalpost, 'korrespondanseparter', ({ korrespondanseparttype, navn, type, kontaktperson }) =>
+      withoutNulls({ korrespondanseparttype, navn, type, kontaktperson }),
     ),
-    ...each(journalpost, 'dokumenter', ({ svarUtFilnummer: _, ...dokument }) => dokument),
+    ...mapList(journalpost, 'dokumenter', ({ svarUtFilnummer: _, ...dokument }) => dokument),
   }),
   post: (forsendelse, versjon) => (versjon === 'forsendelseV1' ? forsendelseV1(forsendelse) : forsendelse),
   faktura: (faktura) => faktura,
@@ -47,19 +47,19 @@ const part = (one: unknown): Json => {
 const lenke = ({ egendefinert, ...one }: Json): Json => {
   if (egendefinert === undefined) return one;
   const { utseende = 'LENKE', bokmal: nb, nynorsk: nn, engelsk: en, nordsamisk: se } = egendefinert as Json;
-  return { ...one, egendefinert: present({ utseende, nb, nn, en, se }) };
+  return { ...one, egendefinert: withoutNulls({ utseende, nb, nn, en, se }) };
 };
 
 /** The metadata of a forsendelse in version 1, which has no return address and only one link. */
 function forsendelseV1({ mottakerAdresse, returAdresse: _, lenker, dokumenter, ...forsendelse }: Json): Json {
   const [first] = (lenker ?? []) as readonly Json[];
-  return present({
+  return withoutNulls({
     ...forsendelse,
     mottaker: mottakerAdresse,
     eksternLenke: first?.url,
     eksternLenkeTekst: first?.urlTekst,
     dokumenter: (dokumenter as readonly Json[] | undefined)?.map(({ tittel, size, nedlastingLenke }) =>
-      present({ tittel, size, nedlastingslenke: nedlastingLenke }),
+      withoutNulls({ tittel, size, nedlastingslenke: nedlastingLenke }),
     ),
   }) as Json;
 }
@@ -71,15 +71,15 @@ function moment(value: unknown): unknown {
   return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
 
-function each(of: Json, field: string, model: (one: Json) => unknown): Json {
+function mapList(of: Json, field: string, model: (one: Json) => unknown): Json {
   const list = of[field];
   return Array.isArray(list) ? { [field]: list.map((one) => model(one as Json)) } : {};
 }
 
 /** Removes null and undefined, at any depth. */
-function present(value: unknown): unknown {
-  if (Array.isArray(value)) return value.filter((one) => one !== null && one !== undefined).map(present);
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((one) => one !== null && one !== undefined).map(withoutNulls);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).filter(([, one]) => one !== null && one !== undefined);
-  return Object.fromEntries(entries.map(([name, one]) => [name, present(one)]));
+  return Object.fromEntries(entries.map(([name, one]) => [name, withoutNulls(one)]));
 }

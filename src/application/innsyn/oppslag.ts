@@ -12,12 +12,12 @@ import { fiksType } from './versjoner.js';
 /** The reasons for an empty lookup. A document that does not exist and one of somebody else give the same reason. */
 export const oppslagsfeil = ['IKKE_EKSISTERENDE_ELLER_IKKE_AUTORISERT', 'INNLOGGINGSNIVA_UTILSTREKKELIG'] as const;
 
-interface Mulig {
+interface PossiblyMissing {
   readonly lookupErrorCode?: (typeof oppslagsfeil)[number];
 }
 
 /** One document, or the reason that there is none (`OppslagResultat`). */
-export interface Dokumentoppslag extends Mulig {
+export interface Dokumentoppslag extends PossiblyMissing {
   readonly hit?: Treff | EiendomTreff;
 }
 
@@ -29,7 +29,7 @@ export interface Barn {
 
 /** The first 500 documents, newest first. */
 const all = { term: '', fra: 0, antall: 500, sortering: 'DATO_DESC' } as const satisfies Sporring;
-const having = (condition: Filter, type?: string): Utvalg => ({ types: typesCalled(type), conditions: [condition] });
+const where = (condition: Filter, type?: string): Utvalg => ({ types: typesCalled(type), conditions: [condition] });
 /** The document types that have this name in KS Fiks; all types without a name, none for an unknown name. */
 const typesCalled = (name: string | undefined): readonly SearchType[] => searchTypes.filter((type) => name === undefined || fiksType[type] === name);
 
@@ -50,7 +50,7 @@ abstract class LookUp<T> extends Query<T> {
 /** Looks up the document with this `dokumentId`. */
 export class LookUpDokument extends LookUp<Dokumentoppslag> {}
 /** Looks up the documents with this `korrelasjonId`. Gives the reason when there are none. */
-export class LookUpKorrelasjon extends LookUp<Barn & Mulig> {}
+export class LookUpKorrelasjon extends LookUp<Barn & PossiblyMissing> {}
 /** Looks up a document by its `dokumentId`, and its children. */
 export class LookUpForelder extends LookUp<Dokumentoppslag & Barn> {}
 
@@ -80,7 +80,7 @@ abstract class LookUpHandler<T> {
 @QueryHandler(LookUpDokument)
 export class LookUpDokumentHandler extends LookUpHandler<Dokumentoppslag> implements IQueryHandler<LookUpDokument> {
   execute(asked: LookUpDokument): Promise<Dokumentoppslag> {
-    const itself = having({ field: 'id', in: [asked.id] }, asked.options.type);
+    const itself = where({ field: 'id', in: [asked.id] }, asked.options.type);
     return this.look(
       asked,
       'dokument',
@@ -92,12 +92,12 @@ export class LookUpDokumentHandler extends LookUpHandler<Dokumentoppslag> implem
 }
 
 @QueryHandler(LookUpKorrelasjon)
-export class LookUpKorrelasjonHandler extends LookUpHandler<Barn & Mulig> implements IQueryHandler<LookUpKorrelasjon> {
-  execute(asked: LookUpKorrelasjon): Promise<Barn & Mulig> {
+export class LookUpKorrelasjonHandler extends LookUpHandler<Barn & PossiblyMissing> implements IQueryHandler<LookUpKorrelasjon> {
+  execute(asked: LookUpKorrelasjon): Promise<Barn & PossiblyMissing> {
     return this.look(
       asked,
       'korrelasjon',
-      [having({ field: 'korrelasjonId', in: [asked.id] })],
+      [where({ field: 'korrelasjonId', in: [asked.id] })],
       ([together], _searcher, oversikt) => ({ ...barn(asked, together!, oversikt), ...(together!.hits.length === 0 && notFound(together!)) }),
       ({ barn: { length } }) => length > 0,
     );
@@ -107,8 +107,8 @@ export class LookUpKorrelasjonHandler extends LookUpHandler<Barn & Mulig> implem
 @QueryHandler(LookUpForelder)
 export class LookUpForelderHandler extends LookUpHandler<Dokumentoppslag & Barn> implements IQueryHandler<LookUpForelder> {
   execute(asked: LookUpForelder): Promise<Dokumentoppslag & Barn> {
-    const itself = having({ field: 'id', in: [asked.id] }, asked.options.type);
-    const under = having({ field: 'forelderId', in: [asked.id] });
+    const itself = where({ field: 'id', in: [asked.id] }, asked.options.type);
+    const under = where({ field: 'forelderId', in: [asked.id] });
     return this.look(
       asked,
       'forelder',
@@ -128,7 +128,7 @@ function dokument({ id, options: { type, aksepterte } }: LookUp<unknown>, found:
   return notFound(found);
 }
 
-const notFound = ({ treffMedHoyereInnloggingsniva }: Delresultat): Mulig => ({
+const notFound = ({ treffMedHoyereInnloggingsniva }: Delresultat): PossiblyMissing => ({
   lookupErrorCode: treffMedHoyereInnloggingsniva > 0 ? 'INNLOGGINGSNIVA_UTILSTREKKELIG' : 'IKKE_EKSISTERENDE_ELLER_IKKE_AUTORISERT',
 });
 

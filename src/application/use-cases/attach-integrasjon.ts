@@ -3,7 +3,7 @@ import { parsePrivilegium } from '../../domain/privilegier.js';
 import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
 import type { Uuid } from '../../domain/values/uuid.js';
 import { refuseMissing } from '../commands/access.js';
-import type { Request } from '../commands/decision.js';
+import type { CommandRequest } from '../commands/decision.js';
 import { Execute, type Executed } from '../commands/execute.js';
 import { LocateIntegrasjon } from '../views/integrasjon.js';
 
@@ -17,7 +17,7 @@ export class AttachIntegration extends Command<Executed> {
     readonly fiksOrgId: string,
     readonly integrasjonId: string,
     readonly undertjeneste: Undertjeneste,
-    readonly request: Request,
+    readonly request: CommandRequest,
     readonly expectedRevision?: bigint,
   ) {
     super();
@@ -43,9 +43,9 @@ export class AttachIntegrationHandler implements ICommandHandler<AttachIntegrati
       },
     } as const;
     // The fingerprint leaves out the integration's data, because the owner may change them before a retry.
-    const sameness = { type: command.type, undertjeneste };
+    const fingerprint = { type: command.type, undertjeneste };
     return this.commands.execute(
-      new Execute('integration', fiksOrgId, integrasjonId, command, request, expectedRevision, sameness),
+      new Execute('integration', fiksOrgId, integrasjonId, command, request, expectedRevision, fingerprint),
     );
   }
 }

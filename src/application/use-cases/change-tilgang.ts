@@ -2,10 +2,10 @@ import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } f
 import { refuse } from '../../domain/kernel/domain-error.js';
 import type { Privilegium } from '../../domain/privilegier.js';
 import { findAktor, identifyAktor, type Aktor, type AktorReference } from '../commands/aktor.js';
-import type { Request } from '../commands/decision.js';
+import type { CommandRequest } from '../commands/decision.js';
 import { Execute, type AnyExecute, type Executed } from '../commands/execute.js';
 import { Persons } from '../ports/persons.js';
-import { undertjenesteOf, type RessursView } from '../views/ressurs.js';
+import { requireUndertjeneste, type RessursView } from '../views/ressurs.js';
 import { GetRessurs } from '../views/tilgang.js';
 
 /** Grants an aktor a tilgang on a resource. Creates a person reference for a fødselsnummer that has none. */
@@ -14,7 +14,7 @@ export class GrantTilgang extends Command<Executed> {
     readonly ressursId: string,
     readonly aktor: AktorReference,
     readonly privilegium: Privilegium,
-    readonly request: Request,
+    readonly request: CommandRequest,
     readonly expectedRevision?: bigint,
   ) {
     super();
@@ -30,7 +30,7 @@ export class RevokeTilgang extends Command<Executed | undefined> {
     readonly ressursId: string,
     readonly aktor: AktorReference,
     readonly privilegium: Privilegium,
-    readonly request: Request,
+    readonly request: CommandRequest,
     readonly expectedRevision?: bigint,
   ) {
     super();
@@ -83,7 +83,7 @@ function messageFor(
   aktor: Aktor,
 ): AnyExecute {
   if (aktor.kind === 'INTEGRASJON') {
-    const data = { privilegium, undertjeneste: undertjenesteOf(type) };
+    const data = { privilegium, undertjeneste: requireUndertjeneste(type) };
     return new Execute('integration', fiksOrgId, aktor.id, { type: types.integration, data }, request, expectedRevision);
   }
   if (privilegium !== 'ADMIN')
@@ -91,6 +91,6 @@ function messageFor(
   const personId = aktor.id;
   if (type === 'ORGANISASJON')
     return new Execute('organisasjon', fiksOrgId, fiksOrgId, { type: types.organisasjon, data: { personId } }, request, expectedRevision);
-  const data = { personId, undertjeneste: undertjenesteOf(type) };
+  const data = { personId, undertjeneste: requireUndertjeneste(type) };
   return new Execute('tjeneste', fiksOrgId, fiksOrgId, { type: types.tjeneste, data }, request, expectedRevision);
 }

@@ -2,7 +2,7 @@ import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } f
 import { integration, type Integrasjonsopplysninger } from '../../domain/integrasjon.js';
 import { refuse } from '../../domain/kernel/domain-error.js';
 import { requireCommand } from '../commands/access.js';
-import type { Request } from '../commands/decision.js';
+import type { CommandRequest } from '../commands/decision.js';
 import { Execute, type Executed } from '../commands/execute.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import { FindIntegrasjonseier } from '../views/integrasjon.js';
@@ -17,7 +17,7 @@ export class CreateIntegration extends Command<Executed> {
     readonly eier: string,
     readonly integrasjonId: string,
     readonly integrasjon: Integrasjonsopplysninger,
-    readonly request: Request,
+    readonly request: CommandRequest,
     readonly expectedRevision?: bigint,
   ) {
     super();

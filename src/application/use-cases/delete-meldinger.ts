@@ -1,6 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { slettegrunner } from '../../domain/innsynsmelding.js';
-import type { Request } from '../commands/decision.js';
+import type { CommandRequest } from '../commands/decision.js';
 import { ExecuteMany, type AddressedCommand } from '../commands/execute-many.js';
 import { meldingStream, type MeldingId } from '../commands/melding-id.js';
 import { Clock } from '../ports/clock.js';
@@ -22,7 +22,7 @@ export class DeleteMeldinger extends Command<DeletedMeldinger> {
   constructor(
     readonly which: WhichMeldinger,
     readonly grunn: (typeof slettegrunner)[number],
-    readonly request: Request,
+    readonly request: CommandRequest,
   ) {
     super();
   }
@@ -30,7 +30,7 @@ export class DeleteMeldinger extends Command<DeletedMeldinger> {
 
 /** Deletes the messages whose `tilgjengeligTil` has passed. Safe to retry. Throws `StoreUnavailable` when some may remain. */
 export class ExpireMeldinger extends Command<DeletedMeldinger> {
-  constructor(readonly request: Request) {
+  constructor(readonly request: CommandRequest) {
     super();
   }
 }
@@ -52,7 +52,7 @@ export class DeleteMeldingerHandler implements ICommandHandler<DeleteMeldinger> 
     const command = { type: 'DeleteMelding', data: { grunn } } as const;
     if (Array.isArray(which)) return send(this.executeMany, which as readonly MeldingId[], command, request);
     const where = which as NonNullable<DocumentQuery<InnsynsmeldingView>['where']>;
-    await isCaughtUp(this.store, this.documents);
+    await waitUntilCaughtUp(this.store, this.documents);
     return everyPage(this.store, this.documents, where, (page) => send(this.executeMany, page, command, request));
   }
 }
@@ -78,14 +78,14 @@ async function send(
   executeMany: ExecuteMany,
   meldinger: readonly MeldingId[],
   command: AddressedCommand<'innsynsmelding'>['command'],
-  request: Request,
+  request: CommandRequest,
 ): Promise<DeletedMeldinger> {
   const addressed = meldinger.map((melding) => {
     const { tenant, id } = meldingStream(melding);
     return { tenant, id, command };
   });
   const { decided, position } = await executeMany.execute('innsynsmelding', addressed, request);
-  return { antallSlettet: decided.filter(({ happened }) => happened.length > 0).length, position };
+  return { antallSlettet: decided.filter(({ events }) => events.length > 0).length, position };
 }
 
 /** Deletes page after page, until the view has no more matches. */
@@ -102,7 +102,7 @@ async function everyPage(
     const deleted = await deletePage(page.documents.map(({ data }) => data));
     antallSlettet += deleted.antallSlettet;
     if (deleted.position > position) position = deleted.position;
-    await isCaughtUp(store, documents);
+    await waitUntilCaughtUp(store, documents);
   }
 }
 
@@ -110,6 +110,6 @@ async function everyPage(
  * Waits until the view has caught up with the log, so that it includes recently indexed messages and excludes deleted ones.
  * Throws `StoreUnavailable` when it has not within `maxViewWaitMs`.
  */
-async function isCaughtUp(store: EventStore, documents: Documents): Promise<void> {
+async function waitUntilCaughtUp(store: EventStore, documents: Documents): Promise<void> {
   if (!(await documents.waitFor([innsynsmeldinger], await store.head(), maxViewWaitMs))) throw new StoreUnavailable();
 }

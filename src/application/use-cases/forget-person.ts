@@ -3,7 +3,7 @@ import { v5 as uuidv5 } from 'uuid';
 import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 import { refuseMissing } from '../commands/access.js';
-import { commandIdNamespace, type Request } from '../commands/decision.js';
+import { commandIdNamespace, type CommandRequest } from '../commands/decision.js';
 import { Execute } from '../commands/execute.js';
 import { exposure } from '../commands/exposure.js';
 import { requireLevelFor } from '../commands/login-level.js';
@@ -19,7 +19,7 @@ import { DeleteMeldinger } from './delete-meldinger.js';
  */
 export class ForgetPerson extends Command<{ readonly position: bigint }> {
   constructor(
-    readonly request: Request,
+    readonly request: CommandRequest,
     /** The person to forget. Only the platform may give it. Missing: the actor herself. */
     readonly fnr?: Fodselsnummer,
   ) {
@@ -43,7 +43,7 @@ export class ForgetPersonHandler implements ICommandHandler<ForgetPerson> {
     await this.keys.destroy(exposure.person(personId));
     await this.persons.forget(personId);
     await this.innsynslogg.forget(personId);
-    const following: Request = {
+    const following: CommandRequest = {
       actor: { kind: 'system', id: 'glemming' },
       commandId: uuidv5(`${request.commandId}/meldinger`, commandIdNamespace),
       correlationId: request.correlationId,
@@ -57,7 +57,7 @@ export class ForgetPersonHandler implements ICommandHandler<ForgetPerson> {
    * The reference of the person to forget; undefined when there is none. Refuses (`missing`) a fødselsnummer from any actor
    * but the platform, so that nobody else learns whether it is known.
    */
-  private async whom({ actor }: Request, fnr: Fodselsnummer | undefined): Promise<PersonId | undefined> {
+  private async whom({ actor }: CommandRequest, fnr: Fodselsnummer | undefined): Promise<PersonId | undefined> {
     if (fnr !== undefined) return actor.kind === 'plattform' ? this.persons.find(fnr) : refuseMissing();
     if (actor.kind !== 'person') return refuseMissing();
     // Before the look-up, because otherwise a weak login finds out whether anything is known of her.

@@ -1,6 +1,6 @@
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { refuse } from '../../domain/kernel/domain-error.js';
-import type { Request } from '../commands/decision.js';
+import type { CommandRequest } from '../commands/decision.js';
 import { Execute, type Executed } from '../commands/execute.js';
 import { Secrets } from '../ports/secrets.js';
 
@@ -13,7 +13,7 @@ export class GenerateIntegrationPassword extends Command<Executed & { readonly p
     /** fiksOrgId of the integration's owner. */
     readonly eier: string,
     readonly integrasjonId: string,
-    readonly request: Request,
+    readonly request: CommandRequest,
     readonly expectedRevision?: bigint,
   ) {
     super();
@@ -31,9 +31,9 @@ export class GenerateIntegrationPasswordHandler implements ICommandHandler<Gener
     const { passord, passordHash } = this.secrets.generate();
     const command = { type: 'GenerateIntegrationPassword', data: { passordHash } } as const;
     // Retries of one request generate different passwords, so the fingerprint is the command type alone.
-    const sameness = command.type;
+    const fingerprint = command.type;
     const executed = await this.commands.execute(
-      new Execute('integration', eier, integrasjonId, command, request, expectedRevision, sameness),
+      new Execute('integration', eier, integrasjonId, command, request, expectedRevision, fingerprint),
     );
     // Only the client that got the first response knows that password; the log has its hash.
     if (executed.repeated)

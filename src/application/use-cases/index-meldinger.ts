@@ -8,7 +8,7 @@ import type { Instant } from '../../domain/values/instant.js';
 import type { Meldingsversjon } from '../../domain/values/meldingstype.js';
 import type { Uuid } from '../../domain/values/uuid.js';
 import { maySend } from '../commands/access.js';
-import type { Request } from '../commands/decision.js';
+import type { CommandRequest } from '../commands/decision.js';
 import { ExecuteMany, type AddressedCommand } from '../commands/execute-many.js';
 import { exposureOf } from '../commands/exposure.js';
 import { dokumentId, meldingStream } from '../commands/melding-id.js';
@@ -65,7 +65,7 @@ export class IndexMeldinger extends Command<IndexedMeldinger> {
     readonly integrasjonId: string,
     readonly meldinger: readonly SentMelding[],
     /** The actor is the integration itself, or the system for letters from SvarUt. */
-    readonly request: Request,
+    readonly request: CommandRequest,
   ) {
     super();
   }

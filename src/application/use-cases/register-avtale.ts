@@ -3,7 +3,7 @@ import { v5 as uuidv5 } from 'uuid';
 import { refuse } from '../../domain/kernel/domain-error.js';
 import { tjeneste, type tjenestekode } from '../../domain/tjeneste.js';
 import { requireCommand } from '../commands/access.js';
-import { commandIdNamespace, type Request } from '../commands/decision.js';
+import { commandIdNamespace, type CommandRequest } from '../commands/decision.js';
 import { Execute, type Executed } from '../commands/execute.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import { Clock } from '../ports/clock.js';
@@ -29,7 +29,7 @@ export class RegisterAvtale extends Command<Executed> {
   constructor(
     readonly fiksOrgId: string,
     readonly avtale: PaperAvtale,
-    readonly request: Request,
+    readonly request: CommandRequest,
     readonly expectedRevision?: bigint,
   ) {
     super();
@@ -56,7 +56,7 @@ export class RegisterAvtaleHandler implements ICommandHandler<RegisterAvtale> {
     return this.registerTjenestevedlegg(fiksOrgId, signeringsdato, request, expectedRevision);
   }
 
-  private async registerTjenestevedlegg(fiksOrgId: string, signeringsdato: string, request: Request, expectedRevision?: bigint) {
+  private async registerTjenestevedlegg(fiksOrgId: string, signeringsdato: string, request: CommandRequest, expectedRevision?: bigint) {
     const signeringId = `${fiksOrgId}_${uuidv5(`${request.commandId}/papir`, commandIdNamespace)}`;
     const { versjon } = this.tjenestevedlegg;
     const started = { type: 'StartTjenestevedleggSigning', data: { signeringId, versjon } } as const;

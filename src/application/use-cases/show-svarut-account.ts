@@ -1,7 +1,7 @@
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { parseUuid } from '../../domain/values/uuid.js';
 import { refuseMissing } from '../commands/access.js';
-import type { Request } from '../commands/decision.js';
+import type { CommandRequest } from '../commands/decision.js';
 import { Execute, type Executed } from '../commands/execute.js';
 import { SvarUtAccounts } from '../ports/svarut-accounts.js';
 
@@ -11,7 +11,7 @@ export class ShowSvarUtAccount extends Command<Executed> {
     readonly fiksOrgId: string,
     readonly kontoId: string,
     readonly synlig: boolean,
-    readonly request: Request,
+    readonly request: CommandRequest,
     readonly expectedRevision?: bigint,
   ) {
     super();

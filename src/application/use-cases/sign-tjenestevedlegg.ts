@@ -1,7 +1,7 @@
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v5 as uuidv5 } from 'uuid';
 import { refuseMissing } from '../commands/access.js';
-import { commandIdNamespace, type Request } from '../commands/decision.js';
+import { commandIdNamespace, type CommandRequest } from '../commands/decision.js';
 import { Execute, type Executed } from '../commands/execute.js';
 import { Clock } from '../ports/clock.js';
 import { EventStore } from '../ports/event-store.js';
@@ -29,7 +29,7 @@ export class StartSigning extends Command<Executed & { readonly url: string }> {
     readonly fiksOrgId: string,
     /** The URL that the signing service sends the browser back to, by `signeringId`. */
     readonly returUrl: (signeringId: string) => string,
-    readonly request: Request,
+    readonly request: CommandRequest,
   ) {
     super();
   }

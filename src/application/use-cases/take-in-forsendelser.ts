@@ -6,7 +6,7 @@ import { lenkeProblem } from '../../domain/values/lenke.js';
 import { parseOrganisasjonsnummer } from '../../domain/values/organisasjonsnummer.js';
 import { readablePart } from '../../domain/values/text.js';
 import { parseUuid, type Uuid } from '../../domain/values/uuid.js';
-import { commandIdNamespace, type Request } from '../commands/decision.js';
+import { commandIdNamespace, type CommandRequest } from '../commands/decision.js';
 import { Documents } from '../ports/documents.js';
 import type { Forsendelse } from '../ports/svarut-forsendelser.js';
 import { integrasjoner } from '../views/integrasjon.js';
@@ -60,7 +60,7 @@ export class TakeInForsendelserHandler implements ICommandHandler<TakeInForsende
   }
 }
 
-const request = (): Request => {
+const request = (): CommandRequest => {
   const id = uuidv4();
   return { actor: { kind: 'system', id: 'svarut' }, commandId: id, correlationId: id };
 };

@@ -26,7 +26,7 @@ import { GetSvarUtAccountHandler, ListSvarUtAccountsHandler, ListSvarUtSwitchesH
 import { GetRessursHandler, ListAutorisasjonerHandler, ListTilgangerHandler, tilganger } from './tilgang.js';
 
 /** All views that the pump updates from the log. */
-export const readModels: readonly AnyProjection[] = [
+export const projections: readonly AnyProjection[] = [
   organisasjoner,
   ressurser,
   tilganger,

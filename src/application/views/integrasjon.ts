@@ -116,7 +116,7 @@ export interface SynligIntegrasjon extends IntegrasjonView {
 }
 
 /** Joins the owner's documents with the organisation's own documents of the same integrations. */
-async function seenBy(
+async function joinWithOwn(
   documents: Documents,
   fiksOrgId: string,
   owned: readonly Document<IntegrasjonView>[],
@@ -137,14 +137,14 @@ async function seenBy(
 }
 
 /** A condition that every document with the field meets, because `from` is the lowest text. */
-const present = { from: '' };
+const fieldExists = { from: '' };
 
 /**
  * The owner's document of an integration. Other organisations' documents do not tell the owner, because they remain after
  * the owner has deleted the integration. Another organisation may then reuse the id.
  */
 export async function ownersDocument(documents: Documents, integrasjonId: string): Promise<Document<IntegrasjonView> | undefined> {
-  const { documents: found } = await documents.find(integrasjoner, { where: { integrasjonId, definisjon: present }, limit: 1, skipCount: true });
+  const { documents: found } = await documents.find(integrasjoner, { where: { integrasjonId, definisjon: fieldExists }, limit: 1, skipCount: true });
   return found[0];
 }
 
@@ -173,7 +173,7 @@ export class ListIntegrasjonerHandler implements IQueryHandler<ListIntegrasjoner
     ]);
     const owned = [...own, ...global].filter(({ data }) => data.definisjon);
     const once = new Map(owned.map((document) => [document.key, document]));
-    const all = await seenBy(this.documents, fiksOrgId, [...once.values()]);
+    const all = await joinWithOwn(this.documents, fiksOrgId, [...once.values()]);
     const age = ({ definisjon, integrasjonId }: SynligIntegrasjon) => `${definisjon.opprettet}/${integrasjonId}`;
     return all.sort((a, b) => (age(a) < age(b) ? -1 : 1));
   }
@@ -253,7 +253,7 @@ export class GetIntegrasjonHandler implements IQueryHandler<GetIntegrasjon> {
     if (actor) await this.organisations.requireReading(actor, 'konfigurasjon', fiksOrgId);
     const owned = await ownersDocument(this.documents, integrasjonId);
     if (!owned || (!owned.data.global && (!actor || owned.data.eier !== fiksOrgId))) return refuseMissing();
-    const [integrasjon] = await seenBy(this.documents, fiksOrgId, [owned]);
+    const [integrasjon] = await joinWithOwn(this.documents, fiksOrgId, [owned]);
     if (!integrasjon) return refuseMissing();
     if (actor) return integrasjon;
     const { lagring: _theirs, ...known } = integrasjon;

@@ -20,7 +20,7 @@ export const tjenestenavn: Readonly<Record<Tjenestekode, string>> = {
 };
 
 /** The undertjeneste of a resource type. Refuses (`conflict`) other types, because integrations belong to an undertjeneste. */
-export const undertjenesteOf = (type: RessursView['type']): Undertjeneste =>
+export const requireUndertjeneste = (type: RessursView['type']): Undertjeneste =>
   undertjenester.find((one) => one === type) ??
   refuse('conflict', 'IKKE_EN_UNDERTJENESTE', 'Integrasjoner legges til og får tilganger under en undertjeneste.');
 

@@ -33,7 +33,7 @@ const keyOf = (ressurs: string, aktor: string, privilegium: string) => `${ressur
  * The keys of all tilganger that an integration could hold on an undertjeneste, or on all of them. Detaching or deleting it
  * removes these.
  */
-const possible = (undertjeneste: Undertjeneste | undefined, { stream }: Recorded) =>
+const possibleKeys = (undertjeneste: Undertjeneste | undefined, { stream }: Recorded) =>
   privilegier.flatMap((p) =>
     'undertjeneste' in p && (undertjeneste === undefined || p.undertjeneste === undertjeneste)
       ? [keyOf(ressursId(stream.tenant, p.undertjeneste), stream.id, p.navn)]
@@ -55,9 +55,9 @@ function keys(event: Recorded): readonly string[] {
     case 'IntegrationAttached':
       return event.data.tilganger.map((privilegium) => keyOf(ressursId(tenant, event.data.undertjeneste), id, privilegium));
     case 'IntegrationDetached':
-      return possible(event.data.undertjeneste, event);
+      return possibleKeys(event.data.undertjeneste, event);
     case 'IntegrationDeleted':
-      return possible(undefined, event);
+      return possibleKeys(undefined, event);
     default:
       return [];
   }

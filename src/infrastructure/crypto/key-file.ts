@@ -5,13 +5,13 @@ import { join } from 'node:path';
 /**
  * Reads a 32-byte key from a file that only its owner may read. Creates the file if it is missing. Processes that start at
  * the same time get the same key. Throws when the file is damaged.
- * @param made the key to store when the file is missing, random by default
+ * @param initialKey the key to store when the file is missing, random by default
  */
-export function keyFile(folder: string, name: string, made: Buffer = randomBytes(32)): Buffer {
+export function keyFile(folder: string, name: string, initialKey: Buffer = randomBytes(32)): Buffer {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, name);
   const mine = `${file}.${randomUUID()}`;
-  writeFileSync(mine, made.toString('hex'), { mode: 0o600, flush: true });
+  writeFileSync(mine, initialKey.toString('hex'), { mode: 0o600, flush: true });
   try {
     linkSync(mine, file);
     // Flush, because after a power cut data encrypted with the key must not remain without it.

@@ -77,7 +77,7 @@ type Login =
       readonly kind: 'person';
       readonly fnr: Fodselsnummer;
       readonly navn?: string;
-      /** What the actor has from the token, besides the number. */
+      /** The actor's fields that come from the token, besides the fødselsnummer. */
       readonly claimed: Pick<Extract<Actor, { kind: 'person' }>, 'revisorFor' | 'innloggingsniva' | 'consumer'>;
     };
 

@@ -37,7 +37,7 @@ export class Appending {
   constructor(
     private readonly connection: EventStoreDbConnection,
     private readonly names: StreamNamespace,
-    private readonly horizon: LogHead,
+    private readonly logHead: LogHead,
   ) {}
 
   async appendMany(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
@@ -78,7 +78,7 @@ export class Appending {
         this.connection.ask(() => withDeadline(timeout, client.appendToStream(name, toClient(append), options)), expected === 'any' ? 1 : undefined),
       );
       const at = position?.commit ?? (await this.#positionAt(name, revision));
-      this.horizon.advance(at);
+      this.logHead.advance(at);
       return { ok: true, revision, position: at };
     } catch (error) {
       if (error instanceof WrongExpectedVersionError) {

@@ -18,7 +18,7 @@ export class Checkpoint {
   constructor(
     private readonly connection: EventStoreDbConnection,
     private readonly stream: string,
-    private readonly horizon: LogHead,
+    private readonly logHead: LogHead,
   ) {}
 
   /** Loads the checkpoint into the log head, once. A failed read is ignored and tried again; only the scan is then longer. */
@@ -34,8 +34,8 @@ export class Checkpoint {
     const [newest] = await drain(client.readStream(this.stream, options), timeout);
     const { last, checked } = (newest?.event?.data ?? {}) as { last?: string; checked?: string };
     if (last === undefined || checked === undefined) return;
-    if (BigInt(last) > 0n) this.horizon.advance(BigInt(last));
-    this.horizon.markEmptyUntil(BigInt(checked));
+    if (BigInt(last) > 0n) this.logHead.advance(BigInt(last));
+    this.logHead.markEmptyUntil(BigInt(checked));
   }
 
   /** Counts scanned events of other applications and saves after every `eventsPerSave`. A failed save is left to the next one. */
@@ -43,7 +43,7 @@ export class Checkpoint {
     this.#passed += events;
     if (this.#passed < eventsPerSave) return;
     this.#passed = 0;
-    const data = { last: this.horizon.last.toString(), checked: this.horizon.emptyUntil.toString() };
+    const data = { last: this.logHead.last.toString(), checked: this.logHead.emptyUntil.toString() };
     const { client, timeout } = this.connection;
     withDeadline(timeout, client.appendToStream(this.stream, jsonEvent({ type: 'LogChecked', data }), { deadline: timeout })).catch(() => undefined);
   }

@@ -36,7 +36,7 @@ export class Feed {
   constructor(
     private readonly connection: EventStoreDbConnection,
     private readonly names: StreamNamespace,
-    private readonly horizon: LogHead,
+    private readonly logHead: LogHead,
     /** Called at every checkpoint of the subscription. */
     private readonly foundNothing: () => void,
   ) {}
@@ -111,7 +111,7 @@ export class Feed {
       },
       checkpoint: (position) => {
         this.#resume = position;
-        this.horizon.markEmptyUntil(position);
+        this.logHead.markEmptyUntil(position);
         this.foundNothing();
       },
       caughtUp,
@@ -142,7 +142,7 @@ export class Feed {
       this.#size -= dropped.content.length;
       this.#from = dropped.event.position.commit;
     }
-    this.horizon.advance(position);
+    this.logHead.advance(position);
     this.#position.advance(position);
   }
 

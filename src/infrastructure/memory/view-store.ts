@@ -11,7 +11,7 @@ interface StoredView {
 /** Views in memory, for tests. */
 export class MemoryViewStore extends ViewStore {
   private readonly stored = new Map<string, StoredView>();
-  private readonly followed = new Map<string, TrackedViewFreshness>();
+  private readonly freshnessByView = new Map<string, TrackedViewFreshness>();
   private readonly waiting = new Set<() => void>();
   private readonly leases = new Map<string, AbortController>();
 
@@ -59,7 +59,7 @@ export class MemoryViewStore extends ViewStore {
           for (const kept of this.stored.values())
             if (kept.checkpoint.name === view.name)
               kept.checkpoint = { ...kept.checkpoint, serving: kept.checkpoint.version === view.version };
-          this.followed.get(view.name)?.observe(view.version, this.own(view).checkpoint.position);
+          this.freshnessByView.get(view.name)?.observe(view.version, this.own(view).checkpoint.position);
         }),
       recordFailure: (view, failure) =>
         held(() => {
@@ -107,9 +107,9 @@ export class MemoryViewStore extends ViewStore {
 
   freshness(view: AnyProjection): TrackedViewFreshness {
     const { version, position } = this.served(view).checkpoint;
-    const followed = this.followed.get(view.name) ?? new TrackedViewFreshness(version, position);
-    this.followed.set(view.name, followed);
-    return followed;
+    const freshness = this.freshnessByView.get(view.name) ?? new TrackedViewFreshness(version, position);
+    this.freshnessByView.set(view.name, freshness);
+    return freshness;
   }
 
   async waitFor(views: readonly AnyProjection[], position: bigint, timeoutMs: number): Promise<boolean> {
@@ -141,7 +141,7 @@ export class MemoryViewStore extends ViewStore {
       for (const document of set) kept.documents.set(document.key, copy(document));
       for (const key of remove) kept.documents.delete(key);
       kept.checkpoint = { ...kept.checkpoint, position: to };
-      if (kept.checkpoint.serving) this.followed.get(view.name)?.endWrite(change);
+      if (kept.checkpoint.serving) this.freshnessByView.get(view.name)?.endWrite(change);
     }
   }
 

@@ -19,7 +19,7 @@ export class StoresHealth extends Health {
     try {
       const [head, checkpoints, sok] = await Promise.all([this.store.head(), this.views.checkpoints(), this.search()]);
       return {
-        status: sok === 'nede' || checkpoints.some((one) => one.failure && !replaced(one, checkpoints)) ? 'svekket' : 'oppe',
+        status: sok === 'nede' || checkpoints.some((one) => one.failure && !isReplaced(one, checkpoints)) ? 'svekket' : 'oppe',
         sok,
         loggposisjon: head.toString(),
         ...lagring,
@@ -50,5 +50,5 @@ export class StoresHealth extends Health {
 const emptyQuery: SearchQuery = { term: '', access: { or: [] }, sort: 'RELEVANS', offset: 0, limit: 0 };
 
 /** Whether a newer version of the view serves. A failure of this version then does not count. */
-const replaced = ({ name, version }: Checkpoint, all: readonly Checkpoint[]): boolean =>
+const isReplaced = ({ name, version }: Checkpoint, all: readonly Checkpoint[]): boolean =>
   all.some((one) => one.name === name && one.serving && one.version > version);

@@ -54,7 +54,7 @@ class LogDigest {
     return line;
   }
 
-  get sum(): LogSummary {
+  get summary(): LogSummary {
     return { events: this.events, sha256: this.hash.copy().digest('hex') };
   }
 }
@@ -67,7 +67,7 @@ const lineOf = ({ stream, revision, id, type, data, metadata }: RecordedEvent, p
 export async function summaryOf(store: EventStore): Promise<LogSummary> {
   const summing = new LogDigest();
   for await (const page of store.readAll()) for (const event of page) summing.add(lineOf(event, summing.events + 1));
-  return summing.sum;
+  return summing.summary;
 }
 
 // --- export ---------------------------------------------------------------------------------------------------------
@@ -83,7 +83,7 @@ async function* linesAfter(store: EventStore, after: bigint, summing: LogDigest,
     for (const event of page) yield summing.add(lineOf(event, summing.events + 1));
     progress(summing.events, page[page.length - 1]!.position);
   }
-  yield JSON.stringify(summing.sum);
+  yield JSON.stringify(summing.summary);
 }
 
 /**
@@ -93,7 +93,7 @@ async function* linesAfter(store: EventStore, after: bigint, summing: LogDigest,
 export async function exportToFile(store: EventStore, path: string, progress = noProgress): Promise<LogSummary> {
   const file = await open(path, 'a+');
   try {
-    const found = await whatIsIn(path);
+    const found = await scanFile(path);
     if (found.sum) return found.sum;
     let after = 0n;
     if (found.last !== undefined) after = await positionOf(store, found.last, found.summing.events);
@@ -107,7 +107,7 @@ export async function exportToFile(store: EventStore, path: string, progress = n
     for await (const line of linesAfter(store, after, found.summing, progress)) if (lines.push(`${line}\n`) === pageLines) await write();
     await write();
     await file.sync();
-    return found.summing.sum;
+    return found.summing.summary;
   } finally {
     await file.close();
   }
@@ -118,7 +118,7 @@ const pageLines = 500;
  * The whole lines of a file: their digest, their length in bytes and the last event line. `sum` is set when the file is
  * complete.
  */
-async function whatIsIn(path: string) {
+async function scanFile(path: string) {
   const summing = new LogDigest();
   let [bytes, first] = [0, true];
   let last: string | undefined;
@@ -196,18 +196,18 @@ export async function importLog(store: EventStore, lines: AsyncIterable<string> 
     summing.add(line);
     if (position !== summing.events) throw damaged(number, `posisjon ${summing.events} mangler`);
     if (!next.done) {
-      if (lineOf(next.value, position) !== line) throw another();
+      if (lineOf(next.value, position) !== line) throw differentLog();
       next = await there.next();
       continue;
     }
     if (characters > 0 && characters + line.length > batchLimits.characters) await flush();
-    add(waiting, event, number);
+    addToAppends(waiting, event, number);
     characters += line.length;
     if (++events >= batchLimits.events) await flush();
   }
   if (number === 0) throw new LogFileError('LOGGFIL_FORMAT', 'Filen er tom.');
   if (!end) throw cutOff(`siste linje mangler, etter ${summing.events} hendelser`);
-  if (!next.done) throw another();
+  if (!next.done) throw differentLog();
   await flush();
   const copied = await summaryOf(store);
   if (copied.events !== end.events || copied.sha256 !== end.sha256)
@@ -219,14 +219,14 @@ async function* eventsOf(store: EventStore): AsyncGenerator<RecordedEvent, undef
   for await (const page of store.readAll()) yield* page;
 }
 
-const another = () =>
+const differentLog = () =>
   new LogFileError('LOGG_ER_EN_ANNEN', 'Loggen det skal importeres til, har andre hendelser enn filen. Bruk en tom datamappe eller database.');
 
 /**
  * Adds an event to the appends. Consecutive events of one stream become one append. Throws `LogFileError` on a missing
  * revision.
  */
-function add(appends: Append[], { stream, revision, ...event }: Omit<z.infer<typeof eventLine>, 'position'>, line: number): void {
+function addToAppends(appends: Append[], { stream, revision, ...event }: Omit<z.infer<typeof eventLine>, 'position'>, line: number): void {
   const next = event as unknown as NewEvent & { readonly metadata: EventMetadata };
   const previous = appends[appends.length - 1];
   if (previous && streamName(previous.stream) === stream) {
@@ -278,11 +278,11 @@ function eventOf(line: string, number: number): z.infer<typeof eventLine> {
 }
 
 /** The summary in the last line. Throws `LogFileError` unless it equals the digest of the lines before it. */
-function checkEnd(value: unknown, { events, sum }: LogDigest): LogSummary {
+function checkEnd(value: unknown, { events, summary }: LogDigest): LogSummary {
   const end = lastLine.safeParse(value);
   if (!end.success) throw damaged(events + 2, 'dette er verken en hendelse eller den siste linjen');
   if (end.data.events !== events) throw cutOff(`den skulle hatt ${end.data.events} hendelser, men har ${events}`);
-  if (end.data.sha256 !== sum.sha256) throw damaged(events + 2, 'sjekksummen stemmer ikke med hendelsene');
+  if (end.data.sha256 !== summary.sha256) throw damaged(events + 2, 'sjekksummen stemmer ikke med hendelsene');
   return end.data;
 }
 

@@ -5,7 +5,7 @@ import { SearchIndex, SearchUnavailable, type SearchChanges } from '../../applic
 import type { SubjectKeys } from '../../application/ports/subject-keys.js';
 import { innsynssok } from '../../application/views/innsynssok.js';
 import { MemoryViewStore } from '../memory/view-store.js';
-import { begunGenerations, viewOf } from '../search-generations.js';
+import { begunGenerations, checkpointViewOf } from '../search-generations.js';
 import type { ViewStore } from '../view-store.js';
 import { SearchFeed } from '../workers/search-feed.js';
 
@@ -32,7 +32,7 @@ export async function findDrift(events: EventStore, keys: SubjectKeys, views: Vi
   const generation = (await begunGenerations(views)).find(({ serving }) => serving)?.generation;
   if (generation === undefined) throw new Error('Ingen søkeindeks er i bruk ennå.');
   const remembered = await readLog(events, keys);
-  const [{ count }, ids] = [await index.inspect(generation, []), chosen([...remembered.documents.keys()], sample)];
+  const [{ count }, ids] = [await index.inspect(generation, []), sampleOf([...remembered.documents.keys()], sample)];
   const differences = { missing: [] as string[], different: [] as string[], unwanted: [] as string[] };
   for (let from = 0; from < ids.length; from += pageSize) {
     const part = ids.slice(from, from + pageSize);
@@ -56,7 +56,7 @@ export async function requestRebuild(views: ViewStore): Promise<void> {
   const newest = all.reduce((one, other) => (isEarlier(one.generation, other.generation) ? other : one), all[0]!);
   if (!all.some(({ serving }) => serving)) throw new Error('Ingen søkeindeks er i bruk ennå.');
   if (!newest.serving) throw new Error('En ny søkeindeks bygges allerede.');
-  await views.prepare([viewOf({ ...newest.generation, round: newest.generation.round + 1 })]);
+  await views.prepare([checkpointViewOf({ ...newest.generation, round: newest.generation.round + 1 })]);
 }
 
 /** Runs the feed over the log, and captures the digests of the documents that it would write. */
@@ -109,7 +109,7 @@ class CapturingIndex extends SearchIndex {
 }
 
 /** A random sample of at most `count` ids. Reorders `ids`. */
-function chosen(ids: string[], count: number): readonly string[] {
+function sampleOf(ids: string[], count: number): readonly string[] {
   for (let n = 0; n < Math.min(count, ids.length); n++) {
     const other = n + Math.floor(Math.random() * (ids.length - n));
     [ids[n], ids[other]] = [ids[other]!, ids[n]!];

@@ -4,19 +4,19 @@ import type { Database } from '../postgres/database.js';
 interface SideTable {
   readonly table: string;
   /** The column that rows are paged by. Its order must be the same on every server. */
-  readonly order: string;
+  readonly orderColumn: string;
   /** A value of that column before all rows. */
-  readonly first: string;
+  readonly beforeFirst: string;
 }
 
 const noUuid = '00000000-0000-0000-0000-000000000000';
 
 /** The tables beside the log that cannot be derived from it, in the order that they are copied in. */
 export const sideTables: readonly SideTable[] = [
-  { table: 'person', order: 'id', first: noUuid },
-  { table: 'subject_key', order: 'subject', first: '' },
-  { table: 'innsynslogg', order: 'id', first: noUuid },
-  { table: 'svar_ut_progress', order: 'konto', first: noUuid },
+  { table: 'person', orderColumn: 'id', beforeFirst: noUuid },
+  { table: 'subject_key', orderColumn: 'subject', beforeFirst: '' },
+  { table: 'innsynslogg', orderColumn: 'id', beforeFirst: noUuid },
+  { table: 'svar_ut_progress', orderColumn: 'konto', beforeFirst: noUuid },
 ];
 
 const pageSize = 500;
@@ -63,10 +63,10 @@ export async function summarizeSideTables(database: Database): Promise<SideTable
 }
 
 /** The rows of a table as JSON texts, in pages. */
-async function* pagesOf(database: Database, { table, order, first }: SideTable): AsyncIterable<string[]> {
-  for (let after = first; ; ) {
+async function* pagesOf(database: Database, { table, orderColumn, beforeFirst }: SideTable): AsyncIterable<string[]> {
+  for (let after = beforeFirst; ; ) {
     const rows = await database.query<{ row: string; key: string }>(
-      { name: `page_${table}`, text: `select row_to_json(one)::text as row, ${order} as key from ${table} one where ${order} > $1 order by ${order} limit ${pageSize}` },
+      { name: `page_${table}`, text: `select row_to_json(one)::text as row, ${orderColumn} as key from ${table} one where ${orderColumn} > $1 order by ${orderColumn} limit ${pageSize}` },
       [after],
     );
     if (rows.length === 0) return;

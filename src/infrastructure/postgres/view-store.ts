@@ -71,7 +71,7 @@ export class PostgresViewStore extends ViewStore {
       }
       if (this.readerRole !== undefined) await grantRead(tx, this.readerRole);
     });
-    this.lookAnew();
+    this.invalidateProgress();
   }
 
   async checkpoints(): Promise<readonly Checkpoint[]> {
@@ -118,11 +118,11 @@ export class PostgresViewStore extends ViewStore {
           );
         } catch (error) {
           for (const { known } of served) known.abandonWrite();
-          this.lookAnew();
+          this.invalidateProgress();
           throw error;
         }
         for (const { known, change } of served) known.endWrite(change);
-        if (this.reader !== this.database) this.lookAnew();
+        if (this.reader !== this.database) this.invalidateProgress();
         for (const wake of this.waiting) wake();
       },
       serve: async (view) => {
@@ -131,7 +131,7 @@ export class PostgresViewStore extends ViewStore {
         await this.database.withoutTimeouts((db) => createIndexes(view, (text) => sql.raw(text).execute(db)));
         requireHeld();
         await session.query({ name: 'serve', text: 'update view set serving = (version = $2) where name = $1' }, [name, version]);
-        this.lookAnew();
+        this.invalidateProgress();
         for (const wake of this.waiting) wake();
       },
       recordFailure: async ({ name, version }, failure) => {
@@ -199,7 +199,7 @@ export class PostgresViewStore extends ViewStore {
   freshness({ name }: AnyProjection): TrackedViewFreshness | Promise<TrackedViewFreshness> {
     const known = this.served.get(name);
     if (known && performance.now() - this.lookedAt < freshnessTtlMs) return known;
-    return this.look().then(() => {
+    return this.refreshProgress().then(() => {
       const found = this.served.get(name);
       if (!found) throw new Error(`The view ${name} is not prepared`);
       return found;
@@ -213,7 +213,7 @@ export class PostgresViewStore extends ViewStore {
       const left = deadline - performance.now();
       // Start listening before the look-up, so that progress in between is not missed.
       const progress = this.nextProgress(Math.max(1, Math.min(pollIntervalMs, left)));
-      if (left <= 0 || performance.now() - this.lookedAt >= pollIntervalMs) await this.look();
+      if (left <= 0 || performance.now() - this.lookedAt >= pollIntervalMs) await this.refreshProgress();
       if (left <= 0 || reached()) {
         progress.stop();
         return reached();
@@ -252,7 +252,7 @@ export class PostgresViewStore extends ViewStore {
   }
 
   /** Looks up the versions and positions of the served views. Concurrent callers share one look-up. */
-  private look(): Promise<void> {
+  private refreshProgress(): Promise<void> {
     return (this.looking ??= this.lookNow().finally(() => (this.looking = undefined)));
   }
 
@@ -273,7 +273,7 @@ export class PostgresViewStore extends ViewStore {
   }
 
   /** Expires the cached progress and discards look-ups in flight, because the served versions may have changed. */
-  private lookAnew(): void {
+  private invalidateProgress(): void {
     this.lookedAt = -Infinity;
     this.epoch++;
   }

@@ -11,10 +11,10 @@ export abstract class LeaderWorker implements OnApplicationBootstrap, OnApplicat
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
 
-  /** @param right the name of the lease. */
+  /** @param leaseName the name of the lease. */
   protected constructor(
     protected readonly views: ViewStore,
-    private readonly right: string,
+    private readonly leaseName: string,
     /** The worker's context in the service's own log. */
     context: string,
   ) {
@@ -50,7 +50,7 @@ export abstract class LeaderWorker implements OnApplicationBootstrap, OnApplicat
     while (!signal.aborted) {
       let lease: Lease | undefined;
       try {
-        lease = await this.views.acquireLease(this.right);
+        lease = await this.views.acquireLease(this.leaseName);
         if (lease) await this.work(lease, AbortSignal.any([signal, lease.lost]));
       } catch (error) {
         await this.onFailure(error, lease);

@@ -26,13 +26,13 @@ export interface Reactions {
   readonly send: (command: AnyExecute) => Promise<unknown>;
 }
 
-interface Running {
+interface ViewProgress {
   readonly view: AnyProjection;
   position: bigint;
   serving: boolean;
   failure?: ViewFailure;
 }
-interface Reacting extends Running {
+interface PolicyProgress extends ViewProgress {
   readonly policy: Policy;
 }
 /** Documents by key. `undefined` marks a removed document. */
@@ -47,7 +47,7 @@ interface Prepared {
   readonly unwritten: WorkingDocuments;
 }
 /** The read-ahead: the page after the one that is being processed. */
-interface Ahead {
+interface ReadAhead {
   readonly after: bigint;
   readonly page: Promise<readonly RecordedEvent[] | undefined>;
   /** The page's preparations, by view. */
@@ -61,7 +61,7 @@ interface Ahead {
  */
 @Injectable()
 export class Pump extends LeaderWorker {
-  private ahead: Ahead | undefined;
+  private ahead: ReadAhead | undefined;
   /** The latest commit that was started. The commit before it may still be running. */
   private writing: Promise<void> | undefined;
 
@@ -92,7 +92,7 @@ export class Pump extends LeaderWorker {
     try {
       await this.pump(lease, signal);
     } finally {
-      await this.written().catch(() => undefined);
+      await this.flushCommits().catch(() => undefined);
     }
   }
 
@@ -100,7 +100,7 @@ export class Pump extends LeaderWorker {
     this.ahead = undefined;
     const all = await this.start(lease, this.projections);
     const reacting = (await this.start(lease, this.reactions.policies.map(checkpointOf))).map(
-      (one, index): Reacting => ({ ...one, policy: this.reactions.policies[index]! }),
+      (one, index): PolicyProgress => ({ ...one, policy: this.reactions.policies[index]! }),
     );
     let turn = 0;
     let head = await this.store.head();
@@ -117,22 +117,22 @@ export class Pump extends LeaderWorker {
       head = await this.store.head();
       const progressed = await this.advance(lease, group);
       const caughtUp = group.filter(({ position, failure }) => position >= end && !failure);
-      if (caughtUp.length > 0) await this.written();
+      if (caughtUp.length > 0) await this.flushCommits();
       for (const one of caughtUp.filter(({ serving }) => !serving)) {
         await lease.serve(one.view);
         one.serving = true;
         this.log.log(`Visningen ${one.view.name} versjon ${one.view.version} er bygget og tatt i bruk`);
       }
-      if (caughtUp.length > 0) for (const one of reacting) await this.react(lease, one, earliest(all));
+      if (caughtUp.length > 0) for (const one of reacting) await this.react(lease, one, lowestPosition(all));
       if (!progressed && groups.length === 1) await this.store.waitForEvents(group[0]!.position, signal);
       await macrotask();
     }
-    await this.written();
+    await this.flushCommits();
   }
 
-  private async start(lease: Lease, views: readonly AnyProjection[]): Promise<Running[]> {
+  private async start(lease: Lease, views: readonly AnyProjection[]): Promise<ViewProgress[]> {
     const checkpoints = await this.views.checkpoints();
-    const all: Running[] = [];
+    const all: ViewProgress[] = [];
     for (const view of views) {
       const at = checkpoints.find(({ name, version }) => name === view.name && version === view.version);
       if (!at) throw new Error(`The view ${view.name} is not prepared`);
@@ -147,7 +147,7 @@ export class Pump extends LeaderWorker {
    * Processes the next page for a group of views at the same position. Returns false at the end of the log. Pages are
    * pipelined: while one page is written, the next is read and folded over the unwritten result.
    */
-  private async advance(lease: Lease, group: readonly Running[]): Promise<boolean> {
+  private async advance(lease: Lease, group: readonly ViewProgress[]): Promise<boolean> {
     const after = group[0]!.position;
     const { page: reading, prepared } = this.ahead?.after === after ? this.ahead : this.readAhead(after);
     // Use the read-ahead only once. At the end of the log it is empty, and the next call must read again.
@@ -158,10 +158,10 @@ export class Pump extends LeaderWorker {
     // The embedded database answers in microtasks. Yield to the event loop between reading, folding and writing, so that
     // requests are served.
     await macrotask();
-    const taken: { one: Running; change: ViewChange; documents: WorkingDocuments }[] = [];
+    const taken: { one: ViewProgress; change: ViewChange; documents: WorkingDocuments }[] = [];
     for (const one of group) {
-      if (!prepared.has(one.view)) await this.written();
-      const took = await this.take(lease, one, page, prepared.get(one.view) ?? prepare(lease, one.view, page));
+      if (!prepared.has(one.view)) await this.flushCommits();
+      const took = await this.foldIntoChange(lease, one, page, prepared.get(one.view) ?? prepare(lease, one.view, page));
       if (took) taken.push({ one, ...took });
     }
     await macrotask();
@@ -178,7 +178,7 @@ export class Pump extends LeaderWorker {
     return true;
   }
 
-  private readAhead(after: bigint): Ahead {
+  private readAhead(after: bigint): ReadAhead {
     const page = this.read(after);
     // Avoid an unhandled rejection; the error is rethrown where the page is awaited.
     page.catch(() => undefined);
@@ -186,7 +186,7 @@ export class Pump extends LeaderWorker {
   }
 
   /** Waits until all started commits have finished. Rejects when the last one failed. */
-  private async written(): Promise<void> {
+  private async flushCommits(): Promise<void> {
     const { writing } = this;
     this.writing = undefined;
     await writing;
@@ -200,7 +200,7 @@ export class Pump extends LeaderWorker {
    * Runs a policy on its events up to position `until`, which all views have reached. The commands of a page are sent
    * before the checkpoint moves, so a crash repeats them. Throws `StoreUnavailable`; any other error stops the policy.
    */
-  private async react(lease: Lease, one: Reacting, until: bigint): Promise<void> {
+  private async react(lease: Lease, one: PolicyProgress, until: bigint): Promise<void> {
     const { policy, view } = one;
     while (!one.failure && one.position < until) {
       const filter = { types: policy.types };
@@ -221,7 +221,7 @@ export class Pump extends LeaderWorker {
     }
   }
 
-  private async stop(lease: Lease, one: Running, failure: ViewFailure): Promise<void> {
+  private async stop(lease: Lease, one: ViewProgress, failure: ViewFailure): Promise<void> {
     one.failure = failure;
     await lease.recordFailure(one.view, failure);
     const { eventId, position, message } = failure;
@@ -232,7 +232,7 @@ export class Pump extends LeaderWorker {
    * Folds a page into a change of one view. When an event fails, the view stops, and the change covers the events before
    * it. Returns undefined when there is nothing to commit.
    */
-  private async take(lease: Lease, one: Running, page: readonly RecordedEvent[], prepared: Prepared) {
+  private async foldIntoChange(lease: Lease, one: ViewProgress, page: readonly RecordedEvent[], prepared: Prepared) {
     const { view } = one;
     const { documents, before, failure } = fold(view, prepared, await prepared.stored);
     if (failure) await this.stop(lease, one, failure);
@@ -317,14 +317,14 @@ const lastBefore = (failure: ViewFailure | undefined, page: readonly RecordedEve
   page.findLast(({ position }) => !failure || position < failure.position)?.position;
 
 /** Groups views by position. */
-function byPosition(all: readonly Running[]): Running[][] {
-  const groups = new Map<bigint, Running[]>();
+function byPosition(all: readonly ViewProgress[]): ViewProgress[][] {
+  const groups = new Map<bigint, ViewProgress[]>();
   for (const one of all) groups.set(one.position, [...(groups.get(one.position) ?? []), one]);
   return [...groups.values()];
 }
 
 /** The position that all views have reached. Stopped views count, because a policy may query any view. */
-const earliest = (all: readonly Running[]): bigint =>
+const lowestPosition = (all: readonly ViewProgress[]): bigint =>
   all.reduce((least, { position }) => (position < least ? position : least), all[0]!.position);
 
 async function firstOf<T>(items: AsyncIterable<T>): Promise<T | undefined> {

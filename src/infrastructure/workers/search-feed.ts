@@ -14,7 +14,7 @@ import { innsynssok } from '../../application/views/innsynssok.js';
 import type { EventType } from '../../domain/index.js';
 import { fold } from '../../domain/kernel/decider.js';
 import { kommunalTjeneste } from '../../domain/kommunal-tjeneste.js';
-import { begunGenerations, viewOf, type BegunGeneration } from '../search-generations.js';
+import { begunGenerations, checkpointViewOf, type BegunGeneration } from '../search-generations.js';
 import { LeaseLost, ViewStore, type Lease, type ViewFailure } from '../view-store.js';
 import { untilAborted, withTimeLimit } from '../waiting.js';
 import { LeaderWorker } from './leader-worker.js';
@@ -40,7 +40,7 @@ const types: readonly EventType[] = [
 ];
 
 /** The progress of one generation. */
-interface Fed {
+interface GenerationProgress {
   readonly generation: Generation;
   position: bigint;
   serving: boolean;
@@ -89,7 +89,7 @@ export class SearchFeed extends LeaderWorker {
       return;
     }
     this.log.error('Søkeindeksen kunne ikke oppdateres; prøver igjen', error);
-    const at = await this.isSigned().catch(() => undefined);
+    const at = await this.newestCheckpoint().catch(() => undefined);
     // Other error texts may hold personal data of the messages' recipients, so health gets a fixed text.
     const message = error instanceof SearchUnavailable ? 'Søkeindeksen svarer ikke' : 'Søkeindeksen kunne ikke oppdateres; hvorfor står i loggen';
     if (at) await lease?.recordFailure(this.viewOf(at.generation), { position: at.position, eventId: '', message }).catch(() => undefined);
@@ -102,7 +102,7 @@ export class SearchFeed extends LeaderWorker {
       // Both generations below read up to this head, so their checkpoints also pass events that make no document.
       const head = await this.store.head();
       if (answering && !(await this.catchUp(lease, answering, head, signal))) answering = undefined;
-      const failure = await this.take(lease, newest, head);
+      const failure = await this.processPage(lease, newest, head);
       if (failure) {
         await lease.recordFailure(this.viewOf(newest.generation), failure);
         this.log.error(`Søkeindeksen stoppet på hendelse ${failure.eventId} (posisjon ${failure.position}): ${failure.message}`);
@@ -126,11 +126,11 @@ export class SearchFeed extends LeaderWorker {
   }
 
   /** The generations to update: the newest one of this version and, until it serves, the one that serves now. */
-  private async generations(lease: Lease): Promise<{ readonly newest: Fed; readonly answering: Fed | undefined }> {
+  private async generations(lease: Lease): Promise<{ readonly newest: GenerationProgress; readonly answering: GenerationProgress | undefined }> {
     const generation = await this.newestGeneration();
     const { version } = this.viewOf(generation);
     const all = await begunGenerations(this.views, this.view);
-    const fed = (at: BegunGeneration): Fed => ({ generation: at.generation, position: at.position, serving: at.serving, failed: at.failure !== undefined });
+    const fed = (at: BegunGeneration): GenerationProgress => ({ generation: at.generation, position: at.position, serving: at.serving, failed: at.failure !== undefined });
     const newest = fed(all.find((one) => one.version === version)!);
     await this.index.prepare(generation);
     // The index is empty although the checkpoint is not at 0: it was replaced or emptied. Read the whole log again, and
@@ -141,7 +141,7 @@ export class SearchFeed extends LeaderWorker {
     }
     if (newest.serving) await this.index.serve(generation);
     const other = all.find((one) => one.serving && one.version !== version);
-    return { newest, answering: other && (await this.isThere(other.generation)) ? fed(other) : undefined };
+    return { newest, answering: other && (await this.hasDocuments(other.generation)) ? fed(other) : undefined };
   }
 
   /** The latest generation of this version that has a checkpoint, or round 0 if none has. */
@@ -151,7 +151,7 @@ export class SearchFeed extends LeaderWorker {
   }
 
   private viewOf(generation: Generation): AnyProjection {
-    return viewOf(generation, this.view);
+    return checkpointViewOf(generation, this.view);
   }
 
   /** Whether the generation holds documents of this program's version. */
@@ -160,7 +160,7 @@ export class SearchFeed extends LeaderWorker {
   }
 
   /** Whether the index holds documents of the generation. Throws `SearchUnavailable`; any other error means that it does not. */
-  private async isThere(generation: Generation): Promise<boolean> {
+  private async hasDocuments(generation: Generation): Promise<boolean> {
     try {
       return (await this.index.inspect(generation, [])).count > 0;
     } catch (error) {
@@ -170,8 +170,8 @@ export class SearchFeed extends LeaderWorker {
   }
 
   /** Updates a generation up to the head. Returns false when an event fails. */
-  private async catchUp(lease: Lease, one: Fed, head: bigint, signal: AbortSignal): Promise<boolean> {
-    while (one.position < head && !signal.aborted) if (await this.take(lease, one, head)) return false;
+  private async catchUp(lease: Lease, one: GenerationProgress, head: bigint, signal: AbortSignal): Promise<boolean> {
+    while (one.position < head && !signal.aborted) if (await this.processPage(lease, one, head)) return false;
     return true;
   }
 
@@ -179,7 +179,7 @@ export class SearchFeed extends LeaderWorker {
    * Writes the next page of the log to a generation. An empty page moves it to the head. Returns the event that failed,
    * if any.
    */
-  private async take(lease: Lease, one: Fed, head: bigint): Promise<ViewFailure | undefined> {
+  private async processPage(lease: Lease, one: GenerationProgress, head: bigint): Promise<ViewFailure | undefined> {
     const page = await this.pageAfter(one.position);
     const { changes, failure } = await this.changesOf(page);
     const last = page.findLast((event) => !failure || event.position < failure.position)?.position;
@@ -192,7 +192,7 @@ export class SearchFeed extends LeaderWorker {
     return failure;
   }
 
-  private async isSigned(): Promise<BegunGeneration | undefined> {
+  private async newestCheckpoint(): Promise<BegunGeneration | undefined> {
     const { version } = this.viewOf(await this.newestGeneration());
     return (await begunGenerations(this.views, this.view)).find((one) => one.version === version);
   }

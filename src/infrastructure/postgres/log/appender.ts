@@ -8,15 +8,15 @@ const batchCharacters = 4_000_000;
 const smallest = 2_000;
 
 /** Inserts one event if the log still ends at the position `$1`. See ADR 0012. */
-const following = (fits: string): string => `
+const insertAfter = (fits: string): string => `
   insert into event (position, stream, revision, id, type, data, metadata)
   select last.position + 1, $2, $3::bigint + 1, $4, $5, $6, $7
   from event as last, (select pg_advisory_xact_lock(7246001)) as held
   where last.position = $1 ${fits}`;
 
 const sql = {
-  first: { name: 'append_first', text: following('') },
-  next: { name: 'append_next', text: following('and exists (select from event where stream = $2 and revision = $3)') },
+  first: { name: 'append_first', text: insertAfter('') },
+  next: { name: 'append_next', text: insertAfter('and exists (select from event where stream = $2 and revision = $3)') },
   fitting: { name: 'append_fitting', text: 'select append_fitting($1, $2, $3, $4, $5, $6, $7, $8) as head' },
   any: {
     name: 'append_events',
@@ -45,10 +45,10 @@ export class Appender {
   /** The number of appends in a row without an append by another process in between. */
   #undisturbed = 0;
 
-  /** @param reached called after each statement with the position of the last event stored, 0 if none was. */
+  /** @param onStored called after each statement with the position of the last event stored, 0 if none was. */
   constructor(
     private readonly database: Database,
-    private readonly reached: (position: bigint) => void,
+    private readonly onStored: (position: bigint) => void,
   ) {}
 
   async appendMany(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
@@ -82,7 +82,7 @@ export class Appender {
 
   async #append(appends: readonly EncodedAppend[]): Promise<readonly AppendOutcome[]> {
     const outcomes = (areFitting(appends) && (await this.#appendFitting(appends))) || (await this.#appendAny(appends));
-    this.reached(outcomes.reduce((highest, one) => (one.ok && one.position > highest ? one.position : highest), 0n));
+    this.onStored(outcomes.reduce((highest, one) => (one.ok && one.position > highest ? one.position : highest), 0n));
     return outcomes;
   }
 

@@ -88,9 +88,9 @@ const lastRevision = 2n ** 63n - 1n;
 interface StreamPage {
   readonly stream: string;
   readonly since: bigint;
-  readonly most: number | null;
+  readonly limit: number | null;
 }
-interface Waiting<T> {
+interface Waiter<T> {
   readonly resolve: (value: T) => void;
   readonly reject: (error: Error) => void;
 }
@@ -101,7 +101,7 @@ export class PostgresEventStore extends EventStore {
   readonly #reads = new Batcher<StreamPage, Row[]>((asked) => this.#pages(asked), 256);
   /** The highest log position that this process has seen. */
   #known = 0n;
-  readonly #waiting = new Set<{ after: bigint } & Waiting<void>>();
+  readonly #waiting = new Set<{ after: bigint } & Waiter<void>>();
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
   readonly #pollInterval: number;
@@ -139,7 +139,7 @@ export class PostgresEventStore extends EventStore {
     while (left > 0) {
       const size = Math.min(left, streamPage);
       const name = streamName(stream);
-      const rows = forwards ? await this.#reads.add({ stream: name, since: from, most: size }) : await this.#query<Row>(sql.backwards, [name, from, size]);
+      const rows = forwards ? await this.#reads.add({ stream: name, since: from, limit: size }) : await this.#query<Row>(sql.backwards, [name, from, size]);
       for (const row of rows) yield this.#recorded(row, stream);
       if (rows.length < size) return;
       left -= size;
@@ -153,7 +153,7 @@ export class PostgresEventStore extends EventStore {
     const found = new Map<string, RecordedEvent[]>();
     for (let n = 0; n < asked.length; n += maxStreamsPerQuery) {
       const some = asked.slice(n, n + maxStreamsPerQuery);
-      const pages = some.map(([stream, { from = 0n }]): StreamPage => ({ stream, since: from, most: null }));
+      const pages = some.map(([stream, { from = 0n }]): StreamPage => ({ stream, since: from, limit: null }));
       const rows = asked.length > maxStreamsInSharedQuery ? await this.#pages(pages) : await Promise.all(pages.map((page) => this.#reads.add(page)));
       for (const [index, [name, { aggregate, tenant, id }]] of some.entries())
         if (rows[index]!.length > 0) found.set(name, rows[index]!.map((row) => this.#recorded(row, { aggregate, tenant, id })));
@@ -167,7 +167,7 @@ export class PostgresEventStore extends EventStore {
     const rows = await this.#query<Row & { n: bigint }>(sql.forwards, [
       asked.map(({ stream }) => stream),
       asked.map(({ since }) => since),
-      asked.map(({ most }) => most),
+      asked.map(({ limit }) => limit),
     ]);
     const pages = asked.map((): Row[] => []);
     for (const row of rows) pages[Number(row.n) - 1]!.push(row);
@@ -227,14 +227,14 @@ export class PostgresEventStore extends EventStore {
   override async waitForEvents(after: bigint, signal: AbortSignal): Promise<void> {
     if (signal.aborted || this.#known > after) return;
     let stop!: () => void;
-    let waiting!: { after: bigint } & Waiting<void>;
+    let waiting!: { after: bigint } & Waiter<void>;
     const over = new Promise<void>((resolve, reject) => {
       stop = resolve;
       waiting = { after, resolve, reject };
     });
     this.#waiting.add(waiting);
     signal.addEventListener('abort', stop, { once: true });
-    void this.#look();
+    void this.#poll();
     try {
       await over;
     } finally {
@@ -251,7 +251,7 @@ export class PostgresEventStore extends EventStore {
   }
 
   /** Polls for events of other processes: now, and at the poll interval while anybody waits. Never rejects. */
-  #look(): Promise<void> {
+  #poll(): Promise<void> {
     clearTimeout(this.#timer);
     return (this.#looking ??= this.head()
       .then(
@@ -263,7 +263,7 @@ export class PostgresEventStore extends EventStore {
       .finally(() => {
         this.#looking = undefined;
         clearTimeout(this.#timer);
-        if (this.#waiting.size > 0) this.#timer = setTimeout(() => void this.#look(), this.#pollInterval).unref();
+        if (this.#waiting.size > 0) this.#timer = setTimeout(() => void this.#poll(), this.#pollInterval).unref();
       }));
   }
 }

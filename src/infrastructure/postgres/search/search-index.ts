@@ -24,7 +24,7 @@ import { removeUnusedWords, writeDocuments } from './search-writes.js';
  * The most matches that are ranked by score: the first ones by `venter`, then newest. The rest follow unranked in that
  * order. Without a limit, every query for a frequent word would score all its matches.
  */
-const ranked = 200;
+const maxRankedHits = 200;
 /** Documents per transaction. A larger batch would block the embedded database for too long. */
 const batchSize = 500;
 /** The time that the served generation is cached, in ms. For so long this process may query one that was replaced. */
@@ -63,7 +63,7 @@ export class PostgresSearchIndex extends SearchIndex {
   }
 
   async prepare(generation: Generation): Promise<void> {
-    await reached(
+    await orSearchUnavailable(
       this.database.transaction(async (tx) => {
         await lockTables(tx);
         await prepareTables(tx, generation);
@@ -81,16 +81,16 @@ export class PostgresSearchIndex extends SearchIndex {
     for (let n = 0; n < Math.max(documents.length, removed.length); n += batchSize) {
       const [puts, removes] = [documents.slice(n, n + batchSize), removed.slice(n, n + batchSize)];
       // Do not wait for the disk, because the index can be rebuilt from the log.
-      await reached(this.database.transaction((tx) => writeDocuments(tx, tablesOf(generation), puts, removes, serving), { durable: false }));
+      await orSearchUnavailable(this.database.transaction((tx) => writeDocuments(tx, tablesOf(generation), puts, removes, serving), { durable: false }));
       await setImmediate();
     }
   }
 
   async serve(generation: Generation): Promise<void> {
     const { serving } = await this.requirePrepared(generation);
-    await reached(indexTables(this.database, tablesOf(generation)));
-    if (!serving) await reached(removeUnusedWords(this.database, tablesOf(generation)));
-    await reached(
+    await orSearchUnavailable(indexTables(this.database, tablesOf(generation)));
+    if (!serving) await orSearchUnavailable(removeUnusedWords(this.database, tablesOf(generation)));
+    await orSearchUnavailable(
       this.database.transaction(async (tx) => {
         await lockTables(tx);
         await tx.query({ name: 'serve_search', text: 'update search_generation set serving = (generation = $1)' }, [encodeGeneration(generation)]);
@@ -166,7 +166,7 @@ export class PostgresSearchIndex extends SearchIndex {
         select ${fields.join(', ')} from ${documents} where ${where} order by ${order} limit ${sql.value(most + 1, 'integer')}
       ), page as (
         select nr, venter, dato, late, case when late then 0 else ${score?.() ?? '1'} end as score
-        from (select *, row_number() over (order by ${order}) > ${ranked} as late from found) as numbered
+        from (select *, row_number() over (order by ${order}) > ${maxRankedHits} as late from found) as numbered
         order by ${ranking}
         limit ${sql.value(limit, 'integer')} offset ${sql.value(offset, 'integer')}
       )
@@ -190,7 +190,7 @@ export class PostgresSearchIndex extends SearchIndex {
   }
 
   private ask<R extends object>(statement: Parameters<Database['query']>[0], values: readonly unknown[]): Promise<R[]> {
-    return reached(this.database.query<R>(statement, values));
+    return orSearchUnavailable(this.database.query<R>(statement, values));
   }
 
   private async requirePrepared(generation: Generation): Promise<{ readonly serving: boolean }> {
@@ -253,7 +253,7 @@ const countedIn = (row: FoundRow, facets: readonly FacetField[]): Counted => ({
 });
 
 /** Turns errors of the database itself into `SearchUnavailable`. Errors of the query are rethrown as they are. */
-async function reached<T>(question: Promise<T>): Promise<T> {
+async function orSearchUnavailable<T>(question: Promise<T>): Promise<T> {
   try {
     return await orUnavailable(question);
   } catch (error) {

@@ -76,7 +76,7 @@ export class AutorisasjonController {
   ) {
     const { request, expectedRevision } = ctx;
     const privilegium = parsePrivilegium(body.privilegium);
-    await this.shown(ctx, await this.commands.execute(new GrantTilgang(ressursId, aktorReference(body.aktor), privilegium, request, expectedRevision)));
+    await this.waitUntilShown(ctx, await this.commands.execute(new GrantTilgang(ressursId, aktorReference(body.aktor), privilegium, request, expectedRevision)));
     return shape(Tilgang, { ...body, ressurs: ressursId });
   }
 
@@ -90,11 +90,11 @@ export class AutorisasjonController {
     const { request, expectedRevision } = ctx;
     const command = new RevokeTilgang(ressursId, aktorReference(aktor), parsePrivilegium(privilegium), request, expectedRevision);
     const executed = await this.commands.execute(command);
-    if (executed) await this.shown(ctx, executed);
+    if (executed) await this.waitUntilShown(ctx, executed);
   }
 
   /** Sets the headers of the write, then waits until the views show it. Answers 202 when they do not in time. */
-  private async shown(ctx: RequestContext, executed: Executed): Promise<void> {
+  private async waitUntilShown(ctx: RequestContext, executed: Executed): Promise<void> {
     ctx.setResult(executed);
     await this.writer.readBack(ctx, executed, [tilganger, organisasjoner, integrasjoner], () => Promise.resolve());
   }

@@ -6,7 +6,7 @@ import { AttachIntegration } from '../../../application/use-cases/attach-integra
 import { CreateIntegration } from '../../../application/use-cases/create-integrasjon.js';
 import { GenerateIntegrationPassword } from '../../../application/use-cases/generate-integrasjon-password.js';
 import { GetIntegrasjon, integrasjoner, ListIntegrasjoner, LocateIntegrasjon } from '../../../application/views/integrasjon.js';
-import { undertjenesteOf } from '../../../application/views/ressurs.js';
+import { requireUndertjeneste } from '../../../application/views/ressurs.js';
 import { GetRessurs, tilganger } from '../../../application/views/tilgang.js';
 import { FiksEndpoint, OwnEndpoint, ReadsViews } from '../server/endpoint.js';
 import { withoutUndefined, uuidParam } from '../server/input.js';
@@ -170,7 +170,7 @@ export class IntegrasjonerController {
 
   private async undertjeneste(ctx: RequestContext, ressursId: string) {
     const { ressurs } = await this.queries.execute(new GetRessurs(ctx.actor, ressursId));
-    return { fiksOrgId: ressurs.fiksOrgId, undertjeneste: undertjenesteOf(ressurs.type) };
+    return { fiksOrgId: ressurs.fiksOrgId, undertjeneste: requireUndertjeneste(ressurs.type) };
   }
 }
 

@@ -67,7 +67,7 @@ const Melding = z.object({
 /**
  * Parses one message. Each issue begins with the sender's `meldingId`, because a request may have thousands of messages.
  */
-const ToldMelding = z
+const ParsedMelding = z
   .unknown()
   .meta(z.toJSONSchema(Melding, { io: 'input' }))
   .transform((sent, context): SentMelding => {
@@ -83,7 +83,7 @@ const ToldMelding = z
     return z.NEVER;
   });
 
-export const IndexBody = z.strictObject({ meldinger: z.array(ToldMelding).min(1) });
+export const IndexBody = z.strictObject({ meldinger: z.array(ParsedMelding).min(1) });
 export type IndexBody = z.output<typeof IndexBody>;
 
 export const SlettBody = z.strictObject({

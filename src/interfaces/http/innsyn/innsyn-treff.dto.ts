@@ -126,7 +126,7 @@ export class InnsynGruppe {
 }
 
 /** Makes the class of a search response with the given aggregations. `name` is its name in the OpenAPI document. */
-function counting<A extends object>(name: string, aggregeringer: Type<A>): Type<InnsynSokeresultat & { readonly aggregeringer: A }> {
+function withAggregations<A extends object>(name: string, aggregeringer: Type<A>): Type<InnsynSokeresultat & { readonly aggregeringer: A }> {
   class Counting extends InnsynSokeresultat {
     @Field({ type: aggregeringer })
     readonly aggregeringer!: A;
@@ -134,9 +134,9 @@ function counting<A extends object>(name: string, aggregeringer: Type<A>): Type<
   Object.defineProperty(Counting, 'name', { value: name });
   return Counting;
 }
-export const PeriodeResultat = counting('InnsynPeriodeResultat', PeriodeAggregeringer);
-export const FakturaResultat = counting('InnsynFakturaResultat', FakturaAggregeringer);
-export const KommunaltjenesteResultat = counting('InnsynKommunaltjenesteResultat', KommunaltjenesteAggregeringer);
+export const PeriodeResultat = withAggregations('InnsynPeriodeResultat', PeriodeAggregeringer);
+export const FakturaResultat = withAggregations('InnsynFakturaResultat', FakturaAggregeringer);
+export const KommunaltjenesteResultat = withAggregations('InnsynKommunaltjenesteResultat', KommunaltjenesteAggregeringer);
 
 class SkjemaGruppe extends InnsynGruppe {
   @Field({ type: PeriodeAggregeringer })
@@ -150,16 +150,16 @@ export class SkjemaResultat extends PeriodeResultat {
   readonly skjemakladd!: SkjemaGruppe;
 }
 
-const ofKommune = 'Gruppen er med bare når kommune er oppgitt';
+const onlyWithKommune = 'Gruppen er med bare når kommune er oppgitt';
 /** Hits of every type, in groups (KS Fiks' MultiSokeresultat). */
 export class MultiResultat {
   @Field({ type: InnsynGruppe })
   readonly byggesak!: InnsynGruppe;
   @Field({ type: InnsynGruppe })
   readonly eiendom!: InnsynGruppe;
-  @Field({ type: InnsynGruppe, required: false, description: ofKommune })
+  @Field({ type: InnsynGruppe, required: false, description: onlyWithKommune })
   readonly tjenesteMinKommune?: InnsynGruppe;
-  @Field({ type: InnsynGruppe, required: false, description: ofKommune })
+  @Field({ type: InnsynGruppe, required: false, description: onlyWithKommune })
   readonly tjenesteAndreKommuner?: InnsynGruppe;
   @Field({ type: InnsynGruppe })
   readonly tjenesteAlleKommuner!: InnsynGruppe;

@@ -11,7 +11,7 @@ import { IntegrasjonRefused } from '../server/problem.filter.js';
 import type { RequestContext } from '../server/request-context.js';
 
 /** The purpose that is logged when an integration sends no `Innsyn-Formal`. */
-const ownRequest = 'Innbyggeren har selv logget inn og bedt om innsyn i egne opplysninger (personvernforordningen artikkel 15).';
+const defaultFormal = 'Innbyggeren har selv logget inn og bedt om innsyn i egne opplysninger (personvernforordningen artikkel 15).';
 
 /** The headers of an integration that searches on behalf of a citizen with the citizen's token. */
 export interface IntegrasjonHeaders {
@@ -68,7 +68,7 @@ export class InnsynssporsmalReader {
  * Validates the purpose for the citizen's log. Refuses six digits in a row, because they could be part of a personal number
  * and the log must not reveal what was searched for.
  */
-function parseFormal(text = ownRequest): string {
+function parseFormal(text = defaultFormal): string {
   if (!/^[\p{L}\p{N}\p{P} §]{1,200}$/u.test(text) || /\d{6}/.test(text))
     refuse('invalid', 'UGYLDIG_FORMAL', 'Innsyn-Formal må ha 1 til 200 tegn: formål og hjemmel i klartekst, uten personopplysninger.');
   return text;

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
 import { Documents } from '../../../application/ports/documents.js';
 import type { AnyProjection } from '../../../application/ports/projection.js';
-import { readModels } from '../../../application/views/index.js';
+import { projections } from '../../../application/views/index.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';
 import { ViewsBehind } from './problem.filter.js';
 
@@ -32,7 +32,7 @@ export class PositionInterceptor implements NestInterceptor {
         refuse('invalid', 'UGYLDIG_LOG_POSITION', 'Log-Position må være tallet du fikk da du endret noe.');
       const targets = [context.getHandler(), context.getClass()];
       const views = this.reflector.getAllAndOverride<readonly AnyProjection[] | undefined>('shows', targets);
-      if (!(await this.documents.waitFor(views ?? readModels, BigInt(asked), maxViewWaitMs))) throw new ViewsBehind();
+      if (!(await this.documents.waitFor(views ?? projections, BigInt(asked), maxViewWaitMs))) throw new ViewsBehind();
     }
     return next.handle();
   }

@@ -104,7 +104,7 @@ interface ZodIssue extends StandardSchemaV1.Issue {
 const codeOf = ({ code, params }: ZodIssue) =>
   params?.code ?? (code === 'unrecognized_keys' ? 'UKJENT_FELT' : 'UGYLDIG_FELT');
 
-const called: Readonly<Record<string, string>> = {
+const typeNames: Readonly<Record<string, string>> = {
   string: 'en tekst',
   number: 'et tall',
   boolean: 'true eller false',
@@ -113,16 +113,16 @@ const called: Readonly<Record<string, string>> = {
 };
 
 /** The Norwegian unit of a length limit, by the kind of value. */
-const counted: Readonly<Record<string, string>> = { string: 'tegn', array: 'elementer' };
+const lengthUnits: Readonly<Record<string, string>> = { string: 'tegn', array: 'elementer' };
 
 /** The message of an issue in Norwegian. Uses zod's message for issues without a wording here. */
 function messageOf({ code, keys, message, expected, values, origin = '', maximum, minimum }: ZodIssue): string {
-  const unit = counted[origin];
+  const unit = lengthUnits[origin];
   if (code === 'too_big') return unit ? `Feltet kan ha høyst ${maximum} ${unit}.` : `Feltet kan være høyst ${maximum}.`;
   if (code === 'too_small') return unit ? `Feltet må ha minst ${minimum} ${unit}.` : `Feltet må være minst ${minimum}.`;
   if (code === 'unrecognized_keys') return `Ukjent felt: ${(keys ?? []).join(', ').slice(0, 200)}.`;
   if (code === 'invalid_type' && message.endsWith('undefined')) return 'Feltet må være med.';
-  if (code === 'invalid_type') return `Feltet må være ${called[expected ?? ''] ?? expected ?? 'noe annet'}.`;
+  if (code === 'invalid_type') return `Feltet må være ${typeNames[expected ?? ''] ?? expected ?? 'noe annet'}.`;
   if (code === 'invalid_value') return `Feltet må være ${(values ?? []).map(String).join(', ')}.`.replace(/, ([^,]+)$/, ' eller $1');
   return message.endsWith('.') ? message : `${message}.`;
 }
@@ -130,7 +130,7 @@ function messageOf({ code, keys, message, expected, values, origin = '', maximum
 const statusOf: Readonly<Record<RefusalKind, number>> = { missing: 404, conflict: 409, invalid: 422, forbidden: 403 };
 
 /** Code and message for errors that Fastify and Nest throw, by status. */
-const refusedByTheServer: Readonly<Record<number, readonly [kode: string, melding: string]>> = {
+const frameworkErrors: Readonly<Record<number, readonly [kode: string, melding: string]>> = {
   400: ['UGYLDIG_FORESPORSEL', 'Forespørselen kunne ikke leses. Kroppen må være gyldig JSON.'],
   404: ['UKJENT_ADRESSE', 'Adressen finnes ikke i dette API-et.'],
   405: ['UGYLDIG_METODE', 'Metoden er ikke tillatt på denne adressen.'],
@@ -257,7 +257,7 @@ function answerTo(thrown: unknown, own: boolean): Answer {
       melding: 'Lagringen svarer ikke akkurat nå. Prøv igjen om litt. En endring kan være lagret: Send den på nytt med samme Idempotency-Key.',
     };
   const status = statusThrown(thrown);
-  const known = status === undefined ? undefined : refusedByTheServer[status];
+  const known = status === undefined ? undefined : frameworkErrors[status];
   if (status !== undefined && known) return { status, kode: known[0], melding: known[1] };
   return { status: 500, kode: 'INTERN_FEIL', melding: 'Noe gikk galt hos oss. Oppgi errorId når du melder fra.' };
 }

@@ -9,7 +9,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v4 as uuidv4, v5 as uuidv5 } from 'uuid';
-import { commandIdNamespace, type Request } from '../../../application/commands/decision.js';
+import { commandIdNamespace, type CommandRequest } from '../../../application/commands/decision.js';
 import type { Executed } from '../../../application/commands/execute.js';
 import { actorReference, type Actor } from '../../../application/ports/actor.js';
 import { Identity, NotAuthenticated } from '../../../application/ports/identity.js';
@@ -56,7 +56,7 @@ export class BearerGuard implements CanActivate {
  */
 export class RequestContext {
   readonly actor: Actor;
-  readonly request: Request;
+  readonly request: CommandRequest;
   /** The revision in `If-Match`; undefined for an absent header or `*`. */
   readonly expectedRevision: bigint | undefined;
 

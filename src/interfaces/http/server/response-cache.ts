@@ -56,11 +56,11 @@ export class ResponseCache {
     const now = this.clock.now();
     if (now < kept.from || (kept.until !== undefined && now >= kept.until)) return undefined;
     const asked = request.headers['log-position'];
-    const holds = (followed: ViewFreshness) =>
-      (asked === undefined || (typeof asked === 'string' && /^\d{1,18}$/.test(asked) && BigInt(asked) <= followed.position)) &&
-      !followed.changedSince(kept.key, kept.epoch);
-    const followed = this.documents.freshness(kept.view);
-    return followed instanceof Promise ? followed.then((known) => (holds(known) ? kept.json : undefined)) : holds(followed) ? kept.json : undefined;
+    const holds = (freshness: ViewFreshness) =>
+      (asked === undefined || (typeof asked === 'string' && /^\d{1,18}$/.test(asked) && BigInt(asked) <= freshness.position)) &&
+      !freshness.changedSince(kept.key, kept.epoch);
+    const freshness = this.documents.freshness(kept.view);
+    return freshness instanceof Promise ? freshness.then((known) => (holds(known) ? kept.json : undefined)) : holds(freshness) ? kept.json : undefined;
   }
 
   /**

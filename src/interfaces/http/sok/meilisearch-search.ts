@@ -39,7 +39,7 @@ const codeOf = (name: string) =>
   `invalid_search_${(name === 'hybrid' ? 'hybridQuery' : name).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
 
 /** The supported parameters with a type check for each, which returns undefined for a wrong type. Null counts as absent. */
-const readers = {
+const parameterTypes = {
   q: text,
   offset: wholeNumber,
   limit: wholeNumber,
@@ -55,7 +55,7 @@ const readers = {
   matchingStrategy: text,
   showRankingScore: flag,
 } as const;
-type SearchParameters = { readonly [K in keyof typeof readers]?: Exclude<ReturnType<(typeof readers)[K]>, undefined> };
+type SearchParameters = { readonly [K in keyof typeof parameterTypes]?: Exclude<ReturnType<(typeof parameterTypes)[K]>, undefined> };
 
 /** Meilisearch's parameters that the service does not support. It refuses them unless the value is null, false or `[]`. */
 const unsupported: readonly string[] = [
@@ -69,9 +69,9 @@ function searchParameters(body: Json): SearchParameters {
   for (const [name, value] of Object.entries(body)) {
     if (unsupported.includes(name)) {
       if (!isNothing(value)) refuseSearch(codeOf(name), `Tjenesten støtter ikke «${name}».`);
-    } else if (!Object.hasOwn(readers, name)) refuseSearch('bad_request', `Ukjent felt: «${name.slice(0, 60)}».`);
+    } else if (!Object.hasOwn(parameterTypes, name)) refuseSearch('bad_request', `Ukjent felt: «${name.slice(0, 60)}».`);
     else if (value !== null && value !== undefined) {
-      read[name] = readers[name as keyof typeof readers](value);
+      read[name] = parameterTypes[name as keyof typeof parameterTypes](value);
       if (read[name] === undefined) refuseSearch(codeOf(name), `Feltet «${name}» har feil type.`);
     }
   }
@@ -123,7 +123,7 @@ function sortOf(sort: readonly string[]): ClientQuery['sort'] {
 export function fromParameters(parameters: Readonly<Record<string, string | readonly string[]>>): Json {
   return Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => {
-      if (typeof value !== 'string') return refuseSearch(Object.hasOwn(readers, name) ? codeOf(name) : 'bad_request', `Parameteren «${name.slice(0, 60)}» kan bare gis én gang.`);
+      if (typeof value !== 'string') return refuseSearch(Object.hasOwn(parameterTypes, name) ? codeOf(name) : 'bad_request', `Parameteren «${name.slice(0, 60)}» kan bare gis én gang.`);
       if (['offset', 'limit', 'page', 'hitsPerPage'].includes(name)) return [name, /^\d{1,9}$/.test(value) ? Number(value) : value];
       if (['facets', 'sort', 'attributesToRetrieve', 'attributesToHighlight', 'attributesToCrop', 'attributesToSearchOn'].includes(name)) return [name, value.split(',').filter(Boolean)];
       if (value === 'true' || value === 'false') return [name, value === 'true'];

@@ -11,7 +11,7 @@ import { shape } from '../server/shape.js';
 import { SoketokenAnswer, TokenQuery } from './sok-token.dto.js';
 
 /** The base URL that search clients are given. */
-export class SokAddress {
+export class SokBaseUrl {
   constructor(readonly url: string) {}
 }
 
@@ -20,7 +20,7 @@ export class SokAddress {
 export class SokTokenController {
   constructor(
     private readonly queries: QueryBus,
-    private readonly address: SokAddress,
+    private readonly address: SokBaseUrl,
   ) {}
 
   @Post()
