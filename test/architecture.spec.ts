@@ -232,6 +232,10 @@ const rules: readonly Rule[] = [
     },
   },
   {
+    name: 'no doc comment begins with a relative clause or a riddle',
+    check: ({ text }) => [...text.matchAll(/\/\*\*[\s*]*((?:What|Who|Whom|Whose|Whoever|Of|Those|So many|One who)\b[^\n]*)/g)].map(([, beginning]) => beginning!),
+  },
+  {
     name: 'only its own folder knows the client of an engine',
     check: (source) =>
       importsOf(source).filter((specifier) => {
@@ -421,8 +425,11 @@ describe('The rules of the architecture', () => {
     [7, 'src/infrastructure/common/x.ts', 'export const a = 1;'],
     [7, 'src/application/helpers.ts', 'export const a = 1;'],
     [7, 'test/support/test-utils.ts', 'export const a = 1;'],
-    [9, of('infrastructure'), `import { EventStoreDBClient } from '@eventstore/db-client';`],
-    [9, 'src/app.module.ts', `import type { X } from '@eventstore/db-client/generated/streams_pb.js';`],
+    [10, of('infrastructure'), `import { EventStoreDBClient } from '@eventstore/db-client';`],
+    [10, 'src/app.module.ts', `import type { X } from '@eventstore/db-client/generated/streams_pb.js';`],
+    [9, of('domain'), '/** What a kommune has. */ export const a = 1;'],
+    [9, of('http'), '/**\n * Whoever asks.\n */\nexport const a = 1;'],
+    [9, 'test/support/x.ts', '/** Of a stream. */ export const a = 1;'],
     [8, 'src/application/index.ts', `export * from './a.js';\nexport { b } from './b.js';`],
   ])('%d is broken by %s: %s', (rule, path, text) => {
     expect(broken({ path, text })).toEqual([rule]);
@@ -439,6 +446,7 @@ describe('The rules of the architecture', () => {
     [of('http'), `import { x } from '../../application/x.js'; import { y } from './y.js'; const status = 404;`],
     [of('root'), `import { x } from './infrastructure/x.js'; process.exit(1);`],
     ['src/interfaces/cli/token.ts', `import { x } from '../../infrastructure/x.js';`],
+    [of('application'), '/** The status. What it was. */ export const a = 1; // What for'],
     [of('http'), 'export interface Innhold { id: string } export interface ID { a: 1 } export class Database {}'],
     ['src/domain/index.ts', `import { a } from './a.js'; export const domain = { a };`],
   ])('none is broken by %s: %s', (path, text) => {
