@@ -26,7 +26,7 @@ export interface Context {
   readonly now: Instant;
   /** A reference to the acting user or system; never a fødselsnummer. */
   readonly actor: string;
-  /** What the aggregate belongs to: the fiksOrgId of the organisation that the command concerns. */
+  /** The owner of the aggregate: the fiksOrgId of the organisation that the command concerns. */
   readonly tenant: string;
   /** The status of the organisation that the command concerns. */
   readonly organisation: OrganisationStatus;

@@ -10,16 +10,16 @@ import { hasLevelFor, requireLevelFor } from './login-level.js';
 
 /** The aggregate that a command is sent to. */
 export interface Target<S = unknown> {
-  /** What its stream belongs to: a fiksOrgId, or the person herself. */
+  /** The owner of its stream: a fiksOrgId, or a person reference. */
   readonly tenant: string;
   /** Its state before the command. */
   readonly state: S;
 }
-/** Whether the actor may. A refusal may say why not, in Norwegian, to those who know the organisation. */
+/** Whether the actor may. `whyNot` is a reason in Norwegian, shown only to actors that may know the organisation. */
 type Verdict = boolean | { readonly whyNot: string };
-/** A rule that rests on roles alone. */
+/** A rule that depends only on the actor's roles. */
 type Standing = (actor: Actor, organisation: OrganisationStatus) => boolean;
-/** A rule about one command: its data and its target count too. */
+/** A rule about one command, which also depends on the command's data and target. */
 type Rule<D = unknown, S = unknown> = (actor: Actor, organisation: OrganisationStatus, data: D, target: Target<S>) => Verdict;
 
 const plattform: Standing = (actor) => actor.kind === 'plattform';
@@ -58,7 +58,7 @@ type Integrasjon = StateOf<Domain['integration']>;
 const overIntegration: Rule<unknown, Integrasjon> = (actor, organisation, _data, { state }) => {
   if (administrator(actor, organisation)) return true;
   if (!underAny(actor, organisation)) return false;
-  // There is nothing to take over. The domain answers that it is missing, or already deleted.
+  // There is no integration to protect. The domain answers that it is missing, or already deleted.
   if (state.status !== 'known') return true;
   if (state.attached.size === 0)
     return state.createdBy === actorReference(actor) || { whyNot: 'Integrasjonen er ikke i bruk i noen undertjeneste. Bare den som opprettet den, eller en administrator for organisasjonen, kan gjøre dette.' };

@@ -22,7 +22,7 @@ export async function identifyAktor(persons: Persons, named: AktorReference): Pr
   return { kind: 'PERSON', id: await persons.identify({ fnr: named.fnr }) };
 }
 
-/** An id that is not a known person's is taken as an integration's. */
+/** Treats an id as an integration's unless it is a known person's. */
 async function aktorWithId(persons: Persons, id: Uuid): Promise<Aktor> {
   const personId = id as string as PersonId;
   return (await persons.reveal([personId])).has(personId) ? { kind: 'PERSON', id: personId } : { kind: 'INTEGRASJON', id };

@@ -18,7 +18,7 @@ export interface CommandRequest {
   readonly onBehalfOf?: string;
 }
 
-/** The number of times a command is decided. It is decided again after a conflict with a concurrent append. */
+/** The number of attempts to decide a command. A conflict with a concurrent append causes a new attempt. */
 export const maxAttempts = 6;
 /** The namespace of derived UUIDs. A retry derives the same ids. */
 export const commandIdNamespace = '5b0a8c9e-5c1f-4b7e-9d2a-3f6f0f7f2a11';
@@ -41,7 +41,7 @@ export interface Decision<A extends AggregateName> {
   readonly events: readonly EventOf<Domain[A]>[];
 }
 
-/** A command whose actor may send it to the aggregate as it is in `history`. Only `authorise` makes one. */
+/** A command whose actor may send it to the aggregate in its state after `history`. Only `authorise` makes one. */
 export interface AuthorisedCommand<A extends AggregateName> {
   readonly asked: CommandToDecide<A>;
   readonly history: readonly RecordedEvent[];
@@ -50,8 +50,8 @@ export interface AuthorisedCommand<A extends AggregateName> {
 }
 
 /**
- * Refuses (missing or forbidden) unless the actor may send the command to the aggregate as its events have made it. The
- * append expects the same events, so nobody comes in between.
+ * Refuses (missing or forbidden) unless the actor may send the command to the aggregate in its state after `history`. The
+ * append expects the same last revision, so no concurrent event can invalidate the check.
  */
 export function authorise<A extends AggregateName>(
   history: readonly RecordedEvent[],

@@ -20,10 +20,10 @@ interface LenkeProblem {
   readonly detail: string;
 }
 
-/** The one rule for links, whoever sends them: why a text is not a `Lenke`; undefined when it is. */
+/** Why a text is not a `Lenke`; undefined when it is one. The rule is the same for links from every sender. */
 export function lenkeProblem(text: string): LenkeProblem | undefined {
   if (text.length > maxLength) return { code: 'LENKE_FOR_LANG', detail: `Lenken kan ha høyst ${maxLength} tegn.` };
-  // Browsers treat a backslash as a slash; other readers do not. Backslashes are refused, so that the host that a person
+  // Browsers treat a backslash as a slash, but other parsers do not. Backslashes are refused, so that the host that a person
   // reads is the host that opens.
   if (/[\s\\]/.test(text) || hasInvisible(text))
     return invalid('Lenken kan ikke ha mellomrom, linjeskift, omvendt skråstrek eller usynlige tegn.');
@@ -38,7 +38,7 @@ export function lenkeProblem(text: string): LenkeProblem | undefined {
   return hostProblem(authority, url.hostname);
 }
 
-/** Not by `URL.canParse`, which in Node 20 refuses "blåbær.no" once it is compiled: it reads Latin-1 as UTF-8. */
+/** Avoids `URL.canParse`. Once compiled in Node 20, it refuses "blåbær.no", because it reads Latin-1 as UTF-8. */
 function parsed(text: string): URL | undefined {
   try {
     return new URL(text);
@@ -58,7 +58,7 @@ const norwegianLabel = new RegExp(`^[a-z\\d${noridLetters}-]+$`);
 
 /**
  * @param authority as the link has it.
- * @param hostname what the URL parser makes of it: in lower case and Punycode, every spelling of an IP address in one form.
+ * @param hostname as the URL parser normalises it: lower case, Punycode, and one form for every spelling of an IP address.
  */
 function hostProblem(authority: string, hostname: string): LenkeProblem | undefined {
   if (hostname.startsWith('[') || /^\d+(\.\d+){3}$/.test(hostname)) return invalid('Lenken må ha et domenenavn, ikke en IP-adresse.');
@@ -104,7 +104,7 @@ function adapted(distance: number, count: number, isFirst: boolean): number {
   return k + Math.floor((36 * rest) / (rest + 38));
 }
 
-/** Whether the URL is ID-porten's address during a login, also percent-encoded. The address does not work afterwards. */
+/** Whether the URL is ID-porten's address during a login, plain or percent-encoded. It stops working after the login. */
 function isOldLogin({ hostname, pathname }: URL): boolean {
   const path = pathname.replace(/%([2-7][\da-f])/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
   return hostname.replace(/\.$/, '') === 'idporten.difi.no' && /^\/+opensso/i.test(path);

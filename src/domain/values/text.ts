@@ -66,7 +66,7 @@ const needed = [
   String.raw`(?<=\p{Script=Arabic})[\u200C\u200D](?=\p{Script=Arabic})`,
 ].join('|');
 const invisible = new RegExp(unreadable, 'u');
-/** Every invisible character. Those that are needed are in group 1. */
+/** Matches every invisible character. Group 1 captures the needed ones. */
 const eachInvisible = new RegExp(`(${needed})|${unreadable}`, 'gu');
 
 /** Whether a text has an invisible character of any kind. */
@@ -81,6 +81,6 @@ export function unreadableProblem(line: string): string | undefined {
   return `usynlige styretegn. Tegn nummer ${number} er U+${found[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-/** The text as one line without its unreadable characters. For a text that is stored as far as it can be read. */
+/** The text as one line without its unreadable characters. For a text that is stored even if parts of it are unreadable. */
 export const readablePart = (text: string): string =>
   hasInvisible(text) ? text.replace(/[\s\p{Cc}]+/gu, ' ').replace(eachInvisible, (_, kept: string | undefined) => kept ?? '') : text;

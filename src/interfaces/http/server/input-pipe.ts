@@ -16,15 +16,15 @@ export class InputPipe extends StandardSchemaValidationPipe {
     return parsed;
   }
 
-  /** Nest drops those fields in silence. The schemas refuse them by name. */
+  /** Keeps those fields, which Nest would drop silently, so that the schemas refuse them by name. */
   protected override stripProtoKeys(): void {
-    // Nothing to drop.
+    // Intentionally empty.
   }
 }
 
 type Path = readonly (string | number)[];
 
-/** Refuses NUL, which PostgreSQL has in no text, and lone surrogates, which are not Unicode. */
+/** Refuses NUL, which PostgreSQL cannot store in a text, and lone surrogates, which UTF-8 cannot encode. */
 function requireStorable(value: unknown, path: Path): void {
   if (typeof value === 'string') {
     if (!isStorable(value)) refuseText(path);
@@ -36,7 +36,7 @@ function requireStorable(value: unknown, path: Path): void {
     }
 }
 
-// ES2024, which Node 20 has and `lib` has not.
+// `isWellFormed` is ES2024: Node 20 has it, but TypeScript's `lib` does not declare it.
 const isStorable = (text: string): boolean => !text.includes('\0') && (text as string & { isWellFormed: () => boolean }).isWellFormed();
 
 function refuseText(path: Path): never {
