@@ -3,7 +3,7 @@ import { basename, dirname, join, normalize, sep } from 'node:path';
 import ts from 'typescript';
 import { domain } from '../src/domain/index.js';
 
-/** A source file of ours. The path is from the project's folder, with slashes. */
+/** A source file of this project. The path is relative to the project folder, with slashes. */
 interface Source {
   readonly path: string;
   readonly text: string;
@@ -16,12 +16,13 @@ const layers = {
   http: 'src/interfaces/http/',
 } as const;
 type Layer = keyof typeof layers;
-/** Where everything comes together: these may import anything. */
+/** The composition roots, which may import anything. */
 const compositionRoots = ['src/main.ts', 'src/app.module.ts', 'src/stores.ts', 'src/interfaces/cli/'];
 
 /**
- * The rooms of each layer, and which rooms of the same layer each may import; the longest path that fits counts.
- * Only composition roots import `infrastructure/development/`, so that production can be seen to have none of it.
+ * The rooms (subfolders) of each layer, and the rooms of the same layer that each may import. The longest matching path
+ * applies.
+ * Only composition roots import `infrastructure/development/`, so that they alone decide that production has none of it.
  */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/domain/': ['src/domain/kernel/', 'src/domain/values/', 'src/domain/meldingsformat/'],
@@ -61,14 +62,14 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     drift: ['server'],
   }),
 };
-/** Rooms of a layer by their names; `''` is the layer's own folder. */
+/** Maps the rooms of a layer from names to paths. The name `''` is the layer's own folder. */
 function within(folder: string, imports: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {
   const path = (room: string) => (room === '' ? folder : `${folder}${room}/`);
   return Object.fromEntries(Object.entries(imports).map(([room, others]) => [path(room), others.map(path)]));
 }
 const roomOf = (path: string) => Object.keys(rooms).filter((room) => path.startsWith(room)).sort((a, b) => b.length - a.length)[0];
 
-/** What a layer may import: folders of ours, and packages (or all of them). */
+/** The permitted imports of each layer: folders of this project, and packages (or all packages). */
 const allowed: Readonly<Record<Layer, { readonly folders: readonly string[]; readonly packages: readonly string[] | 'all' }>> = {
   domain: { folders: ['src/domain/'], packages: [] },
   application: {
@@ -78,9 +79,9 @@ const allowed: Readonly<Record<Layer, { readonly folders: readonly string[]; rea
   infrastructure: { folders: ['src/domain/', 'src/application/', 'src/infrastructure/'], packages: 'all' },
   http: { folders: ['src/domain/', 'src/application/', 'src/interfaces/'], packages: 'all' },
 };
-/** Adapters of services that are called over HTTP, and what stands in for one. */
+/** Adapters of services that are called over HTTP, and the simulator of one. */
 const httpClients = ['src/infrastructure/svarut/', 'src/infrastructure/development/svarut-simulator.ts'];
-/** The one package that the domain needs, and where. */
+/** The only package that the domain may import, by the file that needs it. */
 const exceptions: Readonly<Record<string, readonly string[]>> = { 'src/domain/values/fodselsnummer.ts': ['@navikt/fnrvalidator'] };
 
 const layerOf = (path: string) => (Object.keys(layers) as Layer[]).find((layer) => path.startsWith(layers[layer]));
@@ -96,7 +97,7 @@ function nodesOf({ path, text }: Source): ts.Node[] {
   return all;
 }
 
-/** Every module that a file names, whichever way it imports it. */
+/** The specifiers of every module that a file imports, by any import syntax. */
 function importsOf(source: Source): string[] {
   return nodesOf(source).flatMap((node) => {
     if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier) return [textOf(node.moduleSpecifier)];
@@ -106,16 +107,16 @@ function importsOf(source: Source): string[] {
     return isCall ? [textOf(node.arguments[0])] : [];
   });
 }
-/** The path of a file of ours that is imported, without its ending; undefined for a package. */
+/** The path of an imported file of this project, with the extension in the specifier; undefined for a package. */
 const targetOf = (path: string, specifier: string): string | undefined =>
   /^\.{1,2}\//.test(specifier) ? normalize(join(dirname(path), specifier)).split(sep).join('/') : undefined;
-/** The text of a literal; what is no literal is told as it is written, and is allowed nowhere. */
+/** The text of a literal. Other code is returned in parentheses, which no rule allows. */
 const textOf = (node: ts.Node | undefined): string => {
   if (node && ts.isLiteralTypeNode(node)) return textOf(node.literal);
   return node && ts.isStringLiteralLike(node) ? node.text : `(${node?.getText() ?? 'nothing'})`;
 };
 
-/** The name of what a declaration declares, if it is one whose name we choose. */
+/** The declared name, for declarations whose name this project chooses; else undefined. */
 const declaredName = (node: ts.Node): string | undefined => {
   const declares =
     ts.isClassDeclaration(node) ||
@@ -130,7 +131,7 @@ const wordsOf = (name: string) => name.split(/[^\p{L}]+|(?<=[\p{Ll}\d])(?=\p{Lu}
 
 interface Rule {
   readonly name: string;
-  /** What in the file breaks the rule. */
+  /** The places in the file that break the rule. */
   check(source: Source): readonly string[];
 }
 
@@ -163,7 +164,7 @@ const rules: readonly Rule[] = [
       return importsOf(source).filter((specifier) => {
         const target = targetOf(source.path, specifier);
         const other = target === undefined ? undefined : roomOf(target);
-        if (other === undefined || other === room || layerOf(other) !== layerOf(room)) return false; // other layers: the rule before
+        if (other === undefined || other === room || layerOf(other) !== layerOf(room)) return false; // covered by the rule above
         return !rooms[room]!.includes(other);
       });
     },
@@ -203,7 +204,7 @@ const rules: readonly Rule[] = [
             if (ts.isIdentifier(node)) return /^(HttpStatus|\w*HttpException)$/.test(node.text) ? [node.text] : [];
             if (ts.isImportSpecifier(node)) return /Exception$/.test(node.name.text) ? [node.name.text] : [];
             if (!ts.isNumericLiteral(node)) return [];
-            // Numbers that mean nothing else; and any number that is called a status.
+            // Numbers that can only be HTTP statuses, and any number that is assigned to a status.
             if (/^(401|403|404|405|409|410|412|413|415|422|428|429|502|503|504)$/.test(node.text)) return [node.parent.getText()];
             return /\bstatus(code)?\b["'\]]*\s*[:=]/i.test(node.parent.getText()) && /^[1-5]\d\d$/.test(node.text) ? [node.parent.getText()] : [];
           })
@@ -244,7 +245,7 @@ const rules: readonly Rule[] = [
       }),
   },
 ];
-/** The clients of engines, and the folder that each is known in. */
+/** The client package of each engine, with the only folder that may import it. */
 const engineFolders: Readonly<Record<string, string>> = {
   '@eventstore/db-client': 'src/infrastructure/eventstoredb/',
 };
@@ -288,7 +289,7 @@ const importGraph = (sources: readonly Source[]): ReadonlyMap<string, readonly s
     ]),
   );
 
-/** A layer without files keeps every rule; so there must be some. */
+/** Throws when a layer has no files, because an empty layer would pass every rule. */
 function requireFiles(sources: readonly Source[]): void {
   for (const [layer, folder] of Object.entries(layers)) {
     const count = sources.filter(({ path }) => path.startsWith(folder)).length;

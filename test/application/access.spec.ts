@@ -28,7 +28,7 @@ function unregistered({ type: _type, ...organisation }: OrganisationStatus): Org
 }
 const administers = (undertjeneste: Undertjeneste): OrganisationStatus => ({ ...registered, isTjenesteadministrator: (id, one) => id === kari && one === undertjeneste });
 
-/** Everybody that an organisation may have to do with, and some that have nothing to do with it. */
+/** An actor for each role in the organisation, and some actors without a role. */
 const everybody: Readonly<Record<Role | 'fremmed' | 'virksomhet' | 'slettet', readonly [Actor, OrganisationStatus]>> = {
   administrator: [person(kari), { ...registered, isAdministrator: (id) => id === kari }],
   innsyn: [person(kari), administers('INNSYN')],
@@ -41,7 +41,7 @@ const everybody: Readonly<Record<Role | 'fremmed' | 'virksomhet' | 'slettet', re
   matrikkel: [{ kind: 'integrasjon', id: 'eiendom' }, { ...registered, hasIntegration: () => true, integrationHolds: (_, privilegium) => privilegium === 'MATRIKKEL.QUERY' }],
   fremmed: [person(kari), registered],
   virksomhet: [{ kind: 'virksomhet', id: '910753614' }, registered],
-  // An integration that is not in Innsyn, or is no longer.
+  // An integration that is not attached to Innsyn, or no longer.
   slettet: [{ kind: 'integrasjon', id: 'slettet' }, { ...registered, hasIntegration: (_, undertjeneste) => undertjeneste !== 'INNSYN' }],
 };
 type Anybody = keyof typeof everybody;
@@ -128,7 +128,7 @@ describe('Who may send a command about an integration of the organisation’s ow
   const [byOther, byKari] = [made('person:somebody'), made(`person:${kari}`)];
   const matrikkel = granted('MINE_EIENDOMMER', 'MATRIKKEL.QUERY');
 
-  /** In each state: who has authority over the integration itself, and who may let Innsyn use it. */
+  /** For each state: the roles with authority over the integration itself, and the roles that may let Innsyn use it. */
   const states: readonly (readonly [string, readonly FoldedEvent[], readonly Anybody[], readonly Anybody[]])[] = [
     ['attached to Innsyn', [byOther, attached('INNSYN')], ['administrator', 'innsyn', 'plattform'], ['administrator', 'innsyn']],
     ['given a tilgang in Innsyn before a tilgang attached', [byOther, granted('INNSYN', 'INNSYN.SOK')], ['administrator', 'innsyn', 'plattform'], ['administrator', 'innsyn']],
@@ -149,7 +149,7 @@ describe('Who may send a command about an integration of the organisation’s ow
       expect([type, allowed((who) => send(who, 'integration', type, {}, state))]).toEqual([type, [...over].sort()]);
     for (const type of ['GrantAccess', 'AttachIntegration'])
       expect([type, allowed((who) => send(who, 'integration', type, { undertjeneste: 'INNSYN' }, state))]).toEqual([type, [...toInnsyn].sort()]);
-    // What takes something away from an undertjeneste is the undertjeneste's own.
+    // Taking access away from an undertjeneste needs only authority over that undertjeneste.
     expect(allowed((who) => send(who, 'integration', 'RevokeAccess', { undertjeneste: 'INNSYN' }, state))).toEqual(['administrator', 'innsyn']);
     expect(allowed((who) => send(who, 'integration', 'DetachIntegration', { undertjeneste: 'INNSYN' }, state))).toEqual(['administrator', 'innsyn', 'system']);
   });
@@ -241,7 +241,7 @@ describe('Who may read', () => {
 
 describe('The login level of a person', () => {
   const tooWeak = { kind: 'forbidden', code: 'INNLOGGINGSNIVA_UTILSTREKKELIG' };
-  /** The same person, logged in less surely. */
+  /** The same actor with another login level. */
   const at = (innloggingsniva: Innloggingsniva | undefined, [actor, organisation]: readonly [Actor, OrganisationStatus]): readonly [Actor, OrganisationStatus] => {
     if (actor.kind !== 'person') return [actor, organisation];
     const { innloggingsniva: _, ...known } = actor;

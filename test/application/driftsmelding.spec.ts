@@ -75,7 +75,7 @@ describe('What an organisation has configured', () => {
     one({ type: 'DriftsmeldingPeriodChanged', data: {} }, { time: '2026-11-23T12:00:00.002Z' }),
   ];
   const page = { fra: 0, antall: 10 };
-  // The handlers are for any such view.
+  // The handlers accept any view of this type, so the cast is safe.
   const view = driftsmeldinger as unknown as ConfiguredView<Configured>;
 
   it('is listed for its own people, oldest first whatever has been changed since, a page at a time with how many there are', async () => {

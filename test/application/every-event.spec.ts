@@ -8,7 +8,7 @@ import { everything, foldView, logOf, nesseby, samples } from '../support/views.
 const typesOf = (aggregates: object) =>
   Object.values(aggregates as typeof domain).flatMap(({ evolve }) => Object.keys(evolve)) as EventType[];
 const types = typesOf(domain);
-/** What was ever stored of each type of event. */
+/** Every stored schema version of each event type, with its frozen sample. */
 const stored = [...samples()].flatMap(([type, versions]) => versions.map((sample) => [type, sample.schemaVersion, sample] as const));
 
 describe('Every event', () => {

@@ -13,7 +13,7 @@ import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js
 import { kari, kulturskole, ola, sakssystem, tilknytning } from '../domain/examples.js';
 import { bergen, idOf, logOf, nesseby, opened, person, StoppedClock, then, thing, type GivenEvent } from '../support/views.js';
 
-/** A memory store in which something can happen just before an append. */
+/** A memory store that can run a concurrent append just before an append. */
 class Contested extends MemoryEventStore {
   before: ((append: Append) => Promise<unknown>) | undefined;
   after: (() => void) | undefined;
@@ -58,7 +58,7 @@ async function given(...happened: GivenEvent[]) {
   return {
     store,
     clock,
-    /** Somebody else writes. */
+    /** Appends events as a concurrent writer. */
     write: (...events: GivenEvent[]) => write(events),
     send: (command: CommandOf<Domain['kommunalTjeneste']>, from = request(), expected?: bigint, fingerprint?: unknown, one = id) =>
       handler.execute(new Execute('kommunalTjeneste', nesseby, one, command, from, expected, fingerprint) as unknown as Execute),

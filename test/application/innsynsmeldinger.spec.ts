@@ -225,7 +225,7 @@ describe('Somebody who is forgotten while a message of theirs is on its way', ()
     const before = (await kept.persons.find(kariNordmann)) as PersonId;
     const obtain = kept.keys.obtain.bind(kept.keys);
     let forgotten = false;
-    // Between the question for persons and the question for keys.
+    // Runs between the look-up of persons and the look-up of keys.
     kept.keys.obtain = async (subjects) => {
       if (!forgotten) await Promise.all([kept.keys.destroy(`person:${before}`), kept.persons.forget(before)]);
       forgotten = true;

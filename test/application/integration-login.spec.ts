@@ -20,7 +20,7 @@ const attached = elsewhere({
 });
 const deleted = { type: 'IntegrationDeleted', data: {} } as const;
 
-/** The login after it has happened, and how often it has asked the log and the views. */
+/** The login after these events, with counts of its reads of the log and of the views. */
 async function login(...happened: readonly GivenEvent[]) {
   const { store, documents } = await memory(...happened);
   const asked = { log: 0, views: 0 };

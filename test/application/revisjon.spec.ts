@@ -15,7 +15,7 @@ const system = thing('integration', id);
 /** The lines of the trail, oldest first. */
 const linesOf = (...happened: GivenEvent[]) =>
   [...foldView(revisjon, logOf(happened)).values()].flatMap(({ data }) => (data.slag === 'linje' ? [data as Revisjonslinje] : []));
-/** What stood there before, and what after, the last of what happened. */
+/** The values before and after the last event, as its line shows them. */
 const difference = (...happened: GivenEvent[]) => {
   const { for: before, etter } = linesOf(...happened).at(-1)!;
   return { for: before, etter };

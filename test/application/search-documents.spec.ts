@@ -51,7 +51,7 @@ describe('The index’s document of a message', () => {
     ['FAKTURA_V1', { tittel: 'a', fakturaDato: '2025-12-31', status: 'BETALT' }, { venter: 0 }],
     ['INNSENDT_SKJEMA_V1', { tittel: 'a', innsendtdato: 1000 }, { type: 'innsendtskjema', dato: 1000 }],
     ['SKJEMAKLADD_V1', { tittel: 'a', endretDato: -1 }, { type: 'skjemakladd', dato: -1 }],
-    // In nanoseconds; and the highest number that KS Fiks takes. Neither is a moment.
+    // A time in nanoseconds, and the highest number that KS Fiks accepts. Neither is a valid time.
     ['INNSENDT_SKJEMA_V1', { tittel: 'a', innsendtdato: 1.7e18 }, { dato: at(then) }],
     ['SKJEMAKLADD_V1', { tittel: 'a', endretDato: 2 ** 63 }, { dato: at(then) }],
     ['FORSENDELSE_V2', { tittel: 'a', sendtDato: '2026-01-01T00:00:00Z', lest: false }, { type: 'post', dato: at('2026-01-01'), venter: 1 }],

@@ -6,7 +6,7 @@ import { metadata, tenant } from '../support/events.js';
 
 const stream = (id: string): StreamId => ({ aggregate: 'tjeneste', tenant, id });
 
-/** Tells how many events are read, and can become another log. */
+/** Counts the events that are read, and can be replaced by another log. */
 class Watched extends MemoryEventStore {
   read = 0;
   asked = 0;
@@ -21,7 +21,7 @@ class Watched extends MemoryEventStore {
     for (const events of found.values()) this.read += events.length;
     return found;
   }
-  /** How many events `work` reads. */
+  /** The number of events that `work` reads. */
   async reads(work: () => Promise<unknown>): Promise<number> {
     this.read = 0;
     await work();

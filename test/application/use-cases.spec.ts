@@ -50,11 +50,11 @@ afterEach(async () => {
   for (const one of modules.splice(0)) await one.close();
 });
 
-/** The command bus over the memory adapters, after it has happened. The views stay as they are then. */
+/** The command and query buses over the memory adapters, after these events. The views are not updated afterwards. */
 async function after(...happened: GivenEvent[]) {
   return afterKnowing(new MemoryPersons(), ...happened);
 }
-/** The same, with these persons known. */
+/** Like `after`, with these known persons. */
 async function afterKnowing(persons: Persons, ...happened: GivenEvent[]) {
   const { store, documents } = await memory(...happened);
   const clock = new StoppedClock();
@@ -90,7 +90,7 @@ async function afterKnowing(persons: Persons, ...happened: GivenEvent[]) {
     policy: module.get(WhenIntegrationDeletedThenDetach),
     clock,
     signing,
-    /** What has happened since. */
+    /** The events stored since the start. */
     news: async () => {
       const events: RecordedEvent[] = [];
       for await (const page of store.readAll({ after: before })) events.push(...page);
@@ -492,7 +492,7 @@ describe('Tilganger', () => {
 
   describe('that are held', () => {
     const revisor = person(ola, [nesseby]);
-    /** Kari administers; a known person is tjenesteadministrator for INNSYN; the integration may search. */
+    /** Kari is administrator, a known person is tjenesteadministrator for INNSYN, and the integration may search. */
     const world = async () => {
       const persons = new MemoryPersons();
       const personId = await persons.identify({ fnr });

@@ -12,7 +12,7 @@ import { persona } from '../../src/infrastructure/development/personas.js';
 const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
-/** A port that nobody listens on just now. */
+/** A port that no process listens on at the moment. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0);
   await once(server, 'listening');

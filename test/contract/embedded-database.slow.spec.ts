@@ -40,7 +40,7 @@ async function opened<T>(folder: string, work: (database: EmbeddedDatabase) => P
   }
 }
 
-/** Another process that has opened the folder, and what it says. */
+/** Starts another process that opens the folder. Returns it with its output. */
 async function anotherProcess(folder: string, task = 'append') {
   const script = fileURLToPath(new URL('../support/appending-process.js', import.meta.url));
   const child: ChildProcess = spawn(process.execPath, [script, folder, task], { stdio: ['ignore', 'pipe', 'inherit'], env: {} });
@@ -156,7 +156,7 @@ describe('what is answered is on the disk', () => {
       const stored = log.map(({ id }) => id);
       expect(new Set(stored).size).toBe(stored.length);
       expect(answered.filter((id) => !stored.includes(id))).toEqual([]);
-      // Each of the four writers of each process can have had one append under way that was not answered.
+      // Each of the four writers of each process can have had one unanswered append in flight.
       expect(stored.length - answered.length).toBeLessThanOrEqual(2 * 4);
       expect(log.map(({ position }) => position)).toEqual(log.map((_, n) => BigInt(n + 1)));
     });
@@ -215,19 +215,19 @@ describe('a disk that fails', () => {
     failing = true;
     const outcomes = await Promise.allSettled([store.append(two), append(store, 'b'), append(store, 'c')]);
     for (const outcome of outcomes) expect(outcome).toMatchObject({ status: 'rejected', reason: { name: 'StoreUnavailable' } });
-    await expect(store.head()).rejects.toThrow(StoreUnavailable); // it cannot start either, with the disk as it is
+    await expect(store.head()).rejects.toThrow(StoreUnavailable); // it cannot restart while the disk is full
     await expect(database.transaction((tx) => tx.query({ name: 'x', text: 'select 1' }))).rejects.toThrow();
     await expect(database.kysely.transaction().execute((tx) => kysely`select * from event`.execute(tx))).rejects.toThrow();
 
     failing = false;
-    // What was done under the lock may be gone with the engine, so nothing more is done under it.
+    // Work under the lock may be lost with the engine, so the lock accepts no more work.
     await expect(lock.query({ name: 'x', text: 'select 1' })).rejects.toThrow();
     await expect(lock.transaction((tx) => tx.query({ name: 'x', text: 'select 1' }))).rejects.toThrow();
     expect(lock.lost.aborted).toBe(true);
     const next = (await database.tryLock('a'))!;
     await lock.release();
     expect(await next.query({ name: 'one', text: 'select 1 as one' })).toEqual([{ one: 1 }]);
-    // Asked again with the same event ids, the store finds out whether it had happened.
+    // A retry with the same event ids tells whether the append was stored.
     expect(await store.append(two)).toMatchObject({ ok: true, revision: 1n });
     expect((await everything(store)).filter(({ stream: { id } }) => id === 'a')).toHaveLength(2);
     expect((await kysely`select id from event where stream like '%_a'`.execute(database.kysely)).rows).toHaveLength(2);
@@ -360,7 +360,7 @@ describe('the data folder', () => {
     await mkdir(folder);
     await chmod(parent, 0o755);
     await chmod(folder, 0o555);
-    // Nothing is forbidden to root, so root is somebody else for a moment.
+    // Root ignores file permissions, so a root process temporarily becomes another user.
     const root = process.geteuid?.() === 0;
     try {
       if (root) process.seteuid?.(65534);
@@ -405,7 +405,7 @@ describe('the data folder', () => {
   });
 
   it('whose write-ahead log was torn at the end comes back as it was before the tear', async () => {
-    // What PostgreSQL promises: everything up to the first record that is not whole, in order, and nothing after it.
+    // PostgreSQL recovers every record in order up to the first incomplete one, and none after it.
     const folder = await dataFolder();
     const { said, kill } = await anotherProcess(folder);
     for (let n = 0; n < 100; n++) await said.next();

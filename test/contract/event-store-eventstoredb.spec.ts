@@ -14,7 +14,7 @@ const append = (expected: Append['expected'] = 'none', events = [event(), event(
 const all = async (store: EventStore, after = 0n) => (await collect(store.readAll({ after }))).flat();
 const patience = 20_000;
 
-/** A store on a double; what is not answered is given up soon. */
+/** A store on a double, with a short timeout. */
 async function open(options: Parameters<typeof startDouble>[0] = {}, timeout = 5_000) {
   const double = await startDouble(options);
   const store = closing(new EventStoreDbEventStore(double.url, { timeout }));
@@ -23,7 +23,7 @@ async function open(options: Parameters<typeof startDouble>[0] = {}, timeout = 5
   return { double, store, operator };
 }
 
-/** Follows the log until so many events have come; goes on from where it was when the store is away, as the pump does. */
+/** Follows the log until `count` events have come. Resumes after a lost connection, as the pump does. */
 async function follow(store: EventStore, count: number): Promise<RecordedEvent[]> {
   const seen: RecordedEvent[] = [];
   const signal = AbortSignal.timeout(patience);
@@ -77,7 +77,7 @@ describe('An append to EventStoreDB', () => {
   it('goes side by side with those to other streams, and after those before it to its own', async () => {
     const { double, store } = await open();
     const appends = [0, 1, 2].flatMap((turn) => Array.from({ length: 40 }, (_, n): Append => ({ stream: stream(`s${n}`), expected: turn === 0 ? 'none' : turn === 1 ? 0n : 'any', events: [event()] })));
-    double.faults.gather(32); // the first is not answered before all that may be under way have come
+    double.faults.gather(32); // answers none until 32 have arrived, the most that may be in flight
     expect((await store.appendMany(appends)).map((outcome) => outcome.ok && outcome.revision)).toEqual(appends.map((_, n) => BigInt(Math.floor(n / 40))));
     for (let n = 0; n < 40; n++) {
       const stored = (await collect(store.readStream(stream(`s${n}`)))).map(({ id }) => id);
@@ -251,7 +251,7 @@ describe('A closed store', () => {
     const busy = setInterval(() => {
       for (const end = performance.now() + 25; performance.now() < end; );
     }, 10);
-    // Whether an answer is in time all the same is the machine's affair.
+    // The answer may still arrive in time on a fast machine, so the outcome is ignored.
     await collect(hurried.readStream(stream())).catch(() => undefined);
     clearInterval(busy);
     await hurried.close();

@@ -22,7 +22,7 @@ async function filled(): Promise<EventStore> {
 const exported = async (store: EventStore) => collect(exportLog(store));
 const all = (from: EventStore) => collect(from.readAll({ pageSize: 10_000 }));
 
-/** Its positions grow by the size of what is stored, as in EventStoreDB, and what is sent together need not keep its order. */
+/** Like EventStoreDB, has gaps between positions, and need not keep the order of appends that are sent together. */
 class OtherStore extends MemoryEventStore {
   override async appendMany(appends: readonly Append[]) {
     return (await super.appendMany(appends.toReversed())).toReversed();
@@ -63,7 +63,7 @@ describe('the log as a file', () => {
     const target = await open();
     expect(await importLog(target, lines)).toEqual({ events: lines.length - 2, sha256: (await summaryOf(store)).sha256 });
     expect(await exported(target)).toEqual(lines);
-    // Once more changes nothing.
+    // A second import changes nothing.
     expect(await importLog(target, lines)).toEqual(await summaryOf(store));
     expect((await all(target)).flat()).toHaveLength(lines.length - 2);
   });

@@ -25,7 +25,7 @@ describe('PostgreSQL on a server', () => {
     const pids = await Promise.all(Array.from({ length: 3 }, () => database.query(sql('select pg_backend_pid() as pid'))));
     expect(pids).toHaveLength(3);
     await operator.query(cutOthers);
-    // The first that ask may still be given a connection that is about to be found dead.
+    // The first attempts may get a pooled connection that is dead but not yet known to be.
     for (let attempt = 0; attempt < 10; attempt++) {
       try {
         expect(await database.query(sql('select 1 as one'))).toEqual([{ one: 1 }]);
@@ -55,8 +55,8 @@ describe('PostgreSQL on a server', () => {
     const database = closing(new ServerDatabase(url));
     await migrate(database);
     const store = new PostgresEventStore(database);
-    // Somebody else is in the middle of an append, so ours has to wait; there it is cut.
-    await store.head(); // the connection is there: within a transaction pg_stat_activity shows no new ones
+    // Another append holds the lock, so this append waits, and its connection is cut while it waits.
+    await store.head(); // opens the connection first, because pg_stat_activity shows no new ones within a transaction
     const other = new pg.Client(url);
     await other.connect();
     await other.query('begin; select pg_advisory_xact_lock(7246001)');
@@ -84,7 +84,7 @@ describe('PostgreSQL on a server', () => {
   it('what the server refuses to store spoils nothing for those that were sent together with it', async () => {
     const database = await serverDatabase();
     await database.query(sql(`alter table event add constraint short check (length(type) < 5000)`));
-    // Our own rules let through a type that is too large for an index row, which the server refuses as 54000.
+    // The store's own validation accepts a type that is too large for an index row. The server refuses it as 54000.
     await database.query(sql('create index on event (type)'));
     const store = new PostgresEventStore(database);
     const long = Array.from({ length: 4_000 }, () => randomUUID().slice(0, 1)).join('');

@@ -14,7 +14,7 @@ import { metadata, tenant } from '../support/events.js';
 import { logOf, nesseby, opened, person, StoppedClock } from '../support/views.js';
 import { collect } from './event-store.contract.js';
 
-// What the log in PostgreSQL asks of the database, and what it promises however it asks (ADR 0012).
+// The statements that the log in PostgreSQL sends, and the guarantees that hold for every path of an append (ADR 0012).
 
 const stream = (id: string) => ({ aggregate: 'tjeneste', tenant, id });
 const event = () => ({ id: randomUUID(), type: 'Tested', data: { tekst: 'blåbærsyltetøy' }, metadata });
@@ -22,14 +22,14 @@ const appending = (id: string, expected: Append['expected'] = 'none') => ({ stre
 const stored = (revision: number, position: number) => ({ ok: true, revision: BigInt(revision), position: BigInt(position) });
 
 const undisturbed = 40;
-/** So many appends, one after the other: position n has revision n - 1 of the stream "lang". */
+/** Makes `undisturbed` appends in sequence. Position n has revision n - 1 of the stream "lang". */
 async function appendUndisturbed(store: PostgresEventStore): Promise<void> {
   for (let n = 0; n < undisturbed; n++) await store.append(appending('lang', n === 0 ? 'none' : BigInt(n - 1)));
 }
 const positions = async (store: PostgresEventStore) => (await collect(store.readAll())).flat().map(({ position }) => position);
 const counted = (count: number) => Array.from({ length: count }, (_, n) => BigInt(n + 1));
 
-/** How many statements `work` asks of the database: each is a round trip. */
+/** The number of statements that `work` sends to the database. Each is one round trip. */
 async function roundTrips(database: Database, work: () => Promise<unknown>): Promise<number> {
   let count = 0;
   const [query, change] = [database.query.bind(database), database.change.bind(database)];
@@ -63,7 +63,7 @@ describe.each(Object.keys(engines))('reading on %s', (engine) => {
   });
 });
 
-// A store that has appended undisturbed for a while takes a shorter way. It must promise what the long one does.
+// A store that has appended for a while without conflicts takes a fast path, which must give the same guarantees.
 describe.each(Object.keys(engines))('appending undisturbed on %s', (engine) => {
   let database: Database;
   let store: PostgresEventStore;

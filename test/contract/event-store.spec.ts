@@ -21,10 +21,10 @@ const onDatabase = (open: () => Promise<Database>) => {
   };
 };
 
-/** What a store says of itself, beside what all do. */
+/** An adapter under test, and the properties that differ between adapters. */
 interface Adapter {
   readonly fresh: () => EventStore | Promise<EventStore>;
-  /** Whether positions count events, so that nothing can be missing between two that follow one another. */
+  /** Whether positions have gaps. Without gaps positions count events, so consecutive positions prove that none is missing. */
   readonly gaps: boolean;
 }
 const adapters: Record<string, Adapter> = {
@@ -35,7 +35,7 @@ const adapters: Record<string, Adapter> = {
 };
 
 describe.each(Object.entries(adapters))('%s', (_, { fresh, gaps }) => {
-  // A double answers over the network: the slow suite asks it what takes thousands of events.
+  // A double answers over the network, so only the slow suite checks its rules with thousands of events.
   const asked = gaps && !onServer ? rules.filter(({ heavy }) => !heavy) : rules;
   it.each(asked.map((rule) => [rule.name, rule] as const))('%s', async (_, rule) => {
     await rule.check(await fresh(), patience);
@@ -57,7 +57,7 @@ if (onServer)
     it('each with its own writers and readers: every reader sees every event once and in order', async () => {
       const url = await serverDatabaseUrl();
       const databases = Array.from({ length: 16 }, () => closing(new ServerDatabase(url, { connections: 2 })));
-      await Promise.all(databases.map(migrate)); // as when they all start at the same time
+      await Promise.all(databases.map(migrate)); // as processes that start simultaneously
       const stores = databases.map((database) => new PostgresEventStore(database, { pollInterval: 5 }));
       await manyWriters(stores, stores.slice(0, 4), patience);
     });
@@ -73,7 +73,7 @@ const saboteur = (name: string, methods: (store: MemoryEventStore) => Partial<Ev
   make: (): EventStore => {
     const honest = new MemoryEventStore();
     const patched = new MemoryEventStore();
-    // Everything that is not patched is the honest store's; `this` of the base class' methods is the saboteur.
+    // Methods without a patch go to the honest store. In methods of the base class, `this` is the saboteur.
     for (const method of ['appendMany', 'readStream', 'readAll', 'head', 'waitForEvents'] as const) {
       patched[method] = honest[method].bind(honest) as never;
     }
@@ -109,7 +109,7 @@ const changeRead = (change: (options: Read) => Read) => (store: MemoryEventStore
 const changeReadStream = (change: (options: NonNullable<ReadStream[1]>) => NonNullable<ReadStream[1]>) => (store: MemoryEventStore) => ({
   readStream: (stream: ReadStream[0], options: ReadStream[1] = {}) => store.readStream(stream, change(options)),
 });
-/** Knows which event ids have been appended before. */
+/** Remembers the event ids of earlier appends. */
 const withMemory =
   (repeat: (store: MemoryEventStore, append: Append) => Promise<AppendOutcome>, seenBy: (ids: readonly string[], seen: Set<string>) => boolean) =>
   (store: MemoryEventStore) => {

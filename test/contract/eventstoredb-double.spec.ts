@@ -24,7 +24,7 @@ import { closing } from '../support/databases.js';
 import { startDouble } from '../support/eventstoredb/stores.js';
 import { collect } from './event-store.contract.js';
 
-/** What stores.md part 1 says of the server, seen through the client as it is. */
+/** A double, and the unmodified official client. The double must behave as stores.md part 1 describes the server. */
 async function open(options: Parameters<typeof startDouble>[0] = {}) {
   const double = await startDouble(options);
   const client = EventStoreDBClient.connectionString(double.url);
@@ -83,7 +83,7 @@ describe.each([
     expect(await client.appendToStream('s-1', list, { expectedRevision })).toEqual(first);
     await expect(client.appendToStream('s-1', [list[0]!, event()], { expectedRevision })).rejects.toThrow(WrongExpectedVersionError);
     expect(double.log.all).toHaveLength(length);
-    // The same id in another stream is no repeat.
+    // The same event id in another stream is not a repeat.
     expect(await client.appendToStream('s-2', list)).toMatchObject({ nextExpectedRevision: 2n });
   });
 
@@ -173,7 +173,7 @@ describe('The double', () => {
 });
 
 describe.each(['23.10', '24.10'] as const)('A subscription to the double of %s', (version) => {
-  /** What comes, in order, until something has come that `ends`. */
+  /** The names of everything received, in order, until `ends` returns true. */
   async function told(options: SubscribeToAllOptions, ends: (heard: readonly string[]) => boolean, prepare: (client: EventStoreDBClient) => Promise<unknown>, live?: typeof prepare) {
     const { client } = await open({ version });
     await prepare(client);
@@ -236,7 +236,7 @@ describe.each(['23.10', '24.10'] as const)('A subscription to the double of %s',
     let caughtUp = 0;
     subscription.on('caughtUp', () => caughtUp++);
     const failed = new Promise<Error>((resolve) => subscription.on('error', resolve));
-    // The first event that comes live holds the reader up, while far more is written than what fits on the way.
+    // The first live event blocks the reader while more events are written than the buffers on the way can hold.
     while (caughtUp === 0) await new Promise(setImmediate);
     const large = () => event('T', { x: 'x'.repeat(50_000) });
     for (let n = 0; n < 10; n++) await client.appendToStream(`s-${n}`, Array.from({ length: 20 }, large));

@@ -35,10 +35,10 @@ import type { Looker, Thing, World } from '../support/innsyn-world.js';
 import { onDouble } from '../support/search-servers.js';
 import { bergen, foldView, logOf, nesseby, StoppedClock, thing, type GivenEvent } from '../support/views.js';
 
-// Nobody ever sees, counts, facets or highlights what is not theirs. Everything that can be asked is asked in random
-// worlds, and compared with what the world itself says.
+// No searcher sees, counts, facets or highlights a document without access to it. Every query is asked in random
+// worlds, and its answer is compared with the world's own access model.
 
-/** Everything between the one who asks and the index. */
+/** The application layer between a searcher and the index. */
 async function application(it: World, index: SearchIndex, sabotage: (searcher: KnownSearcher) => KnownSearcher = (same) => same) {
   const registered = ([nummer, tenant]: [string, string], orgnr: (typeof world.companies)[number]): GivenEvent =>
     thing('organisasjon', tenant, tenant)({
@@ -82,7 +82,7 @@ const all = { term: '', fra: 0, antall: 500, sortering: 'DATO_ASC' } as const;
 const sorted = (values: Iterable<string>) => [...values].sort();
 const counted = (values: readonly string[]) => Object.fromEntries(sorted(new Set(values)).map((value) => [value, values.filter((one) => one === value).length]));
 
-/** Everything that can be asked, each with what the answer tells and what it should tell. */
+/** Every query, with the actual and the expected answer. */
 async function everything(it: World, looker: Looker, index: SearchIndex, sabotage?: (searcher: KnownSearcher) => KnownSearcher): Promise<[what: string, told: unknown, truth: unknown][]> {
   const ask = await application(it, index, sabotage);
   const { citizen, level, as, through } = looker;
@@ -173,7 +173,7 @@ async function everything(it: World, looker: Looker, index: SearchIndex, sabotag
       [`dokument ${id}`, dokument.hit?.dokumentId ?? dokument.lookupErrorCode, itself],
       [`forelder ${id}`, [forelder.hit?.dokumentId ?? forelder.lookupErrorCode, ...family(forelder)], [itself, idsOf(those('seen', under)), those('above', under).length]],
     );
-    // Her words lead to documents of her own and no others, and nobody is told how many others have them.
+    // A citizen's words find only documents that she may see, and no count includes the documents of others.
     const { treff, antallTreff, fiksOrganisasjon } = await ask.sok.execute(new SearchInnsyn(sporsmal, 'skjema', { ...all, term: world.secretOf(one.n) }, {}));
     const seen = idsOf(those('seen', () => true));
     found.push([`secret ${id}`, [treff.filter(({ dokumentId }) => !seen.includes(dokumentId)), antallTreff, fiksOrganisasjon.reduce((sum, org) => sum + org.antallTreff, 0)], [[], treff.length, treff.length]]);
@@ -184,7 +184,7 @@ async function everything(it: World, looker: Looker, index: SearchIndex, sabotag
     found.push([`korrelasjon ${id}`, [sorted(answer.barn.map(({ dokumentId }) => dokumentId)), answer.overInnloggingsniva], [idsOf(those('seen', together)), those('above', together).length]]);
   }
 
-  // The same for whatever else asks the index as her: words that are marked, values that are counted.
+  // The same holds for direct queries of the index with her access: highlighted words and counted values.
   const searcher = await ask.searchers.resolve(actor, { ...(as !== undefined && { onBehalfOf: world.orgnrOf(as) }), ...(through && { fiksOrgIder: it.tilgang }) });
   const query = { term: 'felles', access: accessFilter(searcher) };
   const [marked] = await index.searchMany([{ ...query, facets: facetFields, highlight: { before: '<', after: '>' }, sort: 'RELEVANS', offset: 0, limit: 500 }]);
@@ -195,7 +195,7 @@ async function everything(it: World, looker: Looker, index: SearchIndex, sabotag
   found.push(['values', valuesOf(values), owners]);
   if (through) return found;
 
-  // And for search clients, whatever they filter by: what is under /sok/, but for HTTP.
+  // It holds for search clients too, with any filter. This is the code behind /sok/, without HTTP.
   const subject: SearchSubject = { actor, ...(as !== undefined && { onBehalfOf: world.orgnrOf(as) }) };
   for (const filter of [undefined, 'dato >= 0 OR NOT dato >= 0', [['sikkerhetsniva >= 0', 'type = post', 'tilgjengeligTil NOT EXISTS']]]) {
     const search = readSearch({ q: 'felles', filter, facets: ['*'], limit: 500, attributesToHighlight: ['tittel'] });
@@ -213,7 +213,7 @@ async function everything(it: World, looker: Looker, index: SearchIndex, sabotag
   return found;
 }
 
-/** What the answers tell that the world does not, or do not tell that it does. */
+/** The answers that differ from the world's truth: too much revealed, or something missing. */
 const untruths = async (...asked: Parameters<typeof everything>) =>
   (await everything(...asked)).filter(([, told, truth]) => JSON.stringify(sortedKeys(told)) !== JSON.stringify(sortedKeys(truth)));
 const sortedKeys = (value: unknown): unknown =>
@@ -223,7 +223,7 @@ const sortedKeys = (value: unknown): unknown =>
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, sortedKeys(one)]))
       : value;
 
-// The worlds are random: the slow suite looks at more of them.
+// The worlds are random, and the slow suite checks more of them.
 const times = onServer ? 3 : 1;
 /** An index for each world. */
 const adapters: Record<string, { readonly runs: number; readonly open: () => Promise<(it: World) => Promise<SearchIndex>> }> = {
@@ -231,7 +231,7 @@ const adapters: Record<string, { readonly runs: number; readonly open: () => Pro
   ...onEngines((open) => ({ runs: 2 * times, open: async () => inGenerations(new PostgresSearchIndex(await open())) })),
   'a double of Meilisearch': { runs: 2 * times, open: async () => inGenerations((await onDouble()).index) },
 };
-/** Each world in a generation of its own. */
+/** Fills each world into its own generation. */
 function inGenerations(index: SearchIndex) {
   let version = 0;
   return (it: World) => filled(index, { version: ++version, round: 0 }, it);
@@ -256,7 +256,7 @@ describe.each(Object.entries(adapters))('With %s', (_, { runs, open }) => {
 // --- saboteurs ---------------------------------------------------------------------------------------------------------
 
 type Forgets = (this: void, part: Filter) => boolean;
-/** An index to which one part of the access filter does not come. */
+/** An index that ignores one part of the access filter. */
 class Forgetful extends SearchIndex {
   constructor(
     private readonly honest: SearchIndex,

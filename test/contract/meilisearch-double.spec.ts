@@ -3,7 +3,8 @@ import { generateTenantToken } from 'meilisearch/token';
 import type { MeilisearchDouble } from '../support/meilisearch/server.js';
 import { double } from '../support/search-servers.js';
 
-// That the double does what Meilisearch 1.50 does, as far as we lean on it (read in its source; the official client asks).
+// The double behaves as Meilisearch 1.50 in everything this project relies on. The expectations come from its source, and
+// the official client sends the requests.
 
 const master = 'hovednøkkel';
 const quick = { interval: 2 };
@@ -12,7 +13,7 @@ async function fresh() {
   const server = await double({ masterKey: master });
   return { server, client: connect(server, master) };
 }
-/** Status, code and type of what is refused. */
+/** The status, code and type of the refusal. */
 async function refused(call: PromiseLike<unknown>): Promise<unknown[]> {
   try {
     await call;

@@ -33,7 +33,7 @@ async function append(store: EventStore, happened: readonly GivenEvent[]): Promi
     expect(outcome.ok).toBe(true);
   }
 }
-/** Every view has come to the end of the log, and is what a fold from zero gives. */
+/** Expects every view to have reached the log's head, and to equal a fold from the start. */
 async function expectViews(store: EventStore, views: MemoryViewStore): Promise<void> {
   expect(await views.waitFor(projections, await store.head(), 20_000)).toBe(true);
   const log: Recorded[] = [];

@@ -27,7 +27,7 @@ Logger.overrideLogger(false);
 interface Place {
   readonly store: EventStore;
   readonly views: ViewStore;
-  /** Another process' way to the same views. */
+  /** A second view store on the same data, as in another process. */
   readonly otherViews: ViewStore;
 }
 
@@ -75,7 +75,7 @@ afterEach(async () => {
   for (const pump of running) await stop(pump);
 });
 
-/** Appends what has happened; the log as it is then. */
+/** Appends the events. Returns the whole log. */
 async function append(store: EventStore, happened: readonly GivenEvent[]): Promise<void> {
   const events = logOf(happened).map((event) => ({ ...event, id: randomUUID() }));
   const outcomes = await store.appendMany(events.map((event) => ({ stream: event.stream, expected: 'any', events: [event] })));
@@ -86,22 +86,22 @@ async function read(store: EventStore): Promise<Recorded[]> {
   for await (const page of store.readAll()) log.push(...(page as Recorded[]));
   return log;
 }
-/** Health, with an index that answers. */
+/** The health of the stores, with a search index that answers. */
 async function healthOf(store: EventStore, views: ViewStore): Promise<StoresHealth> {
   const index = new MemorySearchIndex();
   await index.prepare(numbered(1));
   await index.serve(numbered(1));
   return new StoresHealth(store, views, index);
 }
-/** The views have come to the end of the log. */
+/** Waits until the views have reached the log's head. */
 const caughtUp = async (store: EventStore, views: ViewStore, projections: readonly AnyProjection[]) => {
   expect(await views.waitFor(projections, await store.head(), 10_000)).toBe(true);
 };
-/** All documents of a view, whichever version is served, as they are stored. */
+/** All stored documents of a view, in the version that is served. */
 const documentsOf = async (views: ViewStore, view: AnyProjection) =>
   new Map((await views.find(view, { limit: 10_000 })).documents.map((document) => [document.key, document]));
 
-/** How many stars services have been given: a view that shows it when an event is taken twice, or never. */
+/** The number of stars given to services. The count reveals an event that is applied twice or never. */
 interface Stars {
   readonly stars: number;
   readonly seen: readonly string[];
@@ -144,7 +144,7 @@ function replacing<T extends object>(store: T, methods: readonly (keyof T)[], pa
   const whole = Object.fromEntries(bound) as Partial<T>;
   return Object.assign(Object.create(Object.getPrototypeOf(store) as object) as T, whole, patch);
 }
-/** A view store whose tenures are changed. */
+/** A view store whose leases are patched. */
 const withLeases = (views: ViewStore, change: (lease: Lease) => Partial<Lease>): ViewStore =>
   replacing(views, ['prepare', 'checkpoints', 'get', 'find', 'position', 'waitFor'], {
     acquireLease: async () => {
@@ -152,7 +152,7 @@ const withLeases = (views: ViewStore, change: (lease: Lease) => Partial<Lease>):
       return lease && { ...lease, ...change(lease) };
     },
   });
-/** An event store in which something happens before the whole log is read. */
+/** An event store that runs `before` ahead of each read of the whole log. */
 const withReads = (store: EventStore, before: (after: bigint) => unknown): EventStore =>
   replacing(store, ['appendMany', 'readStream', 'head', 'waitForEvents'], {
     readAll: async function* (options) {
@@ -387,7 +387,7 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     await caughtUp(store, views, [stars()]);
     await stop(first);
     let busy = true;
-    // Somebody is always quicker: whatever the pump does, the log has grown meanwhile.
+    // Another writer is always quicker, so the log has grown whenever the pump has read it.
     const growing = async () => {
       if (busy) await append(store, [starred()]);
     };

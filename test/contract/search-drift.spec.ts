@@ -26,7 +26,7 @@ afterEach(async () => {
   for (const feed of feeds.splice(0)) await feed.onApplicationShutdown();
 });
 
-/** A log, and a feed from it into an index; stopped and started like a process. */
+/** A log, and a feed from it into an index. The feed can be stopped and started, as a process would be. */
 function following(index: SearchIndex) {
   const [store, views, keys] = [new MemoryEventStore(), new MemoryViewStore(), new MemorySubjectKeys()];
   const happen = async (...happened: GivenEvent[]) => {

@@ -65,7 +65,7 @@ if (onServer)
     const index = new PostgresSearchIndex(database);
     await index.prepare(numbered(1));
     await index.write(numbered(1), { put: [thing('a')], remove: [] });
-    // A reader that does not let go of the table holds the indexes up.
+    // A reader that keeps its lock on the table delays the creation of indexes.
     const reader = (await database.tryLock('reader'))!;
     let served = Promise.resolve();
     let failed = false;
@@ -81,7 +81,7 @@ if (onServer)
     expect(hit?.document.id).toBe('a');
   });
 
-// --- saboteurs: indexes that are wrong in one way each, and the rule that tells on them --------------------------------
+// --- saboteurs: indexes that are wrong in one way each, and the rule that detects them --------------------------------
 
 type Patch = (honest: MemorySearchIndex) => Partial<SearchIndex>;
 type FacetQuery = Parameters<SearchIndex['facetValues']>[0];
@@ -116,7 +116,7 @@ const inResults =
   (change: (result: SearchResult, query: SearchQuery) => SearchResult): Patch =>
   (honest) => ({ searchMany: async (queries) => (await honest.searchMany(queries)).map((result, n) => change(result, queries[n]!)) });
 const inHits = (change: (hit: SearchHit) => SearchHit): Patch => inResults((result) => ({ ...result, hits: result.hits.map(change) }));
-/** Everything that is found is there to be put in another order before a page is taken. */
+/** Changes the complete list of hits before the page is cut from it. */
 const inAllHits = (change: (hits: readonly SearchHit[], query: SearchQuery) => readonly SearchHit[]): Patch => (honest) => ({
   searchMany: async (queries) => {
     const all = await honest.searchMany(queries.map((query) => ({ ...query, offset: 0, limit: 20_000 })));

@@ -80,7 +80,7 @@ describe('A lock', () => {
     try {
       const lines = createInterface(holder.stdout)[Symbol.asyncIterator]();
       expect(await lines.next()).toMatchObject({ value: 'has it' });
-      // As long as it lives it keeps the lock, for longer than the lease.
+      // A live holder keeps the lock for longer than the lease.
       for (const since = performance.now(); performance.now() - since < 3 * lease; ) expect(await other.tryLock('a')).toBeUndefined();
       holder.kill('SIGSTOP');
       await until('another has the lock', async () => (await other.tryLock('a')) !== undefined);

@@ -5,7 +5,7 @@ import { MemorySvarUtProgress } from '../../src/infrastructure/memory/svarut-pro
 import { PostgresSvarUtProgress } from '../../src/infrastructure/postgres/svarut-progress.js';
 import { onEngines } from '../support/databases.js';
 
-/** Something that whatever remembers the progress must do. Accounts are new to it. */
+/** The rules of every `SvarUtProgress`. Each rule uses new accounts. */
 const rules: readonly { readonly name: string; check(progress: SvarUtProgress): Promise<void> }[] = [
   {
     name: 'an account that has never been fetched has no progress',
@@ -40,7 +40,7 @@ describe.each(Object.entries(adapters))('%s', (_, open) => {
   it.each(rules.map((rule) => [rule.name, rule] as const))('%s', (_, rule) => rule.check(progress));
 });
 
-/** Remembers for one account what the last one saved. */
+/** Mixes accounts up: returns the progress that was saved last, for any account. */
 class Forgetful extends SvarUtProgress {
   private last = '';
   constructor(private readonly before: string | undefined) {
@@ -49,7 +49,7 @@ class Forgetful extends SvarUtProgress {
   load = () => Promise.resolve(this.last || this.before);
   save = (_: string, etter: string) => Promise.resolve(void (this.last = etter));
 }
-/** Keeps what was saved first. */
+/** Ignores every save but the first. */
 class Stubborn extends MemorySvarUtProgress {
   override async save(kontoId: string, etter: string): Promise<void> {
     if ((await this.load(kontoId)) === undefined) await super.save(kontoId, etter);

@@ -69,7 +69,7 @@ it('PostgreSQL: a version has a table, with the indexes that the view declares, 
   expect(await tables(database)).toEqual(['view_kommunal_ting_2']);
 });
 
-// --- saboteurs: stores that are wrong in one way each, and the rule that tells on them ---------------------------------
+// --- saboteurs: stores that are wrong in one way each, and the rule that detects them ---------------------------------
 
 type Patch = (honest: MemoryViewStore) => Partial<ViewStore>;
 type Asked = DocumentQuery<Record<string, unknown>>;

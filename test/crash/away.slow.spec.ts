@@ -20,7 +20,7 @@ describe('while the database is away', () => {
     const persons = new PostgresPersons(database, new PersonCipher(randomBytes(32)));
     const [view] = projections;
     await views.prepare(projections);
-    await views.get(view!, 'x'); // caches which version serves
+    await views.get(view!, 'x'); // fills the cache of the served version
     await database.close();
     const questions = [
       views.get(view!, 'x'),

@@ -17,7 +17,7 @@ export const kills =
     for (let round = 1; round <= rounds; round++) {
       const commands = random.between(1, most);
       await journal.more(commands);
-      await pause(random.next() * 100); // the moment, not a wait for anything
+      await pause(random.next() * 100); // varies the moment of the kill, waits for nothing
       const [acknowledged, sent] = [journal.acknowledged, journal.entries.length];
       await service.kill();
       let early = '';
@@ -37,7 +37,7 @@ export const kills =
     await journal.more(1);
   };
 
-/** kill -9 between the halves of a commit that has no transaction, so many times: see sabotage-checkpoint.ts. */
+/** Kills the service, `times` times, between the halves of a commit without a transaction. See sabotage-checkpoint.ts. */
 export const killsBetweenHalves =
   (times: number): Trouble =>
   async ({ place, service, recoveries, journal, random, say }) => {
@@ -92,7 +92,7 @@ export const databaseStands = (server: PostgresServer, times: number): Trouble =
     return `stood still for ${seconds} s`;
   });
 
-/** Makes all writes of the database server fail, which ends it in the middle of its work. Starts it again with room to write. */
+/** Makes all writes of the database server fail, so that it crashes. Then starts it again with free disk space. */
 export const databaseFull = (server: PostgresServer, times: number): Trouble =>
   repeatedly(times, async ({ journal, random }) => {
     await Promise.all([journal.failures(random.between(1, 4)), server.fill()]);
@@ -108,7 +108,7 @@ export const oneOfSeveralKilled =
     const watch = await ViewWatch.begin(place.env['DATABASE_URL']!);
     for (let round = 1; round <= rounds; round++) {
       await journal.more(random.between(1, most));
-      await pause(random.next() * 100); // the moment, not a wait for anything
+      await pause(random.next() * 100); // varies the moment of the kill, waits for nothing
       const victim = random.pick(fleet.services);
       const others = fleet.services.filter((one) => one !== victim);
       await victim.kill();
@@ -139,7 +139,7 @@ export const connectionsCut =
     let [cut, busy] = [0, 0];
     for (let time = 1; time <= times; time++) {
       await journal.more(random.between(1, 30));
-      // Cuts all connections, or only the busy ones. One is busy soon enough.
+      // Cuts all connections, or only the busy ones. A busy connection appears quickly.
       const which = random.chance(0.5) ? victims : `${victims} and state <> 'idle'`;
       await until('a connection is cut', async () => {
         const rows = await ask<{ state: string }>(url, `select state, pg_terminate_backend(pid) from pg_stat_activity where ${which}`);

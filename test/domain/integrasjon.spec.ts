@@ -15,7 +15,7 @@ const matrikkel = { privilegium: 'MATRIKKEL.QUERY', undertjeneste: 'MINE_EIENDOM
 const gitt = (data: typeof mappe | typeof skjema | typeof matrikkel): IntegrationEvent => ({ type: 'AccessGranted', data });
 const tilknyttet: IntegrationEvent = { type: 'IntegrationAttached', data: tilknytning };
 const frakoblet: IntegrationEvent = { type: 'IntegrationDetached', data: { undertjeneste: 'INNSYN' } };
-/** Attached by the tilgang that it was given there. */
+/** The attachment that the first tilgang in an undertjeneste causes. It precedes the `AccessGranted`. */
 const lagtTil = (undertjeneste: 'INNSYN' | 'MINE_EIENDOMMER'): IntegrationEvent => ({
   type: 'IntegrationAttached',
   data: { undertjeneste, integrasjon: { eier: parseUuid(openContext.tenant), navn: sakssystem.navn, global: false }, tilganger: [] },

@@ -17,7 +17,7 @@ const edialog = { predefinert: { type: 'SVAR' }, egendefinert: null, edialogId: 
 const fil = { nedlastingslenke: 'https://fil.no/1', filnavn: 'skjema.pdf', mimeType: 'application/pdf', size: 1024 };
 const milepel = { navn: 'Mottatt', startdato: '2026-11-01T00:00:00Z', sluttdato: null, beskrivelse: 'Kom inn' };
 
-/** A message of each version with every field that the schemas know. */
+/** A message of each version, with every field of its schema. */
 const whole: { readonly [V in Meldingsversjon]?: Json } = {
   MAPPE_V1: {
     type: 'BYGGESAK', tittel: 'Fartsdemping', mappeId: '14', systemId: null, saksaar: 2026, sakssekvensnummer: 14, beskrivelse: '', andreParter: [part, null],
@@ -61,7 +61,7 @@ const noMoments = [
   '2026-12-31T23:59:61Z', '2026-12-31T23:58:60Z', '2026-12-31T22:59:60Z', '2027-01-01T00:59:60-01:00', '2026-12-31T22:59:60+01:00', '2026-12-31T23:29:60+00:30', '2026-11-23T24:59:59Z',
 ];
 
-/** What a value somewhere in a message is changed to. */
+/** Replacement values for a value anywhere in a message. */
 const surprises: readonly unknown[] = [
   null, true, false, 0, -1, 1, 1.5, 10_000, 2 ** 31, 2 ** 63, -(2 ** 63), 2 ** 64, '', ' ', '\n\u00a0\t', 'a', 'æøå', '0', '007', '1234567', '5636', 'abc-1', 'a b', [], [null], {}, { a: 1 },
   'SAK', 'BYGGESAK', 'PERSON', 'ORGANISASJON', 'BETALT', 'SENDT_INKASSO', 'INKASSO', 'EBOKS', 'SVAR', 'KLAGE', 'KNAPP', 'EK', 'X', 'faktura', 'skjemakladd', 'post',
@@ -77,7 +77,7 @@ function pathsOf(value: unknown, path: Path = []): Path[] {
   return [path, ...Object.entries(value).flatMap(([name, inner]) => pathsOf(inner, [...path, Array.isArray(value) ? Number(name) : name]))];
 }
 type Change = { readonly kind: 'replace' | 'remove' | 'add'; readonly at: number; readonly value: unknown; readonly name: string };
-/** The message with one thing changed somewhere in it. */
+/** The message with one change at one path. */
 function changed(message: unknown, { kind, at, value, name }: Change): unknown {
   const copy = JSON.parse(JSON.stringify(message)) as unknown;
   const paths = pathsOf(copy);
@@ -143,7 +143,7 @@ describe('Metadataene til en melding', () => {
     expect(formatProblem(versjon, metadata)).toBe(problem);
   });
 
-  /** Whether a message is taken with this in one of its fields, named by its path. */
+  /** Whether a message is accepted with `value` in the field at `path`. */
   const takes = (versjon: keyof typeof files, path: string, value: unknown): boolean => {
     const message = JSON.parse(JSON.stringify(whole[versjon])) as Record<string, unknown>;
     const names = path.split('.');
@@ -260,7 +260,7 @@ describe('De publiserte skjemaene', () => {
   (here ? it : it.skip).each(Object.entries(files) as [keyof typeof files, string][])(`dømmer som reglene våre: %s${notHere}`, (versjon, file) => {
     const validate = ajv.getSchema(`https://api.fiks.ks.no/innsyn/schema/domain/${file}.json`)!;
     const verdicts = { valid: 0, broken: 0 };
-    // Two rules that the schemas do not have: one for links, one for what cannot be seen.
+    // The two rules that the schemas do not have: links and invisible characters.
     const isOurs = /er ikke en lenke som kan brukes|usynlige styretegn/;
     const judge = (message: unknown) => {
       const theirs = validate(message) as boolean;
@@ -275,7 +275,7 @@ describe('De publiserte skjemaene', () => {
       }),
       { numRuns: 4000 },
     );
-    // Every place in the message, with every surprise: one at a time.
+    // Replaces the value at every path with every surprise, one at a time.
     for (const [at] of pathsOf(whole[versjon]).entries())
       for (const value of surprises)
         for (const kind of ['replace', 'remove'] as const) judge(changed(whole[versjon], { kind, at, value, name: '' }));

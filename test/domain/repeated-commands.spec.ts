@@ -13,7 +13,7 @@ const contexts: fc.Arbitrary<Context> = fc
   })
   .map((flags) => ({ ...openContext, organisation: { ...openStanding, ...flags } }));
 
-/** What happens; nothing when it is refused. Any other error fails the property. */
+/** The events of the command; none when it is refused. Any other error fails the property. */
 function happens(decider: AnyDecider, state: unknown, command: { type: string; data: unknown }, context: Context): readonly Event[] {
   try {
     return decide(decider, state, command as never, context) as readonly Event[];
@@ -46,10 +46,10 @@ describe('En godtatt kommando som sendes en gang til', () => {
         }
         expect(fold(decider, JSON.parse(JSON.stringify(history)) as Event[])).toEqual(state);
       }),
-      // Always the same sequences: which events happen in them must not be left to chance.
+      // A fixed seed gives the same sequences every time, because the set of events they produce must not vary.
       { numRuns: 150, seed: 20261123 },
     );
-    // The property says nothing about an event that never happened.
+    // Every event type must have occurred, because the property says nothing about the others.
     expect([...seen].sort()).toEqual(Object.keys(decider.evolve).sort());
   });
 });

@@ -8,7 +8,7 @@ import type { Tittel } from '../../src/domain/values/text.js';
 import { openContext } from '../support/given.js';
 import { kulturskole } from './examples.js';
 
-// What the compiler must refuse. Each line below an expected error is an error; were one to compile, `tsc` would say so.
+// Code that the compiler must refuse. `tsc` reports an `@ts-expect-error` whose next line compiles.
 
 type LampEvent = Event<'LampLit', { readonly watt: number }> | Event<'LampPutOut', Record<string, never>>;
 

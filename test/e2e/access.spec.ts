@@ -10,7 +10,7 @@ import { cases, type Http } from '../support/commands.js';
 import type { Answer, Call, Client } from '../support/http.js';
 import { OpenKommune } from '../support/open-kommune.js';
 
-// Who may do what: every command and reading, asked for by everybody.
+// The access rules through HTTP: every actor tries every command and every reading.
 
 const app = await TestApp.start();
 const [kommune, other] = [app.kommune(), app.kommune()];
@@ -40,7 +40,7 @@ const kommunens: readonly Who[] = ['administrator', 'innsyn', 'tjenester', 'eien
 const lesere: readonly Who[] = [...kommunens, 'revisor', 'plattform'];
 const alle = Object.keys(actors) as Who[];
 
-/** What can be done through HTTP; the commands that the catalogue has elsewhere are not. */
+/** The commands that are sent through HTTP. The catalogue names another spec for each of the rest. */
 const sent = cases.filter((one): one is typeof one & { http: Http<unknown> } => typeof one.http === 'function');
 const elsewhere = cases.flatMap(({ http }) => ('elsewhere' in http ? [http.elsewhere] : []));
 
@@ -53,12 +53,12 @@ const { someone: one, another: two } = at;
 const tilgang = (ressurs: string, aktor: string, privilegium: string) => [at.tilganger(ressurs), { aktor, privilegium }] as const;
 const fjern = (ressurs: string, aktor: string, privilegium: string) => at.tilgang(ressurs, aktor, privilegium);
 
-/** Makes ready, and answers with the request that each of them then sends. */
+/** Prepares the request. Returns a function that makes the same request for any client. */
 type Ask = () => Promise<(client: Client) => Call>;
 interface Row {
   readonly what: string;
   readonly allowed: readonly Who[];
-  /** Those who are told that they may not; the rest is told that there is no such thing. Default all of the kommune's. */
+  /** The actors that get 403. All other actors without permission get 404. Default all of the kommune's own. */
   readonly forbidden?: readonly Who[];
   readonly ask: Ask;
 }
@@ -140,7 +140,7 @@ describe.each([
       expected[who] = known ? '403 MANGLER_TILGANG, 0 hendelser' : '404 IKKE_FUNNET, 0 hendelser';
       outcome[who] = `${answer.status} ${codeOf(answer) ?? ''}, ${events} hendelser`;
     }
-    // The administrator, logged in at level 3: enough to read, and never to change anything.
+    // The administrator with a login at level 3, which is enough to read but not to change anything.
     const weaker = await ask();
     const mark = await app.events.head();
     const answer = await weaker(app.as(`administrator:${nummer}:3`))();

@@ -4,7 +4,7 @@ import { StoreUnavailable } from '../../src/application/ports/event-store.js';
 import { TestApp } from '../support/app.js';
 import type { Answer, Call } from '../support/http.js';
 
-// Every rule broken once: nothing happens, and the answer says what is wrong, in Norwegian, and nothing else.
+// Breaks every rule once. No event is stored, and the answer gives only the reason, in Norwegian.
 
 const app = await TestApp.start();
 const kommune = app.kommune();
@@ -31,7 +31,7 @@ interface Feil {
   readonly kode: string;
   readonly melding: string;
 }
-/** An error of either kind, in one shape; both kinds are checked to the last member. */
+/** Either error body in one common shape. Checks that the body has no other members. */
 function problemOf({ status, headers, body, text }: Answer, path: string) {
   const norwegian: unknown = expect.stringMatching(/^[A-ZÆØÅ«][^]*\.$/);
   const uuid: unknown = expect.stringMatching(/^[0-9a-f-]{36}$/);
@@ -53,7 +53,7 @@ function problemOf({ status, headers, body, text }: Answer, path: string) {
   return { status, code: String(rest['kode']), fields: (feil ?? []) as readonly Feil[] };
 }
 
-/** Sends what must be refused; nothing must have happened. */
+/** Sends a request that must be refused, and expects no new events. */
 async function refused(call: Call, path: string) {
   const mark = await app.events.head();
   const problem = problemOf(await call(), path.split('?')[0]!);
@@ -62,7 +62,7 @@ async function refused(call: Call, path: string) {
 }
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
-/** What is sent, the field that is wrong, and the code. Fields that others have as well are broken once for each. */
+/** A request, its invalid field and the expected code. A field that several routes share is broken once for each. */
 type Rule = readonly [what: string, method: Method, path: string, body: object | undefined, felt: string, code: string];
 const meldinger: readonly (readonly [what: string, change: object, felt: string, code: string])[] = [
   ['uten innhold', { innhold: undefined }, 'innhold', 'UGYLDIG_FELT'],

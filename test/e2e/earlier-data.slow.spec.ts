@@ -7,10 +7,10 @@ import { AppProcess } from '../support/app-process.js';
 import { temporaryFolder } from '../support/databases.js';
 import { lasting, recordedFolders, recordingOf, unpack, type Exchange } from '../support/recorded-folder.js';
 
-// The data folder of every earlier release opens, and answers as that release did: from the views and the search index that
-// it left, and from those that are made anew of its log.
+// The data folder of every earlier release opens and gives the answers of that release. The answers come from the views and
+// the search index that it left, and then from those rebuilt from its log.
 
-/** Runs a tool of the operator's, and gives what it says. */
+/** Runs an operator's tool. Returns its output. */
 async function run(tool: 'log' | 'move', folder: string, ...args: readonly string[]): Promise<string> {
   const program = fileURLToPath(new URL(`../../src/interfaces/cli/${tool}.js`, import.meta.url));
   const env = { PATH: process.env['PATH'], DATA_DIR: folder };
@@ -24,7 +24,7 @@ interface Health {
 }
 const health = async (app: AppProcess) => (await app.as('plattform').get<Health>('/health')()).body;
 
-/** Starts the service, and goes on when the views and the search have followed the log. */
+/** Starts the service. Resolves when the views and the search index have caught up with the log. */
 async function start(folder: string): Promise<AppProcess> {
   const app = await AppProcess.start(folder);
   await until('the views have followed the log', async () => {
@@ -35,7 +35,7 @@ async function start(folder: string): Promise<AppProcess> {
   return app;
 }
 
-/** Expects the recorded answers. An object may have got more fields since. */
+/** Expects the recorded answers. Objects may have more fields than at that time. */
 async function expectAnswers(app: AppProcess, exchanges: readonly Exchange[]): Promise<void> {
   for (const { who, method, path, headers, body, answer } of exchanges) {
     const got = await app.as(who).call(method, path, body, headers)();
@@ -63,7 +63,7 @@ describe.each(names)('The data folder %s', (name) => {
     expect((await health(app)).loggposisjon).toBe(loggposisjon);
     await app.end('SIGTERM');
 
-    // Moving takes the persons, their keys and the log: the views and the search index are built of them.
+    // A move copies the persons, their keys and the log. The views and the search index are rebuilt from them.
     const anew = join(parent, 'anew');
     expect(await run('move', folder, '--to', `DATA_DIR=${anew}`)).toContain(summary);
     const moved = await start(anew);

@@ -23,8 +23,8 @@ import { closing, dataFolder } from '../support/databases.js';
 import { integrationWith, kariNordmann, olaNordmann, openFor, sak } from '../support/innsyn.js';
 import { idOf, logOf, nesseby, plattform, until } from '../support/views.js';
 
-// Forgetting a citizen leaves nothing readable: looked for in every table of the database, in the log, and in the search
-// index, and again after all that is made from the log has been made anew.
+// Forgetting a citizen leaves nothing readable about her. The spec looks in every table of the database, in the log and in
+// the search index, and looks again after everything derived from the log has been rebuilt.
 
 const arkiv = idOf('arkiv');
 const fiksOrgId = parseUuid(nesseby);
@@ -85,7 +85,7 @@ describe('A citizen who is forgotten', () => {
     expect(log.filter((event) => (event as { type: string }).type === 'MeldingDeleted')).toMatchObject(Array(5).fill({ data: { grunn: 'GLEMT' } }));
     expect(log.filter((event) => (event as { type: string }).type === 'PersonForgotten')).toHaveLength(1);
 
-    // Everything that is made from the log, made anew beside what is there.
+    // Rebuilds everything derived from the log, beside the existing copies.
     const again = new MemorySearchIndex();
     await app.close();
     const reopened = await openStores(config);
@@ -103,7 +103,7 @@ describe('A citizen who is forgotten', () => {
     const rows = await everything(config.dataDir);
     expect(rows).toContain('subject_key');
     for (const secret of ['Kári', 'Barnevern', 'Nordm', kariNordmann]) expect(rows).not.toContain(secret);
-    // The same look finds what is there to be found.
+    // The same search finds another citizen's data, so it would have found hers.
     expect(rows).toContain(exposure.person(ola));
   });
 });

@@ -1,7 +1,7 @@
 import { TestApp, type Kommune } from '../support/app.js';
 import type { Client } from '../support/http.js';
 
-// The configuration guide from end to end, in its own order: each step stands on those before it.
+// The configuration guide from end to end, in its own order. Each step depends on the previous ones.
 
 interface Listed<T> {
   readonly antallTreff: number;
@@ -31,7 +31,7 @@ const tjeneste = `/konfigurasjon/api/v1/organisasjoner/${fiksOrgId}/tjenester`;
 const integrasjoner = '/konfigurasjon/api/v1/integrasjoner';
 const made: Record<string, string> = {};
 
-/** The path and query of an address of ours, for a client that knows only the ephemeral port. */
+/** The path and query of a URL of this service, for a client that knows only the ephemeral port. */
 const here = (address: string): string => {
   const url = new URL(address);
   expect(url.origin).toBe('http://tjenesten.test');
@@ -40,7 +40,7 @@ const here = (address: string): string => {
 const authenticates = (id: string, passord: string, orgnr = '910753614') =>
   app.as(`virksomhet:${orgnr}`).get(`${integrasjoner}/autentisering`, { IntegrasjonId: id, IntegrasjonPassord: passord });
 
-/** Starts the signing and opens the portal. Answers where its two links lead. */
+/** Starts the signing and opens the portal. Returns the targets of its two links. */
 async function portal(client: Client, landing?: string): Promise<{ signer: string; avvis: string }> {
   const query = landing === undefined ? '' : `?landingssideUrl=${encodeURIComponent(landing)}`;
   const started = await app
@@ -165,11 +165,11 @@ describe('avtaler', () => {
         .when(app.bearing().get(url.pathname + url.search))
         .then({ status: 302, headers: { location: 'http://tjenesten.test/?signering=VENTER' } });
     }
-    // What is sealed for one signing is not good for another.
+    // A sealed token of one signing is invalid for another.
     const another = new URL((await portal(admin)).signer, 'http://tjenesten.test');
     another.searchParams.set('status', status(signer));
     await app.when(app.bearing().get(another.pathname + another.search)).then({ status: 302 });
-    // And a signing that a newer one has replaced is over.
+    // A signing is invalid once a newer one has replaced it.
     await app.when(app.bearing().get(signer)).then({ status: 404, body: { errorCode: 'SIGNERING_IKKE_FUNNET' } });
   });
 
@@ -266,7 +266,7 @@ describe('oppsett', () => {
 
     const second = await app.when(admin.post<{ passord: string }>(`${path}/lagPassord`)).then({ status: 200 }, { type: 'IntegrationPasswordGenerated' });
     await app.when(authenticates(created.uuid, second.body.passord)).then({ status: 200, body: true });
-    // The old one has stopped, and what is wrong is not told.
+    // The old password no longer works, and the answer does not reveal the reason.
     const refused = { status: 200, body: false };
     await app.when(authenticates(created.uuid, first.body.passord)).then(refused);
     await app.when(authenticates(created.uuid, '')).then(refused);
@@ -339,7 +339,7 @@ describe('oppsett', () => {
       .when(admin.get(kommune.own(`integrasjoner/${svarUt.uuid}`)))
       .then({ status: 200, body: { global: true, tilknyttet: ['INNSYN'], tilganger: [{ privilegium: 'INNSYN.INDEX.MAPPE' }] } });
 
-    // What the owner does later is still found, though the kommune's attachment is now the older of the two.
+    // Later changes by the owner take effect, although the kommune's attachment is older than they are.
     const { body: passord } = await app
       .when(plattform.post<{ passord: string }>(`${integrasjoner}/${svarUt.uuid}/lagPassord`))
       .then({ status: 200 }, { type: 'IntegrationPasswordGenerated' });

@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { TestApp } from '../support/app.js';
 import type { Client } from '../support/http.js';
 
-// Text that no store can hold, names that every JavaScript object has, and parameters in several copies: on every route.
+// Sends text that no store can hold, property names of every JavaScript object, and repeated parameters to every route.
 
 const app = await TestApp.start();
 const kommune = app.kommune();
@@ -168,7 +168,7 @@ function exampleOf(given: Schema): unknown {
   return schema.items ? [exampleOf(schema.items)] : 'x';
 }
 
-/** Values that are dangerous wherever a text is: in a store, in a lookup, in a pattern. */
+/** Texts that are dangerous in a store, in a property look-up or in a pattern. */
 const dangerous = ['\0', 'a\0b', '__proto__', 'constructor', 'toString', '\ud800', "'\"\\%_", '\u202e'];
 /** The body with a dangerous value in each of its texts in turn, and with dangerous names. */
 function bodiesOf(example: unknown): string[] {

@@ -6,7 +6,7 @@ import { TestApp, type Kommune } from '../support/app.js';
 import type { Answer } from '../support/http.js';
 import { until } from '../support/views.js';
 
-// What a fagsystem that talks to KS Fiks Innsyn meets, as it calls: token, integration headers, and the bodies of Fiks.
+// The API as a fagsystem made for KS Fiks Innsyn calls it: token, integration headers, and the request bodies of Fiks.
 
 const app = await TestApp.start();
 const orgnr = '910753614';
@@ -16,7 +16,7 @@ interface Integration {
   readonly id: string;
   readonly headers: Readonly<Record<string, string>>;
 }
-/** An integration of the kommune with these tilganger, and what it calls with. */
+/** Creates an integration of the kommune with these tilganger. Returns it with its headers. */
 async function integration(kommune: Kommune, ...tilganger: readonly string[]): Promise<Integration> {
   const admin = kommune.administrator;
   const sent = { fiksOrganisasjonUuid: kommune.fiksOrgId, navn: 'Arkiv', beskrivelse: 'Arkivet', autorisertOrgnr: orgnr };

@@ -4,7 +4,7 @@ import type { SearchDocument } from '../../src/application/ports/search-index.js
 import { TestApp } from '../support/app.js';
 import type { Client } from '../support/http.js';
 
-// What a citizen finds, in the shape of KS Fiks' searches.
+// A citizen's search results, in the response format of KS Fiks' searches.
 
 const app = await TestApp.start();
 const [kommune, annen] = [app.kommune(), app.kommune()];
@@ -21,7 +21,7 @@ const integrasjonId = idOf('integrasjon');
 let mine: string;
 let position = 1;
 const written: string[] = [];
-/** Puts a document into the index that is exposed for Kari, unless something else is said. */
+/** Puts a document into the index. It is exposed for Kari unless `over` says otherwise. */
 async function indexed(meldingId: string, over: Partial<SearchDocument>): Promise<string> {
   const fiksOrgId = over.fiksOrgId ?? kommune.fiksOrgId;
   const id = `${fiksOrgId}_${integrasjonId}_${idOf(meldingId)}`;

@@ -54,7 +54,7 @@ beforeAll(async () => {
   uten = await integrasjon(kommune, 'Sakssystem', ['INNSYN.INDEX.MAPPE']);
 });
 
-/** Lines are sorted by time, so time goes by between the searches. */
+/** Advances between searches, because lines are sorted by time. */
 let minute = 0;
 const search = (client: typeof kari, headers: Record<string, string>, path = 'mappe/sok', filter?: object) =>
   client.post<{ antallTreff: number; treff: { fiksOrganisasjon: { id: string } }[] }>(`${sok}/${path}`, filter, headers)();

@@ -4,7 +4,7 @@ import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.
 import { TestApp, type Kommune } from '../support/app.js';
 import { embeddedDatabase } from '../support/databases.js';
 
-// One login on every route, on the embedded engine, with a role that may read the views.
+// The same login rules on every route, on the embedded engine, with a role that may read the views.
 
 const reader = 'min_kommune_les';
 const database = await embeddedDatabase();
@@ -18,7 +18,7 @@ interface Headers extends Record<string, string> {
   readonly IntegrasjonId: string;
   readonly IntegrasjonPassord: string;
 }
-/** An integration of the kommune under this id, and what it calls with. */
+/** Creates an integration of the kommune with this id. Returns its headers. */
 async function integration(kommune: Kommune, uuid: string): Promise<Headers> {
   const admin = kommune.administrator;
   const body = { uuid, fiksOrganisasjonUuid: kommune.fiksOrgId, navn: 'Arkiv', beskrivelse: 'Arkivet', autorisertOrgnr: orgnr };
@@ -34,8 +34,8 @@ const newPassword = async (kommune: Kommune, uuid: string) =>
 const accepted = [true, 200, 200];
 const refused = [false, 401, 401];
 /**
- * What each route that an integration logs in on answers, to a system of the virksomhet and to a citizen who has logged in
- * through it. `autentisering` answers 200 always, so its body stands here.
+ * The statuses from each route where an integration logs in, for a system of the virksomhet and for a citizen who has
+ * logged in through it. `autentisering` always answers 200, so its body is given instead of its status.
  */
 async function answers(kommune: Kommune, headers: Headers, virksomhet = orgnr): Promise<unknown[]> {
   const melding = {
@@ -140,7 +140,7 @@ describe('The login of an integration', () => {
     const readable = tables.flatMap((table) => (table.readable ? [table.name] : []));
     expect(readable).toEqual(expect.arrayContaining(tables.map(({ name }) => name).filter((name) => name === 'view' || name.startsWith('view_'))));
     expect(readable).not.toContain('event');
-    // When it was made is told still.
+    // The time when the password was made is still shown.
     await app.when(kommune.administrator.get(kommune.own(`integrasjoner/${id}`))).then({ status: 200, body: { passordLaget: expect.any(String) as unknown } });
   });
 });

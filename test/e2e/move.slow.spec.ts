@@ -31,7 +31,7 @@ async function run(...how: Parameters<typeof start>) {
 }
 const at = (settings: Settings) => Object.entries(settings).flatMap(([name, value]) => ['--to', `${name}=${value}`]);
 
-/** A service's data: every kind of event, and persons. */
+/** Makes a data folder with every event type, and with persons. */
 async function filled(): Promise<{ folder: string; persons: Map<PersonId, string> }> {
   const folder = await dataFolder();
   const stores = await openStores(readConfig({ DATA_DIR: folder }));
@@ -45,7 +45,7 @@ async function filled(): Promise<{ folder: string; persons: Map<PersonId, string
   return { folder, persons };
 }
 
-/** What a place holds, with the views built from its log. */
+/** Summaries of everything that a database holds, after the views are built from its log. */
 async function heldBy(settings: Settings, persons: ReadonlyMap<PersonId, string>) {
   const stores = await openStores(readConfig(settings));
   const { events, views, persons: register, database } = stores;

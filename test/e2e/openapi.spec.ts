@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { TestApp } from '../support/app.js';
 import type { Client } from '../support/http.js';
 
-// What the API says of itself is whole and true, and is what KS Fiks says where KS Fiks has an API.
+// The OpenAPI document is complete and correct, and matches KS Fiks' own documents where KS Fiks has the same API.
 
 interface Schema {
   readonly $ref?: string;
@@ -50,7 +50,7 @@ const operations = (document: Document) =>
   Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => [method as Method, path, operation] as const),
   );
-/** The schema that a reference leads to; a reference that leads nowhere is an error. */
+/** The schema behind a reference. Throws for a dangling reference. */
 function resolve(document: Document, schema: Schema): Schema {
   if (schema.$ref === undefined) return schema;
   const found = document.components.schemas[schema.$ref.replace('#/components/schemas/', '')];
@@ -58,7 +58,7 @@ function resolve(document: Document, schema: Schema): Schema {
   return resolve(document, found);
 }
 const isFiks = (path: string) => !path.startsWith('/min-kommune') && !path.startsWith('/health');
-/** The answer when all is well; 202 is one only where there is no other. */
+/** The success response. 202 counts only when the operation has no other. */
 const okOf = ({ responses }: Operation) => {
   const fine = Object.entries(responses).filter(([status]) => status === 'default' || Number(status) < 400);
   return fine.find(([status]) => status !== '202') ?? fine[0]!;
@@ -80,7 +80,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('leaves no route out', async () => {
-    // Every path of ours with its parameters filled in is known to the server; one more segment is not.
+    // The server knows every path in the document. The same path with one more segment is unknown.
     for (const [method, path] of operations(ours)) {
       const filled = path.replace(/\{\w+\}/g, '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10');
       const { body } = await app.bearing().call(method, filled)();
@@ -112,7 +112,7 @@ describe('the OpenAPI document', () => {
     expect(writes).toBe(method !== 'get' && !path.endsWith('forhandsvisning') && !path.startsWith('/innsyn-sok/'));
   });
 
-  // Integrations are let in before their bodies are looked at; innsyn-index.spec.ts sends them.
+  // These routes authenticate integrations before they read the body, so innsyn-index.spec.ts tests them.
   const bodies = operations(ours).filter(([, path, { requestBody }]) => requestBody && !path.startsWith('/innsyn-index'));
   it.each(bodies)('the examples of %s %s would be accepted, and nothing beside them', async (method, path, { requestBody }) => {
     const schema = resolve(ours, jsonOf(requestBody!.content)!);
@@ -121,14 +121,14 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(example)).toEqual(Object.keys(schema.properties!));
     const filled = path.replace('{fiksOrgId}', fiksOrgId).replace(/\{\w+\}/g, '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10');
     const sent = await app.as('innbygger:' + app.fnr('revisor:0301')).call(method, filled, example)();
-    // A citizen searches what is her own, and finds nothing.
+    // A citizen's search succeeds, and finds nothing.
     expect(sent.status).toBe(path.startsWith('/innsyn-sok/') ? 200 : 404);
     const more = await app.as('innbygger:' + app.fnr('revisor:0301')).call(method, filled, { ...example, mer: 1 })();
     expect(more.status).toBe(isFiks(path) ? 400 : 422);
   });
 });
 
-/** A value made of a schema's examples; without one it is undefined, which the test then sees. */
+/** A value made of a schema's examples. A missing example gives undefined, which makes the test fail. */
 function exampleOf(given: Schema): unknown {
   const schema = resolve(ours, given);
   const [told] = [...(schema.examples ?? []), schema.example, ...(schema.enum ?? [])].filter((one) => one !== undefined);
@@ -141,7 +141,7 @@ function exampleOf(given: Schema): unknown {
   return schema.items ? [exampleOf(schema.items)] : undefined;
 }
 
-/** The calls of KS Fiks that we have, by the document that tells of them. */
+/** The calls of KS Fiks that this service offers, by the document that publishes them. */
 const claims: Readonly<Record<string, readonly (readonly [Method, string])[]>> = {
   'konfigurasjon-api-v1.extract.json': [
     ['get', '/konfigurasjon/api/v1/organisasjoner/synlige'],
@@ -219,13 +219,13 @@ const pending = new Set<string>([
   'get /innsyn-sok/api/v1/oppslag/forelder',
 ]);
 
-/** Where we ask for more than KS Fiks does, and why. */
+/** Fields that this service requires and KS Fiks does not, with the reason. */
 const stricter: Readonly<Record<string, readonly string[]>> = {
   // The guide: the description says who uses the integration, and why.
   'post /konfigurasjon/api/v1/integrasjoner': ['beskrivelse'],
   // "required in practice", says the document itself.
   'get /svarut-konfigurasjon/api/v1/konto': ['fiksOrgId'],
-  // Nothing can be received without them.
+  // A signing cannot be received without them.
   'get /avtale/api/v1/avtaler/signering/mottak': ['signeringId', 'status'],
 };
 
@@ -234,7 +234,7 @@ const here = existsSync(folder);
 const notHere = here ? '' : ` – NOT COMPARED: ${folder} is not here`;
 const fiks = Object.entries(claims).flatMap(([file, calls]) => calls.map(([method, path]) => [method, path, file] as const));
 const read = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
-/** Paths are the same whatever their parameters are called. */
+/** The path without parameter names, so that paths compare equal whatever their parameters are called. */
 const nameless = (path: string) => path.replace(/\{\w+\}/g, '{}');
 const find = (document: Document, method: Method, path: string) =>
   Object.entries(document.paths).find(([one]) => nameless(one) === nameless(path))?.[1][method];
@@ -325,7 +325,7 @@ describe('beside KS Fiks', () => {
   });
 });
 
-/** The fields that the one schema promises and the other does not. */
+/** The fields that the schema `theirs` promises and `mine` does not. */
 function missing(document: Document, theirs: Schema, others: Document, mine: Schema, path = ''): string[] {
   const [a, b] = [resolve(document, theirs), resolve(others, mine)];
   if (a.items) return b.items ? missing(document, a.items, others, b.items, `${path}[]`) : [`${path}[]`];
@@ -338,7 +338,7 @@ function missing(document: Document, theirs: Schema, others: Document, mine: Sch
   });
 }
 
-/** What of a value is not as the schema says. */
+/** The deviations of a value from the schema, each as path and reason. */
 function wrong(document: Document, given: Schema, value: unknown, path = ''): string[] {
   const schema = resolve(document, given);
   const kind = value === null ? 'null' : Array.isArray(value) ? 'array' : Number.isInteger(value) ? 'integer' : typeof value;

@@ -6,7 +6,7 @@ import { AppProcess } from '../support/app-process.js';
 import { dataFolder } from '../support/databases.js';
 import type { Answer, Client } from '../support/http.js';
 
-// The service as a process, on a disk: what it has answered for is there after the worst that can happen.
+// The service as a process on a real disk. Everything it has acknowledged survives crashes.
 
 const bergen = organisationNumbered('4601')!;
 const fiksOrgId = fiksOrgIdOf(bergen);
@@ -21,7 +21,7 @@ interface Listed {
   readonly treff: readonly Melding[];
 }
 
-/** Brings Bergen to where its undertjenester are open, as people would. Answers with its administrator. */
+/** Onboards Bergen through the API until its undertjenester are open. Returns its administrator. */
 async function open(app: AppProcess): Promise<Client> {
   const [plattform, admin] = [app.as('plattform'), app.as('administrator:4601')];
   const { navn, orgnr, nummer } = bergen;
@@ -39,12 +39,12 @@ async function open(app: AppProcess): Promise<Client> {
   return admin;
 }
 
-/** Publishes a message that names its key, so that the two can be told together. */
+/** Publishes a message that contains its idempotency key, so that the two can be matched. */
 const publish = (client: Client, key: string) =>
   client.post<Melding>(meldinger, { innhold: key, kategori: 'SAK', meldingType: 'FEIL' }, { 'Idempotency-Key': key });
 const acknowledged = ({ status }: Answer) => status === 201 || status === 202;
 
-/** How often each message is there: in the list, and in the audit trail. */
+/** The number of copies of each message in the list and in the audit trail. */
 async function counted(client: Client, position: string) {
   const times = new Map<string, number>();
   const headers = { 'Log-Position': position };
@@ -58,7 +58,7 @@ async function counted(client: Client, position: string) {
   return { times, audited: spor.body.antallTreff };
 }
 
-/** The keys sent again give the first answer to those that were acknowledged; and then every key is there once. */
+/** Repeats every key. Expects the first answer for acknowledged keys, and then one message per key. */
 async function expectOnce(keys: readonly string[]): Promise<void> {
   for (let n = 0; n < keys.length; n += 20)
     for (const answer of await Promise.all(keys.slice(n, n + 20).map((key) => publish(admin(), key)()))) {
@@ -72,15 +72,15 @@ async function expectOnce(keys: readonly string[]): Promise<void> {
   expect(audited).toBe(ids.size);
 }
 
-/** Where the log stands, as the service tells. */
+/** The log's head, as the service reports it. */
 async function head(app: AppProcess): Promise<string> {
   const { body } = await app.as('plattform').get<{ loggposisjon: string }>('/health')();
   return body.loggposisjon;
 }
 
-// One folder, through everything that follows.
+// All tests below share one data folder.
 const folder = await dataFolder();
-/** The id that each key was acknowledged with; undefined when it was not, and may have been stored or not. */
+/** The acknowledged id of each key. Undefined without acknowledgement, when the message may or may not be stored. */
 const ids = new Map<string, string | undefined>();
 const running: { now: AppProcess } = { now: await AppProcess.start(folder) };
 const admin = () => running.now.as('administrator:4601');
@@ -121,7 +121,7 @@ it('a second start on a folder in use ends and names the holder, who notices not
   expect(second.output).toContain(`prosess ${running.now.pid} `);
   expect(second.output).not.toMatch(/\n\s+at /);
 
-  // It also serves the page to try the API, with all its parts.
+  // The process also serves the API's documentation page, with all its assets.
   const anybody = running.now.as('plattform');
   const page = await anybody.get('/api')();
   expect([page.status, page.headers['content-type']]).toEqual([200, expect.stringContaining('text/html')]);
@@ -183,7 +183,7 @@ it('a disk that is full in the middle of a command: no false acknowledgement, no
   expect(await running.now.as('plattform').get('/health')()).toMatchObject({ status: 503, body: { status: 'nede' } });
 
   rmSync(full);
-  // The engine rests between two starts; the client does as Retry-After says, with the same key.
+  // The engine waits between two starts. The client retries after `Retry-After` with the same key.
   const key = randomUUID();
   let last = await send(key);
   for (let attempt = 0; attempt < 100 && last.status === 503; attempt++) {

@@ -7,7 +7,7 @@ import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import { TestApp, type Kommune } from '../support/app.js';
 import type { Client } from '../support/http.js';
 
-/** Views that tell how often a document was read. */
+/** Views that count reads of documents. */
 class CountedViews extends MemoryViewStore {
   reads = 0;
   fault: Error | undefined;
@@ -32,7 +32,7 @@ describe('A citizen’s page that is kept', () => {
   let app: TestApp;
   let bergen: Kommune;
   let voss: Kommune;
-  /** Whose token the service knows, and whose reads wait for nothing. */
+  /** A client with a token that the service has seen. Its reads do not wait for the views. */
   let citizen: Client;
   beforeAll(async () => {
     app = await TestApp.start(views);
@@ -104,7 +104,7 @@ describe('A citizen’s page that is kept', () => {
     await read(pageOf(voss));
     await app.kommune().registered();
     const now = { 'Log-Position': String(await app.events.head()) };
-    expect((await read(pageOf(bergen), now)).status).toBe(200); // the view has come there
+    expect((await read(pageOf(bergen), now)).status).toBe(200); // waits until the view has reached that position
     expect((await read(pageOf(voss), now)).made).toBe(false);
   });
 

@@ -5,7 +5,7 @@ import { TestApp } from '../support/app.js';
 import { onDouble } from '../support/search-servers.js';
 import { until } from '../support/views.js';
 
-// A Meilisearch that is down, slow or failing takes the search with it, and nothing else.
+// When Meilisearch is down, slow or failing, only the search is affected.
 
 const innbygger = 'innbygger:12818510088';
 const skole = (tittel: string) => ({ tittel, lenke: 'https://www.kommune.no/skole', rettetMot: 'PERSON' });

@@ -44,7 +44,7 @@ it('while the database does not come to an end with anything, requests are told 
   client.on('error', () => undefined);
   await client.connect();
   await client.query('begin; select pg_advisory_xact_lock(7246001); lock table view, event in access exclusive mode');
-  // What the process has seen just now, it answers with for a moment yet.
+  // The process may still answer from its cache for a moment.
   while ((await list(app)()).status === 200);
   const began = performance.now();
   const answers = await Promise.all([
@@ -53,7 +53,7 @@ it('while the database does not come to an end with anything, requests are told 
   ]);
   const took = performance.now() - began;
   for (const { status, headers } of answers) expect({ status, retry: headers['retry-after'] }).toEqual({ status: 503, retry: '1' });
-  // A connection is waited for half as long as a statement, and a write looks twice.
+  // The wait for a connection is half the timeout of a statement, and a write queries twice.
   expect(took).toBeLessThan(20_000);
   await client.query('rollback');
   await client.end();

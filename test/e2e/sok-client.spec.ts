@@ -12,7 +12,7 @@ import { onDouble } from '../support/search-servers.js';
 
 const kari = 'innbygger:12818510088';
 const liv = 'innbygger:28929930039';
-/** What Liv acts for. */
+/** The organisation that Liv may act for. */
 const havn = '910753614';
 
 interface Token {
@@ -22,7 +22,7 @@ interface Token {
   readonly utloper: string;
 }
 
-/** What an InstantSearch page calls. Its types are of a package that nothing here needs. */
+/** The methods that an InstantSearch page calls. Declared here because its own types need another package. */
 interface InstantSearchClient {
   search(queries: readonly object[]): Promise<{ readonly results: readonly object[] }>;
   searchForFacetValues(queries: readonly object[]): Promise<readonly object[]>;
@@ -246,7 +246,7 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
   it('kan kjøre på andres sider', async () => {
     const preflight = await fetch(`${host()}/indexes/innsyn/search`, { method: 'OPTIONS', headers: { Origin: 'https://min.example.no', 'Access-Control-Request-Method': 'POST' } });
     expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([204, '*']);
-    // The clients send their token, and JSON; a browser does not count Authorization among «*».
+    // The clients send their token and JSON. Browsers do not let `*` cover Authorization.
     expect(preflight.headers.get('access-control-allow-headers')).toBe('*, Authorization');
     expect(preflight.headers.get('access-control-allow-methods')).toBe('GET, POST');
     expect(preflight.headers.get('x-request-id')).not.toBeNull();

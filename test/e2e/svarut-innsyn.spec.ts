@@ -7,7 +7,7 @@ import { until } from '../crash/until.js';
 import { TestApp } from '../support/app.js';
 import type { Client } from '../support/http.js';
 
-// Post that a kommune has sent through SvarUt, as the recipient finds it in Innsyn.
+// A recipient finds letters in Innsyn that a kommune has sent through SvarUt.
 
 const app = await TestApp.start();
 const kommune = app.kommune();

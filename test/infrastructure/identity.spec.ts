@@ -206,7 +206,7 @@ describe('The development issuer', () => {
 
   it('lets nobody in with a token that it knows, once it is too old', async () => {
     const { identity, key } = await open();
-    // Ten seconds are let by for clocks that differ.
+    // Ten seconds of clock skew are tolerated.
     const old = await token(key, (one) => one.setExpirationTime(Math.floor(Date.now() / 1000) - 8));
     await identity.authenticate(old);
     while (identity.recognises(old)) await new Promise((resolve) => setTimeout(resolve, 20));

@@ -11,12 +11,12 @@ import { Pump, type PumpOptions, type Reactions } from '../../src/infrastructure
 import { kulturskole } from '../domain/examples.js';
 import { idOf, logOf, thing, until } from '../support/views.js';
 
-// What the pump does beside keeping the views right, which test/contract/pump.spec.ts is about: what it says, when it
-// rests, what it reads, and that it stops when it is told to.
+// The pump's side effects: its log lines, pauses, reads and shutdown. test/contract/pump.spec.ts covers the correctness of
+// the views.
 
 const hour = 3_600_000;
 
-/** What an operator reads, level and text, and from whom. */
+/** The log lines for operators: level and text. `speakers` are the loggers that wrote them. */
 const said: [string, string][] = [];
 const speakers = new Set<unknown>();
 const hear = (level: string) => (message: string, ...more: readonly unknown[]) => {
@@ -25,7 +25,7 @@ const hear = (level: string) => (message: string, ...more: readonly unknown[]) =
 };
 Logger.overrideLogger({ log: hear('log'), warn: hear('warn'), error: hear('error') });
 
-/** A log that tells what is read of it. */
+/** A log that records the reads. */
 class Log extends MemoryEventStore {
   readonly reads: { readonly after: bigint | undefined; readonly pageSize: number | undefined }[] = [];
 
@@ -41,7 +41,7 @@ class Log extends MemoryEventStore {
   }
 }
 
-/** Views whose tenures are changed, and counted. */
+/** Views whose leases are patched, and that count attempts to acquire one. */
 class Views extends MemoryViewStore {
   asked = 0;
   change: (lease: Lease) => Partial<Lease> = () => ({});
@@ -94,14 +94,14 @@ afterEach(async () => {
   speakers.clear();
 });
 
-/** What waits until it is opened. */
+/** A promise, and the function that resolves it. */
 function gate() {
   let open!: () => void;
   const opened = new Promise<void>((resolve) => (open = resolve));
   return { open, opened };
 }
 
-/** Whatever would happen at once, or after the pump's `retryMs`, has happened then: timers come in order. */
+/** Waits until all immediate work, and all work after the pump's `retryMs`, is done. Relies on the order of timers. */
 async function manyTurns(): Promise<void> {
   for (let time = 0; time < 10; time++) {
     await after(1);
@@ -258,7 +258,7 @@ describe('The pump by itself', () => {
     const pump = await start(log, views, [await arrange(views, log)], { retryMs: hour });
     await waits(views, log);
     await manyTurns();
-    await expect(pump.onApplicationShutdown()).resolves.toBeUndefined(); // within the test's time, not after an hour
+    await expect(pump.onApplicationShutdown()).resolves.toBeUndefined(); // resolves before the test times out, not after an hour
   });
 
   it('reads each page once, and nothing while nothing happens', async () => {
@@ -279,7 +279,7 @@ describe('The pump by itself', () => {
     await views.caughtUp(seen(), log);
   });
 
-  /** A policy that tells what it is asked, and stops at one event. */
+  /** A policy that records the positions it is given, and fails at one event. */
   const watching = (asked: bigint[], failsAt?: bigint): Reactions => {
     const policy: Policy = {
       name: 'watcher',

@@ -16,7 +16,7 @@ import { idOf, logOf, nesseby, thing, until } from '../support/views.js';
 
 const arkiv = idOf('arkiv');
 const fiksOrgId = parseUuid(nesseby);
-// The faults below are told in the log.
+// Silences the log, because the faults below would fill it.
 Logger.overrideLogger(false);
 
 const started: SearchFeed[] = [];
@@ -24,11 +24,11 @@ afterEach(async () => {
   for (const feed of started.splice(0)) await feed.onApplicationShutdown();
 });
 
-/** An index that may have a fault, and keeps what was written to it. */
+/** An index that can be made to fail, and that records its writes. */
 class Index extends MemorySearchIndex {
   fault: Error | undefined;
   readonly writes: (SearchChanges & { readonly generation: Generation })[] = [];
-  /** What happens before it is written to. */
+  /** Runs before each write. */
   before: (generation: Generation) => Promise<void> = () => Promise.resolve();
 
   override async write(generation: Generation, changes: SearchChanges): Promise<void> {
@@ -46,7 +46,7 @@ class Index extends MemorySearchIndex {
 const world = async () => {
   const kept = inMemory();
   const innsyn = await Innsyn.start(kept, ...openFor(nesseby), ...integrationWith(arkiv, nesseby, 'INNSYN.INDEX.MAPPE'));
-  // What health says of the index itself is another matter.
+  // A separate index that always answers, so that health reports only on the feed.
   const answering = new MemorySearchIndex();
   await answering.prepare(numbered(1000));
   await answering.serve(numbered(1000));
@@ -60,7 +60,7 @@ async function feed({ kept }: Awaited<ReturnType<typeof world>>, index: Index, v
 }
 const followed = async ({ kept }: Awaited<ReturnType<typeof world>>) =>
   until('the index has followed', async () => kept.views.waitFor([innsynssok], await kept.store.head(), 100));
-/** A world with 25 messages that a feed, which has stopped, has written to an index. */
+/** A world whose 25 messages a feed has written to an index. The feed has stopped. */
 async function fed() {
   const [innsyn, index] = [await world(), new Index()];
   await innsyn.innsyn.index(arkiv, ...Array.from({ length: 25 }, (_, n) => open(`${n}`)));
@@ -166,7 +166,7 @@ describe('The search feed', () => {
     const [innsyn, index] = [await world(), new Index()];
     await innsyn.innsyn.index(arkiv, open('a'), open('b'));
     const [first, second] = await innsyn.innsyn.events();
-    // Sealed for another place.
+    // The content is encrypted for another stream, so it cannot be decrypted here.
     const moved = { aggregate: 'innsynsmelding', tenant: nesseby, id: `${arkiv}_${idOf('c')}` };
     await innsyn.kept.store.append({ stream: moved, expected: 'none', events: [{ ...first!, id: idOf('flyttet') }] });
     await innsyn.innsyn.index(arkiv, open('d'));
@@ -200,7 +200,7 @@ describe('The search feed', () => {
 
   it.each([
     ['all that happens', 1, ['Saken om 0', 'Saken om ny']],
-    // Their shape is another program's, which knows how to put documents there.
+    // Another version has its own document shape, so this version only deletes documents from its generation.
     ['only what is gone, when another version has made it', 2, ['Saken om 0']],
   ])('takes into the generation that answers, until the one that is built takes over, %s', async (_, version, titles) => {
     const { innsyn, index } = await fed();

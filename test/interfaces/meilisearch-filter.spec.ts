@@ -6,7 +6,7 @@ import { clientFields, parseClientFilter } from '../../src/interfaces/http/sok/m
 import { thing } from '../contract/search-index.examples.js';
 import { parseFilter } from '../support/meilisearch/filter.js';
 
-/** Whether a document meets a filter, by what the port says. */
+/** Whether a document matches a filter, by the contract of the port. */
 function meets(document: SearchDocument, filter: Filter): boolean {
   if ('and' in filter) return filter.and.every((one) => meets(document, one));
   if ('or' in filter) return filter.or.some((one) => meets(document, one));

@@ -20,11 +20,11 @@ import { openContext } from './given.js';
 import type { Call, Client } from './http.js';
 import type { OpenKommune } from './open-kommune.js';
 
-// The catalogue of commands: every command of the domain, once. It feeds the specs that hold for all commands: who may
-// send which (application/access, e2e/access), what is stored (domain/stored-events), and what a repeat does
+// The catalogue of commands: every command of the domain, once. It feeds the specs that hold for all commands: access rules
+// (application/access, e2e/access), stored events (domain/stored-events), and repeated commands
 // (domain/repeated-commands). A command without an entry does not compile.
 
-/** Everybody that an organisation may have to do with. Who they are is said in application/access and e2e/access. */
+/** The kinds of actors that an organisation deals with. application/access and e2e/access define an actor for each. */
 export type Role =
   | 'administrator'
   | 'innsyn' // a tjenesteadministrator of Innsyn
@@ -36,28 +36,28 @@ export type Role =
   | 'arkiv' // an integration that may index mapper
   | 'matrikkel'; // an integration that may index nothing
 
-/** The kommune's own. */
+/** The kommune's own administrators and tjenesteadministratorer. */
 const underAny = ['administrator', 'innsyn', 'tjenester', 'eiendommer'] as const;
 
 /** One way to send a command, in a kommune whose undertjenester are open. */
 export interface Case<Data> {
-  /** What has happened to the aggregate, so that the command makes something happen: types, of which the frozen samples are meant, or events. */
+  /** The history that makes the command produce events. An event type stands for its frozen sample. */
   readonly after?: readonly (EventType | DomainEvent)[];
   readonly data: Data;
   readonly may: readonly Role[];
-  /** How it is sent through HTTP, or the spec that has it when it is sent in another way. */
+  /** The HTTP request of the command, or the spec that covers a command without one. */
   readonly http: Http<Data> | { readonly elsewhere: string };
-  /** Whoever may not is told that there is nothing, the kommune's own people as well. Default: only strangers are. */
+  /** Every actor without permission gets `missing`, even the kommune's own people. Default: only strangers get it. */
   readonly hidden?: true;
 }
-/** Makes ready what the request needs, and gives the request that anybody may then try. */
+/** Prepares the request's resources. Returns the request, which any actor can then send. */
 export type Http<Data> = (at: OpenKommune, data: Data) => Request | Promise<Request>;
 type Request = (client: Client) => Call;
 
-/** A command: the usual way to send it, other ways that the rules tell apart, and random data. */
+/** A command: its usual case, variants that access rules treat differently, and random data. */
 interface Entry<Data> extends Case<Data> {
   readonly variants?: Readonly<Record<string, Case<Data>>>;
-  /** Few values of each kind, so that random commands meet each other's traces. */
+  /** Draws from few values of each kind, so that random commands often concern the same things. */
   readonly any: fc.Arbitrary<Data>;
 }
 
@@ -161,7 +161,7 @@ export const commands: Catalogue = {
       after: ['TjenesteAdopted', 'TjenestevedleggSigningStarted'],
       data: { signeringId, signeringsdato },
       may: ['plattform', 'system'],
-      // As on paper.
+      // The platform registers a signature on paper.
       http: (at) => {
         const avtaleUuid = at.newTjenestevedlegg();
         return (client) => client.post(at.avtaler, { avtaleUuid, tjenestekode: 'MIN_KOMMUNE', fiksOrgId: at.fiksOrgId });
@@ -525,7 +525,7 @@ export const commands: Catalogue = {
 export interface Listed extends Case<unknown> {
   readonly aggregate: AggregateName;
   readonly type: string;
-  /** The command, and the variant if it is one. */
+  /** The name of the command, with the variant's name for a variant. */
   readonly what: string;
 }
 /** Every case of every command. */
@@ -545,7 +545,7 @@ const samples = 'test/domain/stored-events';
 export const sample = (type: string, version = 1): { readonly type: EventType; readonly schemaVersion: number; readonly data: object } =>
   JSON.parse(readFileSync(`${samples}/${type}.v${version}.json`, 'utf8')) as ReturnType<typeof sample>;
 
-/** The state of the aggregate before the command of a case. Nobody in particular has caused its events. */
+/** The state of the aggregate before the command of a case. An unrelated person has caused its events. */
 export function stateBefore({ aggregate, after = [] }: Listed): unknown {
   const decider: AnyDecider = domain[aggregate];
   return fold(decider, after.map((earlier) => ({ ...(typeof earlier === 'string' ? sample(earlier) : earlier), metadata: { actor: 'person:somebody' } })));

@@ -6,7 +6,7 @@ import type { Call, Client } from './http.js';
 const integrasjoner = '/konfigurasjon/api/v1/integrasjoner';
 const avtaler = '/avtale/api/v1/avtaler';
 
-/** A kommune whose undertjenester are open, with the paths of what is in it, and the things that its administrator makes there through HTTP. */
+/** A kommune with open undertjenester: the paths of its resources, and methods that create them through HTTP as administrator. */
 export class OpenKommune {
   private constructor(
     private readonly app: TestApp,
@@ -37,29 +37,29 @@ export class OpenKommune {
     return this.kommune.administrator;
   }
 
-  /** A path of our own under the kommune. */
+  /** A path of this service's own API under the kommune. */
   own(path: string): string {
     return this.kommune.own(path);
   }
   readonly integrasjoner = integrasjoner;
   readonly avtaler = avtaler;
-  /** The path of something that belongs to Min kommune as a service of the kommune's. */
+  /** A path under the kommune's tjeneste Min kommune. */
   tjeneste(path: string): string {
     return `/konfigurasjon/api/v1/organisasjoner/${this.fiksOrgId}/tjenester/${path}`;
   }
   tilganger(ressurs: string): string {
     return this.kommune.tilganger(ressurs);
   }
-  /** Where the access of one is taken away. */
+  /** The path that revokes one tilgang of an aktor. */
   tilgang(ressurs: string, aktor: string, privilegium: string): string {
     return `${this.tilganger(ressurs)}?aktor=${aktor}&privilegium=${privilegium}`;
   }
-  /** Where the supplier's integration is attached to Innsyn. */
+  /** The path that attaches the supplier's integration to Innsyn. */
   get tilknytning(): string {
     return `${integrasjoner}/${this.globalIntegrasjon}/tilknyttede-ressurser/${this.innsyn}`;
   }
 
-  /** Two persons that the kommune does not know. */
+  /** The fødselsnumre of two persons without roles in the kommune. */
   get someone(): string {
     return this.app.fnr('administrator:4601');
   }
@@ -67,31 +67,31 @@ export class OpenKommune {
     return this.app.fnr('administrator:5001');
   }
 
-  /** The body that makes an integration of the kommune's. */
+  /** The body of a request that creates an integration of the kommune. */
   get integrasjonBody() {
     return { ...sakssystem, fiksOrganisasjonUuid: this.fiksOrgId };
   }
   get globalIntegrasjonBody() {
     return globalIntegrasjon(this.fiksOrgId);
   }
-  /** A new integration; its id. */
+  /** Creates an integration. Returns its id. */
   async integrasjon(): Promise<string> {
     return (await made(this.administrator.post(integrasjoner, this.integrasjonBody))).uuid;
   }
 
-  /** A new driftsmelding; its path. */
+  /** Creates a driftsmelding. Returns its path. */
   driftsmelding(): Promise<string> {
     return this.make('driftsmeldinger', melding);
   }
-  /** A new kommunal tjeneste; its path. */
+  /** Creates a kommunal tjeneste. Returns its path. */
   kommunalTjeneste(): Promise<string> {
     return this.make('kommunale-tjenester', kulturskole);
   }
-  /** A new eiendomslenke; its path. */
+  /** Creates an eiendomslenke. Returns its path. */
   eiendomslenke(): Promise<string> {
     return this.make('eiendomslenker', byggesaker);
   }
-  /** A SvarUt account that is shown, or is not; its path. */
+  /** Adds a SvarUt account that is shown or hidden. Returns its path. */
   async svarUtKonto(synlig: boolean): Promise<string> {
     const path = this.own(`svarut-kontoer/${await this.svarUtKontoId()}`);
     await this.administrator.put(path, { synlig })();
@@ -102,11 +102,11 @@ export class OpenKommune {
     return body.kontoer[0]!.id;
   }
 
-  /** Gives an access, as the administrator. */
+  /** Grants a tilgang, as the administrator. */
   async grant(ressurs: string, aktor: string, privilegium: string): Promise<void> {
     await this.administrator.post(this.tilganger(ressurs), { aktor, privilegium })();
   }
-  /** An integration of the kommune that is attached to a resource, a new one unless named; its id. */
+  /** Attaches an integration to a resource: the given one, or a new one. Returns its id. */
   async tilknyttet(ressurs: string, id?: string): Promise<string> {
     const uuid = id ?? (await this.integrasjon());
     const { status } = await this.administrator.put(`${integrasjoner}/${uuid}/tilknyttede-ressurser/${ressurs}`)();
@@ -118,7 +118,7 @@ export class OpenKommune {
     await this.administrator.put(this.tilknytning)();
   }
 
-  /** The tjenestevedlegg comes in a new version, so that it can be signed again; its id. */
+  /** Publishes a new version of the tjenestevedlegg, so that it can be signed again. Returns its id. */
   newTjenestevedlegg(): string {
     const { tjenestevedlegg } = this.app;
     tjenestevedlegg.versjon = `${Number(tjenestevedlegg.versjon) + 1}`;
@@ -136,7 +136,7 @@ const globalIntegrasjon = (eier: string) => ({
   global: { kode: 'SVARUT', forespurtePrivilegier: ['INNSYN.SOK'], tags: ['INNSYN'] },
 });
 
-/** What a call of which we only need the result makes. */
+/** Sends a call that must succeed. Returns the ids in its body. */
 async function made(call: Call): Promise<{ id: string; uuid: string }> {
   const { status, body } = await call();
   expect(status).toBeLessThan(300);

@@ -159,7 +159,7 @@ export class StoppedClock extends Clock {
   }
 }
 
-/** A person who is logged in at the highest level, with which everything can be sent. */
+/** A person who is logged in at the highest level, so the level refuses no command. */
 export const person = (id: PersonId, revisorFor?: readonly string[]): Actor => ({
   kind: 'person',
   id,

@@ -6,7 +6,7 @@ import { parseOrganisasjonsnummer } from '../../../src/domain/values/organisasjo
 import { parseUuid } from '../../../src/domain/values/uuid.js';
 import { refusal } from '../../support/given.js';
 
-// From the project's synthetic test data: nobody has these numbers.
+// Synthetic test data. No real person has these numbers.
 const tnr = ['12818510088', '03867220088', '28929930039'];
 const dnrOgTnr = '53839015182';
 const orgnr = ['910753614', '311234560', '210987657'];
@@ -19,7 +19,7 @@ const oneDigitOff = (valid: readonly string[]) =>
     .tuple(fc.constantFrom(...valid), fc.nat(), fc.integer({ min: 1, max: 9 }))
     .map(([text, position, step]) => withDigit(text, position % text.length, (Number(text[position % text.length]) + step) % 10));
 
-/** Adds the check digits; undefined when there are none. The day is one that no person has: month + 80. */
+/** Adds the check digits. Undefined when no valid ones exist. Synthetic numbers have month + 80. */
 function tnrOf(first9: string): string | undefined {
   const digits = Array.from(first9, Number);
   const check = (weights: readonly number[]) =>
@@ -64,7 +64,7 @@ describe('Fødselsnummer', () => {
   });
 
   it('et vanlig fødselsnummer og et d-nummer godtas', () => {
-    // Day, month and individual number 000–: built here, so that no real number stands in the code.
+    // Computed from a date and the individual numbers from 000, so that no real number is written in the code.
     const fnr = firstValid((n) => `010100${String(n).padStart(3, '0')}`);
     const dnr = firstValid((n) => `410100${String(n).padStart(3, '0')}`);
     expect(parseFodselsnummer(fnr)).toBe(fnr);
