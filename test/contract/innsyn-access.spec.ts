@@ -97,7 +97,7 @@ async function everything(it: World, looker: Looker, index: SearchIndex, sabotag
     return [['not admitted', refused, 'refused']];
   }
 
-  const numbered = it.things.map((one, n) => ({ ...one, n, organisation: world.standingOf(it, looker, one) }));
+  const numbered = it.things.map((one, n) => ({ ...one, n, organisation: world.accessOf(it, looker, one) }));
   type Numbered = (typeof numbered)[number];
   const those = (organisation: string, when: (one: Numbered) => boolean) => numbered.filter((one) => one.organisation === organisation && when(one));
   const idsOf = (found: readonly { readonly n: number }[]) => sorted(found.map(({ n }) => world.idOfThing(n)));
@@ -214,7 +214,7 @@ async function everything(it: World, looker: Looker, index: SearchIndex, sabotag
 }
 
 /** The answers that differ from the world's truth: too much revealed, or something missing. */
-const untruths = async (...asked: Parameters<typeof everything>) =>
+const wrongAnswers = async (...asked: Parameters<typeof everything>) =>
   (await everything(...asked)).filter(([, told, truth]) => JSON.stringify(sortedKeys(told)) !== JSON.stringify(sortedKeys(truth)));
 const sortedKeys = (value: unknown): unknown =>
   Array.isArray(value)
@@ -247,7 +247,7 @@ describe.each(Object.entries(adapters))('With %s', (_, { runs, open }) => {
   it('everybody is told of everything that is theirs, and of nothing else, whatever they ask', async () => {
     const fill = await open();
     const property = fc.asyncProperty(world.worlds, world.lookers, async (it, looker) => {
-      expect(await untruths(it, looker, await fill(it))).toEqual([]);
+      expect(await wrongAnswers(it, looker, await fill(it))).toEqual([]);
     });
     await fc.assert(property, { numRuns: runs });
   });
@@ -298,7 +298,7 @@ describe('It is caught when the application', () => {
   it.each(saboteurs)('%s', async (_, { forgets, searcher }) => {
     const property = fc.asyncProperty(world.worlds, world.lookers, async (it, looker) => {
       const index = await filled(new MemorySearchIndex(), { version: 1, round: 0 }, it);
-      return (await untruths(it, looker, forgets ? new Forgetful(index, forgets) : index, searcher)).length === 0;
+      return (await wrongAnswers(it, looker, forgets ? new Forgetful(index, forgets) : index, searcher)).length === 0;
     });
     expect(await fc.check(property, { numRuns: 200, seed: 7, endOnFailure: true })).toMatchObject({ failed: true, errorInstance: { message: expect.stringContaining('returning false') as unknown } });
   });

@@ -4,14 +4,14 @@ import { decide, evolve, fold, type AnyDecider, type Event } from '../../src/dom
 import { DomainError } from '../../src/domain/kernel/domain-error.js';
 import type { Context } from '../../src/domain/organisation-status.js';
 import { commands } from '../support/commands.js';
-import { openContext, openStanding } from '../support/given.js';
+import { openContext, openStatus } from '../support/given.js';
 
 const contexts: fc.Arbitrary<Context> = fc
   .record({
     harHovedavtale: fc.boolean(),
     tjenestevedleggSigned: fc.oneof({ weight: 9, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
   })
-  .map((flags) => ({ ...openContext, organisation: { ...openStanding, ...flags } }));
+  .map((flags) => ({ ...openContext, organisation: { ...openStatus, ...flags } }));
 
 /** The events of the command; none when it is refused. Any other error fails the property. */
 function happens(decider: AnyDecider, state: unknown, command: { type: string; data: unknown }, context: Context): readonly Event[] {

@@ -1,7 +1,7 @@
 import { organisationStatusOf } from '../../src/application/commands/organisation-status-reader.js';
 import { organisasjon } from '../../src/domain/organisasjon.js';
 import { tjeneste, tjenestekode, type TjenesteEvent } from '../../src/domain/tjeneste.js';
-import { given, openStanding } from '../support/given.js';
+import { given, openStatus } from '../support/given.js';
 import { kari, ola, ressurser, signering, signeringsdato } from './examples.js';
 
 const { signeringId, versjon } = signering;
@@ -31,13 +31,13 @@ describe('Tjenesten Min kommune', () => {
     });
 
     it('en fylkeskommune med hovedavtale tar tjenesten i bruk', () => {
-      given(tjeneste, [], { organisation: { ...openStanding, type: 'FYLKESKOMMUNE' } })
+      given(tjeneste, [], { organisation: { ...openStatus, type: 'FYLKESKOMMUNE' } })
         .when(taIBruk)
         .then([tattIBruk]);
     });
 
     it('tjenesten kan ikke tas i bruk uten hovedavtale', () => {
-      given(tjeneste, [], { organisation: { ...openStanding, harHovedavtale: false } })
+      given(tjeneste, [], { organisation: { ...openStatus, harHovedavtale: false } })
         .when(taIBruk)
         .thenRefused('conflict', 'HOVEDAVTALE_MANGLER');
     });
@@ -45,7 +45,7 @@ describe('Tjenesten Min kommune', () => {
     it.each(['UKJENT', 'KOMMUNAL_VIRKSOMHET', 'STATLIG_VIRKSOMHET', 'LEVERANDOR'] as const)(
       'en organisasjon av typen %s kan ikke ta tjenesten i bruk',
       (type) => {
-        given(tjeneste, [], { organisation: { ...openStanding, type } })
+        given(tjeneste, [], { organisation: { ...openStatus, type } })
           .when(taIBruk)
           .thenRefused('conflict', 'TJENESTE_IKKE_TILGJENGELIG');
       },

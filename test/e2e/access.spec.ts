@@ -49,7 +49,7 @@ const tilknyttet = (ressurs: string, id?: string) => at.tilknyttet(ressurs, id);
 const meldingPath = () => at.driftsmelding();
 const tjenestePath = () => at.kommunalTjeneste();
 const lenkePath = () => at.eiendomslenke();
-const { someone: one, another: two } = at;
+const { someFnr: one, otherFnr: two } = at;
 const tilgang = (ressurs: string, aktor: string, privilegium: string) => [at.tilganger(ressurs), { aktor, privilegium }] as const;
 const fjern = (ressurs: string, aktor: string, privilegium: string) => at.tilgang(ressurs, aktor, privilegium);
 

@@ -126,7 +126,7 @@ export const commands: Catalogue = {
       after: ['OrganisasjonRegistered'],
       data: { personId: kari },
       may: ['administrator', 'plattform'],
-      http: (at) => (client) => client.post(at.tilganger(at.fiksOrgId), { aktor: at.someone, privilegium: 'ADMIN' }),
+      http: (at) => (client) => client.post(at.tilganger(at.fiksOrgId), { aktor: at.someFnr, privilegium: 'ADMIN' }),
       any: anyPerson,
     },
     DismissAdministrator: {
@@ -134,8 +134,8 @@ export const commands: Catalogue = {
       data: { personId: kari },
       may: ['administrator', 'plattform'],
       http: async (at) => {
-        await at.grant(at.fiksOrgId, at.someone, 'ADMIN');
-        return (client) => client.delete(at.tilgang(at.fiksOrgId, at.someone, 'ADMIN'));
+        await at.grant(at.fiksOrgId, at.someFnr, 'ADMIN');
+        return (client) => client.delete(at.tilgang(at.fiksOrgId, at.someFnr, 'ADMIN'));
       },
       any: anyPerson,
     },
@@ -186,7 +186,7 @@ export const commands: Catalogue = {
       after: signed,
       data: { ...innsyn, personId: kari },
       may: ['administrator'],
-      http: (at) => (client) => client.post(at.tilganger(at.innsyn), { aktor: at.another, privilegium: 'ADMIN' }),
+      http: (at) => (client) => client.post(at.tilganger(at.innsyn), { aktor: at.otherFnr, privilegium: 'ADMIN' }),
       any: anyTjenesteadministrator,
     },
     RemoveTjenesteadministrator: {
@@ -194,8 +194,8 @@ export const commands: Catalogue = {
       data: { ...innsyn, personId: kari },
       may: ['administrator'],
       http: async (at) => {
-        await at.grant(at.innsyn, at.another, 'ADMIN');
-        return (client) => client.delete(at.tilgang(at.innsyn, at.another, 'ADMIN'));
+        await at.grant(at.innsyn, at.otherFnr, 'ADMIN');
+        return (client) => client.delete(at.tilgang(at.innsyn, at.otherFnr, 'ADMIN'));
       },
       any: anyTjenesteadministrator,
     },

@@ -5,7 +5,7 @@ import type { OrganisationStatus } from '../../src/domain/organisation-status.js
 import { parseInstant } from '../../src/domain/values/instant.js';
 
 /** The status of a kommune that has signed the tjenestevedlegg, so its undertjenester are open. */
-export const openStanding: OrganisationStatus = {
+export const openStatus: OrganisationStatus = {
   type: 'KOMMUNE',
   harHovedavtale: true,
   tjenestevedleggSigned: true,
@@ -19,11 +19,11 @@ export const openContext: Context = {
   now: parseInstant('2026-11-23T12:00:00Z'),
   actor: 'person:kari',
   tenant: '4f5c2a70-8f6b-4f4a-9f5e-3f0f7f1a0a02',
-  organisation: openStanding,
+  organisation: openStatus,
 };
 
 /** The context of a kommune with hovedavtale that has not signed the tjenestevedlegg yet. */
-export const unopenedContext: Context = { ...openContext, organisation: { ...openStanding, tjenestevedleggSigned: false } };
+export const unopenedContext: Context = { ...openContext, organisation: { ...openStatus, tjenestevedleggSigned: false } };
 
 /**
  * Tests a decider: `given(events).when(command).then(events)`, `.thenNothing()` or `.thenRefused(kind, code)`. `then` also

@@ -98,7 +98,7 @@ export const ownersOf = ({ actsFor }: World, { citizen, as }: Looker): readonly 
   as === undefined ? [citizen, ...actsFor[citizen]] : [as];
 
 /** A looker's access to a document: `seen`, `above` when only the login's level is too low, or `none`. */
-export function standingOf(world: World, looker: Looker, it: Thing): 'seen' | 'above' | 'none' {
+export function accessOf(world: World, looker: Looker, it: Thing): 'seen' | 'above' | 'none' {
   const owned = ownersOf(world, looker).flatMap((owner) => world.owned[owner]);
   const hers = it.audience.some(
     (whom) => whom === 'alle' || whom === (looker.as ?? looker.citizen) || owned.some((property) => property === whom),

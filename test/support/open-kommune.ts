@@ -60,10 +60,10 @@ export class OpenKommune {
   }
 
   /** The fødselsnumre of two persons without roles in the kommune. */
-  get someone(): string {
+  get someFnr(): string {
     return this.app.fnr('administrator:4601');
   }
-  get another(): string {
+  get otherFnr(): string {
     return this.app.fnr('administrator:5001');
   }
 

@@ -18,21 +18,21 @@ export interface Target<S = unknown> {
 /** Whether the actor may. `whyNot` is a reason in Norwegian, shown only to actors that may know the organisation. */
 type Verdict = boolean | { readonly whyNot: string };
 /** A rule that depends only on the actor's roles. */
-type Standing = (actor: Actor, organisation: OrganisationStatus) => boolean;
+type RoleRule = (actor: Actor, organisation: OrganisationStatus) => boolean;
 /** A rule about one command, which also depends on the command's data and target. */
 type Rule<D = unknown, S = unknown> = (actor: Actor, organisation: OrganisationStatus, data: D, target: Target<S>) => Verdict;
 
-const plattform: Standing = (actor) => actor.kind === 'plattform';
-const system: Standing = (actor) => actor.kind === 'system';
-const administrator: Standing = (actor, organisation) => actor.kind === 'person' && organisation.isAdministrator(actor.id);
+const plattform: RoleRule = (actor) => actor.kind === 'plattform';
+const system: RoleRule = (actor) => actor.kind === 'system';
+const administrator: RoleRule = (actor, organisation) => actor.kind === 'person' && organisation.isAdministrator(actor.id);
 const tjenesteadministratorFor = (actor: Actor, organisation: OrganisationStatus, undertjeneste: Undertjeneste): boolean =>
   actor.kind === 'person' && organisation.isTjenesteadministrator(actor.id, undertjeneste);
 const revisor =
-  (fiksOrgId: string): Standing =>
+  (fiksOrgId: string): RoleRule =>
   (actor) =>
     actor.kind === 'person' && (actor.revisorFor ?? []).includes(fiksOrgId);
 
-function either(...rules: readonly Standing[]): Standing;
+function either(...rules: readonly RoleRule[]): RoleRule;
 function either<D, S>(...rules: readonly Rule<D, S>[]): Rule<D, S>;
 function either(...rules: readonly Rule<never, never>[]): Rule<never, never> {
   return (...asked) => {
@@ -41,12 +41,12 @@ function either(...rules: readonly Rule<never, never>[]): Rule<never, never> {
   };
 }
 /** An administrator of the organisation, or a tjenesteadministrator of the undertjeneste. */
-const under = (undertjeneste: Undertjeneste): Standing =>
+const under = (undertjeneste: Undertjeneste): RoleRule =>
   either(administrator, (actor, organisation) => tjenesteadministratorFor(actor, organisation, undertjeneste));
 /** As `under`, for the undertjeneste in the command's data. */
 const underNamed: Rule<{ readonly undertjeneste: Undertjeneste }> = (actor, organisation, { undertjeneste }) =>
   under(undertjeneste)(actor, organisation);
-const underAny: Standing = either(...undertjenester.map(under));
+const underAny: RoleRule = either(...undertjenester.map(under));
 
 type Integrasjon = StateOf<Domain['integration']>;
 /**
@@ -87,7 +87,7 @@ const mayIndex: Rule<{ readonly versjon: Meldingsversjon }> = (actor, organisati
  * An integration that the organisation has in Innsyn. The stream id of a message contains the integration's id, so an
  * integration can only address its own messages. A deleted id is refused, because another organisation may own it now.
  */
-const integrasjon: Standing = (actor, organisation) => actor.kind === 'integrasjon' && organisation.hasIntegration(actor.id, 'INNSYN');
+const integrasjon: RoleRule = (actor, organisation) => actor.kind === 'integrasjon' && organisation.hasIntegration(actor.id, 'INNSYN');
 /** The person that the stream is about: its tenant is her reference. */
 const herself: Rule = (actor, _organisation, _data, { tenant }) => actor.kind === 'person' && actor.id === tenant;
 
@@ -159,7 +159,7 @@ const readings = {
   revisjonsspor: (fiksOrgId: string) => either(administrator, revisor(fiksOrgId)),
   /** The tilganger on every resource of the organisation. */
   tilganger: (fiksOrgId: string) => either(underAny, plattform, revisor(fiksOrgId)),
-} satisfies Record<string, (fiksOrgId: string) => Standing>;
+} satisfies Record<string, (fiksOrgId: string) => RoleRule>;
 export type Reading = keyof typeof readings;
 
 /** The verdict of the command's rule, whatever the login level. */
