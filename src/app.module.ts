@@ -60,7 +60,7 @@ import { PositionInterceptor } from './interfaces/http/server/position.intercept
 import { ProblemFilter } from './interfaces/http/server/problem.filter.js';
 import { BearerGuard } from './interfaces/http/server/request-context.js';
 import { ResponseCache } from './interfaces/http/server/response-cache.js';
-import { SokBaseUrl } from './interfaces/http/sok/sok-token.controller.js';
+import { SokUrl } from './interfaces/http/sok/sok-token.controller.js';
 import type { Stores } from './stores.js';
 
 /** The injection token of the stores. */
@@ -110,7 +110,7 @@ export class AppModule implements OnApplicationShutdown {
       { provide: SubjectKeys, useValue: stores.keys },
       { provide: SearchIndex, useValue: stores.index },
       { provide: SearchTokens, useValue: stores.searchTokens },
-      { provide: SokBaseUrl, useValue: new SokBaseUrl(`${config.publicUrl}/sok`) },
+      { provide: SokUrl, useValue: new SokUrl(`${config.publicUrl}/sok`) },
       { provide: Clock, useClass: SystemClock },
       { provide: Secrets, useClass: HashedSecrets },
       { provide: Identity, useValue: new DevelopmentIdentity(issuer, stores.persons) },

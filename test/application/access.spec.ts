@@ -74,6 +74,7 @@ describe('Who may send', () => {
 
   it.each(['driftsmelding', 'eiendomslenke', 'kommunalTjeneste'] as const)('whoever may change a %s may read it: the answer to a change rests on it', (aggregate) => {
     const writers = new Set(cases.filter((one) => one.aggregate === aggregate).flatMap(({ may }) => may));
+    writers.delete('system'); // gets no answer over HTTP
     expect(writers.size).toBeGreaterThan(0);
     for (const role of writers) {
       const [actor, organisation] = everybody[role];

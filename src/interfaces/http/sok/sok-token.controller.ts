@@ -11,7 +11,7 @@ import { shape } from '../server/shape.js';
 import { SoketokenAnswer, TokenQuery } from './sok-token.dto.js';
 
 /** The base URL that search clients are given. */
-export class SokBaseUrl {
+export class SokUrl {
   constructor(readonly url: string) {}
 }
 
@@ -20,7 +20,7 @@ export class SokBaseUrl {
 export class SokTokenController {
   constructor(
     private readonly queries: QueryBus,
-    private readonly address: SokBaseUrl,
+    private readonly address: SokUrl,
   ) {}
 
   @Post()
