@@ -234,7 +234,7 @@ const rules: readonly Rule[] = [
   },
   {
     name: 'no doc comment begins with a relative clause or a riddle',
-    check: ({ text }) => [...text.matchAll(/\/\*\*[\s*]*((?:What|Who|Whom|Whose|Whoever|Of|Those|So many|One who)\b[^\n]*)/g)].map(([, beginning]) => beginning!),
+    check: ({ text }) => [...text.matchAll(/^[ \t]*\/\*\*[\s*]*((?:What|Who|Whom|Whose|Whoever|Of|Those|So many|One who)\b[^\n]*)/gm)].map(([, beginning]) => beginning!),
   },
   {
     name: 'only its own folder knows the client of an engine',
