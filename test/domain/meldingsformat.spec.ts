@@ -273,7 +273,7 @@ describe('De publiserte skjemaene', () => {
       fc.property(fc.array(change, { maxLength: 3 }), (changes) => {
         judge(changes.reduce<unknown>(changed, whole[versjon]));
       }),
-      { numRuns: 4000 },
+      { numRuns: 2000 },
     );
     // Replaces the value at every path with every surprise, one at a time.
     for (const [at] of pathsOf(whole[versjon]).entries())
