@@ -1,11 +1,13 @@
 import { deepEqual } from './kernel/changes.js';
 import type { Decider, Event } from './kernel/decider.js';
 import { refuse } from './kernel/domain-error.js';
+import { refuseDependentRevisor, type Context } from './organisation-status.js';
 import type { Kommunenummer } from './values/kommunenummer.js';
 import type { Organisasjonsnummer } from './values/organisasjonsnummer.js';
 import type { Organisasjonstype } from './values/organisasjonstype.js';
 import type { PersonId } from './values/person-id.js';
 import type { Organisasjonsnavn } from './values/text.js';
+import { undertjenester } from './values/undertjeneste.js';
 
 export interface Registrering {
   readonly type: Organisasjonstype;
@@ -19,18 +21,21 @@ export type OrganisasjonEvent =
   | Event<'OrganisasjonRegistered', Registrering>
   | Event<'HovedavtaleRecorded', { readonly signeringsdato: string }>
   | Event<'AdministratorAppointed', { readonly personId: PersonId }>
-  | Event<'AdministratorDismissed', { readonly personId: PersonId }>;
+  | Event<'AdministratorDismissed', { readonly personId: PersonId }>
+  | Event<'RevisorAppointed', { readonly personId: PersonId }>
+  | Event<'RevisorDismissed', { readonly personId: PersonId }>;
 
 interface State {
   readonly registrering?: Registrering;
   readonly harHovedavtale: boolean;
   readonly administratorer: ReadonlySet<PersonId>;
+  readonly revisorer: ReadonlySet<PersonId>;
 }
 
-/** An organisation on the platform: its registration, its hovedavtale and its administrators. */
+/** An organisation on the platform: its registration, its hovedavtale, its administrators and its auditors. */
 export const organisasjon = {
   name: 'organisasjon',
-  initialState: { harHovedavtale: false, administratorer: new Set() } as State,
+  initialState: { harHovedavtale: false, administratorer: new Set(), revisorer: new Set() } as State,
   evolve: {
     OrganisasjonRegistered: (state, registrering) => ({ ...state, registrering }),
     HovedavtaleRecorded: (state) => ({ ...state, harHovedavtale: true }),
@@ -41,6 +46,11 @@ export const organisasjon = {
     AdministratorDismissed: (state, { personId }) => ({
       ...state,
       administratorer: new Set([...state.administratorer].filter((id) => id !== personId)),
+    }),
+    RevisorAppointed: (state, { personId }) => ({ ...state, revisorer: new Set([...state.revisorer, personId]) }),
+    RevisorDismissed: (state, { personId }) => ({
+      ...state,
+      revisorer: new Set([...state.revisorer].filter((id) => id !== personId)),
     }),
   },
   decide: {
@@ -61,7 +71,9 @@ export const organisasjon = {
 
     AppointAdministrator(state: State, { personId }: { readonly personId: PersonId }): readonly OrganisasjonEvent[] {
       requireRegistered(state);
-      return state.administratorer.has(personId) ? [] : [{ type: 'AdministratorAppointed', data: { personId } }];
+      if (state.administratorer.has(personId)) return [];
+      if (state.revisorer.has(personId)) refuseDependentRevisor();
+      return [{ type: 'AdministratorAppointed', data: { personId } }];
     },
 
     DismissAdministrator(state: State, { personId }: { readonly personId: PersonId }): readonly OrganisasjonEvent[] {
@@ -71,8 +83,22 @@ export const organisasjon = {
         refuse('conflict', 'SISTE_ADMINISTRATOR', 'Organisasjonen må ha minst én administrator. Utnevn en ny før du fjerner den siste.');
       return [{ type: 'AdministratorDismissed', data: { personId } }];
     },
+
+    AppointRevisor(state: State, { personId }: { readonly personId: PersonId }, { organisation }: Context): readonly OrganisasjonEvent[] {
+      requireRegistered(state);
+      if (state.revisorer.has(personId)) return [];
+      const administers = undertjenester.some((one) => organisation.isTjenesteadministrator(personId, one));
+      if (administers || state.administratorer.has(personId)) refuseDependentRevisor();
+      return [{ type: 'RevisorAppointed', data: { personId } }];
+    },
+
+    /** Also dismisses the last one: an organisation may be without an auditor. */
+    DismissRevisor(state: State, { personId }: { readonly personId: PersonId }): readonly OrganisasjonEvent[] {
+      requireRegistered(state);
+      return state.revisorer.has(personId) ? [{ type: 'RevisorDismissed', data: { personId } }] : [];
+    },
   },
-} satisfies Decider<State, OrganisasjonEvent>;
+} satisfies Decider<State, OrganisasjonEvent, Context>;
 
 function requireRegistered(state: State): void {
   if (!state.registrering) refuse('missing', 'IKKE_FUNNET', 'Fant ikke organisasjonen.');

@@ -12,6 +12,7 @@ export interface OrganisationStatus {
   readonly tjenestevedleggSigned: boolean;
   isAdministrator(personId: string): boolean;
   isTjenesteadministrator(personId: string, undertjeneste: Undertjeneste): boolean;
+  isRevisor(personId: string): boolean;
   /** Whether the integration has the tilgang in this organisation. Loaded for the acting integration only; false for others. */
   integrationHolds(integrasjonId: string, privilegium: Privilegium): boolean;
   /**
@@ -35,6 +36,15 @@ export interface Context {
 /** Refuses (`conflict`) until the tjenestevedlegg is signed. Guards every command within the undertjenester. */
 export function requireOpen(organisation: OrganisationStatus): void {
   if (!organisation.tjenestevedleggSigned) refuseUnsigned();
+}
+
+/**
+ * Throws the refusal (`conflict`) of a command that would let one person both audit and administer an organisation, because
+ * nobody audits herself. The organisation's own stream rules out an administrator who audits. A tjenesteadministrator is in
+ * another stream, so the two roles may both be given to her at the same moment. They are then both listed.
+ */
+export function refuseDependentRevisor(): never {
+  refuse('conflict', 'REVISOR_IKKE_UAVHENGIG', 'En revisor kan ikke ha andre roller i organisasjonen. Ta først bort rollen som personen har.');
 }
 
 /** Throws the refusal of a command that needs a signed tjenestevedlegg. */

@@ -13,6 +13,8 @@ interface Oppforing {
   readonly beskrivelse: string;
   /** Missing when the tilgang can be given at every level. */
   readonly undertjeneste?: Undertjeneste;
+  /** Given on the organisation as a whole, and at no other level. */
+  readonly bareOrganisasjon?: true;
   readonly aktorer: readonly Aktor[];
   /** The types of message that an integration with this tilgang may index. */
   readonly meldingstyper?: readonly Meldingstype[];
@@ -72,6 +74,14 @@ export const privilegier = [
     visningsnavn: 'Administrator',
     visningsnavnVedOpprettelse: 'Administrator',
     beskrivelse: 'Personen kan administrere organisasjonen, eller undertjenesten der tilgangen er gitt.',
+    aktorer: ['PERSON'],
+  },
+  {
+    navn: 'REVISOR',
+    visningsnavn: 'Revisor',
+    visningsnavnVedOpprettelse: 'Revisor',
+    beskrivelse: 'Personen kan lese oppsettet, tilgangene og revisjonssporet til organisasjonen, men ikke endre noe.',
+    bareOrganisasjon: true,
     aktorer: ['PERSON'],
   },
 ] as const satisfies readonly Oppforing[];

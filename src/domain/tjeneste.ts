@@ -1,6 +1,6 @@
 import type { Decider, Event } from './kernel/decider.js';
 import { refuse } from './kernel/domain-error.js';
-import { refuseUnsigned, type Context } from './organisation-status.js';
+import { refuseDependentRevisor, refuseUnsigned, type Context } from './organisation-status.js';
 import type { PersonId } from './values/person-id.js';
 import type { Undertjeneste } from './values/undertjeneste.js';
 
@@ -124,9 +124,11 @@ export const tjeneste = {
       return state.configured.has(kode) ? [] : [{ type: 'TjenesteConfigured', data: { kode } }];
     },
 
-    AddTjenesteadministrator(state: State, added: Tjenesteadministrator): readonly TjenesteEvent[] {
+    AddTjenesteadministrator(state: State, added: Tjenesteadministrator, { organisation }: Context): readonly TjenesteEvent[] {
       requireSigned(state);
-      return state.tjenesteadministratorer.has(keyOf(added)) ? [] : [{ type: 'TjenesteadministratorAdded', data: added }];
+      if (state.tjenesteadministratorer.has(keyOf(added))) return [];
+      if (organisation.isRevisor(added.personId)) refuseDependentRevisor();
+      return [{ type: 'TjenesteadministratorAdded', data: added }];
     },
 
     RemoveTjenesteadministrator(state: State, removed: Tjenesteadministrator): readonly TjenesteEvent[] {

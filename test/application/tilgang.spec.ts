@@ -23,9 +23,10 @@ const grant = (...held: Parameters<typeof tilgang>) => system({ type: 'AccessGra
 const revoke = (...held: Parameters<typeof tilgang>) => system({ type: 'AccessRevoked', data: tilgang(...held) });
 const attached = system({ type: 'IntegrationAttached', data: { ...tilknytning, tilganger: ['INNSYN.INDEX.SKJEMA', 'INNSYN.SOK'] } });
 
-const admin = (aktor: string, ressurs: string): Record<string, TilgangView> => ({
-  [`${ressurs}/${aktor}/ADMIN`]: { aktor, aktorType: 'PERSON', privilegium: 'ADMIN', ressurs, fiksOrgId: nesseby },
+const personHolds = (privilegium: Privilegium, aktor: string, ressurs: string): Record<string, TilgangView> => ({
+  [`${ressurs}/${aktor}/${privilegium}`]: { aktor, aktorType: 'PERSON', privilegium, ressurs, fiksOrgId: nesseby },
 });
+const admin = (aktor: string, ressurs: string) => personHolds('ADMIN', aktor, ressurs);
 const held = (privilegium: Privilegium, ressurs = mine.INNSYN): Record<string, TilgangView> => ({
   [`${ressurs}/${id}/${privilegium}`]: { aktor: id, aktorType: 'INTEGRASJON', privilegium, ressurs, fiksOrgId: nesseby },
 });
@@ -35,6 +36,12 @@ describe('Tilganger of persons', () => {
     const appointed = [kari, ola].map((personId) => org({ type: 'AdministratorAppointed', data: { personId } }));
     given(...appointed).then(tilganger, { ...admin(kari, nesseby), ...admin(ola, nesseby) });
     given(...appointed, org({ type: 'AdministratorDismissed', data: { personId: kari } })).then(tilganger, admin(ola, nesseby));
+  });
+
+  it('an auditor holds REVISOR on the organisation, until dismissed', () => {
+    const appointed = [kari, ola].map((personId) => org({ type: 'RevisorAppointed', data: { personId } }));
+    given(...appointed).then(tilganger, { ...personHolds('REVISOR', kari, nesseby), ...personHolds('REVISOR', ola, nesseby) });
+    given(...appointed, org({ type: 'RevisorDismissed', data: { personId: kari } })).then(tilganger, personHolds('REVISOR', ola, nesseby));
   });
 
   it('a tjenesteadministrator holds ADMIN on the undertjeneste, until removed', () => {

@@ -454,6 +454,24 @@ describe('Tilganger', () => {
     ]);
   });
 
+  it('of an auditor are given and taken on the organisation, to a person who has no other role in it', async () => {
+    const { commands, news, persons } = await after(...people);
+    await commands.execute(grant(nesseby, { fnr }, 'REVISOR', request('1', plattform)));
+    const personId = (await persons.find(fnr))!;
+    const dependent = { kind: 'conflict', code: 'REVISOR_IKKE_UAVHENGIG' };
+    for (const [ressurs, privilegium] of [[nesseby, 'ADMIN'], [mine.INNSYN, 'ADMIN']] as const)
+      await expect(commands.execute(grant(ressurs, { fnr }, privilegium, request(ressurs)))).rejects.toMatchObject(dependent);
+    await commands.execute(grant(nesseby, { fnr }, 'REVISOR', request('2')));
+    await commands.execute(revoke(nesseby, { fnr }, 'REVISOR', request('3')));
+    await commands.execute(grant(mine.INNSYN, { fnr }, 'ADMIN', request('4')));
+    await expect(commands.execute(grant(nesseby, { fnr }, 'REVISOR', request('5')))).rejects.toMatchObject(dependent);
+    expect(told(await news())).toEqual([
+      ['RevisorAppointed', nesseby, { personId }],
+      ['RevisorDismissed', nesseby, { personId }],
+      ['TjenesteadministratorAdded', nesseby, { personId, undertjeneste: 'INNSYN' }],
+    ]);
+  });
+
   it('are given once by a request that is repeated, and on the condition of its revision', async () => {
     const { commands, news } = await after(...people, created);
     const first = await commands.execute(grant(mine.INNSYN, system, 'INNSYN.SOK'));
@@ -467,7 +485,10 @@ describe('Tilganger', () => {
     const { commands, news } = await after(...people, created);
     const conflict = (code: string) => ({ kind: 'conflict', code });
     await expect(commands.execute(grant(mine.INNSYN, { fnr }, 'INNSYN.SOK'))).rejects.toMatchObject(conflict('TILGANG_PASSER_IKKE_AKTOR'));
-    await expect(commands.execute(grant(mine.INNSYN, system, 'ADMIN'))).rejects.toMatchObject(conflict('TILGANG_PASSER_IKKE_AKTOR'));
+    for (const privilegium of ['ADMIN', 'REVISOR'] as const)
+      await expect(commands.execute(grant(mine.INNSYN, system, privilegium))).rejects.toMatchObject(conflict('TILGANG_PASSER_IKKE_AKTOR'));
+    for (const ressurs of [mine.MIN_KOMMUNE, mine.INNSYN])
+      await expect(commands.execute(grant(ressurs, { fnr }, 'REVISOR'))).rejects.toMatchObject(conflict('TILGANG_PASSER_IKKE_RESSURS'));
     for (const [ressurs, aktor, privilegium] of [[nesseby, system, 'INNSYN.SOK'], [mine.MIN_KOMMUNE, system, 'INNSYN.SOK'], [mine.MIN_KOMMUNE, { fnr }, 'ADMIN']] as const)
       await expect(commands.execute(grant(ressurs, aktor, privilegium))).rejects.toMatchObject(conflict('IKKE_EN_UNDERTJENESTE'));
     expect(await news()).toEqual([]);
@@ -491,14 +512,16 @@ describe('Tilganger', () => {
   });
 
   describe('that are held', () => {
-    const revisor = person(ola, [nesseby]);
-    /** Kari is administrator, a known person is tjenesteadministrator for INNSYN, and the integration may search. */
+    const auditor = 'b1c5b0a2-6f0e-4f83-9a43-1f6f6f0f2c09' as typeof kari;
+    const revisor = person(auditor);
+    /** Kari is administrator, another person is auditor, a known person is tjenesteadministrator for INNSYN, and the integration may search. */
     const world = async () => {
       const persons = new MemoryPersons();
       const personId = await persons.identify({ fnr });
       const asked = await afterKnowing(
         persons,
         ...opened(nesseby, kari),
+        thing('organisasjon', nesseby, nesseby)({ type: 'RevisorAppointed', data: { personId: auditor } }),
         thing('tjeneste', nesseby, nesseby)({ type: 'TjenesteadministratorAdded', data: { personId, undertjeneste: 'INNSYN' } }),
         created,
         integration()({ type: 'AccessGranted', data: { privilegium: 'INNSYN.SOK', undertjeneste: 'INNSYN' } }),
@@ -536,16 +559,19 @@ describe('Tilganger', () => {
       const { queries, personId } = await world();
       const search = async (sok: SearchAutorisasjoner['sok'], actor: CommandRequest['actor'] = revisor) =>
         (await queries.execute(new SearchAutorisasjoner(actor, sok))).map((one) => `${one.ressurs.type} ${one.aktor} ${one.privilegium}`).sort();
-      const inherited = ['INNSYN', 'KOMMUNALE_TJENESTER', 'MINE_EIENDOMMER', 'MIN_KOMMUNE', 'ORGANISASJON'].map((type) => `${type} ${kari} ADMIN`);
+      const everywhere = (aktor: string, privilegium: string) => ['INNSYN', 'KOMMUNALE_TJENESTER', 'MINE_EIENDOMMER', 'MIN_KOMMUNE', 'ORGANISASJON'].map((type) => `${type} ${aktor} ${privilegium}`);
+      const inherited = everywhere(kari, 'ADMIN');
+      const audited = everywhere(auditor, 'REVISOR');
       const given = [`INNSYN ${personId} ADMIN`, `INNSYN ${id} INNSYN.SOK`];
-      expect(await search({})).toEqual([...inherited, ...given].sort());
-      expect(await search({}, person(kari))).toEqual([...inherited, `INNSYN ${fnr} ADMIN`, given[1]].sort());
-      expect(await search({ utenArv: true })).toEqual([`ORGANISASJON ${kari} ADMIN`, ...given].sort());
+      expect(await search({})).toEqual([...inherited, ...audited, ...given].sort());
+      expect(await search({}, person(kari))).toEqual([...inherited, ...audited, `INNSYN ${fnr} ADMIN`, given[1]].sort());
+      expect(await search({ utenArv: true })).toEqual([`ORGANISASJON ${kari} ADMIN`, `ORGANISASJON ${auditor} REVISOR`, ...given].sort());
       expect(await search({ forelderRessurs: mine.INNSYN, utenArv: true })).toEqual([...given].sort());
-      expect(await search({ forelderRessurs: nesseby, maksDybde: 1 })).toEqual(inherited.slice(3).sort());
+      expect(await search({ forelderRessurs: nesseby, maksDybde: 1 })).toEqual([...inherited.slice(3), ...audited.slice(3)].sort());
       expect(await search({ aktor: { fnr } })).toEqual([given[0]]);
       expect(await search({ privilegium: 'INNSYN.SOK' })).toEqual([given[1]]);
-      expect(await search({ type: 'MIN_KOMMUNE' })).toEqual([inherited[3]]);
+      expect(await search({ privilegium: 'REVISOR', utenArv: true })).toEqual([audited[4]]);
+      expect(await search({ type: 'MIN_KOMMUNE' })).toEqual([audited[3], inherited[3]].sort());
     });
 
     it('are searched by nobody but a person without saying where, and by no stranger', async () => {

@@ -1,6 +1,7 @@
 import { organisasjon, type OrganisasjonEvent } from '../../src/domain/organisasjon.js';
 import { parseOrganisasjonsnavn } from '../../src/domain/values/text.js';
-import { given } from '../support/given.js';
+import { undertjenester } from '../../src/domain/values/undertjeneste.js';
+import { given, openStatus } from '../support/given.js';
 import { kari, kommune, ola, signeringsdato, uavklartKommune } from './examples.js';
 
 const registrert: OrganisasjonEvent = { type: 'OrganisasjonRegistered', data: kommune };
@@ -102,10 +103,49 @@ describe('Organisasjon', () => {
     });
   });
 
+  describe('revisorer', () => {
+    const utnevn = { type: 'AppointRevisor', data: { personId: kari } } as const;
+    const kariReviderer: OrganisasjonEvent = { type: 'RevisorAppointed', data: { personId: kari } };
+    const kariFjernet: OrganisasjonEvent = { type: 'RevisorDismissed', data: { personId: kari } };
+
+    it('en person blir utnevnt til revisor, én gang', () => {
+      given(organisasjon, [registrert, olaUtnevnt]).when(utnevn).then([kariReviderer]);
+      given(organisasjon, [registrert, kariReviderer]).when(utnevn).thenNothing();
+    });
+
+    it('også den eneste revisoren kan fjernes, og utnevnes igjen', () => {
+      given(organisasjon, [registrert, kariReviderer]).when({ type: 'DismissRevisor', data: { personId: kari } }).then([kariFjernet]);
+      given(organisasjon, [registrert, kariReviderer, kariFjernet]).when(utnevn).then([kariReviderer]);
+    });
+
+    it('den som ikke er revisor, kan fjernes uten at noe endres', () => {
+      given(organisasjon, [registrert, kariReviderer, olaUtnevnt]).when({ type: 'DismissRevisor', data: { personId: ola } }).thenNothing();
+    });
+
+    it('den som administrerer organisasjonen eller en undertjeneste, kan ikke revidere den', () => {
+      given(organisasjon, [registrert, kariUtnevnt, olaUtnevnt]).when(utnevn).thenRefused('conflict', 'REVISOR_IKKE_UAVHENGIG');
+      for (const undertjeneste of undertjenester) {
+        const organisation = { ...openStatus, isTjenesteadministrator: (id: string, one: string) => id === kari && one === undertjeneste };
+        given(organisasjon, [registrert], { organisation }).when(utnevn).thenRefused('conflict', 'REVISOR_IKKE_UAVHENGIG');
+        given(organisasjon, [registrert], { organisation })
+          .when({ type: 'AppointRevisor', data: { personId: ola } })
+          .then([{ type: 'RevisorAppointed', data: { personId: ola } }]);
+      }
+    });
+
+    it('den som reviderer organisasjonen, kan ikke bli administrator før hun er fjernet', () => {
+      const administrer = { type: 'AppointAdministrator', data: { personId: kari } } as const;
+      given(organisasjon, [registrert, kariReviderer]).when(administrer).thenRefused('conflict', 'REVISOR_IKKE_UAVHENGIG');
+      given(organisasjon, [registrert, kariReviderer, kariFjernet]).when(administrer).then([kariUtnevnt]);
+    });
+  });
+
   it.each([
     { type: 'RecordHovedavtale', data: { signeringsdato } },
     { type: 'AppointAdministrator', data: { personId: kari } },
     { type: 'DismissAdministrator', data: { personId: kari } },
+    { type: 'AppointRevisor', data: { personId: kari } },
+    { type: 'DismissRevisor', data: { personId: kari } },
   ] as const)('en ukjent organisasjon finnes ikke for $type', (command) => {
     given(organisasjon, []).when(command).thenRefused('missing', 'IKKE_FUNNET');
   });

@@ -1,6 +1,6 @@
 import { organisationStatusOf } from '../../src/application/commands/organisation-status-reader.js';
 import { integration, type IntegrationEvent } from '../../src/domain/integrasjon.js';
-import { fold } from '../../src/domain/kernel/decider.js';
+import { evolve, fold } from '../../src/domain/kernel/decider.js';
 import { organisasjon } from '../../src/domain/organisasjon.js';
 import { requireOpen } from '../../src/domain/organisation-status.js';
 import { tjeneste } from '../../src/domain/tjeneste.js';
@@ -12,6 +12,7 @@ const org = fold(organisasjon, [
   { type: 'OrganisasjonRegistered', data: kommune },
   { type: 'HovedavtaleRecorded', data: { signeringsdato } },
   { type: 'AdministratorAppointed', data: { personId: kari } },
+  { type: 'RevisorAppointed', data: { personId: ola } },
 ]);
 const usignert = fold(tjeneste, [
   { type: 'TjenesteAdopted', data: { ressurser } },
@@ -40,6 +41,13 @@ describe('Hvor en organisasjon står', () => {
     expect(organisation).toMatchObject({ type: 'KOMMUNE', harHovedavtale: true });
     expect(organisation.isAdministrator(kari)).toBe(true);
     expect(organisation.isAdministrator(ola)).toBe(false);
+  });
+
+  it('en revisor er det til hun er fjernet', () => {
+    const organisation = organisationStatusOf(org, signert);
+    expect([kari, ola].map((id) => organisation.isRevisor(id))).toEqual([false, true]);
+    const fjernet = evolve(organisasjon, org, { type: 'RevisorDismissed', data: { personId: ola } });
+    expect(organisationStatusOf(fjernet, signert).isRevisor(ola)).toBe(false);
   });
 
   it('en integrasjon holder det den har fått, så lenge den er der', () => {

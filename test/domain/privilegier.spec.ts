@@ -10,6 +10,7 @@ describe('Katalogen over tilganger', () => {
       ['Kan søke i Innsyn på vegne av en innbygger', 'Kan søke i Innsyn på vegne av en innbygger'],
       ['søke i matrikkelen', 'søke i matrikkelen'],
       ['Administrator', 'Administrator'],
+      ['Revisor', 'Revisor'],
     ]);
   });
 

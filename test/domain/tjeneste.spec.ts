@@ -187,6 +187,13 @@ describe('Tjenesten Min kommune', () => {
       given(tjeneste, apen).when({ type: 'AddTjenesteadministrator', data: kariInnsyn }).then([lagtTil]);
     });
 
+    it('den som reviderer organisasjonen, kan ikke bli tjenesteadministrator', () => {
+      const organisation = { ...openStatus, isRevisor: (id: string) => id === kari };
+      given(tjeneste, apen, { organisation })
+        .when({ type: 'AddTjenesteadministrator', data: kariInnsyn })
+        .thenRefused('conflict', 'REVISOR_IKKE_UAVHENGIG');
+    });
+
     it('den som allerede er tjenesteadministrator, kan ikke legges til igjen', () => {
       given(tjeneste, [...apen, lagtTil]).when({ type: 'AddTjenesteadministrator', data: kariInnsyn }).thenNothing();
     });

@@ -32,7 +32,7 @@ const actors = {
   plattform: app.as('plattform'),
   fremmed: other.administrator,
   fremmedRevisor: other.revisor,
-  innbygger: app.as(`innbygger:${app.fnr('revisor:0301')}`),
+  innbygger: app.as(`innbygger:${app.fnr('tjenesteadministrator:3301:INNSYN')}`),
 } satisfies Record<string, Client>;
 type Who = keyof typeof actors;
 const strangers: readonly string[] = ['fremmed', 'fremmedRevisor', 'innbygger'];
@@ -341,7 +341,7 @@ describe('tokener', () => {
 
 describe('personer', () => {
   it('fødselsnumre vises bare for dem som kan utnevne og fjerne', async () => {
-    const numbers = ['administrator', 'tjenesteadministrator'].map((role) => app.fnr(role === 'administrator' ? `administrator:${nummer}` : `tjenesteadministrator:${nummer}:INNSYN`));
+    const numbers = [`administrator:${nummer}`, `revisor:${nummer}`, `tjenesteadministrator:${nummer}:INNSYN`].map((who) => app.fnr(who));
     const pages = [own('konfigurasjon'), `${autorisasjon}/autorisasjoner?forelderRessurs=${fiksOrgId}`, `${autorisasjon}/ressurser/${innsyn}/tilganger`];
     for (const page of pages)
       for (const who of lesere) {
@@ -363,6 +363,38 @@ describe('personer', () => {
     await app.when(second.post(own('driftsmeldinger'), melding)).then({ status: 404 });
     const { body } = await second.get<{ uuid: string }[]>('/konfigurasjon/api/v1/organisasjoner/synlige')();
     expect(body.map(({ uuid }) => uuid)).not.toContain(fiksOrgId);
+  });
+
+  it('en revisor fra et annet sted utnevnes med fødselsnummeret, leser alt og endrer ingenting, og er ute med det samme hun er fjernet', async () => {
+    const aktor = app.fnr('revisor:4601');
+    const revisor = app.as('revisor:4601');
+    const pages = [own('konfigurasjon'), `${autorisasjon}/ressurser/${fiksOrgId}/tilganger`, `/audit-sok/api/v1/sok?fiksOrganisasjon=${fiksOrgId}`];
+    const all = async () => Promise.all(pages.map(async (page) => (await revisor.get(page, { 'Log-Position': '0' })()).status));
+    expect(await all()).toEqual([404, 404, 404]);
+    await app.when(admin.post(...tilgang(fiksOrgId, aktor, 'REVISOR'))).then({ status: 200, body: { aktor, privilegium: 'REVISOR' } }, { type: 'RevisorAppointed' });
+    await app.when(admin.post(...tilgang(fiksOrgId, aktor, 'REVISOR'))).then({ status: 200 });
+    expect(await all()).toEqual([200, 200, 200]);
+    const [, , sporet] = pages;
+    const { body } = await revisor.get<{ treff: { handling: string }[] }>(sporet!)();
+    expect(body.treff[0]).toMatchObject({ handling: 'Utnevnte revisor', principal: `Syntetisk Administrator ${kommune.navn}` });
+    const shown = await admin.get<{ revisorer: object[] }>(own('konfigurasjon'))();
+    expect(shown.body.revisorer).toContainEqual(expect.objectContaining({ fnr: aktor, navn: expect.stringContaining('Syntetisk Revisor') as string }));
+    await app.when(revisor.post(own('driftsmeldinger'), melding)).then({ status: 403, body: { kode: 'MANGLER_TILGANG' } });
+    await app.when(revisor.post(...tilgang(fiksOrgId, aktor, 'ADMIN'))).then({ status: 403, body: { errorCode: 'MANGLER_TILGANG' } });
+    await app.when(admin.post(...tilgang(fiksOrgId, aktor, 'ADMIN'))).then({ status: 409, body: { errorCode: 'REVISOR_IKKE_UAVHENGIG' } });
+    await app.when(admin.delete(fjern(fiksOrgId, aktor, 'REVISOR'))).then({ status: 204 }, { type: 'RevisorDismissed' });
+    expect(await all()).toEqual([404, 404, 404]);
+    await app.when(admin.delete(fjern(fiksOrgId, aktor, 'REVISOR'))).then({ status: 204 });
+  });
+
+  it('en revisor som er glemt, leser ingenting lenger, og numret hennes vises ingen steder', async () => {
+    const aktor = app.fnr('revisor:1103');
+    const revisor = app.as('revisor:1103');
+    await app.when(admin.post(...tilgang(fiksOrgId, aktor, 'REVISOR'))).then({ status: 200 }, { type: 'RevisorAppointed' });
+    await app.when(revisor.get(own('konfigurasjon'))).then({ status: 200 });
+    await app.when(revisor.post('/min-kommune/api/v1/innbygger/glem')).then({ status: 204 }, { type: 'PersonForgotten' });
+    await app.when(revisor.get(own('konfigurasjon'))).then({ status: 404 });
+    for (const page of [own('konfigurasjon'), `${autorisasjon}/ressurser/${fiksOrgId}/tilganger`]) expect((await admin.get(page)()).text).not.toContain(aktor);
   });
 
   it('en administrator som fjerner seg selv, er også ute', async () => {

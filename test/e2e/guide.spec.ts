@@ -239,6 +239,16 @@ describe('oppsett', () => {
       .then({ status: 409, body: { errorCode: 'SISTE_ADMINISTRATOR' } });
   });
 
+  it('administratoren utnevner en revisor, som ikke har noen annen rolle', async () => {
+    const aktor = app.fnr(`revisor:${nummer}`);
+    await app.when(revisor.get(kommune.own('konfigurasjon'))).then({ status: 404 });
+    await app.when(admin.post(kommune.tilganger(fiksOrgId), { aktor, privilegium: 'REVISOR' })).then({ status: 200 }, { type: 'RevisorAppointed' });
+    await app.when(revisor.get(kommune.own('konfigurasjon'))).then({ status: 200, body: { revisorer: [{ navn: `Syntetisk Revisor ${kommune.navn}` }] } });
+    await app
+      .when(admin.post(kommune.tilganger(fiksOrgId), { aktor: app.fnr(`administrator:${nummer}`), privilegium: 'REVISOR' }))
+      .then({ status: 409, body: { errorCode: 'REVISOR_IKKE_UAVHENGIG' } });
+  });
+
   it('en integrasjon opprettes, endres i feltene som er gitt, og får passord én gang', async () => {
     const body = { fiksOrganisasjonUuid: fiksOrgId, navn: 'Indeksering: Mappe', beskrivelse: 'Sakssystemet, til Mine saker', autorisertOrgnr: '910753614' };
     const { body: created } = await app
@@ -584,6 +594,9 @@ describe('oversikt og etterprøving', () => {
       }),
     );
     expect(body.privilegier).toContainEqual(expect.objectContaining({ navn: 'ADMIN', aktorer: ['PERSON'] }));
+    expect(body.privilegier).not.toContainEqual(expect.objectContaining({ navn: 'REVISOR' }));
+    const whole = await innbygger.get<{ privilegier: object[] }>('/konfigurasjon/api/v1/privilegier/ORGANISASJON')();
+    expect(whole.body.privilegier).toMatchObject([{ navn: 'ADMIN' }, { navn: 'REVISOR', visningsnavn: 'Revisor', ressursType: 'ORGANISASJON', aktorer: ['PERSON'] }]);
     await app.when(innbygger.get('/konfigurasjon/api/v1/privilegier/UKJENT')).then({ status: 404 });
   });
 

@@ -267,7 +267,7 @@ describe('while the views do not follow the log', () => {
     const { fiksOrgId, administrator } = there;
     const byPlattform = (type: 'AppointAdministrator' | 'DismissAdministrator', { id }: { readonly id: PersonId }) =>
       slow.send({ kind: 'plattform', id: 'test' }, 'organisasjon', fiksOrgId, fiksOrgId, { type, data: { personId: id } });
-    await byPlattform('AppointAdministrator', await slow.person(`revisor:${there.nummer}`));
+    await byPlattform('AppointAdministrator', await slow.person('administrator:5001'));
     const writing = administrator.post(there.own('driftsmeldinger'), melding)();
     await until('it is stored', async () => (await slow.since(0n)).at(-1)?.type === 'DriftsmeldingPublished');
     await byPlattform('DismissAdministrator', await slow.person(`administrator:${there.nummer}`));

@@ -314,7 +314,7 @@ export class Kommune {
     return `/autorisasjon-update/api/v1/ressurs/${ressurs}/tilganger`;
   }
 
-  /** Registers the kommune, with hovedavtale and administrator. */
+  /** Registers the kommune, with hovedavtale, administrator and auditor. */
   readonly registered: Step = async () => {
     const id = this.fiksOrgId;
     const [navn, orgnr] = [parseOrganisasjonsnavn(this.navn), parseOrganisasjonsnummer(this.orgnr)];
@@ -323,6 +323,8 @@ export class Kommune {
     await this.app.send(plattform, 'organisasjon', id, id, { type: 'RegisterOrganisasjon', data: { type: 'KOMMUNE', navn, orgnr, kommunenr } });
     await this.app.send(plattform, 'organisasjon', id, id, { type: 'RecordHovedavtale', data: { signeringsdato: '2024-01-01' } });
     await this.app.send(plattform, 'organisasjon', id, id, { type: 'AppointAdministrator', data: { personId } });
+    const { id: revisorId } = await this.app.person(`revisor:${this.nummer}`);
+    await this.app.send(plattform, 'organisasjon', id, id, { type: 'AppointRevisor', data: { personId: revisorId } });
   };
 
   /** Registers the kommune and adopts the tjeneste Min kommune. */

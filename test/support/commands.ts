@@ -139,6 +139,23 @@ export const commands: Catalogue = {
       },
       any: anyPerson,
     },
+    AppointRevisor: {
+      after: ['OrganisasjonRegistered', { type: 'AdministratorAppointed', data: { personId: ola } }],
+      data: { personId: kari },
+      may: ['administrator', 'plattform'],
+      http: (at) => (client) => client.post(at.tilganger(at.fiksOrgId), { aktor: at.thirdFnr, privilegium: 'REVISOR' }),
+      any: anyPerson,
+    },
+    DismissRevisor: {
+      after: ['OrganisasjonRegistered', 'RevisorAppointed'],
+      data: { personId: kari },
+      may: ['administrator', 'plattform'],
+      http: async (at) => {
+        await at.grant(at.fiksOrgId, at.thirdFnr, 'REVISOR');
+        return (client) => client.delete(at.tilgang(at.fiksOrgId, at.thirdFnr, 'REVISOR'));
+      },
+      any: anyPerson,
+    },
   },
   tjeneste: {
     AdoptTjeneste: {

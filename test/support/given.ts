@@ -10,7 +10,8 @@ export const openStatus: OrganisationStatus = {
   harHovedavtale: true,
   tjenestevedleggSigned: true,
   isAdministrator: () => true,
-  isTjenesteadministrator: () => true,
+  isTjenesteadministrator: () => false,
+  isRevisor: () => false,
   integrationHolds: () => true,
   hasIntegration: () => true,
 };

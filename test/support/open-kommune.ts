@@ -59,12 +59,15 @@ export class OpenKommune {
     return `${integrasjoner}/${this.globalIntegrasjon}/tilknyttede-ressurser/${this.innsyn}`;
   }
 
-  /** The fødselsnumre of two persons without roles in the kommune. */
+  /** The fødselsnumre of three persons without roles in the kommune. */
   get someFnr(): string {
     return this.app.fnr('administrator:4601');
   }
   get otherFnr(): string {
     return this.app.fnr('administrator:5001');
+  }
+  get thirdFnr(): string {
+    return this.app.fnr('revisor:5001');
   }
 
   /** The body of a request that creates an integration of the kommune. */

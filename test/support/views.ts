@@ -160,12 +160,7 @@ export class StoppedClock extends Clock {
 }
 
 /** A person who is logged in at the highest level, so the level refuses no command. */
-export const person = (id: PersonId, revisorFor?: readonly string[]): Actor => ({
-  kind: 'person',
-  id,
-  innloggingsniva: 4,
-  ...(revisorFor && { revisorFor }),
-});
+export const person = (id: PersonId): Actor => ({ kind: 'person', id, innloggingsniva: 4 });
 export const plattform: Actor = { kind: 'plattform', id: 'drift' };
 
 /** Waits until the condition holds. Throws after `patience` ms. */

@@ -27,10 +27,7 @@ const system: RoleRule = (actor) => actor.kind === 'system';
 const administrator: RoleRule = (actor, organisation) => actor.kind === 'person' && organisation.isAdministrator(actor.id);
 const tjenesteadministratorFor = (actor: Actor, organisation: OrganisationStatus, undertjeneste: Undertjeneste): boolean =>
   actor.kind === 'person' && organisation.isTjenesteadministrator(actor.id, undertjeneste);
-const revisor =
-  (fiksOrgId: string): RoleRule =>
-  (actor) =>
-    actor.kind === 'person' && (actor.revisorFor ?? []).includes(fiksOrgId);
+const revisor: RoleRule = (actor, organisation) => actor.kind === 'person' && organisation.isRevisor(actor.id);
 
 function either(...rules: readonly RoleRule[]): RoleRule;
 function either<D, S>(...rules: readonly Rule<D, S>[]): Rule<D, S>;
@@ -102,6 +99,8 @@ const commands: {
     RecordHovedavtale: plattform,
     AppointAdministrator: either(administrator, plattform),
     DismissAdministrator: either(administrator, plattform),
+    AppointRevisor: either(administrator, plattform),
+    DismissRevisor: either(administrator, plattform),
   },
   tjeneste: {
     AdoptTjeneste: administrator,
@@ -151,15 +150,15 @@ const commands: {
   innbygger: { ForgetPerson: either(herself, plattform) },
 };
 
-/** The rule of every reading, by fiksOrgId. */
+/** The rule of every reading. */
 const readings = {
   /** The whole configuration of the organisation. */
-  konfigurasjon: (fiksOrgId: string) => either(underAny, plattform, revisor(fiksOrgId)),
+  konfigurasjon: either(underAny, plattform, revisor),
   /** The audit trail of the organisation. */
-  revisjonsspor: (fiksOrgId: string) => either(administrator, revisor(fiksOrgId)),
+  revisjonsspor: either(administrator, revisor),
   /** The tilganger on every resource of the organisation. */
-  tilganger: (fiksOrgId: string) => either(underAny, plattform, revisor(fiksOrgId)),
-} satisfies Record<string, (fiksOrgId: string) => RoleRule>;
+  tilganger: either(underAny, plattform, revisor),
+} satisfies Record<string, RoleRule>;
 export type Reading = keyof typeof readings;
 
 /** The verdict of the command's rule, whatever the login level. */
@@ -196,7 +195,7 @@ export function requireCommand<A extends AggregateName>(
     return;
   }
   const strangers: readonly Actor['kind'][] = ['person', 'virksomhet'];
-  const known = !strangers.includes(actor.kind) || readings.konfigurasjon(target.tenant)(actor, organisation);
+  const known = !strangers.includes(actor.kind) || readings.konfigurasjon(actor, organisation);
   refuseAccess(known && organisation.type !== undefined, verdict === false ? undefined : verdict.whyNot);
 }
 
@@ -204,12 +203,12 @@ export function requireCommand<A extends AggregateName>(
  * Refuses a reading that the actor may not do: `forbidden` when the actor may read the configuration, else `missing`. A login
  * that is too weak is refused as `forbidden` with its own code.
  */
-export function requireReading(actor: Actor, organisation: OrganisationStatus, reading: Reading, fiksOrgId: string): void {
-  if (organisation.type !== undefined && readings[reading](fiksOrgId)(actor, organisation)) {
+export function requireReading(actor: Actor, organisation: OrganisationStatus, reading: Reading): void {
+  if (organisation.type !== undefined && readings[reading](actor, organisation)) {
     requireLevelFor(actor, 'reading');
     return;
   }
-  refuseAccess(organisation.type !== undefined && readings.konfigurasjon(fiksOrgId)(actor, organisation));
+  refuseAccess(organisation.type !== undefined && readings.konfigurasjon(actor, organisation));
 }
 
 function refuseAccess(known: boolean, whyNot = 'Du har ikke tilgang til å gjøre dette.'): never {
@@ -225,15 +224,15 @@ export function refuseMissing(): never {
 /** The roles of an actor in one organisation. */
 export type Role = 'ADMINISTRATOR' | 'TJENESTEADMINISTRATOR' | 'REVISOR' | 'PLATTFORM';
 
-/** The roles that see the fødselsnumre of administrators and tjenesteadministratorer, because they appoint and dismiss them. */
+/** The roles that see the fødselsnumre of those who have a role, because they appoint and dismiss them. */
 export const fnrSeers: readonly Role[] = ['ADMINISTRATOR', 'PLATTFORM'];
 
 /** All roles of the actor in the organisation. */
-export function rolesOf(actor: Actor, organisation: OrganisationStatus, fiksOrgId: string): ReadonlySet<Role> {
+export function rolesOf(actor: Actor, organisation: OrganisationStatus): ReadonlySet<Role> {
   const roles = new Set<Role>();
   if (administrator(actor, organisation)) roles.add('ADMINISTRATOR');
   if (undertjenester.some((one) => tjenesteadministratorFor(actor, organisation, one))) roles.add('TJENESTEADMINISTRATOR');
-  if (revisor(fiksOrgId)(actor, organisation)) roles.add('REVISOR');
+  if (revisor(actor, organisation)) roles.add('REVISOR');
   if (plattform(actor, organisation)) roles.add('PLATTFORM');
   return roles;
 }

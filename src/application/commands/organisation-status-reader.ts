@@ -11,15 +11,15 @@ import { requireReading, rolesOf, type Reading, type Role } from './access.js';
 import { StreamCache } from './stream-cache.js';
 
 /**
- * Reads the status of organisations from the log instead of a view, so the dismissal of an administrator takes effect at
- * once.
+ * Reads the status of organisations from the log instead of a view, so the dismissal of an administrator or an auditor takes
+ * effect at once.
  */
 @Injectable()
 export class OrganisationStatusReader {
   constructor(private readonly streams: StreamCache) {}
 
   /**
-   * Reads the status of one organisation. A missing organisation has no type, no administrators and no signed agreements.
+   * Reads the status of one organisation. A missing organisation has no type, no roles and no signed agreements.
    * @param actor the acting actor. The tilganger of an integration are read only when it is the actor.
    */
   async read(fiksOrgId: string, actor?: Actor): Promise<OrganisationStatus> {
@@ -53,8 +53,8 @@ export class OrganisationStatusReader {
    */
   async requireReading(actor: Actor, reading: Reading, fiksOrgId: string): Promise<ReadonlySet<Role>> {
     const organisation = await this.read(fiksOrgId);
-    requireReading(actor, organisation, reading, fiksOrgId);
-    return rolesOf(actor, organisation, fiksOrgId);
+    requireReading(actor, organisation, reading);
+    return rolesOf(actor, organisation);
   }
 }
 
@@ -70,6 +70,7 @@ export function organisationStatusOf(
     tjenestevedleggSigned: minKommune.signedVersjon !== undefined,
     isAdministrator: (personId) => org.administratorer.has(personId as PersonId),
     isTjenesteadministrator: (personId, undertjeneste) => isTjenesteadministrator(minKommune, undertjeneste, personId),
+    isRevisor: (personId) => org.revisorer.has(personId as PersonId),
     hasIntegration: (id, undertjeneste) => integrations.get(id)?.attached.has(undertjeneste) ?? false,
     integrationHolds: (id, privilegium) => holds(integrations.get(id) ?? integration.initialState, privilegium),
   };

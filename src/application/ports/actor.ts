@@ -7,12 +7,10 @@ import type { PersonId } from '../../domain/values/person-id.js';
  * decisions in the log. The actor itself carries only facts that no organisation decides.
  */
 export type Actor =
-  /** A logged-in person: a citizen, who may also be an administrator in some organisation. */
+  /** A logged-in person: a citizen, who may also have a role in some organisation. */
   | {
       readonly kind: 'person';
       readonly id: PersonId;
-      /** fiksOrgIds of the organisations whose configuration the person audits. */
-      readonly revisorFor?: readonly string[];
       /** The assurance level of the login: 3 (betydelig) or 4 (høyt). Missing when it is lower. */
       readonly innloggingsniva?: Innloggingsniva;
       /** The virksomhet whose system the person logged in through: the token's `consumer`. Missing for the portal itself. */

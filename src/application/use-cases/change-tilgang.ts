@@ -68,13 +68,22 @@ export class RevokeTilgangHandler implements ICommandHandler<RevokeTilgang> {
   }
 }
 
-/** The command types, by the aggregate that holds the tilgang. */
-const granting = { integration: 'GrantAccess', organisasjon: 'AppointAdministrator', tjeneste: 'AddTjenesteadministrator' } as const;
-const revoking = { integration: 'RevokeAccess', organisasjon: 'DismissAdministrator', tjeneste: 'RemoveTjenesteadministrator' } as const;
+/** The command types, by the aggregate that holds the tilgang, and in an organisation by the privilege. */
+const granting = {
+  integration: 'GrantAccess',
+  organisasjon: { ADMIN: 'AppointAdministrator', REVISOR: 'AppointRevisor' },
+  tjeneste: 'AddTjenesteadministrator',
+} as const;
+const revoking = {
+  integration: 'RevokeAccess',
+  organisasjon: { ADMIN: 'DismissAdministrator', REVISOR: 'DismissRevisor' },
+  tjeneste: 'RemoveTjenesteadministrator',
+} as const;
 
 /**
  * Makes the command to the aggregate that holds the tilgang: the integration, the organisation or its tjeneste. Refuses
- * (`conflict`) a privilege other than ADMIN for a person, and a tilgang for an integration outside an undertjeneste.
+ * (`conflict`) a privilege other than ADMIN and REVISOR for a person, REVISOR below the organisation, and a tilgang for an
+ * integration outside an undertjeneste.
  */
 function messageFor(
   types: typeof granting | typeof revoking,
@@ -86,11 +95,13 @@ function messageFor(
     const data = { privilegium, undertjeneste: requireUndertjeneste(type) };
     return new Execute('integration', fiksOrgId, aktor.id, { type: types.integration, data }, request, expectedRevision);
   }
-  if (privilegium !== 'ADMIN')
+  if (privilegium !== 'ADMIN' && privilegium !== 'REVISOR')
     refuse('conflict', 'TILGANG_PASSER_IKKE_AKTOR', 'Denne tilgangen kan bare gis til en integrasjon, ikke til en person.');
   const personId = aktor.id;
   if (type === 'ORGANISASJON')
-    return new Execute('organisasjon', fiksOrgId, fiksOrgId, { type: types.organisasjon, data: { personId } }, request, expectedRevision);
+    return new Execute('organisasjon', fiksOrgId, fiksOrgId, { type: types.organisasjon[privilegium], data: { personId } }, request, expectedRevision);
+  if (privilegium === 'REVISOR')
+    refuse('conflict', 'TILGANG_PASSER_IKKE_RESSURS', 'En revisor utnevnes for hele organisasjonen, ikke for en tjeneste.');
   const data = { personId, undertjeneste: requireUndertjeneste(type) };
   return new Execute('tjeneste', fiksOrgId, fiksOrgId, { type: types.tjeneste, data }, request, expectedRevision);
 }

@@ -30,6 +30,8 @@ export interface OrganisasjonView extends Registrering {
   readonly registrert: string;
   readonly hovedavtale?: { readonly signeringsdato: string };
   readonly administratorer: readonly PersonId[];
+  /** Missing before the first one is appointed. */
+  readonly revisorer?: readonly PersonId[];
   /** The time at which Min kommune was taken in use. Missing before. */
   readonly tattIBruk?: string;
   readonly ressurser?: Ressurser;
@@ -64,6 +66,14 @@ export const organisasjoner = projection<OrganisasjonView>({
     AdministratorDismissed: (document, { data: { personId } }) => {
       const org = existing(document);
       return { ...org, administratorer: org.administratorer.filter((id) => id !== personId) };
+    },
+    RevisorAppointed: (document, { data: { personId } }) => {
+      const org = existing(document);
+      return { ...org, revisorer: [...(org.revisorer ?? []), personId] };
+    },
+    RevisorDismissed: (document, { data: { personId } }) => {
+      const org = existing(document);
+      return { ...org, revisorer: (org.revisorer ?? []).filter((id) => id !== personId) };
     },
     TjenesteAdopted: (document, { data: { ressurser }, metadata }) => ({
       ...existing(document),
@@ -187,8 +197,8 @@ export class ListSynligeOrganisasjonerHandler implements IQueryHandler<ListSynli
   async execute({ actor }: ListSynligeOrganisasjoner): Promise<readonly OrganisasjonView[]> {
     if (actor.kind !== 'person') return dataOf(await this.documents.all(organisasjoner, { orderBy: 'sortering' }));
     requireLevelFor(actor, 'reading');
-    const held = await this.documents.all(tilganger, { where: { aktor: actor.id, privilegium: 'ADMIN' } });
-    const fiksOrgId = [...new Set([...dataOf(held).map((tilgang) => tilgang.fiksOrgId), ...(actor.revisorFor ?? [])])];
+    const held = await this.documents.all(tilganger, { where: { aktor: actor.id } });
+    const fiksOrgId = [...new Set(dataOf(held).map((tilgang) => tilgang.fiksOrgId))];
     return dataOf(await this.documents.all(organisasjoner, { where: { fiksOrgId }, orderBy: 'sortering' }));
   }
 }

@@ -36,6 +36,8 @@ const lines: Readonly<Record<ConfigurationEventType, Line>> = {
   HovedavtaleRecorded: { handling: 'Registrerte hovedavtale', tjeneste: 'ORGANISASJON', kind: 'legger til' },
   AdministratorAppointed: { handling: 'Utnevnte administrator', tjeneste: 'ORGANISASJON', kind: 'legger til' },
   AdministratorDismissed: { handling: 'Fjernet administrator', tjeneste: 'ORGANISASJON', kind: 'tar bort' },
+  RevisorAppointed: { handling: 'Utnevnte revisor', tjeneste: 'ORGANISASJON', kind: 'legger til' },
+  RevisorDismissed: { handling: 'Fjernet revisor', tjeneste: 'ORGANISASJON', kind: 'tar bort' },
   TjenesteAdopted: { handling: 'Tok Min kommune i bruk', tjeneste: 'MIN_KOMMUNE', kind: 'begynner' },
   TjenestevedleggSigningStarted: { handling: 'Startet signering av tjenestevedlegg', tjeneste: 'MIN_KOMMUNE', kind: 'legger til' },
   TjenestevedleggSigned: { handling: 'Signerte tjenestevedlegg', tjeneste: 'MIN_KOMMUNE', kind: 'legger til' },

@@ -20,10 +20,10 @@ export interface TilgangView {
   readonly fiksOrgId: string;
 }
 
-const admin = (fiksOrgId: string, aktor: string, ressurs: string): TilgangView => ({
+const personHolds = (privilegium: 'ADMIN' | 'REVISOR', fiksOrgId: string, aktor: string, ressurs: string): TilgangView => ({
   aktor,
   aktorType: 'PERSON',
-  privilegium: 'ADMIN',
+  privilegium,
   ressurs,
   fiksOrgId,
 });
@@ -46,6 +46,9 @@ function keys(event: Recorded): readonly string[] {
     case 'AdministratorAppointed':
     case 'AdministratorDismissed':
       return [keyOf(tenant, event.data.personId, 'ADMIN')];
+    case 'RevisorAppointed':
+    case 'RevisorDismissed':
+      return [keyOf(tenant, event.data.personId, 'REVISOR')];
     case 'TjenesteadministratorAdded':
     case 'TjenesteadministratorRemoved':
       return [keyOf(ressursId(tenant, event.data.undertjeneste), event.data.personId, 'ADMIN')];
@@ -74,10 +77,12 @@ export const tilganger = projection<TilgangView>({
   indexes: [['ressurs'], ['aktor'], ['fiksOrgId']],
   keys,
   on: {
-    AdministratorAppointed: (_, { stream, data }) => admin(stream.tenant, data.personId, stream.tenant),
+    AdministratorAppointed: (_, { stream, data }) => personHolds('ADMIN', stream.tenant, data.personId, stream.tenant),
     AdministratorDismissed: () => undefined,
+    RevisorAppointed: (_, { stream, data }) => personHolds('REVISOR', stream.tenant, data.personId, stream.tenant),
+    RevisorDismissed: () => undefined,
     TjenesteadministratorAdded: (_, { stream, data }) =>
-      admin(stream.tenant, data.personId, ressursId(stream.tenant, data.undertjeneste)),
+      personHolds('ADMIN', stream.tenant, data.personId, ressursId(stream.tenant, data.undertjeneste)),
     TjenesteadministratorRemoved: () => undefined,
     AccessGranted: (_, event, key) => integrationHolds(event, key),
     AccessRevoked: () => undefined,

@@ -50,7 +50,6 @@ export class DevelopmentIssuer {
           : {
               pid: persona.fnr,
               name: persona.navn,
-              revisorFor: persona.revisorFor,
               acr: acrOf(persona.innloggingsniva),
               ...(persona.consumer !== undefined && consumerClaims(persona.consumer)),
             };
@@ -78,7 +77,7 @@ type Login =
       readonly fnr: Fodselsnummer;
       readonly navn?: string;
       /** The actor's fields that come from the token, besides the fødselsnummer. */
-      readonly claimed: Pick<Extract<Actor, { kind: 'person' }>, 'revisorFor' | 'innloggingsniva' | 'consumer'>;
+      readonly claimed: Pick<Extract<Actor, { kind: 'person' }>, 'innloggingsniva' | 'consumer'>;
     };
 
 /** Authenticates actors by the development issuer's tokens. */
@@ -125,7 +124,7 @@ export class DevelopmentIdentity extends Identity {
 }
 
 function loginOf(claims: Readonly<Record<string, unknown>>): Login {
-  const { rolle, consumer, pid, name, revisorFor, acr } = claims;
+  const { rolle, consumer, pid, name, acr } = claims;
   // A person's token may also have a consumer, the system that she logged in through. A system's token has no `pid`.
   const orgnr = consumer === undefined ? undefined : orgnrOf(claims);
   if (orgnr !== undefined && pid === undefined) return { kind: 'virksomhet', orgnr };
@@ -136,7 +135,6 @@ function loginOf(claims: Readonly<Record<string, unknown>>): Login {
     fnr: fnrOf(pid),
     ...(typeof name === 'string' && { navn: name }),
     claimed: {
-      ...(Array.isArray(revisorFor) && { revisorFor: revisorFor.map(String) }),
       ...(innloggingsniva && { innloggingsniva }),
       ...(orgnr !== undefined && { consumer: orgnr }),
     },

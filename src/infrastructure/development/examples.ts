@@ -119,6 +119,8 @@ export class Examples implements OnModuleDestroy {
     await this.send(plattform, 'organisasjon', id, id, { type: 'RecordHovedavtale', data: { signeringsdato: '2024-01-01' } });
     const { id: personId } = await this.person(`administrator:${nummer}`);
     await this.send(plattform, 'organisasjon', id, id, { type: 'AppointAdministrator', data: { personId } });
+    const { id: revisorId } = await this.person(`revisor:${nummer}`);
+    await this.send(plattform, 'organisasjon', id, id, { type: 'AppointRevisor', data: { personId: revisorId } });
   }
 
   /** Sends all commands that an administrator sends when following the configuration guide. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Innloggingsniva } from '../../application/ports/actor.js';
 import { parseFodselsnummer, type Fodselsnummer } from '../../domain/values/fodselsnummer.js';
 import { parseOrganisasjonsnummer, type Organisasjonsnummer } from '../../domain/values/organisasjonsnummer.js';
-import { fiksOrgIdOf, organisationNumbered } from './organisasjoner.js';
+import { organisationNumbered } from './organisasjoner.js';
 
 /** The identity in a development token. Persons are synthetic only. */
 export type Persona =
@@ -16,7 +16,6 @@ export type Persona =
       readonly innloggingsniva: Innloggingsniva;
       /** The virksomhet whose system the person logged in through. Missing for the portal itself. */
       readonly consumer?: Organisasjonsnummer;
-      readonly revisorFor?: readonly string[];
     };
 
 const help = `Kjenner ikke personen. Bruk for eksempel:
@@ -57,8 +56,7 @@ export function persona(text: string): Persona {
     ...login,
   });
   if (role === 'administrator' && third === undefined) return person('Administrator');
-  if (role === 'revisor' && third === undefined)
-    return { ...person('Revisor'), kind: 'person', revisorFor: [fiksOrgIdOf(organisation)] } as Persona;
+  if (role === 'revisor' && third === undefined) return person('Revisor');
   if (role === 'tjenesteadministrator' && third && /^(INNSYN|KOMMUNALE_TJENESTER|MINE_EIENDOMMER)$/.test(third))
     return person(`Tjenesteadministrator ${third}`);
   throw new Error(help);

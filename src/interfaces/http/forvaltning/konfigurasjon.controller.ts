@@ -106,7 +106,9 @@ export class KonfigurasjonController {
   @FiksEndpoint({ summary: 'Tilgangene som kan gis på en type ressurs', answers: Privilegier })
   catalogue(@Param('ressursType', { schema: TypeParam }) ressursType: string) {
     if (ressursType !== 'ORGANISASJON') parseKode(ressursType);
-    const fitting = privilegier.filter((one) => !('undertjeneste' in one) || one.undertjeneste === ressursType);
+    const fitting = privilegier.filter((one) =>
+      'bareOrganisasjon' in one ? ressursType === 'ORGANISASJON' : !('undertjeneste' in one) || one.undertjeneste === ressursType,
+    );
     return shape(Privilegier, {
       privilegier: fitting.map((one) => ({ ...one, hjelpetekst: one.visningsnavnVedOpprettelse, ressursType })),
     });

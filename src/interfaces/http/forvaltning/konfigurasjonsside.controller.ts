@@ -38,13 +38,14 @@ export class KonfigurasjonssideController {
       (await this.queries.execute(new ListConfigured(actor, fiksOrgId, view, firstPage))).documents.map(({ data }) => data);
     const { document, roles } = await this.queries.execute(new GetOrganisasjon(actor, fiksOrgId));
     const org = document.data;
+    const revisorer = org.revisorer ?? [];
     const [integrasjoner, svarUt, tjenester, lenker, meldinger, persons] = await Promise.all([
       this.queries.execute(new ListIntegrasjoner(actor, fiksOrgId)),
       this.queries.execute(new ListSvarUtSwitches(actor, fiksOrgId)),
       list(kommunaleTjenester),
       list(eiendomslenker),
       list(driftsmeldinger),
-      this.persons.reveal([...org.administratorer, ...org.tjenesteadministratorer.map(({ personId }) => personId)]),
+      this.persons.reveal([...org.administratorer, ...revisorer, ...org.tjenesteadministratorer.map(({ personId }) => personId)]),
     ]);
     const named = (id: PersonId) => ({ id, navn: '[slettet]', ...persons.get(id) });
     const { versjon } = this.tjenestevedlegg;
@@ -62,6 +63,7 @@ export class KonfigurasjonssideController {
           maSigneres: org.tattIBruk !== undefined && org.signert?.versjon !== versjon,
         },
         administratorer: org.administratorer.map(named),
+        revisorer: revisorer.map(named),
         tjenesteadministratorer: org.tjenesteadministratorer.map(({ undertjeneste, personId }) => ({
           ...named(personId),
           undertjeneste,

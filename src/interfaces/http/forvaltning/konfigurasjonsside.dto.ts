@@ -7,7 +7,7 @@ import { KonfigurertIntegrasjon } from './integrasjon.dto.js';
 import { KommunalTjenesteAnswer } from './kommunal-tjeneste.dto.js';
 import { SvarUtSwitchAnswer } from './svarut-konto.dto.js';
 
-/** An administrator. Only roles that may appoint and dismiss administrators get `fnr`. */
+/** An administrator. Only roles that may appoint and dismiss get `fnr`. */
 export class Administrator {
   @Field({ format: 'uuid', description: 'Referansen til personen' })
   id!: string;
@@ -16,6 +16,8 @@ export class Administrator {
   @Field({ required: false, seenBy: fnrSeers })
   fnr?: string;
 }
+/** A person who may read the configuration and the audit trail, and change nothing. */
+export class Revisor extends Administrator {}
 export class Tjenesteadministrator extends Administrator {
   @Field({ enum: undertjenester })
   undertjeneste!: string;
@@ -45,6 +47,8 @@ export class Konfigurasjon {
   avtale!: Avtalestatus;
   @Field({ type: Administrator, isArray: true })
   administratorer!: Administrator[];
+  @Field({ type: Revisor, isArray: true })
+  revisorer!: Revisor[];
   @Field({ type: Tjenesteadministrator, isArray: true })
   tjenesteadministratorer!: Tjenesteadministrator[];
   @Field({ type: KonfigurertIntegrasjon, isArray: true, description: 'Egne og globale integrasjoner' })
