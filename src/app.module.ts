@@ -29,6 +29,7 @@ import { SvarUtAccounts } from './application/ports/svarut-accounts.js';
 import { SvarUtForsendelser } from './application/ports/svarut-forsendelser.js';
 import { SvarUtProgress } from './application/ports/svarut-progress.js';
 import { useCases } from './application/use-cases/index.js';
+import { MeldingLimit } from './application/use-cases/index-meldinger.js';
 import { Tjenestevedlegg } from './application/use-cases/sign-tjenestevedlegg.js';
 import { queryHandlers, projections } from './application/views/index.js';
 import { SystemClock } from './infrastructure/clock.js';
@@ -126,6 +127,7 @@ export class AppModule implements OnApplicationShutdown {
           navn: 'Tjenestevedlegg for Min kommune',
         } satisfies Tjenestevedlegg,
       },
+      { provide: MeldingLimit, useValue: new MeldingLimit(config.meldingLimit) },
       { provide: LandingPages, useValue: new LandingPages(config.publicUrl, config.landingOrigins) },
     ];
     return {

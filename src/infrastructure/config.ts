@@ -45,6 +45,8 @@ const Environment = z.object({
   BODY_LIMIT: z.coerce.number().int().min(1024).default(1_048_576),
   /** The largest request body to innsyn-index, in bytes. Such a request may hold 5000 messages. */
   INDEX_BODY_LIMIT: z.coerce.number().int().min(1024).default(67_108_864),
+  /** The largest metadata of one message that an integration indexes, in bytes of JSON. */
+  MELDING_LIMIT: z.coerce.number().int().min(1024).default(262_144),
   /** The interval between deletions of expired messages, in ms. */
   SWEEP_INTERVAL: z.coerce.number().int().min(1).default(60_000),
   /** The retention of the innsynslogg, a citizen's list of who has searched for them, in days. */
@@ -105,6 +107,7 @@ export interface Config {
   readonly landingOrigins: readonly string[];
   readonly bodyLimit: number;
   readonly indexBodyLimit: number;
+  readonly meldingLimit: number;
   readonly sweepInterval: number;
   readonly innsynsloggDager: number;
   readonly personKey?: string;
@@ -147,6 +150,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     landingOrigins: data.LANDING_ORIGINS,
     bodyLimit: data.BODY_LIMIT,
     indexBodyLimit: data.INDEX_BODY_LIMIT,
+    meldingLimit: data.MELDING_LIMIT,
     sweepInterval: data.SWEEP_INTERVAL,
     innsynsloggDager: data.INNSYNSLOGG_DAGER,
     ...(data.PERSON_KEY !== undefined && { personKey: data.PERSON_KEY }),

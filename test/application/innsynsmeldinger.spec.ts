@@ -163,6 +163,22 @@ describe('Who may index', () => {
     });
     expect(await innsyn.events()).toEqual([]);
   });
+
+  it('metadata above the limit refuse the batch, and the refusal says which message; the service’s own letters have no limit', async () => {
+    const innsyn = await world();
+    const sized = (name: string, bytes: number) => {
+      const metadata = { type: 'SAK', tittel: 'Ø', beskrivelse: '' };
+      return sak(name, { fiksOrgId, metadata: { ...metadata, beskrivelse: 'x'.repeat(bytes - Buffer.byteLength(JSON.stringify(metadata))) } });
+    };
+    await expect(innsyn.index(arkiv, sized('a', 262_144), sized('b', 262_145))).rejects.toMatchObject({
+      kind: 'invalid',
+      code: 'FOR_STOR_MELDING',
+      detail: `Melding ${idOf('b')} (MAPPE_V1): metadata kan ha høyst 262144 byte, men har 262145.`,
+    });
+    expect(await innsyn.events()).toEqual([]);
+    expect(await innsyn.index(arkiv, sized('a', 262_144))).toMatchObject({ opprettet: 1 });
+    expect(await innsyn.indexAs({ kind: 'system', id: 'svarut' }, arkiv, sized('b', 262_145))).toMatchObject({ opprettet: 1 });
+  });
 });
 
 describe('Messages are deleted', () => {

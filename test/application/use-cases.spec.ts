@@ -26,6 +26,7 @@ import { AttachIntegration } from '../../src/application/use-cases/attach-integr
 import { CreateIntegration } from '../../src/application/use-cases/create-integrasjon.js';
 import { GrantTilgang, RevokeTilgang } from '../../src/application/use-cases/change-tilgang.js';
 import { GenerateIntegrationPassword } from '../../src/application/use-cases/generate-integrasjon-password.js';
+import { MeldingLimit } from '../../src/application/use-cases/index-meldinger.js';
 import { useCases } from '../../src/application/use-cases/index.js';
 import { hovedavtale, RegisterAvtale } from '../../src/application/use-cases/register-avtale.js';
 import { ShowSvarUtAccount } from '../../src/application/use-cases/show-svarut-account.js';
@@ -69,6 +70,7 @@ async function afterKnowing(persons: Persons, ...happened: GivenEvent[]) {
       { provide: Signing, useValue: signing },
       { provide: SvarUtAccounts, useValue: accounts },
       { provide: Tjenestevedlegg, useValue: { avtaleUuid: idOf('avtale'), versjon: '2.0', navn: 'Tjenestevedlegg for Min kommune' } satisfies Tjenestevedlegg },
+      { provide: MeldingLimit, useValue: new MeldingLimit(262_144) },
       { provide: Persons, useValue: persons },
       { provide: SubjectKeys, useValue: new MemorySubjectKeys() },
       { provide: Innsynslogg, useValue: new MemoryInnsynslogg() },

@@ -90,11 +90,18 @@ describe('Indexing', () => {
   });
 
   it('takes bodies that no other route takes, up to its own limit', async () => {
-    const big = melding(kommune, { meldingMetadata: encoded({ ...mappe, beskrivelse: 'x'.repeat(1_000_000) }) });
-    expect((await index(arkiv, [big])()).status).toBe(200);
-    expect((await kommune.administrator.post(kommune.own('driftsmeldinger'), big)()).status).toBe(413);
-    const enormous = melding(kommune, { meldingMetadata: encoded({ ...mappe, beskrivelse: 'x'.repeat(7_000_000) }) });
-    expect((await index(arkiv, [enormous])()).status).toBe(413);
+    const big = (count: number) => Array.from({ length: count }, () => melding(kommune, { meldingMetadata: encoded({ ...mappe, beskrivelse: 'x'.repeat(250_000) }) }));
+    expect((await index(arkiv, big(4))()).status).toBe(200);
+    expect((await kommune.administrator.post(kommune.own('driftsmeldinger'), big(4))()).status).toBe(413);
+    expect((await index(arkiv, big(28))()).status).toBe(413);
+  });
+
+  it('refuses a message with more metadata than the limit, says which, and stores none', async () => {
+    const large = melding(kommune, { meldingMetadata: encoded({ ...mappe, beskrivelse: 'x'.repeat(300_000) }) });
+    await app.when(index(arkiv, [melding(kommune), large])).then({
+      status: 400,
+      body: { errorCode: 'FOR_STOR_MELDING', message: `Melding ${large.meldingId} (MAPPE_V1): metadata kan ha høyst 262144 byte, men har 300066.` },
+    });
   });
 
   it('refuses more than 5000 messages, and takes 5000', async () => {

@@ -16,6 +16,7 @@ const defaults: Config = {
   bodyLimit: 1_048_576,
   indexBodyLimit: 67_108_864,
   sweepInterval: 60_000,
+  meldingLimit: 262_144,
   innsynsloggDager: 1095,
   svarUtInterval: 60_000,
 };
@@ -57,6 +58,7 @@ const settings: readonly (readonly [name: string, value: string, becomes: Partia
   ['BODY_LIMIT', '2048', { bodyLimit: 2048 }],
   ['INDEX_BODY_LIMIT', '2048', { indexBodyLimit: 2048 }],
   ['SWEEP_INTERVAL', '500', { sweepInterval: 500 }],
+  ['MELDING_LIMIT', '2048', { meldingLimit: 2048 }],
   ['INNSYNSLOGG_DAGER', '30', { innsynsloggDager: 30 }],
   ['PERSON_KEY', key, { personKey: key }],
   ['SVARUT_INTERVAL', '5000', { svarUtInterval: 5000 }],

@@ -8,7 +8,7 @@ import type { EventStore } from '../../src/application/ports/event-store.js';
 import type { Persons } from '../../src/application/ports/persons.js';
 import type { SubjectKeys } from '../../src/application/ports/subject-keys.js';
 import { DeleteMeldinger, DeleteMeldingerHandler, ExpireMeldinger, ExpireMeldingerHandler, type WhichMeldinger } from '../../src/application/use-cases/delete-meldinger.js';
-import { IndexMeldinger, IndexMeldingerHandler, type SentMelding } from '../../src/application/use-cases/index-meldinger.js';
+import { IndexMeldinger, IndexMeldingerHandler, MeldingLimit, type SentMelding } from '../../src/application/use-cases/index-meldinger.js';
 import { projections } from '../../src/application/views/index.js';
 import type { Privilegium } from '../../src/domain/privilegier.js';
 import { parseUuid } from '../../src/domain/values/uuid.js';
@@ -93,7 +93,7 @@ export class Innsyn {
 
   indexAs(actor: Actor, integrasjonId: string, ...meldinger: readonly SentMelding[]) {
     const { persons, keys } = this.kept;
-    return new IndexMeldingerHandler(this.executeMany, this.organisations, persons, keys).execute(new IndexMeldinger(integrasjonId, meldinger, this.request(actor)));
+    return new IndexMeldingerHandler(this.executeMany, this.organisations, persons, keys, new MeldingLimit(262_144)).execute(new IndexMeldinger(integrasjonId, meldinger, this.request(actor)));
   }
 
   delete(integrasjonId: string, which: WhichMeldinger) {

@@ -1,6 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { innsynsmelding, type EksponertFor } from '../../domain/innsynsmelding.js';
-import { DomainError } from '../../domain/kernel/domain-error.js';
+import { DomainError, refuse } from '../../domain/kernel/domain-error.js';
 import { requireMeldingsformat } from '../../domain/meldingsformat/meldingsformat.js';
 import type { EksternRef } from '../../domain/values/ekstern-ref.js';
 import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
@@ -54,9 +54,14 @@ export class IndexRefused extends DomainError {
   }
 }
 
+/** The most bytes of one message's metadata, as JSON in UTF-8. */
+export class MeldingLimit {
+  constructor(readonly bytes: number) {}
+}
+
 /**
  * Indexes up to some thousand messages of one integration. It makes one query for the persons, one for the keys and one for
- * the streams, and one round of appends. Refuses the whole batch when one message is malformed or not allowed. Otherwise
+ * the streams, and one round of appends. Refuses the whole batch when one message is malformed, too large or not allowed. Otherwise
  * each message is stored independently. After a failure any number of them may be stored, so retry the whole batch. Of
  * messages with the same id, the last counts. Throws `StoreUnavailable` when the outcome is unknown.
  */
@@ -83,9 +88,12 @@ export class IndexMeldingerHandler implements ICommandHandler<IndexMeldinger> {
     private readonly organisations: OrganisationStatusReader,
     private readonly persons: Persons,
     private readonly keys: SubjectKeys,
+    private readonly limit: MeldingLimit,
   ) {}
 
   async execute({ integrasjonId, meldinger, request }: IndexMeldinger): Promise<IndexedMeldinger> {
+    // A letter from SvarUt is taken in whatever its size, because refusing it would keep it from the citizen for ever.
+    if (request.actor.kind === 'integrasjon') for (const melding of meldinger) this.requireSize(melding);
     for (const { meldingId, versjon, metadata } of meldinger) requireMeldingsformat(meldingId, versjon, metadata);
     const organisations = await this.organisations.readMany(meldinger.map(({ fiksOrgId }) => fiksOrgId), request.actor);
     for (const { fiksOrgId, versjon } of meldinger) {
@@ -97,6 +105,12 @@ export class IndexMeldingerHandler implements ICommandHandler<IndexMeldinger> {
     const { decided, position } = await this.executeMany.execute('innsynsmelding', commands, request, organisations);
     const opprettet = decided.filter(({ before }) => before.melding === undefined).length;
     return { opprettet, oppdatert: meldinger.length - opprettet, position };
+  }
+
+  private requireSize({ meldingId, versjon, metadata }: SentMelding): void {
+    const bytes = Buffer.byteLength(JSON.stringify(metadata));
+    if (bytes > this.limit.bytes)
+      refuse('invalid', 'FOR_STOR_MELDING', `Melding ${meldingId} (${versjon}): metadata kan ha høyst ${this.limit.bytes} byte, men har ${bytes}.`);
   }
 
   private async sealed(integrasjonId: string, meldinger: readonly SentMelding[]): Promise<AddressedCommand<'innsynsmelding'>[]> {
