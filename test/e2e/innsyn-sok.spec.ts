@@ -139,6 +139,40 @@ describe('Et treff', () => {
   });
 });
 
+describe('Store meldinger som ble indeksert før det var en grense', () => {
+  const metadata = {
+    type: 'BYGGESAK',
+    tittel: 'Stor sak',
+    beskrivelse: 'x'.repeat(2_000_000),
+    saksansvarlig: 'Kari',
+    lenker: [{ url: 'https://a.no', predefinert: { type: 'SVAR' } }],
+    navaerendeMilepel: { navn: 'Mottatt', startdato: '2026-01-01T00:00:00Z' },
+  };
+
+  it('gjør ikke svaret stort: de første vises hele, og resten i kortform med feltene til KS Fiks', async () => {
+    for (let n = 0; n < 6; n++) await indexed(`stor ${n}`, { metadata: { ...metadata, tittel: `Stor sak ${n}` } });
+    const small = await indexed('liten', { dato: Date.parse('2020-01-01T10:00:00Z') });
+    const { text, body } = await kari.post<Resultat>(`${sok}/mappe/sok`)();
+    expect(text.length).toBeLessThan(5_100_000);
+    const shown = body.treff.map(({ meldingMetadata }) => String(meldingMetadata['beskrivelse']).length);
+    expect(shown.slice(0, 6)).toEqual([2_000_000, 2_000_000, 300, 300, 300, 300]);
+    const { beskrivelse, ...more } = body.treff[5]!.meldingMetadata;
+    expect(beskrivelse).toBe(`${'x'.repeat(299)}…`);
+    expect(more).toMatchObject({ type: 'mappe', internType: 'BYGGESAK', tittel: expect.stringMatching(/^Stor sak \d$/) as string, saksansvarlig: 'Kari', lenker: [], navaerendeMilepel: { navn: 'Mottatt' } });
+    expect(body.treff[6]).toMatchObject({ dokumentId: small, meldingMetadata: { tittel: 'liten' } });
+  });
+
+  it('kan leses hele med et oppslag, også når barna er store', async () => {
+    const large = { ...metadata, beskrivelse: 'x'.repeat(6_000_000) };
+    const id = await indexed('enorm', { metadata: large });
+    for (const n of [1, 2]) await indexed(`barn ${n}`, { forelderType: 'mappe', forelderId: id, metadata: large });
+    const { body } = await kari.get<{ hit: Treff }>(`${sok}/oppslag/dokument?dokumentId=${id}`)();
+    expect(body.hit.meldingMetadata).toMatchObject({ beskrivelse: large.beskrivelse, lenker: metadata.lenker });
+    const { body: family } = await kari.get<{ forelder: Treff; barn: Treff[] }>(`${sok}/oppslag/forelder?forelderId=${id}`)();
+    expect([family.forelder, ...family.barn].map(({ meldingMetadata }) => String(meldingMetadata['beskrivelse']).length)).toEqual([6_000_000, 300, 300]);
+  });
+});
+
 describe('Et søk', () => {
   it('forteller om hele resultatet: organisasjoner, periode, og driftsmeldingene som vises nå', async () => {
     await indexed('a', { dato: Date.parse('2024-05-01T00:00:00Z') });

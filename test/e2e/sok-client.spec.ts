@@ -221,6 +221,48 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
     expect(await refused((await client()).multiSearch({ queries: [{ indexUid: 'innsyn', filter: 'x = 1' }] }))).toEqual([400, 'invalid_search_filter', 'invalid_request']);
   });
 
+  it('kan ikke be om så mye at andre må vente', async () => {
+    const kariClient = await client();
+    const index = kariClient.index('innsyn');
+    const names = (count: number) => Array.from({ length: count }, () => 'tittel');
+    const limits: readonly (readonly [(size: number) => object, most: number, string])[] = [
+      [(size) => ({ q: 'x'.repeat(size) }), 1000, 'invalid_search_q'],
+      [(size) => ({ highlightPreTag: 'x'.repeat(size), attributesToHighlight: ['*'] }), 100, 'invalid_search_highlight_pre_tag'],
+      [(size) => ({ highlightPostTag: 'x'.repeat(size), attributesToHighlight: ['*'] }), 100, 'invalid_search_highlight_post_tag'],
+      [(size) => ({ attributesToRetrieve: names(size) }), 100, 'invalid_search_attributes_to_retrieve'],
+      [(size) => ({ attributesToHighlight: names(size) }), 100, 'invalid_search_attributes_to_highlight'],
+      [(size) => ({ facets: names(size).map(() => 'type') }), 100, 'invalid_search_facets'],
+      [(size) => ({ filter: `id IN [${Array.from({ length: size }, (_, n) => `a${n}`).join()}]` }), 1000, 'invalid_search_filter'],
+      [(size) => ({ filter: [Array.from({ length: size }, (_, n) => `dato ${n}.1 TO ${n}.2`)] }), 100, 'invalid_search_filter'],
+      [(size) => ({ limit: size }), 1000, 'invalid_search_limit'],
+    ];
+    for (const [options, most, code] of limits) {
+      const { q = '', ...more } = options(most) as { q?: string };
+      expect((await index.search(q, more)).hits).toEqual(expect.any(Array));
+      const { q: longer = '', ...over } = options(most + 1) as { q?: string };
+      expect(await refused(index.search(longer, over))).toEqual([400, code, 'invalid_request']);
+    }
+    expect(await refused(index.searchForFacetValues({ facetName: 'status', facetQuery: 'x'.repeat(1001) }))).toEqual([400, 'invalid_facet_search_facet_query', 'invalid_request']);
+    const together = (limit: number) => kariClient.multiSearch({ queries: [{ indexUid: 'innsyn', limit: 500 }, { indexUid: 'innsyn', limit }] });
+    expect((await together(500)).results).toHaveLength(2);
+    expect(await refused(together(501))).toEqual([400, 'invalid_search_limit', 'invalid_request']);
+  });
+
+  it('får ikke et større svar fordi noen har sendt store meldinger', async () => {
+    const tekst = 'faktura '.repeat(1500);
+    const ids = ['stor1', 'stor2', 'stor3'];
+    const generation = { version: 1, round: 0 };
+    const mine = exposure.person((await app.person(kari)).id);
+    const metadata = { tittel: 'Stor', dokumenter: [{ tittel: 'x'.repeat(2_000_000) }] };
+    for (const id of ids) await app.index.write(generation, { put: [thing(id, { eksponertFor: [mine], tittel: 'Stor', tekst, metadata })], remove: [] });
+    const { hits } = await search('', { filter: `id IN [${ids.join()}]`, attributesToRetrieve: ['id', 'tekst', 'metadata'] });
+    expect(hits.map((hit) => JSON.stringify(hit).length > 2000)).toEqual([true, true, false]);
+    expect(hits[2]).toMatchObject({ tekst: expect.stringMatching(/^faktura .{291}…$/) as string, metadata: { tittel: 'Stor', dokumenter: [] } });
+    const marked = await search('faktura', { filter: 'id = stor1', attributesToRetrieve: ['id'], attributesToHighlight: ['tekst'] });
+    expect(JSON.stringify(marked.hits[0]!._formatted).match(/<em>/g)).toHaveLength(1000);
+    await app.index.write(generation, { put: [], remove: ids });
+  });
+
   it('står ikke i loggen over våre egne feil når det er hun som har spurt galt', async () => {
     const error = jest.spyOn(Logger.prototype, 'error').mockReturnValue();
     expect(await refused((await client()).index('innsyn').search('', { filter: 'type = ' }))).toEqual([400, 'invalid_search_filter', 'invalid_request']);

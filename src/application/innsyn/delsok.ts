@@ -1,4 +1,5 @@
 import type { FacetField, Filter, SearchHit, SearchIndex, SearchQuery, SearchResult, SearchType } from '../ports/search-index.js';
+import { answerFitter } from './answer-size.js';
 import { accessFilter, type Searcher } from './search-access.js';
 import { acceptable } from './versjoner.js';
 
@@ -20,6 +21,8 @@ export interface Utvalg {
   readonly facets?: readonly FacetField[];
   /** Whether to return the period: the dates of the oldest and the newest hit. */
   readonly period?: boolean;
+  /** Whether to show the hits whole, whatever their size. Default false. */
+  readonly whole?: boolean;
   /** Whether to count the hits that require a higher login level. Default true. */
   readonly levelled?: boolean;
 }
@@ -43,11 +46,12 @@ export async function sokMange(
 ): Promise<readonly Delresultat[]> {
   const planned = utvalg.map((one) => subQueriesOf(searcher, sporring, one));
   const answers = (await index.searchMany(planned.flatMap(Object.values)))[Symbol.iterator]();
-  return planned.map((asked) => {
+  const fit = answerFitter();
+  return planned.map((asked, n) => {
     const got = Object.fromEntries(Object.keys(asked).map((name) => [name, answers.next().value])) as SubResults;
     const [eldste, nyeste] = [got.first?.hits[0], got.last?.hits[0]];
     return {
-      hits: got.treff.hits,
+      hits: utvalg[n]!.whole ? got.treff.hits : fit(got.treff.hits),
       antallTreff: got.treff.total,
       treffMedHoyereInnloggingsniva: got.above?.total ?? 0,
       facets: got.treff.facets,

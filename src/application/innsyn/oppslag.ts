@@ -30,6 +30,8 @@ export interface Barn {
 /** The first 500 documents, newest first. */
 const all = { term: '', fra: 0, antall: 500, sortering: 'DATO_DESC' } as const satisfies Sporring;
 const where = (condition: Filter, type?: string): Utvalg => ({ types: typesCalled(type), conditions: [condition] });
+/** The one document with this id. It is shown whole. */
+const itself = ({ id, options: { type } }: LookUp<unknown>): Utvalg => ({ ...where({ field: 'id', in: [id] }, type), whole: true });
 /** The document types that have this name in KS Fiks; all types without a name, none for an unknown name. */
 const typesCalled = (name: string | undefined): readonly SearchType[] => searchTypes.filter((type) => name === undefined || fiksType[type] === name);
 
@@ -80,11 +82,10 @@ abstract class LookUpHandler<T> {
 @QueryHandler(LookUpDokument)
 export class LookUpDokumentHandler extends LookUpHandler<Dokumentoppslag> implements IQueryHandler<LookUpDokument> {
   execute(asked: LookUpDokument): Promise<Dokumentoppslag> {
-    const itself = where({ field: 'id', in: [asked.id] }, asked.options.type);
     return this.look(
       asked,
       'dokument',
-      [itself],
+      [itself(asked)],
       ([one], searcher, oversikt) => dokument(asked, one!, searcher, oversikt),
       ({ hit }) => hit !== undefined,
     );
@@ -107,12 +108,11 @@ export class LookUpKorrelasjonHandler extends LookUpHandler<Barn & PossiblyMissi
 @QueryHandler(LookUpForelder)
 export class LookUpForelderHandler extends LookUpHandler<Dokumentoppslag & Barn> implements IQueryHandler<LookUpForelder> {
   execute(asked: LookUpForelder): Promise<Dokumentoppslag & Barn> {
-    const itself = where({ field: 'id', in: [asked.id] }, asked.options.type);
     const under = where({ field: 'forelderId', in: [asked.id] });
     return this.look(
       asked,
       'forelder',
-      [itself, under],
+      [itself(asked), under],
       ([one, many], searcher, oversikt) => ({ ...dokument(asked, one!, searcher, oversikt), ...barn(asked, many!, oversikt) }),
       ({ hit, barn: { length } }) => hit !== undefined || length > 0,
     );

@@ -2,6 +2,7 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { Clock } from '../ports/clock.js';
 import { SearchIndex, type FacetField, type SearchQuery, type SearchResult } from '../ports/search-index.js';
 import { SearchTokens, type SearchSubject } from '../ports/search-tokens.js';
+import { answerFitter } from './answer-size.js';
 import { accessFilter } from './search-access.js';
 import { SearcherResolver } from './searchers.js';
 
@@ -62,7 +63,9 @@ export class SearchAsClientHandler implements IQueryHandler<SearchAsClient> {
 
   async execute({ subject, questions }: SearchAsClient) {
     const access = accessFilter(await this.searchers.resolve(subject.actor, subject));
-    return this.index.searchMany(questions.map((question) => ({ ...question, access })));
+    const results = await this.index.searchMany(questions.map((question) => ({ ...question, access })));
+    const fit = answerFitter();
+    return results.map((result) => ({ ...result, hits: fit(result.hits) }));
   }
 }
 

@@ -117,7 +117,7 @@ export interface SearchQuery {
   /** Hits beyond `maxReachableHit` cannot be reached. */
   readonly offset: number;
   readonly limit: number;
-  /** Wraps each match in title and text between `before` and `after`. */
+  /** Wraps each match in title and text between `before` and `after`, at most the first thousand in each. */
   readonly highlight?: { readonly before: string; readonly after: string };
 }
 

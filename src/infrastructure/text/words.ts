@@ -4,6 +4,8 @@ import { norwegianStem } from './norwegian-stem.js';
 const maxWordLength = 60;
 /** The most words of a search term that are used. Meilisearch has the same limit. */
 const maxQueryWords = 10;
+/** The most matches that are marked in one text. */
+const maxMarks = 1000;
 
 /** Stop words, which are ignored in a search term that has other words. */
 export const stopWords: ReadonlySet<string> = new Set(
@@ -96,7 +98,7 @@ export function editDistance(wanted: string, word: string, most: number): number
   return errors <= most ? errors : undefined;
 }
 
-/** Marks the words of a text that match the search term. */
+/** Marks the words of a text that match the search term, at most the first `maxMarks`. */
 export function highlighted(
   text: string,
   wanted: readonly SearchWord[],
@@ -105,8 +107,10 @@ export function highlighted(
 ): string {
   let marked = '';
   let done = 0;
+  let marks = 0;
   for (const { text: word, start, end } of wordsOf(text)) {
     if (!wanted.some((one) => closeness(one, word, forgiving) > 0)) continue;
+    if (++marks > maxMarks) break;
     marked += text.slice(done, start) + before + text.slice(start, end) + after;
     done = end;
   }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Sporring } from '../../../application/innsyn/delsok.js';
 import { matrikkelnummerOf, type Eiendomsfilter } from '../../../application/innsyn/eiendom.js';
 import { maxKorrelasjonIdLength } from '../../../application/innsyn/search-documents.js';
+import { searchLimits } from '../../../application/innsyn/search-limits.js';
 import type { Sokefilter } from '../../../application/innsyn/sok.js';
 import { meldingVersjoner } from '../../../application/innsyn/versjoner.js';
 import { parseDag } from '../../../domain/values/dag.js';
@@ -48,11 +49,11 @@ export const sporringOf = ({ term, fra, antall, sortering, akseptertMeldingVersj
   ...(akseptertMeldingVersjon && { aksepterte: akseptertMeldingVersjon }),
 });
 
-/** A filter by a list of values, at most 1000. An empty list becomes undefined, so it does not narrow the search. */
+/** A filter by a list of values, at most `filterValues`. An empty list becomes undefined, so it does not narrow the search. */
 const choice = <T extends z.ZodType>(one: T) =>
   z
     .array(one)
-    .max(1000)
+    .max(searchLimits.filterValues)
     .optional()
     .transform((list) => (list?.length ? list : undefined));
 const organisasjoner = choice(uuid('fiksOrgId'));

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { oppslagsfeil } from '../../../application/innsyn/oppslag.js';
+import { searchLimits } from '../../../application/innsyn/search-limits.js';
 import type { Sokeresultat, Sokesvar } from '../../../application/innsyn/sok.js';
 import { DriftsmeldingAnswer } from '../forvaltning/driftsmelding.dto.js';
 import { Field, Listing } from '../server/shape.js';
@@ -7,6 +8,10 @@ import { Field, Listing } from '../server/shape.js';
 // The application builds search responses field by field, to avoid the cost of `shape` for up to 500 hits. These classes only
 // document the responses. The compiler checks that the types agree.
 
+const metadata =
+  'Metadata til meldingen. Feltene følger av type og versjon. ' +
+  `Når treffene i et svar har mer enn ${searchLimits.answerCharacters / 1_000_000} millioner tegn til sammen, vises de siste i kortform: ` +
+  `Tekster er kuttet til ${searchLimits.shortTextCharacters} tegn, lengre lenker mangler, og lister er tomme. Oppslag på dokumentet gir alt.`;
 const hidden = 'Antall skjulte treff, som krever et høyere innloggingsnivå. Fra 1000 er tallet et minste antall.';
 
 class FiksOrganisasjonAnswer {
@@ -42,7 +47,7 @@ export class InnsynTreff {
   readonly forelder?: ForelderAnswer;
   @Field({ required: false })
   readonly eksternRef?: string;
-  @Field({ type: 'object', additionalProperties: true, description: 'Metadata til meldingen. Feltene følger av type og versjon.', example: { type: 'mappe', versjon: 'mappeV1', internType: 'BYGGESAK', tittel: 'Garasje' } })
+  @Field({ type: 'object', additionalProperties: true, description: metadata, example: { type: 'mappe', versjon: 'mappeV1', internType: 'BYGGESAK', tittel: 'Garasje' } })
   readonly meldingMetadata!: Readonly<Record<string, unknown>>;
   @Field({ example: 0.87 })
   readonly score!: number;

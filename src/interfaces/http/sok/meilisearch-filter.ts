@@ -1,3 +1,5 @@
+import { mergedFilter, sizeOf } from '../../../application/innsyn/merged-filter.js';
+import { searchLimits } from '../../../application/innsyn/search-limits.js';
 import { filterFields, type Filter, type FilterField } from '../../../application/ports/search-index.js';
 import { refuseSearch } from '../server/meilisearch-error.js';
 
@@ -9,14 +11,26 @@ export const clientFields: readonly FilterField[] = filterFields.filter((field) 
 
 const numberFields: readonly string[] = ['sikkerhetsniva', 'dato', 'tilgjengeligTil', 'venter'] satisfies readonly FilterField[];
 
-const maxFilterLength = 20_000;
-const maxDepth = 50;
-
 /**
  * Parses a client's filter: an expression, or a list. The elements of a list are joined by AND; an element that is itself a
- * list is joined by OR. Returns undefined for an empty filter. Refuses with `invalid_search_filter`.
+ * list is joined by OR. Merges the conditions. Returns undefined for an empty filter. Refuses with `invalid_search_filter`
+ * a filter that is wrong or above the limits.
  */
 export function parseClientFilter(filter: unknown): Filter | undefined {
+  if (Array.isArray(filter) && charactersIn(filter) > searchLimits.filterCharacters) refuse(tooLong);
+  const parsed = parseFilter(filter);
+  if (!parsed) return undefined;
+  const merged = mergedFilter(parsed);
+  const { conditions, values } = sizeOf(merged);
+  if (conditions > searchLimits.filterConditions) refuse(`Filteret har for mange betingelser. Det kan ha høyst ${searchLimits.filterConditions}. Flere verdier av samme felt teller som én betingelse når de står i en liste (IN).`);
+  if (values > searchLimits.filterValues) refuse(`Filteret har for mange verdier. Det kan ha høyst ${searchLimits.filterValues}.`);
+  return merged;
+}
+
+const tooLong = `Filteret er for langt. Det kan ha høyst ${searchLimits.filterCharacters} tegn.`;
+const charactersIn = (filter: readonly unknown[]): number => filter.flat().reduce<number>((sum, one) => sum + (typeof one === 'string' ? one.length : 0), 0);
+
+function parseFilter(filter: unknown): Filter | undefined {
   if (!Array.isArray(filter)) return parseExpression(filter);
   const all = filter.map((part: unknown) => (Array.isArray(part) ? anyOf(part.flatMap((one: unknown) => parseExpression(one) ?? [])) : parseExpression(part)));
   const conditions = all.filter((one) => one !== undefined);
@@ -27,7 +41,7 @@ const anyOf = (filters: readonly Filter[]): Filter | undefined => (filters.lengt
 
 function parseExpression(text: unknown): Filter | undefined {
   if (typeof text !== 'string') return refuse('Filteret må være en tekst, eller en liste av tekster.');
-  if (text.length > maxFilterLength) refuse(`Filteret er for langt. Det kan ha høyst ${maxFilterLength} tegn.`);
+  if (text.length > searchLimits.filterCharacters) refuse(tooLong);
   return text.trim() === '' ? undefined : new Expression(text).filter();
 }
 
@@ -49,8 +63,9 @@ class Expression {
 
   constructor(text: string) {
     const tokens: Token[] = [];
+    const end = text.trimEnd().length;
     tokenPattern.lastIndex = 0;
-    while (tokenPattern.lastIndex < text.trimEnd().length) {
+    while (tokenPattern.lastIndex < end) {
       const from = tokenPattern.lastIndex;
       const found = tokenPattern.exec(text);
       if (!found) refuse(`Forstår ikke filteret fra «${text.slice(from, from + 20).trim()}».`);
@@ -68,7 +83,7 @@ class Expression {
   }
 
   private or(depth: number): Filter {
-    if (depth > maxDepth) refuse('Filteret er nøstet for dypt.');
+    if (depth > searchLimits.filterDepth) refuse('Filteret er nøstet for dypt.');
     const any = [this.and(depth)];
     while (this.take('word', 'OR')) any.push(this.and(depth));
     return any.length > 1 ? { or: any } : any[0]!;
@@ -81,7 +96,7 @@ class Expression {
   }
 
   private not(depth: number): Filter {
-    if (depth > maxDepth) refuse('Filteret er nøstet for dypt.');
+    if (depth > searchLimits.filterDepth) refuse('Filteret er nøstet for dypt.');
     if (this.take('word', 'NOT')) return { not: this.not(depth + 1) };
     if (!this.take('sign', '(')) return this.condition();
     const filter = this.or(depth + 1);

@@ -1,5 +1,6 @@
 import { lesemodell } from '../../../application/innsyn/lesemodell.js';
 import { clientIndex, type ClientFacetQuery, type ClientQuery } from '../../../application/innsyn/search-client.js';
+import { searchLimits } from '../../../application/innsyn/search-limits.js';
 import { shownVersion } from '../../../application/innsyn/versjoner.js';
 import { facetFields, type FacetField, type SearchDocument, type SearchHit, type SearchResult } from '../../../application/ports/search-index.js';
 import { ProtocolError, refuseSearch } from '../server/meilisearch-error.js';
@@ -16,9 +17,6 @@ const shownFields = [
   'forelderId', 'dato', 'tilgjengeligTil', 'venter', 'status', 'arstall', 'mappeType', 'matrikkel', 'rettetMot', 'tittel', 'tekst', 'metadata',
 ] as const satisfies readonly (keyof SearchDocument)[];
 
-/** The limits on hits in a response, queries in a multi-search, and values in a facet search. */
-const limits = { hits: 1000, queries: 50, facetValues: 100 };
-
 /** A parsed search request: the query for the index, and the options that shape the response. */
 export interface ClientSearch {
   readonly question: ClientQuery;
@@ -29,7 +27,7 @@ export interface ClientSearch {
   readonly score: boolean;
 }
 
-const wholeNumber = (value: unknown): number | undefined => (typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined);
+const wholeNumber = (value: unknown): number | undefined => (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined);
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const texts = (value: unknown): readonly string[] | undefined => (Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined);
 const flag = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
@@ -73,9 +71,27 @@ function searchParameters(body: Json): SearchParameters {
     else if (value !== null && value !== undefined) {
       read[name] = parameterTypes[name as keyof typeof parameterTypes](value);
       if (read[name] === undefined) refuseSearch(codeOf(name), `Feltet «${name}» har feil type.`);
+      requireLength(name, read[name]);
     }
   }
   return read;
+}
+
+/** The most characters of each text, and names in each list. */
+const lengths: Readonly<Record<string, number>> = {
+  q: searchLimits.termCharacters,
+  facetQuery: searchLimits.termCharacters,
+  highlightPreTag: searchLimits.tagCharacters,
+  highlightPostTag: searchLimits.tagCharacters,
+  facets: searchLimits.names,
+  sort: searchLimits.names,
+  attributesToRetrieve: searchLimits.names,
+  attributesToHighlight: searchLimits.names,
+};
+function requireLength(name: string, value: unknown, code = codeOf(name)): void {
+  const most = lengths[name];
+  if (most === undefined || (value as string | readonly string[]).length <= most) return;
+  refuseSearch(code, `Feltet «${name}» kan ha høyst ${most} ${typeof value === 'string' ? 'tegn' : 'elementer'}.`);
 }
 
 /** Parses the body of a search. Refuses unknown, unsupported or invalid parameters with Meilisearch's error code. */
@@ -85,7 +101,7 @@ export function readSearch(body: Json): ClientSearch {
     refuseSearch('invalid_search_matching_strategy', 'Alle ordene må finnes: «matchingStrategy» kan bare være «all».');
   const paged = page !== undefined || hitsPerPage !== undefined;
   const limit = (paged ? hitsPerPage : rest.limit) ?? 20;
-  if (limit > limits.hits) refuseSearch(paged ? 'invalid_search_hits_per_page' : 'invalid_search_limit', `Det kan ikke hentes mer enn ${limits.hits} treff om gangen.`);
+  if (limit > searchLimits.hits) refuseSearch(paged ? 'invalid_search_hits_per_page' : 'invalid_search_limit', `Det kan ikke hentes mer enn ${searchLimits.hits} treff om gangen.`);
   const parsed = filter === undefined ? undefined : parseClientFilter(filter);
   const { highlightPreTag = '<em>', highlightPostTag = '</em>' } = rest;
   const question: ClientQuery = {
@@ -149,8 +165,8 @@ export function readMultiSearch(body: unknown): readonly ClientSearch[] {
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined) refuseSearch('bad_request', `Ukjent felt: «${unknown.slice(0, 60)}».`);
   if (!Array.isArray(queries)) return refuseSearch('bad_request', 'Feltet «queries» må være en liste.');
-  if (queries.length > limits.queries) refuseSearch('bad_request', `Et søk kan ha høyst ${limits.queries} spørsmål.`);
-  return queries.map((query: unknown, n) => {
+  if (queries.length > searchLimits.queries) refuseSearch('bad_request', `Et søk kan ha høyst ${searchLimits.queries} spørsmål.`);
+  const searches = queries.map((query: unknown, n) => {
     try {
       const { indexUid, ...search } = objectOf(query);
       if (indexUid === undefined) refuseSearch('missing_index_uid', 'Feltet «indexUid» må være med.');
@@ -160,6 +176,9 @@ export function readMultiSearch(body: unknown): readonly ClientSearch[] {
       throw error instanceof ProtocolError ? new ProtocolError(error.status, error.code, `Inside \`.queries[${n}]\`: ${error.message}`) : error;
     }
   });
+  const hits = searches.reduce((sum, { question }) => sum + question.limit, 0);
+  if (hits > searchLimits.hits) refuseSearch('invalid_search_limit', `Spørsmålene kan til sammen be om høyst ${searchLimits.hits} treff, men ber om ${hits}.`);
+  return searches;
 }
 
 /** Parses the body of a facet search. Ignores parameters that only a document search has, as Meilisearch does. */
@@ -169,8 +188,9 @@ export function readFacetSearch(body: unknown): ClientFacetQuery & { readonly fa
   const facet = facetFields.find((field) => field === facetName);
   if (facet === undefined) return refuseSearch('invalid_facet_search_facet_name', `Fasettene er: ${facetFields.join(', ')}.`);
   if (facetQuery !== null && typeof facetQuery !== 'string') return refuseSearch('invalid_facet_search_facet_query', 'Feltet «facetQuery» må være en tekst.');
+  requireLength('facetQuery', facetQuery ?? '', 'invalid_facet_search_facet_query');
   const { question } = readSearch({ q, filter, matchingStrategy });
-  return { term: question.term, ...(question.filter && { filter: question.filter }), facet, prefix: facetQuery ?? '', facetQuery, limit: limits.facetValues };
+  return { term: question.term, ...(question.filter && { filter: question.filter }), facet, prefix: facetQuery ?? '', facetQuery, limit: searchLimits.facetValues };
 }
 
 export const objectOf = (body: unknown): Json =>
