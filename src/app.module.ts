@@ -13,17 +13,13 @@ import { policies } from './application/policies/index.js';
 import type { Policy } from './application/policies/policy.js';
 import { Clock } from './application/ports/clock.js';
 import { Documents } from './application/ports/documents.js';
-import { Eiendomsregister } from './application/ports/eiendomsregister.js';
 import { EventStore } from './application/ports/event-store.js';
 import { Health } from './application/ports/health.js';
-import { Identity } from './application/ports/identity.js';
 import { Innsynslogg } from './application/ports/innsynslogg.js';
 import { Persons } from './application/ports/persons.js';
-import { Representasjon } from './application/ports/representasjon.js';
 import { SearchIndex } from './application/ports/search-index.js';
 import { SearchTokens } from './application/ports/search-tokens.js';
 import { Secrets } from './application/ports/secrets.js';
-import { Signing } from './application/ports/signing.js';
 import { SubjectKeys } from './application/ports/subject-keys.js';
 import { SvarUtAccounts } from './application/ports/svarut-accounts.js';
 import { SvarUtForsendelser } from './application/ports/svarut-forsendelser.js';
@@ -35,15 +31,7 @@ import { queryHandlers, projections } from './application/views/index.js';
 import { SystemClock } from './infrastructure/clock.js';
 import type { Config } from './infrastructure/config.js';
 import { HashedSecrets } from './infrastructure/crypto/hashed-secrets.js';
-import { keyFile } from './infrastructure/crypto/key-file.js';
-import { DevelopmentIdentity, DevelopmentIssuer } from './infrastructure/development/development-issuer.js';
-import { DevelopmentSigning } from './infrastructure/development/development-signing.js';
-import { ExampleEiendommer } from './infrastructure/development/example-eiendommer.js';
-import { exampleForsendelser } from './infrastructure/development/example-forsendelser.js';
-import { ExampleRepresentasjon } from './infrastructure/development/example-representasjon.js';
-import { ExampleSvarUtAccounts } from './infrastructure/development/example-svarut-accounts.js';
-import { Examples } from './infrastructure/development/examples.js';
-import { SvarUtSimulator } from './infrastructure/development/svarut-simulator.js';
+import { standIns } from './infrastructure/development/stand-ins.js';
 import { MaskinportenTokens } from './infrastructure/identity/maskinporten-tokens.js';
 import { StoresHealth } from './infrastructure/operations/health.js';
 import { HttpSvarUtAccounts, HttpSvarUtForsendelser } from './infrastructure/svarut/http-svarut.js';
@@ -53,6 +41,7 @@ import { Pump } from './infrastructure/workers/pump.js';
 import { SearchFeed } from './infrastructure/workers/search-feed.js';
 import { SvarUtFetcher, SvarUtFetcherOptions } from './infrastructure/workers/svarut-fetcher.js';
 import { Sweeper } from './infrastructure/workers/sweeper.js';
+import { DevelopmentController } from './interfaces/http/drift/development.controller.js';
 import { controllers } from './interfaces/http/index.js';
 import { InnsynssporsmalReader } from './interfaces/http/innsyn/innsynssporsmal.js';
 import { CommandSender } from './interfaces/http/server/command-sender.js';
@@ -67,24 +56,15 @@ import type { Stores } from './stores.js';
 /** The injection token of the stores. */
 const STORES = Symbol('stores');
 
-/** The providers for SvarUt: the configured service, or a simulator in this process. */
+/** The providers for SvarUt: the configured service, unless a stand-in takes its place. */
 function svarUtProviders({ svarUt, svarUtInterval }: Config, { svarUt: progress }: Stores): Provider[] {
-  const simulated = () => {
-    const accounts = new ExampleSvarUtAccounts();
-    return SvarUtSimulator.start(accounts, exampleForsendelser(accounts));
-  };
   const access = (): SvarUtAccess => {
     const { maskinporten, ...known } = svarUt!;
     const tokens = new MaskinportenTokens({ ...maskinporten, scope: 'ks:fiks' });
     return { ...known, token: () => tokens.token() };
   };
   return [
-    ...(svarUt
-      ? [{ provide: SvarUtApi, useFactory: () => new SvarUtApi(access()) }]
-      : [
-          { provide: SvarUtSimulator, useFactory: simulated },
-          { provide: SvarUtApi, useFactory: (one: SvarUtSimulator) => new SvarUtApi(one.access), inject: [SvarUtSimulator] },
-        ]),
+    ...(svarUt ? [{ provide: SvarUtApi, useFactory: () => new SvarUtApi(access()) }] : []),
     { provide: SvarUtAccounts, useFactory: (api: SvarUtApi) => new HttpSvarUtAccounts(api), inject: [SvarUtApi] },
     { provide: SvarUtForsendelser, useFactory: (api: SvarUtApi) => new HttpSvarUtForsendelser(api), inject: [SvarUtApi] },
     { provide: SvarUtProgress, useValue: progress },
@@ -100,8 +80,7 @@ export class AppModule implements OnApplicationShutdown {
 
   /** @param replace providers that override adapters, for tests. */
   static with(config: Config, stores: Stores, replace: readonly Provider[] = []): DynamicModule {
-    const issuer = DevelopmentIssuer.open(config);
-    const signing = new DevelopmentSigning(keyFile(config.dataDir, 'development-signing.key'), config.publicUrl);
+    const development = standIns(config);
     const ports: Provider[] = [
       { provide: EventStore, useValue: stores.events },
       { provide: ViewStore, useValue: stores.views },
@@ -114,11 +93,8 @@ export class AppModule implements OnApplicationShutdown {
       { provide: SokUrl, useValue: new SokUrl(`${config.publicUrl}/sok`) },
       { provide: Clock, useClass: SystemClock },
       { provide: Secrets, useClass: HashedSecrets },
-      { provide: Identity, useValue: new DevelopmentIdentity(issuer, stores.persons) },
-      { provide: Signing, useValue: signing },
       ...svarUtProviders(config, stores),
-      { provide: Eiendomsregister, useValue: new ExampleEiendommer() },
-      { provide: Representasjon, useValue: new ExampleRepresentasjon() },
+      ...development.providers,
       {
         provide: Tjenestevedlegg,
         useValue: {
@@ -133,7 +109,7 @@ export class AppModule implements OnApplicationShutdown {
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers,
+      controllers: development.used.has('signering') ? [...controllers, DevelopmentController] : controllers,
       providers: [
         { provide: STORES, useValue: stores },
         ...ports,
@@ -170,7 +146,6 @@ export class AppModule implements OnApplicationShutdown {
             new Sweeper(views, commands, config.sweepInterval, stores.innsynslogg, clock, config.innsynsloggDager),
           inject: [ViewStore, CommandBus, Clock],
         },
-        Examples,
         {
           provide: Health,
           useFactory: (events: EventStore, views: ViewStore) => new StoresHealth(events, views, stores.index, stores.engines),

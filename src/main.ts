@@ -2,18 +2,20 @@ import 'reflect-metadata';
 import { AppModule } from './app.module.js';
 import { openStores } from './stores.js';
 import { readConfig } from './infrastructure/config.js';
-import { Examples } from './infrastructure/development/examples.js';
+import { fillWithExamples, refuseInProduction } from './infrastructure/development/stand-ins.js';
 import { ServiceLogger } from './infrastructure/logger.js';
 import { createServer } from './interfaces/http/server/server.js';
 
 const logger = new ServiceLogger();
 try {
   const config = readConfig();
+  // Before a store is opened, so that a service that is refused leaves no key and no schema behind.
+  refuseInProduction(config);
   const stores = await openStores(config);
   try {
     const app = await createServer(AppModule.with(config, stores), { bodyLimit: config.bodyLimit, indexBodyLimit: config.indexBodyLimit, logger });
     await app.listen(config.port, config.host);
-    if (!config.examples || (await app.get(Examples).fill())) {
+    if (await fillWithExamples(config, app)) {
       logger.log(`Klar på ${await app.getUrl()}`, 'Min kommune');
       logger.log(`Åpne ${config.publicUrl}/api og lim inn et token: npm run -s token -- administrator:4601`, 'Min kommune');
     }

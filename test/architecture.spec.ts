@@ -22,7 +22,7 @@ const compositionRoots = ['src/main.ts', 'src/app.module.ts', 'src/stores.ts', '
 /**
  * The rooms (subfolders) of each layer, and the rooms of the same layer that each may import. The longest matching path
  * applies.
- * Only composition roots import `infrastructure/development/`, so that they alone decide that production has none of it.
+ * Only composition roots import `infrastructure/development/`, and only its file `stand-ins.ts`, which refuses production.
  */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/domain/': ['src/domain/kernel/', 'src/domain/values/', 'src/domain/meldingsformat/'],
@@ -244,7 +244,25 @@ const rules: readonly Rule[] = [
         return home !== undefined && source.path.startsWith('src/') && !source.path.startsWith(home);
       }),
   },
+  {
+    name: 'the stand-ins are reached only through the file that refuses them in production',
+    check: ({ path, text }) =>
+      compositionRoots.some((root) => path.startsWith(root)) // the rooms of a layer are kept away by the rule of rooms
+        ? importsOf({ path, text }).filter((specifier) => {
+            const target = targetOf(path, specifier);
+            return target?.startsWith(development) && target !== `${development}stand-ins.js`;
+          })
+        : [],
+  },
+  {
+    name: 'only the process’s choice decides which fødselsnumre it accepts from outside',
+    check: (source) =>
+      /^src\/(application|interfaces)\//.test(source.path) && source.path !== 'src/application/commands/fodselsnumre.ts'
+        ? nodesOf(source).filter((node) => ts.isCallExpression(node) && node.expression.getText() === 'parseFodselsnummer').map((node) => node.getText())
+        : [],
+  },
 ];
+const development = 'src/infrastructure/development/';
 /** The client package of each engine, with the only folder that may import it. */
 const engineFolders: Readonly<Record<string, string>> = {
   '@eventstore/db-client': 'src/infrastructure/eventstoredb/',
@@ -431,6 +449,9 @@ describe('The rules of the architecture', () => {
     [9, of('domain'), '/** What a kommune has. */ export const a = 1;'],
     [9, of('http'), '/**\n * Whoever asks.\n */\nexport const a = 1;'],
     [9, 'test/support/x.ts', '/** Of a stream. */ export const a = 1;'],
+    [11, 'src/app.module.ts', `import { ExampleEiendommer } from './infrastructure/development/example-eiendommer.js';`],
+    [11, 'src/interfaces/cli/token.ts', `import { persona } from '../../infrastructure/development/personas.js';`],
+    [12, of('http'), `const fnr = parseFodselsnummer(text, { syntetiske: true });`],
     [8, 'src/application/index.ts', `export * from './a.js';\nexport { b } from './b.js';`],
   ])('%d is broken by %s: %s', (rule, path, text) => {
     expect(broken({ path, text })).toEqual([rule]);
@@ -446,6 +467,8 @@ describe('The rules of the architecture', () => {
     ['src/infrastructure/eventstoredb/ting.ts', `import { START } from '@eventstore/db-client';`],
     [of('http'), `import { x } from '../../application/x.js'; import { y } from './y.js'; const status = 404;`],
     [of('root'), `import { x } from './infrastructure/x.js'; process.exit(1);`],
+    [of('root'), `import { x } from './infrastructure/development/stand-ins.js';`],
+    ['src/infrastructure/development/stand-ins.ts', `import { x } from './x.js'; const fnr = parseFodselsnummer(text, { syntetiske: true });`],
     ['src/interfaces/cli/token.ts', `import { x } from '../../infrastructure/x.js';`],
     [of('application'), '/** The status. What it was. */ export const a = 1; // What for'],
     [of('http'), 'export interface Innhold { id: string } export interface ID { a: 1 } export class Database {}'],

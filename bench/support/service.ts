@@ -68,7 +68,7 @@ export async function service({ dataDir, databaseUrl }: Storage, settings: Reado
   };
 }
 
-const tokenFor = (dataDir: string, who: string) => DevelopmentIssuer.open({ environment: 'test', dataDir }).issue(persona(who));
+const tokenFor = (dataDir: string, who: string) => DevelopmentIssuer.open({ dataDir }).issue(persona(who));
 
 async function followed(address: string): Promise<boolean> {
   const { visninger } = (await (await fetch(`${address}/health`)).json()) as { visninger: { navn: string; iBruk: boolean; etterslep: number }[] };

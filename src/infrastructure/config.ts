@@ -4,7 +4,8 @@ import { z } from 'zod';
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
-const neededForSvarUt = ['SVARUT_INTEGRASJON_ID', 'SVARUT_INTEGRASJON_PASSORD', 'MASKINPORTEN_CLIENT_ID', 'MASKINPORTEN_KEY'] as const;
+/** The settings that SVARUT_URL needs beside it. */
+export const neededForSvarUt = ['SVARUT_INTEGRASJON_ID', 'SVARUT_INTEGRASJON_PASSORD', 'MASKINPORTEN_CLIENT_ID', 'MASKINPORTEN_KEY'] as const;
 
 /** All settings, from environment variables. The README has the same table. */
 const Environment = z.object({

@@ -53,7 +53,7 @@ describe('A newcomer opens the page for trying the API', () => {
   });
 
   it('is led there from the front page, pastes a token, and sees the kommune it administers', async () => {
-    const token = await DevelopmentIssuer.open({ environment: 'test', dataDir }).issue(persona('administrator:4601'));
+    const token = await DevelopmentIssuer.open({ dataDir }).issue(persona('administrator:4601'));
     await page.goto(`${address}/`);
     expect(page.url()).toBe(`${address}/api`);
 
@@ -71,7 +71,7 @@ describe('A newcomer opens the page for trying the API', () => {
   });
 
   it('signs the tjenestevedlegg in the stand-in for the signing service', async () => {
-    const token = await DevelopmentIssuer.open({ environment: 'test', dataDir }).issue(persona('administrator:1103'));
+    const token = await DevelopmentIssuer.open({ dataDir }).issue(persona('administrator:1103'));
     const headers = { Authorization: `Bearer ${token}` };
     const own = (await (await fetch(`${address}/konfigurasjon/api/v1/organisasjoner/synlige`, { headers })).json()) as { uuid: string }[];
     const org = own[0]!.uuid;

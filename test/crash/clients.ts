@@ -213,7 +213,7 @@ const idOf = (name: string) => uuidv5(name, 'c6e7d9b4-0e0f-4a53-9b1d-3a2c7f5e8d1
 
 /** Opens the undertjenester of a kommune through the API, and creates the shared objects. */
 export async function openKommune(fleet: Fleet, dataDir: string, nummer: string): Promise<OpenKommune> {
-  const issuer = DevelopmentIssuer.open({ environment: 'test', dataDir });
+  const issuer = DevelopmentIssuer.open({ dataDir });
   const who = persona(`administrator:${nummer}`);
   if (who.kind !== 'person') throw new Error('An administrator is a person');
   const [plattform, token] = await Promise.all([issuer.issue(persona('plattform')), issuer.issue(who)]);

@@ -162,9 +162,11 @@ it('settings that are wrong, and production, are refused with a clear message', 
   const wrong = await AppProcess.refused(folder, { PORT: 'x', BODY_LIMIT: '1', DATABASE_URL: 'mysql://a' });
   expect(wrong.code).toBe(1);
   for (const name of ['PORT', 'BODY_LIMIT', 'DATABASE_URL']) expect(wrong.output).toContain(`${name}:`);
-  const production = await AppProcess.refused(folder, { NODE_ENV: 'production' });
+  const untouched = join(folder, '..', 'production');
+  const production = await AppProcess.refused(untouched, { NODE_ENV: 'production' });
   expect(production.code).toBe(1);
-  expect(production.output).toContain('kan ikke brukes i produksjon (NODE_ENV=production)');
+  for (const said of ['ikke kan brukes i produksjon (NODE_ENV=production)', 'Innlogging', 'Signering', 'SVARUT_URL']) expect(production.output).toContain(said);
+  expect(existsSync(untouched)).toBe(false);
 });
 
 it('a disk that is full in the middle of a command: no false acknowledgement, nothing lost, and on again with space', async () => {

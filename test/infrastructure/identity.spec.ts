@@ -2,8 +2,6 @@ import { jest } from '@jest/globals';
 import { idnr } from '@navikt/fnrvalidator';
 import { SignJWT } from 'jose';
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { NotAuthenticated } from '../../src/application/ports/identity.js';
 import { keyFile } from '../../src/infrastructure/crypto/key-file.js';
 import { DevelopmentIdentity, DevelopmentIssuer } from '../../src/infrastructure/development/development-issuer.js';
@@ -81,21 +79,15 @@ const foreign = [
 ];
 
 describe('The development issuer', () => {
-  const open = async (environment: 'development' | 'test' = 'development') => {
+  const open = async () => {
     const dataDir = await temporaryFolder();
-    const issuer = DevelopmentIssuer.open({ environment, dataDir });
+    const issuer = DevelopmentIssuer.open({ dataDir });
     const persons = new MemoryPersons();
     const key = keyFile(dataDir, 'development-issuer.key');
     return { dataDir, issuer, persons, identity: new DevelopmentIdentity(issuer, persons), key };
   };
   const token = (key: Uint8Array, change: (token: SignJWT) => SignJWT = (one) => one, claims: Record<string, unknown> = { pid: syntheticFnr('kari') }, alg = 'HS256') =>
     change(new SignJWT(claims).setProtectedHeader({ alg }).setIssuer(issuerName).setIssuedAt().setExpirationTime('1h')).sign(key);
-
-  it('refuses to exist in production, and makes no key there', async () => {
-    const dataDir = await temporaryFolder();
-    expect(() => DevelopmentIssuer.open({ environment: 'production', dataDir })).toThrow(/produksjon/);
-    expect(existsSync(join(dataDir, 'development-issuer.key'))).toBe(false);
-  });
 
   it('issues tokens that tell who somebody is, and nothing of what they may do', async () => {
     const { issuer, identity, persons } = await open();
@@ -140,7 +132,7 @@ describe('The development issuer', () => {
   it('knows its tokens again after a restart, and no other issuer’s', async () => {
     const { dataDir, issuer, persons } = await open();
     const issued = await issuer.issue(persona('administrator:4601'));
-    const again = new DevelopmentIdentity(DevelopmentIssuer.open({ environment: 'test', dataDir }), persons);
+    const again = new DevelopmentIdentity(DevelopmentIssuer.open({ dataDir }), persons);
     expect(await again.authenticate(issued)).toMatchObject({ kind: 'person' });
     await expect((await open()).identity.authenticate(issued)).rejects.toBeInstanceOf(NotAuthenticated);
   });

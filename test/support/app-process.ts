@@ -82,7 +82,7 @@ export class AppProcess {
   }
 
   as(who: string): Client {
-    const token = DevelopmentIssuer.open({ environment: 'test', dataDir: this.folder }).issue(persona(who));
+    const token = DevelopmentIssuer.open({ dataDir: this.folder }).issue(persona(who));
     return new Client(this.url, async () => ({ Authorization: `Bearer ${await token}` }));
   }
 }

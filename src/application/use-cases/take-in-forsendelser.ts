@@ -1,12 +1,12 @@
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v4 as uuidv4, v5 as uuidv5 } from 'uuid';
 import { DomainError, refuse } from '../../domain/kernel/domain-error.js';
-import { parseFodselsnummer } from '../../domain/values/fodselsnummer.js';
 import { lenkeProblem } from '../../domain/values/lenke.js';
 import { parseOrganisasjonsnummer } from '../../domain/values/organisasjonsnummer.js';
 import { readablePart } from '../../domain/values/text.js';
 import { parseUuid, type Uuid } from '../../domain/values/uuid.js';
 import { commandIdNamespace, type CommandRequest } from '../commands/decision.js';
+import { fodselsnumre } from '../commands/fodselsnumre.js';
 import { Documents } from '../ports/documents.js';
 import type { Forsendelse } from '../ports/svarut-forsendelser.js';
 import { integrasjoner } from '../views/integrasjon.js';
@@ -107,7 +107,7 @@ function mottakerOf(digitalId: string): Mottaker | undefined {
   try {
     return digitalId.length === 9
       ? { type: 'ORGANISASJONSNUMMER', verdi: parseOrganisasjonsnummer(digitalId) }
-      : { type: 'FODSELSNUMMER', verdi: parseFodselsnummer(digitalId, { syntetiske: true }) };
+      : { type: 'FODSELSNUMMER', verdi: fodselsnumre.parse(digitalId) };
   } catch (error) {
     if (error instanceof DomainError) return undefined;
     throw error;

@@ -29,14 +29,12 @@ const acrOf = (innloggingsniva: Innloggingsniva): string | undefined => nivaer.f
 
 /**
  * Issues and verifies tokens for development. Its key is in the data folder, so everybody who can read that can log in as
- * anybody. Therefore `open` throws in production.
+ * anybody.
  */
 export class DevelopmentIssuer {
   private constructor(private readonly key: Buffer) {}
 
-  static open({ environment, dataDir }: Pick<Config, 'environment' | 'dataDir'>): DevelopmentIssuer {
-    if (environment === 'production')
-      throw new Error('Utviklingsutstederen av tokener kan ikke brukes i produksjon (NODE_ENV=production).');
+  static open({ dataDir }: Pick<Config, 'dataDir'>): DevelopmentIssuer {
     return new DevelopmentIssuer(keyFile(dataDir, 'development-issuer.key'));
   }
 

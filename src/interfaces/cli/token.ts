@@ -1,11 +1,9 @@
 import { readConfig } from '../../infrastructure/config.js';
-import { DevelopmentIssuer } from '../../infrastructure/development/development-issuer.js';
-import { persona } from '../../infrastructure/development/personas.js';
+import { issueToken } from '../../infrastructure/development/stand-ins.js';
 
 // Prints a development token for a persona: `npm run -s token -- administrator:4601`.
 try {
-  const who = persona(process.argv[2] ?? '');
-  const token = await DevelopmentIssuer.open(readConfig()).issue(who);
+  const { who, token } = await issueToken(readConfig(), process.argv[2] ?? '');
   if (who.kind === 'person') process.stderr.write(`${who.navn}, syntetisk fødselsnummer ${who.fnr}\n`);
   process.stdout.write(`${token}\n`);
 } catch (error) {

@@ -1,4 +1,3 @@
-import { DevelopmentController } from './drift/development.controller.js';
 import { HealthController } from './drift/health.controller.js';
 import { AutorisasjonController } from './forvaltning/autorisasjon.controller.js';
 import { AvtaleController } from './forvaltning/avtale.controller.js';
@@ -46,5 +45,4 @@ export const controllers = [
   InnsynsmeldingerController,
   AuditController,
   HealthController,
-  DevelopmentController,
 ];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AktorReference } from '../../../application/commands/aktor.js';
+import { fodselsnumre } from '../../../application/commands/fodselsnumre.js';
 import type { Autorisasjon } from '../../../application/views/tilgang.js';
-import { parseFodselsnummer } from '../../../domain/values/fodselsnummer.js';
 import { parseUuid } from '../../../domain/values/uuid.js';
 import { uuid } from '../server/input.js';
 import { Field, shape } from '../server/shape.js';
@@ -29,7 +29,7 @@ export type AutorisasjonerQuery = z.output<typeof AutorisasjonerQuery>;
 
 /** Parses an `aktor`: eleven digits are a fødselsnummer, anything else is the UUID of an integration or a person. */
 export const aktorReference = (aktor: string): AktorReference =>
-  /^\d{11}$/.test(aktor) ? { fnr: parseFodselsnummer(aktor, { syntetiske: true }) } : { id: parseUuid(aktor) };
+  /^\d{11}$/.test(aktor) ? { fnr: fodselsnumre.parse(aktor) } : { id: parseUuid(aktor) };
 
 /** A permission that is granted directly on a ressurs, not inherited. */
 export class Tilgang {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { parseFodselsnummer } from '../../../domain/values/fodselsnummer.js';
+import { fodselsnumre } from '../../../application/commands/fodselsnumre.js';
 import { parsedText } from '../server/input.js';
 
 export const GlemBody = z.strictObject({
-  fnr: parsedText((text) => parseFodselsnummer(text, { syntetiske: true }), {
+  fnr: parsedText(fodselsnumre.parse, {
     description: 'Fødselsnummeret eller d-nummeret til personen som skal glemmes',
     example: '12818510088',
   }),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { fodselsnumre } from '../../../application/commands/fodselsnumre.js';
 import type { Mottaker, SentMelding } from '../../../application/use-cases/index-meldinger.js';
 import { senderversjoner } from '../../../domain/meldingsformat/meldingsformat.js';
 import { parseEksternRef } from '../../../domain/values/ekstern-ref.js';
-import { parseFodselsnummer } from '../../../domain/values/fodselsnummer.js';
 import { parseInstant } from '../../../domain/values/instant.js';
 import { formatFiks, parseMatrikkelnummer } from '../../../domain/values/matrikkelnummer.js';
 import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
@@ -25,7 +25,7 @@ const EksponertFor = z
 function mottaker(type: (typeof identifikatortyper)[number], verdi: string): Mottaker {
   switch (type) {
     case 'FODSELSNUMMER':
-      return { type, verdi: parseFodselsnummer(verdi, { syntetiske: true }) };
+      return { type, verdi: fodselsnumre.parse(verdi) };
     case 'ORGANISASJONSNUMMER':
       return { type, verdi: parseOrganisasjonsnummer(verdi) };
     case 'MATRIKKELNUMMER':

@@ -1,0 +1,116 @@
+import type { INestApplicationContext, Provider } from '@nestjs/common';
+import { fodselsnumre } from '../../application/commands/fodselsnumre.js';
+import { Eiendomsregister } from '../../application/ports/eiendomsregister.js';
+import { Identity } from '../../application/ports/identity.js';
+import { Persons } from '../../application/ports/persons.js';
+import { Representasjon } from '../../application/ports/representasjon.js';
+import { Signing } from '../../application/ports/signing.js';
+import { neededForSvarUt, type Config } from '../config.js';
+import { keyFile } from '../crypto/key-file.js';
+import { SvarUtApi } from '../svarut/svarut-api.js';
+import { DevelopmentIdentity, DevelopmentIssuer } from './development-issuer.js';
+import { DevelopmentSigning } from './development-signing.js';
+import { ExampleEiendommer } from './example-eiendommer.js';
+import { exampleForsendelser } from './example-forsendelser.js';
+import { ExampleRepresentasjon } from './example-representasjon.js';
+import { ExampleSvarUtAccounts } from './example-svarut-accounts.js';
+import { Examples } from './examples.js';
+import { persona, type Persona } from './personas.js';
+import { SvarUtSimulator } from './svarut-simulator.js';
+
+interface StandIn {
+  /** The part of the world that it stands in for, and what it does there, in Norwegian. */
+  readonly what: string;
+  /** The settings that replace it, in Norwegian. */
+  readonly instead: string;
+  /** Whether a service with these settings uses it. */
+  readonly usedBy: (config: Config) => boolean;
+  readonly providers: (config: Config) => readonly Provider[];
+}
+
+const always = () => true;
+const noSettingYet = 'Det finnes ingen innstilling for det ennå.';
+
+/** Every stand-in for the world outside. The service gets them only from here, so each of them refuses production. */
+const all = {
+  innlogging: {
+    what: 'Innlogging: tokener som hvem som helst kan utstede, for personer, systemer og plattformen',
+    instead: `ID-porten og Maskinporten. ${noSettingYet}`,
+    usedBy: always,
+    providers: (config) => [
+      { provide: Identity, useFactory: (persons: Persons) => new DevelopmentIdentity(DevelopmentIssuer.open(config), persons), inject: [Persons] },
+    ],
+  },
+  signering: {
+    what: 'Signering: en side der ingenting blir signert på ordentlig',
+    instead: `Posten signering. ${noSettingYet}`,
+    usedBy: always,
+    providers: ({ dataDir, publicUrl }) => [
+      { provide: Signing, useFactory: () => new DevelopmentSigning(keyFile(dataDir, 'development-signing.key'), publicUrl) },
+    ],
+  },
+  eiendomsregister: {
+    what: 'Eiendomsregisteret: oppdiktede eiere',
+    instead: `Matrikkelen og grunnboken. ${noSettingYet}`,
+    usedBy: always,
+    providers: () => [{ provide: Eiendomsregister, useFactory: () => new ExampleEiendommer() }],
+  },
+  representasjon: {
+    what: 'Rolleregisteret: oppdiktede roller i virksomheter',
+    instead: `Altinn. ${noSettingYet}`,
+    usedBy: always,
+    providers: () => [{ provide: Representasjon, useFactory: () => new ExampleRepresentasjon() }],
+  },
+  svarUt: {
+    what: 'SvarUt: oppdiktede kontoer og forsendelser',
+    instead: `Sett SVARUT_URL, ${neededForSvarUt.join(', ')}.`,
+    usedBy: ({ svarUt }) => svarUt === undefined,
+    providers: () => [
+      {
+        provide: SvarUtSimulator,
+        useFactory: () => {
+          const accounts = new ExampleSvarUtAccounts();
+          return SvarUtSimulator.start(accounts, exampleForsendelser(accounts));
+        },
+      },
+      { provide: SvarUtApi, useFactory: (simulator: SvarUtSimulator) => new SvarUtApi(simulator.access), inject: [SvarUtSimulator] },
+    ],
+  },
+  eksempler: {
+    what: 'Eksemplene: kommuner med oppdiktede personer i loggen',
+    instead: 'Sett EXAMPLES=false.',
+    usedBy: ({ examples }) => examples,
+    providers: () => [Examples],
+  },
+} satisfies Readonly<Record<string, StandIn>>;
+
+const usedBy = (config: Config) => Object.entries<StandIn>(all).filter(([, one]) => one.usedBy(config));
+
+/** Throws one error that lists every stand-in that a service with these settings would use, when it is in production. */
+export function refuseInProduction(config: Config): void {
+  const used = usedBy(config);
+  if (config.environment !== 'production' || used.length === 0) return;
+  const lines = used.map(([, { what, instead }]) => `  ${what}.\n    I stedet: ${instead}`);
+  throw new Error(`Tjenesten er satt opp med det som bare er til utvikling, og som ikke kan brukes i produksjon (NODE_ENV=production):\n${lines.join('\n')}`);
+}
+
+/** The stand-ins of a service with these settings, and which they are. Accepts synthetic persons from now on, outside production. */
+export function standIns(config: Config): { readonly used: ReadonlySet<string>; readonly providers: readonly Provider[] } {
+  refuseInProduction(config);
+  fodselsnumre.acceptSynthetic(config.environment !== 'production');
+  const used = usedBy(config);
+  return { used: new Set(used.map(([name]) => name)), providers: used.flatMap(([, { providers }]) => providers(config)) };
+}
+
+/** Fills an empty log with the examples, if the settings ask for them. Resolves with false when the service stops meanwhile. */
+export async function fillWithExamples(config: Config, app: INestApplicationContext): Promise<boolean> {
+  refuseInProduction(config);
+  return !config.examples || app.get(Examples).fill();
+}
+
+/** Issues a token for the persona that the text names. Throws an error that lists the valid forms. */
+export async function issueToken(config: Config, text: string): Promise<{ readonly who: Persona; readonly token: string }> {
+  refuseInProduction(config);
+  const who = persona(text);
+  return { who, token: await DevelopmentIssuer.open(config).issue(who) };
+}
