@@ -23,6 +23,8 @@ interface Service {
   readonly cap_add?: readonly string[];
   readonly security_opt?: readonly string[];
   readonly volumes?: readonly string[];
+  readonly mem_limit?: string;
+  readonly pids_limit?: number;
 }
 const text = readFileSync('docker-compose.yml', 'utf8');
 const compose = parse(text, { merge: true }) as { services: Record<string, Service>; networks: Record<string, { internal?: boolean } | null>; volumes: object };
@@ -86,6 +88,16 @@ describe('docker-compose.yml', () => {
     else {
       expect(service.user).toMatch(/^(node|eventstore|postgres|1000:1000)$/);
       expect(service.cap_add).toBeUndefined();
+    }
+  });
+
+  it.each(services)('lets %s take so much memory and so many processes, and no more', (name, { mem_limit: memory, pids_limit: processes }) => {
+    const mebibytes = Number(/^(\d+)m$/.exec(memory ?? '')?.[1] ?? Number(/^(\d+)g$/.exec(memory ?? '')?.[1]) * 1024);
+    expect(mebibytes).toBeLessThanOrEqual(2048);
+    expect(processes).toBeLessThanOrEqual(512);
+    if (running.some(([one]) => one === name)) {
+      expect(mebibytes).toBeGreaterThanOrEqual(1024);
+      expect(processes).toBeGreaterThanOrEqual(128);
     }
   });
 
