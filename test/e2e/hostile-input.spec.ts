@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { TestApp } from '../support/app.js';
 import type { Client } from '../support/http.js';
+import { documentedOperations } from '../support/operations.js';
 
 // Sends text that no store can hold, property names of every JavaScript object, and repeated parameters to every route.
 
@@ -141,32 +142,7 @@ describe('A search client', () => {
   });
 });
 
-interface Schema {
-  readonly $ref?: string;
-  readonly type?: string;
-  readonly enum?: readonly unknown[];
-  readonly example?: unknown;
-  readonly examples?: readonly unknown[];
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly items?: Schema;
-}
-interface Operation {
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema?: Schema }[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema?: Schema }>> };
-}
-interface Document {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
-}
-const { body: document } = await app.bearing().get<Document>('/api/openapi.json')();
-
-function exampleOf(given: Schema): unknown {
-  const schema = given.$ref === undefined ? given : document.components.schemas[given.$ref.replace('#/components/schemas/', '')]!;
-  const [told] = [...(schema.examples ?? []), schema.example, ...(schema.enum ?? [])].filter((one) => one !== undefined);
-  if (told !== undefined) return told;
-  if (schema.properties) return Object.fromEntries(Object.entries(schema.properties).map(([name, field]) => [name, exampleOf(field)]));
-  return schema.items ? [exampleOf(schema.items)] : 'x';
-}
+const { operations, exampleOf } = await documentedOperations(app);
 
 /** Texts that are dangerous in a store, in a property look-up or in a pattern. */
 const dangerous = ['\0', 'a\0b', '__proto__', 'constructor', 'toString', '\ud800', "'\"\\%_", '\u202e'];
@@ -186,15 +162,13 @@ function bodiesOf(example: unknown): string[] {
   return bodies;
 }
 
-const operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => [method, path, operation] as const));
-
 describe('No request makes the service fail', () => {
   const uuid = randomUUID();
   it('covers every operation', () => {
     expect(operations.length).toBeGreaterThanOrEqual(58);
   });
 
-  it.each(operations)('%s %s', async (method, path, { parameters = [], requestBody }) => {
+  it.each(operations)('$method $path', async ({ method, path, parameters = [], requestBody }) => {
     const fill = (at?: string, text = '') =>
       path.replace(/\{(\w+)\}/g, (_, name: string) => (name === at ? encodeURIComponent(text) : name === 'fiksOrgId' || name.startsWith('ressurs') ? fiksOrgId : uuid));
     const query = parameters.filter((one) => one.in === 'query');
@@ -216,7 +190,7 @@ describe('No request makes the service fail', () => {
     const failed: unknown[] = [];
     const client = path.startsWith('/innsyn-index/') ? system : path.startsWith('/innsyn-sok/') || path.includes('/innbygger/') ? kari : admin;
     for (const [url, body] of requests) {
-      const { status, text } = await client.call(method as 'get', url, body, body === undefined ? {} : { 'Content-Type': 'application/json' })();
+      const { status, text } = await client.call(method, url, body, body === undefined ? {} : { 'Content-Type': 'application/json' })();
       if (status >= 500) failed.push([url, body, text]);
     }
     expect(failed).toEqual([]);

@@ -1,0 +1,348 @@
+import { randomUUID } from 'node:crypto';
+import { TestApp, type Kommune } from '../support/app.js';
+import type { Answer, Client } from '../support/http.js';
+import { OpenKommune } from '../support/open-kommune.js';
+import { documentedOperations, undocumentedOperations, type Operation } from '../support/operations.js';
+
+// Every operation as every identity, on the resources of one kommune. `adgang` below says who is let in. An operation without
+// a line there fails, so a new route is covered when it is born. access.spec has the commands in every state, and the
+// reasons for refusals.
+
+const app = await TestApp.start();
+const [kommune, other] = [app.kommune(), app.kommune()];
+const [at, there] = [await OpenKommune.open(app, kommune), await OpenKommune.open(app, other)];
+const { integrasjoner, fiksOrgId } = at;
+const { administrator } = kommune;
+
+/** The virksomhet that the integrations authorise, another virksomhet, and a citizen. */
+const [leverandor, annenVirksomhet] = [at.integrasjonBody.autorisertOrgnr as string, '971032146'];
+const kari = '12818510088';
+
+type Headers = Readonly<Record<string, string>>;
+const passordOf = async (client: Client, id: string): Promise<Headers> => {
+  const { body } = await client.post<{ passord: string }>(`${integrasjoner}/${id}/lagPassord`)();
+  return { IntegrasjonId: id, IntegrasjonPassord: body.passord };
+};
+/** Creates an integration that may index and search in Innsyn. Returns its headers. */
+async function fagsystemOf(where: OpenKommune, { administrator: client }: Kommune): Promise<Headers> {
+  const id = await where.integrasjon();
+  for (const privilegium of ['INNSYN.INDEX.MAPPE', 'INNSYN.SOK']) await where.grant(where.innsyn, id, privilegium);
+  return passordOf(client, id);
+}
+const own = await fagsystemOf(at, kommune);
+const theirs = await fagsystemOf(there, other);
+await at.attach();
+const global = await passordOf(app.as('plattform'), at.globalIntegrasjon);
+const { body: sok } = await app.as(`innbygger:${kari}`).post<{ token: string }>('/innsyn-sok/api/v1/token')();
+
+const through = (who: string, headers: Headers) => app.bearing(app.token(who), headers);
+const wrong = (headers: Headers) => ({ ...headers, IntegrasjonPassord: 'feil' });
+const identiteter = {
+  utenToken: app.bearing(),
+  ugyldigToken: app.bearing('tull'),
+  soketoken: app.bearing(sok.token),
+  innbygger: app.as(`innbygger:${kari}`),
+  innbyggerNiva3: app.as(`innbygger:${kari}:3`),
+  administrator,
+  administratorNiva3: app.as(`administrator:${kommune.nummer}:3`),
+  innsyn: kommune.tjenesteadministrator('INNSYN'),
+  tjenester: kommune.tjenesteadministrator('KOMMUNALE_TJENESTER'),
+  eiendommer: kommune.tjenesteadministrator('MINE_EIENDOMMER'),
+  revisor: kommune.revisor,
+  fremmedAdministrator: other.administrator,
+  fremmedInnsyn: other.tjenesteadministrator('INNSYN'),
+  fremmedTjenester: other.tjenesteadministrator('KOMMUNALE_TJENESTER'),
+  fremmedEiendommer: other.tjenesteadministrator('MINE_EIENDOMMER'),
+  fremmedRevisor: other.revisor,
+  plattform: app.as('plattform'),
+  // Systems: a token of a virksomhet, with and without the id and password of an integration.
+  virksomhet: app.as(`virksomhet:${leverandor}`),
+  fagsystem: through(`virksomhet:${leverandor}`, own),
+  fagsystemFeilPassord: through(`virksomhet:${leverandor}`, wrong(own)),
+  fagsystemFeilVirksomhet: through(`virksomhet:${annenVirksomhet}`, own),
+  fremmedFagsystem: through(`virksomhet:${leverandor}`, theirs),
+  globalIntegrasjon: through(`virksomhet:${leverandor}`, global),
+  // A kommune's own Min side, with the token of the citizen who logged in through it.
+  minSide: through(`innbygger:${kari}@${leverandor}`, own),
+  minSideFeilPassord: through(`innbygger:${kari}@${leverandor}`, wrong(own)),
+  minSideFeilVirksomhet: through(`innbygger:${kari}@${annenVirksomhet}`, own),
+  minSideUtenVirksomhet: through(`innbygger:${kari}`, own),
+  fremmedMinSide: through(`innbygger:${kari}@${leverandor}`, theirs),
+} satisfies Record<string, Client>;
+type Identitet = keyof typeof identiteter;
+const hver = Object.keys(identiteter) as Identitet[];
+
+const innloggede = hver.filter((who) => !['utenToken', 'ugyldigToken', 'soketoken'].includes(who));
+const medIntegrasjon = hver.filter((who) => /fagsystem|minSide|globalIntegrasjon/i.test(who));
+const systemer = hver.filter((who) => /virksomhet$|fagsystem|globalIntegrasjon/i.test(who) && !who.startsWith('minSide'));
+const personer = innloggede.filter((who) => who !== 'plattform' && !systemer.includes(who));
+const paNiva4 = personer.filter((who) => !who.endsWith('Niva3'));
+/** Persons who search as themselves, and those whom a kommune's own Min side searches for. */
+const forSegSelv = personer.filter((who) => !medIntegrasjon.includes(who));
+const sokere: readonly Identitet[] = [...forSegSelv, 'minSide', 'fremmedMinSide'];
+/** Persons and others with a role in the kommune. To everybody else it looks as if the kommune did not exist. */
+const lesere: readonly Identitet[] = ['administrator', 'administratorNiva3', 'innsyn', 'tjenester', 'eiendommer', 'revisor', 'plattform'];
+const forInnsyn: readonly Identitet[] = ['administrator', 'innsyn'];
+const forTjenester: readonly Identitet[] = ['administrator', 'tjenester'];
+const forEiendommer: readonly Identitet[] = ['administrator', 'eiendommer'];
+
+/** The identities that each operation lets in. Everybody else is refused, and changes nothing. */
+const adgang: Readonly<Record<string, readonly Identitet[]>> = {
+  // What everybody may know.
+  Konfigurasjon_visible: innloggede,
+  Konfigurasjon_all: innloggede,
+  Konfigurasjon_catalogue: innloggede,
+  Organisasjoner_list: innloggede,
+  Innbygger_page: innloggede,
+  Innsynslogg_list: innloggede,
+  Integrasjoner_authenticate: innloggede,
+  Avtale_receive: hver,
+  Health_report: hver,
+  Health_live: hver,
+  Health_ready: hver,
+  Sok_health: hver,
+  Development_page: hver,
+
+  // The platform's own.
+  Organisasjoner_register: ['plattform'],
+  Avtale_register: ['plattform'],
+  Innbyggere_forgetAnother: ['plattform'],
+
+  // The kommune's agreement and roles.
+  Konfigurasjon_services: lesere,
+  Konfigurasjon_service: lesere,
+  Konfigurasjon_adopt: ['administrator'],
+  Konfigurasjon_configure: ['administrator'],
+  Avtale_signed: lesere,
+  Avtale_services: lesere,
+  Avtale_one: lesere,
+  Avtale_start: ['administrator', 'plattform'],
+  Konfigurasjonsside_get: lesere,
+  Audit_search: ['administrator', 'administratorNiva3', 'revisor'],
+
+  // Tilganger, here on Innsyn.
+  Autorisasjon_isAuthorised: lesere,
+  Autorisasjon_authorisations: lesere,
+  Autorisasjon_grants: lesere,
+  Autorisasjon_grant: forInnsyn,
+  Autorisasjon_revoke: forInnsyn,
+
+  // Integrations, here one in Innsyn.
+  Integrasjoner_list: lesere,
+  Integrasjoner_listByTag: lesere,
+  Integrasjoner_get: lesere,
+  KonfigurerteIntegrasjoner_list: lesere,
+  KonfigurerteIntegrasjoner_get: lesere,
+  Integrasjoner_create: ['administrator', 'innsyn', 'tjenester', 'eiendommer'],
+  Integrasjoner_change: [...forInnsyn, 'plattform'],
+  Integrasjoner_remove: [...forInnsyn, 'plattform'],
+  Integrasjoner_makePassword: [...forInnsyn, 'plattform'],
+  Integrasjoner_attach: forInnsyn,
+  Integrasjoner_detach: forInnsyn,
+  KonfigurerteIntegrasjoner_chooseStorage: forInnsyn,
+
+  // The content of the pages.
+  SvarUtKonfigurasjon_list: lesere,
+  SvarUtKonfigurasjon_get: lesere,
+  SvarUtKontoer_list: lesere,
+  SvarUtKontoer_show: forInnsyn,
+  Driftsmeldinger_list: lesere,
+  Driftsmeldinger_get: lesere,
+  Driftsmeldinger_publish: forInnsyn,
+  Driftsmeldinger_change: forInnsyn,
+  Driftsmeldinger_changePeriod: forInnsyn,
+  Driftsmeldinger_withdraw: forInnsyn,
+  KommunaleTjenester_list: lesere,
+  KommunaleTjenester_get: lesere,
+  KommunaleTjenester_create: forTjenester,
+  KommunaleTjenester_change: forTjenester,
+  KommunaleTjenester_remove: forTjenester,
+  KommunaleTjenester_star: forTjenester,
+  KommunaleTjenester_unstar: forTjenester,
+  Eiendomslenker_list: lesere,
+  Eiendomslenker_get: lesere,
+  Eiendomslenker_preview: lesere,
+  Eiendomslenker_create: forEiendommer,
+  Eiendomslenker_change: forEiendommer,
+  Eiendomslenker_remove: forEiendommer,
+
+  // Messages in Innsyn. An integration deletes only its own.
+  InnsynIndex_index: ['fagsystem'],
+  InnsynIndex_deleteById: ['fagsystem', 'globalIntegrasjon'],
+  InnsynIndex_deleteAll: ['fagsystem', 'globalIntegrasjon', 'fremmedFagsystem'],
+  Innsynsmeldinger_remove: forInnsyn,
+
+  // The citizen's searches in what is hers.
+  InnsynSok_mappe: sokere,
+  InnsynSok_journalpost: sokere,
+  InnsynSok_post: sokere,
+  InnsynSok_faktura: sokere,
+  InnsynSok_skjema: sokere,
+  InnsynSok_eiendom: sokere,
+  InnsynSok_kommunaltjeneste: sokere,
+  InnsynSok_multi: sokere,
+  InnsynOppslag_dokument: sokere,
+  InnsynOppslag_korrelasjon: sokere,
+  InnsynOppslag_forelder: sokere,
+  SokToken_open: forSegSelv,
+  Sok_version: ['soketoken'],
+  Sok_search: ['soketoken'],
+  Sok_searchByGet: ['soketoken'],
+  Sok_multiSearch: ['soketoken'],
+  Sok_facetSearch: ['soketoken'],
+  Innbyggere_forgetMe: paNiva4,
+};
+const adgangTil = ({ operationId }: Operation): readonly Identitet[] => {
+  if (!Object.hasOwn(adgang, operationId)) throw new Error(`«${operationId}» has no line in this spec that says who is let in`);
+  return adgang[operationId]!;
+};
+
+/** The statuses of a refusal. Somebody else's resource looks like one that does not exist. */
+function avslag({ operationId, path }: Operation, who: Identitet): readonly number[] {
+  if (who === 'utenToken') return [401];
+  if (path.startsWith('/sok/')) return [403]; // as Meilisearch does with an invalid token
+  if (!innloggede.includes(who)) return [401];
+  if (operationId === 'SokToken_open' && medIntegrasjon.includes(who)) return [400];
+  if (/^\/innsyn-(sok|index)\//.test(path)) return [401, 403];
+  if (operationId === 'Innbyggere_forgetMe') return personer.includes(who) ? [403] : [404];
+  const ofKommune = !['Organisasjoner_register', 'Innbyggere_forgetAnother'].includes(operationId);
+  return [ofKommune && lesere.includes(who) ? 403 : 404];
+}
+
+const last = async (path: Promise<string>) => (await path).split('/').at(-1)!;
+const avtaleSignertId = async () => (await administrator.get<{ uuid: string }[]>(`${at.avtaler}/kunder/${fiksOrgId}`)()).body[0]!.uuid;
+const iInnsyn = () => at.tilknyttet(at.innsyn);
+/** The values of path and query parameters by name. Missing names have the example of the document. */
+const parametre: Readonly<Record<string, (operation: Operation) => Promise<string> | string>> = {
+  fiksOrgId: () => fiksOrgId,
+  fiksOrganisasjon: () => fiksOrgId,
+  fiksOrganisasjonId: () => fiksOrgId,
+  kode: ({ operationId }) => (operationId === 'Konfigurasjon_configure' ? 'INNSYN' : 'MIN_KOMMUNE'),
+  tjenestekode: () => 'MIN_KOMMUNE',
+  ressursType: () => 'INNSYN',
+  tag: () => 'INNSYN',
+  side: () => 'FORSIDE',
+  uid: () => 'innsyn',
+  ressurs: () => at.innsyn,
+  ressursId: () => at.innsyn,
+  forelderRessurs: () => fiksOrgId,
+  privilegium: () => 'INNSYN.INDEX.MAPPE',
+  integrasjonId: iInnsyn,
+  aktor: iInnsyn,
+  kontoId: () => at.svarUtKontoId(),
+  avtaleSignertId,
+  id: ({ path }) =>
+    last(path.includes('/driftsmeldinger/') ? at.driftsmelding() : path.includes('/kommunale-tjenester/') ? at.kommunalTjeneste() : at.eiendomslenke()),
+};
+const melding = (meldingId = randomUUID()) => ({
+  meldingId,
+  sikkerhetsniva: 3,
+  eksponertFor: { identifikatorType: 'FODSELSNUMMER', verdi: kari },
+  fiksOrganisasjonId: fiksOrgId,
+  versjon: 'MAPPE_V1',
+  meldingMetadata: Buffer.from(JSON.stringify({ type: 'SAK', tittel: 'Fartsdemping' })).toString('base64'),
+});
+const indeksert = async () => {
+  const one = melding();
+  await identiteter.fagsystem.put('/innsyn-index/api/v2/indexRequest', { meldinger: [one] })();
+  return one.meldingId;
+};
+interface Sample {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: object;
+}
+/** Parameters and bodies of the operations that the values above and the document's examples do not fit. */
+const prover: Readonly<Record<string, () => Promise<Sample> | Sample>> = {
+  Organisasjoner_register: () => {
+    const { nummer, navn, orgnr } = app.kommune();
+    return { body: { type: 'KOMMUNE', navn, orgnr, kommunenr: nummer } };
+  },
+  Avtale_start: () => {
+    at.newTjenestevedlegg();
+    return {};
+  },
+  Avtale_receive: async () => {
+    at.newTjenestevedlegg();
+    const { headers } = await administrator.post(`${at.avtaler}/signering/${fiksOrgId}/MIN_KOMMUNE`)();
+    const back = new URL(new URL(headers['location']!).searchParams.get('signer')!);
+    return { query: { signeringId: back.searchParams.get('signeringId')!, status: 'tull' } };
+  },
+  Avtale_register: () => ({ body: { avtaleUuid: at.newTjenestevedlegg(), tjenestekode: 'MIN_KOMMUNE', fiksOrgId } }),
+  Autorisasjon_grant: async () => ({ body: { aktor: await iInnsyn(), privilegium: 'INNSYN.INDEX.MAPPE' } }),
+  Autorisasjon_authorisations: () => ({ query: { forelderRessurs: fiksOrgId } }),
+  Integrasjoner_create: () => ({ body: at.integrasjonBody }),
+  Integrasjoner_attach: () => ({ path: { integrasjonId: at.globalIntegrasjon } }),
+  SvarUtKontoer_show: () => ({ body: { synlig: true } }),
+  Innbyggere_forgetAnother: () => ({ body: { fnr: app.fnr('administrator:5501') } }),
+  InnsynIndex_index: () => ({ body: { meldinger: [melding()] } }),
+  InnsynIndex_deleteById: async () => ({ body: { meldinger: [{ fiksOrgId, meldingId: await indeksert() }] } }),
+  Innsynsmeldinger_remove: async () => ({ path: { integrasjonId: own['IntegrasjonId']!, meldingId: await indeksert() } }),
+  Sok_multiSearch: () => ({ body: { queries: [{ indexUid: 'innsyn' }] } }),
+  Sok_facetSearch: () => ({ body: { facetName: 'type' } }),
+  Development_page: () => ({ query: { tittel: 'Avtale', signer: 'https://forvaltning.test', avvis: 'https://forvaltning.test' } }),
+};
+
+const { operations: documented, exampleOf } = await documentedOperations(app);
+const operations = [...documented, ...undocumentedOperations(documented)];
+
+/** A valid request on fresh resources of the kommune. Returns a function that sends it as an identity. */
+async function requestOf(operation: Operation): Promise<(who: Identitet) => Promise<Answer>> {
+  const { operationId, method, path, parameters = [], requestBody } = operation;
+  const sample = await (prover[operationId]?.() ?? {});
+  const valueOf = async (name: string) => {
+    const ofDocument = () => String(exampleOf(parameters.find((one) => one.name === name)?.schema ?? {}));
+    return sample.path?.[name] ?? (await (parametre[name] ?? ofDocument)(operation));
+  };
+  let filled = path;
+  for (const [braced, name] of path.matchAll(/\{(\w+)\}/g)) filled = filled.replace(braced, await valueOf(name!));
+  const query = new URLSearchParams(sample.query);
+  for (const { name, required } of parameters.filter((one) => one.in === 'query')) if (required && !query.has(name)) query.set(name, await valueOf(name));
+  const schema = requestBody?.content['application/json']?.schema;
+  const body = sample.body ?? (schema && (exampleOf(schema) as object));
+  return (who) => identiteter[who].call(method, `${filled}?${query.toString()}`, body)();
+}
+
+it('hver operasjon har en linje, og ingen linje er til overs', () => {
+  expect(operations.map(({ operationId }) => operationId).sort()).toEqual(Object.keys(adgang).sort());
+  expect(operations.length).toBeGreaterThanOrEqual(80);
+});
+
+describe('ingen andre slipper inn', () => {
+  it.each(operations)('$method $path', async (operation) => {
+    const others = hver.filter((who) => !adgangTil(operation).includes(who));
+    const send = await requestOf(operation);
+    const mark = await app.events.head();
+    const answers = await Promise.all(others.map(async (who) => [who, await send(who)] as const));
+    const wrong = answers.filter(([who, { status }]) => !avslag(operation, who).includes(status));
+    expect(wrong.map(([who, { status }]) => `${who}: ${status}, not ${avslag(operation, who).join(' or ')}`)).toEqual([]);
+    if (!operation.path.startsWith('/sok/'))
+      for (const [who, { headers }] of answers) if (!innloggede.includes(who)) expect([who, headers['www-authenticate']]).toEqual([who, 'Bearer']);
+    expect(await app.since(mark)).toEqual([]);
+  });
+});
+
+describe('de som har adgang, slipper inn', () => {
+  // Forgetting takes the roles of those who are forgotten, so it comes last.
+  const forgets = ({ operationId }: Operation) => operationId === 'Innbyggere_forgetMe';
+  it.each([...operations.filter((one) => !forgets(one)), ...operations.filter(forgets)])('$method $path', async (operation) => {
+    const reads = operation.method === 'get' ? await requestOf(operation) : undefined;
+    const mark = await app.events.head();
+    const answers: (readonly [Identitet, Answer])[] = reads
+      ? await Promise.all(adgangTil(operation).map(async (who) => [who, await reads(who)] as const))
+      : [];
+    if (reads) expect(await app.since(mark)).toEqual([]);
+    // Every write gets resources of its own.
+    else for (const who of adgangTil(operation)) answers.push([who, await (await requestOf(operation))(who)]);
+    // The last administrator may be refused to be forgotten, but that is no matter of access.
+    const letIn = ({ status }: Answer) => status < 400 || (forgets(operation) && status === 409);
+    expect(answers.filter(([, answer]) => !letIn(answer)).map(([who, { status, text }]) => [who, status, text])).toEqual([]);
+  });
+});
+
+it('id, passord og virksomhet hører sammen bare for den rette virksomheten', async () => {
+  const answers = await Promise.all(innloggede.map(async (who) => [who, (await identiteter[who].get(`${integrasjoner}/autentisering`)()).body] as const));
+  const rette = answers.filter(([, body]) => body === true).map(([who]) => who);
+  expect(rette).toEqual(['fagsystem', 'fremmedFagsystem', 'globalIntegrasjon']);
+  expect(answers.filter(([, body]) => body === false).length).toBe(innloggede.length - rette.length);
+});

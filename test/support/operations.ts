@@ -1,0 +1,63 @@
+import { RequestMethod } from '@nestjs/common';
+import { DevelopmentController } from '../../src/interfaces/http/drift/development.controller.js';
+import { controllers } from '../../src/interfaces/http/index.js';
+import type { TestApp } from './app.js';
+
+export interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly example?: unknown;
+  readonly examples?: readonly unknown[];
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+}
+interface Described {
+  readonly operationId: string;
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean; readonly schema?: Schema }[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema?: Schema }>> };
+}
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+/** One operation of the app. */
+export interface Operation extends Omit<Described, 'operationId'> {
+  readonly operationId: string;
+  readonly method: Method;
+  /** The path with parameters in braces. */
+  readonly path: string;
+}
+
+/** The operations of the app's own OpenAPI document, and a function that makes an example of a schema in it. */
+export async function documentedOperations(app: TestApp): Promise<{ readonly operations: readonly Operation[]; readonly exampleOf: (schema: Schema) => unknown }> {
+  const { body: document } = await app.bearing().get<Document>('/api/openapi.json')();
+  const exampleOf = (given: Schema): unknown => {
+    const schema = given.$ref === undefined ? given : document.components.schemas[given.$ref.replace('#/components/schemas/', '')]!;
+    const [told] = [...(schema.examples ?? []), schema.example, ...(schema.enum ?? [])].filter((one) => one !== undefined);
+    if (told !== undefined) return told;
+    if (schema.properties) return Object.fromEntries(Object.entries(schema.properties).map(([name, field]) => [name, exampleOf(field)]));
+    return schema.items ? [exampleOf(schema.items)] : 'x';
+  };
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, described]) => ({ ...described, method: method as Method, path })));
+  return { operations, exampleOf };
+}
+
+/** The operations that the document leaves out, such as a search client's, from the decorators of the controllers. */
+export function undocumentedOperations(documented: readonly Operation[]): readonly Operation[] {
+  return [...controllers, DevelopmentController].flatMap((controller) =>
+    Object.entries(Object.getOwnPropertyDescriptors(controller.prototype)).flatMap(([name, descriptor]) => {
+      const handler = descriptor.value as object | undefined;
+      if (typeof handler !== 'function') return [];
+      const method = Reflect.getMetadata('method', handler) as RequestMethod | undefined;
+      const path = Reflect.getMetadata('path', handler) as string;
+      const operationId = `${controller.name.replace(/Controller$/, '')}_${name}`;
+      if (method === undefined || documented.some((one) => one.operationId === operationId)) return [];
+      const whole = `/${Reflect.getMetadata('path', controller) as string}/${path}`.replace(/\/{2,}/g, '/').replace(/:(\w+)/g, '{$1}');
+      return [{ operationId, method: RequestMethod[method].toLowerCase() as Method, path: whole }];
+    }),
+  );
+}
