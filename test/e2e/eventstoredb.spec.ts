@@ -19,6 +19,8 @@ describe('Med loggen i EventStoreDB', () => {
       .when(kommune.administrator.post(kommune.own('eiendomslenker'), { tittel: 'Gebyr', mal: 'https://a.no' }))
       .then({ status: 201 }, { type: 'EiendomslenkeCreated' });
     await app.when(kommune.administrator.get(kommune.own('eiendomslenker'))).then({ status: 200, body: { treff: [{ tittel: 'Gebyr' }] } });
+    const beyond = kommune.administrator.get(kommune.own('eiendomslenker'), { 'Log-Position': '999999999999' });
+    await app.when(beyond).then({ status: 422, body: { kode: 'UKJENT_LOG_POSITION' } });
     expect(double.log.all.filter(({ stream }) => stream.includes('.eiendomslenke-'))).toHaveLength(1);
   });
 

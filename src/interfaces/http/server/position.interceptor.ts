@@ -3,6 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
 import { Documents } from '../../../application/ports/documents.js';
+import { EventStore } from '../../../application/ports/event-store.js';
 import type { AnyProjection } from '../../../application/ports/projection.js';
 import { projections } from '../../../application/views/index.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';
@@ -13,12 +14,14 @@ export const maxViewWaitMs = 2000;
 
 /**
  * Read-your-writes: a read with `Log-Position` waits until its views have reached that position. Throws `ViewsBehind` (503)
- * when they do not within `maxViewWaitMs`. Ignores the header on writes.
+ * when they do not within `maxViewWaitMs`. Refuses a position beyond the end of the log at once, because no write has given it
+ * and no view will reach it. Ignores the header on writes.
  */
 @Injectable()
 export class PositionInterceptor implements NestInterceptor {
   constructor(
     private readonly documents: Documents,
+    private readonly events: EventStore,
     private readonly reflector: Reflector,
   ) {}
 
@@ -32,8 +35,16 @@ export class PositionInterceptor implements NestInterceptor {
         refuse('invalid', 'UGYLDIG_LOG_POSITION', 'Log-Position må være tallet du fikk da du endret noe.');
       const targets = [context.getHandler(), context.getClass()];
       const views = this.reflector.getAllAndOverride<readonly AnyProjection[] | undefined>('shows', targets);
-      if (!(await this.documents.waitFor(views ?? projections, BigInt(asked), maxViewWaitMs))) throw new ViewsBehind();
+      await this.reach(views ?? projections, BigInt(asked));
     }
     return next.handle();
+  }
+
+  /** Asks for the end of the log only when a view is behind the position. */
+  private async reach(views: readonly AnyProjection[], position: bigint): Promise<void> {
+    if (await this.documents.waitFor(views, position, 0)) return;
+    if (position > (await this.events.head()))
+      refuse('invalid', 'UKJENT_LOG_POSITION', 'Loggen er ikke kommet til denne posisjonen. Log-Position må være tallet du fikk da du endret noe.');
+    if (!(await this.documents.waitFor(views, position, maxViewWaitMs))) throw new ViewsBehind();
   }
 }
