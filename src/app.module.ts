@@ -5,6 +5,7 @@ import { ExecuteMany } from './application/commands/execute-many.js';
 import { ExecuteHandler } from './application/commands/execute.js';
 import { OrganisationStatusReader } from './application/commands/organisation-status-reader.js';
 import { StreamCache } from './application/commands/stream-cache.js';
+import { FailedAttempts } from './application/innsyn/failed-attempts.js';
 import { innsynSok } from './application/innsyn/index.js';
 import { IntegrasjonLogin } from './application/innsyn/integrasjon-login.js';
 import { searchClientHandlers } from './application/innsyn/search-client.js';
@@ -49,6 +50,7 @@ import { LandingPages } from './interfaces/http/server/landing-pages.js';
 import { PositionInterceptor } from './interfaces/http/server/position.interceptor.js';
 import { ProblemFilter } from './interfaces/http/server/problem.filter.js';
 import { BearerGuard } from './interfaces/http/server/request-context.js';
+import { RequestLimits } from './interfaces/http/server/request-limits.js';
 import { ResponseCache } from './interfaces/http/server/response-cache.js';
 import { SokUrl } from './interfaces/http/sok/sok-token.controller.js';
 import type { Stores } from './stores.js';
@@ -119,6 +121,7 @@ export class AppModule implements OnApplicationShutdown {
         SearcherResolver,
         ExecuteHandler,
         ExecuteMany,
+        { provide: FailedAttempts, useFactory: (clock: Clock) => new FailedAttempts(config.attemptLimits, clock), inject: [Clock] },
         IntegrasjonLogin,
         ...useCases,
         ...queryHandlers,
@@ -150,6 +153,11 @@ export class AppModule implements OnApplicationShutdown {
           provide: Health,
           useFactory: (events: EventStore, views: ViewStore) => new StoresHealth(events, views, stores.index, stores.engines),
           inject: [EventStore, ViewStore],
+        },
+        {
+          provide: RequestLimits,
+          useFactory: (failures: FailedAttempts, clock: Clock) => new RequestLimits(failures, config.requestLimit, clock),
+          inject: [FailedAttempts, Clock],
         },
         CommandSender,
         ResponseCache,

@@ -40,7 +40,8 @@ export async function service({ dataDir, databaseUrl }: Storage, settings: Reado
   const address = `http://127.0.0.1:${port}`;
   const began = performance.now();
   const child = spawn(process.execPath, [main], {
-    env: { ...process.env, ...settings, PORT: String(port), DATA_DIR: dataDir, ...(databaseUrl && { DATABASE_URL: databaseUrl }) },
+    // The load comes from one address with one token, faster than any client may send.
+    env: { ...process.env, REQUEST_LIMIT: '0', ...settings, PORT: String(port), DATA_DIR: dataDir, ...(databaseUrl && { DATABASE_URL: databaseUrl }) },
     stdio: 'ignore',
   });
   await waitUntilAnswering(`${address}/health/ready`, child);

@@ -1,11 +1,20 @@
 import type { JWK } from 'jose';
+import { isIP } from 'node:net';
 import { z } from 'zod';
+import type { AttemptLimits } from '../application/innsyn/failed-attempts.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 /** The settings that SVARUT_URL needs beside it. */
 export const neededForSvarUt = ['SVARUT_INTEGRASJON_ID', 'SVARUT_INTEGRASJON_PASSORD', 'MASKINPORTEN_CLIENT_ID', 'MASKINPORTEN_KEY'] as const;
+/** Whether the text is an IP address, or a network as CIDR. */
+function isNetwork(text: string): boolean {
+  const [address = '', bits = '0', ...more] = text.split('/');
+  const version = isIP(address);
+  return version !== 0 && more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
+}
+
 
 /** All settings, from environment variables. The README has the same table. */
 const Environment = z.object({
@@ -48,6 +57,20 @@ const Environment = z.object({
   INDEX_BODY_LIMIT: z.coerce.number().int().min(1024).default(67_108_864),
   /** The largest metadata of one message that an integration indexes, in bytes of JSON. */
   MELDING_LIMIT: z.coerce.number().int().min(1024).default(262_144),
+  /** The most requests in ten seconds from one address, and with one token; 0 for any number. Counted in each process. */
+  REQUEST_LIMIT: z.coerce.number().int().min(0).default(20_000),
+  /** The most failed attempts a minute with the same credentials, and of one caller to log in as one integration; 0 for any. */
+  FAILED_ATTEMPTS: z.coerce.number().int().min(0).default(10),
+  /** The most different failed credentials a minute from one address, and with tokens of one virksomhet; 0 for any. */
+  FAILED_ATTEMPTS_ADDRESS: z.coerce.number().int().min(0).default(300),
+  /** The most different failed passwords a minute of one integration, from everywhere; 0 for any. */
+  FAILED_ATTEMPTS_INTEGRATION: z.coerce.number().int().min(0).default(1000),
+  /** Addresses or networks (CIDR), separated by comma, of the proxies whose X-Forwarded-For is read. */
+  TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((network) => network.trim()).filter(Boolean))
+    .refine((networks) => networks.every(isNetwork), 'must be IP addresses or networks (10.0.0.0/8) separated by comma'),
   /** The interval between deletions of expired messages, in ms. */
   SWEEP_INTERVAL: z.coerce.number().int().min(1).default(60_000),
   /** The retention of the innsynslogg, a citizen's list of who has searched for them, in days. */
@@ -109,6 +132,11 @@ export interface Config {
   readonly bodyLimit: number;
   readonly indexBodyLimit: number;
   readonly meldingLimit: number;
+  /** The most requests in ten seconds from one address, and with one token; 0 for any number. */
+  readonly requestLimit: number;
+  readonly attemptLimits: AttemptLimits;
+  /** Addresses or networks (CIDR). */
+  readonly trustedProxies: readonly string[];
   readonly sweepInterval: number;
   readonly innsynsloggDager: number;
   readonly personKey?: string;
@@ -152,6 +180,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     bodyLimit: data.BODY_LIMIT,
     indexBodyLimit: data.INDEX_BODY_LIMIT,
     meldingLimit: data.MELDING_LIMIT,
+    requestLimit: data.REQUEST_LIMIT,
+    attemptLimits: { perCaller: data.FAILED_ATTEMPTS, perAddress: data.FAILED_ATTEMPTS_ADDRESS, perIntegration: data.FAILED_ATTEMPTS_INTEGRATION },
+    trustedProxies: data.TRUSTED_PROXIES,
     sweepInterval: data.SWEEP_INTERVAL,
     innsynsloggDager: data.INNSYNSLOGG_DAGER,
     ...(data.PERSON_KEY !== undefined && { personKey: data.PERSON_KEY }),

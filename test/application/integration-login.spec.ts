@@ -1,11 +1,14 @@
 import { StreamCache } from '../../src/application/commands/stream-cache.js';
+import { FailedAttempts } from '../../src/application/innsyn/failed-attempts.js';
 import { IntegrasjonLogin } from '../../src/application/innsyn/integrasjon-login.js';
 import type { StreamFrom } from '../../src/application/ports/event-store.js';
 import { parseUuid } from '../../src/domain/values/uuid.js';
 import { HashedSecrets } from '../../src/infrastructure/crypto/hashed-secrets.js';
 import { fellesIntegrasjon, sakssystem } from '../domain/examples.js';
-import { bergen, idOf, memory, thing, type GivenEvent } from '../support/views.js';
+import { bergen, idOf, memory, StoppedClock, thing, type GivenEvent } from '../support/views.js';
 
+const noLimits = { perCaller: 0, perAddress: 0, perIntegration: 0 };
+const caller = { address: '192.0.2.1' };
 const secrets = new HashedSecrets();
 const [first, second] = [secrets.generate(), secrets.generate()];
 const id = idOf('sakssystem');
@@ -27,9 +30,9 @@ async function login(...happened: readonly GivenEvent[]) {
   const [readStreams, find] = [store.readStreams.bind(store), documents.find.bind(documents)];
   store.readStreams = (streams: readonly StreamFrom[]) => (asked.log++, readStreams(streams));
   documents.find = (...search: Parameters<typeof find>) => (asked.views++, find(...search)) as never;
-  const integrations = new IntegrasjonLogin(documents, new StreamCache(store), secrets);
+  const integrations = new IntegrasjonLogin(documents, new StreamCache(store), secrets, new FailedAttempts(noLimits, new StoppedClock()));
   const knows = async (integrasjonId: string, passord: string, orgnr: string = (integrasjonId === id ? sakssystem : fellesIntegrasjon).autorisertOrgnr) =>
-    (await integrations.authenticate(integrasjonId, passord, orgnr)) !== undefined;
+    (await integrations.authenticate(integrasjonId, passord, orgnr, caller)) !== undefined;
   return { store, asked, integrations, knows };
 }
 
@@ -42,7 +45,7 @@ describe('The login of an integration', () => {
       made(global, second),
       own({ type: 'IntegrationCreated', data: sakssystem }),
     );
-    expect(await integrations.authenticate(felles, second.passord, fellesIntegrasjon.autorisertOrgnr)).toEqual({ kind: 'integrasjon', id: felles });
+    expect(await integrations.authenticate(felles, second.passord, fellesIntegrasjon.autorisertOrgnr, caller)).toEqual({ kind: 'integrasjon', id: felles });
     for (const wrong of [first.passord, '', second.passordHash, second.passord.slice(0, -1)]) expect(await knows(felles, wrong)).toBe(false);
     expect(await knows(id, '')).toBe(false);
     expect(await knows(idOf('ingen'), second.passord)).toBe(false);
@@ -52,7 +55,7 @@ describe('The login of an integration', () => {
     const { knows, integrations } = await login(own({ type: 'IntegrationCreated', data: sakssystem }), made(own, first));
     expect(await knows(id, first.passord, sakssystem.autorisertOrgnr)).toBe(true);
     for (const wrong of ['971032146', '']) expect(await knows(id, first.passord, wrong)).toBe(false);
-    expect(await integrations.authenticate(id, first.passord, undefined)).toBeUndefined();
+    expect(await integrations.authenticate(id, first.passord, undefined, caller)).toBeUndefined();
   });
 
   it('is with the present owner when an id is used again, though the former owner’s was attached elsewhere', async () => {

@@ -105,6 +105,11 @@ const settings = {
   INDEX_BODY_LIMIT: '8000000',
   SWEEP_INTERVAL: '20',
   SVARUT_INTERVAL: '20',
+  // The clock stands still, so a window would never end.
+  REQUEST_LIMIT: '0',
+  FAILED_ATTEMPTS: '0',
+  FAILED_ATTEMPTS_ADDRESS: '0',
+  FAILED_ATTEMPTS_INTEGRATION: '0',
 };
 
 const started: TestApp[] = [];
@@ -137,12 +142,18 @@ export class TestApp {
   /**
    * @param views the view store. The views stand still while the spec holds its lease.
    * @param log the event store, in memory by default.
+   * @param extra settings beside those of all specs, which have no limits of requests.
    */
-  static async start(views: ViewStore = new MemoryViewStore(), index: SearchIndex = new MemorySearchIndex(), log?: EventStore): Promise<TestApp> {
+  static async start(
+    views: ViewStore = new MemoryViewStore(),
+    index: SearchIndex = new MemorySearchIndex(),
+    log?: EventStore,
+    extra: Readonly<Record<string, string>> = {},
+  ): Promise<TestApp> {
     const app = new TestApp(views, index);
     app.log = log ?? app.events;
     app.folder = await mkdtemp(join(tmpdir(), 'min-kommune-e2e-'));
-    const config = readConfig({ ...settings, DATA_DIR: app.folder });
+    const config = readConfig({ ...settings, ...extra, DATA_DIR: app.folder });
     app.issuer = DevelopmentIssuer.open(config);
     const { log: events, persons, innsynslogg, keys } = app;
     const close = () => Promise.resolve();
@@ -153,7 +164,8 @@ export class TestApp {
       { provide: Clock, useValue: app.clock },
       { provide: Tjenestevedlegg, useValue: app.tjenestevedlegg },
     ]);
-    app.server = await createServer(module, { bodyLimit: config.bodyLimit, indexBodyLimit: config.indexBodyLimit, logger: false });
+    const { bodyLimit, indexBodyLimit, trustedProxies } = config;
+    app.server = await createServer(module, { bodyLimit, indexBodyLimit, trustedProxies, logger: false });
     await app.server.listen(0, '127.0.0.1');
     app.url = await app.server.getUrl();
     started.push(app);

@@ -7,6 +7,7 @@ import type { Actor } from '../ports/actor.js';
 import { Documents } from '../ports/documents.js';
 import { Secrets } from '../ports/secrets.js';
 import { ownersDocument } from '../views/integrasjon.js';
+import { FailedAttempts, type Caller } from './failed-attempts.js';
 
 type Integration = typeof integration.initialState;
 
@@ -26,19 +27,36 @@ export class IntegrasjonLogin {
     private readonly documents: Documents,
     private readonly streams: StreamCache,
     private readonly secrets: Secrets,
+    private readonly failures: FailedAttempts,
   ) {}
 
   /**
    * The integration as an actor, when the id, the password and the orgnr of the caller's token match; else undefined. The
-   * result does not reveal which of them is wrong.
+   * result does not reveal which of them is wrong. Throws `LimitReached`, before it compares the password, after too many
+   * failures.
    * @param orgnr the `consumer` of the caller's token, a system's or a person's. A token without one never authenticates.
    */
-  async authenticate(integrasjonId: string, passord: string, orgnr: string | undefined): Promise<Extract<Actor, { kind: 'integrasjon' }> | undefined> {
+  async authenticate(
+    integrasjonId: string,
+    passord: string,
+    orgnr: string | undefined,
+    caller: Caller,
+  ): Promise<Extract<Actor, { kind: 'integrasjon' }> | undefined> {
+    const attempt = this.failures.ofIntegration(integrasjonId, passord, orgnr, caller);
+    this.failures.require(attempt);
     const found = await this.find(integrasjonId);
+    // Concurrent attempts may have failed meanwhile.
+    this.failures.require(attempt);
     // Compare the password even for an unknown id, so that the response time does not reveal whether the id exists.
     const matches = this.secrets.matches(passord, found?.passordHash ?? '');
     const authorised = orgnr !== undefined && found?.integrasjon?.autorisertOrgnr === orgnr;
-    return authorised && matches ? { kind: 'integrasjon', id: integrasjonId } : undefined;
+    if (authorised && matches) {
+      this.failures.succeeded(attempt);
+      return { kind: 'integrasjon', id: integrasjonId };
+    }
+    this.failures.failed(attempt);
+    caller.failed?.(integrasjonId);
+    return undefined;
   }
 
   /** Queries the view for the owner only when the cache has none, or the cached owner has deleted the integration. */

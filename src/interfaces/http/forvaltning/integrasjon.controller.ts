@@ -73,13 +73,13 @@ export class IntegrasjonerController {
     answers: Boolean,
   })
   async authenticate(
-    @Ctx() { actor }: RequestContext,
+    @Ctx() { actor, caller }: RequestContext,
     @Headers('IntegrasjonId') integrasjonId: string | undefined,
     @Headers('IntegrasjonPassord') passord: string | undefined,
   ): Promise<boolean> {
     const id = uuidParam.safeParse(integrasjonId);
     const orgnr = actor.kind === 'virksomhet' ? actor.id : undefined;
-    return id.success && (await this.login.authenticate(id.data, passord ?? '', orgnr)) !== undefined;
+    return id.success && (await this.login.authenticate(id.data, passord ?? '', orgnr, caller)) !== undefined;
   }
 
   @Post('integrasjoner')

@@ -2,6 +2,7 @@ import { applyDecorators, createParamDecorator, Injectable, type ExecutionContex
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { ViaIntegrasjon, Innsynssporsmal } from '../../../application/innsyn/innsyn.js';
+import type { Caller } from '../../../application/innsyn/failed-attempts.js';
 import { IntegrasjonLogin } from '../../../application/innsyn/integrasjon-login.js';
 import type { Actor } from '../../../application/ports/actor.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';
@@ -50,15 +51,15 @@ export class InnsynssporsmalReader {
    * Throws `IntegrasjonRefused` when the integration's id or password is wrong, or when the citizen logged in through another
    * virksomhet than the integration is authorised for. The error does not say which.
    */
-  async fromRequest({ actor, request }: RequestContext, headers: IntegrasjonHeaders, onBehalfOf?: Organisasjonsnummer): Promise<Innsynssporsmal> {
-    const viaIntegrasjon = await this.authenticate(actor, headers, request.correlationId);
+  async fromRequest({ actor, request, caller }: RequestContext, headers: IntegrasjonHeaders, onBehalfOf?: Organisasjonsnummer): Promise<Innsynssporsmal> {
+    const viaIntegrasjon = await this.authenticate(actor, headers, request.correlationId, caller);
     return { actor, ...(onBehalfOf !== undefined && { onBehalfOf }), ...(viaIntegrasjon && { viaIntegrasjon }) };
   }
 
-  private async authenticate(actor: Actor, { id, passord, formal }: IntegrasjonHeaders, requestId: string): Promise<ViaIntegrasjon | undefined> {
+  private async authenticate(actor: Actor, { id, passord, formal }: IntegrasjonHeaders, requestId: string, caller: Caller): Promise<ViaIntegrasjon | undefined> {
     if (id === undefined && passord === undefined) return undefined;
     const consumer = actor.kind === 'person' ? actor.consumer : undefined;
-    const known = id !== undefined && passord !== undefined && isUuid.test(id) ? await this.login.authenticate(id.toLowerCase(), passord, consumer) : undefined;
+    const known = id !== undefined && passord !== undefined && isUuid.test(id) ? await this.login.authenticate(id.toLowerCase(), passord, consumer, caller) : undefined;
     if (!known) throw new IntegrasjonRefused(String(id).slice(0, 36));
     return { integrasjonId: known.id, formal: parseFormal(formal), requestId };
   }

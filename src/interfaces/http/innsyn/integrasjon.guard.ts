@@ -2,6 +2,7 @@ import { applyDecorators, Injectable, UseGuards, type CanActivate, type Executio
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { IntegrasjonLogin } from '../../../application/innsyn/integrasjon-login.js';
+import { callerOf } from '../server/client-address.js';
 import { uuidParam } from '../server/input.js';
 import { IntegrasjonRefused } from '../server/problem.filter.js';
 
@@ -19,7 +20,7 @@ export class IntegrasjonGuard implements CanActivate {
     const id = uuidParam.safeParse(integrasjonid);
     const orgnr = request.actor?.kind === 'virksomhet' ? request.actor.id : undefined;
     const passord = typeof integrasjonpassord === 'string' ? integrasjonpassord : '';
-    const actor = id.success ? await this.login.authenticate(id.data, passord, orgnr) : undefined;
+    const actor = id.success ? await this.login.authenticate(id.data, passord, orgnr, callerOf(request)) : undefined;
     if (!actor) throw new IntegrasjonRefused(id.success ? id.data : 'ukjent');
     request.actor = actor;
     return true;

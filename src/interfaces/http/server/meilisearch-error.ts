@@ -5,7 +5,7 @@ export const isProtocolPath = (path: string): boolean => path.startsWith('/sok/'
 export interface ProtocolErrorBody {
   readonly message: string;
   readonly code: string;
-  readonly type: 'invalid_request' | 'auth' | 'internal';
+  readonly type: 'invalid_request' | 'auth' | 'system' | 'internal';
   readonly link: string;
 }
 
@@ -35,6 +35,7 @@ const codes: Readonly<Record<number, string>> = {
   413: 'payload_too_large',
   415: 'invalid_content_type',
   422: 'bad_request',
+  429: 'too_many_search_requests',
 };
 
 /** Maps a thrown error to Meilisearch's status and body. The code is the error's own, or follows from the status. */
@@ -43,7 +44,7 @@ export function protocolError(thrown: unknown, status: number, melding: string):
   const code = known?.code ?? codes[status] ?? 'internal';
   // Meilisearch answers 403 to an invalid token (401 is for a missing one), and 400 to an invalid field.
   const answered = known?.status ?? ({ 401: 403, 422: 400 }[status] ?? status);
-  const type = answered === 401 || answered === 403 ? 'auth' : answered >= 500 ? 'internal' : 'invalid_request';
+  const type = answered === 401 || answered === 403 ? 'auth' : answered === 429 ? 'system' : answered >= 500 ? 'internal' : 'invalid_request';
   const body = { message: known?.message ?? melding, code, type, link: `https://docs.meilisearch.com/errors#${code}` } as const;
   return { status: answered, body };
 }

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import { RevisionConflict } from '../../../application/commands/execute.js';
+import { LimitReached } from '../../../application/innsyn/failed-attempts.js';
 import { StoreUnavailable } from '../../../application/ports/event-store.js';
 import { NotAuthenticated } from '../../../application/ports/identity.js';
 import { SearchUnavailable } from '../../../application/ports/search-index.js';
@@ -11,6 +12,13 @@ import { IndexRefused } from '../../../application/use-cases/index-meldinger.js'
 import { DomainError, type RefusalKind } from '../../../domain/kernel/domain-error.js';
 import { isProtocolPath, protocolError } from './meilisearch-error.js';
 import { Field } from './shape.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The error that the response reports, with its status and code. */
+    refusal?: { readonly status: number; readonly kode: string; readonly thrown: unknown };
+  }
+}
 
 /** One invalid field of a request. */
 export class FieldProblem {
@@ -169,8 +177,10 @@ export class ProblemFilter implements ExceptionFilter {
     const errorId = randomUUID();
     const { status, kode, melding, fields, errorJson = fields && { feil: fields } } = answerTo(thrown, own);
     const refused = isProtocolPath(path) ? protocolError(thrown, status, melding) : undefined;
+    request.refusal = { status: refused?.status ?? status, kode: refused?.body.code ?? kode, thrown };
     if ((refused?.status ?? status) >= 500) this.log.error(`${errorId} ${request.method} ${kode}`, thrown instanceof Error ? thrown.stack : thrown);
     if (status === 503) void reply.header('Retry-After', '1');
+    if (thrown instanceof LimitReached) void reply.header('Retry-After', String(thrown.retryAfter));
     if (status === 401) void reply.header('WWW-Authenticate', 'Bearer');
     if (refused) {
       void reply.status(refused.status).type('application/json; charset=utf-8').send(refused.body);
@@ -230,6 +240,7 @@ const sendUtf8 =
 export class ViewsBehind extends Error {}
 
 function answerTo(thrown: unknown, own: boolean): Answer {
+  if (thrown instanceof LimitReached) return { status: 429, kode: thrown.code, melding: thrown.message };
   if (thrown instanceof RevisionConflict) return { status: 412, kode: thrown.code, melding: thrown.detail };
   if (thrown instanceof TooMany) return { status: 422, kode: thrown.code, melding: thrown.detail };
   if (thrown instanceof IndexRefused) {

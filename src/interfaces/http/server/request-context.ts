@@ -11,10 +11,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v4 as uuidv4, v5 as uuidv5 } from 'uuid';
 import { commandIdNamespace, type CommandRequest } from '../../../application/commands/decision.js';
 import type { Executed } from '../../../application/commands/execute.js';
+import type { Caller } from '../../../application/innsyn/failed-attempts.js';
 import { actorReference, type Actor } from '../../../application/ports/actor.js';
 import { Identity, NotAuthenticated } from '../../../application/ports/identity.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';
 import type { Uuid } from '../../../domain/values/uuid.js';
+import { callerOf } from './client-address.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -57,15 +59,19 @@ export class BearerGuard implements CanActivate {
 export class RequestContext {
   readonly actor: Actor;
   readonly request: CommandRequest;
+  /** The caller as the login of an integration counts its failures. */
+  readonly caller: Caller;
   /** The revision in `If-Match`; undefined for an absent header or `*`. */
   readonly expectedRevision: bigint | undefined;
 
   constructor(
-    { actor, method, url, headers, id }: FastifyRequest,
+    from: FastifyRequest,
     private readonly reply: FastifyReply,
   ) {
+    const { actor, method, url, headers, id } = from;
     if (!actor) throw new NotAuthenticated();
     this.actor = actor;
+    this.caller = callerOf(from);
     this.expectedRevision = revisionOf(single(headers['if-match']));
     this.request = {
       actor,

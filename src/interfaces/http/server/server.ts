@@ -11,6 +11,7 @@ import { InputPipe } from './input-pipe.js';
 import { parseJsonBody } from './json-body.js';
 import { isProtocolPath } from './meilisearch-error.js';
 import { ProblemFilter } from './problem.filter.js';
+import { RequestLimits } from './request-limits.js';
 import { ResponseCache } from './response-cache.js';
 
 export interface ServerOptions {
@@ -18,6 +19,8 @@ export interface ServerOptions {
   readonly bodyLimit: number;
   /** The largest body of a request to `/innsyn-index/`, which carries thousands of messages. Default `bodyLimit`. */
   readonly indexBodyLimit?: number;
+  /** The addresses (or networks, as CIDR) of proxies whose `X-Forwarded-For` is read. Default none. */
+  readonly trustedProxies?: readonly string[];
   readonly logger: LoggerService | false;
 }
 
@@ -34,10 +37,13 @@ function requestIdOf({ headers }: IncomingMessage): string {
   return typeof asked === 'string' && /^[\w.-]{1,64}$/.test(asked) ? asked : randomUUID();
 }
 
-/** An HTTP server that answers cache hits itself and gives all other requests to the listener. `by.kept` may be set later. */
-function withResponseCache(by: { readonly kept?: ResponseCache }, listener: RequestListener): Server {
+/**
+ * An HTTP server that answers cache hits itself and gives all other requests to the listener. A hit beyond a limit goes to the
+ * listener, which refuses it. `by` may be set later.
+ */
+function withResponseCache(by: { readonly kept?: ResponseCache; readonly limits?: RequestLimits }, listener: RequestListener): Server {
   const answer = (request: IncomingMessage, response: Parameters<RequestListener>[1], json: Buffer | undefined) => {
-    if (json)
+    if (json && by.limits?.admits(request))
       response
         .writeHead(200, { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': json.length, 'X-Request-Id': requestIdOf(request), ...fixedHeaders })
         .end(json);
@@ -69,8 +75,8 @@ const searchClients: FastifyCorsOptions = {
 };
 
 /** Creates the Nest application with its HTTP server, ready to listen. */
-export async function createServer(module: DynamicModule, { bodyLimit, indexBodyLimit = bodyLimit, logger }: ServerOptions): Promise<NestFastifyApplication> {
-  const by: { kept?: ResponseCache } = {};
+export async function createServer(module: DynamicModule, { bodyLimit, indexBodyLimit = bodyLimit, trustedProxies = [], logger }: ServerOptions): Promise<NestFastifyApplication> {
+  const by: { kept?: ResponseCache; limits?: RequestLimits } = {};
   const adapter = new FastifyAdapter({
     // Fastify sets its timeouts only on a server that it creates itself.
     serverFactory: (listener: RequestListener, { keepAliveTimeout, requestTimeout }: Record<string, unknown>) =>
@@ -84,6 +90,7 @@ export async function createServer(module: DynamicModule, { bodyLimit, indexBody
       new ProblemFilter().answer(error.code === 'FST_ERR_BAD_URL' ? new NotFoundException() : error, request, reply);
     },
     genReqId: requestIdOf,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger, bodyParser: false });
   const fastify = app.getHttpAdapter().getInstance();
@@ -105,6 +112,8 @@ export async function createServer(module: DynamicModule, { bodyLimit, indexBody
       done(null, isProtocolPath(request.url) ? searchClients : { origin: false });
     },
   });
+  by.limits = app.get(RequestLimits);
+  by.limits.register(fastify);
   fastify.addHook('preValidation', (request, _reply, done) => {
     done(depth(request.body) > maxJsonDepth ? tooDeep : undefined);
   });
