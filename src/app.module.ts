@@ -4,6 +4,7 @@ import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import { ExecuteMany } from './application/commands/execute-many.js';
 import { ExecuteHandler } from './application/commands/execute.js';
 import { OrganisationStatusReader } from './application/commands/organisation-status-reader.js';
+import { SecurityLog } from './application/commands/security-log.js';
 import { StreamCache } from './application/commands/stream-cache.js';
 import { FailedAttempts } from './application/innsyn/failed-attempts.js';
 import { innsynSok } from './application/innsyn/index.js';
@@ -154,6 +155,7 @@ export class AppModule implements OnApplicationShutdown {
           useFactory: (events: EventStore, views: ViewStore) => new StoresHealth(events, views, stores.index, stores.engines),
           inject: [EventStore, ViewStore],
         },
+        SecurityLog,
         {
           provide: RequestLimits,
           useFactory: (failures: FailedAttempts, clock: Clock) => new RequestLimits(failures, config.requestLimit, clock),

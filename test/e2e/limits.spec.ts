@@ -203,3 +203,55 @@ describe('The ceiling of all requests', () => {
     ]);
   });
 });
+
+describe('The security log', () => {
+  it('has a line for each 401, 403 and 429, and for each failed login, with caller, address and route', async () => {
+    const headers = await integration();
+    const address = newAddress();
+    lines.length = 0;
+    const fnr = '12818510088';
+    const id = { 'X-Request-Id': fnr };
+    await holding(address, undefined).get(kommune.own('driftsmeldinger'))();
+    await at(address, `virksomhet:${orgnr}`).get(autentisering, { ...wrong(headers), 'X-Request-Id': 'forespørsel'.replace('ø', 'o') })();
+    await at(address, `virksomhet:${orgnr}`).put('/innsyn-index/api/v2/indexRequest', { meldinger: [] }, wrong(headers))();
+    await at(address, `tjenesteadministrator:${kommune.nummer}:INNSYN`).post(kommune.own('eiendomslenker'), { tittel: 'A', mal: 'https://a.no' })();
+    await holding(address, fnr).get(`/min-kommune/api/v1/innbygger/${fnr}/sider/FORSENDELSE`, id)();
+    const line = { hendelse: 'AVVIST', fra: address, foresporsel: expect.any(String) as unknown };
+    const system = { aktor: `virksomhet:${orgnr}`, integrasjon: headers.IntegrasjonId };
+    expect(lines).toMatchObject([
+      { ...line, status: 401, kode: 'IKKE_AUTENTISERT', metode: 'GET', rute: '/min-kommune/api/v1/:fiksOrgId/driftsmeldinger' },
+      { ...line, ...system, status: 200, kode: 'INNLOGGING_FEILET', rute: autentisering, foresporsel: 'foresporsel' },
+      { ...line, ...system, status: 401, kode: 'IKKE_AUTENTISERT', metode: 'PUT', rute: '/innsyn-index/api/v2/indexRequest' },
+      { ...line, status: 403, kode: 'MANGLER_TILGANG', metode: 'POST', aktor: expect.stringMatching(/^person:[0-9a-f-]{36}$/) as unknown },
+      { ...line, status: 401, foresporsel: '[11 sifre]', rute: '/min-kommune/api/v1/innbygger/:fiksOrgId/sider/:side' },
+    ]);
+    expect(JSON.stringify(lines)).not.toMatch(new RegExp(`${fnr}|${headers.IntegrasjonPassord}|feil`));
+  });
+
+  it('has a line for each change of a password, a role or an access, with who and from where', async () => {
+    const address = newAddress();
+    const headers = await integration();
+    const admin = at(address, `administrator:${kommune.nummer}`);
+    const { id } = await app.person(`administrator:${kommune.nummer}`);
+    lines.length = 0;
+    await admin.post(`${integrasjoner}/${headers.IntegrasjonId}/lagPassord`)();
+    const granted = await admin.post(kommune.tilganger(kommune.ressurs('INNSYN')), { aktor: headers.IntegrasjonId, privilegium: 'INNSYN.SOK' })();
+    expect(granted.status).toBe(200);
+    await admin.post(kommune.own('eiendomslenker'), { tittel: 'Gebyr', mal: 'https://a.no' })();
+    const line = { aktor: `person:${id}`, fra: address, fiksOrgId: kommune.fiksOrgId, gjelder: `integration:${headers.IntegrasjonId}` };
+    expect(lines).toMatchObject([
+      { ...line, hendelse: 'IntegrationPasswordGenerated' },
+      { ...line, hendelse: 'AccessGranted', privilegium: 'INNSYN.SOK' },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('passordHash');
+  });
+
+  it('has a bounded number of lines of one address, and then the number of the rest', async () => {
+    const address = newAddress();
+    for (let n = 0; n < 45; n++) await holding(address, undefined).get(kommune.own('driftsmeldinger'))();
+    expect(lines).toHaveLength(10);
+    later(60);
+    await holding(newAddress(), undefined).get(kommune.own('driftsmeldinger'))();
+    expect(lines.slice(10)).toMatchObject([{ hendelse: 'AVVIST_FLERE', status: 401, fra: address, antall: 35 }, { hendelse: 'AVVIST' }]);
+  });
+});

@@ -16,6 +16,8 @@ export interface CommandRequest {
   readonly correlationId: string;
   readonly causationId?: string;
   readonly onBehalfOf?: string;
+  /** The client's IP address, for the security log. Never stored. */
+  readonly address?: string;
 }
 
 /** The number of attempts to decide a command. A conflict with a concurrent append causes a new attempt. */

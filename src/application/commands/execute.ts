@@ -7,8 +7,8 @@ import { EventStore } from '../ports/event-store.js';
 import { authorise, maxAttempts, decideOn, type CommandToDecide, type CommandRequest } from './decision.js';
 import { digestOf } from './digest.js';
 import { OrganisationStatusReader } from './organisation-status-reader.js';
+import { logSecurityEvents } from './security-log.js';
 import { StreamCache } from './stream-cache.js';
-
 
 /** The result of a command. */
 export interface Executed {
@@ -93,7 +93,10 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
       const { append } = decideOn(authorised, this.clock.now());
       if (!append) return { revision: last?.revision ?? -1n, position: last?.position ?? 0n, repeated: false };
       const outcome = await this.store.append(append);
-      if (outcome.ok) return { revision: outcome.revision, position: outcome.position, repeated: false };
+      if (outcome.ok) {
+        logSecurityEvents(append, request);
+        return { revision: outcome.revision, position: outcome.position, repeated: false };
+      }
       if (expectedRevision !== undefined) throw new RevisionConflict(outcome.actual);
       if (attempt === maxAttempts)
         refuse('conflict', 'SAMTIDIGE_ENDRINGER', 'Mange endrer dette samtidig. Prøv igjen om litt.');

@@ -68,7 +68,7 @@ export class RequestContext {
     from: FastifyRequest,
     private readonly reply: FastifyReply,
   ) {
-    const { actor, method, url, headers, id } = from;
+    const { actor, method, url, headers, id, ip } = from;
     if (!actor) throw new NotAuthenticated();
     this.actor = actor;
     this.caller = callerOf(from);
@@ -77,6 +77,7 @@ export class RequestContext {
       actor,
       commandId: commandIdOf(single(headers['idempotency-key']), `${actorReference(actor)} ${method} ${url}`),
       correlationId: id,
+      address: ip,
     };
   }
 

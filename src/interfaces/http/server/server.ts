@@ -6,6 +6,7 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { SecurityLog } from '../../../application/commands/security-log.js';
 import { DomainError } from '../../../domain/kernel/domain-error.js';
 import { InputPipe } from './input-pipe.js';
 import { parseJsonBody } from './json-body.js';
@@ -13,6 +14,7 @@ import { isProtocolPath } from './meilisearch-error.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RequestLimits } from './request-limits.js';
 import { ResponseCache } from './response-cache.js';
+import { logRefusals } from './security-log.js';
 
 export interface ServerOptions {
   /** The largest request body, in bytes. */
@@ -114,6 +116,7 @@ export async function createServer(module: DynamicModule, { bodyLimit, indexBody
   });
   by.limits = app.get(RequestLimits);
   by.limits.register(fastify);
+  logRefusals(fastify, app.get(SecurityLog));
   fastify.addHook('preValidation', (request, _reply, done) => {
     done(depth(request.body) > maxJsonDepth ? tooDeep : undefined);
   });
