@@ -8,13 +8,13 @@ const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 /** The settings that SVARUT_URL needs beside it. */
 export const neededForSvarUt = ['SVARUT_INTEGRASJON_ID', 'SVARUT_INTEGRASJON_PASSORD', 'MASKINPORTEN_CLIENT_ID', 'MASKINPORTEN_KEY'] as const;
+
 /** Whether the text is an IP address, or a network as CIDR. */
 function isNetwork(text: string): boolean {
   const [address = '', bits = '0', ...more] = text.split('/');
   const version = isIP(address);
   return version !== 0 && more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
 }
-
 
 /** All settings, from environment variables. The README has the same table. */
 const Environment = z.object({

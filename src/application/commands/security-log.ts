@@ -11,6 +11,8 @@ const logger = new Logger('Sikkerhet');
 export const securityEvents: ReadonlySet<string> = new Set<EventType>([
   'AdministratorAppointed',
   'AdministratorDismissed',
+  'RevisorAppointed',
+  'RevisorDismissed',
   'TjenesteadministratorAdded',
   'TjenesteadministratorRemoved',
   'IntegrationCreated',
