@@ -399,6 +399,13 @@ describe('Registering an agreement that was signed elsewhere', () => {
     expect(await news()).toHaveLength(2);
   });
 
+  it('has an id of its own in each organisation, also with one idempotency key', async () => {
+    const { commands, news } = await after(...adopted, ...opened(bergen, ola));
+    for (const one of [nesseby, bergen]) await commands.execute(new RegisterAvtale(one, vedlegg, request('papir', plattform)));
+    const ids = (await news()).flatMap(({ type, data }) => (type === 'TjenestevedleggSigned' ? [(data as { signeringId: string }).signeringId.slice(-36)] : []));
+    expect(new Set(ids).size).toBe(2);
+  });
+
   it('on the condition of a revision registers all of it, or nothing', async () => {
     const { commands, news } = await after(...adopted);
     await expect(commands.execute(register(vedlegg, request('papir', plattform), 7n))).rejects.toMatchObject({ code: 'REVISJON_ENDRET' });

@@ -57,7 +57,8 @@ export class RegisterAvtaleHandler implements ICommandHandler<RegisterAvtale> {
   }
 
   private async registerTjenestevedlegg(fiksOrgId: string, signeringsdato: string, request: CommandRequest, expectedRevision?: bigint) {
-    const signeringId = `${fiksOrgId}_${uuidv5(`${request.commandId}/papir`, commandIdNamespace)}`;
+    // The organisation is part of the id, because one idempotency key may be used for several organisations.
+    const signeringId = `${fiksOrgId}_${uuidv5(`${request.commandId}/${fiksOrgId}/papir`, commandIdNamespace)}`;
     const { versjon } = this.tjenestevedlegg;
     const started = { type: 'StartTjenestevedleggSigning', data: { signeringId, versjon } } as const;
     const signed = { type: 'RecordTjenestevedleggSigned', data: { signeringId, signeringsdato } } as const;
