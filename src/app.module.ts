@@ -4,6 +4,7 @@ import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import { ExecuteMany } from './application/commands/execute-many.js';
 import { ExecuteHandler } from './application/commands/execute.js';
 import { OrganisationStatusReader } from './application/commands/organisation-status-reader.js';
+import { Reservations } from './application/commands/reservations.js';
 import { SecurityLog } from './application/commands/security-log.js';
 import { StreamCache } from './application/commands/stream-cache.js';
 import { FailedAttempts } from './application/innsyn/failed-attempts.js';
@@ -123,6 +124,7 @@ export class AppModule implements OnApplicationShutdown {
         ExecuteHandler,
         ExecuteMany,
         { provide: FailedAttempts, useFactory: (clock: Clock) => new FailedAttempts(config.attemptLimits, clock), inject: [Clock] },
+        Reservations,
         IntegrasjonLogin,
         ...useCases,
         ...queryHandlers,

@@ -6,6 +6,7 @@ import { integration } from './integrasjon.js';
 import type { EventOf } from './kernel/decider.js';
 import { kommunalTjeneste } from './kommunal-tjeneste.js';
 import { organisasjon } from './organisasjon.js';
+import { reservation } from './reservation.js';
 import { svarUt } from './svarut.js';
 import { tjeneste } from './tjeneste.js';
 
@@ -20,11 +21,15 @@ export const configuration = {
   driftsmelding,
 };
 
-/** Every aggregate: the configuration, messages to citizens (`innsynsmelding`) and persons (`innbygger`). */
+/**
+ * Every aggregate: the configuration, messages to citizens (`innsynsmelding`), persons (`innbygger`), and the values that only
+ * one organisation may have (`reservation`).
+ */
 export const domain = {
   ...configuration,
   innsynsmelding,
   innbygger,
+  reservation,
 };
 
 export type Domain = typeof domain;

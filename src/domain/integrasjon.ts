@@ -102,13 +102,21 @@ export const integration = {
     DocumentStorageChosen: (state, { lagring }) => ({ ...state, lagring }),
     IntegrationDeleted: ({ integrasjon }) => ({ ...unknownState, status: 'deleted', ...(integrasjon && { integrasjon }) }),
   },
+  // The id, because paths and logins name an integration by its id alone. The code, because others find a global one by it.
+  claims: (event, id) =>
+    event.type !== 'IntegrationCreated'
+      ? []
+      : [
+          { value: `integrasjon/${id}`, refuse: refuseTaken },
+          ...(event.data.global ? [{ value: `integrasjonskode/${event.data.global.kode}`, refuse: refuseTakenCode }] : []),
+        ],
   decide: {
     CreateIntegration(state: State, integrasjon: Integrasjonsopplysninger, { organisation }: Context): readonly IntegrationEvent[] {
       requireOpenUnlessGlobal(integrasjon, organisation);
       if (state.status === 'unknown') return [{ type: 'IntegrationCreated', data: integrasjon }];
       if (state.status === 'deleted') refuseMissing();
       if (deepEqual(state.integrasjon, integrasjon)) return [];
-      return refuse('conflict', 'INTEGRASJON_FINNES', 'Det finnes allerede en integrasjon med denne id-en.');
+      return refuseTaken();
     },
 
     ChangeIntegration(state: State, change: Changes<Beskrivelse>, { organisation }: Context): readonly IntegrationEvent[] {
@@ -207,6 +215,14 @@ function owned(state: State): Integrasjonsopplysninger {
   if (state.status === 'known' && state.integrasjon) return state.integrasjon;
   requireOwnedOrAttached(state);
   return refuse('conflict', 'INTEGRASJON_EIES_AV_ANDRE', 'Integrasjonen eies av en annen organisasjon. Du kan koble den fra, men ikke endre eller slette den.');
+}
+
+function refuseTaken(): never {
+  refuse('conflict', 'INTEGRASJON_FINNES', 'Det finnes allerede en integrasjon med denne id-en.');
+}
+
+function refuseTakenCode(): never {
+  refuse('conflict', 'INTEGRASJON_FINNES', 'En annen organisasjon har allerede en global integrasjon med denne koden.');
 }
 
 function refuseMissing(): never {

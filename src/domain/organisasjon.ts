@@ -53,6 +53,15 @@ export const organisasjon = {
       revisorer: new Set([...state.revisorer].filter((id) => id !== personId)),
     }),
   },
+  // The orgnr is unique within a type, because Oslo is both a kommune and a fylkeskommune with one orgnr.
+  claims: (event) => {
+    if (event.type !== 'OrganisasjonRegistered') return [];
+    const { type, orgnr, kommunenr } = event.data;
+    return [
+      { value: `organisasjonsnummer/${type}/${orgnr}`, refuse: refuseTaken('organisasjonsnummeret') },
+      ...(kommunenr === undefined ? [] : [{ value: `kommunenummer/${kommunenr}`, refuse: refuseTaken('kommunenummeret') }]),
+    ];
+  },
   decide: {
     RegisterOrganisasjon(state: State, registrering: Registrering): readonly OrganisasjonEvent[] {
       if (registrering.type === 'KOMMUNE' && registrering.kommunenr === undefined)
@@ -99,6 +108,10 @@ export const organisasjon = {
     },
   },
 } satisfies Decider<State, OrganisasjonEvent, Context>;
+
+/** Names the holder, which is public, because a registration that was interrupted goes on under the same fiksOrgId. */
+const refuseTaken = (number: string) => (holder: string): never =>
+  refuse('conflict', 'ORGANISASJON_FINNES', `Organisasjonen med fiksOrgId ${holder} har allerede ${number}.`);
 
 function requireRegistered(state: State): void {
   if (!state.registrering) refuse('missing', 'IKKE_FUNNET', 'Fant ikke organisasjonen.');

@@ -1,6 +1,6 @@
 import type { CommandRequest } from '../../src/application/commands/decision.js';
 import { ExecuteMany } from '../../src/application/commands/execute-many.js';
-import { Execute, ExecuteHandler, RevisionConflict } from '../../src/application/commands/execute.js';
+import { Execute, RevisionConflict } from '../../src/application/commands/execute.js';
 import { OrganisationStatusReader } from '../../src/application/commands/organisation-status-reader.js';
 import { StreamCache } from '../../src/application/commands/stream-cache.js';
 import type { Actor } from '../../src/application/ports/actor.js';
@@ -11,7 +11,7 @@ import type { DomainError } from '../../src/domain/kernel/domain-error.js';
 import { parseTittel } from '../../src/domain/values/text.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { kari, kulturskole, ola, sakssystem, tilknytning } from '../domain/examples.js';
-import { bergen, idOf, logOf, nesseby, opened, person, StoppedClock, then, thing, type GivenEvent } from '../support/views.js';
+import { bergen, executeHandler, idOf, logOf, nesseby, opened, person, StoppedClock, then, thing, type GivenEvent } from '../support/views.js';
 
 /** A memory store that can run a concurrent append just before an append. */
 class Contested extends MemoryEventStore {
@@ -53,8 +53,7 @@ async function given(...happened: GivenEvent[]) {
     }
   };
   await write([...opened(nesseby, kari), ...happened]);
-  const histories = new StreamCache(store);
-  const handler = new ExecuteHandler(store, histories, new OrganisationStatusReader(histories), clock);
+  const handler = executeHandler(store, clock);
   return {
     store,
     clock,

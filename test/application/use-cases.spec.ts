@@ -19,11 +19,11 @@ import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
 import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
 import { Secrets } from '../../src/application/ports/secrets.js';
 import { Signing } from '../../src/application/ports/signing.js';
+import { Reservations } from '../../src/application/commands/reservations.js';
 import { StreamCache } from '../../src/application/commands/stream-cache.js';
 import { OrganisationStatusReader } from '../../src/application/commands/organisation-status-reader.js';
 import { SvarUtAccounts } from '../../src/application/ports/svarut-accounts.js';
 import { AttachIntegration } from '../../src/application/use-cases/attach-integrasjon.js';
-import { CreateIntegration } from '../../src/application/use-cases/create-integrasjon.js';
 import { GrantTilgang, RevokeTilgang } from '../../src/application/use-cases/change-tilgang.js';
 import { GenerateIntegrationPassword } from '../../src/application/use-cases/generate-integrasjon-password.js';
 import { MeldingLimit } from '../../src/application/use-cases/index-meldinger.js';
@@ -78,6 +78,7 @@ async function afterKnowing(persons: Persons, ...happened: GivenEvent[]) {
       OrganisationStatusReader,
       ExecuteHandler,
       ExecuteMany,
+      Reservations,
       ...useCases,
       ...queryHandlers,
       WhenIntegrationDeletedThenDetach,
@@ -150,24 +151,6 @@ describe('A new password for an integration', () => {
     const { commands, news } = await after(...people, created);
     await expect(commands.execute(new GenerateIntegrationPassword(nesseby, id, request('k', person(ola))))).rejects.toMatchObject(missing);
     await expect(commands.execute(new GenerateIntegrationPassword(nesseby, idOf('ingen'), request()))).rejects.toMatchObject(missing);
-    expect(await news()).toEqual([]);
-  });
-});
-
-describe('Creating an integration', () => {
-  const create = (from = request(), eier = nesseby) => new CreateIntegration(eier, id, sakssystem, from);
-
-  it('under an id that nobody has happens, and happens once when it is repeated', async () => {
-    const { commands, news } = await after(...people);
-    const first = await commands.execute(create());
-    expect(await commands.execute(create())).toEqual({ ...first, repeated: true });
-    expect((await news()).map(({ type }) => type)).toEqual(['IntegrationCreated']);
-  });
-
-  it('under another organisation’s id is refused; who may not create one is told nothing of that', async () => {
-    const { commands, news } = await after(...people, createdGlobal);
-    await expect(commands.execute(create())).rejects.toMatchObject({ kind: 'conflict', code: 'INTEGRASJON_FINNES' });
-    await expect(commands.execute(create(request('k', person(ola))))).rejects.toMatchObject(missing);
     expect(await news()).toEqual([]);
   });
 });

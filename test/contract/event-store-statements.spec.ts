@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { Execute, ExecuteHandler } from '../../src/application/commands/execute.js';
-import { OrganisationStatusReader } from '../../src/application/commands/organisation-status-reader.js';
-import { StreamCache } from '../../src/application/commands/stream-cache.js';
+import { Execute } from '../../src/application/commands/execute.js';
 import { type Append, streamName } from '../../src/application/ports/event-store.js';
 import type { Database, Statement } from '../../src/infrastructure/postgres/database.js';
 import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
@@ -11,7 +9,7 @@ import { ServerDatabase } from '../../src/infrastructure/postgres/server-databas
 import { kari, kulturskole } from '../domain/examples.js';
 import { closing, emptying, engines, onServer, serverDatabaseUrl } from '../support/databases.js';
 import { metadata, tenant } from '../support/events.js';
-import { logOf, nesseby, opened, person, StoppedClock } from '../support/views.js';
+import { executeHandler, logOf, nesseby, opened, person } from '../support/views.js';
 import { collect } from './event-store.contract.js';
 
 // The statements that the log in PostgreSQL sends, and the guarantees that hold for every path of an append (ADR 0012).
@@ -52,8 +50,7 @@ describe.each(Object.keys(engines))('reading on %s', (engine) => {
     const database = await empty(engine);
     const store = new PostgresEventStore(database);
     for (const one of logOf(opened(nesseby, kari))) await store.append({ stream: one.stream, expected: 'any', events: [{ ...one, id: randomUUID() }] });
-    const histories = new StreamCache(store);
-    const handler = new ExecuteHandler(store, histories, new OrganisationStatusReader(histories), new StoppedClock());
+    const handler = executeHandler(store);
     const command = { type: 'CreateKommunalTjeneste', data: kulturskole } as const;
     const send = () => {
       const request = { actor: person(kari), commandId: randomUUID(), correlationId: 'x' };

@@ -2,14 +2,12 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { v5 as uuidv5 } from 'uuid';
-import { Execute, ExecuteHandler, type Executed } from '../../src/application/commands/execute.js';
-import { OrganisationStatusReader } from '../../src/application/commands/organisation-status-reader.js';
-import { StreamCache } from '../../src/application/commands/stream-cache.js';
+import { Execute, type ExecuteHandler, type Executed } from '../../src/application/commands/execute.js';
 import type { EventStore, RecordedEvent } from '../../src/application/ports/event-store.js';
 import { DomainError } from '../../src/domain/kernel/domain-error.js';
 import { parseTittel } from '../../src/domain/values/text.js';
 import { kari, kulturskole } from '../domain/examples.js';
-import { logOf, nesseby, opened, person, StoppedClock } from '../support/views.js';
+import { executeHandler, logOf, nesseby, opened, person } from '../support/views.js';
 
 /** A request: its idempotency key, which of two changes it asks for, and of which of two tjenester. */
 interface Sent {
@@ -29,8 +27,7 @@ const heaps = fc.array(fc.array(sent, { minLength: 1, maxLength: 6 }), { minLeng
 export async function oneOutcomeAKey(store: EventStore, numRuns: number): Promise<void> {
   for (const event of logOf(opened(nesseby, kari)))
     await store.append({ stream: event.stream, expected: 'any', events: [{ ...event, id: randomUUID() }] });
-  const histories = new StreamCache(store);
-  const handler = new ExecuteHandler(store, histories, new OrganisationStatusReader(histories), new StoppedClock());
+  const handler = executeHandler(store);
   await fc.assert(
     fc.asyncProperty(heaps, (all) => check(store, handler, all)),
     { numRuns, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: false },

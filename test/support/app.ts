@@ -238,10 +238,10 @@ export class TestApp {
     await this.views.waitFor([view], await this.events.head(), 10_000);
   }
 
-  /** The events after a position. */
+  /** The events after a position, without the reservations that come before some of them. */
   async since(position: bigint): Promise<RecordedEvent[]> {
     const events: RecordedEvent[] = [];
-    for await (const page of this.log.readAll({ after: position })) events.push(...page);
+    for await (const page of this.log.readAll({ after: position })) events.push(...page.filter(({ stream }) => stream.aggregate !== 'reservation'));
     return events;
   }
 

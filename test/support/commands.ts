@@ -536,6 +536,14 @@ export const commands: Catalogue = {
   innbygger: {
     ForgetPerson: { data: {}, may: ['plattform'], http: { elsewhere: 'e2e/forgetting.slow' }, any: none },
   },
+  reservation: {
+    ReserveValue: {
+      data: { fiksOrgId: tilknytning.integrasjon.eier },
+      may: ['system'],
+      http: { elsewhere: 'e2e/unique' },
+      any: fc.record({ fiksOrgId: one(tilknytning.integrasjon.eier, openContext.tenant) }),
+    },
+  },
 };
 
 /** A case of a command, in a table. */

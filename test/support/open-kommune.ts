@@ -20,7 +20,7 @@ export class OpenKommune {
     const leverandor = { fiksOrgId: randomUUID(), type: 'LEVERANDOR', navn: 'KS', orgnr: '971032146' };
     const plattform = app.as('plattform');
     await plattform.post('/min-kommune/api/v1/organisasjoner', leverandor)();
-    const { uuid } = await made(plattform.post(integrasjoner, globalIntegrasjon(leverandor.fiksOrgId)));
+    const { uuid } = await made(plattform.post(integrasjoner, globalIntegrasjon(leverandor.fiksOrgId, 'SVARUT')));
     return new OpenKommune(app, kommune, uuid);
   }
 
@@ -75,7 +75,7 @@ export class OpenKommune {
     return { ...sakssystem, fiksOrganisasjonUuid: this.fiksOrgId };
   }
   get globalIntegrasjonBody() {
-    return globalIntegrasjon(this.fiksOrgId);
+    return globalIntegrasjon(this.fiksOrgId, 'FELLES_SKJEMA');
   }
   /** Creates an integration. Returns its id. */
   async integrasjon(): Promise<string> {
@@ -133,10 +133,10 @@ export class OpenKommune {
   }
 }
 
-const globalIntegrasjon = (eier: string) => ({
+const globalIntegrasjon = (eier: string, kode: string) => ({
   ...sakssystem,
   fiksOrganisasjonUuid: eier,
-  global: { kode: 'SVARUT', forespurtePrivilegier: ['INNSYN.SOK'], tags: ['INNSYN'] },
+  global: { kode, forespurtePrivilegier: ['INNSYN.SOK'], tags: ['INNSYN'] },
 });
 
 /** Sends a call that must succeed. Returns the ids in its body. */

@@ -1,12 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { v5 as uuidv5 } from 'uuid';
+import { ExecuteMany } from '../../src/application/commands/execute-many.js';
+import { ExecuteHandler } from '../../src/application/commands/execute.js';
 import { OrganisationStatusReader } from '../../src/application/commands/organisation-status-reader.js';
+import { Reservations } from '../../src/application/commands/reservations.js';
 import { StreamCache } from '../../src/application/commands/stream-cache.js';
 import type { Actor } from '../../src/application/ports/actor.js';
 import { Clock } from '../../src/application/ports/clock.js';
 import type { Document } from '../../src/application/ports/documents.js';
-import { type EventMetadata, type RecordedEvent, streamName } from '../../src/application/ports/event-store.js';
+import { type EventMetadata, type EventStore, type RecordedEvent, streamName } from '../../src/application/ports/event-store.js';
 import type { AnyProjection, Projection, Recorded } from '../../src/application/ports/projection.js';
 import { projections } from '../../src/application/views/index.js';
 import { ressurserFor } from '../../src/application/views/ressurs-ids.js';
@@ -200,4 +203,11 @@ export function everything(tenant = nesseby): GivenEvent[] {
       event: { type, data: all.get(type)![0]!.data } as DomainEvent,
     })),
   );
+}
+
+/** A handler of commands on a store. */
+export function executeHandler(store: EventStore, clock: Clock = new StoppedClock()): ExecuteHandler {
+  const streams = new StreamCache(store);
+  const organisations = new OrganisationStatusReader(streams);
+  return new ExecuteHandler(store, streams, organisations, clock, new Reservations(store, streams, new ExecuteMany(store, organisations, clock)));
 }

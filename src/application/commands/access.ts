@@ -82,7 +82,8 @@ const mayIndex: Rule<{ readonly versjon: Meldingsversjon }> = (actor, organisati
 };
 /**
  * An integration that the organisation has in Innsyn. The stream id of a message contains the integration's id, so an
- * integration can only address its own messages. A deleted id is refused, because another organisation may own it now.
+ * integration can only address its own messages. A deleted id is refused, because in older logs another organisation may own
+ * it now.
  */
 const integrasjon: RoleRule = (actor, organisation) => actor.kind === 'integrasjon' && organisation.hasIntegration(actor.id, 'INNSYN');
 /** The person that the stream is about: its tenant is her reference. */
@@ -148,6 +149,7 @@ const commands: {
     ExpireMelding: system,
   },
   innbygger: { ForgetPerson: either(herself, plattform) },
+  reservation: { ReserveValue: system },
 };
 
 /** The rule of every reading. */

@@ -1,6 +1,6 @@
 import { v5 as uuidv5 } from 'uuid';
 import { domain, type AggregateName, type Domain } from '../../domain/index.js';
-import { decide, fold, type AnyDecider, type CommandOf, type Event, type EventOf, type StateOf } from '../../domain/kernel/decider.js';
+import { decide, fold, type AnyDecider, type Claim, type CommandOf, type Event, type EventOf, type StateOf } from '../../domain/kernel/decider.js';
 import type { OrganisationStatus } from '../../domain/organisation-status.js';
 import type { Instant } from '../../domain/values/instant.js';
 import { actorReference, type Actor } from '../ports/actor.js';
@@ -69,17 +69,17 @@ export function authorise<A extends AggregateName>(
 /**
  * Folds the stream's events into a state, decides the command, and makes the append of the resulting events. The append
  * expects the last revision in `history`. It is undefined when the command changes nothing. Throws `DomainError` when the
- * command is refused.
+ * command is refused. `claims` are the values to reserve before the append.
  */
 export function decideOn<A extends AggregateName>(
   { asked: { stream, command, request, fingerprint, idOf }, history, before, organisation }: AuthorisedCommand<A>,
   now: Instant,
-): Decision<A> & { readonly append: Append | undefined } {
+): Decision<A> & { readonly append: Append | undefined; readonly claims: readonly Claim[] } {
   const decider: AnyDecider = domain[stream.aggregate];
   const actor = actorReference(request.actor);
   const context = { now, actor, tenant: stream.tenant, organisation };
   const events = decide(decider, before as unknown, command as never, context) as readonly EventOf<Domain[A]>[];
-  if (events.length === 0) return { before, events, append: undefined };
+  if (events.length === 0) return { before, events, append: undefined, claims: [] };
   const digest = digestOf(fingerprint);
   const metadata: EventMetadata = {
     commandId: request.commandId,
@@ -98,5 +98,10 @@ export function decideOn<A extends AggregateName>(
     data,
     metadata,
   }));
-  return { before, events, append: { stream, expected: history.at(-1)?.revision ?? 'none', events: newEvents } };
+  const claims = (events as readonly Event[]).flatMap((event) => claimsOf(stream, event));
+  return { before, events, claims, append: { stream, expected: history.at(-1)?.revision ?? 'none', events: newEvents } };
 }
+
+/** The values that an event of the stream gives its organisation, and nobody else. */
+export const claimsOf = ({ aggregate, id }: StreamId, event: Event): readonly Claim[] =>
+  (domain[aggregate as AggregateName] as AnyDecider).claims?.(event, id) ?? [];

@@ -88,7 +88,8 @@ export class ExecuteMany {
       // differs at each attempt, so the id includes the fingerprint's digest instead.
       const idOf = (nth: number, _: object, digest: string) => `${name}/${nth}/${digest}`;
       const asked = { stream, command, request, fingerprint, idOf };
-      const { append, ...what } = decideOn(authorise(histories.get(name) ?? [], asked, organisations.get(tenant)!), now);
+      const { append, claims, ...what } = decideOn(authorise(histories.get(name) ?? [], asked, organisations.get(tenant)!), now);
+      if (claims.length > 0) throw new Error(`${command.type} claims values, which only Execute reserves`);
       decided[index] = what;
       if (append) appends.push({ index, append });
     }

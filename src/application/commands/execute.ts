@@ -7,6 +7,7 @@ import { EventStore } from '../ports/event-store.js';
 import { authorise, maxAttempts, decideOn, type CommandToDecide, type CommandRequest } from './decision.js';
 import { digestOf } from './digest.js';
 import { OrganisationStatusReader } from './organisation-status-reader.js';
+import { Reservations } from './reservations.js';
 import { logSecurityEvents } from './security-log.js';
 import { StreamCache } from './stream-cache.js';
 
@@ -56,7 +57,7 @@ export class Execute<A extends AggregateName = AggregateName> extends Command<Ex
 export type AnyExecute = { [A in AggregateName]: Execute<A> }[AggregateName];
 
 /**
- * Loads the stream, decides the command and appends its events. Decides again after a conflict, up to `maxAttempts` times,
+ * Loads the stream, decides the command, reserves the values that must be unique, and appends the events. Decides again after a conflict, up to `maxAttempts` times,
  * unless the client named a revision.
  */
 @CommandHandler(Execute)
@@ -66,6 +67,7 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
     private readonly streams: StreamCache,
     private readonly organisations: OrganisationStatusReader,
     private readonly clock: Clock,
+    private readonly reservations: Reservations,
   ) {}
 
   async execute(message: Execute): Promise<Executed> {
@@ -90,8 +92,9 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
       }
       if (expectedRevision !== undefined && expectedRevision !== (last?.revision ?? -1n)) throw new RevisionConflict(last?.revision);
 
-      const { append } = decideOn(authorised, this.clock.now());
+      const { append, claims } = decideOn(authorised, this.clock.now());
       if (!append) return { revision: last?.revision ?? -1n, position: last?.position ?? 0n, repeated: false };
+      await this.reservations.reserve(claims, tenant, request);
       const outcome = await this.store.append(append);
       if (outcome.ok) {
         logSecurityEvents(append, request);

@@ -1,6 +1,5 @@
 import { AttachIntegrationHandler } from './attach-integrasjon.js';
 import { GrantTilgangHandler, RevokeTilgangHandler } from './change-tilgang.js';
-import { CreateIntegrationHandler } from './create-integrasjon.js';
 import { DeleteMeldingerHandler, ExpireMeldingerHandler } from './delete-meldinger.js';
 import { ForgetPersonHandler } from './forget-person.js';
 import { GenerateIntegrationPasswordHandler } from './generate-integrasjon-password.js';
@@ -13,7 +12,6 @@ import { TakeInForsendelserHandler } from './take-in-forsendelser.js';
 /** The handlers of commands that call a port before the domain decides, or that send several commands to the domain. */
 export const useCases = [
   AttachIntegrationHandler,
-  CreateIntegrationHandler,
   GenerateIntegrationPasswordHandler,
   GrantTilgangHandler,
   RevokeTilgangHandler,

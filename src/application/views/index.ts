@@ -6,7 +6,6 @@ import { eiendomslenker, PreviewEiendomslenkeHandler } from './eiendomslenke.js'
 import { GetInnbyggersideHandler, innbyggersider } from './innbyggerside.js';
 import { innsynsmeldinger } from './innsynsmelding.js';
 import {
-  FindIntegrasjonseierHandler,
   GetIntegrasjonHandler,
   integrasjoner,
   ListIntegrasjonerHandler,
@@ -55,7 +54,6 @@ export const queryHandlers = [
   SearchAutorisasjonerHandler,
   SearchTilgangerHandler,
   ListIntegrasjonerHandler,
-  FindIntegrasjonseierHandler,
   LocateIntegrasjonHandler,
   GetIntegrasjonHandler,
   ListSvarUtSwitchesHandler,

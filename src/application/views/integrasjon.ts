@@ -141,7 +141,7 @@ const fieldExists = { from: '' };
 
 /**
  * The owner's document of an integration. Other organisations' documents do not tell the owner, because they remain after
- * the owner has deleted the integration. Another organisation may then reuse the id.
+ * the owner has deleted the integration. In older logs another organisation may then have reused the id.
  */
 export async function ownersDocument(documents: Documents, integrasjonId: string): Promise<Document<IntegrasjonView> | undefined> {
   const { documents: found } = await documents.find(integrasjoner, { where: { integrasjonId, definisjon: fieldExists }, limit: 1, skipCount: true });
@@ -176,22 +176,6 @@ export class ListIntegrasjonerHandler implements IQueryHandler<ListIntegrasjoner
     const all = await joinWithOwn(this.documents, fiksOrgId, [...once.values()]);
     const age = ({ definisjon, integrasjonId }: SynligIntegrasjon) => `${definisjon.opprettet}/${integrasjonId}`;
     return all.sort((a, b) => (age(a) < age(b) ? -1 : 1));
-  }
-}
-
-/** fiksOrgId of the organisation that owns the integration; undefined when the id is not in use. Open to any caller. */
-export class FindIntegrasjonseier extends Query<string | undefined> {
-  constructor(readonly integrasjonId: string) {
-    super();
-  }
-}
-
-@QueryHandler(FindIntegrasjonseier)
-export class FindIntegrasjonseierHandler implements IQueryHandler<FindIntegrasjonseier> {
-  constructor(private readonly documents: Documents) {}
-
-  async execute({ integrasjonId }: FindIntegrasjonseier): Promise<string | undefined> {
-    return (await ownersDocument(this.documents, integrasjonId))?.data.eier;
   }
 }
 

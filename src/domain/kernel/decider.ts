@@ -10,9 +10,18 @@ export type FoldedEvent = Event & { readonly metadata?: { readonly actor: string
 /** The data of an event or a command that carries none. */
 export type NoData = Readonly<Record<string, never>>;
 
+/** A value that at most one organisation may have, over all streams. */
+export interface Claim {
+  /** The kind of value and the value, such as `kommunenummer/4601`. Ends up in a stream's name. */
+  readonly value: string;
+  /** Refuses (`conflict`) because another organisation has the value. `holder` is its fiksOrgId. */
+  readonly refuse: (holder: string) => never;
+}
+
 /**
  * An aggregate as data and functions (the decider pattern). `decide` returns the new events; `[]` means "already so".
  * A refusal is thrown as `DomainError`. `evolve` is also told who caused a stored event. `guard` runs before every command and throws when a common precondition fails.
+ * `claims` names the values that an event gives the stream's organisation, and nobody else. `id` is the stream's id.
  * `C` is the context: the input of a decision beside the aggregate's own state.
  */
 export interface Decider<S, E extends Event, C = unknown> {
@@ -20,6 +29,7 @@ export interface Decider<S, E extends Event, C = unknown> {
   readonly initialState: S;
   readonly guard?: (state: S, context: C) => void;
   readonly evolve: { readonly [K in E['type']]: (state: S, data: Extract<E, { type: K }>['data'], actor?: string) => S };
+  readonly claims?: (event: E, id: string) => readonly Claim[];
   readonly decide: Readonly<Record<string, (state: S, data: never, context: C) => readonly E[]>>;
 }
 

@@ -3,7 +3,6 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import { IntegrasjonLogin } from '../../../application/innsyn/integrasjon-login.js';
 import { AttachIntegration } from '../../../application/use-cases/attach-integrasjon.js';
-import { CreateIntegration } from '../../../application/use-cases/create-integrasjon.js';
 import { GenerateIntegrationPassword } from '../../../application/use-cases/generate-integrasjon-password.js';
 import { GetIntegrasjon, integrasjoner, ListIntegrasjoner, LocateIntegrasjon } from '../../../application/views/integrasjon.js';
 import { requireUndertjeneste } from '../../../application/views/ressurs.js';
@@ -89,9 +88,7 @@ export class IntegrasjonerController {
     @Body({ schema: CreateIntegrasjonBody }) body: CreateIntegrasjonBody,
   ) {
     const { uuid: id = ctx.newId(), fiksOrganisasjonUuid: eier, ...data } = body;
-    const { request, expectedRevision } = ctx;
-    const executed = await this.commands.execute(new CreateIntegration(eier, id, withoutUndefined(data), request, expectedRevision));
-    ctx.setResult(executed);
+    const executed = await this.writer.send(ctx, 'integration', eier, id, { type: 'CreateIntegration', data: withoutUndefined(data) });
     return this.writer.readBack(ctx, executed, [integrasjoner], () => this.get(ctx, id));
   }
 
