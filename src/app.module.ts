@@ -2,7 +2,7 @@ import { Inject, Logger, Module, type DynamicModule, type OnApplicationShutdown,
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import { ExecuteMany } from './application/commands/execute-many.js';
-import { ExecuteHandler } from './application/commands/execute.js';
+import { ExecuteHandler, RehearseHandler } from './application/commands/execute.js';
 import { OrganisationStatusReader } from './application/commands/organisation-status-reader.js';
 import { Reservations } from './application/commands/reservations.js';
 import { SecurityLog } from './application/commands/security-log.js';
@@ -122,6 +122,7 @@ export class AppModule implements OnApplicationShutdown {
         OrganisationStatusReader,
         SearcherResolver,
         ExecuteHandler,
+        RehearseHandler,
         ExecuteMany,
         { provide: FailedAttempts, useFactory: (clock: Clock) => new FailedAttempts(config.attemptLimits, clock), inject: [Clock] },
         Reservations,

@@ -6,7 +6,7 @@ import { Clock } from '../../src/application/ports/clock.js';
 import { Documents } from '../../src/application/ports/documents.js';
 import { EventStore, type RecordedEvent } from '../../src/application/ports/event-store.js';
 import type { CommandRequest } from '../../src/application/commands/decision.js';
-import { ExecuteHandler } from '../../src/application/commands/execute.js';
+import { ExecuteHandler, RehearseHandler } from '../../src/application/commands/execute.js';
 import { WhenIntegrationDeletedThenDetach } from '../../src/application/policies/when-integrasjon-deleted-then-detach.js';
 import type { Recorded } from '../../src/application/ports/projection.js';
 import { queryHandlers } from '../../src/application/views/index.js';
@@ -77,6 +77,7 @@ async function afterKnowing(persons: Persons, ...happened: GivenEvent[]) {
       StreamCache,
       OrganisationStatusReader,
       ExecuteHandler,
+      RehearseHandler,
       ExecuteMany,
       Reservations,
       ...useCases,

@@ -1,3 +1,4 @@
+import { v4 as uuidv4 } from 'uuid';
 import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 import type { Uuid } from '../../domain/values/uuid.js';
@@ -16,11 +17,20 @@ export async function findAktor(persons: Persons, named: AktorReference): Promis
   return id && { kind: 'PERSON', id };
 }
 
-/** Finds the aktor. Creates a person reference for a fødselsnummer that has none. */
-export async function identifyAktor(persons: Persons, named: AktorReference): Promise<Aktor> {
+/**
+ * Finds the aktor. Creates a person reference for a fødselsnummer that has none, but only after `rehearse`, so that a refused
+ * request stores nobody.
+ * @param rehearse throws when the request would be refused. It is given a reference that is not stored.
+ */
+export async function identifyAktor(persons: Persons, named: AktorReference, rehearse: (aktor: Aktor) => Promise<void>): Promise<Aktor> {
   if (!('fnr' in named)) return aktorWithId(persons, named.id);
+  const known = await persons.find(named.fnr);
+  if (known !== undefined) return { kind: 'PERSON', id: known };
+  await rehearse({ kind: 'PERSON', id: randomReference() });
   return { kind: 'PERSON', id: await persons.identify({ fnr: named.fnr }) };
 }
+
+const randomReference = (): PersonId => (uuidv4() satisfies string) as PersonId;
 
 /** Treats an id as an integration's unless it is a known person's. */
 async function aktorWithId(persons: Persons, id: Uuid): Promise<Aktor> {

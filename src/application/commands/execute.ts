@@ -57,7 +57,18 @@ export class Execute<A extends AggregateName = AggregateName> extends Command<Ex
 export type AnyExecute = { [A in AggregateName]: Execute<A> }[AggregateName];
 
 /**
- * Loads the stream, decides the command, reserves the values that must be unique, and appends the events. Decides again after a conflict, up to `maxAttempts` times,
+ * A rehearsal of a command: authorises and decides it as `Execute` would now, and stores nothing. Throws as `Execute` does. It is
+ * for what must not be done before a command that may be refused, such as storing the person that the command names.
+ */
+export class Rehearse extends Command<void> {
+  constructor(readonly message: AnyExecute) {
+    super();
+  }
+}
+
+/**
+ * Loads the stream, decides the command, reserves the values that must be unique, and appends the events. Decides again after
+ * a conflict, up to `maxAttempts` times,
  * unless the client named a revision.
  */
 @CommandHandler(Execute)
@@ -71,6 +82,23 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
   ) {}
 
   async execute(message: Execute): Promise<Executed> {
+    for (let attempt = 1; ; attempt++) {
+      const { append, claims, before } = await this.decide(message);
+      if (!append) return before;
+      await this.reservations.reserve(claims, message.tenant, message.request);
+      const outcome = await this.store.append(append);
+      if (outcome.ok) {
+        logSecurityEvents(append, message.request);
+        return { revision: outcome.revision, position: outcome.position, repeated: false };
+      }
+      if (message.expectedRevision !== undefined) throw new RevisionConflict(outcome.actual);
+      if (attempt === maxAttempts)
+        refuse('conflict', 'SAMTIDIGE_ENDRINGER', 'Mange endrer dette samtidig. Prøv igjen om litt.');
+    }
+  }
+
+  /** Decides the command on the stream as it is now. Without an append, `before` is the result. */
+  async decide(message: Execute): Promise<Pick<ReturnType<typeof decideOn>, 'append' | 'claims'> & { readonly before: Executed }> {
     const { aggregate, tenant, id, request, expectedRevision } = message;
     const stream = { aggregate, tenant, id };
     // The event data is part of the event id, so concurrent retries that each generate a password make different events.
@@ -79,30 +107,28 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
     const idOf = (nth: number, data: object) => `${nth}/${digestOf(data)}`;
     const asked: CommandToDecide<AggregateName> = { stream, command: message.command, request, fingerprint: message.fingerprint, idOf };
 
-    for (let attempt = 1; ; attempt++) {
-      const [organisation, history] = await Promise.all([this.organisations.read(tenant, request.actor), this.streams.read(stream)]);
-      const authorised = authorise(history, asked, organisation);
+    const [organisation, history] = await Promise.all([this.organisations.read(tenant, request.actor), this.streams.read(stream)]);
+    const authorised = authorise(history, asked, organisation);
 
-      const last = history.at(-1);
-      const earlier = history.filter(({ metadata }) => metadata.commandId === request.commandId).at(-1);
-      if (earlier) {
-        if (earlier.metadata.commandDigest !== digestOf(message.fingerprint))
-          refuse('conflict', 'IDEMPOTENSNOKKEL_BRUKT', 'Denne Idempotency-Key er alt brukt til en annen forespørsel.');
-        return { revision: earlier.revision, position: earlier.position, repeated: true };
-      }
-      if (expectedRevision !== undefined && expectedRevision !== (last?.revision ?? -1n)) throw new RevisionConflict(last?.revision);
-
-      const { append, claims } = decideOn(authorised, this.clock.now());
-      if (!append) return { revision: last?.revision ?? -1n, position: last?.position ?? 0n, repeated: false };
-      await this.reservations.reserve(claims, tenant, request);
-      const outcome = await this.store.append(append);
-      if (outcome.ok) {
-        logSecurityEvents(append, request);
-        return { revision: outcome.revision, position: outcome.position, repeated: false };
-      }
-      if (expectedRevision !== undefined) throw new RevisionConflict(outcome.actual);
-      if (attempt === maxAttempts)
-        refuse('conflict', 'SAMTIDIGE_ENDRINGER', 'Mange endrer dette samtidig. Prøv igjen om litt.');
+    const last = history.at(-1);
+    const earlier = history.filter(({ metadata }) => metadata.commandId === request.commandId).at(-1);
+    if (earlier) {
+      if (earlier.metadata.commandDigest !== digestOf(message.fingerprint))
+        refuse('conflict', 'IDEMPOTENSNOKKEL_BRUKT', 'Denne Idempotency-Key er alt brukt til en annen forespørsel.');
+      return { append: undefined, claims: [], before: { revision: earlier.revision, position: earlier.position, repeated: true } };
     }
+    if (expectedRevision !== undefined && expectedRevision !== (last?.revision ?? -1n)) throw new RevisionConflict(last?.revision);
+
+    const { append, claims } = decideOn(authorised, this.clock.now());
+    return { append, claims, before: { revision: last?.revision ?? -1n, position: last?.position ?? 0n, repeated: false } };
+  }
+}
+
+@CommandHandler(Rehearse)
+export class RehearseHandler implements ICommandHandler<Rehearse> {
+  constructor(private readonly executing: ExecuteHandler) {}
+
+  async execute({ message }: Rehearse): Promise<void> {
+    await this.executing.decide(message as Execute);
   }
 }

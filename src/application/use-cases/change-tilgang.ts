@@ -3,13 +3,21 @@ import { refuse } from '../../domain/kernel/domain-error.js';
 import type { Privilegium } from '../../domain/privilegier.js';
 import { findAktor, identifyAktor, type Aktor, type AktorReference } from '../commands/aktor.js';
 import type { CommandRequest } from '../commands/decision.js';
-import { Execute, type AnyExecute, type Executed } from '../commands/execute.js';
+import { Execute, Rehearse, type AnyExecute, type Executed } from '../commands/execute.js';
 import { Persons } from '../ports/persons.js';
 import { requireUndertjeneste, type RessursView } from '../views/ressurs.js';
 import { GetRessurs } from '../views/tilgang.js';
 
-/** Grants an aktor a tilgang on a resource. Creates a person reference for a fødselsnummer that has none. */
-export class GrantTilgang extends Command<Executed> {
+/** The result of a grant, and the id of the aktor: a person's reference or an integration's id. */
+export interface Granted extends Executed {
+  readonly aktorId: string;
+}
+
+/**
+ * Grants an aktor a tilgang on a resource. Creates a person reference for a fødselsnummer that has none. A refused grant creates
+ * none.
+ */
+export class GrantTilgang extends Command<Granted> {
   constructor(
     readonly ressursId: string,
     readonly aktor: AktorReference,
@@ -45,11 +53,11 @@ export class GrantTilgangHandler implements ICommandHandler<GrantTilgang> {
     private readonly persons: Persons,
   ) {}
 
-  async execute(command: GrantTilgang): Promise<Executed> {
-    // Check access to the resource first, so that an actor without it cannot create person references.
+  async execute(command: GrantTilgang): Promise<Granted> {
     const { ressurs } = await this.queries.execute(new GetRessurs(command.request.actor, command.ressursId));
-    const aktor = await identifyAktor(this.persons, command.aktor);
-    return this.commands.execute(messageFor(granting, command, ressurs, aktor));
+    const message = (aktor: Aktor) => messageFor(granting, command, ressurs, aktor);
+    const aktor = await identifyAktor(this.persons, command.aktor, (unknown) => this.commands.execute(new Rehearse(message(unknown))));
+    return { ...(await this.commands.execute(message(aktor))), aktorId: aktor.id };
   }
 }
 

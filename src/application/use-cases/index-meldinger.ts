@@ -2,6 +2,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { innsynsmelding, type EksponertFor } from '../../domain/innsynsmelding.js';
 import { DomainError, refuse } from '../../domain/kernel/domain-error.js';
 import { requireMeldingsformat } from '../../domain/meldingsformat/meldingsformat.js';
+import { requireOpen } from '../../domain/organisation-status.js';
 import type { EksternRef } from '../../domain/values/ekstern-ref.js';
 import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
 import type { Instant } from '../../domain/values/instant.js';
@@ -100,6 +101,8 @@ export class IndexMeldingerHandler implements ICommandHandler<IndexMeldinger> {
       const command = { type: 'IndexMelding', data: { versjon } } as never;
       if (!maySend(request.actor, organisations.get(fiksOrgId)!, 'innsynsmelding', command, { tenant: fiksOrgId, state: innsynsmelding.initialState })) throw new IndexRefused(integrasjonId, fiksOrgId);
     }
+    // Before the recipients are stored. The aggregate asks the same again, for each message.
+    for (const organisation of organisations.values()) requireOpen(organisation);
     const distinct = new Map(meldinger.map((melding) => [dokumentId({ ...melding, integrasjonId }), melding]));
     const commands = await this.sealed(integrasjonId, [...distinct.values()]);
     const { decided, position } = await this.executeMany.execute('innsynsmelding', commands, request, organisations);
