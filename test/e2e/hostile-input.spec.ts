@@ -196,3 +196,57 @@ describe('No request makes the service fail', () => {
     expect(failed).toEqual([]);
   });
 });
+
+describe('An identity number in an address', () => {
+  const fnr = app.fnr('administrator:3301');
+  /** A d-nummer, and a fødselsnummer as people write it. */
+  const others = ['53866400020', `${fnr.slice(0, 6)} ${fnr.slice(6)}`];
+  const refused = async (call: () => Promise<{ readonly status: number; readonly text: string }>) => {
+    const { status, text } = await call();
+    expect([status, text]).toEqual([400, expect.stringContaining('Et fødselsnummer eller d-nummer kan ikke stå i adressen') as string]);
+    expect(text.replaceAll(/\D/g, '')).not.toContain(fnr);
+    return text;
+  };
+
+  it.each(operations)('is refused in every parameter of $method $path', async ({ method, path, parameters = [] }) => {
+    const ask = (url: string) => app.bearing(undefined).call(method, url);
+    const fill = (at?: string) => path.replace(/\{(\w+)\}/g, (_, name: string) => (name === at ? fnr : randomUUID()));
+    for (const one of parameters) {
+      if (one.in !== 'path' && one.in !== 'query') continue;
+      const text = await refused(ask(one.in === 'path' ? fill(one.name) : `${fill()}?${one.name}=${fnr}`));
+      expect(text).toContain('FODSELSNUMMER_I_ADRESSE');
+      expect(text).toContain(one.name);
+    }
+    await refused(ask(`${fill()}?x=${fnr}`));
+  });
+
+  it.each([
+    ...others.map((one) => `${audit}&term=${encodeURIComponent(one)}`),
+    `${audit}&term=${fnr.slice(0, 6)}+${fnr.slice(6)}`,
+    `${audit}&requestIder=a&requestIder=sak/${fnr}`,
+    `${audit}&${fnr}=x`,
+    `${audit}&term=${fnr.replaceAll(/\d/g, '%3$&')}`,
+    `/sok/indexes/innsyn/search?q=${fnr}`,
+    `/sok/indexes/${fnr}/search`,
+    `/finnes-ikke/${fnr}`,
+    `/?fnr=${fnr}`,
+  ])('is refused however it is written: %s', async (url) => {
+    await refused(admin.get(url));
+  });
+
+  it('is not repeated in the answer when the address cannot be read', async () => {
+    const { status, text } = await admin.get(`/min-kommune/api/v1/${fnr}/%ZZ`)();
+    expect(status).toBe(404);
+    expect(text).not.toContain(fnr);
+  });
+
+  it('is none when the digits are another number, or part of an id', async () => {
+    const changed = `${fnr.slice(0, 10)}${(Number(fnr[10]) + 1) % 10}`;
+    for (const term of [changed, `1${fnr}`, `a${fnr}`, '0000a1b2-0000-4000-8000-a12818510088'])
+      expect([term, (await admin.get(`${audit}&term=${term}`)()).status]).toEqual([term, 200]);
+  });
+
+  it('is taken in a body, where an operation takes it', async () => {
+    await app.when(admin.post(kommune.tilganger(fiksOrgId), { aktor: fnr, privilegium: 'ADMIN' })).then({ status: 200 }, { type: 'AdministratorAppointed' });
+  });
+});

@@ -134,8 +134,8 @@ export const commands: Catalogue = {
       data: { personId: kari },
       may: ['administrator', 'plattform'],
       http: async (at) => {
-        await at.grant(at.fiksOrgId, at.someFnr, 'ADMIN');
-        return (client) => client.delete(at.tilgang(at.fiksOrgId, at.someFnr, 'ADMIN'));
+        const aktor = await at.grant(at.fiksOrgId, at.someFnr, 'ADMIN');
+        return (client) => client.delete(at.tilgang(at.fiksOrgId, aktor, 'ADMIN'));
       },
       any: anyPerson,
     },
@@ -151,8 +151,8 @@ export const commands: Catalogue = {
       data: { personId: kari },
       may: ['administrator', 'plattform'],
       http: async (at) => {
-        await at.grant(at.fiksOrgId, at.thirdFnr, 'REVISOR');
-        return (client) => client.delete(at.tilgang(at.fiksOrgId, at.thirdFnr, 'REVISOR'));
+        const aktor = await at.grant(at.fiksOrgId, at.thirdFnr, 'REVISOR');
+        return (client) => client.delete(at.tilgang(at.fiksOrgId, aktor, 'REVISOR'));
       },
       any: anyPerson,
     },
@@ -211,8 +211,8 @@ export const commands: Catalogue = {
       data: { ...innsyn, personId: kari },
       may: ['administrator'],
       http: async (at) => {
-        await at.grant(at.innsyn, at.otherFnr, 'ADMIN');
-        return (client) => client.delete(at.tilgang(at.innsyn, at.otherFnr, 'ADMIN'));
+        const aktor = await at.grant(at.innsyn, at.otherFnr, 'ADMIN');
+        return (client) => client.delete(at.tilgang(at.innsyn, aktor, 'ADMIN'));
       },
       any: anyTjenesteadministrator,
     },

@@ -105,9 +105,9 @@ export class OpenKommune {
     return body.kontoer[0]!.id;
   }
 
-  /** Grants a tilgang, as the administrator. */
-  async grant(ressurs: string, aktor: string, privilegium: string): Promise<void> {
-    await this.administrator.post(this.tilganger(ressurs), { aktor, privilegium })();
+  /** Grants a tilgang, as the administrator. Returns the id of the aktor. */
+  async grant(ressurs: string, aktor: string, privilegium: string): Promise<string> {
+    return (await this.administrator.post<{ aktorId: string }>(this.tilganger(ressurs), { aktor, privilegium })()).body.aktorId;
   }
   /** Attaches an integration to a resource: the given one, or a new one. Returns its id. */
   async tilknyttet(ressurs: string, id?: string): Promise<string> {

@@ -36,6 +36,12 @@ export class CheckAutorisasjonHandler implements IQueryHandler<CheckAutorisasjon
   }
 }
 
+/** A privilege as an actor may see it. `aktor` is a fødselsnummer where the actor may see it, else as `aktorId`. */
+export type Shown<T extends TilgangView | Autorisasjon> = T & {
+  /** The reference of a person, or the id of an integration. */
+  readonly aktorId: string;
+};
+
 /** The filters of a search for autorisasjoner. All must be met; without any, all autorisasjoner match. */
 export interface Autorisasjonssok {
   /** Only this resource and those below it. */
@@ -52,10 +58,9 @@ export interface Autorisasjonssok {
 
 /**
  * The effective privileges, inherited ones included. Searches `forelderRessurs`, or all organisations that the actor may
- * administer or audit. `aktor` is a fødselsnummer where the actor may see it, else an id. Refuses (`invalid`) an actor who
- * is not a person and gives no `forelderRessurs`.
+ * administer or audit. Refuses (`invalid`) an actor who is not a person and gives no `forelderRessurs`.
  */
-export class SearchAutorisasjoner extends Query<readonly Autorisasjon[]> {
+export class SearchAutorisasjoner extends Query<readonly Shown<Autorisasjon>[]> {
   constructor(
     readonly actor: Actor,
     readonly sok: Autorisasjonssok,
@@ -72,7 +77,7 @@ export class SearchAutorisasjonerHandler implements IQueryHandler<SearchAutorisa
     private readonly organisations: OrganisationStatusReader,
   ) {}
 
-  async execute({ actor, sok }: SearchAutorisasjoner): Promise<readonly Autorisasjon[]> {
+  async execute({ actor, sok }: SearchAutorisasjoner): Promise<readonly Shown<Autorisasjon>[]> {
     const { forelderRessurs, maksDybde, privilegium, type } = sok;
     const from = forelderRessurs === undefined ? undefined : await this.queries.execute(new GetRessurs(actor, forelderRessurs));
     if (!from && actor.kind !== 'person') refuse('invalid', 'FORELDERRESSURS_MANGLER', 'Oppgi forelderRessurs.');
@@ -98,11 +103,8 @@ export class SearchAutorisasjonerHandler implements IQueryHandler<SearchAutorisa
   }
 }
 
-/**
- * The tilganger granted directly on a resource, of everyone or of one aktor. `aktor` in the result is a fødselsnummer where
- * the actor may see it, else an id.
- */
-export class SearchTilganger extends Query<readonly TilgangView[]> {
+/** The tilganger granted directly on a resource, of everyone or of one aktor. */
+export class SearchTilganger extends Query<readonly Shown<TilgangView>[]> {
   constructor(
     readonly actor: Actor,
     readonly ressursId: string,
@@ -120,7 +122,7 @@ export class SearchTilgangerHandler implements IQueryHandler<SearchTilganger> {
     private readonly organisations: OrganisationStatusReader,
   ) {}
 
-  async execute({ actor, ressursId, aktor }: SearchTilganger): Promise<readonly TilgangView[]> {
+  async execute({ actor, ressursId, aktor }: SearchTilganger): Promise<readonly Shown<TilgangView>[]> {
     const { ressurs } = await this.queries.execute(new GetRessurs(actor, ressursId));
     const roles = await this.organisations.requireReading(actor, 'tilganger', ressurs.fiksOrgId);
     const held = await this.queries.execute(new ListTilganger(actor, ressursId));
@@ -136,9 +138,9 @@ async function holderFilter(persons: Persons, aktor: AktorReference | undefined)
 }
 
 /** Replaces person references by fødselsnumre when the roles permit it. */
-async function named<T extends TilgangView | Autorisasjon>(persons: Persons, held: readonly T[], roles: ReadonlySet<Role>): Promise<readonly T[]> {
-  if (!fnrSeers.some((role) => roles.has(role))) return held;
-  const ids = held.filter(({ aktorType }) => aktorType === 'PERSON').map((one) => one.aktor as PersonId);
+async function named<T extends TilgangView | Autorisasjon>(persons: Persons, held: readonly T[], roles: ReadonlySet<Role>): Promise<readonly Shown<T>[]> {
+  const seesFnr = fnrSeers.some((role) => roles.has(role));
+  const ids = held.filter(({ aktorType }) => seesFnr && aktorType === 'PERSON').map((one) => one.aktor as PersonId);
   const known = await persons.reveal([...new Set(ids)]);
-  return held.map((one) => ({ ...one, aktor: known.get(one.aktor as PersonId)?.fnr ?? one.aktor }));
+  return held.map((one) => ({ ...one, aktorId: one.aktor, aktor: known.get(one.aktor as PersonId)?.fnr ?? one.aktor }));
 }

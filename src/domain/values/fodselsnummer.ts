@@ -18,3 +18,16 @@ export function parseFodselsnummer(text: string, { syntetiske = false } = {}): F
     refuse('invalid', 'FODSELSNUMMER_IKKE_TILLATT', 'Nummeret er et testnummer eller hjelpenummer. Bruk et fødselsnummer eller d-nummer.');
   return text as Fodselsnummer;
 }
+
+/**
+ * Eleven digits, or six and five with a space between, that stand alone. No group of a UUID has eleven characters, so a UUID
+ * never has such a number in it.
+ */
+const elevenDigits = /(?<![\p{L}\p{N}])\d{6} ?\d{5}(?![\p{L}\p{N}])/gu;
+
+/**
+ * Whether a text has a fødselsnummer, a d-nummer or a test number in it. Other numbers of eleven digits do not count, because
+ * their check digits or their date are wrong.
+ */
+export const hasFodselsnummer = (text: string): boolean =>
+  (text.match(elevenDigits) ?? []).some((digits) => idnr(digits.replace(' ', '')).status === 'valid');

@@ -23,6 +23,7 @@ import {
   Tilgang,
   TilgangBody,
   TilgangerQuery,
+  TilgangQuery,
 } from './autorisasjon.dto.js';
 
 @ApiTags('KS Fiks: Autorisasjon')
@@ -38,7 +39,7 @@ export class AutorisasjonController {
   @Get('autorisasjon-query/api/v1/autorisasjon/isAutorisert')
   @FiksEndpoint({ summary: 'Sjekk om en aktør har en tilgang på ressursen, gitt eller arvet', answers: Boolean })
   isAuthorised(@Ctx() { actor }: RequestContext, @Query({ schema: AutorisertQuery }) { ressurs, aktor, privilegium }: AutorisertQuery): Promise<boolean> {
-    return this.queries.execute(new CheckAutorisasjon(actor, ressurs, aktorReference(aktor), privilegium));
+    return this.queries.execute(new CheckAutorisasjon(actor, ressurs, { id: aktor }, privilegium));
   }
 
   @Get('autorisasjon-query/api/v1/autorisasjon/autorisasjoner')
@@ -49,7 +50,7 @@ export class AutorisasjonController {
   ) {
     const sok = withoutUndefined({
       ...query,
-      aktor: aktor === undefined ? undefined : aktorReference(aktor),
+      aktor: aktor === undefined ? undefined : { id: aktor },
       maksDybde: maksDybde === undefined ? undefined : Number(maksDybde),
       utenArv: arvPrivilegier === 'false',
     });
@@ -63,7 +64,7 @@ export class AutorisasjonController {
     @Param('ressursId', { schema: uuidParam }) ressursId: string,
     @Query({ schema: TilgangerQuery }) { aktor }: TilgangerQuery,
   ) {
-    const held = await this.queries.execute(new SearchTilganger(actor, ressursId, aktor === undefined ? undefined : aktorReference(aktor)));
+    const held = await this.queries.execute(new SearchTilganger(actor, ressursId, aktor === undefined ? undefined : { id: aktor }));
     return held.map((one) => shape(Tilgang, one));
   }
 
@@ -76,8 +77,9 @@ export class AutorisasjonController {
   ) {
     const { request, expectedRevision } = ctx;
     const privilegium = parsePrivilegium(body.privilegium);
-    await this.waitUntilShown(ctx, await this.commands.execute(new GrantTilgang(ressursId, aktorReference(body.aktor), privilegium, request, expectedRevision)));
-    return shape(Tilgang, { ...body, ressurs: ressursId });
+    const granted = await this.commands.execute(new GrantTilgang(ressursId, aktorReference(body.aktor), privilegium, request, expectedRevision));
+    await this.waitUntilShown(ctx, granted);
+    return shape(Tilgang, { ...body, aktorId: granted.aktorId, ressurs: ressursId });
   }
 
   @Delete('autorisasjon-update/api/v1/ressurs/:ressurs/tilganger')
@@ -85,10 +87,10 @@ export class AutorisasjonController {
   async revoke(
     @Ctx() ctx: RequestContext,
     @Param('ressurs', { schema: uuidParam }) ressursId: string,
-    @Query({ schema: TilgangBody }) { aktor, privilegium }: TilgangBody,
+    @Query({ schema: TilgangQuery }) { aktor, privilegium }: TilgangQuery,
   ): Promise<void> {
     const { request, expectedRevision } = ctx;
-    const command = new RevokeTilgang(ressursId, aktorReference(aktor), parsePrivilegium(privilegium), request, expectedRevision);
+    const command = new RevokeTilgang(ressursId, { id: aktor }, parsePrivilegium(privilegium), request, expectedRevision);
     const executed = await this.commands.execute(command);
     if (executed) await this.waitUntilShown(ctx, executed);
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AktorReference } from '../../../application/commands/aktor.js';
 import { fodselsnumre } from '../../../application/commands/fodselsnumre.js';
+import type { Shown } from '../../../application/views/autorisasjon.js';
 import type { Autorisasjon } from '../../../application/views/tilgang.js';
 import { parseUuid } from '../../../domain/values/uuid.js';
 import { uuid } from '../server/input.js';
@@ -10,15 +11,19 @@ const aktor = z
   .string()
   .regex(/^([0-9]{11}|[0-9a-fA-F-]{36})$/, 'Må være et fødselsnummer, eller id-en til en integrasjon eller person')
   .meta({ description: 'Fødselsnummeret til en person, eller id-en til en person eller integrasjon', examples: ['3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10'] });
+/** In an address an aktor is never a fødselsnummer. */
+const aktorId = uuid('Id-en til en person eller integrasjon. Et fødselsnummer kan ikke stå i en adresse.');
 const privilegium = z.string().max(100).meta({ description: 'Tilgangen', examples: ['INNSYN.INDEX.MAPPE'] });
 export const TilgangBody = z.strictObject({ aktor, privilegium });
 export type TilgangBody = z.output<typeof TilgangBody>;
-export const AutorisertQuery = z.strictObject({ aktor, privilegium, ressurs: uuid('Ressursen') });
+export const TilgangQuery = z.strictObject({ aktor: aktorId, privilegium });
+export type TilgangQuery = z.output<typeof TilgangQuery>;
+export const AutorisertQuery = z.strictObject({ aktor: aktorId, privilegium, ressurs: uuid('Ressursen') });
 export type AutorisertQuery = z.output<typeof AutorisertQuery>;
-export const TilgangerQuery = z.strictObject({ aktor: aktor.optional() });
+export const TilgangerQuery = z.strictObject({ aktor: aktorId.optional() });
 export type TilgangerQuery = z.output<typeof TilgangerQuery>;
 export const AutorisasjonerQuery = z.strictObject({
-  aktor: aktor.optional(),
+  aktor: aktorId.optional(),
   privilegium: privilegium.optional(),
   type: z.string().max(100).optional().meta({ description: 'Ressurstypen' }),
   forelderRessurs: uuid('Søket gjelder bare denne ressursen og ressursene under den').optional(),
@@ -31,10 +36,14 @@ export type AutorisasjonerQuery = z.output<typeof AutorisasjonerQuery>;
 export const aktorReference = (aktor: string): AktorReference =>
   /^\d{11}$/.test(aktor) ? { fnr: fodselsnumre.parse(aktor) } : { id: parseUuid(aktor) };
 
+const idDescription = 'Id-en til en integrasjon eller en person, til bruk i adresser';
+
 /** A permission that is granted directly on a ressurs, not inherited. */
 export class Tilgang {
   @Field({ description: 'Id-en til en integrasjon eller en person. Administratorer og plattformen ser fødselsnummeret til personen i stedet.' })
   aktor!: string;
+  @Field({ description: idDescription, format: 'uuid' })
+  aktorId!: string;
   @Field({ example: 'ADMIN' })
   privilegium!: string;
   @Field({ format: 'uuid' })
@@ -53,6 +62,8 @@ export class PathRessurs {
 export class AutorisasjonAnswer {
   @Field()
   aktor!: string;
+  @Field({ description: idDescription, format: 'uuid' })
+  aktorId!: string;
   @Field({ example: 'ADMIN' })
   privilegium!: string;
   @Field({ description: 'Nivået der tilgangen er gitt. Organisasjonen er nivå 0.' })
@@ -69,7 +80,7 @@ export class AutorisasjonAnswer {
   path!: PathRessurs[];
 }
 
-export const autorisasjonAnswer = ({ ressurs, foreldre, ...one }: Autorisasjon) =>
+export const autorisasjonAnswer = ({ ressurs, foreldre, ...one }: Shown<Autorisasjon>) =>
   shape(AutorisasjonAnswer, {
     ...one,
     ressurs: ressurs.id,

@@ -10,6 +10,7 @@ import { NotAuthenticated } from '../../../application/ports/identity.js';
 import { SearchUnavailable } from '../../../application/ports/search-index.js';
 import { IndexRefused } from '../../../application/use-cases/index-meldinger.js';
 import { DomainError, type RefusalKind } from '../../../domain/kernel/domain-error.js';
+import { pathToRepeat } from './identity-number.js';
 import { isProtocolPath, protocolError } from './meilisearch-error.js';
 import { Field } from './shape.js';
 
@@ -193,7 +194,7 @@ export class ProblemFilter implements ExceptionFilter {
         title: STATUS_CODES[status]!,
         status,
         detail: melding,
-        instance: path,
+        instance: pathToRepeat(path),
         kode,
         errorId,
         ...(fields && { feil: [...fields] }),
@@ -204,8 +205,8 @@ export class ProblemFilter implements ExceptionFilter {
         status,
         error: STATUS_CODES[status]!,
         errorId,
-        path,
-        originalPath: path,
+        path: pathToRepeat(path),
+        originalPath: pathToRepeat(path),
         message: melding,
         errorCode: kode,
         ...(errorJson && { errorJson: JSON.stringify(errorJson) }),
@@ -217,6 +218,19 @@ export class ProblemFilter implements ExceptionFilter {
 export class IntegrasjonRefused extends Error {
   constructor(integrasjonId: string) {
     super(`Autentisering feilet for integrasjon med id ${integrasjonId}`);
+  }
+}
+
+/** The address has an identity number in it (400). Names the parameter, never the number. */
+export class IdentityNumberInAddress extends InvalidRequest {
+  constructor(felt = 'adressen') {
+    super([
+      {
+        felt,
+        kode: 'FODSELSNUMMER_I_ADRESSE',
+        melding: 'Et fødselsnummer eller d-nummer kan ikke stå i adressen, fordi adresser havner i logger. Bruk id-en til personen, eller send nummeret i kroppen til en operasjon som tar imot det.',
+      },
+    ]);
   }
 }
 
@@ -242,6 +256,7 @@ export class ViewsBehind extends Error {}
 function answerTo(thrown: unknown, own: boolean): Answer {
   if (thrown instanceof LimitReached) return { status: 429, kode: thrown.code, melding: thrown.message };
   if (thrown instanceof RevisionConflict) return { status: 412, kode: thrown.code, melding: thrown.detail };
+  if (thrown instanceof IdentityNumberInAddress) return { status: 400, kode: thrown.code, melding: thrown.detail, fields: thrown.fields };
   if (thrown instanceof TooMany) return { status: 422, kode: thrown.code, melding: thrown.detail };
   if (thrown instanceof IndexRefused) {
     const { integrasjonId, fiksOrgId } = thrown;

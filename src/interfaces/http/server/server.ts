@@ -8,10 +8,11 @@ import { randomUUID } from 'node:crypto';
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { SecurityLog } from '../../../application/commands/security-log.js';
 import { DomainError } from '../../../domain/kernel/domain-error.js';
+import { addressHasIdentityNumber, parameterWithIdentityNumber } from './identity-number.js';
 import { InputPipe } from './input-pipe.js';
 import { parseJsonBody } from './json-body.js';
 import { isProtocolPath } from './meilisearch-error.js';
-import { ProblemFilter } from './problem.filter.js';
+import { IdentityNumberInAddress, ProblemFilter } from './problem.filter.js';
 import { RequestLimits } from './request-limits.js';
 import { ResponseCache } from './response-cache.js';
 import { logRefusals } from './security-log.js';
@@ -108,6 +109,11 @@ export async function createServer(module: DynamicModule, { bodyLimit, indexBody
   fastify.addHook('onRequest', (request, reply, done) => {
     withHeaders(request, reply);
     done();
+  });
+  // Before anybody is asked who they are, and for every route: addresses end up in the logs of proxies and browsers.
+  fastify.addHook('onRequest', ({ url, params, query }, _reply, done) => {
+    const named = addressHasIdentityNumber(url);
+    done(named ? new IdentityNumberInAddress(parameterWithIdentityNumber({ ...(params as object), ...(query as object) })) : undefined);
   });
   await fastify.register(cors, {
     delegator: (request, done) => {
