@@ -27,6 +27,7 @@ import { SubjectKeys } from './application/ports/subject-keys.js';
 import { SvarUtAccounts } from './application/ports/svarut-accounts.js';
 import { SvarUtForsendelser } from './application/ports/svarut-forsendelser.js';
 import { SvarUtProgress } from './application/ports/svarut-progress.js';
+import { Navnelagring } from './application/use-cases/forget-person.js';
 import { useCases } from './application/use-cases/index.js';
 import { MeldingLimit } from './application/use-cases/index-meldinger.js';
 import { Tjenestevedlegg } from './application/use-cases/sign-tjenestevedlegg.js';
@@ -108,6 +109,7 @@ export class AppModule implements OnApplicationShutdown {
         } satisfies Tjenestevedlegg,
       },
       { provide: MeldingLimit, useValue: new MeldingLimit(config.meldingLimit) },
+      { provide: Navnelagring, useValue: { dager: config.revisjonsnavnDager } satisfies Navnelagring },
       { provide: LandingPages, useValue: new LandingPages(config.publicUrl, config.landingOrigins) },
     ];
     return {
@@ -150,7 +152,7 @@ export class AppModule implements OnApplicationShutdown {
         {
           provide: Sweeper,
           useFactory: (views: ViewStore, commands: CommandBus, clock: Clock) =>
-            new Sweeper(views, commands, config.sweepInterval, stores.innsynslogg, clock, config.innsynsloggDager),
+            new Sweeper(views, commands, config.sweepInterval, stores.innsynslogg, clock, config.innsynsloggDager, stores.persons),
           inject: [ViewStore, CommandBus, Clock],
         },
         {

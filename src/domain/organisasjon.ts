@@ -89,7 +89,7 @@ export const organisasjon = {
       requireRegistered(state);
       if (!state.administratorer.has(personId)) return [];
       if (state.administratorer.size === 1)
-        refuse('conflict', 'SISTE_ADMINISTRATOR', 'Organisasjonen må ha minst én administrator. Utnevn en ny før du fjerner den siste.');
+        refuse('conflict', 'SISTE_ADMINISTRATOR', `${state.registrering?.navn} må ha minst én administrator. Utnevn en ny før du fjerner den siste.`);
       return [{ type: 'AdministratorDismissed', data: { personId } }];
     },
 

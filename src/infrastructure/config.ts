@@ -75,6 +75,8 @@ const Environment = z.object({
   SWEEP_INTERVAL: z.coerce.number().int().min(1).default(60_000),
   /** The retention of the innsynslogg, a citizen's list of who has searched for them, in days. */
   INNSYNSLOGG_DAGER: z.coerce.number().int().min(1).max(36_500).default(1_095),
+  /** The retention of the name of a forgotten person who has acted for an organisation, for the audit trail, in days. */
+  REVISJONSNAVN_DAGER: z.coerce.number().int().min(1).max(36_500).default(3_652),
   /** Encryption key of fødselsnumre: 64 hexadecimal digits. Default: a key generated in DATA_DIR. */
   PERSON_KEY: z
     .string()
@@ -139,6 +141,7 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   readonly sweepInterval: number;
   readonly innsynsloggDager: number;
+  readonly revisjonsnavnDager: number;
   readonly personKey?: string;
   /** Missing when SvarUt is simulated. */
   readonly svarUt?: {
@@ -185,6 +188,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     trustedProxies: data.TRUSTED_PROXIES,
     sweepInterval: data.SWEEP_INTERVAL,
     innsynsloggDager: data.INNSYNSLOGG_DAGER,
+    revisjonsnavnDager: data.REVISJONSNAVN_DAGER,
     ...(data.PERSON_KEY !== undefined && { personKey: data.PERSON_KEY }),
     ...(data.SVARUT_URL !== undefined && {
       svarUt: {

@@ -30,6 +30,7 @@ import { MeldingLimit } from '../../src/application/use-cases/index-meldinger.js
 import { useCases } from '../../src/application/use-cases/index.js';
 import { hovedavtale, RegisterAvtale } from '../../src/application/use-cases/register-avtale.js';
 import { ShowSvarUtAccount } from '../../src/application/use-cases/show-svarut-account.js';
+import { Navnelagring } from '../../src/application/use-cases/forget-person.js';
 import { FinishSigning, StartSigning, Tjenestevedlegg } from '../../src/application/use-cases/sign-tjenestevedlegg.js';
 import { CheckAutorisasjon, SearchAutorisasjoner, SearchTilganger } from '../../src/application/views/autorisasjon.js';
 import { ressurserFor } from '../../src/application/views/ressurs-ids.js';
@@ -71,6 +72,7 @@ async function afterKnowing(persons: Persons, ...happened: GivenEvent[]) {
       { provide: SvarUtAccounts, useValue: accounts },
       { provide: Tjenestevedlegg, useValue: { avtaleUuid: idOf('avtale'), versjon: '2.0', navn: 'Tjenestevedlegg for Min kommune' } satisfies Tjenestevedlegg },
       { provide: MeldingLimit, useValue: new MeldingLimit(262_144) },
+      { provide: Navnelagring, useValue: { dager: 1 } satisfies Navnelagring },
       { provide: Persons, useValue: persons },
       { provide: SubjectKeys, useValue: new MemorySubjectKeys() },
       { provide: Innsynslogg, useValue: new MemoryInnsynslogg() },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Persons } from '../../src/application/ports/persons.js';
+import { parseInstant } from '../../src/domain/values/instant.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
 import { syntheticFnr } from '../../src/infrastructure/development/personas.js';
 
@@ -14,6 +15,7 @@ export interface Rule {
 
 export const kari = { fnr: syntheticFnr('kari'), navn: 'Kári Nordmánn-Ås' };
 export const ola = { fnr: syntheticFnr('ola'), navn: 'Ola Nordmann' };
+const later = parseInstant('2036-11-23T00:00:00Z');
 const unknown = '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10' as PersonId;
 
 export const rules: readonly Rule[] = [
@@ -132,6 +134,62 @@ export const rules: readonly Rule[] = [
       assert.deepEqual([...(await others.reveal([id, again])).keys()], [again]);
       await persons.forget(unknown);
       assert.equal(await persons.find(ola.fnr), olas);
+    },
+  },
+  {
+    name: 'a name that is kept outlives its person until its time, and is all that does',
+    async check({ persons, others }) {
+      const [id, olas] = [await persons.identify(kari), await persons.identify(ola)];
+      assert.equal(await persons.keepName(id, later), later);
+      for (const _ of [1, 2]) {
+        await persons.forget(id);
+        for (const one of [persons, others]) {
+          assert.deepEqual(await one.names([id, olas, unknown, id]), new Map([[id, kari.navn], [olas, ola.navn]]));
+          assert.equal((await one.reveal([id])).size, 0);
+        }
+        assert.equal(await persons.find(kari.fnr), undefined);
+      }
+      await others.removeNamesUntil(parseInstant('2036-11-22T23:59:59.999Z'));
+      assert.equal((await persons.names([id])).get(id), kari.navn);
+      await others.removeNamesUntil(later);
+      assert.deepEqual(await persons.names([id, olas]), new Map([[olas, ola.navn]]));
+      assert.equal((await persons.names([])).size, 0);
+    },
+  },
+  {
+    name: 'the name of one who comes again is not kept for her',
+    async check({ persons }) {
+      const id = await persons.identify(kari);
+      await persons.keepName(id, later);
+      await persons.forget(id);
+      const again = await persons.identify({ fnr: kari.fnr });
+      assert.deepEqual(await persons.names([again]), new Map([[again, undefined]]));
+    },
+  },
+  {
+    name: 'a name is kept once: a repeat changes neither name nor time, also when its person is forgotten',
+    async check({ persons, others }) {
+      const id = await persons.identify(kari);
+      const evenLater = parseInstant('2040-01-01T00:00:00Z');
+      await persons.keepName(id, later);
+      assert.equal(await others.keepName(id, evenLater), later);
+      await persons.forget(id);
+      assert.equal(await persons.keepName(id, evenLater), later);
+      assert.equal((await persons.names([id])).get(id), kari.navn);
+    },
+  },
+  {
+    name: 'nothing is kept of one who is unknown or has no name, and a known one is shown by the name of today',
+    async check({ persons }) {
+      assert.equal(await persons.keepName(unknown, later), undefined);
+      const [id, olas] = [await persons.identify({ fnr: kari.fnr }), await persons.identify(ola)];
+      assert.equal(await persons.keepName(id, later), undefined);
+      assert.deepEqual(await persons.names([id]), new Map([[id, undefined]]));
+      await persons.forget(id);
+      assert.equal((await persons.names([id])).size, 0);
+      await persons.keepName(olas, later);
+      await persons.identify({ ...ola, navn: 'Ola Hansen' });
+      assert.equal((await persons.names([olas])).get(olas), 'Ola Hansen');
     },
   },
 ];

@@ -2,6 +2,7 @@ import { AssertionError } from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Persons } from '../../src/application/ports/persons.js';
+import { parseInstant } from '../../src/domain/values/instant.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
 import { PersonCipher } from '../../src/infrastructure/crypto/person-cipher.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
@@ -13,7 +14,7 @@ import { kari, ola, rules, type Rule } from './persons.contract.js';
 type Registers = Parameters<Rule['check']>[0];
 
 const key = randomBytes(32);
-const emptied = emptying('person');
+const emptied = emptying('person, kept_name');
 const adapters: Record<string, () => Registers | Promise<Registers>> = {
   memory: () => {
     const persons = new MemoryPersons();
@@ -40,15 +41,16 @@ describe.each(Object.entries(adapters))('%s', (_, fresh) => {
 describe.each(Object.keys(engines))('What %s holds', (name) => {
   const rows = (database: Database) =>
     database.query<{ id: PersonId; lookup: string; kept: string }>({ name: '', text: 'select id, lookup, kept from person order by id' });
+  const names = (database: Database) => database.query<{ id: PersonId; kept: string; until: string }>({ name: '', text: 'select * from kept_name order by id' });
 
   it('shows neither number nor name, however it is read', async () => {
     const database = await emptied(name);
     const persons = new PostgresPersons(database, new PersonCipher(key));
-    await persons.identify(kari);
+    await persons.keepName(await persons.identify(kari), parseInstant('2036-11-23T00:00:00Z'));
     await persons.identify(ola);
-    const stored = await rows(database);
-    expect(stored).toHaveLength(2);
-    for (const column of stored.flatMap((row) => Object.values(row))) {
+    const [stored, kept] = [await rows(database), await names(database)];
+    expect([stored.length, kept.length]).toEqual([2, 1]);
+    for (const column of [...stored, ...kept].flatMap((row) => Object.values(row))) {
       for (const text of [column, Buffer.from(column, 'base64url').toString('latin1'), Buffer.from(column, 'hex').toString('latin1')]) {
         for (const secret of [kari.fnr, ola.fnr, 'Nordm', Buffer.from(kari.fnr).toString('base64url').slice(0, 12)]) expect(text).not.toContain(secret);
       }
@@ -72,6 +74,20 @@ describe.each(Object.keys(engines))('What %s holds', (name) => {
     await expect(persons.reveal([two])).rejects.toThrow();
     expect((await persons.reveal([one])).get(one)).toEqual(kari);
   });
+
+  it('does not give one person the kept name of another, nor a person as a name, when rows are tampered with', async () => {
+    const database = await emptied(name);
+    const persons = new PostgresPersons(database, new PersonCipher(key));
+    const [one, two] = [await persons.identify(kari), await persons.identify(ola)];
+    const [whole] = (await rows(database)).filter(({ id }) => id === two);
+    for (const id of [one, two]) await persons.keepName(id, parseInstant('2036-11-23T00:00:00Z'));
+    for (const id of [one, two]) await persons.forget(id);
+    for (const kept of [(await names(database)).find(({ id }) => id === one)!.kept, whole!.kept]) {
+      await database.query({ name: '', text: 'update kept_name set kept = $2 where id = $1' }, [two, kept]);
+      await expect(persons.names([two])).rejects.toThrow();
+    }
+    expect((await persons.names([one])).get(one)).toBe(kari.navn);
+  });
 });
 
 // --- saboteurs ---------------------------------------------------------------------------------------------------------
@@ -79,11 +95,12 @@ describe.each(Object.keys(engines))('What %s holds', (name) => {
 type Patch = (honest: MemoryPersons) => Partial<Persons>;
 const sabotaged = (patch: Patch): Registers => {
   const honest = new MemoryPersons();
-  const whole = { identify: honest.identify.bind(honest), identifyMany: honest.identifyMany.bind(honest), forget: honest.forget.bind(honest), find: honest.find.bind(honest), reveal: honest.reveal.bind(honest) };
+  const whole = { identify: honest.identify.bind(honest), identifyMany: honest.identifyMany.bind(honest), forget: honest.forget.bind(honest), find: honest.find.bind(honest), reveal: honest.reveal.bind(honest), keepName: honest.keepName.bind(honest), names: honest.names.bind(honest), removeNamesUntil: honest.removeNamesUntil.bind(honest) };
   const persons = Object.assign(Object.create(MemoryPersons.prototype) as Persons, whole, patch(honest));
   return { persons, others: persons };
 };
 
+const keptUntilTime = 'a name that is kept outlives its person until its time, and is all that does';
 const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patch])[] = [
   ['makes a new reference every time', 'a person has the same reference every time, in every process', () => ({ identify: () => Promise.resolve(randomUUID() as string as PersonId) })],
   ['has one reference for each name', 'a person has the same reference every time, in every process', () => {
@@ -170,6 +187,37 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
       for (const { fnr } of [kari, ola]) await honest.forget((await honest.find(fnr)) ?? ('' as PersonId));
     },
   })],
+  ['keeps no names', keptUntilTime, () => ({ keepName: (_, until) => Promise.resolve(until) })],
+  ['keeps names for ever', keptUntilTime, () => ({ removeNamesUntil: () => Promise.resolve() })],
+  ['forgets names a day early', keptUntilTime, (honest) => ({
+    removeNamesUntil: (moment) => honest.removeNamesUntil(parseInstant(new Date(Date.parse(moment) + 86_400_000).toISOString())),
+  })],
+  ['keeps the whole person with the name', keptUntilTime, (honest) => {
+    const kept = new Set<PersonId>();
+    return {
+      keepName: (id, until) => {
+        kept.add(id);
+        return honest.keepName(id, until);
+      },
+      forget: (id) => (kept.has(id) ? Promise.resolve() : honest.forget(id)),
+    };
+  }],
+  ['shows a kept name of somebody new', 'the name of one who comes again is not kept for her', (honest) => ({
+    names: async (ids) => new Map([...(await honest.names(ids)).keys()].map((id) => [id, kari.navn])),
+  })],
+  ['begins anew each time', 'a name is kept once: a repeat changes neither name nor time, also when its person is forgotten', (honest) => ({
+    keepName: async (id, until) => ((await honest.keepName(id, until)) === undefined ? undefined : until),
+  })],
+  ['shows the name from when it was kept', 'nothing is kept of one who is unknown or has no name, and a known one is shown by the name of today', (honest) => {
+    const kept = new Map<PersonId, string | undefined>();
+    return {
+      keepName: async (id, until) => {
+        for (const [one, navn] of await honest.names([id])) kept.set(one, navn);
+        return honest.keepName(id, until);
+      },
+      names: async (ids) => new Map([...(await honest.names(ids)), ...kept]),
+    };
+  }],
 ];
 
 describe('the contract catches a register that', () => {

@@ -342,7 +342,7 @@ describe('personer', () => {
     const revisor = app.as('revisor:1103');
     await app.when(admin.post(...tilgang(fiksOrgId, aktor, 'REVISOR'))).then({ status: 200 }, { type: 'RevisorAppointed' });
     await app.when(revisor.get(own('konfigurasjon'))).then({ status: 200 });
-    await app.when(revisor.post('/min-kommune/api/v1/innbygger/glem')).then({ status: 204 }, { type: 'PersonForgotten' });
+    await app.when(revisor.post('/min-kommune/api/v1/innbygger/glem')).then({ status: 200 }, { type: 'RevisorDismissed' }, { type: 'PersonForgotten' });
     await app.when(revisor.get(own('konfigurasjon'))).then({ status: 404 });
     for (const page of [own('konfigurasjon'), `${autorisasjon}/ressurser/${fiksOrgId}/tilganger`]) expect((await admin.get(page)()).text).not.toContain(aktor);
   });

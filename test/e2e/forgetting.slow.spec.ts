@@ -108,6 +108,8 @@ describe('A citizen who is forgotten', () => {
   });
 });
 
+const forgottenHerself = { type: 'PersonForgotten', data: {} } as const;
+
 describe('Forgetting', () => {
   const started = TestApp.start();
   const indexFor = async (fnr = kariNordmann, name: string = randomUUID()) => {
@@ -173,5 +175,93 @@ describe('Forgetting', () => {
     expect(await app.since(mark)).toMatchObject([forgotten, { ...deleted, stream: meldingStream(id), metadata: { actor: 'system:deleteForgotten' } }]);
     await until('she is nobody', async () => !(await app.knows(fnr)));
     expect((await app.keys.obtain([exposure.person(personId)])).size).toBe(0);
+  });
+});
+
+describe('Forgetting a person with a role', () => {
+  const started = TestApp.start();
+  const glem = '/min-kommune/api/v1/innbygger/glem';
+  const lastOne = { status: 409, body: { kode: 'SISTE_ADMINISTRATOR' } } as const;
+  interface Spor {
+    readonly treff: readonly { readonly handling: string; readonly principal: string; readonly onBehalfOf?: string }[];
+  }
+  /** A kommune with another administrator, who stays. */
+  async function withTwo() {
+    const app = await started;
+    const kommune = app.kommune();
+    await kommune.open();
+    const name = `innbygger:${syntheticFnr(`${kommune.nummer} blir`)}`;
+    const appoint = { aktor: app.fnr(name), privilegium: 'ADMIN' };
+    await kommune.administrator.post(kommune.tilganger(kommune.fiksOrgId), appoint)();
+    const colleague = app.as(name);
+    const audit = async () => (await colleague.get<Spor>(`/audit-sok/api/v1/sok?antall=500&fiksOrganisasjon=${kommune.fiksOrgId}`)()).body.treff;
+    const signer = async () => (await colleague.get<{ signertAv?: string }[]>(`/avtale/api/v1/avtaler/kunder/${kommune.fiksOrgId}`)()).body[0]!.signertAv;
+    return { app, kommune, colleague, audit, signer, her: `Syntetisk Administrator ${kommune.navn}` };
+  }
+
+  it('is refused for the only administrator, whoever asks, and changes nothing', async () => {
+    const app = await started;
+    const kommune = app.kommune();
+    await kommune.open();
+    const other = app.kommune();
+    await other.open();
+    const fnr = app.fnr(`administrator:${kommune.nummer}`);
+    // She also administers another kommune, where she is not the only one.
+    await other.administrator.post(other.tilganger(other.fiksOrgId), { aktor: fnr, privilegium: 'ADMIN' })();
+    await app.when(kommune.administrator.post(glem)).then(lastOne);
+    await app.when(app.as('plattform').post('/min-kommune/api/v1/innbyggere/glem', { fnr })).then(lastOne);
+    expect(await app.knows(fnr)).toBe(true);
+    for (const one of [kommune, other]) await app.when(kommune.administrator.get(one.own('konfigurasjon'))).then({ status: 200 });
+  });
+
+  it('leaves an administrator when two are forgotten at once', async () => {
+    const { app, kommune, colleague } = await withTwo();
+    app.events.meet(2);
+    const answers = await Promise.all([kommune.administrator.post(glem)(), colleague.post(glem)()]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const left = answers[0].status === 409 ? kommune.administrator : colleague;
+    await app.when(left.get(kommune.own('konfigurasjon'))).then({ status: 200, body: { administratorer: [{}] } });
+  });
+
+  it('keeps her name in the audit trail and in what she signed, until its time', async () => {
+    const { app, kommune, colleague, audit, signer, her } = await withTwo();
+    const lines = (await audit()).filter(({ principal }) => principal === her).length;
+    expect(lines).toBeGreaterThan(3);
+    expect(await signer()).toBe(her);
+    const { body } = await app.when(kommune.administrator.post<{ navnBeholdesTil: string; melding: string }>(glem)).then({ status: 200 }, { type: 'AdministratorDismissed' }, forgottenHerself);
+    expect(body).toEqual({ navnBeholdesTil: '2036-11-22T12:00:00.000Z', melding: expect.stringContaining('til 22. november 2036') as string });
+
+    const after = await audit();
+    expect(after.filter(({ principal }) => principal === her)).toHaveLength(lines);
+    expect(after[0]).toMatchObject({ handling: 'Fjernet administrator', principal: 'Tjenesten selv', onBehalfOf: her });
+    expect(await signer()).toBe(her);
+    // The name is all that is kept, and she is somebody new.
+    expect(await app.knows(app.fnr(`administrator:${kommune.nummer}`))).toBe(false);
+    const page = await colleague.get<{ administratorer: object[] }>(kommune.own('konfigurasjon'))();
+    expect(page.body.administratorer).toHaveLength(1);
+    expect(page.text).not.toContain(her);
+    await app.when(kommune.administrator.get(kommune.own('konfigurasjon'))).then({ status: 404 });
+    await app.when(kommune.administrator.post(glem)).then({ status: 204 });
+
+    app.clock.set('2036-11-22T12:00:00Z');
+    await until('the name is deleted', async () => (await signer()) === '[slettet]');
+    expect((await audit()).filter(({ principal }) => principal === '[slettet]')).toHaveLength(lines);
+    app.clock.set('2026-11-23T12:00:00Z');
+  });
+
+  it('takes the role of a tjenesteadministrator too, and keeps her name when she no longer has one', async () => {
+    const { app, kommune, audit } = await withTwo();
+    const [her, name] = [kommune.tjenesteadministrator('INNSYN'), `Syntetisk Tjenesteadministrator INNSYN ${kommune.navn}`];
+    const { body } = await her.post<{ id: string }>(kommune.own('driftsmeldinger'), { innhold: 'Nede', kategori: 'SAK', meldingType: 'FEIL' })();
+    expect(body.id).toBeDefined();
+    await app.when(her.post(glem)).then({ status: 200 }, { type: 'TjenesteadministratorRemoved' }, forgottenHerself);
+    expect((await audit()).filter(({ principal }) => principal === name)).toHaveLength(1);
+
+    const [former, formers] = [kommune.tjenesteadministrator('MINE_EIENDOMMER'), `Syntetisk Tjenesteadministrator MINE_EIENDOMMER ${kommune.navn}`];
+    await former.post(kommune.own('eiendomslenker'), { tittel: 'Kart', mal: 'https://kart.kommune.no' })();
+    const { id } = await app.person(`tjenesteadministrator:${kommune.nummer}:MINE_EIENDOMMER`);
+    await kommune.administrator.delete(`${kommune.tilganger(kommune.ressurs('MINE_EIENDOMMER'))}?aktor=${id}&privilegium=ADMIN`)();
+    await app.when(former.post(glem)).then({ status: 200 }, forgottenHerself);
+    expect((await audit()).filter(({ principal }) => principal === formers)).toHaveLength(1);
   });
 });

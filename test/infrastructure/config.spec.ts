@@ -21,6 +21,7 @@ const defaults: Config = {
   sweepInterval: 60_000,
   meldingLimit: 262_144,
   innsynsloggDager: 1095,
+  revisjonsnavnDager: 3652,
   svarUtInterval: 60_000,
 };
 const jwk = { kty: 'RSA', kid: 'nøkkel-1', alg: 'RS256' };
@@ -68,6 +69,7 @@ const settings: readonly (readonly [name: string, value: string, becomes: Partia
   ['SWEEP_INTERVAL', '500', { sweepInterval: 500 }],
   ['MELDING_LIMIT', '2048', { meldingLimit: 2048 }],
   ['INNSYNSLOGG_DAGER', '30', { innsynsloggDager: 30 }],
+  ['REVISJONSNAVN_DAGER', '30', { revisjonsnavnDager: 30 }],
   ['PERSON_KEY', key, { personKey: key }],
   ['SVARUT_INTERVAL', '5000', { svarUtInterval: 5000 }],
   ['MEILISEARCH_URL', 'http://meilisearch:7700', { meilisearchUrl: 'http://meilisearch:7700' }],

@@ -1,8 +1,10 @@
 import { parseInstant } from '../../src/domain/values/instant.js';
 import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
+import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import { Sweeper } from '../../src/infrastructure/workers/sweeper.js';
 import { linje } from '../contract/innsynslogg.contract.js';
+import { kari, ola } from '../contract/persons.contract.js';
 import { StoppedClock, until } from '../support/views.js';
 
 describe('The sweeper', () => {
@@ -14,13 +16,35 @@ describe('The sweeper', () => {
     for (const one of [at('2026-11-20T11:59:59Z', 1), at('2026-11-20T12:00:00Z', 2), at('2026-11-23T11:00:00Z', 3)]) await log.write(one);
     const { innbygger } = linje(1);
     const left = async () => (await log.list(innbygger, { fra: 0, antall: 9 })).antall;
-    const sweeper = new Sweeper(new MemoryViewStore(), commands as never, 1, log, clock, 3);
+    const sweeper = new Sweeper(new MemoryViewStore(), commands as never, 1, log, clock, 3, new MemoryPersons());
     await sweeper.onApplicationBootstrap();
     try {
       await until('the oldest line is gone', async () => (await left()) === 2);
       clock.set('2026-11-23T12:00:01.000Z');
       await until('the next is gone', async () => (await left()) === 1);
       expect((await log.list(innbygger, { fra: 0, antall: 9 })).linjer[0]!.tidspunkt).toBe('2026-11-23T11:00:00.000Z');
+    } finally {
+      await sweeper.onApplicationShutdown();
+    }
+  });
+
+  it('removes the names of forgotten persons that have been kept long enough, and goes on doing so', async () => {
+    const persons = new MemoryPersons();
+    const clock = new StoppedClock('2026-11-23T12:00:00.000Z');
+    const commands = { execute: () => Promise.resolve({ antallSlettet: 0 }) };
+    const ids = await Promise.all([kari, ola].map((one) => persons.identify(one)));
+    for (const [n, id] of ids.entries()) {
+      await persons.keepName(id, parseInstant(`2026-11-23T1${2 + n}:00:00Z`));
+      await persons.forget(id);
+    }
+    const left = async () => [...(await persons.names(ids)).values()];
+    const sweeper = new Sweeper(new MemoryViewStore(), commands as never, 1, new MemoryInnsynslogg(), clock, 3, persons);
+    await sweeper.onApplicationBootstrap();
+    try {
+      await until('the first name is gone', async () => (await left()).length === 1);
+      expect(await left()).toEqual([ola.navn]);
+      clock.set('2026-11-23T13:00:00.000Z');
+      await until('the next is gone', async () => (await left()).length === 0);
     } finally {
       await sweeper.onApplicationShutdown();
     }

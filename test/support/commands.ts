@@ -132,7 +132,7 @@ export const commands: Catalogue = {
     DismissAdministrator: {
       after: ['OrganisasjonRegistered', 'AdministratorAppointed', { type: 'AdministratorAppointed', data: { personId: ola } }],
       data: { personId: kari },
-      may: ['administrator', 'plattform'],
+      may: ['administrator', 'plattform', 'system'],
       http: async (at) => {
         const aktor = await at.grant(at.fiksOrgId, at.someFnr, 'ADMIN');
         return (client) => client.delete(at.tilgang(at.fiksOrgId, aktor, 'ADMIN'));
@@ -149,7 +149,7 @@ export const commands: Catalogue = {
     DismissRevisor: {
       after: ['OrganisasjonRegistered', 'RevisorAppointed'],
       data: { personId: kari },
-      may: ['administrator', 'plattform'],
+      may: ['administrator', 'plattform', 'system'],
       http: async (at) => {
         const aktor = await at.grant(at.fiksOrgId, at.thirdFnr, 'REVISOR');
         return (client) => client.delete(at.tilgang(at.fiksOrgId, aktor, 'REVISOR'));
@@ -209,7 +209,7 @@ export const commands: Catalogue = {
     RemoveTjenesteadministrator: {
       after: [...signed, 'TjenesteadministratorAdded'],
       data: { ...innsyn, personId: kari },
-      may: ['administrator'],
+      may: ['administrator', 'system'],
       http: async (at) => {
         const aktor = await at.grant(at.innsyn, at.otherFnr, 'ADMIN');
         return (client) => client.delete(at.tilgang(at.innsyn, aktor, 'ADMIN'));

@@ -99,9 +99,10 @@ const commands: {
     RegisterOrganisasjon: plattform,
     RecordHovedavtale: plattform,
     AppointAdministrator: either(administrator, plattform),
-    DismissAdministrator: either(administrator, plattform),
+    // The system dismisses persons who are forgotten.
+    DismissAdministrator: either(administrator, plattform, system),
     AppointRevisor: either(administrator, plattform),
-    DismissRevisor: either(administrator, plattform),
+    DismissRevisor: either(administrator, plattform, system),
   },
   tjeneste: {
     AdoptTjeneste: administrator,
@@ -111,7 +112,7 @@ const commands: {
     RecordTjenestevedleggRejected: system,
     ConfigureTjeneste: administrator,
     AddTjenesteadministrator: administrator,
-    RemoveTjenesteadministrator: administrator,
+    RemoveTjenesteadministrator: either(administrator, system),
   },
   integration: {
     CreateIntegration: (actor, organisation, { global }) => (global ? plattform : underAny)(actor, organisation),

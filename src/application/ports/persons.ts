@@ -1,4 +1,5 @@
 import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
+import type { Instant } from '../../domain/values/instant.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 
 /** The identity behind a person reference. `navn` is the name from the latest login that gave one. */
@@ -20,6 +21,22 @@ export abstract class Persons {
   abstract find(fnr: Fodselsnummer): Promise<PersonId | undefined>;
   /** The identities behind references, by reference. Unknown and forgotten persons are left out. */
   abstract reveal(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, Person>>;
-  /** Deletes the identity behind a reference. The same person gets a new reference from then on. Safe to repeat. */
+  /**
+   * Deletes the identity behind a reference. The same person gets a new reference from then on. Keeps a name that `keepName`
+   * has stored. Safe to repeat.
+   */
   abstract forget(id: PersonId): Promise<void>;
+  /**
+   * Stores the person's name for the audit trail, apart from her identity, until the given time. Call it before `forget`.
+   * Stores the name alone, never the fødselsnummer. A repeat changes nothing.
+   * @returns the time until which the name is kept; undefined for a person who is unknown or has no name.
+   */
+  abstract keepName(id: PersonId, until: Instant): Promise<Instant | undefined>;
+  /**
+   * The names to show in the audit trail and in signed agreements, by reference: of known persons, and of forgotten ones whose
+   * name is kept. The value is undefined for a known person without a name. Other forgotten persons are left out.
+   */
+  abstract names(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, string | undefined>>;
+  /** Deletes the names that were to be kept until the given time or earlier. */
+  abstract removeNamesUntil(moment: Instant): Promise<void>;
 }

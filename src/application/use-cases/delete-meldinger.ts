@@ -6,6 +6,7 @@ import { meldingStream, type MeldingId } from '../commands/melding-id.js';
 import { Clock } from '../ports/clock.js';
 import { Documents, type DocumentQuery } from '../ports/documents.js';
 import { EventStore, StoreUnavailable } from '../ports/event-store.js';
+import type { AnyProjection } from '../ports/projection.js';
 import { innsynsmeldinger, type InnsynsmeldingView } from '../views/innsynsmelding.js';
 
 /** The number of deleted messages, and the log position to wait for (0 when none was deleted). */
@@ -37,7 +38,7 @@ export class ExpireMeldinger extends Command<DeletedMeldinger> {
 
 /** The number of messages that are read and deleted at a time. */
 const pageSize = 1_000;
-/** The longest wait for the view to catch up with the log, in ms. */
+/** The longest wait for views to catch up with the log, in ms. */
 const maxViewWaitMs = 10_000;
 
 @CommandHandler(DeleteMeldinger)
@@ -52,7 +53,7 @@ export class DeleteMeldingerHandler implements ICommandHandler<DeleteMeldinger> 
     const command = { type: 'DeleteMelding', data: { grunn } } as const;
     if (Array.isArray(which)) return send(this.executeMany, which as readonly MeldingId[], command, request);
     const where = which as NonNullable<DocumentQuery<InnsynsmeldingView>['where']>;
-    await waitUntilCaughtUp(this.store, this.documents);
+    await waitUntilCaughtUp(this.store, this.documents, [innsynsmeldinger]);
     return everyPage(this.store, this.documents, where, (page) => send(this.executeMany, page, command, request));
   }
 }
@@ -102,14 +103,14 @@ async function everyPage(
     const deleted = await deletePage(page.documents.map(({ data }) => data));
     antallSlettet += deleted.antallSlettet;
     if (deleted.position > position) position = deleted.position;
-    await waitUntilCaughtUp(store, documents);
+    await waitUntilCaughtUp(store, documents, [innsynsmeldinger]);
   }
 }
 
 /**
- * Waits until the view has caught up with the log, so that it includes recently indexed messages and excludes deleted ones.
- * Throws `StoreUnavailable` when it has not within `maxViewWaitMs`.
+ * Waits until the views have caught up with the log, so that they include every change that is stored by now. Throws
+ * `StoreUnavailable` when they have not within `maxViewWaitMs`.
  */
-async function waitUntilCaughtUp(store: EventStore, documents: Documents): Promise<void> {
-  if (!(await documents.waitFor([innsynsmeldinger], await store.head(), maxViewWaitMs))) throw new StoreUnavailable();
+export async function waitUntilCaughtUp(store: EventStore, documents: Documents, views: readonly AnyProjection[]): Promise<void> {
+  if (!(await documents.waitFor(views, await store.head(), maxViewWaitMs))) throw new StoreUnavailable();
 }

@@ -1,23 +1,47 @@
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v5 as uuidv5 } from 'uuid';
 import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
+import { parseInstant, type Instant } from '../../domain/values/instant.js';
 import type { PersonId } from '../../domain/values/person-id.js';
+import { undertjenester } from '../../domain/values/undertjeneste.js';
 import { refuseMissing } from '../commands/access.js';
 import { commandIdNamespace, type CommandRequest } from '../commands/decision.js';
-import { Execute } from '../commands/execute.js';
+import { Execute, Rehearse, type AnyExecute } from '../commands/execute.js';
 import { exposure } from '../commands/exposure.js';
 import { requireLevelFor } from '../commands/login-level.js';
+import { actorReference } from '../ports/actor.js';
+import { Clock } from '../ports/clock.js';
+import { Documents } from '../ports/documents.js';
+import { EventStore } from '../ports/event-store.js';
 import { Innsynslogg } from '../ports/innsynslogg.js';
 import { Persons } from '../ports/persons.js';
 import { SubjectKeys } from '../ports/subject-keys.js';
-import { DeleteMeldinger } from './delete-meldinger.js';
+import { ressursId } from '../views/ressurs-ids.js';
+import { revisjon } from '../views/revisjon.js';
+import { tilganger, type TilgangView } from '../views/tilgang.js';
+import { DeleteMeldinger, waitUntilCaughtUp } from './delete-meldinger.js';
+
+/** The retention of the names that the audit trail shows of forgotten persons. */
+export abstract class Navnelagring {
+  /** The time that a name is kept after its person has been forgotten, in days. */
+  abstract readonly dager: number;
+}
+
+export interface Forgotten {
+  /** The log position to wait for. */
+  readonly position: bigint;
+  /** The time until which the audit trail keeps her name. Missing when nothing is kept. */
+  readonly navnBeholdesTil?: Instant;
+}
 
 /**
- * Forgets a person: destroys her subject key, and deletes her identity, her innsynslogg and all messages for her. Safe to
- * retry. After a crash, the policy `WhenPersonForgottenThenDeleteMeldinger` completes it. Does nothing for an unknown
- * person, and then returns position 0. Returns the log position to wait for.
+ * Forgets a person: dismisses her from her roles, destroys her subject key, and deletes her identity, her innsynslogg and all
+ * messages for her. Keeps the name, and only that, of a person who has a role or has acted in one, for the audit trail. Safe to
+ * retry. After a crash, the policy `WhenPersonForgottenThenDeleteMeldinger` completes it. Does nothing for an unknown person,
+ * and then returns position 0. Refuses (`conflict`) the last administrator of an organisation. Throws `StoreUnavailable` when
+ * the views are too far behind to show her roles.
  */
-export class ForgetPerson extends Command<{ readonly position: bigint }> {
+export class ForgetPerson extends Command<Forgotten> {
   constructor(
     readonly request: CommandRequest,
     /** The person to forget. Only the platform may give it. Missing: the actor herself. */
@@ -27,6 +51,8 @@ export class ForgetPerson extends Command<{ readonly position: bigint }> {
   }
 }
 
+const day = 86_400_000;
+
 @CommandHandler(ForgetPerson)
 export class ForgetPersonHandler implements ICommandHandler<ForgetPerson> {
   constructor(
@@ -34,23 +60,50 @@ export class ForgetPersonHandler implements ICommandHandler<ForgetPerson> {
     private readonly persons: Persons,
     private readonly keys: SubjectKeys,
     private readonly innsynslogg: Innsynslogg,
+    private readonly store: EventStore,
+    private readonly documents: Documents,
+    private readonly clock: Clock,
+    private readonly navnelagring: Navnelagring,
   ) {}
 
-  async execute({ request, fnr }: ForgetPerson): Promise<{ readonly position: bigint }> {
+  async execute({ request, fnr }: ForgetPerson): Promise<Forgotten> {
     const personId = await this.whom(request, fnr);
     if (personId === undefined) return { position: 0n };
+    const navnBeholdesTil = await this.endRoles(personId, request);
     const forgotten = await this.commands.execute(new Execute('innbygger', personId, personId, { type: 'ForgetPerson', data: {} }, request));
     await this.keys.destroy(exposure.person(personId));
     await this.persons.forget(personId);
     await this.innsynslogg.forget(personId);
-    const following: CommandRequest = {
-      actor: { kind: 'system', id: 'glemming' },
-      commandId: uuidv5(`${request.commandId}/meldinger`, commandIdNamespace),
-      correlationId: request.correlationId,
-      causationId: request.commandId,
-    };
-    const deleted = await this.commands.execute(new DeleteMeldinger({ eksponertFor: exposure.person(personId) }, 'GLEMT', following));
-    return { position: deleted.position > forgotten.position ? deleted.position : forgotten.position };
+    const deleted = await this.commands.execute(new DeleteMeldinger({ eksponertFor: exposure.person(personId) }, 'GLEMT', following(request, 'meldinger')));
+    const position = deleted.position > forgotten.position ? deleted.position : forgotten.position;
+    return { position, ...(navnBeholdesTil !== undefined && { navnBeholdesTil }) };
+  }
+
+  /**
+   * Keeps the name of a person that the audit trail names, and dismisses her from all roles. Does neither when one dismissal
+   * would be refused. Two administrators who are forgotten at once both pass that check. The log then refuses the second, who
+   * may by then have lost her other roles.
+   * @returns the time until which the name is kept; undefined when none is.
+   */
+  private async endRoles(personId: PersonId, request: CommandRequest): Promise<Instant | undefined> {
+    await waitUntilCaughtUp(this.store, this.documents, [tilganger, revisjon]);
+    const held = await this.documents.all(tilganger, { where: { aktor: personId } });
+    const dismissals = held.map(({ data }) => dismissal(data, personId, request));
+    for (const one of dismissals) await this.commands.execute(new Rehearse(one));
+    const until = parseInstant(new Date(Date.parse(this.clock.now()) + this.navnelagring.dager * day).toISOString());
+    // Before the dismissals, because a retry after a crash finds no roles.
+    const kept = held.length > 0 || (await this.isAudited(personId)) ? await this.persons.keepName(personId, until) : undefined;
+    for (const one of dismissals) await this.commands.execute(one);
+    return kept;
+  }
+
+  /** Whether the audit trail names the person. */
+  private async isAudited(personId: PersonId): Promise<boolean> {
+    const reference = actorReference({ kind: 'person', id: personId });
+    const found = await Promise.all(
+      (['principal', 'onBehalfOf'] as const).map((field) => this.documents.find(revisjon, { where: { [field]: reference }, limit: 1, skipCount: true })),
+    );
+    return found.some(({ documents }) => documents.length > 0);
   }
 
   /**
@@ -64,4 +117,21 @@ export class ForgetPersonHandler implements ICommandHandler<ForgetPerson> {
     requireLevelFor(actor, 'command');
     return (await this.persons.reveal([actor.id])).has(actor.id) ? actor.id : undefined;
   }
+}
+
+/** The request of a command that forgetting a person causes. The service itself sends it. */
+const following = (request: CommandRequest, name: string): CommandRequest => ({
+  actor: { kind: 'system', id: 'glemming' },
+  commandId: uuidv5(`${request.commandId}/${name}`, commandIdNamespace),
+  correlationId: request.correlationId,
+  causationId: request.commandId,
+});
+
+/** The command that takes a role from a person, on behalf of the actor who has her forgotten. */
+function dismissal({ fiksOrgId, ressurs, privilegium }: TilgangView, personId: PersonId, request: CommandRequest): AnyExecute {
+  const undertjeneste = undertjenester.find((one) => ressursId(fiksOrgId, one) === ressurs);
+  const caused = { ...following(request, ressurs), onBehalfOf: actorReference(request.actor) };
+  return undertjeneste === undefined
+    ? new Execute('organisasjon', fiksOrgId, fiksOrgId, { type: privilegium === 'REVISOR' ? 'DismissRevisor' : 'DismissAdministrator', data: { personId } }, caused)
+    : new Execute('tjeneste', fiksOrgId, fiksOrgId, { type: 'RemoveTjenesteadministrator', data: { undertjeneste, personId } }, caused);
 }

@@ -154,8 +154,8 @@ function difference(kind: Kind, stand: Fields, data: Fields): { for?: Fields; et
 
 export const revisjon: Projection<RevisjonView> = {
   name: 'revisjon',
-  version: 1,
-  indexes: [['fiksOrg'], ['fiksOrg', 'tidspunkt'], ['requestId']],
+  version: 2,
+  indexes: [['fiksOrg'], ['fiksOrg', 'tidspunkt'], ['requestId'], ['principal'], ['onBehalfOf']],
   types: Object.keys(lines) as EventType[],
   keys: (event) => [standKey(event.stream), orgKey(event.stream), lineKey(event)],
   apply(event: Recorded<ConfigurationEventType>, pages: DocumentSet<RevisjonView>) {

@@ -26,4 +26,13 @@ export class PersonCipher {
   decrypt(id: string, kept: string): Person {
     return JSON.parse(decrypt(this.encryption, kept, id).toString('utf8')) as Person;
   }
+
+  /** Encrypts the name that is kept of a forgotten person. It decrypts neither as another's name nor as a person. */
+  encryptName(id: string, navn: string): string {
+    return encrypt(this.encryption, navn, `${id}/navn`);
+  }
+
+  decryptName(id: string, kept: string): string {
+    return decrypt(this.encryption, kept, `${id}/navn`).toString('utf8');
+  }
 }

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Persons, type Person } from '../../application/ports/persons.js';
 import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
+import type { Instant } from '../../domain/values/instant.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 
 /** Persons in memory, for tests. */
 export class MemoryPersons extends Persons {
   private readonly ids = new Map<Fodselsnummer, PersonId>();
   private readonly persons = new Map<PersonId, Person>();
+  private readonly keptNames = new Map<PersonId, { readonly navn: string; readonly until: Instant }>();
 
   identify(person: Person): Promise<PersonId> {
     const id = this.ids.get(person.fnr) ?? (randomUUID() as PersonId);
@@ -37,6 +39,22 @@ export class MemoryPersons extends Persons {
     const fnr = this.persons.get(id)?.fnr;
     if (fnr) this.ids.delete(fnr);
     this.persons.delete(id);
+    return Promise.resolve();
+  }
+
+  keepName(id: PersonId, until: Instant): Promise<Instant | undefined> {
+    const navn = this.persons.get(id)?.navn;
+    if (navn !== undefined && !this.keptNames.has(id)) this.keptNames.set(id, { navn, until });
+    return Promise.resolve(this.keptNames.get(id)?.until);
+  }
+
+  names(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, string | undefined>> {
+    const known = ids.filter((id) => this.persons.has(id) || this.keptNames.has(id));
+    return Promise.resolve(new Map(known.map((id) => [id, (this.persons.get(id) ?? this.keptNames.get(id))?.navn])));
+  }
+
+  removeNamesUntil(moment: Instant): Promise<void> {
+    for (const [id, { until }] of this.keptNames) if (until <= moment) this.keptNames.delete(id);
     return Promise.resolve();
   }
 }

@@ -14,6 +14,7 @@ const noUuid = '00000000-0000-0000-0000-000000000000';
 /** The tables beside the log that cannot be derived from it, in the order that they are copied in. */
 export const sideTables: readonly SideTable[] = [
   { table: 'person', orderColumn: 'id', beforeFirst: noUuid },
+  { table: 'kept_name', orderColumn: 'id', beforeFirst: noUuid },
   { table: 'subject_key', orderColumn: 'subject', beforeFirst: '' },
   { table: 'innsynslogg', orderColumn: 'id', beforeFirst: noUuid },
   { table: 'svar_ut_progress', orderColumn: 'konto', beforeFirst: noUuid },

@@ -88,6 +88,11 @@ const changes: Readonly<Record<string, Change>> = {
     await sql`drop index subject_key_order`.execute(db);
     await sql`alter table subject_key alter column subject type text collate "C"`.execute(db);
   },
+  '0012_kept_name': async (db) => {
+    // "kept" is the name of a forgotten person who has acted for an organisation, encrypted, for the audit trail.
+    await sql`create table kept_name (id uuid primary key, kept text not null, until timestamptz not null)`.execute(db);
+    await sql`create index kept_name_until on kept_name (until)`.execute(db);
+  },
 };
 
 /**

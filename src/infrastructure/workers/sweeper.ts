@@ -3,6 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { v4 as uuidv4 } from 'uuid';
 import { Clock } from '../../application/ports/clock.js';
 import { Innsynslogg } from '../../application/ports/innsynslogg.js';
+import { Persons } from '../../application/ports/persons.js';
 import { ExpireMeldinger } from '../../application/use-cases/delete-meldinger.js';
 import { parseInstant } from '../../domain/values/instant.js';
 import { ViewStore } from '../view-store.js';
@@ -10,7 +11,7 @@ import { LeaderWorker } from './leader-worker.js';
 
 const day = 86_400_000;
 
-/** Deletes expired messages and expired lines of innsynslogger, at an interval. */
+/** Deletes expired messages, expired lines of innsynslogger and expired names of forgotten persons, at an interval. */
 @Injectable()
 export class Sweeper extends LeaderWorker {
   /**
@@ -24,6 +25,7 @@ export class Sweeper extends LeaderWorker {
     private readonly innsynslogg: Innsynslogg,
     private readonly clock: Clock,
     private readonly kept: number,
+    private readonly persons: Persons,
   ) {
     super(views, 'feiing', 'Feiing');
   }
@@ -34,6 +36,7 @@ export class Sweeper extends LeaderWorker {
     const { antallSlettet } = await this.commands.execute(new ExpireMeldinger(request));
     if (antallSlettet > 0) this.log.log(`Slettet ${antallSlettet} meldinger som var utløpt`);
     await this.innsynslogg.removeBefore(parseInstant(new Date(Date.parse(this.clock.now()) - this.kept * day).toISOString()));
+    await this.persons.removeNamesUntil(this.clock.now());
   }
 
   protected onFailure(error: unknown): void {

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { randomUUID } from 'node:crypto';
 import { Persons, type Person } from '../../../application/ports/persons.js';
 import type { Fodselsnummer } from '../../../domain/values/fodselsnummer.js';
+import { parseInstant, type Instant } from '../../../domain/values/instant.js';
 import type { PersonId } from '../../../domain/values/person-id.js';
 import type { PersonCipher } from '../../crypto/person-cipher.js';
 import { orUnavailable, type Database, type Statement } from '../database.js';
@@ -93,6 +94,39 @@ export class PostgresPersons extends Persons {
   async forget(id: PersonId): Promise<void> {
     await this.ask({ name: 'forget_person', text: 'delete from person where id = $1' }, [id]);
     this.seen.clear();
+  }
+
+  async keepName(id: PersonId, until: Instant): Promise<Instant | undefined> {
+    const navn = (await this.reveal([id])).get(id)?.navn;
+    if (navn !== undefined)
+      await this.ask({ name: 'keep_name', text: 'insert into kept_name (id, kept, until) values ($1, $2, $3) on conflict (id) do nothing' }, [
+        id,
+        this.cipher.encryptName(id, navn),
+        until,
+      ]);
+    const [row] = await this.ask<{ until: string }>({ name: 'find_kept_name', text: 'select until from kept_name where id = $1' }, [id]);
+    return row && parseInstant(row.until);
+  }
+
+  async names(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, string | undefined>> {
+    if (ids.length === 0) return new Map();
+    // In one statement, because a person who is forgotten between two would be missing from both.
+    const rows = await this.ask<{ id: PersonId; kept: string | null; kept_name: string | null }>(
+      {
+        name: 'names_of_persons',
+        text: `select id, person.kept, kept_name.kept as kept_name
+          from unnest($1::uuid[]) as asked (id) left join person using (id) left join kept_name using (id)
+          where person.kept is not null or kept_name.kept is not null`,
+      },
+      [ids],
+    );
+    return new Map(
+      rows.map(({ id, kept, kept_name }) => [id, kept === null ? this.cipher.decryptName(id, kept_name!) : this.cipher.decrypt(id, kept).navn]),
+    );
+  }
+
+  async removeNamesUntil(moment: Instant): Promise<void> {
+    await this.ask({ name: 'remove_kept_names', text: 'delete from kept_name where until <= $1' }, [moment]);
   }
 
   /** Adds a person and returns the id. When a concurrent request has added the same person, returns that id. */

@@ -121,7 +121,7 @@ export class AvtaleController {
     const { signert } = org;
     if (!signert) return undefined;
     const person = personOf(signert.signertAv);
-    const navn = person && (await this.persons.reveal([person])).get(person)?.navn;
+    const navn = person && (await this.persons.names([person])).get(person);
     return shape(AvtaleSignert, {
       ...signert,
       uuid: org.avtaleSignertId,

@@ -1,6 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ForgetPerson } from '../../../application/use-cases/forget-person.js';
 import { innsynsmeldinger } from '../../../application/views/innsynsmelding.js';
 import { innsynssok } from '../../../application/views/innsynssok.js';
@@ -8,9 +8,15 @@ import type { Fodselsnummer } from '../../../domain/values/fodselsnummer.js';
 import { CommandSender } from '../server/command-sender.js';
 import { OwnEndpoint } from '../server/endpoint.js';
 import { RequestContext, Ctx } from '../server/request-context.js';
-import { GlemBody } from './glem.dto.js';
+import { shape } from '../server/shape.js';
+import { GlemBody, GlemtAnswer } from './glem.dto.js';
 
-const what = 'Tjenesten sletter meldingene til personen. Ingen kan lese personens opplysninger i loggen etterpå. Senere meldinger behandles som meldinger til en ny person.';
+const what =
+  'Tjenesten sletter meldingene til personen. Ingen kan lese personens opplysninger i loggen etterpå. Senere meldinger behandles som meldinger til en ny person. ' +
+  'Personen mister rollene sine. Den eneste administratoren for en organisasjon kan ikke glemmes før organisasjonen har fått en ny (409 `SISTE_ADMINISTRATOR`). ' +
+  'Har personen eller har personen hatt en rolle, beholder tjenesten navnet, og bare det, til revisjonssporet og signerte avtaler. Svaret er da 200 og sier hvor lenge. Ellers beholdes ingenting, og svaret er 204.';
+const nothingKept = { status: 204, description: 'Utført. Ingenting er beholdt.' };
+const dateInNorway = new Intl.DateTimeFormat('nb-NO', { dateStyle: 'long', timeZone: 'Europe/Oslo' });
 
 @ApiTags('Innbygger')
 @Controller('min-kommune/api/v1')
@@ -21,20 +27,26 @@ export class InnbyggereController {
   ) {}
 
   @Post('innbygger/glem')
-  @OwnEndpoint({ summary: 'Glem meg', description: what, writes: true })
+  @OwnEndpoint({ summary: 'Glem meg', description: what, answers: GlemtAnswer, writes: true })
+  @ApiResponse(nothingKept)
   forgetMe(@Ctx() ctx: RequestContext) {
     return this.forget(ctx);
   }
 
   @Post('innbyggere/glem')
-  @OwnEndpoint({ summary: 'Glem en innbygger', description: `Bare plattformen har tilgang. ${what}`, writes: true })
+  @OwnEndpoint({ summary: 'Glem en innbygger', description: `Bare plattformen har tilgang. ${what}`, answers: GlemtAnswer, writes: true })
+  @ApiResponse(nothingKept)
   forgetAnother(@Ctx() ctx: RequestContext, @Body({ schema: GlemBody }) { fnr }: GlemBody) {
     return this.forget(ctx, fnr);
   }
 
   private async forget(ctx: RequestContext, fnr?: Fodselsnummer) {
-    const { position } = await this.commands.execute(new ForgetPerson(ctx.request, fnr));
+    const { position, navnBeholdesTil } = await this.commands.execute(new ForgetPerson(ctx.request, fnr));
     ctx.setPosition(position);
-    return this.writer.readBack(ctx, { position }, [innsynsmeldinger, innsynssok], () => Promise.resolve());
+    if (navnBeholdesTil === undefined) ctx.setNoContent();
+    const shown = await this.writer.readBack(ctx, { position }, [innsynsmeldinger, innsynssok], () => Promise.resolve());
+    if (navnBeholdesTil === undefined) return shown;
+    const melding = `Personen er glemt. Navnet blir stående i revisjonssporet og i avtaler personen har signert, til ${dateInNorway.format(new Date(navnBeholdesTil))}.`;
+    return shape(GlemtAnswer, { melding, navnBeholdesTil });
   }
 }

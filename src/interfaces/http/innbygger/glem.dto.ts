@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fodselsnumre } from '../../../application/commands/fodselsnumre.js';
 import { parsedText } from '../server/input.js';
+import { Field } from '../server/shape.js';
 
 export const GlemBody = z.strictObject({
   fnr: parsedText(fodselsnumre.parse, {
@@ -9,3 +10,11 @@ export const GlemBody = z.strictObject({
   }),
 });
 export type GlemBody = z.output<typeof GlemBody>;
+
+/** The answer when something is kept of a forgotten person. */
+export class GlemtAnswer {
+  @Field({ example: 'Personen er glemt. Navnet blir stående i revisjonssporet og i avtaler personen har signert, til 25. november 2036.' })
+  melding!: string;
+  @Field({ description: 'Tidspunktet da navnet slettes', format: 'date-time' })
+  navnBeholdesTil!: string;
+}

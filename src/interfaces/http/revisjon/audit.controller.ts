@@ -58,17 +58,16 @@ export class AuditController {
   }
 
   /**
-   * Looks up the persons of the lines in one call. The returned function gives the display name of an actor reference;
-   * it is `[slettet]` for a person who has been erased.
+   * Looks up the persons of the lines in one call. The returned function gives the display name of an actor reference; it is
+   * `[slettet]` for a person who has been forgotten and whose name is not kept, or no longer.
    */
   private async names(linjer: readonly Revisjonslinje[]): Promise<(reference: string) => string> {
     const ids = linjer.flatMap(({ principal, onBehalfOf }) => [personOf(principal), onBehalfOf && personOf(onBehalfOf)]);
-    const persons = await this.persons.reveal([...new Set(ids.filter((id): id is PersonId => !!id))]);
+    const names = await this.persons.names([...new Set(ids.filter((id): id is PersonId => !!id))]);
     return (reference) => {
       const id = personOf(reference);
       if (!id) return reference.startsWith('plattform:') ? 'Plattformen' : 'Tjenesten selv';
-      const person = persons.get(id);
-      return person ? (person.navn ?? 'Person uten kjent navn') : '[slettet]';
+      return names.has(id) ? (names.get(id) ?? 'Person uten kjent navn') : '[slettet]';
     };
   }
 }

@@ -102,6 +102,11 @@ export class RequestContext {
     this.reply.header('ETag', `"${revision}"`);
   }
 
+  /** Sets status 204: there is nothing to tell. */
+  setNoContent(): void {
+    this.reply.status(204);
+  }
+
   /** Sets status 202: the write is stored, but the views do not show it yet. */
   setAccepted(): void {
     this.reply.status(202);
