@@ -67,16 +67,17 @@ export async function openStores(config: Config): Promise<StoresInDatabase> {
     await migrate(database);
     const key = personKey(config);
     await bindMasterKey(database, key);
+    const persons = new PostgresPersons(database, new PersonCipher(key));
     return {
       database,
       events: log ?? new PostgresEventStore(database),
       views: new PostgresViewStore(database, reader, readUrl && decodeURIComponent(new URL(readUrl).username)),
-      persons: new PostgresPersons(database, new PersonCipher(key)),
+      persons,
       innsynslogg: new PostgresInnsynslogg(database),
       keys: new PostgresSubjectKeys(database, new KeyWrapping(key)),
       index: config.meilisearchUrl ? new MeilisearchSearchIndex(new MeilisearchClient(config.meilisearchUrl, config.meilisearchKey)) : new PostgresSearchIndex(database),
       svarUt: new PostgresSvarUtProgress(database),
-      searchTokens: new SealedSearchTokens(key),
+      searchTokens: new SealedSearchTokens(key, persons),
       pump: config.databaseUrl ? pumpOnServer : pumpDefaults,
       engines: {
         logg: log ? 'EventStoreDB' : config.databaseUrl ? 'PostgreSQL' : 'innebygd',

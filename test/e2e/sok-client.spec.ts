@@ -5,6 +5,7 @@ import { Meilisearch, MeilisearchApiError, type SearchParams } from 'meilisearch
 import { randomUUID } from 'node:crypto';
 import { exposure } from '../../src/application/commands/exposure.js';
 import type { SearchDocument, SearchIndex } from '../../src/application/ports/search-index.js';
+import { syntheticFnr } from '../../src/infrastructure/development/personas.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import { thing } from '../contract/search-index.examples.js';
 import { TestApp, type Kommune } from '../support/app.js';
@@ -112,6 +113,20 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
     expect(await ids('bygesak')).toEqual(['byggesak']);
     expect(await ids('garasjen')).toEqual(['byggesak']);
     expect(await ids('faktura eiendoms')).toEqual(['skatt']);
+  });
+
+  it('finner den første meldingen til en som ikke var kjent da tokenet ble laget, og ingenting når hun er glemt', async () => {
+    const fnr = syntheticFnr(randomUUID());
+    const same = await client(`innbygger:${fnr}`);
+    const found = async () => (await same.index('innsyn').search<{ id: string }>('')).hits.map(({ id }) => id);
+    expect(await found()).toEqual([]);
+    const id = await app.persons.identify({ fnr });
+    await app.index.write({ version: 1, round: 0 }, { put: [thing('forste', { eksponertFor: [exposure.person(id)], tekst: '' })], remove: [] });
+    expect(await found()).toEqual(['forste']);
+    const later = await client(`innbygger:${fnr}`);
+    await app.persons.forget(id);
+    expect(await refused(later.index('innsyn').search(''))).toEqual([403, 'invalid_api_key', 'auth']);
+    await app.index.write({ version: 1, round: 0 }, { put: [], remove: ['forste'] });
   });
 
   it('finner bare det innloggingsnivået rekker til', async () => {

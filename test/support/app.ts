@@ -158,7 +158,7 @@ export class TestApp {
     const { log: events, persons, innsynslogg, keys } = app;
     const close = () => Promise.resolve();
     const svarUt = new MemorySvarUtProgress();
-    const searchTokens = new SealedSearchTokens(Buffer.alloc(32, 1));
+    const searchTokens = new SealedSearchTokens(Buffer.alloc(32, 1), persons);
     const module = AppModule.with(config, { events, views, persons, innsynslogg, keys, index, svarUt, searchTokens, close }, [
       { provide: SvarUtSimulator, useFactory: () => SvarUtSimulator.start(new ExampleSvarUtAccounts()) },
       { provide: Clock, useValue: app.clock },

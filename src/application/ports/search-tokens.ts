@@ -16,7 +16,9 @@ export abstract class SearchTokens {
    */
   abstract issue(subject: SearchSubject, utloper: number): Promise<string>;
   /**
-   * The subject of a token. Rejects with `NotAuthenticated` when this service did not issue the token, or it has expired.
+   * The subject of a token, with the reference that the person has now: she may have got her first message after the token was
+   * issued. Rejects with `NotAuthenticated` when this service did not issue the token, when it has expired, and when the person
+   * has been forgotten since.
    * @param now the current time, in ms since 1970.
    */
   abstract verify(token: string, now: number): Promise<SearchSubject>;

@@ -8,7 +8,7 @@ import type { PersonCipher } from '../../crypto/person-cipher.js';
 import { orUnavailable, type Database, type Statement } from '../database.js';
 
 /**
- * The size of the cache of logged-in persons, and its time to live in ms. It saves a look-up per request. A person that
+ * The size of the cache of persons who log in or search, and its time to live in ms. It saves a look-up per request. A person that
  * another process has deleted stays in this cache until the entry expires.
  */
 const maxCachedPersons = 10_000;
@@ -75,10 +75,10 @@ export class PostgresPersons extends Persons {
   async find(fnr: Fodselsnummer): Promise<PersonId | undefined> {
     const known = this.seen.get(this.cipher.lookup(fnr));
     if (known) return known.id;
-    const [row] = await this.ask<{ id: PersonId }>(
-      { name: 'find_person', text: 'select id from person where lookup = $1' },
-      [this.cipher.lookup(fnr)],
-    );
+    const lookup = this.cipher.lookup(fnr);
+    const [row] = await this.ask<{ id: PersonId; kept: string }>({ name: 'find_person', text: 'select id, kept from person where lookup = $1' }, [lookup]);
+    // Search tokens look their person up on every search. An unknown person is not cached, because she may be added at any time.
+    if (row) this.seen.set(lookup, { id: row.id, navn: this.cipher.decrypt(row.id, row.kept).navn });
     return row?.id;
   }
 
