@@ -124,6 +124,15 @@ describe('the log as a file', () => {
     await expect(importLog(new MemoryEventStore(), [header!, strange, end])).rejects.toMatchObject({ code: 'LOGGFIL_SKADET' });
   });
 
+  it('a number that would be rounded is refused, and nothing is imported', async () => {
+    const [header, first] = await exported(await filled());
+    const large = first!.replace('"data":{', '"data":{"id":9007199254740993,');
+    const end = JSON.stringify({ events: 1, sha256: createHash('sha256').update(`${large}\n`).digest('hex') });
+    const target = new MemoryEventStore();
+    await expect(importLog(target, [header!, large, end])).rejects.toMatchObject({ code: 'LOGGFIL_SKADET' });
+    expect((await all(target)).flat()).toEqual([]);
+  });
+
   it('is not imported into another log, nor into one that has gone on', async () => {
     const [store, other] = [await filled(), await filled()];
     const lines = await exported(store);

@@ -136,6 +136,8 @@ describe('A search client', () => {
     ['NUL in a multi-search', '/sok/multi-search', { queries: [{ indexUid: 'innsyn', q: 'a\0' }] }, '«queries.0.q»'],
     ['NUL in a facet search', '/sok/indexes/innsyn/facet-search', { facetName: 'type', facetQuery: '\0' }, '«facetQuery»'],
     ['a field that every object has', search, { constructor: 'x' }, '«constructor»'],
+    ['a number that JSON rounds', search, { offset: 2 ** 53 }, '«offset»'],
+    ['a number that JSON rounds, in a multi-search', '/sok/multi-search', { queries: [{ indexUid: 'innsyn', offset: 2 ** 60 }] }, '«queries.0.offset»'],
   ])('is told what is wrong by POST: %s', async (_, path, sent, said) => {
     const { status, body } = await app.bearing().post<{ message: string }>(path, sent, headers)();
     expect([status, body]).toEqual([400, expect.objectContaining({ type: 'invalid_request', message: expect.stringContaining(said) as string })]);

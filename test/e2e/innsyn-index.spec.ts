@@ -125,6 +125,8 @@ describe('Indexing', () => {
     ['metadata that is no JSON', { meldingMetadata: encoded('{"type":') }, 'UGYLDIG_MELDINGMETADATA', 'meldingMetadata: Må være et JSON-objekt i base64.'],
     ['metadata that is no UTF-8', { meldingMetadata: Buffer.from([0x7b, 0xe6, 0x7d]).toString('base64') }, 'UGYLDIG_MELDINGMETADATA', 'meldingMetadata: '],
     ['metadata that is no object', { meldingMetadata: encoded('"SAK"') }, 'UGYLDIG_MELDINGMETADATA', 'meldingMetadata: '],
+    ['a number beyond the doubles', { meldingMetadata: encoded('{"type":"SAK","tittel":"a","saksaar":1e400}') }, 'FOR_STORT_TALL', 'meldingMetadata.saksaar: Tallet må være'],
+    ['a matrikkelId that would be rounded', { meldingMetadata: encoded('{"type":"SAK","tittel":"a","eiendommer":[{"matrikkel":{"matrikkelId":9007199254740993}}]}') }, 'FOR_STORT_TALL', 'meldingMetadata.eiendommer.0.matrikkel.matrikkelId: Tallet må være'],
     ['no organisation', { fiksOrganisasjonId: undefined }, 'UGYLDIG_FELT', 'fiksOrganisasjonId: Feltet må være med.'],
   ])('says which message is wrong, and how: %s', async (_, change, errorCode, message) => {
     const answer = await app.when(index(arkiv, [melding(kommune), melding(kommune, { meldingId: id, ...change })])).then({ status: 400, body: { errorCode } });

@@ -70,6 +70,11 @@ describe('SvarUt over HTTP', () => {
     });
   });
 
+  it('is not taken in with a number that would be rounded', async () => {
+    simulator.send(letter({ dokumenter: [{ filnavn: 'vedtak.pdf', mimeType: 'application/pdf', storrelse: 2 ** 53 }] }));
+    await expect(forsendelser.changed(konto)).rejects.toThrow(SvarUtUnavailable);
+  });
+
   it('pages through all there is, of the one account, and then through what has changed', async () => {
     for (let n = 0; n < 250; n++) simulator.send(letter());
     simulator.send(letter({ kontoId: other }));

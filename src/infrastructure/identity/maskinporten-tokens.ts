@@ -1,6 +1,7 @@
 import { importJWK, SignJWT, type JWK } from 'jose';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { parseExactJson } from '../../domain/values/exact-json.js';
 
 /** This service's client in Maskinporten. */
 export interface MaskinportenClient {
@@ -50,7 +51,7 @@ export class MaskinportenTokens {
       await response.body?.cancel();
       throw new Error(`Maskinporten svarte ${response.status}`);
     }
-    const { access_token, expires_in } = Answer.parse(await response.json());
+    const { access_token, expires_in } = Answer.parse(parseExactJson(await response.text()));
     this.current = { token: Promise.resolve(access_token), until: performance.now() + expires_in * 1000 - expiryMarginMs };
     return access_token;
   }

@@ -272,7 +272,10 @@ function checkHeader(line: string): void {
 }
 
 function eventOf(line: string, number: number): z.infer<typeof eventLine> {
-  const event = eventLine.safeParse(parse(line, number));
+  const value = parse(line, number);
+  // JSON rounds a number beyond 2⁵³ without an error. An exported line is what its value gives.
+  if (JSON.stringify(value) !== line) throw damaged(number, 'linjen har et tall som er for stort, eller er skrevet om');
+  const event = eventLine.safeParse(value);
   if (!event.success) throw damaged(number, `dette er ikke en hendelse (${z.prettifyError(event.error)})`);
   return event.data;
 }

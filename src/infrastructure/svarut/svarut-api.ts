@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { SvarUtUnavailable } from '../../application/ports/svarut-forsendelser.js';
+import { parseExactJson } from '../../domain/values/exact-json.js';
 
 /** The addresses of SvarUt and the credentials of this service there. */
 export interface SvarUtAccess {
@@ -53,7 +54,7 @@ export class SvarUtApi {
         await response.body?.cancel();
         throw new SvarUtUnavailable(`SvarUt svarte ${response.status}`);
       }
-      return answer.parse(await response.json());
+      return answer.parse(parseExactJson(await response.text()));
     } catch (error) {
       // The message tells only that the call failed, because SvarUt's own text may name persons.
       throw error instanceof SvarUtUnavailable ? error : new SvarUtUnavailable('SvarUt svarte ikke slik det skal', { cause: error });

@@ -3,10 +3,11 @@ import { fodselsnumre } from '../../../application/commands/fodselsnumre.js';
 import type { Mottaker, SentMelding } from '../../../application/use-cases/index-meldinger.js';
 import { senderversjoner } from '../../../domain/meldingsformat/meldingsformat.js';
 import { parseEksternRef } from '../../../domain/values/ekstern-ref.js';
+import { InexactNumber, parseExactJson } from '../../../domain/values/exact-json.js';
 import { parseInstant } from '../../../domain/values/instant.js';
 import { formatFiks, parseMatrikkelnummer } from '../../../domain/values/matrikkelnummer.js';
 import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
-import { parseOrIssue, withoutUndefined, parsedText, uuid } from '../server/input.js';
+import { parseOrIssue, tooLargeNumber, withoutUndefined, parsedText, uuid } from '../server/input.js';
 import { invalidRequest } from '../server/problem.filter.js';
 import { Field } from '../server/shape.js';
 
@@ -43,9 +44,13 @@ const Metadata = z
   .transform((text, context): object => {
     if (/^[A-Za-z0-9+/]*={0,2}$/.test(text))
       try {
-        const json: unknown = JSON.parse(utf8.decode(Buffer.from(text, 'base64')));
+        const json = parseExactJson(utf8.decode(Buffer.from(text, 'base64')));
         if (typeof json === 'object' && json !== null) return json;
-      } catch {
+      } catch (error) {
+        if (error instanceof InexactNumber) {
+          context.addIssue({ code: 'custom', path: [...error.path], message: tooLargeNumber, params: { code: 'FOR_STORT_TALL' } });
+          return z.NEVER;
+        }
         // The issue is added below.
       }
     context.addIssue({ code: 'custom', message: 'Må være et JSON-objekt i base64', params: { code: 'UGYLDIG_MELDINGMETADATA' } });

@@ -58,6 +58,9 @@ export const pageQuery = z.strictObject(pageFields);
 export const repeatable = <T extends z.ZodType>(one: T) =>
   z.union([z.array(one).max(100), one.transform((value) => [value])]).optional();
 
+/** The problem with a number that JSON has rounded. */
+export const tooLargeNumber = `Tallet må være fra ${-Number.MAX_SAFE_INTEGER} til ${Number.MAX_SAFE_INTEGER}. Større tall ville blitt rundet av.`;
+
 /** Drops fields that are `undefined`, so an absent field is never present with the value `undefined`. */
 export const withoutUndefined = <T extends object>(input: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as never;
