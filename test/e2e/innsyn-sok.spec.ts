@@ -2,6 +2,7 @@ import { v5 as uuidv5 } from 'uuid';
 import { exposure } from '../../src/application/commands/exposure.js';
 import type { SearchDocument } from '../../src/application/ports/search-index.js';
 import { TestApp } from '../support/app.js';
+import { firstGeneration } from '../support/generations.js';
 import type { Client } from '../support/http.js';
 
 // A citizen's search results, in the response format of KS Fiks' searches.
@@ -42,7 +43,7 @@ async function indexed(meldingId: string, over: Partial<SearchDocument>): Promis
     position: position++,
     ...over,
   };
-  await app.index.write({ version: 1, round: 0 }, { put: [document], remove: [] });
+  await app.index.write(firstGeneration, { put: [document], remove: [] });
   written.push(id);
   return id;
 }
@@ -68,11 +69,11 @@ beforeAll(async () => {
   await kommune.open();
   await annen.open();
   mine = exposure.person((await app.person(`innbygger:${fnr}`)).id);
-  await app.index.prepare({ version: 1, round: 0 });
-  await app.index.serve({ version: 1, round: 0 });
+  await app.index.prepare(firstGeneration);
+  await app.index.serve(firstGeneration);
 });
 afterEach(async () => {
-  await app.index.write({ version: 1, round: 0 }, { put: [], remove: written.splice(0) });
+  await app.index.write(firstGeneration, { put: [], remove: written.splice(0) });
 });
 
 describe('Et treff', () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { exposure } from '../../src/application/commands/exposure.js';
 import { StoreUnavailable } from '../../src/application/ports/event-store.js';
 import { TestApp, type Kommune } from '../support/app.js';
+import { firstGeneration } from '../support/generations.js';
 
 // A kommune's own Min side searches for a citizen, who can read that it did.
 
@@ -43,13 +44,13 @@ beforeAll(async () => {
   await kommune.open();
   await annen.open();
   const person = exposure.person((await app.person(`innbygger:${fnr}`)).id);
-  await app.index.prepare({ version: 1, round: 0 });
-  await app.index.serve({ version: 1, round: 0 });
+  await app.index.prepare(firstGeneration);
+  await app.index.serve(firstGeneration);
   const put = [kommune, annen].map(({ fiksOrgId, navn }, n) => ({
     id: `${fiksOrgId}_x_${n}`, type: 'mappe', fiksOrgId, meldingId: randomUUID(), versjon: 'MAPPE_V1', eksponertFor: [person], sikkerhetsniva: 3,
     dato: 1, venter: 0, tittel: navn, tekst: '', metadata: { tittel: navn, type: 'SAK' }, position: 1,
   } as const));
-  await app.index.write({ version: 1, round: 0 }, { put, remove: [] });
+  await app.index.write(firstGeneration, { put, remove: [] });
   minSide = await integrasjon(kommune, 'Min side', ['INNSYN.SOK']);
   uten = await integrasjon(kommune, 'Sakssystem', ['INNSYN.INDEX.MAPPE']);
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
 import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.js';
 import { TestApp, type Kommune } from '../support/app.js';
+import { firstGeneration } from '../support/generations.js';
 import { embeddedDatabase } from '../support/databases.js';
 
 // The same login rules on every route, on the embedded engine, with a role that may read the views.
@@ -59,8 +60,8 @@ describe('The login of an integration', () => {
   beforeAll(async () => {
     await kommune.open();
     await annen.open();
-    await app.index.prepare({ version: 1, round: 0 });
-    await app.index.serve({ version: 1, round: 0 });
+    await app.index.prepare(firstGeneration);
+    await app.index.serve(firstGeneration);
   });
 
   it('takes the new password and not the old one, on every route, also when the id has been used by another organisation', async () => {

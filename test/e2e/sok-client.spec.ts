@@ -9,6 +9,7 @@ import { syntheticFnr } from '../../src/infrastructure/development/personas.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import { thing } from '../contract/search-index.examples.js';
 import { TestApp, type Kommune } from '../support/app.js';
+import { firstGeneration } from '../support/generations.js';
 import { onDouble } from '../support/search-servers.js';
 
 const kari = 'innbygger:12818510088';
@@ -48,8 +49,8 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
     const [mine, hers] = [exposure.person((await app.person(kari)).id), exposure.person((await app.person(liv)).id)];
     const at = (day: number) => Date.parse(`2026-11-${String(day).padStart(2, '0')}T12:00:00Z`);
     const document = (id: string, over: Partial<SearchDocument>) => thing(id, { eksponertFor: [mine], tekst: '', ...over });
-    await app.index.prepare({ version: 1, round: 0 });
-    await app.index.write({ version: 1, round: 0 }, {
+    await app.index.prepare(firstGeneration);
+    await app.index.write(firstGeneration, {
       put: [
         document('byggesak', { type: 'mappe', mappeType: 'BYGGESAK', tittel: 'Byggesak Storgata 5', tekst: 'Søknad om garasje', dato: at(10), fiksOrgId: 'bergen', matrikkel: ['4601-164/1203/0/0'], versjon: 'MAPPE_V1', metadata: { type: 'BYGGESAK', minPart: { navn: 'Liv', id: '28929930039' } } }),
         document('barnehage', { type: 'faktura', tittel: 'Faktura for barnehagen', status: 'IKKE_BETALT', arstall: '2026', venter: 1, dato: at(11), fiksOrgId: 'bergen' }),
@@ -62,7 +63,7 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
       ],
       remove: [],
     });
-    await app.index.serve({ version: 1, round: 0 });
+    await app.index.serve(firstGeneration);
   });
 
   const token = async (who: string, query = ''): Promise<Token> => {

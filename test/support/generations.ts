@@ -1,4 +1,5 @@
 import { decodeGeneration, type Generation } from '../../src/application/ports/search-generation.js';
+import { innsynssok } from '../../src/application/views/innsynssok.js';
 
 const known = new Map<number, Generation>();
 
@@ -8,3 +9,6 @@ export function numbered(stored: number): Generation {
   known.set(stored, generation);
   return generation;
 }
+
+/** The first generation of this program's version, which a new service builds and serves. */
+export const firstGeneration: Generation = { version: innsynssok.version, round: 0 };

@@ -5,7 +5,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 /**
  * Converts indexed metadata to the form of KS Fiks's searches. Leaves out empty fields, renames texts in several languages,
- * and removes the numbers that identify parties (fødselsnumre!).
+ * and removes the numbers that identify parties, which an index from an earlier version still has until it is rebuilt.
  * @param versjon the version from `shownVersion`.
  */
 export function lesemodell({ type, metadata }: Pick<SearchDocument, 'type' | 'metadata'>, versjon: string): Json {

@@ -6,6 +6,7 @@ import { exposureOf } from '../commands/exposure.js';
 import { exposure } from '../commands/exposure.js';
 import { dokumentId, type MeldingId } from '../commands/melding-id.js';
 import type { SearchDocument } from '../ports/search-index.js';
+import { indexedMetadata } from './indexed-metadata.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -79,9 +80,10 @@ const mappers: { readonly [T in Meldingstype]: Mapper } = {
  */
 export const maxKorrelasjonIdLength = 200;
 
-/** Makes the search document of a message. */
-export function meldingDocument(id: MeldingId, konvolutt: Konvolutt, metadata: object, indexed: { readonly time: string; readonly position: bigint }): SearchDocument {
+/** Makes the search document of a message from the metadata that was sent. It has no identity numbers. */
+export function meldingDocument(id: MeldingId, konvolutt: Konvolutt, sent: object, indexed: { readonly time: string; readonly position: bigint }): SearchDocument {
   const { versjon, sikkerhetsniva, eksponertFor, eksternRef, tilgjengeligTil, kontoId } = konvolutt;
+  const metadata = indexedMetadata(sent);
   const json = metadata as Json;
   const forelder = object(json.forelder);
   const korrelasjonId = text(json.korrelasjonId);

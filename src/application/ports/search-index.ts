@@ -55,7 +55,7 @@ export interface SearchDocument {
   /** The searchable text. A match in the title weighs more. */
   readonly tittel: string;
   readonly tekst: string;
-  /** Returned unchanged with a hit. Not searchable. */
+  /** Returned unchanged with a hit. Not searchable. A message's has no identity numbers (`innsyn/indexed-metadata.ts`). */
   readonly metadata: object;
   /** The log position of the event that the document comes from. A lower position never overwrites a higher one. */
   readonly position: number;

@@ -48,6 +48,11 @@ export class MeilisearchDouble {
     return this.keys.create({ actions, indexes, expiresAt });
   }
 
+  /** All documents of all indexes, as JSON. */
+  stored(): string {
+    return JSON.stringify(this.indexes.list().map(({ documents }) => [...documents.values()]));
+  }
+
   /** Stops listening until `up`. Keeps the data. */
   async down(): Promise<void> {
     this.server.closeAllConnections();
