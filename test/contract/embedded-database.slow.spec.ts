@@ -267,6 +267,30 @@ describe('the data folder', () => {
     expect(log).toHaveLength(1);
   });
 
+  it('has nothing that others may read, whatever the process makes its files with', async () => {
+    const folder = await temporaryFolder();
+    await chmod(folder, 0o755);
+    const before = process.umask(0);
+    await opened(folder, (database) => append(new PostgresEventStore(database))).finally(() => process.umask(before));
+    const made = await readdir(folder, { recursive: true, withFileTypes: true });
+    expect(made.length).toBeGreaterThan(900);
+    const open: string[] = [];
+    for (const one of made) {
+      // The engine makes its cache of the catalogue with a mode of its own. It holds no data, and lies in a closed folder.
+      if (one.name === 'pg_internal.init') continue;
+      const { mode } = await stat(join(one.parentPath, one.name));
+      if ((mode & 0o777) !== (one.isDirectory() ? 0o700 : 0o600)) open.push(one.name);
+    }
+    expect(open).toEqual([]);
+  });
+
+  it('is closed to others when an earlier version has left it open', async () => {
+    const folder = await dataFolder();
+    await chmod(join(folder, 'postgres'), 0o755);
+    await (await EmbeddedDatabase.open(folder)).close();
+    expect((await stat(join(folder, 'postgres'))).mode & 0o777).toBe(0o700);
+  });
+
   it('clears away what a first start that was cut off has left, and nothing else', async () => {
     const folder = await dataFolder();
     await mkdir(join(folder, 'postgres.new-1', 'base'), { recursive: true });

@@ -91,7 +91,7 @@ async function* linesAfter(store: EventStore, after: bigint, summing: LogDigest,
  * is. Throws `LogFileError` when the file belongs to another log or is damaged.
  */
 export async function exportToFile(store: EventStore, path: string, progress = noProgress): Promise<LogSummary> {
-  const file = await open(path, 'a+');
+  const file = await open(path, 'a+', 0o600);
   try {
     const found = await scanFile(path);
     if (found.sum) return found.sum;

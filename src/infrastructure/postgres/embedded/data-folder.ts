@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, chmod, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -69,6 +69,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
       const initialised = await exists(database);
       // PGlite takes a folder without this file for an empty one, and would create a new database in it.
       if (initialised && !(await exists(join(database, 'PG_VERSION')))) throw damaged(path, 'postgres/PG_VERSION mangler.');
+      if (initialised) await closeToOthers(database);
       for (const name of await readdir(path)) {
         if (/^postgres\.new-\d+$/.test(name)) await rm(join(path, name), { recursive: true, force: true });
       }
@@ -80,7 +81,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
           guarded(path, async () => {
             const unfinished = join(path, `postgres.new-${process.pid}`);
             await make(unfinished);
-            await flushTree(unfinished);
+            await settleTree(unfinished);
             await rename(unfinished, database);
             await flush(path);
           }),
@@ -317,10 +318,20 @@ async function flush(path: string): Promise<void> {
   }
 }
 
-async function flushTree(path: string): Promise<void> {
+/** Takes the access of others from a database that an earlier version of this program has made. */
+async function closeToOthers(database: string): Promise<void> {
+  const { mode, uid } = await stat(database);
+  if ((mode & 0o077) !== 0 && uid === process.getuid?.()) await chmod(database, 0o700);
+}
+
+/** Flushes a folder with everything in it, and gives it to its owner only. PGlite unpacks its files with access for all. */
+async function settleTree(path: string): Promise<void> {
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile() || entry.isDirectory()).map(({ parentPath, name }) => join(parentPath, name));
   paths.push(path);
   // In parallel, because the disk flushes files together. In batches, because the process has a limit of open files.
-  await pLimit(16).map(paths, flush);
+  await pLimit(16).map(paths, async (one) => {
+    await chmod(one, (await stat(one)).isDirectory() ? 0o700 : 0o600);
+    await flush(one);
+  });
 }
