@@ -7,7 +7,7 @@ import type { SearchTokens } from './application/ports/search-tokens.js';
 import { type SubjectKeys } from './application/ports/subject-keys.js';
 import { type SvarUtProgress } from './application/ports/svarut-progress.js';
 import type { Config } from './infrastructure/config.js';
-import { keyFile } from './infrastructure/crypto/key-file.js';
+import { keyFile, replaceKeyFile } from './infrastructure/crypto/key-file.js';
 import { PersonCipher } from './infrastructure/crypto/person-cipher.js';
 import { SealedSearchTokens } from './infrastructure/crypto/search-tokens.js';
 import { KeyWrapping } from './infrastructure/crypto/subject-cipher.js';
@@ -51,20 +51,30 @@ export interface StoresInDatabase extends Stores {
   readonly database: Database;
 }
 
-/**
- * Opens the configured stores, and migrates the database. Throws `NewerDatabase` when a newer program has changed the schema,
- * and `AnotherMasterKey` when the database has been used with another person key.
- */
-export async function openStores(config: Config): Promise<StoresInDatabase> {
-  const onServer = { connections: config.databaseConnections, statementTimeout: config.databaseTimeout };
-  const log = config.eventStoreUrl ? new EventStoreDbEventStore(config.eventStoreUrl) : undefined;
-  const database: Database = config.databaseUrl
-    ? new ServerDatabase(config.databaseUrl, onServer)
-    : await EmbeddedDatabase.open(config.dataDir);
-  const readUrl = config.databaseUrl === undefined ? undefined : config.databaseReadUrl;
-  const reader = readUrl === undefined ? undefined : new ServerDatabase(readUrl, onServer);
+const onServer = ({ databaseConnections, databaseTimeout }: Config) => ({ connections: databaseConnections, statementTimeout: databaseTimeout });
+
+/** Opens the database of the views and of the tables beside the log, and migrates it. Throws `NewerDatabase`. */
+export async function openDatabase(config: Config): Promise<Database> {
+  const database = config.databaseUrl ? new ServerDatabase(config.databaseUrl, onServer(config)) : await EmbeddedDatabase.open(config.dataDir);
   try {
     await migrate(database);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens the configured stores, and migrates the database. Throws `NewerDatabase` when a newer program has changed the schema,
+ * `AnotherMasterKey` when the database has been used with another person key, and `KeyRotationUnfinished`.
+ */
+export async function openStores(config: Config): Promise<StoresInDatabase> {
+  const database = await openDatabase(config);
+  const log = config.eventStoreUrl ? new EventStoreDbEventStore(config.eventStoreUrl) : undefined;
+  const readUrl = config.databaseUrl === undefined ? undefined : config.databaseReadUrl;
+  const reader = readUrl === undefined ? undefined : new ServerDatabase(readUrl, onServer(config));
+  try {
     const key = personKey(config);
     await bindMasterKey(database, key);
     const persons = new PostgresPersons(database, new PersonCipher(key));
@@ -106,3 +116,24 @@ export function personKey(config: Config, initialKey?: Buffer): Buffer {
   return config.personKey === undefined ? keyFile(config.dataDir, 'person.key', initialKey) : Buffer.from(config.personKey, 'hex');
 }
 
+/**
+ * The key to change the person key to: the configured one, or a new one in `person.key.new` in the data folder, which stays
+ * until `adoptNextPersonKey`. Throws when the present key is configured and the next one is not.
+ */
+export function nextPersonKey({ dataDir, personKey: present, nextPersonKey: next }: Config): Buffer {
+  const given = next === undefined ? undefined : Buffer.from(next, 'hex');
+  if (present === undefined) {
+    const key = keyFile(dataDir, nextKeyFile, given);
+    if (given && !key.equals(given)) throw new Error(`PERSON_KEY_NEW er en annen nøkkel enn den i ${nextKeyFile}. Utelat PERSON_KEY_NEW, så brukes den i filen.`);
+    return key;
+  }
+  if (!given) throw new Error('Sett PERSON_KEY_NEW til den nye nøkkelen: 64 heksadesimale sifre, for eksempel fra «openssl rand -hex 32».');
+  return given;
+}
+
+/** Makes the next person key the present one, where it is in a file. Does nothing for a configured key. */
+export function adoptNextPersonKey({ dataDir, personKey: present }: Config): void {
+  if (present === undefined) replaceKeyFile(dataDir, 'person.key', nextKeyFile);
+}
+
+const nextKeyFile = 'person.key.new';

@@ -48,7 +48,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     memory: ['', 'crypto', 'text'],
     postgres: ['', 'crypto', 'text'],
     workers: [''],
-    operations: ['', 'memory', 'postgres', 'workers'],
+    operations: ['', 'crypto', 'memory', 'postgres', 'workers'],
     development: ['', 'crypto', 'identity', 'svarut'],
   }),
   ...within('src/interfaces/http/', {

@@ -82,6 +82,11 @@ const Environment = z.object({
     .string()
     .regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits')
     .optional(),
+  /** The key that `npm run keys -- rotate` changes PERSON_KEY to. The service does not read it. */
+  PERSON_KEY_NEW: z
+    .string()
+    .regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits')
+    .optional(),
   /** Base URL of SvarUt, such as https://svarut.ks.no/api. Without it, SvarUt is simulated in this process. */
   SVARUT_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Base URL of KS Fiks, where SvarUt's accounts are configured. */
@@ -143,6 +148,8 @@ export interface Config {
   readonly innsynsloggDager: number;
   readonly revisjonsnavnDager: number;
   readonly personKey?: string;
+  /** The next person key, for a rotation only. */
+  readonly nextPersonKey?: string;
   /** Missing when SvarUt is simulated. */
   readonly svarUt?: {
     readonly svarUtUrl: string;
@@ -190,6 +197,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     innsynsloggDager: data.INNSYNSLOGG_DAGER,
     revisjonsnavnDager: data.REVISJONSNAVN_DAGER,
     ...(data.PERSON_KEY !== undefined && { personKey: data.PERSON_KEY }),
+    ...(data.PERSON_KEY_NEW !== undefined && { nextPersonKey: data.PERSON_KEY_NEW }),
     ...(data.SVARUT_URL !== undefined && {
       svarUt: {
         svarUtUrl: data.SVARUT_URL,

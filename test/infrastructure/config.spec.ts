@@ -71,6 +71,7 @@ const settings: readonly (readonly [name: string, value: string, becomes: Partia
   ['INNSYNSLOGG_DAGER', '30', { innsynsloggDager: 30 }],
   ['REVISJONSNAVN_DAGER', '30', { revisjonsnavnDager: 30 }],
   ['PERSON_KEY', key, { personKey: key }],
+  ['PERSON_KEY_NEW', key, { nextPersonKey: key }],
   ['SVARUT_INTERVAL', '5000', { svarUtInterval: 5000 }],
   ['MEILISEARCH_URL', 'http://meilisearch:7700', { meilisearchUrl: 'http://meilisearch:7700' }],
   ['MEILISEARCH_KEY', 'en nøkkel med nok tegn', { meilisearchKey: 'en nøkkel med nok tegn' }],

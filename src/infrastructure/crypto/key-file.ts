@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -24,6 +24,12 @@ export function keyFile(folder: string, name: string, initialKey: Buffer = rando
   const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'hex');
   if (key.length !== 32) throw new Error(`Nøkkelfilen ${file} er skadet: den skal ha 64 heksadesimale sifre.`);
   return key;
+}
+
+/** Replaces a key file by another in the same folder, at once. */
+export function replaceKeyFile(folder: string, name: string, by: string): void {
+  renameSync(join(folder, by), join(folder, name));
+  flushFolder(folder);
 }
 
 function flushFolder(folder: string): void {

@@ -42,6 +42,11 @@ export class KeyWrapping {
     return encrypt(this.key, randomBytes(32), subject);
   }
 
+  /** Wraps a stored key under another master key. Throws when it is not wrapped under this one. */
+  rewrap(subject: string, wrapped: string, to: KeyWrapping): string {
+    return encrypt(to.key, decrypt(this.key, wrapped, subject), subject);
+  }
+
   unwrap(subject: string, wrapped: string): SubjectCipher {
     return new SubjectCipher(decrypt(this.key, wrapped, subject));
   }

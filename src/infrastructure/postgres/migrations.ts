@@ -93,6 +93,10 @@ const changes: Readonly<Record<string, Change>> = {
     await sql`create table kept_name (id uuid primary key, kept text not null, until timestamptz not null)`.execute(db);
     await sql`create index kept_name_until on kept_name (until)`.execute(db);
   },
+  '0013_key_rotation': async (db) => {
+    // The fingerprint of the next master key, while a rotation is under way.
+    await sql`alter table master_key add column next text`.execute(db);
+  },
 };
 
 /**

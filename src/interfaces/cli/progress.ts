@@ -9,9 +9,10 @@ export class Progress {
   constructor(
     private readonly what: string,
     private readonly total: number,
+    private readonly unit = 'hendelser',
   ) {
     if (!process.stderr.isTTY) return;
-    this.bar = new SingleBar({ format: `${what} {bar} {percentage} % · {events} hendelser · {eta_formatted} igjen`, stream: process.stderr });
+    this.bar = new SingleBar({ format: `${what} {bar} {percentage} % · {events} ${unit} · {eta_formatted} igjen`, stream: process.stderr });
     this.bar.start(total, 0, { events: 0 });
   }
 
@@ -19,7 +20,7 @@ export class Progress {
     this.bar?.update(Math.min(done, this.total), { events });
     if (this.bar || performance.now() - this.told < 10_000) return;
     this.told = performance.now();
-    process.stderr.write(`${this.what}: ${Math.floor((100 * done) / Math.max(1, this.total))} %, ${events} hendelser\n`);
+    process.stderr.write(`${this.what}: ${Math.floor((100 * done) / Math.max(1, this.total))} %, ${events} ${this.unit}\n`);
   }
 
   stop(): void {

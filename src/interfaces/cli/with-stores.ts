@@ -1,24 +1,31 @@
 import type { Config } from '../../infrastructure/config.js';
 import { openStores, type StoresInDatabase } from '../../stores.js';
 
-const open = new Set<Promise<StoresInDatabase>>();
+interface Closable {
+  close(): Promise<void>;
+}
+
+const open = new Set<Promise<Closable>>();
 let interrupted: Promise<never> | undefined;
 
+/** Opens the stores of a configuration, calls `work`, and closes the stores. */
+export const withStores = <T>(config: Config, work: (stores: StoresInDatabase) => Promise<T>): Promise<T> => withOpen(() => openStores(config), work);
+
 /**
- * Opens the stores of a configuration, calls `work`, and closes the stores. SIGINT and SIGTERM close them too, so that the lock
+ * Opens something, calls `work`, and closes it. SIGINT and SIGTERM close it too, so that the lock
  * of a data folder is released for other processes, also in other containers. The command then exits with 130.
  */
-export async function withStores<T>(config: Config, work: (stores: StoresInDatabase) => Promise<T>): Promise<T> {
+export async function withOpen<C extends Closable, T>(openIt: () => Promise<C>, work: (it: C) => Promise<T>): Promise<T> {
   if (open.size === 0) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
-  const opening = openStores(config);
+  const opening = openIt();
   open.add(opening);
   try {
-    const stores = await opening;
+    const it = await opening;
     try {
-      return await work(stores);
+      return await work(it);
     } finally {
-      // After an interruption, `closeAndExit` closes the stores and ends the process.
-      await (interrupted ?? stores.close());
+      // After an interruption, `closeAndExit` closes everything and ends the process.
+      await (interrupted ?? it.close());
     }
   } finally {
     open.delete(opening);

@@ -1,0 +1,30 @@
+import { readConfig } from '../../infrastructure/config.js';
+import { rotateMasterKey } from '../../infrastructure/operations/key-rotation.js';
+import { adoptNextPersonKey, nextPersonKey, openDatabase, personKey } from '../../stores.js';
+import { Progress } from './progress.js';
+import { withOpen } from './with-stores.js';
+
+// `npm run -s keys -- rotate`: encrypts everything under a new person key, from PERSON_KEY to PERSON_KEY_NEW, or from the key in
+// person.key to a new one. The service must be stopped. Run again after an interruption, the command goes on.
+try {
+  if (process.argv[2] !== 'rotate' || process.argv.length > 3) throw new Error('Bruk: keys rotate');
+  const config = readConfig();
+  await withOpen(
+    () => openDatabase(config),
+    async (database) => {
+      let progress: Progress | undefined;
+      const rows = await rotateMasterKey(database, personKey(config), nextPersonKey(config), (done, total) => {
+        progress ??= new Progress('Bytter nøkkel', total, 'rader');
+        progress.at(done, done);
+      }).finally(() => {
+        progress?.stop();
+      });
+      adoptNextPersonKey(config);
+      const where = config.personKey === undefined ? 'Den nye nøkkelen står i person.key.' : 'Sett PERSON_KEY til den nye nøkkelen før tjenesten starter, og fjern PERSON_KEY_NEW.';
+      process.stderr.write(`Nøkkelen er byttet, ${rows} rader. ${where}\n`);
+    },
+  );
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
