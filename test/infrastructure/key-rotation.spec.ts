@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { parseInstant } from '../../src/domain/values/instant.js';
 import { PersonCipher } from '../../src/infrastructure/crypto/person-cipher.js';
 import { SealedSearchTokens } from '../../src/infrastructure/crypto/search-tokens.js';
 import { KeyWrapping } from '../../src/infrastructure/crypto/subject-cipher.js';
 import { syntheticFnr } from '../../src/infrastructure/development/personas.js';
+import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
 import { encryptedTables, rotateMasterKey } from '../../src/infrastructure/operations/key-rotation.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
 import { AnotherMasterKey, bindMasterKey, KeyRotationUnfinished } from '../../src/infrastructure/postgres/persons/master-key.js';
@@ -13,26 +15,30 @@ import { emptying, engines } from '../support/databases.js';
 const [oldKey, newKey, strange] = [randomBytes(32), randomBytes(32), randomBytes(32)];
 const count = 1_200;
 const fnrs = [...new Set(Array.from({ length: count }, (_, n) => syntheticFnr(`person ${n}`)))];
-const rowCount = fnrs.length + count;
+/** The persons, the kept name and the subject keys. */
+const rowCount = fnrs.length + 1 + count;
 const subjects = Array.from({ length: count }, (_, n) => `person:${n}`);
-const emptied = emptying('person, subject_key, master_key');
+const emptied = emptying('person, kept_name, subject_key, master_key');
 
 const storesUnder = (database: Database, key: Buffer) => ({ persons: new PostgresPersons(database, new PersonCipher(key)), keys: new PostgresSubjectKeys(database, new KeyWrapping(key)) });
 
-/** A database with 1200 persons and subject keys under the old key, one key of them destroyed. */
+/** A database with 1200 persons and subject keys under the old key, one key of them destroyed, and the name of a forgotten person. */
 async function filled(engine: string) {
   const database = await emptied(engine);
   await bindMasterKey(database, oldKey);
   const { persons, keys } = storesUnder(database, oldKey);
   const ids = await persons.identifyMany(fnrs);
+  const forgotten = await persons.identify({ fnr: syntheticFnr('glemt'), navn: 'Glemt Administrator' });
+  await persons.keepName(forgotten, parseInstant('2040-01-01T00:00:00Z'));
+  await persons.forget(forgotten);
   const made = await keys.obtain(subjects);
   const sealed = new Map(subjects.map((subject) => [subject, made.get(subject)!.seal('Hemmelig', subject)]));
   await keys.destroy(subjects[7]!);
-  return { database, ids, sealed };
+  return { database, ids, forgotten, sealed };
 }
 
 /** Checks that the new key opens, finds and recognises everything, and the old one nothing. */
-async function expectRotated({ database, ids, sealed }: Awaited<ReturnType<typeof filled>>) {
+async function expectRotated({ database, ids, forgotten, sealed }: Awaited<ReturnType<typeof filled>>) {
   await bindMasterKey(database, newKey);
   await expect(bindMasterKey(database, oldKey)).rejects.toThrow(AnotherMasterKey);
   const [now, before] = [storesUnder(database, newKey), storesUnder(database, oldKey)];
@@ -45,6 +51,8 @@ async function expectRotated({ database, ids, sealed }: Awaited<ReturnType<typeo
   expect([...found].filter(([subject, key]) => key.open(sealed.get(subject)!, subject) !== 'Hemmelig')).toEqual([]);
   expect((await now.keys.obtain([subjects[7]!])).size).toBe(0);
   for (const [n, id] of all.entries()) if (n % 100 === 0) await expect(before.persons.reveal([id])).rejects.toThrow();
+  expect(await now.persons.names([forgotten])).toEqual(new Map([[forgotten, 'Glemt Administrator']]));
+  await expect(before.persons.names([forgotten])).rejects.toThrow();
   expect(await before.persons.find(fnrs[0]!)).toBeUndefined();
   await expect(before.keys.find([subjects[0]!])).rejects.toThrow();
 }
@@ -110,8 +118,9 @@ describe.each(Object.keys(engines))('A rotation of the master key on %s', (engin
 });
 
 it('Search tokens from before a rotation are invalid after it', async () => {
+  const persons = new MemoryPersons();
   const subject = { actor: { kind: 'system', id: 'a' } } as never;
-  const token = await new SealedSearchTokens(oldKey).issue(subject, Date.now() + 60_000);
-  await expect(new SealedSearchTokens(oldKey).verify(token, Date.now())).resolves.toBeTruthy();
-  await expect(new SealedSearchTokens(newKey).verify(token, Date.now())).rejects.toThrow();
+  const token = await new SealedSearchTokens(oldKey, persons).issue(subject, Date.now() + 60_000);
+  await expect(new SealedSearchTokens(oldKey, persons).verify(token, Date.now())).resolves.toBeTruthy();
+  await expect(new SealedSearchTokens(newKey, persons).verify(token, Date.now())).rejects.toThrow();
 });

@@ -47,6 +47,14 @@ export const encryptedTables: readonly EncryptedTable[] = [
     },
   },
   {
+    table: 'kept_name',
+    id: 'id',
+    idType: 'uuid',
+    beforeFirst: '00000000-0000-0000-0000-000000000000',
+    columns: ['kept'],
+    reencrypt: ({ id, kept }, from, to) => ({ kept: to.persons.encryptName(id!, from.persons.decryptName(id!, kept!)) }),
+  },
+  {
     table: 'subject_key',
     id: 'subject',
     idType: 'text',
