@@ -1,5 +1,5 @@
 import { Inject, Logger, Module, type DynamicModule, type OnApplicationShutdown, type Provider } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import { ExecuteMany } from './application/commands/execute-many.js';
 import { ExecuteHandler, RehearseHandler } from './application/commands/execute.js';
@@ -47,15 +47,17 @@ import { SvarUtFetcher, SvarUtFetcherOptions } from './infrastructure/workers/sv
 import { Sweeper } from './infrastructure/workers/sweeper.js';
 import { DevelopmentController } from './interfaces/http/drift/development.controller.js';
 import { controllers } from './interfaces/http/index.js';
+import { IntegrasjonAuthenticator } from './interfaces/http/innsyn/integrasjon.authenticator.js';
 import { InnsynssporsmalReader } from './interfaces/http/innsyn/innsynssporsmal.js';
+import { BearerAuthenticator } from './interfaces/http/server/authentication.js';
 import { CommandSender } from './interfaces/http/server/command-sender.js';
 import { LandingPages } from './interfaces/http/server/landing-pages.js';
 import { PositionInterceptor } from './interfaces/http/server/position.interceptor.js';
 import { ProblemFilter } from './interfaces/http/server/problem.filter.js';
-import { BearerGuard } from './interfaces/http/server/request-context.js';
 import { RequestLimits } from './interfaces/http/server/request-limits.js';
 import { ResponseCache } from './interfaces/http/server/response-cache.js';
 import { SokUrl } from './interfaces/http/sok/sok-token.controller.js';
+import { SearchTokenAuthenticator } from './interfaces/http/sok/sok.controller.js';
 import type { Stores } from './stores.js';
 
 /** The injection token of the stores. */
@@ -168,7 +170,9 @@ export class AppModule implements OnApplicationShutdown {
         },
         CommandSender,
         ResponseCache,
-        { provide: APP_GUARD, useClass: BearerGuard },
+        BearerAuthenticator,
+        IntegrasjonAuthenticator,
+        SearchTokenAuthenticator,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: PositionInterceptor },
       ],

@@ -13,8 +13,8 @@ try {
   refuseInProduction(config);
   const stores = await openStores(config);
   try {
-    const { bodyLimit, indexBodyLimit, trustedProxies } = config;
-    const app = await createServer(AppModule.with(config, stores), { bodyLimit, indexBodyLimit, trustedProxies, logger });
+    const { bodyLimit, indexBodyLimit, trustedProxies, publicUrl } = config;
+    const app = await createServer(AppModule.with(config, stores), { bodyLimit, indexBodyLimit, trustedProxies, publicUrl, logger });
     await app.listen(config.port, config.host);
     if (await fillWithExamples(config, app)) {
       logger.log(`Klar på ${await app.getUrl()}`, 'Min kommune');

@@ -87,8 +87,10 @@ describe('JSON that is not UTF-8', () => {
     const latin1 = Buffer.from('{"q":"på"}', 'latin1');
     const admins = await authorization(`administrator:${kommune.nummer}`);
     expect(await send(integrasjoner, latin1, 'application/json', admins)).toMatchObject({ status: 400, body: { errorCode: 'IKKE_UTF8' } });
-    expect(await send('/sok/indexes/innsyn/search', latin1, 'application/json', {})).toMatchObject({ status: 400, body: { code: 'malformed_payload', type: 'invalid_request' } });
-    expect(await send('/sok/indexes/innsyn/search', Buffer.from('{}'), 'application/json; charset=latin1', {})).toMatchObject({ status: 415, body: { code: 'invalid_content_type' } });
+    const { body } = await kari.post<{ token: string }>('/innsyn-sok/api/v1/token')();
+    const searching = { Authorization: `Bearer ${body.token}` };
+    expect(await send('/sok/indexes/innsyn/search', latin1, 'application/json', searching)).toMatchObject({ status: 400, body: { code: 'malformed_payload', type: 'invalid_request' } });
+    expect(await send('/sok/indexes/innsyn/search', Buffer.from('{}'), 'application/json; charset=latin1', searching)).toMatchObject({ status: 415, body: { code: 'invalid_content_type' } });
   });
 });
 

@@ -308,7 +308,8 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
     expect(preflight.headers.get('access-control-allow-headers')).toBe('*, Authorization');
     expect(preflight.headers.get('access-control-allow-methods')).toBe('GET, POST');
     expect(preflight.headers.get('x-request-id')).not.toBeNull();
-    const wrong = await fetch(`${host()}/multi-search`, { method: 'POST', body: '{', headers: { 'Content-Type': 'application/json' } });
+    const { token: bearer } = await token(kari);
+    const wrong = await fetch(`${host()}/multi-search`, { method: 'POST', body: '{', headers: { Authorization: `Bearer ${bearer}`, 'Content-Type': 'application/json' } });
     expect([wrong.status, wrong.headers.get('access-control-allow-origin')]).toEqual([400, '*']);
     expect(await wrong.json()).toMatchObject({ code: 'malformed_payload', type: 'invalid_request' });
     const elsewhere = await fetch(`${app.url}/organisasjoner`, { method: 'OPTIONS', headers: { Origin: 'https://min.example.no', 'Access-Control-Request-Method': 'GET' } });

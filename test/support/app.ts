@@ -164,8 +164,8 @@ export class TestApp {
       { provide: Clock, useValue: app.clock },
       { provide: Tjenestevedlegg, useValue: app.tjenestevedlegg },
     ]);
-    const { bodyLimit, indexBodyLimit, trustedProxies } = config;
-    app.server = await createServer(module, { bodyLimit, indexBodyLimit, trustedProxies, logger: false });
+    const { bodyLimit, indexBodyLimit, trustedProxies, publicUrl } = config;
+    app.server = await createServer(module, { bodyLimit, indexBodyLimit, trustedProxies, publicUrl, logger: false });
     await app.server.listen(0, '127.0.0.1');
     app.url = await app.server.getUrl();
     started.push(app);

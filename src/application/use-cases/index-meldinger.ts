@@ -79,7 +79,7 @@ export class IndexMeldinger extends Command<IndexedMeldinger> {
 
 /** The number of attempts to get the keys. A new attempt is made when a recipient was forgotten meanwhile. */
 const maxAttempts = 3;
-/** The number of messages encrypted before the event loop gets a turn. */
+/** The number of messages checked or encrypted before the event loop gets a turn. */
 const meldingerPerTick = 200;
 
 @CommandHandler(IndexMeldinger)
@@ -94,8 +94,12 @@ export class IndexMeldingerHandler implements ICommandHandler<IndexMeldinger> {
 
   async execute({ integrasjonId, meldinger, request }: IndexMeldinger): Promise<IndexedMeldinger> {
     // A letter from SvarUt is taken in whatever its size, because refusing it would keep it from the citizen for ever.
-    if (request.actor.kind === 'integrasjon') for (const melding of meldinger) this.requireSize(melding);
-    for (const { meldingId, versjon, metadata } of meldinger) requireMeldingsformat(meldingId, versjon, metadata);
+    const limited = request.actor.kind === 'integrasjon';
+    for (const [n, melding] of meldinger.entries()) {
+      if (n % meldingerPerTick === meldingerPerTick - 1) await new Promise((resolve) => setImmediate(resolve));
+      if (limited) this.requireSize(melding);
+      requireMeldingsformat(melding.meldingId, melding.versjon, melding.metadata);
+    }
     const organisations = await this.organisations.readMany(meldinger.map(({ fiksOrgId }) => fiksOrgId), request.actor);
     for (const { fiksOrgId, versjon } of meldinger) {
       const command = { type: 'IndexMelding', data: { versjon } } as never;

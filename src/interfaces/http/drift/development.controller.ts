@@ -1,7 +1,8 @@
 import { Controller, Get, Header, Query } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import { Open } from '../server/authentication.js';
 import { LandingPages } from '../server/landing-pages.js';
-import { Open } from '../server/request-context.js';
+import { contentSecurityPolicy } from '../server/response-headers.js';
 import { SigningQuery } from './development.dto.js';
 
 const escape = (text: string) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
@@ -15,7 +16,7 @@ export class DevelopmentController {
 
   @Get('signering')
   @Header('Content-Type', 'text/html; charset=utf-8')
-  @Header('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'")
+  @Header('Content-Security-Policy', contentSecurityPolicy("style-src 'unsafe-inline'"))
   page(@Query({ schema: SigningQuery }) { tittel, signer, avvis }: SigningQuery): string {
     const back = (url: string) => escape(this.landing.allowed(url));
     return `<!doctype html>

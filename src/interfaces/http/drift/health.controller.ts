@@ -2,7 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Health } from '../../../application/ports/health.js';
-import { Open } from '../server/request-context.js';
+import { Open } from '../server/authentication.js';
 import { shape } from '../server/shape.js';
 import { HealthAnswer } from './health.dto.js';
 

@@ -11,10 +11,11 @@ import { FindSignertAvtale, GetOrganisasjon, organisasjoner, type OrganisasjonVi
 import { tjenestenavn } from '../../../application/views/ressurs.js';
 import { tjenestekode } from '../../../domain/tjeneste.js';
 import { CommandSender } from '../server/command-sender.js';
+import { Open } from '../server/authentication.js';
 import { FiksEndpoint, ReadsViews } from '../server/endpoint.js';
 import { withoutUndefined, uuidParam } from '../server/input.js';
 import { LandingPages } from '../server/landing-pages.js';
-import { RequestContext, Ctx, Open } from '../server/request-context.js';
+import { RequestContext, Ctx } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
 import { AvtaleSignert, hovedavtaleAnswer, KodeParam, MottakQuery, PaperBody, StartQuery, TjenesteAvtaleSignert } from './avtale.dto.js';
 

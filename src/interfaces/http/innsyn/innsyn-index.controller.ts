@@ -8,8 +8,8 @@ import { withoutUndefined } from '../server/input.js';
 import { TooMany } from '../server/problem.filter.js';
 import { RequestContext, Ctx } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
-import { IndexAnswer, IndexBody, SlettAnswer, SlettBody, SlettQuery } from './innsyn-index.dto.js';
-import { ForIntegrasjoner } from './integrasjon.guard.js';
+import { IndexAnswer, IndexBody, parseMeldinger, SlettAnswer, SlettBody, SlettQuery } from './innsyn-index.dto.js';
+import { ForIntegrasjoner } from './integrasjon.authenticator.js';
 
 /** The limits on messages in one request, for indexing and for deletion (innsyn-index-api v2, innsyn-delete-api v1). */
 const maxIndexed = 5000;
@@ -35,7 +35,7 @@ export class InnsynIndexController {
   async index(@Ctx() ctx: RequestContext, @Body({ schema: IndexBody }) { meldinger }: IndexBody) {
     if (meldinger.length > maxIndexed) throw new TooMany(`En forespørsel kan ha høyst ${maxIndexed} meldinger, men denne har ${meldinger.length}.`);
     const { actor, request } = ctx;
-    const { position, ...counted } = await this.commands.execute(new IndexMeldinger(actor.id, meldinger, request));
+    const { position, ...counted } = await this.commands.execute(new IndexMeldinger(actor.id, await parseMeldinger(meldinger), request));
     ctx.setPosition(position);
     return shape(IndexAnswer, { ...counted, manglerSamtykke: 0, meldingerUtenSamtykke: [] });
   }

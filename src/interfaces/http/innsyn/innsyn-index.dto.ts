@@ -7,9 +7,11 @@ import { InexactNumber, parseExactJson } from '../../../domain/values/exact-json
 import { parseInstant } from '../../../domain/values/instant.js';
 import { formatFiks, parseMatrikkelnummer } from '../../../domain/values/matrikkelnummer.js';
 import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
+import { requireStorable } from '../server/input-pipe.js';
 import { parseOrIssue, tooLargeNumber, withoutUndefined, parsedText, uuid } from '../server/input.js';
 import { invalidRequest } from '../server/problem.filter.js';
 import { Field } from '../server/shape.js';
+import { inSlices } from '../server/slices.js';
 
 const identifikatortyper = ['ORGANISASJONSNUMMER', 'FODSELSNUMMER', 'MATRIKKELNUMMER', 'OFFENTLIG'] as const;
 
@@ -69,27 +71,39 @@ const Melding = z.object({
   tilgjengeligTil: parsedText(parseInstant, { description: 'Tidspunktet meldingen vises til. Tjenesten sletter meldingen en tid etterpå.', example: '2027-01-01T00:00:00Z', format: 'date-time' }).nullish(),
 });
 
+/** The body of `indexRequest`. Its messages are parsed afterwards, by `parseMeldinger`. */
+export const IndexBody = z.strictObject({ meldinger: z.array(z.unknown().meta(z.toJSONSchema(Melding, { io: 'input' }))).min(1) });
+export type IndexBody = z.output<typeof IndexBody>;
+
 /**
- * Parses one message. Each issue begins with the sender's `meldingId`, because a request may have thousands of messages.
+ * Parses the messages, in slices, because a request may have thousands of them. Throws `InvalidRequest` with every issue. Each
+ * begins with the sender's `meldingId`.
  */
-const ParsedMelding = z
-  .unknown()
-  .meta(z.toJSONSchema(Melding, { io: 'input' }))
-  .transform((sent, context): SentMelding => {
+export const parseMeldinger = (meldinger: readonly unknown[]): Promise<SentMelding[]> => inSlices(eachParsed(meldinger));
+
+function* eachParsed(meldinger: readonly unknown[]): Generator<void, SentMelding[]> {
+  const parsed: SentMelding[] = [];
+  const issues: Issue[] = [];
+  for (const [n, sent] of meldinger.entries()) {
     const { data, error } = Melding.safeParse(sent);
     if (data) {
+      requireStorable(data, ['meldinger', n]);
       const { fiksOrganisasjonId: fiksOrgId, meldingMetadata: metadata, eksternRef, tilgjengeligTil, ...rest } = data;
-      return { ...rest, fiksOrgId, metadata, ...withoutUndefined({ eksternRef: eksternRef ?? undefined, tilgjengeligTil: tilgjengeligTil ?? undefined }) };
-    }
-    const id = uuid('').safeParse((sent as { meldingId?: unknown } | null)?.meldingId);
-    const name = `Melding ${id.success ? id.data : 'uten gyldig meldingId'}`;
-    for (const { felt, kode, melding } of invalidRequest(error.issues).fields)
-      context.addIssue({ code: 'custom', message: `${name}: ${felt ? `${felt}: ` : ''}${melding}`, params: { code: kode } });
-    return z.NEVER;
-  });
+      parsed.push({ ...rest, fiksOrgId, metadata, ...withoutUndefined({ eksternRef: eksternRef ?? undefined, tilgjengeligTil: tilgjengeligTil ?? undefined }) });
+    } else issues.push(...issuesOf(sent, n, error.issues));
+    yield;
+  }
+  if (issues.length > 0) throw invalidRequest(issues);
+  return parsed;
+}
 
-export const IndexBody = z.strictObject({ meldinger: z.array(ParsedMelding).min(1) });
-export type IndexBody = z.output<typeof IndexBody>;
+type Issue = Parameters<typeof invalidRequest>[0][number] & { readonly params: { readonly code: string } };
+
+function issuesOf(sent: unknown, n: number, issues: readonly z.core.$ZodIssue[]): Issue[] {
+  const id = uuid('').safeParse((sent as { meldingId?: unknown } | null)?.meldingId);
+  const name = `Melding ${id.success ? id.data : 'uten gyldig meldingId'}`;
+  return invalidRequest(issues).fields.map(({ felt, kode, melding }) => ({ message: `${name}: ${felt ? `${felt}: ` : ''}${melding}`, path: ['meldinger', n], params: { code: kode } }));
+}
 
 export const SlettBody = z.strictObject({
   meldinger: z

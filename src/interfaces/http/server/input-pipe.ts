@@ -27,28 +27,39 @@ export class InputPipe extends StandardSchemaValidationPipe {
 /**
  * Refuses NUL, which PostgreSQL cannot store in a text, lone surrogates, which UTF-8 cannot encode, and numbers whose digits
  * are lost.
+ * @param path the path to the value in the request, for the error
  */
-function requireStorable(value: unknown, path: JsonPath): void {
-  if (typeof value === 'string') {
-    if (!isStorable(value)) refuseText(path);
-  } else if (isInexact(value)) refuseNumber(path);
-  else if (Array.isArray(value)) for (const [n, inner] of value.entries()) requireStorable(inner, [...path, n]);
-  else if (typeof value === 'object' && value !== null)
-    for (const [name, inner] of Object.entries(value)) {
-      if (!isStorable(name)) refuseText(path);
-      requireStorable(inner, [...path, name]);
-    }
+export function requireStorable(value: unknown, path: JsonPath): void {
+  const fault = faultIn(value);
+  if (!fault) return;
+  const felt = [...path, ...fault.path].join('.');
+  const name = felt ? `Feltet «${felt.slice(0, 60)}»` : 'Feltet';
+  throw new InvalidRequest([
+    fault.kode === 'FOR_STORT_TALL'
+      ? { felt, kode: fault.kode, melding: `${felt ? `${name}: ` : ''}${tooLargeNumber}` }
+      : { felt, kode: fault.kode, melding: `${name} kan ikke ha NUL eller halve tegn.` },
+  ]);
+}
+
+interface Fault {
+  readonly path: JsonPath;
+  readonly kode: 'UGYLDIG_TEGN' | 'FOR_STORT_TALL';
+}
+const unstorableText: Fault = { path: [], kode: 'UGYLDIG_TEGN' };
+const inexactNumber: Fault = { path: [], kode: 'FOR_STORT_TALL' };
+
+/** The first text or number that no store can hold. Makes no path before it has found one, because bodies are large. */
+function faultIn(value: unknown): Fault | undefined {
+  if (typeof value === 'string') return isStorable(value) ? undefined : unstorableText;
+  if (isInexact(value)) return inexactNumber;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, inner] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
+    if (typeof name === 'string' && !isStorable(name)) return unstorableText;
+    const found = faultIn(inner);
+    if (found) return { ...found, path: [name, ...found.path] };
+  }
+  return undefined;
 }
 
 // `isWellFormed` is ES2024: Node 20 has it, but TypeScript's `lib` does not declare it.
 const isStorable = (text: string): boolean => !text.includes('\0') && (text as string & { isWellFormed: () => boolean }).isWellFormed();
-
-function refuseText(path: JsonPath): never {
-  const felt = path.join('.');
-  throw new InvalidRequest([{ felt, kode: 'UGYLDIG_TEGN', melding: `${felt ? `Feltet «${felt.slice(0, 60)}»` : 'Feltet'} kan ikke ha NUL eller halve tegn.` }]);
-}
-
-function refuseNumber(path: JsonPath): never {
-  const felt = path.join('.');
-  throw new InvalidRequest([{ felt, kode: 'FOR_STORT_TALL', melding: `${felt ? `Feltet «${felt.slice(0, 60)}»: ` : ''}${tooLargeNumber}` }]);
-}

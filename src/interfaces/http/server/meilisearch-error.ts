@@ -26,7 +26,7 @@ export function refuseSearch(code: string, message: string): never {
   throw new ProtocolError(400, code, message);
 }
 
-/** Meilisearch's error code for each status of an error that is no `ProtocolError`. */
+/** Meilisearch's error code for each status of an error that is no `ProtocolError`. Default `bad_request`, and `internal` from 500. */
 const codes: Readonly<Record<number, string>> = {
   400: 'malformed_payload',
   401: 'invalid_api_key',
@@ -34,14 +34,13 @@ const codes: Readonly<Record<number, string>> = {
   404: 'not_found',
   413: 'payload_too_large',
   415: 'invalid_content_type',
-  422: 'bad_request',
   429: 'too_many_search_requests',
 };
 
 /** Maps a thrown error to Meilisearch's status and body. The code is the error's own, or follows from the status. */
 export function protocolError(thrown: unknown, status: number, melding: string): { readonly status: number; readonly body: ProtocolErrorBody } {
   const known = thrown instanceof ProtocolError ? thrown : undefined;
-  const code = known?.code ?? codes[status] ?? 'internal';
+  const code = known?.code ?? codes[status] ?? (status < 500 ? 'bad_request' : 'internal');
   // Meilisearch answers 403 to an invalid token (401 is for a missing one), and 400 to an invalid field.
   const answered = known?.status ?? ({ 401: 403, 422: 400 }[status] ?? status);
   const type = answered === 401 || answered === 403 ? 'auth' : answered === 429 ? 'system' : answered >= 500 ? 'internal' : 'invalid_request';

@@ -11,7 +11,8 @@ import { SearchUnavailable } from '../../../application/ports/search-index.js';
 import { IndexRefused } from '../../../application/use-cases/index-meldinger.js';
 import { DomainError, type RefusalKind } from '../../../domain/kernel/domain-error.js';
 import { pathToRepeat } from './identity-number.js';
-import { isProtocolPath, protocolError } from './meilisearch-error.js';
+import { isProtocolPath, protocolError, type ProtocolErrorBody } from './meilisearch-error.js';
+import { TooBusy } from './request-body.js';
 import { Field } from './shape.js';
 
 declare module 'fastify' {
@@ -147,6 +148,7 @@ const frameworkErrors: Readonly<Record<number, readonly [kode: string, melding: 
   413: ['FOR_STOR', 'Forespørselen er for stor.'],
   414: ['FOR_LANG_ADRESSE', 'Adressen er for lang.'],
   415: ['UGYLDIG_INNHOLDSTYPE', 'Innholdet må være application/json.'],
+  431: ['FOR_STORT_HODE', 'Hodet til forespørselen er for stort.'],
 };
 
 interface Answer {
@@ -173,45 +175,62 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** Sends the error response. `server.ts` calls it directly for errors that Fastify raises before Nest has the request. */
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const path = request.url.split('?')[0] ?? '';
-    const own = isOwnPath(path);
-    const errorId = randomUUID();
-    const { status, kode, melding, fields, errorJson = fields && { feil: fields } } = answerTo(thrown, own);
-    const refused = isProtocolPath(path) ? protocolError(thrown, status, melding) : undefined;
-    request.refusal = { status: refused?.status ?? status, kode: refused?.body.code ?? kode, thrown };
-    if ((refused?.status ?? status) >= 500) this.log.error(`${errorId} ${request.method} ${kode}`, thrown instanceof Error ? thrown.stack : thrown);
-    if (status === 503) void reply.header('Retry-After', '1');
-    if (thrown instanceof LimitReached) void reply.header('Retry-After', String(thrown.retryAfter));
-    if (status === 401) void reply.header('WWW-Authenticate', 'Bearer');
-    if (refused) {
-      void reply.status(refused.status).type('application/json; charset=utf-8').send(refused.body);
-      return;
-    }
-    void reply.status(status);
-    if (own)
-      void reply.type('application/problem+json; charset=utf-8').send({
-        type: `urn:min-kommune:feil:${kode}`,
-        title: STATUS_CODES[status]!,
-        status,
-        detail: melding,
-        instance: pathToRepeat(path),
-        kode,
-        errorId,
-        ...(fields && { feil: [...fields] }),
-      } satisfies Problem);
-    else
-      void reply.type('application/json; charset=utf-8').send({
-        timestamp: Date.now(),
-        status,
-        error: STATUS_CODES[status]!,
-        errorId,
-        path: pathToRepeat(path),
-        originalPath: pathToRepeat(path),
-        message: melding,
-        errorCode: kode,
-        ...(errorJson && { errorJson: JSON.stringify(errorJson) }),
-      } satisfies ErrorMessage);
+    const { status, headers, body, kode, errorId } = errorResponse(thrown, request.url);
+    request.refusal = { status, kode, thrown };
+    if (status >= 500 && !(thrown instanceof TooBusy)) this.log.error(`${errorId} ${request.method} ${kode}`, thrown instanceof Error ? thrown.stack : thrown);
+    void reply.status(status).headers(headers).send(body);
   }
+}
+
+interface ErrorResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Problem | ErrorMessage | ProtocolErrorBody;
+  readonly kode: string;
+  readonly errorId: string;
+}
+
+/** Makes the response to a thrown error, in the form that the protocol of the address has. */
+export function errorResponse(thrown: unknown, url: string): ErrorResponse {
+  const path = url.split('?')[0] ?? '';
+  const own = isOwnPath(path);
+  const errorId = randomUUID();
+  const { status, kode, melding, fields, errorJson = fields && { feil: fields } } = answerTo(thrown, own);
+  const headers = {
+    'Content-Type': 'application/json; charset=utf-8',
+    ...(status === 503 && { 'Retry-After': '1' }),
+    ...(thrown instanceof LimitReached && { 'Retry-After': String(thrown.retryAfter) }),
+    ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+  };
+  if (isProtocolPath(path)) {
+    const refused = protocolError(thrown, status, melding);
+    return { ...refused, headers, kode: refused.body.code, errorId };
+  }
+  if (own) {
+    const body: Problem = {
+      type: `urn:min-kommune:feil:${kode}`,
+      title: STATUS_CODES[status]!,
+      status,
+      detail: melding,
+      instance: pathToRepeat(path),
+      kode,
+      errorId,
+      ...(fields && { feil: [...fields] }),
+    };
+    return { status, headers: { ...headers, 'Content-Type': 'application/problem+json; charset=utf-8' }, body, kode, errorId };
+  }
+  const body: ErrorMessage = {
+    timestamp: Date.now(),
+    status,
+    error: STATUS_CODES[status]!,
+    errorId,
+    path: pathToRepeat(path),
+    originalPath: pathToRepeat(path),
+    message: melding,
+    errorCode: kode,
+    ...(errorJson && { errorJson: JSON.stringify(errorJson) }),
+  };
+  return { status, headers, body, kode, errorId };
 }
 
 /** An integration's id, password or orgnr is wrong. The message does not reveal which one (domain.md 2.3). */
@@ -250,6 +269,9 @@ export class UnsupportedCharset extends Error {}
 const sendUtf8 =
   'JSON må sendes som UTF-8. I PowerShell: -ContentType "application/json; charset=utf-8" -Body ([Text.Encoding]::UTF8.GetBytes($json)).';
 
+/** The request is not HTTP (400). */
+export class NotHttp extends Error {}
+
 /** The views did not reach a read's `Log-Position` in time (503). */
 export class ViewsBehind extends Error {}
 
@@ -272,6 +294,9 @@ function answerTo(thrown: unknown, own: boolean): Answer {
     return { status: 401, kode: 'IKKE_AUTENTISERT', melding: thrown.message };
   if (thrown instanceof NotUtf8) return { status: 400, kode: 'IKKE_UTF8', melding: `Kroppen er ikke UTF-8. ${sendUtf8}` };
   if (thrown instanceof UnsupportedCharset) return { status: 415, kode: 'UGYLDIG_TEGNSETT', melding: `Tegnsettet i Content-Type kan ikke leses. ${sendUtf8}` };
+  if (thrown instanceof NotHttp) return { status: 400, kode: 'UGYLDIG_HTTP', melding: 'Forespørselen følger ikke HTTP.' };
+  if (thrown instanceof TooBusy)
+    return { status: 503, kode: 'FOR_MANGE_STORE_FORESPORSLER', melding: 'Flere store forespørsler venter allerede. Prøv igjen om litt.' };
   if (thrown instanceof ViewsBehind)
     return { status: 503, kode: 'VISNING_FORSINKET', melding: 'Visningen er forsinket. Prøv igjen om litt.' };
   if (thrown instanceof SearchUnavailable)

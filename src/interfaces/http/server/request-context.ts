@@ -1,56 +1,14 @@
-import type { IncomingMessage } from 'node:http';
-import {
-  createParamDecorator,
-  Injectable,
-  SetMetadata,
-  type CanActivate,
-  type ExecutionContext,
-} from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v4 as uuidv4, v5 as uuidv5 } from 'uuid';
 import { commandIdNamespace, type CommandRequest } from '../../../application/commands/decision.js';
 import type { Executed } from '../../../application/commands/execute.js';
 import type { Caller } from '../../../application/innsyn/failed-attempts.js';
 import { actorReference, type Actor } from '../../../application/ports/actor.js';
-import { Identity, NotAuthenticated } from '../../../application/ports/identity.js';
+import { NotAuthenticated } from '../../../application/ports/identity.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';
 import type { Uuid } from '../../../domain/values/uuid.js';
 import { callerOf } from './client-address.js';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    actor?: Actor;
-  }
-}
-
-/** Exempts a controller or a handler from `BearerGuard`. */
-export const Open = () => SetMetadata('open', true);
-
-/** The bearer token of the request's `Authorization` header; undefined when it is absent or malformed. */
-export const bearerOf = ({ headers }: Pick<IncomingMessage, 'headers'>): string | undefined =>
-  /^Bearer ([\w.~+/=-]+)$/i.exec(headers.authorization ?? '')?.[1];
-
-/**
- * Authenticates the bearer token and sets `request.actor`. Throws `NotAuthenticated` (401). The application layer checks
- * what the actor may do.
- */
-@Injectable()
-export class BearerGuard implements CanActivate {
-  constructor(
-    private readonly identity: Identity,
-    private readonly reflector: Reflector,
-  ) {}
-
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (this.reflector.getAllAndOverride<boolean>('open', [context.getHandler(), context.getClass()])) return true;
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const token = bearerOf(request);
-    if (!token) throw new NotAuthenticated();
-    request.actor = await this.identity.authenticate(token);
-    return true;
-  }
-}
 
 /**
  * The actor, ids and precondition of one request, and setters for the response headers. The constructor throws

@@ -4,8 +4,8 @@ import type { IncomingMessage } from 'node:http';
 import { type FailedAttempts, LimitReached, WindowCounter, type Attempt } from '../../../application/innsyn/failed-attempts.js';
 import { type Clock } from '../../../application/ports/clock.js';
 import { NotAuthenticated } from '../../../application/ports/identity.js';
+import { bearerOf } from './authentication.js';
 import { networkOf } from './client-address.js';
-import { bearerOf } from './request-context.js';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -7,7 +7,7 @@ import { Documents, type ViewFreshness } from '../../../application/ports/docume
 import { Identity } from '../../../application/ports/identity.js';
 import type { AnyProjection } from '../../../application/ports/projection.js';
 import type { Instant } from '../../../domain/values/instant.js';
-import { bearerOf } from './request-context.js';
+import { bearerOf } from './authentication.js';
 
 /** The inputs of a cached response. The response is valid while none of them has changed. */
 interface CacheBasis {

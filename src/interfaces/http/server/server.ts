@@ -1,20 +1,22 @@
 import cors, { type FastifyCorsOptions } from '@fastify/cors';
-import { NotFoundException, type DynamicModule, type LoggerService } from '@nestjs/common';
+import { NotFoundException, PayloadTooLargeException, type DynamicModule, type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { randomUUID } from 'node:crypto';
-import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { SecurityLog } from '../../../application/commands/security-log.js';
-import { DomainError } from '../../../domain/kernel/domain-error.js';
+import { BearerAuthenticator, callerReference } from './authentication.js';
+import { createHttpServer, discardBody, requestIdOf } from './http-server.js';
 import { addressHasIdentityNumber, parameterWithIdentityNumber } from './identity-number.js';
 import { InputPipe } from './input-pipe.js';
-import { parseJsonBody } from './json-body.js';
+import { jsonParser, parseBody, requireUtf8 } from './json-body.js';
 import { isProtocolPath } from './meilisearch-error.js';
 import { IdentityNumberInAddress, ProblemFilter } from './problem.filter.js';
+import { BodyGate, readBody } from './request-body.js';
 import { RequestLimits } from './request-limits.js';
 import { ResponseCache } from './response-cache.js';
+import { documentationPolicy, fixedHeaders } from './response-headers.js';
 import { logRefusals } from './security-log.js';
 
 export interface ServerOptions {
@@ -24,49 +26,22 @@ export interface ServerOptions {
   readonly indexBodyLimit?: number;
   /** The addresses (or networks, as CIDR) of proxies whose `X-Forwarded-For` is read. Default none. */
   readonly trustedProxies?: readonly string[];
+  /** The address of the service for browsers. When it is https, they are told to stay with that. */
+  readonly publicUrl?: string;
   readonly logger: LoggerService | false;
 }
 
-/** The deepest nesting of a JSON body. */
-const maxJsonDepth = 20;
-const tooDeep = new DomainError('invalid', 'FOR_DYP', `Forespørselen er nøstet for dypt. Den kan ha høyst ${maxJsonDepth} nivåer.`);
+/** The largest body on a route that is open to anybody, in bytes. */
+const openBodyLimit = 64 << 10;
+/** A body above this size, in bytes, counts as large. So does one that does not say its size. */
+const largeBody = 64 << 10;
+/** The most large bodies in memory at a time: of requests to `/innsyn-index/`, and of all others. */
+const maxIndexBodies = 4;
+const maxOtherBodies = 32;
 
-// `@fastify/cors` adds `Vary` to every response, so a cached response must have it too.
-const fixedHeaders = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store', Vary: 'Origin' };
-
-/** The client's `X-Request-Id` when it is safe in a header and a log line; else a new UUID. */
-function requestIdOf({ headers }: IncomingMessage): string {
-  const asked = headers['x-request-id'];
-  return typeof asked === 'string' && /^[\w.-]{1,64}$/.test(asked) ? asked : randomUUID();
-}
-
-/**
- * An HTTP server that answers cache hits itself and gives all other requests to the listener. A hit beyond a limit goes to the
- * listener, which refuses it. `by` may be set later.
- */
-function withResponseCache(by: { readonly kept?: ResponseCache; readonly limits?: RequestLimits }, listener: RequestListener): Server {
-  const answer = (request: IncomingMessage, response: Parameters<RequestListener>[1], json: Buffer | undefined) => {
-    if (json && by.limits?.admits(request))
-      response
-        .writeHead(200, { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': json.length, 'X-Request-Id': requestIdOf(request), ...fixedHeaders })
-        .end(json);
-    else listener(request, response);
-  };
-  return createHttpServer((request, response) => {
-    const json = by.kept?.lookup(request);
-    if (json instanceof Promise)
-      // A failed look-up counts as a miss, because the ordinary route reports the error.
-      void json.catch(() => undefined).then((found) => {
-        answer(request, response, found);
-      });
-    else answer(request, response, json);
-  });
-}
-
-/** Sets the headers that every response has. */
-function withHeaders(request: FastifyRequest, reply: FastifyReply): void {
-  void reply.headers({ 'X-Request-Id': request.id, ...fixedHeaders });
-}
+/** Whether the route shows the API's documentation. */
+const isDocumentation = (url: string): boolean => url === '/api' || url.startsWith('/api/') || url.startsWith('/api-');
+const isIndex = (url: string): boolean => url.startsWith('/innsyn-index/');
 
 /** CORS for search clients, which run in pages of any origin. Safe because only the bearer token gives access, no cookie. */
 const searchClients: FastifyCorsOptions = {
@@ -78,18 +53,31 @@ const searchClients: FastifyCorsOptions = {
 };
 
 /** Creates the Nest application with its HTTP server, ready to listen. */
-export async function createServer(module: DynamicModule, { bodyLimit, indexBodyLimit = bodyLimit, trustedProxies = [], logger }: ServerOptions): Promise<NestFastifyApplication> {
+export async function createServer(
+  module: DynamicModule,
+  { bodyLimit, indexBodyLimit = bodyLimit, trustedProxies = [], publicUrl = '', logger }: ServerOptions,
+): Promise<NestFastifyApplication> {
+  const headers = fixedHeaders(publicUrl.startsWith('https:'));
   const by: { kept?: ResponseCache; limits?: RequestLimits } = {};
   const adapter = new FastifyAdapter({
     // Fastify sets its timeouts only on a server that it creates itself.
-    serverFactory: (listener: RequestListener, { keepAliveTimeout, requestTimeout }: Record<string, unknown>) =>
-      Object.assign(withResponseCache(by, listener), { keepAliveTimeout, requestTimeout }),
+    serverFactory: (listener: RequestListener, { keepAliveTimeout }: { readonly keepAliveTimeout?: number }) =>
+      Object.assign(
+        createHttpServer(listener, {
+          largestBody: Math.max(bodyLimit, indexBodyLimit),
+          headers,
+          cached: (request) => by.kept?.lookup(request),
+          admits: (request) => by.limits?.admits(request) ?? false,
+        }),
+        { keepAliveTimeout },
+      ),
+    // `createHttpServer` answers these errors.
+    clientErrorHandler: () => undefined,
     bodyLimit,
     routerOptions: { maxParamLength: 200 },
-    requestTimeout: 30_000,
     // Fastify refuses a malformed or too long URL before it has a route, so no hook or filter runs.
     frameworkErrors: (error: { readonly code: string }, request: FastifyRequest, reply: FastifyReply) => {
-      withHeaders(request, reply);
+      void reply.headers({ 'X-Request-Id': request.id, ...headers });
       new ProblemFilter().answer(error.code === 'FST_ERR_BAD_URL' ? new NotFoundException() : error, request, reply);
     },
     genReqId: requestIdOf,
@@ -97,17 +85,16 @@ export async function createServer(module: DynamicModule, { bodyLimit, indexBody
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger, bodyParser: false });
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('onRoute', (route) => {
-    if (route.url.startsWith('/innsyn-index/')) route.bodyLimit = indexBodyLimit;
-  });
-  // Only JSON is accepted: Fastify would parse plain text as well.
-  fastify.removeContentTypeParser('text/plain');
-  const parseJson = parseJsonBody(fastify.getDefaultJsonParser('error', 'error'));
-  fastify.removeContentTypeParser('application/json');
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseJson);
   by.kept = app.get(ResponseCache);
+  fastify.addHook('onRoute', (route) => {
+    const { url } = route;
+    if (isIndex(url)) route.bodyLimit = indexBodyLimit;
+    // `*` is the route that `@fastify/cors` adds for preflights.
+    if (isDocumentation(url) || url === '/' || url === '*') route.config = { ...route.config, authenticator: 'none' };
+    if (route.config?.authenticator === 'none') route.bodyLimit = Math.min(bodyLimit, openBodyLimit);
+  });
   fastify.addHook('onRequest', (request, reply, done) => {
-    withHeaders(request, reply);
+    void reply.headers({ 'X-Request-Id': request.id, ...headers, ...(isDocumentation(request.url) && { 'Content-Security-Policy': documentationPolicy }) });
     done();
   });
   // Before anybody is asked who they are, and for every route: addresses end up in the logs of proxies and browsers.
@@ -123,19 +110,50 @@ export async function createServer(module: DynamicModule, { bodyLimit, indexBody
   by.limits = app.get(RequestLimits);
   by.limits.register(fastify);
   logRefusals(fastify, app.get(SecurityLog));
-  fastify.addHook('preValidation', (request, _reply, done) => {
-    done(depth(request.body) > maxJsonDepth ? tooDeep : undefined);
+  // The caller is authenticated before the body is read. A route is closed unless it says otherwise.
+  fastify.addHook('onRequest', async (request) => {
+    if (request.is404) throw new NotFoundException();
+    const { authenticator = BearerAuthenticator } = request.routeOptions.config;
+    if (authenticator !== 'none') await app.get(authenticator).authenticate(request);
   });
+  acceptJson(fastify);
   app.useGlobalPipes(new InputPipe());
   SwaggerModule.setup('api', app, () => describe(app), {
     jsonDocumentUrl: 'api/openapi.json',
     yamlDocumentUrl: 'api/openapi.yaml',
     customSiteTitle: 'Min kommune-konfigurasjon – API',
-    swaggerOptions: { persistAuthorization: true, tagsSorter: 'none', docExpansion: 'none' },
+    swaggerOptions: { validatorUrl: 'none', tagsSorter: 'none', docExpansion: 'none' },
   });
   fastify.get('/', (request, reply) => reply.redirect(`/api${request.url.slice(1)}`));
   app.enableShutdownHooks([], { useProcessExit: true });
   return app;
+}
+
+/** Reads bodies of JSON, and of nothing else, with a limit on how many large ones are in memory. */
+function acceptJson(fastify: FastifyInstance): void {
+  const [indexBodies, otherBodies] = [new BodyGate(maxIndexBodies), new BodyGate(maxOtherBodies)];
+  fastify.addHook('preParsing', async (request, reply, payload) => {
+    const { raw, headers } = request;
+    const length = 'transfer-encoding' in headers ? Infinity : Number(headers['content-length'] ?? 0);
+    if (length !== Infinity && length > request.routeOptions.bodyLimit) throw new PayloadTooLargeException();
+    if (length > largeBody) {
+      const handled = raw.socket.destroyed ? Promise.resolve() : new Promise<void>((resolve) => reply.raw.once('close', resolve));
+      await (isIndex(request.url) ? indexBodies : otherBodies).enter(callerReference(request) ?? '', handled);
+    }
+    if (headers.expect !== undefined && length > 0) reply.raw.writeContinue();
+    return payload;
+  });
+  fastify.addHook('onSend', (request, _reply, _payload, done) => {
+    if (!request.raw.complete && !request.raw.destroyed) discardBody(request.raw);
+    done();
+  });
+  const parse = jsonParser(fastify.getDefaultJsonParser('error', 'error'));
+  // Fastify would parse plain text as well.
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
+    requireUtf8(request.headers['content-type']);
+    return parseBody(await readBody(payload, request.routeOptions.bodyLimit), parse);
+  });
 }
 
 /** Generates the OpenAPI 3.1 document from the decorators. */
@@ -153,13 +171,4 @@ function describe(app: NestFastifyApplication) {
   return SwaggerModule.createDocument(app, config, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
-}
-
-/** The nesting depth of a value. Stops counting at `maxJsonDepth + 1`. */
-function depth(value: unknown, level = 0): number {
-  if (typeof value !== 'object' || value === null) return level;
-  if (level > maxJsonDepth) return level;
-  let most = level;
-  for (const inner of Object.values(value)) most = Math.max(most, depth(inner, level + 1));
-  return most;
 }

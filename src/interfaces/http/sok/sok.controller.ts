@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Injectable, Param, Post, Query, Req, UseGuards, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Injectable, Param, Post, Query, Req } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
@@ -6,30 +6,24 @@ import { clientIndex, ListFacetValuesAsClient, SearchAsClient } from '../../../a
 import { Clock } from '../../../application/ports/clock.js';
 import { NotAuthenticated } from '../../../application/ports/identity.js';
 import { SearchTokens, type SearchSubject } from '../../../application/ports/search-tokens.js';
+import { AuthenticatedBy, Authenticator, bearerOf, Open } from '../server/authentication.js';
 import { ProtocolError } from '../server/meilisearch-error.js';
-import { Open } from '../server/request-context.js';
 import { answerOf, fromParameters, objectOf, readFacetSearch, readMultiSearch, readSearch, requireIndex, type ClientSearch } from './meilisearch-search.js';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    searchSubject?: SearchSubject;
-  }
-}
 
 /** Authenticates the search token and sets `request.searchSubject`. Throws a `ProtocolError` (401) without a token. */
 @Injectable()
-export class SearchTokenGuard implements CanActivate {
+export class SearchTokenAuthenticator extends Authenticator {
   constructor(
     private readonly tokens: SearchTokens,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    super();
+  }
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const [, token] = /^Bearer ([\w.~+/=-]+)$/i.exec(request.headers.authorization ?? '') ?? [];
+  async authenticate(request: FastifyRequest): Promise<void> {
+    const token = bearerOf(request);
     if (token === undefined) throw new ProtocolError(401, 'missing_authorization_header', 'Søketokenet mangler. Det må sendes i «Authorization: Bearer …».');
     request.searchSubject = await this.tokens.verify(token, Date.parse(this.clock.now()));
-    return true;
   }
 }
 
@@ -43,26 +37,25 @@ const subjectOf = ({ searchSubject }: FastifyRequest): SearchSubject => {
  * are made for Meilisearch. The service itself enforces access, whichever search index it uses.
  */
 @ApiExcludeController()
-@Open()
+@AuthenticatedBy(SearchTokenAuthenticator)
 @Controller('sok')
 export class SokController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get('health')
+  @Open()
   health() {
     return { status: 'available' };
   }
 
   /** The version of Meilisearch whose protocol these endpoints follow. */
   @Get('version')
-  @UseGuards(SearchTokenGuard)
   version() {
     return { commitSha: 'unknown', commitDate: 'unknown', pkgVersion: '1.50.0' };
   }
 
   @Post('indexes/:uid/search')
   @HttpCode(200)
-  @UseGuards(SearchTokenGuard)
   async search(@Req() request: FastifyRequest, @Param('uid') uid: string, @Body() body: unknown) {
     requireIndex(uid);
     const [answer] = await this.answers(request, [readSearch(objectOf(body ?? {}))]);
@@ -70,7 +63,6 @@ export class SokController {
   }
 
   @Get('indexes/:uid/search')
-  @UseGuards(SearchTokenGuard)
   async searchByGet(@Req() request: FastifyRequest, @Param('uid') uid: string, @Query() parameters: Readonly<Record<string, string | readonly string[]>>) {
     requireIndex(uid);
     const [answer] = await this.answers(request, [readSearch(fromParameters(parameters))]);
@@ -79,7 +71,6 @@ export class SokController {
 
   @Post('multi-search')
   @HttpCode(200)
-  @UseGuards(SearchTokenGuard)
   async multiSearch(@Req() request: FastifyRequest, @Body() body: unknown) {
     const answers = await this.answers(request, readMultiSearch(body));
     return { results: answers.map((answer) => ({ indexUid: clientIndex, ...answer })) };
@@ -87,7 +78,6 @@ export class SokController {
 
   @Post('indexes/:uid/facet-search')
   @HttpCode(200)
-  @UseGuards(SearchTokenGuard)
   async facetSearch(@Req() request: FastifyRequest, @Param('uid') uid: string, @Body() body: unknown) {
     requireIndex(uid);
     const { facetQuery, ...question } = readFacetSearch(body);

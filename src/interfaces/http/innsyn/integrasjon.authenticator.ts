@@ -1,21 +1,27 @@
-import { applyDecorators, Injectable, UseGuards, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { applyDecorators, Injectable } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { IntegrasjonLogin } from '../../../application/innsyn/integrasjon-login.js';
+import { AuthenticatedBy, Authenticator, BearerAuthenticator } from '../server/authentication.js';
 import { callerOf } from '../server/client-address.js';
 import { uuidParam } from '../server/input.js';
 import { IntegrasjonRefused } from '../server/problem.filter.js';
 
 /**
  * Authenticates an integration by its id, its password and a token of its `autorisertOrgnr`, and sets it as `request.actor`.
- * Throws `IntegrasjonRefused` otherwise.
+ * Throws `NotAuthenticated` without a valid token, and `IntegrasjonRefused` otherwise.
  */
 @Injectable()
-export class IntegrasjonGuard implements CanActivate {
-  constructor(private readonly login: IntegrasjonLogin) {}
+export class IntegrasjonAuthenticator extends Authenticator {
+  constructor(
+    private readonly bearer: BearerAuthenticator,
+    private readonly login: IntegrasjonLogin,
+  ) {
+    super();
+  }
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+  async authenticate(request: FastifyRequest): Promise<void> {
+    await this.bearer.authenticate(request);
     const { integrasjonid, integrasjonpassord } = request.headers;
     const id = uuidParam.safeParse(integrasjonid);
     const orgnr = request.actor?.kind === 'virksomhet' ? request.actor.id : undefined;
@@ -23,14 +29,13 @@ export class IntegrasjonGuard implements CanActivate {
     const actor = id.success ? await this.login.authenticate(id.data, passord, orgnr, callerOf(request)) : undefined;
     if (!actor) throw new IntegrasjonRefused(id.success ? id.data : 'ukjent');
     request.actor = actor;
-    return true;
   }
 }
 
 /** Restricts a controller to integrations, and documents their headers. */
 export const ForIntegrasjoner = () =>
   applyDecorators(
-    UseGuards(IntegrasjonGuard),
+    AuthenticatedBy(IntegrasjonAuthenticator),
     ApiHeader({ name: 'IntegrasjonId', required: true, description: 'Integrasjonens id' }),
     ApiHeader({ name: 'IntegrasjonPassord', required: true, description: 'Integrasjonens passord' }),
   );

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, STATUS_CODES, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { errorResponse, NotHttp } from './problem.filter.js';
+import { longestBodyMs } from './request-body.js';
+
+/** The most connections at a time. */
+const maxConnections = 5000;
+/** The longest that the headers of a request may take, and the time between the looks for those that take longer, in ms. */
+const headersTimeout = 15_000;
+const connectionsCheckingInterval = 5000;
+/** How much of a body that the service does not read is thrown away before the connection is closed, in bytes and in ms. */
+const maxDiscardedBytes = 1 << 20;
+const maxDiscardingMs = 10_000;
+
+export interface HttpServerOptions {
+  /** The largest body of any request, in bytes. */
+  readonly largestBody: number;
+  /** The headers that every response has. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** A response that is sent without Fastify, as JSON; undefined for none. */
+  readonly cached: (request: IncomingMessage) => Buffer | undefined | Promise<Buffer | undefined>;
+  /** Whether such a response may be sent. Fastify gets the request otherwise, and refuses it. */
+  readonly admits: (request: IncomingMessage) => boolean;
+}
+
+/** The client's `X-Request-Id` when it is safe in a header and a log line; else a new UUID. */
+export function requestIdOf({ headers }: IncomingMessage): string {
+  const asked = headers['x-request-id'];
+  return typeof asked === 'string' && /^[\w.-]{1,64}$/.test(asked) ? asked : randomUUID();
+}
+
+/**
+ * Creates an HTTP server that answers cache hits itself and gives all other requests to the listener. It answers what is no
+ * HTTP request, too large or too slow in the API's own error form.
+ */
+export function createHttpServer(listener: RequestListener, { largestBody, headers, cached, admits }: HttpServerOptions): Server {
+  const answer = (request: IncomingMessage, response: ServerResponse, json: Buffer | undefined) => {
+    if (json && admits(request)) response.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': json.length, 'X-Request-Id': requestIdOf(request), ...headers }).end(json);
+    else listener(request, response);
+  };
+  const latest = new WeakMap<Socket, ServerResponse>();
+  const receive: RequestListener = (request, response) => {
+    latest.set(request.socket, response);
+    if (request.httpVersion === '1.1' && request.headers.host === undefined) {
+      sendError(request.socket, new NotHttp(), request.url!, headers);
+      return;
+    }
+    const json = cached(request);
+    if (json instanceof Promise)
+      // A failed look-up counts as a miss, because the ordinary route reports the error.
+      void json.catch(() => undefined).then((found) => {
+        answer(request, response, found);
+      });
+    else answer(request, response, json);
+  };
+  // `requestTimeout` is only the last resort: a body has its own time, which begins when the service reads it.
+  const server = createServer({ headersTimeout, connectionsCheckingInterval, requestTimeout: 2 * longestBodyMs(largestBody), requireHostHeader: false }, receive);
+  server.maxConnections = maxConnections;
+  // A client that asks before it sends its body is told to go on when the body is wanted.
+  server.on('checkContinue', receive);
+  server.on('checkExpectation', receive);
+  server.on('clientError', (error: ClientError, socket: Socket) => {
+    const response = latest.get(socket);
+    const halfSent = response?.headersSent === true && !(response.writableFinished && response.req.complete);
+    if (error.code === 'ECONNRESET' || !socket.writable || halfSent) socket.destroy(error);
+    else sendError(socket, clientErrors[error.code ?? ''] ?? new NotHttp(), pathIn(error.rawPacket), headers);
+  });
+  return server;
+}
+
+/** Throws away the rest of a body that the service does not read, so that its sender gets to read the answer. */
+export function discardBody(request: IncomingMessage): void {
+  let left = maxDiscardedBytes;
+  request.on('error', () => undefined).on('data', ({ length }: Buffer) => {
+    left -= length;
+    if (left < 0) request.socket.destroy();
+  });
+  const { socket } = request;
+  const timer = setTimeout(() => {
+    if (!request.complete) socket.destroy();
+  }, maxDiscardingMs);
+  timer.unref();
+  request.once('close', () => {
+    clearTimeout(timer);
+  });
+}
+
+interface ClientError extends Error {
+  readonly code?: string;
+  readonly rawPacket?: Buffer;
+}
+
+/** The statuses of errors that Node's parser names. All others are 400. */
+const clientErrors: Readonly<Record<string, { readonly statusCode: number }>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: { statusCode: 408 },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: { statusCode: 413 },
+  HPE_HEADER_OVERFLOW: { statusCode: 431 },
+};
+
+/** The path of the request that the packet begins with; empty when it begins with none. */
+const pathIn = (packet?: Buffer): string => /^[A-Z-]+ (\/[!-~]*)/.exec(packet?.toString('latin1', 0, 8192) ?? '')?.[1] ?? '';
+
+/** Sends an error without Fastify, and closes the connection. */
+function sendError(socket: Socket, thrown: unknown, url: string, headers: Readonly<Record<string, string>>): void {
+  const { status, headers: own, body } = errorResponse(thrown, url);
+  const text = JSON.stringify(body);
+  const all = { ...headers, ...own, 'X-Request-Id': randomUUID(), Date: new Date().toUTCString(), 'Content-Length': Buffer.byteLength(text), Connection: 'close' };
+  socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]!}\r\n${Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${text}`);
+  socket.destroySoon();
+}
