@@ -50,7 +50,7 @@ export async function service({ dataDir, databaseUrl }: Storage, settings: Reado
     address,
     started,
     memory: () => Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid!}/status`, 'utf8'))![1]) / 1024),
-    followed: () => followed(address),
+    followed: () => followed(address, dataDir),
     examples: async () => {
       const headers = { Authorization: `Bearer ${await tokenFor(dataDir, 'plattform')}` };
       // The examples are made after the start. The driftsmelding on this page is the last of them.
@@ -59,7 +59,7 @@ export async function service({ dataDir, databaseUrl }: Storage, settings: Reado
         const response = await fetch(page, { headers });
         return response.ok && ((await response.json()) as { driftsmeldinger: unknown[] }).driftsmeldinger.length > 0;
       };
-      while (!(await made()) || !(await followed(address))) await new Promise((resolve) => setTimeout(resolve, 50));
+      while (!(await made()) || !(await followed(address, dataDir))) await new Promise((resolve) => setTimeout(resolve, 50));
     },
     token: (who) => tokenFor(dataDir, who),
     stop: async () => {
@@ -71,8 +71,9 @@ export async function service({ dataDir, databaseUrl }: Storage, settings: Reado
 
 const tokenFor = (dataDir: string, who: string) => DevelopmentIssuer.open({ dataDir }).issue(persona(who));
 
-async function followed(address: string): Promise<boolean> {
-  const { visninger } = (await (await fetch(`${address}/health`)).json()) as { visninger: { navn: string; iBruk: boolean; etterslep: number }[] };
+async function followed(address: string, dataDir: string): Promise<boolean> {
+  const headers = { Authorization: `Bearer ${await tokenFor(dataDir, 'plattform')}` };
+  const { visninger } = (await (await fetch(`${address}/health`, { headers })).json()) as { visninger: { navn: string; iBruk: boolean; etterslep: number }[] };
   // The newest version of a view comes last in the report. The versions that it replaces stand still.
   const views = new Map(visninger.map((one) => [one.navn, one]));
   return [...views.values()].every(({ iBruk, etterslep }) => iBruk && etterslep === 0);

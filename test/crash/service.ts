@@ -2,6 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { DevelopmentIssuer } from '../../src/infrastructure/development/development-issuer.js';
+import { persona } from '../../src/infrastructure/development/personas.js';
 import { timeLimitMs, until } from './until.js';
 
 const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
@@ -129,7 +131,10 @@ export class Service {
 
   async #health(): Promise<HealthReport | undefined> {
     try {
-      const answer = await fetch(`${await this.address()}/health/ready`, { signal: AbortSignal.timeout(10_000) });
+      const address = await this.address();
+      // The service has made the key of its data folder before it has an address.
+      const token = await DevelopmentIssuer.open({ environment: 'test', dataDir: this.env['DATA_DIR']! }).issue(persona('plattform'));
+      const answer = await fetch(`${address}/health`, { headers: { Authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(10_000) });
       return answer.ok ? ((await answer.json()) as HealthReport) : undefined;
     } catch (error) {
       if (error instanceof ServiceEnded) throw error;

@@ -19,6 +19,12 @@ export class StorageAnswer {
   @Field({ enum: engines, description: 'Databasen som lagrer visningene og personopplysningene' })
   visninger!: string;
 }
+/** The part of the health that anybody may know. A degraded service is up. */
+export class UpAnswer {
+  @Field({ enum: ['oppe', 'nede'] })
+  status!: string;
+}
+/** The health, as the platform sees it. All others get the first field, which then is `oppe` or `nede`. */
 export class HealthAnswer {
   @Field({ enum: ['oppe', 'svekket', 'nede'] })
   status!: string;
@@ -28,6 +34,6 @@ export class HealthAnswer {
   loggposisjon?: string;
   @Field({ required: false, type: StorageAnswer, description: 'Databasene tjenesten bruker' })
   lagring?: StorageAnswer;
-  @Field({ type: ViewAnswer, isArray: true })
-  visninger!: ViewAnswer[];
+  @Field({ required: false, type: ViewAnswer, isArray: true })
+  visninger?: ViewAnswer[];
 }
