@@ -3,6 +3,7 @@ import { command } from './cases/command.js';
 import { busy, http } from './cases/http.js';
 import { indexing } from './cases/indexing.js';
 import { innsyn } from './cases/innsyn.js';
+import { othersWait } from './cases/others-wait.js';
 import { catchUp, flat, rebuild } from './cases/rebuild.js';
 import { start } from './cases/start.js';
 import { endAll } from './support/engines.js';
@@ -20,6 +21,7 @@ const cases: Readonly<Record<string, () => Promise<Result[]>>> = {
   start,
   innsyn,
   indexing,
+  'others-wait': othersWait,
 };
 
 const named = process.argv.slice(2);

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { Agent, request } from 'node:http';
+import { parseUuid } from '../../src/domain/values/uuid.js';
+import { syntheticFnr } from '../../src/infrastructure/development/personas.js';
+import { ressursId } from '../../src/application/views/ressurs-ids.js';
+import { engines } from '../support/engines.js';
+import { withoutReference, type Result } from '../support/measure.js';
+import { newStorage, service, type Service } from '../support/service.js';
+import { bergen } from './http.js';
+
+/** A request that is heavy for the service. */
+interface Heavy {
+  readonly name: string;
+  readonly method: 'POST' | 'PUT';
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+const size = 60 << 20;
+const orgnr = '910753614';
+const indexPath = '/innsyn-index/api/v2/indexRequest';
+
+/** The heavy requests. Add a line here for a new one. */
+async function heavyRequests(ours: Service): Promise<Heavy[]> {
+  const headers = await integration(ours);
+  const index = (name: string, body: Buffer, sent = headers): Heavy => ({ name, method: 'PUT', path: indexPath, headers: sent, body });
+  return [
+    index('60 MB without a token', many('[],'), {}),
+    index('60 MB of messages', messages()),
+    index('60 MB of one text', Buffer.from(`{"meldinger":["${'x'.repeat(size)}"]}`)),
+    index('60 MB of escapes', Buffer.from(`{"meldinger":["${String.raw`\"`.repeat(size / 2)}"]}`)),
+    index('60 MB of empty lists', many('[],')),
+    index('60 MB of numbers', many('0,')),
+  ];
+}
+
+/** Measures the longest that a light request waits while one heavy request after the other is sent. */
+export async function othersWait(): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const engine of engines) {
+    const ours = await service(await newStorage(engine), { EXAMPLES: 'true' });
+    await ours.examples();
+    for (const heavy of await heavyRequests(ours)) {
+      const { status, longest, took } = await longestWait(ours.address, () => send(ours.address, heavy));
+      const name = `others wait, ${heavy.name} (${status} after ${Math.round(took)} ms), ${engine}`;
+      results.push(withoutReference(name, 'ms', longest), withoutReference(`memory after it, ${engine}`, 'MB', ours.memory()));
+    }
+    await ours.stop();
+  }
+  return results;
+}
+
+/** Sends light requests, one after the other, until the work is done. Resolves with the longest wait and the work's time, in ms. */
+async function longestWait(address: string, work: () => Promise<number>): Promise<{ readonly status: number; readonly longest: number; readonly took: number }> {
+  const agent = new Agent({ keepAlive: true });
+  const light = () => exchange(`${address}/health/live`, 'GET', { agent });
+  await light();
+  let status: number | undefined;
+  let longest = 0;
+  const began = performance.now();
+  const working = work().then((answered) => {
+    status = answered;
+  });
+  while (status === undefined) {
+    const asked = performance.now();
+    await light();
+    longest = Math.max(longest, performance.now() - asked);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  await working;
+  agent.destroy();
+  return { status, longest, took: performance.now() - began };
+}
+
+const send = (address: string, { method, path, headers, body }: Heavy): Promise<number> =>
+  exchange(`${address}${path}`, method, { headers: { ...headers, 'Content-Type': 'application/json', 'Content-Length': body.length }, body });
+
+/** Resolves with the status, also when the service closes the connection before the body is sent. */
+function exchange(url: string, method: string, { body, ...more }: { readonly body?: Buffer; readonly agent?: Agent; readonly headers?: Record<string, string | number> }): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method, ...more }, (answer) => {
+      answer.resume().on('end', () => {
+        resolve(answer.statusCode!);
+      });
+    });
+    sent.on('error', reject).end(body);
+  });
+}
+
+/** A body with a list of as many elements as there is room for. */
+function many(element: string): Buffer {
+  const list = Buffer.alloc(size, element);
+  return Buffer.concat([Buffer.from('{"meldinger":['), list.subarray(0, size - (size % element.length) - 1), Buffer.from(']}')]);
+}
+
+/** 5000 messages, each with 9 KB of metadata. */
+function messages(): Buffer {
+  const fnr = syntheticFnr('innbygger 0');
+  const beskrivelse = 'Reguleringsplan for Storgata, med vedlegg og merknader. '.repeat(160);
+  const meldinger = Array.from({ length: 5000 }, (_, n) => ({
+    meldingId: randomUUID(),
+    sikkerhetsniva: 3,
+    eksponertFor: { identifikatorType: 'FODSELSNUMMER', verdi: fnr },
+    fiksOrganisasjonId: bergen,
+    versjon: 'MAPPE_V1',
+    meldingMetadata: Buffer.from(JSON.stringify({ type: 'SAK', tittel: `Sak ${n}`, beskrivelse })).toString('base64'),
+  }));
+  return Buffer.from(JSON.stringify({ meldinger }));
+}
+
+/** The headers of a new integration that may index. */
+async function integration(ours: Service): Promise<Record<string, string>> {
+  const token = await ours.token('administrator:4601');
+  const post = async (path: string, body?: object) => {
+    const headers = { Authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) };
+    const answer = await fetch(`${ours.address}${path}`, { method: 'POST', headers, ...(body && { body: JSON.stringify(body) }) });
+    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
+    return (await answer.json().catch(() => ({}))) as Record<string, string>;
+  };
+  const { uuid } = await post('/konfigurasjon/api/v1/integrasjoner', { fiksOrganisasjonUuid: bergen, navn: 'Arkiv', beskrivelse: 'Arkivet', autorisertOrgnr: orgnr });
+  await post(`/autorisasjon-update/api/v1/ressurs/${ressursId(parseUuid(bergen), 'INNSYN')}/tilganger`, { aktor: uuid, privilegium: 'INNSYN.INDEX.MAPPE' });
+  const { passord } = await post(`/konfigurasjon/api/v1/integrasjoner/${uuid!}/lagPassord`);
+  return { Authorization: `Bearer ${await ours.token(`virksomhet:${orgnr}`)}`, IntegrasjonId: uuid!, IntegrasjonPassord: passord! };
+}
