@@ -1,4 +1,5 @@
 import { type PGlite, protocol, types } from '@electric-sql/pglite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Statement } from '../database.js';
 
 type Field = InstanceType<typeof protocol.messages.Field>;
@@ -11,6 +12,9 @@ interface Prepared {
 
 const { serialize, messages } = protocol;
 
+/** The time that statements take before the event loop gets a turn, in ms. */
+const msPerTurn = 8;
+
 /**
  * The prepared statements of one PGlite. PGlite's own `query` parses and plans every statement anew, and enters the engine
  * six times for each. Here a named statement is prepared once, as on a server, and executed in one step.
@@ -19,6 +23,8 @@ const { serialize, messages } = protocol;
  */
 export class PreparedStatements {
   readonly #known = new Map<string, Prepared>();
+  /** The time that statements have taken since the event loop had a turn, in ms. */
+  #taken = 0;
 
   constructor(private readonly pglite: PGlite) {}
 
@@ -49,11 +55,18 @@ export class PreparedStatements {
   }
 
   async #execute(statement: Statement, values: readonly unknown[]) {
+    // The engine runs in this thread, and its promises resolve without a turn: a row of statements would stop all else.
+    if (this.#taken >= msPerTurn) {
+      this.#taken = 0;
+      await nextTurn();
+    }
+    const began = performance.now();
     const { parameters, columns } = this.#known.get(statement.name) ?? (await this.#prepare(statement));
     const answer = await this.#ask(
       serialize.bind({ statement: statement.name, values: values.map((value, index) => this.#written(value, parameters[index]!)) }),
       serialize.execute(),
     );
+    this.#taken += performance.now() - began;
     return { columns, answer };
   }
 
