@@ -42,6 +42,14 @@ describe('A body', () => {
     expect(await refused).toBe('408');
   });
 
+  it.each([undefined, 7])('comes as it was sent, whether its sender tells its length or not: %s', async (length) => {
+    const payload = new PassThrough();
+    const read = readBody(payload, 10, length);
+    await sent(payload, Buffer.from('{"a"'));
+    payload.end(':1}');
+    expect((await read).toString()).toBe('{"a":1}');
+  });
+
   it('above the limit is refused', async () => {
     const payload = new PassThrough();
     const read = outcome(readBody(payload, 10));

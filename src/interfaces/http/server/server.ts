@@ -151,8 +151,9 @@ function acceptJson(fastify: FastifyInstance): void {
   // Fastify would parse plain text as well.
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
-    requireUtf8(request.headers['content-type']);
-    return parseBody(await readBody(payload, request.routeOptions.bodyLimit), parse);
+    const { 'content-type': contentType, 'content-length': length } = request.headers;
+    requireUtf8(contentType);
+    return parseBody(await readBody(payload, request.routeOptions.bodyLimit, length === undefined ? undefined : Number(length)), parse);
   });
 }
 
