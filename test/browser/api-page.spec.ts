@@ -54,6 +54,10 @@ describe('A newcomer opens the page for trying the API', () => {
 
   it('is led there from the front page, pastes a token, and sees the kommune it administers', async () => {
     const token = await DevelopmentIssuer.open({ dataDir }).issue(persona('administrator:4601'));
+    const blocked: string[] = [];
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) blocked.push(message.text());
+    });
     await page.goto(`${address}/`);
     expect(page.url()).toBe(`${address}/api`);
 
@@ -68,6 +72,10 @@ describe('A newcomer opens the page for trying the API', () => {
     await operation.getByRole('button', { name: 'Try it out' }).click();
     await operation.getByRole('button', { name: 'Execute' }).click();
     await operation.locator('.live-responses-table').getByText('Bergen').first().waitFor();
+
+    // The page keeps the token in memory only, and needs nothing that its policy blocks.
+    expect(await page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage })')).toBe('{}');
+    expect(blocked).toEqual([]);
   });
 
   it('signs the tjenestevedlegg in the stand-in for the signing service', async () => {

@@ -133,7 +133,7 @@ export class Service {
     try {
       const address = await this.address();
       // The service has made the key of its data folder before it has an address.
-      const token = await DevelopmentIssuer.open({ environment: 'test', dataDir: this.env['DATA_DIR']! }).issue(persona('plattform'));
+      const token = await DevelopmentIssuer.open({ dataDir: this.env['DATA_DIR']! }).issue(persona('plattform'));
       const answer = await fetch(`${address}/health`, { headers: { Authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(10_000) });
       return answer.ok ? ((await answer.json()) as HealthReport) : undefined;
     } catch (error) {
