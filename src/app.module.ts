@@ -7,7 +7,7 @@ import { OrganisationStatusReader } from './application/commands/organisation-st
 import { Reservations } from './application/commands/reservations.js';
 import { SecurityLog } from './application/commands/security-log.js';
 import { StreamCache } from './application/commands/stream-cache.js';
-import { FailedAttempts } from './application/innsyn/failed-attempts.js';
+import { FailedAttempts } from './application/commands/failed-attempts.js';
 import { innsynSok } from './application/innsyn/index.js';
 import { IntegrasjonLogin } from './application/innsyn/integrasjon-login.js';
 import { searchClientHandlers } from './application/innsyn/search-client.js';

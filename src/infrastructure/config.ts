@@ -1,7 +1,7 @@
 import type { JWK } from 'jose';
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import type { AttemptLimits } from '../application/innsyn/failed-attempts.js';
+import type { AttemptLimits } from '../application/commands/failed-attempts.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');

@@ -1,4 +1,4 @@
-import { FailedAttempts, LimitReached, WindowCounter } from '../../src/application/innsyn/failed-attempts.js';
+import { FailedAttempts, LimitReached, WindowCounter } from '../../src/application/commands/failed-attempts.js';
 import { Clock } from '../../src/application/ports/clock.js';
 import type { Instant } from '../../src/domain/values/instant.js';
 

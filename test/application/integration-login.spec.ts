@@ -1,5 +1,5 @@
 import { StreamCache } from '../../src/application/commands/stream-cache.js';
-import { FailedAttempts } from '../../src/application/innsyn/failed-attempts.js';
+import { FailedAttempts } from '../../src/application/commands/failed-attempts.js';
 import { IntegrasjonLogin } from '../../src/application/innsyn/integrasjon-login.js';
 import type { StreamFrom } from '../../src/application/ports/event-store.js';
 import { parseUuid } from '../../src/domain/values/uuid.js';

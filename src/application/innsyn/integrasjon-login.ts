@@ -7,7 +7,7 @@ import type { Actor } from '../ports/actor.js';
 import { Documents } from '../ports/documents.js';
 import { Secrets } from '../ports/secrets.js';
 import { ownersDocument } from '../views/integrasjon.js';
-import { FailedAttempts, type Caller } from './failed-attempts.js';
+import { FailedAttempts, type Caller } from '../commands/failed-attempts.js';
 
 type Integration = typeof integration.initialState;
 

@@ -2,7 +2,7 @@ import { applyDecorators, createParamDecorator, Injectable, type ExecutionContex
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { ViaIntegrasjon, Innsynssporsmal } from '../../../application/innsyn/innsyn.js';
-import type { Caller } from '../../../application/innsyn/failed-attempts.js';
+import type { Caller } from '../../../application/commands/failed-attempts.js';
 import { IntegrasjonLogin } from '../../../application/innsyn/integrasjon-login.js';
 import type { Actor } from '../../../application/ports/actor.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
 import { isIPv4 } from 'node:net';
-import type { Caller } from '../../../application/innsyn/failed-attempts.js';
+import type { Caller } from '../../../application/commands/failed-attempts.js';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import { RevisionConflict } from '../../../application/commands/execute.js';
-import { LimitReached } from '../../../application/innsyn/failed-attempts.js';
+import { LimitReached } from '../../../application/commands/failed-attempts.js';
 import { StoreUnavailable } from '../../../application/ports/event-store.js';
 import { NotAuthenticated } from '../../../application/ports/identity.js';
 import { SearchUnavailable } from '../../../application/ports/search-index.js';

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v4 as uuidv4, v5 as uuidv5 } from 'uuid';
 import { commandIdNamespace, type CommandRequest } from '../../../application/commands/decision.js';
 import type { Executed } from '../../../application/commands/execute.js';
-import type { Caller } from '../../../application/innsyn/failed-attempts.js';
+import type { Caller } from '../../../application/commands/failed-attempts.js';
 import { actorReference, type Actor } from '../../../application/ports/actor.js';
 import { NotAuthenticated } from '../../../application/ports/identity.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';

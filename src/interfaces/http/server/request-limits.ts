@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
-import { type FailedAttempts, LimitReached, WindowCounter, type Attempt } from '../../../application/innsyn/failed-attempts.js';
+import { type FailedAttempts, LimitReached, WindowCounter, type Attempt } from '../../../application/commands/failed-attempts.js';
 import { type Clock } from '../../../application/ports/clock.js';
 import { NotAuthenticated } from '../../../application/ports/identity.js';
 import { bearerOf } from './authentication.js';
