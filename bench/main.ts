@@ -1,5 +1,6 @@
 import { append } from './cases/append.js';
 import { command } from './cases/command.js';
+import { country } from './cases/country.js';
 import { busy, http } from './cases/http.js';
 import { indexing } from './cases/indexing.js';
 import { innsyn } from './cases/innsyn.js';
@@ -22,6 +23,7 @@ const cases: Readonly<Record<string, () => Promise<Result[]>>> = {
   innsyn,
   indexing,
   'others-wait': othersWait,
+  country,
 };
 
 const named = process.argv.slice(2);

@@ -30,6 +30,14 @@ export async function freePort(): Promise<number> {
 
 export const scratchFolder = (name: string): string => join(scratch, `${name}-${randomUUID().slice(0, 8)}`);
 
+/** The path of a program of Debian's newest PostgreSQL. Throws when none is installed. */
+export function program(name: string): string {
+  const versions = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql').sort() : [];
+  const version = versions.at(-1);
+  if (!version) throw new Error('No PostgreSQL here: install Debian\'s postgresql, or name a server in BENCH_DATABASE_URL');
+  return join('/usr/lib/postgresql', version, 'bin', name);
+}
+
 let server: Promise<string> | undefined;
 /**
  * The URL of a PostgreSQL server: BENCH_DATABASE_URL, or a server started here once from Debian's package. Throws when there
@@ -40,19 +48,15 @@ export const nativeServer = (): Promise<string> => (server ??= startServer());
 async function startServer(): Promise<string> {
   const named = process.env['BENCH_DATABASE_URL'];
   if (named) return named;
-  const versions = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql').sort() : [];
-  const version = versions.at(-1);
-  if (!version) throw new Error('No PostgreSQL here: install Debian\'s postgresql, or name a server in BENCH_DATABASE_URL');
-  const bin = join('/usr/lib/postgresql', version, 'bin');
   const data = scratchFolder('pg');
   mkdirSync(data);
   // PostgreSQL refuses to run as root, so the user `postgres` runs it.
   const root = process.getuid?.() === 0;
   if (root) chownSync(data, Number(execFileSync('id', ['-u', 'postgres'])), Number(execFileSync('id', ['-g', 'postgres'])));
-  const run = (program: string, ...args: string[]) =>
+  const run = (name: string, ...args: string[]) =>
     root
-      ? execFileSync('runuser', ['-u', 'postgres', '--', join(bin, program), ...args], { cwd: '/', stdio: 'ignore' })
-      : execFileSync(join(bin, program), args, { stdio: 'ignore' });
+      ? execFileSync('runuser', ['-u', 'postgres', '--', program(name), ...args], { cwd: '/', stdio: 'ignore' })
+      : execFileSync(program(name), args, { stdio: 'ignore' });
   run('initdb', '-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8');
   const port = await freePort();
   run('pg_ctl', '-D', data, '-w', '-l', join(data, 'log'), '-o', `-p ${port} -k ${data} -c listen_addresses=127.0.0.1`, 'start');

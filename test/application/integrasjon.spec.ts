@@ -67,7 +67,7 @@ describe('Integrations, as each organisation has them', () => {
   });
 
   it('a global one has a code, tags and the tilganger it asks for', () => {
-    given(createdGlobal).then(integrasjoner, { [`${bergen}/${felles}`]: globalView });
+    given(createdGlobal).then(integrasjoner, { [`${bergen}/${felles}`]: { ...globalView, tilbys: true } });
   });
 
   it('changes in the fields that are given', () => {
@@ -100,7 +100,7 @@ describe('Integrations, as each organisation has them', () => {
 
   it('attached elsewhere stands there with its owner and what it brings, and the owner’s stays as it is', () => {
     given(createdGlobal, attached(elsewhere)).then(integrasjoner, {
-      [`${bergen}/${felles}`]: globalView,
+      [`${bergen}/${felles}`]: { ...globalView, tilbys: true },
       [`${nesseby}/${felles}`]: attachedView,
     });
   });

@@ -127,7 +127,7 @@ describe('Who holds what', () => {
 
   it('is listed for a whole organisation: what counts where, inherited from above too, and never from below or beside', async () => {
     const { documents, organisations } = await memory(...all);
-    const found = await new ListAutorisasjonerHandler(documents, organisations).execute(new ListAutorisasjoner(person(kari), nesseby));
+    const found = await new ListAutorisasjonerHandler(documents, organisations).execute(new ListAutorisasjoner(person(kari), [nesseby]));
     const lines = found.map(({ ressurs, aktor, privilegium, ressursNiva, privilegiumNiva, foreldre }) => {
       expect(foreldre).toHaveLength(ressursNiva);
       return `${ressurs.type} ${aktor === kari ? 'kari' : aktor === ola ? 'ola' : 'systemet'} ${privilegium} ${ressursNiva} ${privilegiumNiva}`;
@@ -148,7 +148,7 @@ describe('Who holds what', () => {
   it('is refused in another organisation as in none', async () => {
     const { documents, organisations } = await memory(...all);
     for (const other of [bergen, idOf('ingen')]) {
-      const asked = new ListAutorisasjonerHandler(documents, organisations).execute(new ListAutorisasjoner(person(kari), other));
+      const asked = new ListAutorisasjonerHandler(documents, organisations).execute(new ListAutorisasjoner(person(kari), [other]));
       await expect(asked).rejects.toMatchObject({ kind: 'missing', code: 'IKKE_FUNNET' });
     }
   });

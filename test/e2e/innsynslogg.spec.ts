@@ -85,6 +85,7 @@ describe('Søk på vegne av en innbygger', () => {
       tidspunkt: app.clock.now(),
       integrasjon: { id: minSide.IntegrasjonId, navn: 'Min side' },
       organisasjoner: [{ id: kommune.fiksOrgId, visningsnavn: kommune.navn }],
+      antallOrganisasjoner: 1,
       sok: 'mappe',
       formal: 'Klagesak; forvaltningsloven § 18',
       resultat: 'TOMT',
@@ -145,6 +146,16 @@ describe('Søk på vegne av en innbygger', () => {
     const revoke = kommune.tilganger(kommune.ressurs('INNSYN'));
     expect((await kommune.administrator.delete(`${revoke}?aktor=${grant.aktor}&privilegium=${grant.privilegium}`)()).status).toBe(204);
     expect(await search(kari, felles)).toMatchObject({ status: 403 });
+  });
+
+  it('for hele landet nevner ti organisasjoner, og sier hvor mange det var', async () => {
+    const siv = 'innbygger:28929930039';
+    const fiksOrgIder = Array.from({ length: 357 }, () => randomUUID());
+    const { id: innbygger } = await app.person(siv);
+    await app.innsynslogg.write({ id: randomUUID() as never, innbygger, tidspunkt: app.clock.now(), integrasjonId: minSide.IntegrasjonId, fiksOrgIder, sok: 'mappe', formal: 'Innsyn', resultat: 'OK', requestId: 'landet' });
+    const { body } = await app.as(siv).get<{ treff: { organisasjoner: { id: string }[] }[] }>(logg)();
+    expect(body.treff[0]).toMatchObject({ requestId: 'landet', antallOrganisasjoner: 357 });
+    expect(body.treff[0]!.organisasjoner.map(({ id }) => id)).toEqual(fiksOrgIder.slice(0, 10));
   });
 
   it.each<[what: string, headers: () => Record<string, string>, client?: typeof kari]>([

@@ -52,9 +52,14 @@ export class OrganisationStatusReader {
    * @returns the roles of the actor in the organisation.
    */
   async requireReading(actor: Actor, reading: Reading, fiksOrgId: string): Promise<ReadonlySet<Role>> {
-    const organisation = await this.read(fiksOrgId);
-    requireReading(actor, organisation, reading);
-    return rolesOf(actor, organisation);
+    return (await this.requireReadings(actor, reading, [fiksOrgId])).get(fiksOrgId)!;
+  }
+
+  /** As `requireReading`, for several organisations in one query. Returns the roles by fiksOrgId. */
+  async requireReadings(actor: Actor, reading: Reading, fiksOrgIder: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<Role>>> {
+    const organisations = await this.readMany(fiksOrgIder);
+    for (const [fiksOrgId, organisation] of organisations) requireReading(actor, organisation, reading);
+    return new Map([...organisations].map(([fiksOrgId, organisation]) => [fiksOrgId, rolesOf(actor, organisation)]));
   }
 }
 

@@ -10,8 +10,13 @@ import { Oversikter, type FiksOrganisasjon } from './oversikt.js';
 /** A line of the innsynslogg, with names. An integration that has been deleted has none. */
 export interface NevntInnsynslinje extends Omit<Innsynslinje, 'innbygger' | 'integrasjonId' | 'fiksOrgIder'> {
   readonly integrasjon: { readonly id: string; readonly navn?: string };
+  /** The first `maxNamedOrganisations` of the organisations that the search covered, and how many it covered. */
   readonly organisasjoner: readonly FiksOrganisasjon[];
+  readonly antallOrganisasjoner: number;
 }
+
+/** A global integration searches for all organisations of the country. Their names alone would be most of the answer. */
+export const maxNamedOrganisations = 10;
 
 /** The asking citizen's own innsynslogg, newest first, and its length over all pages. Empty for an actor who is not a person. */
 export class ListEgenInnsynslogg extends Query<{ readonly linjer: readonly NevntInnsynslinje[]; readonly antall: number }> {
@@ -43,7 +48,8 @@ export class ListEgenInnsynsloggHandler implements IQueryHandler<ListEgenInnsyns
         return {
           ...linje,
           integrasjon: { id: integrasjonId, ...(navn !== undefined && { navn }) },
-          organisasjoner: fiksOrgIder.map((id) => oversikt.organisasjon(id)),
+          organisasjoner: fiksOrgIder.slice(0, maxNamedOrganisations).map((id) => oversikt.organisasjon(id)),
+          antallOrganisasjoner: fiksOrgIder.length,
         };
       }),
     };

@@ -31,8 +31,9 @@ export class CheckAutorisasjonHandler implements IQueryHandler<CheckAutorisasjon
   async execute({ actor, ressursId, aktor, privilegium }: CheckAutorisasjon): Promise<boolean> {
     const { ressurs } = await this.queries.execute(new GetRessurs(actor, ressursId));
     const holder = await findAktor(this.persons, aktor);
-    const all = await this.queries.execute(new ListAutorisasjoner(actor, ressurs.fiksOrgId));
-    return all.some((one) => one.ressurs.id === ressurs.id && one.aktor === holder?.id && one.privilegium === privilegium);
+    if (!holder) return false;
+    const held = await this.queries.execute(new ListAutorisasjoner(actor, [ressurs.fiksOrgId], holder.id));
+    return held.some((one) => one.ressurs.id === ressurs.id && one.privilegium === privilegium);
   }
 }
 
@@ -84,22 +85,17 @@ export class SearchAutorisasjonerHandler implements IQueryHandler<SearchAutorisa
     const orgs = from
       ? [from.ressurs.fiksOrgId]
       : (await this.queries.execute(new ListSynligeOrganisasjoner(actor))).map(({ fiksOrgId }) => fiksOrgId);
-    const isHolder = await holderFilter(this.persons, sok.aktor);
-    const found = await Promise.all(
-      orgs.map(async (fiksOrgId) => {
-        const roles = await this.organisations.requireReading(actor, 'tilganger', fiksOrgId);
-        const all = await this.queries.execute(new ListAutorisasjoner(actor, fiksOrgId));
-        const chosen = all
-          .filter(({ ressurs, foreldre }) => !from || [ressurs, ...foreldre].some(({ id }) => id === from.ressurs.id))
-          .filter((one) => maksDybde === undefined || one.ressursNiva - (from?.foreldre.length ?? 0) <= maksDybde)
-          .filter((one) => !sok.utenArv || one.privilegiumNiva === one.ressursNiva)
-          .filter(isHolder)
-          .filter((one) => privilegium === undefined || one.privilegium === privilegium)
-          .filter((one) => type === undefined || one.ressurs.type === type);
-        return named(this.persons, chosen, roles);
-      }),
-    );
-    return found.flat();
+    const holder = sok.aktor && (await findAktor(this.persons, sok.aktor));
+    if (sok.aktor && !holder) return [];
+    const roles = await this.organisations.requireReadings(actor, 'tilganger', orgs);
+    const all = await this.queries.execute(new ListAutorisasjoner(actor, orgs, holder?.id));
+    const chosen = all
+      .filter(({ ressurs, foreldre }) => !from || [ressurs, ...foreldre].some(({ id }) => id === from.ressurs.id))
+      .filter((one) => maksDybde === undefined || one.ressursNiva - (from?.foreldre.length ?? 0) <= maksDybde)
+      .filter((one) => !sok.utenArv || one.privilegiumNiva === one.ressursNiva)
+      .filter((one) => privilegium === undefined || one.privilegium === privilegium)
+      .filter((one) => type === undefined || one.ressurs.type === type);
+    return named(this.persons, chosen, ({ ressurs }) => roles.get(ressurs.fiksOrgId)!);
   }
 }
 
@@ -126,21 +122,15 @@ export class SearchTilgangerHandler implements IQueryHandler<SearchTilganger> {
     const { ressurs } = await this.queries.execute(new GetRessurs(actor, ressursId));
     const roles = await this.organisations.requireReading(actor, 'tilganger', ressurs.fiksOrgId);
     const held = await this.queries.execute(new ListTilganger(actor, ressursId));
-    return named(this.persons, held.filter(await holderFilter(this.persons, aktor)), roles);
+    const holder = aktor && (await findAktor(this.persons, aktor));
+    return named(this.persons, aktor ? held.filter((one) => one.aktor === holder?.id) : held, () => roles);
   }
 }
 
-/** A filter that keeps the privileges of the aktor, or everything when there is none to search for. */
-async function holderFilter(persons: Persons, aktor: AktorReference | undefined): Promise<(one: { readonly aktor: string }) => boolean> {
-  if (aktor === undefined) return () => true;
-  const holder = await findAktor(persons, aktor);
-  return (one) => one.aktor === holder?.id;
-}
-
-/** Replaces person references by fødselsnumre when the roles permit it. */
-async function named<T extends TilgangView | Autorisasjon>(persons: Persons, held: readonly T[], roles: ReadonlySet<Role>): Promise<readonly Shown<T>[]> {
-  const seesFnr = fnrSeers.some((role) => roles.has(role));
-  const ids = held.filter(({ aktorType }) => seesFnr && aktorType === 'PERSON').map((one) => one.aktor as PersonId);
-  const known = await persons.reveal([...new Set(ids)]);
-  return held.map((one) => ({ ...one, aktorId: one.aktor, aktor: known.get(one.aktor as PersonId)?.fnr ?? one.aktor }));
+/** Adds the id of each aktor, and replaces person references by fødselsnumre where the actor's roles permit it. */
+async function named<T extends TilgangView | Autorisasjon>(persons: Persons, held: readonly T[], rolesFor: (one: T) => ReadonlySet<Role>): Promise<readonly Shown<T>[]> {
+  const permitted = new Set(held.filter((one) => one.aktorType === 'PERSON' && fnrSeers.some((role) => rolesFor(one).has(role))));
+  const known = await persons.reveal([...new Set([...permitted].map((one) => one.aktor as PersonId))]);
+  const fnrOf = (one: T) => (permitted.has(one) ? known.get(one.aktor as PersonId)?.fnr : undefined);
+  return held.map((one) => ({ ...one, aktorId: one.aktor, aktor: fnrOf(one) ?? one.aktor }));
 }

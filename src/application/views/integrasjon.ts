@@ -31,6 +31,8 @@ export interface IntegrasjonView {
   /** Set in the owner's document only. */
   readonly definisjon?: Definisjon;
   readonly global: boolean;
+  /** Set in the owner's document of a global integration: every organisation may attach it. */
+  readonly tilbys?: true;
   readonly tilknyttet: readonly Undertjeneste[];
   readonly tilganger: readonly { readonly privilegium: string; readonly undertjeneste: Undertjeneste }[];
   readonly lagring?: 'DOKUMENTLAGER' | 'FAGSYSTEM';
@@ -46,8 +48,8 @@ const attachedTo = ({ tilknyttet }: Pick<IntegrasjonView, 'tilknyttet'>, undertj
 
 export const integrasjoner = projection<IntegrasjonView>({
   name: 'integrasjon',
-  version: 3,
-  indexes: [['fiksOrgId'], ['integrasjonId'], ['global']],
+  version: 4,
+  indexes: [['fiksOrgId'], ['integrasjonId'], ['tilbys']],
   keys: (event) => [streamKey(event)],
   on: {
     IntegrationCreated: (_, { stream, data: { global, ...data }, metadata }) => ({
@@ -56,6 +58,7 @@ export const integrasjoner = projection<IntegrasjonView>({
       eier: stream.tenant,
       definisjon: { ...data, opprettet: metadata.time, tags: [], ...global },
       global: global !== undefined,
+      ...(global && { tilbys: true }),
       tilknyttet: [],
       tilganger: [],
     }),
@@ -108,7 +111,7 @@ export const integrasjoner = projection<IntegrasjonView>({
 });
 
 /** An integration in one organisation, with its definition and the owner's name. */
-export interface SynligIntegrasjon extends IntegrasjonView {
+export interface SynligIntegrasjon extends Omit<IntegrasjonView, 'tilbys'> {
   readonly definisjon: Definisjon;
   readonly eierNavn: string;
   /** The revision of the integration's stream in this organisation; -1 while the stream has no events. */
@@ -121,16 +124,18 @@ async function joinWithOwn(
   fiksOrgId: string,
   owned: readonly Document<IntegrasjonView>[],
 ): Promise<SynligIntegrasjon[]> {
-  const names = new Map<string, string>();
-  for (const eier of new Set(owned.map(({ data }) => data.eier)))
-    names.set(eier, (await documents.get(organisasjoner, eier))?.data.navn ?? '');
-  const attached = await documents.all(integrasjoner, { where: { fiksOrgId } });
+  const eiere = [...new Set(owned.map(({ data }) => data.eier))];
+  const [owners, attached] = await Promise.all([
+    documents.all(organisasjoner, { where: { fiksOrgId: eiere } }),
+    documents.all(integrasjoner, { where: { fiksOrgId } }),
+  ]);
+  const names = new Map(owners.map(({ data }) => [data.fiksOrgId, data.navn]));
   const here = new Map(attached.map((document) => [document.data.integrasjonId, document]));
   return owned.flatMap(({ data }) => {
     if (!data.definisjon) return [];
     const mine = here.get(data.integrasjonId);
     const { lagring: _theirs, ...known } = data;
-    const seen = mine?.data ?? { ...known, fiksOrgId, tilknyttet: [], tilganger: [] };
+    const { tilbys: _offered, ...seen } = mine?.data ?? { ...known, fiksOrgId, tilknyttet: [], tilganger: [] };
     const revision = mine?.revision ?? -1n;
     return [{ ...seen, definisjon: data.definisjon, eierNavn: names.get(data.eier) ?? '', revision }];
   });
@@ -169,7 +174,7 @@ export class ListIntegrasjonerHandler implements IQueryHandler<ListIntegrasjoner
     await this.organisations.requireReading(actor, 'konfigurasjon', fiksOrgId);
     const [own, global] = await Promise.all([
       this.documents.all(integrasjoner, { where: { fiksOrgId } }),
-      this.documents.all(integrasjoner, { where: { global: 'true' } }),
+      this.documents.all(integrasjoner, { where: { tilbys: 'true' } }),
     ]);
     const owned = [...own, ...global].filter(({ data }) => data.definisjon);
     const once = new Map(owned.map((document) => [document.key, document]));

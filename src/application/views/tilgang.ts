@@ -147,11 +147,16 @@ export interface Autorisasjon extends RessursPath {
   readonly privilegiumNiva: number;
 }
 
-/** All effective privileges in one organisation, inherited ones included. Refused unless the actor may read its tilganger. */
+/**
+ * All effective privileges in the organisations, inherited ones included, in the organisations' order. Refused unless the
+ * actor may read the tilganger of each.
+ */
 export class ListAutorisasjoner extends Query<readonly Autorisasjon[]> {
   constructor(
     readonly actor: Actor,
-    readonly fiksOrgId: string,
+    readonly fiksOrgIder: readonly string[],
+    /** Only the privileges of this aktor. */
+    readonly aktor?: string,
   ) {
     super();
   }
@@ -164,31 +169,44 @@ export class ListAutorisasjonerHandler implements IQueryHandler<ListAutorisasjon
     private readonly organisations: OrganisationStatusReader,
   ) {}
 
-  async execute({ actor, fiksOrgId }: ListAutorisasjoner): Promise<readonly Autorisasjon[]> {
-    await this.organisations.requireReading(actor, 'tilganger', fiksOrgId);
-    const where = { fiksOrgId };
-    const [tree, held] = await Promise.all([
+  async execute({ actor, fiksOrgIder, aktor }: ListAutorisasjoner): Promise<readonly Autorisasjon[]> {
+    await this.organisations.requireReadings(actor, 'tilganger', fiksOrgIder);
+    const where = { fiksOrgId: fiksOrgIder };
+    const [tree, granted] = await Promise.all([
       this.documents.all(ressurser, { where }),
-      this.documents.all(tilganger, { where }),
+      this.documents.all(tilganger, { where: { ...where, ...(aktor !== undefined && { aktor }) } }),
     ]);
-    const all = tree.map(({ data }) => data);
-    return all.flatMap((ressurs) => {
-      const path = pathOf(ressurs, all);
-      const upwards = [ressurs, ...path.foreldre];
-      return upwards.flatMap((from, up) =>
-        held
-          .filter(({ data }) => data.ressurs === from.id)
-          .map(({ data: { aktor, aktorType, privilegium } }) => ({
-            ...path,
-            aktor,
-            aktorType,
-            privilegium,
-            ressursNiva: path.foreldre.length,
-            privilegiumNiva: path.foreldre.length - up,
-          })),
-      );
-    });
+    const trees = groupBy(tree.map(({ data }) => data), ({ fiksOrgId }) => fiksOrgId);
+    const held = groupBy(granted.map(({ data }) => data), ({ ressurs }) => ressurs);
+    return fiksOrgIder.flatMap((fiksOrgId) => effectiveIn(trees.get(fiksOrgId) ?? [], held));
   }
+}
+
+function groupBy<T>(all: readonly T[], keyOf: (one: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const group = groups.get(keyOf(one));
+    if (group) group.push(one);
+    else groups.set(keyOf(one), [one]);
+  }
+  return groups;
+}
+
+/** The effective privileges on each resource of one organisation. `held` has the granted ones by resource. */
+function effectiveIn(tree: readonly RessursView[], held: ReadonlyMap<string, readonly TilgangView[]>): readonly Autorisasjon[] {
+  return tree.flatMap((ressurs) => {
+    const path = pathOf(ressurs, tree);
+    return [ressurs, ...path.foreldre].flatMap((from, up) =>
+      (held.get(from.id) ?? []).map(({ aktor, aktorType, privilegium }) => ({
+        ...path,
+        aktor,
+        aktorType,
+        privilegium,
+        ressursNiva: path.foreldre.length,
+        privilegiumNiva: path.foreldre.length - up,
+      })),
+    );
+  });
 }
 
 /** The tilganger granted directly on a resource. Refused as `GetRessurs` is. */

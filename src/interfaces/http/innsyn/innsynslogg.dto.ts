@@ -1,3 +1,4 @@
+import { maxNamedOrganisations } from '../../../application/innsyn/egen-innsynslogg.js';
 import { innsynsresultater } from '../../../application/ports/innsynslogg.js';
 import { Field, Listing } from '../server/shape.js';
 
@@ -19,8 +20,10 @@ export class InnsynsloggLinje {
   tidspunkt!: string;
   @Field({ type: Integrasjonsnavn, description: 'Systemet som søkte' })
   integrasjon!: Integrasjonsnavn;
-  @Field({ type: Organisasjonsnavn, isArray: true, description: 'Organisasjonene systemet søkte for. Listen er tom når systemet ikke fikk søke.' })
+  @Field({ type: Organisasjonsnavn, isArray: true, description: `Organisasjonene systemet søkte for, høyst ${maxNamedOrganisations} av dem. Listen er tom når systemet ikke fikk søke.` })
   organisasjoner!: Organisasjonsnavn[];
+  @Field({ example: 1, description: 'Antall organisasjoner systemet søkte for' })
+  antallOrganisasjoner!: number;
   @Field({ required: false, example: '910753614', description: 'Virksomheten innbyggeren opptrådte for' })
   onBehalfOf?: string;
   @Field({ example: 'mappe', description: 'Søket eller oppslaget som systemet brukte' })

@@ -1,0 +1,229 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { ressursId } from '../../src/application/views/ressurs-ids.js';
+import { fiksOrgIdOf, organisationNumbered } from '../../src/infrastructure/development/organisasjoner.js';
+import { adviser, citizen, fillCountry, searchingCitizen } from '../support/country.js';
+import { engines, nativeUrl, program, scratchFolder, type Engine } from '../support/engines.js';
+import { withoutReference, type Result } from '../support/measure.js';
+import { newStorage, service, type Service, type Storage } from '../support/service.js';
+
+const kept = 'bench/out/country';
+const bergen = fiksOrgIdOf(organisationNumbered('4601')!);
+const atATime = [1, 16];
+
+interface Asked {
+  readonly who: string;
+  readonly method?: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+/** The requests, as the citizen, an adviser, an administrator and the platform send them. `her` is the citizen. */
+const requests = (her: string, adviser: string): Readonly<Record<string, Asked>> => {
+  const sok = (type: string, query: string): Asked => ({ who: her, method: 'POST', path: `/innsyn-sok/api/v1/${type}/sok?${query}`, body: {} });
+  const forClient = (q: string, filter?: string, facets?: string[]) => ({ indexUid: 'innsyn', q, limit: 20, ...(filter && { filter }), ...(facets && { facets }) });
+  return {
+    'faktura/sok': sok('faktura', 'antall=10'),
+    'mappe/sok, one word': sok('mappe', 'antall=10&term=s%C3%B8knad'),
+    'mappe/sok': sok('mappe', 'antall=10'),
+    'mappe/sok by date, page of 500': sok('mappe', 'antall=500&sortering=DATO_DESC'),
+    'kommunaltjeneste/sok, page of 50': sok('kommunaltjeneste', 'antall=50'),
+    'multi/sok': sok('multi', 'antall=10&term=s%C3%B8knad'),
+    '/sok, five questions': {
+      who: `sok:${her}`,
+      method: 'POST',
+      path: '/sok/multi-search',
+      body: { queries: [forClient('søknad'), forClient('', 'type = mappe', ['type']), forClient('', 'type = faktura', ['status']), forClient('søknad', 'type = kommunaltjeneste'), forClient('', undefined, ['type'])] },
+    },
+    'the page of a kommune': { who: her, path: `/min-kommune/api/v1/innbygger/${bergen}/sider/FORSIDE` },
+    'organisasjoner/synlige, an adviser': { who: adviser, path: '/konfigurasjon/api/v1/organisasjoner/synlige' },
+    'autorisasjoner, an adviser': { who: adviser, path: '/autorisasjon-query/api/v1/autorisasjon/autorisasjoner' },
+    'organisasjoner/synlige, the platform': { who: 'plattform', path: '/konfigurasjon/api/v1/organisasjoner/synlige' },
+    'tilgjengelige-integrasjoner': { who: 'administrator:4601', path: `/min-kommune/api/v1/${bergen}/tilgjengelige-integrasjoner` },
+    konfigurasjon: { who: 'administrator:4601', path: `/min-kommune/api/v1/${bergen}/konfigurasjon` },
+    'audit-sok': { who: 'administrator:4601', path: `/audit-sok/api/v1/sok?fiksOrganisasjon=${bergen}&antall=50` },
+  };
+};
+
+/**
+ * Compares a service with all of Norway in it with a service that has the examples only: each request's median time, one and
+ * 16 at a time, and the size of its answer. Then a command beside 16 searching citizens, and commands while a fagsystem
+ * delivers. The filled storage is kept in `bench/out/country` for the next run.
+ */
+export async function country(): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const engine of engines) {
+    const few = await newStorage(engine);
+    const alone = await service(few, { EXAMPLES: 'true' });
+    await alone.examples();
+    const examples = await timesOf(alone, requests('innbygger:12818510088', 'administrator:4601'));
+    await alone.stop();
+
+    const running = await service(await filled(engine), { EXAMPLES: 'false' });
+    while (!(await running.followed())) await new Promise((resolve) => setTimeout(resolve, 200));
+    const all = await timesOf(running, requests(`innbygger:${citizen(searchingCitizen())}`, adviser));
+    for (const [name, { ms, bytes }] of all) {
+      const reference = examples.get(name)!;
+      results.push({ ...withoutReference(`${name}, ${engine}`, 'ms', ms), referenceName: 'examples', reference: Number(reference.ms.toPrecision(4)), ratio: Number((reference.ms / ms).toFixed(2)) });
+      if (bytes) results.push({ ...withoutReference(`${name}, size`, 'kB', bytes / 1000), referenceName: 'examples', reference: reference.bytes! / 1000, ratio: Number((reference.bytes! / bytes).toFixed(2)) });
+    }
+    results.push(...(await besideSearches(running, engine)), ...(await besideIndexing(running, engine)));
+    await running.stop();
+  }
+  return results;
+}
+
+/** Storage with the country in it: a copy of the kept one, which is filled on first use. */
+async function filled(engine: Engine): Promise<Storage> {
+  const home = join(kept, engine);
+  if (!existsSync(home)) {
+    const made = await newStorage(engine);
+    await fillCountry(made);
+    const draft = `${home}.draft`;
+    mkdirSync(draft, { recursive: true });
+    cpSync(made.dataDir, join(draft, 'data'), { recursive: true });
+    if (made.databaseUrl) execFileSync(program('pg_dump'), ['-Fc', '-Z1', '-f', join(draft, 'database'), made.databaseUrl]);
+    renameSync(draft, home);
+  }
+  const dataDir = scratchFolder('country');
+  cpSync(join(home, 'data'), dataDir, { recursive: true });
+  if (engine === 'embedded') return { engine, dataDir };
+  const databaseUrl = await nativeUrl();
+  execFileSync(program('pg_restore'), ['--no-owner', '-d', databaseUrl, join(home, 'database')]);
+  return { engine, dataDir, databaseUrl };
+}
+
+async function timesOf(running: Service, all: Readonly<Record<string, Asked>>): Promise<Map<string, { readonly ms: number; readonly bytes?: number }>> {
+  const times = new Map<string, { readonly ms: number; readonly bytes?: number }>();
+  for (const [name, asked] of Object.entries(all)) {
+    const ask = await asking(running, asked);
+    const bytes = await ask();
+    for (let n = 0; n < 5; n++) await ask();
+    for (const clients of atATime) {
+      const taken = await timed(clients, clients === 1 ? 25 : 96, ask);
+      times.set(`${name}, ${clients} at a time`, { ms: percentile(taken, 0.5), ...(clients === 1 && { bytes }) });
+    }
+  }
+  return times;
+}
+
+/** A function that sends the request and resolves with the size of the answer, in bytes. */
+async function asking(running: Service, { who, method = 'GET', path, body }: Asked): Promise<() => Promise<number>> {
+  const [, client] = /^sok:(.*)$/.exec(who) ?? [];
+  const token = client === undefined ? await running.token(who) : await searchToken(running, client);
+  const headers = { Authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  return async () => {
+    const response = await fetch(`${running.address}${path}`, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${path} answered ${response.status} ${text.slice(0, 200)}`);
+    return Buffer.byteLength(text);
+  };
+}
+
+async function searchToken(running: Service, her: string): Promise<string> {
+  const response = await fetch(`${running.address}/innsyn-sok/api/v1/token`, { method: 'POST', headers: { Authorization: `Bearer ${await running.token(her)}` } });
+  return ((await response.json()) as { token: string }).token;
+}
+
+/** Runs `work` `count` times on `clients` loops. Resolves with the times, in ms. */
+async function timed(clients: number, count: number, work: () => Promise<unknown>): Promise<number[]> {
+  const taken: number[] = [];
+  let left = count;
+  await Promise.all(
+    Array.from({ length: clients }, async () => {
+      while (left-- > 0) {
+        const began = performance.now();
+        await work();
+        taken.push(performance.now() - began);
+      }
+    }),
+  );
+  return taken;
+}
+
+const percentile = (values: readonly number[], share: number) => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
+};
+
+/** A command that changes a tjeneste. Resolves with the status. */
+async function changing(running: Service): Promise<() => Promise<number>> {
+  const headers = { Authorization: `Bearer ${await running.token('administrator:4601')}`, 'content-type': 'application/json' };
+  const path = `${running.address}/min-kommune/api/v1/${bergen}/kommunale-tjenester`;
+  const created = await fetch(path, { method: 'POST', headers, body: JSON.stringify({ tittel: 'Kulturskole', lenke: 'https://www.bergen.kommune.no', rettetMot: 'PERSON' }) });
+  const { id } = (await created.json()) as { id: string };
+  let turn = 0;
+  return async () => {
+    const response = await fetch(`${path}/${id}`, { method: 'PATCH', headers, body: JSON.stringify({ tittel: `Kulturskole ${++turn}` }) });
+    await response.text();
+    if (!response.ok) throw new Error(`A command answered ${response.status}`);
+    return response.status;
+  };
+}
+
+async function besideSearches(running: Service, engine: Engine): Promise<Result[]> {
+  const search = await asking(running, requests(`innbygger:${citizen(searchingCitizen())}`, adviser)['mappe/sok, one word']!);
+  const change = await changing(running);
+  let searching = true;
+  const citizens = Array.from({ length: 16 }, async () => {
+    while (searching) await search();
+  });
+  const taken = await timed(1, 100, change);
+  searching = false;
+  await Promise.all(citizens);
+  return [withoutReference(`a command beside 16 searching citizens, p99, ${engine}`, 'ms', percentile(taken, 0.99))];
+}
+
+async function besideIndexing(running: Service, engine: Engine): Promise<Result[]> {
+  const change = await changing(running);
+  const deliver = await delivering(running);
+  const left = Array.from({ length: 60 }, (_, n) => n).values();
+  let delivered = 0;
+  const delivery = (async () => {
+    for (const n of left) {
+      await deliver(n);
+      delivered++;
+    }
+  })();
+  const taken: number[] = [];
+  let late = 0;
+  while (delivered < 60) {
+    const began = performance.now();
+    if ((await change()) === 202) late++;
+    taken.push(performance.now() - began);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  await delivery;
+  return [
+    withoutReference(`a command while 60,000 messages come in, p50, ${engine}`, 'ms', percentile(taken, 0.5)),
+    withoutReference(`a command while 60,000 messages come in, p99, ${engine}`, 'ms', percentile(taken, 0.99)),
+    withoutReference(`commands answered 202 while 60,000 messages come in, ${engine}`, '%', (100 * late) / taken.length),
+  ];
+}
+
+/** A function that delivers the n-th thousand messages as a fagsystem of Bergen. */
+async function delivering(running: Service): Promise<(n: number) => Promise<void>> {
+  const administrator = { Authorization: `Bearer ${await running.token('administrator:4601')}`, 'content-type': 'application/json' };
+  const post = async <T>(path: string, body?: unknown): Promise<T> => {
+    const response = await fetch(`${running.address}${path}`, { method: 'POST', headers: administrator, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    return (await response.json()) as T;
+  };
+  const integrasjon = { fiksOrganisasjonUuid: bergen, navn: 'Levering', beskrivelse: 'Et fagsystem.', autorisertOrgnr: '910753614' };
+  const { uuid } = await post<{ uuid: string }>('/konfigurasjon/api/v1/integrasjoner', integrasjon);
+  await post(`/autorisasjon-update/api/v1/ressurs/${ressursId(bergen, 'INNSYN')}/tilganger`, { aktor: uuid, privilegium: 'INNSYN.INDEX.MAPPE' });
+  const { passord } = await post<{ passord: string }>(`/konfigurasjon/api/v1/integrasjoner/${uuid}/lagPassord`);
+  const headers = { Authorization: `Bearer ${await running.token('virksomhet:910753614')}`, IntegrasjonId: uuid, IntegrasjonPassord: passord, 'content-type': 'application/json' };
+  return async (n) => {
+    const meldinger = Array.from({ length: 1000 }, (_, i) => ({
+      meldingId: crypto.randomUUID(),
+      sikkerhetsniva: 3,
+      eksponertFor: { identifikatorType: 'FODSELSNUMMER', verdi: citizen((n * 1000 + i) % 2000) },
+      fiksOrganisasjonId: bergen,
+      versjon: 'MAPPE_V1',
+      meldingMetadata: Buffer.from(JSON.stringify({ type: 'SAK', tittel: `Sak nummer ${n}/${i}` })).toString('base64'),
+    }));
+    const response = await fetch(`${running.address}/innsyn-index/api/v2/indexRequest`, { method: 'PUT', headers, body: JSON.stringify({ meldinger }) });
+    if (!response.ok) throw new Error(`indexRequest answered ${response.status} ${await response.text()}`);
+  };
+}
