@@ -58,7 +58,7 @@ export class OrganisationStatusReader {
   /** As `requireReading`, for several organisations in one query. Returns the roles by fiksOrgId. */
   async requireReadings(actor: Actor, reading: Reading, fiksOrgIder: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<Role>>> {
     const organisations = await this.readMany(fiksOrgIder);
-    for (const [fiksOrgId, organisation] of organisations) requireReading(actor, organisation, reading);
+    for (const organisation of organisations.values()) requireReading(actor, organisation, reading);
     return new Map([...organisations].map(([fiksOrgId, organisation]) => [fiksOrgId, rolesOf(actor, organisation)]));
   }
 }
