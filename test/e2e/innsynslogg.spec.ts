@@ -180,6 +180,13 @@ describe('Søk på vegne av en innbygger', () => {
     expect([status, body]).toMatchObject([400, { errorCode: 'UGYLDIG_FORMAL' }]);
   });
 
+  // A header leaves Node as Latin-1 in a request without a body, and as UTF-8 in one with a body.
+  it.each([['Latin-1', undefined], ['UTF-8', {}]])('viser formålet slik det ble skrevet, sendt som %s', async (_, filter) => {
+    const formal = 'Søknad på vegne av Åse; lov § 18';
+    await search(kari, { ...minSide, 'Innsyn-Formal': formal }, 'mappe/sok', filter);
+    expect((await lines()).treff[0]).toMatchObject({ formal, tidspunkt: app.clock.now() });
+  });
+
   it('er glemt når innbyggeren er glemt', async () => {
     const liv = app.as(`innbygger:28929930039@${orgnr}`);
     await search(liv, minSide);

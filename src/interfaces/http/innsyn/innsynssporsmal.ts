@@ -14,6 +14,16 @@ import type { RequestContext } from '../server/request-context.js';
 /** The purpose that is logged when an integration sends no `Innsyn-Formal`. */
 const defaultFormal = 'Innbyggeren har selv logget inn og bedt om innsyn i egne opplysninger (personvernforordningen artikkel 15).';
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** Reads a header as UTF-8 where it is that, because Node reads every header as Latin-1. curl and many clients send UTF-8. */
+function textOf(header: string | undefined): string | undefined {
+  try {
+    return header === undefined ? undefined : utf8.decode(Buffer.from(header, 'latin1'));
+  } catch {
+    return header;
+  }
+}
+
 /** The headers of an integration that searches on behalf of a citizen with the citizen's token. */
 export interface IntegrasjonHeaders {
   readonly id: string | undefined;
@@ -26,7 +36,7 @@ export const IntegrasjonCredentials = createParamDecorator((_: unknown, context:
     const value = headers[name];
     return typeof value === 'string' ? value : undefined;
   };
-  return { id: one('integrasjonid'), passord: one('integrasjonpassord'), formal: one('innsyn-formal') };
+  return { id: one('integrasjonid'), passord: one('integrasjonpassord'), formal: textOf(one('innsyn-formal')) };
 });
 
 /** A KS Fiks endpoint for a citizen, or an integration on behalf of a citizen. Documents the headers of the integration. */
