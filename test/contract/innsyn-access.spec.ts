@@ -62,7 +62,7 @@ async function application(it: World, index: SearchIndex, sabotage: (searcher: K
   class Sabotaged extends SearcherResolver {
     override resolve = async (...asked: Parameters<SearcherResolver['resolve']>) => sabotage(await super.resolve(...asked));
   }
-  const searchers = new Sabotaged(documents, clock, new ExampleEiendommer(world.eiendommerOf(it)), new ExampleRepresentasjon(world.representasjonOf(it)));
+  const searchers = new Sabotaged(documents, clock, new ExampleEiendommer(() => world.eierforholdOf(it)), new ExampleRepresentasjon(world.representasjonOf(it)));
   const oversikter = new Oversikter(documents);
   const innsyn = new Innsyn(searchers, documents, new MemoryPersons(), new MemoryInnsynslogg(), clock);
   return {

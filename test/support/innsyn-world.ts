@@ -1,9 +1,11 @@
 import fc from 'fast-check';
+import type { Eierforhold } from '../../src/application/ports/eiendomsregister.js';
 import type { SearchDocument, SearchType } from '../../src/application/ports/search-index.js';
 import { parseFodselsnummer } from '../../src/domain/values/fodselsnummer.js';
 import { parseMatrikkelnummer } from '../../src/domain/values/matrikkelnummer.js';
 import { parseOrganisasjonsnummer } from '../../src/domain/values/organisasjonsnummer.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
+import { sharedBy } from '../../src/infrastructure/development/synthetic-eiendommer.js';
 import { bergen, idOf, nesseby } from './views.js';
 
 // A small world of citizens, organisations, properties and documents, with its own model of access to the documents. The
@@ -158,7 +160,13 @@ export const documentsOf = ({ things }: World): SearchDocument[] =>
 
 export const fnrOf = (citizen: Citizen) => parseFodselsnummer(citizen, { syntetiske: true });
 export const orgnrOf = (company: Company) => parseOrganisasjonsnummer(company);
-export const eiendommerOf = ({ owned }: World) =>
-  Object.fromEntries(Object.entries(owned).map(([owner, all]) => [owner, all.map((nummer) => ({ matrikkelnummer: parseMatrikkelnummer(nummer), adresser: [`Veien ${nummer}`] }))]));
+export const eierforholdOf = ({ owned }: World): readonly Eierforhold[] =>
+  properties.map((nummer) => ({
+    eiendom: { matrikkelnummer: parseMatrikkelnummer(nummer), adresser: [{ veg: `Veien ${nummer}` }] },
+    eierandeler: sharedBy(
+      ...citizens.filter((one) => owned[one].includes(nummer)).map((one) => ({ type: 'FYSISK_PERSON', verdi: fnrOf(one) }) as const),
+      ...companies.filter((one) => owned[one].includes(nummer)).map((one) => ({ type: 'JURIDISK_PERSON', verdi: orgnrOf(one) }) as const),
+    ),
+  }));
 export const representasjonOf = ({ actsFor }: World) =>
   Object.fromEntries(Object.entries(actsFor).map(([citizen, all]) => [citizen, all.map((orgnr) => ({ orgnr: orgnrOf(orgnr), navn: orgnr }))]));

@@ -2,7 +2,7 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { v5 as uuidv5 } from 'uuid';
 import { formatFiks, formatKey, parseMatrikkelnummer, type Matrikkelnummer } from '../../domain/values/matrikkelnummer.js';
 import { Clock } from '../ports/clock.js';
-import type { Eiendom } from '../ports/eiendomsregister.js';
+import { adressetekst, type Eiendom } from '../ports/eiendomsregister.js';
 import { lenkerFor, type InnbyggerView } from '../views/innbyggerside.js';
 import type { Sporring } from './delsok.js';
 import { Innsyn, type Innsynssporsmal } from './innsyn.js';
@@ -92,7 +92,7 @@ export function eiendommerOf(
     const kommune = oversikt.kommune(matrikkelnummer.kommunenummer);
     const within = [searcher.fiksOrgIder, fiksOrgIder].every((ids) => !ids || (kommune && ids.includes(kommune.fiksOrgId)));
     if (!within || (kommunenummer !== undefined && matrikkelnummer.kommunenummer !== kommunenummer)) return [];
-    const text = folded([formatFiks(matrikkelnummer), ...adresser, kommune?.navn].join(' '));
+    const text = folded([formatFiks(matrikkelnummer), ...adresser.map(adressetekst), kommune?.navn].join(' '));
     return words.every((word) => text.includes(word)) ? [treffOf(eiendom, kommune, oversikt)] : [];
   });
 }
@@ -108,7 +108,7 @@ function treffOf({ matrikkelnummer, matrikkelenhetId, adresser }: Eiendom, kommu
       matrikkelnummer,
       // Omit an id that JavaScript would round.
       ...(Number.isSafeInteger(id) && { matrikkelenhetId: id }),
-      adresser,
+      adresser: adresser.map(adressetekst),
       ...(kommune && { kommuneNavn: kommune.navn }),
       kommunenummer: matrikkelnummer.kommunenummer,
       // An addition to KS Fiks's fields: the kommune's own links, filled for the property.
