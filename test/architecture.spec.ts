@@ -52,10 +52,11 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     development: ['', 'crypto', 'identity', 'svarut'],
   }),
   ...within('src/interfaces/http/', {
-    '': ['server', 'forvaltning', 'innsyn', 'sok', 'innbygger', 'revisjon', 'drift'],
+    '': ['server', 'forvaltning', 'innsyn', 'matrikkel', 'sok', 'innbygger', 'revisjon', 'drift'],
     server: [],
     forvaltning: ['server'],
     innsyn: ['server', 'forvaltning'],
+    matrikkel: ['server', 'innsyn'],
     sok: ['server', 'innsyn'],
     innbygger: ['server', 'forvaltning'],
     revisjon: ['server'],

@@ -77,6 +77,17 @@ export const rules: readonly Rule[] = [
     },
   },
   {
+    name: 'lines that are written together are all kept, each for its own citizen, and once when they are written again',
+    async check({ log, other }) {
+      const many = Array.from({ length: 1200 }, (_, n) => linje(n % 60, { id: idOf(`sammen ${n}`) as Uuid, innbygger: n % 2 ? kari : ola }));
+      await log.writeAll([]);
+      await log.writeAll(many);
+      await other.writeAll([...many.slice(0, 3), linje(7)]);
+      assert.equal((await log.list(kari, whole)).antall, many.length / 2 + 1);
+      assert.equal((await other.list(ola, whole)).antall, many.length / 2);
+    },
+  },
+  {
     name: 'a line that is written again is kept once, as it was first',
     async check({ log, other }) {
       await log.write(linje(1));

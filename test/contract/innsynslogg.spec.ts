@@ -35,7 +35,7 @@ it('a line that cannot be kept is refused, and the log goes on when the database
   const database = await embeddedDatabase();
   const log = new PostgresInnsynslogg(database);
   await database.query({ name: '', text: 'alter table innsynslogg rename to borte' });
-  await expect(Promise.allSettled([log.write(linje(1)), log.write(linje(2))])).resolves.toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
+  await expect(Promise.allSettled([log.write(linje(1)), log.write(linje(2)), log.writeAll([linje(5)])])).resolves.toMatchObject(Array(3).fill({ status: 'rejected' }));
   await database.query({ name: '', text: 'alter table borte rename to innsynslogg' });
   await log.write(linje(3));
   expect((await log.list(linje(3).innbygger, { fra: 0, antall: 9 })).linjer).toEqual([linje(3)]);
@@ -59,13 +59,14 @@ it.each(Object.keys(engines))('more lines than are removed at a time are all rem
 type Patch = (honest: MemoryInnsynslogg) => Partial<Innsynslogg>;
 const sabotaged = (patch: Patch): Logs => {
   const honest = new MemoryInnsynslogg();
-  const methods = ['write', 'list', 'forget', 'removeBefore'] as const;
+  const methods = ['write', 'writeAll', 'list', 'forget', 'removeBefore'] as const;
   const bound = Object.fromEntries(methods.map((name) => [name, honest[name].bind(honest)]));
   const log = Object.assign(Object.create(MemoryInnsynslogg.prototype) as Innsynslogg, bound, patch(honest));
   return { log, other: log };
 };
 const asWritten = 'a line is read as it was written, with and without what may be missing';
 const herOwn = 'a citizen reads her own lines and nobody else’s, newest first, in pages';
+const together = 'lines that are written together are all kept, each for its own citizen, and once when they are written again';
 const gone = 'lines from before a moment are removed, everybody’s, and none of the moment itself or later';
 
 const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patch])[] = [
@@ -105,6 +106,10 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
       },
     };
   }],
+  ['keeps the first of those that come together', together, (honest) => ({ writeAll: (linjer) => honest.writeAll(linjer.slice(0, 1)) })],
+  ['keeps those that come together for the first citizen', together, (honest) => ({
+    writeAll: (linjer) => honest.writeAll(linjer.map((one) => ({ ...one, innbygger: linjer[0]!.innbygger }))),
+  })],
   ['keeps a line that is written again anew', 'a line that is written again is kept once, as it was first', (honest) => {
     let times = 0;
     return { write: (one) => honest.write({ ...one, id: `${one.id}${times++}` as never }), list: honest.list.bind(honest) };

@@ -23,10 +23,11 @@ const passordOf = async (client: Client, id: string): Promise<Headers> => {
   const { body } = await client.post<{ passord: string }>(`${integrasjoner}/${id}/lagPassord`)();
   return { IntegrasjonId: id, IntegrasjonPassord: body.passord };
 };
-/** Creates an integration that may index and search in Innsyn. Returns its headers. */
+/** Creates an integration that may index and search in Innsyn, and look up in the matrikkel. Returns its headers. */
 async function fagsystemOf(where: OpenKommune, { administrator: client }: Kommune): Promise<Headers> {
   const id = await where.integrasjon();
   for (const privilegium of ['INNSYN.INDEX.MAPPE', 'INNSYN.SOK']) await where.grant(where.innsyn, id, privilegium);
+  await where.grant(where.mineEiendommer, id, 'MATRIKKEL.QUERY');
   return passordOf(client, id);
 }
 const own = await fagsystemOf(at, kommune);
@@ -172,6 +173,10 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   InnsynIndex_deleteAll: ['fagsystem', 'globalIntegrasjon', 'fremmedFagsystem'],
   Innsynsmeldinger_remove: forInnsyn,
 
+  // Lookups in the matrikkel for the kommune.
+  Matrikkel_findEiendommer: ['fagsystem'],
+  Matrikkel_findEiere: ['fagsystem'],
+
   // The citizen's searches in what is hers.
   InnsynSok_mappe: sokere,
   InnsynSok_journalpost: sokere,
@@ -203,7 +208,7 @@ function avslag({ operationId, path }: Operation, who: Identitet): readonly numb
   if (path.startsWith('/sok/')) return [403]; // as Meilisearch does with an invalid token
   if (!innloggede.includes(who)) return [401];
   if (operationId === 'SokToken_open' && medIntegrasjon.includes(who)) return [400];
-  if (/^\/innsyn-(sok|index)\//.test(path)) return [401, 403];
+  if (/^\/(innsyn-(sok|index)|matrikkel-eier)\//.test(path)) return [401, 403];
   if (operationId === 'Innbyggere_forgetMe') return personer.includes(who) ? [403] : [404];
   const ofKommune = !['Organisasjoner_register', 'Innbyggere_forgetAnother'].includes(operationId);
   return [ofKommune && lesere.includes(who) ? 403 : 404];

@@ -13,12 +13,13 @@ await kommune.open();
 
 const admin = kommune.administrator;
 const kari = app.as('innbygger:12818510088');
-/** An integration that may index mapper and search for citizens, with its headers. */
+/** An integration that may index mapper, search for citizens and look up in the matrikkel, with its headers. */
 async function fagsystem(): Promise<Client> {
   const orgnr = '910753614';
   const { body: made } = await admin.post<{ uuid: string }>('/konfigurasjon/api/v1/integrasjoner', { fiksOrganisasjonUuid: fiksOrgId, navn: 'Arkiv', beskrivelse: 'Arkivet', autorisertOrgnr: orgnr })();
   for (const privilegium of ['INNSYN.INDEX.MAPPE', 'INNSYN.SOK'])
     await admin.post(kommune.tilganger(kommune.ressurs('INNSYN')), { aktor: made.uuid, privilegium })();
+  await admin.post(kommune.tilganger(kommune.ressurs('MINE_EIENDOMMER')), { aktor: made.uuid, privilegium: 'MATRIKKEL.QUERY' })();
   const { body } = await admin.post<{ passord: string }>(`/konfigurasjon/api/v1/integrasjoner/${made.uuid}/lagPassord`)();
   return app.bearing(app.token(`virksomhet:${orgnr}`), { IntegrasjonId: made.uuid, IntegrasjonPassord: body.passord });
 }
@@ -192,7 +193,7 @@ describe('No request makes the service fail', () => {
       ...(requestBody ? bodiesOf(example).map((body) => [`${fill()}?${encoded(good)}`, body] as const) : []),
     ];
     const failed: unknown[] = [];
-    const client = path.startsWith('/innsyn-index/') ? system : path.startsWith('/innsyn-sok/') || path.includes('/innbygger/') ? kari : admin;
+    const client = /^\/(innsyn-index|matrikkel-eier)\//.test(path) ? system : path.startsWith('/innsyn-sok/') || path.includes('/innbygger/') ? kari : admin;
     for (const [url, body] of requests) {
       const { status, text } = await client.call(method, url, body, body === undefined ? {} : { 'Content-Type': 'application/json' })();
       if (status >= 500) failed.push([url, body, text]);

@@ -109,11 +109,11 @@ describe('the OpenAPI document', () => {
       const error = resolve(ours, content?.[type]?.schema ?? {});
       expect(Object.keys(error.properties ?? {})).toEqual(expect.arrayContaining(['status', 'errorId', isFiks(path) ? 'errorCode' : 'kode']));
     }
-    expect(writes).toBe(method !== 'get' && !path.endsWith('forhandsvisning') && !path.startsWith('/innsyn-sok/'));
+    expect(writes).toBe(method !== 'get' && !path.endsWith('forhandsvisning') && !/^\/(innsyn-sok|matrikkel-eier)\//.test(path));
   });
 
-  // These routes authenticate integrations before they read the body, so innsyn-index.spec.ts tests them.
-  const bodies = operations(ours).filter(([, path, { requestBody }]) => requestBody && !path.startsWith('/innsyn-index'));
+  // These routes authenticate integrations before they read the body, so innsyn-index.spec and matrikkel.spec test them.
+  const bodies = operations(ours).filter(([, path, { requestBody }]) => requestBody && !/^\/(innsyn-index|matrikkel-eier)\//.test(path));
   it.each(bodies)('the examples of %s %s would be accepted, and nothing beside them', async (method, path, { requestBody }) => {
     const schema = resolve(ours, jsonOf(requestBody!.content)!);
     expect(schema.additionalProperties).toBe(false);
@@ -182,6 +182,10 @@ const claims: Readonly<Record<string, readonly (readonly [Method, string])[]>> =
     ['post', '/innsyn-index/api/v1/delete/slettByMeldingId'],
     ['delete', '/innsyn-index/api/v1/delete/slett'],
   ],
+  'matrikkel-eier-oppslag-api-v1.json': [
+    ['post', '/matrikkel-eier/api/v1/{fiksOrgId}/finn-eiendommer'],
+    ['post', '/matrikkel-eier/api/v1/{fiksOrgId}/finn-eiere'],
+  ],
   'svarut-konfigurasjon-api-v1.extract.json': [
     ['get', '/svarut-konfigurasjon/api/v1/konto'],
     ['get', '/svarut-konfigurasjon/api/v1/konto/{kontoId}'],
@@ -225,6 +229,8 @@ const stricter: Readonly<Record<string, readonly string[]>> = {
   'post /konfigurasjon/api/v1/integrasjoner': ['beskrivelse'],
   // "required in practice", says the document itself.
   'get /svarut-konfigurasjon/api/v1/konto': ['fiksOrgId'],
+  // Without them, the lookup is of nobody.
+  'post /matrikkel-eier/api/v1/{fiksOrgId}/finn-eiendommer': ['type', 'verdi'],
   // A signing cannot be received without them.
   'get /avtale/api/v1/avtaler/signering/mottak': ['signeringId', 'status'],
 };
@@ -260,7 +266,8 @@ describe('beside KS Fiks', () => {
     const [ourBody, theirBody] = [our, theirs].map(({ requestBody }) => jsonOf(requestBody?.content));
     expect(ourBody === undefined).toBe(theirBody === undefined);
     if (ourBody && theirBody) {
-      const [mine, other] = [resolve(ours, ourBody), resolve(document, theirBody)];
+      const fields = (of: Document, schema: Schema): Schema => resolve(of, resolve(of, schema).items ?? schema);
+      const [mine, other] = [fields(ours, ourBody), fields(document, theirBody)];
       expect(Object.keys(mine.properties!)).toEqual(expect.arrayContaining(Object.keys(other.properties!)));
       expect(mine.required?.filter((name) => !more.includes(name)).sort() ?? []).toEqual([...(other.required ?? [])].sort());
     }
@@ -311,7 +318,7 @@ describe('beside KS Fiks', () => {
     let compared = 0;
     for (const [method, path, file] of fiks) {
       if (pending.has(`${method} ${path}`)) continue;
-      if (method === 'delete' || path.startsWith('/innsyn-index/') || path.includes('/signering/') || path.endsWith('/autentisering')) continue;
+      if (method === 'delete' || /^\/(innsyn-index|matrikkel-eier)\//.test(path) || path.includes('/signering/') || path.endsWith('/autentisering')) continue;
       const document = read(file) as Document;
       const schema = jsonOf(okOf(find(document, method, path)!)[1].content);
       const client: Client = path === '/avtale/api/v1/avtaler' ? app.as('plattform') : admin;

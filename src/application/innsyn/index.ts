@@ -1,12 +1,13 @@
 import { ListEgenInnsynsloggHandler } from './egen-innsynslogg.js';
 import { SearchEiendommerHandler } from './eiendom.js';
 import { Innsyn } from './innsyn.js';
+import { FindEiendommerHandler, FindEiereHandler, Matrikkeloppslag } from './matrikkeloppslag.js';
 import { SearchAltHandler } from './multi.js';
 import { LookUpDokumentHandler, LookUpForelderHandler, LookUpKorrelasjonHandler } from './oppslag.js';
 import { Oversikter } from './oversikt.js';
 import { SearchInnsynHandler } from './sok.js';
 
-/** The services and query handlers for citizens' searches, lookups and innsynslogg. */
+/** The services and query handlers for citizens' searches, lookups and innsynslogg, and for lookups in the matrikkel. */
 export const innsynSok = [
   Innsyn,
   Oversikter,
@@ -17,4 +18,7 @@ export const innsynSok = [
   LookUpKorrelasjonHandler,
   LookUpForelderHandler,
   ListEgenInnsynsloggHandler,
+  Matrikkeloppslag,
+  FindEiendommerHandler,
+  FindEiereHandler,
 ];

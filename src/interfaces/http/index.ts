@@ -16,6 +16,7 @@ import { InnsynOppslagController } from './innsyn/innsyn-oppslag.controller.js';
 import { InnsynSokController } from './innsyn/innsyn-sok.controller.js';
 import { InnsynsloggController } from './innsyn/innsynslogg.controller.js';
 import { InnsynsmeldingerController } from './innsyn/innsynsmelding.controller.js';
+import { MatrikkelController } from './matrikkel/matrikkel.controller.js';
 import { AuditController } from './revisjon/audit.controller.js';
 import { SokTokenController } from './sok/sok-token.controller.js';
 import { SokController } from './sok/sok.controller.js';
@@ -43,6 +44,7 @@ export const controllers = [
   InnbyggereController,
   InnsynIndexController,
   InnsynsmeldingerController,
+  MatrikkelController,
   AuditController,
   HealthController,
 ];

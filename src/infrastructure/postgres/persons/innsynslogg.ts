@@ -21,6 +21,10 @@ export class PostgresInnsynslogg extends Innsynslogg {
     return this.writes.add(linje);
   }
 
+  async writeAll(linjer: readonly Innsynslinje[]): Promise<void> {
+    if (linjer.length > 0) await this.insert(linjer);
+  }
+
   async list(innbygger: PersonId, { fra, antall }: PageRequest) {
     const rows = await this.ask<{ linje: Omit<Innsynslinje, 'innbygger' | 'id' | 'tidspunkt'>; id: string; tidspunkt: string }>(
       {

@@ -14,7 +14,7 @@ export class Organisasjonsnavn {
   @Field({ example: 'Bergen' })
   visningsnavn!: string;
 }
-/** One search or look-up on behalf of the citizen. The log stores neither the search terms nor the hits. */
+/** One search on behalf of the citizen, or look-up about them. The log stores neither the search terms nor the hits. */
 export class InnsynsloggLinje {
   @Field({ format: 'date-time' })
   tidspunkt!: string;
@@ -26,7 +26,7 @@ export class InnsynsloggLinje {
   antallOrganisasjoner!: number;
   @Field({ required: false, example: '910753614', description: 'Virksomheten innbyggeren opptrådte for' })
   onBehalfOf?: string;
-  @Field({ example: 'mappe', description: 'Søket eller oppslaget som systemet brukte' })
+  @Field({ example: 'mappe', description: 'Søket eller oppslaget som systemet brukte. matrikkel/finn-eiendommer: eiendommene dine. matrikkel/finn-eiere: eierne av eiendommer, der du er én.' })
   sok!: string;
   @Field({ description: 'Formålet med søket, og hjemmelen' })
   formal!: string;

@@ -79,7 +79,7 @@ export class InnsynssporsmalReader {
  * Validates the purpose for the citizen's log. Refuses six digits in a row, because they could be part of a personal number
  * and the log must not reveal what was searched for.
  */
-function parseFormal(text = defaultFormal): string {
+export function parseFormal(text = defaultFormal): string {
   if (!/^[\p{L}\p{N}\p{P} §]{1,200}$/u.test(text) || /\d{6}/.test(text))
     refuse('invalid', 'UGYLDIG_FORMAL', 'Innsyn-Formal må ha 1 til 200 tegn: formål og hjemmel i klartekst, uten personopplysninger.');
   return text;

@@ -13,13 +13,16 @@ interface TextFieldOptions {
   readonly format?: string;
 }
 
-/** Runs a parser of the domain. A `DomainError` becomes a zod issue with the error's code and detail; other errors pass. */
-export function parseOrIssue<T>(context: z.core.$RefinementCtx, parse: () => T): T {
+/**
+ * Runs a parser of the domain. A `DomainError` becomes a zod issue with the error's code and detail; other errors pass.
+ * @param path the field that the issue is about, below the value that is parsed.
+ */
+export function parseOrIssue<T>(context: z.core.$RefinementCtx, parse: () => T, path: string[] = []): T {
   try {
     return parse();
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    context.addIssue({ code: 'custom', message: error.detail, params: { code: error.code } });
+    context.addIssue({ code: 'custom', message: error.detail, path, params: { code: error.code } });
     return z.NEVER;
   }
 }

@@ -75,7 +75,7 @@ export class ErrorMessage {
 }
 
 /** Whether errors on the path are `Problem`. They are KS Fiks' `ErrorMessage` on the paths that KS Fiks publishes. */
-export const isOwnPath = (path: string): boolean => !/^\/(konfigurasjon|autorisasjon-(query|update)|avtale|svarut-konfigurasjon|audit-sok|innsyn-(index|sok))\//.test(path);
+export const isOwnPath = (path: string): boolean => !/^\/(konfigurasjon|autorisasjon-(query|update)|avtale|svarut-konfigurasjon|audit-sok|innsyn-(index|sok)|matrikkel-eier)\//.test(path);
 
 /** A request with invalid fields. Takes the code and message of the field when there is only one. */
 export class InvalidRequest extends DomainError {
