@@ -5,7 +5,7 @@ import { FindEiendommer, FindEiere, type Oppslagssporsmal } from '../../../appli
 import type { Adresse } from '../../../application/ports/eiendomsregister.js';
 import type { Uuid } from '../../../domain/values/uuid.js';
 import { IntegrasjonCredentials, parseFormal, type IntegrasjonHeaders } from '../innsyn/innsynssporsmal.js';
-import { ForIntegrasjoner } from '../innsyn/integrasjon.guard.js';
+import { ForIntegrasjoner } from '../innsyn/integrasjon.authenticator.js';
 import { FiksEndpoint } from '../server/endpoint.js';
 import { uuidParam, withoutUndefined } from '../server/input.js';
 import { TooMany } from '../server/problem.filter.js';
