@@ -98,7 +98,7 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   Innsynslogg_list: innloggede,
   Integrasjoner_authenticate: innloggede,
   Avtale_receive: hver,
-  Health_report: hver,
+  Health_report: ['utenToken', ...innloggede],
   Health_live: hver,
   Health_ready: hver,
   Sok_health: hver,

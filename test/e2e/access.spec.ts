@@ -338,8 +338,8 @@ describe('personer', () => {
   });
 
   it('en revisor som er glemt, leser ingenting lenger, og numret hennes vises ingen steder', async () => {
-    const aktor = app.fnr('revisor:1103');
-    const revisor = app.as('revisor:1103');
+    const aktor = app.fnr('revisor:3301');
+    const revisor = app.as('revisor:3301');
     await app.when(admin.post(...tilgang(fiksOrgId, aktor, 'REVISOR'))).then({ status: 200 }, { type: 'RevisorAppointed' });
     await app.when(revisor.get(own('konfigurasjon'))).then({ status: 200 });
     await app.when(revisor.post('/min-kommune/api/v1/innbygger/glem')).then({ status: 200 }, { type: 'RevisorDismissed' }, { type: 'PersonForgotten' });

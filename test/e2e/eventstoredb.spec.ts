@@ -30,7 +30,7 @@ describe('Med loggen i EventStoreDB', () => {
     const kommune = app.kommune();
     double.faults.appends({ kind: 'cut', written: true }, { kind: 'silence', written: true }, { kind: 'unavailable', written: false });
     await kommune.registered();
-    expect((await app.since(0n)).map(({ type }) => type)).toEqual(['OrganisasjonRegistered', 'HovedavtaleRecorded', 'AdministratorAppointed']);
+    expect((await app.since(0n)).map(({ type }) => type)).toEqual(['OrganisasjonRegistered', 'HovedavtaleRecorded', 'AdministratorAppointed', 'RevisorAppointed']);
     double.cut();
     const synlige = kommune.administrator.get('/konfigurasjon/api/v1/organisasjoner/synlige');
     await app.when(synlige).then({ status: 200, body: [{ uuid: kommune.fiksOrgId }] });

@@ -122,12 +122,12 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
     const found = async () => (await same.index('innsyn').search<{ id: string }>('')).hits.map(({ id }) => id);
     expect(await found()).toEqual([]);
     const id = await app.persons.identify({ fnr });
-    await app.index.write({ version: 1, round: 0 }, { put: [thing('forste', { eksponertFor: [exposure.person(id)], tekst: '' })], remove: [] });
+    await app.index.write(firstGeneration, { put: [thing('forste', { eksponertFor: [exposure.person(id)], tekst: '' })], remove: [] });
     expect(await found()).toEqual(['forste']);
     const later = await client(`innbygger:${fnr}`);
     await app.persons.forget(id);
     expect(await refused(later.index('innsyn').search(''))).toEqual([403, 'invalid_api_key', 'auth']);
-    await app.index.write({ version: 1, round: 0 }, { put: [], remove: ['forste'] });
+    await app.index.write(firstGeneration, { put: [], remove: ['forste'] });
   });
 
   it('finner bare det innloggingsnivået rekker til', async () => {
@@ -267,7 +267,7 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
   it('får ikke et større svar fordi noen har sendt store meldinger', async () => {
     const tekst = 'faktura '.repeat(1500);
     const ids = ['stor1', 'stor2', 'stor3'];
-    const generation = { version: 1, round: 0 };
+    const generation = firstGeneration;
     const mine = exposure.person((await app.person(kari)).id);
     const metadata = { tittel: 'Stor', dokumenter: [{ tittel: 'x'.repeat(2_000_000) }] };
     for (const id of ids) await app.index.write(generation, { put: [thing(id, { eksponertFor: [mine], tittel: 'Stor', tekst, metadata })], remove: [] });

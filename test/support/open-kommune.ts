@@ -6,6 +6,16 @@ import type { Call, Client } from './http.js';
 const integrasjoner = '/konfigurasjon/api/v1/integrasjoner';
 const avtaler = '/avtale/api/v1/avtaler';
 
+/** The supplier's global integration in each app, because the log has one supplier with this number and one integration with its code. */
+const suppliers = new WeakMap<TestApp, Promise<string>>();
+
+async function supplierOf(app: TestApp): Promise<string> {
+  const leverandor = { fiksOrgId: randomUUID(), type: 'LEVERANDOR', navn: 'KS', orgnr: '971032146' };
+  const plattform = app.as('plattform');
+  await plattform.post('/min-kommune/api/v1/organisasjoner', leverandor)();
+  return (await made(plattform.post(integrasjoner, globalIntegrasjon(leverandor.fiksOrgId, 'SVARUT')))).uuid;
+}
+
 /** A kommune with open undertjenester: the paths of its resources, and methods that create them through HTTP as administrator. */
 export class OpenKommune {
   private constructor(
@@ -17,11 +27,9 @@ export class OpenKommune {
 
   static async open(app: TestApp, kommune = app.kommune()): Promise<OpenKommune> {
     await kommune.open();
-    const leverandor = { fiksOrgId: randomUUID(), type: 'LEVERANDOR', navn: 'KS', orgnr: '971032146' };
-    const plattform = app.as('plattform');
-    await plattform.post('/min-kommune/api/v1/organisasjoner', leverandor)();
-    const { uuid } = await made(plattform.post(integrasjoner, globalIntegrasjon(leverandor.fiksOrgId, 'SVARUT')));
-    return new OpenKommune(app, kommune, uuid);
+    const supplied = suppliers.get(app) ?? supplierOf(app);
+    suppliers.set(app, supplied);
+    return new OpenKommune(app, kommune, await supplied);
   }
 
   get fiksOrgId(): string {
