@@ -25,9 +25,24 @@ const indexPath = '/innsyn-index/api/v2/indexRequest';
 async function heavyRequests(ours: Service): Promise<Heavy[]> {
   const headers = await integration(ours);
   const index = (name: string, body: Buffer, sent = headers): Heavy => ({ name, method: 'PUT', path: indexPath, headers: sent, body });
+  const citizen = await searchToken(ours);
+  const search = (name: string, question: object): Heavy => ({
+    name,
+    method: 'POST',
+    path: '/sok/indexes/innsyn/search',
+    headers: { Authorization: `Bearer ${citizen}` },
+    body: Buffer.from(JSON.stringify({ q: '', ...question })),
+  });
+  const ranges = (count: number) => Array.from({ length: count }, (_, n) => `(dato > ${n * 10} AND dato < ${n * 10 + 5})`).join(' OR ');
   return [
+    search('a filter as large as a filter may be', { filter: ranges(50) }),
+    search('a filter of 31 KB', { filter: ranges(900) }),
+    search('two filters of 400 comparisons', { filter: [ranges(400), ranges(400)] }),
+    search('a list of 60,000 ids', { filter: `id IN [${Array.from({ length: 60_000 }, (_, n) => `"id${n}"`).join(', ')}]` }),
+    search('a highlight tag of 450 KB', { q: 'sak', attributesToHighlight: ['*'], highlightPreTag: 'x'.repeat(450_000) }),
+    index('ten messages of 5 MB', messages(10, 5 << 20)),
     index('60 MB without a token', many('[],'), {}),
-    index('60 MB of messages', messages()),
+    index('60 MB of messages', messages(5000, 9 << 10)),
     index('60 MB of one text', Buffer.from(`{"meldinger":["${'x'.repeat(size)}"]}`)),
     index('60 MB of escapes', Buffer.from(`{"meldinger":["${String.raw`\"`.repeat(size / 2)}"]}`)),
     index('60 MB of empty lists', many('[],')),
@@ -94,11 +109,12 @@ function many(element: string): Buffer {
   return Buffer.concat([Buffer.from('{"meldinger":['), list.subarray(0, size - (size % element.length) - 1), Buffer.from(']}')]);
 }
 
-/** 5000 messages, each with 9 KB of metadata. */
-function messages(): Buffer {
+/** Messages with `bytes` of metadata each. */
+function messages(count: number, bytes: number): Buffer {
   const fnr = syntheticFnr('innbygger 0');
-  const beskrivelse = 'Reguleringsplan for Storgata, med vedlegg og merknader. '.repeat(160);
-  const meldinger = Array.from({ length: 5000 }, (_, n) => ({
+  const text = 'Reguleringsplan for Storgata, med vedlegg og merknader. ';
+  const beskrivelse = text.repeat(bytes / text.length);
+  const meldinger = Array.from({ length: count }, (_, n) => ({
     meldingId: randomUUID(),
     sikkerhetsniva: 3,
     eksponertFor: { identifikatorType: 'FODSELSNUMMER', verdi: fnr },
@@ -107,6 +123,12 @@ function messages(): Buffer {
     meldingMetadata: Buffer.from(JSON.stringify({ type: 'SAK', tittel: `Sak ${n}`, beskrivelse })).toString('base64'),
   }));
   return Buffer.from(JSON.stringify({ meldinger }));
+}
+
+async function searchToken(ours: Service): Promise<string> {
+  const headers = { Authorization: `Bearer ${await ours.token('innbygger:12818510088')}` };
+  const answer = await fetch(`${ours.address}/innsyn-sok/api/v1/token`, { method: 'POST', headers });
+  return ((await answer.json()) as { token: string }).token;
 }
 
 /** The headers of a new integration that may index. */
