@@ -8,6 +8,7 @@ import { chmod, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from '
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setImmediate as macrotask } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type EventStore, type NewEvent, type RecordedEvent, StoreUnavailable } from '../../src/application/ports/event-store.js';
 import { type DataFolderError, openDataFolder, type Holder } from '../../src/infrastructure/postgres/embedded/data-folder.js';
@@ -87,6 +88,48 @@ describe('statements', () => {
       await tx.query({ name: 'add_waited', text: 'insert into waited values ($1)' }, [2]);
     });
     expect(await outside).toEqual([{ n: 2 }]);
+  });
+});
+
+describe('work in the background', () => {
+  const one = { name: 'one', text: 'select 1 as one' };
+
+  it('goes after the statements of others, though they come one after the other', async () => {
+    const database = await embeddedDatabase();
+    const done: string[] = [];
+    const waiting = [1, 2, 3].map((n) => database.background.query(one).then(() => done.push(`background ${n}`)));
+    for (let n = 1; n <= 3; n++) await database.query(one).then(() => done.push(`command ${n}`));
+    await Promise.all(waiting);
+    expect(done).toEqual(['command 1', 'command 2', 'command 3', 'background 1', 'background 2', 'background 3']);
+  });
+
+  it('goes one at a time, so that a statement waits for one only', async () => {
+    const database = await embeddedDatabase();
+    const done: string[] = [];
+    let command: Promise<unknown> | undefined;
+    const long = database.background.transaction(async (tx) => {
+      const next = [1, 2].map((n) => database.background.transaction((other) => other.query(one)).then(() => done.push(`background ${n}`)));
+      for (let turn = 0; turn < 10; turn++) await macrotask();
+      command = database.query(one).then(() => done.push('command'));
+      await tx.query(one);
+      return { next };
+    });
+    const { next } = await long;
+    await Promise.all([command, ...next]);
+    expect(done).toEqual(['command', 'background 1', 'background 2']);
+  });
+
+  it('has its share of the time, though others never stop, and also after a statement that is refused', async () => {
+    const database = await embeddedDatabase();
+    let over = false;
+    // Of two writers one is always waiting.
+    const busy = [1, 2].map(async () => {
+      while (!over) await database.transaction((tx) => macrotask().then(() => tx.query(one)));
+    });
+    await expect(database.background.query({ name: '', text: 'select nothing from nowhere' })).rejects.toMatchObject({ code: '42P01' });
+    for (let n = 0; n < 3; n++) expect(await database.background.query(one)).toEqual([{ one: 1 }]);
+    over = true;
+    await Promise.all(busy);
   });
 });
 

@@ -47,6 +47,11 @@ export abstract class Database implements Session {
   abstract change(statement: Statement, values?: readonly unknown[]): Promise<number>;
   abstract transaction<T>(work: (tx: Queries) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
+   * The same database for work that takes long and may wait, such as searches and the writes of the search index. The
+   * embedded database, which runs one statement at a time, lets everything else go first (ADR 0033).
+   */
+  abstract readonly background: Session;
+  /**
    * Takes the named advisory lock. Returns undefined when another session holds it. The lock is held until released, or
    * until the holder's process dies or sends nothing for some seconds.
    */

@@ -7,6 +7,7 @@ import {
   Database,
   type LockedSession,
   type Queries,
+  type Session,
   type Statement,
   type TransactionOptions,
 } from './database.js';
@@ -73,6 +74,7 @@ function poolOf(config: pg.PoolConfig): pg.Pool {
 /** PostgreSQL 15 or newer on a server, reached through a pool that replaces lost connections. */
 export class ServerDatabase extends Database {
   readonly kysely: Kysely<unknown>;
+  readonly background: Session = this;
   readonly #pool: pg.Pool;
   readonly #config: pg.ClientConfig;
   readonly #lease: number;

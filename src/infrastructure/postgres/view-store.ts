@@ -165,11 +165,11 @@ export class PostgresViewStore extends ViewStore {
   async find<D extends object>(view: Projection<D>, search: DocumentQuery<D>): Promise<DocumentPage<D>> {
     const { offset = 0, limit = 50, skipCount = false } = search;
     const table = sql.table(await this.servedTable(view));
-    const rows = await this.askBuilt(sql<Row>`${select(table, search)} limit ${limit} offset ${offset}`);
+    const rows = await this.askBuilt(sql<Row>`${select(table, search)} limit ${limit} offset ${offset}`, search.contains && this.reader.background);
     const documents = rows.map((row) => documentOf<D>(row));
     // A page that is not full gives the total without a count query.
     if (skipCount || (documents.length < limit && (documents.length > 0 || offset === 0))) return { documents, total: offset + documents.length };
-    const [counted] = await this.askBuilt(sql<{ total: bigint }>`select count(*) as total from ${table} where ${whereOf(search)}`);
+    const [counted] = await this.askBuilt(sql<{ total: bigint }>`select count(*) as total from ${table} where ${whereOf(search)}`, this.reader.background);
     return { documents, total: Number(counted!.total) };
   }
 
@@ -184,7 +184,7 @@ export class PostgresViewStore extends ViewStore {
     const rows = await this.askBuilt(sql<{ verdi: string; antall: bigint }>`
       select ${field(name)} as verdi, count(*) as antall from ${table}
       where ${whereOf(search)} and ${field(name)} is not null
-      group by 1 order by 2 desc, 1`);
+      group by 1 order by 2 desc, 1`, this.reader.background);
     return rows.map(({ verdi, antall }) => ({ verdi, antall: Number(antall) }));
   }
 
@@ -237,14 +237,17 @@ export class PostgresViewStore extends ViewStore {
     return { made, stop };
   }
 
-  private ask<R extends object>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
-    return orUnavailable(this.reader.query<R>(statement, values));
+  private ask<R extends object>(statement: Statement, values: readonly unknown[], database: Queries = this.reader): Promise<R[]> {
+    return orUnavailable(database.query<R>(statement, values));
   }
 
-  /** Runs a statement built for one query. Kysely does not run it, because Kysely keeps using a connection after a timeout. */
-  private askBuilt<R extends object>(built: RawBuilder<R>): Promise<R[]> {
+  /**
+   * Runs a statement built for one query. Kysely does not run it, because Kysely keeps using a connection after a timeout.
+   * @param database the reader, or its background for a statement that reads all documents of a selection.
+   */
+  private askBuilt<R extends object>(built: RawBuilder<R>, database?: Queries): Promise<R[]> {
     const { sql: text, parameters } = built.compile(this.reader.kysely);
-    return this.ask<R>({ name: '', text }, parameters);
+    return this.ask<R>({ name: '', text }, parameters, database);
   }
 
   private async servedTable(view: AnyProjection): Promise<string> {

@@ -1,8 +1,11 @@
 import { Kysely, PGliteDialect, type PGliteDialectConfig } from 'kysely';
+import { setImmediate as macrotask } from 'node:timers/promises';
+import pLimit from 'p-limit';
 import {
   Database,
   type LockedSession,
   type Queries,
+  type Session,
   type Statement,
   type TransactionOptions,
 } from '../database.js';
@@ -27,6 +30,9 @@ const checkpointBytes = 64 << 20;
 /** The longest time between checkpoints while anything is written, in ms. */
 const maxCheckpointAgeMs = 5 * 60_000;
 
+/** The turns of the event loop without a statement after which background work begins. A command sends its next one within them. */
+const quietTurns = 2;
+
 /**
  * PostgreSQL in this process, in a data folder that this process has locked. It runs one statement or transaction at a
  * time. Each statement blocks the event loop, so read in pages.
@@ -36,6 +42,15 @@ const maxCheckpointAgeMs = 5 * 60_000;
  */
 export class EmbeddedDatabase extends Database {
   readonly kysely: Kysely<unknown>;
+  readonly background: Session = {
+    query: (statement, values = []) => this.#givingWay(() => this.#run(statement, values)),
+    transaction: (work, options) => this.#givingWay(() => this.#transact(work, options)),
+  };
+  readonly #oneInBackground = pLimit(1);
+  /** The time that the latest background work took, in ms. */
+  #lastTook = 0;
+  /** The statements and transactions that were begun in the foreground and have not ended. */
+  #inForeground = 0;
   readonly #locks = new Map<string, AbortController>();
   readonly #housekeeping: NodeJS.Timeout;
   #starting: Promise<DurablePGlite> | undefined;
@@ -86,21 +101,56 @@ export class EmbeddedDatabase extends Database {
     return this.#query(statement, values);
   }
 
-  async change(statement: Statement, values: readonly unknown[] = []): Promise<number> {
-    const { statements } = await this.#engine();
-    return statements.change(statement, values);
+  change(statement: Statement, values: readonly unknown[] = []): Promise<number> {
+    return this.#first(async () => (await this.#engine()).statements.change(statement, values));
   }
 
   transaction<T>(work: (tx: Queries) => Promise<T>, options?: TransactionOptions): Promise<T> {
     return this.#transaction(work, options);
   }
 
-  async #query<R extends object>(statement: Statement, values: readonly unknown[], lost?: AbortSignal): Promise<R[]> {
+  #query<R extends object>(statement: Statement, values: readonly unknown[], lost?: AbortSignal): Promise<R[]> {
+    return this.#first(() => this.#run<R>(statement, values, lost));
+  }
+
+  #transaction<T>(work: (tx: Queries) => Promise<T>, options?: TransactionOptions, lost?: AbortSignal): Promise<T> {
+    return this.#first(() => this.#transact(work, options, lost));
+  }
+
+  /** Runs foreground work, which background work waits for. */
+  async #first<T>(work: () => Promise<T>): Promise<T> {
+    this.#inForeground++;
+    try {
+      return await work();
+    } finally {
+      this.#inForeground--;
+    }
+  }
+
+  /**
+   * Runs background work: one at a time, and when no foreground work has been under way for a moment. It waits at most as long
+   * as the work before it took, so busy writers leave it half of the time. PGlite's own queue is first come, first served, so
+   * a foreground statement waits for at most one from the background.
+   */
+  #givingWay<T>(work: () => Promise<T>): Promise<T> {
+    return this.#oneInBackground(async () => {
+      const end = performance.now() + this.#lastTook;
+      for (let quiet = 0; quiet < quietTurns; quiet = this.#inForeground > 0 && performance.now() < end ? 0 : quiet + 1) await macrotask();
+      const began = performance.now();
+      try {
+        return await work();
+      } finally {
+        this.#lastTook = performance.now() - began;
+      }
+    });
+  }
+
+  async #run<R extends object>(statement: Statement, values: readonly unknown[], lost?: AbortSignal): Promise<R[]> {
     const { statements } = await this.#engine(lost);
     return statements.query<R>(statement, values);
   }
 
-  async #transaction<T>(work: (tx: Queries) => Promise<T>, { durable = true }: TransactionOptions = {}, lost?: AbortSignal): Promise<T> {
+  async #transact<T>(work: (tx: Queries) => Promise<T>, { durable = true }: TransactionOptions = {}, lost?: AbortSignal): Promise<T> {
     const { pglite, statements } = await this.#engine(lost);
     return pglite.transaction(async (tx) => {
       if (!durable) await tx.query('set local synchronous_commit to off');

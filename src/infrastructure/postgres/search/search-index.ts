@@ -26,7 +26,7 @@ import { removeUnusedWords, writeDocuments } from './search-writes.js';
  */
 const maxRankedHits = 200;
 /** Documents per transaction. A larger batch would block the embedded database for too long. */
-const batchSize = 500;
+const batchSize = 100;
 /** The time that the served generation is cached, in ms. For so long this process may query one that was replaced. */
 const servedTtlMs = 1000;
 
@@ -81,7 +81,7 @@ export class PostgresSearchIndex extends SearchIndex {
     for (let n = 0; n < Math.max(documents.length, removed.length); n += batchSize) {
       const [puts, removes] = [documents.slice(n, n + batchSize), removed.slice(n, n + batchSize)];
       // Do not wait for the disk, because the index can be rebuilt from the log.
-      await orSearchUnavailable(this.database.transaction((tx) => writeDocuments(tx, tablesOf(generation), puts, removes, serving), { durable: false }));
+      await orSearchUnavailable(this.database.background.transaction((tx) => writeDocuments(tx, tablesOf(generation), puts, removes, serving), { durable: false }));
       await setImmediate();
     }
   }
@@ -144,7 +144,7 @@ export class PostgresSearchIndex extends SearchIndex {
     const said: InterpretedQuery = { wanted: searchWords(query.term), variants: noVariants };
     const found = await this.first(tables, query, said);
     if (found.count > 0 || said.wanted.length === 0) return { meant: said, found, forgiving: false };
-    for await (const variants of variantsOf(this.database, tables, said.wanted, lookedUp)) {
+    for await (const variants of variantsOf(this.database.background, tables, said.wanted, lookedUp)) {
       const meant = { ...said, variants };
       const forgiven = await this.first(tables, query, meant);
       if (forgiven.count > 0) return { meant, found: forgiven, forgiving: true };
@@ -190,7 +190,7 @@ export class PostgresSearchIndex extends SearchIndex {
   }
 
   private ask<R extends object>(statement: Parameters<Database['query']>[0], values: readonly unknown[]): Promise<R[]> {
-    return orSearchUnavailable(this.database.query<R>(statement, values));
+    return orSearchUnavailable(this.database.background.query<R>(statement, values));
   }
 
   private async requirePrepared(generation: Generation): Promise<{ readonly serving: boolean }> {

@@ -1,5 +1,5 @@
 import { editDistance, type SearchWord } from '../../text/words.js';
-import type { Database } from '../database.js';
+import type { Queries } from '../database.js';
 import { Sql, type Variant } from './search-sql.js';
 import type { Tables } from './search-tables.js';
 
@@ -14,7 +14,7 @@ export type LookedUp = Map<string, Promise<readonly Variant[]>>;
  * Yields the variants of a term's words, by word: first of the words that no document has, because those are most likely
  * misspelt, and then of all words. Yields nothing when no word has variants.
  */
-export async function* variantsOf(database: Database, tables: Tables, wanted: readonly SearchWord[], lookedUp: LookedUp): AsyncGenerator<Variants> {
+export async function* variantsOf(database: Queries, tables: Tables, wanted: readonly SearchWord[], lookedUp: LookedUp): AsyncGenerator<Variants> {
   const words = wanted.filter((word) => word.allowedErrors > 0 || mayBeLonger(word));
   if (words.length === 0) return;
   const known = await database.query<{ stem: string }>(
@@ -42,7 +42,7 @@ const mayBeLonger = ({ matchesPrefix, text }: SearchWord) => matchesPrefix && te
  * query looks for those parts: the first at the beginning of a word, the last at the end. It assumes that the first letter
  * is right or the only error. The trigram index finds parts. pg_trgm's similarity of 0.3 would match a tenth of all words.
  */
-async function nearestWords(database: Database, { words }: Tables, wanted: SearchWord): Promise<Variant[]> {
+async function nearestWords(database: Queries, { words }: Tables, wanted: SearchWord): Promise<Variant[]> {
   const { text, allowedErrors } = wanted;
   const longer = mayBeLonger(wanted);
   const sql = new Sql();
