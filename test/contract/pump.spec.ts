@@ -564,6 +564,29 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     expect(told).toEqual((await read(store)).filter(({ type }) => type === 'KommunalTjenesteStarred').map(({ position }) => position));
   });
 
+  it('keeps a view of configuration up to date while messages wait, and moves it past them', async () => {
+    const { store, views } = await fresh();
+    const message = thing('innsynsmelding', idOf('brev'))({ type: 'MeldingDeleted', data: { grunn: 'AVSENDER' } });
+    const letters = stars({ name: 'letters', types: ['MeldingDeleted'] });
+    await append(store, [created(), ...Array.from({ length: 300 }, () => message)]);
+    let open!: () => void;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const held = withLeases(views, (lease) => ({
+      commit: async (changes) => {
+        if (changes.some(({ view }) => view.name === 'letters')) await gate;
+        await lease.commit(changes);
+      },
+    }));
+    await start(store, held, [letters, stars()]);
+    await caughtUp(store, views, [stars()]);
+    await append(store, [starred(), message]);
+    await caughtUp(store, views, [stars()]);
+    expect(await views.position(letters)).toBe(0n);
+    open();
+    await caughtUp(store, views, [letters]);
+    for (const view of [letters, stars()]) expect(await documentsOf(views, view)).toEqual(foldView(view, await read(store)));
+  });
+
   it('lets the process do other things while it rebuilds', async () => {
     const { store, views } = await fresh();
     await append(store, manyStars(1500));

@@ -9,7 +9,7 @@ import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import { LeaseLost, type Lease, type ViewChange } from '../../src/infrastructure/view-store.js';
 import { Pump, type PumpOptions, type Reactions } from '../../src/infrastructure/workers/pump.js';
 import { kulturskole } from '../domain/examples.js';
-import { idOf, logOf, thing, until } from '../support/views.js';
+import { idOf, logOf, thing, until, type GivenEvent } from '../support/views.js';
 
 // The pump's side effects: its log lines, pauses, reads and shutdown. test/contract/pump.spec.ts covers the correctness of
 // the views.
@@ -25,6 +25,10 @@ const hear = (level: string) => (message: string, ...more: readonly unknown[]) =
 };
 Logger.overrideLogger({ log: hear('log'), warn: hear('warn'), error: hear('error') });
 
+const created = thing('kommunalTjeneste', idOf('kulturskole'))({ type: 'KommunalTjenesteCreated', data: kulturskole });
+/** An event of a message. A fagsystem brings thousands of them. */
+const ofMessage = thing('innsynsmelding', idOf('brev'))({ type: 'MeldingDeleted', data: { grunn: 'AVSENDER' } });
+
 /** A log that records the reads. */
 class Log extends MemoryEventStore {
   readonly reads: { readonly after: bigint | undefined; readonly pageSize: number | undefined }[] = [];
@@ -34,9 +38,8 @@ class Log extends MemoryEventStore {
     yield* super.readAll(options);
   }
 
-  async happens(count: number): Promise<void> {
-    const service = thing('kommunalTjeneste', idOf('kulturskole'));
-    const events = logOf(Array.from({ length: count }, () => service({ type: 'KommunalTjenesteCreated', data: kulturskole })));
+  async happens(count: number, what: GivenEvent = created): Promise<void> {
+    const events = logOf(Array.from({ length: count }, () => what));
     for (const { stream, ...event } of events) await this.append({ stream, expected: 'any', events: [{ ...event, id: randomUUID() }] });
   }
 }
@@ -374,21 +377,24 @@ describe('The pump by itself', () => {
     open();
   });
 
-  it('waits for documents that are being written before it folds over them, though the log told of more than it had', async () => {
+  it('waits for documents that are being written before it folds over them, also when the page after them came late', async () => {
     const [log, views] = [new Log(), new Views()];
-    await log.happens(2);
-    log.head = () => Promise.resolve(100n);
-    const { open, opened } = gate();
-    views.change = (lease) => ({ commit: (changes) => opened.then(() => lease.commit(changes)) });
+    await log.happens(1);
+    await log.happens(1, ofMessage); // so that the page of the first event is not the end of the log
+    const [written, late] = [gate(), gate()];
+    log.readAll = async function* (options) {
+      if (options?.after === 1n) await late.opened;
+      yield* MemoryEventStore.prototype.readAll.call(log, options);
+    };
+    views.change = (lease) => ({ commit: (changes) => written.opened.then(() => lease.commit(changes)) });
     await start(log, views, [seen()]);
-    await until('it has found no second page', () => log.reads.length === 2);
     await manyTurns();
     await log.happens(2);
-    await until('it has found one', () => log.reads.length >= 4);
+    late.open();
     await manyTurns();
-    open();
-    expect(await views.waitFor([seen()], 4n, 10_000)).toBe(true);
-    expect((await views.get(seen(), 'all'))?.data).toEqual({ seen: ['1', '2', '3', '4'] });
+    written.open();
+    await views.caughtUp(seen(), log);
+    expect((await views.get(seen(), 'all'))?.data).toEqual({ seen: ['1', '3', '4'] });
   });
 
   it('gives the right back when what it was writing is written, also after a fault', async () => {
@@ -430,5 +436,175 @@ describe('The pump by itself', () => {
     await manyTurns();
     expect(asked).toEqual([1n, 2n]);
     expect(await views.position({ ...seen(), name: 'watcher' })).toBe(0n);
+  });
+
+  // The views of configuration and those of messages take the log side by side.
+  const letters = (changes: Partial<Projection<Seen>> = {}) => seen({ name: 'letters', types: ['MeldingDeleted'], ...changes });
+  const concerns = (view: AnyProjection) => (changes: readonly ViewChange[]) => changes.some((change) => change.view.name === view.name);
+  /** Runs `before` ahead of each commit of the view of messages. */
+  const holding = (before: () => Promise<unknown>) => (lease: Lease) => ({
+    commit: async (changes: readonly ViewChange[]) => {
+      if (concerns(letters())(changes)) await before();
+      await lease.commit(changes);
+    },
+  });
+  /** The changes of each commit. */
+  const recording = (views: Views) => {
+    const commits: (readonly ViewChange[])[] = [];
+    views.change = (lease) => ({ commit: (changes) => (commits.push(changes), lease.commit(changes)) });
+    return commits;
+  };
+
+  it('keeps the views of configuration up to date while 5,000 messages wait', async () => {
+    const [log, views] = [new Log(), new Views()];
+    await log.appendMany(logOf(Array.from({ length: 5000 }, () => ofMessage)).map(({ stream, ...event }) => ({ stream, expected: 'any', events: [{ ...event, id: randomUUID() }] })));
+    const { open, opened } = gate();
+    views.change = holding(() => opened);
+    await start(log, views, [letters(), seen()], { pageSize: 700 });
+    for (let n = 0; n < 3; n++) {
+      await log.happens(1);
+      await views.caughtUp(seen(), log);
+    }
+    expect((await views.get(seen(), 'all'))?.data).toEqual({ seen: ['5001', '5002', '5003'] });
+    expect(await views.position(letters())).toBe(0n);
+    open();
+    await views.caughtUp(letters(), log);
+    expect((await views.get(letters(), 'all'))?.data.seen).toHaveLength(5000);
+  });
+
+  it.each<[string, GivenEvent, bigint[][], bigint[][]]>([
+    ['messages', ofMessage, [[0n, 5n]], [[0n, 2n], [2n, 4n], [4n, 5n]]],
+    ['configuration', created, [[0n, 2n], [2n, 4n], [4n, 5n]], [[0n, 5n]]],
+  ])('moves a view past all events of others at once, when there are only %s', async (_, what, ofSeen, ofLetters) => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(5, what);
+    const commits = recording(views);
+    const pump = await start(log, views, [seen(), letters()]);
+    await views.caughtUp(seen(), log);
+    await views.caughtUp(letters(), log);
+    await manyTurns();
+    await pump.onApplicationShutdown();
+    const moves = (view: AnyProjection) => commits.flat().filter((change) => change.view.name === view.name).map(({ from, to }) => [from, to]);
+    expect([moves(seen()), moves(letters())]).toEqual([ofSeen, ofLetters]);
+    expect(log.reads.length).toBeLessThanOrEqual(6);
+  });
+
+  it('moves a view no further than the log was when it was read to its end', async () => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(3, ofMessage);
+    let reads = 0;
+    log.readAll = async function* (options) {
+      yield* MemoryEventStore.prototype.readAll.call(log, options);
+      // An event of the view, that the read has missed.
+      if (++reads === 1) await log.happens(1);
+    };
+    await start(log, views, [seen()]);
+    expect(await views.waitFor([seen()], 4n, 10_000)).toBe(true);
+    expect((await views.get(seen(), 'all'))?.data).toEqual({ seen: ['4'] });
+  });
+
+  it('lets a page of configuration go before each page of messages, also when both come at once', async () => {
+    const [log, views] = [new Log(), new Views()];
+    const commits = recording(views);
+    await start(log, views, [letters(), seen()]);
+    await log.happens(1);
+    await views.caughtUp(letters(), log);
+    await manyTurns();
+    commits.length = 0;
+    await log.appendMany(logOf([ofMessage, created, ofMessage, created]).map(({ stream, ...event }) => ({ stream, expected: 'any', events: [{ ...event, id: randomUUID() }] })));
+    for (const view of [seen(), letters()]) await views.caughtUp(view, log);
+    expect(commits[0]![0]!.view.name).toBe('seen');
+  });
+
+  it('takes in a page of messages for each page of configuration, and waits for it', async () => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(8);
+    await log.happens(8, ofMessage);
+    const { open, opened } = gate();
+    let pages = 0;
+    views.change = (lease) => ({
+      commit: async (changes) => {
+        if (concerns(letters())(changes)) pages++;
+        else await opened;
+        await lease.commit(changes);
+      },
+    });
+    await start(log, views, [letters(), seen()]);
+    await manyTurns();
+    expect(pages).toBe(1);
+    open();
+    for (const view of [seen(), letters()]) await views.caughtUp(view, log);
+  });
+
+  it('tells a policy of nothing that a view of messages may still lack', async () => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(2, ofMessage);
+    await log.happens(2);
+    const { open, opened } = gate();
+    views.change = holding(() => opened);
+    const asked: bigint[] = [];
+    await start(log, views, [seen(), letters()], {}, watching(asked));
+    await views.caughtUp(seen(), log);
+    await manyTurns();
+    expect(asked).toEqual([]);
+    open();
+    await until('the policy has been asked about all', () => asked.length === 2);
+    expect(asked).toEqual([3n, 4n]);
+  });
+
+  it.each([[[{ ...failing(2n), name: 'letters', types: letters().types }, seen()]], [[failing(1n), letters()]]])('goes on with the other views when all of one kind have stopped', async ([failed, sound]) => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(1);
+    await log.happens(1, ofMessage);
+    const asked: bigint[] = [];
+    await start(log, views, [failed!, sound!], {}, watching(asked));
+    await stopped(views);
+    for (let n = 0; n < 2; n++) {
+      await log.happens(3, n === 0 ? ofMessage : created);
+      await views.caughtUp(sound!, log);
+    }
+    const [reached] = (await views.checkpoints()).filter(({ failure }) => failure);
+    await manyTurns();
+    expect(asked).toEqual([1n].filter((position) => position <= reached!.position));
+  });
+
+  it('ends all its work before it gives the right back, when one part of it has failed', async () => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(3, ofMessage);
+    await log.happens(3);
+    const { open, opened } = gate();
+    const happened: string[] = [];
+    views.change = (lease) => ({
+      commit: async (changes) => {
+        if (views.asked > 1) return lease.commit(changes);
+        if (concerns(letters())(changes)) throw new Error('databasen er borte');
+        await opened;
+        await lease.commit(changes);
+        happened.push('written');
+      },
+      release: () => (happened.push('released'), lease.release()),
+    });
+    await start(log, views, [seen(), letters()]);
+    await manyTurns();
+    expect(happened).toEqual([]);
+    open();
+    await views.caughtUp(letters(), log);
+    await views.caughtUp(seen(), log);
+    expect(happened[0]).toBe('written');
+    expect(said).toEqual([['error', 'Visningene kunne ikke oppdateres; prøver igjen']]);
+    for (const [view, all] of [[seen(), ['4', '5', '6']], [letters(), ['1', '2', '3']]] as const) expect((await views.get(view, 'all'))?.data).toEqual({ seen: all });
+  });
+
+  it('gives a view of both kinds all their events, in order', async () => {
+    const [log, views] = [new Log(), new Views()];
+    for (let n = 0; n < 3; n++) {
+      await log.happens(1, ofMessage);
+      await log.happens(2);
+    }
+    const both = seen({ name: 'both', types: ['KommunalTjenesteCreated', 'MeldingDeleted'] });
+    await start(log, views, [seen(), both, letters()]);
+    for (const view of [seen(), both, letters()]) await views.caughtUp(view, log);
+    expect((await views.get(both, 'all'))?.data.seen).toEqual(Array.from({ length: 9 }, (_, n) => `${n + 1}`));
+    expect((await views.get(letters(), 'all'))?.data.seen).toEqual(['1', '4', '7']);
   });
 });
