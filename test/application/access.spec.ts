@@ -237,7 +237,9 @@ describe('Who may read', () => {
   });
 
   it('the audit trail is forbidden to those who may read the rest', () => {
-    expect(read(everybody.innsyn, 'revisjonsspor')).toMatchObject({ kind: 'forbidden', code: 'MANGLER_TILGANG' });
+    const adminsAndAuditors = { kind: 'forbidden', code: 'MANGLER_TILGANG', detail: 'Bare administratorer og revisorer for organisasjonen kan lese revisjonssporet.' };
+    expect(read(everybody.innsyn, 'revisjonsspor')).toMatchObject(adminsAndAuditors);
+    expect(read(everybody.plattform, 'revisjonsspor')).toMatchObject(adminsAndAuditors);
   });
 });
 

@@ -402,7 +402,7 @@ describe('Registering an agreement that was signed elsewhere', () => {
 
   it('is refused for another agreement than the tjenestevedlegg in force', async () => {
     const { commands, news } = await after(...adopted);
-    await expect(commands.execute(register({ ...vedlegg, avtaleUuid: idOf('en annen') }))).rejects.toMatchObject({ kind: 'invalid', code: 'UKJENT_AVTALE' });
+    await expect(commands.execute(register({ ...vedlegg, avtaleUuid: idOf('en annen') }))).rejects.toMatchObject({ kind: 'invalid', code: 'UKJENT_AVTALE', detail: expect.stringContaining(vedlegg.avtaleUuid) as string });
     expect(await news()).toEqual([]);
   });
 

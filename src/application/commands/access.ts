@@ -164,6 +164,11 @@ const readings = {
 } satisfies Record<string, RoleRule>;
 export type Reading = keyof typeof readings;
 
+/** The reason for a refusal, for a reading that fewer may do than may read the configuration. */
+const whoReads: { readonly [R in Reading]?: string } = {
+  revisjonsspor: 'Bare administratorer og revisorer for organisasjonen kan lese revisjonssporet.',
+};
+
 /** The verdict of the command's rule, whatever the login level. */
 function verdictOn<A extends AggregateName>(
   actor: Actor,
@@ -211,7 +216,7 @@ export function requireReading(actor: Actor, organisation: OrganisationStatus, r
     requireLevelFor(actor, 'reading');
     return;
   }
-  refuseAccess(organisation.type !== undefined && readings.konfigurasjon(actor, organisation));
+  refuseAccess(organisation.type !== undefined && readings.konfigurasjon(actor, organisation), whoReads[reading]);
 }
 
 function refuseAccess(known: boolean, whyNot = 'Du har ikke tilgang til å gjøre dette.'): never {
