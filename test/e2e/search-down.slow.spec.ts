@@ -26,7 +26,7 @@ describe('Når Meilisearch ikke svarer', () => {
     const kommune = app.kommune();
     await kommune.open();
     const administrator = kommune.administrator;
-    const health = async () => (await app.bearing().get<{ status: string; sok: string }>('/health')()).body;
+    const health = async () => (await app.as('plattform').get<{ status: string; sok: string }>('/health')()).body;
     const create = async (tittel: string) => administrator.post<{ id: string }>(kommune.own('kommunale-tjenester'), skole(tittel))();
 
     expect((await create('Kulturskole')).status).toBe(201);
