@@ -38,7 +38,7 @@ describe('The index’s document of a message', () => {
   it.each<[string, Konvolutt['eksponertFor'], string]>([
     ['a person', { type: 'FODSELSNUMMER', verdi: kari }, `person:${kari}`],
     ['a property', { type: 'MATRIKKELNUMMER', verdi: '5636-60/38/0/0' }, 'matrikkel:5636-60/38/0/0'],
-    ['everybody', { type: 'OFFENTLIG' }, 'offentlig'],
+    ['everybody', { type: 'OFFENTLIG' }, 'offentlig:mappe'],
   ])('is exposed for %s', (_, eksponertFor, exposed) => {
     expect(documentOf('MAPPE_V1', { type: 'SAK', tittel: 'a' }, { eksponertFor }).eksponertFor).toEqual([exposed]);
   });
@@ -135,7 +135,7 @@ describe('The index’s document of a kommunal tjeneste', () => {
       fiksOrgId: bergen,
       meldingId: idOf('t'),
       versjon: 'KOMMUNALTJENESTE_V1',
-      eksponertFor: ['offentlig'],
+      eksponertFor: ['offentlig:kommunaltjeneste'],
       sikkerhetsniva: 0,
       dato: at(then),
       venter: 0,

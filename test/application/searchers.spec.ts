@@ -31,12 +31,11 @@ const searchers = async (...happened: GivenEvent[]) => {
 };
 
 describe('Den som søker', () => {
-  it('har det som er eksponert for henne, for eiendommene hennes, for eiendommene til dem hun representerer, og for alle', async () => {
+  it('har det som er eksponert for henne, for eiendommene hennes og for eiendommene til dem hun representerer', async () => {
     const { searchers: all } = await searchers();
     expect(await all.resolve(kari)).toEqual({
       eksponeringer: [
         `person:${id}`,
-        'offentlig',
         'matrikkel:4601-164/1203/0/0',
         'matrikkel:1103-55/842/0/3',
         'matrikkel:4601-166/20/0/0',
@@ -48,11 +47,11 @@ describe('Den som søker', () => {
     });
   });
 
-  it('har på vegne av en virksomhet bare det som er virksomhetens, og det som er for alle', async () => {
+  it('har på vegne av en virksomhet bare det som er virksomhetens', async () => {
     const { searchers: all } = await searchers();
     const { eksponeringer } = await all.resolve(kari, { onBehalfOf: havn });
-    expect(eksponeringer).toEqual([`organisasjon:${havn}`, 'offentlig', 'matrikkel:4601-166/20/0/0']);
-    expect((await all.resolve(liv, { onBehalfOf: lag })).eksponeringer).toEqual([`organisasjon:${lag}`, 'offentlig']);
+    expect(eksponeringer).toEqual([`organisasjon:${havn}`, 'matrikkel:4601-166/20/0/0']);
+    expect((await all.resolve(liv, { onBehalfOf: lag })).eksponeringer).toEqual([`organisasjon:${lag}`]);
   });
 
   it('kan ikke søke på vegne av en virksomhet som hun ikke representerer', async () => {

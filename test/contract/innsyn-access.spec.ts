@@ -12,7 +12,7 @@ import { withFnr, type Actor } from '../../src/application/ports/actor.js';
 import type { Document } from '../../src/application/ports/documents.js';
 import type { AnyProjection } from '../../src/application/ports/projection.js';
 import type { Generation } from '../../src/application/ports/search-generation.js';
-import { facetFields, SearchIndex, type Filter, type SearchChanges, type SearchQuery } from '../../src/application/ports/search-index.js';
+import { facetFields, SearchIndex, searchTypes, type Filter, type SearchChanges, type SearchDocument, type SearchQuery } from '../../src/application/ports/search-index.js';
 import type { SearchSubject } from '../../src/application/ports/search-tokens.js';
 import { projections } from '../../src/application/views/index.js';
 import { innbyggersider } from '../../src/application/views/innbyggerside.js';
@@ -186,7 +186,7 @@ async function everything(it: World, looker: Looker, index: SearchIndex, sabotag
 
   // The same holds for direct queries of the index with her access: highlighted words and counted values.
   const searcher = await ask.searchers.resolve(actor, { ...(as !== undefined && { onBehalfOf: world.orgnrOf(as) }), ...(through && { fiksOrgIder: it.tilgang }) });
-  const query = { term: 'felles', access: accessFilter(searcher) };
+  const query = { term: 'felles', access: accessFilter(searcher, searchTypes) };
   const [marked] = await index.searchMany([{ ...query, facets: facetFields, highlight: { before: '<', after: '>' }, sort: 'RELEVANS', offset: 0, limit: 500 }]);
   found.push(['marked', sorted(marked!.hits.map(({ highlighted }) => highlighted!.tittel)), sorted(those('seen', () => true).map(({ n }) => `<felles> ${world.secretOf(n)}`))]);
   const values = await index.facetValues({ ...query, facet: 'fiksOrgId', prefix: '', limit: 50 });
@@ -227,7 +227,8 @@ const sortedKeys = (value: unknown): unknown =>
 const times = onServer ? 3 : 1;
 /** An index for each world. */
 const adapters: Record<string, { readonly runs: number; readonly open: () => Promise<(it: World) => Promise<SearchIndex>> }> = {
-  memory: { runs: 20 * times, open: () => Promise.resolve((it) => filled(new MemorySearchIndex(), { version: 1, round: 0 }, it)) },
+  memory: { runs: 20 * times, open: () => Promise.resolve((it) => filled(new MemorySearchIndex(), { version: 2, round: 0 }, it)) },
+  'an index of version 1': { runs: 5 * times, open: () => Promise.resolve((it) => filled(new MemorySearchIndex(), { version: 1, round: 0 }, it, ofVersion1)) },
   ...onEngines((open) => ({ runs: 2 * times, open: async () => inGenerations(new PostgresSearchIndex(await open())) })),
   'a double of Meilisearch': { runs: 2 * times, open: async () => inGenerations((await onDouble()).index) },
 };
@@ -236,11 +237,16 @@ function inGenerations(index: SearchIndex) {
   let version = 0;
   return (it: World) => filled(index, { version: ++version, round: 0 }, it);
 }
-async function filled(index: SearchIndex, generation: Generation, it: World): Promise<SearchIndex> {
+async function filled(index: SearchIndex, generation: Generation, it: World, form = (document: SearchDocument) => document): Promise<SearchIndex> {
   await index.prepare(generation);
-  await index.write(generation, { put: world.documentsOf(it), remove: [] });
+  await index.write(generation, { put: world.documentsOf(it).map(form), remove: [] });
   await index.serve(generation);
   return index;
+}
+
+/** A document as version 1 of the index has it: public without a type. */
+function ofVersion1(document: SearchDocument): SearchDocument {
+  return { ...document, eksponertFor: document.eksponertFor.map((one) => one.replace(/^offentlig:.*/, 'offentlig')) };
 }
 
 describe.each(Object.entries(adapters))('With %s', (_, { runs, open }) => {

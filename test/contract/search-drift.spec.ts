@@ -49,7 +49,7 @@ const organisation = async (views: ViewStore, generation: Generation) =>
   (await views.checkpoints()).find((one) => one.name === innsynssok.name && one.version === encodeGeneration(generation));
 const firstOf = (version: number): Generation => ({ version, round: 0 });
 const titles = async (index: SearchIndex) =>
-  (await index.search({ term: '', access: { field: 'eksponertFor', in: [exposure.offentlig] }, sort: 'RELEVANS', offset: 0, limit: 100 })).hits.map(({ document }) => document.tittel).sort();
+  (await index.search({ term: '', access: { field: 'eksponertFor', in: [exposure.offentligType('kommunaltjeneste')] }, sort: 'RELEVANS', offset: 0, limit: 100 })).hits.map(({ document }) => document.tittel).sort();
 
 const indexes: Readonly<Record<string, () => SearchIndex | Promise<SearchIndex>>> = {
   memory: () => new MemorySearchIndex(),

@@ -321,7 +321,7 @@ describe('Et søk', () => {
     await indexed('mitt', {});
     await indexed('havnas', { eksponertFor: [exposure.organisasjon(havn)] });
     await indexed('eiendommens', { eksponertFor: [exposure.matrikkel('4601-166/20/0/0')] });
-    await indexed('alles', { eksponertFor: [exposure.offentlig] });
+    await indexed('alles', { eksponertFor: [exposure.offentligType('mappe')] });
     expect(titles(await search(kari, 'mappe/sok')).sort()).toEqual(['alles', 'eiendommens', 'mitt']);
     expect(titles(await search(kari, `mappe/sok?onBehalfOf=${havn}`)).sort()).toEqual(['alles', 'eiendommens', 'havnas']);
     const { status, body } = await ola.post(`${sok}/mappe/sok?onBehalfOf=${havn}`)();
@@ -330,7 +330,7 @@ describe('Et søk', () => {
 
   it('etter kommunale tjenester gir dem som er rettet mot den som spør, og teller kommunene', async () => {
     const tjeneste = (navn: string, fiksOrgId: string, rettetMot: string) =>
-      indexed(navn, { type: 'kommunaltjeneste', versjon: 'KOMMUNALTJENESTE_V1', fiksOrgId, rettetMot, sikkerhetsniva: 0, eksponertFor: [exposure.offentlig], metadata: { tittel: navn, lenke: 'https://a.no' } });
+      indexed(navn, { type: 'kommunaltjeneste', versjon: 'KOMMUNALTJENESTE_V1', fiksOrgId, rettetMot, sikkerhetsniva: 0, eksponertFor: [exposure.offentligType('kommunaltjeneste')], metadata: { tittel: navn, lenke: 'https://a.no' } });
     await tjeneste('kulturskole', kommune.fiksOrgId, 'PERSON');
     await tjeneste('skjenkebevilling', kommune.fiksOrgId, 'ORGANISASJON');
     await tjeneste('båtplass', annen.fiksOrgId, 'PERSON_OG_ORGANISASJON');
@@ -409,7 +409,7 @@ describe('Søket i alt', () => {
     await indexed('skjema', { type: 'innsendtskjema', versjon: 'INNSENDT_SKJEMA_V1' });
     await indexed('kladd', { type: 'skjemakladd', versjon: 'SKJEMAKLADD_V1' });
     for (const { fiksOrgId, navn } of [kommune, annen])
-      await indexed(`tjeneste ${navn}`, { type: 'kommunaltjeneste', versjon: 'KOMMUNALTJENESTE_V1', fiksOrgId, rettetMot: 'PERSON', sikkerhetsniva: 0, eksponertFor: [exposure.offentlig] });
+      await indexed(`tjeneste ${navn}`, { type: 'kommunaltjeneste', versjon: 'KOMMUNALTJENESTE_V1', fiksOrgId, rettetMot: 'PERSON', sikkerhetsniva: 0, eksponertFor: [exposure.offentligType('kommunaltjeneste')] });
     const found = await search<Record<string, Resultat>>(paNiva3, `multi/sok?kommune=${annen.fiksOrgId}`);
     expect(Object.fromEntries(Object.entries(found).map(([name, group]) => [name, titles(group)]))).toEqual({
       byggesak: ['byggesak'],

@@ -37,8 +37,8 @@ class Index extends MemorySearchIndex {
     await super.write(generation, changes);
     this.writes.push({ generation, ...changes });
   }
-  async all(who: string = exposure.offentlig): Promise<readonly SearchDocument[]> {
-    const found = await this.search({ term: '', access: { field: 'eksponertFor', in: [who] }, sort: 'DATO_ASC', offset: 0, limit: 500 });
+  async all(...who: readonly string[]): Promise<readonly SearchDocument[]> {
+    const found = await this.search({ term: '', access: { field: 'eksponertFor', in: who.length > 0 ? who : [exposure.offentligType('mappe'), exposure.offentligType('kommunaltjeneste')] }, sort: 'DATO_ASC', offset: 0, limit: 500 });
     return found.hits.map(({ document }) => document);
   }
 }

@@ -116,8 +116,8 @@ export const idOfThing = (n: number): string => `ting-${n}`;
 /** A word that only this document has. No other document has a similar word. */
 export const secretOf = (n: number): string => `${'kvsxz'[n % 5]}${'aeiouyæøå'[n % 9]}`.repeat(3) + String.fromCharCode(97 + n);
 export const personIdOf = (citizen: Citizen): PersonId => idOf(citizen) as PersonId;
-const exposureOf = (whom: Audience): string => {
-  if (whom === 'alle') return 'offentlig';
+const exposureOf = (whom: Audience, type: SearchType): string => {
+  if (whom === 'alle') return `offentlig:${type}`;
   if ((citizens as readonly string[]).includes(whom)) return `person:${personIdOf(whom as Citizen)}`;
   return (companies as readonly string[]).includes(whom) ? `organisasjon:${whom}` : `matrikkel:${whom}`;
 };
@@ -140,7 +140,7 @@ export const documentsOf = ({ things }: World): SearchDocument[] =>
     fiksOrgId: it.org,
     meldingId: idOf(idOfThing(n)),
     versjon: versions[it.type],
-    eksponertFor: it.audience.map(exposureOf),
+    eksponertFor: it.audience.map((whom) => exposureOf(whom, it.type)),
     sikkerhetsniva: it.level,
     ...(it.konto !== undefined && { kontoId: it.konto }),
     ...(it.ends !== undefined && { tilgjengeligTil: now + it.ends }),

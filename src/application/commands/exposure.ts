@@ -7,11 +7,13 @@ export const exposure = {
   organisasjon: (orgnr: string): string => `organisasjon:${orgnr}`,
   matrikkel: (matrikkelnummer: string): string => `matrikkel:${matrikkelnummer}`,
   offentlig: 'offentlig',
+  /** Everybody, for documents of one type. `type` is a `SearchType`. */
+  offentligType: (type: string): string => `offentlig:${type}`,
 } as const;
 
 /**
- * The audience of a message, as the search index stores it. It also names the subject key that encrypts the message's
- * metadata.
+ * The audience of a message. It also names the subject key that encrypts the message's metadata. The search index stores the
+ * audience of a public message with its type (`innsyn/search-documents.ts`).
  */
 export function exposureOf(eksponertFor: EksponertFor): string {
   switch (eksponertFor.type) {

@@ -67,7 +67,7 @@ function subQueriesOf(searcher: Searcher, { term, fra, antall, sortering, aksept
   const { types, conditions = [], facets = [], period = false, levelled = true } = utvalg;
   const all: SearchQuery = {
     term,
-    access: accessFilter(searcher),
+    access: accessFilter(searcher, types),
     filter: { and: [acceptable(types, aksepterte), ...conditions] },
     sort: sortering,
     offset: 0,
@@ -75,7 +75,7 @@ function subQueriesOf(searcher: Searcher, { term, fra, antall, sortering, aksept
   };
   return {
     treff: { ...all, facets, offset: fra, limit: antall },
-    ...(levelled && { above: { ...all, access: accessFilter(searcher, true), limit: 0 } }),
+    ...(levelled && { above: { ...all, access: accessFilter(searcher, types, true), limit: 0 } }),
     ...(period && { first: { ...all, sort: 'DATO_ASC' }, last: { ...all, sort: 'DATO_DESC' } }),
   };
 }

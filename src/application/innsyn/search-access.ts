@@ -1,10 +1,11 @@
-import type { Filter } from '../ports/search-index.js';
+import { exposure } from '../commands/exposure.js';
+import { searchTypes, type Filter, type SearchType } from '../ports/search-index.js';
 
 /** The access rights of a searcher, in the terms of the search index. */
 export interface Searcher {
   /**
-   * The audiences that the searcher belongs to, in the form of `exposure`: the person or the organisation acted for, the
-   * properties, and `offentlig`.
+   * The audiences that the searcher belongs to and not everybody does, in the form of `exposure`: the person or the
+   * organisation acted for, and the properties.
    */
   readonly eksponeringer: readonly string[];
   /** The login level: 3 or 4. */
@@ -20,9 +21,18 @@ export interface Searcher {
   readonly now: number;
 }
 
-/** The access filter of every query. With `aboveLevel` it matches instead the documents that only the login level hides. */
-export function accessFilter(searcher: Searcher, aboveLevel = false): Filter {
-  const { eksponeringer, innloggingsniva, kontoer, fiksOrgIder, now } = searcher;
+/**
+ * The access filter of a query for documents of these types: what is exposed for the searcher, and what is public among the
+ * types (ADR 0035). It also names the audience that indexes of version 1 have for everything public, because such an index
+ * may be served until the new one is built. With `aboveLevel` it matches instead the documents that only the login level
+ * hides.
+ */
+export function accessFilter(searcher: Searcher, types: readonly SearchType[], aboveLevel = false): Filter {
+  return filterFor(searcher, [...searcher.eksponeringer, ...types.map(exposure.offentligType), exposure.offentlig], aboveLevel);
+}
+
+function filterFor(searcher: Searcher, eksponeringer: readonly string[], aboveLevel: boolean): Filter {
+  const { innloggingsniva, kontoer, fiksOrgIder, now } = searcher;
   return {
     and: [
       { field: 'eksponertFor', in: eksponeringer },
@@ -32,4 +42,12 @@ export function accessFilter(searcher: Searcher, aboveLevel = false): Filter {
       ...(fiksOrgIder ? [{ field: 'fiksOrgId', in: fiksOrgIder } as const] : []),
     ],
   };
+}
+
+/** The types that documents which meet the filter can have. May name a type too many, never one too few. */
+export function typesIn(filter: Filter | undefined): readonly SearchType[] {
+  if (!filter) return searchTypes;
+  if ('and' in filter) return searchTypes.filter((type) => filter.and.every((one) => typesIn(one).includes(type)));
+  if ('or' in filter) return searchTypes.filter((type) => filter.or.some((one) => typesIn(one).includes(type)));
+  return 'in' in filter && filter.field === 'type' ? searchTypes.filter((type) => filter.in.includes(type)) : searchTypes;
 }

@@ -3,7 +3,7 @@ import { Clock } from '../ports/clock.js';
 import { SearchIndex, type FacetField, type SearchQuery, type SearchResult } from '../ports/search-index.js';
 import { SearchTokens, type SearchSubject } from '../ports/search-tokens.js';
 import { answerFitter } from './answer-size.js';
-import { accessFilter } from './search-access.js';
+import { accessFilter, typesIn } from './search-access.js';
 import { SearcherResolver } from './searchers.js';
 
 /** The name of the only index that search clients see. */
@@ -62,8 +62,8 @@ export class SearchAsClientHandler implements IQueryHandler<SearchAsClient> {
   ) {}
 
   async execute({ subject, questions }: SearchAsClient) {
-    const access = accessFilter(await this.searchers.resolve(subject.actor, subject));
-    const results = await this.index.searchMany(questions.map((question) => ({ ...question, access })));
+    const searcher = await this.searchers.resolve(subject.actor, subject);
+    const results = await this.index.searchMany(questions.map((question) => ({ ...question, access: accessFilter(searcher, typesIn(question.filter)) })));
     const fit = answerFitter();
     return results.map((result) => ({ ...result, hits: fit(result.hits) }));
   }
@@ -87,8 +87,8 @@ export class ListFacetValuesAsClientHandler implements IQueryHandler<ListFacetVa
   ) {}
 
   async execute({ subject, question }: ListFacetValuesAsClient) {
-    const access = accessFilter(await this.searchers.resolve(subject.actor, subject));
-    return this.index.facetValues({ ...question, access });
+    const searcher = await this.searchers.resolve(subject.actor, subject);
+    return this.index.facetValues({ ...question, access: accessFilter(searcher, typesIn(question.filter)) });
   }
 }
 

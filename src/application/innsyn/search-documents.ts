@@ -2,8 +2,7 @@ import type { Konvolutt } from '../../domain/innsynsmelding.js';
 import type { KommunalTjeneste } from '../../domain/kommunal-tjeneste.js';
 import { formatFiks, parseMatrikkelnummer } from '../../domain/values/matrikkelnummer.js';
 import { meldingstyper, type Meldingstype } from '../../domain/values/meldingstype.js';
-import { exposureOf } from '../commands/exposure.js';
-import { exposure } from '../commands/exposure.js';
+import { exposure, exposureOf } from '../commands/exposure.js';
 import { dokumentId, type MeldingId } from '../commands/melding-id.js';
 import type { SearchDocument } from '../ports/search-index.js';
 import { indexedMetadata } from './indexed-metadata.js';
@@ -87,13 +86,14 @@ export function meldingDocument(id: MeldingId, konvolutt: Konvolutt, sent: objec
   const json = metadata as Json;
   const forelder = object(json.forelder);
   const korrelasjonId = text(json.korrelasjonId);
-  const { matrikkel, ...mapped } = mappers[meldingstyper[versjon]](json, Date.parse(indexed.time));
+  const type = meldingstyper[versjon];
+  const { matrikkel, ...mapped } = mappers[type](json, Date.parse(indexed.time));
   return {
     id: dokumentId(id),
-    type: meldingstyper[versjon],
+    type,
     ...id,
     versjon,
-    eksponertFor: [exposureOf(eksponertFor)],
+    eksponertFor: [eksponertFor.type === 'OFFENTLIG' ? exposure.offentligType(type) : exposureOf(eksponertFor)],
     sikkerhetsniva,
     ...(kontoId !== undefined && { kontoId }),
     ...(eksternRef !== undefined && { eksternRef }),
@@ -128,7 +128,7 @@ export function tjenesteDocument(
     fiksOrgId,
     meldingId: tjenesteId,
     versjon: 'KOMMUNALTJENESTE_V1',
-    eksponertFor: [exposure.offentlig],
+    eksponertFor: [exposure.offentligType('kommunaltjeneste')],
     sikkerhetsniva: 0,
     dato: Date.parse(time),
     venter: 0,

@@ -69,7 +69,6 @@ export class SearcherResolver {
     return {
       eksponeringer: [
         onBehalfOf !== undefined ? exposure.organisasjon(onBehalfOf) : exposure.person(actor.id),
-        exposure.offentlig,
         ...eiendommer.map(({ matrikkelnummer }) => exposure.matrikkel(formatFiks(matrikkelnummer))),
       ],
       innloggingsniva: actor.innloggingsniva,
