@@ -141,7 +141,7 @@ const severalInOne = 'of several in one write the newest stands, and what is rem
 const relevance = 'by relevance: what waits, the better match, the newer';
 const dates = 'by date, both ways, with or without words, in pages that neither overlap nor leave gaps';
 const beyond = 'a page beyond the end, or of no size, is empty, and tells the total and the facets all the same';
-const thousands = 'thousands are written at once, found to the highest offset, and counted as far as they can be reached';
+const thousands = 'thousands are written at once, found to the highest offset, and counted to the last one when the count is exact';
 const facets = 'facets count the values over all pages of what is found, most first';
 const facetValues = 'the values of a facet are found by how they begin, most first';
 const marking = 'marks what was matched, and leaves the text as it was';
@@ -404,6 +404,12 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
   ['takes no size for the usual size', beyond, inSearches((query) => ({ ...query, limit: query.limit || 20 }))],
   ['writes a thousand at most', thousands, inWrites(({ put, remove }) => ({ put: put.slice(0, 1000), remove }))],
   ['reaches a thousand only', thousands, inSearches((query) => ({ ...query, offset: Math.min(query.offset, 1000) }))],
+  ['counts as far as can be reached when the count is exact', thousands, inResults((result, { count }) => ({ ...result, total: count === 'exact' ? Math.min(result.total, 10_500) : result.total }))],
+  ['takes every count for an estimate', thousands, inResults((result, { count, facets }) => ({ ...result, total: count === 'exact' && !facets ? Math.min(result.total, 1001) : result.total }))],
+  ['counts facets as far as can be reached', thousands, inResults((result) => ({ ...result, facets: Object.fromEntries(Object.entries(result.facets).map(([name, values]) => [name, values.map(({ value, count }) => ({ value, count: Math.min(count, 10_499) }))])) }))],
+  ['counts the values of a facet as far as can be reached', thousands, (honest) => ({
+    facetValues: async (query) => (await honest.facetValues(query)).map(({ value, count }) => ({ value, count: Math.min(count, 10_499) })),
+  })],
   ['counts a thousand only', thousands, inResults((result) => ({ ...result, total: Math.min(result.total, 1000) }))],
   ['gives a hundred at most', thousands, inSearches((query) => ({ ...query, limit: Math.min(query.limit, 100) }))],
   ['has facets of the page only', facets, inResults((result) => ({

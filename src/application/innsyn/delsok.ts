@@ -74,8 +74,8 @@ function subQueriesOf(searcher: Searcher, { term, fra, antall, sortering, aksept
     limit: 1,
   };
   return {
-    treff: { ...all, facets, offset: fra, limit: antall },
-    ...(levelled && { above: { ...all, access: accessFilter(searcher, types, true), limit: 0 } }),
+    treff: { ...all, count: 'exact', facets, offset: fra, limit: antall },
+    ...(levelled && { above: { ...all, count: 'exact', access: accessFilter(searcher, types, true), limit: 0 } }),
     ...(period && { first: { ...all, sort: 'DATO_ASC' }, last: { ...all, sort: 'DATO_DESC' } }),
   };
 }

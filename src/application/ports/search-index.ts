@@ -117,6 +117,11 @@ export interface SearchQuery {
   /** Hits beyond `maxReachableHit` cannot be reached. */
   readonly offset: number;
   readonly limit: number;
+  /**
+   * `exact` counts every hit. `estimated`, the default, may stop at `exactCountLimit`. A query with facets counts every hit in
+   * any case.
+   */
+  readonly count?: 'exact' | 'estimated';
   /** Wraps each match in title and text between `before` and `after`, at most the first thousand in each. */
   readonly highlight?: { readonly before: string; readonly after: string };
 }
@@ -132,15 +137,15 @@ export interface SearchHit {
 export interface SearchResult {
   readonly hits: readonly SearchHit[];
   /**
-   * The number of hits over all pages. Exact up to `exactCountLimit`, or up to `maxReachableHit` when the query has facets.
-   * Above that a lower bound, and greater than the hits up to the end of this page when another page follows.
+   * The number of hits over all pages. An estimate is exact up to `exactCountLimit`. Above that it is a lower bound, and
+   * greater than the hits up to the end of this page when another page follows.
    */
   readonly total: number;
-  /** The number of documents per value over all pages, largest first. Exact up to `maxReachableHit` hits, else lower bounds. */
+  /** The number of documents per value over all pages, largest first. Always exact. */
   readonly facets: { readonly [F in FacetField]?: readonly { readonly value: string; readonly count: number }[] };
 }
 
-/** The highest exact total. Counting a word that occurs everywhere costs more than finding the page. */
+/** The highest exact total of an estimate. Counting a word that occurs everywhere costs more than finding the page. */
 export const exactCountLimit = 1_000;
 /** The highest reachable hit: KS Fiks's highest offset plus its largest page. */
 export const maxReachableHit = 10_499;

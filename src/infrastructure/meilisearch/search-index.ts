@@ -1,6 +1,7 @@
 import type { MultiSearchQuery, MultiSearchResult } from 'meilisearch';
 import { decodeGeneration, encodeGeneration, isEarlier, type Generation } from '../../application/ports/search-generation.js';
 import {
+  maxReachableHit,
   SearchIndex,
   SearchUnavailable,
   type FacetField,
@@ -195,7 +196,7 @@ const conditions = ({ access, filter, facets }: Pick<SearchQuery, 'access' | 'fi
  * range. It equals the range when the offset is a multiple of the limit.
  */
 function paging({ offset, limit }: Pick<SearchQuery, 'offset' | 'limit'>): { page: number; hitsPerPage: number } {
-  if (limit === 0) return { page: 1, hitsPerPage: 0 };
+  if (limit === 0 || offset > maxReachableHit) return { page: 1, hitsPerPage: 0 };
   let hitsPerPage = limit;
   while (Math.floor(offset / hitsPerPage) !== Math.floor((offset + limit - 1) / hitsPerPage)) hitsPerPage++;
   return { page: Math.floor(offset / hitsPerPage) + 1, hitsPerPage };

@@ -1,5 +1,5 @@
 import type { Settings } from 'meilisearch';
-import { maxReachableHit, facetFields, filterFields } from '../../application/ports/search-index.js';
+import { facetFields, filterFields } from '../../application/ports/search-index.js';
 
 /** The attributes with a document's words as written, for title and text. Typing errors are allowed in them. */
 export const wordAttributes = ['tittelOrd', 'tekstOrd'] as const;
@@ -18,7 +18,8 @@ export const settings: Settings = {
   typoTolerance: { minWordSizeForTypos: { oneTypo: 5, twoTypos: 9 }, disableOnNumbers: true, disableOnAttributes: [...stemAttributes] },
   // Far more than there are organisations, the facet with the most values.
   faceting: { maxValuesPerFacet: 1000, sortFacetValuesBy: Object.fromEntries(facetFields.map((field) => [field, 'count' as const])) },
-  pagination: { maxTotalHits: maxReachableHit + 1 },
+  // The limit also caps the totals, which are exact. The adapter limits the pages itself.
+  pagination: { maxTotalHits: 1_000_000_000 },
   // Not needed, because `facetValues` reads the facet distribution, which is exact and filtered as the search is.
   facetSearch: false,
 };

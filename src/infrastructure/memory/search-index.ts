@@ -1,6 +1,5 @@
 import { encodeGeneration, type Generation } from '../../application/ports/search-generation.js';
 import {
-  maxReachableHit,
   SearchIndex,
   SearchUnavailable,
   type FacetField,
@@ -73,7 +72,7 @@ export class MemorySearchIndex extends SearchIndex {
         };
       });
     const facets = Object.fromEntries((query.facets ?? []).map((facet) => [facet, counted(found, facet)]));
-    return { hits, total: Math.min(found.length, maxReachableHit + 1), facets };
+    return { hits, total: found.length, facets };
   }
 
   /** Finds exact matches first. Without any, matches again with typing errors allowed. Rejects with `SearchUnavailable`. */

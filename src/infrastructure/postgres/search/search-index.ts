@@ -129,7 +129,7 @@ export class PostgresSearchIndex extends SearchIndex {
   private async answer(tables: Tables, query: SearchQuery, lookedUp: LookedUp): Promise<SearchResult> {
     const { meant, found, forgiving } = await this.interpret(tables, query, lookedUp);
     const { highlight, facets = [] } = query;
-    const counted = facets.length > 0 && found.more ? await this.count(tables, query, meant, facets) : found;
+    const counted = found.more && (facets.length > 0 || query.count === 'exact') ? await this.count(tables, query, meant, facets) : found;
     const hits = found.hits.map(({ document: text, score }): SearchHit => {
       const document = JSON.parse(text) as SearchDocument;
       if (!highlight) return { document, score };
@@ -178,12 +178,12 @@ export class PostgresSearchIndex extends SearchIndex {
     return { ...counted, more: counted.count > most, hits: rows.flatMap(({ document, score }) => (document === null ? [] : [{ document, score }])) };
   }
 
-  /** Counts the matches and their facet values, up to `maxReachableHit` matches. */
+  /** Counts all matches and their facet values. */
   private async count({ documents }: Tables, asked: Asked, meant: InterpretedQuery, facets: readonly FacetField[]): Promise<Counted> {
     const sql = new Sql();
     const { where } = matching(asked, meant, sql);
     const text = `with found as materialized (
-        select ${['nr', ...facets.map((facet) => columns[facet].name)].join(', ')} from ${documents} where ${where} limit ${maxReachableHit}
+        select ${['nr', ...facets.map((facet) => columns[facet].name)].join(', ')} from ${documents} where ${where}
       ) select (select count(*) from found) as count${facetColumns(facets)}`;
     const [row] = await this.ask<FoundRow>(Sql.planned(text), sql.values);
     return countedIn(row!, facets);

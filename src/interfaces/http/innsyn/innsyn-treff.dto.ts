@@ -12,7 +12,7 @@ const metadata =
   'Metadata til meldingen. Feltene følger av type og versjon. ' +
   `Når treffene i et svar har mer enn ${searchLimits.answerCharacters / 1_000_000} millioner tegn til sammen, vises de siste i kortform: ` +
   `Tekster er kuttet til ${searchLimits.shortTextCharacters} tegn, lengre lenker mangler, og lister er tomme. Oppslag på dokumentet gir alt.`;
-const hidden = 'Antall skjulte treff, som krever et høyere innloggingsnivå. Fra 1000 er tallet et minste antall.';
+const hidden = 'Antall skjulte treff, som krever et høyere innloggingsnivå';
 
 class FiksOrganisasjonAnswer {
   @Field({ format: 'uuid' })
@@ -122,7 +122,7 @@ export class InnsynSokeresultat extends Listing {
   readonly driftsmeldinger!: readonly DriftsmeldingAnswer[];
 }
 export class InnsynGruppe {
-  @Field({ description: 'Antall treff i alt. Fra 1000 er tallet et minste antall.', example: 1 })
+  @Field({ description: 'Antall treff i alt', example: 1 })
   readonly antallTreff!: number;
   @Field({ description: hidden, example: 0 })
   readonly treffMedHoyereInnloggingsniva!: number;

@@ -2,7 +2,7 @@ import { lesemodell } from '../../../application/innsyn/lesemodell.js';
 import { clientIndex, type ClientFacetQuery, type ClientQuery } from '../../../application/innsyn/search-client.js';
 import { searchLimits } from '../../../application/innsyn/search-limits.js';
 import { shownVersion } from '../../../application/innsyn/versjoner.js';
-import { facetFields, type FacetField, type SearchDocument, type SearchHit, type SearchResult } from '../../../application/ports/search-index.js';
+import { facetFields, maxReachableHit, type FacetField, type SearchDocument, type SearchHit, type SearchResult } from '../../../application/ports/search-index.js';
 import { ProtocolError, refuseSearch } from '../server/meilisearch-error.js';
 import { parseClientFilter } from './meilisearch-filter.js';
 
@@ -111,6 +111,8 @@ export function readSearch(body: Json): ClientSearch {
     sort: sortOf(sort),
     offset: paged ? Math.max(0, (page ?? 1) - 1) * limit : (rest.offset ?? 0),
     limit: page === 0 ? 0 : limit,
+    // The client's name for the number is then `totalHits`, not `estimatedTotalHits`.
+    ...(paged && { count: 'exact' as const }),
     ...(attributesToHighlight && { highlight: { before: highlightPreTag, after: highlightPostTag } }),
   };
   return {
@@ -201,7 +203,7 @@ export function requireIndex(uid: unknown): void {
   if (uid !== clientIndex) throw new ProtocolError(403, 'invalid_api_key', `Tokenet gjelder bare indeksen «${clientIndex}».`);
 }
 
-/** Builds Meilisearch's response to a search. */
+/** Builds Meilisearch's response to a search. `totalPages` counts the pages that can be reached. */
 export function answerOf(search: ClientSearch, result: SearchResult, processingTimeMs: number): Json {
   const { question, page } = search;
   const { term, offset, limit, facets } = question;
@@ -211,7 +213,7 @@ export function answerOf(search: ClientSearch, result: SearchResult, processingT
     query: term,
     processingTimeMs,
     ...(page !== undefined
-      ? { hitsPerPage: limit, page, totalPages: limit > 0 ? Math.ceil(total / limit) : 0, totalHits: total }
+      ? { hitsPerPage: limit, page, totalPages: limit > 0 ? Math.min(Math.ceil(total / limit), Math.floor(maxReachableHit / limit) + 1) : 0, totalHits: total }
       : { limit, offset, estimatedTotalHits: total }),
     ...(facets && {
       facetDistribution: Object.fromEntries(facets.map((facet) => [facet, Object.fromEntries((result.facets[facet] ?? []).map(({ value, count }) => [value, count]))])),
