@@ -202,8 +202,36 @@ describe('Et søk', () => {
     expect(found.driftsmeldinger).toEqual([expect.objectContaining({ innhold: 'Saker er forsinket', kategori: 'SAK', meldingType: 'ADVARSEL', fiksOrgId: kommune.fiksOrgId })]);
     expect((await search(kari, 'mappe/sok', { fiksOrganisasjon: [annen.fiksOrgId] })).driftsmeldinger).toEqual([]);
     const empty = await search(kari, 'mappe/sok?term=finnesikke');
-    expect(empty).toMatchObject({ antallTreff: 0, driftsmeldinger: [] });
-    expect(empty.aggregeringer).toEqual({ fiksOrganisasjon: [], dateRange: {} });
+    expect(empty.antallTreff).toBe(0);
+    expect(empty.aggregeringer).toEqual({ fiksOrganisasjon: [], flereFiksOrganisasjoner: 0, dateRange: {} });
+  });
+
+  it('viser driftsmeldinger fra kommunene det er filtrert på, ellers fra dem som har noe som gjelder henne selv', async () => {
+    for (const one of [kommune, annen])
+      await one.administrator.post(one.own('driftsmeldinger'), { innhold: `Stengt i ${one.navn}`, kategori: 'FORSENDELSE', meldingType: 'FEIL' })();
+    const told = async (...asked: Parameters<typeof search>) => (await search(...asked)).driftsmeldinger.map(({ innhold }) => innhold);
+    const brev = { type: 'post', versjon: 'FORSENDELSE_V2' } as const;
+    await indexed('offentlig', { ...brev, fiksOrgId: annen.fiksOrgId, eksponertFor: [exposure.offentligType('post')] });
+    await indexed('sak', { fiksOrgId: annen.fiksOrgId });
+    expect(await told(kari, 'post/sok')).toEqual([]);
+    await indexed('brev', { ...brev, tittel: 'Vedtak' });
+    expect(await told(kari, 'post/sok')).toEqual([`Stengt i ${kommune.navn}`]);
+    expect(await told(kari, 'post/sok?term=finnesikke')).toEqual([`Stengt i ${kommune.navn}`]);
+    expect(await told(ola, 'post/sok')).toEqual([]);
+    for (const client of [kari, ola]) expect(await told(client, 'post/sok', { fiksOrganisasjon: [annen.fiksOrgId] })).toEqual([`Stengt i ${annen.navn}`]);
+  });
+
+  it('teller organisasjonene med flest treff, så mange det bes om, og sier hvor mange flere det er', async () => {
+    for (let n = 0; n < 60; n++) await indexed(`sak ${n}`, { fiksOrgId: idOf(`organisasjon ${n}`) });
+    for (const navn of ['a', 'b']) await indexed(navn, {});
+    const counts = async (path: string) => {
+      const { fiksOrganisasjon, flereFiksOrganisasjoner } = (await search(kari, path)).aggregeringer as { fiksOrganisasjon: { fiksOrg: { id: string } }[]; flereFiksOrganisasjoner: number };
+      return [fiksOrganisasjon.length, flereFiksOrganisasjoner, fiksOrganisasjon[0]?.fiksOrg.id];
+    };
+    expect(await counts('mappe/sok?antall=1')).toEqual([50, 11, kommune.fiksOrgId]);
+    expect(await counts('mappe/sok?antall=1&antallOrganisasjoner=1')).toEqual([1, 60, kommune.fiksOrgId]);
+    expect(await counts('mappe/sok?antall=1&antallOrganisasjoner=0')).toEqual([0, 61, undefined]);
+    expect(await counts('mappe/sok?antall=1&antallOrganisasjoner=1000')).toEqual([61, 0, kommune.fiksOrgId]);
   });
 
   it('blar, og sorterer etter dato', async () => {
@@ -238,6 +266,7 @@ describe('Et søk', () => {
     const all = await search(kari, 'faktura/sok');
     expect(all.aggregeringer).toEqual({
       fiksOrganisasjon: [{ fiksOrg: expect.objectContaining({ id: kommune.fiksOrgId }) as unknown, antallTreff: 3 }],
+      flereFiksOrganisasjoner: 0,
       fakturastatus: ['BETALT', 'IKKE_BETALT', 'SENDT_INKASSO'].map((status) => ({ status, antallTreff: 1 })),
       arstall: [{ arstall: '2026', antallTreff: 2 }, { arstall: '2025', antallTreff: 1 }],
     });
@@ -339,8 +368,11 @@ describe('Et søk', () => {
     expect(all.treff.map(({ meldingMetadata }) => meldingMetadata)).toContainEqual({
       type: 'kommunaltjeneste', versjon: 'kommunaltjenesteV1', tittel: 'båtplass', lenke: 'https://a.no', kommuneVisningsnavn: annen.navn,
     });
-    const { kommune: kommuner } = all.aggregeringer as { kommune: unknown[] };
-    expect(kommuner).toHaveLength(2);
+    const { kommune: kommuner, flereKommuner } = all.aggregeringer as { kommune: unknown[]; flereKommuner: number };
+    expect([kommuner.length, flereKommuner]).toEqual([2, 0]);
+    const [{ aggregeringer: fewer }, { driftsmeldinger }] = [await search(ola, 'kommunaltjeneste/sok?antallOrganisasjoner=1'), all];
+    expect(fewer).toMatchObject({ kommune: [{}], flereKommuner: 1 });
+    expect(driftsmeldinger).toEqual([]);
     expect(kommuner).toContainEqual({ kommune: { kommuneFiksOrgId: annen.fiksOrgId, visningsnavn: annen.navn }, antallTreff: 1 });
     expect(titles(await search(kari, `kommunaltjeneste/sok?onBehalfOf=${havn}`)).sort()).toEqual(['båtplass', 'skjenkebevilling']);
     expect(titles(await search(ola, 'kommunaltjeneste/sok', { inkluderteKommuneFiksOrgId: [annen.fiksOrgId] }))).toEqual(['båtplass']);

@@ -1,6 +1,6 @@
 import type { FacetField, Filter, SearchHit, SearchIndex, SearchQuery, SearchResult, SearchType } from '../ports/search-index.js';
 import { answerFitter } from './answer-size.js';
-import { accessFilter, type Searcher } from './search-access.js';
+import { accessFilter, ownAccessFilter, type Searcher } from './search-access.js';
 import { acceptable } from './versjoner.js';
 
 /** The term, page and order of a search. */
@@ -25,6 +25,11 @@ export interface Utvalg {
   readonly whole?: boolean;
   /** Whether to count the hits that require a higher login level. Default true. */
   readonly levelled?: boolean;
+  /**
+   * Whether to count only, and among all documents of the types that are exposed for the searcher and not for everybody,
+   * whatever the term. Default false.
+   */
+  readonly own?: boolean;
 }
 
 export interface Delresultat {
@@ -64,7 +69,8 @@ type SubQueries = { readonly treff: SearchQuery } & { readonly [name in 'above' 
 type SubResults = { readonly [name in keyof SubQueries]: SearchResult };
 
 function subQueriesOf(searcher: Searcher, { term, fra, antall, sortering, aksepterte }: Sporring, utvalg: Utvalg): SubQueries {
-  const { types, conditions = [], facets = [], period = false, levelled = true } = utvalg;
+  const { types, conditions = [], facets = [], period = false, levelled = true, own = false } = utvalg;
+  if (own) return { treff: { term: '', access: ownAccessFilter(searcher), filter: { field: 'type', in: types }, facets, sort: 'RELEVANS', offset: 0, limit: 0 } };
   const all: SearchQuery = {
     term,
     access: accessFilter(searcher, types),

@@ -31,6 +31,9 @@ export function accessFilter(searcher: Searcher, types: readonly SearchType[], a
   return filterFor(searcher, [...searcher.eksponeringer, ...types.map(exposure.offentligType), exposure.offentlig], aboveLevel);
 }
 
+/** The access filter of a query for what is exposed for the searcher and not for everybody. */
+export const ownAccessFilter = (searcher: Searcher): Filter => filterFor(searcher, searcher.eksponeringer, false);
+
 function filterFor(searcher: Searcher, eksponeringer: readonly string[], aboveLevel: boolean): Filter {
   const { innloggingsniva, kontoer, fiksOrgIder, now } = searcher;
   return {

@@ -22,6 +22,9 @@ export const soketyper = {
 } as const satisfies Record<string, { types: readonly SearchType[]; kategori: Kategori | undefined; facets: readonly FacetField[]; period: boolean }>;
 export type Soketype = keyof typeof soketyper;
 
+/** The organisations in each aggregation of an answer, unless the client asks for another number. */
+export const defaultOrganisasjoner = 50;
+
 /** The filters of a search. All must be met. */
 export interface Sokefilter {
   readonly fiksOrganisasjon?: readonly string[];
@@ -43,13 +46,18 @@ export interface Sokeresultat {
   readonly antallTreff: number;
   readonly treffMedHoyereInnloggingsniva: number;
   readonly treff: readonly Treff[];
-  /** The number of hits per organisation, over all pages. */
+  /** The number of hits per organisation, over all pages: those with most hits, as many as were asked for. */
   readonly fiksOrganisasjon: readonly { readonly fiksOrg: FiksOrganisasjon; readonly antallTreff: number }[];
+  /** The number of further organisations with hits. */
+  readonly flereFiksOrganisasjoner: number;
   readonly verdier: { readonly [F in 'status' | 'arstall']: readonly { readonly verdi: string; readonly antallTreff: number }[] };
   readonly dateRange?: { readonly fraDato: string; readonly tilDato: string };
 }
 export interface Sokesvar extends Sokeresultat {
-  /** The driftsmeldinger of the organisations in the result, on the page that the search belongs to, that are visible now. */
+  /**
+   * The driftsmeldinger, on the page that the search belongs to, that are visible now: of the organisations that the search is
+   * filtered by, otherwise of those that have documents of these types for the searcher herself.
+   */
   readonly driftsmeldinger: readonly SynligDriftsmelding[];
   /** The result per type, when the search covers several types. */
   readonly delt: { readonly [T in SearchType]?: Sokeresultat };
@@ -62,6 +70,8 @@ export class SearchInnsyn extends Query<Sokesvar> {
     readonly sok: Soketype,
     readonly sporring: Sporring,
     readonly filter: Sokefilter,
+    /** The most organisations in each aggregation. */
+    readonly organisasjoner = defaultOrganisasjoner,
   ) {
     super();
   }
@@ -76,46 +86,47 @@ export class SearchInnsynHandler implements IQueryHandler<SearchInnsyn> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ sporsmal, sok, sporring, filter }: SearchInnsyn): Promise<Sokesvar> {
-    const [[whole, ...parts], overview] = await Promise.all([
+  async execute({ sporsmal, sok, sporring, filter, organisasjoner }: SearchInnsyn): Promise<Sokesvar> {
+    const [found, oversikt] = await Promise.all([
       this.innsyn.runAs(
         sporsmal,
         sok,
         (searcher) => this.search(searcher, sporsmal, sok, sporring, filter),
-        ([all]) => all!.antallTreff > 0,
+        ({ whole }) => whole.antallTreff > 0,
       ),
       this.oversikter.now(),
     ]);
-    return this.tell(overview, sok, sporring, whole!, parts);
+    const { types, kategori } = soketyper[sok];
+    const shown = (one: Delresultat) => resultat(one, oversikt, sporring.aksepterte, organisasjoner);
+    return {
+      ...shown(found.whole),
+      driftsmeldinger: kategori ? oversikt.driftsmeldinger(found.hers, kategori, this.clock.now()) : [],
+      delt: Object.fromEntries(found.parts.map((part, n) => [types[n]!, shown(part)])),
+    };
   }
 
   private async search(searcher: Searcher, sporsmal: Innsynssporsmal, sok: Soketype, sporring: Sporring, filter: Sokefilter) {
-    const { types, facets, period } = soketyper[sok];
+    const { types, kategori, facets, period } = soketyper[sok];
     const conditions = [...conditionsOf(filter), ...(sok === 'kommunaltjeneste' ? [rettetMot(sporsmal)] : [])];
     const utvalg: Utvalg = { types, conditions, facets, period, levelled: sok !== 'kommunaltjeneste' };
     const divided = types.length > 1 ? types.map((type) => ({ ...utvalg, types: [type] })) : [];
-    return sokMange(this.index, searcher, sporring, [utvalg, ...divided]);
-  }
-
-  private tell(oversikt: Oversikt, sok: Soketype, { aksepterte }: Sporring, whole: Delresultat, parts: readonly Delresultat[]): Sokesvar {
-    const { types, kategori } = soketyper[sok];
-    const organisations = (whole.facets.fiksOrgId ?? []).map(({ value }) => value);
-    return {
-      ...resultat(whole, oversikt, aksepterte),
-      driftsmeldinger: kategori ? oversikt.driftsmeldinger(organisations, kategori, this.clock.now()) : [],
-      delt: Object.fromEntries(parts.map((part, n) => [types[n]!, resultat(part, oversikt, aksepterte)])),
-    };
+    const own: readonly Utvalg[] = kategori && !filter.fiksOrganisasjon ? [{ types, facets: ['fiksOrgId'], own: true }] : [];
+    const [whole, ...rest] = await sokMange(this.index, searcher, sporring, [utvalg, ...divided, ...own]);
+    const parts = rest.slice(0, divided.length);
+    const chosen = filter.fiksOrganisasjon?.filter((id) => !searcher.fiksOrgIder || searcher.fiksOrgIder.includes(id));
+    return { whole: whole!, parts, hers: chosen ?? (rest[divided.length]?.facets.fiksOrgId ?? []).map(({ value }) => value) };
   }
 }
 
-function resultat(found: Delresultat, oversikt: Oversikt, aksepterte: readonly string[] | undefined): Sokeresultat {
+function resultat(found: Delresultat, oversikt: Oversikt, aksepterte: readonly string[] | undefined, most: number): Sokeresultat {
   const counted = (field: 'status' | 'arstall') => (found.facets[field] ?? []).map(({ value, count }) => ({ verdi: value, antallTreff: count }));
-  const { periode } = found;
+  const { periode, facets: { fiksOrgId = [] } } = found;
   return {
     antallTreff: found.antallTreff,
     treffMedHoyereInnloggingsniva: found.treffMedHoyereInnloggingsniva,
     treff: found.hits.map((hit) => treffOf(hit, oversikt, aksepterte)),
-    fiksOrganisasjon: (found.facets.fiksOrgId ?? []).map(({ value, count }) => ({ fiksOrg: oversikt.organisasjon(value), antallTreff: count })),
+    flereFiksOrganisasjoner: Math.max(0, fiksOrgId.length - most),
+    fiksOrganisasjon: fiksOrgId.slice(0, most).map(({ value, count }) => ({ fiksOrg: oversikt.organisasjon(value), antallTreff: count })),
     verdier: { status: counted('status'), arstall: counted('arstall') },
     ...(periode && { dateRange: { fraDato: new Date(periode.fra).toISOString(), tilDato: new Date(periode.til).toISOString() } }),
   };

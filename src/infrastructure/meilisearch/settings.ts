@@ -17,7 +17,7 @@ export const settings: Settings = {
   stopWords: [],
   typoTolerance: { minWordSizeForTypos: { oneTypo: 5, twoTypos: 9 }, disableOnNumbers: true, disableOnAttributes: [...stemAttributes] },
   // Far more than there are organisations, the facet with the most values.
-  faceting: { maxValuesPerFacet: 1000, sortFacetValuesBy: Object.fromEntries(facetFields.map((field) => [field, 'count' as const])) },
+  faceting: { maxValuesPerFacet: 10_000, sortFacetValuesBy: Object.fromEntries(facetFields.map((field) => [field, 'count' as const])) },
   // The limit also caps the totals, which are exact. The adapter limits the pages itself.
   pagination: { maxTotalHits: 1_000_000_000 },
   // Not needed, because `facetValues` reads the facet distribution, which is exact and filtered as the search is.

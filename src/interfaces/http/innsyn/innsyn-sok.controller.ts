@@ -12,6 +12,7 @@ import { ReadsViews } from '../server/endpoint.js';
 import { RequestContext, Ctx } from '../server/request-context.js';
 import {
   EiendomFilter,
+  EiendomQuery,
   FakturaFilter,
   JournalpostQuery,
   KommunaltjenesteFilter,
@@ -117,7 +118,7 @@ export class InnsynSokController {
   async eiendom(
     @Ctx() ctx: RequestContext,
     @IntegrasjonCredentials() integrasjon: IntegrasjonHeaders,
-    @Query({ schema: SokQuery }) query: SokQuery,
+    @Query({ schema: EiendomQuery }) query: EiendomQuery,
     @Body({ schema: EiendomFilter }) filter: Eiendomsfilter,
   ): Promise<InnsynSokeresultat> {
     const sporsmal = await this.sporringer.fromRequest(ctx, integrasjon, query.onBehalfOf);
@@ -156,6 +157,6 @@ export class InnsynSokController {
 
   private async search(sok: Soketype, ctx: RequestContext, integrasjon: IntegrasjonHeaders, query: SokQuery, filter: Sokefilter): Promise<Sokesvar> {
     const sporsmal = await this.sporringer.fromRequest(ctx, integrasjon, query.onBehalfOf);
-    return this.queries.execute(new SearchInnsyn(sporsmal, sok, sporringOf(query), filter));
+    return this.queries.execute(new SearchInnsyn(sporsmal, sok, sporringOf(query), filter, query.antallOrganisasjoner));
   }
 }

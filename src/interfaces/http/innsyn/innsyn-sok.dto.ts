@@ -3,13 +3,13 @@ import type { Sporring } from '../../../application/innsyn/delsok.js';
 import { matrikkelnummerOf, type Eiendomsfilter } from '../../../application/innsyn/eiendom.js';
 import { maxKorrelasjonIdLength } from '../../../application/innsyn/search-documents.js';
 import { searchLimits } from '../../../application/innsyn/search-limits.js';
-import type { Sokefilter } from '../../../application/innsyn/sok.js';
+import { defaultOrganisasjoner, type Sokefilter } from '../../../application/innsyn/sok.js';
 import { meldingVersjoner } from '../../../application/innsyn/versjoner.js';
 import { parseDag } from '../../../domain/values/dag.js';
 import { parseKommunenummer } from '../../../domain/values/kommunenummer.js';
 import { formatFiks } from '../../../domain/values/matrikkelnummer.js';
 import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
-import { withoutUndefined, repeatable, pageFieldsOf, parsedText, uuid } from '../server/input.js';
+import { withoutUndefined, repeatable, pageFieldsOf, parsedText, uuid, wholeNumber } from '../server/input.js';
 
 /** The query parameters of every search and look-up. */
 export const innsynFields = {
@@ -30,7 +30,11 @@ const queryOf = (antall: number) =>
     sortering: z.enum(['DATO_ASC', 'DATO_DESC', 'RELEVANS']).default('RELEVANS'),
     ...innsynFields,
   });
-export const SokQuery = queryOf(50);
+export const EiendomQuery = queryOf(50);
+export type EiendomQuery = z.output<typeof EiendomQuery>;
+export const SokQuery = EiendomQuery.extend({
+  antallOrganisasjoner: wholeNumber(0, searchLimits.filterValues, defaultOrganisasjoner, 'Antall organisasjoner du ber om i aggregeringene, dem med flest treff først. Svaret teller dem som ikke kom med.'),
+});
 export type SokQuery = z.output<typeof SokQuery>;
 export const JournalpostQuery = SokQuery.extend({
   forelderDokumentId: z.string().max(200).optional().meta({ description: 'dokumentId til mappen journalpostene ligger i' }),
@@ -41,7 +45,7 @@ export const MultiQuery = queryOf(10).extend({ kommune });
 export type MultiQuery = z.output<typeof MultiQuery>;
 
 /** Maps the query parameters to the application's `Sporring`. */
-export const sporringOf = ({ term, fra, antall, sortering, akseptertMeldingVersjon }: SokQuery): Sporring => ({
+export const sporringOf = ({ term, fra, antall, sortering, akseptertMeldingVersjon }: EiendomQuery): Sporring => ({
   term,
   fra,
   antall,

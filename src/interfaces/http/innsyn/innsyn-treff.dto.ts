@@ -70,6 +70,8 @@ class Periode {
 class PeriodeAggregeringer {
   @Field({ type: OrganisasjonAggregering, isArray: true })
   readonly fiksOrganisasjon!: readonly OrganisasjonAggregering[];
+  @Field({ example: 0, description: 'Antall organisasjoner til, som har treff, men ikke er med i listen' })
+  readonly flereFiksOrganisasjoner!: number;
   @Field({ type: Periode, description: 'Datoene til det eldste og det nyeste treffet. Objektet er tomt når søket ikke har treff.' })
   readonly dateRange!: Periode;
 }
@@ -88,6 +90,8 @@ class ArstallAggregering {
 class FakturaAggregeringer {
   @Field({ type: OrganisasjonAggregering, isArray: true })
   readonly fiksOrganisasjon!: readonly OrganisasjonAggregering[];
+  @Field({ example: 0, description: 'Antall organisasjoner til, som har treff, men ikke er med i listen' })
+  readonly flereFiksOrganisasjoner!: number;
   @Field({ type: FakturastatusAggregering, isArray: true })
   readonly fakturastatus!: readonly FakturastatusAggregering[];
   @Field({ type: ArstallAggregering, isArray: true })
@@ -108,6 +112,8 @@ class KommuneAggregering {
 class KommunaltjenesteAggregeringer {
   @Field({ type: KommuneAggregering, isArray: true })
   readonly kommune!: readonly KommuneAggregering[];
+  @Field({ example: 0, description: 'Antall kommuner til, som har treff, men ikke er med i listen' })
+  readonly flereKommuner!: number;
 }
 
 /** The response of a search, without aggregations. */
@@ -118,7 +124,7 @@ export class InnsynSokeresultat extends Listing {
   readonly harMeldingerMedHoyereSikkerhetsniva!: boolean;
   @Field({ type: InnsynTreff, isArray: true })
   readonly treff!: readonly InnsynTreff[];
-  @Field({ type: DriftsmeldingAnswer, isArray: true, description: 'Driftsmeldingene som vises nå, fra organisasjonene i resultatet' })
+  @Field({ type: DriftsmeldingAnswer, isArray: true, description: 'Driftsmeldingene som vises nå, fra organisasjonene det er filtrert på, ellers fra dem som har noe som gjelder innbyggeren selv' })
   readonly driftsmeldinger!: readonly DriftsmeldingAnswer[];
 }
 export class InnsynGruppe {
@@ -221,18 +227,21 @@ export const resultatOf = (
   driftsmeldinger,
 });
 
-export const periodeOf = ({ fiksOrganisasjon, dateRange }: Sokeresultat): PeriodeAggregeringer => ({
+export const periodeOf = ({ fiksOrganisasjon, flereFiksOrganisasjoner, dateRange }: Sokeresultat): PeriodeAggregeringer => ({
   fiksOrganisasjon,
+  flereFiksOrganisasjoner,
   dateRange: dateRange ?? {},
 });
 
-export const fakturaOf = ({ fiksOrganisasjon, verdier: { status, arstall } }: Sokeresultat): FakturaAggregeringer => ({
+export const fakturaOf = ({ fiksOrganisasjon, flereFiksOrganisasjoner, verdier: { status, arstall } }: Sokeresultat): FakturaAggregeringer => ({
   fiksOrganisasjon,
+  flereFiksOrganisasjoner,
   fakturastatus: status.map(({ verdi, antallTreff }) => ({ status: verdi, antallTreff })),
   arstall: arstall.map(({ verdi, antallTreff }) => ({ arstall: verdi, antallTreff })),
 });
 
-export const kommunaltjenesteOf = ({ fiksOrganisasjon }: Sokeresultat): KommunaltjenesteAggregeringer => ({
+export const kommunaltjenesteOf = ({ fiksOrganisasjon, flereFiksOrganisasjoner }: Sokeresultat): KommunaltjenesteAggregeringer => ({
+  flereKommuner: flereFiksOrganisasjoner,
   kommune: fiksOrganisasjon.map(({ fiksOrg: { id, visningsnavn }, antallTreff }) => ({ kommune: { kommuneFiksOrgId: id, visningsnavn }, antallTreff })),
 });
 

@@ -40,7 +40,8 @@ export const uuid = (description: string) =>
 /** The schema of a path parameter that is a UUID. */
 export const uuidParam = uuid('UUID');
 
-const wholeNumber = (min: number, max: number, fallback: number, description: string) =>
+/** A query parameter with a whole number of at most five digits. */
+export const wholeNumber = (min: number, max: number, fallback: number, description: string) =>
   z
     .string()
     .regex(/^\d{1,5}$/, `Må være et helt tall fra ${min} til ${max}`)
