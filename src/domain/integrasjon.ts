@@ -6,7 +6,7 @@ import { requireOpen, type OrganisationStatus } from './organisation-status.js';
 import { oppforingOf, type Privilegium } from './privilegier.js';
 import type { Organisasjonsnummer } from './values/organisasjonsnummer.js';
 import type { Integrasjonsbeskrivelse, Integrasjonsnavn } from './values/text.js';
-import type { Undertjeneste } from './values/undertjeneste.js';
+import { undertjenestenavn, type Undertjeneste } from './values/undertjeneste.js';
 import type { Uuid } from './values/uuid.js';
 
 /** The storage of the documents that an integration's messages refer to. */
@@ -16,7 +16,7 @@ export type Lagringsvalg = (typeof lagringsvalg)[number];
 interface Beskrivelse {
   readonly navn: Integrasjonsnavn;
   /** Tells who uses the integration, and why. */
-  readonly beskrivelse: Integrasjonsbeskrivelse;
+  readonly beskrivelse?: Integrasjonsbeskrivelse;
   /** The organisation in the caller's certificate: usually the vendor, not the kommune. */
   readonly autorisertOrgnr: Organisasjonsnummer;
 }
@@ -41,6 +41,12 @@ export interface Tilknytning {
   readonly integrasjon: { readonly eier: Uuid; readonly navn: Integrasjonsnavn; readonly global: boolean };
   /** The tilganger granted on attachment. The command drops those that do not fit the undertjeneste. */
   readonly tilganger: readonly Privilegium[];
+}
+export interface Tilknytningsbestilling extends Tilknytning {
+  /** The tilganger to grant in any case: also when the integration is attached already. One that does not fit is refused. */
+  readonly gi?: readonly Privilegium[];
+  /** The only undertjenester that a global integration is made for. Missing or empty: every undertjeneste. */
+  readonly tilbysUnder?: readonly Undertjeneste[];
 }
 
 export type IntegrationEvent =
@@ -157,14 +163,18 @@ export const integration = {
       return state.tilganger.has(keyOf(tilgang)) ? [{ type: 'AccessRevoked', data: tilgang }] : [];
     },
 
-    AttachIntegration(state: State, tilknytning: Tilknytning, { organisation }: Context): readonly IntegrationEvent[] {
+    AttachIntegration(state: State, bestilling: Tilknytningsbestilling, { organisation }: Context): readonly IntegrationEvent[] {
       requireOpen(organisation);
-      const { undertjeneste, integrasjon, tilganger } = tilknytning;
+      const { undertjeneste, integrasjon, tilganger, gi = [], tilbysUnder = [] } = bestilling;
       const own = state.integrasjon !== undefined;
       if (state.status === 'deleted' || (!own && !integrasjon.global)) refuseMissing();
-      if (state.attached.has(undertjeneste)) return [];
+      const given = gi.map((privilegium) => ({ undertjeneste, privilegium }));
+      given.forEach(requireFit);
+      if (state.attached.has(undertjeneste))
+        return given.filter((tilgang) => !state.tilganger.has(keyOf(tilgang))).map((data) => ({ type: 'AccessGranted', data }));
+      if (tilbysUnder.length > 0 && !tilbysUnder.includes(undertjeneste)) refuseElsewhere(tilbysUnder);
       const fitting = tilganger.filter((privilegium) => allowsAktor({ undertjeneste, privilegium }));
-      return [{ type: 'IntegrationAttached', data: { undertjeneste, integrasjon, tilganger: fitting } }];
+      return [{ type: 'IntegrationAttached', data: { undertjeneste, integrasjon, tilganger: [...new Set([...fitting, ...gi])] } }];
     },
 
     DetachIntegration(
@@ -215,6 +225,11 @@ function owned(state: State): Integrasjonsopplysninger {
   if (state.status === 'known' && state.integrasjon) return state.integrasjon;
   requireOwnedOrAttached(state);
   return refuse('conflict', 'INTEGRASJON_EIES_AV_ANDRE', 'Integrasjonen eies av en annen organisasjon. Du kan koble den fra, men ikke endre eller slette den.');
+}
+
+function refuseElsewhere(tilbysUnder: readonly Undertjeneste[]): never {
+  const names = tilbysUnder.map((one) => undertjenestenavn[one]).join(' og ');
+  refuse('conflict', 'INTEGRASJON_PASSER_IKKE_UNDERTJENESTE', `Integrasjonen er laget for ${names}, og kan ikke legges til under en annen undertjeneste.`);
 }
 
 function refuseTaken(): never {

@@ -43,7 +43,7 @@ const globalView = {
   eier: bergen,
   definisjon: {
     navn: fellesIntegrasjon.navn,
-    beskrivelse: fellesIntegrasjon.beskrivelse,
+    beskrivelse: fellesIntegrasjon.beskrivelse!,
     autorisertOrgnr: fellesIntegrasjon.autorisertOrgnr,
     opprettet: '2026-01-01T00:00:00.000Z',
     ...fellesIntegrasjon.global!,

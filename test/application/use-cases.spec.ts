@@ -174,10 +174,10 @@ describe('Attaching an integration', () => {
     ]);
   });
 
-  it('brings nothing that does not belong to the undertjeneste', async () => {
+  it('refuses an undertjeneste that the global one has neither a tag for nor asks for tilganger in', async () => {
     const { commands, news } = await after(...people, createdGlobal);
-    await commands.execute(attach('MINE_EIENDOMMER'));
-    expect((await news())[0]!.data).toMatchObject({ undertjeneste: 'MINE_EIENDOMMER', tilganger: [] });
+    await expect(commands.execute(attach('MINE_EIENDOMMER'))).rejects.toMatchObject({ code: 'INTEGRASJON_PASSER_IKKE_UNDERTJENESTE' });
+    expect(await news()).toEqual([]);
   });
 
   it('works for one’s own, and for a global one that has been changed since others attached it', async () => {

@@ -217,6 +217,33 @@ describe('Integrasjon', () => {
         .then([{ type: 'IntegrationAttached', data }]);
     });
 
+    it('en integrasjon legges til og får tilganger i én handling', () => {
+      const data = { ...tilknytning, integrasjon: { ...tilknytning.integrasjon, navn: sakssystem.navn, global: false }, tilganger: [] };
+      const bestilt = { type: 'AttachIntegration', data: { ...data, gi: ['INNSYN.INDEX.MAPPE', 'INNSYN.INDEX.SKJEMA'] } } as const;
+      const alt: IntegrationEvent = { type: 'IntegrationAttached', data: { ...data, tilganger: ['INNSYN.INDEX.MAPPE', 'INNSYN.INDEX.SKJEMA'] } };
+      given(integration, [opprettet]).when(bestilt).then([alt]);
+      given(integration, [opprettet, alt]).when(bestilt).thenNothing();
+      given(integration, [opprettet, gitt(mappe)]).when(bestilt).then([gitt(skjema)]);
+    });
+
+    it('en tilgang som ikke passer undertjenesten, stopper hele handlingen', () => {
+      for (const tatt of [[], [tilknyttet]]) {
+        given(integration, tatt)
+          .when({ type: 'AttachIntegration', data: { ...tilknytning, gi: ['MATRIKKEL.QUERY'] } })
+          .thenRefused('conflict', 'TILGANG_PASSER_IKKE_UNDERTJENESTE');
+        given(integration, tatt)
+          .when({ type: 'AttachIntegration', data: { ...tilknytning, gi: ['ADMIN'] } })
+          .thenRefused('conflict', 'TILGANG_PASSER_IKKE_AKTOR');
+      }
+    });
+
+    it('en felles integrasjon legges bare til der den hører hjemme', () => {
+      const data = { ...tilknytning, tilbysUnder: ['MINE_EIENDOMMER'] } as const;
+      given(integration, []).when({ type: 'AttachIntegration', data }).thenRefused('conflict', 'INTEGRASJON_PASSER_IKKE_UNDERTJENESTE');
+      // Older logs have such attachments. A repeat changes nothing.
+      given(integration, [tilknyttet]).when({ type: 'AttachIntegration', data }).thenNothing();
+    });
+
     it('en integrasjon blir koblet fra, og tilgangene i undertjenesten tar slutt', () => {
       given(integration, [tilknyttet]).when(kobleFra).then([frakoblet]);
       given(integration, [opprettet, tilknyttet, gitt(mappe), frakoblet])

@@ -92,6 +92,10 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   // What everybody may know.
   Konfigurasjon_visible: innloggede,
   Konfigurasjon_all: innloggede,
+  Konfigurasjon_find: innloggede,
+  Konfigurasjon_findMany: innloggede,
+  Konfigurasjon_infoOf: innloggede,
+  Konfigurasjon_info: innloggede,
   Konfigurasjon_catalogue: innloggede,
   Organisasjoner_list: innloggede,
   Innbygger_page: innloggede,
@@ -140,6 +144,8 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   Integrasjoner_makePassword: [...forInnsyn, 'plattform'],
   Integrasjoner_attach: forInnsyn,
   Integrasjoner_detach: forInnsyn,
+  Integrasjoner_attachAndGrant: forInnsyn,
+  Integrasjoner_detachAndRevoke: forInnsyn,
   KonfigurerteIntegrasjoner_chooseStorage: forInnsyn,
 
   // The content of the pages.
@@ -278,6 +284,9 @@ const prover: Readonly<Record<string, () => Promise<Sample> | Sample>> = {
   Autorisasjon_authorisations: () => ({ query: { forelderRessurs: fiksOrgId } }),
   Integrasjoner_create: () => ({ body: at.integrasjonBody }),
   Integrasjoner_attach: () => ({ path: { integrasjonId: at.globalIntegrasjon } }),
+  Integrasjoner_attachAndGrant: () => ({ path: { integrasjonId: at.globalIntegrasjon } }),
+  Konfigurasjon_find: () => ({ query: { orgId: fiksOrgId } }),
+  Konfigurasjon_infoOf: () => ({ query: { kommunenr: kommune.nummer } }),
   SvarUtKontoer_show: () => ({ body: { synlig: true } }),
   Innbyggere_forgetAnother: () => ({ body: { fnr: app.fnr('administrator:5501') } }),
   InnsynIndex_index: () => ({ body: { meldinger: [melding()] } }),

@@ -63,6 +63,9 @@ const okOf = ({ responses }: Operation) => {
   const fine = Object.entries(responses).filter(([status]) => status === 'default' || Number(status) < 400);
   return fine.find(([status]) => status !== '202') ?? fine[0]!;
 };
+/** Whether a POST only reads, so that it takes no Idempotency-Key. */
+const readsByPost = (method: Method, path: string) =>
+  method === 'post' && /^\/(innsyn-sok|matrikkel-eier)\/|forhandsvisning$|^\/konfigurasjon\/api\/v1\/organisasjoner$|\/ressurser\/oversikt$/.test(path);
 const jsonOf = (content: Content | undefined) => content?.['application/json']?.schema;
 
 describe('the OpenAPI document', () => {
@@ -109,7 +112,7 @@ describe('the OpenAPI document', () => {
       const error = resolve(ours, content?.[type]?.schema ?? {});
       expect(Object.keys(error.properties ?? {})).toEqual(expect.arrayContaining(['status', 'errorId', isFiks(path) ? 'errorCode' : 'kode']));
     }
-    expect(writes).toBe(method !== 'get' && !path.endsWith('forhandsvisning') && !/^\/(innsyn-sok|matrikkel-eier)\//.test(path));
+    expect(writes).toBe(method !== 'get' && !readsByPost(method, path));
   });
 
   // These routes authenticate integrations before they read the body, so innsyn-index.spec and matrikkel.spec test them.
@@ -121,8 +124,8 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(example)).toEqual(Object.keys(schema.properties!));
     const filled = path.replace('{fiksOrgId}', fiksOrgId).replace(/\{\w+\}/g, '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10');
     const sent = await app.as('innbygger:' + app.fnr('revisor:0301')).call(method, filled, example)();
-    // A citizen's search succeeds, and finds nothing.
-    expect(sent.status).toBe(path.startsWith('/innsyn-sok/') ? 200 : 404);
+    // A citizen's search and a search for organisations succeed, and find nothing.
+    expect(sent.status).toBe(path.startsWith('/innsyn-sok/') || path === '/konfigurasjon/api/v1/organisasjoner' ? 200 : 404);
     const more = await app.as('innbygger:' + app.fnr('revisor:0301')).call(method, filled, { ...example, mer: 1 })();
     expect(more.status).toBe(isFiks(path) ? 400 : 422);
   });
@@ -144,6 +147,10 @@ function exampleOf(given: Schema): unknown {
 /** The calls of KS Fiks that this service offers, by the document that publishes them. */
 const claims: Readonly<Record<string, readonly (readonly [Method, string])[]>> = {
   'konfigurasjon-api-v1.extract.json': [
+    ['get', '/konfigurasjon/api/v1/organisasjoner'],
+    ['post', '/konfigurasjon/api/v1/organisasjoner'],
+    ['get', '/konfigurasjon/api/v1/organisasjoner/info'],
+    ['get', '/konfigurasjon/api/v1/organisasjoner/info/{fiksOrgId}'],
     ['get', '/konfigurasjon/api/v1/organisasjoner/synlige'],
     ['get', '/konfigurasjon/api/v1/organisasjoner/{fiksOrgId}/tjenester'],
     ['get', '/konfigurasjon/api/v1/organisasjoner/{fiksOrgId}/tjenester/{kode}'],
@@ -159,6 +166,8 @@ const claims: Readonly<Record<string, readonly (readonly [Method, string])[]>> =
     ['post', '/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/lagPassord'],
     ['put', '/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}'],
     ['delete', '/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}'],
+    ['put', '/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}/tilganger'],
+    ['delete', '/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}/tilganger'],
     ['get', '/konfigurasjon/api/v1/privilegier/{ressursType}'],
     ['get', '/konfigurasjon/api/v1/tjenester'],
   ],
@@ -225,8 +234,6 @@ const pending = new Set<string>([
 
 /** Fields that this service requires and KS Fiks does not, with the reason. */
 const stricter: Readonly<Record<string, readonly string[]>> = {
-  // The guide: the description says who uses the integration, and why.
-  'post /konfigurasjon/api/v1/integrasjoner': ['beskrivelse'],
   // "required in practice", says the document itself.
   'get /svarut-konfigurasjon/api/v1/konto': ['fiksOrgId'],
   // Without them, the lookup is of nobody.
@@ -308,8 +315,11 @@ describe('beside KS Fiks', () => {
       '/autorisasjon-query/api/v1/autorisasjon/autorisasjoner': `?forelderRessurs=${fiksOrgId}`,
       '/svarut-konfigurasjon/api/v1/konto': `?fiksOrgId=${fiksOrgId}`,
       '/audit-sok/api/v1/sok': `?fiksOrganisasjon=${fiksOrgId}`,
+      'get /konfigurasjon/api/v1/organisasjoner': `?orgId=${fiksOrgId}`,
+      '/konfigurasjon/api/v1/organisasjoner/info': `?kommunenr=${kommune.nummer}`,
     };
     const sent: Readonly<Record<string, object>> = {
+      'post /konfigurasjon/api/v1/organisasjoner': { ids: [fiksOrgId], kommunenr: [kommune.nummer] },
       'post /konfigurasjon/api/v1/integrasjoner': sak,
       'patch /konfigurasjon/api/v1/integrasjoner/{integrasjonId}': { navn: 'Sak og post' },
       'post /autorisasjon-update/api/v1/ressurs/{ressurs}/tilganger': { aktor: made.uuid, privilegium: 'INNSYN.SOK' },
@@ -322,7 +332,7 @@ describe('beside KS Fiks', () => {
       const document = read(file) as Document;
       const schema = jsonOf(okOf(find(document, method, path)!)[1].content);
       const client: Client = path === '/avtale/api/v1/avtaler' ? app.as('plattform') : admin;
-      const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name]!) + (queries[path] ?? '');
+      const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name]!) + (queries[`${method} ${path}`] ?? queries[path] ?? '');
       const { status, body, text } = await client.call(method, filled, sent[`${method} ${path}`])();
       const found = typeof body === 'object' ? body : text === '' ? undefined : (JSON.parse(text) as unknown);
       expect([method, path, status < 300, ...(schema ? wrong(document, schema, found) : [])]).toEqual([method, path, true]);

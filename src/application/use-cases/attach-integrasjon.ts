@@ -1,6 +1,7 @@
 import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
-import { parsePrivilegium } from '../../domain/privilegier.js';
-import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
+import { refuse } from '../../domain/kernel/domain-error.js';
+import { oppforingOf, parsePrivilegium, type Privilegium } from '../../domain/privilegier.js';
+import { undertjenester, type Undertjeneste } from '../../domain/values/undertjeneste.js';
 import type { Uuid } from '../../domain/values/uuid.js';
 import { refuseMissing } from '../commands/access.js';
 import type { CommandRequest } from '../commands/decision.js';
@@ -9,7 +10,8 @@ import { LocateIntegrasjon } from '../views/integrasjon.js';
 
 /**
  * Attaches an existing integration to an undertjeneste: the organisation's own, or a global one. Refuses (`missing`) any
- * other.
+ * other, and (`conflict`) a global one that is made for other undertjenester. With `gi` it also grants these tilganger there. A
+ * global integration gets those that it asks for, and a `gi` with any other is refused (`conflict`).
  */
 export class AttachIntegration extends Command<Executed> {
   constructor(
@@ -19,6 +21,7 @@ export class AttachIntegration extends Command<Executed> {
     readonly undertjeneste: Undertjeneste,
     readonly request: CommandRequest,
     readonly expectedRevision?: bigint,
+    readonly gi?: readonly Privilegium[],
   ) {
     super();
   }
@@ -31,19 +34,25 @@ export class AttachIntegrationHandler implements ICommandHandler<AttachIntegrati
     private readonly queries: QueryBus,
   ) {}
 
-  async execute({ fiksOrgId, integrasjonId, undertjeneste, request, expectedRevision }: AttachIntegration) {
+  async execute({ fiksOrgId, integrasjonId, undertjeneste, request, expectedRevision, gi }: AttachIntegration) {
     const { eier, definisjon, global } = await this.queries.execute(new LocateIntegrasjon(integrasjonId));
     if (!global && eier !== fiksOrgId) refuseMissing();
+    const forespurt = (definisjon.forespurtePrivilegier ?? []).map(parsePrivilegium);
+    const askedUnder = (one: Undertjeneste) => forespurt.filter((asked) => oppforingOf(asked).undertjeneste === one);
+    if (global && gi?.some((one) => !forespurt.includes(one)))
+      refuse('conflict', 'TILGANG_IKKE_FORESPURT', 'En global integrasjon får tilgangene den selv ber om. Utelat privilegier, eller oppgi bare slike.');
     const command = {
       type: 'AttachIntegration',
       data: {
         undertjeneste,
         integrasjon: { eier: eier as Uuid, navn: definisjon.navn, global },
-        tilganger: (definisjon.forespurtePrivilegier ?? []).map(parsePrivilegium),
+        tilganger: forespurt,
+        ...(gi && { gi: global ? askedUnder(undertjeneste) : gi }),
+        ...(global && { tilbysUnder: undertjenester.filter((one) => definisjon.tags.includes(one) || askedUnder(one).length > 0) }),
       },
     } as const;
     // The fingerprint leaves out the integration's data, because the owner may change them before a retry.
-    const fingerprint = { type: command.type, undertjeneste };
+    const fingerprint = { type: command.type, undertjeneste, ...(gi && { gi }) };
     return this.commands.execute(
       new Execute('integration', fiksOrgId, integrasjonId, command, request, expectedRevision, fingerprint),
     );

@@ -14,6 +14,7 @@ import {
 import { kommunaleTjenester } from './kommunal-tjeneste.js';
 import {
   FindSignertAvtaleHandler,
+  FindOrganisasjonerHandler,
   GetOrganisasjonHandler,
   ListOrganisasjonerHandler,
   ListSynligeOrganisasjonerHandler,
@@ -45,6 +46,7 @@ export const queryHandlers = [
   ListConfiguredHandler,
   GetOrganisasjonHandler,
   FindSignertAvtaleHandler,
+  FindOrganisasjonerHandler,
   ListOrganisasjonerHandler,
   ListSynligeOrganisasjonerHandler,
   GetRessursHandler,

@@ -11,7 +11,7 @@ import { existing, projection, streamKey } from './projection.js';
 /** The definition of an integration. Only the owner's document holds it. */
 export interface Definisjon {
   readonly navn: Integrasjonsnavn;
-  readonly beskrivelse: string;
+  readonly beskrivelse?: string;
   readonly autorisertOrgnr: string;
   readonly opprettet: string;
   /** The code of a global integration. Missing for others. */

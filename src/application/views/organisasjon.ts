@@ -183,6 +183,30 @@ export class ListOrganisasjonerHandler implements IQueryHandler<ListOrganisasjon
   }
 }
 
+/** The organisations with one of these ids or one of these kommunenumre, by name. Any logged-in actor may ask. */
+export class FindOrganisasjoner extends Query<readonly OrganisasjonView[]> {
+  constructor(
+    readonly fiksOrgIder: readonly string[],
+    readonly kommunenumre: readonly string[] = [],
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(FindOrganisasjoner)
+export class FindOrganisasjonerHandler implements IQueryHandler<FindOrganisasjoner> {
+  constructor(private readonly documents: Documents) {}
+
+  async execute({ fiksOrgIder, kommunenumre }: FindOrganisasjoner): Promise<readonly OrganisasjonView[]> {
+    const found = await Promise.all([
+      this.documents.all(organisasjoner, { where: { fiksOrgId: fiksOrgIder } }),
+      this.documents.all(organisasjoner, { where: { kommunenr: kommunenumre } }),
+    ]);
+    const once = new Map(dataOf(found.flat()).map((org) => [org.fiksOrgId, org]));
+    return [...once.values()].sort((a, b) => (a.sortering < b.sortering ? -1 : 1));
+  }
+}
+
 /** The organisations that a person administers, wholly or in part, or audits. All organisations for other actors. */
 export class ListSynligeOrganisasjoner extends Query<readonly OrganisasjonView[]> {
   constructor(readonly actor: Actor) {

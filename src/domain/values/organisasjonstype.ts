@@ -4,7 +4,9 @@ export const organisasjonstyper = [
   'KOMMUNE',
   'FYLKESKOMMUNE',
   'KOMMUNAL_VIRKSOMHET',
+  'KOMMUNAL_VIRKSOMHET_IKS',
   'STATLIG_VIRKSOMHET',
   'LEVERANDOR',
+  'PRIVAT_VIRKSOMHET',
 ] as const;
 export type Organisasjonstype = (typeof organisasjonstyper)[number];

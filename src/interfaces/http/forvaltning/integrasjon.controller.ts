@@ -7,6 +7,7 @@ import { GenerateIntegrationPassword } from '../../../application/use-cases/gene
 import { GetIntegrasjon, integrasjoner, ListIntegrasjoner, LocateIntegrasjon } from '../../../application/views/integrasjon.js';
 import { requireUndertjeneste } from '../../../application/views/ressurs.js';
 import { GetRessurs, tilganger } from '../../../application/views/tilgang.js';
+import type { Privilegium } from '../../../domain/privilegier.js';
 import { FiksEndpoint, OwnEndpoint, ReadsViews } from '../server/endpoint.js';
 import { withoutUndefined, uuidParam } from '../server/input.js';
 import { RequestContext, Ctx } from '../server/request-context.js';
@@ -20,6 +21,7 @@ import {
   LagringBody,
   ListQuery,
   Passord,
+  PrivilegierQuery,
   TagParam,
 } from './integrasjon.dto.js';
 import { CommandSender } from '../server/command-sender.js';
@@ -145,11 +147,44 @@ export class IntegrasjonerController {
     @Param('integrasjonId', { schema: uuidParam }) id: string,
     @Param('ressursId', { schema: uuidParam }) ressursId: string,
   ): Promise<void> {
+    await this.attachTo(ctx, id, ressursId);
+  }
+
+  private async attachTo(ctx: RequestContext, id: string, ressursId: string, gi?: readonly Privilegium[]): Promise<void> {
     const { fiksOrgId, undertjeneste } = await this.undertjeneste(ctx, ressursId);
-    const { request } = ctx;
-    const executed = await this.commands.execute(new AttachIntegration(fiksOrgId, id, undertjeneste, request));
+    const executed = await this.commands.execute(new AttachIntegration(fiksOrgId, id, undertjeneste, ctx.request, undefined, gi));
     ctx.setResult(executed);
     await this.writer.readBack(ctx, executed, [integrasjoner, tilganger], () => Promise.resolve());
+  }
+
+  @Put('integrasjoner/:integrasjonId/tilknyttede-ressurser/:ressursId/tilganger')
+  @FiksEndpoint({
+    summary: 'Legg integrasjonen til under en tjeneste, og gi den tilganger der',
+    description:
+      'For administratorer for organisasjonen eller undertjenesten. Endringen skjer i sin helhet eller ikke i det hele tatt. En global integrasjon får tilgangene den selv ber om (`forespurtePrivilegier`). Tilganger som den alt har, blir stående.',
+    writes: true,
+  })
+  async attachAndGrant(
+    @Ctx() ctx: RequestContext,
+    @Param('integrasjonId', { schema: uuidParam }) id: string,
+    @Param('ressursId', { schema: uuidParam }) ressursId: string,
+    @Query({ schema: PrivilegierQuery }) { privilegier = [] }: PrivilegierQuery,
+  ): Promise<void> {
+    await this.attachTo(ctx, id, ressursId, privilegier);
+  }
+
+  @Delete('integrasjoner/:integrasjonId/tilknyttede-ressurser/:ressursId/tilganger')
+  @FiksEndpoint({
+    summary: 'Ta bort tilgangene integrasjonen har under en tjeneste, og fjern den derfra',
+    description: 'For administratorer for organisasjonen eller undertjenesten. Gjør det samme som når integrasjonen fjernes fra tjenesten uten `/tilganger`.',
+    writes: true,
+  })
+  async detachAndRevoke(
+    @Ctx() ctx: RequestContext,
+    @Param('integrasjonId', { schema: uuidParam }) id: string,
+    @Param('ressursId', { schema: uuidParam }) ressursId: string,
+  ): Promise<void> {
+    await this.detach(ctx, id, ressursId);
   }
 
   @Delete('integrasjoner/:integrasjonId/tilknyttede-ressurser/:ressursId')

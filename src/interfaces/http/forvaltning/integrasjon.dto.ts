@@ -15,7 +15,7 @@ const fields = {
     description: 'Hvem som bruker integrasjonen, og til hva',
     example: 'Brukes av sakssystemet Acos til å vise byggesaker under Mine saker.',
     maxLength: 1000,
-  }),
+  }).optional(),
   autorisertOrgnr: parsedText(parseOrganisasjonsnummer, {
     description: 'Organisasjonsnummeret i virksomhetssertifikatet som brukes mot Maskinporten, som regel leverandørens',
     example: '910753614',
@@ -48,6 +48,10 @@ export type LagringBody = z.output<typeof LagringBody>;
 
 export const ListQuery = z.strictObject({ integrasjonId: repeatable(uuid('Id-en til en integrasjon som skal være med')), integrasjonKode: repeatable(z.string().max(50)) });
 export type ListQuery = z.output<typeof ListQuery>;
+export const PrivilegierQuery = z.strictObject({
+  privilegier: repeatable(parsedText(parsePrivilegium, { description: 'Tilgang som integrasjonen skal ha', example: 'INNSYN.INDEX.MAPPE' })),
+});
+export type PrivilegierQuery = z.output<typeof PrivilegierQuery>;
 export const TagParam = z.string().max(50);
 
 /** An integration as one organisation sees it, with the fields of KS Fiks' konfigurasjon-api v1. */
@@ -58,8 +62,8 @@ export class Integrasjon {
   autorisertOrgnr!: string;
   @Field({ example: 'Indeksering: Mappe' })
   navn!: string;
-  @Field({ example: 'Brukes av sakssystemet Acos til å vise byggesaker under Mine saker.' })
-  beskrivelse!: string;
+  @Field({ required: false, example: 'Brukes av sakssystemet Acos til å vise byggesaker under Mine saker.' })
+  beskrivelse?: string;
   @Field({ required: false, description: 'Koden til integrasjonen. Bare globale integrasjoner har feltet.', example: 'SVARUT' })
   kode?: string;
   @Field()

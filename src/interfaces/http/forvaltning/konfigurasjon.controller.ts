@@ -1,8 +1,8 @@
-import { Controller, Get, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { refuseMissing } from '../../../application/commands/access.js';
-import { GetOrganisasjon, ListSynligeOrganisasjoner, organisasjoner } from '../../../application/views/organisasjon.js';
+import { FindOrganisasjoner, GetOrganisasjon, ListSynligeOrganisasjoner, organisasjoner } from '../../../application/views/organisasjon.js';
 import { ressurserFor, tjenestekoder } from '../../../application/views/ressurs-ids.js';
 import { ressurser } from '../../../application/views/ressurs.js';
 import { tilganger } from '../../../application/views/tilgang.js';
@@ -15,16 +15,23 @@ import { uuidParam } from '../server/input.js';
 import { RequestContext, Ctx } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
 import {
+  infoAnswer,
   InitialisertTjeneste,
   KodeParam,
+  KommunenrQuery,
   Organisasjon,
   organisasjonAnswer,
+  OrganisasjonGetBody,
+  OrganisasjonInfo,
+  OrganisasjonQuery,
   Privilegier,
   tjenesteAnswer,
   TjenesteForOrganisasjon,
   Tjenester,
   TypeParam,
 } from './konfigurasjon.dto.js';
+
+const everybody = 'For alle som er logget inn.';
 
 const parseKode = (text: string): Tjenestekode => tjenestekoder.find((kode) => kode === text) ?? refuseMissing();
 
@@ -41,6 +48,36 @@ export class KonfigurasjonController {
   @FiksEndpoint({ summary: 'Organisasjonene du kan administrere', answers: [Organisasjon] })
   async visible(@Ctx() ctx: RequestContext) {
     return (await this.queries.execute(new ListSynligeOrganisasjoner(ctx.actor))).map(organisasjonAnswer);
+  }
+
+  @Get('organisasjoner')
+  @FiksEndpoint({ summary: 'Finn organisasjoner etter id eller kommunenummer', description: `${everybody} Oppgi høyst 100 av hver, eller bruk POST.`, answers: [Organisasjon] })
+  find(@Query({ schema: OrganisasjonQuery }) { orgId, kommunenr }: OrganisasjonQuery) {
+    return this.findMany({ ids: orgId, kommunenr });
+  }
+
+  @Post('organisasjoner')
+  @FiksEndpoint({ summary: 'Finn mange organisasjoner etter id eller kommunenummer', description: `${everybody} Oppgi høyst 1000 av hver.`, answers: [Organisasjon] })
+  async findMany(@Body({ schema: OrganisasjonGetBody }) { ids, kommunenr }: OrganisasjonGetBody) {
+    return (await this.found(ids, kommunenr)).map(organisasjonAnswer);
+  }
+
+  @Get('organisasjoner/info')
+  @FiksEndpoint({ summary: 'Det viktigste om organisasjoner, etter kommunenummer', description: everybody, answers: [OrganisasjonInfo] })
+  async infoOf(@Query({ schema: KommunenrQuery }) { kommunenr }: KommunenrQuery) {
+    return (await this.found(undefined, kommunenr)).map(infoAnswer);
+  }
+
+  @Get('organisasjoner/info/:fiksOrgId')
+  @FiksEndpoint({ summary: 'Det viktigste om én organisasjon', description: everybody, answers: OrganisasjonInfo })
+  async info(@Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
+    const [org] = await this.found([fiksOrgId]);
+    return infoAnswer(org ?? refuseMissing());
+  }
+
+  private found(ids: readonly string[] | undefined, kommunenr?: readonly string[]) {
+    if (!ids && !kommunenr) refuse('invalid', 'ORGANISASJON_MANGLER', 'Oppgi minst én organisasjon eller ett kommunenummer.');
+    return this.queries.execute(new FindOrganisasjoner(ids ?? [], kommunenr));
   }
 
   @Get('organisasjoner/:fiksOrgId/tjenester')

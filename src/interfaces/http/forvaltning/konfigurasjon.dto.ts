@@ -3,11 +3,22 @@ import type { OrganisasjonView } from '../../../application/views/organisasjon.j
 import { tjenestekoder } from '../../../application/views/ressurs-ids.js';
 import { tjenestenavn } from '../../../application/views/ressurs.js';
 import { tjenestekode, type Tjenestekode } from '../../../domain/tjeneste.js';
+import { parseKommunenummer } from '../../../domain/values/kommunenummer.js';
 import { organisasjonstyper } from '../../../domain/values/organisasjonstype.js';
+import { parsedText, repeatable, uuid } from '../server/input.js';
 import { Field, shape } from '../server/shape.js';
 
 export const KodeParam = z.string().max(50);
 export const TypeParam = z.string().max(50);
+
+const orgId = uuid('Id-en til en organisasjon (fiksOrgId)');
+const kommunenr = parsedText(parseKommunenummer, { description: 'Kommunenummeret til en kommune', example: '4601', pattern: '^\\d{4}$' });
+export const KommunenrQuery = z.strictObject({ kommunenr: repeatable(kommunenr) });
+export type KommunenrQuery = z.output<typeof KommunenrQuery>;
+export const OrganisasjonQuery = z.strictObject({ orgId: repeatable(orgId), kommunenr: repeatable(kommunenr) });
+export type OrganisasjonQuery = z.output<typeof OrganisasjonQuery>;
+export const OrganisasjonGetBody = z.strictObject({ ids: z.array(orgId).max(1000).optional(), kommunenr: z.array(kommunenr).max(1000).optional() });
+export type OrganisasjonGetBody = z.output<typeof OrganisasjonGetBody>;
 
 /** An organisation, with the fields of KS Fiks' konfigurasjon-api v1. */
 export class Organisasjon {
@@ -27,15 +38,46 @@ export class Organisasjon {
   synlig!: boolean;
   @Field({ description: 'Om Min kommune er satt opp' })
   konfigurert!: boolean;
+  @Field()
+  harHovedavtale!: boolean;
+  @Field({ required: false, format: 'date', description: 'Datoen hovedavtalen ble signert' })
+  hovedavtaleInngaaelse?: string;
 }
 export const organisasjonAnswer = (org: OrganisasjonView) =>
   shape(Organisasjon, {
-    ...org,
-    uuid: org.fiksOrgId,
-    intern: false,
-    synlig: true,
-    konfigurert: org.konfigurert.includes(tjenestekode),
+    ...common(org),
+    harHovedavtale: org.hovedavtale !== undefined,
+    hovedavtaleInngaaelse: org.hovedavtale?.signeringsdato,
   });
+
+/** The least that KS Fiks tells about an organisation. */
+export class OrganisasjonInfo {
+  @Field({ format: 'uuid', description: 'Id-en til organisasjonen (fiksOrgId)' })
+  uuid!: string;
+  @Field({ enum: organisasjonstyper })
+  type!: string;
+  @Field()
+  intern!: boolean;
+  @Field({ required: false, example: '4601' })
+  kommunenr?: string;
+  @Field()
+  synlig!: boolean;
+  @Field({ description: 'Om Min kommune er satt opp' })
+  konfigurert!: boolean;
+  @Field({ description: 'Organisasjonsnummeret. Feltet har stor N her, men heter orgnr i Organisasjon.', example: '964338531' })
+  orgNr!: string;
+}
+export const infoAnswer = (org: OrganisasjonView) => shape(OrganisasjonInfo, { ...common(org), orgNr: org.orgnr });
+
+const common = (org: OrganisasjonView) => ({
+  ...org,
+  uuid: org.fiksOrgId,
+  intern: false,
+  synlig: true,
+  konfigurert: org.konfigurert.includes(tjenestekode),
+});
+
+const signeringStatuser = ['USIGNERT', 'SIGNERT', 'TRENGER_IKKE_SIGNERE', 'UKJENT'] as const;
 
 /** A tjeneste and the organisation's progress with it: `initialisert`, then `konfigurert`. */
 export class TjenesteForOrganisasjon {
@@ -53,8 +95,12 @@ export class TjenesteForOrganisasjon {
   initialisert!: boolean;
   @Field({ description: 'Om organisasjonen har meldt at oppsettet er ferdig' })
   konfigurert!: boolean;
+  @Field({ enum: signeringStatuser, description: 'Om tjenestevedlegget er signert. Undertjenestene har ikke eget vedlegg. De åpnes når vedlegget til Min kommune er signert.' })
+  signeringStatus!: string;
   @Field({ type: String, isArray: true })
   tilgjengeligFor!: string[];
+  @Field({ description: 'Alltid usann, fordi tjenesten ikke har sentralisert brukerstyring' })
+  sentralisertBrukerstyringAktiv!: boolean;
 }
 
 const beskrivelser: Readonly<Record<Tjenestekode, string>> = {
@@ -73,7 +119,9 @@ export const tjenesteAnswer = (kode: Tjenestekode, org?: OrganisasjonView) =>
     // An undertjeneste counts as initialised when the tjenestevedlegg is signed, because that opens it.
     initialisert: kode === tjenestekode ? org?.tattIBruk !== undefined : org?.signert !== undefined,
     konfigurert: org?.konfigurert.includes(kode) ?? false,
+    signeringStatus: kode !== tjenestekode ? 'TRENGER_IKKE_SIGNERE' : org?.signert ? 'SIGNERT' : 'USIGNERT',
     tilgjengeligFor: ['KOMMUNE', 'FYLKESKOMMUNE'],
+    sentralisertBrukerstyringAktiv: false,
   });
 
 export class InitialisertTjeneste {
