@@ -55,3 +55,55 @@ describe('legge til og gi tilganger i én forespørsel', () => {
     await admin.delete(medTilganger(id, at.innsyn))();
   });
 });
+
+describe('ressurser og tilganger', () => {
+  const sporre = '/autorisasjon-query/api/v1/autorisasjon';
+  const endre = '/autorisasjon-update/api/v1/ressurs';
+  const minKommune = kommune.ressurs('MIN_KOMMUNE');
+  const organisasjon = { id: fiksOrgId, type: 'ORGANISASJON', navn: kommune.navn };
+  const over = [organisasjon, { id: minKommune, type: 'MIN_KOMMUNE', navn: 'Min kommune' }];
+  const innsyn = { id: at.innsyn, type: 'INNSYN', navn: 'Innsyn' };
+
+  it('en ressurs, de under den, og om den er nederst', async () => {
+    await app.when(admin.get(`${sporre}/ressurser/${at.innsyn}`)).then({ status: 200, body: { ...innsyn, path: over } });
+    const { body: barn } = await admin.get<object[]>(`${sporre}/${minKommune}/barn`)();
+    expect(barn).toHaveLength(3);
+    await app.when(admin.get(`${sporre}/${minKommune}/barn?type=INNSYN`)).then({ status: 200, body: [{ ...innsyn, path: over }] });
+    await app.when(admin.get(`${sporre}/${minKommune}/isLeaf`)).then({ status: 200, body: false });
+    await app.when(admin.get(`${sporre}/${at.innsyn}/isLeaf`)).then({ status: 200, body: true });
+    await app.when(admin.get(`${sporre}/ressurser?type=INNSYN`)).then({ status: 200, body: [{ ...innsyn, path: over }] });
+    await app.when(app.as('virksomhet:910753614').get(`${sporre}/ressurser`)).then({ status: 200, body: [] });
+  });
+
+  it('en tjenesteadministrator ser ressursen sin og dem over, en administrator ser alle', async () => {
+    const synlige = async (who: typeof admin, query = '') => (await who.get<{ ressurser: { type: string }[] }>(`${sporre}/synlige${query}`)()).body.ressurser.map(({ type }) => type).sort();
+    const inn = kommune.tjenesteadministrator('INNSYN');
+    expect(await synlige(inn)).toEqual(['INNSYN', 'MIN_KOMMUNE', 'ORGANISASJON']);
+    expect(await synlige(inn, `?parent=${minKommune}&ressursType=INNSYN`)).toEqual(['INNSYN']);
+    expect(await synlige(admin)).toEqual(['INNSYN', 'KOMMUNALE_TJENESTER', 'MINE_EIENDOMMER', 'MIN_KOMMUNE', 'ORGANISASJON']);
+    expect(await synlige(admin, '?privilegier=REVISOR')).toEqual([]);
+    expect(await synlige(app.as('innbygger:12818510088'))).toEqual([]);
+  });
+
+  it('flere tilganger i én forespørsel, alle eller ingen, og hvor mange som har dem', async () => {
+    const [en, to] = [await at.integrasjon(), await at.integrasjon()];
+    const sok = (aktor: string) => ({ aktor, privilegium: 'INNSYN.SOK' });
+    const bulk = (requests: readonly object[]) => admin.post<{ tilgangerGitt: object[] }>(`${endre}/bulk/${at.innsyn}/tilganger`, { requests });
+    await app.when(bulk([sok(en), { aktor: to, privilegium: 'MATRIKKEL.QUERY' }])).then({ status: 409, body: { errorCode: 'TILGANG_PASSER_IKKE_UNDERTJENESTE' } });
+    const { status, body } = await bulk([sok(en), sok(to), { aktor: at.someFnr, privilegium: 'ADMIN' }])();
+    expect([status, body.tilgangerGitt]).toMatchObject([200, [{ ...sok(en), ressurs: at.innsyn }, sok(to), { aktor: at.someFnr, privilegium: 'ADMIN' }]]);
+    const oversikt = (privilegium: string, ekskluderAktorer: readonly string[] = []) =>
+      admin.post(`${sporre}/ressurser/oversikt`, { ressurser: [at.innsyn], privilegium, ressursType: 'INNSYN', ekskluderAktorer });
+    const tall = { ressurs: at.innsyn, antallEksterneBrukere: 0, antallEksterneGrupper: 0 };
+    await app.when(oversikt('INNSYN.SOK')).then({ status: 200, body: { type: 'INNSYN', ressurser: [{ ...tall, antallPersoner: 0, antallIntegrasjoner: 2, antallTotalt: 2 }] } });
+    await app.when(oversikt('INNSYN.SOK', [en])).then({ status: 200, body: { ressurser: [{ antallTotalt: 1 }] } });
+    await app.when(oversikt('ADMIN')).then({ status: 200, body: { ressurser: [{ antallPersoner: 2, antallIntegrasjoner: 0 }] } });
+  });
+
+  it('en ressurs kan ikke opprettes, flyttes eller få nytt navn, og svaret sier hvorfor', async () => {
+    const avvist = { status: 409, body: { errorCode: 'RESSURS_FOLGER_TJENESTEN' } };
+    await app.when(admin.post(endre, { forelderRessurs: fiksOrgId, type: 'INNSYN', navn: 'Innsyn 2' })).then(avvist);
+    await app.when(admin.patch(`${endre}/${at.innsyn}`, { navn: 'Innsyn 2' })).then(avvist);
+    await app.when(admin.patch(`${endre}/${at.innsyn}/flytt`, { nyForeldreRessurs: fiksOrgId })).then(avvist);
+  });
+});

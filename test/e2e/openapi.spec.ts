@@ -175,6 +175,16 @@ const claims: Readonly<Record<string, readonly (readonly [Method, string])[]>> =
     ['get', '/autorisasjon-query/api/v1/autorisasjon/isAutorisert'],
     ['get', '/autorisasjon-query/api/v1/autorisasjon/autorisasjoner'],
     ['get', '/autorisasjon-query/api/v1/autorisasjon/ressurser/{ressursId}/tilganger'],
+    ['get', '/autorisasjon-query/api/v1/autorisasjon/ressurser'],
+    ['get', '/autorisasjon-query/api/v1/autorisasjon/ressurser/{ressursId}'],
+    ['post', '/autorisasjon-query/api/v1/autorisasjon/ressurser/oversikt'],
+    ['get', '/autorisasjon-query/api/v1/autorisasjon/synlige'],
+    ['get', '/autorisasjon-query/api/v1/autorisasjon/{ressursId}/barn'],
+    ['get', '/autorisasjon-query/api/v1/autorisasjon/{ressursId}/isLeaf'],
+    ['post', '/autorisasjon-update/api/v1/ressurs'],
+    ['patch', '/autorisasjon-update/api/v1/ressurs/{ressurs}'],
+    ['patch', '/autorisasjon-update/api/v1/ressurs/{ressurs}/flytt'],
+    ['post', '/autorisasjon-update/api/v1/ressurs/bulk/{ressurs}/tilganger'],
     ['post', '/autorisasjon-update/api/v1/ressurs/{ressurs}/tilganger'],
     ['delete', '/autorisasjon-update/api/v1/ressurs/{ressurs}/tilganger'],
   ],
@@ -231,6 +241,9 @@ const pending = new Set<string>([
   'get /innsyn-sok/api/v1/oppslag/korrelasjon',
   'get /innsyn-sok/api/v1/oppslag/forelder',
 ]);
+
+/** Calls that this service always refuses with a reason (ADR 0009). */
+const refused = /^(post|patch) \/autorisasjon-update\/api\/v1\/ressurs(\/\{ressurs\}(\/flytt)?)?$/;
 
 /** Fields that this service requires and KS Fiks does not, with the reason. */
 const stricter: Readonly<Record<string, readonly string[]>> = {
@@ -322,12 +335,14 @@ describe('beside KS Fiks', () => {
       'post /konfigurasjon/api/v1/organisasjoner': { ids: [fiksOrgId], kommunenr: [kommune.nummer] },
       'post /konfigurasjon/api/v1/integrasjoner': sak,
       'patch /konfigurasjon/api/v1/integrasjoner/{integrasjonId}': { navn: 'Sak og post' },
+      'post /autorisasjon-query/api/v1/autorisasjon/ressurser/oversikt': { ressurser: [innsyn], privilegium: 'ADMIN', ressursType: 'INNSYN' },
+      'post /autorisasjon-update/api/v1/ressurs/bulk/{ressurs}/tilganger': { requests: [{ aktor: made.uuid, privilegium: 'INNSYN.SOK' }] },
       'post /autorisasjon-update/api/v1/ressurs/{ressurs}/tilganger': { aktor: made.uuid, privilegium: 'INNSYN.SOK' },
       'post /avtale/api/v1/avtaler': { avtaleUuid: avtaler[0]!.uuid, tjenestekode: 'HOVEDAVTALE', fiksOrgId },
     };
     let compared = 0;
     for (const [method, path, file] of fiks) {
-      if (pending.has(`${method} ${path}`)) continue;
+      if (pending.has(`${method} ${path}`) || refused.test(`${method} ${path}`)) continue;
       if (method === 'delete' || /^\/(innsyn-index|matrikkel-eier)\//.test(path) || path.includes('/signering/') || path.endsWith('/autentisering')) continue;
       const document = read(file) as Document;
       const schema = jsonOf(okOf(find(document, method, path)!)[1].content);

@@ -30,7 +30,8 @@ export async function identifyAktor(persons: Persons, named: AktorReference, reh
   return { kind: 'PERSON', id: await persons.identify({ fnr: named.fnr }) };
 }
 
-const randomReference = (): PersonId => (uuidv4() satisfies string) as PersonId;
+/** A reference that is not stored, for the rehearsal of a command about a person who has none yet. */
+export const randomReference = (): PersonId => (uuidv4() satisfies string) as PersonId;
 
 /** Treats an id as an integration's unless it is a known person's. */
 async function aktorWithId(persons: Persons, id: Uuid): Promise<Aktor> {

@@ -1,8 +1,9 @@
 import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
+import { v5 as uuidv5 } from 'uuid';
 import { refuse } from '../../domain/kernel/domain-error.js';
 import type { Privilegium } from '../../domain/privilegier.js';
-import { findAktor, identifyAktor, type Aktor, type AktorReference } from '../commands/aktor.js';
-import type { CommandRequest } from '../commands/decision.js';
+import { findAktor, identifyAktor, randomReference, type Aktor, type AktorReference } from '../commands/aktor.js';
+import { commandIdNamespace, type CommandRequest } from '../commands/decision.js';
 import { Execute, Rehearse, type AnyExecute, type Executed } from '../commands/execute.js';
 import { Persons } from '../ports/persons.js';
 import { requireUndertjeneste, type RessursView } from '../views/ressurs.js';
@@ -24,6 +25,20 @@ export class GrantTilgang extends Command<Granted> {
     readonly privilegium: Privilegium,
     readonly request: CommandRequest,
     readonly expectedRevision?: bigint,
+  ) {
+    super();
+  }
+}
+
+/**
+ * Grants several tilganger on one resource, in order. Rehearses all of them first, so that a request with one that would be
+ * refused grants none. When another request intervenes it may grant some; repeating it then grants the rest.
+ */
+export class GrantTilganger extends Command<readonly Granted[]> {
+  constructor(
+    readonly ressursId: string,
+    readonly requests: readonly { readonly aktor: AktorReference; readonly privilegium: Privilegium }[],
+    readonly request: CommandRequest,
   ) {
     super();
   }
@@ -58,6 +73,30 @@ export class GrantTilgangHandler implements ICommandHandler<GrantTilgang> {
     const message = (aktor: Aktor) => messageFor(granting, command, ressurs, aktor);
     const aktor = await identifyAktor(this.persons, command.aktor, (unknown) => this.commands.execute(new Rehearse(message(unknown))));
     return { ...(await this.commands.execute(message(aktor))), aktorId: aktor.id };
+  }
+}
+
+@CommandHandler(GrantTilganger)
+export class GrantTilgangerHandler implements ICommandHandler<GrantTilganger> {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly persons: Persons,
+  ) {}
+
+  async execute({ ressursId, requests, request }: GrantTilganger): Promise<readonly Granted[]> {
+    const { ressurs } = await this.queries.execute(new GetRessurs(request.actor, ressursId));
+    const grants = requests.map(({ aktor, privilegium }, nth) => {
+      const commandId = uuidv5(`${request.commandId}/${nth}`, commandIdNamespace);
+      return new GrantTilgang(ressursId, aktor, privilegium, { ...request, commandId });
+    });
+    for (const grant of grants) {
+      const aktor = (await findAktor(this.persons, grant.aktor)) ?? ({ kind: 'PERSON', id: randomReference() } as const);
+      await this.commands.execute(new Rehearse(messageFor(granting, grant, ressurs, aktor)));
+    }
+    const granted: Granted[] = [];
+    for (const grant of grants) granted.push(await this.commands.execute(grant));
+    return granted;
   }
 }
 

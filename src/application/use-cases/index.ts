@@ -1,5 +1,5 @@
 import { AttachIntegrationHandler } from './attach-integrasjon.js';
-import { GrantTilgangHandler, RevokeTilgangHandler } from './change-tilgang.js';
+import { GrantTilgangerHandler, GrantTilgangHandler, RevokeTilgangHandler } from './change-tilgang.js';
 import { DeleteMeldingerHandler, ExpireMeldingerHandler } from './delete-meldinger.js';
 import { ForgetPersonHandler } from './forget-person.js';
 import { GenerateIntegrationPasswordHandler } from './generate-integrasjon-password.js';
@@ -14,6 +14,7 @@ export const useCases = [
   AttachIntegrationHandler,
   GenerateIntegrationPasswordHandler,
   GrantTilgangHandler,
+  GrantTilgangerHandler,
   RevokeTilgangHandler,
   ShowSvarUtAccountHandler,
   IndexMeldingerHandler,

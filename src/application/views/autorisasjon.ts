@@ -7,7 +7,8 @@ import { OrganisationStatusReader } from '../commands/organisation-status-reader
 import type { Actor } from '../ports/actor.js';
 import { Persons } from '../ports/persons.js';
 import { ListSynligeOrganisasjoner } from './organisasjon.js';
-import { GetRessurs, ListAutorisasjoner, ListTilganger, type Autorisasjon, type TilgangView } from './tilgang.js';
+import type { RessursView } from './ressurs.js';
+import { GetRessurs, ListAutorisasjoner, ListRessurser, ListTilganger, type Autorisasjon, type RessursPath, type TilgangView } from './tilgang.js';
 
 /** Whether an aktor holds the privilege on a resource, directly or inherited. Refused as `GetRessurs` is. */
 export class CheckAutorisasjon extends Query<boolean> {
@@ -96,6 +97,107 @@ export class SearchAutorisasjonerHandler implements IQueryHandler<SearchAutorisa
       .filter((one) => privilegium === undefined || one.privilegium === privilegium)
       .filter((one) => type === undefined || one.ressurs.type === type);
     return named(this.persons, chosen, ({ ressurs }) => roles.get(ressurs.fiksOrgId)!);
+  }
+}
+
+/** The organisations whose tilganger the actor may read. None for systems, which administer nothing. */
+async function readable(queries: QueryBus, actor: Actor): Promise<readonly string[]> {
+  if (actor.kind !== 'person' && actor.kind !== 'plattform') return [];
+  return (await queries.execute(new ListSynligeOrganisasjoner(actor))).map(({ fiksOrgId }) => fiksOrgId);
+}
+
+/**
+ * The resources of one type, or of all, in the organisations that the actor may administer or audit. With `forelder` only those
+ * directly below it, refused as `GetRessurs` is.
+ */
+export class SearchRessurser extends Query<readonly RessursPath[]> {
+  constructor(
+    readonly actor: Actor,
+    readonly sok: { readonly type?: string; readonly forelder?: string },
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(SearchRessurser)
+export class SearchRessurserHandler implements IQueryHandler<SearchRessurser> {
+  constructor(private readonly queries: QueryBus) {}
+
+  async execute({ actor, sok: { type, forelder } }: SearchRessurser): Promise<readonly RessursPath[]> {
+    const from = forelder === undefined ? undefined : await this.queries.execute(new GetRessurs(actor, forelder));
+    const orgs = from ? [from.ressurs.fiksOrgId] : await readable(this.queries, actor);
+    const all = await this.queries.execute(new ListRessurser(actor, orgs));
+    return all
+      .filter(({ ressurs }) => !from || ressurs.forelder === from.ressurs.id)
+      .filter(({ ressurs }) => type === undefined || ressurs.type === type);
+  }
+}
+
+/**
+ * The resources on which the actor holds one of the privileges, there or on a resource below, inherited ones included. Systems
+ * hold none.
+ */
+export class ListSynligeRessurser extends Query<readonly RessursView[]> {
+  constructor(
+    readonly actor: Actor,
+    readonly privilegier: readonly string[],
+    readonly sok: { readonly type?: string; readonly forelder?: string },
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListSynligeRessurser)
+export class ListSynligeRessurserHandler implements IQueryHandler<ListSynligeRessurser> {
+  constructor(private readonly queries: QueryBus) {}
+
+  async execute({ actor, privilegier, sok: { type, forelder } }: ListSynligeRessurser): Promise<readonly RessursView[]> {
+    if (actor.kind !== 'person') return [];
+    const held = await this.queries.execute(new ListAutorisasjoner(actor, await readable(this.queries, actor), actor.id));
+    const paths = held.filter(({ privilegium }) => privilegier.includes(privilegium)).map(({ ressurs, foreldre }) => [ressurs, ...foreldre]);
+    const below = paths.flatMap((path) => path.map((ressurs, up) => ({ ressurs, path: path.slice(up) })));
+    const fitting = below
+      .filter(({ path }) => forelder === undefined || path.some(({ id }) => id === forelder))
+      .filter(({ ressurs }) => type === undefined || ressurs.type === type);
+    return [...new Map(fitting.map(({ ressurs }) => [ressurs.id, ressurs])).values()];
+  }
+}
+
+/** How many persons and integrations hold a privilege, granted directly on the resource. */
+export interface Tilgangstall {
+  readonly ressurs: RessursView;
+  readonly personer: number;
+  readonly integrasjoner: number;
+}
+
+/** Counts the aktorer that hold the privilege directly on each of the resources. Refused as `GetRessurs` is for any of them. */
+export class CountTilganger extends Query<readonly Tilgangstall[]> {
+  constructor(
+    readonly actor: Actor,
+    readonly ressurser: readonly string[],
+    readonly privilegium: string,
+    /** The ids of aktorer to leave out. */
+    readonly uten: readonly string[],
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(CountTilganger)
+export class CountTilgangerHandler implements IQueryHandler<CountTilganger> {
+  constructor(private readonly queries: QueryBus) {}
+
+  async execute({ actor, ressurser, privilegium, uten }: CountTilganger): Promise<readonly Tilgangstall[]> {
+    const found = await Promise.all(ressurser.map((id) => this.queries.execute(new GetRessurs(actor, id))));
+    const left = new Set(uten);
+    return Promise.all(
+      found.map(async ({ ressurs }) => {
+        const all = await this.queries.execute(new ListTilganger(actor, ressurs.id));
+        const held = all.filter((one) => one.privilegium === privilegium && !left.has(one.aktor));
+        const personer = held.filter(({ aktorType }) => aktorType === 'PERSON').length;
+        return { ressurs, personer, integrasjoner: held.length - personer };
+      }),
+    );
   }
 }
 

@@ -1,5 +1,12 @@
 import type { AnyProjection } from '../ports/projection.js';
-import { CheckAutorisasjonHandler, SearchAutorisasjonerHandler, SearchTilgangerHandler } from './autorisasjon.js';
+import {
+  CheckAutorisasjonHandler,
+  CountTilgangerHandler,
+  ListSynligeRessurserHandler,
+  SearchAutorisasjonerHandler,
+  SearchRessurserHandler,
+  SearchTilgangerHandler,
+} from './autorisasjon.js';
 import { GetConfiguredHandler, ListConfiguredHandler } from './configured.js';
 import { driftsmeldinger } from './driftsmelding.js';
 import { eiendomslenker, PreviewEiendomslenkeHandler } from './eiendomslenke.js';
@@ -23,7 +30,7 @@ import {
 import { ressurser } from './ressurs.js';
 import { revisjon, SearchRevisjonHandler } from './revisjon.js';
 import { GetSvarUtAccountHandler, ListSvarUtAccountsHandler, ListSvarUtSwitchesHandler, svarUtKontoer } from './svarut.js';
-import { GetRessursHandler, ListAutorisasjonerHandler, ListTilgangerHandler, tilganger } from './tilgang.js';
+import { GetRessursHandler, ListAutorisasjonerHandler, ListRessurserHandler, ListTilgangerHandler, tilganger } from './tilgang.js';
 
 /** All views that the pump updates from the log. */
 export const projections: readonly AnyProjection[] = [
@@ -50,6 +57,10 @@ export const queryHandlers = [
   ListOrganisasjonerHandler,
   ListSynligeOrganisasjonerHandler,
   GetRessursHandler,
+  ListRessurserHandler,
+  SearchRessurserHandler,
+  ListSynligeRessurserHandler,
+  CountTilgangerHandler,
   ListTilgangerHandler,
   ListAutorisasjonerHandler,
   CheckAutorisasjonHandler,

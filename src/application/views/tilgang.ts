@@ -123,6 +123,34 @@ export class GetRessursHandler implements IQueryHandler<GetRessurs> {
   }
 }
 
+/** All resources of the organisations, in the organisations' order. Refused unless the actor may read the tilganger of each. */
+export class ListRessurser extends Query<readonly RessursPath[]> {
+  constructor(
+    readonly actor: Actor,
+    readonly fiksOrgIder: readonly string[],
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListRessurser)
+export class ListRessurserHandler implements IQueryHandler<ListRessurser> {
+  constructor(
+    private readonly documents: Documents,
+    private readonly organisations: OrganisationStatusReader,
+  ) {}
+
+  async execute({ actor, fiksOrgIder }: ListRessurser): Promise<readonly RessursPath[]> {
+    await this.organisations.requireReadings(actor, 'tilganger', fiksOrgIder);
+    const all = await this.documents.all(ressurser, { where: { fiksOrgId: fiksOrgIder } });
+    const trees = groupBy(all.map(({ data }) => data), ({ fiksOrgId }) => fiksOrgId);
+    return fiksOrgIder.flatMap((fiksOrgId) => {
+      const tree = trees.get(fiksOrgId) ?? [];
+      return tree.map((ressurs) => pathOf(ressurs, tree));
+    });
+  }
+}
+
 function pathOf(ressurs: RessursView, all: readonly RessursView[]): RessursPath {
   const foreldre: RessursView[] = [];
   for (let next = ressurs.forelder; next !== undefined; ) {

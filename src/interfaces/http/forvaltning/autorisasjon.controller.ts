@@ -1,13 +1,14 @@
-import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { Executed } from '../../../application/commands/execute.js';
-import { GrantTilgang, RevokeTilgang } from '../../../application/use-cases/change-tilgang.js';
-import { CheckAutorisasjon, SearchAutorisasjoner, SearchTilganger } from '../../../application/views/autorisasjon.js';
+import { GrantTilgang, GrantTilganger, RevokeTilgang } from '../../../application/use-cases/change-tilgang.js';
+import { CheckAutorisasjon, CountTilganger, ListSynligeRessurser, SearchAutorisasjoner, SearchRessurser, SearchTilganger } from '../../../application/views/autorisasjon.js';
 import { integrasjoner } from '../../../application/views/integrasjon.js';
 import { organisasjoner } from '../../../application/views/organisasjon.js';
 import { ressurser } from '../../../application/views/ressurs.js';
-import { tilganger } from '../../../application/views/tilgang.js';
+import { GetRessurs, tilganger } from '../../../application/views/tilgang.js';
+import { refuse } from '../../../domain/kernel/domain-error.js';
 import { parsePrivilegium } from '../../../domain/privilegier.js';
 import { CommandSender } from '../server/command-sender.js';
 import { FiksEndpoint, ReadsViews } from '../server/endpoint.js';
@@ -20,11 +21,30 @@ import {
   autorisasjonAnswer,
   AutorisasjonerQuery,
   AutorisertQuery,
+  FlyttBody,
+  NavnBody,
+  OversiktBody,
+  Ressurs,
+  ressursAnswer,
+  RessursBody,
+  RessursMedForelder,
+  SynligeQuery,
+  SynligRespons,
   Tilgang,
   TilgangBody,
+  TilgangerBody,
+  TilgangerGitt,
   TilgangerQuery,
+  TilgangOppsummering,
   TilgangQuery,
+  TypeQuery,
 } from './autorisasjon.dto.js';
+
+/** Refuses what would change the resources of an organisation, because they follow from what it takes in use. */
+const refuseRessurs = (): never =>
+  refuse('conflict', 'RESSURS_FOLGER_TJENESTEN', 'Ressursene følger av tjenestene organisasjonen har tatt i bruk. Ingen kan opprette, flytte eller endre navn på dem.');
+const follows = 'Svarer alltid med en feil som sier hvorfor: Ressursene følger av tjenestene organisasjonen har tatt i bruk.';
+const readers = 'For alle med en rolle i organisasjonen, og for plattformen.';
 
 @ApiTags('KS Fiks: Autorisasjon')
 @ReadsViews(tilganger, organisasjoner, ressurser)
@@ -66,6 +86,106 @@ export class AutorisasjonController {
   ) {
     const held = await this.queries.execute(new SearchTilganger(actor, ressursId, aktor === undefined ? undefined : { id: aktor }));
     return held.map((one) => shape(Tilgang, one));
+  }
+
+  @Get('autorisasjon-query/api/v1/autorisasjon/ressurser')
+  @FiksEndpoint({ summary: 'Ressursene i organisasjonene du har en rolle i', description: 'For alle som er innlogget. Plattformen får ressursene i alle organisasjoner.', answers: [Ressurs] })
+  async resources(@Ctx() { actor }: RequestContext, @Query({ schema: TypeQuery }) query: TypeQuery) {
+    return (await this.queries.execute(new SearchRessurser(actor, withoutUndefined(query)))).map(ressursAnswer);
+  }
+
+  @Get('autorisasjon-query/api/v1/autorisasjon/ressurser/:ressursId')
+  @FiksEndpoint({ summary: 'Én ressurs', description: readers, answers: Ressurs })
+  async resource(@Ctx() { actor }: RequestContext, @Param('ressursId', { schema: uuidParam }) ressursId: string) {
+    return ressursAnswer(await this.queries.execute(new GetRessurs(actor, ressursId)));
+  }
+
+  @Get('autorisasjon-query/api/v1/autorisasjon/:ressursId/barn')
+  @FiksEndpoint({ summary: 'Ressursene rett under en ressurs', description: readers, answers: [Ressurs] })
+  async children(
+    @Ctx() { actor }: RequestContext,
+    @Param('ressursId', { schema: uuidParam }) forelder: string,
+    @Query({ schema: TypeQuery }) query: TypeQuery,
+  ) {
+    return (await this.queries.execute(new SearchRessurser(actor, { ...withoutUndefined(query), forelder }))).map(ressursAnswer);
+  }
+
+  @Get('autorisasjon-query/api/v1/autorisasjon/:ressursId/isLeaf')
+  @FiksEndpoint({ summary: 'Sjekk om en ressurs ikke har noen ressurser under seg', description: readers, answers: Boolean })
+  async isLeaf(@Ctx() { actor }: RequestContext, @Param('ressursId', { schema: uuidParam }) forelder: string): Promise<boolean> {
+    return (await this.queries.execute(new SearchRessurser(actor, { forelder }))).length === 0;
+  }
+
+  @Get('autorisasjon-query/api/v1/autorisasjon/synlige')
+  @FiksEndpoint({
+    summary: 'Ressursene der du selv har en tilgang, der eller lenger ned',
+    description: 'For alle som er innlogget. Arvede tilganger teller med. Uten privilegier gjelder søket ADMIN.',
+    answers: SynligRespons,
+  })
+  async visible(@Ctx() { actor }: RequestContext, @Query({ schema: SynligeQuery }) { parent, ressursType, privilegier = ['ADMIN'] }: SynligeQuery) {
+    const sok = withoutUndefined({ type: ressursType, forelder: parent });
+    return shape(SynligRespons, { ressurser: await this.queries.execute(new ListSynligeRessurser(actor, privilegier, sok)) });
+  }
+
+  @Post('autorisasjon-query/api/v1/autorisasjon/ressurser/oversikt')
+  @FiksEndpoint({
+    summary: 'Hvor mange som har en tilgang, ressurs for ressurs',
+    description: `${readers} Tallene gjelder tilganger som er gitt direkte på ressursen, ikke arvede. Alle ressursene må ha typen du oppgir.`,
+    answers: TilgangOppsummering,
+  })
+  async overview(@Ctx() { actor }: RequestContext, @Body({ schema: OversiktBody }) { ressurser: ids, privilegium, ressursType, ekskluderAktorer }: OversiktBody) {
+    const counted = await this.queries.execute(new CountTilganger(actor, ids, privilegium, ekskluderAktorer ?? []));
+    if (counted.some(({ ressurs }) => ressurs.type !== ressursType))
+      refuse('invalid', 'FEIL_RESSURSTYPE', 'En av ressursene har en annen type enn ressursType.');
+    return shape(TilgangOppsummering, {
+      type: ressursType,
+      ressurser: counted.map(({ ressurs, personer, integrasjoner }) => ({
+        ressurs: ressurs.id,
+        privilegium,
+        antallPersoner: personer,
+        antallIntegrasjoner: integrasjoner,
+        antallEksterneBrukere: 0,
+        antallEksterneGrupper: 0,
+        antallTotalt: personer + integrasjoner,
+      })),
+    });
+  }
+
+  @Post('autorisasjon-update/api/v1/ressurs')
+  @FiksEndpoint({ summary: 'Opprett en ressurs (avvises)', description: follows, answers: RessursMedForelder, status: 201, writes: true })
+  async create(@Ctx() { actor }: RequestContext, @Body({ schema: RessursBody }) { forelderRessurs }: RessursBody): Promise<never> {
+    await this.queries.execute(new GetRessurs(actor, forelderRessurs));
+    return refuseRessurs();
+  }
+
+  @Patch('autorisasjon-update/api/v1/ressurs/:ressurs')
+  @FiksEndpoint({ summary: 'Endre navnet på en ressurs (avvises)', description: follows, writes: true })
+  async rename(@Ctx() { actor }: RequestContext, @Param('ressurs', { schema: uuidParam }) ressursId: string, @Body({ schema: NavnBody }) _body: object): Promise<never> {
+    await this.queries.execute(new GetRessurs(actor, ressursId));
+    return refuseRessurs();
+  }
+
+  @Patch('autorisasjon-update/api/v1/ressurs/:ressurs/flytt')
+  @FiksEndpoint({ summary: 'Flytt en ressurs (avvises)', description: follows, writes: true })
+  async move(@Ctx() { actor }: RequestContext, @Param('ressurs', { schema: uuidParam }) ressursId: string, @Body({ schema: FlyttBody }) _body: object): Promise<never> {
+    await this.queries.execute(new GetRessurs(actor, ressursId));
+    return refuseRessurs();
+  }
+
+  @Post('autorisasjon-update/api/v1/ressurs/bulk/:ressurs/tilganger')
+  @FiksEndpoint({
+    summary: 'Gi flere tilganger på en ressurs',
+    description: 'For administratorer for organisasjonen eller undertjenesten. Hvis én av tilgangene ikke kan gis, gis ingen av dem. Oppgi høyst 100.',
+    answers: TilgangerGitt,
+    writes: true,
+  })
+  async grantMany(@Ctx() ctx: RequestContext, @Param('ressurs', { schema: uuidParam }) ressursId: string, @Body({ schema: TilgangerBody }) { requests }: TilgangerBody) {
+    const asked = requests.map(({ aktor, privilegium }) => ({ aktor: aktorReference(aktor), privilegium: parsePrivilegium(privilegium) }));
+    const granted = await this.commands.execute(new GrantTilganger(ressursId, asked, ctx.request));
+    const position = granted.reduce((last, one) => (one.position > last ? one.position : last), 0n);
+    ctx.setPosition(position);
+    await this.writer.readBack(ctx, { position }, [tilganger, organisasjoner, integrasjoner], () => Promise.resolve());
+    return shape(TilgangerGitt, { tilgangerGitt: requests.map((one, nth) => ({ ...one, aktorId: granted[nth]!.aktorId, ressurs: ressursId })) });
   }
 
   @Post('autorisasjon-update/api/v1/ressurs/:ressurs/tilganger')

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { AktorReference } from '../../../application/commands/aktor.js';
 import { fodselsnumre } from '../../../application/commands/fodselsnumre.js';
 import type { Shown } from '../../../application/views/autorisasjon.js';
-import type { Autorisasjon } from '../../../application/views/tilgang.js';
+import type { Autorisasjon, RessursPath } from '../../../application/views/tilgang.js';
 import { parseUuid } from '../../../domain/values/uuid.js';
-import { uuid } from '../server/input.js';
+import { repeatable, uuid } from '../server/input.js';
 import { Field, shape } from '../server/shape.js';
 
 const aktor = z
@@ -31,6 +31,31 @@ export const AutorisasjonerQuery = z.strictObject({
   maksDybde: z.string().regex(/^\d$/).optional().meta({ description: 'Største antall nivåer under forelderRessurs' }),
 });
 export type AutorisasjonerQuery = z.output<typeof AutorisasjonerQuery>;
+
+const ressursType = z.string().max(50).meta({ description: 'Ressurstypen', examples: ['INNSYN'] });
+export const TypeQuery = z.strictObject({ type: ressursType.optional() });
+export type TypeQuery = z.output<typeof TypeQuery>;
+export const SynligeQuery = z.strictObject({
+  parent: uuid('Bare denne ressursen og ressursene under den').optional(),
+  ressursType: ressursType.optional(),
+  privilegier: repeatable(privilegium),
+});
+export type SynligeQuery = z.output<typeof SynligeQuery>;
+export const OversiktBody = z.strictObject({
+  ressurser: z.array(uuid('Ressursen')).min(1).max(100),
+  privilegium,
+  ressursType,
+  ekskluderAktorer: z.array(uuid('Id-en til en person eller integrasjon som ikke skal telles')).max(100).optional(),
+});
+export type OversiktBody = z.output<typeof OversiktBody>;
+export const TilgangerBody = z.strictObject({ requests: z.array(TilgangBody).min(1).max(100) });
+export type TilgangerBody = z.output<typeof TilgangerBody>;
+
+const ressursnavn = z.string().min(2).max(200).meta({ description: 'Navnet på ressursen', examples: ['Innsyn'] });
+export const RessursBody = z.strictObject({ forelderRessurs: uuid('Ressursen over'), type: ressursType, navn: ressursnavn });
+export type RessursBody = z.output<typeof RessursBody>;
+export const NavnBody = z.strictObject({ navn: ressursnavn });
+export const FlyttBody = z.strictObject({ nyForeldreRessurs: uuid('Den nye ressursen over') });
 
 /** Parses an `aktor`: eleven digits are a fødselsnummer, anything else is the UUID of an integration or a person. */
 export const aktorReference = (aktor: string): AktorReference =>
@@ -78,6 +103,49 @@ export class AutorisasjonAnswer {
   type!: string;
   @Field({ type: PathRessurs, isArray: true })
   path!: PathRessurs[];
+}
+
+/** A ressurs and the path to it from the organisation. */
+export class Ressurs extends PathRessurs {
+  @Field({ type: PathRessurs, isArray: true, description: 'Ressursene over, fra organisasjonen og nedover' })
+  path!: PathRessurs[];
+}
+export const ressursAnswer = ({ ressurs, foreldre }: RessursPath) => shape(Ressurs, { ...ressurs, path: [...foreldre].reverse() });
+
+/** A ressurs as it is made, with the one above it. */
+export class RessursMedForelder extends PathRessurs {
+  @Field({ format: 'uuid' })
+  forelder!: string;
+}
+export class SynligRespons {
+  @Field({ type: PathRessurs, isArray: true })
+  ressurser!: PathRessurs[];
+}
+export class RessursTilgang {
+  @Field({ format: 'uuid' })
+  ressurs!: string;
+  @Field({ example: 'ADMIN' })
+  privilegium!: string;
+  @Field()
+  antallPersoner!: number;
+  @Field()
+  antallIntegrasjoner!: number;
+  @Field({ description: 'Alltid 0, fordi tjenesten ikke har eksterne brukere' })
+  antallEksterneBrukere!: number;
+  @Field({ description: 'Alltid 0, fordi tjenesten ikke har eksterne grupper' })
+  antallEksterneGrupper!: number;
+  @Field()
+  antallTotalt!: number;
+}
+export class TilgangOppsummering {
+  @Field({ type: RessursTilgang, isArray: true })
+  ressurser!: RessursTilgang[];
+  @Field({ example: 'INNSYN' })
+  type!: string;
+}
+export class TilgangerGitt {
+  @Field({ type: Tilgang, isArray: true })
+  tilgangerGitt!: Tilgang[];
 }
 
 export const autorisasjonAnswer = ({ ressurs, foreldre, ...one }: Shown<Autorisasjon>) =>
