@@ -107,3 +107,34 @@ describe('ressurser og tilganger', () => {
     await app.when(admin.patch(`${endre}/${at.innsyn}/flytt`, { nyForeldreRessurs: fiksOrgId })).then(avvist);
   });
 });
+
+describe('organisasjoner', () => {
+  const organisasjoner = '/konfigurasjon/api/v1/organisasjoner';
+  const virksomhet = app.as('virksomhet:910753614');
+
+  it('en leverandør finner organisasjoner etter id og kommunenummer', async () => {
+    const org = { uuid: fiksOrgId, navn: kommune.navn, type: 'KOMMUNE', kommunenr: kommune.nummer, harHovedavtale: true };
+    for (const query of [`orgId=${fiksOrgId}`, `kommunenr=${kommune.nummer}`, `orgId=${fiksOrgId}&kommunenr=${kommune.nummer}&kommunenr=9999`])
+      await app.when(virksomhet.get(`${organisasjoner}?${query}`)).then({ status: 200, body: [org] });
+    await app.when(virksomhet.post(organisasjoner, { ids: [fiksOrgId], kommunenr: [] })).then({ status: 200, body: [org] });
+    await app.when(virksomhet.get(organisasjoner)).then({ status: 400, body: { errorCode: 'ORGANISASJON_MANGLER' } });
+  });
+
+  it('det viktigste om organisasjoner, etter kommunenummer eller id', async () => {
+    const info = { uuid: fiksOrgId, type: 'KOMMUNE', kommunenr: kommune.nummer, orgNr: kommune.orgnr, konfigurert: false };
+    await app.when(virksomhet.get(`${organisasjoner}/info?kommunenr=${kommune.nummer}`)).then({ status: 200, body: [info] });
+    await app.when(virksomhet.get(`${organisasjoner}/info/${fiksOrgId}`)).then({ status: 200, body: info });
+    await app.when(virksomhet.get(`${organisasjoner}/info/3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10`)).then({ status: 404 });
+  });
+
+  it('en tjeneste forteller om tjenestevedlegget er signert', async () => {
+    await app.when(admin.get(at.tjeneste('MIN_KOMMUNE'))).then({ status: 200, body: { signeringStatus: 'SIGNERT', sentralisertBrukerstyringAktiv: false } });
+    await app.when(admin.get(at.tjeneste('INNSYN'))).then({ status: 200, body: { signeringStatus: 'TRENGER_IKKE_SIGNERE' } });
+  });
+
+  it('en integrasjon kan være uten beskrivelse', async () => {
+    const body = { fiksOrganisasjonUuid: fiksOrgId, navn: 'Sak', autorisertOrgnr: '910753614' };
+    const { body: made } = await app.when(admin.post<object>(integrasjoner, body)).then({ status: 200, body }, { type: 'IntegrationCreated' });
+    expect(made).not.toHaveProperty('beskrivelse');
+  });
+});
