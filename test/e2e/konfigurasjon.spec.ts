@@ -108,6 +108,17 @@ describe('ressurser og tilganger', () => {
   });
 });
 
+it('«Tilgjengelige integrasjoner» kan begrenses til dem som kan legges til under en undertjeneste', async () => {
+  const egen = await at.integrasjon();
+  const tilgjengelige = async (undertjeneste: string) => (await admin.get<{ uuid: string }[]>(at.own(`tilgjengelige-integrasjoner?undertjeneste=${undertjeneste}`))()).body.map(({ uuid }) => uuid);
+  expect(await tilgjengelige('INNSYN')).toEqual(expect.arrayContaining([egen, at.globalIntegrasjon]));
+  expect(await tilgjengelige('KOMMUNALE_TJENESTER')).toContain(egen);
+  expect(await tilgjengelige('KOMMUNALE_TJENESTER')).not.toContain(at.globalIntegrasjon);
+  await at.tilknyttet(at.innsyn, egen);
+  expect(await tilgjengelige('INNSYN')).not.toContain(egen);
+  await app.when(admin.get(at.own('tilgjengelige-integrasjoner?undertjeneste=TULL'))).then({ status: 422 });
+});
+
 describe('organisasjoner', () => {
   const organisasjoner = '/konfigurasjon/api/v1/organisasjoner';
   const virksomhet = app.as('virksomhet:910753614');

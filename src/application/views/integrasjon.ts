@@ -1,4 +1,5 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { oppforingOf, parsePrivilegium } from '../../domain/privilegier.js';
 import type { Integrasjonsnavn } from '../../domain/values/text.js';
 import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
 import { refuseMissing } from '../commands/access.js';
@@ -140,6 +141,19 @@ async function joinWithOwn(
     return [{ ...seen, definisjon: data.definisjon, eierNavn: names.get(data.eier) ?? '', revision }];
   });
 }
+
+/**
+ * Whether the integration can be attached to the undertjeneste now: it is not attached there, and is the organisation's own or a
+ * global one with a tag for it or asking for tilganger in it.
+ */
+export const canBeAttached = ({ global, tilknyttet, definisjon: { tags, forespurtePrivilegier = [] } }: SynligIntegrasjon, undertjeneste: Undertjeneste): boolean =>
+  !tilknyttet.includes(undertjeneste) && (!global || isFor(undertjeneste, tags, forespurtePrivilegier));
+
+/** A global integration that has no tags and asks for nothing is for every undertjeneste. */
+const isFor = (undertjeneste: Undertjeneste, tags: readonly string[], asked: readonly string[]): boolean =>
+  tags.length + asked.length === 0 ||
+  tags.includes(undertjeneste) ||
+  asked.some((one) => oppforingOf(parsePrivilegium(one)).undertjeneste === undertjeneste);
 
 /** A condition that every document with the field meets, because `from` is the lowest text. */
 const fieldExists = { from: '' };

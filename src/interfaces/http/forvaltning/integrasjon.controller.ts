@@ -4,7 +4,7 @@ import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import { IntegrasjonLogin } from '../../../application/innsyn/integrasjon-login.js';
 import { AttachIntegration } from '../../../application/use-cases/attach-integrasjon.js';
 import { GenerateIntegrationPassword } from '../../../application/use-cases/generate-integrasjon-password.js';
-import { GetIntegrasjon, integrasjoner, ListIntegrasjoner, LocateIntegrasjon } from '../../../application/views/integrasjon.js';
+import { canBeAttached, GetIntegrasjon, integrasjoner, ListIntegrasjoner, LocateIntegrasjon } from '../../../application/views/integrasjon.js';
 import { requireUndertjeneste } from '../../../application/views/ressurs.js';
 import { GetRessurs, tilganger } from '../../../application/views/tilgang.js';
 import type { Privilegium } from '../../../domain/privilegier.js';
@@ -23,6 +23,7 @@ import {
   Passord,
   PrivilegierQuery,
   TagParam,
+  TilgjengeligQuery,
 } from './integrasjon.dto.js';
 import { CommandSender } from '../server/command-sender.js';
 import { shape } from '../server/shape.js';
@@ -218,10 +219,16 @@ export class KonfigurerteIntegrasjonerController {
   @Get('tilgjengelige-integrasjoner')
   @OwnEndpoint({
     summary: 'Egne og globale integrasjoner, med organisasjonens valg',
+    description: 'For alle med en rolle i organisasjonen, og for plattformen.',
     answers: [KonfigurertIntegrasjon],
   })
-  async list(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
-    return (await this.queries.execute(new ListIntegrasjoner(ctx.actor, fiksOrgId))).map(konfigurertAnswer);
+  async list(
+    @Ctx() ctx: RequestContext,
+    @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
+    @Query({ schema: TilgjengeligQuery }) { undertjeneste }: TilgjengeligQuery,
+  ) {
+    const all = await this.queries.execute(new ListIntegrasjoner(ctx.actor, fiksOrgId));
+    return all.filter((one) => undertjeneste === undefined || canBeAttached(one, undertjeneste)).map(konfigurertAnswer);
   }
 
   @Get('integrasjoner/:integrasjonId')

@@ -52,6 +52,13 @@ export const PrivilegierQuery = z.strictObject({
   privilegier: repeatable(parsedText(parsePrivilegium, { description: 'Tilgang som integrasjonen skal ha', example: 'INNSYN.INDEX.MAPPE' })),
 });
 export type PrivilegierQuery = z.output<typeof PrivilegierQuery>;
+export const TilgjengeligQuery = z.strictObject({
+  undertjeneste: z
+    .enum(undertjenester)
+    .optional()
+    .meta({ description: 'Bare integrasjonene som kan legges til under denne undertjenesten. De som alt er lagt til der, er ikke med.', examples: ['INNSYN'] }),
+});
+export type TilgjengeligQuery = z.output<typeof TilgjengeligQuery>;
 export const TagParam = z.string().max(50);
 
 /** An integration as one organisation sees it, with the fields of KS Fiks' konfigurasjon-api v1. */
