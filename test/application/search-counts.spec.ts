@@ -45,7 +45,7 @@ describe('The number of hits', () => {
   });
 
   it('of a client is exact in totalHits and beside facets, and an estimate in estimatedTotalHits', async () => {
-    const handler = new SearchAsClientHandler({ resolve: () => Promise.resolve(searcher) } as never, await filled());
+    const handler = new SearchAsClientHandler({ resolve: () => Promise.resolve(searcher) } as never, await filled(), clock as never);
     const asked = async (body: object) => {
       const search = readSearch({ limit: 1, ...body });
       const [result] = await handler.execute(new SearchAsClient({} as never, [search.question]));

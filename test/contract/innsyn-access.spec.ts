@@ -73,7 +73,7 @@ async function application(it: World, index: SearchIndex, sabotage: (searcher: K
     dokument: new LookUpDokumentHandler(innsyn, index, oversikter),
     korrelasjon: new LookUpKorrelasjonHandler(innsyn, index, oversikter),
     forelder: new LookUpForelderHandler(innsyn, index, oversikter),
-    client: new SearchAsClientHandler(searchers, index),
+    client: new SearchAsClientHandler(searchers, index, clock),
     clientValues: new ListFacetValuesAsClientHandler(searchers, index),
   };
 }

@@ -4,6 +4,7 @@ import { SearchIndex, type FacetField, type SearchQuery, type SearchResult } fro
 import { SearchTokens, type SearchSubject } from '../ports/search-tokens.js';
 import { answerFitter } from './answer-size.js';
 import { accessFilter, typesIn } from './search-access.js';
+import { searchLimits } from './search-limits.js';
 import { SearcherResolver } from './searchers.js';
 
 /** The name of the only index that search clients see. */
@@ -41,8 +42,20 @@ export class OpenSearchClientHandler implements IQueryHandler<OpenSearchClient> 
   }
 }
 
+/** A request has used its time in the index (`searchLimits.milliseconds`) before all its queries were run. */
+export class SearchBudgetSpent extends Error {
+  constructor(
+    readonly answered: number,
+    readonly asked: number,
+  ) {
+    super(`${answered} of ${asked} queries were run in the time of the request`);
+    this.name = 'SearchBudgetSpent';
+  }
+}
+
 /**
- * Runs a client's queries. It derives the subject's access rights anew for each call, so that a revoked right or a disabled
+ * Runs a client's queries, a few at a time, and equal ones once. Throws `SearchBudgetSpent` when the time of the request is
+ * used before all have run. It derives the subject's access rights anew for each call, so that a revoked right or a disabled
  * account takes effect at once.
  */
 export class SearchAsClient extends Query<readonly SearchResult[]> {
@@ -59,13 +72,30 @@ export class SearchAsClientHandler implements IQueryHandler<SearchAsClient> {
   constructor(
     private readonly searchers: SearcherResolver,
     private readonly index: SearchIndex,
+    private readonly clock: Clock,
   ) {}
 
   async execute({ subject, questions }: SearchAsClient) {
     const searcher = await this.searchers.resolve(subject.actor, subject);
-    const results = await this.index.searchMany(questions.map((question) => ({ ...question, access: accessFilter(searcher, typesIn(question.filter)) })));
+    const keys = questions.map((question) => JSON.stringify(question));
+    const distinct = [...new Map(questions.map((question, n) => [keys[n]!, question]))];
+    const found = new Map<string, SearchResult>();
+    const started = this.now();
+    while (found.size < distinct.length) {
+      if (found.size > 0 && this.now() - started > searchLimits.milliseconds) throw new SearchBudgetSpent(found.size, distinct.length);
+      const next = distinct.slice(found.size, found.size + searchLimits.queriesAtOnce);
+      const results = await this.index.searchMany(next.map(([, question]) => ({ ...question, access: accessFilter(searcher, typesIn(question.filter)) })));
+      for (const [n, [key]] of next.entries()) found.set(key, results[n]!);
+    }
     const fit = answerFitter();
-    return results.map((result) => ({ ...result, hits: fit(result.hits) }));
+    return keys.map((key) => {
+      const result = found.get(key)!;
+      return { ...result, hits: fit(result.hits) };
+    });
+  }
+
+  private now(): number {
+    return Date.parse(this.clock.now());
   }
 }
 

@@ -22,6 +22,13 @@ export const searchLimits = {
   tagCharacters: 100,
   /** Queries in a multi-search. */
   queries: 50,
+  /**
+   * Queries of a multi-search in the index at a time. The usual search page sends so few, so its requests take one round trip
+   * and are never over `milliseconds`.
+   */
+  queriesAtOnce: 5,
+  /** The time in the index after which a multi-search starts no further queries, in ms. The wait for others counts too. */
+  milliseconds: 1000,
   /** Hits in a response, all its queries together. */
   hits: 1000,
   /** Values in a facet search. */

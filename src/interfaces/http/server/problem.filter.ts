@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import { RevisionConflict } from '../../../application/commands/execute.js';
 import { LimitReached } from '../../../application/commands/failed-attempts.js';
+import { SearchBudgetSpent } from '../../../application/innsyn/search-client.js';
 import { StoreUnavailable } from '../../../application/ports/event-store.js';
 import { NotAuthenticated } from '../../../application/ports/identity.js';
 import { SearchUnavailable } from '../../../application/ports/search-index.js';
@@ -299,6 +300,12 @@ function answerTo(thrown: unknown, own: boolean): Answer {
     return { status: 503, kode: 'FOR_MANGE_STORE_FORESPORSLER', melding: 'Flere store forespørsler venter allerede. Prøv igjen om litt.' };
   if (thrown instanceof ViewsBehind)
     return { status: 503, kode: 'VISNING_FORSINKET', melding: 'Visningen er forsinket. Prøv igjen om litt.' };
+  if (thrown instanceof SearchBudgetSpent)
+    return {
+      status: 429,
+      kode: 'SOKET_BRUKER_FOR_LANG_TID',
+      melding: `Søket brukte opp tiden sin etter ${thrown.answered} av ${thrown.asked} spørsmål. Send færre spørsmål om gangen.`,
+    };
   if (thrown instanceof SearchUnavailable)
     return { status: 503, kode: 'SOK_UTILGJENGELIG', melding: 'Søket er ikke tilgjengelig akkurat nå. Prøv igjen om litt.' };
   if (thrown instanceof StoreUnavailable)
