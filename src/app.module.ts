@@ -9,7 +9,7 @@ import { SecurityLog } from './application/commands/security-log.js';
 import { StreamCache } from './application/commands/stream-cache.js';
 import { FailedAttempts } from './application/commands/failed-attempts.js';
 import { innsynSok } from './application/innsyn/index.js';
-import { IntegrasjonLogin } from './application/innsyn/integrasjon-login.js';
+import { IntegrasjonLogin } from './application/use-cases/integrasjon-login.js';
 import { searchClientHandlers } from './application/innsyn/search-client.js';
 import { SearcherResolver } from './application/innsyn/searchers.js';
 import { policies } from './application/policies/index.js';

@@ -1,6 +1,6 @@
 import { StreamCache } from '../../src/application/commands/stream-cache.js';
 import { FailedAttempts } from '../../src/application/commands/failed-attempts.js';
-import { IntegrasjonLogin } from '../../src/application/innsyn/integrasjon-login.js';
+import { IntegrasjonLogin } from '../../src/application/use-cases/integrasjon-login.js';
 import type { StreamFrom } from '../../src/application/ports/event-store.js';
 import { parseUuid } from '../../src/domain/values/uuid.js';
 import { HashedSecrets } from '../../src/infrastructure/crypto/hashed-secrets.js';

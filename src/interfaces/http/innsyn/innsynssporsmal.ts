@@ -3,7 +3,7 @@ import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { ViaIntegrasjon, Innsynssporsmal } from '../../../application/innsyn/innsyn.js';
 import type { Caller } from '../../../application/commands/failed-attempts.js';
-import { IntegrasjonLogin } from '../../../application/innsyn/integrasjon-login.js';
+import { IntegrasjonLogin } from '../../../application/use-cases/integrasjon-login.js';
 import type { Actor } from '../../../application/ports/actor.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';
 import type { Organisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';

@@ -1,7 +1,7 @@
 import { applyDecorators, Injectable } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { IntegrasjonLogin } from '../../../application/innsyn/integrasjon-login.js';
+import { IntegrasjonLogin } from '../../../application/use-cases/integrasjon-login.js';
 import { AuthenticatedBy, Authenticator, BearerAuthenticator } from '../server/authentication.js';
 import { callerOf } from '../server/client-address.js';
 import { uuidParam } from '../server/input.js';
