@@ -70,8 +70,12 @@ export async function openDatabase(config: Config): Promise<Database> {
  * `AnotherMasterKey` when the database has been used with another person key, and `KeyRotationUnfinished`.
  */
 export async function openStores(config: Config): Promise<StoresInDatabase> {
-  const database = await openDatabase(config);
+  // First, because it refuses a malformed address before anything is opened or created.
   const log = config.eventStoreUrl ? new EventStoreDbEventStore(config.eventStoreUrl) : undefined;
+  const database = await openDatabase(config).catch(async (error: unknown) => {
+    await log?.close();
+    throw error;
+  });
   const readUrl = config.databaseUrl === undefined ? undefined : config.databaseReadUrl;
   const reader = readUrl === undefined ? undefined : new ServerDatabase(readUrl, onServer(config));
   try {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { AppModule } from '../../src/app.module.js';
 import { EventStore } from '../../src/application/ports/event-store.js';
 import { Health } from '../../src/application/ports/health.js';
@@ -52,5 +53,6 @@ describe('Med loggen i EventStoreDB', () => {
   it('vises ikke passordet når tilkoblingen er feil', async () => {
     const config = readConfig({ NODE_ENV: 'test', DATA_DIR: '/finnes/ikke', EVENTSTORE_URL: 'esdb://bruker:hemmelig@host:port' });
     await expect(openStores(config)).rejects.toThrow(/^EVENTSTORE_URL: (?!.*hemmelig)/);
+    expect(existsSync('/finnes')).toBe(false);
   });
 });
