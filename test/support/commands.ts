@@ -540,7 +540,7 @@ export const commands: Catalogue = {
     ReserveValue: {
       data: { fiksOrgId: tilknytning.integrasjon.eier },
       may: ['system'],
-      http: { elsewhere: 'e2e/unique' },
+      http: { elsewhere: 'e2e/unique.slow' },
       any: fc.record({ fiksOrgId: one(tilknytning.integrasjon.eier, openContext.tenant) }),
     },
   },

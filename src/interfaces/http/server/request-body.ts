@@ -11,8 +11,9 @@ const lowestSpeed = 128;
 export const longestBodyMs = (length: number): number => graceMs + length / lowestSpeed;
 
 /**
- * Reads a body into memory. Copies each chunk when it comes, because to copy a large body at the end would take long. Throws `PayloadTooLargeException` (413) above `limit` bytes, and `RequestTimeoutException` (408)
- * when the body comes so slowly that it only occupies a connection.
+ * Reads a body into memory. Copies each chunk when it comes, because to copy a large body at the end would take long. Throws
+ * `PayloadTooLargeException` (413) above `limit` bytes, and `RequestTimeoutException` (408) when the body comes so slowly that
+ * it only occupies a connection.
  * @param length the length that the sender tells, in bytes; undefined when it does not
  */
 export function readBody(payload: Readable, limit: number, length?: number): Promise<Buffer> {
