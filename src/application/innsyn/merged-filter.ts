@@ -35,8 +35,8 @@ function partsOf(filter: Filter, by?: Group): readonly Filter[] | undefined {
 
 function build(filter: Filter, negated: boolean): Filter {
   if ('not' in filter) return build(filter.not, !negated);
-  if ('and' in filter) return group(filter.and, negated, negated ? 'or' : 'and');
-  if ('or' in filter) return group(filter.or, negated, negated ? 'and' : 'or');
+  if ('and' in filter) return group(filter.and, negated, negated ? dual.and : 'and');
+  if ('or' in filter) return group(filter.or, negated, negated ? dual.or : 'or');
   return negated ? { not: filter } : filter;
 }
 

@@ -50,7 +50,14 @@ function filterFor(searcher: Searcher, eksponeringer: readonly string[], aboveLe
 /** The types that documents which meet the filter can have. May name a type too many, never one too few. */
 export function typesIn(filter: Filter | undefined): readonly SearchType[] {
   if (!filter) return searchTypes;
-  if ('and' in filter) return searchTypes.filter((type) => filter.and.every((one) => typesIn(one).includes(type)));
-  if ('or' in filter) return searchTypes.filter((type) => filter.or.some((one) => typesIn(one).includes(type)));
+  // Each member once, and not once for each type, because a filter may be deep.
+  if ('and' in filter) {
+    const members = filter.and.map(typesIn);
+    return searchTypes.filter((type) => members.every((types) => types.includes(type)));
+  }
+  if ('or' in filter) {
+    const members = filter.or.map(typesIn);
+    return searchTypes.filter((type) => members.some((types) => types.includes(type)));
+  }
   return 'in' in filter && filter.field === 'type' ? searchTypes.filter((type) => filter.in.includes(type)) : searchTypes;
 }
