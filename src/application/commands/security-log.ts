@@ -19,27 +19,32 @@ export const securityEvents: ReadonlySet<string> = new Set<EventType>([
   'IntegrationChanged',
   'IntegrationDeleted',
   'IntegrationPasswordGenerated',
+  'IntegrationAttached',
+  'IntegrationDetached',
   'AccessGranted',
   'AccessRevoked',
 ]);
 
 /**
  * Logs the events of an append that are `securityEvents`, a line each. Call after the append. A line may be lost in a crash:
- * the audit trail is the record.
+ * the audit trail is the record. What no request has caused, such as the examples, gets no line.
  */
-export function logSecurityEvents({ stream, events }: Append, { actor, address, correlationId }: CommandRequest): void {
+export function logSecurityEvents({ stream, events }: Append, { actor, onBehalfOf, address, correlationId }: CommandRequest): void {
+  if (address === undefined) return;
   for (const { type, data } of events) {
     if (!securityEvents.has(type)) continue;
-    const { personId, undertjeneste, privilegium } = data as Readonly<Record<string, string | undefined>>;
+    const { personId, undertjeneste, privilegium, tilganger } = data as Readonly<Record<string, string | undefined>> & { readonly tilganger?: readonly string[] };
     logger.log(
       lineOf({
         hendelse: type,
         aktor: actorReference(actor),
+        paVegneAv: onBehalfOf,
         fra: address,
         fiksOrgId: stream.tenant,
         gjelder: personId === undefined ? `${stream.aggregate}:${stream.id}` : `person:${personId}`,
         undertjeneste,
         privilegium,
+        tilganger,
         foresporsel: correlationId,
       }),
     );

@@ -125,6 +125,7 @@ const following = (request: CommandRequest, name: string): CommandRequest => ({
   commandId: uuidv5(`${request.commandId}/${name}`, commandIdNamespace),
   correlationId: request.correlationId,
   causationId: request.commandId,
+  ...(request.address !== undefined && { address: request.address }),
 });
 
 /** The command that takes a role from a person, on behalf of the actor who has her forgotten. */

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { integration } from '../../domain/integrasjon.js';
 import { fold } from '../../domain/kernel/decider.js';
+import { FailedAttempts, type Attempt, type Caller } from '../commands/failed-attempts.js';
 import { StreamCache } from '../commands/stream-cache.js';
 import type { Actor } from '../ports/actor.js';
 import { Documents } from '../ports/documents.js';
 import { Secrets } from '../ports/secrets.js';
 import { ownersDocument } from '../views/integrasjon.js';
-import { FailedAttempts, type Caller } from '../commands/failed-attempts.js';
 
 type Integration = typeof integration.initialState;
 
@@ -43,10 +43,10 @@ export class IntegrasjonLogin {
     caller: Caller,
   ): Promise<Extract<Actor, { kind: 'integrasjon' }> | undefined> {
     const attempt = this.failures.ofIntegration(integrasjonId, passord, orgnr, caller);
-    this.failures.require(attempt);
+    this.requireBelowLimit(attempt, integrasjonId, caller);
     const found = await this.find(integrasjonId);
     // Concurrent attempts may have failed meanwhile.
-    this.failures.require(attempt);
+    this.requireBelowLimit(attempt, integrasjonId, caller);
     // Compare the password even for an unknown id, so that the response time does not reveal whether the id exists.
     const matches = this.secrets.matches(passord, found?.passordHash ?? '');
     const authorised = orgnr !== undefined && found?.integrasjon?.autorisertOrgnr === orgnr;
@@ -57,6 +57,15 @@ export class IntegrasjonLogin {
     this.failures.failed(attempt);
     caller.failed?.(integrasjonId);
     return undefined;
+  }
+
+  private requireBelowLimit(attempt: Attempt, integrasjonId: string, caller: Caller): void {
+    try {
+      this.failures.require(attempt);
+    } catch (error) {
+      caller.failed?.(integrasjonId);
+      throw error;
+    }
   }
 
   /** Queries the view for the owner only when the cache has none, or the cached owner has deleted the integration. */

@@ -24,6 +24,12 @@ export function networkOf(ip: string): string {
   return address instanceof ipaddr.IPv6 ? `${address.parts.slice(0, 4).map((part) => part.toString(16)).join(':')}::/64` : address.toString();
 }
 
+/** The longest IPv6 address. A trusted proxy may pass on any text of its client. */
+const maxAddressLength = 45;
+
+/** The client's address, for the security log. */
+export const addressOf = ({ ip }: FastifyRequest): string => ip.slice(0, maxAddressLength);
+
 /** The caller of a request, for the login of an integration. */
 export const callerOf = (request: FastifyRequest): Caller => ({
   address: networkOf(request.ip),

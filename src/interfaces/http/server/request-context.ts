@@ -8,7 +8,7 @@ import { actorReference, type Actor } from '../../../application/ports/actor.js'
 import { NotAuthenticated } from '../../../application/ports/identity.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';
 import type { Uuid } from '../../../domain/values/uuid.js';
-import { callerOf } from './client-address.js';
+import { addressOf, callerOf } from './client-address.js';
 
 /**
  * The actor, ids and precondition of one request, and setters for the response headers. The constructor throws
@@ -17,26 +17,28 @@ import { callerOf } from './client-address.js';
 export class RequestContext {
   readonly actor: Actor;
   readonly request: CommandRequest;
-  /** The caller as the login of an integration counts its failures. */
-  readonly caller: Caller;
   /** The revision in `If-Match`; undefined for an absent header or `*`. */
   readonly expectedRevision: bigint | undefined;
 
   constructor(
-    from: FastifyRequest,
+    private readonly from: FastifyRequest,
     private readonly reply: FastifyReply,
   ) {
-    const { actor, method, url, headers, id, ip } = from;
+    const { actor, method, url, headers, id } = from;
     if (!actor) throw new NotAuthenticated();
     this.actor = actor;
-    this.caller = callerOf(from);
     this.expectedRevision = revisionOf(single(headers['if-match']));
     this.request = {
       actor,
       commandId: commandIdOf(single(headers['idempotency-key']), `${actorReference(actor)} ${method} ${url}`),
       correlationId: id,
-      address: ip,
+      address: addressOf(from),
     };
+  }
+
+  /** The caller as the login of an integration counts its failures. */
+  get caller(): Caller {
+    return callerOf(this.from);
   }
 
   /** An id for the resource that the request creates. A retry with the same `Idempotency-Key` gets the same id. */

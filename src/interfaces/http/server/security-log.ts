@@ -1,12 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SecurityLog } from '../../../application/commands/security-log.js';
 import { actorReference } from '../../../application/ports/actor.js';
+import { addressOf } from './client-address.js';
 
 /** The statuses that get a line in the security log. */
 const logged: readonly number[] = [401, 403, 429];
-
-/** The longest IPv6 address. A trusted proxy may pass on any text of its client. */
-const maxAddressLength = 45;
 
 /** Logs each refused request and each failed login. Waits for the rest of the lines when the server closes. */
 export function logRefusals(fastify: FastifyInstance, log: SecurityLog): void {
@@ -21,7 +19,7 @@ export function logRefusals(fastify: FastifyInstance, log: SecurityLog): void {
 }
 
 function refusedOf(request: FastifyRequest, { statusCode }: FastifyReply) {
-  const { method, routeOptions, refusal, failedLogin, actor = request.searchSubject?.actor, ip, id } = request;
+  const { method, routeOptions, refusal, failedLogin, actor = request.searchSubject?.actor, id } = request;
   return {
     status: statusCode,
     kode: refusal?.kode ?? 'INNLOGGING_FEILET',
@@ -29,7 +27,7 @@ function refusedOf(request: FastifyRequest, { statusCode }: FastifyReply) {
     rute: routeOptions.url,
     aktor: actor && actorReference(actor),
     integrasjon: failedLogin,
-    fra: ip.slice(0, maxAddressLength),
+    fra: addressOf(request),
     foresporsel: id,
   };
 }
