@@ -31,7 +31,7 @@ const refusals: Readonly<Record<number, readonly [why: string, kode: string, mel
   415: ['Innholdet er ikke JSON', 'UGYLDIG_INNHOLDSTYPE', 'Innholdet må være application/json.'],
   422: ['Feil i ett eller flere felt', 'UGYLDIG_TIDSPERIODE', 'Sluttdato må være etter startdato.'],
   429: ['Du har nådd en grense for forespørsler eller mislykkede innlogginger. Vent så mange sekunder som Retry-After sier', 'FOR_MANGE_FORSOK', 'For mange mislykkede forsøk på å logge inn. Prøv igjen om 42 sekunder.'],
-  503: ['Visningen er forsinket, eller lagringen svarer ikke', 'VISNING_FORSINKET', 'Visningen er forsinket. Prøv igjen om litt.'],
+  503: ['Visningen er forsinket, lagringen svarer ikke, eller for mange store forespørsler venter', 'VISNING_FORSINKET', 'Visningen er forsinket. Prøv igjen om litt.'],
 };
 
 const errorId = '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10';

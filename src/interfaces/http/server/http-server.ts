@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, STATUS_CODES, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { hasFodselsnummer } from '../../../domain/values/fodselsnummer.js';
 import { errorResponse, NotHttp } from './problem.filter.js';
 import { longestBodyMs } from './request-body.js';
 
@@ -13,7 +14,7 @@ const connectionsCheckingInterval = 5000;
 const maxDiscardedBytes = 1 << 20;
 const maxDiscardingMs = 10_000;
 
-export interface HttpServerOptions {
+interface HttpServerOptions {
   /** The largest body of any request, in bytes. */
   readonly largestBody: number;
   /** The headers that every response has. */
@@ -24,10 +25,10 @@ export interface HttpServerOptions {
   readonly admits: (request: IncomingMessage) => boolean;
 }
 
-/** The client's `X-Request-Id` when it is safe in a header and a log line; else a new UUID. */
+/** The client's `X-Request-Id` when it is safe in a header, a log line and an event, which keeps it for good; else a new UUID. */
 export function requestIdOf({ headers }: IncomingMessage): string {
   const asked = headers['x-request-id'];
-  return typeof asked === 'string' && /^[\w.-]{1,64}$/.test(asked) ? asked : randomUUID();
+  return typeof asked === 'string' && /^[\w.-]{1,64}$/.test(asked) && !hasFodselsnummer(asked) ? asked : randomUUID();
 }
 
 /**
@@ -43,7 +44,10 @@ export function createHttpServer(listener: RequestListener, { largestBody, heade
   const receive: RequestListener = (request, response) => {
     latest.set(request.socket, response);
     if (request.httpVersion === '1.1' && request.headers.host === undefined) {
-      sendError(request.socket, new NotHttp(), request.url!, headers);
+      const { status, headers: own, body } = errorResponse(new NotHttp(), request.url!);
+      const json = JSON.stringify(body);
+      const length = { 'Content-Length': Buffer.byteLength(json), Connection: 'close' };
+      response.writeHead(status, { ...headers, ...own, ...length, 'X-Request-Id': requestIdOf(request) }).end(json);
       return;
     }
     const json = cached(request);

@@ -7,6 +7,8 @@ import { inSlices } from './slices.js';
 /** The names of UTF-8 in a Content-Type, and of its subset. */
 const utf8Charsets = new Set(['utf-8', 'utf8', 'us-ascii']);
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+/** As `strictUtf8`, for a part inside of a body, where a byte order mark is a character like others. */
+const strictUtf8Inside = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The deepest nesting of a JSON body. */
 const maxJsonDepth = 20;
@@ -21,7 +23,7 @@ const maxElements = 10_000;
 const maxValues = 250_000;
 
 /** Parses a JSON text. Throws when it is malformed. */
-export type ParseJson = (text: string) => unknown;
+type ParseJson = (text: string) => unknown;
 
 /** Makes `ParseJson` of Fastify's parser, which refuses fields that change an object's prototype (400). */
 export const jsonParser = (parse: FastifyBodyParser<string>): ParseJson => (text) => {
@@ -51,14 +53,14 @@ export async function parseBody(body: Buffer, parse: ParseJson): Promise<unknown
 }
 
 function parsed(part: Buffer, parse: ParseJson, level: number): unknown {
-  const value = parse(decoded(part));
+  const value = parse(decoded(part, level === 0 ? strictUtf8 : strictUtf8Inside));
   if (depth(value, level) > maxJsonDepth) throw tooDeep;
   return value;
 }
 
-function decoded(part: Buffer): string {
+function decoded(part: Buffer, decoder: typeof strictUtf8): string {
   try {
-    return strictUtf8.decode(part);
+    return decoder.decode(part);
   } catch {
     throw new NotUtf8();
   }
@@ -150,7 +152,8 @@ function isEscaped(body: Buffer, at: number): boolean {
   return (at - first) % 2 === 1;
 }
 
-const isBlank = (part: Buffer): boolean => part.every((sign) => sign === 0x20 || (sign >= 0x09 && sign <= 0x0d));
+/** Whether the part has nothing but JSON's whitespace. */
+const isBlank = (part: Buffer): boolean => part.every((sign) => sign === 0x20 || sign === 0x09 || sign === 0x0a || sign === 0x0d);
 
 /** Puts the lists in the places of their numbers. */
 function withLists(value: unknown, lists: readonly unknown[][]): unknown {

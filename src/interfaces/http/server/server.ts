@@ -40,8 +40,8 @@ const maxIndexBodies = 4;
 const maxOtherBodies = 32;
 
 /** Whether the route shows the API's documentation. */
-const isDocumentation = (url: string): boolean => url === '/api' || url.startsWith('/api/') || url.startsWith('/api-');
-const isIndex = (url: string): boolean => url.startsWith('/innsyn-index/');
+const isDocumentation = (route = ''): boolean => route === '/api' || route.startsWith('/api/');
+const isIndex = (route = ''): boolean => route.startsWith('/innsyn-index/');
 
 /** CORS for search clients, which run in pages of any origin. Safe because only the bearer token gives access, no cookie. */
 const searchClients: FastifyCorsOptions = {
@@ -78,6 +78,7 @@ export async function createServer(
     // Fastify refuses a malformed or too long URL before it has a route, so no hook or filter runs.
     frameworkErrors: (error: { readonly code: string }, request: FastifyRequest, reply: FastifyReply) => {
       void reply.headers({ 'X-Request-Id': request.id, ...headers });
+      if (!request.raw.complete) discardBody(request.raw);
       new ProblemFilter().answer(error.code === 'FST_ERR_BAD_URL' ? new NotFoundException() : error, request, reply);
     },
     genReqId: requestIdOf,
@@ -94,13 +95,8 @@ export async function createServer(
     if (route.config?.authenticator === 'none') route.bodyLimit = Math.min(bodyLimit, openBodyLimit);
   });
   fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.headers({ 'X-Request-Id': request.id, ...headers, ...(isDocumentation(request.url) && { 'Content-Security-Policy': documentationPolicy }) });
+    void reply.headers({ 'X-Request-Id': request.id, ...headers, ...(isDocumentation(request.routeOptions.url) && { 'Content-Security-Policy': documentationPolicy }) });
     done();
-  });
-  // Before anybody is asked who they are, and for every route: addresses end up in the logs of proxies and browsers.
-  fastify.addHook('onRequest', ({ url, params, query }, _reply, done) => {
-    const named = addressHasIdentityNumber(url);
-    done(named ? new IdentityNumberInAddress(parameterWithIdentityNumber({ ...(params as object), ...(query as object) })) : undefined);
   });
   await fastify.register(cors, {
     delegator: (request, done) => {
@@ -110,6 +106,11 @@ export async function createServer(
   by.limits = app.get(RequestLimits);
   by.limits.register(fastify);
   logRefusals(fastify, app.get(SecurityLog));
+  // Before anybody is asked who they are, and for every route: addresses end up in the logs of proxies and browsers.
+  fastify.addHook('onRequest', ({ url, params, query }, _reply, done) => {
+    const named = addressHasIdentityNumber(url);
+    done(named ? new IdentityNumberInAddress(parameterWithIdentityNumber({ ...(params as object), ...(query as object) })) : undefined);
+  });
   // The caller is authenticated before the body is read. A route is closed unless it says otherwise.
   fastify.addHook('onRequest', async (request) => {
     if (request.is404) throw new NotFoundException();
@@ -138,7 +139,7 @@ function acceptJson(fastify: FastifyInstance): void {
     if (length !== Infinity && length > request.routeOptions.bodyLimit) throw new PayloadTooLargeException();
     if (length > largeBody) {
       const handled = raw.socket.destroyed ? Promise.resolve() : new Promise<void>((resolve) => reply.raw.once('close', resolve));
-      await (isIndex(request.url) ? indexBodies : otherBodies).enter(callerReference(request) ?? '', handled);
+      await (isIndex(request.routeOptions.url) ? indexBodies : otherBodies).enter(callerReference(request) ?? '', handled);
     }
     if (headers.expect !== undefined && length > 0) reply.raw.writeContinue();
     return payload;
