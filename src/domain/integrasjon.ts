@@ -45,7 +45,7 @@ export interface Tilknytning {
 export interface Tilknytningsbestilling extends Tilknytning {
   /** The tilganger to grant in any case: also when the integration is attached already. One that does not fit is refused. */
   readonly gi?: readonly Privilegium[];
-  /** The only undertjenester that a global integration is made for. Missing or empty: every undertjeneste. */
+  /** The only undertjenester that a global integration is made for. Missing: every undertjeneste. */
   readonly tilbysUnder?: readonly Undertjeneste[];
 }
 
@@ -165,14 +165,14 @@ export const integration = {
 
     AttachIntegration(state: State, bestilling: Tilknytningsbestilling, { organisation }: Context): readonly IntegrationEvent[] {
       requireOpen(organisation);
-      const { undertjeneste, integrasjon, tilganger, gi = [], tilbysUnder = [] } = bestilling;
+      const { undertjeneste, integrasjon, tilganger, gi = [], tilbysUnder } = bestilling;
       const own = state.integrasjon !== undefined;
       if (state.status === 'deleted' || (!own && !integrasjon.global)) refuseMissing();
-      const given = gi.map((privilegium) => ({ undertjeneste, privilegium }));
+      const given = [...new Set(gi)].map((privilegium) => ({ undertjeneste, privilegium }));
       given.forEach(requireFit);
       if (state.attached.has(undertjeneste))
         return given.filter((tilgang) => !state.tilganger.has(keyOf(tilgang))).map((data) => ({ type: 'AccessGranted', data }));
-      if (tilbysUnder.length > 0 && !tilbysUnder.includes(undertjeneste)) refuseElsewhere(tilbysUnder);
+      if (tilbysUnder && !tilbysUnder.includes(undertjeneste)) refuseElsewhere(tilbysUnder);
       const fitting = tilganger.filter((privilegium) => allowsAktor({ undertjeneste, privilegium }));
       return [{ type: 'IntegrationAttached', data: { undertjeneste, integrasjon, tilganger: [...new Set([...fitting, ...gi])] } }];
     },

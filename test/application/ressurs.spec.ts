@@ -41,8 +41,8 @@ describe('Resources', () => {
   it('one is shown with those that it lies under, nearest first', async () => {
     const { documents, organisations } = await memory(...administered(nesseby, kari), adopted);
     const get = (id: string) => new GetRessursHandler(documents, organisations).execute(new GetRessurs(person(kari), id));
-    expect(await get(mine.INNSYN)).toEqual({ ressurs: under('INNSYN', 'Innsyn'), foreldre: [minKommune, organisasjon] });
-    expect(await get(nesseby)).toEqual({ ressurs: organisasjon, foreldre: [] });
+    expect(await get(mine.INNSYN)).toEqual({ ressurs: under('INNSYN', 'Innsyn'), foreldre: [minKommune, organisasjon], roles: new Set(['ADMINISTRATOR']) });
+    expect(await get(nesseby)).toMatchObject({ ressurs: organisasjon, foreldre: [] });
   });
 
   it('one that does not exist and one of somebody else are refused alike', async () => {

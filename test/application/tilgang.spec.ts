@@ -1,14 +1,16 @@
-import {
-  ListAutorisasjoner,
-  ListAutorisasjonerHandler,
-  ListTilganger,
-  ListTilgangerHandler,
-  tilganger,
-  type TilgangView,
-} from '../../src/application/views/tilgang.js';
+import { CqrsModule, QueryBus } from '@nestjs/cqrs';
+import { Test } from '@nestjs/testing';
+import { OrganisationStatusReader } from '../../src/application/commands/organisation-status-reader.js';
+import { Documents } from '../../src/application/ports/documents.js';
+import { Persons } from '../../src/application/ports/persons.js';
+import { CheckAutorisasjon, CheckAutorisasjonHandler, SearchAutorisasjoner, SearchAutorisasjonerHandler, SearchTilganger, SearchTilgangerHandler } from '../../src/application/views/autorisasjon.js';
+import { ListSynligeOrganisasjonerHandler } from '../../src/application/views/organisasjon.js';
+import { GetRessursHandler, tilganger, type TilgangView } from '../../src/application/views/tilgang.js';
 import { ressurserFor } from '../../src/application/views/ressurs-ids.js';
 import type { Privilegium } from '../../src/domain/privilegier.js';
 import type { Undertjeneste } from '../../src/domain/values/undertjeneste.js';
+import { parseUuid } from '../../src/domain/values/uuid.js';
+import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
 import { kari, ola, sakssystem, tilknytning } from '../domain/examples.js';
 import { administered, bergen, given, idOf, memory, nesseby, person, thing } from '../support/views.js';
 
@@ -114,23 +116,45 @@ describe('Who holds what', () => {
     grant('INNSYN.SOK'),
   ];
 
+  /** Asks as Kari. The views have seen the events of `views`, and the log has those of `log`. */
+  async function asking(views = all, log = views) {
+    const [{ documents }, { organisations }] = [await memory(...views), await memory(...log)];
+    const module = await Test.createTestingModule({
+      imports: [CqrsModule.forRoot()],
+      providers: [
+        { provide: Documents, useValue: documents },
+        { provide: OrganisationStatusReader, useValue: organisations },
+        { provide: Persons, useValue: new MemoryPersons() },
+        GetRessursHandler,
+        ListSynligeOrganisasjonerHandler,
+        SearchTilgangerHandler,
+        SearchAutorisasjonerHandler,
+        CheckAutorisasjonHandler,
+      ],
+    }).compile();
+    await module.init();
+    const queries = module.get(QueryBus);
+    return {
+      on: async (ressurs: string) => (await queries.execute(new SearchTilganger(person(kari), ressurs))).map(({ aktorId, privilegium }) => `${aktorId} ${privilegium}`),
+      search: (forelderRessurs?: string) => queries.execute(new SearchAutorisasjoner(person(kari), forelderRessurs === undefined ? {} : { forelderRessurs })),
+      holds: (ressurs: string, aktor: string, privilegium: string) => queries.execute(new CheckAutorisasjon(person(kari), ressurs, { id: parseUuid(aktor) }, privilegium)),
+    };
+  }
+
   it('is listed for a resource: what is given right there', async () => {
-    const { documents, organisations } = await memory(...all);
-    const list = async (ressurs: string) =>
-      (await new ListTilgangerHandler(documents, organisations).execute(new ListTilganger(person(kari), ressurs))).map(({ aktor, privilegium }) => `${aktor} ${privilegium}`);
-    expect(await list(mine.INNSYN)).toEqual([`${ola} ADMIN`, `${id} INNSYN.SOK`]);
-    expect(await list(nesseby)).toEqual([`${kari} ADMIN`]);
-    expect(await list(mine.MIN_KOMMUNE)).toEqual([]);
-    await expect(list(bergen)).rejects.toMatchObject({ kind: 'missing' });
-    await expect(list(idOf('ingen'))).rejects.toMatchObject({ kind: 'missing' });
+    const { on } = await asking();
+    expect(await on(mine.INNSYN)).toEqual([`${ola} ADMIN`, `${id} INNSYN.SOK`]);
+    expect(await on(nesseby)).toEqual([`${kari} ADMIN`]);
+    expect(await on(mine.MIN_KOMMUNE)).toEqual([]);
+    await expect(on(bergen)).rejects.toMatchObject({ kind: 'missing' });
+    await expect(on(idOf('ingen'))).rejects.toMatchObject({ kind: 'missing' });
   });
 
-  it('is listed for a whole organisation: what counts where, inherited from above too, and never from below or beside', async () => {
-    const { documents, organisations } = await memory(...all);
-    const found = await new ListAutorisasjonerHandler(documents, organisations).execute(new ListAutorisasjoner(person(kari), [nesseby]));
-    const lines = found.map(({ ressurs, aktor, privilegium, ressursNiva, privilegiumNiva, foreldre }) => {
+  it('is listed for all organisations of the actor: what counts where, inherited from above too, and never from below or beside', async () => {
+    const { search } = await asking();
+    const lines = (await search()).map(({ ressurs, aktorId, privilegium, ressursNiva, privilegiumNiva, foreldre }) => {
       expect(foreldre).toHaveLength(ressursNiva);
-      return `${ressurs.type} ${aktor === kari ? 'kari' : aktor === ola ? 'ola' : 'systemet'} ${privilegium} ${ressursNiva} ${privilegiumNiva}`;
+      return `${ressurs.type} ${aktorId === kari ? 'kari' : aktorId === ola ? 'ola' : 'systemet'} ${privilegium} ${ressursNiva} ${privilegiumNiva}`;
     });
     expect(lines.sort()).toEqual(
       [
@@ -145,11 +169,24 @@ describe('Who holds what', () => {
     );
   });
 
+  it('is checked for one aktor: given there or above, not below', async () => {
+    const { holds } = await asking();
+    expect(await holds(mine.INNSYN, id, 'INNSYN.SOK')).toBe(true);
+    expect(await holds(mine.MIN_KOMMUNE, id, 'INNSYN.SOK')).toBe(false);
+    expect(await holds(mine.INNSYN, id, 'INNSYN.INDEX.MAPPE')).toBe(false);
+    expect(await holds(mine.INNSYN, idOf('en annen'), 'INNSYN.SOK')).toBe(false);
+  });
+
+  it('is left out of an organisation that has dismissed her, also before the views know, and shown of the others', async () => {
+    const both = [...all, thing('organisasjon', bergen, bergen)({ type: 'AdministratorAppointed', data: { personId: kari } })];
+    const dismissed = thing('organisasjon', bergen, bergen)({ type: 'AdministratorDismissed', data: { personId: kari } });
+    const organisations = async (log: typeof both) => [...new Set((await (await asking(both, log)).search()).map(({ ressurs }) => ressurs.fiksOrgId))];
+    expect(new Set(await organisations(both))).toEqual(new Set([nesseby, bergen]));
+    expect(await organisations([...both, dismissed])).toEqual([nesseby]);
+  });
+
   it('is refused in another organisation as in none', async () => {
-    const { documents, organisations } = await memory(...all);
-    for (const other of [bergen, idOf('ingen')]) {
-      const asked = new ListAutorisasjonerHandler(documents, organisations).execute(new ListAutorisasjoner(person(kari), [other]));
-      await expect(asked).rejects.toMatchObject({ kind: 'missing', code: 'IKKE_FUNNET' });
-    }
+    const { search } = await asking();
+    for (const other of [bergen, idOf('ingen')]) await expect(search(other)).rejects.toMatchObject({ kind: 'missing', code: 'IKKE_FUNNET' });
   });
 });

@@ -207,6 +207,10 @@ export function requireCommand<A extends AggregateName>(
   refuseAccess(known && organisation.type !== undefined, verdict === false ? undefined : verdict.whyNot);
 }
 
+/** Whether the actor may do the reading, with this login. */
+export const mayRead = (actor: Actor, organisation: OrganisationStatus, reading: Reading): boolean =>
+  hasLevelFor(actor, 'reading') && organisation.type !== undefined && readings[reading](actor, organisation);
+
 /**
  * Refuses a reading that the actor may not do: `forbidden` when the actor may read the configuration, else `missing`. A login
  * that is too weak is refused as `forbidden` with its own code.

@@ -57,8 +57,9 @@ export class Execute<A extends AggregateName = AggregateName> extends Command<Ex
 export type AnyExecute = { [A in AggregateName]: Execute<A> }[AggregateName];
 
 /**
- * A rehearsal of a command: authorises and decides it as `Execute` would now, and stores nothing. Throws as `Execute` does. It is
- * for what must not be done before a command that may be refused, such as storing the person that the command names.
+ * A rehearsal of a command: authorises and decides it as `Execute` would now, and stores nothing. Throws as `Execute` does,
+ * except for values that another organisation has reserved. It is for what must not be done before a command that may be
+ * refused, such as storing the person that the command names.
  */
 export class Rehearse extends Command<void> {
   constructor(readonly message: AnyExecute) {
@@ -68,8 +69,7 @@ export class Rehearse extends Command<void> {
 
 /**
  * Loads the stream, decides the command, reserves the values that must be unique, and appends the events. Decides again after
- * a conflict, up to `maxAttempts` times,
- * unless the client named a revision.
+ * a conflict, up to `maxAttempts` times, unless the client named a revision.
  */
 @CommandHandler(Execute)
 export class ExecuteHandler implements ICommandHandler<Execute> {

@@ -7,7 +7,7 @@ import { isTjenesteadministrator, tjeneste } from '../../domain/tjeneste.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 import type { Actor } from '../ports/actor.js';
 import { streamName } from '../ports/event-store.js';
-import { requireReading, rolesOf, type Reading, type Role } from './access.js';
+import { mayRead, requireReading, rolesOf, type Reading, type Role } from './access.js';
 import { StreamCache } from './stream-cache.js';
 
 /**
@@ -53,6 +53,12 @@ export class OrganisationStatusReader {
    */
   async requireReading(actor: Actor, reading: Reading, fiksOrgId: string): Promise<ReadonlySet<Role>> {
     return (await this.requireReadings(actor, reading, [fiksOrgId])).get(fiksOrgId)!;
+  }
+
+  /** The roles by fiksOrgId, as `requireReadings`, but without the organisations that it would refuse. */
+  async readable(actor: Actor, reading: Reading, fiksOrgIder: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<Role>>> {
+    const organisations = [...(await this.readMany(fiksOrgIder))].filter(([, organisation]) => mayRead(actor, organisation, reading));
+    return new Map(organisations.map(([fiksOrgId, organisation]) => [fiksOrgId, rolesOf(actor, organisation)]));
   }
 
   /** As `requireReading`, for several organisations in one query. Returns the roles by fiksOrgId. */

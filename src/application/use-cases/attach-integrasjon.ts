@@ -1,12 +1,12 @@
 import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
 import { refuse } from '../../domain/kernel/domain-error.js';
-import { oppforingOf, parsePrivilegium, type Privilegium } from '../../domain/privilegier.js';
-import { undertjenester, type Undertjeneste } from '../../domain/values/undertjeneste.js';
+import { parsePrivilegium, type Privilegium } from '../../domain/privilegier.js';
+import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
 import type { Uuid } from '../../domain/values/uuid.js';
 import { refuseMissing } from '../commands/access.js';
 import type { CommandRequest } from '../commands/decision.js';
 import { Execute, type Executed } from '../commands/execute.js';
-import { LocateIntegrasjon } from '../views/integrasjon.js';
+import { askedIn, LocateIntegrasjon, madeFor } from '../views/integrasjon.js';
 
 /**
  * Attaches an existing integration to an undertjeneste: the organisation's own, or a global one. Refuses (`missing`) any
@@ -38,7 +38,6 @@ export class AttachIntegrationHandler implements ICommandHandler<AttachIntegrati
     const { eier, definisjon, global } = await this.queries.execute(new LocateIntegrasjon(integrasjonId));
     if (!global && eier !== fiksOrgId) refuseMissing();
     const forespurt = (definisjon.forespurtePrivilegier ?? []).map(parsePrivilegium);
-    const askedUnder = (one: Undertjeneste) => forespurt.filter((asked) => oppforingOf(asked).undertjeneste === one);
     if (global && gi?.some((one) => !forespurt.includes(one)))
       refuse('conflict', 'TILGANG_IKKE_FORESPURT', 'En global integrasjon får tilgangene den selv ber om. Utelat privilegier, eller oppgi bare slike.');
     const command = {
@@ -47,8 +46,8 @@ export class AttachIntegrationHandler implements ICommandHandler<AttachIntegrati
         undertjeneste,
         integrasjon: { eier: eier as Uuid, navn: definisjon.navn, global },
         tilganger: forespurt,
-        ...(gi && { gi: global ? askedUnder(undertjeneste) : gi }),
-        ...(global && { tilbysUnder: undertjenester.filter((one) => definisjon.tags.includes(one) || askedUnder(one).length > 0) }),
+        ...(gi && { gi: global ? askedIn(definisjon, undertjeneste) : gi }),
+        ...(global && { tilbysUnder: madeFor(definisjon) }),
       },
     } as const;
     // The fingerprint leaves out the integration's data, because the owner may change them before a retry.

@@ -1,6 +1,7 @@
 import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
 import { v5 as uuidv5 } from 'uuid';
 import { refuse } from '../../domain/kernel/domain-error.js';
+import { refuseDependentRevisor } from '../../domain/organisation-status.js';
 import type { Privilegium } from '../../domain/privilegier.js';
 import { findAktor, identifyAktor, randomReference, type Aktor, type AktorReference } from '../commands/aktor.js';
 import { commandIdNamespace, type CommandRequest } from '../commands/decision.js';
@@ -90,12 +91,21 @@ export class GrantTilgangerHandler implements ICommandHandler<GrantTilganger> {
       const commandId = uuidv5(`${request.commandId}/${nth}`, commandIdNamespace);
       return new GrantTilgang(ressursId, aktor, privilegium, { ...request, commandId });
     });
+    const rehearsed: { readonly grant: GrantTilgang; readonly known: Aktor | undefined }[] = [];
     for (const grant of grants) {
-      const aktor = (await findAktor(this.persons, grant.aktor)) ?? ({ kind: 'PERSON', id: randomReference() } as const);
-      await this.commands.execute(new Rehearse(messageFor(granting, grant, ressurs, aktor)));
+      const known = await findAktor(this.persons, grant.aktor);
+      await this.commands.execute(new Rehearse(messageFor(granting, grant, ressurs, known ?? { kind: 'PERSON', id: randomReference() })));
+      rehearsed.push({ grant, known });
     }
+    // Each was rehearsed on the state before all of them.
+    const withRole = (role: Privilegium) => rehearsed.filter(({ grant }) => grant.privilegium === role).map(({ grant, known }) => known?.id ?? JSON.stringify(grant.aktor));
+    const auditors = new Set(withRole('REVISOR'));
+    if (withRole('ADMIN').some((aktor) => auditors.has(aktor))) refuseDependentRevisor();
     const granted: Granted[] = [];
-    for (const grant of grants) granted.push(await this.commands.execute(grant));
+    for (const { grant, known } of rehearsed) {
+      const aktor = known ?? (await identifyAktor(this.persons, grant.aktor, () => Promise.resolve()));
+      granted.push({ ...(await this.commands.execute(messageFor(granting, grant, ressurs, aktor))), aktorId: aktor.id });
+    }
     return granted;
   }
 }

@@ -62,9 +62,9 @@ export class MeldingLimit {
 
 /**
  * Indexes up to some thousand messages of one integration. It makes one query for the persons, one for the keys and one for
- * the streams, and one round of appends. Refuses the whole batch when one message is malformed, too large or not allowed. Otherwise
- * each message is stored independently. After a failure any number of them may be stored, so retry the whole batch. Of
- * messages with the same id, the last counts. Throws `StoreUnavailable` when the outcome is unknown.
+ * the streams, and one round of appends. Refuses the whole batch when one message is malformed, too large or not allowed.
+ * Otherwise each message is stored independently. After a failure any number of them may be stored, so retry the whole batch.
+ * Of messages with the same id, the last counts. Throws `StoreUnavailable` when the outcome is unknown.
  */
 export class IndexMeldinger extends Command<IndexedMeldinger> {
   constructor(

@@ -1,14 +1,15 @@
 import { type IQueryHandler, Query, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import { refuse } from '../../domain/kernel/domain-error.js';
 import type { PersonId } from '../../domain/values/person-id.js';
-import { fnrSeers, type Role } from '../commands/access.js';
+import { fnrSeers, refuseMissing, type Role } from '../commands/access.js';
 import { findAktor, type AktorReference } from '../commands/aktor.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import type { Actor } from '../ports/actor.js';
+import { Documents } from '../ports/documents.js';
 import { Persons } from '../ports/persons.js';
 import { ListSynligeOrganisasjoner } from './organisasjon.js';
-import type { RessursView } from './ressurs.js';
-import { GetRessurs, ListAutorisasjoner, ListRessurser, ListTilganger, type Autorisasjon, type RessursPath, type TilgangView } from './tilgang.js';
+import { ressurser, type RessursView } from './ressurs.js';
+import { autorisasjonerIn, GetRessurs, ressurserIn, tilganger, type Autorisasjon, type RessursPath, type TilgangView } from './tilgang.js';
 
 /** Whether an aktor holds the privilege on a resource, directly or inherited. Refused as `GetRessurs` is. */
 export class CheckAutorisasjon extends Query<boolean> {
@@ -26,15 +27,16 @@ export class CheckAutorisasjon extends Query<boolean> {
 export class CheckAutorisasjonHandler implements IQueryHandler<CheckAutorisasjon> {
   constructor(
     private readonly queries: QueryBus,
+    private readonly documents: Documents,
     private readonly persons: Persons,
   ) {}
 
   async execute({ actor, ressursId, aktor, privilegium }: CheckAutorisasjon): Promise<boolean> {
-    const { ressurs } = await this.queries.execute(new GetRessurs(actor, ressursId));
+    const { ressurs, foreldre } = await this.queries.execute(new GetRessurs(actor, ressursId));
     const holder = await findAktor(this.persons, aktor);
     if (!holder) return false;
-    const held = await this.queries.execute(new ListAutorisasjoner(actor, [ressurs.fiksOrgId], holder.id));
-    return held.some((one) => one.ressurs.id === ressurs.id && one.privilegium === privilegium);
+    const where = { ressurs: [ressurs, ...foreldre].map(({ id }) => id), aktor: holder.id, privilegium };
+    return (await this.documents.all(tilganger, { where })).length > 0;
   }
 }
 
@@ -75,6 +77,7 @@ export class SearchAutorisasjoner extends Query<readonly Shown<Autorisasjon>[]> 
 export class SearchAutorisasjonerHandler implements IQueryHandler<SearchAutorisasjoner> {
   constructor(
     private readonly queries: QueryBus,
+    private readonly documents: Documents,
     private readonly persons: Persons,
     private readonly organisations: OrganisationStatusReader,
   ) {}
@@ -83,13 +86,10 @@ export class SearchAutorisasjonerHandler implements IQueryHandler<SearchAutorisa
     const { forelderRessurs, maksDybde, privilegium, type } = sok;
     const from = forelderRessurs === undefined ? undefined : await this.queries.execute(new GetRessurs(actor, forelderRessurs));
     if (!from && actor.kind !== 'person') refuse('invalid', 'FORELDERRESSURS_MANGLER', 'Oppgi forelderRessurs.');
-    const orgs = from
-      ? [from.ressurs.fiksOrgId]
-      : (await this.queries.execute(new ListSynligeOrganisasjoner(actor))).map(({ fiksOrgId }) => fiksOrgId);
+    const roles = from ? new Map([[from.ressurs.fiksOrgId, from.roles]]) : await readable(this.queries, this.organisations, actor);
     const holder = sok.aktor && (await findAktor(this.persons, sok.aktor));
     if (sok.aktor && !holder) return [];
-    const roles = await this.organisations.requireReadings(actor, 'tilganger', orgs);
-    const all = await this.queries.execute(new ListAutorisasjoner(actor, orgs, holder?.id));
+    const all = await autorisasjonerIn(this.documents, [...roles.keys()], holder?.id);
     const chosen = all
       .filter(({ ressurs, foreldre }) => !from || [ressurs, ...foreldre].some(({ id }) => id === from.ressurs.id))
       .filter((one) => maksDybde === undefined || one.ressursNiva - (from?.foreldre.length ?? 0) <= maksDybde)
@@ -100,10 +100,14 @@ export class SearchAutorisasjonerHandler implements IQueryHandler<SearchAutorisa
   }
 }
 
-/** The organisations whose tilganger the actor may read. None for systems, which administer nothing. */
-async function readable(queries: QueryBus, actor: Actor): Promise<readonly string[]> {
-  if (actor.kind !== 'person' && actor.kind !== 'plattform') return [];
-  return (await queries.execute(new ListSynligeOrganisasjoner(actor))).map(({ fiksOrgId }) => fiksOrgId);
+/**
+ * The organisations whose tilganger the actor may read, with its roles there. A view knows which they may be, and the log decides.
+ * None for systems, which administer nothing.
+ */
+async function readable(queries: QueryBus, organisations: OrganisationStatusReader, actor: Actor): Promise<ReadonlyMap<string, ReadonlySet<Role>>> {
+  if (actor.kind !== 'person' && actor.kind !== 'plattform') return new Map();
+  const visible = await queries.execute(new ListSynligeOrganisasjoner(actor));
+  return organisations.readable(actor, 'tilganger', visible.map(({ fiksOrgId }) => fiksOrgId));
 }
 
 /**
@@ -121,13 +125,16 @@ export class SearchRessurser extends Query<readonly RessursPath[]> {
 
 @QueryHandler(SearchRessurser)
 export class SearchRessurserHandler implements IQueryHandler<SearchRessurser> {
-  constructor(private readonly queries: QueryBus) {}
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly documents: Documents,
+    private readonly organisations: OrganisationStatusReader,
+  ) {}
 
   async execute({ actor, sok: { type, forelder } }: SearchRessurser): Promise<readonly RessursPath[]> {
     const from = forelder === undefined ? undefined : await this.queries.execute(new GetRessurs(actor, forelder));
-    const orgs = from ? [from.ressurs.fiksOrgId] : await readable(this.queries, actor);
-    const all = await this.queries.execute(new ListRessurser(actor, orgs));
-    return all
+    const orgs = from ? [from.ressurs.fiksOrgId] : [...(await readable(this.queries, this.organisations, actor)).keys()];
+    return (await ressurserIn(this.documents, orgs))
       .filter(({ ressurs }) => !from || ressurs.forelder === from.ressurs.id)
       .filter(({ ressurs }) => type === undefined || ressurs.type === type);
   }
@@ -149,11 +156,16 @@ export class ListSynligeRessurser extends Query<readonly RessursView[]> {
 
 @QueryHandler(ListSynligeRessurser)
 export class ListSynligeRessurserHandler implements IQueryHandler<ListSynligeRessurser> {
-  constructor(private readonly queries: QueryBus) {}
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly documents: Documents,
+    private readonly organisations: OrganisationStatusReader,
+  ) {}
 
   async execute({ actor, privilegier, sok: { type, forelder } }: ListSynligeRessurser): Promise<readonly RessursView[]> {
     if (actor.kind !== 'person') return [];
-    const held = await this.queries.execute(new ListAutorisasjoner(actor, await readable(this.queries, actor), actor.id));
+    const orgs = [...(await readable(this.queries, this.organisations, actor)).keys()];
+    const held = await autorisasjonerIn(this.documents, orgs, actor.id);
     const paths = held.filter(({ privilegium }) => privilegier.includes(privilegium)).map(({ ressurs, foreldre }) => [ressurs, ...foreldre]);
     const below = paths.flatMap((path) => path.map((ressurs, up) => ({ ressurs, path: path.slice(up) })));
     const fitting = below
@@ -170,10 +182,14 @@ export interface Tilgangstall {
   readonly integrasjoner: number;
 }
 
-/** Counts the aktorer that hold the privilege directly on each of the resources. Refused as `GetRessurs` is for any of them. */
+/**
+ * Counts the aktorer that hold the privilege directly on each of the resources, in their order. Refused as `GetRessurs` is for any
+ * of them, and (`invalid`) for a resource of another type.
+ */
 export class CountTilganger extends Query<readonly Tilgangstall[]> {
   constructor(
     readonly actor: Actor,
+    readonly type: string,
     readonly ressurser: readonly string[],
     readonly privilegium: string,
     /** The ids of aktorer to leave out. */
@@ -185,19 +201,23 @@ export class CountTilganger extends Query<readonly Tilgangstall[]> {
 
 @QueryHandler(CountTilganger)
 export class CountTilgangerHandler implements IQueryHandler<CountTilganger> {
-  constructor(private readonly queries: QueryBus) {}
+  constructor(
+    private readonly documents: Documents,
+    private readonly organisations: OrganisationStatusReader,
+  ) {}
 
-  async execute({ actor, ressurser, privilegium, uten }: CountTilganger): Promise<readonly Tilgangstall[]> {
-    const found = await Promise.all(ressurser.map((id) => this.queries.execute(new GetRessurs(actor, id))));
-    const left = new Set(uten);
-    return Promise.all(
-      found.map(async ({ ressurs }) => {
-        const all = await this.queries.execute(new ListTilganger(actor, ressurs.id));
-        const held = all.filter((one) => one.privilegium === privilegium && !left.has(one.aktor));
-        const personer = held.filter(({ aktorType }) => aktorType === 'PERSON').length;
-        return { ressurs, personer, integrasjoner: held.length - personer };
-      }),
-    );
+  async execute({ actor, type, ressurser: asked, privilegium, uten }: CountTilganger): Promise<readonly Tilgangstall[]> {
+    const ids = [...new Set(asked)];
+    const found = await Promise.all(ids.map(async (id) => (await this.documents.get(ressurser, id))?.data ?? refuseMissing()));
+    await this.organisations.requireReadings(actor, 'tilganger', found.map(({ fiksOrgId }) => fiksOrgId));
+    if (found.some((ressurs) => ressurs.type !== type)) refuse('invalid', 'FEIL_RESSURSTYPE', 'En av ressursene har en annen type enn ressursType.');
+    const all = await this.documents.all(tilganger, { where: { ressurs: ids, privilegium } });
+    const held = all.map(({ data }) => data).filter(({ aktor }) => !uten.includes(aktor));
+    return found.map((ressurs) => {
+      const here = held.filter((one) => one.ressurs === ressurs.id);
+      const personer = here.filter(({ aktorType }) => aktorType === 'PERSON').length;
+      return { ressurs, personer, integrasjoner: here.length - personer };
+    });
   }
 }
 
@@ -216,16 +236,16 @@ export class SearchTilganger extends Query<readonly Shown<TilgangView>[]> {
 export class SearchTilgangerHandler implements IQueryHandler<SearchTilganger> {
   constructor(
     private readonly queries: QueryBus,
+    private readonly documents: Documents,
     private readonly persons: Persons,
-    private readonly organisations: OrganisationStatusReader,
   ) {}
 
   async execute({ actor, ressursId, aktor }: SearchTilganger): Promise<readonly Shown<TilgangView>[]> {
-    const { ressurs } = await this.queries.execute(new GetRessurs(actor, ressursId));
-    const roles = await this.organisations.requireReading(actor, 'tilganger', ressurs.fiksOrgId);
-    const held = await this.queries.execute(new ListTilganger(actor, ressursId));
+    const { ressurs, roles } = await this.queries.execute(new GetRessurs(actor, ressursId));
     const holder = aktor && (await findAktor(this.persons, aktor));
-    return named(this.persons, aktor ? held.filter((one) => one.aktor === holder?.id) : held, () => roles);
+    if (aktor && !holder) return [];
+    const held = await this.documents.all(tilganger, { where: { ressurs: ressurs.id, ...(holder && { aktor: holder.id }) } });
+    return named(this.persons, held.map(({ data }) => data), () => roles);
   }
 }
 

@@ -30,7 +30,7 @@ import {
 import { ressurser } from './ressurs.js';
 import { revisjon, SearchRevisjonHandler } from './revisjon.js';
 import { GetSvarUtAccountHandler, ListSvarUtAccountsHandler, ListSvarUtSwitchesHandler, svarUtKontoer } from './svarut.js';
-import { GetRessursHandler, ListAutorisasjonerHandler, ListRessurserHandler, ListTilgangerHandler, tilganger } from './tilgang.js';
+import { GetRessursHandler, tilganger } from './tilgang.js';
 
 /** All views that the pump updates from the log. */
 export const projections: readonly AnyProjection[] = [
@@ -57,12 +57,9 @@ export const queryHandlers = [
   ListOrganisasjonerHandler,
   ListSynligeOrganisasjonerHandler,
   GetRessursHandler,
-  ListRessurserHandler,
   SearchRessurserHandler,
   ListSynligeRessurserHandler,
   CountTilgangerHandler,
-  ListTilgangerHandler,
-  ListAutorisasjonerHandler,
   CheckAutorisasjonHandler,
   SearchAutorisasjonerHandler,
   SearchTilgangerHandler,

@@ -1,7 +1,7 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { oppforingOf, parsePrivilegium } from '../../domain/privilegier.js';
+import { oppforingOf, parsePrivilegium, type Privilegium } from '../../domain/privilegier.js';
 import type { Integrasjonsnavn } from '../../domain/values/text.js';
-import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
+import { undertjenester, type Undertjeneste } from '../../domain/values/undertjeneste.js';
 import { refuseMissing } from '../commands/access.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import type { Actor } from '../ports/actor.js';
@@ -142,18 +142,22 @@ async function joinWithOwn(
   });
 }
 
-/**
- * Whether the integration can be attached to the undertjeneste now: it is not attached there, and is the organisation's own or a
- * global one with a tag for it or asking for tilganger in it.
- */
-export const canBeAttached = ({ global, tilknyttet, definisjon: { tags, forespurtePrivilegier = [] } }: SynligIntegrasjon, undertjeneste: Undertjeneste): boolean =>
-  !tilknyttet.includes(undertjeneste) && (!global || isFor(undertjeneste, tags, forespurtePrivilegier));
+/** The tilganger that a global integration asks for in the undertjeneste. */
+export const askedIn = ({ forespurtePrivilegier = [] }: Definisjon, undertjeneste: Undertjeneste): readonly Privilegium[] =>
+  forespurtePrivilegier.map(parsePrivilegium).filter((asked) => oppforingOf(asked).undertjeneste === undertjeneste);
 
-/** A global integration that has no tags and asks for nothing is for every undertjeneste. */
-const isFor = (undertjeneste: Undertjeneste, tags: readonly string[], asked: readonly string[]): boolean =>
-  tags.length + asked.length === 0 ||
-  tags.includes(undertjeneste) ||
-  asked.some((one) => oppforingOf(parsePrivilegium(one)).undertjeneste === undertjeneste);
+/**
+ * The undertjenester that a global integration is made for: those that it has a tag for, or asks for tilganger in. One with neither
+ * is made for every one.
+ */
+export function madeFor(definisjon: Definisjon): readonly Undertjeneste[] {
+  const named = undertjenester.filter((one) => definisjon.tags.includes(one) || askedIn(definisjon, one).length > 0);
+  return named.length > 0 ? named : undertjenester;
+}
+
+/** Whether the integration can be attached to the undertjeneste now: not attached there, and the organisation's own or made for it. */
+export const canBeAttached = ({ global, tilknyttet, definisjon }: SynligIntegrasjon, undertjeneste: Undertjeneste): boolean =>
+  !tilknyttet.includes(undertjeneste) && (!global || madeFor(definisjon).includes(undertjeneste));
 
 /** A condition that every document with the field meets, because `from` is the lowest text. */
 const fieldExists = { from: '' };

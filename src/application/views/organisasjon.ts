@@ -199,8 +199,8 @@ export class FindOrganisasjonerHandler implements IQueryHandler<FindOrganisasjon
 
   async execute({ fiksOrgIder, kommunenumre }: FindOrganisasjoner): Promise<readonly OrganisasjonView[]> {
     const found = await Promise.all([
-      this.documents.all(organisasjoner, { where: { fiksOrgId: fiksOrgIder } }),
-      this.documents.all(organisasjoner, { where: { kommunenr: kommunenumre } }),
+      fiksOrgIder.length === 0 ? [] : this.documents.all(organisasjoner, { where: { fiksOrgId: fiksOrgIder } }),
+      kommunenumre.length === 0 ? [] : this.documents.all(organisasjoner, { where: { kommunenr: kommunenumre } }),
     ]);
     const once = new Map(dataOf(found.flat()).map((org) => [org.fiksOrgId, org]));
     return [...once.values()].sort((a, b) => (a.sortering < b.sortering ? -1 : 1));

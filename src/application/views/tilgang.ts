@@ -1,7 +1,7 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { privilegier } from '../../domain/privilegier.js';
 import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
-import { refuseMissing } from '../commands/access.js';
+import { refuseMissing, type Role } from '../commands/access.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import type { Actor } from '../ports/actor.js';
 import { Documents } from '../ports/documents.js';
@@ -98,8 +98,8 @@ export interface RessursPath {
   readonly foreldre: readonly RessursView[];
 }
 
-/** One resource. Refused unless the actor may read the tilganger of its organisation. */
-export class GetRessurs extends Query<RessursPath> {
+/** One resource, and the roles of the actor in its organisation. Refused unless the actor may read the tilganger there. */
+export class GetRessurs extends Query<RessursPath & { readonly roles: ReadonlySet<Role> }> {
   constructor(
     readonly actor: Actor,
     readonly ressursId: string,
@@ -115,40 +115,22 @@ export class GetRessursHandler implements IQueryHandler<GetRessurs> {
     private readonly organisations: OrganisationStatusReader,
   ) {}
 
-  async execute({ actor, ressursId: id }: GetRessurs): Promise<RessursPath> {
+  async execute({ actor, ressursId: id }: GetRessurs) {
     const ressurs = (await this.documents.get(ressurser, id))?.data ?? refuseMissing();
-    await this.organisations.requireReading(actor, 'tilganger', ressurs.fiksOrgId);
+    const roles = await this.organisations.requireReading(actor, 'tilganger', ressurs.fiksOrgId);
     const all = await this.documents.all(ressurser, { where: { fiksOrgId: ressurs.fiksOrgId } });
-    return pathOf(ressurs, all.map(({ data }) => data));
+    return { ...pathOf(ressurs, all.map(({ data }) => data)), roles };
   }
 }
 
-/** All resources of the organisations, in the organisations' order. Refused unless the actor may read the tilganger of each. */
-export class ListRessurser extends Query<readonly RessursPath[]> {
-  constructor(
-    readonly actor: Actor,
-    readonly fiksOrgIder: readonly string[],
-  ) {
-    super();
-  }
-}
-
-@QueryHandler(ListRessurser)
-export class ListRessurserHandler implements IQueryHandler<ListRessurser> {
-  constructor(
-    private readonly documents: Documents,
-    private readonly organisations: OrganisationStatusReader,
-  ) {}
-
-  async execute({ actor, fiksOrgIder }: ListRessurser): Promise<readonly RessursPath[]> {
-    await this.organisations.requireReadings(actor, 'tilganger', fiksOrgIder);
-    const all = await this.documents.all(ressurser, { where: { fiksOrgId: fiksOrgIder } });
-    const trees = groupBy(all.map(({ data }) => data), ({ fiksOrgId }) => fiksOrgId);
-    return fiksOrgIder.flatMap((fiksOrgId) => {
-      const tree = trees.get(fiksOrgId) ?? [];
-      return tree.map((ressurs) => pathOf(ressurs, tree));
-    });
-  }
+/** All resources of the organisations, in the organisations' order. Checks no access. */
+export async function ressurserIn(documents: Documents, fiksOrgIder: readonly string[]): Promise<readonly RessursPath[]> {
+  const all = await documents.all(ressurser, { where: { fiksOrgId: fiksOrgIder } });
+  const trees = groupBy(all.map(({ data }) => data), ({ fiksOrgId }) => fiksOrgId);
+  return fiksOrgIder.flatMap((fiksOrgId) => {
+    const tree = trees.get(fiksOrgId) ?? [];
+    return tree.map((ressurs) => pathOf(ressurs, tree));
+  });
 }
 
 function pathOf(ressurs: RessursView, all: readonly RessursView[]): RessursPath {
@@ -176,38 +158,16 @@ export interface Autorisasjon extends RessursPath {
 }
 
 /**
- * All effective privileges in the organisations, inherited ones included, in the organisations' order. Refused unless the
- * actor may read the tilganger of each.
+ * All effective privileges in the organisations, inherited ones included, in the organisations' order. Checks no access.
+ * @param aktor only the privileges of this one.
  */
-export class ListAutorisasjoner extends Query<readonly Autorisasjon[]> {
-  constructor(
-    readonly actor: Actor,
-    readonly fiksOrgIder: readonly string[],
-    /** Only the privileges of this aktor. */
-    readonly aktor?: string,
-  ) {
-    super();
-  }
-}
-
-@QueryHandler(ListAutorisasjoner)
-export class ListAutorisasjonerHandler implements IQueryHandler<ListAutorisasjoner> {
-  constructor(
-    private readonly documents: Documents,
-    private readonly organisations: OrganisationStatusReader,
-  ) {}
-
-  async execute({ actor, fiksOrgIder, aktor }: ListAutorisasjoner): Promise<readonly Autorisasjon[]> {
-    await this.organisations.requireReadings(actor, 'tilganger', fiksOrgIder);
-    const where = { fiksOrgId: fiksOrgIder };
-    const [tree, granted] = await Promise.all([
-      this.documents.all(ressurser, { where }),
-      this.documents.all(tilganger, { where: { ...where, ...(aktor !== undefined && { aktor }) } }),
-    ]);
-    const trees = groupBy(tree.map(({ data }) => data), ({ fiksOrgId }) => fiksOrgId);
-    const held = groupBy(granted.map(({ data }) => data), ({ ressurs }) => ressurs);
-    return fiksOrgIder.flatMap((fiksOrgId) => effectiveIn(trees.get(fiksOrgId) ?? [], held));
-  }
+export async function autorisasjonerIn(documents: Documents, fiksOrgIder: readonly string[], aktor?: string): Promise<readonly Autorisasjon[]> {
+  const [paths, granted] = await Promise.all([
+    ressurserIn(documents, fiksOrgIder),
+    documents.all(tilganger, { where: { fiksOrgId: fiksOrgIder, ...(aktor !== undefined && { aktor }) } }),
+  ]);
+  const held = groupBy(granted.map(({ data }) => data), ({ ressurs }) => ressurs);
+  return paths.flatMap((path) => effectiveOn(path, held));
 }
 
 function groupBy<T>(all: readonly T[], keyOf: (one: T) => string): ReadonlyMap<string, readonly T[]> {
@@ -220,44 +180,17 @@ function groupBy<T>(all: readonly T[], keyOf: (one: T) => string): ReadonlyMap<s
   return groups;
 }
 
-/** The effective privileges on each resource of one organisation. `held` has the granted ones by resource. */
-function effectiveIn(tree: readonly RessursView[], held: ReadonlyMap<string, readonly TilgangView[]>): readonly Autorisasjon[] {
-  return tree.flatMap((ressurs) => {
-    const path = pathOf(ressurs, tree);
-    return [ressurs, ...path.foreldre].flatMap((from, up) =>
-      (held.get(from.id) ?? []).map(({ aktor, aktorType, privilegium }) => ({
-        ...path,
-        aktor,
-        aktorType,
-        privilegium,
-        ressursNiva: path.foreldre.length,
-        privilegiumNiva: path.foreldre.length - up,
-      })),
-    );
-  });
-}
-
-/** The tilganger granted directly on a resource. Refused as `GetRessurs` is. */
-export class ListTilganger extends Query<readonly TilgangView[]> {
-  constructor(
-    readonly actor: Actor,
-    readonly ressursId: string,
-  ) {
-    super();
-  }
-}
-
-@QueryHandler(ListTilganger)
-export class ListTilgangerHandler implements IQueryHandler<ListTilganger> {
-  constructor(
-    private readonly documents: Documents,
-    private readonly organisations: OrganisationStatusReader,
-  ) {}
-
-  async execute({ actor, ressursId: ressurs }: ListTilganger): Promise<readonly TilgangView[]> {
-    const { fiksOrgId } = (await this.documents.get(ressurser, ressurs))?.data ?? refuseMissing();
-    await this.organisations.requireReading(actor, 'tilganger', fiksOrgId);
-    const found = await this.documents.all(tilganger, { where: { ressurs } });
-    return found.map(({ data }) => data);
-  }
+/** The effective privileges on one resource. `held` has the granted ones by resource. */
+function effectiveOn(path: RessursPath, held: ReadonlyMap<string, readonly TilgangView[]>): readonly Autorisasjon[] {
+  const { ressurs, foreldre } = path;
+  return [ressurs, ...foreldre].flatMap((from, up) =>
+    (held.get(from.id) ?? []).map(({ aktor, aktorType, privilegium }) => ({
+      ...path,
+      aktor,
+      aktorType,
+      privilegium,
+      ressursNiva: foreldre.length,
+      privilegiumNiva: foreldre.length - up,
+    })),
+  );
 }

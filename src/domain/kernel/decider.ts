@@ -19,10 +19,10 @@ export interface Claim {
 }
 
 /**
- * An aggregate as data and functions (the decider pattern). `decide` returns the new events; `[]` means "already so".
- * A refusal is thrown as `DomainError`. `evolve` is also told who caused a stored event. `guard` runs before every command and throws when a common precondition fails.
- * `claims` names the values that an event gives the stream's organisation, and nobody else. `id` is the stream's id.
- * `C` is the context: the input of a decision beside the aggregate's own state.
+ * An aggregate as data and functions (the decider pattern). `decide` returns the new events; `[]` means "already so". A
+ * refusal is thrown as `DomainError`. `evolve` is also told who caused a stored event. `guard` runs before every command and
+ * throws when a common precondition fails. `claims` names the values that an event gives the stream's organisation, and
+ * nobody else; `id` is the stream's id. `C` is the context: the input of a decision beside the aggregate's own state.
  */
 export interface Decider<S, E extends Event, C = unknown> {
   readonly name: string;

@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Health } from '../../../application/ports/health.js';
 import { BearerAuthenticator, Open } from '../server/authentication.js';
+import { Problem } from '../server/problem.filter.js';
 import { shape } from '../server/shape.js';
 import { HealthAnswer, UpAnswer } from './health.dto.js';
 
@@ -19,6 +20,7 @@ export class HealthController {
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Tilstanden til tjenesten. Plattformen får også etterslepet til hver visning' })
   @ApiResponse({ status: 200, type: HealthAnswer })
+  @ApiResponse({ status: 401, type: Problem, description: 'Tokenet er ugyldig' })
   @ApiResponse({ status: 503, type: HealthAnswer, description: 'Lagringen svarer ikke' })
   async report(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     if (request.headers.authorization !== undefined) await this.bearer.authenticate(request);

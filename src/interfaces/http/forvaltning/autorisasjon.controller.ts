@@ -8,6 +8,7 @@ import { integrasjoner } from '../../../application/views/integrasjon.js';
 import { organisasjoner } from '../../../application/views/organisasjon.js';
 import { ressurser } from '../../../application/views/ressurs.js';
 import { GetRessurs, tilganger } from '../../../application/views/tilgang.js';
+import type { Actor } from '../../../application/ports/actor.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';
 import { parsePrivilegium } from '../../../domain/privilegier.js';
 import { CommandSender } from '../server/command-sender.js';
@@ -40,9 +41,6 @@ import {
   TypeQuery,
 } from './autorisasjon.dto.js';
 
-/** Refuses what would change the resources of an organisation, because they follow from what it takes in use. */
-const refuseRessurs = (): never =>
-  refuse('conflict', 'RESSURS_FOLGER_TJENESTEN', 'Ressursene følger av tjenestene organisasjonen har tatt i bruk. Ingen kan opprette, flytte eller endre navn på dem.');
 const follows = 'Svarer alltid med en feil som sier hvorfor: Ressursene følger av tjenestene organisasjonen har tatt i bruk.';
 const readers = 'For alle med en rolle i organisasjonen, og for plattformen.';
 
@@ -134,9 +132,7 @@ export class AutorisasjonController {
     answers: TilgangOppsummering,
   })
   async overview(@Ctx() { actor }: RequestContext, @Body({ schema: OversiktBody }) { ressurser: ids, privilegium, ressursType, ekskluderAktorer }: OversiktBody) {
-    const counted = await this.queries.execute(new CountTilganger(actor, ids, privilegium, ekskluderAktorer ?? []));
-    if (counted.some(({ ressurs }) => ressurs.type !== ressursType))
-      refuse('invalid', 'FEIL_RESSURSTYPE', 'En av ressursene har en annen type enn ressursType.');
+    const counted = await this.queries.execute(new CountTilganger(actor, ressursType, ids, privilegium, ekskluderAktorer ?? []));
     return shape(TilgangOppsummering, {
       type: ressursType,
       ressurser: counted.map(({ ressurs, personer, integrasjoner }) => ({
@@ -153,23 +149,20 @@ export class AutorisasjonController {
 
   @Post('autorisasjon-update/api/v1/ressurs')
   @FiksEndpoint({ summary: 'Opprett en ressurs (avvises)', description: follows, answers: RessursMedForelder, status: 201, writes: true })
-  async create(@Ctx() { actor }: RequestContext, @Body({ schema: RessursBody }) { forelderRessurs }: RessursBody): Promise<never> {
-    await this.queries.execute(new GetRessurs(actor, forelderRessurs));
-    return refuseRessurs();
+  create(@Ctx() { actor }: RequestContext, @Body({ schema: RessursBody }) { forelderRessurs }: RessursBody): Promise<never> {
+    return this.refuseRessurs(actor, forelderRessurs);
   }
 
   @Patch('autorisasjon-update/api/v1/ressurs/:ressurs')
   @FiksEndpoint({ summary: 'Endre navnet på en ressurs (avvises)', description: follows, writes: true })
-  async rename(@Ctx() { actor }: RequestContext, @Param('ressurs', { schema: uuidParam }) ressursId: string, @Body({ schema: NavnBody }) _body: object): Promise<never> {
-    await this.queries.execute(new GetRessurs(actor, ressursId));
-    return refuseRessurs();
+  rename(@Ctx() { actor }: RequestContext, @Param('ressurs', { schema: uuidParam }) ressursId: string, @Body({ schema: NavnBody }) _body: object): Promise<never> {
+    return this.refuseRessurs(actor, ressursId);
   }
 
   @Patch('autorisasjon-update/api/v1/ressurs/:ressurs/flytt')
   @FiksEndpoint({ summary: 'Flytt en ressurs (avvises)', description: follows, writes: true })
-  async move(@Ctx() { actor }: RequestContext, @Param('ressurs', { schema: uuidParam }) ressursId: string, @Body({ schema: FlyttBody }) _body: object): Promise<never> {
-    await this.queries.execute(new GetRessurs(actor, ressursId));
-    return refuseRessurs();
+  move(@Ctx() { actor }: RequestContext, @Param('ressurs', { schema: uuidParam }) ressursId: string, @Body({ schema: FlyttBody }) _body: object): Promise<never> {
+    return this.refuseRessurs(actor, ressursId);
   }
 
   @Post('autorisasjon-update/api/v1/ressurs/bulk/:ressurs/tilganger')
@@ -213,6 +206,12 @@ export class AutorisasjonController {
     const command = new RevokeTilgang(ressursId, { id: aktor }, parsePrivilegium(privilegium), request, expectedRevision);
     const executed = await this.commands.execute(command);
     if (executed) await this.waitUntilShown(ctx, executed);
+  }
+
+  /** Refuses what would change the resources of an organisation, because they follow from what it takes in use. */
+  private async refuseRessurs(actor: Actor, ressursId: string): Promise<never> {
+    await this.queries.execute(new GetRessurs(actor, ressursId));
+    refuse('conflict', 'RESSURS_FOLGER_TJENESTEN', 'Ressursene følger av tjenestene organisasjonen har tatt i bruk. Ingen kan opprette, flytte eller endre navn på dem.');
   }
 
   /** Sets the headers of the write, then waits until the views show it. Answers 202 when they do not in time. */

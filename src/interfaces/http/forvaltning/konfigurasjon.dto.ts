@@ -20,24 +20,28 @@ export type OrganisasjonQuery = z.output<typeof OrganisasjonQuery>;
 export const OrganisasjonGetBody = z.strictObject({ ids: z.array(orgId).max(1000).optional(), kommunenr: z.array(kommunenr).max(1000).optional() });
 export type OrganisasjonGetBody = z.output<typeof OrganisasjonGetBody>;
 
-/** An organisation, with the fields of KS Fiks' konfigurasjon-api v1. */
-export class Organisasjon {
+/** The fields that KS Fiks tells of every organisation. */
+class Organisasjonskjerne {
   @Field({ format: 'uuid', description: 'Id-en til organisasjonen (fiksOrgId)' })
   uuid!: string;
-  @Field({ example: 'Bergen' })
-  navn!: string;
   @Field({ enum: organisasjonstyper })
   type!: string;
   @Field()
   intern!: boolean;
   @Field({ required: false, example: '4601' })
   kommunenr?: string;
-  @Field({ example: '964338531' })
-  orgnr!: string;
   @Field()
   synlig!: boolean;
   @Field({ description: 'Om Min kommune er satt opp' })
   konfigurert!: boolean;
+}
+
+/** An organisation, with the fields of KS Fiks' konfigurasjon-api v1. */
+export class Organisasjon extends Organisasjonskjerne {
+  @Field({ example: 'Bergen' })
+  navn!: string;
+  @Field({ example: '964338531' })
+  orgnr!: string;
   @Field()
   harHovedavtale!: boolean;
   @Field({ required: false, format: 'date', description: 'Datoen hovedavtalen ble signert' })
@@ -51,19 +55,7 @@ export const organisasjonAnswer = (org: OrganisasjonView) =>
   });
 
 /** The least that KS Fiks tells about an organisation. */
-export class OrganisasjonInfo {
-  @Field({ format: 'uuid', description: 'Id-en til organisasjonen (fiksOrgId)' })
-  uuid!: string;
-  @Field({ enum: organisasjonstyper })
-  type!: string;
-  @Field()
-  intern!: boolean;
-  @Field({ required: false, example: '4601' })
-  kommunenr?: string;
-  @Field()
-  synlig!: boolean;
-  @Field({ description: 'Om Min kommune er satt opp' })
-  konfigurert!: boolean;
+export class OrganisasjonInfo extends Organisasjonskjerne {
   @Field({ description: 'Organisasjonsnummeret. Feltet har stor N her, men heter orgnr i Organisasjon.', example: '964338531' })
   orgNr!: string;
 }

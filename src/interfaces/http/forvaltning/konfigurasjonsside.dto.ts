@@ -16,8 +16,6 @@ export class Administrator {
   @Field({ required: false, seenBy: fnrSeers })
   fnr?: string;
 }
-/** A person who may read the configuration and the audit trail, and change nothing. */
-export class Revisor extends Administrator {}
 export class Tjenesteadministrator extends Administrator {
   @Field({ enum: undertjenester })
   undertjeneste!: string;
@@ -47,8 +45,8 @@ export class Konfigurasjon {
   avtale!: Avtalestatus;
   @Field({ type: Administrator, isArray: true })
   administratorer!: Administrator[];
-  @Field({ type: Revisor, isArray: true })
-  revisorer!: Revisor[];
+  @Field({ type: Administrator, isArray: true, description: 'De som kan lese oppsettet og revisjonssporet, men ikke endre noe' })
+  revisorer!: Administrator[];
   @Field({ type: Tjenesteadministrator, isArray: true })
   tjenesteadministratorer!: Tjenesteadministrator[];
   @Field({ type: KonfigurertIntegrasjon, isArray: true, description: 'Egne og globale integrasjoner' })

@@ -80,7 +80,7 @@ export class InnsynssporsmalReader {
  * and the log must not reveal what was searched for.
  */
 export function parseFormal(text = defaultFormal): string {
-  if (!/^[\p{L}\p{N}\p{P} §]{1,200}$/u.test(text) || /\d{6}/.test(text))
+  if (!/^[\p{L}\p{N}\p{P} §]{1,200}$/u.test(text) || /\p{Nd}{6}/u.test(text))
     refuse('invalid', 'UGYLDIG_FORMAL', 'Innsyn-Formal må ha 1 til 200 tegn: formål og hjemmel i klartekst, uten personopplysninger.');
   return text;
 }
