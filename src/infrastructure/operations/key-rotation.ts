@@ -68,7 +68,7 @@ export const encryptedTables: readonly EncryptedTable[] = [
 /** Rows per transaction. */
 const pageSize = 500;
 
-export type KeyRotationCode = 'NOKKELBYTTE_TJENESTEN_KJORER' | 'NOKKELBYTTE_MED_EN_ANNEN' | 'NOKKELBYTTE_SAMME_NOKKEL' | 'NOKKELBYTTE_ULESELIG_RAD';
+type KeyRotationCode = 'NOKKELBYTTE_TJENESTEN_KJORER' | 'NOKKELBYTTE_MED_EN_ANNEN' | 'NOKKELBYTTE_SAMME_NOKKEL' | 'NOKKELBYTTE_ULESELIG_RAD';
 
 /** The rotation cannot be done. The message is Norwegian, for the operator. */
 export class KeyRotationError extends Error {
@@ -82,7 +82,7 @@ export class KeyRotationError extends Error {
 }
 
 /** Called after each page with the number of rows so far and of all rows. */
-export type RotationProgress = (rows: number, of: number) => void;
+type RotationProgress = (rows: number, of: number) => void;
 
 /**
  * Encrypts everything under another master key. No process may use the database meanwhile. After an interruption, call it

@@ -1,4 +1,5 @@
 import { Kysely, PostgresDialect } from 'kysely';
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import pLimit from 'p-limit';
@@ -96,8 +97,9 @@ export class ServerDatabase extends Database {
       idle_in_transaction_session_timeout: 60_000,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
-      // Shows an operator, in pg_stat_activity, which process owns a connection.
-      application_name: `min-kommune ${hostname()} ${process.pid}`,
+      // Shows an operator, in pg_stat_activity, which process owns a connection. PostgreSQL keeps 63 bytes, so what is unique
+      // comes first: a rotation of keys tells its own connections from others' by it.
+      application_name: `min-kommune ${randomUUID().slice(0, 8)} ${process.pid} ${hostname()}`,
     };
     this.#pool = poolOf({ ...this.#config, max: connections });
     this.kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: this.#pool }) });

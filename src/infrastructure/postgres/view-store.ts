@@ -243,7 +243,7 @@ export class PostgresViewStore extends ViewStore {
 
   /**
    * Runs a statement built for one query. Kysely does not run it, because Kysely keeps using a connection after a timeout.
-   * @param database the reader, or its background for a statement that reads all documents of a selection.
+   * @param database the reader, or its background for counts, facets and searches in texts.
    */
   private askBuilt<R extends object>(built: RawBuilder<R>, database?: Queries): Promise<R[]> {
     const { sql: text, parameters } = built.compile(this.reader.kysely);

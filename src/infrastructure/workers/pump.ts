@@ -131,7 +131,7 @@ export class Pump extends LeaderWorker {
       }
       const to = events.at(-1)?.position ?? until;
       await context.lease.commit([{ view, from: one.position, to, set: [], remove: [] }]);
-      one.position = to;
+      one.position = one.written = to;
     }
   }
 }

@@ -4,8 +4,8 @@ import { adoptNextPersonKey, nextPersonKey, openDatabase, personKey } from '../.
 import { Progress } from './progress.js';
 import { withOpen } from './with-stores.js';
 
-// `npm run -s keys -- rotate`: encrypts everything under a new person key, from PERSON_KEY to PERSON_KEY_NEW, or from the key in
-// person.key to a new one. The service must be stopped. Run again after an interruption, the command goes on.
+// `npm run -s keys -- rotate`: encrypts everything under a new person key, from PERSON_KEY to PERSON_KEY_NEW, or from the key
+// in person.key to a new one. The service must be stopped. Run again after an interruption, the command goes on.
 try {
   if (process.argv[2] !== 'rotate' || process.argv.length > 3) throw new Error('Bruk: keys rotate');
   const config = readConfig();

@@ -12,20 +12,20 @@ let interrupted: Promise<never> | undefined;
 export const withStores = <T>(config: Config, work: (stores: StoresInDatabase) => Promise<T>): Promise<T> => withOpen(() => openStores(config), work);
 
 /**
- * Opens something, calls `work`, and closes it. SIGINT and SIGTERM close it too, so that the lock
- * of a data folder is released for other processes, also in other containers. The command then exits with 130.
+ * Opens something, calls `work`, and closes it. SIGINT and SIGTERM close it too, so that the lock of a data folder is released
+ * for other processes, also in other containers. The command then exits with 130.
  */
-export async function withOpen<C extends Closable, T>(openIt: () => Promise<C>, work: (it: C) => Promise<T>): Promise<T> {
+export async function withOpen<C extends Closable, T>(opens: () => Promise<C>, work: (opened: C) => Promise<T>): Promise<T> {
   if (open.size === 0) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
-  const opening = openIt();
+  const opening = opens();
   open.add(opening);
   try {
-    const it = await opening;
+    const opened = await opening;
     try {
-      return await work(it);
+      return await work(opened);
     } finally {
       // After an interruption, `closeAndExit` closes everything and ends the process.
-      await (interrupted ?? it.close());
+      await (interrupted ?? opened.close());
     }
   } finally {
     open.delete(opening);

@@ -128,9 +128,9 @@ export class EmbeddedDatabase extends Database {
   }
 
   /**
-   * Runs background work: one at a time, and when no foreground work has been under way for a moment. It waits at most as long
-   * as the work before it took, so busy writers leave it half of the time. PGlite's own queue is first come, first served, so
-   * a foreground statement waits for at most one from the background.
+   * Runs background work: one at a time, and when no foreground work has been under way for a moment. It waits at most as
+   * long as the work before it took, so busy writers leave it half of the time. PGlite's own queue is first come, first
+   * served, so a foreground statement waits for at most one from the background.
    */
   #givingWay<T>(work: () => Promise<T>): Promise<T> {
     return this.#oneInBackground(async () => {

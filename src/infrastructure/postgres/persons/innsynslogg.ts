@@ -46,8 +46,9 @@ export class PostgresInnsynslogg extends Innsynslogg {
   }
 
   async removeBefore(moment: Instant): Promise<void> {
-    // By ctid: PostgreSQL reads the inner rows once, whatever its statistics say. A join by id may read them once for each line.
-    const text = `delete from innsynslogg where ctid = any(array(select ctid from innsynslogg where tidspunkt < $1 order by tidspunkt limit ${maxRemovedPerStatement}))`;
+    // By ctid: PostgreSQL reads the inner rows once, whatever its statistics say. A join by id may read them once a line.
+    const text = `delete from innsynslogg where ctid = any(array(
+      select ctid from innsynslogg where tidspunkt < $1 order by tidspunkt limit ${maxRemovedPerStatement}))`;
     for (;;) {
       const removed = await orUnavailable(this.database.change({ name: 'innsynslogg_remove', text }, [moment]));
       if (removed < maxRemovedPerStatement) return;

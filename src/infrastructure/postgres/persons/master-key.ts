@@ -29,7 +29,7 @@ export class KeyRotationUnfinished extends Error {
 export const fingerprintOf = (key: Buffer): string => createHmac('sha256', key).update('master/fingerprint').digest('base64url');
 
 /** The fingerprints of a database: of its master key, and of the next one while a rotation is under way. */
-export interface MasterKeys {
+interface MasterKeys {
   readonly fingerprint: string;
   readonly next: string | null;
 }

@@ -7,9 +7,15 @@ import type { PersonId } from '../../../domain/values/person-id.js';
 import type { PersonCipher } from '../../crypto/person-cipher.js';
 import { orUnavailable, type Database, type Statement } from '../database.js';
 
+/** A person, as the cache has her. */
+interface Seen {
+  readonly id: PersonId;
+  readonly navn: string | undefined;
+}
+
 /**
- * The size of the cache of persons who log in or search, and its time to live in ms. It saves a look-up per request. A person that
- * another process has deleted stays in this cache until the entry expires.
+ * The size of the cache of persons who log in or search, and its time to live in ms. It saves a look-up per request. A person
+ * that another process has deleted stays in this cache until the entry expires.
  */
 const maxCachedPersons = 10_000;
 const cacheTtlMs = 10_000;
@@ -18,7 +24,7 @@ const maxBatch = 1_000;
 
 /** Persons in PostgreSQL, encrypted and found by a keyed hash. */
 export class PostgresPersons extends Persons {
-  private readonly seen = new LRUCache<string, { readonly id: PersonId; readonly navn: string | undefined }>({ max: maxCachedPersons, ttl: cacheTtlMs });
+  private readonly seen = new LRUCache<string, Seen>({ max: maxCachedPersons, ttl: cacheTtlMs });
 
   constructor(
     private readonly database: Database,
@@ -29,16 +35,13 @@ export class PostgresPersons extends Persons {
 
   async identify(person: Person): Promise<PersonId> {
     const lookup = this.cipher.lookup(person.fnr);
-    const known = this.seen.get(lookup);
-    if (known && (person.navn === undefined || person.navn === known.navn)) return known.id;
-    const id = known?.id ?? (await this.find(person.fnr)) ?? (await this.add(lookup, person));
-    const before = (await this.reveal([id])).get(id);
-    if (person.navn !== undefined && before?.navn !== person.navn)
-      await this.ask({ name: 'rename_person', text: 'update person set kept = $2 where id = $1' }, [
-        id,
-        this.cipher.encrypt(id, person),
-      ]);
-    this.seen.set(lookup, { id, navn: person.navn ?? before?.navn });
+    const known = await this.look(lookup);
+    const id = known?.id ?? (await this.add(lookup, person));
+    // Another process may have added her first, by another name.
+    const before = known ? known.navn : (await this.reveal([id])).get(id)?.navn;
+    if (person.navn !== undefined && person.navn !== before)
+      await this.ask({ name: 'rename_person', text: 'update person set kept = $2 where id = $1' }, [id, this.cipher.encrypt(id, person)]);
+    this.seen.set(lookup, { id, navn: person.navn ?? before });
     return id;
   }
 
@@ -73,13 +76,18 @@ export class PostgresPersons extends Persons {
   }
 
   async find(fnr: Fodselsnummer): Promise<PersonId | undefined> {
-    const known = this.seen.get(this.cipher.lookup(fnr));
-    if (known) return known.id;
-    const lookup = this.cipher.lookup(fnr);
+    return (await this.look(this.cipher.lookup(fnr)))?.id;
+  }
+
+  /** The person with this lookup. An unknown one is not cached, because she may be added at any time. */
+  private async look(lookup: string): Promise<Seen | undefined> {
+    const known = this.seen.get(lookup);
+    if (known) return known;
     const [row] = await this.ask<{ id: PersonId; kept: string }>({ name: 'find_person', text: 'select id, kept from person where lookup = $1' }, [lookup]);
-    // Search tokens look their person up on every search. An unknown person is not cached, because she may be added at any time.
-    if (row) this.seen.set(lookup, { id: row.id, navn: this.cipher.decrypt(row.id, row.kept).navn });
-    return row?.id;
+    if (!row) return undefined;
+    const found = { id: row.id, navn: this.cipher.decrypt(row.id, row.kept).navn };
+    this.seen.set(lookup, found);
+    return found;
   }
 
   async reveal(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, Person>> {

@@ -193,9 +193,14 @@ export class PostgresSearchIndex extends SearchIndex {
     return orSearchUnavailable(this.database.background.query<R>(statement, values));
   }
 
+  /** As `ask`, but not in the background: a look-up of one row gives way to nothing, and says nothing of how long a search takes. */
+  private askFirst<R extends object>(statement: Parameters<Database['query']>[0], values: readonly unknown[]): Promise<R[]> {
+    return orSearchUnavailable(this.database.query<R>(statement, values));
+  }
+
   private async requirePrepared(generation: Generation): Promise<{ readonly serving: boolean }> {
     const number = encodeGeneration(generation);
-    const [row] = await this.ask<{ serving: boolean }>({ name: 'search_prepared', text: 'select serving from search_generation where generation = $1' }, [number]);
+    const [row] = await this.askFirst<{ serving: boolean }>({ name: 'search_prepared', text: 'select serving from search_generation where generation = $1' }, [number]);
     if (!row) throw new Error(`Generation ${number} of the search index is not prepared`);
     return row;
   }
@@ -215,7 +220,7 @@ export class PostgresSearchIndex extends SearchIndex {
 
   private servedTables(): Promise<Tables> {
     if (!this.served || this.served.until < performance.now()) {
-      const tables = this.ask<{ generation: number }>({ name: 'search_served', text: 'select generation from search_generation where serving' }, []).then(([row]) => {
+      const tables = this.askFirst<{ generation: number }>({ name: 'search_served', text: 'select generation from search_generation where serving' }, []).then(([row]) => {
         if (!row) throw new SearchUnavailable({ cause: new Error('No generation is served yet') });
         return tablesOf(decodeGeneration(row.generation));
       });
