@@ -25,6 +25,12 @@ describe('The types that documents meeting a filter can have', () => {
   ])('of %s', (_, filter, types) => {
     expect(typesIn(filter)).toEqual(types);
   });
+
+  it('of a deep filter are found at the cost of reading it once', () => {
+    let deep: Filter = type('faktura', 'mappe');
+    for (let n = 0; n < 12; n++) deep = { and: [{ or: [deep, type('bil')] }, status] };
+    expect(typesIn(deep)).toEqual(['mappe', 'faktura']);
+  });
 });
 
 describe('The access filter', () => {

@@ -224,6 +224,9 @@ describe('Integrasjon', () => {
       given(integration, [opprettet]).when(bestilt).then([alt]);
       given(integration, [opprettet, alt]).when(bestilt).thenNothing();
       given(integration, [opprettet, gitt(mappe)]).when(bestilt).then([gitt(skjema)]);
+      const gjentatt = { ...bestilt, data: { ...bestilt.data, gi: [...bestilt.data.gi, ...bestilt.data.gi] } };
+      given(integration, [opprettet]).when(gjentatt).then([alt]);
+      given(integration, [opprettet, gitt(mappe)]).when(gjentatt).then([gitt(skjema)]);
     });
 
     it('en tilgang som ikke passer undertjenesten, stopper hele handlingen', () => {

@@ -276,8 +276,8 @@ describe('det som ikke er en forespørsel', () => {
     expect(await refused(admin.get(long), long)).toMatchObject({ status: 414, code: 'FOR_LANG_ADRESSE' });
   });
 
-  it('tull i X-Request-Id blir ikke tatt med videre', async () => {
-    for (const asked of ['a b', 'x'.repeat(65), '<script>']) {
+  it('tull eller et fødselsnummer i X-Request-Id blir ikke tatt med videre', async () => {
+    for (const asked of ['a b', 'x'.repeat(65), '<script>', '12818510088', 'fnr-12818510088']) {
       const { headers } = await admin.get(ours, { 'X-Request-Id': asked })();
       expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
     }

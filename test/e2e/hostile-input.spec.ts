@@ -69,6 +69,11 @@ describe('JSON that is not UTF-8', () => {
     if (name !== 'UTF-16') expect(body).toMatchObject({ kode: 'IKKE_UTF8', detail: expect.stringContaining('PowerShell') as string });
   });
 
+  it.each(['[\v]', '[\ufeff1]'])('is no JSON with what is no whitespace there: %j', async (text) => {
+    const { status, body, events } = await post(Buffer.from(text));
+    expect([status, body['kode'], events]).toEqual([400, 'UGYLDIG_FORESPORSEL', []]);
+  });
+
   it.each(['application/json; charset=iso-8859-1', 'application/json; charset="windows-1252"', 'application/json;CHARSET=utf-16'])('is refused when it says so: %s', async (contentType) => {
     const { status, body, events } = await post(Buffer.from(json), contentType);
     expect([status, body['kode'], events]).toEqual([415, 'UGYLDIG_TEGNSETT', []]);

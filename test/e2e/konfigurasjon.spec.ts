@@ -100,6 +100,12 @@ describe('ressurser og tilganger', () => {
     await app.when(oversikt('ADMIN')).then({ status: 200, body: { ressurser: [{ antallPersoner: 2, antallIntegrasjoner: 0 }] } });
   });
 
+  it('ingen blir både administrator og revisor i én forespørsel', async () => {
+    const [en, to] = ['ADMIN', 'REVISOR'].map((privilegium) => ({ aktor: '12818510088', privilegium }));
+    const begge = admin.post(`${endre}/bulk/${fiksOrgId}/tilganger`, { requests: [en, to] });
+    await app.when(begge).then({ status: 409, body: { errorCode: 'REVISOR_IKKE_UAVHENGIG' } });
+  });
+
   it('en ressurs kan ikke opprettes, flyttes eller få nytt navn, og svaret sier hvorfor', async () => {
     const avvist = { status: 409, body: { errorCode: 'RESSURS_FOLGER_TJENESTEN' } };
     await app.when(admin.post(endre, { forelderRessurs: fiksOrgId, type: 'INNSYN', navn: 'Innsyn 2' })).then(avvist);
@@ -128,7 +134,8 @@ describe('organisasjoner', () => {
     for (const query of [`orgId=${fiksOrgId}`, `kommunenr=${kommune.nummer}`, `orgId=${fiksOrgId}&kommunenr=${kommune.nummer}&kommunenr=9999`])
       await app.when(virksomhet.get(`${organisasjoner}?${query}`)).then({ status: 200, body: [org] });
     await app.when(virksomhet.post(organisasjoner, { ids: [fiksOrgId], kommunenr: [] })).then({ status: 200, body: [org] });
-    await app.when(virksomhet.get(organisasjoner)).then({ status: 400, body: { errorCode: 'ORGANISASJON_MANGLER' } });
+    for (const none of [virksomhet.get(organisasjoner), virksomhet.post(organisasjoner, { ids: [] })])
+      await app.when(none).then({ status: 400, body: { errorCode: 'ORGANISASJON_MANGLER' } });
   });
 
   it('det viktigste om organisasjoner, etter kommunenummer eller id', async () => {
