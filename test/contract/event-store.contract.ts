@@ -23,7 +23,7 @@ export interface Rule {
 }
 
 const tenant = '7a0c6a2e-95a6-4b2f-8a52-0d4d6a7a3b11';
-const stream = (id = 'a', aggregate = 'tjeneste'): StreamId => ({ aggregate, tenant, id });
+export const stream = (id = 'a', aggregate = 'tjeneste'): StreamId => ({ aggregate, tenant, id });
 const metadata: EventMetadata = {
   commandId: '5b0d5c8e-6f3e-4b8e-9a55-0f8f6f1f2a10',
   commandDigest: 'd41d8cd9',
@@ -36,7 +36,7 @@ const metadata: EventMetadata = {
   schemaVersion: 1,
 };
 const event = (type = 'Tested', data: object = {}): NewEvent => ({ id: randomUUID(), type, data, metadata });
-const events = (count: number, type?: string) => Array.from({ length: count }, (_, n) => event(type, { n }));
+export const events = (count: number, type?: string) => Array.from({ length: count }, (_, n) => event(type, { n }));
 /** The outcome of a stored append: the revision after it, and its last event's number in the whole log, from 1. */
 const appended = (revision: number, number: number) => ({ ok: true, revision: BigInt(revision), number });
 const refused = (actual?: number) => ({ ok: false, actual: actual === undefined ? undefined : BigInt(actual) });

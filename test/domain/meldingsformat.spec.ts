@@ -275,10 +275,11 @@ describe('De publiserte skjemaene', () => {
       }),
       { numRuns: 2000 },
     );
-    // Replaces the value at every path with every surprise, one at a time.
-    for (const [at] of pathsOf(whole[versjon]).entries())
-      for (const value of surprises)
-        for (const kind of ['replace', 'remove'] as const) judge(changed(whole[versjon], { kind, at, value, name: '' }));
+    // Removes the value at every path, and replaces it with every surprise, one at a time.
+    for (const [at] of pathsOf(whole[versjon]).entries()) {
+      judge(changed(whole[versjon], { kind: 'remove', at, value: undefined, name: '' }));
+      for (const value of surprises) judge(changed(whole[versjon], { kind: 'replace', at, value, name: '' }));
+    }
     expect(Math.min(verdicts.valid, verdicts.broken)).toBeGreaterThan(300);
   });
 });

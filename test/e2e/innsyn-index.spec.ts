@@ -108,7 +108,7 @@ describe('Indexing', () => {
     const many = Array.from({ length: 5001 }, () => melding(kommune));
     await app.when(index(arkiv, many)).then({ status: 422, body: { errorCode: 'FOR_MANGE', message: 'En forespørsel kan ha høyst 5000 meldinger, men denne har 5001.' } });
     expect((await index(arkiv, many.slice(1))()).body).toMatchObject({ opprettet: 5000 });
-    expect((await index(arkiv, many.slice(1))()).body).toMatchObject({ opprettet: 0, oppdatert: 5000 });
+    expect((await index(arkiv, many.slice(1, 3))()).body).toMatchObject({ opprettet: 0, oppdatert: 2 });
   });
 
   const id = randomUUID();
