@@ -34,6 +34,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     commands: ['ports'],
     views: ['ports', 'commands'],
     innsyn: ['ports', 'commands', 'views'],
+    proof: ['ports'],
     'use-cases': ['ports', 'commands', 'views', 'innsyn'],
     policies: ['ports', 'commands', 'views', 'use-cases'],
   }),
