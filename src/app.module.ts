@@ -26,6 +26,8 @@ import { SubjectKeys } from './application/ports/subject-keys.js';
 import { SvarUtAccounts } from './application/ports/svarut-accounts.js';
 import { SvarUtForsendelser } from './application/ports/svarut-forsendelser.js';
 import { SvarUtProgress } from './application/ports/svarut-progress.js';
+import { Proofs } from './application/proof/proofs.js';
+import { Sealing } from './application/proof/sealing.js';
 import { Navnelagring } from './application/use-cases/forget-person.js';
 import { useCases } from './application/use-cases/index.js';
 import { MeldingLimit } from './application/use-cases/index-meldinger.js';
@@ -37,12 +39,14 @@ import type { Config } from './infrastructure/config.js';
 import { HashedSecrets } from './infrastructure/crypto/hashed-secrets.js';
 import { standIns } from './infrastructure/development/stand-ins.js';
 import { MaskinportenTokens } from './infrastructure/identity/maskinporten-tokens.js';
+import { CheckpointFolder } from './infrastructure/operations/checkpoint-folder.js';
 import { StoresHealth } from './infrastructure/operations/health.js';
 import { HttpSvarUtAccounts, HttpSvarUtForsendelser } from './infrastructure/svarut/http-svarut.js';
 import { SvarUtApi, type SvarUtAccess } from './infrastructure/svarut/svarut-api.js';
 import { ViewStore } from './infrastructure/view-store.js';
 import { Pump } from './infrastructure/workers/pump.js';
 import { SearchFeed } from './infrastructure/workers/search-feed.js';
+import { Sealer } from './infrastructure/workers/sealer.js';
 import { SvarUtFetcher, SvarUtFetcherOptions } from './infrastructure/workers/svarut-fetcher.js';
 import { Sweeper } from './infrastructure/workers/sweeper.js';
 import { DevelopmentController } from './interfaces/http/drift/development.controller.js';
@@ -58,7 +62,7 @@ import { RequestLimits } from './interfaces/http/server/request-limits.js';
 import { ResponseCache } from './interfaces/http/server/response-cache.js';
 import { SokUrl } from './interfaces/http/sok/sok-token.controller.js';
 import { SearchTokenAuthenticator } from './interfaces/http/sok/sok.controller.js';
-import type { Stores } from './stores.js';
+import { sealKey, type Stores } from './stores.js';
 
 /** The injection token of the stores. */
 const STORES = Symbol('stores');
@@ -162,6 +166,17 @@ export class AppModule implements OnApplicationShutdown {
           useFactory: (events: EventStore, views: ViewStore) => new StoresHealth(events, views, stores.index, stores.engines),
           inject: [EventStore, ViewStore],
         },
+        {
+          provide: Sealing,
+          useFactory: () => new Sealing(stores.stored, stores.proof, sealKey(config)),
+        },
+        {
+          provide: Sealer,
+          useFactory: (views: ViewStore, sealing: Sealing) =>
+            new Sealer(views, sealing, config.sealInterval, config.checkpointDir === undefined ? undefined : new CheckpointFolder(config.checkpointDir)),
+          inject: [ViewStore, Sealing],
+        },
+        { provide: Proofs, useFactory: (sealing: Sealing) => new Proofs(stores.stored, stores.proof, sealing), inject: [Sealing] },
         SecurityLog,
         {
           provide: RequestLimits,

@@ -6,6 +6,7 @@ import { type SearchIndex } from './application/ports/search-index.js';
 import type { SearchTokens } from './application/ports/search-tokens.js';
 import { type SubjectKeys } from './application/ports/subject-keys.js';
 import { type SvarUtProgress } from './application/ports/svarut-progress.js';
+import type { ProofStore } from './application/proof/proof-store.js';
 import type { Config } from './infrastructure/config.js';
 import { keyFile, replaceKeyFile } from './infrastructure/crypto/key-file.js';
 import { PersonCipher } from './infrastructure/crypto/person-cipher.js';
@@ -17,6 +18,7 @@ import { MeilisearchSearchIndex } from './infrastructure/meilisearch/search-inde
 import { type Database } from './infrastructure/postgres/database.js';
 import { EmbeddedDatabase } from './infrastructure/postgres/embedded/embedded-database.js';
 import { PostgresEventStore } from './infrastructure/postgres/log/event-store.js';
+import { PostgresProofStore } from './infrastructure/postgres/log/proof-store.js';
 import { migrate } from './infrastructure/postgres/migrations.js';
 import { PostgresInnsynslogg } from './infrastructure/postgres/persons/innsynslogg.js';
 import { bindMasterKey } from './infrastructure/postgres/persons/master-key.js';
@@ -32,6 +34,9 @@ import { pumpDefaults, pumpOnServer, type PumpOptions } from './infrastructure/w
 /** All stores of a configuration. One database holds them, or EventStoreDB has the log and Meilisearch the search index. */
 export interface Stores {
   readonly events: EventStore;
+  /** The log as it was stored, without upcasters, for copies and for the proof. */
+  readonly stored: EventStore;
+  readonly proof: ProofStore;
   readonly views: ViewStore;
   readonly persons: Persons;
   readonly innsynslogg: Innsynslogg;
@@ -72,8 +77,10 @@ export async function openDatabase(config: Config): Promise<Database> {
 export async function openStores(config: Config): Promise<StoresInDatabase> {
   // First, because it refuses a malformed address before anything is opened or created.
   const log = config.eventStoreUrl ? new EventStoreDbEventStore(config.eventStoreUrl) : undefined;
+  const storedLog = config.eventStoreUrl ? new EventStoreDbEventStore(config.eventStoreUrl, { upcasters: [] }) : undefined;
   const database = await openDatabase(config).catch(async (error: unknown) => {
     await log?.close();
+    await storedLog?.close();
     throw error;
   });
   const readUrl = config.databaseUrl === undefined ? undefined : config.databaseReadUrl;
@@ -85,6 +92,8 @@ export async function openStores(config: Config): Promise<StoresInDatabase> {
     return {
       database,
       events: log ?? new PostgresEventStore(database),
+      stored: storedLog ?? new PostgresEventStore(database, { upcasters: [] }),
+      proof: new PostgresProofStore(database),
       views: new PostgresViewStore(database, reader, readUrl && decodeURIComponent(new URL(readUrl).username)),
       persons,
       innsynslogg: new PostgresInnsynslogg(database),
@@ -99,12 +108,14 @@ export async function openStores(config: Config): Promise<StoresInDatabase> {
       },
       close: async () => {
         await log?.close();
+        await storedLog?.close();
         await reader?.close();
         await database.close();
       },
     };
   } catch (error) {
     await log?.close();
+    await storedLog?.close();
     await reader?.close();
     await database.close();
     throw error;
@@ -118,6 +129,15 @@ export async function openStores(config: Config): Promise<StoresInDatabase> {
  */
 export function personKey(config: Config, initialKey?: Buffer): Buffer {
   return config.personKey === undefined ? keyFile(config.dataDir, 'person.key', initialKey) : Buffer.from(config.personKey, 'hex');
+}
+
+/**
+ * The key that checkpoints are signed with: the configured one, or the one in `forsegling.key` in the data folder. Creates a missing
+ * file.
+ * @param initialKey the content of a new file, random by default
+ */
+export function sealKey({ dataDir, sealKey: given }: Config, initialKey?: Buffer): Buffer {
+  return given === undefined ? keyFile(dataDir, 'forsegling.key', initialKey) : Buffer.from(given, 'hex');
 }
 
 /**

@@ -329,6 +329,14 @@ describe('The architecture', () => {
     expect(violations(rule, sources)).toEqual([]);
   });
 
+  it('no two prepared statements have the same name, which the database would take for one', () => {
+    const names = sources
+      .filter(({ path }) => path.startsWith('src/infrastructure/postgres/'))
+      .flatMap(({ text }) => [...text.matchAll(/\bname: '(\w+)',\s*text\b/g)].map(([, name]) => name!));
+    expect(names.length).toBeGreaterThan(20);
+    expect(names.filter((name, n) => names.indexOf(name) !== n)).toEqual([]);
+  });
+
   it('no files import each other in a circle, and no rooms do', () => {
     const files = importGraph(sources.filter(({ path }) => path.startsWith('src/')));
     expect(circlesOf(files)).toEqual([]);

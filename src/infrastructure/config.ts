@@ -82,6 +82,15 @@ const Environment = z.object({
     .string()
     .regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits')
     .optional(),
+  /** The key that checkpoints of the log are signed with (Ed25519): 64 hexadecimal digits. Default: a key generated in DATA_DIR. */
+  SEAL_KEY: z
+    .string()
+    .regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits')
+    .optional(),
+  /** The interval of signing checkpoints, in ms. */
+  SEAL_INTERVAL: z.coerce.number().int().min(10).max(86_400_000).default(60_000),
+  /** A folder for checkpoints outside of the database and its backups. */
+  KONTROLLPUNKT_DIR: z.string().min(1).optional(),
   /** The key that `npm run keys -- rotate` changes PERSON_KEY to. The service does not read it. */
   PERSON_KEY_NEW: z
     .string()
@@ -150,6 +159,10 @@ export interface Config {
   readonly personKey?: string;
   /** The next person key, for a rotation only. */
   readonly nextPersonKey?: string;
+  readonly sealKey?: string;
+  readonly sealInterval: number;
+  /** A folder for checkpoints outside of the database and its backups. */
+  readonly checkpointDir?: string;
   /** Missing when SvarUt is simulated. */
   readonly svarUt?: {
     readonly svarUtUrl: string;
@@ -163,6 +176,9 @@ export interface Config {
   readonly meilisearchUrl?: string;
   readonly meilisearchKey?: string;
 }
+
+/** The token that commands of an auditor or an administrator send, when they are given no file with one. */
+export const tokenOfEnvironment = (environment: NodeJS.ProcessEnv = process.env): string | undefined => environment['REVISJON_TOKEN'];
 
 /** Parses the settings. Throws one error that lists every invalid setting. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
@@ -198,6 +214,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     revisjonsnavnDager: data.REVISJONSNAVN_DAGER,
     ...(data.PERSON_KEY !== undefined && { personKey: data.PERSON_KEY }),
     ...(data.PERSON_KEY_NEW !== undefined && { nextPersonKey: data.PERSON_KEY_NEW }),
+    ...(data.SEAL_KEY !== undefined && { sealKey: data.SEAL_KEY }),
+    sealInterval: data.SEAL_INTERVAL,
+    ...(data.KONTROLLPUNKT_DIR !== undefined && { checkpointDir: data.KONTROLLPUNKT_DIR }),
     ...(data.SVARUT_URL !== undefined && {
       svarUt: {
         svarUtUrl: data.SVARUT_URL,

@@ -88,6 +88,7 @@ const forTjenester: readonly Identitet[] = ['administrator', 'tjenester'];
 const forEiendommer: readonly Identitet[] = ['administrator', 'eiendommer'];
 
 /** The identities that each operation lets in. Everybody else is refused, and changes nothing. */
+const revisjonslesere: readonly Identitet[] = ['administrator', 'administratorNiva3', 'revisor'];
 const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   // What everybody may know.
   Konfigurasjon_visible: innloggede,
@@ -123,7 +124,14 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   Avtale_one: lesere,
   Avtale_start: ['administrator', 'plattform'],
   Konfigurasjonsside_get: lesere,
-  Audit_search: ['administrator', 'administratorNiva3', 'revisor'],
+  Audit_search: revisjonslesere,
+  Bevis_checkpoint: revisjonslesere,
+  Bevis_checkpoints: revisjonslesere,
+  Bevis_key: revisjonslesere,
+  Bevis_tile: revisjonslesere,
+  Bevis_proof: revisjonslesere,
+  Bevis_consistency: revisjonslesere,
+  Bevis_lines: revisjonslesere,
 
   // Tilganger, here on Innsyn.
   Autorisasjon_isAuthorised: lesere,
@@ -274,6 +282,11 @@ interface Sample {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
 }
+/** A query of what the log must be sealed for. */
+const sealedQuery = (query: Readonly<Record<string, string>>) => async (): Promise<Sample> => {
+  await app.sealed(fiksOrgId);
+  return { query };
+};
 /** Parameters and bodies of the operations that the values above and the document's examples do not fit. */
 const prover: Readonly<Record<string, () => Promise<Sample> | Sample>> = {
   Organisasjoner_register: () => {
@@ -306,6 +319,14 @@ const prover: Readonly<Record<string, () => Promise<Sample> | Sample>> = {
   InnsynIndex_index: () => ({ body: { meldinger: [melding()] } }),
   InnsynIndex_deleteById: async () => ({ body: { meldinger: [{ fiksOrgId, meldingId: await indeksert() }] } }),
   Innsynsmeldinger_remove: async () => ({ path: { integrasjonId: own['IntegrasjonId']!, meldingId: await indeksert() } }),
+  Bevis_checkpoint: sealedQuery({}),
+  Bevis_tile: sealedQuery({ bredde: '1' }),
+  Bevis_consistency: sealedQuery({ fra: '1', til: '2' }),
+  Bevis_proof: async () => {
+    await app.sealed(fiksOrgId);
+    const [place] = await app.proof.places(fiksOrgId, 0, 1);
+    return { query: { posisjon: String(place!.position) } };
+  },
   Sok_multiSearch: () => ({ body: { queries: [{ indexUid: 'innsyn' }] } }),
   Sok_facetSearch: () => ({ body: { facetName: 'type' } }),
   Development_page: () => ({ query: { tittel: 'Avtale', signer: 'https://forvaltning.test', avvis: 'https://forvaltning.test' } }),

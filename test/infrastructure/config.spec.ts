@@ -22,6 +22,7 @@ const defaults: Config = {
   meldingLimit: 262_144,
   innsynsloggDager: 1095,
   revisjonsnavnDager: 3652,
+  sealInterval: 60_000,
   svarUtInterval: 60_000,
 };
 const jwk = { kty: 'RSA', kid: 'nøkkel-1', alg: 'RS256' };
@@ -72,6 +73,9 @@ const settings: readonly (readonly [name: string, value: string, becomes: Partia
   ['REVISJONSNAVN_DAGER', '30', { revisjonsnavnDager: 30 }],
   ['PERSON_KEY', key, { personKey: key }],
   ['PERSON_KEY_NEW', key, { nextPersonKey: key }],
+  ['SEAL_KEY', key, { sealKey: key }],
+  ['SEAL_INTERVAL', '1000', { sealInterval: 1000 }],
+  ['KONTROLLPUNKT_DIR', '/kontrollpunkter', { checkpointDir: '/kontrollpunkter' }],
   ['SVARUT_INTERVAL', '5000', { svarUtInterval: 5000 }],
   ['MEILISEARCH_URL', 'http://meilisearch:7700', { meilisearchUrl: 'http://meilisearch:7700' }],
   ['MEILISEARCH_KEY', 'en nøkkel med nok tegn', { meilisearchKey: 'en nøkkel med nok tegn' }],

@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { v4 as uuidv4 } from 'uuid';
 import { AppModule } from '../../src/app.module.js';
 import { Execute } from '../../src/application/commands/execute.js';
@@ -32,6 +33,7 @@ import { persona } from '../../src/infrastructure/development/personas.js';
 import { SvarUtSimulator } from '../../src/infrastructure/development/svarut-simulator.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
+import { MemoryProofStore } from '../../src/infrastructure/memory/proof-store.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
@@ -105,6 +107,7 @@ const settings = {
   INDEX_BODY_LIMIT: '8000000',
   SWEEP_INTERVAL: '20',
   SVARUT_INTERVAL: '20',
+  SEAL_INTERVAL: '20',
   // The clock stands still, so a window would never end.
   REQUEST_LIMIT: '0',
   FAILED_ATTEMPTS: '0',
@@ -127,6 +130,7 @@ export class TestApp {
   readonly persons = new MemoryPersons();
   readonly innsynslogg = new MemoryInnsynslogg();
   readonly keys = new MemorySubjectKeys();
+  readonly proof = new MemoryProofStore();
   private readonly unused = organisations.filter(({ type, nummer }) => type === 'KOMMUNE' && nummer !== '0301').values();
   private server!: NestFastifyApplication;
   private issuer!: DevelopmentIssuer;
@@ -155,11 +159,11 @@ export class TestApp {
     app.folder = await mkdtemp(join(tmpdir(), 'min-kommune-e2e-'));
     const config = readConfig({ ...settings, ...extra, DATA_DIR: app.folder });
     app.issuer = DevelopmentIssuer.open(config);
-    const { log: events, persons, innsynslogg, keys } = app;
+    const { log: events, persons, innsynslogg, keys, proof } = app;
     const close = () => Promise.resolve();
     const svarUt = new MemorySvarUtProgress();
     const searchTokens = new SealedSearchTokens(Buffer.alloc(32, 1), persons);
-    const module = AppModule.with(config, { events, views, persons, innsynslogg, keys, index, svarUt, searchTokens, close }, [
+    const module = AppModule.with(config, { events, stored: events, proof, views, persons, innsynslogg, keys, index, svarUt, searchTokens, close }, [
       { provide: SvarUtSimulator, useFactory: () => SvarUtSimulator.start(new ExampleSvarUtAccounts()) },
       { provide: Clock, useValue: app.clock },
       { provide: Tjenestevedlegg, useValue: app.tjenestevedlegg },
@@ -202,6 +206,14 @@ export class TestApp {
       ...(method === 'get' && { 'Log-Position': String(await this.log.head()) }),
       ...always,
     }));
+  }
+
+  /** Waits until all events of an organisation are in a checkpoint, and returns its size. */
+  async sealed(fiksOrgId: string): Promise<number> {
+    let events = 0;
+    for await (const page of this.log.readAll()) events += page.filter(({ stream }) => stream.tenant === fiksOrgId).length;
+    while ((await this.proof.last(fiksOrgId))?.size !== events) await nextTurn();
+    return events;
   }
 
   /** A kommune that no test of this app has used yet. Never Oslo (0301). */

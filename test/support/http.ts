@@ -44,7 +44,7 @@ export class Client {
     return async () => {
       const sent = request(this.url)[method](path).set(await this.always(method)).set(headers);
       const { status, headers: got, text } = await (body === undefined ? sent : sent.send(body));
-      const json: unknown = /json/.test(got['content-type'] ?? '') ? JSON.parse(text) : {};
+      const json: unknown = /[/+]json/.test(got['content-type'] ?? '') ? JSON.parse(text) : {};
       return { status, headers: got, body: json as B, text };
     };
   }

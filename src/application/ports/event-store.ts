@@ -175,6 +175,15 @@ export abstract class EventStore {
     readonly pageSize?: number;
   }): AsyncIterable<readonly RecordedEvent[]>;
 
+  /** Reads the events at positions, in their order. A position without an event is left out. */
+  async readAt(positions: readonly bigint[]): Promise<readonly RecordedEvent[]> {
+    const found = await pLimit(maxConcurrentReads).map(positions, async (position) => {
+      for await (const [event] of this.readAll({ after: position - 1n, pageSize: 1 })) return event?.position === position ? [event] : [];
+      return [];
+    });
+    return found.flat();
+  }
+
   /** The position of the last event; 0 when the log is empty. */
   abstract head(): Promise<bigint>;
 

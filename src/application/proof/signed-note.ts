@@ -22,9 +22,10 @@ export class NoteRefused extends Error {
   }
 }
 
-/** The type of an Ed25519 key in ids and verifier keys. */
+/** The types of an Ed25519 key in ids and verifier keys: of a log, and of a witness. */
 const ed25519 = 1;
-/** What stands before the 32 bytes of an Ed25519 key in PKCS #8 and in SPKI. */
+const cosignature = 4;
+/** The bytes before the 32 of an Ed25519 key in PKCS #8 and in SPKI. */
 const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex');
 
@@ -44,10 +45,10 @@ export class NoteSigner {
     seed: Uint8Array,
   ) {
     if (!isName(name)) throw new RangeError(`Not a name for a key: ${name}`);
-    this.key = createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' });
-    const publicKey = createPublicKey(this.key).export({ format: 'der', type: 'spki' }).subarray(spkiPrefix.length);
-    this.id = keyIdOf(name, publicKey);
-    this.verifierKey = `${name}+${this.id.toString('hex')}+${Buffer.concat([Buffer.of(ed25519), publicKey]).toString('base64')}`;
+    const { key, publicKey } = keysOf(seed);
+    this.key = key;
+    this.id = keyIdOf(name, publicKey, ed25519);
+    this.verifierKey = verifierKeyOf(name, this.id, publicKey, ed25519);
   }
 
   /** The note with one more signature. `note` is a text that ends with a line break, or a note with signatures. */
@@ -56,6 +57,33 @@ export class NoteSigner {
     const [text, signatures] = end < 0 ? [note, ''] : [note.slice(0, end + 1), note.slice(end + 2)];
     const signature = Buffer.concat([this.id, sign(null, Buffer.from(text), this.key)]).toString('base64');
     return `${text}\n${signatures}— ${this.name} ${signature}\n`;
+  }
+}
+
+/** A key that cosigns checkpoints with a time, as a witness (C2SP tlog-cosignature, Ed25519). */
+export class Witness {
+  private readonly key: KeyObject;
+  readonly verifierKey: string;
+  private readonly id: Buffer;
+
+  constructor(
+    readonly name: string,
+    seed: Uint8Array,
+  ) {
+    if (!isName(name)) throw new RangeError(`Not a name for a key: ${name}`);
+    const { key, publicKey } = keysOf(seed);
+    this.key = key;
+    this.id = keyIdOf(name, publicKey, cosignature);
+    this.verifierKey = verifierKeyOf(name, this.id, publicKey, cosignature);
+  }
+
+  /** The note with a cosignature. `time` is in whole seconds since 1970. */
+  cosign(note: string, time: number): string {
+    const text = note.slice(0, note.lastIndexOf('\n\n') + 1);
+    const stamp = Buffer.alloc(8);
+    stamp.writeBigUInt64BE(BigInt(time));
+    const signature = sign(null, Buffer.from(`cosignature/v1\ntime ${time}\n${text}`), this.key);
+    return `${note}— ${this.name} ${Buffer.concat([this.id, stamp, signature]).toString('base64')}\n`;
   }
 }
 
@@ -80,14 +108,20 @@ export function openNote(note: string, verifierKey: string): string {
 function parseVerifierKey(text: string): { readonly name: string; readonly id: Buffer; readonly key: KeyObject } {
   const [, name, id, coded] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text.trim()) ?? [];
   const bytes = Buffer.from(coded ?? '', 'base64');
-  if (name === undefined || bytes[0] !== ed25519 || bytes.length !== 33 || keyIdOf(name, bytes.subarray(1)).toString('hex') !== id)
+  if (name === undefined || bytes[0] !== ed25519 || bytes.length !== 33 || keyIdOf(name, bytes.subarray(1), ed25519).toString('hex') !== id)
     throw new NoteRefused('Dette er ikke en nøkkel som kan kontrollere kontrollpunkter.');
   return { name, id: Buffer.from(id, 'hex'), key: createPublicKey({ key: Buffer.concat([spkiPrefix, bytes.subarray(1)]), format: 'der', type: 'spki' }) };
 }
 
 const isName = (name: string): boolean => /^[^\s+]+$/u.test(name);
-const keyIdOf = (name: string, publicKey: Uint8Array): Buffer =>
-  createHash('sha256').update(`${name}\n`).update(Uint8Array.of(ed25519)).update(publicKey).digest().subarray(0, 4);
+const keyIdOf = (name: string, publicKey: Uint8Array, type: number): Buffer =>
+  createHash('sha256').update(`${name}\n`).update(Uint8Array.of(type)).update(publicKey).digest().subarray(0, 4);
+const verifierKeyOf = (name: string, id: Buffer, publicKey: Uint8Array, type: number): string =>
+  `${name}+${id.toString('hex')}+${Buffer.concat([Buffer.of(type), publicKey]).toString('base64')}`;
+function keysOf(seed: Uint8Array): { readonly key: KeyObject; readonly publicKey: Buffer } {
+  const key = createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' });
+  return { key, publicKey: createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(spkiPrefix.length) };
+}
 
 /** The text of a checkpoint, to be signed. */
 export const checkpointText = ({ origin, size, root }: Checkpoint): string => `${origin}\n${size}\n${Buffer.from(root).toString('base64')}\n`;

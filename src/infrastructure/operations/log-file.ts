@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
+import { logLine } from '../../application/proof/log-line.js';
 import {
   type Append,
   type EventMetadata,
@@ -59,14 +60,10 @@ class LogDigest {
   }
 }
 
-/** An event as a line. `position` is its number in the log, from 1, not the store's position. */
-const lineOf = ({ stream, revision, id, type, data, metadata }: RecordedEvent, position: number): string =>
-  JSON.stringify({ position, stream: streamName(stream), revision: Number(revision), id, type, data, metadata });
-
 /** The summary of a log, for comparison with a copy. Reads the whole log. */
 export async function summaryOf(store: EventStore): Promise<LogSummary> {
   const summing = new LogDigest();
-  for await (const page of store.readAll()) for (const event of page) summing.add(lineOf(event, summing.events + 1));
+  for await (const page of store.readAll()) for (const event of page) summing.add(logLine(event, summing.events + 1));
   return summing.summary;
 }
 
@@ -80,7 +77,7 @@ export async function* exportLog(store: EventStore, progress = noProgress): Asyn
 
 async function* linesAfter(store: EventStore, after: bigint, summing: LogDigest, progress: Progress): AsyncIterable<string> {
   for await (const page of store.readAll({ after })) {
-    for (const event of page) yield summing.add(lineOf(event, summing.events + 1));
+    for (const event of page) yield summing.add(logLine(event, summing.events + 1));
     progress(summing.events, page[page.length - 1]!.position);
   }
   yield JSON.stringify(summing.summary);
@@ -144,7 +141,7 @@ async function scanFile(path: string) {
 async function positionOf(store: EventStore, line: string, number: number): Promise<bigint> {
   const { stream, revision } = eventOf(line, number + 1);
   for await (const event of store.readStream(parseStreamName(stream), { from: BigInt(revision), limit: 1 }))
-    if (lineOf(event, number) === line) return event.position;
+    if (logLine(event, number) === line) return event.position;
   throw new LogFileError('LOGG_ER_EN_ANNEN', 'Filen er begynt på for en annen logg. Velg en ny fil.');
 }
 
@@ -196,7 +193,7 @@ export async function importLog(store: EventStore, lines: AsyncIterable<string> 
     summing.add(line);
     if (position !== summing.events) throw damaged(number, `posisjon ${summing.events} mangler`);
     if (!next.done) {
-      if (lineOf(next.value, position) !== line) throw differentLog();
+      if (logLine(next.value, position) !== line) throw differentLog();
       next = await there.next();
       continue;
     }

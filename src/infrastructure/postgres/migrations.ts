@@ -97,6 +97,25 @@ const changes: Readonly<Record<string, Change>> = {
     // The fingerprint of the next master key, while a rotation is under way.
     await sql`alter table master_key add column next text`.execute(db);
   },
+  '0019_proof': async (db) => {
+    // The identity and the checkpoints of the log cannot be derived from it. "tree" is empty for the whole log.
+    await sql`create table log_identity (one boolean primary key default true check (one), id uuid not null)`.execute(db);
+    await sql`create table checkpoint (tree text collate "C" not null, size bigint not null, note text not null, primary key (tree, size))`.execute(db);
+    // The trees are derived from the log. "numbers" and "positions" are those of an organisation's events in the whole log.
+    await sql`create table merkle_progress (one boolean primary key default true check (one), position bigint not null)`.execute(db);
+    await sql`insert into merkle_progress (position) values (0)`.execute(db);
+    await sql`create table merkle_tree (tree text collate "C" primary key, size bigint not null)`.execute(db);
+    await sql`
+      create table merkle_tile (
+        tree text collate "C" not null,
+        level smallint not null,
+        index bigint not null,
+        hashes bytea not null,
+        numbers bigint[] not null,
+        positions bigint[] not null,
+        primary key (tree, level, index)
+      )`.execute(db);
+  },
 };
 
 /**

@@ -13,9 +13,9 @@ import { withStores } from './with-stores.js';
 const [what, file] = process.argv.slice(2);
 try {
   if (what !== 'export' && !(what === 'import' && file)) throw new Error('Bruk: log export [<fil>], eller log import <fil>');
-  await withStores(readConfig(), async ({ events }) => {
-    if (what === 'export') await exportFrom(events, file);
-    else tell('Importert og kontrollert', await importFrom(file!, events));
+  await withStores(readConfig(), async ({ stored }) => {
+    if (what === 'export') await exportFrom(stored, file);
+    else tell('Importert og kontrollert', await importFrom(file!, stored));
   });
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

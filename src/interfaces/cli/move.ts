@@ -3,7 +3,7 @@ import { parseArgs, parseEnv } from 'node:util';
 import { readConfig, type Config } from '../../infrastructure/config.js';
 import { exportLog, importLog } from '../../infrastructure/operations/log-file.js';
 import { copySideTables } from '../../infrastructure/operations/side-tables.js';
-import { personKey, type StoresInDatabase } from '../../stores.js';
+import { personKey, sealKey, type StoresInDatabase } from '../../stores.js';
 import { Progress } from './progress.js';
 import { withStores } from './with-stores.js';
 
@@ -14,7 +14,7 @@ try {
   const { values } = parseArgs({ options: { from: { type: 'string', multiple: true }, to: { type: 'string', multiple: true } } });
   if (!values.from && !values.to) throw new Error('Bruk: move --from <env-fil> [--to <env-fil>]. Den som utelates, er miljøet.');
   const [from, to] = [configOf(values.from), configOf(values.to)];
-  takeKeyAlong(from, to);
+  takeKeysAlong(from, to);
   await withStores(from, (source) => withStores(to, (target) => move(source, target)));
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
@@ -28,13 +28,19 @@ function configOf(named: readonly string[] | undefined): Config {
   return readConfig(parseEnv(texts.join('\n')));
 }
 
-/** Gives the target the source's person key, or throws when it has another. The persons would be unreadable without their key. */
-function takeKeyAlong(from: Config, to: Config): void {
+/** Gives the target the source's keys, or throws when it has others. The persons would be unreadable, and the checkpoints another's. */
+function takeKeysAlong(from: Config, to: Config): void {
   const key = personKey(from);
   if (!personKey(to, key).equals(key))
     throw new Error(
       'PERSON_KEY_ER_EN_ANNEN: Det det flyttes til, har en annen nøkkel for personene enn det som flyttes. ' +
         'Sett PERSON_KEY der til den samme; den står i person.key i datamappen når den ikke er oppgitt.',
+    );
+  const seal = sealKey(from);
+  if (!sealKey(to, seal).equals(seal))
+    throw new Error(
+      'SEAL_KEY_ER_EN_ANNEN: Det det flyttes til, har en annen nøkkel for kontrollpunktene enn det som flyttes. ' +
+        'Sett SEAL_KEY der til den samme; den står i forsegling.key i datamappen når den ikke er oppgitt.',
     );
 }
 
@@ -42,11 +48,11 @@ function takeKeyAlong(from: Config, to: Config): void {
 async function move(source: StoresInDatabase, target: StoresInDatabase): Promise<void> {
   const { rows } = await copySideTables(source.database, target.database);
   process.stderr.write(`Flyttet og kontrollert: ${rows} rader om personer\n`);
-  const progress = new Progress('Flytter loggen', Number(await source.events.head()));
-  const lines = exportLog(source.events, (events, position) => {
+  const progress = new Progress('Flytter loggen', Number(await source.stored.head()));
+  const lines = exportLog(source.stored, (events, position) => {
     progress.at(Number(position), events);
   });
-  const { events, sha256 } = await importLog(target.events, lines).finally(() => {
+  const { events, sha256 } = await importLog(target.stored, lines).finally(() => {
     progress.stop();
   });
   process.stderr.write(`Flyttet og kontrollert: ${events} hendelser, SHA-256 ${sha256}. Visningene bygges når tjenesten starter.\n`);

@@ -273,15 +273,16 @@ export function tilePath(level: number, index: number, width = 256): string {
 }
 
 /** Checks the export in a folder. Prints the verdict, and returns the exit code: 1 when it cannot be checked. */
-async function main(argv: readonly string[]): Promise<number> {
-  const { createPublicKey, hash, verify } = await import('node:crypto');
+export async function main(argv: readonly string[]): Promise<number> {
+  const crypto = await import('node:crypto');
   const { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync } = await import('node:fs');
-  const { join } = await import('node:path');
+  const path = await import('node:path');
+  const join = (...parts: readonly string[]) => path.join(...parts);
   const { parseArgs } = await import('node:util');
-  const sha256: Sha256 = (bytes) => hash('sha256', bytes, 'buffer');
+  const sha256: Sha256 = (bytes) => crypto.hash('sha256', bytes, 'buffer');
   const spki = Buffer.from('302a300506032b6570032100', 'hex');
   const verifyEd25519: VerifyEd25519 = (key, bytes, signature) =>
-    signature.length === 64 && verify(null, bytes, createPublicKey({ key: Buffer.concat([spki, key]), format: 'der', type: 'spki' }), signature);
+    signature.length === 64 && crypto.verify(null, bytes, crypto.createPublicKey({ key: Buffer.concat([spki, key]), format: 'der', type: 'spki' }), signature);
 
   const { values, positionals } = parseArgs({
     args: [...argv],
@@ -290,16 +291,16 @@ async function main(argv: readonly string[]): Promise<number> {
   });
   const [folder] = positionals;
   if (folder === undefined || positionals.length > 1) throw new CannotVerify('Bruk: node verify.mjs <mappe> [--also <mappe med kontrollpunkter>] [--key <nøkkel>]');
-  const read = (path: string): string => {
+  const read = (file: string): string => {
     try {
-      return readFileSync(path, 'utf8');
+      return readFileSync(file, 'utf8');
     } catch {
-      throw new CannotVerify(`${path} kan ikke leses.`);
+      throw new CannotVerify(`${file} kan ikke leses.`);
     }
   };
-  const noteOf = (path: string) => ({ source: path, note: read(path) });
-  const notesIn = (path: string) => (existsSync(path) ? readdirSync(path).map((name) => noteOf(join(path, name))) : []);
-  for (const path of values.also ?? []) if (!existsSync(path)) throw new CannotVerify(`Mappen ${path} finnes ikke.`);
+  const noteOf = (file: string) => ({ source: file, note: read(file) });
+  const notesIn = (of: string) => (existsSync(of) ? readdirSync(of).map((name) => noteOf(join(of, name))) : []);
+  for (const of of values.also ?? []) if (!existsSync(of)) throw new CannotVerify(`Mappen ${of} finnes ikke.`);
   const keys = values.key ?? read(join(folder, 'nokler')).split('\n').filter((line) => line !== '');
   const notes = [noteOf(join(folder, 'kontrollpunkt')), ...notesIn(join(folder, 'kontrollpunkter')), ...(values.also ?? []).flatMap(notesIn)];
   const checkpoints = openCheckpoints(notes, keys, sha256, verifyEd25519);
@@ -320,10 +321,9 @@ async function main(argv: readonly string[]): Promise<number> {
   };
 
   const check = new LogCheck(checkpoints, sha256, keptLeaf);
-  const path = join(folder, 'logg.ndjson');
-  read(join(folder, 'kontrollpunkt'));
-  if (!existsSync(path)) throw new CannotVerify(`${path} finnes ikke.`);
-  const file = openSync(path, 'r');
+  const log = join(folder, 'logg.ndjson');
+  if (!existsSync(log)) throw new CannotVerify(`${log} finnes ikke.`);
+  const file = openSync(log, 'r');
   const total = fstatSync(file).size;
   const started = performance.now();
   let told = started;

@@ -18,6 +18,7 @@ import { InnsynsloggController } from './innsyn/innsynslogg.controller.js';
 import { InnsynsmeldingerController } from './innsyn/innsynsmelding.controller.js';
 import { MatrikkelController } from './matrikkel/matrikkel.controller.js';
 import { AuditController } from './revisjon/audit.controller.js';
+import { BevisController } from './revisjon/bevis.controller.js';
 import { SokTokenController } from './sok/sok-token.controller.js';
 import { SokController } from './sok/sok.controller.js';
 
@@ -46,5 +47,6 @@ export const controllers = [
   InnsynsmeldingerController,
   MatrikkelController,
   AuditController,
+  BevisController,
   HealthController,
 ];

@@ -67,6 +67,7 @@ const sql = {
              and ($3::text[] is null or split_part(stream, '-', 1) = any($3)) and ($4::text[] is null or type = any($4))
            order by position limit $5`,
   },
+  at: { name: 'event_at', text: `select ${paged} from event where position = any($1) order by position` },
   data: { name: 'event_data', text: 'select position, data from event where position = any($1)' },
 } satisfies Record<string, Statement>;
 
@@ -198,6 +199,14 @@ export class PostgresEventStore extends EventStore {
         await nextTurn();
       }
     }
+  }
+
+  override async readAt(positions: readonly bigint[]): Promise<readonly RecordedEvent[]> {
+    if (positions.length === 0) return [];
+    const rows = await this.#query<PageRow>(sql.at, [positions]);
+    const events: RecordedEvent[] = [];
+    for (const part of parts(rows)) events.push(...(await this.#whole(part)));
+    return events;
   }
 
   /** Completes a page with the data of its heavy events. */

@@ -1,0 +1,64 @@
+import type { Tile, TileId } from './merkle-tree.js';
+
+/** The tree over the whole log. The tree of an organisation is named by its fiksOrgId. */
+export const wholeLog = '';
+
+/** Where an organisation's event stands. */
+export interface Place {
+  /** The number of the event in the whole log, from 1. */
+  readonly number: number;
+  /** The store's position. */
+  readonly position: bigint;
+}
+
+/** The growth of a tree by the events of one page of the log. */
+export interface Growth {
+  readonly tree: string;
+  /** The number of leaves after it. */
+  readonly size: number;
+  /** All tiles that are new or have grown. */
+  readonly tiles: readonly Tile[];
+  /** The places of an organisation's new events, by the index of the tile of level 0 that the leaf is in. Empty for the whole log. */
+  readonly places: ReadonlyMap<number, readonly Place[]>;
+}
+
+/** How far the trees have come. */
+export interface SealedLog {
+  /** The identity of the log, random. */
+  readonly id: string;
+  /** The store's position of the last event in the trees; 0 for none. */
+  readonly position: bigint;
+}
+
+/** A signed checkpoint. */
+export interface SignedCheckpoint {
+  readonly size: number;
+  readonly note: string;
+}
+
+/** The trees over the log and their signed checkpoints. Trees can be built again from the log, checkpoints cannot. */
+export abstract class ProofStore {
+  /** The identity and progress. The first call chooses the identity. */
+  abstract log(): Promise<SealedLog>;
+  /** The number of leaves of each tree; a tree that does not exist is left out. */
+  abstract sizes(trees: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** The hashes of tiles, in the order asked for, each empty when it does not exist. */
+  abstract tiles(tree: string, tiles: readonly TileId[]): Promise<readonly Uint8Array[]>;
+  /** The places of an organisation's events `first` to `first + count - 1`, from 0; as many as there are. */
+  abstract places(fiksOrgId: string, first: number, count: number): Promise<readonly Place[]>;
+  /** The number of an organisation's event, from 0, by its position. Undefined when the organisation has none there. */
+  abstract indexOf(fiksOrgId: string, position: bigint): Promise<number | undefined>;
+  /**
+   * Stores the growth of trees by the events after position `from` up to `to`, all or nothing. Returns false, and stores nothing, when
+   * the trees are not at `from`.
+   */
+  abstract grow(from: bigint, to: bigint, growths: readonly Growth[]): Promise<boolean>;
+  /** The trees that have more leaves than their last checkpoint, and how many. */
+  abstract unsigned(): Promise<ReadonlyMap<string, number>>;
+  /** Stores a checkpoint. Keeps the one that a tree has at that size. */
+  abstract save(tree: string, checkpoint: SignedCheckpoint): Promise<void>;
+  /** The last checkpoint of a tree of at most `size` leaves (default any). */
+  abstract last(tree: string, size?: number): Promise<SignedCheckpoint | undefined>;
+  /** The checkpoints of a tree after a size, in order of size. */
+  abstract checkpoints(tree: string, after: number, limit: number): Promise<readonly SignedCheckpoint[]>;
+}

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { refuse } from '../../domain/kernel/domain-error.js';
+import type { EventStore } from '../ports/event-store.js';
+import { logLine } from './log-line.js';
+import { consistencyProof, inclusionProof, tileWidth, type TileId } from './merkle-tree.js';
+import type { ProofStore, SignedCheckpoint } from './proof-store.js';
+import type { Sealing } from './sealing.js';
+
+/** The format of a proof (C2SP tlog-proof). */
+const proofFormat = 'c2sp.org/tlog-proof@v1';
+/** The events per read of an organisation's lines. */
+const linesPerRead = 2 * tileWidth;
+/** The most checkpoints in one list. */
+const maxCheckpoints = 1000;
+
+/** Reads the proof of a log: its checkpoints, tiles and lines, and proofs from them. Checks no access. */
+@Injectable()
+export class Proofs {
+  /** @param events the log, without upcasters. */
+  constructor(
+    private readonly events: EventStore,
+    private readonly store: ProofStore,
+    private readonly sealing: Sealing,
+  ) {}
+
+  /** The last checkpoint, or the one at a size. Refuses (`missing`) when there is none. */
+  async checkpoint(tree: string, size?: number): Promise<SignedCheckpoint> {
+    const found = await this.store.last(tree, size);
+    if (!found || (size !== undefined && found.size !== size)) refuse('missing', 'IKKE_FORSEGLET', 'Loggen har ikke noe slikt kontrollpunkt ennå. Den forsegles hvert minutt.');
+    return found;
+  }
+
+  /** The checkpoints after a size, at most 1000, in order. */
+  checkpoints(tree: string, after: number): Promise<readonly SignedCheckpoint[]> {
+    return this.store.checkpoints(tree, after, maxCheckpoints);
+  }
+
+  /** The key that checks the checkpoints, as `<name>+<id>+<key>`. */
+  async verifierKey(tree: string): Promise<string> {
+    return (await this.sealing.signerOf(tree)).verifierKey;
+  }
+
+  /** The first `width` hashes of a tile. Refuses (`missing`) when it does not have as many. */
+  async tile(tree: string, tile: TileId, width = tileWidth): Promise<Uint8Array> {
+    const [hashes] = await this.store.tiles(tree, [tile]);
+    if (!hashes || hashes.length < width * 32) refuse('missing', 'IKKE_FUNNET', 'Det er ingen slik flis, eller den har færre hasher.');
+    return hashes.subarray(0, width * 32);
+  }
+
+  /** The lines of an organisation's events, as they are in the log, from number `from` of its own (0 for all). Only those in its tree. */
+  async *lines(fiksOrgId: string, from = 0): AsyncIterable<string> {
+    for (let first = from; ; ) {
+      const places = await this.store.places(fiksOrgId, first, linesPerRead);
+      if (places.length === 0) return;
+      const numbers = new Map(places.map(({ position, number }) => [position, number]));
+      for (const event of await this.events.readAt(places.map(({ position }) => position))) yield logLine(event, numbers.get(event.position)!);
+      first += places.length;
+    }
+  }
+
+  /**
+   * The proof that the event at a position is in the organisation's log, as C2SP tlog-proof, in the last checkpoint. Refuses (`missing`)
+   * when the organisation has no such event, or it is not in a checkpoint yet.
+   */
+  async proofOf(fiksOrgId: string, position: bigint): Promise<string> {
+    const index = await this.store.indexOf(fiksOrgId, position);
+    const checkpoint = index === undefined ? undefined : await this.store.last(fiksOrgId);
+    if (index === undefined || !checkpoint || index >= checkpoint.size)
+      refuse('missing', 'IKKE_FORSEGLET', 'Hendelsen er ikke i noe kontrollpunkt for organisasjonen. Nye hendelser forsegles hvert minutt.');
+    const hashes = await inclusionProof(index, checkpoint.size, (tiles) => this.store.tiles(fiksOrgId, tiles));
+    return `${proofFormat}\nindex ${index}\n${hashes.map((hash) => `${hash.toString('base64')}\n`).join('')}\n${checkpoint.note}`;
+  }
+
+  /** The hashes that prove that the log of `from` events is the beginning of the one of `to`. Refuses (`invalid`) sizes that are none. */
+  async consistency(tree: string, from: number, to: number): Promise<readonly string[]> {
+    const size = (await this.store.sizes([tree])).get(tree) ?? 0;
+    if (from > to || to > size) refuse('invalid', 'UGYLDIG_STORRELSE', `Loggen har ${size} hendelser i treet. Oppgi to størrelser som ikke er større, den minste først.`);
+    return (await consistencyProof(from, to, (tiles) => this.store.tiles(tree, tiles))).map((hash) => hash.toString('base64'));
+  }
+}

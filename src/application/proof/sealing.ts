@@ -1,0 +1,126 @@
+import { LRUCache } from 'lru-cache';
+import { NIL } from 'uuid';
+import { innbygger } from '../../domain/innbygger.js';
+import type { EventStore, RecordedEvent, StreamId } from '../ports/event-store.js';
+import { logLine } from './log-line.js';
+import { edgeOf, GrowingTree, leafHash, rootAt, tileWidth } from './merkle-tree.js';
+import { wholeLog, type Growth, type Place, type ProofStore } from './proof-store.js';
+import { checkpointText, NoteSigner, openNote, parseCheckpoint } from './signed-note.js';
+
+/** The log, or what is signed of it, is not the beginning of the other. Nothing is signed until an operator decides. The message is Norwegian. */
+export class SealingRefused extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'SealingRefused';
+  }
+}
+
+/** The organisation that a stream belongs to; undefined for citizens and reservations, which are in the tree of the whole log only. */
+const organisationOf = ({ aggregate, tenant }: StreamId): string | undefined => (aggregate === innbygger.name || tenant === NIL ? undefined : tenant);
+
+/** The most trees that are kept open. An open tree takes up to 25 kB. */
+const maxOpenTrees = 500;
+
+/**
+ * Takes events into the trees, and signs checkpoints. Safe in several processes: growth is refused that begins elsewhere than the
+ * trees end.
+ */
+export class Sealing {
+  private readonly open = new LRUCache<string, GrowingTree>({ max: maxOpenTrees });
+
+  /**
+   * @param events the log, without upcasters, because the leaves are the lines as they were stored.
+   * @param seed the private key, 32 bytes.
+   */
+  constructor(
+    private readonly events: EventStore,
+    private readonly store: ProofStore,
+    private readonly seed: Uint8Array,
+    private readonly pageSize = 2 * tileWidth,
+  ) {}
+
+  /** The key that signs the checkpoints of a tree. Its name is the origin of the log. */
+  async signerOf(tree: string): Promise<NoteSigner> {
+    const { id } = await this.store.log();
+    return new NoteSigner(tree === wholeLog ? `min-kommune/logg/${id}` : `min-kommune/logg/${id}/${tree}`, this.seed);
+  }
+
+  /** Takes in all events up to the end of the log, or until the signal aborts. Calls `pause` after each page. Returns their number. */
+  async takeIn(signal?: AbortSignal, pause: () => Promise<unknown> = () => Promise.resolve()): Promise<number> {
+    const { position } = await this.store.log();
+    let [after, count] = [position, 0];
+    for await (const page of this.events.readAll({ after, pageSize: this.pageSize })) {
+      if (signal?.aborted) break;
+      const to = page.at(-1)!.position;
+      if (!(await this.store.grow(after, to, await this.growthsBy(page)))) {
+        this.open.clear();
+        break;
+      }
+      after = to;
+      count += page.length;
+      await pause();
+    }
+    return count;
+  }
+
+  /**
+   * Signs a checkpoint of every tree that has grown. Throws `SealingRefused` when a tree does not begin with what was signed of it.
+   * @param kept the last checkpoint of the whole log that is kept outside of the store.
+   * @returns the new checkpoint of the whole log, when it has one
+   */
+  async sign(kept?: string): Promise<string | undefined> {
+    const size = (await this.store.sizes([wholeLog])).get(wholeLog) ?? 0;
+    if (kept !== undefined) await this.requireBeginning(wholeLog, kept, size);
+    let newest: string | undefined;
+    for (const [tree, leaves] of await this.store.unsigned()) {
+      const last = await this.store.last(tree);
+      if (last) await this.requireBeginning(tree, last.note, leaves);
+      const signer = await this.signerOf(tree);
+      const root = await rootAt(leaves, (tiles) => this.store.tiles(tree, tiles));
+      const note = signer.sign(checkpointText({ origin: signer.name, size: leaves, root }));
+      await this.store.save(tree, { size: leaves, note });
+      if (tree === wholeLog) newest = note;
+    }
+    return newest;
+  }
+
+  /** Requires that the tree begins with what the note says, and that the note is ours. */
+  private async requireBeginning(tree: string, note: string, leaves: number): Promise<void> {
+    const { size, root } = parseCheckpoint(openNote(note, (await this.signerOf(tree)).verifierKey));
+    if (size > leaves) throw new SealingRefused(`Loggen har ${leaves} hendelser, men ${size} er forseglet. En sikkerhetskopi er lagt tilbake, eller loggen er kuttet.`);
+    if (!(await rootAt(size, (tiles) => this.store.tiles(tree, tiles))).equals(root)) throw new SealingRefused(`De første ${size} hendelsene er ikke de som er forseglet. Loggen er endret.`);
+  }
+
+  private async growthsBy(page: readonly RecordedEvent[]): Promise<readonly Growth[]> {
+    const organisations = page.map(({ stream }) => organisationOf(stream));
+    const trees = await this.opened([wholeLog, ...organisations.filter((one) => one !== undefined)]);
+    const first = trees.get(wholeLog)!.size + 1;
+    const lines = page.map((event, n) => ({ hash: leafHash(Buffer.from(logLine(event, first + n))), number: first + n, position: event.position }));
+    return [...trees].map(([name, tree]) => {
+      const own = name === wholeLog ? lines : lines.filter((_, n) => organisations[n] === name);
+      const places = new Map<number, Place[]>();
+      if (name !== wholeLog)
+        own.forEach(({ number, position }, n) => {
+          const tile = Math.floor((tree.size + n) / tileWidth);
+          places.set(tile, [...(places.get(tile) ?? []), { number, position }]);
+        });
+      const tiles = tree.append(own.map(({ hash }) => hash));
+      return { tree: name, size: tree.size, tiles, places };
+    });
+  }
+
+  /** The trees, opened from their last tiles. */
+  private async opened(names: readonly string[]): Promise<ReadonlyMap<string, GrowingTree>> {
+    const asked = [...new Set(names)];
+    const closed = asked.filter((name) => !this.open.has(name));
+    const sizes = closed.length === 0 ? new Map<string, number>() : await this.store.sizes(closed);
+    const found = new Map<string, GrowingTree>();
+    for (const name of asked) {
+      const size = sizes.get(name) ?? 0;
+      const tree = this.open.get(name) ?? new GrowingTree(size, size === 0 ? [] : await this.store.tiles(name, edgeOf(size)));
+      this.open.set(name, tree);
+      found.set(name, tree);
+    }
+    return found;
+  }
+}

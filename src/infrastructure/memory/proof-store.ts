@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { TileId } from '../../application/proof/merkle-tree.js';
+import { ProofStore, type Growth, type Place, type SealedLog, type SignedCheckpoint } from '../../application/proof/proof-store.js';
+
+/** The trees and checkpoints in memory, for tests. */
+export class MemoryProofStore extends ProofStore {
+  private sealed: SealedLog = { id: randomUUID(), position: 0n };
+  private readonly grown = new Map<string, number>();
+  private readonly kept = new Map<string, { hashes: Uint8Array; places: readonly Place[] }>();
+  private readonly signed = new Map<string, SignedCheckpoint[]>();
+
+  log(): Promise<SealedLog> {
+    return Promise.resolve(this.sealed);
+  }
+
+  sizes(trees: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return Promise.resolve(new Map([...this.grown].filter(([tree]) => trees.includes(tree))));
+  }
+
+  tiles(tree: string, tiles: readonly TileId[]): Promise<readonly Uint8Array[]> {
+    return Promise.resolve(tiles.map(({ level, index }) => this.kept.get(`${tree}/${level}/${index}`)?.hashes ?? new Uint8Array()));
+  }
+
+  places(fiksOrgId: string, first: number, count: number): Promise<readonly Place[]> {
+    const all: Place[] = [];
+    for (let index = 0; this.kept.has(`${fiksOrgId}/0/${index}`); index++) all.push(...this.kept.get(`${fiksOrgId}/0/${index}`)!.places);
+    return Promise.resolve(all.slice(first, first + count));
+  }
+
+  async indexOf(fiksOrgId: string, position: bigint): Promise<number | undefined> {
+    const index = (await this.places(fiksOrgId, 0, Infinity)).findIndex((place) => place.position === position);
+    return index < 0 ? undefined : index;
+  }
+
+  grow(from: bigint, to: bigint, growths: readonly Growth[]): Promise<boolean> {
+    if (this.sealed.position !== from) return Promise.resolve(false);
+    this.sealed = { ...this.sealed, position: to };
+    for (const { tree, size, tiles, places } of growths) {
+      this.grown.set(tree, size);
+      for (const { level, index, hashes } of tiles) {
+        const key = `${tree}/${level}/${index}`;
+        const before = this.kept.get(key)?.places ?? [];
+        this.kept.set(key, { hashes, places: level === 0 ? [...before, ...(places.get(index) ?? [])] : [] });
+      }
+    }
+    return Promise.resolve(true);
+  }
+
+  unsigned(): Promise<ReadonlyMap<string, number>> {
+    return Promise.resolve(new Map([...this.grown].filter(([tree, size]) => size > (this.signed.get(tree)?.at(-1)?.size ?? 0)).sort()));
+  }
+
+  save(tree: string, checkpoint: SignedCheckpoint): Promise<void> {
+    const before = this.signed.get(tree) ?? [];
+    if (!before.some(({ size }) => size === checkpoint.size)) this.signed.set(tree, [...before, checkpoint].sort((a, b) => a.size - b.size));
+    return Promise.resolve();
+  }
+
+  last(tree: string, size = Infinity): Promise<SignedCheckpoint | undefined> {
+    return Promise.resolve(this.signed.get(tree)?.findLast((one) => one.size <= size));
+  }
+
+  checkpoints(tree: string, after: number, limit: number): Promise<readonly SignedCheckpoint[]> {
+    return Promise.resolve((this.signed.get(tree) ?? []).filter(({ size }) => size > after).slice(0, limit));
+  }
+}

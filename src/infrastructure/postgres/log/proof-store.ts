@@ -1,0 +1,137 @@
+import { tileWidth, type TileId } from '../../../application/proof/merkle-tree.js';
+import { ProofStore, type Growth, type Place, type SealedLog, type SignedCheckpoint } from '../../../application/proof/proof-store.js';
+import { orUnavailable, type Database, type Statement } from '../database.js';
+
+const sql = {
+  identify: { name: 'log_identify', text: 'insert into log_identity (id) values (gen_random_uuid()) on conflict do nothing' },
+  log: { name: 'log_sealed', text: 'select id, position from log_identity, merkle_progress' },
+  sizes: { name: 'merkle_sizes', text: 'select tree, size from merkle_tree where tree = any($1)' },
+  tiles: {
+    name: 'merkle_tiles',
+    text: `select asked.n, encode(tile.hashes, 'hex') as hashes
+           from unnest($2::smallint[], $3::bigint[]) with ordinality as asked (level, index, n)
+           join merkle_tile tile on tile.tree = $1 and tile.level = asked.level and tile.index = asked.index`,
+  },
+  places: {
+    name: 'merkle_places',
+    text: `select place.number, place.position from merkle_tile tile, unnest(tile.numbers, tile.positions) with ordinality as place (number, position, n)
+           where tile.tree = $1 and tile.level = 0 and tile.index between $2 / ${tileWidth} and ($3 - 1) / ${tileWidth}
+             and tile.index * ${tileWidth} + place.n > $2 and tile.index * ${tileWidth} + place.n <= $3
+           order by tile.index, place.n`,
+  },
+  indexOf: {
+    name: 'merkle_index_of',
+    text: `select index * ${tileWidth} + array_position(positions, $2) - 1 as at from merkle_tile
+           where tree = $1 and level = 0 and positions[1] <= $2 order by index desc limit 1`,
+  },
+  advance: { name: 'merkle_advance', text: 'update merkle_progress set position = $2 where position = $1 returning position' },
+  trees: {
+    name: 'merkle_grow_trees',
+    text: `insert into merkle_tree (tree, size) select tree, size from json_to_recordset($1::json) as grown (tree text, size bigint)
+           on conflict (tree) do update set size = excluded.size`,
+  },
+  grow: {
+    name: 'merkle_grow_tiles',
+    text: `insert into merkle_tile (tree, level, index, hashes, numbers, positions)
+           select tree, level, index, decode(hashes, 'hex'), numbers, positions
+           from json_to_recordset($1::json) as grown (tree text, level smallint, index bigint, hashes text, numbers bigint[], positions bigint[])
+           on conflict (tree, level, index) do update set hashes = excluded.hashes,
+             numbers = merkle_tile.numbers || excluded.numbers, positions = merkle_tile.positions || excluded.positions`,
+  },
+  unsigned: {
+    name: 'merkle_unsigned',
+    text: `select tree, size from merkle_tree grown
+           where size > coalesce((select max(size) from checkpoint where checkpoint.tree = grown.tree), 0) order by tree`,
+  },
+  save: { name: 'log_save_checkpoint', text: 'insert into checkpoint (tree, size, note) values ($1, $2, $3) on conflict do nothing' },
+  last: { name: 'log_last_checkpoint', text: 'select size, note from checkpoint where tree = $1 and size <= $2 order by size desc limit 1' },
+  checkpoints: { name: 'log_checkpoints', text: 'select size, note from checkpoint where tree = $1 and size > $2 order by size limit $3' },
+} satisfies Record<string, Statement>;
+
+interface CheckpointRow {
+  readonly size: bigint;
+  readonly note: string;
+}
+const signed = ({ size, note }: CheckpointRow): SignedCheckpoint => ({ size: Number(size), note });
+
+/** The trees and checkpoints in PostgreSQL, a row for each tile. */
+export class PostgresProofStore extends ProofStore {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async log(): Promise<SealedLog> {
+    const found = await this.read<SealedLog>(sql.log, []);
+    if (found[0]) return found[0];
+    await orUnavailable(this.database.query(sql.identify));
+    return (await this.read<SealedLog>(sql.log, []))[0]!;
+  }
+
+  async sizes(trees: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return sizesOf(await this.read(sql.sizes, [trees]));
+  }
+
+  async tiles(tree: string, tiles: readonly TileId[]): Promise<readonly Uint8Array[]> {
+    const rows = await this.read<{ n: bigint; hashes: string }>(sql.tiles, [tree, tiles.map(({ level }) => level), tiles.map(({ index }) => index)]);
+    const found = new Map(rows.map(({ n, hashes }) => [Number(n), Buffer.from(hashes, 'hex')]));
+    return tiles.map((_, n) => found.get(n + 1) ?? Buffer.alloc(0));
+  }
+
+  async places(fiksOrgId: string, first: number, count: number): Promise<readonly Place[]> {
+    const rows = await this.read<{ number: bigint; position: bigint }>(sql.places, [fiksOrgId, first, first + count]);
+    return rows.map(({ number, position }) => ({ number: Number(number), position }));
+  }
+
+  async indexOf(fiksOrgId: string, position: bigint): Promise<number | undefined> {
+    const [row] = await this.read<{ at: bigint | null }>(sql.indexOf, [fiksOrgId, position]);
+    const at = row?.at ?? undefined;
+    return at === undefined ? undefined : Number(at);
+  }
+
+  grow(from: bigint, to: bigint, growths: readonly Growth[]): Promise<boolean> {
+    const trees = JSON.stringify(growths.map(({ tree, size }) => ({ tree, size })));
+    const tiles = JSON.stringify(
+      growths.flatMap(({ tree, tiles, places }) =>
+        tiles.map(({ level, index, hashes }) => {
+          const own = level === 0 ? (places.get(index) ?? []) : [];
+          return { tree, level, index, hashes: hashes.toString('hex'), numbers: own.map(({ number }) => number), positions: own.map(({ position }) => Number(position)) };
+        }),
+      ),
+    );
+    // What a crash takes away is taken in again.
+    return orUnavailable(
+      this.database.background.transaction(
+        async (tx) => {
+          if ((await tx.query(sql.advance, [from, to])).length === 0) return false;
+          await tx.query(sql.trees, [trees]);
+          await tx.query(sql.grow, [tiles]);
+          return true;
+        },
+        { durable: false },
+      ),
+    );
+  }
+
+  async unsigned(): Promise<ReadonlyMap<string, number>> {
+    return sizesOf(await this.read(sql.unsigned, []));
+  }
+
+  async save(tree: string, { size, note }: SignedCheckpoint): Promise<void> {
+    await orUnavailable(this.database.query(sql.save, [tree, size, note]));
+  }
+
+  async last(tree: string, size = Number.MAX_SAFE_INTEGER): Promise<SignedCheckpoint | undefined> {
+    const [row] = await this.read<CheckpointRow>(sql.last, [tree, size]);
+    return row && signed(row);
+  }
+
+  async checkpoints(tree: string, after: number, limit: number): Promise<readonly SignedCheckpoint[]> {
+    return (await this.read<CheckpointRow>(sql.checkpoints, [tree, after, limit])).map(signed);
+  }
+
+  private read<R extends object>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
+    return orUnavailable(this.database.query<R>(statement, values));
+  }
+}
+
+const sizesOf = (rows: readonly { tree: string; size: bigint }[]): ReadonlyMap<string, number> => new Map(rows.map(({ tree, size }) => [tree, Number(size)]));

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { setImmediate as macrotask } from 'node:timers/promises';
+import { wholeLog } from '../../application/proof/proof-store.js';
+import { Sealing, SealingRefused } from '../../application/proof/sealing.js';
+import { NoteRefused } from '../../application/proof/signed-note.js';
+import { ViewStore, type Lease } from '../view-store.js';
+import { pause } from '../waiting.js';
+import { LeaderWorker } from './leader-worker.js';
+
+/** The checkpoints that are kept outside of the database. */
+export interface KeptCheckpoints {
+  last(): string | undefined;
+  save(note: string, verifierKey: string): Promise<void>;
+}
+
+/**
+ * Takes the log into its trees at an interval, and signs checkpoints. Never part of an append. Stops signing, and says so, when the
+ * log is not the one that was signed; the service goes on.
+ */
+@Injectable()
+export class Sealer extends LeaderWorker {
+  /** Why nothing is signed. */
+  private told: string | undefined;
+
+  constructor(
+    views: ViewStore,
+    private readonly sealing: Sealing,
+    private readonly intervalMs: number,
+    private readonly kept?: KeptCheckpoints,
+  ) {
+    super(views, 'forsegling', 'Forsegling');
+  }
+
+  protected async work(_lease: Lease, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.sealing.takeIn(signal, () => macrotask());
+      const newest = await this.sealing.sign(this.kept?.last());
+      if (newest !== undefined) await this.kept?.save(newest, (await this.sealing.signerOf(wholeLog)).verifierKey);
+      this.told = undefined;
+      await pause(this.intervalMs, signal);
+    }
+  }
+
+  protected onFailure(error: unknown): void {
+    if (!(error instanceof SealingRefused || error instanceof NoteRefused)) {
+      this.log.warn(`Loggen ble ikke forseglet; prøver igjen: ${String(error)}`);
+      return;
+    }
+    if (this.told !== error.message) this.log.error(`Ingenting blir forseglet: ${error.message}`);
+    this.told = error.message;
+  }
+
+  protected retryDelay(): number {
+    return this.intervalMs;
+  }
+}

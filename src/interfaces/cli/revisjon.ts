@@ -1,0 +1,151 @@
+import { createHash, hash } from 'node:crypto';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import pLimit from 'p-limit';
+import yargs from 'yargs';
+import { openNote, parseCheckpoint, Witness } from '../../application/proof/signed-note.js';
+import { keyFile } from '../../infrastructure/crypto/key-file.js';
+import { ServiceClient, type ServiceOptions } from './service-client.js';
+import { main as verify, tilePath, verifyConsistency } from './verify.js';
+
+// `npm run -s revisjon -- <command>`: the auditor's commands, over REST. Exit codes: 0 done and whole, 1 could not be done, 3 the record
+// is not whole.
+
+interface Kontrollpunkt {
+  readonly storrelse: number;
+  readonly notat: string;
+}
+interface OrgOptions extends ServiceOptions {
+  readonly org: string;
+}
+
+const concurrentTiles = 8;
+const pathOf = (fiksOrgId: string, rest: string): string => `/min-kommune/api/v1/${fiksOrgId}/revisjon/${rest}`;
+
+/** Writes a file that only its owner may read. Never overwrites one. */
+const write = (path: string, text: string | Uint8Array): void => {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
+};
+
+const readme = (org: string): string => `Dette er loggen til organisasjonen ${org}, slik den er lagret, med bevis for at den er hel.
+
+Kontroller den med Node 20.19 eller nyere, uten nett:
+
+    node verify.mjs . --also <mappe med kontrollpunkter du har tatt vare på>
+
+HEL (0) betyr at ingen har endret, fjernet eller lagt til noe fram til kontrollpunktet. IKKE HEL (3) sier hva som er galt, og hvor.
+Nøkkelen i nokler kommer fra tjenesten. Sammenlign den med nøkkelen du har fått på en annen måte, og oppgi den med --key.
+Den som driver tjenesten, kan skrive hele loggen om og signere den på nytt. Det vises bare for den som har tatt vare på et eldre
+kontrollpunkt: oppgi det med --also.
+`;
+
+/** Downloads the organisation's log with its proof into a new folder. */
+async function exportLog(options: OrgOptions & { readonly out: string }): Promise<void> {
+  const client = new ServiceClient(options);
+  const org = await client.organisation(options.org);
+  if (existsSync(options.out)) throw new Error(`${options.out} finnes fra før. Velg en ny mappe.`);
+  const draft = `${options.out}.${process.pid}`;
+  const last = await client.json<Kontrollpunkt>(pathOf(org, 'kontrollpunkt'));
+  const { nokkel } = await client.json<{ nokkel: string }>(pathOf(org, 'nokkel'));
+  write(join(draft, 'kontrollpunkt'), last.notat);
+  write(join(draft, 'nokler'), `${nokkel}\n`);
+  for (let after = 0; ; ) {
+    const some = await client.json<readonly Kontrollpunkt[]>(pathOf(org, `kontrollpunkter?etter=${after}`));
+    for (const { storrelse, notat } of some) write(join(draft, 'kontrollpunkter', String(storrelse)), notat);
+    if (some.length === 0) break;
+    after = some.at(-1)!.storrelse;
+  }
+  const lines = await client.get(pathOf(org, 'logg'));
+  await pipeline(Readable.fromWeb(lines.body as never), createWriteStream(join(draft, 'logg.ndjson'), { mode: 0o600 }));
+  await pLimit(concurrentTiles).map(Array.from({ length: Math.ceil(last.storrelse / 256) }), async (_, index) => {
+    const width = Math.min(256, last.storrelse - index * 256);
+    const { hasher } = await client.json<{ hasher: string }>(pathOf(org, `fliser/0/${index}?bredde=${width}`));
+    write(join(draft, tilePath(0, index, width)), Buffer.from(hasher, 'base64'));
+  });
+  write(join(draft, 'lesmeg.txt'), readme(options.org));
+  write(join(draft, 'verify.mjs'), readFileSync(fileURLToPath(new URL('verify.js', import.meta.url)), 'utf8').replace(/\n\/\/# sourceMappingURL.*\n?$/, '\n'));
+  renameSync(draft, options.out);
+  process.stderr.write(`${options.out}: ${last.storrelse} forseglede hendelser. Kontroller dem med «node ${join(options.out, 'verify.mjs')} ${options.out}».\n`);
+}
+
+async function checkpoint(options: OrgOptions): Promise<void> {
+  const client = new ServiceClient(options);
+  process.stdout.write((await client.json<Kontrollpunkt>(pathOf(await client.organisation(options.org), 'kontrollpunkt'))).notat);
+}
+
+async function proof(options: OrgOptions & { readonly position: string; readonly out?: string | undefined }): Promise<void> {
+  const client = new ServiceClient(options);
+  const { bevis } = await client.json<{ bevis: string }>(pathOf(await client.organisation(options.org), `bevis?posisjon=${encodeURIComponent(options.position)}`));
+  if (options.out === undefined) process.stdout.write(bevis);
+  else write(options.out, bevis);
+}
+
+/** The memory of a witness. */
+interface Seen {
+  readonly nokkel: string;
+  readonly notat: string;
+}
+
+/** Checks that the log goes on from the checkpoint that was seen last, keeps the new one, and cosigns it. Returns the exit code. */
+async function witness(options: OrgOptions & { readonly state: string; readonly key: string; readonly name: string }): Promise<number> {
+  const client = new ServiceClient(options);
+  const org = await client.organisation(options.org);
+  const seen = existsSync(options.state) ? (JSON.parse(readFileSync(options.state, 'utf8')) as Seen) : undefined;
+  const nokkel = seen?.nokkel ?? (await client.json<{ nokkel: string }>(pathOf(org, 'nokkel'))).nokkel;
+  const { notat } = await client.json<Kontrollpunkt>(pathOf(org, 'kontrollpunkt'));
+  const later = parseCheckpoint(openNote(notat, nokkel));
+  if (seen) {
+    const earlier = parseCheckpoint(openNote(seen.notat, nokkel));
+    const hashes = earlier.size > later.size ? [] : (await client.json<{ hasher: readonly string[] }>(pathOf(org, `konsistens?fra=${earlier.size}&til=${later.size}`))).hasher;
+    const isWhole = verifyConsistency(earlier, later, hashes.map((one) => Buffer.from(one, 'base64')), (bytes) => hash('sha256', bytes, 'buffer'));
+    if (!isWhole) {
+      process.stdout.write(`IKKE HEL: kontrollpunktet for ${later.size} hendelser går ikke videre fra det for ${earlier.size} som vitnet har sett (TO_HODER). Ta vare på begge.\n`);
+      write(`${options.state}.${createHash('sha256').update(notat).digest('hex').slice(0, 8)}`, notat);
+      return 3;
+    }
+  } else process.stderr.write(`Vitnet ser loggen for første gang, og stoler på nøkkelen ${nokkel}\n`);
+  const cosigner = new Witness(options.name, keyFile(dirname(options.key), options.key.split('/').at(-1)!));
+  const cosigned = cosigner.cosign(notat, Math.floor(Date.now() / 1000));
+  const draft = `${options.state}.ny`;
+  writeFileSync(draft, JSON.stringify({ nokkel, notat } satisfies Seen), { mode: 0o600, flush: true });
+  renameSync(draft, options.state);
+  process.stdout.write(cosigned);
+  process.stderr.write(`Sett og signert: ${later.size} hendelser. Vitnets nøkkel er ${cosigner.verifierKey}\n`);
+  return 0;
+}
+
+const service = {
+  url: { type: 'string', default: 'http://localhost:3000', describe: 'Adressen til tjenesten' },
+  'token-file': { type: 'string', describe: 'En fil med tokenet ditt. Uten den brukes REVISJON_TOKEN' },
+  org: { type: 'string', demandOption: true, describe: 'Kommunenummeret eller fiksOrgId-en' },
+} as const;
+
+try {
+  await yargs(process.argv.slice(2))
+    .scriptName('revisjon')
+    .locale('nb')
+    .usage('$0 <kommando>: kontroller loggen til en organisasjon')
+    .command('export', 'Last ned loggen til en organisasjon, med bevis', { ...service, out: { type: 'string', demandOption: true, describe: 'En ny mappe' } } as const, async (options) => exportLog(options))
+    .command('verify <mappe>', 'Kontroller en nedlastet logg', (command) => command.positional('mappe', { type: 'string', demandOption: true }).option('also', { type: 'string', array: true, describe: 'Mapper med kontrollpunkter du har tatt vare på' }).option('key', { type: 'string', array: true, describe: 'Nøkler du stoler på' }), async ({ mappe, also = [], key = [] }) => {
+      process.exitCode = await verify([mappe, ...also.flatMap((one) => ['--also', one]), ...key.flatMap((one) => ['--key', one])]);
+    })
+    .command('checkpoint', 'Skriv ut det siste kontrollpunktet', service, async (options) => checkpoint(options))
+    .command('proof', 'Hent beviset for at en hendelse står i loggen', { ...service, position: { type: 'string', demandOption: true, describe: 'Posisjonen til hendelsen' }, out: { type: 'string', describe: 'En ny fil. Uten den skrives beviset ut' } } as const, async (options) => proof(options))
+    .command('witness', 'Kontroller at loggen går videre fra sist, og signer kontrollpunktet som vitne', { ...service, state: { type: 'string', demandOption: true, describe: 'Filen der vitnet husker hva det har sett' }, key: { type: 'string', demandOption: true, describe: 'Filen med vitnets nøkkel. Lages første gang' }, name: { type: 'string', demandOption: true, describe: 'Navnet på vitnet, uten mellomrom' } } as const, async (options) => {
+      process.exitCode = await witness(options);
+    })
+    .demandCommand(1, 'Oppgi en kommando.')
+    .strict()
+    .version(false)
+    .fail((message, error) => {
+      throw (error as Error | undefined) ?? new Error(message);
+    })
+    .parseAsync();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { tokenOfEnvironment } from '../../infrastructure/config.js';
+
+/** The service refused, or did not answer. The message is Norwegian. */
+export class ServiceError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'ServiceError';
+  }
+}
+
+/** The address and the token of the service, from the options of a command. */
+export interface ServiceOptions {
+  readonly url: string;
+  readonly tokenFile?: string | undefined;
+}
+
+/** Reads from the service's REST API with a token from a file or `REVISJON_TOKEN`. Throws `ServiceError`. */
+export class ServiceClient {
+  private readonly token: string;
+
+  constructor(private readonly options: ServiceOptions) {
+    const token = options.tokenFile === undefined ? tokenOfEnvironment() : readFileSync(options.tokenFile, 'utf8').trim();
+    if (!token) throw new ServiceError('TOKEN_MANGLER', 'Oppgi tokenet ditt i en fil med --token-file, eller i REVISJON_TOKEN.');
+    this.token = token;
+  }
+
+  /** The response, whatever its body is. */
+  async get(path: string): Promise<Response> {
+    const url = `${this.options.url.replace(/\/$/, '')}${path}`;
+    let response: Response;
+    try {
+      response = await fetch(url, { headers: { Authorization: `Bearer ${this.token}` } });
+    } catch {
+      throw new ServiceError('INGEN_FORBINDELSE', `Tjenesten på ${this.options.url} svarer ikke.`);
+    }
+    if (response.ok) return response;
+    const problem = (await response.json().catch(() => ({}))) as { readonly kode?: string; readonly errorCode?: string; readonly detail?: string; readonly message?: string };
+    throw new ServiceError(problem.kode ?? problem.errorCode ?? 'AVVIST', problem.detail ?? problem.message ?? `Tjenesten svarte ${response.status}.`);
+  }
+
+  /** The JSON body of the response. */
+  async json<T>(path: string): Promise<T> {
+    return (await (await this.get(path)).json()) as T;
+  }
+
+  /** The fiksOrgId of an organisation, given by that id or by its kommunenummer. */
+  async organisation(org: string): Promise<string> {
+    if (/^[0-9a-f-]{36}$/.test(org)) return org;
+    if (!/^\d{4}$/.test(org)) throw new ServiceError('UGYLDIG_ORGANISASJON', `«${org}» er verken et kommunenummer med fire siffer eller en fiksOrgId.`);
+    const [found] = await this.json<readonly { readonly uuid: string }[]>(`/konfigurasjon/api/v1/organisasjoner/info?kommunenr=${org}`);
+    if (!found) throw new ServiceError('IKKE_FUNNET', `Fant ingen organisasjon med kommunenummer ${org}.`);
+    return found.uuid;
+  }
+}

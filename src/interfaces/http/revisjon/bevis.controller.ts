@@ -1,0 +1,90 @@
+import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
+import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Readable } from 'node:stream';
+import type { z } from 'zod';
+import { OrganisationStatusReader } from '../../../application/commands/organisation-status-reader.js';
+import type { SignedCheckpoint } from '../../../application/proof/proof-store.js';
+import { Proofs } from '../../../application/proof/proofs.js';
+import { OwnEndpoint } from '../server/endpoint.js';
+import { uuidParam } from '../server/input.js';
+import { Ctx, RequestContext } from '../server/request-context.js';
+import { shape } from '../server/shape.js';
+import { Bevis, BevisQuery, Flis, flisParam, FlisQuery, Konsistens, KonsistensQuery, Kontrollpunkt, KontrollpunkterQuery, KontrollpunktQuery, LoggQuery, Nokkel } from './bevis.dto.js';
+
+const shown = ({ size, note }: SignedCheckpoint) => shape(Kontrollpunkt, { storrelse: size, notat: note });
+
+/** The proof that nobody has touched an organisation's log: its lines, signed checkpoints, and proofs from the tree over them. */
+@ApiTags('Revisjon')
+@Controller('min-kommune/api/v1/:fiksOrgId/revisjon')
+export class BevisController {
+  constructor(
+    private readonly proofs: Proofs,
+    private readonly organisations: OrganisationStatusReader,
+  ) {}
+
+  @Get('kontrollpunkt')
+  @OwnEndpoint({ summary: 'Hent det siste kontrollpunktet, eller det med en størrelse', description: 'Loggen forsegles hvert minutt. Ta vare på kontrollpunktene et annet sted: da kan ingen endre loggen uten at det vises.', answers: Kontrollpunkt })
+  async checkpoint(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: KontrollpunktQuery }) { storrelse }: z.output<typeof KontrollpunktQuery>) {
+    await this.requireAccess(ctx, fiksOrgId);
+    return shown(await this.proofs.checkpoint(fiksOrgId, storrelse));
+  }
+
+  @Get('kontrollpunkter')
+  @OwnEndpoint({ summary: 'Hent kontrollpunktene etter en størrelse', description: 'Høyst 1000 om gangen, det minste først.', answers: [Kontrollpunkt] })
+  async checkpoints(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: KontrollpunkterQuery }) { etter }: z.output<typeof KontrollpunkterQuery>) {
+    await this.requireAccess(ctx, fiksOrgId);
+    return (await this.proofs.checkpoints(fiksOrgId, etter)).map(shown);
+  }
+
+  @Get('nokkel')
+  @OwnEndpoint({ summary: 'Hent nøkkelen som kontrollerer kontrollpunktene', description: 'Få nøkkelen bekreftet på en annen måte også, for eksempel på telefon.', answers: Nokkel })
+  async key(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
+    await this.requireAccess(ctx, fiksOrgId);
+    return shape(Nokkel, { nokkel: await this.proofs.verifierKey(fiksOrgId) });
+  }
+
+  @Get('fliser/:niva/:nummer')
+  @OwnEndpoint({ summary: 'Hent en flis av treet', description: 'En flis er høyst 256 hasher, som i C2SP tlog-tiles. Nivå 0 har hashene til linjene i loggen.', answers: Flis })
+  async tile(
+    @Ctx() ctx: RequestContext,
+    @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
+    @Param('niva', { schema: flisParam }) niva: number,
+    @Param('nummer', { schema: flisParam }) nummer: number,
+    @Query({ schema: FlisQuery }) { bredde }: z.output<typeof FlisQuery>,
+  ) {
+    await this.requireAccess(ctx, fiksOrgId);
+    const hashes = await this.proofs.tile(fiksOrgId, { level: niva, index: nummer }, bredde);
+    return shape(Flis, { hasher: Buffer.from(hashes).toString('base64') });
+  }
+
+  @Get('bevis')
+  @OwnEndpoint({ summary: 'Hent beviset for at en hendelse står i loggen', answers: Bevis })
+  async proof(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: BevisQuery }) { posisjon }: z.output<typeof BevisQuery>) {
+    await this.requireAccess(ctx, fiksOrgId);
+    return shape(Bevis, { bevis: await this.proofs.proofOf(fiksOrgId, posisjon) });
+  }
+
+  @Get('konsistens')
+  @OwnEndpoint({ summary: 'Hent beviset for at et kontrollpunkt er begynnelsen på et senere', answers: Konsistens })
+  async consistency(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: KonsistensQuery }) { fra, til }: z.output<typeof KonsistensQuery>) {
+    await this.requireAccess(ctx, fiksOrgId);
+    return shape(Konsistens, { hasher: await this.proofs.consistency(fiksOrgId, fra, til) });
+  }
+
+  @Get('logg')
+  @ApiProduces('application/x-ndjson')
+  @OwnEndpoint({ summary: 'Hent alle hendelsene i organisasjonen, en linje for hver', description: 'Linjene er dem som er forseglet, som de er lagret, som NDJSON. Nummeret i en linje er hendelsens nummer i hele loggen.', answers: String as never })
+  async lines(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: LoggQuery }) { fra }: z.output<typeof LoggQuery>) {
+    await this.requireAccess(ctx, fiksOrgId);
+    const lines = this.proofs.lines(fiksOrgId, fra);
+    return new StreamableFile(Readable.from(withLineBreaks(lines), { objectMode: false }), { type: 'application/x-ndjson' });
+  }
+
+  private async requireAccess({ actor }: RequestContext, fiksOrgId: string): Promise<void> {
+    await this.organisations.requireReading(actor, 'revisjonsspor', fiksOrgId);
+  }
+}
+
+async function* withLineBreaks(lines: AsyncIterable<string>): AsyncIterable<string> {
+  for await (const line of lines) yield `${line}\n`;
+}

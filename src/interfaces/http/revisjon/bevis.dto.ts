@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { wholeNumber } from '../server/input.js';
+import { Field } from '../server/shape.js';
+
+/** A number of events, as it stands in a checkpoint. */
+const size = (description: string) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, 'Må være et helt tall')
+    .meta({ description, examples: ['128'] })
+    .transform(Number);
+
+export const KontrollpunktQuery = z.strictObject({ storrelse: size('Antallet hendelser i kontrollpunktet. Utelat det for det siste').optional() });
+export const KontrollpunkterQuery = z.strictObject({ etter: size('Antallet hendelser som kontrollpunktene skal ha mer enn').default(0) });
+export const FlisQuery = z.strictObject({ bredde: wholeNumber(1, 256, 256, 'Antall hasher du ber om, fra den første') });
+export const BevisQuery = z.strictObject({ posisjon: z.string().regex(/^\d{1,18}$/, 'Må være posisjonen til en hendelse').meta({ description: 'Posisjonen til hendelsen, som den står i revisjonssporet', examples: ['4711'] }).transform(BigInt) });
+export const KonsistensQuery = z.strictObject({ fra: size('Antallet hendelser i det tidligere kontrollpunktet'), til: size('Antallet hendelser i det senere') });
+export const LoggQuery = z.strictObject({ fra: size('Nummeret på den første linjen, fra 0').default(0) });
+/** The parameter of a level or a number of a tile. */
+export const flisParam = z.string().regex(/^\d{1,12}$/, 'Må være et helt tall').meta({ examples: ['0'] }).transform(Number);
+
+/** A signed checkpoint of the log. */
+export class Kontrollpunkt {
+  @Field({ description: 'Antall hendelser i loggen', example: 128 })
+  storrelse!: number;
+  @Field({
+    description: 'Kontrollpunktet som signert notat (C2SP signed-note og tlog-checkpoint)',
+    example: 'min-kommune/logg/3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10\n128\nqJclk1o2eVpDR4wTqfcS7w7wWJcbFWRjWHXvyWbEkhY=\n\n— min-kommune/logg/3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10 oR3m…\n',
+  })
+  notat!: string;
+}
+
+/** The key that checks the checkpoints. */
+export class Nokkel {
+  @Field({ description: 'Nøkkelen som kontrollerer kontrollpunktene, som <navn>+<id>+<nøkkel>', example: 'min-kommune/logg/3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10+8cbc03ac+AQEB' })
+  nokkel!: string;
+}
+
+/** Hashes of the tree, 32 bytes each. */
+export class Flis {
+  @Field({ description: 'Hashene etter hverandre, i base64', example: 'qJclk1o2eVpDR4wTqfcS7w7wWJcbFWRjWHXvyWbEkhY=' })
+  hasher!: string;
+}
+
+/** A proof that one event is in the log. */
+export class Bevis {
+  @Field({ description: 'Beviset, som C2SP tlog-proof: formatet, nummeret på linjen, hashene og kontrollpunktet', example: 'c2sp.org/tlog-proof@v1\nindex 17\n…' })
+  bevis!: string;
+}
+
+/** A proof that a log is the beginning of another. */
+export class Konsistens {
+  @Field({ description: 'Hashene i beviset (RFC 9162, 2.1.4), i base64', isArray: true, type: String, example: ['qJclk1o2eVpDR4wTqfcS7w7wWJcbFWRjWHXvyWbEkhY='] })
+  hasher!: string[];
+}

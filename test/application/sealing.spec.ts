@@ -1,0 +1,111 @@
+import { hash } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { NIL } from 'uuid';
+import { logLine } from '../../src/application/proof/log-line.js';
+import { leafHash } from '../../src/application/proof/merkle-tree.js';
+import { wholeLog } from '../../src/application/proof/proof-store.js';
+import { Proofs } from '../../src/application/proof/proofs.js';
+import { Sealing, SealingRefused } from '../../src/application/proof/sealing.js';
+import { openNote, parseCheckpoint } from '../../src/application/proof/signed-note.js';
+import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
+import { MemoryProofStore } from '../../src/infrastructure/memory/proof-store.js';
+import { TreeHash, verifyConsistency, verifyInclusion } from '../../src/interfaces/cli/verify.js';
+
+// The sealing of a log that goes on, in one process and in several.
+
+const sha256 = (bytes: Uint8Array): Buffer => hash('sha256', bytes, 'buffer');
+const [bergen, oslo] = [randomUUID(), randomUUID()];
+
+/** A log with some events of two kommuner, citizens and reservations, and its sealing. */
+function world(events = new MemoryEventStore(), store = new MemoryProofStore()) {
+  const seed = Buffer.alloc(32, 7);
+  const sealing = new Sealing(events, store, seed, 8);
+  const append = async (count: number) => {
+    for (let n = 0; n < count; n++) {
+      const [aggregate, tenant] = ([['tjeneste', bergen], ['driftsmelding', oslo], ['innbygger', bergen], ['reservation', NIL], ['integration', bergen]] as const)[n % 5]!;
+      const id = randomUUID();
+      const metadata = { commandId: id, commandDigest: 'd', correlationId: 'c', causationId: 'c', actor: 'person:1', tenant, time: '2026-11-30T12:00:00.000Z', schemaVersion: 1 };
+      await events.append({ stream: { aggregate, tenant, id }, expected: 'none', events: [{ id, type: 'Tested', data: { n }, metadata }] });
+    }
+  };
+  const roots = async (keeps: (aggregate: string, tenant: string) => boolean) => {
+    const tree = new TreeHash(sha256);
+    let number = 0;
+    for await (const page of events.readAll()) for (const event of page) if ((number++, keeps(event.stream.aggregate, event.stream.tenant))) tree.add(leafHash(Buffer.from(logLine(event, number))));
+    return { size: tree.size, root: Buffer.from(tree.root()) };
+  };
+  const signed = async (tree: string) => {
+    const { origin, ...of } = parseCheckpoint(openNote((await store.last(tree))!.note, (await sealing.signerOf(tree)).verifierKey));
+    expect(origin).toBe(`min-kommune/logg/${(await store.log()).id}${tree === wholeLog ? '' : `/${tree}`}`);
+    return { size: of.size, root: Buffer.from(of.root) };
+  };
+  return { events, store, sealing, append, roots, signed, proofs: new Proofs(events, store, sealing) };
+}
+
+describe('Sealing', () => {
+  it('signs the whole log, and each organisation’s own events, as the verifier counts them', async () => {
+    const { sealing, append, roots, signed } = world();
+    for (const count of [3, 0, 300]) {
+      await append(count);
+      expect(await sealing.takeIn()).toBe(count);
+      await sealing.sign();
+      expect(await signed(wholeLog)).toEqual(await roots(() => true));
+    }
+    expect(await signed(bergen)).toEqual(await roots((aggregate, tenant) => tenant === bergen && aggregate !== 'innbygger'));
+    expect(await signed(oslo)).toEqual(await roots((_, tenant) => tenant === oslo));
+  });
+
+  it('goes on in another process where the first one came, and two at once do no harm', async () => {
+    const one = world();
+    await one.append(20);
+    await one.sealing.takeIn();
+    const other = world(one.events, one.store);
+    await one.append(700);
+    await Promise.all([one.sealing.takeIn(), other.sealing.takeIn()]);
+    for (const { sealing } of [one, other]) await sealing.takeIn();
+    await other.sealing.sign();
+    expect(await one.signed(wholeLog)).toEqual(await one.roots(() => true));
+  });
+
+  it('signs nothing that does not begin with what was signed', async () => {
+    const { sealing, append, store } = world();
+    await append(20);
+    await sealing.takeIn();
+    const kept = await sealing.sign();
+    // A backup is put back: the trees are built again from another log.
+    const restored = world(undefined, Object.assign(new MemoryProofStore(), { sealed: { ...(await store.log()), position: 0n } }));
+    await restored.append(10);
+    await restored.sealing.takeIn();
+    await expect(restored.sealing.sign(kept)).rejects.toThrow(new SealingRefused('Loggen har 10 hendelser, men 20 er forseglet. En sikkerhetskopi er lagt tilbake, eller loggen er kuttet.'));
+    await restored.append(20);
+    await restored.sealing.takeIn();
+    await expect(restored.sealing.sign(kept)).rejects.toThrow('De første 20 hendelsene er ikke de som er forseglet.');
+    expect(await restored.store.last(wholeLog)).toBeUndefined();
+  });
+
+  it('lets anybody check a line, an earlier checkpoint and an organisation’s whole log', async () => {
+    const { sealing, append, proofs, store, events, signed } = world();
+    await append(40);
+    await sealing.takeIn();
+    await sealing.sign();
+    const earlier = await signed(bergen);
+    await append(600);
+    await sealing.takeIn();
+    await sealing.sign();
+    const later = await signed(bergen);
+    const hashes = await proofs.consistency(bergen, earlier.size, later.size);
+    expect(verifyConsistency(earlier, later, hashes.map((one) => Buffer.from(one, 'base64')), sha256)).toBe(true);
+    const lines: string[] = [];
+    for await (const line of proofs.lines(bergen)) lines.push(line);
+    const tree = new TreeHash(sha256);
+    for (const line of lines) tree.add(leafHash(Buffer.from(line)));
+    expect([tree.size, Buffer.from(tree.root())]).toEqual([later.size, later.root]);
+    const { position } = (await store.places(bergen, 17, 1))[0]!;
+    const [, index, ...rest] = (await proofs.proofOf(bergen, position)).split('\n');
+    const proof = rest.slice(0, rest.indexOf('')).map((one) => Buffer.from(one, 'base64'));
+    expect(index).toBe('index 17');
+    expect(verifyInclusion({ index: 17, ...later, leafHash: leafHash(Buffer.from(lines[17]!)), proof }, sha256)).toBe(true);
+    await append(1);
+    await expect(proofs.proofOf(bergen, await events.head())).rejects.toMatchObject({ code: 'IKKE_FORSEGLET' });
+  });
+});
