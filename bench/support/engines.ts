@@ -30,12 +30,16 @@ export async function freePort(): Promise<number> {
 
 export const scratchFolder = (name: string): string => join(scratch, `${name}-${randomUUID().slice(0, 8)}`);
 
-/** The path of a program of Debian's newest PostgreSQL. Throws when none is installed. */
+/** The path of a program of Debian's newest PostgreSQL. Throws an error that says how to get it when it is not installed. */
 export function program(name: string): string {
-  const versions = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql').sort() : [];
-  const version = versions.at(-1);
-  if (!version) throw new Error('No PostgreSQL here: install Debian\'s postgresql, or name a server in BENCH_DATABASE_URL');
-  return join('/usr/lib/postgresql', version, 'bin', name);
+  const home = '/usr/lib/postgresql';
+  const versions = existsSync(home) ? readdirSync(home).sort((a, b) => Number(b) - Number(a)) : [];
+  const path = versions.map((version) => join(home, version, 'bin', name)).find((one) => existsSync(one));
+  if (path !== undefined) return path;
+  throw new Error(
+    `The native engine needs ${name}, and ${home} has none. Install it with "apt-get install postgresql", or run without the native engine with BENCH_ENGINE=embedded. ` +
+      'BENCH_DATABASE_URL names another server, and replaces initdb and pg_ctl only.',
+  );
 }
 
 let server: Promise<string> | undefined;
