@@ -17,8 +17,8 @@ import { openStores } from '../../src/stores.js';
 import { engines, type Engine } from '../support/engines.js';
 import { load } from '../support/load.js';
 import { withoutReference, compare, rate, type Result } from '../support/measure.js';
+import { bergen, successful } from '../support/requests.js';
 import { newStorage, service } from '../support/service.js';
-import { bergen } from './http.js';
 
 const clients = 32;
 /** The tjenester that the clients change in turn. Two per client, so that two clients seldom change the same one. */
@@ -40,8 +40,7 @@ export async function command(): Promise<Result[]> {
     const path = `/min-kommune/api/v1/${bergen}/kommunale-tjenester`;
     for (const id of things) {
       const body = JSON.stringify({ id, tittel: 'Kulturskole', lenke: 'https://www.bergen.kommune.no', rettetMot: 'PERSON' });
-      const created = await fetch(`${ours.address}${path}`, { method: 'POST', headers, body });
-      if (!created.ok) throw new Error(`${created.status} ${await created.text()}`);
+      await successful(fetch(`${ours.address}${path}`, { method: 'POST', headers, body }));
     }
     const latencies: number[] = [];
     const overHttp = async () => {

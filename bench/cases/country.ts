@@ -1,15 +1,14 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { ressursId } from '../../src/application/views/ressurs-ids.js';
-import { fiksOrgIdOf, organisationNumbered } from '../../src/infrastructure/development/organisasjoner.js';
 import { adviser, citizen, fillCountry, searchingCitizen } from '../support/country.js';
 import { engines, nativeUrl, program, scratchFolder, type Engine } from '../support/engines.js';
 import { withoutReference, type Result } from '../support/measure.js';
+import { bergen, integration, searchToken, successful } from '../support/requests.js';
 import { newStorage, service, type Service, type Storage } from '../support/service.js';
 
 const kept = 'bench/out/country';
-const bergen = fiksOrgIdOf(organisationNumbered('4601')!);
 const atATime = [1, 16];
 
 interface Asked {
@@ -114,16 +113,9 @@ async function asking(running: Service, { who, method = 'GET', path, body }: Ask
   const token = client === undefined ? await running.token(who) : await searchToken(running, client);
   const headers = { Authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   return async () => {
-    const response = await fetch(`${running.address}${path}`, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${path} answered ${response.status} ${text.slice(0, 200)}`);
-    return Buffer.byteLength(text);
+    const answer = await successful(fetch(`${running.address}${path}`, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) }));
+    return (await answer.arrayBuffer()).byteLength;
   };
-}
-
-async function searchToken(running: Service, her: string): Promise<string> {
-  const response = await fetch(`${running.address}/innsyn-sok/api/v1/token`, { method: 'POST', headers: { Authorization: `Bearer ${await running.token(her)}` } });
-  return ((await response.json()) as { token: string }).token;
 }
 
 /** Runs `work` `count` times on `clients` loops. Resolves with the times, in ms. */
@@ -147,18 +139,18 @@ const percentile = (values: readonly number[], share: number) => {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
 };
 
-/** A command that changes a tjeneste. Resolves with the status. */
+/** Creates a tjeneste. Resolves with a function that changes it, and resolves with the status of the answer. */
 async function changing(running: Service): Promise<() => Promise<number>> {
   const headers = { Authorization: `Bearer ${await running.token('administrator:4601')}`, 'content-type': 'application/json' };
   const path = `${running.address}/min-kommune/api/v1/${bergen}/kommunale-tjenester`;
-  const created = await fetch(path, { method: 'POST', headers, body: JSON.stringify({ tittel: 'Kulturskole', lenke: 'https://www.bergen.kommune.no', rettetMot: 'PERSON' }) });
-  const { id } = (await created.json()) as { id: string };
+  const id = randomUUID();
+  const body = { id, tittel: 'Kulturskole', lenke: 'https://www.bergen.kommune.no', rettetMot: 'PERSON' };
+  await successful(fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }));
   let turn = 0;
   return async () => {
-    const response = await fetch(`${path}/${id}`, { method: 'PATCH', headers, body: JSON.stringify({ tittel: `Kulturskole ${++turn}` }) });
-    await response.text();
-    if (!response.ok) throw new Error(`A command answered ${response.status}`);
-    return response.status;
+    const answer = await successful(fetch(`${path}/${id}`, { method: 'PATCH', headers, body: JSON.stringify({ tittel: `Kulturskole ${++turn}` }) }));
+    await answer.arrayBuffer();
+    return answer.status;
   };
 }
 
@@ -204,26 +196,17 @@ async function besideIndexing(running: Service, engine: Engine): Promise<Result[
 
 /** A function that delivers the n-th thousand messages as a fagsystem of Bergen. */
 async function delivering(running: Service): Promise<(n: number) => Promise<void>> {
-  const administrator = { Authorization: `Bearer ${await running.token('administrator:4601')}`, 'content-type': 'application/json' };
-  const post = async <T>(path: string, body?: unknown): Promise<T> => {
-    const response = await fetch(`${running.address}${path}`, { method: 'POST', headers: administrator, ...(body !== undefined && { body: JSON.stringify(body) }) });
-    return (await response.json()) as T;
-  };
-  const integrasjon = { fiksOrganisasjonUuid: bergen, navn: 'Levering', beskrivelse: 'Et fagsystem.', autorisertOrgnr: '910753614' };
-  const { uuid } = await post<{ uuid: string }>('/konfigurasjon/api/v1/integrasjoner', integrasjon);
-  await post(`/autorisasjon-update/api/v1/ressurs/${ressursId(bergen, 'INNSYN')}/tilganger`, { aktor: uuid, privilegium: 'INNSYN.INDEX.MAPPE' });
-  const { passord } = await post<{ passord: string }>(`/konfigurasjon/api/v1/integrasjoner/${uuid}/lagPassord`);
-  const headers = { Authorization: `Bearer ${await running.token('virksomhet:910753614')}`, IntegrasjonId: uuid, IntegrasjonPassord: passord, 'content-type': 'application/json' };
+  const headers = await integration(running);
   return async (n) => {
     const meldinger = Array.from({ length: 1000 }, (_, i) => ({
-      meldingId: crypto.randomUUID(),
+      meldingId: randomUUID(),
       sikkerhetsniva: 3,
       eksponertFor: { identifikatorType: 'FODSELSNUMMER', verdi: citizen((n * 1000 + i) % 2000) },
       fiksOrganisasjonId: bergen,
       versjon: 'MAPPE_V1',
       meldingMetadata: Buffer.from(JSON.stringify({ type: 'SAK', tittel: `Sak nummer ${n}/${i}` })).toString('base64'),
     }));
-    const response = await fetch(`${running.address}/innsyn-index/api/v2/indexRequest`, { method: 'PUT', headers, body: JSON.stringify({ meldinger }) });
-    if (!response.ok) throw new Error(`indexRequest answered ${response.status} ${await response.text()}`);
+    const answer = await successful(fetch(`${running.address}/innsyn-index/api/v2/indexRequest`, { method: 'PUT', headers, body: JSON.stringify({ meldinger }) }));
+    await answer.arrayBuffer();
   };
 }

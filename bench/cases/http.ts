@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { projections } from '../../src/application/views/index.js';
-import { fiksOrgIdOf, organisationNumbered } from '../../src/infrastructure/development/organisasjoner.js';
 import { engines, freePort } from '../support/engines.js';
 import { load, type Load } from '../support/load.js';
 import { fillAndCatchUp, relabelAsOlder } from '../support/log.js';
 import { withoutReference, compare, type Result } from '../support/measure.js';
+import { bergen, successful } from '../support/requests.js';
 import { waitUntilAnswering, newStorage, service, type Service } from '../support/service.js';
 
-export const bergen = fiksOrgIdOf(organisationNumbered('4601')!);
 const pagePath = `/min-kommune/api/v1/innbygger/${bergen}/sider/FORSIDE`;
 
 async function pageOf(ours: Service): Promise<Load> {
@@ -24,7 +23,7 @@ export async function http(): Promise<Result[]> {
     await ours.examples();
     const page = await pageOf(ours);
     const { headers } = page.request as { headers: Record<string, string> };
-    const bytes = Buffer.from(await (await fetch(`${ours.address}${pagePath}`, { headers })).arrayBuffer());
+    const bytes = Buffer.from(await (await successful(fetch(`${ours.address}${pagePath}`, { headers }))).arrayBuffer());
     const port = await freePort();
     const script = fileURLToPath(new URL('../support/bare-fastify.js', import.meta.url));
     const bare = spawn(process.execPath, [script, String(port), bytes.toString('base64')], { stdio: 'ignore' });

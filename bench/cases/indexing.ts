@@ -17,8 +17,8 @@ import { openStores } from '../../src/stores.js';
 import { database, engines, type Engine } from '../support/engines.js';
 import { withoutReference, rate, type Result } from '../support/measure.js';
 import { chance, message } from '../support/messages.js';
+import { bergen, successful } from '../support/requests.js';
 import { newStorage } from '../support/service.js';
-import { bergen } from './http.js';
 
 const total = Number(process.env['BENCH_MESSAGES'] ?? 100_000);
 /** The most messages that one index request may hold. */
@@ -115,13 +115,10 @@ async function started(engine: Engine) {
         const term = message(Math.floor(next() * total), next).tittel.split(' ')[0]!;
         index.spent = 0;
         const began = performance.now();
-        const answer = await fetch(`${address}/innsyn-sok/api/v1/mappe/sok?term=${encodeURIComponent(term)}`, {
-          method: 'POST',
-          headers: { Authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-          body: '{}',
-        });
+        const headers = { Authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+        const url = `${address}/innsyn-sok/api/v1/mappe/sok?term=${encodeURIComponent(term)}`;
+        const answer = await successful(fetch(url, { method: 'POST', headers, body: '{}' }));
         await answer.arrayBuffer();
-        if (!answer.ok) throw new Error(`The search answered ${answer.status}`);
         whole.push(performance.now() - began);
         inside.push(index.spent);
       }

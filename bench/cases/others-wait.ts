@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
-import { parseUuid } from '../../src/domain/values/uuid.js';
 import { syntheticFnr } from '../../src/infrastructure/development/personas.js';
-import { ressursId } from '../../src/application/views/ressurs-ids.js';
 import { engines } from '../support/engines.js';
 import { withoutReference, type Result } from '../support/measure.js';
+import { bergen, integration, searchToken } from '../support/requests.js';
 import { newStorage, service, type Service } from '../support/service.js';
-import { bergen } from './http.js';
 
 /** A request that is heavy for the service. */
 interface Heavy {
@@ -18,14 +16,13 @@ interface Heavy {
 }
 
 const size = 60 << 20;
-const orgnr = '910753614';
 const indexPath = '/innsyn-index/api/v2/indexRequest';
 
 /** The heavy requests. Add a line here for a new one. */
 async function heavyRequests(ours: Service): Promise<Heavy[]> {
   const headers = await integration(ours);
   const index = (name: string, body: Buffer, sent = headers): Heavy => ({ name, method: 'PUT', path: indexPath, headers: sent, body });
-  const citizen = await searchToken(ours);
+  const citizen = await searchToken(ours, 'innbygger:12818510088');
   const search = (name: string, question: object): Heavy => ({
     name,
     method: 'POST',
@@ -89,7 +86,7 @@ async function longestWait(address: string, work: () => Promise<number>): Promis
 }
 
 const send = (address: string, { method, path, headers, body }: Heavy): Promise<number> =>
-  exchange(`${address}${path}`, method, { headers: { ...headers, 'Content-Type': 'application/json', 'Content-Length': body.length }, body });
+  exchange(`${address}${path}`, method, { headers: { 'content-type': 'application/json', ...headers, 'content-length': body.length }, body });
 
 /** Resolves with the status, also when the service closes the connection before the body is sent. */
 function exchange(url: string, method: string, { body, ...more }: { readonly body?: Buffer; readonly agent?: Agent; readonly headers?: Record<string, string | number> }): Promise<number> {
@@ -123,25 +120,4 @@ function messages(count: number, bytes: number): Buffer {
     meldingMetadata: Buffer.from(JSON.stringify({ type: 'SAK', tittel: `Sak ${n}`, beskrivelse })).toString('base64'),
   }));
   return Buffer.from(JSON.stringify({ meldinger }));
-}
-
-async function searchToken(ours: Service): Promise<string> {
-  const headers = { Authorization: `Bearer ${await ours.token('innbygger:12818510088')}` };
-  const answer = await fetch(`${ours.address}/innsyn-sok/api/v1/token`, { method: 'POST', headers });
-  return ((await answer.json()) as { token: string }).token;
-}
-
-/** The headers of a new integration that may index. */
-async function integration(ours: Service): Promise<Record<string, string>> {
-  const token = await ours.token('administrator:4601');
-  const post = async (path: string, body?: object) => {
-    const headers = { Authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) };
-    const answer = await fetch(`${ours.address}${path}`, { method: 'POST', headers, ...(body && { body: JSON.stringify(body) }) });
-    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
-    return (await answer.json().catch(() => ({}))) as Record<string, string>;
-  };
-  const { uuid } = await post('/konfigurasjon/api/v1/integrasjoner', { fiksOrganisasjonUuid: bergen, navn: 'Arkiv', beskrivelse: 'Arkivet', autorisertOrgnr: orgnr });
-  await post(`/autorisasjon-update/api/v1/ressurs/${ressursId(parseUuid(bergen), 'INNSYN')}/tilganger`, { aktor: uuid, privilegium: 'INNSYN.INDEX.MAPPE' });
-  const { passord } = await post(`/konfigurasjon/api/v1/integrasjoner/${uuid!}/lagPassord`);
-  return { Authorization: `Bearer ${await ours.token(`virksomhet:${orgnr}`)}`, IntegrasjonId: uuid!, IntegrasjonPassord: passord! };
 }

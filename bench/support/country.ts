@@ -24,6 +24,7 @@ import { fiksOrgIdOf, organisations, type RegisteredOrganisation } from '../../s
 import { persona, syntheticFnr } from '../../src/infrastructure/development/personas.js';
 import { openStores } from '../../src/stores.js';
 import { chance, message } from './messages.js';
+import { vendor } from './requests.js';
 import { service, type Storage } from './service.js';
 
 const citizenCount = 2_000;
@@ -111,7 +112,7 @@ class Country {
     for (let n = 0; n < perOrganisation.integrasjoner; n++) {
       await act('integration', id(`integrasjon/${n}`), {
         type: 'CreateIntegration',
-        data: { navn: parseIntegrasjonsnavn(`Fagsystem ${n}`), beskrivelse: parseIntegrasjonsbeskrivelse('Et fagsystem.'), autorisertOrgnr: parseOrganisasjonsnummer('910753614') },
+        data: { navn: parseIntegrasjonsnavn(`Fagsystem ${n}`), beskrivelse: parseIntegrasjonsbeskrivelse('Et fagsystem.'), autorisertOrgnr: parseOrganisasjonsnummer(vendor) },
       });
       await act('integration', id(`integrasjon/${n}`), { type: 'GrantAccess', data: { privilegium: 'INNSYN.INDEX.MAPPE', undertjeneste: 'INNSYN' } });
     }

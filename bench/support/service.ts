@@ -6,6 +6,7 @@ import { DevelopmentIssuer } from '../../src/infrastructure/development/developm
 import { fiksOrgIdOf, organisationNumbered } from '../../src/infrastructure/development/organisasjoner.js';
 import { persona } from '../../src/infrastructure/development/personas.js';
 import { freePort, nativeUrl, scratchFolder, type Engine } from './engines.js';
+import { successful } from './requests.js';
 
 const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 
@@ -56,8 +57,9 @@ export async function service({ dataDir, databaseUrl }: Storage, settings: Reado
       // The examples are made after the start. The driftsmelding on this page is the last of them.
       const page = `${address}/min-kommune/api/v1/innbygger/${fiksOrgIdOf(organisationNumbered('0301')!)}/sider/FAKTURA`;
       const made = async () => {
-        const response = await fetch(page, { headers });
-        return response.ok && ((await response.json()) as { driftsmeldinger: unknown[] }).driftsmeldinger.length > 0;
+        // The kommune of the page is unknown until it is registered.
+        const answer = await fetch(page, { headers });
+        return answer.ok && ((await answer.json()) as { driftsmeldinger: unknown[] }).driftsmeldinger.length > 0;
       };
       while (!(await made()) || !(await followed(address, dataDir))) await new Promise((resolve) => setTimeout(resolve, 50));
     },
@@ -73,7 +75,8 @@ const tokenFor = (dataDir: string, who: string) => DevelopmentIssuer.open({ data
 
 async function followed(address: string, dataDir: string): Promise<boolean> {
   const headers = { Authorization: `Bearer ${await tokenFor(dataDir, 'plattform')}` };
-  const { visninger } = (await (await fetch(`${address}/health`, { headers })).json()) as { visninger: { navn: string; iBruk: boolean; etterslep: number }[] };
+  const report = await successful(fetch(`${address}/health`, { headers }));
+  const { visninger } = (await report.json()) as { visninger: { navn: string; iBruk: boolean; etterslep: number }[] };
   // The newest version of a view comes last in the report. The versions that it replaces stand still.
   const views = new Map(visninger.map((one) => [one.navn, one]));
   return [...views.values()].every(({ iBruk, etterslep }) => iBruk && etterslep === 0);
