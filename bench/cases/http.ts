@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { projections } from '../../src/application/views/index.js';
-import { engines, freePort } from '../support/engines.js';
+import { atEnd, engines, freePort } from '../support/engines.js';
 import { load, type Load } from '../support/load.js';
 import { fillAndCatchUp, relabelAsOlder } from '../support/log.js';
 import { withoutReference, compare, type Result } from '../support/measure.js';
@@ -27,6 +27,7 @@ export async function http(): Promise<Result[]> {
     const port = await freePort();
     const script = fileURLToPath(new URL('../support/bare-fastify.js', import.meta.url));
     const bare = spawn(process.execPath, [script, String(port), bytes.toString('base64')], { stdio: 'ignore' });
+    atEnd(() => bare.kill());
     // The same request with the same headers, so that both cost the load generator the same.
     const reference: Load = { ...page, address: `http://127.0.0.1:${port}` };
     await waitUntilAnswering(reference.address, bare);

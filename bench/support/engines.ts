@@ -15,6 +15,9 @@ const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
 chmodSync(scratch, 0o755);
 const endings: (() => unknown)[] = [() => { rmSync(scratch, { recursive: true, force: true }); }];
 
+/** Registers a clean-up for the end of the run, also a run that fails. */
+export const atEnd = (end: () => unknown): unknown => endings.push(end);
+
 /** Runs the registered clean-ups, the latest first. */
 export async function endAll(): Promise<void> {
   for (const end of endings.splice(0).reverse()) await end();
@@ -64,7 +67,7 @@ async function startServer(): Promise<string> {
   run('initdb', '-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8');
   const port = await freePort();
   run('pg_ctl', '-D', data, '-w', '-l', join(data, 'log'), '-o', `-p ${port} -k ${data} -c listen_addresses=127.0.0.1`, 'start');
-  endings.push(() => run('pg_ctl', '-D', data, '-m', 'immediate', 'stop'));
+  atEnd(() => run('pg_ctl', '-D', data, '-m', 'immediate', 'stop'));
   return `postgres://postgres@127.0.0.1:${port}/postgres`;
 }
 
@@ -89,7 +92,7 @@ export const engines = (['native', 'embedded'] as const).filter((one) => (proces
 export async function database(engine: Engine): Promise<{ readonly database: Database; readonly url?: string }> {
   const url = engine === 'native' ? await nativeUrl() : undefined;
   const opened = url ? new ServerDatabase(url) : await EmbeddedDatabase.open(scratchFolder('data'));
-  endings.push(() => opened.close());
+  atEnd(() => opened.close());
   await migrate(opened);
   return { database: opened, ...(url !== undefined && { url }) };
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { DevelopmentIssuer } from '../../src/infrastructure/development/development-issuer.js';
 import { fiksOrgIdOf, organisationNumbered } from '../../src/infrastructure/development/organisasjoner.js';
 import { persona } from '../../src/infrastructure/development/personas.js';
-import { freePort, nativeUrl, scratchFolder, type Engine } from './engines.js';
+import { atEnd, freePort, nativeUrl, scratchFolder, type Engine } from './engines.js';
 import { successful } from './requests.js';
 
 const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
@@ -45,6 +45,12 @@ export async function service({ dataDir, databaseUrl }: Storage, settings: Reado
     env: { ...process.env, REQUEST_LIMIT: '0', ...settings, PORT: String(port), DATA_DIR: dataDir, ...(databaseUrl && { DATABASE_URL: databaseUrl }) },
     stdio: 'ignore',
   });
+  const stop = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  };
+  atEnd(stop);
   await waitUntilAnswering(`${address}/health/ready`, child);
   const started = performance.now() - began;
   return {
@@ -64,10 +70,7 @@ export async function service({ dataDir, databaseUrl }: Storage, settings: Reado
       while (!(await made()) || !(await followed(address, dataDir))) await new Promise((resolve) => setTimeout(resolve, 50));
     },
     token: (who) => tokenFor(dataDir, who),
-    stop: async () => {
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    },
+    stop,
   };
 }
 
@@ -82,16 +85,16 @@ async function followed(address: string, dataDir: string): Promise<boolean> {
   return [...views.values()].every(({ iBruk, etterslep }) => iBruk && etterslep === 0);
 }
 
-/** Waits until `url` answers 2xx. Throws after a minute, or when the process has ended. */
+/** Waits until `url` answers 2xx. Throws after five minutes, or when the process has ended. */
 export async function waitUntilAnswering(url: string, child: ChildProcess): Promise<void> {
-  const deadline = performance.now() + 60_000;
+  const deadline = performance.now() + 300_000;
   for (;;) {
     const ok = await fetch(url).then(
       (response) => response.ok,
       () => false,
     );
     if (ok) return;
-    if (child.exitCode !== null || performance.now() > deadline) throw new Error(`${url} does not answer`);
+    if (child.exitCode !== null || child.signalCode !== null || performance.now() > deadline) throw new Error(`${url} does not answer`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
