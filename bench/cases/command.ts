@@ -11,8 +11,8 @@ import type { CommandOf } from '../../src/domain/kernel/decider.js';
 import { parseLenke } from '../../src/domain/values/lenke.js';
 import { parseTittel } from '../../src/domain/values/text.js';
 import { readConfig } from '../../src/infrastructure/config.js';
-import { Examples } from '../../src/infrastructure/development/examples.js';
 import { persona } from '../../src/infrastructure/development/personas.js';
+import { fillWithExamples } from '../../src/infrastructure/development/stand-ins.js';
 import { openStores } from '../../src/stores.js';
 import { engines, type Engine } from '../support/engines.js';
 import { load } from '../support/load.js';
@@ -77,11 +77,11 @@ async function executor(engine: Engine) {
   const { dataDir, databaseUrl } = await newStorage(engine);
   const config = readConfig({ NODE_ENV: 'test', DATA_DIR: dataDir, DATABASE_URL: databaseUrl });
   const stores = await openStores(config);
-  const app = await NestFactory.createApplicationContext(AppModule.with(config, stores), { logger: false });
-  await app.get(Examples).fill();
+  const app = await NestFactory.createApplicationContext(AppModule.with(config, stores), { logger: false, abortOnError: false });
+  await fillWithExamples(config, app);
   const administrator = persona('administrator:4601');
   if (administrator.kind !== 'person') throw new Error('The administrator is nobody');
-  const actor: Actor = { kind: 'person', id: await stores.persons.identify(administrator), innloggingsniva: administrator.innloggingsniva };
+  const actor: Actor = { kind: 'person', id: await stores.persons.identify({ fnr: administrator.fnr, navn: administrator.navn }), innloggingsniva: administrator.innloggingsniva };
   const [commands, documents] = [app.get(CommandBus), app.get<Documents>(Documents)];
   const send = async (id: string, data: CommandOf<typeof domain.kommunalTjeneste>) => {
     const request = { actor, commandId: randomUUID(), correlationId: randomUUID() };

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, renameSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { adviser, citizen, fillCountry, searchingCitizen } from '../support/country.js';
+import pg from 'pg';
+import { adviser, citizen, countryMessages, fillCountry, searchingCitizen } from '../support/country.js';
 import { engines, nativeUrl, program, scratchFolder, type Engine } from '../support/engines.js';
 import { withoutReference, type Result } from '../support/measure.js';
 import { bergen, integration, searchToken, successful } from '../support/requests.js';
@@ -78,14 +79,15 @@ export async function country(): Promise<Result[]> {
 
 /** Storage with the country in it: a copy of the kept one, which is filled on first use. */
 async function filled(engine: Engine): Promise<Storage> {
-  const home = join(kept, engine);
+  const home = join(kept, `${engine}-${countryMessages}`);
   if (!existsSync(home)) {
-    const made = await newStorage(engine);
-    await fillCountry(made);
+    const [made, dump] = [await newStorage(engine), engine === 'native' && program('pg_dump')];
     const draft = `${home}.draft`;
+    rmSync(draft, { recursive: true, force: true });
+    await fillCountry(made);
     mkdirSync(draft, { recursive: true });
     cpSync(made.dataDir, join(draft, 'data'), { recursive: true });
-    if (made.databaseUrl) execFileSync(program('pg_dump'), ['-Fc', '-Z1', '-f', join(draft, 'database'), made.databaseUrl]);
+    if (dump) execFileSync(dump, ['-Fc', '-Z1', '-f', join(draft, 'database'), made.databaseUrl!]);
     renameSync(draft, home);
   }
   const dataDir = scratchFolder('country');
@@ -93,6 +95,11 @@ async function filled(engine: Engine): Promise<Storage> {
   if (engine === 'embedded') return { engine, dataDir };
   const databaseUrl = await nativeUrl();
   execFileSync(program('pg_restore'), ['--no-owner', '-d', databaseUrl, join(home, 'database')]);
+  // A dump has no statistics. The server would collect them by itself within a minute, and the measurements begin now.
+  const client = new pg.Client(databaseUrl);
+  await client.connect();
+  await client.query('analyze');
+  await client.end();
   return { engine, dataDir, databaseUrl };
 }
 

@@ -10,8 +10,8 @@ import { parseFodselsnummer } from '../../src/domain/values/fodselsnummer.js';
 import { parseUuid } from '../../src/domain/values/uuid.js';
 import { readConfig } from '../../src/infrastructure/config.js';
 import { DevelopmentIssuer } from '../../src/infrastructure/development/development-issuer.js';
-import { Examples } from '../../src/infrastructure/development/examples.js';
 import { persona, syntheticFnr } from '../../src/infrastructure/development/personas.js';
+import { fillWithExamples } from '../../src/infrastructure/development/stand-ins.js';
 import { createServer } from '../../src/interfaces/http/server/server.js';
 import { openStores } from '../../src/stores.js';
 import { database, engines, type Engine } from '../support/engines.js';
@@ -93,7 +93,7 @@ async function started(engine: Engine) {
   const index = new TimedIndex(stores.index);
   const app = await createServer(AppModule.with(config, { ...stores, index }), { bodyLimit: config.bodyLimit, logger: false });
   await app.listen(0, '127.0.0.1');
-  await app.get(Examples).fill();
+  await fillWithExamples(config, app);
   const [commands, documents] = [app.get(CommandBus), app.get<Documents>(Documents)];
   const integrasjonId = randomUUID();
   const token = await DevelopmentIssuer.open(config).issue(persona(`innbygger:${syntheticFnr('innbygger 0')}`));
