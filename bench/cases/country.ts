@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { adviser, citizen, countryMessages, fillCountry, searchingCitizen } from '../support/country.js';
 import { engines, nativeUrl, program, scratchFolder, type Engine } from '../support/engines.js';
-import { withoutReference, type Result } from '../support/measure.js';
+import { beside, withoutReference, type Result } from '../support/measure.js';
 import { bergen, integration, searchToken, successful } from '../support/requests.js';
 import { newStorage, service, type Service, type Storage } from '../support/service.js';
 
@@ -162,28 +162,6 @@ async function changing(running: Service): Promise<() => Promise<number>> {
     await answer.arrayBuffer();
     return answer.status;
   };
-}
-
-/**
- * Runs both until they end. Each is told by `ended` when the other has ended or failed. Throws the first error, when neither
- * runs any more.
- */
-async function beside<T>(background: (ended: () => boolean) => Promise<unknown>, work: (ended: () => boolean) => Promise<T>): Promise<T> {
-  let end = false;
-  const run = async <R>(one: (ended: () => boolean) => Promise<R>): Promise<R> => {
-    try {
-      return await one(() => end);
-    } finally {
-      end = true;
-    }
-  };
-  const [working, behind] = [run(work), run(background)];
-  try {
-    const [result] = await Promise.all([working, behind]);
-    return result;
-  } finally {
-    await Promise.allSettled([working, behind]);
-  }
 }
 
 async function besideSearches(running: Service, engine: Engine, asked: Asked): Promise<Result[]> {

@@ -112,8 +112,8 @@ async function inBatches(size: number, write: (documents: readonly SearchDocumen
 }
 
 /**
- * Runs the searches on `clients` concurrent loops, until all are done or `longest` has passed. The latencies leave out the
- * first tenth, which is warm-up.
+ * Runs the searches on `clients` concurrent loops, until all are done or `maxSearchTimeMs` has passed. The latencies leave
+ * out the first tenth, which is warm-up.
  */
 async function ask(answers: Answers, searches: readonly Search[], clients: number): Promise<Latencies> {
   const taken: number[] = [];

@@ -55,6 +55,28 @@ export async function rate(count: number, work: () => Promise<void>): Promise<nu
   return (count * 1000) / (performance.now() - started);
 }
 
+/**
+ * Runs both until they end. Each is told by `ended` when the other has ended or failed. Throws the first error, when neither
+ * runs any more.
+ */
+export async function beside<T>(background: (ended: () => boolean) => Promise<unknown>, work: (ended: () => boolean) => Promise<T>): Promise<T> {
+  let end = false;
+  const run = async <R>(one: (ended: () => boolean) => Promise<R>): Promise<R> => {
+    try {
+      return await one(() => end);
+    } finally {
+      end = true;
+    }
+  };
+  const [working, behind] = [run(work), run(background)];
+  try {
+    const [result] = await Promise.all([working, behind]);
+    return result;
+  } finally {
+    await Promise.allSettled([working, behind]);
+  }
+}
+
 /** Prints the results as one table, and writes them to `bench/out/latest.json`. */
 export async function report(results: readonly Result[]): Promise<void> {
   const rows = results.map(({ name, unit, ours, referenceName, reference, ratio }) => [
