@@ -170,7 +170,7 @@ export class PostgresSearchIndex extends SearchIndex {
         order by ${ranking}
         limit ${sql.value(limit, 'integer')} offset ${sql.value(offset, 'integer')}
       )
-      select document, score::float8 as score, count${facetColumns(facets)}
+      select document, score::float8 as score, count${facetColumns(facets, `row_number() over (order by ${ranking}) = 1`)}
       from (select count(*) as count from found) as counted left join (page join ${texts} using (nr)) on true
       order by ${ranking}`;
     const rows = await this.ask<FoundRow>(Sql.planned(text), sql.values);
@@ -244,11 +244,14 @@ interface FoundRow {
   readonly [facet: `facet_${string}`]: SearchResult['facets'][FacetField] | null;
 }
 
-/** One result column per facet: a JSON array of its values and counts, most frequent first. */
-const facetColumns = (facets: readonly FacetField[]) =>
+/**
+ * One result column per facet: a JSON array of its values and counts, most frequent first. Only rows where `shown` holds have
+ * it, because it may be larger than the rest of the row.
+ */
+const facetColumns = (facets: readonly FacetField[], shown = 'true') =>
   facets
-    .map((facet) => `, (select json_agg(json_build_object('value', value, 'count', count) order by count desc, value)
-      from (select ${columns[facet].name} as value, count(*) as count from found where ${columns[facet].name} is not null group by 1) as counts) as facet_${columns[facet].name}`)
+    .map((facet) => `, case when ${shown} then (select json_agg(json_build_object('value', value, 'count', count) order by count desc, value)
+      from (select ${columns[facet].name} as value, count(*) as count from found where ${columns[facet].name} is not null group by 1) as counts) end as facet_${columns[facet].name}`)
     .join('');
 
 type Counted = Pick<Found, 'count' | 'facets'>;
