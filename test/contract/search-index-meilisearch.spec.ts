@@ -1,5 +1,6 @@
+import { onServer } from '../support/databases.js';
 import { onDouble, onRealServer, realServer } from '../support/search-servers.js';
-import { rules, type Rule } from './search-index.contract.js';
+import { rules, slowRules, type Rule } from './search-index.contract.js';
 
 type Indexes = Parameters<Rule['check']>[0];
 
@@ -9,7 +10,7 @@ const servers: Readonly<Record<string, () => Indexes | Promise<Indexes>>> = {
 };
 
 describe.each(Object.entries(servers))('The search index on %s', (_, fresh) => {
-  it.each(rules.map((rule) => [rule.name, rule] as const))('%s', async (_, rule) => {
+  it.each([...rules, ...(onServer ? slowRules : [])].map((rule) => [rule.name, rule] as const))('%s', async (_, rule) => {
     await rule.check(await fresh());
   });
 });
