@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { SearchAlt, SearchAltHandler } from '../../src/application/innsyn/multi.js';
 import type { Searcher } from '../../src/application/innsyn/search-access.js';
 import { SearchAsClient, SearchAsClientHandler } from '../../src/application/innsyn/search-client.js';
@@ -59,5 +60,25 @@ describe('The number of hits', () => {
   it('of a client may be more than the pages that can be reached', () => {
     const answer = answerOf(readSearch({ page: 1, hitsPerPage: 100 }), { hits: [], total: 50_000, facets: {} }, 0);
     expect(answer).toMatchObject({ totalHits: 50_000, totalPages: 105 });
+  });
+
+  it('of hidden ones has typing errors only when the hits have, and then takes a second round trip', async () => {
+    const index = new MemorySearchIndex();
+    const about = (id: string, sikkerhetsniva: number, tittel: string) => thing(id, { type: 'post', versjon: 'FORSENDELSE_V2', eksponertFor: ['person:1'], sikkerhetsniva, tittel, tekst: '' });
+    await index.prepare(numbered(1));
+    await index.write(numbered(1), { put: [about('s', 3, 'Barnehage'), about('h', 4, 'Barnehave')], remove: [] });
+    await index.serve(numbered(1));
+    const asked = jest.spyOn(index, 'searchMany');
+    const handler = new SearchInnsynHandler(innsyn, index, oversikter, clock as never);
+    const hits = async (term: string) => {
+      asked.mockClear();
+      const { antallTreff, treffMedHoyereInnloggingsniva } = await handler.execute(new SearchInnsyn({} as never, 'post', { ...page, term }, {}));
+      return [antallTreff, treffMedHoyereInnloggingsniva, asked.mock.calls.length];
+    };
+    expect(await hits('barnehage')).toEqual([1, 0, 1]);
+    expect(await hits('barnehave')).toEqual([1, 1, 1]);
+    expect(await hits('barnehaje')).toEqual([1, 1, 2]);
+    expect(await hits('')).toEqual([1, 1, 1]);
+    expect(await hits('rådhus')).toEqual([0, 0, 2]);
   });
 });

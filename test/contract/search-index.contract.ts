@@ -330,6 +330,21 @@ export const rules: readonly Rule[] = [
   { name: 'finds words whatever their case, accents and inflection, and the last of them unfinished', check: ({ index }) => checkFindings(index, findings) },
   { name: 'forgives a typing error from 5 letters and two from 9, and no more', check: ({ index }) => checkFindings(index, misses) },
   {
+    name: 'says when typing errors were allowed, and allows none when asked not to',
+    async check({ index }) {
+      await filled(index, [thing('a', { tittel: 'Barnehage' })]);
+      const results = await index.searchMany([
+        question({ term: 'barnehage' }),
+        question({ term: 'barnehaeg' }),
+        question({ term: 'barnehage', exactWords: true }),
+        question({ term: 'barneha', exactWords: true }),
+        question({ term: 'barnehaeg', exactWords: true }),
+        question({ term: '', exactWords: true }),
+      ]);
+      assert.deepEqual(results.map(({ total, typosAllowed }) => [total, typosAllowed]), [[1, undefined], [1, true], [1, undefined], [1, undefined], [0, undefined], [1, undefined]]);
+    },
+  },
+  {
     name: 'finds those that have all the words, wherever they are',
     async check({ index }) {
       await filled(index, [

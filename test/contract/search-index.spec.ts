@@ -134,6 +134,7 @@ const filtering = 'finds what meets the filter, and nothing else';
 const seeing = 'what one may not see is not found, counted, listed or marked, whatever is asked';
 const words = 'finds words whatever their case, accents and inflection, and the last of them unfinished';
 const typos = 'forgives a typing error from 5 letters and two from 9, and no more';
+const typosTold = 'says when typing errors were allowed, and allows none when asked not to';
 const allWords = 'finds those that have all the words, wherever they are';
 const replacing = 'a document replaces one of the same or a lower position, as a whole, and never one of a higher';
 const removing = 'a removed document is gone, and can come again';
@@ -374,6 +375,9 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
   ['forgives short words', typos, inTerms((term) => ({ hafe: 'hage', gahe: 'hage', venn: 'vann' })[term] ?? term)],
   ['forgives numbers', typos, inTerms((term) => term.replace('20241235', '20241234'))],
   ['forgives the last word only', typos, inTerms((term) => term.replace(/^(\p{L}{9,}) (?=\p{L}{5,}$)/u, (_, word: string) => (word === 'reguleringsplan' ? `${word} ` : `${word}qqq `)))],
+  ['allows typing errors always', typosTold, inSearches((query) => without(query, 'exactWords'))],
+  ['never says that typing errors were allowed', typosTold, inResults((result) => without(result, 'typosAllowed'))],
+  ['says always that typing errors were allowed', typosTold, inResults((result) => ({ ...result, typosAllowed: true }))],
   ['looks for the first word only', allWords, inTerms((term) => term.split(' ')[0]!)],
   ['looks for the last word only', allWords, inTerms((term) => term.split(' ').at(-1)!)],
   ['looks in the title only', allWords, inDocuments((document) => ({ ...document, tekst: '' }))],

@@ -42,7 +42,10 @@ export interface Delresultat {
   readonly periode?: { readonly fra: number; readonly til: number };
 }
 
-/** Runs several subqueries in one round trip. Each takes one to four queries to the index. The results are in their order. */
+/**
+ * Runs several subqueries in one round trip. Each takes one to four queries to the index. The results are in their order.
+ * A second round trip counts the hidden hits with typing errors allowed, of the subqueries that found hits only in that way.
+ */
 export async function sokMange(
   index: SearchIndex,
   searcher: Searcher,
@@ -51,14 +54,17 @@ export async function sokMange(
 ): Promise<readonly Delresultat[]> {
   const planned = utvalg.map((one) => subQueriesOf(searcher, sporring, one));
   const answers = (await index.searchMany(planned.flatMap(Object.values)))[Symbol.iterator]();
+  const all = planned.map((asked) => Object.fromEntries(Object.keys(asked).map((name) => [name, answers.next().value])) as SubResults);
+  const misspelt = planned.flatMap(({ above }, n) => (above && all[n]!.treff.typosAllowed && all[n]!.above!.total === 0 ? [{ n, query: above }] : []));
+  const again = misspelt.length === 0 ? [] : await index.searchMany(misspelt.map(({ query: { exactWords: _, ...query } }) => query));
+  const hidden = new Map(misspelt.map(({ n }, nth) => [n, again[nth]!.total]));
   const fit = answerFitter();
-  return planned.map((asked, n) => {
-    const got = Object.fromEntries(Object.keys(asked).map((name) => [name, answers.next().value])) as SubResults;
+  return all.map((got, n) => {
     const [eldste, nyeste] = [got.first?.hits[0], got.last?.hits[0]];
     return {
       hits: utvalg[n]!.whole ? got.treff.hits : fit(got.treff.hits),
       antallTreff: got.treff.total,
-      treffMedHoyereInnloggingsniva: got.above?.total ?? 0,
+      treffMedHoyereInnloggingsniva: hidden.get(n) ?? got.above?.total ?? 0,
       facets: got.treff.facets,
       ...(eldste && nyeste && { periode: { fra: eldste.document.dato, til: nyeste.document.dato } }),
     };
@@ -81,7 +87,7 @@ function subQueriesOf(searcher: Searcher, { term, fra, antall, sortering, aksept
   };
   return {
     treff: { ...all, count: 'exact', facets, offset: fra, limit: antall },
-    ...(levelled && { above: { ...all, count: 'exact', access: accessFilter(searcher, types, true), limit: 0 } }),
+    ...(levelled && { above: { ...all, count: 'exact', exactWords: true, access: accessFilter(searcher, types, true), limit: 0 } }),
     ...(period && { first: { ...all, sort: 'DATO_ASC' }, last: { ...all, sort: 'DATO_DESC' } }),
   };
 }

@@ -104,7 +104,7 @@ export interface SearchQuery {
   /**
    * The words to find in title and text, in any letter case and Norwegian inflection. All must match. The last one also
    * matches as a prefix. When nothing else matches, typing errors are allowed: one in a word of 5 letters, two in one of 9,
-   * none in a number. An implementation may allow them always. Stop words (`og`, `for`) are optional when there are other
+   * none in a number. Stop words (`og`, `for`) are optional when there are other
    * words. Words after the tenth are optional too. Empty: matches everything.
    */
   readonly term: string;
@@ -122,6 +122,8 @@ export interface SearchQuery {
    * any case.
    */
   readonly count?: 'exact' | 'estimated';
+  /** Allows no typing errors. Default: allows them when nothing else matches. */
+  readonly exactWords?: true;
   /** Wraps each match in title and text between `before` and `after`, at most the first thousand in each. */
   readonly highlight?: { readonly before: string; readonly after: string };
 }
@@ -143,6 +145,8 @@ export interface SearchResult {
   readonly total: number;
   /** The number of documents per value over all pages, largest first. Always exact. */
   readonly facets: { readonly [F in FacetField]?: readonly { readonly value: string; readonly count: number }[] };
+  /** Set when typing errors were allowed, because nothing matched without. */
+  readonly typosAllowed?: true;
 }
 
 /** The highest exact total of an estimate. Counting a word that occurs everywhere costs more than finding the page. */

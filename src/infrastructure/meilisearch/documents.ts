@@ -47,14 +47,14 @@ function queryText(wanted: readonly SearchWord[], form: (word: SearchWord) => st
 
 /**
  * The two queries for a term: `exact` by stems, and `forgiving` by words with typing errors, for when the first finds nothing.
- * `forgiving` is undefined when no word of the term allows errors.
+ * `forgiving` is undefined when no word of the term allows errors, or the query allows none.
  */
-export function readings({ term }: Pick<SearchQuery, 'term'>) {
+export function readings({ term, exactWords }: Pick<SearchQuery, 'term' | 'exactWords'>) {
   const wanted = searchWords(term);
   return {
     wanted,
     exact: { q: wanted.length === 0 ? '' : queryText(wanted, ({ stem }) => stem), attributesToSearchOn: [...stemAttributes] },
-    forgiving: wanted.some(({ allowedErrors }) => allowedErrors > 0)
+    forgiving: !exactWords && wanted.some(({ allowedErrors }) => allowedErrors > 0)
       ? { q: queryText(wanted, ({ text }) => text), attributesToSearchOn: [...wordAttributes] }
       : undefined,
   };

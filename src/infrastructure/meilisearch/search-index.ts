@@ -95,7 +95,7 @@ export class MeilisearchSearchIndex extends SearchIndex {
   }
 
   /** Searches by stems. Repeats each search that finds nothing, with typing errors allowed. */
-  private async answers(questions: readonly { readonly query: Pick<SearchQuery, 'term' | 'access' | 'filter' | 'facets'>; readonly asked: IndexQuery }[]) {
+  private async answers(questions: readonly { readonly query: Pick<SearchQuery, 'term' | 'access' | 'filter' | 'facets' | 'exactWords'>; readonly asked: IndexQuery }[]) {
     const read = questions.map(({ query, asked }) => ({ ...readings(query), asked: { ...asked, ...conditions(query) } }));
     const exact = await this.ask(read.map((one) => ({ ...one.asked, ...one.exact })));
     const missed = read.flatMap((one, n) => (exact[n]!.totalHits === 0 && one.forgiving ? [{ n, asked: { ...one.asked, ...one.forgiving } }] : []));
@@ -211,7 +211,7 @@ function resultOf(query: SearchQuery, answer: IndexResult, { wanted, forgiving }
     const mark = (text: string) => highlighted(text, wanted, forgiving, highlight!);
     return { document, score: hit._rankingScore ?? 0, ...(highlight && { highlighted: { tittel: mark(document.tittel), tekst: mark(document.tekst) } }) };
   });
-  return { hits, total: answer.totalHits ?? 0, facets: Object.fromEntries(facets.map((facet) => [facet, counted(answer, facet)])) };
+  return { hits, total: answer.totalHits ?? 0, facets: Object.fromEntries(facets.map((facet) => [facet, counted(answer, facet)])), ...(forgiving && { typosAllowed: true }) };
 }
 
 const counted = ({ facetDistribution }: IndexResult, facet: FacetField): { value: string; count: number }[] =>

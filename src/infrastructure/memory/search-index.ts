@@ -58,7 +58,7 @@ export class MemorySearchIndex extends SearchIndex {
   }
 
   private async answer(query: SearchQuery): Promise<SearchResult> {
-    const { found, wanted, forgiving } = await this.find(query);
+    const { found, wanted, forgiving } = await this.find(query, query.exactWords);
     const { sort, offset, limit, highlight } = query;
     const hits = found
       .sort(orders[sort])
@@ -72,18 +72,18 @@ export class MemorySearchIndex extends SearchIndex {
         };
       });
     const facets = Object.fromEntries((query.facets ?? []).map((facet) => [facet, counted(found, facet)]));
-    return { hits, total: found.length, facets };
+    return { hits, total: found.length, facets, ...(forgiving && { typosAllowed: true }) };
   }
 
   /** Finds exact matches first. Without any, matches again with typing errors allowed. Rejects with `SearchUnavailable`. */
-  private find({ term, access, filter }: Pick<SearchQuery, 'term' | 'access' | 'filter'>) {
+  private find({ term, access, filter }: Pick<SearchQuery, 'term' | 'access' | 'filter'>, exactWords = false) {
     if (!this.served) return Promise.reject(new SearchUnavailable());
     const seen = [...this.served.values()].filter((document) => meets(document, access) && (!filter || meets(document, filter)));
     const wanted = searchWords(term);
     const find = (forgiving: boolean) =>
       seen.map((document): Found => ({ document, score: scoreOf(document, wanted, forgiving) })).filter(({ score }) => score > 0);
     const exact = find(false);
-    const forgiving = exact.length === 0;
+    const forgiving = exact.length === 0 && wanted.length > 0 && !exactWords;
     return Promise.resolve({ found: forgiving ? find(true) : exact, wanted, forgiving });
   }
 

@@ -136,14 +136,14 @@ export class PostgresSearchIndex extends SearchIndex {
       const mark = (original: string) => highlighted(original, meant.wanted, forgiving, highlight);
       return { document, score, highlighted: { tittel: mark(document.tittel), tekst: mark(document.tekst) } };
     });
-    return { hits, total: Math.max(found.count, counted.count), facets: counted.facets };
+    return { hits, total: Math.max(found.count, counted.count), facets: counted.facets, ...(forgiving && { typosAllowed: true }) };
   }
 
   /** Interprets a term literally if that finds anything, and otherwise with typing errors allowed. */
   private async interpret(tables: Tables, query: SearchQuery, lookedUp: LookedUp): Promise<{ meant: InterpretedQuery; found: Found; forgiving: boolean }> {
     const said: InterpretedQuery = { wanted: searchWords(query.term), variants: noVariants };
     const found = await this.first(tables, query, said);
-    if (found.count > 0 || said.wanted.length === 0) return { meant: said, found, forgiving: false };
+    if (found.count > 0 || said.wanted.length === 0 || query.exactWords) return { meant: said, found, forgiving: false };
     for await (const variants of variantsOf(this.database.background, tables, said.wanted, lookedUp)) {
       const meant = { ...said, variants };
       const forgiven = await this.first(tables, query, meant);
