@@ -163,7 +163,7 @@ describe('Organisations, to those who ask', () => {
       thing('organisasjon', bergen, bergen)({ type: 'RevisorAppointed', data: { personId: auditor } }),
     );
     const list = async (actor: ListSynligeOrganisasjoner['actor']) =>
-      (await new ListSynligeOrganisasjonerHandler(documents).execute(new ListSynligeOrganisasjoner(actor))).map(({ fiksOrgId }) => fiksOrgId);
+      (await new ListSynligeOrganisasjonerHandler(documents).execute(new ListSynligeOrganisasjoner(actor, { fra: 0, antall: 10 }))).documents.map(({ data }) => data.fiksOrgId);
     expect(await list(person(kari))).toEqual([nesseby]);
     expect((await list(person(ola))).sort()).toEqual([nesseby, bergen].sort());
     expect((await list(plattform)).sort()).toEqual([nesseby, bergen].sort());

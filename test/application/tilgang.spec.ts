@@ -4,7 +4,7 @@ import { OrganisationStatusReader } from '../../src/application/commands/organis
 import { Documents } from '../../src/application/ports/documents.js';
 import { Persons } from '../../src/application/ports/persons.js';
 import { CheckAutorisasjon, CheckAutorisasjonHandler, SearchAutorisasjoner, SearchAutorisasjonerHandler, SearchTilganger, SearchTilgangerHandler } from '../../src/application/views/autorisasjon.js';
-import { ListSynligeOrganisasjonerHandler } from '../../src/application/views/organisasjon.js';
+import type { CursorPage } from '../../src/application/ports/page.js';
 import { GetRessursHandler, tilganger, type TilgangView } from '../../src/application/views/tilgang.js';
 import { ressurserFor } from '../../src/application/views/ressurs-ids.js';
 import type { Privilegium } from '../../src/domain/privilegier.js';
@@ -126,7 +126,6 @@ describe('Who holds what', () => {
         { provide: OrganisationStatusReader, useValue: organisations },
         { provide: Persons, useValue: new MemoryPersons() },
         GetRessursHandler,
-        ListSynligeOrganisasjonerHandler,
         SearchTilgangerHandler,
         SearchAutorisasjonerHandler,
         CheckAutorisasjonHandler,
@@ -135,8 +134,18 @@ describe('Who holds what', () => {
     await module.init();
     const queries = module.get(QueryBus);
     return {
-      on: async (ressurs: string) => (await queries.execute(new SearchTilganger(person(kari), ressurs))).map(({ aktorId, privilegium }) => `${aktorId} ${privilegium}`),
-      search: (forelderRessurs?: string) => queries.execute(new SearchAutorisasjoner(person(kari), forelderRessurs === undefined ? {} : { forelderRessurs })),
+      on: async (ressurs: string) => (await queries.execute(new SearchTilganger(person(kari), ressurs, { fra: 0, antall: 10 }))).tilganger.map(({ aktorId, privilegium }) => `${aktorId} ${privilegium}`),
+      search: async (forelderRessurs?: string) =>
+        (await queries.execute(new SearchAutorisasjoner(person(kari), forelderRessurs === undefined ? {} : { forelderRessurs }, { antall: 100 }))).items,
+      pages: async (antall: number) => {
+        const pages: string[][] = [];
+        for (let at: CursorPage<unknown> = { items: [], next: { fiksOrgId: '', skip: 0 } }; at.next; ) {
+          const { items, ...rest } = await queries.execute(new SearchAutorisasjoner(person(kari), {}, { antall, cursor: at.next }));
+          pages.push(items.map(({ ressurs, aktorId, privilegium }) => `${ressurs.id} ${aktorId} ${privilegium}`));
+          at = { items, ...rest };
+        }
+        return pages;
+      },
       holds: (ressurs: string, aktor: string, privilegium: string) => queries.execute(new CheckAutorisasjon(person(kari), ressurs, { id: parseUuid(aktor) }, privilegium)),
     };
   }
@@ -167,6 +176,22 @@ describe('Who holds what', () => {
         'MINE_EIENDOMMER kari ADMIN 2 0',
       ].sort(),
     );
+  });
+
+  it('is the same list in pages of any size, across organisations and within one', async () => {
+    const both = [
+      ...all,
+      thing('organisasjon', bergen, bergen)({ type: 'AdministratorAppointed', data: { personId: kari } }),
+      thing('tjeneste', bergen, bergen)({ type: 'TjenesteAdopted', data: { ressurser: ressurserFor(bergen) } }),
+    ];
+    const { pages } = await asking(both);
+    const [whole] = await pages(500);
+    expect(whole).toHaveLength(17);
+    for (const antall of [1, 2, 7, 16, 17]) {
+      const some = await pages(antall);
+      expect(some.flat()).toEqual(whole);
+      expect(some.map(({ length }) => length)).toEqual(Array.from({ length: Math.ceil(17 / antall) }, (_, n) => Math.min(antall, 17 - n * antall)));
+    }
   });
 
   it('is checked for one aktor: given there or above, not below', async () => {

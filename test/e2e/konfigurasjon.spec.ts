@@ -1,4 +1,5 @@
 import { TestApp } from '../support/app.js';
+import { pagesOf } from '../support/http.js';
 import { OpenKommune } from '../support/open-kommune.js';
 
 // Konfigurasjon and Autorisasjon as KS Fiks publishes them, for a vendor and for an administrator.
@@ -83,6 +84,23 @@ describe('ressurser og tilganger', () => {
     expect(await synlige(admin)).toEqual(['INNSYN', 'KOMMUNALE_TJENESTER', 'MINE_EIENDOMMER', 'MIN_KOMMUNE', 'ORGANISASJON']);
     expect(await synlige(admin, '?privilegier=REVISOR')).toEqual([]);
     expect(await synlige(app.as('innbygger:12818510088'))).toEqual([]);
+  });
+
+  it('lister kommer i sider, og Link sier hvor neste side er', async () => {
+    const lists = [[admin, `${sporre}/autorisasjoner`], [admin, `${sporre}/ressurser`], [admin, `${sporre}/synlige`], [admin, `${sporre}/ressurser/${fiksOrgId}/tilganger`], [app.as('plattform'), '/konfigurasjon/api/v1/organisasjoner/synlige']] as const;
+    await app.kommune().registered();
+    type List = readonly object[] | { readonly ressurser: readonly object[] };
+    const items = (body: List) => ('ressurser' in body ? body.ressurser : body);
+    for (const [who, path] of lists) {
+      const [whole, ...none] = await pagesOf<List>(who, path);
+      expect(none).toEqual([]);
+      const all = items(whole!.body);
+      const pages = await pagesOf<List>(who, `${path}?antall=1`);
+      expect(all.length).toBeGreaterThan(1);
+      expect(pages.length).toBe(all.length);
+      expect(pages.flatMap(({ body }) => items(body))).toEqual(all);
+    }
+    await app.when(admin.get(`${sporre}/autorisasjoner?fortsettFra=tull`)).then({ status: 400, body: { errorCode: 'UGYLDIG_FELT' } });
   });
 
   it('flere tilganger i én forespørsel, alle eller ingen, og hvor mange som har dem', async () => {

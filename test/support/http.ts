@@ -49,3 +49,16 @@ export class Client {
     };
   }
 }
+
+/** The answers with the pages of a list, as a client gets them that follows `Link`. Fails for one that is not 200. */
+export async function pagesOf<B>(client: Client, path: string): Promise<Answer<B>[]> {
+  const pages: Answer<B>[] = [];
+  for (let next: string | undefined = path; next !== undefined; ) {
+    const answer: Answer<B> = await client.get<B>(next)();
+    if (answer.status !== 200) throw new Error(`${next} answered ${answer.status} ${answer.text}`);
+    pages.push(answer);
+    const [, link] = /^<(\?[^>]+)>; rel="next"$/.exec(answer.headers['link'] ?? '') ?? [];
+    next = link === undefined ? undefined : `${path.split('?')[0]}${link}`;
+  }
+  return pages;
+}

@@ -5,9 +5,10 @@ import { fnrSeers, refuseMissing, type Role } from '../commands/access.js';
 import { findAktor, type AktorReference } from '../commands/aktor.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import type { Actor } from '../ports/actor.js';
-import { Documents } from '../ports/documents.js';
+import { Documents, type DocumentPage } from '../ports/documents.js';
 import { Persons } from '../ports/persons.js';
-import { ListSynligeOrganisasjoner } from './organisasjon.js';
+import type { CursorPage, CursorRequest, PageRequest } from '../ports/page.js';
+import { organisationsFor, pageAcross } from './organisation-pages.js';
 import { ressurser, type RessursView } from './ressurs.js';
 import { autorisasjonerIn, GetRessurs, ressurserIn, tilganger, type Autorisasjon, type RessursPath, type TilgangView } from './tilgang.js';
 
@@ -62,12 +63,13 @@ export interface Autorisasjonssok {
 
 /**
  * The effective privileges, inherited ones included. Searches `forelderRessurs`, or all organisations that the actor may
- * administer or audit. Refuses (`invalid`) an actor who is not a person and gives no `forelderRessurs`.
+ * administer or audit, by id. Refuses (`invalid`) an actor who is not a person and gives no `forelderRessurs`.
  */
-export class SearchAutorisasjoner extends Query<readonly Shown<Autorisasjon>[]> {
+export class SearchAutorisasjoner extends Query<CursorPage<Shown<Autorisasjon>>> {
   constructor(
     readonly actor: Actor,
     readonly sok: Autorisasjonssok,
+    readonly page: CursorRequest,
   ) {
     super();
   }
@@ -82,42 +84,36 @@ export class SearchAutorisasjonerHandler implements IQueryHandler<SearchAutorisa
     private readonly organisations: OrganisationStatusReader,
   ) {}
 
-  async execute({ actor, sok }: SearchAutorisasjoner): Promise<readonly Shown<Autorisasjon>[]> {
+  async execute({ actor, sok, page }: SearchAutorisasjoner): Promise<CursorPage<Shown<Autorisasjon>>> {
     const { forelderRessurs, maksDybde, privilegium, type } = sok;
     const from = forelderRessurs === undefined ? undefined : await this.queries.execute(new GetRessurs(actor, forelderRessurs));
     if (!from && actor.kind !== 'person') refuse('invalid', 'FORELDERRESSURS_MANGLER', 'Oppgi forelderRessurs.');
-    const roles = from ? new Map([[from.ressurs.fiksOrgId, from.roles]]) : await readable(this.queries, this.organisations, actor);
     const holder = sok.aktor && (await findAktor(this.persons, sok.aktor));
-    if (sok.aktor && !holder) return [];
-    const all = await autorisasjonerIn(this.documents, [...roles.keys()], holder?.id);
-    const chosen = all
-      .filter(({ ressurs, foreldre }) => !from || [ressurs, ...foreldre].some(({ id }) => id === from.ressurs.id))
-      .filter((one) => maksDybde === undefined || one.ressursNiva - (from?.foreldre.length ?? 0) <= maksDybde)
-      .filter((one) => !sok.utenArv || one.privilegiumNiva === one.ressursNiva)
-      .filter((one) => privilegium === undefined || one.privilegium === privilegium)
-      .filter((one) => type === undefined || one.ressurs.type === type);
-    return named(this.persons, chosen, ({ ressurs }) => roles.get(ressurs.fiksOrgId)!);
+    if (sok.aktor && !holder) return { items: [] };
+    const held = { ...(holder && { aktor: holder.id }), ...(privilegium !== undefined && { privilegium }) };
+    const roles = new Map(from && [[from.ressurs.fiksOrgId, from.roles]]);
+    const { items, ...next } = await pageAcross(from ? [...roles.keys()] : await organisationsFor(this.documents, actor, page), page, async (some) => {
+      if (!from) for (const [fiksOrgId, hers] of await this.organisations.readable(actor, 'tilganger', some)) roles.set(fiksOrgId, hers);
+      const all = await autorisasjonerIn(this.documents, some.filter((fiksOrgId) => roles.has(fiksOrgId)), held);
+      return all
+        .filter(({ ressurs, foreldre }) => !from || [ressurs, ...foreldre].some(({ id }) => id === from.ressurs.id))
+        .filter((one) => maksDybde === undefined || one.ressursNiva - (from?.foreldre.length ?? 0) <= maksDybde)
+        .filter((one) => !sok.utenArv || one.privilegiumNiva === one.ressursNiva)
+        .filter((one) => type === undefined || one.ressurs.type === type);
+    });
+    return { items: await named(this.persons, items, ({ ressurs }) => roles.get(ressurs.fiksOrgId)!), ...next };
   }
 }
 
 /**
- * The organisations whose tilganger the actor may read, with its roles there. A view knows which they may be, and the log decides.
- * None for systems, which administer nothing.
+ * The resources of one type, or of all, in the organisations that the actor may administer or audit, by organisation. With
+ * `forelder` only those directly below it, refused as `GetRessurs` is.
  */
-async function readable(queries: QueryBus, organisations: OrganisationStatusReader, actor: Actor): Promise<ReadonlyMap<string, ReadonlySet<Role>>> {
-  if (actor.kind !== 'person' && actor.kind !== 'plattform') return new Map();
-  const visible = await queries.execute(new ListSynligeOrganisasjoner(actor));
-  return organisations.readable(actor, 'tilganger', visible.map(({ fiksOrgId }) => fiksOrgId));
-}
-
-/**
- * The resources of one type, or of all, in the organisations that the actor may administer or audit. With `forelder` only those
- * directly below it, refused as `GetRessurs` is.
- */
-export class SearchRessurser extends Query<readonly RessursPath[]> {
+export class SearchRessurser extends Query<CursorPage<RessursPath>> {
   constructor(
     readonly actor: Actor,
     readonly sok: { readonly type?: string; readonly forelder?: string },
+    readonly page: CursorRequest,
   ) {
     super();
   }
@@ -131,24 +127,27 @@ export class SearchRessurserHandler implements IQueryHandler<SearchRessurser> {
     private readonly organisations: OrganisationStatusReader,
   ) {}
 
-  async execute({ actor, sok: { type, forelder } }: SearchRessurser): Promise<readonly RessursPath[]> {
+  async execute({ actor, sok: { type, forelder }, page }: SearchRessurser): Promise<CursorPage<RessursPath>> {
     const from = forelder === undefined ? undefined : await this.queries.execute(new GetRessurs(actor, forelder));
-    const orgs = from ? [from.ressurs.fiksOrgId] : [...(await readable(this.queries, this.organisations, actor)).keys()];
-    return (await ressurserIn(this.documents, orgs))
-      .filter(({ ressurs }) => !from || ressurs.forelder === from.ressurs.id)
-      .filter(({ ressurs }) => type === undefined || ressurs.type === type);
+    return pageAcross(from ? [from.ressurs.fiksOrgId] : await organisationsFor(this.documents, actor, page), page, async (some) => {
+      const orgs = from ? some : [...(await this.organisations.readable(actor, 'tilganger', some)).keys()];
+      return (await ressurserIn(this.documents, orgs))
+        .filter(({ ressurs }) => !from || ressurs.forelder === from.ressurs.id)
+        .filter(({ ressurs }) => type === undefined || ressurs.type === type);
+    });
   }
 }
 
 /**
- * The resources on which the actor holds one of the privileges, there or on a resource below, inherited ones included. Systems
- * hold none.
+ * The resources on which the actor holds one of the privileges, there or on a resource below, inherited ones included, by
+ * organisation. Systems hold none.
  */
-export class ListSynligeRessurser extends Query<readonly RessursView[]> {
+export class ListSynligeRessurser extends Query<CursorPage<{ readonly ressurs: RessursView }>> {
   constructor(
     readonly actor: Actor,
     readonly privilegier: readonly string[],
     readonly sok: { readonly type?: string; readonly forelder?: string },
+    readonly page: CursorRequest,
   ) {
     super();
   }
@@ -157,21 +156,22 @@ export class ListSynligeRessurser extends Query<readonly RessursView[]> {
 @QueryHandler(ListSynligeRessurser)
 export class ListSynligeRessurserHandler implements IQueryHandler<ListSynligeRessurser> {
   constructor(
-    private readonly queries: QueryBus,
     private readonly documents: Documents,
     private readonly organisations: OrganisationStatusReader,
   ) {}
 
-  async execute({ actor, privilegier, sok: { type, forelder } }: ListSynligeRessurser): Promise<readonly RessursView[]> {
-    if (actor.kind !== 'person') return [];
-    const orgs = [...(await readable(this.queries, this.organisations, actor)).keys()];
-    const held = await autorisasjonerIn(this.documents, orgs, actor.id);
-    const paths = held.filter(({ privilegium }) => privilegier.includes(privilegium)).map(({ ressurs, foreldre }) => [ressurs, ...foreldre]);
-    const below = paths.flatMap((path) => path.map((ressurs, up) => ({ ressurs, path: path.slice(up) })));
-    const fitting = below
-      .filter(({ path }) => forelder === undefined || path.some(({ id }) => id === forelder))
-      .filter(({ ressurs }) => type === undefined || ressurs.type === type);
-    return [...new Map(fitting.map(({ ressurs }) => [ressurs.id, ressurs])).values()];
+  async execute({ actor, privilegier, sok: { type, forelder }, page }: ListSynligeRessurser): Promise<CursorPage<{ readonly ressurs: RessursView }>> {
+    if (actor.kind !== 'person') return { items: [] };
+    return pageAcross(await organisationsFor(this.documents, actor, page), page, async (some) => {
+      const orgs = [...(await this.organisations.readable(actor, 'tilganger', some)).keys()];
+      const held = await autorisasjonerIn(this.documents, orgs, { aktor: actor.id, privilegium: privilegier });
+      const paths = held.map(({ ressurs, foreldre }) => [ressurs, ...foreldre]);
+      const below = paths.flatMap((path) => path.map((ressurs, up) => ({ ressurs, path: path.slice(up) })));
+      const fitting = below
+        .filter(({ path }) => forelder === undefined || path.some(({ id }) => id === forelder))
+        .filter(({ ressurs }) => type === undefined || ressurs.type === type);
+      return [...new Map(fitting.map((one) => [one.ressurs.id, one])).values()];
+    });
   }
 }
 
@@ -221,11 +221,12 @@ export class CountTilgangerHandler implements IQueryHandler<CountTilganger> {
   }
 }
 
-/** The tilganger granted directly on a resource, of everyone or of one aktor. */
-export class SearchTilganger extends Query<readonly Shown<TilgangView>[]> {
+/** The tilganger granted directly on a resource, of everyone or of one aktor, and their number over all pages. */
+export class SearchTilganger extends Query<{ readonly tilganger: readonly Shown<TilgangView>[]; readonly antall: number }> {
   constructor(
     readonly actor: Actor,
     readonly ressursId: string,
+    readonly page: PageRequest,
     readonly aktor?: AktorReference,
   ) {
     super();
@@ -240,12 +241,13 @@ export class SearchTilgangerHandler implements IQueryHandler<SearchTilganger> {
     private readonly persons: Persons,
   ) {}
 
-  async execute({ actor, ressursId, aktor }: SearchTilganger): Promise<readonly Shown<TilgangView>[]> {
+  async execute({ actor, ressursId, aktor, page }: SearchTilganger) {
     const { ressurs, roles } = await this.queries.execute(new GetRessurs(actor, ressursId));
     const holder = aktor && (await findAktor(this.persons, aktor));
-    if (aktor && !holder) return [];
-    const held = await this.documents.all(tilganger, { where: { ressurs: ressurs.id, ...(holder && { aktor: holder.id }) } });
-    return named(this.persons, held.map(({ data }) => data), () => roles);
+    if (aktor && !holder) return { tilganger: [], antall: 0 };
+    const where = { ressurs: ressurs.id, ...(holder && { aktor: holder.id }) };
+    const { documents, total }: DocumentPage<TilgangView> = await this.documents.find(tilganger, { where, offset: page.fra, limit: page.antall });
+    return { tilganger: await named(this.persons, documents.map(({ data }) => data), () => roles), antall: total };
   }
 }
 

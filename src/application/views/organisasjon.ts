@@ -207,9 +207,12 @@ export class FindOrganisasjonerHandler implements IQueryHandler<FindOrganisasjon
   }
 }
 
-/** The organisations that a person administers, wholly or in part, or audits. All organisations for other actors. */
-export class ListSynligeOrganisasjoner extends Query<readonly OrganisasjonView[]> {
-  constructor(readonly actor: Actor) {
+/** The organisations, by name, that a person administers, wholly or in part, or audits. All organisations for other actors. */
+export class ListSynligeOrganisasjoner extends Query<DocumentPage<OrganisasjonView>> {
+  constructor(
+    readonly actor: Actor,
+    readonly page: PageRequest,
+  ) {
     super();
   }
 }
@@ -218,12 +221,13 @@ export class ListSynligeOrganisasjoner extends Query<readonly OrganisasjonView[]
 export class ListSynligeOrganisasjonerHandler implements IQueryHandler<ListSynligeOrganisasjoner> {
   constructor(private readonly documents: Documents) {}
 
-  async execute({ actor }: ListSynligeOrganisasjoner): Promise<readonly OrganisasjonView[]> {
-    if (actor.kind !== 'person') return dataOf(await this.documents.all(organisasjoner, { orderBy: 'sortering' }));
+  async execute({ actor, page: { fra, antall } }: ListSynligeOrganisasjoner): Promise<DocumentPage<OrganisasjonView>> {
+    const page = { orderBy: 'sortering', offset: fra, limit: antall } as const;
+    if (actor.kind !== 'person') return this.documents.find(organisasjoner, page);
     requireLevelFor(actor, 'reading');
     const held = await this.documents.all(tilganger, { where: { aktor: actor.id } });
     const fiksOrgId = [...new Set(dataOf(held).map((tilgang) => tilgang.fiksOrgId))];
-    return dataOf(await this.documents.all(organisasjoner, { where: { fiksOrgId }, orderBy: 'sortering' }));
+    return this.documents.find(organisasjoner, { where: { fiksOrgId }, ...page });
   }
 }
 

@@ -4,7 +4,7 @@ import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
 import { refuseMissing, type Role } from '../commands/access.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import type { Actor } from '../ports/actor.js';
-import { Documents } from '../ports/documents.js';
+import { Documents, type FieldCondition } from '../ports/documents.js';
 import type { Recorded } from '../ports/projection.js';
 import { projection } from './projection.js';
 import { ressursId } from './ressurs-ids.js';
@@ -159,15 +159,19 @@ export interface Autorisasjon extends RessursPath {
 
 /**
  * All effective privileges in the organisations, inherited ones included, in the organisations' order. Checks no access.
- * @param aktor only the privileges of this one.
+ * @param held conditions on the privileges.
  */
-export async function autorisasjonerIn(documents: Documents, fiksOrgIder: readonly string[], aktor?: string): Promise<readonly Autorisasjon[]> {
+export async function autorisasjonerIn(
+  documents: Documents,
+  fiksOrgIder: readonly string[],
+  held: { readonly [F in 'aktor' | 'privilegium']?: FieldCondition } = {},
+): Promise<readonly Autorisasjon[]> {
   const [paths, granted] = await Promise.all([
     ressurserIn(documents, fiksOrgIder),
-    documents.all(tilganger, { where: { fiksOrgId: fiksOrgIder, ...(aktor !== undefined && { aktor }) } }),
+    documents.all(tilganger, { where: { fiksOrgId: fiksOrgIder, ...held } }),
   ]);
-  const held = groupBy(granted.map(({ data }) => data), ({ ressurs }) => ressurs);
-  return paths.flatMap((path) => effectiveOn(path, held));
+  const byRessurs = groupBy(granted.map(({ data }) => data), ({ ressurs }) => ressurs);
+  return paths.flatMap((path) => effectiveOn(path, byRessurs));
 }
 
 function groupBy<T>(all: readonly T[], keyOf: (one: T) => string): ReadonlyMap<string, readonly T[]> {

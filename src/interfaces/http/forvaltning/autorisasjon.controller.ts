@@ -9,11 +9,12 @@ import { organisasjoner } from '../../../application/views/organisasjon.js';
 import { ressurser } from '../../../application/views/ressurs.js';
 import { GetRessurs, tilganger } from '../../../application/views/tilgang.js';
 import type { Actor } from '../../../application/ports/actor.js';
+import type { Cursor, CursorPage, CursorRequest } from '../../../application/ports/page.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';
 import { parsePrivilegium } from '../../../domain/privilegier.js';
 import { CommandSender } from '../server/command-sender.js';
 import { FiksEndpoint, ReadsViews } from '../server/endpoint.js';
-import { withoutUndefined, uuidParam } from '../server/input.js';
+import { formatCursor, withoutUndefined, uuidParam } from '../server/input.js';
 import { RequestContext, Ctx } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
 import {
@@ -29,6 +30,7 @@ import {
   ressursAnswer,
   RessursBody,
   RessursMedForelder,
+  RessurserQuery,
   SynligeQuery,
   SynligRespons,
   Tilgang,
@@ -40,6 +42,10 @@ import {
   TilgangQuery,
   TypeQuery,
 } from './autorisasjon.dto.js';
+
+const pageOf = (cursor: Cursor | undefined, antall: number): CursorRequest => ({ antall, ...(cursor && { cursor }) });
+/** A page with all resources below one, which are four at most. */
+const children: CursorRequest = { antall: 100 };
 
 const follows = 'Svarer alltid med en feil som sier hvorfor: Ressursene følger av tjenestene organisasjonen har tatt i bruk.';
 const readers = 'For alle med en rolle i organisasjonen, og for plattformen.';
@@ -61,10 +67,10 @@ export class AutorisasjonController {
   }
 
   @Get('autorisasjon-query/api/v1/autorisasjon/autorisasjoner')
-  @FiksEndpoint({ summary: 'Søk i tilganger, også arvede', answers: [AutorisasjonAnswer] })
+  @FiksEndpoint({ summary: 'Søk i tilganger, også arvede', description: 'I sider, organisasjon for organisasjon.', answers: [AutorisasjonAnswer], paged: true })
   async authorisations(
-    @Ctx() { actor }: RequestContext,
-    @Query({ schema: AutorisasjonerQuery }) { aktor, arvPrivilegier, maksDybde, ...query }: AutorisasjonerQuery,
+    @Ctx() ctx: RequestContext,
+    @Query({ schema: AutorisasjonerQuery }) { aktor, arvPrivilegier, maksDybde, fortsettFra, antall, ...query }: AutorisasjonerQuery,
   ) {
     const sok = withoutUndefined({
       ...query,
@@ -72,24 +78,31 @@ export class AutorisasjonController {
       maksDybde: maksDybde === undefined ? undefined : Number(maksDybde),
       utenArv: arvPrivilegier === 'false',
     });
-    return (await this.queries.execute(new SearchAutorisasjoner(actor, sok))).map(autorisasjonAnswer);
+    return this.shown(ctx, await this.queries.execute(new SearchAutorisasjoner(ctx.actor, sok, pageOf(fortsettFra, antall)))).map(autorisasjonAnswer);
+  }
+
+  /** The items of a page. Sets `Link` to the next one. */
+  private shown<T>(ctx: RequestContext, { items, next }: CursorPage<T>): readonly T[] {
+    if (next) ctx.setNextPage({ fortsettFra: formatCursor(next) });
+    return items;
   }
 
   @Get('autorisasjon-query/api/v1/autorisasjon/ressurser/:ressursId/tilganger')
-  @FiksEndpoint({ summary: 'Tilgangene som er gitt direkte på ressursen', answers: [Tilgang] })
+  @FiksEndpoint({ summary: 'Tilgangene som er gitt direkte på ressursen', answers: [Tilgang], paged: true })
   async grants(
-    @Ctx() { actor }: RequestContext,
+    @Ctx() ctx: RequestContext,
     @Param('ressursId', { schema: uuidParam }) ressursId: string,
-    @Query({ schema: TilgangerQuery }) { aktor }: TilgangerQuery,
+    @Query({ schema: TilgangerQuery }) { aktor, ...page }: TilgangerQuery,
   ) {
-    const held = await this.queries.execute(new SearchTilganger(actor, ressursId, aktor === undefined ? undefined : { id: aktor }));
-    return held.map((one) => shape(Tilgang, one));
+    const held = await this.queries.execute(new SearchTilganger(ctx.actor, ressursId, page, aktor === undefined ? undefined : { id: aktor }));
+    ctx.setNextOf(page, held.tilganger.length, held.antall);
+    return held.tilganger.map((one) => shape(Tilgang, one));
   }
 
   @Get('autorisasjon-query/api/v1/autorisasjon/ressurser')
-  @FiksEndpoint({ summary: 'Ressursene i organisasjonene du har en rolle i', description: 'For alle som er innlogget. Plattformen får ressursene i alle organisasjoner.', answers: [Ressurs] })
-  async resources(@Ctx() { actor }: RequestContext, @Query({ schema: TypeQuery }) query: TypeQuery) {
-    return (await this.queries.execute(new SearchRessurser(actor, withoutUndefined(query)))).map(ressursAnswer);
+  @FiksEndpoint({ summary: 'Ressursene i organisasjonene du har en rolle i', description: 'For alle som er innlogget. Plattformen får ressursene i alle organisasjoner. I sider, organisasjon for organisasjon.', answers: [Ressurs], paged: true })
+  async resources(@Ctx() ctx: RequestContext, @Query({ schema: RessurserQuery }) { fortsettFra, antall, ...query }: RessurserQuery) {
+    return this.shown(ctx, await this.queries.execute(new SearchRessurser(ctx.actor, withoutUndefined(query), pageOf(fortsettFra, antall)))).map(ressursAnswer);
   }
 
   @Get('autorisasjon-query/api/v1/autorisasjon/ressurser/:ressursId')
@@ -105,24 +118,26 @@ export class AutorisasjonController {
     @Param('ressursId', { schema: uuidParam }) forelder: string,
     @Query({ schema: TypeQuery }) query: TypeQuery,
   ) {
-    return (await this.queries.execute(new SearchRessurser(actor, { ...withoutUndefined(query), forelder }))).map(ressursAnswer);
+    return (await this.queries.execute(new SearchRessurser(actor, { ...withoutUndefined(query), forelder }, children))).items.map(ressursAnswer);
   }
 
   @Get('autorisasjon-query/api/v1/autorisasjon/:ressursId/isLeaf')
   @FiksEndpoint({ summary: 'Sjekk om en ressurs ikke har noen ressurser under seg', description: readers, answers: Boolean })
   async isLeaf(@Ctx() { actor }: RequestContext, @Param('ressursId', { schema: uuidParam }) forelder: string): Promise<boolean> {
-    return (await this.queries.execute(new SearchRessurser(actor, { forelder }))).length === 0;
+    return (await this.queries.execute(new SearchRessurser(actor, { forelder }, children))).items.length === 0;
   }
 
   @Get('autorisasjon-query/api/v1/autorisasjon/synlige')
   @FiksEndpoint({
     summary: 'Ressursene der du selv har en tilgang, der eller lenger ned',
-    description: 'For alle som er innlogget. Arvede tilganger teller med. Uten privilegier gjelder søket ADMIN.',
+    description: 'For alle som er innlogget. Arvede tilganger teller med. Uten privilegier gjelder søket ADMIN. I sider, organisasjon for organisasjon.',
     answers: SynligRespons,
+    paged: true,
   })
-  async visible(@Ctx() { actor }: RequestContext, @Query({ schema: SynligeQuery }) { parent, ressursType, privilegier = ['ADMIN'] }: SynligeQuery) {
+  async visible(@Ctx() ctx: RequestContext, @Query({ schema: SynligeQuery }) { parent, ressursType, privilegier = ['ADMIN'], fortsettFra, antall }: SynligeQuery) {
     const sok = withoutUndefined({ type: ressursType, forelder: parent });
-    return shape(SynligRespons, { ressurser: await this.queries.execute(new ListSynligeRessurser(actor, privilegier, sok)) });
+    const found = await this.queries.execute(new ListSynligeRessurser(ctx.actor, privilegier, sok, pageOf(fortsettFra, antall)));
+    return shape(SynligRespons, { ressurser: this.shown(ctx, found).map(({ ressurs }) => ressurs) });
   }
 
   @Post('autorisasjon-query/api/v1/autorisasjon/ressurser/oversikt')

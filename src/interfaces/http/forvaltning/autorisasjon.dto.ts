@@ -4,7 +4,7 @@ import { fodselsnumre } from '../../../application/commands/fodselsnumre.js';
 import type { Shown } from '../../../application/views/autorisasjon.js';
 import type { Autorisasjon, RessursPath } from '../../../application/views/tilgang.js';
 import { parseUuid } from '../../../domain/values/uuid.js';
-import { repeatable, uuid } from '../server/input.js';
+import { cursorFieldsOf, pageFieldsOf, repeatable, uuid } from '../server/input.js';
 import { Field, shape } from '../server/shape.js';
 
 const aktor = z
@@ -20,7 +20,7 @@ export const TilgangQuery = z.strictObject({ aktor: aktorId, privilegium });
 export type TilgangQuery = z.output<typeof TilgangQuery>;
 export const AutorisertQuery = z.strictObject({ aktor: aktorId, privilegium, ressurs: uuid('Ressursen') });
 export type AutorisertQuery = z.output<typeof AutorisertQuery>;
-export const TilgangerQuery = z.strictObject({ aktor: aktorId.optional() });
+export const TilgangerQuery = z.strictObject({ aktor: aktorId.optional(), ...pageFieldsOf(500) });
 export type TilgangerQuery = z.output<typeof TilgangerQuery>;
 export const AutorisasjonerQuery = z.strictObject({
   aktor: aktorId.optional(),
@@ -29,16 +29,21 @@ export const AutorisasjonerQuery = z.strictObject({
   forelderRessurs: uuid('Søket gjelder bare denne ressursen og ressursene under den').optional(),
   arvPrivilegier: z.enum(['true', 'false']).default('true').meta({ description: 'Om søket tar med arvede tilganger' }),
   maksDybde: z.string().regex(/^\d$/).optional().meta({ description: 'Største antall nivåer under forelderRessurs' }),
+  // A page of 250 has about 150 kB.
+  ...cursorFieldsOf(250),
 });
 export type AutorisasjonerQuery = z.output<typeof AutorisasjonerQuery>;
 
 const ressursType = z.string().max(50).meta({ description: 'Ressurstypen', examples: ['INNSYN'] });
 export const TypeQuery = z.strictObject({ type: ressursType.optional() });
 export type TypeQuery = z.output<typeof TypeQuery>;
+export const RessurserQuery = TypeQuery.extend(cursorFieldsOf(250));
+export type RessurserQuery = z.output<typeof RessurserQuery>;
 export const SynligeQuery = z.strictObject({
   parent: uuid('Bare denne ressursen og ressursene under den').optional(),
   ressursType: ressursType.optional(),
   privilegier: repeatable(privilegium),
+  ...cursorFieldsOf(500),
 });
 export type SynligeQuery = z.output<typeof SynligeQuery>;
 export const OversiktBody = z.strictObject({

@@ -25,6 +25,7 @@ import {
   OrganisasjonInfo,
   OrganisasjonQuery,
   Privilegier,
+  SynligeQuery,
   tjenesteAnswer,
   TjenesteForOrganisasjon,
   Tjenester,
@@ -45,9 +46,11 @@ export class KonfigurasjonController {
   ) {}
 
   @Get('organisasjoner/synlige')
-  @FiksEndpoint({ summary: 'Organisasjonene du kan administrere', answers: [Organisasjon] })
-  async visible(@Ctx() ctx: RequestContext) {
-    return (await this.queries.execute(new ListSynligeOrganisasjoner(ctx.actor))).map(organisasjonAnswer);
+  @FiksEndpoint({ summary: 'Organisasjonene du kan administrere', description: 'Sortert etter navn, i sider.', answers: [Organisasjon], paged: true })
+  async visible(@Ctx() ctx: RequestContext, @Query({ schema: SynligeQuery }) page: SynligeQuery) {
+    const { documents, total } = await this.queries.execute(new ListSynligeOrganisasjoner(ctx.actor, page));
+    ctx.setNextOf(page, documents.length, total);
+    return documents.map(({ data }) => organisasjonAnswer(data));
   }
 
   @Get('organisasjoner')

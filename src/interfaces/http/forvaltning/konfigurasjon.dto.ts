@@ -5,7 +5,7 @@ import { tjenestenavn } from '../../../application/views/ressurs.js';
 import { tjenestekode, type Tjenestekode } from '../../../domain/tjeneste.js';
 import { parseKommunenummer } from '../../../domain/values/kommunenummer.js';
 import { organisasjonstyper } from '../../../domain/values/organisasjonstype.js';
-import { parsedText, repeatable, uuid } from '../server/input.js';
+import { pageFieldsOf, parsedText, repeatable, uuid } from '../server/input.js';
 import { Field, shape } from '../server/shape.js';
 
 export const KodeParam = z.string().max(50);
@@ -17,6 +17,9 @@ export const KommunenrQuery = z.strictObject({ kommunenr: repeatable(kommunenr) 
 export type KommunenrQuery = z.output<typeof KommunenrQuery>;
 export const OrganisasjonQuery = z.strictObject({ orgId: repeatable(orgId), kommunenr: repeatable(kommunenr) });
 export type OrganisasjonQuery = z.output<typeof OrganisasjonQuery>;
+/** A page of 500 has about 170 kB. */
+export const SynligeQuery = z.strictObject(pageFieldsOf(500));
+export type SynligeQuery = z.output<typeof SynligeQuery>;
 export const OrganisasjonGetBody = z.strictObject({ ids: z.array(orgId).max(1000).optional(), kommunenr: z.array(kommunenr).max(1000).optional() });
 export type OrganisasjonGetBody = z.output<typeof OrganisasjonGetBody>;
 

@@ -17,6 +17,8 @@ interface EndpointOptions {
   readonly conditional?: boolean;
   /** Whether KS Fiks limits the number of items in a request, and answers 422 above it. */
   readonly limited?: boolean;
+  /** Whether the body is one page of a list, and `Link` has the address of the next. */
+  readonly paged?: boolean;
 }
 
 /** The error responses of an endpoint by status: description, and code and message of the example. */
@@ -45,12 +47,13 @@ const header = (name: string, description: string, example: string) => ({
 });
 const position = header('Log-Position', 'Loggposisjonen til endringen. Send den i Log-Position når du leser, så viser svaret endringen.', '1234');
 const etag = header('ETag', 'Revisjonen til ressursen. Send den i If-Match når du endrer ressursen.', '"3"');
+const nextPage = header('Link', 'Adressen til neste side av listen, i forhold til denne adressen. Headeren mangler på den siste siden.', '<?fra=250&antall=250>; rel="next"');
 
 const stored = 'Endringen er lagret, men vises ikke ennå. Les på nytt med loggposisjonen i Log-Position.';
 const storedSchema = { type: 'object', properties: { melding: { type: 'string', examples: ['Endringen er lagret, men vises ikke ennå.'] } } };
 
 /** Documents an operation in OpenAPI with its headers and error responses, and sets its success status. */
-function endpoint(error: Type, { summary, description, answers, status, writes, conditional, limited }: EndpointOptions): MethodDecorator {
+function endpoint(error: Type, { summary, description, answers, status, writes, conditional, limited, paged }: EndpointOptions): MethodDecorator {
   const ok = status ?? (answers === undefined ? 204 : 200);
   const own = error === Problem;
   const possible = Object.entries(refusals).filter(([code]) => {
@@ -69,6 +72,7 @@ function endpoint(error: Type, { summary, description, answers, status, writes, 
       description: answers === undefined ? 'Utført' : 'Svar',
       ...(answers !== undefined && { type: answers as Type }),
       ...((writes || conditional) && { headers: { ...position, ...etag } }),
+      ...(paged && { headers: nextPage }),
     }),
     ...(writes && ok < 300 && ok !== 202 ? [ApiResponse({ status: 202, description: stored, headers: position, schema: storedSchema })] : []),
     ApiExtraModels(error),

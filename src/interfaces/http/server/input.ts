@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Cursor } from '../../../application/ports/page.js';
 import { DomainError } from '../../../domain/kernel/domain-error.js';
 import { parseUuid } from '../../../domain/values/uuid.js';
 
@@ -56,6 +57,18 @@ export const pageFieldsOf = (antall: number) => ({
   antall: wholeNumber(1, 500, antall, 'Antall treff du ber om, høyst 500'),
 });
 export const pageFields = pageFieldsOf(50);
+
+/** The paging parameters of a list over organisations: the place that the page begins at, and the page size. */
+export const cursorFieldsOf = (antall: number) => ({
+  fortsettFra: z
+    .string()
+    .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}_\d{1,6}$/, 'Må være hentet fra adressen i Link')
+    .transform((text): Cursor => ({ fiksOrgId: text.slice(0, 36), skip: Number(text.slice(37)) }))
+    .optional()
+    .meta({ description: 'Stedet i listen der siden begynner, slik Link på siden før har det' }),
+  antall: pageFieldsOf(antall).antall,
+});
+export const formatCursor = ({ fiksOrgId, skip }: Cursor): string => `${fiksOrgId}_${skip}`;
 export const pageQuery = z.strictObject(pageFields);
 
 /** A query parameter that may be repeated, at most 100 times. One value and several both become a list. */

@@ -6,6 +6,7 @@ import type { Executed } from '../../../application/commands/execute.js';
 import type { Caller } from '../../../application/commands/failed-attempts.js';
 import { actorReference, type Actor } from '../../../application/ports/actor.js';
 import { NotAuthenticated } from '../../../application/ports/identity.js';
+import type { PageRequest } from '../../../application/ports/page.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';
 import type { Uuid } from '../../../domain/values/uuid.js';
 import { addressOf, callerOf } from './client-address.js';
@@ -60,6 +61,18 @@ export class RequestContext {
   /** Sets `ETag` to the revision of the stream, for `If-Match`. */
   setEtag(revision: bigint): void {
     this.reply.header('ETag', `"${revision}"`);
+  }
+
+  /** Sets `Link` to the address of the next page: this address, with other parameters. */
+  setNextPage(parameters: Readonly<Record<string, string | number>>): void {
+    const query = new URL(this.from.url, 'http://localhost').searchParams;
+    for (const [name, value] of Object.entries(parameters)) query.set(name, String(value));
+    this.reply.header('Link', `<?${query.toString()}>; rel="next"`);
+  }
+
+  /** Sets `Link` when a list goes on after the page. `found` is the number of items on the page, `total` that on all pages. */
+  setNextOf({ fra, antall }: PageRequest, found: number, total: number): void {
+    if (found > 0 && fra + found < total) this.setNextPage({ fra: fra + found, antall });
   }
 
   /** Sets status 204: there is nothing to tell. */
