@@ -5,7 +5,7 @@ import type { Shown } from '../../../application/views/autorisasjon.js';
 import type { Autorisasjon, RessursPath } from '../../../application/views/tilgang.js';
 import { parseUuid } from '../../../domain/values/uuid.js';
 import { cursorFieldsOf, pageFieldsOf, repeatable, uuid } from '../server/input.js';
-import { Field, shape } from '../server/shape.js';
+import { Field } from '../server/shape.js';
 
 const aktor = z
   .string()
@@ -115,7 +115,6 @@ export class Ressurs extends PathRessurs {
   @Field({ type: PathRessurs, isArray: true, description: 'Ressursene over, fra organisasjonen og nedover' })
   path!: PathRessurs[];
 }
-export const ressursAnswer = ({ ressurs, foreldre }: RessursPath) => shape(Ressurs, { ...ressurs, path: [...foreldre].reverse() });
 
 /** A ressurs as it is made, with the one above it. */
 export class RessursMedForelder extends PathRessurs {
@@ -153,11 +152,19 @@ export class TilgangerGitt {
   tilgangerGitt!: Tilgang[];
 }
 
-export const autorisasjonAnswer = ({ ressurs, foreldre, ...one }: Shown<Autorisasjon>) =>
-  shape(AutorisasjonAnswer, {
-    ...one,
-    ressurs: ressurs.id,
-    ressursNavn: ressurs.navn,
-    type: ressurs.type,
-    path: [...foreldre].reverse(),
-  });
+// Built field by field, because `shape` would take most of the time of a page.
+
+const pathRessurs = ({ id, type, navn }: RessursPath['ressurs']): PathRessurs => ({ id, type, navn });
+const pathOf = ({ foreldre }: Pick<RessursPath, 'foreldre'>): PathRessurs[] => [...foreldre].reverse().map(pathRessurs);
+export const ressursAnswer = (found: RessursPath): Ressurs => Object.assign(pathRessurs(found.ressurs), { path: pathOf(found) });
+export const autorisasjonAnswer = (held: Shown<Autorisasjon>): AutorisasjonAnswer => ({
+  aktor: held.aktor,
+  aktorId: held.aktorId,
+  privilegium: held.privilegium,
+  privilegiumNiva: held.privilegiumNiva,
+  ressurs: held.ressurs.id,
+  ressursNiva: held.ressursNiva,
+  ressursNavn: held.ressurs.navn,
+  type: held.ressurs.type,
+  path: pathOf(held),
+});
