@@ -53,7 +53,7 @@ export class TakeInForsendelserHandler implements ICommandHandler<TakeInForsende
   }
 
   private async svarUtIntegration(): Promise<string> {
-    const documents = await this.documents.all(integrasjoner, { where: { global: 'true' } });
+    const documents = await this.documents.all(integrasjoner, { where: { tilbys: 'true' } });
     const found = documents.find(({ data }) => data.definisjon?.kode === svarUtKode);
     if (!found) refuse('missing', 'SVARUT_IKKE_REGISTRERT', `Ingen global integrasjon har koden ${svarUtKode}.`);
     return found.data.integrasjonId;
