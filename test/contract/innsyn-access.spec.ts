@@ -208,7 +208,7 @@ async function everything(it: World, looker: Looker, index: SearchIndex, sabotag
       ['client is not told for whom', answer.hits.filter((hit) => JSON.stringify(hit).includes('person:')), []],
     );
     const { facetQuery: _, ...facet } = readFacetSearch({ facetName: 'fiksOrgId', q: 'felles', filter });
-    found.push(['client values', valuesOf(await ask.clientValues.execute(new ListFacetValuesAsClient(subject, facet))), owners]);
+    found.push(['client values', valuesOf((await ask.clientValues.execute(new ListFacetValuesAsClient(subject, facet))).values), owners]);
   }
   return found;
 }

@@ -492,8 +492,8 @@ describe('Oppslag', () => {
     const both = (await look(kari, 'korrelasjon?korrelasjonId=k-1')) as unknown as { barn: Treff[] };
     expect([titles({ treff: both.barn }).sort(), both]).toMatchObject([['en', 'to'], { barnOverInnloggingsniva: 0 }]);
     expect(await look(paNiva3, 'korrelasjon?korrelasjonId=k-1')).toMatchObject({ barn: [{ meldingId: idOf('en') }], barnOverInnloggingsniva: 1 });
-    expect(await look(ola, 'korrelasjon?korrelasjonId=k-1')).toEqual({ barn: [], barnOverInnloggingsniva: 0, ...hidden });
-    expect(await look(kari, 'korrelasjon?korrelasjonId=k-3')).toEqual({ barn: [], barnOverInnloggingsniva: 0, ...hidden });
+    expect(await look(ola, 'korrelasjon?korrelasjonId=k-1')).toEqual({ barn: [], flereBarn: 0, barnOverInnloggingsniva: 0, ...hidden });
+    expect(await look(kari, 'korrelasjon?korrelasjonId=k-3')).toEqual({ barn: [], flereBarn: 0, barnOverInnloggingsniva: 0, ...hidden });
   });
 
   it('av en forelder gir den og barna, hver etter sin tilgang', async () => {
@@ -507,9 +507,10 @@ describe('Oppslag', () => {
       ingenForelderKode: 'INNLOGGINGSNIVA_UTILSTREKKELIG',
       ...insufficient,
       barn: [expect.objectContaining({ meldingId: idOf('brev') })],
+      flereBarn: 0,
       barnPaHoyereInnloggingniva: 1,
     });
-    expect(await look(ola, path)).toEqual({ ingenForelderKode: hidden.lookupErrorCode, ...hidden, barn: [], barnPaHoyereInnloggingniva: 0 });
+    expect(await look(ola, path)).toEqual({ ingenForelderKode: hidden.lookupErrorCode, ...hidden, barn: [], flereBarn: 0, barnPaHoyereInnloggingniva: 0 });
   });
 });
 

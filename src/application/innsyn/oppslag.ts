@@ -21,9 +21,13 @@ export interface Dokumentoppslag extends PossiblyMissing {
   readonly hit?: Treff | EiendomTreff;
 }
 
-/** Related documents, newest first, at most 500. `overInnloggingsniva` counts further ones that require a higher login level. */
+/**
+ * Related documents, newest first, at most 500, and how many more there are. `overInnloggingsniva` counts further ones that
+ * require a higher login level.
+ */
 export interface Barn {
   readonly barn: readonly Treff[];
+  readonly flereBarn: number;
   readonly overInnloggingsniva: number;
 }
 
@@ -132,7 +136,8 @@ const notFound = ({ treffMedHoyereInnloggingsniva }: Delresultat): PossiblyMissi
   lookupErrorCode: treffMedHoyereInnloggingsniva > 0 ? 'INNLOGGINGSNIVA_UTILSTREKKELIG' : 'IKKE_EKSISTERENDE_ELLER_IKKE_AUTORISERT',
 });
 
-const barn = ({ options: { aksepterte } }: LookUp<unknown>, { hits, treffMedHoyereInnloggingsniva }: Delresultat, oversikt: Oversikt): Barn => ({
+const barn = ({ options: { aksepterte } }: LookUp<unknown>, { hits, antallTreff, treffMedHoyereInnloggingsniva }: Delresultat, oversikt: Oversikt): Barn => ({
   barn: hits.map((hit) => treffOf(hit, oversikt, aksepterte)),
+  flereBarn: antallTreff - hits.length,
   overInnloggingsniva: treffMedHoyereInnloggingsniva,
 });

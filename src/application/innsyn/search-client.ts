@@ -99,8 +99,8 @@ export class SearchAsClientHandler implements IQueryHandler<SearchAsClient> {
   }
 }
 
-/** The values of a facet among the documents that the client's subject may see. */
-export class ListFacetValuesAsClient extends Query<Awaited<ReturnType<SearchIndex['facetValues']>>> {
+/** The values of a facet among the documents that the client's subject may see, and whether there are more than `limit`. */
+export class ListFacetValuesAsClient extends Query<{ readonly values: Awaited<ReturnType<SearchIndex['facetValues']>>; readonly more: boolean }> {
   constructor(
     readonly subject: SearchSubject,
     readonly question: ClientFacetQuery,
@@ -118,7 +118,9 @@ export class ListFacetValuesAsClientHandler implements IQueryHandler<ListFacetVa
 
   async execute({ subject, question }: ListFacetValuesAsClient) {
     const searcher = await this.searchers.resolve(subject.actor, subject);
-    return this.index.facetValues({ ...question, access: accessFilter(searcher, typesIn(question.filter)) });
+    const { limit } = question;
+    const found = await this.index.facetValues({ ...question, limit: limit + 1, access: accessFilter(searcher, typesIn(question.filter)) });
+    return { values: found.slice(0, limit), more: found.length > limit };
   }
 }
 

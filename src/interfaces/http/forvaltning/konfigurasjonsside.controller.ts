@@ -16,10 +16,7 @@ import { uuidParam } from '../server/input.js';
 import { RequestContext, Ctx } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
 import { konfigurertAnswer } from './integrasjon.dto.js';
-import { Konfigurasjon } from './konfigurasjonsside.dto.js';
-
-/** The limit on each list of a configuration page. The endpoint of each list pages through the rest. */
-const firstPage = { fra: 0, antall: 500 };
+import { Konfigurasjon, maxListed } from './konfigurasjonsside.dto.js';
 
 @ApiTags('Konfigurasjon')
 @Controller('min-kommune/api/v1/:fiksOrgId/konfigurasjon')
@@ -34,8 +31,10 @@ export class KonfigurasjonssideController {
   @OwnEndpoint({ summary: 'Innholdet på konfigurasjonssidene til en organisasjon', answers: Konfigurasjon })
   async get(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
     const { actor } = ctx;
-    const list = async <D extends Configured>(view: ConfiguredView<D>) =>
-      (await this.queries.execute(new ListConfigured(actor, fiksOrgId, view, firstPage))).documents.map(({ data }) => data);
+    const list = async <D extends Configured>(view: ConfiguredView<D>) => {
+      const { documents, total } = await this.queries.execute(new ListConfigured(actor, fiksOrgId, view, { fra: 0, antall: maxListed }));
+      return { shown: documents.map(({ data }) => data), total };
+    };
     const { document, roles } = await this.queries.execute(new GetOrganisasjon(actor, fiksOrgId));
     const org = document.data;
     const revisorer = org.revisorer ?? [];
@@ -70,9 +69,10 @@ export class KonfigurasjonssideController {
         })),
         integrasjoner: integrasjoner.map(konfigurertAnswer),
         svarUtKontoer: svarUt.data,
-        kommunaleTjenester: tjenester,
-        eiendomslenker: lenker,
-        driftsmeldinger: meldinger,
+        kommunaleTjenester: tjenester.shown,
+        eiendomslenker: lenker.shown,
+        driftsmeldinger: meldinger.shown,
+        antall: { kommunaleTjenester: tjenester.total, eiendomslenker: lenker.total, driftsmeldinger: meldinger.total },
       },
       roles,
     );

@@ -35,6 +35,19 @@ export class Avtalestatus {
   maSigneres!: boolean;
 }
 
+/** The most items of each list on a configuration page. The endpoint of each list pages through the rest. */
+export const maxListed = 200;
+
+/** The items of each list that may have more than the page shows. */
+export class Antall {
+  @Field({ example: 30 })
+  kommunaleTjenester!: number;
+  @Field({ example: 8 })
+  eiendomslenker!: number;
+  @Field({ example: 2 })
+  driftsmeldinger!: number;
+}
+
 /** All data of the configuration pages of one organisation, in one response. */
 export class Konfigurasjon {
   @Field({ format: 'uuid' })
@@ -59,4 +72,6 @@ export class Konfigurasjon {
   eiendomslenker!: EiendomslenkeAnswer[];
   @Field({ type: DriftsmeldingAnswer, isArray: true })
   driftsmeldinger!: DriftsmeldingAnswer[];
+  @Field({ type: Antall, description: `Antall i alt. Svaret har høyst ${maxListed} kommunale tjenester, eiendomslenker og driftsmeldinger. Listene for hver av dem har resten.` })
+  antall!: Antall;
 }

@@ -43,8 +43,8 @@ export class InnsynOppslagController {
     @Query({ schema: KorrelasjonQuery }) { korrelasjonId, ...query }: KorrelasjonQuery,
   ): Promise<KorrelasjonResultat> {
     const sporsmal = await this.sporringer.fromRequest(ctx, integrasjon, query.onBehalfOf);
-    const { barn, overInnloggingsniva, lookupErrorCode } = await this.queries.execute(new LookUpKorrelasjon(sporsmal, korrelasjonId, optionsOf(query)));
-    return { barn, barnOverInnloggingsniva: overInnloggingsniva, ...(lookupErrorCode && { lookupErrorCode }) };
+    const { barn, flereBarn, overInnloggingsniva, lookupErrorCode } = await this.queries.execute(new LookUpKorrelasjon(sporsmal, korrelasjonId, optionsOf(query)));
+    return { barn, flereBarn, barnOverInnloggingsniva: overInnloggingsniva, ...(lookupErrorCode && { lookupErrorCode }) };
   }
 
   @Get('forelder')
@@ -56,11 +56,12 @@ export class InnsynOppslagController {
   ): Promise<ForelderResultat> {
     const sporsmal = await this.sporringer.fromRequest(ctx, integrasjon, query.onBehalfOf);
     const found = await this.queries.execute(new LookUpForelder(sporsmal, forelderId, optionsOf(query, forelderType)));
-    const { hit, lookupErrorCode, barn, overInnloggingsniva } = found;
+    const { hit, lookupErrorCode, barn, flereBarn, overInnloggingsniva } = found;
     return {
       ...(hit && { forelder: hit }),
       ...(lookupErrorCode && { ingenForelderKode: lookupErrorCode, lookupErrorCode }),
       barn,
+      flereBarn,
       barnPaHoyereInnloggingniva: overInnloggingsniva,
     };
   }

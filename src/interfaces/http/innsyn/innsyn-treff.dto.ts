@@ -182,6 +182,7 @@ export class MultiResultat {
   readonly kladd!: InnsynGruppe;
 }
 
+const flereBarn = { example: 0, description: 'Antall dokumenter til, som ikke er med i barn. Svaret har de 500 nyeste.' };
 const feil = { required: false, enum: oppslagsfeil, description: 'Grunnen til at tjenesten ikke viser noe dokument' };
 /** One document, or the reason why there is none (KS Fiks' OppslagResultat). */
 export class OppslagResultat {
@@ -194,6 +195,8 @@ export class OppslagResultat {
 export class KorrelasjonResultat {
   @Field({ type: InnsynTreff, isArray: true })
   readonly barn!: readonly InnsynTreff[];
+  @Field(flereBarn)
+  readonly flereBarn!: number;
   @Field({ example: 0 })
   readonly barnOverInnloggingsniva!: number;
   @Field(feil)
@@ -209,6 +212,8 @@ export class ForelderResultat {
   readonly lookupErrorCode?: string;
   @Field({ type: InnsynTreff, isArray: true })
   readonly barn!: readonly InnsynTreff[];
+  @Field(flereBarn)
+  readonly flereBarn!: number;
   @Field({ example: 0 })
   readonly barnPaHoyereInnloggingniva!: number;
 }

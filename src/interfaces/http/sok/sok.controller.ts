@@ -82,8 +82,8 @@ export class SokController {
     requireIndex(uid);
     const { facetQuery, ...question } = readFacetSearch(body);
     const started = performance.now();
-    const facetHits = await this.queries.execute(new ListFacetValuesAsClient(subjectOf(request), question));
-    return { facetHits, facetQuery, processingTimeMs: Math.round(performance.now() - started) };
+    const { values, more } = await this.queries.execute(new ListFacetValuesAsClient(subjectOf(request), question));
+    return { facetHits: values, moreFacetHits: more, facetQuery, processingTimeMs: Math.round(performance.now() - started) };
   }
 
   private async answers(request: FastifyRequest, searches: readonly ClientSearch[]) {
