@@ -176,7 +176,7 @@ describe('Who may send a command about an integration of the organisation’s ow
     const used = fold(integration, [byOther, attached('INNSYN'), attached('MINE_EIENDOMMER')]);
     const why = (role: Anybody, state: object) => send(everybody[role], 'integration', 'GenerateIntegrationPassword', {}, state);
     const refused = (detail: string) => ({ kind: 'forbidden', code: 'MANGLER_TILGANG', detail });
-    expect(why('tjenester', used)).toEqual(refused('Integrasjonen brukes i Innsyn og Minside: Mine Eiendommer, som du ikke administrerer. En administrator for organisasjonen kan gjøre dette.'));
+    expect(why('tjenester', used)).toEqual(refused('Integrasjonen brukes i Innsyn og Mine eiendommer, som du ikke administrerer. En administrator for organisasjonen kan gjøre dette.'));
     expect(why('eiendommer', used)).toEqual(refused('Integrasjonen brukes i Innsyn, som du ikke administrerer. En administrator for organisasjonen kan gjøre dette.'));
     expect(why('innsyn', fold(integration, [byOther]))).toEqual(
       refused('Integrasjonen er ikke i bruk i noen undertjeneste. Bare den som opprettet den, eller en administrator for organisasjonen, kan gjøre dette.'),

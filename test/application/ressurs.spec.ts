@@ -21,7 +21,7 @@ describe('Resources', () => {
     const [innsyn, tjenester, eiendommer] = [
       under('INNSYN', 'Innsyn'),
       under('KOMMUNALE_TJENESTER', 'Kommunale tjenester'),
-      under('MINE_EIENDOMMER', 'Minside: Mine Eiendommer'),
+      under('MINE_EIENDOMMER', 'Mine eiendommer'),
     ];
     given(registered, adopted).then(ressurser, {
       [nesseby]: organisasjon,

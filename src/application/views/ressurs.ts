@@ -26,7 +26,7 @@ export const requireUndertjeneste = (type: RessursView['type']): Undertjeneste =
 
 export const ressurser = projection<RessursView>({
   name: 'ressurs',
-  version: 1,
+  version: 2,
   indexes: [['fiksOrgId']],
   keys: ({ stream, type, data }) => (type === 'TjenesteAdopted' ? Object.values(data.ressurser) : [stream.tenant]),
   on: {

@@ -6,5 +6,5 @@ export type Undertjeneste = (typeof undertjenester)[number];
 export const undertjenestenavn: Readonly<Record<Undertjeneste, string>> = {
   INNSYN: 'Innsyn',
   KOMMUNALE_TJENESTER: 'Kommunale tjenester',
-  MINE_EIENDOMMER: 'Minside: Mine Eiendommer',
+  MINE_EIENDOMMER: 'Mine eiendommer',
 };
