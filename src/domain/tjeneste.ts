@@ -34,7 +34,8 @@ interface Tjenesteadministrator {
 interface State {
   readonly adopted: boolean;
   readonly pending?: Signering & { readonly startetAv: string };
-  readonly ended: ReadonlySet<string>;
+  /** The outcome of each signing that has one, by its id. */
+  readonly ended: ReadonlyMap<string, 'SIGNERT' | 'AVVIST'>;
   readonly signedVersjon?: string;
   readonly configured: ReadonlySet<Tjenestekode>;
   readonly tjenesteadministratorer: ReadonlySet<string>;
@@ -51,7 +52,7 @@ export const tjeneste = {
   name: 'tjeneste',
   initialState: {
     adopted: false,
-    ended: new Set(),
+    ended: new Map(),
     configured: new Set(),
     tjenesteadministratorer: new Set(),
   } as State,
@@ -59,10 +60,10 @@ export const tjeneste = {
     TjenesteAdopted: (state) => ({ ...state, adopted: true }),
     TjenestevedleggSigningStarted: (state, pending) => ({ ...state, pending }),
     TjenestevedleggSigned: (state, { signeringId, versjon }) => ({
-      ...ended(state, signeringId),
+      ...ended(state, signeringId, 'SIGNERT'),
       signedVersjon: versjon,
     }),
-    TjenestevedleggRejected: (state, { signeringId }) => ended(state, signeringId),
+    TjenestevedleggRejected: (state, { signeringId }) => ended(state, signeringId, 'AVVIST'),
     TjenesteConfigured: (state, { kode }) => ({ ...state, configured: new Set([...state.configured, kode]) }),
     TjenesteadministratorAdded: (state, added) => ({
       ...state,
@@ -104,7 +105,7 @@ export const tjeneste = {
       state: State,
       { signeringId, signeringsdato }: { readonly signeringId: string; readonly signeringsdato: string },
     ): readonly TjenesteEvent[] {
-      if (state.ended.has(signeringId)) return [];
+      if (hasEnded(state, signeringId, 'SIGNERT')) return [];
       const { versjon, startetAv } = requirePending(state, signeringId);
       return [{ type: 'TjenestevedleggSigned', data: { signeringId, versjon, signertAv: startetAv, signeringsdato } }];
     },
@@ -113,7 +114,7 @@ export const tjeneste = {
       state: State,
       { signeringId }: { readonly signeringId: string },
     ): readonly TjenesteEvent[] {
-      if (state.ended.has(signeringId)) return [];
+      if (hasEnded(state, signeringId, 'AVVIST')) return [];
       const { versjon } = requirePending(state, signeringId);
       return [{ type: 'TjenestevedleggRejected', data: { signeringId, versjon } }];
     },
@@ -140,9 +141,17 @@ export const tjeneste = {
   },
 } satisfies Decider<State, TjenesteEvent, Context>;
 
-function ended({ pending, ...state }: State, signeringId: string): State {
+function ended({ pending, ...state }: State, signeringId: string, outcome: 'SIGNERT' | 'AVVIST'): State {
   const others = pending && pending.signeringId !== signeringId ? { pending } : {};
-  return { ...state, ...others, ended: new Set([...state.ended, signeringId]) };
+  return { ...state, ...others, ended: new Map([...state.ended, [signeringId, outcome]]) };
+}
+
+/** Whether the signing has ended with this outcome. Refuses (`conflict`) when it has ended with the other one. */
+function hasEnded({ ended }: State, signeringId: string, outcome: 'SIGNERT' | 'AVVIST'): boolean {
+  const recorded = ended.get(signeringId);
+  if (recorded !== undefined && recorded !== outcome)
+    refuse('conflict', 'SIGNERING_AVSLUTTET', `Signeringen er avsluttet: Tjenestevedlegget ble ${recorded === 'AVVIST' ? 'avvist. Start en ny signering' : 'signert'}.`);
+  return recorded !== undefined;
 }
 
 function requirePending(state: State, signeringId: string): NonNullable<State['pending']> {

@@ -92,8 +92,9 @@ describe('Tjenesten Min kommune', () => {
     });
 
     it('det første svaret på en signering gjelder', () => {
-      given(tjeneste, [tattIBruk, startet, signert]).when(registrerAvvist).thenNothing();
-      given(tjeneste, [tattIBruk, startet, avvist]).when(registrerSignert).thenNothing();
+      given(tjeneste, [tattIBruk, startet, signert]).when(registrerAvvist).thenRefused('conflict', 'SIGNERING_AVSLUTTET');
+      given(tjeneste, [tattIBruk, startet, avvist]).when(registrerSignert).thenRefused('conflict', 'SIGNERING_AVSLUTTET');
+      given(tjeneste, [tattIBruk, startet, avvist]).when(registrerAvvist).thenNothing();
     });
 
     it.each([registrerSignert, registrerAvvist])('en ukjent signering finnes ikke for $type', (command) => {

@@ -53,7 +53,10 @@ export class StartSigningHandler implements ICommandHandler<StartSigning> {
   }
 }
 
-/** Asks the signing service for the outcome and records it. Records nothing while the outcome is VENTER. */
+/**
+ * Asks the signing service for the outcome and records it. Records nothing while the outcome is VENTER. The first outcome of a
+ * signing counts: a later one changes nothing, and the result is then the first.
+ */
 export class FinishSigning extends Command<SigningOutcome> {
   constructor(
     readonly signeringId: string,
@@ -78,6 +81,8 @@ export class FinishSigningHandler implements ICommandHandler<FinishSigning> {
     const fiksOrgId = fiksOrgIdOf(signeringId);
     const outcome = await this.signing.outcome(signeringId, statusToken);
     if (outcome === 'VENTER') return outcome;
+    const { startetAv, recorded } = await this.progress(fiksOrgId, signeringId);
+    if (recorded) return recorded;
     const command =
       outcome === 'SIGNERT'
         ? ({
@@ -95,7 +100,7 @@ export class FinishSigningHandler implements ICommandHandler<FinishSigning> {
           actor: { kind: 'system', id: 'signering' },
           commandId: uuidv5(`${signeringId}/${outcome}`, commandIdNamespace),
           correlationId,
-          onBehalfOf: await this.startedBy(fiksOrgId, signeringId),
+          onBehalfOf: startetAv,
         },
         undefined,
         // The fingerprint leaves out the date. The date recorded is that of the browser's first return.
@@ -105,12 +110,15 @@ export class FinishSigningHandler implements ICommandHandler<FinishSigning> {
     return outcome;
   }
 
-  /** The reference of the person who started the signing. Refuses (`missing`) an unknown signing. */
-  private async startedBy(fiksOrgId: string, signeringId: string): Promise<string> {
+  /** The reference of the person who started the signing, and the outcome in the log, if any. Refuses (`missing`) an unknown signing. */
+  private async progress(fiksOrgId: string, signeringId: string): Promise<{ readonly startetAv: string; readonly recorded?: SigningOutcome }> {
     const stream = { aggregate: 'tjeneste', tenant: fiksOrgId, id: fiksOrgId };
+    let recorded: SigningOutcome | undefined;
     for await (const event of this.store.readStream(stream, { direction: 'backwards' })) {
       const { type, data } = event as Recorded;
-      if (type === 'TjenestevedleggSigningStarted' && data.signeringId === signeringId) return data.startetAv;
+      if (!('signeringId' in data) || data.signeringId !== signeringId) continue;
+      if (type === 'TjenestevedleggSigningStarted') return { startetAv: data.startetAv, ...(recorded && { recorded }) };
+      recorded = type === 'TjenestevedleggSigned' ? 'SIGNERT' : 'AVVIST';
     }
     return refuseMissing();
   }
