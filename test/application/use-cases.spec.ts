@@ -289,7 +289,7 @@ describe('Signing the tjenestevedlegg', () => {
 
   it('is recorded with the day, on behalf of the one who signed', async () => {
     const { finish, token, clock, news, signeringId } = await begin();
-    clock.set('2026-12-24T10:00:00Z');
+    clock.set('2026-12-23T23:30:00Z');
     expect(await finish(token('signer'))).toBe('SIGNERT');
     expect((await news()).slice(1)).toMatchObject([
       {
@@ -361,7 +361,7 @@ describe('Registering an agreement that was signed elsewhere', () => {
   it('records the hovedavtale with its day, or with today', async () => {
     for (const [signeringsdato, recorded] of [['2025-02-03', '2025-02-03'], [undefined, '2026-12-24']] as const) {
       const { commands, news, clock } = await after(...administered(nesseby, kari));
-      clock.set('2026-12-24T10:00:00Z');
+      clock.set('2026-12-23T23:30:00Z');
       await commands.execute(register({ avtaleUuid: idOf('hovedavtalen'), tjenestekode: hovedavtale, ...(signeringsdato && { signeringsdato }) }));
       expect(await news()).toMatchObject([{ type: 'HovedavtaleRecorded', stream: { tenant: nesseby, id: nesseby }, data: { signeringsdato: recorded } }]);
     }

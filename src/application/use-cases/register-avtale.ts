@@ -2,6 +2,7 @@ import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nest
 import { v5 as uuidv5 } from 'uuid';
 import { refuse } from '../../domain/kernel/domain-error.js';
 import { tjeneste, type tjenestekode } from '../../domain/tjeneste.js';
+import { norwegianDate } from '../../domain/values/dag.js';
 import { requireCommand } from '../commands/access.js';
 import { commandIdNamespace, type CommandRequest } from '../commands/decision.js';
 import { Execute, type Executed } from '../commands/execute.js';
@@ -17,7 +18,7 @@ export interface PaperAvtale {
   /** The id in the agreement archive (uuid). */
   readonly avtaleUuid: string;
   readonly tjenestekode: typeof hovedavtale | typeof tjenestekode;
-  /** The date of signing (`YYYY-MM-DD`). Default: today (UTC). */
+  /** The date of signing (`YYYY-MM-DD`). Default: today in Norway. */
   readonly signeringsdato?: string;
 }
 
@@ -46,7 +47,7 @@ export class RegisterAvtaleHandler implements ICommandHandler<RegisterAvtale> {
   ) {}
 
   async execute({ fiksOrgId, avtale, request, expectedRevision }: RegisterAvtale): Promise<Executed> {
-    const { avtaleUuid, tjenestekode, signeringsdato = this.clock.now().slice(0, 10) } = avtale;
+    const { avtaleUuid, tjenestekode, signeringsdato = norwegianDate(this.clock.now()) } = avtale;
     if (tjenestekode === hovedavtale) {
       const command = { type: 'RecordHovedavtale', data: { signeringsdato } } as const;
       return this.commands.execute(new Execute('organisasjon', fiksOrgId, fiksOrgId, command, request, expectedRevision));

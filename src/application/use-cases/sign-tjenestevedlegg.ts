@@ -1,5 +1,6 @@
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v5 as uuidv5 } from 'uuid';
+import { norwegianDate } from '../../domain/values/dag.js';
 import { refuseMissing } from '../commands/access.js';
 import { commandIdNamespace, type CommandRequest } from '../commands/decision.js';
 import { Execute, type Executed } from '../commands/execute.js';
@@ -87,7 +88,7 @@ export class FinishSigningHandler implements ICommandHandler<FinishSigning> {
       outcome === 'SIGNERT'
         ? ({
             type: 'RecordTjenestevedleggSigned',
-            data: { signeringId, signeringsdato: this.clock.now().slice(0, 10) },
+            data: { signeringId, signeringsdato: norwegianDate(this.clock.now()) },
           } as const)
         : ({ type: 'RecordTjenestevedleggRejected', data: { signeringId } } as const);
     await this.commands.execute(

@@ -1,4 +1,5 @@
 import { refuse } from '../kernel/domain-error.js';
+import type { Instant } from './instant.js';
 
 /** A day in Norwegian time, as ms since 1970: from its midnight (`fra`, inclusive) to the next (`til`, exclusive). */
 export interface Dag {
@@ -13,6 +14,10 @@ export function parseDag(text: string): Dag {
     refuse('invalid', 'UGYLDIG_DATO', 'Datoen finnes ikke. Skriv den som år-måned-dag, for eksempel 2026-11-23.');
   return { fra: midnight(utc), til: midnight(utc + 86_400_000) };
 }
+
+/** The date in Norway at a moment: `2026-11-24` at 23:30 UTC the evening before. */
+export const norwegianDate = (moment: Instant): string => dateInOslo.format(Date.parse(moment));
+const dateInOslo = new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Oslo' });
 
 const oslo = new Intl.DateTimeFormat('en', { timeZone: 'Europe/Oslo', timeZoneName: 'longOffset' });
 

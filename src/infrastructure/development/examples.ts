@@ -14,6 +14,7 @@ import { domain, type AggregateName, type Domain } from '../../domain/index.js';
 import type { CommandOf } from '../../domain/kernel/decider.js';
 import type { Privilegium } from '../../domain/privilegier.js';
 import { reservation } from '../../domain/reservation.js';
+import { norwegianDate } from '../../domain/values/dag.js';
 import { parseInstant } from '../../domain/values/instant.js';
 import { parseKommunenummer } from '../../domain/values/kommunenummer.js';
 import { parseLenke } from '../../domain/values/lenke.js';
@@ -138,7 +139,7 @@ export class Examples implements OnModuleDestroy {
     await act('tjeneste', id, { type: 'StartTjenestevedleggSigning', data: { signeringId, versjon } });
     await this.send({ kind: 'system', id: 'signering' }, 'tjeneste', id, id, {
       type: 'RecordTjenestevedleggSigned',
-      data: { signeringId, signeringsdato: this.clock.now().slice(0, 10) },
+      data: { signeringId, signeringsdato: norwegianDate(this.clock.now()) },
     });
     for (const undertjeneste of undertjenester) {
       const { id: personId } = await this.person(`tjenesteadministrator:${nummer}:${undertjeneste}`);

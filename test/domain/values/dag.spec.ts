@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { parseDag } from '../../../src/domain/values/dag.js';
+import { norwegianDate, parseDag } from '../../../src/domain/values/dag.js';
+import { parseInstant } from '../../../src/domain/values/instant.js';
 import { refusal } from '../../support/given.js';
 
 const iso = (moment: number) => new Date(moment).toISOString();
@@ -33,5 +34,26 @@ describe('En dag', () => {
 
   it.each(['2026-02-30', '2026-13-01', '2026-1-1', '26-01-01', '', 'i dag', '2026-01-01T00:00:00Z', '0000-00-00', '12026-01-01', '+012026-01-01'])('«%s» finnes ikke', (text) => {
     expect(() => parseDag(text)).toThrow(refusal('invalid', 'UGYLDIG_DATO', 'Datoen finnes ikke. Skriv den som år-måned-dag'));
+  });
+});
+
+describe('Datoen i Norge', () => {
+  it.each([
+    ['2026-11-23T22:59:59.999Z', '2026-11-23'],
+    ['2026-11-23T23:00:00Z', '2026-11-24'],
+    ['2026-07-14T21:59:59Z', '2026-07-14'],
+    ['2026-07-14T22:00:00Z', '2026-07-15'],
+    ['2026-12-31T23:00:00Z', '2027-01-01'],
+  ])('klokka %s er den %s', (moment, date) => {
+    expect(norwegianDate(parseInstant(moment))).toBe(date);
+  });
+
+  it('er dagen som tidspunktet ligger i', () => {
+    fc.assert(
+      fc.property(fc.date({ min: new Date('1950-01-01'), max: new Date('2099-12-30'), noInvalidDate: true }), (day) => {
+        const { fra, til } = parseDag(norwegianDate(parseInstant(day.toISOString())));
+        expect(fra <= day.getTime() && day.getTime() < til).toBe(true);
+      }),
+    );
   });
 });
