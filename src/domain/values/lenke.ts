@@ -31,8 +31,8 @@ export function lenkeProblem(text: string): LenkeProblem | undefined {
   const [, authority] = /^https?:\/\/([^/?#]+)/i.exec(text) ?? [];
   const url = parsed(text);
   if (authority === undefined || !url) return invalid('Lenken må være en full nettadresse, for eksempel https://www.kommune.no/side.');
-  if (isOldLogin(url))
-    return { code: 'GAMMEL_INNLOGGINGSADRESSE', detail: 'Adressen gjelder bare mens innloggingen pågår. Bruk https://min.kommune.no i stedet.' };
+  if (isLogin(url))
+    return { code: 'INNLOGGINGSADRESSE', detail: 'Adressen gjelder bare mens innloggingen pågår. Bruk https://min.kommune.no i stedet.' };
   if (url.protocol !== 'https:') return otherThanHttps;
   if (authority.includes('@')) return { code: 'LENKE_MED_BRUKERNAVN', detail: 'Lenken kan ikke ha brukernavn eller passord.' };
   return hostProblem(authority, url.hostname);
@@ -104,8 +104,12 @@ function adapted(distance: number, count: number, isFirst: boolean): number {
   return k + Math.floor((36 * rest) / (rest + 38));
 }
 
+/** ID-porten's hosts that have nothing but logins: today's, its test environment, and the one before. */
+const loginHosts = ['login.idporten.no', 'login.test.idporten.no', 'oidc.difi.no'];
+
 /** Whether the URL is ID-porten's address during a login, plain or percent-encoded. It stops working after the login. */
-function isOldLogin({ hostname, pathname }: URL): boolean {
+function isLogin({ hostname, pathname }: URL): boolean {
+  const host = hostname.replace(/\.$/, '');
   const path = pathname.replace(/%([2-7][\da-f])/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
-  return hostname.replace(/\.$/, '') === 'idporten.difi.no' && /^\/+opensso/i.test(path);
+  return loginHosts.includes(host) || (host === 'idporten.difi.no' && /^\/+opensso/i.test(path));
 }

@@ -21,6 +21,9 @@ describe('Lenke', () => {
     'https://a-b.c-d.no:8443/',
     'https://www.kommune.no/％２Ｅ',
     'https://idporten.no/',
+    'https://www.idporten.no/login',
+    'https://login.idporten.no.kommune.no/',
+    'https://www.kommune.no/?til=https://login.idporten.no',
     'https://idporten.difi.no/hjelp',
     'https://idporten.difi.no/hjelp/opensso',
     'https://www.kommune.no/opensso',
@@ -165,8 +168,15 @@ describe('Lenke', () => {
     'https://idporten.difi.no/o%70ensso',
     'https://idporten%2Edifi.no/opensso',
     'https://kari@idporten.difi.no/opensso',
+    'https://login.idporten.no',
+    'https://login.idporten.no/authorize?client_id=min-kommune&scope=openid',
+    'https://login.idporten.no/authorize/selector',
+    'http://LOGIN.idporten.no:8443/',
+    'https://login.idporten.no./authorize',
+    'https://login.test.idporten.no/authorize',
+    'https://oidc.difi.no/idporten-oidc-provider/authorize',
   ])('innloggingsadressen %s avvises med råd om hva som skal brukes', (text) => {
-    expect(() => parseLenke(text)).toThrow(refusal('invalid', 'GAMMEL_INNLOGGINGSADRESSE', 'Adressen gjelder bare mens innloggingen pågår. Bruk https://min.kommune.no '));
+    expect(() => parseLenke(text)).toThrow(refusal('invalid', 'INNLOGGINGSADRESSE', 'Adressen gjelder bare mens innloggingen pågår. Bruk https://min.kommune.no '));
   });
 
   it('alle vanlige nettadresser med https godtas', () => {
