@@ -99,6 +99,7 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   Konfigurasjon_info: innloggede,
   Konfigurasjon_catalogue: innloggede,
   Organisasjoner_list: innloggede,
+  Lenkekontroll_check: innloggede,
   Innbygger_page: innloggede,
   Innsynslogg_list: innloggede,
   Integrasjoner_authenticate: innloggede,

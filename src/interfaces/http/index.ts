@@ -7,6 +7,7 @@ import { IntegrasjonerController, KonfigurerteIntegrasjonerController } from './
 import { KommunaleTjenesterController } from './forvaltning/kommunal-tjeneste.controller.js';
 import { KonfigurasjonController } from './forvaltning/konfigurasjon.controller.js';
 import { KonfigurasjonssideController } from './forvaltning/konfigurasjonsside.controller.js';
+import { LenkekontrollController } from './forvaltning/lenkekontroll.controller.js';
 import { OrganisasjonerController } from './forvaltning/organisasjon.controller.js';
 import { SvarUtKonfigurasjonController, SvarUtKontoerController } from './forvaltning/svarut-konto.controller.js';
 import { InnbyggereController } from './innbygger/glem.controller.js';
@@ -36,6 +37,7 @@ export const controllers = [
   KommunaleTjenesterController,
   EiendomslenkerController,
   DriftsmeldingerController,
+  LenkekontrollController,
   InnbyggerController,
   InnsynsloggController,
   InnsynSokController,
