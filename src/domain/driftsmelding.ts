@@ -2,9 +2,10 @@ import { deepEqual } from './kernel/changes.js';
 import type { Decider, Event, NoData } from './kernel/decider.js';
 import { refuse } from './kernel/domain-error.js';
 import { requireOpen, type Context } from './organisation-status.js';
+import type { Instant } from './values/instant.js';
 import type { Lenke } from './values/lenke.js';
 import type { Driftsmeldingstekst, Lenketekst } from './values/text.js';
-import { parseTidsperiode, type Tidsperiode } from './values/tidsperiode.js';
+import { covers, parseTidsperiode, type Tidsperiode } from './values/tidsperiode.js';
 
 /** The page that shows a driftsmelding. FORSENDELSE is "Post fra kommunen". */
 export const kategorier = ['FAKTURA', 'FORSENDELSE', 'EIENDOM', 'SAK', 'SKJEMA'] as const;
@@ -32,8 +33,17 @@ export type DriftsmeldingEvent =
 
 type State =
   | { readonly status: 'unknown' }
-  | { readonly status: 'published'; readonly melding: Driftsmelding }
-  | { readonly status: 'withdrawn' };
+  | { readonly status: 'published' | 'withdrawn'; readonly melding: Driftsmelding };
+
+/** Whether citizens see a driftsmelding. It is seen earlier when its period has ended, or when it has been withdrawn. */
+export const synligheter = ['SYNLIG', 'KOMMENDE', 'TIDLIGERE'] as const;
+export type Synlighet = (typeof synligheter)[number];
+
+/** The visibility of a driftsmelding at a moment. */
+export function synlighetOf(melding: Tidsperiode & { readonly trukketTilbake?: boolean }, moment: Instant): Synlighet {
+  if (!melding.trukketTilbake && covers(melding, moment)) return 'SYNLIG';
+  return !melding.trukketTilbake && melding.startDato !== undefined && moment < melding.startDato ? 'KOMMENDE' : 'TIDLIGERE';
+}
 
 /** A message to citizens about current operations, shown on one page. Its period may be open-ended. */
 export const driftsmelding = {
@@ -44,12 +54,12 @@ export const driftsmelding = {
   },
   evolve: {
     DriftsmeldingPublished: (_state, melding) => ({ status: 'published', melding }),
-    DriftsmeldingChanged: (state, innhold) => ({ status: 'published', melding: { ...innhold, ...periodeOf(published(state)) } }),
-    DriftsmeldingPeriodChanged: (state, periode) => {
-      const { startDato: _start, sluttDato: _slutt, ...innhold } = published(state);
-      return { status: 'published', melding: { ...innhold, ...periode } };
+    DriftsmeldingChanged: (state, innhold) => {
+      const { status, melding } = known(state);
+      return { status, melding: { ...innhold, ...periodeOf(melding) } };
     },
-    DriftsmeldingWithdrawn: () => ({ status: 'withdrawn' }),
+    DriftsmeldingPeriodChanged: (state, periode) => ({ status: 'published', melding: { ...innholdOf(known(state).melding), ...periode } }),
+    DriftsmeldingWithdrawn: (state) => ({ status: 'withdrawn', melding: known(state).melding }),
   },
   decide: {
     PublishDriftsmelding(state: State, melding: Driftsmelding): readonly DriftsmeldingEvent[] {
@@ -57,33 +67,30 @@ export const driftsmelding = {
       requireLinkWithText(data);
       if (state.status === 'unknown') return [{ type: 'DriftsmeldingPublished', data }];
       if (state.status === 'published' && deepEqual(state.melding, data)) return [];
-      return refuse('conflict', 'DRIFTSMELDING_FINNES', 'Det finnes allerede en driftsmelding med denne id-en.');
+      return refuse('conflict', 'DRIFTSMELDING_FINNES', 'Det finnes allerede en driftsmelding med denne id-en. Gi den en ny periode for å bruke den igjen.');
     },
 
     ChangeDriftsmelding(state: State, innhold: Innhold): readonly DriftsmeldingEvent[] {
-      const current = published(state);
+      const { melding } = known(state);
       requireLinkWithText(innhold);
-      return deepEqual(innholdOf(current), innhold) ? [] : [{ type: 'DriftsmeldingChanged', data: innhold }];
+      return deepEqual(innholdOf(melding), innhold) ? [] : [{ type: 'DriftsmeldingChanged', data: innhold }];
     },
 
-    /** Also the way to reuse an earlier message: same id, new period. */
+    /** Also the way to reuse an earlier message, or one that was withdrawn: same id, new period. */
     ChangeDriftsmeldingPeriod(state: State, periode: Tidsperiode): readonly DriftsmeldingEvent[] {
-      const current = published(state);
+      const { status, melding } = known(state);
       const data = parseTidsperiode(periode);
-      return deepEqual(periodeOf(current), data) ? [] : [{ type: 'DriftsmeldingPeriodChanged', data }];
+      return status === 'published' && deepEqual(periodeOf(melding), data) ? [] : [{ type: 'DriftsmeldingPeriodChanged', data }];
     },
 
     WithdrawDriftsmelding(state: State): readonly DriftsmeldingEvent[] {
-      if (state.status === 'withdrawn') return [];
-      published(state);
-      return [{ type: 'DriftsmeldingWithdrawn', data: {} }];
+      return known(state).status === 'withdrawn' ? [] : [{ type: 'DriftsmeldingWithdrawn', data: {} }];
     },
   },
 } satisfies Decider<State, DriftsmeldingEvent, Context>;
 
-function published(state: State): Driftsmelding {
-  if (state.status !== 'published') refuse('missing', 'IKKE_FUNNET', 'Fant ikke driftsmeldingen.');
-  return state.melding;
+function known(state: State): Exclude<State, { readonly status: 'unknown' }> {
+  return state.status === 'unknown' ? refuse('missing', 'IKKE_FUNNET', 'Fant ikke driftsmeldingen.') : state;
 }
 
 function requireLinkWithText({ url, urlTekst }: Innhold): void {

@@ -40,15 +40,19 @@ describe('Driftsmeldinger, as they are configured', () => {
     });
   });
 
-  it('what is withdrawn is gone', () => {
-    given(published, one({ type: 'DriftsmeldingWithdrawn', data: {} })).then(driftsmeldinger, {});
+  it('what is withdrawn stays, so that it can be used again', () => {
+    const withdrawn = one({ type: 'DriftsmeldingWithdrawn', data: {} });
+    given(published, withdrawn).then(driftsmeldinger, { [key]: { ...thingOf(nesseby), ...nedetid, trukketTilbake: true } });
+    given(published, withdrawn, one({ type: 'DriftsmeldingPeriodChanged', data: periode })).then(driftsmeldinger, {
+      [key]: { ...thingOf(nesseby), ...nedetid },
+    });
   });
 
   it('is each organisation’s own, also under the same id', () => {
     const theirs = thing('driftsmelding', id, bergen);
     given(published, theirs({ type: 'DriftsmeldingPublished', data: melding }), one({ type: 'DriftsmeldingWithdrawn', data: {} })).then(
       driftsmeldinger,
-      { [`${bergen}/${id}`]: { ...thingOf(bergen), ...melding } },
+      { [key]: { ...thingOf(nesseby), ...nedetid, trukketTilbake: true }, [`${bergen}/${id}`]: { ...thingOf(bergen), ...melding } },
     );
   });
 

@@ -42,9 +42,10 @@ describe('What a kommune shows to citizens, on all pages', () => {
     becomes([published], { driftsmeldinger: [{ ...nedetid, id }] });
     becomes([published, one({ type: 'DriftsmeldingChanged', data: melding })], { driftsmeldinger: [{ ...melding, ...periode, id }] });
     becomes([published, one({ type: 'DriftsmeldingPeriodChanged', data: {} })], { driftsmeldinger: [{ ...meldingMedLenke, id }] });
-    becomes([published, message('en annen'), one({ type: 'DriftsmeldingWithdrawn', data: {} })], {
-      driftsmeldinger: [{ ...melding, innhold: parseDriftsmeldingstekst('en annen'), id: idOf('en annen') }],
-    });
+    const another = { ...melding, innhold: parseDriftsmeldingstekst('en annen'), id: idOf('en annen') };
+    const withdrawn = one({ type: 'DriftsmeldingWithdrawn', data: {} });
+    becomes([published, message('en annen'), withdrawn], { driftsmeldinger: [another, { ...nedetid, trukketTilbake: true, id }] });
+    becomes([published, withdrawn, one({ type: 'DriftsmeldingPeriodChanged', data: periode })], { driftsmeldinger: [{ ...nedetid, id }] });
   });
 
   it('services come, change, are starred and unstarred, and removed', () => {
@@ -105,6 +106,13 @@ describe('The driftsmeldinger of a page', () => {
     expect((await visible('2000-01-01T00:00:00Z', ...messages)).sort()).toEqual(['alltid', 'til']);
     expect((await visible('2026-11-23T07:00:00Z', ...messages)).sort()).toEqual(['alltid', 'fra']);
     expect((await visible('2100-01-01T00:00:00Z', ...messages)).sort()).toEqual(['alltid', 'fra']);
+  });
+
+  it('are not visible when they are withdrawn, and are again in a new period', async () => {
+    const one = thing('driftsmelding', idOf('periode'));
+    const withdrawn = [message('periode', periode), one({ type: 'DriftsmeldingWithdrawn', data: {} })];
+    expect(await visible('2026-11-23T08:00:00Z', ...withdrawn)).toEqual([]);
+    expect(await visible('2026-11-23T08:00:00Z', ...withdrawn, one({ type: 'DriftsmeldingPeriodChanged', data: {} }))).toEqual(['periode']);
   });
 
   it('are computed when somebody asks: one more event is not needed', async () => {

@@ -97,9 +97,11 @@ describe('Before and after', () => {
     expect(difference(published, changed)).toEqual({ for: meldingMedLenke, etter: melding });
     const moved = message({ type: 'DriftsmeldingPeriodChanged', data: { sluttDato: periode.sluttDato! } });
     expect(difference(published, changed, moved)).toEqual({ for: periode, etter: { sluttDato: periode.sluttDato } });
-    expect(difference(published, changed, moved, message({ type: 'DriftsmeldingWithdrawn', data: {} }))).toEqual({
-      for: { ...melding, sluttDato: periode.sluttDato },
-    });
+    const withdrawn = message({ type: 'DriftsmeldingWithdrawn', data: {} });
+    expect(difference(published, changed, moved, withdrawn)).toEqual({ for: { ...melding, sluttDato: periode.sluttDato } });
+    // It may be used again, so its fields are still known.
+    expect(difference(published, withdrawn, moved)).toEqual({ for: periode, etter: { sluttDato: periode.sluttDato } });
+    expect(difference(published, withdrawn, moved, changed)).toEqual({ for: meldingMedLenke, etter: melding });
   });
 
   it('a choice that is made again has both', () => {

@@ -1,5 +1,5 @@
-import { driftsmelding, kategorier, meldingTyper, type DriftsmeldingEvent } from '../../src/domain/driftsmelding.js';
-import type { Instant } from '../../src/domain/values/instant.js';
+import { driftsmelding, kategorier, meldingTyper, synlighetOf, type DriftsmeldingEvent } from '../../src/domain/driftsmelding.js';
+import { parseInstant, type Instant } from '../../src/domain/values/instant.js';
 import { parseDriftsmeldingstekst } from '../../src/domain/values/text.js';
 import { parseTidsperiode } from '../../src/domain/values/tidsperiode.js';
 import { given, unopenedContext } from '../support/given.js';
@@ -41,7 +41,7 @@ describe('Driftsmelding', () => {
         .thenRefused('conflict', 'DRIFTSMELDING_FINNES');
     });
 
-    it('en melding som er trukket, kan ikke publiseres igjen', () => {
+    it('en melding som er trukket, publiseres ikke igjen under samme id', () => {
       given(driftsmelding, [publisert, trukket]).when(publiser).thenRefused('conflict', 'DRIFTSMELDING_FINNES');
     });
 
@@ -135,6 +135,44 @@ describe('Driftsmelding', () => {
     });
   });
 
+  describe('gjenbruk av en melding som er trukket tilbake', () => {
+    it('den vises igjen når den får en ny periode', () => {
+      given(driftsmelding, [publisert, trukket])
+        .when({ type: 'ChangeDriftsmeldingPeriod', data: nesteUke })
+        .then([{ type: 'DriftsmeldingPeriodChanged', data: nesteUke }]);
+    });
+
+    it('også når den nye perioden er lik den gamle', () => {
+      given(driftsmelding, [publisert, trukket])
+        .when({ type: 'ChangeDriftsmeldingPeriod', data: periode })
+        .then([{ type: 'DriftsmeldingPeriodChanged', data: periode }]);
+    });
+
+    it('teksten kan endres først, og vises ikke før perioden er ny', () => {
+      const endret: DriftsmeldingEvent = { type: 'DriftsmeldingChanged', data: nyttInnhold };
+      given(driftsmelding, [publisert, trukket]).when({ type: 'ChangeDriftsmelding', data: nyttInnhold }).then([endret]);
+      given(driftsmelding, [publisert, trukket, endret]).when({ type: 'WithdrawDriftsmelding', data: {} }).thenNothing();
+      const igjen: DriftsmeldingEvent = { type: 'DriftsmeldingPeriodChanged', data: nesteUke };
+      given(driftsmelding, [publisert, trukket, endret, igjen])
+        .when({ type: 'PublishDriftsmelding', data: { ...nyttInnhold, ...nesteUke } })
+        .thenNothing();
+      given(driftsmelding, [publisert, trukket, igjen]).when({ type: 'WithdrawDriftsmelding', data: {} }).then([trukket]);
+    });
+  });
+
+  it.each([
+    ['SYNLIG', '2026-11-23T07:00:00Z', {}],
+    ['KOMMENDE', '2026-11-23T06:59:59.999Z', {}],
+    ['TIDLIGERE', '2026-11-24T07:00:00Z', {}],
+    ['TIDLIGERE', '2026-11-23T07:00:00Z', { trukketTilbake: true }],
+    ['TIDLIGERE', '2026-11-23T06:00:00Z', { trukketTilbake: true }],
+    ['SYNLIG', '1999-01-01T00:00:00Z', { startDato: undefined }],
+    ['SYNLIG', '2099-01-01T00:00:00Z', { sluttDato: undefined }],
+  ])('er %s klokka %s når den er %j', (synlighet, moment, endret) => {
+    const { startDato, sluttDato, ...rest } = { ...periode, ...endret };
+    expect(synlighetOf({ ...rest, ...(startDato && { startDato }), ...(sluttDato && { sluttDato }) }, parseInstant(moment))).toBe(synlighet);
+  });
+
   const endringer = [
     { type: 'ChangeDriftsmelding', data: meldingMedLenke },
     { type: 'ChangeDriftsmeldingPeriod', data: periode },
@@ -143,10 +181,6 @@ describe('Driftsmelding', () => {
 
   it.each([...endringer, trekk])('en ukjent driftsmelding finnes ikke for $type', (command) => {
     given(driftsmelding, []).when(command).thenRefused('missing', 'IKKE_FUNNET');
-  });
-
-  it.each(endringer)('en driftsmelding som er trukket, finnes ikke for $type', (command) => {
-    given(driftsmelding, [publisert, trukket]).when(command).thenRefused('missing', 'IKKE_FUNNET');
   });
 
   it.each([{ type: 'PublishDriftsmelding', data: nedetid } as const, ...endringer, trekk])(

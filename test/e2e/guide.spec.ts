@@ -10,6 +10,7 @@ interface Listed<T> {
 interface Melding {
   readonly id: string;
   readonly innhold: string;
+  readonly status?: string;
 }
 interface Side {
   readonly driftsmeldinger: readonly Melding[];
@@ -466,7 +467,7 @@ describe('oppsett', () => {
     const path = (id: string) => kommune.own(`driftsmeldinger/${id}`);
     await app.when(admin.delete(path(trukket.id))).then({ status: 204 }, { type: 'DriftsmeldingWithdrawn' });
     await app.when(admin.delete(path(trukket.id))).then({ status: 204 });
-    await app.when(admin.put(`${path(trukket.id)}/periode`, {})).then({ status: 404, body: { kode: 'IKKE_FUNNET' } });
+    await app.when(admin.get(path(trukket.id))).then({ status: 200, body: { status: 'TIDLIGERE', trukketTilbake: true } });
     const endret = { innhold: 'Gamle fakturaer finner du i nettbanken', kategori: 'FAKTURA', meldingType: 'ADVARSEL' };
     await app.when(admin.put(path(alltid.id), endret)).then({ status: 200, body: endret }, { type: 'DriftsmeldingChanged', data: endret });
   });
@@ -500,7 +501,12 @@ describe('innbyggeren', () => {
     app.clock.set('2026-11-25T00:00:00Z');
     expect(await meldinger()).toEqual(['Gamle fakturaer finner du i nettbanken']);
     const { body } = await admin.get<Listed<Melding>>(kommune.own('driftsmeldinger'))();
-    expect(body.antallTreff).toBe(3);
+    expect(Object.fromEntries(body.treff.map(({ innhold, status }) => [innhold, status]))).toEqual({
+      'Fakturaer vises ikke i natt': 'TIDLIGERE',
+      'Alt er nede': 'TIDLIGERE',
+      'Gamle fakturaer finner du i nettbanken': 'SYNLIG',
+      'Feil melding': 'TIDLIGERE',
+    });
     expect((await side('SAK')()).body.driftsmeldinger).toEqual([]);
   });
 

@@ -1,14 +1,14 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { kategorier, meldingTyper, type Driftsmelding, type Kategori } from '../../domain/driftsmelding.js';
+import { kategorier, meldingTyper, synlighetOf, type Driftsmelding, type Kategori } from '../../domain/driftsmelding.js';
 import type { Eiendomslenke } from '../../domain/eiendomslenke.js';
 import type { Instant } from '../../domain/values/instant.js';
 import type { Lenke } from '../../domain/values/lenke.js';
 import { fillLenkemal, placeholdersOf, type LenkemalVerdier } from '../../domain/values/lenkemal.js';
-import { covers, nextBound } from '../../domain/values/tidsperiode.js';
+import { nextBound } from '../../domain/values/tidsperiode.js';
 import { refuseMissing } from '../commands/access.js';
 import { Clock } from '../ports/clock.js';
 import { Documents, type Document } from '../ports/documents.js';
-import { driftsmeldingEvolution } from './driftsmelding.js';
+import { driftsmeldingEvolution, type DriftsmeldingContent } from './driftsmelding.js';
 import { eiendomslenkeEvolution } from './eiendomslenke.js';
 import { kommunalTjenesteEvolution, type Tjeneste } from './kommunal-tjeneste.js';
 import { existing, onEach, projection, type Evolution } from './projection.js';
@@ -20,7 +20,7 @@ export interface InnbyggerView {
   readonly fiksOrgId: string;
   readonly navn: string;
   readonly kommunenr?: string;
-  readonly driftsmeldinger: readonly Identified<Driftsmelding>[];
+  readonly driftsmeldinger: readonly Identified<DriftsmeldingContent>[];
   readonly tjenester: readonly Identified<Tjeneste>[];
   readonly lenker: readonly Identified<Eiendomslenke>[];
 }
@@ -42,7 +42,7 @@ const listed = <L extends 'driftsmeldinger' | 'tjenester' | 'lenker'>(
 
 export const innbyggersider = projection<InnbyggerView>({
   name: 'innbyggerside',
-  version: 1,
+  version: 3,
   keys: ({ stream }) => [stream.tenant],
   on: {
     OrganisasjonRegistered: (_, { stream, data: { navn, kommunenr } }) => ({
@@ -83,7 +83,7 @@ export interface Innbyggerside {
 /** The driftsmeldinger that a page shows at a moment, most severe first. */
 export const driftsmeldingerOn = ({ driftsmeldinger }: InnbyggerView, side: Side, moment: Instant): readonly Identified<Driftsmelding>[] =>
   driftsmeldinger
-    .filter((melding) => melding.kategori === side && covers(melding, moment))
+    .filter((melding) => melding.kategori === side && synlighetOf(melding, moment) === 'SYNLIG')
     .sort((a, b) => meldingTyper.indexOf(b.meldingType) - meldingTyper.indexOf(a.meldingType));
 
 /** A kommune's own links, filled for a property. Links that need a value which is not given are left out. */
@@ -129,7 +129,7 @@ export class GetInnbyggersideHandler implements IQueryHandler<GetInnbyggerside> 
     const document = (await this.documents.get(innbyggersider, fiksOrgId)) ?? refuseMissing();
     const { navn, tjenester } = document.data;
     const now = this.clock.now();
-    const [until] = document.data.driftsmeldinger.flatMap((melding) => (melding.kategori === side ? (nextBound(melding, now) ?? []) : [])).sort();
+    const [until] = document.data.driftsmeldinger.flatMap((melding) => (melding.kategori === side && !melding.trukketTilbake ? (nextBound(melding, now) ?? []) : [])).sort();
     return {
       ...document,
       ...(until && { until }),

@@ -20,7 +20,9 @@ type Kind =
   | 'legger til'
   | 'tar bort'
   /** The stream ends, and all its fields are removed. */
-  | 'slutter';
+  | 'slutter'
+  /** All fields stop to count. They are kept, because a later event may count them again. */
+  | 'tas ned';
 
 interface Line {
   /** The action, in Norwegian. */
@@ -75,7 +77,7 @@ const lines: Readonly<Record<ConfigurationEventType, Line>> = {
     tjeneste: 'INNSYN',
     kind: { endrer: ['startDato', 'sluttDato'] },
   },
-  DriftsmeldingWithdrawn: { handling: 'Trakk tilbake driftsmelding', tjeneste: 'INNSYN', kind: 'slutter' },
+  DriftsmeldingWithdrawn: { handling: 'Trakk tilbake driftsmelding', tjeneste: 'INNSYN', kind: 'tas ned' },
 };
 
 /** Fields that are hidden from everyone, auditors too. */
@@ -144,6 +146,8 @@ function difference(kind: Kind, stand: Fields, data: Fields): { for?: Fields; et
       return { for: data, stand };
     case 'slutter':
       return { for: stand, stand: {} };
+    case 'tas ned':
+      return { for: stand, stand };
     default: {
       const names = kind.endrer === 'feltene' ? Object.keys(data) : kind.endrer;
       const rest = Object.fromEntries(Object.entries(stand).filter(([name]) => !names.includes(name)));
@@ -154,7 +158,7 @@ function difference(kind: Kind, stand: Fields, data: Fields): { for?: Fields; et
 
 export const revisjon: Projection<RevisjonView> = {
   name: 'revisjon',
-  version: 2,
+  version: 3,
   indexes: [['fiksOrg'], ['fiksOrg', 'tidspunkt'], ['requestId'], ['principal'], ['onBehalfOf']],
   types: Object.keys(lines) as EventType[],
   keys: (event) => [standKey(event.stream), orgKey(event.stream), lineKey(event)],

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
+import { Clock } from '../../../application/ports/clock.js';
 import type { PageRequest } from '../../../application/ports/page.js';
 import { GetConfigured, ListConfigured } from '../../../application/views/configured.js';
 import { driftsmeldinger, type DriftsmeldingView } from '../../../application/views/driftsmelding.js';
@@ -10,11 +11,10 @@ import { CommandSender } from '../server/command-sender.js';
 import { OwnEndpoint, ReadsViews } from '../server/endpoint.js';
 import { pageQuery, uuidParam } from '../server/input.js';
 import { RequestContext, Ctx } from '../server/request-context.js';
-import { listing, listingOf, shape } from '../server/shape.js';
-import { DriftsmeldingAnswer, InnholdBody, PeriodeBody, PublishBody } from './driftsmelding.dto.js';
+import { listing, listingOf } from '../server/shape.js';
+import { InnholdBody, konfigurertDriftsmelding, KonfigurertDriftsmelding, PeriodeBody, PublishBody } from './driftsmelding.dto.js';
 
-const Driftsmeldinger = listingOf(DriftsmeldingAnswer);
-const answer = (melding: DriftsmeldingView) => shape(DriftsmeldingAnswer, melding);
+const Driftsmeldinger = listingOf(KonfigurertDriftsmelding);
 
 @ApiTags('Driftsmeldinger')
 @ReadsViews(driftsmeldinger)
@@ -23,21 +23,22 @@ export class DriftsmeldingerController {
   constructor(
     private readonly writer: CommandSender,
     private readonly queries: QueryBus,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
-  @OwnEndpoint({ summary: 'Alle driftsmeldinger, også de som ikke vises nå', answers: Driftsmeldinger })
+  @OwnEndpoint({ summary: 'Alle driftsmeldinger, også de som ikke vises nå', description: '`status` sier om innbyggerne ser meldingen nå, senere eller tidligere. Meldinger som er trukket tilbake, er med.', answers: Driftsmeldinger })
   async list(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Query({ schema: pageQuery }) page: PageRequest,
   ) {
     const found = await this.queries.execute(new ListConfigured(ctx.actor, fiksOrgId, driftsmeldinger, page));
-    return listing(found, page, answer);
+    return listing(found, page, this.answer);
   }
 
   @Get(':id')
-  @OwnEndpoint({ summary: 'Én driftsmelding', answers: DriftsmeldingAnswer })
+  @OwnEndpoint({ summary: 'Én driftsmelding', answers: KonfigurertDriftsmelding })
   async get(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -45,11 +46,11 @@ export class DriftsmeldingerController {
   ) {
     const document = await this.queries.execute(new GetConfigured(ctx.actor, fiksOrgId, driftsmeldinger, id));
     ctx.setEtag(document.revision);
-    return answer(document.data);
+    return this.answer(document.data);
   }
 
   @Post()
-  @OwnEndpoint({ summary: 'Publiser en driftsmelding', answers: DriftsmeldingAnswer, status: 201, writes: true })
+  @OwnEndpoint({ summary: 'Publiser en driftsmelding', answers: KonfigurertDriftsmelding, status: 201, writes: true })
   publish(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -59,7 +60,7 @@ export class DriftsmeldingerController {
   }
 
   @Put(':id')
-  @OwnEndpoint({ summary: 'Endre innholdet i en driftsmelding', answers: DriftsmeldingAnswer, writes: true, conditional: true })
+  @OwnEndpoint({ summary: 'Endre innholdet i en driftsmelding', answers: KonfigurertDriftsmelding, writes: true, conditional: true })
   change(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -72,8 +73,8 @@ export class DriftsmeldingerController {
   @Put(':id/periode')
   @OwnEndpoint({
     summary: 'Endre perioden for en driftsmelding',
-    description: 'Du kan bruke en tidligere melding på nytt ved å gi den en ny periode.',
-    answers: DriftsmeldingAnswer,
+    description: 'Du kan bruke en tidligere melding på nytt ved å gi den en ny periode, også når den er trukket tilbake.',
+    answers: KonfigurertDriftsmelding,
     writes: true,
     conditional: true,
   })
@@ -87,7 +88,7 @@ export class DriftsmeldingerController {
   }
 
   @Delete(':id')
-  @OwnEndpoint({ summary: 'Trekk driftsmeldingen tilbake', writes: true, conditional: true })
+  @OwnEndpoint({ summary: 'Trekk driftsmeldingen tilbake', description: 'Innbyggerne ser den ikke lenger. Den blir stående i listen, og kan brukes på nytt med en ny periode.', writes: true, conditional: true })
   async withdraw(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -98,6 +99,8 @@ export class DriftsmeldingerController {
 
   private async write(ctx: RequestContext, fiksOrgId: string, id: string, command: CommandOf<typeof domain.driftsmelding>) {
     const executed = await this.writer.send(ctx, 'driftsmelding', fiksOrgId, id, command);
-    return this.writer.readBackConfigured(ctx, executed, driftsmeldinger, fiksOrgId, id, answer);
+    return this.writer.readBackConfigured(ctx, executed, driftsmeldinger, fiksOrgId, id, this.answer);
   }
+
+  private readonly answer = (melding: DriftsmeldingView) => konfigurertDriftsmelding(melding, this.clock.now());
 }

@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { kategorier, meldingTyper, type Innhold } from '../../../domain/driftsmelding.js';
+import type { DriftsmeldingView } from '../../../application/views/driftsmelding.js';
+import { kategorier, meldingTyper, synlighetOf, synligheter, type Innhold } from '../../../domain/driftsmelding.js';
+import type { Instant } from '../../../domain/values/instant.js';
 import { parseLenke } from '../../../domain/values/lenke.js';
 import { parseDriftsmeldingstekst, parseLenketekst } from '../../../domain/values/text.js';
 import { parseTidsperiode } from '../../../domain/values/tidsperiode.js';
 import { parseOrIssue, withoutUndefined, parsedText, uuid } from '../server/input.js';
-import { Field } from '../server/shape.js';
+import { Field, shape } from '../server/shape.js';
 
 const innhold = {
   innhold: parsedText(parseDriftsmeldingstekst, {
@@ -64,4 +66,22 @@ export class DriftsmeldingAnswer {
   url?: string;
   @Field({ required: false })
   urlTekst?: string;
+}
+
+/** A driftsmelding as the case worker sees it: whether citizens see it now, and why not. */
+export class KonfigurertDriftsmelding extends DriftsmeldingAnswer {
+  @Field({ enum: synligheter, description: 'Om innbyggerne ser meldingen nå, skal se den senere, eller har sett den tidligere' })
+  status!: string;
+  @Field({ description: 'Om meldingen er trukket tilbake. Den kan brukes igjen med en ny periode.' })
+  trukketTilbake!: boolean;
+  @Field({ required: false, example: 'Perioden til meldingen er over, så innbyggerne ser den ikke. Gi den en ny periode for å bruke den igjen.', description: 'Det du bør vite om meldingen' })
+  merknad?: string;
+}
+
+export function konfigurertDriftsmelding(melding: DriftsmeldingView, now: Instant): KonfigurertDriftsmelding {
+  const { trukketTilbake = false } = melding;
+  const status = synlighetOf(melding, now);
+  const why = trukketTilbake ? 'Meldingen er trukket tilbake' : 'Perioden til meldingen er over';
+  const merknad = `${why}, så innbyggerne ser den ikke. Gi den en ny periode for å bruke den igjen.`;
+  return shape(KonfigurertDriftsmelding, { ...melding, status, trukketTilbake, ...(status === 'TIDLIGERE' && { merknad }) });
 }

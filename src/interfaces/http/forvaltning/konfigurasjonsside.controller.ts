@@ -1,6 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
+import { Clock } from '../../../application/ports/clock.js';
 import { Persons } from '../../../application/ports/persons.js';
 import { Tjenestevedlegg } from '../../../application/use-cases/sign-tjenestevedlegg.js';
 import { ListConfigured, type Configured, type ConfiguredView } from '../../../application/views/configured.js';
@@ -15,6 +16,7 @@ import { OwnEndpoint } from '../server/endpoint.js';
 import { uuidParam } from '../server/input.js';
 import { RequestContext, Ctx } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
+import { konfigurertDriftsmelding } from './driftsmelding.dto.js';
 import { konfigurertAnswer } from './integrasjon.dto.js';
 import { Konfigurasjon, maxListed } from './konfigurasjonsside.dto.js';
 
@@ -25,6 +27,7 @@ export class KonfigurasjonssideController {
     private readonly queries: QueryBus,
     private readonly persons: Persons,
     private readonly tjenestevedlegg: Tjenestevedlegg,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -48,6 +51,7 @@ export class KonfigurasjonssideController {
     ]);
     const named = (id: PersonId) => ({ id, navn: '[slettet]', ...persons.get(id) });
     const { versjon } = this.tjenestevedlegg;
+    const now = this.clock.now();
     return shape(
       Konfigurasjon,
       {
@@ -71,7 +75,7 @@ export class KonfigurasjonssideController {
         svarUtKontoer: svarUt.data,
         kommunaleTjenester: tjenester.shown,
         eiendomslenker: lenker.shown,
-        driftsmeldinger: meldinger.shown,
+        driftsmeldinger: meldinger.shown.map((melding) => konfigurertDriftsmelding(melding, now)),
         antall: { kommunaleTjenester: tjenester.total, eiendomslenker: lenker.total, driftsmeldinger: meldinger.total },
       },
       roles,

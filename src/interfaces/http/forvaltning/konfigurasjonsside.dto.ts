@@ -1,7 +1,7 @@
 import { fnrSeers } from '../../../application/commands/access.js';
 import { undertjenester } from '../../../domain/values/undertjeneste.js';
 import { Field } from '../server/shape.js';
-import { DriftsmeldingAnswer } from './driftsmelding.dto.js';
+import { KonfigurertDriftsmelding } from './driftsmelding.dto.js';
 import { EiendomslenkeAnswer } from './eiendomslenke.dto.js';
 import { KonfigurertIntegrasjon } from './integrasjon.dto.js';
 import { KommunalTjenesteAnswer } from './kommunal-tjeneste.dto.js';
@@ -70,8 +70,8 @@ export class Konfigurasjon {
   kommunaleTjenester!: KommunalTjenesteAnswer[];
   @Field({ type: EiendomslenkeAnswer, isArray: true })
   eiendomslenker!: EiendomslenkeAnswer[];
-  @Field({ type: DriftsmeldingAnswer, isArray: true })
-  driftsmeldinger!: DriftsmeldingAnswer[];
+  @Field({ type: KonfigurertDriftsmelding, isArray: true })
+  driftsmeldinger!: KonfigurertDriftsmelding[];
   @Field({ type: Antall, description: `Antall i alt. Svaret har høyst ${maxListed} kommunale tjenester, eiendomslenker og driftsmeldinger. Listene for hver av dem har resten.` })
   antall!: Antall;
 }
