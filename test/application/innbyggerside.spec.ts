@@ -44,7 +44,7 @@ describe('What a kommune shows to citizens, on all pages', () => {
     becomes([published, one({ type: 'DriftsmeldingPeriodChanged', data: {} })], { driftsmeldinger: [{ ...meldingMedLenke, id }] });
     const another = { ...melding, innhold: parseDriftsmeldingstekst('en annen'), id: idOf('en annen') };
     const withdrawn = one({ type: 'DriftsmeldingWithdrawn', data: {} });
-    becomes([published, message('en annen'), withdrawn], { driftsmeldinger: [another, { ...nedetid, trukketTilbake: true, id }] });
+    becomes([published, message('en annen'), withdrawn], { driftsmeldinger: [{ ...nedetid, trukketTilbake: true, id }, another] });
     becomes([published, withdrawn, one({ type: 'DriftsmeldingPeriodChanged', data: periode })], { driftsmeldinger: [{ ...nedetid, id }] });
   });
 
@@ -68,6 +68,15 @@ describe('What a kommune shows to citizens, on all pages', () => {
       lenker: [{ tittel: kulturskole.tittel, mal: byggesaker.mal, id }],
     });
     becomes([created, one({ type: 'EiendomslenkeRemoved', data: {} })], {});
+  });
+
+  it('what is changed keeps its place, and what is new comes last', () => {
+    const [first, second, third] = ['første', 'andre', 'tredje'].map((tittel) => link(tittel, 'https://www.kommune.no'));
+    const changed = thing('eiendomslenke', idOf('første'))({ type: 'EiendomslenkeChanged', data: { tittel: kulturskole.tittel } });
+    const removed = thing('eiendomslenke', idOf('andre'))({ type: 'EiendomslenkeRemoved', data: {} });
+    const [a, b, c] = ['første', 'andre', 'tredje'].map((tittel) => ({ tittel: parseTittel(tittel), mal: parseLenkemal('https://www.kommune.no'), id: idOf(tittel) }));
+    becomes([first!, second!, changed, third!], { lenker: [{ ...a!, tittel: kulturskole.tittel }, b!, c!] });
+    becomes([first!, second!, third!, removed], { lenker: [a!, c!] });
   });
 });
 

@@ -25,7 +25,7 @@ export interface InnbyggerView {
   readonly lenker: readonly Identified<Eiendomslenke>[];
 }
 
-/** The steps that update one of the document's lists. A changed item moves to the end, and a removed one is taken out. */
+/** The steps that update one of the document's lists. A new item comes last, a changed one keeps its place, and a removed one is taken out. */
 const listed = <L extends 'driftsmeldinger' | 'tjenester' | 'lenker'>(
   list: L,
   { types, step }: Evolution<Omit<InnbyggerView[L][number], 'id'>>,
@@ -34,15 +34,16 @@ const listed = <L extends 'driftsmeldinger' | 'tjenester' | 'lenker'>(
     const page = existing(document);
     const entries: readonly InnbyggerView[L][number][] = page[list];
     const { id } = event.stream;
-    const before = entries.find((one) => one.id === id);
+    const found = entries.findIndex((one) => one.id === id);
+    const before = entries[found];
     const content = step(before && withoutId(before), event);
-    const others = entries.filter((one) => one.id !== id);
-    return { ...page, [list]: content === undefined ? others : [...others, { ...content, id }] };
+    const place = before ? found : entries.length;
+    return { ...page, [list]: [...entries.slice(0, place), ...(content === undefined ? [] : [{ ...content, id }]), ...entries.slice(place + 1)] };
   });
 
 export const innbyggersider = projection<InnbyggerView>({
   name: 'innbyggerside',
-  version: 3,
+  version: 4,
   keys: ({ stream }) => [stream.tenant],
   on: {
     OrganisasjonRegistered: (_, { stream, data: { navn, kommunenr } }) => ({
