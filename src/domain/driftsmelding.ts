@@ -95,7 +95,7 @@ function known(state: State): Exclude<State, { readonly status: 'unknown' }> {
 
 function requireLinkWithText({ url, urlTekst }: Innhold): void {
   if ((url === undefined) !== (urlTekst === undefined))
-    refuse('invalid', 'LENKE_UTEN_TEKST', 'En lenke må ha en lenketekst, og en lenketekst må ha en lenke.');
+    refuse('invalid', 'LENKE_UTEN_TEKST', 'En lenke må ha en lenketekst, og en lenketekst må ha en lenke.', url === undefined ? 'url' : 'urlTekst');
 }
 
 const innholdOf = ({ innhold, kategori, meldingType, url, urlTekst }: Innhold): Innhold => ({

@@ -65,9 +65,9 @@ export const organisasjon = {
   decide: {
     RegisterOrganisasjon(state: State, registrering: Registrering): readonly OrganisasjonEvent[] {
       if (registrering.type === 'KOMMUNE' && registrering.kommunenr === undefined)
-        refuse('invalid', 'KOMMUNENUMMER_MANGLER', 'En kommune må ha kommunenummer.');
+        refuse('invalid', 'KOMMUNENUMMER_MANGLER', 'En kommune må ha kommunenummer.', 'kommunenr');
       if (registrering.type !== 'KOMMUNE' && registrering.kommunenr !== undefined)
-        refuse('invalid', 'KOMMUNENUMMER_IKKE_TILLATT', 'Bare en kommune kan ha kommunenummer.');
+        refuse('invalid', 'KOMMUNENUMMER_IKKE_TILLATT', 'Bare en kommune kan ha kommunenummer.', 'kommunenr');
       if (!state.registrering) return [{ type: 'OrganisasjonRegistered', data: registrering }];
       if (deepEqual(state.registrering, registrering)) return [];
       return refuse('conflict', 'ORGANISASJON_FINNES', 'Organisasjonen er allerede registrert med andre opplysninger.');

@@ -77,8 +77,8 @@ const meldinger: readonly (readonly [what: string, change: object, felt: string,
   ['null som innhold', { innhold: null }, 'innhold', 'UGYLDIG_FELT'],
   ['ukjent side', { kategori: 'FORSIDE' }, 'kategori', 'UGYLDIG_FELT'],
   ['ukjent alvorlighetsgrad', { meldingType: 'KRISE' }, 'meldingType', 'UGYLDIG_FELT'],
-  ['lenke uten tekst', { url: 'https://a.no' }, '', 'LENKE_UTEN_TEKST'],
-  ['tekst uten lenke', { urlTekst: 'Les mer' }, '', 'LENKE_UTEN_TEKST'],
+  ['lenke uten tekst', { url: 'https://a.no' }, 'urlTekst', 'LENKE_UTEN_TEKST'],
+  ['tekst uten lenke', { urlTekst: 'Les mer' }, 'url', 'LENKE_UTEN_TEKST'],
   ['http', { url: 'http://a.no', urlTekst: 'A' }, 'url', 'LENKE_IKKE_HTTPS'],
   ['annet skjema', { url: 'javascript:alert(1)', urlTekst: 'A' }, 'url', 'LENKE_IKKE_HTTPS'],
   ['uten vert', { url: '/drift', urlTekst: 'A' }, 'url', 'UGYLDIG_LENKE'],
@@ -89,16 +89,16 @@ const meldinger: readonly (readonly [what: string, change: object, felt: string,
   ['dagens innloggingsadresse', { url: 'https://login.idporten.no/authorize?client_id=a', urlTekst: 'A' }, 'url', 'INNLOGGINGSADRESSE'],
   ['for lang lenke', { url: `https://a.no/${'a'.repeat(2000)}`, urlTekst: 'A' }, 'url', 'LENKE_FOR_LANG'],
   ['for lang lenketekst', { url: 'https://a.no', urlTekst: 'a'.repeat(201) }, 'urlTekst', 'UGYLDIG_LENKETEKST'],
-  ['tidspunkt uten sone', { startDato: '2026-11-23T12:00:00' }, '', 'UGYLDIG_TIDSPUNKT'],
-  ['en dag som ikke finnes', { sluttDato: '2026-02-30T12:00:00Z' }, '', 'UGYLDIG_TIDSPUNKT'],
-  ['slutt før start', { startDato: '2026-11-24T00:00:00Z', sluttDato: '2026-11-23T00:00:00Z' }, '', 'UGYLDIG_TIDSPERIODE'],
-  ['slutt lik start', { startDato: '2026-11-24T01:00:00+01:00', sluttDato: '2026-11-24T00:00:00Z' }, '', 'UGYLDIG_TIDSPERIODE'],
+  ['tidspunkt uten sone', { startDato: '2026-11-23T12:00:00' }, 'startDato', 'UGYLDIG_TIDSPUNKT'],
+  ['en dag som ikke finnes', { sluttDato: '2026-02-30T12:00:00Z' }, 'sluttDato', 'UGYLDIG_TIDSPUNKT'],
+  ['slutt før start', { startDato: '2026-11-24T00:00:00Z', sluttDato: '2026-11-23T00:00:00Z' }, 'sluttDato', 'UGYLDIG_TIDSPERIODE'],
+  ['slutt lik start', { startDato: '2026-11-24T01:00:00+01:00', sluttDato: '2026-11-24T00:00:00Z' }, 'sluttDato', 'UGYLDIG_TIDSPERIODE'],
   ['id som ikke er en UUID', { id: '1' }, 'id', 'UGYLDIG_UUID'],
 ];
 const rules: readonly Rule[] = [
   ...meldinger.map(([what, change, felt, code]): Rule => [`driftsmelding: ${what}`, 'post', own('driftsmeldinger'), { ...melding, ...change }, felt, code]),
-  ['driftsmelding: endring med periode', 'put', own(`driftsmeldinger/${nobody}`), { ...melding, startDato: '2026-11-24T00:00:00Z' }, '', 'UKJENT_FELT'],
-  ['driftsmelding: ny periode baklengs', 'put', own(`driftsmeldinger/${nobody}/periode`), { startDato: '2026-11-24T00:00:00Z', sluttDato: '2026-11-23T00:00:00Z' }, '', 'UGYLDIG_TIDSPERIODE'],
+  ['driftsmelding: endring med periode', 'put', own(`driftsmeldinger/${nobody}`), { ...melding, startDato: '2026-11-24T00:00:00Z' }, 'startDato', 'UKJENT_FELT'],
+  ['driftsmelding: ny periode baklengs', 'put', own(`driftsmeldinger/${nobody}/periode`), { startDato: '2026-11-24T00:00:00Z', sluttDato: '2026-11-23T00:00:00Z' }, 'sluttDato', 'UGYLDIG_TIDSPERIODE'],
   ['kommunal tjeneste: uten tittel', 'post', own('kommunale-tjenester'), { ...skole, tittel: '' }, 'tittel', 'UGYLDIG_TITTEL'],
   ['kommunal tjeneste: for lang tittel', 'post', own('kommunale-tjenester'), { ...skole, tittel: 'a'.repeat(201) }, 'tittel', 'UGYLDIG_TITTEL'],
   ['kommunal tjeneste: http', 'post', own('kommunale-tjenester'), { ...skole, lenke: 'http://a.no' }, 'lenke', 'LENKE_IKKE_HTTPS'],
@@ -112,9 +112,9 @@ const rules: readonly Rule[] = [
   ['forhåndsvisning: matrikkelnummer uten kommune', 'post', own('eiendomslenker/forhandsvisning'), { mal: 'https://a.no', matrikkelnummer: '60/38' }, 'matrikkelnummer', 'UGYLDIG_MATRIKKELNUMMER'],
   ['forhåndsvisning: gårdsnummer 0', 'post', own('eiendomslenker/forhandsvisning'), { mal: 'https://a.no', matrikkelnummer: '4601-0/38' }, 'matrikkelnummer', 'UGYLDIG_MATRIKKELNUMMER'],
   ['forhåndsvisning: kommunenummer med tre siffer', 'post', own('eiendomslenker/forhandsvisning'), { mal: 'https://a.no', matrikkelnummer: '301-1/1' }, 'matrikkelnummer', 'UGYLDIG_KOMMUNENUMMER'],
-  ['forhåndsvisning: uten matrikkelenhetens id', 'post', own('eiendomslenker/forhandsvisning'), { mal: 'https://a.no/{matrikkelenhetId}', matrikkelnummer: '4601-1/1' }, '', 'MATRIKKELENHETID_MANGLER'],
+  ['forhåndsvisning: uten matrikkelenhetens id', 'post', own('eiendomslenker/forhandsvisning'), { mal: 'https://a.no/{matrikkelenhetId}', matrikkelnummer: '4601-1/1' }, 'matrikkelenhetId', 'MATRIKKELENHETID_MANGLER'],
   ['forhåndsvisning: matrikkelenhetens id er ikke et tall', 'post', own('eiendomslenker/forhandsvisning'), { mal: 'https://a.no', matrikkelnummer: '4601-1/1', matrikkelenhetId: 'x/../' }, 'matrikkelenhetId', 'UGYLDIG_FELT'],
-  ['innbyggerside: ukjent side', 'get', `/min-kommune/api/v1/innbygger/${fiksOrgId}/sider/HJEM`, undefined, '', 'UGYLDIG_FELT'],
+  ['innbyggerside: ukjent side', 'get', `/min-kommune/api/v1/innbygger/${fiksOrgId}/sider/HJEM`, undefined, 'side', 'UGYLDIG_FELT'],
   ['innbyggerside: opptrer som ingen', 'get', `/min-kommune/api/v1/innbygger/${fiksOrgId}/sider/SAK?opptrerSom=INGEN`, undefined, 'opptrerSom', 'UGYLDIG_FELT'],
   ['innbyggerside: feil matrikkelnummer', 'get', `/min-kommune/api/v1/innbygger/${fiksOrgId}/sider/EIENDOM?matrikkelnummer=x`, undefined, 'matrikkelnummer', 'UGYLDIG_MATRIKKELNUMMER'],
   ['SvarUt-konto: synlig som tekst', 'put', own(`svarut-kontoer/${nobody}`), { synlig: 'ja' }, 'synlig', 'UGYLDIG_FELT'],
@@ -130,16 +130,16 @@ const rules: readonly Rule[] = [
   ['integrasjon: ukjent tilgang', 'post', integrasjoner, { ...sak, global: { kode: 'S', forespurtePrivilegier: ['ALT'], tags: [] } }, 'global.forespurtePrivilegier.0', 'UKJENT_PRIVILEGIUM'],
   ['integrasjon: ukjent tjeneste', 'post', integrasjoner, { ...sak, global: { kode: 'S', forespurtePrivilegier: [], tags: ['ALT'] } }, 'global.tags.0', 'UGYLDIG_FELT'],
   ['tilgang: aktøren er et navn', 'post', kommune.tilganger(fiksOrgId), { aktor: 'Kari', privilegium: 'ADMIN' }, 'aktor', 'UGYLDIG_FELT'],
-  ['tilgang: fødselsnummer med feil kontrollsiffer', 'post', kommune.tilganger(fiksOrgId), { aktor: '01010112345', privilegium: 'ADMIN' }, '', 'UGYLDIG_FODSELSNUMMER'],
-  ['tilgang: nesten en UUID', 'post', kommune.tilganger(fiksOrgId), { aktor: '-'.repeat(36), privilegium: 'ADMIN' }, '', 'UGYLDIG_UUID'],
-  ['tilgang: ukjent tilgang', 'delete', `${kommune.tilganger(fiksOrgId)}?aktor=${nobody}&privilegium=ALT`, undefined, '', 'UKJENT_PRIVILEGIUM'],
+  ['tilgang: fødselsnummer med feil kontrollsiffer', 'post', kommune.tilganger(fiksOrgId), { aktor: '01010112345', privilegium: 'ADMIN' }, 'aktor', 'UGYLDIG_FODSELSNUMMER'],
+  ['tilgang: nesten en UUID', 'post', kommune.tilganger(fiksOrgId), { aktor: '-'.repeat(36), privilegium: 'ADMIN' }, 'aktor', 'UGYLDIG_UUID'],
+  ['tilgang: ukjent tilgang', 'delete', `${kommune.tilganger(fiksOrgId)}?aktor=${nobody}&privilegium=ALT`, undefined, 'privilegium', 'UKJENT_PRIVILEGIUM'],
   ['tilgang: uten aktør', 'delete', `${kommune.tilganger(fiksOrgId)}?privilegium=ADMIN`, undefined, 'aktor', 'UGYLDIG_FELT'],
   ['organisasjon: ukjent type', 'post', organisasjoner, { ...org, type: 'LAG' }, 'type', 'UGYLDIG_FELT'],
   ['organisasjon: navn med ett tegn', 'post', organisasjoner, { ...org, navn: 'A' }, 'navn', 'UGYLDIG_ORGANISASJONSNAVN'],
   ['organisasjon: feil orgnr', 'post', organisasjoner, { ...org, orgnr: '123456789' }, 'orgnr', 'UGYLDIG_ORGANISASJONSNUMMER'],
   ['organisasjon: kommunenummer uten nullen', 'post', organisasjoner, { ...org, type: 'KOMMUNE', kommunenr: '301' }, 'kommunenr', 'UGYLDIG_KOMMUNENUMMER'],
-  ['organisasjon: kommune uten nummer', 'post', organisasjoner, { ...org, type: 'KOMMUNE' }, '', 'KOMMUNENUMMER_MANGLER'],
-  ['organisasjon: leverandør med kommunenummer', 'post', organisasjoner, { ...org, kommunenr: '4601' }, '', 'KOMMUNENUMMER_IKKE_TILLATT'],
+  ['organisasjon: kommune uten nummer', 'post', organisasjoner, { ...org, type: 'KOMMUNE' }, 'kommunenr', 'KOMMUNENUMMER_MANGLER'],
+  ['organisasjon: leverandør med kommunenummer', 'post', organisasjoner, { ...org, kommunenr: '4601' }, 'kommunenr', 'KOMMUNENUMMER_IKKE_TILLATT'],
   ['avtale: en dag som ikke finnes', 'post', '/avtale/api/v1/avtaler', { ...avtale, signeringsdato: '2026-02-30' }, 'signeringsdato', 'UGYLDIG_FELT'],
   ['avtale: ukjent tjeneste', 'post', '/avtale/api/v1/avtaler', { ...avtale, tjenestekode: 'POST' }, 'tjenestekode', 'UGYLDIG_FELT'],
   ['revisjonsspor: uten organisasjon', 'get', '/audit-sok/api/v1/sok', undefined, 'fiksOrganisasjon', 'UGYLDIG_FELT'],
@@ -147,9 +147,9 @@ const rules: readonly Rule[] = [
   ['revisjonsspor: dato som ikke er millisekunder', 'get', `/audit-sok/api/v1/sok?fiksOrganisasjon=${fiksOrgId}&fraDato=2026-11-23`, undefined, 'fraDato', 'UGYLDIG_FELT'],
   ['revisjonsspor: en dato etter år 9999', 'get', `/audit-sok/api/v1/sok?fiksOrganisasjon=${fiksOrgId}&tilDato=999999999999999`, undefined, 'tilDato', 'UGYLDIG_FELT'],
   ['revisjonsspor: orgnr med åtte siffer', 'get', `/audit-sok/api/v1/sok?fiksOrganisasjon=${fiksOrgId}&organisasjonsNummer=12345678`, undefined, 'organisasjonsNummer', 'UGYLDIG_FELT'],
-  ['id i adressen er ikke en UUID', 'get', own('driftsmeldinger/tull'), undefined, '', 'UGYLDIG_UUID'],
-  ['organisasjon i adressen er ikke en UUID', 'get', '/min-kommune/api/v1/tull/driftsmeldinger', undefined, '', 'UGYLDIG_UUID'],
-  ['integrasjon i adressen er ikke en UUID', 'get', `${integrasjoner}/tull`, undefined, '', 'UGYLDIG_UUID'],
+  ['id i adressen er ikke en UUID', 'get', own('driftsmeldinger/tull'), undefined, 'id', 'UGYLDIG_UUID'],
+  ['organisasjon i adressen er ikke en UUID', 'get', '/min-kommune/api/v1/tull/driftsmeldinger', undefined, 'fiksOrgId', 'UGYLDIG_UUID'],
+  ['integrasjon i adressen er ikke en UUID', 'get', `${integrasjoner}/tull`, undefined, 'integrasjonId', 'UGYLDIG_UUID'],
   ['en parameter to ganger', 'get', `/svarut-konfigurasjon/api/v1/konto?fiksOrgId=${fiksOrgId}&fiksOrgId=${fiksOrgId}`, undefined, 'fiksOrgId', 'UGYLDIG_FELT'],
   ['en parameter som liste', 'get', `/svarut-konfigurasjon/api/v1/konto?fiksOrgId[]=${fiksOrgId}`, undefined, 'fiksOrgId', 'UGYLDIG_FELT'],
 ];
@@ -160,10 +160,22 @@ describe('regler for feltene', () => {
     const problem = await refused(client.call(method, path, body), path);
     const own = path.startsWith('/min-kommune');
     expect([problem.status, problem.code === 'UGYLDIG_FORESPORSEL' ? code : problem.code]).toEqual([own ? 422 : 400, code]);
-    if (problem.fields.length > 0) {
-      expect(problem.fields).toContainEqual(expect.objectContaining({ felt, kode: code }));
-      for (const { melding: said } of problem.fields) expect(said).toMatch(/^[\p{Lu}«]/u);
-    }
+    expect(problem.fields).toContainEqual(expect.objectContaining({ felt, kode: code }));
+    for (const { melding: said } of problem.fields) expect(said).toMatch(/^[\p{Lu}«]/u);
+  });
+
+  it.each<[string, string, object, string, string]>([
+    ['en tom liste', 'autorisasjon-query/api/v1/autorisasjon/ressurser/oversikt', { ressurser: [], privilegium: 'ADMIN', ressursType: 'INNSYN' }, 'ressurser', 'Feltet må ha minst ett element.'],
+    ['for mange', 'autorisasjon-query/api/v1/autorisasjon/ressurser/oversikt', { ressurser: Array(101).fill(nobody), privilegium: 'ADMIN', ressursType: 'INNSYN' }, 'ressurser', 'Feltet kan ha høyst 100 elementer.'],
+    ['ett tegn for lite', 'autorisasjon-update/api/v1/ressurs', { forelderRessurs: nobody, type: 'INNSYN', navn: 'A' }, 'navn', 'Feltet må ha minst 2 tegn.'],
+    ['en tekst for en liste', 'autorisasjon-query/api/v1/autorisasjon/ressurser/oversikt', { ressurser: nobody, privilegium: 'ADMIN', ressursType: 'INNSYN' }, 'ressurser', 'Feltet må være en liste.'],
+    ['et felt i en liste', 'autorisasjon-update/api/v1/ressurs/bulk/' + nobody + '/tilganger', { requests: [{ aktor: nobody, privilegium: 'ADMIN' }, { aktor: 'Kari', privilegium: 'ADMIN' }] }, 'requests.1.aktor', 'Må være et fødselsnummer'],
+    ['en dato på norsk', 'avtale/api/v1/avtaler', { ...avtale, signeringsdato: '23.11.2026' }, 'signeringsdato', 'Feltet må være en dato, for eksempel 2026-11-23.'],
+    ['en tekst for et objekt', 'konfigurasjon/api/v1/integrasjoner', { ...sak, global: 'ja' }, 'global', 'Feltet må være et objekt.'],
+    ['ukjente felt', 'min-kommune/api/v1/organisasjoner', { ...org, a: 1, b: 2 }, 'b', 'Ukjent felt: b.'],
+  ])('%s sies på vanlig norsk', async (_, path, body, felt, said) => {
+    const problem = await refused(plattform.post(`/${path}`, body), `/${path}`);
+    expect(problem.fields).toContainEqual(expect.objectContaining({ felt, melding: expect.stringContaining(said) as string }));
   });
 
   it('alle feil i en kropp sies på en gang', async () => {
@@ -256,12 +268,12 @@ describe('det som ikke er en forespørsel', () => {
   });
 
   it('uten kropp', async () => {
-    expect(await refused(admin.post(ours), ours)).toMatchObject({ status: 422, code: 'UGYLDIG_FELT' });
+    expect(await refused(admin.post(ours), ours)).toMatchObject({ status: 422, code: 'UGYLDIG_FELT', fields: [{ felt: 'kroppen' }] });
   });
 
   it.each([' ', 'a b', 'nøkkel', 'x'.repeat(256), ''])('Idempotency-Key «%s»', async (key) => {
     const headers = { 'Idempotency-Key': Buffer.from(key).toString('latin1') };
-    expect(await refused(admin.post(ours, melding, headers), ours)).toMatchObject({ status: 422, code: 'UGYLDIG_IDEMPOTENCY_KEY' });
+    expect(await refused(admin.post(ours, melding, headers), ours)).toMatchObject({ status: 422, code: 'UGYLDIG_IDEMPOTENCY_KEY', fields: [{ felt: 'Idempotency-Key' }] });
     expect(await refused(admin.post(fiks, sak, headers), fiks)).toMatchObject({ status: 400, code: 'UGYLDIG_IDEMPOTENCY_KEY' });
   });
 

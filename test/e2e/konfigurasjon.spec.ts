@@ -38,7 +38,7 @@ describe('legge til og gi tilganger i én forespørsel', () => {
     await app
       .when(admin.put(medTilganger(id, at.innsyn, 'INNSYN.SOK', 'MATRIKKEL.QUERY')))
       .then({ status: 409, body: { errorCode: 'TILGANG_PASSER_IKKE_UNDERTJENESTE' } });
-    await app.when(admin.put(medTilganger(id, at.innsyn, 'TULL'))).then({ status: 400, body: { errorCode: 'UGYLDIG_FELT' } });
+    await app.when(admin.put(medTilganger(id, at.innsyn, 'TULL'))).then({ status: 400, body: { errorCode: 'UKJENT_PRIVILEGIUM' } });
     await app.when(admin.put(medTilganger(id, fiksOrgId))).then({ status: 409, body: { errorCode: 'IKKE_EN_UNDERTJENESTE' } });
   });
 

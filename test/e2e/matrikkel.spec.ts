@@ -268,12 +268,12 @@ describe('Avslag', () => {
     ['organisasjonsnummer', 'finn-eiendommer', virksomhet('123456789'), 'UGYLDIG_ORGANISASJONSNUMMER', 'verdi'],
     ['type', 'finn-eiendommer', { type: 'HUND', verdi: kari }, 'UGYLDIG_FELT', 'type'],
     ['verdi som mangler', 'finn-eiendommer', { type: 'FYSISK_PERSON' }, 'UGYLDIG_FELT', 'verdi'],
-    ['felt', 'finn-eiendommer', { ...person(kari), mer: 1 }, 'UKJENT_FELT', ''],
+    ['felt', 'finn-eiendommer', { ...person(kari), mer: 1 }, 'UKJENT_FELT', 'mer'],
     ['kommunenummer', 'finn-eiere', [hus, { ...hus, kommunenummer: '46' }], 'UGYLDIG_KOMMUNENUMMER', '1'],
     ['gårdsnummer', 'finn-eiere', [{ ...hus, gardsnummer: '' }], 'UGYLDIG_MATRIKKELNUMMER', '0'],
     ['bruksnummer', 'finn-eiere', [{ ...hus, bruksnummer: 'tull' }], 'UGYLDIG_FELT', '0.bruksnummer'],
     ['festenummer som tall', 'finn-eiere', [{ ...hus, festenummer: 0 }], 'UGYLDIG_FELT', '0.festenummer'],
-    ['liste', 'finn-eiere', hus, 'UGYLDIG_FELT', ''],
+    ['liste', 'finn-eiere', hus, 'UGYLDIG_FELT', 'kroppen'],
   ])('får en forespørsel med ugyldig %s, uten at verdien gjentas', async (_, operation, sent, errorCode, felt) => {
     const { status, body, text } = await ask(operation, sent);
     expect([status, body]).toMatchObject([400, { errorCode }]);

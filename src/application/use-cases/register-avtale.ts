@@ -53,7 +53,7 @@ export class RegisterAvtaleHandler implements ICommandHandler<RegisterAvtale> {
       return this.commands.execute(new Execute('organisasjon', fiksOrgId, fiksOrgId, command, request, expectedRevision));
     }
     if (avtaleUuid !== this.tjenestevedlegg.avtaleUuid)
-      refuse('invalid', 'UKJENT_AVTALE', `Avtalen er ikke tjenestevedlegget som gjelder. Det har avtaleUuid ${this.tjenestevedlegg.avtaleUuid}.`);
+      refuse('invalid', 'UKJENT_AVTALE', `Avtalen er ikke tjenestevedlegget som gjelder. Det har avtaleUuid ${this.tjenestevedlegg.avtaleUuid}.`, 'avtaleUuid');
     return this.registerTjenestevedlegg(fiksOrgId, signeringsdato, request, expectedRevision);
   }
 

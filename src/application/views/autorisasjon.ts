@@ -87,7 +87,7 @@ export class SearchAutorisasjonerHandler implements IQueryHandler<SearchAutorisa
   async execute({ actor, sok, page }: SearchAutorisasjoner): Promise<CursorPage<Shown<Autorisasjon>>> {
     const { forelderRessurs, maksDybde, privilegium, type } = sok;
     const from = forelderRessurs === undefined ? undefined : await this.queries.execute(new GetRessurs(actor, forelderRessurs));
-    if (!from && actor.kind !== 'person') refuse('invalid', 'FORELDERRESSURS_MANGLER', 'Oppgi forelderRessurs.');
+    if (!from && actor.kind !== 'person') refuse('invalid', 'FORELDERRESSURS_MANGLER', 'Oppgi forelderRessurs.', 'forelderRessurs');
     const holder = sok.aktor && (await findAktor(this.persons, sok.aktor));
     if (sok.aktor && !holder) return { items: [] };
     const held = { ...(holder && { aktor: holder.id }), ...(privilegium !== undefined && { privilegium }) };
@@ -210,7 +210,7 @@ export class CountTilgangerHandler implements IQueryHandler<CountTilganger> {
     const ids = [...new Set(asked)];
     const found = await Promise.all(ids.map(async (id) => (await this.documents.get(ressurser, id))?.data ?? refuseMissing()));
     await this.organisations.requireReadings(actor, 'tilganger', found.map(({ fiksOrgId }) => fiksOrgId));
-    if (found.some((ressurs) => ressurs.type !== type)) refuse('invalid', 'FEIL_RESSURSTYPE', 'En av ressursene har en annen type enn ressursType.');
+    if (found.some((ressurs) => ressurs.type !== type)) refuse('invalid', 'FEIL_RESSURSTYPE', 'En av ressursene har en annen type enn ressursType.', 'ressursType');
     const all = await this.documents.all(tilganger, { where: { ressurs: ids, privilegium } });
     const held = all.map(({ data }) => data).filter(({ aktor }) => !uten.includes(aktor));
     return found.map((ressurs) => {

@@ -10,6 +10,8 @@ export class DomainError extends Error {
     readonly kind: RefusalKind,
     readonly code: string,
     readonly detail: string,
+    /** The field or header of the request that is wrong. Its path has dots. */
+    readonly felt?: string,
   ) {
     super(`${code}: ${detail}`);
     this.name = 'DomainError';
@@ -17,6 +19,16 @@ export class DomainError extends Error {
 }
 
 /** Refuses by throwing a `DomainError`. */
-export function refuse(kind: RefusalKind, code: string, detail: string): never {
-  throw new DomainError(kind, code, detail);
+export function refuse(kind: RefusalKind, code: string, detail: string, felt?: string): never {
+  throw new DomainError(kind, code, detail, felt);
+}
+
+/** Runs a parser on the value of a field, so that its refusal names the field. */
+export function inField<T>(felt: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return refuse(error.kind, error.code, error.detail, felt);
+  }
 }

@@ -52,6 +52,6 @@ const filled = (text: string, values: Readonly<Record<Placeholder, string>>) =>
   text.replace(syntax.placeholder, (_, name: string) => encodeURIComponent(values[name as Placeholder]));
 
 function requireMatrikkelenhetId(id: string): void {
-  if (id === '') refuse('invalid', 'MATRIKKELENHETID_MANGLER', 'Lenken trenger matrikkelenhetens id for å kunne fylles ut.');
-  if (!/^\d{1,19}$/.test(id)) refuse('invalid', 'UGYLDIG_MATRIKKELENHETID', 'Matrikkelenhetens id må være et tall med høyst 19 siffer.');
+  if (id === '') refuse('invalid', 'MATRIKKELENHETID_MANGLER', 'Lenken trenger matrikkelenhetens id for å kunne fylles ut.', 'matrikkelenhetId');
+  if (!/^\d{1,19}$/.test(id)) refuse('invalid', 'UGYLDIG_MATRIKKELENHETID', 'Matrikkelenhetens id må være et tall med høyst 19 siffer.', 'matrikkelenhetId');
 }

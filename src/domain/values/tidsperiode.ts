@@ -1,4 +1,4 @@
-import { refuse } from '../kernel/domain-error.js';
+import { inField, refuse } from '../kernel/domain-error.js';
 import { parseInstant, type Instant } from './instant.js';
 
 /**
@@ -12,10 +12,13 @@ export interface Tidsperiode {
 
 /** Parses both bounds (ISO 8601 with zone). Refuses (`invalid`) a period that does not end after its start. */
 export function parseTidsperiode(input: { startDato?: string | undefined; sluttDato?: string | undefined }): Tidsperiode {
-  const startDato = input.startDato === undefined ? undefined : parseInstant(input.startDato);
-  const sluttDato = input.sluttDato === undefined ? undefined : parseInstant(input.sluttDato);
+  const bound = (felt: 'startDato' | 'sluttDato') => {
+    const text = input[felt];
+    return text === undefined ? undefined : inField(felt, () => parseInstant(text));
+  };
+  const [startDato, sluttDato] = [bound('startDato'), bound('sluttDato')];
   if (startDato !== undefined && sluttDato !== undefined && startDato >= sluttDato)
-    refuse('invalid', 'UGYLDIG_TIDSPERIODE', 'Sluttdato må være etter startdato.');
+    refuse('invalid', 'UGYLDIG_TIDSPERIODE', 'Sluttdato må være etter startdato.', 'sluttDato');
   return { ...(startDato !== undefined && { startDato }), ...(sluttDato !== undefined && { sluttDato }) };
 }
 

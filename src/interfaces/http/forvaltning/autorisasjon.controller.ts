@@ -11,6 +11,7 @@ import { GetRessurs, tilganger } from '../../../application/views/tilgang.js';
 import type { Actor } from '../../../application/ports/actor.js';
 import type { Cursor, CursorPage, CursorRequest } from '../../../application/ports/page.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';
+import { inField } from '../../../domain/kernel/domain-error.js';
 import { parsePrivilegium } from '../../../domain/privilegier.js';
 import { CommandSender } from '../server/command-sender.js';
 import { FiksEndpoint, ReadsViews } from '../server/endpoint.js';
@@ -49,6 +50,13 @@ const children: CursorRequest = { antall: 100 };
 
 const follows = 'Svarer alltid med en feil som sier hvorfor: Ressursene følger av tjenestene organisasjonen har tatt i bruk.';
 const readers = 'For alle med en rolle i organisasjonen, og for plattformen.';
+
+const privilegiumOf = (text: string, path = '') => inField(`${path}privilegium`, () => parsePrivilegium(text));
+/** Parses a tilgang of a body. A refusal names the field, below `path`. */
+const tilgangOf = ({ aktor, privilegium }: TilgangBody, path = '') => ({
+  aktor: inField(`${path}aktor`, () => aktorReference(aktor)),
+  privilegium: privilegiumOf(privilegium, path),
+});
 
 @ApiTags('KS Fiks: Autorisasjon')
 @ReadsViews(tilganger, organisasjoner, ressurser)
@@ -188,7 +196,7 @@ export class AutorisasjonController {
     writes: true,
   })
   async grantMany(@Ctx() ctx: RequestContext, @Param('ressurs', { schema: uuidParam }) ressursId: string, @Body({ schema: TilgangerBody }) { requests }: TilgangerBody) {
-    const asked = requests.map(({ aktor, privilegium }) => ({ aktor: aktorReference(aktor), privilegium: parsePrivilegium(privilegium) }));
+    const asked = requests.map((one, nth) => tilgangOf(one, `requests.${nth}.`));
     const granted = await this.commands.execute(new GrantTilganger(ressursId, asked, ctx.request));
     const position = granted.reduce((last, one) => (one.position > last ? one.position : last), 0n);
     ctx.setPosition(position);
@@ -204,8 +212,8 @@ export class AutorisasjonController {
     @Body({ schema: TilgangBody }) body: TilgangBody,
   ) {
     const { request, expectedRevision } = ctx;
-    const privilegium = parsePrivilegium(body.privilegium);
-    const granted = await this.commands.execute(new GrantTilgang(ressursId, aktorReference(body.aktor), privilegium, request, expectedRevision));
+    const { aktor, privilegium } = tilgangOf(body);
+    const granted = await this.commands.execute(new GrantTilgang(ressursId, aktor, privilegium, request, expectedRevision));
     await this.waitUntilShown(ctx, granted);
     return shape(Tilgang, { ...body, aktorId: granted.aktorId, ressurs: ressursId });
   }
@@ -218,7 +226,7 @@ export class AutorisasjonController {
     @Query({ schema: TilgangQuery }) { aktor, privilegium }: TilgangQuery,
   ): Promise<void> {
     const { request, expectedRevision } = ctx;
-    const command = new RevokeTilgang(ressursId, { id: aktor }, parsePrivilegium(privilegium), request, expectedRevision);
+    const command = new RevokeTilgang(ressursId, { id: aktor }, privilegiumOf(privilegium), request, expectedRevision);
     const executed = await this.commands.execute(command);
     if (executed) await this.waitUntilShown(ctx, executed);
   }

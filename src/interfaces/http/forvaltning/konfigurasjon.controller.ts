@@ -79,7 +79,7 @@ export class KonfigurasjonController {
   }
 
   private found(ids: readonly string[] | undefined, kommunenr?: readonly string[]) {
-    if (!ids?.length && !kommunenr?.length) refuse('invalid', 'ORGANISASJON_MANGLER', 'Oppgi minst én organisasjon eller ett kommunenummer.');
+    if (!ids?.length && !kommunenr?.length) refuse('invalid', 'ORGANISASJON_MANGLER', 'Oppgi minst én organisasjon eller ett kommunenummer.', ids ? 'fiksOrgId' : 'kommunenr');
     return this.queries.execute(new FindOrganisasjoner(ids ?? [], kommunenr));
   }
 

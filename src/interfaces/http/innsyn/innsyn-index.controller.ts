@@ -33,7 +33,7 @@ export class InnsynIndexController {
     limited: true,
   })
   async index(@Ctx() ctx: RequestContext, @Body({ schema: IndexBody }) { meldinger }: IndexBody) {
-    if (meldinger.length > maxIndexed) throw new TooMany(`En forespørsel kan ha høyst ${maxIndexed} meldinger, men denne har ${meldinger.length}.`);
+    if (meldinger.length > maxIndexed) throw new TooMany(`En forespørsel kan ha høyst ${maxIndexed} meldinger, men denne har ${meldinger.length}.`, 'meldinger');
     const { actor, request } = ctx;
     const { position, ...counted } = await this.commands.execute(new IndexMeldinger(actor.id, await parseMeldinger(meldinger), request));
     ctx.setPosition(position);
@@ -43,7 +43,7 @@ export class InnsynIndexController {
   @Post('v1/delete/slettByMeldingId')
   @FiksEndpoint({ summary: 'Slett meldinger som integrasjonen har lagt i Innsyn', answers: SlettAnswer, writes: true, limited: true })
   deleteById(@Ctx() ctx: RequestContext, @Body({ schema: SlettBody }) { meldinger }: SlettBody) {
-    if (meldinger.length > maxDeleted) throw new TooMany(`En forespørsel kan slette høyst ${maxDeleted} meldinger, men denne har ${meldinger.length}.`);
+    if (meldinger.length > maxDeleted) throw new TooMany(`En forespørsel kan slette høyst ${maxDeleted} meldinger, men denne har ${meldinger.length}.`, 'meldinger');
     const integrasjonId = ctx.actor.id;
     return this.delete(ctx, meldinger.map((melding) => ({ ...melding, integrasjonId })));
   }

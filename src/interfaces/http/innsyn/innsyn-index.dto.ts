@@ -9,7 +9,7 @@ import { formatFiks, parseMatrikkelnummer } from '../../../domain/values/matrikk
 import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
 import { requireStorable } from '../server/input-pipe.js';
 import { parseOrIssue, tooLargeNumber, withoutUndefined, parsedText, uuid } from '../server/input.js';
-import { invalidRequest } from '../server/problem.filter.js';
+import { fieldProblems, invalidRequest } from '../server/problem.filter.js';
 import { Field } from '../server/shape.js';
 import { inSlices } from '../server/slices.js';
 
@@ -93,7 +93,7 @@ function* eachParsed(meldinger: readonly unknown[]): Generator<void, SentMelding
     } else issues.push(...issuesOf(sent, n, error.issues));
     yield;
   }
-  if (issues.length > 0) throw invalidRequest(issues);
+  if (issues.length > 0) throw invalidRequest(issues, 'meldinger');
   return parsed;
 }
 
@@ -102,7 +102,9 @@ type Issue = Parameters<typeof invalidRequest>[0][number] & { readonly params: {
 function issuesOf(sent: unknown, n: number, issues: readonly z.core.$ZodIssue[]): Issue[] {
   const id = uuid('').safeParse((sent as { meldingId?: unknown } | null)?.meldingId);
   const name = `Melding ${id.success ? id.data : 'uten gyldig meldingId'}`;
-  return invalidRequest(issues).fields.map(({ felt, kode, melding }) => ({ message: `${name}: ${felt ? `${felt}: ` : ''}${melding}`, path: ['meldinger', n], params: { code: kode } }));
+  return issues
+    .flatMap((issue) => fieldProblems(issue, ''))
+    .map(({ felt, kode, melding }) => ({ message: `${name}: ${felt ? `${felt}: ` : ''}${melding}`, path: ['meldinger', n, ...(felt ? [felt] : [])], params: { code: kode } }));
 }
 
 export const SlettBody = z.strictObject({

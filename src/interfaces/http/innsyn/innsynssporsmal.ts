@@ -81,6 +81,6 @@ export class InnsynssporsmalReader {
  */
 export function parseFormal(text = defaultFormal): string {
   if (!/^[\p{L}\p{N}\p{P} §]{1,200}$/u.test(text) || /\p{Nd}{6}/u.test(text))
-    refuse('invalid', 'UGYLDIG_FORMAL', 'Innsyn-Formal må ha 1 til 200 tegn: formål og hjemmel i klartekst, uten personopplysninger.');
+    refuse('invalid', 'UGYLDIG_FORMAL', 'Innsyn-Formal må ha 1 til 200 tegn: formål og hjemmel i klartekst, uten personopplysninger.', 'Innsyn-Formal');
   return text;
 }

@@ -63,7 +63,7 @@ export class MatrikkelController {
     @IntegrasjonCredentials() headers: IntegrasjonHeaders,
     @Body({ schema: MatrikkelnumreBody }) numre: MatrikkelnumreBody,
   ) {
-    if (numre.length > maxEiendommer) throw new TooMany(`En forespørsel kan ha høyst ${maxEiendommer} eiendommer, men denne har ${numre.length}.`);
+    if (numre.length > maxEiendommer) throw new TooMany(`En forespørsel kan ha høyst ${maxEiendommer} eiendommer, men denne har ${numre.length}.`, 'kroppen');
     const enhetResultater = await this.queries.execute(new FindEiere(sporsmalOf(ctx, fiksOrgId, headers), numre));
     return shape(SokeresultatApiModel, { enhetResultater });
   }

@@ -1,4 +1,5 @@
 import { StandardSchemaValidationPipe, type ArgumentMetadata } from '@nestjs/common';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { isInexact, type JsonPath } from '../../../domain/values/exact-json.js';
 import { tooLargeNumber } from './input.js';
 import { InvalidRequest, invalidRequest } from './problem.filter.js';
@@ -9,13 +10,19 @@ import { InvalidRequest, invalidRequest } from './problem.filter.js';
  */
 export class InputPipe extends StandardSchemaValidationPipe {
   constructor() {
-    super({ exceptionFactory: invalidRequest });
+    super({ exceptionFactory: (issues) => new Invalid(issues) });
   }
 
   override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
-    const parsed = await super.transform(value, metadata);
-    if (metadata.type !== 'custom') requireStorable(value, []);
-    return parsed;
+    // A path parameter is a value of its own, so its issues have no path.
+    const whole = metadata.data ?? (metadata.type === 'body' ? 'kroppen' : 'adressen');
+    try {
+      const parsed = await super.transform(value, metadata);
+      if (metadata.type !== 'custom') requireStorable(value, metadata.data === undefined ? [] : [metadata.data]);
+      return parsed;
+    } catch (error) {
+      throw error instanceof Invalid ? invalidRequest(error.issues, whole) : error;
+    }
   }
 
   /** Keeps those fields, which Nest would drop silently, so that the schemas refuse them by name. */
@@ -32,13 +39,20 @@ export class InputPipe extends StandardSchemaValidationPipe {
 export function requireStorable(value: unknown, path: JsonPath): void {
   const fault = faultIn(value);
   if (!fault) return;
-  const felt = [...path, ...fault.path].join('.');
-  const name = felt ? `Feltet «${felt.slice(0, 60)}»` : 'Feltet';
+  const felt = [...path, ...fault.path].join('.') || 'kroppen';
+  const name = `Feltet «${felt.slice(0, 60)}»`;
   throw new InvalidRequest([
     fault.kode === 'FOR_STORT_TALL'
-      ? { felt, kode: fault.kode, melding: `${felt ? `${name}: ` : ''}${tooLargeNumber}` }
+      ? { felt, kode: fault.kode, melding: `${name}: ${tooLargeNumber}` }
       : { felt, kode: fault.kode, melding: `${name} kan ikke ha NUL eller halve tegn.` },
   ]);
+}
+
+/** The issues that validation found, on their way to the pipe, which knows what was validated. */
+class Invalid extends Error {
+  constructor(readonly issues: readonly StandardSchemaV1.Issue[]) {
+    super();
+  }
 }
 
 interface Fault {

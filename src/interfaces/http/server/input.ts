@@ -16,14 +16,14 @@ interface TextFieldOptions {
 
 /**
  * Runs a parser of the domain. A `DomainError` becomes a zod issue with the error's code and detail; other errors pass.
- * @param path the field that the issue is about, below the value that is parsed.
+ * @param path the field that is parsed, below the value. A field that the error names is below it.
  */
 export function parseOrIssue<T>(context: z.core.$RefinementCtx, parse: () => T, path: string[] = []): T {
   try {
     return parse();
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    context.addIssue({ code: 'custom', message: error.detail, path, params: { code: error.code } });
+    context.addIssue({ code: 'custom', message: error.detail, path: [...path, ...(error.felt?.split('.') ?? [])], params: { code: error.code } });
     return z.NEVER;
   }
 }

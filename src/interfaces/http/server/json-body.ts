@@ -12,7 +12,7 @@ const strictUtf8Inside = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true
 
 /** The deepest nesting of a JSON body. */
 const maxJsonDepth = 20;
-const tooDeep = new DomainError('invalid', 'FOR_DYP', `Forespørselen er nøstet for dypt. Den kan ha høyst ${maxJsonDepth} nivåer.`);
+const tooDeep = new DomainError('invalid', 'FOR_DYP', `Forespørselen er nøstet for dypt. Den kan ha høyst ${maxJsonDepth} nivåer.`, 'kroppen');
 
 /** A body above this size, in bytes, is parsed in parts. */
 const wholeBytes = 16 << 10;
@@ -105,7 +105,7 @@ function* inParts(body: Buffer, parse: ParseJson): Generator<void, unknown> {
     return found;
   };
   const endOfElement = (end: number) => {
-    if (list!.length === maxElements) throw new TooMany(`En liste kan ha høyst ${maxElements} elementer.`);
+    if (list!.length === maxElements) throw new TooMany(`En liste kan ha høyst ${maxElements} elementer.`, 'kroppen');
     list!.push(parsed(part(end), parse, outer + 1));
   };
   let nextStep = bytesPerStep;

@@ -16,7 +16,7 @@ export class LandingPages {
     if (url === undefined) return `${this.publicUrl}/`;
     const parsed = URL.canParse(url) ? new URL(url) : undefined;
     if (!parsed || !this.origins.has(parsed.origin))
-      refuse('invalid', 'UGYLDIG_LANDINGSSIDE', 'Landingssiden må ligge på en adresse som er godkjent for tjenesten.');
+      refuse('invalid', 'UGYLDIG_LANDINGSSIDE', 'Landingssiden må ligge på en adresse som er godkjent for tjenesten.', 'landingssideUrl');
     return parsed.toString();
   }
 

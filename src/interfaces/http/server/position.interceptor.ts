@@ -32,7 +32,7 @@ export class PositionInterceptor implements NestInterceptor {
     const reads = method === 'GET' || this.reflector.get<boolean | undefined>('reads', context.getHandler());
     if (reads && asked !== undefined) {
       if (typeof asked !== 'string' || !/^\d{1,18}$/.test(asked))
-        refuse('invalid', 'UGYLDIG_LOG_POSITION', 'Log-Position må være tallet du fikk da du endret noe.');
+        refuse('invalid', 'UGYLDIG_LOG_POSITION', 'Log-Position må være tallet du fikk da du endret noe.', 'Log-Position');
       const targets = [context.getHandler(), context.getClass()];
       const views = this.reflector.getAllAndOverride<readonly AnyProjection[] | undefined>('shows', targets);
       await this.reach(views ?? projections, BigInt(asked));
@@ -44,7 +44,7 @@ export class PositionInterceptor implements NestInterceptor {
   private async reach(views: readonly AnyProjection[], position: bigint): Promise<void> {
     if (await this.documents.waitFor(views, position, 0)) return;
     if (position > (await this.events.head()))
-      refuse('invalid', 'UKJENT_LOG_POSITION', 'Loggen er ikke kommet til denne posisjonen. Log-Position må være tallet du fikk da du endret noe.');
+      refuse('invalid', 'UKJENT_LOG_POSITION', 'Loggen er ikke kommet til denne posisjonen. Log-Position må være tallet du fikk da du endret noe.', 'Log-Position');
     if (!(await this.documents.waitFor(views, position, maxViewWaitMs))) throw new ViewsBehind();
   }
 }

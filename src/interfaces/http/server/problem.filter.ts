@@ -90,50 +90,69 @@ export class InvalidRequest extends DomainError {
   }
 }
 
-/** Makes the exception from the issues that validation of a body, query or path found. Keeps the first 50. */
-export function invalidRequest(issues: readonly StandardSchemaV1.Issue[]): InvalidRequest {
-  return new InvalidRequest(
-    issues.slice(0, 50).map((issue) => ({
-      felt: (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
-      kode: codeOf(issue),
-      melding: messageOf(issue),
-    })),
-  );
+/**
+ * Makes the exception from the issues that validation of a body, query or path found. Keeps the first 50.
+ * @param whole the name of the validated value, for an issue of the whole value.
+ */
+export function invalidRequest(issues: readonly StandardSchemaV1.Issue[], whole: string): InvalidRequest {
+  return new InvalidRequest(issues.flatMap((issue) => fieldProblems(issue, whole)).slice(0, 50));
 }
+
+/** The invalid fields of an issue. Each unknown field of an object is one. */
+export function fieldProblems(issue: ZodIssue, whole: string): readonly FieldProblem[] {
+  const branch = branchOf(issue);
+  if (branch) return branch.flatMap((inner) => fieldProblems({ ...inner, path: [...(issue.path ?? []), ...(inner.path ?? [])] }, whole));
+  const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
+  if (issue.code === 'unrecognized_keys')
+    return (issue.keys ?? []).slice(0, 50).map((key) => ({ felt: [...path, key.slice(0, 100)].join('.'), kode: 'UKJENT_FELT', melding: `Ukjent felt: ${key.slice(0, 100)}.` }));
+  return [{ felt: path.join('.') || whole, kode: issue.params?.code ?? 'UGYLDIG_FELT', melding: messageOf(issue) }];
+}
+
+/** The issues of the form of a union that the value is nearest to: one that it has the type of. */
+const branchOf = ({ code, errors = [] }: ZodIssue): readonly ZodIssue[] | undefined =>
+  code === 'invalid_union' ? (errors.find((branch) => branch.every((one) => one.code !== 'invalid_type' || (one.path ?? []).length > 0)) ?? errors[0]) : undefined;
 
 interface ZodIssue extends StandardSchemaV1.Issue {
   readonly code?: string;
-  readonly params?: { readonly code?: string };
+  readonly params?: { readonly code?: string } | undefined;
   readonly keys?: readonly string[];
+  /** The issues of each form of a union. */
+  readonly errors?: readonly (readonly ZodIssue[])[];
   readonly expected?: string;
+  readonly format?: string;
   readonly values?: readonly unknown[];
   /** The kind of value that is too big or too small: `string`, `array`, `number`. `maximum` and `minimum` are the limits. */
   readonly origin?: string;
-  readonly maximum?: number;
-  readonly minimum?: number;
+  readonly maximum?: number | bigint;
+  readonly minimum?: number | bigint;
 }
-const codeOf = ({ code, params }: ZodIssue) =>
-  params?.code ?? (code === 'unrecognized_keys' ? 'UKJENT_FELT' : 'UGYLDIG_FELT');
 
 const typeNames: Readonly<Record<string, string>> = {
   string: 'en tekst',
   number: 'et tall',
+  int: 'et helt tall',
   boolean: 'true eller false',
   array: 'en liste',
   object: 'et objekt',
+  record: 'et objekt',
+  date: 'en dato, for eksempel 2026-11-23',
+  datetime: 'et tidspunkt med tidssone, for eksempel 2026-11-23T13:00:00+01:00',
 };
 
-/** The Norwegian unit of a length limit, by the kind of value. */
-const lengthUnits: Readonly<Record<string, string>> = { string: 'tegn', array: 'elementer' };
+/** The Norwegian words for a length: `ett tegn`, `2 elementer`. Undefined when a value of this kind has no length. */
+function lengthOf(origin: string, limit: number | bigint | undefined): string | undefined {
+  const [one, several] = { string: ['tegn', 'tegn'], array: ['element', 'elementer'], set: ['element', 'elementer'] }[origin] ?? [];
+  return one && (limit === 1 ? `ett ${one}` : `${limit} ${several}`);
+}
 
 /** The message of an issue in Norwegian. Uses zod's message for issues without a wording here. */
-function messageOf({ code, keys, message, expected, values, origin = '', maximum, minimum }: ZodIssue): string {
-  const unit = lengthUnits[origin];
-  if (code === 'too_big') return unit ? `Feltet kan ha høyst ${maximum} ${unit}.` : `Feltet kan være høyst ${maximum}.`;
-  if (code === 'too_small') return unit ? `Feltet må ha minst ${minimum} ${unit}.` : `Feltet må være minst ${minimum}.`;
-  if (code === 'unrecognized_keys') return `Ukjent felt: ${(keys ?? []).join(', ').slice(0, 200)}.`;
+function messageOf({ code, message, expected = '', format = '', values, origin = '', maximum, minimum }: ZodIssue): string {
+  if (code === 'too_big') return `Feltet kan ${lengthOf(origin, maximum) ? `ha høyst ${lengthOf(origin, maximum)}` : `være høyst ${maximum}`}.`;
+  if (code === 'too_small') return `Feltet må ${lengthOf(origin, minimum) ? `ha minst ${lengthOf(origin, minimum)}` : `være minst ${minimum}`}.`;
   if (code === 'invalid_type' && message.endsWith('undefined')) return 'Feltet må være med.';
-  if (code === 'invalid_type') return `Feltet må være ${typeNames[expected ?? ''] ?? expected ?? 'noe annet'}.`;
+  if (code === 'invalid_type') return `Feltet må være ${typeNames[expected] ?? 'av en annen type'}.`;
+  if (code === 'invalid_format' && typeNames[format]) return `Feltet må være ${typeNames[format]}.`;
+  if (code === 'invalid_union') return 'Feltet har ikke en gyldig form.';
   if (code === 'invalid_value') return `Feltet må være ${(values ?? []).map(String).join(', ')}.`.replace(/, ([^,]+)$/, ' eller $1');
   return message.endsWith('.') ? message : `${message}.`;
 }
@@ -256,8 +275,8 @@ export class IdentityNumberInAddress extends InvalidRequest {
 
 /** A request with more items than the limit. KS Fiks answers 422. */
 export class TooMany extends DomainError {
-  constructor(detail: string) {
-    super('invalid', 'FOR_MANGE', detail);
+  constructor(detail: string, felt: string) {
+    super('invalid', 'FOR_MANGE', detail, felt);
   }
 }
 
@@ -280,16 +299,16 @@ function answerTo(thrown: unknown, own: boolean): Answer {
   if (thrown instanceof LimitReached) return { status: 429, kode: thrown.code, melding: thrown.message };
   if (thrown instanceof RevisionConflict) return { status: 412, kode: thrown.code, melding: thrown.detail };
   if (thrown instanceof IdentityNumberInAddress) return { status: 400, kode: thrown.code, melding: thrown.detail, fields: thrown.fields };
-  if (thrown instanceof TooMany) return { status: 422, kode: thrown.code, melding: thrown.detail };
   if (thrown instanceof IndexRefused) {
     const { integrasjonId, fiksOrgId } = thrown;
     return { status: 403, kode: thrown.code, melding: thrown.detail, errorJson: { integrasjonId, fiksOrgId } };
   }
   if (thrown instanceof DomainError) {
     // KS Fiks answers malformed input with 400.
-    const status = thrown.kind === 'invalid' && !own ? 400 : statusOf[thrown.kind];
-    const fields = thrown instanceof InvalidRequest ? { fields: thrown.fields } : {};
-    return { status, kode: thrown.code, melding: thrown.detail, ...fields };
+    const status = thrown.kind === 'invalid' && !own && !(thrown instanceof TooMany) ? 400 : statusOf[thrown.kind];
+    const { code: kode, detail: melding, felt } = thrown;
+    const fields = thrown instanceof InvalidRequest ? thrown.fields : felt !== undefined ? [{ felt, kode, melding }] : undefined;
+    return { status, kode, melding, ...(fields && { fields }) };
   }
   if (thrown instanceof NotAuthenticated || thrown instanceof IntegrasjonRefused)
     return { status: 401, kode: 'IKKE_AUTENTISERT', melding: thrown.message };

@@ -97,7 +97,7 @@ const single = (header: string | string[] | undefined) => (Array.isArray(header)
 function commandIdOf(key: string | undefined, scope: string): string {
   if (key === undefined) return uuidv4();
   if (!/^[\x21-\x7e]{1,255}$/.test(key))
-    refuse('invalid', 'UGYLDIG_IDEMPOTENCY_KEY', 'Idempotency-Key må ha 1 til 255 synlige ASCII-tegn, for eksempel en UUID.');
+    refuse('invalid', 'UGYLDIG_IDEMPOTENCY_KEY', 'Idempotency-Key må ha 1 til 255 synlige ASCII-tegn, for eksempel en UUID.', 'Idempotency-Key');
   return uuidv5(`${scope} ${key}`, commandIdNamespace);
 }
 
@@ -105,6 +105,6 @@ function revisionOf(ifMatch: string | undefined): bigint | undefined {
   if (ifMatch === undefined || ifMatch === '*') return undefined;
   const [, revision] = /^"(-1|\d{1,18})"$/.exec(ifMatch) ?? [];
   if (revision === undefined)
-    refuse('invalid', 'UGYLDIG_IF_MATCH', 'If-Match må være ETag-en du fikk da du hentet ressursen, for eksempel "3".');
+    refuse('invalid', 'UGYLDIG_IF_MATCH', 'If-Match må være ETag-en du fikk da du hentet ressursen, for eksempel "3".', 'If-Match');
   return BigInt(revision);
 }

@@ -42,7 +42,7 @@ export class SokTokenController {
   })
   async open(@Ctx() { actor }: RequestContext, @IntegrasjonCredentials() { id, passord }: IntegrasjonHeaders, @Query({ schema: TokenQuery }) { onBehalfOf }: TokenQuery) {
     if (id !== undefined || passord !== undefined)
-      refuse('invalid', 'SOKETOKEN_ER_INNBYGGERENS', 'Et søketoken er for innbyggerens egen nettleser. En integrasjon som søker på vegne av henne, bruker søkene under /innsyn-sok/api/v1.');
+      refuse('invalid', 'SOKETOKEN_ER_INNBYGGERENS', 'Et søketoken er for innbyggerens egen nettleser. En integrasjon som søker på vegne av henne, bruker søkene under /innsyn-sok/api/v1.', id === undefined ? 'IntegrasjonPassord' : 'IntegrasjonId');
     const { token, utloper } = await this.queries.execute(new OpenSearchClient({ actor, ...withoutUndefined({ onBehalfOf }) }));
     return shape(SoketokenAnswer, { url: this.address.url, token, indexUid: clientIndex, utloper: new Date(utloper).toISOString() });
   }
