@@ -113,8 +113,8 @@ describe('Indexing', () => {
 
   const id = randomUUID();
   it.each<[string, object, string, string]>([
-    ['a fødselsnummer that is none', { eksponertFor: { identifikatorType: 'FODSELSNUMMER', verdi: '12345678901' } }, 'UGYLDIG_FODSELSNUMMER', 'eksponertFor: Fødselsnummeret'],
-    ['a matrikkelnummer that is none', { eksponertFor: { identifikatorType: 'MATRIKKELNUMMER', verdi: '60/38' } }, 'UGYLDIG_MATRIKKELNUMMER', 'eksponertFor: Kommunenummeret'],
+    ['a fødselsnummer that is none', { eksponertFor: { identifikatorType: 'FODSELSNUMMER', verdi: '12345678901' } }, 'UGYLDIG_FODSELSNUMMER', 'eksponertFor.verdi: Fødselsnummeret'],
+    ['a matrikkelnummer that is none', { eksponertFor: { identifikatorType: 'MATRIKKELNUMMER', verdi: '60/38' } }, 'UGYLDIG_MATRIKKELNUMMER', 'eksponertFor.verdi: Kommunenummeret'],
     ['an unknown type of receiver', { eksponertFor: { identifikatorType: 'ALLE', verdi: '' } }, 'UGYLDIG_FELT', 'eksponertFor.identifikatorType: Feltet må være'],
     ['a version without a schema', { versjon: 'BYGGESAK_V1' }, 'UGYLDIG_FELT', 'versjon: Feltet må være'],
     ['SvarUt’s own version', { versjon: 'FORSENDELSE_V2' }, 'UGYLDIG_FELT', 'versjon: Feltet må være'],
@@ -140,8 +140,30 @@ describe('Indexing', () => {
       status: 400,
       body: { errorCode: 'UGYLDIG_MELDING', message: `Melding ${id} (MAPPE_V1): lenker[0].url er ikke en lenke som kan brukes. Lenken må begynne med https://.` },
     });
-    const wrong = melding(kommune, { meldingId: id, meldingMetadata: encoded({ ...mappe, lenker: [{ url: ' ' }] }) });
+    const wrong = melding(kommune, { meldingId: id, meldingMetadata: encoded({ ...mappe, lenker: [{ url: ' ', predefinert: { type: 'SVAR' } }] }) });
     await app.when(index(arkiv, [wrong])).then({ status: 400, body: { errorCode: 'UGYLDIG_MELDING', message: `Melding ${id} (MAPPE_V1): lenker[0].url må være en tekst som ikke er tom.` } });
+  });
+
+  it('names every faulty message of a batch and its fields, the first 50 of them, and counts the others', async () => {
+    const feilOf = (answer: { readonly body: Record<string, unknown> }) => (JSON.parse(String(answer.body['errorJson'])) as { feil: { felt: string; melding: string }[] }).feil;
+    const [a, b, c] = [randomUUID(), randomUUID(), randomUUID()];
+    const batch = [
+      melding(kommune, { meldingId: a, sikkerhetsniva: 'tre', eksternRef: 'a:b' }),
+      melding(kommune),
+      melding(kommune, { meldingId: b, meldingMetadata: encoded({ ...mappe, saksaar: -1, eiendommer: [{ matrikkel: { kommunenummer: '301' } }] }) }),
+      melding(kommune, { meldingId: c, eksponertFor: { identifikatorType: 'ORGANISASJONSNUMMER', verdi: '1' } }),
+    ];
+    const few = await app.when(index(arkiv, batch)).then({ status: 400, body: { errorCode: 'UGYLDIG_FORESPORSEL', message: 'Forespørselen har 5 feil.' } });
+    expect(Object.fromEntries(feilOf(few).map(({ felt, melding: said }) => [felt, said.split(' ')[1]!.replace(':', '')]))).toEqual({
+      'meldinger.0.sikkerhetsniva': a,
+      'meldinger.0.eksternRef': a,
+      'meldinger.2.meldingMetadata.saksaar': b,
+      'meldinger.2.meldingMetadata.eiendommer.0.matrikkel.kommunenummer': b,
+      'meldinger.3.eksponertFor.verdi': c,
+    });
+    const formats = batch.slice(1, 3).flatMap((one) => Array(30).fill(one) as object[]);
+    const many = await app.when(index(arkiv, formats)).then({ status: 400, body: { message: 'Forespørselen har 60 feil. Svaret nevner de 50 første, og ikke de 10 andre.' } });
+    expect(feilOf(many)).toHaveLength(50);
   });
 
   it.each<[string, unknown]>([

@@ -1,7 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { innsynsmelding, type EksponertFor } from '../../domain/innsynsmelding.js';
-import { DomainError, refuse } from '../../domain/kernel/domain-error.js';
-import { requireMeldingsformat } from '../../domain/meldingsformat/meldingsformat.js';
+import { DomainError, Faults, type Fault } from '../../domain/kernel/domain-error.js';
+import { meldingsfeil } from '../../domain/meldingsformat/meldingsformat.js';
 import { requireOpen } from '../../domain/organisation-status.js';
 import type { EksternRef } from '../../domain/values/ekstern-ref.js';
 import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
@@ -62,7 +62,7 @@ export class MeldingLimit {
 
 /**
  * Indexes up to some thousand messages of one integration. It makes one query for the persons, one for the keys and one for
- * the streams, and one round of appends. Refuses the whole batch when one message is malformed, too large or not allowed.
+ * the streams, and one round of appends. Refuses the whole batch when a message is malformed, too large or not allowed, and names each malformed or too large one.
  * Otherwise each message is stored independently. After a failure any number of them may be stored, so retry the whole batch.
  * Of messages with the same id, the last counts. Throws `StoreUnavailable` when the outcome is unknown.
  */
@@ -82,6 +82,11 @@ const maxAttempts = 3;
 /** The number of messages checked or encrypted before the event loop gets a turn. */
 const meldingerPerTick = 200;
 
+/** Names a fault of the n-th message of a batch. */
+export const within =
+  (n: number) =>
+  ({ felt, ...fault }: Fault): Fault => ({ ...fault, felt: ['meldinger', String(n), ...(felt ? [felt] : [])].join('.') });
+
 @CommandHandler(IndexMeldinger)
 export class IndexMeldingerHandler implements ICommandHandler<IndexMeldinger> {
   constructor(
@@ -95,11 +100,13 @@ export class IndexMeldingerHandler implements ICommandHandler<IndexMeldinger> {
   async execute({ integrasjonId, meldinger, request }: IndexMeldinger): Promise<IndexedMeldinger> {
     // A letter from SvarUt is taken in whatever its size, because refusing it would keep it from the citizen for ever.
     const limited = request.actor.kind === 'integrasjon';
+    const faults = new Faults();
     for (const [n, melding] of meldinger.entries()) {
       if (n % meldingerPerTick === meldingerPerTick - 1) await new Promise((resolve) => setImmediate(resolve));
-      if (limited) this.requireSize(melding);
-      requireMeldingsformat(melding.meldingId, melding.versjon, melding.metadata);
+      if (limited) faults.add(...this.sizeFaults(melding).map(within(n)));
+      faults.add(...meldingsfeil(melding.meldingId, melding.versjon, melding.metadata).map(within(n)));
     }
+    faults.refuse();
     const organisations = await this.organisations.readMany(meldinger.map(({ fiksOrgId }) => fiksOrgId), request.actor);
     for (const { fiksOrgId, versjon } of meldinger) {
       const command = { type: 'IndexMelding', data: { versjon } } as never;
@@ -114,10 +121,11 @@ export class IndexMeldingerHandler implements ICommandHandler<IndexMeldinger> {
     return { opprettet, oppdatert: meldinger.length - opprettet, position };
   }
 
-  private requireSize({ meldingId, versjon, metadata }: SentMelding): void {
+  private sizeFaults({ meldingId, versjon, metadata }: SentMelding): readonly Fault[] {
     const bytes = Buffer.byteLength(JSON.stringify(metadata));
-    if (bytes > this.limit.bytes)
-      refuse('invalid', 'FOR_STOR_MELDING', `Melding ${meldingId} (${versjon}): metadata kan ha høyst ${this.limit.bytes} byte, men har ${bytes}.`);
+    if (bytes <= this.limit.bytes) return [];
+    const melding = `Melding ${meldingId} (${versjon}): metadata kan ha høyst ${this.limit.bytes} byte, men har ${bytes}.`;
+    return [{ felt: 'meldingMetadata', kode: 'FOR_STOR_MELDING', melding }];
   }
 
   private async sealed(integrasjonId: string, meldinger: readonly SentMelding[]): Promise<AddressedCommand<'innsynsmelding'>[]> {

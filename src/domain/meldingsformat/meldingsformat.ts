@@ -1,4 +1,4 @@
-import { refuse } from '../kernel/domain-error.js';
+import type { Fault } from '../kernel/domain-error.js';
 import type { Meldingsversjon } from '../values/meldingstype.js';
 import { fakturaV1 } from './faktura.js';
 import { journalpostV1 } from './journalpost.js';
@@ -21,11 +21,16 @@ const formats: { readonly [V in Meldingsversjon]?: Rule } = {
 /** The versions that an integration may send. */
 export const senderversjoner = Object.keys(formats) as readonly Meldingsversjon[];
 
-/** The first problem with the metadata of a message, in Norwegian; undefined when it is valid or its version has no rules. */
-export const formatProblem = (versjon: Meldingsversjon, metadata: unknown): string | undefined => formats[versjon]?.(metadata, '');
-
-/** Refuses (`invalid`) malformed metadata. The refusal names the message and the first problem. */
-export function requireMeldingsformat(meldingId: string, versjon: Meldingsversjon, metadata: unknown): void {
-  const problem = formatProblem(versjon, metadata);
-  if (problem !== undefined) refuse('invalid', 'UGYLDIG_MELDING', `Melding ${meldingId} (${versjon}): ${problem}.`);
+/** Every problem with the metadata of a message, in Norwegian. None when it is valid or its version has no rules. At most 50. */
+export function meldingsfeil(meldingId: string, versjon: Meldingsversjon, metadata: unknown): readonly Fault[] {
+  const faults: Fault[] = [];
+  formats[versjon]?.(metadata, '', (path, problem) => {
+    if (faults.length < 50)
+      faults.push({
+        felt: ['meldingMetadata', ...path.replace(/\[(\d+)\]/g, '.$1').split('.').filter(Boolean)].join('.'),
+        kode: 'UGYLDIG_MELDING',
+        melding: `Melding ${meldingId} (${versjon}): ${path || 'metadata'} ${problem}.`,
+      });
+  });
+  return faults;
 }

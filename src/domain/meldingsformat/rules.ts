@@ -1,36 +1,43 @@
 import { lenkeProblem } from '../values/lenke.js';
 import { looksBlank, unreadableProblem } from '../values/text.js';
 
-/** Returns the first problem with a value, in Norwegian with its path; undefined when it is valid. Never repeats the value. */
-export type Rule = (value: unknown, path: string) => string | undefined;
+/** Is told of a problem: the path of its field in the metadata, and the problem in Norwegian. The value is never repeated. */
+export type Report = (path: string, problem: string) => void;
+/** Whether a value is valid. Reports every problem with it. */
+export type Rule = (value: unknown, path: string, report: Report) => boolean;
 
-const complaint = (path: string, problem: string) => `${path || 'metadata'} ${problem}`;
+function fail(path: string, problem: string, report: Report): false {
+  report(path, problem);
+  return false;
+}
 /** Makes a rule from a predicate and the problem to report when it fails. */
 const predicateRule =
   (holds: (value: unknown) => boolean, problem: string): Rule =>
-  (value, path) =>
-    holds(value) ? undefined : complaint(path, problem);
+  (value, path, report) =>
+    holds(value) || fail(path, problem, report);
 
 /** A text on one line, which may be empty. */
-export const text: Rule = (value, path) => textProblem(value, path) ?? readableProblem(value as string, path);
-export const filledText: Rule = (value, path) => textProblem(value, path) ?? filledProblem(value, path) ?? text(value, path);
+export const text: Rule = (value, path, report) => isText(value, path, report) && isReadable(value as string, path, report);
+export const filledText: Rule = (value, path, report) => isFilledText(value, path, report) && text(value, path, report);
 /** A text with line breaks and tabs, which may be empty. */
-export const longText: Rule = (value, path) => textProblem(value, path) ?? readableProblem((value as string).replace(/[\r\n\t]/g, ' '), path, '');
-export const filledLongText: Rule = (value, path) => textProblem(value, path) ?? filledProblem(value, path) ?? longText(value, path);
+export const longText: Rule = (value, path, report) =>
+  isText(value, path, report) && isReadable((value as string).replace(/[\r\n\t]/g, ' '), path, report, '');
+export const filledLongText: Rule = (value, path, report) => isFilledText(value, path, report) && longText(value, path, report);
 /** A link by the rule that all links follow. */
-export const link: Rule = (value, path) => textProblem(value, path) ?? filledProblem(value, path) ?? linkProblem(value as string, path);
+export const link: Rule = (value, path, report) => isFilledText(value, path, report) && isLink(value as string, path, report);
 /** A link, or an empty text for none. */
-export const optionalLink: Rule = (value, path) => (value === '' ? undefined : (textProblem(value, path) ?? linkProblem(value as string, path)));
+export const optionalLink: Rule = (value, path, report) => value === '' || (isText(value, path, report) && isLink(value as string, path, report));
 
-const textProblem = predicateRule((value) => typeof value === 'string', 'må være en tekst');
-const filledProblem = predicateRule((value) => !looksBlank(value as string), 'må være en tekst som ikke er tom');
-function readableProblem(value: string, path: string, whole = 'linjeskift, tabulator eller '): string | undefined {
+const isText = predicateRule((value) => typeof value === 'string', 'må være en tekst');
+const isFilled = predicateRule((value) => !looksBlank(value as string), 'må være en tekst som ikke er tom');
+const isFilledText: Rule = (value, path, report) => isText(value, path, report) && isFilled(value, path, report);
+function isReadable(value: string, path: string, report: Report, whole = 'linjeskift, tabulator eller '): boolean {
   const problem = unreadableProblem(value);
-  return problem === undefined ? undefined : complaint(path, `kan ikke ha ${whole}${problem}`);
+  return problem === undefined || fail(path, `kan ikke ha ${whole}${problem}`, report);
 }
-function linkProblem(value: string, path: string): string | undefined {
+function isLink(value: string, path: string, report: Report): boolean {
   const problem = lenkeProblem(value);
-  return problem && complaint(path, `er ikke en lenke som kan brukes. ${problem.detail.replace(/\.$/, '')}`);
+  return problem === undefined || fail(path, `er ikke en lenke som kan brukes. ${problem.detail.replace(/\.$/, '')}`, report);
 }
 
 export const boolean = predicateRule((value) => typeof value === 'boolean', 'må være true eller false');
@@ -88,18 +95,16 @@ function isTime(text: string): boolean {
 /** Accepts null as well. */
 export const nullable =
   (rule: Rule): Rule =>
-  (value, path) =>
-    value === null ? undefined : rule(value, path);
+  (value, path, report) =>
+    value === null || rule(value, path, report);
 
 export const listOf =
   (rule: Rule): Rule =>
-  (value, path) => {
-    if (!Array.isArray(value)) return complaint(path, 'må være en liste');
-    for (const [index, item] of value.entries()) {
-      const wrong = rule(item, `${path}[${index}]`);
-      if (wrong !== undefined) return wrong;
-    }
-    return undefined;
+  (value, path, report) => {
+    if (!Array.isArray(value)) return fail(path, 'må være en liste', report);
+    let valid = true;
+    for (const [index, item] of value.entries()) valid = rule(item, `${path}[${index}]`, report) && valid;
+    return valid;
   };
 
 type Fields = Readonly<Record<string, Rule>>;
@@ -108,17 +113,15 @@ type Fields = Readonly<Record<string, Rule>>;
 export function object(required: Fields, optional: Fields = {}, whole?: Rule): Rule {
   const rules = new Map([...Object.entries(required), ...Object.entries(optional)]);
   const names = Object.keys(required);
-  return (value, path) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return complaint(path, 'må være et objekt');
-    const missing = names.find((name) => !Object.hasOwn(value, name));
-    if (missing !== undefined) return `${inside(path, missing)} mangler`;
+  return (value, path, report) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return fail(path, 'må være et objekt', report);
+    let valid = true;
+    for (const name of names) if (!Object.hasOwn(value, name)) valid = fail(inside(path, name), 'mangler', report);
     for (const [name, inner] of Object.entries(value)) {
       const rule = rules.get(name);
-      if (!rule) return `${inside(path, name.slice(0, 40))} er et ukjent felt`;
-      const wrong = rule(inner, inside(path, name));
-      if (wrong !== undefined) return wrong;
+      valid = (rule ? rule(inner, inside(path, name), report) : fail(inside(path, name.slice(0, 40)), 'er et ukjent felt', report)) && valid;
     }
-    return whole?.(value, path);
+    return (whole?.(value, path, report) ?? true) && valid;
   };
 }
 const inside = (path: string, name: string) => (path === '' ? name : `${path}.${name}`);

@@ -26,7 +26,7 @@ export class InnsynIndexController {
     summary: 'Legg meldinger i Innsyn, eller erstatt dem',
     description:
       `En forespørsel kan ha høyst ${maxIndexed} meldinger. Tjenesten lagrer ingen av dem hvis én har feil, eller hvis integrasjonen ` +
-      'mangler tilgang til én. Metadata til én melding kan ha høyst 256 kB som JSON når driftsmiljøet ikke har satt en annen grense ' +
+      'mangler tilgang til én. Svaret nevner meldingene som har feil, med feltene, opptil 50 feil. Metadata til én melding kan ha høyst 256 kB som JSON når driftsmiljøet ikke har satt en annen grense ' +
       '(FOR_STOR_MELDING). Et ukjent antall er lagret når svaret er 5xx. Send da alle på nytt. En uendret melding endrer ingenting.',
     answers: IndexAnswer,
     writes: true,

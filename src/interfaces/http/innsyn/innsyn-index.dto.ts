@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { fodselsnumre } from '../../../application/commands/fodselsnumre.js';
-import type { Mottaker, SentMelding } from '../../../application/use-cases/index-meldinger.js';
-import { senderversjoner } from '../../../domain/meldingsformat/meldingsformat.js';
+import { within, type Mottaker, type SentMelding } from '../../../application/use-cases/index-meldinger.js';
+import { Faults, type Fault } from '../../../domain/kernel/domain-error.js';
+import { meldingsfeil, senderversjoner } from '../../../domain/meldingsformat/meldingsformat.js';
 import { parseEksternRef } from '../../../domain/values/ekstern-ref.js';
 import { InexactNumber, parseExactJson } from '../../../domain/values/exact-json.js';
 import { parseInstant } from '../../../domain/values/instant.js';
@@ -9,7 +10,7 @@ import { formatFiks, parseMatrikkelnummer } from '../../../domain/values/matrikk
 import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
 import { requireStorable } from '../server/input-pipe.js';
 import { parseOrIssue, tooLargeNumber, withoutUndefined, parsedText, uuid } from '../server/input.js';
-import { fieldProblems, invalidRequest } from '../server/problem.filter.js';
+import { fieldProblems } from '../server/problem.filter.js';
 import { Field } from '../server/shape.js';
 import { inSlices } from '../server/slices.js';
 
@@ -23,7 +24,7 @@ const EksponertFor = z
       examples: ['12818510088'],
     }),
   })
-  .transform(({ identifikatorType, verdi }, context) => parseOrIssue(context, () => mottaker(identifikatorType, verdi)));
+  .transform(({ identifikatorType, verdi }, context) => parseOrIssue(context, () => mottaker(identifikatorType, verdi), ['verdi']));
 
 function mottaker(type: (typeof identifikatortyper)[number], verdi: string): Mottaker {
   switch (type) {
@@ -76,35 +77,38 @@ export const IndexBody = z.strictObject({ meldinger: z.array(z.unknown().meta(z.
 export type IndexBody = z.output<typeof IndexBody>;
 
 /**
- * Parses the messages, in slices, because a request may have thousands of them. Throws `InvalidRequest` with every issue. Each
- * begins with the sender's `meldingId`.
+ * Parses the messages, in slices, because a request may have thousands of them. Throws `InvalidFields` with every fault. The
+ * text of each begins with the sender's `meldingId`.
  */
 export const parseMeldinger = (meldinger: readonly unknown[]): Promise<SentMelding[]> => inSlices(eachParsed(meldinger));
 
 function* eachParsed(meldinger: readonly unknown[]): Generator<void, SentMelding[]> {
   const parsed: SentMelding[] = [];
-  const issues: Issue[] = [];
+  const numbers: number[] = [];
+  const faults = new Faults();
   for (const [n, sent] of meldinger.entries()) {
     const { data, error } = Melding.safeParse(sent);
     if (data) {
       requireStorable(data, ['meldinger', n]);
       const { fiksOrganisasjonId: fiksOrgId, meldingMetadata: metadata, eksternRef, tilgjengeligTil, ...rest } = data;
       parsed.push({ ...rest, fiksOrgId, metadata, ...withoutUndefined({ eksternRef: eksternRef ?? undefined, tilgjengeligTil: tilgjengeligTil ?? undefined }) });
-    } else issues.push(...issuesOf(sent, n, error.issues));
+      numbers.push(n);
+    } else faults.add(...faultsOf(sent, error.issues).map(within(n)));
     yield;
   }
-  if (issues.length > 0) throw invalidRequest(issues, 'meldinger');
+  if (faults.any)
+    for (const [nth, { meldingId, versjon, metadata }] of parsed.entries()) {
+      faults.add(...meldingsfeil(meldingId, versjon, metadata).map(within(numbers[nth]!)));
+      yield;
+    }
+  faults.refuse();
   return parsed;
 }
 
-type Issue = Parameters<typeof invalidRequest>[0][number] & { readonly params: { readonly code: string } };
-
-function issuesOf(sent: unknown, n: number, issues: readonly z.core.$ZodIssue[]): Issue[] {
+function faultsOf(sent: unknown, issues: readonly z.core.$ZodIssue[]): readonly Fault[] {
   const id = uuid('').safeParse((sent as { meldingId?: unknown } | null)?.meldingId);
   const name = `Melding ${id.success ? id.data : 'uten gyldig meldingId'}`;
-  return issues
-    .flatMap((issue) => fieldProblems(issue, ''))
-    .map(({ felt, kode, melding }) => ({ message: `${name}: ${felt ? `${felt}: ` : ''}${melding}`, path: ['meldinger', n, ...(felt ? [felt] : [])], params: { code: kode } }));
+  return issues.flatMap((issue) => fieldProblems(issue, '')).map(({ felt, melding, kode }) => ({ felt, kode, melding: `${name}: ${felt ? `${felt}: ` : ''}${melding}` }));
 }
 
 export const SlettBody = z.strictObject({

@@ -1,8 +1,9 @@
 import { StandardSchemaValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { InvalidFields } from '../../../domain/kernel/domain-error.js';
 import { isInexact, type JsonPath } from '../../../domain/values/exact-json.js';
 import { tooLargeNumber } from './input.js';
-import { InvalidRequest, invalidRequest } from './problem.filter.js';
+import { invalidRequest } from './problem.filter.js';
 
 /**
  * Validates every body, query and path parameter: by its schema where it has one, and in any case for text that no store
@@ -41,7 +42,7 @@ export function requireStorable(value: unknown, path: JsonPath): void {
   if (!fault) return;
   const felt = [...path, ...fault.path].join('.') || 'kroppen';
   const name = `Feltet «${felt.slice(0, 60)}»`;
-  throw new InvalidRequest([
+  throw new InvalidFields([
     fault.kode === 'FOR_STORT_TALL'
       ? { felt, kode: fault.kode, melding: `${name}: ${tooLargeNumber}` }
       : { felt, kode: fault.kode, melding: `${name} kan ikke ha NUL eller halve tegn.` },

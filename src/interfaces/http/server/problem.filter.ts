@@ -10,7 +10,7 @@ import { StoreUnavailable } from '../../../application/ports/event-store.js';
 import { NotAuthenticated } from '../../../application/ports/identity.js';
 import { SearchUnavailable } from '../../../application/ports/search-index.js';
 import { IndexRefused } from '../../../application/use-cases/index-meldinger.js';
-import { DomainError, type RefusalKind } from '../../../domain/kernel/domain-error.js';
+import { DomainError, InvalidFields, type Fault, type RefusalKind } from '../../../domain/kernel/domain-error.js';
 import { pathToRepeat } from './identity-number.js';
 import { isProtocolPath, protocolError, type ProtocolErrorBody } from './meilisearch-error.js';
 import { TooBusy } from './request-body.js';
@@ -78,28 +78,16 @@ export class ErrorMessage {
 /** Whether errors on the path are `Problem`. They are KS Fiks' `ErrorMessage` on the paths that KS Fiks publishes. */
 export const isOwnPath = (path: string): boolean => !/^\/(konfigurasjon|autorisasjon-(query|update)|avtale|svarut-konfigurasjon|audit-sok|innsyn-(index|sok)|matrikkel-eier)\//.test(path);
 
-/** A request with invalid fields. Takes the code and message of the field when there is only one. */
-export class InvalidRequest extends DomainError {
-  constructor(readonly fields: readonly FieldProblem[]) {
-    const [only] = fields;
-    super(
-      'invalid',
-      fields.length === 1 && only ? only.kode : 'UGYLDIG_FORESPORSEL',
-      fields.length === 1 && only ? only.melding : 'Forespørselen har feil i flere felt.',
-    );
-  }
-}
-
 /**
- * Makes the exception from the issues that validation of a body, query or path found. Keeps the first 50.
+ * Makes the exception from the issues that validation of a body, query or path found.
  * @param whole the name of the validated value, for an issue of the whole value.
  */
-export function invalidRequest(issues: readonly StandardSchemaV1.Issue[], whole: string): InvalidRequest {
-  return new InvalidRequest(issues.flatMap((issue) => fieldProblems(issue, whole)).slice(0, 50));
+export function invalidRequest(issues: readonly StandardSchemaV1.Issue[], whole: string): InvalidFields {
+  return new InvalidFields(issues.flatMap((issue) => fieldProblems(issue, whole)));
 }
 
 /** The invalid fields of an issue. Each unknown field of an object is one. */
-export function fieldProblems(issue: ZodIssue, whole: string): readonly FieldProblem[] {
+export function fieldProblems(issue: ZodIssue, whole: string): readonly Fault[] {
   const branch = branchOf(issue);
   if (branch) return branch.flatMap((inner) => fieldProblems({ ...inner, path: [...(issue.path ?? []), ...(inner.path ?? [])] }, whole));
   const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
@@ -175,7 +163,7 @@ interface Answer {
   readonly status: number;
   readonly kode: string;
   readonly melding: string;
-  readonly fields?: readonly FieldProblem[];
+  readonly fields?: readonly Fault[];
   /** Details for `ErrorMessage.errorJson`. Default the invalid fields. */
   readonly errorJson?: object;
 }
@@ -261,7 +249,7 @@ export class IntegrasjonRefused extends Error {
 }
 
 /** The address has an identity number in it (400). Names the parameter, never the number. */
-export class IdentityNumberInAddress extends InvalidRequest {
+export class IdentityNumberInAddress extends InvalidFields {
   constructor(felt = 'adressen') {
     super([
       {
@@ -307,7 +295,7 @@ function answerTo(thrown: unknown, own: boolean): Answer {
     // KS Fiks answers malformed input with 400.
     const status = thrown.kind === 'invalid' && !own && !(thrown instanceof TooMany) ? 400 : statusOf[thrown.kind];
     const { code: kode, detail: melding, felt } = thrown;
-    const fields = thrown instanceof InvalidRequest ? thrown.fields : felt !== undefined ? [{ felt, kode, melding }] : undefined;
+    const fields = thrown instanceof InvalidFields ? thrown.fields : felt !== undefined ? [{ felt, kode, melding }] : undefined;
     return { status, kode, melding, ...(fields && { fields }) };
   }
   if (thrown instanceof NotAuthenticated || thrown instanceof IntegrasjonRefused)
