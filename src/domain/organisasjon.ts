@@ -2,6 +2,7 @@ import { deepEqual } from './kernel/changes.js';
 import type { Decider, Event } from './kernel/decider.js';
 import { refuse } from './kernel/domain-error.js';
 import { refuseDependentRevisor, type Context } from './organisation-status.js';
+import { fylkesnummerOf } from './values/inndeling.js';
 import type { Kommunenummer } from './values/kommunenummer.js';
 import type { Organisasjonsnummer } from './values/organisasjonsnummer.js';
 import type { Organisasjonstype } from './values/organisasjonstype.js';
@@ -16,6 +17,9 @@ export interface Registrering {
   /** Required for a KOMMUNE, refused for every other type. */
   readonly kommunenr?: Kommunenummer;
 }
+
+/** The beginning of every kommunenummer in the organisation's area: its own number, or its fylkesnummer. Undefined without an area. */
+export const omradeOf = ({ type, orgnr, kommunenr }: Registrering): string | undefined => (type === 'FYLKESKOMMUNE' ? fylkesnummerOf(orgnr) : kommunenr);
 
 export type OrganisasjonEvent =
   | Event<'OrganisasjonRegistered', Registrering>

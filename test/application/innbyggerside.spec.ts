@@ -9,6 +9,7 @@ import type { Driftsmelding } from '../../src/domain/driftsmelding.js';
 import type { RettetMot } from '../../src/domain/kommunal-tjeneste.js';
 import { parseLenkemal } from '../../src/domain/values/lenkemal.js';
 import { parseMatrikkelnummer } from '../../src/domain/values/matrikkelnummer.js';
+import { parseOrganisasjonsnummer } from '../../src/domain/values/organisasjonsnummer.js';
 import { parseDriftsmeldingstekst, parseTittel } from '../../src/domain/values/text.js';
 import { parseTidsperiode } from '../../src/domain/values/tidsperiode.js';
 import { byggesaker, kommune, kulturskole, melding, meldingMedLenke, nedetid, periode } from '../domain/examples.js';
@@ -24,7 +25,7 @@ const starred = (tittel: string) => thing('kommunalTjeneste', idOf(tittel))({ ty
 const link = (tittel: string, mal: string) =>
   thing('eiendomslenke', idOf(tittel))({ type: 'EiendomslenkeCreated', data: { tittel: parseTittel(tittel), mal: parseLenkemal(mal) } });
 
-const view: InnbyggerView = { fiksOrgId: nesseby, navn: kommune.navn, kommunenr: '5636', driftsmeldinger: [], tjenester: [], lenker: [] };
+const view: InnbyggerView = { fiksOrgId: nesseby, navn: kommune.navn, kommunenr: '5636', omrade: '5636', driftsmeldinger: [], tjenester: [], lenker: [] };
 
 describe('What a kommune shows to citizens, on all pages', () => {
   const becomes = (happened: readonly GivenEvent[], changes: Partial<InnbyggerView>) => {
@@ -205,6 +206,16 @@ describe('The links of a property', () => {
 
   it('are none on a property in another kommune', async () => {
     expect(await links({ matrikkelnummer: parseMatrikkelnummer('3807-60/38'), matrikkelenhetId: '1' })).toEqual([]);
+  });
+
+  it('are a fylkeskommune’s on every property in the fylke, and on no other', async () => {
+    const finnmark = idOf('Finnmark fylkeskommune');
+    const { ask } = await showing(
+      thing('organisasjon', finnmark, finnmark)({ type: 'OrganisasjonRegistered', data: { type: 'FYLKESKOMMUNE', navn: kommune.navn, orgnr: parseOrganisasjonsnummer('830090282') } }),
+      thing('eiendomslenke', idOf('kulturminner'), finnmark)({ type: 'EiendomslenkeCreated', data: byggesaker }),
+    );
+    const shown = async (nummer: string) => (await ask('EIENDOM', 'PERSON', { matrikkelnummer: parseMatrikkelnummer(nummer) }, finnmark)).data.lenker.length;
+    expect([await shown('5636-60/38'), await shown('5601-1/1'), await shown('5501-1/1'), await shown('0301-1/1')]).toEqual([1, 1, 0, 0]);
   });
 
   it('stand on no other page', async () => {

@@ -93,12 +93,13 @@ export function eiendommerOf(
     const within = [searcher.fiksOrgIder, fiksOrgIder].every((ids) => !ids || (kommune && ids.includes(kommune.fiksOrgId)));
     if (!within || (kommunenummer !== undefined && matrikkelnummer.kommunenummer !== kommunenummer)) return [];
     const text = folded([formatFiks(matrikkelnummer), ...adresser.map(adressetekst), kommune?.navn].join(' '));
-    return words.every((word) => text.includes(word)) ? [treffOf(eiendom, kommune, oversikt)] : [];
+    return words.every((word) => text.includes(word)) ? [treffOf(eiendom, kommune, oversikt, searcher)] : [];
   });
 }
 
-function treffOf({ matrikkelnummer, matrikkelenhetId, adresser }: Eiendom, kommune: InnbyggerView | undefined, oversikt: Oversikt): EiendomTreff {
+function treffOf({ matrikkelnummer, matrikkelenhetId, adresser }: Eiendom, kommune: InnbyggerView | undefined, oversikt: Oversikt, { fiksOrgIder }: KnownSearcher): EiendomTreff {
   const id = Number(matrikkelenhetId);
+  const sider = [kommune, oversikt.fylkeskommune(matrikkelnummer.kommunenummer)].filter((side) => side !== undefined && (fiksOrgIder?.includes(side.fiksOrgId) ?? true));
   return {
     meldingId: uuidv5(formatFiks(matrikkelnummer), namespace),
     dokumentId: dokumentIdOf(matrikkelnummer),
@@ -111,8 +112,8 @@ function treffOf({ matrikkelnummer, matrikkelenhetId, adresser }: Eiendom, kommu
       adresser: adresser.map(adressetekst),
       ...(kommune && { kommuneNavn: kommune.navn }),
       kommunenummer: matrikkelnummer.kommunenummer,
-      // An addition to KS Fiks's fields: the kommune's own links, filled for the property.
-      lenker: kommune ? lenkerFor(kommune, { matrikkelnummer, matrikkelenhetId }).map(({ tittel, lenke }) => ({ tittel, lenke })) : [],
+      // An addition to KS Fiks's fields: the own links of the kommune and the fylkeskommune, filled for the property.
+      lenker: sider.flatMap((side) => lenkerFor(side!, { matrikkelnummer, matrikkelenhetId }).map(({ tittel, lenke }) => ({ tittel, lenke }))),
       type: 'matrikkelenhet',
       versjon,
     },

@@ -20,9 +20,11 @@ export type SynligDriftsmelding = Driftsmelding & { readonly id: string; readonl
 export class Oversikt {
   private readonly byId: ReadonlyMap<string, InnbyggerView>;
   private readonly byKommune: ReadonlyMap<string, InnbyggerView>;
+  private readonly byFylke: ReadonlyMap<string, InnbyggerView>;
 
   constructor(sider: readonly InnbyggerView[]) {
     this.byId = new Map(sider.map((side) => [side.fiksOrgId, side]));
+    this.byFylke = new Map(sider.flatMap((side) => (side.kommunenr !== undefined || side.omrade === undefined ? [] : [[side.omrade, side]])));
     this.byKommune = new Map(sider.flatMap((side) => (side.kommunenr === undefined ? [] : [[side.kommunenr, side]])));
   }
 
@@ -34,6 +36,11 @@ export class Oversikt {
   /** The kommune with this number; undefined while it is not registered. */
   kommune(kommunenummer: Kommunenummer): InnbyggerView | undefined {
     return this.byKommune.get(kommunenummer);
+  }
+
+  /** The fylkeskommune that the kommune with this number lies in; undefined while it is not registered. */
+  fylkeskommune(kommunenummer: Kommunenummer): InnbyggerView | undefined {
+    return this.byFylke.get(kommunenummer.slice(0, 2));
   }
 
   /** The driftsmeldinger of these organisations that a page shows at a moment, most severe first within each organisation. */

@@ -1,6 +1,7 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { kategorier, meldingTyper, synlighetOf, type Driftsmelding, type Kategori } from '../../domain/driftsmelding.js';
 import type { Eiendomslenke } from '../../domain/eiendomslenke.js';
+import { omradeOf } from '../../domain/organisasjon.js';
 import type { Instant } from '../../domain/values/instant.js';
 import type { Lenke } from '../../domain/values/lenke.js';
 import { fillLenkemal, placeholdersOf, type LenkemalVerdier } from '../../domain/values/lenkemal.js';
@@ -20,6 +21,8 @@ export interface InnbyggerView {
   readonly fiksOrgId: string;
   readonly navn: string;
   readonly kommunenr?: string;
+  /** The area whose properties the organisation's links are shown on (`omradeOf`). */
+  readonly omrade?: string;
   readonly driftsmeldinger: readonly Identified<DriftsmeldingContent>[];
   readonly tjenester: readonly Identified<Tjeneste>[];
   readonly lenker: readonly Identified<Eiendomslenke>[];
@@ -43,17 +46,14 @@ const listed = <L extends 'driftsmeldinger' | 'tjenester' | 'lenker'>(
 
 export const innbyggersider = projection<InnbyggerView>({
   name: 'innbyggerside',
-  version: 4,
+  version: 5,
   keys: ({ stream }) => [stream.tenant],
   on: {
-    OrganisasjonRegistered: (_, { stream, data: { navn, kommunenr } }) => ({
-      fiksOrgId: stream.tenant,
-      navn,
-      ...(kommunenr && { kommunenr }),
-      driftsmeldinger: [],
-      tjenester: [],
-      lenker: [],
-    }),
+    OrganisasjonRegistered: (_, { stream, data }) => {
+      const { navn, kommunenr } = data;
+      const omrade = omradeOf(data);
+      return { fiksOrgId: stream.tenant, navn, ...(kommunenr && { kommunenr }), ...(omrade && { omrade }), driftsmeldinger: [], tjenester: [], lenker: [] };
+    },
     ...listed('driftsmeldinger', driftsmeldingEvolution),
     ...listed('tjenester', kommunalTjenesteEvolution),
     ...listed('lenker', eiendomslenkeEvolution),
@@ -87,10 +87,10 @@ export const driftsmeldingerOn = ({ driftsmeldinger }: InnbyggerView, side: Side
     .filter((melding) => melding.kategori === side && synlighetOf(melding, moment) === 'SYNLIG')
     .sort((a, b) => meldingTyper.indexOf(b.meldingType) - meldingTyper.indexOf(a.meldingType));
 
-/** A kommune's own links, filled for a property. Links that need a value which is not given are left out. */
-export function lenkerFor({ kommunenr, lenker }: InnbyggerView, eiendom?: LenkemalVerdier): Innbyggerside['lenker'] {
-  // A kommune's links are shown only on properties within the kommune.
-  if (eiendom !== undefined && eiendom.matrikkelnummer.kommunenummer !== kommunenr) return [];
+/** The own links of a kommune or fylkeskommune, filled for a property. Links that need a value which is not given are left out. */
+export function lenkerFor({ omrade, lenker }: InnbyggerView, eiendom?: LenkemalVerdier): Innbyggerside['lenker'] {
+  // Links are shown only on properties within the kommune or the fylke.
+  if (eiendom !== undefined && (omrade === undefined || !eiendom.matrikkelnummer.kommunenummer.startsWith(omrade))) return [];
   return lenker.flatMap(({ id, tittel, mal }) => {
     const needed = placeholdersOf(mal);
     if (needed.length > 0 && !eiendom) return [];

@@ -4,6 +4,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { PageRequest } from '../../../application/ports/page.js';
 import { GetConfigured, ListConfigured } from '../../../application/views/configured.js';
 import { eiendomslenker, PreviewEiendomslenke, type EiendomslenkeView } from '../../../application/views/eiendomslenke.js';
+import { organisasjoner } from '../../../application/views/organisasjon.js';
 import type { domain } from '../../../domain/index.js';
 import type { CommandOf } from '../../../domain/kernel/decider.js';
 import { CommandSender } from '../server/command-sender.js';
@@ -17,7 +18,7 @@ const Eiendomslenker = listingOf(EiendomslenkeAnswer);
 const answer = (lenke: EiendomslenkeView) => shape(EiendomslenkeAnswer, lenke);
 
 @ApiTags('Mine eiendommer')
-@ReadsViews(eiendomslenker)
+@ReadsViews(eiendomslenker, organisasjoner)
 @Controller('min-kommune/api/v1/:fiksOrgId/eiendomslenker')
 export class EiendomslenkerController {
   constructor(
@@ -61,7 +62,7 @@ export class EiendomslenkerController {
   @Post('forhandsvisning')
   @OwnEndpoint({
     summary: 'Forhåndsvis en lenke for en eiendom',
-    description: 'Operasjonen lagrer ingenting. Verdiene i lenken er URL-kodet.',
+    description: 'Operasjonen lagrer ingenting. Eiendommen må ligge i kommunen eller fylket. Verdiene i lenken er URL-kodet.',
     answers: PreviewAnswer,
   })
   async preview(

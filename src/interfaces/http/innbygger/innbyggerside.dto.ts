@@ -50,6 +50,6 @@ export class InnbyggersideAnswer {
   driftsmeldinger!: DriftsmeldingAnswer[];
   @Field({ type: TjenesteAnswer, isArray: true, description: 'Tjenestene på forsiden, de stjernemerkede først' })
   tjenester!: TjenesteAnswer[];
-  @Field({ type: LenkeAnswer, isArray: true, description: 'Kommunens egne lenker for eiendommen, på eiendomssiden' })
+  @Field({ type: LenkeAnswer, isArray: true, description: 'Lenkene som organisasjonen har laget for eiendommen, på eiendomssiden. En fylkeskommunes lenker vises på eiendommer i hele fylket.' })
   lenker!: LenkeAnswer[];
 }
