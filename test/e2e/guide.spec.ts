@@ -210,10 +210,10 @@ describe('avtaler', () => {
 
   it('et tjenestevedlegg som er signert på papir, registreres av plattformen', async () => {
     const other = app.kommune();
-    const { avtaleUuid } = app.tjenestevedlegg;
-    const body = { avtaleUuid, tjenestekode: 'MIN_KOMMUNE', fiksOrgId: other.fiksOrgId, signeringsdato: '2026-01-02' };
+    await other.adopted();
+    const { body: tjenester } = await plattform.get<{ tjeneste: { avtaleUuid: string } }[]>(`/avtale/api/v1/avtaler/kunder/${other.fiksOrgId}/tjenester`)();
+    const body = { avtaleUuid: tjenester[0]!.tjeneste.avtaleUuid, tjenestekode: 'MIN_KOMMUNE', fiksOrgId: other.fiksOrgId, signeringsdato: '2026-01-02' };
     await app
-      .given(other.adopted)
       .when(plattform.post('/avtale/api/v1/avtaler', { ...body, avtaleUuid: '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10' }))
       .then({ status: 400, body: { errorCode: 'UKJENT_AVTALE' } });
     const send = plattform.post('/avtale/api/v1/avtaler', body, { 'Idempotency-Key': 'papir', 'If-Match': '"0"' });

@@ -90,6 +90,7 @@ export class AvtaleController {
       tjenesteeier: 'KS Digital',
       aktivert: document.data.tattIBruk !== undefined,
       gjeldendeVersjon: this.tjenestevedlegg.versjon,
+      avtaleUuid: this.tjenestevedlegg.avtaleUuid,
       ressursType: tjenestekode,
     };
     return [shape(TjenesteAvtaleSignert, withoutUndefined({ tjeneste, avtaleSignert: await this.answer(document.data) }))];

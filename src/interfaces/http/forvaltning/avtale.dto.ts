@@ -18,7 +18,7 @@ export const MottakQuery = z.strictObject({
 export type MottakQuery = z.output<typeof MottakQuery>;
 
 export const PaperBody = z.strictObject({
-  avtaleUuid: uuid('Id-en til avtalen i avtalearkivet'),
+  avtaleUuid: uuid('Id-en til avtalen i avtalearkivet. For tjenestevedlegget står den i kunder/{fiksOrgId}/tjenester.'),
   tjenestekode: z.enum([hovedavtale, tjenestekode]).meta({ description: 'Avtaletypen: hovedavtalen, eller tjenestevedlegget for Min kommune' }),
   fiksOrgId: uuid('Organisasjonen som har signert'),
   signeringsdato: z.iso.date().optional().meta({ description: 'Datoen avtalen ble signert. Dagens dato gjelder når feltet mangler.', examples: ['2026-11-23'] }),
@@ -61,6 +61,8 @@ export class TjenesteEnkel {
   aktivert!: boolean;
   @Field({ example: '1.0' })
   gjeldendeVersjon!: string;
+  @Field({ format: 'uuid', description: 'Id-en til tjenestevedlegget som gjelder, til bruk når en signatur på papir registreres' })
+  avtaleUuid!: string;
   @Field()
   ressursType!: string;
 }

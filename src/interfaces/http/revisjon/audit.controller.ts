@@ -21,7 +21,7 @@ export class AuditController {
   ) {}
 
   @Get('sok')
-  @FiksEndpoint({ summary: 'Søk i revisjonssporet til en organisasjon', answers: AuditResultat })
+  @FiksEndpoint({ summary: 'Søk i revisjonssporet til en organisasjon', description: 'For administratorer og revisorer for organisasjonen. Plattformen kan ikke lese revisjonssporet.', answers: AuditResultat })
   async search(@Ctx() ctx: RequestContext, @Query({ schema: SokQuery }) query: SokQuery) {
     const { fra, antall, fiksOrganisasjon, sortering, term, fraDato, tilDato, tjenester, underRessurser, requestIder } = query;
     const sok = withoutUndefined({
