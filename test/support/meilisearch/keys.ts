@@ -46,6 +46,11 @@ export class Keys {
     return made;
   }
 
+  /** The key with this uid or value. Fails when there is none. */
+  get(named: string): Key {
+    return this.list().find(({ uid, key }) => uid === named || key === named) ?? fail('api_key_not_found', `API key \`${named}\` not found.`);
+  }
+
   /** Removes a key by its uid or its value. */
   remove(named: string): void {
     for (const [value, { uid }] of this.keys) if (uid === named || value === named) this.keys.delete(value);

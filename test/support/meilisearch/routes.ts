@@ -115,6 +115,7 @@ export const routes: readonly Route[] = [
     }),
   },
   { method: 'GET', path: /^\/keys$/, action: 'keys.get', answer: ({ keys }) => ({ results: keys.list(), offset: 0, limit: 20, total: keys.list().length }) },
+  { method: 'GET', path: /^\/keys\/([^/]+)$/, action: 'keys.get', answer: ({ uid, keys }) => keys.get(uid) },
   { method: 'DELETE', path: /^\/keys\/([^/]+)$/, action: 'keys.delete', status: 204, answer: ({ uid, keys }) => { keys.remove(uid); } },
   { method: 'POST', path: /^\/keys$/, action: 'keys.create', status: 201, answer: (call) => call.keys.create(object(call.body())) },
   {
