@@ -2,7 +2,7 @@ import { deepEqual } from './kernel/changes.js';
 import type { Decider, Event } from './kernel/decider.js';
 import { refuse } from './kernel/domain-error.js';
 import { refuseDependentRevisor, type Context } from './organisation-status.js';
-import { fylkesnummerOf } from './values/inndeling.js';
+import { fylkesnummerOf, kommunenummerToday } from './values/inndeling.js';
 import type { Kommunenummer } from './values/kommunenummer.js';
 import type { Organisasjonsnummer } from './values/organisasjonsnummer.js';
 import type { Organisasjonstype } from './values/organisasjonstype.js';
@@ -19,7 +19,8 @@ export interface Registrering {
 }
 
 /** The beginning of every kommunenummer in the organisation's area: its own number, or its fylkesnummer. Undefined without an area. */
-export const omradeOf = ({ type, orgnr, kommunenr }: Registrering): string | undefined => (type === 'FYLKESKOMMUNE' ? fylkesnummerOf(orgnr) : kommunenr);
+export const omradeOf = ({ type, orgnr, kommunenr }: Registrering): string | undefined =>
+  type === 'FYLKESKOMMUNE' ? fylkesnummerOf(orgnr) : kommunenr && (kommunenummerToday(kommunenr) ?? kommunenr);
 
 export type OrganisasjonEvent =
   | Event<'OrganisasjonRegistered', Registrering>

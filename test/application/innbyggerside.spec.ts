@@ -205,7 +205,7 @@ describe('The links of a property', () => {
   });
 
   it('are none on a property in another kommune', async () => {
-    expect(await links({ matrikkelnummer: parseMatrikkelnummer('3807-60/38'), matrikkelenhetId: '1' })).toEqual([]);
+    expect(await links({ matrikkelnummer: parseMatrikkelnummer('4003-60/38'), matrikkelenhetId: '1' })).toEqual([]);
   });
 
   it('are a fylkeskommune’s on every property in the fylke, and on no other', async () => {

@@ -66,6 +66,8 @@ describe('Indexing', () => {
     ['ORGANISASJONSNUMMER', orgnr, { verdi: orgnr }],
     ['MATRIKKELNUMMER', '5636-155/298/803/176', { verdi: '5636-155/298/803/176' }],
     ['MATRIKKELNUMMER', '5636-60/38', { verdi: '5636-60/38/0/0' }],
+    ['MATRIKKELNUMMER', '5442-60/38', { verdi: '5636-60/38/0/0' }],
+    ['ORGANISASJONSNUMMER', '910 753 614', { verdi: '910753614' }],
     ['OFFENTLIG', '', {}],
   ])('is exposed for %s %s', async (identifikatorType, verdi, stored) => {
     await app
@@ -115,6 +117,7 @@ describe('Indexing', () => {
   it.each<[string, object, string, string]>([
     ['a fødselsnummer that is none', { eksponertFor: { identifikatorType: 'FODSELSNUMMER', verdi: '12345678901' } }, 'UGYLDIG_FODSELSNUMMER', 'eksponertFor.verdi: Fødselsnummeret'],
     ['a matrikkelnummer that is none', { eksponertFor: { identifikatorType: 'MATRIKKELNUMMER', verdi: '60/38' } }, 'UGYLDIG_MATRIKKELNUMMER', 'eksponertFor.verdi: Kommunenummeret'],
+    ['the number of a kommune that is no more', { eksponertFor: { identifikatorType: 'MATRIKKELNUMMER', verdi: '1201-60/38' } }, 'UTGATT_KOMMUNENUMMER', 'eksponertFor.verdi: Ingen kommune har kommunenummer 1201 i dag.'],
     ['an unknown type of receiver', { eksponertFor: { identifikatorType: 'ALLE', verdi: '' } }, 'UGYLDIG_FELT', 'eksponertFor.identifikatorType: Feltet må være'],
     ['a version without a schema', { versjon: 'BYGGESAK_V1' }, 'UGYLDIG_FELT', 'versjon: Feltet må være'],
     ['SvarUt’s own version', { versjon: 'FORSENDELSE_V2' }, 'UGYLDIG_FELT', 'versjon: Feltet må være'],

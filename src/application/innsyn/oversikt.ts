@@ -19,13 +19,12 @@ export type SynligDriftsmelding = Driftsmelding & { readonly id: string; readonl
 /** The organisations' names and driftsmeldinger, for the results of searches. */
 export class Oversikt {
   private readonly byId: ReadonlyMap<string, InnbyggerView>;
-  private readonly byKommune: ReadonlyMap<string, InnbyggerView>;
-  private readonly byFylke: ReadonlyMap<string, InnbyggerView>;
+  /** The kommuner by kommunenummer, and the fylkeskommuner by fylkesnummer. */
+  private readonly byOmrade: ReadonlyMap<string, InnbyggerView>;
 
   constructor(sider: readonly InnbyggerView[]) {
     this.byId = new Map(sider.map((side) => [side.fiksOrgId, side]));
-    this.byFylke = new Map(sider.flatMap((side) => (side.kommunenr !== undefined || side.omrade === undefined ? [] : [[side.omrade, side]])));
-    this.byKommune = new Map(sider.flatMap((side) => (side.kommunenr === undefined ? [] : [[side.kommunenr, side]])));
+    this.byOmrade = new Map(sider.flatMap((side) => (side.omrade === undefined ? [] : [[side.omrade, side]])));
   }
 
   organisasjon(id: string): FiksOrganisasjon {
@@ -35,12 +34,12 @@ export class Oversikt {
 
   /** The kommune with this number; undefined while it is not registered. */
   kommune(kommunenummer: Kommunenummer): InnbyggerView | undefined {
-    return this.byKommune.get(kommunenummer);
+    return this.byOmrade.get(kommunenummer);
   }
 
   /** The fylkeskommune that the kommune with this number lies in; undefined while it is not registered. */
   fylkeskommune(kommunenummer: Kommunenummer): InnbyggerView | undefined {
-    return this.byFylke.get(kommunenummer.slice(0, 2));
+    return this.byOmrade.get(kommunenummer.slice(0, 2));
   }
 
   /** The driftsmeldinger of these organisations that a page shows at a moment, most severe first within each organisation. */

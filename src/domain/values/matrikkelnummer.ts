@@ -1,6 +1,6 @@
 import { refuse } from '../kernel/domain-error.js';
 import type { Branded } from './branded.js';
-import { parseKommunenummer, type Kommunenummer } from './kommunenummer.js';
+import { parseKommunenummerToday, type Kommunenummer } from './kommunenummer.js';
 
 /** The number of a property. Every part but kommunenummer is digits without leading zeros; an absent part is `0`. */
 export type Matrikkelnummer = Branded<
@@ -14,20 +14,43 @@ export type Matrikkelnummer = Branded<
   'Matrikkelnummer'
 >;
 
-/** `3807-60/38[/fnr[/snr]]`, or `60/38…` within a known kommune. */
-const slashed = /^(?:(\d*)-)?(\d+)\/(\d+)(?:\/(\d+)(?:\/(\d+))?)?$/;
-/** `kkkk-ggggg-bbbb-ffff-ssss`: the fixed-width key, padded with zeros. */
-const padded = /^(\d{4})-(\d{5})-(\d{4})-(\d{4})-0(\d{3})$/;
+/** A part that is named in words, and what may follow it. */
+const word = (name: string) => String.raw`${name}nr[.:]?\s*(\d+),?\s*`;
+const parts = String.raw`(\d+)/(\d+)(?:/(\d+)(?:/(\d+))?)?`;
+/** The forms in use, each with the groups kommunenummer, gårdsnummer, bruksnummer, festenummer and seksjonsnummer. */
+const forms = [
+  // KS Fiks, seeiendom and the short form: `4601-60/38/0/0`, `4601-60/38`, `60/38`.
+  new RegExp(`^(?:(\\d*)-)?${parts}$`),
+  // A path of seeiendom: `4601/60/38/0/0`.
+  /^(\d{4})\/(\d+)\/(\d+)\/(\d+)\/(\d+)$/,
+  // With dashes only, as in keys and file names: `4601-60-38`, `4601-00060-0038-0000-0000`.
+  /^(\d{4})-(\d+)-(\d+)(?:-(\d+)(?:-(\d+))?)?$/,
+  // In words, as in the grunnbok: `Knr: 4601 Gnr: 60 Bnr: 38`, `gnr. 60, bnr. 38`.
+  new RegExp(`^(?:${word('k(?:ommune)?')})?${word('g(?:[åa]rds)?')}${word('b(?:ruks)?')}(?:${word('f(?:este)?')})?(?:${word('s(?:eksjons)?')})?$`),
+];
 
-/** Parses the forms in use. The short form (`60/38`) needs `i.kommunenummer`. Refuses (`invalid`) all others. */
+/** One spelling of letters, dashes and separators. Spaces between digits stay, because they may part two numbers. */
+const plain = (text: string) =>
+  text
+    .trim()
+    .toLowerCase()
+    .replace(/[\u2010-\u2015\u2212]/g, '-')
+    .replace(/\s*([-/])\s*/g, '$1');
+
+/**
+ * Parses the forms in use. The forms without a kommunenummer need `i.kommunenummer`. A kommunenummer of 2020–2023 becomes
+ * today's. Refuses (`invalid`) all others.
+ */
 export function parseMatrikkelnummer(text: string, i: { readonly kommunenummer?: Kommunenummer } = {}): Matrikkelnummer {
-  const [, kommunenummer = i.kommunenummer, gnr, bnr, fnr = '0', snr = '0'] =
-    padded.exec(text) ?? slashed.exec(text) ?? [];
+  const written = plain(text);
+  let found: RegExpExecArray | null = null;
+  for (const form of forms) found ??= form.exec(written);
+  const [, kommunenummer = i.kommunenummer, gnr, bnr, fnr = '0', snr = '0'] = found ?? [];
   if (gnr === undefined || bnr === undefined)
-    invalid('Skriv matrikkelnummeret som kommunenummer-gårdsnummer/bruksnummer, for eksempel 3807-60/38.');
-  if (kommunenummer === undefined) invalid('Kommunenummeret mangler. Skriv for eksempel 3807-60/38.');
+    invalid('Skriv matrikkelnummeret som kommunenummer-gårdsnummer/bruksnummer, for eksempel 4601-60/38.');
+  if (kommunenummer === undefined) invalid('Kommunenummeret mangler. Skriv for eksempel 4601-60/38.');
   return {
-    kommunenummer: parseKommunenummer(kommunenummer),
+    kommunenummer: parseKommunenummerToday(kommunenummer),
     gardsnummer: part('Gårdsnummeret', gnr, 5, 1),
     bruksnummer: part('Bruksnummeret', bnr, 4, 1),
     festenummer: part('Festenummeret', fnr, 4),
@@ -35,18 +58,19 @@ export function parseMatrikkelnummer(text: string, i: { readonly kommunenummer?:
   } as Matrikkelnummer;
 }
 
-/** The form that KS Fiks uses, with every part: `3807-60/38/0/0`. */
+/** The form that KS Fiks uses, with every part: `4601-60/38/0/0`. */
 export const formatFiks = (nummer: Matrikkelnummer): string =>
   `${nummer.kommunenummer}-${nummer.gardsnummer}/${nummer.bruksnummer}/${nummer.festenummer}/${nummer.seksjonsnummer}`;
 
-/** The fixed-width key of digits and dashes: `3807-00060-0038-0000-0000`. */
+/** The fixed-width key of digits and dashes: `4601-00060-0038-0000-0000`. */
 export const formatKey = ({ kommunenummer, gardsnummer, bruksnummer, festenummer, seksjonsnummer }: Matrikkelnummer): string =>
   [kommunenummer, gardsnummer.padStart(5, '0'), ...[bruksnummer, festenummer, seksjonsnummer].map((one) => one.padStart(4, '0'))].join('-');
 
 function part(navn: string, digits: string, maxDigits: number, least = 0): string {
-  if (digits.length > maxDigits) invalid(`${navn} kan ha høyst ${maxDigits} siffer.`);
-  if (Number(digits) < least) invalid(`${navn} kan ikke være 0.`);
-  return String(Number(digits));
+  const number = digits.replace(/^0+(?=\d)/, '');
+  if (number.length > maxDigits) invalid(`${navn} kan ha høyst ${maxDigits} siffer.`);
+  if (Number(number) < least) invalid(`${navn} kan ikke være 0.`);
+  return number;
 }
 
 function invalid(detail: string): never {

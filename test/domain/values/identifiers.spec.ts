@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parseEksternRef } from '../../../src/domain/values/ekstern-ref.js';
 import { parseFodselsnummer } from '../../../src/domain/values/fodselsnummer.js';
-import { parseKommunenummer } from '../../../src/domain/values/kommunenummer.js';
+import { parseKommunenummer, parseKommunenummerToday } from '../../../src/domain/values/kommunenummer.js';
 import { parseOrganisasjonsnummer } from '../../../src/domain/values/organisasjonsnummer.js';
 import { parseUuid } from '../../../src/domain/values/uuid.js';
 import { refusal } from '../../support/given.js';
@@ -34,7 +34,20 @@ describe('Organisasjonsnummer', () => {
     expect(parseOrganisasjonsnummer(text)).toBe(text);
   });
 
-  it.each(['123456789', '910753615', '91075361', '9107536140', '910 753 614', ' 910753614', '91075361a', '', '910753614\n'])(
+  it.each([
+    ['910 753 614', 'Brønnøysundregistrene, på skjermen'],
+    ['910\u00a0753\u00a0614', 'limt inn fra en nettside'],
+    ['910.753.614', 'brev'],
+    [' 910753614\n', 'limt inn'],
+    ['NO910753614MVA', 'faktura'],
+    ['NO 910 753 614 MVA', 'faktura'],
+    ['910 753 614 mva', 'brev'],
+    ['0192:910753614', 'Maskinporten (ISO 6523)'],
+  ])('«%s» er 910753614: %s', (text) => {
+    expect(parseOrganisasjonsnummer(text)).toBe('910753614');
+  });
+
+  it.each(['123456789', '910753615', '91075361', '9107536140', '91 07 53 61 4', '91075361a', '', 'SE910753614', '0088:910753614', '９１０７５３６１４'])(
     '«%s» er ugyldig',
     (text) => {
       expect(() => parseOrganisasjonsnummer(text)).toThrow(refusal('invalid', 'UGYLDIG_ORGANISASJONSNUMMER'));
@@ -125,7 +138,35 @@ describe('Kommunenummer', () => {
     expect(parseKommunenummer(text)).toBe(text);
   });
 
-  it.each(['301', '03010', '', '03 1', '030a', '٠٣٠١'])('«%s» er ugyldig', (text) => {
+  it.each([
+    ['0301', '0301', 'SSB Klass 131, og Kartverket'],
+    [' 0301 ', '0301', 'limt inn'],
+  ])('«%s» er %s: %s', (text, expected) => {
+    expect(parseKommunenummer(text)).toBe(expected);
+    expect(parseKommunenummerToday(text)).toBe(expected);
+  });
+
+  it.each([
+    ['4601', '4601', 'i dag'],
+    ['3024', '3201', 'fra 2020 til 2023'],
+    ['5437', '5610', 'fra 2020 til 2023'],
+  ])('%s er %s i dag: %s', (text, today) => {
+    expect(parseKommunenummerToday(text)).toBe(today);
+  });
+
+  it.each(['1201', '1507', '0219', '9999', '4600'])('%s er ingen kommune i dag', (text) => {
+    expect(() => parseKommunenummerToday(text)).toThrow(refusal('invalid', 'UTGATT_KOMMUNENUMMER', `Ingen kommune har kommunenummer ${text} i dag.`));
+  });
+
+  it.each([
+    ['301', 'et regneark som har fjernet nullen'],
+    ['03010', 'et postnummer eller en grunnkrets'],
+    ['K-0301', 'SSB Statistikkbanken'],
+    ['', 'ingenting'],
+    ['03 1', 'en feil'],
+    ['030a', 'en feil'],
+    ['٠٣٠١', 'andre siffer'],
+  ])('«%s» er ugyldig: %s', (text) => {
     expect(() => parseKommunenummer(text)).toThrow(refusal('invalid', 'UGYLDIG_KOMMUNENUMMER'));
   });
 });

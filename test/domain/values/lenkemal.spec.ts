@@ -112,8 +112,8 @@ describe('Lenkemal', () => {
     .map(([host, start, pieces]) => ({ host, text: `https://${host}${start}${pieces.join('')}` }));
   const eiendom = fc.record({
     matrikkelnummer: fc
-      .tuple(fc.nat(9999), fc.integer({ min: 1, max: 99999 }), fc.integer({ min: 1, max: 9999 }), fc.nat(9999), fc.nat(999))
-      .map(([knr, gnr, bnr, fnr, snr]) => parseMatrikkelnummer(`${String(knr).padStart(4, '0')}-${gnr}/${bnr}/${fnr}/${snr}`)),
+      .tuple(fc.constantFrom('0301', '1103', '5636'), fc.integer({ min: 1, max: 99999 }), fc.integer({ min: 1, max: 9999 }), fc.nat(9999), fc.nat(999))
+      .map(([knr, gnr, bnr, fnr, snr]) => parseMatrikkelnummer(`${knr}-${gnr}/${bnr}/${fnr}/${snr}`)),
     matrikkelenhetId: fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }).map(String),
   });
 

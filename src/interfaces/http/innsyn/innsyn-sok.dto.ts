@@ -6,7 +6,7 @@ import { searchLimits } from '../../../application/innsyn/search-limits.js';
 import { defaultOrganisasjoner, type Sokefilter } from '../../../application/innsyn/sok.js';
 import { meldingVersjoner } from '../../../application/innsyn/versjoner.js';
 import { parseDag } from '../../../domain/values/dag.js';
-import { parseKommunenummer } from '../../../domain/values/kommunenummer.js';
+import { parseKommunenummerToday } from '../../../domain/values/kommunenummer.js';
 import { formatFiks } from '../../../domain/values/matrikkelnummer.js';
 import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
 import { withoutUndefined, repeatable, pageFieldsOf, parsedText, uuid, wholeNumber } from '../server/input.js';
@@ -105,7 +105,7 @@ export const KommunaltjenesteFilter = optional(
 
 export const EiendomFilter = optional(
   z.strictObject({
-    kommunenummer: parsedText(parseKommunenummer, { description: 'Kommunenummeret', example: '4601' }).optional(),
+    kommunenummer: parsedText(parseKommunenummerToday, { description: 'Kommunenummeret', example: '4601' }).optional(),
     kommuneFiksOrgId: organisasjoner,
   }),
 ).transform((filter): Eiendomsfilter => withoutUndefined({ kommunenummer: filter.kommunenummer, fiksOrgIder: filter.kommuneFiksOrgId }));
