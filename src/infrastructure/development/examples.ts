@@ -284,6 +284,7 @@ function orgNumbered(nummer: string): { readonly id: string; readonly org: Regis
 /** An example host name made from a kommune's name. */
 const hostName = (navn: string) =>
   `${navn
+    .split(' - ')[0]!
     .toLowerCase()
     .replace(/[æøå]/g, (letter) => ({ æ: 'ae', ø: 'o', å: 'a' })[letter]!)
     .normalize('NFD')

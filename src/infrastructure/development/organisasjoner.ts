@@ -5,6 +5,7 @@ import register from './organisasjoner.json' with { type: 'json' };
 export interface RegisteredOrganisation {
   readonly type: 'KOMMUNE' | 'FYLKESKOMMUNE';
   readonly nummer: string;
+  /** A Sámi name has the Norwegian one beside it: `Unjárga - Nesseby`. */
   readonly navn: string;
   readonly orgnr: string;
 }

@@ -15,7 +15,7 @@ export type ListQuery = z.output<typeof ListQuery>;
 export const RegisterBody = z.strictObject({
   fiksOrgId: uuid('Lag id-en selv for å kunne sende forespørselen trygt på nytt').optional(),
   type: z.enum(organisasjonstyper),
-  navn: parsedText(parseOrganisasjonsnavn, { description: 'Navnet på organisasjonen', example: 'Kárášjohka', maxLength: 200 }),
+  navn: parsedText(parseOrganisasjonsnavn, { description: 'Navnet på organisasjonen', example: 'Kárášjohka - Karasjok', maxLength: 200 }),
   orgnr: parsedText(parseOrganisasjonsnummer, { description: 'Organisasjonsnummeret', example: '964338531', pattern: '^[0-9]{9}$' }),
   kommunenr: parsedText(parseKommunenummer, { description: 'Kommunenummeret. Bare kommuner har feltet.', example: '4601', pattern: '^\\d{4}$' }).optional(),
 });
