@@ -71,6 +71,22 @@ export const rules: readonly Rule[] = [
     },
   },
   {
+    name: 'a visit tells when the previous one ended, half an hour without a call after it',
+    async check({ persons, others }) {
+      const at = (time: string) => parseInstant(`2026-11-23T${time}:00Z`);
+      assert.equal(await persons.visit(kari.fnr, at('08:00')), undefined);
+      assert.equal(await others.visit(kari.fnr, at('08:30')), undefined);
+      assert.equal(await persons.visit(ola.fnr, at('09:00')), undefined);
+      for (const one of [persons, others]) assert.equal(await one.visit(kari.fnr, at('09:01')), at('08:30'));
+      // A call that comes late, from a process whose clock is behind, ends nothing.
+      assert.equal(await persons.visit(kari.fnr, at('08:59')), at('08:30'));
+      assert.equal(await persons.visit(kari.fnr, at('09:31')), at('08:30'));
+      assert.equal(await persons.visit(kari.fnr, at('10:02')), at('09:31'));
+      await persons.forget((await persons.find(kari.fnr))!);
+      assert.equal(await persons.visit(kari.fnr, at('11:00')), undefined);
+    },
+  },
+  {
     name: 'a person without a name gets it when a login says it, and keeps it when one does not',
     async check({ persons, others }) {
       const id = await persons.identify({ fnr: kari.fnr });

@@ -2,7 +2,7 @@ import { AssertionError } from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Persons } from '../../src/application/ports/persons.js';
-import { parseInstant } from '../../src/domain/values/instant.js';
+import { parseInstant, type Instant } from '../../src/domain/values/instant.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
 import { PersonCipher } from '../../src/infrastructure/crypto/person-cipher.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
@@ -95,11 +95,12 @@ describe.each(Object.keys(engines))('What %s holds', (name) => {
 type Patch = (honest: MemoryPersons) => Partial<Persons>;
 const sabotaged = (patch: Patch): Registers => {
   const honest = new MemoryPersons();
-  const whole = { identify: honest.identify.bind(honest), identifyMany: honest.identifyMany.bind(honest), forget: honest.forget.bind(honest), find: honest.find.bind(honest), reveal: honest.reveal.bind(honest), keepName: honest.keepName.bind(honest), names: honest.names.bind(honest), removeNamesUntil: honest.removeNamesUntil.bind(honest) };
+  const whole = { identify: honest.identify.bind(honest), identifyMany: honest.identifyMany.bind(honest), forget: honest.forget.bind(honest), find: honest.find.bind(honest), reveal: honest.reveal.bind(honest), keepName: honest.keepName.bind(honest), names: honest.names.bind(honest), visit: honest.visit.bind(honest), removeNamesUntil: honest.removeNamesUntil.bind(honest) };
   const persons = Object.assign(Object.create(MemoryPersons.prototype) as Persons, whole, patch(honest));
   return { persons, others: persons };
 };
 
+const previousVisit = 'a visit tells when the previous one ended, half an hour without a call after it';
 const keptUntilTime = 'a name that is kept outlives its person until its time, and is all that does';
 const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patch])[] = [
   ['makes a new reference every time', 'a person has the same reference every time, in every process', () => ({ identify: () => Promise.resolve(randomUUID() as string as PersonId) })],
@@ -187,6 +188,28 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
       for (const { fnr } of [kari, ola]) await honest.forget((await honest.find(fnr)) ?? ('' as PersonId));
     },
   })],
+  ['takes the latest call for the previous visit', previousVisit, (honest) => {
+    let last: Instant | undefined;
+    return {
+      visit: async (fnr, now) => {
+        await honest.visit(fnr, now);
+        const before = last;
+        last = now;
+        return before;
+      },
+    };
+  }],
+  ['mixes up the visits of two', previousVisit, (honest) => ({ visit: (_, now) => honest.visit(kari.fnr, now) })],
+  ['remembers the visit of one who is forgotten', previousVisit, (honest) => {
+    const visits = new Map<string, Instant>();
+    return {
+      visit: async (fnr, now) => {
+        const previous = (await honest.visit(fnr, now)) ?? visits.get(fnr);
+        visits.set(fnr, visits.get(fnr) ?? now);
+        return previous;
+      },
+    };
+  }],
   ['keeps no names', keptUntilTime, () => ({ keepName: (_, until) => Promise.resolve(until) })],
   ['keeps names for ever', keptUntilTime, () => ({ removeNamesUntil: () => Promise.resolve() })],
   ['forgets names a day early', keptUntilTime, (honest) => ({

@@ -8,6 +8,9 @@ export interface Person {
   readonly navn?: string;
 }
 
+/** The time without a call that ends a visit, in ms. */
+export const visitMs = 30 * 60_000;
+
 /**
  * The only store of fødselsnumre. Events hold a random reference instead, so a person can be forgotten here without a
  * change to the log.
@@ -19,6 +22,12 @@ export abstract class Persons {
   abstract identifyMany(fnrs: readonly Fodselsnummer[]): Promise<ReadonlyMap<Fodselsnummer, PersonId>>;
   /** The person's reference; undefined when there is none. Creates none. */
   abstract find(fnr: Fodselsnummer): Promise<PersonId | undefined>;
+  /**
+   * Notes that the person is here now, and creates her reference on first use. Half an hour without a call ends a visit, as it
+   * ends a login with ID-porten.
+   * @returns the last moment of her previous visit; undefined on her first.
+   */
+  abstract visit(fnr: Fodselsnummer, now: Instant): Promise<Instant | undefined>;
   /** The identities behind references, by reference. Unknown and forgotten persons are left out. */
   abstract reveal(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, Person>>;
   /**

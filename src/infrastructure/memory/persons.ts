@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Persons, type Person } from '../../application/ports/persons.js';
+import { Persons, visitMs, type Person } from '../../application/ports/persons.js';
 import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
 import type { Instant } from '../../domain/values/instant.js';
 import type { PersonId } from '../../domain/values/person-id.js';
@@ -8,6 +8,7 @@ import type { PersonId } from '../../domain/values/person-id.js';
 export class MemoryPersons extends Persons {
   private readonly ids = new Map<Fodselsnummer, PersonId>();
   private readonly persons = new Map<PersonId, Person>();
+  private readonly visits = new Map<PersonId, { readonly now: Instant; readonly before: Instant | undefined }>();
   private readonly keptNames = new Map<PersonId, { readonly navn: string; readonly until: Instant }>();
 
   identify(person: Person): Promise<PersonId> {
@@ -27,6 +28,15 @@ export class MemoryPersons extends Persons {
     return Promise.resolve(this.ids.get(fnr));
   }
 
+  async visit(fnr: Fodselsnummer, now: Instant): Promise<Instant | undefined> {
+    const id = await this.identify({ fnr });
+    const { now: last, before } = this.visits.get(id) ?? {};
+    const ended = last !== undefined && Date.parse(now) - Date.parse(last) > visitMs;
+    const previous = ended ? last : before;
+    this.visits.set(id, { now: last !== undefined && last > now ? last : now, before: previous });
+    return previous;
+  }
+
   reveal(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, Person>> {
     const known = ids.flatMap((id) => {
       const person = this.persons.get(id);
@@ -39,6 +49,7 @@ export class MemoryPersons extends Persons {
     const fnr = this.persons.get(id)?.fnr;
     if (fnr) this.ids.delete(fnr);
     this.persons.delete(id);
+    this.visits.delete(id);
     return Promise.resolve();
   }
 

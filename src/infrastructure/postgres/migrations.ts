@@ -97,6 +97,10 @@ const changes: Readonly<Record<string, Change>> = {
     // The fingerprint of the next master key, while a rotation is under way.
     await sql`alter table master_key add column next text`.execute(db);
   },
+  '0015_visit': async (db) => {
+    // The latest moment of a citizen's present visit to her Min side, and of the one before.
+    await sql`alter table person add column latest_visit timestamptz, add column previous_visit timestamptz`.execute(db);
+  },
   '0019_proof': async (db) => {
     // The identity and the checkpoints of the log cannot be derived from it. "tree" is empty for the whole log.
     await sql`create table log_identity (one boolean primary key default true check (one), id uuid not null)`.execute(db);

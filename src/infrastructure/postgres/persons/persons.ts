@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { randomUUID } from 'node:crypto';
-import { Persons, type Person } from '../../../application/ports/persons.js';
+import { Persons, visitMs, type Person } from '../../../application/ports/persons.js';
 import type { Fodselsnummer } from '../../../domain/values/fodselsnummer.js';
 import { parseInstant, type Instant } from '../../../domain/values/instant.js';
 import type { PersonId } from '../../../domain/values/person-id.js';
@@ -77,6 +77,21 @@ export class PostgresPersons extends Persons {
 
   async find(fnr: Fodselsnummer): Promise<PersonId | undefined> {
     return (await this.look(this.cipher.lookup(fnr)))?.id;
+  }
+
+  async visit(fnr: Fodselsnummer, now: Instant): Promise<Instant | undefined> {
+    const [row] = await this.ask<{ previous: Date | null }>(
+      {
+        name: 'visit_person',
+        // Every expression sees the row as it was.
+        text: `update person set
+            previous_visit = case when latest_visit < $2::timestamptz - $3::double precision * interval '1 millisecond' then latest_visit else previous_visit end,
+            latest_visit = greatest(latest_visit, $2::timestamptz)
+          where id = $1 returning previous_visit as previous`,
+      },
+      [await this.identify({ fnr }), now, visitMs],
+    );
+    return row?.previous ? parseInstant(new Date(row.previous).toISOString()) : undefined;
   }
 
   /** The person with this lookup. An unknown one is not cached, because she may be added at any time. */
