@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { SearchEiendommer, SearchEiendommerHandler } from '../../src/application/innsyn/eiendom.js';
 import { Innsyn, type Innsynssporsmal } from '../../src/application/innsyn/innsyn.js';
-import { SearchAlt, SearchAltHandler } from '../../src/application/innsyn/multi.js';
+import { SearchAlt, SearchAltHandler, SearchListe, SearchListeHandler, SearchNytt, SearchNyttHandler } from '../../src/application/innsyn/multi.js';
 import { LookUpDokument, LookUpDokumentHandler, LookUpForelder, LookUpForelderHandler, LookUpKorrelasjon, LookUpKorrelasjonHandler } from '../../src/application/innsyn/oppslag.js';
 import { Oversikter } from '../../src/application/innsyn/oversikt.js';
 import { accessFilter } from '../../src/application/innsyn/search-access.js';
@@ -64,11 +64,14 @@ async function application(it: World, index: SearchIndex, sabotage: (searcher: K
   }
   const searchers = new Sabotaged(documents, clock, new ExampleEiendommer(() => world.eierforholdOf(it)), new ExampleRepresentasjon(world.representasjonOf(it)));
   const oversikter = new Oversikter(documents);
-  const innsyn = new Innsyn(searchers, documents, new MemoryPersons(), new MemoryInnsynslogg(), clock);
+  const persons = new MemoryPersons();
+  const innsyn = new Innsyn(searchers, documents, persons, new MemoryInnsynslogg(), clock);
   return {
     searchers,
     sok: new SearchInnsynHandler(innsyn, index, oversikter, clock),
     alt: new SearchAltHandler(innsyn, index, oversikter),
+    liste: new SearchListeHandler(innsyn, index, oversikter),
+    nytt: new SearchNyttHandler(innsyn, index, oversikter, persons, clock),
     eiendom: new SearchEiendommerHandler(innsyn, oversikter, clock),
     dokument: new LookUpDokumentHandler(innsyn, index, oversikter),
     korrelasjon: new LookUpKorrelasjonHandler(innsyn, index, oversikter),
@@ -100,12 +103,12 @@ async function everything(it: World, looker: Looker, index: SearchIndex, sabotag
   const numbered = it.things.map((one, n) => ({ ...one, n, organisation: world.accessOf(it, looker, one) }));
   type Numbered = (typeof numbered)[number];
   const those = (organisation: string, when: (one: Numbered) => boolean) => numbered.filter((one) => one.organisation === organisation && when(one));
-  const idsOf = (found: readonly { readonly n: number }[]) => sorted(found.map(({ n }) => world.idOfThing(n)));
+  const idsOf = (found: readonly { readonly n: number }[]) => sorted(found.map(({ n }) => world.meldingIdOf(n)));
   const forHer = ({ type, forWhom }: Thing) => type !== 'kommunaltjeneste' || forWhom === 'PERSON_OG_ORGANISASJON' || forWhom === (as === undefined ? 'PERSON' : 'ORGANISASJON');
   const found: [string, unknown, unknown][] = [];
 
   const tellsOf = (result: Pick<Sokeresultat, 'treff' | 'antallTreff' | 'treffMedHoyereInnloggingsniva'>) => ({
-    treff: sorted(result.treff.map(({ dokumentId }) => dokumentId)),
+    treff: sorted(result.treff.map(({ meldingId }) => meldingId)),
     antall: result.antallTreff,
     over: result.treffMedHoyereInnloggingsniva,
   });
@@ -130,13 +133,13 @@ async function everything(it: World, looker: Looker, index: SearchIndex, sabotag
   };
 
   for (const sok of Object.keys(soketyper) as Soketype[]) {
-    const types: readonly string[] = soketyper[sok].types;
-    const when = (one: Numbered) => types.includes(one.type) && forHer(one);
     for (const term of ['', 'felles']) {
       const svar = await ask.sok.execute(new SearchInnsyn(sporsmal, sok, { ...all, term }, {}));
-      found.push([`${sok} «${term}»`, tellsOf(svar), truthOf(when, sok !== 'kommunaltjeneste')], [`${sok} counts`, countsOf(svar, sok), truthCounts(when, sok)]);
-      for (const [type, part] of Object.entries(svar.delt))
-        found.push([`${sok} ${type}`, [tellsOf(part), countsOf(part, sok)], [truthOf((one) => one.type === type), truthCounts((one) => one.type === type, sok)]]);
+      for (const [n, { types }] of soketyper[sok].grupper.entries()) {
+        const when = (one: Numbered) => (types as readonly string[]).includes(one.type) && forHer(one) && (sok !== 'byggesak' || one.byggesak);
+        const part = svar.grupper[n]!;
+        found.push([`${sok} ${n} «${term}»`, tellsOf(part), truthOf(when, sok !== 'kommunaltjeneste')], [`${sok} ${n} counts`, countsOf(part, sok), truthCounts(when, sok)]);
+      }
     }
   }
 
@@ -149,6 +152,7 @@ async function everything(it: World, looker: Looker, index: SearchIndex, sabotag
     post: ({ type }) => type === 'post',
     innsendtSkjema: ({ type }) => type === 'innsendtskjema',
     kladd: ({ type }) => type === 'skjemakladd',
+    faktura: ({ type }) => type === 'faktura',
   };
   const { eiendom: inMulti, ...indexed } = multi;
   found.push(['multi', Object.keys(indexed).sort(), Object.keys(groups).sort()]);
@@ -161,27 +165,37 @@ async function everything(it: World, looker: Looker, index: SearchIndex, sabotag
   for (const [what, { treff, antallTreff }] of [['eiendom', eiendom], ['multi eiendom', inMulti]] as const)
     found.push([what, [sorted(treff.flatMap(({ meldingMetadata }) => meldingMetadata['adresser'] as string[])), antallTreff], [hers, hers.length]]);
 
+  const liste = await ask.liste.execute(new SearchListe(sporsmal, all, {}));
+  const documents = liste.treff.filter(({ meldingMetadata }) => meldingMetadata['type'] !== 'matrikkelenhet');
+  const { antall, ...truth } = truthOf(forHer);
+  found.push(['liste', { ...tellsOf({ ...liste, treff: documents }), eiendommer: liste.treff.length - documents.length }, { ...truth, antall: antall + hers.length, eiendommer: hers.length }]);
+  const nytt = await ask.nytt.execute(new SearchNytt(sporsmal, { antall: 500 }));
+  const exposed = (organisation: string) =>
+    numbered.filter((one) => one.type !== 'kommunaltjeneste' && world.accessOf(it, looker, { ...one, audience: one.audience.filter((whom) => whom !== 'alle') }) === organisation);
+  found.push(['nytt', [sorted(nytt.treff.map(({ tittel }) => tittel)), nytt.treffMedHoyereInnloggingsniva], [sorted(exposed('seen').map(({ n }) => world.secretOf(n))), exposed('above').length]]);
+
   const codeOf = (one: Numbered | undefined) => (one?.organisation === 'above' ? 'INNLOGGINGSNIVA_UTILSTREKKELIG' : 'IKKE_EKSISTERENDE_ELLER_IKKE_AUTORISERT');
   for (const one of numbered) {
-    const id = world.idOfThing(one.n);
+    const id = world.dokumentIdOf(one, one.n);
     const itself = one.organisation === 'seen' ? id : codeOf(one);
     const dokument = await ask.dokument.execute(new LookUpDokument(sporsmal, id));
     const under = (other: Numbered) => other.under === one.n;
     const forelder = await ask.forelder.execute(new LookUpForelder(sporsmal, id));
-    const family = (answer: typeof forelder) => [sorted(answer.barn.map(({ dokumentId }) => dokumentId)), answer.overInnloggingsniva];
+    const family = (answer: typeof forelder) => [sorted(answer.barn.map(({ meldingId }) => meldingId)), answer.overInnloggingsniva];
     found.push(
       [`dokument ${id}`, dokument.hit?.dokumentId ?? dokument.lookupErrorCode, itself],
       [`forelder ${id}`, [forelder.hit?.dokumentId ?? forelder.lookupErrorCode, ...family(forelder)], [itself, idsOf(those('seen', under)), those('above', under).length]],
     );
     // A citizen's words find only documents that she may see, and no count includes the documents of others.
-    const { treff, antallTreff, fiksOrganisasjon } = await ask.sok.execute(new SearchInnsyn(sporsmal, 'skjema', { ...all, term: world.secretOf(one.n) }, {}));
+    const { grupper: [secret] } = await ask.sok.execute(new SearchInnsyn(sporsmal, 'skjema', { ...all, term: world.secretOf(one.n) }, {}));
+    const { treff, antallTreff, fiksOrganisasjon } = secret!;
     const seen = idsOf(those('seen', () => true));
-    found.push([`secret ${id}`, [treff.filter(({ dokumentId }) => !seen.includes(dokumentId)), antallTreff, fiksOrganisasjon.reduce((sum, org) => sum + org.antallTreff, 0)], [[], treff.length, treff.length]]);
+    found.push([`secret ${id}`, [treff.filter(({ meldingId }) => !seen.includes(meldingId)), antallTreff, fiksOrganisasjon.reduce((sum, org) => sum + org.antallTreff, 0)], [[], treff.length, treff.length]]);
   }
   for (const id of ['a', 'b', 'c']) {
     const together = (one: Numbered) => one.together === id;
     const answer = await ask.korrelasjon.execute(new LookUpKorrelasjon(sporsmal, id));
-    found.push([`korrelasjon ${id}`, [sorted(answer.barn.map(({ dokumentId }) => dokumentId)), answer.overInnloggingsniva], [idsOf(those('seen', together)), those('above', together).length]]);
+    found.push([`korrelasjon ${id}`, [sorted(answer.barn.map(({ meldingId }) => meldingId)), answer.overInnloggingsniva], [idsOf(those('seen', together)), those('above', together).length]]);
   }
 
   // The same holds for direct queries of the index with her access: highlighted words and counted values.
@@ -203,7 +217,7 @@ async function everything(it: World, looker: Looker, index: SearchIndex, sabotag
     const answer = answerOf(search, result!, 0) as { hits: { id: string; _formatted: { tittel: string } }[]; estimatedTotalHits: number; facetDistribution: Record<string, unknown> };
     const seen = those('seen', () => true);
     found.push(
-      ['client', [sorted(answer.hits.map(({ id }) => id)), answer.estimatedTotalHits, answer.facetDistribution['fiksOrgId']], [idsOf(seen), seen.length, owners]],
+      ['client', [sorted(answer.hits.map(({ id }) => id.split('_').at(-1)!)), answer.estimatedTotalHits, answer.facetDistribution['fiksOrgId']], [idsOf(seen), seen.length, owners]],
       ['client marked', sorted(answer.hits.map(({ _formatted }) => _formatted.tittel)), sorted(seen.map(({ n }) => `<em>felles</em> ${world.secretOf(n)}`))],
       ['client is not told for whom', answer.hits.filter((hit) => JSON.stringify(hit).includes('person:')), []],
     );

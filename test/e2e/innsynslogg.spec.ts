@@ -96,16 +96,19 @@ describe('Søk på vegne av en innbygger', () => {
 
   it.each<[path: string, get: boolean, name: string]>([
     ['mappe/sok', false, 'mappe'],
-    ['journalpost/sok', false, 'journalpost'],
+    ['journalpost/sok?forelderDokumentId=x', false, 'journalpost'],
+    ['byggesak/sok', false, 'byggesak'],
     ['post/sok', false, 'post'],
     ['faktura/sok', false, 'faktura'],
     ['skjema/sok', false, 'skjema'],
     ['eiendom/sok', false, 'eiendom'],
     ['kommunaltjeneste/sok', false, 'kommunaltjeneste'],
     ['multi/sok', false, 'multi'],
-    ['oppslag/dokument?dokumentId=x', true, 'oppslag/dokument'],
+    ['multi/sist-innlogget-sok', false, 'sist-innlogget'],
+    ['sok', false, 'alt'],
+    ['oppslag/dokument?dokumentId=x&type=mappe', true, 'oppslag/dokument'],
     ['oppslag/korrelasjon?korrelasjonId=x', true, 'oppslag/korrelasjon'],
-    ['oppslag/forelder?forelderId=x', true, 'oppslag/forelder'],
+    ['oppslag/forelder?forelderId=x&forelderType=mappe', true, 'oppslag/forelder'],
   ])('logges for %s', async (path, get, name) => {
     const before = (await lines()).antallTreff;
     const { status } = get ? await kari.get(`${sok}/${path}`, minSide)() : await search(kari, minSide, path);

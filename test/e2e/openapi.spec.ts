@@ -15,6 +15,7 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly items?: Schema;
+  readonly allOf?: readonly Schema[];
   readonly additionalProperties?: boolean;
 }
 interface Media {
@@ -25,6 +26,7 @@ interface Parameter {
   readonly name: string;
   readonly in: string;
   readonly required?: boolean;
+  readonly schema?: Schema;
 }
 interface Operation {
   readonly summary?: string;
@@ -52,6 +54,8 @@ const operations = (document: Document) =>
   );
 /** The schema behind a reference. Throws for a dangling reference. */
 function resolve(document: Document, schema: Schema): Schema {
+  // A reference with a description of its own.
+  if (schema.allOf?.length === 1) return resolve(document, schema.allOf[0]!);
   if (schema.$ref === undefined) return schema;
   const found = document.components.schemas[schema.$ref.replace('#/components/schemas/', '')];
   if (!found) throw new Error(`${schema.$ref} leads nowhere`);
@@ -117,12 +121,13 @@ describe('the OpenAPI document', () => {
 
   // These routes authenticate integrations before they read the body, so innsyn-index.spec and matrikkel.spec test them.
   const bodies = operations(ours).filter(([, path, { requestBody }]) => requestBody && !/^\/(innsyn-index|matrikkel-eier)\//.test(path));
-  it.each(bodies)('the examples of %s %s would be accepted, and nothing beside them', async (method, path, { requestBody }) => {
+  it.each(bodies)('the examples of %s %s would be accepted, and nothing beside them', async (method, path, { requestBody, parameters }) => {
     const schema = resolve(ours, jsonOf(requestBody!.content)!);
     expect(schema.additionalProperties).toBe(false);
     const example = exampleOf(schema) as Record<string, unknown>;
     expect(Object.keys(example)).toEqual(Object.keys(schema.properties!));
-    const filled = path.replace('{fiksOrgId}', fiksOrgId).replace(/\{\w+\}/g, '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10');
+    const query = parameters?.filter((one) => one.in === 'query' && one.required).map(({ name, schema: told }) => `${name}=${String(exampleOf(told!))}`) ?? [];
+    const filled = `${path.replace('{fiksOrgId}', fiksOrgId).replace(/\{\w+\}/g, '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10')}?${query.join('&')}`;
     const sent = await app.as('innbygger:' + app.fnr('revisor:0301')).call(method, filled, example)();
     // A citizen's search and a search for organisations succeed, and find nothing.
     expect(sent.status).toBe(path.startsWith('/innsyn-sok/') || path === '/konfigurasjon/api/v1/organisasjoner' ? 200 : 404);
@@ -218,7 +223,10 @@ const claims: Readonly<Record<string, readonly (readonly [Method, string])[]>> =
     ['post', '/innsyn-sok/api/v1/skjema/sok'],
     ['post', '/innsyn-sok/api/v1/eiendom/sok'],
     ['post', '/innsyn-sok/api/v1/kommunaltjeneste/sok'],
+    ['post', '/innsyn-sok/api/v1/byggesak/sok'],
     ['post', '/innsyn-sok/api/v1/multi/sok'],
+    ['post', '/innsyn-sok/api/v1/multi/sist-innlogget-sok'],
+    ['post', '/innsyn-sok/api/v1/sok'],
     ['get', '/innsyn-sok/api/v1/oppslag/dokument'],
     ['get', '/innsyn-sok/api/v1/oppslag/korrelasjon'],
     ['get', '/innsyn-sok/api/v1/oppslag/forelder'],
@@ -229,17 +237,6 @@ const claims: Readonly<Record<string, readonly (readonly [Method, string])[]>> =
 const pending = new Set<string>([
   'get /svarut-konfigurasjon/api/v1/konto',
   'get /svarut-konfigurasjon/api/v1/konto/{kontoId}',
-  'post /innsyn-sok/api/v1/mappe/sok',
-  'post /innsyn-sok/api/v1/journalpost/sok',
-  'post /innsyn-sok/api/v1/post/sok',
-  'post /innsyn-sok/api/v1/faktura/sok',
-  'post /innsyn-sok/api/v1/skjema/sok',
-  'post /innsyn-sok/api/v1/eiendom/sok',
-  'post /innsyn-sok/api/v1/kommunaltjeneste/sok',
-  'post /innsyn-sok/api/v1/multi/sok',
-  'get /innsyn-sok/api/v1/oppslag/dokument',
-  'get /innsyn-sok/api/v1/oppslag/korrelasjon',
-  'get /innsyn-sok/api/v1/oppslag/forelder',
 ]);
 
 /** Calls that this service always refuses with a reason (ADR 0009). */
@@ -263,6 +260,11 @@ const paged: Readonly<Record<string, readonly string[]>> = {
   'get /autorisasjon-query/api/v1/autorisasjon/ressurser/{ressursId}/tilganger': ['antall', 'fra'],
   'get /konfigurasjon/api/v1/organisasjoner/synlige': ['antall', 'fra'],
 };
+/** Optional query parameters that this service has and KS Fiks has not (ADR 0009). */
+const added: readonly (readonly [calls: RegExp, parameter: string])[] = [
+  [/^post \/innsyn-sok\/api\/v1\/(?!eiendom|multi)/, 'antallOrganisasjoner'],
+  [/^get \/innsyn-sok\/api\/v1\/oppslag\//, 'onBehalfOf'],
+];
 
 const folder = join(process.cwd(), '../shared/data/fiks-openapi');
 const here = existsSync(folder);
@@ -289,7 +291,8 @@ describe('beside KS Fiks', () => {
 
     const query = (operation: Operation) => operation.parameters?.filter((one) => one.in === 'query') ?? [];
     const pages = paged[`${method} ${path}`];
-    expect(query(our).map(({ name }) => name).sort()).toEqual([...query(theirs).map(({ name }) => name), ...(pages ?? [])].sort());
+    const extra = [...(pages ?? []), ...added.flatMap(([calls, name]) => (calls.test(`${method} ${path}`) ? [name] : []))];
+    expect(query(our).map(({ name }) => name).sort()).toEqual([...query(theirs).map(({ name }) => name), ...extra].sort());
     expect(Object.keys(okOf(our)[1].headers ?? {}).includes('Link')).toBe(pages !== undefined);
     const required = (operation: Operation) => query(operation).filter((one) => one.required).map(({ name }) => name);
     expect(required(our).filter((name) => !more.includes(name))).toEqual(required(theirs));
@@ -354,7 +357,8 @@ describe('beside KS Fiks', () => {
     let compared = 0;
     for (const [method, path, file] of fiks) {
       if (pending.has(`${method} ${path}`) || refused.test(`${method} ${path}`)) continue;
-      if (method === 'delete' || /^\/(innsyn-index|matrikkel-eier)\//.test(path) || path.includes('/signering/') || path.endsWith('/autentisering')) continue;
+      // No administrator calls these: conformity-innsyn.spec and matrikkel.spec check them.
+      if (method === 'delete' || /^\/(innsyn-(index|stats|sok)|matrikkel-eier)\//.test(path) || path.includes('/signering/') || path.endsWith('/autentisering')) continue;
       const document = read(file) as Document;
       const schema = jsonOf(okOf(find(document, method, path)!)[1].content);
       const client: Client = path === '/avtale/api/v1/avtaler' ? app.as('plattform') : admin;
@@ -364,7 +368,7 @@ describe('beside KS Fiks', () => {
       expect([method, path, status < 300, ...(schema ? wrong(document, schema, found) : [])]).toEqual([method, path, true]);
       if (schema && (!Array.isArray(found) || found.length > 0)) compared++;
     }
-    expect(compared).toBeGreaterThanOrEqual(20);
+    expect(compared).toBeGreaterThanOrEqual(18);
   });
 });
 

@@ -60,7 +60,7 @@ describe('SvarUt over HTTP', () => {
       tittel: 'Vedtak 1',
       avsender: 'Bergen – Postmottak',
       mottakere: ['12818510088', '910753614'],
-      mottakerAdresse: 'Kari Prøve, Åsveien 1, 5003 Bergen',
+      mottakerAdresse: { navn: 'Kari Prøve', addresselinje1: 'Åsveien 1', postnummer: '5003', poststed: 'Bergen' },
       sikkerhetsniva: 4,
       sendt: '2026-11-20T09:00:00.000Z',
       status: 'MOTTATT',

@@ -112,7 +112,12 @@ export function accessOf(world: World, looker: Looker, it: Thing): 'seen' | 'abo
   return it.level <= looker.level ? 'seen' : 'above';
 }
 
-export const idOfThing = (n: number): string => `ting-${n}`;
+export const meldingIdOf = (n: number): string => idOf(`ting-${n}`);
+/** The id of a document in the index. */
+const documentIdOf = ({ org, type }: Thing, n: number): string => [org, ...(type === 'kommunaltjeneste' ? [] : [integrasjonId]), meldingIdOf(n)].join('_');
+/** The `dokumentId` of a document in KS Fiks. */
+export const dokumentIdOf = ({ org, type }: Thing, n: number): string =>
+  [org, type === 'kommunaltjeneste' ? '00000000-0000-0000-0000-000000000000' : integrasjonId, type === 'post' ? 'forsendelse' : type, meldingIdOf(n)].join('_');
 /** A word that only this document has. No other document has a similar word. */
 export const secretOf = (n: number): string => `${'kvsxz'[n % 5]}${'aeiouyæøå'[n % 9]}`.repeat(3) + String.fromCharCode(97 + n);
 export const personIdOf = (citizen: Citizen): PersonId => idOf(citizen) as PersonId;
@@ -135,10 +140,11 @@ const versions: { readonly [T in SearchType]: string } = {
 /** The documents of a world, as search documents. */
 export const documentsOf = ({ things }: World): SearchDocument[] =>
   things.map((it, n) => ({
-    id: idOfThing(n),
+    id: documentIdOf(it, n),
     type: it.type,
     fiksOrgId: it.org,
-    meldingId: idOf(idOfThing(n)),
+    ...(it.type !== 'kommunaltjeneste' && { integrasjonId }),
+    meldingId: meldingIdOf(n),
     versjon: versions[it.type],
     eksponertFor: it.audience.map((whom) => exposureOf(whom, it.type)),
     sikkerhetsniva: it.level,
@@ -146,7 +152,7 @@ export const documentsOf = ({ things }: World): SearchDocument[] =>
     ...(it.ends !== undefined && { tilgjengeligTil: now + it.ends }),
     korrelasjonId: it.together,
     forelderType: 'mappe',
-    forelderId: idOfThing(it.under),
+    forelderId: documentIdOf(things[it.under]!, it.under),
     dato: 1_000_000 + n,
     venter: it.waits,
     ...(it.type === 'faktura' && { status: it.status, arstall: it.year }),

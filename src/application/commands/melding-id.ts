@@ -20,6 +20,6 @@ export function meldingIdOf({ tenant, id }: Pick<StreamId, 'tenant' | 'id'>): Me
   return { fiksOrgId: tenant, integrasjonId, meldingId };
 }
 
-/** The document id in KS Fiks's form: `<fiksOrgId>_<integrasjonId>_<meldingId>`. */
-export const dokumentId = ({ fiksOrgId, integrasjonId, meldingId }: MeldingId): string =>
+/** The id of a message's document in the search index: `<fiksOrgId>_<integrasjonId>_<meldingId>`. */
+export const documentId = ({ fiksOrgId, integrasjonId, meldingId }: MeldingId): string =>
   `${fiksOrgId}_${integrasjonId}_${meldingId}`;

@@ -9,7 +9,8 @@ export interface Sporring {
   /** The offset of the first hit, from 0, and the page size. */
   readonly fra: number;
   readonly antall: number;
-  readonly sortering: SearchQuery['sort'];
+  /** RELEVANS when it is missing. */
+  readonly sortering?: SearchQuery['sort'];
   /** The metadata versions that the client accepts, as `shownName` writes them. Missing: all. */
   readonly aksepterte?: readonly string[];
 }
@@ -21,6 +22,8 @@ export interface Utvalg {
   readonly facets?: readonly FacetField[];
   /** Whether to return the period: the dates of the oldest and the newest hit. */
   readonly period?: boolean;
+  /** The version that all hits are shown in, instead of their own. */
+  readonly vist?: string;
   /** Whether to show the hits whole, whatever their size. Default false. */
   readonly whole?: boolean;
   /** Whether to count the hits that require a higher login level. Default true. */
@@ -74,13 +77,13 @@ export async function sokMange(
 type SubQueries = { readonly treff: SearchQuery } & { readonly [name in 'above' | 'first' | 'last']?: SearchQuery };
 type SubResults = { readonly [name in keyof SubQueries]: SearchResult };
 
-function subQueriesOf(searcher: Searcher, { term, fra, antall, sortering, aksepterte }: Sporring, utvalg: Utvalg): SubQueries {
-  const { types, conditions = [], facets = [], period = false, levelled = true, own = false } = utvalg;
+function subQueriesOf(searcher: Searcher, { term, fra, antall, sortering = 'RELEVANS', aksepterte }: Sporring, utvalg: Utvalg): SubQueries {
+  const { types, vist, conditions = [], facets = [], period = false, levelled = true, own = false } = utvalg;
   if (own) return { treff: { term: '', access: ownAccessFilter(searcher), filter: { field: 'type', in: types }, facets, sort: 'RELEVANS', offset: 0, limit: 0 } };
   const all: SearchQuery = {
     term,
     access: accessFilter(searcher, types),
-    filter: { and: [acceptable(types, aksepterte), ...conditions] },
+    filter: { and: [acceptable(types, aksepterte, vist), ...conditions] },
     sort: sortering,
     offset: 0,
     limit: 1,

@@ -1,5 +1,5 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { v5 as uuidv5 } from 'uuid';
+import { NIL, v5 as uuidv5 } from 'uuid';
 import { formatFiks, formatKey, parseMatrikkelnummer, type Matrikkelnummer } from '../../domain/values/matrikkelnummer.js';
 import { Clock } from '../ports/clock.js';
 import { adressetekst, type Eiendom } from '../ports/eiendomsregister.js';
@@ -8,28 +8,29 @@ import type { Sporring } from './delsok.js';
 import { Innsyn, type Innsynssporsmal } from './innsyn.js';
 import { Oversikter, type Oversikt, type SynligDriftsmelding } from './oversikt.js';
 import type { KnownSearcher } from './searchers.js';
-import type { Treff } from './treff.js';
+import { dokumentIdOf, type Treff } from './treff.js';
 
 const versjon = 'matrikkelenhetV1';
-const prefix = 'matrikkelenhet_';
+const type = 'matrikkelenhet';
 const namespace = '5f0a9f0e-6d44-4c53-9b8a-2b1d0f0e7a31';
 
 /**
- * The `dokumentId` of a property. Properties come from the register, not from the search index, and only their owner sees
- * them.
+ * The last part of a property's `dokumentId`. Properties come from the register, not from the search index, and only their
+ * owner sees them.
  */
-export const dokumentIdOf = (nummer: Matrikkelnummer): string => `${prefix}${formatKey(nummer)}`;
+const lastPart = /^(?:.*_)?matrikkelenhet(?:V1)?_([^_]*)$/;
 
-/** Parses the `dokumentId` of a property. Refuses (`invalid`) another format. */
-export const matrikkelnummerOf = (dokumentId: string): Matrikkelnummer => parseMatrikkelnummer(dokumentId.replace(prefix, ''));
+/** Parses the `dokumentId` of a property, also the older form with the type first. Refuses (`invalid`) another format. */
+export const matrikkelnummerOf = (dokumentId: string): Matrikkelnummer => parseMatrikkelnummer(dokumentId.replace(lastPart, '$1'));
 
-/** A property as a hit. `fiksOrganisasjon` is missing while the kommune is not registered. */
-export type EiendomTreff = Omit<Treff, 'fiksOrganisasjon'> & Partial<Pick<Treff, 'fiksOrganisasjon'>>;
+/** Whether this is the `dokumentId` of the property, in either form. */
+export const isDokumentIdOf = (dokumentId: string, { meldingMetadata }: Treff): boolean =>
+  lastPart.exec(dokumentId)?.[1] === formatKey(meldingMetadata['matrikkelnummer'] as Matrikkelnummer);
 
 /** The searcher's properties, as hits. `antallTreff` counts all pages. */
 export interface Eiendomssvar {
   readonly antallTreff: number;
-  readonly treff: readonly EiendomTreff[];
+  readonly treff: readonly Treff[];
   readonly driftsmeldinger: readonly SynligDriftsmelding[];
 }
 
@@ -60,17 +61,16 @@ export class SearchEiendommerHandler implements IQueryHandler<SearchEiendommer> 
 
   async execute({ sporsmal, sporring, filter }: SearchEiendommer): Promise<Eiendomssvar> {
     const oversikt = await this.oversikter.now();
-    const found = await this.innsyn.runAs(
+    const { found, hers } = await this.innsyn.runAs(
       sporsmal,
       'eiendom',
-      (searcher) => Promise.resolve(eiendommerOf(searcher, oversikt, sporring, filter)),
-      ({ length }) => length > 0,
+      (searcher) => Promise.resolve({ found: eiendommerOf(searcher, oversikt, sporring, filter), hers: eiendommerOf(searcher, oversikt, { term: '' }, filter) }),
+      (answer) => answer.found.length > 0,
     );
-    const kommuner = found.flatMap(({ fiksOrganisasjon }) => fiksOrganisasjon?.id ?? []);
     return {
       antallTreff: found.length,
       treff: found.slice(sporring.fra, sporring.fra + sporring.antall),
-      driftsmeldinger: oversikt.driftsmeldinger(kommuner, 'EIENDOM', this.clock.now()),
+      driftsmeldinger: oversikt.driftsmeldinger(hers.map(({ fiksOrganisasjon }) => fiksOrganisasjon.id), 'EIENDOM', this.clock.now()),
     };
   }
 }
@@ -84,7 +84,7 @@ export function eiendommerOf(
   oversikt: Oversikt,
   { term, aksepterte }: Pick<Sporring, 'term' | 'aksepterte'>,
   { kommunenummer, fiksOrgIder }: Eiendomsfilter = {},
-): readonly EiendomTreff[] {
+): readonly Treff[] {
   if (aksepterte && !aksepterte.includes(versjon)) return [];
   const words = folded(term).split(/\s+/).filter(Boolean);
   return searcher.eiendommer.flatMap((eiendom) => {
@@ -97,24 +97,27 @@ export function eiendommerOf(
   });
 }
 
-function treffOf({ matrikkelnummer, matrikkelenhetId, adresser }: Eiendom, kommune: InnbyggerView | undefined, oversikt: Oversikt, { fiksOrgIder }: KnownSearcher): EiendomTreff {
+function treffOf({ matrikkelnummer, matrikkelenhetId, adresser }: Eiendom, kommune: InnbyggerView | undefined, oversikt: Oversikt, { fiksOrgIder }: KnownSearcher): Treff {
   const id = Number(matrikkelenhetId);
-  const sider = [kommune, oversikt.fylkeskommune(matrikkelnummer.kommunenummer)].filter((side) => side !== undefined && (fiksOrgIder?.includes(side.fiksOrgId) ?? true));
+  const { kommunenummer } = matrikkelnummer;
+  const sider = [kommune, oversikt.fylkeskommune(kommunenummer)].filter((side) => side !== undefined && (fiksOrgIder?.includes(side.fiksOrgId) ?? true));
+  // KS Fiks requires an organisation, and one that is not registered has no id.
+  const fiksOrganisasjon = kommune ? oversikt.organisasjon(kommune.fiksOrgId) : { id: NIL, visningsnavn: `Kommune ${kommunenummer}`, kommunenummer };
   return {
     meldingId: uuidv5(formatFiks(matrikkelnummer), namespace),
-    dokumentId: dokumentIdOf(matrikkelnummer),
+    dokumentId: dokumentIdOf(fiksOrganisasjon.id, undefined, type, formatKey(matrikkelnummer)),
     sikkerhetsniva: 3,
-    ...(kommune && { fiksOrganisasjon: oversikt.organisasjon(kommune.fiksOrgId) }),
+    fiksOrganisasjon,
     meldingMetadata: {
       matrikkelnummer,
       // Omit an id that JavaScript would round.
       ...(Number.isSafeInteger(id) && { matrikkelenhetId: id }),
       adresser: adresser.map(adressetekst),
-      ...(kommune && { kommuneNavn: kommune.navn }),
-      kommunenummer: matrikkelnummer.kommunenummer,
+      kommuneNavn: fiksOrganisasjon.visningsnavn,
+      kommunenummer,
       // An addition to KS Fiks's fields: the own links of the kommune and the fylkeskommune, filled for the property.
       lenker: sider.flatMap((side) => lenkerFor(side!, { matrikkelnummer, matrikkelenhetId }).map(({ tittel, lenke }) => ({ tittel, lenke }))),
-      type: 'matrikkelenhet',
+      type,
       versjon,
     },
     score: 1,

@@ -2,7 +2,7 @@ import { ListEgenInnsynsloggHandler } from './egen-innsynslogg.js';
 import { SearchEiendommerHandler } from './eiendom.js';
 import { Innsyn } from './innsyn.js';
 import { FindEiendommerHandler, FindEiereHandler, Matrikkeloppslag } from './matrikkeloppslag.js';
-import { SearchAltHandler } from './multi.js';
+import { SearchAltHandler, SearchListeHandler, SearchNyttHandler } from './multi.js';
 import { LookUpDokumentHandler, LookUpForelderHandler, LookUpKorrelasjonHandler } from './oppslag.js';
 import { Oversikter } from './oversikt.js';
 import { SearchInnsynHandler } from './sok.js';
@@ -14,6 +14,8 @@ export const innsynSok = [
   SearchInnsynHandler,
   SearchEiendommerHandler,
   SearchAltHandler,
+  SearchListeHandler,
+  SearchNyttHandler,
   LookUpDokumentHandler,
   LookUpKorrelasjonHandler,
   LookUpForelderHandler,

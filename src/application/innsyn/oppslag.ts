@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { SearchIndex, searchTypes, type Filter, type SearchType } from '../ports/search-index.js';
 import { sokMange, type Delresultat, type Sporring, type Utvalg } from './delsok.js';
-import { eiendommerOf, type EiendomTreff } from './eiendom.js';
+import { eiendommerOf, isDokumentIdOf } from './eiendom.js';
 import { Innsyn, type Innsynssporsmal } from './innsyn.js';
 import { Oversikter, type Oversikt } from './oversikt.js';
 import type { KnownSearcher } from './searchers.js';
-import { treffOf, type Treff } from './treff.js';
-import { fiksType } from './versjoner.js';
+import { documentIdOf, treffOf, type Treff } from './treff.js';
+import { byggesaker, fiksType } from './versjoner.js';
 
 /** The reasons for an empty lookup. A document that does not exist and one of somebody else give the same reason. */
 export const oppslagsfeil = ['IKKE_EKSISTERENDE_ELLER_IKKE_AUTORISERT', 'INNLOGGINGSNIVA_UTILSTREKKELIG'] as const;
@@ -18,7 +18,7 @@ interface PossiblyMissing {
 
 /** One document, or the reason that there is none (`OppslagResultat`). */
 export interface Dokumentoppslag extends PossiblyMissing {
-  readonly hit?: Treff | EiendomTreff;
+  readonly hit?: Treff;
 }
 
 /**
@@ -33,9 +33,12 @@ export interface Barn {
 
 /** The first 500 documents, newest first. */
 const all = { term: '', fra: 0, antall: 500, sortering: 'DATO_DESC' } as const satisfies Sporring;
-const where = (condition: Filter, type?: string): Utvalg => ({ types: typesCalled(type), conditions: [condition] });
+const where = (condition: Filter): Utvalg => ({ types: searchTypes, conditions: [condition] });
 /** The one document with this id. It is shown whole. */
-const itself = ({ id, options: { type } }: LookUp<unknown>): Utvalg => ({ ...where({ field: 'id', in: [id] }, type), whole: true });
+function itself({ id, options: { type } }: LookUp<unknown>): Utvalg {
+  const kind = type === 'byggesak' ? byggesaker : { types: typesCalled(type), conditions: [] };
+  return { ...kind, conditions: [...kind.conditions, { field: 'id', in: [documentIdOf(id)] }], whole: true };
+}
 /** The document types that have this name in KS Fiks; all types without a name, none for an unknown name. */
 const typesCalled = (name: string | undefined): readonly SearchType[] => searchTypes.filter((type) => name === undefined || fiksType[type] === name);
 
@@ -55,8 +58,8 @@ abstract class LookUp<T> extends Query<T> {
 }
 /** Looks up the document with this `dokumentId`. */
 export class LookUpDokument extends LookUp<Dokumentoppslag> {}
-/** Looks up the documents with this `korrelasjonId`. Gives the reason when there are none. */
-export class LookUpKorrelasjon extends LookUp<Barn & PossiblyMissing> {}
+/** Looks up the documents with this `korrelasjonId`. */
+export class LookUpKorrelasjon extends LookUp<Barn> {}
 /** Looks up a document by its `dokumentId`, and its children. */
 export class LookUpForelder extends LookUp<Dokumentoppslag & Barn> {}
 
@@ -97,13 +100,13 @@ export class LookUpDokumentHandler extends LookUpHandler<Dokumentoppslag> implem
 }
 
 @QueryHandler(LookUpKorrelasjon)
-export class LookUpKorrelasjonHandler extends LookUpHandler<Barn & PossiblyMissing> implements IQueryHandler<LookUpKorrelasjon> {
-  execute(asked: LookUpKorrelasjon): Promise<Barn & PossiblyMissing> {
+export class LookUpKorrelasjonHandler extends LookUpHandler<Barn> implements IQueryHandler<LookUpKorrelasjon> {
+  execute(asked: LookUpKorrelasjon): Promise<Barn> {
     return this.look(
       asked,
       'korrelasjon',
       [where({ field: 'korrelasjonId', in: [asked.id] })],
-      ([together], _searcher, oversikt) => ({ ...barn(asked, together!, oversikt), ...(together!.hits.length === 0 && notFound(together!)) }),
+      ([together], _searcher, oversikt) => barn(asked, together!, oversikt),
       ({ barn: { length } }) => length > 0,
     );
   }
@@ -112,7 +115,7 @@ export class LookUpKorrelasjonHandler extends LookUpHandler<Barn & PossiblyMissi
 @QueryHandler(LookUpForelder)
 export class LookUpForelderHandler extends LookUpHandler<Dokumentoppslag & Barn> implements IQueryHandler<LookUpForelder> {
   execute(asked: LookUpForelder): Promise<Dokumentoppslag & Barn> {
-    const under = where({ field: 'forelderId', in: [asked.id] });
+    const under = where({ field: 'forelderId', in: [documentIdOf(asked.id)] });
     return this.look(
       asked,
       'forelder',
@@ -125,9 +128,9 @@ export class LookUpForelderHandler extends LookUpHandler<Dokumentoppslag & Barn>
 
 function dokument({ id, options: { type, aksepterte } }: LookUp<unknown>, found: Delresultat, searcher: KnownSearcher, oversikt: Oversikt): Dokumentoppslag {
   const [hit] = found.hits;
-  if (hit) return { hit: treffOf(hit, oversikt, aksepterte) };
+  if (hit) return { hit: treffOf(hit, oversikt, aksepterte, type === 'byggesak' ? byggesaker.vist : undefined) };
   const eiendommer = type === undefined || type === 'matrikkelenhet' ? eiendommerOf(searcher, oversikt, { term: '', ...(aksepterte && { aksepterte }) }) : [];
-  const eiendom = eiendommer.find(({ dokumentId }) => dokumentId === id);
+  const eiendom = eiendommer.find((one) => isDokumentIdOf(id, one));
   if (eiendom) return { hit: eiendom };
   return notFound(found);
 }

@@ -3,7 +3,7 @@ import type { KommunalTjeneste } from '../../domain/kommunal-tjeneste.js';
 import { formatFiks, parseMatrikkelnummer } from '../../domain/values/matrikkelnummer.js';
 import { meldingstyper, type Meldingstype } from '../../domain/values/meldingstype.js';
 import { exposure, exposureOf } from '../commands/exposure.js';
-import { dokumentId, type MeldingId } from '../commands/melding-id.js';
+import { documentId, type MeldingId } from '../commands/melding-id.js';
 import type { SearchDocument } from '../ports/search-index.js';
 import { indexedMetadata } from './indexed-metadata.js';
 
@@ -40,6 +40,7 @@ const mappers: { readonly [T in Meldingstype]: Mapper } = {
       ...list(journalpost.dokumenter).map((dokument) => fields(dokument, 'tittel')),
       ...list(journalpost.korrespondanseparter).map((part) => fields(part, 'navn', 'kontaktperson')),
     ),
+    ...(text(journalpost.journalposttype) !== '' && { mappeType: text(journalpost.journalposttype) }),
   }),
   faktura: (faktura, indeksert) => ({
     dato: moment(faktura.fakturaDato) ?? indeksert,
@@ -89,7 +90,7 @@ export function meldingDocument(id: MeldingId, konvolutt: Konvolutt, sent: objec
   const type = meldingstyper[versjon];
   const { matrikkel, ...mapped } = mappers[type](json, Date.parse(indexed.time));
   return {
-    id: dokumentId(id),
+    id: documentId(id),
     type,
     ...id,
     versjon,
@@ -101,7 +102,7 @@ export function meldingDocument(id: MeldingId, konvolutt: Konvolutt, sent: objec
     ...(korrelasjonId !== '' && korrelasjonId.length <= maxKorrelasjonIdLength && { korrelasjonId }),
     ...(forelder.meldingId !== undefined && {
       forelderType: text(forelder.type),
-      forelderId: dokumentId({ ...id, meldingId: text(forelder.meldingId).toLowerCase().replace(/^urn:uuid:/, '') }),
+      forelderId: documentId({ ...id, meldingId: text(forelder.meldingId).toLowerCase().replace(/^urn:uuid:/, '') }),
     }),
     ...mapped,
     ...(matrikkel && matrikkel.length > 0 && { matrikkel }),

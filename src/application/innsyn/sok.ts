@@ -1,25 +1,30 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Kategori } from '../../domain/driftsmelding.js';
 import { Clock } from '../ports/clock.js';
-import { SearchIndex, type FacetField, type Filter, type SearchType } from '../ports/search-index.js';
+import { SearchIndex, type FacetField, type Filter, type SearchHit } from '../ports/search-index.js';
 import { sokMange, type Delresultat, type Sporring, type Utvalg } from './delsok.js';
 import { Innsyn, type Innsynssporsmal } from './innsyn.js';
 import { Oversikter, type FiksOrganisasjon, type Oversikt, type SynligDriftsmelding } from './oversikt.js';
 import type { Searcher } from './search-access.js';
 import { treffOf, type Treff } from './treff.js';
+import { byggesaker } from './versjoner.js';
 
-/**
- * The searches for one kind of document: the types, the page of driftsmeldinger, the facets, and whether to return the
- * period (domain.md 1.5).
- */
+/** One search: its groups of hits, the page of driftsmeldinger, the facets, and whether to return the period (domain.md 1.5). */
+interface Soketypevalg {
+  readonly grupper: readonly Pick<Utvalg, 'types' | 'conditions' | 'vist'>[];
+  readonly kategori: Kategori | undefined;
+  readonly facets: readonly FacetField[];
+  readonly period: boolean;
+}
 export const soketyper = {
-  mappe: { types: ['mappe'], kategori: 'SAK', facets: ['fiksOrgId'], period: true },
-  journalpost: { types: ['journalpost'], kategori: 'SAK', facets: ['fiksOrgId'], period: true },
-  post: { types: ['post'], kategori: 'FORSENDELSE', facets: ['fiksOrgId'], period: true },
-  faktura: { types: ['faktura'], kategori: 'FAKTURA', facets: ['fiksOrgId', 'status', 'arstall'], period: false },
-  skjema: { types: ['innsendtskjema', 'skjemakladd'], kategori: 'SKJEMA', facets: ['fiksOrgId'], period: true },
-  kommunaltjeneste: { types: ['kommunaltjeneste'], kategori: undefined, facets: ['fiksOrgId'], period: false },
-} as const satisfies Record<string, { types: readonly SearchType[]; kategori: Kategori | undefined; facets: readonly FacetField[]; period: boolean }>;
+  mappe: { grupper: [{ types: ['mappe'] }], kategori: 'SAK', facets: ['fiksOrgId'], period: true },
+  journalpost: { grupper: [{ types: ['journalpost'] }], kategori: 'SAK', facets: ['fiksOrgId'], period: true },
+  byggesak: { grupper: [byggesaker], kategori: 'SAK', facets: ['fiksOrgId'], period: true },
+  post: { grupper: [{ types: ['post'] }], kategori: 'FORSENDELSE', facets: ['fiksOrgId'], period: true },
+  faktura: { grupper: [{ types: ['faktura'] }], kategori: 'FAKTURA', facets: ['fiksOrgId', 'status', 'arstall'], period: false },
+  skjema: { grupper: [{ types: ['innsendtskjema'] }, { types: ['skjemakladd'] }], kategori: 'SKJEMA', facets: ['fiksOrgId'], period: true },
+  kommunaltjeneste: { grupper: [{ types: ['kommunaltjeneste'] }], kategori: undefined, facets: ['fiksOrgId'], period: false },
+} as const satisfies Record<string, Soketypevalg>;
 export type Soketype = keyof typeof soketyper;
 
 /** The organisations in each aggregation of an answer, unless the client asks for another number. */
@@ -32,12 +37,15 @@ export interface Sokefilter {
   /** The date range, in ms since 1970: `fra` is inclusive, `til` exclusive. */
   readonly fra?: number;
   readonly til?: number;
-  readonly mappeType?: string;
+  /** The types of mapper or journalposter. */
+  readonly mappeType?: readonly string[];
+  /** The target group of kommunale tjenester, instead of the searcher's own. */
+  readonly rettetMot?: Maalgruppe;
   /** A property, in KS Fiks's form (`3807-60/38/0/0`). */
   readonly matrikkel?: string;
   readonly status?: readonly string[];
   readonly arstall?: readonly string[];
-  /** The `dokumentId` of the parent document. */
+  /** The `id` of the parent document in the index. */
   readonly forelderId?: string;
 }
 
@@ -53,14 +61,14 @@ export interface Sokeresultat {
   readonly verdier: { readonly [F in 'status' | 'arstall']: readonly { readonly verdi: string; readonly antallTreff: number }[] };
   readonly dateRange?: { readonly fraDato: string; readonly tilDato: string };
 }
-export interface Sokesvar extends Sokeresultat {
+export interface Sokesvar {
+  /** The result of each group of hits. */
+  readonly grupper: readonly Sokeresultat[];
   /**
    * The driftsmeldinger, on the page that the search belongs to, that are visible now: of the organisations that the search is
    * filtered by, otherwise of those that have documents of these types for the searcher herself.
    */
   readonly driftsmeldinger: readonly SynligDriftsmelding[];
-  /** The result per type, when the search covers several types. */
-  readonly delt: { readonly [T in SearchType]?: Sokeresultat };
 }
 
 /** Searches for one kind of document as a citizen, or as an organisation that she acts for. */
@@ -92,39 +100,50 @@ export class SearchInnsynHandler implements IQueryHandler<SearchInnsyn> {
         sporsmal,
         sok,
         (searcher) => this.search(searcher, sporsmal, sok, sporring, filter),
-        ({ whole }) => whole.antallTreff > 0,
+        ({ groups }) => groups.some(({ antallTreff }) => antallTreff > 0),
       ),
       this.oversikter.now(),
     ]);
-    const { types, kategori } = soketyper[sok];
-    const shown = (one: Delresultat) => resultat(one, oversikt, sporring.aksepterte, organisasjoner);
+    const { kategori, grupper }: Soketypevalg = soketyper[sok];
     return {
-      ...shown(found.whole),
+      grupper: found.groups.map((group, n) => resultat(group, oversikt, organisasjoner, (hit) => treffOf(hit, oversikt, sporring.aksepterte, grupper[n]!.vist))),
       driftsmeldinger: kategori ? oversikt.driftsmeldinger(found.hers, kategori, this.clock.now()) : [],
-      delt: Object.fromEntries(found.parts.map((part, n) => [types[n]!, shown(part)])),
     };
   }
 
   private async search(searcher: Searcher, sporsmal: Innsynssporsmal, sok: Soketype, sporring: Sporring, filter: Sokefilter) {
-    const { types, kategori, facets, period } = soketyper[sok];
-    const conditions = [...conditionsOf(filter), ...(sok === 'kommunaltjeneste' ? [rettetMot(sporsmal)] : [])];
-    const utvalg: Utvalg = { types, conditions, facets, period, levelled: sok !== 'kommunaltjeneste' };
-    const divided = types.length > 1 ? types.map((type) => ({ ...utvalg, types: [type] })) : [];
-    const own: readonly Utvalg[] = kategori && !filter.fiksOrganisasjon ? [{ types, facets: ['fiksOrgId'], own: true }] : [];
-    const [whole, ...rest] = await sokMange(this.index, searcher, sporring, [utvalg, ...divided, ...own]);
-    const parts = rest.slice(0, divided.length);
-    const chosen = filter.fiksOrganisasjon?.filter((id) => !searcher.fiksOrgIder || searcher.fiksOrgIder.includes(id));
-    return { whole: whole!, parts, hers: chosen ?? (rest[divided.length]?.facets.fiksOrgId ?? []).map(({ value }) => value) };
+    const { grupper, kategori, facets, period }: Soketypevalg = soketyper[sok];
+    const conditions = [...conditionsOf(filter), ...(sok === 'kommunaltjeneste' ? [rettetMot(sporsmal, filter.rettetMot)] : [])];
+    const utvalg = grupper.map((group): Utvalg => ({
+      ...group,
+      conditions: [...(group.conditions ?? []), ...conditions],
+      facets,
+      period,
+      levelled: sok !== 'kommunaltjeneste',
+    }));
+    const chosen = organisasjonerOf(filter)?.filter((id) => !searcher.fiksOrgIder || searcher.fiksOrgIder.includes(id));
+    const own: readonly Utvalg[] = kategori && !chosen ? [{ types: grupper.flatMap(({ types }) => types), facets: ['fiksOrgId'], own: true }] : [];
+    const found = await sokMange(this.index, searcher, sporring, [...utvalg, ...own]);
+    const hers = found[utvalg.length]?.facets.fiksOrgId ?? [];
+    return { groups: found.slice(0, utvalg.length), hers: chosen ?? hers.map(({ value }) => value) };
   }
 }
 
-function resultat(found: Delresultat, oversikt: Oversikt, aksepterte: readonly string[] | undefined, most: number): Sokeresultat {
+/** The organisations that the filter names: a parent document is in one. */
+const organisasjonerOf = ({ fiksOrganisasjon, forelderId }: Sokefilter): readonly string[] | undefined =>
+  fiksOrganisasjon ?? (forelderId === undefined ? undefined : [forelderId.split('_')[0]!]);
+
+/**
+ * Makes the result of a search from what was found in the index.
+ * @param most the most organisations in the aggregation.
+ */
+export function resultat(found: Delresultat, oversikt: Oversikt, most: number, shown: (hit: SearchHit) => Treff): Sokeresultat {
   const counted = (field: 'status' | 'arstall') => (found.facets[field] ?? []).map(({ value, count }) => ({ verdi: value, antallTreff: count }));
   const { periode, facets: { fiksOrgId = [] } } = found;
   return {
     antallTreff: found.antallTreff,
     treffMedHoyereInnloggingsniva: found.treffMedHoyereInnloggingsniva,
-    treff: found.hits.map((hit) => treffOf(hit, oversikt, aksepterte)),
+    treff: found.hits.map(shown),
     flereFiksOrganisasjoner: Math.max(0, fiksOrgId.length - most),
     fiksOrganisasjon: fiksOrgId.slice(0, most).map(({ value, count }) => ({ fiksOrg: oversikt.organisasjon(value), antallTreff: count })),
     verdier: { status: counted('status'), arstall: counted('arstall') },
@@ -132,23 +151,25 @@ function resultat(found: Delresultat, oversikt: Oversikt, aksepterte: readonly s
   };
 }
 
+type Maalgruppe = 'PERSON' | 'ORGANISASJON';
 /**
- * The filter on the target group of kommunale tjenester (domain.md 3.1): for organisations when the citizen acts for one,
- * else for persons.
+ * The filter on the target group of kommunale tjenester (domain.md 3.1): the chosen one, otherwise organisations when the
+ * citizen acts for one, else persons.
  */
-export const rettetMot = ({ onBehalfOf }: Innsynssporsmal): Filter => ({
+export const rettetMot = ({ onBehalfOf }: Innsynssporsmal, chosen: Maalgruppe = onBehalfOf === undefined ? 'PERSON' : 'ORGANISASJON'): Filter => ({
   field: 'rettetMot',
-  in: [onBehalfOf === undefined ? 'PERSON' : 'ORGANISASJON', 'PERSON_OG_ORGANISASJON'],
+  in: [chosen, 'PERSON_OG_ORGANISASJON'],
 });
 
-function conditionsOf(filter: Sokefilter): Filter[] {
+/** The conditions of a filter, all but `rettetMot`. */
+export function conditionsOf(filter: Sokefilter): Filter[] {
   const { fiksOrganisasjon, ekskluderteFiksOrganisasjon, fra, til, mappeType, matrikkel, status, arstall, forelderId } = filter;
   return [
     ...(fiksOrganisasjon ? [{ field: 'fiksOrgId', in: fiksOrganisasjon } as const] : []),
     ...(ekskluderteFiksOrganisasjon ? [{ not: { field: 'fiksOrgId', in: ekskluderteFiksOrganisasjon } } as const] : []),
     ...(fra !== undefined ? [{ field: 'dato', gte: fra } as const] : []),
     ...(til !== undefined ? [{ field: 'dato', lt: til } as const] : []),
-    ...(mappeType !== undefined ? [{ field: 'mappeType', in: [mappeType] } as const] : []),
+    ...(mappeType ? [{ field: 'mappeType', in: mappeType } as const] : []),
     ...(matrikkel !== undefined ? [{ field: 'matrikkel', in: [matrikkel] } as const] : []),
     ...(status ? [{ field: 'status', in: status } as const] : []),
     ...(arstall ? [{ field: 'arstall', in: arstall } as const] : []),

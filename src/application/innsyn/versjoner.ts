@@ -27,14 +27,22 @@ export const shownName = (versjon: string): string =>
   versjon.replace(/^(.*)_V(\d+)$/, (_, name: string, number: string) => `${name.replaceAll('_', '').toLowerCase()}V${number}`);
 
 /** The known values of `akseptertMeldingVersjon`. */
-export const meldingVersjoner: readonly string[] = Object.values(versjoner).flat().map(shownName);
+export const meldingVersjoner: readonly string[] = [...Object.values(versjoner).flat().map(shownName), 'byggesakV1', 'matrikkelenhetV1'];
+
+/**
+ * Cases about buildings in their older form, which KS Fiks has a search of its own for. Nobody can send that form, so they are
+ * the mapper of that type, in another form.
+ */
+export const byggesaker = { types: ['mappe'], conditions: [{ field: 'mappeType', in: ['BYGGESAK'] }], vist: 'byggesakV1' } as const;
 
 /**
  * A filter on documents of these types that can be shown in an accepted version. Other documents are neither returned nor
  * counted. Without `aksepterte`, all documents of the types match.
+ * @param vist the version that all are shown in, instead of their own.
  */
-export function acceptable(types: readonly SearchType[], aksepterte?: readonly string[]): Filter {
+export function acceptable(types: readonly SearchType[], aksepterte?: readonly string[], vist?: string): Filter {
   if (!aksepterte) return { field: 'type', in: types };
+  if (vist !== undefined) return { field: 'type', in: aksepterte.includes(vist) ? types : [] };
   return {
     or: types.map((type) => {
       const lowest = versjoner[type].findIndex((versjon) => aksepterte.includes(shownName(versjon)));

@@ -44,7 +44,7 @@ export interface SearchDocument {
   readonly tilgjengeligTil?: number;
   /** 1 for a document that awaits the citizen (unread, unpaid), else 0. Relevance order puts 1 before 0. */
   readonly venter: 0 | 1;
-  /** A faktura's `status` and year (`arstall`, as text), and a mappe's type. */
+  /** A faktura's `status` and year (`arstall`, as text), and the type of a mappe or a journalpost (`BYGGESAK`, `I` …). */
   readonly status?: string;
   readonly arstall?: string;
   readonly mappeType?: string;

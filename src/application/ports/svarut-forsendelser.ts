@@ -1,5 +1,15 @@
 import type { Instant } from '../../domain/values/instant.js';
 
+/** A postal address, in the shape of KS Fiks' searches. `addresselinje` has two d's there. */
+export interface Postadresse {
+  readonly navn: string;
+  readonly addresselinje1?: string;
+  readonly addresselinje2?: string;
+  readonly addresselinje3?: string;
+  readonly postnummer?: string;
+  readonly poststed?: string;
+}
+
 /** A letter sent through SvarUt, with its delivery status. */
 export interface Forsendelse {
   /** uuid */
@@ -10,8 +20,8 @@ export interface Forsendelse {
   readonly avsender: string;
   /** The recipients, the main recipient first: fødselsnumre (11 digits) or orgnr (9 digits). */
   readonly mottakere: readonly string[];
-  readonly mottakerAdresse?: string;
-  readonly returAdresse?: string;
+  readonly mottakerAdresse?: Postadresse;
+  readonly returAdresse?: Postadresse;
   /** The link for a reply. */
   readonly svarLenke?: string;
   readonly sikkerhetsniva: 3 | 4;

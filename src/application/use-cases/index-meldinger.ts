@@ -12,7 +12,7 @@ import { maySend } from '../commands/access.js';
 import type { CommandRequest } from '../commands/decision.js';
 import { ExecuteMany, type AddressedCommand } from '../commands/execute-many.js';
 import { exposureOf } from '../commands/exposure.js';
-import { dokumentId, meldingStream } from '../commands/melding-id.js';
+import { documentId, meldingStream } from '../commands/melding-id.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import { sealMetadata } from '../innsyn/sealing.js';
 import { StoreUnavailable } from '../ports/event-store.js';
@@ -114,7 +114,7 @@ export class IndexMeldingerHandler implements ICommandHandler<IndexMeldinger> {
     }
     // Before the recipients are stored. The aggregate asks the same again, for each message.
     for (const organisation of organisations.values()) requireOpen(organisation);
-    const distinct = new Map(meldinger.map((melding) => [dokumentId({ ...melding, integrasjonId }), melding]));
+    const distinct = new Map(meldinger.map((melding) => [documentId({ ...melding, integrasjonId }), melding]));
     const commands = await this.sealed(integrasjonId, [...distinct.values()]);
     const { decided, position } = await this.executeMany.execute('innsynsmelding', commands, request, organisations);
     const opprettet = decided.filter(({ before }) => before.melding === undefined).length;

@@ -89,9 +89,11 @@ function meldingerOf(fiksOrgId: Uuid, forsendelse: Forsendelse): SentMelding[] {
 type Innhold = Pick<Forsendelse, 'tittel' | 'avsender' | 'mottakerAdresse' | 'returAdresse' | 'svarLenke' | 'dokumenter' | 'lenker'>;
 
 /** The letter without links that break the link rule, and without unreadable characters, so that no letter is lost. */
-function presentable({ svarLenke, dokumenter, lenker, ...texts }: Innhold) {
+function presentable({ mottakerAdresse, returAdresse, svarLenke, dokumenter, lenker, ...texts }: Innhold) {
   return {
     ...readable(texts),
+    ...(mottakerAdresse && { mottakerAdresse: readable(mottakerAdresse) }),
+    ...(returAdresse && { returAdresse: readable(returAdresse) }),
     ...(svarLenke !== undefined && isLenke(svarLenke) && { svarLenke }),
     dokumenter: dokumenter.map(({ nedlastingLenke, ...dokument }) => ({ ...readable(dokument), ...(isLenke(nedlastingLenke) && { nedlastingLenke }) })),
     lenker: lenker.filter(({ url }) => isLenke(url)).map(({ url, ...tekster }) => ({ url, ...readable(tekster) })),

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { SvarUtAccounts, type SvarUtAccount } from '../../application/ports/svarut-accounts.js';
-import { SvarUtForsendelser, type Forsendelse, type Forsendelsesside } from '../../application/ports/svarut-forsendelser.js';
+import { SvarUtForsendelser, type Forsendelse, type Forsendelsesside, type Postadresse } from '../../application/ports/svarut-forsendelser.js';
 import { parseInstant } from '../../domain/values/instant.js';
 import type { SvarUtApi } from './svarut-api.js';
 
@@ -133,6 +133,8 @@ function forsendelseOf(kontoId: string, sendt: z.output<typeof Sendt>, status: s
   };
 }
 
-/** An address on one line. */
-const addressOf = ({ navn, adresselinje1, adresselinje2, adresselinje3, postnummer, poststed }: z.output<typeof Adresse>): string =>
-  [navn, adresselinje1, adresselinje2, adresselinje3, [postnummer, poststed].filter(Boolean).join(' ')].filter(Boolean).join(', ');
+/** The postal address; undefined when it is empty. */
+function addressOf({ navn, adresselinje1, adresselinje2, adresselinje3, postnummer, poststed }: z.output<typeof Adresse>): Postadresse | undefined {
+  const lines = Object.entries({ addresselinje1: adresselinje1, addresselinje2: adresselinje2, addresselinje3: adresselinje3, postnummer, poststed }).filter(([, line]) => line);
+  return navn || lines.length > 0 ? { navn: navn ?? '', ...Object.fromEntries(lines) } : undefined;
+}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { setImmediate as macrotask } from 'node:timers/promises';
 import { exposureOf } from '../../application/commands/exposure.js';
-import { dokumentId, meldingIdOf } from '../../application/commands/melding-id.js';
+import { documentId, meldingIdOf } from '../../application/commands/melding-id.js';
 import { StreamCache } from '../../application/commands/stream-cache.js';
 import { openMetadata } from '../../application/innsyn/sealing.js';
 import { meldingDocument, tjenesteDocument, tjenesteDocumentId } from '../../application/innsyn/search-documents.js';
@@ -242,7 +242,7 @@ function changeOf(event: Recorded, keys: ReadonlyMap<string, SubjectKey>, tjenes
   const { stream } = event;
   if (stream.aggregate === kommunalTjeneste.name) return [tjenesteDocumentId(stream.tenant, stream.id), tjenesteOf(stream, tjenester)];
   const id = meldingIdOf(stream);
-  return [dokumentId(id), event.type === 'MeldingIndexed' ? meldingOf(event, keys) : undefined];
+  return [documentId(id), event.type === 'MeldingIndexed' ? meldingOf(event, keys) : undefined];
 }
 
 /** The document of a message, or undefined when its recipient's key is destroyed because the recipient was forgotten. */

@@ -8,8 +8,8 @@ import { svarUtKontoer } from '../../../application/views/svarut.js';
 import { tilganger } from '../../../application/views/tilgang.js';
 import { ReadsViews } from '../server/endpoint.js';
 import { RequestContext, Ctx } from '../server/request-context.js';
-import { DokumentQuery, ForelderQuery, KorrelasjonQuery } from './innsyn-sok.dto.js';
-import { ForelderResultat, KorrelasjonResultat, OppslagResultat } from './innsyn-treff.dto.js';
+import { aksepterteOf, DokumentQuery, ForelderQuery, KorrelasjonQuery } from './innsyn-sok.dto.js';
+import { ForelderOppslagResultat, KorrelasjonOppslag, OppslagResultat } from './innsyn-treff.dto.js';
 import { InnsynEndpoint, InnsynssporsmalReader, IntegrasjonCredentials, type IntegrasjonHeaders } from './innsynssporsmal.js';
 
 const indistinguishable = 'Svaret er likt når dokumentet ikke finnes og når det tilhører noen andre.';
@@ -32,42 +32,37 @@ export class InnsynOppslagController {
     @Query({ schema: DokumentQuery }) { dokumentId, type, ...query }: DokumentQuery,
   ): Promise<OppslagResultat> {
     const sporsmal = await this.sporringer.fromRequest(ctx, integrasjon, query.onBehalfOf);
-    return this.queries.execute(new LookUpDokument(sporsmal, dokumentId, optionsOf(query, type)));
+    return this.queries.execute(new LookUpDokument(sporsmal, dokumentId, { ...aksepterteOf(query), type }));
   }
 
   @Get('korrelasjon')
-  @InnsynEndpoint({ summary: 'Hent dokumentene som hører sammen', description: indistinguishable, answers: KorrelasjonResultat })
+  @InnsynEndpoint({ summary: 'Hent dokumentene som hører sammen', description: indistinguishable, answers: KorrelasjonOppslag })
   async korrelasjon(
     @Ctx() ctx: RequestContext,
     @IntegrasjonCredentials() integrasjon: IntegrasjonHeaders,
     @Query({ schema: KorrelasjonQuery }) { korrelasjonId, ...query }: KorrelasjonQuery,
-  ): Promise<KorrelasjonResultat> {
+  ): Promise<KorrelasjonOppslag> {
     const sporsmal = await this.sporringer.fromRequest(ctx, integrasjon, query.onBehalfOf);
-    const { barn, flereBarn, overInnloggingsniva, lookupErrorCode } = await this.queries.execute(new LookUpKorrelasjon(sporsmal, korrelasjonId, optionsOf(query)));
-    return { barn, flereBarn, barnOverInnloggingsniva: overInnloggingsniva, ...(lookupErrorCode && { lookupErrorCode }) };
+    const { barn, flereBarn, overInnloggingsniva } = await this.queries.execute(new LookUpKorrelasjon(sporsmal, korrelasjonId, aksepterteOf(query)));
+    return { barn, flereBarn, barnOverInnloggingsniva: overInnloggingsniva };
   }
 
   @Get('forelder')
-  @InnsynEndpoint({ summary: 'Hent et dokument og dokumentene under det', description: indistinguishable, answers: ForelderResultat })
+  @InnsynEndpoint({ summary: 'Hent et dokument og dokumentene under det', description: indistinguishable, answers: ForelderOppslagResultat })
   async forelder(
     @Ctx() ctx: RequestContext,
     @IntegrasjonCredentials() integrasjon: IntegrasjonHeaders,
     @Query({ schema: ForelderQuery }) { forelderId, forelderType, ...query }: ForelderQuery,
-  ): Promise<ForelderResultat> {
+  ): Promise<ForelderOppslagResultat> {
     const sporsmal = await this.sporringer.fromRequest(ctx, integrasjon, query.onBehalfOf);
-    const found = await this.queries.execute(new LookUpForelder(sporsmal, forelderId, optionsOf(query, forelderType)));
+    const found = await this.queries.execute(new LookUpForelder(sporsmal, forelderId, { ...aksepterteOf(query), type: forelderType }));
     const { hit, lookupErrorCode, barn, flereBarn, overInnloggingsniva } = found;
     return {
       ...(hit && { forelder: hit }),
-      ...(lookupErrorCode && { ingenForelderKode: lookupErrorCode, lookupErrorCode }),
+      ...(lookupErrorCode && { ingenForelderKode: lookupErrorCode }),
       barn,
       flereBarn,
       barnPaHoyereInnloggingniva: overInnloggingsniva,
     };
   }
 }
-
-const optionsOf = ({ akseptertMeldingVersjon }: Pick<DokumentQuery, 'akseptertMeldingVersjon'>, type?: string) => ({
-  ...(type !== undefined && { type }),
-  ...(akseptertMeldingVersjon && { aksepterte: akseptertMeldingVersjon }),
-});

@@ -2,8 +2,9 @@ import { Body, Controller, Post, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { SearchEiendommer, type Eiendomsfilter } from '../../../application/innsyn/eiendom.js';
-import { SearchAlt } from '../../../application/innsyn/multi.js';
-import { SearchInnsyn, type Sokefilter, type Sokesvar, type Soketype } from '../../../application/innsyn/sok.js';
+import { SearchAlt, SearchListe, SearchNytt } from '../../../application/innsyn/multi.js';
+import { SearchInnsyn, type Sokefilter, type Soketype } from '../../../application/innsyn/sok.js';
+import { documentIdOf } from '../../../application/innsyn/treff.js';
 import { innbyggersider } from '../../../application/views/innbyggerside.js';
 import { innsynssok } from '../../../application/views/innsynssok.js';
 import { svarUtKontoer } from '../../../application/views/svarut.js';
@@ -11,30 +12,41 @@ import { tilganger } from '../../../application/views/tilgang.js';
 import { ReadsViews } from '../server/endpoint.js';
 import { RequestContext, Ctx } from '../server/request-context.js';
 import {
+  aksepterteOf,
   EiendomFilter,
   EiendomQuery,
   FakturaFilter,
+  JournalpostFilter,
   JournalpostQuery,
   KommunaltjenesteFilter,
+  LegacyFilter,
+  LegacyQuery,
   MappeFilter,
-  MultiFilter,
   MultiQuery,
   PeriodeFilter,
+  SistInnloggetQuery,
   SokQuery,
   sporringOf,
+  SortertQuery,
 } from './innsyn-sok.dto.js';
 import {
+  ByggesakResultat,
+  EiendomResultat,
   fakturaOf,
   FakturaResultat,
-  InnsynSokeresultat,
+  JournalpostResultat,
   kommunaltjenesteOf,
   KommunaltjenesteResultat,
-  MultiResultat,
+  LegacyResultat,
+  listeOf,
+  MappeResultat,
+  MultiSokeresultat,
   periodeOf,
-  PeriodeResultat,
+  PostResultat,
   resultatOf,
-  skjemaGruppeOf,
-  SkjemaResultat,
+  SistInnloggetMultiSokeresultat,
+  skjemaOf,
+  SkjemaSokeresultat,
 } from './innsyn-treff.dto.js';
 import { InnsynEndpoint, InnsynssporsmalReader, IntegrasjonCredentials, type IntegrasjonHeaders } from './innsynssporsmal.js';
 
@@ -49,37 +61,46 @@ export class InnsynSokController {
   ) {}
 
   @Post('mappe/sok')
-  @InnsynEndpoint({ summary: 'Søk i mapper', answers: PeriodeResultat })
+  @InnsynEndpoint({ summary: 'Søk i mapper', answers: MappeResultat })
   mappe(
     @Ctx() ctx: RequestContext,
     @IntegrasjonCredentials() integrasjon: IntegrasjonHeaders,
-    @Query({ schema: SokQuery }) query: SokQuery,
+    @Query({ schema: SortertQuery }) query: SortertQuery,
     @Body({ schema: MappeFilter }) filter: Sokefilter,
-  ): Promise<InstanceType<typeof PeriodeResultat>> {
+  ): Promise<InstanceType<typeof MappeResultat>> {
     return this.periode('mappe', ctx, integrasjon, query, filter);
   }
 
   @Post('journalpost/sok')
-  @InnsynEndpoint({ summary: 'Søk i journalposter, i alle mapper eller i én', answers: PeriodeResultat })
+  @InnsynEndpoint({ summary: 'Søk i journalpostene i en mappe', answers: JournalpostResultat })
   journalpost(
     @Ctx() ctx: RequestContext,
     @IntegrasjonCredentials() integrasjon: IntegrasjonHeaders,
     @Query({ schema: JournalpostQuery }) { forelderDokumentId, ...query }: JournalpostQuery,
+    @Body({ schema: JournalpostFilter }) filter: Sokefilter,
+  ): Promise<InstanceType<typeof JournalpostResultat>> {
+    return this.periode('journalpost', ctx, integrasjon, query, { ...filter, forelderId: documentIdOf(forelderDokumentId) });
+  }
+
+  @Post('byggesak/sok')
+  @InnsynEndpoint({ summary: 'Søk i byggesaker, i den eldre formen', description: 'Byggesakene er mappene av typen BYGGESAK, vist som byggesakV1.', answers: ByggesakResultat, deprecated: true })
+  byggesak(
+    @Ctx() ctx: RequestContext,
+    @IntegrasjonCredentials() integrasjon: IntegrasjonHeaders,
+    @Query({ schema: SortertQuery }) query: SortertQuery,
     @Body({ schema: PeriodeFilter }) filter: Sokefilter,
-  ): Promise<InstanceType<typeof PeriodeResultat>> {
-    // Newer KS Fiks specifications put the message type before the last part of the id; the index has ids without it.
-    const forelderId = forelderDokumentId?.replace(/^([^_]+_[^_]+)_[a-z]+_([^_]+)$/, '$1_$2');
-    return this.periode('journalpost', ctx, integrasjon, query, { ...filter, ...(forelderId !== undefined && { forelderId }) });
+  ): Promise<InstanceType<typeof ByggesakResultat>> {
+    return this.periode('byggesak', ctx, integrasjon, query, filter);
   }
 
   @Post('post/sok')
-  @InnsynEndpoint({ summary: 'Søk i post fra kommunen', answers: PeriodeResultat })
+  @InnsynEndpoint({ summary: 'Søk i post fra kommunen', answers: PostResultat })
   post(
     @Ctx() ctx: RequestContext,
     @IntegrasjonCredentials() integrasjon: IntegrasjonHeaders,
     @Query({ schema: SokQuery }) query: SokQuery,
     @Body({ schema: PeriodeFilter }) filter: Sokefilter,
-  ): Promise<InstanceType<typeof PeriodeResultat>> {
+  ): Promise<InstanceType<typeof PostResultat>> {
     return this.periode('post', ctx, integrasjon, query, filter);
   }
 
@@ -88,42 +109,38 @@ export class InnsynSokController {
   async faktura(
     @Ctx() ctx: RequestContext,
     @IntegrasjonCredentials() integrasjon: IntegrasjonHeaders,
-    @Query({ schema: SokQuery }) query: SokQuery,
+    @Query({ schema: SortertQuery }) query: SortertQuery,
     @Body({ schema: FakturaFilter }) filter: Sokefilter,
   ): Promise<InstanceType<typeof FakturaResultat>> {
     const svar = await this.search('faktura', ctx, integrasjon, query, filter);
-    return { ...resultatOf(svar, query), aggregeringer: fakturaOf(svar) };
+    const [found] = svar.grupper;
+    return { ...resultatOf(found!, svar, query), aggregeringer: fakturaOf(found!) };
   }
 
   @Post('skjema/sok')
-  @InnsynEndpoint({ summary: 'Søk i innsendte skjemaer og kladder', answers: SkjemaResultat })
+  @InnsynEndpoint({ summary: 'Søk i innsendte skjemaer og kladder', answers: SkjemaSokeresultat })
   async skjema(
     @Ctx() ctx: RequestContext,
     @IntegrasjonCredentials() integrasjon: IntegrasjonHeaders,
     @Query({ schema: SokQuery }) query: SokQuery,
     @Body({ schema: PeriodeFilter }) filter: Sokefilter,
-  ): Promise<SkjemaResultat> {
-    const svar = await this.search('skjema', ctx, integrasjon, query, filter);
-    const { innsendtskjema, skjemakladd } = svar.delt;
-    return {
-      ...resultatOf(svar, query),
-      aggregeringer: periodeOf(svar),
-      innsendtSkjema: skjemaGruppeOf(innsendtskjema!),
-      skjemakladd: skjemaGruppeOf(skjemakladd!),
-    };
+  ): Promise<SkjemaSokeresultat> {
+    const { grupper, driftsmeldinger } = await this.search('skjema', ctx, integrasjon, query, filter);
+    const [innsendt, kladd] = grupper;
+    return { innsendtSkjema: skjemaOf(innsendt!), skjemakladd: skjemaOf(kladd!), driftsmeldinger };
   }
 
   @Post('eiendom/sok')
-  @InnsynEndpoint({ summary: 'Søk i egne eiendommer', answers: InnsynSokeresultat })
+  @InnsynEndpoint({ summary: 'Søk i egne eiendommer', answers: EiendomResultat })
   async eiendom(
     @Ctx() ctx: RequestContext,
     @IntegrasjonCredentials() integrasjon: IntegrasjonHeaders,
     @Query({ schema: EiendomQuery }) query: EiendomQuery,
     @Body({ schema: EiendomFilter }) filter: Eiendomsfilter,
-  ): Promise<InnsynSokeresultat> {
+  ): Promise<InstanceType<typeof EiendomResultat>> {
     const sporsmal = await this.sporringer.fromRequest(ctx, integrasjon, query.onBehalfOf);
     const svar = await this.queries.execute(new SearchEiendommer(sporsmal, sporringOf(query), filter));
-    return resultatOf({ ...svar, treffMedHoyereInnloggingsniva: 0 }, query);
+    return resultatOf({ ...svar, treffMedHoyereInnloggingsniva: 0 }, svar, query);
   }
 
   @Post('kommunaltjeneste/sok')
@@ -135,27 +152,56 @@ export class InnsynSokController {
     @Body({ schema: KommunaltjenesteFilter }) filter: Sokefilter,
   ): Promise<InstanceType<typeof KommunaltjenesteResultat>> {
     const svar = await this.search('kommunaltjeneste', ctx, integrasjon, query, filter);
-    return { ...resultatOf(svar, query), aggregeringer: kommunaltjenesteOf(svar) };
+    const [found] = svar.grupper;
+    return { ...resultatOf(found!, svar, query), aggregeringer: kommunaltjenesteOf(found!) };
   }
 
   @Post('multi/sok')
-  @InnsynEndpoint({ summary: 'Søk i alt på en gang, i grupper', answers: MultiResultat })
+  @InnsynEndpoint({ summary: 'Søk i alt på en gang, i grupper', answers: MultiSokeresultat })
   async multi(
     @Ctx() ctx: RequestContext,
     @IntegrasjonCredentials() integrasjon: IntegrasjonHeaders,
     @Query({ schema: MultiQuery }) query: MultiQuery,
-    @Body({ schema: MultiFilter }) filter: MultiFilter,
-  ): Promise<MultiResultat> {
+  ): Promise<MultiSokeresultat> {
     const sporsmal = await this.sporringer.fromRequest(ctx, integrasjon, query.onBehalfOf);
-    return this.queries.execute(new SearchAlt(sporsmal, sporringOf(query), query.kommune ?? filter.kommune));
+    return this.queries.execute(new SearchAlt(sporsmal, sporringOf({ ...query, fra: 0 }), query.kommune));
+  }
+
+  @Post('multi/sist-innlogget-sok')
+  @InnsynEndpoint({
+    summary: 'Finn det som er nytt siden forrige besøk',
+    description: 'Nytt er det som er datert etter at forrige besøk sluttet, og som gjelder innbyggeren selv. Kallet teller som et besøk, og et besøk slutter etter en halv time uten kall.',
+    answers: SistInnloggetMultiSokeresultat,
+  })
+  async sistInnlogget(
+    @Ctx() ctx: RequestContext,
+    @IntegrasjonCredentials() integrasjon: IntegrasjonHeaders,
+    @Query({ schema: SistInnloggetQuery }) query: SistInnloggetQuery,
+  ): Promise<SistInnloggetMultiSokeresultat> {
+    const sporsmal = await this.sporringer.fromRequest(ctx, integrasjon, query.onBehalfOf);
+    return this.queries.execute(new SearchNytt(sporsmal, { antall: query.antall, ...aksepterteOf(query) }));
+  }
+
+  @Post('sok')
+  @InnsynEndpoint({ summary: 'Søk i alt på en gang, i én liste', description: 'KS Fiks beholder dette søket for eldre klienter. Eiendommer kommer til sist, og er ikke med når søket er begrenset på dato.', answers: LegacyResultat, deprecated: true })
+  async liste(
+    @Ctx() ctx: RequestContext,
+    @IntegrasjonCredentials() integrasjon: IntegrasjonHeaders,
+    @Query({ schema: LegacyQuery }) query: LegacyQuery,
+    @Body({ schema: LegacyFilter }) { typer, filter }: LegacyFilter,
+  ): Promise<InstanceType<typeof LegacyResultat>> {
+    const sporsmal = await this.sporringer.fromRequest(ctx, integrasjon);
+    const found = await this.queries.execute(new SearchListe(sporsmal, sporringOf(query), filter, typer, query.antallOrganisasjoner));
+    return { ...resultatOf(found, { driftsmeldinger: [] }, query), aggregeringer: listeOf(found, filter.fiksOrganisasjon ?? [], typer ?? []) };
   }
 
   private async periode(sok: Soketype, ctx: RequestContext, integrasjon: IntegrasjonHeaders, query: SokQuery, filter: Sokefilter) {
     const svar = await this.search(sok, ctx, integrasjon, query, filter);
-    return { ...resultatOf(svar, query), aggregeringer: periodeOf(svar) };
+    const [found] = svar.grupper;
+    return { ...resultatOf(found!, svar, query), aggregeringer: periodeOf(found!) };
   }
 
-  private async search(sok: Soketype, ctx: RequestContext, integrasjon: IntegrasjonHeaders, query: SokQuery, filter: Sokefilter): Promise<Sokesvar> {
+  private async search(sok: Soketype, ctx: RequestContext, integrasjon: IntegrasjonHeaders, query: SokQuery, filter: Sokefilter) {
     const sporsmal = await this.sporringer.fromRequest(ctx, integrasjon, query.onBehalfOf);
     return this.queries.execute(new SearchInnsyn(sporsmal, sok, sporringOf(query), filter, query.antallOrganisasjoner));
   }

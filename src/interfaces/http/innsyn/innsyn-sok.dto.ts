@@ -10,48 +10,52 @@ import { parseKommunenummerToday } from '../../../domain/values/kommunenummer.js
 import { formatFiks } from '../../../domain/values/matrikkelnummer.js';
 import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
 import { withoutUndefined, repeatable, pageFieldsOf, parsedText, uuid, wholeNumber } from '../server/input.js';
+import { dokumentIdFormat, exampleDokumentId } from './innsyn-treff.dto.js';
+import { fakturastatuser, journalposttyper, meldingstyper } from './lesemodell.dto.js';
 
-/** The query parameters of every search and look-up. */
-export const innsynFields = {
-  akseptertMeldingVersjon: repeatable(z.string().regex(/^[A-Za-z]{1,40}V\d{1,3}$/, 'Må være en versjon, for eksempel mappeV1')).meta({
-    description: 'En versjon av metadata som klienten kan lese. Parameteren kan gjentas. Tjenesten viser et treff i den høyeste oppgitte versjonen av typen, og utelater treff som ikke finnes i noen oppgitt versjon.',
-    examples: meldingVersjoner.slice(0, 1),
-  }),
+// KS Fiks ignores unknown parameters, so these schemas do too.
+
+const akseptertMeldingVersjon = repeatable(z.string().regex(/^[A-Za-z]{1,40}V\d{1,3}$/, 'Må være en versjon, for eksempel mappeV1')).meta({
+  description: 'En versjon av metadata som klienten kan lese. Parameteren kan gjentas. Tjenesten viser et treff i den høyeste oppgitte versjonen av typen, og utelater treff som ikke finnes i noen oppgitt versjon.',
+  examples: meldingVersjoner.slice(0, 1),
+});
+/** The query parameters of every look-up, and of every search but the oldest. */
+const innsynFields = {
+  akseptertMeldingVersjon,
   onBehalfOf: parsedText(parseOrganisasjonsnummer, {
     description: 'Organisasjonsnummeret til virksomheten innbyggeren søker på vegne av. Innbyggeren må ha rettighet i Altinn.',
     example: '910753614',
   }).optional(),
 };
+const term = z.string().max(200).default('').meta({ description: 'Søkeord', examples: ['garasje'] });
+const sortering = z.enum(['DATO_ASC', 'DATO_DESC', 'RELEVANS']).default('RELEVANS');
+const antallOrganisasjoner = wholeNumber(0, searchLimits.filterValues, defaultOrganisasjoner, 'Antall organisasjoner du ber om i aggregeringene, dem med flest treff først. Svaret teller dem som ikke kom med.');
+const { fra, antall } = pageFieldsOf(50);
+const { antall: antallIGruppe } = pageFieldsOf(10);
 
-const queryOf = (antall: number) =>
-  z.strictObject({
-    term: z.string().max(200).default('').meta({ description: 'Søkeord', examples: ['garasje'] }),
-    ...pageFieldsOf(antall),
-    sortering: z.enum(['DATO_ASC', 'DATO_DESC', 'RELEVANS']).default('RELEVANS'),
-    ...innsynFields,
-  });
-export const EiendomQuery = queryOf(50);
+export const EiendomQuery = z.object({ term, fra, antall, ...innsynFields });
 export type EiendomQuery = z.output<typeof EiendomQuery>;
-export const SokQuery = EiendomQuery.extend({
-  antallOrganisasjoner: wholeNumber(0, searchLimits.filterValues, defaultOrganisasjoner, 'Antall organisasjoner du ber om i aggregeringene, dem med flest treff først. Svaret teller dem som ikke kom med.'),
-});
-export type SokQuery = z.output<typeof SokQuery>;
-export const JournalpostQuery = SokQuery.extend({
-  forelderDokumentId: z.string().max(200).optional().meta({ description: 'dokumentId til mappen journalpostene ligger i' }),
-});
-export type JournalpostQuery = z.output<typeof JournalpostQuery>;
-const kommune = uuid('fiksOrgId til kommunen der innbyggeren bor').optional();
-export const MultiQuery = queryOf(10).extend({ kommune });
+export const SokQuery = EiendomQuery.extend({ antallOrganisasjoner });
+export type SokQuery = z.output<typeof SokQuery> & { readonly sortering?: z.output<typeof sortering> };
+export const SortertQuery = SokQuery.extend({ sortering });
+export type SortertQuery = z.output<typeof SortertQuery>;
+export const LegacyQuery = z.object({ term, fra, antall, sortering, akseptertMeldingVersjon, antallOrganisasjoner });
+export type LegacyQuery = z.output<typeof LegacyQuery>;
+export const SistInnloggetQuery = z.object({ antall: antallIGruppe, ...innsynFields });
+export type SistInnloggetQuery = z.output<typeof SistInnloggetQuery>;
+export const MultiQuery = SistInnloggetQuery.extend({ term, kommune: uuid('fiksOrgId til kommunen der innbyggeren bor').optional() });
 export type MultiQuery = z.output<typeof MultiQuery>;
 
 /** Maps the query parameters to the application's `Sporring`. */
-export const sporringOf = ({ term, fra, antall, sortering, akseptertMeldingVersjon }: EiendomQuery): Sporring => ({
-  term,
-  fra,
-  antall,
-  sortering,
-  ...(akseptertMeldingVersjon && { aksepterte: akseptertMeldingVersjon }),
+export const sporringOf = ({ akseptertMeldingVersjon, ...query }: Omit<SokQuery, 'antallOrganisasjoner' | 'onBehalfOf'>): Sporring => ({
+  term: query.term,
+  fra: query.fra,
+  antall: query.antall,
+  ...(query.sortering && { sortering: query.sortering }),
+  ...aksepterteOf({ akseptertMeldingVersjon }),
 });
+export const aksepterteOf = ({ akseptertMeldingVersjon }: Pick<SistInnloggetQuery, 'akseptertMeldingVersjon'>) =>
+  akseptertMeldingVersjon ? { aksepterte: akseptertMeldingVersjon } : {};
 
 /** A filter by a list of values, at most `filterValues`. An empty list becomes undefined, so it does not narrow the search. */
 const choice = <T extends z.ZodType>(one: T) =>
@@ -78,16 +82,23 @@ export const MappeFilter = optional(
     mappeType: z.enum(['BYGGESAK', 'SAK']).optional(),
     matrikkelenhetDokumentId: parsedText((text) => formatFiks(matrikkelnummerOf(text)), {
       description: 'dokumentId til en eiendom, slik eiendomssøket gir den',
-      example: 'matrikkelenhet_4601-00164-1203-0000-0000',
+      example: '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10_00000000-0000-0000-0000-000000000000_matrikkelenhet_4601-00164-1203-0000-0000',
     }).optional(),
   }),
-).transform((filter): Sokefilter => withoutUndefined({ ...commonOf(filter), mappeType: filter.mappeType, matrikkel: filter.matrikkelenhetDokumentId }));
+).transform((filter): Sokefilter => withoutUndefined({ ...commonOf(filter), mappeType: filter.mappeType && [filter.mappeType], matrikkel: filter.matrikkelenhetDokumentId }));
 
-const fakturastatus = z.enum(['BETALT', 'IKKE_BETALT', 'INKASSOVARSEL', 'SENDT_INKASSO', 'INKASSO']);
+export const JournalpostFilter = optional(z.strictObject({ journalposttype: choice(z.enum(journalposttyper)), ...periode })).transform(
+  ({ journalposttype, ...filter }): Sokefilter => withoutUndefined({ ...commonOf(filter), mappeType: journalposttype }),
+);
+
+/** The filter of the oldest search. `typer` has KS Fiks' names. */
+export const LegacyFilter = optional(z.strictObject({ ...common.shape, typer: choice(z.enum(meldingstyper)) })).transform(({ typer, ...filter }) => ({ typer, filter: commonOf(filter) }));
+export type LegacyFilter = z.output<typeof LegacyFilter>;
+
 export const FakturaFilter = optional(
   z.strictObject({
     fiksOrganisasjon: organisasjoner,
-    status: choice(fakturastatus),
+    status: choice(z.enum(fakturastatuser)),
     arstall: choice(z.string().regex(/^\d{4}$/, 'Må være et årstall').meta({ examples: ['2026'] })),
   }),
 ).transform((filter): Sokefilter => {
@@ -97,10 +108,14 @@ export const FakturaFilter = optional(
 });
 
 export const KommunaltjenesteFilter = optional(
-  z.strictObject({ inkluderteKommuneFiksOrgId: organisasjoner, ekskluderteKommuneFiksOrgId: organisasjoner }),
+  z.strictObject({
+    inkluderteKommuneFiksOrgId: organisasjoner,
+    ekskluderteKommuneFiksOrgId: organisasjoner,
+    rettetMot: z.enum(['PERSON', 'ORGANISASJON']).optional().meta({ description: 'Hvem tjenestene er rettet mot. Standard er den innbyggeren søker for.' }),
+  }),
 ).transform(
-  (filter): Sokefilter =>
-    withoutUndefined({ fiksOrganisasjon: filter.inkluderteKommuneFiksOrgId, ekskluderteFiksOrganisasjon: filter.ekskluderteKommuneFiksOrgId }),
+  ({ inkluderteKommuneFiksOrgId: fiksOrganisasjon, ekskluderteKommuneFiksOrgId: ekskluderteFiksOrganisasjon, rettetMot }): Sokefilter =>
+    withoutUndefined({ fiksOrganisasjon, ekskluderteFiksOrganisasjon, rettetMot }),
 );
 
 export const EiendomFilter = optional(
@@ -110,20 +125,19 @@ export const EiendomFilter = optional(
   }),
 ).transform((filter): Eiendomsfilter => withoutUndefined({ kommunenummer: filter.kommunenummer, fiksOrgIder: filter.kommuneFiksOrgId }));
 
-export const MultiFilter = optional(z.strictObject({ kommune }));
-export type MultiFilter = z.output<typeof MultiFilter>;
-
 const dokumentId = z.string().min(1).max(200).meta({
-  description: 'Id-en til dokumentet, på formen <fiksOrgId>_<integrasjonId>_<meldingId>',
-  examples: ['3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10_8d7c1d70-51a8-4c3e-9a86-6b1df3f6a001_b8a1f1c4-5d56-4f3c-8d5f-0a7b6c9d2e11'],
+  description: `${dokumentIdFormat}, der meldingVersjon også kan stå på tredje plass`,
+  examples: [exampleDokumentId],
 });
-const meldingstype = z.string().max(50).optional().meta({ description: 'Meldingstypen', examples: ['mappe'] });
-export const DokumentQuery = z.strictObject({ dokumentId, type: meldingstype, ...innsynFields });
+const meldingstype = z.enum(meldingstyper).meta({ description: 'Meldingstypen. En melding av en annen type finnes ikke.', examples: ['mappe'] });
+export const JournalpostQuery = SortertQuery.extend({ forelderDokumentId: dokumentId.meta({ description: 'dokumentId til mappen journalpostene ligger i' }) });
+export type JournalpostQuery = z.output<typeof JournalpostQuery>;
+export const DokumentQuery = z.object({ dokumentId, type: meldingstype, ...innsynFields });
 export type DokumentQuery = z.output<typeof DokumentQuery>;
-export const KorrelasjonQuery = z.strictObject({
+export const KorrelasjonQuery = z.object({
   korrelasjonId: z.string().min(1).max(maxKorrelasjonIdLength).regex(/^[A-Za-z0-9-]*$/, 'Kan bare ha bokstaver, tall og bindestrek'),
   ...innsynFields,
 });
 export type KorrelasjonQuery = z.output<typeof KorrelasjonQuery>;
-export const ForelderQuery = z.strictObject({ forelderId: dokumentId, forelderType: meldingstype, ...innsynFields });
+export const ForelderQuery = z.object({ forelderId: dokumentId, forelderType: meldingstype, ...innsynFields });
 export type ForelderQuery = z.output<typeof ForelderQuery>;

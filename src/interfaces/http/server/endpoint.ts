@@ -15,6 +15,8 @@ interface EndpointOptions {
   readonly writes?: boolean;
   /** Whether the operation takes `If-Match`, and can answer 412. */
   readonly conditional?: boolean;
+  /** Whether KS Fiks keeps the operation for older clients only. */
+  readonly deprecated?: boolean;
   /** Whether KS Fiks limits the number of items in a request, and answers 422 above it. */
   readonly limited?: boolean;
   /** Whether the body is one page of a list, and `Link` has the address of the next. */
@@ -53,7 +55,7 @@ const stored = 'Endringen er lagret, men vises ikke ennå. Les på nytt med logg
 const storedSchema = { type: 'object', properties: { melding: { type: 'string', examples: ['Endringen er lagret, men vises ikke ennå.'] } } };
 
 /** Documents an operation in OpenAPI with its headers and error responses, and sets its success status. */
-function endpoint(error: Type, { summary, description, answers, status, writes, conditional, limited, paged }: EndpointOptions): MethodDecorator {
+function endpoint(error: Type, { summary, description, answers, status, writes, conditional, limited, deprecated, paged }: EndpointOptions): MethodDecorator {
   const ok = status ?? (answers === undefined ? 204 : 200);
   const own = error === Problem;
   const possible = Object.entries(refusals).filter(([code]) => {
@@ -66,7 +68,7 @@ function endpoint(error: Type, { summary, description, answers, status, writes, 
     HttpCode(ok),
     SetMetadata('reads', !writes),
     ApiBearerAuth(),
-    ApiOperation({ summary, ...(description !== undefined && { description }) }),
+    ApiOperation({ summary, ...(description !== undefined && { description }), ...(deprecated && { deprecated }) }),
     ApiResponse({
       status: ok,
       description: answers === undefined ? 'Utført' : 'Svar',
