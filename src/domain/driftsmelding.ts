@@ -7,8 +7,8 @@ import type { Lenke } from './values/lenke.js';
 import type { Driftsmeldingstekst, Lenketekst } from './values/text.js';
 import { covers, parseTidsperiode, type Tidsperiode } from './values/tidsperiode.js';
 
-/** The page that shows a driftsmelding. FORSENDELSE is "Post fra kommunen". */
-export const kategorier = ['FAKTURA', 'FORSENDELSE', 'EIENDOM', 'SAK', 'SKJEMA'] as const;
+/** The subject of a driftsmelding, which decides the page that shows it. FORSENDELSE is "Post fra kommunen". */
+export const kategorier = ['FAKTURA', 'FORSENDELSE', 'EIENDOM', 'SAK', 'SKJEMA', 'OPPGAVE'] as const;
 export type Kategori = (typeof kategorier)[number];
 
 /** The severity of a driftsmelding. */

@@ -149,6 +149,15 @@ describe('The driftsmeldinger of a page', () => {
     const shown = await Promise.all(sider.map(async (side) => [side, (await ask(side)).data.driftsmeldinger.length]));
     expect(Object.fromEntries(shown)).toEqual({ FORSIDE: 0, FAKTURA: 1, FORSENDELSE: 0, EIENDOM: 0, SAK: 0, SKJEMA: 1 });
   });
+
+  it('about oppgaver stand on the front page, until they have a page of their own, and end there', async () => {
+    const { clock, ask } = await showing(message('oppgave', { kategori: 'OPPGAVE', ...periode }), message('sak', { kategori: 'SAK' }));
+    clock.set('2026-11-23T08:00:00Z');
+    const { data, until } = await ask('FORSIDE');
+    expect([data.driftsmeldinger.map(({ kategori }) => kategori), until]).toEqual([['OPPGAVE'], '2026-11-24T07:00:00.000Z']);
+    expect((await ask('SAK')).data.driftsmeldinger).toHaveLength(1);
+    expect(sider).not.toContain('OPPGAVE');
+  });
 });
 
 describe('The services of the front page', () => {

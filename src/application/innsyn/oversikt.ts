@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Driftsmelding, Kategori } from '../../domain/driftsmelding.js';
+import type { Driftsmelding } from '../../domain/driftsmelding.js';
 import type { Instant } from '../../domain/values/instant.js';
 import type { Kommunenummer } from '../../domain/values/kommunenummer.js';
 import { Documents } from '../ports/documents.js';
 import { CachedView } from '../views/cached-view.js';
-import { driftsmeldingerOn, innbyggersider, type InnbyggerView } from '../views/innbyggerside.js';
+import { driftsmeldingerOn, innbyggersider, type InnbyggerView, type Side } from '../views/innbyggerside.js';
 
 /** An organisation, as a hit refers to it. */
 export interface FiksOrganisasjon {
@@ -43,10 +43,10 @@ export class Oversikt {
   }
 
   /** The driftsmeldinger of these organisations that a page shows at a moment, most severe first within each organisation. */
-  driftsmeldinger(fiksOrgIder: Iterable<string>, kategori: Kategori, moment: Instant): readonly SynligDriftsmelding[] {
+  driftsmeldinger(fiksOrgIder: Iterable<string>, side: Side, moment: Instant): readonly SynligDriftsmelding[] {
     return [...new Set(fiksOrgIder)].flatMap((fiksOrgId) => {
-      const side = this.byId.get(fiksOrgId);
-      return side ? driftsmeldingerOn(side, kategori, moment).map((melding) => ({ ...melding, fiksOrgId })) : [];
+      const kommune = this.byId.get(fiksOrgId);
+      return kommune ? driftsmeldingerOn(kommune, side, moment).map((melding) => ({ ...melding, fiksOrgId })) : [];
     });
   }
 }

@@ -1,7 +1,7 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import type { Kategori } from '../../domain/driftsmelding.js';
 import { Clock } from '../ports/clock.js';
 import { SearchIndex, type FacetField, type Filter, type SearchHit } from '../ports/search-index.js';
+import type { Side } from '../views/innbyggerside.js';
 import { sokMange, type Delresultat, type Sporring, type Utvalg } from './delsok.js';
 import { Innsyn, type Innsynssporsmal } from './innsyn.js';
 import { Oversikter, type FiksOrganisasjon, type Oversikt, type SynligDriftsmelding } from './oversikt.js';
@@ -12,18 +12,18 @@ import { byggesaker } from './versjoner.js';
 /** One search: its groups of hits, the page of driftsmeldinger, the facets, and whether to return the period (domain.md 1.5). */
 interface Soketypevalg {
   readonly grupper: readonly Pick<Utvalg, 'types' | 'conditions' | 'vist'>[];
-  readonly kategori: Kategori | undefined;
+  readonly side: Side | undefined;
   readonly facets: readonly FacetField[];
   readonly period: boolean;
 }
 export const soketyper = {
-  mappe: { grupper: [{ types: ['mappe'] }], kategori: 'SAK', facets: ['fiksOrgId'], period: true },
-  journalpost: { grupper: [{ types: ['journalpost'] }], kategori: 'SAK', facets: ['fiksOrgId'], period: true },
-  byggesak: { grupper: [byggesaker], kategori: 'SAK', facets: ['fiksOrgId'], period: true },
-  post: { grupper: [{ types: ['post'] }], kategori: 'FORSENDELSE', facets: ['fiksOrgId'], period: true },
-  faktura: { grupper: [{ types: ['faktura'] }], kategori: 'FAKTURA', facets: ['fiksOrgId', 'status', 'arstall'], period: false },
-  skjema: { grupper: [{ types: ['innsendtskjema'] }, { types: ['skjemakladd'] }], kategori: 'SKJEMA', facets: ['fiksOrgId'], period: true },
-  kommunaltjeneste: { grupper: [{ types: ['kommunaltjeneste'] }], kategori: undefined, facets: ['fiksOrgId'], period: false },
+  mappe: { grupper: [{ types: ['mappe'] }], side: 'SAK', facets: ['fiksOrgId'], period: true },
+  journalpost: { grupper: [{ types: ['journalpost'] }], side: 'SAK', facets: ['fiksOrgId'], period: true },
+  byggesak: { grupper: [byggesaker], side: 'SAK', facets: ['fiksOrgId'], period: true },
+  post: { grupper: [{ types: ['post'] }], side: 'FORSENDELSE', facets: ['fiksOrgId'], period: true },
+  faktura: { grupper: [{ types: ['faktura'] }], side: 'FAKTURA', facets: ['fiksOrgId', 'status', 'arstall'], period: false },
+  skjema: { grupper: [{ types: ['innsendtskjema'] }, { types: ['skjemakladd'] }], side: 'SKJEMA', facets: ['fiksOrgId'], period: true },
+  kommunaltjeneste: { grupper: [{ types: ['kommunaltjeneste'] }], side: undefined, facets: ['fiksOrgId'], period: false },
 } as const satisfies Record<string, Soketypevalg>;
 export type Soketype = keyof typeof soketyper;
 
@@ -104,15 +104,15 @@ export class SearchInnsynHandler implements IQueryHandler<SearchInnsyn> {
       ),
       this.oversikter.now(),
     ]);
-    const { kategori, grupper }: Soketypevalg = soketyper[sok];
+    const { side, grupper }: Soketypevalg = soketyper[sok];
     return {
       grupper: found.groups.map((group, n) => resultat(group, oversikt, organisasjoner, (hit) => treffOf(hit, oversikt, sporring.aksepterte, grupper[n]!.vist))),
-      driftsmeldinger: kategori ? oversikt.driftsmeldinger(found.hers, kategori, this.clock.now()) : [],
+      driftsmeldinger: side ? oversikt.driftsmeldinger(found.hers, side, this.clock.now()) : [],
     };
   }
 
   private async search(searcher: Searcher, sporsmal: Innsynssporsmal, sok: Soketype, sporring: Sporring, filter: Sokefilter) {
-    const { grupper, kategori, facets, period }: Soketypevalg = soketyper[sok];
+    const { grupper, side, facets, period }: Soketypevalg = soketyper[sok];
     const conditions = [...conditionsOf(filter), ...(sok === 'kommunaltjeneste' ? [rettetMot(sporsmal, filter.rettetMot)] : [])];
     const utvalg = grupper.map((group): Utvalg => ({
       ...group,
@@ -122,7 +122,7 @@ export class SearchInnsynHandler implements IQueryHandler<SearchInnsyn> {
       levelled: sok !== 'kommunaltjeneste',
     }));
     const chosen = organisasjonerOf(filter)?.filter((id) => !searcher.fiksOrgIder || searcher.fiksOrgIder.includes(id));
-    const own: readonly Utvalg[] = kategori && !chosen ? [{ types: grupper.flatMap(({ types }) => types), facets: ['fiksOrgId'], own: true }] : [];
+    const own: readonly Utvalg[] = side && !chosen ? [{ types: grupper.flatMap(({ types }) => types), facets: ['fiksOrgId'], own: true }] : [];
     const found = await sokMange(this.index, searcher, sporring, [...utvalg, ...own]);
     const hers = found[utvalg.length]?.facets.fiksOrgId ?? [];
     return { groups: found.slice(0, utvalg.length), hers: chosen ?? hers.map(({ value }) => value) };

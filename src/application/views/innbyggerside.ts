@@ -64,9 +64,11 @@ function withoutId<T>({ id: _, ...content }: Identified<T>) {
   return content;
 }
 
-/** The pages of Min kommune: the front page, and one per kategori of driftsmelding. */
-export const sider = ['FORSIDE', ...kategorier] as const;
-export type Side = 'FORSIDE' | Kategori;
+/** The pages of Min kommune: the front page, and one per kategori of driftsmelding that has a page of its own. */
+export type Side = 'FORSIDE' | Exclude<Kategori, 'OPPGAVE'>;
+/** The page that shows driftsmeldinger of a kategori. Oppgaver have no page of their own yet. */
+const sideOf = (kategori: Kategori): Side => (kategori === 'OPPGAVE' ? 'FORSIDE' : kategori);
+export const sider = [...new Set<Side>(['FORSIDE', ...kategorier.map(sideOf)])] as const;
 
 /** One page as a citizen sees it now. */
 export interface Innbyggerside {
@@ -84,7 +86,7 @@ export interface Innbyggerside {
 /** The driftsmeldinger that a page shows at a moment, most severe first. */
 export const driftsmeldingerOn = ({ driftsmeldinger }: InnbyggerView, side: Side, moment: Instant): readonly Identified<Driftsmelding>[] =>
   driftsmeldinger
-    .filter((melding) => melding.kategori === side && synlighetOf(melding, moment) === 'SYNLIG')
+    .filter((melding) => sideOf(melding.kategori) === side && synlighetOf(melding, moment) === 'SYNLIG')
     .sort((a, b) => meldingTyper.indexOf(b.meldingType) - meldingTyper.indexOf(a.meldingType));
 
 /** The own links of a kommune or fylkeskommune, filled for a property. Links that need a value which is not given are left out. */
@@ -130,7 +132,7 @@ export class GetInnbyggersideHandler implements IQueryHandler<GetInnbyggerside> 
     const document = (await this.documents.get(innbyggersider, fiksOrgId)) ?? refuseMissing();
     const { navn, tjenester } = document.data;
     const now = this.clock.now();
-    const [until] = document.data.driftsmeldinger.flatMap((melding) => (melding.kategori === side && !melding.trukketTilbake ? (nextBound(melding, now) ?? []) : [])).sort();
+    const [until] = document.data.driftsmeldinger.flatMap((melding) => (sideOf(melding.kategori) === side && !melding.trukketTilbake ? (nextBound(melding, now) ?? []) : [])).sort();
     return {
       ...document,
       ...(until && { until }),

@@ -8,13 +8,15 @@ import { parseTidsperiode } from '../../../domain/values/tidsperiode.js';
 import { parseOrIssue, withoutUndefined, parsedText, uuid } from '../server/input.js';
 import { Field, shape } from '../server/shape.js';
 
+const kategoriText = 'Siden meldingen står på. OPPGAVE står på forsiden, fordi oppgaver ikke har en egen side ennå.';
+
 const innhold = {
   innhold: parsedText(parseDriftsmeldingstekst, {
     description: 'Meldingsteksten',
     example: 'Innlogging med ID-porten er ustabil. Prøv igjen senere.',
     maxLength: 300,
   }),
-  kategori: z.enum(kategorier).meta({ description: 'Siden meldingen skal stå på', examples: ['FORSENDELSE'] }),
+  kategori: z.enum(kategorier).meta({ description: kategoriText, examples: ['FORSENDELSE'] }),
   meldingType: z.enum(meldingTyper).meta({ description: 'Alvorlighetsgrad', examples: ['ADVARSEL'] }),
   url: parsedText(parseLenke, {
     description: 'Lenke til mer informasjon (https)',
@@ -54,7 +56,7 @@ export class DriftsmeldingAnswer {
   fiksOrgId!: string;
   @Field({ example: 'Innlogging med ID-porten er ustabil. Prøv igjen senere.' })
   innhold!: string;
-  @Field({ enum: kategorier, description: 'Siden meldingen står på' })
+  @Field({ enum: kategorier, description: kategoriText })
   kategori!: string;
   @Field({ enum: meldingTyper, description: 'Alvorlighetsgrad' })
   meldingType!: string;
