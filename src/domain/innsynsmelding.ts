@@ -4,7 +4,7 @@ import type { Context } from './organisation-status.js';
 import { requireOpen } from './organisation-status.js';
 import type { EksternRef } from './values/ekstern-ref.js';
 import type { Instant } from './values/instant.js';
-import type { Meldingsversjon } from './values/meldingstype.js';
+import { meldingstyper, type Meldingstype, type Meldingsversjon } from './values/meldingstype.js';
 import type { Organisasjonsnummer } from './values/organisasjonsnummer.js';
 import type { PersonId } from './values/person-id.js';
 import type { Uuid } from './values/uuid.js';
@@ -44,6 +44,11 @@ export type InnsynsmeldingEvent =
   | Event<'MeldingIndexed', Innsynsmelding>
   | Event<'MeldingDeleted', { readonly grunn: Slettegrunn }>;
 
+interface Sletting {
+  readonly grunn: (typeof slettegrunner)[number];
+  readonly type?: Meldingstype;
+}
+
 interface State {
   /** Missing before the first indexing and after a deletion. */
   readonly melding?: Konvolutt;
@@ -67,8 +72,9 @@ export const innsynsmelding = {
       return deepEqual(state.melding, konvolutt) ? [] : [{ type: 'MeldingIndexed', data: melding }];
     },
 
-    DeleteMelding(state: State, { grunn }: { readonly grunn: (typeof slettegrunner)[number] }): readonly InnsynsmeldingEvent[] {
-      return state.melding ? [{ type: 'MeldingDeleted', data: { grunn } }] : [];
+    /** Deletes the message if it is of the type, when one is given. */
+    DeleteMelding({ melding }: State, { grunn, type }: Sletting): readonly InnsynsmeldingEvent[] {
+      return melding && (type === undefined || meldingstyper[melding.versjon] === type) ? [{ type: 'MeldingDeleted', data: { grunn } }] : [];
     },
 
     /** Deletes the message if it has expired. Decided here, because its time may have been extended since the sweep found it. */

@@ -53,6 +53,11 @@ describe('Å slette en melding', () => {
     given(innsynsmelding, [indexed, deleted]).when({ type: 'DeleteMelding', data: { grunn: 'GLEMT' } }).thenNothing();
   });
 
+  it('endrer ingenting når den er av en annen type enn den som er oppgitt', () => {
+    given(innsynsmelding, [indexed]).when({ type: 'DeleteMelding', data: { grunn: 'AVSENDER', type: 'faktura' } }).thenNothing();
+    given(innsynsmelding, [indexed]).when({ type: 'DeleteMelding', data: { grunn: 'AVSENDER', type: 'mappe' } }).then([deleted]);
+  });
+
   it('kan gjøres når som helst, også om tjenestevedlegget ikke er signert', () => {
     given(innsynsmelding, [indexed], unopenedContext).when({ type: 'DeleteMelding', data: { grunn: 'AVSENDER' } }).then([deleted]);
   });

@@ -321,7 +321,7 @@ const prover: Readonly<Record<string, () => Promise<Sample> | Sample>> = {
   SvarUtKontoer_show: () => ({ body: { synlig: true } }),
   Innbyggere_forgetAnother: () => ({ body: { fnr: app.fnr('administrator:5501') } }),
   InnsynIndex_index: () => ({ body: { meldinger: [melding()] } }),
-  InnsynIndex_deleteById: async () => ({ body: { meldinger: [{ fiksOrgId, meldingId: await indeksert() }] } }),
+  InnsynIndex_deleteById: async () => ({ body: { meldinger: [{ fiksOrgId, meldingType: 'mappe', meldingId: await indeksert() }] } }),
   Innsynsmeldinger_remove: async () => ({ path: { integrasjonId: own['IntegrasjonId']!, meldingId: await indeksert() } }),
   Bevis_checkpoint: sealedQuery({}),
   Bevis_tile: sealedQuery({ bredde: '1' }),

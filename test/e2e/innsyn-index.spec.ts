@@ -265,10 +265,13 @@ describe('Deleting', () => {
     const [mine, theirs] = [melding(kommune), melding(kommune)];
     await index(arkiv, [mine])();
     await index(regnskap, [theirs])();
-    const ids = [mine, theirs].map(({ meldingId }) => ({ fiksOrgId: kommune.fiksOrgId, meldingId }));
+    const ids = [mine, theirs].map(({ meldingId }) => ({ fiksOrgId: kommune.fiksOrgId, meldingType: 'mappe', meldingId }));
+    for (const meldingType of ['faktura', 'barnevernmappe', 'forsendelse'])
+      await app.when(byId(arkiv, ids.map((one) => ({ ...one, meldingType })))).then({ status: 200, body: { antallSlettet: 0 } });
+    await app.when(byId(arkiv, [{ fiksOrgId: kommune.fiksOrgId, meldingId: mine.meldingId }])).then({ status: 400, body: { errorCode: 'UGYLDIG_FELT' } });
     await app.when(byId(arkiv, ids)).then({ status: 200, body: { antallSlettet: 1 } }, deleted('AVSENDER'));
     await app.when(byId(arkiv, ids)).then({ status: 200, body: { antallSlettet: 0 } });
-    const many = Array.from({ length: 1001 }, () => ({ fiksOrgId: kommune.fiksOrgId, meldingId: randomUUID() }));
+    const many = Array.from({ length: 1001 }, () => ({ fiksOrgId: kommune.fiksOrgId, meldingType: 'mappe', meldingId: randomUUID() }));
     await app.when(byId(arkiv, many)).then({ status: 422, body: { errorCode: 'FOR_MANGE' } });
     await app.when(byId(arkiv, [])).then({ status: 400 });
   });

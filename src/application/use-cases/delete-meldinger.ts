@@ -1,5 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { slettegrunner } from '../../domain/innsynsmelding.js';
+import type { Meldingstype } from '../../domain/values/meldingstype.js';
 import type { CommandRequest } from '../commands/decision.js';
 import { ExecuteMany, type AddressedCommand } from '../commands/execute-many.js';
 import { meldingStream, type MeldingId } from '../commands/melding-id.js';
@@ -15,8 +16,10 @@ export interface DeletedMeldinger {
   readonly position: bigint;
 }
 
+/** One message to delete. It is not found when it is of another type than the given one. */
+export type WhichMelding = MeldingId & { readonly type?: Meldingstype };
 /** The messages to delete: a list of ids, or all messages in the view that meet these conditions. */
-export type WhichMeldinger = readonly MeldingId[] | NonNullable<DocumentQuery<InnsynsmeldingView>['where']>;
+export type WhichMeldinger = readonly WhichMelding[] | NonNullable<DocumentQuery<InnsynsmeldingView>['where']>;
 
 /** Deletes messages, and skips those that do not exist. Safe to retry. Throws `StoreUnavailable` when some may remain. */
 export class DeleteMeldinger extends Command<DeletedMeldinger> {
@@ -50,8 +53,8 @@ export class DeleteMeldingerHandler implements ICommandHandler<DeleteMeldinger> 
   ) {}
 
   async execute({ which, grunn, request }: DeleteMeldinger): Promise<DeletedMeldinger> {
-    const command = { type: 'DeleteMelding', data: { grunn } } as const;
-    if (Array.isArray(which)) return send(this.executeMany, which as readonly MeldingId[], command, request);
+    const command = ({ type }: WhichMelding) => ({ type: 'DeleteMelding', data: { grunn, ...(type && { type }) } }) as const;
+    if (Array.isArray(which)) return send(this.executeMany, which as readonly WhichMelding[], command, request);
     const where = which as NonNullable<DocumentQuery<InnsynsmeldingView>['where']>;
     await waitUntilCaughtUp(this.store, this.documents, [innsynsmeldinger]);
     return everyPage(this.store, this.documents, where, (page) => send(this.executeMany, page, command, request));
@@ -71,19 +74,19 @@ export class ExpireMeldingerHandler implements ICommandHandler<ExpireMeldinger> 
     // The upper bound is exclusive, so a message that expires at this very moment is deleted by the next run.
     const where = { tilgjengeligTil: { until: this.clock.now() } };
     const command = { type: 'ExpireMelding', data: {} } as const;
-    return everyPage(this.store, this.documents, where, (page) => send(this.executeMany, page, command, request));
+    return everyPage(this.store, this.documents, where, (page) => send(this.executeMany, page, () => command, request));
   }
 }
 
 async function send(
   executeMany: ExecuteMany,
-  meldinger: readonly MeldingId[],
-  command: AddressedCommand<'innsynsmelding'>['command'],
+  meldinger: readonly WhichMelding[],
+  commandFor: (melding: WhichMelding) => AddressedCommand<'innsynsmelding'>['command'],
   request: CommandRequest,
 ): Promise<DeletedMeldinger> {
   const addressed = meldinger.map((melding) => {
     const { tenant, id } = meldingStream(melding);
-    return { tenant, id, command };
+    return { tenant, id, command: commandFor(melding) };
   });
   const { decided, position } = await executeMany.execute('innsynsmelding', addressed, request);
   return { antallSlettet: decided.filter(({ events }) => events.length > 0).length, position };

@@ -8,7 +8,7 @@ import { withoutUndefined } from '../server/input.js';
 import { TooMany } from '../server/problem.filter.js';
 import { RequestContext, Ctx } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
-import { IndexAnswer, IndexBody, parseMeldinger, SlettAnswer, SlettBody, SlettQuery } from './innsyn-index.dto.js';
+import { IndexAnswer, IndexBody, parseMeldinger, SlettAnswer, SlettBody, slettesOf, SlettQuery } from './innsyn-index.dto.js';
 import { ForIntegrasjoner } from './integrasjon.authenticator.js';
 
 /** The limits on messages in one request, for indexing and for deletion (innsyn-index-api v2, innsyn-delete-api v1). */
@@ -42,10 +42,10 @@ export class InnsynIndexController {
 
   @Post('v1/delete/slettByMeldingId')
   @FiksEndpoint({ summary: 'Slett meldinger som integrasjonen har lagt i Innsyn', answers: SlettAnswer, writes: true, limited: true })
-  deleteById(@Ctx() ctx: RequestContext, @Body({ schema: SlettBody }) { meldinger }: SlettBody) {
-    if (meldinger.length > maxDeleted) throw new TooMany(`En forespørsel kan slette høyst ${maxDeleted} meldinger, men denne har ${meldinger.length}.`, 'meldinger');
-    const integrasjonId = ctx.actor.id;
-    return this.delete(ctx, meldinger.map((melding) => ({ ...melding, integrasjonId })));
+  deleteById(@Ctx() ctx: RequestContext, @Body({ schema: SlettBody }) body: SlettBody) {
+    const { length } = body.meldinger;
+    if (length > maxDeleted) throw new TooMany(`En forespørsel kan slette høyst ${maxDeleted} meldinger, men denne har ${length}.`, 'meldinger');
+    return this.delete(ctx, slettesOf(body, ctx.actor.id));
   }
 
   @Delete('v1/delete/slett')

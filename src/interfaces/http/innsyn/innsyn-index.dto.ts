@@ -7,6 +7,7 @@ import { parseEksternRef } from '../../../domain/values/ekstern-ref.js';
 import { InexactNumber, parseExactJson } from '../../../domain/values/exact-json.js';
 import { parseInstant } from '../../../domain/values/instant.js';
 import { formatFiks, parseMatrikkelnummer } from '../../../domain/values/matrikkelnummer.js';
+import type { Meldingstype } from '../../../domain/values/meldingstype.js';
 import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
 import { requireStorable } from '../server/input-pipe.js';
 import { parseOrIssue, tooLargeNumber, withoutUndefined, parsedText, uuid } from '../server/input.js';
@@ -111,11 +112,39 @@ function faultsOf(sent: unknown, issues: readonly z.core.$ZodIssue[]): readonly 
   return issues.flatMap((issue) => fieldProblems(issue, '')).map(({ felt, melding, kode }) => ({ felt, kode, melding: `${name}: ${felt ? `${felt}: ` : ''}${melding}` }));
 }
 
+/** KS Fiks' types of message, in a request to delete. The value is the type in this service; undefined when it has none. */
+const slettbare = {
+  faktura: 'faktura',
+  mappe: 'mappe',
+  journalpost: 'journalpost',
+  barnevernmappe: undefined,
+  barnevernjournalpost: undefined,
+  byggesak: undefined,
+  innsendtskjema: 'innsendtskjema',
+  skjemakladd: 'skjemakladd',
+  matrikkelenhet: undefined,
+  kommunaltjeneste: undefined,
+  forsendelse: 'post',
+} as const satisfies Readonly<Record<string, Meldingstype | undefined>>;
+const slettbareNavn = Object.keys(slettbare) as (keyof typeof slettbare)[];
+
 export const SlettBody = z.strictObject({
   meldinger: z
-    .array(z.object({ fiksOrgId: uuid('Organisasjonen'), meldingId: uuid('Meldingens id hos avsenderen') }))
+    .array(
+      z.object({
+        fiksOrgId: uuid('Organisasjonen'),
+        meldingType: z.enum(slettbareNavn).meta({ description: 'Meldingstypen. En melding av en annen type finnes ikke.', examples: ['mappe'] }),
+        meldingId: uuid('Meldingens id hos avsenderen'),
+      }),
+    )
     .min(1),
 });
+/** The messages to delete, without those of types that nobody can have sent. */
+export const slettesOf = ({ meldinger }: SlettBody, integrasjonId: string) =>
+  meldinger.flatMap(({ meldingType, ...melding }) => {
+    const type = slettbare[meldingType];
+    return type === undefined ? [] : [{ ...melding, integrasjonId, type }];
+  });
 export type SlettBody = z.output<typeof SlettBody>;
 
 export const SlettQuery = z.strictObject({
@@ -125,19 +154,20 @@ export const SlettQuery = z.strictObject({
 });
 export type SlettQuery = z.output<typeof SlettQuery>;
 
+const int32 = { type: 'integer', format: 'int32' } as const;
 /** The outcome of `indexRequest`: counts of messages. */
 export class IndexAnswer {
-  @Field({ description: 'Antall nye meldinger', example: 4000 })
+  @Field({ ...int32, description: 'Antall nye meldinger', example: 4000 })
   opprettet!: number;
-  @Field({ description: 'Antall meldinger som fantes fra før, også uendrede', example: 1000 })
+  @Field({ ...int32, description: 'Antall meldinger som fantes fra før, også uendrede', example: 1000 })
   oppdatert!: number;
-  @Field({ example: 0 })
+  @Field({ ...int32, example: 0 })
   manglerSamtykke!: number;
   @Field({ type: String, isArray: true, description: 'Id-ene til meldinger som mangler samtykke. Listen er alltid tom.' })
   meldingerUtenSamtykke!: string[];
 }
 
 export class SlettAnswer {
-  @Field({ example: 3 })
+  @Field({ type: 'integer', format: 'int64', example: 3 })
   antallSlettet!: number;
 }
