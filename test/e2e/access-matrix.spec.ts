@@ -318,6 +318,7 @@ const prover: Readonly<Record<string, () => Promise<Sample> | Sample>> = {
   Integrasjoner_attachAndGrant: () => ({ path: { integrasjonId: at.globalIntegrasjon } }),
   Konfigurasjon_find: () => ({ query: { orgId: fiksOrgId } }),
   Konfigurasjon_infoOf: () => ({ query: { kommunenr: kommune.nummer } }),
+  Eiendomslenker_preview: () => ({ body: { mal: 'https://kommune.no/{gardsnummer}', matrikkelnummer: `${kommune.nummer}-60/38` } }),
   SvarUtKontoer_show: () => ({ body: { synlig: true } }),
   Innbyggere_forgetAnother: () => ({ body: { fnr: app.fnr('administrator:5501') } }),
   InnsynIndex_index: () => ({ body: { meldinger: [melding()] } }),
