@@ -49,8 +49,8 @@ export function synlighetOf(melding: Tidsperiode & { readonly trukketTilbake?: b
 export const driftsmelding = {
   name: 'driftsmelding',
   initialState: { status: 'unknown' } as State,
-  guard: (_state, { organisation }) => {
-    requireOpen(organisation);
+  guard: (_state, context) => {
+    requireOpen(context);
   },
   evolve: {
     DriftsmeldingPublished: (_state, melding) => ({ status: 'published', melding }),

@@ -24,8 +24,8 @@ type State =
 export const eiendomslenke = {
   name: 'eiendomslenke',
   initialState: { status: 'unknown' } as State,
-  guard: (_state, { organisation }) => {
-    requireOpen(organisation);
+  guard: (_state, context) => {
+    requireOpen(context);
   },
   evolve: {
     EiendomslenkeCreated: (_state, innhold) => ({ status: 'listed', innhold }),

@@ -66,8 +66,8 @@ export const innsynsmelding = {
     MeldingDeleted: () => ({}),
   },
   decide: {
-    IndexMelding(state: State, melding: Innsynsmelding, { organisation }: Context): readonly InnsynsmeldingEvent[] {
-      requireOpen(organisation);
+    IndexMelding(state: State, melding: Innsynsmelding, context: Context): readonly InnsynsmeldingEvent[] {
+      requireOpen(context);
       const { forseglet: _sealed, ...konvolutt } = melding;
       return deepEqual(state.melding, konvolutt) ? [] : [{ type: 'MeldingIndexed', data: melding }];
     },

@@ -1,8 +1,7 @@
 import { changed, isEmpty, deepEqual, type Changes } from './kernel/changes.js';
 import type { Decider, Event, NoData } from './kernel/decider.js';
 import { refuse } from './kernel/domain-error.js';
-import type { Context } from './organisation-status.js';
-import { requireOpen, type OrganisationStatus } from './organisation-status.js';
+import { requireOpen, type Context } from './organisation-status.js';
 import { oppforingOf, type Privilegium } from './privilegier.js';
 import type { Organisasjonsnummer } from './values/organisasjonsnummer.js';
 import type { Integrasjonsbeskrivelse, Integrasjonsnavn } from './values/text.js';
@@ -117,16 +116,16 @@ export const integration = {
           ...(event.data.global ? [{ value: `integrasjonskode/${event.data.global.kode}`, refuse: refuseTakenCode }] : []),
         ],
   decide: {
-    CreateIntegration(state: State, integrasjon: Integrasjonsopplysninger, { organisation }: Context): readonly IntegrationEvent[] {
-      requireOpenUnlessGlobal(integrasjon, organisation);
+    CreateIntegration(state: State, integrasjon: Integrasjonsopplysninger, context: Context): readonly IntegrationEvent[] {
+      requireOpenUnlessGlobal(integrasjon, context);
       if (state.status === 'unknown') return [{ type: 'IntegrationCreated', data: integrasjon }];
       if (state.status === 'deleted') refuseMissing();
       if (deepEqual(state.integrasjon, integrasjon)) return [];
       return refuseTaken();
     },
 
-    ChangeIntegration(state: State, change: Changes<Beskrivelse>, { organisation }: Context): readonly IntegrationEvent[] {
-      requireOpenUnlessGlobal(state.integrasjon, organisation);
+    ChangeIntegration(state: State, change: Changes<Beskrivelse>, context: Context): readonly IntegrationEvent[] {
+      requireOpenUnlessGlobal(state.integrasjon, context);
       const data = changed<Beskrivelse>(owned(state), change);
       return isEmpty(data) ? [] : [{ type: 'IntegrationChanged', data }];
     },
@@ -135,16 +134,16 @@ export const integration = {
     GenerateIntegrationPassword(
       state: State,
       { passordHash }: PassordHash,
-      { organisation }: Context,
+      context: Context,
     ): readonly IntegrationEvent[] {
-      requireOpenUnlessGlobal(state.integrasjon, organisation);
+      requireOpenUnlessGlobal(state.integrasjon, context);
       owned(state);
       return state.passordHash === passordHash ? [] : [{ type: 'IntegrationPasswordGenerated', data: { passordHash } }];
     },
 
     /** Also attaches the organisation's own integration to the undertjeneste. */
-    GrantAccess(state: State, tilgang: Tilgang, { organisation, tenant }: Context): readonly IntegrationEvent[] {
-      requireOpen(organisation);
+    GrantAccess(state: State, tilgang: Tilgang, context: Context): readonly IntegrationEvent[] {
+      requireOpen(context);
       requireOwnedOrAttached(state);
       requireFit(tilgang);
       const granted = { type: 'AccessGranted', data: tilgang } as const;
@@ -153,18 +152,17 @@ export const integration = {
       if (!state.integrasjon)
         refuse('conflict', 'INTEGRASJON_IKKE_TILKNYTTET', 'Legg til integrasjonen i undertjenesten før du gir den tilganger der.');
       const { navn, global } = state.integrasjon;
-      const integrasjon = { eier: tenant as Uuid, navn, global: global !== undefined };
+      const integrasjon = { eier: context.tenant as Uuid, navn, global: global !== undefined };
       return [{ type: 'IntegrationAttached', data: { undertjeneste, integrasjon, tilganger: [] } }, granted];
     },
 
-    RevokeAccess(state: State, tilgang: Tilgang, { organisation }: Context): readonly IntegrationEvent[] {
-      requireOpen(organisation);
+    RevokeAccess(state: State, tilgang: Tilgang): readonly IntegrationEvent[] {
       requireOwnedOrAttached(state);
       return state.tilganger.has(keyOf(tilgang)) ? [{ type: 'AccessRevoked', data: tilgang }] : [];
     },
 
-    AttachIntegration(state: State, bestilling: Tilknytningsbestilling, { organisation }: Context): readonly IntegrationEvent[] {
-      requireOpen(organisation);
+    AttachIntegration(state: State, bestilling: Tilknytningsbestilling, context: Context): readonly IntegrationEvent[] {
+      requireOpen(context);
       const { undertjeneste, integrasjon, tilganger, gi = [], tilbysUnder } = bestilling;
       const own = state.integrasjon !== undefined;
       if (state.status === 'deleted' || (!own && !integrasjon.global)) refuseMissing();
@@ -180,9 +178,7 @@ export const integration = {
     DetachIntegration(
       state: State,
       { undertjeneste }: { readonly undertjeneste: Undertjeneste },
-      { organisation }: Context,
     ): readonly IntegrationEvent[] {
-      requireOpen(organisation);
       if (state.status !== 'known') refuseMissing();
       return state.attached.has(undertjeneste) ? [{ type: 'IntegrationDetached', data: { undertjeneste } }] : [];
     },
@@ -190,15 +186,14 @@ export const integration = {
     ChooseDocumentStorage(
       state: State,
       { lagring }: { readonly lagring: Lagringsvalg },
-      { organisation }: Context,
+      context: Context,
     ): readonly IntegrationEvent[] {
-      requireOpen(organisation);
+      requireOpen(context);
       requireOwnedOrAttached(state);
       return state.lagring === lagring ? [] : [{ type: 'DocumentStorageChosen', data: { lagring } }];
     },
 
-    DeleteIntegration(state: State, _data: NoData, { organisation }: Context): readonly IntegrationEvent[] {
-      requireOpenUnlessGlobal(state.integrasjon, organisation);
+    DeleteIntegration(state: State): readonly IntegrationEvent[] {
       if (state.status === 'deleted') return [];
       owned(state);
       return [{ type: 'IntegrationDeleted', data: {} }];
@@ -211,8 +206,8 @@ export const holds = ({ tilganger }: State, privilegium: Privilegium): boolean =
   [...tilganger].some((key) => key.endsWith(`/${privilegium}`));
 
 /** Exempts a global integration, because its owner need not use Min kommune itself. */
-function requireOpenUnlessGlobal(integrasjon: Integrasjonsopplysninger | undefined, organisation: OrganisationStatus): void {
-  if (!integrasjon?.global) requireOpen(organisation);
+function requireOpenUnlessGlobal(integrasjon: Integrasjonsopplysninger | undefined, context: Context): void {
+  if (!integrasjon?.global) requireOpen(context);
 }
 
 /** Refuses (`missing`) unless the organisation owns the integration or has it attached. */

@@ -31,8 +31,8 @@ type State =
 export const kommunalTjeneste = {
   name: 'kommunalTjeneste',
   initialState: { status: 'unknown' } as State,
-  guard: (_state, { organisation }) => {
-    requireOpen(organisation);
+  guard: (_state, context) => {
+    requireOpen(context);
   },
   evolve: {
     KommunalTjenesteCreated: (_state, innhold) => ({ status: 'listed', innhold, starred: false }),

@@ -10,6 +10,8 @@ export interface OrganisationStatus {
   readonly type?: Organisasjonstype;
   readonly harHovedavtale: boolean;
   readonly tjenestevedleggSigned: boolean;
+  /** The moment from which the signed tjenestevedlegg is terminated. Missing while nobody has terminated it. */
+  readonly stenges?: Instant;
   isAdministrator(personId: string): boolean;
   isTjenesteadministrator(personId: string, undertjeneste: Undertjeneste): boolean;
   isRevisor(personId: string): boolean;
@@ -33,9 +35,27 @@ export interface Context {
   readonly organisation: OrganisationStatus;
 }
 
-/** Refuses (`conflict`) until the tjenestevedlegg is signed. Guards every command within the undertjenester. */
-export function requireOpen(organisation: OrganisationStatus): void {
-  if (!organisation.tjenestevedleggSigned) refuseUnsigned();
+/**
+ * Whether the undertjenester are closed at a moment, because the tjenestevedlegg is terminated. Commands, pages, searches and
+ * lookups all decide by this rule. No event closes them, so a replay gives the same at the same moment.
+ */
+export const isClosed = ({ stenges }: Pick<OrganisationStatus, 'stenges'>, now: Instant): boolean => stenges !== undefined && stenges <= now;
+
+/** The agreement of an organisation, and the moment that its status is asked for. */
+export interface OpenAt {
+  readonly now: Instant;
+  readonly organisation: Pick<OrganisationStatus, 'tjenestevedleggSigned' | 'stenges'>;
+}
+
+/**
+ * Refuses (`conflict`) until the tjenestevedlegg is signed, and from the moment that it is terminated. Guards every command
+ * within the undertjenester but those that take an access away.
+ */
+export function requireOpen({ organisation, now }: OpenAt): void {
+  if (!organisation.tjenestevedleggSigned)
+    refuse('conflict', 'TJENESTEVEDLEGG_IKKE_SIGNERT', 'Tjenestevedlegget må være signert før undertjenesten kan settes opp.');
+  if (isClosed(organisation, now))
+    refuse('conflict', 'TJENESTEVEDLEGG_OPPSAGT', 'Tjenestevedlegget er sagt opp, og undertjenestene er stengt. De åpnes igjen når organisasjonen signerer på nytt.');
 }
 
 /**
@@ -45,9 +65,4 @@ export function requireOpen(organisation: OrganisationStatus): void {
  */
 export function refuseDependentRevisor(): never {
   refuse('conflict', 'REVISOR_IKKE_UAVHENGIG', 'En revisor kan ikke ha andre roller i organisasjonen. Ta først bort rollen som personen har.');
-}
-
-/** Throws the refusal of a command that needs a signed tjenestevedlegg. */
-export function refuseUnsigned(): never {
-  refuse('conflict', 'TJENESTEVEDLEGG_IKKE_SIGNERT', 'Tjenestevedlegget må være signert før undertjenesten kan settes opp.');
 }

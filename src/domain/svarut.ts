@@ -19,8 +19,8 @@ interface State {
 export const svarUt = {
   name: 'svarUt',
   initialState: { enabled: new Set() } as State,
-  guard: (_state, { organisation }) => {
-    requireOpen(organisation);
+  guard: (_state, context) => {
+    requireOpen(context);
   },
   evolve: {
     SvarUtAccountEnabled: ({ enabled }, { kontoId }) => ({ enabled: new Set([...enabled, kontoId]) }),

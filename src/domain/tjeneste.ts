@@ -1,6 +1,9 @@
 import type { Decider, Event } from './kernel/decider.js';
+import { deepEqual } from './kernel/changes.js';
 import { refuse } from './kernel/domain-error.js';
-import { refuseDependentRevisor, refuseUnsigned, type Context } from './organisation-status.js';
+import { isClosed, refuseDependentRevisor, requireOpen, type Context, type OpenAt } from './organisation-status.js';
+import { startOfDag } from './values/dag.js';
+import type { Instant } from './values/instant.js';
 import type { PersonId } from './values/person-id.js';
 import type { Undertjeneste } from './values/undertjeneste.js';
 
@@ -16,6 +19,9 @@ export type TjenesteEvent =
   | Event<'TjenestevedleggSigningStarted', Signering & { readonly startetAv: string }>
   | Event<'TjenestevedleggSigned', Signering & { readonly signertAv: string; readonly signeringsdato: string }>
   | Event<'TjenestevedleggRejected', Signering>
+  | Event<'TjenestevedleggTerminated', Oppsigelse>
+  | Event<'TjenestevedleggDateCorrected', { readonly signeringId: string; readonly signeringsdato: string }>
+  | Event<'TjenestevedleggDeleted', { readonly signeringId: string }>
   | Event<'TjenesteConfigured', { readonly kode: Tjenestekode }>
   | Event<'TjenesteadministratorAdded', Tjenesteadministrator>
   | Event<'TjenesteadministratorRemoved', Tjenesteadministrator>;
@@ -25,6 +31,22 @@ interface Signering {
   readonly signeringId: string;
   /** The version of the tjenestevedlegg to be signed. */
   readonly versjon: string;
+}
+/** The envelope of a termination. Dates are `YYYY-MM-DD`. */
+interface Oppsigelseskonvolutt {
+  /** The signing of the tjenestevedlegg that is terminated. */
+  readonly signeringId: string;
+  /** The day, in Norwegian time, from which the undertjenester are closed. */
+  readonly nedkoblingsdato: string;
+  readonly sisteFaktureringsdato: string;
+  readonly registreringsdato: string;
+  readonly gyldigTilDato?: string;
+  /** A keyed digest of the texts: equal for equal texts. */
+  readonly avtrykk: string;
+}
+export interface Oppsigelse extends Oppsigelseskonvolutt {
+  /** The names and free texts, encrypted under the key of the agreement (ADR 0038). */
+  readonly forseglet: string;
 }
 interface Tjenesteadministrator {
   readonly undertjeneste: Undertjeneste;
@@ -36,10 +58,21 @@ interface State {
   readonly pending?: Signering & { readonly startetAv: string };
   /** The outcome of each signing that has one, by its id. */
   readonly ended: ReadonlyMap<string, 'SIGNERT' | 'AVVIST'>;
-  readonly signedVersjon?: string;
+  /** The tjenestevedlegg that is signed. Missing before, and after it is deleted. */
+  readonly signed?: { readonly signeringId: string; readonly versjon: string; readonly signeringsdato: string };
+  /** The termination of the signed tjenestevedlegg. */
+  readonly oppsigelse?: Oppsigelseskonvolutt;
   readonly configured: ReadonlySet<Tjenestekode>;
   readonly tjenesteadministratorer: ReadonlySet<string>;
 }
+
+/** The agreement of the organisation, as `requireOpen` takes it. */
+export function agreementOf({ signed, oppsigelse }: State): OpenAt['organisation'] {
+  return { tjenestevedleggSigned: signed !== undefined, ...(oppsigelse && { stenges: stengesFra(oppsigelse) }) };
+}
+
+/** The moment from which a termination closes the undertjenester. */
+export const stengesFra = ({ nedkoblingsdato }: Pick<Oppsigelse, 'nedkoblingsdato'>): Instant => startOfDag(nedkoblingsdato);
 
 const keyOf = ({ undertjeneste, personId }: Tjenesteadministrator) => `${undertjeneste}/${personId}`;
 
@@ -59,11 +92,14 @@ export const tjeneste = {
   evolve: {
     TjenesteAdopted: (state) => ({ ...state, adopted: true }),
     TjenestevedleggSigningStarted: (state, pending) => ({ ...state, pending }),
-    TjenestevedleggSigned: (state, { signeringId, versjon }) => ({
-      ...ended(state, signeringId, 'SIGNERT'),
-      signedVersjon: versjon,
+    TjenestevedleggSigned: (state, { signeringId, versjon, signeringsdato }) => ({
+      ...withoutAgreement(ended(state, signeringId, 'SIGNERT')),
+      signed: { signeringId, versjon, signeringsdato },
     }),
     TjenestevedleggRejected: (state, { signeringId }) => ended(state, signeringId, 'AVVIST'),
+    TjenestevedleggTerminated: (state, { forseglet: _sealed, ...oppsigelse }) => ({ ...state, oppsigelse }),
+    TjenestevedleggDateCorrected: (state, { signeringsdato }) => ({ ...state, ...(state.signed && { signed: { ...state.signed, signeringsdato } }) }),
+    TjenestevedleggDeleted: (state) => withoutAgreement(state),
     TjenesteConfigured: (state, { kode }) => ({ ...state, configured: new Set([...state.configured, kode]) }),
     TjenesteadministratorAdded: (state, added) => ({
       ...state,
@@ -91,7 +127,7 @@ export const tjeneste = {
     StartTjenestevedleggSigning(state: State, signering: Signering, { actor }: Context): readonly TjenesteEvent[] {
       if (!state.adopted)
         refuse('conflict', 'TJENESTE_IKKE_TATT_I_BRUK', 'Ta Min kommune i bruk før tjenestevedlegget signeres.');
-      if (state.signedVersjon === signering.versjon)
+      if (state.signed?.versjon === signering.versjon && !state.oppsigelse)
         refuse('conflict', 'TJENESTEVEDLEGG_ALLEREDE_SIGNERT', 'Gjeldende versjon av tjenestevedlegget er allerede signert.');
       const { signeringId, versjon } = signering;
       if (state.ended.has(signeringId))
@@ -119,21 +155,42 @@ export const tjeneste = {
       return [{ type: 'TjenestevedleggRejected', data: { signeringId, versjon } }];
     },
 
+    /** Terminates the signed tjenestevedlegg. The clock closes the undertjenester later. Another date may be given until then. */
+    TerminateTjenestevedlegg(state: State, oppsigelse: Oppsigelse, { now }: Context): readonly TjenesteEvent[] {
+      requireSigned(state, oppsigelse.signeringId);
+      const { forseglet: _sealed, ...konvolutt } = oppsigelse;
+      if (deepEqual(state.oppsigelse, konvolutt)) return [];
+      if (isClosed(agreementOf(state), now))
+        refuse('conflict', 'AVTALE_OPPHORT', 'Avtalen har opphørt. Oppsigelsen kan ikke endres. Organisasjonen kan signere på nytt.');
+      return [{ type: 'TjenestevedleggTerminated', data: oppsigelse }];
+    },
+
+    CorrectTjenestevedleggDate(state: State, data: { readonly signeringId: string; readonly signeringsdato: string }): readonly TjenesteEvent[] {
+      const { signeringsdato } = requireSigned(state, data.signeringId);
+      return signeringsdato === data.signeringsdato ? [] : [{ type: 'TjenestevedleggDateCorrected', data }];
+    },
+
+    /** Deletes an agreement that was registered by mistake. The undertjenester are closed at once. */
+    DeleteTjenestevedlegg(state: State, { signeringId }: { readonly signeringId: string }): readonly TjenesteEvent[] {
+      if (!state.signed && state.ended.has(signeringId)) return [];
+      requireSigned(state, signeringId);
+      return [{ type: 'TjenestevedleggDeleted', data: { signeringId } }];
+    },
+
     /** Sets the second of the platform's two flags: configured. Adoption sets the first: initialised. */
-    ConfigureTjeneste(state: State, { kode }: { readonly kode: Tjenestekode }): readonly TjenesteEvent[] {
-      requireSigned(state);
+    ConfigureTjeneste(state: State, { kode }: { readonly kode: Tjenestekode }, { now }: Context): readonly TjenesteEvent[] {
+      requireOpen({ organisation: agreementOf(state), now });
       return state.configured.has(kode) ? [] : [{ type: 'TjenesteConfigured', data: { kode } }];
     },
 
-    AddTjenesteadministrator(state: State, added: Tjenesteadministrator, { organisation }: Context): readonly TjenesteEvent[] {
-      requireSigned(state);
+    AddTjenesteadministrator(state: State, added: Tjenesteadministrator, { organisation, now }: Context): readonly TjenesteEvent[] {
+      requireOpen({ organisation: agreementOf(state), now });
       if (state.tjenesteadministratorer.has(keyOf(added))) return [];
       if (organisation.isRevisor(added.personId)) refuseDependentRevisor();
       return [{ type: 'TjenesteadministratorAdded', data: added }];
     },
 
     RemoveTjenesteadministrator(state: State, removed: Tjenesteadministrator): readonly TjenesteEvent[] {
-      requireSigned(state);
       return state.tjenesteadministratorer.has(keyOf(removed))
         ? [{ type: 'TjenesteadministratorRemoved', data: removed }]
         : [];
@@ -160,6 +217,12 @@ function requirePending(state: State, signeringId: string): NonNullable<State['p
   return state.pending;
 }
 
-function requireSigned(state: State): void {
-  if (state.signedVersjon === undefined) refuseUnsigned();
+/** The signed tjenestevedlegg. Refuses (`missing`) another one, and an earlier one that it has replaced. */
+function requireSigned({ signed }: State, signeringId: string): NonNullable<State['signed']> {
+  if (signed?.signeringId !== signeringId) refuse('missing', 'IKKE_FUNNET', 'Fant ikke avtalen, eller den er erstattet av en nyere.');
+  return signed;
+}
+
+function withoutAgreement({ signed: _signed, oppsigelse: _terminated, ...state }: State): State {
+  return state;
 }

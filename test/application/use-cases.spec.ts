@@ -28,7 +28,8 @@ import { GrantTilgang, RevokeTilgang } from '../../src/application/use-cases/cha
 import { GenerateIntegrationPassword } from '../../src/application/use-cases/generate-integrasjon-password.js';
 import { MeldingLimit } from '../../src/application/use-cases/index-meldinger.js';
 import { useCases } from '../../src/application/use-cases/index.js';
-import { hovedavtale, RegisterAvtale } from '../../src/application/use-cases/register-avtale.js';
+import { RegisterAvtale } from '../../src/application/use-cases/register-avtale.js';
+import { hovedavtale } from '../../src/application/views/organisasjon.js';
 import { ShowSvarUtAccount } from '../../src/application/use-cases/show-svarut-account.js';
 import { Navnelagring } from '../../src/application/use-cases/forget-person.js';
 import { FinishSigning, StartSigning, Tjenestevedlegg } from '../../src/application/use-cases/sign-tjenestevedlegg.js';

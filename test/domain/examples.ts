@@ -4,7 +4,7 @@ import type { Innsynsmelding } from '../../src/domain/innsynsmelding.js';
 import type { Integrasjonsopplysninger, Tilknytning } from '../../src/domain/integrasjon.js';
 import type { KommunalTjeneste } from '../../src/domain/kommunal-tjeneste.js';
 import type { Registrering } from '../../src/domain/organisasjon.js';
-import type { Ressurser } from '../../src/domain/tjeneste.js';
+import type { Oppsigelse, Ressurser } from '../../src/domain/tjeneste.js';
 import { parseEksternRef } from '../../src/domain/values/ekstern-ref.js';
 import { parseInstant } from '../../src/domain/values/instant.js';
 import { parseKommunenummer } from '../../src/domain/values/kommunenummer.js';
@@ -42,6 +42,16 @@ export const ressurser: Ressurser = {
   MINE_EIENDOMMER: '0e0b7c0e-51a0-4b52-9c1c-0d6a4f7d9a03',
 };
 export const signering = { signeringId: '7d4e1c1b-1d8c-4a2e-8a39-5f5d4a2f1e01', versjon: '1.0' };
+
+export const oppsigelse: Oppsigelse = {
+  signeringId: signering.signeringId,
+  nedkoblingsdato: '2027-01-01',
+  sisteFaktureringsdato: '2026-12-31',
+  registreringsdato: '2026-11-23',
+  gyldigTilDato: '2027-01-01',
+  avtrykk: 'c2Vzc2lvbg',
+  forseglet: 'Zm9yc2VnbGV0',
+};
 
 export const sakssystem: Integrasjonsopplysninger = {
   navn: parseIntegrasjonsnavn('Indeksering: Mappe (Sáhpán)'),

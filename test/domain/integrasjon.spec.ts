@@ -332,7 +332,7 @@ describe('Integrasjon', () => {
   );
 
   describe('før tjenestevedlegget er signert', () => {
-    it.each([opprett, endre, lagPassord, gi, ta, koble, kobleFra, velgLager, slett])('avvises $type', (command) => {
+    it.each([opprett, endre, lagPassord, gi, koble, velgLager])('avvises $type', (command) => {
       given(integration, [], unopenedContext).when(command).thenRefused('conflict', 'TJENESTEVEDLEGG_IKKE_SIGNERT');
     });
 
@@ -350,10 +350,17 @@ describe('Integrasjon', () => {
       given(integration, [fellesOpprettet, slettet], unopenedContext).when(slett).thenNothing();
     });
 
-    it.each([gi, ta, koble, kobleFra, velgLager])('kan en felles integrasjon ikke tas i bruk med $type', (command) => {
+    it.each([gi, koble, velgLager])('kan en felles integrasjon ikke tas i bruk med $type', (command) => {
       given(integration, [fellesOpprettet], unopenedContext)
         .when(command)
         .thenRefused('conflict', 'TJENESTEVEDLEGG_IKKE_SIGNERT');
+    });
+
+    it('kan tilganger tas bort, og en integrasjon kobles fra og slettes', () => {
+      const brukt = [opprettet, gitt(mappe)];
+      given(integration, brukt, unopenedContext).when(ta).then([{ type: 'AccessRevoked', data: mappe }]);
+      given(integration, brukt, unopenedContext).when(kobleFra).then([frakoblet]);
+      given(integration, brukt, unopenedContext).when(slett).then([slettet]);
     });
   });
 });

@@ -4,8 +4,9 @@ import { evolve, fold } from '../../src/domain/kernel/decider.js';
 import { organisasjon } from '../../src/domain/organisasjon.js';
 import { requireOpen } from '../../src/domain/organisation-status.js';
 import { tjeneste } from '../../src/domain/tjeneste.js';
+import { parseInstant } from '../../src/domain/values/instant.js';
 import { refusal } from '../support/given.js';
-import { kari, kommune, ola, ressurser, sakssystem, signering, signeringsdato } from './examples.js';
+import { kari, kommune, ola, oppsigelse, ressurser, sakssystem, signering, signeringsdato } from './examples.js';
 
 const startetAv = 'person:kari';
 const org = fold(organisasjon, [
@@ -32,8 +33,16 @@ describe('Hvor en organisasjon står', () => {
   });
 
   it('undertjenestene er lukket til tjenestevedlegget er signert', () => {
-    expect(() => { requireOpen(organisationStatusOf(org, usignert)); }).toThrow(refusal('conflict', 'TJENESTEVEDLEGG_IKKE_SIGNERT'));
-    expect(() => { requireOpen(organisationStatusOf(org, signert)); }).not.toThrow();
+    const now = parseInstant('2026-11-23T12:00:00Z');
+    expect(() => { requireOpen({ organisation: organisationStatusOf(org, usignert), now }); }).toThrow(refusal('conflict', 'TJENESTEVEDLEGG_IKKE_SIGNERT'));
+    expect(() => { requireOpen({ organisation: organisationStatusOf(org, signert), now }); }).not.toThrow();
+  });
+
+  it('et tjenestevedlegg som er sagt opp, stenger undertjenestene når dagen begynner i Norge', () => {
+    const organisation = organisationStatusOf(org, evolve(tjeneste, signert, { type: 'TjenestevedleggTerminated', data: oppsigelse }));
+    const open = (at: string) => () => { requireOpen({ organisation, now: parseInstant(at) }); };
+    expect(open('2026-12-31T22:59:59.999Z')).not.toThrow();
+    expect(open('2026-12-31T23:00:00Z')).toThrow(refusal('conflict', 'TJENESTEVEDLEGG_OPPSAGT'));
   });
 
   it('type, hovedavtale og administratorer kommer fra organisasjonen', () => {

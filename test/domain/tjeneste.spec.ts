@@ -1,8 +1,9 @@
 import { organisationStatusOf } from '../../src/application/commands/organisation-status-reader.js';
 import { organisasjon } from '../../src/domain/organisasjon.js';
 import { tjeneste, tjenestekode, type TjenesteEvent } from '../../src/domain/tjeneste.js';
+import { parseInstant } from '../../src/domain/values/instant.js';
 import { given, openStatus } from '../support/given.js';
-import { kari, ola, ressurser, signering, signeringsdato } from './examples.js';
+import { kari, ola, oppsigelse, ressurser, signering, signeringsdato } from './examples.js';
 
 const { signeringId, versjon } = signering;
 const startetAv = 'person:kari';
@@ -16,6 +17,10 @@ const signert: TjenesteEvent = {
 };
 const avvist: TjenesteEvent = { type: 'TjenestevedleggRejected', data: { signeringId, versjon } };
 const kariInnsyn = { undertjeneste: 'INNSYN', personId: kari } as const;
+const sagtOpp: TjenesteEvent = { type: 'TjenestevedleggTerminated', data: oppsigelse };
+/** The first moment of the day on which the termination closes the undertjenester. */
+const etter = { now: parseInstant('2026-12-31T23:00:00Z') };
+const apen = [tattIBruk, startet, signert];
 const lagtTil: TjenesteEvent = { type: 'TjenesteadministratorAdded', data: kariInnsyn };
 
 describe('Tjenesten Min kommune', () => {
@@ -172,8 +177,6 @@ describe('Tjenesten Min kommune', () => {
   });
 
   describe('under undertjenestene', () => {
-    const apen = [tattIBruk, startet, signert];
-
     it('en undertjeneste blir konfigurert én gang', () => {
       const konfigurer = { type: 'ConfigureTjeneste', data: { kode: 'INNSYN' } } as const;
       given(tjeneste, apen)
@@ -229,9 +232,53 @@ describe('Tjenesten Min kommune', () => {
     it.each([
       { type: 'ConfigureTjeneste', data: { kode: 'INNSYN' } },
       { type: 'AddTjenesteadministrator', data: kariInnsyn },
-      { type: 'RemoveTjenesteadministrator', data: kariInnsyn },
-    ] as const)('før tjenestevedlegget er signert, avvises $type', (command) => {
+    ] as const)('før tjenestevedlegget er signert, og fra dagen det er sagt opp, avvises $type', (command) => {
       given(tjeneste, [tattIBruk, startet]).when(command).thenRefused('conflict', 'TJENESTEVEDLEGG_IKKE_SIGNERT');
+      given(tjeneste, [...apen, sagtOpp], etter).when(command).thenRefused('conflict', 'TJENESTEVEDLEGG_OPPSAGT');
+    });
+
+    it('rollen som tjenesteadministrator kan tas bort også når undertjenestene er stengt', () => {
+      given(tjeneste, [...apen, lagtTil, sagtOpp], etter)
+        .when({ type: 'RemoveTjenesteadministrator', data: kariInnsyn })
+        .then([{ type: 'TjenesteadministratorRemoved', data: kariInnsyn }]);
+    });
+  });
+
+  describe('oppsigelse', () => {
+    const siOpp = { type: 'TerminateTjenestevedlegg', data: oppsigelse } as const;
+    const slett = { type: 'DeleteTjenestevedlegg', data: { signeringId } } as const;
+    const slettet: TjenesteEvent = { type: 'TjenestevedleggDeleted', data: { signeringId } };
+    const pa = (signeringId: string) => ({ type: 'StartTjenestevedleggSigning', data: { signeringId, versjon } }) as const;
+    const senere = { ...oppsigelse, nedkoblingsdato: '2027-02-01' };
+
+    it('tjenestevedlegget blir sagt opp, og datoen kan flyttes til dagen er kommet', () => {
+      given(tjeneste, apen).when(siOpp).then([sagtOpp]);
+      given(tjeneste, [...apen, sagtOpp]).when({ ...siOpp, data: { ...oppsigelse, forseglet: 'en annen gang' } }).thenNothing();
+      given(tjeneste, [...apen, sagtOpp]).when({ ...siOpp, data: senere }).then([{ type: 'TjenestevedleggTerminated', data: senere }]);
+      given(tjeneste, [...apen, sagtOpp], etter).when({ ...siOpp, data: senere }).thenRefused('conflict', 'AVTALE_OPPHORT');
+    });
+
+    it('tjenestevedlegget kan signeres på nytt etter en oppsigelse, og da er oppsigelsen borte', () => {
+      given(tjeneste, [...apen]).when(pa(nyId)).thenRefused('conflict', 'TJENESTEVEDLEGG_ALLEREDE_SIGNERT');
+      const igjen: TjenesteEvent[] = [
+        { type: 'TjenestevedleggSigningStarted', data: { signeringId: nyId, versjon, startetAv } },
+        { type: 'TjenestevedleggSigned', data: { signeringId: nyId, versjon, signertAv: startetAv, signeringsdato } },
+      ];
+      given(tjeneste, [...apen, sagtOpp], etter).when(pa(nyId)).then([igjen[0]!]);
+      given(tjeneste, [...apen, sagtOpp, ...igjen], etter).when({ type: 'ConfigureTjeneste', data: { kode: 'INNSYN' } }).then([{ type: 'TjenesteConfigured', data: { kode: 'INNSYN' } }]);
+      given(tjeneste, [...apen, sagtOpp, ...igjen]).when(siOpp).thenRefused('missing', 'IKKE_FUNNET');
+    });
+
+    it('signeringsdatoen kan rettes, og avtalen kan slettes', () => {
+      const rett = { signeringId, signeringsdato: '2026-11-21' };
+      given(tjeneste, apen).when({ type: 'CorrectTjenestevedleggDate', data: rett }).then([{ type: 'TjenestevedleggDateCorrected', data: rett }]);
+      given(tjeneste, apen).when(slett).then([slettet]);
+      given(tjeneste, [...apen, slettet]).when({ type: 'ConfigureTjeneste', data: { kode: 'INNSYN' } }).thenRefused('conflict', 'TJENESTEVEDLEGG_IKKE_SIGNERT');
+      given(tjeneste, [...apen, slettet]).when(pa(nyId)).then([{ type: 'TjenestevedleggSigningStarted', data: { signeringId: nyId, versjon, startetAv } }]);
+    });
+
+    it.each([siOpp, slett, { type: 'CorrectTjenestevedleggDate', data: { signeringId, signeringsdato } } as const])('en avtale som ikke er signert, finnes ikke for $type', (command) => {
+      given(tjeneste, [tattIBruk, startet]).when(command).thenRefused('missing', 'IKKE_FUNNET');
     });
   });
 });

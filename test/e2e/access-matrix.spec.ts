@@ -104,6 +104,9 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   Innsynslogg_list: innloggede,
   Integrasjoner_authenticate: innloggede,
   Avtale_receive: hver,
+  Avtale_customers: innloggede,
+  Avtale_customersOf: innloggede,
+  Avtale_customersByVersion: innloggede,
   Health_report: ['utenToken', ...innloggede],
   Health_live: hver,
   Health_ready: hver,
@@ -113,6 +116,8 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   // The platform's own.
   Organisasjoner_register: ['plattform'],
   Avtale_register: ['plattform'],
+  Avtale_update: ['plattform'],
+  Avtale_remove: ['plattform'],
   Innbyggere_forgetAnother: ['plattform'],
 
   // The kommune's agreement and roles.
@@ -123,6 +128,7 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   Avtale_signed: lesere,
   Avtale_services: lesere,
   Avtale_one: lesere,
+  Avtale_terminate: ['administrator', 'plattform'],
   Avtale_start: ['administrator', 'plattform'],
   Konfigurasjonsside_get: lesere,
   Audit_search: revisjonslesere,
@@ -308,6 +314,12 @@ const prover: Readonly<Record<string, () => Promise<Sample> | Sample>> = {
     return { query: { signeringId: back.searchParams.get('signeringId')!, status: 'tull' } };
   },
   Avtale_register: () => ({ body: { avtaleUuid: at.newTjenestevedlegg(), tjenestekode: 'MIN_KOMMUNE', fiksOrgId } }),
+  Avtale_update: async () => {
+    const [id, body] = await at.signertAvtale();
+    return { path: { avtaleSignertId: id }, body };
+  },
+  Avtale_remove: async () => ({ path: { avtaleSignertId: (await at.signertAvtale())[0] } }),
+  Avtale_terminate: async () => ({ body: await at.oppsigelse() }),
   Autorisasjon_overview: () => ({ body: { ressurser: [at.innsyn], privilegium: 'ADMIN', ressursType: 'INNSYN' } }),
   Autorisasjon_create: () => ({ body: { forelderRessurs: at.innsyn, type: 'INNSYN', navn: 'Mitt' } }),
   Autorisasjon_grantMany: async () => ({ body: { requests: [{ aktor: await iInnsyn(), privilegium: 'INNSYN.INDEX.MAPPE' }] } }),

@@ -133,7 +133,6 @@ describe('avtaler', () => {
       admin.post(integrasjoner, { fiksOrganisasjonUuid: fiksOrgId, navn: 'Sak', beskrivelse: 'Sak', autorisertOrgnr: '910753614' }),
       admin.post(kommune.tilganger(innsyn), { aktor: app.fnr('administrator:0301'), privilegium: 'ADMIN' }),
       admin.post(kommune.tilganger(innsyn), { aktor: id, privilegium: 'INNSYN.SOK' }),
-      admin.delete(`${integrasjoner}/${id}/tilknyttede-ressurser/${innsyn}`),
       admin.post(`${tjeneste}/INNSYN/konfigurer`),
     ];
     for (const call of fiks) await app.when(call).then(refused('TJENESTEVEDLEGG_IKKE_SIGNERT'));

@@ -200,6 +200,12 @@ const claims: Readonly<Record<string, readonly (readonly [Method, string])[]>> =
     ['get', '/avtale/api/v1/avtaler/kunder/{fiksOrgId}/tjenester'],
     ['get', '/avtale/api/v1/avtaler/{avtaleSignertId}'],
     ['post', '/avtale/api/v1/avtaler'],
+    ['post', '/avtale/api/v1/avtaler/oppsigelse'],
+    ['put', '/avtale/api/v1/avtaler/{avtaleSignertId}'],
+    ['delete', '/avtale/api/v1/avtaler/{avtaleSignertId}'],
+    ['get', '/avtale/api/v1/avtaler/kunder'],
+    ['get', '/avtale/api/v1/avtaler/kunder/tjenester/{tjenestekode}'],
+    ['get', '/avtale/api/v1/avtaler/kunder/tjenester/{tjenestekode}/avtaler'],
   ],
   'innsyn-index-api-v2.json': [
     ['put', '/innsyn-index/api/v2/indexRequest'],
@@ -259,6 +265,8 @@ const paged: Readonly<Record<string, readonly string[]>> = {
   'get /autorisasjon-query/api/v1/autorisasjon/synlige': ['antall', 'fortsettFra'],
   'get /autorisasjon-query/api/v1/autorisasjon/ressurser/{ressursId}/tilganger': ['antall', 'fra'],
   'get /konfigurasjon/api/v1/organisasjoner/synlige': ['antall', 'fra'],
+  'get /avtale/api/v1/avtaler/kunder': ['antall', 'fra'],
+  'get /avtale/api/v1/avtaler/kunder/tjenester/{tjenestekode}': ['antall', 'fra'],
 };
 /** Optional query parameters that this service has and KS Fiks has not (ADR 0009). */
 const added: readonly (readonly [calls: RegExp, parameter: string])[] = [
@@ -330,7 +338,7 @@ describe('beside KS Fiks', () => {
     const sak = { fiksOrganisasjonUuid: fiksOrgId, navn: 'Sak', beskrivelse: 'Sakssystemet', autorisertOrgnr: '910753614' };
     const { body: made } = await admin.post<{ uuid: string }>(integrasjoner, sak)();
     const innsyn = kommune.ressurs('INNSYN');
-    const { body: avtaler } = await admin.get<{ uuid: string }[]>(`/avtale/api/v1/avtaler/kunder/${fiksOrgId}`)();
+    const { body: avtaler } = await admin.get<{ uuid: string; avtaleUuid: string }[]>(`/avtale/api/v1/avtaler/kunder/${fiksOrgId}`)();
     const { body: konto } = await admin.get<{ kontoer: { id: string }[] }>(`/svarut-konfigurasjon/api/v1/konto?fiksOrgId=${fiksOrgId}`)();
     await admin.put(`${integrasjoner}/${made.uuid}/tilknyttede-ressurser/${innsyn}`)();
     const ids: Readonly<Record<string, string>> = {
@@ -352,6 +360,11 @@ describe('beside KS Fiks', () => {
       'post /autorisasjon-query/api/v1/autorisasjon/ressurser/oversikt': { ressurser: [innsyn], privilegium: 'ADMIN', ressursType: 'INNSYN' },
       'post /autorisasjon-update/api/v1/ressurs/bulk/{ressurs}/tilganger': { requests: [{ aktor: made.uuid, privilegium: 'INNSYN.SOK' }] },
       'post /autorisasjon-update/api/v1/ressurs/{ressurs}/tilganger': { aktor: made.uuid, privilegium: 'INNSYN.SOK' },
+      'put /avtale/api/v1/avtaler/{avtaleSignertId}': { avtaleUuid: avtaler[0]!.avtaleUuid, tjenestekode: 'MIN_KOMMUNE', fiksOrgId },
+      'post /avtale/api/v1/avtaler/oppsigelse': {
+        avtaleSignertUuid: avtaler[0]!.uuid, sisteFaktureringsdato: '2026-12-31', nedkoblingsdato: '2099-01-01', registreringsdato: '2026-11-23',
+        navnBehandler: 'Ola Nordmann', navnBestiller: 'Kari Nordmann',
+      },
       'post /avtale/api/v1/avtaler': { avtaleUuid: avtaler[0]!.uuid, tjenestekode: 'HOVEDAVTALE', fiksOrgId },
     };
     let compared = 0;
@@ -361,7 +374,7 @@ describe('beside KS Fiks', () => {
       if (method === 'delete' || /^\/(innsyn-(index|stats|sok)|matrikkel-eier)\//.test(path) || path.includes('/signering/') || path.endsWith('/autentisering')) continue;
       const document = read(file) as Document;
       const schema = jsonOf(okOf(find(document, method, path)!)[1].content);
-      const client: Client = path === '/avtale/api/v1/avtaler' ? app.as('plattform') : admin;
+      const client: Client = ['post /avtale/api/v1/avtaler', 'put /avtale/api/v1/avtaler/{avtaleSignertId}'].includes(`${method} ${path}`) ? app.as('plattform') : admin;
       const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name]!) + (queries[`${method} ${path}`] ?? queries[path] ?? '');
       const { status, body, text } = await client.call(method, filled, sent[`${method} ${path}`])();
       const found = typeof body === 'object' ? body : text === '' ? undefined : (JSON.parse(text) as unknown);

@@ -15,7 +15,7 @@ import { parseDriftsmeldingstekst, parseIntegrasjonsnavn, parseTittel } from '..
 import { parseTidsperiode } from '../../src/domain/values/tidsperiode.js';
 import { undertjenester } from '../../src/domain/values/undertjeneste.js';
 import { parseUuid } from '../../src/domain/values/uuid.js';
-import { byggesaker, fellesIntegrasjon, kari, kommune, konto, kulturskole, mappe, melding, meldingMedLenke, nedetid, ola, periode, ressurser, sakssystem, signering, signeringsdato, tilknytning, uavklartKommune, url } from '../domain/examples.js';
+import { byggesaker, fellesIntegrasjon, kari, kommune, konto, kulturskole, mappe, melding, meldingMedLenke, nedetid, ola, oppsigelse, periode, ressurser, sakssystem, signering, signeringsdato, tilknytning, uavklartKommune, url } from '../domain/examples.js';
 import { openContext } from './given.js';
 import type { Call, Client } from './http.js';
 import type { OpenKommune } from './open-kommune.js';
@@ -76,7 +76,7 @@ const anyUndertjeneste = one(...undertjenester);
 const anyTjenesteadministrator = fc.record({ undertjeneste: anyUndertjeneste, personId: one(kari, ola) });
 const anyPrivilegium = one(...privilegier.map(({ navn }) => navn));
 const anyTilgang = fc.record({ privilegium: anyPrivilegium, undertjeneste: anyUndertjeneste });
-const anySigneringId = one('a', 'b', 'c');
+const anySigneringId = one('a', 'b');
 const anyIntegrasjon = one(sakssystem, fellesIntegrasjon, { ...sakssystem, navn: parseIntegrasjonsnavn('Čuolbma') });
 const anyKonto = one(konto, { kontoId: parseUuid('c2a1f0de-2b1c-4d59-8a55-9a7c2f3b4d02') });
 const anyTjeneste = fc.record({
@@ -190,6 +190,36 @@ export const commands: Catalogue = {
       data: { signeringId },
       may: ['system'],
       http: { elsewhere: 'e2e/guide' },
+      any: fc.record({ signeringId: anySigneringId }),
+    },
+    TerminateTjenestevedlegg: {
+      after: signed,
+      data: oppsigelse,
+      may: ['administrator', 'plattform'],
+      http: async (at) => {
+        const body = await at.oppsigelse();
+        return (client) => client.post(`${at.avtaler}/oppsigelse`, body);
+      },
+      any: fc.record({ signeringId: anySigneringId, nedkoblingsdato: one('2026-11-01', '2027-01-01') }).map((one) => ({ ...oppsigelse, ...one })),
+    },
+    CorrectTjenestevedleggDate: {
+      after: signed,
+      data: { signeringId, signeringsdato: '2026-11-21' },
+      may: ['plattform'],
+      http: async (at) => {
+        const [id, body] = await at.signertAvtale();
+        return (client) => client.put(`${at.avtaler}/${id}`, { ...body, signeringsdato: '2026-11-21' });
+      },
+      any: fc.record({ signeringId: anySigneringId, signeringsdato: one<string>(signeringsdato, '2026-11-21') }),
+    },
+    DeleteTjenestevedlegg: {
+      after: signed,
+      data: { signeringId },
+      may: ['plattform'],
+      http: async (at) => {
+        const [id] = await at.signertAvtale();
+        return (client) => client.delete(`${at.avtaler}/${id}`);
+      },
       any: fc.record({ signeringId: anySigneringId }),
     },
     ConfigureTjeneste: {

@@ -93,7 +93,7 @@ export class Innsyn {
 
   indexAs(actor: Actor, integrasjonId: string, ...meldinger: readonly SentMelding[]) {
     const { persons, keys } = this.kept;
-    return new IndexMeldingerHandler(this.executeMany, this.organisations, persons, keys, new MeldingLimit(262_144)).execute(new IndexMeldinger(integrasjonId, meldinger, this.request(actor)));
+    return new IndexMeldingerHandler(this.executeMany, this.organisations, persons, keys, new MeldingLimit(262_144), this.clock).execute(new IndexMeldinger(integrasjonId, meldinger, this.request(actor)));
   }
 
   delete(integrasjonId: string, which: WhichMeldinger) {

@@ -136,6 +136,18 @@ export class OpenKommune {
     return tjenestevedlegg.avtaleUuid;
   }
 
+  /** Signs the tjenestevedlegg anew. Returns the id of the signed agreement, and what it is about. */
+  async signertAvtale(): Promise<readonly [string, { readonly avtaleUuid: string; readonly tjenestekode: string; readonly fiksOrgId: string }]> {
+    const avtale = { avtaleUuid: this.newTjenestevedlegg(), tjenestekode: 'MIN_KOMMUNE', fiksOrgId: this.fiksOrgId };
+    return [(await made(this.app.as('plattform').post(avtaler, avtale))).uuid, avtale];
+  }
+  /** The body of a request that terminates the signed agreement, a long time from now. */
+  async oppsigelse(nedkoblingsdato = '2099-01-01') {
+    const dato = '2026-11-23';
+    const [avtaleSignertUuid] = await this.signertAvtale();
+    return { avtaleSignertUuid, sisteFaktureringsdato: dato, nedkoblingsdato, registreringsdato: dato, navnBehandler: 'Ola Nordmann', navnBestiller: 'Kari Nordmann' };
+  }
+
   private async make(path: string, body: object): Promise<string> {
     return this.own(`${path}/${(await made(this.administrator.post(this.own(path), body))).id}`);
   }

@@ -3,7 +3,7 @@ import { holds, integration } from '../../domain/integrasjon.js';
 import { fold } from '../../domain/kernel/decider.js';
 import { organisasjon } from '../../domain/organisasjon.js';
 import type { OrganisationStatus } from '../../domain/organisation-status.js';
-import { isTjenesteadministrator, tjeneste } from '../../domain/tjeneste.js';
+import { agreementOf, isTjenesteadministrator, tjeneste } from '../../domain/tjeneste.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 import type { Actor } from '../ports/actor.js';
 import { streamName } from '../ports/event-store.js';
@@ -78,7 +78,7 @@ export function organisationStatusOf(
   return {
     ...(org.registrering && { type: org.registrering.type }),
     harHovedavtale: org.harHovedavtale,
-    tjenestevedleggSigned: minKommune.signedVersjon !== undefined,
+    ...agreementOf(minKommune),
     isAdministrator: (personId) => org.administratorer.has(personId as PersonId),
     isTjenesteadministrator: (personId, undertjeneste) => isTjenesteadministrator(minKommune, undertjeneste, personId),
     isRevisor: (personId) => org.revisorer.has(personId as PersonId),

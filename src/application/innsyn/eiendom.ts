@@ -97,10 +97,10 @@ export function eiendommerOf(
   });
 }
 
-function treffOf({ matrikkelnummer, matrikkelenhetId, adresser }: Eiendom, kommune: InnbyggerView | undefined, oversikt: Oversikt, { fiksOrgIder }: KnownSearcher): Treff {
+function treffOf({ matrikkelnummer, matrikkelenhetId, adresser }: Eiendom, kommune: InnbyggerView | undefined, oversikt: Oversikt, { fiksOrgIder, stengte = [] }: KnownSearcher): Treff {
   const id = Number(matrikkelenhetId);
   const { kommunenummer } = matrikkelnummer;
-  const sider = [kommune, oversikt.fylkeskommune(kommunenummer)].filter((side) => side !== undefined && (fiksOrgIder?.includes(side.fiksOrgId) ?? true));
+  const sider = [kommune, oversikt.fylkeskommune(kommunenummer)].filter((side) => side !== undefined && !stengte.includes(side.fiksOrgId) && (fiksOrgIder?.includes(side.fiksOrgId) ?? true));
   // KS Fiks requires an organisation, and one that is not registered has no id.
   const fiksOrganisasjon = kommune ? oversikt.organisasjon(kommune.fiksOrgId) : { id: NIL, visningsnavn: `Kommune ${kommunenummer}`, kommunenummer };
   return {

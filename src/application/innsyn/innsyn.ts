@@ -78,9 +78,13 @@ export class Innsyn {
     return answer;
   }
 
+  /** The organisations that are open and have given the integration the tilgang. */
   private async organisationsOf(integrasjonId: string): Promise<readonly string[]> {
-    const documents = await this.documents.all(tilganger, { where: { aktor: integrasjonId, privilegium: requiredPrivilegium } });
-    return documents.map(({ data }) => data.fiksOrgId);
+    const [documents, stengte] = await Promise.all([
+      this.documents.all(tilganger, { where: { aktor: integrasjonId, privilegium: requiredPrivilegium } }),
+      this.searchers.stengte(),
+    ]);
+    return documents.map(({ data }) => data.fiksOrgId).filter((id) => !stengte.includes(id));
   }
 
   /**

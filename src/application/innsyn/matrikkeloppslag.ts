@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { v4 as uuidv4 } from 'uuid';
 import { DomainError, refuse } from '../../domain/kernel/domain-error.js';
+import { requireOpen } from '../../domain/organisation-status.js';
 import type { Privilegium } from '../../domain/privilegier.js';
 import { formatFiks, type Matrikkelnummer } from '../../domain/values/matrikkelnummer.js';
 import type { Uuid } from '../../domain/values/uuid.js';
@@ -56,11 +57,12 @@ export class Matrikkeloppslag {
     private readonly clock: Clock,
   ) {}
 
-  /** Reads the tilgang from the log, so that it takes effect at once when it is taken back. */
+  /** Reads the tilgang and the agreement from the log, so that it takes effect at once when one is taken back. */
   async requireTilgang({ integrasjonId, fiksOrgId }: Oppslagssporsmal): Promise<void> {
     const organisation = await this.organisations.read(fiksOrgId, { kind: 'integrasjon', id: integrasjonId });
     if (!organisation.integrationHolds(integrasjonId, requiredPrivilegium))
       refuse('forbidden', 'MANGLER_TILGANG', 'Integrasjonen mangler tilgangen «søke i matrikkelen» i organisasjonen.');
+    requireOpen({ organisation, now: this.clock.now() });
   }
 
   /**

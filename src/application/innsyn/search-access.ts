@@ -17,6 +17,8 @@ export interface Searcher {
    * citizen.
    */
   readonly fiksOrgIder?: readonly string[];
+  /** fiksOrgIds of the organisations whose undertjenester are closed now. Nobody sees their documents. Missing: none. */
+  readonly stengte?: readonly string[];
   /** The current time, in ms since 1970. Documents that have expired by then are hidden. */
   readonly now: number;
 }
@@ -35,13 +37,14 @@ export function accessFilter(searcher: Searcher, types: readonly SearchType[], a
 export const ownAccessFilter = (searcher: Searcher): Filter => filterFor(searcher, searcher.eksponeringer, false);
 
 function filterFor(searcher: Searcher, eksponeringer: readonly string[], aboveLevel: boolean): Filter {
-  const { innloggingsniva, kontoer, fiksOrgIder, now } = searcher;
+  const { innloggingsniva, kontoer, fiksOrgIder, stengte, now } = searcher;
   return {
     and: [
       { field: 'eksponertFor', in: eksponeringer },
       aboveLevel ? { field: 'sikkerhetsniva', gt: innloggingsniva } : { field: 'sikkerhetsniva', lte: innloggingsniva },
       { or: [{ field: 'kontoId', exists: false }, { field: 'kontoId', in: kontoer }] },
       { or: [{ field: 'tilgjengeligTil', exists: false }, { field: 'tilgjengeligTil', gt: now }] },
+      ...(stengte ? [{ not: { field: 'fiksOrgId', in: stengte } } as const] : []),
       ...(fiksOrgIder ? [{ field: 'fiksOrgId', in: fiksOrgIder } as const] : []),
     ],
   };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { refuse } from '../../domain/kernel/domain-error.js';
+import { isClosed } from '../../domain/organisation-status.js';
 import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
 import { formatFiks } from '../../domain/values/matrikkelnummer.js';
 import type { Organisasjonsnummer } from '../../domain/values/organisasjonsnummer.js';
@@ -11,6 +12,7 @@ import { Documents } from '../ports/documents.js';
 import { Eiendomsregister, type Eiendom, type Eier } from '../ports/eiendomsregister.js';
 import { Representasjon } from '../ports/representasjon.js';
 import { CachedView } from '../views/cached-view.js';
+import { innbyggersider, type InnbyggerView } from '../views/innbyggerside.js';
 import { svarUtKontoer, type SvarUtView } from '../views/svarut.js';
 import { type Searcher } from './search-access.js';
 
@@ -37,6 +39,7 @@ type Citizen = Extract<Actor, { kind: 'person' }> & { readonly fnr: Fodselsnumme
 @Injectable()
 export class SearcherResolver {
   private readonly kontoer: CachedView<SvarUtView, readonly string[]>;
+  private readonly oppsagte: CachedView<InnbyggerView, readonly InnbyggerView[]>;
 
   constructor(
     documents: Documents,
@@ -45,6 +48,7 @@ export class SearcherResolver {
     private readonly representation: Representasjon,
   ) {
     this.kontoer = new CachedView(documents, svarUtKontoer, (all) => all.flatMap(({ synlige }) => synlige));
+    this.oppsagte = new CachedView(documents, innbyggersider, (all) => all.filter(({ stenges }) => stenges !== undefined));
   }
 
   /**
@@ -55,7 +59,7 @@ export class SearcherResolver {
    */
   async resolve(actor: Actor, { onBehalfOf, fiksOrgIder }: SearchingAs = {}): Promise<KnownSearcher> {
     requireCitizen(actor);
-    const [kontoer, organisations] = await Promise.all([this.kontoer.value(), this.representation.organisationsOf(actor.fnr)]);
+    const [kontoer, stengte, organisations] = await Promise.all([this.kontoer.value(), this.stengte(), this.representation.organisationsOf(actor.fnr)]);
     if (onBehalfOf !== undefined && !organisations.some(({ orgnr }) => orgnr === onBehalfOf))
       refuse('forbidden', 'KAN_IKKE_REPRESENTERE', 'Du har ikke rettigheten i Altinn som trengs for å søke på vegne av denne virksomheten.');
     const eiere: Eier[] =
@@ -74,9 +78,16 @@ export class SearcherResolver {
       innloggingsniva: actor.innloggingsniva,
       kontoer,
       ...(fiksOrgIder && { fiksOrgIder }),
+      ...(stengte.length > 0 && { stengte }),
       now: Date.parse(this.clock.now()),
       eiendommer,
     };
+  }
+
+  /** fiksOrgIds of the organisations whose undertjenester are closed now. */
+  async stengte(): Promise<readonly string[]> {
+    const now = this.clock.now();
+    return (await this.oppsagte.value()).filter((page) => isClosed(page, now)).map(({ fiksOrgId }) => fiksOrgId);
   }
 }
 

@@ -15,6 +15,7 @@ import { exposureOf } from '../commands/exposure.js';
 import { documentId, meldingStream } from '../commands/melding-id.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import { sealMetadata } from '../innsyn/sealing.js';
+import { Clock } from '../ports/clock.js';
 import { StoreUnavailable } from '../ports/event-store.js';
 import { Persons } from '../ports/persons.js';
 import { SubjectKeys } from '../ports/subject-keys.js';
@@ -95,6 +96,7 @@ export class IndexMeldingerHandler implements ICommandHandler<IndexMeldinger> {
     private readonly persons: Persons,
     private readonly keys: SubjectKeys,
     private readonly limit: MeldingLimit,
+    private readonly clock: Clock,
   ) {}
 
   async execute({ integrasjonId, meldinger, request }: IndexMeldinger): Promise<IndexedMeldinger> {
@@ -113,7 +115,8 @@ export class IndexMeldingerHandler implements ICommandHandler<IndexMeldinger> {
       if (!maySend(request.actor, organisations.get(fiksOrgId)!, 'innsynsmelding', command, { tenant: fiksOrgId, state: innsynsmelding.initialState })) throw new IndexRefused(integrasjonId, fiksOrgId);
     }
     // Before the recipients are stored. The aggregate asks the same again, for each message.
-    for (const organisation of organisations.values()) requireOpen(organisation);
+    const now = this.clock.now();
+    for (const organisation of organisations.values()) requireOpen({ organisation, now });
     const distinct = new Map(meldinger.map((melding) => [documentId({ ...melding, integrasjonId }), melding]));
     const commands = await this.sealed(integrasjonId, [...distinct.values()]);
     const { decided, position } = await this.executeMany.execute('innsynsmelding', commands, request, organisations);

@@ -1,6 +1,7 @@
 import { AttachIntegrationHandler } from './attach-integrasjon.js';
 import { GrantTilgangerHandler, GrantTilgangHandler, RevokeTilgangHandler } from './change-tilgang.js';
 import { DeleteMeldingerHandler, ExpireMeldingerHandler } from './delete-meldinger.js';
+import { DeleteAvtaleHandler, TerminateAvtaleHandler } from './end-avtale.js';
 import { ForgetPersonHandler } from './forget-person.js';
 import { GenerateIntegrationPasswordHandler } from './generate-integrasjon-password.js';
 import { IndexMeldingerHandler } from './index-meldinger.js';
@@ -24,5 +25,7 @@ export const useCases = [
   StartSigningHandler,
   FinishSigningHandler,
   RegisterAvtaleHandler,
+  TerminateAvtaleHandler,
+  DeleteAvtaleHandler,
   TakeInForsendelserHandler,
 ];

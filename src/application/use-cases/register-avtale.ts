@@ -8,10 +8,8 @@ import { commandIdNamespace, type CommandRequest } from '../commands/decision.js
 import { Execute, type Executed } from '../commands/execute.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import { Clock } from '../ports/clock.js';
+import { hovedavtale } from '../views/organisasjon.js';
 import { Tjenestevedlegg } from './sign-tjenestevedlegg.js';
-
-/** The `tjenestekode` of the hovedavtale. It is not a service, but is registered in the same way. */
-export const hovedavtale = 'HOVEDAVTALE';
 
 /** An agreement that was signed outside the service, for example on paper. */
 export interface PaperAvtale {

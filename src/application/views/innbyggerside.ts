@@ -2,6 +2,8 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { kategorier, meldingTyper, synlighetOf, type Driftsmelding, type Kategori } from '../../domain/driftsmelding.js';
 import type { Eiendomslenke } from '../../domain/eiendomslenke.js';
 import { omradeOf } from '../../domain/organisasjon.js';
+import { isClosed } from '../../domain/organisation-status.js';
+import { stengesFra } from '../../domain/tjeneste.js';
 import type { Instant } from '../../domain/values/instant.js';
 import type { Lenke } from '../../domain/values/lenke.js';
 import { fillLenkemal, placeholdersOf, type LenkemalVerdier } from '../../domain/values/lenkemal.js';
@@ -26,6 +28,8 @@ export interface InnbyggerView {
   readonly driftsmeldinger: readonly Identified<DriftsmeldingContent>[];
   readonly tjenester: readonly Identified<Tjeneste>[];
   readonly lenker: readonly Identified<Eiendomslenke>[];
+  /** The moment from which the pages are empty, because the tjenestevedlegg is terminated. Missing while nobody has. */
+  readonly stenges?: Instant;
 }
 
 /** The steps that update one of the document's lists. A new item comes last, a changed one keeps its place, and a removed one is taken out. */
@@ -46,13 +50,19 @@ const listed = <L extends 'driftsmeldinger' | 'tjenester' | 'lenker'>(
 
 export const innbyggersider = projection<InnbyggerView>({
   name: 'innbyggerside',
-  version: 5,
+  version: 6,
   keys: ({ stream }) => [stream.tenant],
   on: {
     OrganisasjonRegistered: (_, { stream, data }) => {
       const { navn, kommunenr } = data;
       const omrade = omradeOf(data);
       return { fiksOrgId: stream.tenant, navn, ...(kommunenr && { kommunenr }), ...(omrade && { omrade }), driftsmeldinger: [], tjenester: [], lenker: [] };
+    },
+    TjenestevedleggTerminated: (document, { data }) => ({ ...existing(document), stenges: stengesFra(data) }),
+    TjenestevedleggDeleted: (document, { metadata }) => ({ ...existing(document), stenges: metadata.time as Instant }),
+    TjenestevedleggSigned: (document) => {
+      const { stenges: _stenges, ...page } = existing(document);
+      return page;
     },
     ...listed('driftsmeldinger', driftsmeldingEvolution),
     ...listed('tjenester', kommunalTjenesteEvolution),
@@ -83,10 +93,14 @@ export interface Innbyggerside {
   readonly lenker: readonly { readonly id: string; readonly tittel: string; readonly lenke: Lenke }[];
 }
 
+/** The content that a kommune shows at a moment: none of it from the moment that its undertjenester are closed. */
+const shownAt = (page: InnbyggerView, moment: Instant): InnbyggerView =>
+  isClosed(page, moment) ? { ...page, driftsmeldinger: [], tjenester: [], lenker: [] } : page;
+
 /** The driftsmeldinger that a page shows at a moment, most severe first. */
-export const driftsmeldingerOn = ({ driftsmeldinger }: InnbyggerView, side: Side, moment: Instant): readonly Identified<Driftsmelding>[] =>
-  driftsmeldinger
-    .filter((melding) => sideOf(melding.kategori) === side && synlighetOf(melding, moment) === 'SYNLIG')
+export const driftsmeldingerOn = (page: InnbyggerView, side: Side, moment: Instant): readonly Identified<Driftsmelding>[] =>
+  shownAt(page, moment)
+    .driftsmeldinger.filter((melding) => sideOf(melding.kategori) === side && synlighetOf(melding, moment) === 'SYNLIG')
     .sort((a, b) => meldingTyper.indexOf(b.meldingType) - meldingTyper.indexOf(a.meldingType));
 
 /** The own links of a kommune or fylkeskommune, filled for a property. Links that need a value which is not given are left out. */
@@ -130,9 +144,11 @@ export class GetInnbyggersideHandler implements IQueryHandler<GetInnbyggerside> 
 
   async execute({ fiksOrgId, side, opptrerSom, eiendom }: GetInnbyggerside): Promise<InnbyggersideNow> {
     const document = (await this.documents.get(innbyggersider, fiksOrgId)) ?? refuseMissing();
-    const { navn, tjenester } = document.data;
     const now = this.clock.now();
-    const [until] = document.data.driftsmeldinger.flatMap((melding) => (sideOf(melding.kategori) === side && !melding.trukketTilbake ? (nextBound(melding, now) ?? []) : [])).sort();
+    const page = shownAt(document.data, now);
+    const { navn, tjenester, driftsmeldinger, stenges } = page;
+    const closes = stenges !== undefined && stenges > now ? [stenges] : [];
+    const [until] = [...closes, ...driftsmeldinger.flatMap((melding) => (sideOf(melding.kategori) === side && !melding.trukketTilbake ? (nextBound(melding, now) ?? []) : []))].sort();
     return {
       ...document,
       ...(until && { until }),
@@ -140,14 +156,14 @@ export class GetInnbyggersideHandler implements IQueryHandler<GetInnbyggerside> 
         fiksOrgId,
         navn,
         side,
-        driftsmeldinger: driftsmeldingerOn(document.data, side, now),
+        driftsmeldinger: driftsmeldingerOn(page, side, now),
         tjenester:
           side !== 'FORSIDE'
             ? []
             : tjenester
                 .filter(({ rettetMot }) => rettetMot === 'PERSON_OG_ORGANISASJON' || rettetMot === opptrerSom)
                 .sort((a, b) => Number(b.favoritt) - Number(a.favoritt) || a.tittel.localeCompare(b.tittel, 'nb')),
-        lenker: side === 'EIENDOM' ? lenkerFor(document.data, eiendom) : [],
+        lenker: side === 'EIENDOM' ? lenkerFor(page, eiendom) : [],
       },
     };
   }

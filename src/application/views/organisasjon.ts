@@ -1,6 +1,8 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Registrering } from '../../domain/organisasjon.js';
-import type { Ressurser, Tjenestekode } from '../../domain/tjeneste.js';
+import { isClosed } from '../../domain/organisation-status.js';
+import { stengesFra, tjenestekode, type Oppsigelse, type Ressurser, type Tjenestekode } from '../../domain/tjeneste.js';
+import type { Instant } from '../../domain/values/instant.js';
 import type { Organisasjonstype } from '../../domain/values/organisasjonstype.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
@@ -8,11 +10,15 @@ import { refuseMissing, type Role } from '../commands/access.js';
 import { requireLevelFor } from '../commands/login-level.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import type { Actor } from '../ports/actor.js';
+import { Clock } from '../ports/clock.js';
 import { Documents, type Document, type DocumentPage } from '../ports/documents.js';
 import type { PageRequest } from '../ports/page.js';
 import { existing, projection } from './projection.js';
 import { sortKey } from './sort-key.js';
 import { tilganger } from './tilgang.js';
+
+/** The `tjenestekode` of the hovedavtale. It is not a service, but is registered in the same way. */
+export const hovedavtale = 'HOVEDAVTALE';
 
 /** A signed tjenestevedlegg. */
 export interface SignertVedlegg {
@@ -20,7 +26,12 @@ export interface SignertVedlegg {
   readonly versjon: string;
   readonly signertAv: string;
   readonly signeringsdato: string;
+  readonly oppsigelse?: Oppsigelse;
 }
+
+/** Whether the organisation's undertjenester are open at a moment. */
+export const isOpen = ({ signert }: Pick<OrganisasjonView, 'signert'>, now: Instant): boolean =>
+  signert !== undefined && !(signert.oppsigelse && isClosed({ stenges: stengesFra(signert.oppsigelse) }, now));
 
 /** An organisation and its progress with Min kommune. Times and dates are ISO 8601. */
 export interface OrganisasjonView extends Registrering {
@@ -45,7 +56,7 @@ export interface OrganisasjonView extends Registrering {
 
 export const organisasjoner = projection<OrganisasjonView>({
   name: 'organisasjon',
-  version: 1,
+  version: 2,
   indexes: [['fiksOrgId'], ['avtaleSignertId'], ['type', 'sortering'], ['sortering']],
   keys: ({ stream }) => [stream.tenant],
   on: {
@@ -85,6 +96,12 @@ export const organisasjoner = projection<OrganisasjonView>({
       signering: { signeringId, versjon, startet: metadata.time },
     }),
     TjenestevedleggSigned: (document, { data }) => ({ ...withoutSigning(document, data.signeringId), signert: data, avtaleSignertId: data.signeringId.slice(-36) }),
+    TjenestevedleggTerminated: (document, { data: oppsigelse }) => withAgreement(document, { oppsigelse }),
+    TjenestevedleggDateCorrected: (document, { data: { signeringsdato } }) => withAgreement(document, { signeringsdato }),
+    TjenestevedleggDeleted: (document) => {
+      const { signert: _signert, avtaleSignertId: _id, ...rest } = existing(document);
+      return rest;
+    },
     TjenestevedleggRejected: (document, { data }) => withoutSigning(document, data.signeringId),
     TjenesteConfigured: (document, { data: { kode } }) => {
       const org = existing(document);
@@ -105,6 +122,11 @@ export const organisasjoner = projection<OrganisasjonView>({
     },
   },
 });
+
+function withAgreement(document: OrganisasjonView | undefined, change: Partial<SignertVedlegg>): OrganisasjonView {
+  const org = existing(document);
+  return { ...org, signert: { ...existing(org.signert), ...change } };
+}
 
 function withoutSigning(document: OrganisasjonView | undefined, signeringId: string): OrganisasjonView {
   const { signering, ...rest } = existing(document);
@@ -204,6 +226,30 @@ export class FindOrganisasjonerHandler implements IQueryHandler<FindOrganisasjon
     ]);
     const once = new Map(dataOf(found.flat()).map((org) => [org.fiksOrgId, org]));
     return [...once.values()].sort((a, b) => (a.sortering < b.sortering ? -1 : 1));
+  }
+}
+
+/** The organisations with a hovedavtale, or with a tjenestevedlegg in force, by name. Any logged-in actor may ask. */
+export class ListKunder extends Query<readonly OrganisasjonView[]> {
+  constructor(
+    /** Only those that have signed this agreement. Missing: either of them. */
+    readonly kode?: typeof hovedavtale | typeof tjenestekode,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListKunder)
+export class ListKunderHandler implements IQueryHandler<ListKunder> {
+  constructor(
+    private readonly documents: Documents,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ kode }: ListKunder): Promise<readonly OrganisasjonView[]> {
+    const now = this.clock.now();
+    const all = dataOf(await this.documents.all(organisasjoner, { orderBy: 'sortering' }));
+    return all.filter((org) => (kode !== tjenestekode && org.hovedavtale !== undefined) || (kode !== hovedavtale && isOpen(org, now)));
   }
 }
 

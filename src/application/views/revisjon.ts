@@ -44,6 +44,9 @@ const lines: Readonly<Record<ConfigurationEventType, Line>> = {
   TjenestevedleggSigningStarted: { handling: 'Startet signering av tjenestevedlegg', tjeneste: 'MIN_KOMMUNE', kind: 'legger til' },
   TjenestevedleggSigned: { handling: 'Signerte tjenestevedlegg', tjeneste: 'MIN_KOMMUNE', kind: 'legger til' },
   TjenestevedleggRejected: { handling: 'Avviste å signere tjenestevedlegg', tjeneste: 'MIN_KOMMUNE', kind: 'legger til' },
+  TjenestevedleggTerminated: { handling: 'Sa opp tjenestevedlegg', tjeneste: 'MIN_KOMMUNE', kind: 'legger til' },
+  TjenestevedleggDateCorrected: { handling: 'Rettet signeringsdatoen til tjenestevedlegg', tjeneste: 'MIN_KOMMUNE', kind: 'legger til' },
+  TjenestevedleggDeleted: { handling: 'Slettet tjenestevedlegg', tjeneste: 'MIN_KOMMUNE', kind: 'tar bort' },
   TjenesteConfigured: { handling: 'Satte tjenesten som konfigurert', tjeneste: 'MIN_KOMMUNE', kind: 'legger til' },
   TjenesteadministratorAdded: { handling: 'La til tjenesteadministrator', tjeneste: 'MIN_KOMMUNE', kind: 'legger til' },
   TjenesteadministratorRemoved: { handling: 'Fjernet tjenesteadministrator', tjeneste: 'MIN_KOMMUNE', kind: 'tar bort' },
@@ -81,7 +84,7 @@ const lines: Readonly<Record<ConfigurationEventType, Line>> = {
 };
 
 /** Fields that are hidden from everyone, auditors too. */
-const secret = new Set(['passordHash']);
+const secret = new Set(['passordHash', 'avtrykk', 'forseglet']);
 
 /** One line of the audit trail: who did what, when, on whose behalf, the values before and after, and the request. */
 export interface Revisjonslinje {

@@ -19,6 +19,9 @@ export function parseDag(text: string): Dag {
 export const norwegianDate = (moment: Instant): string => dateInOslo.format(Date.parse(moment));
 const dateInOslo = new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Oslo' });
 
+/** The moment at which a day begins in Norway. Refuses (`invalid`) as `parseDag` does. */
+export const startOfDag = (text: string): Instant => new Date(parseDag(text).fra).toISOString() as Instant;
+
 const oslo = new Intl.DateTimeFormat('en', { timeZone: 'Europe/Oslo', timeZoneName: 'longOffset' });
 
 /** Midnight in Norway on the date of `utc`. Clocks never change between it and midnight UTC, so both have the same offset. */

@@ -1,14 +1,18 @@
-import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuseMissing } from '../../../application/commands/access.js';
 import { personOf } from '../../../application/ports/actor.js';
 import { Persons } from '../../../application/ports/persons.js';
-import { hovedavtale, RegisterAvtale } from '../../../application/use-cases/register-avtale.js';
+import { SubjectKeys } from '../../../application/ports/subject-keys.js';
+import { DeleteAvtale, teksterOf, TerminateAvtale } from '../../../application/use-cases/end-avtale.js';
+import { RegisterAvtale } from '../../../application/use-cases/register-avtale.js';
 import { FinishSigning, StartSigning, Tjenestevedlegg } from '../../../application/use-cases/sign-tjenestevedlegg.js';
-import { FindSignertAvtale, GetOrganisasjon, organisasjoner, type OrganisasjonView } from '../../../application/views/organisasjon.js';
+import { innbyggersider } from '../../../application/views/innbyggerside.js';
+import { FindSignertAvtale, GetOrganisasjon, hovedavtale, ListKunder, organisasjoner, type OrganisasjonView } from '../../../application/views/organisasjon.js';
 import { tjenestenavn } from '../../../application/views/ressurs.js';
+import { refuse } from '../../../domain/kernel/domain-error.js';
 import { tjenestekode } from '../../../domain/tjeneste.js';
 import { CommandSender } from '../server/command-sender.js';
 import { Open } from '../server/authentication.js';
@@ -17,7 +21,30 @@ import { withoutUndefined, uuidParam } from '../server/input.js';
 import { LandingPages } from '../server/landing-pages.js';
 import { RequestContext, Ctx } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
-import { AvtaleSignert, hovedavtaleAnswer, KodeParam, MottakQuery, PaperBody, StartQuery, TjenesteAvtaleSignert } from './avtale.dto.js';
+import {
+  AvtaleFiksOrganisasjon,
+  AvtaleSignert,
+  avtalerAnswer,
+  AvtaletypeParam,
+  avtaletyper,
+  FiksOrganisasjon,
+  hovedavtaleAnswer,
+  hovedavtaleInForce,
+  KodeParam,
+  kundeAnswer,
+  KunderQuery,
+  MottakQuery,
+  oppsigelseAnswer,
+  OppsigelseBody,
+  PaperBody,
+  StartQuery,
+  TjenesteAvtaleSignert,
+  UpdateBody,
+} from './avtale.dto.js';
+
+const everybody = 'For alle som er logget inn.';
+const inPages = `${everybody} Sortert etter navn, i sider.`;
+const parseAvtaletype = (text: string) => avtaletyper.find((kode) => kode === text) ?? refuseMissing();
 
 @ApiTags('KS Fiks: Avtale')
 @ReadsViews(organisasjoner)
@@ -28,6 +55,7 @@ export class AvtaleController {
     private readonly queries: QueryBus,
     private readonly writer: CommandSender,
     private readonly persons: Persons,
+    private readonly keys: SubjectKeys,
     private readonly tjenestevedlegg: Tjenestevedlegg,
     @Inject(LandingPages) private readonly landing: LandingPages,
   ) {}
@@ -72,6 +100,33 @@ export class AvtaleController {
     reply.header('Location', landing.toString());
   }
 
+  @Get('kunder')
+  @FiksEndpoint({ summary: 'Organisasjonene som har minst én signert avtale', description: inPages, answers: [FiksOrganisasjon], paged: true })
+  customers(@Ctx() ctx: RequestContext, @Query({ schema: KunderQuery }) page: KunderQuery) {
+    return this.kunder(ctx, new ListKunder(), page);
+  }
+
+  @Get('kunder/tjenester/:tjenestekode')
+  @FiksEndpoint({ summary: 'Organisasjonene som har signert en avtale som gjelder nå', description: `${inPages} Koden er MIN_KOMMUNE eller HOVEDAVTALE.`, answers: [FiksOrganisasjon], paged: true })
+  customersOf(@Ctx() ctx: RequestContext, @Param('tjenestekode', { schema: AvtaletypeParam }) kode: string, @Query({ schema: KunderQuery }) page: KunderQuery) {
+    return this.kunder(ctx, new ListKunder(parseAvtaletype(kode)), page);
+  }
+
+  private async kunder(ctx: RequestContext, asked: ListKunder, page: KunderQuery) {
+    const all = await this.queries.execute(asked);
+    const shown = all.slice(page.fra, page.fra + page.antall);
+    ctx.setNextOf(page, shown.length, all.length);
+    return shown.map(kundeAnswer);
+  }
+
+  @Get('kunder/tjenester/:tjenestekode/avtaler')
+  @FiksEndpoint({ summary: 'Organisasjonene som har signert en avtale, etter versjonen de har signert', description: `${everybody} Koden er MIN_KOMMUNE eller HOVEDAVTALE.`, answers: [AvtaleFiksOrganisasjon] })
+  async customersByVersion(@Param('tjenestekode', { schema: AvtaletypeParam }) text: string) {
+    const kode = parseAvtaletype(text);
+    const kunder = await this.queries.execute(new ListKunder(kode));
+    return avtalerAnswer(kunder, kode, kode === hovedavtale ? hovedavtaleInForce : this.tjenestevedlegg);
+  }
+
   @Get('kunder/:fiksOrgId')
   @FiksEndpoint({ summary: 'Signerte avtaler for en organisasjon', answers: [AvtaleSignert] })
   async signed(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
@@ -103,6 +158,60 @@ export class AvtaleController {
     return this.answer(document.data);
   }
 
+  @Put(':avtaleSignertId')
+  @FiksEndpoint({
+    summary: 'Rett signeringsdatoen til en signert avtale (bare plattformen)',
+    description: 'De andre feltene må være som i avtalen. En avtale kan ikke flyttes til en annen organisasjon eller tjeneste.',
+    answers: AvtaleSignert,
+    writes: true,
+  })
+  async update(@Ctx() ctx: RequestContext, @Param('avtaleSignertId', { schema: uuidParam }) id: string, @Body({ schema: UpdateBody }) body: UpdateBody) {
+    const { fiksOrgId, signert } = await this.agreement(ctx, id);
+    if (body.fiksOrgId !== fiksOrgId || body.tjenestekode !== tjenestekode || body.avtaleUuid !== this.tjenestevedlegg.avtaleUuid)
+      refuse('conflict', 'AVTALE_KAN_IKKE_FLYTTES', 'Bare signeringsdatoen kan rettes. avtaleUuid, tjenestekode og fiksOrgId må være som i avtalen.');
+    const { signeringId, signeringsdato } = signert;
+    const data = { signeringId, signeringsdato: body.signeringsdato ?? signeringsdato };
+    const executed = await this.writer.send(ctx, 'tjeneste', fiksOrgId, fiksOrgId, { type: 'CorrectTjenestevedleggDate', data });
+    return this.writer.readBack(ctx, executed, [organisasjoner], () => this.one(ctx, id));
+  }
+
+  @Delete(':avtaleSignertId')
+  @FiksEndpoint({
+    summary: 'Slett en signert avtale som ble registrert ved en feil (bare plattformen)',
+    description: 'Undertjenestene stenges med en gang. Oppsettet og meldingene blir liggende, og vises igjen når organisasjonen signerer på nytt.',
+    writes: true,
+  })
+  async remove(@Ctx() ctx: RequestContext, @Param('avtaleSignertId', { schema: uuidParam }) id: string): Promise<void> {
+    const { fiksOrgId, signert } = await this.agreement(ctx, id);
+    const { request, expectedRevision } = ctx;
+    const executed = await this.commands.execute(new DeleteAvtale(fiksOrgId, signert.signeringId, request, expectedRevision));
+    ctx.setResult(executed);
+    await this.writer.readBack(ctx, executed, [organisasjoner, innbyggersider], () => Promise.resolve());
+  }
+
+  @Post('oppsigelse')
+  @FiksEndpoint({
+    summary: 'Si opp en signert avtale',
+    description:
+      'For administratorer for organisasjonen, og for plattformen. Fra nedkoblingsdatoen er undertjenestene stengt, og innbyggerne ser ingenting der. Oppsettet og meldingene blir liggende, og vises igjen når organisasjonen signerer på nytt. Frem til da kan en ny oppsigelse erstatte den gamle.',
+    writes: true,
+  })
+  async terminate(@Ctx() ctx: RequestContext, @Body({ schema: OppsigelseBody }) body: OppsigelseBody): Promise<void> {
+    const { avtaleSignertUuid, nedkoblingsdato, sisteFaktureringsdato, registreringsdato, gyldigTilDato, ...tekster } = body;
+    const { fiksOrgId, signert } = await this.agreement(ctx, avtaleSignertUuid);
+    const { request, expectedRevision } = ctx;
+    const datoer = withoutUndefined({ nedkoblingsdato, sisteFaktureringsdato, registreringsdato, gyldigTilDato });
+    const executed = await this.commands.execute(new TerminateAvtale(fiksOrgId, signert.signeringId, datoer, withoutUndefined(tekster), request, expectedRevision));
+    ctx.setResult(executed);
+    await this.writer.readBack(ctx, executed, [organisasjoner, innbyggersider], () => Promise.resolve());
+  }
+
+  /** The organisation with the signed tjenestevedlegg. Refuses (`missing`) an agreement that the actor may not read. */
+  private async agreement({ actor }: RequestContext, avtaleSignertId: string) {
+    const { data } = (await this.queries.execute(new FindSignertAvtale(actor, avtaleSignertId))).document;
+    return { fiksOrgId: data.fiksOrgId, signert: data.signert ?? refuseMissing() };
+  }
+
   @Post()
   @FiksEndpoint({
     summary: 'Registrer en avtale som er signert et annet sted, for eksempel på papir (bare plattformen)',
@@ -124,8 +233,10 @@ export class AvtaleController {
     if (!signert) return undefined;
     const person = personOf(signert.signertAv);
     const navn = person && (await this.persons.names([person])).get(person);
+    const { oppsigelse, ...avtale } = signert;
     return shape(AvtaleSignert, {
-      ...signert,
+      ...avtale,
+      oppsigelse: oppsigelse && oppsigelseAnswer(oppsigelse, org.avtaleSignertId, await teksterOf(this.keys, oppsigelse)),
       uuid: org.avtaleSignertId,
       avtaleUuid: this.tjenestevedlegg.avtaleUuid,
       tjenestekode,
@@ -134,7 +245,6 @@ export class AvtaleController {
       fiksOrgNavn: org.navn,
       signertAv: person ? (navn ?? '[slettet]') : undefined,
       signertVersjon: signert.versjon,
-      godkjentSignering: true,
       gjeldendeVersjon: this.tjenestevedlegg.versjon,
     });
   }

@@ -2,7 +2,8 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { refuseMissing } from '../../../application/commands/access.js';
-import { FindOrganisasjoner, GetOrganisasjon, ListSynligeOrganisasjoner, organisasjoner } from '../../../application/views/organisasjon.js';
+import { Clock } from '../../../application/ports/clock.js';
+import { FindOrganisasjoner, GetOrganisasjon, isOpen, ListSynligeOrganisasjoner, organisasjoner } from '../../../application/views/organisasjon.js';
 import { ressurserFor, tjenestekoder } from '../../../application/views/ressurs-ids.js';
 import { ressurser } from '../../../application/views/ressurs.js';
 import { tilganger } from '../../../application/views/tilgang.js';
@@ -43,6 +44,7 @@ export class KonfigurasjonController {
   constructor(
     private readonly writer: CommandSender,
     private readonly queries: QueryBus,
+    private readonly clock: Clock,
   ) {}
 
   @Get('organisasjoner/synlige')
@@ -87,7 +89,8 @@ export class KonfigurasjonController {
   @FiksEndpoint({ summary: 'Tjenestene, med status for organisasjonen', answers: [TjenesteForOrganisasjon] })
   async services(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
     const { document } = await this.queries.execute(new GetOrganisasjon(ctx.actor, fiksOrgId));
-    return tjenestekoder.map((kode) => tjenesteAnswer(kode, document.data));
+    const open = isOpen(document.data, this.clock.now());
+    return tjenestekoder.map((kode) => tjenesteAnswer(kode, document.data, open));
   }
 
   @Get('organisasjoner/:fiksOrgId/tjenester/:kode')
@@ -98,7 +101,7 @@ export class KonfigurasjonController {
     @Param('kode', { schema: KodeParam }) kode: string,
   ) {
     const { document } = await this.queries.execute(new GetOrganisasjon(ctx.actor, fiksOrgId));
-    return tjenesteAnswer(parseKode(kode), document.data);
+    return tjenesteAnswer(parseKode(kode), document.data, isOpen(document.data, this.clock.now()));
   }
 
   @Post('organisasjoner/:fiksOrgId/tjenester/:kode/initialiser')

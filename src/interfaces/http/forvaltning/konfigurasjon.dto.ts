@@ -104,17 +104,18 @@ const beskrivelser: Readonly<Record<Tjenestekode, string>> = {
   KOMMUNALE_TJENESTER: 'Lenker til kommunens egne tjenester.',
   MINE_EIENDOMMER: 'Innbyggeren ser eiendommene sine, med kommunens egne lenker.',
 };
-export const tjenesteAnswer = (kode: Tjenestekode, org?: OrganisasjonView) =>
+/** `open`: whether the organisation's undertjenester are open now. */
+export const tjenesteAnswer = (kode: Tjenestekode, org?: OrganisasjonView, open = false) =>
   shape(TjenesteForOrganisasjon, {
     kode,
     ressursType: kode,
     navn: tjenestenavn[kode],
     beskrivelse: beskrivelser[kode],
     lesmer: 'https://ksdigital.no/tjenestene/minkommune',
-    // An undertjeneste counts as initialised when the tjenestevedlegg is signed, because that opens it.
-    initialisert: kode === tjenestekode ? org?.tattIBruk !== undefined : org?.signert !== undefined,
+    // An undertjeneste counts as initialised while it is open.
+    initialisert: kode === tjenestekode ? org?.tattIBruk !== undefined : open,
     konfigurert: org?.konfigurert.includes(kode) ?? false,
-    signeringStatus: kode !== tjenestekode ? 'TRENGER_IKKE_SIGNERE' : org?.signert ? 'SIGNERT' : 'USIGNERT',
+    signeringStatus: kode !== tjenestekode ? 'TRENGER_IKKE_SIGNERE' : open ? 'SIGNERT' : 'USIGNERT',
     tilgjengeligFor: ['KOMMUNE', 'FYLKESKOMMUNE'],
     sentralisertBrukerstyringAktiv: false,
   });

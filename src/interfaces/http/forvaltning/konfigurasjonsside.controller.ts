@@ -9,7 +9,7 @@ import { driftsmeldinger } from '../../../application/views/driftsmelding.js';
 import { eiendomslenker } from '../../../application/views/eiendomslenke.js';
 import { ListIntegrasjoner } from '../../../application/views/integrasjon.js';
 import { kommunaleTjenester } from '../../../application/views/kommunal-tjeneste.js';
-import { GetOrganisasjon } from '../../../application/views/organisasjon.js';
+import { GetOrganisasjon, isOpen } from '../../../application/views/organisasjon.js';
 import { ListSvarUtSwitches } from '../../../application/views/svarut.js';
 import type { PersonId } from '../../../domain/values/person-id.js';
 import { OwnEndpoint } from '../server/endpoint.js';
@@ -52,6 +52,7 @@ export class KonfigurasjonssideController {
     const named = (id: PersonId) => ({ id, navn: '[slettet]', ...persons.get(id) });
     const { versjon } = this.tjenestevedlegg;
     const now = this.clock.now();
+    const open = isOpen(org, now);
     return shape(
       Konfigurasjon,
       {
@@ -62,8 +63,9 @@ export class KonfigurasjonssideController {
           tattIBruk: org.tattIBruk !== undefined,
           signertVersjon: org.signert?.versjon,
           gjeldendeVersjon: versjon,
-          apen: org.signert !== undefined,
-          maSigneres: org.tattIBruk !== undefined && org.signert?.versjon !== versjon,
+          apen: open,
+          stenges: org.signert?.oppsigelse?.nedkoblingsdato,
+          maSigneres: org.tattIBruk !== undefined && (!open || org.signert?.versjon !== versjon),
         },
         administratorer: org.administratorer.map(named),
         revisorer: revisorer.map(named),

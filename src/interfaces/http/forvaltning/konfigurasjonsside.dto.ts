@@ -31,6 +31,8 @@ export class Avtalestatus {
   gjeldendeVersjon!: string;
   @Field({ description: 'Om undertjenestene er åpne' })
   apen!: boolean;
+  @Field({ required: false, format: 'date', description: 'Dagen undertjenestene stenges, når tjenestevedlegget er sagt opp' })
+  stenges?: string;
   @Field({ description: 'Om organisasjonen må signere tjenestevedlegget, første gang eller på nytt' })
   maSigneres!: boolean;
 }

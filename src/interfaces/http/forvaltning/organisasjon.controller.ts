@@ -1,8 +1,9 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
+import { Clock } from '../../../application/ports/clock.js';
 import { innbyggersider } from '../../../application/views/innbyggerside.js';
-import { GetOrganisasjon, ListOrganisasjoner, organisasjoner } from '../../../application/views/organisasjon.js';
+import { GetOrganisasjon, isOpen, ListOrganisasjoner, organisasjoner, type OrganisasjonView } from '../../../application/views/organisasjon.js';
 import { ressurser } from '../../../application/views/ressurs.js';
 import { CommandSender } from '../server/command-sender.js';
 import { OwnEndpoint, ReadsViews } from '../server/endpoint.js';
@@ -18,12 +19,13 @@ export class OrganisasjonerController {
   constructor(
     private readonly writer: CommandSender,
     private readonly queries: QueryBus,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
   @OwnEndpoint({ summary: 'Alle organisasjoner, med tjenestene de har tatt i bruk', answers: Oversikt })
   async list(@Query({ schema: ListQuery }) { type, ...page }: ListQuery) {
-    return listing(await this.queries.execute(new ListOrganisasjoner(page, type)), page, oversikt);
+    return listing(await this.queries.execute(new ListOrganisasjoner(page, type)), page, this.oversikt);
   }
 
   @Post()
@@ -36,7 +38,9 @@ export class OrganisasjonerController {
     const executed = await this.writer.send(ctx, 'organisasjon', fiksOrgId, fiksOrgId, command);
     return this.writer.readBack(ctx, executed, [organisasjoner, ressurser, innbyggersider], async () => {
       const { document } = await this.queries.execute(new GetOrganisasjon(ctx.actor, fiksOrgId));
-      return oversikt(document.data);
+      return this.oversikt(document.data);
     });
   }
+
+  private readonly oversikt = (org: OrganisasjonView) => oversikt(org, isOpen(org, this.clock.now()));
 }

@@ -36,9 +36,10 @@ export class OrganisasjonOversikt {
   @Field({ enum: tjenestekoder, isArray: true, description: 'Tjenestene organisasjonen har tatt i bruk' })
   tattIBruk!: string[];
 }
-export const oversikt = (org: OrganisasjonView) =>
+/** `open`: whether the organisation's undertjenester are open now. */
+export const oversikt = (org: OrganisasjonView, open: boolean) =>
   shape(OrganisasjonOversikt, {
     ...org,
-    tattIBruk: tjenestekoder.filter((kode) => tjenesteAnswer(kode, org).initialisert),
+    tattIBruk: tjenestekoder.filter((kode) => tjenesteAnswer(kode, org, open).initialisert),
   });
 export const Oversikt = listingOf(OrganisasjonOversikt);
