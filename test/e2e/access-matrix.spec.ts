@@ -177,6 +177,14 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   // The content of the pages.
   SvarUtKonfigurasjon_list: lesere,
   SvarUtKonfigurasjon_get: lesere,
+  SvarUtKonfigurasjon_ofSender: lesere,
+  SvarUtKonfigurasjon_organisation: lesere,
+  // Refused with a reason, to those who may know the kommune.
+  SvarUtKonfigurasjon_create: lesere,
+  SvarUtKonfigurasjon_rename: lesere,
+  SvarUtKonfigurasjon_activate: lesere,
+  SvarUtKonfigurasjon_deactivate: lesere,
+  SvarUtKonfigurasjon_changeOrganisation: lesere,
   SvarUtKontoer_list: lesere,
   SvarUtKontoer_show: forInnsyn,
   Driftsmeldinger_list: lesere,
@@ -270,6 +278,8 @@ const parametre: Readonly<Record<string, (operation: Operation) => Promise<strin
   integrasjonId: iInnsyn,
   aktor: iInnsyn,
   kontoId: () => at.svarUtKontoId(),
+  fiksOrg: () => fiksOrgId,
+  avsender: () => at.svarUtAvsender(),
   avtaleSignertId,
   id: ({ path }) =>
     last(path.includes('/driftsmeldinger/') ? at.driftsmelding() : path.includes('/kommunale-tjenester/') ? at.kommunalTjeneste() : at.eiendomslenke()),
@@ -321,6 +331,7 @@ const prover: Readonly<Record<string, () => Promise<Sample> | Sample>> = {
   Avtale_remove: async () => ({ path: { avtaleSignertId: (await at.signertAvtale())[0] } }),
   Avtale_terminate: async () => ({ body: await at.oppsigelse() }),
   Autorisasjon_overview: () => ({ body: { ressurser: [at.innsyn], privilegium: 'ADMIN', ressursType: 'INNSYN' } }),
+  SvarUtKonfigurasjon_create: () => ({ body: { fiksOrgId, navn: 'Postmottak' } }),
   Autorisasjon_create: () => ({ body: { forelderRessurs: at.innsyn, type: 'INNSYN', navn: 'Mitt' } }),
   Autorisasjon_grantMany: async () => ({ body: { requests: [{ aktor: await iInnsyn(), privilegium: 'INNSYN.INDEX.MAPPE' }] } }),
   Autorisasjon_grant: async () => ({ body: { aktor: await iInnsyn(), privilegium: 'INNSYN.INDEX.MAPPE' } }),
@@ -401,7 +412,7 @@ describe('de som har adgang, slipper inn', () => {
     // Every write gets resources of its own.
     else for (const who of adgangTil(operation)) answers.push([who, await (await requestOf(operation))(who)]);
     // The last administrator may be refused to be forgotten, but that is no matter of access.
-    const refusedToAll = /^Autorisasjon_(create|rename|move)$/.test(operation.operationId);
+    const refusedToAll = /^(Autorisasjon_(create|rename|move)|SvarUtKonfigurasjon_(create|rename|activate|deactivate|changeOrganisation))$/.test(operation.operationId);
     const letIn = ({ status }: Answer) => (refusedToAll ? status === 409 : status < 400 || (forgets(operation) && status === 409));
     expect(answers.filter(([, answer]) => !letIn(answer)).map(([who, { status, text }]) => [who, status, text])).toEqual([]);
   });

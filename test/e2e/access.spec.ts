@@ -182,13 +182,13 @@ describe('det som er en annens, ser ut som det som ikke finnes', () => {
     ['en melding under egen kommune', async () => [fremmed.get((await meldingPath()).replace(fiksOrgId, other.fiksOrgId)), fremmed.get(other.own(`driftsmeldinger/${id}`))]],
     ['en endring under egen kommune', async () => [fremmed.delete((await tjenestePath()).replace(fiksOrgId, other.fiksOrgId)), fremmed.delete(other.own(`kommunale-tjenester/${id}`))]],
     ['en SvarUt-konto under egen kommune', async () => {
-      const { body } = await admin.get<{ kontoer: { id: string }[] }>(`/svarut-konfigurasjon/api/v1/konto?fiksOrgId=${fiksOrgId}`)();
+      const { body } = await admin.get<{ kontoer: { id: string }[] }>(`/svarut-konfigurasjon/api/v1/kontoer?fiksOrgId=${fiksOrgId}`)();
       const path = other.own('svarut-kontoer');
       return [fremmed.put(`${path}/${body.kontoer[0]!.id}`, { synlig: true }), fremmed.put(`${path}/${id}`, { synlig: true })];
     }],
     ['en SvarUt-konto', async () => {
-      const { body } = await admin.get<{ kontoer: { id: string }[] }>(`/svarut-konfigurasjon/api/v1/konto?fiksOrgId=${fiksOrgId}`)();
-      return [fremmed.get(`/svarut-konfigurasjon/api/v1/konto/${body.kontoer[0]!.id}`), fremmed.get(`/svarut-konfigurasjon/api/v1/konto/${id}`)];
+      const { body } = await admin.get<{ kontoer: { id: string }[] }>(`/svarut-konfigurasjon/api/v1/kontoer?fiksOrgId=${fiksOrgId}`)();
+      return [fremmed.get(`/svarut-konfigurasjon/api/v1/kontoer/${body.kontoer[0]!.id}`), fremmed.get(`/svarut-konfigurasjon/api/v1/kontoer/${id}`)];
     }],
     ['tjenester', () => both((o) => `/konfigurasjon/api/v1/organisasjoner/${o}/tjenester`, (p) => fremmed.get(p))],
     ['Ta i bruk', () => both((o) => `/konfigurasjon/api/v1/organisasjoner/${o}/tjenester/MIN_KOMMUNE/initialiser`, (p) => fremmed.post(p))],

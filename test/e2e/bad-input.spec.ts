@@ -151,8 +151,8 @@ const rules: readonly Rule[] = [
   ['id i adressen er ikke en UUID', 'get', own('driftsmeldinger/tull'), undefined, 'id', 'UGYLDIG_UUID'],
   ['organisasjon i adressen er ikke en UUID', 'get', '/min-kommune/api/v1/tull/driftsmeldinger', undefined, 'fiksOrgId', 'UGYLDIG_UUID'],
   ['integrasjon i adressen er ikke en UUID', 'get', `${integrasjoner}/tull`, undefined, 'integrasjonId', 'UGYLDIG_UUID'],
-  ['en parameter to ganger', 'get', `/svarut-konfigurasjon/api/v1/konto?fiksOrgId=${fiksOrgId}&fiksOrgId=${fiksOrgId}`, undefined, 'fiksOrgId', 'UGYLDIG_FELT'],
-  ['en parameter som liste', 'get', `/svarut-konfigurasjon/api/v1/konto?fiksOrgId[]=${fiksOrgId}`, undefined, 'fiksOrgId', 'UGYLDIG_FELT'],
+  ['en parameter to ganger', 'get', `/svarut-konfigurasjon/api/v1/kontoer?fiksOrgId=${fiksOrgId}&fiksOrgId=${fiksOrgId}`, undefined, 'fiksOrgId', 'UGYLDIG_FELT'],
+  ['en parameter som liste', 'get', `/svarut-konfigurasjon/api/v1/kontoer?fiksOrgId[]=${fiksOrgId}`, undefined, 'fiksOrgId', 'UGYLDIG_FELT'],
 ];
 
 describe('regler for feltene', () => {

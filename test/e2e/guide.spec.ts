@@ -111,7 +111,7 @@ describe('avtaler', () => {
   it('ingenting under undertjenestene kan gjøres før tjenestevedlegget er signert', async () => {
     const refused = (errorCode: string) => ({ status: 409, body: { errorCode } });
     const id = '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10';
-    const [konto] = (await admin.get<{ kontoer: { id: string }[] }>(`/svarut-konfigurasjon/api/v1/konto?fiksOrgId=${fiksOrgId}`)()).body.kontoer;
+    const [konto] = (await admin.get<{ kontoer: { id: string }[] }>(`/svarut-konfigurasjon/api/v1/kontoer?fiksOrgId=${fiksOrgId}`)()).body.kontoer;
     const own = [
       admin.post(kommune.own('driftsmeldinger'), { innhold: 'Nede', kategori: 'SAK', meldingType: 'FEIL' }),
       admin.put(kommune.own(`driftsmeldinger/${id}`), { innhold: 'Nede', kategori: 'SAK', meldingType: 'FEIL' }),
@@ -396,7 +396,7 @@ describe('oppsett', () => {
     expect(shown.body.kontoer.find(({ konto }) => konto.id === inactive)).toMatchObject({ synlig: true, konto: { aktivert: false } });
     await app.when(admin.put(path, { synlig: false })).then({ status: 200 }, { type: 'SvarUtAccountDisabled' });
     await app.when(admin.put(path, { synlig: true })).then({ status: 200 }, { type: 'SvarUtAccountEnabled' });
-    await app.when(admin.get(`/svarut-konfigurasjon/api/v1/konto/${inactive}`)).then({ status: 200, body: { id: inactive, fiksOrgId, aktivert: false } });
+    await app.when(admin.get(`/svarut-konfigurasjon/api/v1/kontoer/${inactive}`)).then({ status: 200, body: { id: inactive, fiksOrgId, aktivert: false } });
   });
 
   it('kommunale tjenester opprettes, endres, stjernemerkes og slettes', async () => {

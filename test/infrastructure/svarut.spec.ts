@@ -42,6 +42,21 @@ describe('SvarUt over HTTP', () => {
     expect(await accounts.list('7e6b8c1e-0000-4000-8000-000000000000')).toEqual([]);
   });
 
+  it('gives the settings of an account without the members that are null', async () => {
+    const full = { ...(await register.find(konto))!, forside: { orgnummer: '964338531', forsidetekst: null }, altinn: null };
+    await simulator.onApplicationShutdown();
+    simulator = await SvarUtSimulator.start(Object.assign(new ExampleSvarUtAccounts(), { find: () => Promise.resolve(full) }));
+    const { forside, ...found } = (await new HttpSvarUtAccounts(new SvarUtApi(simulator.access)).find(konto))!;
+    expect([forside, 'altinn' in found]).toEqual([{ orgnummer: '964338531' }, false]);
+  });
+
+  it('gives the account of a sender, and the settings of an organisation', async () => {
+    const [account] = await register.list(bergen);
+    expect(await accounts.ofSender(account!.avsender)).toEqual(account);
+    expect(await accounts.ofSender('ukjent')).toBeUndefined();
+    expect(await accounts.organisation(bergen)).toEqual({ fiksOrgId: bergen, eposter: ['svarut@kommune.example'] });
+  });
+
   it('gives a letter with everything that Innsyn shows of it', async () => {
     simulator.send(
       letter({

@@ -109,8 +109,14 @@ export class OpenKommune {
     return path;
   }
   async svarUtKontoId(): Promise<string> {
-    const { body } = await this.administrator.get<{ kontoer: { id: string }[] }>(`/svarut-konfigurasjon/api/v1/konto?fiksOrgId=${this.fiksOrgId}`)();
-    return body.kontoer[0]!.id;
+    return (await this.firstKonto()).id;
+  }
+  async svarUtAvsender(): Promise<string> {
+    return (await this.firstKonto()).avsender;
+  }
+  private async firstKonto() {
+    const { body } = await this.administrator.get<{ kontoer: { id: string; avsender: string }[] }>(`/svarut-konfigurasjon/api/v1/kontoer?fiksOrgId=${this.fiksOrgId}`)();
+    return body.kontoer[0]!;
   }
 
   /** Grants a tilgang, as the administrator. Returns the id of the aktor. */

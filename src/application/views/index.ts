@@ -30,7 +30,7 @@ import {
 } from './organisasjon.js';
 import { ressurser } from './ressurs.js';
 import { revisjon, SearchRevisjonHandler } from './revisjon.js';
-import { GetSvarUtAccountHandler, ListSvarUtAccountsHandler, ListSvarUtSwitchesHandler, svarUtKontoer } from './svarut.js';
+import { GetSvarUtAccountHandler, GetSvarUtOrganisationHandler, ListSvarUtAccountsHandler, ListSvarUtSwitchesHandler, svarUtKontoer } from './svarut.js';
 import { GetRessursHandler, tilganger } from './tilgang.js';
 
 /** All views that the pump updates from the log. */
@@ -71,6 +71,7 @@ export const queryHandlers = [
   ListSvarUtSwitchesHandler,
   ListSvarUtAccountsHandler,
   GetSvarUtAccountHandler,
+  GetSvarUtOrganisationHandler,
   PreviewEiendomslenkeHandler,
   GetInnbyggersideHandler,
   SearchRevisjonHandler,

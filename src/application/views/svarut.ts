@@ -3,7 +3,7 @@ import { refuseMissing } from '../commands/access.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import type { Actor } from '../ports/actor.js';
 import { Documents, type Document } from '../ports/documents.js';
-import { SvarUtAccounts, type SvarUtAccount } from '../ports/svarut-accounts.js';
+import { SvarUtAccounts, type SvarUtAccount, type SvarUtOrganisation } from '../ports/svarut-accounts.js';
 import { documentKey, projection, streamKey } from './projection.js';
 
 /** The ids of the SvarUt accounts whose post an organisation shows in Innsyn. */
@@ -92,11 +92,11 @@ export class ListSvarUtAccountsHandler implements IQueryHandler<ListSvarUtAccoun
   }
 }
 
-/** One SvarUt account. Refused unless the actor may read the configuration of its organisation. */
+/** One SvarUt account, by its id or its sender. Refused unless the actor may read the configuration of its organisation. */
 export class GetSvarUtAccount extends Query<SvarUtAccount> {
   constructor(
     readonly actor: Actor,
-    readonly kontoId: string,
+    readonly by: { readonly kontoId: string } | { readonly avsender: string },
   ) {
     super();
   }
@@ -109,9 +109,32 @@ export class GetSvarUtAccountHandler implements IQueryHandler<GetSvarUtAccount> 
     private readonly accounts: SvarUtAccounts,
   ) {}
 
-  async execute({ actor, kontoId }: GetSvarUtAccount) {
-    const account = (await this.accounts.find(kontoId)) ?? refuseMissing();
+  async execute({ actor, by }: GetSvarUtAccount) {
+    const account = (await ('kontoId' in by ? this.accounts.find(by.kontoId) : this.accounts.ofSender(by.avsender))) ?? refuseMissing();
     await this.organisations.requireReading(actor, 'konfigurasjon', account.fiksOrgId);
     return account;
+  }
+}
+
+/** The settings of an organisation in SvarUt. Refused unless the actor may read its configuration. */
+export class GetSvarUtOrganisation extends Query<SvarUtOrganisation> {
+  constructor(
+    readonly actor: Actor,
+    readonly fiksOrgId: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetSvarUtOrganisation)
+export class GetSvarUtOrganisationHandler implements IQueryHandler<GetSvarUtOrganisation> {
+  constructor(
+    private readonly organisations: OrganisationStatusReader,
+    private readonly accounts: SvarUtAccounts,
+  ) {}
+
+  async execute({ actor, fiksOrgId }: GetSvarUtOrganisation) {
+    await this.organisations.requireReading(actor, 'konfigurasjon', fiksOrgId);
+    return this.accounts.organisation(fiksOrgId);
   }
 }

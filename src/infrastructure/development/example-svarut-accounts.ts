@@ -1,5 +1,5 @@
 import { v5 as uuidv5 } from 'uuid';
-import { SvarUtAccounts, type SvarUtAccount } from '../../application/ports/svarut-accounts.js';
+import { SvarUtAccounts, type SvarUtAccount, type SvarUtOrganisation } from '../../application/ports/svarut-accounts.js';
 import { fiksOrgIdOf, organisations } from './organisasjoner.js';
 
 const namespace = 'b6a2c9de-6d5c-4a39-9d5b-2f1d0f7f6c55';
@@ -13,10 +13,14 @@ export class ExampleSvarUtAccounts extends SvarUtAccounts {
         id: uuidv5(`${fiksOrgId}/${unit}`, namespace),
         fiksOrgId,
         avsender: uuidv5(`${fiksOrgId}/${unit}/avsender`, namespace),
-        visningsnavn: `${organisation.navn} – ${unit}`,
+        navn: `${organisation.navn} – ${unit}`,
         altinnAktiv: aktivert,
         sdpAktiv: false,
         aktivert,
+        gyldig: aktivert,
+        altinnmaler: {},
+        sdpmaler: {},
+        maler: { altinn: [], sdp: [] },
       });
       return [fiksOrgId, [account('Postmottak', true), account('Byggesak', true), account('Eiendomsskatt', false)]];
     }),
@@ -33,5 +37,14 @@ export class ExampleSvarUtAccounts extends SvarUtAccounts {
 
   find(kontoId: string): Promise<SvarUtAccount | undefined> {
     return Promise.resolve(this.byId.get(kontoId));
+  }
+
+  ofSender(avsender: string): Promise<SvarUtAccount | undefined> {
+    return Promise.resolve([...this.byId.values()].find((account) => account.avsender === avsender));
+  }
+
+  organisation(fiksOrgId: string): Promise<SvarUtOrganisation> {
+    const eposter = this.all.has(fiksOrgId) ? ['svarut@kommune.example'] : [];
+    return Promise.resolve({ fiksOrgId, eposter });
   }
 }

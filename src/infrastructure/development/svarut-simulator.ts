@@ -147,23 +147,28 @@ export class SvarUtSimulator implements OnApplicationShutdown {
           nedlasningUrl: `https://svarut.example/forsendelse/${id}/${index + 1}`,
         })),
       };
-    if (call === 'GET /svarut-konfigurasjon/api/v1/konto') {
+    if (call === 'GET /svarut-konfigurasjon/api/v1/kontoer') {
       const kontoer = await this.accounts.list(query.get('fiksOrgId') ?? '');
       return { antall: kontoer.length, kontoer };
     }
-    const [, konto] = /^GET \/svarut-konfigurasjon\/api\/v1\/konto\/([^/]+)$/.exec(call) ?? [];
-    if (konto) return this.account(konto);
+    const [, what, which = ''] = /^GET \/svarut-konfigurasjon\/api\/v1\/(kontoer|avsendere|organisasjoner)\/([^/]+)$/.exec(call) ?? [];
+    if (what === 'kontoer') return this.account(which);
+    if (what === 'avsendere') return this.known(await this.accounts.ofSender(which));
+    if (what === 'organisasjoner') return this.accounts.organisation(which);
     throw new Refused(404, 'Ukjent sti');
   }
 
   private async account(id: string): Promise<SvarUtAccount> {
-    const account = await this.accounts.find(id);
+    return this.known(await this.accounts.find(id));
+  }
+
+  private known(account: SvarUtAccount | undefined): SvarUtAccount {
     if (!account) throw new Refused(404, 'Ukjent konto');
     return account;
   }
 
   private async list(kontoId: string, query: URLSearchParams): Promise<object[]> {
-    const { visningsnavn } = await this.account(kontoId);
+    const { navn } = await this.account(kontoId);
     const since = query.get('endretEtter');
     const after = since === null ? '' : `${since}_${query.get('etterId') ?? ''}`;
     return [...this.letters.values()]
@@ -172,6 +177,6 @@ export class SvarUtSimulator implements OnApplicationShutdown {
       .filter(({ key }) => key > after)
       .sort((a, b) => (a.key < b.key ? -1 : 1))
       .slice(0, Number(query.get('antall') ?? 100))
-      .map(({ letter: { dokumenter: _, status: _status, ...letter } }) => ({ sikkerhetsniva: 'BETYDELIG', ...letter, avsender: visningsnavn }));
+      .map(({ letter: { dokumenter: _, status: _status, ...letter } }) => ({ sikkerhetsniva: 'BETYDELIG', ...letter, avsender: navn }));
   }
 }

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { SvarUtAccounts, type SvarUtAccount } from '../../application/ports/svarut-accounts.js';
+import { SvarUtAccounts, type SvarUtAccount, type SvarUtOrganisation } from '../../application/ports/svarut-accounts.js';
 import { SvarUtForsendelser, type Forsendelse, type Forsendelsesside, type Postadresse } from '../../application/ports/svarut-forsendelser.js';
 import { parseInstant } from '../../domain/values/instant.js';
 import type { SvarUtApi } from './svarut-api.js';
@@ -8,32 +8,49 @@ import type { SvarUtApi } from './svarut-api.js';
 const text = z.string().nullish().transform((value) => value ?? undefined);
 const instant = z.string().transform((value) => parseInstant(value));
 
-const Konto = z.object({
+const settings = z.looseObject({});
+const PublishedKonto = z.object({
   id: z.string(),
   fiksOrgId: z.string(),
   avsender: z.string(),
-  visningsnavn: z.string(),
-  epost: text,
+  navn: z.string(),
   altinnAktiv: z.boolean(),
   sdpAktiv: z.boolean(),
   aktivert: z.boolean(),
+  gyldig: z.boolean(),
+  altinnmaler: settings,
+  sdpmaler: settings,
+  maler: z.object({ altinn: z.array(settings), sdp: z.array(settings) }),
+  forside: settings.optional(),
+  altinn: settings.optional(),
+  sdp: settings.optional(),
+  print: settings.optional(),
 });
-const accountOf = ({ epost, ...konto }: z.output<typeof Konto>): SvarUtAccount => ({ ...konto, ...(epost !== undefined && { epost }) });
+/** An account as SvarUt publishes it. A field that is null counts as left out. */
+const Konto = z.preprocess(withoutNulls, PublishedKonto).transform((konto) => konto as SvarUtAccount);
 
-/** SvarUt's accounts, from `svarut-konfigurasjon/api/v1/konto`. */
+/** SvarUt's accounts, from `svarut-konfigurasjon/api/v1/kontoer`. */
 export class HttpSvarUtAccounts extends SvarUtAccounts {
   constructor(private readonly api: SvarUtApi) {
     super();
   }
 
   async list(fiksOrgId: string): Promise<readonly SvarUtAccount[]> {
-    const answer = await this.api.konfigurasjon(`/konto?fiksOrgId=${encodeURIComponent(fiksOrgId)}`, z.object({ kontoer: z.array(Konto) }));
-    return (answer?.kontoer ?? []).map(accountOf);
+    const answer = await this.api.konfigurasjon(`/kontoer?fiksOrgId=${encodeURIComponent(fiksOrgId)}`, z.object({ kontoer: z.array(Konto) }));
+    return answer?.kontoer ?? [];
   }
 
   async find(kontoId: string): Promise<SvarUtAccount | undefined> {
-    const konto = await this.api.konfigurasjon(`/konto/${encodeURIComponent(kontoId)}`, Konto);
-    return konto && accountOf(konto);
+    return this.api.konfigurasjon(`/kontoer/${encodeURIComponent(kontoId)}`, Konto);
+  }
+
+  async ofSender(avsender: string): Promise<SvarUtAccount | undefined> {
+    return this.api.konfigurasjon(`/avsendere/${encodeURIComponent(avsender)}`, Konto);
+  }
+
+  async organisation(fiksOrgId: string): Promise<SvarUtOrganisation> {
+    const answer = await this.api.konfigurasjon(`/organisasjoner/${encodeURIComponent(fiksOrgId)}`, z.object({ eposter: z.array(z.string()) }));
+    return { fiksOrgId, eposter: answer?.eposter ?? [] };
   }
 }
 
@@ -137,4 +154,11 @@ function forsendelseOf(kontoId: string, sendt: z.output<typeof Sendt>, status: s
 function addressOf({ navn, adresselinje1, adresselinje2, adresselinje3, postnummer, poststed }: z.output<typeof Adresse>): Postadresse | undefined {
   const lines = Object.entries({ addresselinje1: adresselinje1, addresselinje2: adresselinje2, addresselinje3: adresselinje3, postnummer, poststed }).filter(([, line]) => line);
   return navn || lines.length > 0 ? { navn: navn ?? '', ...Object.fromEntries(lines) } : undefined;
+}
+
+/** The value without members that are null, at every depth. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).flatMap(([name, inner]) => (inner === null ? [] : [[name, withoutNulls(inner)]])));
 }

@@ -1,0 +1,143 @@
+import { TestApp } from '../support/app.js';
+import type { Client } from '../support/http.js';
+import { OpenKommune } from '../support/open-kommune.js';
+import { notCompared, publishedHere, publishedSchema, readPublished } from '../support/published.js';
+
+// Every operation of Avtale and SvarUt's accounts that KS Fiks publishes is called, and its answers follow the published
+// schemas: one that succeeds and one that fails. An operation that is added to a document fails here until it has a line.
+
+const app = await TestApp.start();
+const kommune = app.kommune();
+const at = await OpenKommune.open(app, kommune);
+const { fiksOrgId, avtaler } = at;
+const { administrator } = kommune;
+const plattform = app.as('plattform');
+const virksomhet = app.as('virksomhet:910753614');
+const nobody = app.bearing();
+
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+interface Ask {
+  readonly as: Client;
+  /** The values of the path's parameters, by name. */
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: string;
+  readonly body?: object;
+  readonly status: number;
+  /** The code of the error. */
+  readonly code?: string;
+}
+/** The calls of each operation. A call is made when its operation's turn comes, in this order. */
+type Lines = Readonly<Record<string, () => Promise<readonly Ask[]> | readonly Ask[]>>;
+
+const unknown = '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10';
+const denied = { as: nobody, status: 401, code: 'IKKE_AUTENTISERT' } as const;
+const signed = async () => (await at.signertAvtale())[0];
+
+const kontoId = await at.svarUtKontoId();
+const avsender = await at.svarUtAvsender();
+const refusedKonto = { as: administrator, status: 409, code: 'KONTO_STYRES_I_SVARUT' } as const;
+
+const documents: Readonly<Record<string, Lines>> = {
+  'avtale-api-v1.extract.json': {
+    'get /avtale/api/v1/avtaler/{avtaleSignertId}': async () => [
+      { as: administrator, path: { avtaleSignertId: await signed() }, status: 200 },
+      { as: administrator, path: { avtaleSignertId: unknown }, status: 404 },
+    ],
+    'put /avtale/api/v1/avtaler/{avtaleSignertId}': async () => {
+      const [avtaleSignertId, body] = await at.signertAvtale();
+      const path = { avtaleSignertId };
+      return [
+        { as: plattform, path, body: { ...body, signeringsdato: '2026-11-01' }, status: 200 },
+        { ...denied, path, body },
+        { as: plattform, path, body: { ...body, fiksOrgId: unknown }, status: 409, code: 'AVTALE_KAN_IKKE_FLYTTES' },
+      ];
+    },
+    'post /avtale/api/v1/avtaler/oppsigelse': async () => {
+      const body = await at.oppsigelse();
+      return [{ as: administrator, body, status: 204 }, { ...denied, body }, { as: administrator, body: { ...body, navnBestiller: undefined }, status: 400 }];
+    },
+    'get /avtale/api/v1/avtaler/kunder/{fiksOrgId}': () => [{ as: administrator, path: { fiksOrgId }, status: 200 }, { ...denied, path: { fiksOrgId } }],
+    'get /avtale/api/v1/avtaler/kunder/{fiksOrgId}/tjenester': () => [{ as: administrator, path: { fiksOrgId }, status: 200 }, { ...denied, path: { fiksOrgId } }],
+    'delete /avtale/api/v1/avtaler/{avtaleSignertId}': async () => {
+      const path = { avtaleSignertId: await signed() };
+      return [{ ...denied, path }, { as: plattform, path, status: 204 }, { as: plattform, path, status: 404 }];
+    },
+    'get /avtale/api/v1/avtaler/kunder': () => [{ as: virksomhet, status: 200 }, denied],
+    'get /avtale/api/v1/avtaler/kunder/tjenester/{tjenestekode}/avtaler': () => [
+      { as: virksomhet, path: { tjenestekode: 'HOVEDAVTALE' }, status: 200 },
+      { as: virksomhet, path: { tjenestekode: 'TULL' }, status: 404 },
+    ],
+    'get /avtale/api/v1/avtaler/kunder/tjenester/{tjenestekode}': () => [
+      { as: virksomhet, path: { tjenestekode: 'HOVEDAVTALE' }, status: 200 },
+      { as: virksomhet, path: { tjenestekode: 'TULL' }, status: 404 },
+    ],
+    'post /avtale/api/v1/avtaler/signering/{fiksOrgId}/{tjenestekode}': () => {
+      const path = { fiksOrgId, tjenestekode: 'MIN_KOMMUNE' };
+      return [{ as: administrator, path, status: 302 }, { ...denied, path }, { as: administrator, path: { ...path, tjenestekode: 'TULL' }, status: 404 }];
+    },
+    'get /avtale/api/v1/avtaler/signering/mottak': async () => {
+      at.newTjenestevedlegg();
+      const { headers } = await administrator.post(`${avtaler}/signering/${fiksOrgId}/MIN_KOMMUNE`)();
+      const signer = new URL(new URL(headers['location']!).searchParams.get('signer')!);
+      return [{ as: nobody, query: signer.search.slice(1), status: 302 }, { as: nobody, query: `signeringId=${unknown}&status=tull`, status: 404 }];
+    },
+    'post /avtale/api/v1/avtaler': () => {
+      const body = { avtaleUuid: at.newTjenestevedlegg(), tjenestekode: 'MIN_KOMMUNE', fiksOrgId };
+      return [{ ...denied, body }, { as: plattform, body, status: 200 }, { as: plattform, body: { ...body, avtaleUuid: unknown }, status: 400, code: 'UKJENT_AVTALE' }];
+    },
+  },
+  'svarut-konfigurasjon-api-v1.extract.json': {
+    'get /svarut-konfigurasjon/api/v1/avsendere/{avsender}': () => [
+      { as: administrator, path: { avsender }, status: 200 },
+      { as: administrator, path: { avsender: unknown }, status: 404 },
+    ],
+    'put /svarut-konfigurasjon/api/v1/kontoer/{kontoId}/aktiver': () => [{ ...refusedKonto, path: { kontoId } }],
+    'put /svarut-konfigurasjon/api/v1/kontoer/{kontoId}/deaktiver': () => [{ ...refusedKonto, path: { kontoId } }],
+    'get /svarut-konfigurasjon/api/v1/kontoer/{kontoId}': () => [
+      { as: administrator, path: { kontoId }, status: 200 },
+      { as: administrator, path: { kontoId: unknown }, status: 404 },
+    ],
+    'put /svarut-konfigurasjon/api/v1/kontoer/{kontoId}': () => [
+      { ...refusedKonto, path: { kontoId }, body: { navn: 'Postmottak' } },
+      { as: administrator, path: { kontoId }, body: {}, status: 400 },
+    ],
+    'get /svarut-konfigurasjon/api/v1/kontoer': () => [
+      { as: administrator, query: `fiksOrgId=${fiksOrgId}`, status: 200 },
+      { as: administrator, query: `fiksOrgId=${unknown}`, status: 404 },
+    ],
+    'post /svarut-konfigurasjon/api/v1/kontoer': () => [
+      { ...refusedKonto, body: { fiksOrgId, navn: 'Postmottak' } },
+      { as: administrator, body: { fiksOrgId }, status: 400 },
+    ],
+    'get /svarut-konfigurasjon/api/v1/organisasjoner/{fiksOrg}': () => [
+      { as: administrator, path: { fiksOrg: fiksOrgId }, status: 200 },
+      { as: administrator, path: { fiksOrg: unknown }, status: 404 },
+    ],
+    'put /svarut-konfigurasjon/api/v1/organisasjoner/{fiksOrg}': () => [{ ...refusedKonto, path: { fiksOrg: fiksOrgId }, body: { eposter: [] } }],
+  },
+};
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+const published = (file: string) =>
+  publishedHere
+    ? Object.entries((readPublished(file) as Document).paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`))
+    : ['get /'];
+
+describe.each(Object.keys(documents))(`%s${notCompared}`, (file) => {
+  (publishedHere ? it : it.skip).each(published(file))('%s answers as published', async (operation) => {
+    const line = documents[file]![operation];
+    if (!line) throw new Error(`${operation} has no line in this spec`);
+    const [method, path] = operation.split(' ') as [Method, string];
+    for (const ask of await line()) {
+      const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => ask.path![name]!) + (ask.query ? `?${ask.query}` : '');
+      const { status, body, text } = await ask.as.call(method, filled, ask.body)();
+      expect([operation, status, text]).toEqual([operation, ask.status, text]);
+      // A boolean is an answer too, and the client parses objects only.
+      const answer = typeof body === 'object' && text !== '' ? body : text === '' ? undefined : (JSON.parse(text) as unknown);
+      if (ask.code !== undefined) expect(answer).toMatchObject({ errorCode: ask.code });
+      expect([operation, status, publishedSchema(file, method, path, status)?.(answer) ?? []]).toEqual([operation, status, []]);
+    }
+  });
+});
