@@ -15,6 +15,7 @@ import { policies } from './application/policies/index.js';
 import type { Policy } from './application/policies/policy.js';
 import { Clock } from './application/ports/clock.js';
 import { Documents } from './application/ports/documents.js';
+import { EksternRevisjon } from './application/ports/ekstern-revisjon.js';
 import { EventStore } from './application/ports/event-store.js';
 import { Health } from './application/ports/health.js';
 import { Innsynslogg } from './application/ports/innsynslogg.js';
@@ -98,6 +99,7 @@ export class AppModule implements OnApplicationShutdown {
       { provide: Documents, useExisting: ViewStore },
       { provide: Persons, useValue: stores.persons },
       { provide: Innsynslogg, useValue: stores.innsynslogg },
+      { provide: EksternRevisjon, useValue: stores.eksternRevisjon },
       { provide: SubjectKeys, useValue: stores.keys },
       { provide: SearchIndex, useValue: stores.index },
       { provide: SearchTokens, useValue: stores.searchTokens },
@@ -158,7 +160,7 @@ export class AppModule implements OnApplicationShutdown {
         {
           provide: Sweeper,
           useFactory: (views: ViewStore, commands: CommandBus, clock: Clock) =>
-            new Sweeper(views, commands, config.sweepInterval, stores.innsynslogg, clock, config.innsynsloggDager, stores.persons),
+            new Sweeper(views, commands, config.sweepInterval, stores, clock, config),
           inject: [ViewStore, CommandBus, Clock],
         },
         {

@@ -1,3 +1,4 @@
+import type { EksternRevisjon } from './application/ports/ekstern-revisjon.js';
 import { type EventStore } from './application/ports/event-store.js';
 import type { Engines } from './application/ports/health.js';
 import { type Innsynslogg } from './application/ports/innsynslogg.js';
@@ -20,6 +21,7 @@ import { EmbeddedDatabase } from './infrastructure/postgres/embedded/embedded-da
 import { PostgresEventStore } from './infrastructure/postgres/log/event-store.js';
 import { PostgresProofStore } from './infrastructure/postgres/log/proof-store.js';
 import { migrate } from './infrastructure/postgres/migrations.js';
+import { PostgresEksternRevisjon } from './infrastructure/postgres/persons/ekstern-revisjon.js';
 import { PostgresInnsynslogg } from './infrastructure/postgres/persons/innsynslogg.js';
 import { bindMasterKey } from './infrastructure/postgres/persons/master-key.js';
 import { PostgresPersons } from './infrastructure/postgres/persons/persons.js';
@@ -40,6 +42,7 @@ export interface Stores {
   readonly views: ViewStore;
   readonly persons: Persons;
   readonly innsynslogg: Innsynslogg;
+  readonly eksternRevisjon: EksternRevisjon;
   readonly keys: SubjectKeys;
   readonly index: SearchIndex;
   readonly svarUt: SvarUtProgress;
@@ -97,6 +100,7 @@ export async function openStores(config: Config): Promise<StoresInDatabase> {
       views: new PostgresViewStore(database, reader, readUrl && decodeURIComponent(new URL(readUrl).username)),
       persons,
       innsynslogg: new PostgresInnsynslogg(database),
+      eksternRevisjon: new PostgresEksternRevisjon(database),
       keys: new PostgresSubjectKeys(database, new KeyWrapping(key)),
       index: config.meilisearchUrl ? new MeilisearchSearchIndex(new MeilisearchClient(config.meilisearchUrl, config.meilisearchKey)) : new PostgresSearchIndex(database),
       svarUt: new PostgresSvarUtProgress(database),

@@ -60,7 +60,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     matrikkel: ['server', 'innsyn'],
     sok: ['server', 'innsyn'],
     innbygger: ['server', 'forvaltning'],
-    revisjon: ['server'],
+    revisjon: ['server', 'innsyn'],
     drift: ['server'],
   }),
 };

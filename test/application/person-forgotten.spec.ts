@@ -3,6 +3,7 @@ import { WhenPersonForgottenThenDeleteMeldinger } from '../../src/application/po
 import type { Recorded } from '../../src/application/ports/projection.js';
 import { innsynsmeldinger } from '../../src/application/views/innsynsmelding.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
+import { MemoryEksternRevisjon } from '../../src/infrastructure/memory/ekstern-revisjon.js';
 import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
 import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
@@ -21,7 +22,7 @@ describe('When a person is forgotten', () => {
     };
     const hers = Array.from({ length: count }, (_, n) => message(n, kari));
     await lease.commit([{ view: innsynsmeldinger, from: 0n, to: 1n, set: [...hers, message(0, ola)], remove: [] }]);
-    const policy = new WhenPersonForgottenThenDeleteMeldinger(views, new MemoryPersons(), new MemorySubjectKeys(), new MemoryInnsynslogg());
+    const policy = new WhenPersonForgottenThenDeleteMeldinger(views, new MemoryPersons(), new MemorySubjectKeys(), new MemoryInnsynslogg(), new MemoryEksternRevisjon());
     const [forgotten] = logOf([thing('innbygger', kari)({ type: 'PersonForgotten', data: {} })]);
     const commands = await policy.react(forgotten as Recorded);
     expect(commands.map(({ id }) => id).sort()).toEqual(hers.map(({ data }) => `${data.integrasjonId}_${data.meldingId}`).sort());

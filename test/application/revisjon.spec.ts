@@ -1,7 +1,10 @@
 import { ressursId } from '../../src/application/views/ressurs-ids.js';
 import { revisjon, SearchRevisjon, SearchRevisjonHandler, type Revisjonslinje, type RevisjonsSok } from '../../src/application/views/revisjon.js';
 import { configuration } from '../../src/domain/index.js';
+import { parseInstant } from '../../src/domain/values/instant.js';
 import { parseTittel } from '../../src/domain/values/text.js';
+import type { Uuid } from '../../src/domain/values/uuid.js';
+import { MemoryEksternRevisjon } from '../../src/infrastructure/memory/ekstern-revisjon.js';
 import { byggesaker, kari, kommune, konto, kulturskole, melding, meldingMedLenke, nedetid, ola, periode, sakssystem, tilknytning, uavklartKommune } from '../domain/examples.js';
 import { administered, bergen, everything, foldView, idOf, logOf, memory, nesseby, person, then, thing, type GivenEvent } from '../support/views.js';
 
@@ -168,9 +171,11 @@ describe('A search of the audit trail', () => {
     message({ type: 'DriftsmeldingWithdrawn', data: {} }, at('2026-12-03T00:00:00.000Z', 'req-2')),
     thing('driftsmelding', idOf('deres'), bergen)({ type: 'DriftsmeldingPublished', data: melding }, at('2026-12-02T00:00:00.000Z', 'req-1')),
   ];
+  const ekstern = new MemoryEksternRevisjon();
   const search = async (sok: RevisjonsSok, page = { fra: 0, antall: 50 }, actor = person(kari), fiksOrgId = nesseby, more: readonly GivenEvent[] = []) => {
     const { documents, organisations } = await memory(...all, ...more);
-    return new SearchRevisjonHandler(documents, organisations).execute(new SearchRevisjon(actor, fiksOrgId, sok, page));
+    const found = await new SearchRevisjonHandler(documents, organisations, ekstern).execute(new SearchRevisjon(actor, fiksOrgId, sok, page));
+    return { ...found, linjer: found.linjer.map((linje) => ('hendelse' in linje ? linje : { ...linje, hendelse: linje.handling, slag: 'ekstern' as const })) };
   };
   const found = async (sok: RevisjonsSok) => (await search(sok)).linjer.map(({ hendelse }) => hendelse);
   const [reg, app, created, published, withdrawn] = ['OrganisasjonRegistered', 'AdministratorAppointed', 'KommunalTjenesteCreated', 'DriftsmeldingPublished', 'DriftsmeldingWithdrawn'];
@@ -204,6 +209,23 @@ describe('A search of the audit trail', () => {
     const pages = await Promise.all([0, 2, 4, 6].map((fra) => search({}, { fra, antall: 2 })));
     expect(pages.map(({ antall }) => antall)).toEqual([5, 5, 5, 5]);
     expect(pages.map(({ linjer }) => linjer.map(({ hendelse }) => hendelse))).toEqual([[withdrawn, published], [created, app], [reg], []]);
+  });
+
+  it('has the lines of other systems among its own, in order of time, page by page', async () => {
+    const told = (minute: number) => ekstern.write({ id: idOf(`fortalt ${minute}`) as Uuid, tidspunkt: parseInstant(`2026-12-02T00:0${minute}:00Z`), fiksOrg: nesseby, tjeneste: 'TJENESTE_INNSYN', principal: 'klient:x', handling: `fortalt ${minute}` });
+    for (const minute of [3, 1, 2]) await told(minute);
+    const whole = [withdrawn, 'fortalt 3', 'fortalt 2', 'fortalt 1', published, created, app, reg];
+    for (const antall of [1, 2, 3, 9]) {
+      const pages: (string | undefined)[] = [];
+      for (let fra = 0; fra < whole.length; fra += antall) pages.push(...(await search({}, { fra, antall })).linjer.map(({ hendelse }) => hendelse));
+      expect(pages).toEqual(whole);
+    }
+    expect(await found({ eldsteForst: true })).toEqual([...whole].reverse());
+    expect(await found({ term: 'fortalt 2' })).toEqual(['fortalt 3', 'fortalt 2', 'fortalt 1'].filter((one) => one.includes('2')));
+    expect((await search({ orgNo: '999999999' })).antall).toBe(0);
+    expect((await search({}, { fra: 0, antall: 0 }))).toMatchObject({ linjer: [], antall: 8, fasetter: { fiksOrg: [{ antall: 8 }] } });
+    expect((await search({})).fasetter.tjeneste).toContainEqual({ verdi: 'TJENESTE_INNSYN', antall: 3 });
+    await ekstern.removeBefore(parseInstant('2027-01-01T00:00:00Z'));
   });
 
   it('counts what was found by organisation, service and undertjeneste', async () => {

@@ -11,9 +11,11 @@ import { WhenIntegrationDeletedThenDetach } from '../../src/application/policies
 import type { Recorded } from '../../src/application/ports/projection.js';
 import { queryHandlers } from '../../src/application/views/index.js';
 import { ExecuteMany } from '../../src/application/commands/execute-many.js';
+import { EksternRevisjon } from '../../src/application/ports/ekstern-revisjon.js';
 import { Innsynslogg } from '../../src/application/ports/innsynslogg.js';
 import { Persons } from '../../src/application/ports/persons.js';
 import { SubjectKeys } from '../../src/application/ports/subject-keys.js';
+import { MemoryEksternRevisjon } from '../../src/infrastructure/memory/ekstern-revisjon.js';
 import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
 import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
@@ -77,6 +79,7 @@ async function afterKnowing(persons: Persons, ...happened: GivenEvent[]) {
       { provide: Persons, useValue: persons },
       { provide: SubjectKeys, useValue: new MemorySubjectKeys() },
       { provide: Innsynslogg, useValue: new MemoryInnsynslogg() },
+      { provide: EksternRevisjon, useValue: new MemoryEksternRevisjon() },
       StreamCache,
       OrganisationStatusReader,
       ExecuteHandler,

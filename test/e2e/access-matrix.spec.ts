@@ -139,6 +139,8 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   Bevis_proof: revisjonslesere,
   Bevis_consistency: revisjonslesere,
   Bevis_lines: revisjonslesere,
+  // An integration that the kommune has under a tjeneste tells of its own actions.
+  AuditIndex_write: ['fagsystem', 'globalIntegrasjon'],
 
   // Tilganger, here on Innsyn.
   Autorisasjon_isAuthorised: lesere,
@@ -251,7 +253,7 @@ function avslag({ operationId, path }: Operation, who: Identitet): readonly numb
   if (path.startsWith('/sok/')) return [403]; // as Meilisearch does with an invalid token
   if (!innloggede.includes(who)) return [401];
   if (operationId === 'SokToken_open' && medIntegrasjon.includes(who)) return [400];
-  if (/^\/(innsyn-(sok|index)|matrikkel-eier)\//.test(path)) return [401, 403];
+  if (/^\/(innsyn-(sok|index)|matrikkel-eier|audit-index)\//.test(path)) return [401, 403];
   if (operationId === 'Innbyggere_forgetMe') return personer.includes(who) ? [403] : [404];
   const ofKommune = !['Organisasjoner_register', 'Innbyggere_forgetAnother'].includes(operationId);
   return [ofKommune && lesere.includes(who) ? 403 : 404];

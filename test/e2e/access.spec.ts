@@ -326,7 +326,7 @@ describe('personer', () => {
     expect(await all()).toEqual([200, 200, 200]);
     const [, , sporet] = pages;
     const { body } = await revisor.get<{ treff: { handling: string }[] }>(sporet!)();
-    expect(body.treff[0]).toMatchObject({ handling: 'Utnevnte revisor', principal: `Syntetisk Administrator ${kommune.navn}` });
+    expect(body.treff[0]).toMatchObject({ handling: 'Utnevnte revisor', principalNavn: `Syntetisk Administrator ${kommune.navn}` });
     const shown = await admin.get<{ revisorer: object[] }>(own('konfigurasjon'))();
     expect(shown.body.revisorer).toContainEqual(expect.objectContaining({ fnr: aktor, navn: expect.stringContaining('Syntetisk Revisor') as string }));
     await app.when(revisor.post(own('driftsmeldinger'), melding)).then({ status: 403, body: { kode: 'MANGLER_TILGANG' } });

@@ -38,7 +38,7 @@ function problemOf({ status, headers, body, text }: Answer, path: string) {
   expect(text).not.toMatch(/\b(must|invalid|expected|required|unknown|error:|select|insert|undefined|NaN)\b|node_modules|\.[jt]s\b|\n\s+at /i);
   expect(headers['x-request-id']).toBeTruthy();
   const { feil, errorJson, ...rest } = body as Record<string, unknown>;
-  if (/^\/(konfigurasjon|autorisasjon-|avtale|svarut-konfigurasjon|audit-sok)/.test(path)) {
+  if (/^\/(konfigurasjon|autorisasjon-|avtale|svarut-konfigurasjon|audit-(sok|index))/.test(path)) {
     expect(headers['content-type']).toBe('application/json; charset=utf-8');
     const timestamp: unknown = expect.any(Number);
     const error: unknown = expect.any(String);

@@ -3,7 +3,7 @@ import type { Client } from '../support/http.js';
 import { OpenKommune } from '../support/open-kommune.js';
 import { notCompared, publishedHere, publishedSchema, readPublished } from '../support/published.js';
 
-// Every operation of Avtale and SvarUt's accounts that KS Fiks publishes is called, and its answers follow the published
+// Every operation of Avtale, SvarUt's accounts and Audit that KS Fiks publishes is called, and its answers follow the published
 // schemas: one that succeeds and one that fails. An operation that is added to a document fails here until it has a line.
 
 const app = await TestApp.start();
@@ -33,6 +33,10 @@ const unknown = '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10';
 const denied = { as: nobody, status: 401, code: 'IKKE_AUTENTISERT' } as const;
 const signed = async () => (await at.signertAvtale())[0];
 
+const integrasjonId = await at.integrasjon();
+await at.grant(at.innsyn, integrasjonId, 'INNSYN.SOK');
+const { passord } = (await administrator.post<{ passord: string }>(`${at.integrasjoner}/${integrasjonId}/lagPassord`)()).body;
+const fagsystem = app.bearing(app.token(`virksomhet:${at.integrasjonBody.autorisertOrgnr}`), { IntegrasjonId: integrasjonId, IntegrasjonPassord: passord });
 const kontoId = await at.svarUtKontoId();
 const avsender = await at.svarUtAvsender();
 const refusedKonto = { as: administrator, status: 409, code: 'KONTO_STYRES_I_SVARUT' } as const;
@@ -86,6 +90,24 @@ const documents: Readonly<Record<string, Lines>> = {
       return [{ ...denied, body }, { as: plattform, body, status: 200 }, { as: plattform, body: { ...body, avtaleUuid: unknown }, status: 400, code: 'UKJENT_AVTALE' }];
     },
   },
+  'audit-api-v1.extract.json': {
+    'get /audit-sok/api/v1/sok': () => {
+      const query = `fiksOrganisasjon=${fiksOrgId}`;
+      return [
+        { as: administrator, query: `${query}&sortering=RELEVANS`, status: 200 },
+        { as: kommune.revisor, query: `${query}&antall=0&fraDato=1&tjenester=INNSYN`, status: 200 },
+        { as: administrator, status: 400 },
+      ];
+    },
+    'post /audit-index/api/v1/index': () => {
+      const query = `fiksOrgId=${fiksOrgId}&tjenesteKode=TJENESTE_INNSYN&melding=Leste`;
+      return [
+        { as: fagsystem, query: `${query}&requestId=r&underRessursId=${at.innsyn}&principal=klient`, status: 204 },
+        { as: fagsystem, query: query.replace(fiksOrgId, unknown), status: 403, code: 'MANGLER_TILGANG' },
+        { ...denied, query },
+      ];
+    },
+  },
   'svarut-konfigurasjon-api-v1.extract.json': {
     'get /svarut-konfigurasjon/api/v1/avsendere/{avsender}': () => [
       { as: administrator, path: { avsender }, status: 200 },
@@ -116,6 +138,26 @@ const documents: Readonly<Record<string, Lines>> = {
     'put /svarut-konfigurasjon/api/v1/organisasjoner/{fiksOrg}': () => [{ ...refusedKonto, path: { fiksOrg: fiksOrgId }, body: { eposter: [] } }],
   },
 };
+
+interface Treff {
+  readonly handling: string;
+  readonly principalFnr?: string;
+}
+it('a line of another system is in the search for its organisation, with its actor, until she is forgotten', async () => {
+  const { id } = await app.person('innbygger:12818510088');
+  const write = (query: string, headers = {}) => fagsystem.post(`/audit-index/api/v1/index?${query}`, undefined, headers);
+  const query = `fiksOrgId=${fiksOrgId}&tjenesteKode=TJENESTE_INNSYN&melding=Leste%20en%20sak&payload=Sak%2012&principal=${id}&onBehalfOf=910753614`;
+  for (const _ of [1, 2]) await app.when(write(query, { 'Idempotency-Key': 'en' })).then({ status: 204 });
+  await app.when(write(query.replace(id, '12818510088'))).then({ status: 400, body: { errorCode: 'FODSELSNUMMER_I_ADRESSE' } });
+  const found = async (client: Client) => (await client.get<{ treff: readonly Treff[] }>(`/audit-sok/api/v1/sok?fiksOrganisasjon=${fiksOrgId}&term=leste%20sak%2012`)()).body.treff;
+  const line = { handling: 'Leste en sak', payload: 'Sak 12', tjeneste: 'TJENESTE_INNSYN', onBehalfOf: '910753614' };
+  expect(await found(administrator)).toEqual([expect.objectContaining({ ...line, principalFnr: '12818510088' })]);
+  const [seen, ...more] = await found(kommune.revisor);
+  expect([seen, more]).toMatchObject([line, []]);
+  expect(seen).not.toHaveProperty('principalFnr');
+  await app.as('innbygger:12818510088').post('/min-kommune/api/v1/innbygger/glem')();
+  expect(await found(administrator)).toEqual([]);
+});
 
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;

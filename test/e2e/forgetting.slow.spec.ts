@@ -183,7 +183,7 @@ describe('Forgetting a person with a role', () => {
   const glem = '/min-kommune/api/v1/innbygger/glem';
   const lastOne = { status: 409, body: { kode: 'SISTE_ADMINISTRATOR' } } as const;
   interface Spor {
-    readonly treff: readonly { readonly handling: string; readonly principal: string; readonly onBehalfOf?: string }[];
+    readonly treff: readonly { readonly handling: string; readonly principalNavn: string; readonly onBehalfOf?: string }[];
   }
   /** A kommune with another administrator, who stays. */
   async function withTwo() {
@@ -225,15 +225,15 @@ describe('Forgetting a person with a role', () => {
 
   it('keeps her name in the audit trail and in what she signed, until its time', async () => {
     const { app, kommune, colleague, audit, signer, her } = await withTwo();
-    const lines = (await audit()).filter(({ principal }) => principal === her).length;
+    const lines = (await audit()).filter(({ principalNavn }) => principalNavn === her).length;
     expect(lines).toBeGreaterThan(3);
     expect(await signer()).toBe(her);
     const { body } = await app.when(kommune.administrator.post<{ navnBeholdesTil: string; melding: string }>(glem)).then({ status: 200 }, { type: 'AdministratorDismissed' }, forgottenHerself);
     expect(body).toEqual({ navnBeholdesTil: '2036-11-22T12:00:00.000Z', melding: expect.stringContaining('til 22. november 2036') as string });
 
     const after = await audit();
-    expect(after.filter(({ principal }) => principal === her)).toHaveLength(lines);
-    expect(after[0]).toMatchObject({ handling: 'Fjernet administrator', principal: 'Tjenesten selv', onBehalfOf: her });
+    expect(after.filter(({ principalNavn }) => principalNavn === her)).toHaveLength(lines);
+    expect(after[0]).toMatchObject({ handling: 'Fjernet administrator', principalNavn: 'Tjenesten selv', onBehalfOf: her });
     expect(await signer()).toBe(her);
     // The name is all that is kept, and she is somebody new.
     expect(await app.knows(app.fnr(`administrator:${kommune.nummer}`))).toBe(false);
@@ -245,7 +245,7 @@ describe('Forgetting a person with a role', () => {
 
     app.clock.set('2036-11-22T12:00:00Z');
     await until('the name is deleted', async () => (await signer()) === '[slettet]');
-    expect((await audit()).filter(({ principal }) => principal === '[slettet]')).toHaveLength(lines);
+    expect((await audit()).filter(({ principalNavn }) => principalNavn === '[slettet]')).toHaveLength(lines);
     app.clock.set('2026-11-23T12:00:00Z');
   });
 
@@ -255,13 +255,13 @@ describe('Forgetting a person with a role', () => {
     const { body } = await her.post<{ id: string }>(kommune.own('driftsmeldinger'), { innhold: 'Nede', kategori: 'SAK', meldingType: 'FEIL' })();
     expect(body.id).toBeDefined();
     await app.when(her.post(glem)).then({ status: 200 }, { type: 'TjenesteadministratorRemoved' }, forgottenHerself);
-    expect((await audit()).filter(({ principal }) => principal === name)).toHaveLength(1);
+    expect((await audit()).filter(({ principalNavn }) => principalNavn === name)).toHaveLength(1);
 
     const [former, formers] = [kommune.tjenesteadministrator('MINE_EIENDOMMER'), `Syntetisk Tjenesteadministrator MINE_EIENDOMMER ${kommune.navn}`];
     await former.post(kommune.own('eiendomslenker'), { tittel: 'Kart', mal: 'https://kart.kommune.no' })();
     const { id } = await app.person(`tjenesteadministrator:${kommune.nummer}:MINE_EIENDOMMER`);
     await kommune.administrator.delete(`${kommune.tilganger(kommune.ressurs('MINE_EIENDOMMER'))}?aktor=${id}&privilegium=ADMIN`)();
     await app.when(former.post(glem)).then({ status: 200 }, forgottenHerself);
-    expect((await audit()).filter(({ principal }) => principal === formers)).toHaveLength(1);
+    expect((await audit()).filter(({ principalNavn }) => principalNavn === formers)).toHaveLength(1);
   });
 });

@@ -608,8 +608,8 @@ describe('oversikt og etterprøving', () => {
     await app.when(innbygger.get('/konfigurasjon/api/v1/privilegier/UKJENT')).then({ status: 404 });
   });
 
-  interface Spor extends Listed<{ handling: string; principal: string; payload: string; tidspunkt: number; requestId: string; tjeneste: string; onBehalfOf?: string }> {
-    readonly aggregeringer: Readonly<Record<'fiksOrg' | 'tjeneste' | 'underRessurs', readonly { verdi: string; antall: number }[]>>;
+  interface Spor extends Listed<{ handling: string; principalNavn: string; payload: string; tidspunkt: number; requestId: string; tjeneste: string; onBehalfOf?: string }> {
+    readonly aggregeringer: Readonly<Record<'fiksOrg' | 'tjeneste' | 'underRessurs', readonly { id?: string; visningsnavn: string; antall: number; valgt: boolean }[]>>;
   }
   const sok = (query = '', client = revisor) => client.get<Spor>(`/audit-sok/api/v1/sok?fiksOrganisasjon=${fiksOrgId}${query}`);
 
@@ -630,9 +630,8 @@ describe('oversikt og etterprøving', () => {
     const [line] = body.treff;
     expect(line).toMatchObject({
       tidspunkt: Date.parse('2026-12-01T08:00:00Z'),
-      principal: `Syntetisk Administrator ${kommune.navn}`,
+      principalNavn: `Syntetisk Administrator ${kommune.navn}`,
       fiksOrg: fiksOrgId,
-      orgNo: kommune.orgnr,
       tjeneste: 'KOMMUNALE_TJENESTER',
       underRessurs: kommune.ressurs('KOMMUNALE_TJENESTER'),
       handling: 'Endret kommunal tjeneste',
@@ -651,19 +650,22 @@ describe('oversikt og etterprøving', () => {
 
   it('revisjonssporet har fasetter, søk, tidsrom, orden og sider', async () => {
     const { body: all } = await app.when(sok('&antall=500')).then({ status: 200 });
-    expect(all.aggregeringer.fiksOrg).toEqual([{ verdi: fiksOrgId, antall: all.antallTreff }]);
-    const services = new Map(all.aggregeringer.tjeneste.map(({ verdi, antall }) => [verdi, antall]));
+    expect(all.aggregeringer.fiksOrg).toEqual([{ id: fiksOrgId, visningsnavn: kommune.navn, antall: all.antallTreff, valgt: true }]);
+    const services = new Map(all.aggregeringer.tjeneste.map(({ visningsnavn, antall }) => [visningsnavn, antall]));
     expect([...services.values()].reduce((a, b) => a + b)).toBe(all.antallTreff);
     const meldinger = (await sok('&tjenester=INNSYN')()).body;
-    expect(meldinger.antallTreff).toBe(services.get('INNSYN'));
-    expect((await sok(`&underRessurser=${kommune.ressurs('INNSYN')}`)()).body.antallTreff).toBe(services.get('INNSYN'));
+    expect(meldinger.antallTreff).toBe(services.get('Innsyn'));
+    const [innsyn] = meldinger.aggregeringer.tjeneste;
+    expect(innsyn).toEqual({ id: kommune.ressurs('INNSYN'), visningsnavn: 'Innsyn', antall: meldinger.antallTreff, valgt: true });
+    expect((await sok(`&tjenester=${innsyn!.id}&antall=0`)()).body).toMatchObject({ antallTreff: meldinger.antallTreff, treff: [] });
+    expect((await sok(`&underRessurser=${kommune.ressurs('INNSYN')}`)()).body.antallTreff).toBe(services.get('Innsyn'));
     expect((await sok('&term=kulturskole ytre')()).body.treff.map(({ handling }) => handling)).toEqual(['Endret kommunal tjeneste']);
     expect((await sok('&term=finnesikke')()).body.antallTreff).toBe(0);
 
     const times = all.treff.map(({ tidspunkt }) => tidspunkt);
     expect(times).toEqual([...times].sort((a, b) => b - a));
     const oldest = (await sok('&sortering=DATO_ASC&antall=1')()).body;
-    expect(oldest.treff).toMatchObject([{ handling: 'Registrerte organisasjonen', principal: 'Plattformen' }]);
+    expect(oldest.treff).toMatchObject([{ handling: 'Registrerte organisasjonen', principalNavn: 'Plattformen' }]);
     const split = Date.parse('2026-12-01T00:00:00Z');
     const [before, after] = [(await sok(`&tilDato=${split}`)()).body, (await sok(`&fraDato=${split}`)()).body];
     expect(before.antallTreff + after.antallTreff).toBe(all.antallTreff);

@@ -227,7 +227,10 @@ const claims: Readonly<Record<string, readonly (readonly [Method, string])[]>> =
     ['put', '/svarut-konfigurasjon/api/v1/kontoer/{kontoId}/deaktiver'],
     ['put', '/svarut-konfigurasjon/api/v1/organisasjoner/{fiksOrg}'],
   ],
-  'audit-api-v1.extract.json': [['get', '/audit-sok/api/v1/sok']],
+  'audit-api-v1.extract.json': [
+    ['get', '/audit-sok/api/v1/sok'],
+    ['post', '/audit-index/api/v1/index'],
+  ],
   'innsyn-sok-api-v1.extract.json': [
     ['post', '/innsyn-sok/api/v1/mappe/sok'],
     ['post', '/innsyn-sok/api/v1/journalpost/sok'],
@@ -370,7 +373,7 @@ describe('beside KS Fiks', () => {
     for (const [method, path, file] of fiks) {
       if (refused.test(`${method} ${path}`)) continue;
       // No administrator calls these: conformity-innsyn.spec and matrikkel.spec check them.
-      if (method === 'delete' || /^\/(innsyn-(index|stats|sok)|matrikkel-eier)\//.test(path) || path.includes('/signering/') || path.endsWith('/autentisering')) continue;
+      if (method === 'delete' || /^\/(innsyn-(index|stats|sok)|matrikkel-eier|audit-index)\//.test(path) || path.includes('/signering/') || path.endsWith('/autentisering')) continue;
       const document = read(file) as Document;
       const schema = jsonOf(okOf(find(document, method, path)!)[1].content);
       const client: Client = ['post /avtale/api/v1/avtaler', 'put /avtale/api/v1/avtaler/{avtaleSignertId}'].includes(`${method} ${path}`) ? app.as('plattform') : admin;

@@ -1,14 +1,18 @@
 import { parseInstant } from '../../src/domain/values/instant.js';
+import { MemoryEksternRevisjon } from '../../src/infrastructure/memory/ekstern-revisjon.js';
 import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import { Sweeper } from '../../src/infrastructure/workers/sweeper.js';
+import { linje as eksternLinje } from '../contract/ekstern-revisjon.contract.js';
 import { linje } from '../contract/innsynslogg.contract.js';
 import { kari, ola } from '../contract/persons.contract.js';
 import { StoppedClock, until } from '../support/views.js';
 
+const kept = { innsynsloggDager: 3, revisjonsnavnDager: 4 };
+
 describe('The sweeper', () => {
-  it('removes the lines of innsynslogger that have been kept long enough, and goes on doing so', async () => {
+  it('removes the lines of innsynslogger and of other systems that have been kept long enough, and goes on doing so', async () => {
     const log = new MemoryInnsynslogg();
     const clock = new StoppedClock('2026-11-23T12:00:00.000Z');
     const commands = { execute: () => Promise.resolve({ antallSlettet: 0 }) };
@@ -16,12 +20,15 @@ describe('The sweeper', () => {
     for (const one of [at('2026-11-20T11:59:59Z', 1), at('2026-11-20T12:00:00Z', 2), at('2026-11-23T11:00:00Z', 3)]) await log.write(one);
     const { innbygger } = linje(1);
     const left = async () => (await log.list(innbygger, { fra: 0, antall: 9 })).antall;
-    const sweeper = new Sweeper(new MemoryViewStore(), commands as never, 1, log, clock, 3, new MemoryPersons());
+    const eksternRevisjon = new MemoryEksternRevisjon();
+    for (const time of ['2026-11-19T11:59:59Z', '2026-11-19T12:00:00Z']) await eksternRevisjon.write(eksternLinje(Number(time.slice(14, 16)), { tidspunkt: parseInstant(time) }));
+    const told = async () => (await eksternRevisjon.find({ fiksOrg: eksternLinje(1).fiksOrg }, { offset: 0, limit: 9, eldsteForst: true })).antall;
+    const sweeper = new Sweeper(new MemoryViewStore(), commands as never, 1, { innsynslogg: log, eksternRevisjon, persons: new MemoryPersons() }, clock, kept);
     await sweeper.onApplicationBootstrap();
     try {
-      await until('the oldest line is gone', async () => (await left()) === 2);
+      await until('the oldest lines are gone', async () => (await left()) === 2 && (await told()) === 1);
       clock.set('2026-11-23T12:00:01.000Z');
-      await until('the next is gone', async () => (await left()) === 1);
+      await until('the next are gone', async () => (await left()) === 1 && (await told()) === 0);
       expect((await log.list(innbygger, { fra: 0, antall: 9 })).linjer[0]!.tidspunkt).toBe('2026-11-23T11:00:00.000Z');
     } finally {
       await sweeper.onApplicationShutdown();
@@ -38,7 +45,7 @@ describe('The sweeper', () => {
       await persons.forget(id);
     }
     const left = async () => [...(await persons.names(ids)).values()];
-    const sweeper = new Sweeper(new MemoryViewStore(), commands as never, 1, new MemoryInnsynslogg(), clock, 3, persons);
+    const sweeper = new Sweeper(new MemoryViewStore(), commands as never, 1, { innsynslogg: new MemoryInnsynslogg(), eksternRevisjon: new MemoryEksternRevisjon(), persons }, clock, kept);
     await sweeper.onApplicationBootstrap();
     try {
       await until('the first name is gone', async () => (await left()).length === 1);

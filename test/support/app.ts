@@ -31,6 +31,7 @@ import { ExampleSvarUtAccounts } from '../../src/infrastructure/development/exam
 import { fiksOrgIdOf, organisations, type RegisteredOrganisation } from '../../src/infrastructure/development/organisasjoner.js';
 import { persona } from '../../src/infrastructure/development/personas.js';
 import { SvarUtSimulator } from '../../src/infrastructure/development/svarut-simulator.js';
+import { MemoryEksternRevisjon } from '../../src/infrastructure/memory/ekstern-revisjon.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
 import { MemoryProofStore } from '../../src/infrastructure/memory/proof-store.js';
@@ -129,6 +130,7 @@ export class TestApp {
   private log: EventStore = this.events;
   readonly persons = new MemoryPersons();
   readonly innsynslogg = new MemoryInnsynslogg();
+  readonly eksternRevisjon = new MemoryEksternRevisjon();
   readonly keys = new MemorySubjectKeys();
   readonly proof = new MemoryProofStore();
   private readonly unused = organisations.filter(({ type, nummer }) => type === 'KOMMUNE' && nummer !== '0301').values();
@@ -159,11 +161,11 @@ export class TestApp {
     app.folder = await mkdtemp(join(tmpdir(), 'min-kommune-e2e-'));
     const config = readConfig({ ...settings, ...extra, DATA_DIR: app.folder });
     app.issuer = DevelopmentIssuer.open(config);
-    const { log: events, persons, innsynslogg, keys, proof } = app;
+    const { log: events, persons, innsynslogg, eksternRevisjon, keys, proof } = app;
     const close = () => Promise.resolve();
     const svarUt = new MemorySvarUtProgress();
     const searchTokens = new SealedSearchTokens(Buffer.alloc(32, 1), persons);
-    const module = AppModule.with(config, { events, stored: events, proof, views, persons, innsynslogg, keys, index, svarUt, searchTokens, close }, [
+    const module = AppModule.with(config, { events, stored: events, proof, views, persons, innsynslogg, eksternRevisjon, keys, index, svarUt, searchTokens, close }, [
       { provide: SvarUtSimulator, useFactory: () => SvarUtSimulator.start(new ExampleSvarUtAccounts()) },
       { provide: Clock, useValue: app.clock },
       { provide: Tjenestevedlegg, useValue: app.tjenestevedlegg },

@@ -7,6 +7,7 @@ import { Execute, type AnyExecute } from '../commands/execute.js';
 import { exposure } from '../commands/exposure.js';
 import { meldingStream } from '../commands/melding-id.js';
 import { Documents } from '../ports/documents.js';
+import { EksternRevisjon } from '../ports/ekstern-revisjon.js';
 import { Innsynslogg } from '../ports/innsynslogg.js';
 import { Persons } from '../ports/persons.js';
 import type { Recorded } from '../ports/projection.js';
@@ -15,8 +16,8 @@ import { innsynsmeldinger } from '../views/innsynsmelding.js';
 import type { Policy } from './policy.js';
 
 /**
- * Destroys a forgotten person's key, and deletes her identity, her innsynslogg and her messages. `ForgetPerson` has usually
- * done so already. The policy completes it after a crash, and when the log is read again beside an older copy of the keys.
+ * Destroys a forgotten person's key, and deletes her identity, her innsynslogg, what other systems have told of her, and her
+ * messages. `ForgetPerson` has usually done so already. The policy completes it after a crash, and when the log is read again beside an older copy of the keys.
  */
 @Injectable()
 export class WhenPersonForgottenThenDeleteMeldinger implements Policy {
@@ -28,6 +29,7 @@ export class WhenPersonForgottenThenDeleteMeldinger implements Policy {
     private readonly persons: Persons,
     private readonly keys: SubjectKeys,
     private readonly innsynslogg: Innsynslogg,
+    private readonly eksternRevisjon: EksternRevisjon,
   ) {}
 
   async react({ id: eventId, stream, metadata }: Recorded): Promise<readonly AnyExecute[]> {
@@ -35,6 +37,7 @@ export class WhenPersonForgottenThenDeleteMeldinger implements Policy {
     await this.keys.destroy(exposure.person(personId));
     await this.persons.forget(personId);
     await this.innsynslogg.forget(personId);
+    await this.eksternRevisjon.forget(personId);
     const found = await this.documents.all(innsynsmeldinger, { where: { eksponertFor: exposure.person(personId) } });
     return found.map(({ data }) => {
       const { tenant, id } = meldingStream(data);

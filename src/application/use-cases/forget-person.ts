@@ -12,6 +12,7 @@ import { requireLevelFor } from '../commands/login-level.js';
 import { actorReference } from '../ports/actor.js';
 import { Clock } from '../ports/clock.js';
 import { Documents } from '../ports/documents.js';
+import { EksternRevisjon } from '../ports/ekstern-revisjon.js';
 import { EventStore } from '../ports/event-store.js';
 import { Innsynslogg } from '../ports/innsynslogg.js';
 import { Persons } from '../ports/persons.js';
@@ -35,8 +36,8 @@ export interface Forgotten {
 }
 
 /**
- * Forgets a person: dismisses her from her roles, destroys her subject key, and deletes her identity, her innsynslogg and all
- * messages for her. Keeps the name, and only that, of a person who has a role or has acted in one, for the audit trail. Safe to
+ * Forgets a person: dismisses her from her roles, destroys her subject key, and deletes her identity, her innsynslogg, what
+ * other systems have told of her for the audit trail, and all messages for her. Keeps the name, and only that, of a person who has a role or has acted in one, for the audit trail. Safe to
  * retry. After a crash, the policy `WhenPersonForgottenThenDeleteMeldinger` completes it. Does nothing for an unknown person,
  * and then returns position 0. Refuses (`conflict`) the last administrator of an organisation. Throws `StoreUnavailable` when
  * the views are too far behind to show her roles.
@@ -60,6 +61,7 @@ export class ForgetPersonHandler implements ICommandHandler<ForgetPerson> {
     private readonly persons: Persons,
     private readonly keys: SubjectKeys,
     private readonly innsynslogg: Innsynslogg,
+    private readonly eksternRevisjon: EksternRevisjon,
     private readonly store: EventStore,
     private readonly documents: Documents,
     private readonly clock: Clock,
@@ -74,6 +76,7 @@ export class ForgetPersonHandler implements ICommandHandler<ForgetPerson> {
     await this.keys.destroy(exposure.person(personId));
     await this.persons.forget(personId);
     await this.innsynslogg.forget(personId);
+    await this.eksternRevisjon.forget(personId);
     const deleted = await this.commands.execute(new DeleteMeldinger({ eksponertFor: exposure.person(personId) }, 'GLEMT', following(request, 'meldinger')));
     const position = deleted.position > forgotten.position ? deleted.position : forgotten.position;
     return { position, ...(navnBeholdesTil !== undefined && { navnBeholdesTil }) };

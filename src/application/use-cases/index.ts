@@ -9,6 +9,7 @@ import { RegisterAvtaleHandler } from './register-avtale.js';
 import { ShowSvarUtAccountHandler } from './show-svarut-account.js';
 import { FinishSigningHandler, StartSigningHandler } from './sign-tjenestevedlegg.js';
 import { TakeInForsendelserHandler } from './take-in-forsendelser.js';
+import { WriteRevisjonslinjeHandler } from './write-revisjonslinje.js';
 
 /** The handlers of commands that call a port before the domain decides, or that send several commands to the domain. */
 export const useCases = [
@@ -28,4 +29,5 @@ export const useCases = [
   TerminateAvtaleHandler,
   DeleteAvtaleHandler,
   TakeInForsendelserHandler,
+  WriteRevisjonslinjeHandler,
 ];

@@ -1,11 +1,14 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { ConfigurationEventType, EventType } from '../../domain/index.js';
 import type { Tjenestekode } from '../../domain/tjeneste.js';
+import { refuseMissing, type Role } from '../commands/access.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import type { Actor } from '../ports/actor.js';
 import { Documents, type DocumentQuery } from '../ports/documents.js';
+import { EksternRevisjon, type EksternRevisjonslinje, type EksternRevisjonssok } from '../ports/ekstern-revisjon.js';
 import type { PageRequest } from '../ports/page.js';
 import type { DocumentSet, Projection, Recorded } from '../ports/projection.js';
+import { organisasjoner } from './organisasjon.js';
 import { ressursId } from './ressurs-ids.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -212,15 +215,20 @@ export interface RevisjonsSok {
   readonly eldsteForst?: boolean;
 }
 
+/** A line of the audit trail: of this service, or of another system. */
+export type Sporlinje = Revisjonslinje | EksternRevisjonslinje;
 type Facet = readonly { readonly verdi: string; readonly antall: number }[];
 export interface Revisjonsspor {
-  readonly linjer: readonly Revisjonslinje[];
+  readonly linjer: readonly Sporlinje[];
+  /** The name of the organisation. */
+  readonly navn: string;
+  readonly roles: ReadonlySet<Role>;
   /** The number of matching lines over all pages. */
   readonly antall: number;
   readonly fasetter: { readonly fiksOrg: Facet; readonly tjeneste: Facet; readonly underRessurs: Facet };
 }
 
-/** Searches the audit trail. Refused unless the actor is an administrator or auditor of the organisation. */
+/** Searches the audit trail: the configuration, and what other systems have told. Refused unless the actor is an administrator or auditor of the organisation. */
 export class SearchRevisjon extends Query<Revisjonsspor> {
   constructor(
     readonly actor: Actor,
@@ -237,10 +245,13 @@ export class SearchRevisjonHandler implements IQueryHandler<SearchRevisjon> {
   constructor(
     private readonly documents: Documents,
     private readonly organisations: OrganisationStatusReader,
+    private readonly ekstern: EksternRevisjon,
   ) {}
 
   async execute({ actor, fiksOrgId, sok, page }: SearchRevisjon): Promise<Revisjonsspor> {
-    await this.organisations.requireReading(actor, 'revisjonsspor', fiksOrgId);
+    const roles = await this.organisations.requireReading(actor, 'revisjonsspor', fiksOrgId);
+    const { navn, orgnr } = (await this.documents.get(organisasjoner, fiksOrgId))?.data ?? refuseMissing();
+    const { eldsteForst = false } = sok;
     const search: Pick<DocumentQuery<RevisjonView>, 'where' | 'contains'> = {
       where: {
         fiksOrg: fiksOrgId,
@@ -255,21 +266,50 @@ export class SearchRevisjonHandler implements IQueryHandler<SearchRevisjon> {
       },
       ...(sok.term && { contains: { field: 'tekst' as const, words: sok.term } }),
     };
-    const [funnet, fiksOrg, tjeneste, underRessurs] = await Promise.all([
-      this.documents.find(revisjon, {
-        ...search,
-        descending: !sok.eldsteForst,
-        offset: page.fra,
-        limit: page.antall,
-      }),
-      this.documents.facet(revisjon, search, 'fiksOrg'),
-      this.documents.facet(revisjon, search, 'tjeneste'),
-      this.documents.facet(revisjon, search, 'underRessurs'),
-    ]);
-    return {
-      linjer: funnet.documents.map(({ data }) => data as Revisjonslinje),
-      antall: funnet.total,
-      fasetter: { fiksOrg, tjeneste, underRessurs },
+    const others: EksternRevisjonssok | undefined = sok.orgNo === undefined || sok.orgNo === orgnr ? { ...sok, fiksOrg: fiksOrgId } : undefined;
+    const own = async (offset: number, limit: number) => {
+      const { documents, total } = await this.documents.find(revisjon, { ...search, descending: !eldsteForst, offset, limit });
+      return { linjer: documents.map(({ data }) => data as Revisjonslinje), antall: total };
     };
+    const theirs = (offset: number, limit: number) =>
+      others ? this.ekstern.find(others, { offset, limit, eldsteForst }) : Promise.resolve({ linjer: [], antall: 0 });
+    const facet = async (field: 'tjeneste' | 'underRessurs') =>
+      summed(await this.documents.facet(revisjon, search, field), others ? await this.ekstern.facet(others, field) : []);
+    const [funnet, tjeneste, underRessurs] = await Promise.all([mergedPage<Sporlinje>(own, theirs, eldsteForst, page), facet('tjeneste'), facet('underRessurs')]);
+    return { ...funnet, navn, roles, fasetter: { fiksOrg: [{ verdi: fiksOrgId, antall: funnet.antall }], tjeneste, underRessurs } };
   }
+}
+
+/** The counts of two facets, value by value. */
+function summed(...facets: readonly Facet[]): Facet {
+  const counts = new Map<string, number>();
+  for (const { verdi, antall } of facets.flat()) counts.set(verdi, (counts.get(verdi) ?? 0) + antall);
+  return [...counts].map(([verdi, antall]) => ({ verdi, antall })).sort((a, b) => b.antall - a.antall || (a.verdi < b.verdi ? -1 : 1));
+}
+
+/** A part of a list that is ordered by time, and the length of the whole list. */
+type Source<T> = (offset: number, limit: number) => Promise<{ readonly linjer: readonly T[]; readonly antall: number }>;
+
+/**
+ * One page of two lists as one, ordered by time; at the same moment, the first list's lines come first. Finds by bisection how
+ * many lines of the second list come before the page, so a page far in reads no more than its own lines.
+ */
+async function mergedPage<T extends { readonly tidspunkt: string }>(first: Source<T>, second: Source<T>, oldestFirst: boolean, { fra, antall }: PageRequest): Promise<{ readonly linjer: readonly T[]; readonly antall: number }> {
+  const [{ antall: a }, { antall: b }] = await Promise.all([first(0, 0), second(0, 0)]);
+  const before = (one: T, other: T) => (oldestFirst ? one.tidspunkt < other.tidspunkt : one.tidspunkt > other.tidspunkt);
+  let [low, high] = [Math.max(0, fra - a), Math.min(fra, b)];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const [mine, theirs] = await Promise.all([first(fra - middle - 1, 1), second(middle, 1)]);
+    if (before(theirs.linjer[0]!, mine.linjer[0]!)) low = middle + 1;
+    else high = middle;
+  }
+  const [mine, theirs] = await Promise.all([first(fra - low, antall), second(low, antall)]);
+  const linjer: T[] = [];
+  for (let i = 0, j = 0; linjer.length < antall && (i < mine.linjer.length || j < theirs.linjer.length); ) {
+    const [next, other] = [mine.linjer[i], theirs.linjer[j]];
+    if (other === undefined || (next !== undefined && !before(other, next))) linjer.push(mine.linjer[i++]!);
+    else linjer.push(theirs.linjer[j++]!);
+  }
+  return { linjer, antall: a + b };
 }

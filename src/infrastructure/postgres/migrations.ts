@@ -101,6 +101,23 @@ const changes: Readonly<Record<string, Change>> = {
     // The latest moment of a citizen's present visit to her Min side, and of the one before.
     await sql`alter table person add column latest_visit timestamptz, add column previous_visit timestamptz`.execute(db);
   },
+  '0016_ekstern_revisjon': async (db) => {
+    // "tekst" is what a search of words is in, in lower case. "linje" is what else the other system told.
+    await sql`
+      create table ekstern_revisjon (
+        id uuid primary key,
+        fiks_org uuid not null,
+        tidspunkt timestamptz not null,
+        principal text collate "C" not null,
+        on_behalf_of text collate "C",
+        tekst text collate "C" not null,
+        linje json not null
+      )`.execute(db);
+    await sql`create index ekstern_revisjon_org on ekstern_revisjon (fiks_org, tidspunkt, id)`.execute(db);
+    await sql`create index ekstern_revisjon_tidspunkt on ekstern_revisjon (tidspunkt)`.execute(db);
+    await sql`create index ekstern_revisjon_principal on ekstern_revisjon (principal)`.execute(db);
+    await sql`create index ekstern_revisjon_on_behalf_of on ekstern_revisjon (on_behalf_of)`.execute(db);
+  },
   '0019_proof': async (db) => {
     // The identity and the checkpoints of the log cannot be derived from it. "tree" is empty for the whole log.
     await sql`create table log_identity (one boolean primary key default true check (one), id uuid not null)`.execute(db);

@@ -2,30 +2,36 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { v4 as uuidv4 } from 'uuid';
 import { Clock } from '../../application/ports/clock.js';
-import { Innsynslogg } from '../../application/ports/innsynslogg.js';
-import { Persons } from '../../application/ports/persons.js';
+import type { EksternRevisjon } from '../../application/ports/ekstern-revisjon.js';
+import type { Innsynslogg } from '../../application/ports/innsynslogg.js';
+import type { Persons } from '../../application/ports/persons.js';
 import { ExpireMeldinger } from '../../application/use-cases/delete-meldinger.js';
-import { parseInstant } from '../../domain/values/instant.js';
+import { parseInstant, type Instant } from '../../domain/values/instant.js';
 import { ViewStore } from '../view-store.js';
 import { LeaderWorker } from './leader-worker.js';
 
 const day = 86_400_000;
 
-/** Deletes expired messages, expired lines of innsynslogger and expired names of forgotten persons, at an interval. */
+/** The retentions of what a sweep deletes, in days. */
+export interface Retentions {
+  readonly innsynsloggDager: number;
+  /** The retention of the audit lines of other systems. The names of forgotten persons have times of their own. */
+  readonly revisjonsnavnDager: number;
+}
+
+/** Deletes expired messages, expired lines of logs and expired names of forgotten persons, at an interval. */
 @Injectable()
 export class Sweeper extends LeaderWorker {
   /**
    * @param intervalMs the time from the end of one sweep to the start of the next.
-   * @param kept the retention of the lines of an innsynslogg, in days.
    */
   constructor(
     views: ViewStore,
     private readonly commands: CommandBus,
     private readonly intervalMs: number,
-    private readonly innsynslogg: Innsynslogg,
+    private readonly logs: { readonly innsynslogg: Innsynslogg; readonly eksternRevisjon: EksternRevisjon; readonly persons: Persons },
     private readonly clock: Clock,
-    private readonly kept: number,
-    private readonly persons: Persons,
+    private readonly kept: Retentions,
   ) {
     super(views, 'feiing', 'Feiing');
   }
@@ -35,8 +41,14 @@ export class Sweeper extends LeaderWorker {
     const request = { actor: { kind: 'system', id: 'feiing' }, commandId: id, correlationId: id } as const;
     const { antallSlettet } = await this.commands.execute(new ExpireMeldinger(request));
     if (antallSlettet > 0) this.log.log(`Slettet ${antallSlettet} meldinger som var utløpt`);
-    await this.innsynslogg.removeBefore(parseInstant(new Date(Date.parse(this.clock.now()) - this.kept * day).toISOString()));
-    await this.persons.removeNamesUntil(this.clock.now());
+    const { innsynslogg, eksternRevisjon, persons } = this.logs;
+    await innsynslogg.removeBefore(this.daysAgo(this.kept.innsynsloggDager));
+    await eksternRevisjon.removeBefore(this.daysAgo(this.kept.revisjonsnavnDager));
+    await persons.removeNamesUntil(this.clock.now());
+  }
+
+  private daysAgo(days: number): Instant {
+    return parseInstant(new Date(Date.parse(this.clock.now()) - days * day).toISOString());
   }
 
   protected onFailure(error: unknown): void {

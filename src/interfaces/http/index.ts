@@ -18,6 +18,7 @@ import { InnsynSokController } from './innsyn/innsyn-sok.controller.js';
 import { InnsynsloggController } from './innsyn/innsynslogg.controller.js';
 import { InnsynsmeldingerController } from './innsyn/innsynsmelding.controller.js';
 import { MatrikkelController } from './matrikkel/matrikkel.controller.js';
+import { AuditIndexController } from './revisjon/audit-index.controller.js';
 import { AuditController } from './revisjon/audit.controller.js';
 import { BevisController } from './revisjon/bevis.controller.js';
 import { SokTokenController } from './sok/sok-token.controller.js';
@@ -49,6 +50,7 @@ export const controllers = [
   InnsynsmeldingerController,
   MatrikkelController,
   AuditController,
+  AuditIndexController,
   BevisController,
   HealthController,
 ];

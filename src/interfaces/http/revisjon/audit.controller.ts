@@ -1,9 +1,12 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
+import { fnrSeers, type Role } from '../../../application/commands/access.js';
 import { personOf } from '../../../application/ports/actor.js';
 import { Persons } from '../../../application/ports/persons.js';
-import { revisjon, SearchRevisjon, type Revisjonslinje } from '../../../application/views/revisjon.js';
+import { ressursId, tjenestekoder } from '../../../application/views/ressurs-ids.js';
+import { tjenestenavn } from '../../../application/views/ressurs.js';
+import { revisjon, SearchRevisjon, type Revisjonsspor, type Sporlinje } from '../../../application/views/revisjon.js';
 import type { PersonId } from '../../../domain/values/person-id.js';
 import { FiksEndpoint, ReadsViews } from '../server/endpoint.js';
 import { withoutUndefined } from '../server/input.js';
@@ -21,9 +24,15 @@ export class AuditController {
   ) {}
 
   @Get('sok')
-  @FiksEndpoint({ summary: 'Søk i revisjonssporet til en organisasjon', description: 'For administratorer og revisorer for organisasjonen. Plattformen kan ikke lese revisjonssporet.', answers: AuditResultat })
+  @FiksEndpoint({
+    summary: 'Søk i revisjonssporet til en organisasjon',
+    description: 'For administratorer og revisorer for organisasjonen. Plattformen kan ikke lese revisjonssporet. Søket tar med endringene av oppsettet, og linjene som andre systemer har skrevet.',
+    answers: AuditResultat,
+  })
   async search(@Ctx() ctx: RequestContext, @Query({ schema: SokQuery }) query: SokQuery) {
-    const { fra, antall, fiksOrganisasjon, sortering, term, fraDato, tilDato, tjenester, underRessurser, requestIder } = query;
+    const { fra, antall, fiksOrganisasjon, sortering, term, fraDato, tilDato, underRessurser, requestIder } = query;
+    const codes = codesById(fiksOrganisasjon);
+    const tjenester = query.tjenester?.map((one) => codes.get(one.toLowerCase()) ?? one);
     const sok = withoutUndefined({
       term,
       fraDato,
@@ -35,39 +44,70 @@ export class AuditController {
       eldsteForst: sortering === 'DATO_ASC',
     });
     const found = await this.queries.execute(new SearchRevisjon(ctx.actor, fiksOrganisasjon, sok, { fra, antall }));
-    const named = await this.names(found.linjer);
-    return shape(AuditResultat, {
-      antallTreff: found.antall,
-      forespurtFra: fra,
-      forespurtAntall: antall,
-      treff: found.linjer.map((linje) => ({
-        ...linje,
-        tidspunkt: Date.parse(linje.tidspunkt),
-        principal: named(linje.principal),
-        onBehalfOf: linje.onBehalfOf && named(linje.onBehalfOf),
-        payload: JSON.stringify({
-          hendelse: linje.hendelse,
-          hendelseId: linje.hendelseId,
-          gjelder: linje.gjelder,
-          for: linje.for,
-          etter: linje.etter,
-        }),
-      })),
-      aggregeringer: found.fasetter,
-    });
+    const told = await this.tell(found);
+    return shape(
+      AuditResultat,
+      {
+        antallTreff: found.antall,
+        forespurtFra: fra,
+        forespurtAntall: antall,
+        treff: found.linjer.map((linje) => ({ ...linje, ...told(linje), tidspunkt: Date.parse(linje.tidspunkt), payload: payloadOf(linje) })),
+        aggregeringer: facetsOf(found, fiksOrganisasjon, { tjenester, underRessurser }),
+      },
+      found.roles,
+    );
   }
 
   /**
-   * Looks up the persons of the lines in one call. The returned function gives the display name of an actor reference; it is
+   * Looks up the persons of the lines together. The returned function gives the fields about the actors of a line. The name is
    * `[slettet]` for a person who has been forgotten and whose name is not kept, or no longer.
    */
-  private async names(linjer: readonly Revisjonslinje[]): Promise<(reference: string) => string> {
-    const ids = linjer.flatMap(({ principal, onBehalfOf }) => [personOf(principal), onBehalfOf && personOf(onBehalfOf)]);
-    const names = await this.persons.names([...new Set(ids.filter((id): id is PersonId => !!id))]);
-    return (reference) => {
+  private async tell({ linjer, roles }: Revisjonsspor): Promise<(linje: Sporlinje) => object> {
+    const ids = [...new Set(linjer.flatMap(({ principal, onBehalfOf }) => [personOf(principal), onBehalfOf && personOf(onBehalfOf)]).filter((id): id is PersonId => !!id))];
+    const [names, persons] = await Promise.all([this.persons.names(ids), seesFnr(roles) ? this.persons.reveal(ids) : new Map<PersonId, { fnr: string }>()]);
+    const nameOf = (reference: string): string => {
       const id = personOf(reference);
-      if (!id) return reference.startsWith('plattform:') ? 'Plattformen' : 'Tjenesten selv';
-      return names.has(id) ? (names.get(id) ?? 'Person uten kjent navn') : '[slettet]';
+      if (id) return names.has(id) ? (names.get(id) ?? 'Person uten kjent navn') : '[slettet]';
+      const [kind = '', ...rest] = reference.split(':');
+      if (kind === 'plattform') return 'Plattformen';
+      if (kind === 'integrasjon') return 'Integrasjon';
+      return kind === 'klient' || kind === 'virksomhet' ? rest.join(':') : 'Tjenesten selv';
+    };
+    return ({ principal, onBehalfOf }) => {
+      const id = personOf(principal);
+      const of = (kind: string) => (principal.startsWith(`${kind}:`) ? principal.slice(kind.length + 1) : undefined);
+      return {
+        principalNavn: nameOf(principal),
+        principalFnr: id && persons.get(id)?.fnr,
+        principalIntegrasjonId: of('integrasjon'),
+        principalOrgno: of('virksomhet'),
+        principalClientId: of('klient'),
+        onBehalfOf: onBehalfOf && nameOf(onBehalfOf),
+      };
     };
   }
+}
+
+const seesFnr = (roles: ReadonlySet<Role>) => fnrSeers.some((role) => roles.has(role));
+
+/** The values before and after as JSON, or the text of another system. */
+function payloadOf(linje: Sporlinje): string | undefined {
+  if (!('hendelse' in linje)) return linje.payload;
+  const { hendelse, hendelseId, gjelder, for: before, etter } = linje;
+  return JSON.stringify({ hendelse, hendelseId, gjelder, for: before, etter });
+}
+
+/** The codes of the services that have a resource, by the resource's id. Actions on the organisation itself have its own id. */
+const codesById = (fiksOrgId: string): ReadonlyMap<string, string> =>
+  new Map([[fiksOrgId, 'ORGANISASJON'], ...tjenestekoder.map((kode) => [ressursId(fiksOrgId, kode), kode] as const)]);
+
+function facetsOf({ navn, fasetter }: Revisjonsspor, fiksOrgId: string, chosen: { readonly tjenester?: readonly string[] | undefined; readonly underRessurser?: readonly string[] | undefined }) {
+  const codes = codesById(fiksOrgId);
+  const ids = new Map([...codes].map(([id, kode]) => [kode, id]));
+  const nameOf = (kode: string) => (tjenestenavn as Readonly<Record<string, string>>)[kode] ?? kode;
+  return {
+    fiksOrg: fasetter.fiksOrg.map(({ verdi, antall }) => ({ id: verdi, visningsnavn: navn, antall, valgt: true })),
+    tjeneste: fasetter.tjeneste.map(({ verdi, antall }) => ({ id: ids.get(verdi), visningsnavn: nameOf(verdi), antall, valgt: chosen.tjenester?.includes(verdi) ?? false })),
+    underRessurs: fasetter.underRessurs.map(({ verdi, antall }) => ({ id: verdi, visningsnavn: nameOf(codes.get(verdi) ?? verdi), antall, valgt: chosen.underRessurser?.includes(verdi) ?? false })),
+  };
 }

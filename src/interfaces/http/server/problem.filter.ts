@@ -76,7 +76,7 @@ export class ErrorMessage {
 }
 
 /** Whether errors on the path are `Problem`. They are KS Fiks' `ErrorMessage` on the paths that KS Fiks publishes. */
-export const isOwnPath = (path: string): boolean => !/^\/(konfigurasjon|autorisasjon-(query|update)|avtale|svarut-konfigurasjon|audit-sok|innsyn-(index|sok)|matrikkel-eier)\//.test(path);
+export const isOwnPath = (path: string): boolean => !/^\/(konfigurasjon|autorisasjon-(query|update)|avtale|svarut-konfigurasjon|audit-(sok|index)|innsyn-(index|sok)|matrikkel-eier)\//.test(path);
 
 /**
  * Makes the exception from the issues that validation of a body, query or path found.
