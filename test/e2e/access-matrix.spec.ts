@@ -152,6 +152,12 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   Autorisasjon_children: lesere,
   Autorisasjon_isLeaf: lesere,
   Autorisasjon_overview: lesere,
+  Autorisasjon_typeGrants: innloggede,
+  Autorisasjon_privileges: innloggede,
+  Autorisasjon_privilegesOf: innloggede,
+  // Refused with a reason, to everybody.
+  Autorisasjon_grantOnType: innloggede,
+  Autorisasjon_revokeOnType: innloggede,
   // Refused with a reason, to those who may know the kommune.
   Autorisasjon_create: lesere,
   Autorisasjon_rename: lesere,
@@ -414,7 +420,7 @@ describe('de som har adgang, slipper inn', () => {
     // Every write gets resources of its own.
     else for (const who of adgangTil(operation)) answers.push([who, await (await requestOf(operation))(who)]);
     // The last administrator may be refused to be forgotten, but that is no matter of access.
-    const refusedToAll = /^(Autorisasjon_(create|rename|move)|SvarUtKonfigurasjon_(create|rename|activate|deactivate|changeOrganisation))$/.test(operation.operationId);
+    const refusedToAll = /^(Autorisasjon_(create|rename|move|grantOnType|revokeOnType)|SvarUtKonfigurasjon_(create|rename|activate|deactivate|changeOrganisation))$/.test(operation.operationId);
     const letIn = ({ status }: Answer) => (refusedToAll ? status === 409 : status < 400 || (forgets(operation) && status === 409));
     expect(answers.filter(([, answer]) => !letIn(answer)).map(([who, { status, text }]) => [who, status, text])).toEqual([]);
   });

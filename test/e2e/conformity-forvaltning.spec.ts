@@ -3,7 +3,7 @@ import type { Client } from '../support/http.js';
 import { OpenKommune } from '../support/open-kommune.js';
 import { notCompared, publishedHere, publishedSchema, readPublished } from '../support/published.js';
 
-// Every operation of Avtale, SvarUt's accounts and Audit that KS Fiks publishes is called, and its answers follow the published
+// Every operation of Autorisasjon, Avtale, SvarUt's accounts and Audit that KS Fiks publishes is called, and its answers follow the published
 // schemas: one that succeeds and one that fails. An operation that is added to a document fails here until it has a line.
 
 const app = await TestApp.start();
@@ -40,6 +40,14 @@ const fagsystem = app.bearing(app.token(`virksomhet:${at.integrasjonBody.autoris
 const kontoId = await at.svarUtKontoId();
 const avsender = await at.svarUtAvsender();
 const refusedKonto = { as: administrator, status: 409, code: 'KONTO_STYRES_I_SVARUT' } as const;
+
+const follows = { as: administrator, status: 409, code: 'RESSURS_FOLGER_TJENESTEN' } as const;
+const typeTilgang: readonly Ask[] = ['INNSYN', 'TULL'].map((ressursType) => ({
+  as: administrator,
+  path: { ressursType },
+  body: { aktor: integrasjonId, privilegium: 'INNSYN.SOK' },
+  ...(ressursType === 'INNSYN' ? { status: 409, code: 'TYPETILGANG_FINNES_IKKE' } : { status: 404 }),
+}));
 
 const documents: Readonly<Record<string, Lines>> = {
   'avtale-api-v1.extract.json': {
@@ -107,6 +115,61 @@ const documents: Readonly<Record<string, Lines>> = {
         { ...denied, query },
       ];
     },
+  },
+  'autorisasjon-api-v1.extract.json': {
+    'post /autorisasjon-query/api/v1/autorisasjon/ressurser/oversikt': () => {
+      const body = { ressurser: [at.innsyn], privilegium: 'ADMIN', ressursType: 'INNSYN' };
+      return [{ as: administrator, body, status: 200 }, { ...denied, body }, { as: administrator, body: { ...body, ressurser: [unknown] }, status: 404 }];
+    },
+    'get /autorisasjon-query/api/v1/autorisasjon/autorisasjoner': () => [{ as: administrator, query: `forelderRessurs=${fiksOrgId}`, status: 200 }, denied],
+    'get /autorisasjon-query/api/v1/autorisasjon/{ressursId}/barn': () => [
+      { as: administrator, path: { ressursId: fiksOrgId }, status: 200 },
+      { as: administrator, path: { ressursId: 'tull' }, status: 400 },
+    ],
+    'get /autorisasjon-query/api/v1/autorisasjon/ressurser/{ressursId}': () => [
+      { as: administrator, path: { ressursId: at.innsyn }, status: 200 },
+      { as: administrator, path: { ressursId: unknown }, status: 404 },
+    ],
+    'get /autorisasjon-query/api/v1/autorisasjon/synlige': () => [{ as: administrator, status: 200 }, denied],
+    'get /autorisasjon-query/api/v1/autorisasjon/isAutorisert': () => {
+      const query = `aktor=${integrasjonId}&privilegium=INNSYN.SOK`;
+      return [{ as: administrator, query: `${query}&ressurs=${at.innsyn}`, status: 200 }, { as: administrator, query, status: 400 }];
+    },
+    'get /autorisasjon-query/api/v1/autorisasjon/{ressursId}/isLeaf': () => [
+      { as: administrator, path: { ressursId: at.innsyn }, status: 200 },
+      { as: administrator, path: { ressursId: unknown }, status: 404 },
+    ],
+    'get /autorisasjon-query/api/v1/autorisasjon/ressurser': () => [{ as: administrator, query: 'type=INNSYN', status: 200 }, denied],
+    'get /autorisasjon-query/api/v1/autorisasjon/ressurser/{ressursId}/tilganger': () => [
+      { as: administrator, path: { ressursId: at.innsyn }, status: 200 },
+      { as: administrator, path: { ressursId: unknown }, status: 404 },
+    ],
+    'get /autorisasjon-query/api/v1/autorisasjon/typeTilganger': () => [{ as: administrator, status: 200 }, denied],
+    'get /autorisasjon-update/api/v1/privilegier': () => [{ as: administrator, status: 200 }, denied],
+    'get /autorisasjon-update/api/v1/privilegier/{ressursType}': () => [
+      { as: administrator, path: { ressursType: 'INNSYN' }, status: 200 },
+      { as: administrator, path: { ressursType: 'TULL' }, status: 404 },
+    ],
+    'post /autorisasjon-update/api/v1/ressurs/bulk/{ressurs}/tilganger': () => {
+      const path = { ressurs: at.innsyn };
+      return [
+        { as: administrator, path, body: { requests: [{ aktor: integrasjonId, privilegium: 'INNSYN.INDEX.MAPPE' }] }, status: 200 },
+        { as: administrator, path, body: { requests: [] }, status: 400 },
+      ];
+    },
+    'post /autorisasjon-update/api/v1/ressurs/{ressurs}/tilganger': () => [
+      { as: administrator, path: { ressurs: at.innsyn }, body: { aktor: at.someFnr, privilegium: 'ADMIN' }, status: 200 },
+      { as: administrator, path: { ressurs: at.innsyn }, body: { aktor: integrasjonId, privilegium: 'TULL' }, status: 400 },
+    ],
+    'delete /autorisasjon-update/api/v1/ressurs/{ressurs}/tilganger': () => [
+      { as: administrator, path: { ressurs: at.innsyn }, query: `aktor=${integrasjonId}&privilegium=INNSYN.INDEX.MAPPE`, status: 204 },
+      { as: administrator, path: { ressurs: at.innsyn }, query: `aktor=${integrasjonId}`, status: 400 },
+    ],
+    'patch /autorisasjon-update/api/v1/ressurs/{ressurs}/flytt': () => [{ ...follows, path: { ressurs: at.innsyn }, body: { nyForeldreRessurs: fiksOrgId } }],
+    'patch /autorisasjon-update/api/v1/ressurs/{ressurs}': () => [{ ...follows, path: { ressurs: at.innsyn }, body: { navn: 'Innsyn 2' } }],
+    'post /autorisasjon-update/api/v1/ressurs': () => [{ ...follows, body: { forelderRessurs: fiksOrgId, type: 'INNSYN', navn: 'Innsyn 2' } }],
+    'post /autorisasjon-update/api/v1/typeTilganger/{ressursType}/tilganger/delete': () => typeTilgang,
+    'post /autorisasjon-update/api/v1/typeTilganger/{ressursType}/tilganger': () => typeTilgang,
   },
   'svarut-konfigurasjon-api-v1.extract.json': {
     'get /svarut-konfigurasjon/api/v1/avsendere/{avsender}': () => [

@@ -186,6 +186,11 @@ const claims: Readonly<Record<string, readonly (readonly [Method, string])[]>> =
     ['get', '/autorisasjon-query/api/v1/autorisasjon/synlige'],
     ['get', '/autorisasjon-query/api/v1/autorisasjon/{ressursId}/barn'],
     ['get', '/autorisasjon-query/api/v1/autorisasjon/{ressursId}/isLeaf'],
+    ['get', '/autorisasjon-query/api/v1/autorisasjon/typeTilganger'],
+    ['get', '/autorisasjon-update/api/v1/privilegier'],
+    ['get', '/autorisasjon-update/api/v1/privilegier/{ressursType}'],
+    ['post', '/autorisasjon-update/api/v1/typeTilganger/{ressursType}/tilganger'],
+    ['post', '/autorisasjon-update/api/v1/typeTilganger/{ressursType}/tilganger/delete'],
     ['post', '/autorisasjon-update/api/v1/ressurs'],
     ['patch', '/autorisasjon-update/api/v1/ressurs/{ressurs}'],
     ['patch', '/autorisasjon-update/api/v1/ressurs/{ressurs}/flytt'],
@@ -250,7 +255,7 @@ const claims: Readonly<Record<string, readonly (readonly [Method, string])[]>> =
 };
 
 /** Calls that this service always refuses with a reason (ADR 0009). */
-const refused = /^((post|patch) \/autorisasjon-update\/api\/v1\/ressurs(\/\{ressurs\}(\/flytt)?)?|(post|put) \/svarut-konfigurasjon\/.*)$/;
+const refused = /^((post|patch) \/autorisasjon-update\/api\/v1\/ressurs(\/\{ressurs\}(\/flytt)?)?|post \/autorisasjon-update\/api\/v1\/typeTilganger\/.*|(post|put) \/svarut-konfigurasjon\/.*)$/;
 
 /** Fields that this service requires and KS Fiks does not, with the reason. */
 const stricter: Readonly<Record<string, readonly string[]>> = {

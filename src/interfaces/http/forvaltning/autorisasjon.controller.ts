@@ -42,7 +42,11 @@ import {
   TilgangOppsummering,
   TilgangQuery,
   TypeQuery,
+  PrivilegiumMap,
+  TypeTilgang,
+  TypeTilgangForAktor,
 } from './autorisasjon.dto.js';
+import { parseRessurstype, Privilegier, privilegierAnswer, ressurstyper, TypeParam } from './konfigurasjon.dto.js';
 
 const pageOf = (cursor: Cursor | undefined, antall: number): CursorRequest => ({ antall, ...(cursor && { cursor }) });
 /** A page with all resources below one, which are four at most. */
@@ -51,6 +55,14 @@ const children: CursorRequest = { antall: 100 };
 const follows = 'Svarer alltid med en feil som sier hvorfor: Ressursene følger av tjenestene organisasjonen har tatt i bruk.';
 const readers = 'For alle med en rolle i organisasjonen, og for plattformen.';
 
+const everybody = 'For alle som er logget inn.';
+const onlyInOne = `${everybody} Svarer alltid med en feil som sier hvorfor: Tilganger gis i én organisasjon om gangen.`;
+
+/** Refuses a tilgang on all resources of a type, because every organisation decides for itself. */
+function refuseTypeTilgang(ressursType: string): never {
+  parseRessurstype(ressursType);
+  refuse('conflict', 'TYPETILGANG_FINNES_IKKE', 'Tilganger gis i én organisasjon om gangen, på ressursene der. Ingen kan gi eller ta bort dem for alle ressurser av en type.');
+}
 const privilegiumOf = (text: string, path = '') => inField(`${path}privilegium`, () => parsePrivilegium(text));
 /** Parses a tilgang of a body. A refusal names the field, below `path`. */
 const tilgangOf = ({ aktor, privilegium }: TilgangBody, path = '') => ({
@@ -168,6 +180,40 @@ export class AutorisasjonController {
         antallTotalt: personer + integrasjoner,
       })),
     });
+  }
+
+  @Get('autorisasjon-query/api/v1/autorisasjon/typeTilganger')
+  @FiksEndpoint({
+    summary: 'Tilgangene som gjelder alle ressurser av en type',
+    description: `${everybody} Listen er alltid tom, fordi tilganger gis i én organisasjon om gangen.`,
+    answers: [TypeTilgang],
+  })
+  typeGrants(): readonly TypeTilgang[] {
+    return [];
+  }
+
+  @Get('autorisasjon-update/api/v1/privilegier')
+  @FiksEndpoint({ summary: 'Tilgangene som kan gis, etter typen ressurs', description: everybody, answers: PrivilegiumMap })
+  privileges(): PrivilegiumMap {
+    return { privilegier: Object.fromEntries(ressurstyper.map((type) => [type, privilegierAnswer(type).privilegier])) };
+  }
+
+  @Get('autorisasjon-update/api/v1/privilegier/:ressursType')
+  @FiksEndpoint({ summary: 'Tilgangene som kan gis på en type ressurs', description: everybody, answers: Privilegier })
+  privilegesOf(@Param('ressursType', { schema: TypeParam }) ressursType: string) {
+    return privilegierAnswer(parseRessurstype(ressursType));
+  }
+
+  @Post('autorisasjon-update/api/v1/typeTilganger/:ressursType/tilganger')
+  @FiksEndpoint({ summary: 'Gi en tilgang på alle ressurser av en type (avvises)', description: onlyInOne, answers: TypeTilgangForAktor, writes: true })
+  grantOnType(@Param('ressursType', { schema: TypeParam }) ressursType: string, @Body({ schema: TilgangBody }) _body: object): never {
+    return refuseTypeTilgang(ressursType);
+  }
+
+  @Post('autorisasjon-update/api/v1/typeTilganger/:ressursType/tilganger/delete')
+  @FiksEndpoint({ summary: 'Ta bort en tilgang på alle ressurser av en type (avvises)', description: onlyInOne, writes: true })
+  revokeOnType(@Param('ressursType', { schema: TypeParam }) ressursType: string, @Body({ schema: TilgangBody }) _body: object): never {
+    return refuseTypeTilgang(ressursType);
   }
 
   @Post('autorisasjon-update/api/v1/ressurs')

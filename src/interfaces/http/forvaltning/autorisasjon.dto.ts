@@ -1,3 +1,4 @@
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { AktorReference } from '../../../application/commands/aktor.js';
 import { fodselsnumre } from '../../../application/commands/fodselsnumre.js';
@@ -6,6 +7,7 @@ import type { Autorisasjon, RessursPath } from '../../../application/views/tilga
 import { parseUuid } from '../../../domain/values/uuid.js';
 import { cursorFieldsOf, pageFieldsOf, repeatable, uuid } from '../server/input.js';
 import { Field } from '../server/shape.js';
+import { Privilegium } from './konfigurasjon.dto.js';
 
 const aktor = z
   .string()
@@ -150,6 +152,28 @@ export class TilgangOppsummering {
 export class TilgangerGitt {
   @Field({ type: Tilgang, isArray: true })
   tilgangerGitt!: Tilgang[];
+}
+
+/** The tilganger on all resources of a type. */
+export class TypeTilgang {
+  @Field({ example: 'INNSYN' })
+  ressursType!: string;
+  @Field({ type: Tilgang, isArray: true })
+  tilganger!: Tilgang[];
+}
+export class TypeTilgangForAktor {
+  @Field()
+  aktor!: string;
+  @Field({ example: 'INNSYN' })
+  ressursType!: string;
+  @Field({ example: 'ADMIN' })
+  privilegium!: string;
+}
+/** The catalogue of tilganger, by the type of resource. */
+@ApiExtraModels(Privilegium)
+export class PrivilegiumMap {
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'array', items: { $ref: getSchemaPath(Privilegium) } } })
+  privilegier!: Record<string, Privilegium[]>;
 }
 
 // Built field by field, because `shape` would take most of the time of a page.

@@ -8,7 +8,6 @@ import { ressurserFor, tjenestekoder } from '../../../application/views/ressurs-
 import { ressurser } from '../../../application/views/ressurs.js';
 import { tilganger } from '../../../application/views/tilgang.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';
-import { privilegier } from '../../../domain/privilegier.js';
 import { tjenestekode, type Tjenestekode } from '../../../domain/tjeneste.js';
 import { CommandSender } from '../server/command-sender.js';
 import { FiksEndpoint, ReadsViews } from '../server/endpoint.js';
@@ -25,7 +24,9 @@ import {
   OrganisasjonGetBody,
   OrganisasjonInfo,
   OrganisasjonQuery,
+  parseRessurstype,
   Privilegier,
+  privilegierAnswer,
   SynligeQuery,
   tjenesteAnswer,
   TjenesteForOrganisasjon,
@@ -148,12 +149,6 @@ export class KonfigurasjonController {
   @Get('privilegier/:ressursType')
   @FiksEndpoint({ summary: 'Tilgangene som kan gis på en type ressurs', answers: Privilegier })
   catalogue(@Param('ressursType', { schema: TypeParam }) ressursType: string) {
-    if (ressursType !== 'ORGANISASJON') parseKode(ressursType);
-    const fitting = privilegier.filter((one) =>
-      'bareOrganisasjon' in one ? ressursType === 'ORGANISASJON' : !('undertjeneste' in one) || one.undertjeneste === ressursType,
-    );
-    return shape(Privilegier, {
-      privilegier: fitting.map((one) => ({ ...one, hjelpetekst: one.visningsnavnVedOpprettelse, ressursType })),
-    });
+    return privilegierAnswer(parseRessurstype(ressursType));
   }
 }

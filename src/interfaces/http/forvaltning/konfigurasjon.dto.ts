@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { refuseMissing } from '../../../application/commands/access.js';
 import type { OrganisasjonView } from '../../../application/views/organisasjon.js';
 import { tjenestekoder } from '../../../application/views/ressurs-ids.js';
 import { tjenestenavn } from '../../../application/views/ressurs.js';
+import { privilegier } from '../../../domain/privilegier.js';
 import { tjenestekode, type Tjenestekode } from '../../../domain/tjeneste.js';
 import { parseKommunenummer } from '../../../domain/values/kommunenummer.js';
 import { organisasjonstyper } from '../../../domain/values/organisasjonstype.js';
@@ -149,10 +151,24 @@ export class Privilegium {
   hjelpetekst!: string;
   @Field()
   ressursType!: string;
-  @Field({ enum: ['PERSON', 'INTEGRASJON'], isArray: true })
+  @Field({ enum: ['PERSON', 'INTEGRASJON', 'SB_GRUPPE', 'SB_BRUKER'], isArray: true, description: 'Tjenesten bruker bare PERSON og INTEGRASJON' })
   aktorer!: string[];
 }
 export class Privilegier {
   @Field({ type: Privilegium, isArray: true })
   privilegier!: Privilegium[];
+}
+
+/** The types of resource that tilganger can be given on. */
+export const ressurstyper = ['ORGANISASJON', ...tjenestekoder] as const;
+type Ressurstype = (typeof ressurstyper)[number];
+/** Refuses (`missing`) an unknown type of resource. */
+export const parseRessurstype = (text: string): Ressurstype => ressurstyper.find((one) => one === text) ?? refuseMissing();
+
+/** The catalogue of the tilganger that can be given on a type of resource. */
+export function privilegierAnswer(ressursType: Ressurstype): Privilegier {
+  const fitting = privilegier.filter((one) =>
+    'bareOrganisasjon' in one ? ressursType === 'ORGANISASJON' : !('undertjeneste' in one) || one.undertjeneste === ressursType,
+  );
+  return shape(Privilegier, { privilegier: fitting.map((one) => ({ ...one, hjelpetekst: one.visningsnavnVedOpprettelse, ressursType })) });
 }
