@@ -65,6 +65,31 @@ describe.each(texts)('$felt', ({ parse, felt, code, min, max }) => {
   });
 });
 
+describe('Skrivemåtene til et navn', () => {
+  it.each([
+    ['Unjárga - Nesseby', 'SSB Klass 131'],
+    ['Unja\u0301rga - Nesseby', 'løse aksenter, som filnavn på macOS'],
+    ['  Unjárga - Nesseby\r\n', 'limt inn'],
+    ['\u00a0Unjárga - Nesseby\u00a0', 'limt inn fra en nettside'],
+  ])('%j er Unjárga - Nesseby: %s', (text) => {
+    expect(parseOrganisasjonsnavn(text)).toBe('Unjárga - Nesseby');
+    expect(parseIntegrasjonsnavn(text)).toBe('Unjárga - Nesseby');
+  });
+
+  it.each([
+    ['BERGEN KOMMUNE', 'Enhetsregisteret, med store bokstaver'],
+    ['Herøy (Møre og Romsdal)', 'to kommuner med samme navn'],
+    ['Porsanger - Porsáŋgu - Porsanki', 'Kartverket, med tre språk'],
+    ['Unjárga – Nesseby', 'tankestrek'],
+    ["Kari's & Olas AS!?", 'tegn som KS Fiks tar imot i organisasjonsnavn'],
+    ['Indeksering: Mappe (arkiv/sak)', 'veiledningen, som KS Fiks’ mønster ikke tar imot'],
+    ['Åse_2026.v1,2-a', 'tegn som KS Fiks tar imot i integrasjonsnavn'],
+  ])('«%s» beholdes som det er skrevet: %s', (text) => {
+    expect(parseOrganisasjonsnavn(text)).toBe(text);
+    expect(parseIntegrasjonsnavn(text)).toBe(text);
+  });
+});
+
 describe('Særregler for tekst', () => {
   it.each(['👨‍👩‍👧‍👦', '👩🏽‍❤️‍👨🏻', '🏳️‍🌈 Pride', '1️⃣ Åpent', 'Sel\u00adskap', 'می‌خواهم', 'Kafé – «åpent» … 50 %', 'Á\u030a\u0323', 'Tromsø 🇳🇴 ✔️', '漢字', 'שלום', 'नमस्ते'])(
     'en tittel kan være «%s»',
