@@ -24,11 +24,17 @@ export const omradeOf = ({ type, orgnr, kommunenr }: Registrering): string | und
 
 export type OrganisasjonEvent =
   | Event<'OrganisasjonRegistered', Registrering>
-  | Event<'HovedavtaleRecorded', { readonly signeringsdato: string }>
+  | Event<'HovedavtaleRecorded', Hovedavtale>
   | Event<'AdministratorAppointed', { readonly personId: PersonId }>
   | Event<'AdministratorDismissed', { readonly personId: PersonId }>
   | Event<'RevisorAppointed', { readonly personId: PersonId }>
   | Event<'RevisorDismissed', { readonly personId: PersonId }>;
+
+interface Hovedavtale {
+  readonly signeringsdato: string;
+  /** The id in the agreement archive. Older logs do not have it. */
+  readonly avtaleUuid?: string;
+}
 
 interface State {
   readonly registrering?: Registrering;
@@ -78,7 +84,7 @@ export const organisasjon = {
       return refuse('conflict', 'ORGANISASJON_FINNES', 'Organisasjonen er allerede registrert med andre opplysninger.');
     },
 
-    RecordHovedavtale(state: State, avtale: { readonly signeringsdato: string }): readonly OrganisasjonEvent[] {
+    RecordHovedavtale(state: State, avtale: Hovedavtale): readonly OrganisasjonEvent[] {
       requireRegistered(state);
       return state.harHovedavtale ? [] : [{ type: 'HovedavtaleRecorded', data: avtale }];
     },

@@ -1,6 +1,7 @@
 import {
   FindSignertAvtale,
   FindSignertAvtaleHandler,
+  hovedavtaleIdOf,
   GetOrganisasjon,
   GetOrganisasjonHandler,
   ListOrganisasjoner,
@@ -47,7 +48,7 @@ describe('Organisations, and how far they have come', () => {
 
   it('have a hovedavtale and administrators', () => {
     const appointed = [kari, ola].map((personId) => org({ type: 'AdministratorAppointed', data: { personId } }));
-    becomes([org({ type: 'HovedavtaleRecorded', data: { signeringsdato: '2024-01-01' } })], { hovedavtale: { signeringsdato: '2024-01-01' } });
+    becomes([org({ type: 'HovedavtaleRecorded', data: { signeringsdato: '2024-01-01' } })], { hovedavtale: { signeringsdato: '2024-01-01' }, hovedavtaleId: hovedavtaleIdOf(nesseby) });
     becomes(appointed, { administratorer: [kari, ola] });
     becomes([...appointed, org({ type: 'AdministratorDismissed', data: { personId: kari } })], { administratorer: [ola] });
   });

@@ -82,12 +82,15 @@ describe('avtaler', () => {
       fiksOrgId,
       signeringsdato: '2024-01-01',
     };
-    await app
-      .when(plattform.post('/avtale/api/v1/avtaler', body))
+    const { body: recorded } = await app
+      .when(plattform.post<{ uuid: string }>('/avtale/api/v1/avtaler', body))
       .then(
         { status: 200, body: { tjenestekode: 'HOVEDAVTALE', fiksOrgId, fiksOrgNavn: kommune.navn, signeringsdato: '2024-01-01' } },
-        { type: 'HovedavtaleRecorded', data: { signeringsdato: '2024-01-01' } },
+        { type: 'HovedavtaleRecorded', data: { signeringsdato: '2024-01-01', avtaleUuid: body.avtaleUuid } },
       );
+    const path = `/avtale/api/v1/avtaler/${recorded.uuid}`;
+    await app.when(admin.get(path)).then({ status: 200, body: { uuid: recorded.uuid, ...body } });
+    await app.when(app.as('administrator:0301').get(path)).then({ status: 404, body: { errorCode: 'IKKE_FUNNET' } });
   });
 
   it('administratoren ser kommunen, og tar Min kommune i bruk', async () => {

@@ -47,8 +47,10 @@ export class RegisterAvtaleHandler implements ICommandHandler<RegisterAvtale> {
   async execute({ fiksOrgId, avtale, request, expectedRevision }: RegisterAvtale): Promise<Executed> {
     const { avtaleUuid, tjenestekode, signeringsdato = norwegianDate(this.clock.now()) } = avtale;
     if (tjenestekode === hovedavtale) {
-      const command = { type: 'RecordHovedavtale', data: { signeringsdato } } as const;
-      return this.commands.execute(new Execute('organisasjon', fiksOrgId, fiksOrgId, command, request, expectedRevision));
+      const command = { type: 'RecordHovedavtale', data: { signeringsdato, avtaleUuid } } as const;
+      // The fingerprint is that of requests before the id was stored, so that they can be repeated.
+      const fingerprint = { type: command.type, data: { signeringsdato } };
+      return this.commands.execute(new Execute('organisasjon', fiksOrgId, fiksOrgId, command, request, expectedRevision, fingerprint));
     }
     if (avtaleUuid !== this.tjenestevedlegg.avtaleUuid)
       refuse('invalid', 'UKJENT_AVTALE', `Avtalen er ikke tjenestevedlegget som gjelder. Det har avtaleUuid ${this.tjenestevedlegg.avtaleUuid}.`, 'avtaleUuid');

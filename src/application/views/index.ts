@@ -20,6 +20,7 @@ import {
 } from './integrasjon.js';
 import { kommunaleTjenester } from './kommunal-tjeneste.js';
 import {
+  FindHovedavtaleHandler,
   FindSignertAvtaleHandler,
   FindOrganisasjonerHandler,
   GetOrganisasjonHandler,
@@ -53,6 +54,7 @@ export const queryHandlers = [
   GetConfiguredHandler,
   ListConfiguredHandler,
   GetOrganisasjonHandler,
+  FindHovedavtaleHandler,
   FindSignertAvtaleHandler,
   FindOrganisasjonerHandler,
   ListKunderHandler,

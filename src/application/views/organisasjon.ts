@@ -1,4 +1,5 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { v5 as uuidv5 } from 'uuid';
 import type { Registrering } from '../../domain/organisasjon.js';
 import { isClosed } from '../../domain/organisation-status.js';
 import { stengesFra, tjenestekode, type Oppsigelse, type Ressurser, type Tjenestekode } from '../../domain/tjeneste.js';
@@ -6,6 +7,7 @@ import type { Instant } from '../../domain/values/instant.js';
 import type { Organisasjonstype } from '../../domain/values/organisasjonstype.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
+import { commandIdNamespace } from '../commands/decision.js';
 import { refuseMissing, type Role } from '../commands/access.js';
 import { requireLevelFor } from '../commands/login-level.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
@@ -19,6 +21,9 @@ import { tilganger } from './tilgang.js';
 
 /** The `tjenestekode` of the hovedavtale. It is not a service, but is registered in the same way. */
 export const hovedavtale = 'HOVEDAVTALE';
+
+/** The id (uuid) of an organisation's signed hovedavtale. */
+export const hovedavtaleIdOf = (fiksOrgId: string): string => uuidv5(`${fiksOrgId}/${hovedavtale}`, commandIdNamespace);
 
 /** A signed tjenestevedlegg. */
 export interface SignertVedlegg {
@@ -39,7 +44,9 @@ export interface OrganisasjonView extends Registrering {
   /** The sort key of the name, in Norwegian order; see `sortKey`. */
   readonly sortering: string;
   readonly registrert: string;
-  readonly hovedavtale?: { readonly signeringsdato: string };
+  readonly hovedavtale?: { readonly signeringsdato: string; readonly avtaleUuid?: string };
+  /** The id (uuid) of the signed hovedavtale (`hovedavtaleIdOf`). */
+  readonly hovedavtaleId?: string;
   readonly administratorer: readonly PersonId[];
   /** Missing before the first one is appointed. */
   readonly revisorer?: readonly PersonId[];
@@ -56,8 +63,8 @@ export interface OrganisasjonView extends Registrering {
 
 export const organisasjoner = projection<OrganisasjonView>({
   name: 'organisasjon',
-  version: 2,
-  indexes: [['fiksOrgId'], ['avtaleSignertId'], ['type', 'sortering'], ['sortering']],
+  version: 3,
+  indexes: [['fiksOrgId'], ['avtaleSignertId'], ['hovedavtaleId'], ['type', 'sortering'], ['sortering']],
   keys: ({ stream }) => [stream.tenant],
   on: {
     OrganisasjonRegistered: (_, { stream, data, metadata }) => ({
@@ -69,7 +76,7 @@ export const organisasjoner = projection<OrganisasjonView>({
       konfigurert: [],
       tjenesteadministratorer: [],
     }),
-    HovedavtaleRecorded: (document, { data }) => ({ ...existing(document), hovedavtale: data }),
+    HovedavtaleRecorded: (document, { data }) => ({ ...existing(document), hovedavtale: data, hovedavtaleId: hovedavtaleIdOf(document!.fiksOrgId) }),
     AdministratorAppointed: (document, { data: { personId } }) => {
       const org = existing(document);
       return { ...org, administratorer: [...org.administratorer, personId] };
@@ -178,6 +185,30 @@ export class FindSignertAvtaleHandler implements IQueryHandler<FindSignertAvtale
     const document = documents[0] ?? refuseMissing();
     await this.organisations.requireReading(actor, 'konfigurasjon', document.data.fiksOrgId);
     return { document };
+  }
+}
+
+/** The organisation that signed a hovedavtale, by the agreement's id. Undefined when there is none. Refused as `FindSignertAvtale` is. */
+export class FindHovedavtale extends Query<OrganisasjonView | undefined> {
+  constructor(
+    readonly actor: Actor,
+    readonly hovedavtaleId: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(FindHovedavtale)
+export class FindHovedavtaleHandler implements IQueryHandler<FindHovedavtale> {
+  constructor(
+    private readonly documents: Documents,
+    private readonly organisations: OrganisationStatusReader,
+  ) {}
+
+  async execute({ actor, hovedavtaleId }: FindHovedavtale) {
+    const { documents } = await this.documents.find(organisasjoner, { where: { hovedavtaleId }, limit: 1 });
+    if (documents[0]) await this.organisations.requireReading(actor, 'konfigurasjon', documents[0].data.fiksOrgId);
+    return documents[0]?.data;
   }
 }
 

@@ -10,7 +10,7 @@ import { DeleteAvtale, teksterOf, TerminateAvtale } from '../../../application/u
 import { RegisterAvtale } from '../../../application/use-cases/register-avtale.js';
 import { FinishSigning, StartSigning, Tjenestevedlegg } from '../../../application/use-cases/sign-tjenestevedlegg.js';
 import { innbyggersider } from '../../../application/views/innbyggerside.js';
-import { FindSignertAvtale, GetOrganisasjon, hovedavtale, ListKunder, organisasjoner, type OrganisasjonView } from '../../../application/views/organisasjon.js';
+import { FindHovedavtale, FindSignertAvtale, GetOrganisasjon, hovedavtale, ListKunder, organisasjoner, type OrganisasjonView } from '../../../application/views/organisasjon.js';
 import { tjenestenavn } from '../../../application/views/ressurs.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';
 import { tjenestekode } from '../../../domain/tjeneste.js';
@@ -152,8 +152,10 @@ export class AvtaleController {
   }
 
   @Get(':avtaleSignertId')
-  @FiksEndpoint({ summary: 'Én signert avtale', answers: AvtaleSignert })
+  @FiksEndpoint({ summary: 'Én signert avtale', description: 'Hovedavtalen eller tjenestevedlegget, etter `uuid`.', answers: AvtaleSignert })
   async one(@Ctx() ctx: RequestContext, @Param('avtaleSignertId', { schema: uuidParam }) id: string) {
+    const org = await this.queries.execute(new FindHovedavtale(ctx.actor, id));
+    if (org) return hovedavtaleAnswer(org);
     const { document } = await this.queries.execute(new FindSignertAvtale(ctx.actor, id));
     return this.answer(document.data);
   }
@@ -224,7 +226,7 @@ export class AvtaleController {
     ctx.setResult(executed);
     return this.writer.readBack(ctx, executed, [organisasjoner], async () => {
       const { document } = await this.queries.execute(new GetOrganisasjon(ctx.actor, fiksOrgId));
-      return avtale.tjenestekode === hovedavtale ? hovedavtaleAnswer(document.data, avtale.avtaleUuid) : this.answer(document.data);
+      return avtale.tjenestekode === hovedavtale ? hovedavtaleAnswer(document.data) : this.answer(document.data);
     });
   }
 

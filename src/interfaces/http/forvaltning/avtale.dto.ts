@@ -2,7 +2,7 @@ import { v5 as uuidv5 } from 'uuid';
 import { z } from 'zod';
 import { commandIdNamespace } from '../../../application/commands/decision.js';
 import type { Oppsigelsestekster } from '../../../application/use-cases/end-avtale.js';
-import { hovedavtale, type OrganisasjonView } from '../../../application/views/organisasjon.js';
+import { hovedavtale, hovedavtaleIdOf, type OrganisasjonView } from '../../../application/views/organisasjon.js';
 import { tjenestekode, type Oppsigelse as Oppsagt } from '../../../domain/tjeneste.js';
 import { pageFieldsOf, uuid } from '../server/input.js';
 import { Field, shape } from '../server/shape.js';
@@ -195,10 +195,10 @@ export class TjenesteAvtaleSignert {
   avtaleSignert?: AvtaleSignert;
 }
 
-export const hovedavtaleAnswer = ({ fiksOrgId, navn, hovedavtale: registered }: OrganisasjonView, avtaleUuid: string) =>
+export const hovedavtaleAnswer = ({ fiksOrgId, navn, hovedavtale: registered }: OrganisasjonView) =>
   shape(AvtaleSignert, {
-    uuid: uuidv5(`${fiksOrgId}/${hovedavtale}`, commandIdNamespace),
-    avtaleUuid,
+    uuid: hovedavtaleIdOf(fiksOrgId),
+    avtaleUuid: registered?.avtaleUuid ?? hovedavtaleInForce.avtaleUuid,
     tjenestekode: hovedavtale,
     tjenestenavn: 'Hovedavtale',
     fiksOrgId,
