@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { GrowingTree, leafHash } from '../../src/application/proof/merkle-tree.js';
 import { checkpointText, NoteSigner, openNote, parseCheckpoint } from '../../src/application/proof/signed-note.js';
 import { TestApp } from '../support/app.js';
+import { pagesOf } from '../support/http.js';
 
 // An auditor downloads the log of her kommune, and checks it offline, after somebody has touched it in every way.
 
@@ -138,6 +139,14 @@ describe('The service', () => {
     await app.when(revisor.get(path(rest))).then({ status: 200 });
     await app.when(kommune.tjenesteadministrator('INNSYN').get(path(rest))).then({ status: 403 });
     await app.when(app.as('innbygger:12818510088').get(path(rest))).then({ status: 404 });
+  });
+
+  it('lists the checkpoints in pages, and tells of the next', async () => {
+    const [whole, ...none] = await pagesOf<object[]>(revisor, path('kontrollpunkter'));
+    expect(none).toEqual([]);
+    expect(whole!.body.length).toBeGreaterThan(1);
+    const pages = await pagesOf<object[]>(revisor, path('kontrollpunkter?antall=1'));
+    expect(pages.map(({ body }) => body)).toEqual(whole!.body.map((one) => [one]));
   });
 
   it('refuses what no log has', async () => {

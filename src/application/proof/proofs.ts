@@ -10,8 +10,6 @@ import type { Sealing } from './sealing.js';
 const proofFormat = 'c2sp.org/tlog-proof@v1';
 /** The events per read of an organisation's lines. */
 const linesPerRead = 2 * tileWidth;
-/** The most checkpoints in one list. */
-const maxCheckpoints = 1000;
 
 /** Reads the proof of a log: its checkpoints, tiles and lines, and proofs from them. Checks no access. */
 @Injectable()
@@ -30,9 +28,10 @@ export class Proofs {
     return found;
   }
 
-  /** The checkpoints after a size, at most 1000, in order. */
-  checkpoints(tree: string, after: number): Promise<readonly SignedCheckpoint[]> {
-    return this.store.checkpoints(tree, after, maxCheckpoints);
+  /** The first `limit` checkpoints after a size, in order, and whether there are more. */
+  async checkpoints(tree: string, after: number, limit: number): Promise<{ readonly checkpoints: readonly SignedCheckpoint[]; readonly more: boolean }> {
+    const found = await this.store.checkpoints(tree, after, limit + 1);
+    return { checkpoints: found.slice(0, limit), more: found.length > limit };
   }
 
   /** The key that checks the checkpoints, as `<name>+<id>+<key>`. */

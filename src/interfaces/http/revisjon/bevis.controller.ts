@@ -30,10 +30,12 @@ export class BevisController {
   }
 
   @Get('kontrollpunkter')
-  @OwnEndpoint({ summary: 'Hent kontrollpunktene etter en størrelse', description: 'Høyst 1000 om gangen, det minste først.', answers: [Kontrollpunkt] })
-  async checkpoints(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: KontrollpunkterQuery }) { etter }: z.output<typeof KontrollpunkterQuery>) {
+  @OwnEndpoint({ summary: 'Hent kontrollpunktene etter en størrelse', description: 'I sider, det minste først.', answers: [Kontrollpunkt], paged: true })
+  async checkpoints(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: KontrollpunkterQuery }) { etter, antall }: z.output<typeof KontrollpunkterQuery>) {
     await this.requireAccess(ctx, fiksOrgId);
-    return (await this.proofs.checkpoints(fiksOrgId, etter)).map(shown);
+    const { checkpoints, more } = await this.proofs.checkpoints(fiksOrgId, etter, antall);
+    if (more) ctx.setNextPage({ etter: checkpoints.at(-1)!.size });
+    return checkpoints.map(shown);
   }
 
   @Get('nokkel')

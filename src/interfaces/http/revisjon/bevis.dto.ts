@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wholeNumber } from '../server/input.js';
+import { pageFieldsOf, wholeNumber } from '../server/input.js';
 import { Field } from '../server/shape.js';
 
 /** A number of events, as it stands in a checkpoint. */
@@ -11,7 +11,7 @@ const size = (description: string) =>
     .transform(Number);
 
 export const KontrollpunktQuery = z.strictObject({ storrelse: size('Antallet hendelser i kontrollpunktet. Utelat det for det siste').optional() });
-export const KontrollpunkterQuery = z.strictObject({ etter: size('Antallet hendelser som kontrollpunktene skal ha mer enn').default(0) });
+export const KontrollpunkterQuery = z.strictObject({ etter: size('Antallet hendelser som kontrollpunktene skal ha mer enn').default(0), antall: pageFieldsOf(500).antall });
 export const FlisQuery = z.strictObject({ bredde: wholeNumber(1, 256, 256, 'Antall hasher du ber om, fra den første') });
 export const BevisQuery = z.strictObject({ posisjon: z.string().regex(/^\d{1,18}$/, 'Må være posisjonen til en hendelse').meta({ description: 'Posisjonen til hendelsen, som den står i revisjonssporet', examples: ['4711'] }).transform(BigInt) });
 export const KonsistensQuery = z.strictObject({ fra: size('Antallet hendelser i det tidligere kontrollpunktet'), til: size('Antallet hendelser i det senere') });
