@@ -319,6 +319,12 @@ it.each([
   expect(await app.as('innbygger:12818510088').post(`${path}?antall=${antall}`)()).toMatchObject({ status: 400, body: { message } });
 });
 
+it('alle ukjente felt telles, også når svaret ikke nevner dem', async () => {
+  const unknown = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`felt${n}`, n]));
+  const detail = 'Forespørselen har 60 feil. Svaret nevner de 50 første, og ikke de 10 andre.';
+  await app.when(admin.post(own('driftsmeldinger'), { ...melding, ...unknown })).then({ status: 422, body: { detail } });
+});
+
 describe('når noe går galt hos oss', () => {
   const path = own('driftsmeldinger');
 

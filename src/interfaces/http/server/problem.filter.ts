@@ -92,7 +92,7 @@ export function fieldProblems(issue: ZodIssue, whole: string): readonly Fault[] 
   if (branch) return branch.flatMap((inner) => fieldProblems({ ...inner, path: [...(issue.path ?? []), ...(inner.path ?? [])] }, whole));
   const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
   if (issue.code === 'unrecognized_keys')
-    return (issue.keys ?? []).slice(0, 50).map((key) => ({ felt: [...path, key.slice(0, 100)].join('.'), kode: 'UKJENT_FELT', melding: `Ukjent felt: ${key.slice(0, 100)}.` }));
+    return (issue.keys ?? []).map((key) => ({ felt: [...path, key.slice(0, 100)].join('.'), kode: 'UKJENT_FELT', melding: `Ukjent felt: ${key.slice(0, 100)}.` }));
   return [{ felt: path.join('.') || whole, kode: issue.params?.code ?? 'UGYLDIG_FELT', melding: messageOf(issue) }];
 }
 
