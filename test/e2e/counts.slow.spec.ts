@@ -416,6 +416,9 @@ describe('the lists of those who configure', () => {
   const platform = () => app.as('plattform');
   const bydefault = (path: string) => `${path}${path.includes('?') ? '&' : '?'}`;
 
+  /** The integrations that the first organisation can attach: its own, and the global ones. */
+  const offered = () => left(tally.log, ['IntegrationCreated'], ['IntegrationDeleted']).filter(({ stream, data }) => stream.tenant === org(0) || 'global' in data).map(({ stream }) => stream.id).sort();
+
   it('organisations', async () => {
     const synlige = (who: Client) => every<{ uuid: string; navn: string }>(who, '/konfigurasjon/api/v1/organisasjoner/synlige');
     const ids = (all: readonly { uuid: string }[]) => all.map(({ uuid }) => uuid).sort();
@@ -454,8 +457,7 @@ describe('the lists of those who configure', () => {
   });
 
   it('integrations', async () => {
-    const made = left(tally.log, ['IntegrationCreated'], ['IntegrationDeleted']);
-    const seen = made.filter(({ stream, data }) => stream.tenant === org(0) || 'global' in data).map(({ stream }) => stream.id).sort();
+    const seen = offered();
     const found = await every<{ uuid: string }>(app.as(chief), `/min-kommune/api/v1/${org(0)}/tilgjengelige-integrasjoner`);
     expect(found.map(({ uuid }) => uuid).sort()).toEqual(seen);
     const published = await every<{ uuid: string }>(app.as(chief), `/konfigurasjon/api/v1/organisasjoner/${org(0)}/integrasjoner`);
@@ -466,7 +468,7 @@ describe('the lists of those who configure', () => {
     const { body, text } = await ok(app.as(chief).get<{ kommunaleTjenester: object[]; driftsmeldinger: object[]; antall: object }>(`/min-kommune/api/v1/${org(0)}/konfigurasjon`));
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(mostBytes);
     const here = tally.tjenester.filter((one) => one.org === org(0)).length;
-    expect(body.antall).toEqual({ kommunaleTjenester: here, eiendomslenker: 0, driftsmeldinger: 210 });
+    expect(body.antall).toEqual({ integrasjoner: offered().length, kommunaleTjenester: here, eiendomslenker: 0, driftsmeldinger: 210 });
     expect([body.kommunaleTjenester.length, body.driftsmeldinger.length]).toEqual([200, 200]);
     expect((await ok(app.as(chief).get(`/min-kommune/api/v1/${org(0)}/kommunale-tjenester`))).body).toMatchObject({ antallTreff: here });
   });

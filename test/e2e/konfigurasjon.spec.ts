@@ -87,7 +87,9 @@ describe('ressurser og tilganger', () => {
   });
 
   it('lister kommer i sider, og Link sier hvor neste side er', async () => {
-    const lists = [[admin, `${sporre}/autorisasjoner`], [admin, `${sporre}/ressurser`], [admin, `${sporre}/synlige`], [admin, `${sporre}/ressurser/${fiksOrgId}/tilganger`], [app.as('plattform'), '/konfigurasjon/api/v1/organisasjoner/synlige']] as const;
+    const lists = [[admin, `${sporre}/autorisasjoner`], [admin, `${sporre}/ressurser`], [admin, `${sporre}/synlige`], [admin, `${sporre}/ressurser/${fiksOrgId}/tilganger`], [app.as('plattform'), '/konfigurasjon/api/v1/organisasjoner/synlige'],
+      ...[at.own('tilgjengelige-integrasjoner'), `/konfigurasjon/api/v1/organisasjoner/${fiksOrgId}/integrasjoner`, `/konfigurasjon/api/v1/organisasjoner/${fiksOrgId}/integrasjoner/INNSYN`].map((path) => [admin, path] as const)] as const;
+    for (const _ of [1, 2]) await admin.put(medTilganger(await at.integrasjon(), at.innsyn))();
     await app.kommune().registered();
     type List = readonly object[] | { readonly ressurser: readonly object[] };
     const items = (body: List) => ('ressurser' in body ? body.ressurser : body);

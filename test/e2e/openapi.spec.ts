@@ -276,6 +276,8 @@ const paged: Readonly<Record<string, readonly string[]>> = {
   'get /konfigurasjon/api/v1/organisasjoner/synlige': ['antall', 'fra'],
   'get /avtale/api/v1/avtaler/kunder': ['antall', 'fra'],
   'get /avtale/api/v1/avtaler/kunder/tjenester/{tjenestekode}': ['antall', 'fra'],
+  'get /konfigurasjon/api/v1/organisasjoner/{fiksOrgId}/integrasjoner': ['antall', 'fra'],
+  'get /konfigurasjon/api/v1/organisasjoner/{fiksOrgId}/integrasjoner/{tag}': ['antall', 'fra'],
 };
 /** Optional query parameters that this service has and KS Fiks has not (ADR 0009). */
 const added: readonly (readonly [calls: RegExp, parameter: string])[] = [

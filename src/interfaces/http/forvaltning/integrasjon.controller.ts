@@ -23,6 +23,7 @@ import {
   Passord,
   PrivilegierQuery,
   TagParam,
+  TagQuery,
   TilgjengeligQuery,
 } from './integrasjon.dto.js';
 import { CommandSender } from '../server/command-sender.js';
@@ -40,30 +41,30 @@ export class IntegrasjonerController {
   ) {}
 
   @Get('organisasjoner/:fiksOrgId/integrasjoner')
-  @FiksEndpoint({ summary: 'Organisasjonens egne integrasjoner og alle globale', answers: [Integrasjon] })
+  @FiksEndpoint({ summary: 'Organisasjonens egne integrasjoner og alle globale', description: 'I sider, de eldste først.', answers: [Integrasjon], paged: true })
   async list(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
-    @Query({ schema: ListQuery }) { integrasjonId, integrasjonKode }: ListQuery,
+    @Query({ schema: ListQuery }) { integrasjonId, integrasjonKode, ...page }: ListQuery,
   ) {
     const all = await this.queries.execute(new ListIntegrasjoner(ctx.actor, fiksOrgId));
-    return all
+    const chosen = all
       .filter((one) => !integrasjonId || integrasjonId.some((id) => id === one.integrasjonId))
-      .filter((one) => !integrasjonKode || integrasjonKode.some((kode) => kode === one.definisjon.kode))
-      .map(integrasjonAnswer);
+      .filter((one) => !integrasjonKode || integrasjonKode.some((kode) => kode === one.definisjon.kode));
+    return ctx.pageOf(chosen, page).map(integrasjonAnswer);
   }
 
   @Get('organisasjoner/:fiksOrgId/integrasjoner/:tag')
-  @FiksEndpoint({ summary: 'Organisasjonens egne og globale integrasjoner for én tjeneste', answers: [Integrasjon] })
+  @FiksEndpoint({ summary: 'Organisasjonens egne og globale integrasjoner for én tjeneste', description: 'I sider, de eldste først.', answers: [Integrasjon], paged: true })
   async listByTag(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Param('tag', { schema: TagParam }) tag: string,
+    @Query({ schema: TagQuery }) page: TagQuery,
   ) {
     const all = await this.queries.execute(new ListIntegrasjoner(ctx.actor, fiksOrgId));
-    return all
-      .filter((one) => one.definisjon.tags.includes(tag) || one.tilknyttet.some((attached) => attached === tag))
-      .map(integrasjonAnswer);
+    const tagged = all.filter((one) => one.definisjon.tags.includes(tag) || one.tilknyttet.some((attached) => attached === tag));
+    return ctx.pageOf(tagged, page).map(integrasjonAnswer);
   }
 
   @Get('integrasjoner/autentisering')
@@ -219,16 +220,18 @@ export class KonfigurerteIntegrasjonerController {
   @Get('tilgjengelige-integrasjoner')
   @OwnEndpoint({
     summary: 'Egne og globale integrasjoner, med organisasjonens valg',
-    description: 'For alle med en rolle i organisasjonen, og for plattformen.',
+    description: 'For alle med en rolle i organisasjonen, og for plattformen. I sider, de eldste først.',
     answers: [KonfigurertIntegrasjon],
+    paged: true,
   })
   async list(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
-    @Query({ schema: TilgjengeligQuery }) { undertjeneste }: TilgjengeligQuery,
+    @Query({ schema: TilgjengeligQuery }) { undertjeneste, ...page }: TilgjengeligQuery,
   ) {
     const all = await this.queries.execute(new ListIntegrasjoner(ctx.actor, fiksOrgId));
-    return all.filter((one) => undertjeneste === undefined || canBeAttached(one, undertjeneste)).map(konfigurertAnswer);
+    const available = all.filter((one) => undertjeneste === undefined || canBeAttached(one, undertjeneste));
+    return ctx.pageOf(available, page).map(konfigurertAnswer);
   }
 
   @Get('integrasjoner/:integrasjonId')

@@ -6,7 +6,7 @@ import { oppforingOf, parsePrivilegium } from '../../../domain/privilegier.js';
 import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
 import { parseIntegrasjonsbeskrivelse, parseIntegrasjonsnavn } from '../../../domain/values/text.js';
 import { undertjenester } from '../../../domain/values/undertjeneste.js';
-import { withoutUndefined, repeatable, parsedText, uuid } from '../server/input.js';
+import { pageFieldsOf, parsedText, repeatable, uuid, withoutUndefined } from '../server/input.js';
 import { Field, shape } from '../server/shape.js';
 
 const fields = {
@@ -46,7 +46,11 @@ export const LagringBody = z.strictObject({
 });
 export type LagringBody = z.output<typeof LagringBody>;
 
-export const ListQuery = z.strictObject({ integrasjonId: repeatable(uuid('Id-en til en integrasjon som skal være med')), integrasjonKode: repeatable(z.string().max(50)) });
+/** A page of 200 has about 150 kB. */
+const page = pageFieldsOf(200);
+export const TagQuery = z.strictObject(page);
+export type TagQuery = z.output<typeof TagQuery>;
+export const ListQuery = z.strictObject({ integrasjonId: repeatable(uuid('Id-en til en integrasjon som skal være med')), integrasjonKode: repeatable(z.string().max(50)), ...page });
 export type ListQuery = z.output<typeof ListQuery>;
 export const PrivilegierQuery = z.strictObject({
   privilegier: repeatable(parsedText(parsePrivilegium, { description: 'Tilgang som integrasjonen skal ha', example: 'INNSYN.INDEX.MAPPE' })),
@@ -57,6 +61,7 @@ export const TilgjengeligQuery = z.strictObject({
     .enum(undertjenester)
     .optional()
     .meta({ description: 'Bare integrasjonene som kan legges til under denne undertjenesten. De som alt er lagt til der, er ikke med.', examples: ['INNSYN'] }),
+  ...page,
 });
 export type TilgjengeligQuery = z.output<typeof TilgjengeligQuery>;
 export const TagParam = z.string().max(50);

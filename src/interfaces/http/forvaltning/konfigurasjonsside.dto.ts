@@ -42,6 +42,8 @@ export const maxListed = 200;
 
 /** The items of each list that may have more than the page shows. */
 export class Antall {
+  @Field({ example: 12 })
+  integrasjoner!: number;
   @Field({ example: 30 })
   kommunaleTjenester!: number;
   @Field({ example: 8 })
@@ -74,6 +76,6 @@ export class Konfigurasjon {
   eiendomslenker!: EiendomslenkeAnswer[];
   @Field({ type: KonfigurertDriftsmelding, isArray: true })
   driftsmeldinger!: KonfigurertDriftsmelding[];
-  @Field({ type: Antall, description: `Antall i alt. Svaret har høyst ${maxListed} kommunale tjenester, eiendomslenker og driftsmeldinger. Listene for hver av dem har resten.` })
+  @Field({ type: Antall, description: `Antall i alt. Svaret har høyst ${maxListed} integrasjoner, kommunale tjenester, eiendomslenker og driftsmeldinger. Listene for hver av dem har resten.` })
   antall!: Antall;
 }

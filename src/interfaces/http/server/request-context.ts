@@ -75,6 +75,13 @@ export class RequestContext {
     if (found > 0 && fra + found < total) this.setNextPage({ fra: fra + found, antall });
   }
 
+  /** One page of a whole list. Sets `Link` when the list goes on. */
+  pageOf<T>(all: readonly T[], page: PageRequest): readonly T[] {
+    const shown = all.slice(page.fra, page.fra + page.antall);
+    this.setNextOf(page, shown.length, all.length);
+    return shown;
+  }
+
   /** Sets status 204: there is nothing to tell. */
   setNoContent(): void {
     this.reply.status(204);
