@@ -8,7 +8,7 @@ import type { Actor } from '../ports/actor.js';
 import { Documents, type DocumentPage } from '../ports/documents.js';
 import { Persons } from '../ports/persons.js';
 import type { CursorPage, CursorRequest, PageRequest } from '../ports/page.js';
-import { organisationsFor, pageAcross } from './organisation-pages.js';
+import { organisationsFor, pageAcross, theseOrganisations } from './organisation-pages.js';
 import { ressurser, type RessursView } from './ressurs.js';
 import { autorisasjonerIn, GetRessurs, ressurserIn, tilganger, type Autorisasjon, type RessursPath, type TilgangView } from './tilgang.js';
 
@@ -92,7 +92,7 @@ export class SearchAutorisasjonerHandler implements IQueryHandler<SearchAutorisa
     if (sok.aktor && !holder) return { items: [] };
     const held = { ...(holder && { aktor: holder.id }), ...(privilegium !== undefined && { privilegium }) };
     const roles = new Map(from && [[from.ressurs.fiksOrgId, from.roles]]);
-    const { items, ...next } = await pageAcross(from ? [...roles.keys()] : await organisationsFor(this.documents, actor, page), page, async (some) => {
+    const { items, ...next } = await pageAcross(from ? theseOrganisations([...roles.keys()]) : await organisationsFor(this.documents, actor, page), page, async (some) => {
       if (!from) for (const [fiksOrgId, hers] of await this.organisations.readable(actor, 'tilganger', some)) roles.set(fiksOrgId, hers);
       const all = await autorisasjonerIn(this.documents, some.filter((fiksOrgId) => roles.has(fiksOrgId)), held);
       return all
@@ -129,7 +129,7 @@ export class SearchRessurserHandler implements IQueryHandler<SearchRessurser> {
 
   async execute({ actor, sok: { type, forelder }, page }: SearchRessurser): Promise<CursorPage<RessursPath>> {
     const from = forelder === undefined ? undefined : await this.queries.execute(new GetRessurs(actor, forelder));
-    return pageAcross(from ? [from.ressurs.fiksOrgId] : await organisationsFor(this.documents, actor, page), page, async (some) => {
+    return pageAcross(from ? theseOrganisations([from.ressurs.fiksOrgId]) : await organisationsFor(this.documents, actor, page), page, async (some) => {
       const orgs = from ? some : [...(await this.organisations.readable(actor, 'tilganger', some)).keys()];
       return (await ressurserIn(this.documents, orgs))
         .filter(({ ressurs }) => !from || ressurs.forelder === from.ressurs.id)
