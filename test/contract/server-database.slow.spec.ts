@@ -52,6 +52,19 @@ describe('A server that takes too long', () => {
     expect(await database.query(sql('select 1 as one'))).toEqual([{ one: 1 }]);
   });
 
+  it('is busy with background work: the rest of that is given up, and all else is answered at once', async () => {
+    const database = await serverDatabase({ connections: 4, statementTimeout: 4_000 });
+    const { background } = database;
+    const done: string[] = [];
+    const busy = background.query(sql('select pg_sleep(3)')).then(() => done.push('background'));
+    const waiting = [failure(background.query(sql('select 1'))), failure(background.transaction((tx) => tx.query(sql('select 1'))))];
+    await Promise.all([1, 2, 3].map(() => database.query(sql('select 1')).then(() => done.push('at once'))));
+    await busy;
+    expect(done).toEqual(['at once', 'at once', 'at once', 'background']);
+    for (const outcome of await Promise.all(waiting)) expect(isUnavailable(outcome) && outcome).toBeInstanceOf(Error);
+    expect(await background.query(sql('select 1 as one'))).toEqual([{ one: 1 }]);
+  });
+
   it('takes the connection and says nothing: it is given up', async () => {
     const silent = createServer(() => undefined).listen(0, '127.0.0.1');
     await once(silent, 'listening');

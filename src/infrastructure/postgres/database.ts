@@ -48,7 +48,8 @@ export abstract class Database implements Session {
   abstract transaction<T>(work: (tx: Queries) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
    * The same database for work that takes long and may wait, such as searches and the writes of the search index. The
-   * embedded database, which runs one statement at a time, lets everything else go first (ADR 0033).
+   * embedded database, which runs one statement at a time, lets everything else go first. A server gives it a part of the
+   * connections (ADR 0033).
    */
   abstract readonly background: Session;
   /**

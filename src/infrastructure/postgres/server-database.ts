@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import pg from 'pg';
 import {
   Database,
@@ -75,7 +75,11 @@ function poolOf(config: pg.PoolConfig): pg.Pool {
 /** PostgreSQL 15 or newer on a server, reached through a pool that replaces lost connections. */
 export class ServerDatabase extends Database {
   readonly kysely: Kysely<unknown>;
-  readonly background: Session = this;
+  readonly background: Session = {
+    query: (statement, values) => this.#inTurn(() => this.query(statement, values)),
+    transaction: (work, options) => this.#inTurn(() => this.transaction(work, options)),
+  };
+  readonly #turns: LimitFunction;
   readonly #pool: pg.Pool;
   readonly #config: pg.ClientConfig;
   readonly #lease: number;
@@ -102,7 +106,20 @@ export class ServerDatabase extends Database {
       application_name: `min-kommune ${randomUUID().slice(0, 8)} ${process.pid} ${hostname()}`,
     };
     this.#pool = poolOf({ ...this.#config, max: connections });
+    this.#turns = pLimit(Math.max(1, Math.floor(connections / 4)));
     this.kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: this.#pool }) });
+  }
+
+  /**
+   * Runs background work, on at most a quarter of the pool at a time, so that a command finds a connection and a server with
+   * time for it. Gives the work up when its turn comes later than a free connection may.
+   */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const deadline = performance.now() + this.#config.connectionTimeoutMillis!;
+    return this.#turns(() => {
+      if (performance.now() > deadline) throw new Error('Other background work took too long');
+      return work();
+    });
   }
 
   query<R extends object>(statement: Statement, values: readonly unknown[] = []): Promise<R[]> {
