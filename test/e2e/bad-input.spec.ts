@@ -103,7 +103,7 @@ const rules: readonly Rule[] = [
   ['kommunal tjeneste: for lang tittel', 'post', own('kommunale-tjenester'), { ...skole, tittel: 'a'.repeat(201) }, 'tittel', 'UGYLDIG_TITTEL'],
   ['kommunal tjeneste: http', 'post', own('kommunale-tjenester'), { ...skole, lenke: 'http://a.no' }, 'lenke', 'LENKE_IKKE_HTTPS'],
   ['kommunal tjeneste: rettet mot ingen', 'post', own('kommunale-tjenester'), { ...skole, rettetMot: 'INGEN' }, 'rettetMot', 'UGYLDIG_FELT'],
-  ['kommunal tjeneste: endring til null', 'patch', own(`kommunale-tjenester/${nobody}`), { tittel: null }, 'tittel', 'UGYLDIG_FELT'],
+  ['kommunal tjeneste: null som tittel', 'post', own('kommunale-tjenester'), { ...skole, tittel: null }, 'tittel', 'UGYLDIG_FELT'],
   ['eiendomslenke: ukjent plassholder', 'post', own('eiendomslenker'), { ...lenke, mal: 'https://a.no/{fnr}' }, 'mal', 'UKJENT_PLASSHOLDER'],
   ['eiendomslenke: plassholder i vertsnavnet', 'post', own('eiendomslenker'), { ...lenke, mal: 'https://{kommunenummer}.no/' }, 'mal', 'PLASSHOLDER_I_VERTSNAVN'],
   ['eiendomslenke: plassholder som skjema', 'post', own('eiendomslenker'), { ...lenke, mal: '{kommunenummer}://a.no/' }, 'mal', 'PLASSHOLDER_I_VERTSNAVN'],

@@ -134,6 +134,24 @@ describe('the OpenAPI document', () => {
     const more = await app.as('innbygger:' + app.fnr('revisor:0301')).call(method, filled, { ...example, mer: 1 })();
     expect(more.status).toBe(isFiks(path) ? 400 : 422);
   });
+
+  it.each(bodies)('null in the body of %s %s means not given, and is refused by name where a field is required', async (method, path, { requestBody }) => {
+    const { properties, required = [] } = resolve(ours, jsonOf(requestBody!.content)!);
+    const filled = path.replace('{fiksOrgId}', fiksOrgId).replace(/\{\w+\}/g, '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10');
+    const example = exampleOf({ properties: Object.fromEntries(required.map((name) => [name, properties![name]!])) }) as object;
+    const send = app.as('innbygger:' + app.fnr('revisor:0301'));
+    const nulls = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, null]));
+    const optional = Object.keys(properties!).filter((name) => !required.includes(name));
+    const { status, text } = await send.call(method, filled, example)();
+    const without = (answer: string) => answer.replace(/"(errorId|timestamp)":("[^"]*"|\d+)/g, '');
+    const withNulls = await send.call(method, filled, { ...example, ...nulls(optional) })();
+    expect([withNulls.status, without(withNulls.text)]).toEqual([status, without(text)]);
+    if (required.length === 0) return;
+    const refused = await send.call<{ feil?: readonly { felt: string }[]; errorJson?: string }>(method, filled, { ...example, ...nulls(required) })();
+    expect(refused.status).toBe(isFiks(path) ? 400 : 422);
+    const { feil } = isFiks(path) ? (JSON.parse(refused.body.errorJson!) as typeof refused.body) : refused.body;
+    expect(feil!.map(({ felt }) => felt)).toEqual(expect.arrayContaining([...required]));
+  });
 });
 
 /** A value made of a schema's examples. A missing example gives undefined, which makes the test fail. */

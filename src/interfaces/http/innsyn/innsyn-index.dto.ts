@@ -69,8 +69,8 @@ const Melding = z.object({
   fiksOrganisasjonId: uuid('Organisasjonen som har ansvar for meldingen'),
   versjon: z.enum(senderversjoner).meta({ examples: ['MAPPE_V1'] }),
   meldingMetadata: Metadata,
-  eksternRef: parsedText(parseEksternRef, { description: 'Referansen til en gruppe av meldinger. Avsenderen kan slette hele gruppen med den.', example: 'Sak 2026/14' }).nullish(),
-  tilgjengeligTil: parsedText(parseInstant, { description: 'Tidspunktet meldingen vises til. Tjenesten sletter meldingen en tid etterpå.', example: '2027-01-01T00:00:00Z', format: 'date-time' }).nullish(),
+  eksternRef: parsedText(parseEksternRef, { description: 'Referansen til en gruppe av meldinger. Avsenderen kan slette hele gruppen med den.', example: 'Sak 2026/14' }).optional(),
+  tilgjengeligTil: parsedText(parseInstant, { description: 'Tidspunktet meldingen vises til. Tjenesten sletter meldingen en tid etterpå.', example: '2027-01-01T00:00:00Z', format: 'date-time' }).optional(),
 });
 
 /** The body of `indexRequest`. Its messages are parsed afterwards, by `parseMeldinger`. */
@@ -92,7 +92,7 @@ function* eachParsed(meldinger: readonly unknown[]): Generator<void, SentMelding
     if (data) {
       requireStorable(data, ['meldinger', n]);
       const { fiksOrganisasjonId: fiksOrgId, meldingMetadata: metadata, eksternRef, tilgjengeligTil, ...rest } = data;
-      parsed.push({ ...rest, fiksOrgId, metadata, ...withoutUndefined({ eksternRef: eksternRef ?? undefined, tilgjengeligTil: tilgjengeligTil ?? undefined }) });
+      parsed.push({ ...rest, fiksOrgId, metadata, ...withoutUndefined({ eksternRef, tilgjengeligTil }) });
       numbers.push(n);
     } else faults.add(...faultsOf(sent, error.issues).map(within(n)));
     yield;

@@ -7,7 +7,8 @@ import { invalidRequest } from './problem.filter.js';
 
 /**
  * Validates every body, query and path parameter: by its schema where it has one, and in any case for text that no store
- * can hold and for numbers that JSON has rounded. Fields named `__proto__`, `prototype` and `constructor` are unknown fields.
+ * can hold and for numbers that JSON has rounded. A field that is `null` counts as not given, before the schema sees it.
+ * Fields named `__proto__`, `prototype` and `constructor` are unknown fields.
  */
 export class InputPipe extends StandardSchemaValidationPipe {
   constructor() {
@@ -18,7 +19,9 @@ export class InputPipe extends StandardSchemaValidationPipe {
     // A path parameter is a value of its own, so its issues have no path.
     const whole = metadata.data ?? (metadata.type === 'body' ? 'kroppen' : 'adressen');
     try {
-      const parsed = await super.transform(value, metadata);
+      // A body without a schema follows another protocol, which has its own rule for null.
+      const given = metadata.schema && metadata.type === 'body' ? withoutNulls(value) : value;
+      const parsed = await super.transform(given as T, metadata);
       if (metadata.type !== 'custom') requireStorable(value, metadata.data === undefined ? [] : [metadata.data]);
       return parsed;
     } catch (error) {
@@ -30,6 +33,20 @@ export class InputPipe extends StandardSchemaValidationPipe {
   protected override stripProtoKeys(): void {
     // Intentionally empty.
   }
+}
+
+/**
+ * Removes every field that is `null`, in place because bodies are large. `null` in a list stays, because there it is an
+ * element. Clients that are generated from the document send `null` for a field that is not set.
+ */
+export function withoutNulls(value: unknown): unknown {
+  if (typeof value !== 'object') return value;
+  if (value === null) return undefined;
+  for (const [name, inner] of Object.entries(value)) {
+    if (inner === null && !Array.isArray(value)) Reflect.deleteProperty(value, name);
+    else if (inner !== null) withoutNulls(inner);
+  }
+  return value;
 }
 
 /**
