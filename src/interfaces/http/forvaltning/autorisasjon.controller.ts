@@ -95,8 +95,8 @@ export class AutorisasjonController {
     const sok = withoutUndefined({
       ...query,
       aktor: aktor === undefined ? undefined : { id: aktor },
-      maksDybde: maksDybde === undefined ? undefined : Number(maksDybde),
-      utenArv: arvPrivilegier === 'false',
+      maksDybde,
+      utenArv: !arvPrivilegier,
     });
     return this.shown(ctx, await this.queries.execute(new SearchAutorisasjoner(ctx.actor, sok, pageOf(fortsettFra, antall)))).map(autorisasjonAnswer);
   }

@@ -5,7 +5,7 @@ import { fodselsnumre } from '../../../application/commands/fodselsnumre.js';
 import type { Shown } from '../../../application/views/autorisasjon.js';
 import type { Autorisasjon, RessursPath } from '../../../application/views/tilgang.js';
 import { parseUuid } from '../../../domain/values/uuid.js';
-import { cursorFieldsOf, pageFieldsOf, repeatable, uuid } from '../server/input.js';
+import { cursorFieldsOf, flag, optionalWholeNumber, pageFieldsOf, repeatable, uuid } from '../server/input.js';
 import { Field } from '../server/shape.js';
 import { Privilegium } from './konfigurasjon.dto.js';
 
@@ -29,8 +29,8 @@ export const AutorisasjonerQuery = z.strictObject({
   privilegium: privilegium.optional(),
   type: z.string().max(100).optional().meta({ description: 'Ressurstypen' }),
   forelderRessurs: uuid('Søket gjelder bare denne ressursen og ressursene under den').optional(),
-  arvPrivilegier: z.enum(['true', 'false']).default('true').meta({ description: 'Om søket tar med arvede tilganger' }),
-  maksDybde: z.string().regex(/^\d$/).optional().meta({ description: 'Største antall nivåer under forelderRessurs' }),
+  arvPrivilegier: flag(true, 'Om søket tar med arvede tilganger'),
+  maksDybde: optionalWholeNumber(0, 9, 'Største antall nivåer under forelderRessurs'),
   // A page of 250 has about 150 kB.
   ...cursorFieldsOf(250),
 });

@@ -1,20 +1,26 @@
 import { z } from 'zod';
 import { fnrSeers } from '../../../application/commands/access.js';
+import { documentedAs } from '../openapi/json-schema.js';
 import { repeatable, pageFields, uuid, wholeNumber } from '../server/input.js';
 import { Field, Listing } from '../server/shape.js';
 
-const millis = z
-  .string()
-  .regex(/^\d{1,14}$/, 'Må være millisekunder siden 1970')
-  .transform((text) => new Date(Number(text)).toISOString());
+const millis = (description: string) =>
+  documentedAs(
+    z
+      .string()
+      .regex(/^\d{1,14}$/, 'Må være millisekunder siden 1970')
+      .transform((text) => new Date(Number(text)).toISOString())
+      .optional(),
+    { type: 'integer', format: 'int64', minimum: 0, maximum: 99_999_999_999_999, description, example: 1795442400000 },
+  );
 
 export const SokQuery = z.strictObject({
   fra: pageFields.fra,
   antall: wholeNumber(0, 500, 50, 'Antall linjer du ber om, høyst 500. 0 gir bare tallene.'),
   term: z.string().max(200).optional().meta({ description: 'Ordene linjen må inneholde' }),
   sortering: z.enum(['DATO_ASC', 'DATO_DESC', 'RELEVANS']).default('RELEVANS').meta({ description: 'RELEVANS gir de nyeste først' }),
-  fraDato: millis.optional().meta({ description: 'Starten på perioden, i millisekunder siden 1970' }),
-  tilDato: millis.optional().meta({ description: 'Slutten på perioden, ikke medregnet, i millisekunder siden 1970' }),
+  fraDato: millis('Starten på perioden, i millisekunder siden 1970'),
+  tilDato: millis('Slutten på perioden, ikke medregnet, i millisekunder siden 1970'),
   fiksOrganisasjon: uuid('Organisasjonen'),
   organisasjonsNummer: z.string().regex(/^\d{9}$/).optional(),
   tjenester: repeatable(z.string().max(50).meta({ description: 'Koden til en tjeneste, eller id-en fra aggregeringer.tjeneste' })),

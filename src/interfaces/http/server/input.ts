@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Cursor } from '../../../application/ports/page.js';
 import { DomainError } from '../../../domain/kernel/domain-error.js';
 import { parseUuid } from '../../../domain/values/uuid.js';
+import { documentedAs, jsonSchemaOf } from '../openapi/json-schema.js';
 
 z.config(z.locales.no());
 
@@ -42,14 +43,28 @@ export const uuid = (description: string) =>
 export const uuidParam = uuid('UUID');
 
 /** A query parameter with a whole number of at most five digits. */
-export const wholeNumber = (min: number, max: number, fallback: number, description: string) =>
+const wholeNumberText = (min: number, max: number) =>
   z
     .string()
     .regex(/^\d{1,5}$/, `Må være et helt tall fra ${min} til ${max}`)
     .transform(Number)
-    .pipe(z.number().min(min).max(max))
-    .default(fallback)
-    .meta({ description, examples: [String(fallback)] });
+    .pipe(z.number().min(min).max(max));
+const integer = (minimum: number, maximum: number) => ({ type: 'integer', format: 'int32', minimum, maximum });
+
+/** A query parameter with a whole number of at most five digits, and its default. */
+export const wholeNumber = (min: number, max: number, fallback: number, description: string) =>
+  documentedAs(wholeNumberText(min, max).default(fallback), { ...integer(min, max), default: fallback, description, example: fallback });
+
+/** As `wholeNumber`, without a default. */
+export const optionalWholeNumber = (min: number, max: number, description: string) =>
+  documentedAs(wholeNumberText(min, max).optional(), { ...integer(min, max), description, example: min });
+
+/** A query parameter that is `true` or `false`, and its default. */
+export const flag = (fallback: boolean, description: string) =>
+  documentedAs(
+    z.enum(['true', 'false']).transform((text) => text === 'true').default(fallback),
+    { type: 'boolean', default: fallback, description, example: fallback },
+  );
 
 /** KS Fiks' paging parameters: `fra` is the offset of the first hit, `antall` the page size (default as given, at most 500). */
 export const pageFieldsOf = (antall: number) => ({
@@ -72,8 +87,10 @@ export const formatCursor = ({ fiksOrgId, skip }: Cursor): string => `${fiksOrgI
 export const pageQuery = z.strictObject(pageFields);
 
 /** A query parameter that may be repeated, at most 100 times. One value and several both become a list. */
-export const repeatable = <T extends z.ZodType>(one: T) =>
-  z.union([z.array(one).max(100), one.transform((value) => [value])]).optional();
+export const repeatable = <T extends z.ZodType>(one: T) => {
+  const several = z.array(one).max(100);
+  return documentedAs(z.union([several, one.transform((value) => [value])]), jsonSchemaOf(several)).optional();
+};
 
 /** The problem with a number that JSON has rounded. */
 export const tooLargeNumber = `Tallet må være fra ${-Number.MAX_SAFE_INTEGER} til ${Number.MAX_SAFE_INTEGER}. Større tall ville blitt rundet av.`;

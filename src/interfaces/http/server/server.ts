@@ -5,7 +5,9 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage, RequestListener } from 'node:http';
+import type { ZodType } from 'zod';
 import { SecurityLog } from '../../../application/commands/security-log.js';
+import { jsonSchemaOf } from '../openapi/json-schema.js';
 import { BearerAuthenticator, callerReference } from './authentication.js';
 import { createHttpServer, discardBody, requestIdOf } from './http-server.js';
 import { addressHasIdentityNumber, parameterWithIdentityNumber } from './identity-number.js';
@@ -171,6 +173,7 @@ function describe(app: NestFastifyApplication) {
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .build();
   return SwaggerModule.createDocument(app, config, {
+    standardSchemaConverter: (schema) => ({ schema: jsonSchemaOf(schema as unknown as ZodType) }),
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
 }
