@@ -195,6 +195,26 @@ describe('regler for feltene', () => {
   });
 });
 
+describe('ukjente parametere', () => {
+  it.each([
+    ['driftsmeldinger?antal=5', 'antal', '«antall»'],
+    ['driftsmeldinger?Fra=5', 'Fra', '«fra»'],
+    [`driftsmeldinger/${nobody}?antall=5`, 'antall', 'ingen parametere'],
+  ])('på våre egne adresser avvises %s, med navnet som ligner mest', async (path, felt, hint) => {
+    const answer = await admin.get(own(path))();
+    expect(answer).toMatchObject({ status: 422, body: { kode: 'UKJENT_PARAMETER', feil: [{ felt }] } });
+    expect((answer.body as { detail: string }).detail).toContain(hint);
+  });
+
+  it('på adressene til KS Fiks, og der en nettleser kommer tilbake, blir de ikke lest', async () => {
+    const fiks = '/konfigurasjon/api/v1/organisasjoner/synlige';
+    expect((await admin.get(`${fiks}?antal=5&_=1`)()).body).toEqual((await admin.get(fiks)()).body);
+    const back = '/avtale/api/v1/avtaler/signering/mottak?signeringId=x&status=y&utm_source=z';
+    expect(await refused(app.bearing().get(back), back)).toMatchObject({ status: 404, code: 'IKKE_FUNNET' });
+    expect(await app.bearing().get('/utvikling/signering?tittel=A&signer=https://forvaltning.test&avvis=https://forvaltning.test&x=1')()).toMatchObject({ status: 200 });
+  });
+});
+
 describe('det som ikke finnes, og det som ikke lar seg gjøre', () => {
   const leverandor = randomUUID();
   const global = { kode: 'GLOBAL', forespurtePrivilegier: ['INNSYN.SOK'], tags: ['INNSYN'] };

@@ -1,8 +1,13 @@
-import { StandardSchemaValidationPipe, type ArgumentMetadata } from '@nestjs/common';
+import { StandardSchemaValidationPipe, type ArgumentMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import { InvalidFields } from '../../../domain/kernel/domain-error.js';
 import { isInexact, type JsonPath } from '../../../domain/values/exact-json.js';
+import { jsonSchemaOf } from '../openapi/json-schema.js';
 import { tooLargeNumber } from './input.js';
+import { isProtocolPath } from './meilisearch-error.js';
 import { invalidRequest } from './problem.filter.js';
 
 /**
@@ -33,6 +38,58 @@ export class InputPipe extends StandardSchemaValidationPipe {
   protected override stripProtoKeys(): void {
     // Intentionally empty.
   }
+}
+
+/**
+ * Compares the query parameters of a request with those of its operation. An unknown one is refused on this service's own
+ * paths, so that a misspelt filter does not show everything. It is ignored on all other paths, as KS Fiks does, also where a
+ * browser comes back from another service. The search protocol has its own rule.
+ */
+export class KnownParameters implements CanActivate {
+  private readonly known = new WeakMap<object, readonly string[]>();
+
+  canActivate(context: ExecutionContext): true {
+    const { url, query } = context.switchToHttp().getRequest<FastifyRequest<{ Querystring: Record<string, unknown> }>>();
+    const given = Object.keys(query);
+    if (given.length === 0 || isProtocolPath(url)) return true;
+    const known = this.parametersOf(context);
+    const unknown = given.filter((name) => !known.includes(name));
+    if (unknown.length > 0 && url.startsWith('/min-kommune/')) throw unknownParameters(unknown, known);
+    for (const name of unknown) Reflect.deleteProperty(query, name);
+    return true;
+  }
+
+  private parametersOf(context: ExecutionContext): readonly string[] {
+    const handler = context.getHandler();
+    let known = this.known.get(handler);
+    if (!known) this.known.set(handler, (known = namesOf(context.getClass(), handler.name)));
+    return known;
+  }
+}
+
+/** The names of the query parameters that a handler's schemas have. */
+function namesOf(controller: object, handler: string): readonly string[] {
+  const parameters = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler) ?? {}) as Readonly<Record<string, { readonly schema?: z.ZodType }>>;
+  return Object.entries(parameters).flatMap(([key, { schema }]) =>
+    schema && key.startsWith(`${RouteParamtypes.QUERY}:`) ? Object.keys((jsonSchemaOf(schema)['properties'] ?? {}) as object) : [],
+  );
+}
+
+function unknownParameters(unknown: readonly string[], known: readonly string[]): InvalidFields {
+  return new InvalidFields(
+    unknown.map((name) => {
+      const nearest = known.toSorted((a, b) => likeness(b, name) - likeness(a, name))[0];
+      const hint = nearest === undefined ? 'Operasjonen har ingen parametere.' : `Mente du «${nearest}»?`;
+      return { felt: name.slice(0, 60), kode: 'UKJENT_PARAMETER', melding: `Parameteren «${name.slice(0, 60)}» er ukjent. ${hint}` };
+    }),
+  );
+}
+
+/** How alike two names are: the part of their pairs of letters that they share, from 0 to 1. */
+function likeness(one: string, other: string): number {
+  const pairsOf = (name: string) => new Set([...name.toLowerCase()].map((letter, n, all) => letter + (all[n + 1] ?? '')));
+  const [these, those] = [pairsOf(one), pairsOf(other)];
+  return (2 * [...these].filter((pair) => those.has(pair)).length) / (these.size + those.size);
 }
 
 /**

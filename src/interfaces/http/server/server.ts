@@ -11,7 +11,7 @@ import { jsonSchemaOf } from '../openapi/json-schema.js';
 import { BearerAuthenticator, callerReference } from './authentication.js';
 import { createHttpServer, discardBody, requestIdOf } from './http-server.js';
 import { addressHasIdentityNumber, parameterWithIdentityNumber } from './identity-number.js';
-import { InputPipe } from './input-pipe.js';
+import { InputPipe, KnownParameters } from './input-pipe.js';
 import { jsonParser, parseBody, requireUtf8 } from './json-body.js';
 import { isProtocolPath } from './meilisearch-error.js';
 import { IdentityNumberInAddress, ProblemFilter } from './problem.filter.js';
@@ -120,6 +120,7 @@ export async function createServer(
     if (authenticator !== 'none') await app.get(authenticator).authenticate(request);
   });
   acceptJson(fastify);
+  app.useGlobalGuards(new KnownParameters());
   app.useGlobalPipes(new InputPipe());
   SwaggerModule.setup('api', app, () => describe(app), {
     jsonDocumentUrl: 'api/openapi.json',
