@@ -14,7 +14,7 @@ export const documentedAs = <T extends z.ZodType>(schema: T, told: JsonSchema): 
 
 /** Describes what a client sends to a schema. */
 export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
-  const { $schema: _, '~standard': __, ...made } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', override: ({ jsonSchema }) => { retell(jsonSchema as JsonSchema); } }) as JsonSchema;
+  const { $schema: _, '~standard': __, ...made } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', override: ({ jsonSchema }) => { retell(jsonSchema); } }) as JsonSchema;
   return made;
 }
 

@@ -71,7 +71,7 @@ export class KnownParameters implements CanActivate {
 function namesOf(controller: object, handler: string): readonly string[] {
   const parameters = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler) ?? {}) as Readonly<Record<string, { readonly schema?: z.ZodType }>>;
   return Object.entries(parameters).flatMap(([key, { schema }]) =>
-    schema && key.startsWith(`${RouteParamtypes.QUERY}:`) ? Object.keys((jsonSchemaOf(schema)['properties'] ?? {}) as object) : [],
+    schema && key.startsWith(`${RouteParamtypes.QUERY}:`) ? Object.keys((jsonSchemaOf(schema)['properties'] ?? {})) : [],
   );
 }
 
@@ -87,7 +87,7 @@ function unknownParameters(unknown: readonly string[], known: readonly string[])
 
 /** How alike two names are: the part of their pairs of letters that they share, from 0 to 1. */
 function likeness(one: string, other: string): number {
-  const pairsOf = (name: string) => new Set([...name.toLowerCase()].map((letter, n, all) => letter + (all[n + 1] ?? '')));
+  const pairsOf = (name: string) => new Set(Array.from(name.toLowerCase()).map((letter, n, all) => letter + (all[n + 1] ?? '')));
   const [these, those] = [pairsOf(one), pairsOf(other)];
   return (2 * [...these].filter((pair) => those.has(pair)).length) / (these.size + those.size);
 }

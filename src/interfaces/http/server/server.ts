@@ -174,7 +174,7 @@ function describe(app: NestFastifyApplication) {
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .build();
   return SwaggerModule.createDocument(app, config, {
-    standardSchemaConverter: (schema) => ({ schema: jsonSchemaOf(schema as unknown as ZodType) }),
+    standardSchemaConverter: (schema) => ({ schema: jsonSchemaOf(schema as ZodType) }),
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
 }
