@@ -303,7 +303,12 @@ describe('det som ikke er en forespørsel', () => {
     expect(await refused(admin.get('/finnes/ikke'), '/finnes/ikke')).toMatchObject(unknown);
     expect(await refused(app.bearing().get('/finnes/ikke'), '/finnes/ikke')).toMatchObject(unknown);
     expect(await refused(admin.get('/konfigurasjon/api/v1/finnes'), '/konfigurasjon/api/v1/finnes')).toMatchObject(unknown);
-    expect(await refused(admin.patch(ours, melding), ours)).toMatchObject(unknown);
+    expect(await refused(admin.patch(ours, melding), ours)).toMatchObject({ status: 405, code: 'UGYLDIG_METODE' });
+    expect(await refused(app.bearing().delete(fiks), fiks)).toMatchObject({ status: 405, code: 'UGYLDIG_METODE' });
+    const allow = async (call: Call) => (await call()).headers['allow'];
+    expect(await allow(admin.patch(ours))).toBe('GET, HEAD, POST');
+    expect(await allow(admin.post(`${fiks}/${nobody}`))).toBe('DELETE, GET, HEAD, PATCH');
+    expect(await admin.delete('/sok/multi-search')()).toMatchObject({ status: 405, headers: { allow: 'POST' }, body: { code: 'bad_request', type: 'invalid_request' } });
     const unreadable = '/min-kommune/api/v1/%E0%A4%A/driftsmeldinger';
     expect(await refused(admin.get(unreadable), unreadable)).toMatchObject(unknown);
     const long = own(`driftsmeldinger/${'a'.repeat(201)}`);

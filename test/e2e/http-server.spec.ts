@@ -117,6 +117,20 @@ describe('A caller is asked who it is before its body is read', () => {
     await closed;
     expect(socket.bytesWritten).toBeLessThan(60_000_000);
   });
+
+  it('a known caller sends the whole of a body that is too large, and then reads why', async () => {
+    const socket = open();
+    const body = Buffer.alloc(20_000_000, 'x');
+    socket.write(head('POST', own, { ...json, 'Content-Length': body.length, Authorization: `Bearer ${await app.token(`administrator:${kommune.nummer}`)}` }));
+    await new Promise<void>((resolve, reject) => {
+      socket.write(body, (error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+    expect(await response(socket)).toMatchObject({ status: 413, body: { kode: 'FOR_STOR' } });
+    socket.destroy();
+  });
 });
 
 describe('Large bodies', () => {
@@ -154,6 +168,16 @@ describe('What is no request', () => {
   it('is refused in the form of the protocol that its address has', async () => {
     const large = { 'X-Stor': 'x'.repeat(20_000) };
     expect(await answerTo(head('GET', index, large))).toMatchObject({ status: 431, body: { errorCode: 'FOR_STORT_HODE', path: index } });
+    const socket = open();
+    const sent = head('GET', index, large);
+    socket.write(sent.slice(0, 100));
+    // The rest is in a packet of its own, so the server reads the head in parts.
+    await answerTo(head('GET', '/finnes/ikke', {}));
+    socket.write(sent.slice(100));
+    expect(await response(socket)).toMatchObject({ status: 431, body: { errorCode: 'FOR_STORT_HODE', path: index } });
+    socket.destroy();
+    expect(await answerTo(head('GET', `${index}?${'x'.repeat(20_000)}`, {}))).toMatchObject({ status: 414, body: { errorCode: 'FOR_LANG_ADRESSE', path: index } });
+    expect(await answerTo(head('OPTIONS', index, {}))).toMatchObject({ status: 405, headers: { allow: 'PUT' }, body: { errorCode: 'UGYLDIG_METODE' } });
     expect(await answerTo(head('GET', '/sok/indexes/innsyn/search', large))).toMatchObject({ status: 431, body: { code: 'bad_request', type: 'invalid_request' } });
   });
 });

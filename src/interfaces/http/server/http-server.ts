@@ -10,8 +10,15 @@ const maxConnections = 5000;
 /** The longest that the headers of a request may take, and the time between the looks for those that take longer, in ms. */
 const headersTimeout = 15_000;
 const connectionsCheckingInterval = 5000;
+/** The longest address, in characters, and the largest head with its address, in bytes. */
+const maxAddressLength = 16 << 10;
+const maxHeadBytes = 16 << 10;
+/** Node's own limit on a head. It is larger, because Node has lost the address when it refuses a head that came in parts. */
+const maxHeaderSize = 64 << 10;
 /** How much of a body that the service does not read is thrown away before the connection is closed, in bytes and in ms. */
 const maxDiscardedBytes = 1 << 20;
+/** The same for a known caller. Many clients read no answer before they have sent their body. */
+const maxDiscardedBytesOfKnown = 128 << 20;
 const maxDiscardingMs = 10_000;
 
 interface HttpServerOptions {
@@ -43,8 +50,9 @@ export function createHttpServer(listener: RequestListener, { largestBody, heade
   const latest = new WeakMap<Socket, ServerResponse>();
   const receive: RequestListener = (request, response) => {
     latest.set(request.socket, response);
-    if (request.httpVersion === '1.1' && request.headers.host === undefined) {
-      const { status, headers: own, body } = errorResponse(new NotHttp(), request.url!);
+    const fault = faultIn(request);
+    if (fault) {
+      const { status, headers: own, body } = errorResponse(fault, request.url!);
       const json = JSON.stringify(body);
       const length = { 'Content-Length': Buffer.byteLength(json), Connection: 'close' };
       response.writeHead(status, { ...headers, ...own, ...length, 'X-Request-Id': requestIdOf(request) }).end(json);
@@ -59,7 +67,7 @@ export function createHttpServer(listener: RequestListener, { largestBody, heade
     else answer(request, response, json);
   };
   // `requestTimeout` is only the last resort: a body has its own time, which begins when the service reads it.
-  const server = createServer({ headersTimeout, connectionsCheckingInterval, requestTimeout: 2 * longestBodyMs(largestBody), requireHostHeader: false }, receive);
+  const server = createServer({ headersTimeout, maxHeaderSize, connectionsCheckingInterval, requestTimeout: 2 * longestBodyMs(largestBody), requireHostHeader: false }, receive);
   server.maxConnections = maxConnections;
   // A client that asks before it sends its body is told to go on when the body is wanted.
   server.on('checkContinue', receive);
@@ -73,9 +81,21 @@ export function createHttpServer(listener: RequestListener, { largestBody, heade
   return server;
 }
 
-/** Throws away the rest of a body that the service does not read, so that its sender gets to read the answer. */
-export function discardBody(request: IncomingMessage): void {
-  let left = maxDiscardedBytes;
+/** The error in the head of a request; undefined for none. */
+function faultIn({ httpVersion, headers, rawHeaders, url = '' }: IncomingMessage): object | undefined {
+  if (httpVersion === '1.1' && headers.host === undefined) return new NotHttp();
+  if (url.length > maxAddressLength) return { statusCode: 414 };
+  let bytes = url.length;
+  for (const { length } of rawHeaders) bytes += length + 2;
+  return bytes > maxHeadBytes ? { statusCode: 431 } : undefined;
+}
+
+/**
+ * Throws away the rest of a body that the service does not read, so that its sender gets to read the answer.
+ * @param known whether the sender is known, so that more is thrown away
+ */
+export function discardBody(request: IncomingMessage, known = false): void {
+  let left = known ? maxDiscardedBytesOfKnown : maxDiscardedBytes;
   request.on('error', () => undefined).on('data', ({ length }: Buffer) => {
     left -= length;
     if (left < 0) request.socket.destroy();

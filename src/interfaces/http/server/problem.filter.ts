@@ -76,7 +76,7 @@ export class ErrorMessage {
 }
 
 /** Whether errors on the path are `Problem`. They are KS Fiks' `ErrorMessage` on the paths that KS Fiks publishes. */
-export const isOwnPath = (path: string): boolean => !/^\/(konfigurasjon|autorisasjon-(query|update)|avtale|svarut-konfigurasjon|audit-(sok|index)|innsyn-(index|sok)|matrikkel-eier)\//.test(path);
+export const isOwnPath = (path: string): boolean => !/^\/(konfigurasjon|autorisasjon-(query|update)|avtale|svarut-konfigurasjon|audit-(sok|index)|innsyn-(index|sok|stats)|matrikkel-eier)(\/|$)/.test(path);
 
 /**
  * Makes the exception from the issues that validation of a body, query or path found.
@@ -209,6 +209,7 @@ export function errorResponse(thrown: unknown, url: string): ErrorResponse {
     ...(status === 503 && { 'Retry-After': '1' }),
     ...(thrown instanceof LimitReached && { 'Retry-After': String(thrown.retryAfter) }),
     ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+    ...(thrown instanceof WrongMethod && { Allow: thrown.allowed.join(', ') }),
   };
   if (isProtocolPath(path)) {
     const refused = protocolError(thrown, status, melding);
@@ -276,6 +277,15 @@ export class UnsupportedCharset extends Error {}
 
 const sendUtf8 =
   'JSON må sendes som UTF-8. I PowerShell: -ContentType "application/json; charset=utf-8" -Body ([Text.Encoding]::UTF8.GetBytes($json)).';
+
+/** The path has other methods than the one of the request (405). */
+export class WrongMethod extends Error {
+  readonly statusCode = 405;
+
+  constructor(readonly allowed: readonly string[]) {
+    super();
+  }
+}
 
 /** The request is not HTTP (400). */
 export class NotHttp extends Error {}

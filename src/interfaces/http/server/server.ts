@@ -14,7 +14,7 @@ import { addressHasIdentityNumber, parameterWithIdentityNumber } from './identit
 import { InputPipe, KnownParameters } from './input-pipe.js';
 import { jsonParser, parseBody, requireUtf8 } from './json-body.js';
 import { isProtocolPath } from './meilisearch-error.js';
-import { IdentityNumberInAddress, ProblemFilter } from './problem.filter.js';
+import { IdentityNumberInAddress, ProblemFilter, WrongMethod } from './problem.filter.js';
 import { BodyGate, readBody } from './request-body.js';
 import { RequestLimits } from './request-limits.js';
 import { ResponseCache } from './response-cache.js';
@@ -89,8 +89,10 @@ export async function createServer(
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger, bodyParser: false });
   const fastify = app.getHttpAdapter().getInstance();
   by.kept = app.get(ResponseCache);
+  const methods = new MethodsByPath();
   fastify.addHook('onRoute', (route) => {
     const { url } = route;
+    methods.add(url, [route.method].flat());
     if (isIndex(url)) route.bodyLimit = indexBodyLimit;
     // `*` is the route that `@fastify/cors` adds for preflights.
     if (isDocumentation(url) || url === '/' || url === '*') route.config = { ...route.config, authenticator: 'none' };
@@ -114,8 +116,13 @@ export async function createServer(
     done(named ? new IdentityNumberInAddress(parameterWithIdentityNumber({ ...(params as object), ...(query as object) })) : undefined);
   });
   // The caller is authenticated before the body is read. A route is closed unless it says otherwise.
-  fastify.addHook('onRequest', async (request) => {
-    if (request.is404) throw new NotFoundException();
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (request.is404) throw methods.refusal(request.url);
+    // Preflights of search clients have been answered. Every other OPTIONS ends here, at a route without Nest's error handler.
+    if (request.routeOptions.url === '*') {
+      new ProblemFilter().answer(methods.refusal(request.url), request, reply);
+      return;
+    }
     const { authenticator = BearerAuthenticator } = request.routeOptions.config;
     if (authenticator !== 'none') await app.get(authenticator).authenticate(request);
   });
@@ -133,6 +140,23 @@ export async function createServer(
   return app;
 }
 
+/** The methods of every path. */
+class MethodsByPath {
+  private readonly routes: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = [];
+
+  /** @param url the path as Fastify has it, with parameters behind a colon. */
+  add(url: string, methods: readonly string[]): void {
+    if (!url.includes('*')) this.routes.push({ pattern: new RegExp(`^${url.replace(/[.+?^$()[\]{}|\\]/g, '\\$&').replace(/:\w+/g, '[^/]+')}/?$`), methods });
+  }
+
+  /** The error for a request that has no route: the path is unknown (404), or its methods are others (405). */
+  refusal(url: string): Error {
+    const path = url.split('?')[0]!;
+    const allowed = this.routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods);
+    return allowed.length > 0 ? new WrongMethod([...new Set(allowed)].sort()) : new NotFoundException();
+  }
+}
+
 /** Reads bodies of JSON, and of nothing else, with a limit on how many large ones are in memory. */
 function acceptJson(fastify: FastifyInstance): void {
   const [indexBodies, otherBodies] = [new BodyGate(maxIndexBodies), new BodyGate(maxOtherBodies)];
@@ -148,7 +172,7 @@ function acceptJson(fastify: FastifyInstance): void {
     return payload;
   });
   fastify.addHook('onSend', (request, _reply, _payload, done) => {
-    if (!request.raw.complete && !request.raw.destroyed) discardBody(request.raw);
+    if (!request.raw.complete && !request.raw.destroyed) discardBody(request.raw, callerReference(request) !== undefined);
     done();
   });
   const parse = jsonParser(fastify.getDefaultJsonParser('error', 'error'));
