@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { TestApp, type Kommune } from '../support/app.js';
+import { DocumentedAnswers } from '../support/answers.js';
 import type { Answer, Client } from '../support/http.js';
 import { OpenKommune } from '../support/open-kommune.js';
-import { documentedOperations, undocumentedOperations, type Operation } from '../support/operations.js';
+import { documentedId, documentedOperations, undocumentedOperations, type Operation } from '../support/operations.js';
+import { audienceOf, whoMayCall, type Audience } from '../../src/interfaces/http/openapi/who-may-call.js';
 
 // Every operation as every identity, on the resources of one kommune. `adgang` below says who is let in. An operation without
 // a line there fails, so a new route is covered when it is born. access.spec has the commands in every state, and the
@@ -248,6 +250,30 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   Sok_facetSearch: ['soketoken'],
   Innbyggere_forgetMe: paNiva4,
 };
+/** The identities that each sentence of the document means, on the operations that have it. */
+const audiences: Readonly<Record<Audience, readonly Identitet[]>> = {
+  alle: hver,
+  helse: ['utenToken', ...innloggede],
+  innloggede: innloggede,
+  plattform: ['plattform'],
+  lesere: lesere,
+  administrator: ['administrator'],
+  administratorEllerPlattform: ['administrator', 'plattform'],
+  revisjon: ['administrator', 'administratorNiva3', 'revisor'],
+  innsyn: forInnsyn,
+  tjenester: forTjenester,
+  eiendommer: forEiendommer,
+  undertjeneste: forInnsyn,
+  nyIntegrasjon: ['administrator', 'innsyn', 'tjenester', 'eiendommer'],
+  integrasjon: [...forInnsyn, 'plattform'],
+  indeksering: ['fagsystem'],
+  egneMeldinger: ['fagsystem', 'globalIntegrasjon'],
+  alleEgneMeldinger: ['fagsystem', 'globalIntegrasjon', 'fremmedFagsystem'],
+  matrikkel: ['fagsystem'],
+  sokere: sokere,
+  innbygger: forSegSelv,
+  innbyggerNiva4: paNiva4,
+};
 const adgangTil = ({ operationId }: Operation): readonly Identitet[] => {
   if (!Object.hasOwn(adgang, operationId)) throw new Error(`«${operationId}» has no line in this spec that says who is let in`);
   return adgang[operationId]!;
@@ -368,6 +394,7 @@ const prover: Readonly<Record<string, () => Promise<Sample> | Sample>> = {
   Development_page: () => ({ query: { tittel: 'Avtale', signer: 'https://forvaltning.test', avvis: 'https://forvaltning.test' } }),
 };
 
+const dokumentet = await DocumentedAnswers.of(app);
 const { operations: documented, exampleOf } = await documentedOperations(app);
 const operations = [...documented, ...undocumentedOperations(documented)];
 
@@ -393,6 +420,17 @@ it('hver operasjon har en linje, og ingen linje er til overs', () => {
   expect(operations.length).toBeGreaterThanOrEqual(80);
 });
 
+it.each(documented)('dokumentet sier hvem som slipper inn: $method $path', ({ operationId, description }) => {
+  const id = documentedId(operationId);
+  expect(audienceOf(id)).toBeDefined();
+  expect(description).toContain(audienceOf(id)!);
+  expect([...audiences[whoMayCall[id]!]].sort()).toEqual([...adgang[operationId]!].sort());
+});
+
+/** What is wrong with the answers to an operation, beside what the document says. */
+const besideDocument = ({ method, path, operationId }: Operation, answers: readonly (readonly [Identitet, Answer])[]) =>
+  documented.some((one) => one.operationId === operationId) ? answers.flatMap(([who, answer]) => dokumentet.faults(method, path, answer).map((fault) => `${who} ${answer.status}: ${fault}`)) : [];
+
 describe('ingen andre slipper inn', () => {
   it.each(operations)('$method $path', async (operation) => {
     const others = hver.filter((who) => !adgangTil(operation).includes(who));
@@ -403,6 +441,7 @@ describe('ingen andre slipper inn', () => {
     expect(wrong.map(([who, { status }]) => `${who}: ${status}, not ${avslag(operation, who).join(' or ')}`)).toEqual([]);
     if (!operation.path.startsWith('/sok/'))
       for (const [who, { headers }] of answers) if (!innloggede.includes(who)) expect([who, headers['www-authenticate']]).toEqual([who, 'Bearer']);
+    expect(besideDocument(operation, answers)).toEqual([]);
     expect(await app.since(mark)).toEqual([]);
   });
 });
@@ -423,6 +462,7 @@ describe('de som har adgang, slipper inn', () => {
     const refusedToAll = /^(Autorisasjon_(create|rename|move|grantOnType|revokeOnType)|SvarUtKonfigurasjon_(create|rename|activate|deactivate|changeOrganisation))$/.test(operation.operationId);
     const letIn = ({ status }: Answer) => (refusedToAll ? status === 409 : status < 400 || (forgets(operation) && status === 409));
     expect(answers.filter(([, answer]) => !letIn(answer)).map(([who, { status, text }]) => [who, status, text])).toEqual([]);
+    expect(besideDocument(operation, answers)).toEqual([]);
   });
 });
 

@@ -197,7 +197,13 @@ describe('ETag and If-Match', () => {
     await app.when(admin.patch(owned, { navn: 'Ny' }, { 'If-Match': '"1"' })).then({ status: 200 }, { type: 'IntegrationChanged' });
   });
 
-  it.each(['3', 'W/"3"', '"3", "4"', '"x"', '""', '"1234567890123456789"'])('If-Match %s is refused', async (ifMatch) => {
+  it('a tag that a proxy has made weak counts', async () => {
+    const { path } = await tjeneste();
+    await app.when(admin.patch(path, { tittel: 'Ny' }, { 'If-Match': 'W/"0"' })).then({ status: 200 }, { type: 'KommunalTjenesteChanged' });
+    await app.when(admin.patch(path, { tittel: 'Nyere' }, { 'If-Match': 'W/"0"' })).then({ status: 412 });
+  });
+
+  it.each(['3', 'W/3', '"3", "4"', '"x"', '""', '"1234567890123456789"'])('If-Match %s is refused', async (ifMatch) => {
     await app
       .when(admin.patch(kommune.own(`kommunale-tjenester/${randomUUID()}`), { tittel: 'Ny' }, { 'If-Match': ifMatch }))
       .then({ status: 422, body: { kode: 'UGYLDIG_IF_MATCH' } });
@@ -244,12 +250,12 @@ describe('while the views do not follow the log', () => {
     await there.open();
     const before = performance.now();
     const [written, read, ready] = await Promise.all([
-      there.administrator.post<{ melding: string }>(there.own('driftsmeldinger'), melding)(),
+      there.administrator.post(there.own('driftsmeldinger'), melding)(),
       there.administrator.get(there.own('driftsmeldinger'))(),
       slow.as('plattform').get('/health', { 'Log-Position': '0' })(),
     ]);
     expect(performance.now() - before).toBeLessThan(3500);
-    expect(written).toMatchObject({ status: 202, body: { melding: 'Endringen er lagret, men vises ikke ennå.' } });
+    expect(written).toMatchObject({ status: 202, text: '' });
     expect(read).toMatchObject({ status: 503, body: { kode: 'VISNING_FORSINKET' }, headers: { 'retry-after': '1' } });
     expect(ready).toMatchObject({ status: 200 });
     // The search index is kept by another feed, which nobody holds up.
@@ -287,10 +293,8 @@ describe('fields that nobody knows', () => {
   it.each<[string, Call]>([
     ['a body of ours', admin.post(kommune.own('driftsmeldinger'), { ...melding, type: 'DriftsmeldingWithdrawn' })],
     ['a change', admin.patch(kommune.own(`kommunale-tjenester/${id}`), { favoritt: true })],
-    ['a query of ours', admin.get(kommune.own('driftsmeldinger?side=2'))],
     ['a body of KS Fiks', admin.post('/konfigurasjon/api/v1/integrasjoner', { fiksOrganisasjonUuid: org, navn: 'Sak', beskrivelse: 'Sak', autorisertOrgnr: '910753614', passordHash: 'x' })],
     ['a nested body', admin.post('/konfigurasjon/api/v1/integrasjoner', { fiksOrganisasjonUuid: org, navn: 'Sak', beskrivelse: 'Sak', autorisertOrgnr: '910753614', global: { kode: 'A', forespurtePrivilegier: [], tags: [], mer: 1 } })],
-    ['a query of KS Fiks', admin.get(`/audit-sok/api/v1/sok?fiksOrganisasjon=${org}&alt=true`)],
     ['a grant', admin.post(kommune.tilganger(org), { aktor: id, privilegium: 'ADMIN', ressurs: org })],
   ])('are refused in %s', async (_, call) => {
     const { status, body } = await app.when(call).then({});

@@ -5,7 +5,7 @@ import type { TestApp } from './app.js';
 
 export interface Schema {
   readonly $ref?: string;
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
   readonly example?: unknown;
   readonly examples?: readonly unknown[];
@@ -15,6 +15,7 @@ export interface Schema {
 }
 interface Described {
   readonly operationId: string;
+  readonly description?: string;
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean; readonly schema?: Schema }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema?: Schema }>> };
 }
@@ -24,7 +25,7 @@ interface Document {
 }
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
-/** One operation of the app. */
+/** One operation of the app. `operationId` is that of the code: the controller, an underscore and the handler. */
 export interface Operation extends Omit<Described, 'operationId'> {
   readonly operationId: string;
   readonly method: Method;
@@ -42,12 +43,21 @@ export async function documentedOperations(app: TestApp): Promise<{ readonly ope
     if (schema.properties) return Object.fromEntries(Object.entries(schema.properties).map(([name, field]) => [name, exampleOf(field)]));
     return schema.items ? [exampleOf(schema.items)] : 'x';
   };
-  const operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, described]) => ({ ...described, method: method as Method, path })));
+  const inCode = new Map(handlers().map(({ operationId }) => [documentedId(operationId), operationId]));
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, described]) => ({ ...described, operationId: inCode.get(described.operationId)!, method: method as Method, path })),
+  );
   return { operations, exampleOf };
 }
 
+/** The id of an operation in the document, which has no underscore. */
+export const documentedId = (operationId: string): string => operationId.replace(/_(.)/, (_, first: string) => first.toUpperCase());
+
 /** The operations that the document leaves out, such as a search client's, from the decorators of the controllers. */
-export function undocumentedOperations(documented: readonly Operation[]): readonly Operation[] {
+export const undocumentedOperations = (documented: readonly Operation[]): readonly Operation[] =>
+  handlers().filter(({ operationId }) => !documented.some((one) => one.operationId === operationId));
+
+function handlers(): readonly Operation[] {
   return [...controllers, DevelopmentController].flatMap((controller) =>
     Object.entries(Object.getOwnPropertyDescriptors(controller.prototype)).flatMap(([name, descriptor]) => {
       const handler = descriptor.value as object | undefined;
@@ -55,7 +65,7 @@ export function undocumentedOperations(documented: readonly Operation[]): readon
       const method = Reflect.getMetadata('method', handler) as RequestMethod | undefined;
       const path = Reflect.getMetadata('path', handler) as string;
       const operationId = `${controller.name.replace(/Controller$/, '')}_${name}`;
-      if (method === undefined || documented.some((one) => one.operationId === operationId)) return [];
+      if (method === undefined) return [];
       const whole = `/${Reflect.getMetadata('path', controller) as string}/${path}`.replace(/\/{2,}/g, '/').replace(/:(\w+)/g, '{$1}');
       return [{ operationId, method: RequestMethod[method].toLowerCase() as Method, path: whole }];
     }),

@@ -3,9 +3,9 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Health } from '../../../application/ports/health.js';
 import { BearerAuthenticator, Open } from '../server/authentication.js';
-import { Problem } from '../server/problem.filter.js';
+import { ServerErrors } from '../server/endpoint.js';
 import { shape } from '../server/shape.js';
-import { HealthAnswer, UpAnswer } from './health.dto.js';
+import { DownAnswer, DownHealthAnswer, HealthAnswer, UpAnswer } from './health.dto.js';
 
 @ApiTags('Helse')
 @Open()
@@ -18,10 +18,10 @@ export class HealthController {
 
   @Get()
   @ApiBearerAuth()
+  @ServerErrors()
   @ApiOperation({ summary: 'Tilstanden til tjenesten. Plattformen får også etterslepet til hver visning' })
   @ApiResponse({ status: 200, type: HealthAnswer })
-  @ApiResponse({ status: 401, type: Problem, description: 'Tokenet er ugyldig' })
-  @ApiResponse({ status: 503, type: HealthAnswer, description: 'Lagringen svarer ikke' })
+  @ApiResponse({ status: 503, type: DownHealthAnswer, description: 'Lagringen svarer ikke' })
   async report(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     if (request.headers.authorization !== undefined) await this.bearer.authenticate(request);
     if (request.actor?.kind !== 'plattform') return this.ready(reply);
@@ -31,6 +31,7 @@ export class HealthController {
   }
 
   @Get('live')
+  @ServerErrors()
   @ApiOperation({ summary: 'Sjekk at prosessen lever' })
   @ApiResponse({ status: 200, type: UpAnswer })
   live(): UpAnswer {
@@ -38,9 +39,10 @@ export class HealthController {
   }
 
   @Get('ready')
+  @ServerErrors()
   @ApiOperation({ summary: 'Sjekk at tjenesten kan ta imot forespørsler' })
   @ApiResponse({ status: 200, type: UpAnswer })
-  @ApiResponse({ status: 503, type: UpAnswer, description: 'Lagringen svarer ikke' })
+  @ApiResponse({ status: 503, type: DownAnswer, description: 'Lagringen svarer ikke' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<UpAnswer> {
     const { status } = await this.health.report();
     if (status !== 'nede') return { status: 'oppe' };

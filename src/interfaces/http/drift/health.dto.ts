@@ -24,6 +24,8 @@ export class UpAnswer {
   @Field({ enum: ['oppe', 'nede'] })
   status!: string;
 }
+/** As `UpAnswer`, when the storage does not answer. */
+export class DownAnswer extends UpAnswer {}
 /** The health, as the platform sees it. All others get the first field, which then is `oppe` or `nede`. */
 export class HealthAnswer {
   @Field({ enum: ['oppe', 'svekket', 'nede'] })
@@ -37,3 +39,5 @@ export class HealthAnswer {
   @Field({ required: false, type: ViewAnswer, isArray: true })
   visninger?: ViewAnswer[];
 }
+/** As `HealthAnswer`, when the storage does not answer. A schema of its own, because clients make an error class of it. */
+export class DownHealthAnswer extends HealthAnswer {}

@@ -240,6 +240,7 @@ export class AutorisasjonController {
     description: 'For administratorer for organisasjonen eller undertjenesten. Hvis én av tilgangene ikke kan gis, gis ingen av dem. Oppgi høyst 100.',
     answers: TilgangerGitt,
     writes: true,
+    etag: false,
   })
   async grantMany(@Ctx() ctx: RequestContext, @Param('ressurs', { schema: uuidParam }) ressursId: string, @Body({ schema: TilgangerBody }) { requests }: TilgangerBody) {
     const asked = requests.map((one, nth) => tilgangOf(one, `requests.${nth}.`));

@@ -16,7 +16,7 @@ const aktor = z
 /** In an address an aktor is never a fødselsnummer. */
 const aktorId = uuid('Id-en til en person eller integrasjon. Et fødselsnummer kan ikke stå i en adresse.');
 const privilegium = z.string().max(100).meta({ description: 'Tilgangen', examples: ['INNSYN.INDEX.MAPPE'] });
-export const TilgangBody = z.strictObject({ aktor, privilegium });
+export const TilgangBody = z.strictObject({ aktor, privilegium }).meta({ title: 'NyTilgang' });
 export type TilgangBody = z.output<typeof TilgangBody>;
 export const TilgangQuery = z.strictObject({ aktor: aktorId, privilegium });
 export type TilgangQuery = z.output<typeof TilgangQuery>;

@@ -38,7 +38,7 @@ export class DriftsmeldingerController {
   }
 
   @Get(':id')
-  @OwnEndpoint({ summary: 'Én driftsmelding', answers: KonfigurertDriftsmelding })
+  @OwnEndpoint({ summary: 'Én driftsmelding', answers: KonfigurertDriftsmelding, etag: true })
   async get(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,

@@ -64,9 +64,9 @@ export class DriftsmeldingAnswer {
   startDato?: string;
   @Field({ required: false, format: 'date-time', description: 'Tidspunktet meldingen vises til, men ikke med' })
   sluttDato?: string;
-  @Field({ required: false })
+  @Field({ required: false, format: 'lenke', description: 'Lenke til mer informasjon' })
   url?: string;
-  @Field({ required: false })
+  @Field({ required: false, description: 'Lenketeksten', example: 'Les mer om driften' })
   urlTekst?: string;
 }
 

@@ -38,7 +38,7 @@ export class EiendomslenkerController {
   }
 
   @Get(':id')
-  @OwnEndpoint({ summary: 'Én lenke', answers: EiendomslenkeAnswer })
+  @OwnEndpoint({ summary: 'Én lenke', answers: EiendomslenkeAnswer, etag: true })
   async get(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,

@@ -68,8 +68,8 @@ export class IntegrasjonerController {
   }
 
   @Get('integrasjoner/autentisering')
-  @ApiHeader({ name: 'IntegrasjonId', required: true })
-  @ApiHeader({ name: 'IntegrasjonPassord', required: true })
+  @ApiHeader({ name: 'IntegrasjonId', required: true, description: 'Id-en til integrasjonen' })
+  @ApiHeader({ name: 'IntegrasjonPassord', required: true, description: 'Passordet til integrasjonen' })
   @FiksEndpoint({
     summary: 'Sjekk om id, passord og virksomhet hører sammen',
     description: 'Svarer `true` bare når id og passord stemmer, og tokenet tilhører virksomheten som integrasjonen er autorisert for (`autorisertOrgnr`).',
@@ -97,7 +97,7 @@ export class IntegrasjonerController {
   }
 
   @Get('integrasjoner/:integrasjonId')
-  @FiksEndpoint({ summary: 'Én integrasjon', answers: Integrasjon })
+  @FiksEndpoint({ summary: 'Én integrasjon', answers: Integrasjon, etag: true })
   async get(@Ctx() ctx: RequestContext, @Param('integrasjonId', { schema: uuidParam }) id: string) {
     const { eier, global, revision } = await this.queries.execute(new LocateIntegrasjon(id));
     const seen = await this.queries.execute(new GetIntegrasjon(global ? undefined : ctx.actor, eier, id));
@@ -235,7 +235,7 @@ export class KonfigurerteIntegrasjonerController {
   }
 
   @Get('integrasjoner/:integrasjonId')
-  @OwnEndpoint({ summary: 'Én integrasjon, med organisasjonens valg', answers: KonfigurertIntegrasjon })
+  @OwnEndpoint({ summary: 'Én integrasjon, med organisasjonens valg', answers: KonfigurertIntegrasjon, etag: true })
   async get(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,

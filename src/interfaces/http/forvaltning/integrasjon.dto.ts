@@ -34,7 +34,7 @@ export const CreateIntegrasjonBody = z.strictObject({
       tags: z.array(z.enum(undertjenester)).max(3),
     })
     .optional()
-    .meta({ description: 'Bare plattformen kan opprette globale integrasjoner' }),
+    .meta({ title: 'GlobalIntegrasjon', description: 'Bare plattformen kan opprette globale integrasjoner' }),
 });
 export type CreateIntegrasjonBody = z.output<typeof CreateIntegrasjonBody>;
 

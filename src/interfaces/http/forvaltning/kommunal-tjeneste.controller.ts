@@ -37,7 +37,7 @@ export class KommunaleTjenesterController {
   }
 
   @Get(':id')
-  @OwnEndpoint({ summary: 'Én kommunal tjeneste', answers: KommunalTjenesteAnswer })
+  @OwnEndpoint({ summary: 'Én kommunal tjeneste', answers: KommunalTjenesteAnswer, etag: true })
   async get(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,

@@ -9,12 +9,13 @@ import { pageFields, parsedText, uuid } from '../server/input.js';
 import { Field, listingOf, shape } from '../server/shape.js';
 import { tjenesteAnswer } from './konfigurasjon.dto.js';
 
-export const ListQuery = z.strictObject({ ...pageFields, type: z.enum(organisasjonstyper).optional() });
+const organisasjonstype = z.enum(organisasjonstyper).meta({ title: 'Organisasjonstype', description: 'Typen organisasjon', examples: ['KOMMUNE'] });
+export const ListQuery = z.strictObject({ ...pageFields, type: organisasjonstype.optional() });
 export type ListQuery = z.output<typeof ListQuery>;
 
 export const RegisterBody = z.strictObject({
   fiksOrgId: uuid('Lag id-en selv for å kunne sende forespørselen trygt på nytt').optional(),
-  type: z.enum(organisasjonstyper),
+  type: organisasjonstype,
   navn: parsedText(parseOrganisasjonsnavn, { description: 'Navnet på organisasjonen', example: 'Kárášjohka - Karasjok', maxLength: 200 }),
   orgnr: parsedText(parseOrganisasjonsnummer, { description: 'Organisasjonsnummeret', example: '964338531', pattern: '^[0-9]{9}$' }),
   kommunenr: parsedText(parseKommunenummer, { description: 'Kommunenummeret. Bare kommuner har feltet.', example: '4601', pattern: '^\\d{4}$' }).optional(),

@@ -113,7 +113,7 @@ export class SvarUtKontoerController {
   ) {}
 
   @Get()
-  @OwnEndpoint({ summary: 'SvarUt-kontoene, med synligheten i Innsyn', answers: SvarUtSwitches })
+  @OwnEndpoint({ summary: 'SvarUt-kontoene, med synligheten i Innsyn', answers: SvarUtSwitches, etag: true })
   async list(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
     const { data, revision } = await this.queries.execute(new ListSvarUtSwitches(ctx.actor, fiksOrgId));
     ctx.setEtag(revision);

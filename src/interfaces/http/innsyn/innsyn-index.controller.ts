@@ -30,6 +30,7 @@ export class InnsynIndexController {
       '(FOR_STOR_MELDING). Et ukjent antall er lagret når svaret er 5xx. Send da alle på nytt. En uendret melding endrer ingenting.',
     answers: IndexAnswer,
     writes: true,
+    etag: false,
     limited: true,
   })
   async index(@Ctx() ctx: RequestContext, @Body({ schema: IndexBody }) { meldinger }: IndexBody) {
@@ -41,7 +42,7 @@ export class InnsynIndexController {
   }
 
   @Post('v1/delete/slettByMeldingId')
-  @FiksEndpoint({ summary: 'Slett meldinger som integrasjonen har lagt i Innsyn', answers: SlettAnswer, writes: true, limited: true })
+  @FiksEndpoint({ summary: 'Slett meldinger som integrasjonen har lagt i Innsyn', answers: SlettAnswer, writes: true, etag: false, limited: true })
   deleteById(@Ctx() ctx: RequestContext, @Body({ schema: SlettBody }) body: SlettBody) {
     const { length } = body.meldinger;
     if (length > maxDeleted) throw new TooMany(`En forespørsel kan slette høyst ${maxDeleted} meldinger, men denne har ${length}.`, 'meldinger');
@@ -55,6 +56,7 @@ export class InnsynIndexController {
     answers: SlettAnswer,
     status: 202,
     writes: true,
+    etag: false,
   })
   deleteAll(@Ctx() ctx: RequestContext, @Query({ schema: SlettQuery }) { fiksOrganisasjonId: fiksOrgId, ...narrower }: SlettQuery) {
     return this.delete(ctx, { fiksOrgId, integrasjonId: ctx.actor.id, ...withoutUndefined(narrower) });

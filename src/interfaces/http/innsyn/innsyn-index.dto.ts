@@ -9,6 +9,7 @@ import { parseInstant } from '../../../domain/values/instant.js';
 import { formatFiks, parseMatrikkelnummer } from '../../../domain/values/matrikkelnummer.js';
 import type { Meldingstype } from '../../../domain/values/meldingstype.js';
 import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
+import { documentedAs, jsonSchemaOf } from '../openapi/json-schema.js';
 import { requireStorable } from '../server/input-pipe.js';
 import { parseOrIssue, tooLargeNumber, withoutUndefined, parsedText, uuid } from '../server/input.js';
 import { fieldProblems } from '../server/problem.filter.js';
@@ -25,6 +26,7 @@ const EksponertFor = z
       examples: ['12818510088'],
     }),
   })
+  .meta({ title: 'EksponertFor' })
   .transform(({ identifikatorType, verdi }, context) => parseOrIssue(context, () => mottaker(identifikatorType, verdi), ['verdi']));
 
 function mottaker(type: (typeof identifikatortyper)[number], verdi: string): Mottaker {
@@ -67,14 +69,14 @@ const Melding = z.object({
   sikkerhetsniva: z.int().min(0).max(9).meta({ description: 'Innloggingsnivået som meldingen krever', examples: [3] }),
   eksponertFor: EksponertFor,
   fiksOrganisasjonId: uuid('Organisasjonen som har ansvar for meldingen'),
-  versjon: z.enum(senderversjoner).meta({ examples: ['MAPPE_V1'] }),
+  versjon: z.enum(senderversjoner).meta({ title: 'Meldingsversjon', description: 'Meldingstypen, med versjonen av metadata', examples: ['MAPPE_V1'] }),
   meldingMetadata: Metadata,
   eksternRef: parsedText(parseEksternRef, { description: 'Referansen til en gruppe av meldinger. Avsenderen kan slette hele gruppen med den.', example: 'Sak 2026/14' }).optional(),
   tilgjengeligTil: parsedText(parseInstant, { description: 'Tidspunktet meldingen vises til. Tjenesten sletter meldingen en tid etterpå.', example: '2027-01-01T00:00:00Z', format: 'date-time' }).optional(),
-});
+}).meta({ title: 'Melding' });
 
 /** The body of `indexRequest`. Its messages are parsed afterwards, by `parseMeldinger`. */
-export const IndexBody = z.strictObject({ meldinger: z.array(z.unknown().meta(z.toJSONSchema(Melding, { io: 'input' }))).min(1) });
+export const IndexBody = z.strictObject({ meldinger: z.array(documentedAs(z.unknown(), jsonSchemaOf(Melding))).min(1) });
 export type IndexBody = z.output<typeof IndexBody>;
 
 /**
@@ -131,11 +133,13 @@ const slettbareNavn = Object.keys(slettbare) as (keyof typeof slettbare)[];
 export const SlettBody = z.strictObject({
   meldinger: z
     .array(
-      z.object({
-        fiksOrgId: uuid('Organisasjonen'),
-        meldingType: z.enum(slettbareNavn).meta({ description: 'Meldingstypen. En melding av en annen type finnes ikke.', examples: ['mappe'] }),
-        meldingId: uuid('Meldingens id hos avsenderen'),
-      }),
+      z
+        .object({
+          fiksOrgId: uuid('Organisasjonen'),
+          meldingType: z.enum(slettbareNavn).meta({ title: 'SlettbarMeldingstype', description: 'Meldingstypen. En melding av en annen type finnes ikke.', examples: ['mappe'] }),
+          meldingId: uuid('Meldingens id hos avsenderen'),
+        })
+        .meta({ title: 'MeldingSomSlettes' }),
     )
     .min(1),
 });

@@ -13,7 +13,7 @@ const eiertyper = ['FYSISK_PERSON', 'JURIDISK_PERSON'] as const;
 /** The owner whose properties are looked up. */
 export const EierBody = z
   .strictObject({
-    type: z.enum(eiertyper).meta({ description: 'Om eieren er en person eller en virksomhet', examples: ['FYSISK_PERSON'] }),
+    type: z.enum(eiertyper).meta({ title: 'Eiertype', description: 'Om eieren er en person eller en virksomhet', examples: ['FYSISK_PERSON'] }),
     verdi: z.string().max(50).meta({ description: 'Fødselsnummeret eller organisasjonsnummeret til eieren', examples: ['12818510088'] }),
   })
   .transform(({ type, verdi }, context): Eier =>
@@ -41,6 +41,7 @@ const Nummer = z
     festenummer: digits('Festenummeret. 0 for en eiendom som ikke er festet bort', '0'),
     seksjonsnummer: digits('Seksjonsnummeret. 0 for en eiendom som ikke er en seksjon', '0'),
   })
+  .meta({ title: 'Matrikkelnummerdeler' })
   .transform(({ kommunenummer, ...parts }, context) => {
     const [gnr, bnr, fnr, snr] = [parts.gardsnummer, parts.bruksnummer, parts.festenummer, parts.seksjonsnummer].map((part) => part || '0');
     return parseOrIssue(context, () => parseMatrikkelnummer(`${kommunenummer}-${gnr}/${bnr}/${fnr}/${snr}`));

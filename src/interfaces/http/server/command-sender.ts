@@ -11,11 +11,6 @@ import type { CommandOf } from '../../../domain/kernel/decider.js';
 import { maxViewWaitMs } from './position.interceptor.js';
 import type { RequestContext } from './request-context.js';
 
-/** The body of a 202: the write is stored, but the views did not reach it within `maxViewWaitMs`. */
-export interface Accepted {
-  readonly melding: string;
-}
-
 /** Sends commands for the controllers and reads the answers back from the views (read-your-writes). */
 @Injectable()
 export class CommandSender {
@@ -43,7 +38,7 @@ export class CommandSender {
   }
 
   /**
-   * Waits until the views have reached the write's position, then reads. Answers 202 with `Accepted` when a view has not
+   * Waits until the views have reached the write's position, then reads. Answers 202 without a body when a view has not
    * reached it within `maxViewWaitMs`.
    */
   async readBack<T>(
@@ -51,10 +46,10 @@ export class CommandSender {
     { position }: Pick<Executed, 'position'>,
     views: readonly AnyProjection[],
     read: () => Promise<T>,
-  ): Promise<T | Accepted> {
+  ): Promise<T | undefined> {
     if (await this.documents.waitFor(views, position, maxViewWaitMs)) return read();
     ctx.setAccepted();
-    return { melding: 'Endringen er lagret, men vises ikke ennå.' };
+    return undefined;
   }
 
   /**
@@ -68,7 +63,7 @@ export class CommandSender {
     fiksOrgId: string,
     id: string,
     answer: (thing: D) => T,
-  ): Promise<T | Accepted> {
+  ): Promise<T | undefined> {
     return this.readBack(ctx, executed, [view], async () => {
       const document = (await this.documents.get(view, documentKey(fiksOrgId, id))) ?? refuseMissing();
       ctx.setEtag(document.revision);

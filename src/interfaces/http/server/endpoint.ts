@@ -2,7 +2,7 @@ import { applyDecorators, HttpCode, SetMetadata, type Type } from '@nestjs/commo
 import { ApiBearerAuth, ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { STATUS_CODES } from 'node:http';
 import type { AnyProjection } from '../../../application/ports/projection.js';
-import { ErrorMessage, Problem } from './problem.filter.js';
+import { ErrorMessage, FieldProblems, Problem } from './problem.filter.js';
 
 interface EndpointOptions {
   readonly summary: string;
@@ -13,6 +13,8 @@ interface EndpointOptions {
   readonly status?: number;
   /** Whether the operation writes. A write takes `Idempotency-Key` and returns `Log-Position`; a read takes `Log-Position`. */
   readonly writes?: boolean;
+  /** Whether the answer has an `ETag`. Default as `writes`. */
+  readonly etag?: boolean;
   /** Whether the operation takes `If-Match`, and can answer 412. */
   readonly conditional?: boolean;
   /** Whether KS Fiks keeps the operation for older clients only. */
@@ -30,13 +32,19 @@ const refusals: Readonly<Record<number, readonly [why: string, kode: string, mel
   403: ['Du har ikke tilgang til operasjonen', 'MANGLER_TILGANG', 'Du har ikke tilgang til å gjøre dette.'],
   404: ['Ressursen finnes ikke, eller du har ikke tilgang til den', 'IKKE_FUNNET', 'Fant ikke det du ba om, eller du har ikke tilgang til det.'],
   409: ['Tilstanden til ressursen tillater ikke endringen', 'TJENESTEVEDLEGG_IKKE_SIGNERT', 'Tjenestevedlegget må være signert før undertjenesten kan settes opp.'],
+  405: ['Adressen har ikke denne metoden. Allow sier hvilke den har', 'UGYLDIG_METODE', 'Metoden er ikke tillatt på denne adressen.'],
+  408: ['Kroppen kom for sent', 'TOK_FOR_LANG_TID', 'Forespørselen tok for lang tid.'],
   412: ['Noen andre har endret ressursen siden du hentet den', 'REVISJON_ENDRET', 'Noen andre har endret dette i mellomtiden. Hent det på nytt og prøv igjen.'],
   413: ['Forespørselen er for stor', 'FOR_STOR', 'Forespørselen er for stor.'],
+  414: ['Adressen er for lang', 'FOR_LANG_ADRESSE', 'Adressen er for lang.'],
   415: ['Innholdet er ikke JSON', 'UGYLDIG_INNHOLDSTYPE', 'Innholdet må være application/json.'],
   422: ['Feil i ett eller flere felt', 'UGYLDIG_TIDSPERIODE', 'Sluttdato må være etter startdato.'],
   429: ['Du har nådd en grense for forespørsler eller mislykkede innlogginger. Vent så mange sekunder som Retry-After sier', 'FOR_MANGE_FORSOK', 'For mange mislykkede forsøk på å logge inn. Prøv igjen om 42 sekunder.'],
+  431: ['Headerne er for store til sammen', 'FOR_STORT_HODE', 'Hodet til forespørselen er for stort.'],
   503: ['Visningen er forsinket, lagringen svarer ikke, eller for mange store forespørsler venter', 'VISNING_FORSINKET', 'Visningen er forsinket. Prøv igjen om litt.'],
 };
+
+const unexpected = ['En feil hos oss', 'INTERN_FEIL', 'Noe gikk galt hos oss. Oppgi errorId når du melder fra.'] as const;
 
 const errorId = '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10';
 const exampleOf = (own: boolean, status: number, kode: string, melding: string): object =>
@@ -47,21 +55,42 @@ const exampleOf = (own: boolean, status: number, kode: string, melding: string):
 const header = (name: string, description: string, example: string) => ({
   [name]: { description, schema: { type: 'string' as const, examples: [example] } },
 });
-const position = header('Log-Position', 'Loggposisjonen til endringen. Send den i Log-Position når du leser, så viser svaret endringen.', '1234');
-const etag = header('ETag', 'Revisjonen til ressursen. Send den i If-Match når du endrer ressursen.', '"3"');
+/** The documentation of the header `Log-Position` of a write's answer. */
+export const position = header('Log-Position', 'Loggposisjonen til endringen. Send den i Log-Position når du leser, så viser svaret endringen.', '1234');
+const revision = header('ETag', 'Revisjonen til ressursen. Send den i If-Match når du endrer ressursen.', '"3"');
 const nextPage = header('Link', 'Adressen til neste side av listen, i forhold til denne adressen. Headeren mangler på den siste siden.', '<?fra=250&antall=250>; rel="next"');
 
+const location = header('Location', 'Adressen nettleseren skal til. Den er for en nettleser, så en klient bør ikke følge den selv.', 'https://signering.posten.no/…');
+
 const stored = 'Endringen er lagret, men vises ikke ennå. Les på nytt med loggposisjonen i Log-Position.';
-const storedSchema = { type: 'object', properties: { melding: { type: 'string', examples: ['Endringen er lagret, men vises ikke ennå.'] } } };
+
+/** Documents the error responses with these statuses, and the unexpected one. */
+const errorResponses = (error: Type, statuses: readonly string[]): MethodDecorator[] => [
+  ApiExtraModels(error, FieldProblems) as MethodDecorator,
+  ...[...statuses.map((status) => [Number(status), refusals[Number(status)]!] as const), ['default', unexpected] as const].map(([status, [why, kode, melding]]) =>
+    ApiResponse({
+      status,
+      description: why,
+      content: {
+        [error === Problem ? 'application/problem+json' : 'application/json']: {
+          schema: { $ref: getSchemaPath(error) },
+          example: exampleOf(error === Problem, status === 'default' ? 500 : status, kode, melding),
+        },
+      },
+    }),
+  ),
+];
+
+/** Documents the errors that the server gives before an operation sees the request. */
+export const ServerErrors = () => applyDecorators(...errorResponses(Problem, ['401', '405', '414', '429', '431']));
 
 /** Documents an operation in OpenAPI with its headers and error responses, and sets its success status. */
-function endpoint(error: Type, { summary, description, answers, status, writes, conditional, limited, deprecated, paged }: EndpointOptions): MethodDecorator {
+function endpoint(error: Type, { summary, description, answers, status, writes, etag = writes, conditional, limited, deprecated, paged }: EndpointOptions): MethodDecorator {
   const ok = status ?? (answers === undefined ? 204 : 200);
   const own = error === Problem;
-  const possible = Object.entries(refusals).filter(([code]) => {
+  const possible = Object.keys(refusals).filter((code) => {
     if (code === '409') return writes;
     if (code === '412') return conditional;
-    if (code === '413' || code === '415') return writes;
     return code !== '422' || own || limited;
   });
   return applyDecorators(
@@ -73,23 +102,10 @@ function endpoint(error: Type, { summary, description, answers, status, writes, 
       status: ok,
       description: answers === undefined ? 'Utført' : 'Svar',
       ...(answers !== undefined && { type: answers as Type }),
-      ...((writes || conditional) && { headers: { ...position, ...etag } }),
-      ...(paged && { headers: nextPage }),
+      headers: { ...(writes && position), ...(etag && revision), ...(paged && nextPage), ...(ok === 302 && location) },
     }),
-    ...(writes && ok < 300 && ok !== 202 ? [ApiResponse({ status: 202, description: stored, headers: position, schema: storedSchema })] : []),
-    ApiExtraModels(error),
-    ...possible.map(([code, [why, kode, melding]]) =>
-      ApiResponse({
-        status: Number(code),
-        description: why,
-        content: {
-          [own ? 'application/problem+json' : 'application/json']: {
-            schema: { $ref: getSchemaPath(error) },
-            example: exampleOf(own, Number(code), kode, melding),
-          },
-        },
-      }),
-    ),
+    ...(writes && ok < 300 && ok !== 202 ? [ApiResponse({ status: 202, description: stored, headers: { ...position, ...(etag && revision) } })] : []),
+    ...errorResponses(error, possible),
     ...(writes
       ? [
           ApiHeader({ name: 'Idempotency-Key', required: false, description: 'En nøkkel du lager selv. Samme nøkkel utfører endringen bare én gang, så du trygt kan sende forespørselen på nytt.', schema: { type: 'string', maxLength: 255 } }),

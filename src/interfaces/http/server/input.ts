@@ -1,7 +1,8 @@
+import { NIL } from 'uuid';
 import { z } from 'zod';
 import type { Cursor } from '../../../application/ports/page.js';
-import { DomainError } from '../../../domain/kernel/domain-error.js';
-import { parseUuid } from '../../../domain/values/uuid.js';
+import { DomainError, refuse } from '../../../domain/kernel/domain-error.js';
+import { parseUuid, type Uuid } from '../../../domain/values/uuid.js';
 import { documentedAs, jsonSchemaOf } from '../openapi/json-schema.js';
 
 z.config(z.locales.no());
@@ -36,8 +37,13 @@ export const parsedText = <T>(parse: (text: string) => T, { description, example
     .meta({ description, examples: [example], ...told })
     .transform((text, context) => parseOrIssue(context, () => parse(text)));
 
+/** Refuses the UUID of nothing but zeros, which generated clients send for an id that is not set. */
+function parseGivenUuid(text: string): Uuid {
+  return text === NIL ? refuse('invalid', 'UGYLDIG_UUID', 'Id-en kan ikke bare ha nuller. Oppgi id-en, eller utelat feltet hvis det ikke er påkrevd.') : parseUuid(text);
+}
+
 export const uuid = (description: string) =>
-  parsedText(parseUuid, { description, example: '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10', format: 'uuid' });
+  parsedText(parseGivenUuid, { description, example: '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10', format: 'uuid' });
 
 /** The schema of a path parameter that is a UUID. */
 export const uuidParam = uuid('UUID');

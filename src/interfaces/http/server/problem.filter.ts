@@ -23,6 +23,9 @@ declare module 'fastify' {
   }
 }
 
+/** Marks the text that Kiota gives its exception. */
+const primary = { 'x-ms-primary-error-message': true } as object;
+
 /** One invalid field of a request. */
 export class FieldProblem {
   @Field({ description: 'Stien til feltet', example: 'autorisertOrgnr' })
@@ -33,6 +36,12 @@ export class FieldProblem {
   melding!: string;
 }
 
+/** The JSON in `ErrorMessage.errorJson` for a request with invalid fields. */
+export class FieldProblems {
+  @Field({ type: FieldProblem, isArray: true })
+  feil!: FieldProblem[];
+}
+
 /** The error body on this service's own paths: problem details of RFC 9457. */
 export class Problem {
   @Field({ example: 'urn:min-kommune:feil:UGYLDIG_FORESPORSEL' })
@@ -41,7 +50,7 @@ export class Problem {
   title!: string;
   @Field({ example: 422 })
   status!: number;
-  @Field({ description: 'Forklaring på norsk', example: 'Forespørselen har feil i ett eller flere felt.' })
+  @Field({ description: 'Forklaring på norsk', example: 'Forespørselen har feil i ett eller flere felt.', ...primary })
   detail!: string;
   @Field({ example: '/min-kommune/api/v1/…/driftsmeldinger' })
   instance!: string;
@@ -67,11 +76,11 @@ export class ErrorMessage {
   path!: string;
   @Field()
   originalPath!: string;
-  @Field({ example: 'Fant ikke det du ba om, eller du har ikke tilgang til det.' })
+  @Field({ description: 'Forklaring på norsk', example: 'Fant ikke det du ba om, eller du har ikke tilgang til det.', ...primary })
   message!: string;
   @Field({ example: 'IKKE_FUNNET' })
   errorCode!: string;
-  @Field({ description: 'Mer om feilen, som JSON', required: false })
+  @Field({ description: 'Mer om feilen, som JSON. Ved feil i felt er det FieldProblems.', required: false })
   errorJson?: string;
 }
 

@@ -47,10 +47,10 @@ export class RequestContext {
     return uuidv5(`${this.request.commandId}/id`, commandIdNamespace) as Uuid;
   }
 
-  /** Sets `Log-Position` and `ETag` from the outcome of a command. */
+  /** Sets `Log-Position` and `ETag` from the outcome of a command. What does not exist has no `ETag`. */
   setResult({ revision, position }: Executed): void {
     this.setPosition(position);
-    this.setEtag(revision);
+    if (revision >= 0n) this.setEtag(revision);
   }
 
   /** Sets `Log-Position`: a later read that sends it sees the write. */
@@ -110,7 +110,8 @@ function commandIdOf(key: string | undefined, scope: string): string {
 
 function revisionOf(ifMatch: string | undefined): bigint | undefined {
   if (ifMatch === undefined || ifMatch === '*') return undefined;
-  const [, revision] = /^"(-1|\d{1,18})"$/.exec(ifMatch) ?? [];
+  // Proxies that compress answers make the tag a weak one.
+  const [, revision] = /^(?:W\/)?"(-1|\d{1,18})"$/.exec(ifMatch) ?? [];
   if (revision === undefined)
     refuse('invalid', 'UGYLDIG_IF_MATCH', 'If-Match må være ETag-en du fikk da du hentet ressursen, for eksempel "3".', 'If-Match');
   return BigInt(revision);

@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { ZodType } from 'zod';
 import { SecurityLog } from '../../../application/commands/security-log.js';
+import { mayBeAbsent, publish } from '../openapi/document.js';
 import { jsonSchemaOf } from '../openapi/json-schema.js';
 import { BearerAuthenticator, callerReference } from './authentication.js';
 import { createHttpServer, discardBody, requestIdOf } from './http-server.js';
@@ -40,6 +41,9 @@ const largeBody = 64 << 10;
 /** The most large bodies in memory at a time: of requests to `/innsyn-index/`, and of all others. */
 const maxIndexBodies = 4;
 const maxOtherBodies = 32;
+
+/** The headers that are sent as the document spells them. Fastify sends all others in lower case. */
+const spelled = ['Log-Position', 'ETag', 'Location', 'Allow', 'Retry-After', 'Link'];
 
 /** Whether the route shows the API's documentation. */
 const isDocumentation = (route = ''): boolean => route === '/api' || route.startsWith('/api/');
@@ -171,7 +175,14 @@ function acceptJson(fastify: FastifyInstance): void {
     if (headers.expect !== undefined && length > 0) reply.raw.writeContinue();
     return payload;
   });
-  fastify.addHook('onSend', (request, _reply, _payload, done) => {
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    for (const name of spelled) {
+      const value = reply.getHeader(name);
+      if (value === undefined) continue;
+      // Fastify would send both, so its own goes first.
+      reply.removeHeader(name);
+      reply.raw.setHeader(name, value);
+    }
     if (!request.raw.complete && !request.raw.destroyed) discardBody(request.raw, callerReference(request) !== undefined);
     done();
   });
@@ -195,10 +206,15 @@ function describe(app: NestFastifyApplication) {
         'stier, felt, statuskoder og feil som der. Hent et token med «npm run -s token -- administrator:4601», og lim det inn under Authorize.',
     )
     .setVersion('1')
+    .addServer('/')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .build();
-  return SwaggerModule.createDocument(app, config, {
-    standardSchemaConverter: (schema) => ({ schema: jsonSchemaOf(schema as ZodType) }),
-    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
+  const document = SwaggerModule.createDocument(app, config, {
+    standardSchemaConverter: (schema) => ({ schema: bodyOrParameter(schema as ZodType) }),
+    operationIdFactory: (controller, method) => controller.replace(/Controller$/, '') + method.replace(/^./, (first) => first.toUpperCase()),
   });
+  publish(document);
+  return document;
 }
+
+const bodyOrParameter = (schema: ZodType) => ({ ...jsonSchemaOf(schema), ...(schema.safeParse(undefined).success && { [mayBeAbsent]: true }) });
