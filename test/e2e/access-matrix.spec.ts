@@ -427,7 +427,7 @@ it.each(documented)('dokumentet sier hvem som slipper inn: $method $path', ({ op
   expect([...audiences[whoMayCall[id]!]].sort()).toEqual([...adgang[operationId]!].sort());
 });
 
-/** What is wrong with the answers to an operation, beside what the document says. */
+/** The faults of the answers to an operation, beside what the document says. */
 const besideDocument = ({ method, path, operationId }: Operation, answers: readonly (readonly [Identitet, Answer])[]) =>
   documented.some((one) => one.operationId === operationId) ? answers.flatMap(([who, answer]) => dokumentet.faults(method, path, answer).map((fault) => `${who} ${answer.status}: ${fault}`)) : [];
 

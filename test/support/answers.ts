@@ -32,7 +32,7 @@ export class DocumentedAnswers {
     return new DocumentedAnswers((await app.bearing().get<Document>('/api/openapi.json')()).body);
   }
 
-  /** What is wrong with an answer of an operation, beside what the document says. */
+  /** The faults of an answer of an operation, beside what the document says. */
   faults(method: Method, path: string, { status, headers, body, text }: Answer): readonly string[] {
     const { responses } = this.document.paths[path]![method]!;
     const told = responses[status];

@@ -29,7 +29,7 @@ interface Document {
 /** The keyword that marks the schema of a body that may be absent. The document does not show it. */
 export const mayBeAbsent = 'x-may-be-absent';
 
-/** What a schema is for: its field, the name of a component that is made of it, and whether a client sends or gets it. */
+/** The use of a schema: its field, the name of a component that is made of it, and whether a client sends or gets it. */
 interface Place {
   readonly field: string;
   readonly component: string;

@@ -1,4 +1,4 @@
-/** Those who may call an operation, in the words of the document. `test/e2e/access-matrix.spec.ts` compares them with reality. */
+/** The groups of callers, in the words of the document. `test/e2e/access-matrix.spec.ts` compares them with reality. */
 const audiences = {
   alle: 'For alle, uten token.',
   helse: 'For alle. Bare plattformen får hele tilstanden.',
@@ -24,7 +24,7 @@ const audiences = {
 } as const;
 export type Audience = keyof typeof audiences;
 
-/** Who may call each operation. */
+/** The group that may call each operation. */
 export const whoMayCall: Readonly<Record<string, Audience>> = {
   KonfigurasjonVisible: 'innloggede',
   KonfigurasjonAll: 'innloggede',
