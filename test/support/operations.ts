@@ -6,6 +6,10 @@ import type { TestApp } from './app.js';
 export interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
+  readonly format?: string;
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
   readonly enum?: readonly unknown[];
   readonly example?: unknown;
   readonly examples?: readonly unknown[];
@@ -34,7 +38,7 @@ export interface Operation extends Omit<Described, 'operationId'> {
 }
 
 /** The operations of the app's own OpenAPI document, and a function that makes an example of a schema in it. */
-export async function documentedOperations(app: TestApp): Promise<{ readonly operations: readonly Operation[]; readonly exampleOf: (schema: Schema) => unknown }> {
+export async function documentedOperations(app: TestApp): Promise<{ readonly operations: readonly Operation[]; readonly exampleOf: (schema: Schema) => unknown; readonly schemas: Readonly<Record<string, Schema>> }> {
   const { body: document } = await app.bearing().get<Document>('/api/openapi.json')();
   const exampleOf = (given: Schema): unknown => {
     const schema = given.$ref === undefined ? given : document.components.schemas[given.$ref.replace('#/components/schemas/', '')]!;
@@ -47,7 +51,7 @@ export async function documentedOperations(app: TestApp): Promise<{ readonly ope
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, described]) => ({ ...described, operationId: inCode.get(described.operationId)!, method: method as Method, path })),
   );
-  return { operations, exampleOf };
+  return { operations, exampleOf, schemas: document.components.schemas };
 }
 
 /** The id of an operation in the document, which has no underscore. */
