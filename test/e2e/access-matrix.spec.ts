@@ -259,7 +259,7 @@ const audiences: Readonly<Record<Audience, readonly Identitet[]>> = {
   lesere: lesere,
   administrator: ['administrator'],
   administratorEllerPlattform: ['administrator', 'plattform'],
-  revisjon: ['administrator', 'administratorNiva3', 'revisor'],
+  revisjon: revisjonslesere,
   innsyn: forInnsyn,
   tjenester: forTjenester,
   eiendommer: forEiendommer,

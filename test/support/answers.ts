@@ -39,10 +39,11 @@ export class DocumentedAnswers {
     if (!told) return [`status ${status} is not in the document`];
     const { content, headers: documented } = told.$ref === undefined ? told : this.document.components.responses[told.$ref.split('/').at(-1)!]!;
     const known = Object.keys(documented ?? {}).map((name) => name.toLowerCase());
-    const faults = ['etag', 'log-position', 'location'].filter((name) => headers[name] !== undefined && !known.includes(name)).map((name) => `${name} is not in the document`);
+    const faults = ['etag', 'log-position', 'location', 'link'].filter((name) => headers[name] !== undefined && !known.includes(name)).map((name) => `${name} is not in the document`);
     const [[type, media] = [undefined, undefined]] = Object.entries(content ?? {});
     if (!media?.schema) return [...faults, ...(text === '' ? [] : [`a body that is not in the document: ${text.slice(0, 100)}`])];
     if (!headers['content-type']?.startsWith(type)) faults.push(`content-type ${headers['content-type']}`);
+    if (!/[/+]json$/.test(type)) return faults;
     const validate = this.validator(media.schema);
     if (!validate(body)) faults.push(...(validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`));
     return faults;

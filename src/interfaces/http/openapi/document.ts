@@ -89,6 +89,8 @@ const parameterDescriptions: Readonly<Record<string, string>> = {
   tjenesteKode: 'Koden til tjenesten',
   tjenestekode: 'Koden til tjenesten',
   tag: 'Koden til tjenesten',
+  niva: 'Nivået i treet, fra 0',
+  nummer: 'Nummeret på flisen, fra 0',
   ressursType: 'Ressurstypen',
   tjenester: 'Kodene til tjenestene',
   requestIder: 'Id-ene til forespørslene (X-Request-Id)',

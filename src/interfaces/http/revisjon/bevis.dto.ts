@@ -1,23 +1,22 @@
 import { z } from 'zod';
+import { documentedAs } from '../openapi/json-schema.js';
 import { pageFieldsOf, wholeNumber } from '../server/input.js';
 import { Field } from '../server/shape.js';
 
+const integer = (example: number, maximum: number) => ({ type: 'integer', format: 'int64', minimum: 0, maximum, example });
+const digits = (most: number) => z.string().regex(new RegExp(`^\\d{1,${most}}$`), 'Må være et helt tall').transform(Number);
+
 /** A number of events, as it stands in a checkpoint. */
-const size = (description: string) =>
-  z
-    .string()
-    .regex(/^\d{1,15}$/, 'Må være et helt tall')
-    .meta({ description, examples: ['128'] })
-    .transform(Number);
+const size = (description: string) => documentedAs(digits(15), { ...integer(128, 10 ** 15 - 1), description });
 
 export const KontrollpunktQuery = z.strictObject({ storrelse: size('Antallet hendelser i kontrollpunktet. Utelat det for det siste').optional() });
 export const KontrollpunkterQuery = z.strictObject({ etter: size('Antallet hendelser som kontrollpunktene skal ha mer enn').default(0), antall: pageFieldsOf(500).antall });
 export const FlisQuery = z.strictObject({ bredde: wholeNumber(1, 256, 256, 'Antall hasher du ber om, fra den første') });
-export const BevisQuery = z.strictObject({ posisjon: z.string().regex(/^\d{1,18}$/, 'Må være posisjonen til en hendelse').meta({ description: 'Posisjonen til hendelsen, som den står i revisjonssporet', examples: ['4711'] }).transform(BigInt) });
+export const BevisQuery = z.strictObject({ posisjon: documentedAs(z.string().regex(/^\d{1,18}$/, 'Må være posisjonen til en hendelse').transform(BigInt), { ...integer(4711, Number.MAX_SAFE_INTEGER), description: 'Posisjonen til hendelsen, som den står i revisjonssporet' }) });
 export const KonsistensQuery = z.strictObject({ fra: size('Antallet hendelser i det tidligere kontrollpunktet'), til: size('Antallet hendelser i det senere') });
 export const LoggQuery = z.strictObject({ fra: size('Nummeret på den første linjen, fra 0').default(0) });
 /** The parameter of a level or a number of a tile. */
-export const flisParam = z.string().regex(/^\d{1,12}$/, 'Må være et helt tall').meta({ examples: ['0'] }).transform(Number);
+export const flisParam = documentedAs(digits(12), integer(0, 10 ** 12 - 1));
 
 /** A signed checkpoint of the log. */
 export class Kontrollpunkt {
