@@ -41,7 +41,8 @@ interface Place {
 export function publish(made: object): void {
   const document = made as Document;
   const { schemas } = document.components;
-  renameBesideOwnFields(document);
+  renameClasses(document);
+  for (const [name, schema] of Object.entries(schemas)) schemas[name] = withoutEnum(schema, 'answer');
   for (const { properties, required } of Object.values(schemas)) retellFields(properties, required, { component: '', side: 'answer' }, schemas);
   for (const { name, schema } of Object.values(valueTypes)) schemas[name] = schema;
   for (const operations of Object.values(document.paths))
@@ -125,7 +126,8 @@ function retellFields(properties: unknown, required: unknown, place: Omit<Place,
 function retold({ allOf, ...schema }: JsonSchema, place: Place, schemas: Record<string, JsonSchema>): JsonSchema {
   // Nest wraps a reference that has a description.
   if (Array.isArray(allOf)) return { ...(allOf[0] as JsonSchema), ...schema };
-  if (schema['$ref'] !== undefined) return schema;
+  if (schema['$ref'] !== undefined) return referred(schema, place, schemas);
+  if (schema['oneOf'] !== undefined) return either(schema, schemas);
   const valueType = valueTypeOf(schema, place.field);
   if (valueType) {
     const { description } = schema;
@@ -154,6 +156,20 @@ function retold({ allOf, ...schema }: JsonSchema, place: Place, schemas: Record<
   }
   const counted = schema['type'] === 'number' ? asNumber(schema) : schema['type'] === 'integer' ? asInteger(schema) : schema;
   return place.optional ? nullable(counted) : counted;
+}
+
+/** A reference. One to a text that may be null becomes the text itself, because a reference cannot be null. */
+function referred(schema: JsonSchema, { optional }: Place, schemas: Record<string, JsonSchema>): JsonSchema {
+  const { $ref, ...annotations } = schema;
+  const target = schemas[String($ref).split('/').at(-1)!];
+  return optional && target?.['type'] === 'string' ? nullable({ ...target, ...annotations }) : schema;
+}
+
+/** One of several objects, told apart by `versjon`. Clients that know no such choice read any object. */
+function either({ oneOf, ...schema }: JsonSchema, schemas: Record<string, JsonSchema>): JsonSchema {
+  const models = oneOf as readonly { readonly $ref: string }[];
+  const versionOf = ({ $ref }: (typeof models)[number]) => (schemas[$ref.split('/').at(-1)!]!['properties'] as Record<string, JsonSchema>)['versjon']?.['example'] as string;
+  return { type: 'object', ...schema, anyOf: models, discriminator: { propertyName: 'versjon', mapping: Object.fromEntries(models.map((one) => [versionOf(one), one.$ref])) } };
 }
 
 /** A component of the schema. @param other the name of the component when another schema has its name already */
@@ -191,22 +207,25 @@ function asInteger(schema: JsonSchema): JsonSchema {
   return { ...schema, format: format ?? (Number(maximum ?? example ?? 0) > maxInt32 ? 'int64' : 'int32') };
 }
 
-/** C# refuses a property with the name of its class. */
-function renameBesideOwnFields(document: Document): void {
+/** Gives every component a name that is a class's in every language. C# refuses a property with the name of its class. */
+function renameClasses(document: Document): void {
   const { schemas } = document.components;
-  const renamed = Object.keys(schemas).filter((name) => Object.keys((schemas[name]!['properties'] ?? {})).some((field) => pascal(field) === name));
-  for (const name of renamed) {
-    schemas[`${name}Svar`] = schemas[name]!;
+  const names = new Map(
+    Object.entries(schemas).map(([name, { properties = {} }]) => [name, pascal(name) + (Object.keys(properties as object).some((field) => pascal(field) === pascal(name)) ? 'Svar' : '')]),
+  );
+  for (const [name, better] of names) {
+    if (name === better) continue;
+    schemas[better] = schemas[name]!;
     Reflect.deleteProperty(schemas, name);
   }
   const rename = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;
     const found = value as { $ref?: unknown };
-    const name = typeof found.$ref === 'string' ? found.$ref.split('/').at(-1)! : '';
-    if (renamed.includes(name)) Object.assign(found, refTo(`${name}Svar`));
+    const better = typeof found.$ref === 'string' ? names.get(found.$ref.split('/').at(-1)!) : undefined;
+    if (better !== undefined) Object.assign(found, refTo(better));
     Object.values(value).forEach(rename);
   };
-  if (renamed.length > 0) rename(document);
+  rename(document);
 }
 
 /** Moves the error responses to components, because every operation has the same. */
