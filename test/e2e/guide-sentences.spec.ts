@@ -49,9 +49,9 @@ const at = async () => ({ 'Log-Position': String(await app.events.head()) });
 const titles = async (client: Client, search: string, headers: object = {}) =>
   (await ok(client.post<Treff>(`/innsyn-sok/api/v1/${search}`, {}, { ...(await at()), ...headers }))).treff.map(({ meldingMetadata }) => meldingMetadata.tittel);
 const side = (navn: string, query = '', id = fiksOrgId) => ok(innbygger.get<Side>(`/min-kommune/api/v1/innbygger/${id}/sider/${navn}${query}`));
-const under = async (tag: string) => (await ok(admin.get<Integrasjon[]>(`${konfigurasjon}/organisasjoner/${fiksOrgId}/integrasjoner/${tag}`))).map(({ navn }) => navn);
+const under = async (tag: string) => (await ok(admin.get<Integrasjon[]>(`${konfigurasjon}/organisasjoner/${fiksOrgId}/integrasjoner/${tag}`))).map(({ navn }) => navn).sort();
 const available = async (undertjeneste: string) =>
-  (await ok(admin.get<Integrasjon[]>(kommune.own(`tilgjengelige-integrasjoner?undertjeneste=${undertjeneste}`)))).map(({ navn }) => navn);
+  (await ok(admin.get<Integrasjon[]>(kommune.own(`tilgjengelige-integrasjoner?undertjeneste=${undertjeneste}`)))).map(({ navn }) => navn).sort();
 const grant = (ressurs: string, aktor: string, privilegium: string) => ok(admin.post(kommune.tilganger(ressurs), { aktor, privilegium }));
 const create = async (navn: string) =>
   (await ok(admin.post<Integrasjon>(integrasjoner, { fiksOrganisasjonUuid: fiksOrgId, navn, beskrivelse: `${navn}, for saksbehandlerne`, autorisertOrgnr: leverandor }))).uuid;
@@ -231,7 +231,8 @@ describe('Integrasjon mot kommunens systemer', () => {
     await ok(index('SKJEMAKLADD_V1', skjema, headers['sak']!));
     const faktura = { tittel: 'SFO november', fakturaDato: '2026-11-01', forfallDato: '2026-12-01', fakturaMottaker: 'Kari', betalesTil: kommune.navn, belop: 100, status: 'IKKE_BETALT' };
     await ok(index('FAKTURA_V1', faktura, headers['sak']!));
-    await until('both are found', async () => (await titles(innbygger, 'faktura/sok')).length + (await titles(innbygger, 'skjema/sok')).length === 2);
+    const kladder = async () => (await ok(innbygger.post<{ skjemakladd: Treff }>('/innsyn-sok/api/v1/skjema/sok', {}, await at()))).skjemakladd.treff;
+    await until('both are found', async () => (await titles(innbygger, 'faktura/sok')).length + (await kladder()).length === 2);
   });
 
   it('kommunens egen Min side henter for eksempel SvarUt-forsendelser', async () => {
@@ -244,7 +245,7 @@ describe('Integrasjon mot kommunens systemer', () => {
   });
 
   it('alle integrasjonene som er lagt til eller har fått tilgang, står under tjenesten', async () => {
-    expect(await under('INNSYN')).toEqual(['SvarUt', 'Sakssystemet', 'Egen Min side']);
+    expect(await under('INNSYN')).toEqual(['Egen Min side', 'Sakssystemet', 'SvarUt']);
     expect(await available('INNSYN')).toEqual([]);
   });
 });
@@ -307,7 +308,7 @@ describe('Mine eiendommer', () => {
   });
 
   it('en integrasjon som legges til fra listen og får tilgang, slår opp eiendommer og eiere i matrikkelen', async () => {
-    expect(await available('MINE_EIENDOMMER')).toEqual(['Sakssystemet', 'Egen Min side']);
+    expect(await available('MINE_EIENDOMMER')).toEqual(['Egen Min side', 'Sakssystemet']);
     const path = `/matrikkel-eier/api/v1/${fiksOrgId}`;
     const find = system.post<{ matrikler: { matrikkelnummer: object }[] }>(`${path}/finn-eiendommer`, { type: 'FYSISK_PERSON', verdi: eier }, headers['sak']);
     await app.when(find).then({ status: 403 });
