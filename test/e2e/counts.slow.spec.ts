@@ -139,7 +139,7 @@ const counted = <T>(all: readonly T[], key: (one: T) => string | undefined): Rea
   return counts;
 };
 
-/** What is left when what is ended is taken from what is begun, by key, in log order. */
+/** The last event that begins something, by key, unless an event that ends it follows. */
 function left(log: readonly RecordedEvent[], begins: readonly string[], ends: readonly string[], key = ({ stream }: RecordedEvent) => `${stream.tenant}/${stream.id}`): readonly RecordedEvent[] {
   const standing = new Map<string, RecordedEvent>();
   for (const event of log) {
