@@ -52,7 +52,7 @@ import { SvarUtFetcher, SvarUtFetcherOptions } from './infrastructure/workers/sv
 import { Sweeper } from './infrastructure/workers/sweeper.js';
 import { DevelopmentController } from './interfaces/http/drift/development.controller.js';
 import { controllers } from './interfaces/http/index.js';
-import { IntegrasjonAuthenticator } from './interfaces/http/innsyn/integrasjon.authenticator.js';
+import { IntegrasjonAuthenticator, PossibleIntegrasjonAuthenticator } from './interfaces/http/innsyn/integrasjon.authenticator.js';
 import { InnsynssporsmalReader } from './interfaces/http/innsyn/innsynssporsmal.js';
 import { BearerAuthenticator } from './interfaces/http/server/authentication.js';
 import { CommandSender } from './interfaces/http/server/command-sender.js';
@@ -189,6 +189,7 @@ export class AppModule implements OnApplicationShutdown {
         ResponseCache,
         BearerAuthenticator,
         IntegrasjonAuthenticator,
+        PossibleIntegrasjonAuthenticator,
         SearchTokenAuthenticator,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: PositionInterceptor },

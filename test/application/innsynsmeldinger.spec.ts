@@ -1,7 +1,7 @@
 import { meldingStream } from '../../src/application/commands/melding-id.js';
 import { openMetadata } from '../../src/application/innsyn/sealing.js';
 import type { Append } from '../../src/application/ports/event-store.js';
-import { innsynsmeldinger } from '../../src/application/views/innsynsmelding.js';
+import { innsynsmeldinger, meldingstall } from '../../src/application/views/innsynsmelding.js';
 import type { Innsynsmelding } from '../../src/domain/innsynsmelding.js';
 import { parseEksternRef } from '../../src/domain/values/ekstern-ref.js';
 import { parseInstant } from '../../src/domain/values/instant.js';
@@ -201,10 +201,33 @@ describe('Messages are deleted', () => {
     expect(await innsyn.delete(arkiv, where(arkiv, { eksternRef: ref }))).toMatchObject({ antallSlettet: 1100 });
     expect(await innsyn.delete(arkiv, where(arkiv))).toMatchObject({ antallSlettet: 1 });
     expect(await innsyn.delete(arkiv, where(arkiv))).toEqual({ antallSlettet: 0, position: 0n });
-    const { documents } = await innsyn.kept.views.find(innsynsmeldinger, {});
+    const { documents } = await innsyn.kept.views.find(innsynsmeldinger, { where: { fiksOrgId } });
     expect(documents.map(({ data }) => data)).toEqual([
-      { fiksOrgId, integrasjonId: regnskap, meldingId: idOf('deres'), versjon: 'MAPPE_V1', eksponertFor: `person:${String(await innsyn.kept.persons.find(kariNordmann))}`, eksternRef: ref },
+      {
+        sistEndret: innsyn.clock.now(), plass: `MAPPE_V1_${regnskap}_${idOf('deres')}`,
+        fiksOrgId, integrasjonId: regnskap, meldingId: idOf('deres'), versjon: 'MAPPE_V1', eksponertFor: `person:${String(await innsyn.kept.persons.find(kariNordmann))}`, eksternRef: ref,
+      },
     ]);
+  });
+
+  it('leaves the numbers of what is there, by integration and version', async () => {
+    const innsyn = await world();
+    const numbers = async () => {
+      await innsyn.kept.views.waitFor([innsynsmeldinger], await innsyn.kept.store.head(), 60_000);
+      const found = await innsyn.kept.views.all(meldingstall, { where: { eier: fiksOrgId } });
+      return Object.fromEntries(found.map(({ data: { avsender, antall } }) => [avsender === arkiv ? 'arkiv' : 'regnskap', antall]));
+    };
+    const post = { versjon: 'JOURNALPOST_V1', metadata: { tittel: 'Svar' } } as const;
+    await innsyn.index(arkiv, ...many(3), sak('svar', { fiksOrgId, ...post }));
+    await innsyn.index(regnskap, ...many(2));
+    expect(await numbers()).toEqual({ arkiv: { MAPPE_V1: 3, JOURNALPOST_V1: 1 }, regnskap: { MAPPE_V1: 2 } });
+    await innsyn.index(arkiv, sak('svar', { fiksOrgId, ...post, sikkerhetsniva: 4 }), ...many(1, post));
+    expect(await numbers()).toMatchObject({ arkiv: { MAPPE_V1: 2, JOURNALPOST_V1: 2 } });
+    await innsyn.delete(regnskap, where(regnskap));
+    await innsyn.delete(arkiv, many(2).map(({ meldingId }) => ({ fiksOrgId, integrasjonId: arkiv, meldingId })));
+    expect(await numbers()).toEqual({ arkiv: { MAPPE_V1: 1, JOURNALPOST_V1: 1 } });
+    await innsyn.index(regnskap, ...many(1));
+    expect(await numbers()).toMatchObject({ regnskap: { MAPPE_V1: 1 } });
   });
 
   it('and can be indexed again', async () => {

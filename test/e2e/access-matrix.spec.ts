@@ -85,6 +85,7 @@ const forSegSelv = personer.filter((who) => !medIntegrasjon.includes(who));
 const sokere: readonly Identitet[] = [...forSegSelv, 'minSide', 'fremmedMinSide'];
 /** Persons and others with a role in the kommune. To everybody else it looks as if the kommune did not exist. */
 const lesere: readonly Identitet[] = ['administrator', 'administratorNiva3', 'innsyn', 'tjenester', 'eiendommer', 'revisor', 'plattform'];
+const avsendere: readonly Identitet[] = ['fagsystem', 'globalIntegrasjon', 'fremmedFagsystem'];
 const forInnsyn: readonly Identitet[] = ['administrator', 'innsyn'];
 const forTjenester: readonly Identitet[] = ['administrator', 'tjenester'];
 const forEiendommer: readonly Identitet[] = ['administrator', 'eiendommer'];
@@ -222,6 +223,11 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   InnsynIndex_deleteById: ['fagsystem', 'globalIntegrasjon'],
   InnsynIndex_deleteAll: ['fagsystem', 'globalIntegrasjon', 'fremmedFagsystem'],
   Innsynsmeldinger_remove: forInnsyn,
+  // An integration reads about its own messages, and finds none in somebody else's kommune. The last one names another.
+  InnsynStats_stats: [...lesere, ...avsendere],
+  InnsynStats_statsForMeldinger: [...lesere, ...avsendere],
+  InnsynStats_ids: [...lesere, ...avsendere],
+  InnsynStats_idsOf: lesere,
 
   // Lookups in the matrikkel for the kommune.
   Matrikkel_findEiendommer: ['fagsystem'],
@@ -286,6 +292,7 @@ function avslag({ operationId, path }: Operation, who: Identitet): readonly numb
   if (!innloggede.includes(who)) return [401];
   if (operationId === 'SokToken_open' && medIntegrasjon.includes(who)) return [400];
   if (/^\/(innsyn-(sok|index)|matrikkel-eier|audit-index)\//.test(path)) return [401, 403];
+  if (path.startsWith('/innsyn-stats/') && medIntegrasjon.includes(who)) return [401, 403];
   if (operationId === 'Innbyggere_forgetMe') return personer.includes(who) ? [403] : [404];
   const ofKommune = !['Organisasjoner_register', 'Innbyggere_forgetAnother'].includes(operationId);
   return [ofKommune && lesere.includes(who) ? 403 : 404];
@@ -304,6 +311,7 @@ const parametre: Readonly<Record<string, (operation: Operation) => Promise<strin
   ressursType: () => 'INNSYN',
   tag: () => 'INNSYN',
   side: () => 'FORSIDE',
+  versjon: () => 'mappeV1',
   uid: () => 'innsyn',
   ressurs: () => at.innsyn,
   ressursId: () => at.innsyn,

@@ -9,7 +9,7 @@ import { notCompared, publishedHere, publishedSchema, readPublished } from '../s
 
 // Answers of Innsyn, to a citizen who has messages of every type with all fields, follow the published schemas.
 
-const [sokFile, indexFile] = ['innsyn-sok-api-v1.extract.json', 'innsyn-index-api-v2.json'];
+const [sokFile, indexFile, statsFile] = ['innsyn-sok-api-v1.extract.json', 'innsyn-index-api-v2.json', 'innsyn-stats-api-v1.extract.json'] as const;
 const sok = '/innsyn-sok/api/v1';
 const app = await TestApp.start();
 const kommune = app.kommune();
@@ -188,6 +188,65 @@ compared(`Every answer of innsyn-sok${notCompared}`, () => {
     const { text } = await kari.post(`${sok}/sok?antall=500`)();
     expect(text).not.toContain(fnr);
     expect(text).not.toContain('null');
+  });
+});
+
+compared(`Every answer of innsyn-stats${notCompared}`, () => {
+  const under = '/innsyn-stats/api/v1/{fiksOrgId}';
+  const at = (path: string) => path.replace('{fiksOrgId}', kommune.fiksOrgId).replace('{integrasjonId}', headers['IntegrasjonId']!);
+  const arkiv = () => ({ id: headers['IntegrasjonId'], navn: 'Arkiv' });
+  const revoke = () => kommune.administrator.delete(`${kommune.tilganger(kommune.ressurs('INNSYN'))}?aktor=${arkiv().id}&privilegium=INNSYN.INDEX.FAKTURA`)();
+
+  it('counts the messages of each integration, and of an integration its own', async () => {
+    const admin = kommune.administrator;
+    const path = `${under}/stats`;
+    const { eierStats } = (await conforms(statsFile, 'get', path, admin.get(at(path)))) as { eierStats: { integrasjon: object; meldingstype: string; docCount: number }[] };
+    expect(eierStats.map(({ integrasjon, meldingstype, docCount }) => [meldingstype, docCount, integrasjon]).sort()).toEqual([
+      ...['fakturaV1'].map((type) => [type, 1, arkiv()]), ['forsendelseV2', 1, expect.objectContaining({ navn: 'SvarUt' })],
+      ...['innsendtskjemaV1', 'journalpostV1', 'mappeV1', 'skjemakladdV1'].map((type) => [type, 1, arkiv()]),
+    ]);
+    expect(await conforms(statsFile, 'get', path, system.get(at(path), headers))).toEqual({ eierStats: eierStats.filter(({ meldingstype }) => meldingstype !== 'forsendelseV2') });
+    await revoke();
+    const meldinger = await conforms(statsFile, 'get', `${path}/meldinger`, admin.get(at(`${path}/meldinger?integrasjonId=${arkiv().id}`)));
+    expect(meldinger).toMatchObject({ eierStats: [{ integrasjon: arkiv(), meldinger: [{ meldingstype: 'fakturaV1', docCount: 1, harIntegrasjonTilgang: false }, { harIntegrasjonTilgang: true }, {}, {}, {}] }] });
+    expect(await conforms(statsFile, 'get', `${path}/meldinger`, system.get(at(`${path}/meldinger`), headers))).toEqual(meldinger);
+    await admin.post(kommune.tilganger(kommune.ressurs('INNSYN')), { aktor: arkiv().id, privilegium: 'INNSYN.INDEX.FAKTURA' })();
+  });
+
+  it('lists the ids of a version with their latest change, page by page', async () => {
+    const more = Array.from({ length: 4 }, () => ({ ...meldinger()[0]!, meldingId: randomUUID() }));
+    expect(await index({ meldinger: more })).toMatchObject({ status: 200 });
+    const all = [mappeId, ...more.map(({ meldingId }) => meldingId)].sort();
+    for (const [path, client, sent] of [[`${under}/id/meldinger/{versjon}`, kommune.administrator, {}], [`${under}/{integrasjonId}/id/meldinger/{versjon}`, kommune.tjenesteadministrator('INNSYN'), {}], [`${under}/id/meldinger/{versjon}`, system, headers]] as const) {
+      const found: string[] = [];
+      let next: string | undefined = '?antall=2';
+      for (let pages = 0; next !== undefined && pages < 4; pages++) {
+        const answer = await client.get<{ meldinger: { id: string; sistEndret: string }[] }>(at(path).replace('{versjon}', 'mappeV1') + next, sent)();
+        await conforms(statsFile, 'get', path, () => Promise.resolve(answer));
+        for (const { id, sistEndret } of answer.body.meldinger) {
+          expect(sistEndret).toBe('2026-11-23T12:00:00.000Z');
+          found.push(id);
+        }
+        next = /<(.*)>; rel="next"/.exec(answer.headers['link'] ?? '')?.[1];
+      }
+      expect(found).toEqual(all);
+    }
+    expect(await conforms(statsFile, 'get', `${under}/id/meldinger/{versjon}`, kommune.administrator.get(at(`${under}/id/meldinger/byggesakV1`)))).toMatchObject({ versjon: 'byggesakV1', meldinger: [] });
+    const after = `?fortsettFra=00000000-0000-0000-0000-000000000000_${mappeId}`;
+    const own = (await conforms(statsFile, 'get', `${under}/id/meldinger/{versjon}`, system.get(at(`${under}/id/meldinger/mappeV1`) + after, headers))) as { meldinger: unknown[] };
+    expect(own.meldinger).toHaveLength(all.length);
+    expect(await conforms(statsFile, 'get', `${under}/id/meldinger/{versjon}`, system.get(at(`${under}/id/meldinger/forsendelseV2`) + after, headers))).toMatchObject({ meldinger: [] });
+  });
+
+  it.each(['stats', 'stats/meldinger', 'id/meldinger/mappeV1', '{integrasjonId}/id/meldinger/mappeV1'])('%s, refused', async (name) => {
+    const path = `${under}/${name.replace('mappeV1', '{versjon}')}`;
+    const where = at(`${under}/${name}`);
+    await conforms(statsFile, 'get', path, app.bearing().get(where), 401);
+    await conforms(statsFile, 'get', path, system.get(where, { ...headers, IntegrasjonPassord: 'feil' }), 401);
+    for (const client of [kari, system]) await conforms(statsFile, 'get', path, client.get(where), 404);
+    await conforms(statsFile, 'get', path, kommune.administrator.get(name.includes('mappeV1') ? where.replace('mappeV1', 'tull') : `${where}?integrasjonId=tull`), 400);
+    const another = name.startsWith('stats') ? `${where}?integrasjonId=${randomUUID()}` : where.replace(`${arkiv().id}/`, `${randomUUID()}/`);
+    if (another !== where) await conforms(statsFile, 'get', path, system.get(another, headers), 403);
   });
 });
 

@@ -244,6 +244,12 @@ const claims: Readonly<Record<string, readonly (readonly [Method, string])[]>> =
     ['post', '/innsyn-index/api/v1/delete/slettByMeldingId'],
     ['delete', '/innsyn-index/api/v1/delete/slett'],
   ],
+  'innsyn-stats-api-v1.extract.json': [
+    ['get', '/innsyn-stats/api/v1/{fiksOrgId}/stats'],
+    ['get', '/innsyn-stats/api/v1/{fiksOrgId}/stats/meldinger'],
+    ['get', '/innsyn-stats/api/v1/{fiksOrgId}/id/meldinger/{versjon}'],
+    ['get', '/innsyn-stats/api/v1/{fiksOrgId}/{integrasjonId}/id/meldinger/{versjon}'],
+  ],
   'matrikkel-eier-oppslag-api-v1.json': [
     ['post', '/matrikkel-eier/api/v1/{fiksOrgId}/finn-eiendommer'],
     ['post', '/matrikkel-eier/api/v1/{fiksOrgId}/finn-eiere'],
@@ -305,6 +311,8 @@ const paged: Readonly<Record<string, readonly string[]>> = {
   'get /avtale/api/v1/avtaler/kunder/tjenester/{tjenestekode}': ['antall', 'fra'],
   'get /konfigurasjon/api/v1/organisasjoner/{fiksOrgId}/integrasjoner': ['antall', 'fra'],
   'get /konfigurasjon/api/v1/organisasjoner/{fiksOrgId}/integrasjoner/{tag}': ['antall', 'fra'],
+  'get /innsyn-stats/api/v1/{fiksOrgId}/id/meldinger/{versjon}': ['antall', 'fortsettFra'],
+  'get /innsyn-stats/api/v1/{fiksOrgId}/{integrasjonId}/id/meldinger/{versjon}': ['antall', 'fortsettFra'],
 };
 /** Optional query parameters that this service has and KS Fiks has not (ADR 0009). */
 const added: readonly (readonly [calls: RegExp, parameter: string])[] = [

@@ -11,7 +11,7 @@ import { GetConfiguredHandler, ListConfiguredHandler } from './configured.js';
 import { driftsmeldinger } from './driftsmelding.js';
 import { eiendomslenker, PreviewEiendomslenkeHandler } from './eiendomslenke.js';
 import { GetInnbyggersideHandler, innbyggersider } from './innbyggerside.js';
-import { innsynsmeldinger } from './innsynsmelding.js';
+import { CountMeldingerHandler, innsynsmeldinger, ListMeldingerHandler } from './innsynsmelding.js';
 import {
   GetIntegrasjonHandler,
   integrasjoner,
@@ -76,5 +76,7 @@ export const queryHandlers = [
   GetSvarUtOrganisationHandler,
   PreviewEiendomslenkeHandler,
   GetInnbyggersideHandler,
+  CountMeldingerHandler,
+  ListMeldingerHandler,
   SearchRevisjonHandler,
 ];

@@ -160,7 +160,7 @@ export const canBeAttached = ({ global, tilknyttet, definisjon }: SynligIntegras
   !tilknyttet.includes(undertjeneste) && (!global || madeFor(definisjon).includes(undertjeneste));
 
 /** A condition that every document with the field meets, because `from` is the lowest text. */
-const fieldExists = { from: '' };
+export const fieldExists = { from: '' };
 
 /**
  * The owner's document of an integration. Other organisations' documents do not tell the owner, because they remain after

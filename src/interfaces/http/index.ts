@@ -17,6 +17,7 @@ import { InnsynOppslagController } from './innsyn/innsyn-oppslag.controller.js';
 import { InnsynSokController } from './innsyn/innsyn-sok.controller.js';
 import { InnsynsloggController } from './innsyn/innsynslogg.controller.js';
 import { InnsynsmeldingerController } from './innsyn/innsynsmelding.controller.js';
+import { InnsynStatsController } from './innsyn/innsyn-stats.controller.js';
 import { MatrikkelController } from './matrikkel/matrikkel.controller.js';
 import { AuditIndexController } from './revisjon/audit-index.controller.js';
 import { AuditController } from './revisjon/audit.controller.js';
@@ -47,6 +48,7 @@ export const controllers = [
   SokController,
   InnbyggereController,
   InnsynIndexController,
+  InnsynStatsController,
   InnsynsmeldingerController,
   MatrikkelController,
   AuditController,

@@ -32,6 +32,30 @@ export class IntegrasjonAuthenticator extends Authenticator {
   }
 }
 
+/** Authenticates an integration when the request names one, and otherwise whoever the token is for. */
+@Injectable()
+export class PossibleIntegrasjonAuthenticator extends Authenticator {
+  constructor(
+    private readonly bearer: BearerAuthenticator,
+    private readonly integrasjon: IntegrasjonAuthenticator,
+  ) {
+    super();
+  }
+
+  authenticate(request: FastifyRequest): Promise<void> {
+    const { integrasjonid, integrasjonpassord } = request.headers;
+    return (integrasjonid === undefined && integrasjonpassord === undefined ? this.bearer : this.integrasjon).authenticate(request);
+  }
+}
+
+/** Lets integrations in to a controller beside others, and documents their headers. */
+export const AlsoForIntegrasjoner = () =>
+  applyDecorators(
+    AuthenticatedBy(PossibleIntegrasjonAuthenticator),
+    ApiHeader({ name: 'IntegrasjonId', required: false, description: 'Integrasjonens id, når en integrasjon spør' }),
+    ApiHeader({ name: 'IntegrasjonPassord', required: false, description: 'Integrasjonens passord, når en integrasjon spør' }),
+  );
+
 /** Restricts a controller to integrations, and documents their headers. */
 export const ForIntegrasjoner = () =>
   applyDecorators(
