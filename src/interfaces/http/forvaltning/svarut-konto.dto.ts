@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { uuid } from '../server/input.js';
 import { Field } from '../server/shape.js';
-import { fiksPatterns } from './fiks-patterns.js';
+import { fiksPatterns } from './konfigurasjon.dto.js';
 
 export const KontoQuery = z.strictObject({ fiksOrgId: uuid('Organisasjonen') });
 export type KontoQuery = z.output<typeof KontoQuery>;
