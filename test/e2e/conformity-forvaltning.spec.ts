@@ -3,7 +3,7 @@ import type { Client } from '../support/http.js';
 import { OpenKommune } from '../support/open-kommune.js';
 import { notCompared, publishedHere, publishedSchema, readPublished } from '../support/published.js';
 
-// Every operation of Autorisasjon, Avtale, SvarUt's accounts and Audit that KS Fiks publishes is called, and its answers follow the published
+// Every operation of Konfigurasjon, Autorisasjon, Avtale, SvarUt's accounts and Audit that KS Fiks publishes is called, and its answers follow the published
 // schemas: one that succeeds and one that fails. An operation that is added to a document fails here until it has a line.
 
 const app = await TestApp.start();
@@ -41,6 +41,11 @@ const kontoId = await at.svarUtKontoId();
 const avsender = await at.svarUtAvsender();
 const refusedKonto = { as: administrator, status: 409, code: 'KONTO_STYRES_I_SVARUT' } as const;
 
+const sak = { fiksOrganisasjonUuid: fiksOrgId, navn: 'Sakssystem', autorisertOrgnr: '910753614' };
+const made = async () => (await administrator.post<{ uuid: string }>(at.integrasjoner, sak)()).body.uuid;
+const ny = app.kommune();
+await ny.open();
+await ny.administrator.post(at.integrasjoner, { ...sak, fiksOrganisasjonUuid: ny.fiksOrgId })();
 const follows = { as: administrator, status: 409, code: 'RESSURS_FOLGER_TJENESTEN' } as const;
 const typeTilgang: readonly Ask[] = ['INNSYN', 'TULL'].map((ressursType) => ({
   as: administrator,
@@ -115,6 +120,94 @@ const documents: Readonly<Record<string, Lines>> = {
         { ...denied, query },
       ];
     },
+  },
+  'konfigurasjon-api-v1.extract.json': {
+    'get /konfigurasjon/api/v1/integrasjoner/autentisering': () => [{ as: fagsystem, status: 200 }, denied],
+    'put /konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}': () => [
+      { as: administrator, path: { integrasjonId, ressursId: at.mineEiendommer }, status: 204 },
+      { as: administrator, path: { integrasjonId, ressursId: fiksOrgId }, status: 409, code: 'IKKE_EN_UNDERTJENESTE' },
+    ],
+    'delete /konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}': () => [
+      { as: administrator, path: { integrasjonId, ressursId: at.mineEiendommer }, status: 204 },
+      { as: administrator, path: { integrasjonId, ressursId: unknown }, status: 404 },
+    ],
+    'put /konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}/tilganger': () => {
+      const path = { integrasjonId, ressursId: at.mineEiendommer };
+      return [{ as: administrator, path, query: 'privilegier=MATRIKKEL.QUERY', status: 204 }, { as: administrator, path, query: 'privilegier=TULL', status: 400 }];
+    },
+    'delete /konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}/tilganger': () => [
+      { as: administrator, path: { integrasjonId, ressursId: at.mineEiendommer }, status: 204 },
+      { ...denied, path: { integrasjonId, ressursId: at.mineEiendommer } },
+    ],
+    'post /konfigurasjon/api/v1/integrasjoner': () => [{ as: administrator, body: sak, status: 200 }, { as: administrator, body: { ...sak, navn: '' }, status: 400 }],
+    'post /konfigurasjon/api/v1/integrasjoner/{integrasjonId}/lagPassord': async () => {
+      const path = { integrasjonId: await at.integrasjon() };
+      return [{ as: administrator, path, status: 200 }, { ...denied, path }];
+    },
+    'get /konfigurasjon/api/v1/integrasjoner/{integrasjonId}': async () => [
+      { as: administrator, path: { integrasjonId: await made() }, status: 200 },
+      { as: administrator, path: { integrasjonId: unknown }, status: 404 },
+    ],
+    'delete /konfigurasjon/api/v1/integrasjoner/{integrasjonId}': async () => {
+      const path = { integrasjonId: await made() };
+      return [{ ...denied, path }, { as: administrator, path, status: 204 }];
+    },
+    'patch /konfigurasjon/api/v1/integrasjoner/{integrasjonId}': async () => {
+      const path = { integrasjonId: await made() };
+      return [{ as: administrator, path, body: { beskrivelse: 'Vises på Min kommune' }, status: 200 }, { as: administrator, path, body: { autorisertOrgnr: '1' }, status: 400 }];
+    },
+    'post /konfigurasjon/api/v1/organisasjoner/{fiksOrgId}/tjenester/{tjenesteKode}/konfigurer': () => [
+      { as: administrator, path: { fiksOrgId, tjenesteKode: 'INNSYN' }, status: 200 },
+      { as: administrator, path: { fiksOrgId, tjenesteKode: 'TULL' }, status: 404 },
+    ],
+    'get /konfigurasjon/api/v1/organisasjoner': () => [{ as: virksomhet, query: `orgId=${fiksOrgId}`, status: 200 }, { as: virksomhet, status: 400 }],
+    'post /konfigurasjon/api/v1/organisasjoner': () => [{ as: virksomhet, body: { kommunenr: [kommune.nummer] }, status: 200 }, { as: virksomhet, body: { ids: ['tull'] }, status: 400 }],
+    'get /konfigurasjon/api/v1/organisasjoner/{fiksOrgId}/integrasjoner': () => [
+      { as: ny.administrator, path: { fiksOrgId: ny.fiksOrgId }, status: 200 },
+      { as: administrator, path: { fiksOrgId: unknown }, status: 404 },
+    ],
+    'get /konfigurasjon/api/v1/organisasjoner/{fiksOrgId}/integrasjoner/{tag}': () => [
+      { as: ny.administrator, path: { fiksOrgId: ny.fiksOrgId, tag: 'INNSYN' }, status: 200 },
+      { as: administrator, path: { fiksOrgId, tag: 'innsyn' }, status: 400 },
+    ],
+    'get /konfigurasjon/api/v1/organisasjoner/info': () => [{ as: virksomhet, query: `kommunenr=${kommune.nummer}`, status: 200 }, denied],
+    'get /konfigurasjon/api/v1/organisasjoner/info/{fiksOrgId}': () => [{ as: virksomhet, path: { fiksOrgId }, status: 200 }, { as: virksomhet, path: { fiksOrgId: unknown }, status: 404 }],
+    'get /konfigurasjon/api/v1/organisasjoner/synlige': () => [{ as: administrator, status: 200 }, denied],
+    'get /konfigurasjon/api/v1/organisasjoner/{fiksOrgId}/tjenester/{kode}': () => [
+      { as: administrator, path: { fiksOrgId, kode: 'MINE_EIENDOMMER' }, status: 200 },
+      { as: administrator, path: { fiksOrgId, kode: 'TULL' }, status: 404 },
+    ],
+    'patch /konfigurasjon/api/v1/organisasjoner/{fiksOrgId}/tjenester/{kode}': () => {
+      const [path, body] = [{ fiksOrgId, kode: 'INNSYN' }, { kode: 'INNSYN', nyStatusSentralisertBrukerstyring: true }];
+      return [
+        { as: administrator, path, body: { ...body, nyStatusSentralisertBrukerstyring: false }, status: 200 },
+        { as: administrator, path, body, status: 409, code: 'SENTRALISERT_BRUKERSTYRING_FINNES_IKKE' },
+        { ...denied, path, body },
+      ];
+    },
+    'get /konfigurasjon/api/v1/organisasjoner/{fiksOrgId}/tjenester': () => [{ as: administrator, path: { fiksOrgId }, status: 200 }, { ...denied, path: { fiksOrgId } }],
+    'post /konfigurasjon/api/v1/organisasjoner/{fiksOrgId}/tjenester/{tjenesteKode}/initialiser': () => [
+      { as: administrator, path: { fiksOrgId, tjenesteKode: 'MIN_KOMMUNE' }, status: 200 },
+      { as: administrator, path: { fiksOrgId, tjenesteKode: 'INNSYN' }, status: 409, code: 'APNES_VED_SIGNERING' },
+    ],
+    'patch /konfigurasjon/api/v1/organisasjoner/{fiksOrgId}': () => [
+      { as: administrator, path: { fiksOrgId }, body: { navn: 'Nytt navn' }, status: 409, code: 'ORGANISASJON_REGISTRERES_AV_PLATTFORMEN' },
+    ],
+    'post /konfigurasjon/api/v1/personer': () => [
+      { as: administrator, body: { fnr: at.someFnr, navn: 'Kari Nordmann' }, status: 409, code: 'PERSON_KJENNES_FRA_INNLOGGINGEN' },
+    ],
+    'post /konfigurasjon/api/v1/personer/list': () => [
+      { as: administrator, body: { fnrs: [app.fnr(`administrator:${kommune.nummer}`)] }, status: 200 },
+      { as: administrator, body: { fnrs: ['12345678901'] }, status: 400 },
+    ],
+    'patch /konfigurasjon/api/v1/personer/oppdater': () => [
+      { as: administrator, body: { fnr: at.someFnr, navn: 'Kari Nordmann' }, status: 409, code: 'PERSON_KJENNES_FRA_INNLOGGINGEN' },
+    ],
+    'get /konfigurasjon/api/v1/privilegier/{ressursType}': () => [
+      { as: virksomhet, path: { ressursType: 'INNSYN' }, status: 200 },
+      { as: virksomhet, path: { ressursType: 'TULL' }, status: 404 },
+    ],
+    'get /konfigurasjon/api/v1/tjenester': () => [{ as: virksomhet, status: 200 }, denied],
   },
   'autorisasjon-api-v1.extract.json': {
     'post /autorisasjon-query/api/v1/autorisasjon/ressurser/oversikt': () => {
@@ -202,6 +295,14 @@ const documents: Readonly<Record<string, Lines>> = {
   },
 };
 
+it('navnene på personer vises for administratoren i organisasjonen der de har en rolle, og for plattformen', async () => {
+  const fnrs = [app.fnr(`revisor:${ny.nummer}`), app.fnr('administrator:5501')];
+  const names = async (who: Client) => (await who.post<readonly object[]>('/konfigurasjon/api/v1/personer/list', { fnrs })()).body;
+  const hers = [{ fnr: fnrs[0], navn: `Syntetisk Revisor ${ny.navn}` }];
+  for (const who of [ny.administrator, plattform]) expect(await names(who)).toEqual(hers);
+  for (const who of [administrator, ny.revisor, virksomhet]) expect(await names(who)).toEqual([]);
+});
+
 interface Treff {
   readonly handling: string;
   readonly principalFnr?: string;
@@ -221,6 +322,9 @@ it('a line of another system is in the search for its organisation, with its act
   await app.as('innbygger:12818510088').post('/min-kommune/api/v1/innbygger/glem')();
   expect(await found(administrator)).toEqual([]);
 });
+
+/** Names have more letters and signs than the published patterns (ADR 0009). */
+const onPurpose = /^\/(\d+\/)?navn must match pattern/;
 
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -242,7 +346,8 @@ describe.each(Object.keys(documents))(`%s${notCompared}`, (file) => {
       // A boolean is an answer too, and the client parses objects only.
       const answer = typeof body === 'object' && text !== '' ? body : text === '' ? undefined : (JSON.parse(text) as unknown);
       if (ask.code !== undefined) expect(answer).toMatchObject({ errorCode: ask.code });
-      expect([operation, status, publishedSchema(file, method, path, status)?.(answer) ?? []]).toEqual([operation, status, []]);
+      const deviations = (publishedSchema(file, method, path, status)?.(answer) ?? []).filter((one) => !onPurpose.test(one));
+      expect([operation, status, deviations]).toEqual([operation, status, []]);
     }
   });
 });

@@ -75,7 +75,7 @@ const okOf = ({ responses }: Operation) => {
 };
 /** Whether a POST only reads, so that it takes no Idempotency-Key. */
 const readsByPost = (method: Method, path: string) =>
-  method === 'post' && /^\/(innsyn-sok|matrikkel-eier)\/|forhandsvisning$|^\/konfigurasjon\/api\/v1\/organisasjoner$|\/ressurser\/oversikt$/.test(path);
+  method === 'post' && /^\/(innsyn-sok|matrikkel-eier)\/|forhandsvisning$|^\/konfigurasjon\/api\/v1\/(organisasjoner|personer\/list)$|\/ressurser\/oversikt$/.test(path);
 const jsonOf = (content: Content | undefined) => (content?.['application/json'] ?? content?.['application/x-ndjson'])?.schema;
 
 describe('the OpenAPI document', () => {
@@ -138,8 +138,9 @@ describe('the OpenAPI document', () => {
     const query = parameters?.filter((one) => one.in === 'query' && one.required).map(({ name, schema: told }) => `${name}=${String(exampleOf(told!))}`) ?? [];
     const filled = `${path.replace('{fiksOrgId}', fiksOrgId).replace(/\{\w+\}/g, '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10')}?${query.join('&')}`;
     const sent = await app.as('innbygger:' + app.fnr('revisor:0301')).call(method, filled, example)();
-    // A citizen's search and a search for organisations succeed, and find nothing.
-    expect(sent.status).toBe(path.startsWith('/innsyn-sok/') || path === '/konfigurasjon/api/v1/organisasjoner' ? 200 : 404);
+    // A citizen's search and a search for organisations or persons succeed, and find nothing.
+    const refusedToAll = /\/personer(\/oppdater)?$/.test(path) ? 409 : 404;
+    expect(sent.status).toBe(/^\/innsyn-sok\/|^\/konfigurasjon\/api\/v1\/(organisasjoner|personer\/list)$/.test(path) ? 200 : refusedToAll);
     const more = await app.as('innbygger:' + app.fnr('revisor:0301')).call(method, filled, { ...example, mer: 1 })();
     expect(more.status).toBe(isFiks(path) ? 400 : 422);
   });
@@ -200,6 +201,11 @@ const claims: Readonly<Record<string, readonly (readonly [Method, string])[]>> =
     ['delete', '/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}'],
     ['put', '/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}/tilganger'],
     ['delete', '/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}/tilganger'],
+    ['patch', '/konfigurasjon/api/v1/organisasjoner/{fiksOrgId}'],
+    ['patch', '/konfigurasjon/api/v1/organisasjoner/{fiksOrgId}/tjenester/{kode}'],
+    ['post', '/konfigurasjon/api/v1/personer'],
+    ['post', '/konfigurasjon/api/v1/personer/list'],
+    ['patch', '/konfigurasjon/api/v1/personer/oppdater'],
     ['get', '/konfigurasjon/api/v1/privilegier/{ressursType}'],
     ['get', '/konfigurasjon/api/v1/tjenester'],
   ],
@@ -288,7 +294,7 @@ const claims: Readonly<Record<string, readonly (readonly [Method, string])[]>> =
 };
 
 /** Calls that this service always refuses with a reason (ADR 0009). */
-const refused = /^((post|patch) \/autorisasjon-update\/api\/v1\/ressurs(\/\{ressurs\}(\/flytt)?)?|post \/autorisasjon-update\/api\/v1\/typeTilganger\/.*|(post|put) \/svarut-konfigurasjon\/.*)$/;
+const refused = /^((post|patch) \/autorisasjon-update\/api\/v1\/ressurs(\/\{ressurs\}(\/flytt)?)?|post \/autorisasjon-update\/api\/v1\/typeTilganger\/.*|patch \/konfigurasjon\/api\/v1\/organisasjoner\/\{fiksOrgId\}|(post|patch) \/konfigurasjon\/api\/v1\/personer(\/oppdater)?|(post|put) \/svarut-konfigurasjon\/.*)$/;
 
 /** Fields that this service requires and KS Fiks does not, with the reason. */
 const stricter: Readonly<Record<string, readonly string[]>> = {
@@ -399,6 +405,8 @@ describe('beside KS Fiks', () => {
     };
     const sent: Readonly<Record<string, object>> = {
       'post /konfigurasjon/api/v1/organisasjoner': { ids: [fiksOrgId], kommunenr: [kommune.nummer] },
+      'post /konfigurasjon/api/v1/personer/list': { fnrs: [app.fnr(`administrator:${kommune.nummer}`)] },
+      'patch /konfigurasjon/api/v1/organisasjoner/{fiksOrgId}/tjenester/{kode}': { kode: 'INNSYN' },
       'post /konfigurasjon/api/v1/integrasjoner': sak,
       'patch /konfigurasjon/api/v1/integrasjoner/{integrasjonId}': { navn: 'Sak og post' },
       'post /autorisasjon-query/api/v1/autorisasjon/ressurser/oversikt': { ressurser: [innsyn], privilegium: 'ADMIN', ressursType: 'INNSYN' },

@@ -29,6 +29,7 @@ import {
   ListSynligeOrganisasjonerHandler,
   organisasjoner,
 } from './organisasjon.js';
+import { ListPersonerHandler } from './personer.js';
 import { ressurser } from './ressurs.js';
 import { revisjon, SearchRevisjonHandler } from './revisjon.js';
 import { GetSvarUtAccountHandler, GetSvarUtOrganisationHandler, ListSvarUtAccountsHandler, ListSvarUtSwitchesHandler, svarUtKontoer } from './svarut.js';
@@ -70,6 +71,7 @@ export const queryHandlers = [
   ListIntegrasjonerHandler,
   LocateIntegrasjonHandler,
   GetIntegrasjonHandler,
+  ListPersonerHandler,
   ListSvarUtSwitchesHandler,
   ListSvarUtAccountsHandler,
   GetSvarUtAccountHandler,

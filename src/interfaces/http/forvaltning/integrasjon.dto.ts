@@ -8,6 +8,7 @@ import { parseIntegrasjonsbeskrivelse, parseIntegrasjonsnavn } from '../../../do
 import { undertjenester } from '../../../domain/values/undertjeneste.js';
 import { pageFieldsOf, parsedText, repeatable, uuid, withoutUndefined } from '../server/input.js';
 import { Field, shape } from '../server/shape.js';
+import { fiksPatterns } from './konfigurasjon.dto.js';
 
 const fields = {
   navn: parsedText(parseIntegrasjonsnavn, { description: 'Navnet på integrasjonen', example: 'Indeksering: Mappe', maxLength: 200 }),
@@ -64,7 +65,7 @@ export const TilgjengeligQuery = z.strictObject({
   ...page,
 });
 export type TilgjengeligQuery = z.output<typeof TilgjengeligQuery>;
-export const TagParam = z.string().max(50);
+export const TagParam = z.string().max(50).regex(new RegExp(fiksPatterns.kode), 'Må bestå av store bokstaver, tall, punktum og understrek');
 
 /** An integration as one organisation sees it, with the fields of KS Fiks' konfigurasjon-api v1. */
 export class Integrasjon {

@@ -1,9 +1,11 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { refuseMissing } from '../../../application/commands/access.js';
+import { fodselsnumre } from '../../../application/commands/fodselsnumre.js';
 import { Clock } from '../../../application/ports/clock.js';
 import { FindOrganisasjoner, GetOrganisasjon, isOpen, ListSynligeOrganisasjoner, organisasjoner } from '../../../application/views/organisasjon.js';
+import { ListPersoner } from '../../../application/views/personer.js';
 import { ressurserFor, tjenestekoder } from '../../../application/views/ressurs-ids.js';
 import { ressurser } from '../../../application/views/ressurs.js';
 import { tilganger } from '../../../application/views/tilgang.js';
@@ -24,17 +26,31 @@ import {
   OrganisasjonGetBody,
   OrganisasjonInfo,
   OrganisasjonQuery,
+  OrganisasjonUpdateBody,
   parseRessurstype,
+  Person,
+  PersonCreateBody,
+  PersonerGetBody,
+  PersonUpdateBody,
   Privilegier,
   privilegierAnswer,
   SynligeQuery,
   tjenesteAnswer,
+  TjenesteEndringBody,
   TjenesteForOrganisasjon,
   Tjenester,
   TypeParam,
 } from './konfigurasjon.dto.js';
 
 const everybody = 'For alle som er logget inn.';
+
+const readers = 'For alle med en rolle i organisasjonen, og for plattformen.';
+const fromLogin = `${everybody} Svarer alltid med en feil som sier hvorfor: Personer er kjent fra innloggingen.`;
+
+/** Refuses to store what only a login may tell of a person (ADR 0006). */
+function refusePerson(): never {
+  refuse('conflict', 'PERSON_KJENNES_FRA_INNLOGGINGEN', 'Personer er kjent fra innloggingen. Gi personen en tilgang med fødselsnummeret i stedet, så vises navnet når personen har logget inn.');
+}
 
 const parseKode = (text: string): Tjenestekode => tjenestekoder.find((kode) => kode === text) ?? refuseMissing();
 
@@ -84,6 +100,55 @@ export class KonfigurasjonController {
   private found(ids: readonly string[] | undefined, kommunenr?: readonly string[]) {
     if (!ids?.length && !kommunenr?.length) refuse('invalid', 'ORGANISASJON_MANGLER', 'Oppgi minst én organisasjon eller ett kommunenummer.', ids ? 'fiksOrgId' : 'kommunenr');
     return this.queries.execute(new FindOrganisasjoner(ids ?? [], kommunenr));
+  }
+
+  @Patch('organisasjoner/:fiksOrgId')
+  @FiksEndpoint({ summary: 'Endre en organisasjon (avvises)', description: 'Svarer alltid med en feil som sier hvorfor: Plattformen registrerer organisasjonene.', answers: Organisasjon, writes: true })
+  async updateOrganisation(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Body({ schema: OrganisasjonUpdateBody }) _body: object): Promise<never> {
+    await this.queries.execute(new GetOrganisasjon(ctx.actor, fiksOrgId));
+    refuse('conflict', 'ORGANISASJON_REGISTRERES_AV_PLATTFORMEN', 'Plattformen registrerer navn, organisasjonsnummer og adresser. At oppsettet er ferdig, melder du for hver tjeneste med konfigurer.');
+  }
+
+  @Patch('organisasjoner/:fiksOrgId/tjenester/:kode')
+  @FiksEndpoint({
+    summary: 'Slå sentralisert brukerstyring av eller på for en tjeneste',
+    description: `${readers} Tjenesten har ikke sentralisert brukerstyring. Den er alltid av, og kan ikke slås på.`,
+    answers: TjenesteForOrganisasjon,
+    writes: true,
+  })
+  async updateService(
+    @Ctx() ctx: RequestContext,
+    @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
+    @Param('kode', { schema: KodeParam }) kode: string,
+    @Body({ schema: TjenesteEndringBody }) body: TjenesteEndringBody,
+  ) {
+    const service = await this.service(ctx, fiksOrgId, kode);
+    if (body.kode !== kode) refuse('invalid', 'UGYLDIG_FELT', 'Koden i kroppen må være den samme som i adressen.');
+    if (body.nyStatusSentralisertBrukerstyring)
+      refuse('conflict', 'SENTRALISERT_BRUKERSTYRING_FINNES_IKKE', 'Tjenesten har ikke sentralisert brukerstyring. Gi tilganger på ressursene i stedet.');
+    return service;
+  }
+
+  @Post('personer/list')
+  @FiksEndpoint({
+    summary: 'Navnene på personer, etter fødselsnummer',
+    description: `${everybody} Du får dem som har en rolle i en organisasjon der du er administrator. Plattformen får alle som har en rolle. Andre, og personer uten kjent navn, er utelatt. Oppgi høyst 100.`,
+    answers: [Person],
+  })
+  async persons(@Ctx() { actor }: RequestContext, @Body({ schema: PersonerGetBody }) { fnrs = [] }: PersonerGetBody) {
+    return (await this.queries.execute(new ListPersoner(actor, fnrs.map(fodselsnumre.parse)))).map((one) => shape(Person, one));
+  }
+
+  @Post('personer')
+  @FiksEndpoint({ summary: 'Opprett en person (avvises)', description: fromLogin, answers: Person, writes: true })
+  createPerson(@Body({ schema: PersonCreateBody }) _body: object): never {
+    return refusePerson();
+  }
+
+  @Patch('personer/oppdater')
+  @FiksEndpoint({ summary: 'Endre en person (avvises)', description: fromLogin, answers: Person, writes: true })
+  updatePerson(@Body({ schema: PersonUpdateBody }) _body: object): never {
+    return refusePerson();
   }
 
   @Get('organisasjoner/:fiksOrgId/tjenester')

@@ -42,6 +42,41 @@ export type SynligeQuery = z.output<typeof SynligeQuery>;
 export const OrganisasjonGetBody = z.strictObject({ ids: z.array(orgId).max(1000).optional(), kommunenr: z.array(kommunenr).max(1000).optional() });
 export type OrganisasjonGetBody = z.output<typeof OrganisasjonGetBody>;
 
+const epost = z.string().max(450).meta({ pattern: fiksPatterns.epost, examples: ['postmottak@kommune.no'] });
+const fnr = z.string().regex(/^[0-9]{11}$/, 'Må ha elleve sifre').meta({ description: 'Fødselsnummeret', examples: ['12818510088'] });
+export const OrganisasjonUpdateBody = z.strictObject({
+  navn: z.string().max(200).meta({ pattern: fiksPatterns.navn, examples: ['Bergen'] }).optional(),
+  epost: z.array(epost).max(100).optional(),
+  innbyggerkontaktEpost: epost.optional(),
+  orgnr: z.string().meta({ pattern: fiksPatterns.orgnr, examples: ['964338531'] }).optional(),
+  avtaleadminFnr: fnr.optional(),
+  konfigurert: z.boolean().meta({ examples: [true] }).optional(),
+});
+export const TjenesteEndringBody = z.strictObject({
+  kode: z.string().max(50).meta({ description: 'Koden til tjenesten', examples: ['INNSYN'] }),
+  nyStatusSentralisertBrukerstyring: z.boolean().meta({ description: 'Bare usann, som den alltid er', examples: [false] }).optional(),
+});
+export type TjenesteEndringBody = z.output<typeof TjenesteEndringBody>;
+const personnavn = z.string().min(2).max(450).meta({ examples: ['Kari Nordmann'] });
+export const PersonCreateBody = z.strictObject({ fnr, navn: personnavn });
+export const PersonUpdateBody = z.strictObject({
+  fnr,
+  navn: personnavn.optional(),
+  tittel: z.string().max(450).meta({ pattern: fiksPatterns.enkeltNavn, examples: ['Rådgiver'] }).optional(),
+  telefon: z.string().max(50).meta({ pattern: fiksPatterns.telefon, examples: ['+47 55 00 00 00'] }).optional(),
+  epost: epost.optional(),
+});
+export const PersonerGetBody = z.strictObject({ fnrs: z.array(fnr).max(100).optional() });
+export type PersonerGetBody = z.output<typeof PersonerGetBody>;
+
+/** A person with a role, with the fields of KS Fiks that are known from her login. */
+export class Person {
+  @Field({ example: '12818510088' })
+  fnr!: string;
+  @Field({ example: 'Kari Nordmann' })
+  navn!: string;
+}
+
 /** The fields that KS Fiks tells of every organisation. */
 class Organisasjonskjerne {
   @Field({ format: 'uuid', description: 'Id-en til organisasjonen (fiksOrgId)' })
@@ -68,12 +103,15 @@ export class Organisasjon extends Organisasjonskjerne {
   harHovedavtale!: boolean;
   @Field({ required: false, format: 'date', description: 'Datoen hovedavtalen ble signert' })
   hovedavtaleInngaaelse?: string;
+  @Field({ enum: ['JA', 'NEI', 'DELVIS', 'UKJENT'], description: 'Alltid UKJENT, fordi tjenesten ikke vet det' })
+  digifinMedlem!: string;
 }
 export const organisasjonAnswer = (org: OrganisasjonView) =>
   shape(Organisasjon, {
     ...common(org),
     harHovedavtale: org.hovedavtale !== undefined,
     hovedavtaleInngaaelse: org.hovedavtale?.signeringsdato,
+    digifinMedlem: 'UKJENT',
   });
 
 /** The least that KS Fiks tells about an organisation. */
