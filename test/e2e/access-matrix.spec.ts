@@ -179,6 +179,7 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   Integrasjoner_list: lesere,
   Integrasjoner_listByTag: lesere,
   Integrasjoner_get: lesere,
+  EgenIntegrasjon_choices: ['fagsystem', 'fremmedFagsystem', 'globalIntegrasjon'],
   KonfigurerteIntegrasjoner_list: lesere,
   KonfigurerteIntegrasjoner_get: lesere,
   Integrasjoner_create: ['administrator', 'innsyn', 'tjenester', 'eiendommer'],
@@ -297,7 +298,7 @@ function avslag({ operationId, path }: Operation, who: Identitet): readonly numb
   if (path.startsWith('/sok/')) return [403]; // as Meilisearch does with an invalid token
   if (!innloggede.includes(who)) return [401];
   if (operationId === 'SokToken_open' && medIntegrasjon.includes(who)) return [400];
-  if (/^\/(innsyn-(sok|index)|matrikkel-eier|audit-index)\//.test(path)) return [401, 403];
+  if (/^\/(innsyn-(sok|index)|matrikkel-eier|audit-index)\/|\/integrasjon\/valg$/.test(path)) return [401, 403];
   if (path.startsWith('/innsyn-stats/') && medIntegrasjon.includes(who)) return [401, 403];
   if (operationId === 'Innbyggere_forgetMe') return personer.includes(who) ? [403] : [404];
   const ofKommune = !['Organisasjoner_register', 'Innbyggere_forgetAnother'].includes(operationId);

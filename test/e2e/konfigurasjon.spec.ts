@@ -145,6 +145,28 @@ it('«Tilgjengelige integrasjoner» kan begrenses til dem som kan legges til und
   await app.when(admin.get(at.own('tilgjengelige-integrasjoner?undertjeneste=TULL'))).then({ status: 422 });
 });
 
+it('en integrasjon leser om seg selv, tilgangene sine og hvor dokumentene skal ligge', async () => {
+  const id = await at.integrasjon();
+  await at.grant(at.innsyn, id, 'INNSYN.INDEX.MAPPE');
+  await admin.put(at.own(`integrasjoner/${id}/dokumentlagring`), { lagring: 'FAGSYSTEM' })();
+  const { passord } = (await admin.post<{ passord: string }>(`${integrasjoner}/${id}/lagPassord`)()).body;
+  const through = (IntegrasjonPassord: string, IntegrasjonId = id) => app.bearing(app.token(`virksomhet:${at.integrasjonBody.autorisertOrgnr}`), { IntegrasjonId, IntegrasjonPassord });
+  const selv = through(passord);
+  await app.when(selv.get(`${integrasjoner}/${id}`)).then({ status: 200, body: { uuid: id, tilknyttedeRessurser: [at.innsyn] } });
+  const valg = '/min-kommune/api/v1/integrasjon/valg';
+  const tilganger = [{ privilegium: 'INNSYN.INDEX.MAPPE', undertjeneste: 'INNSYN' }];
+  await app.when(selv.get(valg)).then({ status: 200, body: { antallTreff: 1, treff: [{ fiksOrgId, organisasjonsnavn: kommune.navn, tilknyttet: ['INNSYN'], tilganger, lagring: 'FAGSYSTEM' }] } });
+  for (const path of [`${integrasjoner}/${id}`, valg]) await app.when(through('feil').get(path)).then({ status: 401 });
+  await app.when(selv.get(`${integrasjoner}/${await at.integrasjon()}`)).then({ status: 404 });
+
+  const { globalIntegrasjon } = at;
+  await at.attach();
+  const annet = (await app.as('plattform').post<{ passord: string }>(`${integrasjoner}/${globalIntegrasjon}/lagPassord`)()).body.passord;
+  const { body } = await through(annet, globalIntegrasjon).get<{ antallTreff: number; treff: readonly { fiksOrgId: string }[] }>(valg)();
+  expect(body.treff.map((one) => one.fiksOrgId)).toContain(fiksOrgId);
+  expect((await through(annet, globalIntegrasjon).get<{ treff: readonly object[] }>(`${valg}?antall=1&fra=1`)()).body.treff).toHaveLength(body.antallTreff - 1);
+});
+
 describe('organisasjoner', () => {
   const organisasjoner = '/konfigurasjon/api/v1/organisasjoner';
   const virksomhet = app.as('virksomhet:910753614');

@@ -16,6 +16,7 @@ import {
   GetIntegrasjonHandler,
   integrasjoner,
   ListIntegrasjonerHandler,
+  ListIntegrasjonsvalgHandler,
   LocateIntegrasjonHandler,
 } from './integrasjon.js';
 import { kommunaleTjenester } from './kommunal-tjeneste.js';
@@ -69,6 +70,7 @@ export const queryHandlers = [
   SearchAutorisasjonerHandler,
   SearchTilgangerHandler,
   ListIntegrasjonerHandler,
+  ListIntegrasjonsvalgHandler,
   LocateIntegrasjonHandler,
   GetIntegrasjonHandler,
   ListPersonerHandler,

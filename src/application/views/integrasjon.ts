@@ -6,6 +6,7 @@ import { refuseMissing } from '../commands/access.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import type { Actor } from '../ports/actor.js';
 import { Documents, type Document } from '../ports/documents.js';
+import type { PageRequest } from '../ports/page.js';
 import { organisasjoner } from './organisasjon.js';
 import { existing, projection, streamKey } from './projection.js';
 
@@ -236,8 +237,8 @@ export class LocateIntegrasjonHandler implements IQueryHandler<LocateIntegrasjon
 
 /**
  * One integration in an organisation: its own, or a global one. Without an actor it returns only the owner's public
- * description of a global integration. Refused (`missing`) for any other integration, and unless the actor may read the
- * configuration.
+ * description of a global integration. Refused (`missing`) for any other integration, and unless the actor is the integration
+ * itself or may read the configuration.
  */
 export class GetIntegrasjon extends Query<SynligIntegrasjon> {
   constructor(
@@ -257,7 +258,8 @@ export class GetIntegrasjonHandler implements IQueryHandler<GetIntegrasjon> {
   ) {}
 
   async execute({ actor, fiksOrgId, integrasjonId }: GetIntegrasjon): Promise<SynligIntegrasjon> {
-    if (actor) await this.organisations.requireReading(actor, 'konfigurasjon', fiksOrgId);
+    const itself = actor?.kind === 'integrasjon' && actor.id === integrasjonId;
+    if (actor && !itself) await this.organisations.requireReading(actor, 'konfigurasjon', fiksOrgId);
     const owned = await ownersDocument(this.documents, integrasjonId);
     if (!owned || (!owned.data.global && (!actor || owned.data.eier !== fiksOrgId))) return refuseMissing();
     const [integrasjon] = await joinWithOwn(this.documents, fiksOrgId, [owned]);
@@ -265,5 +267,31 @@ export class GetIntegrasjonHandler implements IQueryHandler<GetIntegrasjon> {
     if (actor) return integrasjon;
     const { lagring: _theirs, ...known } = integrasjon;
     return { ...known, tilknyttet: [], tilganger: [] };
+  }
+}
+
+/** The choices of one organisation about an integration: where it uses it, its tilganger, and the place of its documents. */
+export type Integrasjonsvalg = Pick<IntegrasjonView, 'fiksOrgId' | 'tilknyttet' | 'tilganger' | 'lagring'> & { readonly organisasjonsnavn: string };
+
+/** The choices of every organisation that has the integration, for the integration itself, by fiksOrgId. */
+export class ListIntegrasjonsvalg extends Query<{ readonly valg: readonly Integrasjonsvalg[]; readonly total: number }> {
+  constructor(
+    /** The integration, which has been authenticated. */
+    readonly integrasjonId: string,
+    readonly page: PageRequest,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListIntegrasjonsvalg)
+export class ListIntegrasjonsvalgHandler implements IQueryHandler<ListIntegrasjonsvalg> {
+  constructor(private readonly documents: Documents) {}
+
+  async execute({ integrasjonId, page }: ListIntegrasjonsvalg) {
+    const { documents, total } = await this.documents.find(integrasjoner, { where: { integrasjonId }, orderBy: 'fiksOrgId', offset: page.fra, limit: page.antall });
+    const fiksOrgId = documents.map(({ data }) => data.fiksOrgId);
+    const names = new Map((await this.documents.all(organisasjoner, { where: { fiksOrgId } })).map(({ data }) => [data.fiksOrgId, data.navn]));
+    return { valg: documents.map(({ data }) => ({ ...data, organisasjonsnavn: names.get(data.fiksOrgId) ?? '' })), total };
   }
 }

@@ -12,6 +12,7 @@ import { OrganisasjonerController } from './forvaltning/organisasjon.controller.
 import { SvarUtKonfigurasjonController, SvarUtKontoerController } from './forvaltning/svarut-konto.controller.js';
 import { InnbyggereController } from './innbygger/glem.controller.js';
 import { InnbyggerController } from './innbygger/innbyggerside.controller.js';
+import { EgenIntegrasjonController } from './innsyn/egen-integrasjon.controller.js';
 import { InnsynIndexController } from './innsyn/innsyn-index.controller.js';
 import { InnsynOppslagController } from './innsyn/innsyn-oppslag.controller.js';
 import { InnsynSokController } from './innsyn/innsyn-sok.controller.js';
@@ -34,6 +35,7 @@ export const controllers = [
   KonfigurasjonssideController,
   IntegrasjonerController,
   KonfigurerteIntegrasjonerController,
+  EgenIntegrasjonController,
   SvarUtKonfigurasjonController,
   SvarUtKontoerController,
   KommunaleTjenesterController,

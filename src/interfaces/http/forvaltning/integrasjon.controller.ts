@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import type { Actor } from '../../../application/ports/actor.js';
 import { IntegrasjonLogin } from '../../../application/use-cases/integrasjon-login.js';
 import { AttachIntegration } from '../../../application/use-cases/attach-integrasjon.js';
 import { GenerateIntegrationPassword } from '../../../application/use-cases/generate-integrasjon-password.js';
@@ -10,6 +11,7 @@ import { GetRessurs, tilganger } from '../../../application/views/tilgang.js';
 import type { Privilegium } from '../../../domain/privilegier.js';
 import { FiksEndpoint, OwnEndpoint, ReadsViews } from '../server/endpoint.js';
 import { withoutUndefined, uuidParam } from '../server/input.js';
+import { IntegrasjonRefused } from '../server/problem.filter.js';
 import { RequestContext, Ctx } from '../server/request-context.js';
 import {
   ChangeIntegrasjonBody,
@@ -93,14 +95,34 @@ export class IntegrasjonerController {
   ) {
     const { uuid: id = ctx.newId(), fiksOrganisasjonUuid: eier, ...data } = body;
     const executed = await this.writer.send(ctx, 'integration', eier, id, { type: 'CreateIntegration', data: withoutUndefined(data) });
-    return this.writer.readBack(ctx, executed, [integrasjoner], () => this.get(ctx, id));
+    return this.writer.readBack(ctx, executed, [integrasjoner], () => this.one(ctx, id));
   }
 
   @Get('integrasjoner/:integrasjonId')
-  @FiksEndpoint({ summary: 'Én integrasjon', answers: Integrasjon, etag: true })
-  async get(@Ctx() ctx: RequestContext, @Param('integrasjonId', { schema: uuidParam }) id: string) {
+  @ApiHeader({ name: 'IntegrasjonId', required: false, description: 'Integrasjonens egen id, når den leser om seg selv' })
+  @ApiHeader({ name: 'IntegrasjonPassord', required: false, description: 'Integrasjonens passord, når den leser om seg selv' })
+  @FiksEndpoint({
+    summary: 'Én integrasjon',
+    description:
+      'For alle med en rolle i organisasjonen, og for plattformen. Alle kan lese om en global integrasjon. En integrasjon leser om seg selv med token, id og passord.',
+    answers: Integrasjon,
+    etag: true,
+  })
+  async get(
+    @Ctx() ctx: RequestContext,
+    @Param('integrasjonId', { schema: uuidParam }) id: string,
+    @Headers('IntegrasjonId') integrasjonId: string | undefined,
+    @Headers('IntegrasjonPassord') passord: string | undefined,
+  ) {
+    if (ctx.actor.kind !== 'virksomhet' || integrasjonId?.toLowerCase() !== id) return this.one(ctx, id);
+    const itself = await this.login.authenticate(id, passord ?? '', ctx.actor.id, ctx.caller);
+    if (!itself) throw new IntegrasjonRefused(id);
+    return this.one(ctx, id, itself);
+  }
+
+  private async one(ctx: RequestContext, id: string, actor: Actor = ctx.actor) {
     const { eier, global, revision } = await this.queries.execute(new LocateIntegrasjon(id));
-    const seen = await this.queries.execute(new GetIntegrasjon(global ? undefined : ctx.actor, eier, id));
+    const seen = await this.queries.execute(new GetIntegrasjon(global && actor.kind !== 'integrasjon' ? undefined : actor, eier, id));
     ctx.setEtag(revision);
     return integrasjonAnswer(seen);
   }
@@ -114,7 +136,7 @@ export class IntegrasjonerController {
   ) {
     const { eier } = await this.queries.execute(new LocateIntegrasjon(id));
     const executed = await this.writer.send(ctx, 'integration', eier, id, { type: 'ChangeIntegration', data });
-    return this.writer.readBack(ctx, executed, [integrasjoner], () => this.get(ctx, id));
+    return this.writer.readBack(ctx, executed, [integrasjoner], () => this.one(ctx, id));
   }
 
   @Delete('integrasjoner/:integrasjonId')

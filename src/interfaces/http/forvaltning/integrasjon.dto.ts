@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SynligIntegrasjon } from '../../../application/views/integrasjon.js';
+import type { Integrasjonsvalg as Valg, SynligIntegrasjon } from '../../../application/views/integrasjon.js';
 import { ressursId } from '../../../application/views/ressurs-ids.js';
 import { lagringsvalg } from '../../../domain/integrasjon.js';
 import { oppforingOf, parsePrivilegium } from '../../../domain/privilegier.js';
@@ -7,7 +7,7 @@ import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnu
 import { parseIntegrasjonsbeskrivelse, parseIntegrasjonsnavn } from '../../../domain/values/text.js';
 import { undertjenester } from '../../../domain/values/undertjeneste.js';
 import { pageFieldsOf, parsedText, repeatable, uuid, withoutUndefined } from '../server/input.js';
-import { Field, shape } from '../server/shape.js';
+import { Field, listingOf, shape } from '../server/shape.js';
 import { fiksPatterns } from './konfigurasjon.dto.js';
 
 const fields = {
@@ -35,7 +35,7 @@ export const CreateIntegrasjonBody = z.strictObject({
       tags: z.array(z.enum(undertjenester)).max(3),
     })
     .optional()
-    .meta({ title: 'GlobalIntegrasjon', description: 'Bare plattformen kan opprette globale integrasjoner' }),
+    .meta({ description: 'Bare plattformen kan opprette globale integrasjoner' }),
 });
 export type CreateIntegrasjonBody = z.output<typeof CreateIntegrasjonBody>;
 
@@ -127,18 +127,34 @@ export class KonfigurertIntegrasjon extends Integrasjon {
   passordLaget?: string;
 }
 
+const tilgangerAnswer = (tilganger: SynligIntegrasjon['tilganger']) =>
+  tilganger.map((tilgang) => ({ ...tilgang, visningsnavn: oppforingOf(parsePrivilegium(tilgang.privilegium)).visningsnavn }));
+
 /** Maps an integration to the fields of KS Fiks, with the fields that only the configuration pages show. */
 export const konfigurertAnswer = (seen: SynligIntegrasjon): KonfigurertIntegrasjon =>
   shape(KonfigurertIntegrasjon, {
     ...inFiksFields(seen),
     tilknyttet: seen.tilknyttet,
-    tilganger: seen.tilganger.map((tilgang) => ({
-      ...tilgang,
-      visningsnavn: oppforingOf(parsePrivilegium(tilgang.privilegium)).visningsnavn,
-    })),
+    tilganger: tilgangerAnswer(seen.tilganger),
     lagring: seen.lagring,
     passordLaget: seen.definisjon.passordLaget,
   });
+
+/** The choices of one organisation about an integration, as the integration itself reads them. */
+export class Integrasjonsvalg {
+  @Field({ format: 'uuid' })
+  fiksOrgId!: string;
+  @Field({ example: 'Bergen' })
+  organisasjonsnavn!: string;
+  @Field({ enum: undertjenester, isArray: true, description: 'Undertjenestene integrasjonen er lagt til under' })
+  tilknyttet!: string[];
+  @Field({ type: IntegrasjonTilgang, isArray: true })
+  tilganger!: IntegrasjonTilgang[];
+  @Field({ required: false, enum: lagringsvalg, description: 'Lageret der organisasjonen vil at dokumentene skal ligge. Mangler når den ikke har valgt.' })
+  lagring?: string;
+}
+export const Integrasjonsvalgene = listingOf(Integrasjonsvalg);
+export const valgAnswer = (valg: Valg): Integrasjonsvalg => shape(Integrasjonsvalg, { ...valg, tilganger: tilgangerAnswer(valg.tilganger) });
 
 /** The new password of an integration. Only its hash is stored, so no other response shows it. */
 export class Passord {
