@@ -282,6 +282,7 @@ const audiences: Readonly<Record<Audience, readonly Identitet[]>> = {
   indeksering: ['fagsystem'],
   egneMeldinger: ['fagsystem', 'globalIntegrasjon'],
   alleEgneMeldinger: ['fagsystem', 'globalIntegrasjon', 'fremmedFagsystem'],
+  sporing: ['fagsystem', 'globalIntegrasjon'],
   matrikkel: ['fagsystem'],
   sokere: sokere,
   innbygger: forSegSelv,
