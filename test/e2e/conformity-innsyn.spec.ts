@@ -93,7 +93,7 @@ beforeAll(async () => {
     const driftsmelding = { innhold: 'Stengt', kategori, meldingType: 'FEIL', url: 'https://www.kommune.no/drift', urlTekst: 'Les mer', startDato: '2026-11-01T00:00:00Z', sluttDato: '2026-12-01T00:00:00Z' };
     expect((await admin.post(kommune.own('driftsmeldinger'), driftsmelding)()).status).toBeLessThan(300);
   }
-  const { body: konto } = await admin.get<{ kontoer: { id: string }[] }>(`/svarut-konfigurasjon/api/v1/konto?fiksOrgId=${kommune.fiksOrgId}`)();
+  const { body: konto } = await admin.get<{ kontoer: { id: string }[] }>(`/svarut-konfigurasjon/api/v1/kontoer?fiksOrgId=${kommune.fiksOrgId}`)();
   const kontoId = konto.kontoer[0]!.id;
   await admin.put(kommune.own(`svarut-kontoer/${kontoId}`), { synlig: true })();
   app.svarUt.send({

@@ -1,5 +1,4 @@
 import type { Type } from '@nestjs/common';
-import { ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
 import { NIL } from 'uuid';
 import { oppslagsfeil } from '../../../application/innsyn/oppslag.js';
 import { searchLimits } from '../../../application/innsyn/search-limits.js';
@@ -78,9 +77,9 @@ export class InnsynTreff {
 function treffAv(name: string, ...models: readonly [Type<object>, ...Type<object>[]]): Type<InnsynTreff> {
   class Hit extends InnsynTreff {}
   const [only] = models;
-  const either = { type: 'object', additionalProperties: true, oneOf: models.map((one) => ({ $ref: getSchemaPath(one) })) } as const;
-  Field({ ...(models.length === 1 ? { type: only } : either), description: metadata })(Hit.prototype, 'meldingMetadata');
-  ApiExtraModels(...models)(Hit);
+  // Generated clients cannot read a choice between schemas.
+  const either = { type: 'object', additionalProperties: true, description: `${metadata} Feltene følger av versjon: ${models.map(({ name: one }) => one).join(', ')}.` } as const;
+  Field(models.length === 1 ? { type: only, description: metadata } : either)(Hit.prototype, 'meldingMetadata');
   Object.defineProperty(Hit, 'name', { value: name });
   return Hit;
 }
@@ -92,7 +91,8 @@ const InnsendtskjemaTreff = treffAv('MeldingV1InnsendtskjemaV1', InnsendtskjemaV
 const SkjemakladdTreff = treffAv('MeldingV1SkjemakladdV1', SkjemakladdV1);
 const KommunaltjenesteTreff = treffAv('MeldingV1KommunaltjenesteV1', KommunaltjenesteV1);
 const MatrikkelenhetTreff = treffAv('MeldingV1MatrikkelenhetV1', MatrikkelenhetV1);
-const PostTreff = treffAv('MeldingV1PostSokHit', ForsendelseV1, ForsendelseV2);
+// Only a client that accepts forsendelseV1 and not forsendelseV2 gets the older one.
+const PostTreff = treffAv('MeldingV1PostSokHit', ForsendelseV2);
 const AlleTreff = treffAv(
   'MeldingV1OppslagMetadata',
   ...[MappeV1, JournalpostV1, FakturaV1, ByggesakV1] as const,

@@ -34,11 +34,11 @@ const texts: Told = { type: 'string', isArray: true };
 const versjoner = ['fakturaV1', 'mappeV1', 'journalpostV1', 'forsendelseV1', 'forsendelseV2', 'byggesakV1', 'matrikkelenhetV1', 'innsendtskjemaV1', 'skjemakladdV1', 'kommunaltjenesteV1', 'oppgaveV1'] as const;
 /** KS Fiks' MeldingType. */
 export const meldingstyper = ['faktura', 'mappe', 'journalpost', 'byggesak', 'innsendtskjema', 'skjemakladd', 'matrikkelenhet', 'kommunaltjeneste', 'forsendelse', 'oppgave'] as const;
-export const meldingVersjon: Told = { ...oneOf(...versjoner), enumName: 'MeldingVersjon' };
-export const meldingType: Told = { ...oneOf(...meldingstyper), enumName: 'MeldingType' };
-/** The class of one read model, which names its own type and version. */
+export const meldingVersjon: Told = oneOf(...versjoner);
+export const meldingType: Told = oneOf(...meldingstyper);
+/** The class of one read model, which names its own type and version. Its name begins with a capital, as in all languages. */
 const lesemodell = (name: (typeof versjoner)[number], required: Fields, optional: Fields): Type<object> =>
-  model(name, { ...required, versjon: { ...meldingVersjon, example: name }, type: { ...meldingType, example: name.replace(/V\d$/, '') } }, optional);
+  model(name.replace(/^./, (letter) => letter.toUpperCase()), { ...required, versjon: { ...meldingVersjon, example: name }, type: { ...meldingType, example: name.replace(/V\d$/, '') } }, optional);
 
 const adresselinjer = { adresselinje1: text, adresselinje2: text, adresselinje3: text, poststed: text, postnummer: text, land: text };
 const matrikkelnummer = { kommunenummer: text, gardsnummer: text, bruksnummer: text, festenummer: text, seksjonsnummer: text };
