@@ -283,6 +283,8 @@ const audiences: Readonly<Record<Audience, readonly Identitet[]>> = {
   egneMeldinger: ['fagsystem', 'globalIntegrasjon'],
   alleEgneMeldinger: ['fagsystem', 'globalIntegrasjon', 'fremmedFagsystem'],
   sporing: ['fagsystem', 'globalIntegrasjon'],
+  egenIntegrasjon: ['fagsystem', 'fremmedFagsystem', 'globalIntegrasjon'],
+  statistikk: [...lesere, ...avsendere],
   matrikkel: ['fagsystem'],
   sokere: sokere,
   innbygger: forSegSelv,

@@ -356,7 +356,7 @@ describe('Et søk', () => {
   });
 
   it('etter post viser bare det som kommer fra kontoer som er slått på, med en gang', async () => {
-    const { body } = await kommune.administrator.get<{ kontoer: { id: string }[] }>(`/svarut-konfigurasjon/api/v1/konto?fiksOrgId=${kommune.fiksOrgId}`)();
+    const { body } = await kommune.administrator.get<{ kontoer: { id: string }[] }>(`/svarut-konfigurasjon/api/v1/kontoer?fiksOrgId=${kommune.fiksOrgId}`)();
     const kontoId = body.kontoer[0]!.id;
     await indexed('brev', { type: 'post', versjon: 'FORSENDELSE_V2', kontoId, metadata: { tittel: 'brev' } });
     const shows = async (synlig: boolean) => { expect((await kommune.administrator.put(kommune.own(`svarut-kontoer/${kontoId}`), { synlig })()).status).toBe(200); };

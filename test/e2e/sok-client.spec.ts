@@ -44,7 +44,7 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
     app = await TestApp.start(undefined, await make());
     kommune = app.kommune();
     await kommune.open();
-    const { body } = await kommune.administrator.get<{ kontoer: { id: string }[] }>(`/svarut-konfigurasjon/api/v1/konto?fiksOrgId=${kommune.fiksOrgId}`)();
+    const { body } = await kommune.administrator.get<{ kontoer: { id: string }[] }>(`/svarut-konfigurasjon/api/v1/kontoer?fiksOrgId=${kommune.fiksOrgId}`)();
     konto = body.kontoer[0]!.id;
     const [mine, hers] = [exposure.person((await app.person(kari)).id), exposure.person((await app.person(liv)).id)];
     const at = (day: number) => Date.parse(`2026-11-${String(day).padStart(2, '0')}T12:00:00Z`);
