@@ -5,7 +5,7 @@ import { fiksPatterns } from './konfigurasjon.dto.js';
 
 export const KontoQuery = z.strictObject({ fiksOrgId: uuid('Organisasjonen') });
 export type KontoQuery = z.output<typeof KontoQuery>;
-export const AvsenderParam = z.string().max(200).meta({ examples: ['3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10'] });
+export const AvsenderParam = z.string().max(200).meta({ description: 'Avsenderen til en konto, slik kontoen har den', examples: ['3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10'] });
 
 const tekst = (example: string, pattern?: string) =>
   (pattern === undefined ? z.string().max(4000) : z.string().max(4000).regex(new RegExp(pattern, 'u'), 'Har tegn som KS SvarUt ikke godtar')).meta({ examples: [example] });

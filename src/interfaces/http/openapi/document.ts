@@ -79,6 +79,7 @@ function publishOperation(method: string, operation: Operation, components: Docu
 /** The description of a parameter whose schema says no more than what it is. */
 const parameterDescriptions: Readonly<Record<string, string>> = {
   fiksOrgId: 'Id-en til organisasjonen',
+  fiksOrg: 'Id-en til organisasjonen',
   id: 'Id-en til det operasjonen gjelder',
   integrasjonId: 'Id-en til integrasjonen',
   ressursId: 'Id-en til ressursen',
