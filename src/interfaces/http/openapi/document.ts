@@ -91,7 +91,6 @@ const parameterDescriptions: Readonly<Record<string, string>> = {
   tjenesteKode: 'Koden til tjenesten',
   tjenestekode: 'Koden til tjenesten',
   tag: 'Koden til tjenesten',
-  fiksOrg: 'Id-en til organisasjonen',
   avsender: 'Avsenderen i SvarUt',
   niva: 'Nivået i treet, fra 0',
   nummer: 'Nummeret på flisen, fra 0',
