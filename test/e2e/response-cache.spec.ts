@@ -145,7 +145,7 @@ describe('A citizen’s page that is kept', () => {
 
   it('is only for who asks for it: another method or a page that is not there is answered as ever', async () => {
     await read(pageOf(bergen));
-    expect((await citizen.post(pageOf(bergen))()).status).toBe(404);
+    expect((await citizen.post(pageOf(bergen))()).status).toBe(405);
     for (let n = 0; n < 2; n++) expect((await read(pageOf({ fiksOrgId: '7d9f2b1e-8f60-4a0f-8f65-4a4a0c2f3f10' }))).status).toBe(404);
   });
 });
