@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TestApp } from '../support/app.js';
 import type { Client } from '../support/http.js';
@@ -326,6 +326,14 @@ const added: readonly (readonly [calls: RegExp, parameter: string])[] = [
   [/^get \/innsyn-sok\/api\/v1\/oppslag\//, 'onBehalfOf'],
 ];
 
+/** Published documents of services that this one is not, by the beginning of the file's name. */
+const others: Readonly<Record<string, string>> = {
+  'dokumentlager-upload-api': 'KS Fiks dokumentlager stores the documents',
+  'esignering-send-api': 'Posten signering, which this service calls',
+  'forsendelse-': 'SvarUt, which this service calls',
+  'mottakersystem-api': 'SvarInn',
+};
+
 const folder = join(process.cwd(), '../shared/data/fiks-openapi');
 const here = existsSync(folder);
 const notHere = here ? '' : ` – NOT COMPARED: ${folder} is not here`;
@@ -341,6 +349,23 @@ describe('beside KS Fiks', () => {
     const claimed = [...fiks.map(([method, path]) => `${method} ${nameless(path)}`), 'post /innsyn-sok/api/v1/token'];
     const found = operations(ours).filter(([, path]) => isFiks(path)).map(([method, path]) => `${method} ${nameless(path)}`);
     expect(found.sort()).toEqual(claimed.sort());
+  });
+
+  (here ? it : it.skip)(`docs/conformity.md has every published operation, and none is without an answer${notHere}`, () => {
+    const statusOf = (file: string, call: string) => {
+      if (refused.test(call)) return 'refused with its reason (ADR 0009)';
+      if (fiks.some(([method, path]) => `${method} ${path}` === call)) return call in paged || call in stricter || added.some(([calls]) => calls.test(call)) ? 'served, with differences (ADR 0009)' : 'served';
+      const [, whose] = Object.entries(others).find(([name]) => file.startsWith(name)) ?? [];
+      return whose === undefined ? 'MISSING' : `not ours: ${whose}`;
+    };
+    const rows = readdirSync(folder)
+      .filter((file) => file.endsWith('.json') && !file.endsWith('.schema.json'))
+      .sort()
+      .flatMap((file) => operations(read(file) as Document).map(([method, path]) => `| ${method.toUpperCase()} ${path} | ${statusOf(file, `${method} ${path}`)} |`));
+    expect(rows.filter((row) => row.includes('MISSING'))).toEqual([]);
+    const table = ['# Conformity with the published documents of KS', '', 'Written by `test/e2e/openapi.spec.ts`, which leaves a newer one in `build/conformity.md`.', '', '| operation | answer |', '|---|---|', ...rows, ''].join('\n');
+    writeFileSync('build/conformity.md', table);
+    expect(readFileSync('docs/conformity.md', 'utf8')).toBe(table);
   });
 
   const compare = (method: Method, path: string, file: string): void => {
