@@ -104,7 +104,7 @@ export async function vendorsDay(at: Surroundings, header: { readonly Integrasjo
     }),
   );
   const refused = await fiks.PUT('/innsyn-index/api/v2/indexRequest', { params: { header: { ...header, IntegrasjonPassord: 'feil' } }, body: { meldinger: [] } });
-  const deleted = got(await fiks.POST('/innsyn-index/api/v1/delete/slettByMeldingId', { params: { header }, body: { meldinger: [{ fiksOrgId: at.fiksOrgId, meldingId }] } }));
+  const deleted = got(await fiks.POST('/innsyn-index/api/v1/delete/slettByMeldingId', { params: { header }, body: { meldinger: [{ fiksOrgId: at.fiksOrgId, meldingType: 'mappe', meldingId }] } }));
 
   const citizen: Fetch = createClient<paths>({ baseUrl: at.url, headers: { Authorization: `Bearer ${at.tokens.citizen}` } });
   // Neither a filter nor a body is needed for a search.

@@ -120,10 +120,10 @@ const changes: Readonly<Record<string, Change>> = {
   },
   '0019_proof': async (db) => {
     // The identity and the checkpoints of the log cannot be derived from it. "tree" is empty for the whole log.
-    await sql`create table log_identity (one boolean primary key default true check (one), id uuid not null)`.execute(db);
+    await sql`create table log_identity (single boolean primary key default true check (single), id uuid not null)`.execute(db);
     await sql`create table checkpoint (tree text collate "C" not null, size bigint not null, note text not null, primary key (tree, size))`.execute(db);
     // The trees are derived from the log. "numbers" and "positions" are those of an organisation's events in the whole log.
-    await sql`create table merkle_progress (one boolean primary key default true check (one), position bigint not null)`.execute(db);
+    await sql`create table merkle_progress (single boolean primary key default true check (single), position bigint not null)`.execute(db);
     await sql`insert into merkle_progress (position) values (0)`.execute(db);
     await sql`create table merkle_tree (tree text collate "C" primary key, size bigint not null)`.execute(db);
     await sql`
