@@ -113,8 +113,8 @@ export async function viewFaults(database: Database, store: EventStore, log: rea
   const pump = new Pump(store, viewStore, rebuilt);
   await pump.onApplicationBootstrap();
   await until('the views are rebuilt', async () => {
-    const built = (await viewStore.checkpoints()).filter(({ version, serving, position }) => version > 1000 && serving && position === head);
-    return built.length === rebuilt.length;
+    const checkpoints = await viewStore.checkpoints();
+    return rebuilt.every((view) => checkpoints.some(({ name, version, serving, position }) => name === view.name && version === view.version && serving && position === head));
   });
   await pump.onApplicationShutdown();
   const fresh = await contents(database);
