@@ -32,7 +32,8 @@ function shortened({ document, score }: SearchHit): SearchHit {
 }
 
 const isLong = (text: string): boolean => text.length > searchLimits.shortTextCharacters;
-const isLink = (text: string): boolean => /^[a-z]+:\/\//i.test(text);
+// Bounded, because a pattern without an end overflows the stack on a text of millions of letters.
+const isLink = (text: string): boolean => /^[a-z]{1,20}:\/\//i.test(text);
 const cut = (text: string): string => (isLong(text) ? `${text.slice(0, searchLimits.shortTextCharacters - 1)}…` : text);
 
 function short(value: unknown): unknown {
