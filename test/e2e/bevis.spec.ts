@@ -68,6 +68,8 @@ describe('A downloaded log', () => {
     await writeFile(inFolder('annet'), await app.token(`tjenesteadministrator:${kommune.nummer}:INNSYN`));
     expect(await run(cli, 'export', '--url', app.url, '--token-file', inFolder('annet'), '--org', kommune.nummer, '--out', inFolder('x'))).toMatchObject({ code: 1 });
     expect(existsSync(inFolder('x'))).toBe(false);
+    const unread = ['--url', app.url, '--token-file', inFolder('finnes-ikke'), '--org', kommune.nummer];
+    expect(await run(cli, 'checkpoint', ...unread)).toMatchObject({ code: 1, said: expect.stringContaining('kan ikke leses') as string });
     expect(await run(cli, 'eksport')).toMatchObject({ code: 1 });
     expect(await run(cli)).toEqual({ code: 1, said: 'Oppgi en kommando.\n' });
   });
@@ -151,6 +153,7 @@ describe('The service', () => {
 
   it('refuses what no log has', async () => {
     for (const rest of ['kontrollpunkt?storrelse=2', 'fliser/3/0', 'fliser/0/0?bredde=256']) await app.when(revisor.get(path(rest))).then({ status: 404 });
+    await app.when(revisor.get(path('fliser/99999999999/0'))).then({ status: 422 });
     await app.when(revisor.get(path('konsistens?fra=5&til=2'))).then({ status: 422, body: { kode: 'UGYLDIG_STORRELSE' } });
   });
 });

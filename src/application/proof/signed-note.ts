@@ -29,26 +29,34 @@ const cosignature = 4;
 const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex');
 
-/** A key that signs notes. */
-export class NoteSigner {
-  private readonly key: KeyObject;
+/** An Ed25519 key with a name, as signatures of notes refer to it. */
+abstract class NoteKey {
+  protected readonly key: KeyObject;
+  protected readonly id: Buffer;
   /** The public key as others know it: `<name>+<id in hex>+<base64 of type and key>`. */
   readonly verifierKey: string;
-  private readonly id: Buffer;
 
   /**
    * @param name the name in the signature, without spaces and plus signs.
    * @param seed the 32 bytes of the private key.
    */
-  constructor(
+  protected constructor(
     readonly name: string,
     seed: Uint8Array,
+    type: number,
   ) {
     if (!isName(name)) throw new RangeError(`Not a name for a key: ${name}`);
-    const { key, publicKey } = keysOf(seed);
-    this.key = key;
-    this.id = keyIdOf(name, publicKey, ed25519);
-    this.verifierKey = verifierKeyOf(name, this.id, publicKey, ed25519);
+    this.key = createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' });
+    const publicKey = createPublicKey(this.key).export({ format: 'der', type: 'spki' }).subarray(spkiPrefix.length);
+    this.id = keyIdOf(name, publicKey, type);
+    this.verifierKey = `${name}+${this.id.toString('hex')}+${Buffer.concat([Buffer.of(type), publicKey]).toString('base64')}`;
+  }
+}
+
+/** A key that signs notes. */
+export class NoteSigner extends NoteKey {
+  constructor(name: string, seed: Uint8Array) {
+    super(name, seed, ed25519);
   }
 
   /** The note with one more signature. `note` is a text that ends with a line break, or a note with signatures. */
@@ -61,20 +69,9 @@ export class NoteSigner {
 }
 
 /** A key that cosigns checkpoints with a time, as a witness (C2SP tlog-cosignature, Ed25519). */
-export class Witness {
-  private readonly key: KeyObject;
-  readonly verifierKey: string;
-  private readonly id: Buffer;
-
-  constructor(
-    readonly name: string,
-    seed: Uint8Array,
-  ) {
-    if (!isName(name)) throw new RangeError(`Not a name for a key: ${name}`);
-    const { key, publicKey } = keysOf(seed);
-    this.key = key;
-    this.id = keyIdOf(name, publicKey, cosignature);
-    this.verifierKey = verifierKeyOf(name, this.id, publicKey, cosignature);
+export class Witness extends NoteKey {
+  constructor(name: string, seed: Uint8Array) {
+    super(name, seed, cosignature);
   }
 
   /** The note with a cosignature. `time` is in whole seconds since 1970. */
@@ -116,12 +113,6 @@ function parseVerifierKey(text: string): { readonly name: string; readonly id: B
 const isName = (name: string): boolean => /^[^\s+]+$/u.test(name);
 const keyIdOf = (name: string, publicKey: Uint8Array, type: number): Buffer =>
   createHash('sha256').update(`${name}\n`).update(Uint8Array.of(type)).update(publicKey).digest().subarray(0, 4);
-const verifierKeyOf = (name: string, id: Buffer, publicKey: Uint8Array, type: number): string =>
-  `${name}+${id.toString('hex')}+${Buffer.concat([Buffer.of(type), publicKey]).toString('base64')}`;
-function keysOf(seed: Uint8Array): { readonly key: KeyObject; readonly publicKey: Buffer } {
-  const key = createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' });
-  return { key, publicKey: createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(spkiPrefix.length) };
-}
 
 /** The text of a checkpoint, to be signed. */
 export const checkpointText = ({ origin, size, root }: Checkpoint): string => `${origin}\n${size}\n${Buffer.from(root).toString('base64')}\n`;

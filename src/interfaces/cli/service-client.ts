@@ -23,7 +23,7 @@ export class ServiceClient {
   private readonly token: string;
 
   constructor(private readonly options: ServiceOptions) {
-    const token = options.tokenFile === undefined ? tokenOfEnvironment() : readFileSync(options.tokenFile, 'utf8').trim();
+    const token = options.tokenFile === undefined ? tokenOfEnvironment() : tokenIn(options.tokenFile);
     if (!token) throw new ServiceError('TOKEN_MANGLER', 'Oppgi tokenet ditt i en fil med --token-file, eller i REVISJON_TOKEN.');
     this.token = token;
   }
@@ -54,5 +54,13 @@ export class ServiceClient {
     const [found] = await this.json<readonly { readonly uuid: string }[]>(`/konfigurasjon/api/v1/organisasjoner/info?kommunenr=${org}`);
     if (!found) throw new ServiceError('IKKE_FUNNET', `Fant ingen organisasjon med kommunenummer ${org}.`);
     return found.uuid;
+  }
+}
+
+function tokenIn(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    throw new ServiceError('TOKEN_MANGLER', `Filen ${file} med tokenet kan ikke leses.`);
   }
 }

@@ -9,7 +9,7 @@ import { OwnEndpoint } from '../server/endpoint.js';
 import { uuidParam } from '../server/input.js';
 import { Ctx, RequestContext } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
-import { Bevis, BevisQuery, Flis, flisParam, FlisQuery, Konsistens, KonsistensQuery, Kontrollpunkt, KontrollpunkterQuery, KontrollpunktQuery, LoggQuery, Nokkel } from './bevis.dto.js';
+import { Bevis, BevisQuery, Flis, FlisQuery, Konsistens, KonsistensQuery, Kontrollpunkt, KontrollpunkterQuery, KontrollpunktQuery, LoggQuery, nivaParam, Nokkel, nummerParam } from './bevis.dto.js';
 
 const shown = ({ size, note }: SignedCheckpoint) => shape(Kontrollpunkt, { storrelse: size, notat: note });
 
@@ -50,8 +50,8 @@ export class BevisController {
   async tile(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
-    @Param('niva', { schema: flisParam }) niva: number,
-    @Param('nummer', { schema: flisParam }) nummer: number,
+    @Param('niva', { schema: nivaParam }) niva: number,
+    @Param('nummer', { schema: nummerParam }) nummer: number,
     @Query({ schema: FlisQuery }) { bredde }: z.output<typeof FlisQuery>,
   ) {
     await this.requireAccess(ctx, fiksOrgId);

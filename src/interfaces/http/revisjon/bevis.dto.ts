@@ -15,8 +15,10 @@ export const FlisQuery = z.strictObject({ bredde: wholeNumber(1, 256, 256, 'Anta
 export const BevisQuery = z.strictObject({ posisjon: documentedAs(z.string().regex(/^\d{1,18}$/, 'Må være posisjonen til en hendelse').transform(BigInt), { ...integer(4711, Number.MAX_SAFE_INTEGER), description: 'Posisjonen til hendelsen, som den står i revisjonssporet' }) });
 export const KonsistensQuery = z.strictObject({ fra: size('Antallet hendelser i det tidligere kontrollpunktet'), til: size('Antallet hendelser i det senere') });
 export const LoggQuery = z.strictObject({ fra: size('Nummeret på den første linjen, fra 0').default(0) });
-/** The parameter of a level or a number of a tile. */
-export const flisParam = documentedAs(digits(12), integer(0, 10 ** 12 - 1));
+/** The level of a tile: 256⁷ leaves are more than a log can have. */
+export const nivaParam = documentedAs(digits(1), integer(0, 9));
+/** The number of a tile in its level. */
+export const nummerParam = documentedAs(digits(12), integer(0, 10 ** 12 - 1));
 
 /** A signed checkpoint of the log. */
 export class Kontrollpunkt {
