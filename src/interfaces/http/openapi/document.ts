@@ -167,7 +167,7 @@ function referred(schema: JsonSchema, { optional }: Place, schemas: Record<strin
   return optional && target?.['type'] === 'string' ? nullable({ ...target, ...annotations }) : schema;
 }
 
-/** One of several objects, told apart by `versjon`. Clients that know no such choice read any object. */
+/** One of several objects, told apart by `versjon`. It is an object too, for clients that know no such choice. */
 function either({ oneOf, ...schema }: JsonSchema, schemas: Record<string, JsonSchema>): JsonSchema {
   const models = oneOf as readonly { readonly $ref: string }[];
   const versionOf = ({ $ref }: (typeof models)[number]) => (schemas[$ref.split('/').at(-1)!]!['properties'] as Record<string, JsonSchema>)['versjon']?.['example'] as string;
