@@ -567,6 +567,17 @@ export const rules: readonly Rule[] = [
     },
   },
   {
+    name: 'events are read at their positions, in the order of the log',
+    async check(store) {
+      for (let n = 0; n < 6; n++) await store.append({ stream: stream(`s${n % 2}`), expected: 'any', events: [event('Tested', { n, text: 'x'.repeat(n === 4 ? 30_000 : 1) })] });
+      await store.append({ stream: stream('three'), expected: 'none', events: events(3) });
+      const all = await readAll(store);
+      const asked = [1, 3, 4, 7].map((n) => all[n]!);
+      assert.deepEqual(await store.readAt(asked.map(({ position }) => position)), asked);
+      assert.deepEqual(await store.readAt([]), []);
+    },
+  },
+  {
     name: 'while many write, every reader of the log sees every event once and in order',
     check: (store, patience) => manyWriters([store], [store], patience),
   },

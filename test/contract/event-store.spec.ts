@@ -74,7 +74,7 @@ const saboteur = (name: string, methods: (store: MemoryEventStore) => Partial<Ev
     const honest = new MemoryEventStore();
     const patched = new MemoryEventStore();
     // Methods without a patch go to the honest store. In methods of the base class, `this` is the saboteur.
-    for (const method of ['appendMany', 'readStream', 'readAll', 'head', 'waitForEvents'] as const) {
+    for (const method of ['appendMany', 'readStream', 'readAll', 'readAt', 'head', 'waitForEvents'] as const) {
       patched[method] = honest[method].bind(honest) as never;
     }
     return Object.assign(patched, methods(honest));
@@ -294,6 +294,7 @@ const saboteurs = [
       },
     };
   }),
+  saboteur('reads the events after the positions', (store) => ({ readAt: (positions) => store.readAt(positions.slice(1)) })),
   saboteur('reads the log backwards', changePages((page) => page.toReversed())),
   saboteur('skips a page', changePages((page, number) => (number % 5 === 4 ? [] : page))),
   saboteur('skips the last event of a page', changePages((page) => (page.length > 1 ? page.slice(0, -1) : page))),

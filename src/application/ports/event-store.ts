@@ -175,14 +175,8 @@ export abstract class EventStore {
     readonly pageSize?: number;
   }): AsyncIterable<readonly RecordedEvent[]>;
 
-  /** Reads the events at positions, in their order. A position without an event is left out. */
-  async readAt(positions: readonly bigint[]): Promise<readonly RecordedEvent[]> {
-    const found = await pLimit(maxConcurrentReads).map(positions, async (position) => {
-      for await (const [event] of this.readAll({ after: position - 1n, pageSize: 1 })) return event?.position === position ? [event] : [];
-      return [];
-    });
-    return found.flat();
-  }
+  /** Reads the events at positions, in the order of the log. Each position must be an event's. */
+  abstract readAt(positions: readonly bigint[]): Promise<readonly RecordedEvent[]>;
 
   /** The position of the last event; 0 when the log is empty. */
   abstract head(): Promise<bigint>;

@@ -1,5 +1,6 @@
 import { type AllStreamRecordedEvent, BACKWARDS, END, FORWARDS, type ReadAllOptions, type ReadPosition } from '@eventstore/db-client';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import pLimit from 'p-limit';
 import {
   type Append,
   type AppendOutcome,
@@ -30,6 +31,8 @@ export interface EventStoreDbOptions {
 
 /** The largest page, in events, of the backward scan for our last event. */
 const maxSearchedEvents = 4_096;
+/** The number of concurrent reads of single events. */
+const maxConcurrentReads = 16;
 /** How long an idle cursor is kept for its reader's next page, in ms. */
 const cursorTtlMs = 5_000;
 /**
@@ -108,6 +111,16 @@ export class EventStoreDbEventStore extends EventStore {
       await nextTurn();
     }
     if (page.length > 0) yield page;
+  }
+
+  override async readAt(positions: readonly bigint[]): Promise<readonly RecordedEvent[]> {
+    const { client, timeout } = this.#connection;
+    return pLimit(maxConcurrentReads).map(positions, async (position) => {
+      const options: ReadAllOptions = { direction: FORWARDS, fromPosition: { commit: position, prepare: position }, maxCount: 1 };
+      const [found] = await this.#connection.ask(() => drain(client.readAll(options), timeout));
+      if (!found?.event || positionOf(found.event) !== position) throw new Error(`The log has no event at position ${position}`);
+      return this.#recorded(found.event);
+    });
   }
 
   /** The events after a position, up to and including `end`, the position of one of our events. */

@@ -104,6 +104,10 @@ export class MemoryEventStore extends EventStore {
     if (page.length > 0) yield page;
   }
 
+  override readAt(positions: readonly bigint[]): Promise<readonly RecordedEvent[]> {
+    return Promise.resolve(positions.map((position) => this.#recorded(this.#log[Number(position) - 1]!)));
+  }
+
   override head(): Promise<bigint> {
     return Promise.resolve(BigInt(this.#log.length));
   }
