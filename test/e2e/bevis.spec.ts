@@ -151,6 +151,12 @@ describe('The service', () => {
     expect(pages.map(({ body }) => body)).toEqual(whole!.body.map((one) => [one]));
   });
 
+  it('gives the lines from a number on, for who has the first ones', async () => {
+    const [all, rest] = [await revisor.get(path('logg'))(), await revisor.get(path('logg?fra=2'))()];
+    expect(rest.text.split('\n')).toEqual(all.text.split('\n').slice(2));
+    expect(rest.headers['content-type']).toBe('application/x-ndjson');
+  });
+
   it('refuses what no log has', async () => {
     for (const rest of ['kontrollpunkt?storrelse=2', 'fliser/3/0', 'fliser/0/0?bredde=256']) await app.when(revisor.get(path(rest))).then({ status: 404 });
     await app.when(revisor.get(path('fliser/99999999999/0'))).then({ status: 422 });
