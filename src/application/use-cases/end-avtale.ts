@@ -47,10 +47,11 @@ export class TerminateAvtaleHandler implements ICommandHandler<TerminateAvtale> 
       const command = { type: 'TerminateTjenestevedlegg', data: { ...konvolutt, forseglet } } as const;
       return new Execute('tjeneste', fiksOrgId, fiksOrgId, command, request, expectedRevision, konvolutt);
     };
-    // Before the key is made, because a caller who is refused makes none.
-    await this.commands.execute(new Rehearse(terminate('', '')));
     const subject = subjectOf(signeringId);
-    const key = (await this.keys.obtain([subject])).get(subject);
+    const known = (await this.keys.find([subject])).get(subject);
+    // Before a key is made, because a caller who is refused makes none.
+    if (!known) await this.commands.execute(new Rehearse(terminate('', '')));
+    const key = known ?? (await this.keys.obtain([subject])).get(subject);
     // The agreement is being deleted at this moment.
     if (!key) throw new StoreUnavailable();
     const json = canonicalJson(tekster);
@@ -79,9 +80,11 @@ export class DeleteAvtaleHandler implements ICommandHandler<DeleteAvtale> {
 
   async execute({ fiksOrgId, signeringId, request, expectedRevision }: DeleteAvtale): Promise<Executed> {
     const command = { type: 'DeleteTjenestevedlegg', data: { signeringId } } as const;
-    const executed = await this.commands.execute(new Execute('tjeneste', fiksOrgId, fiksOrgId, command, request, expectedRevision));
+    const message = new Execute('tjeneste', fiksOrgId, fiksOrgId, command, request, expectedRevision);
+    await this.commands.execute(new Rehearse(message));
+    // Before the event, because after it nobody finds the agreement whose key would be left.
     await this.keys.destroy(subjectOf(signeringId));
-    return executed;
+    return this.commands.execute(message);
   }
 }
 
