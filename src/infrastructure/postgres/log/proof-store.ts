@@ -15,8 +15,8 @@ const sql = {
   places: {
     name: 'merkle_places',
     text: `select place.number, place.position from merkle_tile tile, unnest(tile.numbers, tile.positions) with ordinality as place (number, position, n)
-           where tile.tree = $1 and tile.level = 0 and tile.index between $2 / ${tileWidth} and ($3 - 1) / ${tileWidth}
-             and tile.index * ${tileWidth} + place.n > $2 and tile.index * ${tileWidth} + place.n <= $3
+           where tile.tree = $1 and tile.level = 0 and tile.index between $2::bigint / ${tileWidth} and ($3::bigint - 1) / ${tileWidth}
+             and tile.index * ${tileWidth} + place.n > $2::bigint and tile.index * ${tileWidth} + place.n <= $3::bigint
            order by tile.index, place.n`,
   },
   indexOf: {
