@@ -47,8 +47,9 @@ export class TakeInForsendelserHandler implements ICommandHandler<TakeInForsende
     const gone = forsendelser
       .filter(({ status }) => hiddenStatuses.has(status))
       .flatMap((one) => one.mottakere.map((_, n) => ({ fiksOrgId: organisation, integrasjonId, meldingId: meldingIdOf(one, n) })));
-    if (shown.length > 0) await this.commands.execute(new IndexMeldinger(integrasjonId, shown, request()));
+    // Deletions first, because a closed organisation takes in no new letters.
     if (gone.length > 0) await this.commands.execute(new DeleteMeldinger(gone, 'AVSENDER', request()));
+    if (shown.length > 0) await this.commands.execute(new IndexMeldinger(integrasjonId, shown, request()));
     return undefined;
   }
 
