@@ -3,10 +3,10 @@ import { refuse } from '../../domain/kernel/domain-error.js';
 import { readablePart } from '../../domain/values/text.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 import { undertjenester } from '../../domain/values/undertjeneste.js';
-import type { Uuid } from '../../domain/values/uuid.js';
+import { isUuid, type Uuid } from '../../domain/values/uuid.js';
 import type { CommandRequest } from '../commands/decision.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
-import { actorReference } from '../ports/actor.js';
+import { actorReference, personOf } from '../ports/actor.js';
 import { Clock } from '../ports/clock.js';
 import { EksternRevisjon } from '../ports/ekstern-revisjon.js';
 import { Persons } from '../ports/persons.js';
@@ -52,24 +52,30 @@ export class WriteRevisjonslinjeHandler implements ICommandHandler<WriteRevisjon
     const organisation = await this.organisations.read(fiksOrgId, actor);
     if (actor.kind !== 'integrasjon' || !undertjenester.some((one) => organisation.hasIntegration(actor.id, one)))
       refuse('forbidden', 'MANGLER_TILGANG', 'Integrasjonen er ikke lagt til under en tjeneste i organisasjonen.');
+    const aktor = principal === undefined ? actorReference(actor) : await this.referenceOf(principal);
+    const paVegneAv = onBehalfOf === undefined ? undefined : await this.referenceOf(onBehalfOf);
     await this.revisjon.write({
       id: request.commandId as Uuid,
       tidspunkt: this.clock.now(),
       fiksOrg: fiksOrgId,
       tjeneste: tjenesteKode,
-      principal: principal === undefined ? actorReference(actor) : await this.referenceOf(principal),
-      ...(onBehalfOf !== undefined && { onBehalfOf: await this.referenceOf(onBehalfOf) }),
+      principal: aktor,
+      ...(paVegneAv !== undefined && { onBehalfOf: paVegneAv }),
       handling: readablePart(melding),
       ...(underRessursId !== undefined && { underRessurs: underRessursId }),
       ...(requestId !== undefined && { requestId }),
       ...(payload !== undefined && { payload: readablePart(payload) }),
     });
+    // One who was forgotten while the line was written is forgotten in it too.
+    const persons = [aktor, paVegneAv].flatMap((reference) => (reference === undefined ? [] : (personOf(reference) ?? [])));
+    const known = persons.length === 0 ? undefined : await this.persons.reveal(persons);
+    for (const person of persons) if (!known!.has(person)) await this.revisjon.forget(person);
     return undefined;
   }
 
   private async referenceOf(text: string): Promise<string> {
     const id = text.toLowerCase() as PersonId;
-    if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return (await this.persons.reveal([id])).has(id) ? `person:${id}` : `integrasjon:${id}`;
+    if (isUuid(id)) return (await this.persons.reveal([id])).has(id) ? `person:${id}` : `integrasjon:${id}`;
     return /^\d{9}$/.test(text) ? `virksomhet:${text}` : `klient:${readablePart(text)}`;
   }
 }

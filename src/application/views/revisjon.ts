@@ -301,7 +301,9 @@ async function mergedPage<T extends { readonly tidspunkt: string }>(first: Sourc
   while (low < high) {
     const middle = (low + high) >> 1;
     const [mine, theirs] = await Promise.all([first(fra - middle - 1, 1), second(middle, 1)]);
-    if (before(theirs.linjer[0]!, mine.linjer[0]!)) low = middle + 1;
+    const [next, other] = [mine.linjer[0], theirs.linjer[0]];
+    // A line may have been deleted since it was counted.
+    if (next !== undefined && other !== undefined && before(other, next)) low = middle + 1;
     else high = middle;
   }
   const [mine, theirs] = await Promise.all([first(fra - low, antall), second(low, antall)]);

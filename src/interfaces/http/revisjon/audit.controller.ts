@@ -73,8 +73,10 @@ export class AuditController {
       if (kind === 'integrasjon') return 'Integrasjon';
       return kind === 'klient' || kind === 'virksomhet' ? rest.join(':') : 'Tjenesten selv';
     };
-    return ({ principal, onBehalfOf }) => {
-      const id = personOf(principal);
+    return (linje) => {
+      const { principal, onBehalfOf } = linje;
+      // Another system may name any person, so only our own lines tell her number.
+      const id = 'hendelse' in linje ? personOf(principal) : undefined;
       const of = (kind: string) => (principal.startsWith(`${kind}:`) ? principal.slice(kind.length + 1) : undefined);
       return {
         principalNavn: nameOf(principal),
