@@ -10,8 +10,7 @@ import { ressurser } from '../../../application/views/ressurs.js';
 import { GetRessurs, tilganger } from '../../../application/views/tilgang.js';
 import type { Actor } from '../../../application/ports/actor.js';
 import type { Cursor, CursorPage, CursorRequest } from '../../../application/ports/page.js';
-import { refuse } from '../../../domain/kernel/domain-error.js';
-import { inField } from '../../../domain/kernel/domain-error.js';
+import { inField, refuse } from '../../../domain/kernel/domain-error.js';
 import { parsePrivilegium } from '../../../domain/privilegier.js';
 import { CommandSender } from '../server/command-sender.js';
 import { FiksEndpoint, ReadsViews } from '../server/endpoint.js';
@@ -53,10 +52,7 @@ const pageOf = (cursor: Cursor | undefined, antall: number): CursorRequest => ({
 const children: CursorRequest = { antall: 100 };
 
 const follows = 'Svarer alltid med en feil som sier hvorfor: Ressursene følger av tjenestene organisasjonen har tatt i bruk.';
-const readers = 'For alle med en rolle i organisasjonen, og for plattformen.';
-
-const everybody = 'For alle som er logget inn.';
-const onlyInOne = `${everybody} Svarer alltid med en feil som sier hvorfor: Tilganger gis i én organisasjon om gangen.`;
+const onlyInOne = 'Svarer alltid med en feil som sier hvorfor: Tilganger gis i én organisasjon om gangen.';
 
 /** Refuses a tilgang on all resources of a type, because every organisation decides for itself. */
 function refuseTypeTilgang(ressursType: string): never {
@@ -120,19 +116,19 @@ export class AutorisasjonController {
   }
 
   @Get('autorisasjon-query/api/v1/autorisasjon/ressurser')
-  @FiksEndpoint({ summary: 'Ressursene i organisasjonene du har en rolle i', description: 'For alle som er innlogget. Plattformen får ressursene i alle organisasjoner. I sider, organisasjon for organisasjon.', answers: [Ressurs], paged: true })
+  @FiksEndpoint({ summary: 'Ressursene i organisasjonene du har en rolle i', description: 'Plattformen får ressursene i alle organisasjoner. I sider, organisasjon for organisasjon.', answers: [Ressurs], paged: true })
   async resources(@Ctx() ctx: RequestContext, @Query({ schema: RessurserQuery }) { fortsettFra, antall, ...query }: RessurserQuery) {
     return this.shown(ctx, await this.queries.execute(new SearchRessurser(ctx.actor, withoutUndefined(query), pageOf(fortsettFra, antall)))).map(ressursAnswer);
   }
 
   @Get('autorisasjon-query/api/v1/autorisasjon/ressurser/:ressursId')
-  @FiksEndpoint({ summary: 'Én ressurs', description: readers, answers: Ressurs })
+  @FiksEndpoint({ summary: 'Én ressurs', answers: Ressurs })
   async resource(@Ctx() { actor }: RequestContext, @Param('ressursId', { schema: uuidParam }) ressursId: string) {
     return ressursAnswer(await this.queries.execute(new GetRessurs(actor, ressursId)));
   }
 
   @Get('autorisasjon-query/api/v1/autorisasjon/:ressursId/barn')
-  @FiksEndpoint({ summary: 'Ressursene rett under en ressurs', description: readers, answers: [Ressurs] })
+  @FiksEndpoint({ summary: 'Ressursene rett under en ressurs', answers: [Ressurs] })
   async children(
     @Ctx() { actor }: RequestContext,
     @Param('ressursId', { schema: uuidParam }) forelder: string,
@@ -142,7 +138,7 @@ export class AutorisasjonController {
   }
 
   @Get('autorisasjon-query/api/v1/autorisasjon/:ressursId/isLeaf')
-  @FiksEndpoint({ summary: 'Sjekk om en ressurs ikke har noen ressurser under seg', description: readers, answers: Boolean })
+  @FiksEndpoint({ summary: 'Sjekk om en ressurs ikke har noen ressurser under seg', answers: Boolean })
   async isLeaf(@Ctx() { actor }: RequestContext, @Param('ressursId', { schema: uuidParam }) forelder: string): Promise<boolean> {
     return (await this.queries.execute(new SearchRessurser(actor, { forelder }, children))).items.length === 0;
   }
@@ -150,7 +146,7 @@ export class AutorisasjonController {
   @Get('autorisasjon-query/api/v1/autorisasjon/synlige')
   @FiksEndpoint({
     summary: 'Ressursene der du selv har en tilgang, der eller lenger ned',
-    description: 'For alle som er innlogget. Arvede tilganger teller med. Uten privilegier gjelder søket ADMIN. I sider, organisasjon for organisasjon.',
+    description: 'Arvede tilganger teller med. Uten privilegier gjelder søket ADMIN. I sider, organisasjon for organisasjon.',
     answers: SynligRespons,
     paged: true,
   })
@@ -163,7 +159,7 @@ export class AutorisasjonController {
   @Post('autorisasjon-query/api/v1/autorisasjon/ressurser/oversikt')
   @FiksEndpoint({
     summary: 'Hvor mange som har en tilgang, ressurs for ressurs',
-    description: `${readers} Tallene gjelder tilganger som er gitt direkte på ressursen, ikke arvede. Alle ressursene må ha typen du oppgir.`,
+    description: 'Tallene gjelder tilganger som er gitt direkte på ressursen, ikke arvede. Alle ressursene må ha typen du oppgir.',
     answers: TilgangOppsummering,
   })
   async overview(@Ctx() { actor }: RequestContext, @Body({ schema: OversiktBody }) { ressurser: ids, privilegium, ressursType, ekskluderAktorer }: OversiktBody) {
@@ -185,7 +181,7 @@ export class AutorisasjonController {
   @Get('autorisasjon-query/api/v1/autorisasjon/typeTilganger')
   @FiksEndpoint({
     summary: 'Tilgangene som gjelder alle ressurser av en type',
-    description: `${everybody} Listen er alltid tom, fordi tilganger gis i én organisasjon om gangen.`,
+    description: 'Listen er alltid tom, fordi tilganger gis i én organisasjon om gangen.',
     answers: [TypeTilgang],
   })
   typeGrants(): readonly TypeTilgang[] {
@@ -193,13 +189,13 @@ export class AutorisasjonController {
   }
 
   @Get('autorisasjon-update/api/v1/privilegier')
-  @FiksEndpoint({ summary: 'Tilgangene som kan gis, etter typen ressurs', description: everybody, answers: PrivilegiumMap })
+  @FiksEndpoint({ summary: 'Tilgangene som kan gis, etter typen ressurs', answers: PrivilegiumMap })
   privileges(): PrivilegiumMap {
     return { privilegier: Object.fromEntries(ressurstyper.map((type) => [type, privilegierAnswer(type).privilegier])) };
   }
 
   @Get('autorisasjon-update/api/v1/privilegier/:ressursType')
-  @FiksEndpoint({ summary: 'Tilgangene som kan gis på en type ressurs', description: everybody, answers: Privilegier })
+  @FiksEndpoint({ summary: 'Tilgangene som kan gis på en type ressurs', answers: Privilegier })
   privilegesOf(@Param('ressursType', { schema: TypeParam }) ressursType: string) {
     return privilegierAnswer(parseRessurstype(ressursType));
   }
@@ -237,7 +233,7 @@ export class AutorisasjonController {
   @Post('autorisasjon-update/api/v1/ressurs/bulk/:ressurs/tilganger')
   @FiksEndpoint({
     summary: 'Gi flere tilganger på en ressurs',
-    description: 'For administratorer for organisasjonen eller undertjenesten. Hvis én av tilgangene ikke kan gis, gis ingen av dem. Oppgi høyst 100.',
+    description: 'Hvis én av tilgangene ikke kan gis, gis ingen av dem. Oppgi høyst 100.',
     answers: TilgangerGitt,
     writes: true,
     etag: false,

@@ -42,8 +42,7 @@ import {
   UpdateBody,
 } from './avtale.dto.js';
 
-const everybody = 'For alle som er logget inn.';
-const inPages = `${everybody} Sortert etter navn, i sider.`;
+const inPages = 'Sortert etter navn, i sider.';
 const parseAvtaletype = (text: string) => avtaletyper.find((kode) => kode === text) ?? refuseMissing();
 
 @ApiTags('KS Fiks: Avtale')
@@ -113,14 +112,11 @@ export class AvtaleController {
   }
 
   private async kunder(ctx: RequestContext, asked: ListKunder, page: KunderQuery) {
-    const all = await this.queries.execute(asked);
-    const shown = all.slice(page.fra, page.fra + page.antall);
-    ctx.setNextOf(page, shown.length, all.length);
-    return shown.map(kundeAnswer);
+    return ctx.pageOf(await this.queries.execute(asked), page).map(kundeAnswer);
   }
 
   @Get('kunder/tjenester/:tjenestekode/avtaler')
-  @FiksEndpoint({ summary: 'Organisasjonene som har signert en avtale, etter versjonen de har signert', description: `${everybody} Koden er MIN_KOMMUNE eller HOVEDAVTALE.`, answers: [AvtaleFiksOrganisasjon] })
+  @FiksEndpoint({ summary: 'Organisasjonene som har signert en avtale, etter versjonen de har signert', description: 'Koden er MIN_KOMMUNE eller HOVEDAVTALE.', answers: [AvtaleFiksOrganisasjon] })
   async customersByVersion(@Param('tjenestekode', { schema: AvtaletypeParam }) text: string) {
     const kode = parseAvtaletype(text);
     const kunder = await this.queries.execute(new ListKunder(kode));
@@ -195,7 +191,7 @@ export class AvtaleController {
   @FiksEndpoint({
     summary: 'Si opp en signert avtale',
     description:
-      'For administratorer for organisasjonen, og for plattformen. Fra nedkoblingsdatoen er undertjenestene stengt, og innbyggerne ser ingenting der. Oppsettet og meldingene blir liggende, og vises igjen når organisasjonen signerer på nytt. Frem til da kan en ny oppsigelse erstatte den gamle.',
+      'Fra nedkoblingsdatoen er undertjenestene stengt, og innbyggerne ser ingenting der. Oppsettet og meldingene blir liggende, og vises igjen når organisasjonen signerer på nytt. Frem til da kan en ny oppsigelse erstatte den gamle.',
     writes: true,
   })
   async terminate(@Ctx() ctx: RequestContext, @Body({ schema: OppsigelseBody }) body: OppsigelseBody): Promise<void> {

@@ -127,7 +127,7 @@ export class FiksOrganisasjon {
 export const kundeAnswer = ({ fiksOrgId, navn, kommunenr = '' as never, type, hovedavtale: registered }: OrganisasjonView) =>
   shape(FiksOrganisasjon, { id: fiksOrgId, navn, kommunenummer: kommunenr, type, harHovedavtale: registered !== undefined });
 
-export class AvtaleDokument {
+class AvtaleDokument {
   @Field()
   navn!: string;
   @Field({ format: 'uuid' })

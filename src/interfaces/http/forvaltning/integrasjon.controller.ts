@@ -104,7 +104,7 @@ export class IntegrasjonerController {
   @FiksEndpoint({
     summary: 'Én integrasjon',
     description:
-      'For alle med en rolle i organisasjonen, og for plattformen. Alle kan lese om en global integrasjon. En integrasjon leser om seg selv med token, id og passord.',
+      'Alle kan lese om en global integrasjon. En integrasjon leser om seg selv med token, id og passord.',
     answers: Integrasjon,
     etag: true,
   })
@@ -185,7 +185,7 @@ export class IntegrasjonerController {
   @FiksEndpoint({
     summary: 'Legg integrasjonen til under en tjeneste, og gi den tilganger der',
     description:
-      'For administratorer for organisasjonen eller undertjenesten. Endringen skjer i sin helhet eller ikke i det hele tatt. En global integrasjon får tilgangene den selv ber om (`forespurtePrivilegier`). Tilganger som den alt har, blir stående.',
+      'Endringen skjer i sin helhet eller ikke i det hele tatt. En global integrasjon får tilgangene den selv ber om (`forespurtePrivilegier`). Tilganger som den alt har, blir stående.',
     writes: true,
   })
   async attachAndGrant(
@@ -200,7 +200,7 @@ export class IntegrasjonerController {
   @Delete('integrasjoner/:integrasjonId/tilknyttede-ressurser/:ressursId/tilganger')
   @FiksEndpoint({
     summary: 'Ta bort tilgangene integrasjonen har under en tjeneste, og fjern den derfra',
-    description: 'For administratorer for organisasjonen eller undertjenesten. Gjør det samme som når integrasjonen fjernes fra tjenesten uten `/tilganger`.',
+    description: 'Gjør det samme som når integrasjonen fjernes fra tjenesten uten `/tilganger`.',
     writes: true,
   })
   async detachAndRevoke(
@@ -242,7 +242,7 @@ export class KonfigurerteIntegrasjonerController {
   @Get('tilgjengelige-integrasjoner')
   @OwnEndpoint({
     summary: 'Egne og globale integrasjoner, med organisasjonens valg',
-    description: 'For alle med en rolle i organisasjonen, og for plattformen. I sider, de eldste først.',
+    description: 'I sider, de eldste først.',
     answers: [KonfigurertIntegrasjon],
     paged: true,
   })

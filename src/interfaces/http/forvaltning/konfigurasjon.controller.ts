@@ -42,10 +42,7 @@ import {
   TypeParam,
 } from './konfigurasjon.dto.js';
 
-const everybody = 'For alle som er logget inn.';
-
-const readers = 'For alle med en rolle i organisasjonen, og for plattformen.';
-const fromLogin = `${everybody} Svarer alltid med en feil som sier hvorfor: Personer er kjent fra innloggingen.`;
+const fromLogin = 'Svarer alltid med en feil som sier hvorfor: Personer er kjent fra innloggingen.';
 
 /** Refuses to store what only a login may tell of a person (ADR 0006). */
 function refusePerson(): never {
@@ -73,25 +70,25 @@ export class KonfigurasjonController {
   }
 
   @Get('organisasjoner')
-  @FiksEndpoint({ summary: 'Finn organisasjoner etter id eller kommunenummer', description: `${everybody} Oppgi høyst 100 av hver, eller bruk POST.`, answers: [Organisasjon] })
+  @FiksEndpoint({ summary: 'Finn organisasjoner etter id eller kommunenummer', description: 'Oppgi høyst 100 av hver, eller bruk POST.', answers: [Organisasjon] })
   find(@Query({ schema: OrganisasjonQuery }) { orgId, kommunenr }: OrganisasjonQuery) {
     return this.findMany({ ids: orgId, kommunenr });
   }
 
   @Post('organisasjoner')
-  @FiksEndpoint({ summary: 'Finn mange organisasjoner etter id eller kommunenummer', description: `${everybody} Oppgi høyst 1000 av hver.`, answers: [Organisasjon] })
+  @FiksEndpoint({ summary: 'Finn mange organisasjoner etter id eller kommunenummer', description: 'Oppgi høyst 1000 av hver.', answers: [Organisasjon] })
   async findMany(@Body({ schema: OrganisasjonGetBody }) { ids, kommunenr }: OrganisasjonGetBody) {
     return (await this.found(ids, kommunenr)).map(organisasjonAnswer);
   }
 
   @Get('organisasjoner/info')
-  @FiksEndpoint({ summary: 'Det viktigste om organisasjoner, etter kommunenummer', description: everybody, answers: [OrganisasjonInfo] })
+  @FiksEndpoint({ summary: 'Det viktigste om organisasjoner, etter kommunenummer', answers: [OrganisasjonInfo] })
   async infoOf(@Query({ schema: KommunenrQuery }) { kommunenr }: KommunenrQuery) {
     return (await this.found(undefined, kommunenr)).map(infoAnswer);
   }
 
   @Get('organisasjoner/info/:fiksOrgId')
-  @FiksEndpoint({ summary: 'Det viktigste om én organisasjon', description: everybody, answers: OrganisasjonInfo })
+  @FiksEndpoint({ summary: 'Det viktigste om én organisasjon', answers: OrganisasjonInfo })
   async info(@Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
     const [org] = await this.found([fiksOrgId]);
     return infoAnswer(org ?? refuseMissing());
@@ -112,7 +109,7 @@ export class KonfigurasjonController {
   @Patch('organisasjoner/:fiksOrgId/tjenester/:kode')
   @FiksEndpoint({
     summary: 'Slå sentralisert brukerstyring av eller på for en tjeneste',
-    description: `${readers} Tjenesten har ikke sentralisert brukerstyring. Den er alltid av, og kan ikke slås på.`,
+    description: 'Tjenesten har ikke sentralisert brukerstyring. Den er alltid av, og kan ikke slås på.',
     answers: TjenesteForOrganisasjon,
     writes: true,
   })
@@ -132,7 +129,7 @@ export class KonfigurasjonController {
   @Post('personer/list')
   @FiksEndpoint({
     summary: 'Navnene på personer, etter fødselsnummer',
-    description: `${everybody} Du får dem som har en rolle i en organisasjon der du er administrator. Plattformen får alle som har en rolle. Andre, og personer uten kjent navn, er utelatt. Oppgi høyst 100.`,
+    description: 'Du får dem som har en rolle i en organisasjon der du er administrator. Plattformen får alle som har en rolle. Andre, og personer uten kjent navn, er utelatt. Oppgi høyst 100.',
     answers: [Person],
   })
   async persons(@Ctx() { actor }: RequestContext, @Body({ schema: PersonerGetBody }) { fnrs = [] }: PersonerGetBody) {

@@ -5,13 +5,13 @@ import { judgePortallenke, portal } from '../../../domain/values/portallenke.js'
 import { OwnEndpoint, ReadsViews } from '../server/endpoint.js';
 import { Field, shape } from '../server/shape.js';
 
-export const LenkekontrollQuery = z.strictObject({
+const LenkekontrollQuery = z.strictObject({
   lenke: z.string().min(1).max(5000).meta({ description: 'Lenken slik den står på nettsiden', examples: ['https://min.kommune.no'] }),
 });
-export type LenkekontrollQuery = z.output<typeof LenkekontrollQuery>;
+type LenkekontrollQuery = z.output<typeof LenkekontrollQuery>;
 
 /** Whether a link on a kommune's own page leads to Min kommune. */
-export class Lenkekontroll {
+class Lenkekontroll {
   @Field({ description: 'Om lenken er lenken til Min kommune' })
   godkjent!: boolean;
   @Field({ example: 'INNLOGGINGSADRESSE', description: '`GODKJENT`, eller koden for hvorfor lenken ikke kan brukes' })
@@ -29,7 +29,7 @@ export class LenkekontrollController {
   @Get()
   @OwnEndpoint({
     summary: 'Kontroller lenken til Min kommune på kommunens egen nettside',
-    description: 'For alle som er logget inn. Tjenesten vurderer bare adressen du oppgir, og henter ingenting fra den.',
+    description: 'Tjenesten vurderer bare adressen du oppgir, og henter ingenting fra den.',
     answers: Lenkekontroll,
   })
   check(@Query({ schema: LenkekontrollQuery }) { lenke }: LenkekontrollQuery): Lenkekontroll {

@@ -23,7 +23,6 @@ import {
   SwitchBody,
 } from './svarut-konto.dto.js';
 
-const readers = 'For alle med en rolle i organisasjonen, og for plattformen.';
 const refused = 'Svarer alltid med en feil som sier hvorfor: Kontoene styres i SvarUt.';
 
 @ApiTags('KS SvarUt: Konfigurasjon')
@@ -32,26 +31,26 @@ export class SvarUtKonfigurasjonController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get('kontoer')
-  @FiksEndpoint({ summary: 'Kontoene til en organisasjon', description: readers, answers: KontoOppslag })
+  @FiksEndpoint({ summary: 'Kontoene til en organisasjon', answers: KontoOppslag })
   async list(@Ctx() ctx: RequestContext, @Query({ schema: KontoQuery }) { fiksOrgId }: KontoQuery) {
     const kontoer = await this.queries.execute(new ListSvarUtAccounts(ctx.actor, fiksOrgId));
     return shape(KontoOppslag, { antall: kontoer.length, kontoer });
   }
 
   @Get('kontoer/:kontoId')
-  @FiksEndpoint({ summary: 'Én konto', description: readers, answers: SvarUtKonto })
+  @FiksEndpoint({ summary: 'Én konto', answers: SvarUtKonto })
   async get(@Ctx() ctx: RequestContext, @Param('kontoId', { schema: uuidParam }) kontoId: string) {
     return shape(SvarUtKonto, await this.queries.execute(new GetSvarUtAccount(ctx.actor, { kontoId })));
   }
 
   @Get('avsendere/:avsender')
-  @FiksEndpoint({ summary: 'Kontoen til en avsender', description: readers, answers: SvarUtKonto })
+  @FiksEndpoint({ summary: 'Kontoen til en avsender', answers: SvarUtKonto })
   async ofSender(@Ctx() ctx: RequestContext, @Param('avsender', { schema: AvsenderParam }) avsender: string) {
     return shape(SvarUtKonto, await this.queries.execute(new GetSvarUtAccount(ctx.actor, { avsender })));
   }
 
   @Get('organisasjoner/:fiksOrg')
-  @FiksEndpoint({ summary: 'Innstillingene til en organisasjon i SvarUt', description: readers, answers: SvarUtOrganisasjon })
+  @FiksEndpoint({ summary: 'Innstillingene til en organisasjon i SvarUt', answers: SvarUtOrganisasjon })
   async organisation(@Ctx() ctx: RequestContext, @Param('fiksOrg', { schema: uuidParam }) fiksOrgId: string) {
     return shape(SvarUtOrganisasjon, await this.queries.execute(new GetSvarUtOrganisation(ctx.actor, fiksOrgId)));
   }

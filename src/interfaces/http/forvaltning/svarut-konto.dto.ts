@@ -46,7 +46,7 @@ export class Adresse {
   @Field()
   poststed!: string;
 }
-export class Forside {
+class Forside {
   @Field()
   orgnummer!: string;
   @Field()
@@ -62,7 +62,7 @@ export class Altinn {
   @Field({ required: false })
   ekstratekst?: string;
 }
-export class Altinnmaler {
+class Altinnmaler {
   @Field({ required: false })
   melding?: string;
   @Field({ required: false })
@@ -78,7 +78,7 @@ export class Altinnmaler {
   @Field({ required: false })
   epostVarsling?: string;
 }
-export class Sdp {
+class Sdp {
   @Field()
   avsendernavn!: string;
   @Field({ required: false })
@@ -92,7 +92,7 @@ export class Sdp {
   @Field()
   signering!: boolean;
 }
-export class Sdpmaler {
+class Sdpmaler {
   @Field({ required: false })
   melding?: string;
   @Field({ required: false })
@@ -104,7 +104,7 @@ export class Sdpmaler {
   @Field({ required: false })
   epost?: string;
 }
-export class Mal {
+class Mal {
   @Field({ example: 'STANDARD' })
   id!: string;
   @Field()
@@ -116,13 +116,13 @@ export class Mal {
   @Field()
   egendefinert!: string;
 }
-export class Maler {
+class Maler {
   @Field({ type: Mal, isArray: true })
   altinn!: Mal[];
   @Field({ type: Mal, isArray: true })
   sdp!: Mal[];
 }
-export class Print {
+class Print {
   @Field({ enum: ['MANUELL_PRINT', 'GRAFISK_DIGITAL'] })
   printleverandor!: string;
   @Field()

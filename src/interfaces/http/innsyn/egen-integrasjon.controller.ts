@@ -18,7 +18,7 @@ export class EgenIntegrasjonController {
   @Get('valg')
   @OwnEndpoint({
     summary: 'Hva organisasjonene har valgt for integrasjonen',
-    description: 'For integrasjonen selv. Svaret har tilgangene og dokumentlagringen i hver organisasjon som bruker den. Integrasjonen må selv legge dokumentene der organisasjonen har valgt.',
+    description: 'Svaret har tilgangene og dokumentlagringen i hver organisasjon som bruker den. Integrasjonen må selv legge dokumentene der organisasjonen har valgt.',
     answers: Integrasjonsvalgene,
   })
   async choices(@Ctx() { actor }: RequestContext, @Query({ schema: pageQuery }) page: { readonly fra: number; readonly antall: number }) {

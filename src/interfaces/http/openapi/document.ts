@@ -66,10 +66,9 @@ function publishOperation(method: string, operation: Operation, components: Docu
   if (method === 'get') for (const status of ['408', '413', '415']) Reflect.deleteProperty(responses, status);
   shareErrors(responses, components);
   const headers = parameters.filter((one) => one.in === 'header' && one.required).map(({ name }) => `\`${name}\``);
-  const audience = audienceOf(operationId);
   operation.description = [
+    audienceOf(operationId),
     operation.description,
-    operation.description?.includes(audience ?? '') ? undefined : audience,
     headers.length > 0 ? `Headerne ${headers.join(' og ')} må være med.` : undefined,
   ]
     .filter((one) => one !== undefined)

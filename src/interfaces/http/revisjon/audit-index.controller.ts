@@ -18,7 +18,7 @@ export class AuditIndexController {
   @FiksEndpoint({
     summary: 'Skriv en linje i revisjonssporet til en organisasjon',
     description:
-      'For integrasjoner som organisasjonen har lagt til under en av tjenestene. Linjen vises i samme søk som endringene av oppsettet. ' +
+      'Linjen vises i samme søk som endringene av oppsettet. ' +
       'Den slettes sammen med personen den nevner som aktør, og når lagringstiden er over. Adressen kan ikke ha fødselsnumre.',
     writes: true,
   })

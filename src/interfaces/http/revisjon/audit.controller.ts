@@ -26,7 +26,7 @@ export class AuditController {
   @Get('sok')
   @FiksEndpoint({
     summary: 'Søk i revisjonssporet til en organisasjon',
-    description: 'For administratorer og revisorer for organisasjonen. Plattformen kan ikke lese revisjonssporet. Søket tar med endringene av oppsettet, og linjene som andre systemer har skrevet.',
+    description: 'Plattformen kan ikke lese revisjonssporet. Søket tar med endringene av oppsettet, og linjene som andre systemer har skrevet.',
     answers: AuditResultat,
   })
   async search(@Ctx() ctx: RequestContext, @Query({ schema: SokQuery }) query: SokQuery) {
