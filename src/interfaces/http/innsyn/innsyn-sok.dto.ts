@@ -13,7 +13,6 @@ import { withoutUndefined, repeatable, pageFieldsOf, parsedText, uuid, wholeNumb
 import { dokumentIdFormat, exampleDokumentId } from './innsyn-treff.dto.js';
 import { fakturastatuser, journalposttyper, meldingstyper } from './lesemodell.dto.js';
 
-// KS Fiks ignores unknown parameters, so these schemas do too.
 
 const akseptertMeldingVersjon = repeatable(z.string().regex(/^[A-Za-z]{1,40}V\d{1,3}$/, 'Må være en versjon, for eksempel mappeV1')).meta({
   description: 'En versjon av metadata som klienten kan lese. Parameteren kan gjentas. Tjenesten viser et treff i den høyeste oppgitte versjonen av typen, og utelater treff som ikke finnes i noen oppgitt versjon.',
@@ -33,15 +32,15 @@ const antallOrganisasjoner = wholeNumber(0, searchLimits.filterValues, defaultOr
 const { fra, antall } = pageFieldsOf(50);
 const { antall: antallIGruppe } = pageFieldsOf(10);
 
-export const EiendomQuery = z.object({ term, fra, antall, ...innsynFields });
+export const EiendomQuery = z.strictObject({ term, fra, antall, ...innsynFields });
 export type EiendomQuery = z.output<typeof EiendomQuery>;
 export const SokQuery = EiendomQuery.extend({ antallOrganisasjoner });
 export type SokQuery = z.output<typeof SokQuery> & { readonly sortering?: z.output<typeof sortering> };
 export const SortertQuery = SokQuery.extend({ sortering });
 export type SortertQuery = z.output<typeof SortertQuery>;
-export const LegacyQuery = z.object({ term, fra, antall, sortering, akseptertMeldingVersjon, antallOrganisasjoner });
+export const LegacyQuery = z.strictObject({ term, fra, antall, sortering, akseptertMeldingVersjon, antallOrganisasjoner });
 export type LegacyQuery = z.output<typeof LegacyQuery>;
-export const SistInnloggetQuery = z.object({ antall: antallIGruppe, ...innsynFields });
+export const SistInnloggetQuery = z.strictObject({ antall: antallIGruppe, ...innsynFields });
 export type SistInnloggetQuery = z.output<typeof SistInnloggetQuery>;
 export const MultiQuery = SistInnloggetQuery.extend({ term, kommune: uuid('fiksOrgId til kommunen der innbyggeren bor').optional() });
 export type MultiQuery = z.output<typeof MultiQuery>;
@@ -132,12 +131,12 @@ const dokumentId = z.string().min(1).max(200).meta({
 const meldingstype = z.enum(meldingstyper).meta({ description: 'Meldingstypen. En melding av en annen type finnes ikke.', examples: ['mappe'] });
 export const JournalpostQuery = SortertQuery.extend({ forelderDokumentId: dokumentId.meta({ description: 'dokumentId til mappen journalpostene ligger i' }) });
 export type JournalpostQuery = z.output<typeof JournalpostQuery>;
-export const DokumentQuery = z.object({ dokumentId, type: meldingstype, ...innsynFields });
+export const DokumentQuery = z.strictObject({ dokumentId, type: meldingstype, ...innsynFields });
 export type DokumentQuery = z.output<typeof DokumentQuery>;
-export const KorrelasjonQuery = z.object({
+export const KorrelasjonQuery = z.strictObject({
   korrelasjonId: z.string().min(1).max(maxKorrelasjonIdLength).regex(/^[A-Za-z0-9-]*$/, 'Kan bare ha bokstaver, tall og bindestrek'),
   ...innsynFields,
 });
 export type KorrelasjonQuery = z.output<typeof KorrelasjonQuery>;
-export const ForelderQuery = z.object({ forelderId: dokumentId, forelderType: meldingstype, ...innsynFields });
+export const ForelderQuery = z.strictObject({ forelderId: dokumentId, forelderType: meldingstype, ...innsynFields });
 export type ForelderQuery = z.output<typeof ForelderQuery>;

@@ -20,10 +20,9 @@ export type VersjonParam = z.output<typeof versjonParam>;
 
 /** The most ids on a page, and as many as one with the usual 90 bytes for each makes 225 kB. */
 const [maxPage, defaultPage] = [10_000, 2500];
-// KS Fiks ignores unknown parameters, so these schemas do too.
-export const StatsQuery = z.object({ integrasjonId: uuid('Bare meldingene til denne integrasjonen').optional() });
+export const StatsQuery = z.strictObject({ integrasjonId: uuid('Bare meldingene til denne integrasjonen').optional() });
 export type StatsQuery = z.output<typeof StatsQuery>;
-export const IderQuery = z.object({
+export const IderQuery = z.strictObject({
   antall: wholeNumber(1, maxPage, defaultPage, `Antall id-er du ber om, høyst ${maxPage}`),
   fortsettFra: z
     .string()
