@@ -354,7 +354,7 @@ describe('beside KS Fiks', () => {
   (here ? it : it.skip)(`docs/conformity.md has every published operation, and none is without an answer${notHere}`, () => {
     const statusOf = (file: string, call: string) => {
       if (refused.test(call)) return 'refused with its reason (ADR 0009)';
-      if (fiks.some(([method, path]) => `${method} ${path}` === call)) return call in paged || call in stricter || added.some(([calls]) => calls.test(call)) ? 'served, with differences (ADR 0009)' : 'served';
+      if (fiks.some(([method, path]) => `${method} ${path}` === call)) return call in paged || call in stricter || added.some(([calls]) => calls.test(call)) ? 'served, with other parameters (ADR 0009)' : 'served';
       const [, whose] = Object.entries(others).find(([name]) => file.startsWith(name)) ?? [];
       return whose === undefined ? 'MISSING' : `not ours: ${whose}`;
     };
