@@ -37,7 +37,7 @@ type State =
 
 /** Whether citizens see a driftsmelding. It is seen earlier when its period has ended, or when it has been withdrawn. */
 export const synligheter = ['SYNLIG', 'KOMMENDE', 'TIDLIGERE'] as const;
-export type Synlighet = (typeof synligheter)[number];
+type Synlighet = (typeof synligheter)[number];
 
 /** The visibility of a driftsmelding at a moment. */
 export function synlighetOf(melding: Tidsperiode & { readonly trukketTilbake?: boolean }, moment: Instant): Synlighet {

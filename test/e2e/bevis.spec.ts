@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { GrowingTree, leafHash } from '../../src/application/proof/merkle-tree.js';
+import { leafHash } from '../../src/application/proof/merkle-tree.js';
 import { checkpointText, NoteSigner, openNote, parseCheckpoint } from '../../src/application/proof/signed-note.js';
+import { TreeHash } from '../../src/interfaces/cli/verify.js';
 import { TestApp } from '../support/app.js';
 import { pagesOf } from '../support/http.js';
 
@@ -83,8 +85,8 @@ async function signAnew(of: string): Promise<void> {
   const key = (await readFile(join(of, 'nokler'), 'utf8')).trim();
   const { origin } = parseCheckpoint(openNote(await readFile(join(of, 'kontrollpunkt'), 'utf8'), key));
   const signer = new NoteSigner(origin, Buffer.from((await readFile(join(app.folder, 'forsegling.key'), 'utf8')).trim(), 'hex'));
-  const tree = new GrowingTree();
-  tree.append((await lines(of)).map((line) => leafHash(Buffer.from(line))));
+  const tree = new TreeHash((bytes) => hash('sha256', bytes, 'buffer'));
+  for (const line of await lines(of)) tree.add(leafHash(Buffer.from(line)));
   await writeFile(join(of, 'kontrollpunkt'), signer.sign(checkpointText({ origin, size: tree.size, root: tree.root() })));
   for (const name of ['kontrollpunkter', 'tile']) await rm(join(of, name), { recursive: true });
 }

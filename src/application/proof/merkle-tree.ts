@@ -67,13 +67,6 @@ export class GrowingTree {
     return [...changed.values()].map((tile) => ({ ...tile, hashes: Buffer.from(tile.hashes) }));
   }
 
-  /** The root of the whole tree. */
-  root(): Buffer {
-    // From the last level down, each level's hashes that are not yet in a full tile stand right of those above.
-    const peaks = this.edge.flatMap(({ count, hashes }, level) => peaksOf(hashes, count).map((peak) => ({ level, peak })));
-    return peaks.sort((a, b) => b.level - a.level).map(({ peak }) => peak).reduceRight<Buffer | undefined>((right, left) => (right ? nodeHash(left, right) : left), undefined) ?? emptyRoot;
-  }
-
   private push(level: number, one: Uint8Array, changed: Map<string, Tile>): void {
     const tile = (this.edge[level] ??= { index: 0, count: 0, hashes: Buffer.alloc(hashSize * tileWidth) });
     tile.hashes.set(one, tile.count++ * hashSize);
@@ -90,18 +83,6 @@ export function edgeOf(size: number): readonly TileId[] {
   const tiles: TileId[] = [];
   for (let [level, hashes] = [0, size]; hashes > 0; level++, hashes = Math.floor(hashes / tileWidth)) tiles.push({ level, index: Math.floor(hashes / tileWidth) });
   return tiles;
-}
-
-/** The roots of the largest complete subtrees over `count` hashes, from the left. */
-function peaksOf(hashes: Buffer, count: number): Buffer[] {
-  const peaks: Buffer[] = [];
-  for (let [at, left] = [0, count]; left > 0; ) {
-    const width = largestPowerOfTwo(left);
-    peaks.push(rootOfFull(hashes.subarray(at * hashSize, (at + width) * hashSize)));
-    at += width;
-    left -= width;
-  }
-  return peaks;
 }
 
 /** The root of a complete subtree over hashes, whose number is a power of two. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { refuse } from '../../domain/kernel/domain-error.js';
 import type { EventStore } from '../ports/event-store.js';
 import { logLine } from './log-line.js';
-import { consistencyProof, inclusionProof, tileWidth, type TileId } from './merkle-tree.js';
+import { consistencyProof, hashSize, inclusionProof, tileWidth, type TileId } from './merkle-tree.js';
 import type { ProofStore, SignedCheckpoint } from './proof-store.js';
 import type { Sealing } from './sealing.js';
 
@@ -24,7 +24,7 @@ export class Proofs {
   /** The last checkpoint, or the one at a size. Refuses (`missing`) when there is none. */
   async checkpoint(tree: string, size?: number): Promise<SignedCheckpoint> {
     const found = await this.store.last(tree, size);
-    if (!found || (size !== undefined && found.size !== size)) refuse('missing', 'IKKE_FORSEGLET', 'Loggen har ikke noe slikt kontrollpunkt ennå. Den forsegles hvert minutt.');
+    if (!found || (size !== undefined && found.size !== size)) refuse('missing', 'IKKE_FORSEGLET', 'Loggen har ikke noe slikt kontrollpunkt. Nye hendelser forsegles litt etter at de er lagret.');
     return found;
   }
 
@@ -42,8 +42,8 @@ export class Proofs {
   /** The first `width` hashes of a tile. Refuses (`missing`) when it does not have as many. */
   async tile(tree: string, tile: TileId, width = tileWidth): Promise<Uint8Array> {
     const [hashes] = await this.store.tiles(tree, [tile]);
-    if (!hashes || hashes.length < width * 32) refuse('missing', 'IKKE_FUNNET', 'Det er ingen slik flis, eller den har færre hasher.');
-    return hashes.subarray(0, width * 32);
+    if (!hashes || hashes.length < width * hashSize) refuse('missing', 'IKKE_FUNNET', 'Det er ingen slik flis, eller den har færre hasher.');
+    return hashes.subarray(0, width * hashSize);
   }
 
   /** The lines of an organisation's events, as they are in the log, from number `from` of its own (0 for all). Only those in its tree. */
@@ -65,7 +65,7 @@ export class Proofs {
     const index = await this.store.indexOf(fiksOrgId, position);
     const checkpoint = index === undefined ? undefined : await this.store.last(fiksOrgId);
     if (index === undefined || !checkpoint || index >= checkpoint.size)
-      refuse('missing', 'IKKE_FORSEGLET', 'Hendelsen er ikke i noe kontrollpunkt for organisasjonen. Nye hendelser forsegles hvert minutt.');
+      refuse('missing', 'IKKE_FORSEGLET', 'Hendelsen er ikke i noe kontrollpunkt for organisasjonen. Nye hendelser forsegles litt etter at de er lagret.');
     const hashes = await inclusionProof(index, checkpoint.size, (tiles) => this.store.tiles(fiksOrgId, tiles));
     return `${proofFormat}\nindex ${index}\n${hashes.map((hash) => `${hash.toString('base64')}\n`).join('')}\n${checkpoint.note}`;
   }

@@ -17,7 +17,7 @@ export interface DeletedMeldinger {
 }
 
 /** One message to delete. It is not found when it is of another type than the given one. */
-export type WhichMelding = MeldingId & { readonly type?: Meldingstype };
+type WhichMelding = MeldingId & { readonly type?: Meldingstype };
 /** The messages to delete: a list of ids, or all messages in the view that meet these conditions. */
 export type WhichMeldinger = readonly WhichMelding[] | NonNullable<DocumentQuery<InnsynsmeldingView>['where']>;
 

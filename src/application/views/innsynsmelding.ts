@@ -33,7 +33,7 @@ export interface InnsynsmeldingView extends MeldingId {
  * The number of messages of an integration in an organisation, by version, without those that have none. It is a document of
  * the same view, because only the message's own document tells whether an event adds a message or replaces one.
  */
-export interface MeldingstallView {
+interface MeldingstallView {
   readonly eier: string;
   readonly avsender: string;
   readonly antall: { readonly [V in Meldingsversjon]?: number };

@@ -10,7 +10,7 @@ import { tilganger } from './tilgang.js';
 const firstRead = 20;
 
 /** Reads some organisations: up to `size` of those whose id is `from` or comes after it, by id. */
-export type OrganisationsFrom = (from: string, size: number) => Promise<readonly string[]>;
+type OrganisationsFrom = (from: string, size: number) => Promise<readonly string[]>;
 
 /** Organisations that are known. */
 export const theseOrganisations =

@@ -2,7 +2,7 @@ import { lenkeProblem } from '../values/lenke.js';
 import { looksBlank, unreadableProblem } from '../values/text.js';
 
 /** Is told of a problem: the path of its field in the metadata, and the problem in Norwegian. The value is never repeated. */
-export type Report = (path: string, problem: string) => void;
+type Report = (path: string, problem: string) => void;
 /** Whether a value is valid. Reports every problem with it. */
 export type Rule = (value: unknown, path: string, report: Report) => boolean;
 

@@ -5,7 +5,7 @@ export const portal = 'https://min.kommune.no';
 const testPortal = 'min.fiks.test.ks.no';
 
 /** The judgement of a link to Min kommune on a kommune's own page. */
-export interface Lenkedom {
+interface Lenkedom {
   readonly godkjent: boolean;
   /** `GODKJENT`, the code of a refused link, or why the link is not the portal's. */
   readonly kode: string;

@@ -8,7 +8,7 @@ import { pause } from '../waiting.js';
 import { LeaderWorker } from './leader-worker.js';
 
 /** The checkpoints that are kept outside of the database. */
-export interface KeptCheckpoints {
+interface KeptCheckpoints {
   last(): string | undefined;
   save(note: string, verifierKey: string): Promise<void>;
 }

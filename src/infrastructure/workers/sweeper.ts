@@ -13,7 +13,7 @@ import { LeaderWorker } from './leader-worker.js';
 const day = 86_400_000;
 
 /** The retentions of what a sweep deletes, in days. */
-export interface Retentions {
+interface Retentions {
   readonly innsynsloggDager: number;
   /** The retention of the audit lines of other systems. The names of forgotten persons have times of their own. */
   readonly revisjonsnavnDager: number;

@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -104,7 +104,7 @@ async function witness(options: OrgOptions & { readonly state: string; readonly 
     const isWhole = verifyConsistency(earlier, later, hashes.map((one) => Buffer.from(one, 'base64')), (bytes) => hash('sha256', bytes, 'buffer'));
     if (!isWhole) {
       process.stdout.write(`IKKE HEL: kontrollpunktet for ${later.size} hendelser går ikke videre fra det for ${earlier.size} som vitnet har sett (TO_HODER). Ta vare på begge.\n`);
-      write(`${options.state}.${createHash('sha256').update(notat).digest('hex').slice(0, 8)}`, notat);
+      write(`${options.state}.${hash('sha256', notat).slice(0, 8)}`, notat);
       return 3;
     }
   } else process.stderr.write(`Vitnet ser loggen for første gang, og stoler på nøkkelen ${nokkel}\n`);

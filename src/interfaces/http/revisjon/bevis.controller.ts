@@ -23,7 +23,7 @@ export class BevisController {
   ) {}
 
   @Get('kontrollpunkt')
-  @OwnEndpoint({ summary: 'Hent det siste kontrollpunktet, eller det med en størrelse', description: 'Loggen forsegles hvert minutt. Ta vare på kontrollpunktene et annet sted: da kan ingen endre loggen uten at det vises.', answers: Kontrollpunkt })
+  @OwnEndpoint({ summary: 'Hent det siste kontrollpunktet, eller det med en størrelse', description: 'Nye hendelser forsegles litt etter at de er lagret. Ta vare på kontrollpunktene et annet sted: da kan ingen endre loggen uten at det vises.', answers: Kontrollpunkt })
   async checkpoint(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: KontrollpunktQuery }) { storrelse }: z.output<typeof KontrollpunktQuery>) {
     await this.requireAccess(ctx, fiksOrgId);
     return shown(await this.proofs.checkpoint(fiksOrgId, storrelse));

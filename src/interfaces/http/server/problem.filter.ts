@@ -85,7 +85,7 @@ export class ErrorMessage {
 }
 
 /** Whether errors on the path are `Problem`. They are KS Fiks' `ErrorMessage` on the paths that KS Fiks publishes. */
-export const isOwnPath = (path: string): boolean => !/^\/(konfigurasjon|autorisasjon-(query|update)|avtale|svarut-konfigurasjon|audit-(sok|index)|innsyn-(index|sok|stats)|matrikkel-eier)(\/|$)/.test(path);
+const isOwnPath = (path: string): boolean => !/^\/(konfigurasjon|autorisasjon-(query|update)|avtale|svarut-konfigurasjon|audit-(sok|index)|innsyn-(index|sok|stats)|matrikkel-eier)(\/|$)/.test(path);
 
 /**
  * Makes the exception from the issues that validation of a body, query or path found.
