@@ -56,21 +56,14 @@ const requests = (her: string, adviser: string): Readonly<Record<string, Asked>>
 export async function country(): Promise<Result[]> {
   const results: Result[] = [];
   for (const engine of engines) {
-    const few = await newStorage(engine);
-    const alone = await service(few, { EXAMPLES: 'true' });
+    const alone = await service(await newStorage(engine), { EXAMPLES: 'true' });
     await alone.examples();
-    const examples = await timesOf(alone, requests('innbygger:12818510088', 'administrator:4601'));
-    await alone.stop();
-
     const running = await service(await filled(engine), { EXAMPLES: 'false' });
     while (!(await running.followed())) await new Promise((resolve) => setTimeout(resolve, 200));
+    const examples = requests('innbygger:12818510088', 'administrator:4601');
     const asked = requests(`innbygger:${citizen(searchingCitizen())}`, adviser);
-    const all = await timesOf(running, asked);
-    for (const [name, { ms, bytes }] of all) {
-      const reference = examples.get(name)!;
-      results.push({ ...withoutReference(`${name}, ${engine}`, 'ms', ms), referenceName: 'examples', reference: Number(reference.ms.toPrecision(4)), ratio: Number((reference.ms / ms).toFixed(2)) });
-      if (bytes) results.push({ ...withoutReference(`size of ${name}, ${engine}`, 'kB', bytes / 1000), referenceName: 'examples', reference: reference.bytes! / 1000, ratio: Number((reference.bytes! / bytes).toFixed(2)) });
-    }
+    for (const [name, one] of Object.entries(asked)) results.push(...(await compared(`${name}, ${engine}`, await asking(alone, examples[name]!), await asking(running, one))));
+    await alone.stop();
     results.push(...(await besideSearches(running, engine, asked['mappe/sok, one word']!)), ...(await besideIndexing(running, engine)));
     await running.stop();
   }
@@ -103,18 +96,25 @@ async function filled(engine: Engine): Promise<Storage> {
   return { engine, dataDir, databaseUrl };
 }
 
-async function timesOf(running: Service, all: Readonly<Record<string, Asked>>): Promise<Map<string, { readonly ms: number; readonly bytes?: number }>> {
-  const times = new Map<string, { readonly ms: number; readonly bytes?: number }>();
-  for (const [name, asked] of Object.entries(all)) {
-    const ask = await asking(running, asked);
-    const bytes = await ask();
-    for (let n = 0; n < 5; n++) await ask();
-    for (const clients of atATime) {
-      const taken = await timed(clients, clients === 1 ? 25 : 96, ask);
-      times.set(`${name}, ${clients} at a time`, { ms: percentile(taken, 0.5), ...(clients === 1 && { bytes }) });
+/** Compares the size of an answer and its median time, in turns, so that what else the machine does weighs on both. */
+async function compared(name: string, fromExamples: () => Promise<number>, fromCountry: () => Promise<number>): Promise<Result[]> {
+  const against = (metric: string, unit: string, value: number, reference: number): Result => ({
+    ...withoutReference(metric, unit, value),
+    referenceName: 'examples',
+    reference: Number(reference.toPrecision(4)),
+    ratio: Number((reference / value).toFixed(2)),
+  });
+  const results = [against(`size of ${name}`, 'kB', (await fromCountry()) / 1000, (await fromExamples()) / 1000)];
+  for (const ask of [fromExamples, fromCountry]) for (let n = 0; n < 5; n++) await ask();
+  for (const clients of atATime) {
+    const [few, all]: [number[], number[]] = [[], []];
+    for (let turn = 0; turn < 5; turn++) {
+      few.push(...(await timed(clients, clients === 1 ? 5 : 32, fromExamples)));
+      all.push(...(await timed(clients, clients === 1 ? 5 : 32, fromCountry)));
     }
+    results.push(against(`${name}, ${clients} at a time`, 'ms', percentile(all, 0.5), percentile(few, 0.5)));
   }
-  return times;
+  return results;
 }
 
 /** A function that sends the request and resolves with the size of the answer, in bytes. */
