@@ -270,25 +270,24 @@ export class EmbeddedDatabase extends Database {
 }
 
 /**
- * Vacuums a table with many dead rows, because changed documents leave their old versions behind. One table at a time,
- * because a vacuum blocks the event loop.
+ * Vacuums the table with the greatest share of dead rows, because changed documents leave their old versions behind, and
+ * refreshes the statistics of a changed table, because plans would otherwise fit its old content. A crash loses the counts
+ * of changes, so a large table without them counts as changed. One table of each at a time, because both block the event
+ * loop.
  */
 async function vacuumIfDue({ pglite }: DurablePGlite): Promise<void> {
   await pglite.query('select pg_stat_force_next_flush()'); // makes the counts below current
-  const { rows } = await pglite.query<{ name: string }>(`
+  const dead = await pglite.query<{ name: string }>(`
     select c.oid::regclass::text as name
     from pg_class c join pg_stat_all_tables s on s.relid in (c.oid, c.reltoastrelid)
-    where c.relkind = 'r' and s.n_dead_tup > 1000 + s.n_live_tup / 5 limit 1`);
-  if (rows[0]) await pglite.query(`vacuum (analyze) ${rows[0].name}`);
-  else await analyzeIfDue(pglite);
-}
-
-/** Refreshes the statistics of a table that has changed much, because plans would otherwise fit its old content. */
-async function analyzeIfDue(pglite: DurablePGlite['pglite']): Promise<void> {
-  const { rows } = await pglite.query<{ name: string }>(`
+    where c.relkind = 'r' and s.n_dead_tup > 1000 + s.n_live_tup / 5
+    order by s.n_dead_tup / (1000 + s.n_live_tup) desc limit 1`);
+  if (dead.rows[0]) await pglite.query(`vacuum ${dead.rows[0].name}`);
+  const changed = await pglite.query<{ name: string }>(`
     select relid::regclass::text as name from pg_stat_user_tables
-    where n_mod_since_analyze > 1000 + n_live_tup / 5 limit 1`);
-  if (rows[0]) await pglite.query(`analyze ${rows[0].name}`);
+    where n_mod_since_analyze > 1000 + n_live_tup / 5 or (last_analyze is null and pg_relation_size(relid) > 1000000)
+    order by last_analyze nulls first limit 1`);
+  if (changed.rows[0]) await pglite.query(`analyze ${changed.rows[0].name}`);
 }
 
 async function walPosition(pglite: DurablePGlite['pglite']): Promise<bigint> {
