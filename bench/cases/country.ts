@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { EmbeddedDatabase } from '../../src/infrastructure/postgres/embedded/embedded-database.js';
 import { adviser, citizen, countryMessages, fillCountry, searchingCitizen } from '../support/country.js';
 import { engines, nativeUrl, program, scratchFolder, type Engine } from '../support/engines.js';
 import { beside, withoutReference, type Result } from '../support/measure.js';
@@ -85,10 +86,15 @@ async function filled(engine: Engine): Promise<Storage> {
   }
   const dataDir = scratchFolder('country');
   cpSync(join(home, 'data'), dataDir, { recursive: true });
-  if (engine === 'embedded') return { engine, dataDir };
+  // The copy may be older than its statistics: the engines collect them within minutes, and the measurements begin now.
+  if (engine === 'embedded') {
+    const database = await EmbeddedDatabase.open(dataDir);
+    await database.query({ name: '', text: 'analyze' });
+    await database.close();
+    return { engine, dataDir };
+  }
   const databaseUrl = await nativeUrl();
   execFileSync(program('pg_restore'), ['--no-owner', '-d', databaseUrl, join(home, 'database')]);
-  // A dump has no statistics. The server would collect them by itself within a minute, and the measurements begin now.
   const client = new pg.Client(databaseUrl);
   await client.connect();
   await client.query('analyze');
@@ -171,7 +177,7 @@ async function besideSearches(running: Service, engine: Engine, asked: Asked): P
     (ended) => timed(16, Infinity, search, ended),
     (ended) => timed(1, samples, change, ended),
   );
-  return [withoutReference(`a command beside 16 searching citizens, p99, ${engine}`, 'ms', percentile(taken, 0.99))];
+  return [0.5, 0.99].map((share) => withoutReference(`a command beside 16 searching citizens, p${share * 100}, ${engine}`, 'ms', percentile(taken, share)));
 }
 
 /** Measures commands, each until its view has it, from eight administrators while a fagsystem delivers messages. */
