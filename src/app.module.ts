@@ -51,6 +51,8 @@ import { Sealer } from './infrastructure/workers/sealer.js';
 import { SvarUtFetcher, SvarUtFetcherOptions } from './infrastructure/workers/svarut-fetcher.js';
 import { Sweeper } from './infrastructure/workers/sweeper.js';
 import { DevelopmentController } from './interfaces/http/drift/development.controller.js';
+import { MetricsServer } from './interfaces/http/telemetry/metrics-server.js';
+import { Metrics } from './interfaces/http/telemetry/metrics.js';
 import { controllers } from './interfaces/http/index.js';
 import { IntegrasjonAuthenticator, PossibleIntegrasjonAuthenticator } from './interfaces/http/innsyn/integrasjon.authenticator.js';
 import { InnsynssporsmalReader } from './interfaces/http/innsyn/innsynssporsmal.js';
@@ -84,6 +86,12 @@ function svarUtProviders({ svarUt, svarUtInterval }: Config, { svarUt: progress 
     SvarUtFetcher,
   ];
 }
+
+/** Measurements are made and served where the operator has given them a port. */
+const measuring = ({ metricsPort, metricsHost }: Config): Provider[] =>
+  metricsPort === undefined
+    ? [{ provide: Metrics, useValue: null }]
+    : [Metrics, { provide: MetricsServer, useFactory: (metrics: Metrics) => new MetricsServer(metrics, metricsPort, metricsHost), inject: [Metrics] }];
 
 /** The composition root: provides each port with its adapter. */
 @Module({})
@@ -165,8 +173,8 @@ export class AppModule implements OnApplicationShutdown {
         },
         {
           provide: Health,
-          useFactory: (events: EventStore, views: ViewStore) => new StoresHealth(events, views, stores.index, stores.engines),
-          inject: [EventStore, ViewStore],
+          useFactory: (events: EventStore, views: ViewStore, clock: Clock) => new StoresHealth(events, views, stores.index, clock, stores.engines, stores.load),
+          inject: [EventStore, ViewStore, Clock],
         },
         {
           provide: Sealing,
@@ -179,6 +187,7 @@ export class AppModule implements OnApplicationShutdown {
           inject: [ViewStore, Sealing],
         },
         { provide: Proofs, useFactory: (sealing: Sealing) => new Proofs(stores.stored, stores.proof, sealing), inject: [Sealing] },
+        ...measuring(config),
         SecurityLog,
         {
           provide: RequestLimits,

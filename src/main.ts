@@ -4,17 +4,20 @@ import { openStores } from './stores.js';
 import { readConfig } from './infrastructure/config.js';
 import { fillWithExamples, refuseInProduction } from './infrastructure/development/stand-ins.js';
 import { ServiceLogger } from './infrastructure/logger.js';
+import { handOnTraces, requestFields } from './interfaces/http/telemetry/trace.js';
 import { createServer } from './interfaces/http/server/server.js';
 
-const logger = new ServiceLogger();
+let logger = new ServiceLogger();
 try {
   const config = readConfig();
+  logger = new ServiceLogger(config.logFormat, requestFields);
+  handOnTraces();
   // Before a store is opened, so that a service that is refused leaves no key and no schema behind.
   refuseInProduction(config);
   const stores = await openStores(config);
   try {
     const { bodyLimit, indexBodyLimit, trustedProxies, publicUrl } = config;
-    const app = await createServer(AppModule.with(config, stores), { bodyLimit, indexBodyLimit, trustedProxies, publicUrl, logger });
+    const app = await createServer(AppModule.with(config, stores), { bodyLimit, indexBodyLimit, trustedProxies, publicUrl, logger, logRequests: config.logFormat === 'json' });
     await app.listen(config.port, config.host);
     if (await fillWithExamples(config, app)) {
       logger.log(`Klar på ${await app.getUrl()}`, 'Min kommune');

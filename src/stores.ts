@@ -1,6 +1,6 @@
 import type { EksternRevisjon } from './application/ports/ekstern-revisjon.js';
 import { type EventStore } from './application/ports/event-store.js';
-import type { Engines } from './application/ports/health.js';
+import type { EngineLoad, Engines } from './application/ports/health.js';
 import { type Innsynslogg } from './application/ports/innsynslogg.js';
 import { type Persons } from './application/ports/persons.js';
 import { type SearchIndex } from './application/ports/search-index.js';
@@ -51,6 +51,8 @@ export interface Stores {
   readonly pump?: PumpOptions;
   /** The engines of log and views, for the health report. */
   readonly engines?: Engines;
+  /** The work that this process has in the database at this moment. */
+  readonly load?: () => EngineLoad;
   close(): Promise<void>;
 }
 
@@ -110,6 +112,7 @@ export async function openStores(config: Config): Promise<StoresInDatabase> {
         logg: log ? 'EventStoreDB' : config.databaseUrl ? 'PostgreSQL' : 'innebygd',
         visninger: config.databaseUrl ? 'PostgreSQL' : 'innebygd',
       },
+      load: () => database.load(),
       close: async () => {
         await log?.close();
         await storedLog?.close();

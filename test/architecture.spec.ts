@@ -55,7 +55,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ...within('src/interfaces/http/', {
     '': ['server', 'forvaltning', 'innsyn', 'matrikkel', 'sok', 'innbygger', 'revisjon', 'drift'],
     openapi: [],
-    server: ['openapi'],
+    telemetry: [],
+    server: ['openapi', 'telemetry'],
     forvaltning: ['server', 'openapi'],
     innsyn: ['server', 'openapi', 'forvaltning'],
     matrikkel: ['server', 'openapi', 'innsyn'],

@@ -23,6 +23,12 @@ const Environment = z.object({
   PORT: port.default(3000),
   /** Address to listen on. */
   HOST: z.string().min(1).default('127.0.0.1'),
+  /** Port for `GET /metrics`, for Prometheus; 0 for any free port. Without it nothing is measured. */
+  METRICS_PORT: port.optional(),
+  /** Address that the measurements are served on. */
+  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+  /** The form of log lines: text for people, or one JSON object a line. */
+  LOG_FORMAT: z.enum(['text', 'json']).default('text'),
   /** The public base URL of the service; default http://localhost:<PORT>. */
   PUBLIC_URL: z.url().optional(),
   /** Folder for the embedded database and for keys. */
@@ -135,6 +141,10 @@ export interface Config {
   readonly environment: 'development' | 'test' | 'production';
   readonly port: number;
   readonly host: string;
+  /** Missing when nothing is measured. */
+  readonly metricsPort?: number;
+  readonly metricsHost: string;
+  readonly logFormat: 'text' | 'json';
   readonly publicUrl: string;
   readonly dataDir: string;
   readonly databaseUrl?: string;
@@ -193,6 +203,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     environment: data.NODE_ENV,
     port: data.PORT,
     host: data.HOST,
+    ...(data.METRICS_PORT !== undefined && { metricsPort: data.METRICS_PORT }),
+    logFormat: data.LOG_FORMAT,
+    metricsHost: data.METRICS_HOST,
     publicUrl: (data.PUBLIC_URL ?? `http://localhost:${data.PORT}`).replace(/\/$/, ''),
     dataDir: data.DATA_DIR,
     ...(data.DATABASE_URL !== undefined && { databaseUrl: data.DATABASE_URL }),

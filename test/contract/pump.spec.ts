@@ -6,6 +6,7 @@ import type { Policy } from '../../src/application/policies/policy.js';
 import { StoreUnavailable, type EventStore } from '../../src/application/ports/event-store.js';
 import type { AnyProjection, Projection, Recorded } from '../../src/application/ports/projection.js';
 import { projections } from '../../src/application/views/index.js';
+import { SystemClock } from '../../src/infrastructure/clock.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
@@ -91,7 +92,7 @@ async function healthOf(store: EventStore, views: ViewStore): Promise<StoresHeal
   const index = new MemorySearchIndex();
   await index.prepare(numbered(1));
   await index.serve(numbered(1));
-  return new StoresHealth(store, views, index);
+  return new StoresHealth(store, views, index, new SystemClock());
 }
 /** Waits until the views have reached the log's head. */
 const caughtUp = async (store: EventStore, views: ViewStore, projections: readonly AnyProjection[]) => {
@@ -297,10 +298,11 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
           navn: 'stars',
           versjon: 1,
           etterslep: 3,
+          forsinkelse: expect.any(Number) as number,
           iBruk: true,
           stoppet: `posisjon ${at.position}, hendelse ${at.id}: Kan ikke ta bort stjernen`,
         },
-        { navn: 'soundStars', versjon: 1, etterslep: 0, iBruk: true },
+        { navn: 'soundStars', versjon: 1, etterslep: 0, forsinkelse: 0, iBruk: true },
       ]) as unknown,
     });
   });

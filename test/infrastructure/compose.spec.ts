@@ -25,11 +25,12 @@ interface Service {
   readonly volumes?: readonly string[];
   readonly mem_limit?: string;
   readonly pids_limit?: number;
+  readonly profiles?: readonly string[];
 }
 const text = readFileSync('docker-compose.yml', 'utf8');
 const compose = parse(text, { merge: true }) as { services: Record<string, Service>; networks: Record<string, { internal?: boolean } | null>; volumes: object };
 const services = Object.entries(compose.services);
-const running = services.filter(([, { restart }]) => restart !== undefined);
+const running = services.filter(([, { restart, profiles }]) => restart !== undefined && profiles === undefined);
 const ours = services.filter(([, { build }]) => build !== undefined);
 const example = readFileSync('.env.example', 'utf8');
 const { config: engines, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
@@ -45,8 +46,13 @@ describe('docker-compose.yml', () => {
     expect(running.map(([name]) => name).sort()).toEqual(['eventstoredb', 'meilisearch', 'min-kommune', 'postgres']);
   });
 
+  it('starts Prometheus and Grafana in exact versions when it is asked to watch', () => {
+    const watching = services.filter(([, { profiles }]) => profiles !== undefined);
+    expect(watching.map(([name, { profiles, image }]) => [name, profiles, /:v?\d+\.\d+\.\d+$/.test(image)])).toEqual(['prometheus', 'grafana'].map((name) => [name, ['observability'], true]));
+  });
+
   it('has the engines in the versions that the adapters were written for and tried with', () => {
-    const images = new Set(services.filter(([, { build }]) => build === undefined).map(([, { image }]) => image));
+    const images = new Set(services.filter(([, { build, profiles }]) => build === undefined && profiles === undefined).map(([, { image }]) => image));
     expect([...images].sort()).toEqual([
       `eventstore/eventstore:${engines['eventstoredb']}`,
       `getmeili/meilisearch:v${engines['meilisearch']}`,
@@ -86,7 +92,7 @@ describe('docker-compose.yml', () => {
     expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
     if (service.restart === undefined && service.user === 'root') expect({ name, ...service }).toMatchObject({ network_mode: 'none', cap_add: ['CHOWN'] });
     else {
-      expect(service.user).toMatch(/^(node|eventstore|postgres|1000:1000)$/);
+      expect(service.user).toMatch(/^(node|eventstore|postgres|1000:1000|nobody|472)$/);
       expect(service.cap_add).toBeUndefined();
     }
   });

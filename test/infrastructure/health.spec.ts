@@ -1,6 +1,8 @@
+import type { Clock } from '../../src/application/ports/clock.js';
 import { StoreUnavailable } from '../../src/application/ports/event-store.js';
 import type { AnyProjection } from '../../src/application/ports/projection.js';
 import { SearchUnavailable } from '../../src/application/ports/search-index.js';
+import { parseInstant } from '../../src/domain/values/instant.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
@@ -9,18 +11,21 @@ import { kari } from '../domain/examples.js';
 import { numbered } from '../support/generations.js';
 import { administered, logOf, nesseby } from '../support/views.js';
 
+const events = logOf(administered(nesseby, kari));
 const view = (version: number): AnyProjection => ({ name: 'ting', version, indexes: [], types: [], keys: () => [], apply: () => undefined });
+/** Two minutes after the second event. */
+const clock: Clock = { now: () => parseInstant(new Date(Date.parse(events.at(1)!.metadata.time) + 120_000).toISOString()) };
 const failure = { position: 2n, eventId: 'e-2', message: 'nei' };
 
 async function stores() {
   const [store, views] = [new MemoryEventStore(), new MemoryViewStore()];
-  for (const event of logOf(administered(nesseby, kari))) await store.append({ stream: event.stream, expected: 'any', events: [event] });
+  for (const event of events) await store.append({ stream: event.stream, expected: 'any', events: [event] });
   const index = new MemorySearchIndex();
   await index.prepare(numbered(1));
   await index.serve(numbered(1));
   await views.prepare([view(1)]);
   const lease = await views.acquireLease();
-  return { store, views, lease: lease!, index, health: new StoresHealth(store, views, index) };
+  return { store, views, lease: lease!, index, health: new StoresHealth(store, views, index, clock) };
 }
 
 describe('Health', () => {
@@ -31,7 +36,7 @@ describe('Health', () => {
       status: 'oppe',
       sok: 'oppe',
       loggposisjon: '2',
-      visninger: [{ navn: 'ting', versjon: 1, etterslep: 1, iBruk: true }],
+      visninger: [{ navn: 'ting', versjon: 1, etterslep: 1, forsinkelse: 120, iBruk: true }],
     });
   });
 
@@ -64,10 +69,10 @@ describe('Health', () => {
     const down = { status: 'nede', visninger: [] };
     const { store, views } = await stores();
     store.head = () => Promise.reject(new StoreUnavailable());
-    expect(await new StoresHealth(store, views, new MemorySearchIndex()).report()).toEqual(down);
+    expect(await new StoresHealth(store, views, new MemorySearchIndex(), clock).report()).toEqual(down);
     views.checkpoints = () => {
       throw new Error('closed');
     };
-    expect(await new StoresHealth(new MemoryEventStore(), views, new MemorySearchIndex()).report()).toEqual(down);
+    expect(await new StoresHealth(new MemoryEventStore(), views, new MemorySearchIndex(), clock).report()).toEqual(down);
   });
 });

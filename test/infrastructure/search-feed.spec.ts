@@ -5,6 +5,7 @@ import { SearchUnavailable, type SearchChanges, type SearchDocument } from '../.
 import { innsynssok } from '../../src/application/views/innsynssok.js';
 import { parseTittel } from '../../src/domain/values/text.js';
 import { parseUuid } from '../../src/domain/values/uuid.js';
+import { SystemClock } from '../../src/infrastructure/clock.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import { StoresHealth } from '../../src/infrastructure/operations/health.js';
 import { requestRebuild } from '../../src/infrastructure/operations/search-drift.js';
@@ -50,7 +51,7 @@ const world = async () => {
   const answering = new MemorySearchIndex();
   await answering.prepare(numbered(1000));
   await answering.serve(numbered(1000));
-  return { kept, innsyn, health: new StoresHealth(kept.store, kept.views, answering) };
+  return { kept, innsyn, health: new StoresHealth(kept.store, kept.views, answering, new SystemClock()) };
 };
 async function feed({ kept }: Awaited<ReturnType<typeof world>>, index: Index, version = 1, pageSize = 10): Promise<SearchFeed> {
   const one = new SearchFeed(kept.store, kept.views, kept.keys, index, { pageSize, retryMs: 5, longestMs: 20, lookMs: 5 }, { ...innsynssok, version });

@@ -41,6 +41,7 @@ import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.
 import { MemorySvarUtProgress } from '../../src/infrastructure/memory/svarut-progress.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import type { ViewStore } from '../../src/infrastructure/view-store.js';
+import { MetricsServer } from '../../src/interfaces/http/telemetry/metrics-server.js';
 import { createServer } from '../../src/interfaces/http/server/server.js';
 import { Client, type Answer, type Call } from './http.js';
 
@@ -176,6 +177,11 @@ export class TestApp {
     app.url = await app.server.getUrl();
     started.push(app);
     return app;
+  }
+
+  /** The address of the measurements, with the setting `METRICS_PORT`. */
+  get metrics(): string {
+    return `${this.server.get(MetricsServer).address}/metrics`;
   }
 
   /** The simulator of SvarUt that the app polls. */

@@ -21,6 +21,8 @@ export interface HealthReport {
     readonly versjon: number;
     /** The view's lag behind the log, in positions: events, or bytes when the log is in EventStoreDB. */
     readonly etterslep: number;
+    /** The age of the first event that the view has not taken up, in seconds; 0 when there is none. */
+    readonly forsinkelse: number;
     /** Whether this version is served. */
     readonly iBruk: boolean;
     /** The error that stopped the view, with the position and id of the event. Missing when it runs. */
@@ -28,8 +30,19 @@ export interface HealthReport {
   }[];
 }
 
+/** The statements and transactions of this process that the engine of the views has at this moment. */
+export interface EngineLoad {
+  /** Connections at work; at most one on the embedded engine. */
+  readonly active: number;
+  /** Statements and transactions that wait for a connection, or for their turn on the embedded engine. */
+  readonly waiting: number;
+  /** Background work, such as searches, that waits for its turn. */
+  readonly waitingInBackground: number;
+}
+
 /** Reports the health of the log, the views and the search index. */
 export abstract class Health {
   /** Never rejects: an unavailable store gives status `nede`. */
   abstract report(): Promise<HealthReport>;
+  abstract load(): EngineLoad;
 }

@@ -1,5 +1,6 @@
-import type { EventStore } from '../../application/ports/event-store.js';
-import { Health, type Engines, type HealthReport } from '../../application/ports/health.js';
+import type { Clock } from '../../application/ports/clock.js';
+import type { EventStore, RecordedEvent } from '../../application/ports/event-store.js';
+import { Health, type EngineLoad, type Engines, type HealthReport } from '../../application/ports/health.js';
 import type { SearchIndex, SearchQuery } from '../../application/ports/search-index.js';
 import type { ViewStore, Checkpoint } from '../view-store.js';
 
@@ -9,7 +10,9 @@ export class StoresHealth extends Health {
     private readonly store: EventStore,
     private readonly views: ViewStore,
     private readonly index: SearchIndex,
+    private readonly clock: Clock,
     private readonly engines?: Engines,
+    private readonly loadOf: () => EngineLoad = () => ({ active: 0, waiting: 0, waitingInBackground: 0 }),
   ) {
     super();
   }
@@ -18,6 +21,7 @@ export class StoresHealth extends Health {
     const lagring = this.engines && { lagring: this.engines };
     try {
       const [head, checkpoints, sok] = await Promise.all([this.store.head(), this.views.checkpoints(), this.search()]);
+      const ages = await this.ages(checkpoints, head);
       return {
         status: sok === 'nede' || checkpoints.some((one) => one.failure && !isReplaced(one, checkpoints)) ? 'svekket' : 'oppe',
         sok,
@@ -27,6 +31,7 @@ export class StoresHealth extends Health {
           navn: name,
           versjon: version,
           etterslep: Math.max(0, Number(head - position)),
+          forsinkelse: ages.get(position) ?? 0,
           iBruk: serving,
           ...(failure && {
             stoppet: `posisjon ${failure.position}${failure.eventId && `, hendelse ${failure.eventId}`}: ${failure.message}`,
@@ -36,6 +41,23 @@ export class StoresHealth extends Health {
     } catch {
       return { status: 'nede', ...lagring, visninger: [] };
     }
+  }
+
+  load(): EngineLoad {
+    return this.loadOf();
+  }
+
+  /** The age of the first event after each checkpoint that is behind the head, in seconds. */
+  private async ages(checkpoints: readonly Checkpoint[], head: bigint): Promise<ReadonlyMap<bigint, number>> {
+    const behind = [...new Set(checkpoints.map(({ position }) => position).filter((position) => position < head))];
+    const now = Date.parse(this.clock.now());
+    const found = await Promise.all(behind.map(async (position) => [position, await this.firstAfter(position)] as const));
+    return new Map(found.map(([position, event]) => [position, event ? Math.max(0, now - Date.parse(event.metadata.time)) / 1000 : 0]));
+  }
+
+  private async firstAfter(position: bigint): Promise<RecordedEvent | undefined> {
+    for await (const [event] of this.store.readAll({ after: position, pageSize: 1 })) return event;
+    return undefined;
   }
 
   private search(): Promise<'oppe' | 'nede'> {

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { StoreUnavailable } from '../../application/ports/event-store.js';
+import type { EngineLoad } from '../../application/ports/health.js';
 
 /**
  * An SQL statement. A named one is prepared once per connection, so equal names must have equal texts. An empty name is
@@ -59,6 +60,8 @@ export abstract class Database implements Session {
   abstract tryLock(name: string): Promise<LockedSession | undefined>;
   /** Runs `work` without time limits, on a separate connection. Use it for long work, such as building an index. */
   abstract withoutTimeouts<T>(work: (db: Kysely<unknown>) => Promise<T>): Promise<T>;
+  /** The work that this process has in the database at this moment. */
+  abstract load(): EngineLoad;
   abstract close(): Promise<void>;
 }
 

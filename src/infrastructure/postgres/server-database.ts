@@ -144,6 +144,11 @@ export class ServerDatabase extends Database {
     }
   }
 
+  load() {
+    const { totalCount, idleCount, waitingCount } = this.#pool;
+    return { active: totalCount - idleCount, waiting: waitingCount, waitingInBackground: this.#turns.pendingCount };
+  }
+
   tryLock(name: string): Promise<LockedSession | undefined> {
     return ServerLock.take(new pg.Client(this.#config), name, this.#lease, this.#locks);
   }

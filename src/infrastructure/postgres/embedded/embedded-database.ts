@@ -158,6 +158,11 @@ export class EmbeddedDatabase extends Database {
     });
   }
 
+  load() {
+    const active = Math.min(1, this.#inForeground);
+    return { active, waiting: this.#inForeground - active, waitingInBackground: this.#oneInBackground.pendingCount };
+  }
+
   /** A lock within this process, because no other process can open the folder. */
   tryLock(name: string): Promise<LockedSession | undefined> {
     if (this.#locks.has(name)) return Promise.resolve(undefined);

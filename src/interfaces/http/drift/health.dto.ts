@@ -7,6 +7,8 @@ export class ViewAnswer {
   versjon!: number;
   @Field({ description: 'Antall loggposisjoner visningen ligger etter loggen', example: 0 })
   etterslep!: number;
+  @Field({ description: 'Alderen på den første hendelsen visningen ikke har tatt inn, i sekunder', example: 0 })
+  forsinkelse!: number;
   @Field({ description: 'Om tjenesten svarer fra denne versjonen' })
   iBruk!: boolean;
   @Field({ required: false, description: 'Grunnen til at visningen har stoppet, og hendelsen den stoppet på' })

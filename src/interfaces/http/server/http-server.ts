@@ -30,6 +30,8 @@ interface HttpServerOptions {
   readonly cached: (request: IncomingMessage) => Buffer | undefined | Promise<Buffer | undefined>;
   /** Whether such a response may be sent. Fastify gets the request otherwise, and refuses it. */
   readonly admits: (request: IncomingMessage) => boolean;
+  /** Is told of each such response that is sent, and how long it took, in seconds. */
+  readonly sent: (duration: number) => void;
 }
 
 /** The client's `X-Request-Id` when it is safe in a header, a log line and an event, which keeps it for good; else a new UUID. */
@@ -42,10 +44,12 @@ export function requestIdOf({ headers }: IncomingMessage): string {
  * Creates an HTTP server that answers cache hits itself and gives all other requests to the listener. It answers what is no
  * HTTP request, too large or too slow in the API's own error form.
  */
-export function createHttpServer(listener: RequestListener, { largestBody, headers, cached, admits }: HttpServerOptions): Server {
-  const answer = (request: IncomingMessage, response: ServerResponse, json: Buffer | undefined) => {
-    if (json && admits(request)) response.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': json.length, 'X-Request-Id': requestIdOf(request), ...headers }).end(json);
-    else listener(request, response);
+export function createHttpServer(listener: RequestListener, { largestBody, headers, cached, admits, sent }: HttpServerOptions): Server {
+  const answer = (request: IncomingMessage, response: ServerResponse, json: Buffer | undefined, began: number) => {
+    if (json && admits(request)) {
+      response.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': json.length, 'X-Request-Id': requestIdOf(request), ...headers }).end(json);
+      sent((performance.now() - began) / 1000);
+    } else listener(request, response);
   };
   const latest = new WeakMap<Socket, ServerResponse>();
   const receive: RequestListener = (request, response) => {
@@ -58,13 +62,14 @@ export function createHttpServer(listener: RequestListener, { largestBody, heade
       response.writeHead(status, { ...headers, ...own, ...length, 'X-Request-Id': requestIdOf(request) }).end(json);
       return;
     }
+    const began = performance.now();
     const json = cached(request);
     if (json instanceof Promise)
       // A failed look-up counts as a miss, because the ordinary route reports the error.
       void json.catch(() => undefined).then((found) => {
-        answer(request, response, found);
+        answer(request, response, found, began);
       });
-    else answer(request, response, json);
+    else answer(request, response, json, began);
   };
   // `requestTimeout` is only the last resort: a body has its own time, which begins when the service reads it.
   const server = createServer({ headersTimeout, maxHeaderSize, connectionsCheckingInterval, requestTimeout: 2 * longestBodyMs(largestBody), requireHostHeader: false }, receive);

@@ -7,6 +7,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { ZodType } from 'zod';
 import { SecurityLog } from '../../../application/commands/security-log.js';
+import { Metrics } from '../telemetry/metrics.js';
+import { logRequests, traceRequests } from '../telemetry/trace.js';
 import { mayBeAbsent, publish } from '../openapi/document.js';
 import { jsonSchemaOf } from '../openapi/json-schema.js';
 import { BearerAuthenticator, callerReference } from './authentication.js';
@@ -32,6 +34,8 @@ export interface ServerOptions {
   /** The address of the service for browsers. When it is https, they are told to stay with that. */
   readonly publicUrl?: string;
   readonly logger: LoggerService | false;
+  /** Whether each answered request gets a log line, as an object. Default false. */
+  readonly logRequests?: boolean;
 }
 
 /** The largest body on a route that is open to anybody, in bytes. */
@@ -61,10 +65,10 @@ const searchClients: FastifyCorsOptions = {
 /** Creates the Nest application with its HTTP server, ready to listen. */
 export async function createServer(
   module: DynamicModule,
-  { bodyLimit, indexBodyLimit = bodyLimit, trustedProxies = [], publicUrl = '', logger }: ServerOptions,
+  { bodyLimit, indexBodyLimit = bodyLimit, trustedProxies = [], publicUrl = '', logger, logRequests: requestLines = false }: ServerOptions,
 ): Promise<NestFastifyApplication> {
   const headers = fixedHeaders(publicUrl.startsWith('https:'));
-  const by: { kept?: ResponseCache; limits?: RequestLimits } = {};
+  const by: { kept?: ResponseCache; limits?: RequestLimits; metrics?: Metrics | null } = {};
   const adapter = new FastifyAdapter({
     // Fastify sets its timeouts only on a server that it creates itself.
     serverFactory: (listener: RequestListener, { keepAliveTimeout }: { readonly keepAliveTimeout?: number }) =>
@@ -74,6 +78,7 @@ export async function createServer(
           headers,
           cached: (request) => by.kept?.lookup(request),
           admits: (request) => by.limits?.admits(request) ?? false,
+          sent: (duration) => by.metrics?.answered('GET', '(hurtiglager)', 200, duration),
         }),
         { keepAliveTimeout },
       ),
@@ -113,6 +118,10 @@ export async function createServer(
   });
   by.limits = app.get(RequestLimits);
   by.limits.register(fastify);
+  traceRequests(fastify);
+  if (requestLines) logRequests(fastify);
+  by.metrics = app.get<Metrics | null>(Metrics);
+  by.metrics?.measure(fastify);
   logRefusals(fastify, app.get(SecurityLog));
   // Before anybody is asked who they are, and for every route: addresses end up in the logs of proxies and browsers.
   fastify.addHook('onRequest', ({ url, params, query }, _reply, done) => {

@@ -1,0 +1,151 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyInstance } from 'fastify';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Execute, Rehearse } from '../../../application/commands/execute.js';
+import { EventStore } from '../../../application/ports/event-store.js';
+import { Health } from '../../../application/ports/health.js';
+import { DomainError } from '../../../domain/kernel/domain-error.js';
+
+/** The upper bounds of durations, in seconds. */
+const buckets = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const prefix = 'min_kommune_';
+const seconds = (since: number) => (performance.now() - since) / 1000;
+
+/** A request of `fetch`, as `node:diagnostics_channel` tells of it (undici). */
+export interface OutgoingRequest {
+  readonly origin: string;
+  addHeader?(name: string, value: string): void;
+}
+
+/**
+ * The measurements of one process for Prometheus: requests, refusals, commands, events, views, engines, outgoing calls and
+ * the process itself. Labels are routes, names and codes, never anything of a person or an address of a resource.
+ */
+@Injectable()
+export class Metrics implements OnModuleInit {
+  readonly registry = new Registry();
+  private readonly registers = [this.registry];
+  private readonly requests = new Histogram({ name: 'min_kommune_http_request_duration_seconds', help: 'Duration of requests', labelNames: ['method', 'route', 'status'], buckets, registers: this.registers });
+  private readonly refusals = new Counter({ name: 'min_kommune_http_refusals_total', help: 'Requests answered with an error, by its code', labelNames: ['code', 'status'], registers: this.registers });
+  private readonly commands = new Histogram({ name: 'min_kommune_command_duration_seconds', help: 'Duration of commands', labelNames: ['command', 'outcome'], buckets, registers: this.registers });
+  private readonly events = new Counter({ name: 'min_kommune_events_appended_total', help: 'Events that this process has appended', labelNames: ['type'], registers: this.registers });
+  private readonly outgoing = new Histogram({ name: 'min_kommune_outgoing_request_duration_seconds', help: 'Duration of calls to other services, until their headers', labelNames: ['origin', 'status'], buckets, registers: this.registers });
+  private readonly began = new WeakMap<object, number>();
+
+  constructor(
+    private readonly health: Health,
+    private readonly bus: CommandBus,
+    private readonly store: EventStore,
+  ) {
+    collectDefaultMetrics({ register: this.registry, prefix });
+    // Prometheus takes them for counters. They are sums of others.
+    for (const kind of ['handles', 'requests', 'resources']) this.registry.removeSingleMetric(`${prefix}nodejs_active_${kind}_total`);
+    this.collectHealth();
+  }
+
+  /** All measurements, in Prometheus' text format. */
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+
+  /** Measures every request of the server but those that `answered` is told of. */
+  measure(fastify: FastifyInstance): void {
+    fastify.addHook('onResponse', (request, { statusCode, elapsedTime }, done) => {
+      const { method, routeOptions, refusal } = request;
+      this.answered(method, routeOptions.url ?? 'ukjent', statusCode, elapsedTime / 1000);
+      if (statusCode >= 400) this.refusals.inc({ code: refusal?.kode ?? 'UKJENT', status: statusCode });
+      done();
+    });
+  }
+
+  /** Counts a request that was answered without Fastify. `duration` is in seconds. */
+  answered(method: string, route: string, status: number, duration: number): void {
+    this.requests.observe({ method, route, status }, duration);
+  }
+
+  /** Measures commands and appends where they pass, and calls to other services. */
+  onModuleInit(): void {
+    const { bus, store } = this;
+    const [execute, appendMany] = [bus.execute.bind(bus), store.appendMany.bind(store)];
+    bus.execute = (async (message: object, ...rest: []) => {
+      if (message instanceof Rehearse) return execute(message as never, ...rest);
+      const [command, began] = [message instanceof Execute ? message.command.type : message.constructor.name, performance.now()];
+      try {
+        const done = await execute<never, unknown>(message as never, ...rest);
+        this.commands.observe({ command, outcome: 'utført' }, seconds(began));
+        return done;
+      } catch (error) {
+        this.commands.observe({ command, outcome: error instanceof DomainError ? error.code : 'FEIL' }, seconds(began));
+        throw error;
+      }
+    });
+    store.appendMany = async (appends) => {
+      const outcomes = await appendMany(appends);
+      outcomes.forEach(({ ok }, n) => {
+        if (ok) for (const { type } of appends[n]!.events) this.events.inc({ type });
+      });
+      return outcomes;
+    };
+    subscribe('undici:request:create', this.created);
+    subscribe('undici:request:headers', this.answeredCall);
+    subscribe('undici:request:error', this.failedCall);
+  }
+
+  onApplicationShutdown(): void {
+    unsubscribe('undici:request:create', this.created);
+    unsubscribe('undici:request:headers', this.answeredCall);
+    unsubscribe('undici:request:error', this.failedCall);
+    this.registry.clear();
+  }
+
+  private readonly created = (message: unknown) => {
+    this.began.set((message as { request: OutgoingRequest }).request, performance.now());
+  };
+  private readonly answeredCall = (message: unknown) => {
+    const { request, response } = message as { request: OutgoingRequest; response: { statusCode: number } };
+    this.endOf(request, String(response.statusCode));
+  };
+  private readonly failedCall = (message: unknown) => {
+    this.endOf((message as { request: OutgoingRequest }).request, 'FEIL');
+  };
+  private endOf(request: OutgoingRequest, status: string): void {
+    const began = this.began.get(request);
+    if (began === undefined) return;
+    this.began.delete(request);
+    this.outgoing.observe({ origin: request.origin, status }, seconds(began));
+  }
+
+  /** Registers what is read from the health report when the measurements are asked for. One report serves all of it. */
+  private collectHealth(): void {
+    const gauge = (name: string, help: string, ...labelNames: string[]) => new Gauge({ name: `min_kommune_${name}`, help, labelNames, registers: this.registers });
+    const up = gauge('storage_up', 'Whether log and views answer: 1 or 0');
+    const search = gauge('search_up', 'Whether the search index answers: 1 or 0');
+    const lag = gauge('view_lag_seconds', 'Age of the first event that a view has not taken up, in seconds', 'view', 'version');
+    const stopped = gauge('view_stopped', 'Whether a view has stopped on an event: 1 or 0', 'view', 'version');
+    const database = gauge('database_work', 'Statements and transactions, under way or waiting', 'state');
+    const { health } = this;
+    new Gauge({
+      name: 'min_kommune_health',
+      help: 'The health: 1 up, 0.5 degraded, 0 down',
+      registers: this.registers,
+      async collect() {
+        const { status, sok, visninger } = await health.report();
+        this.set({ oppe: 1, svekket: 0.5, nede: 0 }[status]);
+        up.set(status === 'nede' ? 0 : 1);
+        search.set(sok === 'oppe' ? 1 : 0);
+        lag.reset();
+        stopped.reset();
+        for (const { navn: view, versjon: version, forsinkelse, stoppet } of visninger) {
+          lag.set({ view, version }, forsinkelse);
+          stopped.set({ view, version }, stoppet === undefined ? 0 : 1);
+        }
+        const { active, waiting, waitingInBackground } = health.load();
+        database.set({ state: 'under way' }, active);
+        database.set({ state: 'waiting' }, waiting);
+        database.set({ state: 'waiting in background' }, waitingInBackground);
+      },
+    });
+  }
+}
