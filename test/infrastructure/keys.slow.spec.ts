@@ -40,7 +40,7 @@ describe('npm run keys', () => {
     expect(await run({ ...present, PERSON_KEY_NEW: next }, 'rotate')).toMatchObject({ code: 0, said: expect.stringContaining('1 rader') as string });
     expect(await run({ ...present, PERSON_KEY_NEW: next }, 'rotate')).toMatchObject({ code: 0 });
     expect(await use({ PERSON_KEY: next }, ({ persons }) => persons.find(fnr))).toBe(id);
-    expect(await run({ DATA_DIR: folder })).toMatchObject({ code: 1, said: 'Bruk: keys rotate\n' });
+    expect(await run({ DATA_DIR: folder })).toMatchObject({ code: 1, said: expect.stringContaining('keys rotate  Bytt') as string });
   });
 
   it('refuses while the service uses the database on a server, and leaves the key as it was', async () => {

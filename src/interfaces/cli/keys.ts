@@ -1,13 +1,17 @@
 import { readConfig } from '../../infrastructure/config.js';
 import { rotateMasterKey } from '../../infrastructure/operations/key-rotation.js';
 import { adoptNextPersonKey, nextPersonKey, openDatabase, personKey } from '../../stores.js';
+import { runCommandLine } from './command-line.js';
 import { Progress } from './progress.js';
 import { withOpen } from './with-stores.js';
 
 // `npm run -s keys -- rotate`: encrypts everything under a new person key, from PERSON_KEY to PERSON_KEY_NEW, or from the key
 // in person.key to a new one. The service must be stopped. Run again after an interruption, the command goes on.
-try {
-  if (process.argv[2] !== 'rotate' || process.argv.length > 3) throw new Error('Bruk: keys rotate');
+await runCommandLine('keys', (program) =>
+  program.command('rotate', 'Bytt nøkkelen som personopplysningene er kryptert med', {}, rotate).demandCommand(1, 'Oppgi en kommando.'),
+);
+
+async function rotate(): Promise<void> {
   const config = readConfig();
   await withOpen(
     () => openDatabase(config),
@@ -24,7 +28,4 @@ try {
       process.stderr.write(`Nøkkelen er byttet, ${rows} rader. ${where}\n`);
     },
   );
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
 }

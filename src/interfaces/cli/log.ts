@@ -5,22 +5,31 @@ import { createInterface } from 'node:readline';
 import type { EventStore } from '../../application/ports/event-store.js';
 import { readConfig } from '../../infrastructure/config.js';
 import { exportLog, exportToFile, importLog, type LogSummary } from '../../infrastructure/operations/log-file.js';
+import { runCommandLine } from './command-line.js';
 import { Progress } from './progress.js';
 import { withStores } from './with-stores.js';
 
 // `npm run -s log -- export logg.ndjson` (or `export > logg.ndjson`) and `npm run -s log -- import logg.ndjson`. The service must be
 // stopped on the embedded database, and may run on a server. Run again after an interruption, import and export to a file go on.
-const [what, file] = process.argv.slice(2);
-try {
-  if (what !== 'export' && !(what === 'import' && file)) throw new Error('Bruk: log export [<fil>], eller log import <fil>');
-  await withStores(readConfig(), async ({ stored }) => {
-    if (what === 'export') await exportFrom(stored, file);
-    else tell('Importert og kontrollert', await importFrom(file!, stored));
-  });
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
+await runCommandLine('log', (program) =>
+  program
+    .command(
+      'export [fil]',
+      'Skriv loggen til en fil, en hendelse per linje. Uten fil skrives den ut',
+      (command) => command.positional('fil', { type: 'string', describe: 'Filen. Finnes den fra før, fortsetter eksporten i den' }),
+      ({ fil }) => withStores(readConfig(), ({ stored }) => exportFrom(stored, fil)),
+    )
+    .command(
+      'import <fil>',
+      'Les loggen inn fra en fil, og kontroller den',
+      (command) => command.positional('fil', { type: 'string', demandOption: true, describe: 'En fil fra log export' }),
+      ({ fil }) =>
+        withStores(readConfig(), async ({ stored }) => {
+          tell('Importert og kontrollert', await importFrom(fil, stored));
+        }),
+    )
+    .demandCommand(1, 'Oppgi en kommando.'),
+);
 
 async function exportFrom(events: EventStore, path: string | undefined): Promise<void> {
   const progress = new Progress('Eksporterer', Number(await events.head()));

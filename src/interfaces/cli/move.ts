@@ -1,25 +1,32 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs, parseEnv } from 'node:util';
+import { parseEnv } from 'node:util';
 import { readConfig, type Config } from '../../infrastructure/config.js';
 import { exportLog, importLog } from '../../infrastructure/operations/log-file.js';
 import { copySideTables } from '../../infrastructure/operations/side-tables.js';
 import { personKey, sealKey, type StoresInDatabase } from '../../stores.js';
+import { runCommandLine } from './command-line.js';
 import { Progress } from './progress.js';
 import { withStores } from './with-stores.js';
 
 // `npm run -s move -- --from gammel.env --to ny.env`: copies everything that cannot be rebuilt, from the stores of one
 // configuration to those of another. Each option takes an env file or a setting (`--from DATA_DIR=./data`), and may be repeated.
 // An omitted option means the environment. The service must be stopped. Run again after an interruption, the command goes on.
-try {
-  const { values } = parseArgs({ options: { from: { type: 'string', multiple: true }, to: { type: 'string', multiple: true } } });
-  if (!values.from && !values.to) throw new Error('Bruk: move --from <env-fil> [--to <env-fil>]. Den som utelates, er miljøet.');
-  const [from, to] = [configOf(values.from), configOf(values.to)];
-  takeKeysAlong(from, to);
-  await withStores(from, (source) => withStores(to, (target) => move(source, target)));
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
+await runCommandLine('move', (program) =>
+  program.command(
+    '$0',
+    'Flytt alt som ikke kan bygges på nytt, fra ett oppsett til et annet',
+    {
+      from: { type: 'string', array: true, requiresArg: true, nargs: 1, describe: 'Fra: en env-fil, eller en innstilling (DATA_DIR=./data). Uten den brukes miljøet' },
+      to: { type: 'string', array: true, requiresArg: true, nargs: 1, describe: 'Til, på samme måte' },
+    },
+    async (options) => {
+      if (!options.from && !options.to) throw new Error('Oppgi --from eller --to. Den som utelates, er miljøet.');
+      const [from, to] = [configOf(options.from), configOf(options.to)];
+      takeKeysAlong(from, to);
+      await withStores(from, (source) => withStores(to, (target) => move(source, target)));
+    },
+  ),
+);
 
 /** Reads the configuration from settings (`NAME=value`) and env files, or from the environment when `named` is undefined. */
 function configOf(named: readonly string[] | undefined): Config {

@@ -5,9 +5,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import pLimit from 'p-limit';
-import yargs from 'yargs';
 import { openNote, parseCheckpoint, Witness } from '../../application/proof/signed-note.js';
 import { keyFile } from '../../infrastructure/crypto/key-file.js';
+import { runCommandLine } from './command-line.js';
 import { ServiceClient, type ServiceOptions } from './service-client.js';
 import { main as verify, tilePath, verifyConsistency } from './verify.js';
 
@@ -124,10 +124,8 @@ const service = {
   org: { type: 'string', demandOption: true, describe: 'Kommunenummeret eller fiksOrgId-en' },
 } as const;
 
-try {
-  await yargs(process.argv.slice(2))
-    .scriptName('revisjon')
-    .locale('nb')
+await runCommandLine('revisjon', (program) =>
+  program
     .usage('$0 <kommando>: kontroller loggen til en organisasjon')
     .command('export', 'Last ned loggen til en organisasjon, med bevis', { ...service, out: { type: 'string', demandOption: true, describe: 'En ny mappe' } } as const, async (options) => exportLog(options))
     .command('verify <mappe>', 'Kontroller en nedlastet logg', (command) => command.positional('mappe', { type: 'string', demandOption: true }).option('also', { type: 'string', array: true, describe: 'Mapper med kontrollpunkter du har tatt vare på' }).option('key', { type: 'string', array: true, describe: 'Nøkler du stoler på' }), async ({ mappe, also = [], key = [] }) => {
@@ -138,14 +136,5 @@ try {
     .command('witness', 'Kontroller at loggen går videre fra sist, og signer kontrollpunktet som vitne', { ...service, state: { type: 'string', demandOption: true, describe: 'Filen der vitnet husker hva det har sett' }, key: { type: 'string', demandOption: true, describe: 'Filen med vitnets nøkkel. Lages første gang' }, name: { type: 'string', demandOption: true, describe: 'Navnet på vitnet, uten mellomrom' } } as const, async (options) => {
       process.exitCode = await witness(options);
     })
-    .demandCommand(1, 'Oppgi en kommando.')
-    .strict()
-    .version(false)
-    .fail((message, error) => {
-      throw (error as Error | undefined) ?? new Error(message);
-    })
-    .parseAsync();
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
+    .demandCommand(1, 'Oppgi en kommando.'),
+);

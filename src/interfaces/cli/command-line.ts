@@ -1,0 +1,44 @@
+import yargs, { type Argv } from 'yargs';
+
+/** The command line could not be understood. The help has been written to stderr. */
+class Misunderstood extends Error {}
+
+const count = (one: string, other = one) => ({ one, other });
+/** Better Norwegian than that of yargs, whose types do not know that a text may have a plural. */
+const texts = {
+  command: 'kommando',
+  'Positionals:': 'Argumenter:',
+  boolean: 'ja eller nei',
+  string: 'tekst',
+  number: 'tall',
+  'Not enough non-option arguments: got %s, need at least %s': count('Det mangler argumenter: du oppga %s, og minst %s må oppgis.'),
+  'Not enough arguments following: %s': count('Det mangler en verdi etter %s.'),
+  'Unknown argument: %s': count('Ukjent: %s. Over står det som finnes.'),
+};
+
+/**
+ * Runs a program of the command line, with Norwegian texts, `--help` and `--version`. What it does not know is refused with a list
+ * of what there is. An error is one line on stderr, and exit code 1.
+ * @param name the script in `package.json`
+ * @param describe adds the commands and options, and their handlers
+ */
+export async function runCommandLine(name: string, describe: (program: Argv) => Argv): Promise<void> {
+  const program = yargs(process.argv.slice(2))
+    .scriptName(name)
+    .locale('nb')
+    .updateStrings(texts as unknown as Record<string, string>)
+    .strict()
+    .wrap(Math.min(120, process.stdout.columns || 100))
+    .fail((message, error, parser) => {
+      // The types say that there always is an error.
+      if (error as Error | undefined) throw error;
+      parser.showHelp((help) => process.stderr.write(`${help}\n\n`));
+      throw new Misunderstood(message);
+    });
+  try {
+    await describe(program).parseAsync();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
