@@ -1,5 +1,5 @@
 import { append } from './cases/append.js';
-import { command } from './cases/command.js';
+import { aged, command } from './cases/command.js';
 import { country } from './cases/country.js';
 import { busy, http } from './cases/http.js';
 import { indexing } from './cases/indexing.js';
@@ -18,6 +18,7 @@ const cases: Readonly<Record<string, () => Promise<Result[]>>> = {
   flat,
   http,
   command,
+  aged,
   busy,
   start,
   innsyn,

@@ -78,7 +78,7 @@ const allowed: Readonly<Record<Layer, { readonly folders: readonly string[]; rea
   domain: { folders: ['src/domain/'], packages: [] },
   application: {
     folders: ['src/domain/', 'src/application/'],
-    packages: ['@nestjs/common', '@nestjs/cqrs', 'rxjs', 'uuid', 'lru-cache', 'p-limit', 'node:crypto'],
+    packages: ['@nestjs/common', '@nestjs/cqrs', 'rxjs', 'uuid', 'lru-cache', 'p-limit', 'node:crypto', 'node:v8'],
   },
   infrastructure: { folders: ['src/domain/', 'src/application/', 'src/infrastructure/'], packages: 'all' },
   http: { folders: ['src/domain/', 'src/application/', 'src/interfaces/'], packages: 'all' },

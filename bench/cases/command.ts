@@ -5,6 +5,7 @@ import { AppModule } from '../../src/app.module.js';
 import { Execute } from '../../src/application/commands/execute.js';
 import type { Actor } from '../../src/application/ports/actor.js';
 import { Documents } from '../../src/application/ports/documents.js';
+import { schemaVersion } from '../../src/application/ports/event-store.js';
 import { kommunaleTjenester } from '../../src/application/views/kommunal-tjeneste.js';
 import type { domain } from '../../src/domain/index.js';
 import type { CommandOf } from '../../src/domain/kernel/decider.js';
@@ -24,6 +25,7 @@ const clients = 32;
 /** The tjenester that the clients change in turn. Two per client, so that two clients seldom change the same one. */
 const things = Array.from({ length: 2 * clients }, () => randomUUID());
 let turn = 0;
+const metadataOf = (commandId: string) => ({ commandId, commandDigest: '', correlationId: commandId, causationId: commandId, actor: 'system:bench', tenant: bergen, time: new Date().toISOString(), schemaVersion });
 const next = () => ({ id: things[turn++ % things.length]!, tittel: `Kulturskole ${turn}` });
 
 /**
@@ -72,6 +74,30 @@ export async function command(): Promise<Result[]> {
   return results;
 }
 
+/** Compares commands on things that have been changed a thousand times with the same on things that are young. */
+export async function aged(): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const engine of engines) {
+    const { send, grow, close } = await executor(engine);
+    const named = (count: number) => Array.from({ length: count }, () => randomUUID());
+    const [old, young] = [named(64), named(64)];
+    await grow(old, 1_000);
+    await grow(young, 10);
+    const changing = (ids: readonly string[]) => () => {
+      let left = 4 * ids.length;
+      const client = async () => {
+        while (left-- > 0) await send(ids[left % ids.length]!, { type: 'ChangeKommunalTjeneste', data: { tittel: parseTittel(`Kulturskole ${++turn}`) } });
+      };
+      return rate(left, async () => {
+        await Promise.all(Array.from({ length: 8 }, client));
+      });
+    };
+    results.push(...(await compare(`command on a thing with 1000 changes, 8 clients, ${engine}`, 'commands/s', changing(old), { 'with 10 to 30 changes': changing(young) })));
+    await close();
+  }
+  return results;
+}
+
 /** Starts the application in this process, without an HTTP server. */
 async function executor(engine: Engine) {
   const { dataDir, databaseUrl } = await newStorage(engine);
@@ -92,6 +118,17 @@ async function executor(engine: Engine) {
   for (const id of things)
     await send(id, { type: 'CreateKommunalTjeneste', data: { tittel: parseTittel('Kulturskole'), lenke, rettetMot: 'PERSON' } });
   return {
+    send,
+    /** Gives each of these tjenester so many changes, as one append. */
+    grow: async (ids: readonly string[], changes: number) => {
+      for (const id of ids) {
+        await send(id, { type: 'CreateKommunalTjeneste', data: { tittel: parseTittel('Kulturskole'), lenke, rettetMot: 'PERSON' } });
+        const stream = { aggregate: 'kommunalTjeneste', tenant: bergen, id };
+        const event = (n: number) => ({ id: randomUUID(), type: 'KommunalTjenesteChanged', data: { tittel: `Kulturskolen ${n}` }, metadata: metadataOf(randomUUID()) });
+        await stores.events.append({ stream, expected: 'exists', events: Array.from({ length: changes }, (_, n) => event(n)) });
+      }
+      if (!(await documents.waitFor([kommunaleTjenester], await stores.events.head(), 120_000))) throw new Error('The view does not follow');
+    },
     change: () => {
       const { id, tittel } = next();
       return send(id, { type: 'ChangeKommunalTjeneste', data: { tittel: parseTittel(tittel) } });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { StreamCache } from '../../src/application/commands/stream-cache.js';
-import { type EventStore, streamName, type StreamFrom, type StreamId } from '../../src/application/ports/event-store.js';
+import { FoldedStreams } from '../../src/application/commands/stream-cache.js';
+import { type EventStore, streamName, type RecordedEvent, type StreamFrom, type StreamId } from '../../src/application/ports/event-store.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { metadata, tenant } from '../support/events.js';
 
@@ -35,39 +35,43 @@ class Watched extends MemoryEventStore {
 const happened = async (store: EventStore, id: string, ...types: readonly string[]) => {
   for (const type of types) await store.append({ stream: stream(id), expected: 'any', events: [{ id: randomUUID(), type, data: { tekst: 'x' }, metadata }] });
 };
+/** The state of a stream: its events. */
+type Folded = Pick<RecordedEvent, 'type' | 'data'>;
 const given = async (...types: readonly string[]) => {
   const store = new Watched();
   await happened(store, 'a', ...types);
-  const histories = new StreamCache(store);
-  return { store, histories, typesOf: async (id = 'a') => (await histories.read(stream(id))).map(({ type }) => type) };
+  const folds = new FoldedStreams<readonly Folded[]>(store, (before = [], { type, data }) => [...before, { type, data }]);
+  const stateOf = async (id = 'a') => (await folds.readMany([stream(id)])).get(streamName(stream(id)))?.state ?? [];
+  return { store, folds, stateOf, typesOf: async (id = 'a') => (await stateOf(id)).map(({ type }) => type) };
 };
 
-describe('Histories', () => {
+describe('Folded streams', () => {
   it('are as the streams are, each time', async () => {
-    const { store, histories, typesOf } = await given('One', 'Two');
+    const { store, folds, typesOf } = await given('One', 'Two');
     for (const more of [[], ['Three'], ['Four', 'Five'], []]) {
       await happened(store, 'a', ...more);
-      const events = (await store.readStreams([stream('a')])).get(streamName(stream('a')));
-      expect(await histories.read(stream('a'))).toEqual(events);
+      const events = (await store.readStreams([stream('a')])).get(streamName(stream('a')))!;
+      const { id, revision, position } = events.at(-1)!;
+      expect(await folds.readMany([stream('a')])).toEqual(new Map([[streamName(stream('a')), expect.objectContaining({ state: events.map(({ type, data }) => ({ type, data })), last: { id, revision, position } })]]));
     }
     expect(await typesOf()).toEqual(['One', 'Two', 'Three', 'Four', 'Five']);
   });
 
   it('are of many streams at once, those without events left out', async () => {
-    const { store, histories } = await given('One');
+    const { store, folds, stateOf } = await given('One');
     await happened(store, 'b', 'Other');
-    await histories.read(stream('b'));
+    await stateOf('b');
     await happened(store, 'b', 'Another');
     store.asked = 0;
-    const all = await histories.readMany(['a', 'none', 'b', 'a'].map(stream));
+    const all = await folds.readMany(['a', 'none', 'b', 'a'].map(stream));
     expect(store.asked).toBe(1);
-    expect([...all].map(([name, events]) => [name, events.map(({ type }) => type)])).toEqual([
+    expect([...all].map(([name, { state }]) => [name, state.map(({ type }) => type)])).toEqual([
       [streamName(stream('a')), ['One']],
       [streamName(stream('b')), ['Other', 'Another']],
     ]);
-    expect(await histories.read(stream('none'))).toEqual([]);
+    expect(await stateOf('none')).toEqual([]);
     await happened(store, 'none', 'First');
-    expect(await histories.read(stream('none'))).toMatchObject([{ type: 'First' }]);
+    expect(await stateOf('none')).toMatchObject([{ type: 'First' }]);
   });
 
   it('read of a stream that is known the last known event only, and what has come since', async () => {
@@ -93,10 +97,10 @@ describe('Histories', () => {
   });
 
   it('change nothing for those who have been given one before', async () => {
-    const { store, histories } = await given('One');
-    const before = await histories.read(stream('a'));
+    const { store, stateOf } = await given('One');
+    const before = await stateOf();
     await happened(store, 'a', 'Two');
-    await histories.read(stream('a'));
+    await stateOf();
     expect(before).toHaveLength(1);
   });
 
@@ -113,5 +117,24 @@ describe('Histories', () => {
     expect(await store.reads(() => typesOf('a'))).toBe(1);
     expect(await store.reads(() => typesOf('e'))).toBe(1);
     expect(await store.reads(() => typesOf('c'))).toBe(2);
+  });
+
+  it('know every command that a stream has events of, and read the stream for one of long ago only', async () => {
+    const { store, folds, stateOf } = await given();
+    const ids = Array.from({ length: 100 }, () => randomUUID());
+    for (const [n, commandId] of ids.entries())
+      for (const type of ['First', 'Second'])
+        await store.append({ stream: stream('a'), expected: 'any', events: [{ id: randomUUID(), type, data: {}, metadata: { ...metadata, commandId, commandDigest: `${n}` } }] });
+    await stateOf();
+    const asked = async (commandId: string) => {
+      const before = store.asked;
+      const found = await folds.carriedOut(stream('a'), commandId);
+      return { digest: found?.digest, revision: found?.revision, asked: store.asked - before };
+    };
+    expect(await asked(ids[99]!)).toEqual({ digest: '99', revision: 199n, asked: 0 });
+    expect(await asked(ids[0]!)).toEqual({ digest: '0', revision: 1n, asked: 1 });
+    expect(await asked(randomUUID())).toEqual({ digest: undefined, revision: undefined, asked: 0 });
+    // Another command, whose id begins in the same way as that of an old one.
+    expect(await asked(`${ids[0]!.slice(0, 8)}${randomUUID().slice(8)}`)).toEqual({ digest: undefined, revision: undefined, asked: 1 });
   });
 });

@@ -1,12 +1,13 @@
 import { v5 as uuidv5 } from 'uuid';
 import { domain, type AggregateName, type Domain } from '../../domain/index.js';
-import { decide, fold, type AnyDecider, type Claim, type CommandOf, type Event, type EventOf, type StateOf } from '../../domain/kernel/decider.js';
+import { decide, type AnyDecider, type Claim, type CommandOf, type Event, type EventOf, type StateOf } from '../../domain/kernel/decider.js';
 import type { OrganisationStatus } from '../../domain/organisation-status.js';
 import type { Instant } from '../../domain/values/instant.js';
 import { actorReference, type Actor } from '../ports/actor.js';
-import { schemaVersion, type Append, type EventMetadata, type RecordedEvent, type StreamId } from '../ports/event-store.js';
+import { schemaVersion, type Append, type EventMetadata, type StreamId } from '../ports/event-store.js';
 import { requireCommand } from './access.js';
 import { digestOf } from './digest.js';
+import type { FoldedStream } from './stream-cache.js';
 
 /** The actor of a command, and the ids that trace its events to the request. */
 export interface CommandRequest {
@@ -43,36 +44,35 @@ export interface Decision<A extends AggregateName> {
   readonly events: readonly EventOf<Domain[A]>[];
 }
 
-/** A command whose actor may send it to the aggregate in its state after `history`. Only `authorise` makes one. */
+/** A command whose actor may send it to the aggregate in its present state. Only `authorise` makes one. */
 export interface AuthorisedCommand<A extends AggregateName> {
   readonly asked: CommandToDecide<A>;
-  readonly history: readonly RecordedEvent[];
   readonly before: StateOf<Domain[A]>;
+  /** The last revision of the stream; undefined when it has no events. */
+  readonly revision: bigint | undefined;
   readonly organisation: OrganisationStatus;
 }
 
 /**
- * Refuses (missing or forbidden) unless the actor may send the command to the aggregate in its state after `history`. The
- * append expects the same last revision, so no concurrent event can invalidate the check.
+ * Refuses (missing or forbidden) unless the actor may send the command to the aggregate in this state. The append expects the
+ * same last revision, so no concurrent event can invalidate the check.
  */
 export function authorise<A extends AggregateName>(
-  history: readonly RecordedEvent[],
+  { state: before, last }: FoldedStream<StateOf<Domain[A]>>,
   asked: CommandToDecide<A>,
   organisation: OrganisationStatus,
 ): AuthorisedCommand<A> {
   const { stream, command, request } = asked;
-  const before = fold(domain[stream.aggregate] as AnyDecider, history) as StateOf<Domain[A]>;
   requireCommand(request.actor, organisation, stream.aggregate, command, { tenant: stream.tenant, state: before });
-  return { asked, history, before, organisation };
+  return { asked, before, revision: last?.revision, organisation };
 }
 
 /**
- * Folds the stream's events into a state, decides the command, and makes the append of the resulting events. The append
- * expects the last revision in `history`. It is undefined when the command changes nothing. Throws `DomainError` when the
+ * Decides the command, and makes the append of the resulting events. The append expects the stream's last revision. It is undefined when the command changes nothing. Throws `DomainError` when the
  * command is refused. `claims` are the values to reserve before the append.
  */
 export function decideOn<A extends AggregateName>(
-  { asked: { stream, command, request, fingerprint, idOf }, history, before, organisation }: AuthorisedCommand<A>,
+  { asked: { stream, command, request, fingerprint, idOf }, before, revision, organisation }: AuthorisedCommand<A>,
   now: Instant,
 ): Decision<A> & { readonly append: Append | undefined; readonly claims: readonly Claim[] } {
   const decider: AnyDecider = domain[stream.aggregate];
@@ -99,7 +99,7 @@ export function decideOn<A extends AggregateName>(
     metadata,
   }));
   const claims = (events as readonly Event[]).flatMap((event) => claimsOf(stream, event));
-  return { before, events, claims, append: { stream, expected: history.at(-1)?.revision ?? 'none', events: newEvents } };
+  return { before, events, claims, append: { stream, expected: revision ?? 'none', events: newEvents } };
 }
 
 /** The values that an event of the stream gives its organisation, and nobody else. */

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { AggregateName, Domain } from '../../domain/index.js';
-import type { CommandOf } from '../../domain/kernel/decider.js';
+import { domain, type AggregateName, type Domain } from '../../domain/index.js';
+import { fold, type AnyDecider, type CommandOf, type StateOf } from '../../domain/kernel/decider.js';
 import type { OrganisationStatus } from '../../domain/organisation-status.js';
 import { Clock } from '../ports/clock.js';
-import { EventStore, StoreUnavailable, streamName, type Append } from '../ports/event-store.js';
+import { EventStore, StoreUnavailable, streamName, type Append, type RecordedEvent } from '../ports/event-store.js';
 import { authorise, maxAttempts, decideOn, type Decision, type CommandRequest } from './decision.js';
 import { OrganisationStatusReader } from './organisation-status-reader.js';
+import type { FoldedStream } from './stream-cache.js';
 
 /** One command of a batch, addressed to one aggregate. All commands of a batch go to aggregates of one type. */
 export interface AddressedCommand<A extends AggregateName> {
@@ -88,11 +89,15 @@ export class ExecuteMany {
       // differs at each attempt, so the id includes the fingerprint's digest instead.
       const idOf = (nth: number, _: object, digest: string) => `${name}/${nth}/${digest}`;
       const asked = { stream, command, request, fingerprint, idOf };
-      const { append, claims, ...what } = decideOn(authorise(histories.get(name) ?? [], asked, organisations.get(tenant)!), now);
+      const { append, claims, ...what } = decideOn(authorise(foldedOf(aggregate, histories.get(name) ?? []), asked, organisations.get(tenant)!), now);
       if (claims.length > 0) throw new Error(`${command.type} claims values, which only Execute reserves`);
       decided[index] = what;
       if (append) appends.push({ index, append });
     }
     return appends;
   }
+}
+
+function foldedOf<A extends AggregateName>(aggregate: A, history: readonly RecordedEvent[]): FoldedStream<StateOf<Domain[A]>> {
+  return { state: fold(domain[aggregate] as AnyDecider, history) as StateOf<Domain[A]>, last: history.at(-1) };
 }

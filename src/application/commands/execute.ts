@@ -107,13 +107,13 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
     const idOf = (nth: number, data: object) => `${nth}/${digestOf(data)}`;
     const asked: CommandToDecide<AggregateName> = { stream, command: message.command, request, fingerprint: message.fingerprint, idOf };
 
-    const [organisation, history] = await Promise.all([this.organisations.read(tenant, request.actor), this.streams.read(stream)]);
-    const authorised = authorise(history, asked, organisation);
+    const [organisation, folded] = await Promise.all([this.organisations.read(tenant, request.actor), this.streams.read(stream)]);
+    const authorised = authorise<AggregateName>(folded, asked, organisation);
 
-    const last = history.at(-1);
-    const earlier = history.filter(({ metadata }) => metadata.commandId === request.commandId).at(-1);
+    const { last } = folded;
+    const earlier = last && (await this.streams.carriedOut(stream, request.commandId));
     if (earlier) {
-      if (earlier.metadata.commandDigest !== digestOf(message.fingerprint))
+      if (earlier.digest !== digestOf(message.fingerprint))
         refuse('conflict', 'IDEMPOTENSNOKKEL_BRUKT', 'Denne Idempotency-Key er alt brukt til en annen forespørsel.');
       return { append: undefined, claims: [], before: { revision: earlier.revision, position: earlier.position, repeated: true } };
     }

@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { holds, integration } from '../../domain/integrasjon.js';
-import { fold } from '../../domain/kernel/decider.js';
-import { organisasjon } from '../../domain/organisasjon.js';
+import type { organisasjon } from '../../domain/organisasjon.js';
 import type { OrganisationStatus } from '../../domain/organisation-status.js';
-import { agreementOf, isTjenesteadministrator, tjeneste } from '../../domain/tjeneste.js';
+import { agreementOf, isTjenesteadministrator, type tjeneste } from '../../domain/tjeneste.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 import type { Actor } from '../ports/actor.js';
-import { streamName } from '../ports/event-store.js';
 import { mayRead, requireReading, rolesOf, type Reading, type Role } from './access.js';
-import { StreamCache } from './stream-cache.js';
+import { statesIn, StreamCache } from './stream-cache.js';
 
 /**
  * Reads the status of organisations from the log instead of a view, so the dismissal of an administrator or an auditor takes
@@ -35,13 +33,12 @@ export class OrganisationStatusReader {
       { aggregate: 'tjeneste', tenant, id: tenant },
       ...(acting === undefined ? [] : [{ aggregate: 'integration', tenant, id: acting }]),
     ]);
-    const histories = await this.streams.readMany(streams);
-    const events = (aggregate: string, tenant: string, id: string) => histories.get(streamName({ aggregate, tenant, id })) ?? [];
+    const folded = statesIn(await this.streams.readMany(streams));
     return new Map(
       distinct.map((tenant) => {
-        const org = fold(organisasjon, events('organisasjon', tenant, tenant));
-        const minKommune = fold(tjeneste, events('tjeneste', tenant, tenant));
-        const integrations = acting === undefined ? [] : [[acting, fold(integration, events('integration', tenant, acting))] as const];
+        const { state: org } = folded({ aggregate: 'organisasjon', tenant, id: tenant });
+        const { state: minKommune } = folded({ aggregate: 'tjeneste', tenant, id: tenant });
+        const integrations = acting === undefined ? [] : [[acting, folded({ aggregate: 'integration', tenant, id: acting }).state] as const];
         return [tenant, organisationStatusOf(org, minKommune, new Map(integrations))];
       }),
     );

@@ -1,17 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { NIL, v5 as uuidv5 } from 'uuid';
 import { domain } from '../../domain/index.js';
-import { fold, type AnyDecider, type Claim } from '../../domain/kernel/decider.js';
-import { reservation } from '../../domain/reservation.js';
+import type { AnyDecider, Claim } from '../../domain/kernel/decider.js';
 import { actorReference, type Actor } from '../ports/actor.js';
-import { EventStore, streamName } from '../ports/event-store.js';
+import { EventStore } from '../ports/event-store.js';
 import { claimsOf, commandIdNamespace, type CommandRequest } from './decision.js';
 import { ExecuteMany } from './execute-many.js';
-import { StreamCache } from './stream-cache.js';
+import { statesIn, StreamCache } from './stream-cache.js';
 
 const actor: Actor = { kind: 'system', id: 'reservasjon' };
 /** The stream of a value. Its tenant is the same for all, so that two organisations write to one stream. */
-const streamOf = (value: string) => ({ aggregate: reservation.name, tenant: NIL, id: value });
+const streamOf = (value: string) => ({ aggregate: 'reservation', tenant: NIL, id: value }) as const;
 /** The value that is reserved once everything that is older than reservations has its own. */
 const olderDone = 'eldre-enn-reservasjoner';
 const aggregatesWithClaims = Object.values<AnyDecider>(domain).flatMap(({ name, claims }) => (claims ? [name] : []));
@@ -65,10 +64,10 @@ export class Reservations {
 
   /** fiksOrgId of the organisation that has the value, by value. A free value is left out. */
   private async holdersOf(values: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const histories = await this.streams.readMany(values.map(streamOf));
+    const folded = statesIn(await this.streams.readMany(values.map(streamOf)));
     return new Map(
       values.flatMap((value) => {
-        const { fiksOrgId } = fold(reservation, histories.get(streamName(streamOf(value))) ?? []);
+        const { fiksOrgId } = folded(streamOf(value)).state;
         return fiksOrgId === undefined ? [] : [[value, fiksOrgId] as const];
       }),
     );

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { integration } from '../../domain/integrasjon.js';
-import { fold } from '../../domain/kernel/decider.js';
 import { FailedAttempts, type Attempt, type Caller } from '../commands/failed-attempts.js';
 import { StreamCache } from '../commands/stream-cache.js';
 import type { Actor } from '../ports/actor.js';
@@ -85,7 +84,7 @@ export class IntegrasjonLogin {
    * not ownership.
    */
   private async ownedBy(eier: string, integrasjonId: string): Promise<Integration | undefined> {
-    const state = fold(integration, await this.streams.read({ aggregate: 'integration', tenant: eier, id: integrasjonId }));
+    const { state } = await this.streams.read({ aggregate: 'integration', tenant: eier, id: integrasjonId });
     return state.status === 'known' && state.integrasjon !== undefined ? state : undefined;
   }
 }

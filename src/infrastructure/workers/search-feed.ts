@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { setImmediate as macrotask } from 'node:timers/promises';
 import { exposureOf } from '../../application/commands/exposure.js';
 import { documentId, meldingIdOf } from '../../application/commands/melding-id.js';
-import { StreamCache } from '../../application/commands/stream-cache.js';
+import { FoldedStreams, type FoldedStream } from '../../application/commands/stream-cache.js';
 import { openMetadata } from '../../application/innsyn/sealing.js';
 import { meldingDocument, tjenesteDocument, tjenesteDocumentId } from '../../application/innsyn/search-documents.js';
 import { EventStore, streamName, type RecordedEvent, type StreamId } from '../../application/ports/event-store.js';
@@ -12,7 +12,7 @@ import { SearchIndex, SearchUnavailable, type SearchDocument } from '../../appli
 import { SubjectKeys, type SubjectKey } from '../../application/ports/subject-keys.js';
 import { innsynssok } from '../../application/views/innsynssok.js';
 import type { EventType } from '../../domain/index.js';
-import { fold } from '../../domain/kernel/decider.js';
+import { evolve, type StateOf } from '../../domain/kernel/decider.js';
 import { kommunalTjeneste } from '../../domain/kommunal-tjeneste.js';
 import { begunGenerations, checkpointViewOf, type BegunGeneration } from '../search-generations.js';
 import { LeaseLost, ViewStore, type Lease, type ViewFailure } from '../view-store.js';
@@ -59,7 +59,7 @@ type Changes = Map<string, SearchDocument | undefined>;
 export class SearchFeed extends LeaderWorker {
   private faults = 0;
 
-  private readonly streams: StreamCache;
+  private readonly tjenester: FoldedStreams<IndexedTjeneste>;
 
   constructor(
     private readonly store: EventStore,
@@ -70,7 +70,7 @@ export class SearchFeed extends LeaderWorker {
     private readonly view = innsynssok,
   ) {
     super(views, view.name, 'Søkeindeks');
-    this.streams = new StreamCache(store);
+    this.tjenester = new FoldedStreams(store, indexedTjeneste);
   }
 
   protected override async prepare(): Promise<void> {
@@ -232,11 +232,25 @@ export class SearchFeed extends LeaderWorker {
   /** The streams of the events' kommunale tjenester, because one event does not hold the whole state of a tjeneste. */
   private tjenesterOf(events: readonly Recorded[]) {
     const streams = events.map(({ stream }) => stream).filter(({ aggregate }) => aggregate === kommunalTjeneste.name);
-    return this.streams.readMany(streams);
+    return this.tjenester.readMany(streams);
   }
 }
 
-type ByStream = ReadonlyMap<string, readonly RecordedEvent[]>;
+/** A kommunal tjeneste as the index has it. */
+interface IndexedTjeneste {
+  readonly state: StateOf<typeof kommunalTjeneste>;
+  /** The time of its first event. */
+  readonly time: string;
+  /** The position of its last event that is in `types`. */
+  readonly position: bigint;
+}
+type ByStream = ReadonlyMap<string, FoldedStream<IndexedTjeneste>>;
+
+const indexedTjeneste = (before: IndexedTjeneste | undefined, event: RecordedEvent): IndexedTjeneste => ({
+  state: evolve(kommunalTjeneste, before?.state ?? kommunalTjeneste.initialState, event),
+  time: before?.time ?? event.metadata.time,
+  position: before && !(types as readonly string[]).includes(event.type) ? before.position : event.position,
+});
 
 function changeOf(event: Recorded, keys: ReadonlyMap<string, SubjectKey>, tjenester: ByStream): [string, SearchDocument | undefined] {
   const { stream } = event;
@@ -256,9 +270,7 @@ function meldingOf(event: Recorded<'MeldingIndexed'>, keys: ReadonlyMap<string, 
  * The document of a tjeneste's current state, or undefined if the tjeneste is not listed. The state may be newer than the
  * event. Later events then give the same document.
  */
-function tjenesteOf(stream: StreamId, histories: ByStream): SearchDocument | undefined {
-  const history = (histories.get(streamName(stream)) ?? []).filter(({ type }) => (types as readonly string[]).includes(type));
-  const state = fold(kommunalTjeneste, history);
-  if (state.status !== 'listed') return undefined;
-  return tjenesteDocument(stream.tenant, stream.id, state.innhold, { time: history[0]!.metadata.time, position: history.at(-1)!.position });
+function tjenesteOf(stream: StreamId, tjenester: ByStream): SearchDocument | undefined {
+  const { state, time, position } = tjenester.get(streamName(stream))?.state ?? {};
+  return state?.status === 'listed' ? tjenesteDocument(stream.tenant, stream.id, state.innhold, { time: time!, position: position! }) : undefined;
 }
