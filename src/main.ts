@@ -1,11 +1,20 @@
 import 'reflect-metadata';
+import { setTimeout as pause } from 'node:timers/promises';
 import { AppModule } from './app.module.js';
-import { openStores } from './stores.js';
-import { readConfig } from './infrastructure/config.js';
+import { StoreUnavailable } from './application/ports/event-store.js';
+import { openStores, type StoresInDatabase } from './stores.js';
+import { readConfig, type Config } from './infrastructure/config.js';
 import { fillWithExamples, refuseInProduction } from './infrastructure/development/stand-ins.js';
 import { ServiceLogger } from './infrastructure/logger.js';
-import { handOnTraces, requestFields } from './interfaces/http/telemetry/trace.js';
+import { missingEngines } from './infrastructure/operations/engine-check.js';
+import { isUnavailable } from './infrastructure/postgres/database.js';
+import { WaitingServer } from './interfaces/http/drift/waiting-server.js';
 import { createServer } from './interfaces/http/server/server.js';
+import { handOnTraces, requestFields } from './interfaces/http/telemetry/trace.js';
+
+const place = 'Min kommune';
+/** The time between two looks for an engine that is away, in ms. */
+const lookMs = 1000;
 
 let logger = new ServiceLogger();
 try {
@@ -14,21 +23,63 @@ try {
   handOnTraces();
   // Before a store is opened, so that a service that is refused leaves no key and no schema behind.
   refuseInProduction(config);
-  const stores = await openStores(config);
+  const stores = await openWhenReady(config);
   try {
     const { bodyLimit, indexBodyLimit, trustedProxies, publicUrl } = config;
     const app = await createServer(AppModule.with(config, stores), { bodyLimit, indexBodyLimit, trustedProxies, publicUrl, logger, logRequests: config.logFormat === 'json' });
     await app.listen(config.port, config.host);
-    if (await fillWithExamples(config, app)) {
-      logger.log(`Klar på ${await app.getUrl()}`, 'Min kommune');
-      logger.log(`Åpne ${config.publicUrl}/api og lim inn et token: npm run -s token -- administrator:4601`, 'Min kommune');
+    if (await persistently(() => fillWithExamples(config, app))) {
+      logger.log(`Klar på ${await app.getUrl()}`, place);
+      logger.log(`Åpne ${config.publicUrl}/api og lim inn et token: npm run -s token -- administrator:4601`, place);
     }
   } catch (error) {
     await stores.close();
     throw error;
   }
 } catch (error) {
-  logger.fatal(error instanceof Error ? error.message : String(error), 'Min kommune');
-  if (error instanceof Error && error.cause !== undefined) logger.fatal(error.cause, 'Min kommune');
+  logger.fatal(error instanceof Error ? error.message : String(error), place);
+  if (error instanceof Error && error.cause !== undefined) logger.fatal(error.cause, place);
   process.exit(1);
+}
+
+/** Opens the stores when all engines answer. Says once which are away, and when they are back. Throws when waiting is no use. */
+async function openWhenReady(config: Config): Promise<StoresInDatabase> {
+  const waiting = new WaitingServer(config.port, config.host);
+  const said = new Set<string>();
+  for (;;) {
+    const missing = await missingEngines(config);
+    const refusing = missing.filter(({ mayCome }) => !mayCome);
+    if (refusing.length > 0) throw new Error(refusing.map(({ engine, reason }) => `${engine}: ${reason}.`).join(' '));
+    for (const { engine, reason } of missing) if (!said.has(engine)) logger.warn(`Venter på ${engine}, som ${reason}`, place);
+    for (const engine of said) if (!missing.some((one) => one.engine === engine)) logger.log(`${engine} svarer igjen`, place);
+    said.clear();
+    for (const { engine } of missing) said.add(engine);
+    if (missing.length > 0) await waiting.open();
+    else
+      try {
+        const stores = await openStores(config);
+        await waiting.close();
+        return stores;
+      } catch (error) {
+        // One that answered a moment ago is looked for again.
+        if (!isOutage(error)) throw error;
+      }
+    await pause(lookMs);
+  }
+}
+
+/** Repeats work that is safe to repeat until the engines answer. */
+async function persistently<T>(work: () => Promise<T>): Promise<T> {
+  for (;;)
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      await pause(lookMs);
+    }
+}
+
+/** Whether an engine did not answer, rather than that the program or its settings are wrong. */
+function isOutage(error: unknown): boolean {
+  return error instanceof StoreUnavailable || (error instanceof Error && 'code' in error && isUnavailable(error));
 }
