@@ -14,8 +14,11 @@ import { PersonCipher } from './infrastructure/crypto/person-cipher.js';
 import { SealedSearchTokens } from './infrastructure/crypto/search-tokens.js';
 import { KeyWrapping } from './infrastructure/crypto/subject-cipher.js';
 import { EventStoreDbEventStore } from './infrastructure/eventstoredb/event-store.js';
+import { missingEventStore } from './infrastructure/eventstoredb/server-check.js';
 import { MeilisearchClient } from './infrastructure/meilisearch/connection.js';
 import { MeilisearchSearchIndex } from './infrastructure/meilisearch/search-index.js';
+import { missingMeilisearch } from './infrastructure/meilisearch/server-check.js';
+import type { MissingEngine } from './infrastructure/missing-engine.js';
 import { type Database } from './infrastructure/postgres/database.js';
 import { EmbeddedDatabase } from './infrastructure/postgres/embedded/embedded-database.js';
 import { PostgresEventStore } from './infrastructure/postgres/log/event-store.js';
@@ -27,6 +30,7 @@ import { bindMasterKey } from './infrastructure/postgres/persons/master-key.js';
 import { PostgresPersons } from './infrastructure/postgres/persons/persons.js';
 import { PostgresSubjectKeys } from './infrastructure/postgres/persons/subject-keys.js';
 import { PostgresSearchIndex } from './infrastructure/postgres/search/search-index.js';
+import { missingPostgres } from './infrastructure/postgres/server-check.js';
 import { ServerDatabase } from './infrastructure/postgres/server-database.js';
 import { PostgresSvarUtProgress } from './infrastructure/postgres/svarut-progress.js';
 import { PostgresViewStore } from './infrastructure/postgres/view-store.js';
@@ -73,6 +77,19 @@ export async function openDatabase(config: Config): Promise<Database> {
     await database.close();
     throw error;
   }
+}
+
+/**
+ * Asks each engine of a configuration whether the service can use it. A Meilisearch that does not answer is not missing, because
+ * the service runs without search.
+ */
+export async function missingEngines(config: Config): Promise<readonly MissingEngine[]> {
+  const found = await Promise.all([
+    ...[['DATABASE_URL', config.databaseUrl] as const, ['DATABASE_READ_URL', config.databaseUrl && config.databaseReadUrl] as const].flatMap(([setting, url]) => (url === undefined ? [] : [missingPostgres(setting, url)])),
+    ...(config.eventStoreUrl === undefined ? [] : [missingEventStore(config.eventStoreUrl)]),
+    ...(config.meilisearchUrl === undefined ? [] : [missingMeilisearch(config.meilisearchUrl, config.meilisearchKey)]),
+  ]);
+  return found.flatMap((one) => one ?? []);
 }
 
 /**
