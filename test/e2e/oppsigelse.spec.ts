@@ -2,6 +2,7 @@ import { innsynssok } from '../../src/application/views/innsynssok.js';
 import { TestApp } from '../support/app.js';
 import { OpenKommune } from '../support/open-kommune.js';
 import { notCompared, publishedHere, publishedSchema } from '../support/published.js';
+import { until } from '../support/views.js';
 
 // A kommune terminates its tjenestevedlegg. The clock closes the undertjenester on the day, everywhere at once, and a new
 // agreement opens them again with everything that was there.
@@ -71,6 +72,10 @@ const dato = '2026-11-23';
 const oppsigelse = { sisteFaktureringsdato: dato, nedkoblingsdato: '2026-12-01', registreringsdato: dato, navnBehandler: 'Ola Nordmann', navnBestiller: 'Kari Nordmann', merknad: 'Slår seg sammen' };
 const mine = async () => (await admin.get<{ uuid: string; avtaleUuid: string; oppsigelse?: object }[]>(`${at.avtaler}/kunder/${at.fiksOrgId}`)()).body[0]!;
 
+/** Whether the key exists that the texts of the first agreement's termination are encrypted under. */
+const subject = `avtale:${at.fiksOrgId}_${(await mine()).uuid}`;
+const hasKey = async () => (await app.keys.find([subject])).has(subject);
+
 describe('fra dagen tjenestevedlegget er sagt opp', () => {
   it('er det åpne åpent til dagen er kommet', async () => {
     expect(apent).toMatchObject({ via: 200, indeksert: 200, eiere: 200, lager: 200, status: 'SIGNERT' });
@@ -83,6 +88,7 @@ describe('fra dagen tjenestevedlegget er sagt opp', () => {
     expect(body).toEqual({});
     await app.when(admin.post(`${at.avtaler}/oppsigelse`, { avtaleSignertUuid, ...oppsigelse }, once)).then({ status: 204 });
     expect(await mine()).toMatchObject({ oppsigelse: { avtaleSignertUuid, ...oppsigelse } });
+    expect(await hasKey()).toBe(true);
     // The names of those who ordered it are not in the log.
     const events = JSON.stringify(await app.since(0n), (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
     expect(events).not.toContain('Nordmann');
@@ -106,6 +112,8 @@ describe('fra dagen tjenestevedlegget er sagt opp', () => {
     const { avtaleUuid } = await mine();
     await app.when(plattform.post(at.avtaler, { avtaleUuid, tjenestekode: 'MIN_KOMMUNE', fiksOrgId: at.fiksOrgId })).then({ status: 200 }, { type: 'TjenestevedleggSigningStarted' }, { type: 'TjenestevedleggSigned' });
     expect(await mine()).not.toHaveProperty('oppsigelse');
+    // Nobody can read the texts of the old agreement any more, not even in a copy of the log.
+    await until('the key of the old agreement is destroyed', async () => !(await hasKey()));
     expect(await motes()).toEqual({ ...apent, eiere: 403 });
   });
 });

@@ -18,7 +18,7 @@ export interface Oppsigelsestekster {
 }
 
 /** The subject of the key that encrypts the texts. It also binds them, so that they decrypt for this agreement only. */
-const subjectOf = (signeringId: string): string => `avtale:${signeringId}`;
+export const subjectOfAvtale = (signeringId: string): string => `avtale:${signeringId}`;
 
 /** Terminates a signed tjenestevedlegg. Refuses (`missing`) one that is not the organisation's latest. */
 export class TerminateAvtale extends Command<Executed> {
@@ -47,7 +47,7 @@ export class TerminateAvtaleHandler implements ICommandHandler<TerminateAvtale> 
       const command = { type: 'TerminateTjenestevedlegg', data: { ...konvolutt, forseglet } } as const;
       return new Execute('tjeneste', fiksOrgId, fiksOrgId, command, request, expectedRevision, konvolutt);
     };
-    const subject = subjectOf(signeringId);
+    const subject = subjectOfAvtale(signeringId);
     const known = (await this.keys.find([subject])).get(subject);
     // Before a key is made, because a caller who is refused makes none.
     if (!known) await this.commands.execute(new Rehearse(terminate('', '')));
@@ -83,14 +83,14 @@ export class DeleteAvtaleHandler implements ICommandHandler<DeleteAvtale> {
     const message = new Execute('tjeneste', fiksOrgId, fiksOrgId, command, request, expectedRevision);
     await this.commands.execute(new Rehearse(message));
     // Before the event, because after it nobody finds the agreement whose key would be left.
-    await this.keys.destroy(subjectOf(signeringId));
+    await this.keys.destroy(subjectOfAvtale(signeringId));
     return this.commands.execute(message);
   }
 }
 
 /** Decrypts the names and free texts of a termination. Undefined when their key is destroyed. */
 export async function teksterOf(keys: SubjectKeys, { signeringId, forseglet }: Oppsigelse): Promise<Oppsigelsestekster | undefined> {
-  const subject = subjectOf(signeringId);
+  const subject = subjectOfAvtale(signeringId);
   const key = (await keys.find([subject])).get(subject);
   return key && (JSON.parse(key.open(forseglet, subject)) as Oppsigelsestekster);
 }
