@@ -228,6 +228,26 @@ describe('A search of the audit trail', () => {
     await ekstern.removeBefore(parseInstant('2027-01-01T00:00:00Z'));
   });
 
+  it('puts both in order of time, and each on one page only, when the clock was turned back', async () => {
+    const late = message({ type: 'DriftsmeldingPublished', data: melding }, at('2026-12-01T12:00:00.000Z'));
+    for (const [n, time] of ['2026-12-01T06:00:00Z', '2026-12-01T18:00:00Z'].entries())
+      await ekstern.write({ id: idOf(`ekstern ${n}`) as Uuid, tidspunkt: parseInstant(time), fiksOrg: nesseby, tjeneste: 'T', principal: 'klient:x', handling: 'fortalt' });
+    const page = async (fra: number, eldsteForst: boolean) => (await search({ eldsteForst }, { fra, antall: 1 }, person(kari), nesseby, [late])).linjer;
+    for (const eldsteForst of [true, false]) {
+      const times = (await Promise.all(Array.from({ length: 8 }, (_, fra) => page(fra, eldsteForst)))).flat().map(({ tidspunkt }) => tidspunkt);
+      expect(times).toHaveLength(8);
+      expect(times).toEqual([...times].sort((a, b) => (a < b === eldsteForst ? -1 : 1)));
+      expect(times).toContain('2026-12-01T12:00:00.000Z');
+    }
+    await ekstern.removeBefore(parseInstant('2027-01-01T00:00:00Z'));
+  });
+
+  it('has what was done at the same moment in the order of the log', async () => {
+    const many = Array.from({ length: 12 }, (_, n) => thing('eiendomslenke', idOf(`lenke ${n}`))({ type: 'EiendomslenkeCreated', data: { ...byggesaker, tittel: parseTittel(`Lenke ${n}`) } }));
+    const { linjer } = await search({ tjenester: ['MINE_EIENDOMMER'], eldsteForst: true }, undefined, person(kari), nesseby, many);
+    expect(linjer.map((linje) => ('etter' in linje ? linje.etter : {}))).toMatchObject(many.map((_, n) => ({ tittel: `Lenke ${n}` })));
+  });
+
   it('counts what was found by organisation, service and undertjeneste', async () => {
     expect((await search({ fraDato: then, tilDato: '2026-12-03T00:00:00.000Z' })).fasetter).toEqual({
       fiksOrg: [{ verdi: nesseby, antall: 4 }],

@@ -50,6 +50,8 @@ export const rules: readonly Rule[] = [
       assert.deepEqual(await page(0, 2, false), [[3, 2], 3]);
       assert.deepEqual(await page(2, 2, false), [[1], 3]);
       assert.deepEqual(await page(0, 0, false), [[], 3]);
+      const uncounted = await log.find({ fiksOrg: bergen }, { offset: 1, limit: 1, eldsteForst: true, skipCount: true });
+      assert.deepEqual([minutes(uncounted.linjer), uncounted.antall], [[2], 2]);
     },
   },
   {

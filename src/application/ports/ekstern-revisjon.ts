@@ -35,6 +35,8 @@ export interface EksternRevisjonsside {
   readonly offset: number;
   readonly limit: number;
   readonly eldsteForst: boolean;
+  /** Skips the count of all lines. `antall` is then a lower bound, as in `DocumentQuery`. */
+  readonly skipCount?: boolean;
 }
 
 /**
@@ -44,7 +46,7 @@ export interface EksternRevisjonsside {
 export abstract class EksternRevisjon {
   /** Resolves when the line is stored. Idempotent by the line's id. */
   abstract write(linje: EksternRevisjonslinje): Promise<void>;
-  /** A part of the lines found, and their number in all. */
+  /** A part of the lines found, and their number in all, unless the count is skipped. */
   abstract find(sok: EksternRevisjonssok, side: EksternRevisjonsside): Promise<{ readonly linjer: readonly EksternRevisjonslinje[]; readonly antall: number }>;
   /** The number of lines found for each value of a field. */
   abstract facet(sok: EksternRevisjonssok, field: 'tjeneste' | 'underRessurs'): Promise<readonly { readonly verdi: string; readonly antall: number }[]>;

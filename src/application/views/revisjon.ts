@@ -123,7 +123,8 @@ export interface RevisjonView extends Partial<Omit<Revisjonslinje, 'slag'>> {
 }
 
 const standKey = ({ aggregate, tenant, id }: Recorded['stream']) => `stand/${aggregate}/${tenant}/${id}`;
-const lineKey = ({ position }: Recorded) => `linje/${position}`;
+/** Sorts as the position, so that lines of the same moment are in the order of the log. */
+const lineKey = ({ position }: Recorded) => `linje/${position.toString().padStart(19, '0')}`;
 const orgKey = ({ tenant }: Recorded['stream']) => standKey({ aggregate: 'organisasjon', tenant, id: tenant });
 
 const pick = (fields: Fields, names: readonly string[]): Fields =>
@@ -164,7 +165,7 @@ function difference(kind: Kind, stand: Fields, data: Fields): { for?: Fields; et
 
 export const revisjon: Projection<RevisjonView> = {
   name: 'revisjon',
-  version: 3,
+  version: 4,
   indexes: [['fiksOrg'], ['fiksOrg', 'tidspunkt'], ['requestId'], ['principal'], ['onBehalfOf']],
   types: Object.keys(lines) as EventType[],
   keys: (event) => [standKey(event.stream), orgKey(event.stream), lineKey(event)],
@@ -267,12 +268,12 @@ export class SearchRevisjonHandler implements IQueryHandler<SearchRevisjon> {
       ...(sok.term && { contains: { field: 'tekst' as const, words: sok.term } }),
     };
     const others: EksternRevisjonssok | undefined = sok.orgNo === undefined || sok.orgNo === orgnr ? { ...sok, fiksOrg: fiksOrgId } : undefined;
-    const own = async (offset: number, limit: number) => {
-      const { documents, total } = await this.documents.find(revisjon, { ...search, descending: !eldsteForst, offset, limit });
+    const own: Source<Revisjonslinje> = async (offset, limit, skipCount) => {
+      const { documents, total } = await this.documents.find(revisjon, { ...search, orderBy: 'tidspunkt', descending: !eldsteForst, offset, limit, skipCount });
       return { linjer: documents.map(({ data }) => data as Revisjonslinje), antall: total };
     };
-    const theirs = (offset: number, limit: number) =>
-      others ? this.ekstern.find(others, { offset, limit, eldsteForst }) : Promise.resolve({ linjer: [], antall: 0 });
+    const theirs: Source<EksternRevisjonslinje> = (offset, limit, skipCount) =>
+      others ? this.ekstern.find(others, { offset, limit, eldsteForst, skipCount }) : Promise.resolve({ linjer: [], antall: 0 });
     const facet = async (field: 'tjeneste' | 'underRessurs') =>
       summed(await this.documents.facet(revisjon, search, field), others ? await this.ekstern.facet(others, field) : []);
     const [funnet, tjeneste, underRessurs] = await Promise.all([mergedPage<Sporlinje>(own, theirs, eldsteForst, page), facet('tjeneste'), facet('underRessurs')]);
@@ -287,26 +288,26 @@ function summed(...facets: readonly Facet[]): Facet {
   return [...counts].map(([verdi, antall]) => ({ verdi, antall })).sort((a, b) => b.antall - a.antall || (a.verdi < b.verdi ? -1 : 1));
 }
 
-/** A part of a list that is ordered by time, and the length of the whole list. */
-type Source<T> = (offset: number, limit: number) => Promise<{ readonly linjer: readonly T[]; readonly antall: number }>;
+/** A part of a list that is ordered by time, and the length of the whole list unless the count is skipped. */
+type Source<T> = (offset: number, limit: number, skipCount: boolean) => Promise<{ readonly linjer: readonly T[]; readonly antall: number }>;
 
 /**
  * One page of two lists as one, ordered by time; at the same moment, the first list's lines come first. Finds by bisection how
- * many lines of the second list come before the page, so a page far in reads no more than its own lines.
+ * many lines of the second list come before the page, so a page far in reads no more than its own lines. Counts each list once.
  */
 async function mergedPage<T extends { readonly tidspunkt: string }>(first: Source<T>, second: Source<T>, oldestFirst: boolean, { fra, antall }: PageRequest): Promise<{ readonly linjer: readonly T[]; readonly antall: number }> {
-  const [{ antall: a }, { antall: b }] = await Promise.all([first(0, 0), second(0, 0)]);
+  const [{ antall: a }, { antall: b }] = await Promise.all([first(0, 0, false), second(0, 0, false)]);
   const before = (one: T, other: T) => (oldestFirst ? one.tidspunkt < other.tidspunkt : one.tidspunkt > other.tidspunkt);
   let [low, high] = [Math.max(0, fra - a), Math.min(fra, b)];
   while (low < high) {
     const middle = (low + high) >> 1;
-    const [mine, theirs] = await Promise.all([first(fra - middle - 1, 1), second(middle, 1)]);
+    const [mine, theirs] = await Promise.all([first(fra - middle - 1, 1, true), second(middle, 1, true)]);
     const [next, other] = [mine.linjer[0], theirs.linjer[0]];
     // A line may have been deleted since it was counted.
     if (next !== undefined && other !== undefined && before(other, next)) low = middle + 1;
     else high = middle;
   }
-  const [mine, theirs] = await Promise.all([first(fra - low, antall), second(low, antall)]);
+  const [mine, theirs] = await Promise.all([first(fra - low, antall, true), second(low, antall, true)]);
   const linjer: T[] = [];
   for (let i = 0, j = 0; linjer.length < antall && (i < mine.linjer.length || j < theirs.linjer.length); ) {
     const [next, other] = [mine.linjer[i], theirs.linjer[j]];

@@ -11,10 +11,11 @@ export class MemoryEksternRevisjon extends EksternRevisjon {
     return Promise.resolve();
   }
 
-  find(sok: EksternRevisjonssok, { offset, limit, eldsteForst }: EksternRevisjonsside) {
+  find(sok: EksternRevisjonssok, { offset, limit, eldsteForst, skipCount }: EksternRevisjonsside) {
     const oldestFirst = this.found(sok).sort((a, b) => (`${a.tidspunkt}${a.id}` < `${b.tidspunkt}${b.id}` ? -1 : 1));
     const ordered = eldsteForst ? oldestFirst : oldestFirst.reverse();
-    return Promise.resolve({ linjer: ordered.slice(offset, offset + limit), antall: ordered.length });
+    const linjer = ordered.slice(offset, offset + limit);
+    return Promise.resolve({ linjer, antall: skipCount ? offset + linjer.length : ordered.length });
   }
 
   facet(sok: EksternRevisjonssok, field: 'tjeneste' | 'underRessurs') {
