@@ -35,6 +35,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     views: ['ports', 'commands'],
     innsyn: ['ports', 'commands', 'views'],
     proof: ['ports'],
+    konfigurasjon: ['ports', 'commands', 'views'],
     'use-cases': ['ports', 'commands', 'views', 'innsyn'],
     policies: ['ports', 'commands', 'views', 'use-cases'],
   }),
@@ -78,7 +79,7 @@ const allowed: Readonly<Record<Layer, { readonly folders: readonly string[]; rea
   domain: { folders: ['src/domain/'], packages: [] },
   application: {
     folders: ['src/domain/', 'src/application/'],
-    packages: ['@nestjs/common', '@nestjs/cqrs', 'rxjs', 'uuid', 'lru-cache', 'p-limit', 'node:crypto', 'node:v8'],
+    packages: ['@nestjs/common', '@nestjs/cqrs', 'rxjs', 'uuid', 'lru-cache', 'p-limit', 'zod', 'node:crypto', 'node:v8'],
   },
   infrastructure: { folders: ['src/domain/', 'src/application/', 'src/infrastructure/'], packages: 'all' },
   http: { folders: ['src/domain/', 'src/application/', 'src/interfaces/'], packages: 'all' },

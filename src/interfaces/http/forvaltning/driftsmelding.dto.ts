@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { parsedText, parseOrIssue } from '../../../application/commands/parsed-text.js';
 import type { DriftsmeldingView } from '../../../application/views/driftsmelding.js';
 import { kategorier, meldingTyper, synlighetOf, synligheter, type Innhold } from '../../../domain/driftsmelding.js';
 import type { Instant } from '../../../domain/values/instant.js';
 import { parseLenke } from '../../../domain/values/lenke.js';
 import { parseDriftsmeldingstekst, parseLenketekst } from '../../../domain/values/text.js';
 import { parseTidsperiode } from '../../../domain/values/tidsperiode.js';
-import { parseOrIssue, withoutUndefined, parsedText, uuid } from '../server/input.js';
+import { withoutUndefined, uuid } from '../server/input.js';
 import { Field, shape } from '../server/shape.js';
 
 const kategoriText = 'Siden meldingen står på. OPPGAVE står på forsiden, fordi oppgaver ikke har en egen side ennå.';

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { parsedText } from '../../../application/commands/parsed-text.js';
 import { parseLenkemal } from '../../../domain/values/lenkemal.js';
 import { parseMatrikkelnummer } from '../../../domain/values/matrikkelnummer.js';
 import { parseTittel } from '../../../domain/values/text.js';
-import { withoutUndefined, parsedText, uuid } from '../server/input.js';
+import { withoutUndefined, uuid } from '../server/input.js';
 import { Field } from '../server/shape.js';
 
 const tittel = parsedText(parseTittel, { description: 'Tittelen innbyggeren ser', example: 'Byggesaker på eiendommen', maxLength: 200 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parsedText } from '../../../application/commands/parsed-text.js';
 import type { Integrasjonsvalg as Valg, SynligIntegrasjon } from '../../../application/views/integrasjon.js';
 import { ressursId } from '../../../application/views/ressurs-ids.js';
 import { lagringsvalg } from '../../../domain/integrasjon.js';
@@ -6,7 +7,7 @@ import { oppforingOf, parsePrivilegium } from '../../../domain/privilegier.js';
 import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
 import { parseIntegrasjonsbeskrivelse, parseIntegrasjonsnavn } from '../../../domain/values/text.js';
 import { undertjenester } from '../../../domain/values/undertjeneste.js';
-import { pageFieldsOf, parsedText, repeatable, uuid, withoutUndefined } from '../server/input.js';
+import { pageFieldsOf, repeatable, uuid, withoutUndefined } from '../server/input.js';
 import { Field, listingOf, shape } from '../server/shape.js';
 import { fiksPatterns } from './konfigurasjon.dto.js';
 

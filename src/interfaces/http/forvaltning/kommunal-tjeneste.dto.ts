@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { parsedText } from '../../../application/commands/parsed-text.js';
 import { rettetMotVerdier } from '../../../domain/kommunal-tjeneste.js';
 import { parseLenke } from '../../../domain/values/lenke.js';
 import { parseTittel } from '../../../domain/values/text.js';
-import { withoutUndefined, parsedText, uuid } from '../server/input.js';
+import { withoutUndefined, uuid } from '../server/input.js';
 import { Field } from '../server/shape.js';
 
 const fields = {

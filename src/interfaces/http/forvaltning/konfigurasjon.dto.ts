@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { refuseMissing } from '../../../application/commands/access.js';
+import { parsedText } from '../../../application/commands/parsed-text.js';
 import type { OrganisasjonView } from '../../../application/views/organisasjon.js';
 import { tjenestekoder } from '../../../application/views/ressurs-ids.js';
 import { tjenestenavn } from '../../../application/views/ressurs.js';
@@ -7,7 +8,7 @@ import { privilegier } from '../../../domain/privilegier.js';
 import { tjenestekode, type Tjenestekode } from '../../../domain/tjeneste.js';
 import { parseKommunenummer } from '../../../domain/values/kommunenummer.js';
 import { organisasjonstyper } from '../../../domain/values/organisasjonstype.js';
-import { pageFieldsOf, parsedText, repeatable, uuid } from '../server/input.js';
+import { pageFieldsOf, repeatable, uuid } from '../server/input.js';
 import { Field, shape } from '../server/shape.js';
 
 // The patterns that KS Fiks publishes for texts. `navn` of an organisation has no Sámi letters there.

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { parsedText } from '../../../application/commands/parsed-text.js';
 import type { OrganisasjonView } from '../../../application/views/organisasjon.js';
 import { tjenestekoder } from '../../../application/views/ressurs-ids.js';
 import { parseKommunenummer } from '../../../domain/values/kommunenummer.js';
 import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
 import { organisasjonstyper } from '../../../domain/values/organisasjonstype.js';
 import { parseOrganisasjonsnavn } from '../../../domain/values/text.js';
-import { pageFields, parsedText, uuid } from '../server/input.js';
+import { pageFields, uuid } from '../server/input.js';
 import { Field, listingOf, shape } from '../server/shape.js';
 import { tjenesteAnswer } from './konfigurasjon.dto.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fodselsnumre } from '../../../application/commands/fodselsnumre.js';
-import { parsedText } from '../server/input.js';
+import { parsedText } from '../../../application/commands/parsed-text.js';
 import { Field } from '../server/shape.js';
 
 export const GlemBody = z.strictObject({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fodselsnumre } from '../../../application/commands/fodselsnumre.js';
+import { parsedText, parseOrIssue } from '../../../application/commands/parsed-text.js';
 import { within, type Mottaker, type SentMelding } from '../../../application/use-cases/index-meldinger.js';
 import { Faults, type Fault } from '../../../domain/kernel/domain-error.js';
 import { meldingsfeil, senderversjoner } from '../../../domain/meldingsformat/meldingsformat.js';
@@ -11,7 +12,7 @@ import type { Meldingstype } from '../../../domain/values/meldingstype.js';
 import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
 import { documentedAs, jsonSchemaOf } from '../openapi/json-schema.js';
 import { requireStorable } from '../server/input-pipe.js';
-import { parseOrIssue, tooLargeNumber, withoutUndefined, parsedText, uuid } from '../server/input.js';
+import { tooLargeNumber, withoutUndefined, uuid } from '../server/input.js';
 import { fieldProblems } from '../server/problem.filter.js';
 import { Field } from '../server/shape.js';
 import { inSlices } from '../server/slices.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parsedText } from '../../../application/commands/parsed-text.js';
 import type { Sporring } from '../../../application/innsyn/delsok.js';
 import { matrikkelnummerOf, type Eiendomsfilter } from '../../../application/innsyn/eiendom.js';
 import { maxKorrelasjonIdLength } from '../../../application/innsyn/search-documents.js';
@@ -9,7 +10,7 @@ import { parseDag } from '../../../domain/values/dag.js';
 import { parseKommunenummerToday } from '../../../domain/values/kommunenummer.js';
 import { formatFiks } from '../../../domain/values/matrikkelnummer.js';
 import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
-import { withoutUndefined, repeatable, pageFieldsOf, parsedText, uuid, wholeNumber } from '../server/input.js';
+import { withoutUndefined, repeatable, pageFieldsOf, uuid, wholeNumber } from '../server/input.js';
 import { dokumentIdFormat, exampleDokumentId } from './innsyn-treff.dto.js';
 import { fakturastatuser, journalposttyper, meldingstyper } from './lesemodell.dto.js';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { fodselsnumre } from '../../../application/commands/fodselsnumre.js';
+import { parseOrIssue } from '../../../application/commands/parsed-text.js';
 import type { Eier } from '../../../application/ports/eiendomsregister.js';
 import { parseMatrikkelnummer } from '../../../domain/values/matrikkelnummer.js';
 import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
-import { parseOrIssue } from '../server/input.js';
 import { Field } from '../server/shape.js';
 
 // Names and fields are those of KS Fiks' document (matrikkel-eier-oppslag-api v1).

@@ -1,41 +1,12 @@
 import { NIL } from 'uuid';
 import { z } from 'zod';
+import { parsedText } from '../../../application/commands/parsed-text.js';
 import type { Cursor } from '../../../application/ports/page.js';
-import { DomainError, refuse } from '../../../domain/kernel/domain-error.js';
+import { refuse } from '../../../domain/kernel/domain-error.js';
 import { parseUuid, type Uuid } from '../../../domain/values/uuid.js';
 import { documentedAs, jsonSchemaOf } from '../openapi/json-schema.js';
 
 z.config(z.locales.no());
-
-/** The OpenAPI documentation of a text field. */
-interface TextFieldOptions {
-  readonly description: string;
-  readonly example: string;
-  readonly maxLength?: number;
-  readonly pattern?: string;
-  readonly format?: string;
-}
-
-/**
- * Runs a parser of the domain. A `DomainError` becomes a zod issue with the error's code and detail; other errors pass.
- * @param path the field that is parsed, below the value. A field that the error names is below it.
- */
-export function parseOrIssue<T>(context: z.core.$RefinementCtx, parse: () => T, path: string[] = []): T {
-  try {
-    return parse();
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    context.addIssue({ code: 'custom', message: error.detail, path: [...path, ...(error.felt?.split('.') ?? [])], params: { code: error.code } });
-    return z.NEVER;
-  }
-}
-
-/** A string schema whose output is the value that the domain's parser returns. */
-export const parsedText = <T>(parse: (text: string) => T, { description, example, ...told }: TextFieldOptions) =>
-  z
-    .string()
-    .meta({ description, examples: [example], ...told })
-    .transform((text, context) => parseOrIssue(context, () => parse(text)));
 
 /** Refuses the UUID of nothing but zeros, which generated clients send for an id that is not set. */
 function parseGivenUuid(text: string): Uuid {

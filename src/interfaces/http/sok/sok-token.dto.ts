@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { parsedText } from '../../../application/commands/parsed-text.js';
 import { clientIndex } from '../../../application/innsyn/search-client.js';
 import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
-import { parsedText } from '../server/input.js';
 import { Field } from '../server/shape.js';
 
 export const TokenQuery = z.strictObject({
