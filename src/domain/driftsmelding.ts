@@ -93,7 +93,8 @@ function known(state: State): Exclude<State, { readonly status: 'unknown' }> {
   return state.status === 'unknown' ? refuse('missing', 'IKKE_FUNNET', 'Fant ikke driftsmeldingen.') : state;
 }
 
-function requireLinkWithText({ url, urlTekst }: Innhold): void {
+/** Refuses (`invalid`) a link without a text, and a text without a link. */
+export function requireLinkWithText({ url, urlTekst }: Innhold): void {
   if ((url === undefined) !== (urlTekst === undefined))
     refuse('invalid', 'LENKE_UTEN_TEKST', 'En lenke må ha en lenketekst, og en lenketekst må ha en lenke.', url === undefined ? 'url' : 'urlTekst');
 }

@@ -172,6 +172,19 @@ export async function ownersDocument(documents: Documents, integrasjonId: string
   return found[0];
 }
 
+/** The organisation's own integrations and all global ones, oldest first. Checks no access. */
+export async function synligeIntegrasjoner(documents: Documents, fiksOrgId: string): Promise<readonly SynligIntegrasjon[]> {
+  const [own, global] = await Promise.all([
+    documents.all(integrasjoner, { where: { fiksOrgId } }),
+    documents.all(integrasjoner, { where: { tilbys: 'true' } }),
+  ]);
+  const owned = [...own, ...global].filter(({ data }) => data.definisjon);
+  const once = new Map(owned.map((document) => [document.key, document]));
+  const all = await joinWithOwn(documents, fiksOrgId, [...once.values()]);
+  const age = ({ definisjon, integrasjonId }: SynligIntegrasjon) => `${definisjon.opprettet}/${integrasjonId}`;
+  return all.sort((a, b) => (age(a) < age(b) ? -1 : 1));
+}
+
 /** The organisation's own integrations and all global ones, oldest first. Refused unless the actor may read the configuration. */
 export class ListIntegrasjoner extends Query<readonly SynligIntegrasjon[]> {
   constructor(
@@ -191,15 +204,7 @@ export class ListIntegrasjonerHandler implements IQueryHandler<ListIntegrasjoner
 
   async execute({ actor, fiksOrgId }: ListIntegrasjoner): Promise<readonly SynligIntegrasjon[]> {
     await this.organisations.requireReading(actor, 'konfigurasjon', fiksOrgId);
-    const [own, global] = await Promise.all([
-      this.documents.all(integrasjoner, { where: { fiksOrgId } }),
-      this.documents.all(integrasjoner, { where: { tilbys: 'true' } }),
-    ]);
-    const owned = [...own, ...global].filter(({ data }) => data.definisjon);
-    const once = new Map(owned.map((document) => [document.key, document]));
-    const all = await joinWithOwn(this.documents, fiksOrgId, [...once.values()]);
-    const age = ({ definisjon, integrasjonId }: SynligIntegrasjon) => `${definisjon.opprettet}/${integrasjonId}`;
-    return all.sort((a, b) => (age(a) < age(b) ? -1 : 1));
+    return synligeIntegrasjoner(this.documents, fiksOrgId);
   }
 }
 

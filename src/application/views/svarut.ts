@@ -34,6 +34,16 @@ export interface SvarUtSwitch {
   readonly synlig: boolean;
 }
 
+/** All SvarUt accounts of an organisation with their switches. Checks no access. */
+export async function svarUtSwitches(documents: Documents, accounts: SvarUtAccounts, fiksOrgId: string) {
+  const [kontoer, document] = await Promise.all([accounts.list(fiksOrgId), documents.get(svarUtKontoer, documentKey(fiksOrgId, fiksOrgId))]);
+  const synlige = new Set(document?.data.synlige);
+  return {
+    data: kontoer.map((konto): SvarUtSwitch => ({ konto, synlig: synlige.has(konto.id) })),
+    revision: document?.revision ?? -1n,
+  };
+}
+
 /**
  * All SvarUt accounts of an organisation with their switches, and the revision of the switches (-1 when none was ever
  * changed). Refused unless the actor may read the configuration.
@@ -57,15 +67,7 @@ export class ListSvarUtSwitchesHandler implements IQueryHandler<ListSvarUtSwitch
 
   async execute({ actor, fiksOrgId }: ListSvarUtSwitches) {
     await this.organisations.requireReading(actor, 'konfigurasjon', fiksOrgId);
-    const [accounts, document] = await Promise.all([
-      this.accounts.list(fiksOrgId),
-      this.documents.get(svarUtKontoer, documentKey(fiksOrgId, fiksOrgId)),
-    ]);
-    const synlige = new Set(document?.data.synlige);
-    return {
-      data: accounts.map((konto) => ({ konto, synlig: synlige.has(konto.id) })),
-      revision: document?.revision ?? -1n,
-    };
+    return svarUtSwitches(this.documents, this.accounts, fiksOrgId);
   }
 }
 
