@@ -269,7 +269,7 @@ describe('A search of the audit trail', () => {
     const appointed = thing('organisasjon', nesseby)({ type: 'RevisorAppointed', data: { personId } });
     const dismissed = thing('organisasjon', nesseby)({ type: 'RevisorDismissed', data: { personId } });
     const { linjer } = await search({}, undefined, auditor, nesseby, [appointed]);
-    expect(linjer.map(({ handling }) => handling)).toEqual(['Utnevnte revisor', 'Trakk tilbake driftsmelding', 'Publiserte driftsmelding', 'Opprettet kommunal tjeneste', 'Utnevnte administrator', 'Registrerte organisasjonen']);
+    expect(linjer.map(({ handling }) => handling)).toEqual(['Trakk tilbake driftsmelding', 'Publiserte driftsmelding', 'Opprettet kommunal tjeneste', 'Utnevnte revisor', 'Utnevnte administrator', 'Registrerte organisasjonen']);
     await expect(search({}, undefined, auditor, nesseby, [appointed, dismissed])).rejects.toMatchObject({ kind: 'missing', code: 'IKKE_FUNNET' });
     for (const [actor, fiksOrgId] of [[person(ola), nesseby], [auditor, bergen], [person(kari), bergen], [person(kari), idOf('ingen')]] as const)
       await expect(search({}, undefined, actor, fiksOrgId, [appointed])).rejects.toMatchObject({ kind: 'missing', code: 'IKKE_FUNNET' });
