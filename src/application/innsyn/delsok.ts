@@ -77,6 +77,9 @@ export async function sokMange(
 type SubQueries = { readonly treff: SearchQuery } & { readonly [name in 'above' | 'first' | 'last']?: SearchQuery };
 type SubResults = { readonly [name in keyof SubQueries]: SearchResult };
 
+/** The highest login level. Who has it need not be told of hits that a higher one would show. */
+const highestLevel = 4;
+
 function subQueriesOf(searcher: Searcher, { term, fra, antall, sortering = 'RELEVANS', aksepterte }: Sporring, utvalg: Utvalg): SubQueries {
   const { types, vist, conditions = [], facets = [], period = false, levelled = true, own = false } = utvalg;
   if (own) return { treff: { term: '', access: ownAccessFilter(searcher), filter: { field: 'type', in: types }, facets, sort: 'RELEVANS', offset: 0, limit: 0 } };
@@ -90,7 +93,7 @@ function subQueriesOf(searcher: Searcher, { term, fra, antall, sortering = 'RELE
   };
   return {
     treff: { ...all, count: 'exact', facets, offset: fra, limit: antall },
-    ...(levelled && { above: { ...all, count: 'exact', exactWords: true, access: accessFilter(searcher, types, true), limit: 0 } }),
+    ...(levelled && searcher.innloggingsniva < highestLevel && { above: { ...all, count: 'exact', exactWords: true, access: accessFilter(searcher, types, true), limit: 0 } }),
     ...(period && { first: { ...all, sort: 'DATO_ASC' }, last: { ...all, sort: 'DATO_DESC' } }),
   };
 }
