@@ -18,6 +18,7 @@ export interface Thing {
   readonly aktiv?: boolean;
   readonly dato?: string;
   readonly innhold?: unknown;
+  readonly merker?: readonly string[];
 }
 const view = (name: string, version = 1): Projection<Thing> => ({
   ...projection<Thing>({ name, version, keys: () => [], on: {} }),
@@ -67,9 +68,9 @@ async function soon(so: () => Promise<boolean>): Promise<void> {
 }
 
 const named: readonly Document<Thing>[] = [
-  document('a', { navn: 'Bergen', gruppe: 'by', aktiv: true, dato: '2026-01-01T00:00:00.000Z' }, 5n),
-  document('b', { navn: 'bergen', gruppe: 'by', aktiv: false, dato: '2026-01-02T00:00:00.000Z' }, 4n),
-  document('c', { navn: 'Ål', gruppe: 'bygd', dato: '2026-01-02T00:00:00.001Z' }, 3n),
+  document('a', { navn: 'Bergen', gruppe: 'by', aktiv: true, dato: '2026-01-01T00:00:00.000Z', merker: ['x', 'y'] }, 5n),
+  document('b', { navn: 'bergen', gruppe: 'by', aktiv: false, dato: '2026-01-02T00:00:00.000Z', merker: ['y', 'z z'] }, 4n),
+  document('c', { navn: 'Ål', gruppe: 'bygd', dato: '2026-01-02T00:00:00.001Z', merker: [] }, 3n),
   document('d', { navn: 'Zahl', gruppe: 'bygd', aktiv: true }, 2n),
   document('e', { navn: null, gruppe: 'Bygd' }, 1n),
   document('f', { navn: 'Bergen' }, 1n),
@@ -87,6 +88,12 @@ const searches: readonly (readonly [string, DocumentQuery<Thing>, string])[] = [
   ['from, inclusive', { where: { dato: { from: '2026-01-02T00:00:00.000Z' } } }, 'c b'],
   ['until, exclusive', { where: { dato: { until: '2026-01-02T00:00:00.000Z' } } }, 'a'],
   ['from and until', { where: { dato: { from: '2026-01-01T00:00:00.000Z', until: '2026-01-02T00:00:00.001Z' } } }, 'b a'],
+  ['a list that has a text', { where: { merker: { hasAny: ['y'] } } }, 'b a'],
+  ['a list that has one of several texts, whole', { where: { merker: { hasAny: ['x', 'z', 'Y'] } } }, 'a'],
+  ['a list that has one of no texts', { where: { merker: { hasAny: [] } } }, ''],
+  ['after a position', { positions: { after: 3n } }, 'b a'],
+  ['before a position, last first', { positions: { before: 3n }, descending: true }, 'd f e'],
+  ['between positions, of those that meet a condition', { where: { gruppe: 'bygd' }, positions: { after: 1n, before: 3n } }, 'd'],
   ['several conditions, all of which must hold', { where: { gruppe: 'by', navn: 'Bergen' } }, 'a'],
   ['by a field, character by character, those without it last', { orderBy: 'navn' }, 'a f d b c e'],
   ['by a field backwards, those without it last all the same', { orderBy: 'navn', descending: true }, 'c b d f a e'],

@@ -11,15 +11,18 @@ export interface Document<D> {
 
 /**
  * A condition on a field's value as text (`true` for a boolean): equal to a text, equal to any of several, or in a range.
- * `from` is inclusive, `until` exclusive. Texts compare character by character. A missing field meets no condition.
+ * `from` is inclusive, `until` exclusive. Texts compare character by character. A missing field meets no condition. `hasAny` is for
+ * a field that is a list of texts, and is met when one of them is in the list.
  */
-export type FieldCondition = string | readonly string[] | { readonly from?: string; readonly until?: string };
+export type FieldCondition = string | readonly string[] | { readonly from?: string; readonly until?: string } | { readonly hasAny: readonly string[] };
 
 /** A filter and an order. All conditions must be met. */
 export interface Selection<D> {
   readonly where?: { readonly [F in keyof D & string]?: FieldCondition };
   /** Space-separated words that the field's text must all contain, in any position and letter case. */
   readonly contains?: { readonly field: keyof D & string; readonly words: string };
+  /** Limits the documents to log positions, both exclusive. */
+  readonly positions?: { readonly after?: bigint; readonly before?: bigint };
   /**
    * The field to order by, as text. Default: by log position, oldest first. Documents without the field come last. Ties are
    * broken by key, so that pages do not overlap.

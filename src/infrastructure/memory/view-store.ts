@@ -170,18 +170,21 @@ export class MemoryViewStore extends ViewStore {
 
   private matching<D extends object>(
     view: Projection<D>,
-    { where = {}, contains }: Pick<Selection<D>, 'where' | 'contains'>,
+    { where = {}, contains, positions: { after, before } = {} }: Conditions<D>,
   ): Document<object>[] {
     const conditions = Object.entries(where) as [string, FieldCondition][];
     const words = contains?.words.toLocaleLowerCase('nb').split(/\s+/).filter(Boolean) ?? [];
     return [...this.served(view).documents.values()].filter(
       (document) =>
+        (after === undefined || document.position > after) &&
+        (before === undefined || document.position < before) &&
         conditions.every(([field, condition]) => meets(textOf(document, field), condition)) &&
         words.every((word) => textOf(document, contains!.field)?.toLocaleLowerCase('nb').includes(word)),
     );
   }
 }
 
+type Conditions<D> = Pick<Selection<D>, 'where' | 'contains' | 'positions'>;
 const keyOf = ({ name, version }: { name: string; version: number }) => `${name}/${version}`;
 
 function textOf(document: Document<object>, field: string): string | undefined {
@@ -193,6 +196,7 @@ function textOf(document: Document<object>, field: string): string | undefined {
 function meets(text: string | undefined, condition: FieldCondition): boolean {
   if (text === undefined) return false;
   if (typeof condition === 'string') return text === condition;
+  if ('hasAny' in condition) return text.startsWith('[') && (JSON.parse(text) as readonly unknown[]).some((one) => condition.hasAny.includes(one as string));
   if ('from' in condition || 'until' in condition)
     return (condition.from === undefined || text >= condition.from) && (condition.until === undefined || text < condition.until);
   return (condition as readonly string[]).includes(text);

@@ -380,27 +380,31 @@ const field = (name: string): RawBuilder<string> => sql`(doc ->> ${sql.lit(name)
 /** The documents of a selection, in its order. */
 function select<D>(table: RawBuilder<unknown>, { orderBy, descending, ...conditions }: Selection<D>): RawBuilder<Row> {
   const direction = sql.raw(descending ? 'desc' : 'asc');
-  const by = orderBy ? field(orderBy) : sql`position`;
+  // Every document has a position. «nulls last» would keep a descending read from the index.
+  const by = orderBy ? sql`${field(orderBy)} ${direction} nulls last` : sql`position ${direction}`;
   return sql<Row>`
     select key, doc, revision, position from ${table} where ${whereOf(conditions)}
-    order by ${by} ${direction} nulls last, key ${direction}`;
+    order by ${by}, key ${direction}`;
 }
 
-function whereOf<D>({ where = {}, contains }: Pick<Selection<D>, 'where' | 'contains'>): RawBuilder<boolean> {
-  const conditions = (Object.entries(where) as [string, FieldCondition][]).flatMap(([name, condition]) => meets(field(name), condition));
+function whereOf<D>({ where = {}, contains, positions: { after, before } = {} }: Pick<Selection<D>, 'where' | 'contains' | 'positions'>): RawBuilder<boolean> {
+  const conditions = (Object.entries(where) as [string, FieldCondition][]).flatMap(([name, condition]) => meets(name, condition));
   const words = contains?.words.split(/\s+/).filter(Boolean) ?? [];
   // Use an ICU collation, because the database's own may change the case of a–z only.
   const matches = words.map((word) => {
     const pattern = `%${word.toLocaleLowerCase('nb').replace(/[\\%_]/g, '\\$&')}%`;
     return sql`lower((doc ->> ${sql.lit(contains!.field)}) collate "und-x-icu") like ${pattern}`;
   });
-  const all = [...conditions, ...matches];
+  const bounds = [...(after === undefined ? [] : [sql`position > ${after}`]), ...(before === undefined ? [] : [sql`position < ${before}`])];
+  const all = [...conditions, ...bounds, ...matches];
   return all.length === 0 ? sql`true` : sql`${sql.join(all, sql` and `)}`;
 }
 
-function meets(text: RawBuilder<string>, condition: FieldCondition): RawBuilder<unknown>[] {
+function meets(name: string, condition: FieldCondition): RawBuilder<unknown>[] {
+  const text = field(name);
   if (typeof condition === 'string') return [sql`${text} = ${condition}`];
   if (Array.isArray(condition)) return [sql`${text} = any(${condition})`];
+  if ('hasAny' in condition) return [sql`(doc -> ${sql.lit(name)}) ?| ${condition.hasAny}::text[]`];
   const { from, until } = condition as { readonly from?: string; readonly until?: string };
   return [
     sql`${text} is not null`,
