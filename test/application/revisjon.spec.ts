@@ -33,7 +33,8 @@ describe('A line of the audit trail', () => {
         { actor: `person:${kari}`, onBehalfOf: 'organisasjon:910753614', correlationId: 'req-7', time: '2026-11-23T12:34:56.789Z' },
       ),
     );
-    const { tekst, ...rest } = line!;
+    const { tekst, aktorer, omhandler, ...rest } = line!;
+    expect([aktorer, omhandler]).toEqual([[`person:${kari}`, 'organisasjon:910753614'], [id]]);
     expect(rest).toStrictEqual({
       slag: 'linje',
       tidspunkt: '2026-11-23T12:34:56.789Z',
@@ -46,7 +47,7 @@ describe('A line of the audit trail', () => {
       handling: 'Opprettet kommunal tjeneste',
       hendelse: 'KommunalTjenesteCreated',
       hendelseId: idOf('event 1'),
-      gjelder: { type: 'kommunalTjeneste', id },
+      gjelder: { type: 'kommunalTjeneste', id, navn: kulturskole.tittel },
       etter: kulturskole,
       requestId: 'req-7',
     });
@@ -118,7 +119,8 @@ describe('Before and after', () => {
     expect(difference(registered, org({ type: 'AdministratorDismissed', data: { personId: kari } }))).toEqual({ for: { personId: kari } });
     const attached = system({ type: 'IntegrationAttached', data: tilknytning });
     expect(difference(attached)).toEqual({ etter: tilknytning });
-    expect(difference(attached, system({ type: 'IntegrationDetached', data: { undertjeneste: 'INNSYN' } }))).toEqual({ for: { undertjeneste: 'INNSYN' } });
+    expect(difference(attached, system({ type: 'IntegrationDetached', data: { undertjeneste: 'INNSYN' } }))).toEqual({ for: { undertjeneste: 'INNSYN', tilganger: tilknytning.tilganger } });
+    expect(difference(system({ type: 'IntegrationDetached', data: { undertjeneste: 'INNSYN' } }))).toEqual({ for: { undertjeneste: 'INNSYN', tilganger: [] } });
     expect(difference(thing('svarUt', nesseby)({ type: 'SvarUtAccountDisabled', data: konto }))).toEqual({ for: konto });
   });
 
@@ -129,6 +131,14 @@ describe('Before and after', () => {
     const link = thing('eiendomslenke', id);
     const made = link({ type: 'EiendomslenkeCreated', data: byggesaker });
     expect(difference(made, link({ type: 'EiendomslenkeRemoved', data: {} }))).toEqual({ for: byggesaker });
+  });
+
+  it('an integration that ends takes its tilganger away: those that it has at that time', () => {
+    const grant = (privilegium: 'INNSYN.INDEX.MAPPE' | 'INNSYN.SOK') => system({ type: 'AccessGranted', data: { privilegium, undertjeneste: 'INNSYN' } });
+    const revoked = system({ type: 'AccessRevoked', data: { privilegium: 'INNSYN.SOK', undertjeneste: 'INNSYN' } });
+    const happened = [system({ type: 'IntegrationCreated', data: sakssystem }), grant('INNSYN.INDEX.MAPPE'), grant('INNSYN.SOK'), revoked];
+    expect(difference(...happened, system({ type: 'IntegrationDeleted', data: {} }))).toEqual({ for: { ...sakssystem, tilknyttet: { INNSYN: ['INNSYN.INDEX.MAPPE'] } } });
+    expect(difference(...happened, system({ type: 'IntegrationDetached', data: { undertjeneste: 'INNSYN' } }), system({ type: 'IntegrationDeleted', data: {} }))).toEqual({ for: { ...sakssystem, tilknyttet: {} } });
   });
 
   it('things with the same id, of other kinds or other organisations, are kept apart', () => {
@@ -144,6 +154,48 @@ describe('Before and after', () => {
   });
 });
 
+describe('The name of a thing in a line', () => {
+  const names = (...happened: GivenEvent[]) => linesOf(...happened).map(({ gjelder }) => gjelder.navn);
+
+  it('is the one that it had before the action', () => {
+    const created = service({ type: 'KommunalTjenesteCreated', data: { ...kulturskole, tittel: parseTittel('Gammel') } });
+    const renamed = service({ type: 'KommunalTjenesteChanged', data: { tittel: parseTittel('Ny') } });
+    expect(names(created, renamed, service({ type: 'KommunalTjenesteStarred', data: {} }), service({ type: 'KommunalTjenesteRemoved', data: {} }))).toEqual(['Gammel', 'Gammel', 'Ny', 'Ny']);
+  });
+
+  it('is for those who use a global integration the one that its owner gives it, also later', () => {
+    const global = { kode: 'FELLES', forespurtePrivilegier: [], tags: [] };
+    const owned = thing('integration', id, bergen);
+    const happened = [owned({ type: 'IntegrationCreated', data: { ...sakssystem, navn: 'Felles' as never, global } }), system({ type: 'IntegrationAttached', data: { ...tilknytning, integrasjon: { ...tilknytning.integrasjon, navn: 'Felles' as never } } })];
+    const renamed = owned({ type: 'IntegrationChanged', data: { navn: 'Felles skjema' as never } });
+    expect(names(...happened, renamed, system({ type: 'IntegrationDetached', data: { undertjeneste: 'INNSYN' } }))).toEqual(['Felles', 'Felles', 'Felles', 'Felles skjema']);
+    const deleted = thing('innsynsmelding', `${id}_${idOf('melding')}`)({ type: 'MeldingDeleted', data: { grunn: 'ADMINISTRATOR' } });
+    expect(names(...happened, renamed, deleted).at(-1)).toBe('Felles skjema');
+  });
+
+  it('is nothing of another organisation’s own integration with the same id', () => {
+    const theirs = thing('integration', id, bergen)({ type: 'IntegrationCreated', data: sakssystem });
+    expect(names(theirs, thing('innsynsmelding', `${id}_${idOf('melding')}`)({ type: 'MeldingDeleted', data: { grunn: 'GLEMT' } })).at(-1)).toBeUndefined();
+  });
+
+  it('is the beginning of a long one', () => {
+    expect(names(message({ type: 'DriftsmeldingPublished', data: { ...melding, innhold: `${'Ø'.repeat(59)} og mer` as never } }))).toEqual([`${'Ø'.repeat(59)} …`]);
+  });
+});
+
+describe('Deletions of messages are lines', () => {
+  it.each([
+    ['by an administrator', 'ADMINISTRATOR', 1],
+    ['because the citizen is forgotten', 'GLEMT', 1],
+    ['but not by the sender', 'AVSENDER', 0],
+    ['and not when they have expired', 'UTLOPT', 0],
+  ] as const)('%s', (_, grunn, number) => {
+    const lines = linesOf(thing('innsynsmelding', `${id}_${idOf('melding')}`)({ type: 'MeldingDeleted', data: { grunn } }));
+    expect(lines).toHaveLength(number);
+    for (const line of lines) expect(line).toMatchObject({ hendelse: 'MeldingDeleted', gjelder: { type: 'innsynsmelding' }, for: { grunn } });
+  });
+});
+
 describe('The audit trail keeps no password', () => {
   it('not even its hash, in lines or in what it remembers', () => {
     const passordHash = 'hEMMelig-hash';
@@ -155,7 +207,7 @@ describe('The audit trail keeps no password', () => {
         system({ type: 'IntegrationDeleted', data: {} }),
       ]),
     );
-    expect(documents.size).toBe(4);
+    expect(documents.size).toBe(6);
     expect(JSON.stringify([...documents.values()].map(({ data }) => data))).not.toMatch(/hEMMelig|passordHash/i);
     expect(difference(system({ type: 'IntegrationPasswordGenerated', data: { passordHash } }))).toEqual({ etter: {} });
   });

@@ -100,11 +100,11 @@ export class ForgetPersonHandler implements ICommandHandler<ForgetPerson> {
     return kept;
   }
 
-  /** Whether the audit trail names the person. */
+  /** Whether the audit trail names the person: as actor, as the one on whose behalf it was, or as the one that it concerns. */
   private async isAudited(personId: PersonId): Promise<boolean> {
     const reference = actorReference({ kind: 'person', id: personId });
     const found = await Promise.all(
-      (['principal', 'onBehalfOf'] as const).map((field) => this.documents.find(revisjon, { where: { [field]: reference }, limit: 1, skipCount: true })),
+      [{ principal: reference }, { onBehalfOf: reference }, { person: personId }].map((where) => this.documents.find(revisjon, { where, limit: 1, skipCount: true })),
     );
     return found.some(({ documents }) => documents.length > 0);
   }

@@ -1,9 +1,13 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { ConfigurationEventType, EventType } from '../../domain/index.js';
+import type { Slettegrunn } from '../../domain/innsynsmelding.js';
 import type { Tjenestekode } from '../../domain/tjeneste.js';
+import type { PersonId } from '../../domain/values/person-id.js';
+import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
 import { refuseMissing, type Role } from '../commands/access.js';
+import { meldingIdOf } from '../commands/melding-id.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
-import type { Actor } from '../ports/actor.js';
+import { personOf, type Actor } from '../ports/actor.js';
 import { Documents, type DocumentQuery } from '../ports/documents.js';
 import { EksternRevisjon, type EksternRevisjonslinje, type EksternRevisjonssok } from '../ports/ekstern-revisjon.js';
 import type { PageRequest } from '../ports/page.js';
@@ -35,8 +39,12 @@ interface Line {
   readonly kind: Kind;
 }
 
+/** The events with a line: those of the configuration, and deletions of messages for a reason that is not the sender's own. */
+type AuditedEventType = ConfigurationEventType | 'MeldingDeleted';
+const slettegrunnerIRevisjon: readonly Slettegrunn[] = ['ADMINISTRATOR', 'GLEMT'];
+
 /** The audit text of every configuration event. An event without a line here does not compile. */
-const lines: Readonly<Record<ConfigurationEventType, Line>> = {
+const lines: Readonly<Record<AuditedEventType, Line>> = {
   OrganisasjonRegistered: { handling: 'Registrerte organisasjonen', tjeneste: 'ORGANISASJON', kind: 'begynner' },
   HovedavtaleRecorded: { handling: 'Registrerte hovedavtale', tjeneste: 'ORGANISASJON', kind: 'legger til' },
   AdministratorAppointed: { handling: 'Utnevnte administrator', tjeneste: 'ORGANISASJON', kind: 'legger til' },
@@ -84,6 +92,7 @@ const lines: Readonly<Record<ConfigurationEventType, Line>> = {
     kind: { endrer: ['startDato', 'sluttDato'] },
   },
   DriftsmeldingWithdrawn: { handling: 'Trakk tilbake driftsmelding', tjeneste: 'INNSYN', kind: 'tas ned' },
+  MeldingDeleted: { handling: 'Slettet melding i Innsyn', tjeneste: 'INNSYN', kind: 'tar bort' },
 };
 
 /** Fields that are hidden from everyone, auditors too. */
@@ -104,8 +113,14 @@ export interface Revisjonslinje {
   readonly handling: string;
   readonly hendelse: EventType;
   readonly hendelseId: string;
-  /** The aggregate and id that the action changed. */
-  readonly gjelder: { readonly type: string; readonly id: string };
+  /** The thing that the action changed: its aggregate and id, and its name at that time. A message has its sender's name. */
+  readonly gjelder: { readonly type: string; readonly id: string; readonly navn?: string };
+  /** The person that the action concerns, such as a new administrator. */
+  readonly person?: PersonId;
+  /** The references of the actor and of the one on whose behalf it was, for filters. */
+  readonly aktorer: readonly string[];
+  /** The ids of the thing and the person that the action concerns, and of a SvarUt account, for filters. */
+  readonly omhandler: readonly string[];
   readonly for?: Fields;
   readonly etter?: Fields;
   readonly requestId: string;
@@ -115,17 +130,44 @@ export interface Revisjonslinje {
 
 /**
  * A document of the audit trail. `linje` is a line. `stand` holds the latest fields of a stream, so that the next line can
- * show the values before. An organisation's `stand` also gives the orgnr.
+ * show the values before. An organisation's `stand` also gives the orgnr. `nevnt` is somebody or something that an organisation's
+ * lines name: a reference of an actor (`person:<id>` of any person), or the id of a thing with all names that it has had.
  */
 export interface RevisjonView extends Partial<Omit<Revisjonslinje, 'slag'>> {
-  readonly slag: 'linje' | 'stand';
+  readonly slag: 'linje' | 'stand' | 'nevnt';
   readonly felt?: Fields;
+  readonly referanse?: string;
+  readonly navn?: readonly string[];
 }
 
 const standKey = ({ aggregate, tenant, id }: Recorded['stream']) => `stand/${aggregate}/${tenant}/${id}`;
 /** Sorts as the position, so that lines of the same moment are in the order of the log. */
 const lineKey = ({ position }: Recorded) => `linje/${position.toString().padStart(19, '0')}`;
 const orgKey = ({ tenant }: Recorded['stream']) => standKey({ aggregate: 'organisasjon', tenant, id: tenant });
+/** The name of a global integration, for the lines of those who use it. */
+const globalKey = (integrasjonId: string) => `global/${integrasjonId}`;
+const nevntKey = (tenant: string, referanse: string) => `nevnt/${tenant}/${referanse}`;
+
+/** The id of the integration that the event concerns: a message's sender, or the integration itself. */
+const integrasjonOf = ({ stream }: Recorded): string | undefined =>
+  stream.aggregate === 'integration' ? stream.id : stream.aggregate === 'innsynsmelding' ? meldingIdOf(stream).integrasjonId : undefined;
+
+const isLine = (event: Recorded): boolean => event.type !== 'MeldingDeleted' || slettegrunnerIRevisjon.includes(event.data.grunn);
+
+/** The person that the event concerns: who gets or loses a role, or signs. */
+function personConcerned({ data }: Recorded): PersonId | undefined {
+  if ('personId' in data) return data.personId;
+  if ('signertAv' in data) return personOf(data.signertAv);
+  return 'startetAv' in data ? personOf(data.startetAv) : undefined;
+}
+
+/** Everybody and everything that the line of an event names, as `nevnt` refers to it. Messages are too many to be listed. */
+function mentioned(event: Recorded): readonly string[] {
+  const { stream, metadata } = event;
+  const person = personConcerned(event);
+  const references = [metadata.actor, metadata.onBehalfOf, person && `person:${person}`, stream.aggregate === 'innsynsmelding' ? undefined : stream.id];
+  return [...new Set(references.filter((one) => one !== undefined))];
+}
 
 const pick = (fields: Fields, names: readonly string[]): Fields =>
   Object.fromEntries(names.filter((name) => name in fields).map((name) => [name, fields[name]]));
@@ -141,6 +183,44 @@ const textOf = (value: unknown): string =>
         .map(([, inner]) => textOf(inner))
         .join('\n')
     : String(value);
+
+/** The privileges that an integration has, by the undertjeneste that uses it. */
+type Tilknyttet = { readonly [U in Undertjeneste]?: readonly string[] };
+
+/** The event's own fields with what it takes away, and the fields of the stream with what it gives or takes. */
+function withTilganger(event: Recorded, stand: Fields, data: Fields): { readonly data: Fields; readonly stand: Fields } {
+  const tilknyttet = (stand['tilknyttet'] ?? {}) as Tilknyttet;
+  const holding = (undertjeneste: Undertjeneste, tilganger: readonly string[]) => ({ ...stand, tilknyttet: { ...tilknyttet, [undertjeneste]: [...new Set(tilganger)] } });
+  const held = (undertjeneste: Undertjeneste) => tilknyttet[undertjeneste] ?? [];
+  switch (event.type) {
+    case 'IntegrationAttached': {
+      const { undertjeneste, tilganger, integrasjon } = event.data;
+      return { data, stand: { ...holding(undertjeneste, [...held(undertjeneste), ...tilganger]), navn: integrasjon.navn } };
+    }
+    case 'AccessGranted':
+      return { data, stand: holding(event.data.undertjeneste, [...held(event.data.undertjeneste), event.data.privilegium]) };
+    case 'AccessRevoked':
+      return { data, stand: holding(event.data.undertjeneste, held(event.data.undertjeneste).filter((one) => one !== event.data.privilegium)) };
+    case 'IntegrationDetached': {
+      const { [event.data.undertjeneste]: tilganger = [], ...others } = tilknyttet;
+      return { data: { ...data, tilganger }, stand: { ...stand, tilknyttet: others } };
+    }
+    default:
+      return { data, stand };
+  }
+}
+
+/** The fields that name a thing, by its aggregate. */
+const navnefelt: Readonly<Record<string, string>> = { organisasjon: 'navn', integration: 'navn', kommunalTjeneste: 'tittel', eiendomslenke: 'tittel', driftsmelding: 'innhold' };
+/** The longest name of a thing, in characters: a driftsmelding has no shorter name than its text. */
+const maxNavn = 60;
+
+function navnIn(aggregate: string, fields: Fields | undefined): string | undefined {
+  const name = fields?.[navnefelt[aggregate] ?? ''];
+  if (typeof name !== 'string') return undefined;
+  const characters = Array.from(name);
+  return characters.length > maxNavn ? `${characters.slice(0, maxNavn).join('').trimEnd()} …` : name;
+}
 
 /** The values before and after the event, and the stream's resulting fields. */
 function difference(kind: Kind, stand: Fields, data: Fields): { for?: Fields; etter?: Fields; stand: Fields } {
@@ -165,16 +245,42 @@ function difference(kind: Kind, stand: Fields, data: Fields): { for?: Fields; et
 
 export const revisjon: Projection<RevisjonView> = {
   name: 'revisjon',
-  version: 4,
-  indexes: [['fiksOrg'], ['fiksOrg', 'tidspunkt'], ['requestId'], ['principal'], ['onBehalfOf']],
+  version: 5,
+  indexes: [['fiksOrg'], ['fiksOrg', 'tidspunkt'], ['requestId'], ['principal'], ['onBehalfOf'], ['person']],
   types: Object.keys(lines) as EventType[],
-  keys: (event) => [standKey(event.stream), orgKey(event.stream), lineKey(event)],
-  apply(event: Recorded<ConfigurationEventType>, pages: DocumentSet<RevisjonView>) {
+  keys(event) {
+    if (!isLine(event)) return [];
+    const { tenant } = event.stream;
+    const integrasjon = integrasjonOf(event);
+    return [
+      ...new Set([
+        standKey(integrasjon === undefined ? event.stream : { aggregate: 'integration', tenant, id: integrasjon }),
+        orgKey(event.stream),
+        lineKey(event),
+        ...(integrasjon === undefined ? [] : [globalKey(integrasjon)]),
+        ...mentioned(event).map((one) => nevntKey(tenant, one)),
+      ]),
+    ];
+  },
+  apply(event: Recorded<AuditedEventType>, pages: DocumentSet<RevisjonView>) {
+    if (!isLine(event)) return;
     const { stream, type, metadata } = event;
     const line = lines[type];
-    const data = Object.fromEntries(Object.entries(event.data).filter(([name]) => !secret.has(name)));
-    const { stand, ...change } = difference(line.kind, pages.get(standKey(stream))?.felt ?? {}, data);
-    pages.set(standKey(stream), { slag: 'stand', felt: stand });
+    const told = Object.fromEntries(Object.entries(event.data).filter(([name]) => !secret.has(name)));
+    const integrasjon = integrasjonOf(event);
+    const thing = integrasjon === undefined ? stream : { aggregate: 'integration', tenant: stream.tenant, id: integrasjon };
+    const before = pages.get(standKey(thing))?.felt ?? {};
+    const { data, stand: given } = withTilganger(event, before, told);
+    const { stand, ...change } = difference(line.kind, given, data);
+    // The name before the action, because it was the name then. What begins gets its name by it. Of a global integration, the stream
+    // of who uses it has the name at that time only.
+    const owned = 'autorisertOrgnr' in before || 'autorisertOrgnr' in stand;
+    const globalName = integrasjon === undefined || owned ? undefined : navnIn('integration', pages.get(globalKey(integrasjon))?.felt);
+    const navn = globalName ?? navnIn(thing.aggregate, before) ?? navnIn(thing.aggregate, stand);
+    if (thing.aggregate === stream.aggregate) pages.set(standKey(stream), { slag: 'stand', felt: stand });
+    if (type === 'IntegrationCreated' || type === 'IntegrationChanged') keepGlobalName(stream.id, stand, pages);
+    const person = personConcerned(event);
+    for (const one of mentioned(event)) mention(pages, stream.tenant, one, one === stream.id ? [navn, navnIn(thing.aggregate, stand)] : []);
 
     const orgNo = pages.get(orgKey(stream))?.felt?.orgnr;
     const named = 'undertjeneste' in event.data ? (event.data.undertjeneste) : undefined;
@@ -193,13 +299,30 @@ export const revisjon: Projection<RevisjonView> = {
       handling: line.handling,
       hendelse: type,
       hendelseId: event.id,
-      gjelder: { type: stream.aggregate, id: stream.id },
+      gjelder: { type: stream.aggregate, id: stream.id, ...(navn !== undefined && { navn }) },
+      ...(person !== undefined && { person }),
       ...change,
       requestId: metadata.correlationId,
     };
-    pages.set(lineKey(event), { ...linje, tekst: textOf(linje) });
+    const aktorer = [metadata.actor, ...(metadata.onBehalfOf === undefined ? [] : [metadata.onBehalfOf])];
+    const omhandler = [stream.id, person, 'kontoId' in event.data ? event.data.kontoId : undefined].filter((id) => id !== undefined);
+    pages.set(lineKey(event), { ...linje, tekst: textOf(linje), aktorer, omhandler });
   },
 };
+
+/** Keeps the name of a global integration, which other organisations see. Theirs alone tells nobody else. */
+function keepGlobalName(integrasjonId: string, stand: Fields, pages: DocumentSet<RevisjonView>): void {
+  if (stand['global'] !== undefined) pages.set(globalKey(integrasjonId), { slag: 'stand', felt: { navn: stand['navn'] } });
+}
+
+/** Notes that an organisation's lines name somebody or something, under these names too. */
+function mention(pages: DocumentSet<RevisjonView>, tenant: string, referanse: string, names: readonly (string | undefined)[]): void {
+  const key = nevntKey(tenant, referanse);
+  const known = pages.get(key);
+  const navn = [...new Set([...(known?.navn ?? []), ...names.filter((name) => name !== undefined)])];
+  if (known && navn.length === (known.navn?.length ?? 0)) return;
+  pages.set(key, { slag: 'nevnt', fiksOrg: tenant, referanse, ...(navn.length > 0 && { navn }) });
+}
 
 /**
  * A search of one organisation's audit trail. All filters must be met. Times are ISO 8601; `fraDato` is inclusive,

@@ -150,11 +150,11 @@ const checkpointOf = ({ name, types }: Policy): AnyProjection => ({
 const messages = new Set<string>(Object.keys(innsynsmelding.evolve));
 
 /**
- * Divides the views into lanes, the most urgent first. A view of messages has a lane of its own, because a sender delivers
- * messages by the thousand, and an administrator waits for the views of configuration.
+ * Divides the views into lanes, the most urgent first. A view of nothing but messages has a lane of its own, because a sender
+ * delivers messages by the thousand, and an administrator waits for the views of configuration.
  */
 function lanesOf(context: LaneContext, all: readonly ViewProgress[]): Lane[] {
-  const ofMessages = ({ view }: ViewProgress) => view.types.some((type) => messages.has(type));
+  const ofMessages = ({ view }: ViewProgress) => view.types.every((type) => messages.has(type));
   const lanes: Lane[] = [];
   for (const views of [all.filter((one) => !ofMessages(one)), all.filter(ofMessages)]) if (views.length > 0) lanes.push(new Lane(context, views, lanes.at(-1)));
   return lanes;
