@@ -29,6 +29,8 @@ import { SvarUtForsendelser } from './application/ports/svarut-forsendelser.js';
 import { SvarUtProgress } from './application/ports/svarut-progress.js';
 import { Proofs } from './application/proof/proofs.js';
 import { Sealing } from './application/proof/sealing.js';
+import { revisjonslesning } from './application/revisjon/index.js';
+import { Lesinger } from './application/revisjon/lesinger.js';
 import { Navnelagring } from './application/use-cases/forget-person.js';
 import { useCases } from './application/use-cases/index.js';
 import { MeldingLimit } from './application/use-cases/index-meldinger.js';
@@ -108,6 +110,7 @@ export class AppModule implements OnApplicationShutdown {
       { provide: Persons, useValue: stores.persons },
       { provide: Innsynslogg, useValue: stores.innsynslogg },
       { provide: EksternRevisjon, useValue: stores.eksternRevisjon },
+      { provide: Lesinger, useValue: stores.lesinger },
       { provide: SubjectKeys, useValue: stores.keys },
       { provide: SearchIndex, useValue: stores.index },
       { provide: SearchTokens, useValue: stores.searchTokens },
@@ -147,6 +150,7 @@ export class AppModule implements OnApplicationShutdown {
         IntegrasjonLogin,
         ...useCases,
         ...queryHandlers,
+        ...revisjonslesning,
         ...innsynSok,
         InnsynssporsmalReader,
         ...searchClientHandlers,

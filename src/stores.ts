@@ -8,6 +8,7 @@ import type { SearchTokens } from './application/ports/search-tokens.js';
 import { type SubjectKeys } from './application/ports/subject-keys.js';
 import { type SvarUtProgress } from './application/ports/svarut-progress.js';
 import type { ProofStore } from './application/proof/proof-store.js';
+import type { Lesinger } from './application/revisjon/lesinger.js';
 import type { Config } from './infrastructure/config.js';
 import { keyFile, replaceKeyFile } from './infrastructure/crypto/key-file.js';
 import { PersonCipher } from './infrastructure/crypto/person-cipher.js';
@@ -26,6 +27,7 @@ import { PostgresProofStore } from './infrastructure/postgres/log/proof-store.js
 import { migrate } from './infrastructure/postgres/migrations.js';
 import { PostgresEksternRevisjon } from './infrastructure/postgres/persons/ekstern-revisjon.js';
 import { PostgresInnsynslogg } from './infrastructure/postgres/persons/innsynslogg.js';
+import { PostgresLesinger } from './infrastructure/postgres/persons/lesinger.js';
 import { bindMasterKey } from './infrastructure/postgres/persons/master-key.js';
 import { PostgresPersons } from './infrastructure/postgres/persons/persons.js';
 import { PostgresSubjectKeys } from './infrastructure/postgres/persons/subject-keys.js';
@@ -47,6 +49,7 @@ export interface Stores {
   readonly persons: Persons;
   readonly innsynslogg: Innsynslogg;
   readonly eksternRevisjon: EksternRevisjon;
+  readonly lesinger: Lesinger;
   readonly keys: SubjectKeys;
   readonly index: SearchIndex;
   readonly svarUt: SvarUtProgress;
@@ -120,6 +123,7 @@ export async function openStores(config: Config): Promise<StoresInDatabase> {
       persons,
       innsynslogg: new PostgresInnsynslogg(database),
       eksternRevisjon: new PostgresEksternRevisjon(database),
+      lesinger: new PostgresLesinger(database),
       keys: new PostgresSubjectKeys(database, new KeyWrapping(key)),
       index: config.meilisearchUrl ? new MeilisearchSearchIndex(new MeilisearchClient(config.meilisearchUrl, config.meilisearchKey)) : new PostgresSearchIndex(database),
       svarUt: new PostgresSvarUtProgress(database),

@@ -141,6 +141,7 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   Avtale_start: ['administrator', 'plattform'],
   Konfigurasjonsside_get: lesere,
   Audit_search: revisjonslesere,
+  RevisjonHendelser_list: revisjonslesere,
   Bevis_checkpoint: revisjonslesere,
   Bevis_checkpoints: revisjonslesere,
   Bevis_key: revisjonslesere,

@@ -1,11 +1,13 @@
 import { parseInstant } from '../../src/domain/values/instant.js';
 import { MemoryEksternRevisjon } from '../../src/infrastructure/memory/ekstern-revisjon.js';
 import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
+import { MemoryLesinger } from '../../src/infrastructure/memory/lesinger.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import { Sweeper } from '../../src/infrastructure/workers/sweeper.js';
 import { linje as eksternLinje } from '../contract/ekstern-revisjon.contract.js';
 import { linje } from '../contract/innsynslogg.contract.js';
+import { lesing } from '../contract/lesinger.contract.js';
 import { kari, ola } from '../contract/persons.contract.js';
 import { StoppedClock, until } from '../support/views.js';
 
@@ -22,13 +24,16 @@ describe('The sweeper', () => {
     const left = async () => (await log.list(innbygger, { fra: 0, antall: 9 })).antall;
     const eksternRevisjon = new MemoryEksternRevisjon();
     for (const time of ['2026-11-19T11:59:59Z', '2026-11-19T12:00:00Z']) await eksternRevisjon.write(eksternLinje(Number(time.slice(14, 16)), { tidspunkt: parseInstant(time) }));
+    const lesinger = new MemoryLesinger();
+    for (const [n, time] of ['2026-11-19T11:59:59Z', '2026-11-19T12:00:00Z'].entries()) await lesinger.write(lesing(n, { tidspunkt: parseInstant(time) }));
+    const readings = async () => (await lesinger.list(lesing(1).fiksOrg, {}, 9)).length;
     const told = async () => (await eksternRevisjon.find({ fiksOrg: eksternLinje(1).fiksOrg }, { offset: 0, limit: 9, eldsteForst: true })).antall;
-    const sweeper = new Sweeper(new MemoryViewStore(), commands as never, 1, { innsynslogg: log, eksternRevisjon, persons: new MemoryPersons() }, clock, kept);
+    const sweeper = new Sweeper(new MemoryViewStore(), commands as never, 1, { innsynslogg: log, eksternRevisjon, lesinger, persons: new MemoryPersons() }, clock, kept);
     await sweeper.onApplicationBootstrap();
     try {
-      await until('the oldest lines are gone', async () => (await left()) === 2 && (await told()) === 1);
+      await until('the oldest lines are gone', async () => (await left()) === 2 && (await told()) === 1 && (await readings()) === 1);
       clock.set('2026-11-23T12:00:01.000Z');
-      await until('the next are gone', async () => (await left()) === 1 && (await told()) === 0);
+      await until('the next are gone', async () => (await left()) === 1 && (await told()) === 0 && (await readings()) === 0);
       expect((await log.list(innbygger, { fra: 0, antall: 9 })).linjer[0]!.tidspunkt).toBe('2026-11-23T11:00:00.000Z');
     } finally {
       await sweeper.onApplicationShutdown();
@@ -45,7 +50,7 @@ describe('The sweeper', () => {
       await persons.forget(id);
     }
     const left = async () => [...(await persons.names(ids)).values()];
-    const sweeper = new Sweeper(new MemoryViewStore(), commands as never, 1, { innsynslogg: new MemoryInnsynslogg(), eksternRevisjon: new MemoryEksternRevisjon(), persons }, clock, kept);
+    const sweeper = new Sweeper(new MemoryViewStore(), commands as never, 1, { innsynslogg: new MemoryInnsynslogg(), eksternRevisjon: new MemoryEksternRevisjon(), lesinger: new MemoryLesinger(), persons }, clock, kept);
     await sweeper.onApplicationBootstrap();
     try {
       await until('the first name is gone', async () => (await left()).length === 1);

@@ -33,6 +33,7 @@ import { persona } from '../../src/infrastructure/development/personas.js';
 import { SvarUtSimulator } from '../../src/infrastructure/development/svarut-simulator.js';
 import { MemoryEksternRevisjon } from '../../src/infrastructure/memory/ekstern-revisjon.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
+import { MemoryLesinger } from '../../src/infrastructure/memory/lesinger.js';
 import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
 import { MemoryProofStore } from '../../src/infrastructure/memory/proof-store.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
@@ -132,6 +133,7 @@ export class TestApp {
   readonly persons = new MemoryPersons();
   readonly innsynslogg = new MemoryInnsynslogg();
   readonly eksternRevisjon = new MemoryEksternRevisjon();
+  readonly lesinger = new MemoryLesinger();
   readonly keys = new MemorySubjectKeys();
   readonly proof = new MemoryProofStore();
   private readonly unused = organisations.filter(({ type, nummer }) => type === 'KOMMUNE' && nummer !== '0301').values();
@@ -162,11 +164,11 @@ export class TestApp {
     app.folder = await mkdtemp(join(tmpdir(), 'min-kommune-e2e-'));
     const config = readConfig({ ...settings, ...extra, DATA_DIR: app.folder });
     app.issuer = DevelopmentIssuer.open(config);
-    const { log: events, persons, innsynslogg, eksternRevisjon, keys, proof } = app;
+    const { log: events, persons, innsynslogg, eksternRevisjon, lesinger, keys, proof } = app;
     const close = () => Promise.resolve();
     const svarUt = new MemorySvarUtProgress();
     const searchTokens = new SealedSearchTokens(Buffer.alloc(32, 1), persons);
-    const module = AppModule.with(config, { events, stored: events, proof, views, persons, innsynslogg, eksternRevisjon, keys, index, svarUt, searchTokens, close }, [
+    const module = AppModule.with(config, { events, stored: events, proof, views, persons, innsynslogg, eksternRevisjon, lesinger, keys, index, svarUt, searchTokens, close }, [
       { provide: SvarUtSimulator, useFactory: () => SvarUtSimulator.start(new ExampleSvarUtAccounts()) },
       { provide: Clock, useValue: app.clock },
       { provide: Tjenestevedlegg, useValue: app.tjenestevedlegg },

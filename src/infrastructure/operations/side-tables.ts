@@ -18,6 +18,7 @@ export const sideTables: readonly SideTable[] = [
   { table: 'subject_key', orderColumn: 'subject', beforeFirst: '' },
   { table: 'innsynslogg', orderColumn: 'id', beforeFirst: noUuid },
   { table: 'ekstern_revisjon', orderColumn: 'id', beforeFirst: noUuid },
+  { table: 'lesing', orderColumn: 'id', beforeFirst: noUuid },
   { table: 'svar_ut_progress', orderColumn: 'konto', beforeFirst: noUuid },
   { table: 'log_identity', orderColumn: 'id', beforeFirst: noUuid },
   { table: 'checkpoint', orderColumn: `(tree || ' ' || lpad(size::text, 16, '0'))`, beforeFirst: '' },

@@ -137,6 +137,19 @@ const changes: Readonly<Record<string, Change>> = {
         primary key (tree, level, index)
       )`.execute(db);
   },
+  '0021_lesing': async (db) => {
+    // Who has read an organisation's record.
+    await sql`
+      create table lesing (
+        id uuid primary key,
+        fiks_org uuid not null,
+        tidspunkt timestamptz not null,
+        leser text collate "C" not null,
+        lesing json not null
+      )`.execute(db);
+    await sql`create index lesing_org on lesing (fiks_org, tidspunkt desc, id)`.execute(db);
+    await sql`create index lesing_tidspunkt on lesing (tidspunkt)`.execute(db);
+  },
 };
 
 /**

@@ -5,6 +5,7 @@ import { Clock } from '../../application/ports/clock.js';
 import type { EksternRevisjon } from '../../application/ports/ekstern-revisjon.js';
 import type { Innsynslogg } from '../../application/ports/innsynslogg.js';
 import type { Persons } from '../../application/ports/persons.js';
+import type { Lesinger } from '../../application/revisjon/lesinger.js';
 import { ExpireMeldinger } from '../../application/use-cases/delete-meldinger.js';
 import { parseInstant, type Instant } from '../../domain/values/instant.js';
 import { ViewStore } from '../view-store.js';
@@ -15,7 +16,7 @@ const day = 86_400_000;
 /** The retentions of what a sweep deletes, in days. */
 interface Retentions {
   readonly innsynsloggDager: number;
-  /** The retention of the audit lines of other systems. The names of forgotten persons have times of their own. */
+  /** The retention of the audit lines of other systems, and of the readings of the record. The names of forgotten persons have times of their own. */
   readonly revisjonsnavnDager: number;
 }
 
@@ -29,7 +30,7 @@ export class Sweeper extends LeaderWorker {
     views: ViewStore,
     private readonly commands: CommandBus,
     private readonly intervalMs: number,
-    private readonly logs: { readonly innsynslogg: Innsynslogg; readonly eksternRevisjon: EksternRevisjon; readonly persons: Persons },
+    private readonly logs: { readonly innsynslogg: Innsynslogg; readonly eksternRevisjon: EksternRevisjon; readonly lesinger: Lesinger; readonly persons: Persons },
     private readonly clock: Clock,
     private readonly kept: Retentions,
   ) {
@@ -41,9 +42,10 @@ export class Sweeper extends LeaderWorker {
     const request = { actor: { kind: 'system', id: 'feiing' }, commandId: id, correlationId: id } as const;
     const { antallSlettet } = await this.commands.execute(new ExpireMeldinger(request));
     if (antallSlettet > 0) this.log.log(`Slettet ${antallSlettet} meldinger som var utløpt`);
-    const { innsynslogg, eksternRevisjon, persons } = this.logs;
+    const { innsynslogg, eksternRevisjon, lesinger, persons } = this.logs;
     await innsynslogg.removeBefore(this.daysAgo(this.kept.innsynsloggDager));
     await eksternRevisjon.removeBefore(this.daysAgo(this.kept.revisjonsnavnDager));
+    await lesinger.removeBefore(this.daysAgo(this.kept.revisjonsnavnDager));
     await persons.removeNamesUntil(this.clock.now());
   }
 

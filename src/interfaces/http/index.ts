@@ -23,6 +23,7 @@ import { MatrikkelController } from './matrikkel/matrikkel.controller.js';
 import { AuditIndexController } from './revisjon/audit-index.controller.js';
 import { AuditController } from './revisjon/audit.controller.js';
 import { BevisController } from './revisjon/bevis.controller.js';
+import { RevisjonHendelserController } from './revisjon/hendelser.controller.js';
 import { SokTokenController } from './sok/sok-token.controller.js';
 import { SokController } from './sok/sok.controller.js';
 
@@ -55,6 +56,7 @@ export const controllers = [
   MatrikkelController,
   AuditController,
   AuditIndexController,
+  RevisjonHendelserController,
   BevisController,
   HealthController,
 ];

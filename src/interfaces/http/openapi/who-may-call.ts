@@ -79,6 +79,7 @@ export const whoMayCall: Readonly<Record<string, Audience>> = {
   AvtaleStart: 'administratorEllerPlattform',
   KonfigurasjonssideGet: 'lesere',
   AuditSearch: 'revisjon',
+  RevisjonHendelserList: 'revisjon',
   BevisCheckpoint: 'revisjon',
   BevisCheckpoints: 'revisjon',
   BevisKey: 'revisjon',

@@ -4,6 +4,8 @@ import { ApiTags } from '@nestjs/swagger';
 import { fnrSeers, type Role } from '../../../application/commands/access.js';
 import { personOf } from '../../../application/ports/actor.js';
 import { Persons } from '../../../application/ports/persons.js';
+import { Revisjonsadgang } from '../../../application/revisjon/adgang.js';
+import { Aktornavn } from '../../../application/revisjon/aktornavn.js';
 import { ressursId, tjenestekoder } from '../../../application/views/ressurs-ids.js';
 import { tjenestenavn } from '../../../application/views/ressurs.js';
 import { revisjon, SearchRevisjon, type Revisjonsspor, type Sporlinje } from '../../../application/views/revisjon.js';
@@ -21,6 +23,8 @@ export class AuditController {
   constructor(
     private readonly queries: QueryBus,
     private readonly persons: Persons,
+    private readonly navn: Aktornavn,
+    private readonly adgang: Revisjonsadgang,
   ) {}
 
   @Get('sok')
@@ -43,6 +47,7 @@ export class AuditController {
       orgNo: query.organisasjonsNummer,
       eldsteForst: sortering === 'DATO_ASC',
     });
+    await this.adgang.open(ctx.request, fiksOrganisasjon, 'SOK', { fra: fraDato, til: tilDato, term, tjenester, underRessurser, requestIder });
     const found = await this.queries.execute(new SearchRevisjon(ctx.actor, fiksOrganisasjon, sok, { fra, antall }));
     const told = await this.tell(found);
     return shape(
@@ -58,21 +63,13 @@ export class AuditController {
     );
   }
 
-  /**
-   * Looks up the persons of the lines together. The returned function gives the fields about the actors of a line. The name is
-   * `[slettet]` for a person who has been forgotten and whose name is not kept, or no longer.
-   */
+  /** Looks up the persons of the lines together. The returned function gives the fields about the actors of a line. */
   private async tell({ linjer, roles }: Revisjonsspor): Promise<(linje: Sporlinje) => object> {
-    const ids = [...new Set(linjer.flatMap(({ principal, onBehalfOf }) => [personOf(principal), onBehalfOf && personOf(onBehalfOf)]).filter((id): id is PersonId => !!id))];
-    const [names, persons] = await Promise.all([this.persons.names(ids), seesFnr(roles) ? this.persons.reveal(ids) : new Map<PersonId, { fnr: string }>()]);
-    const nameOf = (reference: string): string => {
-      const id = personOf(reference);
-      if (id) return names.has(id) ? (names.get(id) ?? 'Person uten kjent navn') : '[slettet]';
-      const [kind = '', ...rest] = reference.split(':');
-      if (kind === 'plattform') return 'Plattformen';
-      if (kind === 'integrasjon') return 'Integrasjon';
-      return kind === 'klient' || kind === 'virksomhet' ? rest.join(':') : 'Tjenesten selv';
-    };
+    const ids = [...new Set(linjer.map(({ principal }) => personOf(principal)).filter((id) => id !== undefined))];
+    const [nameOf, persons] = await Promise.all([
+      this.navn.of(linjer.flatMap(({ principal, onBehalfOf }) => [principal, onBehalfOf])),
+      seesFnr(roles) ? this.persons.reveal(ids) : new Map<PersonId, { fnr: string }>(),
+    ]);
     return (linje) => {
       const { principal, onBehalfOf } = linje;
       // Another system may name any person, so only our own lines tell her number.

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { OrganisationStatusReader } from '../../../application/commands/organisation-status-reader.js';
 import type { SignedCheckpoint } from '../../../application/proof/proof-store.js';
 import { Proofs } from '../../../application/proof/proofs.js';
+import { Revisjonsadgang } from '../../../application/revisjon/adgang.js';
 import { OwnEndpoint } from '../server/endpoint.js';
 import { uuidParam } from '../server/input.js';
 import { Ctx, RequestContext } from '../server/request-context.js';
@@ -20,6 +21,7 @@ export class BevisController {
   constructor(
     private readonly proofs: Proofs,
     private readonly organisations: OrganisationStatusReader,
+    private readonly adgang: Revisjonsadgang,
   ) {}
 
   @Get('kontrollpunkt')
@@ -77,7 +79,7 @@ export class BevisController {
   @ApiProduces('application/x-ndjson')
   @OwnEndpoint({ summary: 'Hent alle hendelsene i organisasjonen, en linje for hver', description: 'Linjene er dem som er forseglet, som de er lagret, som NDJSON. Nummeret i en linje er hendelsens nummer i hele loggen.', answers: String as never })
   async lines(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: LoggQuery }) { fra }: z.output<typeof LoggQuery>) {
-    await this.requireAccess(ctx, fiksOrgId);
+    await this.adgang.open(ctx.request, fiksOrgId, 'LOGG');
     const lines = this.proofs.lines(fiksOrgId, fra);
     return new StreamableFile(Readable.from(withLineBreaks(lines), { objectMode: false }), { type: 'application/x-ndjson' });
   }

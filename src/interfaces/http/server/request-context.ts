@@ -1,3 +1,4 @@
+import negotiate from '@fastify/accept-negotiator';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v4 as uuidv4, v5 as uuidv5 } from 'uuid';
@@ -40,6 +41,12 @@ export class RequestContext {
   /** The caller as the login of an integration counts its failures. */
   get caller(): Caller {
     return callerOf(this.from);
+  }
+
+  /** The form of the answer that the request's `Accept` prefers; the first one unless it names another. Sets `Vary`. */
+  accepted<T extends string>(forms: readonly [T, ...T[]]): T {
+    this.reply.header('Vary', [this.reply.getHeader('Vary'), 'Accept'].filter(Boolean).join(', '));
+    return negotiate(single(this.from.headers.accept) ?? '*/*', [...forms]) ?? forms[0];
   }
 
   /** An id for the resource that the request creates. A retry with the same `Idempotency-Key` gets the same id. */

@@ -1,0 +1,6 @@
+import { Revisjonsadgang } from './adgang.js';
+import { Aktornavn } from './aktornavn.js';
+import { Hendelser } from './hendelser.js';
+
+/** The readings for auditors, beside the search of KS Fiks. */
+export const revisjonslesning = [Revisjonsadgang, Aktornavn, Hendelser];

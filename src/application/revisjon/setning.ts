@@ -1,0 +1,119 @@
+import type { EventType } from '../../domain/index.js';
+import { privilegier } from '../../domain/privilegier.js';
+import { meldingIdOf } from '../commands/melding-id.js';
+import { tjenestenavn } from '../views/ressurs.js';
+import type { Revisjonslinje } from '../views/revisjon.js';
+import type { NameOf } from './aktornavn.js';
+
+/** A line, with what its sentence is made of. */
+interface Told extends Revisjonslinje {
+  /** The name of the thing in quotes, or its id when it has none. */
+  readonly ting: string;
+  /** The name of the person that it concerns. */
+  readonly hen: string;
+  /** The name of the service. */
+  readonly under: string;
+}
+
+/** A field's value, in the line's values before or after. */
+const valueIn = (fields: Revisjonslinje['for'], name: string): unknown => fields?.[name];
+const after = ({ etter }: Told, name: string): unknown => valueIn(etter, name);
+const before = ({ for: fields }: Told, name: string): unknown => valueIn(fields, name);
+
+/** The sentences that are more than the action and the name of the thing or the person. */
+const sentences: { readonly [T in EventType]?: (told: Told) => string } = {
+  HovedavtaleRecorded: (told) => `Registrerte hovedavtalen, signert ${written(after(told, 'signeringsdato'))}`,
+  AdministratorAppointed: ({ hen }) => `Utnevnte ${hen} til administrator`,
+  AdministratorDismissed: (told) => `Fjernet ${told.hen} som administrator${because(told)}`,
+  RevisorAppointed: ({ hen }) => `Utnevnte ${hen} til revisor`,
+  RevisorDismissed: (told) => `Fjernet ${told.hen} som revisor${because(told)}`,
+  TjenesteadministratorAdded: ({ hen, under }) => `Gjorde ${hen} til tjenesteadministrator for ${under}`,
+  TjenesteadministratorRemoved: (told) => `Fjernet ${told.hen} som tjenesteadministrator for ${told.under}${because(told)}`,
+  TjenesteAdopted: () => 'Tok Min kommune i bruk',
+  TjenestevedleggSigningStarted: (told) => `Startet signering av tjenestevedlegget, versjon ${text(after(told, 'versjon'))}`,
+  TjenestevedleggSigned: (told) => {
+    const [versjon, dato] = [text(after(told, 'versjon')), written(after(told, 'signeringsdato'))];
+    return told.person === undefined ? `Registrerte at tjenestevedlegget, versjon ${versjon}, er signert ${dato}` : `Registrerte at ${told.hen} signerte tjenestevedlegget, versjon ${versjon}, ${dato}`;
+  },
+  TjenestevedleggRejected: (told) => `Registrerte at tjenestevedlegget, versjon ${text(after(told, 'versjon'))}, ble avvist`,
+  TjenestevedleggTerminated: (told) => `Sa opp tjenestevedlegget, som stenger undertjenestene ${written(after(told, 'nedkoblingsdato'))}`,
+  TjenestevedleggDateCorrected: (told) => `Rettet signeringsdatoen til tjenestevedlegget til ${written(after(told, 'signeringsdato'))}`,
+  TjenestevedleggDeleted: () => 'Slettet tjenestevedlegget',
+  TjenesteConfigured: (told) => `Satte ${serviceName(text(after(told, 'kode')))} som konfigurert`,
+  IntegrationPasswordGenerated: ({ ting }) => `Laget nytt passord for integrasjonen ${ting}`,
+  AccessGranted: (told) => `Ga ${told.ting} tilgangen ${privilege(after(told, 'privilegium'))} under ${told.under}`,
+  AccessRevoked: (told) => `Tok tilgangen ${privilege(before(told, 'privilegium'))} fra ${told.ting} under ${told.under}`,
+  IntegrationAttached: (told) => `La til integrasjonen ${told.ting} under ${told.under}${withPrivileges(', med ', after(told, 'tilganger'))}`,
+  IntegrationDetached: (told) => `Fjernet integrasjonen ${told.ting} fra ${told.under}${withPrivileges('. Den mistet ', before(told, 'tilganger'))}`,
+  DocumentStorageChosen: (told) => `Valgte at dokumentene til ${told.ting} er i ${after(told, 'lagring') === 'FAGSYSTEM' ? 'fagsystemet' : 'dokumentlageret'}`,
+  IntegrationDeleted: (told) => `Slettet integrasjonen ${told.ting}${lost(before(told, 'tilknyttet'))}`,
+  SvarUtAccountEnabled: (told) => `Gjorde post fra SvarUt-kontoen ${text(after(told, 'kontoId'))} synlig`,
+  SvarUtAccountDisabled: (told) => `Skjulte post fra SvarUt-kontoen ${text(before(told, 'kontoId'))}`,
+  MeldingDeleted: (told) => {
+    const sender = told.gjelder.navn === undefined ? 'en slettet integrasjon' : told.ting;
+    return `Slettet meldingen ${meldingIdOf({ tenant: told.fiksOrg, id: told.gjelder.id }).meldingId} fra ${sender}${before(told, 'grunn') === 'GLEMT' ? ', fordi innbyggeren er glemt' : ''}`;
+  },
+};
+
+/** The sentence that tells what a line's actor did, to whom and what. */
+export function sentenceOf(linje: Revisjonslinje, nameOf: NameOf): string {
+  const { gjelder, person, tjeneste, hendelse, handling } = linje;
+  const ting = gjelder.navn === undefined ? gjelder.id : `«${gjelder.navn}»`;
+  const told = { ...linje, ting, hen: person === undefined ? '' : nameOf(`person:${person}`), under: serviceName(tjeneste) };
+  const special = sentences[hendelse];
+  return special ? special(told) : `${handling} ${person === undefined ? ting : told.hen}${changes(told)}`;
+}
+
+/** The service dismisses those who are forgotten. */
+const because = ({ principal }: Told): string => (principal === 'system:glemming' ? ', fordi personen er glemt' : '');
+const serviceName = (kode: string): string => (tjenestenavn as Readonly<Record<string, string>>)[kode] ?? kode;
+const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+const privilege = (navn: unknown): string => `«${privilegier.find((one) => one.navn === navn)?.visningsnavn ?? text(navn)}»`;
+const listed = (items: readonly string[]): string => (items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} og ${items.at(-1)}`);
+
+function withPrivileges(introduction: string, held: unknown): string {
+  const names = Array.isArray(held) ? held.map(privilege) : [];
+  return names.length === 0 ? '' : `${introduction}${names.length === 1 ? 'tilgangen' : 'tilgangene'} ${listed(names)}`;
+}
+
+function lost(tilknyttet: unknown): string {
+  const uses = Object.entries((tilknyttet ?? {}) as Readonly<Record<string, readonly string[]>>);
+  const parts = uses.map(([kode, held]) => `under ${serviceName(kode)}${withPrivileges(', med ', held)}`);
+  return parts.length === 0 ? '' : `. Den var i bruk ${listed(parts)}`;
+}
+
+/** The words for the fields in a sentence about a change. */
+const fieldNames: Readonly<Record<string, string>> = {
+  autorisertOrgnr: 'organisasjonsnummer',
+  rettetMot: 'rettet mot',
+  mal: 'adresse',
+  innhold: 'tekst',
+  meldingType: 'alvorlighet',
+  url: 'lenke',
+  urlTekst: 'lenketekst',
+  startDato: 'start',
+  sluttDato: 'slutt',
+};
+
+/** The fields that have changed, from what to what. Empty unless the line has values before and after. */
+function changes({ for: from, etter: to }: Told): string {
+  if (!from || !to) return '';
+  const changed = [...new Set([...Object.keys(from), ...Object.keys(to)])].filter((name) => JSON.stringify(from[name]) !== JSON.stringify(to[name]));
+  return changed.length === 0 ? '' : `: ${changed.map((name) => `${fieldNames[name] ?? name} ${written(from[name])} → ${written(to[name])}`).join(', ')}`;
+}
+
+const day = new Intl.DateTimeFormat('nb', { timeZone: 'Europe/Oslo', dateStyle: 'short' });
+const moment = new Intl.DateTimeFormat('nb', { timeZone: 'Europe/Oslo', dateStyle: 'short', timeStyle: 'short' });
+/** The longest text that a sentence has, in characters. */
+const maxText = 60;
+
+/** A value as a sentence has it: dates in Norwegian form and time, texts in quotes, codes as they are. */
+function written(value: unknown): string {
+  if (value === undefined) return 'ingen';
+  const told = text(value);
+  if (/^\d{4}-\d{2}-\d{2}$/.test(told)) return day.format(Date.parse(told));
+  if (/^\d{4}-\d{2}-\d{2}T/.test(told)) return moment.format(Date.parse(told)).replace(',', '');
+  if (/^[A-Z_]+$/.test(told)) return told;
+  const characters = Array.from(told);
+  return `«${characters.length > maxText ? `${characters.slice(0, maxText).join('').trimEnd()} …` : told}»`;
+}

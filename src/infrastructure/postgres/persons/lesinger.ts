@@ -1,0 +1,36 @@
+import { Lesinger, type Lesing, type Periode, type Tidssted } from '../../../application/revisjon/lesinger.js';
+import type { Instant } from '../../../domain/values/instant.js';
+import { orUnavailable, type Database } from '../database.js';
+
+/** The most readings that one statement deletes. */
+const maxRemovedPerStatement = 5_000;
+
+/** The readings of the record in PostgreSQL. */
+export class PostgresLesinger extends Lesinger {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  async write({ id, fiksOrg, tidspunkt, leser, ...rest }: Lesing): Promise<void> {
+    const text = 'insert into lesing (id, fiks_org, tidspunkt, leser, lesing) values ($1, $2, $3, $4, $5) on conflict (id) do nothing';
+    await orUnavailable(this.database.query({ name: 'lesing_write', text }, [id, fiksOrg, tidspunkt, leser, JSON.stringify(rest)]));
+  }
+
+  async list(fiksOrg: string, { fra, til }: Periode, antall: number, beyond?: Tidssted): Promise<readonly Lesing[]> {
+    const text = `select id, tidspunkt, leser, lesing from lesing
+      where fiks_org = $1
+        and ($2::timestamptz is null or tidspunkt >= $2)
+        and ($3::timestamptz is null or tidspunkt < $3)
+        and ($4::timestamptz is null or tidspunkt < $4 or (tidspunkt = $4 and id > $5::uuid))
+      order by tidspunkt desc, id limit $6`;
+    const values = [fiksOrg, fra ?? null, til ?? null, beyond?.tidspunkt ?? null, beyond?.id ?? null, antall];
+    const rows = await orUnavailable(this.database.query<{ id: string; tidspunkt: string; leser: string; lesing: object }>({ name: 'lesing_list', text }, values));
+    return rows.map(({ id, tidspunkt, leser, lesing }) => ({ id, fiksOrg, tidspunkt, leser, ...lesing }) as Lesing);
+  }
+
+  async removeBefore(moment: Instant): Promise<void> {
+    const text = `delete from lesing where ctid = any(array(
+      select ctid from lesing where tidspunkt < $1 order by tidspunkt limit ${maxRemovedPerStatement}))`;
+    while ((await orUnavailable(this.database.change({ name: 'lesing_remove', text }, [moment]))) === maxRemovedPerStatement);
+  }
+}

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import type { Lesing, Lesinger } from '../../src/application/revisjon/lesinger.js';
+import { parseInstant } from '../../src/domain/values/instant.js';
+import type { Uuid } from '../../src/domain/values/uuid.js';
+import { idOf } from '../support/views.js';
+
+/** A rule that every store of readings must meet. `log` is empty. */
+export interface Rule {
+  readonly name: string;
+  check(log: Lesinger): Promise<void>;
+}
+
+const [bergen, oslo] = [idOf('bergen'), idOf('oslo')];
+const at = (minute: number) => parseInstant(new Date(Date.UTC(2026, 10, 23, 12, minute)).toISOString());
+
+/** A reading at the given minute of a fixed hour. */
+export const lesing = (minute: number, over: Partial<Lesing> = {}): Lesing => ({
+  id: idOf(`lesing ${minute}`) as Uuid,
+  fiksOrg: bergen,
+  tidspunkt: at(minute),
+  leser: `person:${idOf('kari')}`,
+  omrade: 'HENDELSER',
+  filtre: ['hvem'],
+  requestId: 'r-1',
+  ...over,
+});
+const minutes = (lesinger: readonly Lesing[]) => lesinger.map(({ tidspunkt }) => Number(tidspunkt.slice(14, 16)));
+
+export const rules: readonly Rule[] = [
+  {
+    name: 'a reading is read as it was written, once, with and without what may be missing',
+    async check(log) {
+      const full = lesing(1, { fra: at(2), til: at(3) });
+      await log.write(full);
+      await log.write({ ...full, filtre: [] });
+      await log.write(lesing(2, { filtre: [] }));
+      assert.deepEqual(await log.list(bergen, {}, 9), [lesing(2, { filtre: [] }), full]);
+    },
+  },
+  {
+    name: 'the readings of an organisation come newest first, of a period, and nobody else’s do',
+    async check(log) {
+      for (const minute of [3, 1, 2]) await log.write(lesing(minute));
+      await log.write(lesing(4, { fiksOrg: oslo }));
+      assert.deepEqual(minutes(await log.list(bergen, {}, 9)), [3, 2, 1]);
+      assert.deepEqual(minutes(await log.list(bergen, { fra: at(2) }, 9)), [3, 2]);
+      assert.deepEqual(minutes(await log.list(bergen, { til: at(2) }, 9)), [1]);
+    },
+  },
+  {
+    name: 'pages neither overlap nor leave gaps, also of the same moment',
+    async check(log) {
+      const all = [lesing(1), ...Array.from({ length: 5 }, (_, n) => lesing(2, { id: idOf(`samtidig ${n}`) as Uuid })), lesing(3)];
+      for (const one of all) await log.write(one);
+      const seen: Lesing[] = [];
+      for (let page = await log.list(bergen, {}, 2); page.length > 0; page = await log.list(bergen, {}, 2, seen.at(-1))) seen.push(...page);
+      assert.deepEqual(minutes(seen), [3, 2, 2, 2, 2, 2, 1]);
+      assert.deepEqual(seen.map(({ id }) => id).sort(), all.map(({ id }) => id).sort());
+    },
+  },
+  {
+    name: 'readings from before a moment are removed, and none of the moment itself or later',
+    async check(log) {
+      for (const minute of [1, 2, 3]) await log.write(lesing(minute));
+      await log.removeBefore(at(2));
+      assert.deepEqual(minutes(await log.list(bergen, {}, 9)), [3, 2]);
+    },
+  },
+];
