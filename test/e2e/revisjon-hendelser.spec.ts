@@ -1,4 +1,9 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { TestApp } from '../support/app.js';
 import { pagesOf, type Client } from '../support/http.js';
 
@@ -190,6 +195,73 @@ describe('The trail is read by those who may', () => {
     expect(theirs.length).toBeGreaterThan(5);
     const ours = new Set((await read('?antall=500')).map(({ hendelseId }) => hendelseId));
     expect(theirs.filter(({ hendelseId }) => ours.has(hendelseId))).toEqual([]);
+  });
+});
+
+describe('The auditor’s command', () => {
+  let folder: string;
+  const cli = fileURLToPath(new URL('../../src/interfaces/cli/revisjon.js', import.meta.url));
+  const run = (...args: readonly string[]) =>
+    new Promise<{ code: number; out: string; err: string }>((resolve) => {
+      execFile(process.execPath, [cli, 'history', '--url', app.url, '--token-file', join(folder, 'token'), ...args], { env: { ...process.env, NODE_OPTIONS: '' } }, (error, out, err) => {
+        resolve({ code: error ? Number(error.code) : 0, out, err });
+      });
+    });
+  const org = ['--org', kommune.nummer];
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'revisjon-'));
+    await writeFile(join(folder, 'token'), await app.token(`revisor:${kommune.nummer}`));
+    await app.sealed(fiksOrgId);
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('shows the trail as a table, in Norwegian time', async () => {
+    const { code, out, err } = await run(...org, '--from', '2026-12-01', '--to', '2026-12-02 10:00', '--what', 'Indeksering: Faktura');
+    expect([code, err]).toEqual([0, '']);
+    const [head, first, ...rest] = out.trimEnd().split('\n');
+    expect(head).toMatch(/^ *posisjon +tidspunkt +hvem +hva$/);
+    expect(first).toMatch(new RegExp(`^ *\\d+ +01\\.12\\.2026 10:05:12 \\+01:00 +Syntetisk Administrator ${navn} +La til integrasjonen «Indeksering: Faktura» under Innsyn$`));
+    expect(rest.at(-1)).toMatch(/^4 linjer, posisjon \d+–\d+\. Kontrollpunkt \d+\.$/);
+  });
+
+  it('gives JSON with the question and the checkpoint, and the lines as NDJSON and CSV', async () => {
+    const json = JSON.parse((await run(...org, '--action', 'AccessRevoked', '--format', 'json')).out) as { svar: readonly Hendelse[] };
+    expect(json).toMatchObject({ kommando: 'history', versjon: 1, logg: { storrelse: expect.any(Number) as number }, spurt: { hendelse: 'AccessRevoked' } });
+    expect(json.svar).toEqual(await read('?hendelse=AccessRevoked'));
+    const ndjson = (await run(...org, '--format', 'ndjson', '--who', 'plattformen')).out.trimEnd().split('\n');
+    expect(ndjson.map((line) => JSON.parse(line) as unknown)).toEqual(await read('?hvem=plattformen'));
+    const file = join(folder, 'spor.csv');
+    expect(await run(...org, '--format', 'csv', '--out', file)).toMatchObject({ code: 0, out: '' });
+    expect((await readFile(file, 'utf8')).startsWith('\uFEFFposisjon;tidspunkt;')).toBe(true);
+    expect((await stat(file)).mode & 0o077).toBe(0);
+    expect(await run(...org, '--format', 'csv', '--out', file)).toMatchObject({ code: 1, err: expect.stringContaining('finnes fra før') as string });
+    expect(await run(...org, '--format', 'csv', '--out', file, '--force')).toMatchObject({ code: 0 });
+  });
+
+  it('takes positions as moments', async () => {
+    const [first, second] = await read('?fra=2026-12-02T00:00:00Z');
+    const { out } = await run(...org, '--from', `posisjon:${first!.posisjon}`, '--to', `posisjon:${second!.posisjon}`, '--format', 'ndjson');
+    expect(out.trimEnd().split('\n').map((line) => JSON.parse(line) as unknown)).toEqual([first]);
+  });
+
+  it.each<[string[], string]>([
+    [['--org', '9999'], 'Fant ingen organisasjon med kommunenummer 9999.'],
+    [['--org', 'Bergen'], 'verken et kommunenummer'],
+    [[...org, '--from', 'i går'], '«i går» er ikke et gyldig tidspunkt'],
+    [[...org, '--from', '2026-02-30'], 'Datoen finnes ikke'],
+    [[...org, '--action', 'Ukjent'], 'hendelse'],
+    [[...org, '--format', 'xml'], 'format'],
+    [[...org, '--hvem', 'Kari'], 'hvem'],
+    [[], 'org'],
+  ])('says what is wrong with %j', async (args, message) => {
+    const { code, out, err } = await run(...args);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain(message);
+  });
+
+  it('says what is wrong as JSON to who reads JSON', async () => {
+    const { code, err } = await run('--org', annen.nummer, '--format', 'json');
+    expect([code, JSON.parse(err)]).toEqual([1, { feil: { kode: 'IKKE_FUNNET', melding: expect.any(String) as string } }]);
   });
 });
 

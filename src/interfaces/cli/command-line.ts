@@ -1,4 +1,6 @@
 import yargs, { type Argv } from 'yargs';
+import { DomainError } from '../../domain/kernel/domain-error.js';
+import { ServiceError } from './service-client.js';
 
 /** The command line could not be understood. The help has been written to stderr. */
 class Misunderstood extends Error {}
@@ -18,12 +20,14 @@ const texts = {
 
 /**
  * Runs a program of the command line, with Norwegian texts, `--help` and `--version`. What it does not know is refused with a list
- * of what there is. An error is one line on stderr, and exit code 1.
+ * of what there is. An error is one line on stderr, as JSON for who asks for JSON, and exit code 1.
  * @param name the script in `package.json`
  * @param describe adds the commands and options, and their handlers
  */
 export async function runCommandLine(name: string, describe: (program: Argv) => Argv): Promise<void> {
-  const program = yargs(process.argv.slice(2))
+  const args = process.argv.slice(2);
+  const wantsJson = args.some((one, n) => /^--format=(nd)?json$/.test(one) || (one === '--format' && /^(nd)?json$/.test(args[n + 1] ?? '')));
+  const program = yargs(args)
     .scriptName(name)
     .locale('nb')
     .updateStrings(texts as unknown as Record<string, string>)
@@ -32,13 +36,15 @@ export async function runCommandLine(name: string, describe: (program: Argv) => 
     .fail((message, error, parser) => {
       // The types say that there always is an error.
       if (error as Error | undefined) throw error;
-      parser.showHelp((help) => process.stderr.write(`${help}\n\n`));
+      if (!wantsJson) parser.showHelp((help) => process.stderr.write(`${help}\n\n`));
       throw new Misunderstood(message);
     });
   try {
     await describe(program).parseAsync();
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    const melding = error instanceof DomainError ? error.detail : error instanceof Error ? error.message : String(error);
+    const kode = error instanceof ServiceError || error instanceof DomainError ? error.code : 'IKKE_UTFORT';
+    process.stderr.write(wantsJson ? `${JSON.stringify({ feil: { kode, melding } })}\n` : `${melding}\n`);
     process.exitCode = 1;
   }
 }

@@ -8,6 +8,8 @@ import pLimit from 'p-limit';
 import { openNote, parseCheckpoint, Witness } from '../../application/proof/signed-note.js';
 import { keyFile } from '../../infrastructure/crypto/key-file.js';
 import { runCommandLine } from './command-line.js';
+import { history } from './history.js';
+import { outputOptions } from './output.js';
 import { ServiceClient, type ServiceOptions } from './service-client.js';
 import { main as verify, tilePath, verifyConsistency } from './verify.js';
 
@@ -124,9 +126,28 @@ const service = {
   org: { type: 'string', demandOption: true, describe: 'Kommunenummeret eller fiksOrgId-en' },
 } as const;
 
+const period = {
+  from: { type: 'string', describe: 'Starten: 2027-03-14, «2027-03-14 10:05», ISO 8601 eller posisjon:4711' },
+  to: { type: 'string', describe: 'Slutten, ikke medregnet' },
+} as const;
+
 await runCommandLine('revisjon', (program) =>
   program
-    .usage('$0 <kommando>: kontroller loggen til en organisasjon')
+    .usage('$0 <kommando>: les revisjonssporet og kontroller loggen til en organisasjon')
+    .command(
+      'history',
+      'Vis hvem som gjorde hva, med hvem og hva',
+      {
+        ...service,
+        ...period,
+        who: { type: 'string', describe: 'Den som handlet, eller den det var på vegne av: navn eller referanse' },
+        what: { type: 'string', describe: 'Tingen eller personen det gjelder: navn eller id' },
+        action: { type: 'string', array: true, describe: 'Typer hendelse, for eksempel AccessGranted' },
+        newest: { type: 'boolean', describe: 'De nyeste først' },
+        ...outputOptions,
+      } as const,
+      async (options) => history(options),
+    )
     .command('export', 'Last ned loggen til en organisasjon, med bevis', { ...service, out: { type: 'string', demandOption: true, describe: 'En ny mappe' } } as const, async (options) => exportLog(options))
     .command('verify <mappe>', 'Kontroller en nedlastet logg', (command) => command.positional('mappe', { type: 'string', demandOption: true }).option('also', { type: 'string', array: true, describe: 'Mapper med kontrollpunkter du har tatt vare på' }).option('key', { type: 'string', array: true, describe: 'Nøkler du stoler på' }), async ({ mappe, also = [], key = [] }) => {
       process.exitCode = await verify([mappe, ...also.flatMap((one) => ['--also', one]), ...key.flatMap((one) => ['--key', one])]);

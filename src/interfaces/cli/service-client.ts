@@ -28,23 +28,41 @@ export class ServiceClient {
     this.token = token;
   }
 
-  /** The response, whatever its body is. */
-  async get(path: string): Promise<Response> {
+  /**
+   * The response, whatever its body is.
+   * @param accept the form of the answer that is wanted.
+   */
+  get(path: string, accept = 'application/json'): Promise<Response> {
+    return this.send(path, { headers: { Accept: accept } });
+  }
+
+  private async send(path: string, request: RequestInit): Promise<Response> {
     const url = `${this.options.url.replace(/\/$/, '')}${path}`;
     let response: Response;
     try {
-      response = await fetch(url, { headers: { Authorization: `Bearer ${this.token}` } });
+      response = await fetch(url, { ...request, headers: { ...(request.headers as Record<string, string>), Authorization: `Bearer ${this.token}` } });
     } catch {
       throw new ServiceError('INGEN_FORBINDELSE', `Tjenesten på ${this.options.url} svarer ikke.`);
     }
     if (response.ok) return response;
-    const problem = (await response.json().catch(() => ({}))) as { readonly kode?: string; readonly errorCode?: string; readonly detail?: string; readonly message?: string };
-    throw new ServiceError(problem.kode ?? problem.errorCode ?? 'AVVIST', problem.detail ?? problem.message ?? `Tjenesten svarte ${response.status}.`);
+    const problem = (await response.json().catch(() => ({}))) as { readonly kode?: string; readonly errorCode?: string; readonly detail?: string; readonly message?: string; readonly feil?: readonly { readonly felt: string; readonly melding: string }[] };
+    const fields = problem.feil?.map(({ felt, melding }) => `${felt}: ${melding}`).join(' ');
+    throw new ServiceError(problem.kode ?? problem.errorCode ?? 'AVVIST', fields ?? problem.detail ?? problem.message ?? `Tjenesten svarte ${response.status}.`);
   }
 
   /** The JSON body of the response. */
   async json<T>(path: string): Promise<T> {
     return (await (await this.get(path)).json()) as T;
+  }
+
+  /** The pages of a list, as `Link` leads from one to the next. */
+  async *pages<T>(path: string): AsyncIterable<readonly T[]> {
+    for (let next: string | undefined = path; next !== undefined; ) {
+      const response = await this.get(next);
+      yield (await response.json()) as readonly T[];
+      const [, link] = /^<(\?[^>]+)>; rel="next"$/.exec(response.headers.get('link') ?? '') ?? [];
+      next = link === undefined ? undefined : `${path.split('?')[0]!}${link}`;
+    }
   }
 
   /** The fiksOrgId of an organisation, given by that id or by its kommunenummer. */

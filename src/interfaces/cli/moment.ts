@@ -1,0 +1,32 @@
+import { startOfDag } from '../../domain/values/dag.js';
+import { parseInstant, type Instant } from '../../domain/values/instant.js';
+
+/** A moment: a time, or a position in the log. */
+export type Moment = { readonly tidspunkt: Instant } | { readonly posisjon: string };
+
+/**
+ * Parses a moment as an auditor writes it: `posisjon:4711`, ISO 8601 with a zone, or Norwegian time (`2027-03-14`,
+ * `2027-03-14 10:05`, `2027-03-14 10:05:12`). Throws an error with a Norwegian message.
+ */
+export function parseMoment(text: string): Moment {
+  const [, posisjon] = /^posisjon:(\d{1,18})$/.exec(text) ?? [];
+  if (posisjon !== undefined) return { posisjon };
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return { tidspunkt: startOfDag(text) };
+  const [, day, time] = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}(?::\d{2})?)$/.exec(text) ?? [];
+  return { tidspunkt: day === undefined || time === undefined ? parseInstant(text) : norwegian(`${day}T${time}`) };
+}
+
+const zoneOf = new Intl.DateTimeFormat('en', { timeZone: 'Europe/Oslo', timeZoneName: 'longOffset' });
+/** The offset of Norwegian time at a moment, as `+01:00`. */
+const offsetAt = (ms: number): string => zoneOf.formatToParts(ms).find(({ type }) => type === 'timeZoneName')!.value.slice('GMT'.length);
+
+/** A time in Norway. The hour that is there twice when summer ends is the first one. */
+function norwegian(local: string): Instant {
+  const summer = parseInstant(`${local}+02:00`);
+  return offsetAt(Date.parse(summer)) === '+02:00' ? summer : parseInstant(`${local}+01:00`);
+}
+
+const inOslo = new Intl.DateTimeFormat('nb', { timeZone: 'Europe/Oslo', day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
+
+/** A time as people read it: `14.03.2027 10:05:12 +01:00`. */
+export const formatMoment = (instant: string): string => `${inOslo.format(Date.parse(instant)).replace(',', '')} ${offsetAt(Date.parse(instant))}`;

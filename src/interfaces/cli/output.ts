@@ -1,0 +1,46 @@
+import Table from 'cli-table3';
+import { createWriteStream, existsSync } from 'node:fs';
+import { Writable } from 'node:stream';
+
+export const formats = ['tabell', 'json', 'ndjson', 'csv'] as const;
+export type Format = (typeof formats)[number];
+
+/** Where a result goes: stdout, or a file that only its owner may read. */
+export interface OutputOptions {
+  readonly format: Format;
+  readonly out?: string | undefined;
+  readonly force?: boolean | undefined;
+}
+
+/** The options of a command with a result in several forms. */
+export const outputOptions = {
+  format: { choices: formats, default: 'tabell' as Format, describe: 'Formen på svaret' },
+  out: { type: 'string', describe: 'En ny fil. Uten den skrives svaret ut' },
+  force: { type: 'boolean', describe: 'Skriv over filen hvis den finnes' },
+} as const;
+
+/** The stream that a result is written to. Throws an error with a Norwegian message for a file that exists, unless `force`. */
+export function sinkOf({ out, force }: OutputOptions): Writable {
+  // stdout must not be closed.
+  if (out === undefined) return new Writable({ decodeStrings: false, write: (chunk: string | Buffer, _encoding, done) => process.stdout.write(chunk, done) });
+  if (existsSync(out) && force !== true) throw new Error(`${out} finnes fra før. Velg en ny fil, eller bruk --force.`);
+  return createWriteStream(out, { mode: 0o600, flags: force === true ? 'w' : 'wx' });
+}
+
+/** Rows under headings, in columns without lines around. The columns named `right` are aligned to the right. */
+export function tableOf(headings: readonly string[], rows: readonly (readonly string[])[], right: readonly string[] = []): string {
+  const none = Object.fromEntries(
+    ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'].map((name) => [name, '']),
+  );
+  const table = new Table({
+    head: [...headings],
+    chars: none,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+    colAligns: headings.map((one) => (right.includes(one) ? 'right' : 'left')),
+  });
+  table.push(...rows.map((row) => [...row]));
+  return `${table.toString().replace(/ +$/gm, '')}\n`;
+}
+
+/** A whole number as people read it: `1 284 112`. */
+export const formatNumber = (number: number): string => new Intl.NumberFormat('nb').format(number).replace(/\s/g, ' ');
