@@ -1,6 +1,7 @@
 import { driftsmelding } from './driftsmelding.js';
 import { eiendomslenke } from './eiendomslenke.js';
 import { innbygger } from './innbygger.js';
+import { innsynsgjennomgang } from './innsynsgjennomgang.js';
 import { innsynsmelding } from './innsynsmelding.js';
 import { integration } from './integrasjon.js';
 import type { EventOf } from './kernel/decider.js';
@@ -10,7 +11,7 @@ import { reservation } from './reservation.js';
 import { svarUt } from './svarut.js';
 import { tjeneste } from './tjeneste.js';
 
-/** The aggregates that hold the setup of Min kommune, in the order of the user guide. An auditor reads exactly these. */
+/** The aggregates that hold the setup of Min kommune, in the order of the user guide, and the auditor's reviews. An auditor reads exactly these. */
 export const configuration = {
   organisasjon,
   tjeneste,
@@ -19,6 +20,7 @@ export const configuration = {
   kommunalTjeneste,
   eiendomslenke,
   driftsmelding,
+  innsynsgjennomgang,
 };
 
 /**

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Innsynslinje, Innsynslogg } from '../../src/application/ports/innsynslogg.js';
+import type { Innsynslinje, Innsynslogg, Innsynsutvalg } from '../../src/application/ports/innsynslogg.js';
 import { parseInstant } from '../../src/domain/values/instant.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
 import type { Uuid } from '../../src/domain/values/uuid.js';
@@ -94,6 +94,57 @@ export const rules: readonly Rule[] = [
       await other.write(linje(1, { resultat: 'TOMT' }));
       await Promise.all([log.write(linje(2)), log.write(linje(2))]);
       assert.deepEqual(await log.list(kari, whole), { linjer: [linje(2), linje(1)], antall: 2 });
+    },
+  },
+  {
+    name: 'an organisation’s lines are those that name it, and the refused ones of its own integrations, newest first, in pages',
+    async check({ log, other }) {
+      const [own, foreign] = [idOf('egen'), idOf('andres')];
+      for (const minute of [1, 2, 3]) await log.write(linje(minute));
+      await log.write(linje(4, { fiksOrgIder: [idOf('to')] }));
+      await log.write(linje(5, { fiksOrgIder: [], resultat: 'AVSLATT', integrasjonId: own }));
+      await log.write(linje(6, { fiksOrgIder: [], resultat: 'AVSLATT', integrasjonId: foreign }));
+      await log.write(linje(7, { integrasjonId: own, innbygger: ola, resultat: 'TOMT' }));
+      const all = { fiksOrgId: idOf('en'), egneIntegrasjoner: [own], fra: linje(0).tidspunkt, til: linje(59).tidspunkt };
+      const found = async (over: Partial<Innsynsutvalg> = {}) => minutes(await other.find({ ...all, ...over }, 9));
+      assert.deepEqual(await found(), [7, 5, 3, 2, 1]);
+      assert.deepEqual(await log.find(all, 1), [linje(7, { integrasjonId: own, innbygger: ola, resultat: 'TOMT' })]);
+      assert.deepEqual(await found({ fiksOrgId: idOf('to'), egneIntegrasjoner: [] }), [7, 4, 3, 2, 1]);
+      assert.deepEqual(await found({ fra: linje(2).tidspunkt, til: linje(7).tidspunkt }), [5, 3, 2]);
+      assert.deepEqual(await found({ integrasjonId: own }), [7, 5]);
+      assert.deepEqual(await found({ innbygger: ola }), [7]);
+      assert.deepEqual(await found({ resultat: 'AVSLATT' }), [5]);
+      const seen: Innsynslinje[] = [];
+      for (let page = await log.find(all, 2); page.length > 0; page = await log.find(all, 2, seen.at(-1))) seen.push(...page);
+      assert.deepEqual(minutes(seen), [7, 5, 3, 2, 1]);
+    },
+  },
+  {
+    name: 'patterns are the volume, the hours, the refused, and citizens who come back again and again',
+    async check({ log }) {
+      const at = (time: string, n: number, over: Partial<Innsynslinje> = {}) => linje(n, { id: idOf(`${time} ${n}`) as Uuid, tidspunkt: parseInstant(time), ...over });
+      const [one, two] = [idOf('integrasjon'), idOf('andre')];
+      // Monday at 13 and 23 in Norway, and Saturday at 13.
+      await log.writeAll([
+        ...[1, 2, 3, 4].map((n) => at('2026-11-23T12:00:00.000Z', n)),
+        at('2026-11-23T22:00:00.000Z', 5),
+        at('2026-11-28T12:00:00.000Z', 6, { integrasjonId: two, innbygger: ola }),
+        at('2026-11-23T12:30:00.000Z', 7, { integrasjonId: two, innbygger: ola, fiksOrgIder: [], resultat: 'AVSLATT' }),
+        at('2026-11-23T12:00:00.000Z', 8, { fiksOrgIder: [idOf('to')] }),
+      ]);
+      const utvalg = { fiksOrgId: idOf('en'), egneIntegrasjoner: [two], fra: parseInstant('2026-11-01T00:00:00Z'), til: parseInstant('2026-12-01T00:00:00Z') };
+      const { timer, ...rest } = await log.patterns(utvalg);
+      assert.deepEqual(rest, {
+        antall: 7,
+        avkortet: false,
+        integrasjoner: [
+          { integrasjonId: one, antall: 5, avslatt: 0, innbyggere: 1, utenforArbeidstid: 1 },
+          { integrasjonId: two, antall: 2, avslatt: 1, innbyggere: 1, utenforArbeidstid: 1 },
+        ],
+        gjentakelser: [{ innbygger: kari, integrasjonId: one, antall: 5, forste: '2026-11-23T12:00:00.000Z', siste: '2026-11-23T22:00:00.000Z' }],
+      });
+      assert.deepEqual(timer, Array.from({ length: 24 }, (_, hour) => (hour === 13 ? 6 : hour === 23 ? 1 : 0)));
+      assert.deepEqual(await log.patterns({ ...utvalg, til: utvalg.fra }), { antall: 0, avkortet: false, integrasjoner: [], timer: Array(24).fill(0), gjentakelser: [] });
     },
   },
   {

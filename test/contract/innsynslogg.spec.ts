@@ -4,6 +4,7 @@ import type { Innsynslogg } from '../../src/application/ports/innsynslogg.js';
 import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
 import { PostgresInnsynslogg } from '../../src/infrastructure/postgres/persons/innsynslogg.js';
 import { embeddedDatabase, emptying, engines } from '../support/databases.js';
+import { idOf } from '../support/views.js';
 import { linje, rules, type Rule } from './innsynslogg.contract.js';
 
 type Logs = Parameters<Rule['check']>[0];
@@ -59,7 +60,7 @@ it.each(Object.keys(engines))('more lines than are removed at a time are all rem
 type Patch = (honest: MemoryInnsynslogg) => Partial<Innsynslogg>;
 const sabotaged = (patch: Patch): Logs => {
   const honest = new MemoryInnsynslogg();
-  const methods = ['write', 'writeAll', 'list', 'forget', 'removeBefore'] as const;
+  const methods = ['write', 'writeAll', 'list', 'find', 'patterns', 'forget', 'removeBefore'] as const;
   const bound = Object.fromEntries(methods.map((name) => [name, honest[name].bind(honest)]));
   const log = Object.assign(Object.create(MemoryInnsynslogg.prototype) as Innsynslogg, bound, patch(honest));
   return { log, other: log };
@@ -67,6 +68,7 @@ const sabotaged = (patch: Patch): Logs => {
 const asWritten = 'a line is read as it was written, with and without what may be missing';
 const herOwn = 'a citizen reads her own lines and nobody else’s, newest first, in pages';
 const together = 'lines that are written together are all kept, each for its own citizen, and once when they are written again';
+const ofOrganisation = 'an organisation’s lines are those that name it, and the refused ones of its own integrations, newest first, in pages';
 const gone = 'lines from before a moment are removed, everybody’s, and none of the moment itself or later';
 
 const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patch])[] = [
@@ -114,6 +116,15 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
     let times = 0;
     return { write: (one) => honest.write({ ...one, id: `${one.id}${times++}` as never }), list: honest.list.bind(honest) };
   }],
+  ['shows the lines of every organisation', ofOrganisation, (honest) => ({ find: (utvalg, ...rest) => honest.find({ ...utvalg, fiksOrgId: idOf('to') }, ...rest) })],
+  ['shows no refused searches', ofOrganisation, (honest) => ({ find: (utvalg, ...rest) => honest.find({ ...utvalg, egneIntegrasjoner: [] }, ...rest) })],
+  ['always shows the first page', ofOrganisation, (honest) => {
+    let calls = 0;
+    return { find: (utvalg, antall) => (calls++ < 20 ? honest.find(utvalg, antall) : Promise.resolve([])) };
+  }],
+  ['looks for patterns in everything', 'patterns are the volume, the hours, the refused, and citizens who come back again and again', (honest) => ({
+    patterns: (utvalg) => honest.patterns({ ...utvalg, fra: '' as never, til: '~' as never }),
+  })],
   ['forgets nobody', 'a citizen who is forgotten has no lines left, and others keep theirs', () => ({ forget: () => Promise.resolve() })],
   ['forgets everybody', 'a citizen who is forgotten has no lines left, and others keep theirs', (honest) => ({
     forget: () => honest.removeBefore('9999-01-01T00:00:00.000Z' as never),

@@ -1,5 +1,6 @@
 import type { Driftsmelding, Innhold } from '../../src/domain/driftsmelding.js';
 import type { Eiendomslenke } from '../../src/domain/eiendomslenke.js';
+import type { Innsynsgjennomgang } from '../../src/domain/innsynsgjennomgang.js';
 import type { Innsynsmelding } from '../../src/domain/innsynsmelding.js';
 import type { Integrasjonsopplysninger, Tilknytning } from '../../src/domain/integrasjon.js';
 import type { KommunalTjeneste } from '../../src/domain/kommunal-tjeneste.js';
@@ -14,8 +15,10 @@ import { parseOrganisasjonsnummer } from '../../src/domain/values/organisasjonsn
 import type { PersonId } from '../../src/domain/values/person-id.js';
 import {
   parseDriftsmeldingstekst,
+  parseFunntekst,
   parseIntegrasjonsbeskrivelse,
   parseIntegrasjonsnavn,
+  parseKonklusjon,
   parseLenketekst,
   parseOrganisasjonsnavn,
   parseTittel,
@@ -63,6 +66,12 @@ export const fellesIntegrasjon: Integrasjonsopplysninger = {
   beskrivelse: parseIntegrasjonsbeskrivelse('Alle kommuner kan bruke den til å vise innsendte skjemaer.'),
   autorisertOrgnr: parseOrganisasjonsnummer('210987657'),
   global: { kode: 'FELLES_SKJEMA', forespurtePrivilegier: ['INNSYN.INDEX.SKJEMA'], tags: ['INNSYN'] },
+};
+export const gjennomgang: Innsynsgjennomgang = {
+  fra: parseInstant('2026-10-01T00:00:00Z'),
+  til: parseInstant('2026-11-01T00:00:00Z'),
+  konklusjon: parseKonklusjon('Ett oppslag må forklares.'),
+  funn: [{ linje: parseUuid('5a1f6c1e-3c0e-4c55-9a64-0d8b7a1e6f20'), tekst: parseFunntekst('Oppslaget er gjort om natten.') }],
 };
 export const tilknytning: Tilknytning = {
   undertjeneste: 'INNSYN',

@@ -142,6 +142,11 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   Konfigurasjonsside_get: lesere,
   Audit_search: revisjonslesere,
   RevisjonHendelser_list: revisjonslesere,
+  Innsynsrevisjon_lines: revisjonslesere,
+  Innsynsrevisjon_patterns: revisjonslesere,
+  Innsynsrevisjon_reviews: revisjonslesere,
+  Innsynsrevisjon_review: ['revisor'],
+  Innsynsrevisjon_readings: revisjonslesere,
   Bevis_checkpoint: revisjonslesere,
   Bevis_checkpoints: revisjonslesere,
   Bevis_key: revisjonslesere,
@@ -274,6 +279,7 @@ const audiences: Readonly<Record<Audience, readonly Identitet[]>> = {
   administrator: ['administrator'],
   administratorEllerPlattform: ['administrator', 'plattform'],
   revisjon: revisjonslesere,
+  revisor: ['revisor'],
   innsyn: forInnsyn,
   tjenester: forTjenester,
   eiendommer: forEiendommer,
@@ -355,6 +361,7 @@ interface Sample {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
 }
+const november = { fra: '2026-11-01T00:00:00Z', til: '2026-12-01T00:00:00Z' };
 /** A query of what the log must be sealed for. */
 const sealedQuery = (query: Readonly<Record<string, string>>) => async (): Promise<Sample> => {
   await app.sealed(fiksOrgId);
@@ -409,6 +416,9 @@ const prover: Readonly<Record<string, () => Promise<Sample> | Sample>> = {
     const [place] = await app.proof.places(fiksOrgId, 0, 1);
     return { query: { posisjon: String(place!.position) } };
   },
+  Innsynsrevisjon_lines: () => ({ query: november }),
+  Innsynsrevisjon_patterns: () => ({ query: november }),
+  Innsynsrevisjon_review: () => ({ body: { fra: '2026-10-01T00:00:00Z', til: '2026-11-01T00:00:00Z', konklusjon: 'Ingen funn', funn: [] } }),
   Sok_multiSearch: () => ({ body: { queries: [{ indexUid: 'innsyn' }] } }),
   Sok_facetSearch: () => ({ body: { facetName: 'type' } }),
   Development_page: () => ({ query: { tittel: 'Avtale', signer: 'https://forvaltning.test', avvis: 'https://forvaltning.test' } }),

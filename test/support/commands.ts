@@ -15,7 +15,7 @@ import { parseDriftsmeldingstekst, parseIntegrasjonsnavn, parseTittel } from '..
 import { parseTidsperiode } from '../../src/domain/values/tidsperiode.js';
 import { undertjenester } from '../../src/domain/values/undertjeneste.js';
 import { parseUuid } from '../../src/domain/values/uuid.js';
-import { byggesaker, fellesIntegrasjon, kari, kommune, konto, kulturskole, mappe, melding, meldingMedLenke, nedetid, ola, oppsigelse, periode, ressurser, sakssystem, signering, signeringsdato, tilknytning, uavklartKommune, url } from '../domain/examples.js';
+import { byggesaker, fellesIntegrasjon, gjennomgang, kari, kommune, konto, kulturskole, mappe, melding, meldingMedLenke, nedetid, ola, oppsigelse, periode, ressurser, sakssystem, signering, signeringsdato, tilknytning, uavklartKommune, url } from '../domain/examples.js';
 import { openContext } from './given.js';
 import type { Call, Client } from './http.js';
 import type { OpenKommune } from './open-kommune.js';
@@ -561,6 +561,14 @@ export const commands: Catalogue = {
       may: ['system'],
       http: { elsewhere: 'e2e/innsyn-index' },
       any: none,
+    },
+  },
+  innsynsgjennomgang: {
+    ReviewInnsynslogg: {
+      data: gjennomgang,
+      may: ['revisor'],
+      http: (at) => (client) => client.post(at.own('revisjon/gjennomganger'), gjennomgang),
+      any: fc.record({ til: one(gjennomgang.til, gjennomgang.fra, openContext.now), funn: one(gjennomgang.funn, []) }).map((over) => ({ ...gjennomgang, ...over })),
     },
   },
   innbygger: {

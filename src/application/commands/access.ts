@@ -147,6 +147,7 @@ const commands: {
     ChangeDriftsmeldingPeriod: under('INNSYN'),
     WithdrawDriftsmelding: under('INNSYN'),
   },
+  innsynsgjennomgang: { ReviewInnsynslogg: revisor },
   innsynsmelding: {
     IndexMelding: either(mayIndex, system),
     DeleteMelding: either(integrasjon, under('INNSYN'), system),

@@ -27,6 +27,58 @@ export interface Innsynslinje {
   readonly requestId: string;
 }
 
+/** A selection of the lines about one organisation. All conditions must be met. `fra` is inclusive, `til` exclusive. */
+export interface Innsynsutvalg {
+  /** The organisation that a line names. */
+  readonly fiksOrgId: string;
+  /** The organisation's own integrations, because a refused search names no organisation. */
+  readonly egneIntegrasjoner: readonly string[];
+  readonly fra: Instant;
+  readonly til: Instant;
+  readonly integrasjonId?: string;
+  readonly innbygger?: string;
+  readonly resultat?: Innsynsresultat;
+}
+
+/** The use of one integration. */
+export interface Integrasjonsbruk {
+  readonly integrasjonId: string;
+  readonly antall: number;
+  readonly avslatt: number;
+  /** The number of different citizens. */
+  readonly innbyggere: number;
+  /** The number outside of 07–17 on weekdays in Norway. */
+  readonly utenforArbeidstid: number;
+}
+
+/** A citizen whom the same integration has searched for several times. */
+export interface Gjentakelse {
+  readonly innbygger: PersonId;
+  readonly integrasjonId: string;
+  readonly antall: number;
+  readonly forste: Instant;
+  readonly siste: Instant;
+}
+
+/** Patterns in a selection. */
+export interface Innsynsmonstre {
+  readonly antall: number;
+  /** Whether the selection has more lines than are looked at. The newest ones are. */
+  readonly avkortet: boolean;
+  /** The integrations with the most lines. */
+  readonly integrasjoner: readonly Integrasjonsbruk[];
+  /** The number of lines in each hour of the day in Norway, from 0 to 23. */
+  readonly timer: readonly number[];
+  /** The citizens that came back most often. */
+  readonly gjentakelser: readonly Gjentakelse[];
+}
+
+/** The most lines that patterns are looked for in, and the most integrations and citizens that are listed. */
+export const maxMonsterlinjer = 200_000;
+export const maxMonstre = 50;
+/** The number of lines of an integration about the same citizen that makes a pattern. */
+export const minsteGjentakelse = 5;
+
 /**
  * A citizen's access log: it lists who has searched her documents or looked her up, and she can read it (docs/adr/0021, 0034).
  * It is kept outside the event log, because its lines are about persons, expire, and are deleted when the person is forgotten.
@@ -38,6 +90,10 @@ export abstract class Innsynslogg {
   abstract writeAll(linjer: readonly Innsynslinje[]): Promise<void>;
   /** The citizen's lines, newest first, and their number over all pages. */
   abstract list(innbygger: PersonId, page: PageRequest): Promise<{ readonly linjer: readonly Innsynslinje[]; readonly antall: number }>;
+  /** The lines of a selection, newest first, beyond a place. */
+  abstract find(utvalg: Innsynsutvalg, antall: number, beyond?: Pick<Innsynslinje, 'tidspunkt' | 'id'>): Promise<readonly Innsynslinje[]>;
+  /** The patterns in a selection: of at most its `maxMonsterlinjer` newest lines. */
+  abstract patterns(utvalg: Innsynsutvalg): Promise<Innsynsmonstre>;
   /** Deletes all lines of a citizen. Safe to repeat. */
   abstract forget(innbygger: PersonId): Promise<void>;
   /** Deletes the lines older than a moment. Safe to repeat. */

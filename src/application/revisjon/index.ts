@@ -1,6 +1,7 @@
 import { Revisjonsadgang } from './adgang.js';
 import { Aktornavn } from './aktornavn.js';
 import { Hendelser } from './hendelser.js';
+import { Innsynsrevisjon } from './innsynsrevisjon.js';
 
 /** The readings for auditors, beside the search of KS Fiks. */
-export const revisjonslesning = [Revisjonsadgang, Aktornavn, Hendelser];
+export const revisjonslesning = [Revisjonsadgang, Aktornavn, Hendelser, Innsynsrevisjon];

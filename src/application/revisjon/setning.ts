@@ -49,6 +49,10 @@ const sentences: { readonly [T in EventType]?: (told: Told) => string } = {
   IntegrationDeleted: (told) => `Slettet integrasjonen ${told.ting}${lost(before(told, 'tilknyttet'))}`,
   SvarUtAccountEnabled: (told) => `Gjorde post fra SvarUt-kontoen ${text(after(told, 'kontoId'))} synlig`,
   SvarUtAccountDisabled: (told) => `Skjulte post fra SvarUt-kontoen ${text(before(told, 'kontoId'))}`,
+  InnsynsloggReviewed: (told) => {
+    const funn = (after(told, 'funn') ?? []) as readonly unknown[];
+    return `Gjennomgikk innsynsloggen fra ${written(after(told, 'fra'))} til ${written(after(told, 'til'))}, med ${funn.length} funn: ${written(after(told, 'konklusjon'))}`;
+  },
   MeldingDeleted: (told) => {
     const sender = told.gjelder.navn === undefined ? 'en slettet integrasjon' : told.ting;
     return `Slettet meldingen ${meldingIdOf({ tenant: told.fiksOrg, id: told.gjelder.id }).meldingId} fra ${sender}${before(told, 'grunn') === 'GLEMT' ? ', fordi innbyggeren er glemt' : ''}`;

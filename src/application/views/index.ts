@@ -11,6 +11,7 @@ import { GetConfiguredHandler, ListConfiguredHandler } from './configured.js';
 import { driftsmeldinger } from './driftsmelding.js';
 import { eiendomslenker, PreviewEiendomslenkeHandler } from './eiendomslenke.js';
 import { GetInnbyggersideHandler, innbyggersider } from './innbyggerside.js';
+import { innsynsgjennomganger } from './innsynsgjennomgang.js';
 import { CountMeldingerHandler, innsynsmeldinger, ListMeldingerHandler } from './innsynsmelding.js';
 import {
   GetIntegrasjonHandler,
@@ -47,6 +48,7 @@ export const projections: readonly AnyProjection[] = [
   eiendomslenker,
   driftsmeldinger,
   innbyggersider,
+  innsynsgjennomganger,
   innsynsmeldinger,
   revisjon,
 ];

@@ -92,6 +92,7 @@ const lines: Readonly<Record<AuditedEventType, Line>> = {
     kind: { endrer: ['startDato', 'sluttDato'] },
   },
   DriftsmeldingWithdrawn: { handling: 'Trakk tilbake driftsmelding', tjeneste: 'INNSYN', kind: 'tas ned' },
+  InnsynsloggReviewed: { handling: 'Gjennomgikk innsynsloggen', tjeneste: 'ORGANISASJON', kind: 'begynner' },
   MeldingDeleted: { handling: 'Slettet melding i Innsyn', tjeneste: 'INNSYN', kind: 'tar bort' },
 };
 

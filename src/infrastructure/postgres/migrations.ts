@@ -149,6 +149,9 @@ const changes: Readonly<Record<string, Change>> = {
       )`.execute(db);
     await sql`create index lesing_org on lesing (fiks_org, tidspunkt desc, id)`.execute(db);
     await sql`create index lesing_tidspunkt on lesing (tidspunkt)`.execute(db);
+    // The lines of the innsynslogg about an organisation, and the refused ones, which name none.
+    await sql`create index innsynslogg_fiks_org on innsynslogg using gin ((linje::jsonb -> 'fiksOrgIder'))`.execute(db);
+    await sql`create index innsynslogg_integrasjon on innsynslogg ((linje ->> 'integrasjonId'), tidspunkt)`.execute(db);
   },
 };
 

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { stringify, type Stringifier } from 'csv-stringify';
 import { createWriteStream, existsSync } from 'node:fs';
 import { Writable } from 'node:stream';
 
@@ -26,6 +27,9 @@ export function sinkOf({ out, force }: OutputOptions): Writable {
   if (existsSync(out) && force !== true) throw new Error(`${out} finnes fra før. Velg en ny fil, eller bruk --force.`);
   return createWriteStream(out, { mode: 0o600, flags: force === true ? 'w' : 'wx' });
 }
+
+/** A stream from objects to CSV with these columns: semicolons, a byte order mark, and no formulas. */
+export const csvOf = (columns: readonly string[]): Stringifier => stringify({ header: true, columns: [...columns], delimiter: ';', bom: true, escape_formulas: true });
 
 /** Rows under headings, in columns without lines around. The columns named `right` are aligned to the right. */
 export function tableOf(headings: readonly string[], rows: readonly (readonly string[])[], right: readonly string[] = []): string {

@@ -9,6 +9,7 @@ import { openNote, parseCheckpoint, Witness } from '../../application/proof/sign
 import { keyFile } from '../../infrastructure/crypto/key-file.js';
 import { runCommandLine } from './command-line.js';
 import { history } from './history.js';
+import { lookups, review } from './lookups.js';
 import { outputOptions } from './output.js';
 import { ServiceClient, type ServiceOptions } from './service-client.js';
 import { main as verify, tilePath, verifyConsistency } from './verify.js';
@@ -131,6 +132,8 @@ const period = {
   to: { type: 'string', describe: 'Slutten, ikke medregnet' },
 } as const;
 
+const time = { describe: 'Starten: 2027-03-14, «2027-03-14 10:05» eller ISO 8601' } as const;
+
 await runCommandLine('revisjon', (program) =>
   program
     .usage('$0 <kommando>: les revisjonssporet og kontroller loggen til en organisasjon')
@@ -147,6 +150,33 @@ await runCommandLine('revisjon', (program) =>
         ...outputOptions,
       } as const,
       async (options) => history(options),
+    )
+    .command(
+      'lookups',
+      'Vis søkene og oppslagene om innbyggere, eller mønstrene i dem',
+      {
+        ...service,
+        from: { ...period.from, ...time, demandOption: true },
+        to: period.to,
+        patterns: { type: 'boolean', describe: 'Volum, timer på døgnet, avslag og innbyggere som går igjen' },
+        integration: { type: 'string', describe: 'Id-en til en integrasjon' },
+        citizen: { type: 'string', describe: 'Referansen til en innbygger' },
+        result: { choices: ['OK', 'TOMT', 'AVSLATT'], describe: 'Resultatet' },
+        ...outputOptions,
+      } as const,
+      async (options) => lookups(options),
+    )
+    .command(
+      'review',
+      'Registrer en gjennomgang av innsynsloggen',
+      {
+        ...service,
+        from: { ...period.from, ...time, demandOption: true },
+        to: { ...period.to, demandOption: true },
+        conclusion: { type: 'string', demandOption: true, describe: 'Konklusjonen, uten personopplysninger' },
+        finding: { type: 'string', array: true, describe: 'Et funn: id-en til linjen og teksten. Kan gjentas' },
+      } as const,
+      async (options) => review(options),
     )
     .command('export', 'Last ned loggen til en organisasjon, med bevis', { ...service, out: { type: 'string', demandOption: true, describe: 'En ny mappe' } } as const, async (options) => exportLog(options))
     .command('verify <mappe>', 'Kontroller en nedlastet logg', (command) => command.positional('mappe', { type: 'string', demandOption: true }).option('also', { type: 'string', array: true, describe: 'Mapper med kontrollpunkter du har tatt vare på' }).option('key', { type: 'string', array: true, describe: 'Nøkler du stoler på' }), async ({ mappe, also = [], key = [] }) => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { tokenOfEnvironment } from '../../infrastructure/config.js';
 
@@ -34,6 +35,13 @@ export class ServiceClient {
    */
   get(path: string, accept = 'application/json'): Promise<Response> {
     return this.send(path, { headers: { Accept: accept } });
+  }
+
+  /** Sends JSON. Returns the JSON body of the response; undefined when what is stored is not shown yet. */
+  async post<T>(path: string, body: object): Promise<T | undefined> {
+    const headers = { Accept: 'application/json', 'Content-Type': 'application/json', 'Idempotency-Key': randomUUID() };
+    const text = await (await this.send(path, { method: 'POST', headers, body: JSON.stringify(body) })).text();
+    return text === '' ? undefined : (JSON.parse(text) as T);
   }
 
   private async send(path: string, request: RequestInit): Promise<Response> {

@@ -24,6 +24,7 @@ import { AuditIndexController } from './revisjon/audit-index.controller.js';
 import { AuditController } from './revisjon/audit.controller.js';
 import { BevisController } from './revisjon/bevis.controller.js';
 import { RevisjonHendelserController } from './revisjon/hendelser.controller.js';
+import { InnsynsrevisjonController } from './revisjon/innsynsrevisjon.controller.js';
 import { SokTokenController } from './sok/sok-token.controller.js';
 import { SokController } from './sok/sok.controller.js';
 
@@ -57,6 +58,7 @@ export const controllers = [
   AuditController,
   AuditIndexController,
   RevisjonHendelserController,
+  InnsynsrevisjonController,
   BevisController,
   HealthController,
 ];

@@ -1,6 +1,6 @@
-import { Innsynslogg, type Innsynslinje } from '../../../application/ports/innsynslogg.js';
+import { Innsynslogg, maxMonsterlinjer, maxMonstre, minsteGjentakelse, type Gjentakelse, type Innsynslinje, type Innsynsmonstre, type Innsynsutvalg } from '../../../application/ports/innsynslogg.js';
 import type { PageRequest } from '../../../application/ports/page.js';
-import type { Instant } from '../../../domain/values/instant.js';
+import { parseInstant, type Instant } from '../../../domain/values/instant.js';
 import type { PersonId } from '../../../domain/values/person-id.js';
 import { Batcher } from '../batcher.js';
 import { orUnavailable, type Database, type Statement } from '../database.js';
@@ -8,6 +8,36 @@ import { orUnavailable, type Database, type Statement } from '../database.js';
 /** The most lines that one statement inserts, and that one statement deletes. */
 const maxBatch = 500;
 const maxRemovedPerStatement = 5_000;
+
+/** The condition of a selection. `valuesOf` gives its values. */
+const selected = `((linje::jsonb -> 'fiksOrgIder') ? $1 or ((linje::jsonb -> 'fiksOrgIder') = '[]' and linje ->> 'integrasjonId' = any($2)))
+  and tidspunkt >= $3 and tidspunkt < $4
+  and ($5::text is null or linje ->> 'integrasjonId' = $5)
+  and ($6::uuid is null or innbygger = $6)
+  and ($7::text is null or linje ->> 'resultat' = $7)`;
+const valuesOf = ({ fiksOrgId, egneIntegrasjoner, fra, til, integrasjonId, innbygger, resultat }: Innsynsutvalg): readonly unknown[] =>
+  [fiksOrgId, egneIntegrasjoner, fra, til, integrasjonId ?? null, innbygger ?? null, resultat ?? null];
+
+/** The patterns of a selection as one JSON value. The newest lines are looked at, up to a limit. */
+const patterns = `
+  with utvalg as materialized (
+    select innbygger, tidspunkt, tidspunkt at time zone 'Europe/Oslo' as lokal, linje ->> 'integrasjonId' as integrasjon, linje ->> 'resultat' as resultat
+    from innsynslogg where ${selected} order by tidspunkt desc, id limit ${maxMonsterlinjer + 1}
+  ), sett as (select * from utvalg order by tidspunkt desc limit ${maxMonsterlinjer})
+  select json_build_object(
+    'antall', (select count(*) from sett),
+    'avkortet', (select count(*) > ${maxMonsterlinjer} from utvalg),
+    'integrasjoner', (select coalesce(json_agg(bruk), '[]') from (
+      select integrasjon as "integrasjonId", count(*) as antall, count(*) filter (where resultat = 'AVSLATT') as avslatt,
+        count(distinct innbygger) as innbyggere,
+        count(*) filter (where extract(isodow from lokal) > 5 or extract(hour from lokal) not between 7 and 16) as "utenforArbeidstid"
+      from sett group by 1 order by 2 desc, 1 limit ${maxMonstre}) bruk),
+    'timer', (select json_agg(antall order by time) from (
+      select time, count(lokal) as antall from generate_series(0, 23) time left join sett on extract(hour from lokal) = time group by 1) timer),
+    'gjentakelser', (select coalesce(json_agg(gjentakelse), '[]') from (
+      select innbygger, integrasjon as "integrasjonId", count(*) as antall, min(tidspunkt) as forste, max(tidspunkt) as siste
+      from sett group by 1, 2 having count(*) >= ${minsteGjentakelse} order by 3 desc, 1, 2 limit ${maxMonstre}) gjentakelse)
+  ) as monstre`;
 
 /** The access log (innsynslogg) in PostgreSQL. Lines that arrive during a write are batched into the next statement and flush. */
 export class PostgresInnsynslogg extends Innsynslogg {
@@ -39,6 +69,21 @@ export class PostgresInnsynslogg extends Innsynslogg {
     );
     const linjer = rows.map(({ linje, id, tidspunkt }) => ({ ...linje, id, tidspunkt, innbygger }) as Innsynslinje);
     return { linjer, antall: Number(counted!.antall) };
+  }
+
+  async find(utvalg: Innsynsutvalg, antall: number, beyond?: Pick<Innsynslinje, 'tidspunkt' | 'id'>): Promise<readonly Innsynslinje[]> {
+    const text = `select id, innbygger, tidspunkt, linje from innsynslogg where ${selected}
+      and ($8::timestamptz is null or tidspunkt < $8 or (tidspunkt = $8 and id > $9::uuid))
+      order by tidspunkt desc, id limit $10`;
+    const values = [...valuesOf(utvalg), beyond?.tidspunkt ?? null, beyond?.id ?? null, antall];
+    const rows = await this.ask<{ id: string; innbygger: string; tidspunkt: string; linje: object }>({ name: 'innsynslogg_find', text }, values);
+    return rows.map(({ linje, ...row }) => ({ ...linje, ...row }) as Innsynslinje);
+  }
+
+  async patterns(utvalg: Innsynsutvalg): Promise<Innsynsmonstre> {
+    const [row] = await orUnavailable(this.database.background.query<{ monstre: Innsynsmonstre }>({ name: 'innsynslogg_patterns', text: patterns }, valuesOf(utvalg)));
+    const utc = (one: Gjentakelse): Gjentakelse => ({ ...one, forste: parseInstant(one.forste), siste: parseInstant(one.siste) });
+    return { ...row!.monstre, gjentakelser: row!.monstre.gjentakelser.map(utc) };
   }
 
   async forget(innbygger: PersonId): Promise<void> {

@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { refuse } from '../../domain/kernel/domain-error.js';
+import type { Instant } from '../../domain/values/instant.js';
+import type { CommandRequest } from '../commands/decision.js';
+import { Documents } from '../ports/documents.js';
+import { Innsynslogg, type Innsynslinje, type Innsynsmonstre, type Innsynsresultat, type Innsynsutvalg } from '../ports/innsynslogg.js';
+import { innsynsgjennomganger, type InnsynsgjennomgangView } from '../views/innsynsgjennomgang.js';
+import { integrasjoner } from '../views/integrasjon.js';
+import { Revisjonsadgang } from './adgang.js';
+import { Aktornavn } from './aktornavn.js';
+import { Lesinger, type Lesing, type Periode, type Tidssted } from './lesinger.js';
+
+/** The longest period of a question about the innsynslogg, in days. */
+export const maxDager = 366;
+const day = 86_400_000;
+
+/** A filter of an organisation's lines in the innsynslogg. All conditions must be met. */
+export interface Innsynssok {
+  readonly fra: Instant;
+  readonly til: Instant;
+  readonly integrasjonId?: string;
+  /** The reference of a citizen. */
+  readonly innbygger?: string;
+  readonly resultat?: Innsynsresultat;
+}
+
+/** The name of an integration by its id; undefined when it is deleted. */
+type Integrasjonsnavn = ReadonlyMap<string, string>;
+
+/** A page of a list from the newest to the oldest, and whether it goes on. */
+export interface Tidsside<T> {
+  readonly linjer: readonly T[];
+  readonly flere: boolean;
+}
+
+/** The auditor's readings of an organisation's innsynslogg, of her own reviews, and of who has read the record. Each is noted. */
+@Injectable()
+export class Innsynsrevisjon {
+  constructor(
+    private readonly adgang: Revisjonsadgang,
+    private readonly innsynslogg: Innsynslogg,
+    private readonly documents: Documents,
+    private readonly lesinger: Lesinger,
+    private readonly navn: Aktornavn,
+  ) {}
+
+  /** The lines about the organisation in a period, newest first. A citizen is a reference. */
+  async lines(request: CommandRequest, fiksOrgId: string, sok: Innsynssok, antall: number, beyond?: Tidssted): Promise<Tidsside<Innsynslinje & { readonly integrasjon?: string }>> {
+    await this.adgang.open(request, fiksOrgId, 'INNSYNSLOGG', { ...sok });
+    const found = await this.innsynslogg.find(await this.selection(fiksOrgId, sok), antall + 1, beyond);
+    const names = await this.integrationNames(found);
+    const linjer = found.slice(0, antall).map((linje) => {
+      const integrasjon = names.get(linje.integrasjonId);
+      return { ...linje, ...(integrasjon !== undefined && { integrasjon }) };
+    });
+    return { linjer, flere: found.length > antall };
+  }
+
+  /** The patterns in the lines about the organisation in a period, and the names of the integrations. */
+  async patterns(request: CommandRequest, fiksOrgId: string, sok: Innsynssok): Promise<{ readonly monstre: Innsynsmonstre; readonly navn: Integrasjonsnavn }> {
+    await this.adgang.open(request, fiksOrgId, 'MONSTRE', { ...sok });
+    const monstre = await this.innsynslogg.patterns(await this.selection(fiksOrgId, sok));
+    return { monstre, navn: await this.integrationNames([...monstre.integrasjoner, ...monstre.gjentakelser]) };
+  }
+
+  /** The reviews of the organisation, newest first, before a log position. */
+  async reviews(request: CommandRequest, fiksOrgId: string, antall: number, before?: bigint) {
+    await this.adgang.open(request, fiksOrgId, 'GJENNOMGANGER');
+    const { documents } = await this.documents.find(innsynsgjennomganger, {
+      where: { fiksOrgId },
+      ...(before !== undefined && { positions: { before } }),
+      descending: true,
+      limit: antall + 1,
+      skipCount: true,
+    });
+    const page = documents.slice(0, antall);
+    const nameOf = await this.navn.of(page.map(({ data }) => data.revisor));
+    const gjennomganger = page.map(({ data, position }) => ({ ...data, posisjon: position, revisor: { referanse: data.revisor, navn: nameOf(data.revisor) } }));
+    return { gjennomganger, ...(documents.length > antall && { neste: page.at(-1)!.position }) };
+  }
+
+  /** The reader's own review, after she has written it. Checks no access. */
+  async ownReview(key: string): Promise<(Omit<InnsynsgjennomgangView, 'revisor'> & { readonly posisjon: bigint; readonly revisor: { readonly referanse: string; readonly navn: string } }) | undefined> {
+    const document = await this.documents.get(innsynsgjennomganger, key);
+    if (!document) return undefined;
+    const { data, position } = document;
+    return { ...data, posisjon: position, revisor: { referanse: data.revisor, navn: (await this.navn.of([data.revisor]))(data.revisor) } };
+  }
+
+  /** The readings of the organisation's record, newest first. */
+  async readings(request: CommandRequest, fiksOrgId: string, periode: Periode, antall: number, beyond?: Tidssted): Promise<Tidsside<Omit<Lesing, 'leser'> & { readonly leser: { readonly referanse: string; readonly navn: string } }>> {
+    await this.adgang.open(request, fiksOrgId, 'LESINGER', { ...periode });
+    const found = await this.lesinger.list(fiksOrgId, periode, antall + 1, beyond);
+    const nameOf = await this.navn.of(found.map(({ leser }) => leser));
+    return { linjer: found.slice(0, antall).map((one) => ({ ...one, leser: { referanse: one.leser, navn: nameOf(one.leser) } })), flere: found.length > antall };
+  }
+
+  /** The selection that a filter means. Refuses (`invalid`) a period that is none or too long. */
+  private async selection(fiksOrgId: string, sok: Innsynssok): Promise<Innsynsutvalg> {
+    if (sok.til <= sok.fra) refuse('invalid', 'UGYLDIG_TIDSPERIODE', 'Slutten på perioden må være etter starten.', 'til');
+    if (Date.parse(sok.til) - Date.parse(sok.fra) > maxDager * day) refuse('invalid', 'FOR_LANG_PERIODE', `Perioden kan være høyst ${maxDager} dager.`, 'til');
+    const own = await this.documents.all(integrasjoner, { where: { fiksOrgId } });
+    return { fiksOrgId, egneIntegrasjoner: own.flatMap(({ data }) => (data.definisjon ? [data.integrasjonId] : [])), ...sok };
+  }
+
+  private async integrationNames(used: readonly { readonly integrasjonId: string }[]): Promise<Integrasjonsnavn> {
+    const ids = [...new Set(used.map(({ integrasjonId }) => integrasjonId))];
+    if (ids.length === 0) return new Map();
+    const found = await this.documents.all(integrasjoner, { where: { integrasjonId: ids } });
+    return new Map(found.flatMap(({ data: { integrasjonId, definisjon } }) => (definisjon ? [[integrasjonId, definisjon.navn] as const] : [])));
+  }
+}
