@@ -1,5 +1,5 @@
 import type { SearchDocument } from '../../src/application/ports/search-index.js';
-import { stopWords } from '../../src/infrastructure/text/words.js';
+import { stopWords } from '../../src/infrastructure/text/norwegian-forms.js';
 import { chance, drawStem } from './messages.js';
 
 export const kinds = ['frequent word', 'three words', 'prefix', 'one typo'] as const;

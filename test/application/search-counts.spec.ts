@@ -5,7 +5,8 @@ import { SearchAsClient, SearchAsClientHandler } from '../../src/application/inn
 import { SearchInnsyn, SearchInnsynHandler, type Soketype } from '../../src/application/innsyn/sok.js';
 import { exactCountLimit, type SearchQuery } from '../../src/application/ports/search-index.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
-import { answerOf, readSearch } from '../../src/interfaces/http/sok/meilisearch-search.js';
+import { answerOf } from '../../src/interfaces/http/sok/meilisearch-answer.js';
+import { readSearch } from '../../src/interfaces/http/sok/meilisearch-search.js';
 import { thing } from '../contract/search-index.examples.js';
 import { numbered } from '../support/generations.js';
 

@@ -28,7 +28,8 @@ import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import { PostgresSearchIndex } from '../../src/infrastructure/postgres/search/search-index.js';
-import { answerOf, readFacetSearch, readSearch } from '../../src/interfaces/http/sok/meilisearch-search.js';
+import { readFacetSearch, readSearch } from '../../src/interfaces/http/sok/meilisearch-search.js';
+import { answerOf, marked as markedText } from '../../src/interfaces/http/sok/meilisearch-answer.js';
 import { onEngines, onServer } from '../support/databases.js';
 import * as world from '../support/innsyn-world.js';
 import type { Looker, Thing, World } from '../support/innsyn-world.js';
@@ -201,8 +202,8 @@ async function everything(it: World, looker: Looker, index: SearchIndex, sabotag
   // The same holds for direct queries of the index with her access: highlighted words and counted values.
   const searcher = await ask.searchers.resolve(actor, { ...(as !== undefined && { onBehalfOf: world.orgnrOf(as) }), ...(through && { fiksOrgIder: it.tilgang }) });
   const query = { term: 'felles', access: accessFilter(searcher, searchTypes) };
-  const [marked] = await index.searchMany([{ ...query, facets: facetFields, highlight: { before: '<', after: '>' }, sort: 'RELEVANS', offset: 0, limit: 500 }]);
-  found.push(['marked', sorted(marked!.hits.map(({ highlighted }) => highlighted!.tittel)), sorted(those('seen', () => true).map(({ n }) => `<felles> ${world.secretOf(n)}`))]);
+  const [marked] = await index.searchMany([{ ...query, facets: facetFields, matches: true, sort: 'RELEVANS', offset: 0, limit: 500 }]);
+  found.push(['marked', sorted(marked!.hits.map(({ document: { tittel }, matches }) => markedText(tittel, matches!.tittel, { before: '<', after: '>' }))), sorted(those('seen', () => true).map(({ n }) => `<felles> ${world.secretOf(n)}`))]);
   const values = await index.facetValues({ ...query, facet: 'fiksOrgId', prefix: '', limit: 50 });
   const valuesOf = (all: readonly { readonly value: string; readonly count: number }[]) => Object.fromEntries(all.map(({ value, count }) => [value, count]));
   const owners = counted(those('seen', () => true).map(({ org }) => org));

@@ -74,6 +74,15 @@ export const filters: { readonly documents: readonly SearchDocument[]; readonly 
     [{ or: [] }, ''],
     [{ not: { or: [] } }, 'a b c d'],
     [{ and: [{ or: [{ field: 'kontoId', exists: false }, { field: 'kontoId', in: ['k2'] }] }, { not: { field: 'type', in: ['mappe'] } }] }, 'b d'],
+    [{ field: 'status', in: ['betalt', 'inKASSO'], ignoreCase: true }, 'a b'],
+    [{ field: 'matrikkel', in: ['0301-1/3'], ignoreCase: true }, 'c d'],
+    [{ not: { field: 'status', in: ['betalt'], ignoreCase: true } }, 'b c d'],
+    [{ field: 'arstall', text: { gt: '2025' } }, 'b'],
+    [{ field: 'arstall', text: { gte: '2025', lt: '2026' } }, 'a'],
+    [{ field: 'status', text: { startsWith: 'ink' } }, 'b'],
+    [{ field: 'matrikkel', text: { startsWith: '0301-1/2' } }, 'c'],
+    [{ not: { field: 'status', text: { startsWith: 'ink' } } }, 'a c d'],
+    [{ field: 'status', text: { lte: 'betalt' } }, 'a'],
     [{ or: [{ and: [{ field: 'type', in: ['faktura'] }, { field: 'venter', in: [1] }] }, { and: [{ field: 'dato', gte: 4000 }] }] }, 'a d'],
   ],
 };
@@ -87,6 +96,7 @@ export const findings: readonly Finding[] = [
   ['Byggesak Storgata 5', 'storgata 5', true],
   ['Byggesak Storgata 5', 'Oslo', false],
   ['Byggesak Storgata 5', 'gata', false],
+  ['Byggesak Storgata 5', 'storg ', false],
   ['ÆRLIG ØST ÅPEN', 'ærlig øst åpen', true],
   ['ærlig øst åpen', 'ÆRLIG ØST ÅPEN', true],
   ['Østlandet', 'østlandet', true],
@@ -118,6 +128,60 @@ export const findings: readonly Finding[] = [
   ['Betalte regninger', 'betale regning', true],
   ['Skolene i Bergen', 'skoler bergen', true],
   ['Offentlige møter', 'offentlig møtet', true],
+  ['Skjemaet er sendt', 'skjema', true],
+  ['Skjema', 'skjemaene', true],
+  ['Sykehjemmet', 'sykehjem', true],
+  ['Barnebøker', 'barnebok', true],
+  ['Registre', 'registeret', true],
+  // Nynorsk and bokmål.
+  ['Sjukeheimen på Voss', 'sykehjem', true],
+  ['Søknad om bostøtte', 'bustøtte', true],
+  ['Skulane i kommunen', 'skole', true],
+  // Letters that keyboards lack, and characters that are not seen.
+  ['Haakon Olsen, Aas', 'håkon ås', true],
+  ['Håkon på Ås', 'haakon aas', true],
+  ['Bodø havn', 'bodo', true],
+  ['Bodo havn', 'bodø', true],
+  ['Søknad om plass', 'soeknad', true],
+  ['Soeknad om plass', 'søknad', true],
+  ['Baeredyktig', 'bæredyktig', true],
+  ['Fakturaen', 'faktura', true],
+  ['Kárášjoga gielda ŋ đ ŧ', 'karasjoga n d t', true],
+  ['Kárášjohka, Deatnu, Ŋ, Guovdageaidnu, Sáŧ', 'sat', true],
+  ['Bygge\u00adsak', 'byggesak', true],
+  ['Byggesak', 'bygge\u200bsak', true],
+  // Compounds.
+  ['Eiendomsskatt for 2026', 'skatt', true],
+  ['Eiendomsskatt for 2026', 'skatter', true],
+  ['Eiendomsskatt for 2026', 'eiendom', true],
+  ['Bygge sak', 'byggesak', true],
+  ['Byggesak', 'bygge sak', true],
+  ['Barnehageplass', 'plass barnehage', true],
+  ['Byggesaksavdelingen', 'byggesak', true],
+  ['Skatt', 'eiendomsskatt', false],
+  ['Sak om bygg', 'byggesak', false],
+];
+
+/** Findings whose terms are in the language of queries. */
+export const queries: readonly Finding[] = [
+  ['Klage på vedtak om skatt', '"klage på vedtak"', true],
+  ['Klage på vedtak om skatt', '"vedtak på klage"', false],
+  ['Klage på vedtaket', '"klage på vedtak"', false],
+  ['Klager på vedtak', '"klage"', false],
+  ['Klage, på vedtak', '"KLAGE på', true],
+  ['Klage på vedtak om skatt', 'skatt "klage på"', true],
+  ['Klage på vedtak om skatt', 'gebyr "klage på"', false],
+  ['Søknad om skoleskyss', 'søknad -skoleskyss', false],
+  ['Søknad om skoleskyssen', 'søknad -skoleskyss', false],
+  ['Søknad om barnehage', 'søknad -skoleskyss', true],
+  ['Søknad om barnehage', '-skoleskyss', true],
+  ['Søknad om skoleskyss', '-"om skoleskyss"', false],
+  ['Skoleskyss om søknad', '-"om skoleskyss"', true],
+  ['Søknad om skoleskyss', 'søknad - skoleskyss', true],
+  ['Søknad om skoleskyss', 'søknad -"', true],
+  ['Anne-Grethe', 'anne-grethe', true],
+  ['Klage på vedtak', 'klgae "på vedtak"', true],
+  ['Klage på vedtak', 'klgae "på vedtka"', false],
 ];
 
 /** Findings whose terms have typing errors. */
@@ -163,6 +227,8 @@ export const orders: readonly (readonly [string, readonly SearchDocument[], stri
     'waitsToo waits newTitle oldText',
   ],
   ['regning', [dated('same', 40, { tittel: 'Notat' }), dated('unpaid', 10, { tittel: 'Regning', venter: 1 }), dated('paid', 20, { tittel: 'Regning' })], 'unpaid paid'],
+  // As it is written before another form of it.
+  ['vedtak ', [dated('other', 30, { tittel: 'Vedtaket' }), dated('same', 10, { tittel: 'Vedtak' })], 'same other'],
   [
     'barnehage faktura',
     [dated('one', 30, { tittel: 'Faktura', tekst: 'Barnehage' }), dated('both', 10, { tittel: 'Faktura barnehage' }), dated('none', 40, { tittel: 'Faktura' })],
@@ -177,6 +243,9 @@ export const markings: readonly (readonly [string, string, readonly string[]])[]
   ['Innkalling til kommunestyret', 'komunestyret', ['kommunestyret']],
   ['ØSTLANDET "ÅPEN" 𝄞 kafé', 'åpen østlandet', ['ØSTLANDET', 'ÅPEN']],
   ['Vedtak og vedtak', 'vedtak', ['Vedtak', 'vedtak']],
+  ['Eiendomsskatten og skjemaet', 'skatt skjema', ['Eiendomsskatten', 'skjemaet']],
+  ['Bygge sak', 'byggesak', ['Bygge', 'sak']],
+  ['Vedtak, klage på vedtak, klage', '"klage på vedtak"', ['klage', 'på', 'vedtak']],
   ['Uten treff i ord', '', []],
 ];
 

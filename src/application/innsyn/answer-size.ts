@@ -16,8 +16,9 @@ export function answerFitter(): (hits: readonly SearchHit[]) => readonly SearchH
     });
 }
 
-const charactersOf = ({ document: { tittel, tekst, metadata }, highlighted }: SearchHit): number =>
-  JSON.stringify(metadata).length + tittel.length + tekst.length + (highlighted ? highlighted.tittel.length + highlighted.tekst.length : 0);
+/** With matches, title and text are shown once more, with two tags for each match. */
+const charactersOf = ({ document: { tittel, tekst, metadata }, matches }: SearchHit): number =>
+  JSON.stringify(metadata).length + (tittel.length + tekst.length) * (matches ? 2 : 1) + (matches ? (matches.tittel.length + matches.tekst.length) * 2 * searchLimits.tagCharacters : 0);
 
 /**
  * The short form of a hit: long texts are cut, long links left out, and lists empty. The lists are not left out, because

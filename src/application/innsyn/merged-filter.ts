@@ -1,7 +1,7 @@
 import type { Filter, FilterField, SearchDocument } from '../ports/search-index.js';
 
 type Group = 'and' | 'or';
-type Condition = Exclude<Filter, { and: unknown } | { or: unknown } | { not: unknown }>;
+type Condition = Exclude<Filter, { and: unknown } | { or: unknown } | { not: unknown } | { text: unknown }>;
 type Range = Exclude<Condition, { in: unknown } | { exists: unknown }>;
 
 /** The fields with several values in one document. Such a document may meet both `in [a]` and `in [b]`. */
@@ -65,8 +65,9 @@ function group(members: readonly Filter[], negated: boolean, by: Group): Filter 
   return by === 'and' ? { and: all } : { or: all };
 }
 
-const isCondition = (filter: Filter): filter is Condition => 'field' in filter;
-const kindOf = (condition: Condition): string => ('in' in condition ? 'in' : 'exists' in condition ? `exists ${condition.exists}` : 'range');
+/** A comparison of texts is not merged. */
+const isCondition = (filter: Filter): filter is Condition => 'field' in filter && !('text' in filter);
+const kindOf = (condition: Condition): string => ('in' in condition ? `in ${condition.ignoreCase ?? false}` : 'exists' in condition ? `exists ${condition.exists}` : 'range');
 const isRange = (condition: Condition): condition is Range => !('in' in condition) && !('exists' in condition);
 
 /** Merges conditions on one field that are of one kind. */
@@ -76,10 +77,11 @@ function merge(conditions: readonly Condition[], by: Group): readonly Condition[
   const { field } = first;
   const lists = conditions.flatMap((one) => ('in' in one ? [one.in] : []));
   if (lists.length > 0) {
-    if (by === 'or') return [{ field, in: [...new Set(lists.flat())] }];
+    const letterCase = 'in' in first && first.ignoreCase ? { ignoreCase: true as const } : {};
+    if (by === 'or') return [{ field, in: [...new Set(lists.flat())], ...letterCase }];
     if (Object.hasOwn(listFields, field)) return conditions;
     const sets = lists.map((list) => new Set(list));
-    return [{ field, in: [...sets[0]!].filter((value) => sets.every((set) => set.has(value))) }];
+    return [{ field, in: [...sets[0]!].filter((value) => sets.every((set) => set.has(value))), ...letterCase }];
   }
   const ranges = conditions.filter(isRange);
   // Conditions of one kind that are neither lists nor ranges are equal.

@@ -12,9 +12,14 @@ export const clientIndex = 'innsyn';
 /** The lifetime of a token, in ms. */
 export const tokenLifetime = 15 * 60_000;
 
-/** A query without its access filter, which a client may not choose. */
-export type ClientQuery = Omit<SearchQuery, 'access'>;
-export type ClientFacetQuery = Pick<ClientQuery, 'term' | 'filter'> & { readonly facet: FacetField; readonly prefix: string; readonly limit: number };
+/** A query without its access filter, which a client may not choose, and what it chooses among the best hits. */
+export type ClientQuery = Omit<SearchQuery, 'access'> & {
+  /** The field of which each value is shown once, by its best hit. Hits without the field are all shown. */
+  readonly distinct?: FacetField;
+  /** The lowest score of a hit that is shown. */
+  readonly threshold?: number;
+};
+export type ClientFacetQuery = Pick<ClientQuery, 'term' | 'filter' | 'matching'> & { readonly facet: FacetField; readonly prefix: string; readonly limit: number };
 
 /**
  * Issues a token with which a client can search as the citizen, or as the organisation that she acts for. `utloper` is its
@@ -84,8 +89,8 @@ export class SearchAsClientHandler implements IQueryHandler<SearchAsClient> {
     while (found.size < distinct.length) {
       if (found.size > 0 && this.now() - started > searchLimits.milliseconds) throw new SearchBudgetSpent(found.size, distinct.length);
       const next = distinct.slice(found.size, found.size + searchLimits.queriesAtOnce);
-      const results = await this.index.searchMany(next.map(([, question]) => ({ ...question, access: accessFilter(searcher, typesIn(question.filter)) })));
-      for (const [n, [key]] of next.entries()) found.set(key, results[n]!);
+      const results = await this.index.searchMany(next.map(([, question]) => ({ ...widened(question), access: accessFilter(searcher, typesIn(question.filter)) })));
+      for (const [n, [key, question]] of next.entries()) found.set(key, chosen(question, results[n]!));
     }
     const fit = answerFitter();
     return keys.map((key) => {
@@ -97,6 +102,25 @@ export class SearchAsClientHandler implements IQueryHandler<SearchAsClient> {
   private now(): number {
     return Date.parse(this.clock.now());
   }
+}
+
+/** The query for the hits among which `distinct` and the threshold choose. */
+function widened({ distinct, threshold, ...query }: ClientQuery): Omit<SearchQuery, 'access'> {
+  return distinct === undefined && threshold === undefined ? query : { ...query, offset: 0, limit: searchLimits.hits };
+}
+
+/** The page of the hits that `distinct` and the threshold leave, and their number. */
+function chosen({ distinct, threshold = 0, offset, limit }: ClientQuery, result: SearchResult): SearchResult {
+  if (distinct === undefined && threshold === 0) return result;
+  const seen = new Set<string>();
+  const hits = result.hits.filter(({ document, score }) => {
+    const value = distinct === undefined ? undefined : document[distinct];
+    const key = JSON.stringify(value);
+    if (score < threshold || (value !== undefined && seen.has(key))) return false;
+    seen.add(key);
+    return true;
+  });
+  return { ...result, hits: hits.slice(offset, offset + limit), total: hits.length };
 }
 
 /** The values of a facet among the documents that the client's subject may see, and whether there are more than `limit`. */
@@ -120,8 +144,12 @@ export class ListFacetValuesAsClientHandler implements IQueryHandler<ListFacetVa
     const searcher = await this.searchers.resolve(subject.actor, subject);
     const { limit } = question;
     const found = await this.index.facetValues({ ...question, limit: limit + 1, access: accessFilter(searcher, typesIn(question.filter)) });
-    return { values: found.slice(0, limit), more: found.length > limit };
+    const values = found.slice(0, limit).sort((a, b) => (sortKey(a.value) < sortKey(b.value) ? -1 : 1));
+    return { values, more: found.length > limit };
   }
 }
+
+/** A text by which values are in the order of the alphabet, with accents and letter case ignored. */
+const sortKey = (value: string): string => value.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
 export const searchClientHandlers = [OpenSearchClientHandler, SearchAsClientHandler, ListFacetValuesAsClientHandler];

@@ -4,7 +4,7 @@
  */
 export const searchLimits = {
   /** Characters in the words of a search (`q`, `facetQuery`). The index uses the first ten words. */
-  termCharacters: 1000,
+  termCharacters: 10_000,
   /** Characters in a filter, all its texts together. */
   filterCharacters: 100_000,
   /** Parentheses and NOTs inside each other in a filter. */
@@ -21,7 +21,7 @@ export const searchLimits = {
   /** Characters in a highlight tag, which is repeated for every match. */
   tagCharacters: 100,
   /** Queries in a multi-search. */
-  queries: 50,
+  queries: 100,
   /**
    * Queries of a multi-search in the index at a time. The usual search page sends so few, so its requests take one round trip
    * and are never over `milliseconds`.
@@ -29,7 +29,7 @@ export const searchLimits = {
   queriesAtOnce: 5,
   /** The time in the index after which a multi-search starts no further queries, in ms. The wait for others counts too. */
   milliseconds: 1000,
-  /** Hits in a response, all its queries together. */
+  /** Hits in a response, all its queries together. Also the hits among which `distinct` and a threshold choose. */
   hits: 1000,
   /** Values in a facet search. */
   facetValues: 100,

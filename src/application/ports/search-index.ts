@@ -86,28 +86,66 @@ export const filterFields = [
 ] as const satisfies readonly (keyof SearchDocument)[];
 export type FilterField = (typeof filterFields)[number];
 
-/** The fields that have facets. */
-export const facetFields = ['type', 'fiksOrgId', 'status', 'arstall', 'mappeType'] as const satisfies readonly FilterField[];
-export type FacetField = (typeof facetFields)[number];
+/** The fields that have facets: all but the audiences and the sending account, which nobody may list. */
+export type FacetField = Exclude<FilterField, 'eksponertFor' | 'kontoId'>;
+export const facetFields = filterFields.filter((field): field is FacetField => field !== 'eksponertFor' && field !== 'kontoId');
+
+/** The fields with numbers. */
+export const numberFields = ['sikkerhetsniva', 'dato', 'tilgjengeligTil', 'venter'] as const satisfies readonly FilterField[];
+export const isNumberField = (field: FilterField): boolean => (numberFields as readonly FilterField[]).includes(field);
+
+/** The fields with searchable text. */
+export type TextField = 'tittel' | 'tekst';
 
 /** A condition on a document. A list field meets it when any of its values does. A missing field meets only `exists: false`. */
 export type Filter =
-  | { readonly field: FilterField; readonly in: readonly (string | number)[] }
+  /** With `ignoreCase`, letter case makes no difference. */
+  | { readonly field: FilterField; readonly in: readonly (string | number)[]; readonly ignoreCase?: true }
   /** Compares numbers. `gte` with `lt` makes a half-open range. */
   | { readonly field: FilterField; readonly gt?: number; readonly gte?: number; readonly lt?: number; readonly lte?: number }
+  /** Compares texts, whatever their letter case, by the code points of their letters. */
+  | { readonly field: FilterField; readonly text: TextRange }
   | { readonly field: FilterField; readonly exists: boolean }
   | { readonly and: readonly Filter[] }
   | { readonly or: readonly Filter[] }
   | { readonly not: Filter };
 
+/** The capital letters beyond A to Z that are known as such, and their small letters, in the same order. */
+export const capitals = 'ÆØÅÄÖÜÉÈÊËÁÀÂÍÓÒÔÚÑÇČĐŊŠŦŽ';
+export const smallLetters = 'æøåäöüéèêëáàâíóòôúñçčđŋšŧž';
+const small = new Map(Array.from(capitals, (letter, n) => [letter, smallLetters[n]!]));
+
+/** The form in which values of a field are compared whatever their letter case. PostgreSQL makes the same form of its values. */
+export const comparable = (value: string | number): string =>
+  String(value)
+    .trim()
+    .replace(/[^a-z0-9]/g, (letter) => small.get(letter) ?? (letter >= 'A' && letter <= 'Z' ? letter.toLowerCase() : letter));
+
+/** Bounds of a text. A text starts with `startsWith` when it is given. */
+export interface TextRange {
+  readonly gt?: string;
+  readonly gte?: string;
+  readonly lt?: string;
+  readonly lte?: string;
+  readonly startsWith?: string;
+}
+
 export interface SearchQuery {
   /**
-   * The words to find in title and text, in any letter case and Norwegian inflection. All must match. The last one also
-   * matches as a prefix. When nothing else matches, typing errors are allowed: one in a word of 5 letters, two in one of 9,
-   * none in a number. Stop words (`og`, `for`) are optional when there are other
-   * words. Words after the tenth are optional too. Empty: matches everything.
+   * The words to find in title and text, in any letter case and Norwegian inflection, and as parts of compounds. The last one
+   * also matches as a prefix, unless something follows it. Words in quotes match exactly and beside each other; a word or
+   * quote after `-` excludes. When nothing else matches, typing errors are allowed: one in a word of 5 letters, two in one of
+   * 9, none in a number. Stop words (`og`, `for`) are optional when there are other words. Words after the tenth are
+   * optional too. Empty: matches everything.
    */
   readonly term: string;
+  /**
+   * The words that must match. `all`, the default: all of them. `last`: the first, and hits that have more words from the
+   * beginning of the term go first. `frequency`: the same, with the words in the order from the rarest.
+   */
+  readonly matching?: 'all' | 'last' | 'frequency';
+  /** The fields to search in. Default: both. */
+  readonly searched?: readonly TextField[];
   /** The access filter of the searcher. The index always combines it with the rest of the query by "and". */
   readonly access: Filter;
   readonly filter?: Filter;
@@ -124,16 +162,22 @@ export interface SearchQuery {
   readonly count?: 'exact' | 'estimated';
   /** Allows no typing errors. Default: allows them when nothing else matches. */
   readonly exactWords?: true;
-  /** Wraps each match in title and text between `before` and `after`, at most the first thousand in each. */
-  readonly highlight?: { readonly before: string; readonly after: string };
+  /** Returns the places that match in title and text, at most the first thousand in each. */
+  readonly matches?: true;
 }
 
 export interface SearchHit {
   readonly document: SearchDocument;
   /** 0 to 1. Only comparable within one result. */
   readonly score: number;
-  /** Title and text with the matches marked. Present when the query asks for it. */
-  readonly highlighted?: { readonly tittel: string; readonly tekst: string };
+  /** The places that match, in order, without overlap. Present when the query asks for it. */
+  readonly matches?: { readonly [F in TextField]: readonly Span[] };
+}
+
+/** A piece of a text: the offset of its first character, and of the one after its last. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
 }
 
 export interface SearchResult {
@@ -143,12 +187,19 @@ export interface SearchResult {
    * greater than the hits up to the end of this page when another page follows.
    */
   readonly total: number;
-  /** The number of documents per value over all pages, largest first. Always exact. */
+  /**
+   * The number of documents per value over all pages, largest first. Always exact. Values that differ in letter case are one.
+   * At most `maxFacetValues` values of a field.
+   */
   readonly facets: { readonly [F in FacetField]?: readonly { readonly value: string; readonly count: number }[] };
+  /** The lowest and the highest number of each facet with numbers, over all pages. Missing for a facet without hits. */
+  readonly stats?: { readonly [F in FacetField]?: { readonly min: number; readonly max: number } };
   /** Set when typing errors were allowed, because nothing matched without. */
   readonly typosAllowed?: true;
 }
 
+/** The most values of one facet. Far more than there are organisations. */
+export const maxFacetValues = 10_000;
 /** The highest exact total of an estimate. Counting a word that occurs everywhere costs more than finding the page. */
 export const exactCountLimit = 1_000;
 /** The highest reachable hit: KS Fiks's highest offset plus its largest page. */
@@ -200,10 +251,10 @@ export abstract class SearchIndex {
   }
 
   /**
-   * The values of a facet that begin with `prefix`, ignoring case and accents, largest count first. An empty prefix matches
-   * all.
+   * The values of a facet that begin with `prefix`, ignoring case and accents, largest count first. Without any, those that
+   * begin so with typing errors. An empty prefix matches all.
    */
   abstract facetValues(
-    query: Pick<SearchQuery, 'term' | 'access' | 'filter'> & { readonly facet: FacetField; readonly prefix: string; readonly limit: number },
+    query: Pick<SearchQuery, 'term' | 'access' | 'filter' | 'matching'> & { readonly facet: FacetField; readonly prefix: string; readonly limit: number },
   ): Promise<readonly { readonly value: string; readonly count: number }[]>;
 }

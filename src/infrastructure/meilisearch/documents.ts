@@ -1,7 +1,8 @@
 import { filterFields, type SearchDocument, type SearchQuery } from '../../application/ports/search-index.js';
 import { norwegianStem } from '../text/norwegian-stem.js';
-import { searchWords, wordsOf, type SearchWord } from '../text/words.js';
-import { stemAttributes, wordAttributes } from './settings.js';
+import { mayBeMisspelt, parseTerm, type SearchTerm } from '../text/search-term.js';
+import { plain, wordsOf, type SearchWord } from '../text/words.js';
+import { exactAttributes, plainAttributes } from './settings.js';
 
 /** A document as Meilisearch stores it: the original as JSON (`dokument`), the fields to filter by, and the words to search. */
 export interface IndexedDocument {
@@ -11,22 +12,39 @@ export interface IndexedDocument {
   readonly [field: string]: unknown;
 }
 
-/** Keeps each word once, so that even a long text fits into the 65,535 word positions that Meilisearch indexes per attribute. */
+/** The most words of a text that are kept in their order, for phrases. Meilisearch indexes 65,535 word positions per attribute. */
+const maxOrderedWords = 20_000;
+/** Keeps each word once, so that even a long text fits. */
 const distinct = (words: readonly string[]): string => [...new Set(words)].join(' ');
-const textsOf = ({ tittel, tekst }: SearchDocument) => [tittel, tekst].map((text) => wordsOf(text).map((word) => word.text));
+
+/** The words in their order, and then the further words of a long text. */
+function inOrder(words: readonly string[]): string {
+  const ordered = words.slice(0, maxOrderedWords);
+  const there = new Set(ordered);
+  return [...ordered, ...new Set(words.slice(maxOrderedWords).filter((word) => !there.has(word)))].join(' ');
+}
+
+/** The searched attributes of a field. */
+function searchedIn(text: string, [ordered, derived]: readonly [string, string], [unmarked]: readonly [string]): Readonly<Record<string, string>> {
+  const words = wordsOf(text);
+  const texts = words.map((word) => word.text);
+  const there = new Set(texts);
+  return {
+    [ordered]: inOrder(texts),
+    [derived]: distinct(words.flatMap((word) => word.derived).filter((one) => !there.has(one))),
+    [unmarked]: distinct(texts.map(plain)),
+  };
+}
 
 export function toIndexed(document: SearchDocument): IndexedDocument {
   const filtered = filterFields
     .map((field) => [field, document[field]] as const)
     // Empty lists are left out, because `exists` must not find them.
     .filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0));
-  const texts = textsOf(document);
-  const searched = texts.flatMap((words, n) => [
-    [wordAttributes[n], distinct(words)],
-    [stemAttributes[n], distinct(words.flatMap((word) => [word, norwegianStem(word)]))],
-  ]);
   return {
-    ...(Object.fromEntries([...filtered, ...searched]) as Readonly<Record<string, unknown>>),
+    ...(Object.fromEntries(filtered) as Readonly<Record<string, unknown>>),
+    ...searchedIn(document.tittel, exactAttributes.tittel, plainAttributes.tittel),
+    ...searchedIn(document.tekst, exactAttributes.tekst, plainAttributes.tekst),
     id: document.id,
     position: document.position,
     dokument: JSON.stringify(document),
@@ -36,26 +54,29 @@ export function toIndexed(document: SearchDocument): IndexedDocument {
 export const fromIndexed = ({ dokument }: Pick<IndexedDocument, 'dokument'>): SearchDocument => JSON.parse(dokument) as SearchDocument;
 
 /**
- * The query text for the words of a term. Meilisearch takes the last word as a prefix, so an unfinished word goes last. A space
- * at the end prevents a prefix when there is none.
+ * The query text of a term in the order of its words. Meilisearch takes the last word as a prefix, so an unfinished word stands
+ * last. A space at the end prevents a prefix when there is none.
  */
-function queryText(wanted: readonly SearchWord[], form: (word: SearchWord) => string): string {
-  const last = wanted.filter(({ matchesPrefix }) => matchesPrefix).map(form);
-  const others = wanted.filter(({ matchesPrefix }) => !matchesPrefix).map(form);
-  return last.length > 0 ? [...others, ...last].join(' ') : `${others.join(' ')} `;
+function queryText({ words, phrases, excluded }: SearchTerm, form: (word: SearchWord) => string): string {
+  const quoted = (texts: readonly string[]) => `"${texts.join(' ')}"`;
+  const others = [...excluded.map(([first, ...more]) => `-${more.length > 0 ? quoted([first!, ...more]) : norwegianStem(first!)}`), ...phrases.map(quoted)];
+  const text = [...others, ...words.map(form)].join(' ');
+  return words.at(-1)?.matchesPrefix || text === '' ? text : `${text} `;
 }
 
 /**
- * The two queries for a term: `exact` by stems, and `forgiving` by words with typing errors, for when the first finds nothing.
- * `forgiving` is undefined when no word of the term allows errors, or the query allows none.
+ * The two queries for a term: `exact` by stems, and `forgiving` by words with typing errors, for when the first finds nothing that
+ * has all words. `forgiving` is undefined when no word of the term may be misspelt, or the query allows no errors. Phrases and
+ * excluded words are sought by stems in both.
  */
-export function readings({ term, exactWords }: Pick<SearchQuery, 'term' | 'exactWords'>) {
-  const wanted = searchWords(term);
+export function readings({ term: asked, exactWords, searched = ['tittel', 'tekst'] }: Pick<SearchQuery, 'term' | 'exactWords' | 'searched'>) {
+  const term = parseTerm(asked);
+  const exact = searched.flatMap((field) => exactAttributes[field]);
   return {
-    wanted,
-    exact: { q: wanted.length === 0 ? '' : queryText(wanted, ({ stem }) => stem), attributesToSearchOn: [...stemAttributes] },
-    forgiving: !exactWords && wanted.some(({ allowedErrors }) => allowedErrors > 0)
-      ? { q: queryText(wanted, ({ text }) => text), attributesToSearchOn: [...wordAttributes] }
+    term,
+    exact: { q: queryText(term, ({ stem }) => stem), attributesToSearchOn: exact },
+    forgiving: !exactWords && mayBeMisspelt(term)
+      ? { q: queryText(term, (word) => word.plain), attributesToSearchOn: [...searched.flatMap((field) => plainAttributes[field]), ...(term.phrases.length + term.excluded.length > 0 ? exact : [])] }
       : undefined,
   };
 }

@@ -11,7 +11,8 @@ import {
   type SearchQuery,
   type SearchResult,
 } from '../../application/ports/search-index.js';
-import { folded, highlighted } from '../text/words.js';
+import { matchesOf, type SearchTerm } from '../text/search-term.js';
+import { facetValuesLike } from '../text/words.js';
 import { MeilisearchRefused, type MeilisearchClient } from './connection.js';
 import { toIndexed, fromIndexed, readings, type IndexedDocument } from './documents.js';
 import { expression } from './filter.js';
@@ -26,6 +27,7 @@ const documentsPerRequest = 1000;
 const maxRequestCharacters = 4_000_000;
 
 type IndexQuery = Omit<MultiSearchQuery, 'indexUid'>;
+type Asked = Pick<SearchQuery, 'term' | 'access' | 'filter' | 'facets' | 'exactWords' | 'matching' | 'searched'>;
 type IndexResult = MultiSearchResult<IndexedDocument>;
 /** The document that tells which generation is served. */
 interface Served {
@@ -89,22 +91,35 @@ export class MeilisearchSearchIndex extends SearchIndex {
 
   async facetValues({ facet, prefix, limit, ...query }: Parameters<SearchIndex['facetValues']>[0]) {
     const [one] = await this.answers([{ query: { ...query, facets: [facet] }, asked: { page: 1, hitsPerPage: 0 } }]);
-    return counted(one!.answer, facet)
-      .filter(({ value }) => folded(value).startsWith(folded(prefix)))
-      .slice(0, limit);
+    return facetValuesLike(counted(one!.answer, facet), prefix).slice(0, limit);
   }
 
-  /** Searches by stems. Repeats each search that finds nothing, with typing errors allowed. */
-  private async answers(questions: readonly { readonly query: Pick<SearchQuery, 'term' | 'access' | 'filter' | 'facets' | 'exactWords'>; readonly asked: IndexQuery }[]) {
-    const read = questions.map(({ query, asked }) => ({ ...readings(query), asked: { ...asked, ...conditions(query) } }));
-    const exact = await this.ask(read.map((one) => ({ ...one.asked, ...one.exact })));
-    const missed = read.flatMap((one, n) => (exact[n]!.totalHits === 0 && one.forgiving ? [{ n, asked: { ...one.asked, ...one.forgiving } }] : []));
-    const second = await this.ask(missed.map(({ asked }) => asked));
-    return read.map(({ wanted }, n) => {
-      const again = missed.findIndex((one) => one.n === n);
-      return again < 0
-        ? { answer: exact[n]!, marking: { wanted, forgiving: false } }
-        : { answer: second[again]!, marking: { wanted, forgiving: true } };
+  /** Searches by stems. Repeats each search that finds nothing with all its words, with typing errors allowed. */
+  private async answers(questions: readonly { readonly query: Asked; readonly asked: IndexQuery }[]) {
+    const read = questions.map(({ query, asked }) => {
+      const reading = readings(query);
+      return { ...reading, asked: { ...asked, ...conditions(query) }, isPartial: (query.matching ?? 'all') !== 'all' && reading.term.words.length > 1 };
+    });
+    const exact = await this.askWithWhole(read.map((one) => ({ ...one, reading: one.exact })));
+    const missed = read.flatMap((one, n) => (exact[n]!.whole === 0 && one.forgiving ? [{ ...one, reading: one.forgiving, n }] : []));
+    const second = await this.askWithWhole(missed);
+    return read.map(({ term, forgiving }, n) => {
+      const again = second[missed.findIndex((one) => one.n === n)];
+      const literal = { answer: exact[n]!.answer, marking: { term, forgiving: false } };
+      if (!forgiving || !again) return literal;
+      // Hits with some of the words as written come before such hits with typing errors.
+      return again.whole === 0 && literal.answer.totalHits !== 0 ? literal : { answer: again.answer, marking: { term, forgiving: true } };
+    });
+  }
+
+  /** Asks the queries. For each in which one word is enough, it also counts the hits that have all, in the same request. */
+  private async askWithWhole(queries: readonly { readonly asked: IndexQuery; readonly reading: IndexQuery; readonly isPartial: boolean }[]) {
+    const partial = queries.filter(({ isPartial }) => isPartial);
+    const whole = ({ asked: { filter }, reading }: (typeof queries)[number]): IndexQuery => ({ ...reading, filter: filter!, matchingStrategy: 'all', page: 1, hitsPerPage: 0 });
+    const answers = await this.ask([...queries.map(({ asked, reading }) => ({ ...asked, ...reading })), ...partial.map(whole)]);
+    return queries.map((one, n) => {
+      const answer = answers[n]!;
+      return { answer, whole: (one.isPartial ? answers[queries.length + partial.indexOf(one)]! : answer).totalHits ?? 0 };
     });
   }
 
@@ -183,10 +198,10 @@ const isMissing = (error: unknown): boolean => error instanceof MeilisearchRefus
 const order: Readonly<Record<SearchQuery['sort'], IndexQuery>> = { RELEVANS: {}, DATO_ASC: { sort: ['dato:asc'] }, DATO_DESC: { sort: ['dato:desc'] } };
 
 /** The parameters that all queries share. Access and filter are two conditions joined by AND, so a filter cannot widen access. */
-const conditions = ({ access, filter, facets }: Pick<SearchQuery, 'access' | 'filter' | 'facets'>): IndexQuery => ({
+const conditions = ({ access, filter, facets, matching = 'all' }: Asked): IndexQuery => ({
   filter: [access, ...(filter ? [filter] : [])].map(expression),
   ...(facets && { facets: [...facets] }),
-  matchingStrategy: 'all',
+  matchingStrategy: matching,
   attributesToRetrieve: ['dokument'],
   showRankingScore: true,
 });
@@ -202,16 +217,16 @@ function paging({ offset, limit }: Pick<SearchQuery, 'offset' | 'limit'>): { pag
   return { page: Math.floor(offset / hitsPerPage) + 1, hitsPerPage };
 }
 
-function resultOf(query: SearchQuery, answer: IndexResult, { wanted, forgiving }: { wanted: Parameters<typeof highlighted>[1]; forgiving: boolean }): SearchResult {
-  const { offset, limit, highlight, facets = [] } = query;
+function resultOf(query: SearchQuery, answer: IndexResult, { term, forgiving }: { term: SearchTerm; forgiving: boolean }): SearchResult {
+  const { offset, limit, matches, facets = [] } = query;
   const asked = paging(query);
   const first = offset - (asked.page - 1) * asked.hitsPerPage;
   const hits = answer.hits.slice(first, first + limit).map((hit): SearchHit => {
     const document = fromIndexed(hit);
-    const mark = (text: string) => highlighted(text, wanted, forgiving, highlight!);
-    return { document, score: hit._rankingScore ?? 0, ...(highlight && { highlighted: { tittel: mark(document.tittel), tekst: mark(document.tekst) } }) };
+    return { document, score: hit._rankingScore ?? 0, ...(matches && { matches: matchesOf(document, term, forgiving) }) };
   });
-  return { hits, total: answer.totalHits ?? 0, facets: Object.fromEntries(facets.map((facet) => [facet, counted(answer, facet)])), ...(forgiving && { typosAllowed: true }) };
+  const counts = Object.fromEntries(facets.map((facet) => [facet, counted(answer, facet)]));
+  return { hits, total: answer.totalHits ?? 0, facets: counts, stats: answer.facetStats ?? {}, ...(forgiving && { typosAllowed: true }) };
 }
 
 const counted = ({ facetDistribution }: IndexResult, facet: FacetField): { value: string; count: number }[] =>

@@ -1,23 +1,26 @@
 import type { Settings } from 'meilisearch';
-import { facetFields, filterFields } from '../../application/ports/search-index.js';
+import { facetFields, filterFields, maxFacetValues, type TextField } from '../../application/ports/search-index.js';
 
-/** The attributes with a document's words as written, for title and text. Typing errors are allowed in them. */
-export const wordAttributes = ['tittelOrd', 'tekstOrd'] as const;
-/** The attributes with the same words and their stems. Typing errors are not allowed in them. */
-export const stemAttributes = ['tittelStammer', 'tekstStammer'] as const;
+/**
+ * The attributes that are searched without typing errors, the most important first: the words of title and text in their order,
+ * and apart from them their stems and parts, so that a word as it is written counts more.
+ */
+export const exactAttributes = { tittel: ['tittelOrd', 'tittelStammer'], tekst: ['tekstOrd', 'tekstStammer'] } as const satisfies Record<TextField, readonly [words: string, derived: string]>;
+/** The attributes with the words without the marks of their letters, in which typing errors are allowed. */
+export const plainAttributes = { tittel: ['tittelUtenMerker'], tekst: ['tekstUtenMerker'] } as const satisfies Record<TextField, readonly [string]>;
 
 /** The settings of every generation's index. A change needs a new generation. */
 export const settings: Settings = {
-  searchableAttributes: [...stemAttributes, ...wordAttributes],
+  searchableAttributes: [exactAttributes, plainAttributes].flatMap(({ tittel, tekst }) => [...tittel, ...tekst]),
   filterableAttributes: [...filterFields],
   sortableAttributes: ['dato'],
-  // A requested sort by date goes first. After it come waiting documents (`venter`), then better matches, then newer documents.
+  // A requested sort by date goes first. After it come documents with more of the words, then waiting documents (`venter`), then
+  // better matches, then newer documents.
   // There is no wordPosition, because the place of a word in a text says nothing.
-  rankingRules: ['sort', 'venter:desc', 'words', 'typo', 'attributeRank', 'proximity', 'exactness', 'dato:desc'],
+  rankingRules: ['sort', 'words', 'venter:desc', 'typo', 'attributeRank', 'proximity', 'exactness', 'dato:desc'],
   stopWords: [],
-  typoTolerance: { minWordSizeForTypos: { oneTypo: 5, twoTypos: 9 }, disableOnNumbers: true, disableOnAttributes: [...stemAttributes] },
-  // Far more than there are organisations, the facet with the most values.
-  faceting: { maxValuesPerFacet: 10_000, sortFacetValuesBy: Object.fromEntries(facetFields.map((field) => [field, 'count' as const])) },
+  typoTolerance: { minWordSizeForTypos: { oneTypo: 5, twoTypos: 9 }, disableOnNumbers: true, disableOnAttributes: Object.values(exactAttributes).flat() },
+  faceting: { maxValuesPerFacet: maxFacetValues, sortFacetValuesBy: Object.fromEntries(facetFields.map((field) => [field, 'count' as const])) },
   // The limit also caps the totals, which are exact. The adapter limits the pages itself.
   pagination: { maxTotalHits: 1_000_000_000 },
   // Not needed, because `facetValues` reads the facet distribution, which is exact and filtered as the search is.

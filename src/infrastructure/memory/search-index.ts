@@ -2,18 +2,21 @@ import { encodeGeneration, type Generation } from '../../application/ports/searc
 import {
   SearchIndex,
   SearchUnavailable,
-  type FacetField,
-  type Filter,
   type SearchChanges,
   type SearchDocument,
   type SearchQuery,
   type SearchResult,
 } from '../../application/ports/search-index.js';
-import { closeness, folded, highlighted, searchWords, wordsOf, type SearchWord } from '../text/words.js';
+import { asksForNothing, beginsPhrase, matchesOf, mayBeMisspelt, parseTerm, type SearchTerm } from '../text/search-term.js';
+import { closeness, facetValuesLike, searchWord, wordsOf, type SearchWord, type Word } from '../text/words.js';
+import { counted, meets, statsOf } from './filter.js';
 
 type DocumentMap = Map<string, SearchDocument>;
+type Asked = Pick<SearchQuery, 'term' | 'access' | 'filter' | 'matching' | 'searched' | 'exactWords'>;
 interface Found {
   readonly document: SearchDocument;
+  /** The number of words from the beginning of the term that the document has. */
+  readonly words: number;
   readonly score: number;
 }
 
@@ -52,39 +55,43 @@ export class MemorySearchIndex extends SearchIndex {
 
   async facetValues({ facet, prefix, limit, ...query }: Parameters<SearchIndex['facetValues']>[0]) {
     const { found } = await this.find(query);
-    return counted(found, facet)
-      .filter(({ value }) => folded(value).startsWith(folded(prefix)))
-      .slice(0, limit);
+    return facetValuesLike(counted(found.map(({ document }) => document), facet), prefix).slice(0, limit);
   }
 
   private async answer(query: SearchQuery): Promise<SearchResult> {
-    const { found, wanted, forgiving } = await this.find(query, query.exactWords);
-    const { sort, offset, limit, highlight } = query;
+    const { found, term, forgiving } = await this.find(query);
+    const { sort, offset, limit, matches } = query;
     const hits = found
       .sort(orders[sort])
       .slice(offset, offset + limit)
-      .map(({ document, score }) => {
-        const mark = (text: string) => highlighted(text, wanted, forgiving, highlight!);
-        return {
-          document: copied(document),
-          score,
-          ...(highlight && { highlighted: { tittel: mark(document.tittel), tekst: mark(document.tekst) } }),
-        };
-      });
-    const facets = Object.fromEntries((query.facets ?? []).map((facet) => [facet, counted(found, facet)]));
-    return { hits, total: found.length, facets, ...(forgiving && { typosAllowed: true }) };
+      .map(({ document, score }) => ({ document: copied(document), score, ...(matches && { matches: matchesOf(document, term, forgiving) }) }));
+    const documents = found.map(({ document }) => document);
+    const facets = Object.fromEntries((query.facets ?? []).map((facet) => [facet, counted(documents, facet)]));
+    return { hits, total: found.length, facets, stats: statsOf(documents, query.facets ?? []), ...(forgiving && { typosAllowed: true }) };
   }
 
-  /** Finds exact matches first. Without any, matches again with typing errors allowed. Rejects with `SearchUnavailable`. */
-  private find({ term, access, filter }: Pick<SearchQuery, 'term' | 'access' | 'filter'>, exactWords = false) {
+  /**
+   * Finds exact matches first. Without any document that has all words, matches again with typing errors allowed. Rejects with
+   * `SearchUnavailable`.
+   */
+  private find({ term: text, access, filter, matching = 'all', searched, exactWords }: Asked) {
     if (!this.served) return Promise.reject(new SearchUnavailable());
     const seen = [...this.served.values()].filter((document) => meets(document, access) && (!filter || meets(document, filter)));
-    const wanted = searchWords(term);
+    const parsed = parseTerm(text);
+    const texts = seen.map((document) => ({ document, fields: fieldsOf(document, searched) }));
+    const has = (word: SearchWord) => texts.filter(({ fields }) => fields.some(({ words }) => words.some((one) => closeness(word, one, false) > 0))).length;
+    const term = matching === 'frequency' ? { ...parsed, words: [...parsed.words].sort((a, b) => has(a) - has(b)) } : parsed;
     const find = (forgiving: boolean) =>
-      seen.map((document): Found => ({ document, score: scoreOf(document, wanted, forgiving) })).filter(({ score }) => score > 0);
+      texts.flatMap(({ document, fields }): Found[] => {
+        const match = matchOf(fields, term, forgiving);
+        return match && match.words >= (matching === 'all' ? term.words.length : Math.min(1, term.words.length)) ? [{ document, ...match }] : [];
+      });
     const exact = find(false);
-    const forgiving = exact.length === 0 && wanted.length > 0 && !exactWords;
-    return Promise.resolve({ found: forgiving ? find(true) : exact, wanted, forgiving });
+    const isWhole = (found: readonly Found[]) => found.some(({ words }) => words === term.words.length);
+    if (isWhole(exact) || exactWords || asksForNothing(term)) return Promise.resolve({ found: exact, term, forgiving: false });
+    const forgiving = mayBeMisspelt(term) ? find(true) : [];
+    const misspelt = isWhole(forgiving) || exact.length === 0;
+    return Promise.resolve({ found: misspelt ? forgiving : exact, term, forgiving: misspelt });
   }
 
   private documentsOf(generation: Generation): Promise<DocumentMap> {
@@ -94,12 +101,26 @@ export class MemorySearchIndex extends SearchIndex {
   }
 }
 
-/** The score of a document, from 0 (some word has no match) to 1. A match in the title counts double. */
-function scoreOf({ tittel, tekst }: SearchDocument, wanted: readonly SearchWord[], forgiving: boolean): number {
-  const closest = (text: string, one: SearchWord) => Math.max(0, ...wordsOf(text).map((word) => closeness(one, word.text, forgiving)));
-  const scores = wanted.map((one) => Math.max(closest(tittel, one), closest(tekst, one) / 2));
-  if (scores.some((score) => score === 0)) return 0;
-  return wanted.length === 0 ? 1 : scores.reduce((sum, score) => sum + score, 0) / scores.length;
+/** The words of a field, and how much a match in it counts. */
+interface Field {
+  readonly words: readonly Word[];
+  readonly weight: number;
+}
+const fieldsOf = ({ tittel, tekst }: SearchDocument, searched: SearchQuery['searched'] = ['tittel', 'tekst']): readonly Field[] => [
+  ...(searched.includes('tittel') ? [{ words: wordsOf(tittel), weight: 1 }] : []),
+  ...(searched.includes('tekst') ? [{ words: wordsOf(tekst), weight: 0.5 }] : []),
+];
+
+/** How many words from the beginning of a term a document has, and their score from 0 to 1. Undefined for one that may not match. */
+function matchOf(fields: readonly Field[], { words, phrases, excluded }: SearchTerm, forgiving: boolean): Pick<Found, 'words' | 'score'> | undefined {
+  const has = (phrase: readonly string[]) => fields.some((field) => field.words.some((_, at) => beginsPhrase(field.words, at, phrase)));
+  const isExcluded = ([first, ...more]: readonly string[]) =>
+    more.length > 0 ? has([first!, ...more]) : fields.some((field) => field.words.some((word) => closeness(searchWord(first!, false), word, false) > 0));
+  if (excluded.some(isExcluded) || !phrases.every(has)) return undefined;
+  const scores = words.map((one) => Math.max(0, ...fields.flatMap((field) => field.words.map((word) => closeness(one, word, forgiving) * field.weight))));
+  const missing = scores.indexOf(0);
+  const matched = missing < 0 ? scores : scores.slice(0, missing);
+  return { words: matched.length, score: words.length === 0 ? 1 : matched.reduce((sum, score) => sum + score, 0) / words.length };
 }
 
 /** A copy through JSON, as a real store would return it. */
@@ -107,29 +128,7 @@ const copied = (document: SearchDocument) => JSON.parse(JSON.stringify(document)
 
 const byId = (a: Found, b: Found) => (a.document.id < b.document.id ? -1 : 1);
 const orders: Readonly<Record<SearchQuery['sort'], (a: Found, b: Found) => number>> = {
-  RELEVANS: (a, b) => b.document.venter - a.document.venter || b.score - a.score || orders.DATO_DESC(a, b),
+  RELEVANS: (a, b) => b.words - a.words || b.document.venter - a.document.venter || b.score - a.score || orders.DATO_DESC(a, b),
   DATO_ASC: (a, b) => a.document.dato - b.document.dato || byId(a, b),
   DATO_DESC: (a, b) => b.document.dato - a.document.dato || byId(a, b),
 };
-
-/** Counts the documents by their value in a field, largest count first. */
-function counted(found: readonly Found[], facet: FacetField): { value: string; count: number }[] {
-  const counts = new Map<string, number>();
-  for (const { document } of found) {
-    const value = document[facet];
-    if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
-  }
-  return [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
-}
-
-function meets(document: SearchDocument, filter: Filter): boolean {
-  if ('and' in filter) return filter.and.every((one) => meets(document, one));
-  if ('or' in filter) return filter.or.some((one) => meets(document, one));
-  if ('not' in filter) return !meets(document, filter.not);
-  const value = document[filter.field];
-  const values: readonly (string | number)[] = value === undefined ? [] : typeof value === 'object' ? value : [value];
-  if ('exists' in filter) return filter.exists === values.length > 0;
-  if ('in' in filter) return values.some((one) => filter.in.includes(one));
-  const { gt = -Infinity, gte = -Infinity, lt = Infinity, lte = Infinity } = filter;
-  return values.some((one) => typeof one === 'number' && one > gt && one >= gte && one < lt && one <= lte);
-}

@@ -24,7 +24,12 @@ const valuesOf = (document: Json, field: string): readonly unknown[] => {
   const value = document[field];
   return Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
 };
-const numberOf = (value: unknown): number => (typeof value === 'number' ? value : NaN);
+/** The order of a value and an operand: of numbers, or of texts. NaN when a number is compared with a text. */
+function order(value: unknown, operand: string): number {
+  if (typeof value === 'number') return operand.trim() === '' ? NaN : Math.sign(value - Number(operand));
+  const [one, other] = [comparable(value), comparable(operand)];
+  return one < other ? -1 : one > other ? 1 : 0;
+}
 
 class FilterParser {
   private at = 0;
@@ -94,10 +99,10 @@ class FilterParser {
     if (negated) this.refuse('Was expecting an operation `EXISTS`, `IN` or `STARTS WITH`');
     if (this.takeWord('IS')) return this.is(field);
     for (const sign of ['!=', '>=', '<=', '=', '>', '<'] as const) if (this.takeSign(sign)) return this.comparison(field, sign);
-    const from = this.numeric(this.value());
+    const from = this.value();
     if (!this.takeWord('TO')) this.refuse('Was expecting an operation `=`, `!=`, `>=`, `>`, `<=`, `<`, `IN`, `NOT IN`, `TO`, `EXISTS`, `NOT EXISTS`, `IS NULL`, `IS NOT NULL`, `IS EMPTY`, `IS NOT EMPTY`');
-    const to = this.numeric(this.value());
-    return (document) => valuesOf(document, field).some((value) => numberOf(value) >= from && numberOf(value) <= to);
+    const to = this.value();
+    return (document) => valuesOf(document, field).some((value) => order(value, from) >= 0 && order(value, to) <= 0);
   }
 
   private is(field: string): Test {
@@ -117,14 +122,8 @@ class FilterParser {
       const equals = (document: Json) => valuesOf(document, field).some((value) => comparable(value) === comparable(asked));
       return (document) => equals(document) === (sign === '=');
     }
-    const limit = this.numeric(asked);
-    const compare = { '>': (n: number) => n > limit, '>=': (n: number) => n >= limit, '<': (n: number) => n < limit, '<=': (n: number) => n <= limit }[sign];
-    return (document) => valuesOf(document, field).some((value) => compare(numberOf(value)));
-  }
-
-  private numeric(text: string): number {
-    const number = Number(text);
-    return text.trim() === '' || !Number.isFinite(number) ? this.refuse(`Invalid number \`${text}\``) : number;
+    const holds = { '>': (n: number) => n > 0, '>=': (n: number) => n >= 0, '<': (n: number) => n < 0, '<=': (n: number) => n <= 0 }[sign];
+    return (document) => valuesOf(document, field).some((value) => holds(order(value, asked)));
   }
 
   private list(): string[] {

@@ -47,9 +47,11 @@ function searched(document: Json, searchable: readonly string[], { typoTolerance
  * query, and a document with fewer words has a worse measure.
  */
 export function candidatesOf(documents: readonly Json[], text: string, settings: Settings, searchable: readonly string[], strategy: 'all' | 'last' | 'frequency'): readonly Candidate[] {
-  const question = parseQuery(text, settings);
-  const { length } = question.wanted;
+  const parsed = parseQuery(text, settings);
+  const { length } = parsed.wanted;
   const texts = documents.map((document) => ({ document, attributes: searched(document, searchable, settings) }));
+  const frequency = (word: QueryWord) => texts.filter(({ attributes }) => placesOf(attributes, word).length > 0).length;
+  const question = strategy === 'frequency' ? { ...parsed, wanted: [...parsed.wanted].sort((a, b) => frequency(a) - frequency(b)) } : parsed;
   const meeting = (count: number) =>
     texts.flatMap(({ document, attributes }) => {
       const measures = measure(attributes, { ...question, wanted: question.wanted.slice(0, count) }, length - count);
@@ -63,9 +65,9 @@ export function candidatesOf(documents: readonly Json[], text: string, settings:
 
 function measure(attributes: readonly Searched[], { wanted, phrases, excluded }: ParsedQuery, left: number): Candidate['measures'] | undefined {
   const words = attributes.map((one) => one.words);
-  if (excluded.some((word) => words.some((there) => there.includes(word)))) return undefined;
   const contains = (there: readonly string[], phrase: readonly string[]) =>
     there.some((_, at) => phrase.every((word, n) => there[at + n] === word));
+  if (excluded.some((phrase) => words.some((there) => contains(there, phrase)))) return undefined;
   if (!phrases.every((phrase) => words.some((there) => contains(there, phrase)))) return undefined;
   const places = wanted.map((one) => placesOf(attributes, one));
   if (places.some(({ length }) => length === 0)) return undefined;

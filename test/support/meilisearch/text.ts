@@ -21,21 +21,20 @@ export interface QueryWord {
 export interface ParsedQuery {
   readonly wanted: readonly QueryWord[];
   readonly phrases: readonly (readonly string[])[];
-  readonly excluded: readonly string[];
+  /** Words and phrases after a minus. */
+  readonly excluded: readonly (readonly string[])[];
 }
 
 /** Parses a query: words, "phrases" and -exclusions. The last word is a prefix unless something follows it. Only ten words count. */
 export function parseQuery(text: string, { typoTolerance, prefixSearch, stopWords }: Settings): ParsedQuery {
   const phrases: string[][] = [];
-  const excluded: string[] = [];
-  const rest = text.replace(/(-?)"([^"]*)"?/g, (_, minus: string, phrase: string) => {
-    const words = tokensOf(phrase).map(({ word }) => word);
-    if (minus) excluded.push(...words);
-    else phrases.push(words);
+  const excluded: string[][] = [];
+  const rest = text.replace(/((?<!\S)-)?"([^"]*)"?/g, (_, minus: string | undefined, phrase: string) => {
+    (minus ? excluded : phrases).push(tokensOf(phrase).map(({ word }) => word));
     return ' ';
-  }).replace(/(^|\s)-([\p{L}\p{N}\p{M}]+)/gu, (_, space: string, word: string) => {
-    excluded.push(normalized(word));
-    return space;
+  }).replace(/(?<!\S)-([\p{L}\p{N}\p{M}]+)/gu, (_, word: string) => {
+    excluded.push([normalized(word)]);
+    return ' ';
   });
   const tokens = tokensOf(rest).slice(0, 10);
   const stops = new Set(stopWords.map(normalized));

@@ -13,8 +13,10 @@ import {
   type SearchQuery,
   type SearchResult,
 } from '../../../application/ports/search-index.js';
-import { folded, highlighted, searchWords, type SearchWord } from '../../text/words.js';
+import { asksForNothing, matchesOf, mayBeMisspelt, parseTerm, type SearchTerm } from '../../text/search-term.js';
+import { facetValuesLike } from '../../text/words.js';
 import { orUnavailable, sqlState, type Database } from '../database.js';
+import { facetColumns, statsColumn } from './search-facets.js';
 import { columns, condition, Sql, termSql, type Variant } from './search-sql.js';
 import { dropTables, indexTables, lockTables, prepareTables, tablesOf, type Tables } from './search-tables.js';
 import { variantsOf, type LookedUp } from './search-variants.js';
@@ -30,18 +32,24 @@ const batchSize = 100;
 /** The time that the served generation is cached, in ms. For so long this process may query one that was replaced. */
 const servedTtlMs = 1000;
 
-type Asked = Pick<SearchQuery, 'term' | 'access' | 'filter'>;
-/** A search term: its words, and the variants of each misspelt or unfinished word. */
+type Asked = Pick<SearchQuery, 'term' | 'access' | 'filter' | 'matching' | 'searched'>;
+/** A search term, and the variants of each misspelt or unfinished word. */
 interface InterpretedQuery {
-  readonly wanted: readonly SearchWord[];
+  readonly term: SearchTerm;
   readonly variants: ReadonlyMap<string, readonly Variant[]>;
 }
+/** The most hits without all words of the term that are ranked by how many they have: the first ones, as for `maxRankedHits`. */
+const maxPartialHits = 1000;
+
 /** The result of one statement: a page of hits and a count. `more` says that the count stopped at its limit. */
 interface Found {
   readonly hits: readonly { readonly document: string; readonly score: number }[];
   readonly count: number;
+  /** The number of hits that have all words of the term. */
+  readonly whole: number;
   readonly more: boolean;
   readonly facets: SearchResult['facets'];
+  readonly stats: NonNullable<SearchResult['stats']>;
 }
 
 const noVariants: ReadonlyMap<string, readonly Variant[]> = new Map();
@@ -121,70 +129,103 @@ export class PostgresSearchIndex extends SearchIndex {
       const query: SearchQuery = { ...asked, sort: 'RELEVANS', offset: 0, limit: 0 };
       const { meant, found } = await this.interpret(tables, query, new Map());
       const counted = found.count === 0 ? undefined : await this.count(tables, query, meant, [facet]);
-      const begins = folded(prefix);
-      return (counted?.facets[facet] ?? []).filter(({ value }) => folded(value).startsWith(begins)).slice(0, limit);
+      return facetValuesLike(counted?.facets[facet] ?? [], prefix).slice(0, limit);
     });
   }
 
   private async answer(tables: Tables, query: SearchQuery, lookedUp: LookedUp): Promise<SearchResult> {
     const { meant, found, forgiving } = await this.interpret(tables, query, lookedUp);
-    const { highlight, facets = [] } = query;
+    const { matches, facets = [] } = query;
     const counted = found.more && (facets.length > 0 || query.count === 'exact') ? await this.count(tables, query, meant, facets) : found;
     const hits = found.hits.map(({ document: text, score }): SearchHit => {
       const document = JSON.parse(text) as SearchDocument;
-      if (!highlight) return { document, score };
-      const mark = (original: string) => highlighted(original, meant.wanted, forgiving, highlight);
-      return { document, score, highlighted: { tittel: mark(document.tittel), tekst: mark(document.tekst) } };
+      return { document, score, ...(matches && { matches: matchesOf(document, meant.term, forgiving) }) };
     });
-    return { hits, total: Math.max(found.count, counted.count), facets: counted.facets, ...(forgiving && { typosAllowed: true }) };
+    return { hits, total: Math.max(found.count, counted.count), facets: counted.facets, stats: counted.stats, ...(forgiving && { typosAllowed: true }) };
   }
 
-  /** Interprets a term literally if that finds anything, and otherwise with typing errors allowed. */
+  /** Interprets a term literally if that finds anything with all its words, and otherwise with typing errors allowed. */
   private async interpret(tables: Tables, query: SearchQuery, lookedUp: LookedUp): Promise<{ meant: InterpretedQuery; found: Found; forgiving: boolean }> {
-    const said: InterpretedQuery = { wanted: searchWords(query.term), variants: noVariants };
+    const said: InterpretedQuery = { term: await this.ordered(tables, query), variants: noVariants };
     const found = await this.first(tables, query, said);
-    if (found.count > 0 || said.wanted.length === 0 || query.exactWords) return { meant: said, found, forgiving: false };
-    for await (const variants of variantsOf(this.database.background, tables, said.wanted, lookedUp)) {
-      const meant = { ...said, variants };
-      const forgiven = await this.first(tables, query, meant);
-      if (forgiven.count > 0) return { meant, found: forgiven, forgiving: true };
-    }
-    return { meant: said, found, forgiving: true };
+    const literal = { meant: said, found, forgiving: false };
+    if (found.whole > 0 || query.exactWords || asksForNothing(said.term)) return literal;
+    let partly: typeof literal | undefined;
+    if (mayBeMisspelt(said.term))
+      for await (const variants of variantsOf(this.database.background, tables, said.term.words, lookedUp)) {
+        const meant = { ...said, variants };
+        const forgiven = await this.first(tables, query, meant);
+        if (forgiven.whole > 0) return { meant, found: forgiven, forgiving: true };
+        if (forgiven.count > 0) partly ??= { meant, found: forgiven, forgiving: true };
+      }
+    return found.count > 0 ? literal : (partly ?? { ...literal, forgiving: true });
   }
 
-  /** Reads the requested page of hits, with count and facets. Count and facets cover a limited number of matches. */
+  /** The term of a query. With `frequency`, its words are sorted from the rarest. */
+  private async ordered({ documents }: Tables, { term: text, matching, searched }: SearchQuery): Promise<SearchTerm> {
+    const term = parseTerm(text);
+    if (matching !== 'frequency' || term.words.length < 2) return term;
+    const sql = new Sql();
+    const counts = term.words.map((word, n) => {
+      const { whole } = termSql({ words: [word], phrases: [], excluded: [] }, searched, noVariants, sql);
+      return `(select count(*) from (select from ${documents} where ${whole()} limit ${exactCountLimit}) as limited) as count${n}`;
+    });
+    const [row] = await this.ask<Record<string, bigint>>(Sql.planned(`select ${counts.join(', ')}`), sql.values);
+    const frequency = new Map(term.words.map((word, n) => [word, Number(row![`count${n}`])]));
+    return { ...term, words: [...term.words].sort((a, b) => frequency.get(a)! - frequency.get(b)!) };
+  }
+
+  /**
+   * Reads the requested page of hits, with count and facets. Count and facets cover a limited number of matches. Matches that
+   * have only some of the words come after those that have all.
+   */
   private async first({ documents, texts }: Tables, query: SearchQuery, meant: InterpretedQuery): Promise<Found> {
     const sql = new Sql();
-    const { where, score } = matching(query, meant, sql);
+    const { isPartial, hasAll, visible, first, score, matched } = matching(query, meant, sql);
+    const { length } = meant.term.words;
     const order = orders[query.sort];
     const { facets = [] } = query;
     const [offset, limit] = query.offset > maxReachableHit ? [0, 0] : [query.offset, query.limit];
     const most = Math.max(exactCountLimit, offset + limit);
-    const ranking = score && query.sort === 'RELEVANS' ? 'late, venter desc, score desc, dato desc, nr desc' : order;
-    const fields = ['nr', 'venter', 'dato', ...(score ? ['vector'] : []), ...facets.map((facet) => columns[facet].name)];
-    const text = `with found as materialized (
-        select ${fields.join(', ')} from ${documents} where ${where} order by ${order} limit ${sql.value(most + 1, 'integer')}
-      ), page as (
-        select nr, venter, dato, late, case when late then 0 else ${score?.() ?? '1'} end as score
-        from (select *, row_number() over (order by ${order}) > ${maxRankedHits} as late from found) as numbered
+    const byRelevance = query.sort === 'RELEVANS';
+    const ranking = score && byRelevance ? 'matched desc, late, venter desc, score desc, dato desc, nr desc' : order;
+    const fields = [...new Set(['nr', 'venter', 'dato', ...(score ? ['vector'] : []), ...facets.map((facet) => columns[facet].name)])].join(', ');
+    const select = (condition: string, number: string) =>
+      `select ${fields}, ${number} as matched from ${documents} where ${condition} and ${visible} order by ${order} limit ${sql.value(most + 1, 'integer')}`;
+    const whole = hasAll();
+    const partial = () =>
+      byRelevance
+        ? `(${select(whole, String(length))}) union all
+           (select ${fields}, case when row_number() over (order by ${order}) <= ${maxPartialHits} then ${matched()} else 0 end as matched
+             from (${select(`${first()} and not (${whole})`, '0')}) as rest)`
+        : select(first(), `case when ${whole} then ${length} else 0 end`);
+    const found = isPartial ? partial() : select(whole, String(length));
+    const text = `with found as materialized (${found}), page as (
+        select nr, venter, dato, matched, late, case when late then 0 else ${score ? `(${score()})${isPartial ? ` * greatest(matched, 1) / ${length}` : ''}` : '1'} end as score
+        from (select *, row_number() over (order by ${byRelevance ? 'matched desc, ' : ''}${order}) > ${maxRankedHits} as late from found) as numbered
         order by ${ranking}
         limit ${sql.value(limit, 'integer')} offset ${sql.value(offset, 'integer')}
       )
-      select document, score::float8 as score, count${facetColumns(facets, `row_number() over (order by ${ranking}) = 1`)}
-      from (select count(*) as count from found) as counted left join (page join ${texts} using (nr)) on true
+      select document, score::float8 as score, count, whole${facetColumns(facets, `row_number() over (order by ${ranking}) = 1`)}${statsColumn(facets)}
+      from (select count(*) as count, count(*) filter (where matched = ${length}) as whole from found) as counted left join (page join ${texts} using (nr)) on true
       order by ${ranking}`;
-    const rows = await this.ask<FoundRow>(Sql.planned(text), sql.values);
-    const counted = countedIn(rows[0]!, facets);
-    return { ...counted, more: counted.count > most, hits: rows.flatMap(({ document, score }) => (document === null ? [] : [{ document, score }])) };
+    const answer = await this.ask<FoundRow>(Sql.planned(text), sql.values);
+    const counted = countedIn(answer[0]!, facets);
+    return {
+      ...counted,
+      whole: Number(answer[0]!.whole),
+      more: counted.count > most,
+      hits: answer.flatMap(({ document, score: points }) => (document === null ? [] : [{ document, score: points }])),
+    };
   }
 
   /** Counts all matches and their facet values. */
   private async count({ documents }: Tables, asked: Asked, meant: InterpretedQuery, facets: readonly FacetField[]): Promise<Counted> {
     const sql = new Sql();
-    const { where } = matching(asked, meant, sql);
+    const { isPartial, hasAll, first, visible } = matching(asked, meant, sql);
     const text = `with found as materialized (
-        select ${['nr', ...facets.map((facet) => columns[facet].name)].join(', ')} from ${documents} where ${where}
-      ) select (select count(*) from found) as count${facetColumns(facets)}`;
+        select ${[...new Set(['nr', ...facets.map((facet) => columns[facet].name)])].join(', ')} from ${documents} where ${isPartial ? first() : hasAll()} and ${visible}
+      ) select (select count(*) from found) as count${facetColumns(facets)}${statsColumn(facets)}`;
     const [row] = await this.ask<FoundRow>(Sql.planned(text), sql.values);
     return countedIn(row!, facets);
   }
@@ -231,33 +272,30 @@ export class PostgresSearchIndex extends SearchIndex {
   }
 }
 
-/** The WHERE condition of a query (term, access and filter), and the SQL of its score. */
-function matching({ access, filter }: Asked, { wanted, variants }: InterpretedQuery, sql: Sql) {
-  const { matches, ...score } = termSql(wanted, variants, sql);
-  return { ...score, where: [matches, condition(access, sql), ...(filter ? [condition(filter, sql)] : [])].join(' and ') };
+/**
+ * The conditions of a query: that all words match, that the first does, and that the searcher may see the document and it meets
+ * the filter. `isPartial` says that the first word is enough.
+ */
+function matching({ access, filter, matching: strategy = 'all', searched }: Asked, { term, variants }: InterpretedQuery, sql: Sql) {
+  const { whole, ...others } = termSql(term, searched, variants, sql);
+  const visible = [condition(access, sql), ...(filter ? [condition(filter, sql)] : [])].join(' and ');
+  return { ...others, hasAll: whole, visible, isPartial: strategy !== 'all' && term.words.length > 1 };
 }
 
 interface FoundRow {
   readonly document: string | null;
   readonly score: number;
   readonly count: bigint;
+  readonly whole: bigint;
+  readonly stats?: SearchResult['stats'];
   readonly [facet: `facet_${string}`]: SearchResult['facets'][FacetField] | null;
 }
 
-/**
- * One result column per facet: a JSON array of its values and counts, most frequent first. Only rows where `shown` holds have
- * it, because it may be larger than the rest of the row.
- */
-const facetColumns = (facets: readonly FacetField[], shown = 'true') =>
-  facets
-    .map((facet) => `, case when ${shown} then (select json_agg(json_build_object('value', value, 'count', count) order by count desc, value)
-      from (select ${columns[facet].name} as value, count(*) as count from found where ${columns[facet].name} is not null group by 1) as counts) end as facet_${columns[facet].name}`)
-    .join('');
-
-type Counted = Pick<Found, 'count' | 'facets'>;
+type Counted = Pick<Found, 'count' | 'facets' | 'stats'>;
 const countedIn = (row: FoundRow, facets: readonly FacetField[]): Counted => ({
   count: Number(row.count),
   facets: Object.fromEntries(facets.map((facet) => [facet, row[`facet_${columns[facet].name}`] ?? []])),
+  stats: Object.fromEntries(Object.entries(row.stats ?? {}).filter(([, { min }]) => (min as number | null) !== null)),
 });
 
 /** Turns errors of the database itself into `SearchUnavailable`. Errors of the query are rethrown as they are. */

@@ -1,10 +1,20 @@
-import type { Filter, FilterField, SearchDocument } from '../../../application/ports/search-index.js';
+import { capitals, comparable, smallLetters, type Filter, type FilterField, type SearchDocument, type SearchQuery, type TextRange } from '../../../application/ports/search-index.js';
+import type { SearchTerm } from '../../text/search-term.js';
 import { norwegianStem } from '../../text/norwegian-stem.js';
-import { wordsOf, type SearchWord } from '../../text/words.js';
+import { plain, stemOf, wordsOf, type SearchWord } from '../../text/words.js';
 import type { Statement } from '../database.js';
 
-/** The most distinct stems indexed per document, because a tsvector holds at most one megabyte. */
-const maxIndexedWords = 5000;
+/**
+ * The most bytes of distinct words and stems indexed per document, and the most positions of them, because a tsvector holds at
+ * most one megabyte.
+ */
+const maxIndexedBytes = 600_000;
+const maxPositions = 50_000;
+/** PostgreSQL's highest position in a tsvector, and its most positions of one word. */
+const lastPosition = 16_383;
+const positionsPerWord = 250;
+/** The positions between title and text, so that no phrase reaches from the one into the other. */
+const gap = 20;
 
 interface Column {
   readonly name: string;
@@ -65,7 +75,9 @@ export function condition(filter: Filter, sql: Sql): string {
   if ('not' in filter) return `((${condition(filter.not, sql)}) is not true)`;
   const { name, type } = columns[filter.field];
   if ('exists' in filter) return filter.exists ? `${name} is not null` : `${name} is null`;
+  if ('text' in filter) return textCondition(columns[filter.field], filter.text, sql);
   if ('in' in filter) {
+    if (filter.ignoreCase && type.startsWith('text')) return anyText(columns[filter.field], (value) => `${value} = any(${sql.value(filter.in.map((one) => storable(comparable(one))), 'text[]')})`);
     const values = filter.in.map((value) => (typeof value === 'string' ? storable(value) : value));
     if (type === 'text[]') return `${name} && ${sql.value(values, 'text[]')}`;
     if (type === 'text') return `${name} = any(${sql.value(values.map(String), 'text[]')})`;
@@ -76,28 +88,60 @@ export function condition(filter: Filter, sql: Sql): string {
   const bounds = [['>', filter.gt], ['>=', filter.gte], ['<', filter.lt], ['<=', filter.lte]] as const;
   return all(bounds.flatMap(([sign, bound]) => (bound === undefined ? [] : [`${name} ${sign} ${sql.value(bound, Number.isSafeInteger(bound) ? 'bigint' : 'double precision')}`])));
 }
+/** A text without letter case, as `comparable` makes it. The database's own \`lower\` knows only A to Z in columns of collation "C". */
+export const comparableSql = (text: string) => `lower(translate(${text}, '${capitals}', '${smallLetters}'))`;
+
+/** A condition on the text of a column, or on any text of a list, without letter case. */
+function anyText({ name, type }: Column, test: (value: string) => string): string {
+  return type === 'text[]' ? `exists (select from unnest(${name}) as one where ${test(`${comparableSql('one')} collate "C"`)})` : test(`${comparableSql(name)} collate "C"`);
+}
+
+function textCondition(column: Column, { gt, gte, lt, lte, startsWith }: TextRange, sql: Sql): string {
+  // A number has no text to compare.
+  if (!column.type.startsWith('text')) return 'false';
+  const bound = (text: string) => sql.value(storable(comparable(text)), 'text');
+  const bounds = ([['>', gt], ['>=', gte], ['<', lt], ['<=', lte]] as const).flatMap(([sign, text]) => (text === undefined ? [] : [`${sign} ${bound(text)}`]));
+  const beginning = startsWith === undefined ? undefined : bound(startsWith);
+  return anyText(column, (value) => all([...bounds.map((one) => `${value} ${one}`), ...(beginning === undefined ? [] : [`starts_with(${value}, ${beginning})`])]));
+}
+
 const all = (conditions: readonly string[]) => (conditions.length === 0 ? 'true' : `(${conditions.join(' and ')})`);
 
 const lexeme = (word: string) => `'${word.replaceAll(/['\\]/g, '$&$&')}'`;
 
 /**
- * The stems of a document's title (weight A) and text (weight B) as the text of a tsvector, and a map from its words to
- * stems.
+ * The words of a document as the text of a tsvector, and the stem of each word as it is compared with typing errors. A word has
+ * its positions, with weight A in the title and B in the text. Its stem, its parts and the like have the weights C and D. A word
+ * that is its own stem thus is one lexeme, and weight tells whether the text has it as it stands.
  */
 export function searchable({ tittel, tekst }: Pick<SearchDocument, 'tittel' | 'tekst'>) {
-  const weights = new Map<string, string>();
-  const words = new Map<string, string>();
-  for (const [text, weight] of [[tittel, ':1A'], [tekst, ':2B']] as const) {
-    for (const { text: word } of wordsOf(text)) {
-      const stem = norwegianStem(word);
-      const before = weights.get(stem);
-      if (before === undefined && weights.size >= maxIndexedWords) continue;
-      words.set(word, stem);
-      if (before === undefined) weights.set(stem, weight);
-      else if (!before.endsWith(weight)) weights.set(stem, `${before},${weight.slice(1)}`);
+  const lexemes = new Map<string, Set<string>>();
+  const words = new Map<string, readonly [word: string, stem: string]>();
+  let [bytes, positions, before] = [0, 0, 0];
+  const add = (word: string, position: string): boolean => {
+    let there = lexemes.get(word);
+    if (!there) {
+      const size = Buffer.byteLength(word);
+      if (bytes + size > maxIndexedBytes) return false;
+      bytes += size;
+      lexemes.set(word, (there = new Set()));
     }
+    if (there.size >= positionsPerWord || (there.size > 0 && positions >= maxPositions)) return true;
+    there.add(position);
+    positions++;
+    return true;
+  };
+  for (const [text, weight, derivedWeight] of [[tittel, 'A', 'C'], [tekst, 'B', 'D']] as const) {
+    const all = wordsOf(text);
+    for (const [n, word] of all.entries()) {
+      if (!add(word.text, `${Math.min(before + n + 1, lastPosition)}${weight}`)) continue;
+      for (const one of word.derived) if (one !== word.text) add(one, `1${derivedWeight}`);
+      const [sought, stem] = [plain(word.text), stemOf(word)];
+      words.set(`${sought} ${stem}`, [sought, stem]);
+    }
+    before += all.length + gap;
   }
-  return { vector: [...weights].map(([stem, weight]) => lexeme(stem) + weight).join(' '), words };
+  return { vector: [...lexemes].map(([word, places]) => `${lexeme(word)}:${[...places].join(',')}`).join(' '), words: [...words.values()] };
 }
 
 /** A word that a misspelt or unfinished search word may stand for. */
@@ -107,8 +151,9 @@ export interface Variant {
   readonly errors: number;
 }
 
-/** One word of a term as lexemes of a tsquery: the word and its nearest variants, and all lexemes that count as a match. */
+/** One word of a term as lexemes of a tsquery: as written, the word and its nearest variants, and all that count as a match. */
 interface QueryWord {
+  readonly written: string;
   readonly itself: readonly string[];
   readonly any: readonly string[];
 }
@@ -116,41 +161,63 @@ const queryWord = ({ text, stem, matchesPrefix }: SearchWord, variants: readonly
   const least = Math.min(...variants.map(({ errors }) => errors));
   const nearest = variants.filter(({ errors }) => errors === least);
   return {
+    written: lexeme(text),
     itself: [lexeme(stem), ...nearest.map((one) => lexeme(one.stem))],
     // The stem matches its own prefix query, so it need not be listed twice.
     any: [...(matchesPrefix && stem === text ? [] : [lexeme(stem)]), ...(matchesPrefix ? [`${lexeme(text)}:*`] : []), ...variants.map((one) => lexeme(one.stem))],
   };
 };
 
-const either = (lexemes: readonly string[], weight = '') =>
-  `(${lexemes.map((one) => (weight === '' ? one : one.endsWith(':*') ? `${one}${weight}` : `${one}:${weight}`)).join(' | ')})`;
+/** The weights of both kinds of lexemes in a field. */
+const weights = { tittel: 'AC', tekst: 'BD' } as const;
+const weigh = (one: string, weight: string) => (weight === '' ? one : one.endsWith(':*') ? `${one}${weight}` : `${one}:${weight}`);
+const either = (lexemes: readonly string[], weight = '') => `(${lexemes.map((one) => weigh(one, weight)).join(' | ')})`;
 
 const equalLists = (some: readonly string[], others: readonly string[]) => some.length === others.length && some.every((one, n) => one === others[n]);
 
-/** A term as SQL. */
+/** A term as SQL. Each function adds the parameters of its text to the statement. */
 export interface TermSql {
   /** The condition that all words of the term match. */
-  readonly matches: string;
-  /** Builds the SQL of the score, from 0 to 1. Missing for a term without words. */
+  readonly whole: () => string;
+  /** The condition that the first word matches. The same as `whole` for fewer than two words. */
+  readonly first: () => string;
+  /** The number of words that match, from the first to the first that does not, where the first does. */
+  readonly matched: () => string;
+  /** The score of a match, from 0 to 1. Missing for a term that only excludes, or asks for nothing. */
   readonly score?: () => string;
 }
 
-export function termSql(wanted: readonly SearchWord[], variants: ReadonlyMap<string, readonly Variant[]>, sql: Sql): TermSql {
-  if (wanted.length === 0) return { matches: 'true' };
+export function termSql({ words: wanted, phrases, excluded }: SearchTerm, searched: SearchQuery['searched'], variants: ReadonlyMap<string, readonly Variant[]>, sql: Sql): TermSql {
+  const [field] = searched?.length === 1 ? searched : [];
+  const within = field === undefined ? '' : weights[field];
   const words = wanted.map((one) => queryWord(one, variants.get(one.text) ?? []));
+  const phrase = (texts: readonly string[], weight = within === '' ? 'AB' : within[0]!) => `(${texts.map((text) => weigh(lexeme(text), weight)).join(' <-> ')})`;
+  const always = [
+    ...phrases.map((texts) => phrase(texts)),
+    ...excluded.map(([first, ...more]) => `!${more.length > 0 ? phrase([first!, ...more]) : either([lexeme(first!), lexeme(norwegianStem(first!))])}`),
+  ];
   const query = (text: string) => `vector @@ ${sql.value(text, 'tsquery')}`;
+  const matching = (some: readonly QueryWord[]) => {
+    const conditions = [...some.map(({ any }) => either(any, within)), ...always];
+    return conditions.length === 0 ? 'true' : query(conditions.join(' & '));
+  };
+  // Every match has all words, so the score starts at 0.45. A word in the title adds most, and one as written a little.
+  const scores = () => [
+    ...words.flatMap(({ written, itself, any }) => [
+      ...(equalLists(itself, any)
+        ? // Without other lexemes, every match is of the word itself.
+          [`8 * (${query(either(any, 'AC'))})::int + 1`]
+        : [`7 * (${query(either(any, 'AC'))})::int`, `(${query(either(itself))})::int`, `(${query(either(itself, 'AC'))})::int`]),
+      `(${query(weigh(written, 'AB'))})::int`,
+      `(${query(weigh(written, 'A'))})::int`,
+    ]),
+    ...phrases.map((texts) => `10 * (${query(phrase(texts, 'A'))})::int + 1`),
+  ];
+  const units = words.length + phrases.length;
   return {
-    matches: query(words.map(({ any }) => either(any)).join(' & ')),
-    // Every match has all words, so the score starts at 0.45. In twentieths, a word in the title adds 9 or 10 more, and a word as
-    // written adds 1 more.
-    score: () => {
-      const scores = words.flatMap(({ itself, any }) =>
-        // Without other lexemes, every match is of the word as written.
-        equalLists(itself, any)
-          ? [`10 * (${query(either(any, 'A'))})::int + 1`]
-          : [`9 * (${query(either(any, 'A'))})::int`, `(${query(either(itself))})::int`, `(${query(either(itself, 'A'))})::int`],
-      );
-      return `0.45 + (${scores.join(' + ')}) / ${20 * words.length}.0`;
-    },
+    whole: () => matching(words),
+    first: () => matching(words.slice(0, 1)),
+    matched: () => ['1', ...words.slice(1).map((_, n) => `(${query(words.slice(1, n + 2).map(({ any }) => either(any, within)).join(' & '))})::int`)].join(' + '),
+    ...(units > 0 && { score: () => `0.45 + (${scores().join(' + ')}) / ${20 * units}.0` }),
   };
 }

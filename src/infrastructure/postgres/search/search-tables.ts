@@ -9,7 +9,7 @@ export interface Tables {
   readonly documents: string;
   /** The documents as returned in hits, as JSON text. */
   readonly texts: string;
-  /** Every word of the documents, with its stem. */
+  /** Every word of the documents without the marks of its letters (`plain`), with its stem. */
   readonly words: string;
 }
 export function tablesOf(generation: Generation): Tables {
@@ -34,7 +34,7 @@ export async function prepareTables(tx: Queries, generation: Generation): Promis
     nr bigint generated always as identity primary key, position bigint not null, vector tsvector not null, ${fields.join(', ')}, unique (id)
   )`);
   await run(tx, `create table ${texts} (nr bigint primary key, document text not null)`);
-  await run(tx, `create table ${words} (word text collate "C" primary key, stem text collate "C" not null)`);
+  await run(tx, `create table ${words} (word text collate "C", stem text collate "C", primary key (word, stem))`);
 }
 
 /**

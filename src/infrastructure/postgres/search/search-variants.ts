@@ -15,7 +15,7 @@ export type LookedUp = Map<string, Promise<readonly Variant[]>>;
  * misspelt, and then of all words. Yields nothing when no word has variants.
  */
 export async function* variantsOf(database: Queries, tables: Tables, wanted: readonly SearchWord[], lookedUp: LookedUp): AsyncGenerator<Variants> {
-  const words = wanted.filter((word) => word.allowedErrors > 0 || mayBeLonger(word));
+  const words = wanted.filter(({ text }) => !/^\p{N}+$/u.test(text));
   if (words.length === 0) return;
   const known = await database.query<{ stem: string }>(
     Sql.planned(`select stem from unnest($1::text[]) as stem where exists (select from ${tables.words} as word where word.stem = stem.stem)`),
@@ -43,12 +43,13 @@ const mayBeLonger = ({ matchesPrefix, text }: SearchWord) => matchesPrefix && te
  * is right or the only error. The trigram index finds parts. pg_trgm's similarity of 0.3 would match a tenth of all words.
  */
 async function nearestWords(database: Queries, { words }: Tables, wanted: SearchWord): Promise<Variant[]> {
-  const { text, allowedErrors } = wanted;
+  const { plain: text, allowedErrors } = wanted;
   const longer = mayBeLonger(wanted);
   const sql = new Sql();
   const like = (pattern: string) => `word like ${sql.value(pattern, 'text')}`;
   const alike = [
     ...(longer ? [like(`${text}%`)] : []),
+    `word = ${sql.value(text, 'text')}`,
     ...(allowedErrors === 0 ? [] : [`word = any(${sql.value(swapped(text), 'text[]')})`, `(${like(`${text[0]!}%`)} and (${parts(text, allowedErrors + 1).map(like).join(' or ')}))`]),
     ...(allowedErrors < 2 ? [] : [like(`%${text.slice(1)}`)]),
   ];

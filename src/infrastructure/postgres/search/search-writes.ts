@@ -32,13 +32,13 @@ export async function writeDocuments(tx: Queries, tables: Tables, put: readonly 
         delete from ${tables.texts} using removed where ${tables.texts}.nr = removed.nr`),
       [remove],
     );
-  const words = new Map(written.flatMap((one) => [...one.words]));
+  const words = new Map(written.flatMap((one) => one.words).map((one) => [one.join(' '), one]));
   if (words.size > 0)
     await tx.query(
       Sql.planned(`insert into ${tables.words} select * from unnest($1::text[], $2::text[]) on conflict do nothing`),
-      [[...words.keys()], [...words.values()]],
+      [[...words.values()].map(([word]) => word), [...words.values()].map(([, stem]) => stem)],
     );
-  const kept = new Set(words.values());
+  const kept = new Set([...words.values()].map(([, stem]) => stem));
   const gone = before.map(({ stem }) => stem).filter((stem) => !kept.has(stem));
   if (gone.length > 0) await removeWords(tx, tables, gone);
 }

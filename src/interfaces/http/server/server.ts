@@ -16,7 +16,7 @@ import { createHttpServer, discardBody, requestIdOf } from './http-server.js';
 import { addressHasIdentityNumber, parameterWithIdentityNumber } from './identity-number.js';
 import { InputPipe, KnownParameters } from './input-pipe.js';
 import { jsonParser, parseBody, requireUtf8 } from './json-body.js';
-import { isProtocolPath } from './meilisearch-error.js';
+import { isManagementPath, isProtocolPath, ProtocolError } from './meilisearch-error.js';
 import { IdentityNumberInAddress, ProblemFilter, WrongMethod } from './problem.filter.js';
 import { BodyGate, readBody } from './request-body.js';
 import { RequestLimits } from './request-limits.js';
@@ -166,7 +166,8 @@ class MethodsByPath {
   refusal(url: string): Error {
     const path = url.split('?')[0]!;
     const allowed = this.routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods);
-    return allowed.length > 0 ? new WrongMethod([...new Set(allowed)].sort()) : new NotFoundException();
+    if (allowed.length > 0) return new WrongMethod([...new Set(allowed)].sort());
+    return isManagementPath(path) ? new ProtocolError(403, 'invalid_api_key', 'Et søketoken gjelder bare søk.') : new NotFoundException();
   }
 }
 

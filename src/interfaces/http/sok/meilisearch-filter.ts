@@ -1,15 +1,13 @@
 import { mergedFilter, sizeOf } from '../../../application/innsyn/merged-filter.js';
 import { searchLimits } from '../../../application/innsyn/search-limits.js';
-import { filterFields, type Filter, type FilterField } from '../../../application/ports/search-index.js';
+import { comparable, facetFields, isNumberField, type Filter, type FilterField, type TextRange } from '../../../application/ports/search-index.js';
 import { refuseSearch } from '../server/meilisearch-error.js';
 
 /**
  * The fields that a client may filter by. `eksponertFor` and `kontoId` are left out, because a filter on them would reveal
  * other recipients and the sending account.
  */
-export const clientFields: readonly FilterField[] = filterFields.filter((field) => field !== 'eksponertFor' && field !== 'kontoId');
-
-const numberFields: readonly string[] = ['sikkerhetsniva', 'dato', 'tilgjengeligTil', 'venter'] satisfies readonly FilterField[];
+export const clientFields: readonly FilterField[] = facetFields;
 
 /**
  * Parses a client's filter: an expression, or a list. The elements of a list are joined by AND; an element that is itself a
@@ -108,26 +106,40 @@ class Expression {
     const name = this.value('et felt');
     const field = clientFields.find((one) => one === name);
     if (field === undefined) return refuse(`Det kan ikke filtreres på «${name.slice(0, 60)}». Feltene er: ${clientFields.join(', ')}.`);
+    // Fields are missing, and never null or empty.
+    if (this.take('word', 'IS')) {
+      const not = this.take('word', 'NOT');
+      if (!this.take('word', 'NULL') && !this.take('word', 'EMPTY')) this.unexpected('NULL eller EMPTY');
+      return not ? everything : nothing;
+    }
     const not = this.take('word', 'NOT');
-    const condition = this.take('word', 'EXISTS') ? { field, exists: true } : this.take('word', 'IN') ? { field, in: this.list(field) } : undefined;
+    const condition = this.operator(field);
     if (condition) return not ? { not: condition } : condition;
-    if (not) this.unexpected('EXISTS eller IN');
-    if (this.take('sign', '=')) return { field, in: this.alternatives(field, this.value('en verdi')) };
-    if (this.take('sign', '!=')) return { not: { field, in: this.alternatives(field, this.value('en verdi')) } };
-    if (this.take('sign', '>=')) return { field, gte: this.number(field) };
-    if (this.take('sign', '<=')) return { field, lte: this.number(field) };
-    if (this.take('sign', '>')) return { field, gt: this.number(field) };
-    if (this.take('sign', '<')) return { field, lt: this.number(field) };
-    const gte = this.number(field);
+    if (not) this.unexpected('EXISTS, IN eller STARTS WITH');
+    if (this.take('sign', '=')) return this.among(field, [this.value('en verdi')]);
+    if (this.take('sign', '!=')) return { not: this.among(field, [this.value('en verdi')]) };
+    for (const [sign, bound] of bounds) if (this.take('sign', sign)) return this.range(field, { [bound]: this.value('en verdi') });
+    const gte = this.value('et tall');
     this.require('word', 'TO');
-    return { field, gte, lte: this.number(field) };
+    return this.range(field, { gte, lte: this.value('et tall') });
   }
 
-  private list(field: FilterField): (string | number)[] {
+  /** A condition that NOT may stand before: EXISTS, IN or STARTS WITH. */
+  private operator(field: FilterField): Filter | undefined {
+    if (this.take('word', 'EXISTS')) return { field, exists: true };
+    if (this.take('word', 'IN')) return this.among(field, this.list());
+    if (this.take('word', 'CONTAINS')) return refuseSearch('feature_not_enabled', 'Tjenesten støtter ikke CONTAINS i filteret.');
+    if (!this.take('word', 'STARTS')) return undefined;
+    this.require('word', 'WITH');
+    const startsWith = this.value('en verdi');
+    return isNumberField(field) ? nothing : { field, text: { startsWith } };
+  }
+
+  private list(): string[] {
     this.require('sign', '[');
-    const values: (string | number)[] = [];
+    const values: string[] = [];
     while (!this.take('sign', ']')) {
-      values.push(...this.alternatives(field, this.value('en verdi')));
+      values.push(this.value('en verdi'));
       if (this.take('sign', ',')) continue;
       this.require('sign', ']');
       break;
@@ -135,18 +147,19 @@ class Expression {
     return values;
   }
 
-  /** The values of the field's type that a text can mean. Empty for a number field when the text is not a number. */
-  private alternatives(field: FilterField, text: string): (string | number)[] {
-    if (!numberFields.includes(field)) return [text];
-    const number = Number(text);
-    return text.trim() !== '' && Number.isFinite(number) ? [number] : [];
+  /** The field has one of the values, whatever their letter case. A text that is no number is no value of a number field. */
+  private among(field: FilterField, texts: readonly string[]): Filter {
+    const values = texts.map(comparable);
+    if (isNumberField(field)) return { field, in: values.flatMap((text) => numberIn(text) ?? []) };
+    // The types are in small letters, so that the types of the hits are known.
+    return { field, in: values, ...(field !== 'type' && { ignoreCase: true as const }) };
   }
 
-  private number(field: FilterField): number {
-    const text = this.value('et tall');
-    const number = Number(text);
-    if (!numberFields.includes(field)) return refuse(`Feltet «${field}» har ikke tall, og kan ikke sammenlignes.`);
-    return text.trim() !== '' && Number.isFinite(number) ? number : refuse(`«${text.slice(0, 60)}» er ikke et tall.`);
+  /** Compares numbers in a number field, and texts in others. */
+  private range(field: FilterField, range: Omit<TextRange, 'startsWith'>): Filter {
+    if (!isNumberField(field)) return { field, text: range };
+    const numbers = Object.entries(range).map(([bound, text]) => [bound, numberIn(text)] as const);
+    return numbers.some(([, number]) => number === undefined) ? nothing : { field, ...(Object.fromEntries(numbers) as { gte?: number }) };
   }
 
   private value(expected: string): string {
@@ -173,5 +186,10 @@ class Expression {
     return refuse(`Ventet ${expected}${token ? `, men fikk «${token.text.slice(0, 60)}»` : ', men filteret slutter'}.`);
   }
 }
+
+const everything: Filter = { and: [] };
+const nothing: Filter = { or: [] };
+const bounds = [['>=', 'gte'], ['<=', 'lte'], ['>', 'gt'], ['<', 'lt']] as const;
+const numberIn = (text: string): number | undefined => (text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined);
 
 const keywords = ['AND', 'OR', 'IN', 'NOT', 'TO', 'EXISTS', 'IS', 'NULL', 'EMPTY', 'CONTAINS', 'STARTS', 'WITH', '_geoRadius', '_geoBoundingBox'];

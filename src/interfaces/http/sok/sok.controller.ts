@@ -8,7 +8,8 @@ import { NotAuthenticated } from '../../../application/ports/identity.js';
 import { SearchTokens, type SearchSubject } from '../../../application/ports/search-tokens.js';
 import { AuthenticatedBy, Authenticator, bearerOf, Open } from '../server/authentication.js';
 import { ProtocolError } from '../server/meilisearch-error.js';
-import { answerOf, fromParameters, objectOf, readFacetSearch, readMultiSearch, readSearch, requireIndex, type ClientSearch } from './meilisearch-search.js';
+import { answerOf, federatedAnswer } from './meilisearch-answer.js';
+import { fromParameters, objectOf, readFacetSearch, readMultiSearch, readSearch, requireIndex, type ClientSearch } from './meilisearch-search.js';
 
 /** Authenticates the search token and sets `request.searchSubject`. Throws a `ProtocolError` (401) without a token. */
 @Injectable()
@@ -58,7 +59,7 @@ export class SokController {
   @HttpCode(200)
   async search(@Req() request: FastifyRequest, @Param('uid') uid: string, @Body() body: unknown) {
     requireIndex(uid);
-    const [answer] = await this.answers(request, [readSearch(objectOf(body ?? {}))]);
+    const [answer] = await this.answers(request, [readSearch(objectOf(body === undefined ? {} : body))]);
     return answer;
   }
 
@@ -72,7 +73,12 @@ export class SokController {
   @Post('multi-search')
   @HttpCode(200)
   async multiSearch(@Req() request: FastifyRequest, @Body() body: unknown) {
-    const answers = await this.answers(request, readMultiSearch(body));
+    const { searches, federation } = readMultiSearch(body);
+    if (federation) {
+      const { results, took } = await this.results(request, searches);
+      return federatedAnswer(federation, searches, results, took);
+    }
+    const answers = await this.answers(request, searches);
     return { results: answers.map((answer) => ({ indexUid: clientIndex, ...answer })) };
   }
 
@@ -83,13 +89,17 @@ export class SokController {
     const { facetQuery, ...question } = readFacetSearch(body);
     const started = performance.now();
     const { values, more } = await this.queries.execute(new ListFacetValuesAsClient(subjectOf(request), question));
-    return { facetHits: values, moreFacetHits: more, facetQuery, processingTimeMs: Math.round(performance.now() - started) };
+    return { facetHits: values, ...(more && { moreFacetHits: true }), facetQuery, processingTimeMs: Math.round(performance.now() - started) };
   }
 
   private async answers(request: FastifyRequest, searches: readonly ClientSearch[]) {
+    const { results, took } = await this.results(request, searches);
+    return searches.map((search, n) => answerOf(search, results[n]!, took));
+  }
+
+  private async results(request: FastifyRequest, searches: readonly ClientSearch[]) {
     const started = performance.now();
     const results = await this.queries.execute(new SearchAsClient(subjectOf(request), searches.map(({ question }) => question)));
-    const took = Math.round(performance.now() - started);
-    return searches.map((search, n) => answerOf(search, results[n]!, took));
+    return { results, took: Math.round(performance.now() - started) };
   }
 }

@@ -1,0 +1,54 @@
+import type { SearchHit } from '../../application/ports/search-index.js';
+import { stopWords } from './norwegian-forms.js';
+import { closeness, matchesIn, searchWord, wordsOf, type SearchWord, type Word } from './words.js';
+
+/** The most words of a search term that are used, and the most that are excluded. Meilisearch has the same limit. */
+const maxQueryWords = 10;
+
+/** A search term as people and Meilisearch write it: `søknad "gul sone" -parkering`. */
+export interface SearchTerm {
+  /** The words to find, without stop words when there are others. */
+  readonly words: readonly SearchWord[];
+  /** Words that stand beside each other, exactly as written. */
+  readonly phrases: readonly (readonly string[])[];
+  /** Words and phrases that a document may not have. */
+  readonly excluded: readonly (readonly string[])[];
+}
+
+const quotedOrExcluded = /(^|\s)-(?:"([^"]*)"?|([\p{L}\p{N}]\S*))|"([^"]*)"?/gu;
+
+/** Parses a search term. A quote without an end reaches to the end of the term. */
+export function parseTerm(term: string): SearchTerm {
+  const phrases: string[][] = [];
+  const excluded: string[][] = [];
+  const rest = term.replace(quotedOrExcluded, (_, before: string | undefined, notPhrase?: string, notWord?: string, phrase?: string) => {
+    const words = wordsOf((phrase ?? notPhrase ?? notWord)!.slice(0, 1000)).map(({ text }) => text);
+    const list = phrase === undefined ? excluded : phrases;
+    if (words.length > 0 && list.flat().length + words.length <= maxQueryWords) list.push(words);
+    return `${before ?? ''} `;
+  });
+  const written = wordsOf(rest);
+  const last = written.at(-1);
+  const unfinished = last?.end === rest.length ? last.text : undefined;
+  const typed = new Map(written.map((word) => [word.text, word.typed]));
+  const texts = written.map(({ text }) => text);
+  const telling = texts.filter((text) => !stopWords.has(text));
+  const wanted = [...new Set(telling.length > 0 || phrases.length > 0 ? telling : texts)].slice(0, maxQueryWords - phrases.flat().length);
+  return { words: wanted.map((text) => searchWord(text, text === unfinished, typed.get(text))), phrases, excluded };
+}
+
+/** Whether a term asks for anything. A term that does not matches every document. */
+export const asksForNothing = ({ words, phrases, excluded }: SearchTerm): boolean => words.length + phrases.length + excluded.length === 0;
+
+/** Whether typing errors, or letters without their marks, may make the words of a term match more. */
+export const mayBeMisspelt = ({ words }: SearchTerm): boolean => words.some(({ text }) => !/^\p{N}+$/u.test(text));
+
+/** Whether the words of a text from a place on are those of a phrase. */
+export const beginsPhrase = (words: readonly Word[], at: number, phrase: readonly string[]): boolean => phrase.every((text, n) => words[at + n]?.text === text);
+
+/** The places in title and text that match a term. */
+export function matchesOf({ tittel, tekst }: SearchHit['document'], { words, phrases }: SearchTerm, forgiving: boolean): NonNullable<SearchHit['matches']> {
+  const isMatch = (there: readonly Word[], at: number) =>
+    words.some((one) => closeness(one, there[at]!, forgiving) > 0) || phrases.some((phrase) => phrase.some((_, n) => at >= n && beginsPhrase(there, at - n, phrase)));
+  return { tittel: matchesIn(tittel, isMatch), tekst: matchesIn(tekst, isMatch) };
+}
