@@ -128,6 +128,16 @@ export const rules: readonly Rule[] = [
     },
   },
   {
+    name: 'many are found in one call: those who have a reference, and asking makes none',
+    async check({ persons, others }) {
+      const strangers = Array.from({ length: 1500 }, (_, n) => syntheticFnr(`fremmed ${n}`));
+      const known = await persons.identifyMany([kari.fnr, strangers.at(-1)!]);
+      assert.deepEqual(new Map(await others.findMany([...strangers, kari.fnr, ola.fnr, kari.fnr])), known);
+      assert.equal(await persons.find(ola.fnr), undefined);
+      assert.equal((await persons.findMany([])).size, 0);
+    },
+  },
+  {
     name: 'many who come many times at once, the first time, have one reference each',
     async check({ persons, others }) {
       const fnrs = Array.from({ length: 40 }, (_, n) => syntheticFnr(`fremmed ${n}`));

@@ -95,7 +95,7 @@ describe.each(Object.keys(engines))('What %s holds', (name) => {
 type Patch = (honest: MemoryPersons) => Partial<Persons>;
 const sabotaged = (patch: Patch): Registers => {
   const honest = new MemoryPersons();
-  const whole = { identify: honest.identify.bind(honest), identifyMany: honest.identifyMany.bind(honest), forget: honest.forget.bind(honest), find: honest.find.bind(honest), reveal: honest.reveal.bind(honest), keepName: honest.keepName.bind(honest), names: honest.names.bind(honest), visit: honest.visit.bind(honest), removeNamesUntil: honest.removeNamesUntil.bind(honest) };
+  const whole = { identify: honest.identify.bind(honest), identifyMany: honest.identifyMany.bind(honest), forget: honest.forget.bind(honest), find: honest.find.bind(honest), findMany: honest.findMany.bind(honest), reveal: honest.reveal.bind(honest), keepName: honest.keepName.bind(honest), names: honest.names.bind(honest), visit: honest.visit.bind(honest), removeNamesUntil: honest.removeNamesUntil.bind(honest) };
   const persons = Object.assign(Object.create(MemoryPersons.prototype) as Persons, whole, patch(honest));
   return { persons, others: persons };
 };
@@ -171,6 +171,8 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
       },
     };
   }],
+  ['finds no more than a thousand', 'many are found in one call: those who have a reference, and asking makes none', (honest) => ({ findMany: (fnrs) => honest.findMany(fnrs.slice(0, 1000)) })],
+  ['makes a reference for many when asked for one', 'many are found in one call: those who have a reference, and asking makes none', (honest) => ({ findMany: (fnrs) => honest.identifyMany(fnrs) })],
   ['looks for many first and adds later', 'many who come many times at once, the first time, have one reference each', () => {
     const ids = new Map<string, PersonId>();
     return {

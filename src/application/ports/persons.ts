@@ -22,6 +22,8 @@ export abstract class Persons {
   abstract identifyMany(fnrs: readonly Fodselsnummer[]): Promise<ReadonlyMap<Fodselsnummer, PersonId>>;
   /** The person's reference; undefined when there is none. Creates none. */
   abstract find(fnr: Fodselsnummer): Promise<PersonId | undefined>;
+  /** The references of those who have one, in one query, by fødselsnummer. Creates none. */
+  abstract findMany(fnrs: readonly Fodselsnummer[]): Promise<ReadonlyMap<Fodselsnummer, PersonId>>;
   /**
    * Notes that the person is here now, and creates her reference on first use. Half an hour without a call ends a visit, as it
    * ends a login with ID-porten.

@@ -30,8 +30,7 @@ export class ListPersonerHandler implements IQueryHandler<ListPersoner> {
   ) {}
 
   async execute({ actor, fnrs }: ListPersoner) {
-    const known = await Promise.all([...new Set(fnrs)].map((fnr) => this.persons.find(fnr)));
-    const aktor = known.filter((id): id is PersonId => id !== undefined);
+    const aktor = [...(await this.persons.findMany(fnrs)).values()];
     if (aktor.length === 0) return [];
     const held = await this.documents.all(tilganger, { where: { aktor } });
     const readable = await this.organisations.readable(actor, 'tilganger', held.map(({ data }) => data.fiksOrgId));

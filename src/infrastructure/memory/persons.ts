@@ -28,6 +28,10 @@ export class MemoryPersons extends Persons {
     return Promise.resolve(this.ids.get(fnr));
   }
 
+  findMany(fnrs: readonly Fodselsnummer[]): Promise<ReadonlyMap<Fodselsnummer, PersonId>> {
+    return Promise.resolve(new Map([...this.ids].filter(([fnr]) => fnrs.includes(fnr))));
+  }
+
   async visit(fnr: Fodselsnummer, now: Instant): Promise<Instant | undefined> {
     const id = await this.identify({ fnr });
     const { now: last, before } = this.visits.get(id) ?? {};

@@ -47,30 +47,42 @@ export class PostgresPersons extends Persons {
 
   override async identifyMany(fnrs: readonly Fodselsnummer[]): Promise<ReadonlyMap<Fodselsnummer, PersonId>> {
     // Sort by hash, so that concurrent calls lock the same rows in the same order and cannot deadlock.
-    const byLookup = new Map([...new Set(fnrs)].map((fnr) => [this.cipher.lookup(fnr), fnr] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
-    const ids = new Map<Fodselsnummer, PersonId>();
-    const learn = (rows: readonly { readonly id: PersonId; readonly lookup: string }[]) => {
-      for (const { id, lookup } of rows) ids.set(byLookup.get(lookup)!, id);
-    };
-    const lookups = [...byLookup.keys()];
-    for (let n = 0; n < lookups.length; n += maxBatch)
-      learn(await this.ask({ name: 'find_persons', text: 'select id, lookup from person where lookup = any($1)' }, [lookups.slice(n, n + maxBatch)]));
+    const byLookup = new Map([...this.lookups(fnrs)].sort(([a], [b]) => (a < b ? -1 : 1)));
+    const ids = await this.known(byLookup);
     const missing = [...byLookup].filter(([, fnr]) => !ids.has(fnr));
     for (let n = 0; n < missing.length; n += maxBatch) {
       const added = missing.slice(n, n + maxBatch).map(([lookup, fnr]) => {
         const id = randomUUID() as string as PersonId;
         return { id, lookup, kept: this.cipher.encrypt(id, { fnr }) };
       });
-      learn(
-        await this.ask(
-          {
-            name: 'add_persons',
-            text: `insert into person (id, lookup, kept) select * from unnest($1::uuid[], $2::text[], $3::text[])
-              on conflict (lookup) do update set lookup = excluded.lookup returning id, lookup`,
-          },
-          [added.map(({ id }) => id), added.map(({ lookup }) => lookup), added.map(({ kept }) => kept)],
-        ),
+      const rows = await this.ask<{ id: PersonId; lookup: string }>(
+        {
+          name: 'add_persons',
+          text: `insert into person (id, lookup, kept) select * from unnest($1::uuid[], $2::text[], $3::text[])
+            on conflict (lookup) do update set lookup = excluded.lookup returning id, lookup`,
+        },
+        [added.map(({ id }) => id), added.map(({ lookup }) => lookup), added.map(({ kept }) => kept)],
       );
+      for (const { id, lookup } of rows) ids.set(byLookup.get(lookup)!, id);
+    }
+    return ids;
+  }
+
+  /** The persons by the hash that they are found by, each once. */
+  private lookups(fnrs: readonly Fodselsnummer[]): ReadonlyMap<string, Fodselsnummer> {
+    return new Map(fnrs.map((fnr) => [this.cipher.lookup(fnr), fnr]));
+  }
+
+  findMany(fnrs: readonly Fodselsnummer[]): Promise<ReadonlyMap<Fodselsnummer, PersonId>> {
+    return this.known(this.lookups(fnrs));
+  }
+
+  private async known(byLookup: ReadonlyMap<string, Fodselsnummer>): Promise<Map<Fodselsnummer, PersonId>> {
+    const lookups = [...byLookup.keys()];
+    const ids = new Map<Fodselsnummer, PersonId>();
+    for (let n = 0; n < lookups.length; n += maxBatch) {
+      const rows = await this.ask<{ id: PersonId; lookup: string }>({ name: 'find_persons', text: 'select id, lookup from person where lookup = any($1)' }, [lookups.slice(n, n + maxBatch)]);
+      for (const { id, lookup } of rows) ids.set(byLookup.get(lookup)!, id);
     }
     return ids;
   }
