@@ -269,10 +269,10 @@ describe('Avslag', () => {
     ['type', 'finn-eiendommer', { type: 'HUND', verdi: kari }, 'UGYLDIG_FELT', 'type'],
     ['verdi som mangler', 'finn-eiendommer', { type: 'FYSISK_PERSON' }, 'UGYLDIG_FELT', 'verdi'],
     ['felt', 'finn-eiendommer', { ...person(kari), mer: 1 }, 'UKJENT_FELT', 'mer'],
-    ['kommunenummer', 'finn-eiere', [hus, { ...hus, kommunenummer: '46' }], 'UGYLDIG_KOMMUNENUMMER', '1'],
-    ['gårdsnummer', 'finn-eiere', [{ ...hus, gardsnummer: '' }], 'UGYLDIG_MATRIKKELNUMMER', '0'],
-    ['bruksnummer', 'finn-eiere', [{ ...hus, bruksnummer: 'tull' }], 'UGYLDIG_FELT', '0.bruksnummer'],
-    ['festenummer som tall', 'finn-eiere', [{ ...hus, festenummer: 0 }], 'UGYLDIG_FELT', '0.festenummer'],
+    ['kommunenummer', 'finn-eiere', [hus, { ...hus, kommunenummer: '46' }], 'UGYLDIG_KOMMUNENUMMER', 'kroppen.1'],
+    ['gårdsnummer', 'finn-eiere', [{ ...hus, gardsnummer: '' }], 'UGYLDIG_MATRIKKELNUMMER', 'kroppen.0'],
+    ['bruksnummer', 'finn-eiere', [{ ...hus, bruksnummer: 'tull' }], 'UGYLDIG_FELT', 'kroppen.0.bruksnummer'],
+    ['festenummer som tall', 'finn-eiere', [{ ...hus, festenummer: 0 }], 'UGYLDIG_FELT', 'kroppen.0.festenummer'],
     ['liste', 'finn-eiere', hus, 'UGYLDIG_FELT', 'kroppen'],
   ])('får en forespørsel med ugyldig %s, uten at verdien gjentas', async (_, operation, sent, errorCode, felt) => {
     const { status, body, text } = await ask(operation, sent);

@@ -23,14 +23,16 @@ export class InputPipe extends StandardSchemaValidationPipe {
   override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
     // A path parameter is a value of its own, so its issues have no path.
     const whole = metadata.data ?? (metadata.type === 'body' ? 'kroppen' : 'adressen');
+    // An element of a body that is a list is named as in a list with a name: `kroppen.0.gardsnummer`.
+    const path = Array.isArray(value) ? [whole] : [];
     try {
       // A body without a schema follows another protocol, which has its own rule for null.
       const given = metadata.schema && metadata.type === 'body' ? withoutNulls(value) : value;
       const parsed = await super.transform(given as T, metadata);
-      if (metadata.type !== 'custom') requireStorable(value, metadata.data === undefined ? [] : [metadata.data]);
+      if (metadata.type !== 'custom') requireStorable(value, metadata.data === undefined ? path : [metadata.data]);
       return parsed;
     } catch (error) {
-      throw error instanceof Invalid ? invalidRequest(error.issues, whole) : error;
+      throw error instanceof Invalid ? invalidRequest(error.issues.map((issue) => ({ ...issue, path: [...path, ...(issue.path ?? [])] })), whole) : error;
     }
   }
 
