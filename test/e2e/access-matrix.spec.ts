@@ -139,6 +139,7 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   Avtale_one: lesere,
   Avtale_terminate: ['administrator', 'plattform'],
   Avtale_start: ['administrator', 'plattform'],
+  Signeringer_start: ['administrator', 'plattform'],
   Konfigurasjonsside_get: lesere,
   Audit_search: revisjonslesere,
   RevisjonHendelser_list: revisjonslesere,
@@ -374,6 +375,10 @@ const prover: Readonly<Record<string, () => Promise<Sample> | Sample>> = {
     return { body: { type: 'KOMMUNE', navn, orgnr, kommunenr: nummer } };
   },
   Avtale_start: () => {
+    at.newTjenestevedlegg();
+    return {};
+  },
+  Signeringer_start: () => {
     at.newTjenestevedlegg();
     return {};
   },

@@ -47,7 +47,11 @@ async function portal(client: Client, landing?: string): Promise<{ signer: strin
   const started = await app
     .when(client.post(`/avtale/api/v1/avtaler/signering/${fiksOrgId}/MIN_KOMMUNE${query}`))
     .then({ status: 302 }, { type: 'TjenestevedleggSigningStarted', data: { versjon: app.tjenestevedlegg.versjon } });
-  const page = await app.bearing().get(here(started.headers['location']!))();
+  return linksOn(started.headers['location']!);
+}
+/** The targets of the two links of the portal's page at the address. */
+async function linksOn(address: string): Promise<{ signer: string; avvis: string }> {
+  const page = await app.bearing().get(here(address))();
   expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
   const [signer, avvis] = [...page.text.matchAll(/href="([^"]*)"/g)].map(([, href]) => href!.replaceAll('&#38;', '&'));
   return { signer: here(signer!), avvis: here(avvis!) };
@@ -154,7 +158,8 @@ describe('avtaler', () => {
     await app.when(app.bearing().get(avvis)).then(rejected, { type: 'TjenestevedleggRejected' });
     // The browser goes back and signs after all. The landing page is told that the signing was rejected.
     await app.when(app.bearing().get(signer)).then(rejected);
-    await app.when(admin.get(`/avtale/api/v1/avtaler/kunder/${fiksOrgId}`)).then({ status: 200, body: [] });
+    const { body: avtaler } = await admin.get<object[]>(`/avtale/api/v1/avtaler/kunder/${fiksOrgId}`)();
+    expect(avtaler).toMatchObject([{ tjenestekode: 'HOVEDAVTALE', signeringsdato: '2024-01-01' }]);
     await app.when(admin.get(`${tjeneste}/INNSYN`)).then({ status: 200, body: { initialisert: false } });
   });
 
@@ -198,15 +203,19 @@ describe('avtaler', () => {
       .then({ status: 409, body: { errorCode: 'TJENESTEVEDLEGG_ALLEREDE_SIGNERT' } });
   });
 
-  it('kommer en nyere versjon av tjenestevedlegget, må det signeres på nytt', async () => {
+  it('kommer en nyere versjon av tjenestevedlegget, må det signeres på nytt. En klient som følger 302, leser adressen i svaret', async () => {
     const page = kommune.own('konfigurasjon');
     await app.when(admin.get(page)).then({ status: 200, body: { avtale: { apen: true, maSigneres: false, signertVersjon: '1.0' } } });
     app.tjenestevedlegg.versjon = '2.0';
     await app
       .when(admin.get(page))
       .then({ status: 200, body: { avtale: { apen: true, maSigneres: true, signertVersjon: '1.0', gjeldendeVersjon: '2.0' } } });
-    const { signer } = await portal(admin);
-    await app.when(app.bearing().get(signer)).then({ status: 302 }, { type: 'TjenestevedleggSigned', data: { versjon: '2.0' } });
+    const start = (landing: string) => admin.post<{ url: string }>(kommune.own(`signeringer?landingssideUrl=${encodeURIComponent(landing)}`));
+    await app.when(start('https://ond.test/')).then({ status: 422, body: { kode: 'UGYLDIG_LANDINGSSIDE', feil: [{ felt: 'landingssideUrl' }] } });
+    const { body: started } = await app.when(start('https://forvaltning.test/')).then({ status: 201 }, { type: 'TjenestevedleggSigningStarted', data: { versjon: '2.0' } });
+    const { signer } = await linksOn(started.url);
+    const signed = { status: 302, headers: { location: 'https://forvaltning.test/?signering=SIGNERT' } };
+    await app.when(app.bearing().get(signer)).then(signed, { type: 'TjenestevedleggSigned', data: { versjon: '2.0' } });
     await app.when(admin.get(page)).then({ status: 200, body: { avtale: { maSigneres: false, signertVersjon: '2.0' } } });
   });
 

@@ -123,7 +123,7 @@ it('plattformen retter datoen til en avtale, og sletter en som ble registrert ve
   const avtale = { avtaleUuid, tjenestekode: 'MIN_KOMMUNE', fiksOrgId: at.fiksOrgId };
   await app.when(plattform.put(`${at.avtaler}/${uuid}`, { ...avtale, signeringsdato: '2026-11-02' })).then({ status: 200, body: { uuid, signeringsdato: '2026-11-02' } }, { type: 'TjenestevedleggDateCorrected' });
   await app.when(plattform.put(`${at.avtaler}/${uuid}`, avtale)).then({ status: 200, body: { signeringsdato: '2026-11-02' } });
-  await app.when(plattform.put(`${at.avtaler}/${uuid}`, { ...avtale, tjenestekode: 'SVARUT' })).then({ status: 409, body: { errorCode: 'AVTALE_KAN_IKKE_FLYTTES' } });
+  await app.when(plattform.put(`${at.avtaler}/${uuid}`, { ...avtale, tjenestekode: 'SVARUT' })).then({ status: 409, body: { errorCode: 'AVTALE_KAN_IKKE_FLYTTES', errorJson: expect.stringContaining('"felt":"tjenestekode"') as string } });
   await app.when(plattform.delete(`${at.avtaler}/${uuid}`)).then({ status: 204 }, { type: 'TjenestevedleggDeleted' });
   expect(await motes()).toMatchObject({ forside: 0, treff: 0, klient: 0, via: 403, indeksert: 409, status: 'USIGNERT' });
   await app.when(plattform.delete(`${at.avtaler}/${uuid}`)).then({ status: 404 });

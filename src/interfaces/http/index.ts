@@ -1,6 +1,6 @@
 import { HealthController } from './drift/health.controller.js';
 import { AutorisasjonController } from './forvaltning/autorisasjon.controller.js';
-import { AvtaleController } from './forvaltning/avtale.controller.js';
+import { AvtaleController, SigneringerController } from './forvaltning/avtale.controller.js';
 import { DriftsmeldingerController } from './forvaltning/driftsmelding.controller.js';
 import { EiendomslenkerController } from './forvaltning/eiendomslenke.controller.js';
 import { IntegrasjonerController, KonfigurerteIntegrasjonerController } from './forvaltning/integrasjon.controller.js';
@@ -33,6 +33,7 @@ export const controllers = [
   KonfigurasjonController,
   OrganisasjonerController,
   AvtaleController,
+  SigneringerController,
   AutorisasjonController,
   KonfigurasjonssideController,
   IntegrasjonerController,

@@ -16,7 +16,7 @@ import { refuse } from '../../../domain/kernel/domain-error.js';
 import { tjenestekode } from '../../../domain/tjeneste.js';
 import { CommandSender } from '../server/command-sender.js';
 import { Open } from '../server/authentication.js';
-import { FiksEndpoint, ReadsViews } from '../server/endpoint.js';
+import { FiksEndpoint, OwnEndpoint, ReadsViews } from '../server/endpoint.js';
 import { withoutUndefined, uuidParam } from '../server/input.js';
 import { LandingPages } from '../server/landing-pages.js';
 import { RequestContext, Ctx } from '../server/request-context.js';
@@ -37,6 +37,7 @@ import {
   oppsigelseAnswer,
   OppsigelseBody,
   PaperBody,
+  SigneringAnswer,
   StartQuery,
   TjenesteAvtaleSignert,
   UpdateBody,
@@ -62,7 +63,7 @@ export class AvtaleController {
   @Post('signering/:fiksOrgId/:tjenestekode')
   @FiksEndpoint({
     summary: 'Start signering av tjenestevedlegget',
-    description: 'Svaret 302 sender nettleseren til signeringstjenesten. Signeringstjenesten sender personen tilbake til mottak.',
+    description: 'Svaret 302 sender nettleseren til signeringstjenesten. Signeringstjenesten sender personen tilbake til mottak. En klient som følger 302 av seg selv, får adressen fra `/min-kommune/api/v1/{fiksOrgId}/signeringer` i stedet.',
     status: 302,
     writes: true,
   })
@@ -74,11 +75,8 @@ export class AvtaleController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     if (kode !== tjenestekode) refuseMissing();
-    const landing = this.landing.allowed(landingssideUrl);
-    const returUrl = (signeringId: string) => this.landing.returnUrl(signeringId, landing);
-    const started = await this.commands.execute(new StartSigning(fiksOrgId, returUrl, ctx.request));
-    ctx.setResult(started);
-    reply.header('Location', started.url);
+    const { url } = await startSigning(this.commands, this.landing, ctx, fiksOrgId, landingssideUrl);
+    reply.header('Location', url);
   }
 
   @Get('signering/mottak')
@@ -124,11 +122,11 @@ export class AvtaleController {
   }
 
   @Get('kunder/:fiksOrgId')
-  @FiksEndpoint({ summary: 'Signerte avtaler for en organisasjon', answers: [AvtaleSignert] })
+  @FiksEndpoint({ summary: 'Signerte avtaler for en organisasjon', description: 'Tjenestevedlegget og hovedavtalen, når de er signert.', answers: [AvtaleSignert] })
   async signed(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
     const { document } = await this.queries.execute(new GetOrganisasjon(ctx.actor, fiksOrgId));
-    const avtale = await this.answer(document.data);
-    return avtale ? [avtale] : [];
+    const { data } = document;
+    return [await this.answer(data), data.hovedavtale && hovedavtaleAnswer(data)].filter((avtale) => avtale !== undefined);
   }
 
   @Get('kunder/:fiksOrgId/tjenester')
@@ -165,8 +163,9 @@ export class AvtaleController {
   })
   async update(@Ctx() ctx: RequestContext, @Param('avtaleSignertId', { schema: uuidParam }) id: string, @Body({ schema: UpdateBody }) body: UpdateBody) {
     const { fiksOrgId, signert } = await this.agreement(ctx, id);
-    if (body.fiksOrgId !== fiksOrgId || body.tjenestekode !== tjenestekode || body.avtaleUuid !== this.tjenestevedlegg.avtaleUuid)
-      refuse('conflict', 'AVTALE_KAN_IKKE_FLYTTES', 'Bare signeringsdatoen kan rettes. avtaleUuid, tjenestekode og fiksOrgId må være som i avtalen.');
+    const fixed = { avtaleUuid: this.tjenestevedlegg.avtaleUuid, tjenestekode, fiksOrgId } as const;
+    const moved = (Object.keys(fixed) as (keyof typeof fixed)[]).find((felt) => body[felt] !== fixed[felt]);
+    if (moved) refuse('conflict', 'AVTALE_KAN_IKKE_FLYTTES', 'Bare signeringsdatoen kan rettes. avtaleUuid, tjenestekode og fiksOrgId må være som i avtalen.', moved);
     const { signeringId, signeringsdato } = signert;
     const data = { signeringId, signeringsdato: body.signeringsdato ?? signeringsdato };
     const executed = await this.writer.send(ctx, 'tjeneste', fiksOrgId, fiksOrgId, { type: 'CorrectTjenestevedleggDate', data });
@@ -246,4 +245,34 @@ export class AvtaleController {
       gjeldendeVersjon: this.tjenestevedlegg.versjon,
     });
   }
+}
+
+/** The start of a signing for clients that cannot read the address of a 302, because they follow it. */
+@ApiTags('Avtale')
+@Controller('min-kommune/api/v1/:fiksOrgId/signeringer')
+export class SigneringerController {
+  constructor(
+    private readonly commands: CommandBus,
+    @Inject(LandingPages) private readonly landing: LandingPages,
+  ) {}
+
+  @Post()
+  @OwnEndpoint({
+    summary: 'Start signering av tjenestevedlegget, og få adressen i svaret',
+    description: 'Åpne adressen i en nettleser. Signeringstjenesten sender personen tilbake til mottak, og derfra til landingssiden.',
+    answers: SigneringAnswer,
+    status: 201,
+    writes: true,
+  })
+  async start(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: StartQuery }) { landingssideUrl }: StartQuery) {
+    const { url } = await startSigning(this.commands, this.landing, ctx, fiksOrgId, landingssideUrl);
+    return shape(SigneringAnswer, { url });
+  }
+}
+
+async function startSigning(commands: CommandBus, landing: LandingPages, ctx: RequestContext, fiksOrgId: string, landingssideUrl: string | undefined) {
+  const page = landing.allowed(landingssideUrl);
+  const started = await commands.execute(new StartSigning(fiksOrgId, (signeringId) => landing.returnUrl(signeringId, page), ctx.request));
+  ctx.setResult(started);
+  return started;
 }

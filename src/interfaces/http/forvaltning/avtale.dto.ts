@@ -86,6 +86,12 @@ export const oppsigelseAnswer = ({ forseglet: _sealed, avtrykk: _digest, signeri
   ...(tekster ?? { navnBehandler: '[slettet]', navnBestiller: '[slettet]' }),
 });
 
+/** A signing that has begun. */
+export class SigneringAnswer {
+  @Field({ description: 'Adressen personen signerer på', example: 'https://signering.posten.no/…' })
+  url!: string;
+}
+
 /** A signed agreement, with the fields of KS Fiks' avtale-api v1. */
 export class AvtaleSignert {
   @Field({ format: 'uuid' })

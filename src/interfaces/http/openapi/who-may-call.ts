@@ -78,6 +78,7 @@ export const whoMayCall: Readonly<Record<string, Audience>> = {
   AvtaleServices: 'lesere',
   AvtaleOne: 'lesere',
   AvtaleStart: 'administratorEllerPlattform',
+  SigneringerStart: 'administratorEllerPlattform',
   KonfigurasjonssideGet: 'lesere',
   AuditSearch: 'revisjon',
   RevisjonHendelserList: 'revisjon',
