@@ -73,7 +73,7 @@ export class Proofs {
   /** The hashes that prove that the log of `from` events is the beginning of the one of `to`. Refuses (`invalid`) sizes that are none. */
   async consistency(tree: string, from: number, to: number): Promise<readonly string[]> {
     const size = (await this.store.sizes([tree])).get(tree) ?? 0;
-    if (from > to || to > size) refuse('invalid', 'UGYLDIG_STORRELSE', `Loggen har ${size} hendelser i treet. Oppgi to størrelser som ikke er større, den minste først.`);
+    if (from > to || to > size) refuse('invalid', 'UGYLDIG_STORRELSE', `Loggen har ${size} hendelser i treet. Oppgi to størrelser som ikke er større, den minste først.`, 'til');
     return (await consistencyProof(from, to, (tiles) => this.store.tiles(tree, tiles))).map((hash) => hash.toString('base64'));
   }
 }

@@ -183,7 +183,7 @@ await runCommandLine('revisjon', (program) =>
       process.exitCode = await verify([mappe, ...also.flatMap((one) => ['--also', one]), ...key.flatMap((one) => ['--key', one])]);
     })
     .command('checkpoint', 'Skriv ut det siste kontrollpunktet', service, async (options) => checkpoint(options))
-    .command('proof', 'Hent beviset for at en hendelse står i loggen', { ...service, position: { type: 'string', demandOption: true, describe: 'Posisjonen til hendelsen' }, out: { type: 'string', describe: 'En ny fil. Uten den skrives beviset ut' } } as const, async (options) => proof(options))
+    .command('proof', 'Hent beviset for at en hendelse står i loggen', { ...service, position: { type: 'string', demandOption: true, describe: 'Posisjonen til hendelsen: Log-Position i svaret på endringen' }, out: { type: 'string', describe: 'En ny fil. Uten den skrives beviset ut' } } as const, async (options) => proof(options))
     .command('witness', 'Kontroller at loggen går videre fra sist, og signer kontrollpunktet som vitne', { ...service, state: { type: 'string', demandOption: true, describe: 'Filen der vitnet husker hva det har sett' }, key: { type: 'string', demandOption: true, describe: 'Filen med vitnets nøkkel. Lages første gang' }, name: { type: 'string', demandOption: true, describe: 'Navnet på vitnet, uten mellomrom' } } as const, async (options) => {
       process.exitCode = await witness(options);
     })

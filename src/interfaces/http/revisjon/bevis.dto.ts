@@ -12,7 +12,7 @@ const size = (description: string) => documentedAs(digits(15), { ...integer(128,
 export const KontrollpunktQuery = z.strictObject({ storrelse: size('Antallet hendelser i kontrollpunktet. Utelat det for det siste').optional() });
 export const KontrollpunkterQuery = z.strictObject({ etter: size('Antallet hendelser som kontrollpunktene skal ha mer enn').default(0), antall: pageFieldsOf(500).antall });
 export const FlisQuery = z.strictObject({ bredde: wholeNumber(1, 256, 256, 'Antall hasher du ber om, fra den første') });
-export const BevisQuery = z.strictObject({ posisjon: documentedAs(z.string().regex(/^\d{1,18}$/, 'Må være posisjonen til en hendelse').transform(BigInt), { ...integer(4711, Number.MAX_SAFE_INTEGER), description: 'Posisjonen til hendelsen, som den står i revisjonssporet' }) });
+export const BevisQuery = z.strictObject({ posisjon: documentedAs(z.string().regex(/^\d{1,18}$/, 'Må være posisjonen til en hendelse').transform(BigInt), { ...integer(4711, Number.MAX_SAFE_INTEGER), description: 'Posisjonen til hendelsen: `Log-Position` i svaret på endringen' }) });
 export const KonsistensQuery = z.strictObject({ fra: size('Antallet hendelser i det tidligere kontrollpunktet'), til: size('Antallet hendelser i det senere') });
 export const LoggQuery = z.strictObject({ fra: size('Nummeret på den første linjen, fra 0').default(0) });
 /** The level of a tile: 256⁷ leaves are more than a log can have. */
