@@ -99,6 +99,7 @@ describe('the document for clients that are generated from it', () => {
     expect(operations.flatMap(({ operationId, parameters = [] }) => parameters.filter(({ schema }) => !typed(schema)).map(({ name }) => `${operationId} ${name}`))).toEqual([]);
     const numbers = everywhere.filter(([, { type }]) => [type].flat().some((one) => one === 'number' || one === 'integer'));
     expect(numbers.filter(([, { format }]) => !['int32', 'int64', 'double'].includes(format as string))).toEqual([]);
+    expect(numbers.filter(([, { type, format }]) => [type].flat().includes('number') !== (format === 'double')).map(([path]) => path)).toEqual([]);
     // Only amounts of money and the score of a hit have fractions.
     const fractions = numbers.filter(([, { format }]) => format === 'double').map(([path]) => path.split('/').at(-1)!);
     expect(fractions).toContain('score');

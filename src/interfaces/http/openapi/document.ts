@@ -197,10 +197,10 @@ function withoutEnum(schema: JsonSchema, side: Place['side']): JsonSchema {
   return { ...rest, description: `${said}Verdier: ${values.join(', ')}.${side === 'answer' ? ' Det kan komme flere.' : ''}`, example: rest['example'] ?? (values[0] as unknown), 'x-extensible-enum': values };
 }
 
-/** A number of an answer is whole, unless its example is not. */
+/** A number of an answer is whole, unless it is a double or its example is not whole. */
 function asNumber(schema: JsonSchema): JsonSchema {
-  const { example } = schema;
-  return typeof example === 'number' && !Number.isInteger(example) ? { ...schema, format: 'double' } : asInteger({ ...schema, type: 'integer' });
+  const { example, format } = schema;
+  return format === 'double' || (typeof example === 'number' && !Number.isInteger(example)) ? { ...schema, format: 'double' } : asInteger({ ...schema, type: 'integer' });
 }
 const maxInt32 = 2 ** 31 - 1;
 function asInteger(schema: JsonSchema): JsonSchema {
