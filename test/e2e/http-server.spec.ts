@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { DocumentedAnswers } from '../support/answers.js';
 import { TestApp } from '../support/app.js';
+import type { Call } from '../support/http.js';
+import { documentedOperations, type Method } from '../support/operations.js';
 
 // What the HTTP server itself does, before any controller: whom it reads a body from, and how it refuses what is no request.
 
@@ -179,6 +182,40 @@ describe('What is no request', () => {
     expect(await answerTo(head('GET', `${index}?${'x'.repeat(20_000)}`, {}))).toMatchObject({ status: 414, body: { errorCode: 'FOR_LANG_ADRESSE', path: index } });
     expect(await answerTo(head('OPTIONS', index, {}))).toMatchObject({ status: 405, headers: { allow: 'PUT' }, body: { errorCode: 'UGYLDIG_METODE' } });
     expect(await answerTo(head('GET', '/sok/indexes/innsyn/search', large))).toMatchObject({ status: 431, body: { code: 'bad_request', type: 'invalid_request' } });
+  });
+});
+
+describe('What the server refuses before an operation sees it', () => {
+  const admin = app.as(`administrator:${kommune.nummer}`);
+  const long = 'x'.repeat(20_000);
+  it.each<[what: string, status: number, call: (method: Method, path: string) => Call]>([
+    ['an address that is too long', 414, (method, path) => admin.call(method, `${path}?${long}`)],
+    ['a head that is too large', 431, (method, path) => admin.call(method, path, undefined, { 'X-Stor': long })],
+    ['a body that is too large', 413, (method, path) => admin.call(method, path, JSON.stringify(long + long), json)],
+    ['a body that is not JSON', 415, (method, path) => admin.call(method, path, 'x', { 'Content-Type': 'text/plain' })],
+    ['a body in another encoding', 415, (method, path) => admin.call(method, path, '{}', { 'Content-Type': 'application/json; charset=latin1' })],
+  ])('%s is answered as the document says, on every operation', async (_, status, call) => {
+    const { operations } = await documentedOperations(app);
+    const dokumentet = await DocumentedAnswers.of(app);
+    const asked = operations.filter(({ method }) => method !== 'get' || status === 414 || status === 431);
+    const answers = await Promise.all(asked.map(async ({ method, path }) => [`${method} ${path}`, await call(method, path.replace(/\{\w+\}/g, 'x'))(), method, path] as const));
+    expect(answers.flatMap(([where, answer, method, path]) => dokumentet.faults(method, path, answer).map((fault) => `${where} ${fault}`))).toEqual([]);
+    // The index takes larger bodies. A system's own paths are open to integrations only.
+    const others = answers.filter(([where, answer]) => answer.status !== status && !/innsyn-index|matrikkel-eier|audit-index/.test(where));
+    expect(others.map(([where, answer]) => [where, answer.status])).toEqual([]);
+    expect(answers.length).toBeGreaterThan(60);
+  });
+
+  it('a wrong method is answered as the document says, on every path', async () => {
+    const { operations } = await documentedOperations(app);
+    const dokumentet = await DocumentedAnswers.of(app);
+    for (const path of new Set(operations.map((one) => one.path))) {
+      const filled = path.replace(/\{\w+\}/g, 'x');
+      const known = operations.filter((one) => new RegExp(`^${one.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(filled)).map(({ method }) => method);
+      const wrong = (['get', 'post', 'put', 'patch', 'delete'] as const).find((method) => !known.includes(method))!;
+      const answer = await admin.call(wrong, filled)();
+      expect([wrong, path, answer.status, dokumentet.faults(operations.find((one) => one.path === path)!.method, path, answer)]).toEqual([wrong, path, 405, []]);
+    }
   });
 });
 

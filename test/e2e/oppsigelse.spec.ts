@@ -1,4 +1,5 @@
 import { innsynssok } from '../../src/application/views/innsynssok.js';
+import { DocumentedAnswers } from '../support/answers.js';
 import { TestApp } from '../support/app.js';
 import { OpenKommune } from '../support/open-kommune.js';
 import { notCompared, publishedHere, publishedSchema } from '../support/published.js';
@@ -8,6 +9,7 @@ import { until } from '../support/views.js';
 // agreement opens them again with everything that was there.
 
 const app = await TestApp.start();
+const dokumentet = await DocumentedAnswers.of(app);
 const kommune = app.kommune();
 const at = await OpenKommune.open(app, kommune);
 const { administrator: admin } = kommune;
@@ -52,6 +54,8 @@ async function motes() {
   const via = await minSide.post('/innsyn-sok/api/v1/mappe/sok', {})();
   const indeksert = await indekser()();
   const eiere = await fagsystem.post(`/matrikkel-eier/api/v1/${at.fiksOrgId}/finn-eiere`, [nummer])();
+  expect(dokumentet.faults('post', '/matrikkel-eier/api/v1/{fiksOrgId}/finn-eiere', eiere)).toEqual([]);
+  expect(dokumentet.faults('put', '/innsyn-index/api/v2/indexRequest', indeksert)).toEqual([]);
   const lager = await admin.put(at.own(`integrasjoner/${id}/dokumentlagring`), { lagring: 'FAGSYSTEM' })();
   const { body: tjeneste } = await admin.get<{ initialisert: boolean; signeringStatus: string }>(at.tjeneste('MIN_KOMMUNE'))();
   return {

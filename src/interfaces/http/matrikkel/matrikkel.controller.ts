@@ -22,7 +22,7 @@ const formalNotGiven = 'Systemet oppga ikke formålet med oppslaget.';
 /** The parts that every lookup in the matrikkel documents. */
 const MatrikkelEndpoint = (told: Parameters<typeof FiksEndpoint>[0]): MethodDecorator =>
   applyDecorators(
-    FiksEndpoint(told),
+    FiksEndpoint({ ...told, conflicts: true }),
     ApiHeader({ name: 'Innsyn-Formal', required: false, description: 'Formålet med oppslaget, og hjemmelen. Den oppslaget gjelder, leser teksten i innsynsloggen sin.', schema: { type: 'string' } }),
   );
 const caller = 'Integrasjonen må ha tilgangen MATRIKKEL.QUERY («søke i matrikkelen») på Mine eiendommer i organisasjonen.';

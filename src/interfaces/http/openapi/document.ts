@@ -63,7 +63,7 @@ function publishOperation(method: string, operation: Operation, components: Docu
     operation.security = [];
   }
   // A GET has no body that the server would read.
-  if (method === 'get') for (const status of ['408', '413', '415']) Reflect.deleteProperty(responses, status);
+  if (method === 'get') for (const status of ['413', '415']) Reflect.deleteProperty(responses, status);
   shareErrors(responses, components);
   const headers = parameters.filter((one) => one.in === 'header' && one.required).map(({ name }) => `\`${name}\``);
   operation.description = [

@@ -15,10 +15,12 @@ interface EndpointOptions {
   readonly writes?: boolean;
   /** Whether the answer has an `ETag`. Default as `writes`. */
   readonly etag?: boolean;
-  /** Whether the operation takes `If-Match`, and can answer 412. */
+  /** Whether the operation documents `If-Match`. Every write of what has a revision heeds it, and can answer 412. */
   readonly conditional?: boolean;
   /** Whether KS Fiks keeps the operation for older clients only. */
   readonly deprecated?: boolean;
+  /** Whether the state of the organisation can refuse the operation (409). Default as `writes`. */
+  readonly conflicts?: boolean;
   /** Whether KS Fiks limits the number of items in a request, and answers 422 above it. */
   readonly limited?: boolean;
   /** Whether the body is one page of a list, and `Link` has the address of the next. */
@@ -31,9 +33,9 @@ const refusals: Readonly<Record<number, readonly [why: string, kode: string, mel
   401: ['Tokenet mangler eller er ugyldig', 'IKKE_AUTENTISERT', 'Klarte ikke å validere access_token'],
   403: ['Du har ikke tilgang til operasjonen', 'MANGLER_TILGANG', 'Du har ikke tilgang til å gjøre dette.'],
   404: ['Ressursen finnes ikke, eller du har ikke tilgang til den', 'IKKE_FUNNET', 'Fant ikke det du ba om, eller du har ikke tilgang til det.'],
-  409: ['Tilstanden til ressursen tillater ikke endringen', 'TJENESTEVEDLEGG_IKKE_SIGNERT', 'Tjenestevedlegget må være signert før undertjenesten kan settes opp.'],
+  409: ['Tilstanden til ressursen eller organisasjonen tillater det ikke', 'TJENESTEVEDLEGG_IKKE_SIGNERT', 'Tjenestevedlegget må være signert før undertjenesten kan settes opp.'],
   405: ['Adressen har ikke denne metoden. Allow sier hvilke den har', 'UGYLDIG_METODE', 'Metoden er ikke tillatt på denne adressen.'],
-  408: ['Kroppen kom for sent', 'TOK_FOR_LANG_TID', 'Forespørselen tok for lang tid.'],
+  408: ['Forespørselen kom for sent', 'TOK_FOR_LANG_TID', 'Forespørselen tok for lang tid.'],
   412: ['Noen andre har endret ressursen siden du hentet den', 'REVISJON_ENDRET', 'Noen andre har endret dette i mellomtiden. Hent det på nytt og prøv igjen.'],
   413: ['Forespørselen er for stor', 'FOR_STOR', 'Forespørselen er for stor.'],
   414: ['Adressen er for lang', 'FOR_LANG_ADRESSE', 'Adressen er for lang.'],
@@ -82,15 +84,15 @@ const errorResponses = (error: Type, statuses: readonly string[]): MethodDecorat
 ];
 
 /** Documents the errors that the server gives before an operation sees the request. */
-export const ServerErrors = () => applyDecorators(...errorResponses(Problem, ['401', '405', '414', '429', '431']));
+export const ServerErrors = () => applyDecorators(...errorResponses(Problem, ['400', '401', '405', '408', '414', '429', '431']));
 
 /** Documents an operation in OpenAPI with its headers and error responses, and sets its success status. */
-function endpoint(error: Type, { summary, description, answers, status, writes, etag = writes, conditional, limited, deprecated, paged }: EndpointOptions): MethodDecorator {
+function endpoint(error: Type, { summary, description, answers, status, writes, etag = writes, conflicts = writes, conditional, limited, deprecated, paged }: EndpointOptions): MethodDecorator {
   const ok = status ?? (answers === undefined ? 204 : 200);
   const own = error === Problem;
   const possible = Object.keys(refusals).filter((code) => {
-    if (code === '409') return writes;
-    if (code === '412') return conditional;
+    if (code === '409') return conflicts;
+    if (code === '412') return writes && etag;
     return code !== '422' || own || limited;
   });
   return applyDecorators(
