@@ -27,6 +27,7 @@ import { undertjenester } from '../../src/domain/values/undertjeneste.js';
 import { readConfig } from '../../src/infrastructure/config.js';
 import { SealedSearchTokens } from '../../src/infrastructure/crypto/search-tokens.js';
 import { DevelopmentIssuer } from '../../src/infrastructure/development/development-issuer.js';
+import { Examples } from '../../src/infrastructure/development/examples.js';
 import { ExampleSvarUtAccounts } from '../../src/infrastructure/development/example-svarut-accounts.js';
 import { fiksOrgIdOf, organisations, type RegisteredOrganisation } from '../../src/infrastructure/development/organisasjoner.js';
 import { persona } from '../../src/infrastructure/development/personas.js';
@@ -216,6 +217,11 @@ export class TestApp {
       ...(method === 'get' && { 'Log-Position': String(await this.log.head()) }),
       ...always,
     }));
+  }
+
+  /** Fills the log with the examples that `npm start` makes. */
+  async fillWithExamples(): Promise<void> {
+    await this.server.get(Examples).fill();
   }
 
   /** Waits until all events of an organisation are in a checkpoint, and returns its size. */
