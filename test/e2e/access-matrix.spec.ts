@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { IndexMeldinger, type SentMelding } from '../../src/application/use-cases/index-meldinger.js';
+import { innsynssok } from '../../src/application/views/innsynssok.js';
+import { parseUuid } from '../../src/domain/values/uuid.js';
+import { exampleMeldinger } from '../../src/infrastructure/development/example-meldinger.js';
+import { until } from '../crash/until.js';
 import { TestApp, type Kommune } from '../support/app.js';
 import { DocumentedAnswers } from '../support/answers.js';
+import { RunExamples, type Sent } from '../support/examples.js';
 import type { Answer, Client } from '../support/http.js';
 import { OpenKommune } from '../support/open-kommune.js';
 import { documentedId, documentedOperations, undocumentedOperations, type Operation } from '../support/operations.js';
+import { idOf } from '../support/views.js';
 import { audienceOf, whoMayCall, type Audience } from '../../src/interfaces/http/openapi/who-may-call.js';
 
 // Every operation as every identity, on the resources of one kommune. `adgang` below says who is let in. An operation without
@@ -26,16 +33,34 @@ const passordOf = async (client: Client, id: string): Promise<Headers> => {
   return { IntegrasjonId: id, IntegrasjonPassord: body.passord };
 };
 /** Creates an integration that may index and search in Innsyn, and look up in the matrikkel. Returns its headers. */
-async function fagsystemOf(where: OpenKommune, { administrator: client }: Kommune): Promise<Headers> {
-  const id = await where.integrasjon();
+async function fagsystemOf(where: OpenKommune, { administrator: client }: Kommune, uuid?: string): Promise<Headers> {
+  const id = await where.integrasjon(uuid);
   for (const privilegium of ['INNSYN.INDEX.MAPPE', 'INNSYN.SOK']) await where.grant(where.innsyn, id, privilegium);
   await where.grant(where.mineEiendommer, id, 'MATRIKKEL.QUERY');
   return passordOf(client, id);
 }
-const own = await fagsystemOf(at, kommune);
+/** The ids of the kommune's first two integrations. They come first in every list, so that the examples of the document have them. */
+const first = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'] as const;
+const own = await fagsystemOf(at, kommune, first[0]);
 const theirs = await fagsystemOf(there, other);
 await at.attach();
 const global = await passordOf(app.as('plattform'), at.globalIntegrasjon);
+
+// What the citizen finds: the messages of an archive that is none of the identities below, and a letter.
+const arkiv = await at.integrasjon(first[1]);
+for (const privilegium of ['INNSYN.INDEX.MAPPE', 'INNSYN.INDEX.FAKTURA', 'INNSYN.INDEX.SKJEMA']) await at.grant(at.innsyn, arkiv, privilegium);
+const lagrede = exampleMeldinger(parseUuid(fiksOrgId), kommune.navn, 'https://www.kommune.no', app.clock.now(), (name) => parseUuid(idOf(name)));
+const [sak] = lagrede.sak as readonly [SentMelding];
+const kladd = { tittel: 'Søknad om barnehageplass', mottaker: 'Oppvekstetaten', endretDato: Date.parse('2026-11-23T13:00:00Z'), url: 'https://skjema.kommune.no/kladd/1' };
+const skjema: SentMelding = { ...sak, meldingId: parseUuid(idOf('skjema')), versjon: 'SKJEMAKLADD_V1', metadata: kladd };
+await app.run(new IndexMeldinger(arkiv, [...lagrede.sak, ...lagrede.faktura, skjema], { actor: { kind: 'integrasjon', id: arkiv }, commandId: randomUUID(), correlationId: 'r' }));
+await administrator.post(at.own('kommunale-tjenester'), { tittel: 'Badstue', lenke: 'https://www.kommune.no/badstue', rettetMot: 'PERSON' })();
+await at.svarUtKonto(true);
+const post = { tittel: 'Vedtak om plass i kulturskolen', dato: '2026-11-02T08:15:00Z', korrelasjonsid: 'kulturskole-17', mottaker: { navn: 'Kari Syntetisk', digitalId: kari, adresselinje1: 'Åsveien 1', postnummer: '5003', poststed: 'Bergen' } };
+app.svarUt.send({ ...post, id: idOf('post'), kontoId: await at.svarUtKontoId(), dokumenter: [{ filnavn: 'vedtak.pdf', mimeType: 'application/pdf', storrelse: 48_213 }] });
+await until('the letter is there', async () => (await app.as(`innbygger:${kari}`).post<{ antallTreff: number }>('/innsyn-sok/api/v1/post/sok', {})()).body.antallTreff === 1);
+await app.followed(innsynssok);
+const dokumentId = `${fiksOrgId}_${arkiv}_mappe_${sak.meldingId}`;
 const { body: sok } = await app.as(`innbygger:${kari}`).post<{ token: string }>('/innsyn-sok/api/v1/token')();
 
 const through = (who: string, headers: Headers) => app.bearing(app.token(who), headers);
@@ -409,10 +434,28 @@ const prover: Readonly<Record<string, () => Promise<Sample> | Sample>> = {
   Konfigurasjon_infoOf: () => ({ query: { kommunenr: kommune.nummer } }),
   Eiendomslenker_preview: () => ({ body: { mal: 'https://kommune.no/{gardsnummer}', matrikkelnummer: `${kommune.nummer}-60/38` } }),
   SvarUtKontoer_show: () => ({ body: { synlig: true } }),
-  Innbyggere_forgetAnother: () => ({ body: { fnr: app.fnr('administrator:5501') } }),
+  Innbyggere_forgetAnother: async () => {
+    const rolle = app.kommune();
+    await rolle.open();
+    await rolle.tjenesteadministrator('INNSYN').post(rolle.own('driftsmeldinger'), { innhold: 'Nede', kategori: 'SAK', meldingType: 'FEIL' })();
+    return { body: { fnr: app.fnr(`tjenesteadministrator:${rolle.nummer}:INNSYN`) } };
+  },
   InnsynIndex_index: () => ({ body: { meldinger: [melding()] } }),
   InnsynIndex_deleteById: async () => ({ body: { meldinger: [{ fiksOrgId, meldingType: 'mappe', meldingId: await indeksert() }] } }),
   Innsynsmeldinger_remove: async () => ({ path: { integrasjonId: own['IntegrasjonId']!, meldingId: await indeksert() } }),
+  InnsynSok_mappe: () => ({ query: { sortering: 'DATO_DESC' }, body: { mappeType: 'BYGGESAK' } }),
+  InnsynSok_journalpost: () => ({ query: { forelderDokumentId: dokumentId }, body: {} }),
+  InnsynSok_faktura: () => ({ body: { status: ['IKKE_BETALT'] } }),
+  InnsynSok_post: () => ({ query: { term: 'vedtak' }, body: {} }),
+  InnsynSok_skjema: () => ({ body: {} }),
+  InnsynSok_eiendom: () => ({ body: {} }),
+  InnsynSok_multi: () => ({ query: { term: 'søknad' } }),
+  InnsynSok_kommunaltjeneste: () => ({ query: { term: 'badstue' }, body: { rettetMot: 'PERSON' } }),
+  InnsynSok_byggesak: () => ({ body: {} }),
+  InnsynSok_liste: () => ({ query: { term: 'garasje' }, body: {} }),
+  InnsynOppslag_dokument: () => ({ query: { dokumentId, type: 'mappe' } }),
+  InnsynOppslag_forelder: () => ({ query: { forelderId: dokumentId, forelderType: 'mappe' } }),
+  InnsynOppslag_korrelasjon: () => ({ query: { korrelasjonId: post.korrelasjonsid } }),
   Bevis_checkpoint: sealedQuery({}),
   Bevis_tile: sealedQuery({ bredde: '1' }),
   Bevis_consistency: sealedQuery({ fra: '1', til: '2' }),
@@ -430,24 +473,33 @@ const prover: Readonly<Record<string, () => Promise<Sample> | Sample>> = {
 };
 
 const dokumentet = await DocumentedAnswers.of(app);
-const { operations: documented, exampleOf } = await documentedOperations(app);
+const { operations: documented, exampleOf, typed } = await documentedOperations(app);
 const operations = [...documented, ...undocumentedOperations(documented)];
+const kjorte = new RunExamples(typed);
 
-/** A valid request on fresh resources of the kommune. Returns a function that sends it as an identity. */
-async function requestOf(operation: Operation): Promise<(who: Identitet) => Promise<Answer>> {
+interface Request {
+  readonly sent: Sent;
+  readonly send: (who: Identitet) => Promise<Answer>;
+}
+/** A valid request on fresh resources of the kommune. */
+async function requestOf(operation: Operation): Promise<Request> {
   const { operationId, method, path, parameters = [], requestBody } = operation;
   const sample = await (prover[operationId]?.() ?? {});
   const valueOf = async (name: string) => {
     const ofDocument = () => String(exampleOf(parameters.find((one) => one.name === name)?.schema ?? {}));
     return sample.path?.[name] ?? (await (parametre[name] ?? ofDocument)(operation));
   };
-  let filled = path;
-  for (const [braced, name] of path.matchAll(/\{(\w+)\}/g)) filled = filled.replace(braced, await valueOf(name!));
+  const inPath: Record<string, string> = {};
+  for (const [, name] of path.matchAll(/\{(\w+)\}/g)) inPath[name!] = await valueOf(name!);
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => inPath[name]!);
   const query = new URLSearchParams(sample.query);
   for (const { name, required } of parameters.filter((one) => one.in === 'query')) if (required && !query.has(name)) query.set(name, await valueOf(name));
   const schema = requestBody?.content['application/json']?.schema;
   const body = sample.body ?? (schema && (exampleOf(schema) as object));
-  return (who) => identiteter[who].call(method, `${filled}?${query.toString()}`, body)();
+  return {
+    sent: { path: inPath, query: Object.fromEntries(query), ...(body && { body }) },
+    send: (who) => identiteter[who].call(method, `${filled}?${query.toString()}`, body)(),
+  };
 }
 
 it('hver operasjon har en linje, og ingen linje er til overs', () => {
@@ -469,7 +521,7 @@ const besideDocument = ({ method, path, operationId }: Operation, answers: reado
 describe('ingen andre slipper inn', () => {
   it.each(operations)('$method $path', async (operation) => {
     const others = hver.filter((who) => !adgangTil(operation).includes(who));
-    const send = await requestOf(operation);
+    const { send } = await requestOf(operation);
     const mark = await app.events.head();
     const answers = await Promise.all(others.map(async (who) => [who, await send(who)] as const));
     const wrong = answers.filter(([who, { status }]) => !avslag(operation, who).includes(status));
@@ -487,18 +539,25 @@ describe('de som har adgang, slipper inn', () => {
   it.each([...operations.filter((one) => !forgets(one)), ...operations.filter(forgets)])('$method $path', async (operation) => {
     const reads = operation.method === 'get' ? await requestOf(operation) : undefined;
     const mark = await app.events.head();
-    const answers: (readonly [Identitet, Answer])[] = reads
-      ? await Promise.all(adgangTil(operation).map(async (who) => [who, await reads(who)] as const))
-      : [];
+    const run = async (who: Identitet, { sent, send }: Request) => [who, await send(who), sent] as const;
+    const ran = reads ? await Promise.all(adgangTil(operation).map((who) => run(who, reads))) : [];
     if (reads) expect(await app.since(mark)).toEqual([]);
     // Every write gets resources of its own.
-    else for (const who of adgangTil(operation)) answers.push([who, await (await requestOf(operation))(who)]);
+    else for (const who of adgangTil(operation)) ran.push(await run(who, await requestOf(operation)));
+    // An answer with a body tells more.
+    const [, example, sent] = ran.find(([, { status, text }]) => status < 400 && text !== '') ?? ran[0]!;
+    if (documented.includes(operation)) kjorte.note(operation, sent, example);
+    const answers = ran.map(([who, answer]) => [who, answer] as const);
     // The last administrator may be refused to be forgotten, but that is no matter of access.
     const refusedToAll = /^(Konfigurasjon_(updateOrganisation|createPerson|updatePerson)|Autorisasjon_(create|rename|move|grantOnType|revokeOnType)|SvarUtKonfigurasjon_(create|rename|activate|deactivate|changeOrganisation))$/.test(operation.operationId);
     const letIn = ({ status }: Answer) => (refusedToAll ? status === 409 : status < 400 || (forgets(operation) && status === 409));
     expect(answers.filter(([, answer]) => !letIn(answer)).map(([who, { status, text }]) => [who, status, text])).toEqual([]);
     expect(besideDocument(operation, answers)).toEqual([]);
   });
+});
+
+it('eksemplene i dokumentet er kjørt: build/examples.json har dem som ikke stemmer lenger', () => {
+  expect(kjorte.outdated()).toEqual([]);
 });
 
 it('id, passord og virksomhet hører sammen bare for den rette virksomheten', async () => {

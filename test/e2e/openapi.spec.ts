@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DocumentedAnswers } from '../support/answers.js';
 import { TestApp } from '../support/app.js';
 
 // The OpenAPI document is complete and correct, and matches KS Fiks' own documents where KS Fiks has the same API.
@@ -19,6 +20,7 @@ interface Schema {
 }
 interface Media {
   readonly schema?: Schema;
+  readonly example?: unknown;
 }
 type Content = Readonly<Record<string, Media>>;
 interface Parameter {
@@ -26,6 +28,7 @@ interface Parameter {
   readonly in: string;
   readonly required?: boolean;
   readonly schema?: Schema;
+  readonly example?: unknown;
 }
 interface Response {
   readonly $ref?: string;
@@ -52,6 +55,8 @@ const app = await TestApp.start();
 const kommune = app.kommune();
 const { fiksOrgId } = kommune;
 const { body: ours, headers } = await app.bearing().get<Document>('/api/openapi.json')();
+
+const documented = await DocumentedAnswers.of(app);
 
 const operations = (document: Document) =>
   Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -125,6 +130,19 @@ describe('the OpenAPI document', () => {
       expect(Object.keys(error.properties ?? {})).toEqual(expect.arrayContaining(['status', 'errorId', isFiks(path) ? 'errorCode' : 'kode']));
     }
     expect(writes).toBe(method !== 'get' && !readsByPost(method, path));
+  });
+
+  it.each(operations(ours))('%s %s has a request and an answer that were run, as their schemas say', (_method, path, operation) => {
+    const told: (readonly [where: string, schema: Schema, example: unknown])[] = [];
+    for (const { name, in: place, required, schema, example } of operation.parameters ?? [])
+      if (example !== undefined || (required && place !== 'header')) told.push([name, schema!, example]);
+    const body = operation.requestBody?.content['application/json'];
+    if (body) told.push(['body', body.schema!, body.example]);
+    const [status, ok] = okOf(operation);
+    const refused = operation.responses['409']?.content;
+    const [media] = Object.values(refused ?? ok.content ?? {});
+    if (media) told.push([refused ? '409' : status, media.schema!, media.example]);
+    expect([path, told.flatMap(([where, schema, example]) => (example === undefined ? [`${where} has no example`] : documented.deviations(schema, example).map((one) => `${where} ${one}`)))]).toEqual([path, []]);
   });
 
   // These routes authenticate integrations before they read the body, so innsyn-index.spec and matrikkel.spec test them.

@@ -44,9 +44,13 @@ export class DocumentedAnswers {
     if (!media?.schema) return [...faults, ...(text === '' ? [] : [`a body that is not in the document: ${text.slice(0, 100)}`])];
     if (!headers['content-type']?.startsWith(type)) faults.push(`content-type ${headers['content-type']}`);
     if (!/[/+]json$/.test(type)) return faults;
-    const validate = this.validator(media.schema);
-    if (!validate(body)) faults.push(...(validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`));
-    return faults;
+    return [...faults, ...this.deviations(media.schema, body)];
+  }
+
+  /** The deviations of a value from a schema of the document, each as path and reason. */
+  deviations(schema: object, value: unknown): readonly string[] {
+    const validate = this.validator(schema);
+    return validate(value) ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
   }
 
   private validator(schema: object): ValidateFunction {

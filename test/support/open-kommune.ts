@@ -85,9 +85,9 @@ export class OpenKommune {
   get globalIntegrasjonBody() {
     return globalIntegrasjon(this.fiksOrgId, 'FELLES_SKJEMA');
   }
-  /** Creates an integration. Returns its id. */
-  async integrasjon(): Promise<string> {
-    return (await made(this.administrator.post(integrasjoner, this.integrasjonBody))).uuid;
+  /** Creates an integration. Returns its id: the given one, or a new one. */
+  async integrasjon(uuid?: string): Promise<string> {
+    return (await made(this.administrator.post(integrasjoner, { ...this.integrasjonBody, uuid }))).uuid;
   }
 
   /** Creates a driftsmelding. Returns its path. */

@@ -38,20 +38,32 @@ export interface Operation extends Omit<Described, 'operationId'> {
 }
 
 /** The operations of the app's own OpenAPI document, and a function that makes an example of a schema in it. */
-export async function documentedOperations(app: TestApp): Promise<{ readonly operations: readonly Operation[]; readonly exampleOf: (schema: Schema) => unknown; readonly schemas: Readonly<Record<string, Schema>> }> {
+export async function documentedOperations(app: TestApp): Promise<{
+  readonly operations: readonly Operation[];
+  readonly exampleOf: (schema: Schema) => unknown;
+  readonly schemas: Readonly<Record<string, Schema>>;
+  /** The value of a parameter, of the type that its schema has. */
+  readonly typed: (schema: Schema | undefined, value: string) => unknown;
+}> {
   const { body: document } = await app.bearing().get<Document>('/api/openapi.json')();
+  const resolved = (given: Schema): Schema => (given.$ref === undefined ? given : document.components.schemas[given.$ref.replace('#/components/schemas/', '')]!);
   const exampleOf = (given: Schema): unknown => {
-    const schema = given.$ref === undefined ? given : document.components.schemas[given.$ref.replace('#/components/schemas/', '')]!;
+    const schema = resolved(given);
     const [told] = [...(schema.examples ?? []), schema.example, ...(schema.enum ?? [])].filter((one) => one !== undefined);
     if (told !== undefined) return told;
     if (schema.properties) return Object.fromEntries(Object.entries(schema.properties).map(([name, field]) => [name, exampleOf(field)]));
     return schema.items ? [exampleOf(schema.items)] : 'x';
   };
+  const typed = (given: Schema | undefined, value: string): unknown => {
+    const { type, items } = resolved(given ?? {});
+    if (type === 'array') return [typed(items, value)];
+    return type === 'integer' || type === 'number' ? Number(value) : type === 'boolean' ? value === 'true' : value;
+  };
   const inCode = new Map(handlers().map(({ operationId }) => [documentedId(operationId), operationId]));
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, described]) => ({ ...described, operationId: inCode.get(described.operationId)!, method: method as Method, path })),
   );
-  return { operations, exampleOf, schemas: document.components.schemas };
+  return { operations, exampleOf, schemas: document.components.schemas, typed };
 }
 
 /** The id of an operation in the document, which has no underscore. */

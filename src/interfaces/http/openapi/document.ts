@@ -1,3 +1,4 @@
+import { examples } from './examples.js';
 import type { JsonSchema } from './json-schema.js';
 import { valueTypeOf, valueTypes } from './value-types.js';
 import { audienceOf, isOpen } from './who-may-call.js';
@@ -11,19 +12,24 @@ interface Parameter {
   readonly required?: boolean;
   description?: string;
   schema: JsonSchema;
+  example?: unknown;
 }
-type Content = Readonly<Record<string, { schema: JsonSchema }>>;
+type Content = Readonly<Record<string, { schema: JsonSchema; example?: unknown }>>;
+interface Response {
+  readonly $ref?: string;
+  readonly content?: Content;
+}
 interface Operation {
   readonly operationId: string;
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { required?: boolean; readonly content: Content };
-  readonly responses: Record<string, { readonly content?: Content }>;
+  readonly responses: Record<string, Response>;
   description?: string;
   security?: unknown;
 }
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Record<string, JsonSchema>; responses?: Record<string, object> };
+  readonly components: { readonly schemas: Record<string, JsonSchema>; responses?: Record<string, Response> };
 }
 
 /** The keyword that marks the schema of a body that may be absent. The document does not show it. */
@@ -65,6 +71,7 @@ function publishOperation(method: string, operation: Operation, components: Docu
   // A GET has no body that the server would read.
   if (method === 'get') for (const status of ['413', '415']) Reflect.deleteProperty(responses, status);
   shareErrors(responses, components);
+  exemplify(operation, components);
   const headers = parameters.filter((one) => one.in === 'header' && one.required).map(({ name }) => `\`${name}\``);
   operation.description = [
     audienceOf(operationId),
@@ -238,6 +245,24 @@ function shareErrors(responses: Operation['responses'], components: Document['co
     const name = `${schema.split('/').at(-1)!}${pascal(status)}`;
     if (name in shared && JSON.stringify(shared[name]) !== JSON.stringify(response)) continue;
     shared[name] = response;
-    responses[status] = { $ref: `#/components/responses/${name}` } as object;
+    responses[status] = { $ref: `#/components/responses/${name}` };
   }
+}
+
+/** Shows a request that was run and the answer that it got. An operation that is always refused shows its refusal. */
+function exemplify({ operationId, parameters = [], requestBody, responses }: Operation, components: Document['components']): void {
+  const example = examples[operationId];
+  if (!example) return;
+  const sent: Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>> = { path: example.path, query: example.query };
+  for (const parameter of parameters) {
+    const value = sent[parameter.in]?.[parameter.name];
+    if (value !== undefined) parameter.example = value;
+  }
+  const body = requestBody?.content['application/json'];
+  if (body && example.body !== undefined) body.example = example.body;
+  const told = responses[example.status];
+  const { content, ...response } = told?.$ref === undefined ? (told ?? {}) : components.responses![told.$ref.split('/').at(-1)!]!;
+  if (!content || example.answer === undefined) return;
+  const media = Object.entries(content).map(([type, one]) => [type, { ...one, example: example.answer }] as const);
+  responses[example.status] = { ...response, content: Object.fromEntries(media) };
 }

@@ -213,7 +213,8 @@ function describe(app: NestFastifyApplication) {
     .setTitle('Konfigurasjon av Min kommune')
     .setDescription(
       'Kommuner og fylkeskommuner setter opp Min kommune med dette API-et. Operasjoner som også finnes i KS Fiks, har samme ' +
-        'stier, felt, statuskoder og feil som der. Hent et token med «npm run -s token -- administrator:4601», og lim det inn under Authorize.',
+        'stier, felt, statuskoder og feil som der. Hent et token med «npm run -s token -- administrator:4601», og lim det inn under Authorize. ' +
+        'Eksemplene er forespørsler og svar som er kjørt. Lister i svarene er kortet ned til den første.',
     )
     .setVersion('1')
     .addServer('/')

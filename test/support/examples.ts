@@ -1,0 +1,70 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Example } from '../../src/interfaces/http/openapi/examples.js';
+import type { Answer } from './http.js';
+import { documentedId, type Operation, type Schema } from './operations.js';
+
+/** The parts of a request that was sent, beside its headers. */
+export interface Sent {
+  readonly path: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body?: object;
+}
+type Examples = Readonly<Record<string, Example>>;
+
+const committed = 'src/interfaces/http/openapi/examples.json';
+
+/** Collects the examples of the OpenAPI document: the first request and answer of each operation. */
+export class RunExamples {
+  private readonly run: Record<string, Example> = {};
+
+  constructor(private readonly typed: (schema: Schema | undefined, value: string) => unknown) {}
+
+  note({ operationId, parameters = [] }: Operation, { path, query, body }: Sent, { status, headers, body: json, text }: Answer): void {
+    const valuesOf = (values: Sent['path']) =>
+      Object.fromEntries(Object.entries(values).map(([name, value]) => [name, this.typed(parameters.find((one) => one.name === name)?.schema, value)]));
+    const answer = text === '' ? undefined : headers['content-type']!.startsWith('application/x-ndjson') ? text.split('\n')[0] : shortened(json);
+    this.run[documentedId(operationId)] ??= {
+      ...(Object.keys(path).length > 0 && { path: valuesOf(path) }),
+      ...(Object.keys(query).length > 0 && { query: valuesOf(query) }),
+      ...(body !== undefined && { body }),
+      status,
+      ...(answer !== undefined && { answer }),
+    };
+  }
+
+  /**
+   * Compares with the committed file: without what is new in every run (ids, secrets, the time of an error), without how much there
+   * is, and the elements of lists by their fields only, because their order is often by chance.
+   * Leaves a newer file in `build/examples.json`, which keeps the examples that still hold.
+   * @returns the operations whose example is out of date
+   */
+  outdated(): readonly string[] {
+    const before = JSON.parse(readFileSync(committed, 'utf8')) as Examples;
+    const outdated = [...new Set([...Object.keys(before), ...Object.keys(this.run)])].filter((id) => stable(before[id]) !== stable(this.run[id]));
+    const now = Object.fromEntries(Object.entries(this.run).map(([id, example]) => [id, outdated.includes(id) ? example : before[id]]));
+    writeFileSync('build/examples.json', `${JSON.stringify(now, undefined, 2)}\n`);
+    return outdated;
+  }
+}
+
+/** The value with each field, and each list, made into another. */
+function retold(value: unknown, list: (elements: readonly unknown[]) => unknown, leaf: (value: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return list(value);
+  if (typeof value !== 'object' || value === null) return leaf(value);
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, retold(inner, list, leaf)]));
+}
+/** The value with at most one element in each list. */
+const shortened = (value: unknown): unknown => retold(value, (elements) => elements.slice(0, 1).map(shortened), (one) => one);
+/** The fields of the value, with the type of each. */
+const fieldsOf = (value: unknown): unknown => retold(value, (elements) => elements.map(fieldsOf), (one) => typeof one);
+const comparable = (value: unknown): unknown => retold(value, (elements) => elements.map(fieldsOf), (one) => one);
+
+/** The example as text. Each new id is a number, in the order that they stand in. */
+function stable(example: Example | undefined): string {
+  const ids = new Map<string, string>();
+  return JSON.stringify(comparable(example ?? {}))
+    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => ids.get(id) ?? ids.set(id, `#${ids.size}`).get(id)!)
+    .replace(/[\w+/-]{32,}=*/g, '*')
+    .replace(/"(timestamp|antall\w*|storrelse|posisjon)":\d+/g, '"$1":0')
+    .replace(/(index |\\n)\d+\\n/g, '$1');
+}
