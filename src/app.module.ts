@@ -11,6 +11,7 @@ import { StreamCache } from './application/commands/stream-cache.js';
 import { innsynSok } from './application/innsyn/index.js';
 import { searchClientHandlers } from './application/innsyn/search-client.js';
 import { SearcherResolver } from './application/innsyn/searchers.js';
+import { GetKonfigurasjonsstandHandler } from './application/konfigurasjon/read-konfigurasjon.js';
 import { policies } from './application/policies/index.js';
 import type { Policy } from './application/policies/policy.js';
 import { Clock } from './application/ports/clock.js';
@@ -151,6 +152,7 @@ export class AppModule implements OnApplicationShutdown {
         ...useCases,
         ...queryHandlers,
         ...revisjonslesning,
+        GetKonfigurasjonsstandHandler,
         ...innsynSok,
         InnsynssporsmalReader,
         ...searchClientHandlers,

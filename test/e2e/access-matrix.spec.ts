@@ -166,6 +166,8 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   Avtale_start: ['administrator', 'plattform'],
   Signeringer_start: ['administrator', 'plattform'],
   Konfigurasjonsside_get: lesere,
+  Konfigurasjonsfil_get: lesere,
+  Konfigurasjonsfil_schema: hver,
   Audit_search: revisjonslesere,
   RevisjonHendelser_list: revisjonslesere,
   Innsynsrevisjon_lines: revisjonslesere,

@@ -6,7 +6,7 @@ import { EiendomslenkerController } from './forvaltning/eiendomslenke.controller
 import { IntegrasjonerController, KonfigurerteIntegrasjonerController } from './forvaltning/integrasjon.controller.js';
 import { KommunaleTjenesterController } from './forvaltning/kommunal-tjeneste.controller.js';
 import { KonfigurasjonController } from './forvaltning/konfigurasjon.controller.js';
-import { KonfigurasjonssideController } from './forvaltning/konfigurasjonsside.controller.js';
+import { KonfigurasjonsfilController, KonfigurasjonssideController } from './forvaltning/konfigurasjonsside.controller.js';
 import { LenkekontrollController } from './forvaltning/lenkekontroll.controller.js';
 import { OrganisasjonerController } from './forvaltning/organisasjon.controller.js';
 import { SvarUtKonfigurasjonController, SvarUtKontoerController } from './forvaltning/svarut-konto.controller.js';
@@ -36,6 +36,7 @@ export const controllers = [
   SigneringerController,
   AutorisasjonController,
   KonfigurasjonssideController,
+  KonfigurasjonsfilController,
   IntegrasjonerController,
   KonfigurerteIntegrasjonerController,
   EgenIntegrasjonController,

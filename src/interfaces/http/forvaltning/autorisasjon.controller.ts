@@ -248,7 +248,7 @@ export class AutorisasjonController {
   }
 
   @Post('autorisasjon-update/api/v1/ressurs/:ressurs/tilganger')
-  @FiksEndpoint({ summary: 'Gi en tilgang på en ressurs', answers: Tilgang, writes: true })
+  @FiksEndpoint({ summary: 'Gi en tilgang på en ressurs', answers: Tilgang, writes: true, conditional: true })
   async grant(
     @Ctx() ctx: RequestContext,
     @Param('ressurs', { schema: uuidParam }) ressursId: string,
@@ -262,7 +262,7 @@ export class AutorisasjonController {
   }
 
   @Delete('autorisasjon-update/api/v1/ressurs/:ressurs/tilganger')
-  @FiksEndpoint({ summary: 'Ta bort en tilgang på en ressurs', writes: true })
+  @FiksEndpoint({ summary: 'Ta bort en tilgang på en ressurs', writes: true, conditional: true })
   async revoke(
     @Ctx() ctx: RequestContext,
     @Param('ressurs', { schema: uuidParam }) ressursId: string,

@@ -165,7 +165,7 @@ export class IntegrasjonerController {
   }
 
   @Put('integrasjoner/:integrasjonId/tilknyttede-ressurser/:ressursId')
-  @FiksEndpoint({ summary: 'Legg integrasjonen til under en tjeneste', writes: true })
+  @FiksEndpoint({ summary: 'Legg integrasjonen til under en tjeneste', writes: true, conditional: true })
   async attach(
     @Ctx() ctx: RequestContext,
     @Param('integrasjonId', { schema: uuidParam }) id: string,
@@ -176,7 +176,7 @@ export class IntegrasjonerController {
 
   private async attachTo(ctx: RequestContext, id: string, ressursId: string, gi?: readonly Privilegium[]): Promise<void> {
     const { fiksOrgId, undertjeneste } = await this.undertjeneste(ctx, ressursId);
-    const executed = await this.commands.execute(new AttachIntegration(fiksOrgId, id, undertjeneste, ctx.request, undefined, gi));
+    const executed = await this.commands.execute(new AttachIntegration(fiksOrgId, id, undertjeneste, ctx.request, ctx.expectedRevision, gi));
     ctx.setResult(executed);
     await this.writer.readBack(ctx, executed, [integrasjoner, tilganger], () => Promise.resolve());
   }
@@ -187,6 +187,7 @@ export class IntegrasjonerController {
     description:
       'Endringen skjer i sin helhet eller ikke i det hele tatt. En global integrasjon får tilgangene den selv ber om (`forespurtePrivilegier`). Tilganger som den alt har, blir stående.',
     writes: true,
+    conditional: true,
   })
   async attachAndGrant(
     @Ctx() ctx: RequestContext,
@@ -202,6 +203,7 @@ export class IntegrasjonerController {
     summary: 'Ta bort tilgangene integrasjonen har under en tjeneste, og fjern den derfra',
     description: 'Gjør det samme som når integrasjonen fjernes fra tjenesten uten `/tilganger`.',
     writes: true,
+    conditional: true,
   })
   async detachAndRevoke(
     @Ctx() ctx: RequestContext,
@@ -212,7 +214,7 @@ export class IntegrasjonerController {
   }
 
   @Delete('integrasjoner/:integrasjonId/tilknyttede-ressurser/:ressursId')
-  @FiksEndpoint({ summary: 'Fjern integrasjonen fra en tjeneste, med tilgangene den har der', writes: true })
+  @FiksEndpoint({ summary: 'Fjern integrasjonen fra en tjeneste, med tilgangene den har der', writes: true, conditional: true })
   async detach(
     @Ctx() ctx: RequestContext,
     @Param('integrasjonId', { schema: uuidParam }) id: string,

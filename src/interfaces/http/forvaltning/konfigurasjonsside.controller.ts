@@ -1,6 +1,8 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
+import { Konfigurasjon as Dokument } from '../../../application/konfigurasjon/konfigurasjon.js';
+import { GetKonfigurasjonsstand, konfigurasjonsvisninger } from '../../../application/konfigurasjon/read-konfigurasjon.js';
 import { Clock } from '../../../application/ports/clock.js';
 import { Persons } from '../../../application/ports/persons.js';
 import { Tjenestevedlegg } from '../../../application/use-cases/sign-tjenestevedlegg.js';
@@ -12,13 +14,15 @@ import { kommunaleTjenester } from '../../../application/views/kommunal-tjeneste
 import { GetOrganisasjon, isOpen } from '../../../application/views/organisasjon.js';
 import { ListSvarUtSwitches } from '../../../application/views/svarut.js';
 import type { PersonId } from '../../../domain/values/person-id.js';
-import { OwnEndpoint } from '../server/endpoint.js';
+import { jsonSchemaOf } from '../openapi/json-schema.js';
+import { Open } from '../server/authentication.js';
+import { OwnEndpoint, ReadsViews } from '../server/endpoint.js';
 import { uuidParam } from '../server/input.js';
 import { RequestContext, Ctx } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
 import { konfigurertDriftsmelding } from './driftsmelding.dto.js';
 import { konfigurertAnswer } from './integrasjon.dto.js';
-import { Konfigurasjon, maxListed } from './konfigurasjonsside.dto.js';
+import { FilQuery, Konfigurasjon, Konfigurasjonsfil, maxListed } from './konfigurasjonsside.dto.js';
 
 @ApiTags('Konfigurasjon')
 @Controller('min-kommune/api/v1/:fiksOrgId/konfigurasjon')
@@ -82,5 +86,32 @@ export class KonfigurasjonssideController {
       },
       roles,
     );
+  }
+}
+
+/** The configuration as a file: the document that `konfig` reads and writes, and its schema. */
+@ApiTags('Konfigurasjon')
+@Controller('min-kommune/api/v1')
+export class KonfigurasjonsfilController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get(':fiksOrgId/konfigurasjonsfil')
+  @ReadsViews(...konfigurasjonsvisninger)
+  @OwnEndpoint({
+    summary: 'Alt en organisasjon har satt opp, som ett dokument',
+    description: 'Dokumentet har ingen passord. Personer er bare med når du ber om det, og da som referanser. Revisjonene er til If-Match når du endrer det dokumentet viser.',
+    answers: Konfigurasjonsfil,
+  })
+  async get(@Ctx() { actor }: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: FilQuery }) { personer }: FilQuery) {
+    const { posisjon, ...stand } = await this.queries.execute(new GetKonfigurasjonsstand(actor, fiksOrgId, personer));
+    return shape(Konfigurasjonsfil, { ...stand, posisjon: `${posisjon}` });
+  }
+
+  /** The JSON Schema of the document. The first line of a file names it, for editors, which have no token. */
+  @Get('konfigurasjonsfil/skjema')
+  @Open()
+  @ApiExcludeEndpoint()
+  schema(): object {
+    return { $schema: 'https://json-schema.org/draft/2020-12/schema', ...jsonSchemaOf(Dokument) };
   }
 }

@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import { fnrSeers } from '../../../application/commands/access.js';
 import { undertjenester } from '../../../domain/values/undertjeneste.js';
+import { flag } from '../server/input.js';
 import { Field } from '../server/shape.js';
 import { KonfigurertDriftsmelding } from './driftsmelding.dto.js';
 import { EiendomslenkeAnswer } from './eiendomslenke.dto.js';
@@ -78,4 +80,31 @@ export class Konfigurasjon {
   driftsmeldinger!: KonfigurertDriftsmelding[];
   @Field({ type: Antall, description: `Antall i alt. Svaret har høyst ${maxListed} integrasjoner, kommunale tjenester, eiendomslenker og driftsmeldinger. Listene for hver av dem har resten.` })
   antall!: Antall;
+}
+
+export const FilQuery = z.strictObject({ personer: flag(false, 'Om rollene skal være med, som referanser til personer') });
+export type FilQuery = z.output<typeof FilQuery>;
+
+/** A global integration of another organisation. */
+export class GlobalIntegrasjon {
+  @Field({ format: 'uuid' })
+  id!: string;
+  @Field({ example: 'SvarUt' })
+  navn!: string;
+  @Field({ type: String, isArray: true, description: 'Tilgangene integrasjonen får når den legges til', example: ['INNSYN.INDEX.MAPPE'] })
+  forespurt!: string[];
+}
+
+/** The configuration as one document, with what a plan against it needs. */
+export class Konfigurasjonsfil {
+  @Field({ description: 'Posisjonen i loggen som dokumentet viser', example: '4711' })
+  posisjon!: string;
+  @Field({ format: 'date-time', description: 'Tidspunktet dokumentet gjelder. Driftsmeldinger som er over da, er ikke med.' })
+  tidspunkt!: string;
+  @Field({ type: 'object', additionalProperties: true, description: 'Dokumentet. Skjemaet finnes på /min-kommune/api/v1/konfigurasjonsfil/skjema.' })
+  konfigurasjon!: object;
+  @Field({ type: 'object', additionalProperties: { type: 'string' }, description: 'Revisjonen av hver ting, etter typen og id-en. Også av driftsmeldinger som er over.' })
+  revisjoner!: Record<string, string>;
+  @Field({ type: GlobalIntegrasjon, isArray: true, description: 'Globale integrasjoner fra andre organisasjoner, enten de er lagt til eller ikke' })
+  globale!: GlobalIntegrasjon[];
 }

@@ -80,6 +80,7 @@ export const whoMayCall: Readonly<Record<string, Audience>> = {
   AvtaleStart: 'administratorEllerPlattform',
   SigneringerStart: 'administratorEllerPlattform',
   KonfigurasjonssideGet: 'lesere',
+  KonfigurasjonsfilGet: 'lesere',
   AuditSearch: 'revisjon',
   RevisjonHendelserList: 'revisjon',
   InnsynsrevisjonLines: 'revisjon',
