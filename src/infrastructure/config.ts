@@ -187,8 +187,9 @@ export interface Config {
   readonly meilisearchKey?: string;
 }
 
-/** The token that commands of an auditor or an administrator send, when they are given no file with one. */
-export const tokenOfEnvironment = (environment: NodeJS.ProcessEnv = process.env): string | undefined => environment['REVISJON_TOKEN'];
+/** The variables with the token that commands send when they are given no file with one: an auditor's, an administrator's. */
+export type TokenVariable = 'REVISJON_TOKEN' | 'KONFIG_TOKEN';
+export const tokenOfEnvironment = (variable: TokenVariable, environment: NodeJS.ProcessEnv = process.env): string | undefined => environment[variable];
 
 /** Parses the settings. Throws one error that lists every invalid setting. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {

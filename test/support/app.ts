@@ -29,6 +29,7 @@ import { SealedSearchTokens } from '../../src/infrastructure/crypto/search-token
 import { DevelopmentIssuer } from '../../src/infrastructure/development/development-issuer.js';
 import { Examples } from '../../src/infrastructure/development/examples.js';
 import { ExampleSvarUtAccounts } from '../../src/infrastructure/development/example-svarut-accounts.js';
+import { Examples } from '../../src/infrastructure/development/examples.js';
 import { fiksOrgIdOf, organisations, type RegisteredOrganisation } from '../../src/infrastructure/development/organisasjoner.js';
 import { persona } from '../../src/infrastructure/development/personas.js';
 import { SvarUtSimulator } from '../../src/infrastructure/development/svarut-simulator.js';
@@ -230,6 +231,11 @@ export class TestApp {
     for await (const page of this.log.readAll()) events += page.filter(({ stream }) => stream.tenant === fiksOrgId).length;
     while ((await this.proof.last(fiksOrgId))?.size !== events) await nextTurn();
     return events;
+  }
+
+  /** Registers all kommuner and fylkeskommuner, and sets the examples up, as the service does with an empty folder. */
+  async filled(): Promise<void> {
+    await this.server.get(Examples).fill();
   }
 
   /** A kommune that no test of this app has used yet. Never Oslo (0301). */

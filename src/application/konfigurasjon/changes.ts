@@ -72,9 +72,12 @@ export function changesBetween(fra: Konfigurasjon, til: Konfigurasjon): readonly
 const sections: readonly Section[] = ['tjeneste', ...lists, 'roller'];
 const kinds: readonly Endring['art'][] = ['+', '~', '-'];
 
-/** An integration is created before it is attached, and attached before it gets tilganger. Roles are changed last, and added before others are taken away. */
+/**
+ * The service is taken in use before its agreement is signed. An integration is created before it is attached, and attached before it
+ * gets tilganger. Roles are changed last, and added before others are taken away.
+ */
 function inOrder(changes: readonly Endring[]): readonly Endring[] {
-  const step = ({ felter }: Endring) => ('undertjenester' in felter ? 1 : 'tilganger' in felter ? 2 : 0);
+  const step = ({ felter }: Endring) => ('undertjenester' in felter || 'signert' in felter ? 1 : 'tilganger' in felter ? 2 : 0);
   const placeOf = (one: Endring) =>
     [sections.indexOf(one.ting.seksjon), kinds.indexOf(one.art), one.ting.navn, one.ting.id, step(one), JSON.stringify(one.felter)] as const;
   return changes

@@ -47,7 +47,7 @@ export function planFor(stand: Stand, file: Konfigurasjon): Plan {
   const newId = (name: string) => parseUuid(uuidv5(`${fiksOrgId} ${stand.posisjon} ${name}`, commandIdNamespace));
   const konfigurasjon = withoutPast(withIds(stand, file, newId), stand.tidspunkt);
   const endringer = changesTo(stand, konfigurasjon);
-  const isClosed = stand.konfigurasjon.tjeneste?.signert === false && endringer.some(({ kommandoer }) => kommandoer.length > 0);
+  const needsOpen = endringer.some(({ kommandoer }) => kommandoer.length > 0) && !endringer.some(({ felter }) => 'signert' in felter);
   const past = (file.driftsmeldinger ?? []).filter((one) => isPast(one, stand.tidspunkt));
   return {
     organisasjon: { fiksOrgId, navn, ...(kommunenummer !== undefined && { kommunenummer }) },
@@ -56,7 +56,7 @@ export function planFor(stand: Stand, file: Konfigurasjon): Plan {
     konfigurasjon,
     endringer,
     merknader: [
-      ...(isClosed ? ['tjenestevedlegget er ikke signert: må gjøres av en administrator'] : []),
+      ...(needsOpen && stand.konfigurasjon.tjeneste?.signert === false ? ['tjenestevedlegget er ikke signert: må gjøres av en administrator'] : []),
       ...past.map(({ innhold }) => `driftsmeldingen ${quoted(innhold)} er over, så den er ikke med`),
     ],
   };

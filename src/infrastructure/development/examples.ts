@@ -42,7 +42,7 @@ const plattform: Actor = { kind: 'plattform', id: 'eksempler' };
 /** Organisations registered concurrently, so that their commands share flushes. */
 const maxConcurrentKommuner = 24;
 /** The organisations with a complete setup. The last message of the last one marks that everything is done. */
-const guidedKommuner = ['4601', '5001', '5610', '46', '0301'];
+export const guidedKommuner = ['4601', '5001', '5610', '46', '0301'];
 
 /** Fills an empty log with the kommuner and fylkeskommuner of Norway, and sets a few of them up completely. */
 @Injectable()

@@ -103,21 +103,21 @@ export class Konfigurasjonsfil {
 
   private told(issue: z.core.$ZodIssue): FileProblem[] {
     const path = issue.path as (string | number)[];
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => this.atPath([...path, key], `Ukjent felt «${key}».`));
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => this.atPath([...path, key], `Ukjent felt «${key}».`, true));
     const field = path.filter((part) => typeof part === 'string').at(-1) ?? 'filen';
     if (issue.code === 'invalid_type' && !this.document.hasIn(path)) return [this.atPath(path, `Feltet «${field}» mangler.`)];
     return [this.atPath(path, issue.code === 'custom' ? issue.message : `${field}: ${issue.message.replace(/\.?$/, '.')}`)];
   }
 
-  /** The problem at the value with the path; for an unknown field at its name, and for a missing one at the value around it. */
-  private atPath(path: readonly (string | number)[], message: string): FileProblem {
+  /** The problem at the value with the path, or at its name. A missing one is at the value around it. */
+  private atPath(path: readonly (string | number)[], message: string, atName = false): FileProblem {
     for (let length = path.length; length >= 0; length--) {
       const around: unknown = this.document.getIn(path.slice(0, length), true) ?? (length === 0 ? this.document.contents : undefined);
       if (!isNode(around)) continue;
       const parent: unknown = length > 0 ? (this.document.getIn(path.slice(0, length - 1), true) ?? this.document.contents) : undefined;
       const key = isMap(parent) ? (parent.items.find((pair) => isScalar(pair.key) && pair.key.value === path[length - 1])?.key as Node | undefined) : undefined;
-      const isWhole = isMap(around) || isSeq(around);
-      return this.at((isWhole && key ? key : around).range?.[0], message);
+      const isNamed = atName || isMap(around) || isSeq(around);
+      return this.at((isNamed && key ? key : around).range?.[0], message);
     }
     return this.at(0, message);
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { tokenOfEnvironment } from '../../infrastructure/config.js';
+import { setTimeout } from 'node:timers/promises';
+import { tokenOfEnvironment, type TokenVariable } from '../../infrastructure/config.js';
 
 /** The service refused, or did not answer. The message is Norwegian. */
 export class ServiceError extends Error {
@@ -19,13 +20,32 @@ export interface ServiceOptions {
   readonly tokenFile?: string | undefined;
 }
 
-/** Reads from the service's REST API with a token from a file or `REVISJON_TOKEN`. Throws `ServiceError`. */
+/** A request that changes something. The same key sent again changes it once. */
+export interface Write {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly body?: object | undefined;
+  readonly idempotencyKey: string;
+  /** The revision that the thing must have. */
+  readonly revision?: string | undefined;
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+/** How often a request is sent that the service does not answer, or answers that it is behind. */
+const attempts = 3;
+
+/** Calls the service's REST API with a token from a file or the environment. Throws `ServiceError`. */
 export class ServiceClient {
   private readonly token: string;
 
-  constructor(private readonly options: ServiceOptions) {
-    const token = options.tokenFile === undefined ? tokenOfEnvironment() : tokenIn(options.tokenFile);
-    if (!token) throw new ServiceError('TOKEN_MANGLER', 'Oppgi tokenet ditt i en fil med --token-file, eller i REVISJON_TOKEN.');
+  /** @param variable the variable of the environment with the token. */
+  constructor(
+    private readonly options: ServiceOptions,
+    variable: TokenVariable = 'REVISJON_TOKEN',
+  ) {
+    const token = options.tokenFile === undefined ? tokenOfEnvironment(variable) : tokenIn(options.tokenFile);
+    if (!token) throw new ServiceError('TOKEN_MANGLER', `Oppgi tokenet ditt i en fil med --token-file, eller i ${variable}.`);
     this.token = token;
   }
 
@@ -33,25 +53,35 @@ export class ServiceClient {
    * The response, whatever its body is.
    * @param accept the form of the answer that is wanted.
    */
-  get(path: string, accept = 'application/json'): Promise<Response> {
-    return this.send(path, { headers: { Accept: accept } });
+  get(path: string, accept = 'application/json', headers: Headers = {}): Promise<Response> {
+    return this.send(path, { headers: { Accept: accept, ...headers } });
   }
 
   /** Sends JSON. Returns the JSON body of the response; undefined when what is stored is not shown yet. */
   async post<T>(path: string, body: object): Promise<T | undefined> {
-    const headers = { Accept: 'application/json', 'Content-Type': 'application/json', 'Idempotency-Key': randomUUID() };
-    const text = await (await this.send(path, { method: 'POST', headers, body: JSON.stringify(body) })).text();
+    const text = await (await this.write({ method: 'POST', path, body, idempotencyKey: randomUUID() })).text();
     return text === '' ? undefined : (JSON.parse(text) as T);
   }
 
-  private async send(path: string, request: RequestInit): Promise<Response> {
+  /** Sends a change, and again when there is no answer. */
+  write({ method, path, body, idempotencyKey, revision }: Write): Promise<Response> {
+    const headers = {
+      Accept: 'application/json',
+      'Idempotency-Key': idempotencyKey,
+      ...(revision !== undefined && { 'If-Match': `"${revision}"` }),
+      ...(body && { 'Content-Type': 'application/json' }),
+    };
+    return this.send(path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+  }
+
+  private async send(path: string, request: { readonly method?: string; readonly headers: Headers; readonly body?: string }): Promise<Response> {
     const url = `${this.options.url.replace(/\/$/, '')}${path}`;
-    let response: Response;
-    try {
-      response = await fetch(url, { ...request, headers: { ...(request.headers as Record<string, string>), Authorization: `Bearer ${this.token}` } });
-    } catch {
-      throw new ServiceError('INGEN_FORBINDELSE', `Tjenesten på ${this.options.url} svarer ikke.`);
+    let response: Response | undefined;
+    for (let attempt = 1; attempt <= attempts && (response === undefined || response.status === 503); attempt++) {
+      if (attempt > 1) await setTimeout(100 * 2 ** attempt);
+      response = await fetch(url, { ...request, headers: { ...request.headers, Authorization: `Bearer ${this.token}` } }).catch(() => undefined);
     }
+    if (!response) throw new ServiceError('INGEN_FORBINDELSE', `Tjenesten på ${this.options.url} svarer ikke.`);
     if (response.ok) return response;
     const problem = (await response.json().catch(() => ({}))) as { readonly kode?: string; readonly errorCode?: string; readonly detail?: string; readonly message?: string; readonly feil?: readonly { readonly felt: string; readonly melding: string }[] };
     const fields = problem.feil?.map(({ felt, melding }) => `${felt}: ${melding}`).join(' ');
@@ -59,8 +89,8 @@ export class ServiceClient {
   }
 
   /** The JSON body of the response. */
-  async json<T>(path: string): Promise<T> {
-    return (await (await this.get(path)).json()) as T;
+  async json<T>(path: string, headers?: Headers): Promise<T> {
+    return (await (await this.get(path, 'application/json', headers)).json()) as T;
   }
 
   /** The pages of a list, as `Link` leads from one to the next. */

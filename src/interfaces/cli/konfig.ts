@@ -1,0 +1,245 @@
+import { parse } from 'csv-parse/sync';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import yargs from 'yargs';
+import { z } from 'zod';
+import type { Endring } from '../../application/konfigurasjon/changes.js';
+import { Konfigurasjon } from '../../application/konfigurasjon/konfigurasjon.js';
+import { NotPlannable, planFor, type Plan } from '../../application/konfigurasjon/plan.js';
+import { applyPlan, spaced, standOf, type Applied, type NewPassword } from './apply-plan.js';
+import { FileRefused, formatKonfigurasjon, Konfigurasjonsfil } from './konfigurasjonsfil.js';
+import { Progress } from './progress.js';
+import { ServiceClient, ServiceError, type ServiceOptions } from './service-client.js';
+
+// `npm run -s konfig -- <command>`: the configuration of an organisation as a file, over REST with a person's token. Exit codes: 0 done
+// and no difference, 2 the plan has differences, 1 could not be done.
+
+interface OutOptions {
+  readonly out?: string | undefined;
+  readonly force?: boolean | undefined;
+}
+interface FileOptions extends ServiceOptions {
+  readonly fil: string;
+  readonly org?: string | undefined;
+}
+
+const clientOf = (options: ServiceOptions) => new ServiceClient(options, 'KONFIG_TOKEN');
+function refuse(code: string, message: string): never {
+  throw new ServiceError(code, message);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return refuse('FIL_MANGLER', `Filen ${file} finnes ikke, eller kan ikke leses.`);
+  }
+}
+
+/** Writes a file that only its owner may read, or to stdout. Overwrites a file only when told. */
+function write(text: string, { out, force = false }: OutOptions): void {
+  if (out === undefined) {
+    process.stdout.write(text);
+    return;
+  }
+  if (!force && existsSync(out)) refuse('FIL_FINNES', `${out} finnes fra før. Bruk --force for å skrive over den.`);
+  writeFileSync(out, text, { mode: 0o600 });
+}
+
+const titleOf = ({ navn, kommunenummer }: Plan['organisasjon']) => (kommunenummer === undefined ? navn : `${navn} (${kommunenummer})`);
+const counted = (count: number, one: string, several: string) => `${count} ${count === 1 ? one : several}`;
+
+/** Writes the configuration of an organisation as a file. */
+async function exportFile(options: ServiceOptions & OutOptions & { readonly org: string; readonly withPersons?: boolean | undefined }): Promise<void> {
+  const client = clientOf(options);
+  const fiksOrgId = await client.organisation(options.org);
+  const { konfigurasjon, posisjon, tidspunkt } = await standOf(client, fiksOrgId, options.withPersons === true);
+  const { navn = '' } = konfigurasjon.organisasjon ?? {};
+  const schema = `${options.url.replace(/\/$/, '')}/min-kommune/api/v1/konfigurasjonsfil/skjema`;
+  write(formatKonfigurasjon(konfigurasjon, { schema, heading: `${navn}, slik det var ${inOslo.format(new Date(tidspunkt))} (til og med posisjon ${spaced(posisjon)})` }), options);
+}
+const inOslo = new Intl.DateTimeFormat('nb-NO', { dateStyle: 'short', timeStyle: 'medium', timeZone: 'Europe/Oslo' });
+
+/** The organisation that a file is for: the one that the option names, else the one in the file. */
+async function organisationOf(client: ServiceClient, { organisasjon = {} }: Konfigurasjon, org: string | undefined): Promise<string> {
+  const named = org ?? organisasjon.fiksOrgId ?? organisasjon.kommunenummer;
+  return client.organisation(named ?? refuse('ORGANISASJON_MANGLER', 'Filen sier ikke hvilken organisasjon den gjelder. Oppgi den med --org.'));
+}
+
+/** Plans a file for one organisation. */
+async function planned(client: ServiceClient, file: Konfigurasjonsfil, konfigurasjon: Konfigurasjon, org: string | undefined): Promise<Plan> {
+  const stand = await standOf(client, await organisationOf(client, konfigurasjon, org), konfigurasjon.roller !== undefined);
+  try {
+    return planFor(stand, konfigurasjon);
+  } catch (error) {
+    throw error instanceof NotPlannable ? file.refusal(error.problems) : error;
+  }
+}
+
+/** A plan as text: a line for each change, and what to know besides. */
+function textOf({ organisasjon, posisjon, endringer, merknader }: Plan): string {
+  const lineOf = ({ art, hva, kommandoer }: Endring) => {
+    if (kommandoer.length === 0) return `  ! ${hva}: kan ikke gjøres med en fil`;
+    return `  ${art} ${hva}${art === '-' ? '    slettes bare med --delete' : ''}`;
+  };
+  const changes = endringer.filter(({ kommandoer }) => kommandoer.length > 0).length;
+  const lines = [...endringer.map(lineOf), ...merknader.map((one) => `  ! ${one}`)];
+  return [`${titleOf(organisasjon)}, mot posisjon ${spaced(posisjon)}`, ...lines, `${counted(changes, 'endring', 'endringer')}.`, ''].join('\n');
+}
+
+/** Tells what a file would change. Returns the exit code. */
+async function plan(options: FileOptions & OutOptions & { readonly format: string }): Promise<number> {
+  const file = new Konfigurasjonsfil(options.fil, readText(options.fil));
+  const made = await planned(clientOf(options), file, file.read(), options.org);
+  const answer = { kommando: 'plan', versjon: 1, logg: { posisjon: made.posisjon }, spurt: { fil: options.fil, ...(options.org !== undefined && { org: options.org }) }, svar: made };
+  const json = `${JSON.stringify(answer, null, 2)}\n`;
+  if (options.out !== undefined) write(json, options);
+  process.stdout.write(options.format === 'json' ? json : textOf(made));
+  return made.endringer.length > 0 ? 2 : 0;
+}
+
+const Planfil = z.object({
+  kommando: z.literal('plan'),
+  versjon: z.literal(1),
+  svar: z.object({
+    organisasjon: z.object({ fiksOrgId: z.string(), navn: z.string(), kommunenummer: z.string().optional() }),
+    posisjon: z.string().regex(/^\d+$/),
+    revisjoner: z.record(z.string(), z.string()),
+    konfigurasjon: Konfigurasjon,
+    endringer: z.array(z.looseObject({ art: z.enum(['+', '~', '-']), ting: z.object({ seksjon: z.string(), id: z.string(), navn: z.string() }), felter: z.record(z.string(), z.unknown()) })),
+    merknader: z.array(z.string()),
+  }),
+});
+
+/** Reads a plan that `plan --out` has written. */
+function readPlan(file: string): Plan {
+  let json: unknown;
+  try {
+    json = JSON.parse(readText(file));
+  } catch (error) {
+    if (error instanceof ServiceError) throw error;
+  }
+  const { data } = Planfil.safeParse(json);
+  return (data?.svar ?? refuse('UGYLDIG_PLAN', `${file} er ikke en plan som «konfig plan --out» har skrevet, eller den er endret.`)) as unknown as Plan;
+}
+
+function outcomeOf({ made, kept, impossible }: Applied): string {
+  return [
+    made === 0 ? 'uendret' : `${made} endret`,
+    ...(kept > 0 ? [`${counted(kept, 'sletting', 'slettinger')} ikke gjort: kjør med --delete`] : []),
+    ...impossible.map(({ hva }) => `${hva}: kan ikke gjøres med en fil`),
+  ].join(', ');
+}
+
+function tellPasswords(passwords: readonly NewPassword[]): void {
+  if (passwords.length === 0) return;
+  process.stdout.write('\nNye passord. De vises bare nå:\n');
+  for (const { organisasjon, integrasjon, integrasjonId, passord } of passwords) process.stdout.write(`  ${organisasjon} · ${integrasjon} · ${integrasjonId} · ${passord}\n`);
+}
+
+/** Makes the changes of a plan, or of a file. */
+async function apply(options: FileOptions & { readonly delete?: boolean | undefined }): Promise<void> {
+  const client = clientOf(options);
+  const made = options.fil.endsWith('.json') ? readPlan(options.fil) : await planOfFile(client, options);
+  if (options.org !== undefined && (await client.organisation(options.org)) !== made.organisasjon.fiksOrgId)
+    refuse('ANNEN_ORGANISASJON', `Planen er for ${titleOf(made.organisasjon)}, ikke for ${options.org}.`);
+  const passwords: NewPassword[] = [];
+  try {
+    const applied = await applyPlan(client, made, options.delete === true, passwords);
+    process.stdout.write(`${titleOf(made.organisasjon)}: ${outcomeOf(applied)}.\n`);
+  } finally {
+    tellPasswords(passwords);
+  }
+}
+function planOfFile(client: ServiceClient, { fil, org }: FileOptions): Promise<Plan> {
+  const file = new Konfigurasjonsfil(fil, readText(fil));
+  return planned(client, file, file.read(), org);
+}
+
+/** The rows of a CSV file, which has a column `kommunenummer` or `fiksOrgId`. */
+function rowsOf(file: string): readonly Readonly<Record<string, string>>[] {
+  let rows: Record<string, string>[] = [];
+  try {
+    rows = parse(readText(file), { columns: true, bom: true, delimiter: [';', ','], trim: true, skip_empty_lines: true });
+  } catch (error) {
+    if (error instanceof ServiceError) throw error;
+    refuse('UGYLDIG_CSV', `${file} er ikke en CSV-fil med like mange felt på hver linje.`);
+  }
+  const [first] = rows;
+  if (!first) refuse('UGYLDIG_CSV', `${file} har ingen linjer under overskriftene.`);
+  if (!('kommunenummer' in first) && !('fiksOrgId' in first)) refuse('UGYLDIG_CSV', `${file} må ha en kolonne som heter kommunenummer eller fiksOrgId.`);
+  return rows;
+}
+
+/** Applies a template to every organisation of a list. Goes on after a failure. Returns the exit code. */
+async function applyToMany({ for: list, ...options }: FileOptions & { readonly for: string; readonly delete?: boolean | undefined }): Promise<number> {
+  if (options.org !== undefined) refuse('UGYLDIG_VALG', 'Bruk enten --org eller --for.');
+  const client = clientOf(options);
+  const [rows, file] = [rowsOf(list), new Konfigurasjonsfil(options.fil, readText(options.fil))];
+  const passwords: NewPassword[] = [];
+  const progress = new Progress('Setter opp', rows.length, 'organisasjoner');
+  const count = { updated: 0, unchanged: 0, failed: 0 };
+  const outcomes: string[] = [];
+  try {
+    for (const [at, row] of rows.entries()) {
+      const org = row['fiksOrgId'] || row['kommunenummer'] || '';
+      try {
+        const made = await planned(client, file, file.read(row), org);
+        const applied = await applyPlan(client, made, options.delete === true, passwords);
+        count[applied.made > 0 ? 'updated' : 'unchanged']++;
+        outcomes.push(`${row['kommunenummer'] ?? org} ${made.organisasjon.navn}: ${outcomeOf(applied)}`);
+      } catch (error) {
+        if (!(error instanceof ServiceError || error instanceof FileRefused)) throw error;
+        count.failed++;
+        outcomes.push(`${org} ${row['kommunenavn'] ?? ''}`.trim() + `: ${error instanceof ServiceError ? `${error.code} ` : ''}${error.message}`);
+      }
+      progress.at(at + 1, at + 1);
+    }
+  } finally {
+    progress.stop();
+    for (const line of outcomes) process.stdout.write(`  ${line}\n`);
+    const again = count.failed > 0 ? ` Kjør igjen for å prøve ${count.failed === 1 ? 'den' : 'dem'} som feilet.` : '';
+    process.stdout.write(`${count.updated} oppdatert, ${count.unchanged} uendret, ${count.failed} feilet.${again}\n`);
+    tellPasswords(passwords);
+  }
+  return count.failed > 0 ? 1 : 0;
+}
+
+const service = {
+  url: { type: 'string', default: 'http://localhost:3000', describe: 'Adressen til tjenesten' },
+  'token-file': { type: 'string', describe: 'En fil med tokenet ditt. Uten den brukes KONFIG_TOKEN' },
+} as const;
+const org = { org: { type: 'string', describe: 'Kommunenummeret eller fiksOrgId-en, når filen ikke har den' } } as const;
+const outFile = {
+  out: { type: 'string', describe: 'Filen som skrives. Uten den skrives det ut' },
+  force: { type: 'boolean', describe: 'Skriv over filen hvis den finnes' },
+} as const;
+const format = { format: { choices: ['tabell', 'json'], default: 'tabell', describe: 'Formen på svaret' } } as const;
+
+const errors = { asJson: false };
+try {
+  await yargs(process.argv.slice(2))
+    .scriptName('konfig')
+    .locale('nb')
+    .usage('$0 <kommando>: oppsettet av Min kommune som fil')
+    .command('export <org>', 'Skriv oppsettet til en organisasjon som YAML', (command) => command.positional('org', { type: 'string', demandOption: true, describe: 'Kommunenummeret eller fiksOrgId-en' }).options({ ...service, ...outFile, 'with-persons': { type: 'boolean', describe: 'Ta med rollene, som referanser til personer' } } as const), async (options) => exportFile(options))
+    .command('plan <fil>', 'Vis hva en fil endrer. Gir 2 når den endrer noe', (command) => command.positional('fil', { type: 'string', demandOption: true }).options({ ...service, ...org, ...outFile, ...format } as const), async (options) => {
+      errors.asJson = options.format === 'json';
+      process.exitCode = await plan(options);
+    })
+    .command('apply <fil>', 'Gjør det en plan eller en fil sier', (command) => command.positional('fil', { type: 'string', demandOption: true }).options({ ...service, ...org, delete: { type: 'boolean', describe: 'Slett det filen ikke har' }, for: { type: 'string', describe: 'En CSV-fil med en linje for hver organisasjon. ${navn} i filen er verdien i kolonnen' } } as const), async (options) => {
+      if (options.for === undefined) await apply(options);
+      else process.exitCode = await applyToMany({ ...options, for: options.for });
+    })
+    .demandCommand(1, 'Oppgi en kommando.')
+    .strict()
+    .version(false)
+    .fail((message, error) => {
+      throw (error as Error | undefined) ?? new Error(message);
+    })
+    .parseAsync();
+} catch (error) {
+  const melding = error instanceof Error ? error.message : String(error);
+  const kode = error instanceof ServiceError ? error.code : error instanceof FileRefused ? 'UGYLDIG_FIL' : 'UGYLDIG_BRUK';
+  process.stderr.write(errors.asJson ? `${JSON.stringify({ feil: { kode, melding } })}\n` : `${melding}\n`);
+  process.exitCode = 1;
+}

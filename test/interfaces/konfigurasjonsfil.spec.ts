@@ -1,0 +1,56 @@
+import { FileRefused, formatKonfigurasjon, Konfigurasjonsfil } from '../../src/interfaces/cli/konfigurasjonsfil.js';
+
+const tjeneste = (tittel: string) => `  - tittel: "${tittel}"\n    lenke: "https://www.kommune.no/x"\n    rettetMot: PERSON\n`;
+const read = (text: string, variables?: Record<string, string>) => new Konfigurasjonsfil('f', text).read(variables);
+const refusal = (text: string): string => {
+  try {
+    read(text);
+  } catch (error) {
+    if (error instanceof FileRefused) return error.message;
+    throw error;
+  }
+  return '';
+};
+
+describe('A configuration file', () => {
+  it.each<[what: string, text: string, message: string]>([
+    ['a name that is there twice', `kommunaleTjenester:\n${tjeneste('Kulturskole')}${tjeneste('Kulturskole')}`, 'f:5:5: To kommunale tjenester heter «Kulturskole». Gi dem ulike navn, eller oppgi id-en på begge.'],
+    ['an id that is there twice', `eiendomslenker:\n  - id: "3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10"\n    tittel: "A"\n    mal: "https://a.no"\n  - id: "3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10"\n    tittel: "B"\n    mal: "https://a.no"\n`, 'f:5:5: To eiendomslenker har id-en 3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10.'],
+    ['a field that is there twice', 'eiendomslenker:\n  - tittel: "A"\n    tittel: "B"\n    mal: "https://a.no"\n', 'f:3:5: Feltet står to ganger.'],
+    ['an anchor', 'eiendomslenker: &a []\n', 'f:1:20: En fil kan ikke ha ankere (&). Skriv verdien på nytt der den brukes.'],
+    ['an alias bomb', `a: &a ["x","x","x","x","x","x","x","x","x"]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n`, 'f:2:8: En fil kan ikke ha aliaser (*). Skriv verdien på nytt.'],
+    ['a number without quotes', 'organisasjon:\n  kommunenummer: 0301\n', 'f:2:18: kommunenummer må stå i anførselstegn: "0301".'],
+    ['an organisasjonsnummer without quotes', 'integrasjoner:\n  - navn: "A"\n    autorisertOrgnr: 910753614\n', 'f:3:22: autorisertOrgnr må stå i anførselstegn: "910753614".'],
+    ['an unknown field', 'eiendomslenker:\n  - tittel: "A"\n    url: "https://a.no"\n    mal: "https://a.no"\n', 'f:3:5: Ukjent felt «url».'],
+    ['an unknown section', 'tjenester: []\n', 'f:1:1: Ukjent felt «tjenester».'],
+    ['a field that is missing', 'eiendomslenker:\n  - tittel: "A"\n', 'f:2:5: Feltet «mal» mangler.'],
+    ['a section without a value', 'eiendomslenker:\n', 'f:1:16: eiendomslenker mangler verdi. Skriv [] for ingen, eller ta bort linjen.'],
+    ['a link that is not https', 'eiendomslenker:\n  - tittel: "A"\n    mal: "http://a.no"\n', 'f:3:10: Lenken må begynne med https://.'],
+    ['a period that ends before it begins', 'driftsmeldinger:\n  - innhold: "A"\n    kategori: SAK\n    meldingType: FEIL\n    startDato: 2026-12-02T00:00:00Z\n    sluttDato: 2026-12-01T00:00:00Z\n', 'f:6:16: Sluttdato må være etter startdato.'],
+    ['a severity that is none', 'driftsmeldinger:\n  - innhold: "A"\n    kategori: SAK\n    meldingType: "KRISE"\n', 'f:4:18: meldingType: '],
+    ['a variable without a list', `kommunaleTjenester:\n${tjeneste('Skole i ${kommunenavn}')}`, 'f:2:13: ${kommunenavn} har ingen verdi. Oppgi en CSV-fil med --for.'],
+    ['an integration without its organisasjonsnummer', 'integrasjoner:\n  - navn: "A"\n', 'f:2:5: Oppgi organisasjonsnummeret til den som bruker integrasjonen (autorisertOrgnr), eller «global: true» for en integrasjon fra en annen organisasjon.'],
+    ['a tag', 'eiendomslenker: !a []\n', 'f:1:17: En fil kan ikke ha tagger (!).'],
+    ['several documents', 'eiendomslenker: []\n---\neiendomslenker: []\n', 'f:2:1: Filen har flere dokumenter (---). Bruk en fil for hvert.'],
+    ['text without quotes at its end', 'eiendomslenker: "\n', 'f:2:1: Det mangler et tegn her'],
+    ['an empty file', '', 'f:1:1: Filen er tom, eller er ikke en konfigurasjon.'],
+    ['a list', '- a\n', 'f:1:1: Filen er tom, eller er ikke en konfigurasjon.'],
+  ])('is refused, with line and column, for %s', (_, text, message) => {
+    expect(refusal(text).split('\n')).toContainEqual(expect.stringContaining(message));
+  });
+
+  it('tells of all faults in the order of the lines, but not of more than twenty', () => {
+    expect(refusal('eiendomslenker:\n  - tittel: "A"\n    mal: "x"\n  - tittel: "B"\n    mal: 1\n')).toBe('f:5:10: mal må stå i anførselstegn: "1".');
+    expect(refusal(`eiendomslenker:\n${'  - mal: "http://a.no"\n'.repeat(15)}`).split('\n').map((line) => line.split(':')[1])).toEqual([...Array.from({ length: 10 }, (_, n) => [`${n + 2}`, `${n + 2}`]).flat(), undefined]);
+  });
+
+  it('takes variables from a row, and a dollar and a bracket literally when they are doubled', () => {
+    expect(read(`kommunaleTjenester:\n${tjeneste('${type} i ${sted} – $${sted}')}`, { type: 'Skole', sted: 'Ørsta: "her"' }).kommunaleTjenester![0]!.tittel).toBe('Skole i Ørsta: "her" – ${sted}');
+  });
+
+  it('is the same file when it is written again', () => {
+    const text = `kommunaleTjenester:\n${tjeneste('A')}integrasjoner: []\n`;
+    const written = formatKonfigurasjon(read(text), { schema: 'https://kommune.no/skjema', heading: 'Bergen' });
+    expect(written).toBe('# yaml-language-server: $schema=https://kommune.no/skjema\n# Bergen\nintegrasjoner: []\nkommunaleTjenester:\n  - tittel: "A"\n    lenke: "https://www.kommune.no/x"\n    rettetMot: "PERSON"\n');
+  });
+});
