@@ -28,6 +28,7 @@ import { SubjectKeys } from './application/ports/subject-keys.js';
 import { SvarUtAccounts } from './application/ports/svarut-accounts.js';
 import { SvarUtForsendelser } from './application/ports/svarut-forsendelser.js';
 import { SvarUtProgress } from './application/ports/svarut-progress.js';
+import { InnsynsloggSealing } from './application/proof/innsynslogg-sealing.js';
 import { Proofs } from './application/proof/proofs.js';
 import { Sealing } from './application/proof/sealing.js';
 import { revisjonslesning } from './application/revisjon/index.js';
@@ -188,9 +189,9 @@ export class AppModule implements OnApplicationShutdown {
         },
         {
           provide: Sealer,
-          useFactory: (views: ViewStore, sealing: Sealing) =>
-            new Sealer(views, sealing, config.sealInterval, config.checkpointDir === undefined ? undefined : new CheckpointFolder(config.checkpointDir)),
-          inject: [ViewStore, Sealing],
+          useFactory: (views: ViewStore, sealing: Sealing, clock: Clock) =>
+            new Sealer(views, sealing, new InnsynsloggSealing(stores.innsynslogg, stores.proof), clock, config.sealInterval, config.checkpointDir === undefined ? undefined : new CheckpointFolder(config.checkpointDir)),
+          inject: [ViewStore, Sealing, Clock],
         },
         { provide: Proofs, useFactory: (sealing: Sealing) => new Proofs(stores.stored, stores.proof, sealing), inject: [Sealing] },
         ...measuring(config),

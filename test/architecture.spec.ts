@@ -38,7 +38,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     konfigurasjon: ['ports', 'commands', 'views'],
     'use-cases': ['ports', 'commands', 'views', 'innsyn'],
     policies: ['ports', 'commands', 'views', 'use-cases'],
-    revisjon: ['ports', 'commands', 'views'],
+    revisjon: ['ports', 'commands', 'views', 'proof'],
   }),
   ...within('src/infrastructure/', {
     '': [],

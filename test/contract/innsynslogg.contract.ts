@@ -148,6 +148,32 @@ export const rules: readonly Rule[] = [
     },
   },
   {
+    name: 'leaves are numbered in order of time without gaps, and outlive their lines, which take their salts with them',
+    async check({ log, other }) {
+      const salt = (n: number) => Buffer.alloc(32, n);
+      const leaf = (minute: number, n = minute) => ({ id: linje(minute).id, salt: salt(n), hash: salt(n + 100) });
+      for (const minute of [3, 1, 2, 9]) await log.write(linje(minute));
+      await log.write(linje(4, { innbygger: ola }));
+      assert.deepEqual(minutes(await log.unsealed(linje(9).tidspunkt, 9)), [1, 2, 3, 4]);
+      assert.deepEqual(await log.unsealed(linje(9).tidspunkt, 1), [linje(1)]);
+      await log.seal([leaf(2), leaf(1), { ...leaf(7), id: idOf('borte') as Uuid }]);
+      await log.seal([leaf(2, 50)]);
+      assert.deepEqual((await other.leaves(0, 9)).map(([first]) => first), [101, 102]);
+      assert.deepEqual(minutes(await other.unsealed(linje(9).tidspunkt, 9)), [3, 4]);
+      await log.seal([leaf(3), leaf(4)]);
+      assert.deepEqual((await log.leaves(1, 2)).map((one) => [...one]), [[...salt(102)], [...salt(103)]]);
+      const sealed = await log.sealedLine(linje(2).id);
+      assert.deepEqual([sealed?.nummer, Buffer.from(sealed!.salt), sealed?.linje], [1, salt(2), linje(2)]);
+      assert.deepEqual([await log.sealedLine(linje(9).id), await log.sealedLine(idOf('ingen') as Uuid)], [undefined, undefined]);
+      await log.forget(ola);
+      await log.removeBefore(linje(3).tidspunkt);
+      assert.equal((await log.leaves(0, 9)).length, 4);
+      assert.deepEqual([await log.sealedLine(linje(4).id), await log.sealedLine(linje(1).id)], [undefined, undefined]);
+      await log.seal([leaf(9)]);
+      assert.equal((await log.sealedLine(linje(9).id))?.nummer, 4);
+    },
+  },
+  {
     name: 'a citizen who is forgotten has no lines left, and others keep theirs',
     async check({ log, other }) {
       for (const minute of [1, 2]) await log.write(linje(minute));

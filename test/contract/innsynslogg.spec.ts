@@ -9,7 +9,7 @@ import { linje, rules, type Rule } from './innsynslogg.contract.js';
 
 type Logs = Parameters<Rule['check']>[0];
 
-const emptied = emptying('innsynslogg');
+const emptied = emptying('innsynslogg, innsynslogg_blad');
 const adapters: Record<string, () => Logs | Promise<Logs>> = {
   memory: () => {
     const log = new MemoryInnsynslogg();
@@ -60,7 +60,7 @@ it.each(Object.keys(engines))('more lines than are removed at a time are all rem
 type Patch = (honest: MemoryInnsynslogg) => Partial<Innsynslogg>;
 const sabotaged = (patch: Patch): Logs => {
   const honest = new MemoryInnsynslogg();
-  const methods = ['write', 'writeAll', 'list', 'find', 'patterns', 'forget', 'removeBefore'] as const;
+  const methods = ['write', 'writeAll', 'list', 'find', 'patterns', 'unsealed', 'seal', 'leaves', 'sealedLine', 'forget', 'removeBefore'] as const;
   const bound = Object.fromEntries(methods.map((name) => [name, honest[name].bind(honest)]));
   const log = Object.assign(Object.create(MemoryInnsynslogg.prototype) as Innsynslogg, bound, patch(honest));
   return { log, other: log };
@@ -125,6 +125,21 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
   ['looks for patterns in everything', 'patterns are the volume, the hours, the refused, and citizens who come back again and again', (honest) => ({
     patterns: (utvalg) => honest.patterns({ ...utvalg, fra: '' as never, til: '~' as never }),
   })],
+  ['keeps the salt of a line that is deleted', 'leaves are numbered in order of time without gaps, and outlive their lines, which take their salts with them', (honest) => {
+    const kept = new Map<string, Awaited<ReturnType<Innsynslogg['sealedLine']>>>();
+    return {
+      sealedLine: async (id) => {
+        const found = (await honest.sealedLine(id)) ?? kept.get(id);
+        kept.set(id, found);
+        return found;
+      },
+      forget: async (who) => {
+        for (const one of await honest.unsealed('~' as never, 0)) kept.set(one.id, undefined);
+        for (const { id } of (await honest.list(who, { fra: 0, antall: 99 })).linjer) kept.set(id, await honest.sealedLine(id));
+        await honest.forget(who);
+      },
+    };
+  }],
   ['forgets nobody', 'a citizen who is forgotten has no lines left, and others keep theirs', () => ({ forget: () => Promise.resolve() })],
   ['forgets everybody', 'a citizen who is forgotten has no lines left, and others keep theirs', (honest) => ({
     forget: () => honest.removeBefore('9999-01-01T00:00:00.000Z' as never),

@@ -37,6 +37,18 @@ const rules: readonly { readonly name: string; check(store: ProofStore): Promise
     },
   },
   {
+    name: 'a tree that is not over the log grows from its own size, and from no other',
+    async check(store) {
+      await store.log();
+      assert.equal(await store.extend(1, growth('egen', 2, 1)), false);
+      assert.equal(await store.extend(0, growth('egen', 2, 2)), true);
+      assert.equal(await store.extend(0, growth('egen', 3, 3)), false);
+      assert.equal(await store.extend(2, growth('egen', 3, 3)), true);
+      assert.deepEqual([await store.sizes(['egen']), (await store.log()).position], [new Map([['egen', 3]]), 0n]);
+      assert.equal((await store.tiles('egen', [{ level: 0, index: 0 }]))[0]!.length, 96);
+    },
+  },
+  {
     name: 'tiles are read in the order asked for, each as it has grown',
     async check(store) {
       await store.log();

@@ -172,6 +172,9 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   RevisjonHendelser_list: revisjonslesere,
   Innsynsrevisjon_lines: revisjonslesere,
   Innsynsrevisjon_patterns: revisjonslesere,
+  Innsynsrevisjon_checkpoint: revisjonslesere,
+  Innsynsrevisjon_consistency: revisjonslesere,
+  Innsynsrevisjon_proof: revisjonslesere,
   Innsynsrevisjon_reviews: revisjonslesere,
   Innsynsrevisjon_review: ['revisor'],
   Innsynsrevisjon_readings: revisjonslesere,
@@ -395,6 +398,13 @@ const sealedQuery = (query: Readonly<Record<string, string>>) => async (): Promi
   await app.sealed(fiksOrgId);
   return { query };
 };
+/** A sealed line of the innsynslogg. */
+async function innsynslinje(): Promise<string> {
+  const id = randomUUID();
+  await app.innsynslogg.write({ id: id as never, innbygger: (await app.person(`innbygger:${kari}`)).id, tidspunkt: '2026-11-20T12:00:00.000Z' as never, integrasjonId: own['IntegrasjonId']!, fiksOrgIder: [fiksOrgId], sok: 'mappe', formal: 'x', resultat: 'OK', requestId: 'r' });
+  await app.innsynsloggSealed();
+  return id;
+}
 /** Parameters and bodies of the operations that the values above and the document's examples do not fit. */
 const prover: Readonly<Record<string, () => Promise<Sample> | Sample>> = {
   Organisasjoner_register: () => {
@@ -469,6 +479,15 @@ const prover: Readonly<Record<string, () => Promise<Sample> | Sample>> = {
   Innsynsrevisjon_lines: () => ({ query: november }),
   Innsynsrevisjon_patterns: () => ({ query: november }),
   Innsynsrevisjon_review: () => ({ body: { fra: '2026-10-01T00:00:00Z', til: '2026-11-01T00:00:00Z', konklusjon: 'Ingen funn', funn: [] } }),
+  Innsynsrevisjon_checkpoint: async () => {
+    await innsynslinje();
+    return {};
+  },
+  Innsynsrevisjon_consistency: async () => {
+    await innsynslinje();
+    return { query: { fra: '1', til: '1' } };
+  },
+  Innsynsrevisjon_proof: async () => ({ path: { linje: await innsynslinje() } }),
   Sok_multiSearch: () => ({ body: { queries: [{ indexUid: 'innsyn' }] } }),
   Sok_facetSearch: () => ({ body: { facetName: 'type' } }),
   Development_page: () => ({ query: { tittel: 'Avtale', signer: 'https://forvaltning.test', avvis: 'https://forvaltning.test' } }),

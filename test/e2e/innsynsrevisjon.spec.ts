@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StoreUnavailable } from '../../src/application/ports/event-store.js';
+import { openNote, parseCheckpoint } from '../../src/application/proof/signed-note.js';
 import { parseInstant } from '../../src/domain/values/instant.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
 import { TestApp } from '../support/app.js';
@@ -28,6 +29,20 @@ interface Linje {
   readonly sok: string;
   readonly resultat: string;
   readonly antallOrganisasjoner: number;
+}
+/** The root that a proof leads to: RFC 9162 section 2.1.3.2. */
+function rootFrom(leaf: Buffer, index: number, size: number, hashes: readonly Buffer[]): Buffer | undefined {
+  let [fn, sn, root] = [index, size - 1, leaf];
+  const node = (left: Buffer, right: Buffer) => hash('sha256', Buffer.concat([Buffer.of(1), left, right]), 'buffer');
+  for (const one of hashes) {
+    if (sn === 0) return undefined;
+    if (fn % 2 === 1 || fn === sn) {
+      root = node(one, root);
+      while (fn % 2 === 0 && fn !== 0) [fn, sn] = [fn >> 1, sn >> 1];
+    } else root = node(root, one);
+    [fn, sn] = [fn >> 1, sn >> 1];
+  }
+  return sn === 0 ? root : undefined;
 }
 let integrasjon: string;
 let kari: PersonId;
@@ -91,6 +106,58 @@ describe('The auditor sees of the lookups', () => {
   ])('but no answer to %s', async (rest, felt) => {
     const { text } = await app.when(revisor.get(path(rest))).then({ status: 422 });
     expect(text).toContain(`"${felt}"`);
+  });
+});
+
+describe('The innsynslogg is sealed', () => {
+  const bevis = (id: string, client = revisor, of = kommune) => client.get<{ linje: string; salt: string; bevis: string }>(of.own(`revisjon/innsynslogg/${id}/bevis`));
+
+  it('when the day is over, so that a line can be proved unchanged', async () => {
+    const [line] = await lines();
+    await app.when(bevis(line!.id)).then({ status: 404, body: { kode: 'IKKE_FORSEGLET' } });
+    app.clock.set('2026-11-23T23:00:00Z');
+    await app.innsynsloggSealed();
+    const { body } = await app.when(bevis(line!.id)).then({ status: 200 });
+    expect(JSON.parse(body.linje)).toMatchObject({ id: line!.id, innbygger: kari, formal: 'Eget innsyn', fiksOrgIder: [] });
+    const salt = Buffer.from(body.salt, 'base64');
+    expect(salt).toHaveLength(32);
+    const { body: point } = await app.when(revisor.get<{ storrelse: number; notat: string; nokkel: string }>(path('innsynslogg/kontrollpunkt'))).then({ status: 200 });
+    const checkpoint = parseCheckpoint(openNote(point.notat, point.nokkel));
+    expect(checkpoint).toMatchObject({ size: 9, origin: expect.stringMatching(/^min-kommune\/logg\/[0-9a-f-]{36}\/innsynslogg$/) as string });
+    const [head, note] = body.bevis.split('\n\n').length > 2 ? [body.bevis.slice(0, body.bevis.indexOf('\n\n')), body.bevis.slice(body.bevis.indexOf('\n\n') + 2)] : ['', ''];
+    expect(note).toBe(point.notat);
+    const [, index, ...hashes] = head.split('\n');
+    const isIn = (linje: string, by: Buffer) =>
+      rootFrom(hash('sha256', Buffer.concat([Buffer.of(0), by, Buffer.from(linje)]), 'buffer'), Number(index!.slice('index '.length)), checkpoint.size, hashes.map((one) => Buffer.from(one, 'base64')))?.equals(checkpoint.root) ?? false;
+    expect(isIn(body.linje, salt)).toBe(true);
+    expect(isIn(body.linje.replace('OK', 'NO').replace('AVSLATT', 'OK'), salt)).toBe(false);
+    expect(isIn(body.linje, Buffer.alloc(32))).toBe(false);
+  });
+
+  it('and a line that is deleted leaves a leaf that nobody can connect', async () => {
+    const { id: ola } = await app.person('innbygger:03867220088');
+    const id = randomUUID();
+    await write(20, { id, innbygger: ola });
+    await app.innsynsloggSealed();
+    await app.when(bevis(id)).then({ status: 200 });
+    const before = (await revisor.get<{ storrelse: number; notat: string }>(path('innsynslogg/kontrollpunkt'))()).body;
+    expect((await app.as('innbygger:03867220088').post('/min-kommune/api/v1/innbygger/glem')()).status).toBe(204);
+    await app.when(bevis(id)).then({ status: 404 });
+    expect(await app.innsynslogg.sealedLine(id as never)).toBeUndefined();
+    await write(21);
+    await app.innsynsloggSealed();
+    const after = (await revisor.get<{ storrelse: number }>(path('innsynslogg/kontrollpunkt'))()).body;
+    expect([before.storrelse, after.storrelse]).toEqual([10, 11]);
+    await app.when(revisor.get(path(`innsynslogg/konsistens?fra=${before.storrelse}&til=${after.storrelse}`))).then({ status: 200 });
+    app.clock.set('2026-11-23T12:00:00Z');
+  });
+
+  it('and shows a line to nobody but those who may read it', async () => {
+    const [line] = await lines();
+    for (const client of [annen.revisor, app.as(`innbygger:${innbygger}`)]) await app.when(bevis(line!.id, client)).then({ status: 404 });
+    await app.when(bevis(line!.id, annen.revisor, annen)).then({ status: 404, body: { kode: 'IKKE_FORSEGLET' } });
+    await app.when(annen.revisor.get(path('innsynslogg/kontrollpunkt'))).then({ status: 404 });
+    await app.when(bevis(randomUUID())).then({ status: 404 });
   });
 });
 

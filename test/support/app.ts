@@ -13,11 +13,13 @@ import { Clock } from '../../src/application/ports/clock.js';
 import type { Append, AppendOutcome, EventStore, RecordedEvent } from '../../src/application/ports/event-store.js';
 import type { AnyProjection } from '../../src/application/ports/projection.js';
 import type { SearchIndex } from '../../src/application/ports/search-index.js';
+import { innsynsloggTree } from '../../src/application/proof/innsynslogg-sealing.js';
 import { Tjenestevedlegg } from '../../src/application/use-cases/sign-tjenestevedlegg.js';
 import { ressurserFor, ressursId } from '../../src/application/views/ressurs-ids.js';
 import type { AggregateName, Domain, EventType } from '../../src/domain/index.js';
 import type { CommandOf } from '../../src/domain/kernel/decider.js';
 import type { Tjenestekode } from '../../src/domain/tjeneste.js';
+import { norwegianDate, startOfDag } from '../../src/domain/values/dag.js';
 import { parseFodselsnummer } from '../../src/domain/values/fodselsnummer.js';
 import { parseInstant, type Instant } from '../../src/domain/values/instant.js';
 import { parseKommunenummer } from '../../src/domain/values/kommunenummer.js';
@@ -236,6 +238,13 @@ export class TestApp {
   /** Registers all kommuner and fylkeskommuner, and sets the examples up, as the service does with an empty folder. */
   async filled(): Promise<void> {
     await this.server.get(Examples).fill();
+  }
+
+  /** Waits until all lines of the innsynslogg of days that are over are in a checkpoint. */
+  async innsynsloggSealed(): Promise<void> {
+    const isSealed = async () => (await this.innsynslogg.unsealed(startOfDag(norwegianDate(this.clock.now())), 1)).length === 0;
+    const size = async () => (await this.proof.last(innsynsloggTree))?.size ?? 0;
+    while (!(await isSealed()) || (await this.innsynslogg.leaves(await size(), 1)).length > 0) await nextTurn();
   }
 
   /** A kommune that no test of this app has used yet. Never Oslo (0301). */

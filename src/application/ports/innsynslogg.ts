@@ -79,6 +79,14 @@ export const maxMonstre = 50;
 /** The number of lines of an integration about the same citizen that makes a pattern. */
 export const minsteGjentakelse = 5;
 
+/** A line whose leaf is in the tree over the innsynslogg, with what connects the two. */
+export interface SaltetLinje {
+  /** The number of the leaf, from 0. */
+  readonly nummer: number;
+  readonly salt: Uint8Array;
+  readonly linje: Innsynslinje;
+}
+
 /**
  * A citizen's access log: it lists who has searched her documents or looked her up, and she can read it (docs/adr/0021, 0034).
  * It is kept outside the event log, because its lines are about persons, expire, and are deleted when the person is forgotten.
@@ -94,7 +102,15 @@ export abstract class Innsynslogg {
   abstract find(utvalg: Innsynsutvalg, antall: number, beyond?: Pick<Innsynslinje, 'tidspunkt' | 'id'>): Promise<readonly Innsynslinje[]>;
   /** The patterns in a selection: of at most its `maxMonsterlinjer` newest lines. */
   abstract patterns(utvalg: Innsynsutvalg): Promise<Innsynsmonstre>;
-  /** Deletes all lines of a citizen. Safe to repeat. */
+  /** The oldest lines before a moment that have no leaf. */
+  abstract unsealed(before: Instant, limit: number): Promise<readonly Innsynslinje[]>;
+  /** Stores the leaves of lines that have none, in order of the lines' time, and each salt with its line. A deleted line gets none. */
+  abstract seal(leaves: readonly { readonly id: Uuid; readonly salt: Uint8Array; readonly hash: Uint8Array }[]): Promise<void>;
+  /** The hashes of the leaves from a number on. Leaves are kept when their lines are deleted. */
+  abstract leaves(from: number, limit: number): Promise<readonly Uint8Array[]>;
+  /** A line with its leaf's number and salt; undefined when there is no such line or it has no leaf. */
+  abstract sealedLine(id: Uuid): Promise<SaltetLinje | undefined>;
+  /** Deletes all lines of a citizen, with their salts. Safe to repeat. */
   abstract forget(innbygger: PersonId): Promise<void>;
   /** Deletes the lines older than a moment. Safe to repeat. */
   abstract removeBefore(moment: Instant): Promise<void>;

@@ -53,6 +53,8 @@ export abstract class ProofStore {
    * the trees are not at `from`.
    */
   abstract grow(from: bigint, to: bigint, growths: readonly Growth[]): Promise<boolean>;
+  /** As `grow`, for one tree that is not over the log, and has `size` leaves. */
+  abstract extend(size: number, growth: Growth): Promise<boolean>;
   /** The trees that have more leaves than their last checkpoint, and how many. */
   abstract unsigned(): Promise<ReadonlyMap<string, number>>;
   /** Stores a checkpoint. Keeps the one that a tree has at that size. */

@@ -62,11 +62,15 @@ export class Proofs {
    * when the organisation has no such event, or it is not in a checkpoint yet.
    */
   async proofOf(fiksOrgId: string, position: bigint): Promise<string> {
-    const index = await this.store.indexOf(fiksOrgId, position);
-    const checkpoint = index === undefined ? undefined : await this.store.last(fiksOrgId);
+    return this.proofAt(fiksOrgId, await this.store.indexOf(fiksOrgId, position));
+  }
+
+  /** As `proofOf`, of a leaf of a tree by its number, from 0. */
+  async proofAt(tree: string, index: number | undefined): Promise<string> {
+    const checkpoint = index === undefined ? undefined : await this.store.last(tree);
     if (index === undefined || !checkpoint || index >= checkpoint.size)
-      refuse('missing', 'IKKE_FORSEGLET', 'Hendelsen er ikke i noe kontrollpunkt for organisasjonen. Nye hendelser forsegles litt etter at de er lagret.');
-    const hashes = await inclusionProof(index, checkpoint.size, (tiles) => this.store.tiles(fiksOrgId, tiles));
+      refuse('missing', 'IKKE_FORSEGLET', 'Linjen er ikke i noe kontrollpunkt ennå. Nye hendelser forsegles litt etter at de er lagret, og linjer i innsynsloggen neste dag.');
+    const hashes = await inclusionProof(index, checkpoint.size, (tiles) => this.store.tiles(tree, tiles));
     return `${proofFormat}\nindex ${index}\n${hashes.map((hash) => `${hash.toString('base64')}\n`).join('')}\n${checkpoint.note}`;
   }
 

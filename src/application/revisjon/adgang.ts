@@ -4,7 +4,7 @@ import type { Uuid } from '../../domain/values/uuid.js';
 import type { Role } from '../commands/access.js';
 import type { CommandRequest } from '../commands/decision.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
-import { actorReference } from '../ports/actor.js';
+import { actorReference, type Actor } from '../ports/actor.js';
 import { Clock } from '../ports/clock.js';
 import { Lesinger, type Leseomrade } from './lesinger.js';
 
@@ -23,6 +23,11 @@ export class Revisjonsadgang {
     private readonly lesinger: Lesinger,
     private readonly clock: Clock,
   ) {}
+
+  /** Refuses an actor that is no administrator or auditor of the organisation. For what tells of nobody, and is not noted. */
+  async require(actor: Actor, fiksOrg: string): Promise<void> {
+    await this.organisations.requireReading(actor, 'revisjonsspor', fiksOrg);
+  }
 
   /**
    * Notes the reading. Refused unless the actor is an administrator or auditor of the organisation. Throws `StoreUnavailable` when

@@ -1,9 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { refuse } from '../../domain/kernel/domain-error.js';
 import type { Instant } from '../../domain/values/instant.js';
+import type { Uuid } from '../../domain/values/uuid.js';
 import type { CommandRequest } from '../commands/decision.js';
+import type { Actor } from '../ports/actor.js';
 import { Documents } from '../ports/documents.js';
 import { Innsynslogg, type Innsynslinje, type Innsynsmonstre, type Innsynsresultat, type Innsynsutvalg } from '../ports/innsynslogg.js';
+import { innsynsline, innsynsloggTree } from '../proof/innsynslogg-sealing.js';
+import type { SignedCheckpoint } from '../proof/proof-store.js';
+import { Proofs } from '../proof/proofs.js';
 import { innsynsgjennomganger, type InnsynsgjennomgangView } from '../views/innsynsgjennomgang.js';
 import { integrasjoner } from '../views/integrasjon.js';
 import { Revisjonsadgang } from './adgang.js';
@@ -42,6 +47,7 @@ export class Innsynsrevisjon {
     private readonly documents: Documents,
     private readonly lesinger: Lesinger,
     private readonly navn: Aktornavn,
+    private readonly proofs: Proofs,
   ) {}
 
   /** The lines about the organisation in a period, newest first. A citizen is a reference. */
@@ -95,12 +101,40 @@ export class Innsynsrevisjon {
     return { linjer: found.slice(0, antall).map((one) => ({ ...one, leser: { referanse: one.leser, navn: nameOf(one.leser) } })), flere: found.length > antall };
   }
 
+  /**
+   * A line about the organisation with the proof that it is in the tree over the innsynslogg. Refuses (`missing`) a line that is
+   * deleted, another organisation's, or not sealed yet.
+   */
+  async proof(request: CommandRequest, fiksOrgId: string, id: Uuid): Promise<{ readonly linje: string; readonly salt: Uint8Array; readonly bevis: string }> {
+    await this.adgang.open(request, fiksOrgId, 'INNSYNSLOGG');
+    const found = await this.innsynslogg.sealedLine(id);
+    const isOwn = async ({ fiksOrgIder, integrasjonId }: Innsynslinje) => fiksOrgIder.includes(fiksOrgId) || (fiksOrgIder.length === 0 && (await this.ownIntegrations(fiksOrgId)).includes(integrasjonId));
+    if (!found || !(await isOwn(found.linje))) refuse('missing', 'IKKE_FORSEGLET', 'Fant ikke linjen, eller den er ikke forseglet ennå. Linjene forsegles når dagen er over.');
+    return { linje: innsynsline(found.linje), salt: found.salt, bevis: await this.proofs.proofAt(innsynsloggTree, found.nummer) };
+  }
+
+  /** The last checkpoint of the tree over the innsynslogg, with the key that checks it. */
+  async checkpoint(actor: Actor, fiksOrgId: string): Promise<SignedCheckpoint & { readonly key: string }> {
+    await this.adgang.require(actor, fiksOrgId);
+    return { ...(await this.proofs.checkpoint(innsynsloggTree)), key: await this.proofs.verifierKey(innsynsloggTree) };
+  }
+
+  /** The hashes that prove that the tree over the innsynslogg has only grown. */
+  async consistency(actor: Actor, fiksOrgId: string, from: number, to: number): Promise<readonly string[]> {
+    await this.adgang.require(actor, fiksOrgId);
+    return this.proofs.consistency(innsynsloggTree, from, to);
+  }
+
   /** The selection that a filter means. Refuses (`invalid`) a period that is none or too long. */
   private async selection(fiksOrgId: string, sok: Innsynssok): Promise<Innsynsutvalg> {
     if (sok.til <= sok.fra) refuse('invalid', 'UGYLDIG_TIDSPERIODE', 'Slutten på perioden må være etter starten.', 'til');
     if (Date.parse(sok.til) - Date.parse(sok.fra) > maxDager * day) refuse('invalid', 'FOR_LANG_PERIODE', `Perioden kan være høyst ${maxDager} dager.`, 'til');
+    return { fiksOrgId, egneIntegrasjoner: await this.ownIntegrations(fiksOrgId), ...sok };
+  }
+
+  private async ownIntegrations(fiksOrgId: string): Promise<readonly string[]> {
     const own = await this.documents.all(integrasjoner, { where: { fiksOrgId } });
-    return { fiksOrgId, egneIntegrasjoner: own.flatMap(({ data }) => (data.definisjon ? [data.integrasjonId] : [])), ...sok };
+    return own.flatMap(({ data }) => (data.definisjon ? [data.integrasjonId] : []));
   }
 
   private async integrationNames(used: readonly { readonly integrasjonId: string }[]): Promise<Integrasjonsnavn> {

@@ -1,11 +1,14 @@
-import { Innsynslogg, maxMonsterlinjer, maxMonstre, minsteGjentakelse, type Innsynslinje, type Innsynsmonstre, type Innsynsutvalg } from '../../application/ports/innsynslogg.js';
+import { Innsynslogg, maxMonsterlinjer, maxMonstre, minsteGjentakelse, type Innsynslinje, type Innsynsmonstre, type Innsynsutvalg, type SaltetLinje } from '../../application/ports/innsynslogg.js';
 import type { PageRequest } from '../../application/ports/page.js';
 import type { Instant } from '../../domain/values/instant.js';
 import type { PersonId } from '../../domain/values/person-id.js';
+import type { Uuid } from '../../domain/values/uuid.js';
 
 /** The innsynslogg in memory, for tests. */
 export class MemoryInnsynslogg extends Innsynslogg {
   private linjer: readonly Innsynslinje[] = [];
+  private readonly salts = new Map<Uuid, { readonly nummer: number; readonly salt: Uint8Array }>();
+  private readonly hashes: Uint8Array[] = [];
 
   write(linje: Innsynslinje): Promise<void> {
     if (!this.linjer.some(({ id }) => id === linje.id)) this.linjer = [...this.linjer, copied(linje)];
@@ -56,6 +59,30 @@ export class MemoryInnsynslogg extends Innsynslogg {
     return this.linjer
       .filter((linje) => isAbout(linje) && linje.tidspunkt >= fra && linje.tidspunkt < til && among(integrasjonId, linje.integrasjonId) && among(innbygger, linje.innbygger) && among(resultat, linje.resultat))
       .sort(newestFirst);
+  }
+
+  unsealed(before: Instant, limit: number): Promise<readonly Innsynslinje[]> {
+    const found = this.linjer.filter(({ id, tidspunkt }) => tidspunkt < before && !this.salts.has(id));
+    return Promise.resolve(found.sort((a, b) => (`${a.tidspunkt}${a.id}` < `${b.tidspunkt}${b.id}` ? -1 : 1)).slice(0, limit).map(copied));
+  }
+
+  seal(leaves: readonly { readonly id: Uuid; readonly salt: Uint8Array; readonly hash: Uint8Array }[]): Promise<void> {
+    const given = new Map(leaves.map((one) => [one.id, one]));
+    const found = this.linjer.filter(({ id }) => given.has(id) && !this.salts.has(id));
+    for (const { id } of found.sort((a, b) => (`${a.tidspunkt}${a.id}` < `${b.tidspunkt}${b.id}` ? -1 : 1))) {
+      this.salts.set(id, { nummer: this.hashes.length, salt: given.get(id)!.salt });
+      this.hashes.push(given.get(id)!.hash);
+    }
+    return Promise.resolve();
+  }
+
+  leaves(from: number, limit: number): Promise<readonly Uint8Array[]> {
+    return Promise.resolve(this.hashes.slice(from, from + limit));
+  }
+
+  sealedLine(id: Uuid): Promise<SaltetLinje | undefined> {
+    const [linje, salted] = [this.linjer.find((one) => one.id === id), this.salts.get(id)];
+    return Promise.resolve(linje && salted && { ...salted, linje: copied(linje) });
   }
 
   forget(innbygger: PersonId): Promise<void> {

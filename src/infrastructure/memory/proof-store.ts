@@ -35,6 +35,17 @@ export class MemoryProofStore extends ProofStore {
   grow(from: bigint, to: bigint, growths: readonly Growth[]): Promise<boolean> {
     if (this.sealed.position !== from) return Promise.resolve(false);
     this.sealed = { ...this.sealed, position: to };
+    this.keep(growths);
+    return Promise.resolve(true);
+  }
+
+  extend(size: number, growth: Growth): Promise<boolean> {
+    if ((this.grown.get(growth.tree) ?? 0) !== size) return Promise.resolve(false);
+    this.keep([growth]);
+    return Promise.resolve(true);
+  }
+
+  private keep(growths: readonly Growth[]): void {
     for (const { tree, size, tiles, places } of growths) {
       this.grown.set(tree, size);
       for (const { level, index, hashes } of tiles) {
@@ -43,7 +54,6 @@ export class MemoryProofStore extends ProofStore {
         this.kept.set(key, { hashes, places: level === 0 ? [...before, ...(places.get(index) ?? [])] : [] });
       }
     }
-    return Promise.resolve(true);
   }
 
   unsigned(): Promise<ReadonlyMap<string, number>> {

@@ -17,6 +17,7 @@ export const sideTables: readonly SideTable[] = [
   { table: 'kept_name', orderColumn: 'id', beforeFirst: noUuid },
   { table: 'subject_key', orderColumn: 'subject', beforeFirst: '' },
   { table: 'innsynslogg', orderColumn: 'id', beforeFirst: noUuid },
+  { table: 'innsynslogg_blad', orderColumn: `lpad(nummer::text, 16, '0')`, beforeFirst: '' },
   { table: 'ekstern_revisjon', orderColumn: 'id', beforeFirst: noUuid },
   { table: 'lesing', orderColumn: 'id', beforeFirst: noUuid },
   { table: 'svar_ut_progress', orderColumn: 'konto', beforeFirst: noUuid },

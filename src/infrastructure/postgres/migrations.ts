@@ -153,6 +153,12 @@ const changes: Readonly<Record<string, Change>> = {
     await sql`create index innsynslogg_fiks_org on innsynslogg using gin ((linje::jsonb -> 'fiksOrgIder'))`.execute(db);
     await sql`create index innsynslogg_integrasjon on innsynslogg ((linje ->> 'integrasjonId'), tidspunkt)`.execute(db);
   },
+  '0022_innsynslogg_blad': async (db) => {
+    // A leaf of the tree over the innsynslogg is there for ever. Its salt is in the line, and is deleted with it.
+    await sql`alter table innsynslogg add column salt bytea, add column blad bigint`.execute(db);
+    await sql`create index innsynslogg_uten_blad on innsynslogg (tidspunkt, id) where blad is null`.execute(db);
+    await sql`create table innsynslogg_blad (nummer bigint primary key, hash bytea not null)`.execute(db);
+  },
 };
 
 /**

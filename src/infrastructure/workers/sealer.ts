@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { setImmediate as macrotask } from 'node:timers/promises';
+import { Clock } from '../../application/ports/clock.js';
+import { InnsynsloggSealing } from '../../application/proof/innsynslogg-sealing.js';
 import { wholeLog } from '../../application/proof/proof-store.js';
 import { Sealing, SealingRefused } from '../../application/proof/sealing.js';
 import { NoteRefused } from '../../application/proof/signed-note.js';
+import { norwegianDate, startOfDag } from '../../domain/values/dag.js';
 import { ViewStore, type Lease } from '../view-store.js';
 import { pause } from '../waiting.js';
 import { LeaderWorker } from './leader-worker.js';
@@ -14,7 +17,7 @@ interface KeptCheckpoints {
 }
 
 /**
- * Takes the log into its trees at an interval, and signs checkpoints. Never part of an append. Stops signing, and says so, when the
+ * Takes the log into its trees at an interval, and the innsynslogg once a day, and signs checkpoints. Never part of an append. Stops signing, and says so, when the
  * log is not the one that was signed; the service goes on.
  */
 @Injectable()
@@ -25,6 +28,8 @@ export class Sealer extends LeaderWorker {
   constructor(
     views: ViewStore,
     private readonly sealing: Sealing,
+    private readonly innsynslogg: InnsynsloggSealing,
+    private readonly clock: Clock,
     private readonly intervalMs: number,
     private readonly kept?: KeptCheckpoints,
   ) {
@@ -34,6 +39,8 @@ export class Sealer extends LeaderWorker {
   protected async work(_lease: Lease, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.sealing.takeIn(signal, () => macrotask());
+      // The lines of the days that are over, so once a day.
+      await this.innsynslogg.takeIn(startOfDag(norwegianDate(this.clock.now())), signal, () => macrotask());
       const newest = await this.sealing.sign(this.kept?.last());
       if (newest !== undefined) await this.kept?.save(newest, (await this.sealing.signerOf(wholeLog)).verifierKey);
       this.told = undefined;

@@ -38,6 +38,11 @@ const sql = {
            on conflict (tree, level, index) do update set hashes = excluded.hashes,
              numbers = merkle_tile.numbers || excluded.numbers, positions = merkle_tile.positions || excluded.positions`,
   },
+  extend: {
+    name: 'merkle_extend',
+    text: `insert into merkle_tree (tree, size) select $1, $3 where $2 = 0 or exists (select from merkle_tree where tree = $1)
+           on conflict (tree) do update set size = excluded.size where merkle_tree.size = $2 returning size`,
+  },
   unsigned: {
     name: 'merkle_unsigned',
     text: `select tree, size from merkle_tree grown
@@ -90,14 +95,7 @@ export class PostgresProofStore extends ProofStore {
 
   grow(from: bigint, to: bigint, growths: readonly Growth[]): Promise<boolean> {
     const trees = JSON.stringify(growths.map(({ tree, size }) => ({ tree, size })));
-    const tiles = JSON.stringify(
-      growths.flatMap(({ tree, tiles, places }) =>
-        tiles.map(({ level, index, hashes }) => {
-          const own = level === 0 ? (places.get(index) ?? []) : [];
-          return { tree, level, index, hashes: hashes.toString('hex'), numbers: own.map(({ number }) => number), positions: own.map(({ position }) => Number(position)) };
-        }),
-      ),
-    );
+    const tiles = tilesOf(growths);
     // What a crash takes away is taken in again.
     return orUnavailable(
       this.database.background.transaction(
@@ -105,6 +103,19 @@ export class PostgresProofStore extends ProofStore {
           if ((await tx.query(sql.advance, [from, to])).length === 0) return false;
           await tx.query(sql.trees, [trees]);
           await tx.query(sql.grow, [tiles]);
+          return true;
+        },
+        { durable: false },
+      ),
+    );
+  }
+
+  extend(size: number, growth: Growth): Promise<boolean> {
+    return orUnavailable(
+      this.database.background.transaction(
+        async (tx) => {
+          if ((await tx.query(sql.extend, [growth.tree, size, growth.size])).length === 0) return false;
+          await tx.query(sql.grow, [tilesOf([growth])]);
           return true;
         },
         { durable: false },
@@ -133,5 +144,16 @@ export class PostgresProofStore extends ProofStore {
     return orUnavailable(this.database.query<R>(statement, values));
   }
 }
+
+/** The tiles of growths as JSON. */
+const tilesOf = (growths: readonly Growth[]): string =>
+  JSON.stringify(
+    growths.flatMap(({ tree, tiles, places }) =>
+      tiles.map(({ level, index, hashes }) => {
+        const own = level === 0 ? (places.get(index) ?? []) : [];
+        return { tree, level, index, hashes: hashes.toString('hex'), numbers: own.map(({ number }) => number), positions: own.map(({ position }) => Number(position)) };
+      }),
+    ),
+  );
 
 const sizesOf = (rows: readonly { tree: string; size: bigint }[]): ReadonlyMap<string, number> => new Map(rows.map(({ tree, size }) => [tree, Number(size)]));

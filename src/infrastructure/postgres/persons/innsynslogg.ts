@@ -1,13 +1,22 @@
-import { Innsynslogg, maxMonsterlinjer, maxMonstre, minsteGjentakelse, type Gjentakelse, type Innsynslinje, type Innsynsmonstre, type Innsynsutvalg } from '../../../application/ports/innsynslogg.js';
+import { Innsynslogg, maxMonsterlinjer, maxMonstre, minsteGjentakelse, type Gjentakelse, type Innsynslinje, type Innsynsmonstre, type Innsynsutvalg, type SaltetLinje } from '../../../application/ports/innsynslogg.js';
 import type { PageRequest } from '../../../application/ports/page.js';
 import { parseInstant, type Instant } from '../../../domain/values/instant.js';
 import type { PersonId } from '../../../domain/values/person-id.js';
+import type { Uuid } from '../../../domain/values/uuid.js';
 import { Batcher } from '../batcher.js';
 import { orUnavailable, type Database, type Statement } from '../database.js';
 
 /** The most lines that one statement inserts, and that one statement deletes. */
 const maxBatch = 500;
 const maxRemovedPerStatement = 5_000;
+
+interface LinjeRow {
+  readonly id: string;
+  readonly innbygger: string;
+  readonly tidspunkt: string;
+  readonly linje: object;
+}
+const linjeOf = ({ id, innbygger, tidspunkt, linje }: LinjeRow): Innsynslinje => ({ ...linje, id, innbygger, tidspunkt }) as Innsynslinje;
 
 /** The condition of a selection. `valuesOf` gives its values. */
 const selected = `((linje::jsonb -> 'fiksOrgIder') ? $1 or ((linje::jsonb -> 'fiksOrgIder') = '[]' and linje ->> 'integrasjonId' = any($2)))
@@ -76,14 +85,43 @@ export class PostgresInnsynslogg extends Innsynslogg {
       and ($8::timestamptz is null or tidspunkt < $8 or (tidspunkt = $8 and id > $9::uuid))
       order by tidspunkt desc, id limit $10`;
     const values = [...valuesOf(utvalg), beyond?.tidspunkt ?? null, beyond?.id ?? null, antall];
-    const rows = await this.ask<{ id: string; innbygger: string; tidspunkt: string; linje: object }>({ name: 'innsynslogg_find', text }, values);
-    return rows.map(({ linje, ...row }) => ({ ...linje, ...row }) as Innsynslinje);
+    return (await this.ask<LinjeRow>({ name: 'innsynslogg_find', text }, values)).map(linjeOf);
   }
 
   async patterns(utvalg: Innsynsutvalg): Promise<Innsynsmonstre> {
     const [row] = await orUnavailable(this.database.background.query<{ monstre: Innsynsmonstre }>({ name: 'innsynslogg_patterns', text: patterns }, valuesOf(utvalg)));
     const utc = (one: Gjentakelse): Gjentakelse => ({ ...one, forste: parseInstant(one.forste), siste: parseInstant(one.siste) });
     return { ...row!.monstre, gjentakelser: row!.monstre.gjentakelser.map(utc) };
+  }
+
+  async unsealed(before: Instant, limit: number): Promise<readonly Innsynslinje[]> {
+    const text = 'select id, innbygger, tidspunkt, linje from innsynslogg where blad is null and tidspunkt < $1 order by tidspunkt, id limit $2';
+    return (await this.ask<LinjeRow>({ name: 'innsynslogg_unsealed', text }, [before, limit])).map(linjeOf);
+  }
+
+  async seal(leaves: readonly { readonly id: Uuid; readonly salt: Uint8Array; readonly hash: Uint8Array }[]): Promise<void> {
+    const text = `
+      with given as (select * from unnest($1::uuid[], $2::text[], $3::text[]) as one (id, salt, hash)),
+      locked as materialized (select id, tidspunkt from innsynslogg where id = any($1) and blad is null for update),
+      numbered as (
+        select given.*, row_number() over (order by locked.tidspunkt, given.id) + coalesce((select max(nummer) from innsynslogg_blad), -1) as nummer
+        from given join locked using (id)
+      ),
+      kept as (insert into innsynslogg_blad (nummer, hash) select nummer, decode(hash, 'hex') from numbered)
+      update innsynslogg line set salt = decode(numbered.salt, 'hex'), blad = numbered.nummer from numbered where line.id = numbered.id`;
+    const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+    await this.ask({ name: 'innsynslogg_seal', text }, [leaves.map(({ id }) => id), leaves.map(({ salt }) => hex(salt)), leaves.map(({ hash }) => hex(hash))]);
+  }
+
+  async leaves(from: number, limit: number): Promise<readonly Uint8Array[]> {
+    const text = `select encode(hash, 'hex') as hash from innsynslogg_blad where nummer >= $1 order by nummer limit $2`;
+    return (await this.ask<{ hash: string }>({ name: 'innsynslogg_leaves', text }, [from, limit])).map(({ hash }) => Buffer.from(hash, 'hex'));
+  }
+
+  async sealedLine(id: Uuid): Promise<SaltetLinje | undefined> {
+    const text = `select id, innbygger, tidspunkt, linje, encode(salt, 'hex') as salt, blad from innsynslogg where id = $1 and blad is not null`;
+    const [row] = await this.ask<LinjeRow & { salt: string; blad: bigint }>({ name: 'innsynslogg_sealed_line', text }, [id]);
+    return row && { nummer: Number(row.blad), salt: Buffer.from(row.salt, 'hex'), linje: linjeOf(row) };
   }
 
   async forget(innbygger: PersonId): Promise<void> {

@@ -90,6 +90,7 @@ const parameterDescriptions: Readonly<Record<string, string>> = {
   integrasjonId: 'Id-en til integrasjonen',
   ressursId: 'Id-en til ressursen',
   ressurs: 'Id-en til ressursen',
+  linje: 'Id-en til linjen i innsynsloggen',
   meldingId: 'Id-en til meldingen hos avsenderen',
   kontoId: 'Id-en til SvarUt-kontoen',
   avtaleSignertId: 'Id-en til den signerte avtalen',

@@ -5,12 +5,14 @@ import { Innsynsrevisjon } from '../../../application/revisjon/innsynsrevisjon.j
 import { innsynsgjennomganger } from '../../../application/views/innsynsgjennomgang.js';
 import { integrasjoner } from '../../../application/views/integrasjon.js';
 import { documentKey } from '../../../application/views/projection.js';
+import type { Uuid } from '../../../domain/values/uuid.js';
 import { CommandSender } from '../server/command-sender.js';
 import { OwnEndpoint, ReadsViews } from '../server/endpoint.js';
 import { uuidParam, withoutUndefined } from '../server/input.js';
 import { Ctx, RequestContext } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
-import { formatPlace, GjennomgangBody, GjennomgangerQuery, InnsynGjennomgang, InnsynMonstre, InnsynQuery, InnsynRevisjonLinje, LesingerQuery, MonsterQuery, RevisjonLesing } from './innsynsrevisjon.dto.js';
+import { Konsistens, KonsistensQuery } from './bevis.dto.js';
+import { formatPlace, GjennomgangBody, GjennomgangerQuery, InnsynBevis, InnsynGjennomgang, InnsynKontrollpunkt, InnsynMonstre, InnsynQuery, InnsynRevisjonLinje, LesingerQuery, MonsterQuery, RevisjonLesing } from './innsynsrevisjon.dto.js';
 
 /** The auditor's review of the lookups about citizens, and the readings of the record. */
 @ApiTags('Revisjon')
@@ -36,6 +38,26 @@ export class InnsynsrevisjonController {
     const { monstre, navn } = await this.revisjon.patterns(ctx.request, fiksOrgId, withoutUndefined(sok));
     const named = <T extends { readonly integrasjonId: string }>(one: T) => ({ ...one, integrasjon: { id: one.integrasjonId, navn: navn.get(one.integrasjonId) } });
     return shape(InnsynMonstre, { ...monstre, integrasjoner: monstre.integrasjoner.map(named), gjentakelser: monstre.gjentakelser.map(named) });
+  }
+
+  @Get('innsynslogg/kontrollpunkt')
+  @OwnEndpoint({ summary: 'Hent det siste kontrollpunktet for innsynsloggen', description: 'Linjene forsegles når dagen er over, i ett tre for alle organisasjoner. En linje som er slettet, er igjen som et blad ingen kan knytte til noen.', answers: InnsynKontrollpunkt })
+  async checkpoint(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
+    const { size, note, key } = await this.revisjon.checkpoint(ctx.actor, fiksOrgId);
+    return shape(InnsynKontrollpunkt, { storrelse: size, notat: note, nokkel: key });
+  }
+
+  @Get('innsynslogg/konsistens')
+  @OwnEndpoint({ summary: 'Hent beviset for at et kontrollpunkt for innsynsloggen er begynnelsen på et senere', answers: Konsistens })
+  async consistency(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: KonsistensQuery }) { fra, til }: z.output<typeof KonsistensQuery>) {
+    return shape(Konsistens, { hasher: await this.revisjon.consistency(ctx.actor, fiksOrgId, fra, til) });
+  }
+
+  @Get('innsynslogg/:linje/bevis')
+  @OwnEndpoint({ summary: 'Hent beviset for at en linje i innsynsloggen er uendret', answers: InnsynBevis })
+  async proof(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Param('linje', { schema: uuidParam }) linje: Uuid) {
+    const found = await this.revisjon.proof(ctx.request, fiksOrgId, linje);
+    return shape(InnsynBevis, { ...found, salt: Buffer.from(found.salt).toString('base64') });
   }
 
   @Get('gjennomganger')

@@ -8,6 +8,7 @@ import { parseFunntekst, parseKonklusjon } from '../../../domain/values/text.js'
 import { parseUuid } from '../../../domain/values/uuid.js';
 import { pageFieldsOf, uuid } from '../server/input.js';
 import { Field } from '../server/shape.js';
+import { Bevis, Kontrollpunkt } from './bevis.dto.js';
 import { Nevnt, periodeFields, position } from './hendelser.dto.js';
 
 const moment = (description: string, example: string) => parsedText(parseInstant, { description, example, format: 'date-time' });
@@ -53,6 +54,18 @@ export const GjennomgangBody = z.strictObject({
 });
 export type GjennomgangBody = z.output<typeof GjennomgangBody>;
 
+/** The last checkpoint of the tree over the innsynslogg. */
+export class InnsynKontrollpunkt extends Kontrollpunkt {
+  @Field({ description: 'Nøkkelen som kontrollerer kontrollpunktet, som <navn>+<id>+<nøkkel>', example: 'min-kommune/logg/3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10/innsynslogg+8cbc03ac+AQEB' })
+  nokkel!: string;
+}
+/** A line of the innsynslogg and the proof that it is unchanged. */
+export class InnsynBevis extends Bevis {
+  @Field({ description: 'Linjen som den er i treet', example: '{"fiksOrgIder":["3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10"],…}' })
+  linje!: string;
+  @Field({ description: 'Saltet i base64. Bladet i treet er SHA-256 av 00, saltet og linjen.', example: 'qJclk1o2eVpDR4wTqfcS7w7wWJcbFWRjWHXvyWbEkhY=' })
+  salt!: string;
+}
 export class InnsynIntegrasjon {
   @Field({ format: 'uuid' })
   id!: string;
