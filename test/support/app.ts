@@ -31,7 +31,6 @@ import { SealedSearchTokens } from '../../src/infrastructure/crypto/search-token
 import { DevelopmentIssuer } from '../../src/infrastructure/development/development-issuer.js';
 import { Examples } from '../../src/infrastructure/development/examples.js';
 import { ExampleSvarUtAccounts } from '../../src/infrastructure/development/example-svarut-accounts.js';
-import { Examples } from '../../src/infrastructure/development/examples.js';
 import { fiksOrgIdOf, organisations, type RegisteredOrganisation } from '../../src/infrastructure/development/organisasjoner.js';
 import { persona } from '../../src/infrastructure/development/personas.js';
 import { SvarUtSimulator } from '../../src/infrastructure/development/svarut-simulator.js';

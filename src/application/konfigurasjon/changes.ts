@@ -14,8 +14,9 @@ interface Completed {
   readonly AttachIntegration: { readonly undertjeneste: Undertjeneste };
   readonly GenerateIntegrationPassword: NoData;
 }
-/** The commands that no file leads to: the platform registers organisations and agreements, and persons sign. */
+/** The commands that no file leads to: the platform registers organisations and agreements, persons sign, and auditors review. */
 type NotByFile =
+  | 'ReviewInnsynslogg'
   | 'RegisterOrganisasjon'
   | 'RecordHovedavtale'
   | 'StartTjenestevedleggSigning'
