@@ -36,6 +36,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     innsyn: ['ports', 'commands', 'views'],
     proof: ['ports'],
     konfigurasjon: ['ports', 'commands', 'views'],
+    history: ['ports', 'commands', 'views', 'proof', 'konfigurasjon', 'revisjon'],
     'use-cases': ['ports', 'commands', 'views', 'innsyn'],
     policies: ['ports', 'commands', 'views', 'use-cases'],
     revisjon: ['ports', 'commands', 'views', 'proof'],
@@ -64,7 +65,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     matrikkel: ['server', 'openapi', 'innsyn'],
     sok: ['server', 'openapi', 'innsyn'],
     innbygger: ['server', 'openapi', 'forvaltning'],
-    revisjon: ['server', 'openapi', 'innsyn'],
+    revisjon: ['server', 'openapi', 'innsyn', 'innbygger'],
     drift: ['server'],
   }),
 };

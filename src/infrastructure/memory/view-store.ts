@@ -1,4 +1,5 @@
-import type { FieldCondition, Document, DocumentPage, DocumentQuery, Selection } from '../../application/ports/documents.js';
+import { counted, matching, selected } from '../../application/history/selection.js';
+import type { Document, DocumentPage, DocumentQuery, Selection } from '../../application/ports/documents.js';
 import type { AnyProjection, Projection } from '../../application/ports/projection.js';
 import { TrackedViewFreshness } from '../view-freshness.js';
 import { LeaseLost, ViewStore, type Checkpoint, type Lease, type ViewChange } from '../view-store.js';
@@ -82,23 +83,17 @@ export class MemoryViewStore extends ViewStore {
 
   find<D extends object>(view: Projection<D>, search: DocumentQuery<D>): Promise<DocumentPage<D>> {
     const { offset = 0, limit = 50, skipCount = false } = search;
-    const found = this.sorted(view, search);
+    const found = selected(this.documentsOf(view), search);
     const documents = found.slice(offset, offset + limit).map(copy);
     return Promise.resolve({ documents, total: skipCount ? offset + documents.length : found.length });
   }
 
   all<D extends object>(view: Projection<D>, selection: Selection<D> = {}): Promise<readonly Document<D>[]> {
-    return Promise.resolve(this.sorted(view, selection).map(copy));
+    return Promise.resolve(selected(this.documentsOf(view), selection).map(copy));
   }
 
   facet<D extends object>(view: Projection<D>, search: Pick<Selection<D>, 'where' | 'contains'>, field: keyof D & string) {
-    const counts = new Map<string, number>();
-    for (const document of this.matching(view, search)) {
-      const value = textOf(document, field);
-      if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
-    }
-    const all = [...counts].map(([verdi, antall]) => ({ verdi, antall }));
-    return Promise.resolve(all.sort((a, b) => b.antall - a.antall || compare(a.verdi, b.verdi)));
+    return Promise.resolve(counted(matching(this.documentsOf(view), search), field));
   }
 
   position(view: AnyProjection): Promise<bigint> {
@@ -157,55 +152,12 @@ export class MemoryViewStore extends ViewStore {
     return kept;
   }
 
-  private sorted<D extends object>(view: Projection<D>, { orderBy, descending, ...conditions }: Selection<D>): Document<D>[] {
-    const up = descending ? -1 : 1;
-    const found = this.matching(view, conditions).sort((a, b) => {
-      const [one, two] = orderBy ? [textOf(a, orderBy), textOf(b, orderBy)] : [a.position, b.position];
-      // Without the field comes last, whichever way.
-      if ((one === undefined) !== (two === undefined)) return one === undefined ? 1 : -1;
-      return up * (compare(one, two) || compare(a.key, b.key));
-    });
-    return found as Document<D>[];
-  }
-
-  private matching<D extends object>(
-    view: Projection<D>,
-    { where = {}, contains, positions: { after, before } = {} }: Conditions<D>,
-  ): Document<object>[] {
-    const conditions = Object.entries(where) as [string, FieldCondition][];
-    const words = contains?.words.toLocaleLowerCase('nb').split(/\s+/).filter(Boolean) ?? [];
-    return [...this.served(view).documents.values()].filter(
-      (document) =>
-        (after === undefined || document.position > after) &&
-        (before === undefined || document.position < before) &&
-        conditions.every(([field, condition]) => meets(textOf(document, field), condition)) &&
-        words.every((word) => textOf(document, contains!.field)?.toLocaleLowerCase('nb').includes(word)),
-    );
+  private documentsOf<D extends object>(view: Projection<D>): Iterable<Document<D>> {
+    return this.served(view).documents.values() as Iterable<Document<D>>;
   }
 }
 
-type Conditions<D> = Pick<Selection<D>, 'where' | 'contains' | 'positions'>;
 const keyOf = ({ name, version }: { name: string; version: number }) => `${name}/${version}`;
-
-function textOf(document: Document<object>, field: string): string | undefined {
-  const value: unknown = (document.data as Readonly<Record<string, unknown>>)[field];
-  if (value === undefined || value === null) return undefined;
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function meets(text: string | undefined, condition: FieldCondition): boolean {
-  if (text === undefined) return false;
-  if (typeof condition === 'string') return text === condition;
-  if ('hasAny' in condition) return text.startsWith('[') && (JSON.parse(text) as readonly unknown[]).some((one) => condition.hasAny.includes(one as string));
-  if ('from' in condition || 'until' in condition)
-    return (condition.from === undefined || text >= condition.from) && (condition.until === undefined || text < condition.until);
-  return (condition as readonly string[]).includes(text);
-}
 
 /** A copy through JSON, so that no reader can change the store. */
 const copy = <D>(document: Document<D>): Document<D> => ({ ...document, data: JSON.parse(JSON.stringify(document.data)) as D });
-
-function compare<T extends string | bigint>(a: T | undefined, b: T | undefined): number {
-  if (a === undefined || b === undefined || a === b) return 0;
-  return a < b ? -1 : 1;
-}
