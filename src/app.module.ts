@@ -8,6 +8,7 @@ import { OrganisationStatusReader } from './application/commands/organisation-st
 import { Reservations } from './application/commands/reservations.js';
 import { SecurityLog } from './application/commands/security-log.js';
 import { StreamCache } from './application/commands/stream-cache.js';
+import { history } from './application/history/index.js';
 import { innsynSok } from './application/innsyn/index.js';
 import { searchClientHandlers } from './application/innsyn/search-client.js';
 import { SearcherResolver } from './application/innsyn/searchers.js';
@@ -29,6 +30,7 @@ import { SvarUtAccounts } from './application/ports/svarut-accounts.js';
 import { SvarUtForsendelser } from './application/ports/svarut-forsendelser.js';
 import { SvarUtProgress } from './application/ports/svarut-progress.js';
 import { InnsynsloggSealing } from './application/proof/innsynslogg-sealing.js';
+import { ProofStore } from './application/proof/proof-store.js';
 import { Proofs } from './application/proof/proofs.js';
 import { Sealing } from './application/proof/sealing.js';
 import { revisjonslesning } from './application/revisjon/index.js';
@@ -114,6 +116,7 @@ export class AppModule implements OnApplicationShutdown {
       { provide: EksternRevisjon, useValue: stores.eksternRevisjon },
       { provide: Lesinger, useValue: stores.lesinger },
       { provide: SubjectKeys, useValue: stores.keys },
+      { provide: ProofStore, useValue: stores.proof },
       { provide: SearchIndex, useValue: stores.index },
       { provide: SearchTokens, useValue: stores.searchTokens },
       { provide: SokUrl, useValue: new SokUrl(`${config.publicUrl}/sok`) },
@@ -155,6 +158,7 @@ export class AppModule implements OnApplicationShutdown {
         ...revisjonslesning,
         GetKonfigurasjonsstandHandler,
         ...innsynSok,
+        ...history,
         InnsynssporsmalReader,
         ...searchClientHandlers,
         ...policies,

@@ -185,6 +185,10 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   Bevis_proof: revisjonslesere,
   Bevis_consistency: revisjonslesere,
   Bevis_lines: revisjonslesere,
+  Tidsreise_tilganger: revisjonslesere,
+  Tidsreise_side: revisjonslesere,
+  Tidsreise_state: revisjonslesere,
+  Tidsreise_changes: revisjonslesere,
   // An integration that the kommune has under a tjeneste tells of its own actions.
   AuditIndex_write: ['fagsystem', 'globalIntegrasjon'],
 
@@ -471,6 +475,11 @@ const prover: Readonly<Record<string, () => Promise<Sample> | Sample>> = {
   Bevis_checkpoint: sealedQuery({}),
   Bevis_tile: sealedQuery({ bredde: '1' }),
   Bevis_consistency: sealedQuery({ fra: '1', til: '2' }),
+  Tidsreise_changes: async () => {
+    await app.sealed(fiksOrgId);
+    const [place] = await app.proof.places(fiksOrgId, 0, 1);
+    return { query: { fra: `posisjon:${place!.position}` } };
+  },
   Bevis_proof: async () => {
     await app.sealed(fiksOrgId);
     const [place] = await app.proof.places(fiksOrgId, 0, 1);

@@ -25,6 +25,7 @@ import { AuditController } from './revisjon/audit.controller.js';
 import { BevisController } from './revisjon/bevis.controller.js';
 import { RevisjonHendelserController } from './revisjon/hendelser.controller.js';
 import { InnsynsrevisjonController } from './revisjon/innsynsrevisjon.controller.js';
+import { TidsreiseController } from './revisjon/tidsreise.controller.js';
 import { SokTokenController } from './sok/sok-token.controller.js';
 import { SokController } from './sok/sok.controller.js';
 
@@ -62,5 +63,6 @@ export const controllers = [
   RevisjonHendelserController,
   InnsynsrevisjonController,
   BevisController,
+  TidsreiseController,
   HealthController,
 ];

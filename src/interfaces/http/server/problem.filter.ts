@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import { RevisionConflict } from '../../../application/commands/execute.js';
 import { LimitReached } from '../../../application/commands/failed-attempts.js';
+import { TooManyTravels } from '../../../application/history/time-machine.js';
 import { SearchBudgetSpent } from '../../../application/innsyn/search-client.js';
 import { StoreUnavailable } from '../../../application/ports/event-store.js';
 import { NotAuthenticated } from '../../../application/ports/identity.js';
@@ -194,7 +195,7 @@ export class ProblemFilter implements ExceptionFilter {
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const { status, headers, body, kode, errorId } = errorResponse(thrown, request.url);
     request.refusal = { status, kode, thrown };
-    if (status >= 500 && !(thrown instanceof TooBusy)) this.log.error(`${errorId} ${request.method} ${kode}`, thrown instanceof Error ? thrown.stack : thrown);
+    if (status >= 500 && !(thrown instanceof TooBusy || thrown instanceof TooManyTravels)) this.log.error(`${errorId} ${request.method} ${kode}`, thrown instanceof Error ? thrown.stack : thrown);
     void reply.status(status).headers(headers).send(body);
   }
 }
@@ -322,7 +323,7 @@ function answerTo(thrown: unknown, own: boolean): Answer {
   if (thrown instanceof NotUtf8) return { status: 400, kode: 'IKKE_UTF8', melding: `Kroppen er ikke UTF-8. ${sendUtf8}` };
   if (thrown instanceof UnsupportedCharset) return { status: 415, kode: 'UGYLDIG_TEGNSETT', melding: `Tegnsettet i Content-Type kan ikke leses. ${sendUtf8}` };
   if (thrown instanceof NotHttp) return { status: 400, kode: 'UGYLDIG_HTTP', melding: 'Forespørselen følger ikke HTTP.' };
-  if (thrown instanceof TooBusy)
+  if (thrown instanceof TooBusy || thrown instanceof TooManyTravels)
     return { status: 503, kode: 'FOR_MANGE_STORE_FORESPORSLER', melding: 'Flere store forespørsler venter allerede. Prøv igjen om litt.' };
   if (thrown instanceof ViewsBehind)
     return { status: 503, kode: 'VISNING_FORSINKET', melding: 'Visningen er forsinket. Prøv igjen om litt.' };

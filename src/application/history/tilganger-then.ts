@@ -1,0 +1,92 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { oppforingOf, parsePrivilegium } from '../../domain/privilegier.js';
+import type { PersonId } from '../../domain/values/person-id.js';
+import type { CommandRequest } from '../commands/decision.js';
+import type { Documents } from '../ports/documents.js';
+import { EventStore } from '../ports/event-store.js';
+import type { PageRequest } from '../ports/page.js';
+import { Revisjonsadgang } from '../revisjon/adgang.js';
+import { Aktornavn } from '../revisjon/aktornavn.js';
+import { ownersDocument } from '../views/integrasjon.js';
+import { ressurser, type RessursView } from '../views/ressurs.js';
+import { tilganger, type TilgangView } from '../views/tilgang.js';
+import type { Moment } from './moment.js';
+import type { When } from './organisation-history.js';
+import { TimeMachine, type World } from './time-machine.js';
+
+/** A tilgang that somebody held at a moment. */
+export interface TilgangThen extends Omit<TilgangView, 'ressurs'> {
+  readonly navn: string;
+  /** The name of the tilgang for people. */
+  readonly tilgang: string;
+  readonly ressurs: RessursView;
+  /** The event that gave it, and the one that has taken it away since. */
+  readonly gitt: When;
+  readonly tatt?: When;
+  readonly gittAv: string;
+  readonly paVegneAv?: string;
+}
+
+/**
+ * The tilganger that were given directly in an organisation at a moment, the oldest first. Refused unless the actor may read the audit
+ * trail, and as `TimeMachine` does.
+ */
+export class ListTilgangerThen extends Query<{ readonly world: World; readonly tilganger: readonly TilgangThen[]; readonly antall: number }> {
+  constructor(
+    readonly request: CommandRequest,
+    readonly fiksOrgId: string,
+    readonly per: Moment | undefined,
+    readonly sok: { readonly privilegium?: string; readonly aktor?: string },
+    readonly page: PageRequest,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ListTilgangerThen)
+export class ListTilgangerThenHandler implements IQueryHandler<ListTilgangerThen> {
+  constructor(
+    private readonly adgang: Revisjonsadgang,
+    private readonly machine: TimeMachine,
+    private readonly events: EventStore,
+    private readonly navn: Aktornavn,
+  ) {}
+
+  async execute({ request, fiksOrgId, per, sok, page }: ListTilgangerThen) {
+    await this.adgang.open(request, fiksOrgId, 'TILGANGER', { per, ...sok });
+    const world = await this.machine.worldAt(fiksOrgId, per);
+    const { documents, total } = await world.documents.find(tilganger, { where: { fiksOrgId, ...sok }, offset: page.fra, limit: page.antall });
+    const grants = new Map((await this.events.readAt([...new Set(documents.map(({ position }) => position))])).map((event) => [event.position, event]));
+    const actors = [...grants.values()].flatMap(({ metadata: { actor: by, onBehalfOf } }) => [by, onBehalfOf]);
+    const persons = documents.flatMap(({ data }) => (data.aktorType === 'PERSON' ? [personReference(data)] : []));
+    const nameOf = await this.navn.of([...actors, ...persons]);
+    const integrations = await integrationNames(world.documents, documents.map(({ data }) => data));
+    const held = await Promise.all(
+      documents.map(async (document): Promise<TilgangThen> => {
+        const { data, position } = document;
+        const { actor: by, onBehalfOf, time } = grants.get(position)!.metadata;
+        const tatt = world.endOf(document);
+        return {
+          ...data,
+          navn: data.aktorType === 'PERSON' ? nameOf(personReference(data)) : (integrations.get(data.aktor) ?? 'Slettet integrasjon'),
+          tilgang: oppforingOf(parsePrivilegium(data.privilegium)).visningsnavn,
+          ressurs: (await world.documents.get(ressurser, data.ressurs))!.data,
+          gitt: { position, time: time as When['time'] },
+          ...(tatt && { tatt }),
+          gittAv: nameOf(by),
+          ...(onBehalfOf !== undefined && { paVegneAv: nameOf(onBehalfOf) }),
+        };
+      }),
+    );
+    return { world, tilganger: held, antall: total };
+  }
+}
+
+const personReference = ({ aktor }: TilgangView): string => `person:${aktor as PersonId}`;
+
+/** The names of the integrations among the holders, by id. */
+async function integrationNames(documents: Documents, held: readonly TilgangView[]): Promise<ReadonlyMap<string, string>> {
+  const ids = [...new Set(held.filter(({ aktorType }) => aktorType === 'INTEGRASJON').map(({ aktor }) => aktor))];
+  const names = await Promise.all(ids.map(async (id) => [id, (await ownersDocument(documents, id))?.data.definisjon?.navn] as const));
+  return new Map(names.flatMap(([id, navn]) => (navn === undefined ? [] : [[id, navn] as const])));
+}

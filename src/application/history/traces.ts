@@ -1,0 +1,95 @@
+import type { ConfigurationEventType, DomainEvent } from '../../domain/index.js';
+import { privilegier } from '../../domain/privilegier.js';
+import { undertjenestenavn, type Undertjeneste } from '../../domain/values/undertjeneste.js';
+import type { Endring } from '../konfigurasjon/changes.js';
+import type { Recorded } from '../ports/projection.js';
+
+type DataOf<T> = Extract<DomainEvent, { readonly type: T }>['data'];
+/** A part of a configuration: a field of a thing, or the thing itself, as `<id>/<field>`. */
+type Trace = string;
+
+const itself = (id: string): Trace => `${id}/`;
+const fields = (id: string, data: object): readonly Trace[] => Object.keys(data).map((felt) => `${id}/${felt}`);
+const named = (id: string, ...names: readonly string[]): readonly Trace[] => names.map((felt) => `${id}/${felt}`);
+const created = (data: object, id: string): readonly Trace[] => [itself(id), ...fields(id, data)];
+const changed = (data: object, id: string): readonly Trace[] => fields(id, data);
+const ended = (_: object, id: string): readonly Trace[] => [itself(id)];
+const starred = (_: object, id: string): readonly Trace[] => named(id, 'favoritt');
+const use = (id: string, undertjeneste: Undertjeneste): Trace => `${id}/undertjenester/${undertjeneste}`;
+const tilgang = (id: string, privilegium: string): Trace => `${id}/tilganger/${privilegium}`;
+const role = (navn: string) => ({ personId }: { readonly personId: string }): readonly Trace[] => [`${personId}/rolle/${navn}`];
+const roleUnder = ({ personId, undertjeneste }: { readonly personId: string; readonly undertjeneste: Undertjeneste }): readonly Trace[] =>
+  role(`tjenesteadministrator for ${undertjenestenavn[undertjeneste]}`)({ personId });
+const konto = ({ kontoId }: { readonly kontoId: string }): readonly Trace[] => named(kontoId, 'synlig');
+/** Whether the tjenestevedlegg is in force. It can be signed anew, or terminated later, without a difference. */
+export const agreement: Trace = 'MIN_KOMMUNE/signert';
+const signert = (): readonly Trace[] => [agreement];
+const nothing = (): readonly Trace[] => [];
+const innhold = ['innhold', 'kategori', 'meldingType', 'url', 'urlTekst'];
+
+/** The parts of the configuration that each event can have changed, by its data and the id of its stream. An event without a line here does not compile. */
+const traces: { readonly [T in ConfigurationEventType]: (data: DataOf<T>, id: string) => readonly Trace[] } = {
+  OrganisasjonRegistered: nothing,
+  HovedavtaleRecorded: nothing,
+  AdministratorAppointed: role('administrator'),
+  AdministratorDismissed: role('administrator'),
+  RevisorAppointed: role('revisor'),
+  RevisorDismissed: role('revisor'),
+  TjenesteAdopted: () => named('MIN_KOMMUNE', 'tattIBruk'),
+  TjenestevedleggSigningStarted: nothing,
+  TjenestevedleggSigned: signert,
+  TjenestevedleggRejected: nothing,
+  TjenestevedleggTerminated: signert,
+  TjenestevedleggDateCorrected: nothing,
+  TjenestevedleggDeleted: signert,
+  TjenesteConfigured: ({ kode }) => named(kode, 'konfigurert'),
+  TjenesteadministratorAdded: roleUnder,
+  TjenesteadministratorRemoved: roleUnder,
+  IntegrationCreated: created,
+  IntegrationChanged: changed,
+  IntegrationPasswordGenerated: nothing,
+  // Older logs grant a tilgang without attaching the integration first.
+  AccessGranted: ({ privilegium, undertjeneste }, id) => [tilgang(id, privilegium), use(id, undertjeneste)],
+  AccessRevoked: ({ privilegium }, id) => [tilgang(id, privilegium)],
+  IntegrationAttached: ({ undertjeneste, tilganger }, id) => [use(id, undertjeneste), ...tilganger.map((one) => tilgang(id, one))],
+  IntegrationDetached: ({ undertjeneste }, id) => [
+    use(id, undertjeneste),
+    ...privilegier.flatMap((one) => ('undertjeneste' in one && one.undertjeneste === undertjeneste ? [tilgang(id, one.navn)] : [])),
+  ],
+  DocumentStorageChosen: changed,
+  IntegrationDeleted: ended,
+  SvarUtAccountEnabled: konto,
+  SvarUtAccountDisabled: konto,
+  KommunalTjenesteCreated: created,
+  KommunalTjenesteChanged: changed,
+  KommunalTjenesteStarred: starred,
+  KommunalTjenesteUnstarred: starred,
+  KommunalTjenesteRemoved: ended,
+  EiendomslenkeCreated: created,
+  EiendomslenkeChanged: changed,
+  EiendomslenkeRemoved: ended,
+  // A period can show a message, or end it. Fields that a change does not have are taken away by it.
+  DriftsmeldingPublished: created,
+  DriftsmeldingChanged: (_, id) => named(id, ...innhold),
+  DriftsmeldingPeriodChanged: (_, id) => [itself(id), ...named(id, 'startDato', 'sluttDato')],
+  DriftsmeldingWithdrawn: ended,
+  InnsynsloggReviewed: nothing,
+};
+
+/** The parts of the configuration that an event can have changed. */
+export const tracesOf = ({ type, data, stream }: Recorded): readonly Trace[] =>
+  ((traces as Readonly<Record<string, ((data: object, id: string) => readonly Trace[]) | undefined>>)[type] ?? nothing)(data, stream.id);
+
+/** The parts of the configuration that a difference is in. */
+export function tracesIn({ ting: { id }, felter }: Endring): readonly Trace[] {
+  const parts = Object.entries(felter).flatMap(([felt, { fra, til }]): readonly Trace[] => {
+    if (felt !== 'undertjenester' && felt !== 'tilganger' && felt !== 'rolle') return [`${id}/${felt}`];
+    return [til ?? fra].flat().map((value) => `${id}/${felt}/${value as string}`);
+  });
+  return parts.length === 0 ? [itself(id)] : parts;
+}
+
+/** Whether a part is that an integration is attached to an undertjeneste. */
+export const isUse = (trace: Trace): boolean => trace.includes('/undertjenester/');
+/** The thing that a part belongs to, as a part. */
+export const thingOf = (trace: Trace): Trace => itself(trace.slice(0, trace.indexOf('/')));

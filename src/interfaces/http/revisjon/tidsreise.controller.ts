@@ -1,0 +1,84 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { ListEndringer, type Hendt } from '../../../application/history/endringer.js';
+import { GetSideThen } from '../../../application/history/side-then.js';
+import { GetTilstand } from '../../../application/history/tilstand.js';
+import { ListTilgangerThen } from '../../../application/history/tilganger-then.js';
+import { GetInnbyggerside } from '../../../application/views/innbyggerside.js';
+import { sideParam } from '../innbygger/innbyggerside.dto.js';
+import { OwnEndpoint, ReadsViews } from '../server/endpoint.js';
+import { uuidParam, withoutUndefined } from '../server/input.js';
+import { Ctx, RequestContext } from '../server/request-context.js';
+import { shape } from '../server/shape.js';
+import { Endringer, EndringerQuery, PerQuery, SideDa, SideThenQuery, TilgangerDa, TilgangerThenQuery, Tidspunkt, Tilstand, tidspunktOf } from './tidsreise.dto.js';
+
+/** An organisation as it was at a moment. Reads the log, so it never waits for a view. */
+@ApiTags('Revisjon')
+@ReadsViews()
+@Controller('min-kommune/api/v1/:fiksOrgId/revisjon')
+export class TidsreiseController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get('tilganger')
+  @OwnEndpoint({ summary: 'Hvem som hadde hvilke tilganger på et tidspunkt, og hvem som ga dem', description: 'Tilgangene som er gitt direkte, de eldste først.', answers: TilgangerDa, paged: true })
+  async tilganger(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: TilgangerThenQuery }) query: z.output<typeof TilgangerThenQuery>) {
+    const { per, privilegium, aktor, fra, antall } = query;
+    const found = await this.queries.execute(new ListTilgangerThen(ctx.request, fiksOrgId, per, withoutUndefined({ privilegium, aktor }), { fra, antall }));
+    const { world, tilganger } = found;
+    // The pages go on from the same event.
+    if (fra + tilganger.length < found.antall && tilganger.length > 0) ctx.setNextPage({ per: per && 'time' in per ? per.time : `posisjon:${world.position}`, fra: fra + tilganger.length, antall });
+    return shape(TilgangerDa, {
+      antallTreff: found.antall,
+      forespurtFra: fra,
+      forespurtAntall: antall,
+      per: tidspunktOf(world),
+      treff: tilganger.map(({ aktor: aktorId, ressurs, gitt, tatt, ...held }) => ({
+        ...held,
+        aktorId,
+        ressurs: ressurs.id,
+        ressursNavn: ressurs.navn,
+        fra: gitt.time,
+        til: tatt?.time,
+        posisjon: Number(gitt.position),
+      })),
+    });
+  }
+
+  @Get('side/:side')
+  @OwnEndpoint({ summary: 'En side på Min kommune, slik en innbygger så den på et tidspunkt', answers: SideDa })
+  async side(
+    @Ctx() ctx: RequestContext,
+    @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
+    @Param('side', { schema: sideParam }) side: z.output<typeof sideParam>,
+    @Query({ schema: SideThenQuery }) { per, opptrerSom, matrikkelnummer, matrikkelenhetId }: z.output<typeof SideThenQuery>,
+  ) {
+    const eiendom = matrikkelnummer && withoutUndefined({ matrikkelnummer, matrikkelenhetId });
+    const then = await this.queries.execute(new GetSideThen(ctx.request, new GetInnbyggerside(fiksOrgId, side, opptrerSom, eiendom), per));
+    const driftsmeldinger = then.side.driftsmeldinger.map((one) => ({ fiksOrgId, ...one }));
+    return shape(SideDa, { ...then.side, driftsmeldinger, per: tidspunktOf(then.world) });
+  }
+
+  @Get('tilstand')
+  @OwnEndpoint({ summary: 'Alt som var konfigurert i organisasjonen på et tidspunkt', answers: Tilstand })
+  async state(@Ctx() { request }: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: PerQuery }) { per }: z.output<typeof PerQuery>): Promise<Tilstand> {
+    const { world, konfigurasjon } = await this.queries.execute(new GetTilstand(request, fiksOrgId, per));
+    return { per: shape(Tidspunkt, tidspunktOf(world)), konfigurasjon };
+  }
+
+  @Get('endringer')
+  @OwnEndpoint({ summary: 'Forskjellene i organisasjonen mellom to tidspunkter, med hvem og når', description: 'En tilstand som er endret tilbake i perioden, er ingen forskjell.', answers: Endringer })
+  async changes(@Ctx() { request }: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: EndringerQuery }) { fra, til, opphevede }: z.output<typeof EndringerQuery>) {
+    const found = await this.queries.execute(new ListEndringer(request, fiksOrgId, fra, til));
+    const told = ({ position, time, ...event }: Hendt) => ({ ...event, posisjon: Number(position), tidspunkt: time });
+    return shape(Endringer, {
+      fra: tidspunktOf(found.from),
+      til: tidspunktOf(found.to),
+      antall: found.antall,
+      endringer: found.endringer.map(({ art, ting: { seksjon, id }, setning, hendelser }) => ({ art, seksjon, id, setning, hendelser: hendelser.map(told) })),
+      opphevet: found.opphevet,
+      opphevede: opphevede ? found.opphevede.map(told) : undefined,
+    });
+  }
+}

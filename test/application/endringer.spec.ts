@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { differencesIn } from '../../src/application/history/endringer.js';
+import { PastDocuments } from '../../src/application/history/past-documents.js';
+import { accountsOf } from '../../src/application/history/tilstand.js';
+import { TimeMachine } from '../../src/application/history/time-machine.js';
+import { tracesIn } from '../../src/application/history/traces.js';
+import { changesBetween } from '../../src/application/konfigurasjon/changes.js';
+import { readKonfigurasjon } from '../../src/application/konfigurasjon/read-konfigurasjon.js';
+import type { SvarUtAccounts } from '../../src/application/ports/svarut-accounts.js';
+import { configuration } from '../../src/domain/index.js';
+import { parseInstant } from '../../src/domain/values/instant.js';
+import { ExampleSvarUtAccounts } from '../../src/infrastructure/development/example-svarut-accounts.js';
+import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
+import { MemoryProofStore } from '../../src/infrastructure/memory/proof-store.js';
+import { byggesaker, kari, kulturskole, melding, nedetid } from '../domain/examples.js';
+import { anyLog } from '../support/random-log.js';
+import { idOf, logOf, nesseby, opened, StoppedClock, thing, type GivenEvent } from '../support/views.js';
+
+const late = '2030-01-01T00:00:00.000Z';
+
+async function machineOf(log: readonly GivenEvent[]) {
+  const store = new MemoryEventStore();
+  for (const event of logOf(log)) await store.append({ stream: event.stream, expected: 'any', events: [event] });
+  return new TimeMachine(store, new MemoryProofStore(), new StoppedClock(late));
+}
+
+async function between(log: readonly GivenEvent[], from: number, to: number) {
+  const period = await (await machineOf(log)).between(nesseby, { position: BigInt(from) }, { position: BigInt(to) });
+  return differencesIn(period, await accountsOf(new ExampleSvarUtAccounts(), [period.from, period.to]));
+}
+
+describe('A difference', () => {
+  it('names the event that made it, whatever has happened', async () => {
+    const named = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(anyLog, fc.nat(), fc.nat(), async (log, one, other) => {
+        const own = log.flatMap(({ stream }, n) => (stream.tenant === nesseby && stream.aggregate in configuration ? [n + 1] : []));
+        const [from, to] = [own[one % own.length]!, own[other % own.length]!].sort((a, b) => a - b) as [number, number];
+        // Two moments in the order of their times, too.
+        if (log[from - 1]!.metadata!.time! > log[to - 1]!.metadata!.time!) return;
+        const after = afterEvents(log);
+        for (const { endring, events } of (await between(log, from, to)).differences) {
+          const byClock = endring.ting.seksjon === 'driftsmeldinger' || 'signert' in endring.felter;
+          if (!byClock) expect([endring.setning, events.length > 0]).toEqual([endring.setning, true]);
+          for (const { position } of events) {
+            named.add(log[Number(position) - 1]!.event.type);
+            expect(Number(position)).toBeGreaterThan(from);
+            expect(Number(position)).toBeLessThanOrEqual(to);
+            const [was, is] = await Promise.all([after(Number(position) - 1), after(Number(position))]);
+            const made = new Set(changesBetween(was, is).flatMap(tracesIn));
+            if (!byClock) expect([endring.setning, tracesIn(endring).some((trace) => made.has(trace))]).toEqual([endring.setning, true]);
+          }
+        }
+      }),
+      { numRuns: 25, seed: 20261202, endOnFailure: true },
+    );
+    // The property says nothing of events that never occurred.
+    expect([...named].length).toBeGreaterThan(12);
+  });
+
+  it('is in words, with each event once and the latest first', async () => {
+    const tjeneste = thing('kommunalTjeneste', idOf('tjeneste'));
+    const log = [
+      ...opened(nesseby, kari),
+      tjeneste({ type: 'KommunalTjenesteCreated', data: kulturskole }),
+      tjeneste({ type: 'KommunalTjenesteChanged', data: { tittel: 'Musikkskole' as never } }),
+      tjeneste({ type: 'KommunalTjenesteChanged', data: { tittel: 'Danseskole' as never } }),
+      tjeneste({ type: 'KommunalTjenesteStarred', data: {} }),
+    ];
+    const { differences, antall, opphevet } = await between(log, 7, 10);
+    expect(differences.map(({ endring: { art, setning }, events }) => [art, setning, events.map(({ position }) => position)])).toEqual([
+      ['~', 'Den kommunale tjenesten «Kulturskole»: tittel «Kulturskole» → «Danseskole», stjerne nei → ja', [10n, 9n]],
+    ]);
+    expect([antall, opphevet]).toEqual([1, 0]);
+  });
+
+  it('is none where events cancelled each other, and they are counted', async () => {
+    const [tjeneste, lenke] = [thing('kommunalTjeneste', idOf('tjeneste')), thing('eiendomslenke', idOf('lenke'))];
+    const log = [
+      ...opened(nesseby, kari),
+      tjeneste({ type: 'KommunalTjenesteCreated', data: kulturskole }),
+      tjeneste({ type: 'KommunalTjenesteStarred', data: {} }),
+      tjeneste({ type: 'KommunalTjenesteUnstarred', data: {} }),
+      lenke({ type: 'EiendomslenkeCreated', data: byggesaker }),
+      lenke({ type: 'EiendomslenkeRemoved', data: {} }),
+    ];
+    const { differences, cancelled, opphevet } = await between(log, 7, 11);
+    expect([differences, opphevet, cancelled.map(({ position }) => position)]).toEqual([[], 4, [8n, 9n, 10n, 11n]]);
+  });
+
+  it('that the clock makes has no event', async () => {
+    const [ends, stays] = [thing('driftsmelding', idOf('slutter')), thing('driftsmelding', idOf('blir'))];
+    const log = [...opened(nesseby, kari), ends({ type: 'DriftsmeldingPublished', data: nedetid }, { time: '2026-11-23T12:00:00.000Z' }), stays({ type: 'DriftsmeldingPublished', data: melding }, { time: '2026-11-25T12:00:00.000Z' })];
+    const { differences } = await between(log, 7, 8);
+    expect(differences.map(({ endring: { art, ting }, events }) => [art, ting.id, events.map(({ position }) => position)])).toEqual([
+      ['+', idOf('blir'), [8n]],
+      ['-', idOf('slutter'), []],
+    ]);
+  });
+});
+
+/** The configuration after the first events, each made once. */
+function afterEvents(log: readonly GivenEvent[]) {
+  const known = new Map<number, ReturnType<typeof konfigurasjonAfter>>();
+  return (count: number) => known.get(count) ?? known.set(count, konfigurasjonAfter(log, count)).get(count)!;
+}
+
+async function konfigurasjonAfter(log: readonly GivenEvent[], count: number) {
+  const documents = PastDocuments.empty();
+  for (const event of logOf(log).slice(0, count)) documents.take(event);
+  const time = parseInstant(log[count - 1]?.metadata?.time ?? late);
+  return (await readKonfigurasjon({ documents, accounts: await everyAccount(log) }, nesseby, time, { medPersoner: true })).konfigurasjon;
+}
+
+/** The accounts of the kommune, and those that were ever shown. */
+async function everyAccount(log: readonly GivenEvent[]): Promise<SvarUtAccounts> {
+  const accounts = new ExampleSvarUtAccounts();
+  const listed = await accounts.list(nesseby);
+  const ever = [...new Set(log.flatMap(({ event }) => (event.type === 'SvarUtAccountEnabled' ? [event.data.kontoId] : [])))];
+  return Object.assign(accounts, { list: () => Promise.resolve([...listed, ...ever.map((id) => ({ ...listed[0], id, navn: id }))]) });
+}

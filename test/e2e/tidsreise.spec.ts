@@ -1,0 +1,150 @@
+import { TestApp } from '../support/app.js';
+import { pagesOf } from '../support/http.js';
+import { OpenKommune } from '../support/open-kommune.js';
+
+// An auditor looks back: who could do what, what citizens saw, and what is different since.
+
+const app = await TestApp.start();
+const kommune = app.kommune();
+const at = (time: string) => `2026-11-23T${time}:00.000Z`;
+const fra = (time: string) => encodeURIComponent(at(time));
+const path = (rest: string) => kommune.own(`revisjon/${rest}`);
+const { administrator, revisor } = kommune;
+const read = async <B>(rest: string) => {
+  const { status, body, text } = await revisor.get<B>(path(rest))();
+  if (status !== 200) throw new Error(`${rest} answered ${status} ${text}`);
+  return body;
+};
+
+let open: OpenKommune;
+let integrasjon: string;
+let tjeneste: string;
+
+interface Tilganger {
+  readonly antallTreff: number;
+  readonly per: { readonly posisjon: number };
+  readonly treff: readonly { readonly aktorId: string; readonly navn: string; readonly privilegium: string; readonly fra: string; readonly til?: string; readonly gittAv: string; readonly posisjon: number }[];
+}
+interface Endringer {
+  readonly antall: number;
+  readonly opphevet: number;
+  readonly endringer: readonly { readonly art: string; readonly setning: string; readonly hendelser: readonly { readonly hvem: string; readonly tidspunkt: string; readonly posisjon: number; readonly hendelse: string }[] }[];
+}
+interface Tilstand {
+  readonly konfigurasjon: { readonly integrasjoner: readonly { readonly id: string; readonly navn: string; readonly tilganger: readonly string[] }[]; readonly kommunaleTjenester: readonly { readonly tittel: string; readonly favoritt: boolean }[]; readonly driftsmeldinger: readonly object[] };
+}
+interface Side {
+  readonly driftsmeldinger: readonly { readonly innhold: string }[];
+  readonly tjenester: readonly { readonly tittel: string }[];
+}
+
+/** At 12:00 the kommune is opened, at 13:00 it is set up, and at 14:00 some of that is taken back. Now is 15:00. */
+beforeAll(async () => {
+  app.clock.set(at('12:00'));
+  open = await OpenKommune.open(app, kommune);
+  app.clock.set(at('13:00'));
+  integrasjon = await open.integrasjon();
+  await open.grant(open.innsyn, integrasjon, 'INNSYN.INDEX.FAKTURA');
+  await open.attach();
+  await administrator.post(kommune.own('driftsmeldinger'), { innhold: 'Nede til klokken to', kategori: 'FORSENDELSE', meldingType: 'FEIL', sluttDato: at('14:00') })();
+  tjeneste = await open.kommunalTjeneste();
+  app.clock.set(at('14:00'));
+  await administrator.delete(open.tilgang(open.innsyn, integrasjon, 'INNSYN.INDEX.FAKTURA'))();
+  await administrator.put(`${tjeneste}/stjerne`)();
+  await administrator.delete(`${tjeneste}/stjerne`)();
+  await kommune.tjenesteadministrator('KOMMUNALE_TJENESTER').patch(tjeneste, { tittel: 'Musikkskole' })();
+  app.clock.set(at('15:00'));
+});
+
+describe('An auditor sees', () => {
+  it('who could do what at a moment, who gave it, and when it ended', async () => {
+    const [before, then, now] = await Promise.all([fra('12:30'), fra('13:30'), fra('15:00')].map((per) => read<Tilganger>(`tilganger?privilegium=INNSYN.INDEX.FAKTURA&per=${per}`)));
+    expect([before!.treff, now!.treff]).toEqual([[], []]);
+    expect(then!.treff).toEqual([
+      expect.objectContaining({ aktorId: integrasjon, aktorType: 'INTEGRASJON', privilegium: 'INNSYN.INDEX.FAKTURA', tilgang: 'Kan lagre fakturaer i Innsyn', ressursNavn: 'Innsyn', fra: at('13:00'), til: at('14:00'), gittAv: expect.stringContaining('Administrator') as string }),
+    ]);
+    const all = await read<Tilganger>('tilganger');
+    expect(all.treff.map(({ privilegium }) => privilegium).sort()).toEqual(['ADMIN', 'ADMIN', 'ADMIN', 'ADMIN', 'INNSYN.SOK', 'REVISOR']);
+    expect(all.treff.every(({ gittAv, navn }) => gittAv !== '' && navn !== '')).toBe(true);
+  });
+
+  it('tilganger in pages of the same moment', async () => {
+    const pages = await pagesOf<Tilganger>(revisor, path('tilganger?antall=2'));
+    expect(pages.map(({ body }) => body.treff.length)).toEqual([2, 2, 2]);
+    expect(new Set(pages.flatMap(({ body }) => body.treff.map(({ posisjon }) => posisjon))).size).toBe(6);
+    expect(new Set(pages.map(({ body }) => body.per.posisjon)).size).toBe(1);
+  });
+
+  it('the pages as citizens saw them, by the clock of that moment', async () => {
+    const messages = async (time: string) => (await read<Side>(`side/FORSENDELSE?per=${fra(time)}`)).driftsmeldinger.map(({ innhold }) => innhold);
+    expect([await messages('12:30'), await messages('13:59'), await messages('14:00')]).toEqual([[], ['Nede til klokken to'], []]);
+    const services = async (time: string) => (await read<Side>(`side/FORSIDE?per=${fra(time)}`)).tjenester.map(({ tittel }) => tittel);
+    expect([await services('12:30'), await services('13:30'), await services('14:00')]).toEqual([[], ['Kulturskole'], ['Musikkskole']]);
+  });
+
+  it('all that was configured', async () => {
+    const { konfigurasjon } = await read<Tilstand>(`tilstand?per=${fra('13:30')}`);
+    expect(konfigurasjon.integrasjoner).toContainEqual(expect.objectContaining({ id: integrasjon, tilganger: ['INNSYN.INDEX.FAKTURA'] }));
+    expect(konfigurasjon.integrasjoner).toContainEqual(expect.objectContaining({ id: open.globalIntegrasjon, global: true, tilganger: ['INNSYN.SOK'] }));
+    expect(konfigurasjon.kommunaleTjenester).toEqual([expect.objectContaining({ tittel: 'Kulturskole' })]);
+    expect(konfigurasjon.driftsmeldinger).toEqual([expect.objectContaining({ innhold: 'Nede til klokken to' })]);
+    const now = await read<Tilstand>('tilstand');
+    expect(now.konfigurasjon.integrasjoner).toContainEqual(expect.objectContaining({ id: integrasjon, tilganger: [] }));
+    expect(now.konfigurasjon.driftsmeldinger).toEqual([]);
+  });
+
+  it('what is different since, in words, with who and when', async () => {
+    const { endringer, antall, opphevet } = await read<Endringer>(`endringer?fra=${fra('13:30')}`);
+    expect(endringer.map(({ art, setning, hendelser }) => [art, setning, hendelser.map(({ hendelse, tidspunkt }) => [hendelse, tidspunkt])])).toEqual([
+      ['-', expect.stringContaining('Tilgangen «Kan lagre fakturaer i Innsyn» tatt fra'), [['AccessRevoked', at('14:00')]]],
+      ['~', expect.stringContaining('«Kulturskole» → «Musikkskole»'), [['KommunalTjenesteChanged', at('14:00')]]],
+      ['-', expect.stringContaining('«Nede til klokken to»'), []],
+    ]);
+    expect(endringer[1]!.hendelser[0]!.hvem).not.toBe(endringer[0]!.hendelser[0]!.hvem);
+    expect([antall, opphevet]).toEqual([3, 2]);
+    expect(await read(`endringer?fra=${fra('13:30')}&opphevede=true`)).toMatchObject({ opphevede: [{ hendelse: 'KommunalTjenesteStarred' }, { hendelse: 'KommunalTjenesteUnstarred' }] });
+    expect(await read<Endringer>(`endringer?fra=${fra('14:30')}&til=${fra('15:00')}`)).toMatchObject({ antall: 0, endringer: [], opphevet: 0 });
+  });
+
+  it('by the position of a difference what it was before and after', async () => {
+    const { endringer } = await read<Endringer>(`endringer?fra=${fra('13:30')}`);
+    const { posisjon } = endringer[1]!.hendelser[0]!;
+    const { konfigurasjon, ...seen } = await read<Tilstand & object>(`tilstand?per=posisjon:${posisjon}`);
+    expect(konfigurasjon.kommunaleTjenester).toEqual([expect.objectContaining({ tittel: 'Musikkskole' })]);
+    expect(seen).toEqual({ per: { tidspunkt: at('14:00'), posisjon } });
+  });
+});
+
+describe('A moment', () => {
+  it.each([
+    [`tilstand?per=${fra('15:01')}`, 'TIDSPUNKT_I_FREMTIDEN', 'per'],
+    [`tilganger?per=${fra('11:59')}`, 'FOR_LOGGENS_BEGYNNELSE', 'per'],
+    ['side/FORSIDE?per=posisjon:999999', 'UKJENT_POSISJON', 'per'],
+    [`endringer?fra=${fra('14:00')}&til=${fra('13:00')}`, 'UGYLDIG_TIDSPERIODE', 'til'],
+    [`endringer?fra=${fra('15:01')}`, 'TIDSPUNKT_I_FREMTIDEN', 'fra'],
+    ['tilstand?per=2026-11-23', 'UGYLDIG_TIDSPUNKT', 'per'],
+    ['tilstand?per=posisjon:x', 'UGYLDIG_POSISJON', 'per'],
+  ])('that is none is refused: %s', async (rest, kode, felt) => {
+    await app.when(revisor.get(path(rest))).then({ status: 422, body: { kode, feil: [{ felt, kode, melding: expect.stringMatching(/^[A-ZÆØÅ«].*\.$/) as string }] } });
+  });
+
+  it.each(['tilstand', 'tilganger', 'side/FORSIDE', `endringer?fra=${fra('13:00')}`])('is shown to those who may read the audit trail, and to nobody else: %s', async (rest) => {
+    for (const who of [administrator, revisor]) await app.when(who.get(path(rest))).then({ status: 200 });
+    await app.when(kommune.tjenesteadministrator('INNSYN').get(path(rest))).then({ status: 403 });
+    for (const who of [app.as('innbygger:12818510088'), app.as('plattform')]) expect([403, 404]).toContain((await who.get(path(rest))()).status);
+  });
+});
+
+it('a forgotten person is nowhere readable in the past, once her name is not kept any more', async () => {
+  const who = `tjenesteadministrator:${kommune.nummer}:KOMMUNALE_TJENESTER`;
+  const { id } = await app.person(who);
+  const everywhere = async () => (await Promise.all([`tilganger?per=${fra('13:30')}`, `tilstand?per=${fra('13:30')}`, `endringer?fra=${fra('13:30')}`, `endringer?fra=${fra('12:00')}`].map(async (rest) => (await revisor.get(path(rest))()).text))).join('\n');
+  const navn = (await app.persons.reveal([id])).get(id)!.navn!;
+  expect(await everywhere()).toContain(navn);
+  await app.as(who).post('/min-kommune/api/v1/innbygger/glem')();
+  await app.persons.removeNamesUntil('2099-01-01T00:00:00.000Z' as never);
+  const after = await everywhere();
+  expect(after).not.toContain(navn);
+  expect(after).not.toContain(app.fnr(who));
+  expect(after).toContain('[slettet]');
+});
