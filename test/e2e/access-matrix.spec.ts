@@ -189,6 +189,7 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   Tidsreise_side: revisjonslesere,
   Tidsreise_state: revisjonslesere,
   Tidsreise_changes: revisjonslesere,
+  Tidsreise_replay: revisjonslesere,
   // An integration that the kommune has under a tjeneste tells of its own actions.
   AuditIndex_write: ['fagsystem', 'globalIntegrasjon'],
 

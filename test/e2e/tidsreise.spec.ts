@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { TestApp } from '../support/app.js';
 import { pagesOf } from '../support/http.js';
 import { OpenKommune } from '../support/open-kommune.js';
 
-// An auditor looks back: who could do what, what citizens saw, and what is different since.
+// An auditor looks back: who could do what, what citizens saw, what is different since, and what today's rules say of it.
 
 const app = await TestApp.start();
 const kommune = app.kommune();
@@ -113,6 +114,20 @@ describe('An auditor sees', () => {
     expect(konfigurasjon.kommunaleTjenester).toEqual([expect.objectContaining({ tittel: 'Musikkskole' })]);
     expect(seen).toEqual({ per: { tidspunkt: at('14:00'), posisjon } });
   });
+
+  it('nothing that today’s rules would refuse, until there is', async () => {
+    const lines = async () => (await revisor.get(path('gjennomspilling'))()).text.trim().split('\n').map((line) => JSON.parse(line) as { avvik?: object; resultat?: object });
+    const clean = await lines();
+    expect(clean).toEqual([{ resultat: expect.objectContaining({ avvik: 0, utenKommando: 0 }) as object }]);
+    const id = randomUUID();
+    const metadata = { commandId: id, commandDigest: 'd', correlationId: 'c', causationId: 'c', actor: 'person:ukjent', tenant: kommune.fiksOrgId, time: at('15:00'), schemaVersion: 1 };
+    await app.events.append({ stream: { aggregate: 'eiendomslenke', tenant: kommune.fiksOrgId, id }, expected: 'none', events: [{ id, type: 'EiendomslenkeCreated', data: { tittel: 'Kart', mal: 'http://kart.no' }, metadata }] });
+    expect(await lines()).toEqual([
+      { avvik: { posisjon: Number(await app.events.head()), tidspunkt: at('15:00'), hendelse: 'EiendomslenkeCreated', gjelder: { type: 'eiendomslenke', id }, kode: 'LENKE_IKKE_HTTPS', melding: 'mal: Lenken må begynne med https://.' } },
+      { resultat: expect.objectContaining({ avvik: 1 }) as object },
+    ]);
+    await app.events.append({ stream: { aggregate: 'eiendomslenke', tenant: kommune.fiksOrgId, id }, expected: 'any', events: [{ id: randomUUID(), type: 'EiendomslenkeRemoved', data: {}, metadata }] });
+  });
 });
 
 describe('A moment', () => {
@@ -128,7 +143,7 @@ describe('A moment', () => {
     await app.when(revisor.get(path(rest))).then({ status: 422, body: { kode, feil: [{ felt, kode, melding: expect.stringMatching(/^[A-ZÆØÅ«].*\.$/) as string }] } });
   });
 
-  it.each(['tilstand', 'tilganger', 'side/FORSIDE', `endringer?fra=${fra('13:00')}`])('is shown to those who may read the audit trail, and to nobody else: %s', async (rest) => {
+  it.each(['tilstand', 'tilganger', 'side/FORSIDE', `endringer?fra=${fra('13:00')}`, 'gjennomspilling'])('is shown to those who may read the audit trail, and to nobody else: %s', async (rest) => {
     for (const who of [administrator, revisor]) await app.when(who.get(path(rest))).then({ status: 200 });
     await app.when(kommune.tjenesteadministrator('INNSYN').get(path(rest))).then({ status: 403 });
     for (const who of [app.as('innbygger:12818510088'), app.as('plattform')]) expect([403, 404]).toContain((await who.get(path(rest))()).status);
@@ -138,7 +153,7 @@ describe('A moment', () => {
 it('a forgotten person is nowhere readable in the past, once her name is not kept any more', async () => {
   const who = `tjenesteadministrator:${kommune.nummer}:KOMMUNALE_TJENESTER`;
   const { id } = await app.person(who);
-  const everywhere = async () => (await Promise.all([`tilganger?per=${fra('13:30')}`, `tilstand?per=${fra('13:30')}`, `endringer?fra=${fra('13:30')}`, `endringer?fra=${fra('12:00')}`].map(async (rest) => (await revisor.get(path(rest))()).text))).join('\n');
+  const everywhere = async () => (await Promise.all([`tilganger?per=${fra('13:30')}`, `tilstand?per=${fra('13:30')}`, `endringer?fra=${fra('13:30')}`, `endringer?fra=${fra('12:00')}`, 'gjennomspilling'].map(async (rest) => (await revisor.get(path(rest))()).text))).join('\n');
   const navn = (await app.persons.reveal([id])).get(id)!.navn!;
   expect(await everywhere()).toContain(navn);
   await app.as(who).post('/min-kommune/api/v1/innbygger/glem')();

@@ -42,6 +42,8 @@ export class OrganisationHistory {
   private lastId: string | undefined;
   /** The number of events that the views have taken in: all, up to one that does not fit. */
   private folded = 0;
+  /** The number of events of messages that have been read, which are those in the tree. */
+  messages = 0;
   /** The documents in all snapshots, and the events. */
   size = 1;
   private readonly turns = pLimit(1);
@@ -107,9 +109,12 @@ export class OrganisationHistory {
     return this.positions[index] === position ? this.when(index) : undefined;
   }
 
-  /** The place of the first event. */
+  /** The places of the first and of the last event. */
   get first(): When | undefined {
     return this.positions.length === 0 ? undefined : this.when(0);
+  }
+  get last(): When | undefined {
+    return this.positions.length === 0 ? undefined : this.when(this.positions.length - 1);
   }
 
   /** The number of events among the first `count` that are later than a time, because the clock had been set back. */
@@ -162,7 +167,10 @@ export class OrganisationHistory {
     const pace = new Pace();
     for (const event of events as readonly Recorded[]) {
       this.advance(event.position);
-      if (!configures.has(event.stream.aggregate)) continue;
+      if (!configures.has(event.stream.aggregate)) {
+        this.messages++;
+        continue;
+      }
       if (this.folded === this.positions.length) this.fold(event);
       if (event.type === 'IntegrationAttached' && event.data.integrasjon.eier !== this.fiksOrgId) this.owners.set(event.stream.id, event.data.integrasjon.eier);
       this.positions.push(event.position);

@@ -46,6 +46,17 @@ export interface Period {
   readonly events: AsyncIterable<Recorded>;
 }
 
+/** The whole log of an organisation. */
+export interface Log {
+  /** The events of its configuration, and their number. */
+  readonly events: AsyncIterable<Recorded>;
+  readonly configuring: number;
+  /** The number of events of its messages that are in its tree. */
+  readonly messages: number;
+  /** The position of the last event of its configuration. */
+  readonly position: bigint;
+}
+
 class StoppedClock extends Clock {
   constructor(private readonly moment: Instant) {
     super();
@@ -99,6 +110,15 @@ export class TimeMachine {
       const to = await this.world(fiksOrgId, history, others, end);
       const during = others.filter(({ position }) => position > start.position && position <= end.position);
       return { from, to, events: merged(history.read(history.countUpTo(start.position), history.countUpTo(end.position)), during) };
+    });
+  }
+
+  /** All that has happened in an organisation. Throws `TooManyTravels`. */
+  logOf(fiksOrgId: string): Promise<Log> {
+    return this.travel(async () => {
+      const history = await this.historyOf(fiksOrgId);
+      const configuring = history.countUpTo(history.last?.position ?? 0n);
+      return { events: history.read(0, configuring), configuring, messages: history.messages, position: history.last?.position ?? 0n };
     });
   }
 

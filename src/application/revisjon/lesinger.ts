@@ -2,7 +2,7 @@ import type { Instant } from '../../domain/values/instant.js';
 import type { Uuid } from '../../domain/values/uuid.js';
 
 /** The parts of an organisation's record that are read. */
-export const leseomrader = ['SOK', 'HENDELSER', 'LOGG', 'LESINGER', 'INNSYNSLOGG', 'MONSTRE', 'GJENNOMGANGER', 'TILSTAND', 'ENDRINGER', 'TILGANGER', 'SIDE'] as const;
+export const leseomrader = ['SOK', 'HENDELSER', 'LOGG', 'LESINGER', 'INNSYNSLOGG', 'MONSTRE', 'GJENNOMGANGER', 'TILSTAND', 'ENDRINGER', 'TILGANGER', 'SIDE', 'GJENNOMSPILLING'] as const;
 export type Leseomrade = (typeof leseomrader)[number];
 
 /** One reading of an organisation's record. Holds neither the words that were searched for nor what was shown. */

@@ -102,6 +102,7 @@ export const whoMayCall: Readonly<Record<string, Audience>> = {
   TidsreiseSide: 'revisjon',
   TidsreiseState: 'revisjon',
   TidsreiseChanges: 'revisjon',
+  TidsreiseReplay: 'revisjon',
   AutorisasjonIsAuthorised: 'lesere',
   AutorisasjonAuthorisations: 'lesere',
   AutorisasjonGrants: 'lesere',

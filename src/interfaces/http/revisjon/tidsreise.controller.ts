@@ -1,11 +1,14 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Readable } from 'node:stream';
 import type { z } from 'zod';
 import { ListEndringer, type Hendt } from '../../../application/history/endringer.js';
+import { Replay, type Replayed } from '../../../application/history/replay.js';
 import { GetSideThen } from '../../../application/history/side-then.js';
 import { GetTilstand } from '../../../application/history/tilstand.js';
 import { ListTilgangerThen } from '../../../application/history/tilganger-then.js';
+import { Revisjonsadgang } from '../../../application/revisjon/adgang.js';
 import { GetInnbyggerside } from '../../../application/views/innbyggerside.js';
 import { sideParam } from '../innbygger/innbyggerside.dto.js';
 import { OwnEndpoint, ReadsViews } from '../server/endpoint.js';
@@ -19,7 +22,11 @@ import { Endringer, EndringerQuery, PerQuery, SideDa, SideThenQuery, TilgangerDa
 @ReadsViews()
 @Controller('min-kommune/api/v1/:fiksOrgId/revisjon')
 export class TidsreiseController {
-  constructor(private readonly queries: QueryBus) {}
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly replaying: Replay,
+    private readonly adgang: Revisjonsadgang,
+  ) {}
 
   @Get('tilganger')
   @OwnEndpoint({ summary: 'Hvem som hadde hvilke tilganger på et tidspunkt, og hvem som ga dem', description: 'Tilgangene som er gitt direkte, de eldste først.', answers: TilgangerDa, paged: true })
@@ -81,4 +88,34 @@ export class TidsreiseController {
       opphevede: opphevede ? found.opphevede.map(told) : undefined,
     });
   }
+
+  @Get('gjennomspilling')
+  @ApiProduces('application/x-ndjson')
+  @OwnEndpoint({
+    summary: 'Spill av hendelsene i organisasjonen etter dagens regler',
+    description:
+      'Svaret er NDJSON. En linje med avvik er en hendelse som dagens regler ikke ville latt skje slik den skjedde. En linje med spilt sier hvor langt avspillingen er kommet. ' +
+      'Den siste linjen har resultatet. Mangler den, ble avspillingen avbrutt. Innholdet i meldinger kan ikke prøves, fordi det er kryptert. Hva andre organisasjoner har, prøves heller ikke.',
+    answers: String as never,
+  })
+  async replay(@Ctx() { request }: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
+    await this.adgang.open(request, fiksOrgId, 'GJENNOMSPILLING');
+    const steps = await this.replaying.of(fiksOrgId);
+    return new StreamableFile(Readable.from(linesOf(steps), { objectMode: false }), { type: 'application/x-ndjson' });
+  }
+}
+
+async function* linesOf(steps: AsyncIterable<Replayed>): AsyncIterable<string> {
+  for await (const step of steps) yield `${JSON.stringify(shown(step))}\n`;
+}
+
+/** A step of a replay as clients read it. */
+function shown(step: Replayed): object {
+  if ('avvik' in step) {
+    const { position, time, ...avvik } = step.avvik;
+    return { avvik: { posisjon: Number(position), tidspunkt: time, ...avvik } };
+  }
+  if (!('resultat' in step)) return step;
+  const { position, ...sums } = step.resultat;
+  return { resultat: { posisjon: Number(position), ...sums } };
 }
