@@ -1,4 +1,8 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { TestApp } from '../support/app.js';
 import { pagesOf } from '../support/http.js';
 import { OpenKommune } from '../support/open-kommune.js';
@@ -147,6 +151,51 @@ describe('A moment', () => {
     for (const who of [administrator, revisor]) await app.when(who.get(path(rest))).then({ status: 200 });
     await app.when(kommune.tjenesteadministrator('INNSYN').get(path(rest))).then({ status: 403 });
     for (const who of [app.as('innbygger:12818510088'), app.as('plattform')]) expect([403, 404]).toContain((await who.get(path(rest))()).status);
+  });
+});
+
+describe('The commands', () => {
+  const cli = fileURLToPath(new URL('../../src/interfaces/cli/revisjon.js', import.meta.url));
+  const run = async (...args: readonly string[]) => {
+    const file = join(app.folder, 'token');
+    await writeFile(file, await app.token(`revisor:${kommune.nummer}`));
+    return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+      execFile(process.execPath, [cli, ...args, '--url', app.url, '--token-file', file, '--org', kommune.nummer], { env: { ...process.env, NODE_OPTIONS: '' } }, (error, stdout, stderr) => {
+        resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
+      });
+    });
+  };
+
+  it.each<[args: readonly string[], code: number, stdout: string]>([
+    [['state', '--at', '2026-11-23 14:30'], 0, 'kommunaleTjenester:\n'],
+    [['access', '--what', 'INNSYN.INDEX.FAKTURA', '--at', '2026-11-23 14:30'], 0, 'Kan lagre fakturaer i Innsyn'],
+    [['page', 'FORSENDELSE', '--at', '2026-11-23 14:30'], 0, '[FEIL] Nede til klokken to'],
+    [['page', 'FORSENDELSE'], 0, 'Siden var tom.'],
+    [['diff', '--from', '2026-11-23 14:30'], 2, '3 forskjeller. 4 hendelser ga ingen forskjell (vis med --all).'],
+    [['diff', '--from', at('14:30'), '--to', '2026-11-23 15:45'], 0, 'Ingen forskjeller.'],
+    [['replay'], 2, '2 avvik, '],
+  ])('%j ends with %i and says %s', async (args, code, stdout) => {
+    const result = await run(...args);
+    expect([result.code, result.stdout, result.stderr]).toEqual([code, expect.stringContaining(stdout), '']);
+  });
+
+  it.each<[args: readonly string[], said: string]>([
+    [['state', '--at', '2027-01-01'], 'Tidspunktet er i fremtiden.'],
+    [['state', '--at', 'i går'], 'er ikke et gyldig tidspunkt'],
+    [['page', 'BAKSIDE'], 'FORSIDE'],
+    [['diff'], 'from'],
+  ])('%j ends with 1, and says why on stderr', async (args, said) => {
+    const result = await run(...args);
+    expect([result.code, result.stdout, result.stderr]).toEqual([1, '', expect.stringContaining(said)]);
+  });
+
+  it('give the same as JSON, and refusals too', async () => {
+    const diff = await run('diff', '--from', '2026-11-23 14:30', '--format', 'json');
+    expect([diff.code, JSON.parse(diff.stdout)]).toMatchObject([2, { kommando: 'diff', versjon: 1, spurt: { org: kommune.nummer }, svar: { antall: 3 } }]);
+    const refused = await run('state', '--at', 'posisjon:999999', '--format', 'json');
+    expect([refused.code, JSON.parse(refused.stderr)]).toMatchObject([1, { feil: { kode: 'UKJENT_POSISJON' } }]);
+    const replay = await run('replay', '--format', 'json');
+    expect([replay.code, JSON.parse(replay.stdout)]).toMatchObject([2, { svar: { avvik: [{ kode: 'LENKE_IKKE_HTTPS' }, { kode: 'IKKE_FUNNET' }], resultat: { avvik: 2 } } }]);
   });
 });
 

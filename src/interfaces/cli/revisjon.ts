@@ -11,18 +11,16 @@ import { runCommandLine } from './command-line.js';
 import { history } from './history.js';
 import { lookups, review } from './lookups.js';
 import { outputOptions } from './output.js';
-import { ServiceClient, type ServiceOptions } from './service-client.js';
+import { withPastCommands } from './past-commands.js';
+import { ServiceClient, serviceOptions as service, type OrgOptions } from './service-client.js';
 import { main as verify, tilePath, verifyConsistency } from './verify.js';
 
-// `npm run -s revisjon -- <command>`: the auditor's commands, over REST. Exit codes: 0 done and whole, 1 could not be done, 3 the record
-// is not whole.
+// `npm run -s revisjon -- <command>`: the auditor's commands, over REST. Exit codes: 0 done and whole, 1 could not be done, 2 there are
+// differences, 3 the record is not whole.
 
 interface Kontrollpunkt {
   readonly storrelse: number;
   readonly notat: string;
-}
-interface OrgOptions extends ServiceOptions {
-  readonly org: string;
 }
 
 const concurrentTiles = 8;
@@ -121,12 +119,6 @@ async function witness(options: OrgOptions & { readonly state: string; readonly 
   return 0;
 }
 
-const service = {
-  url: { type: 'string', default: 'http://localhost:3000', describe: 'Adressen til tjenesten' },
-  'token-file': { type: 'string', describe: 'En fil med tokenet ditt. Uten den brukes REVISJON_TOKEN' },
-  org: { type: 'string', demandOption: true, describe: 'Kommunenummeret eller fiksOrgId-en' },
-} as const;
-
 const period = {
   from: { type: 'string', describe: 'Starten: 2027-03-14, «2027-03-14 10:05», ISO 8601 eller posisjon:4711' },
   to: { type: 'string', describe: 'Slutten, ikke medregnet' },
@@ -135,8 +127,8 @@ const period = {
 const time = { describe: 'Starten: 2027-03-14, «2027-03-14 10:05» eller ISO 8601' } as const;
 
 await runCommandLine('revisjon', (program) =>
-  program
-    .usage('$0 <kommando>: les revisjonssporet og kontroller loggen til en organisasjon')
+  withPastCommands(program)
+    .usage('$0 <kommando>: les revisjonssporet, se tilbake, og kontroller loggen til en organisasjon')
     .command(
       'history',
       'Vis hvem som gjorde hva, med hvem og hva',

@@ -35,6 +35,16 @@ type Headers = Readonly<Record<string, string>>;
 /** How often a request is sent that the service does not answer, or answers that it is behind. */
 const attempts = 3;
 
+/** The options that all commands on an organisation have. */
+export const serviceOptions = {
+  url: { type: 'string', default: 'http://localhost:3000', describe: 'Adressen til tjenesten' },
+  'token-file': { type: 'string', describe: 'En fil med tokenet ditt. Uten den brukes REVISJON_TOKEN' },
+  org: { type: 'string', demandOption: true, describe: 'Kommunenummeret eller fiksOrgId-en' },
+} as const;
+export interface OrgOptions extends ServiceOptions {
+  readonly org: string;
+}
+
 /** Calls the service's REST API with a token from a file or the environment. Throws `ServiceError`. */
 export class ServiceClient {
   private readonly token: string;

@@ -1,0 +1,218 @@
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Argv } from 'yargs';
+import { DomainError } from '../../domain/kernel/domain-error.js';
+import type { Konfigurasjon } from '../../application/konfigurasjon/konfigurasjon.js';
+import { formatKonfigurasjon } from './konfigurasjonsfil.js';
+import { formatMoment, parseMoment } from './moment.js';
+import { formatNumber, outputOptions, sinkOf, tableOf, type OutputOptions } from './output.js';
+import { Progress } from './progress.js';
+import { ServiceClient, ServiceError, serviceOptions, type OrgOptions } from './service-client.js';
+
+// The auditor's commands about the past. Exit codes: 0 done and no difference, 1 could not be done, 2 done and there are differences.
+
+interface PastOptions extends OrgOptions, Omit<OutputOptions, 'format'> {
+  readonly format: 'tabell' | 'json';
+}
+interface AtOptions extends PastOptions {
+  readonly at?: string | undefined;
+}
+interface Tidspunkt {
+  readonly tidspunkt: string;
+  readonly posisjon: number;
+  readonly senereDatert?: number;
+}
+interface Hendelse {
+  readonly posisjon: number;
+  readonly tidspunkt: string;
+  readonly hendelse: string;
+  readonly hvem: string;
+  readonly paVegneAv?: string;
+}
+
+const common = { ...serviceOptions, ...outputOptions, format: { ...outputOptions.format, choices: ['tabell', 'json'], default: 'tabell' } } as const;
+const at = { at: { type: 'string', describe: 'Tidspunktet, som «2027-03-14 10:05», eller posisjon:4711. Uten det gjelder svaret nå' } } as const;
+
+/** The outcome of a command: the exit code, and the answer as text and as JSON. */
+interface Found {
+  readonly code: 0 | 2;
+  readonly text: string;
+  readonly svar: unknown;
+}
+
+/** Runs a command and writes its answer. Refusals go to stderr, as text or JSON, with exit code 1. */
+async function answer(kommando: string, options: PastOptions, spurt: object, find: (client: ServiceClient, base: string) => Promise<Found>): Promise<void> {
+  try {
+    const client = new ServiceClient(options);
+    const org = await client.organisation(options.org);
+    const { code, text, svar } = await find(client, `/min-kommune/api/v1/${org}/revisjon/`);
+    const written = options.format === 'json' ? `${JSON.stringify({ kommando, versjon: 1, spurt: { org: options.org, ...spurt }, svar }, null, 2)}\n` : text;
+    await pipeline(Readable.from([written]), sinkOf(options));
+    process.exitCode = code;
+  } catch (error) {
+    const melding = error instanceof DomainError ? error.detail : error instanceof Error ? error.message : String(error);
+    const kode = error instanceof ServiceError ? error.code : 'UGYLDIG_BRUK';
+    process.stderr.write(options.format === 'json' ? `${JSON.stringify({ feil: { kode, melding } })}\n` : `${melding}\n`);
+    process.exitCode = 1;
+  }
+}
+
+/** A moment as the service takes it. */
+function momentIn(text: string): string {
+  const moment = parseMoment(text);
+  return 'posisjon' in moment ? `posisjon:${moment.posisjon}` : moment.tidspunkt;
+}
+const perOf = ({ at: asked }: AtOptions): Record<string, string> => (asked === undefined ? {} : { per: momentIn(asked) });
+const query = (parameters: Readonly<Record<string, string>>): string => new URLSearchParams(parameters).toString();
+const seenAt = ({ tidspunkt, posisjon, senereDatert }: Tidspunkt): string =>
+  `${formatMoment(tidspunkt)} (til og med posisjon ${formatNumber(posisjon)})${senereDatert ? `. ${formatNumber(senereDatert)} hendelser er datert senere, fordi klokken var stilt tilbake` : ''}`;
+
+const state = (options: AtOptions): Promise<void> =>
+  answer('state', options, { at: options.at }, async (client, base) => {
+    const svar = await client.json<{ per: Tidspunkt; konfigurasjon: Konfigurasjon }>(`${base}tilstand?${query(perOf(options))}`);
+    const schema = `${options.url.replace(/\/$/, '')}/min-kommune/api/v1/konfigurasjonsfil/skjema`;
+    const heading = `${svar.konfigurasjon.organisasjon?.navn ?? options.org}, slik det var ${seenAt(svar.per)}`;
+    return { code: 0, svar, text: formatKonfigurasjon(svar.konfigurasjon, { schema, heading }) };
+  });
+
+interface Endringer {
+  readonly antall: number;
+  readonly endringer: readonly { readonly art: string; readonly setning: string; readonly hendelser: readonly Hendelse[] }[];
+  readonly opphevet: number;
+  readonly opphevede?: readonly Hendelse[];
+}
+const who = ({ hvem, paVegneAv }: Hendelse): string => (paVegneAv === undefined ? hvem : `${hvem} for ${paVegneAv}`);
+
+const diff = (options: PastOptions & { readonly from: string; readonly to?: string | undefined; readonly all: boolean }): Promise<void> =>
+  answer('diff', options, { from: options.from, to: options.to }, async (client, base) => {
+    const asked = { fra: momentIn(options.from), ...(options.to !== undefined && { til: momentIn(options.to) }), ...(options.all && { opphevede: 'true' }) };
+    const svar = await client.json<Endringer>(`${base}endringer?${query(asked)}`);
+    const { antall, endringer, opphevet, opphevede } = svar;
+    const rows = endringer.map(({ art, setning, hendelser: [last, ...others] }) => [
+      art,
+      setning,
+      last ? `${who(last)}${others.length > 0 ? ` (og ${others.length} til)` : ''}` : 'klokken',
+      last ? formatMoment(last.tidspunkt) : '',
+      last ? formatNumber(last.posisjon) : '',
+    ]);
+    const cut = antall > endringer.length ? ` De ${formatNumber(endringer.length)} første er vist.` : '';
+    const cancelled = opphevet === 0 ? '' : ` ${formatNumber(opphevet)} ${opphevet === 1 ? 'hendelse' : 'hendelser'} ga ingen forskjell${opphevede ? '.' : ' (vis med --all).'}`;
+    const sum = `${antall === 0 ? 'Ingen forskjeller' : antall === 1 ? '1 forskjell' : `${formatNumber(antall)} forskjeller`}.${cut}${cancelled}\n`;
+    const rest = opphevede?.length ? tableOf(['', 'ingen forskjell', 'hvem', 'når', 'posisjon'], opphevede.map((one) => ['', one.hendelse, who(one), formatMoment(one.tidspunkt), formatNumber(one.posisjon)])) : '';
+    return { code: antall === 0 ? 0 : 2, svar, text: `${rows.length > 0 ? tableOf(['', 'hva', 'hvem', 'når', 'posisjon'], rows, ['posisjon']) : ''}${rest}${sum}` };
+  });
+
+interface Tilganger {
+  readonly per: Tidspunkt;
+  readonly antallTreff: number;
+  readonly treff: readonly { navn: string; aktorType: string; tilgang: string; ressursNavn: string; fra: string; til?: string; gittAv: string; posisjon: number }[];
+}
+
+const access = (options: AtOptions & { readonly what?: string | undefined; readonly who?: string | undefined }): Promise<void> =>
+  answer('access', options, { at: options.at, what: options.what, who: options.who }, async (client, base) => {
+    const { what, who: aktor } = options;
+    const asked = { ...perOf(options), ...(what !== undefined && { privilegium: what }), ...(aktor !== undefined && { aktor }) };
+    let svar = await client.json<Tilganger>(`${base}tilganger?${query(asked)}`);
+    while (svar.treff.length < svar.antallTreff) {
+      // The next pages are of the same moment.
+      const per = options.at === undefined ? `posisjon:${svar.per.posisjon}` : momentIn(options.at);
+      const next = await client.json<Tilganger>(`${base}tilganger?${query({ ...asked, per, fra: String(svar.treff.length) })}`);
+      if (next.treff.length === 0) break;
+      svar = { ...svar, treff: [...svar.treff, ...next.treff] };
+    }
+    const rows = svar.treff.map((one) => [`${one.navn} (${one.aktorType.toLowerCase()})`, one.tilgang, one.ressursNavn, formatMoment(one.fra), one.til === undefined ? '–' : formatMoment(one.til), one.gittAv, formatNumber(one.posisjon)]);
+    return { code: 0, svar, text: `# ${seenAt(svar.per)}\n${tableOf(['hvem', 'tilgang', 'på', 'fra', 'til', 'gitt av', 'posisjon'], rows, ['posisjon'])}` };
+  });
+
+interface Side {
+  readonly per: Tidspunkt;
+  readonly navn: string;
+  readonly side: string;
+  readonly driftsmeldinger: readonly { meldingType: string; innhold: string; url?: string; urlTekst?: string }[];
+  readonly tjenester: readonly { tittel: string; lenke: string; favoritt: boolean }[];
+  readonly lenker: readonly { tittel: string; lenke: string }[];
+}
+
+const page = (options: AtOptions & { readonly side: string; readonly som: string; readonly eiendom?: string | undefined }): Promise<void> =>
+  answer('page', options, { at: options.at, side: options.side }, async (client, base) => {
+    const asked = { ...perOf(options), opptrerSom: options.som, ...(options.eiendom !== undefined && { matrikkelnummer: options.eiendom }) };
+    const svar = await client.json<Side>(`${base}side/${encodeURIComponent(options.side)}?${query(asked)}`);
+    const lines = [
+      `# ${svar.side} i ${svar.navn}, slik siden var ${seenAt(svar.per)}`,
+      ...svar.driftsmeldinger.map(({ meldingType, innhold, url, urlTekst }) => `[${meldingType}] ${innhold}${url === undefined ? '' : ` (${urlTekst ?? ''}: ${url})`}`),
+      ...svar.tjenester.map(({ tittel, lenke, favoritt }) => `${favoritt ? '★ ' : ''}${tittel}: ${lenke}`),
+      ...svar.lenker.map(({ tittel, lenke }) => `${tittel}: ${lenke}`),
+    ];
+    return { code: 0, svar, text: `${(lines.length === 1 ? [...lines, 'Siden var tom.'] : lines).join('\n')}\n` };
+  });
+
+interface Resultat {
+  readonly posisjon: number;
+  readonly hendelser: number;
+  readonly like: number;
+  readonly avvik: number;
+  readonly utenKommando: number;
+}
+interface Avvik extends Omit<Hendelse, 'hvem'> {
+  readonly gjelder: { readonly type: string; readonly id: string };
+  readonly kode: string;
+  readonly melding: string;
+}
+type Step = { readonly avvik: Avvik } | { readonly spilt: number; readonly av: number } | { readonly resultat: Resultat };
+
+const replay = (options: PastOptions): Promise<void> =>
+  answer('replay', options, {}, async (client, base) => {
+    const response = await client.get(`${base}gjennomspilling`);
+    const avvik: Avvik[] = [];
+    let [progress, resultat]: [Progress | undefined, Resultat | undefined] = [undefined, undefined];
+    try {
+      for await (const line of createInterface({ input: Readable.fromWeb(response.body as never), crlfDelay: Infinity })) {
+        const step = JSON.parse(line) as Step;
+        if ('avvik' in step) avvik.push(step.avvik);
+        else if ('resultat' in step) resultat = step.resultat;
+        else (progress ??= new Progress('Spiller av etter dagens regler', step.av)).at(step.spilt, step.spilt);
+      }
+    } finally {
+      progress?.stop();
+    }
+    if (!resultat) throw new ServiceError('AVBRUTT', 'Avspillingen ble avbrutt. Kjør kommandoen igjen.');
+    const rows = avvik.map(({ posisjon, hendelse, kode, melding }) => [formatNumber(posisjon), hendelse, `${melding} (${kode})`]);
+    const sum = `${formatNumber(resultat.avvik)} avvik, ${formatNumber(resultat.like)} like, ${formatNumber(resultat.utenKommando)} uten kommando å prøve.\n`;
+    return { code: resultat.avvik > 0 ? 2 : 0, svar: { avvik, resultat }, text: `${rows.length > 0 ? tableOf(['posisjon', 'hendelse', 'i dag'], rows, ['posisjon']) : ''}${sum}` };
+  });
+
+/** Adds the commands about the past. */
+export const withPastCommands = (cli: Argv) =>
+  cli
+    .command('state', 'Vis alt som var konfigurert på et tidspunkt', { ...common, ...at } as const, state)
+    .command(
+      'diff',
+      'Vis forskjellene mellom to tidspunkter, med hvem og når. Avslutter med 2 når det er noen',
+      {
+        ...common,
+        from: { type: 'string', demandOption: true, describe: 'Starten på perioden' },
+        to: { type: 'string', describe: 'Slutten på perioden. Uten den er det nå' },
+        all: { type: 'boolean', default: false, describe: 'Vis også hendelsene som ikke ga noen forskjell' },
+      } as const,
+      diff,
+    )
+    .command(
+      'access',
+      'Vis hvem som hadde hvilke tilganger på et tidspunkt, og hvem som ga dem',
+      { ...common, ...at, what: { type: 'string', describe: 'Bare denne tilgangen, som INNSYN.SOK' }, who: { type: 'string', describe: 'Bare id-en til denne personen eller integrasjonen' } } as const,
+      access,
+    )
+    .command(
+      'page <side>',
+      'Vis en side slik en innbygger så den på et tidspunkt',
+      {
+        ...common,
+        ...at,
+        side: { type: 'string', demandOption: true, describe: 'Siden, som FORSIDE eller FORSENDELSE' },
+        som: { choices: ['PERSON', 'ORGANISASJON'], default: 'PERSON', describe: 'Hvem innbyggeren opptrer som' },
+        eiendom: { type: 'string', describe: 'Matrikkelnummeret, for lenkene på en eiendom' },
+      } as const,
+      page,
+    )
+    .command('replay', 'Spill av hendelsene etter dagens regler. Avslutter med 2 når noe ville blitt avvist eller annerledes', common, replay);
