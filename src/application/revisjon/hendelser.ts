@@ -5,7 +5,7 @@ import { isUuid } from '../../domain/values/uuid.js';
 import type { CommandRequest } from '../commands/decision.js';
 import { personOf } from '../ports/actor.js';
 import { Documents, type Selection } from '../ports/documents.js';
-import { revisjon, type RevisjonView, type Revisjonslinje } from '../views/revisjon.js';
+import { linjeslag, revisjon, type RevisjonView, type Revisjonslinje } from '../views/revisjon.js';
 import { Revisjonsadgang } from './adgang.js';
 import { Aktornavn, type NameOf } from './aktornavn.js';
 import { sentenceOf } from './setning.js';
@@ -18,7 +18,7 @@ interface Nevnt {
 }
 
 /** A line of the audit trail with the names of those whom it is about. */
-export interface Hendelse extends Pick<Revisjonslinje, 'tidspunkt' | 'hendelse' | 'hendelseId' | 'gjelder' | 'tjeneste' | 'for' | 'etter' | 'requestId'> {
+export interface Hendelse extends Pick<Revisjonslinje, 'tidspunkt' | 'hendelse' | 'hendelseId' | 'gjelder' | 'tjeneste' | 'for' | 'etter' | 'mistet' | 'requestId'> {
   /** The position of the event in the log. */
   readonly posisjon: bigint;
   /** The actor. */
@@ -66,7 +66,7 @@ export class Hendelser {
     const [aktorer, omhandler] = await Promise.all([hvem === undefined ? undefined : this.actors(fiksOrgId, hvem), gjelder === undefined ? undefined : this.concerned(fiksOrgId, gjelder)]);
     const where: Selection<RevisjonView>['where'] = {
       fiksOrg: fiksOrgId,
-      slag: 'linje',
+      slag: linjeslag,
       ...((fra ?? til) !== undefined && { tidspunkt: { ...(fra !== undefined && { from: fra }), ...(til !== undefined && { until: til }) } }),
       ...(hendelser && { hendelse: hendelser }),
       ...(aktorer && { aktorer: { hasAny: aktorer } }),
@@ -138,7 +138,7 @@ export class Hendelseslesning {
 }
 
 function shown(linje: Revisjonslinje, posisjon: bigint, nameOf: NameOf): Hendelse {
-  const { tidspunkt, hendelse, hendelseId, gjelder, tjeneste, for: before, etter, requestId, principal, onBehalfOf, person } = linje;
+  const { tidspunkt, hendelse, hendelseId, gjelder, tjeneste, for: before, etter, mistet, requestId, principal, onBehalfOf, person } = linje;
   const named = (referanse: string): Nevnt => ({ referanse, navn: nameOf(referanse) });
   return {
     posisjon,
@@ -153,6 +153,7 @@ function shown(linje: Revisjonslinje, posisjon: bigint, nameOf: NameOf): Hendels
     tjeneste,
     ...(before && { for: before }),
     ...(etter && { etter }),
+    ...(mistet && { mistet }),
     requestId,
   };
 }

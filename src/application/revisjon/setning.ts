@@ -2,7 +2,7 @@ import type { EventType } from '../../domain/index.js';
 import { privilegier } from '../../domain/privilegier.js';
 import { meldingIdOf } from '../commands/melding-id.js';
 import { tjenestenavn } from '../views/ressurs.js';
-import type { Revisjonslinje } from '../views/revisjon.js';
+import type { Revisjonslinje, Tilknyttet } from '../views/revisjon.js';
 import type { NameOf } from './aktornavn.js';
 
 /** A line, with what its sentence is made of. */
@@ -44,9 +44,9 @@ const sentences: { readonly [T in EventType]?: (told: Told) => string } = {
   AccessGranted: (told) => `Ga ${told.ting} tilgangen ${privilege(after(told, 'privilegium'))} under ${told.under}`,
   AccessRevoked: (told) => `Tok tilgangen ${privilege(before(told, 'privilegium'))} fra ${told.ting} under ${told.under}`,
   IntegrationAttached: (told) => `La til integrasjonen ${told.ting} under ${told.under}${withPrivileges(', med ', after(told, 'tilganger'))}`,
-  IntegrationDetached: (told) => `Fjernet integrasjonen ${told.ting} fra ${told.under}${withPrivileges('. Den mistet ', before(told, 'tilganger'))}`,
+  IntegrationDetached: (told) => `Fjernet integrasjonen ${told.ting} fra ${told.under}${withPrivileges('. Den mistet ', Object.values(told.mistet ?? {}).flat())}`,
   DocumentStorageChosen: (told) => `Valgte at dokumentene til ${told.ting} er i ${after(told, 'lagring') === 'FAGSYSTEM' ? 'fagsystemet' : 'dokumentlageret'}`,
-  IntegrationDeleted: (told) => `Slettet integrasjonen ${told.ting}${lost(before(told, 'tilknyttet'))}`,
+  IntegrationDeleted: (told) => `Slettet integrasjonen ${told.ting}${lost(told.mistet)}`,
   SvarUtAccountEnabled: (told) => `Gjorde post fra SvarUt-kontoen ${text(after(told, 'kontoId'))} synlig`,
   SvarUtAccountDisabled: (told) => `Skjulte post fra SvarUt-kontoen ${text(before(told, 'kontoId'))}`,
   InnsynsloggReviewed: (told) => {
@@ -80,8 +80,8 @@ function withPrivileges(introduction: string, held: unknown): string {
   return names.length === 0 ? '' : `${introduction}${names.length === 1 ? 'tilgangen' : 'tilgangene'} ${listed(names)}`;
 }
 
-function lost(tilknyttet: unknown): string {
-  const uses = Object.entries((tilknyttet ?? {}) as Readonly<Record<string, readonly string[]>>);
+function lost(mistet: Tilknyttet = {}): string {
+  const uses = Object.entries(mistet);
   const parts = uses.map(([kode, held]) => `under ${serviceName(kode)}${withPrivileges(', med ', held)}`);
   return parts.length === 0 ? '' : `. Den var i bruk ${listed(parts)}`;
 }

@@ -99,9 +99,15 @@ const lines: Readonly<Record<AuditedEventType, Line>> = {
 /** Fields that are hidden from everyone, auditors too. */
 const secret = new Set(['passordHash', 'avtrykk', 'forseglet']);
 
+/** The tilganger that an integration has, by the undertjeneste that uses it. */
+export type Tilknyttet = { readonly [U in Undertjeneste]?: readonly string[] };
+
+/** The kinds of lines: about the configuration, which audit-sok searches, and about messages. */
+export const linjeslag = ['linje', 'melding'] as const;
+
 /** One line of the audit trail: who did what, when, on whose behalf, the values before and after, and the request. */
 export interface Revisjonslinje {
-  readonly slag: 'linje';
+  readonly slag: (typeof linjeslag)[number];
   readonly tidspunkt: string;
   /** The reference of the actor. */
   readonly principal: string;
@@ -124,19 +130,22 @@ export interface Revisjonslinje {
   readonly omhandler: readonly string[];
   readonly for?: Fields;
   readonly etter?: Fields;
+  /** The tilganger that an integration lost because it was detached or deleted. */
+  readonly mistet?: Tilknyttet;
   readonly requestId: string;
   /** The line's values as text, for search. */
   readonly tekst: string;
 }
 
 /**
- * A document of the audit trail. `linje` is a line. `stand` holds the latest fields of a stream, so that the next line can
+ * A document of the audit trail. `linje` and `melding` are lines. `stand` holds the latest fields of a stream, so that the next line can
  * show the values before. An organisation's `stand` also gives the orgnr. `nevnt` is somebody or something that an organisation's
  * lines name: a reference of an actor (`person:<id>` of any person), or the id of a thing with all names that it has had.
  */
 export interface RevisjonView extends Partial<Omit<Revisjonslinje, 'slag'>> {
-  readonly slag: 'linje' | 'stand' | 'nevnt';
+  readonly slag: Revisjonslinje['slag'] | 'stand' | 'nevnt';
   readonly felt?: Fields;
+  readonly tilknyttet?: Tilknyttet;
   readonly referanse?: string;
   readonly navn?: readonly string[];
 }
@@ -185,29 +194,25 @@ const textOf = (value: unknown): string =>
         .join('\n')
     : String(value);
 
-/** The privileges that an integration has, by the undertjeneste that uses it. */
-type Tilknyttet = { readonly [U in Undertjeneste]?: readonly string[] };
-
-/** The event's own fields with what it takes away, and the fields of the stream with what it gives or takes. */
-function withTilganger(event: Recorded, stand: Fields, data: Fields): { readonly data: Fields; readonly stand: Fields } {
-  const tilknyttet = (stand['tilknyttet'] ?? {}) as Tilknyttet;
-  const holding = (undertjeneste: Undertjeneste, tilganger: readonly string[]) => ({ ...stand, tilknyttet: { ...tilknyttet, [undertjeneste]: [...new Set(tilganger)] } });
+/** The tilganger that an integration has after the event, and those that the event takes away with its use. */
+function tilgangerAfter(event: Recorded, tilknyttet: Tilknyttet): { readonly tilknyttet: Tilknyttet; readonly mistet?: Tilknyttet } {
   const held = (undertjeneste: Undertjeneste) => tilknyttet[undertjeneste] ?? [];
+  const holding = (undertjeneste: Undertjeneste, tilganger: readonly string[]) => ({ tilknyttet: { ...tilknyttet, [undertjeneste]: [...new Set(tilganger)] } });
   switch (event.type) {
-    case 'IntegrationAttached': {
-      const { undertjeneste, tilganger, integrasjon } = event.data;
-      return { data, stand: { ...holding(undertjeneste, [...held(undertjeneste), ...tilganger]), navn: integrasjon.navn } };
-    }
+    case 'IntegrationAttached':
+      return holding(event.data.undertjeneste, [...held(event.data.undertjeneste), ...event.data.tilganger]);
     case 'AccessGranted':
-      return { data, stand: holding(event.data.undertjeneste, [...held(event.data.undertjeneste), event.data.privilegium]) };
+      return holding(event.data.undertjeneste, [...held(event.data.undertjeneste), event.data.privilegium]);
     case 'AccessRevoked':
-      return { data, stand: holding(event.data.undertjeneste, held(event.data.undertjeneste).filter((one) => one !== event.data.privilegium)) };
+      return holding(event.data.undertjeneste, held(event.data.undertjeneste).filter((one) => one !== event.data.privilegium));
     case 'IntegrationDetached': {
       const { [event.data.undertjeneste]: tilganger = [], ...others } = tilknyttet;
-      return { data: { ...data, tilganger }, stand: { ...stand, tilknyttet: others } };
+      return { tilknyttet: others, mistet: { [event.data.undertjeneste]: tilganger } };
     }
+    case 'IntegrationDeleted':
+      return { tilknyttet: {}, ...(Object.keys(tilknyttet).length > 0 && { mistet: tilknyttet }) };
     default:
-      return { data, stand };
+      return { tilknyttet };
   }
 }
 
@@ -246,7 +251,7 @@ function difference(kind: Kind, stand: Fields, data: Fields): { for?: Fields; et
 
 export const revisjon: Projection<RevisjonView> = {
   name: 'revisjon',
-  version: 5,
+  version: 6,
   indexes: [['fiksOrg'], ['fiksOrg', 'tidspunkt'], ['requestId'], ['principal'], ['onBehalfOf'], ['person']],
   types: Object.keys(lines) as EventType[],
   keys(event) {
@@ -267,18 +272,20 @@ export const revisjon: Projection<RevisjonView> = {
     if (!isLine(event)) return;
     const { stream, type, metadata } = event;
     const line = lines[type];
-    const told = Object.fromEntries(Object.entries(event.data).filter(([name]) => !secret.has(name)));
+    const data = Object.fromEntries(Object.entries(event.data).filter(([name]) => !secret.has(name)));
     const integrasjon = integrasjonOf(event);
     const thing = integrasjon === undefined ? stream : { aggregate: 'integration', tenant: stream.tenant, id: integrasjon };
-    const before = pages.get(standKey(thing))?.felt ?? {};
-    const { data, stand: given } = withTilganger(event, before, told);
-    const { stand, ...change } = difference(line.kind, given, data);
+    const { felt: before = {}, tilknyttet: held = {} } = pages.get(standKey(thing)) ?? {};
+    const { tilknyttet, mistet } = tilgangerAfter(event, held);
+    // Who uses another's integration knows its name only from there.
+    const known = event.type === 'IntegrationAttached' ? { ...before, navn: event.data.integrasjon.navn } : before;
+    const { stand, ...change } = difference(line.kind, known, data);
     // The name before the action, because it was the name then. What begins gets its name by it. Of a global integration, the stream
     // of who uses it has the name at that time only.
     const owned = 'autorisertOrgnr' in before || 'autorisertOrgnr' in stand;
     const globalName = integrasjon === undefined || owned ? undefined : navnIn('integration', pages.get(globalKey(integrasjon))?.felt);
     const navn = globalName ?? navnIn(thing.aggregate, before) ?? navnIn(thing.aggregate, stand);
-    if (thing.aggregate === stream.aggregate) pages.set(standKey(stream), { slag: 'stand', felt: stand });
+    if (thing.aggregate === stream.aggregate) pages.set(standKey(stream), { slag: 'stand', felt: stand, ...(Object.keys(tilknyttet).length > 0 && { tilknyttet }) });
     if (type === 'IntegrationCreated' || type === 'IntegrationChanged') keepGlobalName(stream.id, stand, pages);
     const person = personConcerned(event);
     for (const one of mentioned(event)) mention(pages, stream.tenant, one, one === stream.id ? [navn, navnIn(thing.aggregate, stand)] : []);
@@ -289,7 +296,7 @@ export const revisjon: Projection<RevisjonView> = {
     const underRessurs =
       tjeneste === 'ORGANISASJON' || tjeneste === 'INTEGRASJON' ? undefined : ressursId(stream.tenant, tjeneste);
     const linje = {
-      slag: 'linje' as const,
+      slag: stream.aggregate === 'innsynsmelding' ? ('melding' as const) : ('linje' as const),
       tidspunkt: metadata.time,
       principal: metadata.actor,
       ...(metadata.onBehalfOf !== undefined && { onBehalfOf: metadata.onBehalfOf }),
@@ -303,6 +310,7 @@ export const revisjon: Projection<RevisjonView> = {
       gjelder: { type: stream.aggregate, id: stream.id, ...(navn !== undefined && { navn }) },
       ...(person !== undefined && { person }),
       ...change,
+      ...(mistet && { mistet }),
       requestId: metadata.correlationId,
     };
     const aktorer = [metadata.actor, ...(metadata.onBehalfOf === undefined ? [] : [metadata.onBehalfOf])];

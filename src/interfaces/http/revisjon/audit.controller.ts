@@ -93,7 +93,7 @@ const seesFnr = (roles: ReadonlySet<Role>) => fnrSeers.some((role) => roles.has(
 function payloadOf(linje: Sporlinje): string | undefined {
   if (!('hendelse' in linje)) return linje.payload;
   const { hendelse, hendelseId, gjelder, for: before, etter } = linje;
-  return JSON.stringify({ hendelse, hendelseId, gjelder, for: before, etter });
+  return JSON.stringify({ hendelse, hendelseId, gjelder: { id: gjelder.id, type: gjelder.type }, for: before, etter });
 }
 
 /** The codes of the services that have a resource, by the resource's id. Actions on the organisation itself have its own id. */

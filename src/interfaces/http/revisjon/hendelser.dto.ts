@@ -69,10 +69,12 @@ export class RevisjonHendelse {
   person?: Nevnt;
   @Field({ example: 'INNSYN' })
   tjeneste!: string;
-  @Field({ type: 'object', additionalProperties: true, selfRequired: false, description: 'Verdiene før, og det som ble borte' })
+  @Field({ type: 'object', additionalProperties: true, selfRequired: false, description: 'Verdiene før' })
   for?: Readonly<Record<string, unknown>>;
   @Field({ type: 'object', additionalProperties: true, selfRequired: false, description: 'Verdiene etter' })
   etter?: Readonly<Record<string, unknown>>;
+  @Field({ type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } }, selfRequired: false, example: { INNSYN: ['INNSYN.INDEX.FAKTURA'] }, description: 'Tilgangene som en integrasjon mistet fordi den ble koblet fra eller slettet, etter tjeneste' })
+  mistet?: Readonly<Record<string, readonly string[]>>;
   @Field()
   requestId!: string;
 }
@@ -98,6 +100,7 @@ const columns: Readonly<Record<string, (linje: RevisjonHendelse) => string | num
   tjeneste: ({ tjeneste }) => tjeneste,
   for: (linje) => linje.for && JSON.stringify(linje.for),
   etter: ({ etter }) => etter && JSON.stringify(etter),
+  mistet: ({ mistet }) => mistet && JSON.stringify(mistet),
   requestId: ({ requestId }) => requestId,
 };
 
