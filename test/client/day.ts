@@ -2,7 +2,7 @@ import createClient from 'openapi-fetch';
 import type { paths } from './api.js';
 
 // A day of an administrator and of a vendor, with the client that openapi-typescript generates from our document. It compiles under
-// `strict` without a cast. `test/e2e/generated-client.slow.spec.ts` generates `api.d.ts`, compiles this file and runs it.
+// `strict` without a cast. `test/e2e/generated-client.slow.spec.ts` generates `api.d.ts`, compiles this folder and runs it.
 
 interface Surroundings {
   readonly url: string;
@@ -13,7 +13,7 @@ interface Surroundings {
   readonly tokens: { readonly administrator: string; readonly vendor: string; readonly citizen: string };
   readonly citizen: string;
 }
-type Fetch = ReturnType<typeof createClient<paths>>;
+export type Fetch = ReturnType<typeof createClient<paths>>;
 interface Outcome<T> {
   readonly data?: T;
   readonly error?: unknown;
@@ -21,12 +21,12 @@ interface Outcome<T> {
 }
 
 /** The answer, or an error that says what the service refused. */
-function got<T>({ data, error, response }: Outcome<T>): T {
+export function got<T>({ data, error, response }: Outcome<T>): T {
   if (data === undefined) throw new Error(`${response.status} ${response.url} ${JSON.stringify(error)}`);
   return data;
 }
 /** Requires a success without a body. */
-function done({ error, response }: Outcome<unknown>): void {
+export function done({ error, response }: Outcome<unknown>): void {
   if (response.status !== 204) throw new Error(`${response.status} ${response.url} ${JSON.stringify(error)}`);
 }
 
@@ -84,31 +84,31 @@ export async function vendorsDay(at: Surroundings, header: { readonly Integrasjo
   const fiks: Fetch = createClient<paths>({ baseUrl: at.url, headers: { Authorization: `Bearer ${at.tokens.vendor}` } });
   const authentic = got(await fiks.GET('/konfigurasjon/api/v1/integrasjoner/autentisering', { params: { header } }));
   const meldingId = '8d7c1d70-51a8-4c3e-9a86-6b1df3f6a001';
-  const indexed = got(
-    await fiks.PUT('/innsyn-index/api/v2/indexRequest', {
-      params: { header },
-      body: {
-        meldinger: [
-          {
-            meldingId,
-            sikkerhetsniva: 3,
-            eksponertFor: { identifikatorType: 'FODSELSNUMMER', verdi: at.citizen },
-            fiksOrganisasjonId: at.fiksOrgId,
-            versjon: 'MAPPE_V1',
-            meldingMetadata: metadata,
-            eksternRef: 'Sak 2026/14',
-            tilgjengeligTil: null,
-          },
-        ],
-      },
-    }),
-  );
+  const sent = await fiks.PUT('/innsyn-index/api/v2/indexRequest', {
+    params: { header },
+    body: {
+      meldinger: [
+        {
+          meldingId,
+          sikkerhetsniva: 3,
+          eksponertFor: { identifikatorType: 'FODSELSNUMMER', verdi: at.citizen },
+          fiksOrganisasjonId: at.fiksOrgId,
+          versjon: 'MAPPE_V1',
+          meldingMetadata: metadata,
+          eksternRef: 'Sak 2026/14',
+          tilgjengeligTil: null,
+        },
+      ],
+    },
+  });
+  const indexed = got(sent);
   const refused = await fiks.PUT('/innsyn-index/api/v2/indexRequest', { params: { header: { ...header, IntegrasjonPassord: 'feil' } }, body: { meldinger: [] } });
-  const deleted = got(await fiks.POST('/innsyn-index/api/v1/delete/slettByMeldingId', { params: { header }, body: { meldinger: [{ fiksOrgId: at.fiksOrgId, meldingType: 'mappe', meldingId }] } }));
 
   const citizen: Fetch = createClient<paths>({ baseUrl: at.url, headers: { Authorization: `Bearer ${at.tokens.citizen}` } });
   // Neither a filter nor a body is needed for a search.
-  const found = got(await citizen.POST('/innsyn-sok/api/v1/mappe/sok', { params: { query: { term: 'garasje', antall: 5 } } }));
+  const seesIt = { 'Log-Position': sent.response.headers.get('Log-Position') ?? '' };
+  const found = got(await citizen.POST('/innsyn-sok/api/v1/mappe/sok', { params: { query: { term: 'garasje', antall: 5 }, header: seesIt } }));
+  const deleted = got(await fiks.POST('/innsyn-index/api/v1/delete/slettByMeldingId', { params: { header }, body: { meldinger: [{ fiksOrgId: at.fiksOrgId, meldingType: 'mappe', meldingId }] } }));
   const page = got(await citizen.GET('/min-kommune/api/v1/innbygger/{fiksOrgId}/sider/{side}', { params: { path: { fiksOrgId: at.fiksOrgId, side: 'SAK' } } }));
   return {
     authentic,
