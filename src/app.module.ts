@@ -4,6 +4,7 @@ import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import { ExecuteMany } from './application/commands/execute-many.js';
 import { ExecuteHandler, RehearseHandler } from './application/commands/execute.js';
 import { FailedAttempts } from './application/commands/failed-attempts.js';
+import { LastUse, SisteBruk } from './application/commands/last-use.js';
 import { OrganisationStatusReader } from './application/commands/organisation-status-reader.js';
 import { Reservations } from './application/commands/reservations.js';
 import { SecurityLog } from './application/commands/security-log.js';
@@ -35,6 +36,7 @@ import { Proofs } from './application/proof/proofs.js';
 import { Sealing } from './application/proof/sealing.js';
 import { revisjonslesning } from './application/revisjon/index.js';
 import { Lesinger } from './application/revisjon/lesinger.js';
+import { tilgangHandlers } from './application/tilgang/index.js';
 import { Navnelagring } from './application/use-cases/forget-person.js';
 import { useCases } from './application/use-cases/index.js';
 import { MeldingLimit } from './application/use-cases/index-meldinger.js';
@@ -56,6 +58,7 @@ import { SearchFeed } from './infrastructure/workers/search-feed.js';
 import { Sealer } from './infrastructure/workers/sealer.js';
 import { SvarUtFetcher, SvarUtFetcherOptions } from './infrastructure/workers/svarut-fetcher.js';
 import { Sweeper } from './infrastructure/workers/sweeper.js';
+import { UseWriter } from './infrastructure/workers/use-writer.js';
 import { DevelopmentController } from './interfaces/http/drift/development.controller.js';
 import { MetricsServer } from './interfaces/http/telemetry/metrics-server.js';
 import { Metrics } from './interfaces/http/telemetry/metrics.js';
@@ -115,6 +118,7 @@ export class AppModule implements OnApplicationShutdown {
       { provide: Innsynslogg, useValue: stores.innsynslogg },
       { provide: EksternRevisjon, useValue: stores.eksternRevisjon },
       { provide: Lesinger, useValue: stores.lesinger },
+      { provide: SisteBruk, useValue: stores.sisteBruk },
       { provide: SubjectKeys, useValue: stores.keys },
       { provide: ProofStore, useValue: stores.proof },
       { provide: SearchIndex, useValue: stores.index },
@@ -145,6 +149,7 @@ export class AppModule implements OnApplicationShutdown {
         ...ports,
         ...replace,
         StreamCache,
+        LastUse,
         OrganisationStatusReader,
         SearcherResolver,
         ExecuteHandler,
@@ -159,6 +164,7 @@ export class AppModule implements OnApplicationShutdown {
         GetKonfigurasjonsstandHandler,
         ...innsynSok,
         ...history,
+        ...tilgangHandlers,
         InnsynssporsmalReader,
         ...searchClientHandlers,
         ...policies,
@@ -182,6 +188,7 @@ export class AppModule implements OnApplicationShutdown {
             new Sweeper(views, commands, config.sweepInterval, stores, clock, config),
           inject: [ViewStore, CommandBus, Clock],
         },
+        { provide: UseWriter, useFactory: (lastUse: LastUse) => new UseWriter(lastUse), inject: [LastUse] },
         {
           provide: Health,
           useFactory: (events: EventStore, views: ViewStore, clock: Clock) => new StoresHealth(events, views, stores.index, clock, stores.engines, stores.load),

@@ -1,3 +1,4 @@
+import type { SisteBruk } from './application/commands/last-use.js';
 import type { EksternRevisjon } from './application/ports/ekstern-revisjon.js';
 import { type EventStore } from './application/ports/event-store.js';
 import type { EngineLoad, Engines } from './application/ports/health.js';
@@ -30,6 +31,7 @@ import { PostgresInnsynslogg } from './infrastructure/postgres/persons/innsynslo
 import { PostgresLesinger } from './infrastructure/postgres/persons/lesinger.js';
 import { bindMasterKey } from './infrastructure/postgres/persons/master-key.js';
 import { PostgresPersons } from './infrastructure/postgres/persons/persons.js';
+import { PostgresSisteBruk } from './infrastructure/postgres/persons/siste-bruk.js';
 import { PostgresSubjectKeys } from './infrastructure/postgres/persons/subject-keys.js';
 import { PostgresSearchIndex } from './infrastructure/postgres/search/search-index.js';
 import { missingPostgres } from './infrastructure/postgres/server-check.js';
@@ -50,6 +52,7 @@ export interface Stores {
   readonly innsynslogg: Innsynslogg;
   readonly eksternRevisjon: EksternRevisjon;
   readonly lesinger: Lesinger;
+  readonly sisteBruk: SisteBruk;
   readonly keys: SubjectKeys;
   readonly index: SearchIndex;
   readonly svarUt: SvarUtProgress;
@@ -124,6 +127,7 @@ export async function openStores(config: Config): Promise<StoresInDatabase> {
       innsynslogg: new PostgresInnsynslogg(database),
       eksternRevisjon: new PostgresEksternRevisjon(database),
       lesinger: new PostgresLesinger(database),
+      sisteBruk: new PostgresSisteBruk(database),
       keys: new PostgresSubjectKeys(database, new KeyWrapping(key)),
       index: config.meilisearchUrl ? new MeilisearchSearchIndex(new MeilisearchClient(config.meilisearchUrl, config.meilisearchKey)) : new PostgresSearchIndex(database),
       svarUt: new PostgresSvarUtProgress(database),

@@ -3,6 +3,8 @@ import type { Decider, Event, NoData } from './kernel/decider.js';
 import { refuse } from './kernel/domain-error.js';
 import { requireOpen, type Context } from './organisation-status.js';
 import { oppforingOf, type Privilegium } from './privilegier.js';
+import { holds as isHeld, isGranted, isRevoked, utlopOf, withHolder, withoutHolder, type Bestilling, type Innehavere, type Inndragning, type MedUtlop } from './utlop.js';
+import type { Instant } from './values/instant.js';
 import type { Organisasjonsnummer } from './values/organisasjonsnummer.js';
 import type { Integrasjonsbeskrivelse, Integrasjonsnavn } from './values/text.js';
 import { undertjenestenavn, type Undertjeneste } from './values/undertjeneste.js';
@@ -52,7 +54,7 @@ export type IntegrationEvent =
   | Event<'IntegrationCreated', Integrasjonsopplysninger>
   | Event<'IntegrationChanged', Partial<Beskrivelse>>
   | Event<'IntegrationPasswordGenerated', PassordHash>
-  | Event<'AccessGranted', Tilgang>
+  | Event<'AccessGranted', Tilgang & MedUtlop>
   | Event<'AccessRevoked', Tilgang>
   | Event<'IntegrationAttached', Tilknytning>
   | Event<'IntegrationDetached', { readonly undertjeneste: Undertjeneste }>
@@ -69,10 +71,10 @@ interface State {
   readonly lagring?: Lagringsvalg;
   /** Every undertjeneste that uses it. A tilgang attaches, so an integration holds tilganger only where it is attached. */
   readonly attached: ReadonlySet<Undertjeneste>;
-  readonly tilganger: ReadonlySet<string>;
+  readonly tilganger: Innehavere;
 }
 
-const unknownState: State = { status: 'unknown', attached: new Set(), tilganger: new Set() };
+const unknownState: State = { status: 'unknown', attached: new Set(), tilganger: new Map() };
 const keyOf = ({ undertjeneste, privilegium }: Tilgang) => `${undertjeneste}/${privilegium}`;
 
 /**
@@ -90,19 +92,19 @@ export const integration = {
     AccessGranted: (state, tilgang) => ({
       ...state,
       attached: new Set([...state.attached, tilgang.undertjeneste]),
-      tilganger: new Set([...state.tilganger, keyOf(tilgang)]),
+      tilganger: withHolder(state.tilganger, keyOf(tilgang), tilgang),
     }),
-    AccessRevoked: (state, tilgang) => ({ ...state, tilganger: without(state.tilganger, (key) => key === keyOf(tilgang)) }),
+    AccessRevoked: (state, tilgang) => ({ ...state, tilganger: withoutHolder(state.tilganger, keyOf(tilgang)) }),
     IntegrationAttached: (state, { undertjeneste, tilganger }) => ({
       ...state,
       status: 'known',
       attached: new Set([...state.attached, undertjeneste]),
-      tilganger: new Set([...state.tilganger, ...tilganger.map((privilegium) => keyOf({ undertjeneste, privilegium }))]),
+      tilganger: new Map([...state.tilganger, ...tilganger.map((privilegium) => [keyOf({ undertjeneste, privilegium }), undefined] as const)]),
     }),
     IntegrationDetached: (state, { undertjeneste }) => ({
       ...state,
-      attached: without(state.attached, (attached) => attached === undertjeneste),
-      tilganger: without(state.tilganger, (key) => key.startsWith(`${undertjeneste}/`)),
+      attached: new Set([...state.attached].filter((attached) => attached !== undertjeneste)),
+      tilganger: new Map([...state.tilganger].filter(([key]) => !key.startsWith(`${undertjeneste}/`))),
     }),
     DocumentStorageChosen: (state, { lagring }) => ({ ...state, lagring }),
     IntegrationDeleted: ({ integrasjon }) => ({ ...unknownState, status: 'deleted', ...(integrasjon && { integrasjon }) }),
@@ -141,14 +143,15 @@ export const integration = {
       return state.passordHash === passordHash ? [] : [{ type: 'IntegrationPasswordGenerated', data: { passordHash } }];
     },
 
-    /** Also attaches the organisation's own integration to the undertjeneste. */
-    GrantAccess(state: State, tilgang: Tilgang, context: Context): readonly IntegrationEvent[] {
+    /** Also attaches the organisation's own integration to the undertjeneste, and changes the last day of a present tilgang. */
+    GrantAccess(state: State, { undertjeneste, privilegium, ...bestilling }: Tilgang & Bestilling, context: Context): readonly IntegrationEvent[] {
       requireOpen(context);
       requireOwnedOrAttached(state);
+      const tilgang = { undertjeneste, privilegium };
       requireFit(tilgang);
-      const granted = { type: 'AccessGranted', data: tilgang } as const;
-      const { undertjeneste } = tilgang;
-      if (state.attached.has(undertjeneste)) return state.tilganger.has(keyOf(tilgang)) ? [] : [granted];
+      if (isGranted(state.tilganger, keyOf(tilgang), bestilling, context.now)) return [];
+      const granted = { type: 'AccessGranted', data: { ...tilgang, ...utlopOf(bestilling) } } as const;
+      if (state.attached.has(undertjeneste)) return [granted];
       if (!state.integrasjon)
         refuse('conflict', 'INTEGRASJON_IKKE_TILKNYTTET', 'Legg til integrasjonen i undertjenesten før du gir den tilganger der.');
       const { navn, global } = state.integrasjon;
@@ -156,9 +159,10 @@ export const integration = {
       return [{ type: 'IntegrationAttached', data: { undertjeneste, integrasjon, tilganger: [] } }, granted];
     },
 
-    RevokeAccess(state: State, tilgang: Tilgang): readonly IntegrationEvent[] {
+    RevokeAccess(state: State, { undertjeneste, privilegium, ...inndragning }: Tilgang & Inndragning): readonly IntegrationEvent[] {
       requireOwnedOrAttached(state);
-      return state.tilganger.has(keyOf(tilgang)) ? [{ type: 'AccessRevoked', data: tilgang }] : [];
+      const tilgang = { undertjeneste, privilegium };
+      return isRevoked(state.tilganger, keyOf(tilgang), inndragning) ? [] : [{ type: 'AccessRevoked', data: tilgang }];
     },
 
     AttachIntegration(state: State, bestilling: Tilknytningsbestilling, context: Context): readonly IntegrationEvent[] {
@@ -169,7 +173,7 @@ export const integration = {
       const given = [...new Set(gi)].map((privilegium) => ({ undertjeneste, privilegium }));
       given.forEach(requireFit);
       if (state.attached.has(undertjeneste))
-        return given.filter((tilgang) => !state.tilganger.has(keyOf(tilgang))).map((data) => ({ type: 'AccessGranted', data }));
+        return given.filter((tilgang) => !isHeld(state.tilganger, keyOf(tilgang), context.now)).map((data) => ({ type: 'AccessGranted', data }));
       if (tilbysUnder && !tilbysUnder.includes(undertjeneste)) refuseElsewhere(tilbysUnder);
       const fitting = tilganger.filter((privilegium) => allowsAktor({ undertjeneste, privilegium }));
       return [{ type: 'IntegrationAttached', data: { undertjeneste, integrasjon, tilganger: [...new Set([...fitting, ...gi])] } }];
@@ -202,8 +206,8 @@ export const integration = {
 } satisfies Decider<State, IntegrationEvent, Context>;
 
 /** Whether the integration has the tilgang, in any undertjeneste, in the organisation of the stream. */
-export const holds = ({ tilganger }: State, privilegium: Privilegium): boolean =>
-  [...tilganger].some((key) => key.endsWith(`/${privilegium}`));
+export const holds = ({ tilganger }: State, privilegium: Privilegium, now: Instant): boolean =>
+  [...tilganger.keys()].some((key) => key.endsWith(`/${privilegium}`) && isHeld(tilganger, key, now));
 
 /** Exempts a global integration, because its owner need not use Min kommune itself. */
 function requireOpenUnlessGlobal(integrasjon: Integrasjonsopplysninger | undefined, context: Context): void {
@@ -249,6 +253,3 @@ function requireFit(tilgang: Tilgang): void {
   if (!fitsUndertjeneste(tilgang))
     refuse('conflict', 'TILGANG_PASSER_IKKE_UNDERTJENESTE', 'Denne tilgangen hører ikke til undertjenesten.');
 }
-
-const without = <T>(set: ReadonlySet<T>, drop: (item: T) => boolean): ReadonlySet<T> =>
-  new Set([...set].filter((item) => !drop(item)));

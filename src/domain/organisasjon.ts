@@ -2,6 +2,9 @@ import { deepEqual } from './kernel/changes.js';
 import type { Decider, Event } from './kernel/decider.js';
 import { refuse } from './kernel/domain-error.js';
 import { refuseDependentRevisor, type Context } from './organisation-status.js';
+import type { Privilegium } from './privilegier.js';
+import { holds, isGranted, isRevoked, utlopOf, withHolder, withoutHolder, type Bestilling, type Innehavere, type Inndragning, type MedUtlop } from './utlop.js';
+import { norwegianDate } from './values/dag.js';
 import { fylkesnummerOf, kommunenummerToday } from './values/inndeling.js';
 import type { Kommunenummer } from './values/kommunenummer.js';
 import type { Organisasjonsnummer } from './values/organisasjonsnummer.js';
@@ -25,10 +28,28 @@ export const omradeOf = ({ type, orgnr, kommunenr }: Registrering): string | und
 export type OrganisasjonEvent =
   | Event<'OrganisasjonRegistered', Registrering>
   | Event<'HovedavtaleRecorded', Hovedavtale>
-  | Event<'AdministratorAppointed', { readonly personId: PersonId }>
+  | Event<'AdministratorAppointed', { readonly personId: PersonId } & MedUtlop>
   | Event<'AdministratorDismissed', { readonly personId: PersonId }>
-  | Event<'RevisorAppointed', { readonly personId: PersonId }>
-  | Event<'RevisorDismissed', { readonly personId: PersonId }>;
+  | Event<'RevisorAppointed', { readonly personId: PersonId } & MedUtlop>
+  | Event<'RevisorDismissed', { readonly personId: PersonId }>
+  | Event<'TilgangerReviewed', Tilgangsgjennomgang>;
+
+/** A tilgang that is reviewed, by reference. */
+export interface GjennomgattTilgang {
+  readonly ressurs: string;
+  /** The reference of a person, or the id of an integration. */
+  readonly aktor: string;
+  readonly privilegium: Privilegium;
+}
+/** The decisions of a review of tilganger. Those to remove are revoked by commands of their own. */
+interface Gjennomgangsvalg {
+  readonly beholdt: readonly GjennomgattTilgang[];
+  readonly fjernet: readonly GjennomgattTilgang[];
+}
+interface Tilgangsgjennomgang extends Gjennomgangsvalg {
+  /** The day of the review, in Norway. */
+  readonly dag: string;
+}
 
 interface Hovedavtale {
   readonly signeringsdato: string;
@@ -39,30 +60,24 @@ interface Hovedavtale {
 interface State {
   readonly registrering?: Registrering;
   readonly harHovedavtale: boolean;
-  readonly administratorer: ReadonlySet<PersonId>;
-  readonly revisorer: ReadonlySet<PersonId>;
+  readonly administratorer: Innehavere<PersonId>;
+  readonly revisorer: Innehavere<PersonId>;
+  /** The last review of tilganger. */
+  readonly gjennomgang?: Tilgangsgjennomgang;
 }
 
 /** An organisation on the platform: its registration, its hovedavtale, its administrators and its auditors. */
 export const organisasjon = {
   name: 'organisasjon',
-  initialState: { harHovedavtale: false, administratorer: new Set(), revisorer: new Set() } as State,
+  initialState: { harHovedavtale: false, administratorer: new Map(), revisorer: new Map() } as State,
   evolve: {
     OrganisasjonRegistered: (state, registrering) => ({ ...state, registrering }),
     HovedavtaleRecorded: (state) => ({ ...state, harHovedavtale: true }),
-    AdministratorAppointed: (state, { personId }) => ({
-      ...state,
-      administratorer: new Set([...state.administratorer, personId]),
-    }),
-    AdministratorDismissed: (state, { personId }) => ({
-      ...state,
-      administratorer: new Set([...state.administratorer].filter((id) => id !== personId)),
-    }),
-    RevisorAppointed: (state, { personId }) => ({ ...state, revisorer: new Set([...state.revisorer, personId]) }),
-    RevisorDismissed: (state, { personId }) => ({
-      ...state,
-      revisorer: new Set([...state.revisorer].filter((id) => id !== personId)),
-    }),
+    AdministratorAppointed: (state, { personId, ...utlop }) => ({ ...state, administratorer: withHolder(state.administratorer, personId, utlop) }),
+    AdministratorDismissed: (state, { personId }) => ({ ...state, administratorer: withoutHolder(state.administratorer, personId) }),
+    RevisorAppointed: (state, { personId, ...utlop }) => ({ ...state, revisorer: withHolder(state.revisorer, personId, utlop) }),
+    RevisorDismissed: (state, { personId }) => ({ ...state, revisorer: withoutHolder(state.revisorer, personId) }),
+    TilgangerReviewed: (state, gjennomgang) => ({ ...state, gjennomgang }),
   },
   // The orgnr is unique within a type, because Oslo is both a kommune and a fylkeskommune with one orgnr.
   claims: (event) => {
@@ -89,33 +104,42 @@ export const organisasjon = {
       return state.harHovedavtale ? [] : [{ type: 'HovedavtaleRecorded', data: avtale }];
     },
 
-    AppointAdministrator(state: State, { personId }: { readonly personId: PersonId }): readonly OrganisasjonEvent[] {
+    /** Also changes the last day of a present administrator. One administrator at least has no last day. */
+    AppointAdministrator(state: State, { personId, ...bestilling }: { readonly personId: PersonId } & Bestilling, { now }: Context): readonly OrganisasjonEvent[] {
       requireRegistered(state);
-      if (state.administratorer.has(personId)) return [];
-      if (state.revisorer.has(personId)) refuseDependentRevisor();
-      return [{ type: 'AdministratorAppointed', data: { personId } }];
+      if (isGranted(state.administratorer, personId, bestilling, now)) return [];
+      if (holds(state.revisorer, personId, now)) refuseDependentRevisor();
+      const utlop = utlopOf(bestilling);
+      if (utlop.utlop !== undefined) requireAnotherAdministrator(state, personId);
+      return [{ type: 'AdministratorAppointed', data: { personId, ...utlop } }];
     },
 
-    DismissAdministrator(state: State, { personId }: { readonly personId: PersonId }): readonly OrganisasjonEvent[] {
+    DismissAdministrator(state: State, { personId, ...inndragning }: { readonly personId: PersonId } & Inndragning): readonly OrganisasjonEvent[] {
       requireRegistered(state);
-      if (!state.administratorer.has(personId)) return [];
-      if (state.administratorer.size === 1)
-        refuse('conflict', 'SISTE_ADMINISTRATOR', `${state.registrering?.navn} må ha minst én administrator. Utnevn en ny før du fjerner den siste.`);
+      if (isRevoked(state.administratorer, personId, inndragning)) return [];
+      if (state.administratorer.get(personId) === undefined) requireAnotherAdministrator(state, personId);
       return [{ type: 'AdministratorDismissed', data: { personId } }];
     },
 
-    AppointRevisor(state: State, { personId }: { readonly personId: PersonId }, { organisation }: Context): readonly OrganisasjonEvent[] {
+    AppointRevisor(state: State, { personId, ...bestilling }: { readonly personId: PersonId } & Bestilling, { organisation, now }: Context): readonly OrganisasjonEvent[] {
       requireRegistered(state);
-      if (state.revisorer.has(personId)) return [];
+      if (isGranted(state.revisorer, personId, bestilling, now)) return [];
       const administers = undertjenester.some((one) => organisation.isTjenesteadministrator(personId, one));
-      if (administers || state.administratorer.has(personId)) refuseDependentRevisor();
-      return [{ type: 'RevisorAppointed', data: { personId } }];
+      if (administers || holds(state.administratorer, personId, now)) refuseDependentRevisor();
+      return [{ type: 'RevisorAppointed', data: { personId, ...utlopOf(bestilling) } }];
     },
 
     /** Also dismisses the last one: an organisation may be without an auditor. */
-    DismissRevisor(state: State, { personId }: { readonly personId: PersonId }): readonly OrganisasjonEvent[] {
+    DismissRevisor(state: State, { personId, ...inndragning }: { readonly personId: PersonId } & Inndragning): readonly OrganisasjonEvent[] {
       requireRegistered(state);
-      return state.revisorer.has(personId) ? [{ type: 'RevisorDismissed', data: { personId } }] : [];
+      return isRevoked(state.revisorer, personId, inndragning) ? [] : [{ type: 'RevisorDismissed', data: { personId } }];
+    },
+
+    /** Records a review. The same decisions again on the same day add nothing. */
+    ReviewTilganger(state: State, { beholdt, fjernet }: Gjennomgangsvalg, { now }: Context): readonly OrganisasjonEvent[] {
+      requireRegistered(state);
+      const gjennomgang = { dag: norwegianDate(now), beholdt, fjernet };
+      return deepEqual(state.gjennomgang, gjennomgang) ? [] : [{ type: 'TilgangerReviewed', data: gjennomgang }];
     },
   },
 } satisfies Decider<State, OrganisasjonEvent, Context>;
@@ -123,6 +147,12 @@ export const organisasjon = {
 /** Names the holder, which is public, because a registration that was interrupted goes on under the same fiksOrgId. */
 const refuseTaken = (number: string) => (holder: string): never =>
   refuse('conflict', 'ORGANISASJON_FINNES', `Organisasjonen med fiksOrgId ${holder} har allerede ${number}.`);
+
+/** Refuses (`conflict`) unless somebody else is an administrator without a last day, so that the clock never leaves it without any. */
+function requireAnotherAdministrator({ registrering, administratorer }: State, personId: PersonId): void {
+  if (![...administratorer].some(([id, utlop]) => id !== personId && utlop === undefined))
+    refuse('conflict', 'SISTE_ADMINISTRATOR', `${registrering?.navn} må ha minst én administrator uten utløpsdato. Utnevn en ny først.`);
+}
 
 function requireRegistered(state: State): void {
   if (!state.registrering) refuse('missing', 'IKKE_FUNNET', 'Fant ikke organisasjonen.');

@@ -92,6 +92,10 @@ export type Privilegium = (typeof privilegier)[number]['navn'];
 /** The catalogue entry of a tilgang. */
 export const oppforingOf = (navn: Privilegium): Oppforing => find(navn);
 
+/** Whether persons hold the tilgang, and not integrations. Without a tilgang it is an integration's. */
+export const isPersonal = ({ privilegium }: { readonly privilegium?: Privilegium }): boolean =>
+  privilegium !== undefined && oppforingOf(privilegium).aktorer.includes('PERSON');
+
 /** The tilgang required to index messages of a type. Undefined for the type that only SvarUt delivers. */
 export const privilegiumToIndex = (type: Meldingstype): Privilegium | undefined =>
   privilegier.find((entry: Oppforing) => entry.meldingstyper?.includes(type))?.navn;

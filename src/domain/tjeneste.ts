@@ -2,6 +2,7 @@ import type { Decider, Event } from './kernel/decider.js';
 import { deepEqual } from './kernel/changes.js';
 import { refuse } from './kernel/domain-error.js';
 import { isClosed, refuseDependentRevisor, requireOpen, type Context, type OpenAt } from './organisation-status.js';
+import { holds, isGranted, isRevoked, utlopOf, withHolder, withoutHolder, type Bestilling, type Innehavere, type Inndragning, type MedUtlop } from './utlop.js';
 import { startOfDag } from './values/dag.js';
 import type { Instant } from './values/instant.js';
 import type { PersonId } from './values/person-id.js';
@@ -23,7 +24,7 @@ export type TjenesteEvent =
   | Event<'TjenestevedleggDateCorrected', { readonly signeringId: string; readonly signeringsdato: string }>
   | Event<'TjenestevedleggDeleted', { readonly signeringId: string }>
   | Event<'TjenesteConfigured', { readonly kode: Tjenestekode }>
-  | Event<'TjenesteadministratorAdded', Tjenesteadministrator>
+  | Event<'TjenesteadministratorAdded', Tjenesteadministrator & MedUtlop>
   | Event<'TjenesteadministratorRemoved', Tjenesteadministrator>;
 
 interface Signering {
@@ -63,7 +64,7 @@ interface State {
   /** The termination of the signed tjenestevedlegg. */
   readonly oppsigelse?: Oppsigelseskonvolutt;
   readonly configured: ReadonlySet<Tjenestekode>;
-  readonly tjenesteadministratorer: ReadonlySet<string>;
+  readonly tjenesteadministratorer: Innehavere;
 }
 
 /** The agreement of the organisation, as `requireOpen` takes it. */
@@ -77,8 +78,8 @@ export const stengesFra = ({ nedkoblingsdato }: Pick<Oppsigelse, 'nedkoblingsdat
 const keyOf = ({ undertjeneste, personId }: Tjenesteadministrator) => `${undertjeneste}/${personId}`;
 
 /** Whether the person administers the undertjeneste. */
-export const isTjenesteadministrator = (state: State, undertjeneste: Undertjeneste, personId: string): boolean =>
-  state.tjenesteadministratorer.has(keyOf({ undertjeneste, personId: personId as PersonId }));
+export const isTjenesteadministrator = (state: State, undertjeneste: Undertjeneste, personId: string, now: Instant): boolean =>
+  holds(state.tjenesteadministratorer, keyOf({ undertjeneste, personId: personId as PersonId }), now);
 
 /** Min kommune in one organisation: its adoption, the signing of its tjenestevedlegg, and its tjenesteadministratorer. */
 export const tjeneste = {
@@ -87,7 +88,7 @@ export const tjeneste = {
     adopted: false,
     ended: new Map(),
     configured: new Set(),
-    tjenesteadministratorer: new Set(),
+    tjenesteadministratorer: new Map(),
   } as State,
   evolve: {
     TjenesteAdopted: (state) => ({ ...state, adopted: true }),
@@ -103,11 +104,11 @@ export const tjeneste = {
     TjenesteConfigured: (state, { kode }) => ({ ...state, configured: new Set([...state.configured, kode]) }),
     TjenesteadministratorAdded: (state, added) => ({
       ...state,
-      tjenesteadministratorer: new Set([...state.tjenesteadministratorer, keyOf(added)]),
+      tjenesteadministratorer: withHolder(state.tjenesteadministratorer, keyOf(added), added),
     }),
     TjenesteadministratorRemoved: (state, removed) => ({
       ...state,
-      tjenesteadministratorer: new Set([...state.tjenesteadministratorer].filter((key) => key !== keyOf(removed))),
+      tjenesteadministratorer: withoutHolder(state.tjenesteadministratorer, keyOf(removed)),
     }),
   },
   decide: {
@@ -183,17 +184,17 @@ export const tjeneste = {
       return state.configured.has(kode) ? [] : [{ type: 'TjenesteConfigured', data: { kode } }];
     },
 
-    AddTjenesteadministrator(state: State, added: Tjenesteadministrator, { organisation, now }: Context): readonly TjenesteEvent[] {
+    AddTjenesteadministrator(state: State, { undertjeneste, personId, ...bestilling }: Tjenesteadministrator & Bestilling, { organisation, now }: Context): readonly TjenesteEvent[] {
       requireOpen({ organisation: agreementOf(state), now });
-      if (state.tjenesteadministratorer.has(keyOf(added))) return [];
-      if (organisation.isRevisor(added.personId)) refuseDependentRevisor();
-      return [{ type: 'TjenesteadministratorAdded', data: added }];
+      const added = { undertjeneste, personId };
+      if (isGranted(state.tjenesteadministratorer, keyOf(added), bestilling, now)) return [];
+      if (organisation.isRevisor(personId)) refuseDependentRevisor();
+      return [{ type: 'TjenesteadministratorAdded', data: { ...added, ...utlopOf(bestilling) } }];
     },
 
-    RemoveTjenesteadministrator(state: State, removed: Tjenesteadministrator): readonly TjenesteEvent[] {
-      return state.tjenesteadministratorer.has(keyOf(removed))
-        ? [{ type: 'TjenesteadministratorRemoved', data: removed }]
-        : [];
+    RemoveTjenesteadministrator(state: State, { undertjeneste, personId, ...inndragning }: Tjenesteadministrator & Inndragning): readonly TjenesteEvent[] {
+      const removed = { undertjeneste, personId };
+      return isRevoked(state.tjenesteadministratorer, keyOf(removed), inndragning) ? [] : [{ type: 'TjenesteadministratorRemoved', data: removed }];
     },
   },
 } satisfies Decider<State, TjenesteEvent, Context>;

@@ -151,8 +151,8 @@ describe('Who may send a command about an integration of the organisation’s ow
       expect([type, allowed((who) => send(who, 'integration', type, {}, state))]).toEqual([type, [...over].sort()]);
     for (const type of ['GrantAccess', 'AttachIntegration'])
       expect([type, allowed((who) => send(who, 'integration', type, { undertjeneste: 'INNSYN' }, state))]).toEqual([type, [...toInnsyn].sort()]);
-    // Taking access away from an undertjeneste needs only authority over that undertjeneste.
-    expect(allowed((who) => send(who, 'integration', 'RevokeAccess', { undertjeneste: 'INNSYN' }, state))).toEqual(['administrator', 'innsyn']);
+    // Taking access away from an undertjeneste needs only authority over that undertjeneste. The service itself does it at its end.
+    expect(allowed((who) => send(who, 'integration', 'RevokeAccess', { undertjeneste: 'INNSYN' }, state))).toEqual(['administrator', 'innsyn', 'system']);
     expect(allowed((who) => send(who, 'integration', 'DetachIntegration', { undertjeneste: 'INNSYN' }, state))).toEqual(['administrator', 'innsyn', 'system']);
   });
 

@@ -3,7 +3,8 @@ import { projections } from '../../src/application/views/index.js';
 import { revisjon } from '../../src/application/views/revisjon.js';
 import { configuration, domain, type EventType } from '../../src/domain/index.js';
 import { decode } from '../../src/infrastructure/codec.js';
-import { everything, foldView, logOf, nesseby, samples } from '../support/views.js';
+import { sakssystem } from '../domain/examples.js';
+import { everything, foldView, idOf, logOf, nesseby, samples, thing } from '../support/views.js';
 
 const typesOf = (aggregates: object) =>
   Object.values(aggregates as typeof domain).flatMap(({ evolve }) => Object.keys(evolve)) as EventType[];
@@ -59,8 +60,10 @@ describe('Every view', () => {
   });
 
   it('has in its documents the fields that it is indexed by', () => {
-    // Only commands that the system sends for a person are sent on behalf of somebody.
-    const log = logOf(everything(nesseby)).map((event) => ({ ...event, metadata: { ...event.metadata, onBehalfOf: 'person:kari' } }));
+    // Only commands that the system sends for a person are sent on behalf of somebody, and only some tilganger have a last day.
+    const other = thing('integration', idOf('med utløp'));
+    const ending = [other({ type: 'IntegrationCreated', data: sakssystem }), other({ type: 'AccessGranted', data: { undertjeneste: 'INNSYN', privilegium: 'INNSYN.SOK', utlop: '2027-06-30' } })];
+    const log = logOf([...everything(nesseby), ...ending]).map((event) => ({ ...event, metadata: { ...event.metadata, onBehalfOf: 'person:kari' } }));
     for (const view of projections) {
       const fields = new Set<string>();
       for (let end = 1; end <= log.length; end++)

@@ -1,8 +1,6 @@
 import type { CommandRequest } from '../../src/application/commands/decision.js';
 import { ExecuteMany } from '../../src/application/commands/execute-many.js';
 import { Execute, RevisionConflict } from '../../src/application/commands/execute.js';
-import { OrganisationStatusReader } from '../../src/application/commands/organisation-status-reader.js';
-import { StreamCache } from '../../src/application/commands/stream-cache.js';
 import type { Actor } from '../../src/application/ports/actor.js';
 import { StoreUnavailable, type Append, type AppendOutcome, type RecordedEvent, type StreamId } from '../../src/application/ports/event-store.js';
 import type { AggregateName, Domain } from '../../src/domain/index.js';
@@ -11,7 +9,7 @@ import type { DomainError } from '../../src/domain/kernel/domain-error.js';
 import { parseTittel } from '../../src/domain/values/text.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { kari, kulturskole, ola, sakssystem, tilknytning } from '../domain/examples.js';
-import { bergen, executeHandler, idOf, logOf, nesseby, opened, person, StoppedClock, then, thing, type GivenEvent } from '../support/views.js';
+import { bergen, executeHandler, idOf, lastUseOn, logOf, nesseby, opened, organisationsOf, person, StoppedClock, then, thing, type GivenEvent } from '../support/views.js';
 
 /** A memory store that can run a concurrent append just before an append. */
 class Contested extends MemoryEventStore {
@@ -130,7 +128,7 @@ describe('A command', () => {
 
   it('gives its events the ids that it gave them when the log was begun, alone and as one of many', async () => {
     const { store, clock, send, history } = await given();
-    const many = new ExecuteMany(store, new OrganisationStatusReader(new StreamCache(store)), clock);
+    const many = new ExecuteMany(store, organisationsOf(store, clock), clock, lastUseOn(clock));
     const [b, c] = [idOf('b'), idOf('c')];
     await send(create());
     await many.execute('kommunalTjeneste', [{ tenant: nesseby, id: b, command: create() }, { tenant: nesseby, id: c, command: create(), fingerprint: 'x' }], request());
@@ -382,7 +380,7 @@ describe('A command from somebody who may not send it', () => {
       integration(taken),
       thing('integration', taken)({ type: 'IntegrationAttached', data: tilknytning }),
     );
-    const many = new ExecuteMany(store, new OrganisationStatusReader(new StreamCache(store)), clock);
+    const many = new ExecuteMany(store, organisationsOf(store, clock), clock, lastUseOn(clock));
     const remove = (...ids: readonly string[]) =>
       many.execute('integration', ids.map((one) => ({ tenant: nesseby, id: one, command: { type: 'DeleteIntegration', data: {} } as const })), request('slett', { actor: person(ola) }));
     const head = await store.head();

@@ -10,7 +10,7 @@ import {
 import { parseIntegrasjonsnavn } from '../../src/domain/values/text.js';
 import { parseUuid } from '../../src/domain/values/uuid.js';
 import { fellesIntegrasjon, kari, ola, sakssystem, uavklartKommune } from '../domain/examples.js';
-import { administered, bergen, given, idOf, memory, nesseby, person, then, thing, type GivenEvent } from '../support/views.js';
+import { administered, bergen, given, idOf, memory, nesseby, person, StoppedClock, then, thing, type GivenEvent } from '../support/views.js';
 
 const id = idOf('sakssystem');
 const felles = idOf('felles skjema');
@@ -134,11 +134,11 @@ async function asking(...happened: GivenEvent[]) {
   const { documents, organisations } = await memory(...people, ...happened);
   return {
     list: (fiksOrgId: string, actor = fiksOrgId === nesseby ? kari : ola) =>
-      new ListIntegrasjonerHandler(documents, organisations).execute(new ListIntegrasjoner(person(actor), fiksOrgId)),
+      new ListIntegrasjonerHandler(documents, organisations, new StoppedClock()).execute(new ListIntegrasjoner(person(actor), fiksOrgId)),
     get: (fiksOrgId: string, integrasjonId: string, actor: typeof kari | undefined = fiksOrgId === nesseby ? kari : ola) =>
-      new GetIntegrasjonHandler(documents, organisations).execute(new GetIntegrasjon(person(actor), fiksOrgId, integrasjonId)),
+      new GetIntegrasjonHandler(documents, organisations, new StoppedClock()).execute(new GetIntegrasjon(person(actor), fiksOrgId, integrasjonId)),
     getOpenly: (fiksOrgId: string, integrasjonId: string) =>
-      new GetIntegrasjonHandler(documents, organisations).execute(new GetIntegrasjon(undefined, fiksOrgId, integrasjonId)),
+      new GetIntegrasjonHandler(documents, organisations, new StoppedClock()).execute(new GetIntegrasjon(undefined, fiksOrgId, integrasjonId)),
     locate: (integrasjonId: string) => new LocateIntegrasjonHandler(documents).execute(new LocateIntegrasjon(integrasjonId)),
   };
 }

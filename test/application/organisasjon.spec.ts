@@ -16,7 +16,7 @@ import { sortKey } from '../../src/application/views/sort-key.js';
 import type { Organisasjonstype } from '../../src/domain/values/organisasjonstype.js';
 import { parseOrganisasjonsnavn } from '../../src/domain/values/text.js';
 import { kari, kommune, ola, uavklartKommune } from '../domain/examples.js';
-import { administered, bergen, given, idOf, memory, nesseby, opened, person, plattform, then, thing, type GivenEvent } from '../support/views.js';
+import { administered, bergen, given, idOf, memory, nesseby, opened, person, plattform, StoppedClock, then, thing, type GivenEvent } from '../support/views.js';
 
 const org = thing('organisasjon', nesseby);
 const service = thing('tjeneste', nesseby);
@@ -50,6 +50,7 @@ describe('Organisations, and how far they have come', () => {
     const appointed = [kari, ola].map((personId) => org({ type: 'AdministratorAppointed', data: { personId } }));
     becomes([org({ type: 'HovedavtaleRecorded', data: { signeringsdato: '2024-01-01' } })], { hovedavtale: { signeringsdato: '2024-01-01' }, hovedavtaleId: hovedavtaleIdOf(nesseby) });
     becomes(appointed, { administratorer: [kari, ola] });
+    becomes([...appointed, org({ type: 'AdministratorAppointed', data: { personId: kari, utlop: '2027-06-30' } })], { administratorer: [ola, kari] });
     becomes([...appointed, org({ type: 'AdministratorDismissed', data: { personId: kari } })], { administratorer: [ola] });
   });
 
@@ -57,6 +58,11 @@ describe('Organisations, and how far they have come', () => {
     const appointed = [kari, ola].map((personId) => org({ type: 'RevisorAppointed', data: { personId } }));
     becomes(appointed, { revisorer: [kari, ola] });
     becomes([...appointed, org({ type: 'RevisorDismissed', data: { personId: kari } })], { revisorer: [ola] });
+  });
+
+  it('tell the day of the last review of tilganger', () => {
+    const reviewed = (dag: string) => org({ type: 'TilgangerReviewed', data: { dag, beholdt: [], fjernet: [] } });
+    becomes([reviewed('2026-11-23'), reviewed('2027-11-23')], { tilgangerGjennomgatt: '2027-11-23' });
   });
 
   it('take Min kommune in use, with its resources', () => {
@@ -164,7 +170,7 @@ describe('Organisations, to those who ask', () => {
       thing('organisasjon', bergen, bergen)({ type: 'RevisorAppointed', data: { personId: auditor } }),
     );
     const list = async (actor: ListSynligeOrganisasjoner['actor']) =>
-      (await new ListSynligeOrganisasjonerHandler(documents).execute(new ListSynligeOrganisasjoner(actor, { fra: 0, antall: 10 }))).documents.map(({ data }) => data.fiksOrgId);
+      (await new ListSynligeOrganisasjonerHandler(documents, new StoppedClock()).execute(new ListSynligeOrganisasjoner(actor, { fra: 0, antall: 10 }))).documents.map(({ data }) => data.fiksOrgId);
     expect(await list(person(kari))).toEqual([nesseby]);
     expect((await list(person(ola))).sort()).toEqual([nesseby, bergen].sort());
     expect((await list(plattform)).sort()).toEqual([nesseby, bergen].sort());

@@ -6,6 +6,7 @@ import type { PersonId } from '../../src/domain/values/person-id.js';
 import { MemoryEksternRevisjon } from '../../src/infrastructure/memory/ekstern-revisjon.js';
 import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
+import { MemorySisteBruk } from '../../src/infrastructure/memory/siste-bruk.js';
 import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import { idOf, logOf, nesseby, thing } from '../support/views.js';
@@ -22,7 +23,7 @@ describe('When a person is forgotten', () => {
     };
     const hers = Array.from({ length: count }, (_, n) => message(n, kari));
     await lease.commit([{ view: innsynsmeldinger, from: 0n, to: 1n, set: [...hers, message(0, ola)], remove: [] }]);
-    const policy = new WhenPersonForgottenThenDeleteMeldinger(views, new MemoryPersons(), new MemorySubjectKeys(), new MemoryInnsynslogg(), new MemoryEksternRevisjon());
+    const policy = new WhenPersonForgottenThenDeleteMeldinger(views, new MemoryPersons(), new MemorySubjectKeys(), new MemoryInnsynslogg(), new MemoryEksternRevisjon(), new MemorySisteBruk(new MemoryPersons()));
     const [forgotten] = logOf([thing('innbygger', kari)({ type: 'PersonForgotten', data: {} })]);
     const commands = await policy.react(forgotten as Recorded);
     expect(commands.map(({ id }) => id).sort()).toEqual(hers.map(({ data }) => `${data.integrasjonId}_${data.meldingId}`).sort());

@@ -1,13 +1,11 @@
 import { ExecuteMany } from '../../src/application/commands/execute-many.js';
 import { Execute } from '../../src/application/commands/execute.js';
-import { OrganisationStatusReader } from '../../src/application/commands/organisation-status-reader.js';
-import { StreamCache } from '../../src/application/commands/stream-cache.js';
 import { StoreUnavailable, type EventFilter, type RecordedEvent } from '../../src/application/ports/event-store.js';
 import { parseKommunenummer } from '../../src/domain/values/kommunenummer.js';
 import { parseOrganisasjonsnummer } from '../../src/domain/values/organisasjonsnummer.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { kari, kommune, ola, sakssystem } from '../domain/examples.js';
-import { bergen, executeHandler, idOf, logOf, nesseby, opened, person, plattform, StoppedClock, thing, type GivenEvent } from '../support/views.js';
+import { bergen, executeHandler, idOf, lastUseOn, logOf, nesseby, opened, organisationsOf, person, plattform, StoppedClock, thing, type GivenEvent } from '../support/views.js';
 
 const bergenKommune = { ...kommune, orgnr: parseOrganisasjonsnummer('964338531'), kommunenr: parseKommunenummer('4601') };
 const id = idOf('integrasjon');
@@ -96,7 +94,7 @@ it('a reservation names the system, and the actor that it acts for', async () =>
 
 it('a batch cannot create what must be reserved first', async () => {
   const { store, news } = await older();
-  const many = new ExecuteMany(store, new OrganisationStatusReader(new StreamCache(store)), new StoppedClock());
+  const many = new ExecuteMany(store, organisationsOf(store), new StoppedClock(), lastUseOn(new StoppedClock()));
   await expect(many.execute('integration', [{ tenant: nesseby, id, command: create }], request('mange'))).rejects.toThrow('only Execute reserves');
   expect(await news()).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { Test } from '@nestjs/testing';
 import { OrganisationStatusReader } from '../../src/application/commands/organisation-status-reader.js';
+import { Clock } from '../../src/application/ports/clock.js';
 import { Documents } from '../../src/application/ports/documents.js';
 import { Persons } from '../../src/application/ports/persons.js';
 import { CheckAutorisasjon, CheckAutorisasjonHandler, SearchAutorisasjoner, SearchAutorisasjonerHandler, SearchTilganger, SearchTilgangerHandler } from '../../src/application/views/autorisasjon.js';
@@ -12,7 +13,7 @@ import type { Undertjeneste } from '../../src/domain/values/undertjeneste.js';
 import { parseUuid } from '../../src/domain/values/uuid.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
 import { kari, ola, sakssystem, tilknytning } from '../domain/examples.js';
-import { administered, bergen, given, idOf, memory, nesseby, person, thing } from '../support/views.js';
+import { administered, bergen, given, idOf, memory, nesseby, person, StoppedClock, then, thing, type GivenEvent } from '../support/views.js';
 
 const mine = ressurserFor(nesseby);
 const org = thing('organisasjon', nesseby);
@@ -25,12 +26,14 @@ const grant = (...held: Parameters<typeof tilgang>) => system({ type: 'AccessGra
 const revoke = (...held: Parameters<typeof tilgang>) => system({ type: 'AccessRevoked', data: tilgang(...held) });
 const attached = system({ type: 'IntegrationAttached', data: { ...tilknytning, tilganger: ['INNSYN.INDEX.SKJEMA', 'INNSYN.SOK'] } });
 
+/** By whom and when all events of `given` happen. */
+const given23 = { gitt: then, gittAv: 'person:kari' };
 const personHolds = (privilegium: Privilegium, aktor: string, ressurs: string): Record<string, TilgangView> => ({
-  [`${ressurs}/${aktor}/${privilegium}`]: { aktor, aktorType: 'PERSON', privilegium, ressurs, fiksOrgId: nesseby },
+  [`${ressurs}/${aktor}/${privilegium}`]: { aktor, aktorType: 'PERSON', privilegium, ressurs, fiksOrgId: nesseby, ...given23 },
 });
 const admin = (aktor: string, ressurs: string) => personHolds('ADMIN', aktor, ressurs);
 const held = (privilegium: Privilegium, ressurs = mine.INNSYN): Record<string, TilgangView> => ({
-  [`${ressurs}/${id}/${privilegium}`]: { aktor: id, aktorType: 'INTEGRASJON', privilegium, ressurs, fiksOrgId: nesseby },
+  [`${ressurs}/${id}/${privilegium}`]: { aktor: id, aktorType: 'INTEGRASJON', privilegium, ressurs, fiksOrgId: nesseby, ...given23 },
 });
 
 describe('Tilganger of persons', () => {
@@ -55,6 +58,31 @@ describe('Tilganger of persons', () => {
       tilganger,
       admin(kari, mine.MINE_EIENDOMMER),
     );
+  });
+});
+
+describe('Tilganger with a last day', () => {
+  const until = (utlop: string | undefined, time = then, actor = 'person:kari') =>
+    org({ type: 'AdministratorAppointed', data: { personId: ola, ...(utlop !== undefined && { utlop }) } }, { time, actor });
+  const key = `${nesseby}/${ola}/ADMIN`;
+  const becomes = (happened: readonly GivenEvent[], changes: Partial<TilgangView>) => {
+    given(...happened).then(tilganger, { [key]: { ...admin(ola, nesseby)[key]!, ...changes } });
+  };
+
+  it('tell the day, also when it is changed or taken away, and since when they were held', () => {
+    becomes([until('2026-12-31')], { utlop: '2026-12-31' });
+    becomes([until('2026-12-31'), until('2027-01-31', '2026-12-31T22:00:00.000Z', 'person:ola')], { utlop: '2027-01-31' });
+    becomes([until('2026-12-31'), until(undefined, '2026-12-01T12:00:00.000Z')], {});
+  });
+
+  it('are held anew when they are given again after the day', () => {
+    const later = '2026-12-31T23:00:00.000Z';
+    becomes([until('2026-12-31'), until('2027-01-31', later, 'person:ola')], { utlop: '2027-01-31', gitt: later, gittAv: 'person:ola' });
+  });
+
+  it('tell the last review that kept them, and nothing of those that they do not hold', () => {
+    const beholdt = [{ ressurs: nesseby, aktor: ola, privilegium: 'ADMIN' }, { ressurs: nesseby, aktor: kari, privilegium: 'REVISOR' }] as const;
+    becomes([until(undefined), org({ type: 'TilgangerReviewed', data: { dag: '2026-11-24', beholdt, fjernet: [] } }, { actor: 'person:kari' })], { gjennomgatt: { dag: '2026-11-24', av: 'person:kari' } });
   });
 });
 
@@ -125,6 +153,7 @@ describe('Who holds what', () => {
         { provide: Documents, useValue: documents },
         { provide: OrganisationStatusReader, useValue: organisations },
         { provide: Persons, useValue: new MemoryPersons() },
+        { provide: Clock, useValue: new StoppedClock() },
         GetRessursHandler,
         SearchTilgangerHandler,
         SearchAutorisasjonerHandler,

@@ -18,11 +18,13 @@ import { SubjectKeys } from '../../src/application/ports/subject-keys.js';
 import { MemoryEksternRevisjon } from '../../src/infrastructure/memory/ekstern-revisjon.js';
 import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
+import { MemorySisteBruk } from '../../src/infrastructure/memory/siste-bruk.js';
 import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
 import { Secrets } from '../../src/application/ports/secrets.js';
 import { Signing } from '../../src/application/ports/signing.js';
 import { Reservations } from '../../src/application/commands/reservations.js';
 import { StreamCache } from '../../src/application/commands/stream-cache.js';
+import { LastUse, SisteBruk } from '../../src/application/commands/last-use.js';
 import { OrganisationStatusReader } from '../../src/application/commands/organisation-status-reader.js';
 import { SvarUtAccounts } from '../../src/application/ports/svarut-accounts.js';
 import { AttachIntegration } from '../../src/application/use-cases/attach-integrasjon.js';
@@ -47,7 +49,7 @@ import { ExampleSvarUtAccounts } from '../../src/infrastructure/development/exam
 import { fiksOrgIdOf } from '../../src/infrastructure/development/organisasjoner.js';
 import { DevelopmentSigning } from '../../src/infrastructure/development/development-signing.js';
 import { fellesIntegrasjon, kari, ola, sakssystem } from '../domain/examples.js';
-import { administered, bergen, idOf, logOf, memory, nesseby, opened, person, plattform, StoppedClock, thing, type GivenEvent } from '../support/views.js';
+import { administered, bergen, type GivenEvent, idOf, lastUseOn, logOf, memory, nesseby, opened, person, plattform, StoppedClock, thing } from '../support/views.js';
 
 const accounts = new ExampleSvarUtAccounts();
 const modules: TestingModule[] = [];
@@ -70,6 +72,8 @@ async function afterKnowing(persons: Persons, ...happened: GivenEvent[]) {
       { provide: EventStore, useValue: store },
       { provide: Documents, useValue: documents },
       { provide: Clock, useValue: clock },
+      { provide: LastUse, useValue: lastUseOn(clock) },
+      { provide: SisteBruk, useValue: new MemorySisteBruk(new MemoryPersons()) },
       { provide: Secrets, useClass: HashedSecrets },
       { provide: Signing, useValue: signing },
       { provide: SvarUtAccounts, useValue: accounts },

@@ -34,7 +34,7 @@ import { onEngines, onServer } from '../support/databases.js';
 import * as world from '../support/innsyn-world.js';
 import type { Looker, Thing, World } from '../support/innsyn-world.js';
 import { onDouble } from '../support/search-servers.js';
-import { bergen, foldView, logOf, nesseby, StoppedClock, thing, type GivenEvent } from '../support/views.js';
+import { bergen, foldView, lastUseOn, logOf, nesseby, StoppedClock, thing, type GivenEvent } from '../support/views.js';
 
 // No searcher sees, counts, facets or highlights a document without access to it. Every query is asked in random
 // worlds, and its answer is compared with the world's own access model.
@@ -66,7 +66,7 @@ async function application(it: World, index: SearchIndex, sabotage: (searcher: K
   const searchers = new Sabotaged(documents, clock, new ExampleEiendommer(() => world.eierforholdOf(it)), new ExampleRepresentasjon(world.representasjonOf(it)));
   const oversikter = new Oversikter(documents);
   const persons = new MemoryPersons();
-  const innsyn = new Innsyn(searchers, documents, persons, new MemoryInnsynslogg(), clock);
+  const innsyn = new Innsyn(searchers, documents, persons, new MemoryInnsynslogg(), clock, lastUseOn(clock));
   return {
     searchers,
     sok: new SearchInnsynHandler(innsyn, index, oversikter, clock),

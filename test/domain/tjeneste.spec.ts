@@ -2,7 +2,7 @@ import { organisationStatusOf } from '../../src/application/commands/organisatio
 import { organisasjon } from '../../src/domain/organisasjon.js';
 import { tjeneste, tjenestekode, type TjenesteEvent } from '../../src/domain/tjeneste.js';
 import { parseInstant } from '../../src/domain/values/instant.js';
-import { given, openStatus } from '../support/given.js';
+import { given, openContext, openStatus } from '../support/given.js';
 import { kari, ola, oppsigelse, ressurser, signering, signeringsdato } from './examples.js';
 
 const { signeringId, versjon } = signering;
@@ -57,7 +57,7 @@ describe('Tjenesten Min kommune', () => {
     );
 
     it('en organisasjon som ikke er registrert, kan ikke ta tjenesten i bruk', () => {
-      given(tjeneste, [], { organisation: organisationStatusOf(organisasjon.initialState, tjeneste.initialState) })
+      given(tjeneste, [], { organisation: organisationStatusOf(organisasjon.initialState, tjeneste.initialState, openContext.now) })
         .when(taIBruk)
         .thenRefused('conflict', 'TJENESTE_IKKE_TILGJENGELIG');
     });

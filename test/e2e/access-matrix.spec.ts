@@ -216,6 +216,9 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   Autorisasjon_grantMany: forInnsyn,
   Autorisasjon_grant: forInnsyn,
   Autorisasjon_revoke: forInnsyn,
+  Tilganger_give: forInnsyn,
+  Tilganger_list: revisjonslesere,
+  Tilganger_review: ['administrator'],
 
   // Integrations, here one in Innsyn.
   Integrasjoner_list: lesere,
@@ -442,6 +445,8 @@ const prover: Readonly<Record<string, () => Promise<Sample> | Sample>> = {
   Autorisasjon_create: () => ({ body: { forelderRessurs: at.innsyn, type: 'INNSYN', navn: 'Mitt' } }),
   Autorisasjon_grantMany: async () => ({ body: { requests: [{ aktor: await iInnsyn(), privilegium: 'INNSYN.INDEX.MAPPE' }] } }),
   Autorisasjon_grant: async () => ({ body: { aktor: await iInnsyn(), privilegium: 'INNSYN.INDEX.MAPPE' } }),
+  Tilganger_give: async () => ({ body: { ressurs: at.innsyn, aktor: await iInnsyn(), privilegium: 'INNSYN.INDEX.MAPPE', utlop: '2099-12-31' } }),
+  Tilganger_review: async () => ({ body: { tilganger: [{ ressurs: at.innsyn, aktor: await at.grant(at.innsyn, at.otherFnr, 'ADMIN'), privilegium: 'ADMIN', avgjorelse: 'FJERN' }] } }),
   Autorisasjon_authorisations: () => ({ query: { forelderRessurs: fiksOrgId } }),
   Integrasjoner_create: () => ({ body: at.integrasjonBody }),
   Integrasjoner_attach: () => ({ path: { integrasjonId: at.globalIntegrasjon } }),

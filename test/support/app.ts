@@ -8,6 +8,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { v4 as uuidv4 } from 'uuid';
 import { AppModule } from '../../src/app.module.js';
 import { Execute } from '../../src/application/commands/execute.js';
+import { LastUse } from '../../src/application/commands/last-use.js';
 import type { Actor } from '../../src/application/ports/actor.js';
 import { Clock } from '../../src/application/ports/clock.js';
 import type { Append, AppendOutcome, EventStore, RecordedEvent } from '../../src/application/ports/event-store.js';
@@ -41,6 +42,7 @@ import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.j
 import { MemoryProofStore } from '../../src/infrastructure/memory/proof-store.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
+import { MemorySisteBruk } from '../../src/infrastructure/memory/siste-bruk.js';
 import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
 import { MemorySvarUtProgress } from '../../src/infrastructure/memory/svarut-progress.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
@@ -69,7 +71,7 @@ export class TestClock extends Clock {
 class TestEventStore extends MemoryEventStore {
   private missing = 0;
   private readonly arrived: (() => void)[] = [];
-  private failure: { readonly error: Error; readonly stored: boolean } | undefined;
+  private failure: { readonly error: Error; readonly stored: boolean; left: number } | undefined;
 
   /** Holds the next `appends` appends until all of them have arrived. */
   meet(appends: number): void {
@@ -78,7 +80,12 @@ class TestEventStore extends MemoryEventStore {
 
   /** Makes the next append fail with `error`, after storing it if `stored`. */
   fail(error: Error, stored: boolean): void {
-    this.failure = { error, stored };
+    this.failure = { error, stored, left: 1 };
+  }
+
+  /** Makes the nth append from now fail, without storing it. */
+  failNth(nth: number, error: Error): void {
+    this.failure = { error, stored: false, left: nth };
   }
 
   override async appendMany(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
@@ -87,7 +94,7 @@ class TestEventStore extends MemoryEventStore {
       if (--this.missing === 0) for (const go of this.arrived.splice(0)) go();
       await met;
     }
-    if (this.failure) {
+    if (this.failure && --this.failure.left === 0) {
       const { error, stored } = this.failure;
       this.failure = undefined;
       if (stored) await super.appendMany(appends);
@@ -137,6 +144,7 @@ export class TestApp {
   readonly innsynslogg = new MemoryInnsynslogg();
   readonly eksternRevisjon = new MemoryEksternRevisjon();
   readonly lesinger = new MemoryLesinger();
+  readonly sisteBruk = new MemorySisteBruk(this.persons);
   readonly keys = new MemorySubjectKeys();
   readonly proof = new MemoryProofStore();
   private readonly unused = organisations.filter(({ type, nummer }) => type === 'KOMMUNE' && nummer !== '0301').values();
@@ -167,11 +175,11 @@ export class TestApp {
     app.folder = await mkdtemp(join(tmpdir(), 'min-kommune-e2e-'));
     const config = readConfig({ ...settings, ...extra, DATA_DIR: app.folder });
     app.issuer = DevelopmentIssuer.open(config);
-    const { log: events, persons, innsynslogg, eksternRevisjon, lesinger, keys, proof } = app;
+    const { log: events, persons, innsynslogg, eksternRevisjon, lesinger, sisteBruk, keys, proof } = app;
     const close = () => Promise.resolve();
     const svarUt = new MemorySvarUtProgress();
     const searchTokens = new SealedSearchTokens(Buffer.alloc(32, 1), persons);
-    const module = AppModule.with(config, { events, stored: events, proof, views, persons, innsynslogg, eksternRevisjon, lesinger, keys, index, svarUt, searchTokens, close }, [
+    const module = AppModule.with(config, { events, stored: events, proof, views, persons, innsynslogg, eksternRevisjon, lesinger, sisteBruk, keys, index, svarUt, searchTokens, close }, [
       { provide: SvarUtSimulator, useFactory: () => SvarUtSimulator.start(new ExampleSvarUtAccounts()) },
       { provide: Clock, useValue: app.clock },
       { provide: Tjenestevedlegg, useValue: app.tjenestevedlegg },
@@ -273,6 +281,11 @@ export class TestApp {
   /** Like `given()`, without steps. */
   when<B>(call: Call<B>) {
     return this.given().when(call);
+  }
+
+  /** Writes the uses of tilganger that are noted in memory. */
+  flushed(): Promise<void> {
+    return this.server.get(LastUse).flush();
   }
 
   /** Waits until the view has reached the log's present head, for at most 10 seconds. */

@@ -72,10 +72,14 @@ const some = <T extends object>(all: fc.Arbitrary<T>): fc.Arbitrary<Partial<T>> 
     ([value, keep]) => Object.fromEntries(Object.entries(value).filter(([key]) => keep(key))) as Partial<T>,
   );
 const anyPerson = fc.record({ personId: one(kari, ola) });
+const anyUtlop = one<string | null | undefined>('2026-11-23', '2027-06-30', null, undefined);
+const withUtlop = <T extends object>(all: fc.Arbitrary<T>) =>
+  fc.tuple(all, anyUtlop).map(([value, utlop]) => ({ ...value, ...(utlop !== undefined && { utlop }) }));
 const anyUndertjeneste = one(...undertjenester);
 const anyTjenesteadministrator = fc.record({ undertjeneste: anyUndertjeneste, personId: one(kari, ola) });
 const anyPrivilegium = one(...privilegier.map(({ navn }) => navn));
 const anyTilgang = fc.record({ privilegium: anyPrivilegium, undertjeneste: anyUndertjeneste });
+const anyGjennomgatte = fc.uniqueArray(fc.record({ ressurs: one(openContext.tenant, ressurser.INNSYN), aktor: one(kari, ola), privilegium: one('ADMIN', 'REVISOR') }), { maxLength: 2 });
 const anySigneringId = one('a', 'b');
 const anyIntegrasjon = one(sakssystem, fellesIntegrasjon, { ...sakssystem, navn: parseIntegrasjonsnavn('Čuolbma') });
 const anyKonto = one(konto, { kontoId: parseUuid('c2a1f0de-2b1c-4d59-8a55-9a7c2f3b4d02') });
@@ -127,7 +131,7 @@ export const commands: Catalogue = {
       data: { personId: kari },
       may: ['administrator', 'plattform'],
       http: (at) => (client) => client.post(at.tilganger(at.fiksOrgId), { aktor: at.someFnr, privilegium: 'ADMIN' }),
-      any: anyPerson,
+      any: withUtlop(anyPerson),
     },
     DismissAdministrator: {
       after: ['OrganisasjonRegistered', 'AdministratorAppointed', { type: 'AdministratorAppointed', data: { personId: ola } }],
@@ -144,7 +148,7 @@ export const commands: Catalogue = {
       data: { personId: kari },
       may: ['administrator', 'plattform'],
       http: (at) => (client) => client.post(at.tilganger(at.fiksOrgId), { aktor: at.thirdFnr, privilegium: 'REVISOR' }),
-      any: anyPerson,
+      any: withUtlop(anyPerson),
     },
     DismissRevisor: {
       after: ['OrganisasjonRegistered', 'RevisorAppointed'],
@@ -155,6 +159,20 @@ export const commands: Catalogue = {
         return (client) => client.delete(at.tilgang(at.fiksOrgId, aktor, 'REVISOR'));
       },
       any: anyPerson,
+    },
+    ReviewTilganger: {
+      after: ['OrganisasjonRegistered', 'AdministratorAppointed'],
+      data: {
+        beholdt: [{ ressurs: openContext.tenant, aktor: kari, privilegium: 'ADMIN' }],
+        fjernet: [{ ressurs: ressurser.INNSYN, aktor: ola, privilegium: 'ADMIN' }],
+      },
+      may: ['administrator'],
+      http: async (at) => {
+        const aktor = await at.grant(at.innsyn, at.otherFnr, 'ADMIN');
+        const tilganger = [{ aktor, ressurs: at.innsyn, privilegium: 'ADMIN', avgjorelse: 'BEHOLD' }];
+        return (client) => client.post(at.own('tilgangsgjennomgang'), { tilganger });
+      },
+      any: fc.record({ beholdt: anyGjennomgatte, fjernet: anyGjennomgatte }),
     },
   },
   tjeneste: {
@@ -234,7 +252,7 @@ export const commands: Catalogue = {
       data: { ...innsyn, personId: kari },
       may: ['administrator'],
       http: (at) => (client) => client.post(at.tilganger(at.innsyn), { aktor: at.otherFnr, privilegium: 'ADMIN' }),
-      any: anyTjenesteadministrator,
+      any: withUtlop(anyTjenesteadministrator),
     },
     RemoveTjenesteadministrator: {
       after: [...signed, 'TjenesteadministratorAdded'],
@@ -311,12 +329,12 @@ export const commands: Catalogue = {
           },
         },
       },
-      any: anyTilgang,
+      any: withUtlop(anyTilgang),
     },
     RevokeAccess: {
       after: ['IntegrationCreated', 'AccessGranted'],
       data: indexMapper,
-      may: ['administrator', 'innsyn'],
+      may: ['administrator', 'innsyn', 'system'],
       http: async (at, { privilegium }) => {
         const id = await at.integrasjon();
         await at.grant(at.innsyn, id, privilegium);

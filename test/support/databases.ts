@@ -95,12 +95,12 @@ export const engines: Readonly<Record<string, () => Promise<Database>>> = onServ
 export const onEngines = <T>(make: (open: () => Promise<Database>) => T): Record<string, T> =>
   Object.fromEntries(Object.entries(engines).map(([name, open]) => [name, make(open)]));
 
-/** Returns a function that gives one shared database per engine, and truncates the table on each call. */
-export function emptying(table: string): (engine: string) => Promise<Database> {
+/** Returns a function that gives one shared database per engine, and truncates the tables on each call. */
+export function emptying(...tables: readonly string[]): (engine: string) => Promise<Database> {
   const opened = new Map<string, Promise<Database>>();
   return async (engine) => {
     const database = await (opened.get(engine) ?? opened.set(engine, engines[engine]!()).get(engine)!);
-    await database.query({ name: '', text: `truncate ${table}` });
+    await database.query({ name: '', text: `truncate ${tables.join(', ')}` });
     return database;
   };
 }

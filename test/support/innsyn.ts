@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ExecuteMany } from '../../src/application/commands/execute-many.js';
-import { OrganisationStatusReader } from '../../src/application/commands/organisation-status-reader.js';
-import { StreamCache } from '../../src/application/commands/stream-cache.js';
+import type { OrganisationStatusReader } from '../../src/application/commands/organisation-status-reader.js';
 import type { Actor } from '../../src/application/ports/actor.js';
 import type { RecordedEvent } from '../../src/application/ports/event-store.js';
 import type { EventStore } from '../../src/application/ports/event-store.js';
@@ -20,7 +19,7 @@ import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import type { ViewStore } from '../../src/infrastructure/view-store.js';
 import { Pump } from '../../src/infrastructure/workers/pump.js';
 import { kari, sakssystem } from '../domain/examples.js';
-import { idOf, logOf, opened, StoppedClock, thing, type GivenEvent } from './views.js';
+import { idOf, lastUseOn, logOf, opened, organisationsOf, StoppedClock, thing, type GivenEvent } from './views.js';
 
 export const kariNordmann = syntheticFnr('kari');
 export const olaNordmann = syntheticFnr('ola');
@@ -80,10 +79,10 @@ export class Innsyn {
   }
 
   get organisations(): OrganisationStatusReader {
-    return new OrganisationStatusReader(new StreamCache(this.kept.store));
+    return organisationsOf(this.kept.store, this.clock);
   }
   get executeMany(): ExecuteMany {
-    return new ExecuteMany(this.kept.store, this.organisations, this.clock);
+    return new ExecuteMany(this.kept.store, this.organisations, this.clock, lastUseOn(this.clock));
   }
 
   /** Indexes messages as the integration itself. */

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { v5 as uuidv5 } from 'uuid';
 import { ExecuteMany } from '../../src/application/commands/execute-many.js';
 import { ExecuteHandler } from '../../src/application/commands/execute.js';
+import { LastUse } from '../../src/application/commands/last-use.js';
 import { OrganisationStatusReader } from '../../src/application/commands/organisation-status-reader.js';
 import { Reservations } from '../../src/application/commands/reservations.js';
 import { StreamCache } from '../../src/application/commands/stream-cache.js';
@@ -18,6 +19,8 @@ import type { EventOf } from '../../src/domain/kernel/decider.js';
 import { parseInstant, type Instant } from '../../src/domain/values/instant.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
+import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
+import { MemorySisteBruk } from '../../src/infrastructure/memory/siste-bruk.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import { kommune } from '../domain/examples.js';
 
@@ -144,7 +147,7 @@ export async function memory(...happened: readonly GivenEvent[]) {
   });
   await lease!.commit(projections.map(change));
   await lease!.release();
-  return { store, documents, organisations: new OrganisationStatusReader(new StreamCache(store)) };
+  return { store, documents, organisations: organisationsOf(store) };
 }
 
 /** A clock that stands still until it is set. */
@@ -205,9 +208,17 @@ export function everything(tenant = nesseby): GivenEvent[] {
   );
 }
 
+/** The uses of tilganger, noted in memory. */
+export const lastUseOn = (clock: Clock): LastUse => new LastUse(new MemorySisteBruk(new MemoryPersons()), clock);
+
+/** A reader of the status of organisations on a store. */
+export const organisationsOf = (store: EventStore, clock: Clock = new StoppedClock()): OrganisationStatusReader =>
+  new OrganisationStatusReader(new StreamCache(store), clock, lastUseOn(clock));
+
 /** A handler of commands on a store. */
 export function executeHandler(store: EventStore, clock: Clock = new StoppedClock()): ExecuteHandler {
   const streams = new StreamCache(store);
-  const organisations = new OrganisationStatusReader(streams);
-  return new ExecuteHandler(store, streams, organisations, clock, new Reservations(store, streams, new ExecuteMany(store, organisations, clock)));
+  const lastUse = lastUseOn(clock);
+  const organisations = new OrganisationStatusReader(streams, clock, lastUse);
+  return new ExecuteHandler(store, streams, organisations, clock, new Reservations(store, streams, new ExecuteMany(store, organisations, clock, lastUse)), lastUse);
 }

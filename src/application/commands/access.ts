@@ -2,10 +2,11 @@ import type { AggregateName, Domain } from '../../domain/index.js';
 import type { CommandData, CommandName, CommandOf, StateOf } from '../../domain/kernel/decider.js';
 import { refuse } from '../../domain/kernel/domain-error.js';
 import type { OrganisationStatus } from '../../domain/organisation-status.js';
-import { privilegiumToIndex } from '../../domain/privilegier.js';
+import { privilegier, privilegiumToIndex } from '../../domain/privilegier.js';
 import { meldingstyper, type Meldingsversjon } from '../../domain/values/meldingstype.js';
 import { undertjenestenavn, undertjenester, type Undertjeneste } from '../../domain/values/undertjeneste.js';
 import { actorReference, type Actor } from '../ports/actor.js';
+import type { Bruk } from './last-use.js';
 import { hasLevelFor, requireLevelFor } from './login-level.js';
 
 /** The aggregate that a command is sent to. */
@@ -103,6 +104,7 @@ const commands: {
     DismissAdministrator: either(administrator, plattform, system),
     AppointRevisor: either(administrator, plattform),
     DismissRevisor: either(administrator, plattform, system),
+    ReviewTilganger: administrator,
   },
   tjeneste: {
     AdoptTjeneste: administrator,
@@ -122,7 +124,8 @@ const commands: {
     ChangeIntegration: either(overIntegration, plattform),
     GenerateIntegrationPassword: either(overIntegration, plattform),
     GrantAccess: toUse,
-    RevokeAccess: underNamed,
+    // The system takes back what has expired.
+    RevokeAccess: either(underNamed, system),
     AttachIntegration: toUse,
     DetachIntegration: either(underNamed, system),
     ChooseDocumentStorage: under('INNSYN'),
@@ -236,6 +239,54 @@ function refuseAccess(known: boolean, whyNot = 'Du har ikke tilgang til å gjør
 export function refuseMissing(): never {
   refuse('missing', 'IKKE_FUNNET', 'Fant ikke det du ba om, eller du har ikke tilgang til det.');
 }
+
+/** A tilgang that an actor holds or does without. */
+type Tilgang = Pick<Bruk, 'omrade' | 'privilegium'>;
+type Held = Tilgang & { readonly privilegium: NonNullable<Tilgang['privilegium']> };
+
+/** The tilganger of a person or an integration in the organisation. */
+function heldBy(actor: Actor, organisation: OrganisationStatus): readonly Held[] {
+  if (actor.kind === 'integrasjon')
+    return privilegier.flatMap((one) => ('undertjeneste' in one && organisation.integrationHolds(actor.id, one.navn) ? [{ omrade: one.undertjeneste, privilegium: one.navn }] : []));
+  return [
+    ...(administrator(actor, organisation) ? [{ omrade: 'ORGANISASJON', privilegium: 'ADMIN' } as const] : []),
+    ...(revisor(actor, organisation) ? [{ omrade: 'ORGANISASJON', privilegium: 'REVISOR' } as const] : []),
+    ...undertjenester.flatMap((one) => (tjenesteadministratorFor(actor, organisation, one) ? [{ omrade: one, privilegium: 'ADMIN' } as const] : [])),
+  ];
+}
+
+/** The organisation as it would be for an actor who had this tilgang only, or none. */
+const withOnly = (organisation: OrganisationStatus, held?: Held): OrganisationStatus => {
+  const has = (omrade: Tilgang['omrade'], privilegium: Held['privilegium']) => held?.omrade === omrade && held.privilegium === privilegium;
+  return {
+    ...organisation,
+    isAdministrator: () => has('ORGANISASJON', 'ADMIN'),
+    isRevisor: () => has('ORGANISASJON', 'REVISOR'),
+    isTjenesteadministrator: (_, undertjeneste) => has(undertjeneste, 'ADMIN'),
+    integrationHolds: (_, privilegium) => held?.privilegium === privilegium,
+  };
+};
+
+/**
+ * The tilganger that an actor used: each one that was enough by itself, or all of them when none was. An administrator who also is
+ * a tjenesteadministrator used both, where either would do. An integration that needed no tilgang used its place in the
+ * organisation.
+ */
+function usedFor(actor: Actor, organisation: OrganisationStatus, isEnough: (organisation: OrganisationStatus) => boolean): readonly Tilgang[] {
+  if (actor.kind !== 'person' && actor.kind !== 'integrasjon') return [];
+  if (isEnough(withOnly(organisation))) return actor.kind === 'integrasjon' ? [{ omrade: 'ORGANISASJON' }] : [];
+  const held = heldBy(actor, organisation);
+  const enough = held.filter((one) => isEnough(withOnly(organisation, one)));
+  return enough.length > 0 ? enough : held;
+}
+
+/** The tilganger that the actor used to send the command. */
+export const usedToSend = <A extends AggregateName>(...[actor, organisation, ...asked]: Parameters<typeof verdictOn<A>>): readonly Tilgang[] =>
+  usedFor(actor, organisation, (alone) => verdictOn(actor, alone, ...asked) === true);
+
+/** The tilganger that the actor used to read. */
+export const usedToRead = (actor: Actor, organisation: OrganisationStatus, reading: Reading): readonly Tilgang[] =>
+  usedFor(actor, organisation, (alone) => readings[reading](actor, alone));
 
 /** The roles of an actor in one organisation. */
 export type Role = 'ADMINISTRATOR' | 'TJENESTEADMINISTRATOR' | 'REVISOR' | 'PLATTFORM';

@@ -5,8 +5,9 @@ import type { OrganisationStatus } from '../../domain/organisation-status.js';
 import type { Instant } from '../../domain/values/instant.js';
 import { actorReference, type Actor } from '../ports/actor.js';
 import { schemaVersion, type Append, type EventMetadata, type StreamId } from '../ports/event-store.js';
-import { requireCommand } from './access.js';
+import { requireCommand, usedToSend } from './access.js';
 import { digestOf } from './digest.js';
+import type { LastUse } from './last-use.js';
 import type { FoldedStream } from './stream-cache.js';
 
 /** The actor of a command, and the ids that trace its events to the request. */
@@ -100,6 +101,13 @@ export function decideOn<A extends AggregateName>(
   }));
   const claims = (events as readonly Event[]).flatMap((event) => claimsOf(stream, event));
   return { before, events, claims, append: { stream, expected: revision ?? 'none', events: newEvents } };
+}
+
+/** Notes that the actor used the tilganger that let it send the command. */
+export function noteUse<A extends AggregateName>(lastUse: LastUse, { asked: { stream, command, request }, before, organisation }: AuthorisedCommand<A>): void {
+  const { actor } = request;
+  for (const one of usedToSend(actor, organisation, stream.aggregate, command, { tenant: stream.tenant, state: before }))
+    lastUse.note({ fiksOrgId: stream.tenant, aktor: actor.id, ...one });
 }
 
 /** The values that an event of the stream gives its organisation, and nobody else. */

@@ -4,7 +4,8 @@ import { fold, type AnyDecider, type CommandOf, type StateOf } from '../../domai
 import type { OrganisationStatus } from '../../domain/organisation-status.js';
 import { Clock } from '../ports/clock.js';
 import { EventStore, StoreUnavailable, streamName, type Append, type RecordedEvent } from '../ports/event-store.js';
-import { authorise, maxAttempts, decideOn, type Decision, type CommandRequest } from './decision.js';
+import { authorise, maxAttempts, decideOn, noteUse, type Decision, type CommandRequest } from './decision.js';
+import { LastUse } from './last-use.js';
 import { OrganisationStatusReader } from './organisation-status-reader.js';
 import type { FoldedStream } from './stream-cache.js';
 
@@ -33,6 +34,7 @@ export class ExecuteMany {
     private readonly store: EventStore,
     private readonly organisations: OrganisationStatusReader,
     private readonly clock: Clock,
+    private readonly lastUse: LastUse,
   ) {}
 
   /**
@@ -89,7 +91,9 @@ export class ExecuteMany {
       // differs at each attempt, so the id includes the fingerprint's digest instead.
       const idOf = (nth: number, _: object, digest: string) => `${name}/${nth}/${digest}`;
       const asked = { stream, command, request, fingerprint, idOf };
-      const { append, claims, ...what } = decideOn(authorise(foldedOf(aggregate, histories.get(name) ?? []), asked, organisations.get(tenant)!), now);
+      const authorised = authorise(foldedOf(aggregate, histories.get(name) ?? []), asked, organisations.get(tenant)!);
+      const { append, claims, ...what } = decideOn(authorised, now);
+      noteUse(this.lastUse, authorised);
       if (claims.length > 0) throw new Error(`${command.type} claims values, which only Execute reserves`);
       decided[index] = what;
       if (append) appends.push({ index, append });

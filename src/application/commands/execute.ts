@@ -4,8 +4,9 @@ import type { CommandOf } from '../../domain/kernel/decider.js';
 import { DomainError, refuse } from '../../domain/kernel/domain-error.js';
 import { Clock } from '../ports/clock.js';
 import { EventStore } from '../ports/event-store.js';
-import { authorise, maxAttempts, decideOn, type CommandToDecide, type CommandRequest } from './decision.js';
+import { authorise, maxAttempts, decideOn, noteUse, type AuthorisedCommand, type CommandToDecide, type CommandRequest } from './decision.js';
 import { digestOf } from './digest.js';
+import { LastUse } from './last-use.js';
 import { OrganisationStatusReader } from './organisation-status-reader.js';
 import { Reservations } from './reservations.js';
 import { logSecurityEvents } from './security-log.js';
@@ -79,11 +80,13 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
     private readonly organisations: OrganisationStatusReader,
     private readonly clock: Clock,
     private readonly reservations: Reservations,
+    private readonly lastUse: LastUse,
   ) {}
 
   async execute(message: Execute): Promise<Executed> {
     for (let attempt = 1; ; attempt++) {
-      const { append, claims, before } = await this.decide(message);
+      const { append, claims, before, authorised } = await this.decide(message);
+      noteUse(this.lastUse, authorised);
       if (!append) return before;
       await this.reservations.reserve(claims, message.tenant, message.request);
       const outcome = await this.store.append(append);
@@ -98,7 +101,7 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
   }
 
   /** Decides the command on the stream as it is now. Without an append, `before` is the result. */
-  async decide(message: Execute): Promise<Pick<ReturnType<typeof decideOn>, 'append' | 'claims'> & { readonly before: Executed }> {
+  async decide(message: Execute): Promise<Pick<ReturnType<typeof decideOn>, 'append' | 'claims'> & { readonly before: Executed; readonly authorised: AuthorisedCommand<AggregateName> }> {
     const { aggregate, tenant, id, request, expectedRevision } = message;
     const stream = { aggregate, tenant, id };
     // The event data is part of the event id, so concurrent retries that each generate a password make different events.
@@ -115,12 +118,12 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
     if (earlier) {
       if (earlier.digest !== digestOf(message.fingerprint))
         refuse('conflict', 'IDEMPOTENSNOKKEL_BRUKT', 'Denne Idempotency-Key er alt brukt til en annen forespørsel.');
-      return { append: undefined, claims: [], before: { revision: earlier.revision, position: earlier.position, repeated: true } };
+      return { authorised, append: undefined, claims: [], before: { revision: earlier.revision, position: earlier.position, repeated: true } };
     }
     if (expectedRevision !== undefined && expectedRevision !== (last?.revision ?? -1n)) throw new RevisionConflict(last?.revision);
 
     const { append, claims } = decideOn(authorised, this.clock.now());
-    return { append, claims, before: { revision: last?.revision ?? -1n, position: last?.position ?? 0n, repeated: false } };
+    return { authorised, append, claims, before: { revision: last?.revision ?? -1n, position: last?.position ?? 0n, repeated: false } };
   }
 }
 

@@ -4,12 +4,13 @@ import { DomainError, refuse } from '../../domain/kernel/domain-error.js';
 import type { Privilegium } from '../../domain/privilegier.js';
 import type { Organisasjonsnummer } from '../../domain/values/organisasjonsnummer.js';
 import type { Uuid } from '../../domain/values/uuid.js';
+import { LastUse } from '../commands/last-use.js';
 import type { Actor } from '../ports/actor.js';
 import { Clock } from '../ports/clock.js';
 import { Documents } from '../ports/documents.js';
 import { Innsynslogg, type Innsynslinje, type Innsynsresultat } from '../ports/innsynslogg.js';
 import { Persons } from '../ports/persons.js';
-import { tilganger } from '../views/tilgang.js';
+import { inForceAt, tilganger } from '../views/tilgang.js';
 import { SearcherResolver, type KnownSearcher } from './searchers.js';
 
 /** The integration that searches on behalf of a citizen. It has been authenticated. */
@@ -44,6 +45,7 @@ export class Innsyn {
     private readonly persons: Persons,
     private readonly log: Innsynslogg,
     private readonly clock: Clock,
+    private readonly lastUse: LastUse,
   ) {}
 
   /**
@@ -73,6 +75,7 @@ export class Innsyn {
       if (error instanceof DomainError) await note('AVSLATT');
       throw error;
     }
+    for (const fiksOrgId of fiksOrgIder) this.lastUse.note({ fiksOrgId, aktor: viaIntegrasjon.integrasjonId, omrade: 'INNSYN', privilegium: requiredPrivilegium });
     const answer = await look(searcher);
     await note(found(answer) ? 'OK' : 'TOMT');
     return answer;
@@ -84,7 +87,7 @@ export class Innsyn {
       this.documents.all(tilganger, { where: { aktor: integrasjonId, privilegium: requiredPrivilegium } }),
       this.searchers.stengte(),
     ]);
-    return documents.map(({ data }) => data.fiksOrgId).filter((id) => !stengte.includes(id));
+    return documents.filter(inForceAt(this.clock.now())).map(({ data }) => data.fiksOrgId).filter((id) => !stengte.includes(id));
   }
 
   /**

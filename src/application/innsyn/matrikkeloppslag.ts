@@ -6,6 +6,7 @@ import { requireOpen } from '../../domain/organisation-status.js';
 import type { Privilegium } from '../../domain/privilegier.js';
 import { formatFiks, type Matrikkelnummer } from '../../domain/values/matrikkelnummer.js';
 import type { Uuid } from '../../domain/values/uuid.js';
+import { LastUse } from '../commands/last-use.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import { Clock } from '../ports/clock.js';
 import { Eiendomsregister, type Eiendom, type Eier } from '../ports/eiendomsregister.js';
@@ -55,6 +56,7 @@ export class Matrikkeloppslag {
     private readonly persons: Persons,
     private readonly log: Innsynslogg,
     private readonly clock: Clock,
+    private readonly lastUse: LastUse,
   ) {}
 
   /** Reads the tilgang and the agreement from the log, so that it takes effect at once when one is taken back. */
@@ -63,6 +65,7 @@ export class Matrikkeloppslag {
     if (!organisation.integrationHolds(integrasjonId, requiredPrivilegium))
       refuse('forbidden', 'MANGLER_TILGANG', 'Integrasjonen mangler tilgangen «søke i matrikkelen» i organisasjonen.');
     requireOpen({ organisation, now: this.clock.now() });
+    this.lastUse.note({ fiksOrgId, aktor: integrasjonId, omrade: 'MINE_EIENDOMMER', privilegium: requiredPrivilegium });
   }
 
   /**

@@ -47,7 +47,7 @@ export async function readKonfigurasjon(
   const selection = { where: { fiksOrgId }, orderBy: 'opprettet' } as const;
   const [organisation, seen, svarUt, tjenester, lenker, meldinger] = await Promise.all([
     documents.get(organisasjoner, fiksOrgId),
-    synligeIntegrasjoner(documents, fiksOrgId),
+    synligeIntegrasjoner(documents, fiksOrgId, now),
     svarUtSwitches(documents, accounts, fiksOrgId),
     documents.all(kommunaleTjenester, selection),
     documents.all(eiendomslenker, selection),

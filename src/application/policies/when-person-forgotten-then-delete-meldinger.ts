@@ -5,6 +5,7 @@ import type { PersonId } from '../../domain/values/person-id.js';
 import { commandIdNamespace } from '../commands/decision.js';
 import { Execute, type AnyExecute } from '../commands/execute.js';
 import { exposure } from '../commands/exposure.js';
+import { SisteBruk } from '../commands/last-use.js';
 import { meldingStream } from '../commands/melding-id.js';
 import { Documents } from '../ports/documents.js';
 import { EksternRevisjon } from '../ports/ekstern-revisjon.js';
@@ -16,8 +17,8 @@ import { innsynsmeldinger } from '../views/innsynsmelding.js';
 import type { Policy } from './policy.js';
 
 /**
- * Destroys a forgotten person's key, and deletes her identity, her innsynslogg, what other systems have told of her, and her
- * messages. `ForgetPerson` has usually done so already. The policy completes it after a crash, and when the log is read again beside an older copy of the keys.
+ * Destroys a forgotten person's key, and deletes her identity, her innsynslogg, the last use of her roles, what other systems have told
+ * of her, and her messages. `ForgetPerson` has usually done so already. The policy completes it after a crash, and when the log is read again beside an older copy of the keys.
  */
 @Injectable()
 export class WhenPersonForgottenThenDeleteMeldinger implements Policy {
@@ -30,6 +31,7 @@ export class WhenPersonForgottenThenDeleteMeldinger implements Policy {
     private readonly keys: SubjectKeys,
     private readonly innsynslogg: Innsynslogg,
     private readonly eksternRevisjon: EksternRevisjon,
+    private readonly sisteBruk: SisteBruk,
   ) {}
 
   async react({ id: eventId, stream, metadata }: Recorded): Promise<readonly AnyExecute[]> {
@@ -38,6 +40,7 @@ export class WhenPersonForgottenThenDeleteMeldinger implements Policy {
     await this.persons.forget(personId);
     await this.innsynslogg.forget(personId);
     await this.eksternRevisjon.forget(personId);
+    await this.sisteBruk.forget(personId);
     const found = await this.documents.all(innsynsmeldinger, { where: { eksponertFor: exposure.person(personId) } });
     return found.map(({ data }) => {
       const { tenant, id } = meldingStream(data);

@@ -23,11 +23,12 @@ const before = ({ for: fields }: Told, name: string): unknown => valueIn(fields,
 /** The sentences that are more than the action and the name of the thing or the person. */
 const sentences: { readonly [T in EventType]?: (told: Told) => string } = {
   HovedavtaleRecorded: (told) => `Registrerte hovedavtalen, signert ${written(after(told, 'signeringsdato'))}`,
-  AdministratorAppointed: ({ hen }) => `Utnevnte ${hen} til administrator`,
+  AdministratorAppointed: (told) => `Utnevnte ${told.hen} til administrator${until(told)}`,
   AdministratorDismissed: (told) => `Fjernet ${told.hen} som administrator${because(told)}`,
-  RevisorAppointed: ({ hen }) => `Utnevnte ${hen} til revisor`,
+  RevisorAppointed: (told) => `Utnevnte ${told.hen} til revisor${until(told)}`,
   RevisorDismissed: (told) => `Fjernet ${told.hen} som revisor${because(told)}`,
-  TjenesteadministratorAdded: ({ hen, under }) => `Gjorde ${hen} til tjenesteadministrator for ${under}`,
+  TilgangerReviewed: (told) => `Gjennomgikk tilgangene: beholdt ${numberOf(after(told, 'beholdt'))}, fjernet ${numberOf(after(told, 'fjernet'))}`,
+  TjenesteadministratorAdded: (told) => `Gjorde ${told.hen} til tjenesteadministrator for ${told.under}${until(told)}`,
   TjenesteadministratorRemoved: (told) => `Fjernet ${told.hen} som tjenesteadministrator for ${told.under}${because(told)}`,
   TjenesteAdopted: () => 'Tok Min kommune i bruk',
   TjenestevedleggSigningStarted: (told) => `Startet signering av tjenestevedlegget, versjon ${text(after(told, 'versjon'))}`,
@@ -41,8 +42,8 @@ const sentences: { readonly [T in EventType]?: (told: Told) => string } = {
   TjenestevedleggDeleted: () => 'Slettet tjenestevedlegget',
   TjenesteConfigured: (told) => `Satte ${serviceName(text(after(told, 'kode')))} som konfigurert`,
   IntegrationPasswordGenerated: ({ ting }) => `Laget nytt passord for integrasjonen ${ting}`,
-  AccessGranted: (told) => `Ga ${told.ting} tilgangen ${privilege(after(told, 'privilegium'))} under ${told.under}`,
-  AccessRevoked: (told) => `Tok tilgangen ${privilege(before(told, 'privilegium'))} fra ${told.ting} under ${told.under}`,
+  AccessGranted: (told) => `Ga ${told.ting} tilgangen ${privilege(after(told, 'privilegium'))} under ${told.under}${until(told)}`,
+  AccessRevoked: (told) => `Tok tilgangen ${privilege(before(told, 'privilegium'))} fra ${told.ting} under ${told.under}${because(told)}`,
   IntegrationAttached: (told) => `La til integrasjonen ${told.ting} under ${told.under}${withPrivileges(', med ', after(told, 'tilganger'))}`,
   IntegrationDetached: (told) => `Fjernet integrasjonen ${told.ting} fra ${told.under}${withPrivileges('. Den mistet ', Object.values(told.mistet ?? {}).flat())}`,
   DocumentStorageChosen: (told) => `Valgte at dokumentene til ${told.ting} er i ${after(told, 'lagring') === 'FAGSYSTEM' ? 'fagsystemet' : 'dokumentlageret'}`,
@@ -68,8 +69,12 @@ export function sentenceOf(linje: Revisjonslinje, nameOf: NameOf): string {
   return special ? special(told) : `${handling} ${person === undefined ? ting : told.hen}${changes(told)}`;
 }
 
-/** The service dismisses those who are forgotten. */
-const because = ({ principal }: Told): string => (principal === 'system:glemming' ? ', fordi personen er glemt' : '');
+/** The service dismisses those who are forgotten, and takes back what has a last day. */
+const because = ({ principal }: Told): string => reasons[principal] ?? '';
+const reasons: Readonly<Record<string, string>> = { 'system:glemming': ', fordi personen er glemt', 'system:feiing': ', fordi utløpsdatoen er passert' };
+/** The last day of a tilgang. */
+const until = (told: Told): string => (after(told, 'utlop') === undefined ? '' : ` til og med ${written(after(told, 'utlop'))}`);
+const numberOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
 const serviceName = (kode: string): string => (tjenestenavn as Readonly<Record<string, string>>)[kode] ?? kode;
 const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 const privilege = (navn: unknown): string => `«${privilegier.find((one) => one.navn === navn)?.visningsnavn ?? text(navn)}»`;

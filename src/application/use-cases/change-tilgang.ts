@@ -1,14 +1,19 @@
 import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
 import { v5 as uuidv5 } from 'uuid';
+import type { Domain } from '../../domain/index.js';
+import type { CommandOf } from '../../domain/kernel/decider.js';
 import { refuse } from '../../domain/kernel/domain-error.js';
 import { refuseDependentRevisor } from '../../domain/organisation-status.js';
-import type { Privilegium } from '../../domain/privilegier.js';
+import { parsePrivilegium, type Privilegium } from '../../domain/privilegier.js';
+import type { Bestilling, Inndragning } from '../../domain/utlop.js';
+import { undertjenester } from '../../domain/values/undertjeneste.js';
 import { findAktor, identifyAktor, randomReference, type Aktor, type AktorReference } from '../commands/aktor.js';
 import { commandIdNamespace, type CommandRequest } from '../commands/decision.js';
 import { Execute, Rehearse, type AnyExecute, type Executed } from '../commands/execute.js';
 import { Persons } from '../ports/persons.js';
 import { requireUndertjeneste, type RessursView } from '../views/ressurs.js';
-import { GetRessurs } from '../views/tilgang.js';
+import { ressursId } from '../views/ressurs-ids.js';
+import { GetRessurs, type TilgangView } from '../views/tilgang.js';
 
 /** The result of a grant, and the id of the aktor: a person's reference or an integration's id. */
 export interface Granted extends Executed {
@@ -16,8 +21,8 @@ export interface Granted extends Executed {
 }
 
 /**
- * Grants an aktor a tilgang on a resource. Creates a person reference for a fødselsnummer that has none. A refused grant creates
- * none.
+ * Grants an aktor a tilgang on a resource, or changes its last day. Creates a person reference for a fødselsnummer that has none.
+ * A refused grant creates none.
  */
 export class GrantTilgang extends Command<Granted> {
   constructor(
@@ -26,6 +31,7 @@ export class GrantTilgang extends Command<Granted> {
     readonly privilegium: Privilegium,
     readonly request: CommandRequest,
     readonly expectedRevision?: bigint,
+    readonly bestilling: Bestilling = {},
   ) {
     super();
   }
@@ -71,7 +77,7 @@ export class GrantTilgangHandler implements ICommandHandler<GrantTilgang> {
 
   async execute(command: GrantTilgang): Promise<Granted> {
     const { ressurs } = await this.queries.execute(new GetRessurs(command.request.actor, command.ressursId));
-    const message = (aktor: Aktor) => messageFor(granting, command, ressurs, aktor);
+    const message = (aktor: Aktor) => messageFor(granting, command, ressurs, aktor, command.bestilling);
     const aktor = await identifyAktor(this.persons, command.aktor, (unknown) => this.commands.execute(new Rehearse(message(unknown))));
     return { ...(await this.commands.execute(message(aktor))), aktorId: aktor.id };
   }
@@ -125,6 +131,13 @@ export class RevokeTilgangHandler implements ICommandHandler<RevokeTilgang> {
   }
 }
 
+/** The command that takes a tilgang from its holder. With `utlop` only when it ends on that day. */
+export function revocationOf({ aktor, aktorType, privilegium, ressurs, fiksOrgId }: TilgangView, request: CommandRequest, inndragning: Inndragning = {}): AnyExecute {
+  const type = undertjenester.find((one) => ressursId(fiksOrgId, one) === ressurs) ?? 'ORGANISASJON';
+  const holder = { kind: aktorType, id: aktor } as Aktor;
+  return messageFor(revoking, { privilegium: parsePrivilegium(privilegium), request }, { fiksOrgId, type }, holder, inndragning);
+}
+
 /** The command types, by the aggregate that holds the tilgang, and in an organisation by the privilege. */
 const granting = {
   integration: 'GrantAccess',
@@ -144,21 +157,22 @@ const revoking = {
  */
 function messageFor(
   types: typeof granting | typeof revoking,
-  { privilegium, request, expectedRevision }: GrantTilgang | RevokeTilgang,
-  { fiksOrgId, type }: RessursView,
+  { privilegium, request, expectedRevision }: Pick<GrantTilgang | RevokeTilgang, 'privilegium' | 'request' | 'expectedRevision'>,
+  { fiksOrgId, type }: Pick<RessursView, 'fiksOrgId' | 'type'>,
   aktor: Aktor,
+  utlop: Bestilling | Inndragning = {},
 ): AnyExecute {
   if (aktor.kind === 'INTEGRASJON') {
-    const data = { privilegium, undertjeneste: requireUndertjeneste(type) };
-    return new Execute('integration', fiksOrgId, aktor.id, { type: types.integration, data }, request, expectedRevision);
+    const data = { privilegium, undertjeneste: requireUndertjeneste(type), ...utlop };
+    return new Execute('integration', fiksOrgId, aktor.id, { type: types.integration, data } as CommandOf<Domain['integration']>, request, expectedRevision);
   }
   if (privilegium !== 'ADMIN' && privilegium !== 'REVISOR')
     refuse('conflict', 'TILGANG_PASSER_IKKE_AKTOR', 'Denne tilgangen kan bare gis til en integrasjon, ikke til en person.');
   const personId = aktor.id;
   if (type === 'ORGANISASJON')
-    return new Execute('organisasjon', fiksOrgId, fiksOrgId, { type: types.organisasjon[privilegium], data: { personId } }, request, expectedRevision);
+    return new Execute('organisasjon', fiksOrgId, fiksOrgId, { type: types.organisasjon[privilegium], data: { personId, ...utlop } } as CommandOf<Domain['organisasjon']>, request, expectedRevision);
   if (privilegium === 'REVISOR')
     refuse('conflict', 'TILGANG_PASSER_IKKE_RESSURS', 'En revisor utnevnes for hele organisasjonen, ikke for en tjeneste.');
-  const data = { personId, undertjeneste: requireUndertjeneste(type) };
-  return new Execute('tjeneste', fiksOrgId, fiksOrgId, { type: types.tjeneste, data }, request, expectedRevision);
+  const data = { personId, undertjeneste: requireUndertjeneste(type), ...utlop };
+  return new Execute('tjeneste', fiksOrgId, fiksOrgId, { type: types.tjeneste, data } as CommandOf<Domain['tjeneste']>, request, expectedRevision);
 }

@@ -3,11 +3,11 @@ import { v5 as uuidv5 } from 'uuid';
 import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
 import { parseInstant, type Instant } from '../../domain/values/instant.js';
 import type { PersonId } from '../../domain/values/person-id.js';
-import { undertjenester } from '../../domain/values/undertjeneste.js';
 import { refuseMissing } from '../commands/access.js';
 import { commandIdNamespace, type CommandRequest } from '../commands/decision.js';
 import { Execute, Rehearse, type AnyExecute } from '../commands/execute.js';
 import { exposure } from '../commands/exposure.js';
+import { SisteBruk } from '../commands/last-use.js';
 import { requireLevelFor } from '../commands/login-level.js';
 import { actorReference } from '../ports/actor.js';
 import { Clock } from '../ports/clock.js';
@@ -17,9 +17,9 @@ import { EventStore } from '../ports/event-store.js';
 import { Innsynslogg } from '../ports/innsynslogg.js';
 import { Persons } from '../ports/persons.js';
 import { SubjectKeys } from '../ports/subject-keys.js';
-import { ressursId } from '../views/ressurs-ids.js';
 import { revisjon } from '../views/revisjon.js';
 import { tilganger, type TilgangView } from '../views/tilgang.js';
+import { revocationOf } from './change-tilgang.js';
 import { DeleteMeldinger, waitUntilCaughtUp } from './delete-meldinger.js';
 
 /** The retention of the names that the audit trail shows of forgotten persons. */
@@ -36,8 +36,8 @@ export interface Forgotten {
 }
 
 /**
- * Forgets a person: dismisses her from her roles, destroys her subject key, and deletes her identity, her innsynslogg, what
- * other systems have told of her for the audit trail, and all messages for her. Keeps the name, and only that, of a person who has a role or has acted in one, for the audit trail. Safe to
+ * Forgets a person: dismisses her from her roles, destroys her subject key, and deletes her identity, her innsynslogg, the
+ * last use of her roles, what other systems have told of her for the audit trail, and all messages for her. Keeps the name, and only that, of a person who has a role or has acted in one, for the audit trail. Safe to
  * retry. After a crash, the policy `WhenPersonForgottenThenDeleteMeldinger` completes it. Does nothing for an unknown person,
  * and then returns position 0. Refuses (`conflict`) the last administrator of an organisation. Throws `StoreUnavailable` when
  * the views are too far behind to show her roles.
@@ -62,6 +62,7 @@ export class ForgetPersonHandler implements ICommandHandler<ForgetPerson> {
     private readonly keys: SubjectKeys,
     private readonly innsynslogg: Innsynslogg,
     private readonly eksternRevisjon: EksternRevisjon,
+    private readonly sisteBruk: SisteBruk,
     private readonly store: EventStore,
     private readonly documents: Documents,
     private readonly clock: Clock,
@@ -77,6 +78,7 @@ export class ForgetPersonHandler implements ICommandHandler<ForgetPerson> {
     await this.persons.forget(personId);
     await this.innsynslogg.forget(personId);
     await this.eksternRevisjon.forget(personId);
+    await this.sisteBruk.forget(personId);
     const deleted = await this.commands.execute(new DeleteMeldinger({ eksponertFor: exposure.person(personId) }, 'GLEMT', following(request, 'meldinger')));
     const position = deleted.position > forgotten.position ? deleted.position : forgotten.position;
     return { position, ...(navnBeholdesTil !== undefined && { navnBeholdesTil }) };
@@ -91,7 +93,7 @@ export class ForgetPersonHandler implements ICommandHandler<ForgetPerson> {
   private async endRoles(personId: PersonId, request: CommandRequest): Promise<Instant | undefined> {
     await waitUntilCaughtUp(this.store, this.documents, [tilganger, revisjon]);
     const held = await this.documents.all(tilganger, { where: { aktor: personId } });
-    const dismissals = held.map(({ data }) => dismissal(data, personId, request));
+    const dismissals = held.map(({ data }) => dismissal(data, request));
     for (const one of dismissals) await this.commands.execute(new Rehearse(one));
     const until = parseInstant(new Date(Date.parse(this.clock.now()) + this.navnelagring.dager * day).toISOString());
     // Before the dismissals, because a retry after a crash finds no roles.
@@ -132,10 +134,5 @@ const following = (request: CommandRequest, name: string): CommandRequest => ({
 });
 
 /** The command that takes a role from a person, on behalf of the actor who has her forgotten. */
-function dismissal({ fiksOrgId, ressurs, privilegium }: TilgangView, personId: PersonId, request: CommandRequest): AnyExecute {
-  const undertjeneste = undertjenester.find((one) => ressursId(fiksOrgId, one) === ressurs);
-  const caused = { ...following(request, ressurs), onBehalfOf: actorReference(request.actor) };
-  return undertjeneste === undefined
-    ? new Execute('organisasjon', fiksOrgId, fiksOrgId, { type: privilegium === 'REVISOR' ? 'DismissRevisor' : 'DismissAdministrator', data: { personId } }, caused)
-    : new Execute('tjeneste', fiksOrgId, fiksOrgId, { type: 'RemoveTjenesteadministrator', data: { undertjeneste, personId } }, caused);
-}
+const dismissal = (role: TilgangView, request: CommandRequest): AnyExecute =>
+  revocationOf(role, { ...following(request, role.ressurs), onBehalfOf: actorReference(request.actor) });

@@ -5,6 +5,7 @@ import type { PersonId } from '../../domain/values/person-id.js';
 import { undertjenester } from '../../domain/values/undertjeneste.js';
 import { isUuid, type Uuid } from '../../domain/values/uuid.js';
 import type { CommandRequest } from '../commands/decision.js';
+import { LastUse } from '../commands/last-use.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import { actorReference, personOf } from '../ports/actor.js';
 import { Clock } from '../ports/clock.js';
@@ -44,6 +45,7 @@ export class WriteRevisjonslinjeHandler implements ICommandHandler<WriteRevisjon
     private readonly persons: Persons,
     private readonly revisjon: EksternRevisjon,
     private readonly clock: Clock,
+    private readonly lastUse: LastUse,
   ) {}
 
   async execute({ handling, request }: WriteRevisjonslinje): Promise<undefined> {
@@ -52,6 +54,7 @@ export class WriteRevisjonslinjeHandler implements ICommandHandler<WriteRevisjon
     const organisation = await this.organisations.read(fiksOrgId, actor);
     if (actor.kind !== 'integrasjon' || !undertjenester.some((one) => organisation.hasIntegration(actor.id, one)))
       refuse('forbidden', 'MANGLER_TILGANG', 'Integrasjonen er ikke lagt til under en tjeneste i organisasjonen.');
+    this.lastUse.note({ fiksOrgId, aktor: actor.id, omrade: 'ORGANISASJON' });
     const aktor = principal === undefined ? actorReference(actor) : await this.referenceOf(principal);
     const paVegneAv = onBehalfOf === undefined ? undefined : await this.referenceOf(onBehalfOf);
     await this.revisjon.write({

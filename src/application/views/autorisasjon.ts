@@ -5,12 +5,13 @@ import { fnrSeers, refuseMissing, type Role } from '../commands/access.js';
 import { findAktor, type AktorReference } from '../commands/aktor.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import type { Actor } from '../ports/actor.js';
-import { Documents, type DocumentPage } from '../ports/documents.js';
+import { Clock } from '../ports/clock.js';
+import { Documents } from '../ports/documents.js';
 import { Persons } from '../ports/persons.js';
 import type { CursorPage, CursorRequest, PageRequest } from '../ports/page.js';
 import { organisationsFor, pageAcross, theseOrganisations } from './organisation-pages.js';
 import { ressurser, type RessursView } from './ressurs.js';
-import { autorisasjonerIn, GetRessurs, ressurserIn, tilganger, type Autorisasjon, type RessursPath, type TilgangView } from './tilgang.js';
+import { autorisasjonerIn, GetRessurs, inForceAt, ressurserIn, tilganger, type Autorisasjon, type RessursPath, type TilgangView } from './tilgang.js';
 
 /** Whether an aktor holds the privilege on a resource, directly or inherited. Refused as `GetRessurs` is. */
 export class CheckAutorisasjon extends Query<boolean> {
@@ -30,6 +31,7 @@ export class CheckAutorisasjonHandler implements IQueryHandler<CheckAutorisasjon
     private readonly queries: QueryBus,
     private readonly documents: Documents,
     private readonly persons: Persons,
+    private readonly clock: Clock,
   ) {}
 
   async execute({ actor, ressursId, aktor, privilegium }: CheckAutorisasjon): Promise<boolean> {
@@ -37,7 +39,7 @@ export class CheckAutorisasjonHandler implements IQueryHandler<CheckAutorisasjon
     const holder = await findAktor(this.persons, aktor);
     if (!holder) return false;
     const where = { ressurs: [ressurs, ...foreldre].map(({ id }) => id), aktor: holder.id, privilegium };
-    return (await this.documents.all(tilganger, { where })).length > 0;
+    return (await this.documents.all(tilganger, { where })).some(inForceAt(this.clock.now()));
   }
 }
 
@@ -82,6 +84,7 @@ export class SearchAutorisasjonerHandler implements IQueryHandler<SearchAutorisa
     private readonly documents: Documents,
     private readonly persons: Persons,
     private readonly organisations: OrganisationStatusReader,
+    private readonly clock: Clock,
   ) {}
 
   async execute({ actor, sok, page }: SearchAutorisasjoner): Promise<CursorPage<Shown<Autorisasjon>>> {
@@ -94,7 +97,7 @@ export class SearchAutorisasjonerHandler implements IQueryHandler<SearchAutorisa
     const roles = new Map(from && [[from.ressurs.fiksOrgId, from.roles]]);
     const { items, ...next } = await pageAcross(from ? theseOrganisations([...roles.keys()]) : await organisationsFor(this.documents, actor, page), page, async (some) => {
       if (!from) for (const [fiksOrgId, hers] of await this.organisations.readable(actor, 'tilganger', some)) roles.set(fiksOrgId, hers);
-      const all = await autorisasjonerIn(this.documents, some.filter((fiksOrgId) => roles.has(fiksOrgId)), held);
+      const all = await autorisasjonerIn(this.documents, some.filter((fiksOrgId) => roles.has(fiksOrgId)), this.clock.now(), held);
       return all
         .filter(({ ressurs, foreldre }) => !from || [ressurs, ...foreldre].some(({ id }) => id === from.ressurs.id))
         .filter((one) => maksDybde === undefined || one.ressursNiva - (from?.foreldre.length ?? 0) <= maksDybde)
@@ -158,13 +161,14 @@ export class ListSynligeRessurserHandler implements IQueryHandler<ListSynligeRes
   constructor(
     private readonly documents: Documents,
     private readonly organisations: OrganisationStatusReader,
+    private readonly clock: Clock,
   ) {}
 
   async execute({ actor, privilegier, sok: { type, forelder }, page }: ListSynligeRessurser): Promise<CursorPage<{ readonly ressurs: RessursView }>> {
     if (actor.kind !== 'person') return { items: [] };
     return pageAcross(await organisationsFor(this.documents, actor, page), page, async (some) => {
       const orgs = [...(await this.organisations.readable(actor, 'tilganger', some)).keys()];
-      const held = await autorisasjonerIn(this.documents, orgs, { aktor: actor.id, privilegium: privilegier });
+      const held = await autorisasjonerIn(this.documents, orgs, this.clock.now(), { aktor: actor.id, privilegium: privilegier });
       const paths = held.map(({ ressurs, foreldre }) => [ressurs, ...foreldre]);
       const below = paths.flatMap((path) => path.map((ressurs, up) => ({ ressurs, path: path.slice(up) })));
       const fitting = below
@@ -204,6 +208,7 @@ export class CountTilgangerHandler implements IQueryHandler<CountTilganger> {
   constructor(
     private readonly documents: Documents,
     private readonly organisations: OrganisationStatusReader,
+    private readonly clock: Clock,
   ) {}
 
   async execute({ actor, type, ressurser: asked, privilegium, uten }: CountTilganger): Promise<readonly Tilgangstall[]> {
@@ -212,7 +217,7 @@ export class CountTilgangerHandler implements IQueryHandler<CountTilganger> {
     await this.organisations.requireReadings(actor, 'tilganger', found.map(({ fiksOrgId }) => fiksOrgId));
     if (found.some((ressurs) => ressurs.type !== type)) refuse('invalid', 'FEIL_RESSURSTYPE', 'En av ressursene har en annen type enn ressursType.', 'ressursType');
     const all = await this.documents.all(tilganger, { where: { ressurs: ids, privilegium } });
-    const held = all.map(({ data }) => data).filter(({ aktor }) => !uten.includes(aktor));
+    const held = all.filter(inForceAt(this.clock.now())).map(({ data }) => data).filter(({ aktor }) => !uten.includes(aktor));
     return found.map((ressurs) => {
       const here = held.filter((one) => one.ressurs === ressurs.id);
       const personer = here.filter(({ aktorType }) => aktorType === 'PERSON').length;
@@ -239,6 +244,7 @@ export class SearchTilgangerHandler implements IQueryHandler<SearchTilganger> {
     private readonly queries: QueryBus,
     private readonly documents: Documents,
     private readonly persons: Persons,
+    private readonly clock: Clock,
   ) {}
 
   async execute({ actor, ressursId, aktor, page }: SearchTilganger) {
@@ -246,8 +252,9 @@ export class SearchTilgangerHandler implements IQueryHandler<SearchTilganger> {
     const holder = aktor && (await findAktor(this.persons, aktor));
     if (aktor && !holder) return { tilganger: [], antall: 0 };
     const where = { ressurs: ressurs.id, ...(holder && { aktor: holder.id }) };
-    const { documents, total }: DocumentPage<TilgangView> = await this.documents.find(tilganger, { where, offset: page.fra, limit: page.antall });
-    return { tilganger: await named(this.persons, documents.map(({ data }) => data), () => roles), antall: total };
+    const all = (await this.documents.all(tilganger, { where })).filter(inForceAt(this.clock.now()));
+    const shown = all.slice(page.fra, page.fra + page.antall);
+    return { tilganger: await named(this.persons, shown.map(({ data }) => data), () => roles), antall: all.length };
   }
 }
 

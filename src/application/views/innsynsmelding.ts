@@ -6,11 +6,12 @@ import { exposureOf } from '../commands/exposure.js';
 import { meldingIdOf, type MeldingId } from '../commands/melding-id.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import type { Actor } from '../ports/actor.js';
+import { Clock } from '../ports/clock.js';
 import { Documents } from '../ports/documents.js';
 import type { DocumentSet, Projection, Recorded } from '../ports/projection.js';
 import { fieldExists, integrasjoner } from './integrasjon.js';
 import { projection, streamKey } from './projection.js';
-import { tilganger } from './tilgang.js';
+import { inForceAt, tilganger } from './tilgang.js';
 
 /**
  * A message without its content, for finding messages to delete and for listing them. The content is in the log, encrypted,
@@ -144,6 +145,7 @@ export class CountMeldingerHandler implements IQueryHandler<CountMeldinger> {
   constructor(
     private readonly documents: Documents,
     private readonly organisations: OrganisationStatusReader,
+    private readonly clock: Clock,
   ) {}
 
   async execute(asked: CountMeldinger): Promise<readonly Meldingstall[]> {
@@ -157,7 +159,7 @@ export class CountMeldingerHandler implements IQueryHandler<CountMeldinger> {
       this.documents.all(tilganger, { where: { aktor: ids, fiksOrgId } }),
     ]);
     const names = new Map(owned.map(({ data }) => [data.integrasjonId, data.definisjon!.navn as string]));
-    const holds = new Set(held.map(({ data }) => `${data.aktor}/${data.privilegium}`));
+    const holds = new Set(held.filter(inForceAt(this.clock.now())).map(({ data }) => `${data.aktor}/${data.privilegium}`));
     return counted.flatMap(({ data: { avsender, antall } }) =>
       (Object.entries(antall) as [Meldingsversjon, number][]).sort().map(([versjon, number]) => {
         const privilegium = privilegiumToIndex(meldingstyper[versjon]);

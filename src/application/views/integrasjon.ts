@@ -1,10 +1,14 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import type { Tilgang } from '../../domain/integrasjon.js';
 import { oppforingOf, parsePrivilegium, type Privilegium } from '../../domain/privilegier.js';
+import { isInForce } from '../../domain/utlop.js';
+import type { Instant } from '../../domain/values/instant.js';
 import type { Integrasjonsnavn } from '../../domain/values/text.js';
 import { undertjenester, type Undertjeneste } from '../../domain/values/undertjeneste.js';
 import { refuseMissing } from '../commands/access.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import type { Actor } from '../ports/actor.js';
+import { Clock } from '../ports/clock.js';
 import { Documents, type Document } from '../ports/documents.js';
 import type { PageRequest } from '../ports/page.js';
 import { organisasjoner } from './organisasjon.js';
@@ -36,7 +40,8 @@ export interface IntegrasjonView {
   /** Set in the owner's document of a global integration: every organisation may attach it. */
   readonly tilbys?: true;
   readonly tilknyttet: readonly Undertjeneste[];
-  readonly tilganger: readonly { readonly privilegium: string; readonly undertjeneste: Undertjeneste }[];
+  /** With the last day of each that has one. A tilgang stays here until it is revoked. */
+  readonly tilganger: readonly { readonly privilegium: string; readonly undertjeneste: Undertjeneste; readonly utlop?: string }[];
   readonly lagring?: 'DOKUMENTLAGER' | 'FAGSYSTEM';
 }
 
@@ -47,6 +52,12 @@ const change = (document: IntegrasjonView | undefined, changed: Partial<Definisj
 
 const attachedTo = ({ tilknyttet }: Pick<IntegrasjonView, 'tilknyttet'>, undertjeneste: Undertjeneste) =>
   tilknyttet.includes(undertjeneste) ? tilknyttet : [...tilknyttet, undertjeneste];
+
+const without = (tilganger: IntegrasjonView['tilganger'], { privilegium, undertjeneste }: Tilgang) =>
+  tilganger.filter((held) => held.privilegium !== privilegium || held.undertjeneste !== undertjeneste);
+
+/** The tilganger that hold at a moment. */
+const current = ({ tilganger }: Pick<IntegrasjonView, 'tilganger'>, now: Instant) => tilganger.filter(({ utlop }) => isInForce(utlop, now));
 
 export const integrasjoner = projection<IntegrasjonView>({
   name: 'integrasjon',
@@ -70,16 +81,11 @@ export const integrasjoner = projection<IntegrasjonView>({
       const integrasjon = existing(document);
       // Older logs grant a tilgang without attaching the integration first; a tilgang attaches.
       const tilknyttet = attachedTo(integrasjon, data.undertjeneste);
-      return { ...integrasjon, tilknyttet, tilganger: [...integrasjon.tilganger, data] };
+      return { ...integrasjon, tilknyttet, tilganger: [...without(integrasjon.tilganger, data), data] };
     },
     AccessRevoked: (document, { data }) => {
       const integrasjon = existing(document);
-      return {
-        ...integrasjon,
-        tilganger: integrasjon.tilganger.filter(
-          (held) => held.privilegium !== data.privilegium || held.undertjeneste !== data.undertjeneste,
-        ),
-      };
+      return { ...integrasjon, tilganger: without(integrasjon.tilganger, data) };
     },
     IntegrationAttached: (document, { stream, data: { undertjeneste, integrasjon, tilganger } }) => {
       const before = document ?? {
@@ -125,6 +131,7 @@ async function joinWithOwn(
   documents: Documents,
   fiksOrgId: string,
   owned: readonly Document<IntegrasjonView>[],
+  now: Instant,
 ): Promise<SynligIntegrasjon[]> {
   const eiere = [...new Set(owned.map(({ data }) => data.eier))];
   const [owners, attached] = await Promise.all([
@@ -139,7 +146,7 @@ async function joinWithOwn(
     const { lagring: _theirs, ...known } = data;
     const { tilbys: _offered, ...seen } = mine?.data ?? { ...known, fiksOrgId, tilknyttet: [], tilganger: [] };
     const revision = mine?.revision ?? -1n;
-    return [{ ...seen, definisjon: data.definisjon, eierNavn: names.get(data.eier) ?? '', revision }];
+    return [{ ...seen, tilganger: current(seen, now), definisjon: data.definisjon, eierNavn: names.get(data.eier) ?? '', revision }];
   });
 }
 
@@ -173,14 +180,14 @@ export async function ownersDocument(documents: Documents, integrasjonId: string
 }
 
 /** The organisation's own integrations and all global ones, oldest first. Checks no access. */
-export async function synligeIntegrasjoner(documents: Documents, fiksOrgId: string): Promise<readonly SynligIntegrasjon[]> {
+export async function synligeIntegrasjoner(documents: Documents, fiksOrgId: string, now: Instant): Promise<readonly SynligIntegrasjon[]> {
   const [own, global] = await Promise.all([
     documents.all(integrasjoner, { where: { fiksOrgId } }),
     documents.all(integrasjoner, { where: { tilbys: 'true' } }),
   ]);
   const owned = [...own, ...global].filter(({ data }) => data.definisjon);
   const once = new Map(owned.map((document) => [document.key, document]));
-  const all = await joinWithOwn(documents, fiksOrgId, [...once.values()]);
+  const all = await joinWithOwn(documents, fiksOrgId, [...once.values()], now);
   const age = ({ definisjon, integrasjonId }: SynligIntegrasjon) => `${definisjon.opprettet}/${integrasjonId}`;
   return all.sort((a, b) => (age(a) < age(b) ? -1 : 1));
 }
@@ -200,11 +207,12 @@ export class ListIntegrasjonerHandler implements IQueryHandler<ListIntegrasjoner
   constructor(
     private readonly documents: Documents,
     private readonly organisations: OrganisationStatusReader,
+    private readonly clock: Clock,
   ) {}
 
   async execute({ actor, fiksOrgId }: ListIntegrasjoner): Promise<readonly SynligIntegrasjon[]> {
     await this.organisations.requireReading(actor, 'konfigurasjon', fiksOrgId);
-    return synligeIntegrasjoner(this.documents, fiksOrgId);
+    return synligeIntegrasjoner(this.documents, fiksOrgId, this.clock.now());
   }
 }
 
@@ -260,6 +268,7 @@ export class GetIntegrasjonHandler implements IQueryHandler<GetIntegrasjon> {
   constructor(
     private readonly documents: Documents,
     private readonly organisations: OrganisationStatusReader,
+    private readonly clock: Clock,
   ) {}
 
   async execute({ actor, fiksOrgId, integrasjonId }: GetIntegrasjon): Promise<SynligIntegrasjon> {
@@ -267,7 +276,7 @@ export class GetIntegrasjonHandler implements IQueryHandler<GetIntegrasjon> {
     if (actor && !itself) await this.organisations.requireReading(actor, 'konfigurasjon', fiksOrgId);
     const owned = await ownersDocument(this.documents, integrasjonId);
     if (!owned || (!owned.data.global && (!actor || owned.data.eier !== fiksOrgId))) return refuseMissing();
-    const [integrasjon] = await joinWithOwn(this.documents, fiksOrgId, [owned]);
+    const [integrasjon] = await joinWithOwn(this.documents, fiksOrgId, [owned], this.clock.now());
     if (!integrasjon) return refuseMissing();
     if (actor) return integrasjon;
     const { lagring: _theirs, ...known } = integrasjon;
@@ -291,12 +300,16 @@ export class ListIntegrasjonsvalg extends Query<{ readonly valg: readonly Integr
 
 @QueryHandler(ListIntegrasjonsvalg)
 export class ListIntegrasjonsvalgHandler implements IQueryHandler<ListIntegrasjonsvalg> {
-  constructor(private readonly documents: Documents) {}
+  constructor(
+    private readonly documents: Documents,
+    private readonly clock: Clock,
+  ) {}
 
   async execute({ integrasjonId, page }: ListIntegrasjonsvalg) {
     const { documents, total } = await this.documents.find(integrasjoner, { where: { integrasjonId }, orderBy: 'fiksOrgId', offset: page.fra, limit: page.antall });
+    const now = this.clock.now();
     const fiksOrgId = documents.map(({ data }) => data.fiksOrgId);
     const names = new Map((await this.documents.all(organisasjoner, { where: { fiksOrgId } })).map(({ data }) => [data.fiksOrgId, data.navn]));
-    return { valg: documents.map(({ data }) => ({ ...data, organisasjonsnavn: names.get(data.fiksOrgId) ?? '' })), total };
+    return { valg: documents.map(({ data }) => ({ ...data, tilganger: current(data, now), organisasjonsnavn: names.get(data.fiksOrgId) ?? '' })), total };
   }
 }

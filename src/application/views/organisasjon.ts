@@ -17,7 +17,7 @@ import { Documents, type Document, type DocumentPage } from '../ports/documents.
 import type { PageRequest } from '../ports/page.js';
 import { existing, projection } from './projection.js';
 import { sortKey } from './sort-key.js';
-import { tilganger } from './tilgang.js';
+import { inForceAt, tilganger } from './tilgang.js';
 
 /** The `tjenestekode` of the hovedavtale. It is not a service, but is registered in the same way. */
 export const hovedavtale = 'HOVEDAVTALE';
@@ -59,6 +59,8 @@ export interface OrganisasjonView extends Registrering {
   readonly avtaleSignertId?: string;
   readonly konfigurert: readonly Tjenestekode[];
   readonly tjenesteadministratorer: readonly { readonly undertjeneste: Undertjeneste; readonly personId: PersonId }[];
+  /** The day of the last review of tilganger. Missing before the first. */
+  readonly tilgangerGjennomgatt?: string;
 }
 
 export const organisasjoner = projection<OrganisasjonView>({
@@ -77,9 +79,10 @@ export const organisasjoner = projection<OrganisasjonView>({
       tjenesteadministratorer: [],
     }),
     HovedavtaleRecorded: (document, { data }) => ({ ...existing(document), hovedavtale: data, hovedavtaleId: hovedavtaleIdOf(document!.fiksOrgId) }),
+    // An event that gives a role anew changes its last day only.
     AdministratorAppointed: (document, { data: { personId } }) => {
       const org = existing(document);
-      return { ...org, administratorer: [...org.administratorer, personId] };
+      return { ...org, administratorer: [...org.administratorer.filter((id) => id !== personId), personId] };
     },
     AdministratorDismissed: (document, { data: { personId } }) => {
       const org = existing(document);
@@ -87,12 +90,13 @@ export const organisasjoner = projection<OrganisasjonView>({
     },
     RevisorAppointed: (document, { data: { personId } }) => {
       const org = existing(document);
-      return { ...org, revisorer: [...(org.revisorer ?? []), personId] };
+      return { ...org, revisorer: [...(org.revisorer ?? []).filter((id) => id !== personId), personId] };
     },
     RevisorDismissed: (document, { data: { personId } }) => {
       const org = existing(document);
       return { ...org, revisorer: (org.revisorer ?? []).filter((id) => id !== personId) };
     },
+    TilgangerReviewed: (document, { data: { dag } }) => ({ ...existing(document), tilgangerGjennomgatt: dag }),
     TjenesteAdopted: (document, { data: { ressurser }, metadata }) => ({
       ...existing(document),
       tattIBruk: metadata.time,
@@ -114,21 +118,20 @@ export const organisasjoner = projection<OrganisasjonView>({
       const org = existing(document);
       return { ...org, konfigurert: [...org.konfigurert, kode] };
     },
-    TjenesteadministratorAdded: (document, { data }) => {
+    TjenesteadministratorAdded: (document, { data: { undertjeneste, personId } }) => {
       const org = existing(document);
-      return { ...org, tjenesteadministratorer: [...org.tjenesteadministratorer, data] };
+      return { ...org, tjenesteadministratorer: [...others(org, { undertjeneste, personId }), { undertjeneste, personId }] };
     },
     TjenesteadministratorRemoved: (document, { data }) => {
       const org = existing(document);
-      return {
-        ...org,
-        tjenesteadministratorer: org.tjenesteadministratorer.filter(
-          ({ undertjeneste, personId }) => undertjeneste !== data.undertjeneste || personId !== data.personId,
-        ),
-      };
+      return { ...org, tjenesteadministratorer: others(org, data) };
     },
   },
 });
+
+/** The other tjenesteadministratorer. */
+const others = ({ tjenesteadministratorer }: OrganisasjonView, one: OrganisasjonView['tjenesteadministratorer'][number]) =>
+  tjenesteadministratorer.filter(({ undertjeneste, personId }) => undertjeneste !== one.undertjeneste || personId !== one.personId);
 
 function withAgreement(document: OrganisasjonView | undefined, change: Partial<SignertVedlegg>): OrganisasjonView {
   const org = existing(document);
@@ -296,14 +299,17 @@ export class ListSynligeOrganisasjoner extends Query<DocumentPage<OrganisasjonVi
 
 @QueryHandler(ListSynligeOrganisasjoner)
 export class ListSynligeOrganisasjonerHandler implements IQueryHandler<ListSynligeOrganisasjoner> {
-  constructor(private readonly documents: Documents) {}
+  constructor(
+    private readonly documents: Documents,
+    private readonly clock: Clock,
+  ) {}
 
   async execute({ actor, page: { fra, antall } }: ListSynligeOrganisasjoner): Promise<DocumentPage<OrganisasjonView>> {
     const page = { orderBy: 'sortering', offset: fra, limit: antall } as const;
     if (actor.kind !== 'person') return this.documents.find(organisasjoner, page);
     requireLevelFor(actor, 'reading');
     const held = await this.documents.all(tilganger, { where: { aktor: actor.id } });
-    const fiksOrgId = [...new Set(dataOf(held).map((tilgang) => tilgang.fiksOrgId))];
+    const fiksOrgId = [...new Set(dataOf(held.filter(inForceAt(this.clock.now()))).map((tilgang) => tilgang.fiksOrgId))];
     return this.documents.find(organisasjoner, { where: { fiksOrgId }, ...page });
   }
 }

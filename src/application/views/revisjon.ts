@@ -51,6 +51,7 @@ const lines: Readonly<Record<AuditedEventType, Line>> = {
   AdministratorDismissed: { handling: 'Fjernet administrator', tjeneste: 'ORGANISASJON', kind: 'tar bort' },
   RevisorAppointed: { handling: 'Utnevnte revisor', tjeneste: 'ORGANISASJON', kind: 'legger til' },
   RevisorDismissed: { handling: 'Fjernet revisor', tjeneste: 'ORGANISASJON', kind: 'tar bort' },
+  TilgangerReviewed: { handling: 'Gjennomgikk tilganger', tjeneste: 'ORGANISASJON', kind: 'legger til' },
   TjenesteAdopted: { handling: 'Tok Min kommune i bruk', tjeneste: 'MIN_KOMMUNE', kind: 'begynner' },
   TjenestevedleggSigningStarted: { handling: 'Startet signering av tjenestevedlegg', tjeneste: 'MIN_KOMMUNE', kind: 'legger til' },
   TjenestevedleggSigned: { handling: 'Signerte tjenestevedlegg', tjeneste: 'MIN_KOMMUNE', kind: 'legger til' },

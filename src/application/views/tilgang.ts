@@ -1,5 +1,7 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { privilegier } from '../../domain/privilegier.js';
+import { isInForce } from '../../domain/utlop.js';
+import type { Instant } from '../../domain/values/instant.js';
 import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
 import { refuseMissing, type Role } from '../commands/access.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
@@ -18,15 +20,36 @@ export interface TilgangView {
   readonly privilegium: string;
   readonly ressurs: string;
   readonly fiksOrgId: string;
+  /** The last day that it holds, in Norway. Missing: it has no end. After that day it stays in the view until it is revoked. */
+  readonly utlop?: string;
+  /** The time since which the aktor has held it, without a break. Documents of version 1 lack this and the next field. */
+  readonly gitt?: string;
+  /** The reference of the actor that gave it then. */
+  readonly gittAv?: string;
+  /** The last review that kept it: its day, and the reference of the reviewer. */
+  readonly gjennomgatt?: { readonly dag: string; readonly av: string };
 }
 
-const personHolds = (privilegium: 'ADMIN' | 'REVISOR', fiksOrgId: string, aktor: string, ressurs: string): TilgangView => ({
-  aktor,
-  aktorType: 'PERSON',
-  privilegium,
-  ressurs,
-  fiksOrgId,
-});
+/** A filter of the tilganger that hold at a moment. */
+export const inForceAt =
+  (now: Instant) =>
+  ({ data }: { readonly data: TilgangView }): boolean =>
+    isInForce(data.utlop, now);
+
+/** The tilgang after a grant. One that held already goes on, with another last day. */
+function granted(before: TilgangView | undefined, { stream, metadata, data }: Recorded, key: string, aktorType: TilgangView['aktorType']): TilgangView {
+  const [ressurs, aktor, privilegium] = key.split('/') as [string, string, string];
+  const utlop = 'utlop' in data ? { utlop: data.utlop } : {};
+  if (before && isInForce(before.utlop, metadata.time as Instant)) {
+    const { utlop: _earlier, ...held } = before;
+    return { ...held, ...utlop };
+  }
+  return { aktor, aktorType, privilegium, ressurs, fiksOrgId: stream.tenant, ...utlop, gitt: metadata.time, gittAv: metadata.actor };
+}
+
+const personHolds = (before: TilgangView | undefined, event: Recorded, key: string) => granted(before, event, key, 'PERSON');
+const integrationHolds = (before: TilgangView | undefined, event: Recorded, key: string) => granted(before, event, key, 'INTEGRASJON');
+
 const keyOf = (ressurs: string, aktor: string, privilegium: string) => `${ressurs}/${aktor}/${privilegium}`;
 
 /**
@@ -52,6 +75,8 @@ function keys(event: Recorded): readonly string[] {
     case 'TjenesteadministratorAdded':
     case 'TjenesteadministratorRemoved':
       return [keyOf(ressursId(tenant, event.data.undertjeneste), event.data.personId, 'ADMIN')];
+    case 'TilgangerReviewed':
+      return event.data.beholdt.map(({ ressurs, aktor, privilegium }) => keyOf(ressurs, aktor, privilegium));
     case 'AccessGranted':
     case 'AccessRevoked':
       return [keyOf(ressursId(tenant, event.data.undertjeneste), id, event.data.privilegium)];
@@ -66,29 +91,24 @@ function keys(event: Recorded): readonly string[] {
   }
 }
 
-const integrationHolds = ({ stream }: Recorded, key: string): TilgangView => {
-  const [ressurs, aktor, privilegium] = key.split('/') as [string, string, string];
-  return { aktor, aktorType: 'INTEGRASJON', privilegium, ressurs, fiksOrgId: stream.tenant };
-};
-
 export const tilganger = projection<TilgangView>({
   name: 'tilgang',
-  version: 1,
-  indexes: [['ressurs'], ['aktor'], ['fiksOrgId']],
+  version: 2,
+  indexes: [['ressurs'], ['aktor'], ['fiksOrgId'], ['utlop']],
   keys,
   on: {
-    AdministratorAppointed: (_, { stream, data }) => personHolds('ADMIN', stream.tenant, data.personId, stream.tenant),
+    AdministratorAppointed: personHolds,
     AdministratorDismissed: () => undefined,
-    RevisorAppointed: (_, { stream, data }) => personHolds('REVISOR', stream.tenant, data.personId, stream.tenant),
+    RevisorAppointed: personHolds,
     RevisorDismissed: () => undefined,
-    TjenesteadministratorAdded: (_, { stream, data }) =>
-      personHolds('ADMIN', stream.tenant, data.personId, ressursId(stream.tenant, data.undertjeneste)),
+    TjenesteadministratorAdded: personHolds,
     TjenesteadministratorRemoved: () => undefined,
-    AccessGranted: (_, event, key) => integrationHolds(event, key),
+    AccessGranted: integrationHolds,
     AccessRevoked: () => undefined,
-    IntegrationAttached: (_, event, key) => integrationHolds(event, key),
+    IntegrationAttached: integrationHolds,
     IntegrationDetached: () => undefined,
     IntegrationDeleted: () => undefined,
+    TilgangerReviewed: (held, { data: { dag }, metadata }) => held && { ...held, gjennomgatt: { dag, av: metadata.actor } },
   },
 });
 
@@ -158,19 +178,20 @@ export interface Autorisasjon extends RessursPath {
 }
 
 /**
- * All effective privileges in the organisations, inherited ones included, in the organisations' order. Checks no access.
+ * All privileges that are effective at a moment in the organisations, inherited ones included, in the organisations' order. Checks no access.
  * @param held conditions on the privileges.
  */
 export async function autorisasjonerIn(
   documents: Documents,
   fiksOrgIder: readonly string[],
+  now: Instant,
   held: { readonly [F in 'aktor' | 'privilegium']?: FieldCondition } = {},
 ): Promise<readonly Autorisasjon[]> {
   const [paths, granted] = await Promise.all([
     ressurserIn(documents, fiksOrgIder),
     documents.all(tilganger, { where: { fiksOrgId: fiksOrgIder, ...held } }),
   ]);
-  const byRessurs = groupBy(granted.map(({ data }) => data), ({ ressurs }) => ressurs);
+  const byRessurs = groupBy(granted.filter(inForceAt(now)).map(({ data }) => data), ({ ressurs }) => ressurs);
   return paths.flatMap((path) => effectiveOn(path, byRessurs));
 }
 

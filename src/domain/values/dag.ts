@@ -22,6 +22,9 @@ const dateInOslo = new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Oslo' });
 /** The moment at which a day begins in Norway. Refuses (`invalid`) as `parseDag` does. */
 export const startOfDag = (text: string): Instant => new Date(parseDag(text).fra).toISOString() as Instant;
 
+/** The moment at which a day ends in Norway, and the next begins. Refuses (`invalid`) as `parseDag` does. */
+export const startOfNextDag = (text: string): Instant => new Date(parseDag(text).til).toISOString() as Instant;
+
 const oslo = new Intl.DateTimeFormat('en', { timeZone: 'Europe/Oslo', timeZoneName: 'longOffset' });
 
 /** Midnight in Norway on the date of `utc`. Clocks never change between it and midnight UTC, so both have the same offset. */

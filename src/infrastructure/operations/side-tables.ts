@@ -20,6 +20,7 @@ export const sideTables: readonly SideTable[] = [
   { table: 'innsynslogg_blad', orderColumn: `lpad(nummer::text, 16, '0')`, beforeFirst: '' },
   { table: 'ekstern_revisjon', orderColumn: 'id', beforeFirst: noUuid },
   { table: 'lesing', orderColumn: 'id', beforeFirst: noUuid },
+  { table: 'siste_bruk', orderColumn: `(fiks_org::text || aktor::text || omrade || privilegium) collate "C"`, beforeFirst: '' },
   { table: 'svar_ut_progress', orderColumn: 'konto', beforeFirst: noUuid },
   { table: 'log_identity', orderColumn: 'id', beforeFirst: noUuid },
   { table: 'checkpoint', orderColumn: `(tree || ' ' || lpad(size::text, 16, '0'))`, beforeFirst: '' },

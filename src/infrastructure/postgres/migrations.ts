@@ -159,6 +159,19 @@ const changes: Readonly<Record<string, Change>> = {
     await sql`create index innsynslogg_uten_blad on innsynslogg (tidspunkt, id) where blad is null`.execute(db);
     await sql`create table innsynslogg_blad (nummer bigint primary key, hash bytea not null)`.execute(db);
   },
+  '0023_siste_bruk': async (db) => {
+    // "privilegium" is empty for what an integration does without a tilgang.
+    await sql`
+      create table siste_bruk (
+        fiks_org uuid not null,
+        aktor uuid not null,
+        omrade text collate "C" not null,
+        privilegium text collate "C" not null,
+        dag date not null,
+        primary key (fiks_org, aktor, omrade, privilegium)
+      )`.execute(db);
+    await sql`create index siste_bruk_aktor on siste_bruk (aktor)`.execute(db);
+  },
 };
 
 /**

@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { v4 as uuidv4 } from 'uuid';
+import type { SisteBruk } from '../../application/commands/last-use.js';
 import { Clock } from '../../application/ports/clock.js';
 import type { EksternRevisjon } from '../../application/ports/ekstern-revisjon.js';
 import type { Innsynslogg } from '../../application/ports/innsynslogg.js';
 import type { Persons } from '../../application/ports/persons.js';
 import type { Lesinger } from '../../application/revisjon/lesinger.js';
+import { EndTilganger } from '../../application/tilgang/end-tilganger.js';
 import { ExpireMeldinger } from '../../application/use-cases/delete-meldinger.js';
+import { norwegianDate } from '../../domain/values/dag.js';
 import { parseInstant, type Instant } from '../../domain/values/instant.js';
 import { ViewStore } from '../view-store.js';
 import { LeaderWorker } from './leader-worker.js';
@@ -16,11 +19,11 @@ const day = 86_400_000;
 /** The retentions of what a sweep deletes, in days. */
 interface Retentions {
   readonly innsynsloggDager: number;
-  /** The retention of the audit lines of other systems, and of the readings of the record. The names of forgotten persons have times of their own. */
+  /** The retention of the audit lines of other systems, of the readings of the record, and of the last use of tilganger. The names of forgotten persons have times of their own. */
   readonly revisjonsnavnDager: number;
 }
 
-/** Deletes expired messages, expired lines of logs and expired names of forgotten persons, at an interval. */
+/** Revokes expired tilganger, and deletes expired messages, expired lines of logs and expired names of forgotten persons, at an interval. */
 @Injectable()
 export class Sweeper extends LeaderWorker {
   /**
@@ -30,7 +33,7 @@ export class Sweeper extends LeaderWorker {
     views: ViewStore,
     private readonly commands: CommandBus,
     private readonly intervalMs: number,
-    private readonly logs: { readonly innsynslogg: Innsynslogg; readonly eksternRevisjon: EksternRevisjon; readonly lesinger: Lesinger; readonly persons: Persons },
+    private readonly logs: { readonly innsynslogg: Innsynslogg; readonly eksternRevisjon: EksternRevisjon; readonly lesinger: Lesinger; readonly sisteBruk: SisteBruk; readonly persons: Persons },
     private readonly clock: Clock,
     private readonly kept: Retentions,
   ) {
@@ -40,12 +43,17 @@ export class Sweeper extends LeaderWorker {
   protected async work(): Promise<void> {
     const id = uuidv4();
     const request = { actor: { kind: 'system', id: 'feiing' }, commandId: id, correlationId: id } as const;
+    const { antall, avvist } = await this.commands.execute(new EndTilganger(request));
+    if (antall > 0) this.log.log(`Tok bort ${antall} tilganger som var utløpt`);
+    if (avvist > 0) this.log.warn(`${avvist} tilganger som er utløpt, kunne ikke tas bort. De gjelder ikke lenger`);
     const { antallSlettet } = await this.commands.execute(new ExpireMeldinger(request));
     if (antallSlettet > 0) this.log.log(`Slettet ${antallSlettet} meldinger som var utløpt`);
-    const { innsynslogg, eksternRevisjon, lesinger, persons } = this.logs;
+    const { innsynslogg, eksternRevisjon, lesinger, sisteBruk, persons } = this.logs;
     await innsynslogg.removeBefore(this.daysAgo(this.kept.innsynsloggDager));
-    await eksternRevisjon.removeBefore(this.daysAgo(this.kept.revisjonsnavnDager));
-    await lesinger.removeBefore(this.daysAgo(this.kept.revisjonsnavnDager));
+    const longAgo = this.daysAgo(this.kept.revisjonsnavnDager);
+    await eksternRevisjon.removeBefore(longAgo);
+    await lesinger.removeBefore(longAgo);
+    await sisteBruk.removeBefore(norwegianDate(longAgo));
     await persons.removeNamesUntil(this.clock.now());
   }
 

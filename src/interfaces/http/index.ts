@@ -28,6 +28,7 @@ import { InnsynsrevisjonController } from './revisjon/innsynsrevisjon.controller
 import { TidsreiseController } from './revisjon/tidsreise.controller.js';
 import { SokTokenController } from './sok/sok-token.controller.js';
 import { SokController } from './sok/sok.controller.js';
+import { TilgangerController } from './tilgang/tilgang.controller.js';
 
 /** All controllers, in the order of the user guide; the OpenAPI document lists them in this order. */
 export const controllers = [
@@ -36,6 +37,7 @@ export const controllers = [
   AvtaleController,
   SigneringerController,
   AutorisasjonController,
+  TilgangerController,
   KonfigurasjonssideController,
   KonfigurasjonsfilController,
   IntegrasjonerController,

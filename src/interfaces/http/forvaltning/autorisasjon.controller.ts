@@ -10,15 +10,13 @@ import { ressurser } from '../../../application/views/ressurs.js';
 import { GetRessurs, tilganger } from '../../../application/views/tilgang.js';
 import type { Actor } from '../../../application/ports/actor.js';
 import type { Cursor, CursorPage, CursorRequest } from '../../../application/ports/page.js';
-import { inField, refuse } from '../../../domain/kernel/domain-error.js';
-import { parsePrivilegium } from '../../../domain/privilegier.js';
+import { refuse } from '../../../domain/kernel/domain-error.js';
 import { CommandSender } from '../server/command-sender.js';
 import { FiksEndpoint, ReadsViews } from '../server/endpoint.js';
 import { formatCursor, withoutUndefined, uuidParam } from '../server/input.js';
 import { RequestContext, Ctx } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
 import {
-  aktorReference,
   AutorisasjonAnswer,
   autorisasjonAnswer,
   AutorisasjonerQuery,
@@ -42,6 +40,8 @@ import {
   TilgangQuery,
   TypeQuery,
   PrivilegiumMap,
+  privilegiumOf,
+  tilgangOf,
   TypeTilgang,
   TypeTilgangForAktor,
 } from './autorisasjon.dto.js';
@@ -59,12 +59,6 @@ function refuseTypeTilgang(ressursType: string): never {
   parseRessurstype(ressursType);
   refuse('conflict', 'TYPETILGANG_FINNES_IKKE', 'Tilganger gis i én organisasjon om gangen, på ressursene der. Ingen kan gi eller ta bort dem for alle ressurser av en type.');
 }
-const privilegiumOf = (text: string, path = '') => inField(`${path}privilegium`, () => parsePrivilegium(text));
-/** Parses a tilgang of a body. A refusal names the field, below `path`. */
-const tilgangOf = ({ aktor, privilegium }: TilgangBody, path = '') => ({
-  aktor: inField(`${path}aktor`, () => aktorReference(aktor)),
-  privilegium: privilegiumOf(privilegium, path),
-});
 
 @ApiTags('KS Fiks: Autorisasjon')
 @ReadsViews(tilganger, organisasjoner, ressurser)

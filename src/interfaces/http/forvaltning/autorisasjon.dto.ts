@@ -4,6 +4,8 @@ import type { AktorReference } from '../../../application/commands/aktor.js';
 import { fodselsnumre } from '../../../application/commands/fodselsnumre.js';
 import type { Shown } from '../../../application/views/autorisasjon.js';
 import type { Autorisasjon, RessursPath } from '../../../application/views/tilgang.js';
+import { inField } from '../../../domain/kernel/domain-error.js';
+import { parsePrivilegium } from '../../../domain/privilegier.js';
 import { parseUuid } from '../../../domain/values/uuid.js';
 import { cursorFieldsOf, flag, optionalWholeNumber, pageFieldsOf, repeatable, uuid } from '../server/input.js';
 import { Field } from '../server/shape.js';
@@ -65,8 +67,16 @@ export const NavnBody = z.strictObject({ navn: ressursnavn });
 export const FlyttBody = z.strictObject({ nyForeldreRessurs: uuid('Den nye ressursen over') });
 
 /** Parses an `aktor`: eleven digits are a fødselsnummer, anything else is the UUID of an integration or a person. */
-export const aktorReference = (aktor: string): AktorReference =>
+const aktorReference = (aktor: string): AktorReference =>
   /^\d{11}$/.test(aktor) ? { fnr: fodselsnumre.parse(aktor) } : { id: parseUuid(aktor) };
+
+/** Parses a privilege of a body or a query. A refusal names the field, below `path`. */
+export const privilegiumOf = (text: string, path = '') => inField(`${path}privilegium`, () => parsePrivilegium(text));
+/** Parses a tilgang of a body, as `privilegiumOf`. */
+export const tilgangOf = ({ aktor, privilegium }: TilgangBody, path = '') => ({
+  aktor: inField(`${path}aktor`, () => aktorReference(aktor)),
+  privilegium: privilegiumOf(privilegium, path),
+});
 
 const idDescription = 'Id-en til en integrasjon eller en person, til bruk i adresser';
 

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import { LastUse } from '../../../application/commands/last-use.js';
 import type { Actor } from '../../../application/ports/actor.js';
 import { IntegrasjonLogin } from '../../../application/use-cases/integrasjon-login.js';
 import { AttachIntegration } from '../../../application/use-cases/attach-integrasjon.js';
@@ -239,6 +240,7 @@ export class KonfigurerteIntegrasjonerController {
   constructor(
     private readonly writer: CommandSender,
     private readonly queries: QueryBus,
+    private readonly lastUse: LastUse,
   ) {}
 
   @Get('tilgjengelige-integrasjoner')
@@ -255,7 +257,8 @@ export class KonfigurerteIntegrasjonerController {
   ) {
     const all = await this.queries.execute(new ListIntegrasjoner(ctx.actor, fiksOrgId));
     const available = all.filter((one) => undertjeneste === undefined || canBeAttached(one, undertjeneste));
-    return ctx.pageOf(available, page).map(konfigurertAnswer);
+    const sistBrukt = await this.lastUse.byAktor(fiksOrgId);
+    return ctx.pageOf(available, page).map((one) => konfigurertAnswer(one, sistBrukt));
   }
 
   @Get('integrasjoner/:integrasjonId')
@@ -267,7 +270,7 @@ export class KonfigurerteIntegrasjonerController {
   ) {
     const seen = await this.queries.execute(new GetIntegrasjon(ctx.actor, fiksOrgId, id));
     ctx.setEtag(seen.revision);
-    return konfigurertAnswer(seen);
+    return konfigurertAnswer(seen, await this.lastUse.byAktor(fiksOrgId));
   }
 
   @Put('integrasjoner/:integrasjonId/dokumentlagring')

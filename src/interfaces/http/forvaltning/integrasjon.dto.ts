@@ -115,6 +115,8 @@ export class IntegrasjonTilgang {
   visningsnavn!: string;
   @Field({ enum: undertjenester })
   undertjeneste!: string;
+  @Field({ required: false, format: 'date', description: 'Den siste dagen tilgangen gjelder, i norsk tid. Mangler når den ikke har noen slutt.' })
+  utlop?: string;
 }
 /** An integration with the choices of the organisation: undertjenester, permissions and document storage. */
 export class KonfigurertIntegrasjon extends Integrasjon {
@@ -126,19 +128,22 @@ export class KonfigurertIntegrasjon extends Integrasjon {
   lagring?: string;
   @Field({ required: false, format: 'date-time', description: 'Tidspunktet da passordet sist ble laget' })
   passordLaget?: string;
+  @Field({ required: false, format: 'date', description: 'Dagen integrasjonen sist gjorde noe i organisasjonen. Mangler når den ikke har gjort noe siden tjenesten begynte å notere det.' })
+  sistBrukt?: string;
 }
 
 const tilgangerAnswer = (tilganger: SynligIntegrasjon['tilganger']) =>
   tilganger.map((tilgang) => ({ ...tilgang, visningsnavn: oppforingOf(parsePrivilegium(tilgang.privilegium)).visningsnavn }));
 
-/** Maps an integration to the fields of KS Fiks, with the fields that only the configuration pages show. */
-export const konfigurertAnswer = (seen: SynligIntegrasjon): KonfigurertIntegrasjon =>
+/** Maps an integration to the fields of KS Fiks, with the fields that only the configuration pages show. `sistBrukt` has days by id. */
+export const konfigurertAnswer = (seen: SynligIntegrasjon, sistBrukt: ReadonlyMap<string, string>): KonfigurertIntegrasjon =>
   shape(KonfigurertIntegrasjon, {
     ...inFiksFields(seen),
     tilknyttet: seen.tilknyttet,
     tilganger: tilgangerAnswer(seen.tilganger),
     lagring: seen.lagring,
     passordLaget: seen.definisjon.passordLaget,
+    sistBrukt: sistBrukt.get(seen.integrasjonId),
   });
 
 /** The choices of one organisation about an integration, as the integration itself reads them. */

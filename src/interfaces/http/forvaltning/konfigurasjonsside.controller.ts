@@ -1,10 +1,12 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
+import { LastUse } from '../../../application/commands/last-use.js';
 import { Konfigurasjon as Dokument } from '../../../application/konfigurasjon/konfigurasjon.js';
 import { GetKonfigurasjonsstand, konfigurasjonsvisninger } from '../../../application/konfigurasjon/read-konfigurasjon.js';
 import { Clock } from '../../../application/ports/clock.js';
 import { Persons } from '../../../application/ports/persons.js';
+import { ListRoller } from '../../../application/tilgang/tilgangsgjennomgang.js';
 import { Tjenestevedlegg } from '../../../application/use-cases/sign-tjenestevedlegg.js';
 import { ListConfigured, type Configured, type ConfiguredView } from '../../../application/views/configured.js';
 import { driftsmeldinger } from '../../../application/views/driftsmelding.js';
@@ -32,6 +34,7 @@ export class KonfigurasjonssideController {
     private readonly persons: Persons,
     private readonly tjenestevedlegg: Tjenestevedlegg,
     private readonly clock: Clock,
+    private readonly lastUse: LastUse,
   ) {}
 
   @Get()
@@ -44,16 +47,19 @@ export class KonfigurasjonssideController {
     };
     const { document, roles } = await this.queries.execute(new GetOrganisasjon(actor, fiksOrgId));
     const org = document.data;
-    const revisorer = org.revisorer ?? [];
-    const [integrasjoner, svarUt, tjenester, lenker, meldinger, persons] = await Promise.all([
+    const [roller, brukt, integrasjoner, svarUt, tjenester, lenker, meldinger] = await Promise.all([
+      this.queries.execute(new ListRoller(actor, fiksOrgId)),
+      this.lastUse.byAktor(fiksOrgId),
       this.queries.execute(new ListIntegrasjoner(actor, fiksOrgId)),
       this.queries.execute(new ListSvarUtSwitches(actor, fiksOrgId)),
       list(kommunaleTjenester),
       list(eiendomslenker),
       list(driftsmeldinger),
-      this.persons.reveal([...org.administratorer, ...revisorer, ...org.tjenesteadministratorer.map(({ personId }) => personId)]),
     ]);
-    const named = (id: PersonId) => ({ id, navn: '[slettet]', ...persons.get(id) });
+    const persons = await this.persons.reveal(roller.map(({ aktor }) => aktor as PersonId));
+    const named = roller.map(({ aktor, omrade, privilegium, utlop, sistBrukt }) =>
+      ({ id: aktor, navn: '[slettet]', ...persons.get(aktor as PersonId), omrade, privilegium, undertjeneste: omrade, utlop, sistBrukt }));
+    const inOrganisation = (role: string) => named.filter(({ omrade, privilegium }) => omrade === 'ORGANISASJON' && privilegium === role);
     const { versjon } = this.tjenestevedlegg;
     const now = this.clock.now();
     const open = isOpen(org, now);
@@ -71,13 +77,10 @@ export class KonfigurasjonssideController {
           stenges: org.signert?.oppsigelse?.nedkoblingsdato,
           maSigneres: org.tattIBruk !== undefined && (!open || org.signert?.versjon !== versjon),
         },
-        administratorer: org.administratorer.map(named),
-        revisorer: revisorer.map(named),
-        tjenesteadministratorer: org.tjenesteadministratorer.map(({ undertjeneste, personId }) => ({
-          ...named(personId),
-          undertjeneste,
-        })),
-        integrasjoner: integrasjoner.slice(0, maxListed).map(konfigurertAnswer),
+        administratorer: inOrganisation('ADMIN'),
+        revisorer: inOrganisation('REVISOR'),
+        tjenesteadministratorer: named.filter(({ omrade }) => omrade !== 'ORGANISASJON'),
+        integrasjoner: integrasjoner.slice(0, maxListed).map((one) => konfigurertAnswer(one, brukt)),
         svarUtKontoer: svarUt.data,
         kommunaleTjenester: tjenester.shown,
         eiendomslenker: lenker.shown,

@@ -17,6 +17,10 @@ export class Administrator {
   navn?: string;
   @Field({ required: false, seenBy: fnrSeers })
   fnr?: string;
+  @Field({ required: false, format: 'date', description: 'Den siste dagen personen har rollen, i norsk tid. Mangler når den ikke har noen slutt.' })
+  utlop?: string;
+  @Field({ required: false, format: 'date', seenBy: ['ADMINISTRATOR', 'REVISOR'], description: 'Dagen personen sist brukte rollen. Bare administratorer og revisorer får feltet.' })
+  sistBrukt?: string;
 }
 export class Tjenesteadministrator extends Administrator {
   @Field({ enum: undertjenester })
