@@ -66,6 +66,13 @@ describe('Sealing', () => {
     for (const { sealing } of [one, other]) await sealing.takeIn();
     await other.sealing.sign();
     expect(await one.signed(wholeLog)).toEqual(await one.roots(() => true));
+    // They take turns, as when one loses its lease and gets it back.
+    for (const { sealing } of [one, other, one, other]) {
+      await one.append(30);
+      expect(await sealing.takeIn()).toBe(30);
+      await sealing.sign();
+      expect(await one.signed(wholeLog)).toEqual(await one.roots(() => true));
+    }
   });
 
   it('signs nothing that does not begin with what was signed', async () => {

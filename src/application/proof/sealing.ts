@@ -48,6 +48,8 @@ export class Sealing {
   /** Takes in all events up to the end of the log, or until the signal aborts. Calls `pause` after each page. Returns their number. */
   async takeIn(signal?: AbortSignal, pause: () => Promise<unknown> = () => Promise.resolve()): Promise<number> {
     const { position } = await this.store.log();
+    // Another process may have gone on meanwhile.
+    if (this.open.get(wholeLog)?.size !== (await this.store.sizes([wholeLog])).get(wholeLog)) this.open.clear();
     let [after, count] = [position, 0];
     for await (const page of this.events.readAll({ after, pageSize: this.pageSize })) {
       if (signal?.aborted) break;
