@@ -191,8 +191,8 @@ export class AppModule implements OnApplicationShutdown {
         { provide: UseWriter, useFactory: (lastUse: LastUse) => new UseWriter(lastUse), inject: [LastUse] },
         {
           provide: Health,
-          useFactory: (events: EventStore, views: ViewStore, clock: Clock) => new StoresHealth(events, views, stores.index, clock, stores.engines, stores.load),
-          inject: [EventStore, ViewStore, Clock],
+          useFactory: (events: EventStore, views: ViewStore, clock: Clock, sealer: Sealer) => new StoresHealth(events, views, stores.index, clock, stores.engines, stores.load, sealer),
+          inject: [EventStore, ViewStore, Clock, Sealer],
         },
         {
           provide: Sealing,

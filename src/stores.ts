@@ -172,24 +172,30 @@ export function sealKey({ dataDir, sealKey: given }: Config, initialKey?: Buffer
   return given === undefined ? keyFile(dataDir, 'forsegling.key', initialKey) : Buffer.from(given, 'hex');
 }
 
+/** The keys that can be changed, each with its file, its setting, and where the configuration has the present one and the next. */
+const changeable = {
+  person: { file: 'person.key', setting: 'PERSON_KEY_NEW', present: 'personKey', next: 'nextPersonKey' },
+  seal: { file: 'forsegling.key', setting: 'SEAL_KEY_NEW', present: 'sealKey', next: 'nextSealKey' },
+} as const;
+
 /**
- * The key to change the person key to: the configured one, or a new one in `person.key.new` in the data folder, which stays
- * until `adoptNextPersonKey`. Throws when the present key is configured and the next one is not.
+ * The key to change a key to: the configured one, or a new one in a file beside the present one, which stays until
+ * `adoptNextKey`. Throws when the present key is configured and the next one is not.
  */
-export function nextPersonKey({ dataDir, personKey: present, nextPersonKey: next }: Config): Buffer {
-  const given = next === undefined ? undefined : Buffer.from(next, 'hex');
-  if (present === undefined) {
-    const key = keyFile(dataDir, nextKeyFile, given);
-    if (given && !key.equals(given)) throw new Error(`PERSON_KEY_NEW er en annen nøkkel enn den i ${nextKeyFile}. Utelat PERSON_KEY_NEW, så brukes den i filen.`);
+export function nextKey(config: Config, which: keyof typeof changeable): Buffer {
+  const { file, setting, present, next } = changeable[which];
+  const given = config[next] === undefined ? undefined : Buffer.from(config[next], 'hex');
+  if (config[present] === undefined) {
+    const key = keyFile(config.dataDir, `${file}.new`, given);
+    if (given && !key.equals(given)) throw new Error(`${setting} er en annen nøkkel enn den i ${file}.new. Utelat ${setting}, så brukes den i filen.`);
     return key;
   }
-  if (!given) throw new Error('Sett PERSON_KEY_NEW til den nye nøkkelen: 64 heksadesimale sifre, for eksempel fra «openssl rand -hex 32».');
+  if (!given) throw new Error(`Sett ${setting} til den nye nøkkelen: 64 heksadesimale sifre, for eksempel fra «openssl rand -hex 32».`);
   return given;
 }
 
-/** Makes the next person key the present one, where it is in a file. Does nothing for a configured key. */
-export function adoptNextPersonKey({ dataDir, personKey: present }: Config): void {
-  if (present === undefined) replaceKeyFile(dataDir, 'person.key', nextKeyFile);
+/** Makes the next key the present one, where it is in a file. Does nothing for a configured key. */
+export function adoptNextKey(config: Config, which: keyof typeof changeable): void {
+  const { file, present } = changeable[which];
+  if (config[present] === undefined) replaceKeyFile(config.dataDir, file, `${file}.new`);
 }
-
-const nextKeyFile = 'person.key.new';

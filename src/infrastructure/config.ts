@@ -93,6 +93,11 @@ const Environment = z.object({
     .string()
     .regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits')
     .optional(),
+  /** The key that `npm run seal -- rotate` changes SEAL_KEY to. The service does not read it. */
+  SEAL_KEY_NEW: z
+    .string()
+    .regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits')
+    .optional(),
   /** The interval of signing checkpoints, in ms. */
   SEAL_INTERVAL: z.coerce.number().int().min(10).max(86_400_000).default(60_000),
   /** A folder for checkpoints outside of the database and its backups. */
@@ -170,6 +175,8 @@ export interface Config {
   /** The next person key, for a rotation only. */
   readonly nextPersonKey?: string;
   readonly sealKey?: string;
+  /** The next sealing key, for a rotation only. */
+  readonly nextSealKey?: string;
   readonly sealInterval: number;
   /** A folder for checkpoints outside of the database and its backups. */
   readonly checkpointDir?: string;
@@ -229,6 +236,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     ...(data.PERSON_KEY !== undefined && { personKey: data.PERSON_KEY }),
     ...(data.PERSON_KEY_NEW !== undefined && { nextPersonKey: data.PERSON_KEY_NEW }),
     ...(data.SEAL_KEY !== undefined && { sealKey: data.SEAL_KEY }),
+    ...(data.SEAL_KEY_NEW !== undefined && { nextSealKey: data.SEAL_KEY_NEW }),
     sealInterval: data.SEAL_INTERVAL,
     ...(data.KONTROLLPUNKT_DIR !== undefined && { checkpointDir: data.KONTROLLPUNKT_DIR }),
     ...(data.SVARUT_URL !== undefined && {

@@ -5,7 +5,7 @@ import { leafHash } from '../../src/application/proof/merkle-tree.js';
 import { wholeLog } from '../../src/application/proof/proof-store.js';
 import { Proofs } from '../../src/application/proof/proofs.js';
 import { Sealing, SealingRefused } from '../../src/application/proof/sealing.js';
-import { openNote, parseCheckpoint } from '../../src/application/proof/signed-note.js';
+import { isSignedBy, NoteRefused, openNote, parseCheckpoint } from '../../src/application/proof/signed-note.js';
 import type { EventStore } from '../../src/application/ports/event-store.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { MemoryProofStore } from '../../src/infrastructure/memory/proof-store.js';
@@ -89,6 +89,79 @@ describe('Sealing', () => {
     await restored.sealing.takeIn();
     await expect(restored.sealing.sign(kept)).rejects.toThrow('De første 20 hendelsene er ikke de som er forseglet.');
     expect(await restored.store.last(wholeLog)).toBeUndefined();
+  });
+
+  it('stops when the end of the log is gone or another, though the trees are as they were', async () => {
+    const one = world();
+    await one.append(20);
+    await one.sealing.takeIn();
+    await one.sealing.sign();
+    expect([await one.sealing.refusal(), await one.sealing.progress()]).toEqual([undefined, { forseglet: 20, etterslep: 0 }]);
+    const restored = world(undefined, one.store);
+    await restored.append(15);
+    const cut = 'Loggen er kortere enn de 20 hendelsene som er tatt inn. En sikkerhetskopi er lagt tilbake, eller loggen er kuttet.';
+    await expect(restored.sealing.takeIn()).rejects.toThrow(new SealingRefused(cut));
+    expect(await restored.sealing.refusal()).toBe(cut);
+    await restored.append(30);
+    await expect(restored.sealing.takeIn()).rejects.toThrow(new SealingRefused('Hendelse 20 er ikke den som er tatt inn. En sikkerhetskopi er lagt tilbake, eller loggen er endret.'));
+    expect((await one.store.last(wholeLog))!.size).toBe(20);
+  });
+
+  it('goes on in a new log when the operator says so, and the old checkpoints stay', async () => {
+    const one = world();
+    await one.append(20);
+    await one.sealing.takeIn();
+    const kept = await one.sealing.sign();
+    const { id } = await one.store.log();
+    const restored = world(undefined, one.store);
+    await restored.append(12);
+    await expect(restored.sealing.takeIn()).rejects.toThrow(SealingRefused);
+    const origin = await restored.sealing.begin('Sikkerhetskopi lagt tilbake', '2027-03-14T09:00:00.000Z');
+    expect(origin).not.toContain(id);
+    expect(await restored.sealing.takeIn()).toBe(12);
+    await restored.sealing.sign();
+    for (const tree of [wholeLog, bergen]) expect(await restored.signed(tree)).toEqual(await restored.roots((aggregate, tenant) => tree === wholeLog || (tenant === bergen && aggregate !== 'innbygger')));
+    expect(await restored.proofs.endedLogs(wholeLog)).toEqual([{ id, ended: '2027-03-14T09:00:00.000Z', reason: 'Sikkerhetskopi lagt tilbake', checkpoint: { size: 20, note: kept } }]);
+    expect(await restored.sealing.refusal()).toBeUndefined();
+  });
+
+  it('changes its key with one checkpoint that both keys have signed', async () => {
+    const one = world();
+    await one.append(20);
+    await one.sealing.takeIn();
+    await one.sealing.sign();
+    const before = (await one.sealing.signerOf(bergen)).verifierKey;
+    const next = Buffer.alloc(32, 8);
+    await one.sealing.rotate(next, '2027-03-14T09:00:00.000Z');
+    await one.sealing.rotate(next, '2027-03-14T09:00:00.000Z');
+    const sealing = new Sealing(one.events, one.store, next);
+    const after = (await sealing.signerOf(bergen)).verifierKey;
+    expect(await sealing.verifierKeys(bergen)).toEqual([after, before]);
+    const { note } = (await one.store.last(bergen))!;
+    expect([isSignedBy(note, before), isSignedBy(note, after), note.split('\n').filter((line) => line.startsWith('— ')).length]).toEqual([true, true, 2]);
+    await one.append(20);
+    await sealing.takeIn();
+    await sealing.sign();
+    const newest = (await one.store.last(bergen))!.note;
+    expect([isSignedBy(newest, before), isSignedBy(newest, after)]).toEqual([false, true]);
+    // Who still has the old key signs nothing.
+    await expect(one.sealing.sign()).resolves.toBeUndefined();
+    await one.append(5);
+    await one.sealing.takeIn();
+    await expect(one.sealing.sign()).rejects.toThrow(NoteRefused);
+  });
+
+  it('goes on with a new key when the old one is lost, from what the old one signed and from nothing else', async () => {
+    const one = world();
+    await one.append(20);
+    await one.sealing.takeIn();
+    await one.sealing.sign();
+    const { publicKey } = await one.sealing.signerOf(wholeLog);
+    const without = new Sealing(one.events, one.store, Buffer.alloc(32, 9));
+    expect(await without.refusal()).toContain('Kontrollpunktet er ikke signert med nøkkelen');
+    await expect(without.rotate(Buffer.alloc(32, 8), '2027-03-14T09:00:00.000Z')).rejects.toThrow(NoteRefused);
+    await without.rotate(Buffer.alloc(32, 8), '2027-03-14T09:00:00.000Z', publicKey);
+    expect(await new Sealing(one.events, one.store, Buffer.alloc(32, 8)).refusal()).toBeUndefined();
   });
 
   it.each<[string, () => EventStore | Promise<EventStore>]>([['memory', () => new MemoryEventStore()], ['EventStoreDB, whose positions have gaps', onDouble()]])('lets anybody check a line, an earlier checkpoint and an organisation’s whole log: %s', async (_, open) => {

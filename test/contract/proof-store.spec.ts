@@ -77,6 +77,37 @@ const rules: readonly { readonly name: string; check(store: ProofStore): Promise
       assert.deepEqual(await store.checkpoints(wholeLog, 0, 1), [{ size: 3, note: 'a' }]);
     },
   },
+  {
+    name: 'a new log begins at position 0 with empty trees, and the checkpoints of the one before stay',
+    async check(store) {
+      const { id } = await store.log();
+      await store.grow(0n, 9n, [growth(wholeLog, 9, 9), growth(oslo, 4, 4)]);
+      await store.save(wholeLog, { size: 9, note: 'a' });
+      const next = await store.begin('Sikkerhetskopi lagt tilbake', '2027-03-14T09:00:00.000Z');
+      assert.notEqual(next, id);
+      assert.deepEqual(await store.log(), { id: next, position: 0n });
+      assert.deepEqual([await store.sizes([wholeLog, oslo]), await store.signed(), await store.last(wholeLog), await store.unsigned()], [new Map(), [], undefined, new Map()]);
+      assert.deepEqual((await store.tiles(wholeLog, [{ level: 0, index: 0 }])).map(({ length }) => length), [0]);
+      assert.deepEqual(await store.ended(), [{ id, ended: '2027-03-14T09:00:00.000Z', reason: 'Sikkerhetskopi lagt tilbake' }]);
+      assert.deepEqual(await store.last(wholeLog, undefined, id), { size: 9, note: 'a' });
+      assert.equal(await store.grow(0n, 3n, [growth(wholeLog, 3, 3)]), true);
+      await store.save(wholeLog, { size: 3, note: 'b' });
+      assert.deepEqual([await store.last(wholeLog), await store.signed()], [{ size: 3, note: 'b' }, [wholeLog]]);
+      await store.begin('Igjen', '2027-03-15T09:00:00.000Z');
+      assert.deepEqual((await store.ended()).map((one) => [one.id, one.reason]), [[next, 'Igjen'], [id, 'Sikkerhetskopi lagt tilbake']]);
+    },
+  },
+  {
+    name: 'a checkpoint gets another signature, and the keys that sign no more are known, newest first',
+    async check(store) {
+      await store.log();
+      for (const size of [3, 9]) await store.save(wholeLog, { size, note: 'a' });
+      await store.cosign(wholeLog, { size: 9, note: 'ab' });
+      assert.deepEqual(await store.checkpoints(wholeLog, 0, 9), [{ size: 3, note: 'a' }, { size: 9, note: 'ab' }]);
+      for (const [key, time] of [['x', '2027-03-14T09:00:00.000Z'], ['y', '2027-03-15T09:00:00.000Z'], ['x', '2027-03-16T09:00:00.000Z']] as const) await store.retire(key, time);
+      assert.deepEqual(await store.retired(), ['y', 'x']);
+    },
+  },
 ];
 
 const adapters: Readonly<Record<string, () => Promise<ProofStore>>> = {
@@ -95,6 +126,9 @@ const saboteurs: readonly (readonly [name: string, patch: (store: ProofStore) =>
   ['replaces a checkpoint', (store) => { const kept = new Map<string, string>(); const last = store.last.bind(store); const save = store.save.bind(store); store.save = (tree, one) => { kept.set(`${tree}/${one.size}`, one.note); return save(tree, one); }; store.last = async (tree, size) => { const found = await last(tree, size); return found && { ...found, note: kept.get(`${tree}/${found.size}`)! }; }; }],
   ['forgets the places of a tile that grows', (store) => { const places = store.places.bind(store); store.places = async (tree, first, count) => (await places(tree, first, count)).slice(-1); }],
   ['answers tiles in an order of its own', (store) => { const tiles = store.tiles.bind(store); store.tiles = async (tree, asked) => [...(await tiles(tree, asked))].reverse(); }],
+  ['keeps the trees of the log before', (store) => { store.sizes = () => Promise.resolve(new Map([[wholeLog, 9]])); }],
+  ['forgets the checkpoints of the log before', (store) => { const last = store.last.bind(store); store.last = (tree, size) => last(tree, size); }],
+  ['signs nothing twice', (store) => { store.cosign = () => Promise.resolve(); }],
   ['is another log each time', (store) => { const log = store.log.bind(store); store.log = async () => ({ ...(await log()), id: randomUUID() }); }],
 ];
 

@@ -139,6 +139,30 @@ describe('The service', () => {
     expect(await run(cli, 'witness', ...witness)).toMatchObject({ code: 3, said: expect.stringContaining('IKKE HEL') as string });
   });
 
+  it('lets a witness follow it to a new key that the old one vouches for, and to no other', async () => {
+    const witness = [...(await service()), '--state', inFolder('bytte.json'), '--key', inFolder('vitne.key'), '--name', 'kommunerevisjonen'];
+    const { nokkel } = (await revisor.get<{ nokkel: string }>(path('nokkel'))()).body;
+    const earlier = new NoteSigner(nokkel.split('+')[0]!, Buffer.alloc(32, 11));
+    const last = (await app.proof.last(kommune.fiksOrgId))!;
+    const state = JSON.stringify({ nokkel: earlier.verifierKey, notat: earlier.sign(last.note) });
+    await writeFile(inFolder('bytte.json'), state);
+    expect(await run(cli, 'witness', ...witness)).toMatchObject({ code: 1, said: expect.stringContaining('en annen nøkkel enn vitnet stoler på') as string });
+    await app.proof.retire(earlier.publicKey);
+    expect(await run(cli, 'witness', ...witness)).toMatchObject({ code: 1 });
+    await app.proof.cosign(kommune.fiksOrgId, { ...last, note: earlier.sign(last.note) });
+    expect(await run(cli, 'witness', ...witness)).toMatchObject({ code: 0 });
+    expect(JSON.parse(await readFile(inFolder('bytte.json'), 'utf8'))).toMatchObject({ nokkel });
+    await rm(inFolder('bevis-2'), { recursive: true, force: true });
+    expect(await run(cli, 'export', ...(await service()), '--out', inFolder('bevis-2'))).toMatchObject({ code: 0 });
+    expect(await readFile(join(inFolder('bevis-2'), 'nokler'), 'utf8')).toBe(`${nokkel}\n${earlier.verifierKey}\n`);
+  });
+
+  it('tells the platform how far the log is sealed, and nobody else', async () => {
+    const { body } = await app.as('plattform').get<{ forsegling: { forseglet: number } }>('/health')();
+    expect(body.forsegling.forseglet).toBeGreaterThan(0);
+    expect((await revisor.get('/health')()).body).not.toHaveProperty('forsegling');
+  });
+
   it.each(['kontrollpunkt', 'kontrollpunkter', 'nokkel', 'fliser/0/0?bredde=1', 'konsistens?fra=1&til=2', 'logg'])('shows %s to those who may read the audit trail, and to nobody else', async (rest) => {
     await app.when(revisor.get(path(rest))).then({ status: 200 });
     await app.when(kommune.tjenesteadministrator('INNSYN').get(path(rest))).then({ status: 403 });
@@ -163,5 +187,16 @@ describe('The service', () => {
     for (const rest of ['kontrollpunkt?storrelse=2', 'fliser/3/0', 'fliser/0/0?bredde=256']) await app.when(revisor.get(path(rest))).then({ status: 404 });
     await app.when(revisor.get(path('fliser/99999999999/0'))).then({ status: 422 });
     await app.when(revisor.get(path('konsistens?fra=5&til=2'))).then({ status: 422, body: { kode: 'UGYLDIG_STORRELSE' } });
+  });
+
+  it('tells auditors and witnesses that a new log is begun, and why', async () => {
+    const witness = [...(await service()), '--state', inFolder('slutt.json'), '--key', inFolder('vitne.key'), '--name', 'kommunerevisjonen'];
+    await app.sealed(kommune.fiksOrgId);
+    expect(await run(cli, 'witness', ...witness)).toMatchObject({ code: 0 });
+    const before = (await revisor.get<Kontrollpunkt>(path('kontrollpunkt'))()).body;
+    await app.proof.begin('Sikkerhetskopien fra 14. mars er lagt tilbake', '2027-03-14T09:00:00.000Z');
+    await app.sealed(kommune.fiksOrgId);
+    expect(await run(cli, 'witness', ...witness)).toMatchObject({ code: 3, said: expect.stringContaining('Sikkerhetskopien fra 14. mars er lagt tilbake (NY_LOGG)') as string });
+    await app.when(revisor.get(path('nokkel'))).then({ status: 200, body: { avsluttedeLogger: [{ avsluttet: '2027-03-14T09:00:00.000Z', grunn: 'Sikkerhetskopien fra 14. mars er lagt tilbake', notat: before.notat }] } });
   });
 });

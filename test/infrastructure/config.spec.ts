@@ -79,6 +79,7 @@ const settings: readonly (readonly [name: string, value: string, becomes: Partia
   ['PERSON_KEY', key, { personKey: key }],
   ['PERSON_KEY_NEW', key, { nextPersonKey: key }],
   ['SEAL_KEY', key, { sealKey: key }],
+  ['SEAL_KEY_NEW', key, { nextSealKey: key }],
   ['SEAL_INTERVAL', '1000', { sealInterval: 1000 }],
   ['KONTROLLPUNKT_DIR', '/kontrollpunkter', { checkpointDir: '/kontrollpunkter' }],
   ['SVARUT_INTERVAL', '5000', { svarUtInterval: 5000 }],

@@ -59,6 +59,15 @@ describe('Health', () => {
     expect((await health.report()).status).toBe('svekket');
   });
 
+  it('tells how far the log is sealed, and is weakened while nothing is signed', async () => {
+    const { store, views, index } = await stores();
+    let forsegling: { forseglet: number; etterslep: number; stoppet?: string } = { forseglet: 2, etterslep: 0 };
+    const health = new StoresHealth(store, views, index, clock, undefined, undefined, { state: () => Promise.resolve(forsegling) });
+    expect(await health.report()).toMatchObject({ status: 'oppe', forsegling });
+    forsegling = { ...forsegling, stoppet: 'Loggen er kuttet.' };
+    expect(await health.report()).toMatchObject({ status: 'svekket', forsegling });
+  });
+
   it('is weakened while nothing can be searched', async () => {
     const { index, health } = await stores();
     index.searchMany = () => Promise.reject(new SearchUnavailable());

@@ -18,7 +18,7 @@ const run = (file: string, ...options: string[]) =>
 
 describe('The command line', () => {
   it('has its programs in package.json', () => {
-    expect(programs.map(([name]) => name)).toEqual(expect.arrayContaining(['token', 'log', 'move', 'env', 'keys', 'search', 'revisjon']));
+    expect(programs.map(([name]) => name)).toEqual(expect.arrayContaining(['token', 'log', 'move', 'env', 'keys', 'search', 'revisjon', 'seal']));
   });
 
   it.each(programs)('npm run %s says in Norwegian what it does, and its version', async (name, file) => {

@@ -6,7 +6,7 @@ export interface Engines {
 }
 
 /**
- * The health of the service. `svekket`: a view has stopped, or the search index does not answer. `nede`: the log or the
+ * The health of the service. `svekket`: a view or the sealing has stopped, or the search index does not answer. `nede`: the log or the
  * view store does not answer.
  */
 export interface HealthReport {
@@ -16,6 +16,15 @@ export interface HealthReport {
   /** The position of the log's last event, as a decimal number. */
   readonly loggposisjon?: string;
   readonly lagring?: Engines;
+  /** The sealing of the log. */
+  readonly forsegling?: {
+    /** The number of events in the last checkpoint. */
+    readonly forseglet: number;
+    /** The lag of the trees behind the log, in positions. */
+    readonly etterslep: number;
+    /** Why nothing is signed. Missing while it is. */
+    readonly stoppet?: string;
+  };
   readonly visninger: readonly {
     readonly navn: string;
     readonly versjon: number;

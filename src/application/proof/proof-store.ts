@@ -30,6 +30,15 @@ export interface SealedLog {
   readonly position: bigint;
 }
 
+/** A log that has been ended, because a new one has begun in its place. */
+export interface EndedLog {
+  readonly id: string;
+  /** The time at which the new one began. */
+  readonly ended: string;
+  /** The operator's reason. */
+  readonly reason: string;
+}
+
 /** A signed checkpoint. */
 export interface SignedCheckpoint {
   readonly size: number;
@@ -38,8 +47,12 @@ export interface SignedCheckpoint {
 
 /** The trees over the log and their signed checkpoints. Trees can be built again from the log, checkpoints cannot. */
 export abstract class ProofStore {
-  /** The identity and progress. The first call chooses the identity. */
+  /** The identity and progress of the present log. The first call chooses the identity. */
   abstract log(): Promise<SealedLog>;
+  /** Ends the present log, and begins a new one whose trees are empty. The checkpoints of the ended one stay. Returns the new identity. */
+  abstract begin(reason: string, time: string): Promise<string>;
+  /** The ended logs, newest first. */
+  abstract ended(): Promise<readonly EndedLog[]>;
   /** The number of leaves of each tree; a tree that does not exist is left out. */
   abstract sizes(trees: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** The hashes of tiles, in the order asked for, each empty when it does not exist. */
@@ -57,10 +70,18 @@ export abstract class ProofStore {
   abstract extend(size: number, growth: Growth): Promise<boolean>;
   /** The trees that have more leaves than their last checkpoint, and how many. */
   abstract unsigned(): Promise<ReadonlyMap<string, number>>;
+  /** The trees that have checkpoints. */
+  abstract signed(): Promise<readonly string[]>;
   /** Stores a checkpoint. Keeps the one that a tree has at that size. */
   abstract save(tree: string, checkpoint: SignedCheckpoint): Promise<void>;
-  /** The last checkpoint of a tree of at most `size` leaves (default any). */
-  abstract last(tree: string, size?: number): Promise<SignedCheckpoint | undefined>;
+  /** Replaces the note of a checkpoint of the present log by the same with one signature more. */
+  abstract cosign(tree: string, checkpoint: SignedCheckpoint): Promise<void>;
+  /** Notes that a key signs no more, by its public key. Safe to repeat. */
+  abstract retire(publicKey: string, time: string): Promise<void>;
+  /** The public keys that sign no more, newest first. */
+  abstract retired(): Promise<readonly string[]>;
+  /** The last checkpoint of a tree of at most `size` leaves (default any), in the present log or in an ended one. */
+  abstract last(tree: string, size?: number, log?: string): Promise<SignedCheckpoint | undefined>;
   /** The checkpoints of a tree after a size, in order of size. */
   abstract checkpoints(tree: string, after: number, limit: number): Promise<readonly SignedCheckpoint[]>;
 }

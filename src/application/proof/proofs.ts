@@ -3,7 +3,7 @@ import { refuse } from '../../domain/kernel/domain-error.js';
 import type { EventStore } from '../ports/event-store.js';
 import { logLine } from './log-line.js';
 import { consistencyProof, hashSize, inclusionProof, tileWidth, type TileId } from './merkle-tree.js';
-import type { ProofStore, SignedCheckpoint } from './proof-store.js';
+import type { EndedLog, ProofStore, SignedCheckpoint } from './proof-store.js';
 import type { Sealing } from './sealing.js';
 
 /** The format of a proof (C2SP tlog-proof). */
@@ -34,9 +34,19 @@ export class Proofs {
     return { checkpoints: found.slice(0, limit), more: found.length > limit };
   }
 
-  /** The key that checks the checkpoints, as `<name>+<id>+<key>`. */
-  async verifierKey(tree: string): Promise<string> {
-    return (await this.sealing.signerOf(tree)).verifierKey;
+  /** The keys that check the checkpoints, as `<name>+<id>+<key>`: the present one, and those that signed before it. */
+  verifierKeys(tree: string): Promise<readonly string[]> {
+    return this.sealing.verifierKeys(tree);
+  }
+
+  /** The logs that have been ended, newest first, each with the last checkpoint of the tree in it. */
+  async endedLogs(tree: string): Promise<readonly (EndedLog & { readonly checkpoint?: SignedCheckpoint })[]> {
+    return Promise.all(
+      (await this.store.ended()).map(async (log) => {
+        const checkpoint = await this.store.last(tree, undefined, log.id);
+        return { ...log, ...(checkpoint && { checkpoint }) };
+      }),
+    );
   }
 
   /** The first `width` hashes of a tile. Refuses (`missing`) when it does not have as many. */

@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import { NIL } from 'uuid';
 import { innbygger } from '../../domain/innbygger.js';
-import type { EventStore, RecordedEvent, StreamId } from '../ports/event-store.js';
+import { StoreUnavailable, type EventStore, type RecordedEvent, type StreamId } from '../ports/event-store.js';
 import { logLine } from './log-line.js';
-import { edgeOf, GrowingTree, leafHash, rootAt, tileWidth } from './merkle-tree.js';
+import { edgeOf, GrowingTree, hashSize, leafHash, rootAt, tileWidth } from './merkle-tree.js';
 import { wholeLog, type Growth, type Place, type ProofStore } from './proof-store.js';
-import { checkpointText, NoteSigner, openNote, parseCheckpoint } from './signed-note.js';
+import { checkpointText, isSignedBy, NoteRefused, NoteSigner, openNote, parseCheckpoint, verifierKeyOf } from './signed-note.js';
 
 /** The log, or what is signed of it, is not the beginning of the other. Nothing is signed until an operator decides. The message is Norwegian. */
 export class SealingRefused extends Error {
@@ -16,7 +16,7 @@ export class SealingRefused extends Error {
 }
 
 /** The organisation that a stream belongs to; undefined for citizens and reservations, which are in the tree of the whole log only. */
-const organisationOf = ({ aggregate, tenant }: StreamId): string | undefined => (aggregate === innbygger.name || tenant === NIL ? undefined : tenant);
+export const organisationOf = ({ aggregate, tenant }: StreamId): string | undefined => (aggregate === innbygger.name || tenant === NIL ? undefined : tenant);
 
 /** The most trees that are kept open. An open tree takes up to 25 kB. */
 const maxOpenTrees = 500;
@@ -45,10 +45,66 @@ export class Sealing {
     return new NoteSigner(tree === wholeLog ? `min-kommune/logg/${id}` : `min-kommune/logg/${id}/${tree}`, this.seed);
   }
 
-  /** Takes in all events up to the end of the log, or until the signal aborts. Calls `pause` after each page. Returns their number. */
+  /**
+   * Begins a new log, whose trees are built again from the first event. The operator does it after a backup has been put back, with the
+   * reason that auditors see. Returns the new origin.
+   */
+  async begin(reason: string, time: string): Promise<string> {
+    await this.store.begin(reason, time);
+    this.open.clear();
+    return (await this.signerOf(wholeLog)).name;
+  }
+
+  /** The keys that check the checkpoints of a tree: the present one, and those that signed before it. */
+  async verifierKeys(tree: string): Promise<readonly string[]> {
+    const { name, verifierKey } = await this.signerOf(tree);
+    return [verifierKey, ...(await this.store.retired()).map((key) => verifierKeyOf(name, Buffer.from(key, 'base64')))];
+  }
+
+  /**
+   * Changes the key that signs. Signs the last checkpoint of every tree with the next key too, so that whoever trusts the one before
+   * can trust the next. Throws `SealingRefused` and `NoteRefused` as `sign` does. Safe to repeat after an interruption.
+   * @param before the public key that has signed until now. Default the present one; another when that is lost.
+   * @returns the last checkpoint of the whole log, signed with both.
+   */
+  async rotate(next: Uint8Array, time: string, before?: string): Promise<string | undefined> {
+    const publicKey = before ?? (await this.signerOf(wholeLog)).publicKey;
+    const trees = await this.store.signed();
+    const sizes = await this.store.sizes(trees);
+    for (const tree of trees) {
+      const last = (await this.store.last(tree))!;
+      const signer = new NoteSigner((await this.signerOf(tree)).name, next);
+      await this.requireBeginning(tree, last.note, sizes.get(tree) ?? 0, verifierKeyOf(signer.name, Buffer.from(publicKey, 'base64')));
+      if (!isSignedBy(last.note, signer.verifierKey)) await this.store.cosign(tree, { ...last, note: signer.sign(last.note) });
+    }
+    await this.store.retire(publicKey, time);
+    return (await this.store.last(wholeLog))?.note;
+  }
+
+  /** Why nothing is signed; undefined while the log goes on from what was signed. */
+  async refusal(kept?: string): Promise<string | undefined> {
+    try {
+      await this.requireSameEnd();
+      const [last, size] = [await this.store.last(wholeLog), (await this.store.sizes([wholeLog])).get(wholeLog) ?? 0];
+      for (const note of [kept, last?.note]) if (note !== undefined) await this.requireBeginning(wholeLog, note, size);
+      return undefined;
+    } catch (error) {
+      if (error instanceof SealingRefused || error instanceof NoteRefused) return error.message;
+      throw error;
+    }
+  }
+
+  /** The number of events in the last checkpoint, and the lag of the trees behind the log, in positions. */
+  async progress(): Promise<{ readonly forseglet: number; readonly etterslep: number }> {
+    const [{ position }, last, head] = await Promise.all([this.store.log(), this.store.last(wholeLog), this.events.head()]);
+    return { forseglet: last?.size ?? 0, etterslep: Math.max(0, Number(head - position)) };
+  }
+
+  /** Takes in all events up to the end of the log, or until the signal aborts. Calls `pause` after each page. Returns their number. Throws `SealingRefused` when the last event in the trees is not in the log any more. */
   async takeIn(signal?: AbortSignal, pause: () => Promise<unknown> = () => Promise.resolve()): Promise<number> {
+    await this.requireSameEnd();
     const { position } = await this.store.log();
-    // Another process may have gone on meanwhile.
+    // Another process may have gone on meanwhile, or an operator begun a new log.
     if (this.open.get(wholeLog)?.size !== (await this.store.sizes([wholeLog])).get(wholeLog)) this.open.clear();
     let [after, count] = [position, 0];
     for await (const page of this.events.readAll({ after, pageSize: this.pageSize })) {
@@ -86,9 +142,25 @@ export class Sealing {
     return newest;
   }
 
+  /** Requires that the log still has the last event that is in the trees. */
+  private async requireSameEnd(): Promise<void> {
+    const { position } = await this.store.log();
+    if (position === 0n) return;
+    const size = (await this.store.sizes([wholeLog])).get(wholeLog)!;
+    if ((await this.events.head()) < position) throw new SealingRefused(`Loggen er kortere enn de ${size} hendelsene som er tatt inn. En sikkerhetskopi er lagt tilbake, eller loggen er kuttet.`);
+    const [event] = await this.events.readAt([position]).catch((error: unknown) => {
+      if (error instanceof StoreUnavailable) throw error;
+      return [];
+    });
+    const [tile] = await this.store.tiles(wholeLog, [{ level: 0, index: Math.floor((size - 1) / tileWidth) }]);
+    const at = ((size - 1) % tileWidth) * hashSize;
+    if (!event || !leafHash(Buffer.from(logLine(event, size))).equals(tile!.subarray(at, at + hashSize)))
+      throw new SealingRefused(`Hendelse ${size} er ikke den som er tatt inn. En sikkerhetskopi er lagt tilbake, eller loggen er endret.`);
+  }
+
   /** Requires that the tree begins with what the note says, and that the note is ours. */
-  private async requireBeginning(tree: string, note: string, leaves: number): Promise<void> {
-    const { size, root } = parseCheckpoint(openNote(note, (await this.signerOf(tree)).verifierKey));
+  private async requireBeginning(tree: string, note: string, leaves: number, verifierKey?: string): Promise<void> {
+    const { size, root } = parseCheckpoint(openNote(note, verifierKey ?? (await this.signerOf(tree)).verifierKey));
     if (size > leaves) throw new SealingRefused(`Loggen har ${leaves} hendelser, men ${size} er forseglet. En sikkerhetskopi er lagt tilbake, eller loggen er kuttet.`);
     if (!(await rootAt(size, (tiles) => this.store.tiles(tree, tiles))).equals(root)) throw new SealingRefused(`De første ${size} hendelsene er ikke de som er forseglet. Loggen er endret.`);
   }

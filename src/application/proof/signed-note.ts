@@ -33,6 +33,8 @@ const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex');
 abstract class NoteKey {
   protected readonly key: KeyObject;
   protected readonly id: Buffer;
+  /** The 32 bytes of the public key, base64. */
+  readonly publicKey: string;
   /** The public key as others know it: `<name>+<id in hex>+<base64 of type and key>`. */
   readonly verifierKey: string;
 
@@ -49,7 +51,8 @@ abstract class NoteKey {
     this.key = createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' });
     const publicKey = createPublicKey(this.key).export({ format: 'der', type: 'spki' }).subarray(spkiPrefix.length);
     this.id = keyIdOf(name, publicKey, type);
-    this.verifierKey = `${name}+${this.id.toString('hex')}+${Buffer.concat([Buffer.of(type), publicKey]).toString('base64')}`;
+    this.publicKey = publicKey.toString('base64');
+    this.verifierKey = verifierKeyOf(name, publicKey, type);
   }
 }
 
@@ -84,6 +87,14 @@ export class Witness extends NoteKey {
   }
 }
 
+/** A public key as others know it, with the name that it signs with. */
+export const verifierKeyOf = (name: string, publicKey: Uint8Array, type = ed25519): string =>
+  `${name}+${keyIdOf(name, publicKey, type).toString('hex')}+${Buffer.concat([Buffer.of(type), publicKey]).toString('base64')}`;
+
+/** The 32 bytes of a verifier key's public key, base64. Throws `NoteRefused`. */
+export const publicKeyOf = (verifierKey: string): string =>
+  parseVerifierKey(verifierKey).key.export({ format: 'der', type: 'spki' }).subarray(spkiPrefix.length).toString('base64');
+
 /** The text of a note that the key has signed. Throws `NoteRefused`. Signatures of other keys are ignored. */
 export function openNote(note: string, verifierKey: string): string {
   const { name, id, key } = parseVerifierKey(verifierKey);
@@ -99,6 +110,17 @@ export function openNote(note: string, verifierKey: string): string {
   if (own.length === 0) throw new NoteRefused(`Kontrollpunktet er ikke signert med nøkkelen ${name}+${id.toString('hex')}.`);
   if (!own.every(({ bytes }) => verify(null, Buffer.from(text), key, bytes.subarray(4)))) throw new NoteRefused('Signaturen på kontrollpunktet er ikke gyldig.');
   return text;
+}
+
+/** Whether the key has signed the note. */
+export function isSignedBy(note: string, verifierKey: string): boolean {
+  try {
+    openNote(note, verifierKey);
+    return true;
+  } catch (error) {
+    if (error instanceof NoteRefused) return false;
+    throw error;
+  }
 }
 
 /** Parses `<name>+<id>+<key>`. Throws `NoteRefused` when it is malformed or the id is another key's. */

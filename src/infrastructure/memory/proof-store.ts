@@ -1,16 +1,35 @@
 import { randomUUID } from 'node:crypto';
 import type { TileId } from '../../application/proof/merkle-tree.js';
-import { ProofStore, type Growth, type Place, type SealedLog, type SignedCheckpoint } from '../../application/proof/proof-store.js';
+import { ProofStore, type EndedLog, type Growth, type Place, type SealedLog, type SignedCheckpoint } from '../../application/proof/proof-store.js';
 
 /** The trees and checkpoints in memory, for tests. */
 export class MemoryProofStore extends ProofStore {
   private sealed: SealedLog = { id: randomUUID(), position: 0n };
   private readonly grown = new Map<string, number>();
   private readonly kept = new Map<string, { hashes: Uint8Array; places: readonly Place[] }>();
-  private readonly signed = new Map<string, SignedCheckpoint[]>();
+  private checkpointsOf = new Map<string, SignedCheckpoint[]>();
+  private readonly retiredKeys: string[] = [];
+  private readonly before: (EndedLog & { readonly checkpoints: Map<string, SignedCheckpoint[]> })[] = [];
 
   log(): Promise<SealedLog> {
     return Promise.resolve(this.sealed);
+  }
+
+  begin(reason: string, time: string): Promise<string> {
+    this.before.unshift({ id: this.sealed.id, ended: time, reason, checkpoints: this.checkpointsOf });
+    this.checkpointsOf = new Map();
+    this.sealed = { id: randomUUID(), position: 0n };
+    this.grown.clear();
+    this.kept.clear();
+    return Promise.resolve(this.sealed.id);
+  }
+
+  ended(): Promise<readonly EndedLog[]> {
+    return Promise.resolve(this.before.map(({ id, ended, reason }) => ({ id, ended, reason })));
+  }
+
+  signed(): Promise<readonly string[]> {
+    return Promise.resolve([...this.checkpointsOf.keys()].sort());
   }
 
   sizes(trees: readonly string[]): Promise<ReadonlyMap<string, number>> {
@@ -57,20 +76,35 @@ export class MemoryProofStore extends ProofStore {
   }
 
   unsigned(): Promise<ReadonlyMap<string, number>> {
-    return Promise.resolve(new Map([...this.grown].filter(([tree, size]) => size > (this.signed.get(tree)?.at(-1)?.size ?? 0)).sort()));
+    return Promise.resolve(new Map([...this.grown].filter(([tree, size]) => size > (this.checkpointsOf.get(tree)?.at(-1)?.size ?? 0)).sort()));
   }
 
   save(tree: string, checkpoint: SignedCheckpoint): Promise<void> {
-    const before = this.signed.get(tree) ?? [];
-    if (!before.some(({ size }) => size === checkpoint.size)) this.signed.set(tree, [...before, checkpoint].sort((a, b) => a.size - b.size));
+    const before = this.checkpointsOf.get(tree) ?? [];
+    if (!before.some(({ size }) => size === checkpoint.size)) this.checkpointsOf.set(tree, [...before, checkpoint].sort((a, b) => a.size - b.size));
     return Promise.resolve();
   }
 
-  last(tree: string, size = Infinity): Promise<SignedCheckpoint | undefined> {
-    return Promise.resolve(this.signed.get(tree)?.findLast((one) => one.size <= size));
+  cosign(tree: string, checkpoint: SignedCheckpoint): Promise<void> {
+    this.checkpointsOf.set(tree, this.checkpointsOf.get(tree)!.map((one) => (one.size === checkpoint.size ? checkpoint : one)));
+    return Promise.resolve();
+  }
+
+  retire(publicKey: string): Promise<void> {
+    if (!this.retiredKeys.includes(publicKey)) this.retiredKeys.unshift(publicKey);
+    return Promise.resolve();
+  }
+
+  retired(): Promise<readonly string[]> {
+    return Promise.resolve([...this.retiredKeys]);
+  }
+
+  last(tree: string, size = Infinity, log = this.sealed.id): Promise<SignedCheckpoint | undefined> {
+    const checkpoints = log === this.sealed.id ? this.checkpointsOf : this.before.find(({ id }) => id === log)?.checkpoints;
+    return Promise.resolve(checkpoints?.get(tree)?.findLast((one) => one.size <= size));
   }
 
   checkpoints(tree: string, after: number, limit: number): Promise<readonly SignedCheckpoint[]> {
-    return Promise.resolve((this.signed.get(tree) ?? []).filter(({ size }) => size > after).slice(0, limit));
+    return Promise.resolve((this.checkpointsOf.get(tree) ?? []).filter(({ size }) => size > after).slice(0, limit));
   }
 }

@@ -1,10 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openNote, parseCheckpoint } from '../../application/proof/signed-note.js';
 
 /**
- * A folder for checkpoints of the whole log, a file for each. It belongs on another disk than the database, because a backup that is
+ * A folder for checkpoints of the whole log, a file for each, in a folder for each log that has been begun. It belongs on another disk than the database, because a backup that is
  * put back must not take the checkpoints with it.
  */
 export class CheckpointFolder {
@@ -12,16 +12,21 @@ export class CheckpointFolder {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   }
 
-  /** The checkpoint of the largest log. */
-  last(): string | undefined {
-    const newest = readdirSync(this.path).filter((name) => /^\d{16}$/.test(name)).sort().at(-1);
-    return newest === undefined ? undefined : readFileSync(join(this.path, newest), 'utf8');
+  /** The largest checkpoint of a log. Before several logs were possible, checkpoints were in the folder itself. */
+  last(origin: string): string | undefined {
+    for (const folder of [this.folderOf(origin), this.path]) {
+      const newest = existsSync(folder) ? readdirSync(folder).filter((name) => /^\d{16}$/.test(name)).sort().at(-1) : undefined;
+      const note = newest === undefined ? undefined : readFileSync(join(folder, newest), 'utf8');
+      if (note?.startsWith(`${origin}\n`)) return note;
+    }
+    return undefined;
   }
 
   /** Stores a checkpoint, and flushes it to the disk. */
   async save(note: string, verifierKey: string): Promise<void> {
-    const { size } = parseCheckpoint(openNote(note, verifierKey));
-    const path = join(this.path, String(size).padStart(16, '0'));
+    const { origin, size } = parseCheckpoint(openNote(note, verifierKey));
+    mkdirSync(this.folderOf(origin), { recursive: true, mode: 0o700 });
+    const path = join(this.folderOf(origin), String(size).padStart(16, '0'));
     const file = await open(`${path}.ny`, 'w', 0o600);
     try {
       await file.writeFile(note);
@@ -30,5 +35,9 @@ export class CheckpointFolder {
       await file.close();
     }
     await rename(`${path}.ny`, path);
+  }
+
+  private folderOf(origin: string): string {
+    return join(this.path, origin.split('/').at(-1)!);
   }
 }

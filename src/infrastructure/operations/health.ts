@@ -13,6 +13,7 @@ export class StoresHealth extends Health {
     private readonly clock: Clock,
     private readonly engines?: Engines,
     private readonly loadOf: () => EngineLoad = () => ({ active: 0, waiting: 0, waitingInBackground: 0 }),
+    private readonly sealing?: { state(): Promise<NonNullable<HealthReport['forsegling']>> },
   ) {
     super();
   }
@@ -20,13 +21,14 @@ export class StoresHealth extends Health {
   async report(): Promise<HealthReport> {
     const lagring = this.engines && { lagring: this.engines };
     try {
-      const [head, checkpoints, sok] = await Promise.all([this.store.head(), this.views.checkpoints(), this.search()]);
+      const [head, checkpoints, sok, forsegling] = await Promise.all([this.store.head(), this.views.checkpoints(), this.search(), this.sealing?.state()]);
       const ages = await this.ages(checkpoints, head);
       return {
-        status: sok === 'nede' || checkpoints.some((one) => one.failure && !isReplaced(one, checkpoints)) ? 'svekket' : 'oppe',
+        status: sok === 'nede' || forsegling?.stoppet !== undefined || checkpoints.some((one) => one.failure && !isReplaced(one, checkpoints)) ? 'svekket' : 'oppe',
         sok,
         loggposisjon: head.toString(),
         ...lagring,
+        ...(forsegling && { forsegling }),
         visninger: checkpoints.map(({ name, version, position, serving, failure }) => ({
           navn: name,
           versjon: version,

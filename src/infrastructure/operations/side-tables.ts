@@ -23,7 +23,8 @@ export const sideTables: readonly SideTable[] = [
   { table: 'siste_bruk', orderColumn: `(fiks_org::text || aktor::text || omrade || privilegium) collate "C"`, beforeFirst: '' },
   { table: 'svar_ut_progress', orderColumn: 'konto', beforeFirst: noUuid },
   { table: 'log_identity', orderColumn: 'id', beforeFirst: noUuid },
-  { table: 'checkpoint', orderColumn: `(tree || ' ' || lpad(size::text, 16, '0'))`, beforeFirst: '' },
+  { table: 'seal_key', orderColumn: 'public_key', beforeFirst: '' },
+  { table: 'checkpoint', orderColumn: `((log::text || tree || lpad(size::text, 16, '0')) collate "C")`, beforeFirst: '' },
 ];
 
 const pageSize = 500;

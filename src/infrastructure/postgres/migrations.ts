@@ -172,6 +172,17 @@ const changes: Readonly<Record<string, Change>> = {
       )`.execute(db);
     await sql`create index siste_bruk_aktor on siste_bruk (aktor)`.execute(db);
   },
+  '0024_logs': async (db) => {
+    // One row per log, in order. "begun" and "reason" are of a log that an operator has begun in the place of another.
+    await sql`alter table log_identity drop column single`.execute(db);
+    await sql`alter table log_identity add column number integer not null default 1, add column begun timestamptz, add column reason text`.execute(db);
+    await sql`alter table log_identity alter column number drop default, add primary key (number)`.execute(db);
+    await sql`alter table checkpoint add column log uuid`.execute(db);
+    await sql`update checkpoint set log = (select id from log_identity)`.execute(db);
+    await sql`alter table checkpoint alter column log set not null, drop constraint checkpoint_pkey, add primary key (log, tree, size)`.execute(db);
+    // The keys that have signed checkpoints and do no more. They check the checkpoints from then.
+    await sql`create table seal_key (public_key text collate "C" primary key, retired timestamptz not null)`.execute(db);
+  },
 };
 
 /**

@@ -12,7 +12,7 @@ import { LeaderWorker } from './leader-worker.js';
 
 /** The checkpoints that are kept outside of the database. */
 interface KeptCheckpoints {
-  last(): string | undefined;
+  last(origin: string): string | undefined;
   save(note: string, verifierKey: string): Promise<void>;
 }
 
@@ -41,11 +41,18 @@ export class Sealer extends LeaderWorker {
       await this.sealing.takeIn(signal, () => macrotask());
       // The lines of the days that are over, so once a day.
       await this.innsynslogg.takeIn(startOfDag(norwegianDate(this.clock.now())), signal, () => macrotask());
-      const newest = await this.sealing.sign(this.kept?.last());
-      if (newest !== undefined) await this.kept?.save(newest, (await this.sealing.signerOf(wholeLog)).verifierKey);
+      const signer = await this.sealing.signerOf(wholeLog);
+      const newest = await this.sealing.sign(this.kept?.last(signer.name));
+      if (newest !== undefined) await this.kept?.save(newest, signer.verifierKey);
       this.told = undefined;
       await pause(this.intervalMs, signal);
     }
+  }
+
+  /** The state of the sealing, the same from every process. */
+  async state(): Promise<{ readonly forseglet: number; readonly etterslep: number; readonly stoppet?: string }> {
+    const stoppet = await this.sealing.refusal(this.kept?.last((await this.sealing.signerOf(wholeLog)).name));
+    return { ...(await this.sealing.progress()), ...(stoppet !== undefined && { stoppet }) };
   }
 
   protected onFailure(error: unknown): void {

@@ -1,6 +1,6 @@
 import { readConfig } from '../../infrastructure/config.js';
 import { rotateMasterKey } from '../../infrastructure/operations/key-rotation.js';
-import { adoptNextPersonKey, nextPersonKey, openDatabase, personKey } from '../../stores.js';
+import { adoptNextKey, nextKey, openDatabase, personKey } from '../../stores.js';
 import { runCommandLine } from './command-line.js';
 import { Progress } from './progress.js';
 import { withOpen } from './with-stores.js';
@@ -17,13 +17,13 @@ async function rotate(): Promise<void> {
     () => openDatabase(config),
     async (database) => {
       let progress: Progress | undefined;
-      const rows = await rotateMasterKey(database, personKey(config), nextPersonKey(config), (done, total) => {
+      const rows = await rotateMasterKey(database, personKey(config), nextKey(config, 'person'), (done, total) => {
         progress ??= new Progress('Bytter nøkkel', total, 'rader');
         progress.at(done, done);
       }).finally(() => {
         progress?.stop();
       });
-      adoptNextPersonKey(config);
+      adoptNextKey(config, 'person');
       const where = config.personKey === undefined ? 'Den nye nøkkelen står i person.key.' : 'Sett PERSON_KEY til den nye nøkkelen før tjenesten starter, og fjern PERSON_KEY_NEW.';
       process.stderr.write(`Nøkkelen er byttet, ${rows} rader. ${where}\n`);
     },

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import pLimit from 'p-limit';
-import { openNote, parseCheckpoint, Witness } from '../../application/proof/signed-note.js';
+import { isSignedBy, openNote, parseCheckpoint, Witness } from '../../application/proof/signed-note.js';
 import { keyFile } from '../../infrastructure/crypto/key-file.js';
 import { runCommandLine } from './command-line.js';
 import { history } from './history.js';
@@ -21,6 +21,11 @@ import { main as verify, tilePath, verifyConsistency } from './verify.js';
 interface Kontrollpunkt {
   readonly storrelse: number;
   readonly notat: string;
+}
+interface Nokler {
+  readonly nokkel: string;
+  readonly tidligere: readonly string[];
+  readonly avsluttedeLogger: readonly { readonly avsluttet: string; readonly grunn: string }[];
 }
 
 const concurrentTiles = 8;
@@ -51,9 +56,9 @@ async function exportLog(options: OrgOptions & { readonly out: string }): Promis
   if (existsSync(options.out)) throw new Error(`${options.out} finnes fra før. Velg en ny mappe.`);
   const draft = `${options.out}.${process.pid}`;
   const last = await client.json<Kontrollpunkt>(pathOf(org, 'kontrollpunkt'));
-  const { nokkel } = await client.json<{ nokkel: string }>(pathOf(org, 'nokkel'));
+  const { nokkel, tidligere } = await client.json<Nokler>(pathOf(org, 'nokkel'));
   write(join(draft, 'kontrollpunkt'), last.notat);
-  write(join(draft, 'nokler'), `${nokkel}\n`);
+  write(join(draft, 'nokler'), [nokkel, ...tidligere].map((one) => `${one}\n`).join(''));
   for (let after = 0; ; ) {
     const some = await client.json<readonly Kontrollpunkt[]>(pathOf(org, `kontrollpunkter?etter=${after}`));
     for (const { storrelse, notat } of some) write(join(draft, 'kontrollpunkter', String(storrelse)), notat);
@@ -91,16 +96,40 @@ interface Seen {
   readonly notat: string;
 }
 
+const originOf = (nokkel: string): string => nokkel.split('+')[0]!;
+
+/**
+ * The key of the log, when the witness trusts `known`: the same, or the present one when a checkpoint is signed with both. Throws when
+ * the present one is another.
+ */
+async function successorOf(known: string, { nokkel, tidligere }: Nokler, read: (rest: string) => Promise<unknown>): Promise<string> {
+  if (known === nokkel) return known;
+  if (tidligere.includes(known))
+    for (let after = 0; ; ) {
+      const some = (await read(`kontrollpunkter?etter=${after}`)) as readonly Kontrollpunkt[];
+      if (some.some(({ notat }) => isSignedBy(notat, known) && isSignedBy(notat, nokkel))) return nokkel;
+      if (some.length === 0) break;
+      after = some.at(-1)!.storrelse;
+    }
+  throw new Error(`Tjenesten signerer med en annen nøkkel enn vitnet stoler på: ${nokkel}. Få den bekreftet på en annen måte, og begynn på nytt med en annen fil.`);
+}
+
 /** Checks that the log goes on from the checkpoint that was seen last, keeps the new one, and cosigns it. Returns the exit code. */
 async function witness(options: OrgOptions & { readonly state: string; readonly key: string; readonly name: string }): Promise<number> {
   const client = new ServiceClient(options);
   const org = await client.organisation(options.org);
   const seen = existsSync(options.state) ? (JSON.parse(readFileSync(options.state, 'utf8')) as Seen) : undefined;
-  const nokkel = seen?.nokkel ?? (await client.json<{ nokkel: string }>(pathOf(org, 'nokkel'))).nokkel;
+  const present = await client.json<Nokler>(pathOf(org, 'nokkel'));
   const { notat } = await client.json<Kontrollpunkt>(pathOf(org, 'kontrollpunkt'));
+  if (seen && originOf(seen.nokkel) !== originOf(present.nokkel)) {
+    const [ended] = present.avsluttedeLogger;
+    process.stdout.write(`IKKE HEL: loggen som vitnet har sett, er avsluttet${ended ? ` ${ended.avsluttet}: ${ended.grunn}` : ''} (NY_LOGG). Ta vare på ${options.state}, og begynn på nytt med en annen fil.\n`);
+    return 3;
+  }
+  const nokkel = seen ? await successorOf(seen.nokkel, present, (rest) => client.json(pathOf(org, rest))) : present.nokkel;
   const later = parseCheckpoint(openNote(notat, nokkel));
   if (seen) {
-    const earlier = parseCheckpoint(openNote(seen.notat, nokkel));
+    const earlier = parseCheckpoint(openNote(seen.notat, seen.nokkel));
     const hashes = earlier.size > later.size ? [] : (await client.json<{ hasher: readonly string[] }>(pathOf(org, `konsistens?fra=${earlier.size}&til=${later.size}`))).hasher;
     const isWhole = verifyConsistency(earlier, later, hashes.map((one) => Buffer.from(one, 'base64')), (bytes) => hash('sha256', bytes, 'buffer'));
     if (!isWhole) {

@@ -1,10 +1,23 @@
 import { tileWidth, type TileId } from '../../../application/proof/merkle-tree.js';
-import { ProofStore, type Growth, type Place, type SealedLog, type SignedCheckpoint } from '../../../application/proof/proof-store.js';
+import { ProofStore, type EndedLog, type Growth, type Place, type SealedLog, type SignedCheckpoint } from '../../../application/proof/proof-store.js';
 import { orUnavailable, type Database, type Statement } from '../database.js';
 
+const present = '(select id from log_identity order by number desc limit 1)';
+
 const sql = {
-  identify: { name: 'log_identify', text: 'insert into log_identity (id) values (gen_random_uuid()) on conflict do nothing' },
-  log: { name: 'log_sealed', text: 'select id, position from log_identity, merkle_progress' },
+  identify: { name: 'log_identify', text: 'insert into log_identity (number, id) values (1, gen_random_uuid()) on conflict do nothing' },
+  log: { name: 'log_sealed', text: 'select id, position from log_identity, merkle_progress order by number desc limit 1' },
+  begin: {
+    name: 'log_begin',
+    text: 'insert into log_identity (number, id, begun, reason) select max(number) + 1, gen_random_uuid(), $1, $2 from log_identity returning id',
+  },
+  restart: { name: 'merkle_restart', text: 'update merkle_progress set position = 0' },
+  clear: { name: 'merkle_clear', text: 'truncate merkle_tree, merkle_tile' },
+  ended: {
+    name: 'log_ended',
+    text: 'select earlier.id, next.begun as ended, next.reason from log_identity earlier join log_identity next on next.number = earlier.number + 1 order by earlier.number desc',
+  },
+  signed: { name: 'log_signed', text: `select distinct tree from checkpoint where log = ${present} order by tree` },
   sizes: { name: 'merkle_sizes', text: 'select tree, size from merkle_tree where tree = any($1)' },
   tiles: {
     name: 'merkle_tiles',
@@ -46,11 +59,14 @@ const sql = {
   unsigned: {
     name: 'merkle_unsigned',
     text: `select tree, size from merkle_tree grown
-           where size > coalesce((select max(size) from checkpoint where checkpoint.tree = grown.tree), 0) order by tree`,
+           where size > coalesce((select max(size) from checkpoint where log = ${present} and checkpoint.tree = grown.tree), 0) order by tree`,
   },
-  save: { name: 'log_save_checkpoint', text: 'insert into checkpoint (tree, size, note) values ($1, $2, $3) on conflict do nothing' },
-  last: { name: 'log_last_checkpoint', text: 'select size, note from checkpoint where tree = $1 and size <= $2 order by size desc limit 1' },
-  checkpoints: { name: 'log_checkpoints', text: 'select size, note from checkpoint where tree = $1 and size > $2 order by size limit $3' },
+  save: { name: 'log_save_checkpoint', text: `insert into checkpoint (log, tree, size, note) values (${present}, $1, $2, $3) on conflict do nothing` },
+  cosign: { name: 'log_cosign_checkpoint', text: `update checkpoint set note = $3 where log = ${present} and tree = $1 and size = $2` },
+  retire: { name: 'seal_key_retire', text: 'insert into seal_key (public_key, retired) values ($1, $2) on conflict do nothing' },
+  retired: { name: 'seal_key_retired', text: 'select public_key from seal_key order by retired desc, public_key' },
+  last: { name: 'log_last_checkpoint', text: `select size, note from checkpoint where log = coalesce($3::uuid, ${present}) and tree = $1 and size <= $2 order by size desc limit 1` },
+  checkpoints: { name: 'log_checkpoints', text: `select size, note from checkpoint where log = ${present} and tree = $1 and size > $2 order by size limit $3` },
 } satisfies Record<string, Statement>;
 
 interface CheckpointRow {
@@ -70,6 +86,26 @@ export class PostgresProofStore extends ProofStore {
     if (found[0]) return found[0];
     await orUnavailable(this.database.query(sql.identify));
     return (await this.read<SealedLog>(sql.log, []))[0]!;
+  }
+
+  async begin(reason: string, time: string): Promise<string> {
+    await this.log();
+    return orUnavailable(
+      this.database.transaction(async (tx) => {
+        const [begun] = await tx.query<{ id: string }>(sql.begin, [time, reason]);
+        await tx.query(sql.restart);
+        await tx.query(sql.clear);
+        return begun!.id;
+      }),
+    );
+  }
+
+  ended(): Promise<readonly EndedLog[]> {
+    return this.read<EndedLog>(sql.ended, []);
+  }
+
+  async signed(): Promise<readonly string[]> {
+    return (await this.read<{ tree: string }>(sql.signed, [])).map(({ tree }) => tree);
   }
 
   async sizes(trees: readonly string[]): Promise<ReadonlyMap<string, number>> {
@@ -131,8 +167,20 @@ export class PostgresProofStore extends ProofStore {
     await orUnavailable(this.database.query(sql.save, [tree, size, note]));
   }
 
-  async last(tree: string, size = Number.MAX_SAFE_INTEGER): Promise<SignedCheckpoint | undefined> {
-    const [row] = await this.read<CheckpointRow>(sql.last, [tree, size]);
+  async cosign(tree: string, { size, note }: SignedCheckpoint): Promise<void> {
+    await orUnavailable(this.database.query(sql.cosign, [tree, size, note]));
+  }
+
+  async retire(publicKey: string, time: string): Promise<void> {
+    await orUnavailable(this.database.query(sql.retire, [publicKey, time]));
+  }
+
+  async retired(): Promise<readonly string[]> {
+    return (await this.read<{ public_key: string }>(sql.retired, [])).map((row) => row.public_key);
+  }
+
+  async last(tree: string, size = Number.MAX_SAFE_INTEGER, log?: string): Promise<SignedCheckpoint | undefined> {
+    const [row] = await this.read<CheckpointRow>(sql.last, [tree, size, log ?? null]);
     return row && signed(row);
   }
 

@@ -21,6 +21,14 @@ export class StorageAnswer {
   @Field({ enum: engines, description: 'Databasen som lagrer visningene og personopplysningene' })
   visninger!: string;
 }
+export class ForseglingAnswer {
+  @Field({ description: 'Antall hendelser i det siste kontrollpunktet', example: 128 })
+  forseglet!: number;
+  @Field({ description: 'Antall loggposisjoner trærne ligger etter loggen', example: 0 })
+  etterslep!: number;
+  @Field({ required: false, description: 'Grunnen til at ingenting blir forseglet' })
+  stoppet?: string;
+}
 /** The part of the health that anybody may know. A degraded service is up. */
 export class UpAnswer {
   @Field({ enum: ['oppe', 'nede'] })
@@ -38,6 +46,8 @@ export class HealthAnswer {
   loggposisjon?: string;
   @Field({ required: false, type: StorageAnswer, description: 'Databasene tjenesten bruker' })
   lagring?: StorageAnswer;
+  @Field({ required: false, type: ForseglingAnswer, description: 'Forseglingen av loggen' })
+  forsegling?: ForseglingAnswer;
   @Field({ required: false, type: ViewAnswer, isArray: true })
   visninger?: ViewAnswer[];
 }

@@ -41,10 +41,12 @@ export class BevisController {
   }
 
   @Get('nokkel')
-  @OwnEndpoint({ summary: 'Hent nøkkelen som kontrollerer kontrollpunktene', description: 'Få nøkkelen bekreftet på en annen måte også, for eksempel på telefon.', answers: Nokkel })
+  @OwnEndpoint({ summary: 'Hent nøkkelen som kontrollerer kontrollpunktene', description: 'Få nøkkelen bekreftet på en annen måte også, for eksempel på telefon. Svaret har også de tidligere nøklene, og loggene som er avsluttet fordi en ny er begynt.', answers: Nokkel })
   async key(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
     await this.requireAccess(ctx, fiksOrgId);
-    return shape(Nokkel, { nokkel: await this.proofs.verifierKey(fiksOrgId) });
+    const [nokkel, ...tidligere] = await this.proofs.verifierKeys(fiksOrgId);
+    const ended = await this.proofs.endedLogs(fiksOrgId);
+    return shape(Nokkel, { nokkel, tidligere, avsluttedeLogger: ended.map(({ id, ended: avsluttet, reason, checkpoint }) => ({ id, avsluttet, grunn: reason, notat: checkpoint?.note })) });
   }
 
   @Get('fliser/:niva/:nummer')

@@ -31,10 +31,26 @@ export class Kontrollpunkt {
   notat!: string;
 }
 
+/** A log that an operator has ended, because a new one has begun in its place. */
+export class AvsluttetLogg {
+  @Field({ format: 'uuid' })
+  id!: string;
+  @Field({ format: 'date-time', description: 'Tidspunktet da den nye loggen begynte' })
+  avsluttet!: string;
+  @Field({ description: 'Grunnen til at en ny logg ble begynt', example: 'Sikkerhetskopien fra 14. mars er lagt tilbake' })
+  grunn!: string;
+  @Field({ required: false, description: 'Det siste kontrollpunktet i den avsluttede loggen, som signert notat' })
+  notat?: string;
+}
+
 /** The key that checks the checkpoints. */
 export class Nokkel {
   @Field({ description: 'Nøkkelen som kontrollerer kontrollpunktene, som <navn>+<id>+<nøkkel>', example: 'min-kommune/logg/3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10+8cbc03ac+AQEB' })
   nokkel!: string;
+  @Field({ type: String, isArray: true, description: 'Nøklene som ble brukt tidligere. De kontrollerer kontrollpunktene fra den gang.', example: [] })
+  tidligere!: string[];
+  @Field({ type: AvsluttetLogg, isArray: true, description: 'Loggene som er avsluttet, den siste først' })
+  avsluttedeLogger!: AvsluttetLogg[];
 }
 
 /** Hashes of the tree, 32 bytes each. */
