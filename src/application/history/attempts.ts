@@ -5,6 +5,7 @@ import { lagringsvalg } from '../../domain/integrasjon.js';
 import type { CommandOf } from '../../domain/kernel/decider.js';
 import { inField, refuse } from '../../domain/kernel/domain-error.js';
 import { rettetMotVerdier } from '../../domain/kommunal-tjeneste.js';
+import type { GjennomgattTilgang } from '../../domain/organisasjon.js';
 import { parsePrivilegium } from '../../domain/privilegier.js';
 import { parseDag } from '../../domain/values/dag.js';
 import { parseInstant } from '../../domain/values/instant.js';
@@ -55,6 +56,8 @@ const dato = (text: string): string => {
 const undertjeneste = oneOf(undertjenester);
 const rolle = { undertjeneste, personId: asItIs };
 const tilgang = { privilegium: parsePrivilegium, undertjeneste };
+const utlop = dato;
+const gjennomgatt = each((one: GjennomgattTilgang) => parsed(one, { ressurs: asItIs, aktor: asItIs, privilegium: parsePrivilegium }));
 const beskrivelse = { navn: parseIntegrasjonsnavn, beskrivelse: parseIntegrasjonsbeskrivelse, autorisertOrgnr: parseOrganisasjonsnummer };
 const global = { kode: asItIs, forespurtePrivilegier: each(parsePrivilegium), tags: each(undertjeneste) };
 const signering = { signeringId: asItIs, signeringsdato: dato };
@@ -78,6 +81,7 @@ export const attempts: { readonly [T in ReplayedType]: Attempt<T> | Untried } = 
   AdministratorDismissed: (data) => ({ type: 'DismissAdministrator', data }),
   RevisorAppointed: (data) => ({ type: 'AppointRevisor', data }),
   RevisorDismissed: (data) => ({ type: 'DismissRevisor', data }),
+  TilgangerReviewed: ({ beholdt, fjernet }) => ({ type: 'ReviewTilganger', data: { beholdt: gjennomgatt(beholdt), fjernet: gjennomgatt(fjernet) } }),
   TjenesteAdopted: (data) => ({ type: 'AdoptTjeneste', data }),
   TjenestevedleggSigningStarted: ({ startetAv: _, ...data }) => ({ type: 'StartTjenestevedleggSigning', data }),
   TjenestevedleggSigned: ({ signeringId, signeringsdato }) => ({ type: 'RecordTjenestevedleggSigned', data: parsed({ signeringId, signeringsdato }, signering) }),
@@ -89,12 +93,12 @@ export const attempts: { readonly [T in ReplayedType]: Attempt<T> | Untried } = 
   TjenestevedleggDateCorrected: (data) => ({ type: 'CorrectTjenestevedleggDate', data: parsed(data, signering) }),
   TjenestevedleggDeleted: (data) => ({ type: 'DeleteTjenestevedlegg', data }),
   TjenesteConfigured: (data) => ({ type: 'ConfigureTjeneste', data: parsed(data, { kode: oneOf(tjenestekoder) }) }),
-  TjenesteadministratorAdded: (data) => ({ type: 'AddTjenesteadministrator', data: parsed(data, rolle) }),
+  TjenesteadministratorAdded: (data) => ({ type: 'AddTjenesteadministrator', data: parsed(data, { ...rolle, utlop }) }),
   TjenesteadministratorRemoved: (data) => ({ type: 'RemoveTjenesteadministrator', data: parsed(data, rolle) }),
   IntegrationCreated: (data) => ({ type: 'CreateIntegration', data: parsed(data, { ...beskrivelse, global: (of) => parsed(of, global) }) }),
   IntegrationChanged: (data) => ({ type: 'ChangeIntegration', data: parsed(data, beskrivelse) }),
   IntegrationPasswordGenerated: (data) => ({ type: 'GenerateIntegrationPassword', data }),
-  AccessGranted: (data) => ({ type: 'GrantAccess', data: parsed(data, tilgang) }),
+  AccessGranted: (data) => ({ type: 'GrantAccess', data: parsed(data, { ...tilgang, utlop }) }),
   AccessRevoked: (data) => ({ type: 'RevokeAccess', data: parsed(data, tilgang) }),
   IntegrationAttached: (data) => ({ type: 'AttachIntegration', data: parsed(data, { undertjeneste, integrasjon: asItIs, tilganger: each(parsePrivilegium) }) }),
   IntegrationDetached: (data) => ({ type: 'DetachIntegration', data: parsed(data, { undertjeneste }) }),

@@ -9,7 +9,7 @@ import { type EventStore, type RecordedEvent, streamName } from '../ports/event-
 import type { AnyProjection, Recorded } from '../ports/projection.js';
 import { tileWidth } from '../proof/merkle-tree.js';
 import type { ProofStore } from '../proof/proof-store.js';
-import { tilganger } from '../views/tilgang.js';
+import { tilganger, type TilgangView } from '../views/tilgang.js';
 import { Pace } from './pace.js';
 import { PastDocuments } from './past-documents.js';
 
@@ -143,8 +143,8 @@ export class OrganisationHistory {
   }
 
   /** The place of the event that took a tilgang away after it was given. Undefined while nobody has. */
-  endOf({ key, position }: Document<object>): When | undefined {
-    return this.ended.get(`${key}@${position}`);
+  endOf({ key, data }: Document<TilgangView>): When | undefined {
+    return this.ended.get(`${key}@${data.posisjon}`);
   }
 
   private when(index: number): When {
@@ -199,7 +199,7 @@ export class OrganisationHistory {
   }
 
   private took({ position, metadata }: Recorded, view: AnyProjection, document: Document<object>): void {
-    if (view === tilganger) this.ended.set(`${document.key}@${document.position}`, { position, time: metadata.time as Instant });
+    if (view === tilganger) this.ended.set(`${document.key}@${(document.data as TilgangView).posisjon}`, { position, time: metadata.time as Instant });
   }
 }
 

@@ -115,6 +115,7 @@ class Past {
     const organisation = organisationStatusOf(
       this.stateOf({ aggregate: 'organisasjon', tenant: this.tenant, id: this.tenant }) as typeof organisasjon.initialState,
       this.stateOf({ aggregate: 'tjeneste', tenant: this.tenant, id: this.tenant }) as typeof tjeneste.initialState,
+      metadata.time as Instant,
     );
     requireCommand(actor, organisation, aggregate, command, { tenant: stream.tenant, state: state as never });
     return decide(domain[aggregate] as AnyDecider, state, command, { now: metadata.time as Instant, actor: metadata.actor, tenant: stream.tenant, organisation }) as readonly Event[];

@@ -9,13 +9,13 @@ import { Revisjonsadgang } from '../revisjon/adgang.js';
 import { Aktornavn } from '../revisjon/aktornavn.js';
 import { ownersDocument } from '../views/integrasjon.js';
 import { ressurser, type RessursView } from '../views/ressurs.js';
-import { tilganger, type TilgangView } from '../views/tilgang.js';
+import { inForceAt, tilganger, type TilgangView } from '../views/tilgang.js';
 import type { Moment } from './moment.js';
 import type { When } from './organisation-history.js';
 import { TimeMachine, type World } from './time-machine.js';
 
 /** A tilgang that somebody held at a moment. */
-export interface TilgangThen extends Omit<TilgangView, 'ressurs'> {
+export interface TilgangThen extends Omit<TilgangView, 'ressurs' | 'gitt' | 'gittAv' | 'posisjon'> {
   readonly navn: string;
   /** The name of the tilgang for people. */
   readonly tilgang: string;
@@ -55,22 +55,25 @@ export class ListTilgangerThenHandler implements IQueryHandler<ListTilgangerThen
   async execute({ request, fiksOrgId, per, sok, page }: ListTilgangerThen) {
     await this.adgang.open(request, fiksOrgId, 'TILGANGER', { per, ...sok });
     const world = await this.machine.worldAt(fiksOrgId, per);
-    const { documents, total } = await world.documents.find(tilganger, { where: { fiksOrgId, ...sok }, offset: page.fra, limit: page.antall });
-    const grants = new Map((await this.events.readAt([...new Set(documents.map(({ position }) => position))])).map((event) => [event.position, event]));
+    const held = (await world.documents.all(tilganger, { where: { fiksOrgId, ...sok } })).filter(inForceAt(world.clock.now()));
+    const documents = held.slice(page.fra, page.fra + page.antall);
+    const grants = new Map((await this.events.readAt([...new Set(documents.map(positionOf))])).map((event) => [event.position, event]));
     const actors = [...grants.values()].flatMap(({ metadata: { actor: by, onBehalfOf } }) => [by, onBehalfOf]);
     const persons = documents.flatMap(({ data }) => (data.aktorType === 'PERSON' ? [personReference(data)] : []));
     const nameOf = await this.navn.of([...actors, ...persons]);
     const integrations = await integrationNames(world.documents, documents.map(({ data }) => data));
-    const held = await Promise.all(
+    const shown = await Promise.all(
       documents.map(async (document): Promise<TilgangThen> => {
-        const { data, position } = document;
+        const { data } = document;
+        const { ressurs, posisjon: _, ...rest } = data;
+        const position = positionOf(document);
         const { actor: by, onBehalfOf, time } = grants.get(position)!.metadata;
         const tatt = world.endOf(document);
         return {
-          ...data,
+          ...rest,
           navn: data.aktorType === 'PERSON' ? nameOf(personReference(data)) : (integrations.get(data.aktor) ?? 'Slettet integrasjon'),
           tilgang: oppforingOf(parsePrivilegium(data.privilegium)).visningsnavn,
-          ressurs: (await world.documents.get(ressurser, data.ressurs))!.data,
+          ressurs: (await world.documents.get(ressurser, ressurs))!.data,
           gitt: { position, time: time as When['time'] },
           ...(tatt && { tatt }),
           gittAv: nameOf(by),
@@ -78,10 +81,12 @@ export class ListTilgangerThenHandler implements IQueryHandler<ListTilgangerThen
         };
       }),
     );
-    return { world, tilganger: held, antall: total };
+    return { world, tilganger: shown, antall: held.length };
   }
 }
 
+/** The position of the event that gave it. */
+const positionOf = ({ data: { posisjon } }: { readonly data: TilgangView }): bigint => BigInt(posisjon!);
 const personReference = ({ aktor }: TilgangView): string => `person:${aktor as PersonId}`;
 
 /** The names of the integrations among the holders, by id. */

@@ -11,6 +11,7 @@ import type { Recorded } from '../ports/projection.js';
 import { ProofStore } from '../proof/proof-store.js';
 import type { Moment } from './moment.js';
 import { OrganisationHistory, type When } from './organisation-history.js';
+import type { TilgangView } from '../views/tilgang.js';
 
 /** The events that tell what a global integration is and who owns it. The owner's own use of it is the owner's matter. */
 const definitions = new Set<string>(['OrganisasjonRegistered', 'IntegrationCreated', 'IntegrationChanged', 'IntegrationPasswordGenerated', 'IntegrationDeleted']);
@@ -35,7 +36,7 @@ export interface World {
   /** The number of its events that have a later time, because the clock had been set back. */
   readonly laterTimes: number;
   /** The place of the event that took a tilgang away after the moment. Undefined while nobody has. */
-  endOf(tilgang: Document<object>): When | undefined;
+  endOf(tilgang: Document<TilgangView>): When | undefined;
 }
 
 /** A period of an organisation's history. */

@@ -74,6 +74,7 @@ const traces: { readonly [T in ConfigurationEventType]: (data: DataOf<T>, id: st
   DriftsmeldingPeriodChanged: (_, id) => [itself(id), ...named(id, 'startDato', 'sluttDato')],
   DriftsmeldingWithdrawn: ended,
   InnsynsloggReviewed: nothing,
+  TilgangerReviewed: nothing,
 };
 
 /** The parts of the configuration that an event can have changed. */

@@ -17,6 +17,7 @@ interface Completed {
 /** The commands that no file leads to: the platform registers organisations and agreements, persons sign, and auditors review. */
 type NotByFile =
   | 'ReviewInnsynslogg'
+  | 'ReviewTilganger'
   | 'RegisterOrganisasjon'
   | 'RecordHovedavtale'
   | 'StartTjenestevedleggSigning'

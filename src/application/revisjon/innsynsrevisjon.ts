@@ -116,7 +116,7 @@ export class Innsynsrevisjon {
   /** The last checkpoint of the tree over the innsynslogg, with the key that checks it. */
   async checkpoint(actor: Actor, fiksOrgId: string): Promise<SignedCheckpoint & { readonly key: string }> {
     await this.adgang.require(actor, fiksOrgId);
-    return { ...(await this.proofs.checkpoint(innsynsloggTree)), key: await this.proofs.verifierKey(innsynsloggTree) };
+    return { ...(await this.proofs.checkpoint(innsynsloggTree)), key: (await this.proofs.verifierKeys(innsynsloggTree))[0]! };
   }
 
   /** The hashes that prove that the tree over the innsynslogg has only grown. */

@@ -24,6 +24,8 @@ export interface TilgangView {
   readonly utlop?: string;
   /** The time since which the aktor has held it, without a break. Documents of version 1 lack this and the next field. */
   readonly gitt?: string;
+  /** The position of the event that gave it then, as a decimal number. */
+  readonly posisjon?: string;
   /** The reference of the actor that gave it then. */
   readonly gittAv?: string;
   /** The last review that kept it: its day, and the reference of the reviewer. */
@@ -37,14 +39,14 @@ export const inForceAt =
     isInForce(data.utlop, now);
 
 /** The tilgang after a grant. One that held already goes on, with another last day. */
-function granted(before: TilgangView | undefined, { stream, metadata, data }: Recorded, key: string, aktorType: TilgangView['aktorType']): TilgangView {
+function granted(before: TilgangView | undefined, { stream, metadata, data, position }: Recorded, key: string, aktorType: TilgangView['aktorType']): TilgangView {
   const [ressurs, aktor, privilegium] = key.split('/') as [string, string, string];
   const utlop = 'utlop' in data ? { utlop: data.utlop } : {};
   if (before && isInForce(before.utlop, metadata.time as Instant)) {
     const { utlop: _earlier, ...held } = before;
     return { ...held, ...utlop };
   }
-  return { aktor, aktorType, privilegium, ressurs, fiksOrgId: stream.tenant, ...utlop, gitt: metadata.time, gittAv: metadata.actor };
+  return { aktor, aktorType, privilegium, ressurs, fiksOrgId: stream.tenant, ...utlop, gitt: metadata.time, posisjon: position.toString(), gittAv: metadata.actor };
 }
 
 const personHolds = (before: TilgangView | undefined, event: Recorded, key: string) => granted(before, event, key, 'PERSON');
