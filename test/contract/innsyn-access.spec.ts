@@ -218,7 +218,7 @@ async function everything(it: World, looker: Looker, index: SearchIndex, sabotag
     const answer = answerOf(search, result!, 0) as { hits: { id: string; _formatted: { tittel: string } }[]; estimatedTotalHits: number; facetDistribution: Record<string, unknown> };
     const seen = those('seen', () => true);
     found.push(
-      ['client', [sorted(answer.hits.map(({ id }) => id.split('_').at(-1)!)), answer.estimatedTotalHits, answer.facetDistribution['fiksOrgId']], [idsOf(seen), seen.length, owners]],
+      ['client', [sorted(answer.hits.map(({ id }) => id.split('_').at(-1)!)), answer.estimatedTotalHits, answer.facetDistribution['fiksOrgId'] ?? {}], [idsOf(seen), seen.length, owners]],
       ['client marked', sorted(answer.hits.map(({ _formatted }) => _formatted.tittel)), sorted(seen.map(({ n }) => `<em>felles</em> ${world.secretOf(n)}`))],
       ['client is not told for whom', answer.hits.filter((hit) => JSON.stringify(hit).includes('person:')), []],
     );

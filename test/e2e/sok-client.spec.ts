@@ -176,6 +176,93 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
     expect(await ids('', { filter: `dato ${Date.parse('2026-11-10')} TO ${Date.parse('2026-11-12')}` })).toEqual(['barnehage', 'byggesak']);
   });
 
+  it('filtrerer uten forskjell på store og små bokstaver, og sammenligner tekster', async () => {
+    const expected: readonly (readonly [string, readonly string[]])[] = [
+      ['status = betalt', ['skatt']],
+      ['type = FAKTURA', ['barnehage', 'skatt']],
+      ['status STARTS WITH ikke', ['barnehage']],
+      ['status NOT STARTS WITH ikke', ['skatt', 'byggesak', 'hemmelig']],
+      ['arstall > 2025', ['barnehage']],
+      ['arstall 2025 TO 2026', ['barnehage', 'skatt']],
+      ['dato > tekst', []],
+      ['status IS NULL', []],
+      ['status IS NOT EMPTY', ['barnehage', 'skatt', 'byggesak', 'hemmelig']],
+    ];
+    for (const [filter, hits] of expected) expect([filter, await ids('', { filter })]).toEqual([filter, hits]);
+  });
+
+  it('finner setninger, utelater ord, og viser dem med flest av ordene til slutt', async () => {
+    expect(await ids('"søknad om garasje"')).toEqual(['byggesak']);
+    expect(await ids('"garasje om søknad"')).toEqual([]);
+    expect(await ids('faktura -eiendomsskatt')).toEqual(['barnehage']);
+    expect(await ids('faktura skatt')).toEqual(['skatt', 'barnehage']);
+    expect(await ids('faktura skatt', { matchingStrategy: 'all' })).toEqual(['skatt']);
+    expect(await ids('faktura garasje', { matchingStrategy: 'frequency' })).toEqual(['byggesak']);
+    expect(await ids('garasje', { attributesToSearchOn: ['tittel'] })).toEqual([]);
+    expect(await ids('garasje', { attributesToSearchOn: ['tekst'] })).toEqual(['byggesak']);
+  });
+
+  it('får utdrag, hvor treffene står, og vurderingen av dem', async () => {
+    const { hits } = await search('garasje', { attributesToRetrieve: ['id'], attributesToCrop: ['tekst:1'], attributesToHighlight: ['tekst'], cropMarker: '[…]', showMatchesPosition: true, showRankingScoreDetails: true, retrieveVectors: true });
+    expect(hits).toEqual([
+      {
+        id: 'byggesak',
+        _formatted: { id: 'byggesak', tekst: '[…]<em>garasje</em>' },
+        // In bytes: ø has two.
+        _matchesPosition: { tekst: [{ start: 11, length: 7 }] },
+        _rankingScoreDetails: expect.objectContaining({ 'venter:desc': { order: 0, value: 0 } }) as unknown,
+        _vectors: {},
+      },
+    ]);
+    expect((await search('', { filter: 'id = byggesak', attributesToRetrieve: [], attributesToCrop: ['*'], cropLength: 2 })).hits[0]!._formatted).toMatchObject({ tittel: 'Byggesak Storgata…', tekst: 'Søknad om…' });
+    expect((await search('garasje', { attributesToRetrieve: ['id'], attributesToHighlight: ['finnesIkke'] })).hits).toEqual([{ id: 'byggesak' }]);
+  });
+
+  it('velger blant treffene etter verdi og vurdering', async () => {
+    expect(await search('', { distinct: 'fiksOrgId' })).toMatchObject({ hits: [{ id: 'barnehage' }, { id: 'skatt' }], estimatedTotalHits: 2 });
+    expect(await search('', { distinct: 'mappeType', limit: 2, offset: 1 })).toMatchObject({ hits: [{ id: 'skatt' }, { id: 'byggesak' }], estimatedTotalHits: 4 });
+    const { hits } = await search('garasje storgata faktura', { matchingStrategy: 'last', showRankingScore: true });
+    expect(await search('garasje storgata faktura', { rankingScoreThreshold: Math.min(1, hits[0]!._rankingScore! + 0.01) })).toMatchObject({ hits: [], estimatedTotalHits: 0 });
+    expect(await search('garasje storgata faktura', { rankingScoreThreshold: hits[0]!._rankingScore! - 0.01, locales: ['nob'] })).toMatchObject({ hits: [{ id: 'byggesak' }], estimatedTotalHits: 1 });
+  });
+
+  it('får fasetter av alle felter, med minst og størst tall', async () => {
+    const { facetDistribution, facetStats } = await search('', { facets: ['venter', 'dato', 'matrikkel'], limit: 0 });
+    expect(facetDistribution).toMatchObject({ venter: { 0: 3, 1: 1 }, matrikkel: { '4601-164/1203/0/0': 1 } });
+    expect(facetStats).toEqual({ venter: { min: 0, max: 1 }, dato: { min: Date.parse('2026-11-09T12:00:00Z'), max: Date.parse('2026-11-12T12:00:00Z') } });
+    for (const facet of ['eksponertFor', 'kontoId']) expect((await search('', { facets: ['*'], limit: 0 })).facetDistribution).not.toHaveProperty(facet);
+  });
+
+  it('får én liste av flere spørsmål', async () => {
+    const kariClient = await client();
+    const federated = (federation: object, ...queries: readonly object[]) => kariClient.multiSearch({ federation, queries: queries.map((query) => ({ indexUid: 'innsyn', attributesToRetrieve: ['id'], ...query })) });
+    const { hits, ...page } = await federated({}, { q: 'garasje' }, { q: 'faktura' });
+    expect(hits.map(({ id, _federation }) => [id as string, _federation?.queriesPosition, _federation?.indexUid])).toEqual([['barnehage', 1, 'innsyn'], ['skatt', 1, 'innsyn'], ['byggesak', 0, 'innsyn']]);
+    expect(page).toMatchObject({ limit: 20, offset: 0, estimatedTotalHits: 3 });
+    expect((await federated({ limit: 1, offset: 1 }, { q: 'garasje' }, { q: 'faktura' })).hits).toMatchObject([{ id: 'skatt' }]);
+    expect((await federated({}, { q: 'faktura', federationOptions: { weight: 0.1 } }, { filter: 'id = byggesak' })).hits.map(({ id }) => id as string)).toEqual(['barnehage', 'byggesak', 'skatt']);
+    expect((await federated({}, { q: 'skatt' }, { q: 'faktura skatt' })).hits).toHaveLength(2);
+    const bad: readonly (readonly [object, object, string])[] = [
+      [{ facetsByIndex: {} }, {}, 'invalid_multi_search_federation'],
+      [{ limit: -1 }, {}, 'invalid_multi_search_limit'],
+      [{}, { limit: 3 }, 'invalid_multi_search_query_pagination'],
+      [{}, { facets: ['type'] }, 'invalid_multi_search_query_facets'],
+      [{}, { federationOptions: { weight: -1 } }, 'invalid_multi_search_weight'],
+      [{}, { federationOptions: { remote: 'x' } }, 'invalid_multi_search_weight'],
+      [{ limit: 1001 }, {}, 'invalid_search_limit'],
+    ];
+    for (const [federation, query, code] of bad) expect(await refused(federated(federation, query))).toEqual([400, code, 'invalid_request']);
+  });
+
+  it('får høyst tusen treff, hva den enn ber om', async () => {
+    expect(await search('', { limit: 5000 })).toMatchObject({ limit: 5000, estimatedTotalHits: 4 });
+    expect(await search('', { page: 0 })).toMatchObject({ hits: [], hitsPerPage: 20, page: 0, totalPages: 1, totalHits: 4 });
+    const { token: bearer } = await token(kari);
+    const ask = (path: string, init: RequestInit = {}) => fetch(`${host()}${path}`, { ...init, headers: { Authorization: `Bearer ${bearer}` } });
+    expect(await (await ask('/indexes/innsyn/search?q=skatt&limit=1&cropLength=3&rankingScoreThreshold=0.1&attributesToRetrieve=id')).json()).toMatchObject({ query: 'skatt', hits: [{ id: 'skatt' }] });
+    expect([(await ask('/indexes/innsyn/search', { method: 'PUT' })).status, (await ask('/indexes')).status, (await ask('/finnes-ikke')).status]).toEqual([405, 403, 404]);
+  });
+
   it('kan ikke utvide med filteret det hun får se', async () => {
     for (const filter of ['id EXISTS OR type = post', 'NOT id = x', [['status = HENNES', 'id EXISTS']], 'sikkerhetsniva >= 0']) {
       const { hits, facetDistribution, estimatedTotalHits } = await search('byggesak', { filter, facets: ['*'] });

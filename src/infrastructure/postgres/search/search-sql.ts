@@ -204,12 +204,10 @@ export function termSql({ words: wanted, phrases, excluded }: SearchTerm, search
   // Every match has all words, so the score starts at 0.45. A word in the title adds most, and one as written a little.
   const scores = () => [
     ...words.flatMap(({ written, itself, any }) => [
-      ...(equalLists(itself, any)
-        ? // Without other lexemes, every match is of the word itself.
-          [`8 * (${query(either(any, 'AC'))})::int + 1`]
-        : [`7 * (${query(either(any, 'AC'))})::int`, `(${query(either(itself))})::int`, `(${query(either(itself, 'AC'))})::int`]),
-      `(${query(weigh(written, 'AB'))})::int`,
-      `(${query(weigh(written, 'A'))})::int`,
+      `8 * (${query(either(any, 'AC'))})::int`,
+      // Without other lexemes, every match is of the word itself.
+      equalLists(itself, any) ? '1' : `(${query(either(itself))})::int`,
+      `2 * (${query(weigh(written, 'AB'))})::int`,
     ]),
     ...phrases.map((texts) => `10 * (${query(phrase(texts, 'A'))})::int + 1`),
   ];

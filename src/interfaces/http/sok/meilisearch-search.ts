@@ -186,11 +186,11 @@ function sortOf(sort: readonly string[]): ClientQuery['sort'] {
   return refuseSearch('invalid_search_sort', 'Det kan bare sorteres på «dato:asc» eller «dato:desc».');
 }
 
-/** Converts the query parameters of a GET search to the types of the POST body. Of a repeated parameter, the last one counts. */
+/** Converts the query parameters of a GET search to the types of the POST body. Refuses a repeated parameter. */
 export function fromParameters(parameters: Readonly<Record<string, string | readonly string[]>>): Json {
   return Object.fromEntries(
-    Object.entries(parameters).map(([name, given]) => {
-      const value = [given].flat().at(-1) ?? '';
+    Object.entries(parameters).map(([name, value]) => {
+      if (typeof value !== 'string') return refuseSearch(Object.hasOwn(parameterTypes, name) ? codeOf(name) : 'bad_request', `Parameteren «${name.slice(0, 60)}» kan bare gis én gang.`);
       if (['offset', 'limit', 'page', 'hitsPerPage', 'cropLength'].includes(name)) return [name, /^\d{1,9}$/.test(value) ? Number(value) : value];
       if (name === 'rankingScoreThreshold') return [name, /^\d(\.\d{1,20})?$/.test(value) ? Number(value) : value];
       if (['facets', 'sort', 'attributesToRetrieve', 'attributesToHighlight', 'attributesToCrop', 'attributesToSearchOn', 'locales'].includes(name)) return [name, value.split(',').filter(Boolean)];
