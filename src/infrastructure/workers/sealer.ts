@@ -17,8 +17,8 @@ interface KeptCheckpoints {
 }
 
 /**
- * Takes the log into its trees at an interval, and the innsynslogg once a day, and signs checkpoints. Never part of an append. Stops signing, and says so, when the
- * log is not the one that was signed; the service goes on.
+ * Takes the log into its trees at an interval, and the innsynslogg once a day, and signs checkpoints. Never part of an append. Stops
+ * signing, and says so, when the log is not the one that was signed; the service goes on.
  */
 @Injectable()
 export class Sealer extends LeaderWorker {
@@ -39,12 +39,12 @@ export class Sealer extends LeaderWorker {
   protected async work(_lease: Lease, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.sealing.takeIn(signal, () => macrotask());
-      // The lines of the days that are over, so once a day.
-      await this.innsynslogg.takeIn(startOfDag(norwegianDate(this.clock.now())), signal, () => macrotask());
       const signer = await this.sealing.signerOf(wholeLog);
       const newest = await this.sealing.sign(this.kept?.last(signer.name));
       if (newest !== undefined) await this.kept?.save(newest, signer.verifierKey);
       this.told = undefined;
+      // The lines of the days that are over, so once a day. Last, because the log is sealed whatever becomes of them.
+      await this.innsynslogg.takeIn(startOfDag(norwegianDate(this.clock.now())), signal, () => macrotask());
       await pause(this.intervalMs, signal);
     }
   }
