@@ -59,6 +59,19 @@ export const rules: readonly Rule[] = [
     },
   },
   {
+    name: 'readers are counted, of a period, the one with most readings first',
+    async check(log) {
+      const ola = `person:${idOf('ola')}`;
+      for (const minute of [1, 2, 3]) await log.write(lesing(minute, { leser: ola }));
+      for (const minute of [4, 5]) await log.write(lesing(minute));
+      await log.write(lesing(6, { fiksOrg: oslo }));
+      const readers = async (from: number, until: number) => (await log.readers(bergen, { fra: at(from), til: at(until) })).map(({ leser, antall }) => `${leser === ola ? 'ola' : 'kari'} ${antall}`);
+      assert.deepEqual(await readers(1, 9), ['ola 3', 'kari 2']);
+      assert.deepEqual(new Set(await readers(3, 5)), new Set(['ola 1', 'kari 1']));
+      assert.deepEqual(await readers(9, 9), []);
+    },
+  },
+  {
     name: 'readings from before a moment are removed, and none of the moment itself or later',
     async check(log) {
       for (const minute of [1, 2, 3]) await log.write(lesing(minute));

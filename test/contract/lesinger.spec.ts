@@ -25,13 +25,14 @@ const saboteurs: readonly (readonly [name: string, caughtBy: RegExp, patch: Patc
   ['begins each page anew at the moment', /neither overlap/, (honest) => ({
     list: (org, periode, antall, beyond) => honest.list(org, { ...periode, ...(beyond && { til: beyond.tidspunkt }) }, antall),
   })],
+  ['counts the readers of all time', /readers are counted/, (honest) => ({ readers: (org) => honest.readers(org, { fra: '' as never, til: '~' as never }) })],
   ['removes nothing', /before a moment/, () => ({ removeBefore: () => Promise.resolve() })],
 ];
 
 describe('the contract catches a store that', () => {
   it.each(saboteurs)('%s', async (_, caughtBy, patch) => {
     const honest = new MemoryLesinger();
-    const methods = ['write', 'list', 'removeBefore'] as const;
+    const methods = ['write', 'list', 'readers', 'removeBefore'] as const;
     const bound = Object.fromEntries(methods.map((name) => [name, honest[name].bind(honest)]));
     const log = Object.assign(Object.create(MemoryLesinger.prototype) as Lesinger, bound, patch(honest));
     await expect(rules.find(({ name }) => caughtBy.test(name))!.check(log)).rejects.toThrow(AssertionError);

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StoreUnavailable } from '../../src/application/ports/event-store.js';
-import { openNote, parseCheckpoint } from '../../src/application/proof/signed-note.js';
+import { NoteSigner, openNote, parseCheckpoint } from '../../src/application/proof/signed-note.js';
 import { parseInstant } from '../../src/domain/values/instant.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
+import { verifyInclusion } from '../../src/interfaces/cli/verify.js';
 import { TestApp } from '../support/app.js';
 import { pagesOf } from '../support/http.js';
 
@@ -29,20 +30,6 @@ interface Linje {
   readonly sok: string;
   readonly resultat: string;
   readonly antallOrganisasjoner: number;
-}
-/** The root that a proof leads to: RFC 9162 section 2.1.3.2. */
-function rootFrom(leaf: Buffer, index: number, size: number, hashes: readonly Buffer[]): Buffer | undefined {
-  let [fn, sn, root] = [index, size - 1, leaf];
-  const node = (left: Buffer, right: Buffer) => hash('sha256', Buffer.concat([Buffer.of(1), left, right]), 'buffer');
-  for (const one of hashes) {
-    if (sn === 0) return undefined;
-    if (fn % 2 === 1 || fn === sn) {
-      root = node(one, root);
-      while (fn % 2 === 0 && fn !== 0) [fn, sn] = [fn >> 1, sn >> 1];
-    } else root = node(root, one);
-    [fn, sn] = [fn >> 1, sn >> 1];
-  }
-  return sn === 0 ? root : undefined;
 }
 let integrasjon: string;
 let kari: PersonId;
@@ -87,6 +74,7 @@ describe('The auditor sees of the lookups', () => {
   it('patterns: volume, hours, the refused, and citizens who come back', async () => {
     const { body } = await app.when(revisor.get(path(`innsynslogg/monstre?${november}`))).then({ status: 200 });
     expect(body).toEqual({
+      lesere: [{ leser: { referanse: expect.stringMatching(/^person:/) as string, navn: `Syntetisk Revisor ${navn}` }, antall: expect.any(Number) as number }],
       antall: 7,
       avkortet: false,
       integrasjoner: [{ integrasjon: { id: integrasjon, navn: 'Min side' }, antall: 7, avslatt: 1, innbyggere: 1, utenforArbeidstid: 0 }],
@@ -124,11 +112,16 @@ describe('The innsynslogg is sealed', () => {
     const { body: point } = await app.when(revisor.get<{ storrelse: number; notat: string; nokkel: string }>(path('innsynslogg/kontrollpunkt'))).then({ status: 200 });
     const checkpoint = parseCheckpoint(openNote(point.notat, point.nokkel));
     expect(checkpoint).toMatchObject({ size: 9, origin: expect.stringMatching(/^min-kommune\/logg\/[0-9a-f-]{36}\/innsynslogg$/) as string });
-    const [head, note] = body.bevis.split('\n\n').length > 2 ? [body.bevis.slice(0, body.bevis.indexOf('\n\n')), body.bevis.slice(body.bevis.indexOf('\n\n') + 2)] : ['', ''];
+    const end = body.bevis.indexOf('\n\n');
+    const [head, note] = [body.bevis.slice(0, end), body.bevis.slice(end + 2)];
     expect(note).toBe(point.notat);
     const [, index, ...hashes] = head.split('\n');
+    const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'buffer');
     const isIn = (linje: string, by: Buffer) =>
-      rootFrom(hash('sha256', Buffer.concat([Buffer.of(0), by, Buffer.from(linje)]), 'buffer'), Number(index!.slice('index '.length)), checkpoint.size, hashes.map((one) => Buffer.from(one, 'base64')))?.equals(checkpoint.root) ?? false;
+      verifyInclusion(
+        { index: Number(index!.slice('index '.length)), size: checkpoint.size, root: checkpoint.root, leafHash: sha256(Buffer.concat([Buffer.of(0), by, Buffer.from(linje)])), proof: hashes.map((one) => Buffer.from(one, 'base64')) },
+        sha256,
+      );
     expect(isIn(body.linje, salt)).toBe(true);
     expect(isIn(body.linje.replace('OK', 'NO').replace('AVSLATT', 'OK'), salt)).toBe(false);
     expect(isIn(body.linje, Buffer.alloc(32))).toBe(false);
@@ -276,7 +269,22 @@ describe('The auditor’s commands', () => {
     expect((await run('lookups', ...period, '--format', 'csv')).out).toContain(line!.id);
     expect(JSON.parse((await run('lookups', ...period, '--format', 'ndjson')).out)).toEqual(line);
     const patterns = await run('lookups', ...period, '--patterns');
-    expect(patterns.out).toMatch(/Volum\n.*utenfor arbeidstid\n.*Min side +1 +1 +0 +0\n\nTimer på døgnet\n.*\n13–14 +1\n\nInnbyggere som går igjen\n {2}ingen\n\n1 oppslag\.\n$/);
+    expect(patterns.out).toMatch(/Volum\n.*utenfor arbeidstid\n.*Min side +1 +1 +0 +0\n\nTimer på døgnet\n.*\n13–14 +1\n\nLesere av .*\n.*lesinger\nSyntetisk Revisor .* \d+\n\nInnbyggere som går igjen\n {2}ingen\n\n1 oppslag\.\n$/);
+  });
+
+  it('check that a line is as it was sealed', async () => {
+    await app.innsynsloggSealed();
+    const [line] = (await annen.revisor.get<readonly Linje[]>(annen.own(`revisjon/innsynslogg?${november}`))()).body;
+    expect(await run('lookup-proof', '--line', line!.id)).toMatchObject({ code: 0, out: expect.stringContaining(line!.id) as string, err: expect.stringMatching(/^HEL\. Linjen er uendret siden den ble forseglet \(kontrollpunkt \d+\)\.\n$/) as string });
+    expect(await run('lookup-proof', '--line', randomUUID())).toMatchObject({ code: 1, err: expect.stringContaining('ikke forseglet') as string });
+    expect(await run('lookup-proof', '--line', line!.id, '--key', new NoteSigner('x', Buffer.alloc(32, 3)).verifierKey)).toMatchObject({ code: 1, err: expect.stringContaining('er ikke signert med nøkkelen') as string });
+    const sealedLine = app.innsynslogg.sealedLine.bind(app.innsynslogg);
+    app.innsynslogg.sealedLine = async (id) => {
+      const found = await sealedLine(id);
+      return found && { ...found, linje: { ...found.linje, formal: 'Et annet formål' } };
+    };
+    expect(await run('lookup-proof', '--line', line!.id)).toMatchObject({ code: 3, err: expect.stringContaining('IKKE HEL') as string });
+    app.innsynslogg.sealedLine = sealedLine;
   });
 
   it('record a review, once', async () => {

@@ -32,6 +32,12 @@ export interface Innsynssok {
 /** The name of an integration by its id; undefined when it is deleted. */
 type Integrasjonsnavn = ReadonlyMap<string, string>;
 
+interface Patterns {
+  readonly monstre: Innsynsmonstre;
+  readonly lesere: readonly { readonly leser: { readonly referanse: string; readonly navn: string }; readonly antall: number }[];
+  readonly navn: Integrasjonsnavn;
+}
+
 /** A page of a list from the newest to the oldest, and whether it goes on. */
 export interface Tidsside<T> {
   readonly linjer: readonly T[];
@@ -62,11 +68,14 @@ export class Innsynsrevisjon {
     return { linjer, flere: found.length > antall };
   }
 
-  /** The patterns in the lines about the organisation in a period, and the names of the integrations. */
-  async patterns(request: CommandRequest, fiksOrgId: string, sok: Innsynssok): Promise<{ readonly monstre: Innsynsmonstre; readonly navn: Integrasjonsnavn }> {
+  /** The patterns in the lines about the organisation in a period, the names of the integrations, and who has read the record most. */
+  async patterns(request: CommandRequest, fiksOrgId: string, sok: Innsynssok): Promise<Patterns> {
     await this.adgang.open(request, fiksOrgId, 'MONSTRE', { ...sok });
     const monstre = await this.innsynslogg.patterns(await this.selection(fiksOrgId, sok));
-    return { monstre, navn: await this.integrationNames([...monstre.integrasjoner, ...monstre.gjentakelser]) };
+    const readers = await this.lesinger.readers(fiksOrgId, sok);
+    const nameOf = await this.navn.of(readers.map(({ leser }) => leser));
+    const lesere = readers.map(({ leser, antall }) => ({ leser: { referanse: leser, navn: nameOf(leser) }, antall }));
+    return { monstre, lesere, navn: await this.integrationNames([...monstre.integrasjoner, ...monstre.gjentakelser]) };
   }
 
   /** The reviews of the organisation, newest first, before a log position. */

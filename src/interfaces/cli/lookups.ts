@@ -1,8 +1,11 @@
+import { hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { openNote, parseCheckpoint } from '../../application/proof/signed-note.js';
 import { formatMoment, parseMoment } from './moment.js';
 import { csvOf, formatNumber, sinkOf, tableOf, type OutputOptions } from './output.js';
 import { ServiceClient, ServiceError, type ServiceOptions } from './service-client.js';
+import { verifyInclusion } from './verify.js';
 
 interface Integrasjon {
   readonly id: string;
@@ -23,6 +26,7 @@ interface Monstre {
   readonly integrasjoner: readonly { readonly integrasjon: Integrasjon; readonly antall: number; readonly avslatt: number; readonly innbyggere: number; readonly utenforArbeidstid: number }[];
   readonly timer: readonly number[];
   readonly gjentakelser: readonly { readonly innbygger: string; readonly integrasjon: Integrasjon; readonly antall: number; readonly forste: string; readonly siste: string }[];
+  readonly lesere: readonly { readonly leser: { readonly navn: string }; readonly antall: number }[];
 }
 interface PeriodOptions extends ServiceOptions {
   readonly org: string;
@@ -88,6 +92,23 @@ export async function review(options: ReviewOptions): Promise<void> {
   process.stdout.write(`Gjennomgangen ${made ? `${made.id} er registrert, posisjon ${formatNumber(made.posisjon)}` : 'er registrert, men vises ikke ennå'}, med ${funn.length} funn.\n`);
 }
 
+/** Checks that a line of the innsynslogg is as it was sealed, and prints the line. Returns the exit code. */
+export async function lookupProof(options: ServiceOptions & { readonly org: string; readonly line: string; readonly key?: string | undefined }): Promise<number> {
+  const client = new ServiceClient(options);
+  const path = `/min-kommune/api/v1/${await client.organisation(options.org)}/revisjon/innsynslogg`;
+  const { linje, salt, bevis } = await client.json<{ readonly linje: string; readonly salt: string; readonly bevis: string }>(`${path}/${encodeURIComponent(options.line)}/bevis`);
+  const key = options.key ?? (await client.json<{ readonly nokkel: string }>(`${path}/kontrollpunkt`)).nokkel;
+  const end = bevis.indexOf('\n\n');
+  const [, index = '', ...hashes] = bevis.slice(0, end).split('\n');
+  const { size, root } = parseCheckpoint(openNote(bevis.slice(end + 2), key));
+  const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'buffer');
+  const leafHash = sha256(Buffer.concat([Buffer.of(0), Buffer.from(salt, 'base64'), Buffer.from(linje)]));
+  const isWhole = verifyInclusion({ index: Number(index.slice('index '.length)), size, root, leafHash, proof: hashes.map((one) => Buffer.from(one, 'base64')) }, sha256);
+  process.stdout.write(`${linje}\n`);
+  process.stderr.write(isWhole ? `HEL. Linjen er uendret siden den ble forseglet (kontrollpunkt ${formatNumber(size)}).\n` : 'IKKE HEL: linjen er ikke den som ble forseglet (ENDRET).\n');
+  return isWhole ? 0 : 3;
+}
+
 /** The period of the options. Without an end, it is until now. */
 function periodOf({ from, to }: { readonly from: string; readonly to?: string | undefined }): { readonly fra: string; readonly til: string } {
   const timeOf = (text: string): string => {
@@ -100,15 +121,16 @@ function periodOf({ from, to }: { readonly from: string; readonly to?: string | 
 
 const envelope = (spurt: object, svar: unknown): string => `${JSON.stringify({ kommando: 'lookups', versjon: 1, spurt, svar }, null, 2)}\n`;
 
-function patternTables({ antall, avkortet, integrasjoner, timer, gjentakelser }: Monstre): string {
+function patternTables({ antall, avkortet, integrasjoner, timer, gjentakelser, lesere }: Monstre): string {
   const n = formatNumber;
   const use = integrasjoner.map((one) => [nameOf(one.integrasjon), n(one.antall), n(one.innbyggere), n(one.avslatt), n(one.utenforArbeidstid)]);
   const again = gjentakelser.map((one) => [one.innbygger, nameOf(one.integrasjon), n(one.antall), formatMoment(one.forste), formatMoment(one.siste)]);
   const hours = timer.flatMap((number, hour) => (number === 0 ? [] : [[`${String(hour).padStart(2, '0')}–${String((hour + 1) % 24).padStart(2, '0')}`, n(number)]]));
-  const numbers = ['oppslag', 'innbyggere', 'avslått', 'utenfor arbeidstid', 'ganger'];
+  const numbers = ['oppslag', 'innbyggere', 'avslått', 'utenfor arbeidstid', 'ganger', 'lesinger'];
   const sections: readonly (readonly [string, readonly string[], readonly (readonly string[])[]])[] = [
     ['Volum', ['integrasjon', 'oppslag', 'innbyggere', 'avslått', 'utenfor arbeidstid'], use],
     ['Timer på døgnet', ['klokken', 'oppslag'], hours],
+    ['Lesere av revisjonssporet og innsynsloggen', ['leser', 'lesinger'], lesere.map((one) => [one.leser.navn, n(one.antall)])],
     ['Innbyggere som går igjen', ['innbygger', 'integrasjon', 'ganger', 'første', 'siste'], again],
   ];
   const told = sections.map(([title, headings, rows]) => `${title}\n${rows.length === 0 ? '  ingen\n' : tableOf(headings, rows, numbers)}`);

@@ -9,7 +9,7 @@ import { isSignedBy, openNote, parseCheckpoint, Witness } from '../../applicatio
 import { keyFile } from '../../infrastructure/crypto/key-file.js';
 import { runCommandLine } from './command-line.js';
 import { history } from './history.js';
-import { lookups, review } from './lookups.js';
+import { lookupProof, lookups, review } from './lookups.js';
 import { outputOptions } from './output.js';
 import { withPastCommands } from './past-commands.js';
 import { ServiceClient, serviceOptions as service, type OrgOptions } from './service-client.js';
@@ -198,6 +198,14 @@ await runCommandLine('revisjon', (program) =>
         finding: { type: 'string', array: true, describe: 'Et funn: id-en til linjen og teksten. Kan gjentas' },
       } as const,
       async (options) => review(options),
+    )
+    .command(
+      'lookup-proof',
+      'Kontroller at en linje i innsynsloggen er uendret siden den ble forseglet',
+      { ...service, line: { type: 'string', demandOption: true, describe: 'Id-en til linjen' }, key: { type: 'string', describe: 'En nøkkel du stoler på. Uten den brukes tjenestens' } } as const,
+      async (options) => {
+        process.exitCode = await lookupProof(options);
+      },
     )
     .command('export', 'Last ned loggen til en organisasjon, med bevis', { ...service, out: { type: 'string', demandOption: true, describe: 'En ny mappe' } } as const, async (options) => exportLog(options))
     .command('verify <mappe>', 'Kontroller en nedlastet logg', (command) => command.positional('mappe', { type: 'string', demandOption: true }).option('also', { type: 'string', array: true, describe: 'Mapper med kontrollpunkter du har tatt vare på' }).option('key', { type: 'string', array: true, describe: 'Nøkler du stoler på' }), async ({ mappe, also = [], key = [] }) => {

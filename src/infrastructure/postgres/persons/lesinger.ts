@@ -1,4 +1,4 @@
-import { Lesinger, type Lesing, type Periode, type Tidssted } from '../../../application/revisjon/lesinger.js';
+import { Lesinger, maxLesere, type Lesing, type Periode, type Tidssted } from '../../../application/revisjon/lesinger.js';
 import type { Instant } from '../../../domain/values/instant.js';
 import { orUnavailable, type Database } from '../database.js';
 
@@ -26,6 +26,13 @@ export class PostgresLesinger extends Lesinger {
     const values = [fiksOrg, fra ?? null, til ?? null, beyond?.tidspunkt ?? null, beyond?.id ?? null, antall];
     const rows = await orUnavailable(this.database.query<{ id: string; tidspunkt: string; leser: string; lesing: object }>({ name: 'lesing_list', text }, values));
     return rows.map(({ id, tidspunkt, leser, lesing }) => ({ id, fiksOrg, tidspunkt, leser, ...lesing }) as Lesing);
+  }
+
+  async readers(fiksOrg: string, { fra, til }: Required<Periode>) {
+    const text = `select leser, count(*) as antall from lesing where fiks_org = $1 and tidspunkt >= $2 and tidspunkt < $3
+      group by 1 order by 2 desc, 1 limit ${maxLesere}`;
+    const rows = await orUnavailable(this.database.background.query<{ leser: string; antall: bigint }>({ name: 'lesing_readers', text }, [fiksOrg, fra, til]));
+    return rows.map(({ leser, antall }) => ({ leser, antall: Number(antall) }));
   }
 
   async removeBefore(moment: Instant): Promise<void> {

@@ -33,11 +33,11 @@ export class InnsynsrevisjonController {
   }
 
   @Get('innsynslogg/monstre')
-  @OwnEndpoint({ summary: 'Finn mønstre i søkene og oppslagene om innbyggere', description: 'Volum for hver integrasjon, timer på døgnet, avslag, og innbyggere som går igjen.', answers: InnsynMonstre })
+  @OwnEndpoint({ summary: 'Finn mønstre i søkene og oppslagene om innbyggere', description: 'Volum for hver integrasjon og for hver leser av revisjonssporet, timer på døgnet, avslag, og innbyggere som går igjen.', answers: InnsynMonstre })
   async patterns(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: MonsterQuery }) sok: z.output<typeof MonsterQuery>) {
-    const { monstre, navn } = await this.revisjon.patterns(ctx.request, fiksOrgId, withoutUndefined(sok));
+    const { monstre, lesere, navn } = await this.revisjon.patterns(ctx.request, fiksOrgId, withoutUndefined(sok));
     const named = <T extends { readonly integrasjonId: string }>(one: T) => ({ ...one, integrasjon: { id: one.integrasjonId, navn: navn.get(one.integrasjonId) } });
-    return shape(InnsynMonstre, { ...monstre, integrasjoner: monstre.integrasjoner.map(named), gjentakelser: monstre.gjentakelser.map(named) });
+    return shape(InnsynMonstre, { ...monstre, lesere, integrasjoner: monstre.integrasjoner.map(named), gjentakelser: monstre.gjentakelser.map(named) });
   }
 
   @Get('innsynslogg/kontrollpunkt')

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parsedText } from '../../../application/commands/parsed-text.js';
 import { innsynsresultater, minsteGjentakelse, maxMonsterlinjer, maxMonstre } from '../../../application/ports/innsynslogg.js';
 import { maxDager } from '../../../application/revisjon/innsynsrevisjon.js';
-import { leseomrader, type Tidssted } from '../../../application/revisjon/lesinger.js';
+import { leseomrader, maxLesere, type Tidssted } from '../../../application/revisjon/lesinger.js';
 import { parseInstant, type Instant } from '../../../domain/values/instant.js';
 import { parseFunntekst, parseKonklusjon } from '../../../domain/values/text.js';
 import { parseUuid } from '../../../domain/values/uuid.js';
@@ -119,6 +119,12 @@ export class InnsynGjentakelse {
   @Field({ format: 'date-time' })
   siste!: string;
 }
+export class InnsynLeser {
+  @Field({ type: Nevnt })
+  leser!: Nevnt;
+  @Field({ example: 12, description: 'Antall lesinger' })
+  antall!: number;
+}
 export class InnsynMonstre {
   @Field({ example: 240 })
   antall!: number;
@@ -130,6 +136,8 @@ export class InnsynMonstre {
   timer!: number[];
   @Field({ type: InnsynGjentakelse, isArray: true, description: `Innbyggerne som samme integrasjon har søkt for minst ${minsteGjentakelse} ganger, høyst ${maxMonstre}` })
   gjentakelser!: InnsynGjentakelse[];
+  @Field({ type: InnsynLeser, isArray: true, description: `Personene som har lest mest i revisjonssporet og innsynsloggen i perioden, høyst ${maxLesere}` })
+  lesere!: InnsynLeser[];
 }
 export class InnsynFunn {
   @Field({ format: 'uuid', description: 'Linjen i innsynsloggen. Den kan være slettet.' })
