@@ -5,6 +5,7 @@ import { TestApp } from '../support/app.js';
 type Schema = Readonly<Record<string, unknown>>;
 interface Operation {
   readonly operationId: string;
+  readonly tags?: readonly string[];
   readonly summary?: string;
   readonly description?: string;
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly description?: string; readonly schema: Schema }[];
@@ -48,6 +49,8 @@ describe('the document for clients that are generated from it', () => {
   it('has names that are names in every language', () => {
     expect(operations.map(({ operationId }) => operationId).filter((id) => !/^[A-Z][A-Za-z0-9]+$/.test(id))).toEqual([]);
     expect(Object.keys(schemas).filter((name) => !/^[A-Z][A-Za-z0-9]+$/.test(name))).toEqual([]);
+    // NSwag can make a class of each tag.
+    expect(operations.flatMap(({ tags = [] }) => tags).filter((tag) => !/^[A-Z][\p{L} ]+$/u.test(tag))).toEqual([]);
     const lower = Object.keys(schemas).map((name) => name.toLowerCase());
     expect(new Set(lower).size).toBe(lower.length);
     // C# refuses a property with the name of its class.

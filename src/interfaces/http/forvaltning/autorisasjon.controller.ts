@@ -60,7 +60,7 @@ function refuseTypeTilgang(ressursType: string): never {
   refuse('conflict', 'TYPETILGANG_FINNES_IKKE', 'Tilganger gis i én organisasjon om gangen, på ressursene der. Ingen kan gi eller ta bort dem for alle ressurser av en type.');
 }
 
-@ApiTags('KS Fiks: Autorisasjon')
+@ApiTags('KS Fiks Autorisasjon')
 @ReadsViews(tilganger, organisasjoner, ressurser)
 @Controller()
 export class AutorisasjonController {

@@ -46,7 +46,7 @@ import {
 const inPages = 'Sortert etter navn, i sider.';
 const parseAvtaletype = (text: string) => avtaletyper.find((kode) => kode === text) ?? refuseMissing();
 
-@ApiTags('KS Fiks: Avtale')
+@ApiTags('KS Fiks Avtale')
 @ReadsViews(organisasjoner)
 @Controller('avtale/api/v1/avtaler')
 export class AvtaleController {

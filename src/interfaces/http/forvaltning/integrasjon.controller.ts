@@ -32,7 +32,7 @@ import {
 import { CommandSender } from '../server/command-sender.js';
 import { shape } from '../server/shape.js';
 
-@ApiTags('KS Fiks: Konfigurasjon – integrasjoner')
+@ApiTags('KS Fiks Konfigurasjon integrasjoner')
 @ReadsViews(integrasjoner)
 @Controller('konfigurasjon/api/v1')
 export class IntegrasjonerController {

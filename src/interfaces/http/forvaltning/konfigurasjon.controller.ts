@@ -51,7 +51,7 @@ function refusePerson(): never {
 
 const parseKode = (text: string): Tjenestekode => tjenestekoder.find((kode) => kode === text) ?? refuseMissing();
 
-@ApiTags('KS Fiks: Konfigurasjon – organisasjoner og tjenester')
+@ApiTags('KS Fiks Konfigurasjon organisasjoner og tjenester')
 @ReadsViews(organisasjoner, tilganger)
 @Controller('konfigurasjon/api/v1')
 export class KonfigurasjonController {

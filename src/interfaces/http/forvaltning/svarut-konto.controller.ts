@@ -25,7 +25,7 @@ import {
 
 const refused = 'Svarer alltid med en feil som sier hvorfor: Kontoene styres i SvarUt.';
 
-@ApiTags('KS SvarUt: Konfigurasjon')
+@ApiTags('KS SvarUt Konfigurasjon')
 @Controller('svarut-konfigurasjon/api/v1')
 export class SvarUtKonfigurasjonController {
   constructor(private readonly queries: QueryBus) {}

@@ -15,7 +15,7 @@ import { ForIntegrasjoner } from './integrasjon.authenticator.js';
 const maxIndexed = 5000;
 const maxDeleted = 1000;
 
-@ApiTags('KS Fiks: Innsyn – indeksering')
+@ApiTags('KS Fiks Innsyn indeksering')
 @ForIntegrasjoner()
 @Controller('innsyn-index/api')
 export class InnsynIndexController {

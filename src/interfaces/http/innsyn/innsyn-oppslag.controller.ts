@@ -15,7 +15,7 @@ import { InnsynEndpoint, InnsynssporsmalReader, IntegrasjonCredentials, type Int
 const indistinguishable = 'Svaret er likt når dokumentet ikke finnes og når det tilhører noen andre.';
 
 /** The look-ups of KS Fiks Innsyn (openapi-oppslag-v1). */
-@ApiTags('KS Fiks: Innsyn-søk')
+@ApiTags('KS Fiks Innsyn søk')
 @ReadsViews(innsynssok, innbyggersider, svarUtKontoer, tilganger)
 @Controller('innsyn-sok/api/v1/oppslag')
 export class InnsynOppslagController {

@@ -51,7 +51,7 @@ import {
 import { InnsynEndpoint, InnsynssporsmalReader, IntegrasjonCredentials, type IntegrasjonHeaders } from './innsynssporsmal.js';
 
 /** The searches of KS Fiks Innsyn (openapi-sok-*-v1). */
-@ApiTags('KS Fiks: Innsyn-søk')
+@ApiTags('KS Fiks Innsyn søk')
 @ReadsViews(innsynssok, innbyggersider, svarUtKontoer, tilganger)
 @Controller('innsyn-sok/api/v1')
 export class InnsynSokController {

@@ -24,7 +24,7 @@ import { AlsoForIntegrasjoner } from './integrasjon.authenticator.js';
 const itsOwn = 'En integrasjon som oppgir id og passord, leser om sine egne meldinger.';
 
 /** The numbers and ids of messages in an organisation (innsyn-stats-api v1). */
-@ApiTags('KS Fiks: Innsyn – statistikk')
+@ApiTags('KS Fiks Innsyn statistikk')
 @AlsoForIntegrasjoner()
 @ReadsViews(innsynsmeldinger, integrasjoner, tilganger)
 @Controller('innsyn-stats/api/v1/:fiksOrgId')

@@ -27,7 +27,7 @@ const MatrikkelEndpoint = (told: Parameters<typeof FiksEndpoint>[0]): MethodDeco
   );
 const caller = 'Integrasjonen må ha tilgangen MATRIKKEL.QUERY («søke i matrikkelen») på Mine eiendommer i organisasjonen.';
 
-@ApiTags('KS Fiks: Matrikkel')
+@ApiTags('KS Fiks Matrikkel')
 @ForIntegrasjoner()
 @Controller('matrikkel-eier/api/v1/:fiksOrgId')
 export class MatrikkelController {

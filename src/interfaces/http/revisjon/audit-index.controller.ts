@@ -8,7 +8,7 @@ import { withoutUndefined } from '../server/input.js';
 import { RequestContext, Ctx } from '../server/request-context.js';
 import { IndexQuery } from './audit.dto.js';
 
-@ApiTags('KS Fiks: Audit')
+@ApiTags('KS Fiks Audit')
 @ForIntegrasjoner()
 @Controller('audit-index/api/v1')
 export class AuditIndexController {

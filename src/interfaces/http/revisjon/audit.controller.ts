@@ -16,7 +16,7 @@ import { RequestContext, Ctx } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
 import { AuditResultat, SokQuery } from './audit.dto.js';
 
-@ApiTags('KS Fiks: Audit')
+@ApiTags('KS Fiks Audit')
 @ReadsViews(revisjon)
 @Controller('audit-sok/api/v1')
 export class AuditController {
