@@ -7,6 +7,7 @@ import { inField, refuse } from '../../domain/kernel/domain-error.js';
 import { rettetMotVerdier } from '../../domain/kommunal-tjeneste.js';
 import type { GjennomgattTilgang } from '../../domain/organisasjon.js';
 import { parsePrivilegium } from '../../domain/privilegier.js';
+import type { MedUtlop } from '../../domain/utlop.js';
 import { parseDag } from '../../domain/values/dag.js';
 import { parseInstant } from '../../domain/values/instant.js';
 import { parseKommunenummer } from '../../domain/values/kommunenummer.js';
@@ -56,7 +57,8 @@ const dato = (text: string): string => {
 const undertjeneste = oneOf(undertjenester);
 const rolle = { undertjeneste, personId: asItIs };
 const tilgang = { privilegium: parsePrivilegium, undertjeneste };
-const utlop = dato;
+/** Without a last day, the event says that there is none. A command without one says nothing of it. */
+const untilUtlop = <T extends MedUtlop>({ utlop, ...data }: T) => ({ ...data, utlop: utlop === undefined ? null : dato(utlop) });
 const gjennomgatt = each((one: GjennomgattTilgang) => parsed(one, { ressurs: asItIs, aktor: asItIs, privilegium: parsePrivilegium }));
 const beskrivelse = { navn: parseIntegrasjonsnavn, beskrivelse: parseIntegrasjonsbeskrivelse, autorisertOrgnr: parseOrganisasjonsnummer };
 const global = { kode: asItIs, forespurtePrivilegier: each(parsePrivilegium), tags: each(undertjeneste) };
@@ -77,9 +79,9 @@ export const attempts: { readonly [T in ReplayedType]: Attempt<T> | Untried } = 
     data: parsed(data, { type: oneOf(organisasjonstyper), navn: parseOrganisasjonsnavn, orgnr: parseOrganisasjonsnummer, kommunenr: parseKommunenummer }),
   }),
   HovedavtaleRecorded: (data) => ({ type: 'RecordHovedavtale', data: parsed(data, { signeringsdato: dato, avtaleUuid: parseUuid }) }),
-  AdministratorAppointed: (data) => ({ type: 'AppointAdministrator', data }),
+  AdministratorAppointed: (data) => ({ type: 'AppointAdministrator', data: untilUtlop(data) }),
   AdministratorDismissed: (data) => ({ type: 'DismissAdministrator', data }),
-  RevisorAppointed: (data) => ({ type: 'AppointRevisor', data }),
+  RevisorAppointed: (data) => ({ type: 'AppointRevisor', data: untilUtlop(data) }),
   RevisorDismissed: (data) => ({ type: 'DismissRevisor', data }),
   TilgangerReviewed: ({ beholdt, fjernet }) => ({ type: 'ReviewTilganger', data: { beholdt: gjennomgatt(beholdt), fjernet: gjennomgatt(fjernet) } }),
   TjenesteAdopted: (data) => ({ type: 'AdoptTjeneste', data }),
@@ -93,12 +95,12 @@ export const attempts: { readonly [T in ReplayedType]: Attempt<T> | Untried } = 
   TjenestevedleggDateCorrected: (data) => ({ type: 'CorrectTjenestevedleggDate', data: parsed(data, signering) }),
   TjenestevedleggDeleted: (data) => ({ type: 'DeleteTjenestevedlegg', data }),
   TjenesteConfigured: (data) => ({ type: 'ConfigureTjeneste', data: parsed(data, { kode: oneOf(tjenestekoder) }) }),
-  TjenesteadministratorAdded: (data) => ({ type: 'AddTjenesteadministrator', data: parsed(data, { ...rolle, utlop }) }),
+  TjenesteadministratorAdded: ({ utlop, ...data }) => ({ type: 'AddTjenesteadministrator', data: untilUtlop({ ...parsed(data, rolle), ...(utlop !== undefined && { utlop }) }) }),
   TjenesteadministratorRemoved: (data) => ({ type: 'RemoveTjenesteadministrator', data: parsed(data, rolle) }),
   IntegrationCreated: (data) => ({ type: 'CreateIntegration', data: parsed(data, { ...beskrivelse, global: (of) => parsed(of, global) }) }),
   IntegrationChanged: (data) => ({ type: 'ChangeIntegration', data: parsed(data, beskrivelse) }),
   IntegrationPasswordGenerated: (data) => ({ type: 'GenerateIntegrationPassword', data }),
-  AccessGranted: (data) => ({ type: 'GrantAccess', data: parsed(data, { ...tilgang, utlop }) }),
+  AccessGranted: ({ utlop, ...data }) => ({ type: 'GrantAccess', data: untilUtlop({ ...parsed(data, tilgang), ...(utlop !== undefined && { utlop }) }) }),
   AccessRevoked: (data) => ({ type: 'RevokeAccess', data: parsed(data, tilgang) }),
   IntegrationAttached: (data) => ({ type: 'AttachIntegration', data: parsed(data, { undertjeneste, integrasjon: asItIs, tilganger: each(parsePrivilegium) }) }),
   IntegrationDetached: (data) => ({ type: 'DetachIntegration', data: parsed(data, { undertjeneste }) }),

@@ -40,7 +40,7 @@ export interface Gjennomspilt {
 export type Replayed = { readonly avvik: Avvik } | { readonly spilt: number; readonly av: number } | { readonly resultat: Gjennomspilt };
 
 /** The most replays at the same time. */
-const maxReplays = 2;
+const maxReplays = 4;
 /** The events between two steps that tell the progress. */
 const progressEvery = 1_000;
 
