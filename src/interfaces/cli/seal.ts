@@ -1,6 +1,7 @@
 import { createPublicKey, hash, verify as verifySignature } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { innsynsloggTree } from '../../application/proof/innsynslogg-sealing.js';
 import { logLine } from '../../application/proof/log-line.js';
 import { hashSize, tileWidth } from '../../application/proof/merkle-tree.js';
 import { wholeLog, type ProofStore } from '../../application/proof/proof-store.js';
@@ -11,7 +12,7 @@ import { CheckpointFolder } from '../../infrastructure/operations/checkpoint-fol
 import { adoptNextKey, nextKey, sealKey, type StoresInDatabase } from '../../stores.js';
 import { runCommandLine } from './command-line.js';
 import { Progress } from './progress.js';
-import { inWords, LogCheck, openCheckpoints } from './verify.js';
+import { inWords, LogCheck, openCheckpoints, TreeHash } from './verify.js';
 import { withStores } from './with-stores.js';
 
 // `npm run -s seal -- <command>`: the operator's commands on the sealing of the log. On the embedded database the service must be
@@ -47,7 +48,7 @@ async function verify(config: Config, stores: StoresInDatabase, also: readonly s
     return at >= 0 && at + hashSize <= tiles.hashes.length ? tiles.hashes.subarray(at, at + hashSize) : undefined;
   };
   const checks = new Map<string, LogCheck>();
-  for (const tree of await proof.signed()) {
+  for (const tree of (await proof.signed()).filter((one) => one !== innsynsloggTree)) {
     const notes = tree === wholeLog ? [...(kept === undefined ? [] : [{ source: 'KONTROLLPUNKT_DIR', note: kept }]), ...mine] : [];
     for await (const note of checkpointsOf(proof, tree)) notes.push(note);
     checks.set(tree, new LogCheck(openCheckpoints(notes, await sealing.verifierKeys(tree), sha256, verifyEd25519), sha256, tree === wholeLog ? keptLeaf : undefined));
@@ -69,12 +70,33 @@ async function verify(config: Config, stores: StoresInDatabase, also: readonly s
     progress.at(Number(page.at(-1)!.position), number);
   }
   progress.stop();
+  if (!(await isInnsynsloggWhole(stores, await sealing.verifierKeys(innsynsloggTree)))) {
+    process.stdout.write('IKKE HEL: innsynsloggen er ikke den som er forseglet.\n');
+    return 3;
+  }
   const said = [...checks].map(([tree, check]) => ({ tree, ...inWords(check.verdict()) }));
   const wrong = said.filter(({ code }) => code !== 0);
   for (const { tree, text } of wrong) process.stdout.write(tree === wholeLog ? `${text}\n` : `Organisasjonen ${tree}: ${text}\n`);
   if (wrong.length > 0) return 3;
   process.stdout.write(`${said.find(({ tree }) => tree === wholeLog)!.text}\n     Loggene til ${said.length - 1} organisasjoner stemmer med den.\n`);
   return 0;
+}
+
+/** Whether the leaves of the innsynslogg are those that are signed. Its lines have an end, so only the leaves are kept. */
+async function isInnsynsloggWhole({ innsynslogg, proof }: StoresInDatabase, keys: readonly string[]): Promise<boolean> {
+  const notes: { readonly source: string; readonly note: string }[] = [];
+  for await (const note of checkpointsOf(proof, innsynsloggTree)) notes.push(note);
+  const left = [...openCheckpoints(notes, keys, sha256, verifyEd25519)];
+  const tree = new TreeHash(sha256);
+  while (left.length > 0) {
+    const leaves = await innsynslogg.leaves(tree.size, tileWidth);
+    if (leaves.length === 0) return false;
+    for (const leaf of leaves) {
+      tree.add(leaf);
+      if (left[0]?.size === tree.size && Buffer.from(tree.root()).toString('base64') !== left.shift()!.root) return false;
+    }
+  }
+  return true;
 }
 
 /** Calls `work` while no process seals. Throws when the service runs. */
