@@ -107,11 +107,6 @@ const calls: Calls = {
   DismissAdministrator: (org, { data }) => revoke(org, data.personId, 'ADMIN'),
   AppointRevisor: (org, { data }) => grant(org, data.personId, 'REVISOR'),
   DismissRevisor: (org, { data }) => revoke(org, data.personId, 'REVISOR'),
-  ReviewTilganger: (org, { data: { beholdt, fjernet } }) => ({
-    method: 'POST',
-    path: own(org, 'tilgangsgjennomgang'),
-    body: { tilganger: [...beholdt.map((one) => ({ ...one, avgjorelse: 'BEHOLD' })), ...fjernet.map((one) => ({ ...one, avgjorelse: 'FJERN' }))] },
-  }),
   AddTjenesteadministrator: (org, { data }) => grant(ressursId(org, data.undertjeneste), data.personId, 'ADMIN'),
   RemoveTjenesteadministrator: (org, { data }) => revoke(ressursId(org, data.undertjeneste), data.personId, 'ADMIN'),
   CreateIntegration: (org, { id, data }) => ({ method: 'POST', path: integrasjon(''), body: { uuid: id, fiksOrganisasjonUuid: org, ...data } }),
