@@ -3,6 +3,7 @@ import type { Endring, Kommando } from '../../application/konfigurasjon/changes.
 import { nouns, quoted, type List } from '../../application/konfigurasjon/konfigurasjon.js';
 import { remainingOf, streamOf, type Plan, type Stand } from '../../application/konfigurasjon/plan.js';
 import { ressursId } from '../../application/views/ressurs-ids.js';
+import { formatNumber } from './output.js';
 import { ServiceError, type ServiceClient, type Write } from './service-client.js';
 
 /** A password that the service has made, and shows this once. */
@@ -61,11 +62,8 @@ export async function applyPlan(client: ServiceClient, plan: Plan, remove: boole
 
 function hasMoved({ organisasjon }: Plan, moved: readonly Endring[], posisjon: string): ServiceError {
   const things = [...new Set(moved.map(({ ting }) => (ting.seksjon in nouns ? `${nouns[ting.seksjon as List][0]} ${quoted(ting.navn)}` : ting.navn)))];
-  return new ServiceError('ENDRET_SIDEN_PLANEN', `${organisasjon.navn} har endret seg siden planen (posisjon ${spaced(posisjon)}): ${things.join(', ')}. Lag en ny plan.`);
+  return new ServiceError('ENDRET_SIDEN_PLANEN', `${organisasjon.navn} har endret seg siden planen (posisjon ${formatNumber(Number(posisjon))}): ${things.join(', ')}. Lag en ny plan.`);
 }
-
-/** A number with spaces between the thousands. */
-export const spaced = (number: string): string => number.replace(/\B(?=(\d{3})+$)/g, ' ');
 
 /** Sends one command, expecting the revision that its stream has had since the last one. */
 async function send(client: ServiceClient, plan: Plan, command: Kommando, revisions: Map<string, string>): Promise<Response> {

@@ -1,12 +1,16 @@
 import { parse } from 'csv-parse/sync';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import yargs from 'yargs';
+import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import type { Endring } from '../../application/konfigurasjon/changes.js';
 import { Konfigurasjon } from '../../application/konfigurasjon/konfigurasjon.js';
 import { NotPlannable, planFor, type Plan } from '../../application/konfigurasjon/plan.js';
-import { applyPlan, spaced, standOf, type Applied, type NewPassword } from './apply-plan.js';
-import { FileRefused, formatKonfigurasjon, Konfigurasjonsfil } from './konfigurasjonsfil.js';
+import { applyPlan, standOf, type Applied, type NewPassword } from './apply-plan.js';
+import { runCommandLine } from './command-line.js';
+import { formatKonfigurasjon, Konfigurasjonsfil } from './konfigurasjonsfil.js';
+import { formatMoment } from './moment.js';
+import { formatNumber, outputOptions, sinkOf } from './output.js';
 import { Progress } from './progress.js';
 import { ServiceClient, ServiceError, type ServiceOptions } from './service-client.js';
 
@@ -35,15 +39,8 @@ function readText(file: string): string {
   }
 }
 
-/** Writes a file that only its owner may read, or to stdout. Overwrites a file only when told. */
-function write(text: string, { out, force = false }: OutOptions): void {
-  if (out === undefined) {
-    process.stdout.write(text);
-    return;
-  }
-  if (!force && existsSync(out)) refuse('FIL_FINNES', `${out} finnes fra før. Bruk --force for å skrive over den.`);
-  writeFileSync(out, text, { mode: 0o600 });
-}
+/** Writes to stdout, or to a file that only its owner may read. */
+const write = (text: string, options: OutOptions): Promise<void> => pipeline(Readable.from([text]), sinkOf({ format: 'tabell', ...options }));
 
 const titleOf = ({ navn, kommunenummer }: Plan['organisasjon']) => (kommunenummer === undefined ? navn : `${navn} (${kommunenummer})`);
 const counted = (count: number, one: string, several: string) => `${count} ${count === 1 ? one : several}`;
@@ -55,9 +52,8 @@ async function exportFile(options: ServiceOptions & OutOptions & { readonly org:
   const { konfigurasjon, posisjon, tidspunkt } = await standOf(client, fiksOrgId, options.withPersons === true);
   const { navn = '' } = konfigurasjon.organisasjon ?? {};
   const schema = `${options.url.replace(/\/$/, '')}/min-kommune/api/v1/konfigurasjonsfil/skjema`;
-  write(formatKonfigurasjon(konfigurasjon, { schema, heading: `${navn}, slik det var ${inOslo.format(new Date(tidspunkt))} (til og med posisjon ${spaced(posisjon)})` }), options);
+  await write(formatKonfigurasjon(konfigurasjon, { schema, heading: `${navn}, slik det var ${formatMoment(tidspunkt)} (til og med posisjon ${formatNumber(Number(posisjon))})` }), options);
 }
-const inOslo = new Intl.DateTimeFormat('nb-NO', { dateStyle: 'short', timeStyle: 'medium', timeZone: 'Europe/Oslo' });
 
 /** The organisation that a file is for: the one that the option names, else the one in the file. */
 async function organisationOf(client: ServiceClient, { organisasjon = {} }: Konfigurasjon, org: string | undefined): Promise<string> {
@@ -83,7 +79,7 @@ function textOf({ organisasjon, posisjon, endringer, merknader }: Plan): string 
   };
   const changes = endringer.filter(({ kommandoer }) => kommandoer.length > 0).length;
   const lines = [...endringer.map(lineOf), ...merknader.map((one) => `  ! ${one}`)];
-  return [`${titleOf(organisasjon)}, mot posisjon ${spaced(posisjon)}`, ...lines, `${counted(changes, 'endring', 'endringer')}.`, ''].join('\n');
+  return [`${titleOf(organisasjon)}, mot posisjon ${formatNumber(Number(posisjon))}`, ...lines, `${counted(changes, 'endring', 'endringer')}.`, ''].join('\n');
 }
 
 /** Tells what a file would change. Returns the exit code. */
@@ -92,7 +88,7 @@ async function plan(options: FileOptions & OutOptions & { readonly format: strin
   const made = await planned(clientOf(options), file, file.read(), options.org);
   const answer = { kommando: 'plan', versjon: 1, logg: { posisjon: made.posisjon }, spurt: { fil: options.fil, ...(options.org !== undefined && { org: options.org }) }, svar: made };
   const json = `${JSON.stringify(answer, null, 2)}\n`;
-  if (options.out !== undefined) write(json, options);
+  if (options.out !== undefined) await write(json, options);
   process.stdout.write(options.format === 'json' ? json : textOf(made));
   return made.endringer.length > 0 ? 2 : 0;
 }
@@ -188,9 +184,9 @@ async function applyToMany({ for: list, ...options }: FileOptions & { readonly f
         count[applied.made > 0 ? 'updated' : 'unchanged']++;
         outcomes.push(`${row['kommunenummer'] ?? org} ${made.organisasjon.navn}: ${outcomeOf(applied)}`);
       } catch (error) {
-        if (!(error instanceof ServiceError || error instanceof FileRefused)) throw error;
+        if (!(error instanceof ServiceError)) throw error;
         count.failed++;
-        outcomes.push(`${org} ${row['kommunenavn'] ?? ''}`.trim() + `: ${error instanceof ServiceError ? `${error.code} ` : ''}${error.message}`);
+        outcomes.push(`${org} ${row['kommunenavn'] ?? ''}`.trim() + `: ${error.code} ${error.message}`);
       }
       progress.at(at + 1, at + 1);
     }
@@ -209,37 +205,48 @@ const service = {
   'token-file': { type: 'string', describe: 'En fil med tokenet ditt. Uten den brukes KONFIG_TOKEN' },
 } as const;
 const org = { org: { type: 'string', describe: 'Kommunenummeret eller fiksOrgId-en, når filen ikke har den' } } as const;
-const outFile = {
-  out: { type: 'string', describe: 'Filen som skrives. Uten den skrives det ut' },
-  force: { type: 'boolean', describe: 'Skriv over filen hvis den finnes' },
-} as const;
-const format = { format: { choices: ['tabell', 'json'], default: 'tabell', describe: 'Formen på svaret' } } as const;
+const { out, force } = outputOptions;
+const file = { type: 'string', demandOption: true } as const;
 
-const errors = { asJson: false };
-try {
-  await yargs(process.argv.slice(2))
-    .scriptName('konfig')
-    .locale('nb')
+await runCommandLine('konfig', (program) =>
+  program
     .usage('$0 <kommando>: oppsettet av Min kommune som fil')
-    .command('export <org>', 'Skriv oppsettet til en organisasjon som YAML', (command) => command.positional('org', { type: 'string', demandOption: true, describe: 'Kommunenummeret eller fiksOrgId-en' }).options({ ...service, ...outFile, 'with-persons': { type: 'boolean', describe: 'Ta med rollene, som referanser til personer' } } as const), async (options) => exportFile(options))
-    .command('plan <fil>', 'Vis hva en fil endrer. Gir 2 når den endrer noe', (command) => command.positional('fil', { type: 'string', demandOption: true }).options({ ...service, ...org, ...outFile, ...format } as const), async (options) => {
-      errors.asJson = options.format === 'json';
-      process.exitCode = await plan(options);
-    })
-    .command('apply <fil>', 'Gjør det en plan eller en fil sier', (command) => command.positional('fil', { type: 'string', demandOption: true }).options({ ...service, ...org, delete: { type: 'boolean', describe: 'Slett det filen ikke har' }, for: { type: 'string', describe: 'En CSV-fil med en linje for hver organisasjon. ${navn} i filen er verdien i kolonnen' } } as const), async (options) => {
-      if (options.for === undefined) await apply(options);
-      else process.exitCode = await applyToMany({ ...options, for: options.for });
-    })
-    .demandCommand(1, 'Oppgi en kommando.')
-    .strict()
-    .version(false)
-    .fail((message, error) => {
-      throw (error as Error | undefined) ?? new Error(message);
-    })
-    .parseAsync();
-} catch (error) {
-  const melding = error instanceof Error ? error.message : String(error);
-  const kode = error instanceof ServiceError ? error.code : error instanceof FileRefused ? 'UGYLDIG_FIL' : 'UGYLDIG_BRUK';
-  process.stderr.write(errors.asJson ? `${JSON.stringify({ feil: { kode, melding } })}\n` : `${melding}\n`);
-  process.exitCode = 1;
-}
+    .command(
+      'export <org>',
+      'Skriv oppsettet til en organisasjon som YAML',
+      (command) =>
+        command
+          .positional('org', { type: 'string', demandOption: true, describe: 'Kommunenummeret eller fiksOrgId-en' })
+          .options({ ...service, out, force, 'with-persons': { type: 'boolean', describe: 'Ta med rollene, som referanser til personer' } } as const),
+      async (options) => exportFile(options),
+    )
+    .command(
+      'plan <fil>',
+      'Vis hva en fil endrer. Gir 2 når den endrer noe',
+      (command) =>
+        command
+          .positional('fil', { ...file, describe: 'En fil som export har skrevet, eller som ligner' })
+          .options({ ...service, ...org, out: { ...out, describe: 'En ny fil for planen, som apply leser' }, force, format: { choices: ['tabell', 'json'], default: 'tabell', describe: 'Formen på svaret' } } as const),
+      async (options) => {
+        process.exitCode = await plan(options);
+      },
+    )
+    .command(
+      'apply <fil>',
+      'Gjør det en plan eller en fil sier',
+      (command) =>
+        command
+          .positional('fil', { ...file, describe: 'En plan (.json), eller en fil' })
+          .options({
+            ...service,
+            ...org,
+            delete: { type: 'boolean', describe: 'Ta også bort det filen ikke har' },
+            for: { type: 'string', describe: 'En CSV-fil med en linje for hver organisasjon. ${navn} i filen er verdien i kolonnen' },
+          } as const),
+      async (options) => {
+        if (options.for === undefined) await apply(options);
+        else process.exitCode = await applyToMany({ ...options, for: options.for });
+      },
+    )
+    .demandCommand(1, 'Oppgi en kommando.'),
+);

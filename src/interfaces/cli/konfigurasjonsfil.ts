@@ -1,6 +1,7 @@
 import { Document, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, visit, type Node, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import { z } from 'zod';
 import { Konfigurasjon } from '../../application/konfigurasjon/konfigurasjon.js';
+import { ServiceError } from './service-client.js';
 
 z.config(z.locales.no());
 
@@ -15,11 +16,11 @@ interface FileProblem {
   readonly message: string;
 }
 /** The file cannot be used. The message is Norwegian, and has a line for each problem: `<file>:<line>:<column>: …`. */
-export class FileRefused extends Error {
+export class FileRefused extends ServiceError {
   constructor(name: string, problems: readonly FileProblem[]) {
     const inOrder = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
     const lines = inOrder.slice(0, maxShown).map(({ line, column, message }) => `${name}:${line}:${column}: ${message}`);
-    super([...lines, ...(problems.length > maxShown ? [`… og ${problems.length - maxShown} feil til.`] : [])].join('\n'));
+    super('UGYLDIG_FIL', [...lines, ...(problems.length > maxShown ? [`… og ${problems.length - maxShown} feil til.`] : [])].join('\n'));
     this.name = 'FileRefused';
   }
 }
