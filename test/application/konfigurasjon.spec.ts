@@ -40,7 +40,7 @@ describe('The configuration of an organisation', () => {
       thing('kommunalTjeneste', tjeneste)({ type: 'KommunalTjenesteCreated', data: kulturskole }),
       thing('kommunalTjeneste', tjeneste)({ type: 'KommunalTjenesteStarred', data: {} }),
       thing('eiendomslenke', lenke)({ type: 'EiendomslenkeCreated', data: byggesaker }),
-      thing('driftsmelding', active)({ type: 'DriftsmeldingPublished', data: nedetid }),
+      thing('driftsmelding', active)({ type: 'DriftsmeldingPublished', data: Object.fromEntries(Object.entries(nedetid).toReversed()) as never }),
       thing('driftsmelding', past)({ type: 'DriftsmeldingPublished', data: { ...nedetid, startDato: parseInstant('2026-01-01T00:00:00Z'), sluttDato: parseInstant('2026-01-02T00:00:00Z') } }),
       thing('driftsmelding', withdrawn)({ type: 'DriftsmeldingPublished', data: meldingMedLenke }),
       thing('driftsmelding', withdrawn)({ type: 'DriftsmeldingWithdrawn', data: {} }),
@@ -64,6 +64,7 @@ describe('The configuration of an organisation', () => {
       driftsmeldinger: [{ id: active, ...nedetid }],
     });
     expect(konfigurasjon.integrasjoner).toHaveLength(2);
+    expect(Object.keys(konfigurasjon.driftsmeldinger![0]!)).toEqual(['id', 'innhold', 'kategori', 'meldingType', 'startDato', 'sluttDato', 'url', 'urlTekst']);
     expect(JSON.stringify(konfigurasjon)).not.toContain('hash');
     expect(revisjoner).toMatchObject({ [`kommunalTjeneste/${tjeneste}`]: '1', [`integration/${own}`]: '2', [`integration/${idOf('annen')}`]: '-1', [`driftsmelding/${withdrawn}`]: '1', [`svarUt/${nesseby}`]: '0' });
     expect(globale).toContainEqual({ id: idOf('annen'), navn: fellesIntegrasjon.navn, forespurt: ['INNSYN.INDEX.SKJEMA'] });

@@ -60,9 +60,11 @@ export async function readKonfigurasjon(
       tjeneste: { tattIBruk: org.tattIBruk !== undefined, signert: isOpen(org, now), konfigurert: [...org.konfigurert] },
       integrasjoner: seen.filter(({ eier, tilknyttet }) => eier === fiksOrgId || tilknyttet.length > 0).map((one) => integrasjonOf(one, fiksOrgId)),
       svarUtKontoer: svarUt.data.map(({ konto: { id, navn }, synlig }) => ({ id: parseUuid(id), navn, synlig })),
-      kommunaleTjenester: tjenester.map(({ data }) => thingOf(data)),
-      eiendomslenker: lenker.map(({ data }) => thingOf(data)),
-      driftsmeldinger: meldinger.filter(({ data }) => synlighetOf(data, now) !== 'TIDLIGERE').map(({ data: { trukketTilbake: _never, ...melding } }) => thingOf(melding)),
+      kommunaleTjenester: tjenester.map(({ data }) => thingOf(data, 'tittel', 'lenke', 'rettetMot', 'favoritt')),
+      eiendomslenker: lenker.map(({ data }) => thingOf(data, 'tittel', 'mal')),
+      driftsmeldinger: meldinger
+        .filter(({ data }) => synlighetOf(data, now) !== 'TIDLIGERE')
+        .map(({ data }) => thingOf(data, 'innhold', 'kategori', 'meldingType', 'startDato', 'sluttDato', 'url', 'urlTekst')),
       ...(medPersoner && { roller: rollerOf(org) }),
     },
     revisjoner: Object.fromEntries([
@@ -92,7 +94,11 @@ function integrasjonOf({ integrasjonId, eier, definisjon, lagring, tilknyttet, t
   };
 }
 
-const thingOf = <D extends Configured>({ id, fiksOrgId: _org, opprettet: _created, ...content }: D) => ({ id: parseUuid(id), ...content });
+/** The fields of a thing in this order, whatever the order in which the store keeps them. */
+const thingOf = <D extends Configured, F extends keyof D>(thing: D, ...fields: readonly F[]) => ({
+  id: parseUuid(thing.id),
+  ...(Object.fromEntries(fields.flatMap((field) => (thing[field] === undefined ? [] : [[field, thing[field]]]))) as Pick<D, F>),
+});
 
 function rollerOf({ administratorer, revisorer = [], tjenesteadministratorer }: OrganisasjonView): NonNullable<Konfigurasjon['roller']> {
   const under = (undertjeneste: (typeof undertjenester)[number]) =>
