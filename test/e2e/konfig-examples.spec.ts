@@ -5,7 +5,7 @@ import { formatKonfigurasjon, Konfigurasjonsfil } from '../../src/interfaces/cli
 import { TestApp } from '../support/app.js';
 
 const app = await TestApp.start();
-beforeAll(() => app.filled(), 60_000);
+beforeAll(() => app.fillWithExamples(), 60_000);
 
 it('the plan of an export is empty in the kommuner of the examples that are set up, and in every tenth of the others', async () => {
   const plattform = app.as('plattform');

@@ -242,11 +242,6 @@ export class TestApp {
     return events;
   }
 
-  /** Registers all kommuner and fylkeskommuner, and sets the examples up, as the service does with an empty folder. */
-  async filled(): Promise<void> {
-    await this.server.get(Examples).fill();
-  }
-
   /** Waits until all lines of the innsynslogg of days that are over are in a checkpoint. */
   async innsynsloggSealed(): Promise<void> {
     const isSealed = async () => (await this.innsynslogg.unsealed(startOfDag(norwegianDate(this.clock.now())), 1)).length === 0;
