@@ -118,33 +118,76 @@ function readPlan(file: string): Plan {
   return (data?.svar ?? refuse('UGYLDIG_PLAN', `${file} er ikke en plan som «konfig plan --out» har skrevet, eller den er endret.`)) as unknown as Plan;
 }
 
-function outcomeOf({ made, kept, impossible }: Applied): string {
-  return [
-    made === 0 ? 'uendret' : `${made} endret`,
-    ...(kept > 0 ? [`${counted(kept, 'sletting', 'slettinger')} ikke gjort: kjør med --delete`] : []),
-    ...impossible.map(({ hva }) => `${hva}: kan ikke gjøres med en fil`),
-  ].join(', ');
+/** The result of an apply in one organisation. */
+interface Outcome {
+  readonly organisasjon: string;
+  readonly endret: number;
+  readonly ikkeSlettet: number;
+  /** The changes that no file can make. */
+  readonly umulig: readonly string[];
+  readonly feil?: { readonly kode: string; readonly melding: string };
+}
+interface ApplyOptions extends FileOptions {
+  readonly delete?: boolean | undefined;
+  readonly for?: string | undefined;
+  readonly format: string;
 }
 
-function tellPasswords(passwords: readonly NewPassword[]): void {
-  if (passwords.length === 0) return;
-  process.stdout.write('\nNye passord. De vises bare nå:\n');
-  for (const { organisasjon, integrasjon, integrasjonId, passord } of passwords) process.stdout.write(`  ${organisasjon} · ${integrasjon} · ${integrasjonId} · ${passord}\n`);
+const outcomeOf = (organisasjon: string, { made, kept, impossible }: Applied): Outcome => ({ organisasjon, endret: made, ikkeSlettet: kept, umulig: impossible.map(({ hva }) => hva) });
+
+function lineOf({ organisasjon, endret, ikkeSlettet, umulig, feil }: Outcome): string {
+  if (feil) return `${organisasjon}: ${feil.kode} ${feil.melding}`;
+  const parts = [
+    endret === 0 ? 'uendret' : `${endret} endret`,
+    ...(ikkeSlettet > 0 ? [`${counted(ikkeSlettet, 'sletting', 'slettinger')} ikke gjort: kjør med --delete`] : []),
+    ...umulig.map((hva) => `${hva}: kan ikke gjøres med en fil`),
+  ];
+  return `${organisasjon}: ${parts.join(', ')}`;
+}
+
+/** The outcomes of forty kommuner, and how many of each kind. */
+function summaryOf(outcomes: readonly Outcome[]): string {
+  const failed = outcomes.filter(({ feil }) => feil).length;
+  const updated = outcomes.filter(({ endret }) => endret > 0).length;
+  const again = failed > 0 ? ` Kjør igjen for å prøve ${failed === 1 ? 'den' : 'dem'} som feilet.` : '';
+  return `${outcomes.map((one) => `  ${lineOf(one)}\n`).join('')}${updated} oppdatert, ${outcomes.length - updated - failed} uendret, ${failed} feilet.${again}\n`;
+}
+
+/** Applies, and tells of the outcomes and of every new password at the end, whatever the end is. */
+async function applying({ format, fil, for: list }: ApplyOptions, textOf: (outcomes: readonly Outcome[]) => string, work: (outcomes: Outcome[], passwords: NewPassword[]) => Promise<void>): Promise<readonly Outcome[]> {
+  const [outcomes, passwords]: [Outcome[], NewPassword[]] = [[], []];
+  const tell = (): void => {
+    if (format === 'json') {
+      process.stdout.write(`${JSON.stringify({ kommando: 'apply', versjon: 1, spurt: { fil, ...(list !== undefined && { for: list }) }, svar: { utfall: outcomes, passord: passwords } }, null, 2)}\n`);
+      return;
+    }
+    process.stdout.write(textOf(outcomes));
+    if (passwords.length > 0) process.stdout.write('\nNye passord. De vises bare nå:\n');
+    for (const { organisasjon, integrasjon, integrasjonId, passord } of passwords) process.stdout.write(`  ${organisasjon} · ${integrasjon} · ${integrasjonId} · ${passord}\n`);
+  };
+  const interrupted = (): void => {
+    tell();
+    process.exit(130);
+  };
+  process.once('SIGINT', interrupted);
+  try {
+    await work(outcomes, passwords);
+    return outcomes;
+  } finally {
+    process.off('SIGINT', interrupted);
+    tell();
+  }
 }
 
 /** Makes the changes of a plan, or of a file. */
-async function apply(options: FileOptions & { readonly delete?: boolean | undefined }): Promise<void> {
+async function apply(options: ApplyOptions): Promise<void> {
   const client = clientOf(options);
   const made = options.fil.endsWith('.json') ? readPlan(options.fil) : await planOfFile(client, options);
   if (options.org !== undefined && (await client.organisation(options.org)) !== made.organisasjon.fiksOrgId)
     refuse('ANNEN_ORGANISASJON', `Planen er for ${titleOf(made.organisasjon)}, ikke for ${options.org}.`);
-  const passwords: NewPassword[] = [];
-  try {
-    const applied = await applyPlan(client, made, options.delete === true, passwords);
-    process.stdout.write(`${titleOf(made.organisasjon)}: ${outcomeOf(applied)}.\n`);
-  } finally {
-    tellPasswords(passwords);
-  }
+  await applying(options, (outcomes) => outcomes.map((one) => `${lineOf(one)}.\n`).join(''), async (outcomes, passwords) => {
+    outcomes.push(outcomeOf(titleOf(made.organisasjon), await applyPlan(client, made, options.delete === true, passwords)));
+  });
 }
 function planOfFile(client: ServiceClient, { fil, org }: FileOptions): Promise<Plan> {
   const file = new Konfigurasjonsfil(fil, readText(fil));
@@ -167,37 +210,27 @@ function rowsOf(file: string): readonly Readonly<Record<string, string>>[] {
 }
 
 /** Applies a template to every organisation of a list. Goes on after a failure. Returns the exit code. */
-async function applyToMany({ for: list, ...options }: FileOptions & { readonly for: string; readonly delete?: boolean | undefined }): Promise<number> {
+async function applyToMany(options: ApplyOptions & { readonly for: string }): Promise<number> {
   if (options.org !== undefined) refuse('UGYLDIG_VALG', 'Bruk enten --org eller --for.');
   const client = clientOf(options);
-  const [rows, file] = [rowsOf(list), new Konfigurasjonsfil(options.fil, readText(options.fil))];
-  const passwords: NewPassword[] = [];
+  const [rows, file] = [rowsOf(options.for), new Konfigurasjonsfil(options.fil, readText(options.fil))];
   const progress = new Progress('Setter opp', rows.length, 'organisasjoner');
-  const count = { updated: 0, unchanged: 0, failed: 0 };
-  const outcomes: string[] = [];
-  try {
+  const outcomes = await applying(options, summaryOf, async (done, passwords) => {
     for (const [at, row] of rows.entries()) {
       const org = row['fiksOrgId'] || row['kommunenummer'] || '';
       try {
         const made = await planned(client, file, file.read(row), org);
-        const applied = await applyPlan(client, made, options.delete === true, passwords);
-        count[applied.made > 0 ? 'updated' : 'unchanged']++;
-        outcomes.push(`${row['kommunenummer'] ?? org} ${made.organisasjon.navn}: ${outcomeOf(applied)}`);
+        done.push(outcomeOf(`${row['kommunenummer'] ?? org} ${made.organisasjon.navn}`, await applyPlan(client, made, options.delete === true, passwords)));
       } catch (error) {
         if (!(error instanceof ServiceError)) throw error;
-        count.failed++;
-        outcomes.push(`${org} ${row['kommunenavn'] ?? ''}`.trim() + `: ${error.code} ${error.message}`);
+        done.push({ organisasjon: `${org} ${row['kommunenavn'] ?? ''}`.trim(), endret: 0, ikkeSlettet: 0, umulig: [], feil: { kode: error.code, melding: error.message } });
       }
       progress.at(at + 1, at + 1);
     }
-  } finally {
+  }).finally(() => {
     progress.stop();
-    for (const line of outcomes) process.stdout.write(`  ${line}\n`);
-    const again = count.failed > 0 ? ` Kjør igjen for å prøve ${count.failed === 1 ? 'den' : 'dem'} som feilet.` : '';
-    process.stdout.write(`${count.updated} oppdatert, ${count.unchanged} uendret, ${count.failed} feilet.${again}\n`);
-    tellPasswords(passwords);
-  }
-  return count.failed > 0 ? 1 : 0;
+  });
+  return outcomes.some(({ feil }) => feil) ? 1 : 0;
 }
 
 const service = {
@@ -206,6 +239,7 @@ const service = {
 } as const;
 const org = { org: { type: 'string', describe: 'Kommunenummeret eller fiksOrgId-en, når filen ikke har den' } } as const;
 const { out, force } = outputOptions;
+const format = { choices: ['tabell', 'json'], default: 'tabell', describe: 'Formen på svaret' } as const;
 const file = { type: 'string', demandOption: true } as const;
 
 await runCommandLine('konfig', (program) =>
@@ -226,7 +260,7 @@ await runCommandLine('konfig', (program) =>
       (command) =>
         command
           .positional('fil', { ...file, describe: 'En fil som export har skrevet, eller som ligner' })
-          .options({ ...service, ...org, out: { ...out, describe: 'En ny fil for planen, som apply leser' }, force, format: { choices: ['tabell', 'json'], default: 'tabell', describe: 'Formen på svaret' } } as const),
+          .options({ ...service, ...org, out: { ...out, describe: 'En ny fil for planen, som apply leser' }, force, format } as const),
       async (options) => {
         process.exitCode = await plan(options);
       },
@@ -242,6 +276,7 @@ await runCommandLine('konfig', (program) =>
             ...org,
             delete: { type: 'boolean', describe: 'Ta også bort det filen ikke har' },
             for: { type: 'string', describe: 'En CSV-fil med en linje for hver organisasjon. ${navn} i filen er verdien i kolonnen' },
+            format,
           } as const),
       async (options) => {
         if (options.for === undefined) await apply(options);
