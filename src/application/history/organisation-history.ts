@@ -10,13 +10,13 @@ import type { AnyProjection, Recorded } from '../ports/projection.js';
 import { tileWidth } from '../proof/merkle-tree.js';
 import type { ProofStore } from '../proof/proof-store.js';
 import { tilganger, type TilgangView } from '../views/tilgang.js';
-import { Pace } from './pace.js';
+import { nextTurn, Pace } from './pace.js';
 import { PastDocuments } from './past-documents.js';
 
-/** A snapshot is taken each time that the organisation has got this many events. */
-const snapshotEvery = 2_000;
+/** The fewest events between two snapshots, and the most documents that a snapshot has of its own for each of them. */
+const [snapshotEvery, documentsPerEvent] = [500, 8];
 /** The events per read. */
-const readSize = 2 * tileWidth;
+const readSize = tileWidth;
 const aggregates = Object.keys(configuration);
 const configures = new Set<string>(aggregates);
 
@@ -30,7 +30,8 @@ export interface When {
 export class OrganisationHistory {
   private readonly positions: bigint[] = [];
   private readonly times: Instant[] = [];
-  private readonly snapshots: PastDocuments[] = [PastDocuments.empty()];
+  /** The views after the first `count` events, for some counts. */
+  private readonly snapshots: { readonly count: number; readonly views: PastDocuments }[] = [{ count: 0, views: PastDocuments.empty() }];
   private readonly latest = PastDocuments.empty();
   /** The owner of each integration of another organisation that this one has attached at some time. */
   private readonly owners = new Map<string, string>();
@@ -65,6 +66,8 @@ export class OrganisationHistory {
         if (places.length === 0) break;
         await this.take(await this.events.readAt(places.map(({ position }) => position).filter((position) => position > this.known)));
         this.placesRead += places.length;
+        // The embedded engine answers before others get a turn.
+        await nextTurn();
       }
       // What is not in the tree yet.
       this.advance(sealed);
@@ -127,10 +130,10 @@ export class OrganisationHistory {
     if (count > this.folded)
       refuse('conflict', 'HENDELSE_PASSER_IKKE', `Hendelsen på posisjon ${this.positions[this.folded]} passer ikke etter dem som kom før den, så det som er etter den, kan ikke vises.`);
     if (count === this.positions.length) return this.latest.copy();
-    const nearest = Math.floor(count / snapshotEvery);
-    const views = this.snapshots[nearest]!.copy();
+    const nearest = this.snapshots.findLast((one) => one.count <= count)!;
+    const views = nearest.views.copy();
     const pace = new Pace();
-    for await (const event of this.read(nearest * snapshotEvery, count)) {
+    for await (const event of this.read(nearest.count, count)) {
       views.take(event);
       await pace.step();
     }
@@ -139,7 +142,10 @@ export class OrganisationHistory {
 
   /** The events from number `from` to `to` (exclusive), from 0. */
   async *read(from: number, to: number): AsyncIterable<Recorded> {
-    for (let first = from; first < to; first += readSize) yield* (await this.events.readAt(this.positions.slice(first, Math.min(to, first + readSize)))) as readonly Recorded[];
+    for (let first = from; first < to; first += readSize) {
+      yield* (await this.events.readAt(this.positions.slice(first, Math.min(to, first + readSize)))) as readonly Recorded[];
+      await nextTurn();
+    }
   }
 
   /** The place of the event that took a tilgang away after it was given. Undefined while nobody has. */
@@ -177,13 +183,20 @@ export class OrganisationHistory {
       this.times.push(event.metadata.time as Instant);
       this.lastId = event.id;
       this.size++;
-      if (this.folded === this.positions.length && this.folded % snapshotEvery === 0) {
-        const snapshot = this.latest.copy();
-        this.size += snapshot.sizeBeside(this.snapshots.at(-1));
-        this.snapshots.push(snapshot);
-      }
+      if (this.folded === this.positions.length) this.keepSnapshot();
       await pace.step();
     }
+  }
+
+  /** Keeps a snapshot of the views, when there are enough events since the last one for the documents that it would keep. */
+  private keepSnapshot(): void {
+    const before = this.snapshots.at(-1)!;
+    const since = this.folded - before.count;
+    if (since < snapshotEvery) return;
+    const own = this.latest.sizeBeside(before.views);
+    if (own > since * documentsPerEvent) return;
+    this.size += own;
+    this.snapshots.push({ count: this.folded, views: this.latest.copy() });
   }
 
   /** Takes an event into the views. One that does not fit stops them there, as it stops the views of now. */

@@ -39,8 +39,8 @@ export class PastDocuments extends Documents {
   }
 
   /** The number of documents that `other` does not share. */
-  sizeBeside(other: PastDocuments | undefined): number {
-    return [...this.views].reduce((sum, [name, documents]) => sum + (other?.views.get(name) === documents ? 0 : documents.size), 0);
+  sizeBeside(other: PastDocuments): number {
+    return [...this.views].reduce((sum, [name, documents]) => sum + (other.views.get(name) === documents ? 0 : documents.size), 0);
   }
 
   /**
