@@ -2,7 +2,6 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Argv } from 'yargs';
-import { DomainError } from '../../domain/kernel/domain-error.js';
 import type { Konfigurasjon } from '../../application/konfigurasjon/konfigurasjon.js';
 import { formatKonfigurasjon } from './konfigurasjonsfil.js';
 import { formatMoment, parseMoment } from './moment.js';
@@ -41,21 +40,14 @@ interface Found {
   readonly svar: unknown;
 }
 
-/** Runs a command and writes its answer. Refusals go to stderr, as text or JSON, with exit code 1. */
+/** Runs a command and writes its answer. */
 async function answer(kommando: string, options: PastOptions, spurt: object, find: (client: ServiceClient, base: string) => Promise<Found>): Promise<void> {
-  try {
-    const client = new ServiceClient(options);
-    const org = await client.organisation(options.org);
-    const { code, text, svar } = await find(client, `/min-kommune/api/v1/${org}/revisjon/`);
-    const written = options.format === 'json' ? `${JSON.stringify({ kommando, versjon: 1, spurt: { org: options.org, ...spurt }, svar }, null, 2)}\n` : text;
-    await pipeline(Readable.from([written]), sinkOf(options));
-    process.exitCode = code;
-  } catch (error) {
-    const melding = error instanceof DomainError ? error.detail : error instanceof Error ? error.message : String(error);
-    const kode = error instanceof ServiceError ? error.code : 'UGYLDIG_BRUK';
-    process.stderr.write(options.format === 'json' ? `${JSON.stringify({ feil: { kode, melding } })}\n` : `${melding}\n`);
-    process.exitCode = 1;
-  }
+  const client = new ServiceClient(options);
+  const org = await client.organisation(options.org);
+  const { code, text, svar } = await find(client, `/min-kommune/api/v1/${org}/revisjon/`);
+  const written = options.format === 'json' ? `${JSON.stringify({ kommando, versjon: 1, spurt: { org: options.org, ...spurt }, svar }, null, 2)}\n` : text;
+  await pipeline(Readable.from([written]), sinkOf(options));
+  process.exitCode = code;
 }
 
 /** A moment as the service takes it. */
