@@ -5,6 +5,7 @@ import { busy, http } from './cases/http.js';
 import { indexing } from './cases/indexing.js';
 import { innsyn } from './cases/innsyn.js';
 import { othersWait } from './cases/others-wait.js';
+import { past } from './cases/past.js';
 import { catchUp, flat, rebuild } from './cases/rebuild.js';
 import { start } from './cases/start.js';
 import { endAll } from './support/engines.js';
@@ -25,6 +26,7 @@ const cases: Readonly<Record<string, () => Promise<Result[]>>> = {
   indexing,
   'others-wait': othersWait,
   country,
+  past,
 };
 
 const named = process.argv.slice(2);
