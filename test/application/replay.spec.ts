@@ -58,6 +58,7 @@ describe('A replay under today’s rules', () => {
     ['a link that is not https', tjeneste({ type: 'KommunalTjenesteCreated', data: { ...kulturskole, lenke: 'http://kommune.no' as never } }, administrator), 'LENKE_IKKE_HTTPS'],
     ['a template with an unknown placeholder', lenke({ type: 'EiendomslenkeCreated', data: { ...byggesaker, mal: 'https://kommune.no/{gnr}' as never } }, administrator), 'UKJENT_PLASSHOLDER'],
     ['a tilgang that is not in the catalogue', integrasjon({ type: 'AccessGranted', data: { undertjeneste: 'INNSYN', privilegium: 'GAMMEL' as never } }, administrator), 'UKJENT_PRIVILEGIUM'],
+    ['a value of another type', tjeneste({ type: 'KommunalTjenesteCreated', data: { ...kulturskole, tittel: 5 as never } }, administrator), 'KAN_IKKE_LESES'],
     ['a value that is none', tjeneste({ type: 'KommunalTjenesteCreated', data: { ...kulturskole, rettetMot: 'ALLE' as never } }, administrator), 'UGYLDIG_VERDI'],
     ['a text that is stored in another form today', tjeneste({ type: 'KommunalTjenesteCreated', data: { ...kulturskole, tittel: ' Kulturskole ' as never } }, administrator), 'BLIR_ANNERLEDES'],
     ['somebody without a role', tjeneste({ type: 'KommunalTjenesteCreated', data: kulturskole }, { actor: `person:${ola}` }), 'IKKE_FUNNET'],

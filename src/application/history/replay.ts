@@ -136,7 +136,8 @@ function problemIn(attempt: () => Problem | undefined): Problem | undefined {
   try {
     return attempt();
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
+    // A value of another type than today's, or an event that nothing knows any more, must not end the replay.
+    if (!(error instanceof DomainError)) return { kode: 'KAN_IKKE_LESES', melding: 'Hendelsen har en form som dagens regler ikke kan lese.' };
     return { kode: error.code, melding: error.felt === undefined ? error.detail : `${error.felt}: ${error.detail}` };
   }
 }
