@@ -1,5 +1,5 @@
 import { ressursId } from '../../src/application/views/ressurs-ids.js';
-import { linjeslag, revisjon, SearchRevisjon, SearchRevisjonHandler, type Revisjonslinje, type RevisjonsSok } from '../../src/application/views/revisjon.js';
+import { revisjon, SearchRevisjon, SearchRevisjonHandler, type Revisjonslinje, type RevisjonsSok } from '../../src/application/views/revisjon.js';
 import { configuration } from '../../src/domain/index.js';
 import { parseInstant } from '../../src/domain/values/instant.js';
 import { parseTittel } from '../../src/domain/values/text.js';
@@ -17,7 +17,7 @@ const system = thing('integration', id);
 
 /** The lines of the trail, oldest first. */
 const linesOf = (...happened: GivenEvent[]) =>
-  [...foldView(revisjon, logOf(happened)).values()].flatMap(({ data }) => (linjeslag.includes(data.slag as never) ? [data as Revisjonslinje] : []));
+  [...foldView(revisjon, logOf(happened)).values()].flatMap(({ data }) => (data.slag === 'linje' || data.slag === 'melding' ? [data as Revisjonslinje] : []));
 /** The values before and after the last event, as its line shows them. */
 const difference = (...happened: GivenEvent[]) => {
   const { for: before, etter } = linesOf(...happened).at(-1)!;

@@ -5,7 +5,7 @@ import { isUuid } from '../../domain/values/uuid.js';
 import type { CommandRequest } from '../commands/decision.js';
 import { personOf } from '../ports/actor.js';
 import { Documents, type Selection } from '../ports/documents.js';
-import { linjeslag, revisjon, type RevisjonView, type Revisjonslinje } from '../views/revisjon.js';
+import { revisjon, type RevisjonView, type Revisjonslinje } from '../views/revisjon.js';
 import { Revisjonsadgang } from './adgang.js';
 import { Aktornavn, type NameOf } from './aktornavn.js';
 import { sentenceOf } from './setning.js';
@@ -66,7 +66,6 @@ export class Hendelser {
     const [aktorer, omhandler] = await Promise.all([hvem === undefined ? undefined : this.actors(fiksOrgId, hvem), gjelder === undefined ? undefined : this.concerned(fiksOrgId, gjelder)]);
     const where: Selection<RevisjonView>['where'] = {
       fiksOrg: fiksOrgId,
-      slag: linjeslag,
       ...((fra ?? til) !== undefined && { tidspunkt: { ...(fra !== undefined && { from: fra }), ...(til !== undefined && { until: til }) } }),
       ...(hendelser && { hendelse: hendelser }),
       ...(aktorer && { aktorer: { hasAny: aktorer } }),
@@ -101,7 +100,7 @@ export class Hendelser {
 
   /** Everybody and everything that the organisation's lines name. */
   private async mentioned(fiksOrgId: string): Promise<readonly { readonly referanse: string; readonly navn?: readonly string[] }[]> {
-    const documents = await this.documents.all(revisjon, { where: { fiksOrg: fiksOrgId, slag: 'nevnt' } });
+    const documents = await this.documents.all(revisjon, { where: { nevntI: fiksOrgId } });
     return documents.map(({ data: { referanse = '', navn } }) => ({ referanse, ...(navn && { navn }) }));
   }
 }

@@ -103,12 +103,10 @@ const secret = new Set(['passordHash', 'avtrykk', 'forseglet']);
 /** The tilganger that an integration has, by the undertjeneste that uses it. */
 export type Tilknyttet = { readonly [U in Undertjeneste]?: readonly string[] };
 
-/** The kinds of lines: about the configuration, which audit-sok searches, and about messages. */
-export const linjeslag = ['linje', 'melding'] as const;
-
 /** One line of the audit trail: who did what, when, on whose behalf, the values before and after, and the request. */
 export interface Revisjonslinje {
-  readonly slag: (typeof linjeslag)[number];
+  /** Whether the line is about the configuration, which audit-sok searches, or about a message. */
+  readonly slag: 'linje' | 'melding';
   readonly tidspunkt: string;
   /** The reference of the actor. */
   readonly principal: string;
@@ -147,6 +145,8 @@ export interface RevisjonView extends Partial<Omit<Revisjonslinje, 'slag'>> {
   readonly slag: Revisjonslinje['slag'] | 'stand' | 'nevnt';
   readonly felt?: Fields;
   readonly tilknyttet?: Tilknyttet;
+  /** The organisation whose lines name it. Not `fiksOrg`, so that only lines have that. */
+  readonly nevntI?: string;
   readonly referanse?: string;
   readonly navn?: readonly string[];
 }
@@ -252,8 +252,8 @@ function difference(kind: Kind, stand: Fields, data: Fields): { for?: Fields; et
 
 export const revisjon: Projection<RevisjonView> = {
   name: 'revisjon',
-  version: 6,
-  indexes: [['fiksOrg'], ['fiksOrg', 'tidspunkt'], ['requestId'], ['principal'], ['onBehalfOf'], ['person']],
+  version: 7,
+  indexes: [['fiksOrg'], ['fiksOrg', 'tidspunkt'], ['requestId'], ['principal'], ['onBehalfOf'], ['person'], ['nevntI']],
   types: Object.keys(lines) as EventType[],
   keys(event) {
     if (!isLine(event)) return [];
@@ -331,7 +331,7 @@ function mention(pages: DocumentSet<RevisjonView>, tenant: string, referanse: st
   const known = pages.get(key);
   const navn = [...new Set([...(known?.navn ?? []), ...names.filter((name) => name !== undefined)])];
   if (known && navn.length === (known.navn?.length ?? 0)) return;
-  pages.set(key, { slag: 'nevnt', fiksOrg: tenant, referanse, ...(navn.length > 0 && { navn }) });
+  pages.set(key, { slag: 'nevnt', nevntI: tenant, referanse, ...(navn.length > 0 && { navn }) });
 }
 
 /**
