@@ -5,11 +5,14 @@ import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { InnsynsloggSealing } from '../../src/application/proof/innsynslogg-sealing.js';
 import { wholeLog } from '../../src/application/proof/proof-store.js';
 import { Sealing } from '../../src/application/proof/sealing.js';
+import { parseInstant } from '../../src/domain/values/instant.js';
 import { readConfig } from '../../src/infrastructure/config.js';
 import { CheckpointFolder } from '../../src/infrastructure/operations/checkpoint-folder.js';
 import { openStores, sealKey, type StoresInDatabase } from '../../src/stores.js';
+import { linje } from '../contract/innsynslogg.contract.js';
 import { dataFolder } from '../support/databases.js';
 
 // The operator's commands on the sealing, on a data folder: the service is stopped.
@@ -39,11 +42,12 @@ async function world() {
     }));
   });
   /** Seals as the sealer does. */
-  const seal = () => use(async ({ stored, proof }) => {
+  const seal = () => use(async ({ stored, proof, innsynslogg }) => {
     const sealing = new Sealing(stored, proof, sealKey(config));
     const folder = new CheckpointFolder(env.KONTROLLPUNKT_DIR);
     const signer = await sealing.signerOf(wholeLog);
     await sealing.takeIn();
+    await new InnsynsloggSealing(innsynslogg, proof).takeIn(parseInstant('2026-11-24T00:00:00Z'));
     const newest = await sealing.sign(folder.last(signer.name));
     if (newest !== undefined) await folder.save(newest, signer.verifierKey);
   });
@@ -55,12 +59,15 @@ describe('npm run seal', () => {
     const { env, use, append, seal } = await world();
     expect(await run(env, 'verify')).toMatchObject({ code: 1, said: expect.stringContaining('ikke forseglet ennå') as string });
     await append(300);
+    await use(({ innsynslogg }) => innsynslogg.writeAll([linje(1), linje(2), linje(3)]));
     await seal();
     await append(3);
     const { code, said } = await run(env, 'verify');
     expect([code, said]).toEqual([0, expect.stringContaining('HEL. Loggen er uendret fram til kontrollpunkt 300')]);
     expect(said).toContain('3 nyere hendelser er ikke forseglet ennå.');
     expect(said).toContain('Loggene til 2 organisasjoner stemmer med den.');
+    await use(({ database }) => database.query({ name: '', text: `update innsynslogg_blad set hash = decode('${'ab'.repeat(32)}', 'hex') where nummer = (select max(nummer) from innsynslogg_blad)` }));
+    expect(await run(env, 'verify')).toMatchObject({ code: 3, said: expect.stringContaining('innsynsloggen er ikke den som er forseglet') as string });
     await use(({ database }) => database.query({ name: '', text: `update event set data = '{"n":7}' where position = 261` }));
     const after = await run(env, 'verify');
     expect([after.code, after.said]).toEqual([3, expect.stringContaining('IKKE HEL: hendelse 261 er endret (ENDRET). Hendelse 1–260 er uendret.')]);
