@@ -239,13 +239,13 @@ export const orders: readonly (readonly [string, readonly SearchDocument[], stri
 /** Examples of a title, a term that finds it, and the words of the title that are highlighted, in order. */
 export const markings: readonly (readonly [string, string, readonly string[]])[] = [
   ['Byggesak & <b>rivesak</b> i Bergen', 'bergen byggesak', ['Byggesak', 'Bergen']],
-  ['Reguleringsplan for Ålgård', 'regulerings', ['Reguleringsplan']],
+  ['Reguleringsplan for Ålgård', 'regulerings', ['Regulerings']],
   ['Innkalling til kommunestyret', 'komunestyret', ['kommunestyret']],
   ['ØSTLANDET "ÅPEN" 𝄞 kafé', 'åpen østlandet', ['ØSTLANDET', 'ÅPEN']],
   ['Vedtak og vedtak', 'vedtak', ['Vedtak', 'vedtak']],
   ['Eiendomsskatten og skjemaet', 'skatt skjema', ['Eiendomsskatten', 'skjemaet']],
   ['Bygge sak', 'byggesak', ['Bygge', 'sak']],
-  ['Vedtak, klage på vedtak, klage', '"klage på vedtak"', ['klage', 'på', 'vedtak']],
+  ['Vedtak, klage på vedtak, klage', '"klage på vedtak"', ['klage på vedtak']],
   ['Uten treff i ord', '', []],
 ];
 

@@ -373,7 +373,7 @@ describe('a search client', () => {
   it('gets exact facets, and an exact number beside them or in pages', async () => {
     const { facetDistribution, estimatedTotalHits } = await search({ limit: 1, facets: ['*'] });
     expect(estimatedTotalHits).toBe(total());
-    expect(facetDistribution).toEqual({
+    expect(facetDistribution).toMatchObject({
       type: { ...counted(letters(), ({ kind }) => kind), kommunaltjeneste: tally.tjenester.length },
       fiksOrgId: counted([...letters().map(({ fiksOrgId }) => fiksOrgId as string), ...tally.tjenester.map((one) => one.org)], (one) => one),
       status: counted(letters(), ({ status }) => status),
@@ -397,13 +397,15 @@ describe('a search client', () => {
   });
 
   it('gets a hundred values of a facet, and is told that there are more', async () => {
-    const values = async (body: object) => (await ok(client.post<{ facetHits: { value: string; count: number }[]; moreFacetHits: boolean }>('/sok/indexes/innsyn/facet-search', body))).body;
+    const values = async (body: object) => (await ok(client.post<{ facetHits: { value: string; count: number }[]; moreFacetHits?: boolean }>('/sok/indexes/innsyn/facet-search', body))).body;
     const many = await values({ facetName: 'fiksOrgId' });
     expect([many.facetHits.length, many.moreFacetHits]).toEqual([100, true]);
     const byOrg = counted([...letters().map(({ fiksOrgId }) => fiksOrgId as string), ...tally.tjenester.map((one) => one.org)], (one) => one);
     for (const { value, count } of many.facetHits) expect(count).toBe(byOrg[value]);
     const few = await values({ facetName: 'status' });
-    expect([Object.fromEntries(few.facetHits.map(({ value, count }) => [value, count])), few.moreFacetHits]).toEqual([counted(letters(), ({ status }) => status), false]);
+    expect([Object.fromEntries(few.facetHits.map(({ value, count }) => [value, count])), few.moreFacetHits]).toEqual([counted(letters(), ({ status }) => status), undefined]);
+    const { facetDistribution } = await search({ limit: 0, facets: ['id'] });
+    expect(Object.keys(facetDistribution!['id']!)).toHaveLength(1000);
   });
 });
 

@@ -170,6 +170,7 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
     expect(await search('', { page: 2, hitsPerPage: 3 })).toMatchObject({ hits: [{ id: 'hemmelig' }], page: 2, hitsPerPage: 3, totalPages: 2, totalHits: 4 });
     expect(await search('', { offset: 1, limit: 2 })).toMatchObject({ hits: [{ id: 'skatt' }, { id: 'byggesak' }], offset: 1, limit: 2, estimatedTotalHits: 4 });
     expect(await ids('', { sort: ['dato:asc'] })).toEqual(['hemmelig', 'byggesak', 'barnehage', 'skatt']);
+    expect(await ids('', { sort: ['dato:asc', 'dato:desc'] })).toEqual(['hemmelig', 'byggesak', 'barnehage', 'skatt']);
     expect(await ids('', { sort: ['dato:desc'] })).toEqual(['skatt', 'barnehage', 'byggesak', 'hemmelig']);
     expect(await ids('', { filter: 'type = faktura AND NOT status = BETALT' })).toEqual(['barnehage']);
     expect(await ids('', { filter: [['arstall = 2025', 'mappeType EXISTS'], `fiksOrgId IN [bergen, "oslo"]`] })).toEqual(['skatt', 'byggesak']);
@@ -281,6 +282,8 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
     expect(results).toMatchObject([{ indexUid: 'innsyn', hits: [], estimatedTotalHits: 2, facetDistribution: { arstall: { 2025: 1, 2026: 1 } } }, { indexUid: 'innsyn', hits: [{ id: 'byggesak' }] }]);
     expect(await index.searchForFacetValues({ facetName: 'status', facetQuery: 'ikke' })).toMatchObject({ facetHits: [{ value: 'IKKE_BETALT', count: 1 }], facetQuery: 'ikke' });
     expect(await index.searchForFacetValues({ facetName: 'status', filter: 'arstall = 2025' })).toMatchObject({ facetHits: [{ value: 'BETALT', count: 1 }], facetQuery: null });
+    const inText = async (attribute: string) => (await index.searchForFacetValues({ facetName: 'type', q: 'garasje', attributesToSearchOn: [attribute] })).facetHits;
+    expect([await inText('tittel'), await inText('tekst')]).toEqual([[], [{ value: 'mappe', count: 1 }]]);
     expect((await index.searchForFacetValues({ facetName: 'fiksOrgId', facetQuery: 'nabo' })).facetHits).toEqual([]);
     expect(await kariClient.health()).toEqual({ status: 'available' });
     expect(await kariClient.getVersion()).toMatchObject({ pkgVersion: '1.50.0' });

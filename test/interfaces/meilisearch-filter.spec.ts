@@ -39,6 +39,7 @@ describe('A search client’s filter', () => {
     ['arstall <= 2022', { field: 'arstall', text: { lte: '2022' } }],
     ['status STARTS WITH Under', { field: 'status', text: { startsWith: 'Under' } }],
     ['status NOT STARTS WITH å', { not: { field: 'status', text: { startsWith: 'å' } } }],
+    ['matrikkel = 4601-7/7/0/0', among('matrikkel', '4601-7/7/0/0')],
     ['type = MAPPE', { field: 'type', in: ['mappe'] }],
     ['type = " mappe "', { field: 'type', in: ['mappe'] }],
     ['status IS NULL', nothing],

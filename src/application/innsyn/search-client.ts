@@ -19,7 +19,7 @@ export type ClientQuery = Omit<SearchQuery, 'access'> & {
   /** The lowest score of a hit that is shown. */
   readonly threshold?: number;
 };
-export type ClientFacetQuery = Pick<ClientQuery, 'term' | 'filter' | 'matching'> & { readonly facet: FacetField; readonly prefix: string; readonly limit: number };
+export type ClientFacetQuery = Pick<ClientQuery, 'term' | 'filter' | 'matching' | 'searched'> & { readonly facet: FacetField; readonly prefix: string; readonly limit: number };
 
 /**
  * Issues a token with which a client can search as the citizen, or as the organisation that she acts for. `utloper` is its

@@ -255,6 +255,6 @@ export abstract class SearchIndex {
    * begin so with typing errors. An empty prefix matches all.
    */
   abstract facetValues(
-    query: Pick<SearchQuery, 'term' | 'access' | 'filter' | 'matching'> & { readonly facet: FacetField; readonly prefix: string; readonly limit: number },
+    query: Pick<SearchQuery, 'term' | 'access' | 'filter' | 'matching' | 'searched'> & { readonly facet: FacetField; readonly prefix: string; readonly limit: number },
   ): Promise<readonly { readonly value: string; readonly count: number }[]>;
 }

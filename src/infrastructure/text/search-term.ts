@@ -1,6 +1,6 @@
 import type { SearchHit } from '../../application/ports/search-index.js';
 import { stopWords } from './norwegian-forms.js';
-import { closeness, matchesIn, searchWord, wordsOf, type SearchWord, type Word } from './words.js';
+import { closeness, matchesIn, searchWord, stemOf, wordsOf, type SearchWord, type Word } from './words.js';
 
 /** The most words of a search term that are used, and the most that are excluded. Meilisearch has the same limit. */
 const maxQueryWords = 10;
@@ -46,9 +46,17 @@ export const mayBeMisspelt = ({ words }: SearchTerm): boolean => words.some(({ t
 /** Whether the words of a text from a place on are those of a phrase. */
 export const beginsPhrase = (words: readonly Word[], at: number, phrase: readonly string[]): boolean => phrase.every((text, n) => words[at + n]?.text === text);
 
-/** The places in title and text that match a term. */
+/** The places in title and text that match a term: words, their beginnings when they match by these, and whole phrases. */
 export function matchesOf({ tittel, tekst }: SearchHit['document'], { words, phrases }: SearchTerm, forgiving: boolean): NonNullable<SearchHit['matches']> {
-  const isMatch = (there: readonly Word[], at: number) =>
-    words.some((one) => closeness(one, there[at]!, forgiving) > 0) || phrases.some((phrase) => phrase.some((_, n) => at >= n && beginsPhrase(there, at - n, phrase)));
-  return { tittel: matchesIn(tittel, isMatch), tekst: matchesIn(tekst, isMatch) };
+  const endOfMatch = (there: readonly Word[], at: number) => {
+    const word = there[at]!;
+    const phrase = phrases.find((one) => beginsPhrase(there, at, one));
+    if (phrase) return there[at + phrase.length - 1]!.end;
+    if (!words.some((one) => closeness(one, word, forgiving) > 0)) return undefined;
+    // Only of a word without folded letters is it known where its beginning ends.
+    if (word.text.length !== word.end - word.start || words.some(({ stem }) => stem === stemOf(word))) return word.end;
+    const beginning = words.find(({ text, matchesPrefix }) => matchesPrefix && word.text.startsWith(text));
+    return beginning ? word.start + beginning.text.length : word.end;
+  };
+  return { tittel: matchesIn(tittel, endOfMatch), tekst: matchesIn(tekst, endOfMatch) };
 }

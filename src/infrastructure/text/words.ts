@@ -144,13 +144,14 @@ export function editDistance(wanted: string, word: string, most: number): number
   return errors <= most ? errors : undefined;
 }
 
-/** The words of a text that match the search term, at most the first `maxMarks`. */
-export function matchesIn(text: string, isMatch: (words: readonly Word[], at: number) => boolean): Span[] {
+/** The places of a text that match the search term, at most the first `maxMarks`. `endOfMatch` tells where one that begins at a word ends. */
+export function matchesIn(text: string, endOfMatch: (words: readonly Word[], at: number) => number | undefined): Span[] {
   const words = wordsOf(text);
   const spans: Span[] = [];
-  for (const [at, { start, end }] of words.entries()) {
-    if (!isMatch(words, at)) continue;
-    spans.push({ start, end });
+  for (const [at, { start }] of words.entries()) {
+    if (start < (spans.at(-1)?.end ?? 0)) continue;
+    const end = endOfMatch(words, at);
+    if (end !== undefined) spans.push({ start, end });
     if (spans.length >= maxMarks) break;
   }
   return spans;

@@ -147,7 +147,7 @@ class FilterParser {
       this.at += quoted.length;
       return quoted.slice(1, -1).replace(/\\([^])/g, (whole, letter: string) => (['"', "'", '\\'].includes(letter) ? letter : whole));
     }
-    const [word] = /^[\p{L}\p{N}_.-]+/u.exec(this.text.slice(this.at)) ?? [];
+    const [word] = /^[\p{L}\p{N}_./-]+/u.exec(this.text.slice(this.at)) ?? [];
     if (word === undefined) return this.refuse('Was expecting a value');
     if (keywords.includes(word)) this.refuse(`Was expecting a value but instead got \`${word}\`, which is a reserved keyword. To use \`${word}\` as a field name or a value, surround it by quotes`);
     this.at += word.length;
@@ -156,7 +156,7 @@ class FilterParser {
 
   private takeWord(keyword: string): boolean {
     this.skip();
-    const [word] = /^[\p{L}\p{N}_.-]+/u.exec(this.text.slice(this.at)) ?? [];
+    const [word] = /^[\p{L}\p{N}_./-]+/u.exec(this.text.slice(this.at)) ?? [];
     if (word !== keyword) return false;
     this.at += keyword.length;
     return true;

@@ -1,5 +1,6 @@
 import { lesemodell } from '../../../application/innsyn/lesemodell.js';
 import { clientIndex } from '../../../application/innsyn/search-client.js';
+import { searchLimits } from '../../../application/innsyn/search-limits.js';
 import { shownVersion } from '../../../application/innsyn/versjoner.js';
 import { maxReachableHit, type SearchDocument, type SearchHit, type SearchResult, type Span } from '../../../application/ports/search-index.js';
 import { cropped } from './crop.js';
@@ -20,7 +21,7 @@ export function answerOf(search: ClientSearch, result: SearchResult, processingT
   const { question, page, limit, everyFacet } = search;
   const { term, offset, facets } = question;
   const { total, stats = {} } = result;
-  const distribution = (facets ?? []).map((facet) => [facet, Object.fromEntries((result.facets[facet] ?? []).map(({ value, count }) => [value, count]))] as const);
+  const distribution = (facets ?? []).map((facet) => [facet, Object.fromEntries((result.facets[facet] ?? []).slice(0, searchLimits.distributionValues).map(({ value, count }) => [value, count]))] as const);
   return {
     hits: result.hits.map((hit) => formattedHit(search, hit)),
     query: term,

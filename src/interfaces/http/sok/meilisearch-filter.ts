@@ -49,7 +49,7 @@ interface Token {
   readonly kind: 'word' | 'quoted' | 'sign';
   readonly text: string;
 }
-const tokenPattern = /\s*(?:("(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*')|([\p{L}\p{N}_.-]+)|(>=|<=|!=|[=<>()[\],]))/uy;
+const tokenPattern = /\s*(?:("(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*')|([\p{L}\p{N}_./-]+)|(>=|<=|!=|[=<>()[\],]))/uy;
 
 /**
  * A recursive-descent parser for one expression, with the grammar of Meilisearch's filter-parser. Precedence from weakest:

@@ -179,10 +179,9 @@ function facetsOf(names: readonly string[]): readonly FacetField[] {
 }
 
 function sortOf(sort: readonly string[]): ClientQuery['sort'] {
-  const [first, ...more] = sort;
-  if (first === undefined) return 'RELEVANS';
-  if (more.length === 0 && first === 'dato:asc') return 'DATO_ASC';
-  if (more.length === 0 && first === 'dato:desc') return 'DATO_DESC';
+  const orders = { 'dato:asc': 'DATO_ASC', 'dato:desc': 'DATO_DESC' } as const;
+  // The first decides, because all are by date.
+  if (sort.every((one) => Object.hasOwn(orders, one))) return sort.length === 0 ? 'RELEVANS' : orders[sort[0] as keyof typeof orders];
   return refuseSearch('invalid_search_sort', 'Det kan bare sorteres på «dato:asc» eller «dato:desc».');
 }
 
@@ -267,14 +266,14 @@ function weightOf(options: unknown): number {
 
 /** Parses the body of a facet search. Ignores parameters that only a document search has, as Meilisearch does. */
 export function readFacetSearch(body: unknown): ClientFacetQuery & { readonly facetQuery: string | null } {
-  const { facetName, facetQuery = null, q, filter, matchingStrategy } = objectOf(body);
+  const { facetName, facetQuery = null, q, filter, matchingStrategy, attributesToSearchOn } = objectOf(body);
   if (facetName === undefined) refuseSearch('missing_facet_search_facet_name', 'Feltet «facetName» må være med.');
   const facet = facetFields.find((field) => field === facetName);
   if (facet === undefined) return refuseSearch('invalid_facet_search_facet_name', `Fasettene er: ${facetFields.join(', ')}.`);
   if (facetQuery !== null && typeof facetQuery !== 'string') return refuseSearch('invalid_facet_search_facet_query', 'Feltet «facetQuery» må være en tekst.');
   requireLength('facetQuery', facetQuery ?? '', 'invalid_facet_search_facet_query');
-  const { question } = readSearch({ q, filter, ...(matchingStrategy !== null && { matchingStrategy }) });
-  return { term: question.term, matching: question.matching!, ...(question.filter && { filter: question.filter }), facet, prefix: facetQuery ?? '', facetQuery, limit: searchLimits.facetValues };
+  const { question } = readSearch({ q, filter, attributesToSearchOn, ...(matchingStrategy !== null && { matchingStrategy }) });
+  return { term: question.term, matching: question.matching!, ...(question.searched && { searched: question.searched }), ...(question.filter && { filter: question.filter }), facet, prefix: facetQuery ?? '', facetQuery, limit: searchLimits.facetValues };
 }
 
 export const objectOf = (body: unknown): Json =>
