@@ -21,9 +21,20 @@ export interface Applied {
   readonly impossible: readonly Endring[];
 }
 
+/** The present configuration as the service answers it. */
+export interface StandAnswer extends Omit<Stand, 'posisjon' | 'revisjoner'> {
+  readonly posisjon: number;
+  readonly revisjoner: readonly { readonly ting: string; readonly revisjon: number }[];
+}
+export const standFrom = ({ posisjon, revisjoner, ...stand }: StandAnswer): Stand => ({
+  ...stand,
+  posisjon: `${posisjon}`,
+  revisjoner: Object.fromEntries(revisjoner.map(({ ting, revisjon }) => [ting, `${revisjon}`])),
+});
+
 /** Reads the present configuration. Waits until it shows the log position. */
-export const standOf = (client: ServiceClient, fiksOrgId: string, medPersoner: boolean, position = 0n): Promise<Stand> =>
-  client.json<Stand>(`/min-kommune/api/v1/${fiksOrgId}/konfigurasjonsfil?personer=${medPersoner}`, { 'Log-Position': `${position}` });
+export const standOf = async (client: ServiceClient, fiksOrgId: string, medPersoner: boolean, position = 0n): Promise<Stand> =>
+  standFrom(await client.json<StandAnswer>(`/min-kommune/api/v1/${fiksOrgId}/konfigurasjonsfil?personer=${medPersoner}`, { 'Log-Position': `${position}` }));
 
 /**
  * Makes the changes of a plan, one by one. Makes none when somebody has changed since what the plan is about. Throws

@@ -106,8 +106,9 @@ export class KonfigurasjonsfilController {
     answers: Konfigurasjonsfil,
   })
   async get(@Ctx() { actor }: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: FilQuery }) { personer }: FilQuery) {
-    const { posisjon, ...stand } = await this.queries.execute(new GetKonfigurasjonsstand(actor, fiksOrgId, personer));
-    return shape(Konfigurasjonsfil, { ...stand, posisjon: `${posisjon}` });
+    const { posisjon, revisjoner, ...stand } = await this.queries.execute(new GetKonfigurasjonsstand(actor, fiksOrgId, personer));
+    const revisions = Object.entries(revisjoner).map(([ting, revisjon]) => ({ ting, revisjon: Number(revisjon) }));
+    return shape(Konfigurasjonsfil, { ...stand, posisjon: Number(posisjon), revisjoner: revisions });
   }
 
   /** The JSON Schema of the document. The first line of a file names it, for editors, which have no token. */

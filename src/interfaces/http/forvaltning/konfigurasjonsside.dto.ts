@@ -99,16 +99,24 @@ export class GlobalIntegrasjon {
   forespurt!: string[];
 }
 
+/** The revision of a thing that changes expect. */
+export class Revisjon {
+  @Field({ description: 'Typen og id-en til tingen', example: 'kommunalTjeneste/3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10' })
+  ting!: string;
+  @Field({ description: 'Revisjonen. -1 for en ting uten endringer.', example: 3 })
+  revisjon!: number;
+}
+
 /** The configuration as one document, with what a plan against it needs. */
 export class Konfigurasjonsfil {
-  @Field({ description: 'Posisjonen i loggen som dokumentet viser', example: '4711' })
-  posisjon!: string;
+  @Field({ description: 'Posisjonen i loggen som dokumentet viser', example: 4711, format: 'int64' })
+  posisjon!: number;
   @Field({ format: 'date-time', description: 'Tidspunktet dokumentet gjelder. Driftsmeldinger som er over da, er ikke med.' })
   tidspunkt!: string;
   @Field({ type: 'object', additionalProperties: true, description: 'Dokumentet. Skjemaet finnes på /min-kommune/api/v1/konfigurasjonsfil/skjema.' })
   konfigurasjon!: object;
-  @Field({ type: 'object', additionalProperties: { type: 'string' }, description: 'Revisjonen av hver ting, etter typen og id-en. Også av driftsmeldinger som er over.' })
-  revisjoner!: Record<string, string>;
+  @Field({ type: Revisjon, isArray: true, description: 'Revisjonen av hver ting, til If-Match. Også av driftsmeldinger som er over.' })
+  revisjoner!: Revisjon[];
   @Field({ type: GlobalIntegrasjon, isArray: true, description: 'Globale integrasjoner fra andre organisasjoner, enten de er lagt til eller ikke' })
   globale!: GlobalIntegrasjon[];
 }
