@@ -31,8 +31,8 @@ export const searchLimits = {
   milliseconds: 1000,
   /** Hits in a response, all its queries together. Also the hits among which `distinct` and a threshold choose. */
   hits: 1000,
-  /** Values of each facet in a response, the most frequent ones. */
-  distributionValues: 1000,
+  /** Values of each facet in a response, the most frequent ones. The whole country has 1200 organisations. */
+  distributionValues: 2000,
   /** Values in a facet search. */
   facetValues: 100,
   /** Characters of the documents in a response that are shown whole. Further hits are shown in short form. */
