@@ -6,7 +6,7 @@ import { missingEngines, openStores, type StoresInDatabase } from './stores.js';
 import { readConfig, type Config } from './infrastructure/config.js';
 import { fillWithExamples, refuseInProduction } from './infrastructure/development/stand-ins.js';
 import { ServiceLogger } from './infrastructure/logger.js';
-import { isUnavailable } from './infrastructure/postgres/database.js';
+import { isUnavailable, sqlState } from './infrastructure/postgres/database.js';
 import { WaitingServer } from './interfaces/http/drift/waiting-server.js';
 import { createServer } from './interfaces/http/server/server.js';
 import { handOnTraces, requestFields } from './interfaces/http/telemetry/trace.js';
@@ -78,7 +78,9 @@ async function persistently<T>(work: () => Promise<T>): Promise<T> {
     }
 }
 
-/** Whether an engine did not answer, rather than that the program or its settings are wrong. */
+/** Whether a server did not answer. A data folder in use, a full disk and a wrong program are errors that waiting does not change. */
 function isOutage(error: unknown): boolean {
-  return error instanceof StoreUnavailable || (error instanceof Error && 'code' in error && isUnavailable(error));
+  if (error instanceof StoreUnavailable) return true;
+  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
+  return sqlState(error) === undefined ? /^(ECONN\w+|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT)$/.test(code) : isUnavailable(error);
 }
