@@ -147,7 +147,8 @@ async function faultsAfterCuts(commit: Commit): Promise<string[]> {
 
 let commits = 0;
 const cut = () => {
-  if (commits++ % 3 === 1) throw new Error('cut off');
+  // An end to it, because two lanes can fall into a step in which the same commit is always the one that is cut off.
+  if (commits++ % 3 === 1 && commits < 100) throw new Error('cut off');
 };
 
 describe('the views of a pump whose commits are cut off', () => {
