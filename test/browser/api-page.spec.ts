@@ -66,7 +66,7 @@ describe('A newcomer opens the page for trying the API', () => {
     await page.locator('.auth-container').getByRole('button', { name: 'Apply credentials' }).click();
     await page.getByRole('button', { name: 'Close' }).last().click();
 
-    await page.locator('.opblock-tag', { hasText: 'Konfigurasjon – organisasjoner og tjenester' }).click();
+    await page.locator('.opblock-tag', { hasText: 'KS Fiks Konfigurasjon organisasjoner og tjenester' }).click();
     const operation = page.locator('.opblock', { hasText: 'Organisasjonene du kan administrere' });
     await operation.locator('.opblock-summary').click();
     await operation.getByRole('button', { name: 'Try it out' }).click();
