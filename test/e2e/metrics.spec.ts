@@ -17,6 +17,11 @@ const measured = async () => (await fetch(app.metrics)).text();
 const valueOf = (text: string, begins: string) => text.split('\n').find((line) => line.startsWith(begins))?.split(' ').at(-1);
 
 describe('GET /metrics, on a port of its own', () => {
+  it('tells of the health from the first time on', async () => {
+    const first = await measured();
+    expect([valueOf(first, 'min_kommune_health '), valueOf(first, 'min_kommune_storage_up'), valueOf(first, 'min_kommune_search_up')]).toEqual(['1', '1', '1']);
+  });
+
   it('counts requests by route and status, and refusals by code', async () => {
     const path = kommune.own('driftsmeldinger');
     await app.when(kommune.administrator.get(path)).then({ status: 200 });
@@ -27,6 +32,9 @@ describe('GET /metrics, on a port of its own', () => {
     expect([requests('GET', 'driftsmeldinger', 200), requests('POST', 'kommunale-tjenester', 403)]).toEqual(['1', '1']);
     expect(valueOf(now, 'min_kommune_http_refusals_total{code="MANGLER_TILGANG",status="403"')).toBe('1');
     expect(valueOf(now, 'min_kommune_http_refusals_total{code="UKJENT_ADRESSE",status="404"')).toBe('1');
+    // Refused by the server itself, before there is a route.
+    expect((await fetch(`${app.url}/${'x'.repeat(17_000)}`)).status).toBe(414);
+    expect(valueOf(await measured(), 'min_kommune_http_refusals_total{code="FOR_LANG_ADRESSE",status="414"')).toBe('1');
   });
 
   it('counts pages that are sent without a query', async () => {
@@ -46,7 +54,6 @@ describe('GET /metrics, on a port of its own', () => {
 
   it('tells of engines, views and the process, and names nobody', async () => {
     const now = await measured();
-    expect([valueOf(now, 'min_kommune_health '), valueOf(now, 'min_kommune_storage_up'), valueOf(now, 'min_kommune_search_up')]).toEqual(['1', '1', '1']);
     expect(valueOf(now, 'min_kommune_view_lag_seconds{view="driftsmelding"')).toBe('0');
     expect(Number(valueOf(now, 'min_kommune_nodejs_eventloop_lag_p99_seconds'))).toBeGreaterThanOrEqual(0);
     const labels = now.match(/"[^"]*"/g)!;
@@ -60,6 +67,12 @@ describe('GET /metrics, on a port of its own', () => {
     expect(asked.length).toBeGreaterThan(20);
     // Nothing has been called outside of the service here, but its measurement is declared.
     expect([...new Set(asked)].filter((name) => !new RegExp(`^(# TYPE )?${name.replace(/_(count|bucket)$/, '')}\\b`, 'm').test(now))).toEqual([]);
+  });
+
+  it('measures calls to other services by their address', async () => {
+    await measured();
+    // The call for the measurements is a call to another service of this process, too.
+    expect(Number(valueOf(await measured(), `min_kommune_outgoing_request_duration_seconds_count{origin="${new URL(app.metrics).origin}",status="200"`))).toBeGreaterThan(0);
   });
 
   it('answers nothing else, and the service’s own port has no measurements', async () => {

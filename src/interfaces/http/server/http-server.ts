@@ -32,6 +32,8 @@ interface HttpServerOptions {
   readonly admits: (request: IncomingMessage) => boolean;
   /** Is told of each such response that is sent, and how long it took, in seconds. */
   readonly sent: (duration: number) => void;
+  /** Is told of each request that the server itself refuses: the status and the code. */
+  readonly refused: (status: number, code: string) => void;
 }
 
 /** The client's `X-Request-Id` when it is safe in a header, a log line and an event, which keeps it for good; else a new UUID. */
@@ -44,7 +46,7 @@ export function requestIdOf({ headers }: IncomingMessage): string {
  * Creates an HTTP server that answers cache hits itself and gives all other requests to the listener. It answers what is no
  * HTTP request, too large or too slow in the API's own error form.
  */
-export function createHttpServer(listener: RequestListener, { largestBody, headers, cached, admits, sent }: HttpServerOptions): Server {
+export function createHttpServer(listener: RequestListener, { largestBody, headers, cached, admits, sent, refused }: HttpServerOptions): Server {
   const answer = (request: IncomingMessage, response: ServerResponse, json: Buffer | undefined, began: number) => {
     if (json && admits(request)) {
       response.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': json.length, 'X-Request-Id': requestIdOf(request), ...headers }).end(json);
@@ -56,7 +58,8 @@ export function createHttpServer(listener: RequestListener, { largestBody, heade
     latest.set(request.socket, response);
     const fault = faultIn(request);
     if (fault) {
-      const { status, headers: own, body } = errorResponse(fault, request.url!);
+      const { status, headers: own, body, kode } = errorResponse(fault, request.url!);
+      refused(status, kode);
       const json = JSON.stringify(body);
       const length = { 'Content-Length': Buffer.byteLength(json), Connection: 'close' };
       response.writeHead(status, { ...headers, ...own, ...length, 'X-Request-Id': requestIdOf(request) }).end(json);
@@ -81,7 +84,10 @@ export function createHttpServer(listener: RequestListener, { largestBody, heade
     const response = latest.get(socket);
     const halfSent = response?.headersSent === true && !(response.writableFinished && response.req.complete);
     if (error.code === 'ECONNRESET' || !socket.writable || halfSent) socket.destroy(error);
-    else sendError(socket, clientErrors[error.code ?? ''] ?? new NotHttp(), pathIn(error.rawPacket), headers);
+    else {
+      const { status, kode } = sendError(socket, clientErrors[error.code ?? ''] ?? new NotHttp(), pathIn(error.rawPacket), headers);
+      refused(status, kode);
+    }
   });
   return server;
 }
@@ -130,11 +136,12 @@ const clientErrors: Readonly<Record<string, { readonly statusCode: number }>> = 
 /** The path of the request that the packet begins with; empty when it begins with none. */
 const pathIn = (packet?: Buffer): string => /^[A-Z-]+ (\/[!-~]*)/.exec(packet?.toString('latin1', 0, 8192) ?? '')?.[1] ?? '';
 
-/** Sends an error without Fastify, and closes the connection. */
-function sendError(socket: Socket, thrown: unknown, url: string, headers: Readonly<Record<string, string>>): void {
-  const { status, headers: own, body } = errorResponse(thrown, url);
+/** Sends an error without Fastify, and closes the connection. Returns its status and code. */
+function sendError(socket: Socket, thrown: unknown, url: string, headers: Readonly<Record<string, string>>): { readonly status: number; readonly kode: string } {
+  const { status, headers: own, body, kode } = errorResponse(thrown, url);
   const text = JSON.stringify(body);
   const all = { ...headers, ...own, 'X-Request-Id': randomUUID(), Date: new Date().toUTCString(), 'Content-Length': Buffer.byteLength(text), Connection: 'close' };
   socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]!}\r\n${Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${text}`);
   socket.destroySoon();
+  return { status, kode };
 }

@@ -79,6 +79,7 @@ export async function createServer(
           cached: (request) => by.kept?.lookup(request),
           admits: (request) => by.limits?.admits(request) ?? false,
           sent: (duration) => by.metrics?.answered('GET', '(hurtiglager)', 200, duration),
+          refused: (status, code) => by.metrics?.refused(status, code),
         }),
         { keepAliveTimeout },
       ),

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyInstance } from 'fastify';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
@@ -24,7 +24,7 @@ export interface OutgoingRequest {
  * the process itself. Labels are routes, names and codes, never anything of a person or an address of a resource.
  */
 @Injectable()
-export class Metrics implements OnModuleInit {
+export class Metrics implements OnModuleInit, OnApplicationShutdown {
   readonly registry = new Registry();
   private readonly registers = [this.registry];
   private readonly requests = new Histogram({ name: 'min_kommune_http_request_duration_seconds', help: 'Duration of requests', labelNames: ['method', 'route', 'status'], buckets, registers: this.registers });
@@ -32,6 +32,15 @@ export class Metrics implements OnModuleInit {
   private readonly commands = new Histogram({ name: 'min_kommune_command_duration_seconds', help: 'Duration of commands', labelNames: ['command', 'outcome'], buckets, registers: this.registers });
   private readonly events = new Counter({ name: 'min_kommune_events_appended_total', help: 'Events that this process has appended', labelNames: ['type'], registers: this.registers });
   private readonly outgoing = new Histogram({ name: 'min_kommune_outgoing_request_duration_seconds', help: 'Duration of calls to other services, until their headers', labelNames: ['origin', 'status'], buckets, registers: this.registers });
+  private restore: () => void = () => undefined;
+  private readonly gauges = {
+    health: this.gauge('health', 'The health: 1 up, 0.5 degraded, 0 down'),
+    storage: this.gauge('storage_up', 'Whether log and views answer: 1 or 0'),
+    search: this.gauge('search_up', 'Whether the search index answers: 1 or 0'),
+    lag: this.gauge('view_lag_seconds', 'Age of the first event that a view has not taken up, in seconds', 'view', 'version'),
+    stopped: this.gauge('view_stopped', 'Whether a view has stopped on an event: 1 or 0', 'view', 'version'),
+    database: this.gauge('database_work', 'Statements and transactions, under way or waiting', 'state'),
+  };
   private readonly began = new WeakMap<object, number>();
 
   constructor(
@@ -42,27 +51,32 @@ export class Metrics implements OnModuleInit {
     collectDefaultMetrics({ register: this.registry, prefix });
     // Prometheus takes them for counters. They are sums of others.
     for (const kind of ['handles', 'requests', 'resources']) this.registry.removeSingleMetric(`${prefix}nodejs_active_${kind}_total`);
-    this.collectHealth();
   }
 
-  /** All measurements, in Prometheus' text format. */
-  text(): Promise<string> {
+  /** All measurements, in Prometheus' text format. What the health report tells is read first, because each is written at once. */
+  async text(): Promise<string> {
+    await this.readHealth();
     return this.registry.metrics();
   }
 
-  /** Measures every request of the server but those that `answered` is told of. */
+  /** Measures the requests that Fastify answers. `answered` and `refused` are told of the others. */
   measure(fastify: FastifyInstance): void {
     fastify.addHook('onResponse', (request, { statusCode, elapsedTime }, done) => {
       const { method, routeOptions, refusal } = request;
       this.answered(method, routeOptions.url ?? 'ukjent', statusCode, elapsedTime / 1000);
-      if (statusCode >= 400) this.refusals.inc({ code: refusal?.kode ?? 'UKJENT', status: statusCode });
+      if (statusCode >= 400) this.refused(statusCode, refusal?.kode ?? 'UKJENT');
       done();
     });
   }
 
-  /** Counts a request that was answered without Fastify. `duration` is in seconds. */
+  /** Counts an answered request. `duration` is in seconds. */
   answered(method: string, route: string, status: number, duration: number): void {
     this.requests.observe({ method, route, status }, duration);
+  }
+
+  /** Counts an error that was answered. One that the server itself gives has no route and no duration. */
+  refused(status: number, code: string): void {
+    this.refusals.inc({ code, status });
   }
 
   /** Measures commands and appends where they pass, and calls to other services. */
@@ -88,12 +102,17 @@ export class Metrics implements OnModuleInit {
       });
       return outcomes;
     };
+    this.restore = () => {
+      bus.execute = execute;
+      store.appendMany = appendMany;
+    };
     subscribe('undici:request:create', this.created);
     subscribe('undici:request:headers', this.answeredCall);
     subscribe('undici:request:error', this.failedCall);
   }
 
   onApplicationShutdown(): void {
+    this.restore();
     unsubscribe('undici:request:create', this.created);
     unsubscribe('undici:request:headers', this.answeredCall);
     unsubscribe('undici:request:error', this.failedCall);
@@ -117,35 +136,25 @@ export class Metrics implements OnModuleInit {
     this.outgoing.observe({ origin: request.origin, status }, seconds(began));
   }
 
-  /** Registers what is read from the health report when the measurements are asked for. One report serves all of it. */
-  private collectHealth(): void {
-    const gauge = (name: string, help: string, ...labelNames: string[]) => new Gauge({ name: `min_kommune_${name}`, help, labelNames, registers: this.registers });
-    const up = gauge('storage_up', 'Whether log and views answer: 1 or 0');
-    const search = gauge('search_up', 'Whether the search index answers: 1 or 0');
-    const lag = gauge('view_lag_seconds', 'Age of the first event that a view has not taken up, in seconds', 'view', 'version');
-    const stopped = gauge('view_stopped', 'Whether a view has stopped on an event: 1 or 0', 'view', 'version');
-    const database = gauge('database_work', 'Statements and transactions, under way or waiting', 'state');
-    const { health } = this;
-    new Gauge({
-      name: 'min_kommune_health',
-      help: 'The health: 1 up, 0.5 degraded, 0 down',
-      registers: this.registers,
-      async collect() {
-        const { status, sok, visninger } = await health.report();
-        this.set({ oppe: 1, svekket: 0.5, nede: 0 }[status]);
-        up.set(status === 'nede' ? 0 : 1);
-        search.set(sok === 'oppe' ? 1 : 0);
-        lag.reset();
-        stopped.reset();
-        for (const { navn: view, versjon: version, forsinkelse, stoppet } of visninger) {
-          lag.set({ view, version }, forsinkelse);
-          stopped.set({ view, version }, stoppet === undefined ? 0 : 1);
-        }
-        const { active, waiting, waitingInBackground } = health.load();
-        database.set({ state: 'under way' }, active);
-        database.set({ state: 'waiting' }, waiting);
-        database.set({ state: 'waiting in background' }, waitingInBackground);
-      },
-    });
+  private gauge(name: string, help: string, ...labelNames: string[]) {
+    return new Gauge({ name: `${prefix}${name}`, help, labelNames, registers: this.registers });
+  }
+
+  /** Sets what is read from one health report. A search that could not be asked keeps what it was. */
+  private async readHealth(): Promise<void> {
+    const { status, sok, visninger } = await this.health.report();
+    this.gauges.health.set({ oppe: 1, svekket: 0.5, nede: 0 }[status]);
+    this.gauges.storage.set(status === 'nede' ? 0 : 1);
+    if (sok) this.gauges.search.set(sok === 'oppe' ? 1 : 0);
+    this.gauges.lag.reset();
+    this.gauges.stopped.reset();
+    for (const { navn: view, versjon: version, forsinkelse, stoppet } of visninger) {
+      this.gauges.lag.set({ view, version }, forsinkelse);
+      this.gauges.stopped.set({ view, version }, stoppet === undefined ? 0 : 1);
+    }
+    const { active, waiting, waitingInBackground } = this.health.load();
+    this.gauges.database.set({ state: 'under way' }, active);
+    this.gauges.database.set({ state: 'waiting' }, waiting);
+    this.gauges.database.set({ state: 'waiting in background' }, waitingInBackground);
   }
 }

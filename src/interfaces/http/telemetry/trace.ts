@@ -56,10 +56,13 @@ export function logRequests(fastify: FastifyInstance): void {
   });
 }
 
-/** Sends the trace of the request that is being handled with calls to other services. Call it once in a process. */
+/**
+ * Sends the trace of the request that is being handled with calls to other services, unless an SDK has made a span, which then
+ * does that. Call it once in a process.
+ */
 export function handOnTraces(): void {
   subscribe('undici:request:create', (message) => {
-    const from = handled.getStore()?.trace;
+    const from = trace.getSpanContext(context.active()) ? undefined : handled.getStore()?.trace;
     if (from) (message as { request: OutgoingRequest }).request.addHeader?.('traceparent', `00-${from.id}-${randomBytes(8).toString('hex')}-${from.flags}`);
   });
 }
