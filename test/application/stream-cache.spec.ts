@@ -120,15 +120,15 @@ describe('Folded streams', () => {
   });
 
   it('know every command that a stream has events of, and read the stream for one of long ago only', async () => {
-    const { store, folds, stateOf } = await given();
+    const { store, folds } = await given();
     const ids = Array.from({ length: 100 }, () => randomUUID());
     for (const [n, commandId] of ids.entries())
       for (const type of ['First', 'Second'])
         await store.append({ stream: stream('a'), expected: 'any', events: [{ id: randomUUID(), type, data: {}, metadata: { ...metadata, commandId, commandDigest: `${n}` } }] });
-    await stateOf();
+    const folded = (await folds.readMany([stream('a')])).get(streamName(stream('a')))!;
     const asked = async (commandId: string) => {
       const before = store.asked;
-      const found = await folds.carriedOut(stream('a'), commandId);
+      const found = await folds.carriedOut(stream('a'), folded, commandId);
       return { digest: found?.digest, revision: found?.revision, asked: store.asked - before };
     };
     expect(await asked(ids[99]!)).toEqual({ digest: '99', revision: 199n, asked: 0 });
@@ -136,5 +136,27 @@ describe('Folded streams', () => {
     expect(await asked(randomUUID())).toEqual({ digest: undefined, revision: undefined, asked: 0 });
     // Another command, whose id begins in the same way as that of an old one.
     expect(await asked(`${ids[0]!.slice(0, 8)}${randomUUID().slice(8)}`)).toEqual({ digest: undefined, revision: undefined, asked: 1 });
+  });
+
+  it('are not replaced by a reading that began earlier and ends later', async () => {
+    const { store, folds, stateOf } = await given('One');
+    const answered = store.readStreams.bind(store);
+    let [go, hasRead]: (() => void)[] = [];
+    const held = new Promise<void>((resolve) => (go = resolve));
+    const read = new Promise<void>((resolve) => (hasRead = resolve));
+    store.readStreams = async (streams) => {
+      store.readStreams = answered;
+      const found = await answered(streams);
+      hasRead!();
+      await held;
+      return found;
+    };
+    const early = folds.readMany([stream('a')]);
+    await read;
+    await happened(store, 'a', 'Two', 'Three');
+    expect(await stateOf()).toHaveLength(3);
+    go!();
+    expect([...(await early).values()][0]!.state).toHaveLength(1);
+    expect(await store.reads(() => stateOf())).toBe(1);
   });
 });

@@ -114,7 +114,7 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
     const authorised = authorise<AggregateName>(folded, asked, organisation);
 
     const { last } = folded;
-    const earlier = last && (await this.streams.carriedOut(stream, request.commandId));
+    const earlier = await this.streams.carriedOut(stream, folded, request.commandId);
     if (earlier) {
       if (earlier.digest !== digestOf(message.fingerprint))
         refuse('conflict', 'IDEMPOTENSNOKKEL_BRUKT', 'Denne Idempotency-Key er alt brukt til en annen forespørsel.');

@@ -17,19 +17,23 @@ export interface FoldedStream<S> {
   readonly state: S;
   /** The last event; undefined for a stream without events. */
   readonly last: { readonly id: string; readonly revision: bigint; readonly position: bigint } | undefined;
+  /** Its commands, for `carriedOut`. Missing for a stream without events. */
+  readonly commands?: Commands;
 }
 
-/** A folded stream, with what its retries are recognised by. */
-interface CachedStream<S> {
-  readonly state: S;
-  readonly last: NonNullable<FoldedStream<S>['last']>;
-  /** The last commands, by id. */
+/** The commands of a stream, by which retries are recognised. */
+interface Commands {
+  /** The last ones, by id. */
   readonly recent: ReadonlyMap<string, CarriedOut>;
-  /** The marks of all commands. One that is in no event costs a reading of the stream, so all folds of a stream share it. */
+  /** The marks of all. A mark without a command only costs a reading of the stream, so later folds may add to the same set. */
   readonly marks: Set<number>;
+}
+
+type CachedStream<S> = Required<FoldedStream<S>> & {
+  readonly last: NonNullable<FoldedStream<S>['last']>;
   /** The approximate size, in bytes. */
   readonly size: number;
-}
+};
 
 /** The capacity of the cache, in bytes of states. The least recently used streams are evicted. */
 const maxCachedBytes = 16 << 20;
@@ -72,18 +76,18 @@ export class FoldedStreams<S> {
         }
         const now = this.extended(before, before ? events.slice(1) : events);
         if (!now) continue;
-        this.cache.set(name, now);
+        // One that was read earlier may end later. It does not replace what has been read since.
+        if ((this.cache.get(name)?.last.revision ?? -1n) <= now.last.revision) this.cache.set(name, now);
         folded.set(name, now);
       }
     }
     return folded;
   }
 
-  /** The command with this id, if a stream that has been read has events of it. Reads the stream for one of long ago. */
-  async carriedOut(stream: StreamId, commandId: string): Promise<CarriedOut | undefined> {
-    const cached = this.cache.get(streamName(stream));
-    const recent = cached?.recent.get(commandId);
-    if (recent || (cached && !cached.marks.has(markOf(commandId)))) return recent;
+  /** The command with this id, if the stream has events of it. Reads the stream for one of long ago. */
+  async carriedOut(stream: StreamId, { commands }: FoldedStream<unknown>, commandId: string): Promise<CarriedOut | undefined> {
+    const recent = commands?.recent.get(commandId);
+    if (recent || !commands?.marks.has(markOf(commandId))) return recent;
     const events = (await this.store.readStreams([stream])).get(streamName(stream)) ?? [];
     const last = events.filter(({ metadata }) => metadata.commandId === commandId).at(-1);
     return last && { digest: last.metadata.commandDigest, revision: last.revision, position: last.position };
@@ -92,7 +96,7 @@ export class FoldedStreams<S> {
   private extended(before: CachedStream<S> | undefined, events: readonly RecordedEvent[]): CachedStream<S> | undefined {
     const last = events.at(-1);
     if (!last) return before;
-    const [recent, marks] = [new Map(before?.recent), before?.marks ?? new Set<number>()];
+    const [recent, marks] = [new Map(before?.commands.recent), before?.commands.marks ?? new Set<number>()];
     let state = before?.state;
     for (const event of events) {
       const { commandId, commandDigest: digest } = event.metadata;
@@ -106,7 +110,7 @@ export class FoldedStreams<S> {
       recent.delete(commandId);
     }
     const size = envelopeBytes + markBytes * marks.size + serialize(state).length;
-    return { state: state!, last: { id: last.id, revision: last.revision, position: last.position }, recent, marks, size };
+    return { state: state!, last: { id: last.id, revision: last.revision, position: last.position }, commands: { recent, marks }, size };
   }
 }
 
