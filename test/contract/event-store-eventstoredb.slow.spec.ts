@@ -5,6 +5,7 @@ import { EventStoreDbEventStore } from '../../src/infrastructure/eventstoredb/ev
 import { closing } from '../support/databases.js';
 import { metadata, tenant } from '../support/events.js';
 import type { AppendFault } from '../support/eventstoredb/faults.js';
+import { EventStoreDbDouble } from '../support/eventstoredb/server.js';
 import { startDouble } from '../support/eventstoredb/stores.js';
 import { collect } from './event-store.contract.js';
 
@@ -72,6 +73,22 @@ describe('An append to EventStoreDB', () => {
     double.faults.appends({ kind: 'not leader', port: leader.port });
     expect(await store.append(append())).toMatchObject({ ok: true, revision: 1n });
     expect(leader.calls.append).toBe(1);
+  });
+
+  it('finds the new leader when the old one hangs, before the connection to it is given up', async () => {
+    const cluster = await EventStoreDbDouble.startCluster(3);
+    for (const node of cluster.nodes) closing(node);
+    const store = closing(new EventStoreDbEventStore(cluster.url, { timeout: 2_000 }));
+    expect(await store.append({ ...append(), stream: stream('before') })).toMatchObject({ ok: true });
+    cluster.leader.faults.silent = true;
+    const begun = Array.from({ length: 20 }, (_, n) => store.append({ ...append(), stream: stream(`during-${n}`) }));
+    const election = setTimeout(() => (cluster.leader = cluster.nodes[1]!), 2_500); // after the first attempt has gone unanswered
+    const settled = Promise.all(begun);
+    expect((await settled).every(({ ok }) => ok)).toBe(true);
+    clearTimeout(election);
+    expect(await store.append({ ...append(), stream: stream('after') })).toMatchObject({ ok: true });
+    expect(await all(store)).toHaveLength(44);
+    expect(cluster.nodes[0]!.calls.append).toBeLessThan(70); // no repeat goes to it once there is another leader
   });
 
   it('goes side by side with those to other streams, and after those before it to its own', async () => {

@@ -69,13 +69,17 @@ export class Appending {
    * With `any` it recognises only recent repeats, so the call is made once.
    */
   async #append(append: EncodedAppend, expected: 'none' | 'any' | bigint): Promise<AppendOutcome> {
-    const { client, timeout } = this.connection;
     const name = this.names.prefixed(append.stream);
     const expectedRevision = expected === 'none' ? NO_STREAM : expected === 'any' ? ANY : expected;
-    const options: AppendToStreamOptions = { expectedRevision, requiresLeader: true, deadline: timeout };
     try {
       const { nextExpectedRevision: revision, position } = await this.#limit(() =>
-        this.connection.ask(() => withDeadline(timeout, client.appendToStream(name, toClient(append), options)), expected === 'any' ? 1 : undefined),
+        this.connection.ask(
+          (client, deadline) => {
+            const options: AppendToStreamOptions = { expectedRevision, requiresLeader: true, deadline };
+            return withDeadline(deadline, client.appendToStream(name, toClient(append), options));
+          },
+          expected === 'any' ? 1 : undefined,
+        ),
       );
       const at = position?.commit ?? (await this.#positionAt(name, revision));
       this.logHead.advance(at);
@@ -148,8 +152,8 @@ export class Appending {
   }
 
   async #positionAt(name: string, fromRevision: bigint): Promise<bigint> {
-    const { client, timeout } = this.connection;
-    const [found] = await this.connection.ask(() => drain(client.readStream(name, { fromRevision, maxCount: 1, requiresLeader: true }), timeout));
+    const options = { fromRevision, maxCount: 1, requiresLeader: true };
+    const [found] = await this.connection.ask((client, timeout) => drain(client.readStream(name, options), timeout));
     const position = found?.event?.position;
     if (!position) throw new StoreUnavailable({ cause: new Error('An event that was appended cannot be read') });
     return position.commit;

@@ -29,9 +29,8 @@ export class Checkpoint {
   }
 
   async #restore(): Promise<void> {
-    const { client, timeout } = this.connection;
     const options = { direction: BACKWARDS, fromRevision: END, maxCount: 1, requiresLeader: true } as const;
-    const [newest] = await drain(client.readStream(this.stream, options), timeout);
+    const [newest] = await this.connection.ask((client, timeout) => drain(client.readStream(this.stream, options), timeout), 1);
     const { last, checked } = (newest?.event?.data ?? {}) as { last?: string; checked?: string };
     if (last === undefined || checked === undefined) return;
     if (BigInt(last) > 0n) this.logHead.advance(BigInt(last));
@@ -44,7 +43,7 @@ export class Checkpoint {
     if (this.#passed < eventsPerSave) return;
     this.#passed = 0;
     const data = { last: this.logHead.last.toString(), checked: this.logHead.emptyUntil.toString() };
-    const { client, timeout } = this.connection;
-    withDeadline(timeout, client.appendToStream(this.stream, jsonEvent({ type: 'LogChecked', data }), { deadline: timeout })).catch(() => undefined);
+    const event = jsonEvent({ type: 'LogChecked', data });
+    this.connection.ask((client, deadline) => withDeadline(deadline, client.appendToStream(this.stream, event, { deadline })), 1).catch(() => undefined);
   }
 }

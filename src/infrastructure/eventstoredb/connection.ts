@@ -1,5 +1,6 @@
 import {
   AccessDeniedError,
+  DeadlineExceededError,
   EventStoreDBClient,
   MaxAppendSizeExceededError,
   RequiredMetadataPropertyMissingError,
@@ -11,34 +12,60 @@ import { pause } from '../waiting.js';
 
 /** The number of attempts before a call rejects with `StoreUnavailable`. */
 const maxAttempts = 4;
+/** The parts of the timeout that the attempts of a call get while the connection is suspect. The last attempt gets all of it. */
+const suspectParts = [0.3, 0.6, 0.6];
 
 /** The connection to one EventStoreDB server or cluster, with the timeout and the retries of its calls. */
 export class EventStoreDbConnection {
-  /** For reads and appends. */
-  readonly client: EventStoreDBClient;
   /** For subscriptions, because ending one makes the client close its channel. */
   readonly subscriptionClient: EventStoreDBClient;
   readonly #stop = new AbortController();
   readonly stopped = this.#stop.signal;
+  /** For reads and appends. */
+  #client: EventStoreDBClient;
+  /** The last call that ended had no answer in time, so the server that is asked may hang. */
+  #suspect = false;
 
   constructor(
-    url: string,
+    private readonly url: string,
     /** The timeout of one call, in ms. */
     readonly timeout: number,
   ) {
-    this.client = connect(url);
+    this.#client = connect(url);
     this.subscriptionClient = connect(url);
   }
 
   /**
-   * Makes a call, with retries and backoff, then rejects with `StoreUnavailable`. An append may be retried, because the
+   * Makes a call, with the retries of `retry`. The question gets the client and the timeout of this attempt, in ms. After a
+   * call without an answer the next one goes through a new client, which asks the cluster for its leader: the old client
+   * would use the connection that hangs until its keep-alive gives up. Until there is an answer again, attempts wait a part
+   * of the timeout, because a cluster names a leader that hangs until it has elected another.
+   */
+  ask<T>(question: (client: EventStoreDBClient, timeout: number) => Promise<T>, times = maxAttempts): Promise<T> {
+    const parts = [...suspectParts];
+    return this.retry(async () => {
+      const client = this.#client;
+      const timeout = this.timeout * (this.#suspect && times > 1 ? (parts.shift() ?? 1) : 1);
+      try {
+        const answer = await question(client, timeout);
+        this.#suspect = false;
+        return answer;
+      } catch (error) {
+        if (error instanceof CallTimedOut || error instanceof DeadlineExceededError) this.#replace(client);
+        throw error;
+      }
+    }, times);
+  }
+
+  /**
+   * Does work, with retries and backoff, then rejects with `StoreUnavailable`. An append may be retried, because the
    * server stores the same event ids once. Rethrows at once an error that a retry cannot change: `isRefusal`, or a wrong
    * expected version. Denied access is `StoreUnavailable` at once.
    */
-  async ask<T>(question: () => Promise<T>, times = maxAttempts): Promise<T> {
+  async retry<T>(work: () => Promise<T>, times = maxAttempts): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await question();
+        return await work();
       } catch (error) {
         if (error instanceof WrongExpectedVersionError || isRefusal(error)) throw error;
         if (attempt === times || error instanceof AccessDeniedError || this.stopped.aborted) throw new StoreUnavailable({ cause: error });
@@ -47,11 +74,18 @@ export class EventStoreDbConnection {
     }
   }
 
+  /** Replaces a client that got no answer, once however many of its calls tell. Its other reads are cancelled, and retried. */
+  #replace(silent: EventStoreDBClient): void {
+    this.#suspect = true;
+    if (this.#client !== silent || this.stopped.aborted) return;
+    this.#client = connect(this.url);
+    void dispose(silent, this.timeout);
+  }
+
   /** Stops retrying and ends all calls and subscriptions. */
   async close(): Promise<void> {
     this.#stop.abort();
-    // `dispose` may never resolve: the client waits for calls that the server has ended and whose answers nobody reads.
-    await withDeadline(this.timeout, Promise.all([this.client.dispose(), this.subscriptionClient.dispose()])).catch(() => undefined);
+    await Promise.all([this.#client, this.subscriptionClient].map((client) => dispose(client, this.timeout)));
   }
 }
 
@@ -73,6 +107,8 @@ const allowedOptions = [
   'keepAliveInterval',
   'keepAliveTimeout',
 ];
+/** The options that a connection string gets where it has no value of its own. Discovery asks the next node after so many seconds. */
+const defaults = { connectionName: 'min-kommune-konfigurasjon', gossipTimeout: '1' };
 const flat = (name: string) => name.trim().toLowerCase().replace(/[_-]/g, '');
 
 /**
@@ -84,10 +120,12 @@ function connect(url: string): EventStoreDBClient {
   for (const [name] of new URLSearchParams(options)) {
     if (!allowedOptions.some((one) => flat(one) === flat(name))) throw new Error(`EVENTSTORE_URL: ${name} is not an option that is known here`);
   }
-  const named = /(^|&)connection_?-?name=/i.test(options) ? options : [options, 'connectionName=min-kommune-konfigurasjon'].filter(Boolean).join('&');
+  const given = [...new URLSearchParams(options).keys()].map(flat);
+  const missing = Object.entries(defaults).flatMap(([name, value]) => (given.includes(flat(name)) ? [] : `${name}=${value}`));
+  const complete = [options, ...missing].filter(Boolean).join('&');
   let client: EventStoreDBClient;
   try {
-    client = EventStoreDBClient.connectionString(`${address}?${named}`);
+    client = EventStoreDBClient.connectionString(`${address}?${complete}`);
   } catch {
     throw new Error('EVENTSTORE_URL: not a connection string, or its certificate files cannot be read');
   }
@@ -96,6 +134,9 @@ function connect(url: string): EventStoreDBClient {
   // server lacks it, the client makes a call with a deadline for each append.
   return Object.assign(client, { supports: () => Promise.resolve(false) });
 }
+
+/** Ends a client's calls. `dispose` may never resolve: it waits for calls that the server has ended and whose answers nobody reads. */
+const dispose = (client: EventStoreDBClient, timeout: number): Promise<void> => withDeadline(timeout, client.dispose()).catch(() => undefined);
 
 /** A call has timed out. The server may have carried it out all the same. */
 export class CallTimedOut extends Error {

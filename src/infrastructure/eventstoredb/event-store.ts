@@ -114,10 +114,9 @@ export class EventStoreDbEventStore extends EventStore {
   }
 
   override async readAt(positions: readonly bigint[]): Promise<readonly RecordedEvent[]> {
-    const { client, timeout } = this.#connection;
     return pLimit(maxConcurrentReads).map(positions, async (position) => {
       const options: ReadAllOptions = { direction: FORWARDS, fromPosition: { commit: position, prepare: position }, maxCount: 1 };
-      const [found] = await this.#connection.ask(() => drain(client.readAll(options), timeout));
+      const [found] = await this.#connection.ask((client, timeout) => drain(client.readAll(options), timeout));
       if (!found?.event || positionOf(found.event) !== position) throw new Error(`The log has no event at position ${position}`);
       return this.#recorded(found.event);
     });
@@ -126,7 +125,7 @@ export class EventStoreDbEventStore extends EventStore {
   /** The events after a position, up to and including `end`, the position of one of our events. */
   async *#between(after: bigint, end: bigint): AsyncIterable<AllStreamRecordedEvent> {
     if (after >= end) return;
-    const near = this.#feed.covers(after) ? await this.#connection.ask(() => this.#feed.between(after, end)) : undefined;
+    const near = this.#feed.covers(after) ? await this.#connection.retry(() => this.#feed.between(after, end)) : undefined;
     if (near) {
       yield* near;
       return;
@@ -179,7 +178,7 @@ export class EventStoreDbEventStore extends EventStore {
     let newest: bigint | undefined;
     for (let maxCount = 1, passed = 0; ; maxCount = Math.min(maxCount * 16, maxSearchedEvents)) {
       const options: ReadAllOptions = { direction: BACKWARDS, fromPosition, maxCount, requiresLeader: true };
-      const page = await this.#connection.ask(() => drain(this.#connection.client.readAll(options), this.#connection.timeout));
+      const page = await this.#connection.ask((client, timeout) => drain(client.readAll(options), timeout));
       for (const { event } of page) {
         if (!event) continue;
         const position = positionOf(event);

@@ -83,7 +83,7 @@ export class Cursor {
 
   /** The next event of ours, which must exist: silence counts as a timeout. Rejects with `StoreUnavailable` after the retries. */
   next(): Promise<AllStreamRecordedEvent> {
-    return this.connection.ask(async () => {
+    return this.connection.retry(async () => {
       try {
         return await this.#next();
       } catch (error) {

@@ -1,6 +1,6 @@
 import type { Code } from '@eventstore/db-client/generated/code_pb.js';
 import type { DeleteReq, DeleteResp, TombstoneReq, TombstoneResp } from '@eventstore/db-client/generated/streams_pb.js';
-import type { handleBidiStreamingCall, handleClientStreamingCall, handleUnaryCall, sendUnaryData } from '@grpc/grpc-js';
+import type { handleBidiStreamingCall, handleClientStreamingCall, handleUnaryCall, Metadata, sendUnaryData } from '@grpc/grpc-js';
 import type { Message } from 'google-protobuf';
 import type { AppendFault } from './faults.js';
 import { type Expected, type Proposed, type Written } from './log.js';
@@ -30,6 +30,12 @@ export class Appending {
     return this.server.version === '23.10' ? data.length : data.length + metadata.length + 2 * type.length;
   }
 
+  /** A follower sends those who ask for the leader on to it. */
+  #asFollower(metadata: Metadata): AppendFault | undefined {
+    const port = this.server.portOfOtherLeader;
+    return port !== undefined && metadata.get('requires-leader').includes('true') ? { kind: 'not leader', port } : undefined;
+  }
+
   /** Writes the events. With a fault, lets it happen instead and returns undefined: no regular answer may be sent. */
   #write(stream: string, expected: Expected, events: readonly Proposed[], fault: AppendFault | undefined): Written | undefined {
     if (!fault) return this.server.log.append(stream, expected, events);
@@ -40,7 +46,7 @@ export class Appending {
 
   readonly append: handleClientStreamingCall<AppendReq, AppendResp> = (call, answer) => {
     this.server.calls.append++;
-    const fault = this.server.faults.nextAppend();
+    const fault = this.server.faults.nextAppend() ?? this.#asFollower(call.metadata);
     let options: AppendReq.Options | undefined;
     let refused = false;
     let size = 0;

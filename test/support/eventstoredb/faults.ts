@@ -24,6 +24,8 @@ export class Faults {
   readonly #appends: AppendFault[] = [];
   readonly #reads: { readonly of: 'read' | 'subscription'; readonly fault: ReadFault }[] = [];
 
+  /** The server takes every call and never answers, as a process that hangs does. */
+  silent = false;
   #everyAppend: AppendFault | undefined;
   #gathering: { readonly count: number; readonly come: (() => void)[] } | undefined;
 
@@ -65,10 +67,11 @@ export class Faults {
   }
 
   nextAppend(): AppendFault | undefined {
-    return this.#appends.shift() ?? this.#everyAppend;
+    return this.silent ? { kind: 'silence', written: false } : (this.#appends.shift() ?? this.#everyAppend);
   }
 
   nextRead(subscription: boolean): ReadFault | undefined {
+    if (this.silent) return { kind: 'silence' };
     const index = this.#reads.findIndex(({ of }) => of === (subscription ? 'subscription' : 'read'));
     return index < 0 ? undefined : this.#reads.splice(index, 1)[0]!.fault;
   }

@@ -1,13 +1,15 @@
+import type { ClusterInfo } from '@eventstore/db-client/generated/gossip_pb.js';
 import type { SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import type { Empty } from '@eventstore/db-client/generated/shared_pb.js';
 import type { handleUnaryCall, Server as GrpcServer } from '@grpc/grpc-js';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { Appending } from './appending.js';
 import { Faults } from './faults.js';
 import { ServerLog } from './log.js';
 import { Reading } from './reading.js';
-import { features, grpc, ServerFeaturesService, StreamsService } from './stubs.js';
+import { features, gossip, GossipService, grpc, ServerFeaturesService, shared, StreamsService } from './stubs.js';
 
 export interface DoubleOptions {
   /** The server version to act as, where versions differ. Default 24.10. */
@@ -18,6 +20,14 @@ export interface DoubleOptions {
   readonly cacheBytes?: number;
   /** A log that another double has too, as nodes of one cluster have. */
   readonly log?: ServerLog;
+}
+
+/** Nodes with one log, of which one is the leader and takes the appends. */
+export interface Cluster {
+  readonly nodes: readonly EventStoreDbDouble[];
+  leader: EventStoreDbDouble;
+  /** The connection string for a client that finds the leader. */
+  readonly url: string;
 }
 
 /**
@@ -34,6 +44,8 @@ export class EventStoreDbDouble {
   readonly #grpc: GrpcServer;
   #listening: Server | undefined;
   #port = 0;
+  /** The cluster that this is a node of. */
+  #cluster: Cluster | undefined;
 
   private constructor(private readonly options: DoubleOptions) {
     this.version = options.version ?? '24.10';
@@ -47,6 +59,7 @@ export class EventStoreDbDouble {
       tombstone: appending.tombstone,
       read: reading.read,
     });
+    this.#grpc.addService(GossipService, { read: this.#members });
     this.#grpc.addService(ServerFeaturesService, { getSupportedMethods: this.#supportedMethods });
   }
 
@@ -54,6 +67,22 @@ export class EventStoreDbDouble {
     const double = new EventStoreDbDouble(options);
     await double.resume();
     return double;
+  }
+
+  /** Starts a cluster. Its first node is the leader until the test names another. */
+  static async startCluster(size: number): Promise<Cluster> {
+    const log = new ServerLog();
+    const nodes = await Promise.all(Array.from({ length: size }, () => EventStoreDbDouble.start({ log })));
+    const hosts = nodes.map(({ port }) => `127.0.0.1:${port}`).join(',');
+    const cluster: Cluster = { nodes, leader: nodes[0]!, url: `esdb://${hosts}?tls=false` };
+    for (const node of nodes) node.#cluster = cluster;
+    return cluster;
+  }
+
+  /** The port of the leader, when that is another node of the cluster. */
+  get portOfOtherLeader(): number | undefined {
+    const leader = this.#cluster?.leader ?? this;
+    return leader === this ? undefined : leader.port;
   }
 
   get port(): number {
@@ -97,7 +126,23 @@ export class EventStoreDbDouble {
     this.#grpc.forceShutdown();
   }
 
+  readonly #members: handleUnaryCall<Empty, ClusterInfo> = (_, answer) => {
+    if (this.faults.silent) return;
+    const { nodes, leader } = this.#cluster ?? { nodes: [this], leader: this };
+    const { LEADER, FOLLOWER } = gossip.MemberInfo.VNodeState;
+    const members = nodes.map((node) =>
+      new gossip.MemberInfo()
+        .setInstanceId(new shared.UUID().setString(randomUUID()))
+        .setTimeStamp('0')
+        .setState(node === leader ? LEADER : FOLLOWER)
+        .setIsAlive(true)
+        .setHttpEndPoint(new gossip.EndPoint().setAddress('127.0.0.1').setPort(node.port)),
+    );
+    answer(null, new gossip.ClusterInfo().setMembersList(members));
+  };
+
   readonly #supportedMethods: handleUnaryCall<Empty, SupportedMethods> = (_, answer) => {
+    if (this.faults.silent) return;
     this.calls.features++;
     const supported = new features.SupportedMethods().setEventStoreServerVersion(`${this.version}.0`);
     const names = ['append', 'read', 'delete', 'tombstone', ...(this.options.batchAppend === false ? [] : ['batchappend'])];

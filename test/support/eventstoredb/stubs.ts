@@ -1,4 +1,6 @@
 import type * as Code from '@eventstore/db-client/generated/code_pb.js';
+import type { GossipService as Gossip } from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import type * as GossipMessages from '@eventstore/db-client/generated/gossip_pb.js';
 import type { ServerFeaturesService as FeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import type * as Features from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import type * as Shared from '@eventstore/db-client/generated/shared_pb.js';
@@ -25,6 +27,8 @@ export const { StreamsService } = require('@eventstore/db-client/generated/strea
 export const { ServerFeaturesService } = require('@eventstore/db-client/generated/serverfeatures_grpc_pb') as {
   readonly ServerFeaturesService: typeof FeaturesService;
 };
+export const gossip = require('@eventstore/db-client/generated/gossip_pb') as typeof GossipMessages;
+export const { GossipService } = require('@eventstore/db-client/generated/gossip_grpc_pb') as { readonly GossipService: typeof Gossip };
 export const { Any } = client('google-protobuf/google/protobuf/any_pb') as { readonly Any: typeof ProtobufAny };
 export const { Empty } = client('google-protobuf/google/protobuf/empty_pb') as { readonly Empty: typeof ProtobufEmpty };
 
