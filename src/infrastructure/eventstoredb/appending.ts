@@ -1,15 +1,16 @@
-import { ANY, type AppendToStreamOptions, FORWARDS, NO_STREAM, WrongExpectedVersionError } from '@eventstore/db-client';
+import { type EventStoreDBClient, FORWARDS, WrongExpectedVersionError } from '@eventstore/db-client';
 import { LRUCache } from 'lru-cache';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { type Append, type Appended, type AppendOutcome, StoreUnavailable } from '../../application/ports/event-store.js';
 import { encode, type EncodedAppend } from '../codec.js';
-import { type EventStoreDbConnection, isRefusal, withDeadline } from './connection.js';
+import { BatchAppend } from './batch-append.js';
+import { type EventStoreDbConnection, isRefusal } from './connection.js';
 import type { LogHead } from './log-head.js';
 import { drain, streamPages } from './reading.js';
-import { maxAppendBytes, type StreamNamespace, sizeOf, toClient } from './records.js';
+import { maxAppendBytes, type StreamNamespace, sizeOf } from './records.js';
 
 /** The most appends in flight at a time. */
-const maxConcurrentAppends = 32;
+const maxConcurrentAppends = 64;
 /** Attempts of an `any` or `exists` append at the revision last seen. After these, one attempt lets the server pick the place. */
 const maxContendedAttempts = 4;
 /** The limits of the tail cache: streams, and events of each stream. */
@@ -30,6 +31,7 @@ interface CachedTail {
 
 /** The write side of the EventStoreDB adapter. */
 export class Appending {
+  readonly #batchAppends = new WeakMap<EventStoreDBClient, BatchAppend>();
   readonly #limit = pLimit(maxConcurrentAppends);
   /** The cached events of the streams that took `any` or `exists` appends, by name on the server. */
   readonly #tails = new LRUCache<string, CachedTail>({ max: maxCachedStreams });
@@ -70,18 +72,12 @@ export class Appending {
    */
   async #append(append: EncodedAppend, expected: 'none' | 'any' | bigint): Promise<AppendOutcome> {
     const name = this.names.prefixed(append.stream);
-    const expectedRevision = expected === 'none' ? NO_STREAM : expected === 'any' ? ANY : expected;
+    const times = expected === 'any' ? 1 : undefined;
     try {
-      const { nextExpectedRevision: revision, position } = await this.#limit(() =>
-        this.connection.ask(
-          (client, deadline) => {
-            const options: AppendToStreamOptions = { expectedRevision, requiresLeader: true, deadline };
-            return withDeadline(deadline, client.appendToStream(name, toClient(append), options));
-          },
-          expected === 'any' ? 1 : undefined,
-        ),
+      const { revision, position } = await this.#limit(() =>
+        this.connection.ask((client, timeout) => this.#batchAppendOf(client).append(name, append, expected, timeout), times),
       );
-      const at = position?.commit ?? (await this.#positionAt(name, revision));
+      const at = position ?? (await this.#positionAt(name, revision));
       this.logHead.advance(at);
       return { ok: true, revision, position: at };
     } catch (error) {
@@ -92,6 +88,12 @@ export class Appending {
       if (isRefusal(error)) throw new RangeError('The append cannot be stored', { cause: error });
       throw error;
     }
+  }
+
+  #batchAppendOf(client: EventStoreDBClient): BatchAppend {
+    const known = this.#batchAppends.get(client) ?? new BatchAppend(client);
+    this.#batchAppends.set(client, known);
+    return known;
   }
 
   /**

@@ -1,6 +1,5 @@
 import {
   AccessDeniedError,
-  DeadlineExceededError,
   EventStoreDBClient,
   MaxAppendSizeExceededError,
   RequiredMetadataPropertyMissingError,
@@ -51,7 +50,7 @@ export class EventStoreDbConnection {
         this.#suspect = false;
         return answer;
       } catch (error) {
-        if (error instanceof CallTimedOut || error instanceof DeadlineExceededError) this.#replace(client);
+        if (error instanceof CallTimedOut) this.#replace(client);
         throw error;
       }
     }, times);

@@ -1,4 +1,4 @@
-import { jsonEvent, type AllStreamRecordedEvent, type RecordedEvent as ClientEvent } from '@eventstore/db-client';
+import type { AllStreamRecordedEvent, RecordedEvent as ClientEvent } from '@eventstore/db-client';
 import { parseStreamName, type RecordedEvent } from '../../application/ports/event-store.js';
 import type { EncodedAppend } from '../codec.js';
 
@@ -14,12 +14,6 @@ export function sizeOf({ events }: EncodedAppend): number {
   for (const { type, data, metadata } of events) size += Buffer.byteLength(data) + Buffer.byteLength(metadata) + 2 * type.length;
   return size;
 }
-
-/** The events in the client's form. They are copies, so that nobody can change them before a retry. */
-export const toClient = ({ events }: EncodedAppend) =>
-  events.map(({ id, type, data, metadata }) =>
-    jsonEvent({ id, type, data: JSON.parse(data) as Record<string, unknown>, metadata: JSON.parse(metadata) as Record<string, unknown> }),
-  );
 
 /** Names and recognises our streams on a server that other applications may use as well. */
 export class StreamNamespace {

@@ -139,17 +139,20 @@ export class Appending {
         if (!pending.has(id)) return;
       }
       if (!message.getIsFinal()) return;
+      this.server.calls.batched++;
       const expected = expectedOf(append.options, append.options.getStreamPosition());
-      const fault = this.server.faults.nextAppend();
-      const written = this.#write(stream, expected, append.events, fault);
-      if (fault?.kind === 'timeout') timeout(id, stream);
-      if (fault?.kind === 'silence') {
-        clearTimeout(append.timer);
-        pending.delete(id);
-      }
-      if (fault?.kind === 'unavailable') call.emit('error', failure(grpc.status.UNAVAILABLE, 'Server Is Not Ready'));
-      if (fault?.kind === 'not leader') call.emit('error', notLeader(fault.port));
-      if (written) answer(id, stream, (response) => { fillBatchResponse(response, written, expected, stream); });
+      const fault = this.server.faults.nextAppend() ?? this.#asFollower(call.metadata);
+      this.server.faults.arrived(() => {
+        const written = this.#write(stream, expected, append.events, fault);
+        if (fault?.kind === 'timeout') timeout(id, stream);
+        if (fault?.kind === 'silence') {
+          clearTimeout(append.timer);
+          pending.delete(id);
+        }
+        if (fault?.kind === 'unavailable') call.emit('error', failure(grpc.status.UNAVAILABLE, 'Server Is Not Ready'));
+        if (fault?.kind === 'not leader') call.emit('error', notLeader(fault.port));
+        if (written) answer(id, stream, (response) => { fillBatchResponse(response, written, expected, stream); });
+      });
     });
     const over = () => {
       for (const { timer } of pending.values()) clearTimeout(timer);

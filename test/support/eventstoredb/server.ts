@@ -38,8 +38,8 @@ export class EventStoreDbDouble {
   readonly version: '23.10' | '24.10';
   readonly log: ServerLog;
   readonly faults = new Faults();
-  /** The number of calls so far, by kind. */
-  readonly calls = { append: 0, batchAppend: 0, read: 0, subscribe: 0, features: 0 };
+  /** The number of calls so far, by kind, and of the appends that came through calls of `batchAppend`. */
+  readonly calls = { append: 0, batchAppend: 0, batched: 0, read: 0, subscribe: 0, features: 0 };
   readonly #sockets = new Set<Socket>();
   readonly #grpc: GrpcServer;
   #listening: Server | undefined;
