@@ -1,8 +1,11 @@
+import { EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { streamName, type Append } from '../../src/application/ports/event-store.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
+import { EventStoreDbEventStore } from '../../src/infrastructure/eventstoredb/event-store.js';
 import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
-import { database, engines, nativeUrl } from '../support/engines.js';
+import { atEnd, database, engines, eventStoreUrl, nativeUrl } from '../support/engines.js';
 import { event, published } from '../support/events.js';
 import { compare, rate, type Measured, type Result } from '../support/measure.js';
 
@@ -77,6 +80,28 @@ export async function append(): Promise<Result[]> {
       })),
     );
     await emmett?.close();
+  }
+  if (eventStoreUrl !== undefined) results.push(...(await onEventStoreDb(eventStoreUrl)));
+  return results;
+}
+
+/** Measures appends of single events to EventStoreDB, from 1, 16 and 64 writers, against the client's own batch call. */
+async function onEventStoreDb(url: string): Promise<Result[]> {
+  const store = new EventStoreDbEventStore(url, { namespace: `bench-${randomUUID()}.` });
+  const client = EventStoreDBClient.connectionString(url);
+  atEnd(() => Promise.all([store.close(), client.dispose()]));
+  const clientAppend = ({ stream, events }: Append) =>
+    client.appendToStream(
+      `bench-${randomUUID()}.${streamName(stream)}`,
+      events.map(({ id, type, data, metadata }) => jsonEvent({ id, type, data: data as Record<string, unknown>, metadata: { ...metadata } })),
+      { expectedRevision: NO_STREAM, requiresLeader: true },
+    );
+  const results: Result[] = [];
+  for (const writers of [1, 16, 64]) {
+    const count = writers === 1 ? 1000 : 8000;
+    const measured = (work: (append: Append) => Promise<unknown>): Measured => () => rate(count, () => runConcurrently(writers, count, (n) => work(published(n))));
+    const name = `append, ${writers} writer${writers > 1 ? 's' : ''}, EventStoreDB`;
+    results.push(...(await compare(name, 'events/s', measured((one) => store.append(one)), { 'client, batch call': measured(clientAppend) })));
   }
   return results;
 }

@@ -15,11 +15,11 @@ import { readConfig } from '../../src/infrastructure/config.js';
 import { persona } from '../../src/infrastructure/development/personas.js';
 import { fillWithExamples } from '../../src/infrastructure/development/stand-ins.js';
 import { openStores } from '../../src/stores.js';
-import { engines, type Engine } from '../support/engines.js';
+import { engines, eventStoreUrl, type Engine } from '../support/engines.js';
 import { load } from '../support/load.js';
-import { withoutReference, compare, rate, type Result } from '../support/measure.js';
+import { withoutReference, compare, rate, type Measured, type Result } from '../support/measure.js';
 import { bergen, successful } from '../support/requests.js';
-import { newStorage, service } from '../support/service.js';
+import { newStorage, service, type Storage } from '../support/service.js';
 
 const clients = 32;
 /** The tjenester that the clients change in turn. Two per client, so that two clients seldom change the same one. */
@@ -27,6 +27,32 @@ const things = Array.from({ length: 2 * clients }, () => randomUUID());
 let turn = 0;
 const metadataOf = (commandId: string) => ({ commandId, commandDigest: '', correlationId: commandId, causationId: commandId, actor: 'system:bench', tenant: bergen, time: new Date().toISOString(), schemaVersion });
 const next = () => ({ id: things[turn++ % things.length]!, tittel: `Kulturskole ${turn}` });
+
+/** A service with the things, the commands that clients send it over HTTP, and the median of their p99 in ms. */
+async function commandsOverHttp(storage: Storage): Promise<{ readonly measured: Measured; p99(): number; stop(): Promise<void> }> {
+  const ours = await service(storage, { EXAMPLES: 'true' });
+  await ours.examples();
+  const headers = { Authorization: `Bearer ${await ours.token('administrator:4601')}`, 'content-type': 'application/json' };
+  const path = `/min-kommune/api/v1/${bergen}/kommunale-tjenester`;
+  for (const id of things) {
+    const body = JSON.stringify({ id, tittel: 'Kulturskole', lenke: 'https://www.bergen.kommune.no', rettetMot: 'PERSON' });
+    await successful(fetch(`${ours.address}${path}`, { method: 'POST', headers, body }));
+  }
+  const latencies: number[] = [];
+  const request = () => {
+    const { id, tittel } = next();
+    return { path: `${path}/${id}`, method: 'PATCH' as const, headers, body: JSON.stringify({ tittel }) };
+  };
+  return {
+    measured: async () => {
+      const { requestsPerSecond, p99 } = await load({ address: ours.address, clients, request });
+      latencies.push(p99);
+      return requestsPerSecond;
+    },
+    p99: () => latencies.sort((a, b) => a - b)[Math.floor(latencies.length / 2)]!,
+    stop: () => ours.stop(),
+  };
+}
 
 /**
  * Measures the same command over HTTP and through the executor called directly. The service is a child process. The executor
@@ -36,24 +62,7 @@ const next = () => ({ id: things[turn++ % things.length]!, tittel: `Kulturskole 
 export async function command(): Promise<Result[]> {
   const results: Result[] = [];
   for (const engine of engines) {
-    const ours = await service(await newStorage(engine), { EXAMPLES: 'true' });
-    await ours.examples();
-    const headers = { Authorization: `Bearer ${await ours.token('administrator:4601')}`, 'content-type': 'application/json' };
-    const path = `/min-kommune/api/v1/${bergen}/kommunale-tjenester`;
-    for (const id of things) {
-      const body = JSON.stringify({ id, tittel: 'Kulturskole', lenke: 'https://www.bergen.kommune.no', rettetMot: 'PERSON' });
-      await successful(fetch(`${ours.address}${path}`, { method: 'POST', headers, body }));
-    }
-    const latencies: number[] = [];
-    const overHttp = async () => {
-      const request = () => {
-        const { id, tittel } = next();
-        return { path: `${path}/${id}`, method: 'PATCH' as const, headers, body: JSON.stringify({ tittel }) };
-      };
-      const { requestsPerSecond, p99 } = await load({ address: ours.address, clients, request });
-      latencies.push(p99);
-      return requestsPerSecond;
-    };
+    const overHttp = await commandsOverHttp(await newStorage(engine));
     const { change, close } = await executor(engine);
     const directly = () => {
       const count = 1000;
@@ -65,12 +74,22 @@ export async function command(): Promise<Result[]> {
         await Promise.all(Array.from({ length: clients }, client));
       });
     };
-    results.push(...(await compare(`command over HTTP, ${clients} clients, ${engine}`, 'commands/s', overHttp, { 'executor, until the view has it': directly })));
-    latencies.sort((a, b) => a - b);
-    results.push(withoutReference(`command over HTTP, ${clients} clients, p99, ${engine}`, 'ms', latencies[Math.floor(latencies.length / 2)]!));
+    results.push(...(await compare(`command over HTTP, ${clients} clients, ${engine}`, 'commands/s', overHttp.measured, { 'executor, until the view has it': directly })));
+    results.push(withoutReference(`command over HTTP, ${clients} clients, p99, ${engine}`, 'ms', overHttp.p99()));
     await close();
-    await ours.stop();
+    await overHttp.stop();
   }
+  if (eventStoreUrl !== undefined) results.push(...(await onEventStoreDb(eventStoreUrl)));
+  return results;
+}
+
+/** Compares commands over HTTP with the log in EventStoreDB and in PostgreSQL. */
+async function onEventStoreDb(url: string): Promise<Result[]> {
+  const [ours, onPostgres] = [await commandsOverHttp({ ...(await newStorage('native')), eventStoreUrl: url }), await commandsOverHttp(await newStorage('native'))];
+  const name = `command over HTTP, ${clients} clients`;
+  const results = await compare(`${name}, EventStoreDB`, 'commands/s', ours.measured, { 'log in PostgreSQL': onPostgres.measured });
+  results.push(withoutReference(`${name}, p99, EventStoreDB`, 'ms', ours.p99()), withoutReference(`${name}, p99, log in PostgreSQL`, 'ms', onPostgres.p99()));
+  await Promise.all([ours.stop(), onPostgres.stop()]);
   return results;
 }
 

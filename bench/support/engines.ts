@@ -88,6 +88,9 @@ export type Engine = 'native' | 'embedded';
 /** Both engines, or only the one that BENCH_ENGINE names. */
 export const engines = (['native', 'embedded'] as const).filter((one) => (process.env['BENCH_ENGINE'] ?? one) === one);
 
+/** An EventStoreDB server to measure on as well. Nothing else may be stored there, because the service takes its whole log. */
+export const eventStoreUrl = process.env['EVENTSTORE_URL'];
+
 /** A new database with the service's schema, and its URL on the native engine. */
 export async function database(engine: Engine): Promise<{ readonly database: Database; readonly url?: string }> {
   const url = engine === 'native' ? await nativeUrl() : undefined;

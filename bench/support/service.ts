@@ -29,6 +29,8 @@ export interface Storage {
   readonly engine: Engine;
   readonly dataDir: string;
   readonly databaseUrl?: string;
+  /** The EventStoreDB server that has the log. The log is in the database without it. */
+  readonly eventStoreUrl?: string;
 }
 
 /** New, empty storage for the service: a data folder and, on the native engine, a database. */
@@ -36,13 +38,20 @@ export async function newStorage(engine: Engine): Promise<Storage> {
   return { engine, dataDir: scratchFolder('service'), ...(engine === 'native' && { databaseUrl: await nativeUrl() }) };
 }
 
-export async function service({ dataDir, databaseUrl }: Storage, settings: Readonly<Record<string, string>> = {}): Promise<Service> {
+export async function service({ dataDir, databaseUrl, eventStoreUrl }: Storage, settings: Readonly<Record<string, string>> = {}): Promise<Service> {
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;
   const began = performance.now();
   const child = spawn(process.execPath, [main], {
     // The load comes from one address with one token, faster than any client may send.
-    env: { ...process.env, REQUEST_LIMIT: '0', ...settings, PORT: String(port), DATA_DIR: dataDir, ...(databaseUrl && { DATABASE_URL: databaseUrl }) },
+    env: {
+      ...{ ...process.env, EVENTSTORE_URL: eventStoreUrl },
+      REQUEST_LIMIT: '0',
+      ...settings,
+      PORT: String(port),
+      DATA_DIR: dataDir,
+      ...(databaseUrl && { DATABASE_URL: databaseUrl }),
+    },
     stdio: 'ignore',
   });
   const stop = async () => {
