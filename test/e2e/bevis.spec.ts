@@ -1,14 +1,13 @@
-import { execFile } from 'node:child_process';
 import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { leafHash } from '../../src/application/proof/merkle-tree.js';
 import { checkpointText, NoteSigner, openNote, parseCheckpoint } from '../../src/application/proof/signed-note.js';
 import { TreeHash } from '../../src/interfaces/cli/verify.js';
 import { TestApp } from '../support/app.js';
+import { runCli, runNode, type CliResult } from '../support/cli.js';
 import { pagesOf } from '../support/http.js';
 
 // An auditor downloads the log of her kommune, and checks it offline, after somebody has touched it in every way.
@@ -27,14 +26,10 @@ interface Kontrollpunkt {
 let folder: string;
 let kept: Kontrollpunkt;
 const inFolder = (name: string) => join(folder, name);
-/** Runs a Node program. Returns its exit code and everything that it said. */
-const run = (file: string, ...args: readonly string[]) =>
-  new Promise<{ code: number; said: string }>((resolve) => {
-    execFile(process.execPath, [file, ...args], { env: { ...process.env, NODE_OPTIONS: '' } }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, said: stdout + stderr });
-    });
-  });
-const cli = fileURLToPath(new URL('../../src/interfaces/cli/revisjon.js', import.meta.url));
+/** The exit code, and everything that was said. */
+const told = ({ code, out, err }: CliResult) => ({ code, said: out + err });
+const verify = async (file: string, ...args: readonly string[]) => told(await runNode(file, args));
+const revisjon = async (...args: readonly string[]) => told(await runCli('revisjon', args));
 const service = async () => {
   const file = inFolder('token');
   await writeFile(file, await app.token(`administrator:${kommune.nummer}`));
@@ -48,7 +43,7 @@ beforeAll(async () => {
   kept = (await revisor.get<Kontrollpunkt>(path('kontrollpunkt'))()).body;
   for (let n = 0; n < 4; n++) await revisor.post(kommune.own('eiendomslenker'), { tittel: `Gebyr ${n}`, mal: 'https://kommune.no' })();
   await app.sealed(kommune.fiksOrgId);
-  expect(await run(cli, 'export', ...(await service()), '--out', inFolder('bevis'))).toMatchObject({ code: 0 });
+  expect(await revisjon('export', ...(await service()), '--out', inFolder('bevis'))).toMatchObject({ code: 0 });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -66,14 +61,14 @@ describe('A downloaded log', () => {
   });
 
   it('is downloaded into a new folder only, and by nobody but those who may read the trail', async () => {
-    expect(await run(cli, 'export', ...(await service()), '--out', inFolder('bevis'))).toMatchObject({ code: 1, said: expect.stringContaining('finnes fra før') as string });
+    expect(await revisjon('export', ...(await service()), '--out', inFolder('bevis'))).toMatchObject({ code: 1, said: expect.stringContaining('finnes fra før') as string });
     await writeFile(inFolder('annet'), await app.token(`tjenesteadministrator:${kommune.nummer}:INNSYN`));
-    expect(await run(cli, 'export', '--url', app.url, '--token-file', inFolder('annet'), '--org', kommune.nummer, '--out', inFolder('x'))).toMatchObject({ code: 1 });
+    expect(await revisjon('export', '--url', app.url, '--token-file', inFolder('annet'), '--org', kommune.nummer, '--out', inFolder('x'))).toMatchObject({ code: 1 });
     expect(existsSync(inFolder('x'))).toBe(false);
     const unread = ['--url', app.url, '--token-file', inFolder('finnes-ikke'), '--org', kommune.nummer];
-    expect(await run(cli, 'checkpoint', ...unread)).toMatchObject({ code: 1, said: expect.stringContaining('kan ikke leses') as string });
-    expect(await run(cli, 'eksport')).toMatchObject({ code: 1 });
-    expect(await run(cli)).toEqual({ code: 1, said: expect.stringMatching(/revisjon verify <mappe>[^]*\nOppgi en kommando.\n$/) as string });
+    expect(await revisjon('checkpoint', ...unread)).toMatchObject({ code: 1, said: expect.stringContaining('kan ikke leses') as string });
+    expect(await revisjon('eksport')).toMatchObject({ code: 1 });
+    expect(await revisjon()).toEqual({ code: 1, said: expect.stringMatching(/revisjon verify <mappe>[^]*\nOppgi en kommando.\n$/) as string });
   });
 });
 
@@ -115,7 +110,7 @@ describe('The verifier says of a log', () => {
     const others = await mkdtemp(join(folder, 'mine-'));
     if (also) await writeFile(join(others, 'mars'), kept.notat);
     if (existsSync(join(of, 'gammelt'))) await cp(join(of, 'gammelt'), join(others, 'gammelt'));
-    const result = await run(join(of, 'verify.mjs'), of, '--also', others);
+    const result = await verify(join(of, 'verify.mjs'), of, '--also', others);
     expect([result.code, result.said]).toEqual([code, expect.stringContaining(said)]);
   });
 });
@@ -124,19 +119,19 @@ describe('The service', () => {
   it('proves that an event is in the log, and a witness sees that the log goes on', async () => {
     const options = await service();
     const last = JSON.parse((await lines(inFolder('bevis'))).at(-1)!) as { position: number };
-    const { code, said } = await run(cli, 'proof', ...options, '--position', String(last.position));
+    const { code, said } = await revisjon('proof', ...options, '--position', String(last.position));
     expect([code, said]).toEqual([0, expect.stringMatching(/^c2sp\.org\/tlog-proof@v1\nindex \d+\n/)]);
     await app.when(revisor.get(path('bevis?posisjon=999999'))).then({ status: 404, body: { kode: 'IKKE_FORSEGLET' } });
     const witness = [...options, '--state', inFolder('vitne.json'), '--key', inFolder('vitne.key'), '--name', 'kommunerevisjonen'];
-    expect(await run(cli, 'witness', ...witness)).toMatchObject({ code: 0, said: expect.stringMatching(/— kommunerevisjonen \S+\n/) as string });
+    expect(await revisjon('witness', ...witness)).toMatchObject({ code: 0, said: expect.stringMatching(/— kommunerevisjonen \S+\n/) as string });
     await revisor.post(kommune.own('eiendomslenker'), { tittel: 'Til', mal: 'https://kommune.no' })();
     await app.sealed(kommune.fiksOrgId);
-    expect(await run(cli, 'witness', ...witness)).toMatchObject({ code: 0 });
+    expect(await revisjon('witness', ...witness)).toMatchObject({ code: 0 });
     const state = JSON.parse(await readFile(inFolder('vitne.json'), 'utf8')) as { nokkel: string; notat: string };
     const signer = new NoteSigner(parseCheckpoint(openNote(state.notat, state.nokkel)).origin, Buffer.from((await readFile(join(app.folder, 'forsegling.key'), 'utf8')).trim(), 'hex'));
     const forked = signer.sign(checkpointText({ origin: signer.name, size: 3, root: Buffer.alloc(32, 5) }));
     await writeFile(inFolder('vitne.json'), JSON.stringify({ ...state, notat: forked }));
-    expect(await run(cli, 'witness', ...witness)).toMatchObject({ code: 3, said: expect.stringContaining('IKKE HEL') as string });
+    expect(await revisjon('witness', ...witness)).toMatchObject({ code: 3, said: expect.stringContaining('IKKE HEL') as string });
   });
 
   it('lets a witness follow it to a new key that the old one vouches for, and to no other', async () => {
@@ -146,14 +141,14 @@ describe('The service', () => {
     const last = (await app.proof.last(kommune.fiksOrgId))!;
     const state = JSON.stringify({ nokkel: earlier.verifierKey, notat: earlier.sign(last.note) });
     await writeFile(inFolder('bytte.json'), state);
-    expect(await run(cli, 'witness', ...witness)).toMatchObject({ code: 1, said: expect.stringContaining('en annen nøkkel enn vitnet stoler på') as string });
+    expect(await revisjon('witness', ...witness)).toMatchObject({ code: 1, said: expect.stringContaining('en annen nøkkel enn vitnet stoler på') as string });
     await app.proof.retire(earlier.publicKey);
-    expect(await run(cli, 'witness', ...witness)).toMatchObject({ code: 1 });
+    expect(await revisjon('witness', ...witness)).toMatchObject({ code: 1 });
     await app.proof.cosign(kommune.fiksOrgId, { ...last, note: earlier.sign(last.note) });
-    expect(await run(cli, 'witness', ...witness)).toMatchObject({ code: 0 });
+    expect(await revisjon('witness', ...witness)).toMatchObject({ code: 0 });
     expect(JSON.parse(await readFile(inFolder('bytte.json'), 'utf8'))).toMatchObject({ nokkel });
     await rm(inFolder('bevis-2'), { recursive: true, force: true });
-    expect(await run(cli, 'export', ...(await service()), '--out', inFolder('bevis-2'))).toMatchObject({ code: 0 });
+    expect(await revisjon('export', ...(await service()), '--out', inFolder('bevis-2'))).toMatchObject({ code: 0 });
     expect(await readFile(join(inFolder('bevis-2'), 'nokler'), 'utf8')).toBe(`${nokkel}\n${earlier.verifierKey}\n`);
   });
 
@@ -192,11 +187,11 @@ describe('The service', () => {
   it('tells auditors and witnesses that a new log is begun, and why', async () => {
     const witness = [...(await service()), '--state', inFolder('slutt.json'), '--key', inFolder('vitne.key'), '--name', 'kommunerevisjonen'];
     await app.sealed(kommune.fiksOrgId);
-    expect(await run(cli, 'witness', ...witness)).toMatchObject({ code: 0 });
+    expect(await revisjon('witness', ...witness)).toMatchObject({ code: 0 });
     const before = (await revisor.get<Kontrollpunkt>(path('kontrollpunkt'))()).body;
     await app.proof.begin('Sikkerhetskopien fra 14. mars er lagt tilbake', '2027-03-14T09:00:00.000Z');
     await app.sealed(kommune.fiksOrgId);
-    expect(await run(cli, 'witness', ...witness)).toMatchObject({ code: 3, said: expect.stringContaining('Sikkerhetskopien fra 14. mars er lagt tilbake (NY_LOGG)') as string });
+    expect(await revisjon('witness', ...witness)).toMatchObject({ code: 3, said: expect.stringContaining('Sikkerhetskopien fra 14. mars er lagt tilbake (NY_LOGG)') as string });
     await app.when(revisor.get(path('nokkel'))).then({ status: 200, body: { avsluttedeLogger: [{ avsluttet: '2027-03-14T09:00:00.000Z', grunn: 'Sikkerhetskopien fra 14. mars er lagt tilbake', notat: before.notat }] } });
   });
 });

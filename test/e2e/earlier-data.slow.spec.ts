@@ -1,21 +1,15 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { until } from '../crash/until.js';
 import { AppProcess } from '../support/app-process.js';
+import { runCli } from '../support/cli.js';
 import { temporaryFolder } from '../support/databases.js';
 import { lasting, recordedFolders, recordingOf, unpack, type Exchange } from '../support/recorded-folder.js';
 
 // The data folder of every earlier release opens and gives the answers of that release. The answers come from the views and
 // the search index that it left, and then from those rebuilt from its log.
 
-/** Runs an operator's tool. Returns its output. */
-async function run(tool: 'log' | 'move', folder: string, ...args: readonly string[]): Promise<string> {
-  const program = fileURLToPath(new URL(`../../src/interfaces/cli/${tool}.js`, import.meta.url));
-  const env = { PATH: process.env['PATH'], DATA_DIR: folder };
-  return (await promisify(execFile)(process.execPath, ['--no-warnings', program, ...args], { env })).stderr;
-}
+/** Runs an operator's tool. */
+const run = (tool: 'log' | 'move', folder: string, ...args: readonly string[]) => runCli(tool, args, { DATA_DIR: folder });
 
 interface Health {
   readonly status: string;
@@ -54,7 +48,7 @@ describe.each(names)('The data folder %s', (name) => {
     const summary = `${log.events} hendelser, SHA-256 ${log.sha256}`;
     const [parent, folder] = [await temporaryFolder()].flatMap((one) => [one, join(one, 'data')]) as [string, string];
     await unpack(name, folder);
-    expect(await run('log', folder, 'export', join(parent, 'logg.ndjson'))).toContain(`Eksportert: ${summary}`);
+    expect(await run('log', folder, 'export', join(parent, 'logg.ndjson'))).toMatchObject({ code: 0, err: expect.stringContaining(`Eksportert: ${summary}`) as string });
 
     const app = await start(folder);
     await expectAnswers(app, questions);
@@ -65,7 +59,7 @@ describe.each(names)('The data folder %s', (name) => {
 
     // A move copies the persons, their keys and the log. The views and the search index are rebuilt from them.
     const anew = join(parent, 'anew');
-    expect(await run('move', folder, '--to', `DATA_DIR=${anew}`)).toContain(summary);
+    expect(await run('move', folder, '--to', `DATA_DIR=${anew}`)).toMatchObject({ code: 0, err: expect.stringContaining(summary) as string });
     const moved = await start(anew);
     await expectAnswers(moved, questions);
     await expectAnswers(moved, repeats);

@@ -1,15 +1,14 @@
-import { execFile } from 'node:child_process';
 import { hash, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { StoreUnavailable } from '../../src/application/ports/event-store.js';
 import { NoteSigner, openNote, parseCheckpoint } from '../../src/application/proof/signed-note.js';
 import { parseInstant } from '../../src/domain/values/instant.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
 import { verifyInclusion } from '../../src/interfaces/cli/verify.js';
 import { TestApp } from '../support/app.js';
+import { runCli } from '../support/cli.js';
 import { pagesOf } from '../support/http.js';
 
 // An auditor reviews the lookups about citizens, and everybody sees who has read the record.
@@ -245,14 +244,7 @@ describe('Who has read the record', () => {
 
 describe('The auditor’s commands', () => {
   let folder: string;
-  const cli = fileURLToPath(new URL('../../src/interfaces/cli/revisjon.js', import.meta.url));
-  const run = (command: string, ...args: readonly string[]) =>
-    new Promise<{ code: number; out: string; err: string }>((resolve) => {
-      const service = ['--url', app.url, '--token-file', join(folder, 'token'), '--org', annen.nummer];
-      execFile(process.execPath, [cli, command, ...service, ...args], { env: { ...process.env, NODE_OPTIONS: '' } }, (error, out, err) => {
-        resolve({ code: error ? Number(error.code) : 0, out, err });
-      });
-    });
+  const run = (command: string, ...args: readonly string[]) => runCli('revisjon', [command, '--url', app.url, '--token-file', join(folder, 'token'), '--org', annen.nummer, ...args]);
   const period = ['--from', '2026-11-01', '--to', '2026-12-01'];
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'innsynsrevisjon-'));

@@ -1,22 +1,20 @@
 import fc from 'fast-check';
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { planFor, type Plan } from '../../src/application/konfigurasjon/plan.js';
 import { applyPlan, standOf } from '../../src/interfaces/cli/apply-plan.js';
 import { formatKonfigurasjon, Konfigurasjonsfil } from '../../src/interfaces/cli/konfigurasjonsfil.js';
 import { ServiceClient } from '../../src/interfaces/cli/service-client.js';
 import { TestApp, type Kommune } from '../support/app.js';
+import { runCli } from '../support/cli.js';
 import { OpenKommune } from '../support/open-kommune.js';
 import { files } from '../support/konfigurasjoner.js';
 
 // An administrator sets her kommune up with a file: export, plan and apply, as the command and as what it is made of.
 
 const app = await TestApp.start();
-const cli = fileURLToPath(new URL('../../src/interfaces/cli/konfig.js', import.meta.url));
 let folder: string;
 let at: OpenKommune;
 let kommune: Kommune;
@@ -29,20 +27,8 @@ beforeEach(async () => {
   at = await OpenKommune.open(app, kommune);
 });
 
-interface Said {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 /** Runs the command with the token of a persona. */
-async function run(who: string, ...args: readonly string[]): Promise<Said> {
-  const token = await app.token(who);
-  return new Promise((resolve) => {
-    execFile(process.execPath, [cli, ...args, '--url', app.url], { env: { ...process.env, NODE_OPTIONS: '', KONFIG_TOKEN: token } }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
-    });
-  });
-}
+const run = async (who: string, ...args: readonly string[]) => runCli('konfig', [...args, '--url', app.url], { KONFIG_TOKEN: await app.token(who) });
 const admin = (...args: readonly string[]) => run(`administrator:${kommune.nummer}`, ...args);
 const write = async (name: string, text: string) => {
   const file = join(folder, name);
@@ -57,39 +43,39 @@ describe('The file of a kommune', () => {
     await at.kommunalTjeneste();
     const link = await at.eiendomslenke();
     const file = join(folder, `${kommune.nummer}.yaml`);
-    expect(await admin('export', kommune.nummer, '--out', file)).toMatchObject({ code: 0, stdout: '' });
+    expect(await admin('export', kommune.nummer, '--out', file)).toMatchObject({ code: 0, out: '' });
     expect((await stat(file)).mode & 0o077).toBe(0);
     const text = await readFile(file, 'utf8');
     expect(text).toMatch(new RegExp(`^# yaml-language-server: \\$schema=${app.url}/min-kommune/api/v1/konfigurasjonsfil/skjema\n# ${kommune.navn}, slik det var `));
-    expect(await admin('plan', file)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^.+ \(\d{4}\), mot posisjon [\d ]+\n0 endringer\.\n$/) as string });
+    expect(await admin('plan', file)).toMatchObject({ code: 0, out: expect.stringMatching(/^.+ \(\d{4}\), mot posisjon [\d ]+\n0 endringer\.\n$/) as string });
 
     const changed = text.replace('rettetMot: "PERSON"', 'rettetMot: "ORGANISASJON"').replace(/eiendomslenker:\n( {2}.*\n)+/, 'eiendomslenker: []\n');
     await writeFile(file, changed.replace('driftsmeldinger: []', 'driftsmeldinger:\n  - innhold: "Nede"\n    kategori: SAK\n    meldingType: FEIL'));
     const planned = await admin('plan', file, '--out', join(folder, 'plan.json'));
     expect(planned.code).toBe(2);
-    expect(planned.stdout).toContain('  ~ kommunal tjeneste «Kulturskole»: målgruppe PERSON → ORGANISASJON\n');
-    expect(planned.stdout).toMatch(/ {2}- eiendomslenke «[^»]+» {4}slettes bare med --delete\n {2}\+ driftsmelding «Nede»\n3 endringer\.\n$/);
+    expect(planned.out).toContain('  ~ kommunal tjeneste «Kulturskole»: målgruppe PERSON → ORGANISASJON\n');
+    expect(planned.out).toMatch(/ {2}- eiendomslenke «[^»]+» {4}slettes bare med --delete\n {2}\+ driftsmelding «Nede»\n3 endringer\.\n$/);
 
-    expect(await admin('apply', join(folder, 'plan.json'))).toEqual({ code: 0, stdout: `${kommune.navn} (${kommune.nummer}): 2 endret, 1 sletting ikke gjort: kjør med --delete.\n`, stderr: '' });
+    expect(await admin('apply', join(folder, 'plan.json'))).toEqual({ code: 0, out: `${kommune.navn} (${kommune.nummer}): 2 endret, 1 sletting ikke gjort: kjør med --delete.\n`, err: '' });
     await app.when(kommune.administrator.get(link)).then({ status: 200 });
-    expect(await admin('apply', file, '--delete')).toMatchObject({ code: 0, stdout: `${kommune.navn} (${kommune.nummer}): 1 endret.\n` });
+    expect(await admin('apply', file, '--delete')).toMatchObject({ code: 0, out: `${kommune.navn} (${kommune.nummer}): 1 endret.\n` });
     await app.when(kommune.administrator.get(link)).then({ status: 404 });
     expect(await admin('plan', file)).toMatchObject({ code: 0 });
     // Whatever is done is not done again.
-    expect(await admin('apply', join(folder, 'plan.json'), '--delete')).toMatchObject({ code: 0, stdout: expect.stringContaining('uendret') as string });
+    expect(await admin('apply', join(folder, 'plan.json'), '--delete')).toMatchObject({ code: 0, out: expect.stringContaining('uendret') as string });
   });
 
   it('has no passwords and no persons, and shows a new password once', async () => {
     const file = await write('ny.yaml', `${heading()}integrasjoner:\n  - navn: "Arkiv"\n    autorisertOrgnr: "910753614"\n    tilganger: ["INNSYN.INDEX.MAPPE"]\n`);
     const applied = await admin('apply', file);
-    const [, id, passord] = /^ {2}.+ · Arkiv · ([0-9a-f-]{36}) · (\S+)$/m.exec(applied.stdout) ?? [];
+    const [, id, passord] = /^ {2}.+ · Arkiv · ([0-9a-f-]{36}) · (\S+)$/m.exec(applied.out) ?? [];
     expect([applied.code, passord]).toEqual([0, expect.any(String)]);
     await app.when(app.bearing(app.token('virksomhet:910753614'), { IntegrasjonId: id!, IntegrasjonPassord: passord! }).get('/konfigurasjon/api/v1/integrasjoner/autentisering')).then({ status: 200, body: true });
-    const { stdout } = await admin('export', kommune.nummer);
-    expect(stdout).toContain('tilganger: ["INNSYN.INDEX.MAPPE"]');
-    expect(stdout).not.toMatch(/passord|roller/i);
-    expect((await admin('export', kommune.nummer, '--with-persons')).stdout).toMatch(/roller:\n {2}administratorer: \["[0-9a-f-]{36}"\]\n/);
-    const { code, stdout: again } = await admin('apply', file, '--format', 'json');
+    const { out } = await admin('export', kommune.nummer);
+    expect(out).toContain('tilganger: ["INNSYN.INDEX.MAPPE"]');
+    expect(out).not.toMatch(/passord|roller/i);
+    expect((await admin('export', kommune.nummer, '--with-persons')).out).toMatch(/roller:\n {2}administratorer: \["[0-9a-f-]{36}"\]\n/);
+    const { code, out: again } = await admin('apply', file, '--format', 'json');
     expect([code, JSON.parse(again)]).toEqual([0, { kommando: 'apply', versjon: 1, spurt: { fil: file }, svar: { utfall: [{ organisasjon: `${kommune.navn} (${kommune.nummer})`, endret: 0, ikkeSlettet: 0, umulig: [] }], passord: [] } }]);
   });
 
@@ -100,10 +86,10 @@ describe('The file of a kommune', () => {
     expect(await admin('plan', file)).toMatchObject({ code: 0 });
     const [, revisor] = /revisorer: \["([0-9a-f-]{36})"\]/.exec(text) ?? [];
     await writeFile(file, text.replace(/revisorer: .*/, 'revisorer: []'));
-    expect(await admin('apply', file, '--delete')).toMatchObject({ code: 0, stdout: expect.stringContaining('1 endret') as string });
+    expect(await admin('apply', file, '--delete')).toMatchObject({ code: 0, out: expect.stringContaining('1 endret') as string });
     await app.when(kommune.revisor.get(kommune.own('konfigurasjonsfil'))).then({ status: 404 });
     await writeFile(file, text);
-    expect(await admin('apply', file)).toMatchObject({ code: 0, stdout: expect.stringContaining('1 endret') as string });
+    expect(await admin('apply', file)).toMatchObject({ code: 0, out: expect.stringContaining('1 endret') as string });
     await app.when(kommune.revisor.get<{ konfigurasjon: object }>(kommune.own('konfigurasjonsfil?personer=true'))).then({ status: 200, body: { konfigurasjon: { roller: { revisorer: [revisor] } } } });
   });
 
@@ -121,8 +107,8 @@ describe('The file of a kommune', () => {
     kommune = app.kommune();
     await kommune.registered();
     const file = await write('ny.yaml', `${heading()}tjeneste:\n  tattIBruk: true\n  signert: true\nkommunaleTjenester:\n${tjeneste('Kulturskole')}`);
-    const { code, stdout } = await admin('plan', file);
-    expect([code, stdout.split('\n').slice(1)]).toEqual([2, [
+    const { code, out } = await admin('plan', file);
+    expect([code, out.split('\n').slice(1)]).toEqual([2, [
       '  ~ Min kommune tatt i bruk: nei → ja',
       '  ! tjenestevedlegget signert: nei → ja: kan ikke gjøres med en fil',
       '  + kommunal tjeneste «Kulturskole»',
@@ -130,15 +116,15 @@ describe('The file of a kommune', () => {
       '',
     ]]);
     const other = await write('uten.yaml', `${heading()}kommunaleTjenester:\n${tjeneste('Kulturskole')}`);
-    expect((await admin('plan', other)).stdout).toContain('  ! tjenestevedlegget er ikke signert: må gjøres av en administrator\n1 endring.\n');
+    expect((await admin('plan', other)).out).toContain('  ! tjenestevedlegget er ikke signert: må gjøres av en administrator\n1 endring.\n');
     const applied = await admin('apply', file);
-    expect([applied.code, applied.stderr]).toEqual([1, `${kommune.navn}: stoppet ved kommunal tjeneste «Kulturskole». Tjenestevedlegget må være signert før undertjenesten kan settes opp. 1 av 2 endringer er gjort. Lag en ny plan for resten.\n`]);
+    expect([applied.code, applied.err]).toEqual([1, `${kommune.navn}: stoppet ved kommunal tjeneste «Kulturskole». Tjenestevedlegget må være signert før undertjenesten kan settes opp. 1 av 2 endringer er gjort. Lag en ny plan for resten.\n`]);
   });
 });
 
 describe('Exit code 1 and a clear message are the answer to', () => {
   const place = (line: number, column: number, message: string) => (file: string) => `${file}:${line}:${column}: ${message}\n`;
-  it.each<[what: string, text: string, stderr: (file: string) => string]>([
+  it.each<[what: string, text: string, err: (file: string) => string]>([
     ['a name that is there twice', `kommunaleTjenester:\n${tjeneste('Kulturskole')}${tjeneste('Kulturskole')}`, place(5, 5, 'To kommunale tjenester heter «Kulturskole». Gi dem ulike navn, eller oppgi id-en på begge.')],
     ['a field that is there twice', 'eiendomslenker:\n  - tittel: "A"\n    tittel: "B"\n    mal: "https://a.no"\n', place(3, 5, 'Feltet står to ganger.')],
     ['an anchor', 'eiendomslenker: &a []\n', place(1, 20, 'En fil kan ikke ha ankere (&). Skriv verdien på nytt der den brukes.')],
@@ -148,22 +134,22 @@ describe('Exit code 1 and a clear message are the answer to', () => {
     ['a kommune that is not there', 'organisasjon: {kommunenummer: "9999"}\n', () => 'Fant ingen organisasjon med kommunenummer 9999.\n'],
   ])('%s', async (_, text, stderr) => {
     const file = await write('feil.yaml', text);
-    expect(await admin('plan', file)).toEqual({ code: 1, stdout: '', stderr: stderr(file) });
+    expect(await admin('plan', file)).toEqual({ code: 1, out: '', err: stderr(file) });
   });
 
   it('the file of another organisation, a plan of another, and a plan that is none', async () => {
     const file = await write('min.yaml', `${heading()}eiendomslenker:\n  - tittel: "A"\n    mal: "https://a.no"\n`);
     const other = app.kommune();
     await other.open();
-    expect(await run(`administrator:${other.nummer}`, 'plan', file, '--org', other.nummer)).toEqual({ code: 1, stdout: '', stderr: `${file}:2:18: Filen gjelder en annen organisasjon enn ${other.navn} (${other.nummer}).\n` });
+    expect(await run(`administrator:${other.nummer}`, 'plan', file, '--org', other.nummer)).toEqual({ code: 1, out: '', err: `${file}:2:18: Filen gjelder en annen organisasjon enn ${other.navn} (${other.nummer}).\n` });
     const plan = join(folder, 'min.json');
     expect(await admin('plan', file, '--out', plan)).toMatchObject({ code: 2 });
-    expect(await admin('plan', file, '--out', plan)).toMatchObject({ code: 1, stderr: expect.stringContaining('finnes fra før') as string });
-    expect(await admin('apply', plan, '--org', other.nummer)).toEqual({ code: 1, stdout: '', stderr: `Planen er for ${kommune.navn} (${kommune.nummer}), ikke for ${other.nummer}.\n` });
-    expect(await run(`administrator:${other.nummer}`, 'apply', plan)).toMatchObject({ code: 1, stderr: 'Fant ikke det du ba om, eller du har ikke tilgang til det.\n' });
+    expect(await admin('plan', file, '--out', plan)).toMatchObject({ code: 1, err: expect.stringContaining('finnes fra før') as string });
+    expect(await admin('apply', plan, '--org', other.nummer)).toEqual({ code: 1, out: '', err: `Planen er for ${kommune.navn} (${kommune.nummer}), ikke for ${other.nummer}.\n` });
+    expect(await run(`administrator:${other.nummer}`, 'apply', plan)).toMatchObject({ code: 1, err: 'Fant ikke det du ba om, eller du har ikke tilgang til det.\n' });
     const none = await write('ikke.json', '{"kommando":"plan"}');
-    expect(await admin('apply', none)).toMatchObject({ code: 1, stderr: `${none} er ikke en plan som «konfig plan --out» har skrevet, eller den er endret.\n` });
-    expect(await admin('apply', join(folder, 'finnes-ikke.yaml'))).toMatchObject({ code: 1, stderr: expect.stringContaining('finnes ikke') as string });
+    expect(await admin('apply', none)).toMatchObject({ code: 1, err: `${none} er ikke en plan som «konfig plan --out» har skrevet, eller den er endret.\n` });
+    expect(await admin('apply', join(folder, 'finnes-ikke.yaml'))).toMatchObject({ code: 1, err: expect.stringContaining('finnes ikke') as string });
   });
 
   it('a plan when somebody has changed since: it names what, and changes nothing', async () => {
@@ -173,19 +159,19 @@ describe('Exit code 1 and a clear message are the answer to', () => {
     expect(await admin('plan', file, '--out', plan)).toMatchObject({ code: 2 });
     await kommune.administrator.patch(path, { rettetMot: 'PERSON_OG_ORGANISASJON' })();
     const mark = await app.events.head();
-    const { code, stderr } = await admin('apply', plan);
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/har endret seg siden planen \(posisjon [\d ]+\): kommunal tjeneste «Kulturskole». Lag en ny plan\.\n$/)]);
+    const { code, err } = await admin('apply', plan);
+    expect([code, err]).toEqual([1, expect.stringMatching(/har endret seg siden planen \(posisjon [\d ]+\): kommunal tjeneste «Kulturskole». Lag en ny plan\.\n$/)]);
     expect(await app.since(mark)).toEqual([]);
   });
 
   it('somebody who may read but not change, and as JSON', async () => {
     const file = await write('revisor.yaml', `${heading()}eiendomslenker:\n  - tittel: "A"\n    mal: "https://a.no"\n`);
     const revisor = `revisor:${kommune.nummer}`;
-    const { code, stdout } = await run(revisor, 'plan', file, '--format', 'json');
-    const answer = JSON.parse(stdout) as { kommando: string; versjon: number; svar: Plan };
+    const { code, out } = await run(revisor, 'plan', file, '--format', 'json');
+    const answer = JSON.parse(out) as { kommando: string; versjon: number; svar: Plan };
     expect([code, answer.kommando, answer.versjon, answer.svar.endringer.map(({ art, hva }) => `${art} ${hva}`)]).toEqual([2, 'plan', 1, ['+ eiendomslenke «A»']]);
-    expect(await run(revisor, 'apply', file)).toMatchObject({ code: 1, stderr: expect.stringContaining('Du har ikke tilgang til å gjøre dette. 0 av 1 endringer er gjort.') as string });
-    expect(JSON.parse((await run(revisor, 'plan', join(folder, 'x.yaml'), '--format', 'json')).stderr)).toEqual({ feil: { kode: 'FIL_MANGLER', melding: expect.stringContaining('x.yaml finnes ikke') as string } });
+    expect(await run(revisor, 'apply', file)).toMatchObject({ code: 1, err: expect.stringContaining('Du har ikke tilgang til å gjøre dette. 0 av 1 endringer er gjort.') as string });
+    expect(JSON.parse((await run(revisor, 'plan', join(folder, 'x.yaml'), '--format', 'json')).err)).toEqual({ feil: { kode: 'FIL_MANGLER', melding: expect.stringContaining('x.yaml finnes ikke') as string } });
   });
 });
 
@@ -201,30 +187,30 @@ describe('A template', () => {
     const first = await admin('apply', template, '--for', list);
     expect(first).toEqual({
       code: 1,
-      stdout: `  ${kommune.nummer} ${kommune.navn}: 1 endret\n  ${closed.nummer} ${closed.navn}: IKKE_FUNNET Fant ikke det du ba om, eller du har ikke tilgang til det.\n  ${second.nummer} ${second.navn}: 1 endret\n2 oppdatert, 0 uendret, 1 feilet. Kjør igjen for å prøve den som feilet.\n`,
-      stderr: '',
+      out: `  ${kommune.nummer} ${kommune.navn}: 1 endret\n  ${closed.nummer} ${closed.navn}: IKKE_FUNNET Fant ikke det du ba om, eller du har ikke tilgang til det.\n  ${second.nummer} ${second.navn}: 1 endret\n2 oppdatert, 0 uendret, 1 feilet. Kjør igjen for å prøve den som feilet.\n`,
+      err: '',
     });
     await closed.open();
     await app.send({ kind: 'plattform', id: 'test' }, 'organisasjon', closed.fiksOrgId, closed.fiksOrgId, { type: 'AppointAdministrator', data: { personId } });
-    expect(await admin('apply', template, '--for', list)).toMatchObject({ code: 0, stdout: expect.stringContaining('1 oppdatert, 2 uendret, 0 feilet.\n') as string });
+    expect(await admin('apply', template, '--for', list)).toMatchObject({ code: 0, out: expect.stringContaining('1 oppdatert, 2 uendret, 0 feilet.\n') as string });
     await app.when(second.administrator.get(second.own('kommunale-tjenester'))).then({ status: 200, body: { treff: [{ tittel: `Skole i ${second.navn}` }] } });
   });
 
-  it.each<[what: string, csv: string, stderr: RegExp]>([
+  it.each<[what: string, csv: string, err: RegExp]>([
     ['without a column for the organisation', 'navn\nBergen\n', /må ha en kolonne som heter kommunenummer eller fiksOrgId/],
     ['without lines', 'kommunenummer\n', /har ingen linjer under overskriftene/],
     ['with too many fields', 'kommunenummer\n4601;x\n', /er ikke en CSV-fil/],
   ])('is refused with a list %s', async (_, csv, stderr) => {
     const template = await write('mal.yaml', 'eiendomslenker: []\n');
-    expect(await admin('apply', template, '--for', await write('feil.csv', csv))).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(stderr) as string });
+    expect(await admin('apply', template, '--for', await write('feil.csv', csv))).toMatchObject({ code: 1, out: '', err: expect.stringMatching(stderr) as string });
   });
 
   it('tells of a number that a spreadsheet has shortened, and of a column that is missing', async () => {
     const template = await write('mal.yaml', `kommunaleTjenester:\n${tjeneste('Skole i ${sted}')}`);
-    const { code, stdout } = await admin('apply', template, '--for', await write('kort.csv', 'kommunenummer,navn\n301,Oslo\n'));
-    expect([code, stdout]).toEqual([1, expect.stringContaining('${sted} har ingen verdi. CSV-filen har ingen slik kolonne.')]);
+    const { code, out } = await admin('apply', template, '--for', await write('kort.csv', 'kommunenummer,navn\n301,Oslo\n'));
+    expect([code, out]).toEqual([1, expect.stringContaining('${sted} har ingen verdi. CSV-filen har ingen slik kolonne.')]);
     const plain = await write('mal.yaml', 'eiendomslenker: []\n');
-    expect((await admin('apply', plain, '--for', join(folder, 'kort.csv'))).stdout).toContain('301: UGYLDIG_ORGANISASJON «301» er verken et kommunenummer med fire siffer eller en fiksOrgId.');
+    expect((await admin('apply', plain, '--for', join(folder, 'kort.csv'))).out).toContain('301: UGYLDIG_ORGANISASJON «301» er verken et kommunenummer med fire siffer eller en fiksOrgId.');
   });
 });
 

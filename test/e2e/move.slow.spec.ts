@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { projections } from '../../src/application/views/index.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
 import { readConfig } from '../../src/infrastructure/config.js';
@@ -15,20 +13,12 @@ import { Pump } from '../../src/infrastructure/workers/pump.js';
 import { openStores } from '../../src/stores.js';
 import { contents } from '../crash/checks.js';
 import { until } from '../crash/until.js';
+import { runCli, startCli } from '../support/cli.js';
 import { dataFolder, serverDatabase, serverDatabaseUrl, temporaryFolder } from '../support/databases.js';
 import { everything, logOf } from '../support/views.js';
 
 type Settings = Readonly<Record<string, string>>;
 
-function start(tool: 'move' | 'log', args: readonly string[], env: Settings = {}) {
-  const program = fileURLToPath(new URL(`../../src/interfaces/cli/${tool}.js`, import.meta.url));
-  return spawn(process.execPath, ['--no-warnings', program, ...args], { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-}
-async function run(...how: Parameters<typeof start>) {
-  const child = start(...how);
-  const [out, said, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close') as Promise<[number]>]);
-  return { code, out, said };
-}
 const at = (settings: Settings) => Object.entries(settings).flatMap(([name, value]) => ['--to', `${name}=${value}`]);
 
 /** Makes a data folder with every event type, and with persons. */
@@ -71,14 +61,14 @@ it('moves a service from the embedded database to a server and back: events, per
   expect(before.beside.rows).toBe(persons.size);
 
   const server = { DATA_DIR: await temporaryFolder(), DATABASE_URL: await serverDatabaseUrl() };
-  const moved = await run('move', at(server), embedded);
-  expect(moved).toMatchObject({ code: 0, said: expect.stringContaining(before.log.sha256) as unknown });
+  const moved = await runCli('move', at(server), embedded);
+  expect(moved).toMatchObject({ code: 0, err: expect.stringContaining(before.log.sha256) as unknown });
   expect(await heldBy(server, persons)).toEqual(before);
 
   const back = { DATA_DIR: await dataFolder() };
   const file = join(await temporaryFolder(), 'fra.env');
   await writeFile(file, Object.entries(server).map(([name, value]) => `${name}=${value}\n`).join(''));
-  expect(await run('move', ['--from', file], back)).toMatchObject({ code: 0 });
+  expect(await runCli('move', ['--from', file], back)).toMatchObject({ code: 0 });
   expect(await heldBy(back, persons)).toEqual(before);
 }, 300_000);
 
@@ -86,15 +76,15 @@ it('leaves no data folder locked when it is interrupted, and goes on when it is 
   const { folder, persons } = await filled();
   const [from, to] = [{ DATA_DIR: folder }, { DATA_DIR: await dataFolder() }];
   const before = await heldBy(from, persons);
-  const child = start('move', at(to), from);
-  const [said, ended] = [text(child.stderr), once(child, 'close')];
+  const child = startCli('move', at(to), from);
+  const [said, ended] = [text(child.stderr!), once(child, 'close')];
   const locks = [folder, to.DATA_DIR].map((each) => join(each, 'lock'));
   await until('both folders are in use', () => locks.every((lock) => existsSync(lock)));
   child.kill('SIGINT');
   expect(await ended).toEqual([130, null]);
   expect(await said).toContain('Avbrutt. Kjør kommandoen igjen for å gå videre.');
   expect(locks.filter((lock) => existsSync(lock))).toEqual([]);
-  expect(await run('move', at(to), from)).toMatchObject({ code: 0 });
+  expect(await runCli('move', at(to), from)).toMatchObject({ code: 0 });
   expect(await heldBy(to, persons)).toEqual(before);
 });
 
@@ -112,14 +102,14 @@ it('what stands beside the log is copied page by page, twice without harm', asyn
 it('moves nobody to where the persons have another key, or where there are others', async () => {
   const { folder } = await filled();
   const url = await serverDatabaseUrl();
-  const refused = await run('move', at({ DATABASE_URL: url, PERSON_KEY: 'ab'.repeat(32) }), { DATA_DIR: folder });
-  expect(refused).toMatchObject({ code: 1, said: expect.stringContaining('PERSON_KEY_ER_EN_ANNEN') as unknown });
+  const refused = await runCli('move', at({ DATABASE_URL: url, PERSON_KEY: 'ab'.repeat(32) }), { DATA_DIR: folder });
+  expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('PERSON_KEY_ER_EN_ANNEN') as unknown });
 
   const other = { DATA_DIR: await temporaryFolder(), DATABASE_URL: url, PERSON_KEY: await readFile(join(folder, 'person.key'), 'utf8') };
   const stores = await openStores(readConfig(other));
   await stores.persons.identify({ fnr: syntheticFnr('a stranger') });
   await stores.close();
-  expect(await run('move', at(other), { DATA_DIR: folder })).toMatchObject({ code: 1, said: expect.stringContaining('PERSONER_ER_ULIKE') as unknown });
+  expect(await runCli('move', at(other), { DATA_DIR: folder })).toMatchObject({ code: 1, err: expect.stringContaining('PERSONER_ER_ULIKE') as unknown });
 });
 
 it.each(['embedded', 'server'])('a database is opened with no other master key than the one it has been used with: %s', async (engine) => {
@@ -150,13 +140,13 @@ it('every table that cannot be made from the log is moved', async () => {
 it('the log goes through a file, on the command line, and goes on where it was interrupted', async () => {
   const { folder } = await filled();
   const file = join(await temporaryFolder(), 'logg.ndjson');
-  expect(await run('log', ['export', file], { DATA_DIR: folder })).toMatchObject({ code: 0, said: expect.stringMatching(/Eksportert: \d+ hendelser, SHA-256/) as unknown });
+  expect(await runCli('log', ['export', file], { DATA_DIR: folder })).toMatchObject({ code: 0, err: expect.stringMatching(/Eksportert: \d+ hendelser, SHA-256/) as unknown });
   const lines = await readFile(file, 'utf8');
 
   const to = { DATA_DIR: await temporaryFolder(), DATABASE_URL: await serverDatabaseUrl() };
   const half = join(await temporaryFolder(), 'halv.ndjson');
   await writeFile(half, lines.slice(0, lines.length / 2));
-  expect(await run('log', ['import', half], to)).toMatchObject({ code: 1, said: expect.stringContaining('LOGGFIL_AVKUTTET') as unknown });
-  expect(await run('log', ['import', file], to)).toMatchObject({ code: 0 });
-  expect((await run('log', ['export'], to)).out).toBe(lines);
+  expect(await runCli('log', ['import', half], to)).toMatchObject({ code: 1, err: expect.stringContaining('LOGGFIL_AVKUTTET') as unknown });
+  expect(await runCli('log', ['import', file], to)).toMatchObject({ code: 0 });
+  expect((await runCli('log', ['export'], to)).out).toBe(lines);
 });

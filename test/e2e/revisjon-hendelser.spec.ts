@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { TestApp } from '../support/app.js';
+import { runCli } from '../support/cli.js';
 import { pagesOf, type Client } from '../support/http.js';
 
 // An auditor reads who did what, to whom and what, by name.
@@ -201,13 +200,7 @@ describe('The trail is read by those who may', () => {
 
 describe('The auditor’s command', () => {
   let folder: string;
-  const cli = fileURLToPath(new URL('../../src/interfaces/cli/revisjon.js', import.meta.url));
-  const run = (...args: readonly string[]) =>
-    new Promise<{ code: number; out: string; err: string }>((resolve) => {
-      execFile(process.execPath, [cli, 'history', '--url', app.url, '--token-file', join(folder, 'token'), ...args], { env: { ...process.env, NODE_OPTIONS: '' } }, (error, out, err) => {
-        resolve({ code: error ? Number(error.code) : 0, out, err });
-      });
-    });
+  const run = (...args: readonly string[]) => runCli('revisjon', ['history', '--url', app.url, '--token-file', join(folder, 'token'), ...args]);
   const org = ['--org', kommune.nummer];
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'revisjon-'));

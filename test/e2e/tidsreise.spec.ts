@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { TestApp } from '../support/app.js';
+import { runCli } from '../support/cli.js';
 import { pagesOf } from '../support/http.js';
 import { OpenKommune } from '../support/open-kommune.js';
 
@@ -155,18 +154,13 @@ describe('A moment', () => {
 });
 
 describe('The commands', () => {
-  const cli = fileURLToPath(new URL('../../src/interfaces/cli/revisjon.js', import.meta.url));
   const run = async (...args: readonly string[]) => {
     const file = join(app.folder, 'token');
     await writeFile(file, await app.token(`revisor:${kommune.nummer}`));
-    return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-      execFile(process.execPath, [cli, ...args, '--url', app.url, '--token-file', file, '--org', kommune.nummer], { env: { ...process.env, NODE_OPTIONS: '' } }, (error, stdout, stderr) => {
-        resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
-      });
-    });
+    return runCli('revisjon', [...args, '--url', app.url, '--token-file', file, '--org', kommune.nummer]);
   };
 
-  it.each<[args: readonly string[], code: number, stdout: string]>([
+  it.each<[args: readonly string[], code: number, out: string]>([
     [['state', '--at', '2026-11-23 14:30'], 0, 'kommunaleTjenester:\n'],
     [['access', '--what', 'INNSYN.INDEX.FAKTURA', '--at', '2026-11-23 14:30'], 0, 'Kan lagre fakturaer i Innsyn'],
     [['page', 'FORSENDELSE', '--at', '2026-11-23 14:30'], 0, '[FEIL] Nede til klokken to'],
@@ -174,9 +168,9 @@ describe('The commands', () => {
     [['diff', '--from', '2026-11-23 14:30'], 2, '3 forskjeller. 4 hendelser ga ingen forskjell (vis med --all).'],
     [['diff', '--from', at('14:30'), '--to', '2026-11-23 15:45'], 0, 'Ingen forskjeller.'],
     [['replay'], 2, '2 avvik, '],
-  ])('%j ends with %i and says %s', async (args, code, stdout) => {
+  ])('%j ends with %i and says %s', async (args, code, out) => {
     const result = await run(...args);
-    expect([result.code, result.stdout, result.stderr]).toEqual([code, expect.stringContaining(stdout), '']);
+    expect([result.code, result.out, result.err]).toEqual([code, expect.stringContaining(out), '']);
   });
 
   it.each<[args: readonly string[], said: string]>([
@@ -186,16 +180,16 @@ describe('The commands', () => {
     [['diff'], 'from'],
   ])('%j ends with 1, and says why on stderr', async (args, said) => {
     const result = await run(...args);
-    expect([result.code, result.stdout, result.stderr]).toEqual([1, '', expect.stringContaining(said)]);
+    expect([result.code, result.out, result.err]).toEqual([1, '', expect.stringContaining(said)]);
   });
 
   it('give the same as JSON, and refusals too', async () => {
     const diff = await run('diff', '--from', '2026-11-23 14:30', '--format', 'json');
-    expect([diff.code, JSON.parse(diff.stdout)]).toMatchObject([2, { kommando: 'diff', versjon: 1, spurt: { org: kommune.nummer }, svar: { antall: 3 } }]);
+    expect([diff.code, JSON.parse(diff.out)]).toMatchObject([2, { kommando: 'diff', versjon: 1, spurt: { org: kommune.nummer }, svar: { antall: 3 } }]);
     const refused = await run('state', '--at', 'posisjon:999999', '--format', 'json');
-    expect([refused.code, JSON.parse(refused.stderr)]).toMatchObject([1, { feil: { kode: 'UKJENT_POSISJON' } }]);
+    expect([refused.code, JSON.parse(refused.err)]).toMatchObject([1, { feil: { kode: 'UKJENT_POSISJON' } }]);
     const replay = await run('replay', '--format', 'json');
-    expect([replay.code, JSON.parse(replay.stdout)]).toMatchObject([2, { svar: { avvik: [{ kode: 'LENKE_IKKE_HTTPS' }, { kode: 'IKKE_FUNNET' }], resultat: { avvik: 2 } } }]);
+    expect([replay.code, JSON.parse(replay.out)]).toMatchObject([2, { svar: { avvik: [{ kode: 'LENKE_IKKE_HTTPS' }, { kode: 'IKKE_FUNNET' }], resultat: { avvik: 2 } } }]);
   });
 });
 

@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { parseEnv, promisify } from 'node:util';
+import { parseEnv } from 'node:util';
 import { parse } from 'yaml';
 import { readConfig, settingNames } from '../../src/infrastructure/config.js';
 import { ensureServiceKey, serviceKey } from '../../src/infrastructure/meilisearch/service-key.js';
 import { keyPermissions } from '../../src/infrastructure/meilisearch/settings.js';
+import { runCli } from '../support/cli.js';
 import { MeilisearchDouble } from '../support/meilisearch/server.js';
 
 interface Service {
@@ -39,7 +38,7 @@ const { config: engines, devDependencies } = JSON.parse(readFileSync('package.js
 };
 const isSecret = (name: string) => /PASSWORD|KEY|SECRET|TOKEN/.test(name);
 /** `npm run -s env` */
-const filledIn = async () => parseEnv((await promisify(execFile)(process.execPath, [fileURLToPath(new URL('../../src/interfaces/cli/env.js', import.meta.url))])).stdout);
+const filledIn = async () => parseEnv((await runCli('env', [])).out);
 
 describe('docker-compose.yml', () => {
   it('starts the service and its three engines', () => {

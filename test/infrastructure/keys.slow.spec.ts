@@ -1,23 +1,15 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { readConfig } from '../../src/infrastructure/config.js';
 import { syntheticFnr } from '../../src/infrastructure/development/personas.js';
 import { AnotherMasterKey } from '../../src/infrastructure/postgres/persons/master-key.js';
 import { openStores } from '../../src/stores.js';
+import { runCli } from '../support/cli.js';
 import { dataFolder, serverDatabaseUrl } from '../support/databases.js';
 
 describe('npm run keys', () => {
-  const program = fileURLToPath(new URL('../../src/interfaces/cli/keys.js', import.meta.url));
-  async function run(env: Record<string, string>, ...args: readonly string[]) {
-    const child = spawn(process.execPath, ['--no-warnings', program, ...args], { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-    const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'close') as Promise<[number]>]);
-    return { said, code };
-  }
+  const run = (env: Record<string, string>, ...args: readonly string[]) => runCli('keys', args, env);
 
   it('rotates the key of a data folder, and a configured one', async () => {
     const folder = await dataFolder();
@@ -29,18 +21,18 @@ describe('npm run keys', () => {
     const key = () => readFileSync(join(folder, 'person.key'), 'utf8');
     const id = await use({}, ({ persons }) => persons.identify({ fnr, navn: 'Kari' }));
     const before = key();
-    expect(await run({ DATA_DIR: folder }, 'rotate')).toMatchObject({ code: 0, said: expect.stringContaining('person.key') as string });
+    expect(await run({ DATA_DIR: folder }, 'rotate')).toMatchObject({ code: 0, err: expect.stringContaining('person.key') as string });
     expect(key()).not.toBe(before);
     expect(readdirSync(folder).filter((name) => name.startsWith('person.key'))).toEqual(['person.key']);
     expect(await use({}, ({ persons }) => persons.find(fnr))).toBe(id);
     await expect(use({ PERSON_KEY: before }, () => Promise.resolve())).rejects.toThrow(AnotherMasterKey);
     const present = { DATA_DIR: folder, PERSON_KEY: key() };
-    expect(await run(present, 'rotate')).toMatchObject({ code: 1, said: expect.stringContaining('PERSON_KEY_NEW') as string });
+    expect(await run(present, 'rotate')).toMatchObject({ code: 1, err: expect.stringContaining('PERSON_KEY_NEW') as string });
     const next = randomBytes(32).toString('hex');
-    expect(await run({ ...present, PERSON_KEY_NEW: next }, 'rotate')).toMatchObject({ code: 0, said: expect.stringContaining('1 rader') as string });
+    expect(await run({ ...present, PERSON_KEY_NEW: next }, 'rotate')).toMatchObject({ code: 0, err: expect.stringContaining('1 rader') as string });
     expect(await run({ ...present, PERSON_KEY_NEW: next }, 'rotate')).toMatchObject({ code: 0 });
     expect(await use({ PERSON_KEY: next }, ({ persons }) => persons.find(fnr))).toBe(id);
-    expect(await run({ DATA_DIR: folder })).toMatchObject({ code: 1, said: expect.stringContaining('keys rotate  Bytt') as string });
+    expect(await run({ DATA_DIR: folder })).toMatchObject({ code: 1, err: expect.stringContaining('keys rotate  Bytt') as string });
   });
 
   it('refuses while the service uses the database on a server, and leaves the key as it was', async () => {
@@ -49,7 +41,7 @@ describe('npm run keys', () => {
     const stores = await openStores(readConfig(env));
     // A service always holds a lock or asks for one. Idle connections of the pool are closed.
     const lock = (await stores.database.tryLock('views'))!;
-    expect(await rotate()).toMatchObject({ code: 1, said: expect.stringContaining('NOKKELBYTTE_TJENESTEN_KJORER') as string });
+    expect(await rotate()).toMatchObject({ code: 1, err: expect.stringContaining('NOKKELBYTTE_TJENESTEN_KJORER') as string });
     await lock.release();
     await stores.close();
     await (await openStores(readConfig(env))).close();

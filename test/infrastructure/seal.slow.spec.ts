@@ -1,10 +1,6 @@
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { InnsynsloggSealing } from '../../src/application/proof/innsynslogg-sealing.js';
 import { wholeLog } from '../../src/application/proof/proof-store.js';
 import { Sealing } from '../../src/application/proof/sealing.js';
@@ -13,15 +9,14 @@ import { readConfig } from '../../src/infrastructure/config.js';
 import { CheckpointFolder } from '../../src/infrastructure/operations/checkpoint-folder.js';
 import { openStores, sealKey, type StoresInDatabase } from '../../src/stores.js';
 import { linje } from '../contract/innsynslogg.contract.js';
+import { runCli } from '../support/cli.js';
 import { dataFolder } from '../support/databases.js';
 
 // The operator's commands on the sealing, on a data folder: the service is stopped.
 
-const program = fileURLToPath(new URL('../../src/interfaces/cli/seal.js', import.meta.url));
 async function run(env: Record<string, string>, ...args: readonly string[]) {
-  const child = spawn(process.execPath, ['--no-warnings', program, ...args], { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  const [said, told, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close') as Promise<[number]>]);
-  return { said: said + told, code };
+  const { code, out, err } = await runCli('seal', args, env);
+  return { code, said: out + err };
 }
 const [bergen, oslo] = [randomUUID(), randomUUID()];
 

@@ -1,35 +1,27 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { runCli } from '../support/cli.js';
 
 const { version, scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string; scripts: Readonly<Record<string, string>> };
-/** The scripts of the command line, and their files. */
+/** The scripts of the command line, and their modules. */
 const programs = Object.entries(scripts).flatMap(([name, script]) => {
-  const [, file] = /^node dist\/interfaces\/cli\/([\w-]+\.js)$/.exec(script) ?? [];
+  const [, file] = /^node dist\/interfaces\/cli\/([\w-]+)\.js$/.exec(script) ?? [];
   return file === undefined ? [] : [[name, file] as const];
 });
 
-const run = (file: string, ...options: string[]) =>
-  new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    const child = execFile(process.execPath, [fileURLToPath(new URL(`../../src/interfaces/cli/${file}`, import.meta.url)), ...options], (_, out, err) => {
-      resolve({ code: child.exitCode ?? -1, out, err });
-    });
-  });
-
 describe('The command line', () => {
   it('has its programs in package.json', () => {
-    expect(programs.map(([name]) => name)).toEqual(expect.arrayContaining(['token', 'log', 'move', 'env', 'keys', 'search', 'revisjon', 'seal']));
+    expect(programs.map(([name]) => name)).toEqual(expect.arrayContaining(['token', 'log', 'move', 'env', 'keys', 'search', 'revisjon', 'konfig', 'seal']));
   });
 
   it.each(programs)('npm run %s says in Norwegian what it does, and its version', async (name, file) => {
-    const [help, versions] = await Promise.all([run(file, '--help'), run(file, '--version')]);
+    const [help, versions] = await Promise.all([runCli(file, ['--help']), runCli(file, ['--version'])]);
     expect(help).toEqual({ code: 0, err: '', out: expect.stringMatching(new RegExp(`^${name}\\b[^]*Alternativer:\\n[^]*--help +Vis hjelp`)) as string });
     expect(help.out).not.toMatch(/\b(command|Options|Commands|Show)\b/);
     expect(versions).toEqual({ code: 0, err: '', out: `${version}\n` });
   });
 
   it.each(programs)('npm run %s refuses what it does not know, and says what there is', async (name, file) => {
-    const { code, out, err } = await run(file, '--finnes-ikke');
+    const { code, out, err } = await runCli(file, ['--finnes-ikke']);
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toMatch(new RegExp(`^${name}\\b[^]*Alternativer:[^]*(Ukjent: |Oppgi |Det mangler )`));
     expect(err).not.toContain('    at ');
