@@ -1,13 +1,64 @@
 import type { JWK } from 'jose';
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { AttemptLimits } from '../application/commands/failed-attempts.js';
+import { parseOrganisasjonsnummer, type Organisasjonsnummer } from '../domain/values/organisasjonsnummer.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+const url = z.url({ protocol: /^https?$/ });
+const key = z.string().regex(/^[0-9a-fA-F]{64}$/, 'må være 64 heksadesimale sifre');
+/** One scope of OAuth (RFC 6749, 3.3). */
+const scope = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'må være ett scope');
+const words = z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean));
+/** A private key: a JWK as JSON, with `kid` and `alg`. */
+const jwk = z.string().transform((text, context) => {
+  try {
+    return z.looseObject({ kty: z.string() }).parse(JSON.parse(text));
+  } catch {
+    context.addIssue({ code: 'custom', message: 'må være en JWK som JSON' });
+    return z.NEVER;
+  }
+});
+const orgnr = z.string().transform((text, context) => {
+  try {
+    return parseOrganisasjonsnummer(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'må være et organisasjonsnummer' });
+    return z.NEVER;
+  }
+});
 
 /** The settings that SVARUT_URL needs beside it. */
 export const neededForSvarUt = ['SVARUT_INTEGRASJON_ID', 'SVARUT_INTEGRASJON_PASSORD', 'MASKINPORTEN_CLIENT_ID', 'MASKINPORTEN_KEY'] as const;
+/** Settings that mean nothing without the others of their group: the first needs all of the rest. */
+const groups = [
+  ['SVARUT_URL', ...neededForSvarUt],
+  ['ALTINN_URL', 'ALTINN_KEY', 'ALTINN_TILGANGSPAKKER', 'MASKINPORTEN_CLIENT_ID', 'MASKINPORTEN_KEY'],
+  ['IDPORTEN_CLIENT_ID', 'IDPORTEN_KEY'],
+  ['IDPORTEN_KEY', 'IDPORTEN_CLIENT_ID'],
+  ['ANSATTPORTEN_CLIENT_ID', 'ANSATTPORTEN_KEY'],
+  ['ANSATTPORTEN_KEY', 'ANSATTPORTEN_CLIENT_ID'],
+  ['PLATTFORM_ORGNR', 'PLATTFORM_SCOPE'],
+  ['PLATTFORM_SCOPE', 'PLATTFORM_ORGNR'],
+] as const;
+/** The settings that are secrets, or have one in them. Each may be given as a file instead, in `<name>_FILE`. */
+const secrets = [
+  'DATABASE_URL',
+  'DATABASE_READ_URL',
+  'EVENTSTORE_URL',
+  'MEILISEARCH_KEY',
+  'PERSON_KEY',
+  'PERSON_KEY_NEW',
+  'SEAL_KEY',
+  'SEAL_KEY_NEW',
+  'SVARUT_INTEGRASJON_PASSORD',
+  'MASKINPORTEN_KEY',
+  'IDPORTEN_KEY',
+  'ANSATTPORTEN_KEY',
+  'ALTINN_KEY',
+] as const satisfies readonly Setting[];
 
 /** Whether the text is an IP address, or a network as CIDR. */
 function isNetwork(text: string): boolean {
@@ -44,7 +95,7 @@ const Environment = z.object({
   /** Connection string of an EventStoreDB server (23.10 or 24.x) for the log. Everything else stays in the database. */
   EVENTSTORE_URL: z
     .string()
-    .regex(/^esdb(\+discover)?:\/\/[^\s]+$/, 'must be an EventStoreDB connection string (esdb://…)')
+    .regex(/^esdb(\+discover)?:\/\/[^\s]+$/, 'må være en EventStoreDB-adresse (esdb://…)')
     .optional(),
   /** Whether to fill an empty log with the kommuner and a few examples. Default true, except in production. */
   EXAMPLES: flag.optional(),
@@ -55,7 +106,7 @@ const Environment = z.object({
     .string()
     .default('')
     .transform((text) => text.split(',').map((origin) => origin.trim()).filter(Boolean))
-    .refine((origins) => origins.every((origin) => URL.canParse(origin)), 'must be addresses separated by comma')
+    .refine((origins) => origins.every((origin) => URL.canParse(origin)), 'må være adresser med komma mellom')
     .transform((origins) => origins.map((origin) => new URL(origin).origin)),
   /** The largest request body, in bytes. */
   BODY_LIMIT: z.coerce.number().int().min(1024).default(1_048_576),
@@ -76,7 +127,7 @@ const Environment = z.object({
     .string()
     .default('')
     .transform((text) => text.split(',').map((network) => network.trim()).filter(Boolean))
-    .refine((networks) => networks.every(isNetwork), 'must be IP addresses or networks (10.0.0.0/8) separated by comma'),
+    .refine((networks) => networks.every(isNetwork), 'må være IP-adresser eller nett (10.0.0.0/8) med komma mellom'),
   /** The interval between deletions of expired messages, in ms. */
   SWEEP_INTERVAL: z.coerce.number().int().min(1).default(60_000),
   /** The retention of the innsynslogg, a citizen's list of who has searched for them, in days. */
@@ -84,29 +135,17 @@ const Environment = z.object({
   /** The retention of the name of a forgotten person who has acted for an organisation, for the audit trail, in days. */
   REVISJONSNAVN_DAGER: z.coerce.number().int().min(1).max(36_500).default(3_652),
   /** Encryption key of fødselsnumre: 64 hexadecimal digits. Default: a key generated in DATA_DIR. */
-  PERSON_KEY: z
-    .string()
-    .regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits')
-    .optional(),
+  PERSON_KEY: key.optional(),
   /** The key that checkpoints of the log are signed with (Ed25519): 64 hexadecimal digits. Default: a key generated in DATA_DIR. */
-  SEAL_KEY: z
-    .string()
-    .regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits')
-    .optional(),
+  SEAL_KEY: key.optional(),
   /** The key that `npm run seal -- rotate` changes SEAL_KEY to. The service does not read it. */
-  SEAL_KEY_NEW: z
-    .string()
-    .regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits')
-    .optional(),
+  SEAL_KEY_NEW: key.optional(),
   /** The interval of signing checkpoints, in ms. */
   SEAL_INTERVAL: z.coerce.number().int().min(10).max(86_400_000).default(60_000),
   /** A folder for checkpoints outside of the database and its backups. */
   KONTROLLPUNKT_DIR: z.string().min(1).optional(),
   /** The key that `npm run keys -- rotate` changes PERSON_KEY to. The service does not read it. */
-  PERSON_KEY_NEW: z
-    .string()
-    .regex(/^[0-9a-fA-F]{64}$/, 'must be 64 hexadecimal digits')
-    .optional(),
+  PERSON_KEY_NEW: key.optional(),
   /** Base URL of SvarUt, such as https://svarut.ks.no/api. Without it, SvarUt is simulated in this process. */
   SVARUT_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Base URL of KS Fiks, where SvarUt's accounts are configured. */
@@ -116,31 +155,83 @@ const Environment = z.object({
   SVARUT_INTEGRASJON_PASSORD: z.string().min(1).optional(),
   /** The interval of polling SvarUt for changes, in ms. */
   SVARUT_INTERVAL: z.coerce.number().int().min(10).max(86_400_000).default(60_000),
-  /** Issuer URL of Maskinporten, with its trailing slash, and this service's client id there. */
-  MASKINPORTEN_ISSUER: z.url({ protocol: /^https?$/ }).default('https://maskinporten.no/'),
+  /** Issuer URL of Maskinporten, with its trailing slash, and this service's client id and private key there. */
+  MASKINPORTEN_ISSUER: url.optional(),
   MASKINPORTEN_CLIENT_ID: z.string().min(1).optional(),
-  /** The client's private key: a JWK as JSON, with `kid` and `alg`. */
-  MASKINPORTEN_KEY: z
-    .string()
-    .transform((text, context) => {
-      try {
-        return z.looseObject({ kty: z.string() }).parse(JSON.parse(text));
-      } catch {
-        context.addIssue({ code: 'custom', message: 'must be a JWK as JSON' });
-        return z.NEVER;
-      }
-    })
-    .optional(),
+  MASKINPORTEN_KEY: jwk.optional(),
+  /** The scope that an access token must have, of Maskinporten and of ID-porten. */
+  MASKINPORTEN_SCOPE: scope.default('ks:fiks'),
+  /** The audience that an access token must be restricted to. Without it, tokens that are restricted are refused. */
+  MASKINPORTEN_AUDIENCE: z.string().min(1).optional(),
+  /** Issuer URL of ID-porten, without a slash at the end, and this service's client id and private key there. */
+  IDPORTEN_ISSUER: url.optional(),
+  IDPORTEN_CLIENT_ID: z.string().min(1).optional(),
+  IDPORTEN_KEY: jwk.optional(),
+  /** The levels (`acr`) to ask for, lowest first, separated by space. */
+  IDPORTEN_ACR: words.default(['idporten-loa-substantial', 'idporten-loa-high']),
+  /** As MASKINPORTEN_AUDIENCE, for access tokens of ID-porten. */
+  IDPORTEN_AUDIENCE: z.string().min(1).optional(),
+  /** The same for Ansattporten. */
+  ANSATTPORTEN_ISSUER: url.optional(),
+  ANSATTPORTEN_CLIENT_ID: z.string().min(1).optional(),
+  ANSATTPORTEN_KEY: jwk.optional(),
+  ANSATTPORTEN_ACR: words.default(['substantial', 'high']),
+  /** A resource in Altinn (`urn:altinn:resource:<id>`) that an employee has a right to, and the actions to ask for. */
+  ANSATTPORTEN_RESSURS: z.string().startsWith('urn:altinn:resource:').optional(),
+  ANSATTPORTEN_ACTIONS: z.string().min(1).optional(),
+  /** The longest that a session lasts without a request, and at all, in minutes. */
+  SESSION_IDLE: z.coerce.number().int().min(1).max(1440).default(30),
+  SESSION_MAX: z.coerce.number().int().min(1).max(1440).default(120),
+  /** The platform's operator: the consumer and the scope of its tokens from Maskinporten. */
+  PLATTFORM_ORGNR: orgnr.optional(),
+  PLATTFORM_SCOPE: scope.optional(),
+  /** Base URL of Altinn's API, such as https://platform.altinn.no, and the subscription key. */
+  ALTINN_URL: url.optional(),
+  ALTINN_KEY: z.string().min(1).optional(),
+  /** Access packages, separated by comma. One of them lets a person act for the organisation. */
+  ALTINN_TILGANGSPAKKER: words.optional(),
   /** A Meilisearch server for the search index, instead of the database. */
   MEILISEARCH_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** An API key of that server with the permissions in `meilisearch/settings.ts`. */
   MEILISEARCH_KEY: z.string().min(16).optional(),
-}).refine(
-  ({ SVARUT_URL, ...more }) => SVARUT_URL === undefined || neededForSvarUt.every((name) => more[name] !== undefined),
-  { path: ['SVARUT_URL'], message: `must be given with ${neededForSvarUt.join(', ')}` },
-);
+}).superRefine((given, context) => {
+  for (const [name, ...needed] of groups)
+    if (given[name] !== undefined && needed.some((one) => given[one] === undefined)) context.addIssue({ code: 'custom', path: [name], message: `må stå sammen med ${needed.join(', ')}` });
+});
+type Setting = keyof (typeof Environment)['shape'];
 
-export const settingNames: readonly string[] = Object.keys(Environment.shape);
+const fileOf = (name: string) => `${name}_FILE`;
+export const settingNames: readonly string[] = [...Object.keys(Environment.shape), ...secrets.map(fileOf)];
+
+/** This service's client at an issuer of logins. */
+export interface PortenSettings {
+  /** The issuer URL, as the issuer writes it. */
+  readonly issuer: string;
+  readonly clientId: string;
+  /** The private key registered on the client, with its `kid`. */
+  readonly key: JWK;
+  /** The levels (`acr`) to ask for, lowest first. */
+  readonly acr: readonly string[];
+  /** The organisations to choose among at Ansattporten (RFC 9396, in Ansattporten’s form). */
+  readonly authorizationDetails?: readonly object[];
+}
+
+/** An issuer whose access tokens are accepted. */
+export interface IssuerSettings {
+  /** The issuer URL, as the issuer writes it. */
+  readonly issuer: string;
+  /** The scope that a token must have. */
+  readonly scope: string;
+  /** The audience that a token must be restricted to. Missing: a token may not be restricted. */
+  readonly audience?: string;
+}
+
+/** This service's client in Maskinporten. */
+interface MaskinportenSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly key: JWK;
+}
 
 export interface Config {
   readonly environment: 'development' | 'test' | 'production';
@@ -151,6 +242,21 @@ export interface Config {
   readonly metricsHost: string;
   readonly logFormat: 'text' | 'json';
   readonly publicUrl: string;
+  readonly tokenIssuers: { readonly maskinporten: IssuerSettings; readonly idporten: IssuerSettings };
+  /** This service's clients at the issuers of logins. Missing in development, where stand-ins take their place. */
+  readonly porter?: Readonly<Partial<Record<'idporten' | 'ansattporten', PortenSettings>>>;
+  /** The longest that a session lasts without a request, and at all, in minutes. */
+  readonly session: { readonly idle: number; readonly max: number };
+  /** The consumer and the scope of the tokens of the platform's operator. Missing: no token of Maskinporten is the platform's. */
+  readonly plattform?: { readonly orgnr: Organisasjonsnummer; readonly scope: string };
+  /** Missing when nothing tells who may act for an organisation. */
+  readonly altinn?: {
+    readonly url: string;
+    readonly key: string;
+    /** The access packages that let a person act for an organisation: each of them does. */
+    readonly tilgangspakker: readonly string[];
+    readonly maskinporten: MaskinportenSettings;
+  };
   readonly dataDir: string;
   readonly databaseUrl?: string;
   readonly databaseReadUrl?: string;
@@ -186,7 +292,7 @@ export interface Config {
     readonly fiksUrl: string;
     readonly integrasjonId: string;
     readonly integrasjonPassord: string;
-    readonly maskinporten: { readonly issuer: string; readonly clientId: string; readonly key: JWK };
+    readonly maskinporten: MaskinportenSettings;
   };
   /** The interval of polling SvarUt, in ms. */
   readonly svarUtInterval: number;
@@ -198,15 +304,67 @@ export interface Config {
 export type TokenVariable = 'REVISJON_TOKEN' | 'KONFIG_TOKEN';
 export const tokenOfEnvironment = (variable: TokenVariable, environment: NodeJS.ProcessEnv = process.env): string | undefined => environment[variable];
 
-/** Parses the settings. Throws one error that lists every invalid setting. */
-export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  // An empty setting counts as missing.
-  const named = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const { data, error } = Environment.safeParse(named);
-  if (error)
-    throw new Error(
-      `Feil i oppsettet:\n${error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`).join('\n')}`,
-    );
+/** The real issuers. Outside production, this service plays them below an address of its own. */
+const issuers = {
+  MASKINPORTEN_ISSUER: ['https://maskinporten.no/', '/utvikling/maskinporten/'],
+  IDPORTEN_ISSUER: ['https://idporten.no', '/utvikling/idporten'],
+  ANSATTPORTEN_ISSUER: ['https://ansattporten.no', '/utvikling/ansattporten'],
+} as const;
+
+/** A line for each setting that a service in production lacks, or may not have. */
+function wrongInProduction(given: NodeJS.ProcessEnv): readonly string[] {
+  const missing = (name: string, why: string) => (given[name] === undefined ? [`${name}: mangler. ${why}`] : []);
+  const client = 'Tjenestens klient hos ID-porten';
+  return [
+    ...missing('PUBLIC_URL', 'Adressen som nettleseren når tjenesten på'),
+    ...missing('IDPORTEN_CLIENT_ID', `${client}: id-en`),
+    ...missing('IDPORTEN_KEY', `${client}: den private nøkkelen`),
+    ...missing('PLATTFORM_ORGNR', 'Organisasjonsnummeret til den som drifter plattformen'),
+    ...missing('PLATTFORM_SCOPE', 'Scopet som plattformens tokener fra Maskinporten har'),
+    ...missing('PERSON_KEY', 'Nøkkelen som fødselsnumre og meldinger krypteres med, fra et hemmelighetslager'),
+    ...['PUBLIC_URL', ...Object.keys(issuers), 'ALTINN_URL', 'SVARUT_URL', 'FIKS_URL'].flatMap((name) =>
+      given[name] === undefined || given[name].startsWith('https://') ? [] : [`${name}: må begynne med https:// i produksjon`],
+    ),
+    ...(given['EXAMPLES'] === 'true' ? ['EXAMPLES: eksemplene er bare til utvikling. Sett EXAMPLES=false'] : []),
+  ];
+}
+
+/** The settings that are given, with the content of the files that hold secrets. An empty setting counts as missing. */
+function settingsOf(environment: NodeJS.ProcessEnv): { readonly given: NodeJS.ProcessEnv; readonly wrong: readonly string[] } {
+  const given: NodeJS.ProcessEnv = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const wrong: string[] = [];
+  for (const name of secrets) {
+    const file = given[fileOf(name)];
+    if (file === undefined) continue;
+    if (given[name] !== undefined) wrong.push(`${fileOf(name)}: ${name} er satt også. Bruk én av dem`);
+    try {
+      given[name] = readFileSync(file, 'utf8').trim();
+    } catch (error) {
+      wrong.push(`${fileOf(name)}: filen kan ikke leses (${(error as NodeJS.ErrnoException).code ?? 'ukjent feil'})`);
+    }
+  }
+  return { given, wrong };
+}
+
+/** The purpose of a reading of the settings. */
+interface Reader {
+  /** Whether all that a service in production needs must be there. */
+  readonly toServe?: boolean;
+}
+
+/** Parses the settings. Throws one error that lists, in Norwegian, every setting that is invalid or missing. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env, { toServe = false }: Reader = {}): Config {
+  const { given, wrong } = settingsOf(environment);
+  const { data, error } = Environment.safeParse(given, { error: z.locales.no().localeError });
+  const problems = [
+    ...wrong,
+    ...(error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`),
+    ...(toServe && given['NODE_ENV'] === 'production' ? wrongInProduction(given) : []),
+  ];
+  if (!data || problems.length > 0) throw new Error(`Feil i oppsettet:\n${problems.map((line) => `  ${line}`).join('\n')}`);
+  const publicUrl = (data.PUBLIC_URL ?? `http://localhost:${data.PORT}`).replace(/\/$/, '');
+  const issuer = (name: keyof typeof issuers) => data[name] ?? (data.NODE_ENV === 'production' ? issuers[name][0] : `${publicUrl}${issuers[name][1]}`);
+  const client = { issuer: data.MASKINPORTEN_ISSUER ?? issuers.MASKINPORTEN_ISSUER[0], clientId: data.MASKINPORTEN_CLIENT_ID!, key: data.MASKINPORTEN_KEY! };
   return {
     environment: data.NODE_ENV,
     port: data.PORT,
@@ -214,7 +372,15 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     ...(data.METRICS_PORT !== undefined && { metricsPort: data.METRICS_PORT }),
     logFormat: data.LOG_FORMAT,
     metricsHost: data.METRICS_HOST,
-    publicUrl: (data.PUBLIC_URL ?? `http://localhost:${data.PORT}`).replace(/\/$/, ''),
+    publicUrl,
+    tokenIssuers: {
+      maskinporten: issuerSettings(issuer('MASKINPORTEN_ISSUER'), data.MASKINPORTEN_SCOPE, data.MASKINPORTEN_AUDIENCE),
+      idporten: issuerSettings(issuer('IDPORTEN_ISSUER'), data.MASKINPORTEN_SCOPE, data.IDPORTEN_AUDIENCE),
+    },
+    ...porterOf(data, issuer),
+    session: { idle: data.SESSION_IDLE, max: data.SESSION_MAX },
+    ...(data.PLATTFORM_ORGNR !== undefined && { plattform: { orgnr: data.PLATTFORM_ORGNR, scope: data.PLATTFORM_SCOPE! } }),
+    ...(data.ALTINN_URL !== undefined && { altinn: { url: data.ALTINN_URL, key: data.ALTINN_KEY!, tilgangspakker: data.ALTINN_TILGANGSPAKKER!, maskinporten: client } }),
     dataDir: data.DATA_DIR,
     ...(data.DATABASE_URL !== undefined && { databaseUrl: data.DATABASE_URL }),
     ...(data.DATABASE_READ_URL !== undefined && { databaseReadUrl: data.DATABASE_READ_URL }),
@@ -245,11 +411,30 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
         fiksUrl: data.FIKS_URL,
         integrasjonId: data.SVARUT_INTEGRASJON_ID!,
         integrasjonPassord: data.SVARUT_INTEGRASJON_PASSORD!,
-        maskinporten: { issuer: data.MASKINPORTEN_ISSUER, clientId: data.MASKINPORTEN_CLIENT_ID!, key: data.MASKINPORTEN_KEY! },
+        maskinporten: client,
       },
     }),
     svarUtInterval: data.SVARUT_INTERVAL,
     ...(data.MEILISEARCH_URL !== undefined && { meilisearchUrl: data.MEILISEARCH_URL }),
     ...(data.MEILISEARCH_KEY !== undefined && { meilisearchKey: data.MEILISEARCH_KEY }),
   };
+}
+
+const issuerSettings = (issuer: string, scope: string, audience: string | undefined): IssuerSettings => ({ issuer, scope, ...(audience !== undefined && { audience }) });
+
+/** The clients at the issuers of logins that are given; nothing when none is. */
+function porterOf(data: z.output<typeof Environment>, issuer: (name: keyof typeof issuers) => string): Pick<Config, 'porter'> {
+  const { IDPORTEN_CLIENT_ID, IDPORTEN_KEY, ANSATTPORTEN_CLIENT_ID, ANSATTPORTEN_KEY, ANSATTPORTEN_RESSURS, ANSATTPORTEN_ACTIONS } = data;
+  const ressurs = ANSATTPORTEN_RESSURS !== undefined && {
+    authorizationDetails: [
+      { type: 'ansattporten:altinn:resource', resource: ANSATTPORTEN_RESSURS, ...(ANSATTPORTEN_ACTIONS !== undefined && { actions: ANSATTPORTEN_ACTIONS }), representation_is_required: 'true' },
+    ],
+  };
+  const porter = {
+    ...(IDPORTEN_CLIENT_ID !== undefined && { idporten: { issuer: issuer('IDPORTEN_ISSUER'), clientId: IDPORTEN_CLIENT_ID, key: IDPORTEN_KEY!, acr: data.IDPORTEN_ACR } }),
+    ...(ANSATTPORTEN_CLIENT_ID !== undefined && {
+      ansattporten: { issuer: issuer('ANSATTPORTEN_ISSUER'), clientId: ANSATTPORTEN_CLIENT_ID, key: ANSATTPORTEN_KEY!, acr: data.ANSATTPORTEN_ACR, ...ressurs },
+    }),
+  };
+  return Object.keys(porter).length > 0 ? { porter } : {};
 }
