@@ -1,7 +1,10 @@
-import { SearchAsClient, SearchAsClientHandler, SearchBudgetSpent, type ClientQuery } from '../../src/application/innsyn/search-client.js';
+import { exposure } from '../../src/application/commands/exposure.js';
+import { SearchAsClient, SearchAsClientHandler, SearchBudgetSpent, SearchFederatedAsClient, SearchFederatedAsClientHandler, type ClientQuery } from '../../src/application/innsyn/search-client.js';
 import { searchLimits } from '../../src/application/innsyn/search-limits.js';
 import type { SearchQuery } from '../../src/application/ports/search-index.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
+import { thing } from '../contract/search-index.examples.js';
+import { numbered } from '../support/generations.js';
 import { errorResponse } from '../../src/interfaces/http/server/problem.filter.js';
 
 const searcher = { eksponeringer: ['person:1'], innloggingsniva: 3, kontoer: [], now: 0, eiendommer: [] };
@@ -47,5 +50,38 @@ describe('A request with many queries', () => {
   it('is never refused when it asks as few as a search page does', async () => {
     const { results } = await run(different.slice(0, searchLimits.queriesAtOnce), 5000);
     expect(results).toHaveLength(searchLimits.queriesAtOnce);
+  });
+});
+
+describe('The matches of a hit', () => {
+  /** The ids of the hits whose matches are looked for when the queries are answered. */
+  async function markedBy(questions: readonly ClientQuery[], federation?: SearchFederatedAsClient['federation']) {
+    const index = new MemorySearchIndex();
+    await index.prepare(numbered(1));
+    await index.write(numbered(1), { put: Array.from({ length: 50 }, (_, n) => thing(`d${n}`, { tittel: 'Garasje', tekst: '', dato: n })), remove: [] });
+    await index.serve(numbered(1));
+    const marked: string[] = [];
+    const search = index.searchMany.bind(index);
+    index.searchMany = async (queries) => {
+      const results = await search(queries);
+      for (const { hits } of results)
+        for (const { document } of hits) {
+          const { tittel } = document;
+          Object.defineProperty(document, 'tittel', { enumerable: true, get: () => (marked.push(document.id), tittel) });
+        }
+      return results;
+    };
+    const made = [{ resolve: () => Promise.resolve({ ...searcher, eksponeringer: [exposure.offentlig] }) } as never, index, { now: () => '2026-11-23T12:00:00.000Z' } as never] as const;
+    await (federation
+      ? new SearchFederatedAsClientHandler(...made).execute(new SearchFederatedAsClient({} as never, questions, federation))
+      : new SearchAsClientHandler(...made).execute(new SearchAsClient({} as never, questions)));
+    return [...new Set(marked)];
+  }
+
+  it('are looked for in the hits that are shown alone', async () => {
+    const query = { ...about('garasje'), limit: 2, matches: true } as const;
+    expect(await markedBy([{ ...query, distinct: 'id' }])).toEqual(['d49', 'd48']);
+    expect(await markedBy([{ ...query, threshold: 0.1 }])).toEqual(['d49', 'd48']);
+    expect(await markedBy([{ ...query, limit: 50 }, { ...query, limit: 40 }], { limit: 2, offset: 1, weights: [1, 1] })).toEqual(['d48', 'd47']);
   });
 });

@@ -222,6 +222,7 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
   it('velger blant treffene etter verdi og vurdering', async () => {
     expect(await search('', { distinct: 'fiksOrgId' })).toMatchObject({ hits: [{ id: 'barnehage' }, { id: 'skatt' }], estimatedTotalHits: 2 });
     expect(await search('', { distinct: 'mappeType', limit: 2, offset: 1 })).toMatchObject({ hits: [{ id: 'skatt' }, { id: 'byggesak' }], estimatedTotalHits: 4 });
+    expect(await search('', { rankingScoreThreshold: 0, limit: 1, offset: 1 })).toMatchObject({ hits: [{ id: 'skatt' }], limit: 1, offset: 1, estimatedTotalHits: 4 });
     const { hits } = await search('garasje storgata faktura', { matchingStrategy: 'last', showRankingScore: true });
     expect(await search('garasje storgata faktura', { rankingScoreThreshold: Math.min(1, hits[0]!._rankingScore! + 0.01) })).toMatchObject({ hits: [], estimatedTotalHits: 0 });
     expect(await search('garasje storgata faktura', { rankingScoreThreshold: hits[0]!._rankingScore! - 0.01, locales: ['nob'] })).toMatchObject({ hits: [{ id: 'byggesak' }], estimatedTotalHits: 1 });
@@ -358,6 +359,12 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
     const together = (limit: number) => kariClient.multiSearch({ queries: [{ indexUid: 'innsyn', limit: 500 }, { indexUid: 'innsyn', limit }] });
     expect((await together(500)).results).toHaveLength(2);
     expect(await refused(together(501))).toEqual([400, 'invalid_search_limit', 'invalid_request']);
+    // Hits that are read only to choose among them count, too.
+    const choosing = (count: number, query: object, federation?: object) => kariClient.multiSearch({ ...(federation && { federation }), queries: Array.from({ length: count }, () => ({ indexUid: 'innsyn', ...query })) });
+    for (const [query, federation] of [[{ distinct: 'type', limit: 1 }], [{ rankingScoreThreshold: 0.1, limit: 1 }], [{}, { limit: 1000 }]] as const) {
+      await choosing(10, query, federation);
+      expect(await refused(choosing(11, query, federation))).toEqual([400, 'invalid_search_limit', 'invalid_request']);
+    }
   });
 
   it('får ikke et større svar fordi noen har sendt store meldinger', async () => {

@@ -1,9 +1,9 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { Clock } from '../ports/clock.js';
-import { SearchIndex, type FacetField, type SearchQuery, type SearchResult } from '../ports/search-index.js';
+import { SearchIndex, type FacetField, type SearchHit, type SearchQuery, type SearchResult } from '../ports/search-index.js';
 import { SearchTokens, type SearchSubject } from '../ports/search-tokens.js';
 import { answerFitter } from './answer-size.js';
-import { accessFilter, typesIn } from './search-access.js';
+import { accessFilter, typesIn, type Searcher } from './search-access.js';
 import { searchLimits } from './search-limits.js';
 import { SearcherResolver } from './searchers.js';
 
@@ -81,37 +81,92 @@ export class SearchAsClientHandler implements IQueryHandler<SearchAsClient> {
   ) {}
 
   async execute({ subject, questions }: SearchAsClient) {
-    const searcher = await this.searchers.resolve(subject.actor, subject);
-    const keys = questions.map((question) => JSON.stringify(question));
-    const distinct = [...new Map(questions.map((question, n) => [keys[n]!, question]))];
-    const found = new Map<string, SearchResult>();
-    const started = this.now();
-    while (found.size < distinct.length) {
-      if (found.size > 0 && this.now() - started > searchLimits.milliseconds) throw new SearchBudgetSpent(found.size, distinct.length);
-      const next = distinct.slice(found.size, found.size + searchLimits.queriesAtOnce);
-      const results = await this.index.searchMany(next.map(([, question]) => ({ ...widened(question), access: accessFilter(searcher, typesIn(question.filter)) })));
-      for (const [n, [key, question]] of next.entries()) found.set(key, chosen(question, results[n]!));
-    }
+    const results = await answersTo(questions, await this.searchers.resolve(subject.actor, subject), this.index, this.clock);
     const fit = answerFitter();
-    return keys.map((key) => {
-      const result = found.get(key)!;
-      return { ...result, hits: fit(result.hits) };
-    });
-  }
-
-  private now(): number {
-    return Date.parse(this.clock.now());
+    return results.map((result) => ({ ...result, hits: fit(result.hits) }));
   }
 }
 
+/** One list of the hits of several queries, in which those of a query count by its weight. */
+export interface Federation {
+  readonly limit: number;
+  readonly offset: number;
+  readonly weights: readonly number[];
+}
+export interface FederatedResult {
+  readonly hits: readonly {
+    readonly hit: SearchHit;
+    /** The position of the query that found it best. */
+    readonly query: number;
+    /** Its score times the weight of the query. */
+    readonly score: number;
+  }[];
+  readonly total: number;
+}
+
+/** Runs a client's queries as `SearchAsClient` does, and makes one list of their hits: each once, the best first. */
+export class SearchFederatedAsClient extends Query<FederatedResult> {
+  constructor(
+    readonly subject: SearchSubject,
+    readonly questions: readonly ClientQuery[],
+    readonly federation: Federation,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(SearchFederatedAsClient)
+export class SearchFederatedAsClientHandler implements IQueryHandler<SearchFederatedAsClient> {
+  constructor(
+    private readonly searchers: SearcherResolver,
+    private readonly index: SearchIndex,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ subject, questions, federation: { limit, offset, weights } }: SearchFederatedAsClient) {
+    const results = await answersTo(questions, await this.searchers.resolve(subject.actor, subject), this.index, this.clock);
+    const all = results.flatMap(({ hits }, query) => hits.map((hit) => ({ hit, query, score: hit.score * weights[query]! })));
+    all.sort((a, b) => b.hit.document.venter - a.hit.document.venter || b.score - a.score || b.hit.document.dato - a.hit.document.dato || a.query - b.query);
+    const seen = new Set<string>();
+    const once = all.filter(({ hit: { document } }) => !seen.has(document.id) && seen.add(document.id));
+    const page = once.slice(offset, offset + limit);
+    const shown = answerFitter()(page.map(({ hit }) => hit));
+    return { hits: page.map((one, n) => ({ ...one, hit: shown[n]! })), total: results.reduce((sum, { total }) => sum + total, 0) };
+  }
+}
+
+/** The results of the queries, a few at a time in the index, and equal ones once. */
+async function answersTo(questions: readonly ClientQuery[], searcher: Searcher, index: SearchIndex, clock: Clock): Promise<readonly SearchResult[]> {
+  const now = () => Date.parse(clock.now());
+  const keys = questions.map((question) => JSON.stringify(question));
+  const distinct = [...new Map(questions.map((question, n) => [keys[n]!, question]))];
+  const found = new Map<string, SearchResult>();
+  const started = now();
+  while (found.size < distinct.length) {
+    if (found.size > 0 && now() - started > searchLimits.milliseconds) throw new SearchBudgetSpent(found.size, distinct.length);
+    const next = distinct.slice(found.size, found.size + searchLimits.queriesAtOnce);
+    const results = await index.searchMany(next.map(([, question]) => ({ ...widened(question), access: accessFilter(searcher, typesIn(question.filter)) })));
+    for (const [n, [key, question]] of next.entries()) found.set(key, chosen(question, results[n]!));
+  }
+  return keys.map((key) => found.get(key)!);
+}
+
+/** Whether a query chooses among its best hits. No score is below 0. */
+const chooses = ({ distinct, threshold = 0 }: ClientQuery): boolean => distinct !== undefined || threshold > 0;
+
+/** The number of hits that a query reads from the index. */
+export const hitsReadBy = (question: ClientQuery): number => widened(question).limit;
+
 /** The query for the hits among which `distinct` and the threshold choose. */
-function widened({ distinct, threshold, ...query }: ClientQuery): Omit<SearchQuery, 'access'> {
-  return distinct === undefined && threshold === undefined ? query : { ...query, offset: 0, limit: searchLimits.hits };
+function widened(question: ClientQuery): Omit<SearchQuery, 'access'> {
+  const { distinct: _, threshold: __, ...query } = question;
+  return chooses(question) ? { ...query, offset: 0, limit: searchLimits.hits } : query;
 }
 
 /** The page of the hits that `distinct` and the threshold leave, and their number. */
-function chosen({ distinct, threshold = 0, offset, limit }: ClientQuery, result: SearchResult): SearchResult {
-  if (distinct === undefined && threshold === 0) return result;
+function chosen(question: ClientQuery, result: SearchResult): SearchResult {
+  if (!chooses(question)) return result;
+  const { distinct, threshold = 0, offset, limit } = question;
   const seen = new Set<string>();
   const hits = result.hits.filter(({ document, score }) => {
     const value = distinct === undefined ? undefined : document[distinct];
@@ -152,4 +207,4 @@ export class ListFacetValuesAsClientHandler implements IQueryHandler<ListFacetVa
 /** A text by which values are in the order of the alphabet, with accents and letter case ignored. */
 const sortKey = (value: string): string => value.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
-export const searchClientHandlers = [OpenSearchClientHandler, SearchAsClientHandler, ListFacetValuesAsClientHandler];
+export const searchClientHandlers = [OpenSearchClientHandler, SearchAsClientHandler, SearchFederatedAsClientHandler, ListFacetValuesAsClientHandler];

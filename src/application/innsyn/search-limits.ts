@@ -29,8 +29,10 @@ export const searchLimits = {
   queriesAtOnce: 5,
   /** The time in the index after which a multi-search starts no further queries, in ms. The wait for others counts too. */
   milliseconds: 1000,
-  /** Hits in a response, all its queries together. Also the hits among which `distinct` and a threshold choose. */
+  /** Hits in a response, all its queries together. Also the hits of one query among which `distinct`, a threshold and a federation choose. */
   hits: 1000,
+  /** Hits that all queries of a request may read together, for `distinct`, thresholds and a federation to choose among. */
+  hitsRead: 10_000,
   /** Values of each facet in a response, the most frequent ones. The whole country has 1200 organisations. */
   distributionValues: 2000,
   /** Values in a facet search. */

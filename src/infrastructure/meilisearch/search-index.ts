@@ -7,11 +7,10 @@ import {
   type FacetField,
   type SearchChanges,
   type SearchDocument,
-  type SearchHit,
   type SearchQuery,
   type SearchResult,
 } from '../../application/ports/search-index.js';
-import { matchesOf, type SearchTerm } from '../text/search-term.js';
+import { hitOf, type SearchTerm } from '../text/search-term.js';
 import { facetValuesLike } from '../text/words.js';
 import { MeilisearchRefused, type MeilisearchClient } from './connection.js';
 import { toIndexed, fromIndexed, readings, type IndexedDocument } from './documents.js';
@@ -221,10 +220,7 @@ function resultOf(query: SearchQuery, answer: IndexResult, { term, forgiving }: 
   const { offset, limit, matches, facets = [] } = query;
   const asked = paging(query);
   const first = offset - (asked.page - 1) * asked.hitsPerPage;
-  const hits = answer.hits.slice(first, first + limit).map((hit): SearchHit => {
-    const document = fromIndexed(hit);
-    return { document, score: hit._rankingScore ?? 0, ...(matches && { matches: matchesOf(document, term, forgiving) }) };
-  });
+  const hits = answer.hits.slice(first, first + limit).map((hit) => hitOf(fromIndexed(hit), hit._rankingScore ?? 0, matches && { term, forgiving }));
   const counts = Object.fromEntries(facets.map((facet) => [facet, counted(answer, facet)]));
   return { hits, total: answer.totalHits ?? 0, facets: counts, stats: answer.facetStats ?? {}, ...(forgiving && { typosAllowed: true }) };
 }

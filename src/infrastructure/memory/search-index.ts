@@ -7,7 +7,7 @@ import {
   type SearchQuery,
   type SearchResult,
 } from '../../application/ports/search-index.js';
-import { asksForNothing, beginsPhrase, matchesOf, mayBeMisspelt, parseTerm, type SearchTerm } from '../text/search-term.js';
+import { asksForNothing, beginsPhrase, hitOf, mayBeMisspelt, parseTerm, type SearchTerm } from '../text/search-term.js';
 import { closeness, facetValuesLike, searchWord, wordsOf, type SearchWord, type Word } from '../text/words.js';
 import { counted, meets, statsOf } from './filter.js';
 
@@ -64,7 +64,7 @@ export class MemorySearchIndex extends SearchIndex {
     const hits = found
       .sort(orders[sort])
       .slice(offset, offset + limit)
-      .map(({ document, score }) => ({ document: copied(document), score, ...(matches && { matches: matchesOf(document, term, forgiving) }) }));
+      .map(({ document, score }) => hitOf(copied(document), score, matches && { term, forgiving }));
     const documents = found.map(({ document }) => document);
     const facets = Object.fromEntries((query.facets ?? []).map((facet) => [facet, counted(documents, facet)]));
     return { hits, total: found.length, facets, stats: statsOf(documents, query.facets ?? []), ...(forgiving && { typosAllowed: true }) };

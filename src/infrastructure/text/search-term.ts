@@ -46,8 +46,21 @@ export const mayBeMisspelt = ({ words }: SearchTerm): boolean => words.some(({ t
 /** Whether the words of a text from a place on are those of a phrase. */
 export const beginsPhrase = (words: readonly Word[], at: number, phrase: readonly string[]): boolean => phrase.every((text, n) => words[at + n]?.text === text);
 
+/** A hit of a search. Its matches are looked for when they are first read, because not every hit that is found is shown. */
+export function hitOf(document: SearchHit['document'], score: number, marking?: { readonly term: SearchTerm; readonly forgiving: boolean }): SearchHit {
+  if (!marking) return { document, score };
+  let matches: SearchHit['matches'];
+  return {
+    document,
+    score,
+    get matches() {
+      return (matches ??= matchesOf(document, marking.term, marking.forgiving));
+    },
+  };
+}
+
 /** The places in title and text that match a term: words, their beginnings when they match by these, and whole phrases. */
-export function matchesOf({ tittel, tekst }: SearchHit['document'], { words, phrases }: SearchTerm, forgiving: boolean): NonNullable<SearchHit['matches']> {
+function matchesOf({ tittel, tekst }: SearchHit['document'], { words, phrases }: SearchTerm, forgiving: boolean): NonNullable<SearchHit['matches']> {
   const endOfMatch = (there: readonly Word[], at: number) => {
     const word = there[at]!;
     const phrase = phrases.find((one) => beginsPhrase(there, at, one));

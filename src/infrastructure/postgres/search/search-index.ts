@@ -9,11 +9,10 @@ import {
   type FacetField,
   type SearchChanges,
   type SearchDocument,
-  type SearchHit,
   type SearchQuery,
   type SearchResult,
 } from '../../../application/ports/search-index.js';
-import { asksForNothing, matchesOf, mayBeMisspelt, parseTerm, type SearchTerm } from '../../text/search-term.js';
+import { asksForNothing, hitOf, mayBeMisspelt, parseTerm, type SearchTerm } from '../../text/search-term.js';
 import { facetValuesLike } from '../../text/words.js';
 import { orUnavailable, sqlState, type Database } from '../database.js';
 import { facetColumns, statsColumn } from './search-facets.js';
@@ -137,10 +136,7 @@ export class PostgresSearchIndex extends SearchIndex {
     const { meant, found, forgiving } = await this.interpret(tables, query, lookedUp);
     const { matches, facets = [] } = query;
     const counted = found.more && (facets.length > 0 || query.count === 'exact') ? await this.count(tables, query, meant, facets) : found;
-    const hits = found.hits.map(({ document: text, score }): SearchHit => {
-      const document = JSON.parse(text) as SearchDocument;
-      return { document, score, ...(matches && { matches: matchesOf(document, meant.term, forgiving) }) };
-    });
+    const hits = found.hits.map(({ document, score }) => hitOf(JSON.parse(document) as SearchDocument, score, matches && { term: meant.term, forgiving }));
     return { hits, total: Math.max(found.count, counted.count), facets: counted.facets, stats: counted.stats, ...(forgiving && { typosAllowed: true }) };
   }
 

@@ -1,10 +1,10 @@
 import { lesemodell } from '../../../application/innsyn/lesemodell.js';
-import { clientIndex } from '../../../application/innsyn/search-client.js';
+import { clientIndex, type FederatedResult, type Federation } from '../../../application/innsyn/search-client.js';
 import { searchLimits } from '../../../application/innsyn/search-limits.js';
 import { shownVersion } from '../../../application/innsyn/versjoner.js';
 import { maxReachableHit, type SearchDocument, type SearchHit, type SearchResult, type Span } from '../../../application/ports/search-index.js';
 import { cropped } from './crop.js';
-import type { ClientSearch, Federation, Json } from './meilisearch-search.js';
+import type { ClientSearch, Json } from './meilisearch-search.js';
 
 /**
  * The fields of a hit that a client gets. They leave out the recipients and the log position. `metadata` is the read model
@@ -36,20 +36,17 @@ export function answerOf(search: ClientSearch, result: SearchResult, processingT
   };
 }
 
-/** Builds Meilisearch's response to a federated search: the hits of all queries in one list, each once, the best first. */
-export function federatedAnswer({ limit, offset, weights }: Federation, searches: readonly ClientSearch[], results: readonly SearchResult[], processingTimeMs: number): Json {
-  const all = results.flatMap(({ hits }, n) => hits.map((hit) => ({ hit, query: n, score: hit.score * weights[n]! })));
-  const sorted = all.sort((a, b) => b.hit.document.venter - a.hit.document.venter || b.score - a.score || b.hit.document.dato - a.hit.document.dato || a.query - b.query);
-  const once = [...new Map(sorted.reverse().map((one) => [one.hit.document.id, one])).values()].reverse();
+/** Builds Meilisearch's response to a federated search. */
+export function federatedAnswer({ limit, offset }: Federation, searches: readonly ClientSearch[], { hits, total }: FederatedResult, processingTimeMs: number): Json {
   return {
-    hits: once.slice(offset, offset + limit).map(({ hit, query, score }) => ({
+    hits: hits.map(({ hit, query, score }) => ({
       ...formattedHit(searches[query]!, hit),
       _federation: { indexUid: clientIndex, queriesPosition: query, weightedRankingScore: score },
     })),
     processingTimeMs,
     limit,
     offset,
-    estimatedTotalHits: results.reduce((sum, { total }) => sum + total, 0),
+    estimatedTotalHits: total,
   };
 }
 

@@ -1,4 +1,4 @@
-import { clientIndex, type ClientFacetQuery, type ClientQuery } from '../../../application/innsyn/search-client.js';
+import { clientIndex, hitsReadBy, type ClientFacetQuery, type ClientQuery, type Federation } from '../../../application/innsyn/search-client.js';
 import { searchLimits } from '../../../application/innsyn/search-limits.js';
 import { facetFields, type FacetField, type TextField } from '../../../application/ports/search-index.js';
 import { ProtocolError, refuseSearch } from '../server/meilisearch-error.js';
@@ -7,7 +7,7 @@ import { clientFields, parseClientFilter } from './meilisearch-filter.js';
 export type Json = Readonly<Record<string, unknown>>;
 
 /** How each field is cropped: to how many words, and the marker where something is cut. */
-export interface Crop {
+interface Crop {
   readonly lengths: Readonly<Record<string, number>>;
   readonly marker: string;
 }
@@ -153,8 +153,9 @@ export function readSearch(body: Json): ClientSearch {
 
 const strategies = ['all', 'last', 'frequency'] as const;
 
+const languages = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
 /** Whether a text is the code of a language, as in ISO 639. */
-const isLanguage = (code: string): boolean => /^[a-z]{2,3}$/i.test(code) && new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' }).of(code) !== undefined;
+const isLanguage = (code: string): boolean => /^[a-z]{2,3}$/i.test(code) && languages.of(code) !== undefined;
 
 /** The number of words by field: `tekst:5` is five, and `tekst` the usual number. */
 const cropLengths = (names: readonly string[], usual: number): Crop['lengths'] =>
@@ -209,13 +210,6 @@ function listOr(value: string): unknown {
   }
 }
 
-/** One list of the hits of several queries, in which those of a query count by its weight. */
-export interface Federation {
-  readonly limit: number;
-  readonly offset: number;
-  readonly weights: readonly number[];
-}
-
 /** Parses the body of a multi-search. The error for a query names its position. */
 export function readMultiSearch(body: unknown): { readonly searches: readonly ClientSearch[]; readonly federation?: Federation } {
   const { queries, federation = null, ...rest } = objectOf(body);
@@ -243,6 +237,8 @@ export function readMultiSearch(body: unknown): { readonly searches: readonly Cl
   });
   const hits = federation === null ? searches.reduce((sum, { question }) => sum + question.limit, 0) : limit;
   if (hits > searchLimits.hits) refuseSearch('invalid_search_limit', `Spørsmålene kan til sammen be om høyst ${searchLimits.hits} treff, men ber om ${hits}.`);
+  const read = searches.reduce((sum, { question }) => sum + hitsReadBy(question), 0);
+  if (read > searchLimits.hitsRead) refuseSearch('invalid_search_limit', `Spørsmålene kan til sammen lese høyst ${searchLimits.hitsRead} treff, men leser ${read}. Et spørsmål med «distinct» eller «rankingScoreThreshold» leser ${searchLimits.hits}.`);
   return { searches, ...(federation !== null && { federation: { limit, offset, weights } }) };
 }
 

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Injectable, Param, Post, Query, Req } 
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { clientIndex, ListFacetValuesAsClient, SearchAsClient } from '../../../application/innsyn/search-client.js';
+import { clientIndex, ListFacetValuesAsClient, SearchAsClient, SearchFederatedAsClient } from '../../../application/innsyn/search-client.js';
 import { Clock } from '../../../application/ports/clock.js';
 import { NotAuthenticated } from '../../../application/ports/identity.js';
 import { SearchTokens, type SearchSubject } from '../../../application/ports/search-tokens.js';
@@ -75,8 +75,9 @@ export class SokController {
   async multiSearch(@Req() request: FastifyRequest, @Body() body: unknown) {
     const { searches, federation } = readMultiSearch(body);
     if (federation) {
-      const { results, took } = await this.results(request, searches);
-      return federatedAnswer(federation, searches, results, took);
+      const started = performance.now();
+      const result = await this.queries.execute(new SearchFederatedAsClient(subjectOf(request), questionsOf(searches), federation));
+      return federatedAnswer(federation, searches, result, since(started));
     }
     const answers = await this.answers(request, searches);
     return { results: answers.map((answer) => ({ indexUid: clientIndex, ...answer })) };
@@ -89,17 +90,16 @@ export class SokController {
     const { facetQuery, ...question } = readFacetSearch(body);
     const started = performance.now();
     const { values, more } = await this.queries.execute(new ListFacetValuesAsClient(subjectOf(request), question));
-    return { facetHits: values, ...(more && { moreFacetHits: true }), facetQuery, processingTimeMs: Math.round(performance.now() - started) };
+    return { facetHits: values, ...(more && { moreFacetHits: true }), facetQuery, processingTimeMs: since(started) };
   }
 
   private async answers(request: FastifyRequest, searches: readonly ClientSearch[]) {
-    const { results, took } = await this.results(request, searches);
+    const started = performance.now();
+    const results = await this.queries.execute(new SearchAsClient(subjectOf(request), questionsOf(searches)));
+    const took = since(started);
     return searches.map((search, n) => answerOf(search, results[n]!, took));
   }
-
-  private async results(request: FastifyRequest, searches: readonly ClientSearch[]) {
-    const started = performance.now();
-    const results = await this.queries.execute(new SearchAsClient(subjectOf(request), searches.map(({ question }) => question)));
-    return { results, took: Math.round(performance.now() - started) };
-  }
 }
+
+const questionsOf = (searches: readonly ClientSearch[]) => searches.map(({ question }) => question);
+const since = (started: number): number => Math.round(performance.now() - started);
