@@ -415,7 +415,13 @@ export const rules: readonly Rule[] = [
   {
     name: 'searches in the title or the text alone when that is asked',
     async check({ index }) {
-      await filled(index, [thing('title', { tittel: 'Garasjer', tekst: 'Sak' }), thing('text', { tittel: 'Sak', tekst: 'Garasje' })]);
+      await filled(index, [
+        thing('title', { tittel: 'Garasjer', tekst: 'Sak' }),
+        thing('text', { tittel: 'Sak', tekst: 'Garasje' }),
+        thing('forms', { tittel: 'Skolene', tekst: 'Skoler' }),
+        thing('stem', { tittel: 'Vei', tekst: 'Veien' }),
+        thing('often', { tittel: 'by '.repeat(300), tekst: 'Byen' }),
+      ]);
       for (const [term, searched, hits] of [
         ['garasje', ['tittel'], 'title'],
         ['garasje', ['tekst'], 'text'],
@@ -423,6 +429,10 @@ export const rules: readonly Rule[] = [
         ['"garasje"', ['tekst'], 'text'],
         ['"garasje"', ['tittel'], ''],
         ['garsaje', ['tekst'], 'text'],
+        ['skolen', ['tittel'], 'forms'],
+        ['skolen', ['tekst'], 'forms'],
+        ['veier', ['tekst'], 'stem'],
+        ['byer', ['tekst'], 'often'],
       ] as const)
         assert.equal(await found(index, { term, searched }), hits, `${term} in ${searched.join()}`);
     },

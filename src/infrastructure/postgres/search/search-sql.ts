@@ -10,8 +10,16 @@ import type { Statement } from '../database.js';
  */
 const maxIndexedBytes = 600_000;
 const maxPositions = 50_000;
-/** PostgreSQL's highest position in a tsvector, and its most positions of one word. */
-const lastPosition = 16_383;
+/**
+ * The positions of title and text. Each weight has positions of its own, because of two at one position PostgreSQL keeps the
+ * higher. Derived forms are all at one, before those of the words. PostgreSQL's highest is 16,383.
+ */
+const fields = {
+  tittel: { weight: 'A', last: 16_382, derived: '1C' },
+  tekst: { weight: 'B', last: 16_383, derived: '2D' },
+} as const;
+const firstPosition = 3;
+/** The most positions of one word, so that each weight has room for one more. PostgreSQL keeps 256. */
 const positionsPerWord = 250;
 /** The positions between title and text, so that no phrase reaches from the one into the other. */
 const gap = 20;
@@ -117,7 +125,7 @@ const lexeme = (word: string) => `'${word.replaceAll(/['\\]/g, '$&$&')}'`;
 export function searchable({ tittel, tekst }: Pick<SearchDocument, 'tittel' | 'tekst'>) {
   const lexemes = new Map<string, Set<string>>();
   const words = new Map<string, readonly [word: string, stem: string]>();
-  let [bytes, positions, before] = [0, 0, 0];
+  let [bytes, positions, next] = [0, 0, firstPosition];
   const add = (word: string, position: string): boolean => {
     let there = lexemes.get(word);
     if (!there) {
@@ -126,20 +134,21 @@ export function searchable({ tittel, tekst }: Pick<SearchDocument, 'tittel' | 't
       bytes += size;
       lexemes.set(word, (there = new Set()));
     }
-    if (there.size >= positionsPerWord || (there.size > 0 && positions >= maxPositions)) return true;
+    const isFull = there.size >= positionsPerWord || positions >= maxPositions;
+    if (isFull && [...there].some((one) => one.at(-1) === position.at(-1))) return true;
     there.add(position);
     positions++;
     return true;
   };
-  for (const [text, weight, derivedWeight] of [[tittel, 'A', 'C'], [tekst, 'B', 'D']] as const) {
+  for (const [text, { weight, last, derived }] of [[tittel, fields.tittel], [tekst, fields.tekst]] as const) {
     const all = wordsOf(text);
     for (const [n, word] of all.entries()) {
-      if (!add(word.text, `${Math.min(before + n + 1, lastPosition)}${weight}`)) continue;
-      for (const one of word.derived) if (one !== word.text) add(one, `1${derivedWeight}`);
+      if (!add(word.text, `${Math.min(next + n, last)}${weight}`)) continue;
+      for (const one of word.derived) if (one !== word.text) add(one, derived);
       const [sought, stem] = [plain(word.text), stemOf(word)];
       words.set(`${sought} ${stem}`, [sought, stem]);
     }
-    before += all.length + gap;
+    next += all.length + gap;
   }
   return { vector: [...lexemes].map(([word, places]) => `${lexeme(word)}:${[...places].join(',')}`).join(' '), words: [...words.values()] };
 }
@@ -176,7 +185,7 @@ const either = (lexemes: readonly string[], weight = '') => `(${lexemes.map((one
 const equalLists = (some: readonly string[], others: readonly string[]) => some.length === others.length && some.every((one, n) => one === others[n]);
 
 /** A term as SQL. Each function adds the parameters of its text to the statement. */
-export interface TermSql {
+interface TermSql {
   /** The condition that all words of the term match. */
   readonly whole: () => string;
   /** The condition that the first word matches. The same as `whole` for fewer than two words. */
