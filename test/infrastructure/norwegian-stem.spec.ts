@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { partsOf } from '../../src/infrastructure/text/compounds.js';
 import { norwegianStem } from '../../src/infrastructure/text/norwegian-stem.js';
-import { folded, plain, wordsOf } from '../../src/infrastructure/text/words.js';
+import { facetValuesLike, folded, plain, wordsOf } from '../../src/infrastructure/text/words.js';
 
 /** Forms of one word in each line. */
 const ours = `
@@ -54,6 +54,15 @@ describe('The stem of a Norwegian word', () => {
     const stems = lines.map((words) => new Set(words.map(norwegianStem)));
     const shared = stems.flatMap((one, n) => stems.slice(n + 1).flatMap((other) => [...one].filter((stem) => other.has(stem))));
     expect(shared).toEqual([]);
+  });
+});
+
+describe('A list of values', () => {
+  it('is compared with a long beginning at once', () => {
+    const started = performance.now();
+    for (let n = 0; n < 50; n++) expect(facetValuesLike([{ value: 'Bergen' }], 'fakturering '.repeat(800))).toEqual([]);
+    // The stem of such a beginning takes 0.1 s.
+    expect(performance.now() - started).toBeLessThan(1000);
   });
 });
 

@@ -101,8 +101,10 @@ export const searchWord = (text: string, matchesPrefix: boolean, typed = text): 
   stem: norwegianStem(text),
   plain: plain(typed),
   matchesPrefix,
-  allowedErrors: /^\p{N}+$/u.test(typed) || typed.length < 5 ? 0 : typed.length < 9 ? 1 : 2,
+  allowedErrors: allowedErrorsIn(typed),
 });
+
+const allowedErrorsIn = (typed: string): SearchWord['allowedErrors'] => (/^\p{N}+$/u.test(typed) || typed.length < 5 ? 0 : typed.length < 9 ? 1 : 2);
 
 /**
  * How well a word of a text matches a word of the search term: 1 for the same word, 0.98 for the same stem or a part, 0.9 for a
@@ -159,11 +161,12 @@ export function matchesIn(text: string, endOfMatch: (words: readonly Word[], at:
 
 /** The values that begin with a prefix, ignoring case and accents. Without any, typing errors are allowed. */
 export function facetValuesLike<T extends { readonly value: string }>(values: readonly T[], prefix: string): readonly T[] {
-  const sought = searchWord(plain(folded(prefix.trim())), true);
-  const beginning = values.filter(({ value }) => plain(folded(value)).startsWith(sought.text));
-  if (beginning.length > 0 || sought.allowedErrors === 0) return beginning;
-  const { text, allowedErrors } = sought;
-  return values.filter(({ value }) =>
-    Array.from({ length: 2 * allowedErrors + 1 }, (_, n) => plain(folded(value)).slice(0, text.length - allowedErrors + n)).some((start) => editDistance(text, start, allowedErrors) !== undefined),
-  );
+  const sought = plain(folded(prefix.trim()));
+  const beginning = values.filter(({ value }) => plain(folded(value)).startsWith(sought));
+  const errors = allowedErrorsIn(sought);
+  if (beginning.length > 0 || errors === 0) return beginning;
+  return values.filter(({ value }) => {
+    const text = plain(folded(value));
+    return Array.from({ length: 2 * errors + 1 }, (_, n) => text.slice(0, sought.length - errors + n)).some((start) => editDistance(sought, start, errors) !== undefined);
+  });
 }
