@@ -38,7 +38,7 @@ const engines: Readonly<Record<Engine, () => Promise<SearchIndex>>> = {
   meilisearch: async () => (await onDouble()).index,
 };
 
-(here ? describe : describe.skip).each(Object.keys(engines) as Engine[])('What Meilisearch answered, on %s', (engine) => {
+(here ? describe : describe.skip).each(Object.keys(engines) as Engine[])(`What Meilisearch answered, on %s${here ? '' : ' (skipped: shared/data/meilisearch is missing)'}`, (engine) => {
   it('is answered by us, but for what differs on purpose', async () => {
     const app = await TestApp.start(undefined, await engines[engine]());
     const { documents } = JSON.parse(readFileSync(join(folder, 'documents.json'), 'utf8')) as { documents: readonly SearchDocument[] };
