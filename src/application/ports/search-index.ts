@@ -91,7 +91,7 @@ export type FacetField = Exclude<FilterField, 'eksponertFor' | 'kontoId'>;
 export const facetFields = filterFields.filter((field): field is FacetField => field !== 'eksponertFor' && field !== 'kontoId');
 
 /** The fields with numbers. */
-export const numberFields = ['sikkerhetsniva', 'dato', 'tilgjengeligTil', 'venter'] as const satisfies readonly FilterField[];
+const numberFields = ['sikkerhetsniva', 'dato', 'tilgjengeligTil', 'venter'] as const satisfies readonly FilterField[];
 export const isNumberField = (field: FilterField): boolean => (numberFields as readonly FilterField[]).includes(field);
 
 /** The fields with searchable text. */

@@ -1,8 +1,8 @@
 /** Whether the path belongs to the search API, which speaks Meilisearch's protocol. */
 export const isProtocolPath = (path: string): boolean => path.startsWith('/sok/');
 
-/** Meilisearch's paths for the management of a server, which no search token may use. */
-const managementPath = /^\/sok\/(?:indexes|tasks|batches|keys|dumps|snapshots|stats|swap-indexes|experimental-features|network|webhooks|metrics|logs|export|chats|version)(?:\/|\?|$)/;
+/** Meilisearch's paths for the management of a server, without their query, which no search token may use. */
+const managementPath = /^\/sok\/(?:indexes|tasks|batches|keys|dumps|snapshots|stats|swap-indexes|experimental-features|network|webhooks|metrics|logs|export|chats|version)(?:\/|$)/;
 export const isManagementPath = (path: string): boolean => managementPath.test(path);
 
 /** The error body of Meilisearch's protocol. */
