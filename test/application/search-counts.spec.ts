@@ -41,6 +41,18 @@ describe('The number of hits', () => {
     expect(answer.grupper).toMatchObject([{ antallTreff: documents, treffMedHoyereInnloggingsniva: documents }]);
   });
 
+  it('and their period take two queries of the index, and one when no level hides any', async () => {
+    const index = await filled();
+    const search = jest.spyOn(index, 'searchMany');
+    for (const [innloggingsniva, queries] of [[3, 2], [4, 1]] as const) {
+      const as = { runAs: (_sporsmal: unknown, _sok: unknown, look: (one: Searcher) => unknown) => look({ ...searcher, innloggingsniva }) } as never;
+      search.mockClear();
+      const answer = await new SearchInnsynHandler(as, index, oversikter, clock as never).execute(new SearchInnsyn({} as never, 'post', page, { fiksOrganisasjon: ['org'] }));
+      expect(search.mock.calls.map(([asked]) => asked.length)).toEqual([queries]);
+      expect(answer.grupper[0]).toMatchObject({ dateRange: { fraDato: '2023-11-14T22:13:20.000Z', tilDato: '2023-11-14T22:13:20.000Z' } });
+    }
+  });
+
   it('of each group of multi/sok is exact', async () => {
     const answer = await new SearchAltHandler(innsyn, await filled(), oversikter).execute(new SearchAlt({} as never, page));
     expect(answer.post).toMatchObject({ antallTreff: documents, treffMedHoyereInnloggingsniva: documents });

@@ -490,6 +490,7 @@ export const rules: readonly Rule[] = [
           const { total } = await page({ offset, limit });
           assert.ok(total >= exactCountLimit && total > offset + limit && total <= size, `${total}`);
         }
+        assert.deepEqual((await page({ stats: ['dato'], limit: 10 })).stats, { dato: { min: 0, max: (size - 1) * 1000 } });
         const faceted = await page({ facets: ['type'], limit: 10 });
         assert.deepEqual([faceted.total, faceted.facets.type], [size, [{ value: 'post', count: size }]]);
         assert.deepEqual(await index.facetValues({ ...question({ term }), facet: 'type', prefix: '' }), [{ value: 'post', count: size }]);
@@ -532,6 +533,9 @@ export const rules: readonly Rule[] = [
         venter: [{ value: '0', count: 3 }],
       });
       assert.deepEqual(cased.stats, { dato: { min: 5, max: 9 }, venter: { min: 0, max: 0 } });
+      const { facets: counted, stats } = await index.search(question({ facets: ['status'], stats: ['dato'], offset: 1, limit: 1 }));
+      assert.deepEqual([counted, stats], [{ status: cased.facets.status }, { dato: { min: 5, max: 9 } }]);
+      assert.deepEqual((await index.search(question({ term: 'finnesikke', stats: ['dato'] }))).stats, {});
     },
   },
   {

@@ -446,6 +446,8 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
       return (await honest.searchMany(queries)).map((result, n) => ({ ...result, facets: all[n]!.facets }));
     },
   })],
+  ['has stats of the page only', facets, inResults(({ hits, ...result }) => ({ ...result, hits, stats: Object.fromEntries(Object.keys(result.stats ?? {}).map((name) => [name, { min: hits[0]!.document.dato, max: hits[0]!.document.dato }])) }))],
+  ['has stats of facets only', facets, inSearches((query) => without(query, 'stats'))],
   ['lists facets by value', facets, inResults((result) => ({
     ...result,
     facets: Object.fromEntries(Object.entries(result.facets).map(([facet, values]) => [facet, [...values].sort((a, b) => (a.value < b.value ? -1 : 1))])),

@@ -46,7 +46,7 @@ export interface Delresultat {
 }
 
 /**
- * Runs several subqueries in one round trip. Each takes one to four queries to the index. The results are in their order.
+ * Runs several subqueries in one round trip. Each takes one or two queries to the index. The results are in their order.
  * A second round trip counts the hidden hits with typing errors allowed, of the subqueries that found hits only in that way.
  */
 export async function sokMange(
@@ -63,18 +63,21 @@ export async function sokMange(
   const hidden = new Map(misspelt.map(({ n }, nth) => [n, again[nth]!.total]));
   const fit = answerFitter();
   return all.map((got, n) => {
-    const [eldste, nyeste] = [got.first?.hits[0], got.last?.hits[0]];
+    const { dato } = got.treff.stats ?? {};
     return {
       hits: utvalg[n]!.whole ? got.treff.hits : fit(got.treff.hits),
       antallTreff: got.treff.total,
       treffMedHoyereInnloggingsniva: hidden.get(n) ?? got.above?.total ?? 0,
       facets: got.treff.facets,
-      ...(eldste && nyeste && { periode: { fra: eldste.document.dato, til: nyeste.document.dato } }),
+      ...(utvalg[n]!.period && dato && { periode: { fra: dato.min, til: dato.max } }),
     };
   });
 }
 
-type SubQueries = { readonly treff: SearchQuery } & { readonly [name in 'above' | 'first' | 'last']?: SearchQuery };
+interface SubQueries {
+  readonly treff: SearchQuery;
+  readonly above?: SearchQuery;
+}
 type SubResults = { readonly [name in keyof SubQueries]: SearchResult };
 
 /** The highest login level. Who has it need not be told of hits that a higher one would show. */
@@ -88,12 +91,12 @@ function subQueriesOf(searcher: Searcher, { term, fra, antall, sortering = 'RELE
     access: accessFilter(searcher, types),
     filter: { and: [acceptable(types, aksepterte, vist), ...conditions] },
     sort: sortering,
+    count: 'exact',
     offset: 0,
-    limit: 1,
+    limit: 0,
   };
   return {
-    treff: { ...all, count: 'exact', facets, offset: fra, limit: antall },
-    ...(levelled && searcher.innloggingsniva < highestLevel && { above: { ...all, count: 'exact', exactWords: true, access: accessFilter(searcher, types, true), limit: 0 } }),
-    ...(period && { first: { ...all, sort: 'DATO_ASC' }, last: { ...all, sort: 'DATO_DESC' } }),
+    treff: { ...all, facets, ...(period && { stats: ['dato'] as const }), offset: fra, limit: antall },
+    ...(levelled && searcher.innloggingsniva < highestLevel && { above: { ...all, exactWords: true, access: accessFilter(searcher, types, true) } }),
   };
 }

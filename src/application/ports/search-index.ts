@@ -92,6 +92,7 @@ export const facetFields = filterFields.filter((field): field is FacetField => f
 
 /** The fields with numbers. */
 const numberFields = ['sikkerhetsniva', 'dato', 'tilgjengeligTil', 'venter'] as const satisfies readonly FilterField[];
+export type NumberField = (typeof numberFields)[number];
 export const isNumberField = (field: FilterField): boolean => (numberFields as readonly FilterField[]).includes(field);
 
 /** The fields with searchable text. */
@@ -150,14 +151,16 @@ export interface SearchQuery {
   readonly access: Filter;
   readonly filter?: Filter;
   readonly facets?: readonly FacetField[];
+  /** The fields whose lowest and highest number the result has, beside those of the facets. */
+  readonly stats?: readonly NumberField[];
   /** RELEVANS orders by `venter` first, then by score, then newest first. */
   readonly sort: 'RELEVANS' | 'DATO_ASC' | 'DATO_DESC';
   /** Hits beyond `maxReachableHit` cannot be reached. */
   readonly offset: number;
   readonly limit: number;
   /**
-   * `exact` counts every hit. `estimated`, the default, may stop at `exactCountLimit`. A query with facets counts every hit in
-   * any case.
+   * `exact` counts every hit. `estimated`, the default, may stop at `exactCountLimit`. A query with facets or stats counts
+   * every hit in any case.
    */
   readonly count?: 'exact' | 'estimated';
   /** Allows no typing errors. Default: allows them when nothing else matches. */
@@ -192,7 +195,7 @@ export interface SearchResult {
    * At most `maxFacetValues` values of a field.
    */
   readonly facets: { readonly [F in FacetField]?: readonly { readonly value: string; readonly count: number }[] };
-  /** The lowest and the highest number of each facet with numbers, over all pages. Missing for a facet without hits. */
+  /** The lowest and the highest number of each facet with numbers and of each field in `stats`, over all pages. Missing for a field without hits. */
   readonly stats?: { readonly [F in FacetField]?: { readonly min: number; readonly max: number } };
   /** Set when typing errors were allowed, because nothing matched without. */
   readonly typosAllowed?: true;

@@ -26,7 +26,7 @@ const documentsPerRequest = 1000;
 const maxRequestCharacters = 4_000_000;
 
 type IndexQuery = Omit<MultiSearchQuery, 'indexUid'>;
-type Asked = Pick<SearchQuery, 'term' | 'access' | 'filter' | 'facets' | 'exactWords' | 'matching' | 'searched'>;
+type Asked = Pick<SearchQuery, 'term' | 'access' | 'filter' | 'facets' | 'stats' | 'exactWords' | 'matching' | 'searched'>;
 type IndexResult = MultiSearchResult<IndexedDocument>;
 /** The document that tells which generation is served. */
 interface Served {
@@ -197,9 +197,10 @@ const isMissing = (error: unknown): boolean => error instanceof MeilisearchRefus
 const order: Readonly<Record<SearchQuery['sort'], IndexQuery>> = { RELEVANS: {}, DATO_ASC: { sort: ['dato:asc'] }, DATO_DESC: { sort: ['dato:desc'] } };
 
 /** The parameters that all queries share. Access and filter are two conditions joined by AND, so a filter cannot widen access. */
-const conditions = ({ access, filter, facets, matching = 'all' }: Asked): IndexQuery => ({
+const conditions = ({ access, filter, facets = [], stats = [], matching = 'all' }: Asked): IndexQuery => ({
   filter: [access, ...(filter ? [filter] : [])].map(expression),
-  ...(facets && { facets: [...facets] }),
+  // Meilisearch gives the stats of facets only.
+  ...(facets.length + stats.length > 0 && { facets: [...new Set([...facets, ...stats])] }),
   matchingStrategy: matching,
   attributesToRetrieve: ['dokument'],
   showRankingScore: true,

@@ -67,7 +67,7 @@ export class MemorySearchIndex extends SearchIndex {
       .map(({ document, score }) => hitOf(copied(document), score, matches && { term, forgiving }));
     const documents = found.map(({ document }) => document);
     const facets = Object.fromEntries((query.facets ?? []).map((facet) => [facet, counted(documents, facet)]));
-    return { hits, total: found.length, facets, stats: statsOf(documents, query.facets ?? []), ...(forgiving && { typosAllowed: true }) };
+    return { hits, total: found.length, facets, stats: statsOf(documents, [...(query.facets ?? []), ...(query.stats ?? [])]), ...(forgiving && { typosAllowed: true }) };
   }
 
   /**

@@ -21,8 +21,8 @@ export const facetColumns = (facets: readonly FacetField[], shown = 'true'): str
       from (${valuesSql(facet)}) as counts) end as facet_${columns[facet].name}`)
     .join('');
 
-/** The result column of the lowest and the highest number of each facet with numbers. Empty without such facets. */
-export function statsColumn(facets: readonly FacetField[]): string {
-  const numbers = facets.filter(isNumberField).map((facet) => `'${facet}', (select json_build_object('min', min(${columns[facet].name}), 'max', max(${columns[facet].name})) from found)`);
+/** The result column of the lowest and the highest number of each field with numbers. Empty without such fields. */
+export function statsColumn(fields: readonly FacetField[]): string {
+  const numbers = [...new Set(fields)].filter(isNumberField).map((field) => `'${field}', (select json_build_object('min', min(${columns[field].name}), 'max', max(${columns[field].name})) from found)`);
   return numbers.length === 0 ? '' : `, json_build_object(${numbers.join(', ')}) as stats`;
 }

@@ -127,15 +127,15 @@ export class PostgresSearchIndex extends SearchIndex {
     return this.onServed(async (tables) => {
       const query: SearchQuery = { ...asked, sort: 'RELEVANS', offset: 0, limit: 0 };
       const { meant, found } = await this.interpret(tables, query, new Map());
-      const counted = found.count === 0 ? undefined : await this.count(tables, query, meant, [facet]);
+      const counted = found.count === 0 ? undefined : await this.count(tables, { ...query, facets: [facet] }, meant);
       return facetValuesLike(counted?.facets[facet] ?? [], prefix).slice(0, limit);
     });
   }
 
   private async answer(tables: Tables, query: SearchQuery, lookedUp: LookedUp): Promise<SearchResult> {
     const { meant, found, forgiving } = await this.interpret(tables, query, lookedUp);
-    const { matches, facets = [] } = query;
-    const counted = found.more && (facets.length > 0 || query.count === 'exact') ? await this.count(tables, query, meant, facets) : found;
+    const { matches, facets = [], stats = [] } = query;
+    const counted = found.more && (facets.length + stats.length > 0 || query.count === 'exact') ? await this.count(tables, query, meant) : found;
     const hits = found.hits.map(({ document, score }) => hitOf(JSON.parse(document) as SearchDocument, score, matches && { term: meant.term, forgiving }));
     return { hits, total: Math.max(found.count, counted.count), facets: counted.facets, stats: counted.stats, ...(forgiving && { typosAllowed: true }) };
   }
@@ -180,12 +180,12 @@ export class PostgresSearchIndex extends SearchIndex {
     const { isPartial, hasAll, visible, first, score, matched } = matching(query, meant, sql);
     const { length } = meant.term.words;
     const order = orders[query.sort];
-    const { facets = [] } = query;
+    const { facets = [], stats = [] } = query;
     const [offset, limit] = query.offset > maxReachableHit ? [0, 0] : [query.offset, query.limit];
     const most = Math.max(exactCountLimit, offset + limit);
     const byRelevance = query.sort === 'RELEVANS';
     const ranking = score && byRelevance ? 'matched desc, late, venter desc, score desc, dato desc, nr desc' : order;
-    const fields = [...new Set(['nr', 'venter', 'dato', ...(score ? ['vector'] : []), ...facets.map((facet) => columns[facet].name)])].join(', ');
+    const fields = [...new Set(['nr', 'venter', 'dato', ...(score ? ['vector'] : []), ...[...facets, ...stats].map((field) => columns[field].name)])].join(', ');
     const select = (condition: string, number: string) =>
       `select ${fields}, ${number} as matched from ${documents} where ${condition} and ${visible} order by ${order} limit ${sql.value(most + 1, 'integer')}`;
     const whole = hasAll();
@@ -202,7 +202,7 @@ export class PostgresSearchIndex extends SearchIndex {
         order by ${ranking}
         limit ${sql.value(limit, 'integer')} offset ${sql.value(offset, 'integer')}
       )
-      select document, score::float8 as score, count, whole${facetColumns(facets, `row_number() over (order by ${ranking}) = 1`)}${statsColumn(facets)}
+      select document, score::float8 as score, count, whole${facetColumns(facets, `row_number() over (order by ${ranking}) = 1`)}${statsColumn([...facets, ...stats])}
       from (select count(*) as count, count(*) filter (where matched = ${length}) as whole from found) as counted left join (page join ${texts} using (nr)) on true
       order by ${ranking}`;
     const answer = await this.ask<FoundRow>(Sql.planned(text), sql.values);
@@ -216,12 +216,13 @@ export class PostgresSearchIndex extends SearchIndex {
   }
 
   /** Counts all matches and their facet values. */
-  private async count({ documents }: Tables, asked: Asked, meant: InterpretedQuery, facets: readonly FacetField[]): Promise<Counted> {
+  private async count({ documents }: Tables, asked: Asked & Pick<SearchQuery, 'facets' | 'stats'>, meant: InterpretedQuery): Promise<Counted> {
+    const { facets = [], stats = [] } = asked;
     const sql = new Sql();
     const { isPartial, hasAll, first, visible } = matching(asked, meant, sql);
     const text = `with found as materialized (
-        select ${[...new Set(['nr', ...facets.map((facet) => columns[facet].name)])].join(', ')} from ${documents} where ${isPartial ? first() : hasAll()} and ${visible}
-      ) select (select count(*) from found) as count${facetColumns(facets)}${statsColumn(facets)}`;
+        select ${[...new Set(['nr', ...[...facets, ...stats].map((field) => columns[field].name)])].join(', ')} from ${documents} where ${isPartial ? first() : hasAll()} and ${visible}
+      ) select (select count(*) from found) as count${facetColumns(facets)}${statsColumn([...facets, ...stats])}`;
     const [row] = await this.ask<FoundRow>(Sql.planned(text), sql.values);
     return countedIn(row!, facets);
   }
