@@ -14,6 +14,8 @@ import { innsynSok } from './application/innsyn/index.js';
 import { searchClientHandlers } from './application/innsyn/search-client.js';
 import { SearcherResolver } from './application/innsyn/searchers.js';
 import { GetKonfigurasjonsstandHandler } from './application/konfigurasjon/read-konfigurasjon.js';
+import { EgneValg } from './application/innlogging/choose.js';
+import { GetMegHandler } from './application/innlogging/meg.js';
 import { policies } from './application/policies/index.js';
 import type { Policy } from './application/policies/policy.js';
 import { Clock } from './application/ports/clock.js';
@@ -22,10 +24,12 @@ import { EksternRevisjon } from './application/ports/ekstern-revisjon.js';
 import { EventStore } from './application/ports/event-store.js';
 import { Health } from './application/ports/health.js';
 import { Innsynslogg } from './application/ports/innsynslogg.js';
+import { PersonLogin } from './application/innlogging/person-login.js';
 import { Persons } from './application/ports/persons.js';
 import { SearchIndex } from './application/ports/search-index.js';
 import { SearchTokens } from './application/ports/search-tokens.js';
 import { Secrets } from './application/ports/secrets.js';
+import { Sessions } from './application/innlogging/sessions.js';
 import { SubjectKeys } from './application/ports/subject-keys.js';
 import { SvarUtAccounts } from './application/ports/svarut-accounts.js';
 import { SvarUtForsendelser } from './application/ports/svarut-forsendelser.js';
@@ -38,6 +42,7 @@ import { revisjonslesning } from './application/revisjon/index.js';
 import { Lesinger } from './application/revisjon/lesinger.js';
 import { tilgangHandlers } from './application/tilgang/index.js';
 import { Navnelagring } from './application/use-cases/forget-person.js';
+import { Innlogging } from './application/innlogging/innlogging.js';
 import { useCases } from './application/use-cases/index.js';
 import { MeldingLimit } from './application/use-cases/index-meldinger.js';
 import { IntegrasjonLogin } from './application/use-cases/integrasjon-login.js';
@@ -46,7 +51,9 @@ import { queryHandlers, projections } from './application/views/index.js';
 import { SystemClock } from './infrastructure/clock.js';
 import type { Config } from './infrastructure/config.js';
 import { HashedSecrets } from './infrastructure/crypto/hashed-secrets.js';
+import { SealedValues } from './infrastructure/crypto/sealed-values.js';
 import { standIns } from './infrastructure/development/stand-ins.js';
+import { OidcLogin } from './infrastructure/identity/oidc-login.js';
 import { MaskinportenTokens } from './infrastructure/identity/maskinporten-tokens.js';
 import { CheckpointFolder } from './infrastructure/operations/checkpoint-folder.js';
 import { StoresHealth } from './infrastructure/operations/health.js';
@@ -65,7 +72,7 @@ import { Metrics } from './interfaces/http/telemetry/metrics.js';
 import { controllers } from './interfaces/http/index.js';
 import { IntegrasjonAuthenticator, PossibleIntegrasjonAuthenticator } from './interfaces/http/innsyn/integrasjon.authenticator.js';
 import { InnsynssporsmalReader } from './interfaces/http/innsyn/innsynssporsmal.js';
-import { BearerAuthenticator } from './interfaces/http/server/authentication.js';
+import { BearerAuthenticator, OwnOrigin } from './interfaces/http/server/authentication.js';
 import { CommandSender } from './interfaces/http/server/command-sender.js';
 import { LandingPages } from './interfaces/http/server/landing-pages.js';
 import { PositionInterceptor } from './interfaces/http/server/position.interceptor.js';
@@ -74,7 +81,7 @@ import { RequestLimits } from './interfaces/http/server/request-limits.js';
 import { ResponseCache } from './interfaces/http/server/response-cache.js';
 import { SokUrl } from './interfaces/http/sok/sok-token.controller.js';
 import { SearchTokenAuthenticator } from './interfaces/http/sok/sok.controller.js';
-import { sealKey, type Stores } from './stores.js';
+import { personKey, sealKey, type Stores } from './stores.js';
 
 /** The injection token of the stores. */
 const STORES = Symbol('stores');
@@ -123,10 +130,12 @@ export class AppModule implements OnApplicationShutdown {
       { provide: ProofStore, useValue: stores.proof },
       { provide: SearchIndex, useValue: stores.index },
       { provide: SearchTokens, useValue: stores.searchTokens },
+      { provide: Sessions, useValue: stores.sessions },
       { provide: SokUrl, useValue: new SokUrl(`${config.publicUrl}/sok`) },
       { provide: Clock, useClass: SystemClock },
       { provide: Secrets, useClass: HashedSecrets },
       ...svarUtProviders(config, stores),
+      { provide: PersonLogin, useFactory: () => new OidcLogin({ publicUrl: config.publicUrl, porter: config.porter ?? {}, sealing: new SealedValues(personKey(config), 'innlogging') }) },
       ...development.providers,
       {
         provide: Tjenestevedlegg,
@@ -139,6 +148,7 @@ export class AppModule implements OnApplicationShutdown {
       { provide: MeldingLimit, useValue: new MeldingLimit(config.meldingLimit) },
       { provide: Navnelagring, useValue: { dager: config.revisjonsnavnDager } satisfies Navnelagring },
       { provide: LandingPages, useValue: new LandingPages(config.publicUrl, config.landingOrigins) },
+      { provide: OwnOrigin, useValue: { origin: new URL(config.publicUrl).origin } satisfies OwnOrigin },
     ];
     return {
       module: AppModule,
@@ -158,6 +168,9 @@ export class AppModule implements OnApplicationShutdown {
         { provide: FailedAttempts, useFactory: (clock: Clock) => new FailedAttempts(config.attemptLimits, clock), inject: [Clock] },
         Reservations,
         IntegrasjonLogin,
+        Innlogging,
+        GetMegHandler,
+        EgneValg,
         ...useCases,
         ...queryHandlers,
         ...revisjonslesning,

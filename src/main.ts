@@ -4,7 +4,7 @@ import { AppModule } from './app.module.js';
 import { StoreUnavailable } from './application/ports/event-store.js';
 import { missingEngines, openStores, type StoresInDatabase } from './stores.js';
 import { readConfig, type Config } from './infrastructure/config.js';
-import { fillWithExamples, refuseInProduction } from './infrastructure/development/stand-ins.js';
+import { fillWithExamples, mountStandIns, refuseInProduction } from './infrastructure/development/stand-ins.js';
 import { ServiceLogger } from './infrastructure/logger.js';
 import { isUnavailable, sqlState } from './infrastructure/postgres/database.js';
 import { WaitingServer } from './interfaces/http/drift/waiting-server.js';
@@ -26,6 +26,7 @@ try {
   try {
     const { bodyLimit, indexBodyLimit, trustedProxies, publicUrl } = config;
     const app = await createServer(AppModule.with(config, stores), { bodyLimit, indexBodyLimit, trustedProxies, publicUrl, logger, logRequests: config.logFormat === 'json' });
+    await mountStandIns(config, app);
     await app.listen(config.port, config.host);
     if (await persistently(() => fillWithExamples(config, app))) {
       logger.log(`Klar på ${await app.getUrl()}`, place);

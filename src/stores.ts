@@ -6,6 +6,7 @@ import { type Innsynslogg } from './application/ports/innsynslogg.js';
 import { type Persons } from './application/ports/persons.js';
 import { type SearchIndex } from './application/ports/search-index.js';
 import type { SearchTokens } from './application/ports/search-tokens.js';
+import type { Sessions } from './application/innlogging/sessions.js';
 import { type SubjectKeys } from './application/ports/subject-keys.js';
 import { type SvarUtProgress } from './application/ports/svarut-progress.js';
 import type { ProofStore } from './application/proof/proof-store.js';
@@ -13,6 +14,7 @@ import type { Lesinger } from './application/revisjon/lesinger.js';
 import type { Config } from './infrastructure/config.js';
 import { keyFile, replaceKeyFile } from './infrastructure/crypto/key-file.js';
 import { PersonCipher } from './infrastructure/crypto/person-cipher.js';
+import { SealedValues } from './infrastructure/crypto/sealed-values.js';
 import { SealedSearchTokens } from './infrastructure/crypto/search-tokens.js';
 import { KeyWrapping } from './infrastructure/crypto/subject-cipher.js';
 import { EventStoreDbEventStore } from './infrastructure/eventstoredb/event-store.js';
@@ -31,6 +33,7 @@ import { PostgresInnsynslogg } from './infrastructure/postgres/persons/innsynslo
 import { PostgresLesinger } from './infrastructure/postgres/persons/lesinger.js';
 import { bindMasterKey } from './infrastructure/postgres/persons/master-key.js';
 import { PostgresPersons } from './infrastructure/postgres/persons/persons.js';
+import { PostgresSessions } from './infrastructure/postgres/persons/sessions.js';
 import { PostgresSisteBruk } from './infrastructure/postgres/persons/siste-bruk.js';
 import { PostgresSubjectKeys } from './infrastructure/postgres/persons/subject-keys.js';
 import { PostgresSearchIndex } from './infrastructure/postgres/search/search-index.js';
@@ -57,6 +60,7 @@ export interface Stores {
   readonly index: SearchIndex;
   readonly svarUt: SvarUtProgress;
   readonly searchTokens: SearchTokens;
+  readonly sessions: Sessions;
   /** How the pump reads the log. Pages are smaller on the embedded database, because it blocks this process while it writes. */
   readonly pump?: PumpOptions;
   /** The engines of log and views, for the health report. */
@@ -132,6 +136,7 @@ export async function openStores(config: Config): Promise<StoresInDatabase> {
       index: config.meilisearchUrl ? new MeilisearchSearchIndex(new MeilisearchClient(config.meilisearchUrl, config.meilisearchKey)) : new PostgresSearchIndex(database),
       svarUt: new PostgresSvarUtProgress(database),
       searchTokens: new SealedSearchTokens(key, persons),
+      sessions: new PostgresSessions(database, new SealedValues(key, 'okt'), config.session),
       pump: config.databaseUrl ? pumpOnServer : pumpDefaults,
       engines: {
         logg: log ? 'EventStoreDB' : config.databaseUrl ? 'PostgreSQL' : 'innebygd',

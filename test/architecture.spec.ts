@@ -36,17 +36,18 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     innsyn: ['ports', 'commands', 'views'],
     proof: ['ports'],
     konfigurasjon: ['ports', 'commands', 'views'],
+    innlogging: ['ports', 'commands', 'views', 'innsyn'],
     history: ['ports', 'commands', 'views', 'proof', 'konfigurasjon', 'revisjon'],
-    'use-cases': ['ports', 'commands', 'views', 'innsyn'],
+    'use-cases': ['ports', 'commands', 'views', 'innsyn', 'innlogging'],
     tilgang: ['ports', 'commands', 'views', 'use-cases', 'revisjon'],
-    policies: ['ports', 'commands', 'views', 'use-cases'],
+    policies: ['ports', 'commands', 'views', 'use-cases', 'innlogging'],
     revisjon: ['ports', 'commands', 'views', 'proof'],
   }),
   ...within('src/infrastructure/', {
     '': [],
     crypto: [''],
     text: [],
-    identity: [''],
+    identity: ['', 'crypto'],
     svarut: [''],
     eventstoredb: [''],
     meilisearch: ['', 'text'],
@@ -57,7 +58,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     development: ['', 'crypto', 'identity', 'svarut'],
   }),
   ...within('src/interfaces/http/', {
-    '': ['server', 'forvaltning', 'tilgang', 'innsyn', 'matrikkel', 'sok', 'innbygger', 'revisjon', 'drift'],
+    '': ['server', 'forvaltning', 'tilgang', 'innsyn', 'matrikkel', 'sok', 'innbygger', 'innlogging', 'revisjon', 'drift'],
     openapi: [],
     telemetry: [],
     server: ['openapi', 'telemetry'],
@@ -69,6 +70,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     innbygger: ['server', 'openapi', 'forvaltning'],
     revisjon: ['server', 'openapi', 'innsyn', 'innbygger'],
     drift: ['server'],
+    innlogging: ['server'],
   }),
 };
 /** Maps the rooms of a layer from names to paths. The name `''` is the layer's own folder. */

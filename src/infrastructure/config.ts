@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { AttemptLimits } from '../application/commands/failed-attempts.js';
+import type { Porten } from '../application/innlogging/sessions.js';
 import { parseOrganisasjonsnummer, type Organisasjonsnummer } from '../domain/values/organisasjonsnummer.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -82,6 +83,8 @@ const Environment = z.object({
   LOG_FORMAT: z.enum(['text', 'json']).default('text'),
   /** The public base URL of the service; default http://localhost:<PORT>. */
   PUBLIC_URL: z.url().optional(),
+  /** Whether the login pages for development open although PUBLIC_URL is not this machine. Anybody may then log in as anybody. */
+  DEVELOPMENT_ISSUER: flag.default(false),
   /** Folder for the embedded database and for keys. */
   DATA_DIR: z.string().min(1).default('./data'),
   /** A PostgreSQL server (15 or newer) instead of the embedded database. */
@@ -244,7 +247,7 @@ export interface Config {
   readonly publicUrl: string;
   readonly tokenIssuers: { readonly maskinporten: IssuerSettings; readonly idporten: IssuerSettings };
   /** This service's clients at the issuers of logins. Missing in development, where stand-ins take their place. */
-  readonly porter?: Readonly<Partial<Record<'idporten' | 'ansattporten', PortenSettings>>>;
+  readonly porter?: Readonly<Partial<Record<Porten, PortenSettings>>>;
   /** The longest that a session lasts without a request, and at all, in minutes. */
   readonly session: { readonly idle: number; readonly max: number };
   /** The consumer and the scope of the tokens of the platform's operator. Missing: no token of Maskinporten is the platform's. */
@@ -257,6 +260,8 @@ export interface Config {
     readonly tilgangspakker: readonly string[];
     readonly maskinporten: MaskinportenSettings;
   };
+  /** Whether the login pages for development open although the public URL is not this machine. */
+  readonly developmentIssuer: boolean;
   readonly dataDir: string;
   readonly databaseUrl?: string;
   readonly databaseReadUrl?: string;
@@ -381,6 +386,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, { toSer
     session: { idle: data.SESSION_IDLE, max: data.SESSION_MAX },
     ...(data.PLATTFORM_ORGNR !== undefined && { plattform: { orgnr: data.PLATTFORM_ORGNR, scope: data.PLATTFORM_SCOPE! } }),
     ...(data.ALTINN_URL !== undefined && { altinn: { url: data.ALTINN_URL, key: data.ALTINN_KEY!, tilgangspakker: data.ALTINN_TILGANGSPAKKER!, maskinporten: client } }),
+    developmentIssuer: data.DEVELOPMENT_ISSUER,
     dataDir: data.DATA_DIR,
     ...(data.DATABASE_URL !== undefined && { databaseUrl: data.DATABASE_URL }),
     ...(data.DATABASE_READ_URL !== undefined && { databaseReadUrl: data.DATABASE_READ_URL }),

@@ -18,9 +18,11 @@ import { SubjectKeys } from '../../src/application/ports/subject-keys.js';
 import { MemoryEksternRevisjon } from '../../src/infrastructure/memory/ekstern-revisjon.js';
 import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
+import { MemorySessions } from '../../src/infrastructure/memory/sessions.js';
 import { MemorySisteBruk } from '../../src/infrastructure/memory/siste-bruk.js';
 import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
 import { Secrets } from '../../src/application/ports/secrets.js';
+import { Sessions } from '../../src/application/innlogging/sessions.js';
 import { Signing } from '../../src/application/ports/signing.js';
 import { Reservations } from '../../src/application/commands/reservations.js';
 import { StreamCache } from '../../src/application/commands/stream-cache.js';
@@ -74,6 +76,7 @@ async function afterKnowing(persons: Persons, ...happened: GivenEvent[]) {
       { provide: Clock, useValue: clock },
       { provide: LastUse, useValue: lastUseOn(clock) },
       { provide: SisteBruk, useValue: new MemorySisteBruk(new MemoryPersons()) },
+      { provide: Sessions, useClass: MemorySessions },
       { provide: Secrets, useClass: HashedSecrets },
       { provide: Signing, useValue: signing },
       { provide: SvarUtAccounts, useValue: accounts },

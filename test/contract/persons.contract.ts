@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Persons } from '../../src/application/ports/persons.js';
 import { parseInstant } from '../../src/domain/values/instant.js';
+import { parseKommunenummer } from '../../src/domain/values/kommunenummer.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
 import { syntheticFnr } from '../../src/infrastructure/development/personas.js';
 
@@ -84,6 +85,26 @@ export const rules: readonly Rule[] = [
       assert.equal(await persons.visit(kari.fnr, at('10:02')), at('09:31'));
       await persons.forget((await persons.find(kari.fnr))!);
       assert.equal(await persons.visit(kari.fnr, at('11:00')), undefined);
+    },
+  },
+  {
+    name: 'a person’s own kommune is the one that she chose last, and is forgotten with her',
+    async check({ persons, others }) {
+      const [id, other] = [await persons.identify(kari), await persons.identify(ola)];
+      const [bergen, oslo] = [parseKommunenummer('4601'), parseKommunenummer('0301')];
+      assert.equal(await persons.chosenKommune(id), undefined);
+      for (const [one, kommune] of [[persons, bergen], [others, oslo]] as const) {
+        await one.chooseKommune(id, kommune);
+        await one.identify({ ...kari, navn: `Kari ${kommune}` });
+        for (const register of [persons, others]) assert.equal(await register.chosenKommune(id), kommune);
+      }
+      assert.equal(await persons.chosenKommune(other), undefined);
+      await persons.chooseKommune(id, undefined);
+      assert.equal(await others.chosenKommune(id), undefined);
+      await persons.chooseKommune(id, bergen);
+      await persons.forget(id);
+      await persons.chooseKommune(unknown, bergen);
+      for (const nobody of [id, unknown, await persons.identify(kari)]) assert.equal(await others.chosenKommune(nobody), undefined);
     },
   },
   {

@@ -95,11 +95,12 @@ describe.each(Object.keys(engines))('What %s holds', (name) => {
 type Patch = (honest: MemoryPersons) => Partial<Persons>;
 const sabotaged = (patch: Patch): Registers => {
   const honest = new MemoryPersons();
-  const whole = { identify: honest.identify.bind(honest), identifyMany: honest.identifyMany.bind(honest), forget: honest.forget.bind(honest), find: honest.find.bind(honest), findMany: honest.findMany.bind(honest), reveal: honest.reveal.bind(honest), keepName: honest.keepName.bind(honest), names: honest.names.bind(honest), visit: honest.visit.bind(honest), removeNamesUntil: honest.removeNamesUntil.bind(honest) };
+  const whole = { identify: honest.identify.bind(honest), identifyMany: honest.identifyMany.bind(honest), forget: honest.forget.bind(honest), find: honest.find.bind(honest), findMany: honest.findMany.bind(honest), reveal: honest.reveal.bind(honest), keepName: honest.keepName.bind(honest), names: honest.names.bind(honest), visit: honest.visit.bind(honest), chooseKommune: honest.chooseKommune.bind(honest), chosenKommune: honest.chosenKommune.bind(honest), removeNamesUntil: honest.removeNamesUntil.bind(honest) };
   const persons = Object.assign(Object.create(MemoryPersons.prototype) as Persons, whole, patch(honest));
   return { persons, others: persons };
 };
 
+const ownKommune = 'a person’s own kommune is the one that she chose last, and is forgotten with her';
 const previousVisit = 'a visit tells when the previous one ended, half an hour without a call after it';
 const keptUntilTime = 'a name that is kept outlives its person until its time, and is all that does';
 const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patch])[] = [
@@ -134,6 +135,17 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
   ['reveals nobodies', 'references are revealed, those that are nobody’s left out', (honest) => ({
     reveal: async (ids) => new Map([...ids.map((id) => [id, kari] as const), ...(await honest.reveal(ids))]),
   })],
+  ['keeps the first choice', ownKommune, (honest) => ({ chooseKommune: async (id, kommune) => ((await honest.chosenKommune(id)) === undefined ? honest.chooseKommune(id, kommune) : undefined) })],
+  ['has one kommune for all', ownKommune, (honest) => {
+    let chosen: Awaited<ReturnType<Persons['chosenKommune']>>;
+    return {
+      chooseKommune: (id, kommune) => {
+        chosen = kommune;
+        return honest.chooseKommune(id, kommune);
+      },
+      chosenKommune: () => Promise.resolve(chosen),
+    };
+  }],
   ['never learns a name', 'a person without a name gets it when a login says it, and keeps it when one does not', (honest) => ({
     identify: async (one) => (await honest.find(one.fnr)) ?? honest.identify(one),
   })],

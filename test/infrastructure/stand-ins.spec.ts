@@ -24,6 +24,7 @@ const uses: Readonly<Record<keyof typeof room, (config: ReturnType<typeof produc
   },
   standIns: (config) => room.standIns(config),
   fillWithExamples: (config) => room.fillWithExamples(config, app),
+  mountStandIns: (config) => room.mountStandIns(config, app as never),
   issueToken: (config) => room.issueToken(config, 'plattform'),
 };
 /** The lines of the refusal without indentation; none when nothing is refused. */

@@ -3,6 +3,7 @@ import { MemoryEksternRevisjon } from '../../src/infrastructure/memory/ekstern-r
 import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
 import { MemoryLesinger } from '../../src/infrastructure/memory/lesinger.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
+import { MemorySessions } from '../../src/infrastructure/memory/sessions.js';
 import { MemorySisteBruk } from '../../src/infrastructure/memory/siste-bruk.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import { Sweeper } from '../../src/infrastructure/workers/sweeper.js';
@@ -10,6 +11,7 @@ import { linje as eksternLinje } from '../contract/ekstern-revisjon.contract.js'
 import { linje } from '../contract/innsynslogg.contract.js';
 import { lesing } from '../contract/lesinger.contract.js';
 import { kari, ola } from '../contract/persons.contract.js';
+import { session } from '../contract/sessions.contract.js';
 import { idOf, StoppedClock, until } from '../support/views.js';
 
 const kept = { innsynsloggDager: 3, revisjonsnavnDager: 4 };
@@ -32,13 +34,17 @@ describe('The sweeper', () => {
     for (const time of ['2026-11-19T11:59:59Z', '2026-11-19T12:00:00Z']) await eksternRevisjon.write(eksternLinje(Number(time.slice(14, 16)), { tidspunkt: parseInstant(time) }));
     const lesinger = new MemoryLesinger();
     for (const [n, time] of ['2026-11-19T11:59:59Z', '2026-11-19T12:00:00Z'].entries()) await lesinger.write(lesing(n, { tidspunkt: parseInstant(time) }));
+    const sessions = new MemorySessions();
+    const then = parseInstant('2026-11-23T11:00:00Z');
+    const okt = await sessions.start(session('kari'), then);
     const readings = async () => (await lesinger.list(lesing(1).fiksOrg, {}, 9)).length;
     const told = async () => (await eksternRevisjon.find({ fiksOrg: eksternLinje(1).fiksOrg }, { offset: 0, limit: 9, eldsteForst: true })).antall;
-    const sweeper = new Sweeper(new MemoryViewStore(), commands as never, 1, { innsynslogg: log, eksternRevisjon, lesinger, sisteBruk, persons }, clock, kept);
+    const sweeper = new Sweeper(new MemoryViewStore(), commands as never, 1, { innsynslogg: log, eksternRevisjon, lesinger, sisteBruk, persons, sessions }, clock, kept);
     await sweeper.onApplicationBootstrap();
     try {
       await until('the oldest lines are gone', async () => (await left()) === 2 && (await told()) === 1 && (await readings()) === 1);
       await until('the oldest uses are gone', async () => (await used()).join() === '2026-11-19');
+      await until('the idle session is gone', async () => (await sessions.find(okt, then)) === undefined);
       clock.set('2026-11-23T12:00:01.000Z');
       await until('the next are gone', async () => (await left()) === 1 && (await told()) === 0 && (await readings()) === 0);
       expect((await log.list(innbygger, { fra: 0, antall: 9 })).linjer[0]!.tidspunkt).toBe('2026-11-23T11:00:00.000Z');
@@ -57,7 +63,7 @@ describe('The sweeper', () => {
       await persons.forget(id);
     }
     const left = async () => [...(await persons.names(ids)).values()];
-    const sweeper = new Sweeper(new MemoryViewStore(), commands as never, 1, { innsynslogg: new MemoryInnsynslogg(), eksternRevisjon: new MemoryEksternRevisjon(), lesinger: new MemoryLesinger(), sisteBruk: new MemorySisteBruk(persons), persons }, clock, kept);
+    const sweeper = new Sweeper(new MemoryViewStore(), commands as never, 1, { innsynslogg: new MemoryInnsynslogg(), eksternRevisjon: new MemoryEksternRevisjon(), lesinger: new MemoryLesinger(), sisteBruk: new MemorySisteBruk(persons), persons, sessions: new MemorySessions() }, clock, kept);
     await sweeper.onApplicationBootstrap();
     try {
       await until('the first name is gone', async () => (await left()).length === 1);

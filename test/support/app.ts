@@ -42,6 +42,7 @@ import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.j
 import { MemoryProofStore } from '../../src/infrastructure/memory/proof-store.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
+import { MemorySessions } from '../../src/infrastructure/memory/sessions.js';
 import { MemorySisteBruk } from '../../src/infrastructure/memory/siste-bruk.js';
 import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
 import { MemorySvarUtProgress } from '../../src/infrastructure/memory/svarut-progress.js';
@@ -145,6 +146,7 @@ export class TestApp {
   readonly eksternRevisjon = new MemoryEksternRevisjon();
   readonly lesinger = new MemoryLesinger();
   readonly sisteBruk = new MemorySisteBruk(this.persons);
+  readonly sessions = new MemorySessions();
   readonly keys = new MemorySubjectKeys();
   readonly proof = new MemoryProofStore();
   private readonly unused = organisations.filter(({ type, nummer }) => type === 'KOMMUNE' && nummer !== '0301').values();
@@ -175,11 +177,11 @@ export class TestApp {
     app.folder = await mkdtemp(join(tmpdir(), 'min-kommune-e2e-'));
     const config = readConfig({ ...settings, ...extra, DATA_DIR: app.folder });
     app.issuer = DevelopmentIssuer.open(config);
-    const { log: events, persons, innsynslogg, eksternRevisjon, lesinger, sisteBruk, keys, proof } = app;
+    const { log: events, persons, innsynslogg, eksternRevisjon, lesinger, sisteBruk, sessions, keys, proof } = app;
     const close = () => Promise.resolve();
     const svarUt = new MemorySvarUtProgress();
     const searchTokens = new SealedSearchTokens(Buffer.alloc(32, 1), persons);
-    const module = AppModule.with(config, { events, stored: events, proof, views, persons, innsynslogg, eksternRevisjon, lesinger, sisteBruk, keys, index, svarUt, searchTokens, close }, [
+    const module = AppModule.with(config, { events, stored: events, proof, views, persons, innsynslogg, eksternRevisjon, lesinger, sisteBruk, keys, index, svarUt, searchTokens, sessions, close }, [
       { provide: SvarUtSimulator, useFactory: () => SvarUtSimulator.start(new ExampleSvarUtAccounts()) },
       { provide: Clock, useValue: app.clock },
       { provide: Tjenestevedlegg, useValue: app.tjenestevedlegg },

@@ -303,3 +303,25 @@ export function rolesOf(actor: Actor, organisation: OrganisationStatus): Readonl
   if (plattform(actor, organisation)) roles.add('PLATTFORM');
   return roles;
 }
+
+/** The aggregates that are no organisation's configuration. */
+const personal: readonly AggregateName[] = ['innbygger', 'innsynsmelding', 'reservation'];
+/** The undertjenester that a command may name, and none. */
+const possibleData = [{}, ...undertjenester.map((undertjeneste) => ({ undertjeneste }))];
+/** The state of a new aggregate, as far as rules look at it. */
+const nothingYet = { status: 'unknown', attached: new Set() };
+
+/**
+ * The commands on the organisation's configuration that the actor may send, with this login, to some target there: for a
+ * tjenesteadministrator those of her undertjeneste. Another target may still be refused.
+ */
+export const capabilitiesOf = (actor: Actor, organisation: OrganisationStatus): readonly string[] =>
+  hasLevelFor(actor, 'command')
+    ? Object.entries(commands)
+        .filter(([aggregate]) => !personal.includes(aggregate as AggregateName))
+        .flatMap(([, rules]) =>
+          Object.entries(rules as Readonly<Record<string, Rule>>)
+            .filter(([, rule]) => possibleData.some((data) => rule(actor, organisation, data, { tenant: '', state: nothingYet }) === true))
+            .map(([command]) => command),
+        )
+    : [];

@@ -12,12 +12,13 @@ import { EksternRevisjon } from '../ports/ekstern-revisjon.js';
 import { Innsynslogg } from '../ports/innsynslogg.js';
 import { Persons } from '../ports/persons.js';
 import type { Recorded } from '../ports/projection.js';
+import { Sessions } from '../innlogging/sessions.js';
 import { SubjectKeys } from '../ports/subject-keys.js';
 import { innsynsmeldinger } from '../views/innsynsmelding.js';
 import type { Policy } from './policy.js';
 
 /**
- * Destroys a forgotten person's key, and deletes her identity, her innsynslogg, the last use of her roles, what other systems have told
+ * Destroys a forgotten person's key, ends her sessions, and deletes her identity, her innsynslogg, the last use of her roles, what other systems have told
  * of her, and her messages. `ForgetPerson` has usually done so already. The policy completes it after a crash, and when the log is read again beside an older copy of the keys.
  */
 @Injectable()
@@ -32,6 +33,7 @@ export class WhenPersonForgottenThenDeleteMeldinger implements Policy {
     private readonly innsynslogg: Innsynslogg,
     private readonly eksternRevisjon: EksternRevisjon,
     private readonly sisteBruk: SisteBruk,
+    private readonly sessions: Sessions,
   ) {}
 
   async react({ id: eventId, stream, metadata }: Recorded): Promise<readonly AnyExecute[]> {
@@ -41,6 +43,7 @@ export class WhenPersonForgottenThenDeleteMeldinger implements Policy {
     await this.innsynslogg.forget(personId);
     await this.eksternRevisjon.forget(personId);
     await this.sisteBruk.forget(personId);
+    await this.sessions.endPerson(personId);
     const found = await this.documents.all(innsynsmeldinger, { where: { eksponertFor: exposure.person(personId) } });
     return found.map(({ data }) => {
       const { tenant, id } = meldingStream(data);

@@ -1,5 +1,6 @@
 import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
 import type { Instant } from '../../domain/values/instant.js';
+import type { Kommunenummer } from '../../domain/values/kommunenummer.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 
 /** The identity behind a person reference. `navn` is the name from the latest login that gave one. */
@@ -32,6 +33,10 @@ export abstract class Persons {
   abstract visit(fnr: Fodselsnummer, now: Instant): Promise<Instant | undefined>;
   /** The identities behind references, by reference. Unknown and forgotten persons are left out. */
   abstract reveal(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, Person>>;
+  /** Stores the kommune that the person has chosen as her own; undefined for none. Does nothing for an unknown reference. */
+  abstract chooseKommune(id: PersonId, kommunenummer: Kommunenummer | undefined): Promise<void>;
+  /** The kommune that the person has chosen; undefined when she has chosen none. */
+  abstract chosenKommune(id: PersonId): Promise<Kommunenummer | undefined>;
   /**
    * Deletes the identity behind a reference. The same person gets a new reference from then on. Keeps a name that `keepName`
    * has stored. Safe to repeat.

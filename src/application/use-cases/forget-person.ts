@@ -16,6 +16,7 @@ import { EksternRevisjon } from '../ports/ekstern-revisjon.js';
 import { EventStore } from '../ports/event-store.js';
 import { Innsynslogg } from '../ports/innsynslogg.js';
 import { Persons } from '../ports/persons.js';
+import { Sessions } from '../innlogging/sessions.js';
 import { SubjectKeys } from '../ports/subject-keys.js';
 import { revisjon } from '../views/revisjon.js';
 import { tilganger, type TilgangView } from '../views/tilgang.js';
@@ -36,7 +37,7 @@ export interface Forgotten {
 }
 
 /**
- * Forgets a person: dismisses her from her roles, destroys her subject key, and deletes her identity, her innsynslogg, the
+ * Forgets a person: dismisses her from her roles, ends her sessions, destroys her subject key, and deletes her identity, her innsynslogg, the
  * last use of her roles, what other systems have told of her for the audit trail, and all messages for her. Keeps the name, and only that, of a person who has a role or has acted in one, for the audit trail. Safe to
  * retry. After a crash, the policy `WhenPersonForgottenThenDeleteMeldinger` completes it. Does nothing for an unknown person,
  * and then returns position 0. Refuses (`conflict`) the last administrator of an organisation. Throws `StoreUnavailable` when
@@ -59,6 +60,7 @@ export class ForgetPersonHandler implements ICommandHandler<ForgetPerson> {
   constructor(
     private readonly commands: CommandBus,
     private readonly persons: Persons,
+    private readonly sessions: Sessions,
     private readonly keys: SubjectKeys,
     private readonly innsynslogg: Innsynslogg,
     private readonly eksternRevisjon: EksternRevisjon,
@@ -76,6 +78,7 @@ export class ForgetPersonHandler implements ICommandHandler<ForgetPerson> {
     const forgotten = await this.commands.execute(new Execute('innbygger', personId, personId, { type: 'ForgetPerson', data: {} }, request));
     await this.keys.destroy(exposure.person(personId));
     await this.persons.forget(personId);
+    await this.sessions.endPerson(personId);
     await this.innsynslogg.forget(personId);
     await this.eksternRevisjon.forget(personId);
     await this.sisteBruk.forget(personId);

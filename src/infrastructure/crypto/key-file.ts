@@ -8,10 +8,17 @@ import { join } from 'node:path';
  * @param initialKey the key to store when the file is missing, random by default
  */
 export function keyFile(folder: string, name: string, initialKey: Buffer = randomBytes(32)): Buffer {
+  const key = Buffer.from(secretFile(folder, name, initialKey.toString('hex')).trim(), 'hex');
+  if (key.length !== 32) throw new Error(`Nøkkelfilen ${join(folder, name)} er skadet: den skal ha 64 heksadesimale sifre.`);
+  return key;
+}
+
+/** Reads a text from a file that only its owner may read. Stores the given text when the file is missing, as `keyFile` does. */
+export function secretFile(folder: string, name: string, initial: string): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, name);
   const mine = `${file}.${randomUUID()}`;
-  writeFileSync(mine, initialKey.toString('hex'), { mode: 0o600, flush: true });
+  writeFileSync(mine, initial, { mode: 0o600, flush: true });
   try {
     linkSync(mine, file);
     // Flush, because after a power cut data encrypted with the key must not remain without it.
@@ -21,9 +28,7 @@ export function keyFile(folder: string, name: string, initialKey: Buffer = rando
   } finally {
     rmSync(mine, { force: true });
   }
-  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'hex');
-  if (key.length !== 32) throw new Error(`Nøkkelfilen ${file} er skadet: den skal ha 64 heksadesimale sifre.`);
-  return key;
+  return readFileSync(file, 'utf8');
 }
 
 /** Replaces a key file by another in the same folder, at once. */

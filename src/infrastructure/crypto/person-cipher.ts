@@ -35,4 +35,13 @@ export class PersonCipher {
   decryptName(id: string, kept: string): string {
     return decrypt(this.encryption, kept, `${id}/navn`).toString('utf8');
   }
+
+  /** Encrypts the kommune that a person has chosen. */
+  encryptKommune(id: string, kommunenummer: string): string {
+    return encrypt(this.encryption, kommunenummer, `${id}/kommune`);
+  }
+
+  decryptKommune(id: string, kept: string): string {
+    return decrypt(this.encryption, kept, `${id}/kommune`).toString('utf8');
+  }
 }

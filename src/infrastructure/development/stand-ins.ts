@@ -1,12 +1,16 @@
 import type { INestApplicationContext, Provider } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { fodselsnumre } from '../../application/commands/fodselsnumre.js';
 import { Eiendomsregister } from '../../application/ports/eiendomsregister.js';
 import { Identity } from '../../application/ports/identity.js';
+import { PersonLogin } from '../../application/innlogging/person-login.js';
 import { Persons } from '../../application/ports/persons.js';
 import { Representasjon } from '../../application/ports/representasjon.js';
 import { Signing } from '../../application/ports/signing.js';
 import { neededForSvarUt, type Config } from '../config.js';
 import { keyFile } from '../crypto/key-file.js';
+import { SealedValues } from '../crypto/sealed-values.js';
+import { OidcLogin } from '../identity/oidc-login.js';
 import { SvarUtApi } from '../svarut/svarut-api.js';
 import { DevelopmentIdentity, DevelopmentIssuer } from './development-issuer.js';
 import { DevelopmentSigning } from './development-signing.js';
@@ -16,6 +20,7 @@ import { ExampleRepresentasjon } from './example-representasjon.js';
 import { ExampleSvarUtAccounts } from './example-svarut-accounts.js';
 import { Examples } from './examples.js';
 import { persona, type Persona } from './personas.js';
+import { developmentPorter, mountIssuers, opensIssuers, OwnCalls } from './porter/mount.js';
 import { SvarUtSimulator } from './svarut-simulator.js';
 
 interface StandIn {
@@ -39,6 +44,7 @@ const all = {
     usedBy: always,
     providers: (config) => [
       { provide: Identity, useFactory: (persons: Persons) => new DevelopmentIdentity(DevelopmentIssuer.open(config), persons), inject: [Persons] },
+      ...(opensIssuers(config) ? loginAtIssuers(config) : []),
     ],
   },
   signering: {
@@ -84,6 +90,23 @@ const all = {
   },
 } satisfies Readonly<Record<string, StandIn>>;
 
+/** Logins at the issuers that `mountStandIns` mounts. */
+const loginAtIssuers = (config: Config): readonly Provider[] => [
+  { provide: OwnCalls, useValue: new OwnCalls(config.publicUrl) },
+  {
+    provide: PersonLogin,
+    useFactory: ({ fetch }: OwnCalls) =>
+      new OidcLogin({
+        publicUrl: config.publicUrl,
+        porter: { ...developmentPorter(config), ...config.porter },
+        sealing: new SealedValues(keyFile(config.dataDir, 'development-issuer.key'), 'innlogging'),
+        fetch,
+        isPlatform: ({ rolle }) => rolle === 'PLATTFORM',
+      }),
+    inject: [OwnCalls],
+  },
+];
+
 const usedBy = (config: Config) => Object.entries<StandIn>(all).filter(([, one]) => one.usedBy(config));
 
 /** Throws one error that lists every stand-in that a service with these settings would use, when it is in production. */
@@ -106,6 +129,12 @@ export function standIns(config: Config): { readonly used: ReadonlySet<string>; 
 export async function fillWithExamples(config: Config, app: INestApplicationContext): Promise<boolean> {
   refuseInProduction(config);
   return !config.examples || app.get(Examples).fill();
+}
+
+/** Mounts the routes of the stand-ins, before the server listens: the issuers of ID-porten, Ansattporten and Maskinporten. */
+export async function mountStandIns(config: Config, app: Pick<NestFastifyApplication, 'get' | 'getHttpAdapter'>): Promise<void> {
+  refuseInProduction(config);
+  if (usedBy(config).some(([name]) => name === 'innlogging') && opensIssuers(config)) await mountIssuers(app.getHttpAdapter().getInstance(), config, app.get(OwnCalls));
 }
 
 /** Issues a token for the persona that the text names. Throws an error that lists the valid forms. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Persons, visitMs, type Person } from '../../application/ports/persons.js';
 import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
 import type { Instant } from '../../domain/values/instant.js';
+import type { Kommunenummer } from '../../domain/values/kommunenummer.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 
 /** Persons in memory, for tests. */
@@ -9,6 +10,7 @@ export class MemoryPersons extends Persons {
   private readonly ids = new Map<Fodselsnummer, PersonId>();
   private readonly persons = new Map<PersonId, Person>();
   private readonly visits = new Map<PersonId, { readonly now: Instant; readonly before: Instant | undefined }>();
+  private readonly kommuner = new Map<PersonId, Kommunenummer>();
   private readonly keptNames = new Map<PersonId, { readonly navn: string; readonly until: Instant }>();
 
   identify(person: Person): Promise<PersonId> {
@@ -49,11 +51,22 @@ export class MemoryPersons extends Persons {
     return Promise.resolve(new Map(known));
   }
 
+  chooseKommune(id: PersonId, kommunenummer: Kommunenummer | undefined): Promise<void> {
+    if (kommunenummer === undefined || !this.persons.has(id)) this.kommuner.delete(id);
+    else this.kommuner.set(id, kommunenummer);
+    return Promise.resolve();
+  }
+
+  chosenKommune(id: PersonId): Promise<Kommunenummer | undefined> {
+    return Promise.resolve(this.kommuner.get(id));
+  }
+
   forget(id: PersonId): Promise<void> {
     const fnr = this.persons.get(id)?.fnr;
     if (fnr) this.ids.delete(fnr);
     this.persons.delete(id);
     this.visits.delete(id);
+    this.kommuner.delete(id);
     return Promise.resolve();
   }
 

@@ -32,7 +32,7 @@ interface EncryptedTable {
 
 /**
  * All tables that depend on the master key. A new one needs an entry here and nothing else. Search tokens depend on it too.
- * They live for minutes and are not stored, so those that are out become invalid.
+ * They live for minutes and are not stored, so those that are out become invalid. So do sessions, which end.
  */
 export const encryptedTables: readonly EncryptedTable[] = [
   {
@@ -40,10 +40,14 @@ export const encryptedTables: readonly EncryptedTable[] = [
     id: 'id',
     idType: 'uuid',
     beforeFirst: '00000000-0000-0000-0000-000000000000',
-    columns: ['kept', 'lookup'],
-    reencrypt: ({ id, kept }, from, to) => {
+    columns: ['kept', 'lookup', 'kommune'],
+    reencrypt: ({ id, kept, kommune }, from, to) => {
       const person = from.persons.decrypt(id!, kept!);
-      return { kept: to.persons.encrypt(id!, person), lookup: to.persons.lookup(person.fnr) };
+      return {
+        kept: to.persons.encrypt(id!, person),
+        lookup: to.persons.lookup(person.fnr),
+        kommune: kommune === null || kommune === undefined ? null : to.persons.encryptKommune(id!, from.persons.decryptKommune(id!, kommune)),
+      };
     },
   },
   {

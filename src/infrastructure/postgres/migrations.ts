@@ -183,6 +183,26 @@ const changes: Readonly<Record<string, Change>> = {
     // The keys that have signed checkpoints and do no more. They check the checkpoints from then.
     await sql`create table seal_key (public_key text collate "C" primary key, retired timestamptz not null)`.execute(db);
   },
+  '0032_okter': async (db) => {
+    // The sessions of browsers. "hash" is SHA-256 of the cookie; "innhold" is sealed under the person key.
+    await sql`
+      create table okter (
+        hash text collate "C" primary key,
+        issuer text not null,
+        sid text,
+        person uuid,
+        innhold text not null,
+        opprettet timestamptz not null,
+        sist_brukt timestamptz not null,
+        utloper timestamptz not null
+      )`.execute(db);
+    await sql`create index okter_sid on okter (issuer, sid)`.execute(db);
+    await sql`create index okter_person on okter (person)`.execute(db);
+  },
+  '0033_own_kommune': async (db) => {
+    // The kommune that a person has chosen as her own, encrypted.
+    await sql`alter table person add column kommune text`.execute(db);
+  },
 };
 
 /**

@@ -6,6 +6,7 @@ import { Clock } from '../../application/ports/clock.js';
 import type { EksternRevisjon } from '../../application/ports/ekstern-revisjon.js';
 import type { Innsynslogg } from '../../application/ports/innsynslogg.js';
 import type { Persons } from '../../application/ports/persons.js';
+import type { Sessions } from '../../application/innlogging/sessions.js';
 import type { Lesinger } from '../../application/revisjon/lesinger.js';
 import { EndTilganger } from '../../application/tilgang/end-tilganger.js';
 import { ExpireMeldinger } from '../../application/use-cases/delete-meldinger.js';
@@ -23,7 +24,7 @@ interface Retentions {
   readonly revisjonsnavnDager: number;
 }
 
-/** Revokes expired tilganger, and deletes expired messages, expired lines of logs and expired names of forgotten persons, at an interval. */
+/** Revokes expired tilganger, and deletes expired messages, expired lines of logs, expired names of forgotten persons and expired sessions, at an interval. */
 @Injectable()
 export class Sweeper extends LeaderWorker {
   /**
@@ -33,7 +34,7 @@ export class Sweeper extends LeaderWorker {
     views: ViewStore,
     private readonly commands: CommandBus,
     private readonly intervalMs: number,
-    private readonly logs: { readonly innsynslogg: Innsynslogg; readonly eksternRevisjon: EksternRevisjon; readonly lesinger: Lesinger; readonly sisteBruk: SisteBruk; readonly persons: Persons },
+    private readonly logs: { readonly innsynslogg: Innsynslogg; readonly eksternRevisjon: EksternRevisjon; readonly lesinger: Lesinger; readonly sisteBruk: SisteBruk; readonly persons: Persons; readonly sessions: Sessions },
     private readonly clock: Clock,
     private readonly kept: Retentions,
   ) {
@@ -48,13 +49,14 @@ export class Sweeper extends LeaderWorker {
     if (avvist > 0) this.log.warn(`${avvist} tilganger som er utløpt, kunne ikke tas bort. De gjelder ikke lenger`);
     const { antallSlettet } = await this.commands.execute(new ExpireMeldinger(request));
     if (antallSlettet > 0) this.log.log(`Slettet ${antallSlettet} meldinger som var utløpt`);
-    const { innsynslogg, eksternRevisjon, lesinger, sisteBruk, persons } = this.logs;
+    const { innsynslogg, eksternRevisjon, lesinger, sisteBruk, persons, sessions } = this.logs;
     await innsynslogg.removeBefore(this.daysAgo(this.kept.innsynsloggDager));
     const longAgo = this.daysAgo(this.kept.revisjonsnavnDager);
     await eksternRevisjon.removeBefore(longAgo);
     await lesinger.removeBefore(longAgo);
     await sisteBruk.removeBefore(norwegianDate(longAgo));
     await persons.removeNamesUntil(this.clock.now());
+    await sessions.sweep(this.clock.now());
   }
 
   private daysAgo(days: number): Instant {

@@ -13,6 +13,7 @@ import { SvarUtKonfigurasjonController, SvarUtKontoerController } from './forval
 import { InnbyggereController } from './innbygger/glem.controller.js';
 import { InnbyggerController } from './innbygger/innbyggerside.controller.js';
 import { EgenIntegrasjonController } from './innsyn/egen-integrasjon.controller.js';
+import { InnloggingController } from './innlogging/innlogging.controller.js';
 import { InnsynIndexController } from './innsyn/innsyn-index.controller.js';
 import { InnsynOppslagController } from './innsyn/innsyn-oppslag.controller.js';
 import { InnsynSokController } from './innsyn/innsyn-sok.controller.js';
@@ -20,6 +21,7 @@ import { InnsynsloggController } from './innsyn/innsynslogg.controller.js';
 import { InnsynsmeldingerController } from './innsyn/innsynsmelding.controller.js';
 import { InnsynStatsController } from './innsyn/innsyn-stats.controller.js';
 import { MatrikkelController } from './matrikkel/matrikkel.controller.js';
+import { MegController } from './innlogging/meg.controller.js';
 import { AuditIndexController } from './revisjon/audit-index.controller.js';
 import { AuditController } from './revisjon/audit.controller.js';
 import { BevisController } from './revisjon/bevis.controller.js';
@@ -32,6 +34,7 @@ import { TilgangerController } from './tilgang/tilgang.controller.js';
 
 /** All controllers, in the order of the user guide; the OpenAPI document lists them in this order. */
 export const controllers = [
+  MegController,
   KonfigurasjonController,
   OrganisasjonerController,
   AvtaleController,
@@ -67,4 +70,5 @@ export const controllers = [
   BevisController,
   TidsreiseController,
   HealthController,
+  InnloggingController,
 ];

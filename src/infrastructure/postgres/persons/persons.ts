@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Persons, visitMs, type Person } from '../../../application/ports/persons.js';
 import type { Fodselsnummer } from '../../../domain/values/fodselsnummer.js';
 import { parseInstant, type Instant } from '../../../domain/values/instant.js';
+import type { Kommunenummer } from '../../../domain/values/kommunenummer.js';
 import type { PersonId } from '../../../domain/values/person-id.js';
 import type { PersonCipher } from '../../crypto/person-cipher.js';
 import { orUnavailable, type Database, type Statement } from '../database.js';
@@ -124,6 +125,16 @@ export class PostgresPersons extends Persons {
       [ids],
     );
     return new Map(rows.map(({ id, kept }) => [id, this.cipher.decrypt(id, kept)]));
+  }
+
+  async chooseKommune(id: PersonId, kommunenummer: Kommunenummer | undefined): Promise<void> {
+    const sealed = kommunenummer === undefined ? null : this.cipher.encryptKommune(id, kommunenummer);
+    await this.ask({ name: 'choose_kommune', text: 'update person set kommune = $2 where id = $1' }, [id, sealed]);
+  }
+
+  async chosenKommune(id: PersonId): Promise<Kommunenummer | undefined> {
+    const [row] = await this.ask<{ kommune: string | null }>({ name: 'chosen_kommune', text: 'select kommune from person where id = $1' }, [id]);
+    return row?.kommune ? (this.cipher.decryptKommune(id, row.kommune) as Kommunenummer) : undefined;
   }
 
   async forget(id: PersonId): Promise<void> {

@@ -3,6 +3,8 @@ const audiences = {
   alle: 'For alle, uten token.',
   helse: 'For alle. Bare plattformen får hele tilstanden.',
   innloggede: 'For alle som er innlogget.',
+  personer: 'For personer som er innlogget, og for plattformen.',
+  innloggetInnbygger: 'For personer som er innlogget.',
   plattform: 'Bare for plattformen.',
   lesere: 'For alle med en rolle i organisasjonen, og for plattformen.',
   administrator: 'Bare for administratorer for organisasjonen.',
@@ -30,6 +32,9 @@ export type Audience = keyof typeof audiences;
 
 /** The group that may call each operation. */
 export const whoMayCall: Readonly<Record<string, Audience>> = {
+  MegGet: 'personer',
+  MegKommune: 'innloggetInnbygger',
+  MegRepresenterer: 'innloggetInnbygger',
   KonfigurasjonVisible: 'innloggede',
   KonfigurasjonAll: 'innloggede',
   KonfigurasjonFind: 'innloggede',

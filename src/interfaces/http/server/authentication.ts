@@ -2,9 +2,13 @@ import { Injectable, type Type } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
-import { actorReference, type Actor } from '../../../application/ports/actor.js';
+import { actorReference, withFnr, type Actor } from '../../../application/ports/actor.js';
 import { Identity, NotAuthenticated } from '../../../application/ports/identity.js';
 import type { SearchSubject } from '../../../application/ports/search-tokens.js';
+import type { Session } from '../../../application/innlogging/sessions.js';
+import { Innlogging } from '../../../application/innlogging/innlogging.js';
+import { refuse } from '../../../domain/kernel/domain-error.js';
+import { cookieOf, sessionCookie } from './login/cookies.js';
 
 /** Authenticates a request by its headers alone, because the server asks before it reads the body. */
 export abstract class Authenticator {
@@ -16,6 +20,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     actor?: Actor;
     searchSubject?: SearchSubject;
+    /** The session that the request came by, with its secret. Missing for a request with a token. */
+    session?: Session & { readonly secret: string };
   }
   interface FastifyContextConfig {
     /** The provider that authenticates requests to the route; `none` for an open route. Default `BearerAuthenticator`. */
@@ -51,19 +57,55 @@ export function callerReference({ actor, searchSubject }: FastifyRequest): strin
   return caller && actorReference(caller);
 }
 
+/** The service's own origin, which requests by cookie must come from. */
+export abstract class OwnOrigin {
+  abstract readonly origin: string;
+}
+
 /**
- * Authenticates the bearer token and sets `request.actor`. Throws `NotAuthenticated` (401). The application layer checks
- * what the actor may do.
+ * Refuses (`forbidden`) a request by cookie that another page may have made the browser send. The cookie's `SameSite` does not
+ * tell ports or sibling hosts apart. Requests that change nothing pass.
+ */
+export function requireOwnPage({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>, { origin }: OwnOrigin): void {
+  if (method === 'GET' || method === 'HEAD') return;
+  const site = headers['sec-fetch-site'];
+  if (site === undefined ? headers.origin === origin : site === 'same-origin') return;
+  refuse('forbidden', 'FREMMED_SIDE', 'Forespørselen kom ikke fra en av våre egne sider, så innloggingen din gjelder ikke for den.');
+}
+
+/**
+ * Authenticates the bearer token, or else the session of the browser, and sets `request.actor`. With an `Authorization` header
+ * the cookie counts for nothing. Throws `NotAuthenticated` (401), and refuses a request by cookie from another page (403). The
+ * application layer checks what the actor may do.
  */
 @Injectable()
 export class BearerAuthenticator extends Authenticator {
-  constructor(private readonly identity: Identity) {
+  constructor(
+    private readonly identity: Identity,
+    private readonly innlogging: Innlogging,
+    private readonly own: OwnOrigin,
+  ) {
     super();
   }
 
   async authenticate(request: FastifyRequest): Promise<void> {
-    const token = bearerOf(request);
-    if (!token) throw new NotAuthenticated();
-    request.actor = await this.identity.authenticate(token);
+    if (request.headers.authorization !== undefined) {
+      const token = bearerOf(request);
+      if (!token) throw new NotAuthenticated();
+      request.actor = await this.identity.authenticate(token);
+      return;
+    }
+    const secret = cookieOf(request, sessionCookie);
+    const session = secret === undefined ? undefined : await this.innlogging.find(secret);
+    if (secret === undefined || !session) throw new NotAuthenticated();
+    requireOwnPage(request, this.own);
+    request.actor = actorOf(session);
+    request.session = { ...session, secret };
   }
+}
+
+function actorOf({ person }: Session): Actor {
+  if (!person) return { kind: 'plattform', id: 'utvikling' };
+  const { id, fnr, innloggingsniva } = person;
+  return withFnr({ kind: 'person', id, innloggingsniva }, fnr);
 }

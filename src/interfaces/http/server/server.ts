@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { ZodType } from 'zod';
 import { SecurityLog } from '../../../application/commands/security-log.js';
+import { Innlogging } from '../../../application/innlogging/innlogging.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { logRequests, traceRequests } from '../telemetry/trace.js';
 import { mayBeAbsent, publish } from '../openapi/document.js';
@@ -17,6 +18,7 @@ import { addressHasIdentityNumber, parameterWithIdentityNumber } from './identit
 import { InputPipe, KnownParameters } from './input-pipe.js';
 import { jsonParser, parseBody, requireUtf8 } from './json-body.js';
 import { isManagementPath, isProtocolPath, ProtocolError } from './meilisearch-error.js';
+import { takeLogoutTokens } from './login/logout-tokens.js';
 import { IdentityNumberInAddress, ProblemFilter, WrongMethod } from './problem.filter.js';
 import { BodyGate, readBody } from './request-body.js';
 import { RequestLimits } from './request-limits.js';
@@ -53,7 +55,7 @@ const spelled = ['Log-Position', 'ETag', 'Location', 'Allow', 'Retry-After', 'Li
 const isDocumentation = (route = ''): boolean => route === '/api' || route.startsWith('/api/');
 const isIndex = (route = ''): boolean => route.startsWith('/innsyn-index/');
 
-/** CORS for search clients, which run in pages of any origin. Safe because only the bearer token gives access, no cookie. */
+/** CORS for search clients, which run in pages of any origin. Safe because only the search token gives access there, no cookie. */
 const searchClients: FastifyCorsOptions = {
   origin: '*',
   methods: ['GET', 'POST'],
@@ -141,6 +143,7 @@ export async function createServer(
     if (authenticator !== 'none') await app.get(authenticator).authenticate(request);
   });
   acceptJson(fastify);
+  await takeLogoutTokens(fastify, () => app.get(Innlogging));
   app.useGlobalGuards(new KnownParameters());
   app.useGlobalPipes(new InputPipe());
   SwaggerModule.setup('api', app, () => describe(app), {

@@ -1,0 +1,50 @@
+import { Body, Controller, Get, Put, Req, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { EgneValg } from '../../../application/innlogging/choose.js';
+import { GetMeg } from '../../../application/innlogging/meg.js';
+import { innbyggersider } from '../../../application/views/innbyggerside.js';
+import { innsynsmeldinger } from '../../../application/views/innsynsmelding.js';
+import { organisasjoner } from '../../../application/views/organisasjon.js';
+import { tilganger } from '../../../application/views/tilgang.js';
+import { sessionCookie, setCookies } from '../server/login/cookies.js';
+import { OwnEndpoint, ReadsViews } from '../server/endpoint.js';
+import { Ctx, RequestContext } from '../server/request-context.js';
+import { shape } from '../server/shape.js';
+import { KommuneBody, MegAnswer, RepresentererBody } from './meg.dto.js';
+
+@ApiTags('Meg')
+@ReadsViews(tilganger, organisasjoner, innbyggersider, innsynsmeldinger)
+@Controller('min-kommune/api/v1/meg')
+export class MegController {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly choices: EgneValg,
+  ) {}
+
+  @Get()
+  @OwnEndpoint({ summary: 'Hvem du er, hva du kan, og hvem du kan handle for', answers: MegAnswer })
+  async get(@Ctx() { actor }: RequestContext, @Req() { session }: FastifyRequest) {
+    const meg = await this.queries.execute(new GetMeg(actor, session?.person?.navn));
+    const { porten, representerer } = session ?? {};
+    return shape(MegAnswer, { ...meg, porten, representerer });
+  }
+
+  @Put('kommune')
+  @OwnEndpoint({ summary: 'Velg kommunen din', description: 'Valget gjelder til du velger på nytt, på alle steder du logger inn.' })
+  async kommune(@Ctx() { actor }: RequestContext, @Body({ schema: KommuneBody }) { kommunenummer }: KommuneBody) {
+    await this.choices.kommune(actor, kommunenummer);
+  }
+
+  @Put('representerer')
+  @OwnEndpoint({ summary: 'Velg virksomheten du handler for', description: 'Valget gjelder denne innloggingen i nettleseren, som får en ny informasjonskapsel. Et token har ingen innlogging å velge for, og får 409.', conflicts: true })
+  async representerer(
+    @Ctx() { actor }: RequestContext,
+    @Body({ schema: RepresentererBody }) { orgnr }: RepresentererBody,
+    @Req() { session }: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    setCookies(reply, { [sessionCookie]: await this.choices.representerer(actor, session?.secret, orgnr) });
+  }
+}
