@@ -21,7 +21,7 @@ import { administered, bergen, given, idOf, memory, nesseby, opened, person, pla
 const org = thing('organisasjon', nesseby);
 const service = thing('tjeneste', nesseby);
 const registered = org({ type: 'OrganisasjonRegistered', data: kommune });
-const view: OrganisasjonView = {
+const view: Omit<OrganisasjonView, 'revisjoner'> = {
   fiksOrgId: nesseby,
   ...kommune,
   sortering: 'unjarga – nesseby kommune',
@@ -31,7 +31,9 @@ const view: OrganisasjonView = {
   tjenesteadministratorer: [],
 };
 const becomes = (happened: readonly GivenEvent[], changes: Partial<OrganisasjonView>) => {
-  given(registered, ...happened).then(organisasjoner, { [nesseby]: { ...view, ...changes } });
+  const revisionOf = (aggregate: string) => happened.filter(({ stream }) => stream.aggregate === aggregate).length;
+  const revisjoner = { organisasjon: `${revisionOf('organisasjon')}`, ...(revisionOf('tjeneste') > 0 && { tjeneste: `${revisionOf('tjeneste') - 1}` }) };
+  given(registered, ...happened).then(organisasjoner, { [nesseby]: { ...view, ...changes, revisjoner } });
 };
 
 const signeringId = `${nesseby}_${idOf('signering')}`;

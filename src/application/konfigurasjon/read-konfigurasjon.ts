@@ -68,6 +68,7 @@ export async function readKonfigurasjon(
       ...(medPersoner && { roller: rollerOf(org) }),
     },
     revisjoner: Object.fromEntries([
+      ...(['organisasjon', 'tjeneste'] as const).map((aggregate) => [`${aggregate}/${fiksOrgId}`, org.revisjoner[aggregate] ?? '-1'] as const),
       ...seen.map(({ integrasjonId, revision }) => [`integration/${integrasjonId}`, `${revision}`] as const),
       [`svarUt/${fiksOrgId}`, `${svarUt.revision}`],
       ...tjenester.map(({ data, revision }) => [`kommunalTjeneste/${data.id}`, `${revision}`] as const),

@@ -1,5 +1,6 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { v5 as uuidv5 } from 'uuid';
+import type { EventType } from '../../domain/index.js';
 import type { Registrering } from '../../domain/organisasjon.js';
 import { isClosed } from '../../domain/organisation-status.js';
 import { stengesFra, tjenestekode, type Oppsigelse, type Ressurser, type Tjenestekode } from '../../domain/tjeneste.js';
@@ -15,7 +16,7 @@ import type { Actor } from '../ports/actor.js';
 import { Clock } from '../ports/clock.js';
 import { Documents, type Document, type DocumentPage } from '../ports/documents.js';
 import type { PageRequest } from '../ports/page.js';
-import { existing, projection } from './projection.js';
+import { existing, onEach, projection, type Step, type Steps } from './projection.js';
 import { sortKey } from './sort-key.js';
 import { inForceAt, tilganger } from './tilgang.js';
 
@@ -61,14 +62,23 @@ export interface OrganisasjonView extends Registrering {
   readonly tjenesteadministratorer: readonly { readonly undertjeneste: Undertjeneste; readonly personId: PersonId }[];
   /** The day of the last review of tilganger. Missing before the first. */
   readonly tilgangerGjennomgatt?: string;
+  /** The revisions of the streams that the document is made of, as decimal numbers. */
+  readonly revisjoner: { readonly organisasjon?: string; readonly tjeneste?: string };
 }
+
+/** Adds that the document has the revision of the event's stream, because its own is of whichever stream had the last event. */
+const withRevisions = (steps: Steps<OrganisasjonView>): Steps<OrganisasjonView> =>
+  onEach(Object.keys(steps) as EventType[], (document, event, key) => {
+    const step = steps[event.type] as Step<OrganisasjonView>;
+    return { ...existing(step(document, event, key)), revisjoner: { ...document?.revisjoner, [event.stream.aggregate]: `${event.revision}` } };
+  });
 
 export const organisasjoner = projection<OrganisasjonView>({
   name: 'organisasjon',
-  version: 3,
+  version: 4,
   indexes: [['fiksOrgId'], ['avtaleSignertId'], ['hovedavtaleId'], ['type', 'sortering'], ['sortering']],
   keys: ({ stream }) => [stream.tenant],
-  on: {
+  on: withRevisions({
     OrganisasjonRegistered: (_, { stream, data, metadata }) => ({
       fiksOrgId: stream.tenant,
       ...data,
@@ -77,6 +87,7 @@ export const organisasjoner = projection<OrganisasjonView>({
       administratorer: [],
       konfigurert: [],
       tjenesteadministratorer: [],
+      revisjoner: {},
     }),
     HovedavtaleRecorded: (document, { data }) => ({ ...existing(document), hovedavtale: data, hovedavtaleId: hovedavtaleIdOf(document!.fiksOrgId) }),
     // An event that gives a role anew changes its last day only.
@@ -126,7 +137,7 @@ export const organisasjoner = projection<OrganisasjonView>({
       const org = existing(document);
       return { ...org, tjenesteadministratorer: others(org, data) };
     },
-  },
+  }),
 });
 
 /** The other tjenesteadministratorer. */

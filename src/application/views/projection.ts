@@ -3,8 +3,8 @@ import { evolve, type AnyDecider } from '../../domain/kernel/decider.js';
 import type { RecordedEvent } from '../ports/event-store.js';
 import type { Projection, Recorded } from '../ports/projection.js';
 
-type Step<D, T extends EventType = EventType> = (document: D | undefined, event: Recorded<T>, key: string) => D | undefined;
-type Steps<D> = { readonly [T in EventType]?: Step<D, T> };
+export type Step<D, T extends EventType = EventType> = (document: D | undefined, event: Recorded<T>, key: string) => D | undefined;
+export type Steps<D> = { readonly [T in EventType]?: Step<D, T> };
 
 /**
  * Makes a projection from one step per event type. The step runs for each key of the event. Its result replaces the
