@@ -221,7 +221,7 @@ describe('Any configuration', () => {
     await fc.assert(
       fc.asyncProperty(files, async (file) => {
         const plan = planFor(await standOf(client, kommune.fiksOrgId, false), file);
-        await applyPlan(client, plan, true, []);
+        await applyPlan(client, plan, { remove: true, passwords: [] });
         const stand = await standOf(client, kommune.fiksOrgId, false);
         expect(planFor(stand, file).endringer).toEqual([]);
         const back = new Konfigurasjonsfil('f', formatKonfigurasjon(stand.konfigurasjon, { schema: 's', heading: 'h' })).read();

@@ -4,7 +4,7 @@ import { nouns, quoted, type List } from '../../application/konfigurasjon/konfig
 import { remainingOf, streamOf, type Plan, type Stand } from '../../application/konfigurasjon/plan.js';
 import { ressursId } from '../../application/views/ressurs-ids.js';
 import { formatNumber } from './output.js';
-import { ServiceError, type ServiceClient, type Write } from './service-client.js';
+import { ServiceError, type Answer, type ServiceClient, type Write } from './service-client.js';
 
 /** A password that the service has made, and shows this once. */
 export interface NewPassword {
@@ -13,12 +13,37 @@ export interface NewPassword {
   readonly integrasjonId: string;
   readonly passord: string;
 }
+/** An integration that was created, while its password was not shown. */
+export type WithoutPassword = Omit<NewPassword, 'organisasjon' | 'passord'>;
 export interface Applied {
+  /** The number of changes, counting one that was made in part. */
   readonly made: number;
   /** The removals that were not asked for. */
   readonly kept: number;
   /** The changes that no file can make. */
   readonly impossible: readonly Endring[];
+  readonly withoutPassword?: WithoutPassword;
+}
+
+/** A plan stopped at a change, after those that it tells of. */
+export class Stopped extends ServiceError {
+  constructor(
+    code: string,
+    message: string,
+    readonly applied: Applied,
+  ) {
+    super(code, message);
+    this.name = 'Stopped';
+  }
+}
+
+interface ApplyOptions {
+  /** Whether to make the removals. */
+  readonly remove: boolean;
+  /** Gets every new password, also when a later change fails. */
+  readonly passwords: NewPassword[];
+  /** Stops before the next change. */
+  readonly signal?: AbortSignal;
 }
 
 /** The present configuration as the service answers it. */
@@ -37,38 +62,46 @@ export const standOf = async (client: ServiceClient, fiksOrgId: string, medPerso
   standFrom(await client.json<StandAnswer>(`/min-kommune/api/v1/${fiksOrgId}/konfigurasjonsfil?personer=${medPersoner}`, { 'Log-Position': `${position}` }));
 
 /**
- * Makes the changes of a plan, one by one. Makes none when somebody has changed since what the plan is about. Throws
- * `ServiceError`; the changes before the one that failed are made.
- * @param passwords gets every new password, also when a later change fails.
+ * Makes the changes of a plan, one by one. Makes none when somebody has changed since what the plan is about. Throws `ServiceError`,
+ * and `Stopped` when a change cannot be made: those before it are made.
  */
-export async function applyPlan(client: ServiceClient, plan: Plan, remove: boolean, passwords: NewPassword[]): Promise<Applied> {
+export async function applyPlan(client: ServiceClient, plan: Plan, { remove, passwords, signal }: ApplyOptions): Promise<Applied> {
   const { fiksOrgId, navn } = plan.organisasjon;
-  const withPersons = plan.konfigurasjon.roller !== undefined;
-  const stand = await standOf(client, fiksOrgId, withPersons);
+  const stand = await standOf(client, fiksOrgId, plan.konfigurasjon.roller !== undefined);
   const { remaining, moved } = remainingOf(plan, stand);
   if (moved.length > 0) throw hasMoved(plan, moved, stand.posisjon);
   const possible = remaining.filter(({ kommandoer }) => kommandoer.length > 0);
   const wanted = possible.filter(({ art }) => remove || art !== '-');
-  const revisions = new Map(Object.entries(stand.revisjoner));
-  let position = 0n;
-  for (const [made, change] of wanted.entries())
+  const applied = (made: number): Applied => ({ made, kept: possible.length - wanted.length, impossible: remaining.filter(({ kommandoer }) => kommandoer.length === 0) });
+  const stoppedAt = (at: number, done: readonly Kommando[], { code, message }: ServiceError): Stopped => {
+    const { hva, ting } = wanted[at]!;
+    const made = at + (done.length > 0 ? 1 : 0);
+    const lacks = done.some(({ type }) => type === 'CreateIntegration') && !done.some(({ type }) => type === 'GenerateIntegrationPassword');
+    const sentences = [
+      `${navn}: stoppet ved ${hva}. ${message}`,
+      `${made} av ${wanted.length} endringer er gjort${done.length > 0 ? ', den siste bare delvis' : ''}.`,
+      ...(lacks ? [`Integrasjonen ${quoted(ting.navn)} finnes nå, men du har ikke fått passordet. Lag et med «konfig password ${ting.id}».`] : []),
+      'Lag en ny plan for resten.',
+    ];
+    return new Stopped(code, sentences.join(' '), { ...applied(made), ...(lacks && { withoutPassword: { integrasjon: ting.navn, integrasjonId: ting.id } }) });
+  };
+  const sender = new Sender(client, plan, stand);
+  for (const [at, change] of wanted.entries()) {
+    if (signal?.aborted) throw stoppedAt(at, [], new ServiceError('AVBRUTT', 'Du avbrøt.'));
+    const done: Kommando[] = [];
     for (const command of change.kommandoer) {
-      const answer = await send(client, plan, command, revisions).catch((error: unknown) => {
-        if (!(error instanceof ServiceError)) throw error;
-        if (error.code === 'REVISJON_ENDRET') throw hasMoved(plan, [change], stand.posisjon);
-        throw new ServiceError(error.code, `${navn}: stoppet ved ${change.hva}. ${error.message} ${made} av ${wanted.length} endringer er gjort. Lag en ny plan for resten.`);
+      const { text } = await sender.send(command).catch((error: unknown) => {
+        throw error instanceof ServiceError ? stoppedAt(at, done, error) : error;
       });
-      const at = answer.headers.get('Log-Position');
-      if (at !== null && BigInt(at) > position) position = BigInt(at);
-      // The views do not show the change yet, and the next one may need it.
-      if (answer.status === 202) await standOf(client, fiksOrgId, false, position);
+      done.push(command);
       if (command.type === 'GenerateIntegrationPassword') {
-        const { passord } = (await answer.json()) as { readonly passord: string };
+        const { passord } = JSON.parse(text) as { readonly passord: string };
         passwords.push({ organisasjon: navn, integrasjon: change.ting.navn, integrasjonId: command.id, passord });
       }
     }
-  if (position > 0n) await standOf(client, fiksOrgId, false, position);
-  return { made: wanted.length, kept: possible.length - wanted.length, impossible: remaining.filter(({ kommandoer }) => kommandoer.length === 0) };
+  }
+  await sender.shown();
+  return applied(wanted.length);
 }
 
 function hasMoved({ organisasjon }: Plan, moved: readonly Endring[], posisjon: string): ServiceError {
@@ -76,26 +109,56 @@ function hasMoved({ organisasjon }: Plan, moved: readonly Endring[], posisjon: s
   return new ServiceError('ENDRET_SIDEN_PLANEN', `${organisasjon.navn} har endret seg siden planen (posisjon ${formatNumber(Number(posisjon))}): ${things.join(', ')}. Lag en ny plan.`);
 }
 
-/** Sends one command, expecting the revision that its stream has had since the last one. */
-async function send(client: ServiceClient, plan: Plan, command: Kommando, revisions: Map<string, string>): Promise<Response> {
-  const { fiksOrgId } = plan.organisasjon;
-  const stream = streamOf(command);
-  const { method, path, body } = (calls[command.type] as (fiksOrgId: string, command: Kommando) => Call)(fiksOrgId, command);
-  const write: Write = {
-    method,
-    path,
-    body,
-    revision: revisions.get(stream),
-    idempotencyKey: uuidv5(JSON.stringify([plan.posisjon, plan.konfigurasjon, command]), fiksOrgId),
-  };
-  const answer = await client.write(write).catch((error: unknown) => {
-    // The first answer was lost, and nobody has seen that password.
-    if (error instanceof ServiceError && error.code === 'PASSORD_ALLEREDE_VIST') return client.write({ ...write, revision: undefined, idempotencyKey: `${write.idempotencyKey}-ny` });
-    throw error;
-  });
-  const [, revision] = /"(-?\d+)"$/.exec(answer.headers.get('ETag') ?? '') ?? [];
-  if (revision !== undefined && !['tjeneste', 'organisasjon'].includes(stream.split('/')[0]!)) revisions.set(stream, revision);
-  return answer;
+/** Sends the commands of a plan. Each expects the revision that its stream has had since the last one. */
+class Sender {
+  private readonly revisions: Map<string, string>;
+  private position = 0n;
+
+  constructor(
+    private readonly client: ServiceClient,
+    private readonly plan: Plan,
+    private readonly stand: Stand,
+  ) {
+    this.revisions = new Map(Object.entries(stand.revisjoner));
+  }
+
+  async send(command: Kommando): Promise<Answer> {
+    const { plan, stand } = this;
+    const { fiksOrgId } = plan.organisasjon;
+    const stream = streamOf(command);
+    const answer = await this.write({
+      ...(calls[command.type] as (fiksOrgId: string, command: Kommando) => Call)(fiksOrgId, command),
+      revision: this.revisions.get(stream),
+      // Another position is another run, which makes the change again when somebody has taken it back.
+      idempotencyKey: uuidv5(JSON.stringify([stand.posisjon, plan.konfigurasjon, command]), fiksOrgId),
+    });
+    const [, revision] = /"(-?\d+)"$/.exec(answer.headers.get('ETag') ?? '') ?? [];
+    if (revision !== undefined) this.revisions.set(stream, revision);
+    const at = answer.headers.get('Log-Position');
+    if (at !== null && BigInt(at) > this.position) this.position = BigInt(at);
+    // The views do not show the change yet, and the next one may need it.
+    if (answer.status === 202) await this.shown();
+    return answer;
+  }
+
+  private async write(write: Write): Promise<Answer> {
+    try {
+      return await this.client.write(write);
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      // The answer to this very request was lost, so nobody has seen that password. Anybody else's password must go on working.
+      if (error.code === 'PASSORD_ALLEREDE_VIST' && error.repeated) return this.client.write({ ...write, revision: undefined, idempotencyKey: `${write.idempotencyKey}-ny` });
+      throw error.code === 'REVISJON_ENDRET' ? new ServiceError('ENDRET_SIDEN_PLANEN', 'Noen andre har endret dette siden planen.') : error;
+    }
+  }
+
+  /** Waits until the service shows what has been sent. The changes are made also when it does not in time. */
+  async shown(): Promise<void> {
+    if (this.position > 0n)
+      await standOf(this.client, this.plan.organisasjon.fiksOrgId, false, this.position).catch((error: unknown) => {
+        if (!(error instanceof ServiceError)) throw error;
+      });
+  }
 }
 
 type Call = Pick<Write, 'method' | 'path' | 'body'>;

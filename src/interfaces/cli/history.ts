@@ -34,8 +34,7 @@ export async function history(options: HistoryOptions): Promise<void> {
   const query = queryOf(options);
   const path = `/min-kommune/api/v1/${org}/revisjon/hendelser?${new URLSearchParams([...query, ['antall', String(linesPerPage)]]).toString()}`;
   if (format === 'csv' || format === 'ndjson') {
-    const { body } = await client.get(path, acceptOf[format]);
-    await pipeline(Readable.fromWeb(body as never), sinkOf(options));
+    await pipeline(await client.stream(path, acceptOf[format]), sinkOf(options));
     return;
   }
   const lines: Linje[] = [];

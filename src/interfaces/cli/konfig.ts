@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Endring } from '../../application/konfigurasjon/changes.js';
 import { Konfigurasjon } from '../../application/konfigurasjon/konfigurasjon.js';
 import { NotPlannable, planFor, type Plan } from '../../application/konfigurasjon/plan.js';
-import { applyPlan, standOf, type Applied, type NewPassword } from './apply-plan.js';
+import { applyPlan, standOf, Stopped, type Applied, type NewPassword, type WithoutPassword } from './apply-plan.js';
 import { runCommandLine } from './command-line.js';
 import { formatKonfigurasjon, Konfigurasjonsfil } from './konfigurasjonsfil.js';
 import { formatMoment } from './moment.js';
@@ -121,10 +121,12 @@ function readPlan(file: string): Plan {
 /** The result of an apply in one organisation. */
 interface Outcome {
   readonly organisasjon: string;
+  /** The number of changes, counting one that was made in part. */
   readonly endret: number;
   readonly ikkeSlettet: number;
   /** The changes that no file can make. */
   readonly umulig: readonly string[];
+  readonly utenPassord?: WithoutPassword;
   readonly feil?: { readonly kode: string; readonly melding: string };
 }
 interface ApplyOptions extends FileOptions {
@@ -133,7 +135,18 @@ interface ApplyOptions extends FileOptions {
   readonly format: string;
 }
 
-const outcomeOf = (organisasjon: string, { made, kept, impossible }: Applied): Outcome => ({ organisasjon, endret: made, ikkeSlettet: kept, umulig: impossible.map(({ hva }) => hva) });
+const outcomeOf = (organisasjon: string, { made, kept, impossible, withoutPassword }: Applied): Outcome => ({
+  organisasjon,
+  endret: made,
+  ikkeSlettet: kept,
+  umulig: impossible.map(({ hva }) => hva),
+  ...(withoutPassword && { utenPassord: withoutPassword }),
+});
+/** The outcome of an apply that failed, perhaps after some changes. */
+const failureOf = (organisasjon: string, error: ServiceError): Outcome => ({
+  ...outcomeOf(organisasjon, error instanceof Stopped ? error.applied : { made: 0, kept: 0, impossible: [] }),
+  feil: { kode: error.code, melding: error.message },
+});
 
 function lineOf({ organisasjon, endret, ikkeSlettet, umulig, feil }: Outcome): string {
   if (feil) return `${organisasjon}: ${feil.kode} ${feil.melding}`;
@@ -148,13 +161,13 @@ function lineOf({ organisasjon, endret, ikkeSlettet, umulig, feil }: Outcome): s
 /** The outcomes of forty kommuner, and how many of each kind. */
 function summaryOf(outcomes: readonly Outcome[]): string {
   const failed = outcomes.filter(({ feil }) => feil).length;
-  const updated = outcomes.filter(({ endret }) => endret > 0).length;
+  const updated = outcomes.filter(({ endret, feil }) => endret > 0 && !feil).length;
   const again = failed > 0 ? ` Kjør igjen for å prøve ${failed === 1 ? 'den' : 'dem'} som feilet.` : '';
   return `${outcomes.map((one) => `  ${lineOf(one)}\n`).join('')}${updated} oppdatert, ${outcomes.length - updated - failed} uendret, ${failed} feilet.${again}\n`;
 }
 
 /** Applies, and tells of the outcomes and of every new password at the end, whatever the end is. */
-async function applying({ format, fil, for: list }: ApplyOptions, textOf: (outcomes: readonly Outcome[]) => string, work: (outcomes: Outcome[], passwords: NewPassword[]) => Promise<void>): Promise<readonly Outcome[]> {
+async function applying({ format, fil, for: list }: ApplyOptions, textOf: (outcomes: readonly Outcome[]) => string, work: (outcomes: Outcome[], passwords: NewPassword[], signal: AbortSignal) => Promise<void>): Promise<readonly Outcome[]> {
   const [outcomes, passwords]: [Outcome[], NewPassword[]] = [[], []];
   const tell = (): void => {
     if (format === 'json') {
@@ -165,13 +178,19 @@ async function applying({ format, fil, for: list }: ApplyOptions, textOf: (outco
     if (passwords.length > 0) process.stdout.write('\nNye passord. De vises bare nå:\n');
     for (const { organisasjon, integrasjon, integrasjonId, passord } of passwords) process.stdout.write(`  ${organisasjon} · ${integrasjon} · ${integrasjonId} · ${passord}\n`);
   };
+  // The change that is under way is made to its end, with its password. Who cannot wait for that interrupts again.
+  const stop = new AbortController();
   const interrupted = (): void => {
-    tell();
-    process.exit(130);
+    if (stop.signal.aborted) {
+      tell();
+      process.exit(130);
+    }
+    stop.abort();
+    process.stderr.write('Stopper når endringen som er i gang, er gjort …\n');
   };
-  process.once('SIGINT', interrupted);
+  process.on('SIGINT', interrupted);
   try {
-    await work(outcomes, passwords);
+    await work(outcomes, passwords, stop.signal);
     return outcomes;
   } finally {
     process.off('SIGINT', interrupted);
@@ -185,8 +204,16 @@ async function apply(options: ApplyOptions): Promise<void> {
   const made = options.fil.endsWith('.json') ? readPlan(options.fil) : await planOfFile(client, options);
   if (options.org !== undefined && (await client.organisation(options.org)) !== made.organisasjon.fiksOrgId)
     refuse('ANNEN_ORGANISASJON', `Planen er for ${titleOf(made.organisasjon)}, ikke for ${options.org}.`);
-  await applying(options, (outcomes) => outcomes.map((one) => `${lineOf(one)}.\n`).join(''), async (outcomes, passwords) => {
-    outcomes.push(outcomeOf(titleOf(made.organisasjon), await applyPlan(client, made, options.delete === true, passwords)));
+  // The message of a failure goes to stderr.
+  const textOf = (outcomes: readonly Outcome[]) => outcomes.filter(({ feil }) => !feil).map((one) => `${lineOf(one)}.\n`).join('');
+  await applying(options, textOf, async (outcomes, passwords, signal) => {
+    const organisasjon = titleOf(made.organisasjon);
+    try {
+      outcomes.push(outcomeOf(organisasjon, await applyPlan(client, made, { remove: options.delete === true, passwords, signal })));
+    } catch (error) {
+      if (error instanceof ServiceError) outcomes.push(failureOf(organisasjon, error));
+      throw error;
+    }
   });
 }
 function planOfFile(client: ServiceClient, { fil, org }: FileOptions): Promise<Plan> {
@@ -215,15 +242,16 @@ async function applyToMany(options: ApplyOptions & { readonly for: string }): Pr
   const client = clientOf(options);
   const [rows, file] = [rowsOf(options.for), new Konfigurasjonsfil(options.fil, readText(options.fil))];
   const progress = new Progress('Setter opp', rows.length, 'organisasjoner');
-  const outcomes = await applying(options, summaryOf, async (done, passwords) => {
+  const outcomes = await applying(options, summaryOf, async (done, passwords, signal) => {
     for (const [at, row] of rows.entries()) {
+      if (signal.aborted) refuse('AVBRUTT', `Du avbrøt etter ${at} av ${rows.length} organisasjoner.`);
       const org = row['fiksOrgId'] || row['kommunenummer'] || '';
       try {
         const made = await planned(client, file, file.read(row), org);
-        done.push(outcomeOf(`${row['kommunenummer'] ?? org} ${made.organisasjon.navn}`, await applyPlan(client, made, options.delete === true, passwords)));
+        done.push(outcomeOf(`${row['kommunenummer'] ?? org} ${made.organisasjon.navn}`, await applyPlan(client, made, { remove: options.delete === true, passwords, signal })));
       } catch (error) {
         if (!(error instanceof ServiceError)) throw error;
-        done.push({ organisasjon: `${org} ${row['kommunenavn'] ?? ''}`.trim(), endret: 0, ikkeSlettet: 0, umulig: [], feil: { kode: error.code, melding: error.message } });
+        done.push(failureOf(`${org} ${row['kommunenavn'] ?? ''}`.trim(), error));
       }
       progress.at(at + 1, at + 1);
     }
@@ -231,6 +259,13 @@ async function applyToMany(options: ApplyOptions & { readonly for: string }): Pr
     progress.stop();
   });
   return outcomes.some(({ feil }) => feil) ? 1 : 0;
+}
+
+/** Makes a password for an integration, and prints it this once. */
+async function password(options: ServiceOptions & { readonly integrasjon: string }): Promise<void> {
+  const made = await clientOf(options).post<{ readonly passord: string }>(`/konfigurasjon/api/v1/integrasjoner/${encodeURIComponent(options.integrasjon)}/lagPassord`);
+  process.stdout.write(`${made!.passord}\n`);
+  process.stderr.write('Passordet vises bare nå. Et tidligere passord virker ikke lenger.\n');
 }
 
 const service = {
@@ -282,6 +317,12 @@ await runCommandLine('konfig', (program) =>
         if (options.for === undefined) await apply(options);
         else process.exitCode = await applyToMany({ ...options, for: options.for });
       },
+    )
+    .command(
+      'password <integrasjon>',
+      'Lag et nytt passord for en integrasjon',
+      (command) => command.positional('integrasjon', { type: 'string', demandOption: true, describe: 'Id-en til integrasjonen' }).options(service),
+      async (options) => password(options),
     )
     .demandCommand(1, 'Oppgi en kommando.'),
 );

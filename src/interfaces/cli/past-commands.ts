@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Argv } from 'yargs';
@@ -153,13 +152,24 @@ interface Avvik extends Omit<Hendelse, 'hvem'> {
 }
 type Step = { readonly avvik: Avvik } | { readonly spilt: number; readonly av: number } | { readonly resultat: Resultat };
 
+/** The lines of a text that comes in pieces. */
+async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncIterable<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const piece of pieces) {
+    const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
+    rest = lines.pop()!;
+    yield* lines;
+  }
+}
+
 const replay = (options: PastOptions): Promise<void> =>
   answer('replay', options, {}, async (client, base) => {
-    const response = await client.get(`${base}gjennomspilling`);
+    const pieces = await client.stream(`${base}gjennomspilling`);
     const avvik: Avvik[] = [];
     let [progress, resultat]: [Progress | undefined, Resultat | undefined] = [undefined, undefined];
     try {
-      for await (const line of createInterface({ input: Readable.fromWeb(response.body as never), crlfDelay: Infinity })) {
+      for await (const line of linesOf(pieces)) {
         const step = JSON.parse(line) as Step;
         if ('avvik' in step) avvik.push(step.avvik);
         else if ('resultat' in step) resultat = step.resultat;

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import pLimit from 'p-limit';
@@ -65,8 +64,7 @@ async function exportLog(options: OrgOptions & { readonly out: string }): Promis
     if (some.length === 0) break;
     after = some.at(-1)!.storrelse;
   }
-  const lines = await client.get(pathOf(org, 'logg'));
-  await pipeline(Readable.fromWeb(lines.body as never), createWriteStream(join(draft, 'logg.ndjson'), { mode: 0o600 }));
+  await pipeline(await client.stream(pathOf(org, 'logg')), createWriteStream(join(draft, 'logg.ndjson'), { mode: 0o600 }));
   await pLimit(concurrentTiles).map(Array.from({ length: Math.ceil(last.storrelse / 256) }), async (_, index) => {
     const width = Math.min(256, last.storrelse - index * 256);
     const { hasher } = await client.json<{ hasher: string }>(pathOf(org, `fliser/0/${index}?bredde=${width}`));

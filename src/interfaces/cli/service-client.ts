@@ -8,6 +8,8 @@ export class ServiceError extends Error {
   constructor(
     readonly code: string,
     message: string,
+    /** Whether the refused request had been sent before, without an answer that arrived whole. */
+    readonly repeated = false,
   ) {
     super(message);
     this.name = 'ServiceError';
@@ -30,7 +32,13 @@ export interface Write {
   readonly revision?: string | undefined;
 }
 
-type Headers = Readonly<Record<string, string>>;
+type Sent = Readonly<Record<string, string>>;
+/** An answer that has arrived whole. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
 
 /** How often a request is sent that the service does not answer, or answers that it is behind. */
 const attempts = 3;
@@ -60,55 +68,78 @@ export class ServiceClient {
   }
 
   /**
-   * The response, whatever its body is.
+   * The body of a long answer, as it comes. It is not sent again when it is cut off.
    * @param accept the form of the answer that is wanted.
    */
-  get(path: string, accept = 'application/json', headers: Headers = {}): Promise<Response> {
-    return this.send(path, { headers: { Accept: accept, ...headers } });
+  async stream(path: string, accept = 'application/json'): Promise<AsyncIterable<Uint8Array>> {
+    const { body } = await this.send(path, { headers: { Accept: accept } }, (response) => Promise.resolve(response));
+    return this.toTheEnd(body as unknown as AsyncIterable<Uint8Array>);
+  }
+
+  private async *toTheEnd(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    try {
+      yield* body;
+    } catch {
+      throw new ServiceError('INGEN_FORBINDELSE', `Svaret fra tjenesten på ${this.options.url} ble brutt av. Kjør kommandoen igjen.`);
+    }
   }
 
   /** Sends JSON. Returns the JSON body of the response; undefined when what is stored is not shown yet. */
-  async post<T>(path: string, body: object): Promise<T | undefined> {
-    const text = await (await this.write({ method: 'POST', path, body, idempotencyKey: randomUUID() })).text();
-    return text === '' ? undefined : (JSON.parse(text) as T);
+  async post<T>(path: string, body?: object): Promise<T | undefined> {
+    const answer = await this.write({ method: 'POST', path, body, idempotencyKey: randomUUID() });
+    return answer.text === '' ? undefined : (this.parsed(answer) as T);
   }
 
-  /** Sends a change, and again when there is no answer. */
-  write({ method, path, body, idempotencyKey, revision }: Write): Promise<Response> {
+  /** Sends a change, and again when there is no whole answer. */
+  write({ method, path, body, idempotencyKey, revision }: Write): Promise<Answer> {
     const headers = {
       Accept: 'application/json',
       'Idempotency-Key': idempotencyKey,
       ...(revision !== undefined && { 'If-Match': `"${revision}"` }),
       ...(body && { 'Content-Type': 'application/json' }),
     };
-    return this.send(path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    return this.send(path, { method, headers, ...(body && { body: JSON.stringify(body) }) }, wholeAnswer);
   }
 
-  private async send(path: string, request: { readonly method?: string; readonly headers: Headers; readonly body?: string }): Promise<Response> {
+  /** Sends a request until its answer has been read, and is not that the service is behind. */
+  private async send<A>(path: string, request: { readonly method?: string; readonly headers: Sent; readonly body?: string }, read: (response: Response) => Promise<A>): Promise<A> {
     const url = `${this.options.url.replace(/\/$/, '')}${path}`;
-    let response: Response | undefined;
-    for (let attempt = 1; attempt <= attempts && (response === undefined || response.status === 503); attempt++) {
+    const headers = { ...request.headers, Authorization: `Bearer ${this.token}` };
+    let refusal: ServiceError | undefined;
+    for (let attempt = 1; attempt <= attempts; attempt++) {
       if (attempt > 1) await setTimeout(100 * 2 ** attempt);
-      response = await fetch(url, { ...request, headers: { ...request.headers, Authorization: `Bearer ${this.token}` } }).catch(() => undefined);
+      try {
+        const response = await fetch(url, { ...request, headers });
+        if (response.ok) return await read(response);
+        const refused = await wholeAnswer(response);
+        refusal = refusalIn(refused, attempt > 1);
+        if (refused.status !== 503) break;
+      } catch {
+        refusal = undefined;
+      }
     }
-    if (!response) throw new ServiceError('INGEN_FORBINDELSE', `Tjenesten på ${this.options.url} svarer ikke.`);
-    if (response.ok) return response;
-    const problem = (await response.json().catch(() => ({}))) as { readonly kode?: string; readonly errorCode?: string; readonly detail?: string; readonly message?: string; readonly feil?: readonly { readonly felt: string; readonly melding: string }[] };
-    const fields = problem.feil?.map(({ felt, melding }) => `${felt}: ${melding}`).join(' ');
-    throw new ServiceError(problem.kode ?? problem.errorCode ?? 'AVVIST', fields ?? problem.detail ?? problem.message ?? `Tjenesten svarte ${response.status}.`);
+    throw refusal ?? new ServiceError('INGEN_FORBINDELSE', `Tjenesten på ${this.options.url} svarer ikke.`);
   }
 
   /** The JSON body of the response. */
-  async json<T>(path: string, headers?: Headers): Promise<T> {
-    return (await (await this.get(path, 'application/json', headers)).json()) as T;
+  async json<T>(path: string, headers: Sent = {}): Promise<T> {
+    return this.parsed(await this.send(path, { headers: { Accept: 'application/json', ...headers } }, wholeAnswer)) as T;
+  }
+
+  private parsed({ text }: Answer): unknown {
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw new ServiceError('UGYLDIG_SVAR', `Svaret fra ${this.options.url} er ikke fra tjenesten. Se etter om adressen er riktig.`);
+    }
   }
 
   /** The pages of a list, as `Link` leads from one to the next. */
   async *pages<T>(path: string): AsyncIterable<readonly T[]> {
     for (let next: string | undefined = path; next !== undefined; ) {
-      const response = await this.get(next);
-      yield (await response.json()) as readonly T[];
-      const [, link] = /^<(\?[^>]+)>; rel="next"$/.exec(response.headers.get('link') ?? '') ?? [];
+      const answer: Answer = await this.send(next, { headers: { Accept: 'application/json' } }, wholeAnswer);
+      yield this.parsed(answer) as readonly T[];
+      const [, link] = /^<(\?[^>]+)>; rel="next"$/.exec(answer.headers.get('link') ?? '') ?? [];
       next = link === undefined ? undefined : `${path.split('?')[0]!}${link}`;
     }
   }
@@ -121,6 +152,20 @@ export class ServiceClient {
     if (!found) throw new ServiceError('IKKE_FUNNET', `Fant ingen organisasjon med kommunenummer ${org}.`);
     return found.uuid;
   }
+}
+
+const wholeAnswer = async (response: Response): Promise<Answer> => ({ status: response.status, headers: response.headers, text: await response.text() });
+
+/** The refusal that an answer tells of, in the forms that the service has. */
+function refusalIn({ status, text }: Answer, repeated: boolean): ServiceError {
+  let problem: { readonly kode?: string; readonly errorCode?: string; readonly detail?: string; readonly message?: string; readonly feil?: readonly { readonly felt: string; readonly melding: string }[] } = {};
+  try {
+    problem = JSON.parse(text) as typeof problem;
+  } catch {
+    // A proxy answered.
+  }
+  const fields = problem.feil?.map(({ felt, melding }) => `${felt}: ${melding}`).join(' ');
+  return new ServiceError(problem.kode ?? problem.errorCode ?? 'AVVIST', fields ?? problem.detail ?? problem.message ?? `Tjenesten svarte ${status}.`, repeated);
 }
 
 function tokenIn(file: string): string {
