@@ -22,11 +22,22 @@ try {
   handOnTraces();
   // Before a store is opened, so that a service that is refused leaves no key and no schema behind.
   refuseInProduction(config);
+  await serve(config);
+} catch (error) {
+  giveUp(error);
+}
+
+/** Opens the stores and serves. Does so anew when the log turns out to be another than the one that was opened. */
+async function serve(config: Config): Promise<void> {
   const stores = await openWhenReady(config);
   try {
     const { bodyLimit, indexBodyLimit, trustedProxies, publicUrl } = config;
     const app = await createServer(AppModule.with(config, stores), { bodyLimit, indexBodyLimit, trustedProxies, publicUrl, logger, logRequests: config.logFormat === 'json' });
     await mountStandIns(config, app);
+    stores.events.replaced.addEventListener('abort', () => {
+      logger.error('Loggen er en annen enn den som ble åpnet. Tjenesten begynner på nytt, og bygger det som ikke er av denne loggen', place);
+      app.close().then(() => serve(config)).catch(giveUp);
+    });
     await app.listen(config.port, config.host);
     if (await persistently(() => fillWithExamples(config, app))) {
       logger.log(`Klar på ${await app.getUrl()}`, place);
@@ -36,7 +47,9 @@ try {
     await stores.close();
     throw error;
   }
-} catch (error) {
+}
+
+function giveUp(error: unknown): never {
   logger.fatal(error instanceof Error ? error.message : String(error), place);
   if (error instanceof Error && error.cause !== undefined) logger.fatal(error.cause, place);
   process.exit(1);

@@ -151,6 +151,9 @@ class TimedIndex extends SearchIndex {
   serve(generation: Generation) {
     return this.index.serve(generation);
   }
+  clear(generation: Generation) {
+    return this.index.clear(generation);
+  }
   inspect(generation: Generation, ids: readonly string[]) {
     return this.index.inspect(generation, ids);
   }

@@ -12,6 +12,8 @@ export class TrackedViewFreshness implements ViewFreshness {
   readonly #changedAt = new Map<string, number>();
   /** The end position of the page that this process is writing; 0 for none. */
   #writingTo = 0n;
+  /** Whether a version of the view is served. */
+  serving = true;
 
   constructor(
     public version: number,
@@ -53,9 +55,17 @@ export class TrackedViewFreshness implements ViewFreshness {
    */
   observe(version: number, position: bigint, before = this.position): void {
     const own = position >= before && (position <= this.position || position <= this.#writingTo);
-    if (version === this.version && own) return;
+    if (this.serving && version === this.version && own) return;
+    this.serving = true;
     this.version = version;
     this.position = position;
+    this.#epoch++;
+    this.#invalidateAll();
+  }
+
+  /** Records that no version is served any more. All documents count as changed. */
+  withdraw(): void {
+    this.serving = false;
     this.#epoch++;
     this.#invalidateAll();
   }

@@ -7,10 +7,20 @@ export interface Checkpoint {
   readonly version: number;
   /** The view contains all events up to and including this log position. */
   readonly position: bigint;
+  /** The id of the event at that position, by which the log is recognised. */
+  readonly eventId?: string;
   /** Whether queries read this version. */
   readonly serving: boolean;
   /** Set when the view has stopped on an event. */
   readonly failure?: ViewFailure;
+  /** Set while the version is built anew, because it was not of this log. */
+  readonly rebuild?: Rebuild;
+}
+
+/** Why a version of a view is built anew, and since when. The reason is Norwegian, for the operator. */
+export interface Rebuild {
+  readonly since: string;
+  readonly reason: string;
 }
 
 export interface ViewFailure {
@@ -25,6 +35,8 @@ export interface ViewChange {
   readonly view: AnyProjection;
   readonly from: bigint;
   readonly to: bigint;
+  /** The id of the event at `to`. */
+  readonly eventId?: string | undefined;
   readonly set: readonly Document<object>[];
   /** The keys in `set` that the view does not hold yet. They are inserted without a check for a document to replace. */
   readonly added?: ReadonlySet<string>;
@@ -51,7 +63,7 @@ export interface Lease {
    * Rejects with `LeaseLost` when the lease is lost or a checkpoint is not at its change's `from`.
    */
   commit(changes: readonly ViewChange[]): Promise<void>;
-  /** Makes queries read this version of the view from now on. */
+  /** Makes queries read this version of the view from now on. Ends its rebuild. */
   serve(view: AnyProjection): Promise<void>;
   /** Records that the view has stopped on an event. Without `failure`, clears the record. */
   recordFailure(view: AnyProjection, failure?: ViewFailure): Promise<void>;
@@ -67,6 +79,11 @@ export abstract class ViewStore extends Documents {
   abstract prepare(views: readonly AnyProjection[]): Promise<void>;
   /** The checkpoints of all stored versions of all views. */
   abstract checkpoints(): Promise<readonly Checkpoint[]>;
+  /**
+   * Empties a version of a view that is not of this log, and stops serving it. Its checkpoint moves to 0. Needs no lease: a
+   * holder that is writing loses it. Does nothing when the checkpoint is not the given one any more.
+   */
+  abstract discard(checkpoint: Checkpoint, rebuild: Rebuild): Promise<void>;
   /**
    * Acquires a lease. Resolves with undefined while another holder has it.
    * @param leaseName the name of the lease, `views` by default. A worker that maintains something else, such as a search

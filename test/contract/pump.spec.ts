@@ -155,7 +155,7 @@ const withLeases = (views: ViewStore, change: (lease: Lease) => Partial<Lease>):
   });
 /** An event store that runs `before` ahead of each read of the whole log. */
 const withReads = (store: EventStore, before: (after: bigint) => unknown): EventStore =>
-  replacing(store, ['appendMany', 'readStream', 'head', 'waitForEvents'], {
+  replacing(store, ['appendMany', 'readStream', 'readAt', 'head', 'waitForEvents'], {
     readAll: async function* (options) {
       await before(options?.after ?? 0n);
       yield* store.readAll(options);

@@ -79,6 +79,39 @@ export const rules: readonly Rule[] = [
     },
   },
   {
+    name: 'a generation that is cleared is empty, and searches are unavailable until it is served again',
+    async check({ index, other }) {
+      await filled(index, [thing('a')]);
+      await other.prepare(numbered(2));
+      await other.write(numbered(2), { put: [thing('c')], remove: [] });
+      await other.clear(numbered(2));
+      assert.equal(await found(index, {}), 'a', 'another generation serves as before');
+      await other.clear(numbered(1));
+      await other.clear(numbered(1));
+      await assert.rejects(async () => other.search(question()), SearchUnavailable);
+      assert.equal(await index.place(numbered(1)), undefined);
+      await filled(index, [thing('b')]);
+      for (const one of [index, other]) assert.equal(await found(one, {}), 'b');
+      await index.prepare(numbered(2));
+      assert.deepEqual(await index.inspect(numbered(2), ['c']), { count: 0, documents: [] });
+    },
+  },
+  {
+    name: 'the place that was marked last is kept, or none, and is never found',
+    async check({ index, other }) {
+      await filled(index, [thing('a')]);
+      assert.equal(await index.place(numbered(1)), undefined);
+      const place = { position: 9_007_199_254_740_993n, eventId: '6d2f6a4e-7e0c-4f5e-9a43-6f0f4f3f1a01' };
+      await index.mark(numbered(1), { ...place, position: 7n });
+      await index.mark(numbered(1), place);
+      const kept = await other.place(numbered(1));
+      assert.ok(kept === undefined || (kept.position === place.position && kept.eventId === place.eventId));
+      assert.equal(await other.place(numbered(2)), undefined);
+      assert.equal(await found(other, {}), 'a');
+      assert.equal((await other.inspect(numbered(1), [])).count, 1);
+    },
+  },
+  {
     name: 'what is written is seen by everybody when the write resolves',
     async check({ index, other }) {
       await filled(index, []);

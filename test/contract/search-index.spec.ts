@@ -89,7 +89,7 @@ type FacetQuery = Parameters<SearchIndex['facetValues']>[0];
 /** A memory index with some of its methods replaced. */
 function sabotaged(patch: Patch): Indexes {
   const honest = new MemorySearchIndex();
-  const methods = ['prepare', 'write', 'serve', 'inspect', 'searchMany', 'facetValues'] as const;
+  const methods = ['prepare', 'write', 'serve', 'clear', 'mark', 'place', 'inspect', 'searchMany', 'facetValues'] as const;
   const whole = Object.fromEntries(methods.map((name) => [name, honest[name].bind(honest)]));
   const index = Object.assign(Object.create(MemorySearchIndex.prototype) as SearchIndex, whole, patch(honest));
   return { index, other: index };
@@ -138,6 +138,8 @@ const words = 'finds words whatever their case, accents and inflection, and the 
 const typos = 'forgives a typing error from 5 letters and two from 9, and no more';
 const typosTold = 'says when typing errors were allowed, and allows none when asked not to';
 const allWords = 'finds those that have all the words, wherever they are';
+const cleared = 'a generation that is cleared is empty, and searches are unavailable until it is served again';
+const marked = 'the place that was marked last is kept, or none, and is never found';
 const replacing = 'a document replaces one of the same or a lower position, as a whole, and never one of a higher';
 const removing = 'a removed document is gone, and can come again';
 const severalInOne = 'of several in one write the newest stands, and what is removed in it is removed';
@@ -197,6 +199,8 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
       inspect: async (generation, ids) => ({ ...(await honest.inspect(generation, ids)), documents: ids.map((id) => given.get(id)!) }),
     };
   }],
+  ['clears nothing', cleared, () => ({ clear: () => Promise.resolve() })],
+  ['keeps the place that was marked first', marked, (honest) => ({ mark: async (generation, place) => { if (!(await honest.place(generation))) await honest.mark(generation, place); } })],
   ['lets an older replace a newer', replacing, inDocuments((document) => ({ ...document, position: 0 }))],
   ['lets an older replace a newer in secret', replacing, (honest) => ({
     write: async (generation, { put, remove }) => {
@@ -509,6 +513,7 @@ describe('the contract catches a search index that', () => {
       prepare: () => Promise.resolve(),
       write: () => Promise.resolve(),
       serve: () => Promise.resolve(),
+      clear: () => Promise.resolve(),
       inspect: () => Promise.resolve({ count: 0, documents: [] }),
       searchMany: (queries) => Promise.resolve(queries.map(() => ({ hits: [], total: 0, facets: {} }))),
       facetValues: () => Promise.resolve([]),

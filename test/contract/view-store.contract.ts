@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Document, DocumentQuery, Selection } from '../../src/application/ports/documents.js';
+import { ViewRebuilding, type Document, type DocumentQuery, type Selection } from '../../src/application/ports/documents.js';
 import type { Projection } from '../../src/application/ports/projection.js';
 import { projection } from '../../src/application/views/projection.js';
 import { LeaseLost, type Lease, type ViewChange, type ViewStore } from '../../src/infrastructure/view-store.js';
@@ -156,6 +156,36 @@ export const rules: readonly Rule[] = [
       assert.deepEqual(inOrder(await store.checkpoints()), before);
       assert.equal(before.length, 2);
       assert.equal((await store.find(things, {})).total, named.length);
+    },
+  },
+  {
+    name: 'a checkpoint keeps the id of the event there, and what is discarded is empty and not served until it is built',
+    async check({ store, other }) {
+      const [first, last] = ['6d2f6a4e-7e0c-4f5e-9a43-6f0f4f3f1a01', '6d2f6a4e-7e0c-4f5e-9a43-6f0f4f3f1a02'];
+      await store.prepare([things, others]);
+      await keep(store, named, others);
+      await withLease(store, async (lease) => {
+        await lease.commit([{ ...change(things, 0n, 7n, named), eventId: first }]);
+        const foreign = (await organisation(store))!;
+        assert.equal(foreign.eventId, first);
+        await lease.commit([{ ...change(things, 7n, 8n), eventId: last }]);
+        const rebuild = { since: '2026-11-30T12:00:00.000Z', reason: 'loggen er en annen' };
+        await other.discard(foreign, rebuild);
+        assert.equal((await organisation(store))?.position, 8n, 'a checkpoint that has moved is left');
+        await other.discard((await organisation(store))!, rebuild);
+        assert.deepEqual(await organisation(store), { name: 'thing', version: 1, position: 0n, serving: false, rebuild });
+        await assert.rejects(async () => other.find(things, {}), ViewRebuilding);
+        await soon(async () => (await found(store, {}).catch((error: unknown) => error)) instanceof ViewRebuilding);
+        assert.equal(await other.waitFor([things], 0n, 1), false);
+        assert.equal(await found(other, {}, others), 'e f d c b a', 'other views are left');
+        await lease.commit([{ ...change(things, 0n, 2n, [document('g')]), eventId: first }]);
+        await store.prepare([things]);
+        await assert.rejects(async () => other.find(things, {}), ViewRebuilding);
+        await lease.serve(things);
+        assert.deepEqual(await organisation(store), { name: 'thing', version: 1, position: 2n, eventId: first, serving: true });
+      });
+      assert.equal(await found(store, {}), 'g');
+      await soon(async () => (await found(other, {}).catch(() => '')) === 'g');
     },
   },
   {

@@ -77,7 +77,7 @@ type Asked = DocumentQuery<Record<string, unknown>>;
 /** A memory store with some of its methods replaced. */
 function sabotaged(patch: Patch): Stores {
   const honest = new MemoryViewStore();
-  const methods = ['prepare', 'checkpoints', 'acquireLease', 'get', 'find', 'all', 'facet', 'position', 'freshness', 'waitFor'] as const;
+  const methods = ['prepare', 'checkpoints', 'discard', 'acquireLease', 'get', 'find', 'all', 'facet', 'position', 'freshness', 'waitFor'] as const;
   const whole = Object.fromEntries(methods.map((name) => [name, honest[name].bind(honest)]));
   const store = Object.assign(Object.create(MemoryViewStore.prototype) as ViewStore, whole, patch(honest));
   return { store, other: store };
@@ -120,6 +120,7 @@ const remember = <T extends Document<object>>(kept: Map<string, T>, document: T)
   return kept.get(document.key)!;
 };
 
+const discarded = 'a checkpoint keeps the id of the event there, and what is discarded is empty and not served until it is built';
 const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patch])[] = [
   ['forgets removals', 'a commit replaces and removes documents, and leaves the others alone', inCommits((one) => ({ ...one, remove: [] }))],
   ['forgets replacements', 'a commit replaces and removes documents, and leaves the others alone', inLease((lease) => ({
@@ -345,6 +346,14 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
       return lease.commit(changes);
     },
   }))],
+  ['forgets the id of the event', discarded, inCommits((one) => without(one, 'eventId'))],
+  ['discards whatever has come', discarded, (honest) => ({
+    discard: async (checkpoint, rebuild) => {
+      const now = (await honest.checkpoints()).find(({ name, version }) => name === checkpoint.name && version === checkpoint.version);
+      await honest.discard(now!, rebuild);
+    },
+  })],
+  ['keeps what is discarded', discarded, () => ({ discard: () => Promise.resolve() })],
   ['grants the lease twice', 'one at a time has the lease, until it is released', (honest) => {
     let first: Promise<Lease | undefined> | undefined;
     return { acquireLease: () => (first ??= honest.acquireLease()) };
@@ -373,6 +382,7 @@ describe('the contract catches a view store that', () => {
     const nothing: Patch = () => ({
       prepare: () => Promise.resolve(),
       checkpoints: () => Promise.resolve([]),
+      discard: () => Promise.resolve(),
       acquireLease: () => Promise.resolve(undefined),
       get: () => Promise.resolve(undefined),
       find: () => Promise.resolve({ documents: [], total: 0 }),

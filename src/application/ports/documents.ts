@@ -43,6 +43,14 @@ export interface DocumentQuery<D> extends Selection<D> {
   readonly skipCount?: boolean;
 }
 
+/** No version of the view is served: it was not of this log, and is being built anew. */
+export class ViewRebuilding extends Error {
+  constructor(name: string) {
+    super(`The view ${name} is not served`);
+    this.name = 'ViewRebuilding';
+  }
+}
+
 export interface DocumentPage<D> {
   readonly documents: readonly Document<D>[];
   /** The number of matches over all pages. See `skipCount` for its value when matches are not counted. */

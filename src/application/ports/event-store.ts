@@ -57,6 +57,16 @@ export interface RecordedEvent extends NewEvent {
   readonly position: bigint;
 }
 
+/**
+ * A kept position, with the id of the event there. Whatever is kept beside the log keeps its position so, because a position
+ * alone is found in every log that is long enough.
+ */
+export interface LogPlace {
+  readonly position: bigint;
+  /** Missing at position 0. */
+  readonly eventId?: string | undefined;
+}
+
 /** The precondition of an append: `any` stream, no events (`none`), some events (`exists`), or this last revision. */
 export type ExpectedRevision = 'any' | 'none' | 'exists' | bigint;
 
@@ -180,6 +190,29 @@ export abstract class EventStore {
 
   /** The position of the last event; 0 when the log is empty. */
   abstract head(): Promise<bigint>;
+
+  /**
+   * Aborts when the log is found to be another than the one that this process has read, such as a copy that an operator has put
+   * back. All that the process remembers of it is then wrong, so the process begins anew.
+   */
+  readonly replaced: AbortSignal = new AbortController().signal;
+
+  /** The event at any position; undefined when the log has none there. */
+  async eventAt(position: bigint): Promise<RecordedEvent | undefined> {
+    if (position <= 0n || position > (await this.head())) return undefined;
+    const [event] = await this.readAt([position]);
+    return event;
+  }
+
+  /**
+   * Whether a place that was kept beside a log is a place of this one. A place without an id was kept by a release that did not
+   * keep it; then any event at the position will do.
+   */
+  async has({ position, eventId }: LogPlace): Promise<boolean> {
+    if (position === 0n) return true;
+    const event = await this.eventAt(position);
+    return event !== undefined && (eventId === undefined || event.id === eventId);
+  }
 
   /** Resolves when the log has events after the position, or when the signal aborts. */
   abstract waitForEvents(after: bigint, signal: AbortSignal): Promise<void>;

@@ -36,6 +36,8 @@ export interface HealthReport {
     readonly iBruk: boolean;
     /** The error that stopped the view, with the position and id of the event. Missing when it runs. */
     readonly stoppet?: string;
+    /** Since when, and why, the view is built anew. `etterslep` says how far it is. */
+    readonly bygges?: { readonly siden: string; readonly grunn: string };
   }[];
 }
 

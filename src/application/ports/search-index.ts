@@ -1,3 +1,4 @@
+import type { LogPlace } from './event-store.js';
 import type { Generation } from './search-generation.js';
 
 /** The types of documents in the index. */
@@ -241,6 +242,16 @@ export abstract class SearchIndex {
   abstract write(generation: Generation, changes: SearchChanges): Promise<void>;
   /** Serves this generation from now on and drops the earlier ones. Safe to repeat. */
   abstract serve(generation: Generation): Promise<void>;
+  /** Empties a generation, and stops serving it. Searches are unavailable until the next `serve`. Safe to repeat. */
+  abstract clear(generation: Generation): Promise<void>;
+  /** Keeps the place of the log up to which a generation has been written. Does nothing where the checkpoints stand in the same database. */
+  mark(_generation: Generation, _place: LogPlace): Promise<void> {
+    return Promise.resolve();
+  }
+  /** The place of the last `mark`; undefined where none is kept, or none has been yet. */
+  place(_generation: Generation): Promise<LogPlace | undefined> {
+    return Promise.resolve(undefined);
+  }
   /** Counts the documents of a generation, and returns the stored documents with these ids. Used to detect drift. */
   abstract inspect(generation: Generation, ids: readonly string[]): Promise<{ readonly count: number; readonly documents: readonly SearchDocument[] }>;
 

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { NIL } from 'uuid';
 import { innbygger } from '../../domain/innbygger.js';
-import { StoreUnavailable, type EventStore, type RecordedEvent, type StreamId } from '../ports/event-store.js';
+import type { EventStore, RecordedEvent, StreamId } from '../ports/event-store.js';
 import { logLine } from './log-line.js';
 import { edgeOf, GrowingTree, hashSize, leafHash, rootAt, tileWidth } from './merkle-tree.js';
 import { wholeLog, type Growth, type Place, type ProofStore } from './proof-store.js';
@@ -148,10 +148,7 @@ export class Sealing {
     if (position === 0n) return;
     const size = (await this.store.sizes([wholeLog])).get(wholeLog)!;
     if ((await this.events.head()) < position) throw new SealingRefused(`Loggen er kortere enn de ${size} hendelsene som er tatt inn. En sikkerhetskopi er lagt tilbake, eller loggen er kuttet.`);
-    const [event] = await this.events.readAt([position]).catch((error: unknown) => {
-      if (error instanceof StoreUnavailable) throw error;
-      return [];
-    });
+    const event = await this.events.eventAt(position);
     const [tile] = await this.store.tiles(wholeLog, [{ level: 0, index: Math.floor((size - 1) / tileWidth) }]);
     const at = ((size - 1) % tileWidth) * hashSize;
     if (!event || !leafHash(Buffer.from(logLine(event, size))).equals(tile!.subarray(at, at + hashSize)))

@@ -78,7 +78,7 @@ export class Appending {
         this.connection.ask((client, timeout) => this.#batchAppendOf(client).append(name, append, expected, timeout), times),
       );
       const at = position ?? (await this.#positionAt(name, revision));
-      this.logHead.advance(at);
+      this.logHead.advance(at, append.events.at(-1)!.id);
       return { ok: true, revision, position: at };
     } catch (error) {
       if (error instanceof WrongExpectedVersionError) {

@@ -1,4 +1,5 @@
 import { BACKWARDS, END, jsonEvent } from '@eventstore/db-client';
+import type { LogPlace } from '../../application/ports/event-store.js';
 import { type EventStoreDbConnection, withDeadline } from './connection.js';
 import type { LogHead } from './log-head.js';
 import { drain } from './reading.js';
@@ -19,6 +20,8 @@ export class Checkpoint {
     private readonly connection: EventStoreDbConnection,
     private readonly stream: string,
     private readonly logHead: LogHead,
+    /** Whether the log has this place. A server may have been filled from another. */
+    private readonly isOurs: (place: LogPlace) => Promise<boolean>,
   ) {}
 
   /** Loads the checkpoint into the log head, once. A failed read is ignored and tried again; only the scan is then longer. */
@@ -31,9 +34,14 @@ export class Checkpoint {
   async #restore(): Promise<void> {
     const options = { direction: BACKWARDS, fromRevision: END, maxCount: 1, requiresLeader: true } as const;
     const [newest] = await this.connection.ask((client, timeout) => drain(client.readStream(this.stream, options), timeout), 1);
-    const { last, checked } = (newest?.event?.data ?? {}) as { last?: string; checked?: string };
-    if (last === undefined || checked === undefined) return;
-    if (BigInt(last) > 0n) this.logHead.advance(BigInt(last));
+    const { last, id, checked } = (newest?.event?.data ?? {}) as { last?: string; id?: string; checked?: string };
+    // An earlier release kept no id. The whole scan then is worth the certainty.
+    if (last === undefined || checked === undefined || (id === undefined && last !== '0')) return;
+    if (id !== undefined) {
+      const place = { position: BigInt(last), eventId: id };
+      if (!(await this.isOurs(place))) return;
+      this.logHead.advance(place.position, id);
+    }
     this.logHead.markEmptyUntil(BigInt(checked));
   }
 
@@ -42,7 +50,8 @@ export class Checkpoint {
     this.#passed += events;
     if (this.#passed < eventsPerSave) return;
     this.#passed = 0;
-    const data = { last: this.logHead.last.toString(), checked: this.logHead.emptyUntil.toString() };
+    const { position, eventId: id } = this.logHead.place;
+    const data = { last: position.toString(), ...(id !== undefined && { id }), checked: this.logHead.emptyUntil.toString() };
     const event = jsonEvent({ type: 'LogChecked', data });
     this.connection.ask((client, deadline) => withDeadline(deadline, client.appendToStream(this.stream, event, { deadline })), 1).catch(() => undefined);
   }

@@ -1,4 +1,4 @@
-import { type AllStreamRecordedEvent, BACKWARDS, END, FORWARDS, type ReadAllOptions, type ReadPosition } from '@eventstore/db-client';
+import { type AllStreamRecordedEvent, BACKWARDS, END, FORWARDS, type ReadAllOptions, type ReadPosition, UnknownError } from '@eventstore/db-client';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import {
@@ -6,8 +6,10 @@ import {
   type AppendOutcome,
   type EventFilter,
   EventStore,
+  type LogPlace,
   maxPageCharacters,
   type RecordedEvent,
+  StoreUnavailable,
   type StreamId,
   streamName,
 } from '../../application/ports/event-store.js';
@@ -47,6 +49,8 @@ export class EventStoreDbEventStore extends EventStore {
   readonly #appending: Appending;
   readonly #feed: Feed;
   readonly #upcasters: readonly Upcaster[];
+  readonly #replaced = new AbortController();
+  override readonly replaced = this.#replaced.signal;
   #presentHead: Promise<bigint> | undefined;
   #nextHead: Promise<bigint> | undefined;
   /** Set by the first `waitForEvents`: from then on it pays to follow the log live. */
@@ -60,10 +64,13 @@ export class EventStoreDbEventStore extends EventStore {
     this.#upcasters = options.upcasters ?? upcasters;
     this.#connection = new EventStoreDbConnection(url, options.timeout ?? 5_000);
     this.#namespace = new StreamNamespace(options.namespace ?? '');
-    this.#checkpoint = new Checkpoint(this.#connection, this.#namespace.prefixed('minKommune.checkpoint'), this.#logHead);
+    this.#checkpoint = new Checkpoint(this.#connection, this.#namespace.prefixed('minKommune.checkpoint'), this.#logHead, (place) => this.#isAt(place));
     this.#appending = new Appending(this.#connection, this.#namespace, this.#logHead);
-    this.#feed = new Feed(this.#connection, this.#namespace, this.#logHead, () => {
-      this.#checkpoint.passed(eventsPerCheckpoint);
+    this.#feed = new Feed(this.#connection, this.#namespace, this.#logHead, {
+      foundNothing: () => {
+        this.#checkpoint.passed(eventsPerCheckpoint);
+      },
+      begins: () => this.#recognise(),
     });
   }
 
@@ -122,6 +129,30 @@ export class EventStoreDbEventStore extends EventStore {
     });
   }
 
+  override async eventAt(position: bigint): Promise<RecordedEvent | undefined> {
+    if (position <= 0n || position > (await this.head())) return undefined;
+    return this.#eventAt(position);
+  }
+
+  async #eventAt(position: bigint): Promise<RecordedEvent | undefined> {
+    try {
+      return (await this.readAt([position]))[0];
+    } catch (error) {
+      // The server answers a position between two records, which another log may give, with an error that it has no name for.
+      if (error instanceof StoreUnavailable && !(error.cause instanceof UnknownError)) throw error;
+      return undefined;
+    }
+  }
+
+  async #isAt({ position, eventId }: LogPlace): Promise<boolean> {
+    return position === 0n || (await this.#eventAt(position))?.id === eventId;
+  }
+
+  /** Compares the end of the log that this process knows with the server, before a subscription begins. */
+  async #recognise(): Promise<void> {
+    if (!(await this.#isAt(this.#logHead.place))) this.#replaced.abort();
+  }
+
   /** The events after a position, up to and including `end`, the position of one of our events. */
   async *#between(after: bigint, end: bigint): AsyncIterable<AllStreamRecordedEvent> {
     if (after >= end) return;
@@ -174,6 +205,7 @@ export class EventStoreDbEventStore extends EventStore {
   /** Scans the server's log backwards for our last event, down to the part that the log head knows already. */
   async #findHead(): Promise<bigint> {
     await this.#checkpoint.restore();
+    const { position: last, eventId: lastId } = this.#logHead.place;
     let fromPosition: ReadPosition = END;
     let newest: bigint | undefined;
     for (let maxCount = 1, passed = 0; ; maxCount = Math.min(maxCount * 16, maxSearchedEvents)) {
@@ -182,9 +214,10 @@ export class EventStoreDbEventStore extends EventStore {
       for (const { event } of page) {
         if (!event) continue;
         const position = positionOf(event);
+        if (newest === undefined && last > 0n && (position < last || (position === last && event.id !== lastId))) this.#replaced.abort();
         newest ??= position;
         const ours = this.#namespace.isOurs(event);
-        if (ours) this.#logHead.advance(position);
+        if (ours) this.#logHead.advance(position, event.id);
         if (ours || position <= this.#logHead.emptyUntil) return this.#headSeen(newest, passed);
         passed++;
         fromPosition = event.position;

@@ -37,8 +37,12 @@ export class Feed {
     private readonly connection: EventStoreDbConnection,
     private readonly names: StreamNamespace,
     private readonly logHead: LogHead,
-    /** Called at every checkpoint of the subscription. */
-    private readonly foundNothing: () => void,
+    private readonly when: {
+      /** Called at every checkpoint of the subscription. */
+      readonly foundNothing: () => void;
+      /** Called before a subscription begins, because the server may have got another log meanwhile. */
+      readonly begins: () => Promise<void>;
+    },
   ) {}
 
   /**
@@ -86,6 +90,7 @@ export class Feed {
     let broken = false;
     for (let attempt = 1; !signal.aborted; attempt++) {
       try {
+        await this.when.begins();
         await this.#follow(
           () => (attempt = 0),
           () => {
@@ -112,7 +117,7 @@ export class Feed {
       checkpoint: (position) => {
         this.#resume = position;
         this.logHead.markEmptyUntil(position);
-        this.foundNothing();
+        this.when.foundNothing();
       },
       caughtUp,
     });
@@ -142,7 +147,7 @@ export class Feed {
       this.#size -= dropped.content.length;
       this.#from = dropped.event.position.commit;
     }
-    this.logHead.advance(position);
+    this.logHead.advance(position, event.id);
     this.#position.advance(position);
   }
 

@@ -1,3 +1,5 @@
+import type { LogPlace } from '../../application/ports/event-store.js';
+
 /** A position that only grows, with waiters for it to pass another position. */
 export class MonotonicPosition {
   readonly #waiting = new Map<() => void, bigint>();
@@ -33,11 +35,17 @@ export class MonotonicPosition {
  */
 export class LogHead {
   readonly #last = new MonotonicPosition();
+  #lastId: string | undefined;
   #emptyUntil = 0n;
 
   /** The position of our last known event; 0 for none. */
   get last(): bigint {
     return this.#last.value;
+  }
+
+  /** The place of our last known event. */
+  get place(): LogPlace {
+    return { position: this.last, eventId: this.#lastId };
   }
 
   /** No event of ours lies after `last`, up to and including this position. */
@@ -46,7 +54,8 @@ export class LogHead {
   }
 
   /** Records an event of ours at the position. */
-  advance(position: bigint): void {
+  advance(position: bigint, id: string): void {
+    if (position > this.last) this.#lastId = id;
     if (position > this.#emptyUntil) this.#emptyUntil = position;
     this.#last.advance(position);
   }

@@ -1,4 +1,5 @@
 import type { MultiSearchQuery, MultiSearchResult } from 'meilisearch';
+import type { LogPlace } from '../../application/ports/event-store.js';
 import { decodeGeneration, encodeGeneration, isEarlier, type Generation } from '../../application/ports/search-generation.js';
 import {
   maxReachableHit,
@@ -33,9 +34,17 @@ interface Served {
   readonly generation: number;
 }
 
+/** The document that tells how far a generation has been written. `id` is the name of its index. */
+interface MarkedPlace {
+  readonly id: string;
+  readonly position: string;
+  readonly eventId?: string | undefined;
+}
+
 /**
  * The search index in Meilisearch. Each generation is an index `<prefix>_<generation>`. The only document of `<prefix>_served`
- * names the served generation, and every search reads it in the same request (docs/adr/0017).
+ * names the served generation, and every search reads it in the same request (docs/adr/0017). A document of `<prefix>_places`
+ * has the place of the log that a generation has been written to (docs/adr/0058).
  *
  * Meilisearch has no conditional writes. A put first reads the positions of the stored documents, and leaves out documents
  * that are older. This is safe because one process feeds the index at a time.
@@ -74,6 +83,38 @@ export class MeilisearchSearchIndex extends SearchIndex {
     await this.server.run((client) => [() => client.index(this.servedUid).addDocuments([{ id: 'served', generation: encodeGeneration(generation) }], { primaryKey: 'id' })]);
     const older = (await this.generations()).filter((one) => isEarlier(one, generation));
     await this.server.run((client) => older.map((one) => () => client.deleteIndex(this.uid(one))), ['index_not_found']);
+  }
+
+  async clear(generation: Generation): Promise<void> {
+    const served = await this.askServed().catch((error: unknown) => {
+      if (error instanceof SearchUnavailable && isMissing(error.cause)) return undefined;
+      throw error;
+    });
+    const uid = this.uid(generation);
+    await this.server.run(
+      (client) => [
+        ...(served === uid ? [() => client.index(this.servedUid).deleteDocument('served')] : []),
+        () => client.index(this.placesUid).deleteDocument(uid),
+        () => client.deleteIndex(uid),
+      ],
+      ['index_not_found'],
+    );
+    this.served = undefined;
+  }
+
+  override async mark(generation: Generation, { position, eventId }: LogPlace): Promise<void> {
+    const place: MarkedPlace = { id: this.uid(generation), position: position.toString(), eventId };
+    await this.server.run((client) => [() => client.index(this.placesUid).addDocuments([place], { primaryKey: 'id' })]);
+  }
+
+  override async place(generation: Generation): Promise<LogPlace | undefined> {
+    try {
+      const { position, eventId } = await this.server.read((client) => client.index(this.placesUid).getDocument<MarkedPlace>(this.uid(generation)));
+      return { position: BigInt(position), eventId };
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
   }
 
   async inspect(generation: Generation, ids: readonly string[]) {
@@ -186,6 +227,9 @@ export class MeilisearchSearchIndex extends SearchIndex {
 
   private uid(generation: Generation): string {
     return `${this.prefix}_${encodeGeneration(generation)}`;
+  }
+  private get placesUid(): string {
+    return `${this.prefix}_places`;
   }
   private get servedUid(): string {
     return `${this.prefix}_served`;

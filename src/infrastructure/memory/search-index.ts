@@ -1,3 +1,4 @@
+import type { LogPlace } from '../../application/ports/event-store.js';
 import { encodeGeneration, type Generation } from '../../application/ports/search-generation.js';
 import {
   SearchIndex,
@@ -25,6 +26,7 @@ export class MemorySearchIndex extends SearchIndex {
   /** By the number that a generation is stored as. */
   private readonly generations = new Map<number, DocumentMap>();
   private served: DocumentMap | undefined;
+  private readonly places = new Map<number, LogPlace>();
 
   prepare(generation: Generation): Promise<void> {
     const number = encodeGeneration(generation);
@@ -42,6 +44,23 @@ export class MemorySearchIndex extends SearchIndex {
   async serve(generation: Generation): Promise<void> {
     this.served = await this.documentsOf(generation);
     for (const older of this.generations.keys()) if (older < encodeGeneration(generation)) this.generations.delete(older);
+  }
+
+  clear(generation: Generation): Promise<void> {
+    const number = encodeGeneration(generation);
+    if (this.served === this.generations.get(number)) this.served = undefined;
+    this.generations.set(number, new Map());
+    this.places.delete(number);
+    return Promise.resolve();
+  }
+
+  override mark(generation: Generation, place: LogPlace): Promise<void> {
+    this.places.set(encodeGeneration(generation), place);
+    return Promise.resolve();
+  }
+
+  override place(generation: Generation): Promise<LogPlace | undefined> {
+    return Promise.resolve(this.places.get(encodeGeneration(generation)));
   }
 
   async inspect(generation: Generation, ids: readonly string[]) {

@@ -1,15 +1,15 @@
-import { SvarUtProgress } from '../../application/ports/svarut-progress.js';
+import { SvarUtProgress, type SvarUtCursor } from '../../application/ports/svarut-progress.js';
 
 /** The progress of fetching SvarUt's letters in memory, for tests. */
 export class MemorySvarUtProgress extends SvarUtProgress {
-  private readonly fetched = new Map<string, string>();
+  private readonly fetched = new Map<string, SvarUtCursor>();
 
-  load(kontoId: string): Promise<string | undefined> {
+  load(kontoId: string): Promise<SvarUtCursor | undefined> {
     return Promise.resolve(this.fetched.get(kontoId));
   }
 
-  save(kontoId: string, etter: string): Promise<void> {
-    this.fetched.set(kontoId, etter);
+  save(kontoId: string, cursor: SvarUtCursor): Promise<void> {
+    this.fetched.set(kontoId, cursor);
     return Promise.resolve();
   }
 }

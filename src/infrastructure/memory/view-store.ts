@@ -1,8 +1,8 @@
 import { counted, matching, selected } from '../../application/history/selection.js';
-import type { Document, DocumentPage, DocumentQuery, Selection } from '../../application/ports/documents.js';
+import { ViewRebuilding, type Document, type DocumentPage, type DocumentQuery, type Selection } from '../../application/ports/documents.js';
 import type { AnyProjection, Projection } from '../../application/ports/projection.js';
 import { TrackedViewFreshness } from '../view-freshness.js';
-import { LeaseLost, ViewStore, type Checkpoint, type Lease, type ViewChange } from '../view-store.js';
+import { LeaseLost, ViewStore, type Checkpoint, type Lease, type Rebuild, type ViewChange } from '../view-store.js';
 
 interface StoredView {
   checkpoint: Checkpoint;
@@ -34,6 +34,15 @@ export class MemoryViewStore extends ViewStore {
     return Promise.resolve([...this.stored.values()].map(({ checkpoint }) => checkpoint));
   }
 
+  discard({ name, version, position, eventId }: Checkpoint, rebuild: Rebuild): Promise<void> {
+    const kept = this.stored.get(keyOf({ name, version }));
+    if (kept?.checkpoint.position !== position || kept.checkpoint.eventId !== eventId) return Promise.resolve();
+    if (kept.checkpoint.serving) this.freshnessByView.get(name)?.withdraw();
+    kept.checkpoint = { name, version, position: 0n, serving: false, rebuild };
+    kept.documents.clear();
+    return Promise.resolve();
+  }
+
   acquireLease(leaseName = 'views'): Promise<Lease | undefined> {
     if (this.leases.has(leaseName)) return Promise.resolve(undefined);
     const lost = new AbortController();
@@ -58,8 +67,11 @@ export class MemoryViewStore extends ViewStore {
       serve: (view) =>
         held(() => {
           for (const kept of this.stored.values())
-            if (kept.checkpoint.name === view.name)
-              kept.checkpoint = { ...kept.checkpoint, serving: kept.checkpoint.version === view.version };
+            if (kept.checkpoint.name === view.name) {
+              const { rebuild, ...checkpoint } = kept.checkpoint;
+              const serving = checkpoint.version === view.version;
+              kept.checkpoint = { ...checkpoint, serving, ...(rebuild && !serving && { rebuild }) };
+            }
           this.freshnessByView.get(view.name)?.observe(view.version, this.own(view).checkpoint.position);
         }),
       recordFailure: (view, failure) =>
@@ -109,7 +121,7 @@ export class MemoryViewStore extends ViewStore {
 
   async waitFor(views: readonly AnyProjection[], position: bigint, timeoutMs: number): Promise<boolean> {
     const deadline = Date.now() + timeoutMs;
-    const reached = () => views.every((view) => this.served(view).checkpoint.position >= position);
+    const reached = () => views.every((view) => (this.servedIfAny(view)?.checkpoint.position ?? -1n) >= position);
     while (!reached()) {
       const left = deadline - Date.now();
       if (left <= 0) return false;
@@ -131,11 +143,12 @@ export class MemoryViewStore extends ViewStore {
     for (const { view, set, added } of changes)
       if (set.some(({ key }) => added?.has(key) && this.own(view).documents.has(key))) throw new Error('What is said to be new is there already');
     for (const change of changes) {
-      const { view, to, set, remove } = change;
+      const { view, to, eventId, set, remove } = change;
       const kept = this.own(view);
       for (const document of set) kept.documents.set(document.key, copy(document));
       for (const key of remove) kept.documents.delete(key);
-      kept.checkpoint = { ...kept.checkpoint, position: to };
+      const { eventId: _, ...rest } = kept.checkpoint;
+      kept.checkpoint = { ...rest, position: to, ...(eventId !== undefined && { eventId }) };
       if (kept.checkpoint.serving) this.freshnessByView.get(view.name)?.endWrite(change);
     }
   }
@@ -146,10 +159,14 @@ export class MemoryViewStore extends ViewStore {
     return kept;
   }
 
-  private served({ name }: AnyProjection): StoredView {
-    const kept = [...this.stored.values()].find(({ checkpoint }) => checkpoint.name === name && checkpoint.serving);
-    if (!kept) throw new Error(`The view ${name} is not prepared`);
+  private served(view: AnyProjection): StoredView {
+    const kept = this.servedIfAny(view);
+    if (!kept) throw new ViewRebuilding(view.name);
     return kept;
+  }
+
+  private servedIfAny({ name }: AnyProjection): StoredView | undefined {
+    return [...this.stored.values()].find(({ checkpoint }) => checkpoint.name === name && checkpoint.serving);
   }
 
   private documentsOf<D extends object>(view: Projection<D>): Iterable<Document<D>> {

@@ -24,12 +24,12 @@ export class StoresHealth extends Health {
       const [head, checkpoints, sok, forsegling] = await Promise.all([this.store.head(), this.views.checkpoints(), this.search(), this.sealing?.state()]);
       const ages = await this.ages(checkpoints, head);
       return {
-        status: sok === 'nede' || forsegling?.stoppet !== undefined || checkpoints.some((one) => one.failure && !isReplaced(one, checkpoints)) ? 'svekket' : 'oppe',
+        status: sok === 'nede' || forsegling?.stoppet !== undefined || checkpoints.some((one) => (one.failure ?? one.rebuild) && !isReplaced(one, checkpoints)) ? 'svekket' : 'oppe',
         sok,
         loggposisjon: head.toString(),
         ...lagring,
         ...(forsegling && { forsegling }),
-        visninger: checkpoints.map(({ name, version, position, serving, failure }) => ({
+        visninger: checkpoints.map(({ name, version, position, serving, failure, rebuild }) => ({
           navn: name,
           versjon: version,
           etterslep: Math.max(0, Number(head - position)),
@@ -38,6 +38,7 @@ export class StoresHealth extends Health {
           ...(failure && {
             stoppet: `posisjon ${failure.position}${failure.eventId && `, hendelse ${failure.eventId}`}: ${failure.message}`,
           }),
+          ...(rebuild && { bygges: { siden: rebuild.since, grunn: rebuild.reason } }),
         })),
       };
     } catch {

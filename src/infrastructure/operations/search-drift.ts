@@ -97,6 +97,9 @@ class CapturingIndex extends SearchIndex {
   prepare(): Promise<void> {
     return Promise.resolve();
   }
+  clear(): Promise<void> {
+    return Promise.resolve();
+  }
   inspect(): Promise<never> {
     return Promise.reject(new SearchUnavailable());
   }

@@ -183,6 +183,12 @@ const changes: Readonly<Record<string, Change>> = {
     // The keys that have signed checkpoints and do no more. They check the checkpoints from then.
     await sql`create table seal_key (public_key text collate "C" primary key, retired timestamptz not null)`.execute(db);
   },
+  '0028_places': async (db) => {
+    // "event" is the id of the event at the kept position, by which the log is recognised (ADR 0058). "rebuild" tells since when
+    // and why a version is built anew.
+    await sql`alter table view add column event uuid, add column rebuild json`.execute(db);
+    await sql`alter table svar_ut_progress add column position bigint, add column event uuid`.execute(db);
+  },
   '0032_okter': async (db) => {
     // The sessions of browsers. "hash" is SHA-256 of the cookie; "innhold" is sealed under the person key.
     await sql`
@@ -324,7 +330,8 @@ export async function migrate(database: Database): Promise<void> {
     if (unknown.length > 0) throw new NewerDatabase(unknown);
     const migrations: Record<string, Migration> = {};
     for (const [name, up] of Object.entries(changes)) migrations[name] = { up };
-    const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
+    // Two branches may add migrations, and the later number may run somewhere before the earlier one.
+    const migrator = new Migrator({ db, allowUnorderedMigrations: true, provider: { getMigrations: () => Promise.resolve(migrations) } });
     const { error } = await migrator.migrateToLatest();
     if (error !== undefined) throw new Error('Databasen kunne ikke bringes til programmets versjon', { cause: error });
   });

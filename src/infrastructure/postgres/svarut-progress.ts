@@ -1,5 +1,11 @@
-import { SvarUtProgress } from '../../application/ports/svarut-progress.js';
+import { SvarUtProgress, type SvarUtCursor } from '../../application/ports/svarut-progress.js';
 import { orUnavailable, type Database } from './database.js';
+
+interface Row {
+  readonly fetched: string;
+  readonly position: bigint | null;
+  readonly event: string | null;
+}
 
 /** The progress of the SvarUt accounts in PostgreSQL, one row per account. */
 export class PostgresSvarUtProgress extends SvarUtProgress {
@@ -7,16 +13,16 @@ export class PostgresSvarUtProgress extends SvarUtProgress {
     super();
   }
 
-  async load(kontoId: string): Promise<string | undefined> {
-    const [row] = await orUnavailable(
-      this.database.query<{ fetched: string }>({ name: 'svar_ut_progress', text: 'select fetched from svar_ut_progress where konto = $1' }, [kontoId]),
-    );
-    return row?.fetched;
+  async load(kontoId: string): Promise<SvarUtCursor | undefined> {
+    const text = 'select fetched, position, event from svar_ut_progress where konto = $1';
+    const [row] = await orUnavailable(this.database.query<Row>({ name: 'svar_ut_progress', text }, [kontoId]));
+    return row && { etter: row.fetched, ...(row.position !== null && { place: { position: row.position, ...(row.event !== null && { eventId: row.event }) } }) };
   }
 
-  async save(kontoId: string, etter: string): Promise<void> {
-    const text = `insert into svar_ut_progress (konto, fetched) values ($1, $2)
-      on conflict (konto) do update set fetched = excluded.fetched`;
-    await orUnavailable(this.database.query({ name: 'save_svar_ut_progress', text }, [kontoId, etter]));
+  async save(kontoId: string, { etter, place }: SvarUtCursor): Promise<void> {
+    const text = `insert into svar_ut_progress (konto, fetched, position, event) values ($1, $2, $3, $4)
+      on conflict (konto) do update set fetched = excluded.fetched, position = excluded.position, event = excluded.event`;
+    const values = [kontoId, etter, place?.position.toString() ?? null, place?.eventId ?? null];
+    await orUnavailable(this.database.query({ name: 'save_svar_ut_progress', text }, values));
   }
 }

@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { FieldCondition, Document, DocumentPage, DocumentQuery, Selection } from '../../application/ports/documents.js';
+import { ViewRebuilding, type FieldCondition, type Document, type DocumentPage, type DocumentQuery, type Selection } from '../../application/ports/documents.js';
 import type { AnyProjection, Projection } from '../../application/ports/projection.js';
 import { TrackedViewFreshness } from '../view-freshness.js';
-import { LeaseLost, ViewStore, type Checkpoint, type Lease, type ViewChange, type ViewFailure } from '../view-store.js';
+import { LeaseLost, ViewStore, type Checkpoint, type Lease, type Rebuild, type ViewChange, type ViewFailure } from '../view-store.js';
 import { Batcher } from './batcher.js';
 import { orUnavailable, type Database, type LockedSession, type Queries, type Statement } from './database.js';
 
@@ -75,13 +75,31 @@ export class PostgresViewStore extends ViewStore {
   }
 
   async checkpoints(): Promise<readonly Checkpoint[]> {
-    const rows = await this.database.query<Checkpoint & { failed: (Omit<ViewFailure, 'position'> & { position: string }) | null }>({
+    const rows = await this.database.query<Checkpoint & { event: string | null; failed: (Omit<ViewFailure, 'position'> & { position: string }) | null; rebuilt: Rebuild | null }>({
       name: 'checkpoints',
-      text: 'select name, version, position, serving, failure as failed from view order by name, version',
+      text: 'select name, version, position, event, serving, failure as failed, rebuild as rebuilt from view order by name, version',
     });
-    return rows.map(({ failed, ...checkpoint }) =>
-      failed ? { ...checkpoint, failure: { ...failed, position: BigInt(failed.position) } } : checkpoint,
-    );
+    return rows.map(({ event, failed, rebuilt, ...checkpoint }) => ({
+      ...checkpoint,
+      ...(event !== null && { eventId: event }),
+      ...(failed && { failure: { ...failed, position: BigInt(failed.position) } }),
+      ...(rebuilt && { rebuild: rebuilt }),
+    }));
+  }
+
+  async discard({ name, version, position, eventId }: Checkpoint, rebuild: Rebuild): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const found = await tx.query(
+        {
+          name: 'discard',
+          text: `update view set position = 0, event = null, serving = false, failure = null, rebuild = $5
+            where name = $1 and version = $2 and position = $3 and event is not distinct from $4::uuid returning name`,
+        },
+        [name, version, position.toString(), eventId ?? null, JSON.stringify(rebuild)],
+      );
+      if (found.length > 0) await run(tx, `truncate ${tableOf({ name, version })}`);
+    });
+    this.invalidateProgress();
   }
 
   async acquireLease(leaseName = 'views'): Promise<Lease | undefined> {
@@ -130,7 +148,7 @@ export class PostgresViewStore extends ViewStore {
         const { name, version } = view;
         await this.database.withoutTimeouts((db) => createIndexes(view, (text) => sql.raw(text).execute(db)));
         requireHeld();
-        await session.query({ name: 'serve', text: 'update view set serving = (version = $2) where name = $1' }, [name, version]);
+        await session.query({ name: 'serve', text: 'update view set serving = (version = $2), rebuild = case when version = $2 then null else rebuild end where name = $1' }, [name, version]);
         this.invalidateProgress();
         for (const wake of this.waiting) wake();
       },
@@ -198,17 +216,17 @@ export class PostgresViewStore extends ViewStore {
 
   freshness({ name }: AnyProjection): TrackedViewFreshness | Promise<TrackedViewFreshness> {
     const known = this.served.get(name);
-    if (known && performance.now() - this.lookedAt < freshnessTtlMs) return known;
+    if (known?.serving && performance.now() - this.lookedAt < freshnessTtlMs) return known;
     return this.refreshProgress().then(() => {
       const found = this.served.get(name);
-      if (!found) throw new Error(`The view ${name} is not prepared`);
+      if (!found?.serving) throw new ViewRebuilding(name);
       return found;
     });
   }
 
   async waitFor(views: readonly AnyProjection[], position: bigint, timeoutMs: number): Promise<boolean> {
     const deadline = performance.now() + timeoutMs;
-    const reached = () => views.every(({ name }) => (this.served.get(name)?.position ?? -1n) >= position);
+    const reached = () => views.every(({ name }) => this.positionServed(name) >= position);
     while (!reached()) {
       const left = deadline - performance.now();
       // Start listening before the look-up, so that progress in between is not missed.
@@ -221,6 +239,11 @@ export class PostgresViewStore extends ViewStore {
       await progress.made;
     }
     return true;
+  }
+
+  private positionServed(name: string): bigint {
+    const known = this.served.get(name);
+    return known?.serving ? known.position : -1n;
   }
 
   private nextProgress(ms: number): { readonly made: Promise<void>; readonly stop: () => void } {
@@ -272,6 +295,7 @@ export class PostgresViewStore extends ViewStore {
       if (known) known.observe(version, position, before.get(name));
       else this.served.set(name, new TrackedViewFreshness(version, position));
     }
+    for (const [name, known] of this.served) if (known.serving && !rows.some((row) => row.name === name)) known.withdraw();
     this.lookedAt = began;
   }
 
@@ -326,8 +350,8 @@ async function moveCheckpoints(tx: Queries, changes: readonly ViewChange[]): Pro
   const moved = await tx.query(
     {
       name: 'move_checkpoints',
-      text: `update view set position = moved.until
-        from unnest($1::text[], $2::integer[], $3::bigint[], $4::bigint[]) as moved (name, version, since, until)
+      text: `update view set position = moved.until, event = moved.event
+        from unnest($1::text[], $2::integer[], $3::bigint[], $4::bigint[], $5::uuid[]) as moved (name, version, since, until, event)
         where view.name = moved.name and view.version = moved.version and view.position = moved.since
         returning view.name`,
     },
@@ -336,6 +360,7 @@ async function moveCheckpoints(tx: Queries, changes: readonly ViewChange[]): Pro
       changes.map(({ view }) => view.version),
       changes.map(({ from }) => from.toString()),
       changes.map(({ to }) => to.toString()),
+      changes.map(({ eventId }) => eventId ?? null),
     ],
   );
   if (moved.length !== changes.length) throw new LeaseLost();

@@ -134,7 +134,10 @@ export class Lane {
     this.ahead = undefined;
     const page = await reading;
     if (!page) {
-      if (until > after) await this.write(group.map((one) => ({ one, change: { view: one.view, from: after, to: until, set: [], remove: [] } })));
+      if (until > after) {
+        const eventId = (await this.context.store.eventAt(until))?.id;
+        await this.write(group.map((one) => ({ one, change: { view: one.view, from: after, to: until, eventId, set: [], remove: [] } })));
+      }
       return false;
     }
     const ahead = this.readAhead(page[page.length - 1]!.position, head);
@@ -191,13 +194,14 @@ export class Lane {
     const { view } = one;
     const { documents, before, failure } = fold(view, prepared, await prepared.stored);
     if (failure) await stop(this.context, one, failure);
-    const to = lastBefore(failure, page) ?? one.position;
-    if (to === one.position) return undefined;
+    const last = lastBefore(failure, page);
+    if (last === undefined) return undefined;
     const set = [...documents.values()].filter((document) => document !== undefined);
     const change: ViewChange = {
       view,
       from: one.position,
-      to,
+      to: last.position,
+      eventId: last.id,
       set,
       added: new Set(set.flatMap(({ key }) => (before(key) ? [] : key))),
       remove: [...documents].filter(([, document]) => document === undefined).map(([key]) => key),
@@ -264,11 +268,10 @@ export const failureOf = (event: RecordedEvent, error: unknown): ViewFailure => 
 });
 
 /**
- * The position of the last processed event of a page. It need not be the failed position minus one, because logs may
- * have gaps.
+ * The last processed event of a page. Its position need not be the failed one minus one, because logs may have gaps.
  */
-const lastBefore = (failure: ViewFailure | undefined, page: readonly RecordedEvent[]): bigint | undefined =>
-  page.findLast(({ position }) => !failure || position < failure.position)?.position;
+const lastBefore = (failure: ViewFailure | undefined, page: readonly RecordedEvent[]): RecordedEvent | undefined =>
+  page.findLast(({ position }) => !failure || position < failure.position);
 
 /** Groups views by position. */
 function byPosition(all: readonly ViewProgress[]): ViewProgress[][] {

@@ -8,6 +8,7 @@ import { innsynsmelding } from '../../domain/innsynsmelding.js';
 import { LeaseLost, ViewStore, type Lease } from '../view-store.js';
 import { failureOf, firstOf, Lane, stop, type LaneContext, type ViewProgress } from './lane.js';
 import { LeaderWorker } from './leader-worker.js';
+import { foreignTo, rebuildLine } from './recognition.js';
 
 /** Settings of the pump. */
 export interface PumpOptions {
@@ -47,8 +48,26 @@ export class Pump extends LeaderWorker {
     super(views, 'views', 'Pump');
   }
 
-  protected override prepare(): Promise<void> {
-    return this.views.prepare([...this.projections, ...this.reactions.policies.map(checkpointOf)]);
+  protected override async prepare(): Promise<void> {
+    await this.views.prepare(this.updated);
+    // Before the first request is answered.
+    await this.discardForeign();
+  }
+
+  /** The views, and the checkpoints of the policies. */
+  private get updated(): readonly AnyProjection[] {
+    return [...this.projections, ...this.reactions.policies.map(checkpointOf)];
+  }
+
+  /**
+   * Discards every version of a view that is not of this log. A policy then reads this log from its start. It sends nothing twice,
+   * because each command has an id that is derived from its event, and the log knows the commands that it has.
+   */
+  private async discardForeign(): Promise<void> {
+    const names = new Set(this.updated.map(({ name }) => name));
+    const foreign = await foreignTo(this.store, (await this.views.checkpoints()).filter(({ name }) => names.has(name)));
+    for (const { checkpoint, rebuild } of foreign) await this.views.discard(checkpoint, rebuild);
+    if (foreign.length > 0) this.log.warn(rebuildLine(foreign));
   }
 
   protected onFailure(error: unknown): void {
@@ -63,6 +82,7 @@ export class Pump extends LeaderWorker {
   protected async work(lease: Lease, signal: AbortSignal): Promise<void> {
     const progress = new EventEmitter();
     const context: LaneContext = { store: this.store, lease, pageSize: this.options.pageSize, log: this.log, progressed: () => progress.emit('made') };
+    await this.discardForeign();
     const views = await this.start(lease, this.projections);
     const reacting = (await this.start(lease, this.reactions.policies.map(checkpointOf))).map(
       (one, index): PolicyProgress => ({ ...one, policy: this.reactions.policies[index]! }),
@@ -129,9 +149,14 @@ export class Pump extends LeaderWorker {
           return;
         }
       }
-      const to = events.at(-1)?.position ?? until;
-      await context.lease.commit([{ view, from: one.position, to, set: [], remove: [] }]);
+      const last = events.at(-1) ?? (await this.store.eventAt(until));
+      const to = last?.position ?? until;
+      await context.lease.commit([{ view, from: one.position, to, eventId: last?.id, set: [], remove: [] }]);
       one.position = one.written = to;
+    }
+    if (!one.serving && !one.failure) {
+      await context.lease.serve(view);
+      one.serving = true;
     }
   }
 }

@@ -7,7 +7,7 @@ import { openMetadata } from '../../application/innsyn/sealing.js';
 import { meldingDocument, tjenesteDocument, tjenesteDocumentId } from '../../application/innsyn/search-documents.js';
 import { EventStore, streamName, type RecordedEvent, type StreamId } from '../../application/ports/event-store.js';
 import type { AnyProjection, Recorded } from '../../application/ports/projection.js';
-import type { Generation } from '../../application/ports/search-generation.js';
+import { decodeGeneration, type Generation } from '../../application/ports/search-generation.js';
 import { SearchIndex, SearchUnavailable, type SearchDocument } from '../../application/ports/search-index.js';
 import { SubjectKeys, type SubjectKey } from '../../application/ports/subject-keys.js';
 import { innsynssok } from '../../application/views/innsynssok.js';
@@ -18,6 +18,7 @@ import { begunGenerations, checkpointViewOf, type BegunGeneration } from '../sea
 import { LeaseLost, ViewStore, type Lease, type ViewFailure } from '../view-store.js';
 import { untilAborted, withTimeLimit } from '../waiting.js';
 import { LeaderWorker } from './leader-worker.js';
+import { foreignTo, rebuildLine, type Foreign } from './recognition.js';
 
 /** Settings of the feed. */
 export interface FeedOptions {
@@ -75,6 +76,35 @@ export class SearchFeed extends LeaderWorker {
 
   protected override async prepare(): Promise<void> {
     await this.views.prepare([this.viewOf(await this.newestGeneration())]);
+    // Before the first search is answered. An index that does not answer is compared when it does.
+    await this.discardForeign().catch((error: unknown) => {
+      if (!(error instanceof SearchUnavailable)) throw error;
+    });
+  }
+
+  /** Empties every generation that is not of this log, by its checkpoint or by its own place. None of them is served until it is built anew. */
+  private async discardForeign(): Promise<void> {
+    const all = await begunGenerations(this.views, this.view);
+    const foreign: Foreign[] = [...(await foreignTo(this.store, all))];
+    for (const one of all.filter((one) => !foreign.some(({ checkpoint }) => checkpoint === one))) {
+      const place = await this.index.place(one.generation);
+      if (!place) continue;
+      const [other] = await foreignTo(this.store, [{ ...one, ...place, eventId: place.eventId! }]);
+      if (other) foreign.push({ checkpoint: one, rebuild: other.rebuild });
+      else if (place.position < one.position && (await this.hasWrites(place.position, one.position)))
+        foreign.push({ checkpoint: one, rebuild: { since: new Date().toISOString(), reason: `søkeindeksen er eldre enn databasen: den slutter i posisjon ${place.position}, ikke ${one.position}` } });
+    }
+    for (const { checkpoint, rebuild } of foreign) {
+      await this.index.clear(decodeGeneration(checkpoint.version));
+      await this.views.discard(checkpoint, rebuild);
+    }
+    if (foreign.length > 0) this.log.warn(rebuildLine(foreign));
+  }
+
+  /** Whether the log has events for the index after a position, up to another. */
+  private async hasWrites(after: bigint, until: bigint): Promise<boolean> {
+    const [first] = await this.pageAfter(after, 1);
+    return first !== undefined && first.position <= until;
   }
 
   protected retryDelay(): number {
@@ -96,6 +126,7 @@ export class SearchFeed extends LeaderWorker {
   }
 
   protected async work(lease: Lease, signal: AbortSignal): Promise<void> {
+    await this.discardForeign();
     const { newest, ...all } = await this.generations(lease);
     let { answering } = all;
     while (!signal.aborted) {
@@ -138,6 +169,12 @@ export class SearchFeed extends LeaderWorker {
     if (newest.position > 0n && (await this.index.inspect(generation, [])).count === 0) {
       await lease.commit([{ view: this.viewOf(generation), from: newest.position, to: 0n, set: [], remove: [] }]);
       [newest.position, newest.serving] = [0n, false];
+    }
+    // The checkpoint moves after the index, and may be put back without it.
+    const place = await this.index.place(generation);
+    if (place && place.position > newest.position) {
+      await lease.commit([{ view: this.viewOf(generation), from: newest.position, to: place.position, eventId: place.eventId, set: [], remove: [] }]);
+      newest.position = place.position;
     }
     if (newest.serving) await this.index.serve(generation);
     const other = all.find((one) => one.serving && one.version !== version);
@@ -182,12 +219,16 @@ export class SearchFeed extends LeaderWorker {
   private async processPage(lease: Lease, one: GenerationProgress, head: bigint): Promise<ViewFailure | undefined> {
     const page = await this.pageAfter(one.position);
     const { changes, failure } = await this.changesOf(page);
-    const last = page.findLast((event) => !failure || event.position < failure.position)?.position;
-    const to = last ?? (failure || head < one.position ? one.position : head);
-    if (changes.size > 0) await this.write(one.generation, changes);
+    const last = page.findLast((event) => !failure || event.position < failure.position);
+    const to = last?.position ?? (failure || head < one.position ? one.position : head);
+    const eventId = to > one.position ? (last ?? (await this.store.eventAt(to)))?.id : undefined;
+    if (changes.size > 0) {
+      await this.write(one.generation, changes);
+      if (this.isOurs(one.generation)) await this.index.mark(one.generation, { position: to, eventId });
+    }
     // Do not advance the checkpoint of another program version's generation: this version only deletes from it, so that
     // version would miss the puts.
-    if (to > one.position && this.isOurs(one.generation)) await lease.commit([{ view: this.viewOf(one.generation), from: one.position, to, set: [], remove: [] }]);
+    if (to > one.position && this.isOurs(one.generation)) await lease.commit([{ view: this.viewOf(one.generation), from: one.position, to, eventId, set: [], remove: [] }]);
     one.position = to;
     return failure;
   }
@@ -197,8 +238,8 @@ export class SearchFeed extends LeaderWorker {
     return (await begunGenerations(this.views, this.view)).find((one) => one.version === version);
   }
 
-  private async pageAfter(after: bigint): Promise<readonly Recorded[]> {
-    for await (const page of this.store.readAll({ after, filter: { types }, pageSize: this.options.pageSize })) return page as readonly Recorded[];
+  private async pageAfter(after: bigint, pageSize = this.options.pageSize): Promise<readonly Recorded[]> {
+    for await (const page of this.store.readAll({ after, filter: { types }, pageSize })) return page as readonly Recorded[];
     return [];
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { Documents } from '../../application/ports/documents.js';
+import { Documents, ViewRebuilding } from '../../application/ports/documents.js';
 import { EventStore } from '../../application/ports/event-store.js';
 import { SvarUtForsendelser, SvarUtUnavailable } from '../../application/ports/svarut-forsendelser.js';
 import { SvarUtProgress } from '../../application/ports/svarut-progress.js';
@@ -49,6 +49,8 @@ export class SvarUtFetcher extends LeaderWorker {
   }
 
   protected onFailure(error: unknown): void {
+    // The accounts are in a view, so they wait for it.
+    if (error instanceof ViewRebuilding) return;
     this.log.error('Post fra SvarUt kunne ikke hentes; prøver igjen', error);
   }
 
@@ -59,13 +61,17 @@ export class SvarUtFetcher extends LeaderWorker {
   /** Fetches all new pages of one account. Logs a failure instead of throwing it, so that the other accounts are fetched. */
   private async fetch(fiksOrgId: string, kontoId: string, signal: AbortSignal): Promise<void> {
     try {
-      let etter = await this.progress.load(kontoId);
+      const kept = await this.progress.load(kontoId);
+      const isKnown = kept?.place === undefined || (await this.store.has(kept.place));
+      if (!isKnown) this.log.warn(`Kontoen ${kontoId} hentes på nytt: loggen er ikke den posten ble tatt inn i`);
+      let etter = isKnown ? kept?.etter : undefined;
       while (!signal.aborted) {
         const page = await this.forsendelser.changed(kontoId, etter);
         if (page.forsendelser.length === 0) return;
         await this.commands.execute(new TakeInForsendelser(fiksOrgId, page.forsendelser));
         // The cursor is saved last. After a crash in between, the page is processed again, which is idempotent.
-        await this.progress.save(kontoId, page.etter);
+        const head = await this.store.head();
+        await this.progress.save(kontoId, { etter: page.etter, place: { position: head, eventId: (await this.store.eventAt(head))?.id } });
         etter = page.etter;
       }
     } catch (error) {

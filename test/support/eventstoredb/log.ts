@@ -83,6 +83,18 @@ export class ServerLog {
     return { kind: 'written', revision: last.revision, position: last.position };
   }
 
+  /** Goes back to the first events, as when an operator puts a copy of the server's files back. */
+  putBack(count: number): void {
+    const kept = this.all.slice(0, count);
+    this.#streams.clear();
+    this.#recent.clear();
+    this.#tombstones.clear();
+    for (const event of kept) this.#streams.set(event.stream, [...(this.#streams.get(event.stream) ?? []), event]);
+    const cut = this.all[count];
+    this.#position = cut?.position ?? this.#position;
+    this.all.splice(count);
+  }
+
   /** The events of a stream that a reader may see, oldest first. */
   visible(stream: string): readonly Stored[] | Unreadable {
     if (this.#isTombstoned(stream)) return 'tombstoned';

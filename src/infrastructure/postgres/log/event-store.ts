@@ -102,6 +102,8 @@ export class PostgresEventStore extends EventStore {
   readonly #reads = new Batcher<StreamPage, Row[]>((asked) => this.#pages(asked), 256);
   /** The highest log position that this process has seen. */
   #known = 0n;
+  readonly #replaced = new AbortController();
+  override readonly replaced = this.#replaced.signal;
   readonly #waiting = new Set<{ after: bigint } & Waiter<void>>();
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
@@ -218,7 +220,9 @@ export class PostgresEventStore extends EventStore {
   }
 
   override async head(): Promise<bigint> {
+    const known = this.#known;
     const [row] = await this.#query<{ head: bigint }>(sql.head, []);
+    if (row!.head < known) this.#replaced.abort();
     this.#reached(row!.head);
     return row!.head;
   }

@@ -17,7 +17,7 @@ import { facetValuesLike } from '../../text/words.js';
 import { orUnavailable, sqlState, type Database } from '../database.js';
 import { facetColumns, statsColumn } from './search-facets.js';
 import { columns, condition, Sql, termSql, type Variant } from './search-sql.js';
-import { dropTables, indexTables, lockTables, prepareTables, tablesOf, type Tables } from './search-tables.js';
+import { clearTables, dropTables, indexTables, lockTables, prepareTables, tablesOf, type Tables } from './search-tables.js';
 import { variantsOf, type LookedUp } from './search-variants.js';
 import { removeUnusedWords, writeDocuments } from './search-writes.js';
 
@@ -102,6 +102,16 @@ export class PostgresSearchIndex extends SearchIndex {
         await lockTables(tx);
         await tx.query({ name: 'serve_search', text: 'update search_generation set serving = (generation = $1)' }, [encodeGeneration(generation)]);
         await dropTables(tx, generation);
+      }),
+    );
+    this.served = undefined;
+  }
+
+  async clear(generation: Generation): Promise<void> {
+    await orSearchUnavailable(
+      this.database.transaction(async (tx) => {
+        await lockTables(tx);
+        await clearTables(tx, generation);
       }),
     );
     this.served = undefined;

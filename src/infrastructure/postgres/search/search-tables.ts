@@ -64,6 +64,12 @@ export async function indexTables(database: Database, { documents, words }: Tabl
   });
 }
 
+/** Empties the tables of a generation, and stops serving it. Does nothing if they do not exist. */
+export async function clearTables(tx: Queries, generation: Generation): Promise<void> {
+  const [kept] = await tx.query({ name: '', text: 'update search_generation set serving = false where generation = $1 returning generation' }, [encodeGeneration(generation)]);
+  if (kept) await run(tx, `truncate ${Object.values(tablesOf(generation)).join(', ')}`);
+}
+
 /** Drops the tables of all generations before this one. */
 export async function dropTables(tx: Queries, generation: Generation): Promise<void> {
   const dropped = await tx.query<{ generation: number }>(

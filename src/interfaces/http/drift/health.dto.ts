@@ -1,5 +1,11 @@
 import { Field } from '../server/shape.js';
 
+export class ByggesAnswer {
+  @Field({ format: 'date-time', example: '2026-11-30T12:00:00.000Z' })
+  siden!: string;
+  @Field({ description: 'Grunnen til at visningen ikke er av denne loggen', example: 'loggen slutter i posisjon 120, før posisjon 128, som var tatt inn' })
+  grunn!: string;
+}
 export class ViewAnswer {
   @Field({ example: 'driftsmelding' })
   navn!: string;
@@ -13,6 +19,8 @@ export class ViewAnswer {
   iBruk!: boolean;
   @Field({ required: false, description: 'Grunnen til at visningen har stoppet, og hendelsen den stoppet på' })
   stoppet?: string;
+  @Field({ required: false, type: ByggesAnswer, description: 'At visningen bygges på nytt av loggen. Den svarer ikke før den er ferdig' })
+  bygges?: ByggesAnswer;
 }
 const engines = ['EventStoreDB', 'PostgreSQL', 'innebygd'];
 export class StorageAnswer {

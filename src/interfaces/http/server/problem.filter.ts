@@ -7,6 +7,7 @@ import { RevisionConflict } from '../../../application/commands/execute.js';
 import { LimitReached } from '../../../application/commands/failed-attempts.js';
 import { TooManyTravels } from '../../../application/history/time-machine.js';
 import { SearchBudgetSpent } from '../../../application/innsyn/search-client.js';
+import { ViewRebuilding } from '../../../application/ports/documents.js';
 import { StoreUnavailable } from '../../../application/ports/event-store.js';
 import { NotAuthenticated } from '../../../application/ports/identity.js';
 import { SearchUnavailable } from '../../../application/ports/search-index.js';
@@ -325,6 +326,8 @@ function answerTo(thrown: unknown, own: boolean): Answer {
   if (thrown instanceof NotHttp) return { status: 400, kode: 'UGYLDIG_HTTP', melding: 'Forespørselen følger ikke HTTP.' };
   if (thrown instanceof TooBusy || thrown instanceof TooManyTravels)
     return { status: 503, kode: 'FOR_MANGE_STORE_FORESPORSLER', melding: 'Flere store forespørsler venter allerede. Prøv igjen om litt.' };
+  if (thrown instanceof ViewRebuilding)
+    return { status: 503, kode: 'VISNING_BYGGES', melding: 'Visningen bygges på nytt av loggen. Prøv igjen om litt.' };
   if (thrown instanceof ViewsBehind)
     return { status: 503, kode: 'VISNING_FORSINKET', melding: 'Visningen er forsinket. Prøv igjen om litt.' };
   if (thrown instanceof SearchBudgetSpent)
