@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { AppModule } from './app.module.js';
 import { StoreUnavailable } from './application/ports/event-store.js';
 import { missingEngines, openStores, type StoresInDatabase } from './stores.js';
@@ -8,6 +9,7 @@ import { fillWithExamples, mountStandIns, refuseInProduction } from './infrastru
 import { ServiceLogger } from './infrastructure/logger.js';
 import { isUnavailable, sqlState } from './infrastructure/postgres/database.js';
 import { WaitingServer } from './interfaces/http/drift/waiting-server.js';
+import { Pages } from './interfaces/http/pages.js';
 import { createServer } from './interfaces/http/server/server.js';
 import { handOnTraces, requestFields } from './interfaces/http/telemetry/trace.js';
 
@@ -32,7 +34,9 @@ async function serve(config: Config): Promise<void> {
   const stores = await openWhenReady(config);
   try {
     const { bodyLimit, indexBodyLimit, trustedProxies, publicUrl } = config;
-    const app = await createServer(AppModule.with(config, stores), { bodyLimit, indexBodyLimit, trustedProxies, publicUrl, logger, logRequests: config.logFormat === 'json' });
+    const pages = Pages.in(fileURLToPath(new URL('./web', import.meta.url)));
+    if (!pages) logger.warn('Sidene er ikke bygd: npm run build:web', place);
+    const app = await createServer(AppModule.with(config, stores), { bodyLimit, indexBodyLimit, trustedProxies, publicUrl, pages, logger, logRequests: config.logFormat === 'json' });
     await mountStandIns(config, app);
     stores.events.replaced.addEventListener('abort', () => {
       logger.error('Loggen er en annen enn den som ble åpnet. Tjenesten begynner på nytt, og bygger det som ikke er av denne loggen', place);
@@ -41,7 +45,8 @@ async function serve(config: Config): Promise<void> {
     await app.listen(config.port, config.host);
     if (await persistently(() => fillWithExamples(config, app))) {
       logger.log(`Klar på ${await app.getUrl()}`, place);
-      logger.log(`Åpne ${config.publicUrl}/api og lim inn et token: npm run -s token -- administrator:4601`, place);
+      if (pages) logger.log(`Åpne ${config.publicUrl}/ i nettleseren`, place);
+      logger.log(`API-et: ${config.publicUrl}/api, med et token fra npm run -s token -- administrator:4601`, place);
     }
   } catch (error) {
     await stores.close();

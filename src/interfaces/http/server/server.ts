@@ -1,5 +1,5 @@
 import cors, { type FastifyCorsOptions } from '@fastify/cors';
-import { NotFoundException, PayloadTooLargeException, type DynamicModule, type LoggerService } from '@nestjs/common';
+import { NotFoundException, PayloadTooLargeException, type DynamicModule, type INestApplication, type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
@@ -26,6 +26,14 @@ import { ResponseCache } from './response-cache.js';
 import { documentationPolicy, fixedHeaders } from './response-headers.js';
 import { logRefusals } from './security-log.js';
 
+/** The pages, as the server sends them. */
+export interface ServedPages {
+  /** Adds their routes. */
+  register(fastify: FastifyInstance): void;
+  /** Answers a request that has no route, when it asks for a page. Returns whether it has. */
+  sendInstead(request: FastifyRequest, reply: FastifyReply): boolean;
+}
+
 export interface ServerOptions {
   /** The largest request body, in bytes. */
   readonly bodyLimit: number;
@@ -35,6 +43,8 @@ export interface ServerOptions {
   readonly trustedProxies?: readonly string[];
   /** The address of the service for browsers. When it is https, they are told to stay with that. */
   readonly publicUrl?: string;
+  /** The pages, for people. Without them, the front page leads to the API's documentation. */
+  readonly pages?: ServedPages | undefined;
   readonly logger: LoggerService | false;
   /** Whether each answered request gets a log line, as an object. Default false. */
   readonly logRequests?: boolean;
@@ -67,7 +77,7 @@ const searchClients: FastifyCorsOptions = {
 /** Creates the Nest application with its HTTP server, ready to listen. */
 export async function createServer(
   module: DynamicModule,
-  { bodyLimit, indexBodyLimit = bodyLimit, trustedProxies = [], publicUrl = '', logger, logRequests: requestLines = false }: ServerOptions,
+  { bodyLimit, indexBodyLimit = bodyLimit, trustedProxies = [], publicUrl = '', pages, logger, logRequests: requestLines = false }: ServerOptions,
 ): Promise<NestFastifyApplication> {
   const headers = fixedHeaders(publicUrl.startsWith('https:'));
   const by: { kept?: ResponseCache; limits?: RequestLimits; metrics?: Metrics | null } = {};
@@ -133,7 +143,11 @@ export async function createServer(
   });
   // The caller is authenticated before the body is read. A route is closed unless it says otherwise.
   fastify.addHook('onRequest', async (request, reply) => {
-    if (request.is404) throw methods.refusal(request.url);
+    if (request.is404) {
+      const refusal = methods.refusal(request.url);
+      if (refusal instanceof NotFoundException && pages?.sendInstead(request, reply)) return;
+      throw refusal;
+    }
     // Preflights of search clients have been answered. Every other OPTIONS ends here, at a route without Nest's error handler.
     if (request.routeOptions.url === '*') {
       new ProblemFilter().answer(methods.refusal(request.url), request, reply);
@@ -152,7 +166,8 @@ export async function createServer(
     customSiteTitle: 'Min kommune-konfigurasjon – API',
     swaggerOptions: { validatorUrl: 'none', tagsSorter: 'none', docExpansion: 'none' },
   });
-  fastify.get('/', (request, reply) => reply.redirect(`/api${request.url.slice(1)}`));
+  if (pages) pages.register(fastify);
+  else fastify.get('/', (request, reply) => reply.redirect(`/api${request.url.slice(1)}`));
   app.enableShutdownHooks([], { useProcessExit: true });
   return app;
 }
@@ -210,8 +225,8 @@ function acceptJson(fastify: FastifyInstance): void {
   });
 }
 
-/** Generates the OpenAPI 3.1 document from the decorators. */
-function describe(app: NestFastifyApplication) {
+/** Generates the OpenAPI 3.1 document from the decorators. The application may be one that was only previewed. */
+export function describe(app: INestApplication) {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Konfigurasjon av Min kommune')
