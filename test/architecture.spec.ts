@@ -14,6 +14,7 @@ const layers = {
   application: 'src/application/',
   infrastructure: 'src/infrastructure/',
   http: 'src/interfaces/http/',
+  web: 'src/interfaces/web/',
 } as const;
 type Layer = keyof typeof layers;
 /** The composition roots, which may import anything. */
@@ -72,6 +73,14 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     drift: ['server'],
     innlogging: ['server'],
   }),
+  ...within('src/interfaces/web/', {
+    '': ['api', 'texts', 'shell', 'min-kommune', 'forvaltning'],
+    texts: [],
+    api: ['texts'],
+    shell: ['api', 'texts'],
+    'min-kommune': ['api', 'texts', 'shell'],
+    forvaltning: ['api', 'texts', 'shell', 'min-kommune'],
+  }),
 };
 /** Maps the rooms of a layer from names to paths. The name `''` is the layer's own folder. */
 function within(folder: string, imports: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {
@@ -88,7 +97,12 @@ const allowed: Readonly<Record<Layer, { readonly folders: readonly string[]; rea
     packages: ['@nestjs/common', '@nestjs/cqrs', 'rxjs', 'uuid', 'lru-cache', 'p-limit', 'zod', 'node:crypto', 'node:v8'],
   },
   infrastructure: { folders: ['src/domain/', 'src/application/', 'src/infrastructure/'], packages: 'all' },
-  http: { folders: ['src/domain/', 'src/application/', 'src/interfaces/'], packages: 'all' },
+  http: { folders: ['src/domain/', 'src/application/', 'src/interfaces/http/'], packages: 'all' },
+  // The pages know the service by its API alone.
+  web: {
+    folders: ['src/interfaces/web/'],
+    packages: ['react', 'react-dom/client', '@digdir/designsystemet-react', '@digdir/designsystemet-web', '@navikt/aksel-icons', '@tanstack/react-query', '@tanstack/react-router', 'openapi-fetch', 'openapi-react-query'],
+  },
 };
 /** Adapters of services that are called over HTTP, and the simulator of one. */
 const httpClients = ['src/infrastructure/svarut/', 'src/infrastructure/development/svarut-simulator.ts'];
@@ -422,6 +436,10 @@ describe('The rules of the architecture', () => {
     [1, of('http'), `import type { X } from '../../infrastructure/x.js';`],
     [1, of('http'), `import { x } from '../../app.module.js';`],
     [1, of('http'), `import { x } from '/etc/x.js';`],
+    [1, of('http'), `import { x } from '../web/x.js';`],
+    [1, of('web'), `import type { X } from '../http/x.js';`],
+    [1, of('web'), `import { readFileSync } from 'node:fs';`],
+    [2, 'src/interfaces/web/shell/ting.ts', `import { x } from '../min-kommune/x.js';`],
     [2, 'src/domain/kernel/ting.ts', `import type { X } from '../ting.js';`],
     [2, 'src/domain/values/ting.ts', `import { x } from '../meldingsformat/x.js';`],
     [2, 'src/application/ports/ting.ts', `import type { X } from '../views/x.js';`],

@@ -89,7 +89,7 @@ function builtFile(folder: string, path: string): BuiltFile {
 function send({ headers, forms }: BuiltFile, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   void reply.headers(headers);
   if (headers['ETag'] !== undefined && request.headers['if-none-match'] === headers['ETag']) return reply.status(304).send();
-  const accepted = String(request.headers['accept-encoding'] ?? '').split(',').map((one) => one.trim());
+  const accepted = (request.headers['accept-encoding'] ?? '').split(',').map((one) => one.trim());
   // `br;q=0` is not `br`, so a client that refuses an encoding does not get it.
   const encoding = encodings.map(([name]) => name).find((name) => forms.has(name) && accepted.includes(name));
   if (encoding) void reply.header('Content-Encoding', encoding);

@@ -1,0 +1,48 @@
+import { Alert, Heading, Paragraph } from '@digdir/designsystemet-react';
+import { LenkeUt } from '../shell/page.js';
+import { useSprak } from '../shell/sprak.js';
+
+/** A driftsmelding as citizens see it. The forms of Fiks forvaltning show it before it is published. */
+export interface Melding {
+  readonly id?: string;
+  readonly innhold: string;
+  readonly meldingType: string;
+  readonly url?: string | null;
+  readonly urlTekst?: string | null;
+}
+
+const colors = { INFORMASJON: 'info', ADVARSEL: 'warning', FEIL: 'danger' } as const;
+type Severity = keyof typeof colors;
+const isSeverity = (type: string): type is Severity => type in colors;
+
+/** One driftsmelding. @param kommune the name of the kommune that says it; missing where it is not known. */
+export function Driftsmelding({ melding, kommune }: { readonly melding: Melding; readonly kommune?: string | undefined }) {
+  const { t } = useSprak();
+  const severity = isSeverity(melding.meldingType) ? melding.meldingType : 'INFORMASJON';
+  return (
+    <Alert data-color={colors[severity]} className="merknad">
+      <Heading level={2} data-size="2xs">
+        {t.driftsmelding[severity](kommune ?? t.driftsmelding.kommunen)}
+      </Heading>
+      <Paragraph>{melding.innhold}</Paragraph>
+      {melding.url && (
+        <Paragraph>
+          <LenkeUt href={melding.url}>{melding.urlTekst ?? t.driftsmelding.merInformasjon}</LenkeUt>
+        </Paragraph>
+      )}
+    </Alert>
+  );
+}
+
+/** All driftsmeldinger of a page, the most severe first, as the service sorts them. */
+export function Driftsmeldinger({ meldinger, navnPa }: { readonly meldinger: readonly (Melding & { readonly fiksOrgId?: string })[]; readonly navnPa: (fiksOrgId: string | undefined) => string | undefined }) {
+  const { t } = useSprak();
+  if (meldinger.length === 0) return null;
+  return (
+    <div className="liste" role="region" aria-label={t.driftsmelding.overskrift}>
+      {meldinger.map((melding, n) => (
+        <Driftsmelding key={melding.id ?? n} melding={melding} kommune={navnPa(melding.fiksOrgId)} />
+      ))}
+    </div>
+  );
+}

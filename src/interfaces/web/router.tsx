@@ -1,0 +1,105 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, useLocation } from '@tanstack/react-router';
+import { useMegQuery } from './api/meg.js';
+import { Innlogging } from './shell/innlogging.js';
+import { Frame, Side } from './shell/page.js';
+import { ReceiptProvider } from './shell/receipt.js';
+import { Feil, FinnesIkke, SkjelettKort, Tilstand } from './shell/states.js';
+import { useSprak } from './shell/sprak.js';
+
+/** The shell of every page. Only the guide is open to those who are not logged in. */
+function Shell() {
+  const meg = useMegQuery();
+  const { pathname } = useLocation();
+  return (
+    <ReceiptProvider>
+      <Frame meg={meg.data}>
+        <Tilstand query={meg} skjelett={<SkjelettKort antall={4} />}>
+          {(person) => (person === null && pathname !== '/veiledning' ? <Innlogging /> : <Outlet />)}
+        </Tilstand>
+      </Frame>
+    </ReceiptProvider>
+  );
+}
+
+function UkjentSide() {
+  const { t } = useSprak();
+  return (
+    <Side tittel={t.tilstand.finnesIkke}>
+      <FinnesIkke />
+    </Side>
+  );
+}
+
+function OdelagtSide({ error, reset }: { readonly error: unknown; readonly reset: () => void }) {
+  const { t } = useSprak();
+  return (
+    <Side tittel={t.tilstand.feil}>
+      <Feil error={error} provIgjen={reset} />
+    </Side>
+  );
+}
+
+const root = createRootRoute({ component: Shell, notFoundComponent: UkjentSide });
+const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '');
+/** The words that she searches for. A page without them has no parameter. */
+const words = ({ q }: Record<string, unknown>): { readonly q?: string } => (text(q) === '' ? {} : { q: text(q) });
+
+const oneOf =
+  <T extends string>(...values: readonly T[]) =>
+  (value: unknown): T | undefined =>
+    values.find((one) => one === value);
+const mappeType = oneOf('SAK', 'BYGGESAK');
+const unpaid = oneOf('ubetalte');
+const order = oneOf('DATO_DESC');
+/** A parameter that is left out of the address when it has no value. */
+const given = <K extends string, V>(name: K, value: V | undefined) => (value === undefined ? {} : { [name]: value }) as { readonly [key in K]?: V };
+const optionalText = (value: unknown) => (text(value) === '' ? undefined : text(value));
+
+const getParentRoute = () => root;
+const routes = [
+  createRoute({ getParentRoute, path: '/', component: lazyRouteComponent(() => import('./min-kommune/forside.js'), 'Forside') }),
+  createRoute({ getParentRoute, path: '/post', validateSearch: words, component: lazyRouteComponent(() => import('./min-kommune/post.js'), 'Post') }),
+  createRoute({
+    getParentRoute,
+    path: '/saker',
+    validateSearch: (search: Record<string, unknown>) => ({ ...words(search), ...given('type', mappeType(search['type'])) }),
+    component: lazyRouteComponent(() => import('./min-kommune/saker.js'), 'Saker'),
+  }),
+  createRoute({ getParentRoute, path: '/saker/$id', component: lazyRouteComponent(() => import('./min-kommune/sak.js'), 'Sak') }),
+  createRoute({
+    getParentRoute,
+    path: '/faktura',
+    validateSearch: (search: Record<string, unknown>) => ({ ...words(search), ...given('vis', unpaid(search['vis'])) }),
+    component: lazyRouteComponent(() => import('./min-kommune/faktura.js'), 'Fakturaer'),
+  }),
+  createRoute({ getParentRoute, path: '/skjema', validateSearch: words, component: lazyRouteComponent(() => import('./min-kommune/skjema.js'), 'Skjema') }),
+  createRoute({ getParentRoute, path: '/eiendommer', validateSearch: words, component: lazyRouteComponent(() => import('./min-kommune/eiendommer.js'), 'Eiendommer') }),
+  createRoute({ getParentRoute, path: '/tjenester', validateSearch: words, component: lazyRouteComponent(() => import('./min-kommune/tjenester.js'), 'Tjenester') }),
+  createRoute({
+    getParentRoute,
+    path: '/sok',
+    validateSearch: (search: Record<string, unknown>) => ({ ...words(search), ...given('type', optionalText(search['type'])), ...given('org', optionalText(search['org'])), ...given('sortering', order(search['sortering'])) }),
+    component: lazyRouteComponent(() => import('./min-kommune/sok.js'), 'Sok'),
+  }),
+  createRoute({ getParentRoute, path: '/innsynslogg', component: lazyRouteComponent(() => import('./min-kommune/innsynslogg.js'), 'Innsynslogg') }),
+  createRoute({ getParentRoute, path: '/profil', component: lazyRouteComponent(() => import('./min-kommune/profil.js'), 'Profil') }),
+  createRoute({ getParentRoute, path: '/velg-aktor', component: lazyRouteComponent(() => import('./min-kommune/velg-aktor.js'), 'VelgAktor') }),
+  createRoute({ getParentRoute, path: '/forvaltning', component: lazyRouteComponent(() => import('./forvaltning/velg-organisasjon.js'), 'VelgOrganisasjon') }),
+  createRoute({ getParentRoute, path: '/veiledning', component: lazyRouteComponent(() => import('./forvaltning/veiledning.js'), 'Veiledning') }),
+] as const;
+
+/** The routes of the pages, named as the user guide names them. */
+export const router = createRouter({
+  routeTree: root.addChildren(routes),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  defaultErrorComponent: OdelagtSide,
+  defaultNotFoundComponent: UkjentSide,
+  defaultPendingComponent: () => <SkjelettKort antall={4} />,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
