@@ -1,5 +1,5 @@
 import { changed, isEmpty, deepEqual, type Changes } from './kernel/changes.js';
-import type { Decider, Event, NoData } from './kernel/decider.js';
+import { evolve, type Decider, type Event, type NoData } from './kernel/decider.js';
 import { refuse } from './kernel/domain-error.js';
 import { requireOpen, type Context } from './organisation-status.js';
 import { oppforingOf, type Privilegium } from './privilegier.js';
@@ -48,6 +48,13 @@ export interface Tilknytningsbestilling extends Tilknytning {
   readonly gi?: readonly Privilegium[];
   /** The only undertjenester that a global integration is made for. Missing: every undertjeneste. */
   readonly tilbysUnder?: readonly Undertjeneste[];
+}
+
+/** An integration as an administrator sets it up: what it is, where it is used, its tilganger there, and the place of its documents. */
+export interface Oppsett extends Beskrivelse {
+  readonly undertjeneste: Undertjeneste;
+  readonly tilganger: readonly Privilegium[];
+  readonly lagring?: Lagringsvalg;
 }
 
 export type IntegrationEvent =
@@ -124,6 +131,21 @@ export const integration = {
       if (state.status === 'deleted') refuseMissing();
       if (deepEqual(state.integrasjon, integrasjon)) return [];
       return refuseTaken();
+    },
+
+    /**
+     * Creates the organisation's own integration and takes it in use, wholly or not at all. Repeated, it completes what is missing and
+     * corrects the description. It takes no tilgang away.
+     */
+    SetUpIntegration(state: State, { undertjeneste, tilganger, lagring, ...beskrivelse }: Oppsett, context: Context): readonly IntegrationEvent[] {
+      const { decide } = integration;
+      const integrasjon = { eier: context.tenant as Uuid, navn: beskrivelse.navn, global: false };
+      const steps: readonly ((state: State) => readonly IntegrationEvent[])[] = [
+        (before) => (before.status === 'known' ? decide.ChangeIntegration(before, beskrivelse, context) : decide.CreateIntegration(before, beskrivelse, context)),
+        (before) => decide.AttachIntegration(before, { undertjeneste, integrasjon, tilganger: [], gi: tilganger }, context),
+        (before) => (lagring === undefined ? [] : decide.ChooseDocumentStorage(before, { lagring }, context)),
+      ];
+      return steps.reduce<readonly IntegrationEvent[]>((events, step) => [...events, ...step(events.reduce((before, event) => evolve(integration, before, event), state))], []);
     },
 
     ChangeIntegration(state: State, change: Changes<Beskrivelse>, context: Context): readonly IntegrationEvent[] {

@@ -363,4 +363,33 @@ describe('Integrasjon', () => {
       given(integration, brukt, unopenedContext).when(slett).then([slettet]);
     });
   });
+
+  describe('oppsett i ett', () => {
+    const oppsett = { ...sakssystem, undertjeneste: 'INNSYN', tilganger: ['INNSYN.INDEX.MAPPE'], lagring: 'DOKUMENTLAGER' } as const;
+    const settOpp = { type: 'SetUpIntegration', data: oppsett } as const;
+    const brukt: IntegrationEvent = {
+      type: 'IntegrationAttached',
+      data: { undertjeneste: 'INNSYN', integrasjon: { eier: parseUuid(openContext.tenant), navn: sakssystem.navn, global: false }, tilganger: ['INNSYN.INDEX.MAPPE'] },
+    };
+    const lagret: IntegrationEvent = { type: 'DocumentStorageChosen', data: { lagring: 'DOKUMENTLAGER' } };
+
+    it('integrasjonen blir opprettet, lagt til, og får tilganger og lagring', () => {
+      given(integration, []).when(settOpp).then([opprettet, brukt, lagret]);
+      const { lagring: _ingen, ...uten } = oppsett;
+      given(integration, []).when({ type: 'SetUpIntegration', data: uten }).then([opprettet, brukt]);
+    });
+
+    it('et forsøk til gir bare det som mangler', () => {
+      given(integration, [opprettet]).when(settOpp).then([brukt, lagret]);
+      given(integration, [opprettet, brukt]).when({ type: 'SetUpIntegration', data: { ...oppsett, navn, tilganger: ['INNSYN.INDEX.SKJEMA'] } }).then([{ type: 'IntegrationChanged', data: { navn } }, gitt(skjema), lagret]);
+    });
+
+    it('alt blir avvist når noe av det blir det', () => {
+      given(integration, []).when({ type: 'SetUpIntegration', data: { ...oppsett, tilganger: ['INNSYN.INDEX.MAPPE', 'MATRIKKEL.QUERY'] } }).thenRefused('conflict', 'TILGANG_PASSER_IKKE_UNDERTJENESTE');
+      given(integration, []).when({ type: 'SetUpIntegration', data: { ...oppsett, tilganger: ['ADMIN'] } }).thenRefused('conflict', 'TILGANG_PASSER_IKKE_AKTOR');
+      given(integration, [], unopenedContext).when(settOpp).thenRefused('conflict', 'TJENESTEVEDLEGG_IKKE_SIGNERT');
+      given(integration, [opprettet, slettet]).when(settOpp).thenRefused('missing', 'IKKE_FUNNET');
+      given(integration, [{ ...tilknyttet }]).when(settOpp).thenRefused('conflict', 'INTEGRASJON_EIES_AV_ANDRE');
+    });
+  });
 });

@@ -279,6 +279,26 @@ export const commands: Catalogue = {
       },
       any: anyIntegrasjon,
     },
+    SetUpIntegration: {
+      data: { ...sakssystem, ...innsyn, tilganger: ['INNSYN.INDEX.MAPPE'], lagring: 'DOKUMENTLAGER' },
+      may: ['administrator', 'innsyn'],
+      http: (at, { undertjeneste, tilganger, lagring }) => (client) => client.post(at.own('integrasjoner'), { ...sakssystem, undertjeneste, tilganger, lagring }),
+      variants: {
+        'under another undertjeneste': {
+          data: { ...sakssystem, undertjeneste: 'MINE_EIENDOMMER', tilganger: ['MATRIKKEL.QUERY'] },
+          may: ['administrator', 'eiendommer'],
+          http: (at, { undertjeneste, tilganger }) => (client) => client.post(at.own('integrasjoner'), { ...sakssystem, undertjeneste, tilganger }),
+        },
+        'with storage, by one who does not administer Innsyn': {
+          data: { ...sakssystem, undertjeneste: 'MINE_EIENDOMMER', tilganger: ['MATRIKKEL.QUERY'], lagring: 'FAGSYSTEM' },
+          may: ['administrator'],
+          http: (at, { undertjeneste, tilganger, lagring }) => (client) => client.post(at.own('integrasjoner'), { ...sakssystem, undertjeneste, tilganger, lagring }),
+        },
+      },
+      any: fc
+        .tuple(anyTilgang, fc.record({ navn: one(sakssystem.navn, parseIntegrasjonsnavn('Nytt navn')), lagring: one(undefined, ...lagringsvalg) }))
+        .map(([{ undertjeneste, privilegium }, { navn, lagring }]) => ({ ...sakssystem, navn, undertjeneste, tilganger: [privilegium], ...(lagring && { lagring }) })),
+    },
     ChangeIntegration: {
       after: ['IntegrationCreated'],
       data: { autorisertOrgnr: kommune.orgnr },

@@ -76,6 +76,13 @@ const toUse: Rule<{ readonly undertjeneste: Undertjeneste }, Integrasjon> = (act
   const named = underNamed(actor, organisation, data, target);
   return named === true && first ? overIntegration(actor, organisation, data, target) : named;
 };
+/** As `toUse`, and as the commands for the description and the storage of documents: a setup is all of them. */
+const toSetUp: Rule<{ readonly undertjeneste: Undertjeneste; readonly lagring?: unknown }, Integrasjon> = (actor, organisation, data, target) => {
+  const named = underNamed(actor, organisation, data, target);
+  if (named !== true) return named;
+  if (data.lagring !== undefined && !under('INNSYN')(actor, organisation)) return { whyNot: 'Bare en administrator for Innsyn eller for organisasjonen kan velge lagring.' };
+  return overIntegration(actor, organisation, data, target);
+};
 /** An integration with the tilgang to index messages of this type. */
 const mayIndex: Rule<{ readonly versjon: Meldingsversjon }> = (actor, organisation, { versjon }) => {
   const privilegium = privilegiumToIndex(meldingstyper[versjon]);
@@ -120,6 +127,7 @@ const commands: {
     RemoveTjenesteadministrator: either(administrator, system),
   },
   integration: {
+    SetUpIntegration: toSetUp,
     CreateIntegration: (actor, organisation, { global }) => (global ? plattform : underAny)(actor, organisation),
     ChangeIntegration: either(overIntegration, plattform),
     GenerateIntegrationPassword: either(overIntegration, plattform),

@@ -14,8 +14,12 @@ interface Completed {
   readonly AttachIntegration: { readonly undertjeneste: Undertjeneste };
   readonly GenerateIntegrationPassword: NoData;
 }
-/** The commands that no file leads to: the platform registers organisations and agreements, persons sign, and auditors review. */
+/**
+ * The commands that no file leads to: the platform registers organisations and agreements, persons sign, and auditors review. A plan
+ * takes the parts of a setup one by one, so that each stands in it.
+ */
 type NotByFile =
+  | 'SetUpIntegration'
   | 'ReviewInnsynslogg'
   | 'ReviewTilganger'
   | 'RegisterOrganisasjon'
