@@ -13,6 +13,7 @@ import { history } from './application/history/index.js';
 import { innsynSok } from './application/innsyn/index.js';
 import { searchClientHandlers } from './application/innsyn/search-client.js';
 import { SearcherResolver } from './application/innsyn/searchers.js';
+import { Changes } from './application/konfigurasjon/change-stream.js';
 import { GetKonfigurasjonsstandHandler } from './application/konfigurasjon/read-konfigurasjon.js';
 import { EgneValg } from './application/innlogging/choose.js';
 import { GetMegHandler } from './application/innlogging/meg.js';
@@ -226,6 +227,7 @@ export class AppModule implements OnApplicationShutdown {
           inject: [FailedAttempts, Clock],
         },
         CommandSender,
+        Changes,
         ResponseCache,
         BearerAuthenticator,
         IntegrasjonAuthenticator,

@@ -13,7 +13,7 @@ import { administered, bergen, given, idOf, memory, nesseby, person, then, thing
 const id = idOf('melding');
 const one = thing('driftsmelding', id);
 const key = `${nesseby}/${id}`;
-const thingOf = (fiksOrgId: string) => ({ id, fiksOrgId, opprettet: then });
+const thingOf = (fiksOrgId: string) => ({ id, fiksOrgId, opprettet: then, endret: then, endretAv: 'person:kari' });
 const published = one({ type: 'DriftsmeldingPublished', data: nedetid });
 
 describe('Driftsmeldinger, as they are configured', () => {
@@ -45,6 +45,13 @@ describe('Driftsmeldinger, as they are configured', () => {
     given(published, withdrawn).then(driftsmeldinger, { [key]: { ...thingOf(nesseby), ...nedetid, trukketTilbake: true } });
     given(published, withdrawn, one({ type: 'DriftsmeldingPeriodChanged', data: periode })).then(driftsmeldinger, {
       [key]: { ...thingOf(nesseby), ...nedetid },
+    });
+  });
+
+  it('tells of its last change, not of the ones before', () => {
+    const later = { time: '2026-12-01T08:00:00.000Z', actor: 'person:ola' };
+    given(published, one({ type: 'DriftsmeldingPeriodChanged', data: {} }, later)).then(driftsmeldinger, {
+      [key]: { ...thingOf(nesseby), ...meldingMedLenke, endret: later.time, endretAv: later.actor },
     });
   });
 

@@ -10,13 +10,13 @@ const created = one({ type: 'EiendomslenkeCreated', data: byggesaker });
 
 describe('Eiendomslenker, as they are configured', () => {
   it('keep the template as it was written', () => {
-    given(created).then(eiendomslenker, { [key]: { id, fiksOrgId: nesseby, opprettet: then, ...byggesaker } });
+    given(created).then(eiendomslenker, { [key]: { id, fiksOrgId: nesseby, opprettet: then, endret: then, endretAv: 'person:kari', ...byggesaker } });
   });
 
   it('change in the fields that are given', () => {
     const tittel = parseTittel('Áššit');
     given(created, one({ type: 'EiendomslenkeChanged', data: { tittel } })).then(eiendomslenker, {
-      [key]: { id, fiksOrgId: nesseby, opprettet: then, tittel, mal: byggesaker.mal },
+      [key]: { id, fiksOrgId: nesseby, opprettet: then, endret: then, endretAv: 'person:kari', tittel, mal: byggesaker.mal },
     });
   });
 

@@ -36,7 +36,8 @@ const matrikkel = { privilegium: 'MATRIKKEL.QUERY', undertjeneste: 'MINE_EIENDOM
 
 const key = `${nesseby}/${id}`;
 const definisjon = { ...sakssystem, opprettet: then, tags: [] };
-const view = { integrasjonId: id, fiksOrgId: nesseby, eier: nesseby, definisjon, global: false, tilknyttet: [], tilganger: [] };
+const changed = { endret: then, endretAv: 'person:kari' };
+const view = { integrasjonId: id, fiksOrgId: nesseby, eier: nesseby, definisjon, global: false, tilknyttet: [], tilganger: [], ...changed };
 const globalView = {
   integrasjonId: felles,
   fiksOrgId: bergen,
@@ -51,6 +52,8 @@ const globalView = {
   global: true,
   tilknyttet: [],
   tilganger: [],
+  endret: '2026-01-01T00:00:00.000Z',
+  endretAv: 'person:kari',
 };
 const attachedView = {
   integrasjonId: felles,
@@ -59,6 +62,7 @@ const attachedView = {
   global: true,
   tilknyttet: ['INNSYN'] as const,
   tilganger: [skjema],
+  ...changed,
 };
 
 describe('Integrations, as each organisation has them', () => {
@@ -75,10 +79,10 @@ describe('Integrations, as each organisation has them', () => {
     given(created, own({ type: 'IntegrationChanged', data: { navn } })).then(integrasjoner, { [key]: { ...view, definisjon: { ...definisjon, navn } } });
   });
 
-  it('a new password replaces the time of the one before, and the hash of neither is kept', () => {
-    const made = (passordHash: string, time: string) => own({ type: 'IntegrationPasswordGenerated', data: { passordHash } }, { time });
-    given(created, made('første', '2026-02-01T00:00:00.000Z'), made('andre', '2026-03-01T00:00:00.000Z')).then(integrasjoner, {
-      [key]: { ...view, definisjon: { ...definisjon, passordLaget: '2026-03-01T00:00:00.000Z' } },
+  it('a new password replaces the time of the one before and who made it, and the hash of neither is kept', () => {
+    const made = (passordHash: string, time: string, actor: string) => own({ type: 'IntegrationPasswordGenerated', data: { passordHash } }, { time, actor });
+    given(created, made('første', '2026-02-01T00:00:00.000Z', 'person:kari'), made('andre', '2026-03-01T00:00:00.000Z', 'person:ola')).then(integrasjoner, {
+      [key]: { ...view, definisjon: { ...definisjon, passordLaget: '2026-03-01T00:00:00.000Z', passordLagetAv: 'person:ola' }, endret: '2026-03-01T00:00:00.000Z', endretAv: 'person:ola' },
     });
   });
 
@@ -163,7 +167,8 @@ describe('Tilgjengelige integrasjoner', () => {
 
   it('show nothing of what their owner has chosen for itself', async () => {
     const { list, get, getOpenly } = await asking(createdGlobal, storage, attached(global), global({ type: 'AccessGranted', data: mappe }));
-    const expected = { ...globalView, eierNavn: uavklartKommune.navn };
+    const { endret: _changed, endretAv: _by, ...offered } = globalView;
+    const expected = { ...offered, eierNavn: uavklartKommune.navn };
     expect((await list(nesseby))[0]).toEqual({ ...expected, fiksOrgId: nesseby, revision: -1n });
     expect(await get(nesseby, felles)).toEqual({ ...expected, fiksOrgId: nesseby, revision: -1n });
     expect(await getOpenly(bergen, felles)).toEqual({ ...expected, revision: 3n });

@@ -6,7 +6,7 @@ const id = idOf('kulturskole');
 const one = thing('kommunalTjeneste', id);
 const key = `${nesseby}/${id}`;
 const created = one({ type: 'KommunalTjenesteCreated', data: kulturskole });
-const view = { id, fiksOrgId: nesseby, opprettet: then, ...kulturskole, favoritt: false };
+const view = { id, fiksOrgId: nesseby, opprettet: then, endret: then, endretAv: 'person:kari', ...kulturskole, favoritt: false };
 
 describe('Kommunale tjenester, as they are configured', () => {
   it('begin without a star', () => {

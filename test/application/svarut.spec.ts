@@ -3,26 +3,27 @@ import { parseUuid } from '../../src/domain/values/uuid.js';
 import { ExampleSvarUtAccounts } from '../../src/infrastructure/development/example-svarut-accounts.js';
 import { fiksOrgIdOf } from '../../src/infrastructure/development/organisasjoner.js';
 import { kari, konto, ola } from '../domain/examples.js';
-import { administered, bergen, given, idOf, memory, nesseby, person, thing, type GivenEvent } from '../support/views.js';
+import { administered, bergen, given, idOf, memory, nesseby, person, then, thing, type GivenEvent } from '../support/views.js';
 
 const switches = thing('svarUt', nesseby);
 const enabled = (kontoId: string) => switches({ type: 'SvarUtAccountEnabled', data: { kontoId: parseUuid(kontoId) } });
 const disabled = (kontoId: string) => switches({ type: 'SvarUtAccountDisabled', data: { kontoId: parseUuid(kontoId) } });
 const key = `${nesseby}/${nesseby}`;
+const change = { endret: then, endretAv: 'person:kari' };
 
 describe('SvarUt accounts whose post is shown', () => {
   it('are those that are switched on', () => {
     given(enabled(konto.kontoId), enabled(idOf('to'))).then(svarUtKontoer, {
-      [key]: { fiksOrgId: nesseby, synlige: [konto.kontoId, idOf('to')] },
+      [key]: { fiksOrgId: nesseby, synlige: [konto.kontoId, idOf('to')], endringer: { [konto.kontoId]: change, [idOf('to')]: change } },
     });
   });
 
   it('and not switched off again', () => {
     given(enabled(konto.kontoId), enabled(idOf('to')), disabled(konto.kontoId)).then(svarUtKontoer, {
-      [key]: { fiksOrgId: nesseby, synlige: [idOf('to')] },
+      [key]: { fiksOrgId: nesseby, synlige: [idOf('to')], endringer: { [konto.kontoId]: change, [idOf('to')]: change } },
     });
     given(enabled(konto.kontoId), disabled(konto.kontoId), enabled(konto.kontoId)).then(svarUtKontoer, {
-      [key]: { fiksOrgId: nesseby, synlige: [konto.kontoId] },
+      [key]: { fiksOrgId: nesseby, synlige: [konto.kontoId], endringer: { [konto.kontoId]: change } },
     });
   });
 });

@@ -80,7 +80,7 @@ const okOf = ({ responses }: Operation) => {
 /** Whether a POST only reads, so that it takes no Idempotency-Key. */
 const readsByPost = (method: Method, path: string) =>
   method === 'post' && /^\/(innsyn-sok|matrikkel-eier)\/|forhandsvisning$|^\/konfigurasjon\/api\/v1\/(organisasjoner|personer\/list)$|\/ressurser\/oversikt$/.test(path);
-const jsonOf = (content: Content | undefined) => (content?.['application/json'] ?? content?.['application/x-ndjson'])?.schema;
+const jsonOf = (content: Content | undefined) => (content?.['application/json'] ?? content?.['application/x-ndjson'] ?? content?.['text/event-stream'])?.schema;
 
 describe('the OpenAPI document', () => {
   it('is OpenAPI 3.1, whole, and the same as YAML', async () => {

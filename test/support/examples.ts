@@ -23,7 +23,9 @@ export class RunExamples {
   note({ operationId, parameters = [] }: Operation, { path, query, body }: Sent, { status, headers, body: json, text }: Answer): void {
     const valuesOf = (values: Sent['path']) =>
       Object.fromEntries(Object.entries(values).map(([name, value]) => [name, this.typed(parameters.find((one) => one.name === name)?.schema, value)]));
-    const answer = text === '' ? undefined : headers['content-type']!.startsWith('application/x-ndjson') ? text.split('\n')[0] : shortened(json);
+    const type = headers['content-type'] ?? '';
+    const streamed = type.startsWith('text/event-stream') ? text.replace(/^id: \d+/m, 'id: 4711') : type.startsWith('application/x-ndjson') ? text.split('\n')[0] : undefined;
+    const answer = text === '' ? undefined : (streamed ?? shortened(json));
     this.run[documentedId(operationId)] ??= {
       ...(Object.keys(path).length > 0 && { path: valuesOf(path) }),
       ...(Object.keys(query).length > 0 && { query: valuesOf(query) }),

@@ -5,10 +5,10 @@ import type { Actor } from '../ports/actor.js';
 import { Documents, type Document, type DocumentPage } from '../ports/documents.js';
 import type { PageRequest } from '../ports/page.js';
 import type { Projection } from '../ports/projection.js';
-import { documentKey, onEach, projection, streamKey, type Evolution } from './projection.js';
+import { changeBy, documentKey, onEach, projection, streamKey, type Evolution, type LastChange } from './projection.js';
 
 /** One configured item of an organisation, such as a driftsmelding. `opprettet` is the time of its creation (ISO 8601). */
-export interface Configured {
+export interface Configured extends LastChange {
   readonly id: string;
   readonly fiksOrgId: string;
   readonly opprettet: string;
@@ -24,9 +24,9 @@ export const configuredView = <C extends object>(view: { readonly name: string; 
     indexes: [['fiksOrgId', 'opprettet']],
     keys: (event) => [streamKey(event)],
     on: onEach(types, (document, event) => {
-      const { id, fiksOrgId, opprettet, ...before } = document ?? { id: event.stream.id, fiksOrgId: event.stream.tenant, opprettet: event.metadata.time };
+      const { id, fiksOrgId, opprettet, endret: _endret, endretAv: _endretAv, ...before } = document ?? { id: event.stream.id, fiksOrgId: event.stream.tenant, opprettet: event.metadata.time, ...changeBy(event) };
       const content = step(document && (before as C), event);
-      return content && { id, fiksOrgId, opprettet, ...content };
+      return content && { id, fiksOrgId, opprettet, ...changeBy(event), ...content };
     }),
   });
 

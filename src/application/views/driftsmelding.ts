@@ -16,4 +16,4 @@ export const driftsmeldingEvolution = evolution(
   (state) => (state.status === 'unknown' ? undefined : { ...state.melding, ...(state.status === 'withdrawn' && { trukketTilbake: true as const }) }),
 );
 
-export const driftsmeldinger: ConfiguredView<DriftsmeldingView> = configuredView({ name: 'driftsmelding', version: 2 }, driftsmeldingEvolution);
+export const driftsmeldinger: ConfiguredView<DriftsmeldingView> = configuredView({ name: 'driftsmelding', version: 3 }, driftsmeldingEvolution);

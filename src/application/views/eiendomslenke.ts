@@ -20,7 +20,7 @@ export const eiendomslenkeEvolution = evolution(
   (state) => (state.status === 'listed' ? state.innhold : undefined),
 );
 
-export const eiendomslenker: ConfiguredView<EiendomslenkeView> = configuredView({ name: 'eiendomslenke', version: 1 }, eiendomslenkeEvolution);
+export const eiendomslenker: ConfiguredView<EiendomslenkeView> = configuredView({ name: 'eiendomslenke', version: 2 }, eiendomslenkeEvolution);
 
 /**
  * Fills a link template for a property within the kommune or fylke. Stores nothing. Refused unless the actor may read the

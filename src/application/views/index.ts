@@ -10,7 +10,7 @@ import {
 import { GetConfiguredHandler, ListConfiguredHandler } from './configured.js';
 import { driftsmeldinger } from './driftsmelding.js';
 import { eiendomslenker, PreviewEiendomslenkeHandler } from './eiendomslenke.js';
-import { GetInnbyggersideHandler, innbyggersider } from './innbyggerside.js';
+import { GetInnbyggersideHandler, innbyggersider, PreviewInnbyggersideHandler } from './innbyggerside.js';
 import { innsynsgjennomganger } from './innsynsgjennomgang.js';
 import { CountMeldingerHandler, innsynsmeldinger, ListMeldingerHandler } from './innsynsmelding.js';
 import {
@@ -82,6 +82,7 @@ export const queryHandlers = [
   GetSvarUtOrganisationHandler,
   PreviewEiendomslenkeHandler,
   GetInnbyggersideHandler,
+  PreviewInnbyggersideHandler,
   CountMeldingerHandler,
   ListMeldingerHandler,
   SearchRevisjonHandler,

@@ -9,6 +9,8 @@ import type { Lenke } from '../../domain/values/lenke.js';
 import { fillLenkemal, placeholdersOf, type LenkemalVerdier } from '../../domain/values/lenkemal.js';
 import { nextBound } from '../../domain/values/tidsperiode.js';
 import { refuseMissing } from '../commands/access.js';
+import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
+import type { Actor } from '../ports/actor.js';
 import { Clock } from '../ports/clock.js';
 import { Documents, type Document } from '../ports/documents.js';
 import { driftsmeldingEvolution, type DriftsmeldingContent } from './driftsmelding.js';
@@ -135,6 +137,58 @@ export class GetInnbyggerside extends Query<InnbyggersideNow> {
   }
 }
 
+/** The parts of a page that a citizen sees at a moment. */
+const sideAt = (document: InnbyggerView, { side, opptrerSom, eiendom }: Pick<GetInnbyggerside, 'side' | 'opptrerSom' | 'eiendom'>, moment: Instant): Innbyggerside => {
+  const page = shownAt(document, moment);
+  const { fiksOrgId, navn, tjenester } = page;
+  return {
+    fiksOrgId,
+    navn,
+    side,
+    driftsmeldinger: driftsmeldingerOn(page, side, moment),
+    tjenester:
+      side !== 'FORSIDE'
+        ? []
+        : tjenester
+            .filter(({ rettetMot }) => rettetMot === 'PERSON_OG_ORGANISASJON' || rettetMot === opptrerSom)
+            .sort((a, b) => Number(b.favoritt) - Number(a.favoritt) || a.tittel.localeCompare(b.tittel, 'nb')),
+    lenker: side === 'EIENDOM' ? lenkerFor(page, eiendom) : [],
+  };
+};
+
+/**
+ * A page as a citizen will see it at a moment, if nothing more changes, and if a draft of a driftsmelding is published. Stores nothing.
+ * Refused unless the actor may read the configuration.
+ */
+export class PreviewInnbyggerside extends Query<{ readonly side: Innbyggerside; readonly tidspunkt: Instant }> {
+  constructor(
+    readonly actor: Actor,
+    readonly asked: GetInnbyggerside,
+    /** Default now. */
+    readonly tidspunkt?: Instant,
+    /** It takes the place of the driftsmelding with its id, if there is one. */
+    readonly utkast?: Identified<Driftsmelding>,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(PreviewInnbyggerside)
+export class PreviewInnbyggersideHandler implements IQueryHandler<PreviewInnbyggerside> {
+  constructor(
+    private readonly documents: Documents,
+    private readonly organisations: OrganisationStatusReader,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ actor, asked, tidspunkt = this.clock.now(), utkast }: PreviewInnbyggerside) {
+    await this.organisations.requireReading(actor, 'konfigurasjon', asked.fiksOrgId);
+    const { data } = (await this.documents.get(innbyggersider, asked.fiksOrgId)) ?? refuseMissing();
+    const driftsmeldinger = utkast ? [...data.driftsmeldinger.filter(({ id }) => id !== utkast.id), utkast] : data.driftsmeldinger;
+    return { side: sideAt({ ...data, driftsmeldinger }, asked, tidspunkt), tidspunkt };
+  }
+}
+
 @QueryHandler(GetInnbyggerside)
 export class GetInnbyggersideHandler implements IQueryHandler<GetInnbyggerside> {
   constructor(
@@ -142,29 +196,17 @@ export class GetInnbyggersideHandler implements IQueryHandler<GetInnbyggerside> 
     private readonly clock: Clock,
   ) {}
 
-  async execute({ fiksOrgId, side, opptrerSom, eiendom }: GetInnbyggerside): Promise<InnbyggersideNow> {
+  async execute(asked: GetInnbyggerside): Promise<InnbyggersideNow> {
+    const { fiksOrgId, side } = asked;
     const document = (await this.documents.get(innbyggersider, fiksOrgId)) ?? refuseMissing();
     const now = this.clock.now();
-    const page = shownAt(document.data, now);
-    const { navn, tjenester, driftsmeldinger, stenges } = page;
+    const { driftsmeldinger, stenges } = shownAt(document.data, now);
     const closes = stenges !== undefined && stenges > now ? [stenges] : [];
     const [until] = [...closes, ...driftsmeldinger.flatMap((melding) => (sideOf(melding.kategori) === side && !melding.trukketTilbake ? (nextBound(melding, now) ?? []) : []))].sort();
     return {
       ...document,
       ...(until && { until }),
-      data: {
-        fiksOrgId,
-        navn,
-        side,
-        driftsmeldinger: driftsmeldingerOn(page, side, now),
-        tjenester:
-          side !== 'FORSIDE'
-            ? []
-            : tjenester
-                .filter(({ rettetMot }) => rettetMot === 'PERSON_OG_ORGANISASJON' || rettetMot === opptrerSom)
-                .sort((a, b) => Number(b.favoritt) - Number(a.favoritt) || a.tittel.localeCompare(b.tittel, 'nb')),
-        lenker: side === 'EIENDOM' ? lenkerFor(page, eiendom) : [],
-      },
+      data: sideAt(document.data, asked, now),
     };
   }
 }

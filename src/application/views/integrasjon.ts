@@ -12,7 +12,7 @@ import { Clock } from '../ports/clock.js';
 import { Documents, type Document } from '../ports/documents.js';
 import type { PageRequest } from '../ports/page.js';
 import { organisasjoner } from './organisasjon.js';
-import { existing, projection, streamKey } from './projection.js';
+import { changeBy, existing, projection, streamKey, type LastChange } from './projection.js';
 
 /** The definition of an integration. Only the owner's document holds it. */
 export interface Definisjon {
@@ -26,10 +26,12 @@ export interface Definisjon {
   readonly tags: readonly string[];
   /** The time of the last password (ISO 8601). Its hash is in the log only, so readers of the views cannot see it. */
   readonly passordLaget?: string;
+  /** The reference of the actor that made it. */
+  readonly passordLagetAv?: string;
 }
 
 /** An integration in one organisation: its own, or a global one that it has attached. */
-export interface IntegrasjonView {
+export interface IntegrasjonView extends Partial<LastChange> {
   readonly integrasjonId: string;
   readonly fiksOrgId: string;
   /** fiksOrgId of the owner. */
@@ -59,12 +61,25 @@ const without = (tilganger: IntegrasjonView['tilganger'], { privilegium, undertj
 /** The tilganger that hold at a moment. */
 const current = ({ tilganger }: Pick<IntegrasjonView, 'tilganger'>, now: Instant) => tilganger.filter(({ utlop }) => isInForce(utlop, now));
 
+type Steps = Parameters<typeof projection<IntegrasjonView>>[0]['on'];
+/** The steps, each of which also notes that it was the last change. */
+const stamped = (steps: Steps): Steps =>
+  Object.fromEntries(
+    Object.entries(steps).map(([type, step]: [string, NonNullable<Steps[keyof Steps]>]) => [
+      type,
+      (document: IntegrasjonView | undefined, event: never, key: string) => {
+        const next = step(document, event, key);
+        return next && { ...next, ...changeBy(event) };
+      },
+    ]),
+  );
+
 export const integrasjoner = projection<IntegrasjonView>({
   name: 'integrasjon',
-  version: 4,
+  version: 5,
   indexes: [['fiksOrgId'], ['integrasjonId'], ['tilbys']],
   keys: (event) => [streamKey(event)],
-  on: {
+  on: stamped({
     IntegrationCreated: (_, { stream, data: { global, ...data }, metadata }) => ({
       integrasjonId: stream.id,
       fiksOrgId: stream.tenant,
@@ -76,7 +91,7 @@ export const integrasjoner = projection<IntegrasjonView>({
       tilganger: [],
     }),
     IntegrationChanged: (document, { data }) => change(document, data),
-    IntegrationPasswordGenerated: (document, { metadata }) => change(document, { passordLaget: metadata.time }),
+    IntegrationPasswordGenerated: (document, { metadata }) => change(document, { passordLaget: metadata.time, passordLagetAv: metadata.actor }),
     AccessGranted: (document, { data }) => {
       const integrasjon = existing(document);
       // Older logs grant a tilgang without attaching the integration first; a tilgang attaches.
@@ -115,7 +130,7 @@ export const integrasjoner = projection<IntegrasjonView>({
     },
     DocumentStorageChosen: (document, { data: { lagring } }) => ({ ...existing(document), lagring }),
     IntegrationDeleted: () => undefined,
-  },
+  }),
 });
 
 /** An integration in one organisation, with its definition and the owner's name. */
@@ -143,7 +158,7 @@ async function joinWithOwn(
   return owned.flatMap(({ data }) => {
     if (!data.definisjon) return [];
     const mine = here.get(data.integrasjonId);
-    const { lagring: _theirs, ...known } = data;
+    const { lagring: _theirs, endret: _changed, endretAv: _by, ...known } = data;
     const { tilbys: _offered, ...seen } = mine?.data ?? { ...known, fiksOrgId, tilknyttet: [], tilganger: [] };
     const revision = mine?.revision ?? -1n;
     return [{ ...seen, tilganger: current(seen, now), definisjon: data.definisjon, eierNavn: names.get(data.eier) ?? '', revision }];
@@ -279,7 +294,7 @@ export class GetIntegrasjonHandler implements IQueryHandler<GetIntegrasjon> {
     const [integrasjon] = await joinWithOwn(this.documents, fiksOrgId, [owned], this.clock.now());
     if (!integrasjon) return refuseMissing();
     if (actor) return integrasjon;
-    const { lagring: _theirs, ...known } = integrasjon;
+    const { lagring: _theirs, endret: _changed, endretAv: _by, ...known } = integrasjon;
     return { ...known, tilknyttet: [], tilganger: [] };
   }
 }

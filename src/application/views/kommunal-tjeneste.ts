@@ -17,6 +17,6 @@ export const kommunalTjenesteEvolution = evolution(
 );
 
 export const kommunaleTjenester: ConfiguredView<KommunalTjenesteView> = configuredView(
-  { name: 'kommunalTjeneste', version: 1 },
+  { name: 'kommunalTjeneste', version: 2 },
   kommunalTjenesteEvolution,
 );

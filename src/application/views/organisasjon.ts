@@ -226,11 +226,15 @@ export class FindHovedavtaleHandler implements IQueryHandler<FindHovedavtale> {
   }
 }
 
-/** All organisations, or those of one type, by name. Any logged-in actor may ask. */
+/**
+ * All organisations, or those of one type, by name. Any logged-in actor may ask. `term` is words of the name, a kommunenummer or an
+ * organisasjonsnummer.
+ */
 export class ListOrganisasjoner extends Query<DocumentPage<OrganisasjonView>> {
   constructor(
     readonly page: PageRequest,
     readonly type?: Organisasjonstype,
+    readonly term?: string,
   ) {
     super();
   }
@@ -240,9 +244,10 @@ export class ListOrganisasjoner extends Query<DocumentPage<OrganisasjonView>> {
 export class ListOrganisasjonerHandler implements IQueryHandler<ListOrganisasjoner> {
   constructor(private readonly documents: Documents) {}
 
-  execute({ page, type }: ListOrganisasjoner): Promise<DocumentPage<OrganisasjonView>> {
+  execute({ page, type, term = '' }: ListOrganisasjoner): Promise<DocumentPage<OrganisasjonView>> {
     return this.documents.find(organisasjoner, {
-      ...(type && { where: { type } }),
+      where: { ...(type && { type }), ...(/^\d{4}$/.test(term) && { kommunenr: term }), ...(/^\d{9}$/.test(term) && { orgnr: term }) },
+      ...(!/^(\d{4}|\d{9}|)$/.test(term) && { contains: { field: 'navn', words: term } }),
       orderBy: 'sortering',
       offset: page.fra,
       limit: page.antall,

@@ -37,6 +37,13 @@ export function projection<D extends object>(view: {
 /** Uses one step for several event types. */
 export const onEach = <D>(types: readonly EventType[], step: Step<D>): Steps<D> => Object.fromEntries(types.map((type) => [type, step]));
 
+/** The last change of a document: its time (ISO 8601), and the reference of the actor that made it. */
+export interface LastChange {
+  readonly endret: string;
+  readonly endretAv: string;
+}
+export const changeBy = ({ metadata }: RecordedEvent): LastChange => ({ endret: metadata.time, endretAv: metadata.actor });
+
 /** The effect of an aggregate's events on the content that views show. `step` returns undefined when the content is removed. */
 export interface Evolution<C> {
   readonly types: readonly EventType[];

@@ -4,32 +4,39 @@ import { OrganisationStatusReader } from '../commands/organisation-status-reader
 import type { Actor } from '../ports/actor.js';
 import { Documents, type Document } from '../ports/documents.js';
 import { SvarUtAccounts, type SvarUtAccount, type SvarUtOrganisation } from '../ports/svarut-accounts.js';
-import { documentKey, projection, streamKey } from './projection.js';
+import type { Recorded } from '../ports/projection.js';
+import { changeBy, documentKey, projection, streamKey, type LastChange } from './projection.js';
 
 /** The ids of the SvarUt accounts whose post an organisation shows in Innsyn. */
 export interface SvarUtView {
   readonly fiksOrgId: string;
   readonly synlige: readonly string[];
+  /** The last change of each switch, by the account's id. */
+  readonly endringer: Readonly<Record<string, LastChange>>;
 }
+
+const changed = (document: SvarUtView | undefined, event: Recorded<'SvarUtAccountEnabled' | 'SvarUtAccountDisabled'>) => ({ ...document?.endringer, [event.data.kontoId]: changeBy(event) });
 
 export const svarUtKontoer = projection<SvarUtView>({
   name: 'svarUt',
-  version: 1,
+  version: 2,
   keys: (event) => [streamKey(event)],
   on: {
-    SvarUtAccountEnabled: (document, { stream, data }) => ({
-      fiksOrgId: stream.tenant,
-      synlige: [...(document?.synlige ?? []), data.kontoId],
+    SvarUtAccountEnabled: (document, event) => ({
+      fiksOrgId: event.stream.tenant,
+      synlige: [...(document?.synlige ?? []), event.data.kontoId],
+      endringer: changed(document, event),
     }),
-    SvarUtAccountDisabled: (document, { stream, data }) => ({
-      fiksOrgId: stream.tenant,
-      synlige: (document?.synlige ?? []).filter((id) => id !== data.kontoId),
+    SvarUtAccountDisabled: (document, event) => ({
+      fiksOrgId: event.stream.tenant,
+      synlige: (document?.synlige ?? []).filter((id) => id !== event.data.kontoId),
+      endringer: changed(document, event),
     }),
   },
 });
 
-/** A SvarUt account, and whether Innsyn shows its post. */
-export interface SvarUtSwitch {
+/** A SvarUt account, and whether Innsyn shows its post. The change is missing while nobody has set the switch. */
+export interface SvarUtSwitch extends Partial<LastChange> {
   readonly konto: SvarUtAccount;
   readonly synlig: boolean;
 }
@@ -39,7 +46,7 @@ export async function svarUtSwitches(documents: Documents, accounts: SvarUtAccou
   const [kontoer, document] = await Promise.all([accounts.list(fiksOrgId), documents.get(svarUtKontoer, documentKey(fiksOrgId, fiksOrgId))]);
   const synlige = new Set(document?.data.synlige);
   return {
-    data: kontoer.map((konto): SvarUtSwitch => ({ konto, synlig: synlige.has(konto.id) })),
+    data: kontoer.map((konto): SvarUtSwitch => ({ konto, synlig: synlige.has(konto.id), ...document?.data.endringer[konto.id] })),
     revision: document?.revision ?? -1n,
   };
 }

@@ -3,6 +3,7 @@ import { AutorisasjonController } from './forvaltning/autorisasjon.controller.js
 import { AvtaleController, SigneringerController } from './forvaltning/avtale.controller.js';
 import { DriftsmeldingerController } from './forvaltning/driftsmelding.controller.js';
 import { EiendomslenkerController } from './forvaltning/eiendomslenke.controller.js';
+import { HendelsesstromController } from './forvaltning/hendelsesstrom.controller.js';
 import { IntegrasjonerController, KonfigurerteIntegrasjonerController } from './forvaltning/integrasjon.controller.js';
 import { KommunaleTjenesterController } from './forvaltning/kommunal-tjeneste.controller.js';
 import { KonfigurasjonController } from './forvaltning/konfigurasjon.controller.js';
@@ -11,7 +12,7 @@ import { LenkekontrollController } from './forvaltning/lenkekontroll.controller.
 import { OrganisasjonerController } from './forvaltning/organisasjon.controller.js';
 import { SvarUtKonfigurasjonController, SvarUtKontoerController } from './forvaltning/svarut-konto.controller.js';
 import { InnbyggereController } from './innbygger/glem.controller.js';
-import { InnbyggerController } from './innbygger/innbyggerside.controller.js';
+import { ForhandsvisningController, InnbyggerController } from './innbygger/innbyggerside.controller.js';
 import { EgenIntegrasjonController } from './innsyn/egen-integrasjon.controller.js';
 import { InnloggingController } from './innlogging/innlogging.controller.js';
 import { InnsynIndexController } from './innsyn/innsyn-index.controller.js';
@@ -43,6 +44,7 @@ export const controllers = [
   TilgangerController,
   KonfigurasjonssideController,
   KonfigurasjonsfilController,
+  HendelsesstromController,
   IntegrasjonerController,
   KonfigurerteIntegrasjonerController,
   EgenIntegrasjonController,
@@ -51,6 +53,7 @@ export const controllers = [
   KommunaleTjenesterController,
   EiendomslenkerController,
   DriftsmeldingerController,
+  ForhandsvisningController,
   LenkekontrollController,
   InnbyggerController,
   InnsynsloggController,

@@ -3,6 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { Clock } from '../../../application/ports/clock.js';
 import type { PageRequest } from '../../../application/ports/page.js';
+import type { Told } from '../../../application/revisjon/last-changes.js';
 import { GetConfigured, ListConfigured } from '../../../application/views/configured.js';
 import { driftsmeldinger, type DriftsmeldingView } from '../../../application/views/driftsmelding.js';
 import type { domain } from '../../../domain/index.js';
@@ -34,7 +35,7 @@ export class DriftsmeldingerController {
     @Query({ schema: pageQuery }) page: PageRequest,
   ) {
     const found = await this.queries.execute(new ListConfigured(ctx.actor, fiksOrgId, driftsmeldinger, page));
-    return listing(found, page, this.answer);
+    return listing(await this.writer.toldAll(found), found, page, this.answer);
   }
 
   @Get(':id')
@@ -46,7 +47,7 @@ export class DriftsmeldingerController {
   ) {
     const document = await this.queries.execute(new GetConfigured(ctx.actor, fiksOrgId, driftsmeldinger, id));
     ctx.setEtag(document.revision);
-    return this.answer(document.data);
+    return this.answer(await this.writer.told(document));
   }
 
   @Post()
@@ -102,5 +103,5 @@ export class DriftsmeldingerController {
     return this.writer.readBackConfigured(ctx, executed, driftsmeldinger, fiksOrgId, id, this.answer);
   }
 
-  private readonly answer = (melding: DriftsmeldingView) => konfigurertDriftsmelding(melding, this.clock.now());
+  private readonly answer = (melding: Told<DriftsmeldingView>) => konfigurertDriftsmelding(melding, this.clock.now());
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parsedText, parseOrIssue } from '../../../application/commands/parsed-text.js';
+import type { Told } from '../../../application/revisjon/last-changes.js';
 import type { DriftsmeldingView } from '../../../application/views/driftsmelding.js';
 import { kategorier, meldingTyper, synlighetOf, synligheter, type Innhold } from '../../../domain/driftsmelding.js';
 import type { Instant } from '../../../domain/values/instant.js';
@@ -7,7 +8,7 @@ import { parseLenke } from '../../../domain/values/lenke.js';
 import { parseDriftsmeldingstekst, parseLenketekst } from '../../../domain/values/text.js';
 import { parseTidsperiode } from '../../../domain/values/tidsperiode.js';
 import { withoutUndefined, uuid } from '../server/input.js';
-import { Field, shape } from '../server/shape.js';
+import { Field, lastChange, shape } from '../server/shape.js';
 
 const kategoriText = 'Siden meldingen står på. OPPGAVE står på forsiden, fordi oppgaver ikke har en egen side ennå.';
 
@@ -79,9 +80,15 @@ export class KonfigurertDriftsmelding extends DriftsmeldingAnswer {
   trukketTilbake!: boolean;
   @Field({ required: false, example: 'Perioden til meldingen er over, så innbyggerne ser den ikke. Gi den en ny periode for å bruke den igjen.', description: 'Det du bør vite om meldingen' })
   merknad?: string;
+  @Field(lastChange.revisjon)
+  revisjon!: number;
+  @Field(lastChange.endret)
+  endret!: string;
+  @Field(lastChange.endretAv)
+  endretAv!: string;
 }
 
-export function konfigurertDriftsmelding(melding: DriftsmeldingView, now: Instant): KonfigurertDriftsmelding {
+export function konfigurertDriftsmelding(melding: Told<DriftsmeldingView>, now: Instant): KonfigurertDriftsmelding {
   const { trukketTilbake = false } = melding;
   const status = synlighetOf(melding, now);
   const why = trukketTilbake ? 'Meldingen er trukket tilbake' : 'Perioden til meldingen er over';

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestj
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { PageRequest } from '../../../application/ports/page.js';
+import type { Told } from '../../../application/revisjon/last-changes.js';
 import { GetConfigured, ListConfigured } from '../../../application/views/configured.js';
 import { eiendomslenker, PreviewEiendomslenke, type EiendomslenkeView } from '../../../application/views/eiendomslenke.js';
 import { organisasjoner } from '../../../application/views/organisasjon.js';
@@ -15,7 +16,7 @@ import { listing, listingOf, shape } from '../server/shape.js';
 import { ChangeLenkeBody, CreateLenkeBody, EiendomslenkeAnswer, PreviewAnswer, PreviewBody } from './eiendomslenke.dto.js';
 
 const Eiendomslenker = listingOf(EiendomslenkeAnswer);
-const answer = (lenke: EiendomslenkeView) => shape(EiendomslenkeAnswer, lenke);
+const answer = (lenke: Told<EiendomslenkeView>) => shape(EiendomslenkeAnswer, lenke);
 
 @ApiTags('Mine eiendommer')
 @ReadsViews(eiendomslenker, organisasjoner)
@@ -34,7 +35,7 @@ export class EiendomslenkerController {
     @Query({ schema: pageQuery }) page: PageRequest,
   ) {
     const found = await this.queries.execute(new ListConfigured(ctx.actor, fiksOrgId, eiendomslenker, page));
-    return listing(found, page, answer);
+    return listing(await this.writer.toldAll(found), found, page, answer);
   }
 
   @Get(':id')
@@ -46,7 +47,7 @@ export class EiendomslenkerController {
   ) {
     const document = await this.queries.execute(new GetConfigured(ctx.actor, fiksOrgId, eiendomslenker, id));
     ctx.setEtag(document.revision);
-    return answer(document.data);
+    return answer(await this.writer.told(document));
   }
 
   @Post()

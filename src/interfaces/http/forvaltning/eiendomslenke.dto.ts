@@ -4,7 +4,7 @@ import { parseLenkemal } from '../../../domain/values/lenkemal.js';
 import { parseMatrikkelnummer } from '../../../domain/values/matrikkelnummer.js';
 import { parseTittel } from '../../../domain/values/text.js';
 import { withoutUndefined, uuid } from '../server/input.js';
-import { Field } from '../server/shape.js';
+import { Field, lastChange } from '../server/shape.js';
 
 const tittel = parsedText(parseTittel, { description: 'Tittelen innbyggeren ser', example: 'Byggesaker på eiendommen', maxLength: 200 });
 const mal = parsedText(parseLenkemal, {
@@ -45,6 +45,12 @@ export class EiendomslenkeAnswer {
   tittel!: string;
   @Field({ example: 'https://www.bergen.kommune.no/eiendom/{gardsnummer}/{bruksnummer}' })
   mal!: string;
+  @Field(lastChange.revisjon)
+  revisjon!: number;
+  @Field(lastChange.endret)
+  endret!: string;
+  @Field(lastChange.endretAv)
+  endretAv!: string;
 }
 
 /** The link after the placeholders are filled in. */

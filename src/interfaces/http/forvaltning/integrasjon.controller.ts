@@ -3,10 +3,11 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import { LastUse } from '../../../application/commands/last-use.js';
 import type { Actor } from '../../../application/ports/actor.js';
+import { Aktornavn } from '../../../application/revisjon/aktornavn.js';
 import { IntegrasjonLogin } from '../../../application/use-cases/integrasjon-login.js';
 import { AttachIntegration } from '../../../application/use-cases/attach-integrasjon.js';
 import { GenerateIntegrationPassword } from '../../../application/use-cases/generate-integrasjon-password.js';
-import { canBeAttached, GetIntegrasjon, integrasjoner, ListIntegrasjoner, LocateIntegrasjon } from '../../../application/views/integrasjon.js';
+import { canBeAttached, GetIntegrasjon, integrasjoner, ListIntegrasjoner, LocateIntegrasjon, type SynligIntegrasjon } from '../../../application/views/integrasjon.js';
 import { requireUndertjeneste } from '../../../application/views/ressurs.js';
 import { GetRessurs, tilganger } from '../../../application/views/tilgang.js';
 import type { Privilegium } from '../../../domain/privilegier.js';
@@ -15,6 +16,7 @@ import { withoutUndefined, uuidParam } from '../server/input.js';
 import { IntegrasjonRefused } from '../server/problem.filter.js';
 import { RequestContext, Ctx } from '../server/request-context.js';
 import {
+  actorsIn,
   ChangeIntegrasjonBody,
   CreateIntegrasjonBody,
   Integrasjon,
@@ -23,6 +25,7 @@ import {
   KonfigurertIntegrasjon,
   LagringBody,
   ListQuery,
+  OppsettBody,
   Passord,
   PrivilegierQuery,
   TagParam,
@@ -241,6 +244,7 @@ export class KonfigurerteIntegrasjonerController {
     private readonly writer: CommandSender,
     private readonly queries: QueryBus,
     private readonly lastUse: LastUse,
+    private readonly aktornavn: Aktornavn,
   ) {}
 
   @Get('tilgjengelige-integrasjoner')
@@ -257,8 +261,7 @@ export class KonfigurerteIntegrasjonerController {
   ) {
     const all = await this.queries.execute(new ListIntegrasjoner(ctx.actor, fiksOrgId));
     const available = all.filter((one) => undertjeneste === undefined || canBeAttached(one, undertjeneste));
-    const sistBrukt = await this.lastUse.byAktor(fiksOrgId);
-    return ctx.pageOf(available, page).map((one) => konfigurertAnswer(one, sistBrukt));
+    return this.told(fiksOrgId, ctx.pageOf(available, page));
   }
 
   @Get('integrasjoner/:integrasjonId')
@@ -270,7 +273,32 @@ export class KonfigurerteIntegrasjonerController {
   ) {
     const seen = await this.queries.execute(new GetIntegrasjon(ctx.actor, fiksOrgId, id));
     ctx.setEtag(seen.revision);
-    return konfigurertAnswer(seen, await this.lastUse.byAktor(fiksOrgId));
+    const [told] = await this.told(fiksOrgId, [seen]);
+    return told!;
+  }
+
+  private async told(fiksOrgId: string, shown: readonly SynligIntegrasjon[]) {
+    const [sistBrukt, nameOf] = await Promise.all([this.lastUse.byAktor(fiksOrgId), this.aktornavn.of(actorsIn(shown))]);
+    return shown.map((one) => konfigurertAnswer(one, sistBrukt, nameOf));
+  }
+
+  @Post('integrasjoner')
+  @OwnEndpoint({
+    summary: 'Opprett en integrasjon, legg den til under en undertjeneste, gi den tilganger og velg lagring',
+    description:
+      'Alt skjer, eller ingenting. Finnes integrasjonen fra før med samme id, får den det som mangler, og navnet og beskrivelsen herfra. Tilganger den har, blir stående.',
+    answers: KonfigurertIntegrasjon,
+    status: 201,
+    writes: true,
+    conditional: true,
+  })
+  async setUp(
+    @Ctx() ctx: RequestContext,
+    @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
+    @Body({ schema: OppsettBody }) { id = ctx.newId(), ...data }: OppsettBody,
+  ) {
+    const executed = await this.writer.send(ctx, 'integration', fiksOrgId, id, { type: 'SetUpIntegration', data });
+    return this.writer.readBack(ctx, executed, [integrasjoner, tilganger], () => this.get(ctx, fiksOrgId, id));
   }
 
   @Put('integrasjoner/:integrasjonId/dokumentlagring')

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parsedText } from '../../../application/commands/parsed-text.js';
+import type { NameOf } from '../../../application/revisjon/aktornavn.js';
 import type { Integrasjonsvalg as Valg, SynligIntegrasjon } from '../../../application/views/integrasjon.js';
 import { ressursId } from '../../../application/views/ressurs-ids.js';
 import { lagringsvalg } from '../../../domain/integrasjon.js';
@@ -8,7 +9,7 @@ import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnu
 import { parseIntegrasjonsbeskrivelse, parseIntegrasjonsnavn } from '../../../domain/values/text.js';
 import { undertjenester } from '../../../domain/values/undertjeneste.js';
 import { pageFieldsOf, repeatable, uuid, withoutUndefined } from '../server/input.js';
-import { Field, listingOf, shape } from '../server/shape.js';
+import { Field, lastChange, listingOf, shape } from '../server/shape.js';
 import { fiksPatterns } from './konfigurasjon.dto.js';
 
 const fields = {
@@ -39,6 +40,17 @@ export const CreateIntegrasjonBody = z.strictObject({
     .meta({ description: 'Bare plattformen kan opprette globale integrasjoner' }),
 });
 export type CreateIntegrasjonBody = z.output<typeof CreateIntegrasjonBody>;
+
+export const OppsettBody = z
+  .strictObject({
+    id: uuid('Lag id-en selv for å kunne sende forespørselen trygt på nytt').optional(),
+    ...fields,
+    undertjeneste: z.enum(undertjenester).meta({ description: 'Undertjenesten integrasjonen skal brukes i', examples: ['INNSYN'] }),
+    tilganger: z.array(parsedText(parsePrivilegium, { description: 'Tilgang', example: 'INNSYN.INDEX.MAPPE' })).min(1).max(20),
+    lagring: z.enum(lagringsvalg).optional().meta({ description: 'Lageret der dokumentene ligger', examples: ['DOKUMENTLAGER'] }),
+  })
+  .transform(withoutUndefined);
+export type OppsettBody = z.output<typeof OppsettBody>;
 
 export const ChangeIntegrasjonBody = z.strictObject(fields).partial().transform(withoutUndefined);
 export type ChangeIntegrasjonBody = z.output<typeof ChangeIntegrasjonBody>;
@@ -128,22 +140,36 @@ export class KonfigurertIntegrasjon extends Integrasjon {
   lagring?: string;
   @Field({ required: false, format: 'date-time', description: 'Tidspunktet da passordet sist ble laget' })
   passordLaget?: string;
+  @Field({ required: false, description: 'Navnet på den som sist laget passordet. Bare organisasjonen som eier integrasjonen, får feltet.', example: 'Syntetisk Administrator Bergen' })
+  passordLagetAv?: string;
   @Field({ required: false, format: 'date', description: 'Dagen integrasjonen sist gjorde noe i organisasjonen. Mangler når den ikke har gjort noe siden tjenesten begynte å notere det.' })
   sistBrukt?: string;
+  @Field({ ...lastChange.revisjon, description: 'Revisjonen i organisasjonen, til If-Match. -1 når organisasjonen ikke har gjort noe med integrasjonen.' })
+  revisjon!: number;
+  @Field({ ...lastChange.endret, required: false })
+  endret?: string;
+  @Field({ ...lastChange.endretAv, required: false })
+  endretAv?: string;
 }
 
 const tilgangerAnswer = (tilganger: SynligIntegrasjon['tilganger']) =>
   tilganger.map((tilgang) => ({ ...tilgang, visningsnavn: oppforingOf(parsePrivilegium(tilgang.privilegium)).visningsnavn }));
 
-/** Maps an integration to the fields of KS Fiks, with the fields that only the configuration pages show. `sistBrukt` has days by id. */
-export const konfigurertAnswer = (seen: SynligIntegrasjon, sistBrukt: ReadonlyMap<string, string>): KonfigurertIntegrasjon =>
+/**
+ * Maps an integration to the fields of KS Fiks, with the fields that only the configuration pages show. `sistBrukt` has days by id,
+ * `nameOf` names the actors.
+ */
+export const konfigurertAnswer = (seen: SynligIntegrasjon, sistBrukt: ReadonlyMap<string, string>, nameOf: NameOf): KonfigurertIntegrasjon =>
   shape(KonfigurertIntegrasjon, {
     ...inFiksFields(seen),
     tilknyttet: seen.tilknyttet,
     tilganger: tilgangerAnswer(seen.tilganger),
     lagring: seen.lagring,
     passordLaget: seen.definisjon.passordLaget,
+    ...(seen.eier === seen.fiksOrgId && seen.definisjon.passordLagetAv !== undefined && { passordLagetAv: nameOf(seen.definisjon.passordLagetAv) }),
     sistBrukt: sistBrukt.get(seen.integrasjonId),
+    revisjon: Number(seen.revision),
+    ...(seen.endretAv !== undefined && { endret: seen.endret, endretAv: nameOf(seen.endretAv) }),
   });
 
 /** The choices of one organisation about an integration, as the integration itself reads them. */
@@ -167,3 +193,6 @@ export class Passord {
   @Field({ description: 'Passordet til integrasjonen. Ta vare på det, for du kan ikke hente det senere.', example: 'Zx3…' })
   passord!: string;
 }
+
+/** The references of the actors that `konfigurertAnswer` names. */
+export const actorsIn = (all: readonly SynligIntegrasjon[]): readonly (string | undefined)[] => all.flatMap(({ endretAv, definisjon }) => [endretAv, definisjon.passordLagetAv]);

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { PageRequest } from '../../../application/ports/page.js';
+import type { Told } from '../../../application/revisjon/last-changes.js';
 import { GetConfigured, ListConfigured } from '../../../application/views/configured.js';
 import { kommunaleTjenester, type KommunalTjenesteView } from '../../../application/views/kommunal-tjeneste.js';
 import type { domain } from '../../../domain/index.js';
@@ -14,7 +15,7 @@ import { listing, listingOf, shape } from '../server/shape.js';
 import { ChangeTjenesteBody, CreateTjenesteBody, KommunalTjenesteAnswer } from './kommunal-tjeneste.dto.js';
 
 const KommunaleTjenester = listingOf(KommunalTjenesteAnswer);
-const answer = (tjeneste: KommunalTjenesteView) => shape(KommunalTjenesteAnswer, tjeneste);
+const answer = (tjeneste: Told<KommunalTjenesteView>) => shape(KommunalTjenesteAnswer, tjeneste);
 
 @ApiTags('Kommunale tjenester')
 @ReadsViews(kommunaleTjenester)
@@ -33,7 +34,7 @@ export class KommunaleTjenesterController {
     @Query({ schema: pageQuery }) page: PageRequest,
   ) {
     const found = await this.queries.execute(new ListConfigured(ctx.actor, fiksOrgId, kommunaleTjenester, page));
-    return listing(found, page, answer);
+    return listing(await this.writer.toldAll(found), found, page, answer);
   }
 
   @Get(':id')
@@ -45,7 +46,7 @@ export class KommunaleTjenesterController {
   ) {
     const document = await this.queries.execute(new GetConfigured(ctx.actor, fiksOrgId, kommunaleTjenester, id));
     ctx.setEtag(document.revision);
-    return answer(document.data);
+    return answer(await this.writer.told(document));
   }
 
   @Post()

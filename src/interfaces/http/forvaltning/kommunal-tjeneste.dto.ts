@@ -4,7 +4,7 @@ import { rettetMotVerdier } from '../../../domain/kommunal-tjeneste.js';
 import { parseLenke } from '../../../domain/values/lenke.js';
 import { parseTittel } from '../../../domain/values/text.js';
 import { withoutUndefined, uuid } from '../server/input.js';
-import { Field } from '../server/shape.js';
+import { Field, lastChange } from '../server/shape.js';
 
 const fields = {
   tittel: parsedText(parseTittel, { description: 'Tittelen innbyggeren ser', example: 'Kulturskole', maxLength: 200 }),
@@ -37,4 +37,10 @@ export class KommunalTjenesteAnswer {
   rettetMot!: string;
   @Field({ description: 'Om tjenesten er stjernemerket. Forsiden viser stjernemerkede tjenester først.', example: false })
   favoritt!: boolean;
+  @Field(lastChange.revisjon)
+  revisjon!: number;
+  @Field(lastChange.endret)
+  endret!: string;
+  @Field(lastChange.endretAv)
+  endretAv!: string;
 }

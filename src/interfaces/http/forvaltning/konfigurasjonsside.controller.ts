@@ -6,6 +6,8 @@ import { Konfigurasjon as Dokument } from '../../../application/konfigurasjon/ko
 import { GetKonfigurasjonsstand, konfigurasjonsvisninger } from '../../../application/konfigurasjon/read-konfigurasjon.js';
 import { Clock } from '../../../application/ports/clock.js';
 import { Persons } from '../../../application/ports/persons.js';
+import { Aktornavn } from '../../../application/revisjon/aktornavn.js';
+import { LastChanges } from '../../../application/revisjon/last-changes.js';
 import { ListRoller } from '../../../application/tilgang/tilgangsgjennomgang.js';
 import { Tjenestevedlegg } from '../../../application/use-cases/sign-tjenestevedlegg.js';
 import { ListConfigured, type Configured, type ConfiguredView } from '../../../application/views/configured.js';
@@ -23,7 +25,7 @@ import { uuidParam } from '../server/input.js';
 import { RequestContext, Ctx } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
 import { konfigurertDriftsmelding } from './driftsmelding.dto.js';
-import { konfigurertAnswer } from './integrasjon.dto.js';
+import { actorsIn, konfigurertAnswer } from './integrasjon.dto.js';
 import { FilQuery, Konfigurasjon, Konfigurasjonsfil, maxListed } from './konfigurasjonsside.dto.js';
 
 @ApiTags('Konfigurasjon')
@@ -35,6 +37,8 @@ export class KonfigurasjonssideController {
     private readonly tjenestevedlegg: Tjenestevedlegg,
     private readonly clock: Clock,
     private readonly lastUse: LastUse,
+    private readonly aktornavn: Aktornavn,
+    private readonly changes: LastChanges,
   ) {}
 
   @Get()
@@ -43,7 +47,7 @@ export class KonfigurasjonssideController {
     const { actor } = ctx;
     const list = async <D extends Configured>(view: ConfiguredView<D>) => {
       const { documents, total } = await this.queries.execute(new ListConfigured(actor, fiksOrgId, view, { fra: 0, antall: maxListed }));
-      return { shown: documents.map(({ data }) => data), total };
+      return { shown: await this.changes.tell(documents), total };
     };
     const { document, roles } = await this.queries.execute(new GetOrganisasjon(actor, fiksOrgId));
     const org = document.data;
@@ -57,8 +61,12 @@ export class KonfigurasjonssideController {
       list(driftsmeldinger),
     ]);
     const persons = await this.persons.reveal(roller.map(({ aktor }) => aktor as PersonId));
-    const named = roller.map(({ aktor, omrade, privilegium, utlop, sistBrukt }) =>
-      ({ id: aktor, navn: '[slettet]', ...persons.get(aktor as PersonId), omrade, privilegium, undertjeneste: omrade, utlop, sistBrukt }));
+    const shown = integrasjoner.slice(0, maxListed);
+    const nameOf = await this.aktornavn.of([...actorsIn(shown), ...roller.map(({ gittAv }) => gittAv)]);
+    const named = roller.map(({ aktor, omrade, privilegium, utlop, sistBrukt, gitt, gittAv }) => ({
+      ...{ id: aktor, navn: '[slettet]', ...persons.get(aktor as PersonId), omrade, privilegium, undertjeneste: omrade, utlop, sistBrukt },
+      ...(gittAv !== undefined && { gitt, gittAvNavn: nameOf(gittAv) }),
+    }));
     const inOrganisation = (role: string) => named.filter(({ omrade, privilegium }) => omrade === 'ORGANISASJON' && privilegium === role);
     const { versjon } = this.tjenestevedlegg;
     const now = this.clock.now();
@@ -80,8 +88,9 @@ export class KonfigurasjonssideController {
         administratorer: inOrganisation('ADMIN'),
         revisorer: inOrganisation('REVISOR'),
         tjenesteadministratorer: named.filter(({ omrade }) => omrade !== 'ORGANISASJON'),
-        integrasjoner: integrasjoner.slice(0, maxListed).map((one) => konfigurertAnswer(one, brukt)),
-        svarUtKontoer: svarUt.data,
+        integrasjoner: shown.map((one) => konfigurertAnswer(one, brukt, nameOf)),
+        svarUtKontoer: await this.changes.tell(svarUt.data.map((data) => ({ data, revision: svarUt.revision }))),
+        svarUtRevisjon: Number(svarUt.revision),
         kommunaleTjenester: tjenester.shown,
         eiendomslenker: lenker.shown,
         driftsmeldinger: meldinger.shown.map((melding) => konfigurertDriftsmelding(melding, now)),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fnrSeers } from '../../../application/commands/access.js';
 import { undertjenester } from '../../../domain/values/undertjeneste.js';
 import { flag } from '../server/input.js';
-import { Field } from '../server/shape.js';
+import { Field, lastChange } from '../server/shape.js';
 import { KonfigurertDriftsmelding } from './driftsmelding.dto.js';
 import { EiendomslenkeAnswer } from './eiendomslenke.dto.js';
 import { KonfigurertIntegrasjon } from './integrasjon.dto.js';
@@ -21,6 +21,10 @@ export class Administrator {
   utlop?: string;
   @Field({ required: false, format: 'date', seenBy: ['ADMINISTRATOR', 'REVISOR'], description: 'Dagen personen sist brukte rollen. Bare administratorer og revisorer får feltet.' })
   sistBrukt?: string;
+  @Field({ required: false, format: 'date-time', description: 'Tidspunktet personen har hatt rollen siden' })
+  gitt?: string;
+  @Field({ required: false, description: 'Navnet på den som ga rollen', example: 'Plattformen' })
+  gittAvNavn?: string;
 }
 export class Tjenesteadministrator extends Administrator {
   @Field({ enum: undertjenester })
@@ -76,6 +80,8 @@ export class Konfigurasjon {
   integrasjoner!: KonfigurertIntegrasjon[];
   @Field({ type: SvarUtSwitchAnswer, isArray: true })
   svarUtKontoer!: SvarUtSwitchAnswer[];
+  @Field({ ...lastChange.revisjon, description: 'Revisjonen av valgene for SvarUt-kontoene, til If-Match. -1 når ingen har valgt.' })
+  svarUtRevisjon!: number;
   @Field({ type: KommunalTjenesteAnswer, isArray: true })
   kommunaleTjenester!: KommunalTjenesteAnswer[];
   @Field({ type: EiendomslenkeAnswer, isArray: true })

@@ -24,8 +24,9 @@ export class OrganisasjonerController {
 
   @Get()
   @OwnEndpoint({ summary: 'Alle organisasjoner, med tjenestene de har tatt i bruk', answers: Oversikt })
-  async list(@Query({ schema: ListQuery }) { type, ...page }: ListQuery) {
-    return listing(await this.queries.execute(new ListOrganisasjoner(page, type)), page, this.oversikt);
+  async list(@Query({ schema: ListQuery }) { type, term, ...page }: ListQuery) {
+    const found = await this.queries.execute(new ListOrganisasjoner(page, type, term));
+    return listing(found.documents.map(({ data }) => data), found, page, this.oversikt);
   }
 
   @Post()

@@ -11,7 +11,11 @@ import { Field, listingOf, shape } from '../server/shape.js';
 import { tjenesteAnswer } from './konfigurasjon.dto.js';
 
 const organisasjonstype = z.enum(organisasjonstyper).meta({ title: 'Organisasjonstype', description: 'Typen organisasjon', examples: ['KOMMUNE'] });
-export const ListQuery = z.strictObject({ ...pageFields, type: organisasjonstype.optional() });
+export const ListQuery = z.strictObject({
+  ...pageFields,
+  type: organisasjonstype.optional(),
+  term: z.string().trim().max(100).optional().meta({ description: 'Ord i navnet, et kommunenummer eller et organisasjonsnummer', examples: ['berg'] }),
+});
 export type ListQuery = z.output<typeof ListQuery>;
 
 export const RegisterBody = z.strictObject({

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
+import { LastChanges } from '../../../application/revisjon/last-changes.js';
 import { ShowSvarUtAccount } from '../../../application/use-cases/show-svarut-account.js';
 import { GetSvarUtAccount, GetSvarUtOrganisation, ListSvarUtAccounts, ListSvarUtSwitches, svarUtKontoer } from '../../../application/views/svarut.js';
 import type { Actor } from '../../../application/ports/actor.js';
@@ -109,6 +110,7 @@ export class SvarUtKontoerController {
     private readonly writer: CommandSender,
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
+    private readonly changes: LastChanges,
   ) {}
 
   @Get()
@@ -116,7 +118,8 @@ export class SvarUtKontoerController {
   async list(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
     const { data, revision } = await this.queries.execute(new ListSvarUtSwitches(ctx.actor, fiksOrgId));
     ctx.setEtag(revision);
-    return shape(SvarUtSwitches, { antall: data.length, kontoer: data });
+    const kontoer = await this.changes.tell(data.map((one) => ({ data: one, revision })));
+    return shape(SvarUtSwitches, { antall: data.length, kontoer, revisjon: Number(revision) });
   }
 
   @Put(':kontoId')

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { uuid } from '../server/input.js';
-import { Field } from '../server/shape.js';
+import { Field, lastChange } from '../server/shape.js';
 import { fiksPatterns } from './konfigurasjon.dto.js';
 
 export const KontoQuery = z.strictObject({ fiksOrgId: uuid('Organisasjonen') });
@@ -188,6 +188,10 @@ export class SvarUtSwitchAnswer {
   konto!: SvarUtKonto;
   @Field({ description: 'Om Innsyn viser posten fra kontoen. Feltet konto.aktivert sier om kontoen kan sende.' })
   synlig!: boolean;
+  @Field({ ...lastChange.endret, required: false })
+  endret?: string;
+  @Field({ ...lastChange.endretAv, required: false })
+  endretAv?: string;
 }
 /** The SvarUt accounts of one organisation, with their visibility in Innsyn. */
 export class SvarUtSwitches {
@@ -195,4 +199,6 @@ export class SvarUtSwitches {
   antall!: number;
   @Field({ type: SvarUtSwitchAnswer, isArray: true })
   kontoer!: SvarUtSwitchAnswer[];
+  @Field({ ...lastChange.revisjon, description: 'Revisjonen av valgene for alle kontoene, til If-Match. -1 når ingen har valgt.' })
+  revisjon!: number;
 }

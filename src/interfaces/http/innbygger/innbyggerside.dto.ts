@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { sider } from '../../../application/views/innbyggerside.js';
+import { parsedText } from '../../../application/commands/parsed-text.js';
+import { parseInstant } from '../../../domain/values/instant.js';
 import { rettetMotVerdier } from '../../../domain/kommunal-tjeneste.js';
-import { DriftsmeldingAnswer } from '../forvaltning/driftsmelding.dto.js';
+import { DriftsmeldingAnswer, PublishBody } from '../forvaltning/driftsmelding.dto.js';
 import { eiendomFields } from '../forvaltning/eiendomslenke.dto.js';
 import { Field } from '../server/shape.js';
 
@@ -15,6 +17,13 @@ export const SideQuery = z.strictObject({
   matrikkelenhetId: eiendomFields.matrikkelenhetId,
 });
 export type SideQuery = z.output<typeof SideQuery>;
+
+export const ForhandsvisningBody = SideQuery.extend({
+  side: sideParam,
+  tidspunkt: parsedText(parseInstant, { description: 'Tidspunktet siden vises for. Uten det vises den slik den er nå.', example: '2026-12-01T08:00:00+01:00', format: 'date-time' }).optional(),
+  utkast: PublishBody.optional().meta({ description: 'En driftsmelding som ikke er publisert. Med id-en til en som finnes, vises den i stedet for den.' }),
+}).meta({ title: 'Forhandsvisning' });
+export type ForhandsvisningBody = z.output<typeof ForhandsvisningBody>;
 
 /** A kommunal tjeneste as a citizen sees it. */
 export class TjenesteAnswer {
@@ -52,4 +61,10 @@ export class InnbyggersideAnswer {
   tjenester!: TjenesteAnswer[];
   @Field({ type: LenkeAnswer, isArray: true, description: 'Lenkene som organisasjonen har laget for eiendommen, på eiendomssiden. En fylkeskommunes lenker vises på eiendommer i hele fylket.' })
   lenker!: LenkeAnswer[];
+}
+
+/** A page as a citizen will see it. */
+export class ForhandsvistSide extends InnbyggersideAnswer {
+  @Field({ format: 'date-time', description: 'Tidspunktet siden vises for' })
+  tidspunkt!: string;
 }

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { refuseMissing } from '../../../application/commands/access.js';
 import { Execute, type Executed } from '../../../application/commands/execute.js';
-import { Documents } from '../../../application/ports/documents.js';
+import { Documents, type Document, type DocumentPage } from '../../../application/ports/documents.js';
 import type { AnyProjection } from '../../../application/ports/projection.js';
+import { LastChanges, type Told } from '../../../application/revisjon/last-changes.js';
 import type { Configured, ConfiguredView } from '../../../application/views/configured.js';
 import { documentKey } from '../../../application/views/projection.js';
 import type { AggregateName, Domain } from '../../../domain/index.js';
@@ -17,6 +18,7 @@ export class CommandSender {
   constructor(
     private readonly commands: CommandBus,
     private readonly documents: Documents,
+    private readonly changes: LastChanges,
   ) {}
 
   /**
@@ -62,12 +64,23 @@ export class CommandSender {
     view: ConfiguredView<D>,
     fiksOrgId: string,
     id: string,
-    answer: (thing: D) => T,
+    answer: (thing: Told<D>) => T,
   ): Promise<T | undefined> {
     return this.readBack(ctx, executed, [view], async () => {
       const document = (await this.documents.get(view, documentKey(fiksOrgId, id))) ?? refuseMissing();
       ctx.setEtag(document.revision);
-      return answer(document.data);
+      return answer(await this.told(document));
     });
+  }
+
+  /** A configured document, with its revision and the name of the actor that changed it last. */
+  async told<D extends Configured>(document: Document<D>): Promise<Told<D>> {
+    const [told] = await this.changes.tell([document]);
+    return told!;
+  }
+
+  /** All the documents of a page, as `told`. */
+  toldAll<D extends Configured>({ documents }: DocumentPage<D>): Promise<readonly Told<D>[]> {
+    return this.changes.tell(documents);
   }
 }

@@ -25,6 +25,13 @@ export function Field({ seenBy, ...told }: FieldOptions = {}): PropertyDecorator
 export const shape = <T extends object>(answer: Type<T>, value: unknown, roles: ReadonlySet<Role> = new Set()): T =>
   plainToInstance(answer, value, { excludeExtraneousValues: true, exposeUnsetFields: false, groups: [...roles] });
 
+/** The fields that tell of the last change of an item. */
+export const lastChange = {
+  revisjon: { description: 'Revisjonen. Send den i anførselstegn i If-Match når du endrer.', example: 3 },
+  endret: { format: 'date-time', description: 'Tidspunktet for den siste endringen' },
+  endretAv: { description: 'Navnet på den som gjorde den siste endringen', example: 'Syntetisk Administrator Bergen' },
+} as const;
+
 /** The paging fields of a list response, named as in the searches of KS Fiks. */
 export class Listing {
   @Field({ description: 'Antall treff i alt', example: 1 })
@@ -45,10 +52,10 @@ export function listingOf<T extends object>(item: Type<T>): Type<Listing & { tre
   return ListingOf;
 }
 
-/** Makes the value of a page from the documents found and the page requested. */
-export const listing = <D, T>({ documents, total }: DocumentPage<D>, page: PageRequest, each: (data: D) => T) => ({
+/** Makes the value of a page from what was found and the page requested. */
+export const listing = <D, T>(documents: readonly D[], { total }: Pick<DocumentPage<D>, 'total'>, page: PageRequest, each: (data: D) => T) => ({
   antallTreff: total,
   forespurtFra: page.fra,
   forespurtAntall: page.antall,
-  treff: documents.map(({ data }) => each(data)),
+  treff: documents.map(each),
 });
