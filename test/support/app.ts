@@ -34,6 +34,7 @@ import { Examples } from '../../src/infrastructure/development/examples.js';
 import { ExampleSvarUtAccounts } from '../../src/infrastructure/development/example-svarut-accounts.js';
 import { fiksOrgIdOf, organisations, type RegisteredOrganisation } from '../../src/infrastructure/development/organisasjoner.js';
 import { persona } from '../../src/infrastructure/development/personas.js';
+import { mountStandIns } from '../../src/infrastructure/development/stand-ins.js';
 import { SvarUtSimulator } from '../../src/infrastructure/development/svarut-simulator.js';
 import { MemoryEksternRevisjon } from '../../src/infrastructure/memory/ekstern-revisjon.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
@@ -188,6 +189,7 @@ export class TestApp {
     ]);
     const { bodyLimit, indexBodyLimit, trustedProxies, publicUrl } = config;
     app.server = await createServer(module, { bodyLimit, indexBodyLimit, trustedProxies, publicUrl, logger: false });
+    await mountStandIns(config, app.server);
     await app.server.listen(0, '127.0.0.1');
     app.url = await app.server.getUrl();
     started.push(app);

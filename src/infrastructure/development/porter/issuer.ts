@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { JWK } from 'jose';
 import type { Context, default as Provider } from 'oidc-provider';
 import type { Porten } from '../../../application/innlogging/sessions.js';
 import { persona, type Persona } from '../personas.js';
 import { escapeHtml, page } from './chooser.js';
 import { clientId, publicJwk } from './keys.js';
+import { stateIn } from './state.js';
 
 /** The levels of each porten, lowest first, by login level 3 and 4. */
 export const acrOf: Readonly<Record<Porten, readonly [substantial: string, high: string]>> = {
@@ -22,6 +23,8 @@ interface IssuerOptions {
   readonly client: JWK;
   /** Signs the cookies of the issuer. */
   readonly cookieKey: string;
+  /** The folder of what the issuer keeps. */
+  readonly folder: string;
   /** Calls this service, for back-channel logout. */
   readonly fetch: typeof fetch;
 }
@@ -41,7 +44,7 @@ export function loginAs(porten: Porten, text: string): object {
 }
 
 /** Makes an issuer of oidc-provider. Loads that package at the first use only. */
-export async function makeIssuer({ porten, publicUrl, signing, client, cookieKey, fetch: call }: IssuerOptions): Promise<Provider> {
+export async function makeIssuer({ porten, publicUrl, signing, client, cookieKey, folder, fetch: call }: IssuerOptions): Promise<Provider> {
   const { default: Issuer, interactionPolicy } = await import('oidc-provider');
   const { Check, base } = interactionPolicy;
   const mount = mountOf(porten);
@@ -57,6 +60,7 @@ export async function makeIssuer({ porten, publicUrl, signing, client, cookieKey
   );
   const path = { path: mount, signed: true };
   const issuer = new Issuer(`${publicUrl}${mount}`, {
+    adapter: stateIn(folder),
     clients: [
       {
         client_id: clientId,
@@ -79,7 +83,7 @@ export async function makeIssuer({ porten, publicUrl, signing, client, cookieKey
     conformIdTokenClaims: false,
     subjectTypes: ['pairwise'],
     // A subject tells nothing of the persona, whose text may have a fødselsnummer.
-    pairwiseIdentifier: async (_: Context, accountId: string) => (await import('node:crypto')).createHash('sha256').update(`${porten}/${accountId}`).digest('base64url'),
+    pairwiseIdentifier: (_: Context, accountId: string) => createHash('sha256').update(`${porten}/${accountId}`).digest('base64url'),
     cookies: { keys: [cookieKey], names: { session: `${porten}_okt`, interaction: `${porten}_valg`, resume: `${porten}_videre` }, long: path, short: { signed: true } },
     extraParams: ['authorization_details'],
     pkce: { required: () => true },

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type Provider from 'oidc-provider';
 import { porter, type Porten } from '../../../application/innlogging/sessions.js';
 import type { Config, PortenSettings } from '../../config.js';
@@ -58,7 +59,7 @@ export async function mountIssuers(fastify: FastifyInstance, config: Config, cal
     const mount = mountOf(porten);
     let made: Promise<Provider> | undefined;
     const issuer = () =>
-      (made ??= (async () => makeIssuer({ porten, publicUrl, signing: await key(), client: clientKey(dataDir), cookieKey: keyFile(dataDir, 'development-issuer.key').toString('hex'), fetch: calls.fetch }))());
+      (made ??= (async () => makeIssuer({ porten, publicUrl, signing: await key(), client: clientKey(dataDir), cookieKey: keyFile(dataDir, 'development-issuer.key').toString('hex'), folder: join(dataDir, 'utvikling', porten), fetch: calls.fetch }))());
     await fastify.register((apart, _options, done) => {
       readForms(apart);
       choose(apart, porten, publicUrl, issuer);
@@ -71,9 +72,9 @@ export async function mountIssuers(fastify: FastifyInstance, config: Config, cal
         parsed(null);
       });
       apart.all(`${mount}/*`, open, async (request, reply) => {
-        const { callback } = { callback: (await issuer()).callback() };
+        const provider = await issuer();
         reply.hijack();
-        await callback(asSeenInPublic(request, publicUrl, mount), reply.raw);
+        await provider.callback()(asSeenInPublic(request, publicUrl, mount), reply.raw);
       });
       done();
     });

@@ -35,7 +35,7 @@ export class PostgresSessions extends Sessions {
     const hash = secretHash(secret);
     const [row] = await this.ask<{ innhold: string; unnoted: boolean }>(
       { name: 'session_find', text: `select innhold, sist_brukt <= $4 as unnoted from okter where hash = $1 and ${isLive}` },
-      [hash, ...this.live(now), after(now, -sessionUseMs)],
+      [hash, ...this.live(now), after(now, -Math.min(sessionUseMs, (this.limits.idle * minute) / 10))],
     );
     if (row?.unnoted) await this.ask({ name: 'session_use', text: 'update okter set sist_brukt = $2 where hash = $1 and sist_brukt < $2' }, [hash, now]);
     return row && this.open(row.innhold, hash);
