@@ -24,17 +24,19 @@ import { Documents } from './application/ports/documents.js';
 import { EksternRevisjon } from './application/ports/ekstern-revisjon.js';
 import { EventStore } from './application/ports/event-store.js';
 import { Health } from './application/ports/health.js';
+import { Identity } from './application/ports/identity.js';
 import { Innsynslogg } from './application/ports/innsynslogg.js';
 import { PersonLogin } from './application/innlogging/person-login.js';
+import { deler, type Del } from './application/ports/not-set-up.js';
 import { Persons } from './application/ports/persons.js';
+import { Representasjon } from './application/ports/representasjon.js';
 import { SearchIndex } from './application/ports/search-index.js';
 import { SearchTokens } from './application/ports/search-tokens.js';
 import { Secrets } from './application/ports/secrets.js';
 import { Sessions } from './application/innlogging/sessions.js';
 import { SubjectKeys } from './application/ports/subject-keys.js';
 import { SvarUtAccounts } from './application/ports/svarut-accounts.js';
-import { SvarUtForsendelser } from './application/ports/svarut-forsendelser.js';
-import { SvarUtProgress } from './application/ports/svarut-progress.js';
+import { SvarUtForsendelser, SvarUtProgress } from './application/ports/svarut-forsendelser.js';
 import { InnsynsloggSealing } from './application/proof/innsynslogg-sealing.js';
 import { ProofStore } from './application/proof/proof-store.js';
 import { Proofs } from './application/proof/proofs.js';
@@ -49,13 +51,16 @@ import { MeldingLimit } from './application/use-cases/index-meldinger.js';
 import { IntegrasjonLogin } from './application/use-cases/integrasjon-login.js';
 import { Tjenestevedlegg } from './application/use-cases/sign-tjenestevedlegg.js';
 import { queryHandlers, projections } from './application/views/index.js';
+import { AltinnRepresentasjon, altinnScope } from './infrastructure/altinn/altinn-representasjon.js';
 import { SystemClock } from './infrastructure/clock.js';
 import type { Config } from './infrastructure/config.js';
 import { HashedSecrets } from './infrastructure/crypto/hashed-secrets.js';
 import { SealedValues } from './infrastructure/crypto/sealed-values.js';
 import { standIns } from './infrastructure/development/stand-ins.js';
+import { AccessTokens, configuredIssuers } from './infrastructure/identity/access-tokens.js';
 import { OidcLogin } from './infrastructure/identity/oidc-login.js';
 import { MaskinportenTokens } from './infrastructure/identity/maskinporten-tokens.js';
+import { notSetUp } from './infrastructure/not-set-up.js';
 import { CheckpointFolder } from './infrastructure/operations/checkpoint-folder.js';
 import { StoresHealth } from './infrastructure/operations/health.js';
 import { HttpSvarUtAccounts, HttpSvarUtForsendelser } from './infrastructure/svarut/http-svarut.js';
@@ -104,6 +109,25 @@ function svarUtProviders({ svarUt, svarUtInterval }: Config, { svarUt: progress 
   ];
 }
 
+/** The register of who may act for an organisation, when it is configured. */
+function altinnProviders({ altinn }: Config): Provider[] {
+  if (!altinn) return [];
+  const { maskinporten, ...known } = altinn;
+  const tokens = new MaskinportenTokens({ ...maskinporten, scope: altinnScope });
+  return [{ provide: Representasjon, useValue: new AltinnRepresentasjon({ ...known, token: () => tokens.token() }) }];
+}
+
+/** The parts of the world that are neither configured nor stood in for. */
+function missingParts({ svarUt, altinn }: Config, standIns: ReadonlySet<string>): readonly Del[] {
+  const known: Readonly<Record<Del, boolean>> = {
+    Signering: standIns.has('signering'),
+    Eiendomsregisteret: standIns.has('eiendomsregister'),
+    Rolleregisteret: altinn !== undefined || standIns.has('representasjon'),
+    SvarUt: svarUt !== undefined || standIns.has('svarUt'),
+  };
+  return deler.filter((del) => !known[del]);
+}
+
 /** Measurements are made and served where the operator has given them a port. */
 const measuring = ({ metricsPort, metricsHost }: Config): Provider[] =>
   metricsPort === undefined
@@ -118,6 +142,7 @@ export class AppModule implements OnApplicationShutdown {
   /** @param replace providers that override adapters, for tests. */
   static with(config: Config, stores: Stores, replace: readonly Provider[] = []): DynamicModule {
     const development = standIns(config);
+    const missing = missingParts(config, development.used);
     const ports: Provider[] = [
       { provide: EventStore, useValue: stores.events },
       { provide: ViewStore, useValue: stores.views },
@@ -135,9 +160,12 @@ export class AppModule implements OnApplicationShutdown {
       { provide: SokUrl, useValue: new SokUrl(`${config.publicUrl}/sok`) },
       { provide: Clock, useClass: SystemClock },
       { provide: Secrets, useClass: HashedSecrets },
-      ...svarUtProviders(config, stores),
       { provide: PersonLogin, useFactory: () => new OidcLogin({ publicUrl: config.publicUrl, porter: config.porter ?? {}, sealing: new SealedValues(personKey(config), 'innlogging') }) },
+      { provide: Identity, useFactory: () => new AccessTokens([...configuredIssuers(config, { fetch: development.fetch }), ...development.issuers()], stores.persons) },
+      ...altinnProviders(config),
+      ...(missing.includes('SvarUt') ? [] : svarUtProviders(config, stores)),
       ...development.providers,
+      ...missing.map((del) => notSetUp[del]),
       {
         provide: Tjenestevedlegg,
         useValue: {
@@ -205,7 +233,7 @@ export class AppModule implements OnApplicationShutdown {
         { provide: UseWriter, useFactory: (lastUse: LastUse) => new UseWriter(lastUse), inject: [LastUse] },
         {
           provide: Health,
-          useFactory: (events: EventStore, views: ViewStore, clock: Clock, sealer: Sealer) => new StoresHealth(events, views, stores.index, clock, stores.engines, stores.load, sealer),
+          useFactory: (events: EventStore, views: ViewStore, clock: Clock, sealer: Sealer) => new StoresHealth(events, views, stores.index, clock, stores.engines, stores.load, sealer, missing),
           inject: [EventStore, ViewStore, Clock, Sealer],
         },
         {

@@ -19,7 +19,7 @@ const lookMs = 1000;
 
 let logger = new ServiceLogger();
 try {
-  const config = readConfig();
+  const config = readConfig(undefined, { toServe: true });
   logger = new ServiceLogger(config.logFormat, requestFields);
   handOnTraces();
   // Before a store is opened, so that a service that is refused leaves no key and no schema behind.
@@ -46,7 +46,7 @@ async function serve(config: Config): Promise<void> {
     if (await persistently(() => fillWithExamples(config, app))) {
       logger.log(`Klar på ${await app.getUrl()}`, place);
       if (pages) logger.log(`Åpne ${config.publicUrl}/ i nettleseren`, place);
-      logger.log(`API-et: ${config.publicUrl}/api, med et token fra npm run -s token -- administrator:4601`, place);
+      if (config.environment !== 'production') logger.log(`API-et: ${config.publicUrl}/api, med et token fra npm run -s token -- administrator:4601`, place);
     }
   } catch (error) {
     await stores.close();

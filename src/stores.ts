@@ -8,7 +8,7 @@ import { type SearchIndex } from './application/ports/search-index.js';
 import type { SearchTokens } from './application/ports/search-tokens.js';
 import type { Sessions } from './application/innlogging/sessions.js';
 import { type SubjectKeys } from './application/ports/subject-keys.js';
-import { type SvarUtProgress } from './application/ports/svarut-progress.js';
+import { type SvarUtProgress } from './application/ports/svarut-forsendelser.js';
 import type { ProofStore } from './application/proof/proof-store.js';
 import type { Lesinger } from './application/revisjon/lesinger.js';
 import type { Config } from './infrastructure/config.js';

@@ -50,6 +50,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     text: [],
     identity: ['', 'crypto'],
     svarut: [''],
+    altinn: [''],
     eventstoredb: [''],
     meilisearch: ['', 'text'],
     memory: ['', 'crypto', 'text'],

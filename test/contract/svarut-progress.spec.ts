@@ -1,6 +1,6 @@
 import assert, { AssertionError } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { SvarUtProgress, type SvarUtCursor } from '../../src/application/ports/svarut-progress.js';
+import { SvarUtProgress, type SvarUtCursor } from '../../src/application/ports/svarut-forsendelser.js';
 import { MemorySvarUtProgress } from '../../src/infrastructure/memory/svarut-progress.js';
 import { PostgresSvarUtProgress } from '../../src/infrastructure/postgres/svarut-progress.js';
 import { onEngines } from '../support/databases.js';

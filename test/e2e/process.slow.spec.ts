@@ -165,7 +165,7 @@ it('settings that are wrong, and production, are refused with a clear message', 
   const untouched = join(folder, '..', 'production');
   const production = await AppProcess.refused(untouched, { NODE_ENV: 'production' });
   expect(production.code).toBe(1);
-  for (const said of ['ikke kan brukes i produksjon (NODE_ENV=production)', 'Innlogging', 'Signering', 'SVARUT_URL']) expect(production.output).toContain(said);
+  for (const said of ['PUBLIC_URL', 'IDPORTEN_CLIENT_ID', 'IDPORTEN_KEY', 'PLATTFORM_ORGNR', 'PLATTFORM_SCOPE', 'PERSON_KEY']) expect(production.output).toContain(said);
   expect(existsSync(untouched)).toBe(false);
 });
 

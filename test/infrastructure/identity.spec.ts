@@ -4,9 +4,10 @@ import { SignJWT } from 'jose';
 import { randomBytes } from 'node:crypto';
 import { NotAuthenticated } from '../../src/application/ports/identity.js';
 import { keyFile } from '../../src/infrastructure/crypto/key-file.js';
-import { DevelopmentIdentity, DevelopmentIssuer } from '../../src/infrastructure/development/development-issuer.js';
+import { developmentVerifier, DevelopmentIssuer } from '../../src/infrastructure/development/development-issuer.js';
 import { fiksOrgIdOf, organisations } from '../../src/infrastructure/development/organisasjoner.js';
 import { persona, syntheticFnr, type Persona } from '../../src/infrastructure/development/personas.js';
+import { AccessTokens } from '../../src/infrastructure/identity/access-tokens.js';
 import { VerifiedTokens } from '../../src/infrastructure/identity/verified-tokens.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
 import { temporaryFolder } from '../support/databases.js';
@@ -84,7 +85,7 @@ describe('The development issuer', () => {
     const issuer = DevelopmentIssuer.open({ dataDir });
     const persons = new MemoryPersons();
     const key = keyFile(dataDir, 'development-issuer.key');
-    return { dataDir, issuer, persons, identity: new DevelopmentIdentity(issuer, persons), key };
+    return { dataDir, issuer, persons, identity: new AccessTokens([developmentVerifier(issuer)], persons), key };
   };
   const token = (key: Uint8Array, change: (token: SignJWT) => SignJWT = (one) => one, claims: Record<string, unknown> = { pid: syntheticFnr('kari') }, alg = 'HS256') =>
     change(new SignJWT(claims).setProtectedHeader({ alg }).setIssuer(issuerName).setIssuedAt().setExpirationTime('1h')).sign(key);
@@ -132,7 +133,7 @@ describe('The development issuer', () => {
   it('knows its tokens again after a restart, and no other issuer’s', async () => {
     const { dataDir, issuer, persons } = await open();
     const issued = await issuer.issue(persona('administrator:4601'));
-    const again = new DevelopmentIdentity(DevelopmentIssuer.open({ dataDir }), persons);
+    const again = new AccessTokens([developmentVerifier(DevelopmentIssuer.open({ dataDir }))], persons);
     expect(await again.authenticate(issued)).toMatchObject({ kind: 'person' });
     await expect((await open()).identity.authenticate(issued)).rejects.toBeInstanceOf(NotAuthenticated);
   });

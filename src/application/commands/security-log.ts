@@ -63,6 +63,10 @@ export interface Refused {
   readonly aktor: string | undefined;
   /** The id of the integration that the caller tried to log in as. */
   readonly integrasjon: string | undefined;
+  /** The claim or the part of the token that is wrong; undefined for another refusal. */
+  readonly grunn?: string | undefined;
+  /** The orgnr of the supplier that calls on the actor's behalf; undefined for none. */
+  readonly leverandor?: string | undefined;
   /** The client's IP address. */
   readonly fra: string;
   /** The request id. */

@@ -9,6 +9,7 @@ import { Oversikter } from '../innsyn/oversikt.js';
 import type { Actor, Innloggingsniva } from '../ports/actor.js';
 import { Clock } from '../ports/clock.js';
 import { Documents } from '../ports/documents.js';
+import { noneUnlessSetUp } from '../ports/not-set-up.js';
 import { Persons } from '../ports/persons.js';
 import { Representasjon, type Representert } from '../ports/representasjon.js';
 import { innbyggersider } from '../views/innbyggerside.js';
@@ -106,7 +107,7 @@ export class GetMegHandler implements IQueryHandler<GetMeg> {
   }
 
   private kanRepresentere(fnr: Fodselsnummer | undefined): Promise<readonly Representert[]> {
-    return fnr === undefined ? Promise.resolve([]) : this.representation.organisationsOf(fnr);
+    return fnr === undefined ? Promise.resolve([]) : noneUnlessSetUp(this.representation.organisationsOf(fnr));
   }
 
   /** The organisations where she has a role, by name. The roles are those of the log, so one that is taken away is gone at once. */

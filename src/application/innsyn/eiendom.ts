@@ -64,7 +64,10 @@ export class SearchEiendommerHandler implements IQueryHandler<SearchEiendommer> 
     const { found, hers } = await this.innsyn.runAs(
       sporsmal,
       'eiendom',
-      (searcher) => Promise.resolve({ found: eiendommerOf(searcher, oversikt, sporring, filter), hers: eiendommerOf(searcher, oversikt, { term: '' }, filter) }),
+      (searcher) =>
+        searcher.utenRegister
+          ? Promise.reject(searcher.utenRegister)
+          : Promise.resolve({ found: eiendommerOf(searcher, oversikt, sporring, filter), hers: eiendommerOf(searcher, oversikt, { term: '' }, filter) }),
       (answer) => answer.found.length > 0,
     );
     return {

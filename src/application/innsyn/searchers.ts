@@ -10,6 +10,7 @@ import type { Actor, Innloggingsniva } from '../ports/actor.js';
 import { Clock } from '../ports/clock.js';
 import { Documents } from '../ports/documents.js';
 import { Eiendomsregister, type Eiendom, type Eier } from '../ports/eiendomsregister.js';
+import { noneUnlessSetUp, NotSetUp } from '../ports/not-set-up.js';
 import { Representasjon } from '../ports/representasjon.js';
 import { CachedView } from '../views/cached-view.js';
 import { innbyggersider, type InnbyggerView } from '../views/innbyggerside.js';
@@ -27,6 +28,8 @@ export interface SearchingAs {
 /** A searcher, with the properties that give access to documents. */
 export interface KnownSearcher extends Searcher {
   readonly eiendommer: readonly Eiendom[];
+  /** Why the properties are unknown. Missing when they are known. */
+  readonly utenRegister?: NotSetUp;
 }
 
 /** A person whose login has a fødselsnummer and a level. */
@@ -54,12 +57,13 @@ export class SearcherResolver {
   /**
    * A citizen who acts for herself sees documents for her, for everybody, and for properties: her own, and those of
    * organisations that she may represent. A citizen who acts for an organisation sees documents for it, for its properties,
-   * and for everybody. Refuses (`forbidden`) an actor who is not a citizen, a login level that is too low for reading, and a
+   * and for everybody. Without a register of properties, or of roles, she sees what needs none. Refuses (`forbidden`) an actor who is not a citizen, a login level that is too low for reading, and a
    * citizen who may not represent the organisation.
    */
   async resolve(actor: Actor, { onBehalfOf, fiksOrgIder }: SearchingAs = {}): Promise<KnownSearcher> {
     requireCitizen(actor);
-    const [kontoer, stengte, organisations] = await Promise.all([this.kontoer.value(), this.stengte(), this.representation.organisationsOf(actor.fnr)]);
+    const asked = this.representation.organisationsOf(actor.fnr);
+    const [kontoer, stengte, organisations] = await Promise.all([this.kontoer.value(), this.stengte(), onBehalfOf === undefined ? noneUnlessSetUp(asked) : asked]);
     if (onBehalfOf !== undefined && !organisations.some(({ orgnr }) => orgnr === onBehalfOf))
       refuse('forbidden', 'KAN_IKKE_REPRESENTERE', 'Du har ikke rettigheten i Altinn som trengs for å søke på vegne av denne virksomheten.');
     const eiere: Eier[] =
@@ -69,7 +73,11 @@ export class SearcherResolver {
             { type: 'FYSISK_PERSON', verdi: actor.fnr },
             ...organisations.map(({ orgnr }): Eier => ({ type: 'JURIDISK_PERSON', verdi: orgnr })),
           ];
-    const eiendommer = await this.properties.ownedBy(eiere);
+    const known = await this.properties.ownedBy(eiere).catch((error: unknown) => {
+      if (error instanceof NotSetUp) return error;
+      throw error;
+    });
+    const eiendommer = known instanceof NotSetUp ? [] : known;
     return {
       eksponeringer: [
         onBehalfOf !== undefined ? exposure.organisasjon(onBehalfOf) : exposure.person(actor.id),
@@ -81,6 +89,7 @@ export class SearcherResolver {
       ...(stengte.length > 0 && { stengte }),
       now: Date.parse(this.clock.now()),
       eiendommer,
+      ...(known instanceof NotSetUp && { utenRegister: known }),
     };
   }
 

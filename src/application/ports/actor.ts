@@ -21,7 +21,12 @@ export type Actor =
   /** The operator of the platform, who registers organisations and global integrations. */
   | { readonly kind: 'plattform'; readonly id: string }
   /** A system of the virksomhet with this orgnr, identified by its Maskinporten token. It may do nothing by itself. */
-  | { readonly kind: 'virksomhet'; readonly id: string }
+  | {
+      readonly kind: 'virksomhet';
+      readonly id: string;
+      /** The orgnr of the supplier that has fetched the token on the virksomhet's behalf. Missing: the virksomhet has itself. */
+      readonly leverandor?: Organisasjonsnummer;
+    }
   /**
    * An integration: a virksomhet's system that also sent an integration's id and password. The integration authorises its
    * orgnr.

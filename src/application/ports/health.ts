@@ -1,3 +1,5 @@
+import type { Del } from './not-set-up.js';
+
 /** The engine of a store. `innebygd` is the embedded PostgreSQL. */
 export type Engine = 'EventStoreDB' | 'PostgreSQL' | 'innebygd';
 export interface Engines {
@@ -25,6 +27,8 @@ export interface HealthReport {
     /** Why nothing is signed. Missing while it is. */
     readonly stoppet?: string;
   };
+  /** The parts of the world that the operator has not connected. Missing when all are. */
+  readonly ikkeSattOpp?: readonly Del[];
   readonly visninger: readonly {
     readonly navn: string;
     readonly versjon: number;

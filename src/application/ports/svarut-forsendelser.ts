@@ -1,3 +1,4 @@
+import type { LogPlace } from './event-store.js';
 import type { Instant } from '../../domain/values/instant.js';
 
 /** A postal address, in the shape of KS Fiks' searches. `addresselinje` has two d's there. */
@@ -62,4 +63,20 @@ export abstract class SvarUtForsendelser {
    * without it, all letters are returned. A letter that changes during paging is returned again.
    */
   abstract changed(kontoId: string, etter?: string): Promise<Forsendelsesside>;
+}
+
+/** How far the letters of an account have been taken in. */
+export interface SvarUtCursor {
+  /** The `etter` (see `SvarUtForsendelser`) of the last page taken in. */
+  readonly etter: string;
+  /** The end of the log when it was. In a log without it, the letters are missing. Undefined when an earlier release kept the cursor. */
+  readonly place?: LogPlace | undefined;
+}
+
+/** The stored cursor of each SvarUt account, so that a restart does not fetch all letters again. */
+export abstract class SvarUtProgress {
+  /** The cursor of an account; undefined before the first page. */
+  abstract load(kontoId: string): Promise<SvarUtCursor | undefined>;
+  /** Stores the cursor, and overwrites the previous one. */
+  abstract save(kontoId: string, cursor: SvarUtCursor): Promise<void>;
 }

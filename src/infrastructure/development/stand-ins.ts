@@ -2,17 +2,16 @@ import type { INestApplicationContext, Provider } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { fodselsnumre } from '../../application/commands/fodselsnumre.js';
 import { Eiendomsregister } from '../../application/ports/eiendomsregister.js';
-import { Identity } from '../../application/ports/identity.js';
 import { PersonLogin } from '../../application/innlogging/person-login.js';
-import { Persons } from '../../application/ports/persons.js';
 import { Representasjon } from '../../application/ports/representasjon.js';
 import { Signing } from '../../application/ports/signing.js';
-import { neededForSvarUt, type Config } from '../config.js';
+import type { Config } from '../config.js';
 import { keyFile } from '../crypto/key-file.js';
 import { SealedValues } from '../crypto/sealed-values.js';
+import type { TokenVerifier } from '../identity/access-tokens.js';
 import { OidcLogin } from '../identity/oidc-login.js';
 import { SvarUtApi } from '../svarut/svarut-api.js';
-import { DevelopmentIdentity, DevelopmentIssuer } from './development-issuer.js';
+import { developmentVerifier, DevelopmentIssuer } from './development-issuer.js';
 import { DevelopmentSigning } from './development-signing.js';
 import { ExampleEiendommer } from './example-eiendommer.js';
 import { exampleForsendelser } from './example-forsendelser.js';
@@ -30,47 +29,43 @@ interface StandIn {
   readonly instead: string;
   /** Whether a service with these settings uses it. */
   readonly usedBy: (config: Config) => boolean;
-  readonly providers: (config: Config) => readonly Provider[];
+  readonly providers: (config: Config, calls: OwnCalls) => readonly Provider[];
 }
 
-const always = () => true;
-const noSettingYet = 'Det finnes ingen innstilling for det ennå.';
+const outsideProduction = ({ environment }: Config) => environment !== 'production';
 
 /** Every stand-in for the world outside. The service gets them only from here, so each of them refuses production. */
 const all = {
   innlogging: {
-    what: 'Innlogging: tokener som hvem som helst kan utstede, for personer, systemer og plattformen',
-    instead: `ID-porten og Maskinporten. ${noSettingYet}`,
-    usedBy: always,
-    providers: (config) => [
-      { provide: Identity, useFactory: (persons: Persons) => new DevelopmentIdentity(DevelopmentIssuer.open(config), persons), inject: [Persons] },
-      ...(opensIssuers(config) ? loginAtIssuers(config) : []),
-    ],
+    what: 'Innlogging: tokener og innlogginger som hvem som helst kan lage, for personer, systemer og plattformen',
+    instead: 'Sett IDPORTEN_CLIENT_ID og IDPORTEN_KEY.',
+    usedBy: outsideProduction,
+    providers: (config, calls) => (opensIssuers(config) ? loginAtIssuers(config, calls) : []),
   },
   signering: {
     what: 'Signering: en side der ingenting blir signert på ordentlig',
-    instead: `Posten signering. ${noSettingYet}`,
-    usedBy: always,
+    instead: 'Avtaler som er signert på papir, kan registreres.',
+    usedBy: outsideProduction,
     providers: ({ dataDir, publicUrl }) => [
       { provide: Signing, useFactory: () => new DevelopmentSigning(keyFile(dataDir, 'development-signing.key'), publicUrl) },
     ],
   },
   eiendomsregister: {
     what: 'Eiendomsregisteret: oppdiktede eiere',
-    instead: `Matrikkelen og grunnboken. ${noSettingYet}`,
-    usedBy: always,
+    instead: 'Det finnes ingen innstilling for det ennå.',
+    usedBy: outsideProduction,
     providers: () => [{ provide: Eiendomsregister, useFactory: () => new ExampleEiendommer() }],
   },
   representasjon: {
     what: 'Rolleregisteret: oppdiktede roller i virksomheter',
-    instead: `Altinn. ${noSettingYet}`,
-    usedBy: always,
+    instead: 'Sett ALTINN_URL.',
+    usedBy: (config) => outsideProduction(config) && config.altinn === undefined,
     providers: () => [{ provide: Representasjon, useFactory: () => new ExampleRepresentasjon() }],
   },
   svarUt: {
     what: 'SvarUt: oppdiktede kontoer og forsendelser',
-    instead: `Sett SVARUT_URL, ${neededForSvarUt.join(', ')}.`,
-    usedBy: ({ svarUt }) => svarUt === undefined,
+    instead: 'Sett SVARUT_URL.',
+    usedBy: (config) => outsideProduction(config) && config.svarUt === undefined,
     providers: () => [
       {
         provide: SvarUtSimulator,
@@ -91,8 +86,8 @@ const all = {
 } satisfies Readonly<Record<string, StandIn>>;
 
 /** Logins at the issuers that `mountStandIns` mounts. */
-const loginAtIssuers = (config: Config): readonly Provider[] => [
-  { provide: OwnCalls, useValue: new OwnCalls(config.publicUrl) },
+const loginAtIssuers = (config: Config, calls: OwnCalls): readonly Provider[] => [
+  { provide: OwnCalls, useValue: calls },
   {
     provide: PersonLogin,
     useFactory: ({ fetch }: OwnCalls) =>
@@ -117,12 +112,28 @@ export function refuseInProduction(config: Config): void {
   throw new Error(`Tjenesten er satt opp med det som bare er til utvikling, og som ikke kan brukes i produksjon (NODE_ENV=production):\n${lines.join('\n')}`);
 }
 
-/** The stand-ins of a service with these settings, and which they are. Accepts synthetic persons from now on, outside production. */
-export function standIns(config: Config): { readonly used: ReadonlySet<string>; readonly providers: readonly Provider[] } {
+interface StandIns {
+  /** The stand-ins that are used. */
+  readonly used: ReadonlySet<string>;
+  readonly providers: readonly Provider[];
+  /** The issuers of tokens that anybody with the data folder can make. Opens their keys. */
+  readonly issuers: () => readonly TokenVerifier[];
+  /** Calls the issuers, also those that this service plays itself. */
+  readonly fetch: typeof fetch;
+}
+
+/** The stand-ins of a service with these settings. Accepts synthetic persons from now on, outside production. */
+export function standIns(config: Config): StandIns {
   refuseInProduction(config);
-  fodselsnumre.acceptSynthetic(config.environment !== 'production');
+  fodselsnumre.acceptSynthetic(outsideProduction(config));
   const used = usedBy(config);
-  return { used: new Set(used.map(([name]) => name)), providers: used.flatMap(([, { providers }]) => providers(config)) };
+  const calls = new OwnCalls(config.publicUrl);
+  return {
+    used: new Set(used.map(([name]) => name)),
+    providers: used.flatMap(([, { providers }]) => providers(config, calls)),
+    issuers: () => (outsideProduction(config) ? [developmentVerifier(DevelopmentIssuer.open(config))] : []),
+    fetch: outsideProduction(config) ? calls.fetch : fetch,
+  };
 }
 
 /** Fills an empty log with the examples, if the settings ask for them. Resolves with false when the service stops meanwhile. */
@@ -139,7 +150,7 @@ export async function mountStandIns(config: Config, app: Pick<NestFastifyApplica
 
 /** Issues a token for the persona that the text names. Throws an error that lists the valid forms. */
 export async function issueToken(config: Config, text: string): Promise<{ readonly who: Persona; readonly token: string }> {
-  refuseInProduction(config);
+  if (!outsideProduction(config)) throw new Error('Tokener til utvikling kan ikke lages i produksjon (NODE_ENV=production). Hent et token fra Maskinporten.');
   const who = persona(text);
   return { who, token: await DevelopmentIssuer.open(config).issue(who) };
 }

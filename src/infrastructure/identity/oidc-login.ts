@@ -1,22 +1,12 @@
 import { createRemoteJWKSet, customFetch as joseFetch, decodeJwt, importJWK, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
 import { fodselsnumre } from '../../application/commands/fodselsnumre.js';
-import type { Innloggingsniva } from '../../application/ports/actor.js';
 import { LoginFailed, PersonLogin, type Login } from '../../application/innlogging/person-login.js';
 import type { Porten, Session } from '../../application/innlogging/sessions.js';
+import type { Innloggingsniva } from '../../application/ports/actor.js';
 import type { PortenSettings } from '../config.js';
 import type { SealedValues } from '../crypto/sealed-values.js';
-
-/** The levels of the issuers as login levels. All others, such as `idporten-loa-low`, let nobody in. */
-const levels: Readonly<Record<string, Innloggingsniva>> = {
-  'idporten-loa-substantial': 3,
-  'eidas-loa-substantial': 3,
-  substantial: 3,
-  'idporten-loa-high': 4,
-  'eidas-loa-high': 4,
-  high: 4,
-};
-const levelOf = (acr: unknown): Innloggingsniva | 0 => (typeof acr === 'string' && Object.hasOwn(levels, acr) ? levels[acr]! : 0);
+import { levelOf } from './levels.js';
 
 /** The tolerance for clock differences, in seconds. */
 const clockTolerance = 10;
@@ -71,7 +61,7 @@ export class OidcLogin extends PersonLogin {
   async begin(porten: Porten, landing: string, niva: Innloggingsniva): Promise<{ readonly url: string; readonly pending: string }> {
     const { client, settings } = await this.issuer(porten, landing);
     const [verifier, state, nonce] = [oidc.randomPKCECodeVerifier(), oidc.randomState(), oidc.randomNonce()];
-    const acr = settings.acr.find((one) => levelOf(one) >= niva) ?? settings.acr.at(-1);
+    const acr = settings.acr.find((one) => (levelOf(one) ?? 0) >= niva) ?? settings.acr.at(-1);
     const parameters = {
       redirect_uri: this.callbackUrl,
       scope: 'openid profile',
@@ -110,7 +100,7 @@ export class OidcLogin extends PersonLogin {
     if (claims.iat > Date.now() / 1000 + clockTolerance) throw rejected(landing, 'iat');
     if (Array.isArray(claims.aud) && claims.aud.length !== 1) throw rejected(landing, 'aud');
     const innloggingsniva = levelOf(claims.acr);
-    if (innloggingsniva === 0 || innloggingsniva < niva) throw rejected(landing, 'acr');
+    if (innloggingsniva === undefined || innloggingsniva < niva) throw rejected(landing, 'acr');
     const login = { porten, issuer: settings.issuer, ...(typeof claims.sid === 'string' && { sid: claims.sid }) };
     if (this.options.isPlatform?.(claims)) return { login, landing };
     const fnr = fnrOf(claims.pid) ?? refuseWithout(landing);

@@ -1,4 +1,4 @@
-import { SvarUtProgress, type SvarUtCursor } from '../../application/ports/svarut-progress.js';
+import { SvarUtProgress, type SvarUtCursor } from '../../application/ports/svarut-forsendelser.js';
 
 /** The progress of fetching SvarUt's letters in memory, for tests. */
 export class MemorySvarUtProgress extends SvarUtProgress {

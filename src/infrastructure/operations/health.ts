@@ -1,6 +1,7 @@
 import type { Clock } from '../../application/ports/clock.js';
 import type { EventStore, RecordedEvent } from '../../application/ports/event-store.js';
 import { Health, type EngineLoad, type Engines, type HealthReport } from '../../application/ports/health.js';
+import type { Del } from '../../application/ports/not-set-up.js';
 import type { SearchIndex, SearchQuery } from '../../application/ports/search-index.js';
 import type { ViewStore, Checkpoint } from '../view-store.js';
 
@@ -14,6 +15,7 @@ export class StoresHealth extends Health {
     private readonly engines?: Engines,
     private readonly loadOf: () => EngineLoad = () => ({ active: 0, waiting: 0, waitingInBackground: 0 }),
     private readonly sealing?: { state(): Promise<NonNullable<HealthReport['forsegling']>> },
+    private readonly ikkeSattOpp: readonly Del[] = [],
   ) {
     super();
   }
@@ -29,6 +31,7 @@ export class StoresHealth extends Health {
         loggposisjon: head.toString(),
         ...lagring,
         ...(forsegling && { forsegling }),
+        ...(this.ikkeSattOpp.length > 0 && { ikkeSattOpp: this.ikkeSattOpp }),
         visninger: checkpoints.map(({ name, version, position, serving, failure, rebuild }) => ({
           navn: name,
           versjon: version,

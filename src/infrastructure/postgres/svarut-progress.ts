@@ -1,4 +1,4 @@
-import { SvarUtProgress, type SvarUtCursor } from '../../application/ports/svarut-progress.js';
+import { SvarUtProgress, type SvarUtCursor } from '../../application/ports/svarut-forsendelser.js';
 import { orUnavailable, type Database } from './database.js';
 
 interface Row {

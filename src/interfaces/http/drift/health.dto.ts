@@ -1,3 +1,4 @@
+import { deler } from '../../../application/ports/not-set-up.js';
 import { Field } from '../server/shape.js';
 
 export class ByggesAnswer {
@@ -56,6 +57,8 @@ export class HealthAnswer {
   lagring?: StorageAnswer;
   @Field({ required: false, type: ForseglingAnswer, description: 'Forseglingen av loggen' })
   forsegling?: ForseglingAnswer;
+  @Field({ required: false, enum: deler, isArray: true, description: 'Det tjenesten ikke er koblet til. Det som trenger det, svarer 503 IKKE_SATT_OPP' })
+  ikkeSattOpp?: string[];
   @Field({ required: false, type: ViewAnswer, isArray: true })
   visninger?: ViewAnswer[];
 }

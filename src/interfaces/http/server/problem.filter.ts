@@ -9,7 +9,8 @@ import { TooManyTravels } from '../../../application/history/time-machine.js';
 import { SearchBudgetSpent } from '../../../application/innsyn/search-client.js';
 import { ViewRebuilding } from '../../../application/ports/documents.js';
 import { StoreUnavailable } from '../../../application/ports/event-store.js';
-import { NotAuthenticated } from '../../../application/ports/identity.js';
+import { IdentityUnavailable, NotAuthenticated } from '../../../application/ports/identity.js';
+import { NotSetUp, RegisterUnavailable } from '../../../application/ports/not-set-up.js';
 import { SearchUnavailable } from '../../../application/ports/search-index.js';
 import { IndexRefused } from '../../../application/use-cases/index-meldinger.js';
 import { DomainError, InvalidFields, type Fault, type RefusalKind } from '../../../domain/kernel/domain-error.js';
@@ -179,6 +180,9 @@ interface Answer {
   readonly errorJson?: object;
 }
 
+/** Errors with a status of 500 or more that tell of no fault in this service. */
+const expected = [TooBusy, TooManyTravels, NotSetUp];
+
 /**
  * Maps every thrown error to a status and an error body, and is the only code that does so. An unknown error becomes a 500
  * with an `errorId`, and its details go to the log only.
@@ -196,7 +200,7 @@ export class ProblemFilter implements ExceptionFilter {
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const { status, headers, body, kode, errorId } = errorResponse(thrown, request.url);
     request.refusal = { status, kode, thrown };
-    if (status >= 500 && !(thrown instanceof TooBusy || thrown instanceof TooManyTravels)) this.log.error(`${errorId} ${request.method} ${kode}`, thrown instanceof Error ? thrown.stack : thrown);
+    if (status >= 500 && !expected.some((one) => thrown instanceof one)) this.log.error(`${errorId} ${request.method} ${kode}`, thrown instanceof Error ? thrown.stack : thrown);
     void reply.status(status).headers(headers).send(body);
   }
 }
@@ -217,7 +221,7 @@ export function errorResponse(thrown: unknown, url: string): ErrorResponse {
   const { status, kode, melding, fields, errorJson = fields && { feil: fields } } = answerTo(thrown, own);
   const headers = {
     'Content-Type': 'application/json; charset=utf-8',
-    ...(status === 503 && { 'Retry-After': '1' }),
+    ...(status === 503 && !(thrown instanceof NotSetUp) && { 'Retry-After': '1' }),
     ...(thrown instanceof LimitReached && { 'Retry-After': String(thrown.retryAfter) }),
     ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
     ...(thrown instanceof WrongMethod && { Allow: thrown.allowed.join(', ') }),
@@ -338,6 +342,11 @@ function answerTo(thrown: unknown, own: boolean): Answer {
     };
   if (thrown instanceof SearchUnavailable)
     return { status: 503, kode: 'SOK_UTILGJENGELIG', melding: 'Søket er ikke tilgjengelig akkurat nå. Prøv igjen om litt.' };
+  if (thrown instanceof IdentityUnavailable)
+    return { status: 503, kode: 'UTSTEDER_UTILGJENGELIG', melding: 'Tjenesten som har utstedt tokenet, svarer ikke akkurat nå, så tokenet kan ikke sjekkes. Prøv igjen om litt.' };
+  if (thrown instanceof NotSetUp) return { status: 503, kode: 'IKKE_SATT_OPP', melding: thrown.message };
+  if (thrown instanceof RegisterUnavailable)
+    return { status: 503, kode: 'REGISTER_UTILGJENGELIG', melding: `${thrown.del} svarer ikke akkurat nå. Prøv igjen om litt.` };
   if (thrown instanceof StoreUnavailable)
     return {
       status: 503,

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SecurityLog } from '../../../application/commands/security-log.js';
 import { actorReference } from '../../../application/ports/actor.js';
+import { NotAuthenticated } from '../../../application/ports/identity.js';
 import { addressOf } from './client-address.js';
 
 /** The statuses that get a line in the security log. */
@@ -27,6 +28,8 @@ function refusedOf(request: FastifyRequest, { statusCode }: FastifyReply) {
     rute: routeOptions.url,
     aktor: actor && actorReference(actor),
     integrasjon: failedLogin,
+    grunn: refusal?.thrown instanceof NotAuthenticated ? refusal.thrown.grunn : undefined,
+    leverandor: actor?.kind === 'virksomhet' ? actor.leverandor : undefined,
     fra: addressOf(request),
     foresporsel: id,
   };

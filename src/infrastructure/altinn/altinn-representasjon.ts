@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { RegisterUnavailable } from '../../application/ports/not-set-up.js';
+import { Representasjon, type Representert } from '../../application/ports/representasjon.js';
+import { parseExactJson } from '../../domain/values/exact-json.js';
+import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
+import { parseOrganisasjonsnummer } from '../../domain/values/organisasjonsnummer.js';
+
+/** The scope of the Maskinporten token that Altinn exchanges. */
+export const altinnScope = 'altinn:accessmanagement/authorizedparties.resourceowner';
+
+/** The address of Altinn and the credentials of this service there. */
+export interface AltinnAccess {
+  /** Base URL of Altinn's API, such as `https://platform.altinn.no`. */
+  readonly url: string;
+  /** The subscription key. */
+  readonly key: string;
+  /** The access packages that let a person act for an organisation: each of them does. */
+  readonly tilgangspakker: readonly string[];
+  /** A Maskinporten token for `altinnScope`, with some seconds left to live. */
+  token(): Promise<string>;
+}
+
+/** One party of Altinn's answer, and the parties below it. Fields that are not used are left out. */
+interface Party {
+  readonly name: string;
+  readonly organizationNumber?: string | null;
+  readonly type: string;
+  readonly isDeleted: boolean;
+  readonly onlyHierarchyElementWithNoAccess: boolean;
+  readonly authorizedAccessPackages: readonly string[];
+  readonly subunits: readonly Party[];
+}
+const Party: z.ZodType<Party> = z.object({
+  name: z.string(),
+  organizationNumber: z.string().nullish().transform((orgnr) => orgnr ?? null),
+  type: z.string(),
+  isDeleted: z.boolean().default(false),
+  onlyHierarchyElementWithNoAccess: z.boolean().default(false),
+  authorizedAccessPackages: z.array(z.string()).default([]),
+  get subunits() {
+    return z.array(Party).default([]);
+  },
+});
+const Parties = z.array(Party);
+
+/** The longest that a call may take, in ms. A citizen waits for it. */
+const requestTimeoutMs = 10_000;
+
+/**
+ * Asks Altinn which parties a person is authorised for (identity.md 6). Asks anew each time, so that a right that is taken away
+ * counts no more from the next request on.
+ */
+export class AltinnRepresentasjon extends Representasjon {
+  constructor(private readonly access: AltinnAccess) {
+    super();
+  }
+
+  async organisationsOf(fnr: Fodselsnummer): Promise<readonly Representert[]> {
+    try {
+      const token = await this.exchange(await this.access.token());
+      const answer = await this.ask('/accessmanagement/api/v1/resourceowner/authorizedparties', token, { type: 'urn:altinn:person:identifier-no', value: fnr });
+      const found = Parties.parse(parseExactJson(answer)).flatMap((party) => this.representedIn(party));
+      return [...new Map(found.map((one) => [one.orgnr, one])).values()];
+    } catch (error) {
+      // Altinn's own text may name the person.
+      throw error instanceof RegisterUnavailable ? error : new RegisterUnavailable('Rolleregisteret', 'Altinn svarte ikke slik det skal');
+    }
+  }
+
+  /** The organisations in a party and below it that the packages are for. A deleted one counts no more, but those below it may. */
+  private representedIn({ name, organizationNumber, type, isDeleted, onlyHierarchyElementWithNoAccess, authorizedAccessPackages, subunits }: Party): readonly Representert[] {
+    const has = type === 'Organization' && !isDeleted && !onlyHierarchyElementWithNoAccess && authorizedAccessPackages.some((one) => this.access.tilgangspakker.includes(nameOf(one)));
+    return [...(has && organizationNumber ? [{ orgnr: parseOrganisasjonsnummer(organizationNumber), navn: name }] : []), ...subunits.flatMap((one) => this.representedIn(one))];
+  }
+
+  /** Exchanges a Maskinporten token for one of Altinn. */
+  private async exchange(token: string): Promise<string> {
+    return (await this.ask('/authentication/api/v1/exchange/maskinporten', token)).replace(/^"|"$/g, '');
+  }
+
+  private async ask(path: string, token: string, body?: object): Promise<string> {
+    const response = await fetch(`${this.access.url.replace(/\/$/, '')}${path}`, {
+      method: body ? 'POST' : 'GET',
+      headers: { Authorization: `Bearer ${token}`, 'Ocp-Apim-Subscription-Key': this.access.key, Accept: 'application/json', ...(body && { 'Content-Type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+      redirect: 'error',
+      signal: AbortSignal.timeout(requestTimeoutMs),
+    });
+    if (response.ok) return response.text();
+    await response.body?.cancel();
+    throw new RegisterUnavailable('Rolleregisteret', `Altinn svarte ${response.status} på ${path}`);
+  }
+}
+
+/** The name of an access package, which Altinn writes alone or as `urn:altinn:accesspackage:<name>`. */
+const nameOf = (accessPackage: string): string => accessPackage.replace(/^urn:altinn:accesspackage:/, '');
