@@ -120,6 +120,12 @@ describe('The index in Meilisearch', () => {
     expect(server.requests.slice(mark)).toEqual(['POST /multi-search', 'POST /multi-search', 'POST /multi-search']);
   });
 
+  it('asks for answers that are not compressed', async () => {
+    const { server, index } = await serving();
+    await ids(index);
+    expect([...server.encodings]).toEqual(['identity']);
+  });
+
   it('leaves alone what is not its own', async () => {
     const { server, index } = await serving();
     const { key } = server.key(['*']);

@@ -21,6 +21,8 @@ export class MeilisearchDouble {
   readonly tasks = new TaskQueue();
   /** The requests so far, each as method and path. */
   readonly requests: string[] = [];
+  /** The encodings that the answers of these requests may have. */
+  readonly encodings = new Set<string>();
   private readonly indexes = new Indexes();
   private readonly keys: Keys;
   private readonly server: Server;
@@ -93,6 +95,7 @@ export class MeilisearchDouble {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', this.url);
     this.requests.push(`${request.method} ${pathname}`);
+    this.encodings.add(String(request.headers['accept-encoding']));
     try {
       const text = await this.read(request);
       if (this.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.delayMs).unref());
