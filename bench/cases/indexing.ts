@@ -148,6 +148,9 @@ class TimedIndex extends SearchIndex {
   write(generation: Generation, changes: SearchChanges) {
     return this.index.write(generation, changes);
   }
+  override handOver(generation: Generation, changes: SearchChanges) {
+    return this.index.handOver(generation, changes);
+  }
   serve(generation: Generation) {
     return this.index.serve(generation);
   }

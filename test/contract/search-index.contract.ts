@@ -126,6 +126,21 @@ export const rules: readonly Rule[] = [
     },
   },
   {
+    name: 'writes that are handed over are made in their order, and are seen when they are confirmed',
+    async check({ index, other }) {
+      await filled(index, []);
+      const confirmations: Awaited<ReturnType<SearchIndex['handOver']>>[] = [];
+      for (const changes of [
+        { put: [thing('a'), thing('b')], remove: [] },
+        { put: [], remove: ['a'] },
+        { put: [thing('b', { tittel: 'Ny', position: 2 }), thing('c')], remove: [] },
+      ])
+        confirmations.push(await index.handOver(numbered(1), changes));
+      for (const confirmed of confirmations) await confirmed?.();
+      for (const one of [index, other]) assert.deepEqual([await found(one, {}), await found(one, { term: 'ny' })], ['b c', 'b']);
+    },
+  },
+  {
     name: 'documents come back as they were',
     async check({ index }) {
       const whole = thing('a-1_B', {

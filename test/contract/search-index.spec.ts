@@ -133,6 +133,7 @@ const without = <T extends object>(options: T, ...left: string[]) => Object.from
 const byDate = (hits: readonly SearchHit[]) => [...hits].sort((a, b) => b.document.dato - a.document.dato);
 
 const filtering = 'finds what meets the filter, and nothing else';
+const ahead = 'writes that are handed over are made in their order, and are seen when they are confirmed';
 const seeing = 'what one may not see is not found, counted, listed or marked, whatever is asked';
 const words = 'finds words whatever their case, accents and inflection, and the last of them unfinished';
 const typos = 'forgives a typing error from 5 letters and two from 9, and no more';
@@ -230,6 +231,18 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
       return honest.write(generation, { put, remove: [] });
     },
   })],
+  ['confirms what it has not written', ahead, () => ({ handOver: () => Promise.resolve(undefined) })],
+  ['writes what came last first', ahead, (honest) => {
+    const held: (() => Promise<void>)[] = [];
+    return {
+      handOver: (generation, changes) => {
+        held.unshift(() => honest.write(generation, changes));
+        return Promise.resolve(async () => {
+          for (const write of held.splice(0)) await write();
+        });
+      },
+    };
+  }],
   ['never removes', removing, inWrites(({ put }) => ({ put, remove: [] }))],
   ['removes the first only', counts, inWrites(({ put, remove }) => ({ put, remove: remove.slice(0, 1) }))],
   ['does not let a removed document come again', removing, (honest) => {

@@ -88,7 +88,7 @@ describe.each(others)('Beside %s', (_, names) => {
   it('the search finds what the log has, and nothing else', async () => {
     const [views, index, keys] = [new MemoryViewStore(), new MemorySearchIndex(), new MemorySubjectKeys()];
     const start = async (store: MemoryEventStore) => {
-      const feed = new SearchFeed(store, views, keys, index, { pageSize: 2, retryMs: 1, longestMs: 5, lookMs: 5 });
+      const feed = new SearchFeed(store, views, keys, index, { pageSize: 2, pagesAhead: 2, retryMs: 1, longestMs: 5, lookMs: 5 });
       workers.push(feed);
       await feed.onApplicationBootstrap();
     };
@@ -136,7 +136,7 @@ describe('An index that is older than the database', () => {
     const store = await logWith(...today);
     const [views, keys, older, newer] = [new MemoryViewStore(), new MemorySubjectKeys(), new MemorySearchIndex(), new MemorySearchIndex()];
     const start = async (log: MemoryEventStore, index: MemorySearchIndex, kept: MemoryViewStore) => {
-      const feed = new SearchFeed(log, kept, keys, index, { pageSize: 2, retryMs: 1, longestMs: 5, lookMs: 5 });
+      const feed = new SearchFeed(log, kept, keys, index, { pageSize: 2, pagesAhead: 2, retryMs: 1, longestMs: 5, lookMs: 5 });
       workers.push(feed);
       await feed.onApplicationBootstrap();
     };

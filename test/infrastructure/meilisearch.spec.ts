@@ -80,6 +80,16 @@ describe('The index in Meilisearch', () => {
     expect((await ids(index)).sort()).toEqual(['a', 'b', 'c']);
   });
 
+  it('takes further writes before the first is done', async () => {
+    const { server, index } = await serving();
+    server.tasks.stall();
+    const visible = [await index.handOver(numbered(1), put('b')), await index.handOver(numbered(1), put('c')), await index.handOver(numbered(1), { put: [], remove: ['b'] })];
+    expect(await ids(index)).toEqual(['a']);
+    server.tasks.resume();
+    for (const one of visible) await one();
+    expect((await ids(index)).sort()).toEqual(['a', 'c']);
+  });
+
   it('waits for slow tasks', async () => {
     const { server, index } = await serving();
     server.tasks.slow(300);

@@ -54,7 +54,7 @@ const world = async () => {
   return { kept, innsyn, health: new StoresHealth(kept.store, kept.views, answering, new SystemClock()) };
 };
 async function feed({ kept }: Awaited<ReturnType<typeof world>>, index: Index, version = 1, pageSize = 10): Promise<SearchFeed> {
-  const one = new SearchFeed(kept.store, kept.views, kept.keys, index, { pageSize, retryMs: 5, longestMs: 20, lookMs: 5 }, { ...innsynssok, version });
+  const one = new SearchFeed(kept.store, kept.views, kept.keys, index, { pageSize, pagesAhead: 2, retryMs: 5, longestMs: 20, lookMs: 5 }, { ...innsynssok, version });
   await one.onApplicationBootstrap();
   started.push(one);
   return one;
@@ -87,6 +87,36 @@ describe('The search feed', () => {
     expect(titles).toContain('Endret');
     expect(titles).toContain('Saken om 25');
     expect(titles).not.toContain('Saken om 1');
+  });
+
+  it('hands pages over ahead of what is seen, and moves the checkpoint over those that are, in their order', async () => {
+    const [innsyn, index] = [await world(), new Index()];
+    await innsyn.innsyn.index(arkiv, ...Array.from({ length: 45 }, (_, n) => open(`${n}`)));
+    const positions = (await innsyn.innsyn.events()).map(({ position }) => position);
+    const position = async () => (await innsyn.kept.views.checkpoints()).find(({ name }) => name === 'innsynssok')!.position;
+    /** The two ends of the wait for each page. */
+    const waiting: { readonly seen: () => void; readonly lost: (error: Error) => void }[] = [];
+    index.handOver = async (generation, changes) => {
+      await index.write(generation, changes);
+      return () => new Promise((seen, lost) => waiting.push({ seen, lost }));
+    };
+    await feed(innsyn, index);
+    await until('the first page is waited for', () => waiting.length === 1);
+    expect([index.writes.length, await position()]).toEqual([3, 0n]);
+    waiting[0]!.seen();
+    await until('the second page is waited for', () => waiting.length === 2);
+    expect([index.writes.length, await position()]).toEqual([4, positions[9]]);
+    waiting[1]!.lost(new SearchUnavailable());
+    await until('it goes on from what is seen', () => waiting.length === 3);
+    expect(index.writes.slice(4).map(({ put }) => put[0]!.position)).toEqual([10, 20, 30].map((n) => Number(positions[n]!)));
+    expect(await position()).toBe(positions[9]);
+    const done = followed(innsyn);
+    for (let n = 2; n < 6; n++) {
+      await until('a page is waited for', () => waiting.length > n);
+      waiting[n]!.seen();
+    }
+    await done;
+    expect(await index.all()).toHaveLength(45);
   });
 
   it('makes one document of all that a page says of it: what came last', async () => {

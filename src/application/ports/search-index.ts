@@ -240,6 +240,14 @@ export abstract class SearchIndex {
    * the removal too.
    */
   abstract write(generation: Generation, changes: SearchChanges): Promise<void>;
+  /**
+   * Hands a write over, and resolves with a function that waits until it is visible to searches; undefined when it is visible
+   * already. Further writes may be handed over before that. They are made in the order of the calls.
+   */
+  async handOver(generation: Generation, changes: SearchChanges): Promise<(() => Promise<void>) | undefined> {
+    await this.write(generation, changes);
+    return undefined;
+  }
   /** Serves this generation from now on and drops the earlier ones. Safe to repeat. */
   abstract serve(generation: Generation): Promise<void>;
   /** Empties a generation, and stops serving it. Searches are unavailable until the next `serve`. Safe to repeat. */

@@ -5,4 +5,4 @@ import { projection } from './projection.js';
  * Raise `version` when the same events must give other documents in the index. A new generation is then built beside the
  * served one, and replaces it when it has caught up.
  */
-export const innsynssok = projection<object>({ name: 'innsynssok', version: 5, keys: () => [], on: {} });
+export const innsynssok = projection<object>({ name: 'innsynssok', version: 6, keys: () => [], on: {} });

@@ -57,8 +57,18 @@ export class MeilisearchClient {
    * `settled` is ignored, because the wanted state exists already.
    */
   async run(hand: (client: Meilisearch) => readonly (() => EnqueuedTaskPromise)[], settled: readonly string[] = []): Promise<void> {
+    await this.finish(await this.enqueue(hand), settled);
+  }
+
+  /** Enqueues tasks one after another. Resolves with their uids. */
+  async enqueue(hand: (client: Meilisearch) => readonly (() => EnqueuedTaskPromise)[]): Promise<readonly number[]> {
     const uids: number[] = [];
     for (const task of hand(this.writer)) uids.push((await withOurErrors(task)).taskUid);
+    return uids;
+  }
+
+  /** Waits until tasks are done, as `run` does. */
+  async finish(uids: readonly number[], settled: readonly string[] = []): Promise<void> {
     for (const uid of uids) {
       const { error } = await this.done(uid);
       if (error && !settled.includes(error.code)) throw failure(error.code, error.type, error.message);

@@ -47,7 +47,8 @@ interface MarkedPlace {
  * has the place of the log that a generation has been written to (docs/adr/0058).
  *
  * Meilisearch has no conditional writes. A put first reads the positions of the stored documents, and leaves out documents
- * that are older. This is safe because one process feeds the index at a time.
+ * that are older. This is safe because one process feeds the index at a time, in the order of the log: a write that is handed
+ * over and not done yet has lower positions.
  */
 export class MeilisearchSearchIndex extends SearchIndex {
   /** The index of the served generation, as the latest request read it. */
@@ -65,16 +66,23 @@ export class MeilisearchSearchIndex extends SearchIndex {
     await this.server.run((client) => [() => client.index(this.uid(generation)).updateSettings(settings)]);
   }
 
-  async write(generation: Generation, { put, remove }: SearchChanges): Promise<void> {
+  async write(generation: Generation, changes: SearchChanges): Promise<void> {
+    const visible = await this.handOver(generation, changes);
+    await visible();
+  }
+
+  /** Enqueues the tasks. Meilisearch joins those that wait, which is several times as fast as waiting for each. */
+  override async handOver(generation: Generation, { put, remove }: SearchChanges): Promise<() => Promise<void>> {
     const uid = this.uid(generation);
     const documents = await this.newer(uid, newestOf(put, new Set(remove)));
-    await this.server.run((client) => {
+    const tasks = await this.server.enqueue((client) => {
       const index = client.index(uid);
       return [
         ...batches(documents).map((parcel) => () => index.addDocuments(parcel, { primaryKey: 'id' })),
         ...(remove.length > 0 ? [() => index.deleteDocuments([...remove])] : []),
       ];
     });
+    return () => this.server.finish(tasks);
   }
 
   async serve(generation: Generation): Promise<void> {

@@ -12,7 +12,14 @@ export const plainAttributes = { tittel: ['tittelUtenMerker'], tekst: ['tekstUte
 /** The settings of every generation's index. A change needs a new generation. */
 export const settings: Settings = {
   searchableAttributes: [exactAttributes, plainAttributes].flatMap(({ tittel, tekst }) => [...tittel, ...tekst]),
-  filterableAttributes: [...filterFields],
+  // Search clients may compare every field that has facets. The others are looked up by equality alone. Comparing values, and
+  // searching among them, each needs a structure of its own that writes must keep.
+  filterableAttributes: [
+    { attributePatterns: [...facetFields], features: { facetSearch: false, filter: { equality: true, comparison: true } } },
+    { attributePatterns: filterFields.filter((field) => !facetFields.some((one) => one === field)), features: { facetSearch: false, filter: { equality: true, comparison: false } } },
+  ],
+  // By attribute would be faster to write, but then a phrase matches its words in any order.
+  proximityPrecision: 'byWord',
   sortableAttributes: ['dato'],
   // A requested sort by date goes first. After it come documents with more of the words, then waiting documents (`venter`), then
   // better matches, then newer documents.

@@ -24,13 +24,15 @@ import { foreignTo, rebuildLine, type Foreign } from './recognition.js';
 export interface FeedOptions {
   /** Events per page. Each page is one write of at most as many documents. */
   readonly pageSize: number;
+  /** The most pages that are handed over to the index and not confirmed. */
+  readonly pagesAhead: number;
   /** The delay before the first retry after an error, in ms. It doubles with each error, up to `longestMs`. */
   readonly retryMs: number;
   readonly longestMs: number;
   /** The interval of checking for a requested rebuild while the log is idle, in ms. */
   readonly lookMs: number;
 }
-export const feedDefaults: FeedOptions = { pageSize: 1000, retryMs: 500, longestMs: 30_000, lookMs: 5_000 };
+export const feedDefaults: FeedOptions = { pageSize: 1000, pagesAhead: 20, retryMs: 500, longestMs: 30_000, lookMs: 5_000 };
 
 const types: readonly EventType[] = [
   'MeldingIndexed',
@@ -43,17 +45,30 @@ const types: readonly EventType[] = [
 /** The progress of one generation. */
 interface GenerationProgress {
   readonly generation: Generation;
+  /** The position of the checkpoint. */
   position: bigint;
+  /** The position that is handed over to the index. */
+  handed: bigint;
+  /** The pages that are handed over and not confirmed, in order. */
+  readonly ahead: HandedPage[];
   serving: boolean;
   /** Whether a failure is recorded for health reports. */
   failed: boolean;
+}
+/** A page up to a place of the log. `visible` waits until the index shows it; undefined when it does. */
+interface HandedPage {
+  readonly to: bigint;
+  readonly eventId: string | undefined;
+  /** Whether it has changes for the index. */
+  readonly written: boolean;
+  readonly visible: (() => Promise<void>) | undefined;
 }
 /** The changes that a page makes to the index, by document id. `undefined` removes the document. */
 type Changes = Map<string, SearchDocument | undefined>;
 
 /**
  * Updates the search index from the log. Each generation has a checkpoint named `innsynssok`, which moves once the index
- * has confirmed the write. While a new generation is built, the serving one is updated as well. An unavailable index
+ * has confirmed the write. Several pages are handed over ahead, and the checkpoint moves over them in their order. While a new generation is built, the serving one is updated as well. An unavailable index
  * delays nothing else: the feed retries, and health reports the failure. An event that fails stops the feed, like a view.
  */
 @Injectable()
@@ -133,6 +148,7 @@ export class SearchFeed extends LeaderWorker {
       // Both generations below read up to this head, so their checkpoints also pass events that make no document.
       const head = await this.store.head();
       if (answering && !(await this.catchUp(lease, answering, head, signal))) answering = undefined;
+      const before = newest.position;
       const failure = await this.processPage(lease, newest, head);
       if (failure) {
         await lease.recordFailure(this.viewOf(newest.generation), failure);
@@ -140,8 +156,10 @@ export class SearchFeed extends LeaderWorker {
         await untilAborted(signal);
         return;
       }
-      if (this.faults > 0 || newest.failed) await lease.recordFailure(this.viewOf(newest.generation));
-      [this.faults, newest.failed] = [0, false];
+      if (newest.position > before || newest.ahead.length === 0) {
+        if (this.faults > 0 || newest.failed) await lease.recordFailure(this.viewOf(newest.generation));
+        [this.faults, newest.failed] = [0, false];
+      }
       if (!newest.serving && newest.position >= head) {
         await this.index.serve(newest.generation);
         await lease.serve(this.viewOf(newest.generation));
@@ -161,20 +179,20 @@ export class SearchFeed extends LeaderWorker {
     const generation = await this.newestGeneration();
     const { version } = this.viewOf(generation);
     const all = await begunGenerations(this.views, this.view);
-    const fed = (at: BegunGeneration): GenerationProgress => ({ generation: at.generation, position: at.position, serving: at.serving, failed: at.failure !== undefined });
+    const fed = (at: BegunGeneration): GenerationProgress => ({ generation: at.generation, position: at.position, handed: at.position, ahead: [], serving: at.serving, failed: at.failure !== undefined });
     const newest = fed(all.find((one) => one.version === version)!);
     await this.index.prepare(generation);
     // The index is empty although the checkpoint is not at 0: it was replaced or emptied. Read the whole log again, and
     // serve the generation only after that.
     if (newest.position > 0n && (await this.index.inspect(generation, [])).count === 0) {
       await lease.commit([{ view: this.viewOf(generation), from: newest.position, to: 0n, set: [], remove: [] }]);
-      [newest.position, newest.serving] = [0n, false];
+      [newest.position, newest.handed, newest.serving] = [0n, 0n, false];
     }
     // The checkpoint moves after the index, and may be put back without it.
     const place = await this.index.place(generation);
     if (place && place.position > newest.position) {
       await lease.commit([{ view: this.viewOf(generation), from: newest.position, to: place.position, eventId: place.eventId, set: [], remove: [] }]);
-      newest.position = place.position;
+      newest.position = newest.handed = place.position;
     }
     if (newest.serving) await this.index.serve(generation);
     const other = all.find((one) => one.serving && one.version !== version);
@@ -213,24 +231,42 @@ export class SearchFeed extends LeaderWorker {
   }
 
   /**
-   * Writes the next page of the log to a generation. An empty page moves it to the head. Returns the event that failed,
-   * if any.
+   * Hands the next page of the log over to a generation. An empty page moves it to the head. When too many are ahead, waits for
+   * the first half, and at the head for all. Returns the event that failed, if any.
    */
   private async processPage(lease: Lease, one: GenerationProgress, head: bigint): Promise<ViewFailure | undefined> {
-    const page = await this.pageAfter(one.position);
+    const page = await this.pageAfter(one.handed);
     const { changes, failure } = await this.changesOf(page);
     const last = page.findLast((event) => !failure || event.position < failure.position);
-    const to = last?.position ?? (failure || head < one.position ? one.position : head);
-    const eventId = to > one.position ? (last ?? (await this.store.eventAt(to)))?.id : undefined;
-    if (changes.size > 0) {
-      await this.write(one.generation, changes);
-      if (this.isOurs(one.generation)) await this.index.mark(one.generation, { position: to, eventId });
+    const to = last?.position ?? (failure || head < one.handed ? one.handed : head);
+    if (to > one.handed) {
+      const written = changes.size > 0;
+      const eventId = (last ?? (await this.store.eventAt(to)))?.id;
+      one.ahead.push({ to, eventId, written, visible: written ? await this.handOver(one.generation, changes) : undefined });
+      one.handed = to;
     }
+    const { pagesAhead } = this.options;
+    // Half of them, so that the index has work while their place is marked.
+    if (failure || to >= head || one.ahead.every(({ visible }) => !visible)) await this.confirm(lease, one, one.ahead.length);
+    else if (one.ahead.length > pagesAhead) await this.confirm(lease, one, Math.ceil(pagesAhead / 2));
+    return failure;
+  }
+
+  /** Waits until the index shows the first `count` pages that are ahead, and moves the checkpoint over them. */
+  private async confirm(lease: Lease, one: GenerationProgress, count: number): Promise<void> {
+    const pages = one.ahead.slice(0, count);
+    const last = pages.at(-1);
+    if (!last) return;
+    for (const { visible } of pages) await visible?.();
+    const { to, eventId } = last;
     // Do not advance the checkpoint of another program version's generation: this version only deletes from it, so that
     // version would miss the puts.
-    if (to > one.position && this.isOurs(one.generation)) await lease.commit([{ view: this.viewOf(one.generation), from: one.position, to, eventId, set: [], remove: [] }]);
+    if (this.isOurs(one.generation)) {
+      if (pages.some(({ written }) => written)) await this.index.mark(one.generation, { position: to, eventId });
+      await lease.commit([{ view: this.viewOf(one.generation), from: one.position, to, eventId, set: [], remove: [] }]);
+    }
     one.position = to;
-    return failure;
+    one.ahead.splice(0, count);
   }
 
   private async newestCheckpoint(): Promise<BegunGeneration | undefined> {
@@ -243,10 +279,10 @@ export class SearchFeed extends LeaderWorker {
     return [];
   }
 
-  /** Writes changes to a generation. A generation of another program version gets the removals only. */
-  private async write(generation: Generation, changes: Changes): Promise<void> {
+  /** Hands changes over to a generation. A generation of another program version gets the removals only. */
+  private handOver(generation: Generation, changes: Changes) {
     const all = [...changes];
-    await this.index.write(generation, {
+    return this.index.handOver(generation, {
       put: this.isOurs(generation) ? all.flatMap(([, document]) => document ?? []) : [],
       remove: all.flatMap(([id, document]) => (document ? [] : id)),
     });

@@ -1,4 +1,5 @@
 import { fail, isText, type Json } from './errors.js';
+import type { Filterable } from './settings.js';
 
 type Test = (document: Json) => boolean;
 
@@ -8,7 +9,7 @@ export const comparable = (value: unknown): string => String(value).trim().norma
 const keywords = ['AND', 'OR', 'IN', 'NOT', 'TO', 'EXISTS', 'IS', 'NULL', 'EMPTY', 'CONTAINS', 'STARTS', 'WITH', '_geoRadius', '_geoBoundingBox'];
 
 /** Parses a filter: an expression, or an array of parts joined by AND. A part is an expression, or an array of them joined by OR. */
-export function parseFilter(filter: unknown, filterable: readonly string[], code: 'invalid_search_filter' | 'invalid_document_filter' = 'invalid_search_filter'): Test {
+export function parseFilter(filter: unknown, filterable: Filterable, code: 'invalid_search_filter' | 'invalid_document_filter' = 'invalid_search_filter'): Test {
   const one = (text: unknown): Test => (isText(text) ? new FilterParser(text, filterable, code).parse() : fail(code, 'Invalid filter: expected a string or an array'));
   if (filter === undefined || filter === null) return () => true;
   if (!Array.isArray(filter)) return one(filter);
@@ -36,7 +37,7 @@ class FilterParser {
 
   constructor(
     private readonly text: string,
-    private readonly filterable: readonly string[],
+    private readonly filterable: Filterable,
     private readonly code: 'invalid_search_filter' | 'invalid_document_filter',
   ) {}
 
@@ -76,8 +77,8 @@ class FilterParser {
 
   private condition(): Test {
     const field = this.value();
-    if (!this.filterable.includes(field)) {
-      const known = this.filterable.length > 0 ? ` Available filterable attribute patterns are: \`${this.filterable.join(', ')}\`.` : '';
+    if (!this.filterable.has(field)) {
+      const known = this.filterable.size > 0 ? ` Available filterable attribute patterns are: \`${[...this.filterable.keys()].join(', ')}\`.` : '';
       fail(this.code, `Attribute \`${field}\` is not filterable.${known}`);
     }
     const negated = this.takeWord('NOT');
@@ -100,7 +101,8 @@ class FilterParser {
     if (this.takeWord('IS')) return this.is(field);
     for (const sign of ['!=', '>=', '<=', '=', '>', '<'] as const) if (this.takeSign(sign)) return this.comparison(field, sign);
     const from = this.value();
-    if (!this.takeWord('TO')) this.refuse('Was expecting an operation `=`, `!=`, `>=`, `>`, `<=`, `<`, `IN`, `NOT IN`, `TO`, `EXISTS`, `NOT EXISTS`, `IS NULL`, `IS NOT NULL`, `IS EMPTY`, `IS NOT EMPTY`');
+    if (this.takeWord('TO')) this.requireComparison(field, 'TO');
+    else this.refuse('Was expecting an operation `=`, `!=`, `>=`, `>`, `<=`, `<`, `IN`, `NOT IN`, `TO`, `EXISTS`, `NOT EXISTS`, `IS NULL`, `IS NOT NULL`, `IS EMPTY`, `IS NOT EMPTY`');
     const to = this.value();
     return (document) => valuesOf(document, field).some((value) => order(value, from) >= 0 && order(value, to) <= 0);
   }
@@ -122,8 +124,13 @@ class FilterParser {
       const equals = (document: Json) => valuesOf(document, field).some((value) => comparable(value) === comparable(asked));
       return (document) => equals(document) === (sign === '=');
     }
+    this.requireComparison(field, sign);
     const holds = { '>': (n: number) => n > 0, '>=': (n: number) => n >= 0, '<': (n: number) => n < 0, '<=': (n: number) => n <= 0 }[sign];
     return (document) => valuesOf(document, field).some((value) => holds(order(value, asked)));
+  }
+
+  private requireComparison(field: string, operator: string): void {
+    if (!this.filterable.get(field)?.comparison) fail(this.code, `Filter operator \`${operator}\` is not allowed for the attribute \`${field}\`.`);
   }
 
   private list(): string[] {

@@ -3,7 +3,7 @@ import { parseFilter } from './filter.js';
 import { documentsOf, requireUid, type Index, type Indexes } from './indexes.js';
 import { invalid, type Grant, type Keys } from './keys.js';
 import { facetSearch, search } from './search.js';
-import { validate } from './settings.js';
+import { filterableOf, validate } from './settings.js';
 import { swapsOf } from './swaps.js';
 import type { TaskQueue } from './tasks.js';
 
@@ -60,7 +60,7 @@ function removal(call: Call, details: Json, which: (document: Json, id: string) 
 /** One page of stored documents, chosen by id or filter. */
 function fetched(call: Call, { ids, filter, fields, offset = 0, limit = 20 }: { ids?: unknown; filter?: unknown; fields?: unknown; offset?: number; limit?: number }) {
   const { documents, settings } = indexOf(call);
-  const test = parseFilter(filter, settings.filterableAttributes, 'invalid_document_filter');
+  const test = parseFilter(filter, filterableOf(settings), 'invalid_document_filter');
   const asked = Array.isArray(ids) ? new Set(ids.map(String)) : undefined;
   const all = [...documents].filter(([id, document]) => (!asked || asked.has(id)) && test(document)).map(([, document]) => document);
   const names = isTexts(fields) && !fields.includes('*') ? fields : undefined;
@@ -233,7 +233,7 @@ export const routes: readonly Route[] = [
     answer: (call) => {
       const { filter } = object(call.body());
       const { settings } = indexOf(call);
-      return removal(call, { originalFilter: JSON.stringify(filter) }, parseFilter(filter, settings.filterableAttributes, 'invalid_document_filter'));
+      return removal(call, { originalFilter: JSON.stringify(filter) }, parseFilter(filter, filterableOf(settings), 'invalid_document_filter'));
     },
   },
   { method: 'DELETE', path: index('/documents'), action: 'documents.delete', status: 202, answer: (call) => removal(call, { providedIds: 0 }, () => true) },

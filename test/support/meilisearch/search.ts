@@ -2,6 +2,7 @@ import { fail, isFlag, isText, isTexts, isWhole, type Json } from './errors.js';
 import { comparable, parseFilter } from './filter.js';
 import type { Index } from './indexes.js';
 import { candidatesOf, ranked, scoreOf, type Candidate } from './ranking.js';
+import { filterableOf } from './settings.js';
 import { normalized, parseQuery, tokensOf, typosBetween } from './text.js';
 
 /** The parameters of a search, with a check of each one's type. */
@@ -53,7 +54,7 @@ function searchParameters(body: Json): SearchParameters {
 /** The documents that match the query and the filters, unordered. */
 function found(index: Index, { q = '', filter, matchingStrategy = 'last', attributesToSearchOn }: SearchParameters, rule: unknown): readonly Candidate[] {
   const { settings, documents } = index;
-  const tests = [parseFilter(filter, settings.filterableAttributes), parseFilter(rule, settings.filterableAttributes)];
+  const tests = [parseFilter(filter, filterableOf(settings)), parseFilter(rule, filterableOf(settings))];
   const seen = [...documents.values()].filter((document) => tests.every((test) => test(document)));
   const searchable = attributesToSearchOn ? settings.searchableAttributes.filter((name) => attributesToSearchOn.includes(name)) : settings.searchableAttributes;
   return candidatesOf(seen, q ?? '', settings, searchable, matchingStrategy);
@@ -70,7 +71,7 @@ export function search(index: Index, body: Json, rule?: unknown): Json {
     if (!settings.sortableAttributes.includes(field)) fail('invalid_search_sort', `Index \`${index.uid}\`: Attribute \`${field}\` is not sortable.`);
     if (!settings.rankingRules.includes('sort')) fail('invalid_search_sort', 'You must specify where `sort` is listed in the rankingRules setting to use the sort parameter at search time.');
   }
-  const unknown = facets?.find((one) => one !== '*' && !settings.filterableAttributes.includes(one));
+  const unknown = facets?.find((one) => one !== '*' && !filterableOf(settings).has(one));
   if (unknown !== undefined) fail('invalid_search_facets', `Invalid facet distribution: Attribute \`${unknown}\` is not filterable.`);
   const candidates = found(index, query, rule);
   const { maxTotalHits } = settings.pagination;
@@ -141,7 +142,7 @@ function counts({ settings }: Index, candidates: readonly Candidate[], facet: st
 }
 
 function distribution(index: Index, candidates: readonly Candidate[], facets: readonly string[]): Json {
-  const names = facets.includes('*') ? index.settings.filterableAttributes : facets;
+  const names = facets.includes('*') ? [...filterableOf(index.settings).keys()] : facets;
   const numbers = (name: string) => candidates.map(({ document }) => document[name]).filter((value) => typeof value === 'number');
   const stats = names.map((name) => [name, numbers(name)] as const).filter(([, values]) => values.length > 0);
   return {
@@ -155,7 +156,7 @@ export function facetSearch(index: Index, { facetName, facetQuery, q, filter, ma
   const { settings } = index;
   if (!settings.facetSearch) fail('facet_search_disabled', 'The facet search is disabled for this index');
   if (facetName === undefined) fail('missing_facet_search_facet_name', 'Missing field `facetName`');
-  if (!isText(facetName) || !settings.filterableAttributes.includes(facetName))
+  if (!isText(facetName) || !filterableOf(settings).get(facetName)?.facetSearch)
     return fail('invalid_facet_search_facet_name', `Attribute \`${isText(facetName) ? facetName : 'facetName'}\` is not facet-searchable.`);
   if (facetQuery !== undefined && facetQuery !== null && !isText(facetQuery)) fail('invalid_facet_search_facet_query', 'Invalid value type at `.facetQuery`: expected a string');
   const query = searchParameters(Object.fromEntries(Object.entries({ q, filter, matchingStrategy, attributesToSearchOn }).filter(([, value]) => value !== undefined)));

@@ -1,10 +1,33 @@
 import { fail, isFlag, isObject, isTexts, isWhole, type Json } from './errors.js';
 
+/** A rule for attributes, each by its name. The double knows no wildcards. */
+interface FilterableRule {
+  readonly attributePatterns: readonly string[];
+  readonly features?: Partial<Features>;
+}
+interface Features {
+  readonly facetSearch: boolean;
+  readonly filter: { readonly equality?: boolean; readonly comparison?: boolean };
+}
+/** The features of each filterable attribute, by its name. */
+export type Filterable = ReadonlyMap<string, { readonly facetSearch: boolean; readonly comparison: boolean }>;
+
+/** The filterable attributes. One that stands by its name alone has all features. */
+export const filterableOf = ({ filterableAttributes }: Settings): Filterable =>
+  new Map(
+    filterableAttributes.flatMap((rule) =>
+      typeof rule === 'string'
+        ? [[rule, { facetSearch: true, comparison: true }] as const]
+        : rule.attributePatterns.map((name) => [name, { facetSearch: rule.features?.facetSearch ?? false, comparison: rule.features?.filter?.comparison ?? false }] as const),
+    ),
+  );
+
 export interface Settings {
   readonly rankingRules: readonly string[];
   readonly searchableAttributes: readonly string[];
   readonly displayedAttributes: readonly string[];
-  readonly filterableAttributes: readonly string[];
+  readonly filterableAttributes: readonly (string | FilterableRule)[];
+  readonly proximityPrecision: 'byWord' | 'byAttribute';
   readonly sortableAttributes: readonly string[];
   readonly stopWords: readonly string[];
   readonly synonyms: Readonly<Record<string, readonly string[]>>;
@@ -27,6 +50,7 @@ export const defaults: Settings = {
   searchableAttributes: ['*'],
   displayedAttributes: ['*'],
   filterableAttributes: [],
+  proximityPrecision: 'byWord',
   sortableAttributes: [],
   stopWords: [],
   synonyms: {},
@@ -53,7 +77,8 @@ const shapes: Readonly<Record<keyof Settings, (value: unknown) => boolean>> = {
     isTexts(value) && value.every(isRankingRule) && !(value.includes('attribute') && (value.includes('attributeRank') || value.includes('wordPosition'))),
   searchableAttributes: isTexts,
   displayedAttributes: isTexts,
-  filterableAttributes: isTexts,
+  filterableAttributes: (value) => Array.isArray(value) && value.every((rule) => typeof rule === 'string' || isRule(rule)),
+  proximityPrecision: (value) => value === 'byWord' || value === 'byAttribute',
   sortableAttributes: isTexts,
   stopWords: isTexts,
   synonyms: (value) => isObject(value) && Object.values(value).every(isTexts),
@@ -79,6 +104,9 @@ const shapes: Readonly<Record<keyof Settings, (value: unknown) => boolean>> = {
 /** Whether the value is an object with no other fields than these. Each may be absent or null. */
 const partly = (value: unknown, fields: Readonly<Record<string, (value: unknown) => boolean>>): boolean =>
   isObject(value) && Object.entries(value).every(([name, field]) => name in fields && (field === null || fields[name]!(field)));
+
+const isRule = (value: unknown): boolean =>
+  partly(value, { attributePatterns: isTexts, features: (features) => partly(features, { facetSearch: isFlag, filter: (filter) => partly(filter, { equality: isFlag, comparison: isFlag }) }) });
 
 /** Checks a change of settings. Fails with Meilisearch's code for an unknown or invalid setting. */
 export function validate(change: unknown): Json {
