@@ -25,12 +25,16 @@ export const startOfDag = (text: string): Instant => new Date(parseDag(text).fra
 /** The moment at which a day ends in Norway, and the next begins. Refuses (`invalid`) as `parseDag` does. */
 export const startOfNextDag = (text: string): Instant => new Date(parseDag(text).til).toISOString() as Instant;
 
-const oslo = new Intl.DateTimeFormat('en', { timeZone: 'Europe/Oslo', timeZoneName: 'longOffset' });
+/** A moment as people in Norway read it: `14.03.2027 10:05:12 +01:00`. */
+export const norwegianTime = (moment: Instant): string => `${timeInOslo.format(Date.parse(moment)).replace(',', '')} ${norwegianOffset(Date.parse(moment))}`;
+const timeInOslo = new Intl.DateTimeFormat('nb', { timeZone: 'Europe/Oslo', day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
+
+/** The offset of Norwegian time at a moment, in ms since 1970, as `+01:00`. The sign is always plus, because Norway lies east of Greenwich. */
+export const norwegianOffset = (utc: number): string => offsetInOslo.formatToParts(utc).find(({ type }) => type === 'timeZoneName')!.value.slice('GMT'.length);
+const offsetInOslo = new Intl.DateTimeFormat('en', { timeZone: 'Europe/Oslo', timeZoneName: 'longOffset' });
 
 /** Midnight in Norway on the date of `utc`. Clocks never change between it and midnight UTC, so both have the same offset. */
 function midnight(utc: number): number {
-  const offset = oslo.formatToParts(utc).find(({ type }) => type === 'timeZoneName')!.value;
-  // `GMT+01:00`. The sign is always plus, because Norway lies east of Greenwich.
-  const [hours, minutes] = offset.slice('GMT+'.length).split(':').map(Number);
+  const [hours, minutes] = norwegianOffset(utc).slice(1).split(':').map(Number);
   return utc - (hours! * 60 + minutes!) * 60_000;
 }

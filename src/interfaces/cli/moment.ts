@@ -1,4 +1,4 @@
-import { startOfDag } from '../../domain/values/dag.js';
+import { norwegianOffset, norwegianTime, startOfDag } from '../../domain/values/dag.js';
 import { parseInstant, type Instant } from '../../domain/values/instant.js';
 
 /** A moment: a time, or a position in the log. */
@@ -16,17 +16,11 @@ export function parseMoment(text: string): Moment {
   return { tidspunkt: day === undefined || time === undefined ? parseInstant(text) : norwegian(`${day}T${time}`) };
 }
 
-const zoneOf = new Intl.DateTimeFormat('en', { timeZone: 'Europe/Oslo', timeZoneName: 'longOffset' });
-/** The offset of Norwegian time at a moment, as `+01:00`. */
-const offsetAt = (ms: number): string => zoneOf.formatToParts(ms).find(({ type }) => type === 'timeZoneName')!.value.slice('GMT'.length);
-
 /** A time in Norway. The hour that is there twice when summer ends is the first one. */
 function norwegian(local: string): Instant {
   const summer = parseInstant(`${local}+02:00`);
-  return offsetAt(Date.parse(summer)) === '+02:00' ? summer : parseInstant(`${local}+01:00`);
+  return norwegianOffset(Date.parse(summer)) === '+02:00' ? summer : parseInstant(`${local}+01:00`);
 }
 
-const inOslo = new Intl.DateTimeFormat('nb', { timeZone: 'Europe/Oslo', day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
-
-/** A time as people read it: `14.03.2027 10:05:12 +01:00`. */
-export const formatMoment = (instant: string): string => `${inOslo.format(Date.parse(instant)).replace(',', '')} ${offsetAt(Date.parse(instant))}`;
+/** A time of the service as people read it: `14.03.2027 10:05:12 +01:00`. */
+export const formatMoment = (instant: string): string => norwegianTime(instant as Instant);

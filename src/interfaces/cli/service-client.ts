@@ -40,6 +40,9 @@ export interface Answer {
   readonly text: string;
 }
 
+/** The options that the fields of a request are given by, because those who read a refusal know them. */
+const optionOf: Readonly<Record<string, string>> = { per: '--at', fra: '--from', til: '--to', matrikkelnummer: '--eiendom', konklusjon: '--conclusion', funn: '--finding' };
+
 /** How often a request is sent that the service does not answer, or answers that it is behind. */
 const attempts = 3;
 
@@ -164,7 +167,7 @@ function refusalIn({ status, text }: Answer, repeated: boolean): ServiceError {
   } catch {
     // A proxy answered.
   }
-  const fields = problem.feil?.map(({ felt, melding }) => `${felt}: ${melding}`).join(' ');
+  const fields = problem.feil?.map(({ felt, melding }) => `${optionOf[felt] ?? felt}: ${melding}`).join(' ');
   return new ServiceError(problem.kode ?? problem.errorCode ?? 'AVVIST', fields ?? problem.detail ?? problem.message ?? `Tjenesten svarte ${status}.`, repeated);
 }
 
