@@ -26,7 +26,7 @@ class OneAccount extends SvarUtAccounts {
 
 describe('The configuration of an organisation', () => {
   const [own, felles, tjeneste, lenke, active, past, withdrawn] = ['own', 'felles', 'tjeneste', 'lenke', 'active', 'past', 'withdrawn'].map(idOf) as [string, string, string, string, string, string, string];
-  const read = async (medPersoner = false) => {
+  const read = async (medPersoner = false, at = now) => {
     const { documents } = await memory(
       ...opened(nesseby, kari),
       thing('organisasjon', bergen, bergen)({ type: 'OrganisasjonRegistered', data: { type: 'LEVERANDOR', navn: fellesIntegrasjon.navn as never, orgnr: fellesIntegrasjon.autorisertOrgnr } }),
@@ -44,9 +44,9 @@ describe('The configuration of an organisation', () => {
       thing('driftsmelding', past)({ type: 'DriftsmeldingPublished', data: { ...nedetid, startDato: parseInstant('2026-01-01T00:00:00Z'), sluttDato: parseInstant('2026-01-02T00:00:00Z') } }),
       thing('driftsmelding', withdrawn)({ type: 'DriftsmeldingPublished', data: meldingMedLenke }),
       thing('driftsmelding', withdrawn)({ type: 'DriftsmeldingWithdrawn', data: {} }),
-      thing('tjeneste', nesseby)({ type: 'TjenesteadministratorAdded', data: { personId: ola, undertjeneste: 'INNSYN' } }),
+      thing('tjeneste', nesseby)({ type: 'TjenesteadministratorAdded', data: { personId: ola, undertjeneste: 'INNSYN', utlop: '2027-01-31' } }),
     );
-    return readKonfigurasjon({ documents, accounts: new OneAccount() }, nesseby, now, { medPersoner });
+    return readKonfigurasjon({ documents, accounts: new OneAccount() }, nesseby, at, { medPersoner });
   };
 
   it('has all that is configured, and what is active or to come, without passwords', async () => {
@@ -73,6 +73,11 @@ describe('The configuration of an organisation', () => {
   it('names persons on request only, by reference', async () => {
     expect((await read(true)).konfigurasjon.roller).toEqual({ administratorer: [kari], revisorer: [], tjenesteadministratorer: { INNSYN: [ola], KOMMUNALE_TJENESTER: [], MINE_EIENDOMMER: [] } });
     expect(JSON.stringify(await read())).not.toContain(kari);
+  });
+
+  it('has no role whose last day is over', async () => {
+    const { roller } = (await read(true, parseInstant('2027-02-01T00:00:00+01:00'))).konfigurasjon;
+    expect(roller).toEqual({ administratorer: [kari], revisorer: [], tjenesteadministratorer: { INNSYN: [], KOMMUNALE_TJENESTER: [], MINE_EIENDOMMER: [] } });
   });
 });
 

@@ -2,9 +2,10 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { synlighetOf } from '../../domain/driftsmelding.js';
 import { parsePrivilegium, type Privilegium } from '../../domain/privilegier.js';
 import type { Instant } from '../../domain/values/instant.js';
+import type { PersonId } from '../../domain/values/person-id.js';
 import type { Organisasjonsnummer } from '../../domain/values/organisasjonsnummer.js';
 import type { Integrasjonsbeskrivelse } from '../../domain/values/text.js';
-import { undertjenester } from '../../domain/values/undertjeneste.js';
+import { undertjenester, type Undertjeneste } from '../../domain/values/undertjeneste.js';
 import { parseUuid } from '../../domain/values/uuid.js';
 import { refuseMissing } from '../commands/access.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
@@ -17,12 +18,14 @@ import { driftsmeldinger } from '../views/driftsmelding.js';
 import { eiendomslenker } from '../views/eiendomslenke.js';
 import { integrasjoner, synligeIntegrasjoner, type SynligIntegrasjon } from '../views/integrasjon.js';
 import { kommunaleTjenester } from '../views/kommunal-tjeneste.js';
-import { isOpen, organisasjoner, type OrganisasjonView } from '../views/organisasjon.js';
+import { isOpen, organisasjoner } from '../views/organisasjon.js';
+import { ressursId } from '../views/ressurs-ids.js';
 import { svarUtKontoer, svarUtSwitches } from '../views/svarut.js';
+import { inForceAt, tilganger, type TilgangView } from '../views/tilgang.js';
 import type { Konfigurasjon, ThingOf } from './konfigurasjon.js';
 
 /** The views that a configuration is read from. */
-export const konfigurasjonsvisninger = [organisasjoner, integrasjoner, svarUtKontoer, kommunaleTjenester, eiendomslenker, driftsmeldinger] as const;
+export const konfigurasjonsvisninger = [organisasjoner, integrasjoner, svarUtKontoer, kommunaleTjenester, eiendomslenker, driftsmeldinger, tilganger] as const;
 
 /** The configuration of an organisation at a moment, and what a plan against it needs to know besides. */
 export interface Konfigurasjonsstand {
@@ -36,7 +39,7 @@ export interface Konfigurasjonsstand {
 /**
  * Reads the configuration of an organisation from the views. With other documents and another moment it is the configuration of
  * that time. Checks no access. Refuses (`missing`) an organisation that is not registered.
- * @param now decides which driftsmeldinger are active or to come. The others are left out.
+ * @param now decides which driftsmeldinger are active or to come, and which tilganger and roles hold. The others are left out.
  */
 export async function readKonfigurasjon(
   { documents, accounts }: { readonly documents: Documents; readonly accounts: SvarUtAccounts },
@@ -45,13 +48,14 @@ export async function readKonfigurasjon(
   { medPersoner = false }: { readonly medPersoner?: boolean } = {},
 ): Promise<Konfigurasjonsstand> {
   const selection = { where: { fiksOrgId }, orderBy: 'opprettet' } as const;
-  const [organisation, seen, svarUt, tjenester, lenker, meldinger] = await Promise.all([
+  const [organisation, seen, svarUt, tjenester, lenker, meldinger, held] = await Promise.all([
     documents.get(organisasjoner, fiksOrgId),
     synligeIntegrasjoner(documents, fiksOrgId, now),
     svarUtSwitches(documents, accounts, fiksOrgId),
     documents.all(kommunaleTjenester, selection),
     documents.all(eiendomslenker, selection),
     documents.all(driftsmeldinger, selection),
+    medPersoner ? documents.all(tilganger, { where: { fiksOrgId, aktorType: 'PERSON' } }) : [],
   ]);
   const org = organisation?.data ?? refuseMissing();
   return {
@@ -65,7 +69,7 @@ export async function readKonfigurasjon(
       driftsmeldinger: meldinger
         .filter(({ data }) => synlighetOf(data, now) !== 'TIDLIGERE')
         .map(({ data }) => thingOf(data, 'innhold', 'kategori', 'meldingType', 'startDato', 'sluttDato', 'url', 'urlTekst')),
-      ...(medPersoner && { roller: rollerOf(org) }),
+      ...(medPersoner && { roller: rollerOf(fiksOrgId, held.filter(inForceAt(now)).map(({ data }) => data)) }),
     },
     revisjoner: Object.fromEntries([
       ...(['organisasjon', 'tjeneste'] as const).map((aggregate) => [`${aggregate}/${fiksOrgId}`, org.revisjoner[aggregate] ?? '-1'] as const),
@@ -101,12 +105,14 @@ const thingOf = <D extends Configured, F extends keyof D>(thing: D, ...fields: r
   ...(Object.fromEntries(fields.flatMap((field) => (thing[field] === undefined ? [] : [[field, thing[field]]]))) as Pick<D, F>),
 });
 
-function rollerOf({ administratorer, revisorer = [], tjenesteadministratorer }: OrganisasjonView): NonNullable<Konfigurasjon['roller']> {
-  const under = (undertjeneste: (typeof undertjenester)[number]) =>
-    tjenesteadministratorer.filter((one) => one.undertjeneste === undertjeneste).map(({ personId }) => personId).sort();
+/** The roles by the tilganger that persons hold. */
+function rollerOf(fiksOrgId: string, held: readonly TilgangView[]): NonNullable<Konfigurasjon['roller']> {
+  const holders = (privilegium: 'ADMIN' | 'REVISOR', ressurs = fiksOrgId) =>
+    held.filter((one) => one.privilegium === privilegium && one.ressurs === ressurs).map(({ aktor }) => aktor as PersonId).sort();
+  const under = (undertjeneste: Undertjeneste) => holders('ADMIN', ressursId(fiksOrgId, undertjeneste));
   return {
-    administratorer: [...administratorer].sort(),
-    revisorer: [...revisorer].sort(),
+    administratorer: holders('ADMIN'),
+    revisorer: holders('REVISOR'),
     tjenesteadministratorer: { INNSYN: under('INNSYN'), KOMMUNALE_TJENESTER: under('KOMMUNALE_TJENESTER'), MINE_EIENDOMMER: under('MINE_EIENDOMMER') },
   };
 }
