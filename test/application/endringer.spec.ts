@@ -12,7 +12,7 @@ import { parseInstant } from '../../src/domain/values/instant.js';
 import { ExampleSvarUtAccounts } from '../../src/infrastructure/development/example-svarut-accounts.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { MemoryProofStore } from '../../src/infrastructure/memory/proof-store.js';
-import { byggesaker, kari, kulturskole, melding, nedetid } from '../domain/examples.js';
+import { byggesaker, kari, kulturskole, melding, nedetid, ola, sakssystem } from '../domain/examples.js';
 import { anyLog } from '../support/random-log.js';
 import { idOf, logOf, nesseby, opened, StoppedClock, thing, type GivenEvent } from '../support/views.js';
 
@@ -86,6 +86,40 @@ describe('A difference', () => {
     ];
     const { differences, cancelled, opphevet } = await between(log, 7, 11);
     expect([differences, opphevet, cancelled.map(({ position }) => position)]).toEqual([[], 4, [8n, 9n, 10n, 11n]]);
+  });
+
+  it('is a last day that has moved, and whoever gave a tilgang is named for it', async () => {
+    const org = thing('organisasjon', nesseby);
+    const own = thing('integration', idOf('egen'));
+    const grant = (utlop?: string) => own({ type: 'AccessGranted', data: { undertjeneste: 'INNSYN', privilegium: 'INNSYN.INDEX.MAPPE', ...(utlop !== undefined && { utlop }) } });
+    const role = (utlop?: string) => org({ type: 'RevisorAppointed', data: { personId: ola, ...(utlop !== undefined && { utlop }) } });
+    const log = [
+      ...opened(nesseby, kari),
+      own({ type: 'IntegrationCreated', data: sakssystem }),
+      own({ type: 'IntegrationAttached', data: { undertjeneste: 'INNSYN', integrasjon: { eier: nesseby as never, navn: sakssystem.navn, global: false }, tilganger: [] } }),
+      grant('2027-06-30'),
+      role(),
+      grant('2027-12-31'),
+      role('2027-01-31'),
+    ];
+    const told = async (from: number, to: number) => {
+      const { differences, opphevet } = await between(log, from, to);
+      return [differences.map(({ endring: { art, setning }, events }) => [art, setning, events.map(({ position }) => position)]), opphevet];
+    };
+    expect(await told(10, 12)).toEqual([
+      [
+        ['~', `Siste dag for tilgangen «Kan lagre mapper og journalposter i Innsyn» til «${sakssystem.navn}»: 30.06.2027 → 31.12.2027`, [11n]],
+        ['~', `Siste dag for rollen revisor til ${ola}: ingen → 31.01.2027`, [12n]],
+      ],
+      0,
+    ]);
+    expect(await told(8, 12)).toEqual([
+      [
+        ['+', `Tilgangen «Kan lagre mapper og journalposter i Innsyn» gitt til «${sakssystem.navn}» under Innsyn`, [9n]],
+        ['+', `Rollen revisor gitt til ${ola}`, [10n]],
+      ],
+      0,
+    ]);
   });
 
   it('that the clock makes has no event', async () => {

@@ -10,7 +10,8 @@ import type { Moment } from './moment.js';
 import type { When } from './organisation-history.js';
 import { accountsOf, konfigurasjonIn } from './tilstand.js';
 import { TimeMachine, type Period, type World } from './time-machine.js';
-import { agreement, isUse, thingOf, tracesIn, tracesOf } from './traces.js';
+import { lastDaysBetween } from './last-days.js';
+import { agreement, grants, isLastDay, thingOf, tracesIn, tracesOf } from './traces.js';
 
 /** The most differences in an answer, and the most events that cancelled each other. */
 export const maxListed = 1_000;
@@ -75,7 +76,9 @@ export class ListEndringerHandler implements IQueryHandler<ListEndringer> {
 
 /** The differences that a period has made, each with the last event for each of its fields, and the events that left none. */
 export async function differencesIn({ from, to, events }: Period, accounts: SvarUtAccounts) {
-  const all = changesBetween(await konfigurasjonIn(from, accounts), await konfigurasjonIn(to, accounts));
+  const before = await konfigurasjonIn(from, accounts);
+  const after = await konfigurasjonIn(to, accounts);
+  const all = [...changesBetween(before, after), ...(await lastDaysBetween(from, to, after))];
   const different = new Set(all.flatMap(tracesIn));
   const last = new Map<string, Happened>();
   const cancelled: Happened[] = [];
@@ -83,8 +86,7 @@ export async function differencesIn({ from, to, events }: Period, accounts: Svar
   for await (const event of events) {
     const touched = tracesOf(event);
     const left = touched.filter((trace) => different.has(trace));
-    // Older logs attach an integration by a grant. A grant after an attachment attaches nothing.
-    for (const trace of left) if (!(event.type === 'AccessGranted' && isUse(trace) && last.has(trace))) last.set(trace, happened(event));
+    for (const trace of left) if (isLastDay(trace) || !grants.has(event.type) || !grants.has(last.get(trace)?.hendelse ?? '')) last.set(trace, happened(event));
     if (left.length > 0 || event.stream.tenant !== from.fiksOrgId) continue;
     if (touched.every((trace) => trace === agreement || different.has(thingOf(trace)))) continue;
     if (++opphevet <= maxListed) cancelled.push(happened(event));

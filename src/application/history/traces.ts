@@ -4,6 +4,9 @@ import { undertjenestenavn, type Undertjeneste } from '../../domain/values/under
 import type { Endring } from '../konfigurasjon/changes.js';
 import type { Recorded } from '../ports/projection.js';
 
+/** The field of the last day of a tilgang or of a role, by the name of either. */
+export const lastDayField = (navn: string): string => `utlop ${navn}`;
+
 type DataOf<T> = Extract<DomainEvent, { readonly type: T }>['data'];
 /** A part of a configuration: a field of a thing, or the thing itself, as `<id>/<field>`. */
 type Trace = string;
@@ -16,8 +19,10 @@ const changed = (data: object, id: string): readonly Trace[] => fields(id, data)
 const ended = (_: object, id: string): readonly Trace[] => [itself(id)];
 const starred = (_: object, id: string): readonly Trace[] => named(id, 'favoritt');
 const use = (id: string, undertjeneste: Undertjeneste): Trace => `${id}/undertjenester/${undertjeneste}`;
+/** The last day of a tilgang or of a role, by the name of either. */
+const lastDay = (id: string, navn: string): Trace => `${id}/${lastDayField(navn)}`;
 const tilgang = (id: string, privilegium: string): Trace => `${id}/tilganger/${privilegium}`;
-const role = (navn: string) => ({ personId }: { readonly personId: string }): readonly Trace[] => [`${personId}/rolle/${navn}`];
+const role = (navn: string) => ({ personId }: { readonly personId: string }): readonly Trace[] => [`${personId}/rolle/${navn}`, lastDay(personId, navn)];
 const roleUnder = ({ personId, undertjeneste }: { readonly personId: string; readonly undertjeneste: Undertjeneste }): readonly Trace[] =>
   role(`tjenesteadministrator for ${undertjenestenavn[undertjeneste]}`)({ personId });
 const konto = ({ kontoId }: { readonly kontoId: string }): readonly Trace[] => named(kontoId, 'synlig');
@@ -49,7 +54,7 @@ const traces: { readonly [T in ConfigurationEventType]: (data: DataOf<T>, id: st
   IntegrationChanged: changed,
   IntegrationPasswordGenerated: nothing,
   // Older logs grant a tilgang without attaching the integration first.
-  AccessGranted: ({ privilegium, undertjeneste }, id) => [tilgang(id, privilegium), use(id, undertjeneste)],
+  AccessGranted: ({ privilegium, undertjeneste }, id) => [tilgang(id, privilegium), use(id, undertjeneste), lastDay(id, privilegium)],
   AccessRevoked: ({ privilegium }, id) => [tilgang(id, privilegium)],
   IntegrationAttached: ({ undertjeneste, tilganger }, id) => [use(id, undertjeneste), ...tilganger.map((one) => tilgang(id, one))],
   IntegrationDetached: ({ undertjeneste }, id) => [
@@ -90,7 +95,9 @@ export function tracesIn({ ting: { id }, felter }: Endring): readonly Trace[] {
   return parts.length === 0 ? [itself(id)] : parts;
 }
 
-/** Whether a part is that an integration is attached to an undertjeneste. */
-export const isUse = (trace: Trace): boolean => trace.includes('/undertjenester/');
+/** The events that give. One that gives what is held already changes only its last day. */
+export const grants: ReadonlySet<string> = new Set<ConfigurationEventType>(['AdministratorAppointed', 'RevisorAppointed', 'TjenesteadministratorAdded', 'IntegrationAttached', 'AccessGranted']);
+/** Whether a part is a last day. */
+export const isLastDay = (trace: Trace): boolean => trace.includes('/utlop ');
 /** The thing that a part belongs to, as a part. */
 export const thingOf = (trace: Trace): Trace => itself(trace.slice(0, trace.indexOf('/')));
