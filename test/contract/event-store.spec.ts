@@ -7,7 +7,7 @@ import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-
 import { migrate } from '../../src/infrastructure/postgres/migrations.js';
 import { ServerDatabase } from '../../src/infrastructure/postgres/server-database.js';
 import { closing, onEngines, onServer, serverDatabaseUrl } from '../support/databases.js';
-import { eventStoreDb, eventStoreUrl, onDouble } from '../support/eventstoredb/stores.js';
+import { eventStoreDb, eventStoreUrl, onDouble, startDouble } from '../support/eventstoredb/stores.js';
 import { collect, events, manyWriters, rules, stream } from './event-store.contract.js';
 
 const patience = 20_000;
@@ -50,6 +50,18 @@ describe.each(Object.entries(adapters))('%s', (_, { fresh, gaps }) => {
     if (gaps) expect(positions.every((position, n) => position > counted[n]!)).toBe(true);
     else expect(positions).toEqual(counted);
   });
+});
+
+it('EventStoreDB reads events that lie close in one call, and finds those that lie far apart', async () => {
+  const double = await startDouble();
+  const store = eventStoreDb(double.url);
+  const all: RecordedEvent[] = [];
+  for (let n = 0; n < 10; n++) await store.append({ stream: stream(`s${n}`), expected: 'none', events: events(30) });
+  for await (const page of store.readAll()) all.push(...page);
+  const asked = [...all.slice(0, 64), ...all.filter((_, n) => n >= 64 && n % 29 === 0)];
+  const before = double.calls.read;
+  expect(await store.readAt(asked.map(({ position }) => position))).toEqual(asked);
+  expect(double.calls.read - before).toBeLessThanOrEqual(4 + 9);
 });
 
 if (onServer)

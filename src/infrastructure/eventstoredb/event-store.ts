@@ -33,8 +33,8 @@ export interface EventStoreDbOptions {
 
 /** The largest page, in events, of the backward scan for our last event. */
 const maxSearchedEvents = 4_096;
-/** The number of concurrent reads of single events. */
-const maxConcurrentReads = 16;
+/** The number of concurrent reads of events by their positions, and the positions that each of them takes. */
+const [maxConcurrentReads, laneSize] = [16, 16];
 /** How long an idle cursor is kept for its reader's next page, in ms. */
 const cursorTtlMs = 5_000;
 /**
@@ -121,12 +121,24 @@ export class EventStoreDbEventStore extends EventStore {
   }
 
   override async readAt(positions: readonly bigint[]): Promise<readonly RecordedEvent[]> {
-    return pLimit(maxConcurrentReads).map(positions, async (position) => {
-      const options: ReadAllOptions = { direction: FORWARDS, fromPosition: { commit: position, prepare: position }, maxCount: 1 };
-      const [found] = await this.#connection.ask((client, timeout) => drain(client.readAll(options), timeout));
-      if (!found?.event || positionOf(found.event) !== position) throw new Error(`The log has no event at position ${position}`);
-      return this.#recorded(found.event);
-    });
+    const lanes = Array.from({ length: Math.ceil(positions.length / laneSize) }, (_, n) => positions.slice(n * laneSize, (n + 1) * laneSize));
+    return (await pLimit(maxConcurrentReads).map(lanes, (lane) => this.#lane(lane))).flat();
+  }
+
+  /** The events at positions. Reads several at a time where the positions lie close, and one at a time where they lie far apart. */
+  async #lane(positions: readonly bigint[]): Promise<readonly RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for (let maxCount = positions.length; events.length < positions.length; ) {
+      const before = events.length;
+      const next = positions[before]!;
+      const options: ReadAllOptions = { direction: FORWARDS, fromPosition: { commit: next, prepare: next }, maxCount };
+      const page = await this.#connection.ask((client, timeout) => drain(client.readAll(options), timeout));
+      for (const { event } of page) if (event && positionOf(event) === positions[events.length]) events.push(this.#recorded(event));
+      const found = events.length - before;
+      if (found === 0) throw new Error(`The log has no event at position ${next}`);
+      maxCount = found * 4 < page.length ? Math.ceil(maxCount / 2) : Math.min(laneSize, maxCount * 2);
+    }
+    return events;
   }
 
   override async eventAt(position: bigint): Promise<RecordedEvent | undefined> {
