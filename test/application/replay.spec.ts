@@ -87,14 +87,51 @@ describe('A replay under today’s rules', () => {
 
   it('is refused when too many run, and taken when one has ended', async () => {
     const replay = await replayOf(begun);
-    const steps = async () => (await replay.of(nesseby))[Symbol.asyncIterator]();
+    const steps = () => replay.of(nesseby);
     const all = [await steps(), await steps(), await steps(), await steps()];
     const [one] = all as [(typeof all)[number]];
     await Promise.all(all.map((some) => some.next()));
     // All have told their result, and not ended.
     await expect(replay.of(nesseby)).rejects.toBeInstanceOf(TooManyTravels);
-    await one.return!();
+    await one.return(undefined);
     await replay.of(nesseby);
+  });
+
+  it('is refused when too many begin at the same time, and places come back from readers who never read', async () => {
+    const replay = await replayOf(begun);
+    const begin = () => Promise.allSettled(Array.from({ length: 9 }, () => replay.of(nesseby)));
+    for (let round = 0; round < 2; round++) {
+      const given = (await begin()).flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+      expect(given.length).toBe(4);
+      for (const one of given) await one.return(undefined);
+    }
+  });
+
+  it('gives its place back when the log cannot be read', async () => {
+    const machine = { logOf: () => Promise.reject(new Error('down')) } as unknown as TimeMachine;
+    const replay = new Replay(machine);
+    for (let n = 0; n < 6; n++) await expect(replay.of(nesseby)).rejects.toThrow('down');
+  });
+
+  it('counts the messages that were sealed after the organisation was first read', async () => {
+    const message = (n: number): GivenEvent => ({ stream: { aggregate: 'innsynsmelding', tenant: nesseby, id: `${own.id}_${idOf(`m${n}`)}` }, event: { type: 'MeldingIndexed', data: mappe } as DomainEvent, metadata: { actor: `integrasjon:${own.id}` } });
+    const [store, proof] = [new MemoryEventStore(), new MemoryProofStore()];
+    const machine = new TimeMachine(store, proof, new StoppedClock('2030-01-01T00:00:00.000Z'));
+    const log = logOf([...begun, message(1), message(2), thing('kommunalTjeneste', idOf('senere'))({ type: 'KommunalTjenesteCreated', data: kulturskole }, administrator), message(3)]);
+    const append = async (from: number, to: number) => {
+      for (const event of log.slice(from, to)) await store.append({ stream: event.stream, expected: 'any', events: [event] });
+    };
+    const messages = async () => (await machine.logOf(nesseby)).messages;
+    await append(0, 7);
+    expect(await messages()).toBe(0);
+    await new Sealing(store, proof, Buffer.alloc(32, 7)).takeIn();
+    await append(7, 9);
+    expect(await messages()).toBe(1);
+    await new Sealing(store, proof, Buffer.alloc(32, 7)).takeIn();
+    await append(9, 10);
+    expect(await messages()).toBe(2);
+    await new Sealing(store, proof, Buffer.alloc(32, 7)).takeIn();
+    expect(await messages()).toBe(3);
   });
 });
 

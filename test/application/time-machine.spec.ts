@@ -35,6 +35,12 @@ async function machineOf(log: readonly GivenEvent[], sealed = log.length, store 
   return { store, proof, clock, machine: new TimeMachine(store, proof, clock) };
 }
 
+async function countOf(events: AsyncIterable<unknown>): Promise<number> {
+  let count = 0;
+  for await (const _ of events) count++;
+  return count;
+}
+
 /** Everything that is told of an organisation, by documents and a clock. */
 async function told(documents: Documents, now: Instant, fiksOrgId = nesseby) {
   const pages = new GetInnbyggersideHandler(documents, new StoppedClock(now));
@@ -154,6 +160,12 @@ describe('A moment', () => {
     await expect(machine.between(nesseby, moment)).rejects.toEqual(expect.objectContaining({ felt: 'fra' }));
   });
 
+  it('that is refused is told in Norwegian time', async () => {
+    const { machine } = await machineOf(opened(nesseby, kari));
+    await expect(machine.worldAt(nesseby, { time: parseInstant('2030-01-01T00:00:01Z') })).rejects.toEqual(refusal('invalid', 'TIDSPUNKT_I_FREMTIDEN', 'Tidspunktet er i fremtiden. Klokken er 01.01.2030 01:00:00 +01:00.'));
+    await expect(machine.worldAt(nesseby, { time: parseInstant('2026-11-23T11:59:59Z') })).rejects.toEqual(refusal('invalid', 'FOR_LOGGENS_BEGYNNELSE', 'Organisasjonen har ingen hendelser så tidlig. Den første er fra 23.11.2026 13:00:00 +01:00.'));
+  });
+
   it('of an organisation without events is refused', async () => {
     const { machine } = await machineOf(opened(bergen, kari));
     await expect(machine.worldAt(nesseby)).rejects.toEqual(refusal('invalid', 'FOR_LOGGENS_BEGYNNELSE'));
@@ -180,6 +192,24 @@ describe('A moment', () => {
 });
 
 describe('Travels', () => {
+  it('read at most two pages at a time, also those of the events between two moments and of whole logs', async () => {
+    const { machine, store } = await machineOf(opened(nesseby, kari));
+    await machine.worldAt(nesseby);
+    const readAt = store.readAt.bind(store);
+    let [reading, most] = [0, 0];
+    store.readAt = async (positions) => {
+      most = Math.max(most, ++reading);
+      await new Promise((resolve) => setImmediate(resolve));
+      reading--;
+      return readAt(positions);
+    };
+    const periods = await Promise.all(Array.from({ length: 6 }, () => machine.between(nesseby, { position: 1n })));
+    const logs = await Promise.all(Array.from({ length: 6 }, () => machine.logOf(nesseby)));
+    const counts = await Promise.all([...periods, ...logs].map(({ events }) => countOf(events)));
+    expect(counts).toEqual([...periods.map(() => 5), ...logs.map(() => 6)]);
+    expect(most).toBe(2);
+  });
+
   it('are refused when too many wait, and taken again afterwards', async () => {
     const { machine } = await machineOf(opened(nesseby, kari));
     const asked = await Promise.allSettled(Array.from({ length: 40 }, () => Promise.resolve().then(() => machine.worldAt(nesseby))));

@@ -178,6 +178,8 @@ describe('The commands', () => {
     [['state', '--at', 'i går'], 'er ikke et gyldig tidspunkt'],
     [['page', 'BAKSIDE'], 'FORSIDE'],
     [['diff'], 'from'],
+    [['state', '--at', '2026-11-23 12:59'], '--at: Organisasjonen har ingen hendelser så tidlig. Den første er fra 23.11.2026 13:00:00 +01:00.'],
+    [['diff', '--from', '2026-11-23 15:00', '--to', '2026-11-23 14:00'], '--to: Til må være etter fra.'],
   ])('%j ends with 1, and says why on stderr', async (args, said) => {
     const result = await run(...args);
     expect([result.code, result.out, result.err]).toEqual([1, '', expect.stringContaining(said)]);

@@ -26,6 +26,9 @@ export interface When {
   readonly time: Instant;
 }
 
+/** Runs a read when it has its turn. */
+export type InTurn = <T>(read: () => Promise<T>) => Promise<T>;
+
 /** The events of an organisation's configuration, by their places, and snapshots of the views that they lead to. */
 export class OrganisationHistory {
   private readonly positions: bigint[] = [];
@@ -36,15 +39,14 @@ export class OrganisationHistory {
   /** The owner of each integration of another organisation that this one has attached at some time. */
   private readonly owners = new Map<string, string>();
   private readonly ended = new Map<string, When>();
-  /** The number of events in the organisation's tree that have been read. */
+  /** The number of events in the organisation's tree that have been read, and the position of the last one. */
   private placesRead = 0;
+  private lastPlace = 0n;
   /** All events of the configuration up to this position have been read. */
   private known = 0n;
   private lastId: string | undefined;
   /** The number of events that the views have taken in: all, up to one that does not fit. */
   private folded = 0;
-  /** The number of events of messages that have been read, which are those in the tree. */
-  messages = 0;
   /** The documents in all snapshots, and the events. */
   size = 1;
   private readonly turns = pLimit(1);
@@ -66,6 +68,7 @@ export class OrganisationHistory {
         if (places.length === 0) break;
         await this.take(await this.events.readAt(places.map(({ position }) => position).filter((position) => position > this.known)));
         this.placesRead += places.length;
+        this.lastPlace = places.at(-1)!.position;
         // The embedded engine answers before others get a turn.
         await nextTurn();
       }
@@ -140,10 +143,18 @@ export class OrganisationHistory {
     return views;
   }
 
-  /** The events from number `from` to `to` (exclusive), from 0. */
-  async *read(from: number, to: number): AsyncIterable<Recorded> {
+  /** The number of events of messages in the organisation's tree. */
+  get messages(): number {
+    return this.placesRead - this.countUpTo(this.lastPlace);
+  }
+
+  /**
+   * The events from number `from` to `to` (exclusive), from 0.
+   * @param inTurn runs each read of a page.
+   */
+  async *read(from: number, to: number, inTurn: InTurn = (read) => read()): AsyncIterable<Recorded> {
     for (let first = from; first < to; first += readSize) {
-      yield* (await this.events.readAt(this.positions.slice(first, Math.min(to, first + readSize)))) as readonly Recorded[];
+      yield* (await inTurn(() => this.events.readAt(this.positions.slice(first, Math.min(to, first + readSize))))) as readonly Recorded[];
       await nextTurn();
     }
   }
@@ -173,10 +184,7 @@ export class OrganisationHistory {
     const pace = new Pace();
     for (const event of events as readonly Recorded[]) {
       this.advance(event.position);
-      if (!configures.has(event.stream.aggregate)) {
-        this.messages++;
-        continue;
-      }
+      if (!configures.has(event.stream.aggregate)) continue;
       if (this.folded === this.positions.length) this.fold(event);
       if (event.type === 'IntegrationAttached' && event.data.integrasjon.eier !== this.fiksOrgId) this.owners.set(event.stream.id, event.data.integrasjon.eier);
       this.positions.push(event.position);

@@ -54,23 +54,27 @@ export class Replay {
 
   constructor(private readonly machine: TimeMachine) {}
 
-  /** The steps of a replay. Throws `TooManyTravels`. */
-  async of(fiksOrgId: string): Promise<AsyncIterable<Replayed>> {
+  /** The steps of a replay. It ends with its last step, or by `return`. Throws `TooManyTravels`. */
+  async of(fiksOrgId: string): Promise<AsyncGenerator<Replayed>> {
     if (this.running >= maxReplays) throw new TooManyTravels();
-    const log = await this.machine.logOf(fiksOrgId);
-    return this.run(fiksOrgId, log);
+    const steps = this.run(fiksOrgId);
+    // Begun at once: it takes its place before others are let in, and a generator that has not begun gives nothing back.
+    await steps.next();
+    return steps;
   }
 
-  private async *run(fiksOrgId: string, log: Log): AsyncIterable<Replayed> {
+  private async *run(fiksOrgId: string): AsyncGenerator<Replayed> {
     this.running++;
     try {
+      const log = await this.machine.logOf(fiksOrgId);
+      yield { spilt: 0, av: log.configuring };
       yield* this.steps(fiksOrgId, log);
     } finally {
       this.running--;
     }
   }
 
-  private async *steps(fiksOrgId: string, { events, configuring, messages, position }: Log): AsyncIterable<Replayed> {
+  private async *steps(fiksOrgId: string, { events, configuring, messages, position }: Log): AsyncGenerator<Replayed> {
     const past = new Past(fiksOrgId);
     const pace = new Pace();
     let [spilt, avvik] = [0, 0];

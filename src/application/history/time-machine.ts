@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import { refuse } from '../../domain/kernel/domain-error.js';
+import { norwegianTime } from '../../domain/values/dag.js';
 import type { Instant } from '../../domain/values/instant.js';
 import { FoldedStreams } from '../commands/stream-cache.js';
 import { Clock } from '../ports/clock.js';
@@ -10,7 +11,7 @@ import { EventStore } from '../ports/event-store.js';
 import type { Recorded } from '../ports/projection.js';
 import { ProofStore } from '../proof/proof-store.js';
 import type { Moment } from './moment.js';
-import { OrganisationHistory, type When } from './organisation-history.js';
+import { OrganisationHistory, type InTurn, type When } from './organisation-history.js';
 import type { TilgangView } from '../views/tilgang.js';
 
 /** The events that tell what a global integration is and who owns it. The owner's own use of it is the owner's matter. */
@@ -76,6 +77,8 @@ class StoppedClock extends Clock {
 export class TimeMachine {
   private readonly histories = new LRUCache<string, OrganisationHistory>({ maxSize: maxKept, sizeCalculation: ({ size }) => size });
   private readonly travels = pLimit(maxTravels);
+  /** The events of a travel are read after it, a page at a time, and take turns with the travels. */
+  private readonly inTurn: InTurn = (read) => this.travels(read);
   private readonly definitions: FoldedStreams<readonly Recorded[]>;
 
   constructor(
@@ -110,7 +113,7 @@ export class TimeMachine {
       const from = await this.world(fiksOrgId, history, others, start);
       const to = await this.world(fiksOrgId, history, others, end);
       const during = others.filter(({ position }) => position > start.position && position <= end.position);
-      return { from, to, events: merged(history.read(history.countUpTo(start.position), history.countUpTo(end.position)), during) };
+      return { from, to, events: merged(history.read(history.countUpTo(start.position), history.countUpTo(end.position), this.inTurn), during) };
     });
   }
 
@@ -119,7 +122,7 @@ export class TimeMachine {
     return this.travel(async () => {
       const history = await this.historyOf(fiksOrgId);
       const configuring = history.countUpTo(history.last?.position ?? 0n);
-      return { events: history.read(0, configuring), configuring, messages: history.messages, position: history.last?.position ?? 0n };
+      return { events: history.read(0, configuring, this.inTurn), configuring, messages: history.messages, position: history.last?.position ?? 0n };
     });
   }
 
@@ -151,9 +154,9 @@ export class TimeMachine {
     const now = this.clock.now();
     const asked = moment ?? { time: now };
     if ('time' in asked) {
-      if (asked.time > now) refuse('invalid', 'TIDSPUNKT_I_FREMTIDEN', `Tidspunktet er i fremtiden. Klokken er ${now}.`, felt);
+      if (asked.time > now) refuse('invalid', 'TIDSPUNKT_I_FREMTIDEN', `Tidspunktet er i fremtiden. Klokken er ${norwegianTime(now)}.`, felt);
       const own = history.lastUntil(asked.time);
-      if (!own) refuse('invalid', 'FOR_LOGGENS_BEGYNNELSE', `Organisasjonen har ingen hendelser så tidlig.${history.first ? ` Den første er fra ${history.first.time}.` : ''}`, felt);
+      if (!own) refuse('invalid', 'FOR_LOGGENS_BEGYNNELSE', `Organisasjonen har ingen hendelser så tidlig.${history.first ? ` Den første er fra ${norwegianTime(history.first.time)}.` : ''}`, felt);
       const other = others.findLast(({ metadata }) => metadata.time <= asked.time)?.position ?? 0n;
       return { time: asked.time, position: other > own.position ? other : own.position };
     }

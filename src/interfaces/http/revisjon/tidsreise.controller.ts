@@ -101,7 +101,10 @@ export class TidsreiseController {
   async replay(@Ctx() { request }: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
     await this.adgang.open(request, fiksOrgId, 'GJENNOMSPILLING');
     const steps = await this.replaying.of(fiksOrgId);
-    return new StreamableFile(Readable.from(linesOf(steps), { objectMode: false }), { type: 'application/x-ndjson' });
+    const lines = Readable.from(linesOf(steps), { objectMode: false });
+    // Also when the client has left before the first line.
+    lines.once('close', () => void steps.return(undefined));
+    return new StreamableFile(lines, { type: 'application/x-ndjson' });
   }
 }
 
