@@ -63,6 +63,8 @@ export class TilgangDa {
   fra!: string;
   @Field({ required: false, format: 'date-time', description: 'Tidspunktet tilgangen ble tatt bort etterpå. Mangler når den fortsatt gjelder.' })
   til?: string;
+  @Field({ required: false, format: 'date', description: 'Den siste dagen tilgangen gjelder, i norsk tid. Mangler når den ikke har noen slutt.', example: '2027-06-30' })
+  utlop?: string;
   @Field({ example: 'Kari Nordmann' })
   gittAv!: string;
   @Field({ required: false, description: 'Den som tilgangen ble gitt på vegne av' })
