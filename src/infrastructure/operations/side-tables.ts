@@ -3,28 +3,27 @@ import type { Database } from '../postgres/database.js';
 
 interface SideTable {
   readonly table: string;
-  /** The column that rows are paged by. Its order must be the same on every server. */
-  readonly orderColumn: string;
-  /** A value of that column before all rows. */
-  readonly beforeFirst: string;
+  /** The columns of a unique index, each with a value before all rows. Rows are paged by them. Their order must be the same on every server. */
+  readonly key: Readonly<Record<string, string | bigint>>;
 }
 
 const noUuid = '00000000-0000-0000-0000-000000000000';
+const byId = { id: noUuid };
 
 /** The tables beside the log that cannot be derived from it, in the order that they are copied in. */
 export const sideTables: readonly SideTable[] = [
-  { table: 'person', orderColumn: 'id', beforeFirst: noUuid },
-  { table: 'kept_name', orderColumn: 'id', beforeFirst: noUuid },
-  { table: 'subject_key', orderColumn: 'subject', beforeFirst: '' },
-  { table: 'innsynslogg', orderColumn: 'id', beforeFirst: noUuid },
-  { table: 'innsynslogg_blad', orderColumn: `lpad(nummer::text, 16, '0')`, beforeFirst: '' },
-  { table: 'ekstern_revisjon', orderColumn: 'id', beforeFirst: noUuid },
-  { table: 'lesing', orderColumn: 'id', beforeFirst: noUuid },
-  { table: 'siste_bruk', orderColumn: `(fiks_org::text || aktor::text || omrade || privilegium) collate "C"`, beforeFirst: '' },
-  { table: 'svar_ut_progress', orderColumn: 'konto', beforeFirst: noUuid },
-  { table: 'log_identity', orderColumn: 'id', beforeFirst: noUuid },
-  { table: 'seal_key', orderColumn: 'public_key', beforeFirst: '' },
-  { table: 'checkpoint', orderColumn: `((log::text || tree || lpad(size::text, 16, '0')) collate "C")`, beforeFirst: '' },
+  { table: 'person', key: byId },
+  { table: 'kept_name', key: byId },
+  { table: 'subject_key', key: { subject: '' } },
+  { table: 'innsynslogg', key: byId },
+  { table: 'innsynslogg_blad', key: { nummer: -1n } },
+  { table: 'ekstern_revisjon', key: byId },
+  { table: 'lesing', key: byId },
+  { table: 'siste_bruk', key: { fiks_org: noUuid, aktor: noUuid, omrade: '', privilegium: '' } },
+  { table: 'svar_ut_progress', key: { konto: noUuid } },
+  { table: 'log_identity', key: { number: 0n } },
+  { table: 'seal_key', key: { public_key: '' } },
+  { table: 'checkpoint', key: { log: noUuid, tree: '', size: -1n } },
 ];
 
 const pageSize = 500;
@@ -71,14 +70,14 @@ export async function summarizeSideTables(database: Database): Promise<SideTable
 }
 
 /** The rows of a table as JSON texts, in pages. */
-async function* pagesOf(database: Database, { table, orderColumn, beforeFirst }: SideTable): AsyncIterable<string[]> {
-  for (let after = beforeFirst; ; ) {
-    const rows = await database.query<{ row: string; key: string }>(
-      { name: `page_${table}`, text: `select row_to_json(one)::text as row, ${orderColumn} as key from ${table} one where ${orderColumn} > $1 order by ${orderColumn} limit ${pageSize}` },
-      [after],
-    );
+async function* pagesOf(database: Database, { table, key }: SideTable): AsyncIterable<string[]> {
+  const columns = Object.keys(key);
+  const text = `select row_to_json(one)::text as row, ${columns.join(', ')} from ${table} one
+    where (${columns.join(', ')}) > (${columns.map((_, n) => `$${n + 1}`).join(', ')}) order by ${columns.join(', ')} limit ${pageSize}`;
+  for (let after = key; ; ) {
+    const rows = await database.query<{ readonly row: string } & SideTable['key']>({ name: `page_${table}`, text }, columns.map((column) => after[column]));
     if (rows.length === 0) return;
     yield rows.map(({ row }) => row);
-    after = rows[rows.length - 1]!.key;
+    after = rows[rows.length - 1]!;
   }
 }
