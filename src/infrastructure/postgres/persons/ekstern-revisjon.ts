@@ -2,9 +2,7 @@ import { EksternRevisjon, searchTextOf, wordsOf, type EksternRevisjonslinje, typ
 import type { Instant } from '../../../domain/values/instant.js';
 import type { PersonId } from '../../../domain/values/person-id.js';
 import { orUnavailable, type Database, type Statement } from '../database.js';
-
-/** The most lines that one statement deletes. */
-const maxRemovedPerStatement = 5_000;
+import { removeBefore } from './remove-before.js';
 
 /** The condition of a search. `valuesOf` gives its values. */
 const found = `fiks_org = $1
@@ -69,13 +67,8 @@ export class PostgresEksternRevisjon extends EksternRevisjon {
     await this.ask({ name: 'ekstern_revisjon_forget', text: 'delete from ekstern_revisjon where principal = $1 or on_behalf_of = $1' }, [`person:${person}`]);
   }
 
-  async removeBefore(moment: Instant): Promise<void> {
-    const text = `delete from ekstern_revisjon where ctid = any(array(
-      select ctid from ekstern_revisjon where tidspunkt < $1 order by tidspunkt limit ${maxRemovedPerStatement}))`;
-    for (;;) {
-      const removed = await orUnavailable(this.database.change({ name: 'ekstern_revisjon_remove', text }, [moment]));
-      if (removed < maxRemovedPerStatement) return;
-    }
+  removeBefore(moment: Instant): Promise<void> {
+    return removeBefore(this.database, 'ekstern_revisjon', 'tidspunkt', moment);
   }
 
   private ask<R extends object>(statement: Statement, values: readonly unknown[]): Promise<R[]> {

@@ -5,10 +5,10 @@ import type { PersonId } from '../../../domain/values/person-id.js';
 import type { Uuid } from '../../../domain/values/uuid.js';
 import { Batcher } from '../batcher.js';
 import { orUnavailable, type Database, type Statement } from '../database.js';
+import { removeBefore } from './remove-before.js';
 
-/** The most lines that one statement inserts, and that one statement deletes. */
+/** The most lines that one statement inserts. */
 const maxBatch = 500;
-const maxRemovedPerStatement = 5_000;
 
 interface LinjeRow {
   readonly id: string;
@@ -65,10 +65,10 @@ export class PostgresInnsynslogg extends Innsynslogg {
   }
 
   async list(innbygger: PersonId, { fra, antall }: PageRequest) {
-    const rows = await this.ask<{ linje: Omit<Innsynslinje, 'innbygger' | 'id' | 'tidspunkt'>; id: string; tidspunkt: string }>(
+    const rows = await this.ask<LinjeRow>(
       {
         name: 'innsynslogg_of',
-        text: 'select id, tidspunkt, linje from innsynslogg where innbygger = $1 order by tidspunkt desc, id limit $2 offset $3',
+        text: 'select id, innbygger, tidspunkt, linje from innsynslogg where innbygger = $1 order by tidspunkt desc, id limit $2 offset $3',
       },
       [innbygger, antall, fra],
     );
@@ -76,8 +76,7 @@ export class PostgresInnsynslogg extends Innsynslogg {
       { name: 'innsynslogg_count', text: 'select count(*) as antall from innsynslogg where innbygger = $1' },
       [innbygger],
     );
-    const linjer = rows.map(({ linje, id, tidspunkt }) => ({ ...linje, id, tidspunkt, innbygger }) as Innsynslinje);
-    return { linjer, antall: Number(counted!.antall) };
+    return { linjer: rows.map(linjeOf), antall: Number(counted!.antall) };
   }
 
   async find(utvalg: Innsynsutvalg, antall: number, beyond?: Pick<Innsynslinje, 'tidspunkt' | 'id'>): Promise<readonly Innsynslinje[]> {
@@ -128,14 +127,8 @@ export class PostgresInnsynslogg extends Innsynslogg {
     await this.ask({ name: 'innsynslogg_forget', text: 'delete from innsynslogg where innbygger = $1' }, [innbygger]);
   }
 
-  async removeBefore(moment: Instant): Promise<void> {
-    // By ctid: PostgreSQL reads the inner rows once, whatever its statistics say. A join by id may read them once a line.
-    const text = `delete from innsynslogg where ctid = any(array(
-      select ctid from innsynslogg where tidspunkt < $1 order by tidspunkt limit ${maxRemovedPerStatement}))`;
-    for (;;) {
-      const removed = await orUnavailable(this.database.change({ name: 'innsynslogg_remove', text }, [moment]));
-      if (removed < maxRemovedPerStatement) return;
-    }
+  removeBefore(moment: Instant): Promise<void> {
+    return removeBefore(this.database, 'innsynslogg', 'tidspunkt', moment);
   }
 
   private async insert(linjer: readonly Innsynslinje[]): Promise<undefined[]> {

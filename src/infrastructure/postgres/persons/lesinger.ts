@@ -1,9 +1,7 @@
 import { Lesinger, maxLesere, type Lesing, type Periode, type Tidssted } from '../../../application/revisjon/lesinger.js';
 import type { Instant } from '../../../domain/values/instant.js';
 import { orUnavailable, type Database } from '../database.js';
-
-/** The most readings that one statement deletes. */
-const maxRemovedPerStatement = 5_000;
+import { removeBefore } from './remove-before.js';
 
 /** The readings of the record in PostgreSQL. */
 export class PostgresLesinger extends Lesinger {
@@ -35,9 +33,7 @@ export class PostgresLesinger extends Lesinger {
     return rows.map(({ leser, antall }) => ({ leser, antall: Number(antall) }));
   }
 
-  async removeBefore(moment: Instant): Promise<void> {
-    const text = `delete from lesing where ctid = any(array(
-      select ctid from lesing where tidspunkt < $1 order by tidspunkt limit ${maxRemovedPerStatement}))`;
-    while ((await orUnavailable(this.database.change({ name: 'lesing_remove', text }, [moment]))) === maxRemovedPerStatement);
+  removeBefore(moment: Instant): Promise<void> {
+    return removeBefore(this.database, 'lesing', 'tidspunkt', moment);
   }
 }

@@ -2,6 +2,7 @@ import { SisteBruk, type SistBrukt } from '../../../application/commands/last-us
 import { isPersonal } from '../../../domain/privilegier.js';
 import type { PersonId } from '../../../domain/values/person-id.js';
 import { orUnavailable, type Database, type Statement } from '../database.js';
+import { removeBefore } from './remove-before.js';
 
 /** The last uses in PostgreSQL. */
 export class PostgresSisteBruk extends SisteBruk {
@@ -44,8 +45,8 @@ export class PostgresSisteBruk extends SisteBruk {
     await this.ask({ name: 'siste_bruk_forget', text: 'delete from siste_bruk where aktor = $1' }, [person]);
   }
 
-  async removeBefore(dag: string): Promise<void> {
-    await this.ask({ name: 'siste_bruk_remove', text: 'delete from siste_bruk where dag < $1' }, [dag]);
+  removeBefore(dag: string): Promise<void> {
+    return removeBefore(this.database, 'siste_bruk', 'dag', dag);
   }
 
   private ask<R extends object>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
