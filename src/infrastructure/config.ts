@@ -131,11 +131,14 @@ const Environment = z.object({
     .default('')
     .transform((text) => text.split(',').map((network) => network.trim()).filter(Boolean))
     .refine((networks) => networks.every(isNetwork), 'må være IP-adresser eller nett (10.0.0.0/8) med komma mellom'),
-  /** The interval between deletions of expired messages, in ms. */
+  /** The time from the end of one sweep of what has expired (tilganger, messages, lines of logs and kept names) to the start of the next, in ms. */
   SWEEP_INTERVAL: z.coerce.number().int().min(1).default(60_000),
   /** The retention of the innsynslogg, a citizen's list of who has searched for them, in days. */
   INNSYNSLOGG_DAGER: z.coerce.number().int().min(1).max(36_500).default(1_095),
-  /** The retention of the name of a forgotten person who has acted for an organisation, for the audit trail, in days. */
+  /**
+   * The retention, in days, of the name of a forgotten person who has acted for an organisation, of the audit lines of other systems, of
+   * the readings of the record, and of the last use of tilganger.
+   */
   REVISJONSNAVN_DAGER: z.coerce.number().int().min(1).max(36_500).default(3_652),
   /** Encryption key of fødselsnumre: 64 hexadecimal digits. Default: a key generated in DATA_DIR. */
   PERSON_KEY: key.optional(),
