@@ -5,7 +5,8 @@ import type { Database } from './database.js';
 type Change = (db: Kysely<unknown>) => Promise<void>;
 
 /**
- * All migrations of the schema, in the order of their names. Append new ones; never edit one that has run somewhere.
+ * All migrations of the schema, in the order of their names. Append new ones; never edit one that has run somewhere. An index on a table
+ * with rows goes among `laterIndexes`.
  * The SQL must run on PostgreSQL 15 and newer, and on the embedded database.
  */
 const changes: Readonly<Record<string, Change>> = {
@@ -149,14 +150,10 @@ const changes: Readonly<Record<string, Change>> = {
       )`.execute(db);
     await sql`create index lesing_org on lesing (fiks_org, tidspunkt desc, id)`.execute(db);
     await sql`create index lesing_tidspunkt on lesing (tidspunkt)`.execute(db);
-    // The lines of the innsynslogg about an organisation, and the refused ones, which name none.
-    await sql`create index innsynslogg_fiks_org on innsynslogg using gin ((linje::jsonb -> 'fiksOrgIder'))`.execute(db);
-    await sql`create index innsynslogg_integrasjon on innsynslogg ((linje ->> 'integrasjonId'), tidspunkt)`.execute(db);
   },
   '0022_innsynslogg_blad': async (db) => {
     // A leaf of the tree over the innsynslogg is there for ever. Its salt is in the line, and is deleted with it.
     await sql`alter table innsynslogg add column salt bytea, add column blad bigint`.execute(db);
-    await sql`create index innsynslogg_uten_blad on innsynslogg (tidspunkt, id) where blad is null`.execute(db);
     await sql`create table innsynslogg_blad (nummer bigint primary key, hash bytea not null)`.execute(db);
   },
   '0023_siste_bruk': async (db) => {
@@ -182,6 +179,12 @@ const changes: Readonly<Record<string, Change>> = {
     await sql`alter table checkpoint alter column log set not null, drop constraint checkpoint_pkey, add primary key (log, tree, size)`.execute(db);
     // The keys that have signed checkpoints and do no more. They check the checkpoints from then.
     await sql`create table seal_key (public_key text collate "C" primary key, retired timestamptz not null)`.execute(db);
+  },
+  '0025_logs_of_earlier_programs': async (db) => {
+    // In a rolling update, programs from before 0024 go on sealing. They name neither the number of a log nor the log of a checkpoint.
+    await sql`create function present_log() returns uuid language sql stable as 'select id from log_identity order by number desc limit 1'`.execute(db);
+    await sql`alter table log_identity alter column number set default 1`.execute(db);
+    await sql`alter table checkpoint alter column log set default present_log()`.execute(db);
   },
   '0028_places': async (db) => {
     // "event" is the id of the event at the kept position, by which the log is recognised (ADR 0058). "rebuild" tells since when
@@ -209,6 +212,17 @@ const changes: Readonly<Record<string, Change>> = {
     // The kommune that a person has chosen as her own, encrypted.
     await sql`alter table person add column kommune text`.execute(db);
   },
+};
+
+/**
+ * The indexes that came to be on tables with rows, in the order of their making. They are not migrations, because an index that is made
+ * in a transaction keeps everybody else from writing meanwhile. Databases of some earlier programs have them from a migration.
+ */
+const laterIndexes: Readonly<Record<string, string>> = {
+  // The lines of the innsynslogg about an organisation, the refused ones, which name none, and those without a leaf.
+  innsynslogg_fiks_org: `innsynslogg using gin ((linje::jsonb -> 'fiksOrgIder'))`,
+  innsynslogg_integrasjon: `innsynslogg ((linje ->> 'integrasjonId'), tidspunkt)`,
+  innsynslogg_uten_blad: 'innsynslogg (tidspunkt, id) where blad is null',
 };
 
 /**
@@ -334,6 +348,26 @@ export async function migrate(database: Database): Promise<void> {
     const migrator = new Migrator({ db, allowUnorderedMigrations: true, provider: { getMigrations: () => Promise.resolve(migrations) } });
     const { error } = await migrator.migrateToLatest();
     if (error !== undefined) throw new Error('Databasen kunne ikke bringes til programmets versjon', { cause: error });
+    await makeIndexes(db);
+  });
+}
+
+/** Makes the later indexes that are missing, and anew those whose making was interrupted. Leaves it to another process that does so already. */
+async function makeIndexes(db: Kysely<unknown>): Promise<void> {
+  await db.connection().execute(async (session) => {
+    // One that waited for the lock would itself be waited for by the making of the index.
+    const { rows } = await sql<{ locked: boolean }>`select pg_try_advisory_lock(7246002) as locked`.execute(session);
+    if (!rows[0]!.locked) return;
+    try {
+      for (const [name, definition] of Object.entries(laterIndexes)) {
+        const [index] = (await sql<{ valid: boolean }>`select indisvalid as valid from pg_index where indexrelid = to_regclass(${name})`.execute(session)).rows;
+        if (index?.valid) continue;
+        if (index) await sql.raw(`drop index concurrently ${name}`).execute(session);
+        await sql.raw(`create index concurrently ${name} on ${definition}`).execute(session);
+      }
+    } finally {
+      await sql`select pg_advisory_unlock(7246002)`.execute(session);
+    }
   });
 }
 

@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import { wholeLog } from '../../src/application/proof/proof-store.js';
+import { PostgresProofStore } from '../../src/infrastructure/postgres/log/proof-store.js';
+import { migrate } from '../../src/infrastructure/postgres/migrations.js';
+import { onEngines } from '../support/databases.js';
+
+describe.each(Object.entries(onEngines((open) => open)))('A migrated database on %s', (_, open) => {
+  it('takes what a program from before several logs writes, in a rolling update', async () => {
+    const database = await open();
+    await database.query({ name: '', text: 'insert into log_identity (id) values (gen_random_uuid()) on conflict do nothing' });
+    await database.query({ name: '', text: 'insert into log_identity (id) values (gen_random_uuid()) on conflict do nothing' });
+    const store = new PostgresProofStore(database);
+    const { id } = await store.log();
+    const save = (size: number) => database.query({ name: '', text: 'insert into checkpoint (tree, size, note) values ($1, $2, $3) on conflict do nothing' }, [wholeLog, size, `note ${size}`]);
+    await save(7);
+    expect(await store.last(wholeLog)).toEqual({ size: 7, note: 'note 7' });
+    await store.begin('Sikkerhetskopi lagt tilbake', '2026-11-30T12:00:00Z');
+    await save(3);
+    expect([await store.last(wholeLog), await store.last(wholeLog, undefined, id)]).toEqual([{ size: 3, note: 'note 3' }, { size: 7, note: 'note 7' }]);
+  });
+
+  it('has its indexes whole, also after their making was interrupted, and while somebody writes', async () => {
+    const database = await open();
+    const indexes = () => database.query<{ name: string; valid: boolean }>({ name: '', text: `select indexrelid::regclass::text as name, indisvalid as valid from pg_index where indrelid = 'innsynslogg'::regclass order by 1` });
+    const made = await indexes();
+    expect(made.map(({ name }) => name)).toEqual(['innsynslogg_fiks_org', 'innsynslogg_innbygger', 'innsynslogg_integrasjon', 'innsynslogg_pkey', 'innsynslogg_tidspunkt', 'innsynslogg_uten_blad']);
+    expect(made.every(({ valid }) => valid)).toBe(true);
+    await database.query({ name: '', text: `update pg_index set indisvalid = false where indexrelid = 'innsynslogg_fiks_org'::regclass` });
+    await database.query({ name: '', text: 'drop index innsynslogg_uten_blad' });
+    const line = () => database.query({ name: '', text: `insert into innsynslogg (id, innbygger, tidspunkt, linje) values ($1, $1, now(), '{}')` }, [randomUUID()]);
+    await Promise.all([migrate(database), line(), line()]);
+    expect(await indexes()).toEqual(made);
+    await migrate(database);
+    expect(await indexes()).toEqual(made);
+  });
+});
