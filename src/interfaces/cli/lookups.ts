@@ -95,15 +95,18 @@ export async function review(options: ReviewOptions): Promise<void> {
 /** Checks that a line of the innsynslogg is as it was sealed, and prints the line. Returns the exit code. */
 export async function lookupProof(options: ServiceOptions & { readonly org: string; readonly line: string; readonly key?: string | undefined }): Promise<number> {
   const client = new ServiceClient(options);
-  const path = `/min-kommune/api/v1/${await client.organisation(options.org)}/revisjon/innsynslogg`;
-  const { linje, salt, bevis } = await client.json<{ readonly linje: string; readonly salt: string; readonly bevis: string }>(`${path}/${encodeURIComponent(options.line)}/bevis`);
+  const org = await client.organisation(options.org);
+  const path = `/min-kommune/api/v1/${org}/revisjon/innsynslogg`;
+  const { linje, salt, organisasjonssalt, bevis } = await client.json<{ readonly linje: string; readonly salt: string; readonly organisasjonssalt?: string; readonly bevis: string }>(`${path}/${encodeURIComponent(options.line)}/bevis`);
   const key = options.key ?? (await client.json<{ readonly nokkel: string }>(`${path}/kontrollpunkt`)).nokkel;
   const end = bevis.indexOf('\n\n');
   const [, index = '', ...hashes] = bevis.slice(0, end).split('\n');
   const { size, root } = parseCheckpoint(openNote(bevis.slice(end + 2), key));
   const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'buffer');
   const leafHash = sha256(Buffer.concat([Buffer.of(0), Buffer.from(salt, 'base64'), Buffer.from(linje)]));
-  const isWhole = verifyInclusion({ index: Number(index.slice('index '.length)), size, root, leafHash, proof: hashes.map((one) => Buffer.from(one, 'base64')) }, sha256);
+  const { organisasjoner } = JSON.parse(linje) as { readonly organisasjoner?: readonly string[] };
+  const isOurs = organisasjonssalt === undefined || organisasjoner?.includes(hash('sha256', Buffer.concat([Buffer.from(organisasjonssalt, 'base64'), Buffer.from(org)]), 'hex'));
+  const isWhole = isOurs && verifyInclusion({ index: Number(index.slice('index '.length)), size, root, leafHash, proof: hashes.map((one) => Buffer.from(one, 'base64')) }, sha256);
   process.stdout.write(`${linje}\n`);
   process.stderr.write(isWhole ? `HEL. Linjen er uendret siden den ble forseglet (kontrollpunkt ${formatNumber(size)}).\n` : 'IKKE HEL: linjen er ikke den som ble forseglet (ENDRET).\n');
   return isWhole ? 0 : 3;

@@ -56,8 +56,9 @@ export class InnsynsrevisjonController {
   @Get('innsynslogg/:linje/bevis')
   @OwnEndpoint({ summary: 'Hent beviset for at en linje i innsynsloggen er uendret', answers: InnsynBevis })
   async proof(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Param('linje', { schema: uuidParam }) linje: Uuid) {
-    const found = await this.revisjon.proof(ctx.request, fiksOrgId, linje);
-    return shape(InnsynBevis, { ...found, salt: Buffer.from(found.salt).toString('base64') });
+    const { salt, organisasjonssalt, ...found } = await this.revisjon.proof(ctx.request, fiksOrgId, linje);
+    const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
+    return shape(InnsynBevis, { ...found, salt: base64(salt), organisasjonssalt: organisasjonssalt && base64(organisasjonssalt) });
   }
 
   @Get('gjennomganger')

@@ -61,10 +61,12 @@ export class InnsynKontrollpunkt extends Kontrollpunkt {
 }
 /** A line of the innsynslogg and the proof that it is unchanged. */
 export class InnsynBevis extends Bevis {
-  @Field({ description: 'Linjen som den er i treet', example: '{"fiksOrgIder":["3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10"],…}' })
+  @Field({ description: 'Linjen som den er i treet. Den har et avtrykk av hver organisasjon systemet søkte for.', example: '{"formal":"Eget innsyn",…,"organisasjoner":["a8975c93…"],…}' })
   linje!: string;
   @Field({ description: 'Saltet i base64. Bladet i treet er SHA-256 av 00, saltet og linjen.', example: 'qJclk1o2eVpDR4wTqfcS7w7wWJcbFWRjWHXvyWbEkhY=' })
   salt!: string;
+  @Field({ required: false, description: 'Saltet til din organisasjon i base64. SHA-256 av det og fiksOrgId-en er et av avtrykkene i linjen. Mangler når linjen ikke nevner noen organisasjon.', example: 'qJclk1o2eVpDR4wTqfcS7w7wWJcbFWRjWHXvyWbEkhY=' })
+  organisasjonssalt?: string;
 }
 export class InnsynIntegrasjon {
   @Field({ format: 'uuid' })
