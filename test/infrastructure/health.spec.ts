@@ -3,10 +3,13 @@ import { StoreUnavailable } from '../../src/application/ports/event-store.js';
 import type { AnyProjection } from '../../src/application/ports/projection.js';
 import { SearchUnavailable } from '../../src/application/ports/search-index.js';
 import { parseInstant } from '../../src/domain/values/instant.js';
+import type { InnsynsloggSealing } from '../../src/application/proof/innsynslogg-sealing.js';
+import type { Sealing } from '../../src/application/proof/sealing.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import { StoresHealth } from '../../src/infrastructure/operations/health.js';
+import { Sealer } from '../../src/infrastructure/workers/sealer.js';
 import { kari } from '../domain/examples.js';
 import { numbered } from '../support/generations.js';
 import { administered, logOf, nesseby } from '../support/views.js';
@@ -66,6 +69,40 @@ describe('Health', () => {
     expect(await health.report()).toMatchObject({ status: 'oppe', forsegling });
     forsegling = { ...forsegling, stoppet: 'Loggen er kuttet.' };
     expect(await health.report()).toMatchObject({ status: 'svekket', forsegling });
+  });
+
+  it('is weakened, and not down, when the state of the sealing cannot be read', async () => {
+    const { store, views, index } = await stores();
+    const health = new StoresHealth(store, views, index, clock, undefined, undefined, { state: () => Promise.reject(new Error('EACCES')) });
+    expect(await health.report()).toMatchObject({ status: 'svekket', forsegling: { stoppet: 'Tilstanden til forseglingen kan ikke leses.' }, visninger: [{ navn: 'ting' }] });
+    expect(await health.ready()).toBe('oppe');
+  });
+
+  it('is ready while the log and the views answer, and asks nothing else for it', async () => {
+    const { store, views, index } = await stores();
+    const never = () => {
+      throw new Error('asked');
+    };
+    index.search = never;
+    const health = new StoresHealth(store, views, index, clock, undefined, undefined, { state: never });
+    expect(await health.ready()).toBe('oppe');
+    store.head = () => Promise.reject(new StoreUnavailable());
+    expect(await health.ready()).toBe('nede');
+  });
+
+  it('reads the state of the sealing once for all who ask within some seconds', async () => {
+    let reads = 0;
+    const sealing = {
+      signerOf: () => Promise.resolve({ name: 'logg' }),
+      refusal: () => Promise.resolve(undefined),
+      progress: () => Promise.resolve({ forseglet: ++reads, etterslep: 0 }),
+    } as unknown as Sealing;
+    const sealer = (intervalMs: number) => new Sealer(new MemoryViewStore(), sealing, {} as InnsynsloggSealing, clock, intervalMs);
+    const lasting = sealer(60_000);
+    expect(await Promise.all([lasting.state(), lasting.state()])).toEqual([{ forseglet: 1, etterslep: 0 }, { forseglet: 1, etterslep: 0 }]);
+    expect(await lasting.state()).toEqual({ forseglet: 1, etterslep: 0 });
+    const brief = sealer(0);
+    expect([await brief.state(), await brief.state()]).toEqual([{ forseglet: 2, etterslep: 0 }, { forseglet: 3, etterslep: 0 }]);
   });
 
   it('is weakened while nothing can be searched', async () => {

@@ -20,11 +20,11 @@ export interface HealthReport {
   readonly lagring?: Engines;
   /** The sealing of the log. */
   readonly forsegling?: {
-    /** The number of events in the last checkpoint. */
-    readonly forseglet: number;
+    /** The number of events in the last checkpoint. Missing, with the next one, when it cannot be read. */
+    readonly forseglet?: number;
     /** The lag of the trees behind the log, in positions. */
-    readonly etterslep: number;
-    /** Why nothing is signed. Missing while it is. */
+    readonly etterslep?: number;
+    /** Why nothing is signed, or why the state cannot be read. Missing while it is. */
     readonly stoppet?: string;
   };
   /** The parts of the world that the operator has not connected. Missing when all are. */
@@ -59,5 +59,7 @@ export interface EngineLoad {
 export abstract class Health {
   /** Never rejects: an unavailable store gives status `nede`. */
   abstract report(): Promise<HealthReport>;
+  /** Whether requests can be answered: the log and the view store answer. Costs two queries. Never rejects. */
+  abstract ready(): Promise<'oppe' | 'nede'>;
   abstract load(): EngineLoad;
 }

@@ -23,7 +23,7 @@ export class StoresHealth extends Health {
   async report(): Promise<HealthReport> {
     const lagring = this.engines && { lagring: this.engines };
     try {
-      const [head, checkpoints, sok, forsegling] = await Promise.all([this.store.head(), this.views.checkpoints(), this.search(), this.sealing?.state()]);
+      const [head, checkpoints, sok, forsegling] = await Promise.all([this.store.head(), this.views.checkpoints(), this.search(), this.sealed()]);
       const ages = await this.ages(checkpoints, head);
       return {
         status: sok === 'nede' || forsegling?.stoppet !== undefined || checkpoints.some((one) => (one.failure ?? one.rebuild) && !isReplaced(one, checkpoints)) ? 'svekket' : 'oppe',
@@ -49,6 +49,15 @@ export class StoresHealth extends Health {
     }
   }
 
+  async ready(): Promise<'oppe' | 'nede'> {
+    try {
+      await Promise.all([this.store.head(), this.views.checkpoints()]);
+      return 'oppe';
+    } catch {
+      return 'nede';
+    }
+  }
+
   load(): EngineLoad {
     return this.loadOf();
   }
@@ -64,6 +73,15 @@ export class StoresHealth extends Health {
   private async firstAfter(position: bigint): Promise<RecordedEvent | undefined> {
     for await (const [event] of this.store.readAll({ after: position, pageSize: 1 })) return event;
     return undefined;
+  }
+
+  /** The state of the sealing. An error of it weakens the service, and nothing else. */
+  private async sealed(): Promise<HealthReport['forsegling']> {
+    try {
+      return await this.sealing?.state();
+    } catch {
+      return { stoppet: 'Tilstanden til forseglingen kan ikke leses.' };
+    }
   }
 
   private search(): Promise<'oppe' | 'nede'> {

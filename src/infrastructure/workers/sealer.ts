@@ -16,6 +16,15 @@ interface KeptCheckpoints {
   save(note: string, verifierKey: string): Promise<void>;
 }
 
+interface SealingState {
+  readonly forseglet: number;
+  readonly etterslep: number;
+  readonly stoppet?: string;
+}
+
+/** The longest time that a state that has been read is told, in ms. */
+const maxStateAge = 15_000;
+
 /**
  * Takes the log into its trees at an interval, and the innsynslogg once a day, and signs checkpoints. Never part of an append. Stops
  * signing, and says so, when the log is not the one that was signed; the service goes on.
@@ -24,6 +33,7 @@ interface KeptCheckpoints {
 export class Sealer extends LeaderWorker {
   /** Why nothing is signed. */
   private told: string | undefined;
+  private known: { readonly until: number; readonly state: Promise<SealingState> } | undefined;
 
   constructor(
     views: ViewStore,
@@ -49,8 +59,14 @@ export class Sealer extends LeaderWorker {
     }
   }
 
-  /** The state of the sealing, the same from every process. */
-  async state(): Promise<{ readonly forseglet: number; readonly etterslep: number; readonly stoppet?: string }> {
+  /** The state of the sealing, the same from every process. Read once for all who ask within some seconds, because it takes many queries. */
+  state(): Promise<SealingState> {
+    const now = performance.now();
+    if (!this.known || now >= this.known.until) this.known = { until: now + Math.min(this.intervalMs, maxStateAge), state: this.readState() };
+    return this.known.state;
+  }
+
+  private async readState(): Promise<SealingState> {
     const stoppet = await this.sealing.refusal(this.kept?.last((await this.sealing.signerOf(wholeLog)).name));
     return { ...(await this.sealing.progress()), ...(stoppet !== undefined && { stoppet }) };
   }

@@ -31,11 +31,11 @@ export class StorageAnswer {
   visninger!: string;
 }
 export class ForseglingAnswer {
-  @Field({ description: 'Antall hendelser i det siste kontrollpunktet', example: 128 })
-  forseglet!: number;
-  @Field({ description: 'Antall loggposisjoner trærne ligger etter loggen', example: 0 })
-  etterslep!: number;
-  @Field({ required: false, description: 'Grunnen til at ingenting blir forseglet' })
+  @Field({ required: false, description: 'Antall hendelser i det siste kontrollpunktet', example: 128 })
+  forseglet?: number;
+  @Field({ required: false, description: 'Antall loggposisjoner trærne ligger etter loggen', example: 0 })
+  etterslep?: number;
+  @Field({ required: false, description: 'Grunnen til at ingenting blir forseglet, eller til at tilstanden ikke kan leses' })
   stoppet?: string;
 }
 /** The part of the health that anybody may know. A degraded service is up. */
