@@ -42,7 +42,7 @@ export interface GjennomgattTilgang {
   readonly privilegium: Privilegium;
 }
 /** The decisions of a review of tilganger. Those to remove are revoked by commands of their own. */
-interface Gjennomgangsvalg {
+export interface Gjennomgangsvalg {
   readonly beholdt: readonly GjennomgattTilgang[];
   readonly fjernet: readonly GjennomgattTilgang[];
 }

@@ -94,6 +94,7 @@ describe('en tilgang med utløpsdato', () => {
     await app.when(gi({ aktor: arkiv, privilegium: 'INNSYN.INDEX.MAPPE', utlop: '2027-01-31' })).then({ status: 200, body: { aktorId: arkiv, utlop: '2027-01-31' } }, { type: 'AccessGranted', data: { utlop: '2027-01-31' } });
     const { body } = await admin.get<{ tilganger: { privilegium: string; utlop?: string }[] }>(at.own(`integrasjoner/${arkiv}`))();
     expect(body.tilganger).toEqual(expect.arrayContaining([expect.objectContaining({ privilegium: 'INNSYN.INDEX.MAPPE', utlop: '2027-01-31' })]));
+    expect((await revisor.get<{ treff: object[] }>(at.own(`revisjon/tilganger?aktor=${arkiv}`))()).body.treff).toContainEqual(expect.objectContaining({ privilegium: 'INNSYN.INDEX.MAPPE', utlop: '2027-01-31' }));
     expect(await listen('UTLOPER_SNART')).toMatchObject({ antallTreff: 0, utloperSnart: 0 });
     app.clock.set('2027-01-02T12:00:00Z');
     expect(await listen('UTLOPER_SNART', revisor)).toMatchObject({ antallTreff: 1, utloperSnart: 1, treff: [{ aktor: arkiv, utlop: '2027-01-31', utloperSnart: true }] });
@@ -165,7 +166,7 @@ describe('gjennomgangen', () => {
       { type: 'TilgangerReviewed', data: { dag: '2027-11-23', beholdt: [ref(innsynId, 'ADMIN'), ref(adminId, 'ADMIN', at.fiksOrgId)], fjernet: [ref(arkiv, 'INNSYN.INDEX.FAKTURA')] } },
       { type: 'AccessRevoked', data: { privilegium: 'INNSYN.INDEX.FAKTURA' } },
     );
-    await app.when(gjennomga(tilganger, admin, 'en')).then({ status: 200 });
+    await app.when(gjennomga(tilganger, admin, 'en')).then({ status: 200, body: { beholdt: 2, fjernet: 1 } });
     expect(await linje(innsynId, 'ADMIN')).toMatchObject({ ikkeGjennomgatt: false, gjennomgatt: '2027-11-23', gjennomgattAvNavn: expect.stringContaining('Administrator') as string });
     expect(await linje(arkiv, 'INNSYN.INDEX.FAKTURA')).toBeUndefined();
     expect(await listen()).toMatchObject({ sistGjennomgatt: '2027-11-23' });
@@ -204,7 +205,28 @@ describe('gjennomgangen', () => {
     const mark = await app.events.head();
     app.events.failNth(2, new Error('Strømmen gikk'));
     expect((await gjennomga(tilganger, admin, 'to')()).status).toBe(500);
-    await app.when(gjennomga(tilganger, admin, 'to')).then({ status: 200 }, { type: 'TjenesteadministratorRemoved' });
+    await app.when(gjennomga(tilganger, admin, 'to')).then({ status: 200, body: { beholdt: 0, fjernet: 1 } }, { type: 'TjenesteadministratorRemoved' });
     expect((await app.since(mark)).map(({ type }) => type)).toEqual(['TilgangerReviewed', 'TjenesteadministratorRemoved']);
+  });
+
+  it('svarer som første gang når en tilgang som ble beholdt, er fjernet siden', async () => {
+    const tilganger = avgjor('BEHOLD', ref(await at.grant(at.mineEiendommer, at.otherFnr, 'ADMIN'), 'ADMIN', at.mineEiendommer));
+    await app.when(gjennomga(tilganger, admin, 'tre')).then({ status: 200, body: { beholdt: 1, fjernet: 0 } }, { type: 'TilgangerReviewed' });
+    await admin.delete(at.tilgang(at.mineEiendommer, tilganger[0]!.aktor, 'ADMIN'))();
+    await app.when(gjennomga(tilganger, admin, 'tre')).then({ status: 200, body: { beholdt: 1, fjernet: 0 } });
+  });
+
+  it('fjerner den egne rollen som administrator til slutt', async () => {
+    const [client, aktor] = [app.as('administrator:5001'), await at.grant(at.fiksOrgId, at.otherFnr, 'ADMIN')];
+    for (const ressurs of [at.innsyn, at.mineEiendommer]) await at.grant(ressurs, at.otherFnr, 'ADMIN');
+    const fjern = avgjor('FJERN', ref(aktor, 'ADMIN', at.fiksOrgId), ref(aktor, 'ADMIN', at.innsyn), ref(aktor, 'ADMIN', at.mineEiendommer));
+    await app.when(gjennomga(fjern, client)).then(
+      { status: 200, body: { beholdt: 0, fjernet: 3 } },
+      { type: 'TilgangerReviewed' },
+      { type: 'TjenesteadministratorRemoved' },
+      { type: 'TjenesteadministratorRemoved' },
+      { type: 'AdministratorDismissed' },
+    );
+    expect((await client.get(path)()).status).toBe(404);
   });
 });

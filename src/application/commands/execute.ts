@@ -58,11 +58,11 @@ export class Execute<A extends AggregateName = AggregateName> extends Command<Ex
 export type AnyExecute = { [A in AggregateName]: Execute<A> }[AggregateName];
 
 /**
- * A rehearsal of a command: authorises and decides it as `Execute` would now, and stores nothing. Throws as `Execute` does,
- * except for values that another organisation has reserved. It is for what must not be done before a command that may be
+ * A rehearsal of a command: authorises and decides it as `Execute` would now, and stores nothing. Returns where the stream is now, or
+ * the result of an earlier command with the same id. Throws as `Execute` does, except for values that another organisation has reserved. It is for what must not be done before a command that may be
  * refused, such as storing the person that the command names.
  */
-export class Rehearse extends Command<void> {
+export class Rehearse extends Command<Executed> {
   constructor(readonly message: AnyExecute) {
     super();
   }
@@ -131,7 +131,7 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
 export class RehearseHandler implements ICommandHandler<Rehearse> {
   constructor(private readonly executing: ExecuteHandler) {}
 
-  async execute({ message }: Rehearse): Promise<void> {
-    await this.executing.decide(message as Execute);
+  async execute({ message }: Rehearse): Promise<Executed> {
+    return (await this.executing.decide(message as Execute)).before;
   }
 }

@@ -1,6 +1,6 @@
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { v5 as uuidv5 } from 'uuid';
-import type { GjennomgattTilgang } from '../../domain/organisasjon.js';
+import type { GjennomgattTilgang, Gjennomgangsvalg } from '../../domain/organisasjon.js';
 import { refuse } from '../../domain/kernel/domain-error.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import { commandIdNamespace, type CommandRequest } from '../commands/decision.js';
@@ -57,31 +57,39 @@ export class ReviewTilgangerHandler implements ICommandHandler<ReviewTilganger> 
     await waitUntilCaughtUp(this.store, this.documents, [tilganger]);
     const all = (await this.documents.all(tilganger, { where: { fiksOrgId } })).filter(inForceAt(this.clock.now()));
     const held = new Map(all.map((one) => [keyOf(one.data), one]));
-    requireFitting(avgjorelser, held);
-    const [beholdt, fjernet] = [true, false].map((behold) => avgjorelser.filter((one) => one.behold === behold && held.has(keyOf(one))).map(({ behold: _, ...one }) => one));
-    const record = new Execute(
-      'organisasjon',
-      fiksOrgId,
-      fiksOrgId,
-      { type: 'ReviewTilganger', data: { beholdt: beholdt!, fjernet: fjernet! } },
-      request,
-      undefined,
-      { avgjorelser },
-    );
-    const revocations = this.revocations(fjernet!, held, request);
-    for (const one of [record, ...revocations]) await this.commands.execute(new Rehearse(one));
+    const chosen = (behold: boolean) => avgjorelser.filter((one) => one.behold === behold && held.has(keyOf(one))).map(({ behold: _, ...one }) => one);
+    const data: Gjennomgangsvalg = { beholdt: chosen(true), fjernet: chosen(false) };
+    const record = new Execute('organisasjon', fiksOrgId, fiksOrgId, { type: 'ReviewTilganger', data }, request, undefined, { avgjorelser });
+    const rehearsed: Executed = await this.commands.execute(new Rehearse(record));
+    // A retry says what the first request did, and goes on where it was interrupted.
+    const { beholdt, fjernet } = rehearsed.repeated ? await this.recorded(rehearsed.position) : data;
+    const revocations = this.revocations(fiksOrgId, fjernet, held, request);
+    if (!rehearsed.repeated) {
+      requireFitting(avgjorelser, held);
+      for (const one of revocations) await this.commands.execute(new Rehearse(one));
+    }
     let { position } = await this.commands.execute(record);
     for (const one of revocations) {
       const executed: Executed = await this.commands.execute(one);
       if (executed.position > position) position = executed.position;
     }
-    return { position, beholdt: beholdt!.length, fjernet: fjernet!.length };
+    return { position, beholdt: beholdt.length, fjernet: fjernet.length };
   }
 
-  /** The commands that revoke tilganger. The reviewer's own come last, because she could revoke nothing after them. */
-  private revocations(fjernet: readonly GjennomgattTilgang[], held: ReadonlyMap<string, Document<TilgangView>>, request: CommandRequest) {
-    const own = ({ aktor }: GjennomgattTilgang) => Number(aktor === request.actor.id);
-    return [...fjernet].sort((a, b) => own(a) - own(b)).map((one) => revocationOf(held.get(keyOf(one))!.data, { ...request, commandId: uuidv5(`${request.commandId}/${keyOf(one)}`, commandIdNamespace) }));
+  /** The review that an event has recorded. */
+  private async recorded(position: bigint): Promise<Gjennomgangsvalg> {
+    const [event] = await this.store.readAt([position]);
+    return event!.data as Gjennomgangsvalg;
+  }
+
+  /** The commands that revoke what is held of the tilganger. The reviewer's own role comes last, because she could revoke nothing after it. */
+  private revocations(fiksOrgId: string, fjernet: readonly GjennomgattTilgang[], held: ReadonlyMap<string, Document<TilgangView>>, request: CommandRequest) {
+    const isOwnRole = ({ aktor, ressurs }: GjennomgattTilgang) => aktor === request.actor.id && ressurs === fiksOrgId;
+    return [...fjernet.filter((one) => !isOwnRole(one)), ...fjernet.filter(isOwnRole)].flatMap((one) => {
+      const key = keyOf(one);
+      const document = held.get(key);
+      return document ? [revocationOf(document.data, { ...request, commandId: uuidv5(`${request.commandId}/${key}`, commandIdNamespace) })] : [];
+    });
   }
 }
 

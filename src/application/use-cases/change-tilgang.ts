@@ -78,7 +78,9 @@ export class GrantTilgangHandler implements ICommandHandler<GrantTilgang> {
   async execute(command: GrantTilgang): Promise<Granted> {
     const { ressurs } = await this.queries.execute(new GetRessurs(command.request.actor, command.ressursId));
     const message = (aktor: Aktor) => messageFor(granting, command, ressurs, aktor, command.bestilling);
-    const aktor = await identifyAktor(this.persons, command.aktor, (unknown) => this.commands.execute(new Rehearse(message(unknown))));
+    const aktor = await identifyAktor(this.persons, command.aktor, async (unknown) => {
+      await this.commands.execute(new Rehearse(message(unknown)));
+    });
     return { ...(await this.commands.execute(message(aktor))), aktorId: aktor.id };
   }
 }
