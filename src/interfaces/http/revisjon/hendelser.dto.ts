@@ -80,7 +80,22 @@ export class RevisjonHendelse {
 }
 
 /** The line as it is answered. Built field by field, because `shape` drops the values of unknown fields. */
-export const hendelseAnswer = ({ posisjon, ...rest }: Hendelse): RevisjonHendelse => ({ posisjon: Number(posisjon), ...rest });
+export const hendelseAnswer = ({ posisjon, tidspunkt, hvem, paVegneAv, hva, hendelse, hendelseId, gjelder, person, tjeneste, for: before, etter, mistet, requestId }: Hendelse): RevisjonHendelse => ({
+  posisjon: Number(posisjon),
+  tidspunkt,
+  hvem,
+  ...(paVegneAv && { paVegneAv }),
+  hva,
+  hendelse,
+  hendelseId,
+  gjelder,
+  ...(person && { person }),
+  tjeneste,
+  ...(before && { for: before }),
+  ...(etter && { etter }),
+  ...(mistet && { mistet }),
+  requestId,
+});
 
 const columns: Readonly<Record<string, (linje: RevisjonHendelse) => string | number | undefined>> = {
   posisjon: ({ posisjon }) => posisjon,
