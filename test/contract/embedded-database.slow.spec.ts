@@ -18,6 +18,7 @@ import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-
 import { migrate } from '../../src/infrastructure/postgres/migrations.js';
 import { copyFolder, dataFolder, embeddedDatabase, temporaryFolder } from '../support/databases.js';
 import { metadata, tenant } from '../support/events.js';
+import { until } from '../support/views.js';
 
 const stream = (id = 'a') => ({ aggregate: 'tjeneste', tenant, id });
 const event = (): NewEvent => ({ id: randomUUID(), type: 'Tested', data: { text: 'x'.repeat(100) }, metadata });
@@ -217,12 +218,11 @@ describe('what is answered is on the disk', () => {
     const where = { name: 'checkpoint', text: 'select checkpoint_lsn::text as at from pg_control_checkpoint()' };
     const [before] = await database.query<{ at: string }>(where);
     const store = new PostgresEventStore(database);
-    let now = before;
-    while (now!.at === before!.at) {
+    await until('a checkpoint is made', async () => {
       await append(store, 'a', 500);
-      await new Promise(setImmediate);
-      [now] = await database.query<{ at: string }>(where);
-    }
+      const [now] = await database.query<{ at: string }>(where);
+      return now!.at !== before!.at;
+    }, 60_000);
   });
 
   it('what large documents leave behind when they change is used again', async () => {
@@ -245,15 +245,14 @@ describe('what is answered is on the disk', () => {
       from pg_stat_user_tables join pg_class on pg_class.oid = relid where relid = 'doc'::regclass`;
     const isCurrent = async () => {
       await run('update busy set number = number + 1');
-      await new Promise(setImmediate);
       const [row] = await run(state);
       return row!.current;
     };
     await run('create table busy as select generate_series(1, 3000) as number');
     await run(`create table doc as select repeat('x', 500) as content from generate_series(1, 3000)`);
-    while (!(await isCurrent()));
+    await until('the plans are current', isCurrent, 60_000);
     await run('select pg_stat_reset()');
-    while (!(await isCurrent()));
+    await until('the plans are current again', isCurrent, 60_000);
   });
 });
 

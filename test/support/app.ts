@@ -52,6 +52,7 @@ import type { ViewStore } from '../../src/infrastructure/view-store.js';
 import { MetricsServer } from '../../src/interfaces/http/telemetry/metrics-server.js';
 import { createServer } from '../../src/interfaces/http/server/server.js';
 import { Client, type Answer, type Call } from './http.js';
+import { until } from './views.js';
 
 // Mocked because Jest on Node 20 cannot load the dependencies of @fastify/static. It serves the files of the API's
 // documentation page, which process.spec.ts tests in a real process.
@@ -250,7 +251,7 @@ export class TestApp {
   async innsynsloggSealed(): Promise<void> {
     const isSealed = async () => (await this.innsynslogg.unsealed(startOfDag(norwegianDate(this.clock.now())), 1)).length === 0;
     const size = async () => (await this.proof.last(innsynsloggTree))?.size ?? 0;
-    while (!(await isSealed()) || (await this.innsynslogg.leaves(await size(), 1)).length > 0) await nextTurn();
+    await until('the innsynslogg is sealed', async () => (await isSealed()) && (await this.innsynslogg.leaves(await size(), 1)).length === 0);
   }
 
   /** A kommune that no test of this app has used yet. Never Oslo (0301). */
