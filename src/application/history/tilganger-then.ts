@@ -2,12 +2,11 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { oppforingOf, parsePrivilegium } from '../../domain/privilegier.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 import type { CommandRequest } from '../commands/decision.js';
-import type { Documents } from '../ports/documents.js';
 import { EventStore } from '../ports/event-store.js';
 import type { PageRequest } from '../ports/page.js';
 import { Revisjonsadgang } from '../revisjon/adgang.js';
 import { Aktornavn } from '../revisjon/aktornavn.js';
-import { ownersDocument } from '../views/integrasjon.js';
+import { integrationNames } from '../views/integrasjon.js';
 import { ressurser, type RessursView } from '../views/ressurs.js';
 import { inForceAt, tilganger, type TilgangView } from '../views/tilgang.js';
 import type { Moment } from './moment.js';
@@ -53,15 +52,16 @@ export class ListTilgangerThenHandler implements IQueryHandler<ListTilgangerThen
   ) {}
 
   async execute({ request, fiksOrgId, per, sok, page }: ListTilgangerThen) {
-    await this.adgang.open(request, fiksOrgId, 'TILGANGER', { per, ...sok });
+    await this.adgang.require(request.actor, fiksOrgId);
     const world = await this.machine.worldAt(fiksOrgId, per);
+    await this.adgang.note(request, fiksOrgId, 'TILGANGER', { per, ...sok });
     const held = (await world.documents.all(tilganger, { where: { fiksOrgId, ...sok } })).filter(inForceAt(world.clock.now()));
     const documents = held.slice(page.fra, page.fra + page.antall);
     const grants = new Map((await this.events.readAt([...new Set(documents.map(positionOf))])).map((event) => [event.position, event]));
     const actors = [...grants.values()].flatMap(({ metadata: { actor: by, onBehalfOf } }) => [by, onBehalfOf]);
     const persons = documents.flatMap(({ data }) => (data.aktorType === 'PERSON' ? [personReference(data)] : []));
     const nameOf = await this.navn.of([...actors, ...persons]);
-    const integrations = await integrationNames(world.documents, documents.map(({ data }) => data));
+    const integrations = await integrationNames(world.documents, documents.flatMap(({ data: { aktor, aktorType } }) => (aktorType === 'INTEGRASJON' ? [aktor] : [])));
     const shown = await Promise.all(
       documents.map(async (document): Promise<TilgangThen> => {
         const { data } = document;
@@ -88,10 +88,3 @@ export class ListTilgangerThenHandler implements IQueryHandler<ListTilgangerThen
 /** The position of the event that gave it. */
 const positionOf = ({ data: { posisjon } }: { readonly data: TilgangView }): bigint => BigInt(posisjon!);
 const personReference = ({ aktor }: TilgangView): string => `person:${aktor as PersonId}`;
-
-/** The names of the integrations among the holders, by id. */
-async function integrationNames(documents: Documents, held: readonly TilgangView[]): Promise<ReadonlyMap<string, string>> {
-  const ids = [...new Set(held.filter(({ aktorType }) => aktorType === 'INTEGRASJON').map(({ aktor }) => aktor))];
-  const names = await Promise.all(ids.map(async (id) => [id, (await ownersDocument(documents, id))?.data.definisjon?.navn] as const));
-  return new Map(names.flatMap(([id, navn]) => (navn === undefined ? [] : [[id, navn] as const])));
-}

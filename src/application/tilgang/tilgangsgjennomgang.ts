@@ -3,18 +3,17 @@ import { parsePrivilegium } from '../../domain/privilegier.js';
 import { isInForce } from '../../domain/utlop.js';
 import { norwegianDate } from '../../domain/values/dag.js';
 import { parseInstant, type Instant } from '../../domain/values/instant.js';
-import type { PersonId } from '../../domain/values/person-id.js';
 import { undertjenester } from '../../domain/values/undertjeneste.js';
 import { LastUse, tilgangKey, type Omrade } from '../commands/last-use.js';
 import type { CommandRequest } from '../commands/decision.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
-import { personOf, type Actor } from '../ports/actor.js';
+import type { Actor } from '../ports/actor.js';
 import { Clock } from '../ports/clock.js';
 import { Documents } from '../ports/documents.js';
 import type { PageRequest } from '../ports/page.js';
-import { Persons } from '../ports/persons.js';
 import { Revisjonsadgang } from '../revisjon/adgang.js';
-import { fieldExists, integrasjoner } from '../views/integrasjon.js';
+import { Aktornavn } from '../revisjon/aktornavn.js';
+import { integrationNames } from '../views/integrasjon.js';
 import { organisasjoner } from '../views/organisasjon.js';
 import { ressursId } from '../views/ressurs-ids.js';
 import { inForceAt, tilganger, type TilgangView } from '../views/tilgang.js';
@@ -77,7 +76,7 @@ export class ListRollerHandler implements IQueryHandler<ListRoller> {
 
 /** A tilgang as a review shows it: who holds it, since when, who gave it, and whether it is used. */
 export interface GjennomgangsTilgang extends TilgangIBruk {
-  /** The name of the holder. Missing when it has none. */
+  /** The name of the holder. Missing for an integration that is deleted. */
   readonly navn?: string;
   readonly gittAvNavn?: string;
   /** Whether its last day is near. */
@@ -114,13 +113,13 @@ export class GetTilgangsgjennomgangHandler implements IQueryHandler<GetTilgangsg
   constructor(
     private readonly documents: Documents,
     private readonly adgang: Revisjonsadgang,
-    private readonly persons: Persons,
+    private readonly navn: Aktornavn,
     private readonly lastUse: LastUse,
     private readonly clock: Clock,
   ) {}
 
   async execute({ request, fiksOrgId, utvalg, page }: GetTilgangsgjennomgang): Promise<Tilgangsgjennomgang> {
-    await this.adgang.open(request, fiksOrgId, 'TILGANGER', { utvalg });
+    await this.adgang.open(request, fiksOrgId, 'TILGANGER', { utvalg: utvalg === 'ALLE' ? undefined : utvalg });
     const now = this.clock.now();
     const [held, organisasjon] = await Promise.all([tilgangerIBruk(this.documents, this.lastUse, fiksOrgId, now), this.documents.get(organisasjoner, fiksOrgId)]);
     const [soon, longAgo] = [inDays(now, varselDager), norwegianDate(inDays(now, -gjennomgangDager))];
@@ -141,22 +140,13 @@ export class GetTilgangsgjennomgangHandler implements IQueryHandler<GetTilgangsg
 
   /** Adds the names of holders, givers and reviewers. */
   private async named<T extends TilgangView>(shown: readonly T[]): Promise<readonly (T & Pick<GjennomgangsTilgang, 'navn' | 'gittAvNavn' | 'gjennomgattAvNavn'>)[]> {
-    const actors = shown.flatMap(({ gittAv, gjennomgatt }) => [gittAv ?? '', gjennomgatt?.av ?? '']);
-    const holders = shown.filter(({ aktorType }) => aktorType === 'PERSON').map(({ aktor }) => aktor as PersonId);
-    const ids = new Set([...holders, ...actors.flatMap((one) => personOf(one) ?? [])]);
-    const integrasjonId = [...new Set(shown.filter(({ aktorType }) => aktorType === 'INTEGRASJON').map(({ aktor }) => aktor))];
-    const [names, owned] = await Promise.all([
-      this.persons.names([...ids]),
-      integrasjonId.length === 0 ? [] : this.documents.all(integrasjoner, { where: { integrasjonId, definisjon: fieldExists } }),
+    const isPerson = ({ aktorType }: TilgangView) => aktorType === 'PERSON';
+    const [nameOf, integrations] = await Promise.all([
+      this.navn.of(shown.flatMap((one) => [isPerson(one) ? `person:${one.aktor}` : undefined, one.gittAv, one.gjennomgatt?.av])),
+      integrationNames(this.documents, shown.flatMap((one) => (isPerson(one) ? [] : [one.aktor]))),
     ]);
-    const integrations = new Map(owned.map(({ data }) => [data.integrasjonId, data.definisjon!.navn as string]));
-    const nameOf = (reference: string): string => {
-      const id = personOf(reference);
-      if (id) return names.has(id) ? (names.get(id) ?? 'Person uten kjent navn') : '[slettet]';
-      return reference.startsWith('plattform:') ? 'Plattformen' : 'Tjenesten selv';
-    };
     return shown.map((one) => {
-      const navn = one.aktorType === 'PERSON' ? names.get(one.aktor as PersonId) : integrations.get(one.aktor);
+      const navn = isPerson(one) ? nameOf(`person:${one.aktor}`) : integrations.get(one.aktor);
       return {
         ...one,
         ...(navn !== undefined && { navn }),

@@ -9,7 +9,7 @@ import type { Actor } from '../ports/actor.js';
 import { Clock } from '../ports/clock.js';
 import { Documents } from '../ports/documents.js';
 import type { DocumentSet, Projection, Recorded } from '../ports/projection.js';
-import { fieldExists, integrasjoner } from './integrasjon.js';
+import { integrationNames } from './integrasjon.js';
 import { projection, streamKey } from './projection.js';
 import { inForceAt, tilganger } from './tilgang.js';
 
@@ -154,11 +154,10 @@ export class CountMeldingerHandler implements IQueryHandler<CountMeldinger> {
     const counted = await this.documents.all(meldingstall, { where: { eier: fiksOrgId, ...(only !== undefined && { avsender: only }) }, orderBy: 'avsender' });
     const ids = counted.map(({ data }) => data.avsender);
     if (ids.length === 0) return [];
-    const [owned, held] = await Promise.all([
-      this.documents.all(integrasjoner, { where: { integrasjonId: ids, definisjon: fieldExists } }),
+    const [names, held] = await Promise.all([
+      integrationNames(this.documents, ids),
       this.documents.all(tilganger, { where: { aktor: ids, fiksOrgId } }),
     ]);
-    const names = new Map(owned.map(({ data }) => [data.integrasjonId, data.definisjon!.navn as string]));
     const holds = new Set(held.filter(inForceAt(this.clock.now())).map(({ data }) => `${data.aktor}/${data.privilegium}`));
     return counted.flatMap(({ data: { avsender, antall } }) =>
       (Object.entries(antall) as [Meldingsversjon, number][]).sort().map(([versjon, number]) => {

@@ -194,6 +194,13 @@ export async function ownersDocument(documents: Documents, integrasjonId: string
   return found[0];
 }
 
+/** The names of integrations, by their ids. One that its owner has deleted has none. */
+export async function integrationNames(documents: Documents, ids: Iterable<string>): Promise<ReadonlyMap<string, string>> {
+  const integrasjonId = [...new Set(ids)];
+  const owned = integrasjonId.length === 0 ? [] : await documents.all(integrasjoner, { where: { integrasjonId, definisjon: fieldExists } });
+  return new Map(owned.map(({ data }) => [data.integrasjonId, data.definisjon!.navn]));
+}
+
 /** The organisation's own integrations and all global ones, oldest first. Checks no access. */
 export async function synligeIntegrasjoner(documents: Documents, fiksOrgId: string, now: Instant): Promise<readonly SynligIntegrasjon[]> {
   const [own, global] = await Promise.all([
