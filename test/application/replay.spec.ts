@@ -114,7 +114,7 @@ describe('A replay under today’s rules', () => {
   });
 
   it('counts the messages that were sealed after the organisation was first read', async () => {
-    const message = (n: number): GivenEvent => ({ stream: { aggregate: 'innsynsmelding', tenant: nesseby, id: `${own.id}_${idOf(`m${n}`)}` }, event: { type: 'MeldingIndexed', data: mappe } as DomainEvent, metadata: { actor: `integrasjon:${own.id}` } });
+    const message = (n: number): GivenEvent => ({ stream: { aggregate: 'innsynsmelding', tenant: nesseby, id: `${own.id}_${idOf(`m${n}`)}` }, event: { type: 'MeldingIndexed', data: mappe }, metadata: { actor: `integrasjon:${own.id}` } });
     const [store, proof] = [new MemoryEventStore(), new MemoryProofStore()];
     const machine = new TimeMachine(store, proof, new StoppedClock('2030-01-01T00:00:00.000Z'));
     const log = logOf([...begun, message(1), message(2), thing('kommunalTjeneste', idOf('senere'))({ type: 'KommunalTjenesteCreated', data: kulturskole }, administrator), message(3)]);

@@ -105,7 +105,7 @@ describe('The innsynslogg is sealed', () => {
     app.clock.set('2026-11-23T23:00:00Z');
     await app.innsynsloggSealed();
     const { body } = await app.when(bevis(line!.id)).then({ status: 200 });
-    expect(JSON.parse(body.linje)).toMatchObject({ id: line!.id, innbygger: kari, formal: 'Eget innsyn', fiksOrgIder: [] });
+    expect(JSON.parse(body.linje)).toMatchObject({ id: line!.id, innbygger: kari, formal: 'Eget innsyn', organisasjoner: [] });
     const salt = Buffer.from(body.salt, 'base64');
     expect(salt).toHaveLength(32);
     const { body: point } = await app.when(revisor.get<{ storrelse: number; notat: string; nokkel: string }>(path('innsynslogg/kontrollpunkt'))).then({ status: 200 });
@@ -226,11 +226,33 @@ describe('Who has read the record', () => {
     expect((await readings()).length).toBe(before + 1);
   });
 
+  it('is not noted for a question that is refused', async () => {
+    const before = (await readings()).length;
+    const none = 'fra=2026-11-02T00:00:00Z&til=2026-11-01T00:00:00Z';
+    for (const rest of [`innsynslogg?${none}`, `innsynslogg/monstre?${none}`, 'tilstand?per=2099-01-01T00:00:00Z', 'tilganger?per=2099-01-01T00:00:00Z', 'side/FORSIDE?per=2099-01-01T00:00:00Z', 'endringer?fra=2099-01-01T00:00:00Z'])
+      await app.when(revisor.get(path(rest))).then({ status: 422 });
+    expect((await readings()).length).toBe(before + 1);
+  });
+
+  it('is noted with the filters that were chosen, and not with those that nobody chose', async () => {
+    app.clock.set('2026-11-24T12:10:00Z');
+    await app.when(revisor.get(`/audit-sok/api/v1/sok?fiksOrganisasjon=${fiksOrgId}&organisasjonsNummer=910753614`)).then({ status: 200 });
+    app.clock.set('2026-11-24T12:11:00Z');
+    await app.when(administrator.get(kommune.own('tilgangsgjennomgang'))).then({ status: 200 });
+    app.clock.set('2026-11-24T12:12:00Z');
+    await app.when(administrator.get(kommune.own('tilgangsgjennomgang?utvalg=UTLOPER_SNART'))).then({ status: 200 });
+    app.clock.set('2026-11-24T12:13:00Z');
+    expect((await readings()).slice(1, 4).map(({ omrade, filtre }) => [omrade, filtre])).toEqual([['TILGANGER', ['utvalg']], ['TILGANGER', []], ['SOK', ['organisasjonsNummer']]]);
+  });
+
   it('is read before the record is: without a note there is no answer', async () => {
     const write = app.lesinger.write.bind(app.lesinger);
     app.lesinger.write = () => Promise.reject(new StoreUnavailable());
-    for (const rest of ['hendelser', `innsynslogg?${november}`, 'lesinger', 'gjennomganger', 'logg']) await app.when(revisor.get(path(rest))).then({ status: 503 });
-    app.lesinger.write = write;
+    try {
+      for (const rest of ['hendelser', `innsynslogg?${november}`, 'lesinger', 'gjennomganger', 'logg', 'tilstand', 'tilganger', 'gjennomspilling']) await app.when(revisor.get(path(rest))).then({ status: 503 });
+    } finally {
+      app.lesinger.write = write;
+    }
   });
 
   it('outlives that the reader is forgotten, as long as her name is kept', async () => {
@@ -275,8 +297,11 @@ describe('The auditor’s commands', () => {
       const found = await sealedLine(id);
       return found && { ...found, linje: { ...found.linje, formal: 'Et annet formål' } };
     };
-    expect(await run('lookup-proof', '--line', line!.id)).toMatchObject({ code: 3, err: expect.stringContaining('IKKE HEL') as string });
-    app.innsynslogg.sealedLine = sealedLine;
+    try {
+      expect(await run('lookup-proof', '--line', line!.id)).toMatchObject({ code: 3, err: expect.stringContaining('IKKE HEL') as string });
+    } finally {
+      app.innsynslogg.sealedLine = sealedLine;
+    }
   });
 
   it('record a review, once', async () => {
@@ -288,4 +313,33 @@ describe('The auditor’s commands', () => {
     expect(await run('review', ...period, '--conclusion', 'x', '--finding', randomUUID())).toMatchObject({ code: 1, err: expect.stringContaining('--finding') as string });
     expect(await run('lookups', '--from', 'posisjon:1')).toMatchObject({ code: 1, err: expect.stringContaining('ingen posisjoner') as string });
   });
+});
+
+it('The proof of a line tells no organisation that the line is about another one too', async () => {
+  const [one, other] = [app.kommune(), app.kommune()];
+  for (const each of [one, other]) await each.open();
+  const both = [one.fiksOrgId, other.fiksOrgId];
+  const [id, earlier, own] = [randomUUID(), randomUUID(), randomUUID()];
+  const at = (n: number) => parseInstant(`2026-12-10T12:0${n}:00Z`);
+  const sha256 = (...parts: readonly Uint8Array[]) => hash('sha256', Buffer.concat(parts), 'buffer');
+  await write(0, { id, fiksOrgIder: both, tidspunkt: at(0) });
+  // Leaves that were sealed before have all organisations that the line is about.
+  for (const [n, [line, fiksOrgIder]] of ([[earlier, both], [own, [one.fiksOrgId]]] as const).entries()) {
+    await write(0, { id: line, fiksOrgIder, tidspunkt: at(n + 1) });
+    const [linje] = await app.innsynslogg.find({ fiksOrgId: one.fiksOrgId, egneIntegrasjoner: [], fra: at(n + 1), til: at(n + 2) }, 1);
+    const salt = Buffer.alloc(32, 9);
+    await app.innsynslogg.seal([{ id: line as never, salt, hash: sha256(Buffer.of(0), salt, Buffer.from(JSON.stringify(linje, Object.keys(linje!).sort()))) }]);
+  }
+  app.clock.set('2026-12-11T12:00:00Z');
+  await app.innsynsloggSealed();
+  const bevis = (line: string, of: typeof one) => of.revisor.get<{ linje: string; organisasjonssalt: string }>(of.own(`revisjon/innsynslogg/${line}/bevis`));
+  for (const [of, another] of [[one, other], [other, one]] as const) {
+    const { body, text } = await app.when(bevis(id, of)).then({ status: 200 });
+    expect(text).not.toContain(another.fiksOrgId);
+    const mark = (org: string) => sha256(Buffer.from(body.organisasjonssalt, 'base64'), Buffer.from(org)).toString('hex');
+    const { organisasjoner } = JSON.parse(body.linje) as { organisasjoner: string[] };
+    expect([organisasjoner.length, organisasjoner.includes(mark(of.fiksOrgId)), organisasjoner.includes(mark(another.fiksOrgId))]).toEqual([2, true, false]);
+    await app.when(bevis(earlier, of)).then({ status: 409, body: { kode: 'BEVIS_NEVNER_ANDRE' } });
+  }
+  expect(JSON.parse((await app.when(bevis(own, one)).then({ status: 200 })).body.linje)).toMatchObject({ fiksOrgIder: [one.fiksOrgId] });
 });

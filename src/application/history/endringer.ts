@@ -58,8 +58,9 @@ export class ListEndringerHandler implements IQueryHandler<ListEndringer> {
   ) {}
 
   async execute({ request, fiksOrgId, fra, til }: ListEndringer) {
-    await this.adgang.open(request, fiksOrgId, 'ENDRINGER', { fra: timeOf(fra), til: til && timeOf(til) });
+    await this.adgang.require(request.actor, fiksOrgId);
     const period = await this.machine.between(fiksOrgId, fra, til);
+    await this.adgang.note(request, fiksOrgId, 'ENDRINGER', { fra: timeOf(fra), til: til && timeOf(til) });
     const { differences, antall, cancelled, opphevet } = await differencesIn(period, await accountsOf(this.accounts, [period.from, period.to]));
     const references = [...differences.flatMap(({ events }) => events), ...cancelled].flatMap(({ actor, onBehalfOf }) => [actor, onBehalfOf]);
     const roles = differences.flatMap(({ endring: { ting } }) => (ting.seksjon === 'roller' ? [`person:${ting.id}`] : []));

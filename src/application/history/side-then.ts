@@ -24,8 +24,9 @@ export class GetSideThenHandler implements IQueryHandler<GetSideThen> {
   ) {}
 
   async execute({ request, asked, per }: GetSideThen) {
-    await this.adgang.open(request, asked.fiksOrgId, 'SIDE', { per });
+    await this.adgang.require(request.actor, asked.fiksOrgId);
     const world = await this.machine.worldAt(asked.fiksOrgId, per);
+    await this.adgang.note(request, asked.fiksOrgId, 'SIDE', { per });
     return { world, side: (await new GetInnbyggersideHandler(world.documents, world.clock).execute(asked)).data };
   }
 }

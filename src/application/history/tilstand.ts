@@ -30,8 +30,9 @@ export class GetTilstandHandler implements IQueryHandler<GetTilstand> {
   ) {}
 
   async execute({ request, fiksOrgId, per }: GetTilstand) {
-    await this.adgang.open(request, fiksOrgId, 'TILSTAND', { per });
+    await this.adgang.require(request.actor, fiksOrgId);
     const world = await this.machine.worldAt(fiksOrgId, per);
+    await this.adgang.note(request, fiksOrgId, 'TILSTAND', { per });
     return { world, konfigurasjon: await konfigurasjonIn(world, await accountsOf(this.accounts, [world])) };
   }
 }

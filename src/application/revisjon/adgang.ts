@@ -24,18 +24,23 @@ export class Revisjonsadgang {
     private readonly clock: Clock,
   ) {}
 
-  /** Refuses an actor that is no administrator or auditor of the organisation. For what tells of nobody, and is not noted. */
-  async require(actor: Actor, fiksOrg: string): Promise<void> {
-    await this.organisations.requireReading(actor, 'revisjonsspor', fiksOrg);
+  /** Refuses an actor that is no administrator or auditor of the organisation. Returns the roles of the actor in the organisation. */
+  require(actor: Actor, fiksOrg: string): Promise<ReadonlySet<Role>> {
+    return this.organisations.requireReading(actor, 'revisjonsspor', fiksOrg);
+  }
+
+  /** Refuses as `require` does, and notes the reading. Returns the roles of the actor in the organisation. */
+  async open(request: CommandRequest, fiksOrg: string, omrade: Leseomrade, sporsmal?: Sporsmal): Promise<ReadonlySet<Role>> {
+    const roles = await this.require(request.actor, fiksOrg);
+    await this.note(request, fiksOrg, omrade, sporsmal);
+    return roles;
   }
 
   /**
-   * Notes the reading. Refused unless the actor is an administrator or auditor of the organisation. Throws `StoreUnavailable` when
-   * the note cannot be stored, so that nothing is read without one.
-   * @returns the roles of the actor in the organisation.
+   * Notes a reading by an actor that may read. Comes after what can refuse the question, and before the answer: it throws
+   * `StoreUnavailable` when the note cannot be stored, so that nobody is answered without one.
    */
-  async open({ actor, correlationId }: CommandRequest, fiksOrg: string, omrade: Leseomrade, { fra, til, ...filtre }: Sporsmal = {}): Promise<ReadonlySet<Role>> {
-    const roles = await this.organisations.requireReading(actor, 'revisjonsspor', fiksOrg);
+  async note({ actor, correlationId }: CommandRequest, fiksOrg: string, omrade: Leseomrade, { fra, til, ...filtre }: Sporsmal = {}): Promise<void> {
     await this.lesinger.write({
       id: uuidv4() as Uuid,
       fiksOrg,
@@ -47,6 +52,5 @@ export class Revisjonsadgang {
       ...(til !== undefined && { til }),
       requestId: correlationId,
     });
-    return roles;
   }
 }

@@ -6,14 +6,14 @@ import type { CommandRequest } from '../commands/decision.js';
 import type { Actor } from '../ports/actor.js';
 import { Documents } from '../ports/documents.js';
 import { Innsynslogg, type Innsynslinje, type Innsynsmonstre, type Innsynsresultat, type Innsynsutvalg } from '../ports/innsynslogg.js';
-import { innsynsline, innsynsloggTree } from '../proof/innsynslogg-sealing.js';
+import { innsynsloggTree, openFor, type OpenedLine } from '../proof/innsynslogg-sealing.js';
 import type { SignedCheckpoint } from '../proof/proof-store.js';
 import { Proofs } from '../proof/proofs.js';
 import { innsynsgjennomganger, type InnsynsgjennomgangView } from '../views/innsynsgjennomgang.js';
-import { integrasjoner } from '../views/integrasjon.js';
+import { integrasjoner, integrationNames } from '../views/integrasjon.js';
 import { Revisjonsadgang } from './adgang.js';
 import { Aktornavn } from './aktornavn.js';
-import { Lesinger, type Lesing, type Periode, type Tidssted } from './lesinger.js';
+import { Lesinger, type Leseomrade, type Lesing, type Periode, type Tidssted } from './lesinger.js';
 
 /** The longest period of a question about the innsynslogg, in days. */
 export const maxDager = 366;
@@ -58,9 +58,9 @@ export class Innsynsrevisjon {
 
   /** The lines about the organisation in a period, newest first. A citizen is a reference. */
   async lines(request: CommandRequest, fiksOrgId: string, sok: Innsynssok, antall: number, beyond?: Tidssted): Promise<Tidsside<Innsynslinje & { readonly integrasjon?: string }>> {
-    await this.adgang.open(request, fiksOrgId, 'INNSYNSLOGG', { ...sok });
+    await this.open(request, fiksOrgId, 'INNSYNSLOGG', sok);
     const found = await this.innsynslogg.find(await this.selection(fiksOrgId, sok), antall + 1, beyond);
-    const names = await this.integrationNames(found);
+    const names = await integrationNames(this.documents, found.map(({ integrasjonId }) => integrasjonId));
     const linjer = found.slice(0, antall).map((linje) => {
       const integrasjon = names.get(linje.integrasjonId);
       return { ...linje, ...(integrasjon !== undefined && { integrasjon }) };
@@ -70,12 +70,12 @@ export class Innsynsrevisjon {
 
   /** The patterns in the lines about the organisation in a period, the names of the integrations, and who has read the record most. */
   async patterns(request: CommandRequest, fiksOrgId: string, sok: Innsynssok): Promise<Patterns> {
-    await this.adgang.open(request, fiksOrgId, 'MONSTRE', { ...sok });
+    await this.open(request, fiksOrgId, 'MONSTRE', sok);
     const monstre = await this.innsynslogg.patterns(await this.selection(fiksOrgId, sok));
     const readers = await this.lesinger.readers(fiksOrgId, sok);
     const nameOf = await this.navn.of(readers.map(({ leser }) => leser));
     const lesere = readers.map(({ leser, antall }) => ({ leser: { referanse: leser, navn: nameOf(leser) }, antall }));
-    return { monstre, lesere, navn: await this.integrationNames([...monstre.integrasjoner, ...monstre.gjentakelser]) };
+    return { monstre, lesere, navn: await integrationNames(this.documents, [...monstre.integrasjoner, ...monstre.gjentakelser].map(({ integrasjonId }) => integrasjonId)) };
   }
 
   /** The reviews of the organisation, newest first, before a log position. */
@@ -111,15 +111,19 @@ export class Innsynsrevisjon {
   }
 
   /**
-   * A line about the organisation with the proof that it is in the tree over the innsynslogg. Refuses (`missing`) a line that is
-   * deleted, another organisation's, or not sealed yet.
+   * A line about the organisation with the proof that it is in the tree over the innsynslogg. Tells no other organisation that the line
+   * is about. Refuses (`missing`) a line that is deleted, another organisation's, or not sealed yet, and (`conflict`) one that was
+   * sealed so that its proof would tell.
    */
-  async proof(request: CommandRequest, fiksOrgId: string, id: Uuid): Promise<{ readonly linje: string; readonly salt: Uint8Array; readonly bevis: string }> {
+  async proof(request: CommandRequest, fiksOrgId: string, id: Uuid): Promise<OpenedLine & { readonly bevis: string }> {
     await this.adgang.open(request, fiksOrgId, 'INNSYNSLOGG');
     const found = await this.innsynslogg.sealedLine(id);
     const isOwn = async ({ fiksOrgIder, integrasjonId }: Innsynslinje) => fiksOrgIder.includes(fiksOrgId) || (fiksOrgIder.length === 0 && (await this.ownIntegrations(fiksOrgId)).includes(integrasjonId));
     if (!found || !(await isOwn(found.linje))) refuse('missing', 'IKKE_FORSEGLET', 'Fant ikke linjen, eller den er ikke forseglet ennå. Linjene forsegles når dagen er over.');
-    return { linje: innsynsline(found.linje), salt: found.salt, bevis: await this.proofs.proofAt(innsynsloggTree, found.nummer) };
+    const [leaf] = await this.innsynslogg.leaves(found.nummer, 1);
+    const opened = openFor(fiksOrgId, found.salt, found.linje, leaf);
+    if (!opened) refuse('conflict', 'BEVIS_NEVNER_ANDRE', 'Linjen ble forseglet slik at beviset nevner andre organisasjoner, så det kan ikke vises.');
+    return { ...opened, bevis: await this.proofs.proofAt(innsynsloggTree, found.nummer) };
   }
 
   /** The last checkpoint of the tree over the innsynslogg, with the key that checks it. */
@@ -134,22 +138,21 @@ export class Innsynsrevisjon {
     return this.proofs.consistency(innsynsloggTree, from, to);
   }
 
-  /** The selection that a filter means. Refuses (`invalid`) a period that is none or too long. */
-  private async selection(fiksOrgId: string, sok: Innsynssok): Promise<Innsynsutvalg> {
+  /** Notes a reading of the lookups. Refuses (`invalid`) a period that is none or too long. */
+  private async open(request: CommandRequest, fiksOrgId: string, omrade: Leseomrade, sok: Innsynssok): Promise<void> {
+    await this.adgang.require(request.actor, fiksOrgId);
     if (sok.til <= sok.fra) refuse('invalid', 'UGYLDIG_TIDSPERIODE', 'Slutten på perioden må være etter starten.', 'til');
     if (Date.parse(sok.til) - Date.parse(sok.fra) > maxDager * day) refuse('invalid', 'FOR_LANG_PERIODE', `Perioden kan være høyst ${maxDager} dager.`, 'til');
+    await this.adgang.note(request, fiksOrgId, omrade, { ...sok });
+  }
+
+  /** The selection that a filter means. */
+  private async selection(fiksOrgId: string, sok: Innsynssok): Promise<Innsynsutvalg> {
     return { fiksOrgId, egneIntegrasjoner: await this.ownIntegrations(fiksOrgId), ...sok };
   }
 
   private async ownIntegrations(fiksOrgId: string): Promise<readonly string[]> {
     const own = await this.documents.all(integrasjoner, { where: { fiksOrgId } });
     return own.flatMap(({ data }) => (data.definisjon ? [data.integrasjonId] : []));
-  }
-
-  private async integrationNames(used: readonly { readonly integrasjonId: string }[]): Promise<Integrasjonsnavn> {
-    const ids = [...new Set(used.map(({ integrasjonId }) => integrasjonId))];
-    if (ids.length === 0) return new Map();
-    const found = await this.documents.all(integrasjoner, { where: { integrasjonId: ids } });
-    return new Map(found.flatMap(({ data: { integrasjonId, definisjon } }) => (definisjon ? [[integrasjonId, definisjon.navn] as const] : [])));
   }
 }

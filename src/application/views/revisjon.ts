@@ -4,10 +4,9 @@ import type { Slettegrunn } from '../../domain/innsynsmelding.js';
 import type { Tjenestekode } from '../../domain/tjeneste.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
-import { refuseMissing, type Role } from '../commands/access.js';
+import { refuseMissing } from '../commands/access.js';
 import { meldingIdOf } from '../commands/melding-id.js';
-import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
-import { personOf, type Actor } from '../ports/actor.js';
+import { personOf } from '../ports/actor.js';
 import { Documents, type DocumentQuery } from '../ports/documents.js';
 import { EksternRevisjon, type EksternRevisjonslinje, type EksternRevisjonssok } from '../ports/ekstern-revisjon.js';
 import type { PageRequest } from '../ports/page.js';
@@ -356,16 +355,14 @@ export interface Revisjonsspor {
   readonly linjer: readonly Sporlinje[];
   /** The name of the organisation. */
   readonly navn: string;
-  readonly roles: ReadonlySet<Role>;
   /** The number of matching lines over all pages. */
   readonly antall: number;
   readonly fasetter: { readonly fiksOrg: Facet; readonly tjeneste: Facet; readonly underRessurs: Facet };
 }
 
-/** Searches the audit trail: the configuration, and what other systems have told. Refused unless the actor is an administrator or auditor of the organisation. */
+/** Searches the audit trail: the configuration, and what other systems have told. Checks no access. */
 export class SearchRevisjon extends Query<Revisjonsspor> {
   constructor(
-    readonly actor: Actor,
     readonly fiksOrgId: string,
     readonly sok: RevisjonsSok,
     readonly page: PageRequest,
@@ -378,12 +375,10 @@ export class SearchRevisjon extends Query<Revisjonsspor> {
 export class SearchRevisjonHandler implements IQueryHandler<SearchRevisjon> {
   constructor(
     private readonly documents: Documents,
-    private readonly organisations: OrganisationStatusReader,
     private readonly ekstern: EksternRevisjon,
   ) {}
 
-  async execute({ actor, fiksOrgId, sok, page }: SearchRevisjon): Promise<Revisjonsspor> {
-    const roles = await this.organisations.requireReading(actor, 'revisjonsspor', fiksOrgId);
+  async execute({ fiksOrgId, sok, page }: SearchRevisjon): Promise<Revisjonsspor> {
     const { navn, orgnr } = (await this.documents.get(organisasjoner, fiksOrgId))?.data ?? refuseMissing();
     const { eldsteForst = false } = sok;
     const search: Pick<DocumentQuery<RevisjonView>, 'where' | 'contains'> = {
@@ -410,7 +405,7 @@ export class SearchRevisjonHandler implements IQueryHandler<SearchRevisjon> {
     const facet = async (field: 'tjeneste' | 'underRessurs') =>
       summed(await this.documents.facet(revisjon, search, field), others ? await this.ekstern.facet(others, field) : []);
     const [funnet, tjeneste, underRessurs] = await Promise.all([mergedPage<Sporlinje>(own, theirs, eldsteForst, page), facet('tjeneste'), facet('underRessurs')]);
-    return { ...funnet, navn, roles, fasetter: { fiksOrg: [{ verdi: fiksOrgId, antall: funnet.antall }], tjeneste, underRessurs } };
+    return { ...funnet, navn, fasetter: { fiksOrg: [{ verdi: fiksOrgId, antall: funnet.antall }], tjeneste, underRessurs } };
   }
 }
 

@@ -34,7 +34,7 @@ export class AuditController {
     answers: AuditResultat,
   })
   async search(@Ctx() ctx: RequestContext, @Query({ schema: SokQuery }) query: SokQuery) {
-    const { fra, antall, fiksOrganisasjon, sortering, term, fraDato, tilDato, underRessurser, requestIder } = query;
+    const { fra, antall, fiksOrganisasjon, sortering, term, fraDato, tilDato, underRessurser, requestIder, organisasjonsNummer } = query;
     const codes = codesById(fiksOrganisasjon);
     const tjenester = query.tjenester?.map((one) => codes.get(one.toLowerCase()) ?? one);
     const sok = withoutUndefined({
@@ -44,12 +44,12 @@ export class AuditController {
       tjenester,
       underRessurser,
       requestIder,
-      orgNo: query.organisasjonsNummer,
+      orgNo: organisasjonsNummer,
       eldsteForst: sortering === 'DATO_ASC',
     });
-    await this.adgang.open(ctx.request, fiksOrganisasjon, 'SOK', { fra: fraDato, til: tilDato, term, tjenester, underRessurser, requestIder });
-    const found = await this.queries.execute(new SearchRevisjon(ctx.actor, fiksOrganisasjon, sok, { fra, antall }));
-    const told = await this.tell(found);
+    const roles = await this.adgang.open(ctx.request, fiksOrganisasjon, 'SOK', { fra: fraDato, til: tilDato, term, tjenester, organisasjonsNummer, underRessurser, requestIder });
+    const found = await this.queries.execute(new SearchRevisjon(fiksOrganisasjon, sok, { fra, antall }));
+    const told = await this.tell(found, roles);
     return shape(
       AuditResultat,
       {
@@ -59,12 +59,12 @@ export class AuditController {
         treff: found.linjer.map((linje) => ({ ...linje, ...told(linje), tidspunkt: Date.parse(linje.tidspunkt), payload: payloadOf(linje) })),
         aggregeringer: facetsOf(found, fiksOrganisasjon, { tjenester, underRessurser }),
       },
-      found.roles,
+      roles,
     );
   }
 
   /** Looks up the persons of the lines together. The returned function gives the fields about the actors of a line. */
-  private async tell({ linjer, roles }: Revisjonsspor): Promise<(linje: Sporlinje) => object> {
+  private async tell({ linjer }: Revisjonsspor, roles: ReadonlySet<Role>): Promise<(linje: Sporlinje) => object> {
     const ids = [...new Set(linjer.map(({ principal }) => personOf(principal)).filter((id) => id !== undefined))];
     const [nameOf, persons] = await Promise.all([
       this.navn.of(linjer.flatMap(({ principal, onBehalfOf }) => [principal, onBehalfOf])),

@@ -2,7 +2,6 @@ import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
 import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Readable } from 'node:stream';
 import type { z } from 'zod';
-import { OrganisationStatusReader } from '../../../application/commands/organisation-status-reader.js';
 import type { SignedCheckpoint } from '../../../application/proof/proof-store.js';
 import { Proofs } from '../../../application/proof/proofs.js';
 import { Revisjonsadgang } from '../../../application/revisjon/adgang.js';
@@ -20,21 +19,20 @@ const shown = ({ size, note }: SignedCheckpoint) => shape(Kontrollpunkt, { storr
 export class BevisController {
   constructor(
     private readonly proofs: Proofs,
-    private readonly organisations: OrganisationStatusReader,
     private readonly adgang: Revisjonsadgang,
   ) {}
 
   @Get('kontrollpunkt')
   @OwnEndpoint({ summary: 'Hent det siste kontrollpunktet, eller det med en størrelse', description: 'Nye hendelser forsegles litt etter at de er lagret. Ta vare på kontrollpunktene et annet sted: da kan ingen endre loggen uten at det vises.', answers: Kontrollpunkt })
   async checkpoint(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: KontrollpunktQuery }) { storrelse }: z.output<typeof KontrollpunktQuery>) {
-    await this.requireAccess(ctx, fiksOrgId);
+    await this.adgang.require(ctx.actor, fiksOrgId);
     return shown(await this.proofs.checkpoint(fiksOrgId, storrelse));
   }
 
   @Get('kontrollpunkter')
   @OwnEndpoint({ summary: 'Hent kontrollpunktene etter en størrelse', description: 'I sider, det minste først.', answers: [Kontrollpunkt], paged: true })
   async checkpoints(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: KontrollpunkterQuery }) { etter, antall }: z.output<typeof KontrollpunkterQuery>) {
-    await this.requireAccess(ctx, fiksOrgId);
+    await this.adgang.require(ctx.actor, fiksOrgId);
     const { checkpoints, more } = await this.proofs.checkpoints(fiksOrgId, etter, antall);
     if (more) ctx.setNextPage({ etter: checkpoints.at(-1)!.size });
     return checkpoints.map(shown);
@@ -43,7 +41,7 @@ export class BevisController {
   @Get('nokkel')
   @OwnEndpoint({ summary: 'Hent nøkkelen som kontrollerer kontrollpunktene', description: 'Få nøkkelen bekreftet på en annen måte også, for eksempel på telefon. Svaret har også de tidligere nøklene, og loggene som er avsluttet fordi en ny er begynt.', answers: Nokkel })
   async key(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
-    await this.requireAccess(ctx, fiksOrgId);
+    await this.adgang.require(ctx.actor, fiksOrgId);
     const [nokkel, ...tidligere] = await this.proofs.verifierKeys(fiksOrgId);
     const ended = await this.proofs.endedLogs(fiksOrgId);
     return shape(Nokkel, { nokkel, tidligere, avsluttedeLogger: ended.map(({ id, ended: avsluttet, reason, checkpoint }) => ({ id, avsluttet, grunn: reason, notat: checkpoint?.note })) });
@@ -58,7 +56,7 @@ export class BevisController {
     @Param('nummer', { schema: nummerParam }) nummer: number,
     @Query({ schema: FlisQuery }) { bredde }: z.output<typeof FlisQuery>,
   ) {
-    await this.requireAccess(ctx, fiksOrgId);
+    await this.adgang.require(ctx.actor, fiksOrgId);
     const hashes = await this.proofs.tile(fiksOrgId, { level: niva, index: nummer }, bredde);
     return shape(Flis, { hasher: Buffer.from(hashes).toString('base64') });
   }
@@ -66,14 +64,14 @@ export class BevisController {
   @Get('bevis')
   @OwnEndpoint({ summary: 'Hent beviset for at en hendelse står i loggen', answers: Bevis })
   async proof(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: BevisQuery }) { posisjon }: z.output<typeof BevisQuery>) {
-    await this.requireAccess(ctx, fiksOrgId);
+    await this.adgang.require(ctx.actor, fiksOrgId);
     return shape(Bevis, { bevis: await this.proofs.proofOf(fiksOrgId, posisjon) });
   }
 
   @Get('konsistens')
   @OwnEndpoint({ summary: 'Hent beviset for at et kontrollpunkt er begynnelsen på et senere', answers: Konsistens })
   async consistency(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: KonsistensQuery }) { fra, til }: z.output<typeof KonsistensQuery>) {
-    await this.requireAccess(ctx, fiksOrgId);
+    await this.adgang.require(ctx.actor, fiksOrgId);
     return shape(Konsistens, { hasher: await this.proofs.consistency(fiksOrgId, fra, til) });
   }
 
@@ -84,10 +82,6 @@ export class BevisController {
     await this.adgang.open(ctx.request, fiksOrgId, 'LOGG');
     const lines = this.proofs.lines(fiksOrgId, fra);
     return new StreamableFile(Readable.from(withLineBreaks(lines), { objectMode: false }), { type: 'application/x-ndjson' });
-  }
-
-  private async requireAccess({ actor }: RequestContext, fiksOrgId: string): Promise<void> {
-    await this.organisations.requireReading(actor, 'revisjonsspor', fiksOrgId);
   }
 }
 
