@@ -57,8 +57,8 @@ export class InnsynsrevisjonController {
   @OwnEndpoint({ summary: 'Hent beviset for at en linje i innsynsloggen er uendret', answers: InnsynBevis })
   async proof(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Param('linje', { schema: uuidParam }) linje: Uuid) {
     const { salt, organisasjonssalt, ...found } = await this.revisjon.proof(ctx.request, fiksOrgId, linje);
-    const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
-    return shape(InnsynBevis, { ...found, salt: base64(salt), organisasjonssalt: organisasjonssalt && base64(organisasjonssalt) });
+    const written = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
+    return shape(InnsynBevis, { ...found, salt: written(salt), organisasjonssalt: organisasjonssalt && written(organisasjonssalt) });
   }
 
   @Get('gjennomganger')
