@@ -50,7 +50,7 @@ import { MemorySvarUtProgress } from '../../src/infrastructure/memory/svarut-pro
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import type { ViewStore } from '../../src/infrastructure/view-store.js';
 import { MetricsServer } from '../../src/interfaces/http/telemetry/metrics-server.js';
-import { createServer } from '../../src/interfaces/http/server/server.js';
+import { createServer, type ServedPages } from '../../src/interfaces/http/server/server.js';
 import { Client, type Answer, type Call } from './http.js';
 import { until } from './views.js';
 
@@ -167,12 +167,14 @@ export class TestApp {
    * @param views the view store. The views stand still while the spec holds its lease.
    * @param log the event store, in memory by default.
    * @param extra settings beside those of all specs, which have no limits of requests.
+   * @param pages the pages that it serves, none by default.
    */
   static async start(
     views: ViewStore = new MemoryViewStore(),
     index: SearchIndex = new MemorySearchIndex(),
     log?: EventStore,
     extra: Readonly<Record<string, string>> = {},
+    pages?: ServedPages,
   ): Promise<TestApp> {
     const app = new TestApp(views, index);
     app.log = log ?? app.events;
@@ -189,7 +191,7 @@ export class TestApp {
       { provide: Tjenestevedlegg, useValue: app.tjenestevedlegg },
     ]);
     const { bodyLimit, indexBodyLimit, trustedProxies, publicUrl } = config;
-    app.server = await createServer(module, { bodyLimit, indexBodyLimit, trustedProxies, publicUrl, logger: false });
+    app.server = await createServer(module, { bodyLimit, indexBodyLimit, trustedProxies, publicUrl, pages, logger: false });
     await mountStandIns(config, app.server);
     await app.server.listen(0, '127.0.0.1');
     app.url = await app.server.getUrl();

@@ -4,7 +4,6 @@ import { useSprak } from '../shell/sprak.js';
 
 /** A driftsmelding as citizens see it. The forms of Fiks forvaltning show it before it is published. */
 export interface Melding {
-  readonly id?: string;
   readonly innhold: string;
   readonly meldingType: string;
   readonly url?: string | null;
@@ -15,14 +14,14 @@ const colors = { INFORMASJON: 'info', ADVARSEL: 'warning', FEIL: 'danger' } as c
 type Severity = keyof typeof colors;
 const isSeverity = (type: string): type is Severity => type in colors;
 
-/** One driftsmelding. @param kommune the name of the kommune that says it; missing where it is not known. */
+/** One driftsmelding. @param kommune the name of the kommune that says it; missing or empty where it is not known. */
 export function Driftsmelding({ melding, kommune }: { readonly melding: Melding; readonly kommune?: string | undefined }) {
   const { t } = useSprak();
   const severity = isSeverity(melding.meldingType) ? melding.meldingType : 'INFORMASJON';
   return (
     <Alert data-color={colors[severity]} className="merknad">
       <Heading level={2} data-size="2xs">
-        {t.driftsmelding[severity](kommune ?? t.driftsmelding.kommunen)}
+        {t.driftsmelding[severity](kommune || t.driftsmelding.kommunen)}
       </Heading>
       <Paragraph>{melding.innhold}</Paragraph>
       {melding.url && (
@@ -34,14 +33,21 @@ export function Driftsmelding({ melding, kommune }: { readonly melding: Melding;
   );
 }
 
-/** All driftsmeldinger of a page, the most severe first, as the service sorts them. */
-export function Driftsmeldinger({ meldinger, navnPa }: { readonly meldinger: readonly (Melding & { readonly fiksOrgId?: string })[]; readonly navnPa: (fiksOrgId: string | undefined) => string | undefined }) {
+interface DriftsmeldingerProps {
+  readonly meldinger: readonly (Melding & { readonly id: string; readonly fiksOrgId: string })[];
+  /** The name of an organisation; undefined where it is not known. */
+  readonly navnPa: (fiksOrgId: string) => string | undefined;
+}
+
+/** All driftsmeldinger of a page, the most severe first, as the service sorts them. Equal ones are one, from all who say it. */
+export function Driftsmeldinger({ meldinger, navnPa }: DriftsmeldingerProps) {
   const { t } = useSprak();
   if (meldinger.length === 0) return null;
+  const equal = Map.groupBy(meldinger, ({ innhold, meldingType, url }) => JSON.stringify([innhold, meldingType, url]));
   return (
     <div className="liste" role="region" aria-label={t.driftsmelding.overskrift}>
-      {meldinger.map((melding, n) => (
-        <Driftsmelding key={melding.id ?? n} melding={melding} kommune={navnPa(melding.fiksOrgId)} />
+      {[...equal.values()].map((same) => (
+        <Driftsmelding key={same[0]!.id} melding={same[0]!} kommune={t.driftsmelding.flere(same.flatMap(({ fiksOrgId }) => navnPa(fiksOrgId) ?? []))} />
       ))}
     </div>
   );

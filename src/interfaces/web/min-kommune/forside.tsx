@@ -1,5 +1,5 @@
 import { Alert, Button, Card, Heading, Paragraph, Skeleton, Tag } from '@digdir/designsystemet-react';
-import { Buildings2Icon, EnvelopeClosedIcon, FileTextIcon, FolderIcon, ReceiptIcon } from '@navikt/aksel-icons';
+import { Buildings2Icon, EnvelopeClosedIcon, EyeIcon, FileTextIcon, FolderIcon, ReceiptIcon } from '@navikt/aksel-icons';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { queries, type Schemas } from '../api/client.js';
@@ -28,7 +28,7 @@ export function Forside() {
   const alt = queries.useQuery('post', '/innsyn-sok/api/v1/multi/sok', { params: { query: { antall: 1, ...onBehalfOf } } });
   const saker = queries.useQuery('post', '/innsyn-sok/api/v1/mappe/sok', { params: { query: { antall: 1, ...onBehalfOf } }, body: {} });
   const nytt = queries.useQuery('post', '/innsyn-sok/api/v1/multi/sist-innlogget-sok', { params: { query: { antall: 50, ...onBehalfOf } } }, { staleTime: Infinity });
-  const isNew = (...kinds: readonly string[]) => nytt.data?.treff.filter(({ versjon }) => kinds.some((kind) => versjon.startsWith(kind))).length ?? 0;
+  const isNew = (...kinds: readonly string[]) => (nytt.data?.sistInnlogget ? nytt.data.treff : []).filter(({ versjon }) => kinds.some((kind) => versjon.startsWith(kind))).length;
   const counted = alt.data;
   return (
     <Side tittel={t.forside.hei(meg.representerer?.navn ?? meg.navn)}>
@@ -60,6 +60,7 @@ export function Forside() {
           <Kort til="/faktura" ikon={<ReceiptIcon aria-hidden />} tittel={t.meny.faktura} tekst={t.forside.fakturaTekst} antall={counted && t.forside.fakturaer(counted.faktura.antallTreff)} nye={isNew('faktura')} />
           <Kort til="/skjema" ikon={<FileTextIcon aria-hidden />} tittel={t.meny.skjema} tekst={t.forside.skjemaTekst} antall={counted && t.forside.skjemaer(counted.innsendtSkjema.antallTreff + counted.kladd.antallTreff)} nye={isNew('innsendtskjema', 'skjemakladd')} />
           <Kort til="/eiendommer" ikon={<Buildings2Icon aria-hidden />} tittel={t.meny.eiendommer} tekst={t.forside.eiendommerTekst} antall={counted && t.forside.eiendommer(counted.eiendom.antallTreff)} nye={0} />
+          <Kort til="/innsynslogg" ikon={<EyeIcon aria-hidden />} tittel={t.skall.innsynslogg} tekst={t.forside.innsynsloggTekst} antall="" nye={0} />
         </ul>
       </section>
       {kommune !== null && (
@@ -105,7 +106,7 @@ const TjenesteSkjelett = () => (
 );
 
 interface KortProps {
-  readonly til: '/post' | '/saker' | '/faktura' | '/skjema' | '/eiendommer';
+  readonly til: '/post' | '/saker' | '/faktura' | '/skjema' | '/eiendommer' | '/innsynslogg';
   readonly ikon: ReactNode;
   readonly tittel: string;
   readonly tekst: string;
@@ -116,8 +117,8 @@ function Kort({ til, ikon, tittel, tekst, antall, nye }: KortProps) {
   const { t } = useSprak();
   return (
     <li>
-      <Card data-color="neutral" className="kort" asChild>
-        <Link to={til} className="kortlenke ds-focus">
+      <Card data-color="neutral" className="kort kortlenke med-ikon" asChild>
+        <Link to={til} className="kortlenke med-ikon ds-focus">
           {ikon}
           <span className="kort">
             <strong className="tittel">{tittel}</strong>

@@ -66,7 +66,7 @@ function Sakskort({ id, sak, kommune }: { readonly id: string; readonly sak: Sch
     sistOppdatert ? `${t.saker.sistOppdatert} ${m.nylig(sistOppdatert)}` : saksdato ? `${t.saker.saksdato} ${m.dag(saksdato)}` : '',
   ].filter(Boolean);
   return (
-    <Card data-color="neutral" className="kort" asChild>
+    <Card data-color="neutral" className="kort kortlenke" asChild>
       <Link to="/saker/$id" params={{ id }} className="kortlenke ds-focus">
         <span className="kort">
           <Heading level={2} data-size="xs" className="tittel">

@@ -27,7 +27,7 @@ export function Skjema() {
       <Tilstand query={query} skjelett={<SkjelettKort hoyde={110} />}>
         {({ innsendtSkjema, skjemakladd, driftsmeldinger }) => (
           <>
-            <Driftsmeldinger meldinger={driftsmeldinger} navnPa={(org) => (org === egenKommune?.fiksOrgId ? egenKommune!.navn : undefined)} />
+            <Driftsmeldinger meldinger={driftsmeldinger} navnPa={(org) => (org === egenKommune?.fiksOrgId ? egenKommune.navn : [...innsendtSkjema.treff, ...skjemakladd.treff].find(({ fiksOrganisasjon }) => fiksOrganisasjon.id === org)?.fiksOrganisasjon.visningsnavn)} />
             <HoyereNiva antall={innsendtSkjema.treffMedHoyereInnloggingsniva + skjemakladd.treffMedHoyereInnloggingsniva} />
             {innsendtSkjema.treff.length + skjemakladd.treff.length === 0 ? (
               term === '' ? (

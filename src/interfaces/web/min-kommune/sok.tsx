@@ -32,7 +32,7 @@ export function Sok() {
     return data!;
   });
   const facets = (sider.data?.pages[0] as Schemas['LegacySokeresultat'] | undefined)?.aggregeringer;
-  const nameOf = (fiksOrgId: string) => facets?.fiksOrganisasjon.find(({ id }) => id === fiksOrgId)?.visningsnavn ?? t.sok.avsender;
+  const nameOf = (fiksOrgId: string) => facets?.fiksOrganisasjon.find(({ id }) => id === fiksOrgId)?.visningsnavn;
   return (
     <Side tittel={t.sok.tittel}>
       <Sokefelt
@@ -68,8 +68,8 @@ export function Sok() {
               )}
               {org !== undefined && (
                 <li>
-                  <Chip.Removable aria-label={t.sok.fjern(nameOf(org))} onClick={() => { narrow({ org: undefined }); }}>
-                    {nameOf(org)}
+                  <Chip.Removable aria-label={t.sok.fjern(nameOf(org) ?? t.sok.avsender)} onClick={() => { narrow({ org: undefined }); }}>
+                    {nameOf(org) ?? t.sok.avsender}
                   </Chip.Removable>
                 </li>
               )}
@@ -84,7 +84,7 @@ export function Sok() {
                   <p role="status" className="dempet">
                     {t.sok.treff(first!.antallTreff, term)}
                   </p>
-                  <Driftsmeldinger meldinger={first!.driftsmeldinger} navnPa={(id) => (id === undefined ? undefined : nameOf(id))} />
+                  <Driftsmeldinger meldinger={first!.driftsmeldinger} navnPa={nameOf} />
                   <HoyereNiva antall={first!.treffMedHoyereInnloggingsniva} />
                   {treff.length === 0 ? (
                     <Tom tittel={t.sok.ingen(term)} tekst={t.sok.ingenTekst} />

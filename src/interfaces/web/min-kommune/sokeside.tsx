@@ -15,6 +15,11 @@ export interface Page<T> {
   readonly treff: readonly T[];
 }
 
+/** The organisation that a hit may name. */
+interface FromOrganisation {
+  readonly fiksOrganisasjon?: { readonly id: string; readonly visningsnavn: string };
+}
+
 /** The hits of a page of a list. */
 export const pageSize = 20;
 
@@ -39,7 +44,7 @@ interface TrefflisteProps<T> {
 }
 
 /** A list of hits with the driftsmeldinger of its page, and the button for more. */
-export function Treffliste<T>({ sider, tom, id, skjeletthoyde = 130, children }: TrefflisteProps<T>) {
+export function Treffliste<T extends object>({ sider, tom, id, skjeletthoyde = 130, children }: TrefflisteProps<T>) {
   const { t } = useSprak();
   const { egenKommune } = useMeg();
   return (
@@ -50,7 +55,7 @@ export function Treffliste<T>({ sider, tom, id, skjeletthoyde = 130, children }:
         const { driftsmeldinger, antallTreff, treffMedHoyereInnloggingsniva } = first!;
         return (
           <>
-            <Driftsmeldinger meldinger={driftsmeldinger} navnPa={(org) => (org === egenKommune?.fiksOrgId ? egenKommune!.navn : undefined)} />
+            <Driftsmeldinger meldinger={driftsmeldinger} navnPa={(org) => (org === egenKommune?.fiksOrgId ? egenKommune.navn : (treff as readonly FromOrganisation[]).find((one) => one.fiksOrganisasjon?.id === org)?.fiksOrganisasjon?.visningsnavn)} />
             <HoyereNiva antall={treffMedHoyereInnloggingsniva} />
             {treff.length === 0 ? (
               <Tom tittel={tom.tittel} tekst={tom.tekst} />

@@ -1,5 +1,3 @@
-import type { Schemas } from '../api/client.js';
-
 /** Where a hit leads: to an address outside, to a case, or to the page of its kind. */
 export interface Target {
   readonly type: string;
@@ -13,9 +11,16 @@ export interface Target {
 const pages: Readonly<Record<string, Target['side']>> = { forsendelse: '/post', faktura: '/faktura', innsendtskjema: '/skjema', skjemakladd: '/skjema', matrikkelenhet: '/eiendommer', kommunaltjeneste: '/tjenester' };
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+/** A hit, as far as its kind and place are concerned. */
+interface Hit {
+  readonly dokumentId: string;
+  readonly forelder?: { readonly dokumentId: string } | null;
+  readonly meldingMetadata: Readonly<Record<string, unknown>>;
+}
+
 /** Reads where a hit of the search over everything leads. */
-export function targetOf({ dokumentId, forelder, meldingMetadata }: Pick<Schemas['MeldingV1OppslagMetadata'], 'dokumentId' | 'forelder' | 'meldingMetadata'>): Target {
-  const { type, tittel, beskrivelse, adresser, lenke, url } = meldingMetadata;
+export function targetOf({ dokumentId, forelder, meldingMetadata }: Hit): Target {
+  const { type, tittel, beskrivelse, adresser, lenke, url } = meldingMetadata as Readonly<Partial<Record<string, unknown>>>;
   const kind = text(type);
   const address = Array.isArray(adresser) ? adresser.map(text).join(', ') : '';
   const shown = { type: kind, tittel: text(tittel) || address, beskrivelse: text(beskrivelse), side: pages[kind] ?? '/saker' };

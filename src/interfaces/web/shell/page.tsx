@@ -99,7 +99,8 @@ export function LenkeUt({ href, className, children, ...props }: ComponentProps<
   if (!isWeb(href)) return <span>{children}</span>;
   return (
     <a className={className === undefined ? 'ds-link' : className} href={href} target="_blank" rel="noopener noreferrer" {...props}>
-      {children} <ExternalLinkIcon title={t.skall.nyFane} className="ut" />
+      {children}
+      <ExternalLinkIcon title={t.skall.nyFane} className="ut" />
     </a>
   );
 }

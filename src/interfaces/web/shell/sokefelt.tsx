@@ -1,5 +1,6 @@
 import { Label, Search } from '@digdir/designsystemet-react';
 import { useEffect, useId, useState, type SubmitEvent } from 'react';
+import { namesAPerson } from '../texts/person-number.js';
 import { useSprak } from './sprak.js';
 
 interface SokefeltProps {
@@ -8,9 +9,6 @@ interface SokefeltProps {
   readonly term: string;
   readonly sok: (term: string) => void;
 }
-
-/** Whether a text has eleven digits in a row, as a fødselsnummer has. Addresses end up in logs, so the pages send none. */
-export const namesAPerson = (term: string): boolean => /(^|\D)\d{6}[ .]?\d{5}(\D|$)/.test(term);
 
 /** A search field. It searches when she asks for it, and not for each letter, so that a screen reader is left in peace. */
 export function Sokefelt({ etikett, term, sok }: SokefeltProps) {
