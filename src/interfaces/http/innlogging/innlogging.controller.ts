@@ -45,7 +45,8 @@ export class InnloggingController {
   @Get('innlogging/utlogget')
   async ended(@Query({ schema: UtloggetQuery }) { iss, sid }: UtloggetQuery, @Res() reply: FastifyReply) {
     await this.innlogging.endBySid(iss, sid);
-    await reply.headers(html).send('<!doctype html><html lang="nb"><title>Utlogget</title></html>');
+    // The issuer shows it in a frame. It has nothing that a page could trick anybody into.
+    await reply.headers({ ...html, 'Content-Security-Policy': "default-src 'none'; frame-ancestors *" }).send('<!doctype html><html lang="nb"><title>Utlogget</title></html>');
   }
 
   @Get('innlogging/:porten')
