@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 import { Meilisearch, MeilisearchApiError, type SearchParams } from 'meilisearch';
 import { randomUUID } from 'node:crypto';
 import { exposure } from '../../src/application/commands/exposure.js';
-import type { SearchDocument, SearchIndex } from '../../src/application/ports/search-index.js';
+import { SearchUnavailable, type SearchDocument, type SearchIndex } from '../../src/application/ports/search-index.js';
 import { syntheticFnr } from '../../src/infrastructure/development/personas.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import { thing } from '../contract/search-index.examples.js';
@@ -386,6 +386,15 @@ describe.each(Object.entries(indexes))('En søkeklient mot %s', (_, make) => {
     expect(await refused((await client()).index('innsyn').search('', { filter: 'type = ' }))).toEqual([400, 'invalid_search_filter', 'invalid_request']);
     expect(error).not.toHaveBeenCalled();
     error.mockRestore();
+  });
+
+  it('etterlater én linje i loggen når indeksen er borte', async () => {
+    const [error, warn] = (['error', 'warn'] as const).map((level) => jest.spyOn(Logger.prototype, level).mockReturnValue());
+    const away = jest.spyOn(app.index, 'searchMany').mockRejectedValue(new SearchUnavailable());
+    expect(await refused((await client()).index('innsyn').search(''))).toEqual([503, 'internal', 'internal']);
+    expect(error).not.toHaveBeenCalled();
+    expect(warn!.mock.calls).toEqual([[expect.stringMatching(/^[0-9a-f-]{36} POST internal$/)]]);
+    for (const spy of [error!, warn!, away]) spy.mockRestore();
   });
 
   it('slipper ikke inn uten et token som gjelder', async () => {

@@ -200,7 +200,8 @@ export class ProblemFilter implements ExceptionFilter {
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const { status, headers, body, kode, errorId } = errorResponse(thrown, request.url);
     request.refusal = { status, kode, thrown };
-    if (status >= 500 && !expected.some((one) => thrown instanceof one)) this.log.error(`${errorId} ${request.method} ${kode}`, thrown instanceof Error ? thrown.stack : thrown);
+    if (thrown instanceof SearchUnavailable) this.log.warn(`${errorId} ${request.method} ${kode}`);
+    else if (status >= 500 && !expected.some((one) => thrown instanceof one)) this.log.error(`${errorId} ${request.method} ${kode}`, thrown instanceof Error ? thrown.stack : thrown);
     void reply.status(status).headers(headers).send(body);
   }
 }
