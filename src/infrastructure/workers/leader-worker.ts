@@ -1,4 +1,4 @@
-import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Lease, ViewStore } from '../view-store.js';
 import { pause } from '../waiting.js';
 
@@ -6,9 +6,10 @@ import { pause } from '../waiting.js';
  * Background work that one process does at a time. The worker acquires a lease and works until the service stops or the
  * lease is lost. It then tries to acquire the lease again, and does the same after an error.
  */
-export abstract class LeaderWorker implements OnApplicationBootstrap, OnApplicationShutdown {
+export abstract class LeaderWorker implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   protected readonly log: Logger;
   private readonly stopping = new AbortController();
+  private prepared: Promise<void> | undefined;
   private running: Promise<void> | undefined;
 
   /** @param leaseName the name of the lease. */
@@ -35,8 +36,13 @@ export abstract class LeaderWorker implements OnApplicationBootstrap, OnApplicat
   /** The time until the next attempt to acquire the lease, in ms. */
   protected abstract retryDelay(): number;
 
+  /** Prepares every worker before any of them begins, because one may read what another has prepared. */
+  onModuleInit(): Promise<void> {
+    return (this.prepared ??= this.prepare());
+  }
+
   async onApplicationBootstrap(): Promise<void> {
-    await this.prepare();
+    await this.onModuleInit();
     this.running = this.run();
   }
 
