@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { setImmediate } from 'node:timers/promises';
 import { exposure } from '../../src/application/commands/exposure.js';
 import type { Generation } from '../../src/application/ports/search-generation.js';
 import { SearchUnavailable, type SearchChanges, type SearchDocument } from '../../src/application/ports/search-index.js';
@@ -87,6 +88,16 @@ describe('The search feed', () => {
     expect(titles).toContain('Endret');
     expect(titles).toContain('Saken om 25');
     expect(titles).not.toContain('Saken om 1');
+  });
+
+  it('lets an index without documents answer as soon as it has started', async () => {
+    const [innsyn, index] = [await world(), new Index()];
+    index.prepare = async (generation) => {
+      await setImmediate();
+      await MemorySearchIndex.prototype.prepare.call(index, generation);
+    };
+    await feed(innsyn, index);
+    expect(await index.all()).toEqual([]);
   });
 
   it('hands pages over ahead of what is seen, and moves the checkpoint over those that are, in their order', async () => {

@@ -92,9 +92,20 @@ export class SearchFeed extends LeaderWorker {
   protected override async prepare(): Promise<void> {
     await this.views.prepare([this.viewOf(await this.newestGeneration())]);
     // Before the first search is answered. An index that does not answer is compared when it does.
-    await this.discardForeign().catch((error: unknown) => {
+    try {
+      await this.discardForeign();
+      await this.serveEmpty();
+    } catch (error) {
       if (!(error instanceof SearchUnavailable)) throw error;
-    });
+    }
+  }
+
+  /** Serves the index of a log without documents, so that searches are answered as soon as the service is ready. */
+  private async serveEmpty(): Promise<void> {
+    const at = await this.newestCheckpoint();
+    if (!at?.serving || at.position > 0n || (await this.hasWrites(0n, await this.store.head()))) return;
+    await this.index.prepare(at.generation);
+    await this.index.serve(at.generation);
   }
 
   /** Empties every generation that is not of this log, by its checkpoint or by its own place. None of them is served until it is built anew. */
