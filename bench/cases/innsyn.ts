@@ -1,7 +1,9 @@
 import { exposure } from '../../src/application/commands/exposure.js';
 import type { SearchDocument, SearchIndex, SearchQuery } from '../../src/application/ports/search-index.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
+import { feedDefaults } from '../../src/infrastructure/workers/search-feed.js';
 import { PostgresSearchIndex } from '../../src/infrastructure/postgres/search/search-index.js';
+import { bareIndex, searchIndex, server } from '../support/meilisearch.js';
 import { database, engines, type Engine } from '../support/engines.js';
 import { withoutReference, rate, type Result } from '../support/measure.js';
 import { chance, message } from '../support/messages.js';
@@ -28,7 +30,17 @@ interface Latencies {
   readonly forgiven?: number;
 }
 
-/** Measures searches of a public archive against MiniSearch in memory, and the rate at which the index is filled. */
+/** An index to measure. Where the engine can be asked without us, `bare` asks a bare index of the same texts. */
+interface Filled {
+  readonly index: SearchIndex;
+  readonly results: readonly Result[];
+  readonly bare?: Answers;
+}
+
+/**
+ * Measures searches of a public archive against MiniSearch in memory, and the rate at which the index is filled. With
+ * MEILISEARCH_URL also that server, against a bare index on it as well.
+ */
 export async function innsyn(): Promise<Result[]> {
   const results: Result[] = [];
   const medians = new Map<string, number>();
@@ -37,15 +49,16 @@ export async function innsyn(): Promise<Result[]> {
     const reference = await miniSearch(documents(size));
     const theirs = new Map<string, Latencies>();
     for (const clients of [1, 16]) for (const kind of kinds) theirs.set(`${kind} ${clients}`, await ask(reference, searches[kind], clients));
-    for (const engine of engines) {
-      const { index, results: filled } = await fill(engine, size);
+    for (const engine of [...engines, ...(server ? (['Meilisearch'] as const) : [])]) {
+      const { index, results: filled, bare } = await (engine === 'Meilisearch' ? fillMeilisearch(size) : fill(engine, size));
       results.push(...filled);
       const ours: Answers = async (term) => (await index.search(question(term))).hits.map(({ document }) => document.id);
       for (const clients of [1, 16]) {
         for (const kind of kinds) {
           const mine = await ask(ours, searches[kind], clients);
           const name = `${kind}, ${size} documents, ${clients} at a time, ${engine}`;
-          results.push(...compared(name, mine, theirs.get(`${kind} ${clients}`)!, kind));
+          results.push(...compared(name, mine, 'MiniSearch', theirs.get(`${kind} ${clients}`)!, kind));
+          if (bare) results.push(...compared(name, mine, 'bare index', await ask(bare, searches[kind], clients), kind));
           const before = medians.get(`${kind} ${clients} ${engine}`);
           if (before !== undefined) results.push(withoutReference(`${kind}, ${clients} at a time, ${engine}: median grows from ${sizes[0]!} to ${size}`, 'times', mine.p50 / before));
           else medians.set(`${kind} ${clients} ${engine}`, mine.p50);
@@ -81,18 +94,45 @@ const question = (term: string): SearchQuery => ({
 const generation = { version: 1, round: 0 };
 
 /** Fills an index. The reference is a bulk insert of up to 100,000 of the documents into a bare table. */
-async function fill(engine: Engine, size: number): Promise<{ index: SearchIndex; results: Result[] }> {
+async function fill(engine: Engine, size: number): Promise<Filled> {
   const { database: opened } = await database(engine);
   const index = new PostgresSearchIndex(opened);
   await index.prepare(generation);
   const bare = await bareInserts(opened, Math.min(size, 100_000));
-  const ours = await rate(size, async () => {
-    await inBatches(size, (put) => index.write(generation, { put, remove: [] }));
+  return { index, results: [indexed(engine, size, await written(index, size), 'bare bulk insert', bare)] };
+}
+
+/** Fills an index on the Meilisearch server. The reference is a bare index of titles and texts there. */
+async function fillMeilisearch(size: number): Promise<Filled> {
+  const index = searchIndex();
+  const bare = await bareIndex();
+  await index.prepare(generation);
+  const ours = await written(index, size);
+  const theirs = await rate(size, async () => {
+    await inBatches(size, (put) => bare.add(put.map(({ id, tittel, tekst }) => ({ id, tittel, tekst }))));
+    await bare.done();
+  });
+  return { index, results: [indexed('Meilisearch', size, ours, 'bare index', theirs)], bare: bare.search };
+}
+
+const indexed = (engine: string, size: number, ours: number, referenceName: string, reference: number): Result => ({
+  ...withoutReference(`indexing of ${size} documents, ${engine}`, 'documents/s', ours),
+  referenceName,
+  reference: Math.round(reference),
+  ratio: Number((ours / reference).toFixed(2)),
+});
+
+/** Writes the documents as the search feed does, and serves them. Resolves with documents/s. */
+const written = (index: SearchIndex, size: number): Promise<number> =>
+  rate(size, async () => {
+    const ahead: (() => Promise<void>)[] = [];
+    await inBatches(size, async (put) => {
+      const visible = await index.handOver(generation, { put, remove: [] });
+      if (visible && ahead.push(visible) > feedDefaults.pagesAhead) await ahead.shift()!();
+    });
+    for (const visible of ahead) await visible();
     await index.serve(generation);
   });
-  const name = `indexing of ${size} documents, ${engine}`;
-  return { index, results: [{ ...withoutReference(name, 'documents/s', ours), referenceName: 'bare bulk insert', reference: Math.round(bare), ratio: Number((ours / bare).toFixed(2)) }] };
-}
 
 async function bareInserts(opened: Database, size: number): Promise<number> {
   await opened.query({ name: '', text: 'create table bare (id text primary key, document text not null)' });
@@ -142,11 +182,11 @@ async function ask(answers: Answers, searches: readonly Search[], clients: numbe
   return { p50: at(0.5), p99: at(0.99), hit: hits / taken.length, ...(searches[0]?.spelled !== undefined && { forgiven: hits / (hits + unforgiven) }) };
 }
 
-function compared(name: string, ours: Latencies, reference: Latencies, kind: Kind): Result[] {
+function compared(name: string, ours: Latencies, referenceName: string, reference: Latencies, kind: Kind): Result[] {
   const lines = (['p50', 'p99'] as const).map(
     (at): Result => ({
       ...withoutReference(`${at} ${name}`, 'ms', ours[at]),
-      referenceName: 'MiniSearch',
+      referenceName,
       reference: Number(reference[at].toPrecision(4)),
       ratio: Number((reference[at] / ours[at]).toFixed(2)),
     }),
@@ -154,7 +194,7 @@ function compared(name: string, ours: Latencies, reference: Latencies, kind: Kin
   if (kind === 'frequent word') return lines;
   const share = (what: string, mine: number, theirs: number): Result => ({
     ...withoutReference(`${what} ${name}`, '%', 100 * mine),
-    referenceName: 'MiniSearch',
+    referenceName,
     reference: Number((100 * theirs).toPrecision(4)),
     ratio: Number((mine / theirs).toFixed(2)),
   });
