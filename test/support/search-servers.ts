@@ -38,7 +38,7 @@ export function onRealServer() {
   const client = new Meilisearch({ host: realServer!, ...(realKey !== undefined && { apiKey: realKey }) });
   leftovers.push(async () => {
     const { results } = await client.getRawIndexes({ limit: 1000 });
-    for (const { uid } of results) if (uid.startsWith(`${prefix}_`)) await client.deleteIndex(uid).waitTask();
+    for (const { uid } of results) if (uid.startsWith(`${prefix}_`)) await client.deleteIndex(uid).waitTask({ timeout: 120_000 });
   });
   const make = () => new MeilisearchSearchIndex(new MeilisearchClient(realServer!, realKey), prefix);
   return { index: make(), other: make() };

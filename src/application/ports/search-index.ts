@@ -142,8 +142,8 @@ export interface SearchQuery {
    */
   readonly term: string;
   /**
-   * The words that must match. `all`, the default: all of them. `last`: the first, and hits that have more words from the
-   * beginning of the term go first. `frequency`: the same, with the words in the order from the rarest.
+   * The words that must match. `all`, the default: all of them. `last`: the first, or none when the term has a
+   * phrase, and hits that have more words from the beginning of the term go first. `frequency`: the same, with the words in the order from the rarest.
    */
   readonly matching?: 'all' | 'last' | 'frequency';
   /** The fields to search in. Default: both. */

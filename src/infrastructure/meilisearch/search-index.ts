@@ -11,7 +11,7 @@ import {
   type SearchQuery,
   type SearchResult,
 } from '../../application/ports/search-index.js';
-import { hitOf, type SearchTerm } from '../text/search-term.js';
+import { hitOf, leastWords, type SearchTerm } from '../text/search-term.js';
 import { facetValuesLike } from '../text/words.js';
 import { MeilisearchRefused, type MeilisearchClient } from './connection.js';
 import { toIndexed, fromIndexed, readings, type IndexedDocument } from './documents.js';
@@ -146,7 +146,7 @@ export class MeilisearchSearchIndex extends SearchIndex {
   private async answers(questions: readonly { readonly query: Asked; readonly asked: IndexQuery }[]) {
     const read = questions.map(({ query, asked }) => {
       const reading = readings(query);
-      return { ...reading, asked: { ...asked, ...conditions(query) }, isPartial: (query.matching ?? 'all') !== 'all' && reading.term.words.length > 1 };
+      return { ...reading, asked: { ...asked, ...conditions(query) }, isPartial: (query.matching ?? 'all') !== 'all' && reading.term.words.length > leastWords(reading.term) };
     });
     const exact = await this.askWithWhole(read.map((one) => ({ ...one, reading: one.exact })));
     const missed = read.flatMap((one, n) => (exact[n]!.whole === 0 && one.forgiving ? [{ ...one, reading: one.forgiving, n }] : []));
@@ -160,7 +160,7 @@ export class MeilisearchSearchIndex extends SearchIndex {
     });
   }
 
-  /** Asks the queries. For each in which one word is enough, it also counts the hits that have all, in the same request. */
+  /** Asks the queries. For each in which a hit need not have all words, it also counts the hits that have all, in the same request. */
   private async askWithWhole(queries: readonly { readonly asked: IndexQuery; readonly reading: IndexQuery; readonly isPartial: boolean }[]) {
     const partial = queries.filter(({ isPartial }) => isPartial);
     const whole = ({ asked: { filter }, reading }: (typeof queries)[number]): IndexQuery => ({ ...reading, filter: filter!, matchingStrategy: 'all', page: 1, hitsPerPage: 0 });

@@ -8,7 +8,7 @@ import {
   type SearchQuery,
   type SearchResult,
 } from '../../application/ports/search-index.js';
-import { asksForNothing, beginsPhrase, hitOf, mayBeMisspelt, parseTerm, type SearchTerm } from '../text/search-term.js';
+import { asksForNothing, beginsPhrase, hitOf, leastWords, mayBeMisspelt, parseTerm, type SearchTerm } from '../text/search-term.js';
 import { closeness, facetValuesLike, searchWord, wordsOf, type SearchWord, type Word } from '../text/words.js';
 import { counted, meets, statsOf } from './filter.js';
 
@@ -103,7 +103,7 @@ export class MemorySearchIndex extends SearchIndex {
     const find = (forgiving: boolean) =>
       texts.flatMap(({ document, fields }): Found[] => {
         const match = matchOf(fields, term, forgiving);
-        return match && match.words >= (matching === 'all' ? term.words.length : Math.min(1, term.words.length)) ? [{ document, ...match }] : [];
+        return match && match.words >= (matching === 'all' ? term.words.length : leastWords(term)) ? [{ document, ...match }] : [];
       });
     const exact = find(false);
     const isWhole = (found: readonly Found[]) => found.some(({ words }) => words === term.words.length);

@@ -37,6 +37,9 @@ export function parseTerm(term: string): SearchTerm {
   return { words: wanted.map((text) => searchWord(text, text === unfinished, typed.get(text))), phrases, excluded };
 }
 
+/** The number of words that a hit must have when it need not have all: the first, and none beside a phrase. Meilisearch has the same rule. */
+export const leastWords = ({ words, phrases }: SearchTerm): number => Math.min(phrases.length > 0 ? 0 : 1, words.length);
+
 /** Whether a term asks for anything. A term that does not matches every document. */
 export const asksForNothing = ({ words, phrases, excluded }: SearchTerm): boolean => words.length + phrases.length + excluded.length === 0;
 

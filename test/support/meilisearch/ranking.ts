@@ -57,9 +57,11 @@ export function candidatesOf(documents: readonly Json[], text: string, settings:
       const measures = measure(attributes, { ...question, wanted: question.wanted.slice(0, count) }, length - count);
       return measures ? [{ document, measures }] : [];
     });
-  if (strategy === 'all' || length < 2) return meeting(length);
+  // A phrase is never left out, so beside one all words may be missing.
+  const least = Math.min(parsed.phrases.length > 0 ? 0 : 1, length);
+  if (strategy === 'all' || length <= least) return meeting(length);
   const found = new Map<Json, Candidate>();
-  for (let count = length; count > 0; count--) for (const one of meeting(count)) if (!found.has(one.document)) found.set(one.document, one);
+  for (let count = length; count >= least; count--) for (const one of meeting(count)) if (!found.has(one.document)) found.set(one.document, one);
   return [...found.values()];
 }
 

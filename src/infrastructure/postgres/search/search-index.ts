@@ -12,7 +12,7 @@ import {
   type SearchQuery,
   type SearchResult,
 } from '../../../application/ports/search-index.js';
-import { asksForNothing, hitOf, mayBeMisspelt, parseTerm, type SearchTerm } from '../../text/search-term.js';
+import { asksForNothing, hitOf, leastWords, mayBeMisspelt, parseTerm, type SearchTerm } from '../../text/search-term.js';
 import { facetValuesLike } from '../../text/words.js';
 import { orUnavailable, sqlState, type Database } from '../database.js';
 import { facetColumns, statsColumn } from './search-facets.js';
@@ -187,7 +187,7 @@ export class PostgresSearchIndex extends SearchIndex {
    */
   private async first({ documents, texts }: Tables, query: SearchQuery, meant: InterpretedQuery): Promise<Found> {
     const sql = new Sql();
-    const { isPartial, hasAll, visible, first, score, matched } = matching(query, meant, sql);
+    const { isPartial, hasAll, visible, least, score, matched } = matching(query, meant, sql);
     const { length } = meant.term.words;
     const order = orders[query.sort];
     const { facets = [], stats = [] } = query;
@@ -203,8 +203,8 @@ export class PostgresSearchIndex extends SearchIndex {
       byRelevance
         ? `(${select(whole, String(length))}) union all
            (select ${fields}, case when row_number() over (order by ${order}) <= ${maxPartialHits} then ${matched()} else 0 end as matched
-             from (${select(`${first()} and not (${whole})`, '0')}) as rest)`
-        : select(first(), `case when ${whole} then ${length} else 0 end`);
+             from (${select(`${least()} and not (${whole})`, '0')}) as rest)`
+        : select(least(), `case when ${whole} then ${length} else 0 end`);
     const found = isPartial ? partial() : select(whole, String(length));
     const text = `with found as materialized (${found}), page as (
         select nr, venter, dato, matched, late, case when late then 0 else ${score ? `(${score()})${isPartial ? ` * greatest(matched, 1) / ${length}` : ''}` : '1'} end as score
@@ -229,9 +229,9 @@ export class PostgresSearchIndex extends SearchIndex {
   private async count({ documents }: Tables, asked: Asked & Pick<SearchQuery, 'facets' | 'stats'>, meant: InterpretedQuery): Promise<Counted> {
     const { facets = [], stats = [] } = asked;
     const sql = new Sql();
-    const { isPartial, hasAll, first, visible } = matching(asked, meant, sql);
+    const { isPartial, hasAll, least, visible } = matching(asked, meant, sql);
     const text = `with found as materialized (
-        select ${[...new Set(['nr', ...[...facets, ...stats].map((field) => columns[field].name)])].join(', ')} from ${documents} where ${isPartial ? first() : hasAll()} and ${visible}
+        select ${[...new Set(['nr', ...[...facets, ...stats].map((field) => columns[field].name)])].join(', ')} from ${documents} where ${isPartial ? least() : hasAll()} and ${visible}
       ) select (select count(*) from found) as count${facetColumns(facets)}${statsColumn([...facets, ...stats])}`;
     const [row] = await this.ask<FoundRow>(Sql.planned(text), sql.values);
     return countedIn(row!, facets);
@@ -280,13 +280,13 @@ export class PostgresSearchIndex extends SearchIndex {
 }
 
 /**
- * The conditions of a query: that all words match, that the first does, and that the searcher may see the document and it meets
- * the filter. `isPartial` says that the first word is enough.
+ * The conditions of a query: that all words match, that the least of them do, and that the searcher may see the document and it meets
+ * the filter. `isPartial` says that the least is enough.
  */
 function matching({ access, filter, matching: strategy = 'all', searched }: Asked, { term, variants }: InterpretedQuery, sql: Sql) {
   const { whole, ...others } = termSql(term, searched, variants, sql);
   const visible = [condition(access, sql), ...(filter ? [condition(filter, sql)] : [])].join(' and ');
-  return { ...others, hasAll: whole, visible, isPartial: strategy !== 'all' && term.words.length > 1 };
+  return { ...others, hasAll: whole, visible, isPartial: strategy !== 'all' && term.words.length > leastWords(term) };
 }
 
 interface FoundRow {

@@ -1,5 +1,5 @@
 import { capitals, comparable, smallLetters, type Filter, type FilterField, type SearchDocument, type SearchQuery, type TextRange } from '../../../application/ports/search-index.js';
-import type { SearchTerm } from '../../text/search-term.js';
+import { leastWords, type SearchTerm } from '../../text/search-term.js';
 import { norwegianStem } from '../../text/norwegian-stem.js';
 import { plain, stemOf, wordsOf, type SearchWord } from '../../text/words.js';
 import type { Statement } from '../database.js';
@@ -188,15 +188,17 @@ const equalLists = (some: readonly string[], others: readonly string[]) => some.
 interface TermSql {
   /** The condition that all words of the term match. */
   readonly whole: () => string;
-  /** The condition that the first word matches. The same as `whole` for fewer than two words. */
-  readonly first: () => string;
-  /** The number of words that match, from the first to the first that does not, where the first does. */
+  /** The condition that the words match which a hit needs at least. */
+  readonly least: () => string;
+  /** The number of words that match, from the first to the first that does not, where `least` holds. */
   readonly matched: () => string;
   /** The score of a match, from 0 to 1. Missing for a term that only excludes, or asks for nothing. */
   readonly score?: () => string;
 }
 
-export function termSql({ words: wanted, phrases, excluded }: SearchTerm, searched: SearchQuery['searched'], variants: ReadonlyMap<string, readonly Variant[]>, sql: Sql): TermSql {
+export function termSql(term: SearchTerm, searched: SearchQuery['searched'], variants: ReadonlyMap<string, readonly Variant[]>, sql: Sql): TermSql {
+  const { words: wanted, phrases, excluded } = term;
+  const needed = leastWords(term);
   const [field] = searched?.length === 1 ? searched : [];
   const within = field === undefined ? '' : weights[field];
   const words = wanted.map((one) => queryWord(one, variants.get(one.text) ?? []));
@@ -223,8 +225,8 @@ export function termSql({ words: wanted, phrases, excluded }: SearchTerm, search
   const units = words.length + phrases.length;
   return {
     whole: () => matching(words),
-    first: () => matching(words.slice(0, 1)),
-    matched: () => ['1', ...words.slice(1).map((_, n) => `(${query(words.slice(1, n + 2).map(({ any }) => either(any, within)).join(' & '))})::int`)].join(' + '),
+    least: () => matching(words.slice(0, needed)),
+    matched: () => [String(needed), ...words.slice(needed).map((_, n) => `(${query(words.slice(needed, needed + n + 1).map(({ any }) => either(any, within)).join(' & '))})::int`)].join(' + '),
     ...(units > 0 && { score: () => `0.45 + (${scores().join(' + ')}) / ${20 * units}.0` }),
   };
 }
