@@ -1,25 +1,37 @@
-import { Card, Heading } from '@digdir/designsystemet-react';
+import { Card, Heading, Textfield } from '@digdir/designsystemet-react';
+import { Navigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useMeg, type Rolle } from '../api/meg.js';
-import { Side } from '../shell/page.js';
+import { Lenke, Side } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
 import { Tom } from '../shell/states.js';
 
-/** The organisations where she has a role. */
+/** The organisations where she has a role. With one, she comes straight to it. */
 export function VelgOrganisasjon() {
   const { t } = useSprak();
   const { organisasjoner } = useMeg();
-  const inWords = ({ rolle, undertjeneste }: Rolle) => [t.forvaltning.roller[rolle] ?? rolle, undertjeneste && (t.forvaltning.undertjenester[undertjeneste] ?? undertjeneste)].filter(Boolean).join(', ');
+  const [term, setTerm] = useState('');
+  const [only] = organisasjoner;
+  if (only && organisasjoner.length === 1) return <Navigate to="/forvaltning/$org" params={{ org: only.fiksOrgId }} replace />;
+  const inWords = ({ rolle, undertjeneste }: Rolle) => {
+    const role = rolle === 'ADMIN' && undertjeneste ? 'TJENESTEADMINISTRATOR' : rolle;
+    return [t.forvaltning.roller[role] ?? role, undertjeneste && (t.forvaltning.undertjenester[undertjeneste] ?? undertjeneste)].filter(Boolean).join(', ');
+  };
+  const shown = organisasjoner.filter(({ navn }) => navn.toLocaleLowerCase('nb').includes(term.trim().toLocaleLowerCase('nb')));
   return (
     <Side tittel={t.forvaltning.velg}>
+      {organisasjoner.length > 8 && <Textfield type="search" label={t.forvaltning.sokOrganisasjon} value={term} onChange={({ target }) => { setTerm(target.value); }} />}
       {organisasjoner.length === 0 ? (
         <Tom tittel={t.forvaltning.ingen} tekst={t.forvaltning.ingenTekst} />
       ) : (
         <ul className="rutenett">
-          {organisasjoner.map(({ fiksOrgId, navn, roller }) => (
+          {shown.map(({ fiksOrgId, navn, roller }) => (
             <li key={fiksOrgId}>
               <Card data-color="neutral" className="kort">
                 <Heading level={2} data-size="xs">
-                  {navn}
+                  <Lenke to="/forvaltning/$org" params={{ org: fiksOrgId }}>
+                    {navn}
+                  </Lenke>
                 </Heading>
                 <p className="dempet">{roller.map(inWords).join('. ')}</p>
               </Card>

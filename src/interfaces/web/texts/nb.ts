@@ -1,3 +1,5 @@
+import { forvaltning } from './nb-forvaltning.js';
+
 const antall = (n: number, en: string, flere: string) => `${n === 0 ? 'Ingen' : n} ${n === 1 ? en : flere}`;
 
 /** The pages' texts in bokmål. Every other language has the same keys, or does not compile. */
@@ -338,13 +340,7 @@ export const nb = {
     byttet: (navn: string) => `Du opptrer nå for ${navn}.`,
     byttetTilDegSelv: 'Du opptrer nå for deg selv.',
   },
-  forvaltning: {
-    velg: 'Velg organisasjon',
-    ingen: 'Du har ingen rolle i en kommune eller fylkeskommune',
-    ingenTekst: 'Spør en administrator i virksomheten din om å gi deg en rolle. Spør fiks@ks.no hvis du ikke vet hvem det er.',
-    roller: { ADMIN: 'Administrator', REVISOR: 'Revisor', TJENESTEADMINISTRATOR: 'Tjenesteadministrator' } as Readonly<Record<string, string>>,
-    undertjenester: { INNSYN: 'Innsyn', KOMMUNALE_TJENESTER: 'Kommunale tjenester', MINE_EIENDOMMER: 'Mine eiendommer' } as Readonly<Record<string, string>>,
-  },
+  forvaltning,
   veiledning: {
     tittel: 'Veiledningen, steg for steg',
     ingress: 'Slik setter en kommune eller fylkeskommune opp Min kommune. Hvert steg leder til siden der du gjør det.',
@@ -353,9 +349,6 @@ export const nb = {
     tilTjenestene: 'Gå til tjenestene',
     innsyn: 'Innsyn',
     innsynTekst: 'Bestem hva som vises på Min kommune: post fra SvarUt, saker, fakturaer og skjemaer.',
-    svarUt: 'SvarUt: velg hvilke kontoer innbyggerne ser post fra',
-    integrasjon: 'Integrasjoner: koble til fagsystemer, med passord, tilganger og lagring',
-    driftsmelding: 'Driftsmeldinger: legg ut meldinger på sidene innbyggerne leser',
     tjenester: 'Kommunale tjenester',
     tjenesterTekst: 'Lag lenker til selvbetjeningsløsningene deres, og stjernemerk dem som brukes mest.',
     eiendommer: 'Mine eiendommer',
@@ -364,6 +357,18 @@ export const nb = {
     lenkeTekst: 'Bruk denne adressen når dere lenker fra kommunens nettsider. Ikke bruk adressen dere ser mens dere logger inn.',
     hjelp: 'Ingen administrator?',
     hjelpTekst: 'Spør fiks@ks.no om hvem som er administrator i virksomheten din.',
+    administratorer: 'Administratorer og revisorer',
+    svarUt: 'SvarUt: velg hvilke kontoer innbyggerne ser post fra',
+    integrasjon: 'Integrasjon mot kommunens systemer',
+    nyIntegrasjon: 'Hvordan opprette en ny integrasjon',
+    tilgjengelige: 'Legg til en eksisterende integrasjon',
+    tjenesteadministratorer: 'Tjenesteadministratorer',
+    nyTjeneste: 'Opprett lenke til kommunal tjeneste',
+    eiendomslenker: 'Lenker under eiendommer',
+    eiendomsintegrasjon: 'Integrasjon mot kommunens system',
+    driftsmeldinger: 'Driftsmeldinger',
+    driftsmeldingerTekst: 'Legg ut meldinger på sidene innbyggerne leser. Du velger side, alvorlighetsgrad og tidsperiode.',
+    driftsmelding: 'Opprett en ny driftsmelding',
   },
 };
 

@@ -1,3 +1,4 @@
+import { forvaltning } from './nn-forvaltning.js';
 import type { Texts } from './nb.js';
 
 const antall = (n: number, en: string, flere: string) => `${n === 0 ? 'Ingen' : n} ${n === 1 ? en : flere}`;
@@ -340,13 +341,7 @@ export const nn: Texts = {
     byttet: (navn: string) => `Du opptrer no for ${navn}.`,
     byttetTilDegSelv: 'Du opptrer no for deg sjølv.',
   },
-  forvaltning: {
-    velg: 'Vel organisasjon',
-    ingen: 'Du har inga rolle i ein kommune eller fylkeskommune',
-    ingenTekst: 'Spør ein administrator i verksemda di om å gi deg ei rolle. Spør fiks@ks.no viss du ikkje veit kven det er.',
-    roller: { ADMIN: 'Administrator', REVISOR: 'Revisor', TJENESTEADMINISTRATOR: 'Tenesteadministrator' },
-    undertjenester: { INNSYN: 'Innsyn', KOMMUNALE_TJENESTER: 'Kommunale tenester', MINE_EIENDOMMER: 'Eigedommane mine' },
-  },
+  forvaltning,
   veiledning: {
     tittel: 'Rettleiinga, steg for steg',
     ingress: 'Slik set ein kommune eller fylkeskommune opp Min kommune. Kvart steg leier til sida der du gjer det.',
@@ -355,9 +350,6 @@ export const nn: Texts = {
     tilTjenestene: 'Gå til tenestene',
     innsyn: 'Innsyn',
     innsynTekst: 'Bestem kva som blir vist på Min kommune: post frå SvarUt, saker, fakturaer og skjema.',
-    svarUt: 'SvarUt: vel kva kontoar innbyggjarane ser post frå',
-    integrasjon: 'Integrasjonar: kople til fagsystem, med passord, tilgangar og lagring',
-    driftsmelding: 'Driftsmeldingar: legg ut meldingar på sidene innbyggjarane les',
     tjenester: 'Kommunale tenester',
     tjenesterTekst: 'Lag lenker til sjølvbeteningsløysingane dykkar, og stjernemerk dei som blir brukte mest.',
     eiendommer: 'Eigedommane mine',
@@ -366,5 +358,17 @@ export const nn: Texts = {
     lenkeTekst: 'Bruk denne adressa når de lenkjer frå nettsidene til kommunen. Ikkje bruk adressa de ser medan de loggar inn.',
     hjelp: 'Ingen administrator?',
     hjelpTekst: 'Spør fiks@ks.no om kven som er administrator i verksemda di.',
+    administratorer: 'Administratorar og revisorar',
+    svarUt: 'SvarUt: vel kva kontoar innbyggjarane ser post frå',
+    integrasjon: 'Integrasjon mot systema til kommunen',
+    nyIntegrasjon: 'Korleis opprette ein ny integrasjon',
+    tilgjengelige: 'Legg til ein integrasjon som finst',
+    tjenesteadministratorer: 'Tenesteadministratorar',
+    nyTjeneste: 'Opprett lenkje til kommunal teneste',
+    eiendomslenker: 'Lenkjer under eigedommar',
+    eiendomsintegrasjon: 'Integrasjon mot systemet til kommunen',
+    driftsmeldinger: 'Driftsmeldingar',
+    driftsmeldingerTekst: 'Legg ut meldingar på sidene innbyggjarane les. Du vel side, alvorsgrad og tidsperiode.',
+    driftsmelding: 'Opprett ei ny driftsmelding',
   },
 };

@@ -1,0 +1,98 @@
+import { Button, Paragraph, Tag } from '@digdir/designsystemet-react';
+import { PlusIcon } from '@navikt/aksel-icons';
+import { useNavigate } from '@tanstack/react-router';
+import { api } from '../api/client.js';
+import { Lenke } from '../shell/page.js';
+import { useSprak } from '../shell/sprak.js';
+import { Tom } from '../shell/states.js';
+import { pageOf, sideOf, useSynlighet, type Melding } from './driftsmelding-skjema.js';
+import { useInnsynFaner } from './faner.js';
+import { Forvaltning, ifMatch, lookAt, SistEndret, Stengt, useEndring, useOrganisasjon } from './oppsett.js';
+
+const statusColors: Readonly<Record<string, 'success' | 'info' | 'neutral'>> = { SYNLIG: 'success', KOMMENDE: 'info', TIDLIGERE: 'neutral' };
+
+/** Innsyn, Driftsmeldinger: all of them, the withdrawn ones too, because they can be used again. */
+export function Driftsmeldinger() {
+  const { t, m } = useSprak();
+  const f = t.forvaltning.drift;
+  const { org, kan } = useOrganisasjon();
+  const navigate = useNavigate();
+  const tell = useSynlighet();
+  const period = async (melding: Melding, startDato?: string | null, sluttDato?: string | null) =>
+    (await api.PUT('/min-kommune/api/v1/{fiksOrgId}/driftsmeldinger/{id}/periode', { params: { path: { fiksOrgId: org, id: melding.id } }, body: { ...(startDato && { startDato }), ...(sluttDato && { sluttDato }) } })).data!;
+  // The opposite of withdrawing: the same period again.
+  const undo = useEndring((melding: Melding) => period(melding, melding.startDato, melding.sluttDato), (melding) => tell(melding));
+  const withdraw = useEndring(
+    async (melding: Melding) => {
+      await api.DELETE('/min-kommune/api/v1/{fiksOrgId}/driftsmeldinger/{id}', { params: { path: { fiksOrgId: org, id: melding.id }, header: ifMatch(melding.revisjon) } });
+    },
+    async (_, melding) => {
+      await lookAt(org, sideOf(melding.kategori));
+      return { tekst: f.borte(m.klokke(Date.now()), f.sider[melding.kategori]!), se: pageOf(melding.kategori), angre: () => { undo.mutate(melding); } };
+    },
+  );
+  const create = (
+    <Button data-color="accent" onClick={() => void navigate({ to: '/forvaltning/$org/innsyn/driftsmeldinger/ny', params: { org } })}>
+      <PlusIcon aria-hidden /> {f.opprett}
+    </Button>
+  );
+  const may = kan('PublishDriftsmelding');
+  const order = ['SYNLIG', 'KOMMENDE', 'TIDLIGERE'];
+  return (
+    <Forvaltning tittel={t.forvaltning.sidetittel.innsyn} faner={useInnsynFaner()} kommando="PublishDriftsmelding">
+      {({ avtale, driftsmeldinger }) => {
+        if (!avtale.apen) return <Stengt />;
+        const sorted = [...driftsmeldinger].sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status) || (a.endret < b.endret ? 1 : -1));
+        return (
+          <>
+            <Paragraph>{f.tekst}</Paragraph>
+            {sorted.length === 0 ? (
+              <Tom tittel={f.tom} tekst={f.tomTekst}>
+                {may && <div>{create}</div>}
+              </Tom>
+            ) : (
+              <>
+                <div className="avsnittstopp">
+                  {may && create}
+                  <span className="dempet">{t.forvaltning.vis(sorted.length, 'driftsmelding', 'driftsmeldinger')}</span>
+                </div>
+                <ul className="rader">
+                  {sorted.map((melding) => (
+                    <li key={melding.id}>
+                      <div className="radnavn">
+                        <strong>{melding.innhold}</strong>
+                        <span className="dempet">
+                          {f.sider[melding.kategori]} · {f.alvorligheter[melding.meldingType]}
+                        </span>
+                        <span className="dempet">{m.periode(melding.startDato, melding.sluttDato) || f.hele}</span>
+                        <SistEndret endret={melding.endret} endretAv={melding.endretAv} />
+                      </div>
+                      <span>
+                        <Tag data-color={statusColors[melding.status] ?? 'neutral'} data-size="sm">
+                          {melding.trukketTilbake ? f.trukket : f.statuser[melding.status]}
+                        </Tag>
+                      </span>
+                      {may && (
+                        <div className="knapper">
+                          <Lenke to="/forvaltning/$org/innsyn/driftsmeldinger/$id" params={{ org, id: melding.id }}>
+                            {melding.status === 'TIDLIGERE' ? f.brukIgjen : t.forvaltning.rediger}
+                            <span className="ds-sr-only"> {melding.innhold}</span>
+                          </Lenke>
+                          {melding.status !== 'TIDLIGERE' && (
+                            <Button variant="tertiary" data-color="danger" aria-label={f.trekk_(melding.innhold)} loading={withdraw.isPending && withdraw.variables.id === melding.id} onClick={() => { withdraw.mutate(melding); }}>
+                              {f.trekk}
+                            </Button>
+                          )}
+                        </div>
+                      )}
+                    </li>
+                  ))}
+                </ul>
+              </>
+            )}
+          </>
+        );
+      }}
+    </Forvaltning>
+  );
+}

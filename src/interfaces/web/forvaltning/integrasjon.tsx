@@ -1,0 +1,292 @@
+import { Button, Card, Checkbox, Fieldset, Heading, Paragraph, Radio, Textfield } from '@digdir/designsystemet-react';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { useId, useState, type ReactNode } from 'react';
+import { api } from '../api/client.js';
+import { Dialogboks } from '../shell/dialog.js';
+import { Fakta } from '../shell/fakta.js';
+import { useReceipt } from '../shell/receipt.js';
+import { useSprak } from '../shell/sprak.js';
+import { Feil, Tom } from '../shell/states.js';
+import { steder, type Integrasjon, type Sted } from './integrasjoner.js';
+import { Forvaltning, ifMatch, resourceOf, SistEndret, Stengt, useEndring, useOrganisasjon } from './oppsett.js';
+import { LagPassord, PassordDialog, type Passord } from './passord.js';
+import { Redigering } from './redigering.js';
+
+const bruk = { INNSYN: ['INNSYN.INDEX.MAPPE', 'INNSYN.INDEX.FAKTURA', 'INNSYN.INDEX.SKJEMA', 'INNSYN.SOK'], MINE_EIENDOMMER: ['MATRIKKEL.QUERY'] } as const;
+/** The display names of the tilganger on an integration that there is. */
+const visningsnavn: Readonly<Record<string, string>> = {
+  'INNSYN.INDEX.MAPPE': 'Kan lagre mapper og journalposter i Innsyn',
+  'INNSYN.INDEX.FAKTURA': 'Kan lagre fakturaer i Innsyn',
+  'INNSYN.INDEX.SKJEMA': 'Kan lagre skjema i Innsyn',
+  'INNSYN.SOK': 'Kan søke i Innsyn på vegne av en innbygger',
+  'MATRIKKEL.QUERY': 'søke i matrikkelen',
+};
+
+/** One integration: description, tilganger, storage, password, and the ways to be rid of it. */
+export function EnIntegrasjon({ sted }: { readonly sted: Sted }) {
+  const { t } = useSprak();
+  const f = t.forvaltning;
+  const { id = '' } = useParams({ strict: false });
+  const { org } = useOrganisasjon();
+  const [navn, setNavn] = useState<string>();
+  const innsyn = sted === 'INNSYN';
+  return (
+    <Forvaltning
+      tittel={navn ?? f.faner.integrasjoner}
+      smuler={[{ to: innsyn ? '/forvaltning/$org/innsyn' : '/forvaltning/$org/mine-eiendommer', tekst: innsyn ? f.meny.innsyn : f.meny.mineEiendommer }, { to: steder[sted].liste, tekst: f.faner.integrasjoner }]}
+    >
+      {({ avtale, integrasjoner }) => {
+        if (!avtale.apen) return <Stengt />;
+        const one = integrasjoner.find(({ uuid }) => uuid === id);
+        if (!one) return <Tom tittel={f.integrasjoner.finnesIkke} />;
+        if (one.navn !== navn) queueMicrotask(() => { setNavn(one.navn); });
+        return <Innhold key={id} one={one} sted={sted} own={one.fiksOrganisasjonUuid === org} />;
+      }}
+    </Forvaltning>
+  );
+}
+
+function Innhold({ one, sted, own }: { readonly one: Integrasjon; readonly sted: Sted; readonly own: boolean }) {
+  const { t, m } = useSprak();
+  const f = t.forvaltning.integrasjoner;
+  const { kan } = useOrganisasjon();
+  const [passord, setPassord] = useState<Passord>();
+  const ids = { navn: useId(), beskrivelse: useId(), autorisertOrgnr: useId() };
+  return (
+    <>
+      <p className="dempet linje">
+        {own ? f.egen : f.annen(one.fiksOrganisasjonNavn)} <SistEndret endret={one.endret} endretAv={one.endretAv} />
+      </p>
+      {own && kan('ChangeIntegration') && (
+        <Del tittel={f.detaljer}>
+          <Redigering<{ navn: string; beskrivelse: string; autorisertOrgnr: string }, Integrasjon>
+            start={{ navn: one.navn, beskrivelse: one.beskrivelse ?? '', autorisertOrgnr: one.autorisertOrgnr }}
+            na={one}
+            utkastAv={({ navn, beskrivelse, autorisertOrgnr }) => ({ navn, beskrivelse: beskrivelse ?? '', autorisertOrgnr })}
+            felt={({ navn, beskrivelse, autorisertOrgnr }) => ({
+              navn: { navn: t.forvaltning.ny.navn, id: ids.navn, verdi: navn },
+              beskrivelse: { navn: t.forvaltning.ny.beskrivelse, id: ids.beskrivelse, verdi: beskrivelse },
+              autorisertOrgnr: { navn: t.forvaltning.ny.orgnr, id: ids.autorisertOrgnr, verdi: autorisertOrgnr },
+            })}
+            send={async ({ navn, beskrivelse, autorisertOrgnr }, revisjon) => {
+              await api.PATCH('/konfigurasjon/api/v1/integrasjoner/{integrasjonId}', { params: { path: { integrasjonId: one.uuid }, header: ifMatch(revisjon ?? one.revisjon) }, body: { navn, autorisertOrgnr, ...(beskrivelse.trim() !== '' && { beskrivelse }) } });
+              return { ...one, navn };
+            }}
+            ferdig={({ navn }) => ({ tekst: f.lagret(navn) })}
+            knapp={t.handling.lagre}
+            til={steder[sted].liste}
+            forhandsvisning={undefined}
+          >
+            {({ utkast, sett, feil }) => (
+              <>
+                <Textfield id={ids.navn} label={t.forvaltning.ny.navn} value={utkast.navn} error={feil('navn')} onChange={({ target }) => { sett({ navn: target.value }); }} />
+                <Textfield id={ids.beskrivelse} label={t.forvaltning.ny.beskrivelse} description={t.forvaltning.ny.beskrivelseHjelp} value={utkast.beskrivelse} error={feil('beskrivelse')} onChange={({ target }) => { sett({ beskrivelse: target.value }); }} />
+                <Textfield id={ids.autorisertOrgnr} label={t.forvaltning.ny.orgnr} description={t.forvaltning.ny.orgnrHjelp} inputMode="numeric" value={utkast.autorisertOrgnr} error={feil('autorisertOrgnr')} onChange={({ target }) => { sett({ autorisertOrgnr: target.value }); }} />
+              </>
+            )}
+          </Redigering>
+        </Del>
+      )}
+      <div className="rutenett to">
+        <TilgangerDel one={one} sted={sted} />
+        {sted === 'INNSYN' && <LagringDel one={one} />}
+        {own && (
+          <Del tittel={t.forvaltning.ny.passord}>
+            <Fakta
+              fakta={[
+                [t.forvaltning.passord.id, one.uuid],
+                [f.passord, !one.passordLaget ? f.ikkeLaget : one.passordLagetAv ? f.lagetAv(m.nylig(one.passordLaget), one.passordLagetAv) : f.laget(m.nylig(one.passordLaget))],
+                [t.forvaltning.personer.sistBrukt, one.sistBrukt ? m.dag(one.sistBrukt) : f.ikkeBrukt],
+              ]}
+            />
+            {kan('GenerateIntegrationPassword') && (
+              <div>
+                <LagPassord integrasjonId={one.uuid} navn={one.navn} finnes={Boolean(one.passordLaget)} vis={setPassord} />
+              </div>
+            )}
+          </Del>
+        )}
+        <Fjern one={one} sted={sted} own={own} />
+      </div>
+      <PassordDialog passord={passord} navn={one.navn} ferdig={() => { setPassord(undefined); }} />
+    </>
+  );
+}
+
+function TilgangerDel({ one, sted }: { readonly one: Integrasjon; readonly sted: Sted }) {
+  const { t } = useSprak();
+  const f = t.forvaltning.integrasjoner;
+  const { org, kan } = useOrganisasjon();
+  const give = async (privilegium: string, on: boolean) => {
+    const ressurs = await resourceOf(org, sted);
+    if (on) await api.POST('/autorisasjon-update/api/v1/ressurs/{ressurs}/tilganger', { params: { path: { ressurs } }, body: { aktor: one.uuid, privilegium } });
+    else await api.DELETE('/autorisasjon-update/api/v1/ressurs/{ressurs}/tilganger', { params: { path: { ressurs }, query: { aktor: one.uuid, privilegium } } });
+  };
+  const undo = useEndring(({ privilegium, on }: { privilegium: string; on: boolean }) => give(privilegium, on), () => ({ tekst: t.forvaltning.angret }));
+  const change = useEndring(
+    ({ privilegium, on }: { privilegium: string; on: boolean }) => give(privilegium, on),
+    (_, { privilegium, on }) => ({ tekst: (on ? f.tilgangGitt : f.tilgangTatt)(visningsnavn[privilegium]!), angre: () => { undo.mutate({ privilegium, on: !on }); } }),
+  );
+  const may = kan('GrantAccess');
+  return (
+    <Del tittel={f.tilganger}>
+      <Fieldset>
+        <Fieldset.Legend className="ds-sr-only">{f.tilganger}</Fieldset.Legend>
+        {bruk[sted].map((privilegium) => (
+          <Checkbox
+            key={privilegium}
+            label={visningsnavn[privilegium]}
+            description={t.forvaltning.ny.bruksomrader[privilegium]}
+            value={privilegium}
+            readOnly={!may}
+            checked={one.tilganger.some((held) => held.privilegium === privilegium)}
+            onChange={({ target }) => { if (may && !change.isPending) change.mutate({ privilegium, on: target.checked }); }}
+          />
+        ))}
+      </Fieldset>
+    </Del>
+  );
+}
+
+function LagringDel({ one }: { readonly one: Integrasjon }) {
+  const { t } = useSprak();
+  const f = t.forvaltning.integrasjoner;
+  const { org, kan } = useOrganisasjon();
+  const say = useReceipt();
+  const name = useId();
+  const send = async (lagring: 'DOKUMENTLAGER' | 'FAGSYSTEM') => {
+    await api.PUT('/min-kommune/api/v1/{fiksOrgId}/integrasjoner/{integrasjonId}/dokumentlagring', { params: { path: { fiksOrgId: org, integrasjonId: one.uuid } }, body: { lagring } });
+  };
+  const undo = useEndring(send, () => ({ tekst: t.forvaltning.angret }));
+  const before = one.lagring as 'DOKUMENTLAGER' | 'FAGSYSTEM' | null | undefined;
+  const choose = useEndring(send, (_, lagring) => ({ tekst: f.lagringValgt(f.lagringer[lagring]!), ...(before && { angre: () => { undo.mutate(before); } }) }));
+  const may = kan('ChooseDocumentStorage');
+  return (
+    <Del tittel={f.lagring}>
+      <Paragraph>{t.forvaltning.ny.lagringTekst}</Paragraph>
+      <Fieldset>
+        <Fieldset.Legend className="ds-sr-only">{f.lagring}</Fieldset.Legend>
+        {(['DOKUMENTLAGER', 'FAGSYSTEM'] as const).map((lagring) => (
+          <Radio
+            key={lagring}
+            name={name}
+            value={lagring}
+            label={t.forvaltning.ny.lagringer[lagring]}
+            readOnly={!may}
+            checked={one.lagring === lagring}
+            onChange={() => {
+              say(undefined);
+              if (may) choose.mutate(lagring);
+            }}
+          />
+        ))}
+      </Fieldset>
+    </Del>
+  );
+}
+
+function Fjern({ one, sted, own }: { readonly one: Integrasjon; readonly sted: Sted; readonly own: boolean }) {
+  const { t } = useSprak();
+  const f = t.forvaltning.integrasjoner;
+  const { org, kan } = useOrganisasjon();
+  const navigate = useNavigate();
+  const [asking, ask] = useState<'fjern' | 'slett'>();
+  const [text, setText] = useState('');
+  const [told, tell] = useState(false);
+  const leave = () => {
+    ask(undefined);
+    void navigate({ to: steder[sted].liste, params: { org } });
+  };
+  const detach = useEndring(
+    async () => {
+      const ressursId = await resourceOf(org, sted);
+      await api.DELETE('/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}', { params: { path: { integrasjonId: one.uuid, ressursId } } });
+    },
+    () => {
+      leave();
+      return { tekst: f.fjernet(one.navn), angre: () => { attach.mutate(undefined); } };
+    },
+  );
+  const attach = useEndring(
+    async () => {
+      const ressursId = await resourceOf(org, sted);
+      const privilegier = one.tilganger.filter(({ undertjeneste }) => undertjeneste === sted).map(({ privilegium }) => privilegium);
+      await api.PUT('/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}/tilganger', { params: { path: { integrasjonId: one.uuid, ressursId }, query: one.global ? {} : { privilegier } } });
+    },
+    () => ({ tekst: t.forvaltning.angret }),
+  );
+  const remove = useEndring(
+    async () => {
+      await api.DELETE('/konfigurasjon/api/v1/integrasjoner/{integrasjonId}', { params: { path: { integrasjonId: one.uuid } } });
+    },
+    () => {
+      leave();
+      return { tekst: f.slettet(one.navn) };
+    },
+  );
+  const mayDetach = kan('DetachIntegration');
+  const mayDelete = own && kan('DeleteIntegration');
+  if (!mayDetach && !mayDelete) return null;
+  const deleting = asking === 'slett';
+  const right = text.trim() === one.navn;
+  const working = deleting ? remove : detach;
+  return (
+    <Del tittel={f.fjern}>
+      <div className="knapper">
+        {mayDetach && (
+          <Button variant="secondary" data-color="danger" onClick={() => { ask('fjern'); }}>
+            {f.fjern}
+          </Button>
+        )}
+        {mayDelete && (
+          <Button variant="tertiary" data-color="danger" onClick={() => { ask('slett'); }}>
+            {f.slett}
+          </Button>
+        )}
+      </div>
+      <Dialogboks
+        apen={asking !== undefined}
+        lukk={() => {
+          ask(undefined);
+          setText('');
+          tell(false);
+        }}
+        tittel={deleting ? f.slett : f.fjern}
+        knapp={deleting ? f.slett : f.fjern}
+        farge="danger"
+        venter={working.isPending}
+        send={() => {
+          tell(deleting && !right);
+          if (!deleting || right) working.mutate(undefined);
+        }}
+      >
+        {working.isError && <Feil error={working.error} />}
+        {deleting ? (
+          <>
+            <Paragraph>{f.slettTekst}</Paragraph>
+            <Paragraph>
+              <strong>{t.forvaltning.kanIkkeAngres}</strong>
+            </Paragraph>
+            <Textfield label={t.forvaltning.skrivNavnet(one.navn)} autoComplete="off" value={text} error={told && !right ? t.forvaltning.skrivNavnetFeil : undefined} onChange={({ target }) => { setText(target.value); }} />
+          </>
+        ) : (
+          <Paragraph>{f.fjernTekst(one.navn, t.forvaltning.undertjenester[sted]!)}</Paragraph>
+        )}
+      </Dialogboks>
+    </Del>
+  );
+}
+
+function Del({ tittel, children }: { readonly tittel: string; readonly children: ReactNode }) {
+  const heading = useId();
+  return (
+    <Card data-color="neutral" className="kort" asChild>
+      <section aria-labelledby={heading}>
+        <Heading level={2} data-size="xs" id={heading}>
+          {tittel}
+        </Heading>
+        {children}
+      </section>
+    </Card>
+  );
+}

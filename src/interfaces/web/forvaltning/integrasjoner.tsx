@@ -1,0 +1,168 @@
+import { Button, Card, Heading, Paragraph, Tag } from '@digdir/designsystemet-react';
+import { PlusIcon } from '@navikt/aksel-icons';
+import { useNavigate } from '@tanstack/react-router';
+import { api, queries, type Schemas } from '../api/client.js';
+import { Fakta } from '../shell/fakta.js';
+import { Lenke } from '../shell/page.js';
+import { useSprak } from '../shell/sprak.js';
+import { Tilstand, Tom } from '../shell/states.js';
+import { Forvaltning, resourceOf, SistEndret, SkjelettTabell, Stengt, useEndring, useOrganisasjon, type Fane } from './oppsett.js';
+
+export type Integrasjon = Schemas['KonfigurertIntegrasjon'];
+/** The undertjenester that have integrations, with the addresses of their pages. */
+export const steder = {
+  INNSYN: { liste: '/forvaltning/$org/innsyn', ny: '/forvaltning/$org/innsyn/integrasjoner/ny', en: '/forvaltning/$org/innsyn/integrasjoner/$id', kommando: 'CreateIntegration' },
+  MINE_EIENDOMMER: { liste: '/forvaltning/$org/mine-eiendommer/integrasjoner', ny: '/forvaltning/$org/mine-eiendommer/integrasjoner/ny', en: '/forvaltning/$org/mine-eiendommer/integrasjoner/$id', kommando: 'CreateIntegration' },
+} as const;
+export type Sted = keyof typeof steder;
+
+interface Props {
+  readonly sted: Sted;
+  readonly tittel: string;
+  readonly faner: readonly Fane[];
+}
+
+/** The tab Integrasjoner: those that the undertjeneste uses. */
+export function Integrasjoner({ sted, tittel, faner }: Props) {
+  const { t, m } = useSprak();
+  const f = t.forvaltning.integrasjoner;
+  const { org, kan } = useOrganisasjon();
+  const navigate = useNavigate();
+  const place = steder[sted];
+  const create = (
+    <Button data-color="accent" onClick={() => void navigate({ to: place.ny, params: { org } })}>
+      <PlusIcon aria-hidden /> {f.opprett}
+    </Button>
+  );
+  const isGlobalOf = (one: Integrasjon) => one.global && one.fiksOrganisasjonUuid !== org;
+  return (
+    <Forvaltning tittel={tittel} faner={faner} kommando={place.kommando}>
+      {({ avtale, integrasjoner }) => {
+        if (!avtale.apen) return <Stengt />;
+        const used = integrasjoner.filter(({ tilknyttet }) => (tilknyttet as readonly string[]).includes(sted));
+        return (
+          <>
+            <Card data-color="neutral" className="kort">
+              <Heading level={2} data-size="xs">
+                {f.hva}
+              </Heading>
+              <Paragraph>{sted === 'INNSYN' ? f.hvaTekst : f.hvaEiendom}</Paragraph>
+            </Card>
+            {used.length === 0 ? (
+              <Tom tittel={f.tom} tekst={f.tomTekst}>
+                {kan('CreateIntegration') && <div>{create}</div>}
+              </Tom>
+            ) : (
+              <>
+                <div className="avsnittstopp">
+                  {kan('CreateIntegration') && create}
+                  <span className="dempet">{t.forvaltning.vis(used.length, 'integrasjon', 'integrasjoner')}</span>
+                </div>
+                <ul className="rader">
+                  {used.map((one) => (
+                    <li key={one.uuid}>
+                      <div className="radnavn">
+                        <Lenke to={place.en} params={{ org, id: one.uuid }}>
+                          {one.navn}
+                        </Lenke>
+                        {one.beskrivelse && <span className="dempet">{one.beskrivelse}</span>}
+                        <SistEndret endret={one.endret} endretAv={one.endretAv} />
+                      </div>
+                      <ul className="merker">
+                        {one.tilganger.filter(({ undertjeneste }) => undertjeneste === sted).map(({ privilegium, visningsnavn }) => (
+                          <li key={privilegium}>
+                            <Tag data-color="info" data-size="sm">
+                              {visningsnavn}
+                            </Tag>
+                          </li>
+                        ))}
+                      </ul>
+                      <Fakta
+                        fakta={[
+                          ...(sted === 'INNSYN' ? [[f.lagring, one.lagring ? f.lagringer[one.lagring] : f.ikkeValgt] as const] : []),
+                          [f.passord, isGlobalOf(one) ? f.nokkelklar : one.passordLaget ? f.laget(m.nylig(one.passordLaget)) : f.ikkeLaget],
+                        ]}
+                      />
+                    </li>
+                  ))}
+                </ul>
+              </>
+            )}
+          </>
+        );
+      }}
+    </Forvaltning>
+  );
+}
+
+/** The tab Tilgjengelige integrasjoner: those that can be added, the ready-made ones among them. */
+export function Tilgjengelige({ sted, tittel, faner }: Props) {
+  const { t } = useSprak();
+  const f = t.forvaltning.integrasjoner;
+  const { org, kan } = useOrganisasjon();
+  const query = queries.useQuery('get', '/min-kommune/api/v1/{fiksOrgId}/tilgjengelige-integrasjoner', { params: { path: { fiksOrgId: org }, query: { undertjeneste: sted } } });
+  const detach = useEndring(
+    async (one: Integrasjon) => {
+      const ressursId = await resourceOf(org, sted);
+      await api.DELETE('/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}', { params: { path: { integrasjonId: one.uuid, ressursId } } });
+    },
+    () => ({ tekst: t.forvaltning.angret }),
+  );
+  const attach = useEndring(
+    async (one: Integrasjon) => {
+      const ressursId = await resourceOf(org, sted);
+      const path = { integrasjonId: one.uuid, ressursId };
+      if (one.global) await api.PUT('/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}/tilganger', { params: { path } });
+      else await api.PUT('/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}', { params: { path } });
+    },
+    (_, one) => ({ tekst: f.lagtTil(one.navn), angre: () => { detach.mutate(one); } }),
+  );
+  return (
+    <Forvaltning tittel={tittel} faner={faner} kommando="AttachIntegration">
+      {({ avtale }) =>
+        !avtale.apen ? (
+          <Stengt />
+        ) : (
+          <Tilstand query={query} skjelett={<SkjelettTabell rader={3} />} erTom={(all) => all.length === 0} tom={<Tom tittel={f.tilgjengeligTom} tekst={f.tilgjengeligTomTekst} />}>
+            {(all) => (
+              <>
+                <Paragraph>{f.tilgjengeligTekst}</Paragraph>
+                <ul className="rader">
+                  {all.map((one) => (
+                    <li key={one.uuid}>
+                      <div className="radnavn">
+                        <strong>{one.navn}</strong>
+                        {one.beskrivelse && <span className="dempet">{one.beskrivelse}</span>}
+                        <span className="dempet liten">{f.eier(one.fiksOrganisasjonNavn)}</span>
+                      </div>
+                      <ul className="merker">
+                        {one.global && (
+                          <li>
+                            <Tag data-color="success" data-size="sm">
+                              {f.nokkelklar}
+                            </Tag>
+                          </li>
+                        )}
+                      </ul>
+                      {kan('AttachIntegration') && (
+                        <Button
+                          variant="secondary"
+                          data-color="accent"
+                          aria-label={f.leggTil_(one.navn)}
+                          loading={attach.isPending && attach.variables.uuid === one.uuid}
+                          onClick={() => { attach.mutate(one); }}
+                        >
+                          <PlusIcon aria-hidden /> {f.leggTil}
+                        </Button>
+                      )}
+                    </li>
+                  ))}
+                </ul>
+              </>
+            )}
+          </Tilstand>
+        )
+      }
+    </Forvaltning>
+  );
+}

@@ -1,0 +1,123 @@
+import { Button, Paragraph } from '@digdir/designsystemet-react';
+import { PlusIcon } from '@navikt/aksel-icons';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api } from '../api/client.js';
+import { Dialogboks } from '../shell/dialog.js';
+import { Lenke } from '../shell/page.js';
+import { useSprak } from '../shell/sprak.js';
+import { Feil, Tom } from '../shell/states.js';
+import { useProveeiendom, type Eiendomslenke } from './eiendomslenke-skjema.js';
+import { useEiendommerFaner } from './faner.js';
+import { EnIntegrasjon } from './integrasjon.js';
+import { NyIntegrasjon } from './integrasjon-ny.js';
+import { Integrasjoner, Tilgjengelige } from './integrasjoner.js';
+import { Forvaltning, ifMatch, lookAt, SistEndret, Stengt, useEndring, useOrganisasjon } from './oppsett.js';
+import { Tjenesteadministratorer } from './personer.js';
+
+const useTittel = () => {
+  const { t } = useSprak();
+  return t.forvaltning.sidetittel.mineEiendommer;
+};
+/** Mine eiendommer, Integrasjoner. */
+export const EiendommerIntegrasjoner = () => <Integrasjoner sted="MINE_EIENDOMMER" tittel={useTittel()} faner={useEiendommerFaner()} />;
+/** Mine eiendommer, Tilgjengelige integrasjoner. */
+export const EiendommerTilgjengelige = () => <Tilgjengelige sted="MINE_EIENDOMMER" tittel={useTittel()} faner={useEiendommerFaner()} />;
+/** Mine eiendommer, Opprett integrasjon. */
+export const EiendommerNyIntegrasjon = () => <NyIntegrasjon sted="MINE_EIENDOMMER" />;
+/** Mine eiendommer, one integration. */
+export const EiendommerIntegrasjon = () => <EnIntegrasjon sted="MINE_EIENDOMMER" />;
+/** Mine eiendommer, Tjenesteadministratorer. */
+export const EiendommerTjenesteadministratorer = () => <Tjenesteadministratorer undertjeneste="MINE_EIENDOMMER" tittel={useTittel()} faner={useEiendommerFaner()} />;
+
+/** Mine eiendommer: the links under the properties of the kommune. */
+export function MineEiendommer() {
+  const { t, m } = useSprak();
+  const f = t.forvaltning.eiendom;
+  const { org, kan } = useOrganisasjon();
+  const navigate = useNavigate();
+  const property = useProveeiendom();
+  const [removing, setRemoving] = useState<Eiendomslenke>();
+  const [asking, ask] = useState(false);
+  const restore = useEndring(
+    async ({ tittel, mal }: Eiendomslenke) => {
+      await api.POST('/min-kommune/api/v1/{fiksOrgId}/eiendomslenker', { params: { path: { fiksOrgId: org } }, body: { tittel, mal } });
+    },
+    () => ({ tekst: t.forvaltning.angret }),
+  );
+  const remove = useEndring(
+    async ({ id, revisjon }: Eiendomslenke) => {
+      await api.DELETE('/min-kommune/api/v1/{fiksOrgId}/eiendomslenker/{id}', { params: { path: { fiksOrgId: org, id }, header: ifMatch(revisjon) } });
+    },
+    async (_, gone) => {
+      ask(false);
+      await lookAt(org, 'EIENDOM', { matrikkelnummer: property });
+      return { tekst: f.borte(m.klokke(Date.now())), se: '/eiendommer', angre: () => { restore.mutate(gone); } };
+    },
+  );
+  const may = kan('CreateEiendomslenke');
+  const create = (
+    <Button data-color="accent" onClick={() => void navigate({ to: '/forvaltning/$org/mine-eiendommer/lenker/ny', params: { org } })}>
+      <PlusIcon aria-hidden /> {f.opprett}
+    </Button>
+  );
+  return (
+    <Forvaltning tittel={useTittel()} faner={useEiendommerFaner()} kommando="CreateEiendomslenke">
+      {({ avtale, eiendomslenker }) =>
+        !avtale.apen ? (
+          <Stengt />
+        ) : (
+          <>
+            <Paragraph>{f.tekst}</Paragraph>
+            {eiendomslenker.length === 0 ? (
+              <Tom tittel={f.tom} tekst={f.tomTekst}>
+                {may && <div>{create}</div>}
+              </Tom>
+            ) : (
+              <>
+                <div className="avsnittstopp">
+                  {may && create}
+                  <span className="dempet">{t.forvaltning.vis(eiendomslenker.length, 'lenke', 'lenker')}</span>
+                </div>
+                <ul className="rader">
+                  {eiendomslenker.map((lenke) => (
+                    <li key={lenke.id}>
+                      <div className="radnavn">
+                        <strong>{lenke.tittel}</strong>
+                        <code className="liten">{lenke.mal}</code>
+                        <SistEndret endret={lenke.endret} endretAv={lenke.endretAv} />
+                      </div>
+                      {may && (
+                        <div className="knapper">
+                          <Lenke to="/forvaltning/$org/mine-eiendommer/lenker/$id" params={{ org, id: lenke.id }}>
+                            {t.forvaltning.rediger}
+                            <span className="ds-sr-only"> {lenke.tittel}</span>
+                          </Lenke>
+                          <Button
+                            variant="tertiary"
+                            data-color="danger"
+                            aria-label={t.forvaltning.lenker.slett_(lenke.tittel)}
+                            onClick={() => {
+                              setRemoving(lenke);
+                              ask(true);
+                            }}
+                          >
+                            {f.slett}
+                          </Button>
+                        </div>
+                      )}
+                    </li>
+                  ))}
+                </ul>
+              </>
+            )}
+            <Dialogboks apen={asking} lukk={() => { ask(false); }} tittel={f.slettTittel(removing?.tittel ?? '')} knapp={f.slett} farge="danger" venter={remove.isPending} send={() => { if (removing) remove.mutate(removing); }}>
+              <Paragraph>{f.slettTekst}</Paragraph>
+              {remove.isError && <Feil error={remove.error} />}
+            </Dialogboks>
+          </>
+        )
+      }
+    </Forvaltning>
+  );
+}

@@ -1,0 +1,213 @@
+import { Alert, Paragraph, Skeleton } from '@digdir/designsystemet-react';
+import { useMutation } from '@tanstack/react-query';
+import { Link, useParams, type LinkProps } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { api, queries, queryClient, type Schemas } from '../api/client.js';
+import { errorOf } from '../api/error.js';
+import { useLive } from '../api/live.js';
+import { useMeg } from '../api/meg.js';
+import { Lenke, Side } from '../shell/page.js';
+import { useReceipt, type Receipt } from '../shell/receipt.js';
+import { useSprak } from '../shell/sprak.js';
+import { Tilstand } from '../shell/states.js';
+
+export type Konfigurasjon = Schemas['Konfigurasjon'];
+export type Undertjeneste = 'INNSYN' | 'KOMMUNALE_TJENESTER' | 'MINE_EIENDOMMER';
+
+/** The organisation of the page, and the names of the commands that she may send there. */
+export function useOrganisasjon() {
+  const { org = '' } = useParams({ strict: false });
+  const { organisasjoner } = useMeg();
+  const mine = organisasjoner.find(({ fiksOrgId }) => fiksOrgId === org);
+  return { org, mine, kan: (command: string) => mine?.kan.includes(command) ?? false };
+}
+
+/** All that the organisation has set up. Every page of Forvaltning reads it, and the stream of changes keeps it up to date. */
+export const useOppsett = (org: string) => queries.useQuery('get', '/min-kommune/api/v1/{fiksOrgId}/konfigurasjon', { params: { path: { fiksOrgId: org } } });
+
+/** Everything that the pages hold, but who she is. */
+export const refresh = () => queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'meg' });
+
+/** A write. Afterwards the pages are asked for anew, and what `ferdig` finds out is said. */
+export function useEndring<V, T>(gjor: (value: V) => Promise<T>, ferdig?: (data: T, value: V) => Receipt | undefined | Promise<Receipt | undefined>) {
+  const say = useReceipt();
+  const { t } = useSprak();
+  return useMutation({
+    mutationFn: gjor,
+    onSuccess: async (data, value) => {
+      await refresh();
+      const receipt = await ferdig?.(data, value);
+      if (receipt) say(receipt);
+    },
+    onError: (error) => {
+      // A row that somebody else has changed: what stands now is shown, and she can try again.
+      if (errorOf(error).kind === 'conflict') {
+        void refresh();
+        say({ tekst: t.forvaltning.opptatt, color: 'warning' });
+      } else say({ tekst: errorOf(error).message || t.tilstand.feilTekst, color: 'warning' });
+    },
+  });
+}
+
+type Page = 'FORSIDE' | 'FORSENDELSE' | 'SAK' | 'FAKTURA' | 'SKJEMA' | 'EIENDOM';
+/** The page as citizens see it now. Reads after the write of this tab, so that it tells whether the write has reached them. */
+export async function lookAt(org: string, side: Page, query: { readonly matrikkelnummer?: string } = {}) {
+  const { data } = await api.GET('/min-kommune/api/v1/innbygger/{fiksOrgId}/sider/{side}', { params: { path: { fiksOrgId: org, side }, query } });
+  return data!;
+}
+
+/** The id of the resource that roles and tilganger are on: the organisation, or one of its undertjenester. */
+export async function resourceOf(org: string, undertjeneste: Undertjeneste | undefined): Promise<string> {
+  if (undertjeneste === undefined) return org;
+  const { data } = await api.GET('/autorisasjon-query/api/v1/autorisasjon/synlige', { params: { query: { parent: org, ressursType: undertjeneste } } });
+  const found = data?.ressurser[0];
+  if (!found) throw new Error(undertjeneste);
+  return found.id;
+}
+
+/** The header that lets a change through only when nobody has changed the thing since this revision. */
+export const ifMatch = (revisjon: number) => ({ 'If-Match': `"${revisjon}"` });
+
+export interface Fane {
+  readonly to: LinkProps['to'];
+  readonly tekst: string;
+  /** Other pages that belong to the tab. */
+  readonly exact?: boolean;
+}
+
+interface ForvaltningProps {
+  readonly tittel: string;
+  readonly ingress?: ReactNode;
+  readonly ved?: ReactNode;
+  readonly faner?: readonly Fane[];
+  /** The pages above this one, below the organisation. */
+  readonly smuler?: readonly { readonly to: LinkProps['to']; readonly tekst: string }[];
+  /** The command that the page is for. Those who may not send it are told so. */
+  readonly kommando?: string;
+  readonly children: (konfigurasjon: Konfigurasjon) => ReactNode;
+}
+
+/** A page of Fiks forvaltning: breadcrumbs, the organisation's menu, tabs that are links, and the five states. */
+export function Forvaltning({ tittel, ingress, ved, faner, smuler = [], kommando, children }: ForvaltningProps) {
+  const { t } = useSprak();
+  const f = t.forvaltning;
+  const { org, mine, kan } = useOrganisasjon();
+  const query = useOppsett(org);
+  useLive(mine && org);
+  const entries: readonly Fane[] = [
+    { to: '/forvaltning/$org', tekst: f.meny.tjenester, exact: true },
+    { to: '/forvaltning/$org/innsyn', tekst: f.meny.innsyn },
+    { to: '/forvaltning/$org/kommunale-tjenester', tekst: f.meny.kommunaleTjenester },
+    { to: '/forvaltning/$org/mine-eiendommer', tekst: f.meny.mineEiendommer },
+    { to: '/forvaltning/$org/administratorer', tekst: f.meny.administratorer },
+    { to: '/forvaltning/$org/tilgangsgjennomgang', tekst: f.meny.gjennomgang },
+  ];
+  const admin = query.data?.administratorer.find(({ navn }) => navn)?.navn ?? undefined;
+  return (
+    <Side
+      tittel={tittel}
+      ingress={ingress}
+      ved={ved}
+      over={
+        <>
+          <nav className="orgmeny" aria-label={f.meny.navn}>
+            <ul>
+              {entries.map(({ to, tekst, exact }) => (
+                <li key={to}>
+                  <Link to={to} params={{ org } as never} className="ds-focus" activeOptions={{ exact: exact === true }} activeProps={{ 'aria-current': 'page' }}>
+                    {tekst}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </nav>
+          {smuler.length > 0 && (
+            <nav aria-label={t.skall.brodsmuler}>
+              <ol className="smuler">
+                {smuler.map(({ to, tekst }) => (
+                  <li key={tekst}>
+                    <Lenke to={to} params={{ org } as never}>
+                      {tekst}
+                    </Lenke>
+                  </li>
+                ))}
+                <li aria-current="page">{tittel}</li>
+              </ol>
+            </nav>
+          )}
+        </>
+      }
+    >
+      {faner && <Faner faner={faner} org={org} />}
+      <Tilstand query={query} skjelett={<SkjelettTabell />} spor={admin}>
+        {(konfigurasjon) => (
+          <>
+            {kommando !== undefined && !kan(kommando) && (
+              <Alert data-color="info" className="merknad">
+                <Paragraph>
+                  {f.bareLese} {admin !== undefined && f.sporOmRolle(admin)}
+                </Paragraph>
+              </Alert>
+            )}
+            {children(konfigurasjon)}
+          </>
+        )}
+      </Tilstand>
+    </Side>
+  );
+}
+
+/** Tabs that are links, so that each has an address. */
+export function Faner({ faner, org }: { readonly faner: readonly Fane[]; readonly org: string }) {
+  const { t } = useSprak();
+  return (
+    <nav className="faner" aria-label={t.forvaltning.faner.navn}>
+      <ul>
+        {faner.map(({ to, tekst, exact }) => (
+          <li key={to}>
+            <Link to={to} params={{ org } as never} className="ds-focus" activeOptions={{ exact: exact === true }} activeProps={{ 'aria-current': 'page' }}>
+              {tekst}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+/** The shape of a table that is on its way. */
+export function SkjelettTabell({ rader = 5 }: { readonly rader?: number }) {
+  return (
+    <div className="liste">
+      <Skeleton variant="rectangle" height={96} />
+      {Array.from({ length: rader }, (_, n) => (
+        <Skeleton key={n} variant="rectangle" height={56} />
+      ))}
+    </div>
+  );
+}
+
+/** Undertjenester that are not open yet, with the way to open them. */
+export function Stengt() {
+  const { t } = useSprak();
+  const { org } = useOrganisasjon();
+  const f = t.forvaltning;
+  return (
+    <Alert data-color="warning" className="merknad">
+      <Paragraph>
+        <strong>{f.stengt}.</strong> {f.stengtTekst}
+      </Paragraph>
+      <Lenke to="/forvaltning/$org" params={{ org }}>
+        {f.tilTjenestene}
+      </Lenke>
+    </Alert>
+  );
+}
+
+/** The last change of something: its time, and the name of the one who made it. */
+export function SistEndret({ endret, endretAv }: { readonly endret?: string | null | undefined; readonly endretAv?: string | null | undefined }) {
+  const { t, m } = useSprak();
+  if (!endret || !endretAv) return null;
+  return <span className="dempet liten">{t.forvaltning.sistEndret(m.nylig(endret), endretAv)}</span>;
+}
+

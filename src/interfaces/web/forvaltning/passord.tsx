@@ -1,0 +1,139 @@
+import { Alert, Button, Checkbox, Dialog, Heading, Paragraph } from '@digdir/designsystemet-react';
+import { CheckmarkIcon, FilesIcon } from '@navikt/aksel-icons';
+import { useId, useState } from 'react';
+import { api } from '../api/client.js';
+import { errorOf } from '../api/error.js';
+import { Dialogboks } from '../shell/dialog.js';
+import { useSprak } from '../shell/sprak.js';
+import { Feil } from '../shell/states.js';
+import { ifMatch, useEndring } from './oppsett.js';
+
+/** An integration's id and its new password, which only this answer has. */
+export interface Passord {
+  readonly integrasjonId: string;
+  readonly passord: string;
+}
+
+/** Makes a new password. The one before stops working at once. */
+export const makePassword = async (integrasjonId: string, revisjon?: number): Promise<Passord> => {
+  const { data } = await api.POST('/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/lagPassord', { params: { path: { integrasjonId }, ...(revisjon !== undefined && { header: ifMatch(revisjon) }) } });
+  return { integrasjonId, passord: data!.passord };
+};
+
+/** The button that makes a password, and asks first when one is in use. */
+export function LagPassord({ integrasjonId, navn, finnes, vis }: { readonly integrasjonId: string; readonly navn: string; readonly finnes: boolean; readonly vis: (passord: Passord) => void }) {
+  const { t } = useSprak();
+  const f = t.forvaltning.passord;
+  const [asking, ask] = useState(false);
+  const make = useEndring(
+    () => makePassword(integrasjonId),
+    (passord) => {
+      ask(false);
+      vis(passord);
+      return undefined;
+    },
+  );
+  return (
+    <>
+      <Button
+        variant="secondary"
+        data-color="accent"
+        loading={make.isPending && !asking}
+        onClick={() => {
+          if (finnes) ask(true);
+          else make.mutate(undefined);
+        }}
+      >
+        {finnes ? f.lagNytt : f.lag}
+      </Button>
+      <Dialogboks apen={asking} lukk={() => { ask(false); }} tittel={f.bekreftTittel} knapp={f.lagNytt} farge="danger" venter={make.isPending} send={() => { make.mutate(undefined); }}>
+        <Paragraph>
+          <strong>{navn}</strong>
+        </Paragraph>
+        <Paragraph>{f.bekreftTekst}</Paragraph>
+        <Paragraph>{t.forvaltning.kanIkkeAngres}</Paragraph>
+        {make.isError && <Feil error={errorOf(make.error)} />}
+      </Dialogboks>
+    </>
+  );
+}
+
+/** The password, shown once. Escape does not close it, because it cannot be shown again. */
+export function PassordDialog({ passord, navn, ferdig }: { readonly passord: Passord | undefined; readonly navn?: string | undefined; readonly ferdig: () => void }) {
+  const { t } = useSprak();
+  const f = t.forvaltning.passord;
+  const [kept, keep] = useState(false);
+  const heading = useId();
+  return (
+    <Dialog open={passord !== undefined} closedby="none" closeButton={false} aria-labelledby={heading} data-color="neutral">
+      <Dialog.Block>
+        <Heading level={2} data-size="sm" id={heading} tabIndex={-1} autoFocus>
+          {f.tittel}
+        </Heading>
+        {navn !== undefined && <p className="dempet">{navn}</p>}
+      </Dialog.Block>
+      <Dialog.Block>
+        <div className="skjema">
+          <Alert data-color="warning">
+            <Paragraph>{f.engang}</Paragraph>
+          </Alert>
+          <Verdi navn={f.id} verdi={passord?.integrasjonId ?? ''} />
+          <Verdi navn={f.passord} verdi={passord?.passord ?? ''} />
+          <Checkbox label={f.tattVare} value="ja" checked={kept} onChange={({ target }) => { keep(target.checked); }} />
+        </div>
+      </Dialog.Block>
+      <Dialog.Block>
+        <div className="knapper">
+          <Button
+            data-color="accent"
+            aria-disabled={!kept}
+            onClick={() => {
+              if (!kept) return;
+              keep(false);
+              ferdig();
+            }}
+          >
+            {f.ferdig}
+          </Button>
+          {!kept && <span className="dempet">{f.kryss}</span>}
+        </div>
+      </Dialog.Block>
+    </Dialog>
+  );
+}
+
+/** A value with a button that copies it. */
+function Verdi({ navn, verdi }: { readonly navn: string; readonly verdi: string }) {
+  const { t } = useSprak();
+  const f = t.forvaltning.passord;
+  const [copied, setCopied] = useState('');
+  const id = useId();
+  const done = copied !== '' && copied === verdi;
+  return (
+    <div className="verdi">
+      <span id={id}>{navn}</span>
+      <div>
+        <output aria-labelledby={id} className="kodefelt">
+          {verdi}
+        </output>
+        <Button
+          variant="secondary"
+          data-color="accent"
+          aria-label={f.kopier_(navn)}
+          onClick={() => {
+            navigator.clipboard.writeText(verdi).then(
+              () => { setCopied(verdi); },
+              // Without leave to write to the clipboard, the value is marked, so that she can copy it herself.
+              () => { window.getSelection()?.selectAllChildren(document.querySelector(`[aria-labelledby="${id}"]`)!); },
+            );
+          }}
+        >
+          {done ? <CheckmarkIcon aria-hidden /> : <FilesIcon aria-hidden />} {done ? f.kopiert : f.kopier}
+        </Button>
+      </div>
+      <span role="status" className="ds-sr-only">
+        {done ? f.kopiert : ''}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+import { Button, Heading } from '@digdir/designsystemet-react';
+import { useMutation } from '@tanstack/react-query';
+import { useNavigate, type LinkProps } from '@tanstack/react-router';
+import { useId, useRef, useState, type ReactNode, type SubmitEvent } from 'react';
+import { errorOf } from '../api/error.js';
+import { Konflikt } from '../shell/conflict.js';
+import { useReceipt, type Receipt } from '../shell/receipt.js';
+import { useSprak } from '../shell/sprak.js';
+import { Feilliste } from '../shell/states.js';
+import { refresh, useOrganisasjon } from './oppsett.js';
+
+interface Changed {
+  readonly revisjon: number;
+}
+/** A field of a form: its name, the id of its input, and its value in words. */
+export interface Felt {
+  readonly navn: string;
+  readonly id: string;
+  readonly verdi: string;
+}
+
+interface RedigeringProps<D, T extends Changed> {
+  readonly start: D;
+  /** The thing as it stands now; missing for something new. It changes while the form is open, when somebody else changes it. */
+  readonly na?: T | undefined;
+  readonly utkastAv: (thing: T) => D;
+  /** The fields of a draft, by the names that the service gives them. */
+  readonly felt: (draft: D) => Readonly<Record<string, Felt>>;
+  readonly send: (draft: D, revisjon: number | undefined) => Promise<T>;
+  readonly ferdig: (thing: T) => Promise<Receipt> | Receipt;
+  readonly knapp: string;
+  /** The page to go to afterwards. */
+  readonly til: LinkProps['to'];
+  /** Own reasons why the draft cannot be sent, by field. */
+  readonly mangler?: (draft: D) => Readonly<Record<string, string>>;
+  /** The view of citizens. Missing for things that they do not see. */
+  readonly forhandsvisning?: ((draft: D) => ReactNode) | undefined;
+  readonly children: (form: { readonly utkast: D; readonly sett: (change: Partial<D>) => void; readonly feil: (felt: string) => string | undefined }) => ReactNode;
+}
+
+/**
+ * A form beside what citizens will see. When somebody else has changed the thing in the meantime, both versions are shown side by
+ * side, and she chooses.
+ */
+export function Redigering<D, T extends Changed>({ start, na, utkastAv, felt, send, ferdig, knapp, til, mangler, forhandsvisning, children }: RedigeringProps<D, T>) {
+  const { t } = useSprak();
+  const { org } = useOrganisasjon();
+  const navigate = useNavigate();
+  const say = useReceipt();
+  const [utkast, setUtkast] = useState(start);
+  const [missing, setMissing] = useState<Readonly<Record<string, string>>>({});
+  const [conflict, setConflict] = useState(false);
+  const [width, setWidth] = useState<'mobil' | 'pc'>('pc');
+  const form = useRef<HTMLFormElement>(null);
+  // The revision that she began with, not the one that stands now, or the change of the other would be lost.
+  const [revision, setRevision] = useState(na?.revisjon);
+  const heading = useId();
+  const save = useMutation({
+    mutationFn: (at: number | undefined) => send(utkast, at),
+    onSuccess: async (thing) => {
+      await refresh();
+      say(await ferdig(thing));
+      await navigate({ to: til, params: { org } as never });
+    },
+    onError: async (error) => {
+      if (errorOf(error).kind !== 'conflict') return;
+      await refresh();
+      setConflict(true);
+    },
+  });
+  const fields = felt(utkast);
+  const theirs = na && felt(utkastAv(na));
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const lacking = mangler?.(utkast) ?? {};
+    setMissing(lacking);
+    const [first] = Object.keys(lacking);
+    if (first !== undefined) document.getElementById(fields[first]?.id ?? '')?.focus();
+    else if (!save.isPending) save.mutate(revision);
+  };
+  const error = save.isError && errorOf(save.error).kind !== 'conflict' ? save.error : undefined;
+  return (
+    <div className={forhandsvisning ? 'tospalter' : undefined}>
+      <form ref={form} className="skjema" onSubmit={submit} noValidate>
+        <Feilliste error={error} felt={fields} />
+        {children({
+          utkast,
+          sett: (change) => { setUtkast((before) => ({ ...before, ...change })); },
+          feil: (name) => missing[name] ?? (error ? errorOf(error).of(name) : undefined),
+        })}
+        <div className="knapper">
+          <Button type="submit" data-color="accent" loading={save.isPending}>
+            {save.isPending ? t.handling.lagrer : knapp}
+          </Button>
+          <Button type="button" variant="tertiary" data-color="accent" onClick={() => void navigate({ to: til, params: { org } as never })}>
+            {t.handling.avbryt}
+          </Button>
+        </div>
+      </form>
+      {forhandsvisning && <section className="forhandsvisning" aria-labelledby={heading}>
+        <div className="avsnittstopp">
+          <Heading level={2} data-size="xs" id={heading}>
+            {t.forvaltning.forhandsvisning}
+          </Heading>
+          <div className="knapper" role="group" aria-label={t.forvaltning.bredde}>
+            {(['pc', 'mobil'] as const).map((one) => (
+              <Button key={one} type="button" data-size="sm" data-color="accent" variant={width === one ? 'secondary' : 'tertiary'} aria-pressed={width === one} onClick={() => { setWidth(one); }}>
+                {t.forvaltning[one]}
+              </Button>
+            ))}
+          </div>
+        </div>
+        <div className="vindu" data-bredde={width}>
+          {forhandsvisning(utkast)}
+        </div>
+      </section>}
+      <Konflikt
+        apen={conflict}
+        felt={Object.entries(fields).map(([name, { navn, verdi }]) => ({ navn, mitt: verdi, deres: theirs?.[name]?.verdi ?? '' }))}
+        lukk={() => { setConflict(false); }}
+        brukMitt={() => {
+          setConflict(false);
+          setRevision(na?.revisjon);
+          save.mutate(na?.revisjon);
+        }}
+        brukDeres={() => {
+          setConflict(false);
+          if (na) {
+            setUtkast(utkastAv(na));
+            setRevision(na.revisjon);
+          }
+          save.reset();
+        }}
+      />
+    </div>
+  );
+}
