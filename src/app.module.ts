@@ -26,6 +26,7 @@ import { EventStore } from './application/ports/event-store.js';
 import { Health } from './application/ports/health.js';
 import { Identity } from './application/ports/identity.js';
 import { Innsynslogg } from './application/ports/innsynslogg.js';
+import { Opplysninger } from './application/innlogging/opplysninger.js';
 import { PersonLogin } from './application/innlogging/person-login.js';
 import { deler, type Del } from './application/ports/not-set-up.js';
 import { Persons } from './application/ports/persons.js';
@@ -197,6 +198,7 @@ export class AppModule implements OnApplicationShutdown {
         { provide: FailedAttempts, useFactory: (clock: Clock) => new FailedAttempts(config.attemptLimits, clock), inject: [Clock] },
         Reservations,
         IntegrasjonLogin,
+        Opplysninger,
         Innlogging,
         GetMegHandler,
         EgneValg,

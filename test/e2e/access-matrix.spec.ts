@@ -122,6 +122,7 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   Meg_get: [...personer, 'plattform'],
   Meg_kommune: personer,
   Meg_representerer: personer,
+  Opplysninger_get: paNiva4,
 
   // What everybody may know.
   Konfigurasjon_visible: innloggede,
@@ -361,7 +362,7 @@ function avslag({ operationId, path }: Operation, who: Identitet): readonly numb
   if (/^\/(innsyn-(sok|index)|matrikkel-eier|audit-index)\/|\/integrasjon\/valg$/.test(path)) return [401, 403];
   if (path.startsWith('/innsyn-stats/') && medIntegrasjon.includes(who)) return [401, 403];
   if (operationId.startsWith('Meg_')) return [404];
-  if (operationId === 'Innbyggere_forgetMe') return personer.includes(who) ? [403] : [404];
+  if (['Innbyggere_forgetMe', 'Opplysninger_get'].includes(operationId)) return personer.includes(who) ? [403] : [404];
   const ofKommune = !['Organisasjoner_register', 'Innbyggere_forgetAnother'].includes(operationId);
   return [ofKommune && lesere.includes(who) ? 403 : 404];
 }

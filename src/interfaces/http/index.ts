@@ -23,6 +23,7 @@ import { InnsynsmeldingerController } from './innsyn/innsynsmelding.controller.j
 import { InnsynStatsController } from './innsyn/innsyn-stats.controller.js';
 import { MatrikkelController } from './matrikkel/matrikkel.controller.js';
 import { MegController } from './innlogging/meg.controller.js';
+import { OpplysningerController } from './innlogging/opplysninger.controller.js';
 import { AuditIndexController } from './revisjon/audit-index.controller.js';
 import { AuditController } from './revisjon/audit.controller.js';
 import { BevisController } from './revisjon/bevis.controller.js';
@@ -36,6 +37,7 @@ import { TilgangerController } from './tilgang/tilgang.controller.js';
 /** All controllers, in the order of the user guide; the OpenAPI document lists them in this order. */
 export const controllers = [
   MegController,
+  OpplysningerController,
   KonfigurasjonController,
   OrganisasjonerController,
   AvtaleController,

@@ -197,6 +197,7 @@ export const whoMayCall: Readonly<Record<string, Audience>> = {
   InnsynOppslagForelder: 'sokere',
   SokTokenOpen: 'innbygger',
   InnbyggereForgetMe: 'innbyggerNiva4',
+  OpplysningerGet: 'innbyggerNiva4',
 };
 
 /** The sentence on who may call the operation; undefined for an operation without a line above. */
