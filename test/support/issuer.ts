@@ -23,7 +23,7 @@ export interface Made {
   readonly key?: CryptoKey | Uint8Array;
 }
 
-/** An issuer as Digdir's are: metadata and keys over HTTP, and tokens as its documentation shows them. */
+/** An issuer as Digdir's are: metadata and keys over HTTP, and tokens as its documentation shows them. It gives each client a token. */
 export class IssuerDouble {
   /** `down` answers 500, `hangs` never answers, `wrong` answers with something else. */
   mode: 'up' | 'down' | 'hangs' | 'wrong' = 'up';
@@ -94,6 +94,10 @@ export class IssuerDouble {
     if (this.mode === 'hangs') {
       this.waiting++;
       response.once('close', () => { this.waiting--; });
+      return;
+    }
+    if (request.url === '/token') {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ access_token: 'token-til-oss', token_type: 'Bearer', expires_in: 119 }));
       return;
     }
     const metadata = this.kind === 'maskinporten' ? '/.well-known/oauth-authorization-server' : '/.well-known/openid-configuration';
