@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { parseInstant } from '../../src/domain/values/instant.js';
+import { parseKommunenummer } from '../../src/domain/values/kommunenummer.js';
 import { PersonCipher } from '../../src/infrastructure/crypto/person-cipher.js';
 import { SealedSearchTokens } from '../../src/infrastructure/crypto/search-tokens.js';
 import { KeyWrapping } from '../../src/infrastructure/crypto/subject-cipher.js';
@@ -22,12 +23,14 @@ const emptied = emptying('person, kept_name, subject_key, master_key');
 
 const storesUnder = (database: Database, key: Buffer) => ({ persons: new PostgresPersons(database, new PersonCipher(key)), keys: new PostgresSubjectKeys(database, new KeyWrapping(key)) });
 
-/** A database with 1200 persons and subject keys under the old key, one key of them destroyed, and the name of a forgotten person. */
+const bergen = parseKommunenummer('4601');
+/** A database with 1200 persons, one of them with a kommune of her own, and subject keys under the old key, one key of them destroyed, and the name of a forgotten person. */
 async function filled(engine: string) {
   const database = await emptied(engine);
   await bindMasterKey(database, oldKey);
   const { persons, keys } = storesUnder(database, oldKey);
   const ids = await persons.identifyMany(fnrs);
+  await persons.chooseKommune(ids.get(fnrs[0]!)!, bergen);
   const forgotten = await persons.identify({ fnr: syntheticFnr('glemt'), navn: 'Glemt Administrator' });
   await persons.keepName(forgotten, parseInstant('2040-01-01T00:00:00Z'));
   await persons.forget(forgotten);
@@ -46,6 +49,7 @@ async function expectRotated({ database, ids, forgotten, sealed }: Awaited<Retur
   const revealed = await now.persons.reveal(all);
   expect([...ids].filter(([fnr, id]) => revealed.get(id)?.fnr !== fnr)).toEqual([]);
   expect(await now.persons.identifyMany(fnrs)).toEqual(ids);
+  expect([await now.persons.chosenKommune(ids.get(fnrs[0]!)!), await now.persons.chosenKommune(ids.get(fnrs[1]!)!)]).toEqual([bergen, undefined]);
   const found = await now.keys.find(subjects);
   expect(found.size).toBe(count - 1);
   expect([...found].filter(([subject, key]) => key.open(sealed.get(subject)!, subject) !== 'Hemmelig')).toEqual([]);
