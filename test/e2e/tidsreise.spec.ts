@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TestApp } from '../support/app.js';
 import { runCli } from '../support/cli.js';
@@ -192,6 +192,46 @@ describe('The commands', () => {
     expect([refused.code, JSON.parse(refused.err)]).toMatchObject([1, { feil: { kode: 'UKJENT_POSISJON' } }]);
     const replay = await run('replay', '--format', 'json');
     expect([replay.code, JSON.parse(replay.out)]).toMatchObject([2, { svar: { avvik: [{ kode: 'LENKE_IKKE_HTTPS' }, { kode: 'IKKE_FUNNET' }], resultat: { avvik: 2 } } }]);
+  });
+
+  it('write a page as a file that stands alone, and runs nothing', async () => {
+    const file = join(app.folder, 'side.html');
+    const result = await run('page', 'FORSIDE', '--at', '2026-11-23 14:30', '--html', file);
+    expect([result.code, result.err]).toEqual([0, '']);
+    const html = await readFile(file, 'utf8');
+    expect((await stat(file)).mode & 0o077).toBe(0);
+    expect(html).toContain(`<h1>FORSIDE i ${kommune.navn}</h1>\n<p class="per">Slik siden var 23.11.2026 14:30:00 +01:00 (til og med posisjon `);
+    expect(html).toMatch(/<h2>Tjenester<\/h2>\n<ul>\n<li><a href="https:\/\/[^"]+">Kulturskole<\/a><\/li>\n<\/ul>/);
+    expect((await run('page', 'FORSENDELSE', '--at', '2026-11-23 14:30', '--html', file)).err).toContain('finnes fra før');
+    await run('page', 'FORSENDELSE', '--html', file, '--force');
+    expect(await readFile(file, 'utf8')).toContain('<p>Siden var tom.</p>');
+    // What older rules let through.
+    const id = randomUUID();
+    const metadata = { commandId: id, commandDigest: 'd', correlationId: 'c', causationId: 'c', actor: 'person:ukjent', tenant: kommune.fiksOrgId, time: at('15:00'), schemaVersion: 1 };
+    const stream = { aggregate: 'kommunalTjeneste', tenant: kommune.fiksOrgId, id };
+    await app.events.append({ stream, expected: 'none', events: [{ id, type: 'KommunalTjenesteCreated', data: { tittel: '<script>alert(1)</script>', lenke: 'javascript:alert(2)', rettetMot: 'PERSON' }, metadata }] });
+    await run('page', 'FORSIDE', '--html', file, '--force');
+    const hostile = await readFile(file, 'utf8');
+    expect(hostile).toContain('<li>&#60;script&#62;alert(1)&#60;/script&#62; (javascript:alert(2))</li>');
+    expect(hostile).not.toMatch(/<script|href="javascript/);
+    await app.events.append({ stream, expected: 'any', events: [{ id: randomUUID(), type: 'KommunalTjenesteRemoved', data: {}, metadata }] });
+  });
+
+  it('tell of events that are dated later, because the clock was set back', async () => {
+    const other = app.kommune();
+    app.clock.set(at('14:00'));
+    await OpenKommune.open(app, other);
+    app.clock.set(at('13:00'));
+    await app.when(other.administrator.post(other.own('driftsmeldinger'), { innhold: 'Etter at klokken ble stilt', kategori: 'FORSENDELSE', meldingType: 'FEIL' })).then({ status: 201 }, { type: 'DriftsmeldingPublished' });
+    app.clock.set(at('15:00'));
+    const { body } = await app.when(other.revisor.get<{ per: object; konfigurasjon: { driftsmeldinger: object[] } }>(other.own(`revisjon/tilstand?per=${fra('13:30')}`))).then({ status: 200 });
+    expect(body.konfigurasjon.driftsmeldinger).toHaveLength(1);
+    const later = (body.per as { senereDatert: number }).senereDatert;
+    expect(later).toBeGreaterThan(3);
+    const file = join(app.folder, 'token-of-the-other');
+    await writeFile(file, await app.token(`revisor:${other.nummer}`));
+    const { out } = await runCli('revisjon', ['state', '--at', '2026-11-23 14:30', '--url', app.url, '--token-file', file, '--org', other.nummer]);
+    expect(out).toContain(`${later} hendelser er datert senere, fordi klokken var stilt tilbake`);
   });
 });
 

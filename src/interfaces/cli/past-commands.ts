@@ -125,7 +125,41 @@ interface Side {
   readonly lenker: readonly { tittel: string; lenke: string }[];
 }
 
-const page = (options: AtOptions & { readonly side: string; readonly som: string; readonly eiendom?: string | undefined }): Promise<void> =>
+const escape = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+/** A link of the page. Only web addresses can be followed, because older links were checked less. */
+const linkOf = (text: string, url: string): string => (/^https?:\/\//i.test(url) ? `<a href="${escape(url)}">${escape(text)}</a>` : `${escape(text)} (${escape(url)})`);
+const sectionOf = (title: string, items: readonly string[]): string => (items.length === 0 ? '' : `<h2>${title}</h2>\n<ul>\n${items.map((one) => `<li>${one}</li>`).join('\n')}\n</ul>\n`);
+
+/** The page as a document that stands alone, also on paper. */
+function htmlOf({ per, navn, side, driftsmeldinger, tjenester, lenker }: Side): string {
+  const heading = `${escape(side)} i ${escape(navn)}`;
+  const content = [
+    sectionOf('Driftsmeldinger', driftsmeldinger.map(({ meldingType, innhold, url, urlTekst }) => `<strong>${escape(meldingType)}</strong> ${escape(innhold)}${url === undefined ? '' : ` ${linkOf(urlTekst ?? url, url)}`}`)),
+    sectionOf('Tjenester', tjenester.map(({ tittel, lenke, favoritt }) => `${linkOf(tittel, lenke)}${favoritt ? ' <span title="Stjernemerket">★</span>' : ''}`)),
+    sectionOf('Lenker', lenker.map(({ tittel, lenke }) => linkOf(tittel, lenke))),
+  ].join('');
+  return `<!doctype html>
+<html lang="nb">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${heading}</title>
+<style>
+body { font: 1.1rem/1.6 system-ui, sans-serif; max-width: 45rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; background: #fff; }
+.per { border-inline-start: .3rem solid #14417b; padding-inline-start: 1rem; }
+a { color: #14417b; overflow-wrap: anywhere; }
+@media print { a::after { content: " (" attr(href) ")"; font-size: .85em; } h2, li { break-inside: avoid; } }
+</style>
+</head>
+<body>
+<h1>${heading}</h1>
+<p class="per">Slik siden var ${seenAt(per)}.</p>
+${content === '' ? '<p>Siden var tom.</p>\n' : content}</body>
+</html>
+`;
+}
+
+const page = (options: AtOptions & { readonly side: string; readonly som: string; readonly eiendom?: string | undefined; readonly html?: string | undefined }): Promise<void> =>
   answer('page', options, { at: options.at, side: options.side }, async (client, base) => {
     const asked = { ...perOf(options), opptrerSom: options.som, ...(options.eiendom !== undefined && { matrikkelnummer: options.eiendom }) };
     const svar = await client.json<Side>(`${base}side/${encodeURIComponent(options.side)}?${query(asked)}`);
@@ -135,6 +169,7 @@ const page = (options: AtOptions & { readonly side: string; readonly som: string
       ...svar.tjenester.map(({ tittel, lenke, favoritt }) => `${favoritt ? '★ ' : ''}${tittel}: ${lenke}`),
       ...svar.lenker.map(({ tittel, lenke }) => `${tittel}: ${lenke}`),
     ];
+    if (options.html !== undefined) await pipeline(Readable.from([htmlOf(svar)]), sinkOf({ ...options, out: options.html }));
     return { code: 0, svar, text: `${(lines.length === 1 ? [...lines, 'Siden var tom.'] : lines).join('\n')}\n` };
   });
 
@@ -214,6 +249,7 @@ export const withPastCommands = (cli: Argv) =>
         side: { type: 'string', demandOption: true, describe: 'Siden, som FORSIDE eller FORSENDELSE' },
         som: { choices: ['PERSON', 'ORGANISASJON'], default: 'PERSON', describe: 'Hvem innbyggeren opptrer som' },
         eiendom: { type: 'string', describe: 'Matrikkelnummeret, for lenkene på en eiendom' },
+        html: { type: 'string', describe: 'En ny fil med siden som HTML, til å lese og skrive ut' },
       } as const,
       page,
     )
