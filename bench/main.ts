@@ -6,6 +6,7 @@ import { indexing } from './cases/indexing.js';
 import { innsyn } from './cases/innsyn.js';
 import { othersWait } from './cases/others-wait.js';
 import { past } from './cases/past.js';
+import { proof, sealing, verify } from './cases/proof.js';
 import { catchUp, flat, rebuild } from './cases/rebuild.js';
 import { start } from './cases/start.js';
 import { endAll } from './support/engines.js';
@@ -27,6 +28,9 @@ const cases: Readonly<Record<string, () => Promise<Result[]>>> = {
   'others-wait': othersWait,
   country,
   past,
+  proof,
+  sealing,
+  verify,
 };
 
 const named = process.argv.slice(2);
