@@ -19,6 +19,8 @@ import { EgneValg } from './application/innlogging/choose.js';
 import { GetMegHandler } from './application/innlogging/meg.js';
 import { policies } from './application/policies/index.js';
 import type { Policy } from './application/policies/policy.js';
+import { Backups } from './application/proof/backups.js';
+import { LogCheck } from './application/proof/log-check.js';
 import { Clock } from './application/ports/clock.js';
 import { Documents } from './application/ports/documents.js';
 import { EksternRevisjon } from './application/ports/ekstern-revisjon.js';
@@ -67,6 +69,7 @@ import { StoresHealth } from './infrastructure/operations/health.js';
 import { HttpSvarUtAccounts, HttpSvarUtForsendelser } from './infrastructure/svarut/http-svarut.js';
 import { SvarUtApi, type SvarUtAccess } from './infrastructure/svarut/svarut-api.js';
 import { ViewStore } from './infrastructure/view-store.js';
+import { LogChecker } from './infrastructure/workers/log-checker.js';
 import { Pump } from './infrastructure/workers/pump.js';
 import { SearchFeed } from './infrastructure/workers/search-feed.js';
 import { Sealer } from './infrastructure/workers/sealer.js';
@@ -232,11 +235,18 @@ export class AppModule implements OnApplicationShutdown {
             new Sweeper(views, commands, config.sweepInterval, stores, clock, config),
           inject: [ViewStore, CommandBus, Clock],
         },
+        {
+          provide: LogCheck,
+          useFactory: (events: EventStore, clock: Clock) => new LogCheck(events, stores.persons, stores.keys, clock),
+          inject: [EventStore, Clock],
+        },
+        { provide: LogChecker, useFactory: (check: LogCheck) => new LogChecker(check), inject: [LogCheck] },
+        { provide: Backups, useValue: stores.backups },
         { provide: UseWriter, useFactory: (lastUse: LastUse) => new UseWriter(lastUse), inject: [LastUse] },
         {
           provide: Health,
-          useFactory: (events: EventStore, views: ViewStore, clock: Clock, sealer: Sealer) => new StoresHealth(events, views, stores.index, clock, stores.engines, stores.load, sealer, missing),
-          inject: [EventStore, ViewStore, Clock, Sealer],
+          useFactory: (events: EventStore, views: ViewStore, clock: Clock, sealer: Sealer, check: LogCheck) => new StoresHealth(events, views, stores.index, clock, stores.engines, stores.load, sealer, missing, check),
+          inject: [EventStore, ViewStore, Clock, Sealer, LogCheck],
         },
         {
           provide: Sealing,

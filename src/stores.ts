@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import type { SisteBruk } from './application/commands/last-use.js';
 import type { EksternRevisjon } from './application/ports/ekstern-revisjon.js';
+import type { Backups } from './application/proof/backups.js';
 import { type EventStore } from './application/ports/event-store.js';
 import type { EngineLoad, Engines } from './application/ports/health.js';
 import { type Innsynslogg } from './application/ports/innsynslogg.js';
@@ -11,12 +13,14 @@ import { type SubjectKeys } from './application/ports/subject-keys.js';
 import { type SvarUtProgress } from './application/ports/svarut-forsendelser.js';
 import type { ProofStore } from './application/proof/proof-store.js';
 import type { Lesinger } from './application/revisjon/lesinger.js';
-import type { Config } from './infrastructure/config.js';
+import { settingsFingerprint, type Config } from './infrastructure/config.js';
 import { keyFile, replaceKeyFile } from './infrastructure/crypto/key-file.js';
 import { PersonCipher } from './infrastructure/crypto/person-cipher.js';
 import { SealedValues } from './infrastructure/crypto/sealed-values.js';
 import { SealedSearchTokens } from './infrastructure/crypto/search-tokens.js';
 import { KeyWrapping } from './infrastructure/crypto/subject-cipher.js';
+import { DatabaseBackups } from './infrastructure/operations/backup.js';
+import { ForgottenFile } from './infrastructure/operations/forgotten-file.js';
 import { EventStoreDbEventStore } from './infrastructure/eventstoredb/event-store.js';
 import { missingEventStore } from './infrastructure/eventstoredb/server-check.js';
 import { MeilisearchClient } from './infrastructure/meilisearch/connection.js';
@@ -31,7 +35,7 @@ import { migrate } from './infrastructure/postgres/migrations.js';
 import { PostgresEksternRevisjon } from './infrastructure/postgres/persons/ekstern-revisjon.js';
 import { PostgresInnsynslogg } from './infrastructure/postgres/persons/innsynslogg.js';
 import { PostgresLesinger } from './infrastructure/postgres/persons/lesinger.js';
-import { bindMasterKey } from './infrastructure/postgres/persons/master-key.js';
+import { bindMasterKey, fingerprintOf } from './infrastructure/postgres/persons/master-key.js';
 import { PostgresPersons } from './infrastructure/postgres/persons/persons.js';
 import { PostgresSessions } from './infrastructure/postgres/persons/sessions.js';
 import { PostgresSisteBruk } from './infrastructure/postgres/persons/siste-bruk.js';
@@ -60,6 +64,7 @@ export interface Stores {
   readonly index: SearchIndex;
   readonly svarUt: SvarUtProgress;
   readonly searchTokens: SearchTokens;
+  readonly backups: Backups;
   readonly sessions: Sessions;
   /** How the pump reads the log. Pages are smaller on the embedded database, because it blocks this process while it writes. */
   readonly pump?: PumpOptions;
@@ -120,11 +125,13 @@ export async function openStores(config: Config): Promise<StoresInDatabase> {
   try {
     const key = personKey(config);
     await bindMasterKey(database, key);
-    const persons = new PostgresPersons(database, new PersonCipher(key));
+    const persons = new PostgresPersons(database, new PersonCipher(key), new ForgottenFile(forgottenFile(config)));
+    const stored = storedLog ?? new PostgresEventStore(database, { upcasters: [] });
     return {
       database,
       events: log ?? new PostgresEventStore(database),
-      stored: storedLog ?? new PostgresEventStore(database, { upcasters: [] }),
+      stored,
+      backups: new DatabaseBackups(stored, database, { nokkel: fingerprintOf(key), innstillinger: settingsFingerprint(config) }),
       proof: new PostgresProofStore(database),
       views: new PostgresViewStore(database, reader, readUrl && decodeURIComponent(new URL(readUrl).username)),
       persons,
@@ -176,6 +183,9 @@ export function personKey(config: Config, initialKey?: Buffer): Buffer {
 export function sealKey({ dataDir, sealKey: given }: Config, initialKey?: Buffer): Buffer {
   return given === undefined ? keyFile(dataDir, 'forsegling.key', initialKey) : Buffer.from(given, 'hex');
 }
+
+/** The file with the references of forgotten persons: the configured one, or one in the data folder. */
+export const forgottenFile = ({ dataDir, forgottenFile: given }: Config): string => given ?? join(dataDir, 'glemte.ndjson');
 
 /** The keys that can be changed, each with its file, its setting, and where the configuration has the present one and the next. */
 const changeable = {

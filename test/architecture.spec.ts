@@ -35,7 +35,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     commands: ['ports'],
     views: ['ports', 'commands'],
     innsyn: ['ports', 'commands', 'views'],
-    proof: ['ports'],
+    proof: ['ports', 'commands'],
     konfigurasjon: ['ports', 'commands', 'views'],
     innlogging: ['ports', 'commands', 'views', 'innsyn'],
     history: ['ports', 'commands', 'views', 'proof', 'konfigurasjon', 'revisjon'],
@@ -95,7 +95,7 @@ const allowed: Readonly<Record<Layer, { readonly folders: readonly string[]; rea
   domain: { folders: ['src/domain/'], packages: [] },
   application: {
     folders: ['src/domain/', 'src/application/'],
-    packages: ['@nestjs/common', '@nestjs/cqrs', 'rxjs', 'uuid', 'lru-cache', 'p-limit', 'zod', 'node:crypto', 'node:v8'],
+    packages: ['@nestjs/common', '@nestjs/cqrs', 'rxjs', 'uuid', 'lru-cache', 'p-limit', 'zod', 'node:crypto', 'node:timers/promises', 'node:v8'],
   },
   infrastructure: { folders: ['src/domain/', 'src/application/', 'src/infrastructure/'], packages: 'all' },
   http: { folders: ['src/domain/', 'src/application/', 'src/interfaces/http/'], packages: 'all' },

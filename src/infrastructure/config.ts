@@ -1,4 +1,5 @@
 import type { JWK } from 'jose';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
@@ -150,6 +151,7 @@ const Environment = z.object({
   SEAL_INTERVAL: z.coerce.number().int().min(10).max(86_400_000).default(60_000),
   /** A folder for checkpoints outside of the database and its backups. */
   KONTROLLPUNKT_DIR: z.string().min(1).optional(),
+  GLEMT_FIL: z.string().min(1).optional(),
   /** The key that `npm run keys -- rotate` changes PERSON_KEY to. The service does not read it. */
   PERSON_KEY_NEW: key.optional(),
   /** Base URL of SvarUt, such as https://svarut.ks.no/api. Without it, SvarUt is simulated in this process. */
@@ -294,6 +296,8 @@ export interface Config {
   readonly sealInterval: number;
   /** A folder for checkpoints outside of the database and its backups. */
   readonly checkpointDir?: string;
+  /** The file with the references of forgotten persons. Missing: one in the data folder. */
+  readonly forgottenFile?: string;
   /** Missing when SvarUt is simulated. */
   readonly svarUt?: {
     readonly svarUtUrl: string;
@@ -308,8 +312,14 @@ export interface Config {
   readonly meilisearchKey?: string;
 }
 
-/** The variables with the token that commands send when they are given no file with one: an auditor's, an administrator's. */
-export type TokenVariable = 'REVISJON_TOKEN' | 'KONFIG_TOKEN';
+/** The fingerprint of the settings that decide what the service keeps and accepts. No address, folder or secret is in it. */
+export function settingsFingerprint({ environment, tjenestevedleggVersjon, landingOrigins, bodyLimit, indexBodyLimit, meldingLimit, innsynsloggDager, revisjonsnavnDager }: Config): string {
+  const settings = { environment, tjenestevedleggVersjon, landingOrigins, bodyLimit, indexBodyLimit, meldingLimit, innsynsloggDager, revisjonsnavnDager };
+  return createHash('sha256').update(JSON.stringify(settings)).digest('hex');
+}
+
+/** The variables with the token that commands send when they are given no file with one: an auditor's, an administrator's, the platform's. */
+export type TokenVariable = 'REVISJON_TOKEN' | 'KONFIG_TOKEN' | 'DRIFT_TOKEN';
 export const tokenOfEnvironment = (variable: TokenVariable, environment: NodeJS.ProcessEnv = process.env): string | undefined => environment[variable];
 
 /** The real issuers. Outside production, this service plays them below an address of its own. */
@@ -413,6 +423,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, { toSer
     ...(data.SEAL_KEY !== undefined && { sealKey: data.SEAL_KEY }),
     ...(data.SEAL_KEY_NEW !== undefined && { nextSealKey: data.SEAL_KEY_NEW }),
     sealInterval: data.SEAL_INTERVAL,
+    ...(data.GLEMT_FIL !== undefined && { forgottenFile: data.GLEMT_FIL }),
     ...(data.KONTROLLPUNKT_DIR !== undefined && { checkpointDir: data.KONTROLLPUNKT_DIR }),
     ...(data.SVARUT_URL !== undefined && {
       svarUt: {

@@ -153,6 +153,8 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   Avtale_update: ['plattform'],
   Avtale_remove: ['plattform'],
   Innbyggere_forgetAnother: ['plattform'],
+  Drift_check: ['plattform'],
+  Drift_backup: ['plattform'],
 
   // The kommune's agreement and roles.
   Konfigurasjon_services: lesere,
@@ -363,7 +365,7 @@ function avslag({ operationId, path }: Operation, who: Identitet): readonly numb
   if (path.startsWith('/innsyn-stats/') && medIntegrasjon.includes(who)) return [401, 403];
   if (operationId.startsWith('Meg_')) return [404];
   if (['Innbyggere_forgetMe', 'Opplysninger_get'].includes(operationId)) return personer.includes(who) ? [403] : [404];
-  const ofKommune = !['Organisasjoner_register', 'Innbyggere_forgetAnother'].includes(operationId);
+  const ofKommune = !['Organisasjoner_register', 'Innbyggere_forgetAnother', 'Drift_check', 'Drift_backup'].includes(operationId);
   return [ofKommune && lesere.includes(who) ? 403 : 404];
 }
 

@@ -93,6 +93,7 @@ const settings: readonly (readonly [name: string, value: string, becomes: Partia
   ['SEAL_KEY', key, { sealKey: key }],
   ['SEAL_KEY_NEW', key, { nextSealKey: key }],
   ['SEAL_INTERVAL', '1000', { sealInterval: 1000 }],
+  ['GLEMT_FIL', '/glemte.ndjson', { forgottenFile: '/glemte.ndjson' }],
   ['KONTROLLPUNKT_DIR', '/kontrollpunkter', { checkpointDir: '/kontrollpunkter' }],
   ['SVARUT_INTERVAL', '5000', { svarUtInterval: 5000 }],
   ['MASKINPORTEN_ISSUER', 'https://test.maskinporten.no/', { tokenIssuers: { idporten, maskinporten: { ...maskinporten, issuer: 'https://test.maskinporten.no/' } } }],

@@ -27,6 +27,8 @@ import { parseKommunenummer } from '../../src/domain/values/kommunenummer.js';
 import { parseOrganisasjonsnummer } from '../../src/domain/values/organisasjonsnummer.js';
 import { parseOrganisasjonsnavn } from '../../src/domain/values/text.js';
 import { undertjenester } from '../../src/domain/values/undertjeneste.js';
+import type { Backups } from '../../src/application/proof/backups.js';
+import { exportLog } from '../../src/infrastructure/operations/log-file.js';
 import { readConfig } from '../../src/infrastructure/config.js';
 import { SealedSearchTokens } from '../../src/infrastructure/crypto/search-tokens.js';
 import { DevelopmentIssuer } from '../../src/infrastructure/development/development-issuer.js';
@@ -183,9 +185,10 @@ export class TestApp {
     app.issuer = DevelopmentIssuer.open(config);
     const { log: events, persons, innsynslogg, eksternRevisjon, lesinger, sisteBruk, sessions, keys, proof } = app;
     const close = () => Promise.resolve();
+    const backups: Backups = { lines: () => exportLog(events) };
     const svarUt = new MemorySvarUtProgress();
     const searchTokens = new SealedSearchTokens(Buffer.alloc(32, 1), persons);
-    const module = AppModule.with(config, { events, stored: events, proof, views, persons, innsynslogg, eksternRevisjon, lesinger, sisteBruk, keys, index, svarUt, searchTokens, sessions, close }, [
+    const module = AppModule.with(config, { events, stored: events, proof, views, persons, innsynslogg, eksternRevisjon, lesinger, sisteBruk, keys, index, svarUt, searchTokens, sessions, backups, close }, [
       { provide: SvarUtSimulator, useFactory: () => SvarUtSimulator.start(new ExampleSvarUtAccounts()) },
       { provide: Clock, useValue: app.clock },
       { provide: Tjenestevedlegg, useValue: app.tjenestevedlegg },

@@ -8,7 +8,7 @@ export interface Engines {
 }
 
 /**
- * The health of the service. `svekket`: a view or the sealing has stopped, or the search index does not answer. `nede`: the log or the
+ * The health of the service. `svekket`: a view or the sealing has stopped, a view is built anew, the registers do not fit the log, or the search index does not answer. `nede`: the log or the
  * view store does not answer.
  */
 export interface HealthReport {
@@ -29,6 +29,18 @@ export interface HealthReport {
   };
   /** The parts of the world that the operator has not connected. Missing when all are. */
   readonly ikkeSattOpp?: readonly Del[];
+  /** The last comparison of the log with the registers beside it. Missing before the first. */
+  readonly kontroll?: {
+    readonly tidspunkt: string;
+    readonly hendelser: number;
+    readonly personerSomMangler: number;
+    readonly personerUtenReferanse: number;
+    readonly glemteSomFinnes: number;
+    readonly noklerSomMangler: number;
+    readonly utenAdministrator: readonly string[];
+    /** The faults, in one sentence. */
+    readonly feil?: string;
+  };
   readonly visninger: readonly {
     readonly navn: string;
     readonly versjon: number;

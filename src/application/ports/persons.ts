@@ -33,6 +33,8 @@ export abstract class Persons {
   abstract visit(fnr: Fodselsnummer, now: Instant): Promise<Instant | undefined>;
   /** The identities behind references, by reference. Unknown and forgotten persons are left out. */
   abstract reveal(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, Person>>;
+  /** The references of all persons, in pages. */
+  abstract all(): AsyncIterable<readonly PersonId[]>;
   /** Stores the kommune that the person has chosen as her own; undefined for none. Does nothing for an unknown reference. */
   abstract chooseKommune(id: PersonId, kommunenummer: Kommunenummer | undefined): Promise<void>;
   /** The kommune that the person has chosen; undefined when she has chosen none. */

@@ -17,6 +17,8 @@ export abstract class SubjectKeys {
   abstract obtain(subjects: readonly string[]): Promise<ReadonlyMap<string, SubjectKey>>;
   /** The existing keys by subject. Creates none. */
   abstract find(subjects: readonly string[]): Promise<ReadonlyMap<string, SubjectKey>>;
+  /** The subjects among these that have never had a key, or have lost it without a destruction. */
+  abstract unknown(subjects: readonly string[]): Promise<readonly string[]>;
   /** Destroys the key, if there is one, and blocks the creation of a new one. Safe to repeat. */
   abstract destroy(subject: string): Promise<void>;
 }

@@ -51,6 +51,11 @@ export class MemoryPersons extends Persons {
     return Promise.resolve(new Map(known));
   }
 
+  async *all(): AsyncIterable<readonly PersonId[]> {
+    await Promise.resolve();
+    if (this.persons.size > 0) yield [...this.persons.keys()];
+  }
+
   chooseKommune(id: PersonId, kommunenummer: Kommunenummer | undefined): Promise<void> {
     if (kommunenummer === undefined || !this.persons.has(id)) this.kommuner.delete(id);
     else this.kommuner.set(id, kommunenummer);

@@ -19,6 +19,10 @@ export class MemorySubjectKeys extends SubjectKeys {
     return Promise.resolve(new Map(found));
   }
 
+  unknown(subjects: readonly string[]): Promise<readonly string[]> {
+    return Promise.resolve(subjects.filter((subject) => !this.keys.has(subject)));
+  }
+
   destroy(subject: string): Promise<void> {
     this.keys.set(subject, 'destroyed');
     return Promise.resolve();

@@ -1,3 +1,4 @@
+import { faultsOf, type LogCheck } from '../../application/proof/log-check.js';
 import type { Clock } from '../../application/ports/clock.js';
 import type { EventStore, RecordedEvent } from '../../application/ports/event-store.js';
 import { Health, type EngineLoad, type Engines, type HealthReport } from '../../application/ports/health.js';
@@ -16,6 +17,7 @@ export class StoresHealth extends Health {
     private readonly loadOf: () => EngineLoad = () => ({ active: 0, waiting: 0, waitingInBackground: 0 }),
     private readonly sealing?: { state(): Promise<NonNullable<HealthReport['forsegling']>> },
     private readonly ikkeSattOpp: readonly Del[] = [],
+    private readonly logCheck?: Pick<LogCheck, 'last'>,
   ) {
     super();
   }
@@ -24,14 +26,17 @@ export class StoresHealth extends Health {
     const lagring = this.engines && { lagring: this.engines };
     try {
       const [head, checkpoints, sok, forsegling] = await Promise.all([this.store.head(), this.views.checkpoints(), this.search(), this.sealed()]);
+      const { last } = this.logCheck ?? {};
+      const feil = last && faultsOf(last);
       const ages = await this.ages(checkpoints, head);
       return {
-        status: sok === 'nede' || forsegling?.stoppet !== undefined || checkpoints.some((one) => (one.failure ?? one.rebuild) && !isReplaced(one, checkpoints)) ? 'svekket' : 'oppe',
+        status: sok === 'nede' || forsegling?.stoppet !== undefined || feil !== undefined || checkpoints.some((one) => (one.failure ?? one.rebuild) && !isReplaced(one, checkpoints)) ? 'svekket' : 'oppe',
         sok,
         loggposisjon: head.toString(),
         ...lagring,
         ...(forsegling && { forsegling }),
         ...(this.ikkeSattOpp.length > 0 && { ikkeSattOpp: this.ikkeSattOpp }),
+        ...(last && { kontroll: { ...last, ...(feil !== undefined && { feil }) } }),
         visninger: checkpoints.map(({ name, version, position, serving, failure, rebuild }) => ({
           navn: name,
           versjon: version,

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Database } from '../postgres/database.js';
 
-interface SideTable {
+/** A table beside the log. */
+export interface SideTable {
   readonly table: string;
   /** The columns of a unique index, each with a value before all rows. Rows are paged by them. Their order must be the same on every server. */
   readonly key: Readonly<Record<string, string | bigint>>;
@@ -41,7 +42,7 @@ export interface SideTablesSummary {
 export async function copySideTables(from: Database, to: Database): Promise<SideTablesSummary> {
   for (const one of sideTables) {
     const { table } = one;
-    for await (const rows of pagesOf(from, one))
+    for await (const rows of rowsOf(from, one))
       await to.query(
         { name: `put_${table}`, text: `insert into ${table} select * from json_populate_recordset(null::${table}, $1::json) on conflict do nothing` },
         [`[${rows.join(',')}]`],
@@ -61,7 +62,7 @@ export async function summarizeSideTables(database: Database): Promise<SideTable
   let rows = 0;
   for (const one of sideTables) {
     hash.update(`${one.table}\n`);
-    for await (const page of pagesOf(database, one)) {
+    for await (const page of rowsOf(database, one)) {
       rows += page.length;
       for (const row of page) hash.update(row).update('\n');
     }
@@ -70,7 +71,7 @@ export async function summarizeSideTables(database: Database): Promise<SideTable
 }
 
 /** The rows of a table as JSON texts, in pages. */
-async function* pagesOf(database: Database, { table, key }: SideTable): AsyncIterable<string[]> {
+export async function* rowsOf(database: Database, { table, key }: SideTable): AsyncIterable<string[]> {
   const columns = Object.keys(key);
   const text = `select row_to_json(one)::text as row, ${columns.join(', ')} from ${table} one
     where (${columns.join(', ')}) > (${columns.map((_, n) => `$${n + 1}`).join(', ')}) order by ${columns.join(', ')} limit ${pageSize}`;

@@ -2,13 +2,21 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { setImmediate as macrotask } from 'node:timers/promises';
+import { faultsOf, LogCheck, type LogCheckReport } from '../../application/proof/log-check.js';
 import type { EventStore } from '../../application/ports/event-store.js';
+import type { HealthReport } from '../../application/ports/health.js';
+import { SystemClock } from '../../infrastructure/clock.js';
 import { readConfig } from '../../infrastructure/config.js';
 import { exportLog, exportToFile, importLog, type LogSummary } from '../../infrastructure/operations/log-file.js';
+import { foreignTo } from '../../infrastructure/workers/recognition.js';
+import { isInUse } from './backup/files.js';
 import { runCommandLine } from './command-line.js';
 import { Progress } from './progress.js';
+import { ServiceClient, serviceOptions, type OrgOptions, type ServiceOptions } from './service-client.js';
 import { withStores } from './with-stores.js';
 
+// `npm run -s log -- check` compares the log with the registers beside it. `appoint` gives an organisation an administrator again.
 // `npm run -s log -- export logg.ndjson` (or `export > logg.ndjson`) and `npm run -s log -- import logg.ndjson`. The service must be
 // stopped on the embedded database, and may run on a server. Run again after an interruption, import and export to a file go on.
 await runCommandLine('log', (program) =>
@@ -28,8 +36,78 @@ await runCommandLine('log', (program) =>
           tell('Importert og kontrollert', await importFrom(fil, stored));
         }),
     )
+    .command(
+      'check',
+      'Kontroller at databasen passer til loggen, og at visningene er av den',
+      {
+        url: { type: 'string', default: 'http://localhost:3000', describe: 'Adressen til tjenesten, når den har datamappen åpen' },
+        'token-file': { type: 'string', describe: 'En fil med plattformens token. Uten den brukes DRIFT_TOKEN' },
+      },
+      (options) => check(options),
+    )
+    .command(
+      'appoint',
+      'Gi en organisasjon en administrator igjen, som plattformen. Fødselsnummeret leses fra stdin',
+      { ...serviceOptions, 'token-file': { type: 'string', describe: 'En fil med plattformens token. Uten den brukes DRIFT_TOKEN' } },
+      (options) => appoint(options),
+    )
     .demandCommand(1, 'Oppgi en kommando.'),
 );
+
+/** Exit code 2: there are faults. */
+async function check(service: ServiceOptions): Promise<void> {
+  const { report, views } = await checked(service);
+  const { hendelser, personerSomMangler, personerUtenReferanse, glemteSomFinnes, noklerSomMangler, utenAdministrator } = report;
+  process.stdout.write(
+    [
+      `Hendelser i loggen: ${hendelser}`,
+      `Personer i loggen som mangler i registeret: ${personerSomMangler}`,
+      `Personer i registeret som loggen ikke viser til: ${personerUtenReferanse}`,
+      `Glemte personer som ennå står i registeret: ${glemteSomFinnes}`,
+      `Mottakere av meldinger uten nøkkel: ${noklerSomMangler}`,
+      `Organisasjoner uten administrator igjen: ${utenAdministrator.length}`,
+      ...utenAdministrator.map((id) => `  ${id}`),
+      ...views.map((line) => `Er ikke av denne loggen: ${line}`),
+    ].join('\n') + '\n',
+  );
+  const faults = faultsOf(report);
+  if (faults !== undefined) process.stderr.write(`${faults}.\n`);
+  if (utenAdministrator.length > 0) process.stderr.write('Plattformen gir en organisasjon en administrator igjen med «npm run -s log -- appoint».\n');
+  if (faults !== undefined || views.length > 0) process.exitCode = 2;
+}
+
+/** The report, and the views that are not of this log, with why. */
+async function checked(service: ServiceOptions): Promise<{ readonly report: LogCheckReport; readonly views: readonly string[] }> {
+  try {
+    return await withStores(readConfig(), async ({ events, persons, keys, views }) => {
+      const foreign = await foreignTo(events, await views.checkpoints());
+      const report = await new LogCheck(events, persons, keys, new SystemClock()).check(macrotask);
+      return { report, views: foreign.map(({ checkpoint: { name, version }, rebuild }) => `${name} versjon ${version} (${rebuild.reason}). Bygges på nytt når tjenesten starter`) };
+    });
+  } catch (error) {
+    if (!isInUse(error)) throw error;
+    const client = new ServiceClient(service, 'DRIFT_TOKEN');
+    const report = await client.json<LogCheckReport>('/min-kommune/api/v1/drift/kontroll');
+    const { visninger = [] } = await client.json<Partial<HealthReport>>('/health');
+    return { report, views: visninger.flatMap(({ navn, versjon, bygges, etterslep }) => (bygges ? [`${navn} versjon ${versjon} (${bygges.grunn}). Bygges på nytt siden ${bygges.siden}, ${etterslep} posisjoner igjen`] : [])) };
+  }
+}
+
+/** A fødselsnummer is never an argument, because other users of the machine see those. The audit trail shows that the platform did it. */
+async function appoint({ org, ...options }: OrgOptions): Promise<void> {
+  const client = new ServiceClient(options, 'DRIFT_TOKEN');
+  const fiksOrgId = await client.organisation(org);
+  if (process.stdin.isTTY) process.stderr.write('Fødselsnummeret til administratoren: ');
+  const [fnr = ''] = await firstLines(process.stdin);
+  if (!/^\d{11}$/.test(fnr.trim())) throw new Error('Oppgi et fødselsnummer med elleve siffer på stdin.');
+  await client.post(`/autorisasjon-update/api/v1/ressurs/${fiksOrgId}/tilganger`, { aktor: fnr.trim(), privilegium: 'ADMIN' });
+  process.stderr.write('Organisasjonen har en administrator igjen. Revisjonssporet viser at plattformen ga tilgangen.\n');
+}
+
+async function firstLines(input: NodeJS.ReadableStream): Promise<readonly string[]> {
+  for await (const line of createInterface({ input })) return [line];
+  return [];
+}
 
 async function exportFrom(events: EventStore, path: string | undefined): Promise<void> {
   const progress = new Progress('Eksporterer', Number(await events.head()));

@@ -1,3 +1,4 @@
+import { DriftController } from './drift/drift.controller.js';
 import { HealthController } from './drift/health.controller.js';
 import { AutorisasjonController } from './forvaltning/autorisasjon.controller.js';
 import { AvtaleController, SigneringerController } from './forvaltning/avtale.controller.js';
@@ -75,5 +76,6 @@ export const controllers = [
   BevisController,
   TidsreiseController,
   HealthController,
+  DriftController,
   InnloggingController,
 ];

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { randomUUID } from 'node:crypto';
+import { NIL } from 'uuid';
 import { Persons, visitMs, type Person } from '../../../application/ports/persons.js';
 import type { Fodselsnummer } from '../../../domain/values/fodselsnummer.js';
 import { parseInstant, type Instant } from '../../../domain/values/instant.js';
@@ -30,6 +31,8 @@ export class PostgresPersons extends Persons {
   constructor(
     private readonly database: Database,
     private readonly cipher: PersonCipher,
+    /** Where references of forgotten persons are kept outside of the database. */
+    private readonly forgotten?: { add(id: PersonId): Promise<void> },
   ) {
     super();
   }
@@ -127,6 +130,15 @@ export class PostgresPersons extends Persons {
     return new Map(rows.map(({ id, kept }) => [id, this.cipher.decrypt(id, kept)]));
   }
 
+  async *all(): AsyncIterable<readonly PersonId[]> {
+    for (let after: string = NIL; ; ) {
+      const rows: { id: PersonId }[] = await this.ask<{ id: PersonId }>({ name: 'all_persons', text: `select id from person where id > $1 order by id limit ${maxBatch}` }, [after]);
+      if (rows.length === 0) return;
+      yield rows.map(({ id }) => id);
+      after = rows.at(-1)!.id;
+    }
+  }
+
   async chooseKommune(id: PersonId, kommunenummer: Kommunenummer | undefined): Promise<void> {
     const sealed = kommunenummer === undefined ? null : this.cipher.encryptKommune(id, kommunenummer);
     await this.ask({ name: 'choose_kommune', text: 'update person set kommune = $2 where id = $1' }, [id, sealed]);
@@ -138,6 +150,8 @@ export class PostgresPersons extends Persons {
   }
 
   async forget(id: PersonId): Promise<void> {
+    // First, because a crash in between repeats the forgetting.
+    if (this.forgotten && (await this.reveal([id])).has(id)) await this.forgotten.add(id);
     await this.ask({ name: 'forget_person', text: 'delete from person where id = $1' }, [id]);
     this.seen.clear();
   }

@@ -43,6 +43,11 @@ export class PostgresSubjectKeys extends SubjectKeys {
     return this.unwrapped(await this.rows(subjects));
   }
 
+  async unknown(subjects: readonly string[]): Promise<readonly string[]> {
+    const known = new Set((await this.rows(subjects)).map(({ subject }) => subject));
+    return subjects.filter((subject) => !known.has(subject));
+  }
+
   async destroy(subject: string): Promise<void> {
     await this.ask(
       {

@@ -38,6 +38,25 @@ export class ForseglingAnswer {
   @Field({ required: false, description: 'Grunnen til at ingenting blir forseglet, eller til at tilstanden ikke kan leses' })
   stoppet?: string;
 }
+/** The comparison of the log with the registers beside it. Numbers and organisations only. */
+export class KontrollAnswer {
+  @Field({ format: 'date-time', example: '2026-11-30T12:00:00.000Z' })
+  tidspunkt!: string;
+  @Field({ description: 'Antall hendelser i loggen', example: 128 })
+  hendelser!: number;
+  @Field({ description: 'Antall personer som loggen viser til, men som ikke står i registeret og ikke er glemt', example: 0 })
+  personerSomMangler!: number;
+  @Field({ description: 'Antall personer i registeret som loggen ikke viser til, for eksempel innbyggere som bare har sett på siden sin', example: 0 })
+  personerUtenReferanse!: number;
+  @Field({ description: 'Antall personer som er glemt ifølge loggen, men ennå står i registeret', example: 0 })
+  glemteSomFinnes!: number;
+  @Field({ description: 'Antall mottakere av meldinger uten nøkkel. Ingen kan lese meldingene', example: 0 })
+  noklerSomMangler!: number;
+  @Field({ type: String, isArray: true, format: 'uuid', description: 'fiksOrgId til organisasjonene som ikke har noen kjent administrator igjen' })
+  utenAdministrator!: string[];
+  @Field({ required: false, description: 'Hva som er galt, og hva driften må gjøre' })
+  feil?: string;
+}
 /** The part of the health that anybody may know. A degraded service is up. */
 export class UpAnswer {
   @Field({ enum: ['oppe', 'nede'] })
@@ -59,6 +78,8 @@ export class HealthAnswer {
   forsegling?: ForseglingAnswer;
   @Field({ required: false, enum: deler, isArray: true, description: 'Det tjenesten ikke er koblet til. Det som trenger det, svarer 503 IKKE_SATT_OPP' })
   ikkeSattOpp?: string[];
+  @Field({ required: false, type: KontrollAnswer, description: 'Om databasen passer til loggen' })
+  kontroll?: KontrollAnswer;
   @Field({ required: false, type: ViewAnswer, isArray: true })
   visninger?: ViewAnswer[];
 }

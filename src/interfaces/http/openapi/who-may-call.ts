@@ -76,6 +76,8 @@ export const whoMayCall: Readonly<Record<string, Audience>> = {
   AvtaleRemove: 'plattform',
   AvtaleTerminate: 'administratorEllerPlattform',
   InnbyggereForgetAnother: 'plattform',
+  DriftCheck: 'plattform',
+  DriftBackup: 'plattform',
   KonfigurasjonServices: 'lesere',
   KonfigurasjonService: 'lesere',
   KonfigurasjonAdopt: 'administrator',

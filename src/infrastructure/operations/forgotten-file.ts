@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, open, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { PersonId } from '../../domain/values/person-id.js';
+
+/**
+ * The references of forgotten persons, in a file outside of the database and its backups. A backup that is put back would bring
+ * back those who were forgotten after it was made.
+ */
+export class ForgottenFile {
+  constructor(private readonly path: string) {}
+
+  /** Adds a reference, and flushes it to the disk. */
+  async add(id: PersonId): Promise<void> {
+    await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
+    const file = await open(this.path, 'a', 0o600);
+    try {
+      await appendFile(file, `${JSON.stringify({ glemt: id, tidspunkt: new Date().toISOString() })}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** The references in the file; undefined when there is no file. A last line that was cut off by a crash is left out. */
+  async all(): Promise<readonly PersonId[] | undefined> {
+    if (!existsSync(this.path)) return undefined;
+    const found = new Set<PersonId>();
+    for (const line of (await readFile(this.path, 'utf8')).split('\n')) {
+      const [, id] = /^\{"glemt":"([0-9a-f-]{36})"/.exec(line) ?? [];
+      if (id !== undefined) found.add(id as PersonId);
+    }
+    return [...found];
+  }
+}
