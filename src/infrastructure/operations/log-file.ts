@@ -18,6 +18,8 @@ import {
  * number and digest. The last line reveals a truncated or changed file.
  */
 const header = { format: 'min-kommune-logg', version: 2 } as const;
+/** The versions of the file that an import reads. The last line of the first has no digest. */
+const readVersions: readonly unknown[] = [1, 2];
 
 /** The log file, or the store to import into, cannot be used. The message is Norwegian, for the operator. */
 export class LogFileError extends Error {
@@ -127,7 +129,7 @@ async function scanFile(path: string) {
       const line = rest.toString('utf8', 0, end);
       rest = rest.subarray(end + 1);
       bytes += end + 1;
-      if (first) checkHeader(line);
+      if (first) versionIn(line, [header.version]);
       else if (sum) throw damaged(summing.events + 2, 'det står mer etter linjen som skulle vært den siste');
       else if (!line.startsWith('{"position":')) sum = checkEnd(parse(line, summing.events + 2), summing);
       else last = summing.add(line);
@@ -157,6 +159,7 @@ const eventLine = z.strictObject({
   metadata: z.record(z.string(), z.unknown()),
 });
 const lastLine = z.strictObject({ events: z.int(), sha256: z.string() });
+const firstLastLine = z.strictObject({ events: z.int() }); // of version 1
 /** The most events and characters per append call. */
 const batchLimits = { events: 500, characters: 1_000_000 } as const;
 
@@ -173,6 +176,7 @@ export async function importLog(store: EventStore, lines: AsyncIterable<string> 
   let [events, characters] = [0, 0];
   let number = 0;
   let end: LogSummary | undefined;
+  let version: unknown;
   const flush = async () => {
     await appendAll(store, waiting);
     waiting = [];
@@ -180,13 +184,13 @@ export async function importLog(store: EventStore, lines: AsyncIterable<string> 
   };
   for await (const line of lines) {
     if (++number === 1) {
-      checkHeader(line);
+      version = versionIn(line, readVersions);
       continue;
     }
     if (end) throw damaged(number, 'det står mer etter linjen som skulle vært den siste');
     const value = parse(line, number);
-    if (lastLine.safeParse(value).success) {
-      end = checkEnd(value, summing);
+    if (lastLine.safeParse(value).success || (version === 1 && firstLastLine.safeParse(value).success)) {
+      end = checkEnd(version === 1 ? { ...summing.summary, ...(value as object) } : value, summing);
       continue;
     }
     const { position, ...event } = eventOf(line, number);
@@ -254,7 +258,8 @@ async function appendAll(store: EventStore, appends: readonly Append[]): Promise
 
 // --- the lines ------------------------------------------------------------------------------------------------------
 
-function checkHeader(line: string): void {
+/** The version of a file. Throws `LogFileError` when it is none of `known`. */
+function versionIn(line: string, known: readonly unknown[]): unknown {
   let found: { format?: unknown; version?: unknown } | null;
   try {
     found = JSON.parse(line) as typeof found;
@@ -262,10 +267,11 @@ function checkHeader(line: string): void {
     found = null;
   }
   if (found?.format !== header.format) throw new LogFileError('LOGGFIL_FORMAT', 'Dette er ikke en eksportert logg fra Min kommune.');
-  if (found.version !== header.version) {
-    const versions = `${JSON.stringify(found.version)}, dette programmet kjenner versjon ${header.version}`;
+  if (!known.includes(found.version)) {
+    const versions = `${JSON.stringify(found.version)}, dette programmet kjenner versjon ${known.join(' og ')}`;
     throw new LogFileError('LOGGFIL_VERSJON', `Loggfilen har versjon ${versions}.`);
   }
+  return found.version;
 }
 
 function eventOf(line: string, number: number): z.infer<typeof eventLine> {
