@@ -53,7 +53,7 @@ async function opened(app: AppProcess): Promise<Client> {
     expect((await call()).status).toBeLessThan(300);
   return admin;
 }
-const publish = async (admin: Client, innhold: string) => expect((await admin.post(meldinger, { innhold, kategori: 'SAK', meldingType: 'FEIL' })()).status).toBeLessThan(300);
+const publish = async (admin: Client, innhold: string) => { expect((await admin.post(meldinger, { innhold, kategori: 'SAK', meldingType: 'FEIL' })()).status).toBeLessThan(300); };
 const shown = async (admin: Client) => {
   const { body } = await admin.get<{ readonly treff?: readonly { readonly innhold: string }[] }>(`${meldinger}?antall=500`)();
   return (body.treff ?? []).map(({ innhold }) => innhold);
@@ -71,12 +71,12 @@ it('is made beside the running service, is whole, comes back, and brings nobody 
   await mkdir(copies);
   const service = { DRIFT_TOKEN: await tokenOf(folder) };
 
-  let busy = true;
+  const enough = new AbortController();
   const load = (async () => {
-    for (let n = 0; busy; n++) await publish(admin, `under ${n}`);
+    for (let n = 0; !enough.signal.aborted; n++) await publish(admin, `under ${n}`);
   })();
   const made = await run('backup/backup', folder, [copies, '--url', app.url], service);
-  busy = false;
+  enough.abort();
   await load;
   expect(made).toMatchObject({ code: 0, output: expect.stringMatching(/lest tilbake: \d+ hendelser/) as string });
   const [name, ...others] = await readdir(copies);

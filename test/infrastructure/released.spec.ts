@@ -10,7 +10,7 @@ import { foldView } from '../support/views.js';
 // version of a view, and the forms of the log file.
 
 const folder = 'test/fixtures/released';
-const read = <T>(name: string): T => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')) as T;
+const read = (name: string): unknown => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8'));
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 /** Leaves what the program has now. A release copies it to the fixtures (CHANGELOG.md). */
 function leave(name: string, value: object): void {
@@ -27,7 +27,7 @@ describe('A released migration', () => {
 
   it('keeps its name and its code', () => {
     leave('migrations.json', present);
-    const released = read<Record<string, string>>('migrations.json');
+    const released = read('migrations.json') as Record<string, string>;
     expect(Object.keys(released).length).toBeGreaterThan(19);
     expect(Object.fromEntries(Object.keys(released).map((name) => [name, present[name]]))).toEqual(released);
   });
@@ -42,19 +42,19 @@ describe('A released migration', () => {
 describe('A version of a view', () => {
   // The log is frozen in a file, so the generators of the specs may change.
   const log = (): readonly Recorded[] =>
-    read<readonly (Omit<Recorded, 'revision' | 'position'> & { readonly revision: string; readonly position: string })[]>('log.json').map(
+    (read('log.json') as readonly (Omit<Recorded, 'revision' | 'position'> & { readonly revision: string; readonly position: string })[]).map(
       (event) => ({ ...event, revision: BigInt(event.revision), position: BigInt(event.position) }) as Recorded,
     );
   const folded = () =>
     Object.fromEntries(
       projections.map((view) => {
-        const documents = [...foldView(view, log())].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { key, data, revision, position }]) => [key, data, `${revision}`, `${position}`]);
+        const documents = [...foldView(view, log())].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { key, data, revision, position }]): unknown[] => [key, data, `${revision}`, `${position}`]);
         return [view.name, { version: view.version, documents: documents.length, sha256: sha256(JSON.stringify(documents)) }];
       }),
     );
 
   it('gives the same documents of the same log in every release. Others need a new version', () => {
-    const released = read<ReturnType<typeof folded>>('views.json');
+    const released = read('views.json') as ReturnType<typeof folded>;
     const now = folded();
     leave('views.json', now);
     expect(Object.keys(released).length).toBeGreaterThan(10);

@@ -32,7 +32,6 @@ export interface HealthReport {
   /** The last comparison of the log with the registers beside it. Missing before the first. */
   readonly kontroll?: {
     readonly tidspunkt: string;
-    readonly hendelser: number;
     readonly personerSomMangler: number;
     readonly personerUtenReferanse: number;
     readonly glemteSomFinnes: number;

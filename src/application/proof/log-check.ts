@@ -1,10 +1,10 @@
 import type { PersonId } from '../../domain/values/person-id.js';
 import { exposureOf } from '../commands/exposure.js';
-import { Clock } from '../ports/clock.js';
-import { EventStore } from '../ports/event-store.js';
-import { Persons } from '../ports/persons.js';
+import { type Clock } from '../ports/clock.js';
+import { type EventStore } from '../ports/event-store.js';
+import { type Persons } from '../ports/persons.js';
 import type { Recorded } from '../ports/projection.js';
-import { SubjectKeys } from '../ports/subject-keys.js';
+import { type SubjectKeys } from '../ports/subject-keys.js';
 
 /** How the log and the registers of persons and keys fit together. References only, and no names. */
 export interface LogCheckReport {
@@ -22,12 +22,14 @@ export interface LogCheckReport {
   readonly utenAdministrator: readonly string[];
 }
 
+type Counts = Omit<LogCheckReport, 'hendelser'>;
+
 /** Whether an operator must do something. */
-export const hasFaults = ({ personerSomMangler, glemteSomFinnes, noklerSomMangler, utenAdministrator }: LogCheckReport): boolean =>
+export const hasFaults = ({ personerSomMangler, glemteSomFinnes, noklerSomMangler, utenAdministrator }: Counts): boolean =>
   personerSomMangler + glemteSomFinnes + noklerSomMangler + utenAdministrator.length > 0;
 
 /** The faults, as one Norwegian sentence; undefined when nothing is. */
-export function faultsOf({ personerSomMangler, glemteSomFinnes, noklerSomMangler, utenAdministrator }: LogCheckReport): string | undefined {
+export function faultsOf({ personerSomMangler, glemteSomFinnes, noklerSomMangler, utenAdministrator }: Counts): string | undefined {
   const found = [
     ...(personerSomMangler > 0 ? [`${personerSomMangler} personer i loggen mangler i registeret`] : []),
     ...(glemteSomFinnes > 0 ? [`${glemteSomFinnes} glemte personer står ennå i registeret`] : []),

@@ -42,8 +42,6 @@ export class ForseglingAnswer {
 export class KontrollAnswer {
   @Field({ format: 'date-time', example: '2026-11-30T12:00:00.000Z' })
   tidspunkt!: string;
-  @Field({ description: 'Antall hendelser i loggen', example: 128 })
-  hendelser!: number;
   @Field({ description: 'Antall personer som loggen viser til, men som ikke står i registeret og ikke er glemt', example: 0 })
   personerSomMangler!: number;
   @Field({ description: 'Antall personer i registeret som loggen ikke viser til, for eksempel innbyggere som bare har sett på siden sin', example: 0 })
