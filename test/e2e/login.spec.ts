@@ -1,8 +1,9 @@
 import '../support/one-realm.js';
 import { createHash } from 'node:crypto';
 import { parseInstant } from '../../src/domain/values/instant.js';
-import { hasFodselsnummer } from '../../src/domain/values/fodselsnummer.js';
+import { hasFodselsnummer, parseFodselsnummer } from '../../src/domain/values/fodselsnummer.js';
 import { loginCookie, sessionCookie } from '../../src/interfaces/http/server/login/cookies.js';
+import { parseOrganisasjonsnummer } from '../../src/domain/values/organisasjonsnummer.js';
 import { tilganger } from '../../src/application/views/tilgang.js';
 import { TestApp } from '../support/app.js';
 import { Visitor } from '../support/visitor.js';
@@ -181,6 +182,15 @@ describe('The organisation that she acts for', () => {
     expect(kodeOf(await who.send('PUT', `${meg}/representerer`, { orgnr: '311234560' }))).toBe('KAN_IKKE_REPRESENTERE');
     expect((await who.send('PUT', `${meg}/representerer`, { orgnr: '123' })).status).toBe(422);
     expect(who.session).toBe(before);
+  });
+
+  it('is none when the right to act for it was taken away a moment ago', async () => {
+    const { id } = await app.person(kari);
+    const lag = { orgnr: parseOrganisasjonsnummer('311234560'), navn: 'Eksempel Velforening' };
+    const who = visitor();
+    who.set(sessionCookie, await app.sessions.start({ person: { id, fnr: parseFodselsnummer('12818510088', { syntetiske: true }), innloggingsniva: 4 }, porten: 'idporten', issuer: 'x', representerer: lag }, app.clock.now()));
+    expect((await megOf(who)).representerer).toBeUndefined();
+    expect((await who.send('POST', `/innsyn-sok/api/v1/mappe/sok?onBehalfOf=${lag.orgnr}`, {})).status).toBe(403);
   });
 
   it('cannot be chosen with a token, which has no session', async () => {

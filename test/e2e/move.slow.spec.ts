@@ -134,7 +134,9 @@ it('every table that cannot be made from the log is moved', async () => {
   const database = await serverDatabase();
   const tables = await database.query<{ name: string }>({ name: '', text: `select tablename as name from pg_tables where schemaname = 'public'` });
   const made = ['event', 'view', 'master_key', 'search_generation', 'merkle_progress', 'merkle_tree', 'merkle_tile', 'kysely_migration', 'kysely_migration_lock'];
-  expect(tables.map(({ name }) => name).filter((name) => !made.includes(name)).sort()).toEqual(sideTables.map(({ table }) => table).sort());
+  // Sessions end with a move: they last two hours at most, and the service is stopped meanwhile.
+  const left = ['okter'];
+  expect(tables.map(({ name }) => name).filter((name) => ![...made, ...left].includes(name)).sort()).toEqual(sideTables.map(({ table }) => table).sort());
 });
 
 it('the log goes through a file, on the command line, and goes on where it was interrupted', async () => {

@@ -30,7 +30,9 @@ class FakeIssuer {
   pushed = new URLSearchParams();
   metadata: Readonly<Record<string, unknown>> = {};
   /** Makes the id_token of the next answer. */
-  idToken: () => Promise<string> = () => token({}, this.pushed);
+  idToken: () => Promise<string> = () => token({ iss: this.name, ...(this.name === issuers.ansattporten && { acr: 'high' }) }, this.pushed);
+  /** The name of the issuer that is being played. */
+  private name = '';
   down = false;
 
   readonly fetch = (async (target: Parameters<typeof fetch>[0], { body }: RequestInit = {}): Promise<Response> => {
@@ -39,6 +41,7 @@ class FakeIssuer {
     const form = new URLSearchParams(body instanceof URLSearchParams ? body : typeof body === 'string' ? body : '');
     this.asked.push({ path: url.pathname, body: form });
     const issuer = url.origin;
+    this.name = issuer;
     const json = (answer: object, status = 200) => Response.json(answer, { status });
     switch (url.pathname) {
       case '/.well-known/openid-configuration':
@@ -294,7 +297,6 @@ describe('An issuer', () => {
 
   it('of Ansattporten lets in with its own name in the return', async () => {
     const { issuer, login } = open();
-    issuer.idToken = () => token({ iss: issuers.ansattporten, acr: 'high' }, issuer.pushed);
     expect((await round({ issuer, login }, { porten: 'ansattporten', back: { iss: issuers.ansattporten } })).login).toMatchObject({ porten: 'ansattporten', issuer: issuers.ansattporten });
   });
 

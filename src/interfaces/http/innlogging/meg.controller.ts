@@ -27,8 +27,9 @@ export class MegController {
   @OwnEndpoint({ summary: 'Hvem du er, hva du kan, og hvem du kan handle for', answers: MegAnswer })
   async get(@Ctx() { actor }: RequestContext, @Req() { session }: FastifyRequest) {
     const meg = await this.queries.execute(new GetMeg(actor, session?.person?.navn));
-    const { porten, representerer } = session ?? {};
-    return shape(MegAnswer, { ...meg, porten, representerer });
+    // A right that was taken away since she chose is no more.
+    const representerer = meg.kanRepresentere.find(({ orgnr }) => orgnr === session?.representerer?.orgnr);
+    return shape(MegAnswer, { ...meg, porten: session?.porten, representerer });
   }
 
   @Put('kommune')
