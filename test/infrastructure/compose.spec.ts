@@ -27,7 +27,7 @@ interface Service {
   readonly profiles?: readonly string[];
 }
 const text = readFileSync('docker-compose.yml', 'utf8');
-const compose = parse(text, { merge: true }) as { services: Record<string, Service>; networks: Record<string, { internal?: boolean } | null>; volumes: object };
+const compose = parse(text, { merge: true }) as { services: Record<string, Service>; networks: Record<string, { internal?: boolean } | null>; volumes: object; secrets: object };
 const services = Object.entries(compose.services);
 const running = services.filter(([, { restart, profiles }]) => restart !== undefined && profiles === undefined);
 const ours = services.filter(([, { build }]) => build !== undefined);
@@ -36,7 +36,7 @@ const { config: engines, devDependencies } = JSON.parse(readFileSync('package.js
   config: Readonly<Record<string, string>>;
   devDependencies: Readonly<Record<string, string>>;
 };
-const isSecret = (name: string) => /PASSWORD|KEY|SECRET|TOKEN/.test(name);
+const isSecret = (name: string) => /PASSWORD|KEY|SECRET|TOKEN/.test(name) && !name.endsWith('_FILE');
 /** `npm run -s env` */
 const filledIn = async () => parseEnv((await runCli('env', [])).out);
 
@@ -46,7 +46,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('starts Prometheus and Grafana in exact versions when it is asked to watch', () => {
-    const watching = services.filter(([, { profiles }]) => profiles !== undefined);
+    const watching = services.filter(([, { profiles }]) => profiles?.includes('observability'));
     expect(watching.map(([name, { profiles, image }]) => [name, profiles, /:v?\d+\.\d+\.\d+$/.test(image)])).toEqual(['prometheus', 'grafana'].map((name) => [name, ['observability'], true]));
   });
 
@@ -65,7 +65,24 @@ describe('docker-compose.yml', () => {
     expect(Object.keys(environment).filter((name) => !settingNames.includes(name))).toEqual([]);
     const env = await filledIn();
     const told = Object.entries(environment).map(([name, value]) => [name, String(value).replace(/\$\{([A-Z_]+)(?::[^}]*)?\}/g, (_, one: string) => env[one] ?? '')]);
-    expect(readConfig(Object.fromEntries(told) as NodeJS.ProcessEnv)).toMatchObject({ environment: expect.anything() as unknown });
+    // The files of secrets are the operator's.
+    expect(readConfig(Object.fromEntries(told.filter(([name]) => !name!.endsWith('_FILE'))) as NodeJS.ProcessEnv)).toMatchObject({ environment: expect.anything() as unknown });
+  });
+
+  it('runs against the real issuers, with keys from files, only when production is asked for', () => {
+    const { profiles, environment, ports, restart } = compose.services['produksjon']!;
+    expect({ profiles, restart }).toEqual({ profiles: ['production'], restart: 'unless-stopped' });
+    expect(ports!.every((port) => port.startsWith('127.0.0.1:'))).toBe(true);
+    expect(environment).toMatchObject({
+      NODE_ENV: 'production',
+      EXAMPLES: 'false',
+      MASKINPORTEN_ISSUER: 'https://maskinporten.no/',
+      IDPORTEN_ISSUER: 'https://idporten.no',
+      ANSATTPORTEN_ISSUER: 'https://ansattporten.no',
+    });
+    const files = Object.entries(environment!).filter(([name]) => name.endsWith('_FILE'));
+    expect(files.map(([, file]) => String(file).replace('/run/secrets/', '')).sort()).toEqual(Object.keys(compose.secrets).sort());
+    for (const [, name] of readFileSync('produksjon.env.example', 'utf8').matchAll(/^#? ?([A-Z_]+)=/gm)) expect(settingNames).toContain(name);
   });
 
   it('gives no secret a default, and writes none down', () => {
