@@ -6,7 +6,7 @@ import { PostgresSearchIndex } from '../../src/infrastructure/postgres/search/se
 import { TestApp } from '../support/app.js';
 import { embeddedDatabase } from '../support/databases.js';
 import { firstGeneration } from '../support/generations.js';
-import { onDouble } from '../support/search-servers.js';
+import { onDouble, onRealServer, realServer } from '../support/search-servers.js';
 import { differences, type Engine } from './sok-recorded.differences.js';
 
 // What a Meilisearch server answered to a search client, asked again under /sok on both engines.
@@ -33,14 +33,15 @@ const nameOf = ({ method, path, body, raw }: Exchange): string => `${method} ${p
 const own = new Set(['_rankingScore', '_rankingScoreDetails', 'weightedRankingScore', 'metadata', 'processingTimeMs', 'requestUid']);
 const compared = (body: unknown): unknown => JSON.parse(JSON.stringify(body ?? null, (key, value: unknown) => (own.has(key) ? undefined : value)));
 
-const engines: Readonly<Record<Engine, () => Promise<SearchIndex>>> = {
-  embedded: async () => new PostgresSearchIndex(await embeddedDatabase()),
-  meilisearch: async () => (await onDouble()).index,
-};
+const engines: readonly (readonly [name: string, engine: Engine, make: () => Promise<SearchIndex> | SearchIndex])[] = [
+  ['embedded', 'embedded', async () => new PostgresSearchIndex(await embeddedDatabase())],
+  ['a double of Meilisearch', 'meilisearch', async () => (await onDouble()).index],
+  ...(realServer ? ([[`Meilisearch on ${new URL(realServer).host}`, 'meilisearch', () => onRealServer().index]] as const) : []),
+];
 
-(here ? describe : describe.skip).each(Object.keys(engines) as Engine[])(`What Meilisearch answered, on %s${here ? '' : ' (skipped: shared/data/meilisearch is missing)'}`, (engine) => {
+(here ? describe : describe.skip).each(engines)(`What Meilisearch answered, on %s${here ? '' : ' (skipped: shared/data/meilisearch is missing)'}`, (_, engine, make) => {
   it('is answered by us, but for what differs on purpose', async () => {
-    const app = await TestApp.start(undefined, await engines[engine]());
+    const app = await TestApp.start(undefined, await make());
     const { documents } = JSON.parse(readFileSync(join(folder, 'documents.json'), 'utf8')) as { documents: readonly SearchDocument[] };
     await app.index.prepare(firstGeneration);
     await app.index.write(firstGeneration, { put: documents.map((document) => ({ ...document, eksponertFor: [exposure.offentlig], position: 1 })), remove: [] });
