@@ -279,7 +279,9 @@ describe('The auditor’s commands', () => {
     expect([table.code, table.err]).toEqual([0, '']);
     expect(table.out).toMatch(new RegExp(`23\\.11\\.2026 13:07:00 \\+01:00 +Min side +${kari} +mappe +OK +Eget innsyn`));
     expect(table.out).toMatch(/1 oppslag\.\n$/);
-    const [line] = (JSON.parse((await run('lookups', ...period, '--format', 'json')).out) as { svar: readonly Linje[] }).svar;
+    const json = JSON.parse((await run('lookups', ...period, '--format', 'json')).out) as { svar: readonly Linje[] };
+    expect(json).toMatchObject({ kommando: 'lookups', versjon: 1, spurt: { org: annen.nummer } });
+    const [line] = json.svar;
     expect((await run('lookups', ...period, '--format', 'csv')).out).toContain(line!.id);
     expect(JSON.parse((await run('lookups', ...period, '--format', 'ndjson')).out)).toEqual(line);
     const patterns = await run('lookups', ...period, '--patterns');

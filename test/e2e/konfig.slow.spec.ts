@@ -196,15 +196,6 @@ describe('A template', () => {
     await app.when(second.administrator.get(second.own('kommunale-tjenester'))).then({ status: 200, body: { treff: [{ tittel: `Skole i ${second.navn}` }] } });
   });
 
-  it.each<[what: string, csv: string, err: RegExp]>([
-    ['without a column for the organisation', 'navn\nBergen\n', /må ha en kolonne som heter kommunenummer eller fiksOrgId/],
-    ['without lines', 'kommunenummer\n', /har ingen linjer under overskriftene/],
-    ['with too many fields', 'kommunenummer\n4601;x\n', /er ikke en CSV-fil/],
-  ])('is refused with a list %s', async (_, csv, stderr) => {
-    const template = await write('mal.yaml', 'eiendomslenker: []\n');
-    expect(await admin('apply', template, '--for', await write('feil.csv', csv))).toMatchObject({ code: 1, out: '', err: expect.stringMatching(stderr) as string });
-  });
-
   it('tells of a number that a spreadsheet has shortened, and of a column that is missing', async () => {
     const template = await write('mal.yaml', `kommunaleTjenester:\n${tjeneste('Skole i ${sted}')}`);
     const { code, out } = await admin('apply', template, '--for', await write('kort.csv', 'kommunenummer,navn\n301,Oslo\n'));

@@ -220,7 +220,7 @@ describe('The auditor’s command', () => {
 
   it('gives JSON with the question and the checkpoint, and the lines as NDJSON and CSV', async () => {
     const json = JSON.parse((await run(...org, '--action', 'AccessRevoked', '--format', 'json')).out) as { svar: readonly Hendelse[] };
-    expect(json).toMatchObject({ kommando: 'history', versjon: 1, logg: { storrelse: expect.any(Number) as number }, spurt: { hendelse: 'AccessRevoked' } });
+    expect(json).toMatchObject({ kommando: 'history', versjon: 1, logg: { storrelse: expect.any(Number) as number }, spurt: { org: kommune.nummer, hendelse: 'AccessRevoked' } });
     expect(json.svar).toEqual(await read('?hendelse=AccessRevoked'));
     const ndjson = (await run(...org, '--format', 'ndjson', '--who', 'plattformen')).out.trimEnd().split('\n');
     expect(ndjson.map((line) => JSON.parse(line) as unknown)).toEqual(await read('?hvem=plattformen'));

@@ -1,4 +1,4 @@
-import { FileRefused, formatKonfigurasjon, Konfigurasjonsfil } from '../../src/interfaces/cli/konfigurasjonsfil.js';
+import { FileRefused, formatKonfigurasjon, Konfigurasjonsfil, readListe } from '../../src/interfaces/cli/konfigurasjonsfil.js';
 
 const tjeneste = (tittel: string) => `  - tittel: "${tittel}"\n    lenke: "https://www.kommune.no/x"\n    rettetMot: PERSON\n`;
 const read = (text: string, variables?: Record<string, string>) => new Konfigurasjonsfil('f', text).read(variables);
@@ -52,5 +52,22 @@ describe('A configuration file', () => {
     const text = `kommunaleTjenester:\n${tjeneste('A')}integrasjoner: []\n`;
     const written = formatKonfigurasjon(read(text), { schema: 'https://kommune.no/skjema', heading: 'Bergen' });
     expect(written).toBe('# yaml-language-server: $schema=https://kommune.no/skjema\n# Bergen\nintegrasjoner: []\nkommunaleTjenester:\n  - tittel: "A"\n    lenke: "https://www.kommune.no/x"\n    rettetMot: "PERSON"\n');
+  });
+});
+
+describe('A list of organisations', () => {
+  it.each([
+    ['semicolons', '\uFEFFkommunenummer;sted\n4601;Bergen, Norge\n1103;"Stavanger; Norge"\n'],
+    ['commas', 'kommunenummer,sted\r\n4601,"Bergen, Norge"\r\n1103,Stavanger; Norge\r\n'],
+  ])('has the delimiter of its headings: %s', (_, text) => {
+    expect(readListe('f', text)).toEqual([{ kommunenummer: '4601', sted: 'Bergen, Norge' }, { kommunenummer: '1103', sted: 'Stavanger; Norge' }]);
+  });
+
+  it.each([
+    ['navn\nBergen\n', 'f må ha en kolonne som heter kommunenummer eller fiksOrgId.'],
+    ['kommunenummer\n', 'f har ingen linjer under overskriftene.'],
+    ['kommunenummer;navn\n4601;Bergen;x\n', 'f er ikke en CSV-fil med like mange felt på hver linje.'],
+  ])('is refused: %j', (text, message) => {
+    expect(() => readListe('f', text)).toThrow(message);
   });
 });

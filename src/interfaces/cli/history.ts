@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseCheckpoint } from '../../application/proof/signed-note.js';
 import { formatMoment, parseMoment } from './moment.js';
-import { formatNumber, sinkOf, tableOf, type OutputOptions } from './output.js';
+import { formatNumber, jsonOf, sinkOf, tableOf, type OutputOptions } from './output.js';
 import { ServiceClient, ServiceError, type ServiceOptions } from './service-client.js';
 
 /** The part of a line that a table shows. */
@@ -43,7 +43,7 @@ export async function history(options: HistoryOptions): Promise<void> {
   const spurt = Object.fromEntries([...new Set(query.map(([name]) => name))].map((name) => [name, valuesOf(query, name)]));
   const text =
     format === 'json'
-      ? `${JSON.stringify({ kommando: 'history', versjon: 1, ...(logg && { logg }), spurt: { org, ...spurt }, svar: lines }, null, 2)}\n`
+      ? jsonOf('history', { org: options.org, ...spurt }, lines, { logg })
       : `${lines.length === 0 ? '' : tableOf(['posisjon', 'tidspunkt', 'hvem', 'hva'], lines.map((one) => [formatNumber(one.posisjon), formatMoment(one.tidspunkt), one.hvem.navn, one.hva]), ['posisjon'])}${summaryOf(lines, logg?.storrelse)}\n`;
   await pipeline(Readable.from([text]), sinkOf(options));
 }

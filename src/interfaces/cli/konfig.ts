@@ -1,4 +1,3 @@
-import { parse } from 'csv-parse/sync';
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -8,11 +7,11 @@ import { Konfigurasjon } from '../../application/konfigurasjon/konfigurasjon.js'
 import { NotPlannable, planFor, type Plan } from '../../application/konfigurasjon/plan.js';
 import { applyPlan, standOf, Stopped, type Applied, type NewPassword, type WithoutPassword } from './apply-plan.js';
 import { runCommandLine } from './command-line.js';
-import { formatKonfigurasjon, Konfigurasjonsfil } from './konfigurasjonsfil.js';
+import { formatKonfigurasjon, Konfigurasjonsfil, readListe, schemaAt } from './konfigurasjonsfil.js';
 import { formatMoment } from './moment.js';
-import { formatNumber, outputOptions, sinkOf } from './output.js';
+import { formatNumber, jsonOf, outputOptions, sinkOf } from './output.js';
 import { Progress } from './progress.js';
-import { ServiceClient, ServiceError, type ServiceOptions } from './service-client.js';
+import { ServiceClient, ServiceError, serviceOptions, type ServiceOptions } from './service-client.js';
 
 // `npm run -s konfig -- <command>`: the configuration of an organisation as a file, over REST with a person's token. Exit codes: 0 done
 // and no difference, 2 the plan has differences, 1 could not be done.
@@ -51,8 +50,7 @@ async function exportFile(options: ServiceOptions & OutOptions & { readonly org:
   const fiksOrgId = await client.organisation(options.org);
   const { konfigurasjon, posisjon, tidspunkt } = await standOf(client, fiksOrgId, options.withPersons === true);
   const { navn = '' } = konfigurasjon.organisasjon ?? {};
-  const schema = `${options.url.replace(/\/$/, '')}/min-kommune/api/v1/konfigurasjonsfil/skjema`;
-  await write(formatKonfigurasjon(konfigurasjon, { schema, heading: `${navn}, slik det var ${formatMoment(tidspunkt)} (til og med posisjon ${formatNumber(Number(posisjon))})` }), options);
+  await write(formatKonfigurasjon(konfigurasjon, { schema: schemaAt(options.url), heading: `${navn}, slik det var ${formatMoment(tidspunkt)} (til og med posisjon ${formatNumber(Number(posisjon))})` }), options);
 }
 
 /** The organisation that a file is for: the one that the option names, else the one in the file. */
@@ -86,8 +84,7 @@ function textOf({ organisasjon, posisjon, endringer, merknader }: Plan): string 
 async function plan(options: FileOptions & OutOptions & { readonly format: string }): Promise<number> {
   const file = new Konfigurasjonsfil(options.fil, readText(options.fil));
   const made = await planned(clientOf(options), file, file.read(), options.org);
-  const answer = { kommando: 'plan', versjon: 1, logg: { posisjon: made.posisjon }, spurt: { fil: options.fil, ...(options.org !== undefined && { org: options.org }) }, svar: made };
-  const json = `${JSON.stringify(answer, null, 2)}\n`;
+  const json = jsonOf('plan', { org: options.org, fil: options.fil }, made, { logg: { posisjon: made.posisjon } });
   if (options.out !== undefined) await write(json, options);
   process.stdout.write(options.format === 'json' ? json : textOf(made));
   return made.endringer.length > 0 ? 2 : 0;
@@ -167,11 +164,11 @@ function summaryOf(outcomes: readonly Outcome[]): string {
 }
 
 /** Applies, and tells of the outcomes and of every new password at the end, whatever the end is. */
-async function applying({ format, fil, for: list }: ApplyOptions, textOf: (outcomes: readonly Outcome[]) => string, work: (outcomes: Outcome[], passwords: NewPassword[], signal: AbortSignal) => Promise<void>): Promise<readonly Outcome[]> {
+async function applying({ format, fil, org, for: list }: ApplyOptions, textOf: (outcomes: readonly Outcome[]) => string, work: (outcomes: Outcome[], passwords: NewPassword[], signal: AbortSignal) => Promise<void>): Promise<readonly Outcome[]> {
   const [outcomes, passwords]: [Outcome[], NewPassword[]] = [[], []];
   const tell = (): void => {
     if (format === 'json') {
-      process.stdout.write(`${JSON.stringify({ kommando: 'apply', versjon: 1, spurt: { fil, ...(list !== undefined && { for: list }) }, svar: { utfall: outcomes, passord: passwords } }, null, 2)}\n`);
+      process.stdout.write(jsonOf('apply', { org, fil, for: list }, { utfall: outcomes, passord: passwords }));
       return;
     }
     process.stdout.write(textOf(outcomes));
@@ -221,26 +218,11 @@ function planOfFile(client: ServiceClient, { fil, org }: FileOptions): Promise<P
   return planned(client, file, file.read(), org);
 }
 
-/** The rows of a CSV file, which has a column `kommunenummer` or `fiksOrgId`. */
-function rowsOf(file: string): readonly Readonly<Record<string, string>>[] {
-  let rows: Record<string, string>[] = [];
-  try {
-    rows = parse(readText(file), { columns: true, bom: true, delimiter: [';', ','], trim: true, skip_empty_lines: true });
-  } catch (error) {
-    if (error instanceof ServiceError) throw error;
-    refuse('UGYLDIG_CSV', `${file} er ikke en CSV-fil med like mange felt på hver linje.`);
-  }
-  const [first] = rows;
-  if (!first) refuse('UGYLDIG_CSV', `${file} har ingen linjer under overskriftene.`);
-  if (!('kommunenummer' in first) && !('fiksOrgId' in first)) refuse('UGYLDIG_CSV', `${file} må ha en kolonne som heter kommunenummer eller fiksOrgId.`);
-  return rows;
-}
-
 /** Applies a template to every organisation of a list. Goes on after a failure. Returns the exit code. */
 async function applyToMany(options: ApplyOptions & { readonly for: string }): Promise<number> {
   if (options.org !== undefined) refuse('UGYLDIG_VALG', 'Bruk enten --org eller --for.');
   const client = clientOf(options);
-  const [rows, file] = [rowsOf(options.for), new Konfigurasjonsfil(options.fil, readText(options.fil))];
+  const [rows, file] = [readListe(options.for, readText(options.for)), new Konfigurasjonsfil(options.fil, readText(options.fil))];
   const progress = new Progress('Setter opp', rows.length, 'organisasjoner');
   const outcomes = await applying(options, summaryOf, async (done, passwords, signal) => {
     for (const [at, row] of rows.entries()) {
@@ -268,10 +250,7 @@ async function password(options: ServiceOptions & { readonly integrasjon: string
   process.stderr.write('Passordet vises bare nå. Et tidligere passord virker ikke lenger.\n');
 }
 
-const service = {
-  url: { type: 'string', default: 'http://localhost:3000', describe: 'Adressen til tjenesten' },
-  'token-file': { type: 'string', describe: 'En fil med tokenet ditt. Uten den brukes KONFIG_TOKEN' },
-} as const;
+const service = serviceOptions('KONFIG_TOKEN');
 const org = { org: { type: 'string', describe: 'Kommunenummeret eller fiksOrgId-en, når filen ikke har den' } } as const;
 const { out, force } = outputOptions;
 const format = { choices: ['tabell', 'json'], default: 'tabell', describe: 'Formen på svaret' } as const;

@@ -1,3 +1,4 @@
+import { parse as parseCsv } from 'csv-parse/sync';
 import { Document, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, visit, type Node, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import { z } from 'zod';
 import { Konfigurasjon } from '../../application/konfigurasjon/konfigurasjon.js';
@@ -24,6 +25,9 @@ export class FileRefused extends ServiceError {
     this.name = 'FileRefused';
   }
 }
+
+/** The address of the schema at a service. */
+export const schemaAt = (url: string): string => `${url.replace(/\/$/, '')}/min-kommune/api/v1/konfigurasjonsfil/skjema`;
 
 /** Writes a configuration as YAML. `schema` is the address of its schema, for editors. `heading` is a comment above it. */
 export function formatKonfigurasjon(konfigurasjon: Konfigurasjon, { schema, heading }: { readonly schema: string; readonly heading: string }): string {
@@ -141,3 +145,22 @@ const syntaxProblems: Readonly<Record<string, string>> = {
   TAG_RESOLVE_FAILED: 'En fil kan ikke ha tagger (!).',
   NON_STRING_KEY: 'Et feltnavn må være en tekst.',
 };
+
+/** The rows of a list of organisations in CSV, by heading. One heading is `kommunenummer` or `fiksOrgId`. Throws `ServiceError`. */
+export function readListe(name: string, text: string): readonly Readonly<Record<string, string>>[] {
+  const refuse = (message: string): never => {
+    throw new ServiceError('UGYLDIG_CSV', `${name} ${message}`);
+  };
+  const [headings = ''] = text.split(/[\r\n]/, 1);
+  // A value may have the sign that is not the delimiter.
+  const delimiter = headings.includes(';') ? ';' : ',';
+  let rows: Record<string, string>[] = [];
+  try {
+    rows = parseCsv(text, { columns: true, bom: true, delimiter, trim: true, skip_empty_lines: true });
+  } catch {
+    refuse('er ikke en CSV-fil med like mange felt på hver linje.');
+  }
+  const first = rows[0] ?? refuse('har ingen linjer under overskriftene.');
+  if (!('kommunenummer' in first) && !('fiksOrgId' in first)) refuse('må ha en kolonne som heter kommunenummer eller fiksOrgId.');
+  return rows;
+}

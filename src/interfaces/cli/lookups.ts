@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { leafHash } from '../../application/proof/merkle-tree.js';
 import { openNote, parseCheckpoint } from '../../application/proof/signed-note.js';
 import { formatMoment, parseMoment } from './moment.js';
-import { csvOf, formatNumber, sinkOf, tableOf, type OutputOptions } from './output.js';
+import { csvOf, formatNumber, jsonOf, sinkOf, tableOf, type OutputOptions } from './output.js';
 import { ServiceClient, ServiceError, type ServiceOptions } from './service-client.js';
 import { verifyInclusion } from './verify.js';
 
@@ -59,7 +60,7 @@ export async function lookups(options: LookupsOptions): Promise<void> {
   if (options.patterns) {
     if (format === 'csv' || format === 'ndjson') throw new ServiceError('UGYLDIG_FORMAT', 'Mønstrene finnes som tabell og json.');
     const monstre = await client.json<Monstre>(path('/monstre'));
-    const text = format === 'json' ? envelope({ org, monstre: true, ...spurt }, monstre) : patternTables(monstre);
+    const text = format === 'json' ? jsonOf('lookups', { org: options.org, monstre: true, ...spurt }, monstre) : patternTables(monstre);
     await pipeline(Readable.from([text]), sinkOf(options));
     return;
   }
@@ -73,7 +74,7 @@ export async function lookups(options: LookupsOptions): Promise<void> {
   for await (const page of pages) lines.push(...page);
   const rows = lines.map((one) => [formatMoment(one.tidspunkt), nameOf(one.integrasjon), one.innbygger, one.sok, one.resultat, one.formal, one.id]);
   const table = rows.length === 0 ? '' : tableOf(['tidspunkt', 'integrasjon', 'innbygger', 'søk', 'resultat', 'formål', 'linje'], rows);
-  const text = format === 'json' ? envelope({ org, ...spurt }, lines) : `${table}${formatNumber(lines.length)} oppslag.\n`;
+  const text = format === 'json' ? jsonOf('lookups', { org: options.org, ...spurt }, lines) : `${table}${formatNumber(lines.length)} oppslag.\n`;
   await pipeline(Readable.from([text]), sinkOf(options));
 }
 
@@ -103,10 +104,10 @@ export async function lookupProof(options: ServiceOptions & { readonly org: stri
   const [, index = '', ...hashes] = bevis.slice(0, end).split('\n');
   const { size, root } = parseCheckpoint(openNote(bevis.slice(end + 2), key));
   const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'buffer');
-  const leafHash = sha256(Buffer.concat([Buffer.of(0), Buffer.from(salt, 'base64'), Buffer.from(linje)]));
+  const leaf = leafHash(Buffer.concat([Buffer.from(salt, 'base64'), Buffer.from(linje)]));
   const { organisasjoner } = JSON.parse(linje) as { readonly organisasjoner?: readonly string[] };
   const isOurs = organisasjonssalt === undefined || organisasjoner?.includes(hash('sha256', Buffer.concat([Buffer.from(organisasjonssalt, 'base64'), Buffer.from(org)]), 'hex'));
-  const isWhole = isOurs && verifyInclusion({ index: Number(index.slice('index '.length)), size, root, leafHash, proof: hashes.map((one) => Buffer.from(one, 'base64')) }, sha256);
+  const isWhole = isOurs && verifyInclusion({ index: Number(index.slice('index '.length)), size, root, leafHash: leaf, proof: hashes.map((one) => Buffer.from(one, 'base64')) }, sha256);
   process.stdout.write(`${linje}\n`);
   process.stderr.write(isWhole ? `HEL. Linjen er uendret siden den ble forseglet (kontrollpunkt ${formatNumber(size)}).\n` : 'IKKE HEL: linjen er ikke den som ble forseglet (ENDRET).\n');
   return isWhole ? 0 : 3;
@@ -121,8 +122,6 @@ function periodOf({ from, to }: { readonly from: string; readonly to?: string | 
   };
   return { fra: timeOf(from), til: to === undefined ? new Date().toISOString() : timeOf(to) };
 }
-
-const envelope = (spurt: object, svar: unknown): string => `${JSON.stringify({ kommando: 'lookups', versjon: 1, spurt, svar }, null, 2)}\n`;
 
 function patternTables({ antall, avkortet, integrasjoner, timer, gjentakelser, lesere }: Monstre): string {
   const n = formatNumber;

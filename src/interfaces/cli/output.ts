@@ -4,7 +4,7 @@ import { createWriteStream, existsSync } from 'node:fs';
 import { Writable } from 'node:stream';
 
 export const formats = ['tabell', 'json', 'ndjson', 'csv'] as const;
-export type Format = (typeof formats)[number];
+type Format = (typeof formats)[number];
 
 /** Where a result goes: stdout, or a file that only its owner may read. */
 export interface OutputOptions {
@@ -27,6 +27,10 @@ export function sinkOf({ out, force }: OutputOptions): Writable {
   if (existsSync(out) && force !== true) throw new Error(`${out} finnes fra før. Velg en ny fil, eller bruk --force.`);
   return createWriteStream(out, { mode: 0o600, flags: force === true ? 'w' : 'wx' });
 }
+
+/** An answer as JSON, in the one form that all commands have. `spurt` is the question as the options put it. */
+export const jsonOf = (kommando: string, spurt: object, svar: unknown, more: { readonly logg?: object | undefined } = {}): string =>
+  `${JSON.stringify({ kommando, versjon: 1, ...more, spurt, svar }, null, 2)}\n`;
 
 /** A stream from objects to CSV with these columns: semicolons, a byte order mark, and no formulas. */
 export const csvOf = (columns: readonly string[]): Stringifier => stringify({ header: true, columns: [...columns], delimiter: ';', bom: true, escape_formulas: true });

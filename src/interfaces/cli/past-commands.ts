@@ -2,11 +2,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Argv } from 'yargs';
 import type { Konfigurasjon } from '../../application/konfigurasjon/konfigurasjon.js';
-import { formatKonfigurasjon } from './konfigurasjonsfil.js';
+import { formatKonfigurasjon, schemaAt } from './konfigurasjonsfil.js';
 import { formatMoment, parseMoment } from './moment.js';
-import { formatNumber, outputOptions, sinkOf, tableOf, type OutputOptions } from './output.js';
+import { formatNumber, jsonOf, outputOptions, sinkOf, tableOf, type OutputOptions } from './output.js';
 import { Progress } from './progress.js';
-import { ServiceClient, ServiceError, serviceOptions, type OrgOptions } from './service-client.js';
+import { ServiceClient, ServiceError, orgOptions, type OrgOptions } from './service-client.js';
 
 // The auditor's commands about the past. Exit codes: 0 done and no difference, 1 could not be done, 2 done and there are differences.
 
@@ -29,7 +29,7 @@ interface Hendelse {
   readonly paVegneAv?: string;
 }
 
-const common = { ...serviceOptions, ...outputOptions, format: { ...outputOptions.format, choices: ['tabell', 'json'], default: 'tabell' } } as const;
+const common = { ...orgOptions, ...outputOptions, format: { ...outputOptions.format, choices: ['tabell', 'json'], default: 'tabell' } } as const;
 const at = { at: { type: 'string', describe: 'Tidspunktet, som «2027-03-14 10:05», eller posisjon:4711. Uten det gjelder svaret nå' } } as const;
 
 /** The outcome of a command: the exit code, and the answer as text and as JSON. */
@@ -44,7 +44,7 @@ async function answer(kommando: string, options: PastOptions, spurt: object, fin
   const client = new ServiceClient(options);
   const org = await client.organisation(options.org);
   const { code, text, svar } = await find(client, `/min-kommune/api/v1/${org}/revisjon/`);
-  const written = options.format === 'json' ? `${JSON.stringify({ kommando, versjon: 1, spurt: { org: options.org, ...spurt }, svar }, null, 2)}\n` : text;
+  const written = options.format === 'json' ? jsonOf(kommando, { org: options.org, ...spurt }, svar) : text;
   await pipeline(Readable.from([written]), sinkOf(options));
   process.exitCode = code;
 }
@@ -62,9 +62,8 @@ const seenAt = ({ tidspunkt, posisjon, senereDatert }: Tidspunkt): string =>
 const state = (options: AtOptions): Promise<void> =>
   answer('state', options, { at: options.at }, async (client, base) => {
     const svar = await client.json<{ per: Tidspunkt; konfigurasjon: Konfigurasjon }>(`${base}tilstand?${query(perOf(options))}`);
-    const schema = `${options.url.replace(/\/$/, '')}/min-kommune/api/v1/konfigurasjonsfil/skjema`;
     const heading = `${svar.konfigurasjon.organisasjon?.navn ?? options.org}, slik det var ${seenAt(svar.per)}`;
-    return { code: 0, svar, text: formatKonfigurasjon(svar.konfigurasjon, { schema, heading }) };
+    return { code: 0, svar, text: formatKonfigurasjon(svar.konfigurasjon, { schema: schemaAt(options.url), heading }) };
   });
 
 interface Endringer {

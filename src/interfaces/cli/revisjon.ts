@@ -11,7 +11,7 @@ import { history } from './history.js';
 import { lookupProof, lookups, review } from './lookups.js';
 import { outputOptions } from './output.js';
 import { withPastCommands } from './past-commands.js';
-import { ServiceClient, serviceOptions as service, type OrgOptions } from './service-client.js';
+import { ServiceClient, orgOptions as service, type OrgOptions } from './service-client.js';
 import { main as verify, tilePath, verifyConsistency } from './verify.js';
 
 // `npm run -s revisjon -- <command>`: the auditor's commands, over REST. Exit codes: 0 done and whole, 1 could not be done, 2 there are

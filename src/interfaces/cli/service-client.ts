@@ -46,12 +46,14 @@ const optionOf: Readonly<Record<string, string>> = { per: '--at', fra: '--from',
 /** How often a request is sent that the service does not answer, or answers that it is behind. */
 const attempts = 3;
 
-/** The options that all commands on an organisation have. */
-export const serviceOptions = {
-  url: { type: 'string', default: 'http://localhost:3000', describe: 'Adressen til tjenesten' },
-  'token-file': { type: 'string', describe: 'En fil med tokenet ditt. Uten den brukes REVISJON_TOKEN' },
-  org: { type: 'string', demandOption: true, describe: 'Kommunenummeret eller fiksOrgId-en' },
-} as const;
+/** The options of a command that calls the service, with a token from a file or the variable. */
+export const serviceOptions = (variable: TokenVariable) =>
+  ({
+    url: { type: 'string', default: 'http://localhost:3000', describe: 'Adressen til tjenesten' },
+    'token-file': { type: 'string', describe: `En fil med tokenet ditt. Uten den brukes ${variable}` },
+  }) as const;
+/** The options of an auditor's command on an organisation. */
+export const orgOptions = { ...serviceOptions('REVISJON_TOKEN'), org: { type: 'string', demandOption: true, describe: 'Kommunenummeret eller fiksOrgId-en' } } as const;
 export interface OrgOptions extends ServiceOptions {
   readonly org: string;
 }
