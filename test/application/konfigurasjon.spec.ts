@@ -3,6 +3,7 @@ import { changesBetween, type Endring } from '../../src/application/konfigurasjo
 import { Konfigurasjon } from '../../src/application/konfigurasjon/konfigurasjon.js';
 import { NotPlannable, planFor, remainingOf, type Stand } from '../../src/application/konfigurasjon/plan.js';
 import { readKonfigurasjon } from '../../src/application/konfigurasjon/read-konfigurasjon.js';
+import { sentenceOf } from '../../src/application/revisjon/setning.js';
 import { SvarUtAccounts, type SvarUtAccount } from '../../src/application/ports/svarut-accounts.js';
 import { parseInstant } from '../../src/domain/values/instant.js';
 import { parseUuid } from '../../src/domain/values/uuid.js';
@@ -86,27 +87,48 @@ describe('Changes between two configurations', () => {
     fc.assert(fc.property(files, (file) => { expect(changesBetween(standWith(file).konfigurasjon, standWith(file).konfigurasjon)).toEqual([]); }));
   });
 
-  it('are the same ones the other way round, with new and gone exchanged', () => {
-    const key = ({ ting, felter }: Endring) => `${ting.seksjon} ${ting.id} ${Object.keys(felter).sort().join()}`;
+  it('are of the things that are new, gone and different, and of no others', () => {
     fc.assert(
       fc.property(files, files, (one, other) => {
         const [a, b] = [standWith(one).konfigurasjon, standWith(other).konfigurasjon];
-        const [there, back] = [changesBetween(a, b), changesBetween(b, a)];
-        const things = (changes: readonly Endring[], art: string) => changes.filter((change) => change.art === art && Object.keys(change.felter).length === 0).map(key).sort();
-        expect(things(there, '+')).toEqual(things(back, '-'));
-        expect(things(there, '-')).toEqual(things(back, '+'));
+        const changes = changesBetween(a, b);
+        for (const section of ['integrasjoner', 'kommunaleTjenester', 'eiendomslenker', 'driftsmeldinger'] as const) {
+          const byId = (konfigurasjon: Konfigurasjon) => new Map((konfigurasjon[section] ?? []).map((thing) => [thing.id as string, JSON.stringify(thing, Object.keys(thing).sort())]));
+          const [before, after] = [byId(a), byId(b)];
+          const mentioned = (wanted: (change: Endring) => boolean) => [...new Set(changes.filter((change) => change.ting.seksjon === section && wanted(change)).map(({ ting }) => ting.id))].sort();
+          const isWhole = ({ felter }: Endring) => Object.keys(felter).length === 0;
+          expect(mentioned((change) => change.art === '+' && isWhole(change))).toEqual([...after.keys()].filter((id) => !before.has(id)).sort());
+          expect(mentioned((change) => change.art === '-' && isWhole(change))).toEqual([...before.keys()].filter((id) => !after.has(id)).sort());
+          // A field that is missing is left as it is, but a driftsmelding is what its fields say.
+          const left = section === 'integrasjoner' ? (changed: string[]) => changed.filter((id) => mentioned(() => true).includes(id)) : (changed: string[]) => changed;
+          const different = [...after].flatMap(([id, thing]) => (before.has(id) && before.get(id) !== thing ? [id] : [])).sort();
+          expect(mentioned((change) => before.has(change.ting.id) && after.has(change.ting.id))).toEqual(left(different));
+        }
       }),
     );
   });
 
+  it('say a changed field as the audit trail says it', () => {
+    const fra = { id: idOf('en'), innhold: 'Nede', kategori: 'SAK', meldingType: 'FEIL' };
+    const til = { ...fra, kategori: 'FAKTURA', meldingType: 'ADVARSEL', sluttDato: '2026-12-01T00:00:00.000Z' };
+    const [change] = changesBetween(Konfigurasjon.parse({ driftsmeldinger: [fra] }), Konfigurasjon.parse({ driftsmeldinger: [til] }));
+    const line = { hendelse: 'DriftsmeldingChanged', handling: 'Endret driftsmelding', gjelder: { id: fra.id, navn: 'Nede' }, tjeneste: 'INNSYN', for: fra, etter: til };
+    const said = sentenceOf(line as never, String).replace('Endret driftsmelding «Nede»: ', '').split(', ').sort();
+    expect(said).toEqual(change!.hva.replace('driftsmelding «Nede»: ', '').split(', ').sort());
+    expect(said).toHaveLength(3);
+  });
+
   it('are in the same order, whatever the order of the things', () => {
+    let seen = 0;
     fc.assert(
       fc.property(files, files, (one, other) => {
         const [a, b] = [standWith(one).konfigurasjon, standWith(other).konfigurasjon];
         const turned = { ...b, kommunaleTjenester: b.kommunaleTjenester!.toReversed(), integrasjoner: b.integrasjoner!.toReversed(), driftsmeldinger: b.driftsmeldinger!.toReversed() };
         expect(changesBetween(a, turned)).toEqual(changesBetween(a, b));
+        seen += changesBetween(a, b).length;
       }),
     );
+    expect(seen).toBeGreaterThan(100);
   });
 
   const before = standWith(Konfigurasjon.parse({
@@ -125,7 +147,7 @@ describe('Changes between two configurations', () => {
       [['ChangeKommunalTjeneste', { rettetMot: 'ORGANISASJON' }], ['StarKommunalTjeneste', {}]]],
     ['an empty section', () => ({ eiendomslenker: [] }), ['- eiendomslenke «Byggesaker»'], ['Eiendomslenken «Byggesaker» slettet'], [['RemoveEiendomslenke', {}]]],
     ['a message without its link, and with an end', ({ driftsmeldinger: [one] = [] }) => ({ driftsmeldinger: [{ id: one!.id!, innhold: one!.innhold, kategori: 'FAKTURA', meldingType: 'FEIL', sluttDato: parseInstant('2026-12-01T00:00:00Z') }] }),
-      ['~ driftsmelding «Nede»: alvorlighet ADVARSEL → FEIL, lenke «https://kommune.no» → ingen, lenketekst «Les» → ingen, vises til ingen → 01.12.2026, 01:00'],
+      ['~ driftsmelding «Nede»: alvorlighet ADVARSEL → FEIL, lenke «https://kommune.no» → ingen, lenketekst «Les» → ingen, vises til ingen → 01.12.2026 01:00'],
       [expect.stringMatching(/^Driftsmeldingen «Nede»: alvorlighet/)],
       [['ChangeDriftsmelding', { innhold: 'Nede', kategori: 'FAKTURA', meldingType: 'FEIL' }], ['ChangeDriftsmeldingPeriod', { sluttDato: '2026-12-01T00:00:00.000Z' }]]],
     ['another use of an integration', ({ integrasjoner: [one] = [] }) => ({ integrasjoner: [{ ...one!, undertjenester: ['INNSYN'], tilganger: ['INNSYN.INDEX.FAKTURA'] }] }),
@@ -148,6 +170,14 @@ describe('Changes between two configurations', () => {
     expect(told(changes)).toEqual(lines);
     expect(changes.map(({ setning }) => setning)).toEqual(setninger);
     expect(commandsOf(changes)).toEqual(commands);
+  });
+
+  it('list what an integration loses', () => {
+    const of = (use: object) => Konfigurasjon.parse({ integrasjoner: [{ id: idOf('arkiv'), navn: 'Arkiv', autorisertOrgnr: '910753614', ...use }] });
+    const fra = of({ undertjenester: ['INNSYN'], tilganger: ['INNSYN.INDEX.FAKTURA', 'INNSYN.INDEX.MAPPE', 'INNSYN.INDEX.SKJEMA'] });
+    expect(told(changesBetween(fra, of({ undertjenester: [], tilganger: [] })))).toEqual([
+      '- integrasjon «Arkiv» under Innsyn, med tilgangene «Kan lagre fakturaer i Innsyn», «Kan lagre mapper og journalposter i Innsyn» og «Kan lagre skjema i Innsyn»',
+    ]);
   });
 
   it('say nothing of a section that one of them does not have', () => {
@@ -175,11 +205,26 @@ describe('A plan', () => {
   });
 
   it('finds things by name where the file has no ids', () => {
-    fc.assert(fc.property(files, (file) => { expect(planFor(standWith(file), file).endringer).toEqual([]); }));
+    const ny = { tittel: '§ ny', lenke: 'https://kommune.no/ny', rettetMot: 'PERSON' };
+    fc.assert(fc.property(files, (file) => {
+      const more = Konfigurasjon.parse({ ...file, kommunaleTjenester: [...file.kommunaleTjenester!, ny] });
+      expect(told(planFor(standWith(file), more).endringer)).toEqual(['+ kommunal tjeneste «§ ny»']);
+    }));
   });
 
-  it('is the same each time it is made', () => {
-    fc.assert(fc.property(files, files, (one, other) => { expect(planFor(standWith(one), other)).toEqual(planFor(standWith(one), other)); }));
+  it('is the same each time it is made, and leads to the file', () => {
+    let seen = 0;
+    fc.assert(fc.property(files, files, (one, other) => {
+      const stand = standWith(one);
+      const plan = planFor(stand, other);
+      expect(planFor(standWith(one), other)).toEqual(plan);
+      expect(remainingOf(plan, stand)).toEqual({ remaining: plan.endringer, moved: [] });
+      seen += plan.endringer.length;
+      // Where all of it is made, nothing remains.
+      const done = { ...stand, konfigurasjon: { ...stand.konfigurasjon, ...plan.konfigurasjon } };
+      expect(remainingOf(plan, done)).toEqual({ remaining: [], moved: [] });
+    }));
+    expect(seen).toBeGreaterThan(100);
   });
 
   const one = { tittel: 'Kulturskole', lenke: 'https://kommune.no/kultur', rettetMot: 'PERSON', favoritt: false } as const;

@@ -2,10 +2,12 @@ import type { configuration } from '../../domain/index.js';
 import { deepEqual, isEmpty } from '../../domain/kernel/changes.js';
 import type { CommandData, CommandName, NoData } from '../../domain/kernel/decider.js';
 import { oppforingOf, type Privilegium } from '../../domain/privilegier.js';
+import { tjenestekode } from '../../domain/tjeneste.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 import { undertjenestenavn, undertjenester, type Undertjeneste } from '../../domain/values/undertjeneste.js';
 import { tjenestenavn } from '../views/ressurs.js';
-import { labelOf, lists, nameOf, nouns, quoted, shown, type Konfigurasjon, type List, type ThingOf } from './konfigurasjon.js';
+import { changed, privilege, quoted, shown, theTilganger } from '../views/words.js';
+import { lists, nameOf, nouns, rollenavn, type Konfigurasjon, type List, type ThingOf } from './konfigurasjon.js';
 
 type Configuration = typeof configuration;
 /** The data of the commands that a use case completes. */
@@ -41,7 +43,10 @@ type CommandsOf<A extends keyof Configuration> = {
 /** A command that brings a change about, or a part of it. */
 export type Kommando = { [A in keyof Configuration]: CommandsOf<A> }[keyof Configuration];
 
-export type Section = 'tjeneste' | List | 'roller';
+type Section = 'tjeneste' | List | 'roller';
+type KeysOf<T> = T extends unknown ? keyof T & string : never;
+/** The fields that a change can be in. */
+export type Felt = KeysOf<ThingOf<List>> | KeysOf<NonNullable<Konfigurasjon['tjeneste']>> | 'rolle';
 
 /** A difference between two configurations. */
 export interface Endring {
@@ -49,7 +54,7 @@ export interface Endring {
   readonly art: '+' | '~' | '-';
   readonly ting: { readonly seksjon: Section; readonly id: string; readonly navn: string };
   /** The values before and after, by field. Empty when the thing itself is new or gone. */
-  readonly felter: Readonly<Record<string, { readonly fra?: unknown; readonly til?: unknown }>>;
+  readonly felter: Readonly<Partial<Record<Felt, { readonly fra?: unknown; readonly til?: unknown }>>>;
   /** The change in a few words without a verb, as in a plan: `kommunal tjeneste «Kulturskole»`. */
   readonly hva: string;
   /** The change as a sentence about what has happened. */
@@ -112,7 +117,7 @@ function differing(before: object, after: object, fields: readonly string[], who
   return Object.fromEntries(differ.map((field) => [field, { ...(fra[field] !== undefined && { fra: fra[field] }), ...(til[field] !== undefined && { til: til[field] }) }]));
 }
 const valuesAfter = (felter: Endring['felter']) => Object.fromEntries(Object.entries(felter).map(([field, { til }]) => [field, til]));
-const inWords = (felter: Endring['felter']) => Object.entries(felter).map(([field, { fra, til }]) => `${labelOf(field)} ${shown(field, fra)} → ${shown(field, til)}`).join(', ');
+const inWords = (felter: Endring['felter']) => Object.entries(felter).map(([field, { fra, til }]) => changed(field, fra, til)).join(', ');
 
 /** A change of the thing itself: new, gone, or with other values. */
 function change<L extends List>(section: L, art: Endring['art'], thing: ThingOf<L>, verb: string, kommandoer: readonly Kommando[], felter: Endring['felter'] = {}): Endring {
@@ -231,7 +236,7 @@ function useChanges(before: Integrasjon, after: Integrasjon, id: string): readon
   const name = quoted(after.navn);
   const use = members(attached, wanted).map(({ art, one }): Endring => {
     const lost = art === '-' ? held.filter((tilgang) => undertjenesteOf(tilgang) === one) : [];
-    const along = lost.length > 0 ? `, med ${lost.length === 1 ? 'tilgangen' : 'tilgangene'} ${lost.map(visningsnavn).join(' og ')}` : '';
+    const along = lost.length > 0 ? `, med ${theTilganger(lost)}` : '';
     return {
       art,
       ting,
@@ -248,14 +253,13 @@ function useChanges(before: Integrasjon, after: Integrasjon, id: string): readon
       art,
       ting,
       felter: { tilganger: art === '+' ? { til: one } : { fra: one } },
-      hva: `tilgang ${visningsnavn(one)} til ${where}`,
-      setning: `Tilgangen ${visningsnavn(one)} ${art === '+' ? 'gitt til' : 'tatt fra'} ${where}`,
+      hva: `tilgang ${privilege(one)} til ${where}`,
+      setning: `Tilgangen ${privilege(one)} ${art === '+' ? 'gitt til' : 'tatt fra'} ${where}`,
       kommandoer: [{ type: art === '+' ? 'GrantAccess' : 'RevokeAccess', id, data: { undertjeneste, privilegium: one } }],
     };
   });
   return [...use, ...rights];
 }
-const visningsnavn = (privilegium: Privilegium) => `«${oppforingOf(privilegium).visningsnavn}»`;
 
 /** The members that one list has and the other has not. None when either is missing. */
 function members<T extends string>(fra: readonly T[] | undefined, til: readonly T[] | undefined): { readonly art: '+' | '-'; readonly one: T }[] {
@@ -273,7 +277,7 @@ function tjenesteChanges(id: string, fra: Konfigurasjon['tjeneste'] = {}, til: K
     const [hva, yes, no] = felt === 'tattIBruk' ? (['Min kommune tatt i bruk', 'Min kommune tatt i bruk', 'Min kommune ikke lenger i bruk'] as const) : (['tjenestevedlegget signert', 'Tjenestevedlegget signert', 'Tjenestevedlegget gjelder ikke lenger'] as const);
     return {
       art: '~',
-      ting: { seksjon: 'tjeneste', id: 'MIN_KOMMUNE', navn: tjenestenavn.MIN_KOMMUNE },
+      ting: { seksjon: 'tjeneste', id: tjenestekode, navn: tjenestenavn[tjenestekode] },
       felter: { [felt]: values },
       hva: `${hva}: ${shown(felt, values.fra)} → ${shown(felt, values.til)}`,
       setning: values.til === true ? yes : no,
@@ -303,10 +307,10 @@ function rollerChanges(fiksOrgId: string, fra: Konfigurasjon['roller'] = {}, til
     }));
   const [before, after] = [fra.tjenesteadministratorer, til.tjenesteadministratorer];
   return [
-    ...role('administrator', members(fra.administratorer, til.administratorer), (art, personId) => ({ type: art === '+' ? 'AppointAdministrator' : 'DismissAdministrator', id: fiksOrgId, data: { personId } })),
-    ...role('revisor', members(fra.revisorer, til.revisorer), (art, personId) => ({ type: art === '+' ? 'AppointRevisor' : 'DismissRevisor', id: fiksOrgId, data: { personId } })),
+    ...role(rollenavn.administrator, members(fra.administratorer, til.administratorer), (art, personId) => ({ type: art === '+' ? 'AppointAdministrator' : 'DismissAdministrator', id: fiksOrgId, data: { personId } })),
+    ...role(rollenavn.revisor, members(fra.revisorer, til.revisorer), (art, personId) => ({ type: art === '+' ? 'AppointRevisor' : 'DismissRevisor', id: fiksOrgId, data: { personId } })),
     ...undertjenester.flatMap((undertjeneste) =>
-      role(`tjenesteadministrator for ${undertjenestenavn[undertjeneste]}`, members(before?.[undertjeneste], after?.[undertjeneste]), (art, personId) => ({
+      role(rollenavn.tjenesteadministrator(undertjeneste), members(before?.[undertjeneste], after?.[undertjeneste]), (art, personId) => ({
         type: art === '+' ? 'AddTjenesteadministrator' : 'RemoveTjenesteadministrator',
         id: fiksOrgId,
         data: { personId, undertjeneste },

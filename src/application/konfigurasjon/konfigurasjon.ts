@@ -1,33 +1,21 @@
 import { z } from 'zod';
-import { kategorier, meldingTyper, requireLinkWithText } from '../../domain/driftsmelding.js';
-import { lagringsvalg } from '../../domain/integrasjon.js';
-import { rettetMotVerdier } from '../../domain/kommunal-tjeneste.js';
-import { parsePrivilegium } from '../../domain/privilegier.js';
+import { requireLinkWithText } from '../../domain/driftsmelding.js';
 import { parseInstant } from '../../domain/values/instant.js';
 import { parseKommunenummer } from '../../domain/values/kommunenummer.js';
-import { parseLenke } from '../../domain/values/lenke.js';
-import { parseLenkemal } from '../../domain/values/lenkemal.js';
-import { parseOrganisasjonsnummer } from '../../domain/values/organisasjonsnummer.js';
 import type { PersonId } from '../../domain/values/person-id.js';
-import {
-  parseDriftsmeldingstekst,
-  parseIntegrasjonsbeskrivelse,
-  parseIntegrasjonsnavn,
-  parseLenketekst,
-  parseOrganisasjonsnavn,
-  parseTittel,
-} from '../../domain/values/text.js';
+import { parseOrganisasjonsnavn } from '../../domain/values/text.js';
 import { parseTidsperiode } from '../../domain/values/tidsperiode.js';
-import { undertjenester } from '../../domain/values/undertjeneste.js';
+import { undertjenestenavn, undertjenester, type Undertjeneste } from '../../domain/values/undertjeneste.js';
 import { parseUuid } from '../../domain/values/uuid.js';
 import { parsedText, parseOrIssue } from '../commands/parsed-text.js';
 import { tjenestekoder } from '../views/ressurs-ids.js';
+import { quoted } from '../views/words.js';
+import { integrasjonsfelter, lagring, lenkefelter, meldingsfelter, periodetekster, tilgang, tjenestefelter } from './felter.js';
 
 const uuid = (description: string) => parsedText(parseUuid, { description, example: '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10', format: 'uuid' });
 const person = parsedText((text) => parseUuid(text) as string as PersonId, { description: 'Referansen til en person. Aldri et fødselsnummer.', example: '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10', format: 'uuid' });
-const tidspunkt = (description: string) => parsedText(parseInstant, { description, example: '2026-11-23T08:00:00+01:00', format: 'date-time' });
+const tidspunkt = (told: { readonly description: string; readonly example: string }) => parsedText(parseInstant, { ...told, format: 'date-time' });
 const id = uuid('Id-en. Uten den finnes tingen igjen på navnet.').exactOptional();
-const tittel = parsedText(parseTittel, { description: 'Tittelen innbyggeren ser', example: 'Kulturskole', maxLength: 200 });
 
 /** The most items of a section. */
 export const maxItems = 5000;
@@ -51,13 +39,13 @@ const Tjeneste = z
 const Integrasjon = z
   .strictObject({
     id,
-    navn: parsedText(parseIntegrasjonsnavn, { description: 'Navnet på integrasjonen', example: 'Indeksering: Faktura', maxLength: 200 }),
+    ...integrasjonsfelter,
     global: z.literal(true).exactOptional().meta({ description: 'En integrasjon fra en annen organisasjon, som denne har lagt til' }),
-    beskrivelse: parsedText(parseIntegrasjonsbeskrivelse, { description: 'Hvem som bruker integrasjonen, og til hva', example: 'Sakssystemet viser byggesaker under Mine saker.', maxLength: 1000 }).exactOptional(),
-    autorisertOrgnr: parsedText(parseOrganisasjonsnummer, { description: 'Organisasjonsnummeret til den som bruker integrasjonen, i anførselstegn', example: '910753614', pattern: '^[0-9]{9}$' }).exactOptional(),
-    lagring: z.enum(lagringsvalg).exactOptional().meta({ description: 'Lageret der dokumentene ligger' }),
+    beskrivelse: integrasjonsfelter.beskrivelse.exactOptional(),
+    autorisertOrgnr: integrasjonsfelter.autorisertOrgnr.exactOptional(),
+    lagring: lagring.exactOptional(),
     undertjenester: z.array(z.enum(undertjenester)).max(undertjenester.length).exactOptional().meta({ description: 'Undertjenestene der integrasjonen er lagt til' }),
-    tilganger: z.array(parsedText(parsePrivilegium, { description: 'En tilgang, under undertjenesten den hører til', example: 'INNSYN.INDEX.FAKTURA' })).max(50).exactOptional(),
+    tilganger: z.array(tilgang).max(50).exactOptional(),
   })
   .superRefine(({ global, beskrivelse, autorisertOrgnr }, context) => {
     const issue = (felt: string, message: string): void => {
@@ -76,28 +64,20 @@ const SvarUtKonto = z.strictObject({
 
 const KommunalTjeneste = z.strictObject({
   id,
-  tittel,
-  lenke: parsedText(parseLenke, { description: 'Adressen til tjenesten (https)', example: 'https://www.bergen.kommune.no/kulturskole' }),
-  rettetMot: z.enum(rettetMotVerdier).meta({ description: 'Målgruppen for tjenesten' }),
+  ...tjenestefelter,
   favoritt: z.boolean().exactOptional().meta({ description: 'Om tjenesten er stjernemerket' }),
 });
 
-const Eiendomslenke = z.strictObject({
-  id,
-  tittel,
-  mal: parsedText(parseLenkemal, { description: 'En lenke (https), eller en mal som fylles fra matrikkelen', example: 'https://www.bergen.kommune.no/eiendom/{gardsnummer}/{bruksnummer}' }),
-});
+const Eiendomslenke = z.strictObject({ id, ...lenkefelter });
 
 const Driftsmelding = z
   .strictObject({
     id,
-    innhold: parsedText(parseDriftsmeldingstekst, { description: 'Meldingsteksten', example: 'Innlogging er ustabil.', maxLength: 300 }),
-    kategori: z.enum(kategorier).meta({ description: 'Siden meldingen står på' }),
-    meldingType: z.enum(meldingTyper).meta({ description: 'Alvorlighetsgraden' }),
-    startDato: tidspunkt('Tidspunktet meldingen vises fra og med. Uten det vises den med en gang.').exactOptional(),
-    sluttDato: tidspunkt('Tidspunktet meldingen vises til. Uten det vises den til den trekkes tilbake.').exactOptional(),
-    url: parsedText(parseLenke, { description: 'Lenke til mer informasjon (https)', example: 'https://www.bergen.kommune.no/drift' }).exactOptional(),
-    urlTekst: parsedText(parseLenketekst, { description: 'Lenketeksten', example: 'Les mer om driften', maxLength: 200 }).exactOptional(),
+    ...meldingsfelter,
+    startDato: tidspunkt(periodetekster.startDato).exactOptional(),
+    sluttDato: tidspunkt(periodetekster.sluttDato).exactOptional(),
+    url: meldingsfelter.url.exactOptional(),
+    urlTekst: meldingsfelter.urlTekst.exactOptional(),
   })
   .superRefine((melding, context) => {
     parseOrIssue(context, () => {
@@ -186,35 +166,13 @@ function repeated(section: List, all: readonly Thing[]): { readonly index: numbe
     named.set(key, (before ?? true) && thing.id !== undefined);
     if (twice) return [{ index, message: `To ${several} har id-en ${thing.id}.` }];
     if (before === undefined || (before && thing.id !== undefined)) return [];
-    return [{ index, message: `To ${several} heter «${nameOf(section, thing as ThingOf<List>)}». Gi dem ulike navn, eller oppgi id-en på begge.` }];
+    return [{ index, message: `To ${several} heter ${quoted(nameOf(section, thing as ThingOf<List>))}. Gi dem ulike navn, eller oppgi id-en på begge.` }];
   });
 }
 
-/** A name or a text between guillemets. Cut when it is long. */
-export const quoted = (text: string): string => `«${Array.from(text).length > 60 ? `${Array.from(text).slice(0, 59).join('')}…` : text}»`;
-
-const labels: Readonly<Record<string, string>> = {
-  autorisertOrgnr: 'organisasjonsnummer',
-  lagring: 'dokumentlagring',
-  rettetMot: 'målgruppe',
-  favoritt: 'stjerne',
-  mal: 'lenke',
-  innhold: 'tekst',
-  kategori: 'side',
-  meldingType: 'alvorlighet',
-  startDato: 'vises fra',
-  sluttDato: 'vises til',
-  url: 'lenke',
-  urlTekst: 'lenketekst',
-};
-/** The word for a field. */
-export const labelOf = (field: string): string => labels[field] ?? field;
-
-const inOslo = new Intl.DateTimeFormat('nb-NO', { dateStyle: 'short', timeStyle: 'short', timeZone: 'Europe/Oslo' });
-/** The value of a field, for people. */
-export function shown(field: string, value: unknown): string {
-  if (value === undefined) return 'ingen';
-  if (typeof value === 'boolean') return value ? 'ja' : 'nei';
-  if (field === 'startDato' || field === 'sluttDato') return inOslo.format(new Date(value as string));
-  return ['lagring', 'rettetMot', 'kategori', 'meldingType'].includes(field) ? (value as string) : quoted(value as string);
-}
+/** The names of the roles. */
+export const rollenavn = {
+  administrator: 'administrator',
+  revisor: 'revisor',
+  tjenesteadministrator: (undertjeneste: Undertjeneste) => `tjenesteadministrator for ${undertjenestenavn[undertjeneste]}`,
+} as const;

@@ -6,7 +6,8 @@ import type { Instant } from '../../domain/values/instant.js';
 import { parseUuid } from '../../domain/values/uuid.js';
 import { commandIdNamespace } from '../commands/decision.js';
 import { changesBetween, type Endring, type Kommando } from './changes.js';
-import { keyOf, lists, nameOf, nouns, quoted, type Konfigurasjon, type List, type ThingOf } from './konfigurasjon.js';
+import { quoted } from '../views/words.js';
+import { keyOf, lists, nameOf, nouns, type Konfigurasjon, type List, type ThingOf } from './konfigurasjon.js';
 import type { Konfigurasjonsstand } from './read-konfigurasjon.js';
 
 /** The configuration of an organisation as it is now: what a plan is made against. */
@@ -28,7 +29,7 @@ export interface Plan {
 }
 
 /** A part of the file that leads nowhere. `path` is its place in the file. */
-export interface PlanProblem {
+interface PlanProblem {
   readonly path: readonly (string | number)[];
   readonly message: string;
 }
@@ -63,7 +64,7 @@ export function planFor(stand: Stand, file: Konfigurasjon): Plan {
 }
 
 /** The changes that lead from the present configuration to one whose things have ids. */
-export function changesTo(stand: Stand, wanted: Konfigurasjon): readonly Endring[] {
+function changesTo(stand: Stand, wanted: Konfigurasjon): readonly Endring[] {
   const konfigurasjon = withoutPast(wanted, stand.tidspunkt);
   return changesBetween(stand.konfigurasjon, konfigurasjon).map((change) => ({ ...change, kommandoer: change.kommandoer.flatMap((command) => completed(stand, konfigurasjon, command)) }));
 }

@@ -1,8 +1,8 @@
 import type { EventType } from '../../domain/index.js';
-import { privilegier } from '../../domain/privilegier.js';
 import { meldingIdOf } from '../commands/melding-id.js';
 import { tjenestenavn } from '../views/ressurs.js';
 import type { Revisjonslinje, Tilknyttet } from '../views/revisjon.js';
+import { changed, listed, privilege, quoted, shown, theTilganger } from '../views/words.js';
 import type { NameOf } from './aktornavn.js';
 
 /** A line, with what its sentence is made of. */
@@ -19,10 +19,11 @@ interface Told extends Revisjonslinje {
 const valueIn = (fields: Revisjonslinje['for'], name: string): unknown => fields?.[name];
 const after = ({ etter }: Told, name: string): unknown => valueIn(etter, name);
 const before = ({ for: fields }: Told, name: string): unknown => valueIn(fields, name);
+const shownAfter = (told: Told, name: string): string => shown(name, after(told, name));
 
 /** The sentences that are more than the action and the name of the thing or the person. */
 const sentences: { readonly [T in EventType]?: (told: Told) => string } = {
-  HovedavtaleRecorded: (told) => `Registrerte hovedavtalen, signert ${written(after(told, 'signeringsdato'))}`,
+  HovedavtaleRecorded: (told) => `Registrerte hovedavtalen, signert ${shownAfter(told, 'signeringsdato')}`,
   AdministratorAppointed: (told) => `Utnevnte ${told.hen} til administrator${until(told)}`,
   AdministratorDismissed: (told) => `Fjernet ${told.hen} som administrator${because(told)}`,
   RevisorAppointed: (told) => `Utnevnte ${told.hen} til revisor${until(told)}`,
@@ -33,17 +34,17 @@ const sentences: { readonly [T in EventType]?: (told: Told) => string } = {
   TjenesteAdopted: () => 'Tok Min kommune i bruk',
   TjenestevedleggSigningStarted: (told) => `Startet signering av tjenestevedlegget, versjon ${text(after(told, 'versjon'))}`,
   TjenestevedleggSigned: (told) => {
-    const [versjon, dato] = [text(after(told, 'versjon')), written(after(told, 'signeringsdato'))];
+    const [versjon, dato] = [text(after(told, 'versjon')), shownAfter(told, 'signeringsdato')];
     return told.person === undefined ? `Registrerte at tjenestevedlegget, versjon ${versjon}, er signert ${dato}` : `Registrerte at ${told.hen} signerte tjenestevedlegget, versjon ${versjon}, ${dato}`;
   },
   TjenestevedleggRejected: (told) => `Registrerte at tjenestevedlegget, versjon ${text(after(told, 'versjon'))}, ble avvist`,
-  TjenestevedleggTerminated: (told) => `Sa opp tjenestevedlegget, som stenger undertjenestene ${written(after(told, 'nedkoblingsdato'))}`,
-  TjenestevedleggDateCorrected: (told) => `Rettet signeringsdatoen til tjenestevedlegget til ${written(after(told, 'signeringsdato'))}`,
+  TjenestevedleggTerminated: (told) => `Sa opp tjenestevedlegget, som stenger undertjenestene ${shownAfter(told, 'nedkoblingsdato')}`,
+  TjenestevedleggDateCorrected: (told) => `Rettet signeringsdatoen til tjenestevedlegget til ${shownAfter(told, 'signeringsdato')}`,
   TjenestevedleggDeleted: () => 'Slettet tjenestevedlegget',
   TjenesteConfigured: (told) => `Satte ${serviceName(text(after(told, 'kode')))} som konfigurert`,
   IntegrationPasswordGenerated: ({ ting }) => `Laget nytt passord for integrasjonen ${ting}`,
-  AccessGranted: (told) => `Ga ${told.ting} tilgangen ${privilege(after(told, 'privilegium'))} under ${told.under}${until(told)}`,
-  AccessRevoked: (told) => `Tok tilgangen ${privilege(before(told, 'privilegium'))} fra ${told.ting} under ${told.under}${because(told)}`,
+  AccessGranted: (told) => `Ga ${told.ting} tilgangen ${privilege(text(after(told, 'privilegium')))} under ${told.under}${until(told)}`,
+  AccessRevoked: (told) => `Tok tilgangen ${privilege(text(before(told, 'privilegium')))} fra ${told.ting} under ${told.under}${because(told)}`,
   IntegrationAttached: (told) => `La til integrasjonen ${told.ting} under ${told.under}${withPrivileges(', med ', after(told, 'tilganger'))}`,
   IntegrationDetached: (told) => `Fjernet integrasjonen ${told.ting} fra ${told.under}${withPrivileges('. Den mistet ', Object.values(told.mistet ?? {}).flat())}`,
   DocumentStorageChosen: (told) => `Valgte at dokumentene til ${told.ting} er i ${after(told, 'lagring') === 'FAGSYSTEM' ? 'fagsystemet' : 'dokumentlageret'}`,
@@ -52,7 +53,7 @@ const sentences: { readonly [T in EventType]?: (told: Told) => string } = {
   SvarUtAccountDisabled: (told) => `Skjulte post fra SvarUt-kontoen ${text(before(told, 'kontoId'))}`,
   InnsynsloggReviewed: (told) => {
     const funn = (after(told, 'funn') ?? []) as readonly unknown[];
-    return `Gjennomgikk innsynsloggen fra ${written(after(told, 'fra'))} til ${written(after(told, 'til'))}, med ${funn.length} funn: ${written(after(told, 'konklusjon'))}`;
+    return `Gjennomgikk innsynsloggen fra ${shownAfter(told, 'fra')} til ${shownAfter(told, 'til')}, med ${funn.length} funn: ${shownAfter(told, 'konklusjon')}`;
   },
   MeldingDeleted: (told) => {
     const sender = told.gjelder.navn === undefined ? 'en slettet integrasjon' : told.ting;
@@ -63,7 +64,7 @@ const sentences: { readonly [T in EventType]?: (told: Told) => string } = {
 /** The sentence that tells what a line's actor did, to whom and what. */
 export function sentenceOf(linje: Revisjonslinje, nameOf: NameOf): string {
   const { gjelder, person, tjeneste, hendelse, handling } = linje;
-  const ting = gjelder.navn === undefined ? gjelder.id : `«${gjelder.navn}»`;
+  const ting = gjelder.navn === undefined ? gjelder.id : quoted(gjelder.navn);
   const told = { ...linje, ting, hen: person === undefined ? '' : nameOf(`person:${person}`), under: serviceName(tjeneste) };
   const special = sentences[hendelse];
   return special ? special(told) : `${handling} ${person === undefined ? ting : told.hen}${changes(told)}`;
@@ -73,16 +74,14 @@ export function sentenceOf(linje: Revisjonslinje, nameOf: NameOf): string {
 const because = ({ principal }: Told): string => reasons[principal] ?? '';
 const reasons: Readonly<Record<string, string>> = { 'system:glemming': ', fordi personen er glemt', 'system:feiing': ', fordi utløpsdatoen er passert' };
 /** The last day of a tilgang. */
-const until = (told: Told): string => (after(told, 'utlop') === undefined ? '' : ` til og med ${written(after(told, 'utlop'))}`);
+const until = (told: Told): string => (after(told, 'utlop') === undefined ? '' : ` til og med ${shownAfter(told, 'utlop')}`);
 const numberOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
 const serviceName = (kode: string): string => (tjenestenavn as Readonly<Record<string, string>>)[kode] ?? kode;
 const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-const privilege = (navn: unknown): string => `«${privilegier.find((one) => one.navn === navn)?.visningsnavn ?? text(navn)}»`;
-const listed = (items: readonly string[]): string => (items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} og ${items.at(-1)}`);
 
 function withPrivileges(introduction: string, held: unknown): string {
-  const names = Array.isArray(held) ? held.map(privilege) : [];
-  return names.length === 0 ? '' : `${introduction}${names.length === 1 ? 'tilgangen' : 'tilgangene'} ${listed(names)}`;
+  const names = Array.isArray(held) ? theTilganger(held.map(text)) : '';
+  return names === '' ? '' : `${introduction}${names}`;
 }
 
 function lost(mistet: Tilknyttet = {}): string {
@@ -91,38 +90,9 @@ function lost(mistet: Tilknyttet = {}): string {
   return parts.length === 0 ? '' : `. Den var i bruk ${listed(parts)}`;
 }
 
-/** The words for the fields in a sentence about a change. */
-const fieldNames: Readonly<Record<string, string>> = {
-  autorisertOrgnr: 'organisasjonsnummer',
-  rettetMot: 'rettet mot',
-  mal: 'adresse',
-  innhold: 'tekst',
-  meldingType: 'alvorlighet',
-  url: 'lenke',
-  urlTekst: 'lenketekst',
-  startDato: 'start',
-  sluttDato: 'slutt',
-};
-
 /** The fields that have changed, from what to what. Empty unless the line has values before and after. */
 function changes({ for: from, etter: to }: Told): string {
   if (!from || !to) return '';
-  const changed = [...new Set([...Object.keys(from), ...Object.keys(to)])].filter((name) => JSON.stringify(from[name]) !== JSON.stringify(to[name]));
-  return changed.length === 0 ? '' : `: ${changed.map((name) => `${fieldNames[name] ?? name} ${written(from[name])} → ${written(to[name])}`).join(', ')}`;
-}
-
-const day = new Intl.DateTimeFormat('nb', { timeZone: 'Europe/Oslo', dateStyle: 'short' });
-const moment = new Intl.DateTimeFormat('nb', { timeZone: 'Europe/Oslo', dateStyle: 'short', timeStyle: 'short' });
-/** The longest text that a sentence has, in characters. */
-const maxText = 60;
-
-/** A value as a sentence has it: dates in Norwegian form and time, texts in quotes, codes as they are. */
-function written(value: unknown): string {
-  if (value === undefined) return 'ingen';
-  const told = text(value);
-  if (/^\d{4}-\d{2}-\d{2}$/.test(told)) return day.format(Date.parse(told));
-  if (/^\d{4}-\d{2}-\d{2}T/.test(told)) return moment.format(Date.parse(told)).replace(',', '');
-  if (/^[A-Z_]+$/.test(told)) return told;
-  const characters = Array.from(told);
-  return `«${characters.length > maxText ? `${characters.slice(0, maxText).join('').trimEnd()} …` : told}»`;
+  const differ = [...new Set([...Object.keys(from), ...Object.keys(to)])].filter((name) => JSON.stringify(from[name]) !== JSON.stringify(to[name]));
+  return differ.length === 0 ? '' : `: ${differ.map((name) => changed(name, from[name], to[name])).join(', ')}`;
 }

@@ -1,8 +1,9 @@
 import { v5 as uuidv5 } from 'uuid';
 import type { Endring, Kommando } from '../../application/konfigurasjon/changes.js';
-import { nouns, quoted, type List } from '../../application/konfigurasjon/konfigurasjon.js';
+import { nouns, type List } from '../../application/konfigurasjon/konfigurasjon.js';
 import { remainingOf, streamOf, type Plan, type Stand } from '../../application/konfigurasjon/plan.js';
 import { ressursId } from '../../application/views/ressurs-ids.js';
+import { quoted } from '../../application/views/words.js';
 import { formatNumber } from './output.js';
 import { ServiceError, type Answer, type ServiceClient, type Write } from './service-client.js';
 

@@ -1,37 +1,17 @@
 import { z } from 'zod';
-import { parsedText, parseOrIssue } from '../../../application/commands/parsed-text.js';
+import { parseOrIssue } from '../../../application/commands/parsed-text.js';
+import { kategoriText, meldingsfelter, periodetekster } from '../../../application/konfigurasjon/felter.js';
 import type { Told } from '../../../application/revisjon/last-changes.js';
 import type { DriftsmeldingView } from '../../../application/views/driftsmelding.js';
 import { kategorier, meldingTyper, synlighetOf, synligheter, type Innhold } from '../../../domain/driftsmelding.js';
 import type { Instant } from '../../../domain/values/instant.js';
-import { parseLenke } from '../../../domain/values/lenke.js';
-import { parseDriftsmeldingstekst, parseLenketekst } from '../../../domain/values/text.js';
 import { parseTidsperiode } from '../../../domain/values/tidsperiode.js';
 import { withoutUndefined, uuid } from '../server/input.js';
 import { Field, lastChange, shape } from '../server/shape.js';
 
-const kategoriText = 'Siden meldingen står på. OPPGAVE står på forsiden, fordi oppgaver ikke har en egen side ennå.';
-
-const innhold = {
-  innhold: parsedText(parseDriftsmeldingstekst, {
-    description: 'Meldingsteksten',
-    example: 'Innlogging med ID-porten er ustabil. Prøv igjen senere.',
-    maxLength: 300,
-  }),
-  kategori: z.enum(kategorier).meta({ description: kategoriText, examples: ['FORSENDELSE'] }),
-  meldingType: z.enum(meldingTyper).meta({ description: 'Alvorlighetsgrad', examples: ['ADVARSEL'] }),
-  url: parsedText(parseLenke, {
-    description: 'Lenke til mer informasjon (https)',
-    example: 'https://www.bergen.kommune.no/drift',
-  }).optional(),
-  urlTekst: parsedText(parseLenketekst, { description: 'Lenketeksten', example: 'Les mer om driften', maxLength: 200 }).optional(),
-};
-const instant = (description: string, example: string) =>
-  z.string().meta({ description, examples: [example], format: 'date-time' }).optional();
-const periode = {
-  startDato: instant('Tidspunktet meldingen vises fra og med. Meldingen vises med en gang når feltet mangler.', '2026-11-23T08:00:00+01:00'),
-  sluttDato: instant('Tidspunktet meldingen vises til, men ikke med. Når feltet mangler, vises meldingen til den trekkes tilbake.', '2026-11-24T08:00:00+01:00'),
-};
+const innhold = { ...meldingsfelter, url: meldingsfelter.url.optional(), urlTekst: meldingsfelter.urlTekst.optional() };
+const instant = ({ description, example }: { readonly description: string; readonly example: string }) => z.string().meta({ description, examples: [example], format: 'date-time' }).optional();
+const periode = { startDato: instant(periodetekster.startDato), sluttDato: instant(periodetekster.sluttDato) };
 const innholdOf = (input: z.output<z.ZodObject<typeof innhold>>): Innhold => withoutUndefined(input);
 
 export const PublishBody = z

@@ -1,26 +1,17 @@
 import { z } from 'zod';
 import { parsedText } from '../../../application/commands/parsed-text.js';
-import { parseLenkemal } from '../../../domain/values/lenkemal.js';
+import { lenkefelter } from '../../../application/konfigurasjon/felter.js';
 import { parseMatrikkelnummer } from '../../../domain/values/matrikkelnummer.js';
-import { parseTittel } from '../../../domain/values/text.js';
 import { withoutUndefined, uuid } from '../server/input.js';
 import { Field, lastChange } from '../server/shape.js';
 
-const tittel = parsedText(parseTittel, { description: 'Tittelen innbyggeren ser', example: 'Byggesaker på eiendommen', maxLength: 200 });
-const mal = parsedText(parseLenkemal, {
-  description:
-    'En vanlig lenke (https), eller en mal som fylles fra matrikkelen: {kommunenummer}, {gardsnummer}, {bruksnummer}, {festenummer}, {seksjonsnummer}, {matrikkelenhetId}',
-  example: 'https://www.bergen.kommune.no/eiendom/{gardsnummer}/{bruksnummer}?feste={festenummer}',
-});
-
 export const CreateLenkeBody = z.strictObject({
   id: uuid('Lag id-en selv for å kunne sende forespørselen trygt på nytt').optional(),
-  tittel,
-  mal,
+  ...lenkefelter,
 });
 export type CreateLenkeBody = z.output<typeof CreateLenkeBody>;
 
-export const ChangeLenkeBody = z.strictObject({ tittel, mal }).partial().transform(withoutUndefined);
+export const ChangeLenkeBody = z.strictObject(lenkefelter).partial().transform(withoutUndefined);
 export type ChangeLenkeBody = z.output<typeof ChangeLenkeBody>;
 
 /** The fields that identify the property whose values fill the link. */
@@ -32,7 +23,7 @@ export const eiendomFields = {
     .optional()
     .meta({ description: 'Id-en til matrikkelenheten', examples: ['12345678'] }),
 };
-export const PreviewBody = z.strictObject({ mal, ...eiendomFields });
+export const PreviewBody = z.strictObject({ mal: lenkefelter.mal, ...eiendomFields });
 export type PreviewBody = z.output<typeof PreviewBody>;
 
 /** A link on the page Mine eiendommer, as a template. */

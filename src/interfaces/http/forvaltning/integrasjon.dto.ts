@@ -1,30 +1,17 @@
 import { z } from 'zod';
 import { parsedText } from '../../../application/commands/parsed-text.js';
+import { integrasjonsfelter, lagring, tilgang } from '../../../application/konfigurasjon/felter.js';
 import type { NameOf } from '../../../application/revisjon/aktornavn.js';
 import type { Integrasjonsvalg as Valg, SynligIntegrasjon } from '../../../application/views/integrasjon.js';
 import { ressursId } from '../../../application/views/ressurs-ids.js';
 import { lagringsvalg } from '../../../domain/integrasjon.js';
 import { oppforingOf, parsePrivilegium } from '../../../domain/privilegier.js';
-import { parseOrganisasjonsnummer } from '../../../domain/values/organisasjonsnummer.js';
-import { parseIntegrasjonsbeskrivelse, parseIntegrasjonsnavn } from '../../../domain/values/text.js';
 import { undertjenester } from '../../../domain/values/undertjeneste.js';
 import { pageFieldsOf, repeatable, uuid, withoutUndefined } from '../server/input.js';
 import { Field, lastChange, listingOf, shape } from '../server/shape.js';
 import { fiksPatterns } from './konfigurasjon.dto.js';
 
-const fields = {
-  navn: parsedText(parseIntegrasjonsnavn, { description: 'Navnet på integrasjonen', example: 'Indeksering: Mappe', maxLength: 200 }),
-  beskrivelse: parsedText(parseIntegrasjonsbeskrivelse, {
-    description: 'Hvem som bruker integrasjonen, og til hva',
-    example: 'Brukes av sakssystemet Acos til å vise byggesaker under Mine saker.',
-    maxLength: 1000,
-  }).optional(),
-  autorisertOrgnr: parsedText(parseOrganisasjonsnummer, {
-    description: 'Organisasjonsnummeret i virksomhetssertifikatet som brukes mot Maskinporten, som regel leverandørens',
-    example: '910753614',
-    pattern: '^[0-9]{9}$',
-  }),
-};
+const fields = { ...integrasjonsfelter, beskrivelse: integrasjonsfelter.beskrivelse.optional() };
 
 export const CreateIntegrasjonBody = z.strictObject({
   uuid: uuid('Lag id-en selv for å kunne sende forespørselen trygt på nytt').optional(),
@@ -33,7 +20,7 @@ export const CreateIntegrasjonBody = z.strictObject({
   global: z
     .strictObject({
       kode: z.string().regex(/^[0-9A-Z_.]{1,50}$/, 'Må bestå av store bokstaver, tall, punktum og understrek').meta({ description: 'Koden til integrasjonen', examples: ['SVARUT'] }),
-      forespurtePrivilegier: z.array(parsedText(parsePrivilegium, { description: 'Tilgang', example: 'INNSYN.INDEX.MAPPE' })).max(20),
+      forespurtePrivilegier: z.array(tilgang).max(20),
       tags: z.array(z.enum(undertjenester)).max(3),
     })
     .optional()
@@ -55,9 +42,7 @@ export type OppsettBody = z.output<typeof OppsettBody>;
 export const ChangeIntegrasjonBody = z.strictObject(fields).partial().transform(withoutUndefined);
 export type ChangeIntegrasjonBody = z.output<typeof ChangeIntegrasjonBody>;
 
-export const LagringBody = z.strictObject({
-  lagring: z.enum(lagringsvalg).meta({ description: 'Lageret der dokumentene ligger', examples: ['DOKUMENTLAGER'] }),
-});
+export const LagringBody = z.strictObject({ lagring });
 export type LagringBody = z.output<typeof LagringBody>;
 
 /** A page of 200 has about 150 kB. */
