@@ -1,9 +1,9 @@
-import { oppforingOf, parsePrivilegium } from '../../domain/privilegier.js';
-import { undertjenestenavn, undertjenester } from '../../domain/values/undertjeneste.js';
+import { undertjenester } from '../../domain/values/undertjeneste.js';
 import type { Endring } from '../konfigurasjon/changes.js';
-import { quoted, type Konfigurasjon } from '../konfigurasjon/konfigurasjon.js';
+import { rollenavn, type Konfigurasjon } from '../konfigurasjon/konfigurasjon.js';
 import { ressursId } from '../views/ressurs-ids.js';
 import { inForceAt, tilganger, type TilgangView } from '../views/tilgang.js';
+import { privilege, quoted, shown } from '../views/words.js';
 import type { World } from './time-machine.js';
 import { lastDayField } from './traces.js';
 
@@ -24,12 +24,12 @@ async function heldIn({ documents, fiksOrgId, time }: World): Promise<ReadonlyMa
 
 function lastDayChange({ aktor, aktorType, privilegium, ressurs, fiksOrgId, utlop }: TilgangView, fra: string | undefined, integrasjon = 'Slettet integrasjon'): Endring {
   const under = undertjenester.find((one) => ressursId(fiksOrgId, one) === ressurs);
-  const role = privilegium === 'REVISOR' ? 'revisor' : under === undefined ? 'administrator' : `tjenesteadministrator for ${undertjenestenavn[under]}`;
+  const role = privilegium === 'REVISOR' ? rollenavn.revisor : under === undefined ? rollenavn.administrator : rollenavn.tjenesteadministrator(under);
   const [seksjon, navn, hva] =
     aktorType === 'PERSON'
       ? (['roller', role, `rollen ${role} til ${aktor}`] as const)
-      : (['integrasjoner', integrasjon, `tilgangen ${quoted(oppforingOf(parsePrivilegium(privilegium)).visningsnavn)} til ${quoted(integrasjon)}`] as const);
-  const days = `${shown(fra)} → ${shown(utlop)}`;
+      : (['integrasjoner', integrasjon, `tilgangen ${privilege(privilegium)} til ${quoted(integrasjon)}`] as const);
+  const days = `${shown('utlop', fra)} → ${shown('utlop', utlop)}`;
   return {
     art: '~',
     ting: { seksjon, id: aktor, navn },
@@ -39,6 +39,3 @@ function lastDayChange({ aktor, aktorType, privilegium, ressurs, fiksOrgId, utlo
     kommandoer: [],
   };
 }
-
-/** A day as people read it. */
-const shown = (day: string | undefined): string => (day === undefined ? 'ingen' : day.split('-').toReversed().join('.'));

@@ -1,46 +1,50 @@
 import type { ConfigurationEventType, DomainEvent } from '../../domain/index.js';
+import { tjenestekode } from '../../domain/tjeneste.js';
 import { privilegier } from '../../domain/privilegier.js';
-import { undertjenestenavn, type Undertjeneste } from '../../domain/values/undertjeneste.js';
-import type { Endring } from '../konfigurasjon/changes.js';
+import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
+import { fieldsIn, type Endring, type Felt } from '../konfigurasjon/changes.js';
+import { rollenavn } from '../konfigurasjon/konfigurasjon.js';
 import type { Recorded } from '../ports/projection.js';
 
 /** The field of the last day of a tilgang or of a role, by the name of either. */
-export const lastDayField = (navn: string): string => `utlop ${navn}`;
+export const lastDayField = (navn: string): Felt => `utlop ${navn}`;
 
 type DataOf<T> = Extract<DomainEvent, { readonly type: T }>['data'];
 /** A part of a configuration: a field of a thing, or the thing itself, as `<id>/<field>`. */
 type Trace = string;
 
 const itself = (id: string): Trace => `${id}/`;
-const fields = (id: string, data: object): readonly Trace[] => Object.keys(data).map((felt) => `${id}/${felt}`);
-const named = (id: string, ...names: readonly string[]): readonly Trace[] => names.map((felt) => `${id}/${felt}`);
+const part = (id: string, felt: Felt, member?: string): Trace => [id, felt, ...(member === undefined ? [] : [member])].join('/');
+const named = (id: string, ...names: readonly Felt[]): readonly Trace[] => names.map((felt) => part(id, felt));
+// An event of a thing has the thing's fields.
+const fields = (id: string, data: object): readonly Trace[] => named(id, ...(Object.keys(data) as Felt[]));
 const created = (data: object, id: string): readonly Trace[] => [itself(id), ...fields(id, data)];
 const changed = (data: object, id: string): readonly Trace[] => fields(id, data);
 const ended = (_: object, id: string): readonly Trace[] => [itself(id)];
 const starred = (_: object, id: string): readonly Trace[] => named(id, 'favoritt');
-const use = (id: string, undertjeneste: Undertjeneste): Trace => `${id}/undertjenester/${undertjeneste}`;
+const use = (id: string, undertjeneste: Undertjeneste): Trace => part(id, 'undertjenester', undertjeneste);
+const tilgang = (id: string, privilegium: string): Trace => part(id, 'tilganger', privilegium);
 /** The last day of a tilgang or of a role, by the name of either. */
-const lastDay = (id: string, navn: string): Trace => `${id}/${lastDayField(navn)}`;
-const tilgang = (id: string, privilegium: string): Trace => `${id}/tilganger/${privilegium}`;
-const role = (navn: string) => ({ personId }: { readonly personId: string }): readonly Trace[] => [`${personId}/rolle/${navn}`, lastDay(personId, navn)];
+const lastDay = (id: string, navn: string): Trace => part(id, lastDayField(navn));
+const role = (navn: string) => ({ personId }: { readonly personId: string }): readonly Trace[] => [part(personId, 'rolle', navn), lastDay(personId, navn)];
 const roleUnder = ({ personId, undertjeneste }: { readonly personId: string; readonly undertjeneste: Undertjeneste }): readonly Trace[] =>
-  role(`tjenesteadministrator for ${undertjenestenavn[undertjeneste]}`)({ personId });
+  role(rollenavn.tjenesteadministrator(undertjeneste))({ personId });
 const konto = ({ kontoId }: { readonly kontoId: string }): readonly Trace[] => named(kontoId, 'synlig');
 /** Whether the tjenestevedlegg is in force. It can be signed anew, or terminated later, without a difference. */
-export const agreement: Trace = 'MIN_KOMMUNE/signert';
+export const agreement: Trace = part(tjenestekode, 'signert');
 const signert = (): readonly Trace[] => [agreement];
 const nothing = (): readonly Trace[] => [];
-const innhold = ['innhold', 'kategori', 'meldingType', 'url', 'urlTekst'];
+const innhold: readonly Felt[] = ['innhold', 'kategori', 'meldingType', 'url', 'urlTekst'];
 
 /** The parts of the configuration that each event can have changed, by its data and the id of its stream. An event without a line here does not compile. */
 const traces: { readonly [T in ConfigurationEventType]: (data: DataOf<T>, id: string) => readonly Trace[] } = {
   OrganisasjonRegistered: nothing,
   HovedavtaleRecorded: nothing,
-  AdministratorAppointed: role('administrator'),
-  AdministratorDismissed: role('administrator'),
-  RevisorAppointed: role('revisor'),
-  RevisorDismissed: role('revisor'),
-  TjenesteAdopted: () => named('MIN_KOMMUNE', 'tattIBruk'),
+  AdministratorAppointed: role(rollenavn.administrator),
+  AdministratorDismissed: role(rollenavn.administrator),
+  RevisorAppointed: role(rollenavn.revisor),
+  RevisorDismissed: role(rollenavn.revisor),
+  TjenesteAdopted: () => named(tjenestekode, 'tattIBruk'),
   TjenestevedleggSigningStarted: nothing,
   TjenestevedleggSigned: signert,
   TjenestevedleggRejected: nothing,
@@ -86,12 +90,14 @@ const traces: { readonly [T in ConfigurationEventType]: (data: DataOf<T>, id: st
 export const tracesOf = ({ type, data, stream }: Recorded): readonly Trace[] =>
   ((traces as Readonly<Record<string, ((data: object, id: string) => readonly Trace[]) | undefined>>)[type] ?? nothing)(data, stream.id);
 
+/** The fields whose members are parts of their own. */
+const lists: ReadonlySet<Felt> = new Set(['undertjenester', 'tilganger', 'rolle']);
+
 /** The parts of the configuration that a difference is in. */
 export function tracesIn({ ting: { id }, felter }: Endring): readonly Trace[] {
-  const parts = Object.entries(felter).flatMap(([felt, { fra, til }]): readonly Trace[] => {
-    if (felt !== 'undertjenester' && felt !== 'tilganger' && felt !== 'rolle') return [`${id}/${felt}`];
-    return [til ?? fra].flat().map((value) => `${id}/${felt}/${value as string}`);
-  });
+  const parts = fieldsIn(felter).flatMap(([felt, { fra, til }]): readonly Trace[] =>
+    lists.has(felt) ? [til ?? fra].flat().map((value) => part(id, felt, value as string)) : [part(id, felt)],
+  );
   return parts.length === 0 ? [itself(id)] : parts;
 }
 

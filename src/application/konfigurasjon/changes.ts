@@ -45,8 +45,12 @@ export type Kommando = { [A in keyof Configuration]: CommandsOf<A> }[keyof Confi
 
 type Section = 'tjeneste' | List | 'roller';
 type KeysOf<T> = T extends unknown ? keyof T & string : never;
+interface Values {
+  readonly fra?: unknown;
+  readonly til?: unknown;
+}
 /** The fields that a change can be in. */
-export type Felt = KeysOf<ThingOf<List>> | KeysOf<NonNullable<Konfigurasjon['tjeneste']>> | 'rolle';
+export type Felt = KeysOf<ThingOf<List>> | KeysOf<NonNullable<Konfigurasjon['tjeneste']>> | 'rolle' | `utlop ${string}`;
 
 /** A difference between two configurations. */
 export interface Endring {
@@ -54,7 +58,7 @@ export interface Endring {
   readonly art: '+' | '~' | '-';
   readonly ting: { readonly seksjon: Section; readonly id: string; readonly navn: string };
   /** The values before and after, by field. Empty when the thing itself is new or gone. */
-  readonly felter: Readonly<Partial<Record<Felt, { readonly fra?: unknown; readonly til?: unknown }>>>;
+  readonly felter: Readonly<Partial<Record<Felt, Values>>>;
   /** The change in a few words without a verb, as in a plan: `kommunal tjeneste «Kulturskole»`. */
   readonly hva: string;
   /** The change as a sentence about what has happened. */
@@ -116,8 +120,10 @@ function differing(before: object, after: object, fields: readonly string[], who
   const differ = fields.filter((field) => !deepEqual(fra[field], til[field]) && (whole || til[field] !== undefined));
   return Object.fromEntries(differ.map((field) => [field, { ...(fra[field] !== undefined && { fra: fra[field] }), ...(til[field] !== undefined && { til: til[field] }) }]));
 }
-const valuesAfter = (felter: Endring['felter']) => Object.fromEntries(Object.entries(felter).map(([field, { til }]) => [field, til]));
-const inWords = (felter: Endring['felter']) => Object.entries(felter).map(([field, { fra, til }]) => changed(field, fra, til)).join(', ');
+/** The fields of a change, with the values of each. */
+export const fieldsIn = (felter: Endring['felter']) => Object.entries(felter) as [Felt, Values][];
+const valuesAfter = (felter: Endring['felter']) => Object.fromEntries(fieldsIn(felter).map(([field, { til }]) => [field, til]));
+const inWords = (felter: Endring['felter']) => fieldsIn(felter).map(([field, { fra, til }]) => changed(field, fra, til)).join(', ');
 
 /** A change of the thing itself: new, gone, or with other values. */
 function change<L extends List>(section: L, art: Endring['art'], thing: ThingOf<L>, verb: string, kommandoer: readonly Kommando[], felter: Endring['felter'] = {}): Endring {
@@ -273,7 +279,7 @@ function members<T extends string>(fra: readonly T[] | undefined, til: readonly 
 
 /** No file signs the tjenestevedlegg, gives the service back, or takes back that a setup is done. */
 function tjenesteChanges(id: string, fra: Konfigurasjon['tjeneste'] = {}, til: Konfigurasjon['tjeneste'] = {}): readonly Endring[] {
-  const flags = Object.entries(differing(fra, til, fra.tattIBruk === undefined && fra.signert === undefined ? [] : ['tattIBruk', 'signert'])).map(([felt, values]): Endring => {
+  const flags = fieldsIn(differing(fra, til, fra.tattIBruk === undefined && fra.signert === undefined ? [] : ['tattIBruk', 'signert'])).map(([felt, values]): Endring => {
     const [hva, yes, no] = felt === 'tattIBruk' ? (['Min kommune tatt i bruk', 'Min kommune tatt i bruk', 'Min kommune ikke lenger i bruk'] as const) : (['tjenestevedlegget signert', 'Tjenestevedlegget signert', 'Tjenestevedlegget gjelder ikke lenger'] as const);
     return {
       art: '~',
