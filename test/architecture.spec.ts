@@ -42,7 +42,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'use-cases': ['ports', 'commands', 'views', 'innsyn', 'innlogging'],
     tilgang: ['ports', 'commands', 'views', 'use-cases', 'revisjon'],
     policies: ['ports', 'commands', 'views', 'use-cases', 'innlogging'],
-    revisjon: ['ports', 'commands', 'views', 'proof'],
+    revisjon: ['ports', 'commands', 'views', 'proof', 'konfigurasjon'],
   }),
   ...within('src/infrastructure/', {
     '': [],

@@ -3,7 +3,7 @@ import type { Endring } from '../konfigurasjon/changes.js';
 import { rollenavn, type Konfigurasjon } from '../konfigurasjon/konfigurasjon.js';
 import { ressursId } from '../views/ressurs-ids.js';
 import { inForceAt, tilganger, type TilgangView } from '../views/tilgang.js';
-import { privilege, quoted, shown } from '../views/words.js';
+import { privilege, quoted, shown } from '../konfigurasjon/words.js';
 import type { World } from './time-machine.js';
 import { lastDayField } from './traces.js';
 

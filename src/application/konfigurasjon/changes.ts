@@ -6,7 +6,7 @@ import { tjenestekode } from '../../domain/tjeneste.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 import { undertjenestenavn, undertjenester, type Undertjeneste } from '../../domain/values/undertjeneste.js';
 import { tjenestenavn } from '../views/ressurs.js';
-import { changed, privilege, quoted, shown, theTilganger } from '../views/words.js';
+import { changed, privilege, quoted, shown, theTilganger } from './words.js';
 import { lists, nameOf, nouns, rollenavn, type Konfigurasjon, type List, type ThingOf } from './konfigurasjon.js';
 
 type Configuration = typeof configuration;

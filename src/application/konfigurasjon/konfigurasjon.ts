@@ -9,7 +9,7 @@ import { undertjenestenavn, undertjenester, type Undertjeneste } from '../../dom
 import { parseUuid } from '../../domain/values/uuid.js';
 import { parsedText, parseOrIssue } from '../commands/parsed-text.js';
 import { tjenestekoder } from '../views/ressurs-ids.js';
-import { quoted } from '../views/words.js';
+import { quoted } from './words.js';
 import { integrasjonsfelter, lagring, lenkefelter, meldingsfelter, periodetekster, tilgang, tjenestefelter } from './felter.js';
 
 const uuid = (description: string) => parsedText(parseUuid, { description, example: '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10', format: 'uuid' });

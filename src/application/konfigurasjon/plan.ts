@@ -6,7 +6,7 @@ import type { Instant } from '../../domain/values/instant.js';
 import { parseUuid } from '../../domain/values/uuid.js';
 import { commandIdNamespace } from '../commands/decision.js';
 import { changesBetween, type Endring, type Kommando } from './changes.js';
-import { quoted } from '../views/words.js';
+import { quoted } from './words.js';
 import { keyOf, lists, nameOf, nouns, type Konfigurasjon, type List, type ThingOf } from './konfigurasjon.js';
 import type { Konfigurasjonsstand } from './read-konfigurasjon.js';
 

@@ -2,7 +2,7 @@ import type { EventType } from '../../domain/index.js';
 import { meldingIdOf } from '../commands/melding-id.js';
 import { tjenestenavn } from '../views/ressurs.js';
 import type { Revisjonslinje, Tilknyttet } from '../views/revisjon.js';
-import { changed, listed, privilege, quoted, shown, theTilganger } from '../views/words.js';
+import { changed, listed, privilege, quoted, shown, theTilganger } from '../konfigurasjon/words.js';
 import type { NameOf } from './aktornavn.js';
 
 /** A line, with what its sentence is made of. */

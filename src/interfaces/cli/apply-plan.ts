@@ -3,7 +3,7 @@ import type { Endring, Kommando } from '../../application/konfigurasjon/changes.
 import { nouns, type List } from '../../application/konfigurasjon/konfigurasjon.js';
 import { remainingOf, streamOf, type Plan, type Stand } from '../../application/konfigurasjon/plan.js';
 import { ressursId } from '../../application/views/ressurs-ids.js';
-import { quoted } from '../../application/views/words.js';
+import { quoted } from '../../application/konfigurasjon/words.js';
 import { formatNumber } from './output.js';
 import { ServiceError, type Answer, type ServiceClient, type Write } from './service-client.js';
 
