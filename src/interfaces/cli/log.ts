@@ -13,8 +13,10 @@ import { foreignTo } from '../../infrastructure/workers/recognition.js';
 import { isInUse } from './backup/files.js';
 import { runCommandLine } from './command-line.js';
 import { Progress } from './progress.js';
-import { ServiceClient, serviceOptions, type OrgOptions, type ServiceOptions } from './service-client.js';
+import { orgOption, ServiceClient, serviceOptions, type OrgOptions, type ServiceOptions } from './service-client.js';
 import { withStores } from './with-stores.js';
+
+const service = serviceOptions('DRIFT_TOKEN');
 
 // `npm run -s log -- check` compares the log with the registers beside it. `appoint` gives an organisation an administrator again.
 // `npm run -s log -- export logg.ndjson` (or `export > logg.ndjson`) and `npm run -s log -- import logg.ndjson`. The service must be
@@ -39,16 +41,13 @@ await runCommandLine('log', (program) =>
     .command(
       'check',
       'Kontroller at databasen passer til loggen, og at visningene er av den',
-      {
-        url: { type: 'string', default: 'http://localhost:3000', describe: 'Adressen til tjenesten, når den har datamappen åpen' },
-        'token-file': { type: 'string', describe: 'En fil med plattformens token. Uten den brukes DRIFT_TOKEN' },
-      },
+      { ...service, url: { ...service.url, describe: 'Adressen til tjenesten, når den har datamappen åpen' } } as const,
       (options) => check(options),
     )
     .command(
       'appoint',
       'Gi en organisasjon en administrator igjen, som plattformen. Fødselsnummeret leses fra stdin',
-      { ...serviceOptions, 'token-file': { type: 'string', describe: 'En fil med plattformens token. Uten den brukes DRIFT_TOKEN' } },
+      { ...service, ...orgOption } as const,
       (options) => appoint(options),
     )
     .demandCommand(1, 'Oppgi en kommando.'),

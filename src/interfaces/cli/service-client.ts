@@ -52,8 +52,10 @@ export const serviceOptions = (variable: TokenVariable) =>
     url: { type: 'string', default: 'http://localhost:3000', describe: 'Adressen til tjenesten' },
     'token-file': { type: 'string', describe: `En fil med tokenet ditt. Uten den brukes ${variable}` },
   }) as const;
+/** The option of a command on an organisation. */
+export const orgOption = { org: { type: 'string', demandOption: true, describe: 'Kommunenummeret eller fiksOrgId-en' } } as const;
 /** The options of an auditor's command on an organisation. */
-export const orgOptions = { ...serviceOptions('REVISJON_TOKEN'), org: { type: 'string', demandOption: true, describe: 'Kommunenummeret eller fiksOrgId-en' } } as const;
+export const orgOptions = { ...serviceOptions('REVISJON_TOKEN'), ...orgOption } as const;
 export interface OrgOptions extends ServiceOptions {
   readonly org: string;
 }
