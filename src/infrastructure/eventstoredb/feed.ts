@@ -94,12 +94,12 @@ export class Feed {
         await this.#follow(
           () => (attempt = 0),
           () => {
-            if (broken) this.#log.log('The subscription to the log has caught up again');
+            if (broken) this.#log.debug('The subscription to the log has caught up again');
             broken = false;
           },
         );
       } catch (error) {
-        if (!broken && !this.#stop.signal.aborted) this.#log.warn(`The subscription to the log broke; beginning a new one: ${reasonOf(error)}`);
+        if (!broken && !this.#stop.signal.aborted) this.#log.debug(`The subscription to the log broke; beginning a new one: ${reasonOf(error)}`);
       }
       broken = true;
       this.#subscription?.end();

@@ -1,6 +1,7 @@
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Lease, ViewStore } from '../view-store.js';
 import { pause } from '../waiting.js';
+import { isOutage, outageOf } from './outage.js';
 
 /**
  * Background work that one process does at a time. The worker acquires a lease and works until the service stops or the
@@ -30,7 +31,7 @@ export abstract class LeaderWorker implements OnModuleInit, OnApplicationBootstr
   /** Works until the signal aborts, or until there is nothing to do for now. The lease is released afterwards. */
   protected abstract work(lease: Lease, signal: AbortSignal): Promise<void>;
 
-  /** Reports an error of `acquireLease` or `work`. The worker tries again after `retryDelay()`. */
+  /** Reports an error of `acquireLease` or `work` that is no outage of the stores. The worker tries again after `retryDelay()`. */
   protected abstract onFailure(error: unknown, lease: Lease | undefined): void | Promise<void>;
 
   /** The time until the next attempt to acquire the lease, in ms. */
@@ -59,10 +60,11 @@ export abstract class LeaderWorker implements OnModuleInit, OnApplicationBootstr
         lease = await this.views.acquireLease(this.leaseName);
         if (lease) await this.work(lease, AbortSignal.any([signal, lease.lost]));
       } catch (error) {
-        await this.onFailure(error, lease);
+        if (isOutage(error)) outageOf(this.views).begin(signal);
+        else await this.onFailure(error, lease);
       } finally {
         await lease?.release().catch((error: unknown) => {
-          this.log.warn(`Låsen var alt borte: ${String(error)}`);
+          if (!isOutage(error)) this.log.warn(`Låsen var alt borte: ${String(error)}`);
         });
       }
       await pause(this.retryDelay(), signal);

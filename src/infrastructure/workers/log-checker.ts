@@ -2,6 +2,7 @@ import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from 
 import { setImmediate as macrotask } from 'node:timers/promises';
 import { faultsOf, type LogCheck } from '../../application/proof/log-check.js';
 import { pause } from '../waiting.js';
+import { isOutage } from './outage.js';
 
 /** The time between two checks, and after one that could not be made, in ms. */
 const intervalMs = 86_400_000;
@@ -38,7 +39,7 @@ export class LogChecker implements OnApplicationBootstrap, OnApplicationShutdown
       if (faults !== undefined) this.log.error(faults);
       return true;
     } catch (error) {
-      if (!signal.aborted) this.log.warn(`Loggen ble ikke kontrollert; prøver igjen: ${String(error)}`);
+      if (!signal.aborted && !isOutage(error)) this.log.warn(`Loggen ble ikke kontrollert; prøver igjen: ${String(error)}`);
       return false;
     }
   }

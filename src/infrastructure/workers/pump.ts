@@ -8,6 +8,7 @@ import { innsynsmelding } from '../../domain/innsynsmelding.js';
 import { LeaseLost, ViewStore, type Lease } from '../view-store.js';
 import { failureOf, firstOf, Lane, stop, type LaneContext, type ViewProgress } from './lane.js';
 import { LeaderWorker } from './leader-worker.js';
+import { outageOf } from './outage.js';
 import { foreignTo, rebuildLine } from './recognition.js';
 
 /** Settings of the pump. */
@@ -46,6 +47,7 @@ export class Pump extends LeaderWorker {
     private readonly reactions: Reactions = { policies: [], send: () => Promise.resolve() },
   ) {
     super(views, 'views', 'Pump');
+    outageOf(views).endsWith(() => store.head());
   }
 
   protected override async prepare(): Promise<void> {

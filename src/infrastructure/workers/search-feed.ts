@@ -144,7 +144,8 @@ export class SearchFeed extends LeaderWorker {
       this.log.warn('Søkeindeksen holdes av en annen prosess');
       return;
     }
-    this.log.error('Søkeindeksen kunne ikke oppdateres; prøver igjen', error);
+    // Once for an outage, however often the feed tries.
+    if (this.faults === 1) this.log.error('Søkeindeksen kunne ikke oppdateres; prøver igjen', error);
     const at = await this.newestCheckpoint().catch(() => undefined);
     // Other error texts may hold personal data of the messages' recipients, so health gets a fixed text.
     const message = error instanceof SearchUnavailable ? 'Søkeindeksen svarer ikke' : 'Søkeindeksen kunne ikke oppdateres; hvorfor står i loggen';
@@ -169,7 +170,8 @@ export class SearchFeed extends LeaderWorker {
       }
       if (newest.position > before || newest.ahead.length === 0) {
         if (this.faults > 0 || newest.failed) await lease.recordFailure(this.viewOf(newest.generation));
-        [this.faults, newest.failed] = [0, false];
+        if (this.faults > 0) this.log.log('Søkeindeksen oppdateres igjen');
+      [this.faults, newest.failed] = [0, false];
       }
       if (!newest.serving && newest.position >= head) {
         await this.index.serve(newest.generation);

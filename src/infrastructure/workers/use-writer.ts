@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { LastUse } from '../../application/commands/last-use.js';
 import { pause } from '../waiting.js';
+import { isOutage } from './outage.js';
 
 /** Writes the noted uses of tilganger at an interval, and once more when the service stops. Each process writes its own. */
 @Injectable()
@@ -33,7 +34,7 @@ export class UseWriter implements OnApplicationBootstrap, OnApplicationShutdown 
 
   private async write(): Promise<void> {
     await this.use.flush().catch((error: unknown) => {
-      this.log.warn(`Siste bruk av tilganger ble ikke lagret; prøver igjen: ${String(error)}`);
+      if (!isOutage(error)) this.log.warn(`Siste bruk av tilganger ble ikke lagret; prøver igjen: ${String(error)}`);
     });
   }
 }
