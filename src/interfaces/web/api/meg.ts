@@ -67,7 +67,11 @@ export const useChangeMeg = () =>
   useMutation({
     mutationFn: ({ kommunenummer, orgnr }: { readonly kommunenummer?: string; readonly orgnr?: string | null }) =>
       kommunenummer === undefined ? api.PUT('/min-kommune/api/v1/meg/representerer', { body: { orgnr } }) : api.PUT('/min-kommune/api/v1/meg/kommune', { body: { kommunenummer } }),
-    onSuccess: () => queryClient.resetQueries(),
+    // The page that asked stays, because it tells what happened. Only what it and the others show is asked for anew.
+    onSuccess: async () => {
+      await queryClient.invalidateQueries(megQuery);
+      await queryClient.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'meg' });
+    },
   });
 
 /** Ends the session, here and at the issuer. */

@@ -171,15 +171,21 @@ function Glem() {
   const [open, setOpen] = useState(false);
   const [sure, setSure] = useState(false);
   const [told, tell] = useState(false);
-  const forget = useMutation({
-    mutationFn: async () => (await api.POST('/min-kommune/api/v1/innbygger/glem')).data,
-    onSuccess: () => queryClient.resetQueries(),
-  });
+  const say = useReceipt();
   const close = () => {
     setOpen(false);
     setSure(false);
     tell(false);
   };
+  const forget = useMutation({
+    mutationFn: async () => (await api.POST('/min-kommune/api/v1/innbygger/glem')).data,
+    // Her sessions have ended, so the login takes the place of this page, and the receipt says what happened.
+    onSuccess: async (kept) => {
+      close();
+      say({ tekst: `${t.profil.glemt}. ${kept?.melding ?? t.profil.glemtTekst}` });
+      await queryClient.resetQueries();
+    },
+  });
   return (
     <Del tittel={t.profil.glem}>
       <Paragraph>{t.profil.glemTekst}</Paragraph>
@@ -201,29 +207,21 @@ function Glem() {
       <Dialogboks
         apen={open}
         lukk={close}
-        tittel={forget.isSuccess ? t.profil.glemt : t.profil.glemTittel}
-        {...(!forget.isSuccess && {
-          send: () => {
-            tell(!sure);
-            if (sure) forget.mutate();
-          },
-        })}
+        tittel={t.profil.glemTittel}
+        send={() => {
+          tell(!sure);
+          if (sure) forget.mutate();
+        }}
         knapp={t.profil.glemKnapp}
         farge="danger"
         venter={forget.isPending}
       >
-        {forget.isSuccess ? (
-          <Paragraph>{forget.data?.melding ?? t.profil.glemtTekst}</Paragraph>
-        ) : (
-          <>
-            <Paragraph>{t.profil.glemTekst}</Paragraph>
-            <Paragraph>
-              <strong>{t.profil.glemAngre}</strong>
-            </Paragraph>
-            {forget.isError && <Feil error={forget.error} />}
-            <Checkbox label={t.profil.glemForstaar} value="ja" checked={sure} onChange={({ target }) => { setSure(target.checked); }} error={told && !sure && t.profil.glemKreverHake} />
-          </>
-        )}
+        <Paragraph>{t.profil.glemTekst}</Paragraph>
+        <Paragraph>
+          <strong>{t.profil.glemAngre}</strong>
+        </Paragraph>
+        {forget.isError && <Feil error={forget.error} />}
+        <Checkbox label={t.profil.glemForstaar} value="ja" checked={sure} onChange={({ target }) => { setSure(target.checked); }} error={told && !sure && t.profil.glemKreverHake} />
       </Dialogboks>
     </Del>
   );

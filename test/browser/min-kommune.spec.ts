@@ -1,0 +1,213 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { AppProcess } from '../support/app-process.js';
+import { freePort, launchBrowser, Tab, windows } from '../support/browser.js';
+
+// A citizen finds her things on Min kommune. The pictures of a run lie in build/pictures.
+
+const kari = 'innbygger:12818510088';
+let folder: string;
+let browser: Browser;
+let service: AppProcess;
+let address: string;
+let settings: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'min-kommune-'));
+  const port = await freePort();
+  address = `http://localhost:${port}`;
+  settings = { PORT: String(port), NODE_ENV: 'development', EXAMPLES: 'true', SVARUT_INTERVAL: '200' };
+  service = await AppProcess.start(folder, settings);
+  browser = await launchBrowser();
+}, 180_000);
+
+afterAll(async () => {
+  await browser.close();
+  await service.end('SIGTERM');
+  await rm(folder, { recursive: true });
+});
+
+describe('A citizen on her phone', () => {
+  let tab: Tab;
+  beforeAll(async () => {
+    tab = await Tab.open(browser, address, { width: 390, colorScheme: 'light' });
+  });
+  afterAll(() => tab.close());
+  const heading = (name: string) => tab.page.getByRole('heading', { level: 1, name }).waitFor();
+  const menu = async (name: string) => {
+    await tab.page.getByRole('button', { name: 'Meny' }).click();
+    await tab.page.getByRole('link', { name, exact: true }).first().click();
+    await heading(name);
+    await tab.settled();
+  };
+
+  it('logs in from the front page, and comes back to the page that she asked for', async () => {
+    const { page } = tab;
+    await tab.goto('/post?q=vedtak');
+    await heading('Min kommune');
+    tab.faults.splice(0); // the answer to who she is was 401
+    await page.getByRole('link', { name: 'Logg inn med ID-porten' }).click();
+    await page.locator(`button[value="${kari}"]`).click();
+    await heading('Post fra kommunen');
+    await page.getByRole('heading', { name: 'Vedtak om plass i kulturskolen' }).waitFor();
+    expect(new URL(page.url()).search).toBe('?q=vedtak');
+    expect(await page.title()).toBe('Post fra kommunen – Min kommune');
+    // No script can read the session.
+    expect(await page.evaluate('document.cookie')).toBe('');
+  });
+
+  it('finds a case, with its course and its documents', async () => {
+    const { page } = tab;
+    await menu('Mine saker');
+    await page.getByRole('link', { name: /Garasje og støttemur.*Bergen/ }).click();
+    await heading('Garasje og støttemur i Fjordgata 14');
+    await page.getByText('Manglende tegninger i søknaden om garasje').waitFor();
+    await page.getByRole('listitem').filter({ hasText: 'Under behandling' }).last().waitFor();
+    // The heading has the focus, so that a screen reader begins there.
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('H1');
+    await page.goBack();
+    await heading('Mine saker');
+  });
+
+  it('sees what she has to pay, what she owns, and the tjenester of her kommune', async () => {
+    const { page } = tab;
+    await menu('Faktura');
+    await page.getByText('Ikke betalt').first().waitFor();
+    await page.locator('label', { hasText: 'Ikke betalt' }).click();
+    await page.waitForURL(/vis=ubetalte/);
+    await tab.settled();
+    expect(await page.getByText('Kommunale avgifter 1. kvartal').count()).toBe(0);
+    await menu('Mine eiendommer');
+    await page.getByRole('link', { name: /Byggesaker på eiendommen/ }).first().waitFor();
+    await menu('Kommunale tjenester');
+    await page.getByRole('searchbox').fill('kulturskole');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Treff på «kulturskole»' }).waitFor();
+    await page.locator('mark', { hasText: 'Kulturskole' }).first().waitFor();
+  });
+
+  it('searches everything, narrows the hits, and keeps them in the address', async () => {
+    const { page } = tab;
+    await tab.goto('/');
+    await page.keyboard.press('/');
+    await page.keyboard.type('garasje');
+    await page.keyboard.press('Enter');
+    await heading('Søk');
+    await page.getByText(/treff på «garasje»/).waitFor();
+    await page.getByRole('combobox', { name: 'Slag' }).selectOption('forsendelse');
+    await page.getByText('1 treff på «garasje»').waitFor();
+    expect(new URL(page.url()).search).toBe('?q=garasje&type=forsendelse');
+    await page.reload();
+    await page.getByText('1 treff på «garasje»').waitFor();
+    await page.getByRole('button', { name: 'Fjern filteret Post' }).click();
+    await page.getByText('11 treff på «garasje»').waitFor();
+    await page.getByRole('searchbox').fill('12818510088');
+    await page.keyboard.press('Enter');
+    await page.getByText('Søk uten fødselsnummer').waitFor();
+    expect(page.url()).not.toContain('12818510088');
+  });
+
+  it('chooses nynorsk, and keeps it', async () => {
+    const { page } = tab;
+    await page.getByRole('button', { name: 'Nynorsk' }).click();
+    await heading('Søk');
+    await page.reload();
+    await page.getByRole('button', { name: 'Bokmål' }).waitFor();
+    expect(await page.evaluate('document.documentElement.lang')).toBe('nn');
+    await tab.goto('/innsynslogg');
+    await heading('Kven har sett opplysningane mine');
+    await page.getByRole('button', { name: 'Bokmål' }).click();
+    await heading('Hvem har sett mine opplysninger');
+  });
+
+  it('acts for a virksomhet, and for herself again', async () => {
+    const { page } = tab;
+    await page.getByRole('button', { name: /^Konto/ }).click();
+    await page.getByRole('button', { name: 'Bytt hvem du opptrer for' }).click();
+    await heading('Velg hvem du opptrer for');
+    await page.getByRole('button', { name: 'Velg Eksempel Havn AS' }).click();
+    await heading('Hei, Eksempel Havn AS');
+    await page.getByText('Søk om skjenkebevilling').waitFor();
+    await tab.goto('/velg-aktor');
+    await page.getByRole('button', { name: 'Velg Deg selv' }).click();
+    await heading('Hei, Syntetisk Innbygger');
+  });
+
+  it('chooses her kommune, and is told so', async () => {
+    const { page } = tab;
+    await tab.goto('/profil');
+    await page.getByRole('combobox', { name: 'Kommune' }).selectOption('4601');
+    await page.getByRole('button', { name: 'Lagre kommune' }).click();
+    await page.getByText('Du ser nå tjenester og meldinger fra Bergen.').waitFor();
+    await page.getByRole('link', { name: 'Se siden' }).click();
+    await page.getByRole('heading', { name: 'Kommunale tjenester i Bergen' }).waitFor();
+  });
+
+  it('is not forgotten before she has said that she understands', async () => {
+    const { page } = tab;
+    await tab.goto('/profil');
+    await page.getByRole('button', { name: 'Glem meg' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Vil du at vi skal glemme deg?' });
+    await dialog.waitFor();
+    expect(await tab.audit('glem-meg')).toEqual([]);
+    await dialog.getByRole('button', { name: 'Glem meg' }).click();
+    await dialog.getByText('Sett haken for å bekrefte.').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    // The focus goes back to what opened the dialog.
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Glem meg');
+  });
+
+  it('is told that the service is away, and gets the page when it is back', async () => {
+    const { page } = tab;
+    await tab.goto('/saker');
+    expect(tab.faults).toEqual([]);
+    await service.end('SIGTERM');
+    await page.getByRole('searchbox').fill('garasje');
+    await page.keyboard.press('Enter');
+    await page.getByText('Får ikke kontakt, prøver igjen …').waitFor();
+    service = await AppProcess.start(folder, settings);
+    await page.getByRole('link', { name: /Garasje og støttemur.*Bergen/ }).waitFor();
+    expect(await page.getByText('Får ikke kontakt').count()).toBe(0);
+    tab.faults.splice(0);
+  });
+
+  it('logs out, and leaves nothing behind', async () => {
+    const { page } = tab;
+    await page.getByRole('button', { name: /^Konto/ }).click();
+    await page.getByRole('button', { name: 'Logg ut' }).click();
+    await page.waitForURL((url) => url.pathname !== '/saker');
+    await tab.goto('/saker');
+    await heading('Min kommune');
+    expect(await page.getByText('Garasje').count()).toBe(0);
+  });
+});
+
+describe.each(windows)('Every page, $width px wide in $colorScheme', (window) => {
+  it('is for everybody: axe finds nothing, nothing is cut off, and nothing jumps', async () => {
+    const tab = await Tab.open(browser, address, window);
+    const found: string[] = [];
+    const look = async (path: string, name = path.replace(/\W+/g, '-')) => {
+      await tab.goto(path);
+      found.push(...(await tab.audit(`${name}-${window.width}-${window.colorScheme}`)));
+    };
+    await look('/', 'innlogging');
+    tab.faults.splice(0);
+    await tab.logIn('idporten', kari, '/');
+    for (const path of ['/', '/post', '/saker', '/faktura', '/skjema', '/eiendommer', '/tjenester', '/sok?q=garasje', '/sok?q=xyzzy', '/innsynslogg', '/profil', '/velg-aktor', '/veiledning', '/finnes-ikke']) await look(path);
+    const sak = await tab.page.evaluate(`fetch('/innsyn-sok/api/v1/mappe/sok', { method: 'POST' }).then((answer) => answer.json()).then(({ treff }) => treff.at(-1).dokumentId)`);
+    await look(`/saker/${sak as string}`, 'sak');
+    await tab.page.getByRole('button', { name: /^Konto/ }).click();
+    found.push(...(await tab.audit(`konto-${window.width}-${window.colorScheme}`)));
+    await tab.page.keyboard.press('Escape');
+    if (window.width < 500) {
+      await tab.page.getByRole('button', { name: 'Meny' }).click();
+      found.push(...(await tab.audit(`meny-${window.width}-${window.colorScheme}`)));
+    }
+    expect(found).toEqual([]);
+    expect(tab.faults).toEqual([]);
+    await tab.close();
+  });
+});
