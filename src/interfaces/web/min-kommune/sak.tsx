@@ -30,7 +30,8 @@ export function Sak() {
   const back = (
     <p className="ikke-utskrift">
       <Lenke to="/saker">
-        <ArrowLeftIcon aria-hidden /> {t.saker.tilbake}
+        <ArrowLeftIcon aria-hidden />
+        {t.saker.tilbake}
       </Lenke>
     </p>
   );

@@ -12,25 +12,29 @@ export function Innlogging() {
   const til = pathname + searchStr;
   const forManagement = isManagement(pathname);
   const citizen = (
-    <Card key="innbygger" data-color="neutral">
+    <Card key="innbygger" data-color="neutral" className="kort">
       <Heading level={2} data-size="xs">
         {t.innlogging.innbygger}
       </Heading>
       <Paragraph>{t.innlogging.innbyggerTekst}</Paragraph>
-      <Button asChild data-color="accent" variant={forManagement ? 'secondary' : 'primary'}>
-        <a href={loginAddress('idporten', forManagement ? '/' : til)}>{t.skall.loggInnIdporten}</a>
-      </Button>
+      <div>
+        <Button asChild data-color="accent" variant={forManagement ? 'secondary' : 'primary'}>
+          <a href={loginAddress('idporten', forManagement ? '/' : til)}>{t.skall.loggInnIdporten}</a>
+        </Button>
+      </div>
     </Card>
   );
   const employee = (
-    <Card key="ansatt" data-color="neutral">
+    <Card key="ansatt" data-color="neutral" className="kort">
       <Heading level={2} data-size="xs">
         {t.innlogging.ansatt}
       </Heading>
       <Paragraph>{t.innlogging.ansattTekst}</Paragraph>
-      <Button asChild data-color="accent" variant={forManagement ? 'primary' : 'secondary'}>
-        <a href={loginAddress('ansattporten', forManagement ? til : '/forvaltning')}>{t.skall.loggInnAnsattporten}</a>
-      </Button>
+      <div>
+        <Button asChild data-color="accent" variant={forManagement ? 'primary' : 'secondary'}>
+          <a href={loginAddress('ansattporten', forManagement ? til : '/forvaltning')}>{t.skall.loggInnAnsattporten}</a>
+        </Button>
+      </div>
     </Card>
   );
   return (
