@@ -76,7 +76,7 @@ export class Tab {
     await this.page.locator(':root:not(:has(.henter, .ds-skeleton, .ds-spinner))').waitFor({ state: 'attached' });
   }
 
-  /** What is wrong with the page: for whom it is not usable, what does not fit, and how much moved while it came. Takes a picture. */
+  /** The faults of the page: what axe finds, what does not fit, and how much moved while it came. Takes a picture. */
   async audit(name: string): Promise<readonly string[]> {
     const { page } = this;
     const { width } = page.viewportSize()!;
