@@ -1,4 +1,5 @@
 import '../support/one-realm.js';
+import { jest } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { parseInstant } from '../../src/domain/values/instant.js';
 import { hasFodselsnummer, parseFodselsnummer } from '../../src/domain/values/fodselsnummer.js';
@@ -249,6 +250,17 @@ describe('A session', () => {
     const [here, there] = [await loggedIn(person), await loggedIn(person, 'ansattporten')];
     expect((await here.send('POST', '/min-kommune/api/v1/innbygger/glem')).status).toBe(204);
     for (const who of [here, there]) expect((await who.go(meg)).status).toBe(401);
+  });
+
+  it('does not begin for a person who is forgotten while she logs in', async () => {
+    const who = visitor();
+    const back = await who.choose(await who.toChooser('idporten'), kari);
+    const starting = jest.spyOn(app.sessions, 'start');
+    jest.spyOn(app.persons, 'reveal').mockResolvedValueOnce(new Map());
+    expect([(await who.go(back)).status, who.session]).toEqual([400, undefined]);
+    const secret = await (starting.mock.results[0]!.value as Promise<string>);
+    expect(await app.sessions.find(secret, app.clock.now())).toBeUndefined();
+    jest.restoreAllMocks();
   });
 
   it('counts for nothing beside an Authorization header', async () => {

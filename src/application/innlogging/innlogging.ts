@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../ports/clock.js';
-import { PersonLogin } from './person-login.js';
 import { Persons } from '../ports/persons.js';
+import { LoginFailed, PersonLogin, type Login } from './person-login.js';
 import { Sessions, type Session } from './sessions.js';
 
 /** Completes logins and ends sessions. */
@@ -24,18 +24,18 @@ export class Innlogging {
   async complete(pending: string | undefined, parameters: string, before: string | undefined): Promise<{ readonly secret: string; readonly landing: string }> {
     const { login, landing } = await this.logins.finish(pending, parameters);
     if (before !== undefined) await this.sessions.end(before, this.clock.now());
-    return { secret: await this.start(login), landing };
+    return { secret: await this.start(login, landing), landing };
   }
 
-  private async start({ person, ...login }: Awaited<ReturnType<PersonLogin['finish']>>['login']): Promise<string> {
-    const { fnr, navn } = person ?? {};
-    for (;;) {
-      const id = fnr && (await this.persons.identify({ fnr, ...(navn !== undefined && { navn }) }));
-      const secret = await this.sessions.start({ ...login, ...(person && id && { person: { id, ...person } }) }, this.clock.now());
-      // A person who was forgotten meanwhile has another reference from now on, and her other sessions have ended.
-      if (id === undefined || (await this.persons.reveal([id])).has(id)) return secret;
-      await this.sessions.end(secret, this.clock.now());
-    }
+  private async start({ person, ...login }: Login, landing: string): Promise<string> {
+    if (!person) return this.sessions.start(login, this.clock.now());
+    const { fnr, navn } = person;
+    const id = await this.persons.identify({ fnr, ...(navn !== undefined && { navn }) });
+    const secret = await this.sessions.start({ ...login, person: { id, ...person } }, this.clock.now());
+    if ((await this.persons.reveal([id])).has(id)) return secret;
+    // She was forgotten meanwhile, and has another reference from now on.
+    await this.sessions.end(secret, this.clock.now());
+    throw new LoginFailed('UKJENT_INNLOGGING', landing);
   }
 
   /** Ends a session. Returns the address at which the browser ends it at the issuer too; undefined when there is none. */

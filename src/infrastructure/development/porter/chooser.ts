@@ -44,7 +44,7 @@ p{max-width:44rem;margin:.5rem 0}
 .error{border-left:.4rem solid #c0392b;padding:.5rem 1rem;background:var(--card)}
 ul{list-style:none;margin:0;padding:0;display:grid;gap:.5rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr))}
 button{font:inherit;color:inherit;cursor:pointer}
-li button{width:100%;height:100%;text-align:left;background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.75rem 1rem}
+li button{display:flex;flex-direction:column;justify-content:flex-start;width:100%;height:100%;text-align:left;background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.75rem 1rem}
 li button:hover{border-color:var(--brand);box-shadow:0 0 0 1px var(--brand)}
 li span{display:block;color:var(--quiet);font-size:.9375rem}
 label{display:block;font-weight:600;margin-bottom:.25rem}
