@@ -257,6 +257,8 @@ export interface Config {
   readonly session: { readonly idle: number; readonly max: number };
   /** The consumer and the scope of the tokens of the platform's operator. Missing: no token of Maskinporten is the platform's. */
   readonly plattform?: { readonly orgnr: Organisasjonsnummer; readonly scope: string };
+  /** This service's client in Maskinporten. Missing when it has none. */
+  readonly maskinporten?: MaskinportenSettings;
   /** Missing when nothing tells who may act for an organisation. */
   readonly altinn?: {
     readonly url: string;
@@ -316,6 +318,13 @@ export interface Config {
 export function settingsFingerprint({ environment, tjenestevedleggVersjon, landingOrigins, bodyLimit, indexBodyLimit, meldingLimit, innsynsloggDager, revisjonsnavnDager }: Config): string {
   const settings = { environment, tjenestevedleggVersjon, landingOrigins, bodyLimit, indexBodyLimit, meldingLimit, innsynsloggDager, revisjonsnavnDager };
   return createHash('sha256').update(JSON.stringify(settings)).digest('hex');
+}
+
+/** This service's client in Maskinporten, for tokens of the platform's scope. Undefined when the settings have none. */
+export function plattformClient({ maskinporten, plattform, tokenIssuers }: Config): MaskinportenSettings & { readonly scope: string; readonly resource?: string } | undefined {
+  if (!maskinporten || !plattform) return undefined;
+  const { audience } = tokenIssuers.maskinporten;
+  return { ...maskinporten, scope: plattform.scope, ...(audience !== undefined && { resource: audience }) };
 }
 
 /** The variables with the token that commands send when they are given no file with one: an auditor's, an administrator's, the platform's. */
@@ -398,6 +407,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, { toSer
     ...porterOf(data, issuer),
     session: { idle: data.SESSION_IDLE, max: data.SESSION_MAX },
     ...(data.PLATTFORM_ORGNR !== undefined && { plattform: { orgnr: data.PLATTFORM_ORGNR, scope: data.PLATTFORM_SCOPE! } }),
+    ...(data.MASKINPORTEN_CLIENT_ID !== undefined && data.MASKINPORTEN_KEY !== undefined && { maskinporten: client }),
     ...(data.ALTINN_URL !== undefined && { altinn: { url: data.ALTINN_URL, key: data.ALTINN_KEY!, tilgangspakker: data.ALTINN_TILGANGSPAKKER!, maskinporten: client } }),
     developmentIssuer: data.DEVELOPMENT_ISSUER,
     dataDir: data.DATA_DIR,

@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { syntheticFnr } from '../../src/infrastructure/development/personas.js';
 import { AltinnDouble } from '../support/altinn.js';
 import { TestApp, type Kommune } from '../support/app.js';
+import { runCli } from '../support/cli.js';
 import { IssuerDouble, type Made } from '../support/issuer.js';
 
 // Systems and persons come with tokens as Digdir issues them. What a token does not say, no header can add.
@@ -128,6 +129,19 @@ it('an organisation that she may act for no more is out of reach with the next r
 });
 
 describe('The platform', () => {
+  it('has the configuration as a file by the service’s own client in Maskinporten', async () => {
+    const settings = { MASKINPORTEN_ISSUER: maskinporten.issuer, MASKINPORTEN_CLIENT_ID: 'oss', MASKINPORTEN_KEY: key, PLATTFORM_ORGNR: orgnr, PLATTFORM_SCOPE: 'ks:plattform' };
+    const drifted = await TestApp.start(undefined, undefined, undefined, settings);
+    const registered = drifted.kommune();
+    await registered.open();
+    const exported = (env: Headers) => runCli('konfig', ['export', registered.fiksOrgId, '--url', drifted.url], env);
+    const { code, out, err } = await exported(settings);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain(registered.navn);
+    expect(await exported({})).toMatchObject({ code: 1, err: expect.stringContaining('KONFIG_TOKEN') as unknown });
+    expect(await exported({ ...settings, MASKINPORTEN_ISSUER: 'http://127.0.0.1:1/' })).toMatchObject({ code: 1, err: expect.stringContaining('Fikk ikke token for plattformen') as unknown });
+  });
+
   const plattform = (claims: Readonly<Record<string, unknown>> = {}) => system({ claims: { consumer: party('964338531'), scope: 'ks:plattform', ...claims } });
   const leverandor = () => ({ fiksOrgId: randomUUID(), type: 'LEVERANDOR', navn: 'Leverandøren', orgnr: '311234560' });
 

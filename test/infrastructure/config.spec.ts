@@ -143,7 +143,7 @@ const together: readonly (readonly [what: string, given: Readonly<Record<string,
   [
     'Altinn',
     { ALTINN_URL: 'https://platform.tt02.altinn.no', ALTINN_KEY: 'nøkkel', ALTINN_TILGANGSPAKKER: 'ordinaer-post-til-virksomheten, annen', MASKINPORTEN_CLIENT_ID: 'klienten', MASKINPORTEN_KEY: keyText },
-    { altinn: { url: 'https://platform.tt02.altinn.no', key: 'nøkkel', tilgangspakker: ['ordinaer-post-til-virksomheten', 'annen'], maskinporten: read.maskinporten } },
+    { maskinporten: read.maskinporten, altinn: { url: 'https://platform.tt02.altinn.no', key: 'nøkkel', tilgangspakker: ['ordinaer-post-til-virksomheten', 'annen'], maskinporten: read.maskinporten } },
   ],
 ];
 

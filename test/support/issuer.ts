@@ -1,9 +1,10 @@
-import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK, type JWTHeaderParameters } from 'jose';
+import { decodeJwt, exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK, type JWTHeaderParameters } from 'jose';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 
 /** Listens on a port that is free, over TLS when there is a certificate. */
 export async function listening(answer: RequestListener, tls?: { readonly key: string; readonly cert: string }): Promise<{ readonly server: Server; readonly url: string }> {
@@ -23,7 +24,7 @@ export interface Made {
   readonly key?: CryptoKey | Uint8Array;
 }
 
-/** An issuer as Digdir's are: metadata and keys over HTTP, and tokens as its documentation shows them. It gives each client a token. */
+/** An issuer as Digdir's are: metadata and keys over HTTP, and tokens as its documentation shows them. It gives each client a token of the scope that it asks for. */
 export class IssuerDouble {
   /** `down` answers 500, `hangs` never answers, `wrong` answers with something else. */
   mode: 'up' | 'down' | 'hangs' | 'wrong' = 'up';
@@ -97,7 +98,10 @@ export class IssuerDouble {
       return;
     }
     if (request.url === '/token') {
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ access_token: 'token-til-oss', token_type: 'Bearer', expires_in: 119 }));
+      void text(request).then(async (body) => {
+        const { scope } = decodeJwt(new URLSearchParams(body).get('assertion') ?? '');
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ access_token: await this.token({ claims: { scope } }), token_type: 'Bearer', expires_in: 119 }));
+      });
       return;
     }
     const metadata = this.kind === 'maskinporten' ? '/.well-known/oauth-authorization-server' : '/.well-known/openid-configuration';

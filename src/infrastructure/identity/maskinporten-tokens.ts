@@ -12,6 +12,8 @@ export interface MaskinportenClient {
   readonly key: JWK;
   /** The scopes, separated by space. */
   readonly scope: string;
+  /** The audience that the token is to be restricted to. Missing: none. */
+  readonly resource?: string;
 }
 
 const Answer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
@@ -57,8 +59,8 @@ export class MaskinportenTokens {
   }
 
   private async grant(): Promise<string> {
-    const { issuer, clientId, key, scope } = this.client;
-    return new SignJWT({ scope, jti: randomUUID() })
+    const { issuer, clientId, key, scope, resource } = this.client;
+    return new SignJWT({ scope, jti: randomUUID(), ...(resource !== undefined && { resource }) })
       .setProtectedHeader({ alg: key.alg ?? 'RS256', ...(key.kid !== undefined && { kid: key.kid }) })
       .setIssuer(clientId)
       .setAudience(issuer)

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { tokenOfEnvironment, type TokenVariable } from '../../infrastructure/config.js';
+import { plattformClient, readConfig, tokenOfEnvironment, type TokenVariable } from '../../infrastructure/config.js';
+import { MaskinportenTokens } from '../../infrastructure/identity/maskinporten-tokens.js';
 
 /** The service refused, or did not answer. The message is Norwegian. */
 export class ServiceError extends Error {
@@ -60,18 +61,30 @@ export interface OrgOptions extends ServiceOptions {
   readonly org: string;
 }
 
-/** Calls the service's REST API with a token from a file or the environment. Throws `ServiceError`. */
+/**
+ * Calls the service's REST API with a token from a file or the environment. Without one, the platform's operator is asked for with the
+ * service's own client in Maskinporten, except where an auditor is meant. Throws `ServiceError`.
+ */
 export class ServiceClient {
-  private readonly token: string;
+  private readonly token: () => Promise<string>;
 
   /** @param variable the variable of the environment with the token. */
   constructor(
     private readonly options: ServiceOptions,
     variable: TokenVariable = 'REVISJON_TOKEN',
   ) {
-    const token = options.tokenFile === undefined ? tokenOfEnvironment(variable) : tokenIn(options.tokenFile);
-    if (!token) throw new ServiceError('TOKEN_MANGLER', `Oppgi tokenet ditt i en fil med --token-file, eller i ${variable}.`);
-    this.token = token;
+    const given = options.tokenFile === undefined ? tokenOfEnvironment(variable) : tokenIn(options.tokenFile);
+    if (given) {
+      this.token = () => Promise.resolve(given);
+      return;
+    }
+    const client = options.tokenFile === undefined && variable !== 'REVISJON_TOKEN' ? plattformClient(readConfig()) : undefined;
+    if (!client) throw new ServiceError('TOKEN_MANGLER', `Oppgi tokenet ditt i en fil med --token-file, eller i ${variable}.`);
+    const tokens = new MaskinportenTokens(client);
+    this.token = () =>
+      tokens.token().catch((error: unknown) => {
+        throw new ServiceError('TOKEN_MANGLER', `Fikk ikke token for plattformen: ${error instanceof Error ? error.message : String(error)}.`);
+      });
   }
 
   /**
@@ -111,10 +124,10 @@ export class ServiceClient {
   /** Sends a request until its answer has been read, and is not that the service is behind. */
   private async send<A>(path: string, request: { readonly method?: string; readonly headers: Sent; readonly body?: string }, read: (response: Response) => Promise<A>): Promise<A> {
     const url = `${this.options.url.replace(/\/$/, '')}${path}`;
-    const headers = { ...request.headers, Authorization: `Bearer ${this.token}` };
     let refusal: ServiceError | undefined;
     for (let attempt = 1; attempt <= attempts; attempt++) {
       if (attempt > 1) await setTimeout(100 * 2 ** attempt);
+      const headers = { ...request.headers, Authorization: `Bearer ${await this.token()}` };
       try {
         const response = await fetch(url, { ...request, headers });
         if (response.ok) return await read(response);
