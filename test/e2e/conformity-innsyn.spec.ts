@@ -109,6 +109,13 @@ beforeAll(async () => {
 const compared = publishedHere ? describe : describe.skip;
 const mappe = () => `${kommune.fiksOrgId}_${headers['IntegrasjonId']}_mappe_${mappeId}`;
 
+// Without a test that runs, Jest calls no hook, and the app stays open.
+it('The citizen whose answers are compared has messages of every type', async () => {
+  const { status, body } = await kari.post<{ antallTreff: number }>(`${sok}/sok`, {})();
+  expect(status).toBe(200);
+  expect(body.antallTreff).toBeGreaterThan(Object.keys(sent).length);
+});
+
 compared(`Every answer of innsyn-sok${notCompared}`, () => {
   /** The searches, with a query that finds something, one that finds nothing, and one that is refused. */
   const searches: Readonly<Record<string, readonly [query: () => string, filter: object | undefined, wrong: string, nothing?: object]>> = {

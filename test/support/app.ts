@@ -134,6 +134,7 @@ const settings = {
 };
 
 const started: TestApp[] = [];
+// Jest does not call it for a file whose every test is skipped.
 afterAll(async () => {
   for (const app of started) await app.close();
 });
