@@ -1,5 +1,6 @@
 import assert, { AssertionError } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { GrowingTree } from '../../src/application/proof/merkle-tree.js';
 import { wholeLog, type Growth, type ProofStore } from '../../src/application/proof/proof-store.js';
 import { MemoryProofStore } from '../../src/infrastructure/memory/proof-store.js';
 import { PostgresProofStore } from '../../src/infrastructure/postgres/log/proof-store.js';
@@ -34,6 +35,18 @@ const rules: readonly { readonly name: string; check(store: ProofStore): Promise
       assert.deepEqual(await store.places(bergen, 1, 1), [{ number: 3, position: 30n }]);
       assert.deepEqual([await store.places(oslo, 0, 10), await store.places(bergen, 10 ** 14, 10)], [[], []]);
       assert.deepEqual([await store.indexOf(bergen, 50n), await store.indexOf(bergen, 40n), await store.indexOf(oslo, 50n), await store.indexOf(bergen, 1n)], [2, undefined, undefined, undefined]);
+    },
+  },
+  {
+    name: 'tiles that grow page by page are those of a tree that grew at once',
+    async check(store) {
+      await store.log();
+      const leaves = Array.from({ length: 700 }, (_, n) => Buffer.alloc(32, n % 251));
+      const tree = new GrowingTree();
+      for (const [n, [first, end]] of ([[0, 1], [1, 200], [200, 300], [300, 700]] as const).entries())
+        assert.equal(await store.grow(BigInt(n), BigInt(n + 1), [{ tree: wholeLog, size: end, tiles: tree.append(leaves.slice(first, end)), places: new Map() }]), true);
+      const whole = new GrowingTree().append(leaves);
+      assert.deepEqual((await store.tiles(wholeLog, whole)).map((one) => Buffer.from(one).toString('hex')), whole.map((one) => one.hashes.toString('hex')));
     },
   },
   {

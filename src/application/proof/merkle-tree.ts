@@ -31,6 +31,8 @@ export interface TileId {
 /** A tile with its hashes. */
 export interface Tile extends TileId {
   readonly hashes: Buffer;
+  /** The number of its first hashes that it had before it grew; by default none. */
+  readonly had?: number;
 }
 
 /** Reads tiles, in the order asked for. A tile that does not exist is an empty buffer. */
@@ -70,7 +72,8 @@ export class GrowingTree {
   private push(level: number, one: Uint8Array, changed: Map<string, Tile>): void {
     const tile = (this.edge[level] ??= { index: 0, count: 0, hashes: Buffer.alloc(hashSize * tileWidth) });
     tile.hashes.set(one, tile.count++ * hashSize);
-    changed.set(`${level}/${tile.index}`, { level, index: tile.index, hashes: tile.hashes.subarray(0, tile.count * hashSize) });
+    const name = `${level}/${tile.index}`;
+    changed.set(name, { level, index: tile.index, hashes: tile.hashes.subarray(0, tile.count * hashSize), had: changed.get(name)?.had ?? tile.count - 1 });
     if (tile.count < tileWidth) return;
     const root = rootOfFull(tile.hashes);
     this.edge[level] = { index: tile.index + 1, count: 0, hashes: Buffer.alloc(hashSize * tileWidth) };

@@ -36,7 +36,7 @@ export class Sealing {
     private readonly events: EventStore,
     private readonly store: ProofStore,
     private readonly seed: Uint8Array,
-    private readonly pageSize = 2 * tileWidth,
+    private readonly pageSize = 4 * tileWidth,
   ) {}
 
   /** The key that signs the checkpoints of a tree. Its name is the origin of the log. */

@@ -1,4 +1,4 @@
-import { tileWidth, type TileId } from '../../../application/proof/merkle-tree.js';
+import { hashSize, tileWidth, type TileId } from '../../../application/proof/merkle-tree.js';
 import { ProofStore, type EndedLog, type Growth, type Place, type SealedLog, type SignedCheckpoint } from '../../../application/proof/proof-store.js';
 import { orUnavailable, type Database, type Statement } from '../database.js';
 
@@ -46,8 +46,9 @@ const sql = {
   grow: {
     name: 'merkle_grow_tiles',
     text: `insert into merkle_tile (tree, level, index, hashes, numbers, positions)
-           select tree, level, index, decode(hashes, 'hex'), numbers, positions
-           from json_to_recordset($1::json) as grown (tree text, level smallint, index bigint, hashes text, numbers bigint[], positions bigint[])
+           select grown.tree, grown.level, grown.index, coalesce(substring(had.hashes from 1 for grown.had), '') || decode(grown.added, 'hex'), grown.numbers, grown.positions
+           from json_to_recordset($1::json) as grown (tree text, level smallint, index bigint, had integer, added text, numbers bigint[], positions bigint[])
+             left join merkle_tile had on had.tree = grown.tree and had.level = grown.level and had.index = grown.index
            on conflict (tree, level, index) do update set hashes = excluded.hashes,
              numbers = merkle_tile.numbers || excluded.numbers, positions = merkle_tile.positions || excluded.positions`,
   },
@@ -193,13 +194,13 @@ export class PostgresProofStore extends ProofStore {
   }
 }
 
-/** The tiles of growths as JSON. */
+/** The tiles of growths as JSON, with the hashes that are new. */
 const tilesOf = (growths: readonly Growth[]): string =>
   JSON.stringify(
     growths.flatMap(({ tree, tiles, places }) =>
-      tiles.map(({ level, index, hashes }) => {
+      tiles.map(({ level, index, hashes, had = 0 }) => {
         const own = level === 0 ? (places.get(index) ?? []) : [];
-        return { tree, level, index, hashes: hashes.toString('hex'), numbers: own.map(({ number }) => number), positions: own.map(({ position }) => Number(position)) };
+        return { tree, level, index, had: had * hashSize, added: hashes.subarray(had * hashSize).toString('hex'), numbers: own.map(({ number }) => number), positions: own.map(({ position }) => Number(position)) };
       }),
     ),
   );
