@@ -43,7 +43,7 @@ const refusals: Readonly<Record<number, readonly [why: string, kode: string, mel
   422: ['Feil i ett eller flere felt', 'UGYLDIG_TIDSPERIODE', 'Sluttdato må være etter startdato.'],
   429: ['Du har nådd en grense for forespørsler eller mislykkede innlogginger. Vent så mange sekunder som Retry-After sier', 'FOR_MANGE_FORSOK', 'For mange mislykkede forsøk på å logge inn. Prøv igjen om 42 sekunder.'],
   431: ['Headerne er for store til sammen', 'FOR_STORT_HODE', 'Hodet til forespørselen er for stort.'],
-  503: ['Visningen er forsinket, lagringen svarer ikke, eller for mange store forespørsler venter', 'VISNING_FORSINKET', 'Visningen er forsinket. Prøv igjen om litt.'],
+  503: ['Visningen er forsinket, lagringen eller en annen tjeneste svarer ikke eller er ikke satt opp, eller for mange store forespørsler venter', 'VISNING_FORSINKET', 'Visningen er forsinket. Prøv igjen om litt.'],
 };
 
 const unexpected = ['En feil hos oss', 'INTERN_FEIL', 'Noe gikk galt hos oss. Oppgi errorId når du melder fra.'] as const;
