@@ -74,7 +74,7 @@ export function SvarUt() {
                           <span className="ds-sr-only">: {konto.konto.navn}</span>
                         </>
                       }
-                      checked={konto.synlig}
+                      checked={change.isPending && change.variables.konto.konto.id === konto.konto.id ? change.variables.synlig : konto.synlig}
                       readOnly={!kan('EnableSvarUtAccount')}
                       onChange={({ target }) => { if (kan('EnableSvarUtAccount') && !change.isPending) change.mutate({ konto, synlig: target.checked, revisjon: svarUtRevisjon }); }}
                     />

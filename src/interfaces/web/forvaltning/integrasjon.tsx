@@ -139,7 +139,7 @@ function TilgangerDel({ one, sted }: { readonly one: Integrasjon; readonly sted:
             description={t.forvaltning.ny.bruksomrader[privilegium]}
             value={privilegium}
             readOnly={!may}
-            checked={one.tilganger.some((held) => held.privilegium === privilegium)}
+            checked={change.isPending && change.variables.privilegium === privilegium ? change.variables.on : one.tilganger.some((held) => held.privilegium === privilegium)}
             onChange={({ target }) => { if (may && !change.isPending) change.mutate({ privilegium, on: target.checked }); }}
           />
         ))}
@@ -173,7 +173,7 @@ function LagringDel({ one }: { readonly one: Integrasjon }) {
             value={lagring}
             label={t.forvaltning.ny.lagringer[lagring]}
             readOnly={!may}
-            checked={one.lagring === lagring}
+            checked={(choose.isPending ? choose.variables : one.lagring) === lagring}
             onChange={() => {
               say(undefined);
               if (may) choose.mutate(lagring);
