@@ -1,0 +1,285 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+
+// An administrator follows the user guide, heading by heading, in a kommune that has nothing set up. Two administrators then meet.
+
+const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let dataDir: string;
+let service: ChildProcess;
+let address: string;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let org: string;
+const errors: string[] = [];
+
+/** A port that no process listens on at the moment. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+/** Logs a persona in at Ansattporten, in a browser of its own. */
+async function logIn(who: string, til = '/forvaltning'): Promise<{ readonly context: BrowserContext; readonly page: Page }> {
+  const opened = await browser.newContext({ locale: 'nb-NO', viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
+  const one = await opened.newPage();
+  one.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) errors.push(message.text());
+  });
+  one.on('pageerror', (error) => errors.push(String(error)));
+  await one.goto(`${address}/innlogging/ansattporten?til=${encodeURIComponent(til)}&niva=4`);
+  await one.getByLabel('Personen, slik «npm run token» skriver den').fill(who);
+  await one.getByRole('button', { name: 'Logg inn' }).click();
+  await one.waitForURL((url) => url.pathname.startsWith('/forvaltning'));
+  return { context: opened, page: one };
+}
+
+/** The violations of accessibility on the page as it is, and what sticks out of it. */
+async function faults(on: Page): Promise<readonly string[]> {
+  await on.evaluate(axe);
+  const found = await on.evaluate<string[]>("axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target, any }) => target.join(' ') + ' ' + any.map(({ message }) => message).join(' ')).join(', ')))");
+  const over = await on.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+  return over > 0 ? [...found, `sticks out ${over} px`] : found;
+}
+
+/** Checks the page in light and dark, on a wide and on a narrow screen. */
+async function isWhole(what: string): Promise<void> {
+  await page.locator('.henter').waitFor({ state: 'detached' });
+  const all: string[] = [];
+  for (const width of [1280, 320])
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      // The colours are those of the scheme when the next frame has been drawn.
+      await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+      all.push(...(await faults(page)).map((one) => `${what}, ${width}, ${colorScheme}: ${one}`));
+    }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.emulateMedia({ colorScheme: 'light' });
+  expect(all).toEqual([]);
+}
+
+const receipt = () => page.locator('.kvittering');
+const says = (text: string | RegExp) => receipt().getByText(text).waitFor();
+const menu = (name: string) => page.getByRole('navigation', { name: 'Fiks forvaltning' }).getByRole('link', { name, exact: true }).click();
+const tab = (name: string) => page.getByRole('navigation', { name: 'Faner' }).getByRole('link', { name, exact: true }).click();
+const heading = (name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'browser-forvaltning-'));
+  const port = await freePort();
+  address = `http://localhost:${port}`;
+  service = spawn(process.execPath, [main], {
+    env: { ...process.env, PORT: String(port), DATA_DIR: dataDir, NODE_ENV: 'development', NODE_OPTIONS: '' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await new Promise<void>((resolve) => {
+    service.stdout!.on('data', (text: Buffer) => {
+      if (text.includes('Klar på')) resolve();
+    });
+  });
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: quiet });
+  ({ context, page } = await logIn('administrator:1103'));
+});
+afterAll(async () => {
+  await browser.close();
+  service.kill('SIGTERM');
+  await once(service, 'exit');
+  await rm(dataDir, { recursive: true });
+});
+
+describe('the guide, heading by heading', () => {
+  it('Ta i bruk: one organisation needs no choice; she takes Min kommune in use, signs, and comes back', async () => {
+    await heading('Tjenester');
+    [, org = ''] = /\/forvaltning\/([0-9a-f-]{36})/.exec(page.url()) ?? [];
+    await isWhole('Tjenester before');
+    await page.getByRole('button', { name: 'Ta i bruk' }).click();
+    await says(/tatt i bruk/);
+    await page.getByRole('button', { name: 'Signer tjenestevedlegget' }).click();
+    await page.waitForURL((url) => !url.pathname.startsWith('/forvaltning'));
+    await page.getByRole('link', { name: /Signer/ }).or(page.getByRole('button', { name: /Signer/ })).first().click();
+    await page.waitForURL((url) => url.pathname === `/forvaltning/${org}`);
+    await page.getByText('Tjenestevedlegget er signert').waitFor();
+    await isWhole('Tjenester after');
+  });
+
+  it('Tjenesteadministratorer: she adds one, and the list has it', async () => {
+    await menu('Innsyn');
+    await tab('Tjenesteadministratorer');
+    await page.getByRole('button', { name: 'Legg til tjenesteadministrator' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Legg til tjenesteadministrator' }).click();
+    await page.getByText('Skriv fødselsnummeret, 11 siffer.').waitFor();
+    await isWhole('the dialog with an error');
+    await page.getByLabel('Fødselsnummer').fill('12818510088');
+    await page.getByRole('dialog').getByRole('button', { name: 'Legg til tjenesteadministrator' }).click();
+    await says('Personen er lagt til.');
+    expect(await page.getByRole('button', { name: /^Ta bort rollen fra/ }).count()).toBe(1);
+    expect(page.url()).not.toContain('12818510088');
+  });
+
+  it('SvarUt: she adds the ready-made integration, and shows an account', async () => {
+    await tab('Tilgjengelige integrasjoner');
+    await page.getByRole('button', { name: 'Legg til SvarUt' }).click();
+    await says('«SvarUt» er lagt til.');
+    await isWhole('Tilgjengelige');
+    await tab('SvarUt');
+    const account = page.getByRole('switch').first();
+    await account.check();
+    await says(/er nå synlig for innbyggerne/);
+    await isWhole('SvarUt');
+    await receipt().getByRole('button', { name: 'Angre' }).click();
+    await says('Angret. Alt er som før.');
+    expect(await account.isChecked()).toBe(false);
+  });
+
+  it('Hvordan opprette en ny integrasjon: four steps, and a password that is shown once', async () => {
+    await tab('Integrasjoner');
+    await page.getByRole('button', { name: 'Opprett integrasjon' }).click();
+    await heading('Opprett integrasjon');
+    expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual(['1. Navn og beskrivelse', '2. Bruksområde', '3. Lagring', '4. Integrasjonspassord']);
+    await page.getByRole('button', { name: 'Opprett integrasjon' }).click();
+    await page.getByText('Skriv et navn.').waitFor();
+    await isWhole('Opprett integrasjon with errors');
+    await page.getByRole('textbox', { name: 'Navn' }).fill('Indeksering: Mappe');
+    await page.getByRole('textbox', { name: 'Beskrivelse' }).fill('Sakssystemet viser saker under Mine saker.');
+    await page.getByRole('textbox', { name: 'Organisasjonsnummer' }).fill('910 753 614');
+    await page.getByLabel('Mine saker').check();
+    await page.getByLabel('I Fiks dokumentlager').check();
+    await page.getByRole('button', { name: 'Opprett integrasjon' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Ta vare på integrasjonspassordet' });
+    await dialog.waitFor();
+    await isWhole('the password');
+    const values = await dialog.locator('output').allTextContents();
+    expect(values[0]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(values[1]!.length).toBeGreaterThan(30);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    expect(await dialog.isVisible()).toBe(true);
+    await dialog.getByLabel('Jeg har tatt vare på passordet').check();
+    await dialog.getByRole('button', { name: 'Ferdig' }).click();
+    await says('«Indeksering: Mappe» er opprettet, og kan brukes fra nå.');
+    await page.getByRole('link', { name: 'Indeksering: Mappe' }).waitFor();
+    expect(await page.content()).not.toContain(values[1]);
+    await isWhole('Integrasjoner');
+  });
+
+  it('Faktura and Skjema: an integration gets further tilganger, which can be undone', async () => {
+    await page.getByRole('link', { name: 'Indeksering: Mappe' }).click();
+    await heading('Indeksering: Mappe');
+    await isWhole('one integration');
+    await page.getByLabel('Kan lagre fakturaer i Innsyn').check();
+    await says('Tilgangen «Kan lagre fakturaer i Innsyn» er gitt.');
+    await receipt().getByRole('button', { name: 'Angre' }).click();
+    await says('Angret. Alt er som før.');
+    expect(await page.getByLabel('Kan lagre fakturaer i Innsyn').isChecked()).toBe(false);
+    await page.getByRole('button', { name: 'Slett integrasjonen' }).click();
+    await isWhole('the question before deleting');
+    await page.keyboard.press('Escape');
+  });
+
+  it('Kommunale tjenester: a link with preview, seen by citizens, and a star in its row', async () => {
+    await menu('Kommunale tjenester');
+    await page.getByRole('button', { name: 'Opprett lenke til kommunal tjeneste' }).click();
+    await page.getByLabel('Tittel').fill('Kulturskole');
+    await page.getByLabel('Lenke', { exact: true }).fill('http://kulturskole.no');
+    expect(await page.locator('.vindu').getByText('Kulturskole').count()).toBe(1);
+    await page.getByRole('button', { name: 'Opprett lenke' }).click();
+    await page.getByText('Rett dette før du går videre').waitFor();
+    await page.getByLabel('Lenke', { exact: true }).fill('https://kulturskole.no');
+    await page.getByRole('button', { name: 'Opprett lenke' }).click();
+    await says(/^Synlig for innbyggerne fra kl\. \d\d\.\d\d på forsiden/);
+    await page.getByRole('button', { name: 'Stjernemerk Kulturskole' }).click();
+    await says('«Kulturskole» er stjernemerket');
+    expect(await page.getByRole('button', { name: 'Stjernemerk Kulturskole' }).getAttribute('aria-pressed')).toBe('true');
+    await isWhole('Kommunale tjenester');
+  });
+
+  it('Lenker under eiendommer: a template, filled for a chosen property', async () => {
+    await menu('Mine eiendommer');
+    await page.getByRole('button', { name: 'Opprett lenke' }).click();
+    await page.getByLabel('Tittel').fill('Byggesaker på eiendommen');
+    await page.getByLabel('Lenke', { exact: true }).fill('https://www.stavanger.kommune.no/eiendom/');
+    await page.getByRole('button', { name: 'Gårdsnummer' }).click();
+    await page.getByText('Lenken blir: https://www.stavanger.kommune.no/eiendom/60').waitFor();
+    await isWhole('the form of an eiendomslenke');
+    await page.getByRole('button', { name: 'Opprett lenke' }).click();
+    await says(/^Synlig for innbyggerne fra kl\. \d\d\.\d\d under eiendommene/);
+    await tab('Integrasjoner');
+    await page.getByText('Ingen integrasjoner ennå').waitFor();
+    await isWhole('Mine eiendommer, Integrasjoner');
+  });
+
+  it('Driftsmeldinger: published, seen by citizens, withdrawn, and undone', async () => {
+    await menu('Innsyn');
+    await tab('Driftsmeldinger');
+    await page.getByRole('button', { name: 'Opprett driftsmelding' }).click();
+    await page.getByLabel('Meldingstekst').fill('Arkivet er nede i kveld.');
+    await page.getByLabel('Advarsel').check();
+    await page.locator('.vindu').getByText('Arkivet er nede i kveld.').waitFor();
+    await isWhole('the form of a driftsmelding');
+    await page.getByRole('button', { name: 'Publiser' }).click();
+    await says(/^Synlig for innbyggerne fra kl\. \d\d\.\d\d på Post fra kommunen\.$/);
+    await isWhole('Driftsmeldinger');
+    await page.getByRole('button', { name: 'Trekk tilbake «Arkivet er nede i kveld.»' }).click();
+    await says(/^Innbyggerne ser den ikke lenger/);
+    await receipt().getByRole('button', { name: 'Angre' }).click();
+    await says(/^Synlig for innbyggerne fra kl\./);
+  });
+
+  it('the pages beside the guide are whole too, and the guide leads to each', async () => {
+    for (const [name, path] of [['Administratorer', 'administratorer'], ['Tilgangsgjennomgang', 'tilgangsgjennomgang']] as const) {
+      await menu(name);
+      await page.waitForURL((url) => url.pathname.endsWith(path));
+      await heading(name);
+      await isWhole(name);
+    }
+    await page.goto(`${address}/veiledning`);
+    await heading('Veiledningen, steg for steg');
+    await isWhole('Veiledningen');
+    expect(await page.locator('main .liste a[href^="/forvaltning/"]').count()).toBe(15);
+    expect(errors).toEqual([]);
+  });
+});
+
+describe('two administrators at the same time', () => {
+  it('the second sees both versions side by side, and what the first did stands in her list by itself', async () => {
+    const list = `/forvaltning/${org}/kommunale-tjenester`;
+    await page.goto(`${address}${list}`);
+    await page.getByRole('link', { name: 'Rediger Kulturskole' }).click();
+    await page.getByLabel('Tittel').fill('Kulturskolen i Stavanger');
+
+    const other = await logIn('administrator:1103', list);
+    await other.page.getByRole('link', { name: 'Rediger Kulturskole' }).click();
+    await other.page.getByLabel('Tittel').fill('Kulturskolen vår');
+    await other.page.getByRole('button', { name: 'Lagre endringene' }).click();
+    await other.page.getByText(/^Synlig for innbyggerne/).waitFor();
+
+    await page.getByRole('button', { name: 'Lagre endringene' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Noen andre har endret dette' });
+    await dialog.waitFor();
+    expect(await dialog.getByRole('row').nth(1).getByRole('cell').allTextContents()).toEqual(['Kulturskolen i Stavanger', 'Kulturskolen vår']);
+    expect(await dialog.getByRole('row').count()).toBe(2);
+    await isWhole('the conflict');
+    await dialog.getByRole('button', { name: 'Lagre mitt' }).click();
+    await says(/^Synlig for innbyggerne/);
+    await page.getByText('Kulturskolen i Stavanger').first().waitFor();
+    // The stream of changes, not a reload, brings it to the other.
+    await other.page.getByText('Kulturskolen i Stavanger').first().waitFor();
+    await other.context.close();
+    await context.close();
+  });
+});
