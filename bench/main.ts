@@ -8,6 +8,7 @@ import { othersWait } from './cases/others-wait.js';
 import { past } from './cases/past.js';
 import { proof, sealing, verify } from './cases/proof.js';
 import { catchUp, flat, rebuild } from './cases/rebuild.js';
+import { scale } from './cases/scale.js';
 import { start } from './cases/start.js';
 import { endAll } from './support/engines.js';
 import { report, type Result } from './support/measure.js';
@@ -31,6 +32,7 @@ const cases: Readonly<Record<string, () => Promise<Result[]>>> = {
   proof,
   sealing,
   verify,
+  scale,
 };
 
 const named = process.argv.slice(2);

@@ -1,6 +1,6 @@
 export interface Request {
   readonly path: string;
-  readonly method?: 'GET' | 'PATCH';
+  readonly method?: 'GET' | 'PATCH' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
