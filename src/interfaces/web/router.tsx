@@ -55,6 +55,12 @@ const order = oneOf('DATO_DESC');
 const given = <K extends string, V>(name: K, value: V | undefined) => (value === undefined ? {} : { [name]: value }) as { readonly [key in K]?: V };
 const optionalText = (value: unknown) => (text(value) === '' ? undefined : text(value));
 
+const part = oneOf('oppsett', 'tilganger', 'side');
+const position = (value: unknown) => (/^\d{1,15}$/.test(text(value)) ? Number(value) : undefined);
+/** The texts of these names that the address has. */
+const texts = <K extends string>(search: Record<string, unknown>, ...names: readonly K[]) =>
+  Object.fromEntries(names.flatMap((name) => (text(search[name]) === '' ? [] : [[name, text(search[name])]]))) as { readonly [key in K]?: string };
+
 const getParentRoute = () => root;
 const routes = [
   createRoute({ getParentRoute, path: '/', component: lazyRouteComponent(() => import('./min-kommune/forside.js'), 'Forside') }),
@@ -110,6 +116,34 @@ const routes = [
   createRoute({ getParentRoute, path: '/forvaltning/$org/mine-eiendommer/tjenesteadministratorer', component: lazyRouteComponent(() => import('./forvaltning/mine-eiendommer.js'), 'EiendommerTjenesteadministratorer') }),
   createRoute({ getParentRoute, path: '/forvaltning/$org/mine-eiendommer/lenker/ny', component: lazyRouteComponent(() => import('./forvaltning/eiendomslenke-skjema.js'), 'NyEiendomslenke') }),
   createRoute({ getParentRoute, path: '/forvaltning/$org/mine-eiendommer/lenker/$id', component: lazyRouteComponent(() => import('./forvaltning/eiendomslenke-skjema.js'), 'RedigerEiendomslenke') }),
+  createRoute({
+    getParentRoute,
+    path: '/revisjon/$org',
+    validateSearch: (search: Record<string, unknown>) => ({
+      ...texts(search, 'hvem', 'gjelder', 'hendelse', 'fra', 'til'),
+      ...(search['eldste'] === true && { eldste: true }),
+    }),
+    component: lazyRouteComponent(() => import('./revisjon/hendelser.js'), 'Hendelser'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/revisjon/$org/slik-var-det',
+    validateSearch: (search: Record<string, unknown>) => ({ ...given('posisjon', position(search['posisjon'])), ...given('vis', part(search['vis'])) }),
+    component: lazyRouteComponent(() => import('./revisjon/slik-var-det.js'), 'SlikVarDet'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/revisjon/$org/forskjell',
+    validateSearch: (search: Record<string, unknown>) => texts(search, 'fra', 'til'),
+    component: lazyRouteComponent(() => import('./revisjon/forskjell.js'), 'Forskjell'),
+  }),
+  createRoute({ getParentRoute, path: '/revisjon/$org/kontroll', component: lazyRouteComponent(() => import('./revisjon/kontroll.js'), 'Kontroll') }),
+  createRoute({
+    getParentRoute,
+    path: '/revisjon/$org/innsynslogg',
+    validateSearch: (search: Record<string, unknown>) => texts(search, 'fra', 'til'),
+    component: lazyRouteComponent(() => import('./revisjon/innsynslogg.js'), 'Innsynslogg'),
+  }),
   createRoute({ getParentRoute, path: '/veiledning', component: lazyRouteComponent(() => import('./forvaltning/veiledning.js'), 'Veiledning') }),
 ] as const;
 

@@ -1,7 +1,27 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { defineConfig } from 'vite';
+
+/**
+ * Puts the compiled verifier of the log beside the pages, as the file that every export has. The page for control runs it, and an
+ * auditor can read what it ran. The compiled service lies beside the pages' folder.
+ */
+const verifier = () => {
+  let folder = '';
+  return {
+    name: 'verifier',
+    apply: 'build',
+    configResolved: ({ root, build }) => {
+      folder = resolve(root, build.outDir);
+    },
+    writeBundle() {
+      const compiled = join(folder, '../interfaces/cli/verify.js');
+      if (!existsSync(compiled)) throw new Error(`Compile the service before the pages: ${compiled} is missing`);
+      copyFileSync(compiled, join(folder, 'verify.mjs'));
+    },
+  };
+};
 
 /** Writes a `.br` and a `.gz` beside each text, so that the service compresses nothing while it answers. */
 const precompressed = () => {
@@ -14,7 +34,7 @@ const precompressed = () => {
     },
     closeBundle() {
       for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-        if (!entry.isFile() || !['.js', '.css', '.html', '.svg'].includes(extname(entry.name))) continue;
+        if (!entry.isFile() || !['.js', '.mjs', '.css', '.html', '.svg'].includes(extname(entry.name))) continue;
         const path = join(entry.parentPath, entry.name);
         const text = readFileSync(path);
         writeFileSync(`${path}.br`, brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: text.length } }));
@@ -26,7 +46,7 @@ const precompressed = () => {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [precompressed()],
+  plugins: [verifier(), precompressed()],
   build: {
     outDir: process.env.WEB_OUT ?? '../../../dist/web',
     emptyOutDir: true,

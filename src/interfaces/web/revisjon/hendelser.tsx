@@ -1,0 +1,242 @@
+import { Button, Card, Details, Field, Heading, Label, Select, Textfield } from '@digdir/designsystemet-react';
+import { DownloadIcon } from '@navikt/aksel-icons';
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import type { SubmitEvent } from 'react';
+import { api, type Schemas } from '../api/client.js';
+import { ApiError, errorOf } from '../api/error.js';
+import { fromField } from '../forvaltning/tid.js';
+import { Fakta } from '../shell/fakta.js';
+import { Lenke } from '../shell/page.js';
+import { useReceipt } from '../shell/receipt.js';
+import { useSprak } from '../shell/sprak.js';
+import { SkjelettKort, Tilstand, Tom } from '../shell/states.js';
+import { namesOfHendelser } from './navn.js';
+import { nextIn, Revisjon, save, useOrg, writtenIn } from './revisjon.js';
+import { useTekster } from './tekster.js';
+
+type Hendelse = Schemas['RevisjonHendelse'];
+/** The filters, as they stand in the address. The days are whole days in Norwegian time. */
+export interface Filtre {
+  readonly hvem?: string;
+  readonly gjelder?: string;
+  readonly hendelse?: string;
+  readonly fra?: string;
+  readonly til?: string;
+  readonly eldste?: boolean;
+}
+
+const dayAfter = (day: string) => new Date(Date.parse(`${day}T12:00Z`) + 86_400_000).toISOString().slice(0, 10);
+/** The filters as the service takes them. */
+const queryOf = ({ hvem, gjelder, hendelse, fra, til, eldste }: Filtre) => ({
+  sortering: eldste ? ('ELDSTE_FORST' as const) : ('NYESTE_FORST' as const),
+  ...(hvem && { hvem }),
+  ...(gjelder && { gjelder }),
+  ...(hendelse && { hendelse: [hendelse] as never }),
+  ...(fra && { fra: fromField(`${fra}T00:00`) }),
+  ...(til && { til: fromField(`${dayAfter(til)}T00:00`) }),
+});
+
+/** Hendelser: the audit trail of the organisation, with its filters in the address. */
+export function Hendelser() {
+  const t = useTekster();
+  const org = useOrg();
+  const filtre: Filtre = useSearch({ from: '/revisjon/$org' });
+  const sider = useInfiniteQuery({
+    queryKey: ['hendelser', org, filtre],
+    initialPageParam: undefined as string | undefined,
+    queryFn: async ({ pageParam, signal }) => {
+      const query = { ...queryOf(filtre), antall: 50, ...(pageParam !== undefined && { fortsettFra: Number(pageParam) }) };
+      const { data, response } = await api.GET('/min-kommune/api/v1/{fiksOrgId}/revisjon/hendelser', { params: { path: { fiksOrgId: org }, query }, signal });
+      return { hendelser: data!, neste: nextIn(response, 'fortsettFra') };
+    },
+    getNextPageParam: ({ neste }) => neste,
+  });
+  return (
+    <Revisjon tittel={t.faner.hendelser} ingress={t.hendelser.ingress} ved={<LastNed filtre={filtre} />}>
+      <Filterskjema key={JSON.stringify(filtre)} filtre={filtre} />
+      <Tilstand query={sider} skjelett={<SkjelettKort antall={6} hoyde={110} />}>
+        {({ pages }) => <Liste hendelser={pages.flatMap(({ hendelser }) => hendelser)} flere={sider.hasNextPage ? () => void sider.fetchNextPage() : undefined} venter={sider.isFetchingNextPage} />}
+      </Tilstand>
+    </Revisjon>
+  );
+}
+
+function Liste({ hendelser, flere, venter }: { readonly hendelser: readonly Hendelse[]; readonly flere: (() => void) | undefined; readonly venter: boolean }) {
+  const t = useTekster();
+  const { t: felles } = useSprak();
+  if (hendelser.length === 0) return <Tom tittel={t.hendelser.tom} tekst={t.hendelser.tomTekst} />;
+  return (
+    <>
+      <ul className="liste">
+        {hendelser.map((one) => (
+          <li key={one.posisjon}>
+            <Hendelseskort hendelse={one} />
+          </li>
+        ))}
+      </ul>
+      {flere && (
+        <div className="knapper">
+          <Button variant="secondary" loading={venter} onClick={flere}>
+            {felles.tilstand.visFlere}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Filterskjema({ filtre }: { readonly filtre: Filtre }) {
+  const t = useTekster();
+  const { sprak } = useSprak();
+  const org = useOrg();
+  const navigate = useNavigate();
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const { orden, ...search } = writtenIn(event.currentTarget);
+    void navigate({ to: '/revisjon/$org', params: { org }, search: { ...search, ...(orden === 'eldste' && { eldste: true }) } });
+  };
+  return (
+    <form className="filtre ikke-utskrift" role="search" onSubmit={submit}>
+      <Textfield label={t.hendelser.hvem} description={t.hendelser.hvemHint} name="hvem" defaultValue={filtre.hvem ?? ''} maxLength={200} />
+      <Textfield label={t.hendelser.gjelder} description={t.hendelser.gjelderHint} name="gjelder" defaultValue={filtre.gjelder ?? ''} maxLength={200} />
+      <Field>
+        <Label>{t.hendelser.type}</Label>
+        <Select name="hendelse" defaultValue={filtre.hendelse ?? ''}>
+          <Select.Option value="">{t.hendelser.alle}</Select.Option>
+          {Object.entries(namesOfHendelser[sprak]).map(([type, navn]) => (
+            <Select.Option key={type} value={type}>
+              {navn}
+            </Select.Option>
+          ))}
+        </Select>
+      </Field>
+      <Textfield type="date" label={t.hendelser.fra} name="fra" defaultValue={filtre.fra ?? ''} />
+      <Textfield type="date" label={t.hendelser.til} name="til" defaultValue={filtre.til ?? ''} />
+      <Field>
+        <Label>{t.hendelser.orden}</Label>
+        <Select name="orden" defaultValue={filtre.eldste ? 'eldste' : 'nyeste'}>
+          <Select.Option value="nyeste">{t.hendelser.nyeste}</Select.Option>
+          <Select.Option value="eldste">{t.hendelser.eldste}</Select.Option>
+        </Select>
+      </Field>
+      <div className="knapper">
+        <Button type="submit">{t.hendelser.vis}</Button>
+        {Object.keys(filtre).length > 0 && (
+          <Lenke to="/revisjon/$org" params={{ org }} search={{}}>
+            {t.hendelser.nullstill}
+          </Lenke>
+        )}
+      </div>
+    </form>
+  );
+}
+
+/** All lines that the filters let through, as a file. */
+function LastNed({ filtre }: { readonly filtre: Filtre }) {
+  const t = useTekster();
+  const org = useOrg();
+  const say = useReceipt();
+  const { mutate, isPending } = useMutation({
+    mutationFn: async () => {
+      const query = new URLSearchParams();
+      for (const [name, value] of Object.entries(queryOf(filtre))) for (const one of [value].flat()) query.append(name, String(one));
+      const answer = await fetch(`/min-kommune/api/v1/${org}/revisjon/hendelser?${query.toString()}`, { headers: { Accept: 'text/csv' } }).catch(() => {
+        throw ApiError.away();
+      });
+      if (!answer.ok) throw ApiError.of(answer.status, await answer.json().catch(() => undefined));
+      save('revisjon.csv', await answer.blob());
+    },
+    onError: (error) => {
+      say({ tekst: errorOf(error).message, color: 'warning' });
+    },
+  });
+  return (
+    <Button variant="secondary" className="ikke-utskrift" loading={isPending} onClick={() => { mutate(); }}>
+      <DownloadIcon aria-hidden /> {isPending ? t.hendelser.lasterNed : t.hendelser.lastNed}
+    </Button>
+  );
+}
+
+/** A line of the trail, with what it changed. */
+export function Hendelseskort({ hendelse, niva = 2 }: { readonly hendelse: Hendelse; readonly niva?: 2 | 3 }) {
+  const t = useTekster();
+  const { m } = useSprak();
+  const org = useOrg();
+  const { posisjon, tidspunkt, hvem, paVegneAv, hva, gjelder, person, tjeneste, mistet, requestId } = hendelse;
+  return (
+    <Card data-color="neutral" className="kort">
+      <Heading level={niva} data-size="2xs">
+        {hva}
+      </Heading>
+      <p className="dempet">
+        {hvem.navn}
+        {paVegneAv && ` ${t.hendelser.pavegneav(paVegneAv.navn)}`} · {m.ukedag(tidspunkt)}
+      </p>
+      <Details data-color="neutral">
+        <Details.Summary>{t.hendelser.detaljer}</Details.Summary>
+        <Details.Content>
+          <Verdier hendelse={hendelse} />
+          {mistet && (
+            <>
+              <strong>{t.hendelser.mistet}</strong>
+              <ul>
+                {Object.entries(mistet).flatMap(([from, all]) => all.map((one) => <li key={from + one}>{one}</li>))}
+              </ul>
+            </>
+          )}
+          <Fakta
+            fakta={[
+              [t.hendelser.posisjon, String(posisjon)],
+              [t.hendelser.tjeneste, tjeneste],
+              [t.hendelser.person, person?.navn],
+              [t.hendelser.id, gjelder.id],
+              ['Request-Id', requestId],
+            ]}
+          />
+          <p>
+            <Lenke to="/revisjon/$org/slik-var-det" params={{ org }} search={{ posisjon }}>
+              {t.hendelser.sePa}
+            </Lenke>
+          </p>
+        </Details.Content>
+      </Details>
+    </Card>
+  );
+}
+
+/** A value of an event as a reader sees it. */
+function shown(value: unknown): string {
+  if (value === undefined || value === null) return '–';
+  if (Array.isArray(value)) return value.map(shown).join(', ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** The values before and after, by field. */
+function Verdier({ hendelse: { for: before, etter: after } }: { readonly hendelse: Hendelse }) {
+  const t = useTekster();
+  const fields = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
+  if (fields.length === 0) return null;
+  return (
+    <div className="rull" tabIndex={0} role="group" aria-label={t.hendelser.detaljer}>
+      <table className="verdier ds-table" data-size="sm">
+        <thead>
+          <tr>
+            <th scope="col">{t.hendelser.felt}</th>
+            {before && <th scope="col">{t.hendelser.for}</th>}
+            <th scope="col">{t.hendelser.etter}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {fields.map((field) => (
+            <tr key={field}>
+              <th scope="row">{field}</th>
+              {before && <td>{shown(before[field])}</td>}
+              <td>{shown(after?.[field])}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,360 @@
+import { Alert, Button, Card, Heading, Paragraph, Skeleton, Table, Tag, Textarea, Textfield } from '@digdir/designsystemet-react';
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useState, type SubmitEvent } from 'react';
+import { api, queries, queryClient, type Schemas } from '../api/client.js';
+import { useMeg } from '../api/meg.js';
+import { fromField, toField } from '../forvaltning/tid.js';
+import { Fakta } from '../shell/fakta.js';
+import { useReceipt } from '../shell/receipt.js';
+import { useSprak } from '../shell/sprak.js';
+import { Feilliste, SkjelettKort, Tilstand, Tom } from '../shell/states.js';
+import { nextIn, Revisjon, useOrg, writtenIn } from './revisjon.js';
+import { useTekster } from './tekster.js';
+
+interface Periode {
+  readonly fra: string;
+  readonly til: string;
+}
+type Funn = ReadonlyMap<string, string>;
+
+const today = () => toField(Date.now()).slice(0, 10);
+const dayFrom = (day: string, days: number) => new Date(Date.parse(`${day}T12:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+
+/** Innsynslogg: what systems have looked up about citizens, its patterns, and the auditor's review of it. */
+export function Innsynslogg() {
+  const t = useTekster();
+  const org = useOrg();
+  const navigate = useNavigate();
+  const { fra = dayFrom(today(), -30), til = today() } = useSearch({ from: '/revisjon/$org/innsynslogg' });
+  const [funn, note] = useState<Funn>(new Map());
+  const periode: Periode = { fra: fromField(`${fra}T00:00`) ?? '', til: fromField(`${dayFrom(til, 1)}T00:00`) ?? '' };
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    note(new Map());
+    void navigate({ to: '/revisjon/$org/innsynslogg', params: { org }, search: writtenIn(event.currentTarget) });
+  };
+  return (
+    <Revisjon tittel={t.faner.innsynslogg} ingress={t.innsynslogg.ingress}>
+      <form className="valg ikke-utskrift" onSubmit={submit} key={`${fra} ${til}`}>
+        <Textfield type="date" label={t.innsynslogg.fra} name="fra" defaultValue={fra} required />
+        <Textfield type="date" label={t.innsynslogg.til} name="til" defaultValue={til} required />
+        <Button type="submit">{t.innsynslogg.vis}</Button>
+      </form>
+      <Monstre periode={periode} />
+      <Linjer
+        periode={periode}
+        funn={funn}
+        merk={(linje, tekst) => {
+          note(new Map([...[...funn].filter(([id]) => id !== linje), ...(tekst === undefined ? [] : [[linje, tekst] as const])]));
+        }}
+      />
+      <Registrer
+        periode={periode}
+        funn={funn}
+        ferdig={() => {
+          note(new Map());
+        }}
+      />
+      <Gjennomganger />
+    </Revisjon>
+  );
+}
+
+function Monstre({ periode }: { readonly periode: Periode }) {
+  const t = useTekster();
+  const { m } = useSprak();
+  const org = useOrg();
+  const query = queries.useQuery('get', '/min-kommune/api/v1/{fiksOrgId}/revisjon/innsynslogg/monstre', { params: { path: { fiksOrgId: org }, query: periode } });
+  return (
+    <section className="avsnitt">
+      <Heading level={2} data-size="sm">
+        {t.innsynslogg.monstre}
+      </Heading>
+      <Tilstand query={query} skjelett={<Skeleton variant="rectangle" height={260} />}>
+        {({ antall, avkortet, integrasjoner, timer, gjentakelser, lesere }) => {
+          const most = Math.max(1, ...timer);
+          return (
+            <>
+              <p>{t.innsynslogg.antall(antall)}</p>
+              {avkortet && (
+                <Alert data-color="warning">
+                  <Paragraph>{t.innsynslogg.avkortet}</Paragraph>
+                </Alert>
+              )}
+              {integrasjoner.length > 0 && (
+                <div className="rull" tabIndex={0} role="group" aria-label={t.innsynslogg.monstre}>
+                  <Table data-color="neutral" data-size="sm" className="verdier">
+                    <Table.Head>
+                      <Table.Row>
+                        {[t.innsynslogg.system, t.innsynslogg.ganger, t.innsynslogg.avslatt, t.innsynslogg.innbyggere, t.innsynslogg.utenfor].map((one) => (
+                          <Table.HeaderCell key={one} scope="col">
+                            {one}
+                          </Table.HeaderCell>
+                        ))}
+                      </Table.Row>
+                    </Table.Head>
+                    <Table.Body>
+                      {integrasjoner.map((one) => (
+                        <Table.Row key={one.integrasjon.id}>
+                          <Table.HeaderCell scope="row">{one.integrasjon.navn ?? t.innsynslogg.slettet}</Table.HeaderCell>
+                          <Table.Cell>{m.tall(one.antall)}</Table.Cell>
+                          <Table.Cell>{m.tall(one.avslatt)}</Table.Cell>
+                          <Table.Cell>{m.tall(one.innbyggere)}</Table.Cell>
+                          <Table.Cell>{m.tall(one.utenforArbeidstid)}</Table.Cell>
+                        </Table.Row>
+                      ))}
+                    </Table.Body>
+                  </Table>
+                </div>
+              )}
+              {antall > 0 && (
+                <Card data-color="neutral" className="kort">
+                  <Heading level={3} data-size="2xs">
+                    {t.innsynslogg.timer}
+                  </Heading>
+                  <ul className="timer">
+                    {timer.map((count, hour) => (
+                      <li key={hour} title={t.innsynslogg.klokken(hour, count)}>
+                        <span className="ds-sr-only">{t.innsynslogg.klokken(hour, count)}</span>
+                        <svg viewBox="0 0 1 100" preserveAspectRatio="none" aria-hidden="true">
+                          <rect x="0" width="1" y={100 - (count / most) * 100} height={(count / most) * 100} />
+                        </svg>
+                      </li>
+                    ))}
+                  </ul>
+                  <p className="linje dempet" aria-hidden="true">
+                    00–23
+                  </p>
+                </Card>
+              )}
+              {gjentakelser.length > 0 && (
+                <Card data-color="neutral" className="kort">
+                  <Heading level={3} data-size="2xs">
+                    {t.innsynslogg.gjentakelser}
+                  </Heading>
+                  <ul>
+                    {gjentakelser.map((one) => (
+                      <li key={one.innbygger + one.integrasjon.id}>
+                        {t.innsynslogg.gjentakelse(one.integrasjon.navn ?? t.innsynslogg.slettet, one.antall)} <span className="dempet">{m.periode(one.forste, one.siste)}</span>
+                      </li>
+                    ))}
+                  </ul>
+                </Card>
+              )}
+              {lesere.length > 0 && (
+                <Card data-color="neutral" className="kort">
+                  <Heading level={3} data-size="2xs">
+                    {t.innsynslogg.lesere}
+                  </Heading>
+                  <ul>
+                    {lesere.map(({ leser, antall: times }) => (
+                      <li key={leser.referanse}>{t.innsynslogg.lest(leser.navn, times)}</li>
+                    ))}
+                  </ul>
+                </Card>
+              )}
+            </>
+          );
+        }}
+      </Tilstand>
+    </section>
+  );
+}
+
+function Linjer({ periode, funn, merk }: { readonly periode: Periode; readonly funn: Funn; readonly merk: (linje: string, tekst: string | undefined) => void }) {
+  const t = useTekster();
+  const { t: felles } = useSprak();
+  const org = useOrg();
+  const query = useInfiniteQuery({
+    queryKey: ['innsynslinjer', org, periode],
+    initialPageParam: undefined as string | undefined,
+    queryFn: async ({ pageParam, signal }) => {
+      const { data, response } = await api.GET('/min-kommune/api/v1/{fiksOrgId}/revisjon/innsynslogg', { params: { path: { fiksOrgId: org }, query: { ...periode, antall: 50, ...(pageParam !== undefined && { fortsettFra: pageParam }) } }, signal });
+      return { linjer: data!, neste: nextIn(response, 'fortsettFra') };
+    },
+    getNextPageParam: ({ neste }) => neste,
+  });
+  return (
+    <section className="avsnitt">
+      <Heading level={2} data-size="sm">
+        {t.innsynslogg.linjer}
+      </Heading>
+      <Tilstand query={query} skjelett={<SkjelettKort hoyde={120} />}>
+        {({ pages }) => {
+          const lines = pages.flatMap(({ linjer }) => linjer);
+          if (lines.length === 0) return <Tom tittel={t.innsynslogg.tom} tekst={t.innsynslogg.tomTekst} />;
+          return (
+            <>
+              <ul className="liste">
+                {lines.map((one) => (
+                  <li key={one.id}>
+                    <Linje linje={one} funn={funn.get(one.id)} merk={(tekst) => { merk(one.id, tekst); }} />
+                  </li>
+                ))}
+              </ul>
+              {query.hasNextPage && (
+                <div className="knapper">
+                  <Button variant="secondary" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                    {felles.tilstand.visFlere}
+                  </Button>
+                </div>
+              )}
+            </>
+          );
+        }}
+      </Tilstand>
+    </section>
+  );
+}
+
+function Linje({ linje, funn, merk }: { readonly linje: Schemas['InnsynRevisjonLinje']; readonly funn: string | undefined; readonly merk: (tekst: string | undefined) => void }) {
+  const t = useTekster();
+  const { t: felles, m } = useSprak();
+  const kan = useKan();
+  const { integrasjon, tidspunkt, resultat, sok, formal, innbygger } = linje;
+  return (
+    <Card data-color="neutral" className="kort">
+      <div className="linje">
+        <Heading level={3} data-size="2xs">
+          {integrasjon.navn ?? t.innsynslogg.slettet}
+        </Heading>
+        <Tag data-size="sm" data-color={resultat === 'AVSLATT' ? 'warning' : 'neutral'}>
+          {felles.innsynslogg.resultater[resultat] ?? resultat}
+        </Tag>
+      </div>
+      <p className="dempet">{m.ukedag(tidspunkt)}</p>
+      <Fakta
+        fakta={[
+          [felles.innsynslogg.hva, felles.innsynslogg.sok[sok] ?? sok],
+          [t.innsynslogg.formal, formal],
+          [t.innsynslogg.innbygger, innbygger],
+        ]}
+      />
+      {kan &&
+        (funn === undefined ? (
+          <div className="knapper">
+            <Button variant="tertiary" data-size="sm" onClick={() => { merk(''); }}>
+              {t.innsynslogg.merk}
+            </Button>
+          </div>
+        ) : (
+          <>
+            <Textfield label={t.innsynslogg.funnTekst} value={funn} maxLength={1000} onChange={({ target }) => { merk(target.value); }} />
+            <div className="knapper">
+              <Button variant="tertiary" data-size="sm" onClick={() => { merk(undefined); }}>
+                {felles.handling.avbryt}
+              </Button>
+            </div>
+          </>
+        ))}
+    </Card>
+  );
+}
+
+/** Whether she may register a review in the organisation. */
+function useKan(): boolean {
+  const org = useOrg();
+  return useMeg().organisasjoner.some(({ fiksOrgId, kan }) => fiksOrgId === org && kan.includes('ReviewInnsynslogg'));
+}
+
+function Registrer({ periode, funn, ferdig }: { readonly periode: Periode; readonly funn: Funn; readonly ferdig: () => void }) {
+  const t = useTekster();
+  const org = useOrg();
+  const kan = useKan();
+  const say = useReceipt();
+  const [konklusjon, write] = useState('');
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: async () => {
+      // A review is about what is over: one that includes today ends now.
+      const til = periode.til > new Date().toISOString() ? new Date().toISOString() : periode.til;
+      const found = [...funn].flatMap(([linje, tekst]) => (tekst.trim() === '' ? [] : [{ linje, tekst }]));
+      await api.POST('/min-kommune/api/v1/{fiksOrgId}/revisjon/gjennomganger', { params: { path: { fiksOrgId: org } }, body: { fra: periode.fra, til, konklusjon, funn: found } });
+    },
+    onSuccess: async () => {
+      write('');
+      ferdig();
+      say({ tekst: t.innsynslogg.registrert });
+      await queryClient.invalidateQueries({ queryKey: ['gjennomganger'] });
+    },
+  });
+  if (!kan) return null;
+  return (
+    <section className="avsnitt">
+      <Heading level={2} data-size="sm">
+        {t.innsynslogg.gjennomgang}
+      </Heading>
+      <p>{t.innsynslogg.gjennomgangTekst}</p>
+      <form
+        className="skjema"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!isPending) mutate();
+        }}
+      >
+        <Feilliste error={error} felt={{ konklusjon: { id: 'konklusjon', navn: t.innsynslogg.konklusjon } }} />
+        <label className="skjema">
+          <strong>{t.innsynslogg.konklusjon}</strong>
+          <Textarea id="konklusjon" value={konklusjon} rows={3} maxLength={2000} onChange={({ target }) => { write(target.value); }} />
+        </label>
+        {funn.size > 0 && <p className="dempet">{t.innsynslogg.antallFunn(funn.size)}</p>}
+        <div className="knapper">
+          <Button type="submit" loading={isPending}>
+            {t.innsynslogg.registrer}
+          </Button>
+        </div>
+      </form>
+    </section>
+  );
+}
+
+function Gjennomganger() {
+  const t = useTekster();
+  const { m } = useSprak();
+  const org = useOrg();
+  const query = useInfiniteQuery({
+    queryKey: ['gjennomganger', org],
+    initialPageParam: undefined as string | undefined,
+    queryFn: async ({ pageParam, signal }) => {
+      const { data, response } = await api.GET('/min-kommune/api/v1/{fiksOrgId}/revisjon/gjennomganger', { params: { path: { fiksOrgId: org }, query: { antall: 20, ...(pageParam !== undefined && { fortsettFra: Number(pageParam) }) } }, signal });
+      return { reviews: data!, neste: nextIn(response, 'fortsettFra') };
+    },
+    getNextPageParam: ({ neste }) => neste,
+  });
+  return (
+    <section className="avsnitt">
+      <Heading level={2} data-size="sm">
+        {t.innsynslogg.tidligere}
+      </Heading>
+      <Tilstand query={query} skjelett={<SkjelettKort antall={2} />} erTom={({ pages }) => pages[0]!.reviews.length === 0} tom={<Tom tittel={t.innsynslogg.ingenGjennomganger} />}>
+        {({ pages }) => (
+          <ul className="liste">
+            {pages
+              .flatMap(({ reviews }) => reviews)
+              .map(({ id, tidspunkt, revisor, fra, til, konklusjon, funn }) => (
+                <li key={id}>
+                  <Card data-color="neutral" className="kort">
+                    <Heading level={3} data-size="2xs">
+                      {konklusjon}
+                    </Heading>
+                    <p className="dempet">
+                      {revisor.navn} · {m.ukedag(tidspunkt)} · {m.periode(fra, til)}
+                    </p>
+                    <p>{t.innsynslogg.antallFunn(funn.length)}</p>
+                    {funn.length > 0 && (
+                      <ul>
+                        {funn.map((one) => (
+                          <li key={one.linje}>{one.tekst}</li>
+                        ))}
+                      </ul>
+                    )}
+                  </Card>
+                </li>
+              ))}
+          </ul>
+        )}
+      </Tilstand>
+    </section>
+  );
+}

@@ -1,0 +1,367 @@
+import { Alert, Button, Card, Field, Heading, Label, Paragraph, Select, Skeleton, Table, Tag, Textfield, ToggleGroup } from '@digdir/designsystemet-react';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect, useId, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { api, queries, type Schemas } from '../api/client.js';
+import { useMeg } from '../api/meg.js';
+import { fromField, toField } from '../forvaltning/tid.js';
+import { Driftsmelding, Driftsmeldinger } from '../min-kommune/driftsmelding.js';
+import { Tjenestekort } from '../min-kommune/tjenestekort.js';
+import { LenkeUt } from '../shell/page.js';
+import { useSprak } from '../shell/sprak.js';
+import { SkjelettKort, Tilstand, Tom } from '../shell/states.js';
+import { Hendelseskort } from './hendelser.js';
+import { nextIn, Revisjon, useOrg } from './revisjon.js';
+import { useTekster } from './tekster.js';
+
+type Hendelse = Schemas['RevisjonHendelse'];
+const sider = ['FORSIDE', 'FORSENDELSE', 'SAK', 'FAKTURA', 'SKJEMA', 'EIENDOM'] as const;
+type Visning = 'oppsett' | 'tilganger' | 'side';
+/** How long the slider rests before the page asks, in ms. */
+const restMs = 150;
+
+/** The events that the slider has, the oldest first. Older ones are asked for a page at a time. */
+const useEvents = (org: string) =>
+  useInfiniteQuery({
+    queryKey: ['tidslinje', org],
+    initialPageParam: undefined as string | undefined,
+    queryFn: async ({ pageParam, signal }) => {
+      const query = { sortering: 'NYESTE_FORST' as const, antall: 500, ...(pageParam !== undefined && { fortsettFra: Number(pageParam) }) };
+      const { data, response } = await api.GET('/min-kommune/api/v1/{fiksOrgId}/revisjon/hendelser', { params: { path: { fiksOrgId: org }, query }, signal });
+      return { hendelser: data!, neste: nextIn(response, 'fortsettFra') };
+    },
+    getNextPageParam: ({ neste }) => neste,
+    select: ({ pages }) => pages.flatMap(({ hendelser }) => hendelser).reverse(),
+  });
+
+/** Slik var det: the organisation as it was after an event, which a slider chooses. */
+export function SlikVarDet() {
+  const t = useTekster();
+  const org = useOrg();
+  const query = useEvents(org);
+  return (
+    <Revisjon tittel={t.faner.slikVarDet} ingress={t.slikVarDet.ingress}>
+      <Tilstand query={query} skjelett={<SkjelettKort antall={2} hoyde={220} />} erTom={(all) => all.length === 0} tom={<Tom tittel={t.hendelser.tom} />}>
+        {(hendelser) => <Tidslinje hendelser={hendelser} eldre={query.hasNextPage ? () => void query.fetchNextPage() : undefined} venter={query.isFetchingNextPage} />}
+      </Tilstand>
+    </Revisjon>
+  );
+}
+
+function Tidslinje({ hendelser, eldre, venter }: { readonly hendelser: readonly Hendelse[]; readonly eldre: (() => void) | undefined; readonly venter: boolean }) {
+  const t = useTekster();
+  const { m } = useSprak();
+  const org = useOrg();
+  const navigate = useNavigate();
+  const { posisjon, vis = 'oppsett' } = useSearch({ from: '/revisjon/$org/slik-var-det' });
+  const asked = posisjon === undefined ? hendelser.length - 1 : hendelser.findLastIndex((one) => one.posisjon <= posisjon);
+  const chosen = Math.max(asked, 0);
+  const [at, moveTo] = useState(chosen);
+  const slider = useId();
+  useEffect(() => {
+    moveTo(chosen);
+  }, [chosen, hendelser.length]);
+  const event = hendelser[Math.min(at, hendelser.length - 1)]!;
+  useEffect(() => {
+    if (at === chosen) return;
+    const timer = setTimeout(() => {
+      void navigate({ to: '/revisjon/$org/slik-var-det', params: { org }, search: { posisjon: event.posisjon, ...(vis !== 'oppsett' && { vis }) }, replace: true, resetScroll: false });
+    }, restMs);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [at, chosen, event.posisjon, navigate, org, vis]);
+  const move = (index: number) => {
+    moveTo(Math.min(Math.max(index, 0), hendelser.length - 1));
+  };
+  const dayOf = (one: Hendelse) => m.dag(one.tidspunkt);
+  /** The first event of the next day with one, or the last event of the day before. */
+  const otherDay = (step: 1 | -1): number => {
+    for (let n = at; n >= 0 && n < hendelser.length; n += step) if (dayOf(hendelser[n]!) !== dayOf(event)) return n;
+    return step === 1 ? hendelser.length - 1 : 0;
+  };
+  const press = (key: KeyboardEvent<HTMLInputElement>) => {
+    if (key.key !== 'PageUp' && key.key !== 'PageDown') return;
+    key.preventDefault();
+    move(otherDay(key.key === 'PageUp' ? 1 : -1));
+  };
+  return (
+    <>
+      <div className="skyver ikke-utskrift">
+        <label htmlFor={slider}>
+          <strong>{t.slikVarDet.skyv}</strong> <span className="dempet">{t.slikVarDet.av(at + 1, hendelser.length)}</span>
+        </label>
+        <input
+          id={slider}
+          className="ds-focus"
+          type="range"
+          min={0}
+          max={hendelser.length - 1}
+          value={at}
+          aria-valuetext={`${m.ukedag(event.tidspunkt)}. ${event.hva}`}
+          aria-describedby={`${slider}-hint`}
+          onChange={({ target }) => {
+            move(target.valueAsNumber);
+          }}
+          onKeyDown={press}
+        />
+        <p id={`${slider}-hint`} className="dempet">
+          {t.slikVarDet.skyvHint}
+        </p>
+        <div className="knapper">
+          <Button variant="secondary" data-size="sm" disabled={at === 0} onClick={() => { move(at - 1); }}>
+            {t.slikVarDet.forrige}
+          </Button>
+          <Button variant="secondary" data-size="sm" disabled={at === hendelser.length - 1} onClick={() => { move(at + 1); }}>
+            {t.slikVarDet.neste}
+          </Button>
+          {eldre && (
+            <Button variant="tertiary" data-size="sm" loading={venter} onClick={eldre}>
+              {t.slikVarDet.eldre}
+            </Button>
+          )}
+        </div>
+        <GaTil hendelser={hendelser} flere={eldre !== undefined} velg={move} />
+      </div>
+      <Hendelseskort hendelse={event} />
+      <ToggleGroup
+        aria-label={t.slikVarDet.vis}
+        className="ikke-utskrift"
+        value={vis}
+        onChange={(value) => void navigate({ to: '/revisjon/$org/slik-var-det', params: { org }, search: { posisjon: event.posisjon, ...(value !== 'oppsett' && { vis: value as Visning }) }, replace: true, resetScroll: false })}
+      >
+        <ToggleGroup.Item value="oppsett">{t.slikVarDet.oppsett}</ToggleGroup.Item>
+        <ToggleGroup.Item value="tilganger">{t.slikVarDet.tilganger}</ToggleGroup.Item>
+        <ToggleGroup.Item value="side">{t.slikVarDet.side}</ToggleGroup.Item>
+      </ToggleGroup>
+      {vis === 'oppsett' && <Oppsettet per={`posisjon:${hendelser[chosen]!.posisjon}`} />}
+      {vis === 'tilganger' && <Tilgangene per={`posisjon:${hendelser[chosen]!.posisjon}`} />}
+      {vis === 'side' && <Siden per={`posisjon:${hendelser[chosen]!.posisjon}`} />}
+    </>
+  );
+}
+
+/** Moves the slider to the last event at or before a moment. */
+function GaTil({ hendelser, flere, velg }: { readonly hendelser: readonly Hendelse[]; readonly flere: boolean; readonly velg: (index: number) => void }) {
+  const t = useTekster();
+  const { m } = useSprak();
+  const [field, write] = useState(() => toField(hendelser.at(-1)?.tidspunkt));
+  const moment = fromField(field);
+  const index = moment === undefined ? -1 : hendelser.findLastIndex(({ tidspunkt }) => Date.parse(tidspunkt) < Date.parse(moment) + 60_000);
+  const tooEarly = moment !== undefined && index < 0;
+  return (
+    <form
+      className="valg"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (index >= 0) velg(index);
+      }}
+    >
+      <Textfield
+        type="datetime-local"
+        label={t.slikVarDet.tidspunkt}
+        value={field}
+        onChange={({ target }) => {
+          write(target.value);
+        }}
+        {...(tooEarly && flere && { error: t.slikVarDet.forTidlig(m.tidspunkt(hendelser[0]!.tidspunkt)) })}
+      />
+      <Button type="submit" variant="secondary">
+        {t.slikVarDet.ga}
+      </Button>
+    </form>
+  );
+}
+
+interface Ting {
+  readonly id?: string;
+  readonly navn?: string;
+  readonly tittel?: string;
+  readonly innhold?: string;
+  readonly beskrivelse?: string;
+  readonly lenke?: string;
+  readonly mal?: string;
+  readonly synlig?: boolean;
+  readonly favoritt?: boolean;
+  readonly tilganger?: readonly string[];
+  readonly startDato?: string;
+  readonly sluttDato?: string;
+  readonly meldingType?: string;
+}
+interface Tilstanden {
+  readonly tjeneste?: { readonly tattIBruk?: boolean; readonly signert?: boolean };
+  readonly [avsnitt: string]: unknown;
+}
+
+function Oppsettet({ per }: { readonly per: string }) {
+  const t = useTekster();
+  const org = useOrg();
+  const query = queries.useQuery('get', '/min-kommune/api/v1/{fiksOrgId}/revisjon/tilstand', { params: { path: { fiksOrgId: org }, query: { per } } }, { placeholderData: keepPreviousData, staleTime: Infinity });
+  return (
+    <Tilstand query={query} skjelett={<Skeleton variant="rectangle" height={400} />}>
+      {({ konfigurasjon }) => {
+        const tilstand = konfigurasjon as Tilstanden;
+        return (
+          <div className="rutenett to" data-color="neutral">
+            <Avsnitt tittel="Min kommune">
+              <ul>
+                <li>{tilstand.tjeneste?.tattIBruk ? t.slikVarDet.tattIBruk : t.slikVarDet.ikkeTattIBruk}</li>
+                <li>{tilstand.tjeneste?.signert ? t.slikVarDet.signert : t.slikVarDet.ikkeSignert}</li>
+              </ul>
+            </Avsnitt>
+            {Object.entries(t.slikVarDet.avsnitt).map(([avsnitt, tittel]) => (
+              <Avsnitt key={avsnitt} tittel={tittel}>
+                <Tingene ting={(tilstand[avsnitt] as readonly Ting[] | undefined) ?? []} />
+              </Avsnitt>
+            ))}
+          </div>
+        );
+      }}
+    </Tilstand>
+  );
+}
+
+const Avsnitt = ({ tittel, children }: { readonly tittel: string; readonly children: ReactNode }) => (
+  <Card data-color="neutral" className="kort">
+    <Heading level={2} data-size="xs">
+      {tittel}
+    </Heading>
+    {children}
+  </Card>
+);
+
+function Tingene({ ting }: { readonly ting: readonly Ting[] }) {
+  const t = useTekster();
+  if (ting.length === 0) return <p className="dempet">{t.slikVarDet.ingen}</p>;
+  return (
+    <ul className="liste">
+      {ting.map((one) =>
+        one.innhold !== undefined && one.meldingType !== undefined ? (
+          <li key={one.id}>
+            <Driftsmelding melding={{ innhold: one.innhold, meldingType: one.meldingType }} />
+            <Periode ting={one} />
+          </li>
+        ) : (
+          <li key={one.id}>
+            <span className="linje">
+              <strong>{one.navn ?? one.tittel}</strong>
+              {one.synlig !== undefined && (
+                <Tag data-size="sm" data-color={one.synlig ? 'success' : 'neutral'}>
+                  {one.synlig ? t.slikVarDet.synlig : t.slikVarDet.skjult}
+                </Tag>
+              )}
+              {one.favoritt && (
+                <Tag data-size="sm" data-color="info">
+                  {t.slikVarDet.stjerne}
+                </Tag>
+              )}
+            </span>
+            <p className="dempet">{[one.beskrivelse, one.lenke ?? one.mal, one.tilganger?.join(', ')].filter(Boolean).join(' · ')}</p>
+          </li>
+        ),
+      )}
+    </ul>
+  );
+}
+
+function Periode({ ting }: { readonly ting: Ting }) {
+  const { m } = useSprak();
+  const period = m.periode(ting.startDato, ting.sluttDato);
+  return period === '' ? null : <p className="dempet">{period}</p>;
+}
+
+function Tilgangene({ per }: { readonly per: string }) {
+  const t = useTekster();
+  const { m } = useSprak();
+  const org = useOrg();
+  const query = queries.useQuery('get', '/min-kommune/api/v1/{fiksOrgId}/revisjon/tilganger', { params: { path: { fiksOrgId: org }, query: { per, antall: 500 } } }, { placeholderData: keepPreviousData, staleTime: Infinity });
+  return (
+    <Tilstand query={query} skjelett={<Skeleton variant="rectangle" height={400} />} erTom={({ treff }) => treff.length === 0} tom={<Tom tittel={t.slikVarDet.ingen} />}>
+      {({ treff, antallTreff }) => (
+        <>
+          {antallTreff > treff.length && <p className="dempet">{t.slikVarDet.flereTilganger(antallTreff)}</p>}
+          <div className="rull" tabIndex={0} role="group" aria-label={t.slikVarDet.tilganger}>
+            <Table data-color="neutral" data-size="sm" className="verdier">
+              <Table.Head>
+                <Table.Row>
+                  {[t.slikVarDet.navn, t.slikVarDet.tilgang, t.slikVarDet.gjaldt, t.slikVarDet.siden, t.slikVarDet.gittAv, t.slikVarDet.slutt].map((one) => (
+                    <Table.HeaderCell key={one} scope="col">
+                      {one}
+                    </Table.HeaderCell>
+                  ))}
+                </Table.Row>
+              </Table.Head>
+              <Table.Body>
+                {treff.map((one) => (
+                  <Table.Row key={one.aktorId + one.ressurs + one.privilegium}>
+                    <Table.HeaderCell scope="row">{one.navn}</Table.HeaderCell>
+                    <Table.Cell>{one.tilgang}</Table.Cell>
+                    <Table.Cell>{one.ressursNavn}</Table.Cell>
+                    <Table.Cell>{m.tidspunkt(one.fra)}</Table.Cell>
+                    <Table.Cell>{one.gittAv}</Table.Cell>
+                    <Table.Cell>{one.til ? m.tidspunkt(one.til) : '–'}</Table.Cell>
+                  </Table.Row>
+                ))}
+              </Table.Body>
+            </Table>
+          </div>
+        </>
+      )}
+    </Tilstand>
+  );
+}
+
+function Siden({ per }: { readonly per: string }) {
+  const t = useTekster();
+  const org = useOrg();
+  const { organisasjoner } = useMeg();
+  const [side, choose] = useState<(typeof sider)[number]>('FORSIDE');
+  const query = queries.useQuery('get', '/min-kommune/api/v1/{fiksOrgId}/revisjon/side/{side}', { params: { path: { fiksOrgId: org, side }, query: { per } } }, { placeholderData: keepPreviousData, staleTime: Infinity });
+  const name = organisasjoner.find(({ fiksOrgId }) => fiksOrgId === org)?.navn;
+  return (
+    <>
+      <Field>
+        <Label>{t.slikVarDet.velgSide}</Label>
+        <Select
+          value={side}
+          onChange={({ target }) => {
+            choose(target.value as typeof side);
+          }}
+        >
+          {sider.map((one) => (
+            <Select.Option key={one} value={one}>
+              {t.slikVarDet.sider[one]}
+            </Select.Option>
+          ))}
+        </Select>
+      </Field>
+      <Tilstand query={query} skjelett={<Skeleton variant="rectangle" height={300} />}>
+        {({ driftsmeldinger, tjenester, lenker }) =>
+          driftsmeldinger.length + tjenester.length + lenker.length === 0 ? (
+            <Alert data-color="info">
+              <Paragraph>{t.slikVarDet.tomSide}</Paragraph>
+            </Alert>
+          ) : (
+            <>
+              <Driftsmeldinger meldinger={driftsmeldinger} navnPa={() => name} />
+              <ul className="rutenett">
+                {tjenester.map((one) => (
+                  <li key={one.id}>
+                    <Tjenestekort tittel={one.tittel} lenke={one.lenke} favoritt={one.favoritt} />
+                  </li>
+                ))}
+              </ul>
+              <ul className="lenkeliste">
+                {lenker.map((one) => (
+                  <li key={one.id}>
+                    <LenkeUt href={one.lenke}>{one.tittel}</LenkeUt>
+                  </li>
+                ))}
+              </ul>
+            </>
+          )
+        }
+      </Tilstand>
+    </>
+  );
+}
