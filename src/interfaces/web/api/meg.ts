@@ -35,6 +35,11 @@ export interface Meg {
   readonly organisasjoner: readonly MinOrganisasjon[];
 }
 
+/** Whether she may read the record of the organisation: its administrators and auditors do. */
+export const readsRecord = ({ roller }: MinOrganisasjon): boolean => roller.some(({ rolle, undertjeneste }) => rolle === 'REVISOR' || (rolle === 'ADMIN' && !undertjeneste));
+/** The first page of an organisation for her. One who only audits it has nothing to set up. */
+export const firstPageOf = ({ roller }: MinOrganisasjon): '/revisjon/$org' | '/forvaltning/$org' => (roller.every(({ rolle }) => rolle === 'REVISOR') ? '/revisjon/$org' : '/forvaltning/$org');
+
 /** The person who is logged in; null for nobody. */
 export const megQuery = queryOptions({
   queryKey: ['meg'],

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { api, queries, queryClient, type Schemas } from '../api/client.js';
 import { errorOf } from '../api/error.js';
 import { useLive } from '../api/live.js';
-import { useMeg } from '../api/meg.js';
+import { readsRecord, useMeg } from '../api/meg.js';
 import { Lenke, Side } from '../shell/page.js';
 import { useReceipt, type Receipt } from '../shell/receipt.js';
 import { useSprak } from '../shell/sprak.js';
@@ -101,6 +101,7 @@ export function Forvaltning({ tittel, ingress, ved, faner, smuler = [], kommando
     { to: '/forvaltning/$org/mine-eiendommer', tekst: f.meny.mineEiendommer },
     { to: '/forvaltning/$org/administratorer', tekst: f.meny.administratorer },
     { to: '/forvaltning/$org/tilgangsgjennomgang', tekst: f.meny.gjennomgang },
+    ...(mine && readsRecord(mine) ? [{ to: '/revisjon/$org', tekst: f.meny.revisjon } as const] : []),
   ];
   const admin = query.data?.administratorer.find(({ navn }) => navn)?.navn ?? undefined;
   return (

@@ -1,7 +1,7 @@
 import { Card, Heading, Textfield } from '@digdir/designsystemet-react';
 import { Navigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useMeg, type Rolle } from '../api/meg.js';
+import { firstPageOf, useMeg, type Rolle } from '../api/meg.js';
 import { Lenke, Side } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
 import { Tom } from '../shell/states.js';
@@ -12,7 +12,7 @@ export function VelgOrganisasjon() {
   const { organisasjoner } = useMeg();
   const [term, setTerm] = useState('');
   const [only] = organisasjoner;
-  if (only && organisasjoner.length === 1) return <Navigate to="/forvaltning/$org" params={{ org: only.fiksOrgId }} replace />;
+  if (only && organisasjoner.length === 1) return <Navigate to={firstPageOf(only)} params={{ org: only.fiksOrgId }} replace />;
   const inWords = ({ rolle, undertjeneste }: Rolle) => {
     const role = rolle === 'ADMIN' && undertjeneste ? 'TJENESTEADMINISTRATOR' : rolle;
     return [t.forvaltning.roller[role] ?? role, undertjeneste && (t.forvaltning.undertjenester[undertjeneste] ?? undertjeneste)].filter(Boolean).join(', ');
@@ -25,15 +25,15 @@ export function VelgOrganisasjon() {
         <Tom tittel={t.forvaltning.ingen} tekst={t.forvaltning.ingenTekst} />
       ) : (
         <ul className="rutenett">
-          {shown.map(({ fiksOrgId, navn, roller }) => (
-            <li key={fiksOrgId}>
+          {shown.map((one) => (
+            <li key={one.fiksOrgId}>
               <Card data-color="neutral" className="kort">
                 <Heading level={2} data-size="xs">
-                  <Lenke to="/forvaltning/$org" params={{ org: fiksOrgId }}>
-                    {navn}
+                  <Lenke to={firstPageOf(one)} params={{ org: one.fiksOrgId }}>
+                    {one.navn}
                   </Lenke>
                 </Heading>
-                <p className="dempet">{roller.map(inWords).join('. ')}</p>
+                <p className="dempet">{one.roller.map(inWords).join('. ')}</p>
               </Card>
             </li>
           ))}

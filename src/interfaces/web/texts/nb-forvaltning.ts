@@ -15,6 +15,7 @@ export const forvaltning = {
     mineEiendommer: 'Mine eiendommer',
     administratorer: 'Administratorer',
     gjennomgang: 'Tilgangsgjennomgang',
+    revisjon: 'Revisjon',
   },
   sidetittel: { innsyn: 'Min kommune: Innsyn', kommunaleTjenester: 'Min kommune: Kommunale tjenester', mineEiendommer: 'Min kommune: Mine eiendommer' },
   faner: {

@@ -17,6 +17,7 @@ export const forvaltning = {
     mineEiendommer: 'Eigedommane mine',
     administratorer: 'Administratorar',
     gjennomgang: 'Tilgangsgjennomgang',
+    revisjon: 'Revisjon',
   },
   sidetittel: { innsyn: 'Min kommune: Innsyn', kommunaleTjenester: 'Min kommune: Kommunale tenester', mineEiendommer: 'Min kommune: Eigedommane mine' },
   faner: {
