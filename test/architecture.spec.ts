@@ -75,12 +75,13 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     innlogging: ['server'],
   }),
   ...within('src/interfaces/web/', {
-    '': ['api', 'texts', 'shell', 'min-kommune', 'forvaltning'],
+    '': ['api', 'texts', 'shell', 'min-kommune', 'forvaltning', 'revisjon'],
     texts: [],
     api: ['texts'],
     shell: ['api', 'texts'],
     'min-kommune': ['api', 'texts', 'shell'],
     forvaltning: ['api', 'texts', 'shell', 'min-kommune'],
+    revisjon: ['api', 'texts', 'shell', 'min-kommune'],
   }),
 };
 /** Maps the rooms of a layer from names to paths. The name `''` is the layer's own folder. */
@@ -102,7 +103,7 @@ const allowed: Readonly<Record<Layer, { readonly folders: readonly string[]; rea
   // The pages know the service by its API alone.
   web: {
     folders: ['src/interfaces/web/'],
-    packages: ['react', 'react-dom/client', '@digdir/designsystemet-react', '@digdir/designsystemet-web', '@navikt/aksel-icons', '@tanstack/react-query', '@tanstack/react-router', 'openapi-fetch', 'openapi-react-query'],
+    packages: ['react', 'react-dom/client', '@digdir/designsystemet-react', '@digdir/designsystemet-web', '@navikt/aksel-icons', '@tanstack/react-query', '@tanstack/react-router', '@noble/curves/ed25519.js', '@noble/hashes/sha2.js', '/verify.mjs', 'openapi-fetch', 'openapi-react-query'],
   },
 };
 /** Adapters of services that are called over HTTP, and the simulator of one. */

@@ -53,6 +53,7 @@ export default defineConfig({
     // The policy of the pages allows no data: for fonts, and none is small.
     assetsInlineLimit: 0,
     rolldownOptions: {
+      external: ['/verify.mjs'],
       // The pages are not rendered on a server, so `use client` says nothing here.
       onLog: (level, log, next) => {
         if (log.code !== 'MODULE_LEVEL_DIRECTIVE') next(level, log);

@@ -9,7 +9,7 @@ import type { Receipt } from '../shell/receipt.js';
 import { Tom } from '../shell/states.js';
 import { Forvaltning, ifMatch, lookAt, Stengt, useOrganisasjon } from './oppsett.js';
 import { Redigering } from './redigering.js';
-import { fromField, toField } from './tid.js';
+import { fromField, toField } from '../texts/date-field.js';
 
 export type Melding = Schemas['KonfigurertDriftsmelding'];
 type Side = 'FORSIDE' | Exclude<(typeof kategorier)[number], 'OPPGAVE'>;

@@ -2,7 +2,7 @@ import { Button, Card, Heading, Skeleton, Tag, Textfield } from '@digdir/designs
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { SubmitEvent } from 'react';
 import { queries } from '../api/client.js';
-import { fromField } from '../forvaltning/tid.js';
+import { fromField } from '../texts/date-field.js';
 import { Lenke } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
 import { Tilstand, Tom } from '../shell/states.js';

@@ -5,7 +5,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { SubmitEvent } from 'react';
 import { api, type Schemas } from '../api/client.js';
 import { ApiError, errorOf } from '../api/error.js';
-import { fromField } from '../forvaltning/tid.js';
+import { fromField } from '../texts/date-field.js';
 import { Fakta } from '../shell/fakta.js';
 import { Lenke } from '../shell/page.js';
 import { useReceipt } from '../shell/receipt.js';

@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState, type SubmitEvent } from 'react';
 import { api, queries, queryClient, type Schemas } from '../api/client.js';
 import { useMeg } from '../api/meg.js';
-import { fromField, toField } from '../forvaltning/tid.js';
+import { fromField, toField } from '../texts/date-field.js';
 import { Fakta } from '../shell/fakta.js';
 import { useReceipt } from '../shell/receipt.js';
 import { useSprak } from '../shell/sprak.js';

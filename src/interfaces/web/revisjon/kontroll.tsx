@@ -8,7 +8,8 @@ import { useSprak } from '../shell/sprak.js';
 import { Tilstand, Tom } from '../shell/states.js';
 import { Revisjon, save, useOrg } from './revisjon.js';
 import { useTekster } from './tekster.js';
-import { checkLog, programAddress, type Note, type Verdict } from './verifier.js';
+import type { Note, Verdict } from '/verify.mjs';
+import { checkLog, programAddress } from './verifier.js';
 
 /** Kontroll: the signed checkpoint, and the check of the whole log in the browser. */
 export function Kontroll() {

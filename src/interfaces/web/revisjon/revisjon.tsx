@@ -51,7 +51,7 @@ export function nextIn(response: Response, parameter: string): string | undefine
   return (address !== undefined && new URL(address, location.origin).searchParams.get(parameter)) || undefined;
 }
 
-/** What is written in the fields of a form, by name. Empty fields are left out. */
+/** The texts in the fields of a form, by name, without the empty fields. */
 export const writtenIn = (form: HTMLFormElement): Readonly<Record<string, string>> =>
   Object.fromEntries([...new FormData(form)].flatMap(([name, value]) => (typeof value === 'string' && value.trim() !== '' ? [[name, value.trim()]] : [])));
 

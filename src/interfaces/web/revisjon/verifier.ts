@@ -1,30 +1,10 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { sha256 } from '@noble/hashes/sha2.js';
+import type { Note, Verdict } from '/verify.mjs';
 import { ApiError } from '../api/error.js';
-
-/** The verdict of a check, in words, and its exit code: 0 for a whole log. */
-export interface Verdict {
-  readonly text: string;
-  readonly code: number;
-}
-/** A signed checkpoint, and where it comes from. */
-export interface Note {
-  readonly source: string;
-  readonly note: string;
-}
-interface OpenCheckpoint {
-  readonly size: number;
-}
-/** What the page calls of `verify.mjs`, the program that every export has. */
-interface VerifyModule {
-  readonly openCheckpoints: (notes: readonly Note[], keys: readonly string[], hash: (bytes: Uint8Array) => Uint8Array, verify: (key: Uint8Array, bytes: Uint8Array, signature: Uint8Array) => boolean) => readonly OpenCheckpoint[];
-  readonly LogCheck: new (checkpoints: readonly OpenCheckpoint[], hash: (bytes: Uint8Array) => Uint8Array) => { leaf(prefixed: Uint8Array): void; readonly events: number; verdict(): unknown };
-  readonly inWords: (verdict: unknown) => Verdict;
-}
 
 /** The address of the program, which the page runs and an auditor reads. */
 export const programAddress = '/verify.mjs';
-const load = () => import(/* @vite-ignore */ programAddress) as Promise<VerifyModule>;
 const verify = (key: Uint8Array, bytes: Uint8Array, signature: Uint8Array) => {
   try {
     return ed25519.verify(signature, bytes, key);
@@ -38,7 +18,7 @@ const verify = (key: Uint8Array, bytes: Uint8Array, signature: Uint8Array) => {
  * the number of lines. Rejects with the program's own Norwegian message when the checkpoints cannot be used.
  */
 export async function checkLog(org: string, notes: readonly Note[], keys: readonly string[], progress: (events: number) => void, signal: AbortSignal): Promise<Verdict> {
-  const { openCheckpoints, LogCheck, inWords } = await load();
+  const { openCheckpoints, LogCheck, inWords } = await import('/verify.mjs');
   const check = new LogCheck(openCheckpoints(notes, keys, sha256, verify), sha256);
   const answer = await fetch(`/min-kommune/api/v1/${org}/revisjon/logg`, { signal, headers: { Accept: 'application/x-ndjson' } }).catch((error: unknown) => {
     throw signal.aborted ? error : ApiError.away();
