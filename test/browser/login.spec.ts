@@ -105,7 +105,7 @@ it('a citizen chooses herself by the keyboard alone, and sees who she is', async
   expect(await page.evaluate('document.activeElement.textContent')).toContain('Kari Syntetisk');
   await page.keyboard.press('Enter');
   await page.waitForURL(`${address}/api`);
-  expect(await megOf(page)).toMatchObject({ navn: 'Syntetisk Innbygger', porten: 'idporten' });
+  expect(await megOf(page)).toMatchObject({ navn: 'Kari Syntetisk', porten: 'idporten' });
   const { antallTreff } = (await ask(page, '/innsyn-sok/api/v1/mappe/sok', 'POST', {})).body as { antallTreff: number };
   expect(antallTreff).toBeGreaterThan(0);
 });

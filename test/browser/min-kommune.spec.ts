@@ -132,7 +132,7 @@ describe('A citizen on her phone', () => {
     await page.getByText('Søk om skjenkebevilling').waitFor();
     await tab.goto('/velg-aktor');
     await page.getByRole('button', { name: 'Velg Deg selv' }).click();
-    await heading('Hei, Syntetisk Innbygger');
+    await heading('Hei, Kari Syntetisk');
   });
 
   it('chooses her kommune, and is told so', async () => {

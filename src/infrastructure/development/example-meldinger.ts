@@ -2,10 +2,11 @@ import type { Mottaker, SentMelding } from '../../application/use-cases/index-me
 import { parseEksternRef } from '../../domain/values/ekstern-ref.js';
 import { parseFodselsnummer } from '../../domain/values/fodselsnummer.js';
 import type { Uuid } from '../../domain/values/uuid.js';
+import { exampleCitizens } from './personas.js';
 
 /** The synthetic citizen in the examples. A token: `npm run -s token -- innbygger:12818510088`. */
 const innbygger: Mottaker = { type: 'FODSELSNUMMER', verdi: parseFodselsnummer('12818510088', { syntetiske: true }) };
-const navn = 'Syntetisk Innbygger';
+const navn = exampleCitizens['12818510088']!;
 
 /** The example messages of each example integration. */
 export interface ExampleMeldinger {

@@ -18,6 +18,9 @@ export type Persona =
       readonly consumer?: Organisasjonsnummer;
     };
 
+/** The names of the citizens in the examples, by synthetic fødselsnummer. */
+export const exampleCitizens: Readonly<Record<string, string>> = { '12818510088': 'Kari Syntetisk', '03867220088': 'Ola Syntetisk', '28929930039': 'Siri Syntetisk' };
+
 const help = `Kjenner ikke personen. Bruk for eksempel:
   administrator:4601                 administrator i Bergen (kommunenummer, eller to siffer for fylkeskommune)
   tjenesteadministrator:4601:INNSYN  eller KOMMUNALE_TJENESTER, MINE_EIENDOMMER
@@ -45,7 +48,7 @@ export function persona(text: string): Persona {
     innloggingsniva: niva === '3' ? 3 : 4,
     ...(consumer !== undefined && { consumer: parseOrganisasjonsnummer(consumer) }),
   } as const;
-  if (role === 'innbygger' && third === undefined) return { kind: 'person', fnr: syntheticOnly(number), navn: 'Syntetisk Innbygger', ...login };
+  if (role === 'innbygger' && third === undefined) return { kind: 'person', fnr: syntheticOnly(number), navn: exampleCitizens[number] ?? 'Syntetisk Innbygger', ...login };
   const organisation = organisationNumbered(number);
   if (!organisation) throw new Error(help);
   const person = (title: string): Persona => ({

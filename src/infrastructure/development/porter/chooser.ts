@@ -1,6 +1,7 @@
 import type { Porten } from '../../../application/innlogging/sessions.js';
 import { guidedKommuner } from '../examples.js';
 import { organisationNumbered } from '../organisasjoner.js';
+import { exampleCitizens } from '../personas.js';
 
 /** A person to log in as. */
 interface Choice {
@@ -11,10 +12,10 @@ interface Choice {
 }
 
 const citizens: readonly Choice[] = [
-  { persona: 'innbygger:12818510088', title: 'Kari Syntetisk', about: 'Har post, saker, fakturaer og eiendommer, og kan handle for Eksempel Havn AS' },
-  { persona: 'innbygger:03867220088', title: 'Ola Syntetisk', about: 'Har post og eiendommer' },
-  { persona: 'innbygger:28929930039', title: 'Siri Syntetisk', about: 'Kan handle for Eksempel Havn AS og Eksempel Velforening' },
-  { persona: 'innbygger:12818510088:3', title: 'Kari Syntetisk, nivå 3', about: 'Logget inn på et lavere sikkerhetsnivå: kan lese, men ikke endre' },
+  { persona: 'innbygger:12818510088', title: exampleCitizens['12818510088']!, about: 'Har post, saker, fakturaer og eiendommer, og kan handle for Eksempel Havn AS' },
+  { persona: 'innbygger:03867220088', title: exampleCitizens['03867220088']!, about: 'Har post og eiendommer' },
+  { persona: 'innbygger:28929930039', title: exampleCitizens['28929930039']!, about: 'Kan handle for Eksempel Havn AS og Eksempel Velforening' },
+  { persona: 'innbygger:12818510088:3', title: `${exampleCitizens['12818510088']!}, nivå 3`, about: 'Logget inn på et lavere sikkerhetsnivå: kan lese, men ikke endre' },
 ];
 const offices: readonly (readonly [persona: string, title: string, about: string])[] = [
   ['administrator:NUMMER', 'Administrator', 'Setter opp alt for organisasjonen'],

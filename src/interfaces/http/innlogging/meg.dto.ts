@@ -62,7 +62,7 @@ export class EgenOrganisasjonAnswer {
 
 /** The caller. */
 export class MegAnswer {
-  @Field({ required: false, description: 'Navnet ditt, når innloggingen har gitt oss det', example: 'Syntetisk Innbygger' })
+  @Field({ required: false, description: 'Navnet ditt, når innloggingen har gitt oss det', example: 'Kari Syntetisk' })
   navn?: string;
   @Field({ required: false, format: 'uuid', description: 'Referansen til deg i loggen. Plattformen har ingen.' })
   personId?: string;
