@@ -5,10 +5,12 @@ import { busy, http } from './cases/http.js';
 import { indexing } from './cases/indexing.js';
 import { innsyn } from './cases/innsyn.js';
 import { othersWait } from './cases/others-wait.js';
+import { pages } from './cases/pages.js';
 import { past } from './cases/past.js';
 import { proof, sealing, verify } from './cases/proof.js';
 import { catchUp, flat, rebuild } from './cases/rebuild.js';
 import { scale } from './cases/scale.js';
+import { soak } from './cases/soak.js';
 import { start } from './cases/start.js';
 import { endAll } from './support/engines.js';
 import { report, type Result } from './support/measure.js';
@@ -28,11 +30,13 @@ const cases: Readonly<Record<string, () => Promise<Result[]>>> = {
   indexing,
   'others-wait': othersWait,
   country,
+  pages,
   past,
   proof,
   sealing,
   verify,
   scale,
+  soak,
 };
 
 const named = process.argv.slice(2);
