@@ -155,7 +155,7 @@ export class Appending {
 
   async #positionAt(name: string, fromRevision: bigint): Promise<bigint> {
     const options = { fromRevision, maxCount: 1, requiresLeader: true };
-    const [found] = await this.connection.ask((client, timeout) => drain(client.readStream(name, options), timeout));
+    const [found] = await this.connection.read((client, timeout) => drain(client.readStream(name, options), timeout));
     const position = found?.event?.position;
     if (!position) throw new StoreUnavailable({ cause: new Error('An event that was appended cannot be read') });
     return position.commit;

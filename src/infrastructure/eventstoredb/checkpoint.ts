@@ -33,7 +33,7 @@ export class Checkpoint {
 
   async #restore(): Promise<void> {
     const options = { direction: BACKWARDS, fromRevision: END, maxCount: 1, requiresLeader: true } as const;
-    const [newest] = await this.connection.ask((client, timeout) => drain(client.readStream(this.stream, options), timeout), 1);
+    const [newest] = await this.connection.read((client, timeout) => drain(client.readStream(this.stream, options), timeout), 1);
     const { last, id, checked } = (newest?.event?.data ?? {}) as { last?: string; id?: string; checked?: string };
     // An earlier release kept no id. The whole scan then is worth the certainty.
     if (last === undefined || checked === undefined || (id === undefined && last !== '0')) return;

@@ -57,6 +57,18 @@ export class EventStoreDbConnection {
   }
 
   /**
+   * Reads, as `ask` does. The client ends a read that is cancelled as if it were complete. So an answer counts only while its client
+   * is in use, and is asked for again otherwise.
+   */
+  read<T>(question: (client: EventStoreDBClient, timeout: number) => Promise<T>, times = maxAttempts): Promise<T> {
+    return this.ask(async (client, timeout) => {
+      const answer = await question(client, timeout);
+      if (client !== this.#client || this.stopped.aborted) throw new Error('The read was cancelled');
+      return answer;
+    }, times);
+  }
+
+  /**
    * Does work, with retries and backoff, then rejects with `StoreUnavailable`. An append may be retried, because the
    * server stores the same event ids once. Rethrows at once an error that a retry cannot change: `isRefusal`, or a wrong
    * expected version. Denied access is `StoreUnavailable` at once.
@@ -73,7 +85,7 @@ export class EventStoreDbConnection {
     }
   }
 
-  /** Replaces a client that got no answer, once however many of its calls tell. Its other reads are cancelled, and retried. */
+  /** Replaces a client that got no answer, once however many of its calls tell. Its other reads are cancelled, and `read` retries them. */
   #replace(silent: EventStoreDBClient): void {
     this.#suspect = true;
     if (this.#client !== silent || this.stopped.aborted) return;

@@ -131,8 +131,8 @@ export class EventStoreDbEventStore extends EventStore {
     for (let maxCount = positions.length; events.length < positions.length; ) {
       const before = events.length;
       const next = positions[before]!;
-      const options: ReadAllOptions = { direction: FORWARDS, fromPosition: { commit: next, prepare: next }, maxCount };
-      const page = await this.#connection.ask((client, timeout) => drain(client.readAll(options), timeout));
+      const options: ReadAllOptions = { direction: FORWARDS, fromPosition: { commit: next, prepare: next }, maxCount, requiresLeader: true };
+      const page = await this.#connection.read((client, timeout) => drain(client.readAll(options), timeout));
       for (const { event } of page) if (event && positionOf(event) === positions[events.length]) events.push(this.#recorded(event));
       const found = events.length - before;
       if (found === 0) throw new Error(`The log has no event at position ${next}`);
@@ -150,8 +150,7 @@ export class EventStoreDbEventStore extends EventStore {
     try {
       return (await this.readAt([position]))[0];
     } catch (error) {
-      // The server answers a position between two records, which another log may give, with an error that it has no name for.
-      if (error instanceof StoreUnavailable && !(error.cause instanceof UnknownError)) throw error;
+      if (error instanceof StoreUnavailable && !isInvalidPosition(error.cause)) throw error;
       return undefined;
     }
   }
@@ -222,7 +221,7 @@ export class EventStoreDbEventStore extends EventStore {
     let newest: bigint | undefined;
     for (let maxCount = 1, passed = 0; ; maxCount = Math.min(maxCount * 16, maxSearchedEvents)) {
       const options: ReadAllOptions = { direction: BACKWARDS, fromPosition, maxCount, requiresLeader: true };
-      const page = await this.#connection.ask((client, timeout) => drain(client.readAll(options), timeout));
+      const page = await this.#connection.read((client, timeout) => drain(client.readAll(options), timeout));
       for (const { event } of page) {
         if (!event) continue;
         const position = positionOf(event);
@@ -258,6 +257,9 @@ export class EventStoreDbEventStore extends EventStore {
     return decode(this.#namespace.decode(event), this.#upcasters);
   }
 }
+
+/** Whether the server says that no record begins at a position, as in another log. It has no name for this error, so its text tells. */
+const isInvalidPosition = (error: unknown): boolean => error instanceof UnknownError && /position/i.test(error.message);
 
 /** The approximate size of a value: the characters in its texts. */
 function approximateSizeOf(value: unknown): number {

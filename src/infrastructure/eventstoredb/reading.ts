@@ -50,7 +50,7 @@ export async function* streamPages(
   while (left > 0) {
     const maxCount = Math.min(left, streamPage);
     const options = { direction, fromRevision, maxCount, requiresLeader: true };
-    const page = await connection.ask((client, timeout) => drain(client.readStream(name, options), timeout));
+    const page = await connection.read((client, timeout) => drain(client.readStream(name, options), timeout));
     const events = page.flatMap(({ event }) => event ?? []);
     yield events;
     const last = events.at(-1);
