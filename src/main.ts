@@ -35,7 +35,7 @@ async function serve(config: Config): Promise<void> {
   try {
     const { bodyLimit, indexBodyLimit, trustedProxies, publicUrl } = config;
     const pages = Pages.in(fileURLToPath(new URL('./web', import.meta.url)));
-    if (!pages) logger.warn('Sidene er ikke bygd: npm run build:web', place);
+    if (!pages) logger.log('Sidene er ikke bygd: npm run build:web', place);
     const app = await createServer(AppModule.with(config, stores), { bodyLimit, indexBodyLimit, trustedProxies, publicUrl, pages, logger, logRequests: config.logFormat === 'json' });
     await mountStandIns(config, app);
     stores.events.replaced.addEventListener('abort', () => {

@@ -13,7 +13,7 @@ export class LastChanges {
 
   /** The documents, as they are told. Looks up all names together. A document that nobody has changed has no name. */
   async tell<D extends Partial<LastChange>>(documents: readonly Pick<Document<D>, 'data' | 'revision'>[]): Promise<readonly Told<D>[]> {
-    const nameOf = await this.aktornavn.of(documents.map(({ data }) => data.endretAv));
+    const nameOf = await this.aktornavn.known(documents.map(({ data }) => data.endretAv));
     return documents.map(({ data, revision }) => ({ ...data, revisjon: Number(revision), ...(data.endretAv !== undefined && { endretAv: nameOf(data.endretAv) }) }));
   }
 }

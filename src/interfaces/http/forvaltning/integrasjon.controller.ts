@@ -278,7 +278,7 @@ export class KonfigurerteIntegrasjonerController {
   }
 
   private async told(fiksOrgId: string, shown: readonly SynligIntegrasjon[]) {
-    const [sistBrukt, nameOf] = await Promise.all([this.lastUse.byAktor(fiksOrgId), this.aktornavn.of(actorsIn(shown))]);
+    const [sistBrukt, nameOf] = await Promise.all([this.lastUse.byAktor(fiksOrgId), this.aktornavn.known(actorsIn(shown))]);
     return shown.map((one) => konfigurertAnswer(one, sistBrukt, nameOf));
   }
 

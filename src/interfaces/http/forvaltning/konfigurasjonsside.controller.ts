@@ -62,7 +62,7 @@ export class KonfigurasjonssideController {
     ]);
     const persons = await this.persons.reveal(roller.map(({ aktor }) => aktor as PersonId));
     const shown = integrasjoner.slice(0, maxListed);
-    const nameOf = await this.aktornavn.of([...actorsIn(shown), ...roller.map(({ gittAv }) => gittAv)]);
+    const nameOf = await this.aktornavn.known([...actorsIn(shown), ...roller.map(({ gittAv }) => gittAv)]);
     const named = roller.map(({ aktor, omrade, privilegium, utlop, sistBrukt, gitt, gittAv }) => ({
       ...{ id: aktor, navn: '[slettet]', ...persons.get(aktor as PersonId), omrade, privilegium, undertjeneste: omrade, utlop, sistBrukt },
       ...(gittAv !== undefined && { gitt, gittAvNavn: nameOf(gittAv) }),
