@@ -5,6 +5,7 @@ import { Frame, Side } from './shell/page.js';
 import { ReceiptProvider } from './shell/receipt.js';
 import { Feil, FinnesIkke, SkjelettKort, Tilstand } from './shell/states.js';
 import { useSprak } from './shell/sprak.js';
+import { fromField, isDay } from './texts/date-field.js';
 
 /** The shell of every page. Only the guide is open to those who are not logged in. */
 function Shell() {
@@ -60,6 +61,10 @@ const position = (value: unknown) => (/^\d{1,15}$/.test(text(value)) ? Number(va
 /** The texts of these names that the address has. */
 const texts = <K extends string>(search: Record<string, unknown>, ...names: readonly K[]) =>
   Object.fromEntries(names.flatMap((name) => (text(search[name]) === '' ? [] : [[name, text(search[name])]]))) as { readonly [key in K]?: string };
+/** The bounds of a period in the address. What is no date, such as a part of one, counts as missing. */
+const periodOf = (search: Record<string, unknown>, isDate: (text: string) => boolean) =>
+  Object.fromEntries(Object.entries(texts(search, 'fra', 'til')).filter(([, value]) => isDate(value))) as { readonly fra?: string; readonly til?: string };
+const isMoment = (value: string) => fromField(value) !== undefined;
 
 const getParentRoute = () => root;
 const routes = [
@@ -120,7 +125,8 @@ const routes = [
     getParentRoute,
     path: '/revisjon/$org',
     validateSearch: (search: Record<string, unknown>) => ({
-      ...texts(search, 'hvem', 'gjelder', 'hendelse', 'fra', 'til'),
+      ...texts(search, 'hvem', 'gjelder', 'hendelse'),
+      ...periodOf(search, isDay),
       ...(search['eldste'] === true && { eldste: true }),
     }),
     component: lazyRouteComponent(() => import('./revisjon/hendelser.js'), 'Hendelser'),
@@ -134,14 +140,14 @@ const routes = [
   createRoute({
     getParentRoute,
     path: '/revisjon/$org/forskjell',
-    validateSearch: (search: Record<string, unknown>) => texts(search, 'fra', 'til'),
+    validateSearch: (search: Record<string, unknown>) => periodOf(search, isMoment),
     component: lazyRouteComponent(() => import('./revisjon/forskjell.js'), 'Forskjell'),
   }),
   createRoute({ getParentRoute, path: '/revisjon/$org/kontroll', component: lazyRouteComponent(() => import('./revisjon/kontroll.js'), 'Kontroll') }),
   createRoute({
     getParentRoute,
     path: '/revisjon/$org/innsynslogg',
-    validateSearch: (search: Record<string, unknown>) => texts(search, 'fra', 'til'),
+    validateSearch: (search: Record<string, unknown>) => periodOf(search, isDay),
     component: lazyRouteComponent(() => import('./revisjon/innsynslogg.js'), 'Innsynslogg'),
   }),
   createRoute({ getParentRoute, path: '/veiledning', component: lazyRouteComponent(() => import('./forvaltning/veiledning.js'), 'Veiledning') }),

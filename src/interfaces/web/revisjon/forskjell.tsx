@@ -2,7 +2,7 @@ import { Button, Card, Heading, Skeleton, Tag, Textfield } from '@digdir/designs
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { SubmitEvent } from 'react';
 import { queries } from '../api/client.js';
-import { fromField } from '../texts/date-field.js';
+import { fromField, lastField } from '../texts/date-field.js';
 import { Lenke } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
 import { Tilstand, Tom } from '../shell/states.js';
@@ -24,8 +24,8 @@ export function Forskjell() {
   return (
     <Revisjon tittel={t.faner.forskjell} ingress={t.forskjell.ingress}>
       <form className="valg ikke-utskrift" onSubmit={submit} key={`${fra} ${til}`}>
-        <Textfield type="datetime-local" label={t.forskjell.fra} name="fra" defaultValue={fra ?? ''} required />
-        <Textfield type="datetime-local" label={t.forskjell.til} description={t.forskjell.tilHint} name="til" defaultValue={til ?? ''} />
+        <Textfield type="datetime-local" label={t.forskjell.fra} max={lastField} name="fra" defaultValue={fra ?? ''} required />
+        <Textfield type="datetime-local" label={t.forskjell.til} description={t.forskjell.tilHint} max={lastField} name="til" defaultValue={til ?? ''} />
         <Button type="submit">{t.forskjell.vis}</Button>
       </form>
       {fra === undefined ? <Tom tittel={t.forskjell.velg} tekst={t.forskjell.velgTekst} /> : <Forskjellene fra={fromField(fra) ?? ''} til={til === undefined ? undefined : fromField(til)} />}

@@ -5,7 +5,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { SubmitEvent } from 'react';
 import { api, type Schemas } from '../api/client.js';
 import { ApiError, errorOf } from '../api/error.js';
-import { fromField } from '../texts/date-field.js';
+import { dayAfter, startOfDay } from '../texts/date-field.js';
 import { Fakta } from '../shell/fakta.js';
 import { Lenke } from '../shell/page.js';
 import { useReceipt } from '../shell/receipt.js';
@@ -26,15 +26,14 @@ export interface Filtre {
   readonly eldste?: boolean;
 }
 
-const dayAfter = (day: string) => new Date(Date.parse(`${day}T12:00Z`) + 86_400_000).toISOString().slice(0, 10);
 /** The filters as the service takes them. */
 const queryOf = ({ hvem, gjelder, hendelse, fra, til, eldste }: Filtre) => ({
   sortering: eldste ? ('ELDSTE_FORST' as const) : ('NYESTE_FORST' as const),
   ...(hvem && { hvem }),
   ...(gjelder && { gjelder }),
   ...(hendelse && { hendelse: [hendelse] as never }),
-  ...(fra && { fra: fromField(`${fra}T00:00`) }),
-  ...(til && { til: fromField(`${dayAfter(til)}T00:00`) }),
+  ...(fra && { fra: startOfDay(fra) }),
+  ...(til && { til: startOfDay(dayAfter(til)) }),
 });
 
 /** Hendelser: the audit trail of the organisation, with its filters in the address. */

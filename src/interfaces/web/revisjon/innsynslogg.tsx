@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState, type SubmitEvent } from 'react';
 import { api, queries, queryClient, type Schemas } from '../api/client.js';
 import { useMeg } from '../api/meg.js';
-import { fromField, toField } from '../texts/date-field.js';
+import { dayAfter, startOfDay, today } from '../texts/date-field.js';
 import { Fakta } from '../shell/fakta.js';
 import { useReceipt } from '../shell/receipt.js';
 import { useSprak } from '../shell/sprak.js';
@@ -18,17 +18,14 @@ interface Periode {
 }
 type Funn = ReadonlyMap<string, string>;
 
-const today = () => toField(Date.now()).slice(0, 10);
-const dayFrom = (day: string, days: number) => new Date(Date.parse(`${day}T12:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
-
 /** Innsynslogg: what systems have looked up about citizens, its patterns, and the auditor's review of it. */
 export function Innsynslogg() {
   const t = useTekster();
   const org = useOrg();
   const navigate = useNavigate();
-  const { fra = dayFrom(today(), -30), til = today() } = useSearch({ from: '/revisjon/$org/innsynslogg' });
+  const { fra = dayAfter(today(), -30), til = today() } = useSearch({ from: '/revisjon/$org/innsynslogg' });
   const [funn, note] = useState<Funn>(new Map());
-  const periode: Periode = { fra: fromField(`${fra}T00:00`) ?? '', til: fromField(`${dayFrom(til, 1)}T00:00`) ?? '' };
+  const periode: Periode = { fra: startOfDay(fra) ?? '', til: startOfDay(dayAfter(til)) ?? '' };
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     note(new Map());

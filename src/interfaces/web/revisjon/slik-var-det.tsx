@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useId, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { api, queries, type Schemas } from '../api/client.js';
 import { useMeg } from '../api/meg.js';
-import { fromField, toField } from '../texts/date-field.js';
+import { fromField, lastField, toField } from '../texts/date-field.js';
 import { Driftsmelding, Driftsmeldinger } from '../min-kommune/driftsmelding.js';
 import { Tjenestekort } from '../min-kommune/tjenestekort.js';
 import { LenkeUt } from '../shell/page.js';
@@ -159,6 +159,7 @@ function GaTil({ hendelser, flere, velg }: { readonly hendelser: readonly Hendel
     >
       <Textfield
         type="datetime-local"
+        max={lastField}
         label={t.slikVarDet.tidspunkt}
         value={field}
         onChange={({ target }) => {
