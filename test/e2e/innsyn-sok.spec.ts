@@ -405,6 +405,8 @@ describe('Et søk', () => {
     await indexed('alles', { eksponertFor: [exposure.offentligType('mappe')] });
     expect(titles(await search(kari, 'mappe/sok')).sort()).toEqual(['alles', 'eiendommens', 'mitt']);
     expect(titles(await search(kari, `mappe/sok?onBehalfOf=${havn}`)).sort()).toEqual(['alles', 'eiendommens', 'havnas']);
+    expect(titles(await search(kari, `sok?onBehalfOf=${havn}`, { typer: ['mappe'] })).sort()).toEqual(['alles', 'eiendommens', 'havnas']);
+    expect((await ola.post(`${sok}/sok?onBehalfOf=${havn}`)()).status).toBe(403);
     const { status, body } = await ola.post(`${sok}/mappe/sok?onBehalfOf=${havn}`)();
     expect([status, body]).toMatchObject([403, { status: 403, errorCode: 'KAN_IKKE_REPRESENTERE', path: `${sok}/mappe/sok` }]);
   });

@@ -342,6 +342,7 @@ const paged: Readonly<Record<string, readonly string[]>> = {
 const added: readonly (readonly [calls: RegExp, parameter: string])[] = [
   [/^post \/innsyn-sok\/api\/v1\/(?!eiendom|multi)/, 'antallOrganisasjoner'],
   [/^get \/innsyn-sok\/api\/v1\/oppslag\//, 'onBehalfOf'],
+  [/^post \/innsyn-sok\/api\/v1\/sok$/, 'onBehalfOf'],
 ];
 
 /** Published documents of services that this one is not, by the beginning of the file's name. */

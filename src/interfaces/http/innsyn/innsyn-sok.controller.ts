@@ -190,7 +190,7 @@ export class InnsynSokController {
     @Query({ schema: LegacyQuery }) query: LegacyQuery,
     @Body({ schema: LegacyFilter }) { typer, filter }: LegacyFilter,
   ): Promise<InstanceType<typeof LegacyResultat>> {
-    const sporsmal = await this.sporringer.fromRequest(ctx, integrasjon);
+    const sporsmal = await this.sporringer.fromRequest(ctx, integrasjon, query.onBehalfOf);
     const found = await this.queries.execute(new SearchListe(sporsmal, sporringOf(query), filter, typer, query.antallOrganisasjoner));
     return { ...resultatOf(found, { driftsmeldinger: [] }, query), aggregeringer: listeOf(found, filter.fiksOrganisasjon ?? [], typer ?? []) };
   }

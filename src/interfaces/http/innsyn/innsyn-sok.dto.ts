@@ -19,7 +19,7 @@ const akseptertMeldingVersjon = repeatable(z.string().regex(/^[A-Za-z]{1,40}V\d{
   description: 'En versjon av metadata som klienten kan lese. Parameteren kan gjentas. Tjenesten viser et treff i den høyeste oppgitte versjonen av typen, og utelater treff som ikke finnes i noen oppgitt versjon.',
   examples: meldingVersjoner.slice(0, 1),
 });
-/** The query parameters of every look-up, and of every search but the oldest. */
+/** The query parameters of every look-up and every search. KS Fiks' oldest search has no `onBehalfOf`. */
 const innsynFields = {
   akseptertMeldingVersjon,
   onBehalfOf: parsedText(parseOrganisasjonsnummer, {
@@ -39,7 +39,7 @@ export const SokQuery = EiendomQuery.extend({ antallOrganisasjoner });
 export type SokQuery = z.output<typeof SokQuery> & { readonly sortering?: z.output<typeof sortering> };
 export const SortertQuery = SokQuery.extend({ sortering });
 export type SortertQuery = z.output<typeof SortertQuery>;
-export const LegacyQuery = z.strictObject({ term, fra, antall, sortering, akseptertMeldingVersjon, antallOrganisasjoner });
+export const LegacyQuery = z.strictObject({ term, fra, antall, sortering, antallOrganisasjoner, ...innsynFields });
 export type LegacyQuery = z.output<typeof LegacyQuery>;
 export const SistInnloggetQuery = z.strictObject({ antall: antallIGruppe, ...innsynFields });
 export type SistInnloggetQuery = z.output<typeof SistInnloggetQuery>;

@@ -25,7 +25,7 @@ export function Sok() {
   };
   const sider = usePages(['alt', term, type, org, sortering, onBehalfOf], async (fra, signal) => {
     const { data } = await api.POST('/innsyn-sok/api/v1/sok', {
-      params: { query: { term, fra, antall: pageSize, ...(sortering && { sortering }) } },
+      params: { query: { term, fra, antall: pageSize, ...(sortering && { sortering }), ...onBehalfOf } },
       body: { ...(type && { typer: [type] }), ...(org && { fiksOrganisasjon: [org] }) },
       signal,
     });
