@@ -6,6 +6,7 @@ import { loginAddress, useChangeMeg, useMeg } from '../api/meg.js';
 import { Dialogboks } from '../shell/dialog.js';
 import { Lenke, Side } from '../shell/page.js';
 import { useReceipt } from '../shell/receipt.js';
+import { save } from '../shell/save.js';
 import { useSprak } from '../shell/sprak.js';
 import { Feil, Tilstand } from '../shell/states.js';
 import { appearance, applyAppearance, hasShortcut, setShortcut, type Appearance } from '../shell/utseende.js';
@@ -146,10 +147,7 @@ function Opplysninger() {
   const copy = useMutation({
     mutationFn: () => request<unknown>('GET', '/min-kommune/api/v1/meg/opplysninger'),
     onSuccess: (opplysninger) => {
-      const address = URL.createObjectURL(new Blob([JSON.stringify(opplysninger, undefined, 2)], { type: 'application/json' }));
-      const link = Object.assign(document.createElement('a'), { href: address, download: 'mine-opplysninger.json' });
-      link.click();
-      URL.revokeObjectURL(address);
+      save('mine-opplysninger.json', new Blob([JSON.stringify(opplysninger, undefined, 2)], { type: 'application/json' }));
     },
   });
   return (

@@ -9,10 +9,11 @@ import { dayAfter, startOfDay } from '../texts/date-field.js';
 import { Fakta } from '../shell/fakta.js';
 import { Lenke } from '../shell/page.js';
 import { useReceipt } from '../shell/receipt.js';
+import { save } from '../shell/save.js';
 import { useSprak } from '../shell/sprak.js';
 import { SkjelettKort, Tilstand, Tom } from '../shell/states.js';
 import { namesOfHendelser } from './navn.js';
-import { nextIn, Revisjon, save, useOrg, writtenIn } from './revisjon.js';
+import { nextIn, Revisjon, useOrg, writtenIn } from './revisjon.js';
 import { useTekster } from './tekster.js';
 
 type Hendelse = Schemas['RevisjonHendelse'];

@@ -54,12 +54,3 @@ export function nextIn(response: Response, parameter: string): string | undefine
 /** The texts in the fields of a form, by name, without the empty fields. */
 export const writtenIn = (form: HTMLFormElement): Readonly<Record<string, string>> =>
   Object.fromEntries([...new FormData(form)].flatMap(([name, value]) => (typeof value === 'string' && value.trim() !== '' ? [[name, value.trim()]] : [])));
-
-/** Saves a file that the page has made. */
-export function save(name: string, content: Blob): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(content);
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
