@@ -1,8 +1,9 @@
 import { Alert, Button, Card, Heading, Paragraph, Skeleton, Table, Tag, Textarea, Textfield } from '@digdir/designsystemet-react';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState, type SubmitEvent } from 'react';
+import { useRef, useState, type SubmitEvent } from 'react';
 import { api, queries, queryClient, type Schemas } from '../api/client.js';
+import { errorOf } from '../api/error.js';
 import { useMeg } from '../api/meg.js';
 import { dayAfter, startOfDay, today } from '../texts/date-field.js';
 import { Fakta } from '../shell/fakta.js';
@@ -16,7 +17,12 @@ interface Periode {
   readonly fra: string;
   readonly til: string;
 }
-type Funn = ReadonlyMap<string, string>;
+type Line = Schemas['InnsynRevisjonLinje'];
+/** What she has noted, by the id of the line. A note stays while she looks at another period, and belongs to a review of its own. */
+type Funn = ReadonlyMap<string, { readonly tidspunkt: string; readonly tekst: string }>;
+
+/** The notes about lines of the period. */
+const funnIn = (funn: Funn, { fra, til }: Periode) => [...funn].filter(([, { tidspunkt }]) => Date.parse(tidspunkt) >= Date.parse(fra) && Date.parse(tidspunkt) < Date.parse(til));
 
 /** Innsynslogg: what systems have looked up about citizens, its patterns, and the auditor's review of it. */
 export function Innsynslogg() {
@@ -28,7 +34,6 @@ export function Innsynslogg() {
   const periode: Periode = { fra: startOfDay(fra) ?? '', til: startOfDay(dayAfter(til)) ?? '' };
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    note(new Map());
     void navigate({ to: '/revisjon/$org/innsynslogg', params: { org }, search: writtenIn(event.currentTarget) });
   };
   return (
@@ -42,15 +47,16 @@ export function Innsynslogg() {
       <Linjer
         periode={periode}
         funn={funn}
-        merk={(linje, tekst) => {
-          note(new Map([...[...funn].filter(([id]) => id !== linje), ...(tekst === undefined ? [] : [[linje, tekst] as const])]));
+        merk={({ id, tidspunkt }, tekst) => {
+          note(new Map([...[...funn].filter(([one]) => one !== id), ...(tekst === undefined ? [] : [[id, { tidspunkt, tekst }] as const])]));
         }}
       />
       <Registrer
         periode={periode}
-        funn={funn}
+        funn={funnIn(funn, periode).flatMap(([linje, { tekst }]) => (tekst.trim() === '' ? [] : [{ linje, tekst }]))}
         ferdig={() => {
-          note(new Map());
+          const over = funnIn(funn, periode).map(([id]) => id);
+          note(new Map([...funn].filter(([id]) => !over.includes(id))));
         }}
       />
       <Gjennomganger />
@@ -159,7 +165,7 @@ function Monstre({ periode }: { readonly periode: Periode }) {
   );
 }
 
-function Linjer({ periode, funn, merk }: { readonly periode: Periode; readonly funn: Funn; readonly merk: (linje: string, tekst: string | undefined) => void }) {
+function Linjer({ periode, funn, merk }: { readonly periode: Periode; readonly funn: Funn; readonly merk: (linje: Line, tekst: string | undefined) => void }) {
   const t = useTekster();
   const { t: felles } = useSprak();
   const org = useOrg();
@@ -186,7 +192,7 @@ function Linjer({ periode, funn, merk }: { readonly periode: Periode; readonly f
               <ul className="liste">
                 {lines.map((one) => (
                   <li key={one.id}>
-                    <Linje linje={one} funn={funn.get(one.id)} merk={(tekst) => { merk(one.id, tekst); }} />
+                    <Linje linje={one} funn={funn.get(one.id)?.tekst} merk={(tekst) => { merk(one, tekst); }} />
                   </li>
                 ))}
               </ul>
@@ -205,7 +211,7 @@ function Linjer({ periode, funn, merk }: { readonly periode: Periode; readonly f
   );
 }
 
-function Linje({ linje, funn, merk }: { readonly linje: Schemas['InnsynRevisjonLinje']; readonly funn: string | undefined; readonly merk: (tekst: string | undefined) => void }) {
+function Linje({ linje, funn, merk }: { readonly linje: Line; readonly funn: string | undefined; readonly merk: (tekst: string | undefined) => void }) {
   const t = useTekster();
   const { t: felles, m } = useSprak();
   const kan = useKan();
@@ -255,20 +261,29 @@ function useKan(): boolean {
   return useMeg().organisasjoner.some(({ fiksOrgId, kan }) => fiksOrgId === org && kan.includes('ReviewInnsynslogg'));
 }
 
-function Registrer({ periode, funn, ferdig }: { readonly periode: Periode; readonly funn: Funn; readonly ferdig: () => void }) {
+function Registrer({ periode, funn, ferdig }: { readonly periode: Periode; readonly funn: readonly { readonly linje: string; readonly tekst: string }[]; readonly ferdig: () => void }) {
   const t = useTekster();
   const org = useOrg();
   const kan = useKan();
   const say = useReceipt();
   const [konklusjon, write] = useState('');
+  // What a repeat must send again, so that an answer that was lost does not make two reviews.
+  const sent = useRef<{ readonly id: string; readonly fra: string; readonly to: string; readonly til: string }>(undefined);
   const { mutate, isPending, error } = useMutation({
     mutationFn: async () => {
+      const { fra, til: to } = periode;
+      const now = new Date().toISOString();
       // A review is about what is over: one that includes today ends now.
-      const til = periode.til > new Date().toISOString() ? new Date().toISOString() : periode.til;
-      const found = [...funn].flatMap(([linje, tekst]) => (tekst.trim() === '' ? [] : [{ linje, tekst }]));
-      await api.POST('/min-kommune/api/v1/{fiksOrgId}/revisjon/gjennomganger', { params: { path: { fiksOrgId: org } }, body: { fra: periode.fra, til, konklusjon, funn: found } });
+      if (sent.current?.fra !== fra || sent.current.to !== to) sent.current = { id: crypto.randomUUID(), fra, to, til: to > now ? now : to };
+      const { id, til } = sent.current;
+      await api.POST('/min-kommune/api/v1/{fiksOrgId}/revisjon/gjennomganger', { params: { path: { fiksOrgId: org } }, body: { id, fra, til, konklusjon, funn: [...funn] } });
+    },
+    onError: async (failure) => {
+      if (!['away', 'broken', 'login'].includes(errorOf(failure).kind)) sent.current = undefined;
+      await queryClient.invalidateQueries({ queryKey: ['gjennomganger'] });
     },
     onSuccess: async () => {
+      sent.current = undefined;
       write('');
       ferdig();
       say({ tekst: t.innsynslogg.registrert });
@@ -295,7 +310,7 @@ function Registrer({ periode, funn, ferdig }: { readonly periode: Periode; reado
           <strong>{t.innsynslogg.konklusjon}</strong>
           <Textarea id="konklusjon" value={konklusjon} rows={3} maxLength={2000} onChange={({ target }) => { write(target.value); }} />
         </label>
-        {funn.size > 0 && <p className="dempet">{t.innsynslogg.antallFunn(funn.size)}</p>}
+        {funn.length > 0 && <p className="dempet">{t.innsynslogg.antallFunn(funn.length)}</p>}
         <div className="knapper">
           <Button type="submit" loading={isPending}>
             {t.innsynslogg.registrer}
@@ -308,7 +323,7 @@ function Registrer({ periode, funn, ferdig }: { readonly periode: Periode; reado
 
 function Gjennomganger() {
   const t = useTekster();
-  const { m } = useSprak();
+  const { t: felles, m } = useSprak();
   const org = useOrg();
   const query = useInfiniteQuery({
     queryKey: ['gjennomganger', org],
@@ -326,30 +341,39 @@ function Gjennomganger() {
       </Heading>
       <Tilstand query={query} skjelett={<SkjelettKort antall={2} />} erTom={({ pages }) => pages[0]!.reviews.length === 0} tom={<Tom tittel={t.innsynslogg.ingenGjennomganger} />}>
         {({ pages }) => (
-          <ul className="liste">
-            {pages
-              .flatMap(({ reviews }) => reviews)
-              .map(({ id, tidspunkt, revisor, fra, til, konklusjon, funn }) => (
-                <li key={id}>
-                  <Card data-color="neutral" className="kort">
-                    <Heading level={3} data-size="2xs">
-                      {konklusjon}
-                    </Heading>
-                    <p className="dempet">
-                      {revisor.navn} · {m.ukedag(tidspunkt)} · {m.periode(fra, til)}
-                    </p>
-                    <p>{t.innsynslogg.antallFunn(funn.length)}</p>
-                    {funn.length > 0 && (
-                      <ul>
-                        {funn.map((one) => (
-                          <li key={one.linje}>{one.tekst}</li>
-                        ))}
-                      </ul>
-                    )}
-                  </Card>
-                </li>
-              ))}
-          </ul>
+          <>
+            <ul className="liste">
+              {pages
+                .flatMap(({ reviews }) => reviews)
+                .map(({ id, tidspunkt, revisor, fra, til, konklusjon, funn }) => (
+                  <li key={id}>
+                    <Card data-color="neutral" className="kort">
+                      <Heading level={3} data-size="2xs">
+                        {konklusjon}
+                      </Heading>
+                      <p className="dempet">
+                        {revisor.navn} · {m.ukedag(tidspunkt)} · {m.periode(fra, til)}
+                      </p>
+                      <p>{t.innsynslogg.antallFunn(funn.length)}</p>
+                      {funn.length > 0 && (
+                        <ul>
+                          {funn.map((one) => (
+                            <li key={one.linje}>{one.tekst}</li>
+                          ))}
+                        </ul>
+                      )}
+                    </Card>
+                  </li>
+                ))}
+            </ul>
+            {query.hasNextPage && (
+              <div className="knapper">
+                <Button variant="secondary" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                  {felles.tilstand.visFlere}
+                </Button>
+              </div>
+            )}
+          </>
         )}
       </Tilstand>
     </section>
