@@ -1,22 +1,35 @@
 import { useEffect } from 'react';
 import { queryClient } from './client.js';
 
+/** The pause before a stream that the service refused is asked for again, in ms. */
+const retryMs = 5000;
+
 /**
  * Keeps a page of an organisation up to date: each change that the service tells of makes the shown answers stale. The stream is
- * closed while the tab is hidden, and everything shown is asked for again when it comes back.
+ * closed while the tab is hidden, and everything shown is asked for again when it comes back. A browser gives a stream up after an
+ * answer that is none, such as 503 of a service that starts. The page then tries again by itself.
  */
 export function useLive(fiksOrgId: string | undefined): void {
   useEffect(() => {
     if (fiksOrgId === undefined) return;
     let source: EventSource | undefined;
     const refresh = () => void queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'meg' });
-    const open = () => {
-      source = new EventSource(`/min-kommune/api/v1/${fiksOrgId}/hendelsesstrom`);
-      source.onmessage = refresh;
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    const open = (afterFailure = false) => {
+      const opened = new EventSource(`/min-kommune/api/v1/${fiksOrgId}/hendelsesstrom`);
+      source = opened;
+      opened.onmessage = refresh;
+      if (afterFailure) opened.onopen = refresh;
+      opened.onerror = () => {
+        if (opened.readyState === EventSource.CLOSED) retry = setTimeout(open, retryMs, true);
+      };
+    };
+    const close = () => {
+      clearTimeout(retry);
+      source?.close();
     };
     const follow = () => {
-      source?.close();
-      source = undefined;
+      close();
       if (document.hidden) return;
       refresh();
       open();
@@ -25,7 +38,7 @@ export function useLive(fiksOrgId: string | undefined): void {
     document.addEventListener('visibilitychange', follow);
     return () => {
       document.removeEventListener('visibilitychange', follow);
-      source?.close();
+      close();
     };
   }, [fiksOrgId]);
 }
