@@ -10,6 +10,10 @@ import { applyAppearance } from './shell/utseende.js';
 import { firstLanguage, LanguageProvider } from './shell/sprak.js';
 
 applyAppearance();
+// A page that the browser kept as it was may be of a session that is over.
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) location.reload();
+});
 createRoot(document.getElementById('app')!).render(
   <StrictMode>
     <LanguageProvider first={await firstLanguage()}>

@@ -79,9 +79,10 @@ export const useChangeMeg = () =>
     },
   });
 
-/** Ends the session, here and at the issuer. */
+/** Ends the session, here and at the issuer, and forgets what the pages hold about her. */
 export async function logOut(): Promise<void> {
   const { til } = await request<{ readonly til: string }>('POST', '/utlogging');
+  queryClient.clear();
   location.assign(til);
 }
 

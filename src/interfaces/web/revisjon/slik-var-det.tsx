@@ -9,7 +9,7 @@ import { Driftsmelding, Driftsmeldinger } from '../min-kommune/driftsmelding.js'
 import { Tjenestekort } from '../min-kommune/tjenestekort.js';
 import { LenkeUt } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
-import { SkjelettKort, Tilstand, Tom } from '../shell/states.js';
+import { Henter, SkjelettKort, Tilstand, Tom } from '../shell/states.js';
 import { Hendelseskort } from './hendelser.js';
 import { nextIn, Revisjon, useOrg } from './revisjon.js';
 import { useTekster } from './tekster.js';
@@ -39,10 +39,24 @@ export function SlikVarDet() {
   const t = useTekster();
   const org = useOrg();
   const query = useEvents(org);
+  const { posisjon } = useSearch({ from: '/revisjon/$org/slik-var-det' });
+  const { data, hasNextPage, isFetching, isError, fetchNextPage } = query;
+  // An event that the address names is shown when it has come, and no other in its place.
+  const isOlder = posisjon !== undefined && hasNextPage && data !== undefined && posisjon < (data[0]?.posisjon ?? 0);
+  useEffect(() => {
+    if (isOlder && !isFetching && !isError) void fetchNextPage();
+  }, [isOlder, isFetching, isError, fetchNextPage]);
+  const skjelett = <SkjelettKort antall={2} hoyde={220} />;
   return (
     <Revisjon tittel={t.faner.slikVarDet} ingress={t.slikVarDet.ingress}>
-      <Tilstand query={query} skjelett={<SkjelettKort antall={2} hoyde={220} />} erTom={(all) => all.length === 0} tom={<Tom tittel={t.hendelser.tom} />}>
-        {(hendelser) => <Tidslinje hendelser={hendelser} eldre={query.hasNextPage ? () => void query.fetchNextPage() : undefined} venter={query.isFetchingNextPage} />}
+      <Tilstand query={query} skjelett={skjelett} erTom={(all) => all.length === 0} tom={<Tom tittel={t.hendelser.tom} />}>
+        {(hendelser) =>
+          isOlder ? (
+            !isError && <Henter>{skjelett}</Henter>
+          ) : (
+            <Tidslinje hendelser={hendelser} eldre={hasNextPage ? () => void fetchNextPage() : undefined} venter={query.isFetchingNextPage} />
+          )
+        }
       </Tilstand>
     </Revisjon>
   );

@@ -1,4 +1,4 @@
-import { Button, Dropdown } from '@digdir/designsystemet-react';
+import { Alert, Button, Dropdown } from '@digdir/designsystemet-react';
 import { BriefcaseIcon, Buildings3Icon, ChevronDownIcon, LeaveIcon, MenuHamburgerIcon, PersonCircleIcon, XMarkIcon } from '@navikt/aksel-icons';
 import { Link, useLocation, useNavigate, type LinkProps } from '@tanstack/react-router';
 import { useEffect, useId, useRef, useState } from 'react';
@@ -105,6 +105,7 @@ function Account({ meg }: { readonly meg: Meg }) {
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const [leaving, setLeaving] = useState(false);
+  const [stayed, setStayed] = useState(false);
   const [open, setOpen] = useState(false);
   const management = isManagement(pathname);
   const organisation = management ? meg.organisasjoner.find(({ fiksOrgId }) => pathname.includes(fiksOrgId)) : undefined;
@@ -160,8 +161,10 @@ function Account({ meg }: { readonly meg: Meg }) {
               disabled={leaving}
               onClick={() => {
                 setLeaving(true);
+                setStayed(false);
                 logOut().catch(() => {
                   setLeaving(false);
+                  setStayed(true);
                 });
               }}
             >
@@ -169,6 +172,11 @@ function Account({ meg }: { readonly meg: Meg }) {
             </Dropdown.Button>
           </Dropdown.Item>
         </Dropdown.List>
+        {stayed && (
+          <Alert data-color="warning" role="alert">
+            {t.skall.ikkeLoggetUt}
+          </Alert>
+        )}
       </Dropdown>
     </Dropdown.TriggerContext>
   );

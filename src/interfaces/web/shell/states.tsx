@@ -6,7 +6,7 @@ import { loginAddress } from '../api/meg.js';
 import { Lenke } from './page.js';
 import { useSprak } from './sprak.js';
 
-type Query<T> = Pick<UseQueryResult<T, unknown>, 'data' | 'error' | 'failureReason' | 'isFetching' | 'refetch' | 'dataUpdatedAt'>;
+type Query<T> = Pick<UseQueryResult<T, unknown>, 'data' | 'error' | 'failureReason' | 'isFetching' | 'refetch' | 'dataUpdatedAt'> & { readonly isPlaceholderData?: boolean };
 
 interface TilstandProps<T> {
   readonly query: Query<T>;
@@ -23,11 +23,11 @@ interface TilstandProps<T> {
 
 /**
  * The five states of what a page asks for: on its way, empty, an error, no access, and out of contact. Out of contact, the last
- * answer stays, marked with its time.
+ * answer stays, marked with its time. An answer to what was asked before stays too, marked, until the new one comes.
  */
 export function Tilstand<T>({ query, skjelett, erTom, tom, spor, children }: TilstandProps<T>) {
   const { t, m } = useSprak();
-  const { data, error, failureReason, refetch, dataUpdatedAt } = query;
+  const { data, error, failureReason, refetch, dataUpdatedAt, isPlaceholderData = false } = query;
   const reason = error ?? failureReason;
   const away = reason !== null && errorOf(reason).kind === 'away';
   if (data === undefined) {
@@ -39,8 +39,13 @@ export function Tilstand<T>({ query, skjelett, erTom, tom, spor, children }: Til
     <>
       {away && (
         <Alert data-color="warning" role="status" className="merknad">
-          {t.tilstand.gammelt(m.nylig(dataUpdatedAt))}
+          {isPlaceholderData ? t.tilstand.ingenKontakt : t.tilstand.gammelt(m.nylig(dataUpdatedAt))}
         </Alert>
+      )}
+      {isPlaceholderData && !away && (
+        <p className="pa-vei" role="status">
+          {t.tilstand.henterNytt}
+        </p>
       )}
       {error && !away && <Feil error={error} spor={spor} provIgjen={() => void refetch()} />}
       {erTom?.(data) ? tom : children(data)}

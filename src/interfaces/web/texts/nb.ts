@@ -15,6 +15,7 @@ export const nb = {
     loggInnAnsattporten: 'Logg inn med Ansattporten',
     loggUt: 'Logg ut',
     loggerUt: 'Logger ut …',
+    ikkeLoggetUt: 'Vi fikk ikke logget deg ut. Prøv igjen.',
     byttAktor: 'Bytt hvem du opptrer for',
     byttOrganisasjon: 'Bytt organisasjon',
     profil: 'Profil og innstillinger',
@@ -39,6 +40,8 @@ export const nb = {
   },
   tilstand: {
     henter: 'Henter …',
+    henterNytt: 'Henter det nye. Det som vises, er fra valget før.',
+    utenKontakt: 'Vi fikk ikke kontakt. Prøv igjen om litt.',
     ingenKontakt: 'Får ikke kontakt, prøver igjen …',
     ingenKontaktTekst: 'Du trenger ikke gjøre noe. Siden kommer når tjenesten svarer.',
     gammelt: (tid: string) => `Får ikke kontakt, prøver igjen … Dette er det vi hentet ${tid}.`,

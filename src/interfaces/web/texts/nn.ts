@@ -16,6 +16,7 @@ export const nn: Texts = {
     loggInnAnsattporten: 'Logg inn med Ansattporten',
     loggUt: 'Logg ut',
     loggerUt: 'Loggar ut …',
+    ikkeLoggetUt: 'Vi fekk ikkje logga deg ut. Prøv igjen.',
     byttAktor: 'Byt kven du opptrer for',
     byttOrganisasjon: 'Byt organisasjon',
     profil: 'Profil og innstillingar',
@@ -40,6 +41,8 @@ export const nn: Texts = {
   },
   tilstand: {
     henter: 'Hentar …',
+    henterNytt: 'Hentar det nye. Det som er vist, er frå valet før.',
+    utenKontakt: 'Vi fekk ikkje kontakt. Prøv igjen om litt.',
     ingenKontakt: 'Får ikkje kontakt, prøver igjen …',
     ingenKontaktTekst: 'Du treng ikkje gjere noko. Sida kjem når tenesta svarar.',
     gammelt: (tid: string) => `Får ikkje kontakt, prøver igjen … Dette er det vi henta ${tid}.`,
