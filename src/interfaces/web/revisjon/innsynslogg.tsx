@@ -18,7 +18,7 @@ interface Periode {
   readonly til: string;
 }
 type Line = Schemas['InnsynRevisjonLinje'];
-/** What she has noted, by the id of the line. A note stays while she looks at another period, and belongs to a review of its own. */
+/** The notes by the id of the line. A note stays while she looks at another period, and belongs to a review of its own. */
 type Funn = ReadonlyMap<string, { readonly tidspunkt: string; readonly tekst: string }>;
 
 /** The notes about lines of the period. */
