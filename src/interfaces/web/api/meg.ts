@@ -32,6 +32,8 @@ export interface Meg {
   readonly egenKommune: { readonly fiksOrgId: string; readonly navn: string; readonly kommunenummer: string } | null;
   readonly representerer: Virksomhet | null;
   readonly kanRepresentere: readonly Virksomhet[];
+  /** Whether the register of roles did not answer, so that `kanRepresentere` may lack some. */
+  readonly kanRepresentereUkjent: boolean;
   readonly organisasjoner: readonly MinOrganisasjon[];
 }
 
@@ -49,7 +51,7 @@ export const megQuery = queryOptions({
       const { data } = await api.GET('/min-kommune/api/v1/meg');
       const { navn, innloggingsniva, porten, egenKommune, representerer, ...rest } = data!;
       // A field without a value is missing in the answer.
-      return { ...rest, navn: navn ?? '', innloggingsniva: innloggingsniva === 4 ? 4 : 3, porten: porten ?? null, egenKommune: egenKommune ?? null, representerer: representerer ?? null };
+      return { ...rest, navn: navn ?? '', innloggingsniva: innloggingsniva === 4 ? 4 : 3, porten: porten ?? null, egenKommune: egenKommune ?? null, representerer: representerer ?? null, kanRepresentereUkjent: 'kanRepresentereUkjent' in rest && rest.kanRepresentereUkjent === true };
     } catch (error) {
       if (errorOf(error).kind === 'login') return null;
       throw error;

@@ -23,13 +23,17 @@ export function Forside() {
     'get',
     '/min-kommune/api/v1/innbygger/{fiksOrgId}/sider/{side}',
     { params: { path: { fiksOrgId: kommune?.fiksOrgId ?? '', side: 'FORSIDE' }, query: { opptrerSom } } },
-    { enabled: kommune !== null, refetchInterval: 60_000 },
+    { enabled: kommune !== null },
   );
   const alt = queries.useQuery('post', '/innsyn-sok/api/v1/multi/sok', { params: { query: { antall: 1, ...onBehalfOf } } });
   const saker = queries.useQuery('post', '/innsyn-sok/api/v1/mappe/sok', { params: { query: { antall: 1, ...onBehalfOf } }, body: {} });
   const nytt = queries.useQuery('post', '/innsyn-sok/api/v1/multi/sist-innlogget-sok', { params: { query: { antall: 50, ...onBehalfOf } } }, { staleTime: Infinity });
   const isNew = (...kinds: readonly string[]) => (nytt.data?.sistInnlogget ? nytt.data.treff : []).filter(({ versjon }) => kinds.some((kind) => versjon.startsWith(kind))).length;
   const counted = alt.data;
+  // The search can be away while the page is not.
+  const troubled = page.failureReason ? undefined : [alt, saker, nytt].find(({ error, failureReason }) => error ?? failureReason);
+  /** A number that cannot be had is left out. One that is on its way has its place. */
+  const missing = ({ isError }: { readonly isError: boolean }) => (isError ? '' : undefined);
   return (
     <Side tittel={t.forside.hei(meg.representerer?.navn ?? meg.navn)}>
       <Sokefelt etikett={t.forside.sokEtikett} term="" sok={(q) => void navigate({ to: '/sok', search: { q } })} />
@@ -54,12 +58,17 @@ export function Forside() {
           </Heading>
           {nytt.data?.sistInnlogget && <p className="dempet">{t.forside.nyttSiden(m.nylig(nytt.data.sistInnlogget))}</p>}
         </div>
+        {troubled && (
+          <Tilstand<unknown> query={troubled} skjelett={null}>
+            {() => null}
+          </Tilstand>
+        )}
         <ul className="rutenett">
-          <Kort til="/post" ikon={<EnvelopeClosedIcon aria-hidden />} tittel={t.meny.post} tekst={t.forside.postTekst} antall={counted && t.forside.brev(counted.post.antallTreff)} nye={isNew('forsendelse', 'post')} />
-          <Kort til="/saker" ikon={<FolderIcon aria-hidden />} tittel={t.meny.saker} tekst={t.forside.sakerTekst} antall={saker.data && t.forside.saker(saker.data.antallTreff)} nye={isNew('mappe', 'byggesak', 'journalpost')} />
-          <Kort til="/faktura" ikon={<ReceiptIcon aria-hidden />} tittel={t.meny.faktura} tekst={t.forside.fakturaTekst} antall={counted && t.forside.fakturaer(counted.faktura.antallTreff)} nye={isNew('faktura')} />
-          <Kort til="/skjema" ikon={<FileTextIcon aria-hidden />} tittel={t.meny.skjema} tekst={t.forside.skjemaTekst} antall={counted && t.forside.skjemaer(counted.innsendtSkjema.antallTreff + counted.kladd.antallTreff)} nye={isNew('innsendtskjema', 'skjemakladd')} />
-          <Kort til="/eiendommer" ikon={<Buildings2Icon aria-hidden />} tittel={t.meny.eiendommer} tekst={t.forside.eiendommerTekst} antall={counted && t.forside.eiendommer(counted.eiendom.antallTreff)} nye={0} />
+          <Kort til="/post" ikon={<EnvelopeClosedIcon aria-hidden />} tittel={t.meny.post} tekst={t.forside.postTekst} antall={counted ? t.forside.brev(counted.post.antallTreff) : missing(alt)} nye={isNew('forsendelse', 'post')} />
+          <Kort til="/saker" ikon={<FolderIcon aria-hidden />} tittel={t.meny.saker} tekst={t.forside.sakerTekst} antall={saker.data ? t.forside.saker(saker.data.antallTreff) : missing(saker)} nye={isNew('mappe', 'byggesak', 'journalpost')} />
+          <Kort til="/faktura" ikon={<ReceiptIcon aria-hidden />} tittel={t.meny.faktura} tekst={t.forside.fakturaTekst} antall={counted ? t.forside.fakturaer(counted.faktura.antallTreff) : missing(alt)} nye={isNew('faktura')} />
+          <Kort til="/skjema" ikon={<FileTextIcon aria-hidden />} tittel={t.meny.skjema} tekst={t.forside.skjemaTekst} antall={counted ? t.forside.skjemaer(counted.innsendtSkjema.antallTreff + counted.kladd.antallTreff) : missing(alt)} nye={isNew('innsendtskjema', 'skjemakladd')} />
+          <Kort til="/eiendommer" ikon={<Buildings2Icon aria-hidden />} tittel={t.meny.eiendommer} tekst={t.forside.eiendommerTekst} antall={counted ? t.forside.eiendommer(counted.eiendom.antallTreff) : missing(alt)} nye={0} />
           <Kort til="/innsynslogg" ikon={<EyeIcon aria-hidden />} tittel={t.skall.innsynslogg} tekst={t.forside.innsynsloggTekst} antall="" nye={0} />
         </ul>
       </section>

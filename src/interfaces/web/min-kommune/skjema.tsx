@@ -1,6 +1,7 @@
-import { Card, Heading } from '@digdir/designsystemet-react';
+import { Button, Card, Heading } from '@digdir/designsystemet-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { queries } from '../api/client.js';
+import { api } from '../api/client.js';
 import { useMeg } from '../api/meg.js';
 import { LenkeUt, Side } from '../shell/page.js';
 import { Sokefelt } from '../shell/sokefelt.js';
@@ -11,8 +12,8 @@ import { Driftsmeldinger } from './driftsmelding.js';
 import { HoyereNiva } from './sokeside.js';
 import { useTerm } from './term.js';
 
-/** The most forms of each kind on the page. A citizen has fewer, and finds older ones by searching. */
-const most = 100;
+/** The forms of each kind that are asked for at a time. */
+const pageSize = 50;
 
 /** Skjema: the drafts that she can go on with first, then what she has sent. */
 export function Skjema() {
@@ -20,16 +21,22 @@ export function Skjema() {
   const [term, sok] = useTerm();
   const { onBehalfOf } = useAktor();
   const { egenKommune } = useMeg();
-  const query = queries.useQuery('post', '/innsyn-sok/api/v1/skjema/sok', { params: { query: { term, antall: most, ...onBehalfOf } }, body: {} });
+  const query = useInfiniteQuery({
+    queryKey: ['skjema', term, onBehalfOf],
+    initialPageParam: 0,
+    queryFn: async ({ pageParam: fra, signal }) => (await api.POST('/innsyn-sok/api/v1/skjema/sok', { params: { query: { term, fra, antall: pageSize, ...onBehalfOf } }, body: {}, signal })).data!,
+    getNextPageParam: ({ innsendtSkjema, skjemakladd }, _, fra) => (fra + pageSize < Math.max(innsendtSkjema.antallTreff, skjemakladd.antallTreff) ? fra + pageSize : undefined),
+    select: ({ pages }) => ({ first: pages[0]!, innsendte: pages.flatMap(({ innsendtSkjema }) => innsendtSkjema.treff), kladder: pages.flatMap(({ skjemakladd }) => skjemakladd.treff) }),
+  });
   return (
     <Side tittel={t.skjema.tittel}>
       <Sokefelt etikett={t.skjema.sok} term={term} sok={sok} />
       <Tilstand query={query} skjelett={<SkjelettKort hoyde={110} />}>
-        {({ innsendtSkjema, skjemakladd, driftsmeldinger }) => (
+        {({ first: { innsendtSkjema, skjemakladd, driftsmeldinger }, innsendte, kladder }) => (
           <>
-            <Driftsmeldinger meldinger={driftsmeldinger} navnPa={(org) => (org === egenKommune?.fiksOrgId ? egenKommune.navn : [...innsendtSkjema.treff, ...skjemakladd.treff].find(({ fiksOrganisasjon }) => fiksOrganisasjon.id === org)?.fiksOrganisasjon.visningsnavn)} />
+            <Driftsmeldinger meldinger={driftsmeldinger} navnPa={(org) => (org === egenKommune?.fiksOrgId ? egenKommune.navn : [...innsendte, ...kladder].find(({ fiksOrganisasjon }) => fiksOrganisasjon.id === org)?.fiksOrganisasjon.visningsnavn)} />
             <HoyereNiva antall={innsendtSkjema.treffMedHoyereInnloggingsniva + skjemakladd.treffMedHoyereInnloggingsniva} />
-            {innsendtSkjema.treff.length + skjemakladd.treff.length === 0 ? (
+            {innsendte.length + kladder.length === 0 ? (
               term === '' ? (
                 <Tom tittel={t.skjema.tom} tekst={t.skjema.tomTekst} />
               ) : (
@@ -38,7 +45,7 @@ export function Skjema() {
             ) : (
               <>
                 <Del id="kladder" tittel={t.skjema.kladder} tom={t.skjema.ingenKladder}>
-                  {skjemakladd.treff.map(({ dokumentId, meldingMetadata: { tittel, endretdato, url, mottaker } }) => (
+                  {kladder.map(({ dokumentId, meldingMetadata: { tittel, endretdato, url, mottaker } }) => (
                     <li key={dokumentId}>
                       <Card data-color="neutral" className="kort">
                         <Heading level={3} data-size="2xs">
@@ -53,7 +60,7 @@ export function Skjema() {
                   ))}
                 </Del>
                 <Del id="innsendte" tittel={t.skjema.innsendte} tom={t.skjema.ingenInnsendte}>
-                  {innsendtSkjema.treff.map(({ dokumentId, meldingMetadata: { tittel, innsendtdato, mottaker, skjemafil, vedlegg, url } }) => (
+                  {innsendte.map(({ dokumentId, meldingMetadata: { tittel, innsendtdato, mottaker, skjemafil, vedlegg, url } }) => (
                     <li key={dokumentId}>
                       <Card data-color="neutral" className="kort">
                         <Heading level={3} data-size="2xs">
@@ -78,6 +85,13 @@ export function Skjema() {
                     </li>
                   ))}
                 </Del>
+                {query.hasNextPage && (
+                  <div className="knapper">
+                    <Button variant="secondary" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                      {t.tilstand.visFlere}
+                    </Button>
+                  </div>
+                )}
               </>
             )}
           </>

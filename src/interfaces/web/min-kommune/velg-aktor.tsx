@@ -1,4 +1,4 @@
-import { Button, Card, Heading, Tag } from '@digdir/designsystemet-react';
+import { Alert, Button, Card, Heading, Paragraph, Tag } from '@digdir/designsystemet-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useChangeMeg, useMeg } from '../api/meg.js';
 import { Side } from '../shell/page.js';
@@ -9,11 +9,12 @@ import { Feil, Tom } from '../shell/states.js';
 /** The choice of whom she acts for: herself, or a virksomhet. */
 export function VelgAktor() {
   const { t } = useSprak();
-  const { navn, representerer, kanRepresentere } = useMeg();
+  const { navn, representerer, kanRepresentere, kanRepresentereUkjent } = useMeg();
+  const chosen = representerer?.orgnr ?? null;
   const change = useChangeMeg();
   const navigate = useNavigate();
   const say = useReceipt();
-  const choose = (orgnr: string | null, name: string) => () => {
+  const choose = (orgnr: string | null, name: string) => {
     change.mutate(
       { orgnr },
       {
@@ -24,42 +25,54 @@ export function VelgAktor() {
       },
     );
   };
-  const Valg = ({ orgnr, name }: { readonly orgnr: string | null; readonly name: string }) => {
-    const isChosen = (representerer?.orgnr ?? null) === orgnr;
-    return (
-      <Card data-color="neutral" className="kort">
-        <Heading level={2} data-size="2xs">
-          {name}
-        </Heading>
-        <p className="dempet">{orgnr?.replace(/(\d{3})(?=\d)/g, '$1 ') ?? navn}</p>
-        {isChosen ? (
-          <span>
-            <Tag data-color="success">{t.aktor.valgt}</Tag>
-          </span>
-        ) : (
-          <span>
-            <Button variant="secondary" data-color="accent" disabled={change.isPending} onClick={choose(orgnr, name)} aria-label={`${t.aktor.velg} ${name}`}>
-              {t.aktor.velg}
-            </Button>
-          </span>
-        )}
-      </Card>
-    );
-  };
   return (
     <Side tittel={t.aktor.tittel} ingress={t.aktor.ingress}>
       {change.isError && <Feil error={change.error} />}
       <ul className="rutenett">
         <li>
-          <Valg orgnr={null} name={t.aktor.degSelv} />
+          <Valg navn={t.aktor.degSelv} nummer={navn} valgt={chosen === null} venter={change.isPending} velg={() => { choose(null, t.aktor.degSelv); }} />
         </li>
         {kanRepresentere.map((one) => (
           <li key={one.orgnr}>
-            <Valg orgnr={one.orgnr} name={one.navn} />
+            <Valg navn={one.navn} nummer={one.orgnr.replace(/(\d{3})(?=\d)/g, '$1 ')} valgt={chosen === one.orgnr} venter={change.isPending} velg={() => { choose(one.orgnr, one.navn); }} />
           </li>
         ))}
       </ul>
-      {kanRepresentere.length === 0 && <Tom tittel={t.aktor.ingen} tekst={t.aktor.ingenTekst} />}
+      {kanRepresentereUkjent && (
+        <Alert data-color="warning">
+          <Paragraph>{t.aktor.ukjent}</Paragraph>
+        </Alert>
+      )}
+      {kanRepresentere.length === 0 && !kanRepresentereUkjent && <Tom tittel={t.aktor.ingen} tekst={t.aktor.ingenTekst} />}
     </Side>
+  );
+}
+
+interface ValgProps {
+  readonly navn: string;
+  /** Stands below the name: the number of a virksomhet, or her own name. */
+  readonly nummer: string;
+  readonly valgt: boolean;
+  readonly venter: boolean;
+  readonly velg: () => void;
+}
+function Valg({ navn, nummer, valgt, venter, velg }: ValgProps) {
+  const { t } = useSprak();
+  return (
+    <Card data-color="neutral" className="kort">
+      <Heading level={2} data-size="2xs">
+        {navn}
+      </Heading>
+      <p className="dempet">{nummer}</p>
+      <span>
+        {valgt ? (
+          <Tag data-color="success">{t.aktor.valgt}</Tag>
+        ) : (
+          <Button variant="secondary" data-color="accent" disabled={venter} onClick={velg} aria-label={`${t.aktor.velg} ${navn}`}>
+            {t.aktor.velg}
+          </Button>
+        )}
+      </span>
+    </Card>
   );
 }

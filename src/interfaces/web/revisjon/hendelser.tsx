@@ -135,12 +135,13 @@ function Filterskjema({ filtre }: { readonly filtre: Filtre }) {
 /** All lines that the filters let through, as a file. */
 function LastNed({ filtre }: { readonly filtre: Filtre }) {
   const t = useTekster();
+  const { t: felles } = useSprak();
   const org = useOrg();
   const say = useReceipt();
   const { mutate, isPending } = useMutation({
     mutationFn: async () => {
       const query = new URLSearchParams();
-      for (const [name, value] of Object.entries(queryOf(filtre))) for (const one of [value].flat()) query.append(name, String(one));
+      for (const [name, value] of Object.entries(queryOf(filtre))) for (const one of [value].flat()) if (one !== undefined) query.append(name, String(one));
       const answer = await fetch(`/min-kommune/api/v1/${org}/revisjon/hendelser?${query.toString()}`, { headers: { Accept: 'text/csv' } }).catch(() => {
         throw ApiError.away();
       });
@@ -148,7 +149,8 @@ function LastNed({ filtre }: { readonly filtre: Filtre }) {
       save('revisjon.csv', await answer.blob());
     },
     onError: (error) => {
-      say({ tekst: errorOf(error).message, color: 'warning' });
+      const { kind, message } = errorOf(error);
+      say({ tekst: kind === 'away' ? felles.tilstand.utenKontakt : message || felles.tilstand.feilTekst, color: 'warning' });
     },
   });
   return (

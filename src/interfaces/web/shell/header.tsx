@@ -132,7 +132,7 @@ function Account({ meg }: { readonly meg: Meg }) {
         }}
       >
         <Dropdown.List>
-          {!management && (meg.kanRepresentere.length > 0 || meg.representerer) && (
+          {!management && (meg.kanRepresentere.length > 0 || meg.kanRepresentereUkjent || meg.representerer) && (
             <Dropdown.Item>
               <Dropdown.Button onClick={go('/velg-aktor')}>{t.skall.byttAktor}</Dropdown.Button>
             </Dropdown.Item>

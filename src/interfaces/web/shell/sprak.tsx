@@ -18,15 +18,23 @@ function chosen(): Sprak {
     return 'nb';
   }
 }
-const load = async (sprak: Sprak): Promise<Texts> => (sprak === 'nn' ? (await import('../texts/nn.js')).nn : nb);
+/** The texts of a language. One that cannot be fetched, such as after an upgrade of the service, gives way to bokmål. */
+async function load(sprak: Sprak): Promise<{ readonly sprak: Sprak; readonly t: Texts }> {
+  if (sprak === 'nb') return { sprak, t: nb };
+  try {
+    return { sprak, t: (await import('../texts/nn.js')).nn };
+  } catch {
+    return { sprak: 'nb', t: nb };
+  }
+}
 
 const Current = createContext<Language | undefined>(undefined);
 
 /** The language with its texts, as they are before the first page is shown. */
 export async function firstLanguage(): Promise<{ readonly sprak: Sprak; readonly t: Texts }> {
-  const sprak = chosen();
-  document.documentElement.lang = sprak;
-  return { sprak, t: await load(sprak) };
+  const first = await load(chosen());
+  document.documentElement.lang = first.sprak;
+  return first;
 }
 
 /** Gives the pages their language. */
@@ -38,14 +46,14 @@ export function LanguageProvider({ first, children }: { readonly first: { readon
       t,
       m: momentsIn(sprak),
       choose: async (next: Sprak) => {
-        const texts = await load(next);
-        document.documentElement.lang = next;
+        const loaded = await load(next);
+        document.documentElement.lang = loaded.sprak;
         try {
-          localStorage.setItem(place, next);
+          localStorage.setItem(place, loaded.sprak);
         } catch {
           // The choice lasts as long as the page.
         }
-        set({ sprak: next, t: texts });
+        set(loaded);
       },
     }),
     [sprak, t],

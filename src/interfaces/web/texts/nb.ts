@@ -324,6 +324,7 @@ export const nb = {
     ingen: 'Du kan ikke opptre for noen virksomheter',
     ingenTekst: 'Spør daglig leder i virksomheten om å gi deg en rettighet i Altinn.',
     virksomheter: 'Virksomheter',
+    ukjent: 'Rolleregisteret svarer ikke akkurat nå, så vi vet ikke hvem du kan opptre for. Prøv igjen om litt.',
     byttet: (navn: string) => `Du opptrer nå for ${navn}.`,
     byttetTilDegSelv: 'Du opptrer nå for deg selv.',
   },

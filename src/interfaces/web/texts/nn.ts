@@ -325,6 +325,7 @@ export const nn: Texts = {
     ingen: 'Du kan ikkje opptre for nokon verksemder',
     ingenTekst: 'Spør dagleg leiar i verksemda om å gi deg ein rett i Altinn.',
     virksomheter: 'Verksemder',
+    ukjent: 'Rolleregisteret svarar ikkje akkurat no, så vi veit ikkje kven du kan opptre for. Prøv igjen om litt.',
     byttet: (navn: string) => `Du opptrer no for ${navn}.`,
     byttetTilDegSelv: 'Du opptrer no for deg sjølv.',
   },
