@@ -145,6 +145,9 @@ class TimedIndex extends SearchIndex {
   prepare(generation: Generation) {
     return this.index.prepare(generation);
   }
+  withdraw(generation: Generation) {
+    return this.index.withdraw(generation);
+  }
   write(generation: Generation, changes: SearchChanges) {
     return this.index.write(generation, changes);
   }

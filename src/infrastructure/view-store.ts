@@ -81,9 +81,9 @@ export abstract class ViewStore extends Documents {
   abstract checkpoints(): Promise<readonly Checkpoint[]>;
   /**
    * Empties a version of a view that is not of this log, and stops serving it. Its checkpoint moves to 0. Needs no lease: a
-   * holder that is writing loses it. Does nothing when the checkpoint is not the given one any more.
+   * holder that is writing loses it. Does nothing, and resolves with false, when the checkpoint is not the given one any more.
    */
-  abstract discard(checkpoint: Checkpoint, rebuild: Rebuild): Promise<void>;
+  abstract discard(checkpoint: Checkpoint, rebuild: Rebuild): Promise<boolean>;
   /**
    * Acquires a lease. Resolves with undefined while another holder has it.
    * @param leaseName the name of the lease, `views` by default. A worker that maintains something else, such as a search

@@ -289,6 +289,7 @@ class Forgetful extends SearchIndex {
   write = (generation: Generation, changes: SearchChanges) => this.honest.write(generation, changes);
   serve = (generation: Generation) => this.honest.serve(generation);
   clear = (generation: Generation) => this.honest.clear(generation);
+  withdraw = (generation: Generation) => this.honest.withdraw(generation);
   inspect = (generation: Generation, ids: readonly string[]) => this.honest.inspect(generation, ids);
   searchMany = (queries: readonly SearchQuery[]) => this.honest.searchMany(queries.map((query) => ({ ...query, access: this.without(query.access) })));
   facetValues = (query: Parameters<SearchIndex['facetValues']>[0]) => this.honest.facetValues({ ...query, access: this.without(query.access) });

@@ -97,18 +97,40 @@ export const rules: readonly Rule[] = [
     },
   },
   {
-    name: 'the place that was marked last is kept, or none, and is never found',
+    name: 'a generation that is withdrawn is not searched, and keeps its documents',
+    async check({ index, other }) {
+      await filled(index, [thing('a')]);
+      await other.prepare(numbered(2));
+      await other.withdraw(numbered(2));
+      assert.equal(await found(index, {}), 'a', 'another generation serves as before');
+      await other.withdraw(numbered(1));
+      await other.withdraw(numbered(1));
+      await assert.rejects(async () => other.search(question()), SearchUnavailable);
+      assert.equal((await index.inspect(numbered(1), [])).count, 1);
+      await index.serve(numbered(1));
+      for (const one of [index, other]) assert.equal(await found(one, {}), 'a');
+    },
+  },
+  {
+    name: 'the place that is furthest is kept until the generation is dropped, or none is, and is never found',
     async check({ index, other }) {
       await filled(index, [thing('a')]);
       assert.equal(await index.place(numbered(1)), undefined);
       const place = { position: 9_007_199_254_740_993n, eventId: '6d2f6a4e-7e0c-4f5e-9a43-6f0f4f3f1a01' };
       await index.mark(numbered(1), { ...place, position: 7n });
       await index.mark(numbered(1), place);
+      await other.mark(numbered(1), { ...place, position: 8n });
       const kept = await other.place(numbered(1));
       assert.ok(kept === undefined || (kept.position === place.position && kept.eventId === place.eventId));
       assert.equal(await other.place(numbered(2)), undefined);
       assert.equal(await found(other, {}), 'a');
       assert.equal((await other.inspect(numbered(1), [])).count, 1);
+      await other.mark(numbered(1), undefined);
+      assert.equal(await index.place(numbered(1)), undefined);
+      await index.mark(numbered(1), place);
+      await index.prepare(numbered(2));
+      await index.serve(numbered(2));
+      assert.equal(await other.place(numbered(1)), undefined);
     },
   },
   {

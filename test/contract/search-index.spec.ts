@@ -140,7 +140,7 @@ const typos = 'forgives a typing error from 5 letters and two from 9, and no mor
 const typosTold = 'says when typing errors were allowed, and allows none when asked not to';
 const allWords = 'finds those that have all the words, wherever they are';
 const cleared = 'a generation that is cleared is empty, and searches are unavailable until it is served again';
-const marked = 'the place that was marked last is kept, or none, and is never found';
+const marked = 'the place that is furthest is kept until the generation is dropped, or none is, and is never found';
 const replacing = 'a document replaces one of the same or a lower position, as a whole, and never one of a higher';
 const removing = 'a removed document is gone, and can come again';
 const severalInOne = 'of several in one write the newest stands, and what is removed in it is removed';
@@ -201,6 +201,10 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
     };
   }],
   ['clears nothing', cleared, () => ({ clear: () => Promise.resolve() })],
+  ['withdraws nothing', 'a generation that is withdrawn is not searched, and keeps its documents', () => ({ withdraw: () => Promise.resolve() })],
+  ['empties what it withdraws', 'a generation that is withdrawn is not searched, and keeps its documents', (honest) => ({ withdraw: (generation) => honest.clear(generation) })],
+  ['lets a place go back', marked, (honest) => ({ mark: async (generation, place) => { await honest.mark(generation, undefined); await honest.mark(generation, place); } })],
+  ['never forgets a place', marked, (honest) => ({ mark: async (generation, place) => { if (place) await honest.mark(generation, place); } })],
   ['keeps the place that was marked first', marked, (honest) => ({ mark: async (generation, place) => { if (!(await honest.place(generation))) await honest.mark(generation, place); } })],
   ['lets an older replace a newer', replacing, inDocuments((document) => ({ ...document, position: 0 }))],
   ['lets an older replace a newer in secret', replacing, (honest) => ({

@@ -350,10 +350,11 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
   ['discards whatever has come', discarded, (honest) => ({
     discard: async (checkpoint, rebuild) => {
       const now = (await honest.checkpoints()).find(({ name, version }) => name === checkpoint.name && version === checkpoint.version);
-      await honest.discard(now!, rebuild);
+      return honest.discard(now!, rebuild);
     },
   })],
-  ['keeps what is discarded', discarded, () => ({ discard: () => Promise.resolve() })],
+  ['keeps what is discarded', discarded, () => ({ discard: () => Promise.resolve(true) })],
+  ['says of everything that it was discarded', discarded, (honest) => ({ discard: async (...given) => (await honest.discard(...given)) || true })],
   ['grants the lease twice', 'one at a time has the lease, until it is released', (honest) => {
     let first: Promise<Lease | undefined> | undefined;
     return { acquireLease: () => (first ??= honest.acquireLease()) };
@@ -382,7 +383,7 @@ describe('the contract catches a view store that', () => {
     const nothing: Patch = () => ({
       prepare: () => Promise.resolve(),
       checkpoints: () => Promise.resolve([]),
-      discard: () => Promise.resolve(),
+      discard: () => Promise.resolve(false),
       acquireLease: () => Promise.resolve(undefined),
       get: () => Promise.resolve(undefined),
       find: () => Promise.resolve({ documents: [], total: 0 }),

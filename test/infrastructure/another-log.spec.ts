@@ -103,6 +103,39 @@ describe.each(others)('Beside %s', (_, names) => {
     await until('it serves', () => found().then((total) => total === names.length, () => false));
   });
 
+  it('the search finds what another process has built anew meanwhile', async () => {
+    const [views, index, keys] = [new MemoryViewStore(), new MemorySearchIndex(), new MemorySubjectKeys()];
+    const start = async (store: MemoryEventStore, kept: MemoryViewStore, searched: MemorySearchIndex) => {
+      const feed = new SearchFeed(store, kept, keys, searched, { pageSize: 2, pagesAhead: 2, retryMs: 1, longestMs: 5, lookMs: 5 });
+      workers.push(feed);
+      await feed.onApplicationBootstrap();
+    };
+    const found = async () => (await index.search({ term: '', access: { field: 'eksponertFor', in: [exposure.offentligType('kommunaltjeneste')] }, sort: 'DATO_ASC', offset: 0, limit: 50 })).total;
+    const all = (count: number) => until('all are found', () => found().then((total) => total === count, () => false));
+    await start(await logWith(...today), views, index);
+    await all(4);
+    await stop();
+    const store = await logWith(...names);
+    // Before the first that this process does about what it has found, the other does all of it.
+    let other: Promise<void> | undefined;
+    const first = () =>
+      (other ??= (async () => {
+        await start(store, views, index);
+        await all(names.length);
+      })());
+    const [slowViews, slowIndex] = [Object.create(views) as MemoryViewStore, Object.create(index) as MemorySearchIndex];
+    slowViews.discard = async (...given) => {
+      await first();
+      return views.discard(...given);
+    };
+    slowIndex.clear = async (generation) => {
+      await first();
+      await index.clear(generation);
+    };
+    await start(store, slowViews, slowIndex);
+    expect(await found()).toBe(names.length);
+  });
+
   it('a policy sends what this log asks for, with the ids that it had', async () => {
     const views = new MemoryViewStore();
     const sent: string[] = [];

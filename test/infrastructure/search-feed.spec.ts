@@ -10,6 +10,7 @@ import { SystemClock } from '../../src/infrastructure/clock.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
 import { StoresHealth } from '../../src/infrastructure/operations/health.js';
 import { requestRebuild } from '../../src/infrastructure/operations/search-drift.js';
+import type { Lease } from '../../src/infrastructure/view-store.js';
 import { SearchFeed } from '../../src/infrastructure/workers/search-feed.js';
 import { kulturskole } from '../domain/examples.js';
 import { numbered } from '../support/generations.js';
@@ -202,6 +203,54 @@ describe('The search feed', () => {
     await innsyn.innsyn.index(arkiv, open('ny'));
     await followed(innsyn);
     expect(await emptied.all()).toHaveLength(26);
+  });
+
+  it('reads everything again for an index that has been emptied, although its place is kept beside it', async () => {
+    const { innsyn, index } = await fed();
+    expect((await index.place(numbered(1000)))?.position).toBeGreaterThan(0n);
+    await index.write(numbered(1000), { put: [], remove: (await index.all()).map(({ id }) => id) });
+    index.writes.length = 0;
+    await feed(innsyn, index);
+    await until('it is filled', async () => (await index.all().catch(() => [])).length === 25);
+    expect(index.writes.map(({ put }) => put.length)).toEqual([10, 10, 5]);
+  });
+
+  it('leaves the place of the index alone when it has lost the lease', async () => {
+    const [innsyn, index] = [await world(), new Index()];
+    await innsyn.innsyn.index(arkiv, open('a'));
+    const leases: Lease[] = [];
+    const acquire = innsyn.kept.views.acquireLease.bind(innsyn.kept.views);
+    innsyn.kept.views.acquireLease = async (name) => {
+      const lease = leases.length === 0 ? await acquire(name) : undefined;
+      if (lease) leases.push(lease);
+      return lease;
+    };
+    let seen!: () => void;
+    index.handOver = async (generation, changes) => {
+      await index.write(generation, changes);
+      return () => new Promise((resolve) => (seen = resolve));
+    };
+    const one = await feed(innsyn, index);
+    await until('the page is waited for', () => (seen as unknown) !== undefined);
+    await leases[0]!.release();
+    seen();
+    await one.onApplicationShutdown();
+    expect(await index.place(numbered(1000))).toBeUndefined();
+  });
+
+  it('goes on with what an earlier program, which keeps no places, has taken in', async () => {
+    const { innsyn, index } = await fed();
+    await innsyn.innsyn.index(arkiv, open('ny'));
+    const [event] = (await innsyn.innsyn.events()).slice(-1);
+    const before = (await innsyn.kept.views.checkpoints()).find(({ name }) => name === 'innsynssok')!;
+    const lease = (await innsyn.kept.views.acquireLease(innsynssok.name))!;
+    await lease.commit([{ view: { ...innsynssok, version: 1000 }, from: before.position, to: event!.position, set: [], remove: [] }]);
+    const one = await feed(innsyn, index); // compares, and waits for the lease
+    expect(await index.all()).toHaveLength(25);
+    await lease.release();
+    await until('the place has followed', async () => (await index.place(numbered(1000)))?.position === event!.position);
+    await one.onApplicationShutdown();
+    expect((await innsyn.kept.views.checkpoints()).find(({ name }) => name === 'innsynssok')).toMatchObject({ position: event!.position, serving: true });
   });
 
   it('stops at an event that no document can be made of, with what came before it written', async () => {

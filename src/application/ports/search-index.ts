@@ -252,11 +252,16 @@ export abstract class SearchIndex {
   abstract serve(generation: Generation): Promise<void>;
   /** Empties a generation, and stops serving it. Searches are unavailable until the next `serve`. Safe to repeat. */
   abstract clear(generation: Generation): Promise<void>;
-  /** Keeps the place of the log up to which a generation has been written. Does nothing where the checkpoints stand in the same database. */
-  mark(_generation: Generation, _place: LogPlace): Promise<void> {
+  /** Stops serving a generation, and keeps its documents. Searches are unavailable until the next `serve`. Safe to repeat. */
+  abstract withdraw(generation: Generation): Promise<void>;
+  /**
+   * Keeps the place of the log up to which a generation has been written. It only goes forward; without a place, it is forgotten.
+   * Does nothing where the checkpoints stand in the same database.
+   */
+  mark(_generation: Generation, _place: LogPlace | undefined): Promise<void> {
     return Promise.resolve();
   }
-  /** The place of the last `mark`; undefined where none is kept, or none has been yet. */
+  /** The place of `mark`; undefined where none is kept, none has been yet, or the generation is cleared or dropped. */
   place(_generation: Generation): Promise<LogPlace | undefined> {
     return Promise.resolve(undefined);
   }

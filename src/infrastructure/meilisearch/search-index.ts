@@ -90,29 +90,36 @@ export class MeilisearchSearchIndex extends SearchIndex {
     await this.server.read((client) => client.getRawIndex(this.uid(generation)));
     await this.server.run((client) => [() => client.index(this.servedUid).addDocuments([{ id: 'served', generation: encodeGeneration(generation) }], { primaryKey: 'id' })]);
     const older = (await this.generations()).filter((one) => isEarlier(one, generation));
-    await this.server.run((client) => older.map((one) => () => client.deleteIndex(this.uid(one))), ['index_not_found']);
+    await this.drop(older);
   }
 
-  async clear(generation: Generation): Promise<void> {
+  async withdraw(generation: Generation): Promise<void> {
     const served = await this.askServed().catch((error: unknown) => {
       if (error instanceof SearchUnavailable && isMissing(error.cause)) return undefined;
       throw error;
     });
-    const uid = this.uid(generation);
-    await this.server.run(
-      (client) => [
-        ...(served === uid ? [() => client.index(this.servedUid).deleteDocument('served')] : []),
-        () => client.index(this.placesUid).deleteDocument(uid),
-        () => client.deleteIndex(uid),
-      ],
-      ['index_not_found'],
-    );
+    if (served === this.uid(generation)) await this.server.run((client) => [() => client.index(this.servedUid).deleteDocument('served')], ['index_not_found']);
     this.served = undefined;
   }
 
-  override async mark(generation: Generation, { position, eventId }: LogPlace): Promise<void> {
-    const place: MarkedPlace = { id: this.uid(generation), position: position.toString(), eventId };
-    await this.server.run((client) => [() => client.index(this.placesUid).addDocuments([place], { primaryKey: 'id' })]);
+  async clear(generation: Generation): Promise<void> {
+    await this.withdraw(generation);
+    await this.drop([generation]);
+  }
+
+  /** Drops indexes with their places. A place that outlives its index would be taken for that of the next with its name. */
+  private drop(generations: readonly Generation[]): Promise<void> {
+    const uids = generations.map((one) => this.uid(one));
+    return this.server.run((client) => uids.flatMap((uid) => [() => client.deleteIndex(uid), () => client.index(this.placesUid).deleteDocument(uid)]), ['index_not_found']);
+  }
+
+  override async mark(generation: Generation, place: LogPlace | undefined): Promise<void> {
+    const id = this.uid(generation);
+    if (!place) return this.server.run((client) => [() => client.index(this.placesUid).deleteDocument(id)], ['index_not_found']);
+    const kept = await this.place(generation);
+    if (kept && kept.position >= place.position) return;
+    const marked: MarkedPlace = { id, position: place.position.toString(), eventId: place.eventId };
+    await this.server.run((client) => [() => client.index(this.placesUid).addDocuments([marked], { primaryKey: 'id' })]);
   }
 
   override async place(generation: Generation): Promise<LogPlace | undefined> {

@@ -43,19 +43,25 @@ export class MemorySearchIndex extends SearchIndex {
 
   async serve(generation: Generation): Promise<void> {
     this.served = await this.documentsOf(generation);
-    for (const older of this.generations.keys()) if (older < encodeGeneration(generation)) this.generations.delete(older);
+    for (const kept of [this.generations, this.places]) for (const older of kept.keys()) if (older < encodeGeneration(generation)) kept.delete(older);
   }
 
-  clear(generation: Generation): Promise<void> {
-    const number = encodeGeneration(generation);
-    if (this.served === this.generations.get(number)) this.served = undefined;
-    this.generations.set(number, new Map());
-    this.places.delete(number);
+  withdraw(generation: Generation): Promise<void> {
+    if (this.served === this.generations.get(encodeGeneration(generation))) this.served = undefined;
     return Promise.resolve();
   }
 
-  override mark(generation: Generation, place: LogPlace): Promise<void> {
-    this.places.set(encodeGeneration(generation), place);
+  async clear(generation: Generation): Promise<void> {
+    await this.withdraw(generation);
+    const number = encodeGeneration(generation);
+    this.generations.set(number, new Map());
+    this.places.delete(number);
+  }
+
+  override mark(generation: Generation, place: LogPlace | undefined): Promise<void> {
+    const number = encodeGeneration(generation);
+    if (!place) this.places.delete(number);
+    else if (place.position > (this.places.get(number)?.position ?? -1n)) this.places.set(number, place);
     return Promise.resolve();
   }
 

@@ -34,13 +34,13 @@ export class MemoryViewStore extends ViewStore {
     return Promise.resolve([...this.stored.values()].map(({ checkpoint }) => checkpoint));
   }
 
-  discard({ name, version, position, eventId }: Checkpoint, rebuild: Rebuild): Promise<void> {
+  discard({ name, version, position, eventId }: Checkpoint, rebuild: Rebuild): Promise<boolean> {
     const kept = this.stored.get(keyOf({ name, version }));
-    if (kept?.checkpoint.position !== position || kept.checkpoint.eventId !== eventId) return Promise.resolve();
+    if (kept?.checkpoint.position !== position || kept.checkpoint.eventId !== eventId) return Promise.resolve(false);
     if (kept.checkpoint.serving) this.freshnessByView.get(name)?.withdraw();
     kept.checkpoint = { name, version, position: 0n, serving: false, rebuild };
     kept.documents.clear();
-    return Promise.resolve();
+    return Promise.resolve(true);
   }
 
   acquireLease(leaseName = 'views'): Promise<Lease | undefined> {

@@ -100,6 +100,9 @@ class CapturingIndex extends SearchIndex {
   clear(): Promise<void> {
     return Promise.resolve();
   }
+  withdraw(): Promise<void> {
+    return Promise.resolve();
+  }
   inspect(): Promise<never> {
     return Promise.reject(new SearchUnavailable());
   }

@@ -87,8 +87,8 @@ export class PostgresViewStore extends ViewStore {
     }));
   }
 
-  async discard({ name, version, position, eventId }: Checkpoint, rebuild: Rebuild): Promise<void> {
-    await this.database.transaction(async (tx) => {
+  async discard({ name, version, position, eventId }: Checkpoint, rebuild: Rebuild): Promise<boolean> {
+    const discarded = await this.database.transaction(async (tx) => {
       const found = await tx.query(
         {
           name: 'discard',
@@ -98,8 +98,10 @@ export class PostgresViewStore extends ViewStore {
         [name, version, position.toString(), eventId ?? null, JSON.stringify(rebuild)],
       );
       if (found.length > 0) await run(tx, `truncate ${tableOf({ name, version })}`);
+      return found.length > 0;
     });
     this.invalidateProgress();
+    return discarded;
   }
 
   async acquireLease(leaseName = 'views'): Promise<Lease | undefined> {

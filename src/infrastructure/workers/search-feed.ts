@@ -108,7 +108,7 @@ export class SearchFeed extends LeaderWorker {
     await this.index.serve(at.generation);
   }
 
-  /** Empties every generation that is not of this log, by its checkpoint or by its own place. None of them is served until it is built anew. */
+  /** Discards every generation that is not of this log, by its checkpoint or by its own place. None of them is served until it is built anew. */
   private async discardForeign(): Promise<void> {
     const all = await begunGenerations(this.views, this.view);
     const foreign: Foreign[] = [...(await foreignTo(this.store, all))];
@@ -117,14 +117,20 @@ export class SearchFeed extends LeaderWorker {
       if (!place) continue;
       const [other] = await foreignTo(this.store, [{ ...one, ...place, eventId: place.eventId! }]);
       if (other) foreign.push({ checkpoint: one, rebuild: other.rebuild });
-      else if (place.position < one.position && (await this.hasWrites(place.position, one.position)))
+      // A program that keeps no ids has moved a checkpoint without one, and no place of the index.
+      else if (one.eventId !== undefined && place.position < one.position && (await this.hasWrites(place.position, one.position)))
         foreign.push({ checkpoint: one, rebuild: { since: new Date().toISOString(), reason: `søkeindeksen er eldre enn databasen: den slutter i posisjon ${place.position}, ikke ${one.position}` } });
     }
-    for (const { checkpoint, rebuild } of foreign) {
-      await this.index.clear(decodeGeneration(checkpoint.version));
-      await this.views.discard(checkpoint, rebuild);
-    }
+    // Not one that another process has discarded meanwhile, because it may be built already.
+    for (const { checkpoint, rebuild } of foreign)
+      if (await this.views.discard(checkpoint, rebuild)) await this.index.withdraw(decodeGeneration(checkpoint.version));
     if (foreign.length > 0) this.log.warn(rebuildLine(foreign));
+  }
+
+  /** Empties the generations that are discarded and not begun anew. Only under the lease, because its holder writes to them. */
+  private async clearDiscarded(): Promise<void> {
+    for (const { position, rebuild, generation } of await begunGenerations(this.views, this.view))
+      if (rebuild && position === 0n) await this.index.clear(generation);
   }
 
   /** Whether the log has events for the index after a position, up to another. */
@@ -154,6 +160,7 @@ export class SearchFeed extends LeaderWorker {
 
   protected async work(lease: Lease, signal: AbortSignal): Promise<void> {
     await this.discardForeign();
+    await this.clearDiscarded();
     const { newest, ...all } = await this.generations(lease);
     let { answering } = all;
     while (!signal.aborted) {
@@ -196,17 +203,19 @@ export class SearchFeed extends LeaderWorker {
     const newest = fed(all.find((one) => one.version === version)!);
     await this.index.prepare(generation);
     // The index is empty although the checkpoint is not at 0: it was replaced or emptied. Read the whole log again, and
-    // serve the generation only after that.
-    if (newest.position > 0n && (await this.index.inspect(generation, [])).count === 0) {
-      await lease.commit([{ view: this.viewOf(generation), from: newest.position, to: 0n, set: [], remove: [] }]);
-      [newest.position, newest.handed, newest.serving] = [0n, 0n, false];
+    // serve the generation only after that. Its place is kept beside it, and says nothing of it any more.
+    let place = await this.index.place(generation);
+    if ((place ?? newest.position > 0n) && (await this.index.inspect(generation, [])).count === 0) {
+      await this.index.mark(generation, (place = undefined));
+      if (newest.position > 0n) await lease.commit([{ view: this.viewOf(generation), from: newest.position, to: 0n, set: [], remove: [] }]);
+      [newest.position, newest.handed, newest.serving] = [0n, 0n, newest.serving && newest.position === 0n];
     }
     // The checkpoint moves after the index, and may be put back without it.
-    const place = await this.index.place(generation);
     if (place && place.position > newest.position) {
       await lease.commit([{ view: this.viewOf(generation), from: newest.position, to: place.position, eventId: place.eventId, set: [], remove: [] }]);
       newest.position = newest.handed = place.position;
-    }
+    } else if (place && place.position < newest.position)
+      await this.index.mark(generation, { position: newest.position, eventId: (await this.store.eventAt(newest.position))?.id });
     if (newest.serving) await this.index.serve(generation);
     const other = all.find((one) => one.serving && one.version !== version);
     return { newest, answering: other && (await this.hasDocuments(other.generation)) ? fed(other) : undefined };
@@ -275,6 +284,7 @@ export class SearchFeed extends LeaderWorker {
     // Do not advance the checkpoint of another program version's generation: this version only deletes from it, so that
     // version would miss the puts.
     if (this.isOurs(one.generation)) {
+      if (lease.lost.aborted) throw new LeaseLost();
       if (pages.some(({ written }) => written)) await this.index.mark(one.generation, { position: to, eventId });
       await lease.commit([{ view: this.viewOf(one.generation), from: one.position, to, eventId, set: [], remove: [] }]);
     }

@@ -117,6 +117,11 @@ export class PostgresSearchIndex extends SearchIndex {
     this.served = undefined;
   }
 
+  async withdraw(generation: Generation): Promise<void> {
+    await this.ask(Sql.planned('update search_generation set serving = false where generation = $1'), [encodeGeneration(generation)]);
+    this.served = undefined;
+  }
+
   async inspect(generation: Generation, ids: readonly string[]) {
     await this.requirePrepared(generation);
     const { documents, texts } = tablesOf(generation);
