@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { wholeLog } from '../../src/application/proof/proof-store.js';
 import { PostgresProofStore } from '../../src/infrastructure/postgres/log/proof-store.js';
+import type { AnyProjection } from '../../src/application/ports/projection.js';
+import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.js';
 import { migrate } from '../../src/infrastructure/postgres/migrations.js';
 import { onEngines } from '../support/databases.js';
 
@@ -17,6 +19,23 @@ describe.each(Object.entries(onEngines((open) => open)))('A migrated database on
     await store.begin('Sikkerhetskopi lagt tilbake', '2026-11-30T12:00:00Z');
     await save(3);
     expect([await store.last(wholeLog), await store.last(wholeLog, undefined, id)]).toEqual([{ size: 3, note: 'note 3' }, { size: 7, note: 'note 7' }]);
+  });
+
+  it('has no id of an event that an earlier program has moved a checkpoint away from', async () => {
+    const database = await open();
+    const store = new PostgresViewStore(database);
+    const view = { name: 'thing', version: 1, indexes: [] } as unknown as AnyProjection;
+    await store.prepare([view]);
+    const lease = (await store.acquireLease())!;
+    const [first, second] = [randomUUID(), randomUUID()];
+    await lease.commit([{ view, from: 0n, to: 5n, eventId: first, set: [], remove: [] }]);
+    await lease.recordFailure(view);
+    expect(await store.checkpoints()).toMatchObject([{ position: 5n, eventId: first }]);
+    await database.query({ name: '', text: `update view set position = 7 where name = 'thing'` });
+    expect((await store.checkpoints()).map(({ position, eventId }) => [position, eventId])).toEqual([[7n, undefined]]);
+    await lease.commit([{ view, from: 7n, to: 8n, eventId: second, set: [], remove: [] }]);
+    expect(await store.checkpoints()).toMatchObject([{ position: 8n, eventId: second }]);
+    await lease.release();
   });
 
   it('has its indexes whole, also after their making was interrupted, and while somebody writes', async () => {

@@ -192,6 +192,18 @@ const changes: Readonly<Record<string, Change>> = {
     await sql`alter table view add column event uuid, add column rebuild json`.execute(db);
     await sql`alter table svar_ut_progress add column position bigint, add column event uuid`.execute(db);
   },
+  '0029_places_of_earlier_programs': async (db) => {
+    // In a rolling update, programs from before 0028 go on moving checkpoints. They leave the id of an event that is not there.
+    await sql`
+      create function forget_event() returns trigger language plpgsql as $$
+      begin
+        new.event := null;
+        return new;
+      end $$`.execute(db);
+    await sql`
+      create trigger forget_event before update on view for each row
+      when (new.position <> old.position and new.event = old.event) execute function forget_event()`.execute(db);
+  },
   '0032_okter': async (db) => {
     // The sessions of browsers. "hash" is SHA-256 of the cookie; "innhold" is sealed under the person key.
     await sql`
