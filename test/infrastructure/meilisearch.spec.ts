@@ -90,6 +90,16 @@ describe('The index in Meilisearch', () => {
     expect((await ids(index)).sort()).toEqual(['a', 'c']);
   });
 
+  it('waits for a task behind many others for as long as the server finishes any', async () => {
+    const { server, index, make } = await serving();
+    const impatient = make({ task: 400 });
+    server.tasks.slow(60);
+    const visible: (() => Promise<void>)[] = [];
+    for (let n = 0; n < 12; n++) visible.push(await impatient.handOver(numbered(1), put(`b${n}`)));
+    await visible[11]!();
+    expect((await index.inspect(numbered(1), [])).count).toBe(13);
+  });
+
   it('waits for slow tasks', async () => {
     const { server, index } = await serving();
     server.tasks.slow(300);

@@ -8,12 +8,12 @@ export interface Deadlines {
   readonly read: number;
   /** For handing a write to the server, which runs it as a task later. */
   readonly write: number;
-  /** For a task to finish. */
+  /** For any task of the server to finish, while one is waited for. */
   readonly task: number;
   /** The interval between two polls of a task. */
   readonly poll: number;
 }
-export const deadlines: Deadlines = { read: 3000, write: 30_000, task: 120_000, poll: 25 };
+export const deadlines: Deadlines = { read: 3000, write: 30_000, task: 300_000, poll: 25 };
 
 /** Meilisearch refused a request or failed a task. `code` is Meilisearch's own, such as `index_not_found`. */
 export class MeilisearchRefused extends Error {
@@ -76,17 +76,21 @@ export class MeilisearchClient {
   }
 
   /**
-   * Polls a task until it is done. Throws `SearchUnavailable` after the time limit. The client's own `waitForTask` is not
-   * used, because it leaves a timer behind when it fails.
+   * Polls a task until it is done, however long the queue before it is. Throws `SearchUnavailable` when the server has finished
+   * nothing within the time limit. The client's own `waitForTask` is not used, because it leaves a timer behind when it fails.
    */
   private async done(uid: number): Promise<Task> {
-    const deadline = performance.now() + this.limits.task;
-    while (performance.now() < deadline) {
+    let [deadline, finished] = [performance.now() + this.limits.task, -1];
+    for (;;) {
       const task = await this.read((client) => client.tasks.getTask(uid));
       if (task.status !== 'enqueued' && task.status !== 'processing') return task;
+      if (performance.now() >= deadline) {
+        const { total } = await this.read((client) => client.tasks.getTasks({ statuses: ['succeeded', 'failed', 'canceled'], limit: 1 }));
+        if (total === finished) throw new SearchUnavailable({ cause: new Error(`Meilisearch: no task was done in ${this.limits.task} ms, and ${uid} waits`) });
+        [deadline, finished] = [performance.now() + this.limits.task, total];
+      }
       await pause(this.limits.poll);
     }
-    throw new SearchUnavailable({ cause: new Error(`Meilisearch: task ${uid} was not done in ${this.limits.task} ms`) });
   }
 }
 

@@ -127,7 +127,11 @@ export const routes: readonly Route[] = [
       return task.indexUid === null || grant.allows(task.indexUid) ? task : fail('task_not_found', `Task \`${uid}\` not found.`);
     },
   },
-  { method: 'GET', path: /^\/tasks$/, action: 'tasks.get', answer: ({ tasks }) => ({ results: tasks.all(), total: tasks.all().length, limit: 20, from: null, next: null }) },
+  { method: 'GET', path: /^\/tasks$/, action: 'tasks.get', answer: ({ tasks, params }) => {
+      const [statuses, limit] = [params.get('statuses')?.split(','), whole(params.get('limit'), 20)];
+      const all = tasks.all().filter(({ status }) => statuses?.includes(status) ?? true);
+      return { results: all.slice(0, limit), total: all.length, limit, from: all[0]?.uid ?? null, next: all[limit]?.uid ?? null };
+    } },
   {
     method: 'GET',
     path: /^\/indexes$/,
