@@ -15,14 +15,15 @@ export class ForgottenFile {
     await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
     const file = await open(this.path, 'a', 0o600);
     try {
-      await appendFile(file, `${JSON.stringify({ glemt: id, tidspunkt: new Date().toISOString() })}\n`);
+      // A line break before it as well, because a crash may have cut off the line before.
+      await appendFile(file, `\n${JSON.stringify({ glemt: id, tidspunkt: new Date().toISOString() })}\n`);
       await file.sync();
     } finally {
       await file.close();
     }
   }
 
-  /** The references in the file; undefined when there is no file. A last line that was cut off by a crash is left out. */
+  /** The references in the file; undefined when there is no file. Empty lines, and those that a crash has cut off, are left out. */
   async all(): Promise<readonly PersonId[] | undefined> {
     if (!existsSync(this.path)) return undefined;
     const found = new Set<PersonId>();
