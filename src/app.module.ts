@@ -240,7 +240,7 @@ export class AppModule implements OnApplicationShutdown {
           useFactory: (events: EventStore, clock: Clock) => new LogCheck(events, stores.persons, stores.keys, clock),
           inject: [EventStore, Clock],
         },
-        { provide: LogChecker, useFactory: (check: LogCheck) => new LogChecker(check), inject: [LogCheck] },
+        { provide: LogChecker, useFactory: (views: ViewStore, check: LogCheck) => new LogChecker(views, check), inject: [ViewStore, LogCheck] },
         { provide: Backups, useValue: stores.backups },
         { provide: UseWriter, useFactory: (lastUse: LastUse) => new UseWriter(lastUse), inject: [LastUse] },
         {

@@ -18,7 +18,7 @@ async function world(happened: (kari: PersonId) => readonly GivenEvent[]) {
   for (const event of logOf(happened(kari))) await events.append({ stream: event.stream, expected: 'any', events: [{ ...event, metadata: { ...event.metadata, actor: `person:${kari}` } }] });
   const check = (registers: { readonly persons?: MemoryPersons; readonly keys?: MemorySubjectKeys } = {}) =>
     new LogCheck(events, registers.persons ?? persons, registers.keys ?? keys, new SystemClock()).check(macrotask);
-  return { kari, persons, keys, check };
+  return { kari, events, persons, keys, check };
 }
 const organisations = (kari: PersonId) => [...administered(nesseby, kari), ...administered(bergen, kari)];
 
@@ -55,6 +55,19 @@ describe('The check of the log', () => {
     expect(hasFaults(report)).toBe(true);
     await persons.forget(kari);
     expect(await check()).toMatchObject({ glemteSomFinnes: 0, personerSomMangler: 0, utenAdministrator: [nesseby] });
+  });
+
+  it('does not miss somebody who is forgotten while it reads', async () => {
+    const { kari, events, persons, check } = await world((one) => [...administered(nesseby, one), ...administered(nesseby, idOf('andre') as PersonId)]);
+    const forgetting = Object.assign(Object.create(persons) as MemoryPersons, {
+      async *all() {
+        const [event] = logOf([thing('innbygger', kari, kari)({ type: 'PersonForgotten', data: {} })]);
+        await events.append({ stream: event!.stream, expected: 'any', events: [{ ...event!, id: idOf('glemt') }] });
+        await persons.forget(kari);
+        yield* persons.all();
+      },
+    });
+    expect(await check({ persons: forgetting })).toMatchObject({ personerSomMangler: 1, glemteSomFinnes: 0 });
   });
 
   it('finds recipients whose key is neither there nor destroyed', async () => {

@@ -46,13 +46,18 @@ const batch = 1_000;
 /** Everything that the log refers to. */
 interface References {
   events: number;
+  /** The position of the last event. */
+  head: bigint;
   readonly persons: Set<string>;
   readonly forgotten: Set<string>;
   readonly subjects: Set<string>;
   readonly administrators: Map<string, Set<string>>;
 }
 
-/** Compares the log with the persons and the keys beside it, both ways. Reads the whole log, and lets others go first between pages. */
+/**
+ * Compares the log with the persons and the keys beside it, both ways. Reads the whole log, keeps
+ * every reference in it in memory meanwhile, and lets others go first between pages.
+ */
 export class LogCheck {
   /** The last result; undefined before the first. */
   last: LogCheckReport | undefined;
@@ -67,21 +72,28 @@ export class LogCheck {
   /** Calls `pause` after each page. Rejects when the signal aborts. */
   async check(pause: () => Promise<unknown>, signal?: AbortSignal): Promise<LogCheckReport> {
     const log = await this.read(pause, signal);
-    const [missing, unknown] = [new Set<string>(), new Set(log.persons)];
+    // What is left of it afterwards is not in the register.
+    const missing = log.persons;
     let [unreferenced, remaining] = [0, 0];
     for await (const page of this.persons.all()) {
       for (const id of page) {
-        if (!log.persons.has(id)) unreferenced++;
+        if (!missing.delete(id)) unreferenced++;
         if (log.forgotten.has(id)) remaining++;
-        unknown.delete(id);
       }
       signal?.throwIfAborted();
       await pause();
     }
-    for (const id of unknown) if (!log.forgotten.has(id)) missing.add(id);
+    // Somebody may have been forgotten since the log was read.
+    for await (const page of this.events.readAll({ after: log.head, filter: { types: ['PersonForgotten'] } })) for (const { stream } of page) log.forgotten.add(stream.id);
+    for (const id of log.forgotten) missing.delete(id);
     let keyless = 0;
-    const subjects = [...log.subjects];
-    for (let n = 0; n < subjects.length; n += batch) keyless += (await this.keys.unknown(subjects.slice(n, n + batch))).length;
+    let asked: string[] = [];
+    const ask = async () => {
+      keyless += (await this.keys.unknown(asked)).length;
+      asked = [];
+    };
+    for (const subject of log.subjects) if (asked.push(subject) === batch) await ask();
+    await ask();
     const gone = (id: string) => missing.has(id) || log.forgotten.has(id);
     this.last = {
       tidspunkt: this.clock.now(),
@@ -96,7 +108,7 @@ export class LogCheck {
   }
 
   private async read(pause: () => Promise<unknown>, signal?: AbortSignal): Promise<References> {
-    const found: References = { events: 0, persons: new Set(), forgotten: new Set(), subjects: new Set(), administrators: new Map() };
+    const found: References = { events: 0, head: 0n, persons: new Set(), forgotten: new Set(), subjects: new Set(), administrators: new Map() };
     for await (const page of this.events.readAll()) {
       for (const event of page as readonly Recorded[]) note(event, found);
       signal?.throwIfAborted();
@@ -106,8 +118,9 @@ export class LogCheck {
   }
 }
 
-function note({ type, stream, data, metadata }: Recorded, found: References): void {
+function note({ type, stream, data, metadata, position }: Recorded, found: References): void {
   found.events++;
+  found.head = position;
   for (const who of [metadata.actor, metadata.onBehalfOf]) if (who?.startsWith('person:')) found.persons.add(who.slice('person:'.length));
   const named = (data as { readonly personId?: PersonId }).personId;
   if (named !== undefined) found.persons.add(named);

@@ -1,46 +1,43 @@
-import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { setImmediate as macrotask } from 'node:timers/promises';
-import { faultsOf, type LogCheck } from '../../application/proof/log-check.js';
+import { faultsOf, LogCheck } from '../../application/proof/log-check.js';
+import { ViewStore, type Lease } from '../view-store.js';
 import { pause } from '../waiting.js';
-import { isOutage } from './outage.js';
+import { LeaderWorker } from './leader-worker.js';
 
 /** The time between two checks, and after one that could not be made, in ms. */
 const intervalMs = 86_400_000;
 const retryMs = 60_000;
 
-/** Compares the log with the registers beside it after the start, and once a day. The service does not wait for it. */
-export class LogChecker implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly log = new Logger('Kontroll');
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
-
-  constructor(private readonly check: LogCheck) {}
-
-  onApplicationBootstrap(): void {
-    this.running = this.run();
+/**
+ * Compares the log with the registers beside it after the start, and once a day. The service does not wait for it. One process does
+ * so, because it reads the whole log; the health that this process tells has the result.
+ */
+@Injectable()
+export class LogChecker extends LeaderWorker {
+  constructor(
+    views: ViewStore,
+    private readonly check: LogCheck,
+  ) {
+    super(views, 'kontroll', 'Kontroll');
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
+  protected async work(_lease: Lease, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const checked = await this.once(signal);
-      await pause(checked ? intervalMs : retryMs, signal);
-    }
-  }
-
-  private async once(signal: AbortSignal): Promise<boolean> {
-    try {
       const faults = faultsOf(await this.check.check(macrotask, signal));
       if (faults !== undefined) this.log.error(faults);
-      return true;
-    } catch (error) {
-      if (!signal.aborted && !isOutage(error)) this.log.warn(`Loggen ble ikke kontrollert; prøver igjen: ${String(error)}`);
-      return false;
+      await pause(intervalMs, signal);
     }
+    // Another process checks from now on, and this one would go on telling of its last.
+    this.check.last = undefined;
+  }
+
+  protected onFailure(error: unknown): void {
+    // Stopped in the middle of a check.
+    if ((error as Error).name !== 'AbortError') this.log.warn(`Loggen ble ikke kontrollert; prøver igjen: ${String(error)}`);
+  }
+
+  protected retryDelay(): number {
+    return retryMs;
   }
 }
