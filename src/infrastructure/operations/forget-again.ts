@@ -5,7 +5,7 @@ import { exposure } from '../../application/commands/exposure.js';
 import type { SisteBruk } from '../../application/commands/last-use.js';
 import { actorReference } from '../../application/ports/actor.js';
 import type { EksternRevisjon } from '../../application/ports/ekstern-revisjon.js';
-import { schemaVersion, type EventStore } from '../../application/ports/event-store.js';
+import { schemaVersion, type EventStore, type RecordedEvent } from '../../application/ports/event-store.js';
 import type { Innsynslogg } from '../../application/ports/innsynslogg.js';
 import type { Persons } from '../../application/ports/persons.js';
 import type { SubjectKeys } from '../../application/ports/subject-keys.js';
@@ -21,12 +21,18 @@ interface Registers {
   readonly sisteBruk: SisteBruk;
 }
 
+/** The actor of the events that `forgetAgain` adds. */
+const forgetter = actorReference({ kind: 'system', id: 'gjenoppretting' });
+
+/** Whether an event is one that `forgetAgain` has added. */
+export const isForgottenAgain = ({ type, metadata }: RecordedEvent): boolean => type === 'PersonForgotten' && metadata.actor === forgetter;
+
 /**
  * Forgets persons again who were forgotten after a backup was made, by their references. The event in the log has the policy
  * delete their messages when the service starts. Safe to repeat. Returns how many the backup had brought back.
  */
 export async function forgetAgain({ events, persons, keys, innsynslogg, eksternRevisjon, sisteBruk }: Registers, ids: readonly PersonId[], time: string): Promise<number> {
-  const actor = actorReference({ kind: 'system', id: 'gjenoppretting' });
+  const actor = forgetter;
   let brought = 0;
   for (const id of ids) {
     const commandId = uuidv5(`gjenoppretting/${id}`, commandIdNamespace);

@@ -216,6 +216,26 @@ export async function importLog(store: EventStore, lines: AsyncIterable<string> 
   return copied;
 }
 
+/**
+ * Compares a store with a log file. Throws `LogFileError` unless the store holds a beginning of the file's log, or all of it and then
+ * only events that `mayFollow`. Resolves with the number of those, and the file's summary.
+ */
+export async function compareLog(store: EventStore, lines: AsyncIterable<string>, mayFollow: (event: RecordedEvent) => boolean): Promise<{ readonly following: number; readonly file: LogSummary }> {
+  const summing = new LogDigest();
+  const there = eventsOf(store);
+  let stored = await there.next();
+  for await (const line of lines) {
+    if (!line.startsWith('{"position":')) continue;
+    summing.add(line);
+    if (stored.done) continue;
+    if (logLine(stored.value, summing.events) !== line) throw differentLog();
+    stored = await there.next();
+  }
+  let following = 0;
+  for (; !stored.done; stored = await there.next(), following++) if (!mayFollow(stored.value)) throw differentLog();
+  return { following, file: summing.summary };
+}
+
 async function* eventsOf(store: EventStore): AsyncGenerator<RecordedEvent, undefined> {
   for await (const page of store.readAll()) yield* page;
 }
