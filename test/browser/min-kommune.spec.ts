@@ -145,6 +145,30 @@ describe('A citizen on her phone', () => {
     await page.getByRole('heading', { name: 'Kommunale tjenester i Bergen' }).waitFor();
   });
 
+  it('keeps what she has written when her session ends, and goes on when she is back', async () => {
+    const { page } = tab;
+    await tab.goto('/profil');
+    const kommune = page.getByRole('combobox', { name: 'Kommune' });
+    await kommune.selectOption('0301');
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: 'Lagre kommune' }).click();
+    const notice = page.getByRole('dialog', { name: 'Du er logget ut' });
+    await notice.waitFor();
+    expect(await kommune.count()).toBe(0);
+    expect(await tab.audit('utlogget')).toEqual([]);
+    const [other] = await Promise.all([page.context().waitForEvent('page'), notice.getByRole('link', { name: /Logg inn med ID-porten/ }).click()]);
+    await other.locator(`button[value="${kari}"]`).click();
+    await other.waitForURL(`${address}/`);
+    await other.close();
+    await notice.getByRole('button', { name: 'Jeg har logget inn' }).click();
+    await notice.waitFor({ state: 'detached' });
+    expect(await kommune.inputValue()).toBe('0301');
+    await kommune.selectOption('4601');
+    await page.getByRole('button', { name: 'Lagre kommune' }).click();
+    await page.getByText('Du ser nå tjenester og meldinger fra Bergen.').waitFor();
+    tab.faults.splice(0); // the answers 401
+  });
+
   it('is not forgotten before she has said that she understands', async () => {
     const { page } = tab;
     await tab.goto('/profil');

@@ -1,21 +1,58 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, useLocation } from '@tanstack/react-router';
-import { useMegQuery } from './api/meg.js';
+import { useEffect, useState } from 'react';
+import { queryClient } from './api/client.js';
+import { Person, useMegQuery, type Meg } from './api/meg.js';
 import { Innlogging } from './shell/innlogging.js';
 import { Frame, Side } from './shell/page.js';
 import { ReceiptProvider } from './shell/receipt.js';
 import { Feil, FinnesIkke, SkjelettKort, Tilstand } from './shell/states.js';
 import { useSprak } from './shell/sprak.js';
+import { Utlogget } from './shell/utlogget.js';
 import { fromField, isDay } from './texts/date-field.js';
+
+const idOf = ({ personId, navn }: Meg) => personId ?? navn;
+
+/** The person whose pages are shown: who is logged in, or was until her session ended. Nobody once the answers are thrown away. */
+function usePerson(meg: Meg | null | undefined): Meg | undefined {
+  const [person, keep] = useState<Meg>();
+  const isOther = Boolean(meg && person && idOf(meg) !== idOf(person));
+  if (meg === undefined ? person !== undefined : meg !== null && meg !== person && !isOther) keep(meg ?? undefined);
+  useEffect(() => {
+    // Nothing of the one before may be seen by the next.
+    if (isOther) location.reload();
+  }, [isOther]);
+  const isOver = meg === null && person !== undefined;
+  useEffect(() => {
+    if (!isOver) return;
+    // She is back, so what was refused meanwhile is asked for again.
+    return () => void queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'meg' });
+  }, [isOver]);
+  return person;
+}
 
 /** The shell of every page. Only the guide is open to those who are not logged in. */
 function Shell() {
   const meg = useMegQuery();
   const { pathname } = useLocation();
+  const person = usePerson(meg.data);
+  const isOpen = pathname === '/veiledning';
+  const isHidden = meg.data !== person && !isOpen;
   return (
     <ReceiptProvider>
       <Frame meg={meg.data}>
         <Tilstand query={meg} skjelett={<SkjelettKort antall={4} />}>
-          {(person) => (person === null && pathname !== '/veiledning' ? <Innlogging /> : <Outlet />)}
+          {() =>
+            person === undefined && !isOpen ? (
+              <Innlogging />
+            ) : (
+              <Person value={person}>
+                <div className="side-eller-skjult" hidden={isHidden}>
+                  <Outlet />
+                </div>
+                {isHidden && person && meg.data === null && <Utlogget person={person} />}
+              </Person>
+            )
+          }
         </Tilstand>
       </Frame>
     </ReceiptProvider>

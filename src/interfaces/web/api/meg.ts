@@ -1,4 +1,5 @@
-import { queryOptions, useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQuery } from '@tanstack/react-query';
+import { createContext, use } from 'react';
 import { api, queryClient, request } from './client.js';
 import { errorOf } from './error.js';
 
@@ -62,11 +63,14 @@ export const megQuery = queryOptions({
 /** Reads who is logged in. */
 export const useMegQuery = () => useQuery(megQuery);
 
+/** The person whose pages are shown. She stays when her session ends, so that what she has written does too. */
+export const Person = createContext<Meg | undefined>(undefined);
+
 /** The person who is logged in. Only for pages within the shell, which shows the login to everybody else. */
 export function useMeg(): Meg {
-  const { data } = useSuspenseQuery(megQuery);
-  if (data === null) throw new Error('Nobody is logged in');
-  return data;
+  const person = use(Person);
+  if (!person) throw new Error('Nobody is logged in');
+  return person;
 }
 
 /** Changes who she is, or acts for. Everything that the pages hold is asked for anew, because it may be another person's. */

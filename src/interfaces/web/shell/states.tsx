@@ -2,7 +2,7 @@ import { Alert, Button, Card, Heading, Paragraph, Skeleton } from '@digdir/desig
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { errorOf } from '../api/error.js';
-import { loginAddress } from '../api/meg.js';
+import { loginAddress, useMegQuery } from '../api/meg.js';
 import { Lenke } from './page.js';
 import { useSprak } from './sprak.js';
 
@@ -86,14 +86,17 @@ export function IngenKontakt({ skjelett }: { readonly skjelett?: ReactNode }) {
 export function Feil({ error, spor, provIgjen }: { readonly error: unknown; readonly spor?: string | undefined; readonly provIgjen?: (() => void) | undefined }) {
   const { t } = useSprak();
   const { kind, message, kode, errorId } = errorOf(error);
+  const { data: person } = useMegQuery();
   if (kind === 'forbidden') return <IngenTilgang spor={spor} error={error} />;
   if (kind === 'login')
     return (
       <Alert data-color="info">
-        <Paragraph>{t.innlogging.utlopt}</Paragraph>
-        <Button asChild>
-          <a href={loginAddress('idporten')}>{t.skall.loggInnIdporten}</a>
-        </Button>
+        <Paragraph>{person ? t.innlogging.tilbake : t.innlogging.utlopt}</Paragraph>
+        {!person && (
+          <Button asChild>
+            <a href={loginAddress('idporten')}>{t.skall.loggInnIdporten}</a>
+          </Button>
+        )}
       </Alert>
     );
   return (

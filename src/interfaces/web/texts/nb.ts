@@ -36,6 +36,10 @@ export const nb = {
     ansatt: 'For ansatte i kommuner og fylkeskommuner',
     ansattTekst: 'Logg inn for å sette opp Min kommune, eller for å revidere oppsettet.',
     avbrutt: 'Innloggingen ble avbrutt. Du kan prøve igjen.',
+    over: 'Du er logget ut',
+    overTekst: 'Logg inn i en ny fane, og kom tilbake hit. Det du har skrevet på siden, er tatt vare på.',
+    fortsett: 'Jeg har logget inn',
+    tilbake: 'Du var logget ut, og er inne igjen. Prøv igjen.',
     utlopt: 'Du er logget ut. Logg inn igjen for å fortsette der du var.',
   },
   tilstand: {

@@ -37,6 +37,10 @@ export const nn: Texts = {
     ansatt: 'For tilsette i kommunar og fylkeskommunar',
     ansattTekst: 'Logg inn for å setje opp Min kommune, eller for å revidere oppsettet.',
     avbrutt: 'Innlogginga vart avbroten. Du kan prøve igjen.',
+    over: 'Du er logga ut',
+    overTekst: 'Logg inn i ei ny fane, og kom tilbake hit. Det du har skrive på sida, er teke vare på.',
+    fortsett: 'Eg har logga inn',
+    tilbake: 'Du var logga ut, og er inne igjen. Prøv igjen.',
     utlopt: 'Du er logga ut. Logg inn igjen for å halde fram der du var.',
   },
   tilstand: {
