@@ -143,6 +143,17 @@ describe('GET meg', () => {
     expect((await who.go('/health')).text).toContain('"visninger"');
   });
 
+  it('knows no platform by a session where the logins for development are closed', async () => {
+    const closed = await TestApp.start();
+    const platform = { porten: 'idporten', issuer: 'https://idporten.no' } as const;
+    const status = async (of: TestApp, at: string) => {
+      const who = new Visitor(of.url, at);
+      who.set(sessionCookie, await of.sessions.start(platform, of.clock.now()));
+      return (await who.go(meg)).status;
+    };
+    expect([await status(app, publicUrl), await status(closed, 'http://tjenesten.test')]).toEqual([200, 401]);
+  });
+
   it('refuses a system, and one who is not logged in', async () => {
     expect((await app.as('virksomhet:910753614').get(meg)()).status).toBe(404);
     expect((await visitor().go(meg)).status).toBe(401);

@@ -55,8 +55,9 @@ export class Innlogging {
     return this.sessions.endBySid(issuer, sid);
   }
 
-  /** The session with this secret. */
-  find(secret: string): Promise<Session | undefined> {
-    return this.sessions.find(secret, this.clock.now());
+  /** The session with this secret. One without a person counts only where the platform logs in. */
+  async find(secret: string): Promise<Session | undefined> {
+    const session = await this.sessions.find(secret, this.clock.now());
+    return session?.person || this.logins.takesPlatform ? session : undefined;
   }
 }

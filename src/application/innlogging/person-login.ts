@@ -39,6 +39,8 @@ export class LoginFailed extends Error {
 
 /** Logs persons in and out at their issuers. */
 export abstract class PersonLogin {
+  /** Whether the operator of the platform logs in here, as she does in development only. */
+  abstract readonly takesPlatform: boolean;
   /**
    * Begins a login. Rejects with `LoginFailed`.
    * @param landing the path of this service that the login returns to.

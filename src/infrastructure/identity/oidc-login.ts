@@ -58,6 +58,10 @@ export class OidcLogin extends PersonLogin {
     super();
   }
 
+  get takesPlatform(): boolean {
+    return this.options.isPlatform !== undefined;
+  }
+
   async begin(porten: Porten, landing: string, niva: Innloggingsniva): Promise<{ readonly url: string; readonly pending: string }> {
     const { client, settings } = await this.issuer(porten, landing);
     const [verifier, state, nonce] = [oidc.randomPKCECodeVerifier(), oidc.randomState(), oidc.randomNonce()];
