@@ -13,7 +13,8 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 # The folder for keys that the service generates. A volume mounted here gets this owner, so that the service may write.
 RUN mkdir /data && chown node:node /data
-ENV DATA_DIR=/data HOST=0.0.0.0
+# Production, so that a container whose settings are forgotten refuses to start. docker-compose.yml has a service for development.
+ENV NODE_ENV=production DATA_DIR=/data HOST=0.0.0.0
 USER node
 EXPOSE 3000
 CMD ["node", "--enable-source-maps", "dist/main.js"]

@@ -14,15 +14,19 @@ const key = z.string().regex(/^[0-9a-fA-F]{64}$/, 'må være 64 heksadesimale si
 /** One scope of OAuth (RFC 6749, 3.3). */
 const scope = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'må være ett scope');
 const words = z.string().transform((text) => text.split(/[\s,]+/).filter(Boolean));
+const PrivateJwk = z.looseObject({ kty: z.enum(['RSA', 'EC', 'OKP']), kid: z.string().min(1), alg: z.string().min(1), d: z.string().min(1) });
 /** A private key: a JWK as JSON, with `kid` and `alg`. */
 const jwk = z.string().transform((text, context) => {
   try {
-    return z.looseObject({ kty: z.string() }).parse(JSON.parse(text));
+    return PrivateJwk.parse(JSON.parse(text));
   } catch {
-    context.addIssue({ code: 'custom', message: 'må være en JWK som JSON' });
+    context.addIssue({ code: 'custom', message: 'må være en privat JWK med kid og alg' });
     return z.NEVER;
   }
 });
+/** The issuer URL of a porten. With a slash at the end it would be another issuer, whose logout tokens count for nothing. */
+const porten = url.refine((text) => !text.endsWith('/'), 'må skrives som utstederen skriver den, uten skråstrek til slutt');
+const loopback = /^(localhost|127(\.\d+){3}|::1|\[::1\])$/;
 const orgnr = z.string().transform((text, context) => {
   try {
     return parseOrganisasjonsnummer(text);
@@ -84,7 +88,7 @@ const Environment = z.object({
   LOG_FORMAT: z.enum(['text', 'json']).default('text'),
   /** The public base URL of the service; default http://localhost:<PORT>. */
   PUBLIC_URL: z.url().optional(),
-  /** Whether the login pages for development open although PUBLIC_URL is not this machine. Anybody may then log in as anybody. */
+  /** Whether the login pages for development open although others than this machine may reach them. Anybody may then log in as anybody. */
   DEVELOPMENT_ISSUER: flag.default(false),
   /** Folder for the embedded database and for keys. */
   DATA_DIR: z.string().min(1).default('./data'),
@@ -172,7 +176,7 @@ const Environment = z.object({
   /** The audience that an access token must be restricted to. Without it, tokens that are restricted are refused. */
   MASKINPORTEN_AUDIENCE: z.string().min(1).optional(),
   /** Issuer URL of ID-porten, without a slash at the end, and this service's client id and private key there. */
-  IDPORTEN_ISSUER: url.optional(),
+  IDPORTEN_ISSUER: porten.optional(),
   IDPORTEN_CLIENT_ID: z.string().min(1).optional(),
   IDPORTEN_KEY: jwk.optional(),
   /** The levels (`acr`) to ask for, lowest first, separated by space. */
@@ -180,7 +184,7 @@ const Environment = z.object({
   /** As MASKINPORTEN_AUDIENCE, for access tokens of ID-porten. */
   IDPORTEN_AUDIENCE: z.string().min(1).optional(),
   /** The same for Ansattporten. */
-  ANSATTPORTEN_ISSUER: url.optional(),
+  ANSATTPORTEN_ISSUER: porten.optional(),
   ANSATTPORTEN_CLIENT_ID: z.string().min(1).optional(),
   ANSATTPORTEN_KEY: jwk.optional(),
   ANSATTPORTEN_ACR: words.default(['substantial', 'high']),
@@ -267,7 +271,7 @@ export interface Config {
     readonly tilgangspakker: readonly string[];
     readonly maskinporten: MaskinportenSettings;
   };
-  /** Whether the login pages for development open although the public URL is not this machine. */
+  /** Whether the login pages for development open. */
   readonly developmentIssuer: boolean;
   readonly dataDir: string;
   readonly databaseUrl?: string;
@@ -409,7 +413,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, { toSer
     ...(data.PLATTFORM_ORGNR !== undefined && { plattform: { orgnr: data.PLATTFORM_ORGNR, scope: data.PLATTFORM_SCOPE! } }),
     ...(data.MASKINPORTEN_CLIENT_ID !== undefined && data.MASKINPORTEN_KEY !== undefined && { maskinporten: client }),
     ...(data.ALTINN_URL !== undefined && { altinn: { url: data.ALTINN_URL, key: data.ALTINN_KEY!, tilgangspakker: data.ALTINN_TILGANGSPAKKER!, maskinporten: client } }),
-    developmentIssuer: data.DEVELOPMENT_ISSUER,
+    developmentIssuer: opensIssuers(data, publicUrl),
     dataDir: data.DATA_DIR,
     ...(data.DATABASE_URL !== undefined && { databaseUrl: data.DATABASE_URL }),
     ...(data.DATABASE_READ_URL !== undefined && { databaseReadUrl: data.DATABASE_READ_URL }),
@@ -448,6 +452,15 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, { toSer
     ...(data.MEILISEARCH_URL !== undefined && { meilisearchUrl: data.MEILISEARCH_URL }),
     ...(data.MEILISEARCH_KEY !== undefined && { meilisearchKey: data.MEILISEARCH_KEY }),
   };
+}
+
+/**
+ * Whether the login pages for development open: where the operator has said so, and where only this machine reaches them. A service
+ * that listens for all, and whose public URL nobody has given, may be one in production that has lost its settings.
+ */
+function opensIssuers({ NODE_ENV, DEVELOPMENT_ISSUER, HOST, PUBLIC_URL }: z.output<typeof Environment>, publicUrl: string): boolean {
+  if (NODE_ENV === 'production') return false;
+  return DEVELOPMENT_ISSUER || ((PUBLIC_URL !== undefined || loopback.test(HOST)) && loopback.test(new URL(publicUrl).hostname));
 }
 
 const issuerSettings = (issuer: string, scope: string, audience: string | undefined): IssuerSettings => ({ issuer, scope, ...(audience !== undefined && { audience }) });

@@ -19,7 +19,7 @@ const defaults: Config = {
   publicUrl: 'http://localhost:3000',
   tokenIssuers: issuersAt('http://localhost:3000'),
   session: { idle: 30, max: 120 },
-  developmentIssuer: false,
+  developmentIssuer: true,
   dataDir: './data',
   databaseConnections: 16,
   databaseTimeout: 10_000,
@@ -38,7 +38,7 @@ const defaults: Config = {
   sealInterval: 60_000,
   svarUtInterval: 60_000,
 };
-const jwk = { kty: 'RSA', kid: 'nøkkel-1', alg: 'RS256' };
+const jwk = { kty: 'RSA', kid: 'nøkkel-1', alg: 'RS256', d: 'x' };
 const svarUt = {
   SVARUT_URL: 'https://test.svarut.ks.no/api',
   SVARUT_INTEGRASJON_ID: '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10',
@@ -56,15 +56,15 @@ const read = {
 
 /** Each setting, a value other than its default, and the resulting configuration. */
 const settings: readonly (readonly [name: string, value: string, becomes: Partial<Config>])[] = [
-  ['NODE_ENV', 'production', { environment: 'production', examples: false, tokenIssuers: real }],
+  ['NODE_ENV', 'production', { environment: 'production', examples: false, tokenIssuers: real, developmentIssuer: false }],
   ['NODE_ENV', 'test', { environment: 'test' }],
   ['PORT', '8080', { port: 8080, publicUrl: 'http://localhost:8080', tokenIssuers: issuersAt('http://localhost:8080') }],
   ['PORT', '0', { port: 0, publicUrl: 'http://localhost:0', tokenIssuers: issuersAt('http://localhost:0') }],
-  ['HOST', '0.0.0.0', { host: '0.0.0.0' }],
+  ['HOST', '0.0.0.0', { host: '0.0.0.0', developmentIssuer: false }],
   ['METRICS_PORT', '9464', { metricsPort: 9464 }],
   ['METRICS_HOST', '0.0.0.0', { metricsHost: '0.0.0.0' }],
   ['LOG_FORMAT', 'json', { logFormat: 'json' }],
-  ['PUBLIC_URL', 'https://konfigurasjon.example.no/', { publicUrl: 'https://konfigurasjon.example.no', tokenIssuers: issuersAt('https://konfigurasjon.example.no') }],
+  ['PUBLIC_URL', 'https://konfigurasjon.example.no/', { publicUrl: 'https://konfigurasjon.example.no', developmentIssuer: false, tokenIssuers: issuersAt('https://konfigurasjon.example.no') }],
   ['DEVELOPMENT_ISSUER', 'true', { developmentIssuer: true }],
   ['DATA_DIR', '/var/lib/min kommune', { dataDir: '/var/lib/min kommune' }],
   ['DATABASE_URL', 'postgres://bruker@db.example.no:5432/min', { databaseUrl: 'postgres://bruker@db.example.no:5432/min' }],
@@ -178,7 +178,35 @@ describe('The configuration', () => {
 
   it.each(Object.keys(svarUt).filter((name) => name !== 'SVARUT_URL'))('SvarUt cannot be used without %s', (name) => {
     expect(() => readConfig({ ...svarUt, [name]: '' })).toThrow(/SVARUT_URL: må stå sammen med/);
-    expect(() => readConfig({ ...svarUt, MASKINPORTEN_KEY: '{"kty":' })).toThrow(/MASKINPORTEN_KEY: må være en JWK/);
+    expect(() => readConfig({ ...svarUt, MASKINPORTEN_KEY: '{"kty":' })).toThrow(/MASKINPORTEN_KEY: må være en privat JWK/);
+  });
+
+  it.each<[name: string, key: Readonly<Record<string, unknown>>]>([
+    ['without its private part', { ...jwk, d: undefined }],
+    ['without kid', { ...jwk, kid: undefined }],
+    ['without alg', { ...jwk, alg: undefined }],
+    ['that is a shared secret', { ...jwk, kty: 'oct', k: 'x' }],
+  ])('a key %s is refused', (_, given) => {
+    expect(() => readConfig({ IDPORTEN_CLIENT_ID: 'oss', IDPORTEN_KEY: JSON.stringify(given) })).toThrow('IDPORTEN_KEY: må være en privat JWK med kid og alg');
+  });
+
+  it.each(['IDPORTEN_ISSUER', 'ANSATTPORTEN_ISSUER'])('%s with a slash at the end is refused, because its logout tokens would not count', (name) => {
+    expect(() => readConfig({ [name]: 'https://porten.example.no/' })).toThrow(`${name}: må skrives som utstederen skriver den`);
+  });
+
+  it.each<[open: boolean, given: Readonly<Record<string, string>>]>([
+    [true, {}],
+    [true, { HOST: '::1' }],
+    [true, { HOST: '0.0.0.0', PUBLIC_URL: 'http://localhost:3000' }],
+    [true, { HOST: '0.0.0.0', DEVELOPMENT_ISSUER: 'true' }],
+    [true, { PUBLIC_URL: 'https://min.kommune.no', DEVELOPMENT_ISSUER: 'true' }],
+    [false, { HOST: '0.0.0.0' }],
+    [false, { HOST: '::' }],
+    [false, { PUBLIC_URL: 'https://min.kommune.no' }],
+    [false, { PUBLIC_URL: 'http://localhost.example.no' }],
+    [false, { NODE_ENV: 'production', DEVELOPMENT_ISSUER: 'true' }],
+  ])('the logins for development open: %s, with %j', (open, given) => {
+    expect(readConfig(given).developmentIssuer).toBe(open);
   });
 
   it('an examples setting counts in production too', () => {

@@ -11,7 +11,7 @@ const svarUt = {
   SVARUT_INTEGRASJON_ID: '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10',
   SVARUT_INTEGRASJON_PASSORD: 'hemmelig',
   MASKINPORTEN_CLIENT_ID: 'min-kommune',
-  MASKINPORTEN_KEY: '{"kty":"RSA"}',
+  MASKINPORTEN_KEY: '{"kty":"RSA","kid":"en","alg":"RS256","d":"x"}',
 };
 const dataDir = '/finnes/ikke';
 const production = (settings: NodeJS.ProcessEnv = {}) => readConfig({ NODE_ENV: 'production', DATA_DIR: dataDir, ...settings });

@@ -19,7 +19,7 @@ import { ExampleRepresentasjon } from './example-representasjon.js';
 import { ExampleSvarUtAccounts } from './example-svarut-accounts.js';
 import { Examples } from './examples.js';
 import { persona, type Persona } from './personas.js';
-import { developmentPorter, mountIssuers, opensIssuers, OwnCalls } from './porter/mount.js';
+import { developmentPorter, mountIssuers, OwnCalls } from './porter/mount.js';
 import { SvarUtSimulator } from './svarut-simulator.js';
 
 interface StandIn {
@@ -40,7 +40,7 @@ const all = {
     what: 'Innlogging: tokener og innlogginger som hvem som helst kan lage, for personer, systemer og plattformen',
     instead: 'Sett IDPORTEN_CLIENT_ID og IDPORTEN_KEY.',
     usedBy: outsideProduction,
-    providers: (config, calls) => (opensIssuers(config) ? loginAtIssuers(config, calls) : []),
+    providers: (config, calls) => (config.developmentIssuer ? loginAtIssuers(config, calls) : []),
   },
   signering: {
     what: 'Signering: en side der ingenting blir signert på ordentlig',
@@ -145,7 +145,7 @@ export async function fillWithExamples(config: Config, app: INestApplicationCont
 /** Mounts the routes of the stand-ins, before the server listens: the issuers of ID-porten, Ansattporten and Maskinporten. */
 export async function mountStandIns(config: Config, app: Pick<NestFastifyApplication, 'get' | 'getHttpAdapter'>): Promise<void> {
   refuseInProduction(config);
-  if (usedBy(config).some(([name]) => name === 'innlogging') && opensIssuers(config)) await mountIssuers(app.getHttpAdapter().getInstance(), config, app.get(OwnCalls));
+  if (usedBy(config).some(([name]) => name === 'innlogging') && config.developmentIssuer) await mountIssuers(app.getHttpAdapter().getInstance(), config, app.get(OwnCalls));
 }
 
 /** Issues a token for the persona that the text names. Throws an error that lists the valid forms. */

@@ -11,11 +11,6 @@ import { acrOf, loginAs, makeIssuer, mountOf, pagePolicy } from './issuer.js';
 import { clientId, clientKey, issuerKey } from './keys.js';
 import { takeGrants } from './maskinporten.js';
 
-/** Whether the development issuers open: on this machine, or where the operator has said so. */
-export function opensIssuers({ publicUrl, developmentIssuer }: Pick<Config, 'publicUrl' | 'developmentIssuer'>): boolean {
-  return developmentIssuer || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(publicUrl).hostname);
-}
-
 /** This service's clients at the development issuers. */
 export function developmentPorter({ publicUrl, dataDir }: Config): Readonly<Record<Porten, PortenSettings>> {
   const key = clientKey(dataDir);
