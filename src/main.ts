@@ -8,6 +8,7 @@ import { readConfig, type Config } from './infrastructure/config.js';
 import { fillWithExamples, mountStandIns, refuseInProduction } from './infrastructure/development/stand-ins.js';
 import { ServiceLogger } from './infrastructure/logger.js';
 import { isUnavailable, sqlState } from './infrastructure/postgres/database.js';
+import { bindEnvironment } from './infrastructure/postgres/environment.js';
 import { WaitingServer } from './interfaces/http/drift/waiting-server.js';
 import { Pages } from './interfaces/http/pages.js';
 import { createServer } from './interfaces/http/server/server.js';
@@ -33,6 +34,7 @@ try {
 async function serve(config: Config): Promise<void> {
   const stores = await openWhenReady(config);
   try {
+    await bindEnvironment(stores.database, config.environment);
     const { bodyLimit, indexBodyLimit, trustedProxies, publicUrl } = config;
     const pages = Pages.in(fileURLToPath(new URL('./web', import.meta.url)));
     if (!pages) logger.log('Sidene er ikke bygd: npm run build:web', place);

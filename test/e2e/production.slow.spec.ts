@@ -112,6 +112,17 @@ it('writes no fødselsnummer in its log', async () => {
   expect(output).not.toMatch(/(?<!\d)\d{11}(?!\d)/);
 });
 
+it('uses no database that a service for development has used, nor the other way round', async () => {
+  const theirs = await temporaryFolder();
+  await (await AppProcess.start(theirs, { PERSON_KEY: 'ab'.repeat(32) })).end('SIGTERM');
+  const refused = await AppProcess.refused(theirs, settings);
+  expect([refused.code, /DATABASEN_ER_TIL_UTVIKLING/.test(refused.output)]).toEqual([1, true]);
+  // `folder` is the database of the service above.
+  const development = await AppProcess.refused(folder, { PERSON_KEY: 'ab'.repeat(32) });
+  expect([development.code, /DATABASEN_ER_I_PRODUKSJON/.test(development.output)]).toEqual([1, true]);
+  await (await AppProcess.start(folder, settings)).end('SIGTERM');
+}, 120_000);
+
 it('does not start without what it needs, says everything at once, and touches no disk', async () => {
   const untouched = join(folder, '..', 'ingen');
   const { code, output } = await AppProcess.refused(untouched, { NODE_ENV: 'production', EXAMPLES: 'true', IDPORTEN_ISSUER: 'http://idporten.no' });

@@ -27,7 +27,7 @@ interface Service {
   readonly profiles?: readonly string[];
 }
 const text = readFileSync('docker-compose.yml', 'utf8');
-const compose = parse(text, { merge: true }) as { services: Record<string, Service>; networks: Record<string, { internal?: boolean } | null>; volumes: object; secrets: object };
+const compose = parse(text, { merge: true }) as { services: Record<string, Service>; networks: Record<string, { internal?: boolean } | null>; volumes: object };
 const services = Object.entries(compose.services);
 const running = services.filter(([, { restart, profiles }]) => restart !== undefined && profiles === undefined);
 const ours = services.filter(([, { build }]) => build !== undefined);
@@ -70,7 +70,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('runs against the real issuers, with keys from files, only when production is asked for', () => {
-    const { profiles, environment, ports, restart } = compose.services['produksjon']!;
+    const { profiles, environment, ports, restart, volumes } = compose.services['produksjon']!;
     expect({ profiles, restart }).toEqual({ profiles: ['production'], restart: 'unless-stopped' });
     expect(ports!.every((port) => port.startsWith('127.0.0.1:'))).toBe(true);
     expect(environment).toMatchObject({
@@ -80,9 +80,18 @@ describe('docker-compose.yml', () => {
       IDPORTEN_ISSUER: 'https://idporten.no',
       ANSATTPORTEN_ISSUER: 'https://ansattporten.no',
     });
-    const files = Object.entries(environment!).filter(([name]) => name.endsWith('_FILE'));
-    expect(files.map(([, file]) => String(file).replace('/run/secrets/', '')).sort()).toEqual(Object.keys(compose.secrets).sort());
+    expect(volumes).toContain('./hemmeligheter:/run/secrets:ro');
+    for (const [name, file] of Object.entries(environment!)) if (name.endsWith('_FILE')) expect(file).toMatch(/^\/run\/secrets\/[a-z.]+$/);
     for (const [, name] of readFileSync('produksjon.env.example', 'utf8').matchAll(/^#? ?([A-Z_]+)=/gm)) expect(settingNames).toContain(name);
+  });
+
+  it('gives production no key and no volume of the service for development', () => {
+    const [development, production] = [compose.services['min-kommune']!, compose.services['produksjon']!];
+    expect(Object.keys(production.environment!)).not.toContain('PERSON_KEY');
+    expect(production.environment).toHaveProperty('PERSON_KEY_FILE');
+    expect(production.volumes!.filter((one) => development.volumes!.includes(one))).toEqual([]);
+    // The engines keep their data in volumes of the project.
+    for (const said of [text, readFileSync('README.md', 'utf8')]) expect(said).toContain('docker compose -p min-kommune-produksjon up --build produksjon');
   });
 
   it('gives no secret a default, and writes none down', () => {
@@ -153,6 +162,8 @@ describe('The image', () => {
   it('runs as somebody who is not root, without what only the build needs', () => {
     const [, last] = dockerfile.split(/^FROM .*$/m).slice(1);
     expect(last).toMatch(/^USER node$/m);
+    // A container whose settings are forgotten is refused, and opens no login for development.
+    expect(last).toMatch(/^ENV NODE_ENV=production /m);
     expect(last).toMatch(/^CMD \["node", "--enable-source-maps", "dist\/main.js"\]$/m);
     expect(dockerfile).toContain('npm prune --omit=dev');
     expect([...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image)).toEqual(Array.from({ length: 2 }, () => expect.stringMatching(/^node:24\.\d+\.\d+-/) as unknown));

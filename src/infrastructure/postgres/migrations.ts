@@ -224,6 +224,10 @@ const changes: Readonly<Record<string, Change>> = {
     // The kommune that a person has chosen as her own, encrypted.
     await sql`alter table person add column kommune text`.execute(db);
   },
+  '0034_environment': async (db) => {
+    // Whether a service in production uses the database. Null until the first service has come.
+    await sql`alter table master_key add column production boolean`.execute(db);
+  },
 };
 
 /**
