@@ -34,6 +34,8 @@ class FakeIssuer {
   /** The name of the issuer that is being played. */
   private name = '';
   down = false;
+  /** The error that it answers a pushed request with. */
+  pushError: string | undefined;
 
   readonly fetch = (async (target: Parameters<typeof fetch>[0], { body }: RequestInit = {}): Promise<Response> => {
     const url = new URL(target instanceof Request ? target.url : target);
@@ -57,6 +59,7 @@ class FakeIssuer {
         });
       case '/par':
         this.pushed = form;
+        if (this.pushError !== undefined) return json({ error: this.pushError, error_description: fnr }, 400);
         return json({ request_uri: 'urn:example:1', expires_in: 60 }, 201);
       case '/jwks.json':
         return json(jwks);
@@ -236,7 +239,9 @@ describe('A return is refused', () => {
     ['from another issuer', { back: { iss: 'https://evil.test' } }, 'AVVIST'],
     ['from the other porten', { back: { iss: issuers.ansattporten } }, 'AVVIST'],
     ['without a code', { back: { code: undefined } }, 'AVVIST'],
-    ['with an error', { back: { code: undefined, error: 'server_error' } }, 'AVVIST'],
+    ['with an error', { back: { code: undefined, error: 'invalid_request' } }, 'AVVIST'],
+    ['with an error of the issuer’s own', { back: { code: undefined, error: 'server_error' } }, 'SVARER_IKKE'],
+    ['when the issuer is away for a while', { back: { code: undefined, error: 'temporarily_unavailable' } }, 'SVARER_IKKE'],
     ['when the person broke off', { back: { code: undefined, error: 'access_denied' } }, 'AVBRUTT'],
     ['from Ansattporten when it does not say its name', { porten: 'ansattporten' }, 'AVVIST'],
   ])('%s', async (_, options, fault) => {
@@ -289,6 +294,22 @@ describe('An issuer', () => {
     expect(await faultOf(login.begin('idporten', '/', 3))).toBe('SVARER_IKKE');
   });
 
+  it.each([
+    ['invalid_client', 'IKKE_BEGYNT', 'invalid_client'],
+    ['invalid_authorization_details', 'IKKE_BEGYNT', 'invalid_authorization_details'],
+    ['server_error', 'SVARER_IKKE', 'server_error'],
+    [String(fnr), 'IKKE_BEGYNT', 'OAUTH_RESPONSE_BODY_ERROR'],
+  ])('that answers %s to the request lets nobody begin, which is not the person’s fault', async (pushError, fault, cause) => {
+    const { issuer, login } = open();
+    issuer.pushError = pushError;
+    expect(await login.begin('idporten', '/', 3).catch((error: unknown) => error)).toMatchObject({ fault, cause });
+  });
+
+  it('names its error in the return only when it is a known one', async () => {
+    for (const [error, cause] of [['invalid_scope', 'invalid_scope'], [fnr, 'error']])
+      expect(await round(open(), { back: { code: undefined, error } }).catch((thrown: unknown) => thrown)).toMatchObject({ fault: 'AVVIST', cause });
+  });
+
   it('that calls itself by another name is not used', async () => {
     const issuer = new FakeIssuer();
     issuer.metadata = { issuer: 'https://evil.test' };
@@ -320,6 +341,17 @@ const logout = (over: Readonly<Record<string, unknown>> = {}, sign: Parameters<t
 describe('A logout token', () => {
   it('names the session that has ended', async () => {
     expect(await open().login.ended(await logout())).toEqual({ issuer: iss, sid: 'okt-1' });
+  });
+
+  it('that cannot be checked, because the issuer is down, is not refused', async () => {
+    const { issuer, login } = open();
+    issuer.down = true;
+    expect(await faultOf(login.ended(await logout()))).toBe('SVARER_IKKE');
+    // The metadata answer, and the keys do not.
+    const half = open();
+    await half.login.begin('idporten', '/', 3);
+    half.issuer.down = true;
+    expect(await faultOf(half.login.ended(await logout()))).toBe('SVARER_IKKE');
   });
 
   it.each<[name: string, make: () => Promise<string>]>([

@@ -17,6 +17,8 @@ export type LoginFault =
   | 'IKKE_SATT_OPP'
   /** The issuer does not answer. */
   | 'SVARER_IKKE'
+  /** The issuer does not let this service begin a login. It is the operator who must mend that. */
+  | 'IKKE_BEGYNT'
   /** The person broke off. */
   | 'AVBRUTT'
   /** The answer does not belong to a login that began in this browser, or it came too late. */

@@ -1,11 +1,13 @@
-import { createRemoteJWKSet, customFetch as joseFetch, decodeJwt, importJWK, jwtVerify } from 'jose';
+import { decodeJwt, importJWK, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
 import { fodselsnumre } from '../../application/commands/fodselsnumre.js';
 import { LoginFailed, PersonLogin, type Login } from '../../application/innlogging/person-login.js';
 import type { Porten, Session } from '../../application/innlogging/sessions.js';
 import type { Innloggingsniva } from '../../application/ports/actor.js';
+import { IdentityUnavailable } from '../../application/ports/identity.js';
 import type { PortenSettings } from '../config.js';
 import type { SealedValues } from '../crypto/sealed-values.js';
+import { IssuerKeys } from './issuer-keys.js';
 import { levelOf } from './levels.js';
 
 /** The tolerance for clock differences, in seconds. */
@@ -42,17 +44,18 @@ interface OidcLoginOptions {
   readonly isPlatform?: (claims: Readonly<Record<string, unknown>>) => boolean;
 }
 
-/** An issuer, as its metadata describe it, and the keys that it signs logout tokens with. */
+/** An issuer, as its metadata describe it. */
 interface Issuer {
   readonly settings: PortenSettings;
   readonly client: oidc.Configuration;
-  readonly keys: ReturnType<typeof createRemoteJWKSet>;
 }
 
 /** Logs persons in with OpenID Connect: authorization code with PKCE, pushed where the issuer takes it. */
 export class OidcLogin extends PersonLogin {
   /** The issuers that have answered, by porten. Asked at the first login, because an issuer may be away when the service starts. */
   private readonly issuers = new Map<Porten, Promise<Issuer>>();
+  /** The keys that the issuers sign logout tokens with. */
+  private readonly keys = new Map<Porten, IssuerKeys>();
 
   constructor(private readonly options: OidcLoginOptions) {
     super();
@@ -80,7 +83,7 @@ export class OidcLogin extends PersonLogin {
       ...(settings.authorizationDetails && { authorization_details: JSON.stringify(settings.authorizationDetails) }),
     };
     const pushes = client.serverMetadata().pushed_authorization_request_endpoint !== undefined;
-    const url = await this.asked(landing, async () => (pushes ? oidc.buildAuthorizationUrlWithPAR(client, parameters) : oidc.buildAuthorizationUrl(client, parameters)));
+    const url = await this.asked(landing, 'IKKE_BEGYNT', async () => (pushes ? oidc.buildAuthorizationUrlWithPAR(client, parameters) : oidc.buildAuthorizationUrl(client, parameters)));
     const pending: Pending = { porten, verifier, state, nonce, landing, niva, until: Date.now() + pendingMs };
     return { url: url.href, pending: this.options.sealing.seal(pending) };
   }
@@ -96,8 +99,8 @@ export class OidcLogin extends PersonLogin {
     const named = returned.get('iss');
     if (named === null ? porten === 'ansattporten' : named !== issuer) throw rejected(landing, 'iss');
     const error = returned.get('error');
-    if (error !== null) throw error === 'access_denied' ? new LoginFailed('AVBRUTT', landing) : rejected(landing, 'error');
-    const tokens = await this.asked(landing, () =>
+    if (error !== null) throw error === 'access_denied' ? new LoginFailed('AVBRUTT', landing) : new LoginFailed(outages.has(error) ? 'SVARER_IKKE' : 'AVVIST', landing, { cause: oauthErrors.has(error) ? error : 'error' });
+    const tokens = await this.asked(landing, 'AVVIST', () =>
       oidc.authorizationCodeGrant(client, new URL(`${this.callbackUrl}?${parameters}`), { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true }),
     );
     const claims = tokens.claims()!;
@@ -126,8 +129,7 @@ export class OidcLogin extends PersonLogin {
 
   async ended(logoutToken: string): Promise<{ readonly issuer: string; readonly sid: string }> {
     const { porten, settings } = this.portenOf(logoutToken) ?? refuseToken('iss');
-    const { keys } = await this.issuer(porten);
-    const { payload } = await jwtVerify(logoutToken, keys, {
+    const { payload } = await jwtVerify(logoutToken, this.keysOf(porten, settings).find, {
       issuer: settings.issuer,
       audience: settings.clientId,
       algorithms: ['RS256'],
@@ -135,7 +137,10 @@ export class OidcLogin extends PersonLogin {
       requiredClaims: ['iat', 'jti', 'sid', 'events'],
       maxTokenAge: logoutTokenAge,
       clockTolerance,
-    }).catch((error: unknown) => refuseToken(codeOf(error)));
+    }).catch((error: unknown) => {
+      if (error instanceof IdentityUnavailable) throw new LoginFailed('SVARER_IKKE', undefined, { cause: codeOf(error) });
+      return refuseToken(codeOf(error));
+    });
     const { sid, events, nonce } = payload;
     if (typeof sid !== 'string' || nonce !== undefined || typeof events !== 'object' || !Object.hasOwn(events as object, logoutEvent)) return refuseToken('claims');
     return { issuer: settings.issuer, sid };
@@ -154,6 +159,12 @@ export class OidcLogin extends PersonLogin {
     } catch {
       return undefined;
     }
+  }
+
+  private keysOf(porten: Porten, { issuer }: PortenSettings): IssuerKeys {
+    const known = this.keys.get(porten) ?? new IssuerKeys(issuer, '/.well-known/openid-configuration', this.options.fetch && { fetch: this.options.fetch });
+    this.keys.set(porten, known);
+    return known;
   }
 
   private async issuer(porten: Porten, landing?: string): Promise<Issuer> {
@@ -184,23 +195,49 @@ export class OidcLogin extends PersonLogin {
         ...(call && { [oidc.customFetch]: call as oidc.CustomFetch }),
       },
     );
-    const keys = createRemoteJWKSet(new URL(client.serverMetadata().jwks_uri!), call && { [joseFetch]: call });
-    return { settings, client, keys };
+    return { settings, client };
   }
 
   /** Turns an error of an issuer into `LoginFailed`, whose cause is a code only, because the error may have claims in it. */
-  private async asked<T>(landing: string | undefined, question: () => Promise<T>): Promise<T> {
+  private async asked<T>(landing: string | undefined, refused: 'IKKE_BEGYNT' | 'AVVIST', question: () => Promise<T>): Promise<T> {
     try {
       return await question();
     } catch (error) {
-      const code = codeOf(error);
-      throw new LoginFailed(outages.has(code) ? 'SVARER_IKKE' : 'AVVIST', landing, { cause: code });
+      const code = errorOf(error) ?? codeOf(error);
+      throw new LoginFailed(outages.has(code) ? 'SVARER_IKKE' : refused, landing, { cause: code });
     }
   }
 }
 
 /** The codes of errors of an issuer that does not answer, or answers with an error of its own. */
-const outages: ReadonlySet<string> = new Set(['TypeError', 'TimeoutError', 'AbortError', 'OAUTH_TIMEOUT', 'OAUTH_ABORT', 'OAUTH_RESPONSE_IS_NOT_CONFORM', 'OAUTH_RESPONSE_IS_NOT_JSON']);
+const outages: ReadonlySet<string> = new Set(['TypeError', 'TimeoutError', 'AbortError', 'OAUTH_TIMEOUT', 'OAUTH_ABORT', 'OAUTH_RESPONSE_IS_NOT_CONFORM', 'OAUTH_RESPONSE_IS_NOT_JSON', 'server_error', 'temporarily_unavailable']);
+/** The errors of RFC 6749, RFC 9126 and OpenID Connect. An issuer may write anything else, so only these are logged. */
+const oauthErrors: ReadonlySet<string> = new Set([
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'unsupported_response_type',
+  'invalid_scope',
+  'access_denied',
+  'server_error',
+  'temporarily_unavailable',
+  'invalid_request_uri',
+  'invalid_request_object',
+  'request_not_supported',
+  'interaction_required',
+  'login_required',
+  'account_selection_required',
+  'consent_required',
+  'invalid_authorization_details',
+]);
+
+/** The error that an issuer has answered with, when it is one that is known. */
+function errorOf(thrown: unknown): string | undefined {
+  const { error } = (thrown ?? {}) as { readonly error?: unknown };
+  return typeof error === 'string' && oauthErrors.has(error) ? error : undefined;
+}
 
 /** A code for an error, which is safe in the log: its code, or the name of its class. */
 function codeOf(error: unknown): string {

@@ -6,6 +6,7 @@ const escape = (text: string) => text.replace(/[&<>"']/g, (sign) => `&#${sign.ch
 const told: Readonly<Record<Exclude<LoginFault, 'AVBRUTT'>, readonly [status: number, title: string, text: string]>> = {
   IKKE_SATT_OPP: [503, 'Innloggingen er ikke satt opp', 'Du kan ikke logge inn på denne måten her.'],
   SVARER_IKKE: [503, 'Innloggingen svarer ikke', 'Du er ikke logget inn, fordi innloggingstjenesten ikke svarer akkurat nå. Vent litt, og prøv igjen.'],
+  IKKE_BEGYNT: [503, 'Innloggingen virker ikke', 'Du er ikke logget inn, fordi innloggingstjenesten ikke tok imot forespørselen fra oss. Det er feil hos oss, og ikke noe du har gjort. Vent litt, og prøv igjen.'],
   UKJENT_INNLOGGING: [400, 'Innloggingen ble ikke fullført', 'Det kan ha gått for lang tid, eller du kan ha begynt å logge inn i en annen fane. Du er ikke logget inn. Prøv igjen.'],
   AVVIST: [403, 'Vi kunne ikke logge deg inn', 'Svaret fra innloggingstjenesten kan ikke brukes her. Det kan være at du logget inn på et for lavt sikkerhetsnivå. Prøv igjen.'],
 };

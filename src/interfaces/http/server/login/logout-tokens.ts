@@ -1,8 +1,10 @@
+import { Logger } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { LoginFailed } from '../../../../application/innlogging/person-login.js';
 import type { Innlogging } from '../../../../application/innlogging/innlogging.js';
 import { readBody } from '../request-body.js';
 
+const log = new Logger('Innlogging');
 /** The largest logout token with its form, in bytes. */
 const bodyLimit = 16 << 10;
 
@@ -21,6 +23,7 @@ export async function takeLogoutTokens(fastify: FastifyInstance, innlogging: () 
         return await reply.send();
       } catch (error) {
         if (!(error instanceof LoginFailed)) throw error;
+        log.warn(`Et utloggingstoken er ikke tatt imot: ${error.fault}${typeof error.cause === 'string' ? ` (${error.cause})` : ''}, forespørsel ${request.id}`);
         return reply.status(error.fault === 'SVARER_IKKE' ? 503 : 400).send({ error: 'invalid_request' });
       }
     });
