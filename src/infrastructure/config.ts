@@ -126,7 +126,7 @@ const Environment = z.object({
   REQUEST_LIMIT: z.coerce.number().int().min(0).default(20_000),
   /** The most failed attempts a minute with the same credentials, and of one caller to log in as one integration; 0 for any. */
   FAILED_ATTEMPTS: z.coerce.number().int().min(0).default(10),
-  /** The most different failed credentials a minute from one address, and with tokens of one virksomhet; 0 for any. */
+  /** The most different failed credentials a minute from one address, and with tokens of one virksomhet, and the most logins begun; 0 for any. */
   FAILED_ATTEMPTS_ADDRESS: z.coerce.number().int().min(0).default(300),
   /** The most different failed passwords a minute of one integration, from everywhere; 0 for any. */
   FAILED_ATTEMPTS_INTEGRATION: z.coerce.number().int().min(0).default(1000),

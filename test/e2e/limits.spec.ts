@@ -164,6 +164,20 @@ describe('Failed attempts with tokens', () => {
   });
 });
 
+describe('Logins that browsers begin', () => {
+  it('are limited by address, because each makes us ask the issuer', async () => {
+    const address = newAddress();
+    const begin = (from: string) => holding(from, undefined).get('/innlogging/idporten')();
+    const statuses: number[] = [];
+    for (let n = 0; n < 7; n++) statuses.push((await begin(address)).status);
+    // No issuer is set up here.
+    expect(statuses).toEqual([503, 503, 503, 503, 503, 503, 429]);
+    expect((await begin(newAddress())).status).toBe(503);
+    later(60);
+    expect((await begin(address)).status).toBe(503);
+  });
+});
+
 describe('The ceiling of all requests', () => {
   it('is by address, whatever the route and the token, for ten seconds', async () => {
     const address = newAddress();

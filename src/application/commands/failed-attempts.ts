@@ -54,7 +54,7 @@ export class LimitReached extends Error {
 export interface AttemptLimits {
   /** Repetitions of the same wrong credentials, and different wrong passwords of one integration by one caller. */
   readonly perCaller: number;
-  /** Different wrong credentials from one address, or with tokens of one virksomhet. */
+  /** Different wrong credentials from one address, or with tokens of one virksomhet. Logins that browsers at one address begin. */
   readonly perAddress: number;
   /** Different wrong passwords of one integration, from everywhere. */
   readonly perIntegration: number;
@@ -115,6 +115,13 @@ export class FailedAttempts {
     const now = this.now();
     for (const [key, limit] of [[credentials, this.limits.perCaller] as const, ...counted])
       if (limit > 0 && this.failures.count(key, now) >= limit) throw new LimitReached('FOR_MANGE_FORSOK', this.failures.left(key, now));
+  }
+
+  /** Counts a login that a browser begins, because it makes this service ask the issuer. Throws `LimitReached` beyond those of an address. */
+  loginBegins(address: string): void {
+    const now = this.now();
+    const key = `innlogging fra ${address}`;
+    if (this.limits.perAddress > 0 && this.failures.add(key, now) > this.limits.perAddress) throw new LimitReached('FOR_MANGE_FORESPORSLER', this.failures.left(key, now));
   }
 
   /** Whether the credentials have succeeded, and not failed since. */

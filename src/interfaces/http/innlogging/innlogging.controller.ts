@@ -1,10 +1,12 @@
 import { Controller, Get, HttpCode, Inject, Logger, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { FailedAttempts } from '../../../application/commands/failed-attempts.js';
 import { LoginFailed, PersonLogin } from '../../../application/innlogging/person-login.js';
 import type { Porten } from '../../../application/innlogging/sessions.js';
 import { Innlogging } from '../../../application/innlogging/innlogging.js';
 import { Open, OwnOrigin, requireOwnPage } from '../server/authentication.js';
+import { networkOf } from '../server/client-address.js';
 import { cookieOf, loginCookie, sessionCookie, setCookies } from '../server/login/cookies.js';
 import { LandingPages } from '../server/landing-pages.js';
 import { contentSecurityPolicy } from '../server/response-headers.js';
@@ -27,6 +29,7 @@ export class InnloggingController {
     private readonly logins: PersonLogin,
     private readonly innlogging: Innlogging,
     private readonly landing: LandingPages,
+    private readonly attempts: FailedAttempts,
     @Inject(OwnOrigin) private readonly own: OwnOrigin,
   ) {}
 
@@ -52,6 +55,7 @@ export class InnloggingController {
   @Get('innlogging/:porten')
   async begin(@Param('porten', { schema: PortenParam }) porten: Porten, @Query({ schema: InnloggingQuery }) { til, niva }: InnloggingQuery, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const landing = this.landing.ownPath(til);
+    this.attempts.loginBegins(networkOf(request.ip));
     try {
       const { url, pending } = await this.logins.begin(porten, landing, niva);
       setCookies(reply, { [loginCookie]: pending }, pendingSeconds);
@@ -82,7 +86,9 @@ export class InnloggingController {
     const { fault, landing = '/', cause } = error;
     setCookies(reply, { [loginCookie]: undefined });
     if (fault === 'AVBRUTT') {
-      await reply.redirect(this.address(landing), 302);
+      const page = new URL(this.address(landing));
+      page.searchParams.set('innlogging', 'avbrutt');
+      await reply.redirect(page.href, 302);
       return;
     }
     this.log.warn(`${fault}${typeof cause === 'string' ? ` (${cause})` : ''}, forespørsel ${request.id}`);

@@ -9,7 +9,11 @@ import { useSprak } from './sprak.js';
 export function Innlogging() {
   const { t } = useSprak();
   const { pathname, searchStr } = useLocation();
-  const til = pathname + searchStr;
+  const query = new URLSearchParams(searchStr);
+  const brokeOff = query.get('innlogging') === 'avbrutt';
+  // The page that she asked for, without what the last login came to.
+  query.delete('innlogging');
+  const til = query.size > 0 ? `${pathname}?${query.toString()}` : pathname;
   const forManagement = isManagement(pathname);
   const citizen = (
     <Card key="innbygger" data-color="neutral" className="kort">
@@ -39,7 +43,7 @@ export function Innlogging() {
   );
   return (
     <Side tittel={forManagement ? t.skall.forvaltning : t.innlogging.tittel} ingress={t.innlogging.ingress}>
-      {searchStr.includes('innlogging=avbrutt') && <Alert data-color="info">{t.innlogging.avbrutt}</Alert>}
+      {brokeOff && <Alert data-color="info">{t.innlogging.avbrutt}</Alert>}
       <div className="rutenett to">{forManagement ? [employee, citizen] : [citizen, employee]}</div>
     </Side>
   );
