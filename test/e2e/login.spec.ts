@@ -1,11 +1,14 @@
 import '../support/one-realm.js';
 import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { parseInstant } from '../../src/domain/values/instant.js';
 import { hasFodselsnummer, parseFodselsnummer } from '../../src/domain/values/fodselsnummer.js';
 import { loginCookie, sessionCookie } from '../../src/interfaces/http/server/login/cookies.js';
 import { parseOrganisasjonsnummer } from '../../src/domain/values/organisasjonsnummer.js';
 import { tilganger } from '../../src/application/views/tilgang.js';
+import { RegisterUnavailable } from '../../src/application/ports/not-set-up.js';
+import { ExampleRepresentasjon } from '../../src/infrastructure/development/example-representasjon.js';
 import { TestApp } from '../support/app.js';
 import { Visitor } from '../support/visitor.js';
 
@@ -41,7 +44,10 @@ async function loggedIn(person: string, porten = 'idporten', query?: string): Pr
 }
 /** Moves the clock, and back when the test is done. */
 const start = app.clock.now();
-afterEach(() => { app.clock.set(start); });
+afterEach(() => {
+  app.clock.set(start);
+  jest.restoreAllMocks();
+});
 const minutesLater = (minutes: number) => parseInstant(new Date(Date.parse(start) + minutes * 60_000).toISOString());
 
 describe('A login', () => {
@@ -83,11 +89,12 @@ describe('A login', () => {
     expect(await who.toChooser('ansattporten')).toContain('/velg/');
   });
 
-  it('that the person breaks off goes to the page without a session', async () => {
+  it('that the person breaks off goes to the page without a session, and tells it so once', async () => {
     const who = visitor();
-    let page = await who.form(await who.toChooser('idporten'), { avbryt: 'ja' });
-    while (page.to !== undefined && page.to !== '/min-side') page = await who.go(page.to);
-    expect(page.to).toBe('/min-side');
+    const query = `?${new URLSearchParams({ til: '/min-side?innlogging=avbrutt&a=b#c' }).toString()}`;
+    let page = await who.form(await who.toChooser('idporten', query), { avbryt: 'ja' });
+    while (page.to !== undefined && !page.to.startsWith('/min-side')) page = await who.go(page.to);
+    expect(page.to).toBe('/min-side?innlogging=avbrutt&a=b#c');
     expect([who.session, (await who.go(meg)).status]).toEqual([undefined, 401]);
   });
 
@@ -205,6 +212,17 @@ describe('The organisation that she acts for', () => {
     expect((await who.send('POST', `/innsyn-sok/api/v1/mappe/sok?onBehalfOf=${lag.orgnr}`, {})).status).toBe(403);
   });
 
+  it('is kept, and the rest of her is told, while the register does not answer', async () => {
+    const who = await loggedIn(kari);
+    expect((await who.send('PUT', `${meg}/representerer`, { orgnr: '910753614' })).status).toBe(204);
+    jest.spyOn(ExampleRepresentasjon.prototype, 'organisationsOf').mockRejectedValue(new RegisterUnavailable('Rolleregisteret', 'Altinn svarte 500'));
+    const warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    expect(await megOf(who)).toMatchObject({ navn: 'Kari Syntetisk', kanRepresentere: [], kanRepresentereUkjent: true, representerer: { orgnr: '910753614' } });
+    expect(warned.mock.calls.map(([line]) => String(line))).toEqual(['Altinn svarte 500']);
+    jest.restoreAllMocks();
+    expect(await megOf(who)).not.toHaveProperty('kanRepresentereUkjent');
+  });
+
   it('cannot be chosen with a token, which has no session', async () => {
     expect((await app.as(kari).put(`${meg}/representerer`, { orgnr: '910753614' })()).body).toMatchObject({ kode: 'UTEN_OKT' });
   });
@@ -280,7 +298,7 @@ describe('A session', () => {
     expect((await beside('Bearer tull')).status).toBe(401);
     expect((await beside('Basic dHVsbA==')).status).toBe(401);
     expect((await beside('')).status).toBe(401);
-    expect(JSON.parse((await beside(`Bearer ${await app.token(kari)}`)).text)).toMatchObject({ navn: 'Syntetisk Innbygger' });
+    expect(JSON.parse((await beside(`Bearer ${await app.token(kari)}`)).text)).toMatchObject({ navn: 'Kari Syntetisk' });
     // And a token needs no page of ours.
     const { status } = await who.go(`${meg}/kommune`, { method: 'PUT', headers: { Authorization: `Bearer ${await app.token(kari)}`, 'Content-Type': 'application/json', 'Sec-Fetch-Site': 'cross-site' }, body: '{}' });
     expect(status).toBe(204);
@@ -472,10 +490,12 @@ describe('A log-out', () => {
     expect((await visitor().go('/innlogging/utlogget')).status).toBe(422);
   });
 
-  it('by token needs a token of the issuer', async () => {
+  it('by token needs a token of the issuer, and the log tells of others', async () => {
     const who = await loggedIn(kari);
+    const warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
     for (const body of [new URLSearchParams({ logout_token: 'tull' }), new URLSearchParams({ sid: 'x' }), new URLSearchParams()])
       expect((await visitor().go('/innlogging/utlogget', { method: 'POST', body })).status).toBe(400);
+    expect(warned.mock.calls.map(([line]) => String(line).split(',')[0])).toEqual(Array.from({ length: 3 }, () => 'Et utloggingstoken er ikke tatt imot: AVVIST (iss)'));
     expect((await visitor().go('/innlogging/utlogget', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' })).status).toBe(415);
     expect((await visitor().go('/innlogging/utlogget', { method: 'POST', body: new URLSearchParams({ logout_token: 'x'.repeat(20_000) }) })).status).toBe(413);
     expect((await who.go(meg)).status).toBe(200);

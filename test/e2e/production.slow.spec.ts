@@ -70,7 +70,7 @@ it('starts, lets the platform in with its token from Maskinporten, and tells it 
 it('lets a person in with her token from ID-porten, and asks Altinn whom she may act for', async () => {
   altinn.parties.set(fnr, [{ name: 'Havn AS', organizationNumber: '311234560', type: 'Organization', authorizedAccessPackages: ['ordinaer-post-til-virksomheten'] }]);
   expect(await innbygger().get('/min-kommune/api/v1/meg')()).toMatchObject({ status: 200, body: { innloggingsniva: 4, plattform: false, kanRepresentere: [{ orgnr: '311234560', navn: 'Havn AS' }] } });
-  expect(altinn.seen.at(-1)).toEqual({ path: 'POST /accessmanagement/api/v1/resourceowner/authorizedparties', authorization: 'Bearer altinn-token', key: 'abonnementet' });
+  expect(altinn.seen.at(-1)).toEqual({ path: 'POST /accessmanagement/api/v1/resourceowner/authorizedparties', authorization: expect.stringMatching(/^Bearer .*\.signatur$/) as unknown, key: 'abonnementet' });
 });
 
 it('answers that a part is not set up where it takes that part, and does the rest', async () => {

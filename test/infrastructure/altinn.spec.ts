@@ -12,6 +12,7 @@ beforeAll(async () => { altinn = await AltinnDouble.start(); });
 afterAll(() => altinn.stop());
 beforeEach(() => {
   altinn.status = 200;
+  altinn.life = 1800;
   altinn.seen.length = 0;
 });
 const register = (token = () => Promise.resolve('maskinporten-token')) => new AltinnRepresentasjon({ url: `${altinn.url}/`, key: 'abonnementet', tilgangspakker: [pakke, 'annen-pakke'], token });
@@ -25,7 +26,7 @@ describe('Those whom a person may act for, says Altinn', () => {
     expect(await found(company())).toEqual([havn]);
     expect(altinn.seen).toEqual([
       { path: 'GET /authentication/api/v1/exchange/maskinporten', authorization: 'Bearer maskinporten-token', key: 'abonnementet' },
-      { path: 'POST /accessmanagement/api/v1/resourceowner/authorizedparties', authorization: 'Bearer altinn-token', key: 'abonnementet' },
+      { path: 'POST /accessmanagement/api/v1/resourceowner/authorizedparties', authorization: expect.stringMatching(/^Bearer .*\.signatur$/) as unknown, key: 'abonnementet' },
     ]);
   });
 
@@ -57,6 +58,31 @@ describe('Those whom a person may act for, says Altinn', () => {
     expect(await found(company())).toEqual([havn]);
     altinn.parties.set(fnr, []);
     expect(await register().organisationsOf(fnr)).toEqual([]);
+  });
+
+  it.each<[life: number, exchanges: number]>([[1800, 1], [10, 2]])('are asked for with one token until it is near its end: of %i seconds, %i exchanges', async (life, exchanges) => {
+    altinn.life = life;
+    const one = register();
+    for (let n = 0; n < 2; n++) await one.organisationsOf(fnr);
+    expect(altinn.seen.filter(({ path }) => path.includes('/exchange/'))).toHaveLength(exchanges);
+  });
+
+  it('are asked for with a new token after Altinn has refused one', async () => {
+    const one = register();
+    await one.organisationsOf(fnr);
+    altinn.status = 401;
+    await expect(one.organisationsOf(fnr)).rejects.toThrow('Altinn svarte 401');
+    altinn.status = 200;
+    await one.organisationsOf(fnr);
+    expect(altinn.seen.filter(({ path }) => path.includes('/exchange/'))).toHaveLength(2);
+  });
+
+  it.each<[string, () => Promise<unknown>, string]>([
+    ['the form of the answer', () => found(company({ subunits: [{ ...company(), name: 7 as never }] })), 'svaret har feil form: 0.subunits.0.name'],
+    ['a number', () => found(company({ organizationNumber: '910753615' })), 'UGYLDIG_ORGANISASJONSNUMMER'],
+    ['the way there', () => new AltinnRepresentasjon({ url: 'http://127.0.0.1:2', key: 'x', tilgangspakker: [pakke], token: () => Promise.resolve('t') }).organisationsOf(fnr), 'ECONNREFUSED'],
+  ])('cannot be told, and the cause says that it was %s', async (_, ask, cause) => {
+    expect(await ask().catch((error: unknown) => error)).toMatchObject({ cause });
   });
 
   it.each<[string, () => Promise<unknown>]>([

@@ -13,6 +13,10 @@ export interface AltinnParty {
   readonly subunits?: readonly AltinnParty[];
 }
 
+const part = (content: object) => Buffer.from(JSON.stringify(content)).toString('base64url');
+/** A token as Altinn gives in exchange. Nobody here checks its signature. */
+const altinnToken = (life: number) => `${part({ alg: 'RS256' })}.${part({ iss: 'altinn', exp: Math.floor(Date.now() / 1000) + life })}.signatur`;
+
 /** Altinn's API of authorised parties. Each person has the parties that the spec says. */
 export class AltinnDouble {
   /** The parties by fødselsnummer. */
@@ -20,6 +24,8 @@ export class AltinnDouble {
   /** The requests so far: method, path and headers. */
   readonly seen: { readonly path: string; readonly authorization: string | undefined; readonly key: unknown }[] = [];
   status = 200;
+  /** The life of the tokens that it gives in exchange, in seconds. */
+  life = 1800;
 
   private constructor(
     private readonly server: Server,
@@ -37,7 +43,7 @@ export class AltinnDouble {
         const exchange = request.url === '/authentication/api/v1/exchange/maskinporten';
         const asked = exchange ? undefined : (JSON.parse(body) as { readonly type: string; readonly value: string });
         const known = asked?.type === 'urn:altinn:person:identifier-no' ? double.parties.get(asked.value) : undefined;
-        response.writeHead(double.status, { 'content-type': 'application/json' }).end(exchange ? '"altinn-token"' : JSON.stringify(known ?? []));
+        response.writeHead(double.status, { 'content-type': 'application/json' }).end(exchange ? JSON.stringify(altinnToken(double.life)) : JSON.stringify(known ?? []));
       })();
     }, tls);
     return (at.double = new AltinnDouble(server, url));

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { Fodselsnummer } from '../../domain/values/fodselsnummer.js';
 import { parseKommunenummer } from '../../domain/values/kommunenummer.js';
@@ -9,7 +10,7 @@ import { Oversikter } from '../innsyn/oversikt.js';
 import type { Actor, Innloggingsniva } from '../ports/actor.js';
 import { Clock } from '../ports/clock.js';
 import { Documents } from '../ports/documents.js';
-import { noneUnlessSetUp } from '../ports/not-set-up.js';
+import { noneUnlessSetUp, RegisterUnavailable } from '../ports/not-set-up.js';
 import { Persons } from '../ports/persons.js';
 import { Representasjon, type Representert } from '../ports/representasjon.js';
 import { innbyggersider } from '../views/innbyggerside.js';
@@ -44,6 +45,8 @@ export interface Meg {
   readonly plattform: boolean;
   readonly egenKommune?: EgenKommune;
   readonly kanRepresentere: readonly Representert[];
+  /** Whether the register of who may act for an organisation does not answer, so that `kanRepresentere` is empty. */
+  readonly kanRepresentereUkjent?: true;
   readonly organisasjoner: readonly EgenOrganisasjon[];
 }
 
@@ -62,6 +65,8 @@ type Person = Extract<Actor, { kind: 'person' }>;
 
 @QueryHandler(GetMeg)
 export class GetMegHandler implements IQueryHandler<GetMeg> {
+  private readonly log = new Logger('Innlogging');
+
   constructor(
     private readonly documents: Documents,
     private readonly organisations: OrganisationStatusReader,
@@ -74,7 +79,7 @@ export class GetMegHandler implements IQueryHandler<GetMeg> {
   async execute({ actor, navn }: GetMeg): Promise<Meg> {
     if (actor.kind === 'plattform') return { navn: 'Plattformen', plattform: true, kanRepresentere: [], organisasjoner: [] };
     if (actor.kind !== 'person') return refuseMissing();
-    const [known, egenKommune, kanRepresentere, own] = await Promise.all([
+    const [known, egenKommune, represented, own] = await Promise.all([
       navn === undefined ? this.persons.names([actor.id]) : undefined,
       this.egenKommune(actor),
       this.kanRepresentere(actor.fnr),
@@ -87,7 +92,7 @@ export class GetMegHandler implements IQueryHandler<GetMeg> {
       ...(actor.innloggingsniva !== undefined && { innloggingsniva: actor.innloggingsniva }),
       plattform: false,
       ...(egenKommune && { egenKommune }),
-      kanRepresentere,
+      ...represented,
       organisasjoner: own,
     };
   }
@@ -106,8 +111,15 @@ export class GetMegHandler implements IQueryHandler<GetMeg> {
     return documents[0]?.data.fiksOrgId;
   }
 
-  private kanRepresentere(fnr: Fodselsnummer | undefined): Promise<readonly Representert[]> {
-    return fnr === undefined ? Promise.resolve([]) : noneUnlessSetUp(this.representation.organisationsOf(fnr));
+  /** The organisations that she may act for. Without an answer of the register she still gets the rest, because every page begins with it. */
+  private async kanRepresentere(fnr: Fodselsnummer | undefined): Promise<Pick<Meg, 'kanRepresentere' | 'kanRepresentereUkjent'>> {
+    try {
+      return { kanRepresentere: fnr === undefined ? [] : await noneUnlessSetUp(this.representation.organisationsOf(fnr)) };
+    } catch (error) {
+      if (!(error instanceof RegisterUnavailable)) throw error;
+      this.log.warn(`${error.message}${typeof error.cause === 'string' ? ` (${error.cause})` : ''}`);
+      return { kanRepresentere: [], kanRepresentereUkjent: true };
+    }
   }
 
   /** The organisations where she has a role, by name. The roles are those of the log, so one that is taken away is gone at once. */

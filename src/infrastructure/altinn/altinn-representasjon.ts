@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import { z } from 'zod';
 import { RegisterUnavailable } from '../../application/ports/not-set-up.js';
 import { Representasjon, type Representert } from '../../application/ports/representasjon.js';
@@ -45,25 +46,31 @@ const Parties = z.array(Party);
 
 /** The longest that a call may take, in ms. A citizen waits for it. */
 const requestTimeoutMs = 10_000;
+/** A token counts as expired this long before it is, in ms, because the call that uses it takes time. */
+const expiryMarginMs = 15_000;
 
 /**
  * Asks Altinn which parties a person is authorised for (identity.md 6). Asks anew each time, so that a right that is taken away
  * counts no more from the next request on.
  */
 export class AltinnRepresentasjon extends Representasjon {
+  /** The exchanged token, until shortly before it expires, in ms since 1970. */
+  private exchanged: { readonly token: string; readonly until: number } | undefined;
+
   constructor(private readonly access: AltinnAccess) {
     super();
   }
 
   async organisationsOf(fnr: Fodselsnummer): Promise<readonly Representert[]> {
     try {
-      const token = await this.exchange(await this.access.token());
+      const token = await this.token();
       const answer = await this.ask('/accessmanagement/api/v1/resourceowner/authorizedparties', token, { type: 'urn:altinn:person:identifier-no', value: fnr });
       const found = Parties.parse(parseExactJson(answer)).flatMap((party) => this.representedIn(party));
       return [...new Map(found.map((one) => [one.orgnr, one])).values()];
     } catch (error) {
-      // Altinn's own text may name the person.
-      throw error instanceof RegisterUnavailable ? error : new RegisterUnavailable('Rolleregisteret', 'Altinn svarte ikke slik det skal');
+      // Whatever was wrong, the next question begins anew.
+      this.exchanged = undefined;
+      throw error instanceof RegisterUnavailable ? error : new RegisterUnavailable('Rolleregisteret', 'Altinn svarte ikke slik det skal', { cause: reasonOf(error) });
     }
   }
 
@@ -73,9 +80,12 @@ export class AltinnRepresentasjon extends Representasjon {
     return [...(has && organizationNumber ? [{ orgnr: parseOrganisasjonsnummer(organizationNumber), navn: name }] : []), ...subunits.flatMap((one) => this.representedIn(one))];
   }
 
-  /** Exchanges a Maskinporten token for one of Altinn. */
-  private async exchange(token: string): Promise<string> {
-    return (await this.ask('/authentication/api/v1/exchange/maskinporten', token)).replace(/^"|"$/g, '');
+  /** A token of Altinn, in exchange for one of Maskinporten. */
+  private async token(): Promise<string> {
+    if (this.exchanged && Date.now() < this.exchanged.until) return this.exchanged.token;
+    const token = (await this.ask('/authentication/api/v1/exchange/maskinporten', await this.access.token())).replace(/^"|"$/g, '');
+    this.exchanged = { token, until: (decodeJwt(token).exp ?? 0) * 1000 - expiryMarginMs };
+    return token;
   }
 
   private async ask(path: string, token: string, body?: object): Promise<string> {
@@ -90,6 +100,13 @@ export class AltinnRepresentasjon extends Representasjon {
     await response.body?.cancel();
     throw new RegisterUnavailable('Rolleregisteret', `Altinn svarte ${response.status} på ${path}`);
   }
+}
+
+/** The reason of an error, in words that name no person: where the answer was wrong, or the code or the class of the error. */
+function reasonOf(error: unknown): string {
+  if (error instanceof z.ZodError) return `svaret har feil form: ${error.issues[0]?.path.join('.') ?? ''}`;
+  const { name, code, cause } = error as { readonly name?: unknown; readonly code?: unknown; readonly cause?: { readonly code?: unknown } };
+  return String(code ?? cause?.code ?? name);
 }
 
 /** The name of an access package, which Altinn writes alone or as `urn:altinn:accesspackage:<name>`. */

@@ -27,8 +27,9 @@ export class MegController {
   @OwnEndpoint({ summary: 'Hvem du er, hva du kan, og hvem du kan handle for', answers: MegAnswer })
   async get(@Ctx() { actor }: RequestContext, @Req() { session }: FastifyRequest) {
     const meg = await this.queries.execute(new GetMeg(actor, session?.person?.navn));
-    // A right that was taken away since she chose is no more.
-    const representerer = meg.kanRepresentere.find(({ orgnr }) => orgnr === session?.representerer?.orgnr);
+    const chosen = session?.representerer;
+    // A right that was taken away since she chose is no more. Each search asks the register by itself.
+    const representerer = meg.kanRepresentereUkjent ? chosen : meg.kanRepresentere.find(({ orgnr }) => orgnr === chosen?.orgnr);
     return shape(MegAnswer, { ...meg, porten: session?.porten, representerer });
   }
 

@@ -78,6 +78,8 @@ export class MegAnswer {
   representerer?: RepresentertAnswer;
   @Field({ type: RepresentertAnswer, isArray: true, description: 'Virksomhetene du kan handle for' })
   kanRepresentere!: RepresentertAnswer[];
+  @Field({ required: false, description: 'Sann når rolleregisteret ikke svarer akkurat nå. Da er kanRepresentere tom, og du kan spørre igjen om litt.' })
+  kanRepresentereUkjent?: boolean;
   @Field({ type: EgenOrganisasjonAnswer, isArray: true, description: 'Organisasjonene der du har en rolle' })
   organisasjoner!: EgenOrganisasjonAnswer[];
 }
