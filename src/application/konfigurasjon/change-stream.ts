@@ -64,7 +64,7 @@ class Pending {
 export class Changes implements OnModuleDestroy {
   private readonly log = new Logger('Hendelsesstrøm');
   private readonly followers = new Map<string, Set<Pending>>();
-  private reader: { readonly stop: AbortController; readonly begun: Promise<bigint> } | undefined;
+  private reader: { readonly stop: AbortController; readonly begun: Promise<unknown> } | undefined;
   private readonly stopping = new AbortController();
 
   constructor(
@@ -93,15 +93,12 @@ export class Changes implements OnModuleDestroy {
       };
       ends.addEventListener('abort', close, { once: true });
       if (ends.aborted) close();
-      const begun = await reader.begun;
-      const missed = after === undefined ? undefined : await this.missed(fiksOrgId, after, begun);
-      if (missed) pending.add(missed.position, missed.views);
-      else yield { position: begun, views: [] };
-      for (let taken; (taken = await pending.take()); ) {
-        const { position, views } = taken;
-        await this.documents.waitFor(views, position, maxViewWaitMs);
-        yield { position, views: views.map(({ name }) => name).sort() };
-      }
+      await reader.begun;
+      // The reader may have begun long ago. It has told `pending` of all that comes after this head.
+      const head = await this.events.head();
+      const missed = after === undefined ? undefined : await this.missed(fiksOrgId, after, head);
+      yield missed ? await this.shown(missed) : { position: head, views: [] };
+      for (let taken; (taken = await pending.take()); ) if (taken.position > head) yield await this.shown(taken);
     } finally {
       all.delete(pending);
       if (all.size === 0) this.followers.delete(fiksOrgId);
@@ -110,6 +107,12 @@ export class Changes implements OnModuleDestroy {
         this.reader = undefined;
       }
     }
+  }
+
+  /** The change, when its views include it, or have had time to. */
+  private async shown({ position, views }: Pick<Change, 'position'> & { readonly views: readonly AnyProjection[] }): Promise<Change> {
+    await this.documents.waitFor(views, position, maxViewWaitMs);
+    return { position, views: views.map(({ name }) => name).sort() };
   }
 
   /** The reader that serves all followers. Starts it when there is none. */
