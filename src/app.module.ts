@@ -82,7 +82,7 @@ import { Metrics } from './interfaces/http/telemetry/metrics.js';
 import { controllers } from './interfaces/http/index.js';
 import { IntegrasjonAuthenticator, PossibleIntegrasjonAuthenticator } from './interfaces/http/innsyn/integrasjon.authenticator.js';
 import { InnsynssporsmalReader } from './interfaces/http/innsyn/innsynssporsmal.js';
-import { BearerAuthenticator, OwnOrigin } from './interfaces/http/server/authentication.js';
+import { BearerAuthenticator, OwnOrigin, UnattendedAuthenticator } from './interfaces/http/server/authentication.js';
 import { CommandSender } from './interfaces/http/server/command-sender.js';
 import { LandingPages } from './interfaces/http/server/landing-pages.js';
 import { PositionInterceptor } from './interfaces/http/server/position.interceptor.js';
@@ -270,6 +270,7 @@ export class AppModule implements OnApplicationShutdown {
         Changes,
         ResponseCache,
         BearerAuthenticator,
+        UnattendedAuthenticator,
         IntegrasjonAuthenticator,
         PossibleIntegrasjonAuthenticator,
         SearchTokenAuthenticator,

@@ -61,6 +61,32 @@ export const rules: readonly Rule[] = [
     },
   },
   {
+    name: 'the sessions of a person are listed with their times, and nobody else’s are',
+    async check(sessions) {
+      const kari = await sessions.start(session('kari'), at(0));
+      const later = await sessions.start(session('kari', { porten: 'ansattporten' }), at(minute));
+      await sessions.start(session('ola'), at(0));
+      await sessions.start({ porten: 'idporten', issuer }, at(0));
+      await sessions.choose(later, havn, at(2 * minute));
+      await sessions.find(kari, at(20 * minute));
+      assert.deepEqual(await sessions.of(person('kari').id), [
+        { session: session('kari'), opprettet: at(0), sistBrukt: at(20 * minute) },
+        { session: session('kari', { porten: 'ansattporten', representerer: havn }), opprettet: at(minute), sistBrukt: at(2 * minute) },
+      ]);
+      assert.deepEqual(await sessions.of(person('nobody').id), []);
+    },
+  },
+  {
+    name: 'a look at a session is no use of it',
+    async check(sessions) {
+      const secret = await sessions.start(session('kari'), at(0));
+      for (const ms of [0, sessionIdleMs - 1]) assert.deepEqual(await sessions.look(secret, at(ms)), session('kari'));
+      assert.equal(await sessions.look(secret, at(sessionIdleMs)), undefined);
+      assert.equal(await sessions.look('tull', at(0)), undefined);
+      assert.equal(await sessions.find(secret, at(sessionIdleMs)), undefined);
+    },
+  },
+  {
     name: 'a session is no more two hours after the login, however much it is used',
     async check(sessions) {
       const secret = await sessions.start(session('kari'), at(0));

@@ -67,6 +67,8 @@ describe.each(Object.keys(engines))('the limits of %s', (name) => {
 type Patch = (honest: MemorySessions) => Partial<Sessions>;
 const saboteurs: readonly (readonly [name: string, caughtBy: RegExp, patch: Patch])[] = [
   ['forgets half of a session', /as it was started/, (honest) => ({ start: ({ porten, issuer }, at) => honest.start({ porten, issuer }, at) })],
+  ['takes a look for a use', /no use of it/, (honest) => ({ look: (secret, at) => honest.find(secret, at) })],
+  ['lists the times of the login alone', /listed with their times/, (honest) => ({ of: async (person) => (await honest.of(person)).map((one) => ({ ...one, sistBrukt: one.opprettet })) })],
   ['ends nothing', /its own end/, (honest) => ({ end: (secret, at) => honest.find(secret, at) })],
   ['never grows idle', /half an hour/, (honest) => ({ find: (secret) => honest.find(secret, now) })],
   ['does not note that it is used', /half an hour/, (honest) => ({
@@ -104,7 +106,7 @@ const saboteurs: readonly (readonly [name: string, caughtBy: RegExp, patch: Patc
 describe('the contract catches a store that', () => {
   it.each(saboteurs)('%s', async (_, caughtBy, patch) => {
     const honest = new MemorySessions();
-    const methods = ['start', 'find', 'choose', 'end', 'endBySid', 'endPerson', 'sweep'] as const;
+    const methods = ['start', 'find', 'look', 'of', 'choose', 'end', 'endBySid', 'endPerson', 'sweep'] as const;
     const bound = Object.fromEntries(methods.map((name) => [name, honest[name].bind(honest)]));
     const sessions = Object.assign(Object.create(Sessions.prototype) as Sessions, bound, patch(honest));
     await expect(rules.find(({ name }) => caughtBy.test(name))!.check(sessions)).rejects.toThrow(AssertionError);

@@ -1,4 +1,6 @@
 import { get, type IncomingMessage } from 'node:http';
+import type { Fodselsnummer } from '../../src/domain/values/fodselsnummer.js';
+import { sessionCookie } from '../../src/interfaces/http/server/login/cookies.js';
 import { TestApp } from '../support/app.js';
 import { OpenKommune } from '../support/open-kommune.js';
 import { until } from '../support/views.js';
@@ -20,10 +22,18 @@ class Stream {
   }
 
   static async open(who: string, path = address, headers: Record<string, string> = {}): Promise<Stream> {
+    return Stream.get(path, { Authorization: `Bearer ${await app.token(who)}`, ...headers });
+  }
+
+  /** Opens it by the session of a browser. */
+  static by(secret: string, path = address): Promise<Stream> {
+    return Stream.get(path, { Cookie: `${sessionCookie}=${secret}` });
+  }
+
+  private static get(path: string, headers: Record<string, string>): Promise<Stream> {
     const url = new URL(path, app.url);
-    const token = await app.token(who);
     return new Promise((resolve, reject) => {
-      get(url, { headers: { Authorization: `Bearer ${token}`, ...headers } }, (response) => {
+      get(url, { headers }, (response) => {
         resolve(new Stream(response));
       }).on('error', reject);
     });
@@ -42,6 +52,12 @@ class Stream {
   }
 }
 const melding = { innhold: 'Arkivet er nede.', kategori: 'FORSENDELSE', meldingType: 'FEIL' };
+const revisor = `revisor:${kommune.nummer}`;
+/** A session of the persona, as a login gives it. */
+async function session(who: string): Promise<string> {
+  const { id } = await app.person(who);
+  return app.sessions.start({ person: { id, fnr: app.fnr(who) as Fodselsnummer, innloggingsniva: 4 }, porten: 'idporten', issuer: 'https://idporten.no' }, app.clock.now());
+}
 const administrator = `administrator:${kommune.nummer}`;
 
 describe('Hendelsesstrømmen', () => {
@@ -81,6 +97,22 @@ describe('Hendelsesstrømmen', () => {
     expect(again.events.map(({ visninger }) => visninger)).toEqual([[]]);
   });
 
+  it('begins at the present for one who comes while another follows', async () => {
+    const held = await Stream.open(administrator);
+    await held.has(1);
+    await at.kommunalTjeneste();
+    await held.has(2);
+    const head = `${await app.events.head()}`;
+    const first = async (headers?: Record<string, string>) => {
+      const stream = await Stream.open(administrator, `${address}?sekunder=0`, headers);
+      await until('the stream ends', () => stream.ended);
+      return stream.events;
+    };
+    expect(await first()).toEqual([{ id: head, visninger: [] }]);
+    expect(await first({ 'Last-Event-ID': head })).toEqual([{ id: head, visninger: [] }]);
+    held.close();
+  });
+
   it('names every view to one who is ahead of the log, as after a backup was put back', async () => {
     const stream = await Stream.open(administrator, `${address}?sekunder=0`, { 'Last-Event-ID': '999999999' });
     await until('the stream ends', () => stream.ended);
@@ -96,6 +128,37 @@ describe('Hendelsesstrømmen', () => {
     await until('the stream ends', () => stream.ended);
     expect(stream.events.length).toBe(1);
     expect((await Stream.open(who)).response.statusCode).toBe(404);
+  });
+
+  it('is no use of the session and of the role, however long a page stands open', async () => {
+    const secret = await session(revisor);
+    const start = app.clock.now();
+    const minutesLater = (minutes: number) => { app.clock.set(new Date(Date.parse(start) + minutes * 60_000).toISOString()); };
+    try {
+      for (const minutes of [10, 20, 29]) {
+        minutesLater(minutes);
+        const stream = await Stream.by(secret, `${address}?sekunder=0`);
+        expect(stream.response.statusCode).toBe(200);
+        await until('the stream ends', () => stream.ended);
+      }
+      minutesLater(31);
+      expect((await Stream.by(secret)).response.statusCode).toBe(401);
+    } finally {
+      app.clock.set(start);
+    }
+    const { id } = await app.person(revisor);
+    await app.flushed();
+    expect((await app.sisteBruk.of(kommune.fiksOrgId)).filter(({ aktor }) => aktor === id)).toEqual([]);
+  });
+
+  it('ends when the session does, and tells nothing more', async () => {
+    const secret = await session(administrator);
+    const stream = await Stream.by(secret);
+    await stream.has(1);
+    await app.sessions.end(secret, app.clock.now());
+    await at.kommunalTjeneste();
+    await until('the stream ends', () => stream.ended);
+    expect(stream.events.length).toBe(1);
   });
 
   it('has a limit of open streams for each caller, which closing frees', async () => {

@@ -61,6 +61,11 @@ export class OrganisationStatusReader {
     return (await this.requireReadings(actor, reading, [fiksOrgId])).get(fiksOrgId)!;
   }
 
+  /** As `requireReading`, and notes no use. For what a page asks by itself. */
+  async requireUnattendedReading(actor: Actor, reading: Reading, fiksOrgId: string): Promise<void> {
+    requireReading(actor, await this.read(fiksOrgId), reading);
+  }
+
   /** The roles by fiksOrgId, as `requireReadings`, but without the organisations that it would refuse. */
   async readable(actor: Actor, reading: Reading, fiksOrgIder: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<Role>>> {
     const organisations = [...(await this.readMany(fiksOrgIder))].filter(([, organisation]) => mayRead(actor, organisation, reading));

@@ -57,7 +57,15 @@ export class Innlogging {
 
   /** The session with this secret. One without a person counts only where the platform logs in. */
   async find(secret: string): Promise<Session | undefined> {
-    const session = await this.sessions.find(secret, this.clock.now());
+    return this.counting(await this.sessions.find(secret, this.clock.now()));
+  }
+
+  /** As `find`, and notes no use. */
+  async look(secret: string): Promise<Session | undefined> {
+    return this.counting(await this.sessions.look(secret, this.clock.now()));
+  }
+
+  private counting(session: Session | undefined): Session | undefined {
     return session?.person || this.logins.takesPlatform ? session : undefined;
   }
 }

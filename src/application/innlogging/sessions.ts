@@ -20,6 +20,13 @@ export interface Session {
   readonly representerer?: Representert;
 }
 
+/** A session with its times. */
+export interface TimedSession {
+  readonly session: Session;
+  readonly opprettet: Instant;
+  readonly sistBrukt: Instant;
+}
+
 /** The session, acting for an organisation, or for the person herself. */
 export const actingFor = ({ representerer: _, ...session }: Session, representerer: Representert | undefined): Session => ({ ...session, ...(representerer && { representerer }) });
 
@@ -39,11 +46,15 @@ export abstract class Sessions {
   abstract start(session: Session, now: Instant): Promise<string>;
   /** The session with this secret, and notes that it is in use. Undefined when it is unknown, has ended, or is too old. */
   abstract find(secret: string, now: Instant): Promise<Session | undefined>;
+  /** As `find`, and notes no use. For what a page asks by itself while the person may be away. */
+  abstract look(secret: string, now: Instant): Promise<Session | undefined>;
   /**
    * Lets the session act for an organisation, or for the person herself. The session goes on under a new secret, and the old one ends.
    * Returns the new one; undefined when there is no such session.
    */
   abstract choose(secret: string, representerer: Representert | undefined, now: Instant): Promise<string | undefined>;
+  /** The sessions of a person that are stored, the oldest first. */
+  abstract of(person: PersonId): Promise<readonly TimedSession[]>;
   /** Ends a session. Returns it; undefined when there was none. */
   abstract end(secret: string, now: Instant): Promise<Session | undefined>;
   /** Ends the sessions that an issuer knows by this name. */

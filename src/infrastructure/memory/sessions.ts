@@ -1,6 +1,6 @@
-import { actingFor, sessionLimits, Sessions, sessionUseMs, type Session } from '../../application/innlogging/sessions.js';
+import { actingFor, sessionLimits, Sessions, sessionUseMs, type Session, type TimedSession } from '../../application/innlogging/sessions.js';
 import type { Representert } from '../../application/ports/representasjon.js';
-import type { Instant } from '../../domain/values/instant.js';
+import { parseInstant, type Instant } from '../../domain/values/instant.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 import { newSecret, secretHash } from '../crypto/session-secret.js';
 
@@ -9,6 +9,7 @@ const [idleMs, maxMs] = [sessionLimits.idle * 60_000, sessionLimits.max * 60_000
 /** A session with its times, in ms since 1970. */
 interface Kept {
   readonly session: Session;
+  readonly begun: number;
   readonly used: number;
   readonly expires: number;
 }
@@ -18,7 +19,7 @@ export class MemorySessions extends Sessions {
   private readonly kept = new Map<string, Kept>();
 
   start(session: Session, now: Instant): Promise<string> {
-    return Promise.resolve(this.keep({ session: copied(session), used: Date.parse(now), expires: Date.parse(now) + maxMs }));
+    return Promise.resolve(this.keep({ session: copied(session), begun: Date.parse(now), used: Date.parse(now), expires: Date.parse(now) + maxMs }));
   }
 
   find(secret: string, now: Instant): Promise<Session | undefined> {
@@ -27,11 +28,22 @@ export class MemorySessions extends Sessions {
     return Promise.resolve(known && copied(known.session));
   }
 
+  look(secret: string, now: Instant): Promise<Session | undefined> {
+    const known = this.known(secret, now);
+    return Promise.resolve(known && copied(known.session));
+  }
+
   choose(secret: string, representerer: Representert | undefined, now: Instant): Promise<string | undefined> {
     const known = this.known(secret, now);
     if (!known) return Promise.resolve(undefined);
     this.kept.delete(secretHash(secret));
     return Promise.resolve(this.keep({ ...known, session: copied(actingFor(known.session, representerer)), used: Date.parse(now) }));
+  }
+
+  of(person: PersonId): Promise<readonly TimedSession[]> {
+    const instant = (ms: number) => parseInstant(new Date(ms).toISOString());
+    const hers = [...this.kept.values()].filter(({ session }) => session.person?.id === person).sort((a, b) => a.begun - b.begun);
+    return Promise.resolve(hers.map(({ session, begun, used }) => ({ session: copied(session), opprettet: instant(begun), sistBrukt: instant(used) })));
   }
 
   end(secret: string, now: Instant): Promise<Session | undefined> {

@@ -1,6 +1,6 @@
-import { actingFor, sessionLimits, Sessions, sessionUseMs, type Session, type SessionLimits } from '../../../application/innlogging/sessions.js';
+import { actingFor, sessionLimits, Sessions, sessionUseMs, type Session, type SessionLimits, type TimedSession } from '../../../application/innlogging/sessions.js';
 import type { Representert } from '../../../application/ports/representasjon.js';
-import type { Instant } from '../../../domain/values/instant.js';
+import { parseInstant, type Instant } from '../../../domain/values/instant.js';
 import type { PersonId } from '../../../domain/values/person-id.js';
 import type { SealedValues } from '../../crypto/sealed-values.js';
 import { newSecret, secretHash } from '../../crypto/session-secret.js';
@@ -9,6 +9,8 @@ import { orUnavailable, type Database, type Statement } from '../database.js';
 const minute = 60_000;
 /** The moment this many ms after another. */
 const after = (now: Instant, ms: number): string => new Date(Date.parse(now) + ms).toISOString();
+
+const instant = (moment: string): Instant => parseInstant(new Date(moment).toISOString());
 
 /** The condition of a live session, for `$2` the present moment and `$3` the earliest last use. */
 const isLive = 'utloper > $2 and sist_brukt > $3';
@@ -33,11 +35,14 @@ export class PostgresSessions extends Sessions {
 
   async find(secret: string, now: Instant): Promise<Session | undefined> {
     const hash = secretHash(secret);
-    const [row] = await this.ask<{ innhold: string; unnoted: boolean }>(
-      { name: 'session_find', text: `select innhold, sist_brukt <= $4 as unnoted from okter where hash = $1 and ${isLive}` },
-      [hash, ...this.live(now), after(now, -Math.min(sessionUseMs, (this.limits.idle * minute) / 10))],
-    );
+    const row = await this.row(hash, now);
     if (row?.unnoted) await this.ask({ name: 'session_use', text: 'update okter set sist_brukt = $2 where hash = $1 and sist_brukt < $2' }, [hash, now]);
+    return row && this.open(row.innhold, hash);
+  }
+
+  async look(secret: string, now: Instant): Promise<Session | undefined> {
+    const hash = secretHash(secret);
+    const row = await this.row(hash, now);
     return row && this.open(row.innhold, hash);
   }
 
@@ -52,6 +57,14 @@ export class PostgresSessions extends Sessions {
       select $4, issuer, sid, person, $5, opprettet, $2, utloper from gone returning hash`;
     const moved = await this.ask({ name: 'session_choose', text }, [secretHash(secret), ...this.live(now), hash, this.sealing.seal(actingFor(session, representerer), hash)]);
     return moved.length > 0 ? next : undefined;
+  }
+
+  async of(person: PersonId): Promise<readonly TimedSession[]> {
+    const rows = await this.ask<{ hash: string; innhold: string; opprettet: string; sist_brukt: string }>({ name: 'session_of', text: 'select hash, innhold, opprettet, sist_brukt from okter where person = $1 order by opprettet' }, [person]);
+    return rows.flatMap(({ hash, innhold, opprettet, sist_brukt }) => {
+      const session = this.open(innhold, hash);
+      return session ? [{ session, opprettet: instant(opprettet), sistBrukt: instant(sist_brukt) }] : [];
+    });
   }
 
   async end(secret: string, now: Instant): Promise<Session | undefined> {
@@ -70,6 +83,14 @@ export class PostgresSessions extends Sessions {
 
   async sweep(now: Instant): Promise<void> {
     await this.ask({ name: 'session_sweep', text: 'delete from okter where utloper <= $1 or sist_brukt <= $2' }, this.live(now));
+  }
+
+  private async row(hash: string, now: Instant): Promise<{ readonly innhold: string; readonly unnoted: boolean } | undefined> {
+    const [row] = await this.ask<{ innhold: string; unnoted: boolean }>(
+      { name: 'session_find', text: `select innhold, sist_brukt <= $4 as unnoted from okter where hash = $1 and ${isLive}` },
+      [hash, ...this.live(now), after(now, -Math.min(sessionUseMs, (this.limits.idle * minute) / 10))],
+    );
+    return row;
   }
 
   /** The present moment, and the latest use that is too long ago. */

@@ -1,12 +1,15 @@
-import { Controller, Get, Header, Headers, Param, Query, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Header, Headers, Param, Query, Req, StreamableFile } from '@nestjs/common';
 import { ApiHeader, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { LimitReached } from '../../../application/commands/failed-attempts.js';
 import { OrganisationStatusReader } from '../../../application/commands/organisation-status-reader.js';
 import { Changes, type Change } from '../../../application/konfigurasjon/change-stream.js';
 import { actorReference, type Actor } from '../../../application/ports/actor.js';
+import { IdentityUnavailable, NotAuthenticated } from '../../../application/ports/identity.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';
+import { AuthenticatedBy, UnattendedAuthenticator } from '../server/authentication.js';
 import { OwnEndpoint } from '../server/endpoint.js';
 import { uuidParam, wholeNumber } from '../server/input.js';
 import { Ctx, RequestContext } from '../server/request-context.js';
@@ -19,13 +22,14 @@ type StromQuery = z.output<typeof StromQuery>;
 /** The most streams that one caller has open at a time, and all callers together, in this process. */
 const maxOfCaller = 10;
 const maxOfAll = 1000;
-/** The time between heartbeats, in ms. Access is checked anew with each, so it ends this long after a role does. */
+/** The time between heartbeats, in ms. Login and access are checked anew with each, so it ends this long after a session or a role does. */
 const heartbeatMs = 20_000;
 /** The most that a client may leave unread, in characters, before the stream ends. */
 const maxUnread = 16_384;
 
 /** A stream of server-sent events about the changes of one organisation. */
 @ApiTags('Hendelsesstrøm')
+@AuthenticatedBy(UnattendedAuthenticator)
 @Controller('min-kommune/api/v1/:fiksOrgId/hendelsesstrom')
 export class HendelsesstromController {
   private readonly open = new Map<string, number>();
@@ -34,6 +38,7 @@ export class HendelsesstromController {
   constructor(
     private readonly changes: Changes,
     private readonly organisations: OrganisationStatusReader,
+    private readonly authenticator: UnattendedAuthenticator,
   ) {}
 
   @Get()
@@ -54,8 +59,9 @@ export class HendelsesstromController {
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Query({ schema: StromQuery }) { sekunder }: StromQuery,
     @Headers('last-event-id') lastEventId: string | undefined,
+    @Req() request: FastifyRequest,
   ) {
-    await this.organisations.requireReading(actor, 'konfigurasjon', fiksOrgId);
+    await this.organisations.requireUnattendedReading(actor, 'konfigurasjon', fiksOrgId);
     if (lastEventId !== undefined && !/^\d{1,18}$/.test(lastEventId))
       refuse('invalid', 'UGYLDIG_LAST_EVENT_ID', 'Last-Event-ID må være id-en til den siste hendelsen du fikk.', 'Last-Event-ID');
     const leave = this.enter(actorReference(actor));
@@ -70,7 +76,7 @@ export class HendelsesstromController {
         done(error);
       },
     });
-    void this.write(stream, changes, actor, fiksOrgId, sekunder * 1000).then(
+    void this.write(stream, changes, () => this.mayFollow(request, actor, fiksOrgId), sekunder * 1000).then(
       () => stream.push(null),
       (error: unknown) => stream.destroy(error as Error),
     );
@@ -91,8 +97,20 @@ export class HendelsesstromController {
     };
   }
 
-  /** Writes the stream. Ends when the time is over, when the changes end, and when the actor may no longer read. */
-  private async write(stream: Readable, changes: AsyncGenerator<Change>, actor: Actor, fiksOrgId: string, lifetimeMs: number): Promise<void> {
+  /** Whether the caller is still logged in, and may still read. */
+  private async mayFollow(request: FastifyRequest, actor: Actor, fiksOrgId: string): Promise<boolean> {
+    try {
+      await this.authenticator.authenticate(request);
+    } catch (error) {
+      if (error instanceof NotAuthenticated) return false;
+      // While the issuer is away, nobody can tell. The token was good when the stream began.
+      if (!(error instanceof IdentityUnavailable)) throw error;
+    }
+    return (await this.organisations.readable(actor, 'konfigurasjon', [fiksOrgId])).has(fiksOrgId);
+  }
+
+  /** Writes the stream. Ends when the time is over, when the changes end, and when the caller may no longer follow them. */
+  private async write(stream: Readable, changes: AsyncGenerator<Change>, mayFollow: () => Promise<boolean>, lifetimeMs: number): Promise<void> {
     const until = performance.now() + lifetimeMs;
     // A client that loses the stream waits this long before it asks again.
     stream.push('retry: 2000\n\n');
@@ -101,7 +119,7 @@ export class HendelsesstromController {
       for (let next = changes.next(), first = true; ; first = false) {
         const left = until - performance.now();
         const told = first ? await next : await within(Math.max(0, Math.min(left, heartbeatMs)), next);
-        if (told?.done || !(await this.organisations.readable(actor, 'konfigurasjon', [fiksOrgId])).has(fiksOrgId)) return;
+        if (told?.done || !(await mayFollow())) return;
         if (told) {
           stream.push(`id: ${told.value.position}\ndata: ${JSON.stringify({ visninger: told.value.views })}\n\n`);
           next = changes.next();

@@ -82,7 +82,7 @@ export function requireOwnPage({ method, headers }: Pick<FastifyRequest, 'method
 export class BearerAuthenticator extends Authenticator {
   constructor(
     private readonly identity: Identity,
-    private readonly innlogging: Innlogging,
+    protected readonly innlogging: Innlogging,
     private readonly own: OwnOrigin,
   ) {
     super();
@@ -96,11 +96,23 @@ export class BearerAuthenticator extends Authenticator {
       return;
     }
     const secret = cookieOf(request, sessionCookie);
-    const session = secret === undefined ? undefined : await this.innlogging.find(secret);
+    const session = secret === undefined ? undefined : await this.session(secret);
     if (secret === undefined || !session) throw new NotAuthenticated();
     requireOwnPage(request, this.own);
     request.actor = actorOf(session);
     request.session = { ...session, secret };
+  }
+
+  protected session(secret: string): Promise<Session | undefined> {
+    return this.innlogging.find(secret);
+  }
+}
+
+/** Authenticates as `BearerAuthenticator`, and notes no use of the session, because a page asks by itself. */
+@Injectable()
+export class UnattendedAuthenticator extends BearerAuthenticator {
+  protected override session(secret: string): Promise<Session | undefined> {
+    return this.innlogging.look(secret);
   }
 }
 

@@ -18,7 +18,10 @@ export function useLive(fiksOrgId: string | undefined): void {
     const open = (afterFailure = false) => {
       const opened = new EventSource(`/min-kommune/api/v1/${fiksOrgId}/hendelsesstrom`);
       source = opened;
-      opened.onmessage = refresh;
+      opened.onmessage = ({ data }: MessageEvent<string>) => {
+        // The first event of a stream may tell of no change. Asking anew then would keep a session alive that nobody uses.
+        if ((JSON.parse(data) as { readonly visninger: readonly string[] }).visninger.length > 0) refresh();
+      };
       if (afterFailure) opened.onopen = refresh;
       opened.onerror = () => {
         if (opened.readyState === EventSource.CLOSED) retry = setTimeout(open, retryMs, true);
