@@ -37,7 +37,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     innsyn: ['ports', 'commands', 'views'],
     proof: ['ports', 'commands'],
     konfigurasjon: ['ports', 'commands', 'views'],
-    innlogging: ['ports', 'commands', 'views', 'innsyn'],
+    innlogging: ['ports', 'commands', 'views', 'innsyn', 'revisjon'],
     history: ['ports', 'commands', 'views', 'proof', 'konfigurasjon', 'revisjon'],
     'use-cases': ['ports', 'commands', 'views', 'innsyn', 'innlogging'],
     tilgang: ['ports', 'commands', 'views', 'use-cases', 'revisjon'],

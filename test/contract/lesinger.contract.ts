@@ -48,6 +48,16 @@ export const rules: readonly Rule[] = [
     },
   },
   {
+    name: 'the readings of a reader are those of all organisations, newest first, in pages',
+    async check(log) {
+      for (const minute of [2, 1, 3]) await log.write(lesing(minute, { fiksOrg: minute === 2 ? oslo : bergen }));
+      await log.write(lesing(4, { leser: `person:${idOf('ola')}` }));
+      const first = await log.of(`person:${idOf('kari')}`, 2);
+      assert.deepEqual(first, [lesing(3), lesing(2, { fiksOrg: oslo })]);
+      assert.deepEqual(await log.of(`person:${idOf('kari')}`, 2, first.at(-1)), [lesing(1)]);
+    },
+  },
+  {
     name: 'pages neither overlap nor leave gaps, also of the same moment',
     async check(log) {
       const all = [lesing(1), ...Array.from({ length: 5 }, (_, n) => lesing(2, { id: idOf(`samtidig ${n}`) as Uuid })), lesing(3)];

@@ -3,6 +3,7 @@ import type { Lesinger } from '../../src/application/revisjon/lesinger.js';
 import { MemoryLesinger } from '../../src/infrastructure/memory/lesinger.js';
 import { PostgresLesinger } from '../../src/infrastructure/postgres/persons/lesinger.js';
 import { emptying, engines } from '../support/databases.js';
+import { idOf } from '../support/views.js';
 import { rules } from './lesinger.contract.js';
 
 const emptied = emptying('lesing');
@@ -25,6 +26,7 @@ const saboteurs: readonly (readonly [name: string, caughtBy: RegExp, patch: Patc
   ['begins each page anew at the moment', /neither overlap/, (honest) => ({
     list: (org, periode, antall, beyond) => honest.list(org, { ...periode, ...(beyond && { til: beyond.tidspunkt }) }, antall),
   })],
+  ['shows a reader the readings of all', /readings of a reader/, (honest) => ({ of: (_, antall, beyond) => honest.of(`person:${idOf('ola')}`, antall, beyond) })],
   ['counts the readers of all time', /readers are counted/, (honest) => ({ readers: (org) => honest.readers(org, { fra: '' as never, til: '~' as never }) })],
   ['removes nothing', /before a moment/, () => ({ removeBefore: () => Promise.resolve() })],
 ];
@@ -32,7 +34,7 @@ const saboteurs: readonly (readonly [name: string, caughtBy: RegExp, patch: Patc
 describe('the contract catches a store that', () => {
   it.each(saboteurs)('%s', async (_, caughtBy, patch) => {
     const honest = new MemoryLesinger();
-    const methods = ['write', 'list', 'readers', 'removeBefore'] as const;
+    const methods = ['write', 'list', 'of', 'readers', 'removeBefore'] as const;
     const bound = Object.fromEntries(methods.map((name) => [name, honest[name].bind(honest)]));
     const log = Object.assign(Object.create(MemoryLesinger.prototype) as Lesinger, bound, patch(honest));
     await expect(rules.find(({ name }) => caughtBy.test(name))!.check(log)).rejects.toThrow(AssertionError);

@@ -83,7 +83,11 @@ export const rules: readonly Rule[] = [
       assert.equal(await persons.visit(kari.fnr, at('08:59')), at('08:30'));
       assert.equal(await persons.visit(kari.fnr, at('09:31')), at('08:30'));
       assert.equal(await persons.visit(kari.fnr, at('10:02')), at('09:31'));
-      await persons.forget((await persons.find(kari.fnr))!);
+      const id = (await persons.find(kari.fnr))!;
+      for (const one of [persons, others]) assert.deepEqual(await one.visits(id), [at('10:02'), at('09:31')]);
+      assert.deepEqual(await persons.visits((await persons.find(ola.fnr))!), [at('09:00')]);
+      await persons.forget(id);
+      assert.deepEqual(await persons.visits(id), []);
       assert.equal(await persons.visit(kari.fnr, at('11:00')), undefined);
     },
   },

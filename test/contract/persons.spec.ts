@@ -95,7 +95,7 @@ describe.each(Object.keys(engines))('What %s holds', (name) => {
 type Patch = (honest: MemoryPersons) => Partial<Persons>;
 const sabotaged = (patch: Patch): Registers => {
   const honest = new MemoryPersons();
-  const whole = { identify: honest.identify.bind(honest), identifyMany: honest.identifyMany.bind(honest), forget: honest.forget.bind(honest), find: honest.find.bind(honest), findMany: honest.findMany.bind(honest), reveal: honest.reveal.bind(honest), keepName: honest.keepName.bind(honest), names: honest.names.bind(honest), visit: honest.visit.bind(honest), chooseKommune: honest.chooseKommune.bind(honest), chosenKommune: honest.chosenKommune.bind(honest), removeNamesUntil: honest.removeNamesUntil.bind(honest) };
+  const whole = { identify: honest.identify.bind(honest), identifyMany: honest.identifyMany.bind(honest), forget: honest.forget.bind(honest), find: honest.find.bind(honest), findMany: honest.findMany.bind(honest), reveal: honest.reveal.bind(honest), keepName: honest.keepName.bind(honest), names: honest.names.bind(honest), visit: honest.visit.bind(honest), visits: honest.visits.bind(honest), chooseKommune: honest.chooseKommune.bind(honest), chosenKommune: honest.chosenKommune.bind(honest), removeNamesUntil: honest.removeNamesUntil.bind(honest) };
   const persons = Object.assign(Object.create(MemoryPersons.prototype) as Persons, whole, patch(honest));
   return { persons, others: persons };
 };
@@ -213,6 +213,7 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
       },
     };
   }],
+  ['lists the latest visit alone', previousVisit, (honest) => ({ visits: async (id) => (await honest.visits(id)).slice(0, 1) })],
   ['mixes up the visits of two', previousVisit, (honest) => ({ visit: (_, now) => honest.visit(kari.fnr, now) })],
   ['remembers the visit of one who is forgotten', previousVisit, (honest) => {
     const visits = new Map<string, Instant>();

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { kopiAsJson } from '../../src/interfaces/http/innlogging/opplysninger.js';
 import { syntheticFnr } from '../../src/infrastructure/development/personas.js';
+import type { Fodselsnummer } from '../../src/domain/values/fodselsnummer.js';
 import { TestApp } from '../support/app.js';
 
 // A citizen gets a copy of everything that is held about her, and of nobody else.
@@ -20,6 +21,8 @@ interface Kopi {
   readonly meldinger: readonly { readonly fra: string; readonly meldingId: string; readonly type: string; readonly sikkerhetsniva: number; readonly innhold: { readonly tittel: string } }[];
   readonly innsynslogg: readonly Readonly<Record<string, unknown>>[];
   readonly hendelser: readonly Readonly<Record<string, unknown>>[];
+  readonly lesinger: readonly Readonly<Record<string, unknown>>[];
+  readonly innlogginger: readonly Readonly<Record<string, unknown>>[];
 }
 const kopi = async (client = her) => (await client.get<Kopi>(adresse)()).body;
 
@@ -75,6 +78,21 @@ it('has her roles, those who have searched for her, and what was done with her r
 it('has what she has done in her role, each once', async () => {
   expect((await her.post(kommune.own('driftsmeldinger'), { innhold: 'Nede', kategori: 'SAK', meldingType: 'FEIL' })()).status).toBe(201);
   expect((await kopi()).hendelser.filter(({ avDeg }) => avDeg === true)).toMatchObject([{ handling: 'Publiserte driftsmelding' }]);
+});
+
+it('has what she has read in the record, her visits, and her log-ins without their names at the issuer', async () => {
+  const administrator = `administrator:${kommune.nummer}`;
+  const admin = app.as(administrator);
+  expect((await admin.get(kommune.own('revisjon/hendelser'))()).status).toBe(200);
+  const { id } = await app.person(administrator);
+  const fnr = app.fnr(administrator) as Fodselsnummer;
+  const now = app.clock.now();
+  await app.persons.visit(fnr, now);
+  await app.sessions.start({ person: { id, fnr, innloggingsniva: 4 }, porten: 'ansattporten', issuer: 'https://ansattporten.no', sid: 'hemmelig-sid' }, now);
+  const { meg, lesinger, innlogginger } = await kopi(admin);
+  expect(meg).toMatchObject([{ sisteBesok: [now] }]);
+  expect(lesinger).toMatchObject([{ tidspunkt: now, organisasjon: kommune.navn, omrade: 'HENDELSER' }]);
+  expect(innlogginger).toEqual([{ porten: 'ansattporten', innlogget: now, sistBrukt: now }]);
 });
 
 it('is a page that can be read when a browser asks, with nothing in it that runs', async () => {

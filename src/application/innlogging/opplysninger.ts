@@ -15,6 +15,8 @@ import { Clock } from '../ports/clock.js';
 import { Documents, type Document, type Selection } from '../ports/documents.js';
 import { EventStore } from '../ports/event-store.js';
 import { Persons } from '../ports/persons.js';
+import { Lesinger, type Lesing } from '../revisjon/lesinger.js';
+import { Sessions } from './sessions.js';
 import type { Projection, Recorded } from '../ports/projection.js';
 import { SubjectKeys, type SubjectKey } from '../ports/subject-keys.js';
 import { innsynsmeldinger, type InnsynsmeldingView } from '../views/innsynsmelding.js';
@@ -24,7 +26,7 @@ import { tilganger } from '../views/tilgang.js';
 
 /** One part of what is held about a person. Its entries are read as they are asked for. */
 export interface Opplysningsdel {
-  readonly navn: 'meg' | 'tilganger' | 'meldinger' | 'innsynslogg' | 'hendelser';
+  readonly navn: 'meg' | 'tilganger' | 'meldinger' | 'innsynslogg' | 'hendelser' | 'lesinger' | 'innlogginger';
   /** The heading, in Norwegian. */
   readonly tittel: string;
   readonly poster: () => AsyncIterable<object>;
@@ -36,7 +38,7 @@ type Person = Extract<Actor, { kind: 'person' }>;
 const pageSize = 100;
 const maxConcurrentReads = 8;
 
-/** Everything that is held about a person, for her alone (GDPR 15 and 20). Reads in parts, so that memory does not grow with it. */
+/** A copy of all that the database holds about a person, for her alone (GDPR 15 and 20). Reads in parts, so that memory does not grow with it. */
 @Injectable()
 export class Opplysninger {
   constructor(
@@ -45,6 +47,8 @@ export class Opplysninger {
     private readonly store: EventStore,
     private readonly keys: SubjectKeys,
     private readonly sisteBruk: SisteBruk,
+    private readonly readings: Lesinger,
+    private readonly sessions: Sessions,
     private readonly oversikter: Oversikter,
     private readonly queries: QueryBus,
     private readonly clock: Clock,
@@ -66,18 +70,21 @@ export class Opplysninger {
         { navn: 'meldinger', tittel: 'Meldinger til deg', poster: () => this.messages(actor, oversikt) },
         { navn: 'innsynslogg', tittel: 'Søk og oppslag andre har gjort om deg', poster: () => this.lookups(actor) },
         { navn: 'hendelser', tittel: 'Det du har gjort i en rolle, og det andre har gjort med rollene dine', poster: () => this.deeds(actor, oversikt) },
+        { navn: 'lesinger', tittel: 'Det du har lest i revisjonen av organisasjoner', poster: () => this.read(actor, oversikt) },
+        { navn: 'innlogginger', tittel: 'Innloggingene dine i nettlesere', poster: () => this.logins(actor) },
       ],
     };
   }
 
   private async *herself({ id, fnr }: Person): AsyncIterable<object> {
-    const [names, kommunenummer] = await Promise.all([this.persons.names([id]), this.persons.chosenKommune(id)]);
+    const [names, kommunenummer, visits] = await Promise.all([this.persons.names([id]), this.persons.chosenKommune(id), this.persons.visits(id)]);
     const navn = names.get(id);
     yield {
       referanse: id,
       ...(fnr !== undefined && { fodselsnummer: fnr }),
       ...(navn !== undefined && { navn }),
       ...(kommunenummer !== undefined && { valgtKommune: kommunenummer }),
+      ...(visits.length > 0 && { sisteBesok: visits }),
     };
   }
 
@@ -163,6 +170,21 @@ export class Opplysninger {
           const { tidspunkt, handling, fiksOrg = '', gjelder } = data;
           yield { tidspunkt, handling, organisasjon: oversikt.organisasjon(fiksOrg).visningsnavn, ...(gjelder?.navn !== undefined && { gjelder: gjelder.navn }), avDeg: isHers(data) };
         }
+  }
+
+  private async *read(actor: Person, oversikt: Oversikt): AsyncIterable<object> {
+    for (let beyond: Lesing | undefined; ; ) {
+      const page: readonly Lesing[] = await this.readings.of(actorReference(actor), pageSize, beyond);
+      for (const { tidspunkt, fiksOrg, omrade, filtre, fra, til } of page)
+        yield { tidspunkt, organisasjon: oversikt.organisasjon(fiksOrg).visningsnavn, omrade, filtre, ...(fra !== undefined && { fra }), ...(til !== undefined && { til }) };
+      if (page.length < pageSize) return;
+      beyond = page.at(-1);
+    }
+  }
+
+  private async *logins({ id }: Person): AsyncIterable<object> {
+    for (const { session, opprettet, sistBrukt } of await this.sessions.of(id))
+      yield { porten: session.porten, innlogget: opprettet, sistBrukt, ...(session.representerer && { representerer: session.representerer }) };
   }
 
   /** The documents in the order of the log, in pages. */

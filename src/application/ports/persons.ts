@@ -31,6 +31,8 @@ export abstract class Persons {
    * @returns the last moment of her previous visit; undefined on her first.
    */
   abstract visit(fnr: Fodselsnummer, now: Instant): Promise<Instant | undefined>;
+  /** The last moments of the visits that are kept: of the latest, and of the one before it. */
+  abstract visits(id: PersonId): Promise<readonly Instant[]>;
   /** The identities behind references, by reference. Unknown and forgotten persons are left out. */
   abstract reveal(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, Person>>;
   /** The references of all persons, in pages. */

@@ -45,6 +45,8 @@ export abstract class Lesinger {
   abstract write(lesing: Lesing): Promise<void>;
   /** The readings of an organisation's record in a period, newest first, beyond a place. */
   abstract list(fiksOrg: string, periode: Periode, antall: number, beyond?: Tidssted): Promise<readonly Lesing[]>;
+  /** The readings of a reader in all organisations, newest first, beyond a place. */
+  abstract of(leser: string, antall: number, beyond?: Tidssted): Promise<readonly Lesing[]>;
   /** The readers with the most readings of an organisation's record in a period, and how many each has. */
   abstract readers(fiksOrg: string, periode: Required<Periode>): Promise<readonly { readonly leser: string; readonly antall: number }[]>;
   /** Deletes the readings older than a moment. Safe to repeat. */

@@ -15,6 +15,11 @@ export class MemoryLesinger extends Lesinger {
     return Promise.resolve(found.sort((a, b) => (isBeyond(a, b) ? 1 : -1)).slice(0, antall).map(copied));
   }
 
+  of(leser: string, antall: number, beyond?: Tidssted): Promise<readonly Lesing[]> {
+    const found = this.lesinger.filter((one) => one.leser === leser && (!beyond || isBeyond(one, beyond)));
+    return Promise.resolve(found.sort((a, b) => (isBeyond(a, b) ? 1 : -1)).slice(0, antall).map(copied));
+  }
+
   async readers(fiksOrg: string, periode: Required<Periode>) {
     const counts = new Map<string, number>();
     for (const { leser } of await this.list(fiksOrg, periode, Infinity)) counts.set(leser, (counts.get(leser) ?? 0) + 1);

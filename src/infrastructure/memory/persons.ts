@@ -9,7 +9,7 @@ import type { PersonId } from '../../domain/values/person-id.js';
 export class MemoryPersons extends Persons {
   private readonly ids = new Map<Fodselsnummer, PersonId>();
   private readonly persons = new Map<PersonId, Person>();
-  private readonly visits = new Map<PersonId, { readonly now: Instant; readonly before: Instant | undefined }>();
+  private readonly noted = new Map<PersonId, { readonly now: Instant; readonly before: Instant | undefined }>();
   private readonly kommuner = new Map<PersonId, Kommunenummer>();
   private readonly keptNames = new Map<PersonId, { readonly navn: string; readonly until: Instant }>();
 
@@ -36,11 +36,16 @@ export class MemoryPersons extends Persons {
 
   async visit(fnr: Fodselsnummer, now: Instant): Promise<Instant | undefined> {
     const id = await this.identify({ fnr });
-    const { now: last, before } = this.visits.get(id) ?? {};
+    const { now: last, before } = this.noted.get(id) ?? {};
     const ended = last !== undefined && Date.parse(now) - Date.parse(last) > visitMs;
     const previous = ended ? last : before;
-    this.visits.set(id, { now: last !== undefined && last > now ? last : now, before: previous });
+    this.noted.set(id, { now: last !== undefined && last > now ? last : now, before: previous });
     return previous;
+  }
+
+  visits(id: PersonId): Promise<readonly Instant[]> {
+    const { now, before } = this.noted.get(id) ?? {};
+    return Promise.resolve([now, before].filter((one) => one !== undefined));
   }
 
   reveal(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, Person>> {
@@ -70,7 +75,7 @@ export class MemoryPersons extends Persons {
     const fnr = this.persons.get(id)?.fnr;
     if (fnr) this.ids.delete(fnr);
     this.persons.delete(id);
-    this.visits.delete(id);
+    this.noted.delete(id);
     this.kommuner.delete(id);
     return Promise.resolve();
   }

@@ -238,6 +238,7 @@ const laterIndexes: Readonly<Record<string, string>> = {
   // The lines of the innsynslogg about an organisation, the refused ones, which name none, and those without a leaf.
   innsynslogg_fiks_org: `innsynslogg using gin ((linje::jsonb -> 'fiksOrgIder'))`,
   innsynslogg_integrasjon: `innsynslogg ((linje ->> 'integrasjonId'), tidspunkt)`,
+  lesing_leser: 'lesing (leser, tidspunkt desc, id)',
   innsynslogg_uten_blad: 'innsynslogg (tidspunkt, id) where blad is null',
 };
 

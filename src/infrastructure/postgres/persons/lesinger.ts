@@ -26,6 +26,14 @@ export class PostgresLesinger extends Lesinger {
     return rows.map(({ id, tidspunkt, leser, lesing }) => ({ id, fiksOrg, tidspunkt, leser, ...lesing }) as Lesing);
   }
 
+  async of(leser: string, antall: number, beyond?: Tidssted): Promise<readonly Lesing[]> {
+    const text = `select id, fiks_org, tidspunkt, lesing from lesing
+      where leser = $1 and ($2::timestamptz is null or tidspunkt < $2 or (tidspunkt = $2 and id > $3::uuid))
+      order by tidspunkt desc, id limit $4`;
+    const rows = await orUnavailable(this.database.background.query<{ id: string; fiks_org: string; tidspunkt: string; lesing: object }>({ name: 'lesing_of_reader', text }, [leser, beyond?.tidspunkt ?? null, beyond?.id ?? null, antall]));
+    return rows.map(({ id, fiks_org: fiksOrg, tidspunkt, lesing }) => ({ id, fiksOrg, tidspunkt, leser, ...lesing }) as Lesing);
+  }
+
   async readers(fiksOrg: string, { fra, til }: Required<Periode>) {
     const text = `select leser, count(*) as antall from lesing where fiks_org = $1 and tidspunkt >= $2 and tidspunkt < $3
       group by 1 order by 2 desc, 1 limit ${maxLesere}`;

@@ -110,6 +110,11 @@ export class PostgresPersons extends Persons {
     return row?.previous ? parseInstant(new Date(row.previous).toISOString()) : undefined;
   }
 
+  async visits(id: PersonId): Promise<readonly Instant[]> {
+    const rows = await this.ask<{ moment: Date | null }>({ name: 'visits_of_person', text: 'select unnest(array[latest_visit, previous_visit]) as moment from person where id = $1' }, [id]);
+    return rows.flatMap(({ moment }) => (moment ? [parseInstant(new Date(moment).toISOString())] : []));
+  }
+
   /** The person with this lookup. An unknown one is not cached, because she may be added at any time. */
   private async look(lookup: string): Promise<Seen | undefined> {
     const known = this.seen.get(lookup);

@@ -26,9 +26,10 @@ export class OpplysningerController {
   @Get('opplysninger')
   @ApiProduces(...formats)
   @OwnEndpoint({
-    summary: 'Hent en kopi av alt tjenesten har lagret om deg',
+    summary: 'Hent en kopi av det tjenesten har lagret om deg',
     description:
       'Kopien er din etter personvernforordningen artikkel 15 og 20. Accept velger formen: JSON, eller en side du kan lese og skrive ut (text/html). ' +
+      'Driftsloggene og sikkerhetskopiene er ikke med. ' +
       'Linjer om deg som andre systemer har skrevet i revisjonssporet til en organisasjon, får du hos organisasjonen.',
     answers: OpplysningerAnswer,
   })

@@ -10,9 +10,11 @@ export class OpplysningerOmMeg {
   navn?: string;
   @Field({ required: false, example: '4601' })
   valgtKommune?: string;
+  @Field({ type: String, isArray: true, required: false, description: 'Når du sist var her, og gangen før det' })
+  sisteBesok?: string[];
 }
 
-/** Everything that is held about a person. */
+/** A copy of all that the database holds about a person. */
 export class OpplysningerAnswer {
   @Field({ format: 'date-time' })
   laget!: string;
@@ -26,4 +28,8 @@ export class OpplysningerAnswer {
   innsynslogg!: object[];
   @Field({ type: Object, isArray: true, description: 'Det du har gjort i en rolle, og det andre har gjort med rollene dine' })
   hendelser!: object[];
+  @Field({ type: Object, isArray: true, description: 'Det du har lest i revisjonen av organisasjoner' })
+  lesinger!: object[];
+  @Field({ type: Object, isArray: true, description: 'Innloggingene dine i nettlesere: stedet, når de begynte og sist ble brukt, og virksomheten du handler for' })
+  innlogginger!: object[];
 }

@@ -31,6 +31,8 @@ const labels: Readonly<Record<string, string>> = {
   paVegneAv: 'På vegne av',
   sikkerhetsniva: 'Sikkerhetsnivå',
   sistGjennomgatt: 'Sist gjennomgått',
+  omrade: 'Område',
+  sisteBesok: 'Siste besøk',
   sok: 'Søk',
 };
 
@@ -64,7 +66,7 @@ export async function* kopiAsHtml({ laget, deler }: Kopi): AsyncIterable<string>
 <style>${style}</style>
 <main>
 <h1>Opplysninger om deg i Min kommune</h1>
-<p>Dette er alt tjenesten har lagret om deg ${escape(inNorway.format(new Date(laget)))}.</p>
+<p>Dette er det tjenesten har lagret om deg i databasen sin ${escape(inNorway.format(new Date(laget)))}. Driftsloggene og sikkerhetskopiene er ikke med. Linjer om deg som andre systemer har skrevet i revisjonssporet til en organisasjon, får du hos organisasjonen.</p>
 `;
   for (const { tittel, poster } of deler) {
     yield `<section>\n<h2>${escape(tittel)}</h2>\n<ol>\n`;
