@@ -30,10 +30,12 @@ interface Utkast {
   readonly slutt: string;
   readonly url: string;
   readonly urlTekst: string;
+  /** Whether the message is withdrawn. Saving it makes it seen again, for as long as its period says. */
+  readonly trukket: boolean;
 }
-const empty: Utkast = { innhold: '', kategori: 'FORSENDELSE', meldingType: 'INFORMASJON', start: '', slutt: '', url: '', urlTekst: '' };
-const draftOf = ({ innhold, kategori, meldingType, startDato, sluttDato, url, urlTekst }: Melding): Utkast => ({
-  innhold, kategori: kategori as Kategori, meldingType: meldingType as Alvorlighet, start: toField(startDato), slutt: toField(sluttDato), url: url ?? '', urlTekst: urlTekst ?? '',
+const empty: Utkast = { trukket: false, innhold: '', kategori: 'FORSENDELSE', meldingType: 'INFORMASJON', start: '', slutt: '', url: '', urlTekst: '' };
+const draftOf = ({ innhold, kategori, meldingType, startDato, sluttDato, url, urlTekst, trukketTilbake }: Melding): Utkast => ({
+  trukket: trukketTilbake, innhold, kategori: kategori as Kategori, meldingType: meldingType as Alvorlighet, start: toField(startDato), slutt: toField(sluttDato), url: url ?? '', urlTekst: urlTekst ?? '',
 });
 const contentOf = ({ innhold, kategori, meldingType, url, urlTekst }: Utkast) => ({ innhold, kategori, meldingType, ...(url.trim() !== '' && { url: url.trim() }), ...(urlTekst.trim() !== '' && { urlTekst: urlTekst.trim() }) });
 function periodOf({ start, slutt }: Utkast) {
@@ -52,7 +54,8 @@ export function useSynlighet() {
     const seen = (await lookAt(org, sideOf(melding.kategori))).driftsmeldinger.some(({ id }) => id === melding.id);
     if (seen) return { tekst: f.synlig(m.klokke(Date.now()), side), se };
     if (melding.status === 'KOMMENDE' && melding.startDato) return { tekst: f.blirSynlig(m.ukedag(melding.startDato), side), se };
-    return { tekst: f.ikkeSynlig(side), se, color: 'warning' };
+    if (melding.status === 'TIDLIGERE' && !melding.trukketTilbake) return { tekst: f.periodenErOver(side), se, color: 'warning' };
+    return { tekst: f.ikkeSynlig(m.klokke(Date.now()), side), se, color: 'warning' };
   };
 }
 
@@ -95,18 +98,19 @@ function Skjema({ id, na }: { readonly id: string; readonly na?: Melding }) {
   const { org } = useOrganisasjon();
   const ids = { innhold: useId(), kategori: useId(), meldingType: useId(), startDato: useId(), sluttDato: useId(), url: useId(), urlTekst: useId() };
   const tell = useSynlighet();
-  const send = async (utkast: Utkast, revisjon: number | undefined): Promise<Melding> => {
+  const send = async (utkast: Utkast, revisjon: number, lagret: (melding: Melding) => void): Promise<Melding> => {
     const path = { fiksOrgId: org, id };
     if (!na) return (await api.POST('/min-kommune/api/v1/{fiksOrgId}/driftsmeldinger', { params: { path: { fiksOrgId: org } }, body: { id, ...contentOf(utkast), ...periodOf(utkast) } })).data!;
     // Content and period are two commands. The second expects what the first led to, so nobody's change is lost between them.
-    const changed = (await api.PUT('/min-kommune/api/v1/{fiksOrgId}/driftsmeldinger/{id}', { params: { path, header: ifMatch(revisjon ?? na.revisjon) }, body: contentOf(utkast) })).data!;
+    const changed = (await api.PUT('/min-kommune/api/v1/{fiksOrgId}/driftsmeldinger/{id}', { params: { path, header: ifMatch(revisjon) }, body: contentOf(utkast) })).data!;
+    lagret(changed);
     return (await api.PUT('/min-kommune/api/v1/{fiksOrgId}/driftsmeldinger/{id}/periode', { params: { path, header: ifMatch(changed.revisjon) }, body: periodOf(utkast) })).data!;
   };
   const timeOf = (field: string) => (field === '' ? '–' : m.tidspunkt(fromField(field)!));
   return (
     <Redigering<Utkast, Melding>
-      start={na ? draftOf(na) : empty}
-      na={na}
+      start={na ? { ...draftOf(na), trukket: false } : empty}
+      finn={na && (({ driftsmeldinger }) => driftsmeldinger.find((one) => one.id === id))}
       utkastAv={draftOf}
       felt={(utkast) => ({
         innhold: { navn: f.innhold, id: ids.innhold, verdi: utkast.innhold },
@@ -116,10 +120,17 @@ function Skjema({ id, na }: { readonly id: string; readonly na?: Melding }) {
         sluttDato: { navn: f.slutt, id: ids.sluttDato, verdi: timeOf(utkast.slutt) },
         url: { navn: f.lenke, id: ids.url, verdi: utkast.url || '–' },
         urlTekst: { navn: f.lenketekst, id: ids.urlTekst, verdi: utkast.urlTekst || '–' },
+        trukket: { navn: f.status, id: ids.innhold, verdi: utkast.trukket ? f.trukket : f.publisert },
       })}
+      mangler={(utkast): Readonly<Record<string, string>> => {
+        // Asked before anything is sent, because the content would be saved first.
+        const { startDato, sluttDato } = periodOf(utkast);
+        return startDato !== undefined && sluttDato !== undefined && startDato >= sluttDato ? { sluttDato: f.sluttForStart } : {};
+      }}
       send={send}
       ferdig={tell}
-      knapp={na ? f.lagre : f.publiser}
+      knapp={!na ? f.publiser : na.trukketTilbake ? f.publiserIgjen : f.lagre}
+      brukMitt={na?.trukketTilbake ? f.brukMittOgPubliser : undefined}
       til="/forvaltning/$org/innsyn/driftsmeldinger"
       forhandsvisning={(utkast) => <Forhandsvisning id={id} utkast={utkast} />}
     >

@@ -64,12 +64,12 @@ function Skjema({ id, na }: { readonly id: string; readonly na?: Eiendomslenke }
   return (
     <Redigering<Utkast, Eiendomslenke>
       start={na ? draftOf(na) : { tittel: '', mal: 'https://' }}
-      na={na}
+      finn={na && (({ eiendomslenker }) => eiendomslenker.find((one) => one.id === id))}
       utkastAv={draftOf}
       felt={({ tittel, mal }) => ({ tittel: { navn: f.tittelfelt, id: ids.tittel, verdi: tittel }, mal: { navn: f.mal, id: ids.mal, verdi: mal } })}
       send={async ({ tittel, mal }, revisjon) =>
         na
-          ? (await api.PATCH('/min-kommune/api/v1/{fiksOrgId}/eiendomslenker/{id}', { params: { path: { fiksOrgId: org, id }, header: ifMatch(revisjon ?? na.revisjon) }, body: { tittel, mal } })).data!
+          ? (await api.PATCH('/min-kommune/api/v1/{fiksOrgId}/eiendomslenker/{id}', { params: { path: { fiksOrgId: org, id }, header: ifMatch(revisjon) }, body: { tittel, mal } })).data!
           : (await api.POST('/min-kommune/api/v1/{fiksOrgId}/eiendomslenker', { params: { path: { fiksOrgId: org } }, body: { id, tittel, mal } })).data!
       }
       ferdig={async (saved) => {

@@ -61,7 +61,7 @@ function Innhold({ one, sted, own }: { readonly one: Integrasjon; readonly sted:
         <Del tittel={f.detaljer}>
           <Redigering<{ navn: string; beskrivelse: string; autorisertOrgnr: string }, Integrasjon>
             start={{ navn: one.navn, beskrivelse: one.beskrivelse ?? '', autorisertOrgnr: one.autorisertOrgnr }}
-            na={one}
+            finn={({ integrasjoner }) => integrasjoner.find(({ uuid }) => uuid === one.uuid)}
             utkastAv={({ navn, beskrivelse, autorisertOrgnr }) => ({ navn, beskrivelse: beskrivelse ?? '', autorisertOrgnr })}
             felt={({ navn, beskrivelse, autorisertOrgnr }) => ({
               navn: { navn: t.forvaltning.ny.navn, id: ids.navn, verdi: navn },
@@ -69,7 +69,7 @@ function Innhold({ one, sted, own }: { readonly one: Integrasjon; readonly sted:
               autorisertOrgnr: { navn: t.forvaltning.ny.orgnr, id: ids.autorisertOrgnr, verdi: autorisertOrgnr },
             })}
             send={async ({ navn, beskrivelse, autorisertOrgnr }, revisjon) => {
-              await api.PATCH('/konfigurasjon/api/v1/integrasjoner/{integrasjonId}', { params: { path: { integrasjonId: one.uuid }, header: ifMatch(revisjon ?? one.revisjon) }, body: { navn, autorisertOrgnr, ...(beskrivelse.trim() !== '' && { beskrivelse }) } });
+              await api.PATCH('/konfigurasjon/api/v1/integrasjoner/{integrasjonId}', { params: { path: { integrasjonId: one.uuid }, header: ifMatch(revisjon) }, body: { navn, autorisertOrgnr, ...(beskrivelse.trim() !== '' && { beskrivelse }) } });
               return { ...one, navn };
             }}
             ferdig={({ navn }) => ({ tekst: f.lagret(navn) })}

@@ -56,7 +56,7 @@ function Skjema({ id, na }: { readonly id: string; readonly na?: Tjeneste }) {
   return (
     <Redigering<Utkast, Tjeneste>
       start={na ? draftOf(na) : { tittel: '', lenke: '', person: true, organisasjon: false }}
-      na={na}
+      finn={na && (({ kommunaleTjenester }) => kommunaleTjenester.find((one) => one.id === id))}
       utkastAv={draftOf}
       felt={(utkast) => ({
         tittel: { navn: f.tittelfelt, id: ids.tittel, verdi: utkast.tittel },
@@ -67,7 +67,7 @@ function Skjema({ id, na }: { readonly id: string; readonly na?: Tjeneste }) {
       send={async (utkast, revisjon) => {
         const body = { tittel: utkast.tittel, lenke: utkast.lenke, rettetMot: rettetMotOf(utkast) } as const;
         return na
-          ? (await api.PATCH('/min-kommune/api/v1/{fiksOrgId}/kommunale-tjenester/{id}', { params: { path: { fiksOrgId: org, id }, header: ifMatch(revisjon ?? na.revisjon) }, body })).data!
+          ? (await api.PATCH('/min-kommune/api/v1/{fiksOrgId}/kommunale-tjenester/{id}', { params: { path: { fiksOrgId: org, id }, header: ifMatch(revisjon) }, body })).data!
           : (await api.POST('/min-kommune/api/v1/{fiksOrgId}/kommunale-tjenester', { params: { path: { fiksOrgId: org } }, body: { id, ...body } })).data!;
       }}
       ferdig={async (saved) => {

@@ -1,7 +1,7 @@
 import { Alert, Paragraph, Skeleton } from '@digdir/designsystemet-react';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useParams, type LinkProps } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { api, queries, queryClient, type Schemas } from '../api/client.js';
 import { errorOf } from '../api/error.js';
 import { useLive } from '../api/live.js';
@@ -22,22 +22,45 @@ export function useOrganisasjon() {
   return { org, mine, kan: (command: string) => mine?.kan.includes(command) ?? false };
 }
 
+const oppsettOf = (org: string) => queries.queryOptions('get', '/min-kommune/api/v1/{fiksOrgId}/konfigurasjon', { params: { path: { fiksOrgId: org } } });
 /** All that the organisation has set up. Every page of Forvaltning reads it, and the stream of changes keeps it up to date. */
-export const useOppsett = (org: string) => queries.useQuery('get', '/min-kommune/api/v1/{fiksOrgId}/konfigurasjon', { params: { path: { fiksOrgId: org } } });
+export const useOppsett = (org: string) => useQuery(oppsettOf(org));
+/** The same, asked for now. */
+export const fetchOppsett = (org: string): Promise<Konfigurasjon> => queryClient.query({ ...oppsettOf(org), staleTime: 0 });
 
 /** Everything that the pages hold, but who she is. */
 export const refresh = () => queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'meg' });
 
-/** A write. Afterwards the pages are asked for anew, and what `ferdig` finds out is said. */
+/** Asks `ferdig` for the receipt of a write. The write is done, so a look that fails is told as that, and not as a failure. */
+export function useFunn() {
+  const { t } = useSprak();
+  return async (ferdig: () => Receipt | undefined | Promise<Receipt | undefined>): Promise<Receipt | undefined> => {
+    try {
+      return await ferdig();
+    } catch {
+      return { tekst: t.forvaltning.ikkeKontrollert, color: 'warning' };
+    }
+  };
+}
+
+/**
+ * A write. Afterwards the pages are asked for anew, and what `ferdig` finds out is said. While it is on its way, a second click does
+ * nothing: a button that is loading can still be pressed.
+ */
 export function useEndring<V, T>(gjor: (value: V) => Promise<T>, ferdig?: (data: T, value: V) => Receipt | undefined | Promise<Receipt | undefined>) {
   const say = useReceipt();
   const { t } = useSprak();
-  return useMutation({
+  const find = useFunn();
+  const busy = useRef(false);
+  const mutation = useMutation({
     mutationFn: gjor,
     onSuccess: async (data, value) => {
       await refresh();
-      const receipt = await ferdig?.(data, value);
+      const receipt = await find(() => ferdig?.(data, value));
       if (receipt) say(receipt);
+    },
+    onSettled: () => {
+      busy.current = false;
     },
     onError: (error) => {
       // A row that somebody else has changed: what stands now is shown, and she can try again.
@@ -47,11 +70,17 @@ export function useEndring<V, T>(gjor: (value: V) => Promise<T>, ferdig?: (data:
       } else say({ tekst: errorOf(error).message || t.tilstand.feilTekst, color: 'warning' });
     },
   });
+  const mutate = (value: V) => {
+    if (busy.current) return;
+    busy.current = true;
+    mutation.mutate(value);
+  };
+  return { ...mutation, mutate };
 }
 
 type Page = 'FORSIDE' | 'FORSENDELSE' | 'SAK' | 'FAKTURA' | 'SKJEMA' | 'EIENDOM';
 /** The page as citizens see it now. Reads after the write of this tab, so that it tells whether the write has reached them. */
-export async function lookAt(org: string, side: Page, query: { readonly matrikkelnummer?: string } = {}) {
+export async function lookAt(org: string, side: Page, query: { readonly matrikkelnummer?: string; readonly opptrerSom?: 'PERSON' | 'ORGANISASJON' } = {}) {
   const { data } = await api.GET('/min-kommune/api/v1/innbygger/{fiksOrgId}/sider/{side}', { params: { path: { fiksOrgId: org, side }, query } });
   return data!;
 }

@@ -1,4 +1,4 @@
-import { Button, Heading } from '@digdir/designsystemet-react';
+import { Alert, Button, Heading } from '@digdir/designsystemet-react';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate, type LinkProps } from '@tanstack/react-router';
 import { useId, useRef, useState, type ReactNode, type SubmitEvent } from 'react';
@@ -7,7 +7,7 @@ import { Konflikt } from '../shell/conflict.js';
 import { useReceipt, type Receipt } from '../shell/receipt.js';
 import { useSprak } from '../shell/sprak.js';
 import { Feilliste } from '../shell/states.js';
-import { refresh, useOrganisasjon } from './oppsett.js';
+import { fetchOppsett, refresh, useFunn, useOppsett, useOrganisasjon, type Konfigurasjon } from './oppsett.js';
 
 interface Changed {
   readonly revisjon: number;
@@ -21,14 +21,17 @@ export interface Felt {
 
 interface RedigeringProps<D, T extends Changed> {
   readonly start: D;
-  /** The thing as it stands now; missing for something new. It changes while the form is open, when somebody else changes it. */
-  readonly na?: T | undefined;
+  /** Finds the thing in the setup; missing for something new. It changes while the form is open, when somebody else changes it. */
+  readonly finn?: ((oppsett: Konfigurasjon) => T | undefined) | undefined;
   readonly utkastAv: (thing: T) => D;
   /** The fields of a draft, by the names that the service gives them. */
   readonly felt: (draft: D) => Readonly<Record<string, Felt>>;
-  readonly send: (draft: D, revisjon: number | undefined) => Promise<T>;
+  /** Sends the draft, which expects the thing at the revision. `lagret` is told what stands when a part is saved and more is to come. */
+  readonly send: (draft: D, revisjon: number, lagret: (thing: T) => void) => Promise<T>;
   readonly ferdig: (thing: T) => Promise<Receipt> | Receipt;
   readonly knapp: string;
+  /** The button that saves her version in a conflict, when it does more than that. */
+  readonly brukMitt?: string | undefined;
   /** The page to go to afterwards. */
   readonly til: LinkProps['to'];
   /** Own reasons why the draft cannot be sent, by field. */
@@ -38,11 +41,15 @@ interface RedigeringProps<D, T extends Changed> {
   readonly children: (form: { readonly utkast: D; readonly sett: (change: Partial<D>) => void; readonly feil: (felt: string) => string | undefined }) => ReactNode;
 }
 
+/** The revision of something new, which no command expects. */
+const none = -1;
+const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+
 /**
  * A form beside what citizens will see. When somebody else has changed the thing in the meantime, both versions are shown side by
  * side, and she chooses.
  */
-export function Redigering<D, T extends Changed>({ start, na, utkastAv, felt, send, ferdig, knapp, til, mangler, forhandsvisning, children }: RedigeringProps<D, T>) {
+export function Redigering<D, T extends Changed>({ start, finn, utkastAv, felt, send, ferdig, knapp, brukMitt, til, mangler, forhandsvisning, children }: RedigeringProps<D, T>) {
   const { t } = useSprak();
   const { org } = useOrganisasjon();
   const navigate = useNavigate();
@@ -51,15 +58,35 @@ export function Redigering<D, T extends Changed>({ start, na, utkastAv, felt, se
   const [missing, setMissing] = useState<Readonly<Record<string, string>>>({});
   const [conflict, setConflict] = useState(false);
   const [width, setWidth] = useState<'mobil' | 'pc'>('pc');
-  const form = useRef<HTMLFormElement>(null);
-  // The revision that she began with, not the one that stands now, or the change of the other would be lost.
-  const [revision, setRevision] = useState(na?.revisjon);
+  const [partly, setPartly] = useState(false);
+  const find = useFunn();
+  const oppsett = useOppsett(org).data;
+  const na = oppsett && finn?.(oppsett);
+  // The thing that she began with, not the one that stands now, or the change of the other would be lost.
+  const began = useRef(na);
   const heading = useId();
+  const attempt = () =>
+    send(utkast, began.current?.revisjon ?? none, (thing) => {
+      began.current = thing;
+      setPartly(true);
+    });
   const save = useMutation({
-    mutationFn: (at: number | undefined) => send(utkast, at),
+    mutationFn: async () => {
+      setPartly(false);
+      try {
+        return await attempt();
+      } catch (error) {
+        if (errorOf(error).kind !== 'conflict' || !began.current) throw error;
+        const now = finn?.(await fetchOppsett(org));
+        // What changed is nothing that stands in the form, such as a tilgang that she gave herself, or is what she wants too.
+        if (!now || now.revisjon === began.current.revisjon || ![utkastAv(began.current), utkast].some((one) => same(one, utkastAv(now)))) throw error;
+        began.current = now;
+        return await attempt();
+      }
+    },
     onSuccess: async (thing) => {
       await refresh();
-      say(await ferdig(thing));
+      say(await find(() => ferdig(thing)));
       await navigate({ to: til, params: { org } as never });
     },
     onError: async (error) => {
@@ -76,13 +103,14 @@ export function Redigering<D, T extends Changed>({ start, na, utkastAv, felt, se
     setMissing(lacking);
     const [first] = Object.keys(lacking);
     if (first !== undefined) document.getElementById(fields[first]?.id ?? '')?.focus();
-    else if (!save.isPending) save.mutate(revision);
+    else if (!save.isPending) save.mutate();
   };
   const error = save.isError && errorOf(save.error).kind !== 'conflict' ? save.error : undefined;
   return (
     <div className={forhandsvisning ? 'tospalter' : undefined}>
-      <form ref={form} className="skjema" onSubmit={submit} noValidate>
+      <form className="skjema" onSubmit={submit} noValidate>
         <Feilliste error={error} felt={fields} />
+        {error && partly && <Alert data-color="warning">{t.forvaltning.delvisLagret}</Alert>}
         {children({
           utkast,
           sett: (change) => { setUtkast((before) => ({ ...before, ...change })); },
@@ -116,18 +144,20 @@ export function Redigering<D, T extends Changed>({ start, na, utkastAv, felt, se
       </section>}
       <Konflikt
         apen={conflict}
+        {...(partly && { tekst: t.forvaltning.delvisLagret })}
+        {...(brukMitt !== undefined && { knapp: brukMitt })}
         felt={Object.entries(fields).map(([name, { navn, verdi }]) => ({ navn, mitt: verdi, deres: theirs?.[name]?.verdi ?? '' }))}
         lukk={() => { setConflict(false); }}
         brukMitt={() => {
           setConflict(false);
-          setRevision(na?.revisjon);
-          save.mutate(na?.revisjon);
+          began.current = na;
+          save.mutate();
         }}
         brukDeres={() => {
           setConflict(false);
           if (na) {
             setUtkast(utkastAv(na));
-            setRevision(na.revisjon);
+            began.current = na;
           }
           save.reset();
         }}

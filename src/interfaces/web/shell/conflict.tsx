@@ -12,18 +12,22 @@ export interface ConflictingField {
 interface KonfliktProps {
   readonly apen: boolean;
   readonly felt: readonly ConflictingField[];
+  /** The line above the table, when something is saved already. */
+  readonly tekst?: string;
+  /** The button that saves hers, when it does more than that. */
+  readonly knapp?: string;
   readonly brukMitt: () => void;
   readonly brukDeres: () => void;
   readonly lukk: () => void;
 }
 
 /** The answer to a 412: both versions side by side, per field, and the choice between them. */
-export function Konflikt({ apen, felt, brukMitt, brukDeres, lukk }: KonfliktProps) {
+export function Konflikt({ apen, felt, tekst, knapp, brukMitt, brukDeres, lukk }: KonfliktProps) {
   const { t } = useSprak();
   const different = felt.filter(({ mitt, deres }) => mitt !== deres);
   return (
     <Dialogboks apen={apen} lukk={lukk} tittel={t.konflikt.tittel}>
-      <Paragraph>{t.konflikt.tekst}</Paragraph>
+      <Paragraph>{tekst ?? t.konflikt.tekst}</Paragraph>
       <div className="rull" tabIndex={0} role="group" aria-label={t.konflikt.tittel}>
         <Table data-color="neutral">
           <Table.Head>
@@ -46,7 +50,7 @@ export function Konflikt({ apen, felt, brukMitt, brukDeres, lukk }: KonfliktProp
       </div>
       <div className="knapper">
         <Button data-color="accent" onClick={brukMitt}>
-          {t.konflikt.brukMitt}
+          {knapp ?? t.konflikt.brukMitt}
         </Button>
         <Button variant="secondary" data-color="accent" onClick={brukDeres}>
           {t.konflikt.brukDeres}
