@@ -18,17 +18,18 @@ export function Driftsmeldinger() {
   const { org, kan } = useOrganisasjon();
   const navigate = useNavigate();
   const tell = useSynlighet();
-  const period = async (melding: Melding, startDato?: string | null, sluttDato?: string | null) =>
-    (await api.PUT('/min-kommune/api/v1/{fiksOrgId}/driftsmeldinger/{id}/periode', { params: { path: { fiksOrgId: org, id: melding.id } }, body: { ...(startDato && { startDato }), ...(sluttDato && { sluttDato }) } })).data!;
-  // The opposite of withdrawing: the same period again.
-  const undo = useEndring((melding: Melding) => period(melding, melding.startDato, melding.sluttDato), (melding) => tell(melding));
+  // The opposite of withdrawing: the same period again, unless somebody has changed the message since.
+  const undo = useEndring(
+    async ({ melding: { id, startDato, sluttDato }, etag }: { readonly melding: Melding; readonly etag: string }) =>
+      (await api.PUT('/min-kommune/api/v1/{fiksOrgId}/driftsmeldinger/{id}/periode', { params: { path: { fiksOrgId: org, id }, header: { 'If-Match': etag } }, body: { ...(startDato && { startDato }), ...(sluttDato && { sluttDato }) } })).data!,
+    (melding) => tell(melding),
+  );
   const withdraw = useEndring(
-    async (melding: Melding) => {
-      await api.DELETE('/min-kommune/api/v1/{fiksOrgId}/driftsmeldinger/{id}', { params: { path: { fiksOrgId: org, id: melding.id }, header: ifMatch(melding.revisjon) } });
-    },
-    async (_, melding) => {
-      await lookAt(org, sideOf(melding.kategori));
-      return { tekst: f.borte(m.klokke(Date.now()), f.sider[melding.kategori]!), se: pageOf(melding.kategori), angre: () => { undo.mutate(melding); } };
+    async ({ id, revisjon }: Melding) => (await api.DELETE('/min-kommune/api/v1/{fiksOrgId}/driftsmeldinger/{id}', { params: { path: { fiksOrgId: org, id }, header: ifMatch(revisjon) } })).response.headers.get('ETag')!,
+    async (etag, melding) => {
+      const still = (await lookAt(org, sideOf(melding.kategori))).driftsmeldinger.some(({ id }) => id === melding.id);
+      const told = (still ? f.fremdelesSynlig : f.borte)(m.klokke(Date.now()), f.sider[melding.kategori]!);
+      return { tekst: told, se: pageOf(melding.kategori), angre: () => { undo.mutate({ melding, etag }); }, color: still ? 'warning' : 'success' };
     },
   );
   const create = (
@@ -54,7 +55,7 @@ export function Driftsmeldinger() {
               <>
                 <div className="avsnittstopp">
                   {may && create}
-                  <span className="dempet">{t.forvaltning.vis(sorted.length, 'driftsmelding', 'driftsmeldinger')}</span>
+                  <span className="dempet">{t.forvaltning.vis.driftsmeldinger(sorted.length)}</span>
                 </div>
                 <ul className="rader">
                   {sorted.map((melding) => (

@@ -76,7 +76,7 @@ export function SvarUt() {
                       }
                       checked={change.isPending && change.variables.konto.konto.id === konto.konto.id ? change.variables.synlig : konto.synlig}
                       readOnly={!kan('EnableSvarUtAccount')}
-                      onChange={({ target }) => { if (kan('EnableSvarUtAccount') && !change.isPending) change.mutate({ konto, synlig: target.checked, revisjon: svarUtRevisjon }); }}
+                      onChange={({ target }) => { if (kan('EnableSvarUtAccount')) change.mutate({ konto, synlig: target.checked, revisjon: svarUtRevisjon }); }}
                     />
                   </li>
                 ))}

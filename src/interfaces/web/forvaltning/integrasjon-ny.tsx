@@ -7,11 +7,10 @@ import { errorOf } from '../api/error.js';
 import { useReceipt } from '../shell/receipt.js';
 import { useSprak } from '../shell/sprak.js';
 import { Feilliste } from '../shell/states.js';
-import { steder, type Sted } from './integrasjoner.js';
+import { bruk, steder, type Sted } from './integrasjoner.js';
 import { Forvaltning, refresh, Stengt, useOrganisasjon } from './oppsett.js';
 import { makePassword, PassordDialog, type Passord } from './passord.js';
 
-const bruk = { INNSYN: ['INNSYN.INDEX.MAPPE', 'INNSYN.INDEX.FAKTURA', 'INNSYN.INDEX.SKJEMA', 'INNSYN.SOK'], MINE_EIENDOMMER: ['MATRIKKEL.QUERY'] } as const;
 /** The display names of the tilganger, as the page where an integration is created has them. */
 export const tilgangsnavn: Readonly<Record<string, string>> = {
   'INNSYN.INDEX.MAPPE': 'Indeksering: Mappe',

@@ -7,12 +7,11 @@ import { Fakta } from '../shell/fakta.js';
 import { useReceipt } from '../shell/receipt.js';
 import { useSprak } from '../shell/sprak.js';
 import { Feil, Tom } from '../shell/states.js';
-import { steder, type Integrasjon, type Sted } from './integrasjoner.js';
+import { bruk, steder, type Integrasjon, type Sted } from './integrasjoner.js';
 import { Forvaltning, ifMatch, resourceOf, SistEndret, Stengt, useEndring, useOrganisasjon } from './oppsett.js';
 import { LagPassord, PassordDialog, type Passord } from './passord.js';
 import { Redigering } from './redigering.js';
 
-const bruk = { INNSYN: ['INNSYN.INDEX.MAPPE', 'INNSYN.INDEX.FAKTURA', 'INNSYN.INDEX.SKJEMA', 'INNSYN.SOK'], MINE_EIENDOMMER: ['MATRIKKEL.QUERY'] } as const;
 /** The display names of the tilganger on an integration that there is. */
 const visningsnavn: Readonly<Record<string, string>> = {
   'INNSYN.INDEX.MAPPE': 'Kan lagre mapper og journalposter i Innsyn',
@@ -73,6 +72,7 @@ function Innhold({ one, sted, own }: { readonly one: Integrasjon; readonly sted:
               return { ...one, navn };
             }}
             ferdig={({ navn }) => ({ tekst: f.lagret(navn) })}
+            mangler={({ beskrivelse }): Readonly<Record<string, string>> => (one.beskrivelse && beskrivelse.trim() === '' ? { beskrivelse: f.beskrivelseMa } : {})}
             knapp={t.handling.lagre}
             til={steder[sted].liste}
             forhandsvisning={undefined}
@@ -101,7 +101,7 @@ function Innhold({ one, sted, own }: { readonly one: Integrasjon; readonly sted:
             />
             {kan('GenerateIntegrationPassword') && (
               <div>
-                <LagPassord integrasjonId={one.uuid} navn={one.navn} finnes={Boolean(one.passordLaget)} vis={setPassord} />
+                <LagPassord integrasjonId={one.uuid} revisjon={one.revisjon} navn={one.navn} finnes={Boolean(one.passordLaget)} vis={setPassord} />
               </div>
             )}
           </Del>
@@ -140,7 +140,7 @@ function TilgangerDel({ one, sted }: { readonly one: Integrasjon; readonly sted:
             value={privilegium}
             readOnly={!may}
             checked={change.isPending && change.variables.privilegium === privilegium ? change.variables.on : one.tilganger.some((held) => held.privilegium === privilegium)}
-            onChange={({ target }) => { if (may && !change.isPending) change.mutate({ privilegium, on: target.checked }); }}
+            onChange={({ target }) => { if (may) change.mutate({ privilegium, on: target.checked }); }}
           />
         ))}
       </Fieldset>
@@ -148,18 +148,19 @@ function TilgangerDel({ one, sted }: { readonly one: Integrasjon; readonly sted:
   );
 }
 
+type Lagring = 'DOKUMENTLAGER' | 'FAGSYSTEM';
+
 function LagringDel({ one }: { readonly one: Integrasjon }) {
   const { t } = useSprak();
   const f = t.forvaltning.integrasjoner;
   const { org, kan } = useOrganisasjon();
   const say = useReceipt();
   const name = useId();
-  const send = async (lagring: 'DOKUMENTLAGER' | 'FAGSYSTEM') => {
+  const send = async ({ lagring }: { readonly lagring: Lagring; readonly before?: Lagring }) => {
     await api.PUT('/min-kommune/api/v1/{fiksOrgId}/integrasjoner/{integrasjonId}/dokumentlagring', { params: { path: { fiksOrgId: org, integrasjonId: one.uuid } }, body: { lagring } });
   };
   const undo = useEndring(send, () => ({ tekst: t.forvaltning.angret }));
-  const before = one.lagring as 'DOKUMENTLAGER' | 'FAGSYSTEM' | null | undefined;
-  const choose = useEndring(send, (_, lagring) => ({ tekst: f.lagringValgt(f.lagringer[lagring]!), ...(before && { angre: () => { undo.mutate(before); } }) }));
+  const choose = useEndring(send, (_, { lagring, before }) => ({ tekst: f.lagringValgt[lagring], ...(before && { angre: () => { undo.mutate({ lagring: before }); } }) }));
   const may = kan('ChooseDocumentStorage');
   return (
     <Del tittel={f.lagring}>
@@ -173,10 +174,10 @@ function LagringDel({ one }: { readonly one: Integrasjon }) {
             value={lagring}
             label={t.forvaltning.ny.lagringer[lagring]}
             readOnly={!may}
-            checked={(choose.isPending ? choose.variables : one.lagring) === lagring}
+            checked={(choose.isPending ? choose.variables.lagring : one.lagring) === lagring}
             onChange={() => {
               say(undefined);
-              if (may) choose.mutate(lagring);
+              if (may) choose.mutate({ lagring, ...(one.lagring && { before: one.lagring as Lagring }) });
             }}
           />
         ))}
@@ -198,20 +199,20 @@ function Fjern({ one, sted, own }: { readonly one: Integrasjon; readonly sted: S
     void navigate({ to: steder[sted].liste, params: { org } });
   };
   const detach = useEndring(
-    async () => {
+    // The tilganger that it has, which are what the undoing gives back.
+    async (_: readonly string[]) => {
       const ressursId = await resourceOf(org, sted);
       await api.DELETE('/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}', { params: { path: { integrasjonId: one.uuid, ressursId } } });
     },
-    () => {
+    (__, privilegier) => {
       leave();
-      return { tekst: f.fjernet(one.navn), angre: () => { attach.mutate(undefined); } };
+      return { tekst: f.fjernet(one.navn), angre: () => { attach.mutate(privilegier); } };
     },
   );
   const attach = useEndring(
-    async () => {
+    async (privilegier: readonly string[]) => {
       const ressursId = await resourceOf(org, sted);
-      const privilegier = one.tilganger.filter(({ undertjeneste }) => undertjeneste === sted).map(({ privilegium }) => privilegium);
-      await api.PUT('/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}/tilganger', { params: { path: { integrasjonId: one.uuid, ressursId }, query: one.global ? {} : { privilegier } } });
+      await api.PUT('/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}/tilganger', { params: { path: { integrasjonId: one.uuid, ressursId }, query: one.global ? {} : { privilegier: [...privilegier] } } });
     },
     () => ({ tekst: t.forvaltning.angret }),
   );
@@ -257,7 +258,8 @@ function Fjern({ one, sted, own }: { readonly one: Integrasjon; readonly sted: S
         venter={working.isPending}
         send={() => {
           tell(deleting && !right);
-          if (!deleting || right) working.mutate(undefined);
+          if (!deleting) detach.mutate(one.tilganger.filter(({ undertjeneste }) => undertjeneste === sted).map(({ privilegium }) => privilegium));
+          else if (right) remove.mutate(undefined);
         }}
       >
         {working.isError && <Feil error={working.error} />}

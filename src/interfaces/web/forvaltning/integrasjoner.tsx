@@ -15,6 +15,8 @@ export const steder = {
   MINE_EIENDOMMER: { liste: '/forvaltning/$org/mine-eiendommer/integrasjoner', ny: '/forvaltning/$org/mine-eiendommer/integrasjoner/ny', en: '/forvaltning/$org/mine-eiendommer/integrasjoner/$id', kommando: 'CreateIntegration' },
 } as const;
 export type Sted = keyof typeof steder;
+/** The tilganger that an integration can have in each. */
+export const bruk = { INNSYN: ['INNSYN.INDEX.MAPPE', 'INNSYN.INDEX.FAKTURA', 'INNSYN.INDEX.SKJEMA', 'INNSYN.SOK'], MINE_EIENDOMMER: ['MATRIKKEL.QUERY'] } as const;
 
 interface Props {
   readonly sted: Sted;
@@ -56,7 +58,7 @@ export function Integrasjoner({ sted, tittel, faner }: Props) {
               <>
                 <div className="avsnittstopp">
                   {kan('CreateIntegration') && create}
-                  <span className="dempet">{t.forvaltning.vis(used.length, 'integrasjon', 'integrasjoner')}</span>
+                  <span className="dempet">{t.forvaltning.vis.integrasjoner(used.length)}</span>
                 </div>
                 <ul className="rader">
                   {used.map((one) => (
@@ -115,7 +117,11 @@ export function Tilgjengelige({ sted, tittel, faner }: Props) {
       if (one.global) await api.PUT('/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}/tilganger', { params: { path } });
       else await api.PUT('/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}', { params: { path } });
     },
-    (_, one) => ({ tekst: f.lagtTil(one.navn), angre: () => { detach.mutate(one); } }),
+    (_, one) => ({
+      angre: () => { detach.mutate(one); },
+      // A ready-made one gets the tilganger that it asks for. Others have none before somebody gives them.
+      ...(one.global ? { tekst: f.lagtTil(one.navn) } : { tekst: f.lagtTilUtenTilganger(one.navn), se: steder[sted].en, params: { org, id: one.uuid }, lenke: f.giTilganger }),
+    }),
   );
   return (
     <Forvaltning tittel={tittel} faner={faner} kommando="AttachIntegration">

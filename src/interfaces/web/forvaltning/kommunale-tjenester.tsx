@@ -1,16 +1,15 @@
 import { Button, Paragraph } from '@digdir/designsystemet-react';
 import { PlusIcon, StarFillIcon, StarIcon } from '@navikt/aksel-icons';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { api } from '../api/client.js';
-import { Dialogboks } from '../shell/dialog.js';
 import { Lenke, LenkeUt } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
-import { Feil, Tom } from '../shell/states.js';
+import { Tom } from '../shell/states.js';
 import { useTjenesterFaner } from './faner.js';
-import type { Tjeneste } from './lenke-skjema.js';
-import { Forvaltning, ifMatch, lookAt, SistEndret, Stengt, useEndring, useOrganisasjon } from './oppsett.js';
+import { isSeen, type Tjeneste } from './lenke-skjema.js';
+import { Forvaltning, ifMatch, SistEndret, Stengt, useEndring, useOrganisasjon } from './oppsett.js';
 import { Tjenesteadministratorer } from './personer.js';
+import { useSletting } from './sletting.js';
 
 /** Kommunale tjenester, Tjenesteadministratorer. */
 export function TjenesterTjenesteadministratorer() {
@@ -20,12 +19,10 @@ export function TjenesterTjenesteadministratorer() {
 
 /** Kommunale tjenester: the links, each with its star. */
 export function KommunaleTjenester() {
-  const { t, m } = useSprak();
+  const { t } = useSprak();
   const f = t.forvaltning.lenker;
   const { org, kan } = useOrganisasjon();
   const navigate = useNavigate();
-  const [removing, setRemoving] = useState<Tjeneste>();
-  const [asking, ask] = useState(false);
   const star = async ({ tjeneste: { id, revisjon }, on }: { readonly tjeneste: Tjeneste; readonly on: boolean }) => {
     const at = { params: { path: { fiksOrgId: org, id }, header: ifMatch(revisjon) } };
     const path = '/min-kommune/api/v1/{fiksOrgId}/kommunale-tjenester/{id}/stjerne';
@@ -37,24 +34,18 @@ export function KommunaleTjenester() {
     se: '/tjenester',
     angre: () => { undo.mutate({ tjeneste, on: !on }); },
   }));
-  const remove = useEndring(
-    async ({ id, revisjon }: Tjeneste) => {
+  const remove = useSletting<Tjeneste>({
+    tekst: f.slettTekst,
+    se: '/tjenester',
+    slett: async ({ id, revisjon }) => {
       await api.DELETE('/min-kommune/api/v1/{fiksOrgId}/kommunale-tjenester/{id}', { params: { path: { fiksOrgId: org, id }, header: ifMatch(revisjon) } });
     },
-    async (_, gone) => {
-      ask(false);
-      await lookAt(org, 'FORSIDE');
-      return { tekst: f.borte(m.klokke(Date.now())), se: '/tjenester', angre: () => { restore.mutate(gone); } };
-    },
-  );
-  // What is deleted does not come back. The opposite is the same link anew.
-  const restore = useEndring(
-    async ({ tittel, lenke, rettetMot, favoritt }: Tjeneste) => {
+    sees: (tjeneste) => isSeen(org, tjeneste),
+    lagIgjen: async ({ tittel, lenke, rettetMot, favoritt }) => {
       const { data } = await api.POST('/min-kommune/api/v1/{fiksOrgId}/kommunale-tjenester', { params: { path: { fiksOrgId: org } }, body: { tittel, lenke, rettetMot: rettetMot as 'PERSON' } });
       if (favoritt && data) await star({ tjeneste: data, on: true });
     },
-    () => ({ tekst: t.forvaltning.angret }),
-  );
+  });
   const may = kan('CreateKommunalTjeneste');
   const create = (
     <Button data-color="accent" onClick={() => void navigate({ to: '/forvaltning/$org/kommunale-tjenester/ny', params: { org } })}>
@@ -77,13 +68,13 @@ export function KommunaleTjenester() {
               <>
                 <div className="avsnittstopp">
                   {may && create}
-                  <span className="dempet">{t.forvaltning.vis(sorted.length, 'tjeneste', 'tjenester')}</span>
+                  <span className="dempet">{t.forvaltning.vis.tjenester(sorted.length)}</span>
                 </div>
                 <ul className="rader">
                   {sorted.map((tjeneste) => (
                     <li key={tjeneste.id} className="medstjerne">
                       {may ? (
-                        <Button icon variant="tertiary" data-color="accent" aria-pressed={tjeneste.favoritt} aria-label={f.gi(tjeneste.tittel)} onClick={() => { if (!change.isPending) change.mutate({ tjeneste, on: !tjeneste.favoritt }); }}>
+                        <Button icon variant="tertiary" data-color="accent" aria-pressed={tjeneste.favoritt} aria-label={f.gi(tjeneste.tittel)} onClick={() => { change.mutate({ tjeneste, on: !tjeneste.favoritt }); }}>
                           {tjeneste.favoritt ? <StarFillIcon aria-hidden className="stjerne" /> : <StarIcon aria-hidden />}
                         </Button>
                       ) : (
@@ -103,16 +94,8 @@ export function KommunaleTjenester() {
                             {t.forvaltning.rediger}
                             <span className="ds-sr-only"> {tjeneste.tittel}</span>
                           </Lenke>
-                          <Button
-                            variant="tertiary"
-                            data-color="danger"
-                            aria-label={f.slett_(tjeneste.tittel)}
-                            onClick={() => {
-                              setRemoving(tjeneste);
-                              ask(true);
-                            }}
-                          >
-                            {f.slett}
+                          <Button variant="tertiary" data-color="danger" aria-label={f.slett_(tjeneste.tittel)} onClick={() => { remove.sporr(tjeneste); }}>
+                            {t.forvaltning.lenker.slett}
                           </Button>
                         </div>
                       )}
@@ -121,10 +104,7 @@ export function KommunaleTjenester() {
                 </ul>
               </>
             )}
-            <Dialogboks apen={asking} lukk={() => { ask(false); }} tittel={f.slettTittel(removing?.tittel ?? '')} knapp={f.slett} farge="danger" venter={remove.isPending} send={() => { if (removing) remove.mutate(removing); }}>
-              <Paragraph>{f.slettTekst}</Paragraph>
-              {remove.isError && <Feil error={remove.error} />}
-            </Dialogboks>
+            {remove.dialog}
           </>
         );
       }}

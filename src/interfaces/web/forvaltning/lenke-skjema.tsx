@@ -18,6 +18,11 @@ interface Utkast {
 const draftOf = ({ tittel, lenke, rettetMot }: Tjeneste): Utkast => ({ tittel, lenke, person: rettetMot !== 'ORGANISASJON', organisasjon: rettetMot !== 'PERSON' });
 const rettetMotOf = ({ person, organisasjon }: Utkast) => (person && organisasjon ? 'PERSON_OG_ORGANISASJON' : organisasjon ? 'ORGANISASJON' : 'PERSON');
 
+/** For whom a tjeneste is looked at: citizens who are themselves, unless it is for virksomheter alone. */
+const audienceOf = ({ rettetMot }: Tjeneste) => (rettetMot === 'ORGANISASJON' ? 'ORGANISASJON' : 'PERSON');
+/** Whether those whom the tjeneste is for see it now. */
+export const isSeen = async (org: string, tjeneste: Tjeneste): Promise<boolean> => (await lookAt(org, 'FORSIDE', { opptrerSom: audienceOf(tjeneste) })).tjenester.some(({ id }) => id === tjeneste.id);
+
 const useSmuler = () => {
   const { t } = useSprak();
   return [{ to: '/forvaltning/$org/kommunale-tjenester', tekst: t.forvaltning.meny.kommunaleTjenester }] as const;
@@ -71,9 +76,9 @@ function Skjema({ id, na }: { readonly id: string; readonly na?: Tjeneste }) {
           : (await api.POST('/min-kommune/api/v1/{fiksOrgId}/kommunale-tjenester', { params: { path: { fiksOrgId: org } }, body: { id, ...body } })).data!;
       }}
       ferdig={async (saved) => {
-        const seen = (await lookAt(org, 'FORSIDE')).tjenester.some((one) => one.id === saved.id);
-        const clock = m.klokke(Date.now());
-        return { tekst: seen ? f.synlig(clock) : f.ikkePrivat(clock), se: '/tjenester' };
+        const seen = await isSeen(org, saved);
+        const told = !seen ? f.ikkeSynlig : audienceOf(saved) === 'PERSON' ? f.synlig : f.synligForVirksomheter;
+        return { tekst: told(m.klokke(Date.now())), se: '/tjenester', color: seen ? 'success' : 'warning' };
       }}
       knapp={na ? f.lagre : f.opprettKnapp}
       til="/forvaltning/$org/kommunale-tjenester"

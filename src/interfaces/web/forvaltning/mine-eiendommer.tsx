@@ -1,19 +1,18 @@
 import { Button, Paragraph } from '@digdir/designsystemet-react';
 import { PlusIcon } from '@navikt/aksel-icons';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { api } from '../api/client.js';
-import { Dialogboks } from '../shell/dialog.js';
 import { Lenke } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
-import { Feil, Tom } from '../shell/states.js';
+import { Tom } from '../shell/states.js';
 import { useProveeiendom, type Eiendomslenke } from './eiendomslenke-skjema.js';
 import { useEiendommerFaner } from './faner.js';
 import { EnIntegrasjon } from './integrasjon.js';
 import { NyIntegrasjon } from './integrasjon-ny.js';
 import { Integrasjoner, Tilgjengelige } from './integrasjoner.js';
-import { Forvaltning, ifMatch, lookAt, SistEndret, Stengt, useEndring, useOrganisasjon } from './oppsett.js';
+import { Forvaltning, ifMatch, lookAt, SistEndret, Stengt, useOrganisasjon } from './oppsett.js';
 import { Tjenesteadministratorer } from './personer.js';
+import { useSletting } from './sletting.js';
 
 const useTittel = () => {
   const { t } = useSprak();
@@ -32,29 +31,22 @@ export const EiendommerTjenesteadministratorer = () => <Tjenesteadministratorer 
 
 /** Mine eiendommer: the links under the properties of the kommune. */
 export function MineEiendommer() {
-  const { t, m } = useSprak();
+  const { t } = useSprak();
   const f = t.forvaltning.eiendom;
   const { org, kan } = useOrganisasjon();
   const navigate = useNavigate();
   const property = useProveeiendom();
-  const [removing, setRemoving] = useState<Eiendomslenke>();
-  const [asking, ask] = useState(false);
-  const restore = useEndring(
-    async ({ tittel, mal }: Eiendomslenke) => {
-      await api.POST('/min-kommune/api/v1/{fiksOrgId}/eiendomslenker', { params: { path: { fiksOrgId: org } }, body: { tittel, mal } });
-    },
-    () => ({ tekst: t.forvaltning.angret }),
-  );
-  const remove = useEndring(
-    async ({ id, revisjon }: Eiendomslenke) => {
+  const remove = useSletting<Eiendomslenke>({
+    tekst: f.slettTekst,
+    se: '/eiendommer',
+    slett: async ({ id, revisjon }) => {
       await api.DELETE('/min-kommune/api/v1/{fiksOrgId}/eiendomslenker/{id}', { params: { path: { fiksOrgId: org, id }, header: ifMatch(revisjon) } });
     },
-    async (_, gone) => {
-      ask(false);
-      await lookAt(org, 'EIENDOM', { matrikkelnummer: property });
-      return { tekst: f.borte(m.klokke(Date.now())), se: '/eiendommer', angre: () => { restore.mutate(gone); } };
+    sees: async ({ id }) => (await lookAt(org, 'EIENDOM', { matrikkelnummer: property })).lenker.some((one) => one.id === id),
+    lagIgjen: async ({ tittel, mal }) => {
+      await api.POST('/min-kommune/api/v1/{fiksOrgId}/eiendomslenker', { params: { path: { fiksOrgId: org } }, body: { tittel, mal } });
     },
-  );
+  });
   const may = kan('CreateEiendomslenke');
   const create = (
     <Button data-color="accent" onClick={() => void navigate({ to: '/forvaltning/$org/mine-eiendommer/lenker/ny', params: { org } })}>
@@ -77,7 +69,7 @@ export function MineEiendommer() {
               <>
                 <div className="avsnittstopp">
                   {may && create}
-                  <span className="dempet">{t.forvaltning.vis(eiendomslenker.length, 'lenke', 'lenker')}</span>
+                  <span className="dempet">{t.forvaltning.vis.lenker(eiendomslenker.length)}</span>
                 </div>
                 <ul className="rader">
                   {eiendomslenker.map((lenke) => (
@@ -93,16 +85,8 @@ export function MineEiendommer() {
                             {t.forvaltning.rediger}
                             <span className="ds-sr-only"> {lenke.tittel}</span>
                           </Lenke>
-                          <Button
-                            variant="tertiary"
-                            data-color="danger"
-                            aria-label={t.forvaltning.lenker.slett_(lenke.tittel)}
-                            onClick={() => {
-                              setRemoving(lenke);
-                              ask(true);
-                            }}
-                          >
-                            {f.slett}
+                          <Button variant="tertiary" data-color="danger" aria-label={t.forvaltning.lenker.slett_(lenke.tittel)} onClick={() => { remove.sporr(lenke); }}>
+                            {t.forvaltning.lenker.slett}
                           </Button>
                         </div>
                       )}
@@ -111,10 +95,7 @@ export function MineEiendommer() {
                 </ul>
               </>
             )}
-            <Dialogboks apen={asking} lukk={() => { ask(false); }} tittel={f.slettTittel(removing?.tittel ?? '')} knapp={f.slett} farge="danger" venter={remove.isPending} send={() => { if (removing) remove.mutate(removing); }}>
-              <Paragraph>{f.slettTekst}</Paragraph>
-              {remove.isError && <Feil error={remove.error} />}
-            </Dialogboks>
+            {remove.dialog}
           </>
         )
       }

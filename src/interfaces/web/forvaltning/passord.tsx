@@ -21,12 +21,12 @@ export const makePassword = async (integrasjonId: string, revisjon?: number): Pr
 };
 
 /** The button that makes a password, and asks first when one is in use. */
-export function LagPassord({ integrasjonId, navn, finnes, vis }: { readonly integrasjonId: string; readonly navn: string; readonly finnes: boolean; readonly vis: (passord: Passord) => void }) {
+export function LagPassord({ integrasjonId, revisjon, navn, finnes, vis }: { readonly integrasjonId: string; readonly revisjon: number; readonly navn: string; readonly finnes: boolean; readonly vis: (passord: Passord) => void }) {
   const { t } = useSprak();
   const f = t.forvaltning.passord;
   const [asking, ask] = useState(false);
   const make = useEndring(
-    () => makePassword(integrasjonId),
+    () => makePassword(integrasjonId, revisjon),
     (passord) => {
       ask(false);
       vis(passord);

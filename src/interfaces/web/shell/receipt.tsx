@@ -9,6 +9,9 @@ export interface Receipt {
   readonly tekst: string;
   /** The address of a page of these pages where it can be seen. */
   readonly se?: LinkProps['to'];
+  readonly params?: Readonly<Record<string, string>>;
+  /** The text of the link to it. */
+  readonly lenke?: string;
   readonly angre?: () => void;
   readonly color?: 'success' | 'warning';
 }
@@ -22,7 +25,7 @@ export function ReceiptProvider({ children }: { readonly children: ReactNode }) 
   const close = useCallback(() => {
     show(undefined);
   }, []);
-  const { tekst, se, angre, color = 'success' } = receipt ?? {};
+  const { tekst, se, params, lenke, angre, color = 'success' } = receipt ?? {};
   return (
     <Receipts value={useMemo(() => show, [])}>
       {children}
@@ -31,7 +34,11 @@ export function ReceiptProvider({ children }: { readonly children: ReactNode }) 
           <Alert data-color={color}>
             <Paragraph>{tekst}</Paragraph>
             <div className="knapper">
-              {se !== undefined && <Lenke to={se}>{t.handling.seSiden}</Lenke>}
+              {se !== undefined && (
+                <Lenke to={se} {...(params && { params: params as never })}>
+                  {lenke ?? t.handling.seSiden}
+                </Lenke>
+              )}
               {angre && (
                 <Button
                   variant="tertiary"
