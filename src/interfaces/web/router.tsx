@@ -91,6 +91,8 @@ const unpaid = oneOf('ubetalte');
 const order = oneOf('DATO_DESC');
 /** A parameter that is left out of the address when it has no value. */
 const given = <K extends string, V>(name: K, value: V | undefined) => (value === undefined ? {} : { [name]: value }) as { readonly [key in K]?: V };
+/** How the signing ended that she comes back from. */
+const outcome = oneOf('SIGNERT', 'AVVIST', 'VENTER');
 const optionalText = (value: unknown) => (text(value) === '' ? undefined : text(value));
 
 const part = oneOf('oppsett', 'tilganger', 'side');
@@ -133,7 +135,7 @@ const routes = [
   createRoute({ getParentRoute, path: '/profil', component: lazyRouteComponent(() => import('./min-kommune/profil.js'), 'Profil') }),
   createRoute({ getParentRoute, path: '/velg-aktor', component: lazyRouteComponent(() => import('./min-kommune/velg-aktor.js'), 'VelgAktor') }),
   createRoute({ getParentRoute, path: '/forvaltning', component: lazyRouteComponent(() => import('./forvaltning/velg-organisasjon.js'), 'VelgOrganisasjon') }),
-  createRoute({ getParentRoute, path: '/forvaltning/$org', component: lazyRouteComponent(() => import('./forvaltning/tjenester.js'), 'Tjenester') }),
+  createRoute({ getParentRoute, path: '/forvaltning/$org', validateSearch: ({ signering }: Record<string, unknown>) => given('signering', outcome(signering)), component: lazyRouteComponent(() => import('./forvaltning/tjenester.js'), 'Tjenester') }),
   createRoute({ getParentRoute, path: '/forvaltning/$org/administratorer', component: lazyRouteComponent(() => import('./forvaltning/personer.js'), 'Administratorer') }),
   createRoute({ getParentRoute, path: '/forvaltning/$org/tilgangsgjennomgang', component: lazyRouteComponent(() => import('./forvaltning/gjennomgang.js'), 'Gjennomgang') }),
   createRoute({ getParentRoute, path: '/forvaltning/$org/innsyn', component: lazyRouteComponent(() => import('./forvaltning/innsyn.js'), 'InnsynIntegrasjoner') }),

@@ -9,7 +9,14 @@ import { Forvaltning, SkjelettTabell, useEndring, useOrganisasjon } from './opps
 
 type Tilgang = Schemas['TilgangTilGjennomgang'];
 type Choice = 'BEHOLD' | 'FJERN';
+/** A tilgang with what she has chosen for it. */
+interface Valg {
+  readonly tilgang: Tilgang;
+  readonly avgjorelse: Choice;
+}
 const utvalg = ['IKKE_GJENNOMGATT', 'UTLOPER_SNART', 'ALLE'] as const;
+/** The most that one review takes, and the most that one page shows. */
+const antall = 500;
 const keyOf = ({ aktor, ressurs, privilegium }: Tilgang) => `${aktor} ${ressurs} ${privilegium}`;
 
 /** Tilgangsgjennomgang: who has which tilgang, since when and whether it is used, and the choice to keep or take each. */
@@ -18,20 +25,24 @@ export function Gjennomgang() {
   const f = t.forvaltning.gjennomgang;
   const { org, kan } = useOrganisasjon();
   const [chosen, choose] = useState<(typeof utvalg)[number]>('ALLE');
-  const [choices, setChoices] = useState<ReadonlyMap<string, Choice>>(new Map());
+  const [choices, setChoices] = useState<ReadonlyMap<string, Valg>>(new Map());
   const [asking, ask] = useState(false);
   const [told, tell] = useState(false);
-  const query = queries.useQuery('get', '/min-kommune/api/v1/{fiksOrgId}/tilgangsgjennomgang', { params: { path: { fiksOrgId: org }, query: { utvalg: chosen } } });
+  const query = queries.useQuery('get', '/min-kommune/api/v1/{fiksOrgId}/tilgangsgjennomgang', { params: { path: { fiksOrgId: org }, query: { utvalg: chosen, antall } } });
   const rows = query.data?.treff ?? [];
-  const decided = rows.flatMap((one) => {
-    const avgjorelse = choices.get(keyOf(one));
-    return avgjorelse === undefined ? [] : [{ aktor: one.aktor, ressurs: one.ressurs, privilegium: one.privilegium, avgjorelse }];
-  });
-  const removed = decided.filter(({ avgjorelse }) => avgjorelse === 'FJERN').length;
+  // What she chose while another part was shown is saved too, and is counted where she cannot see it.
+  const decided = [...choices.values()];
+  const shown = new Set(rows.map(keyOf));
+  const hidden = [...choices.keys()].filter((key) => !shown.has(key)).length;
+  const removed = decided.filter(({ avgjorelse }) => avgjorelse === 'FJERN');
   const save = useEndring(
-    async () => (await api.POST('/min-kommune/api/v1/{fiksOrgId}/tilgangsgjennomgang', { params: { path: { fiksOrgId: org } }, body: { tilganger: decided } as never })).data!,
+    async () => {
+      const tilganger = decided.map(({ tilgang: { aktor, ressurs, privilegium }, avgjorelse }) => ({ aktor, ressurs, privilegium, avgjorelse }));
+      return (await api.POST('/min-kommune/api/v1/{fiksOrgId}/tilgangsgjennomgang', { params: { path: { fiksOrgId: org } }, body: { tilganger } as never })).data!;
+    },
     ({ beholdt, fjernet }) => {
       setChoices(new Map());
+      tell(false);
       ask(false);
       return { tekst: f.utfort(beholdt, fjernet) };
     },
@@ -42,6 +53,8 @@ export function Gjennomgang() {
     return [t.forvaltning.roller[role] ?? t.forvaltning.ny.bruksomrader[role] ?? role, omrade !== 'ORGANISASJON' && t.forvaltning.undertjenester[omrade]].filter(Boolean).join(', ');
   };
   const holder = (one: Tilgang) => one.navn ?? t.forvaltning.personer.ukjentNavn;
+  /** The holder within a sentence, told from the others whose names nobody knows yet. */
+  const holderInText = (one: Tilgang) => one.navn ?? t.forvaltning.personer.ukjentPerson(one.gitt ? m.tidspunkt(one.gitt) : undefined);
   return (
     <Forvaltning tittel={f.tittel} ingress={f.ingress} kommando="ReviewTilganger">
       {() => (
@@ -53,11 +66,12 @@ export function Gjennomgang() {
             ))}
           </fieldset>
           <Tilstand query={query} skjelett={<SkjelettTabell />} erTom={({ treff }) => treff.length === 0} tom={<Tom tittel={f.tom} tekst={f.tomTekst} />}>
-            {({ treff, sistGjennomgatt, utloperSnart, ikkeGjennomgatt }) => (
+            {({ treff, antallTreff, sistGjennomgatt, utloperSnart, ikkeGjennomgatt }) => (
               <>
                 <p className="dempet">
                   {sistGjennomgatt ? f.sist(m.dag(sistGjennomgatt)) : f.aldri} {utloperSnart > 0 && f.utloperSnart(utloperSnart)} {ikkeGjennomgatt > 0 && f.ikkeGjennomgatt(ikkeGjennomgatt)}
                 </p>
+                {antallTreff > treff.length && <p className="dempet">{t.tilstand.viser(treff.length, antallTreff)}</p>}
                 <ul className="rader">
                   {treff.map((one) => (
                     <li key={keyOf(one)}>
@@ -81,38 +95,49 @@ export function Gjennomgang() {
                       />
                       {may && (
                         <fieldset className="valggruppe">
-                          <legend className="ds-sr-only">{f.forAktor(holder(one), nameOf(one))}</legend>
+                          <legend className="ds-sr-only">{f.forAktor(holderInText(one), nameOf(one))}</legend>
                           {(['BEHOLD', 'FJERN'] as const).map((choice) => (
-                            <Radio key={choice} name={keyOf(one)} value={choice} label={choice === 'BEHOLD' ? f.behold : f.fjern} checked={choices.get(keyOf(one)) === choice} onChange={() => { setChoices(new Map(choices).set(keyOf(one), choice)); }} />
+                            <Radio key={choice} name={keyOf(one)} value={choice} label={choice === 'BEHOLD' ? f.behold : f.fjern} checked={choices.get(keyOf(one))?.avgjorelse === choice} onChange={() => { setChoices(new Map(choices).set(keyOf(one), { tilgang: one, avgjorelse: choice })); }} />
                           ))}
                         </fieldset>
                       )}
                     </li>
                   ))}
                 </ul>
-                {may && (
-                  <>
-                    {told && decided.length === 0 && <Alert data-color="warning" role="alert">{f.velgNoe}</Alert>}
-                    <div>
-                      <Button
-                        data-color="accent"
-                        loading={save.isPending}
-                        onClick={() => {
-                          tell(true);
-                          if (removed > 0) ask(true);
-                          else if (decided.length > 0) save.mutate(undefined);
-                        }}
-                      >
-                        {f.lagre}
-                      </Button>
-                    </div>
-                  </>
-                )}
               </>
             )}
           </Tilstand>
+          {may && (rows.length > 0 || decided.length > 0) && (
+            <>
+              {told && decided.length === 0 && <Alert data-color="warning" role="alert">{f.velgNoe}</Alert>}
+              {hidden > 0 && <p>{f.andreValg(hidden)}</p>}
+              <div className="knapper">
+                <Button
+                  data-color="accent"
+                  loading={save.isPending}
+                  onClick={() => {
+                    tell(true);
+                    if (removed.length > 0) ask(true);
+                    else if (decided.length > 0) save.mutate(undefined);
+                  }}
+                >
+                  {f.lagre}
+                </Button>
+                {decided.length > 0 && (
+                  <Button variant="tertiary" data-color="accent" onClick={() => { setChoices(new Map()); }}>
+                    {f.nullstill}
+                  </Button>
+                )}
+              </div>
+            </>
+          )}
           <Dialogboks apen={asking} lukk={() => { ask(false); }} tittel={f.lagre} knapp={f.lagre} farge="danger" venter={save.isPending} send={() => { save.mutate(undefined); }}>
-            <Paragraph>{f.bekreft(removed)}</Paragraph>
+            <Paragraph>{f.bekreft(removed.length)}</Paragraph>
+            <ul>
+              {removed.map(({ tilgang }) => (
+                <li key={keyOf(tilgang)}>{f.forAktor(holderInText(tilgang), nameOf(tilgang))}</li>
+              ))}
+            </ul>
             {save.isError && <Feil error={save.error} />}
           </Dialogboks>
         </>

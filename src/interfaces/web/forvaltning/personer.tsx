@@ -76,7 +76,8 @@ function Rolleliste({ overskrift, rolle, ressurs: org, undertjeneste, personer, 
   const [removing, setRemoving] = useState<Person>();
   const [open, setOpen] = useState(false);
   const privilegium = rolle === 'REVISOR' ? 'REVISOR' : 'ADMIN';
-  const nameOf = (person: Person) => person.navn ?? f.ukjentNavn;
+  // Within a sentence, those whose names nobody knows yet are told apart by when they got the role.
+  const nameOf = (person: Person) => person.navn ?? f.ukjentPerson(person.gitt ? m.tidspunkt(person.gitt) : undefined);
   const remove = useEndring(
     async (person: Person) => {
       const ressurs = await resourceOf(org, undertjeneste);
@@ -114,7 +115,7 @@ function Rolleliste({ overskrift, rolle, ressurs: org, undertjeneste, personer, 
         <ul className="rader">
           {personer.map((person) => (
             <li key={person.id}>
-              <strong className="radnavn">{nameOf(person)}</strong>
+              <strong className="radnavn">{person.navn ?? f.ukjentNavn}</strong>
               <Fakta
                 fakta={[
                   [f.siden, person.gitt && m.dag(person.gitt)],

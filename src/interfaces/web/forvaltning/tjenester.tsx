@@ -1,6 +1,6 @@
 import { Alert, Button, Card, Heading, Paragraph, Tag } from '@digdir/designsystemet-react';
 import { CheckmarkCircleFillIcon, PadlockLockedIcon } from '@navikt/aksel-icons';
-import type { LinkProps } from '@tanstack/react-router';
+import { useSearch, type LinkProps } from '@tanstack/react-router';
 import { api } from '../api/client.js';
 import { Lenke } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
@@ -17,10 +17,16 @@ export function Tjenester() {
   const { t } = useSprak();
   const f = t.forvaltning;
   const { mine } = useOrganisasjon();
+  const { signering } = useSearch({ from: '/forvaltning/$org' });
   return (
     <Forvaltning tittel={f.tjenester.tittel} ingress={mine && f.tjenester.ingress(mine.navn)}>
       {(konfigurasjon) => (
         <>
+          {signering !== undefined && (
+            <Alert data-color={signering === 'SIGNERT' ? 'success' : 'warning'} role="status" className="merknad">
+              {f.tjenester.utfall[signering]}
+            </Alert>
+          )}
           <MinKommune konfigurasjon={konfigurasjon} />
           <section className="avsnitt">
             <Heading level={2} data-size="sm">
@@ -49,7 +55,7 @@ function MinKommune({ konfigurasjon: { avtale, administratorer } }: { readonly k
     () => ({ tekst: f.tattIBrukNa }),
   );
   const sign = useEndring(async () => {
-    const { data } = await api.POST('/min-kommune/api/v1/{fiksOrgId}/signeringer', { params: { path: { fiksOrgId: org }, query: { landingssideUrl: location.href } } });
+    const { data } = await api.POST('/min-kommune/api/v1/{fiksOrgId}/signeringer', { params: { path: { fiksOrgId: org }, query: { landingssideUrl: location.origin + location.pathname } } });
     if (data) location.assign(data.url);
   });
   const may = kan('AdoptTjeneste');
