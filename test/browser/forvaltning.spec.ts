@@ -113,8 +113,11 @@ describe('the guide, heading by heading', () => {
     await page.waitForURL((url) => !url.pathname.startsWith('/forvaltning'));
     await page.getByRole('link', { name: /Signer/ }).or(page.getByRole('button', { name: /Signer/ })).first().click();
     await page.waitForURL((url) => url.pathname === `/forvaltning/${org}`);
+    await page.getByText('Takk, signaturen er registrert.').waitFor();
     await page.getByText('Tjenestevedlegget er signert').waitFor();
     await isWhole('Tjenester after');
+    await page.goto(`${address}/forvaltning/${org}?signering=AVVIST`);
+    await page.getByText('Signeringen ble avbrutt').waitFor();
   });
 
   it('Tjenesteadministratorer: she adds one, and the list has it', async () => {
@@ -134,12 +137,12 @@ describe('the guide, heading by heading', () => {
   it('SvarUt: she adds the ready-made integration, and shows an account', async () => {
     await tab('Tilgjengelige integrasjoner');
     await page.getByRole('button', { name: 'Legg til SvarUt' }).click();
-    await says('«SvarUt» er lagt til.');
+    await says('«SvarUt» er lagt til, med tilgangene den ber om.');
     await isWhole('Tilgjengelige');
     await tab('SvarUt');
     const account = page.getByRole('switch').first();
     await account.check();
-    await says(/er nå synlig for innbyggerne/);
+    await says(/^Lagret\. Innbyggerne skal se post fra/);
     await isWhole('SvarUt');
     await receipt().getByRole('button', { name: 'Angre' }).click();
     await says('Angret. Alt er som før.');
@@ -186,6 +189,9 @@ describe('the guide, heading by heading', () => {
     await receipt().getByRole('button', { name: 'Angre' }).click();
     await says('Angret. Alt er som før.');
     expect(await page.getByLabel('Kan lagre fakturaer i Innsyn').isChecked()).toBe(false);
+    await page.getByRole('textbox', { name: 'Beskrivelse' }).fill('');
+    await page.getByRole('button', { name: 'Lagre', exact: true }).click();
+    await page.getByText('Beskrivelsen kan endres, men ikke tas bort.').waitFor();
     await page.getByRole('button', { name: 'Slett integrasjonen' }).click();
     await isWhole('the question before deleting');
     await page.keyboard.press('Escape');
@@ -255,7 +261,100 @@ describe('the guide, heading by heading', () => {
   });
 });
 
+describe('what the pages say of a write', () => {
+  const drift = () => `/forvaltning/${org}/innsyn/driftsmeldinger`;
+  const save = () => page.getByRole('button', { name: 'Lagre endringene' }).click();
+  /** Answers the requests of a method to an address with an error, until told to stop. */
+  async function refuse(method: string, path: RegExp): Promise<() => Promise<void>> {
+    await page.route(path, (route) => (route.request().method() === method ? route.fulfill({ status: 500, json: { kode: 'FEIL', detail: 'Det skjedde en feil.' } }) : route.fallback()));
+    return () => page.unroute(path);
+  }
+
+  it('a driftsmelding with half of it saved says which half, and the next attempt saves the rest', async () => {
+    await page.goto(`${address}${drift()}`);
+    await page.getByRole('link', { name: 'Rediger Arkivet er nede i kveld.' }).click();
+    await page.getByLabel('Meldingstekst').fill('Arkivet er nede i natt.');
+    await page.getByLabel('Fra', { exact: true }).fill('2030-01-02T08:00');
+    await page.getByLabel('Til', { exact: true }).fill('2030-01-01T08:00');
+    await save();
+    await page.getByText('«Til» må være etter «Fra».').first().waitFor();
+    await page.getByLabel('Fra', { exact: true }).fill('');
+    const accept = await refuse('PUT', /\/periode$/);
+    await save();
+    await page.locator('form').getByText('Teksten er lagret, men ikke tidsperioden.').waitFor();
+    await accept();
+    await save();
+    await says(/^Synlig for innbyggerne fra kl\./);
+    await page.getByText(/^til 1\. januar 2030 kl\. 08\.00$/).waitFor();
+  });
+
+  it('a saved link whose page could not be looked at is not told as a failure', async () => {
+    await menu('Kommunale tjenester');
+    await page.getByRole('link', { name: 'Rediger Kulturskole' }).click();
+    await page.getByLabel('Lenke', { exact: true }).fill('https://kulturskole.no/sok');
+    const accept = await refuse('GET', /\/sider\/FORSIDE/);
+    await save();
+    await says('Lagret, men vi fikk ikke kontrollert hva innbyggerne ser nå.');
+    await accept();
+    await page.getByText('https://kulturskole.no/sok').waitFor();
+  });
+
+  it('a tilgang that she gives while the form is open is no conflict, and two clicks make one password', async () => {
+    await menu('Innsyn');
+    await page.getByRole('link', { name: 'Indeksering: Mappe' }).click();
+    await page.getByRole('textbox', { name: 'Navn' }).fill('Indeksering: Mappe – Acos');
+    await page.getByLabel('Kan lagre skjema i Innsyn').check();
+    await says('Tilgangen «Kan lagre skjema i Innsyn» er gitt.');
+    await page.getByRole('button', { name: 'Lagre', exact: true }).click();
+    await says('«Indeksering: Mappe – Acos» er lagret.');
+
+    await page.getByRole('link', { name: 'Indeksering: Mappe – Acos' }).click();
+    await page.getByRole('button', { name: 'Lag nytt passord' }).click();
+    const made: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/lagPassord')) made.push(request.headers()['if-match'] ?? '');
+    });
+    await page.getByRole('dialog').getByRole('button', { name: 'Lag nytt passord' }).dblclick();
+    const dialog = page.getByRole('dialog', { name: 'Ta vare på integrasjonspassordet' });
+    await dialog.getByLabel('Jeg har tatt vare på passordet').check();
+    await dialog.getByRole('button', { name: 'Ferdig' }).click();
+    expect(made).toEqual([expect.stringMatching(/^"\d+"$/)]);
+  });
+
+  it('a choice in the review is kept and counted while another part of it is shown', async () => {
+    await menu('Tilgangsgjennomgang');
+    await page.getByRole('radio', { name: 'Behold' }).first().check();
+    await page.getByRole('radio', { name: 'Utløper snart' }).check();
+    await page.getByText('1 valg du har gjort i et annet utvalg, lagres også.').waitFor();
+    await page.getByRole('button', { name: 'Lagre gjennomgangen' }).click();
+    await says('Gjennomgangen er lagret. 1 beholdt, 0 fjernet.');
+  });
+});
+
 describe('two administrators at the same time', () => {
+  it('a message that the other has withdrawn is published again only by a button that says so', async () => {
+    const list = `/forvaltning/${org}/innsyn/driftsmeldinger`;
+    await page.goto(`${address}${list}`);
+    await page.getByRole('link', { name: 'Rediger Arkivet er nede i natt.' }).click();
+    await page.getByLabel('Meldingstekst').fill('Arkivet er nede til i morgen.');
+
+    const other = await logIn('administrator:1103', list);
+    await other.page.getByRole('button', { name: 'Trekk tilbake «Arkivet er nede i natt.»' }).click();
+    await other.page.getByText(/^Innbyggerne ser den ikke lenger/).waitFor();
+
+    await page.getByRole('button', { name: /^(Lagre endringene|Publiser igjen)$/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Noen andre har endret dette' });
+    await dialog.getByRole('row', { name: 'Status Publisert Trukket tilbake' }).waitFor();
+    await dialog.getByRole('button', { name: 'Lagre mitt og publiser igjen' }).click();
+    await says(/^Synlig for innbyggerne/);
+
+    // The other's way back is closed, because the message is no longer what she withdrew.
+    await other.page.getByText('Arkivet er nede til i morgen.').first().waitFor();
+    await other.page.locator('.kvittering').getByRole('button', { name: 'Angre' }).click();
+    await other.page.getByText('Noen andre endret dette samtidig.').waitFor();
+    await other.context.close();
+  });
+
   it('the second sees both versions side by side, and what the first did stands in her list by itself', async () => {
     const list = `/forvaltning/${org}/kommunale-tjenester`;
     await page.goto(`${address}${list}`);
