@@ -113,6 +113,7 @@ it('is made beside the running service, is whole, comes back, and brings nobody 
   expect(warned).toMatchObject({ code: 0, output: expect.stringContaining('ADVARSEL: Det er ingen fil med dem som er glemt') as string });
   const restored = await run('backup/restore', anew, [copy, '--forgotten', glemt]);
   expect(restored).toMatchObject({ code: 0, output: expect.stringContaining('Glemt på nytt: 1 personer') as string });
+  expect(await run('backup/restore', anew, [copy, '--forgotten', glemt])).toMatchObject({ code: 0, output: expect.stringContaining('Glemt på nytt: 0 personer') as string });
 
   const again = await AppProcess.start(anew);
   const now = again.as('administrator:4601');
@@ -120,9 +121,10 @@ it('is made beside the running service, is whole, comes back, and brings nobody 
   expect(await shown(now)).toEqual(expect.arrayContaining(before));
   const { body } = await again.as('plattform').get<{ status: string; kontroll?: object }>('/health')();
   expect(body).toMatchObject({ status: 'oppe' });
+  await publish(now, 'etter');
   await again.end('SIGTERM');
 
   // The same backup made while the service stands still, of what came back.
   expect(await run('backup/backup', anew, [join(copies, 'stille.ndjson')])).toMatchObject({ code: 0 });
-  expect((await run('backup/restore', anew, [copy])).output).toMatch(/KOPI_STED_IKKE_TOMT|LOGG_ER_EN_ANNEN/);
+  expect((await run('backup/restore', anew, [copy])).output).toContain('LOGG_ER_EN_ANNEN');
 });
