@@ -120,8 +120,33 @@ describe('An auditor', () => {
     await page.getByText('Rett dette før du går videre').waitFor();
     tab.faults.splice(0); // the answer 400
     await page.getByLabel('Konklusjon').fill('Ingen funn i november');
+    // The answer is lost after the service has registered it. A repeat makes no second review.
+    let isLost = false;
+    await page.route('**/revisjon/gjennomganger', async (route) => {
+      if (route.request().method() !== 'POST' || isLost) return route.continue();
+      isLost = true;
+      await route.fetch();
+      return route.abort();
+    });
     await page.getByRole('button', { name: 'Registrer' }).click();
     await page.getByRole('heading', { name: 'Ingen funn i november' }).waitFor();
+    await page.getByText('Rett dette før du går videre').waitFor();
+    tab.faults.splice(0); // the answer that was lost
+    await page.getByRole('button', { name: 'Registrer' }).click();
+    await page.getByText('Gjennomgangen er registrert.').waitFor();
+    await tab.settled();
+    expect(await page.getByRole('heading', { name: 'Ingen funn i november' }).count()).toBe(1);
+  });
+
+  it('meets half-written dates, and addresses without any', async () => {
+    const { page } = tab;
+    for (const path of ['?fra=2026&til=abc', '/innsynslogg?fra=abc&til=2026', '/forskjell?fra=abc']) {
+      await tab.goto(record + path);
+      expect(await page.getByText('Noe gikk galt').count()).toBe(0);
+    }
+    await tab.goto(`${record}/slik-var-det`);
+    await page.getByLabel('Gå til et tidspunkt').fill('0002-11-23T08:00');
+    expect(await page.getByRole('slider').count()).toBe(1);
   });
 
   it('of another kommune is not told that the organisation exists', async () => {

@@ -100,9 +100,9 @@ const position = (value: unknown) => (/^\d{1,15}$/.test(text(value)) ? Number(va
 /** The texts of these names that the address has. */
 const texts = <K extends string>(search: Record<string, unknown>, ...names: readonly K[]) =>
   Object.fromEntries(names.flatMap((name) => (text(search[name]) === '' ? [] : [[name, text(search[name])]]))) as { readonly [key in K]?: string };
-/** The bounds of a period in the address. What is no date, such as a part of one, counts as missing. */
+/** The bounds of a period in the address. What is no date, such as a part of one, is overridden, because the router keeps what is left out. */
 const periodOf = (search: Record<string, unknown>, isDate: (text: string) => boolean) =>
-  Object.fromEntries(Object.entries(texts(search, 'fra', 'til')).filter(([, value]) => isDate(value))) as { readonly fra?: string; readonly til?: string };
+  Object.fromEntries(Object.entries(texts(search, 'fra', 'til')).map(([name, value]) => [name, isDate(value) ? value : undefined])) as { readonly fra?: string; readonly til?: string };
 const isMoment = (value: string) => fromField(value) !== undefined;
 
 const getParentRoute = () => root;
