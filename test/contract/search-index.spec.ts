@@ -89,7 +89,7 @@ type FacetQuery = Parameters<SearchIndex['facetValues']>[0];
 /** A memory index with some of its methods replaced. */
 function sabotaged(patch: Patch): Indexes {
   const honest = new MemorySearchIndex();
-  const methods = ['prepare', 'write', 'serve', 'clear', 'mark', 'place', 'inspect', 'searchMany', 'facetValues'] as const;
+  const methods = ['prepare', 'write', 'serve', 'withdraw', 'clear', 'mark', 'place', 'inspect', 'searchMany', 'facetValues'] as const;
   const whole = Object.fromEntries(methods.map((name) => [name, honest[name].bind(honest)]));
   const index = Object.assign(Object.create(MemorySearchIndex.prototype) as SearchIndex, whole, patch(honest));
   return { index, other: index };

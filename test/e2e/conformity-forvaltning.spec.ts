@@ -314,7 +314,7 @@ it('a line of another system is in the search for its organisation, with its act
   // The system chose whom it names, so nobody learns the number of that person from its line.
   for (const reader of [administrator, kommune.revisor]) {
     const [seen, ...more] = await found(reader);
-    expect([seen, more]).toMatchObject([{ ...line, principalNavn: 'Syntetisk Innbygger' }, []]);
+    expect([seen, more]).toMatchObject([{ ...line, principalNavn: 'Kari Syntetisk' }, []]);
     expect(seen).not.toHaveProperty('principalFnr');
   }
   await app.as('innbygger:12818510088').post('/min-kommune/api/v1/innbygger/glem')();
