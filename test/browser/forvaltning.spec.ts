@@ -141,7 +141,7 @@ describe('the guide, heading by heading', () => {
     await isWhole('Tilgjengelige');
     await tab('SvarUt');
     const account = page.getByRole('switch').first();
-    await account.check();
+    await account.click();
     await says(/^Lagret\. Innbyggerne skal se post fra/);
     await isWhole('SvarUt');
     await receipt().getByRole('button', { name: 'Angre' }).click();
@@ -184,7 +184,7 @@ describe('the guide, heading by heading', () => {
     await page.getByRole('link', { name: 'Indeksering: Mappe' }).click();
     await heading('Indeksering: Mappe');
     await isWhole('one integration');
-    await page.getByLabel('Kan lagre fakturaer i Innsyn').check();
+    await page.getByLabel('Kan lagre fakturaer i Innsyn').click();
     await says('Tilgangen «Kan lagre fakturaer i Innsyn» er gitt.');
     await receipt().getByRole('button', { name: 'Angre' }).click();
     await says('Angret. Alt er som før.');
@@ -303,7 +303,7 @@ describe('what the pages say of a write', () => {
     await menu('Innsyn');
     await page.getByRole('link', { name: 'Indeksering: Mappe' }).click();
     await page.getByRole('textbox', { name: 'Navn' }).fill('Indeksering: Mappe – Acos');
-    await page.getByLabel('Kan lagre skjema i Innsyn').check();
+    await page.getByLabel('Kan lagre skjema i Innsyn').click();
     await says('Tilgangen «Kan lagre skjema i Innsyn» er gitt.');
     await page.getByRole('button', { name: 'Lagre', exact: true }).click();
     await says('«Indeksering: Mappe – Acos» er lagret.');

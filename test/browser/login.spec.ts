@@ -171,7 +171,7 @@ it('a log-out that begins at the issuer ends the session here, by a frame withou
 it('the person breaks off, and is where she was, not logged in', async () => {
   await page.goto(`${address}/innlogging/idporten?til=/api`);
   await page.getByRole('button', { name: 'Avbryt innloggingen' }).click();
-  await page.waitForURL(`${address}/api`);
+  await page.waitForURL(`${address}/api?innlogging=avbrutt`);
   expect(await statusOf(page)).toBe(401);
 });
 
