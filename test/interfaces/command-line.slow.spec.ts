@@ -4,13 +4,13 @@ import { runCli } from '../support/cli.js';
 const { version, scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string; scripts: Readonly<Record<string, string>> };
 /** The scripts of the command line, and their modules. */
 const programs = Object.entries(scripts).flatMap(([name, script]) => {
-  const [, file] = /^node dist\/interfaces\/cli\/([\w-]+)\.js$/.exec(script) ?? [];
+  const [, file] = /^node dist\/interfaces\/cli\/([\w/-]+)\.js$/.exec(script) ?? [];
   return file === undefined ? [] : [[name, file] as const];
 });
 
 describe('The command line', () => {
   it('has its programs in package.json', () => {
-    expect(programs.map(([name]) => name)).toEqual(expect.arrayContaining(['token', 'log', 'move', 'env', 'keys', 'search', 'revisjon', 'konfig', 'seal']));
+    expect(programs.map(([name]) => name)).toEqual(expect.arrayContaining(['token', 'log', 'move', 'env', 'keys', 'search', 'revisjon', 'konfig', 'seal', 'backup', 'restore']));
   });
 
   it.each(programs)('npm run %s says in Norwegian what it does, and its version', async (name, file) => {
@@ -25,5 +25,13 @@ describe('The command line', () => {
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toMatch(new RegExp(`^${name}\\b[^]*Alternativer:[^]*(Ukjent: |Oppgi |Det mangler )`));
     expect(err).not.toContain('    at ');
+  });
+
+  it.each([
+    ['restore', 'backup/restore', ['nei.ndjson'], 'nei.ndjson finnes ikke.\n'],
+    ['restore', 'backup/restore', ['/tmp'], 'Filen er en mappe.\n'],
+    ['move', 'move', ['--to', 'nei.env'], 'nei.env finnes ikke.\n'],
+  ])('npm run %s says in Norwegian what is wrong with a file', async (_, file, args, said) => {
+    expect(await runCli(file, args)).toEqual({ code: 1, out: '', err: said });
   });
 });

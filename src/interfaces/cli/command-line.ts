@@ -42,9 +42,28 @@ export async function runCommandLine(name: string, describe: (program: Argv) => 
   try {
     await describe(program).parseAsync();
   } catch (error) {
-    const melding = error instanceof DomainError ? error.detail : error instanceof Error ? error.message : String(error);
+    const melding = error instanceof DomainError ? error.detail : (aboutFile(error) ?? (error instanceof Error ? error.message : String(error)));
     const kode = error instanceof ServiceError || error instanceof DomainError ? error.code : 'IKKE_UTFORT';
     process.stderr.write(wantsJson ? `${JSON.stringify({ feil: { kode, melding } })}\n` : `${melding}\n`);
     process.exitCode = 1;
   }
+}
+
+/** What is wrong with a file or a folder, by the code of the system's error. */
+const fileErrors: Readonly<Record<string, string>> = {
+  ENOENT: 'finnes ikke',
+  ENOTDIR: 'er ikke en mappe',
+  EISDIR: 'er en mappe',
+  EEXIST: 'finnes fra før',
+  EACCES: 'kan ikke åpnes, fordi tilgangen mangler',
+  EPERM: 'kan ikke åpnes, fordi tilgangen mangler',
+  EROFS: 'kan ikke skrives: disken er bare til å lese fra',
+  ENOSPC: 'kan ikke skrives: disken er full',
+};
+
+/** The system's error about a file, in Norwegian; undefined for another error. */
+function aboutFile(error: unknown): string | undefined {
+  const { code = '', path } = (error ?? {}) as NodeJS.ErrnoException;
+  const what = fileErrors[code];
+  return what === undefined ? undefined : `${path ?? 'Filen'} ${what}.`;
 }
