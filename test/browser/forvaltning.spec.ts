@@ -1,47 +1,27 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
+import { Site } from '../support/browser.js';
 
 // An administrator follows the user guide, heading by heading, in a kommune that has nothing set up. Two administrators then meet.
 
-const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
-const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-let dataDir: string;
-let service: ChildProcess;
-let address: string;
-let browser: Browser;
+let site: Site;
 let context: BrowserContext;
 let page: Page;
 let org: string;
 const errors: string[] = [];
 
-/** A port that no process listens on at the moment. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
-
 /** Logs a persona in at Ansattporten, in a browser of its own. */
 async function logIn(who: string, til = '/forvaltning'): Promise<{ readonly context: BrowserContext; readonly page: Page }> {
-  const opened = await browser.newContext({ locale: 'nb-NO', viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
+  const opened = await site.browser.newContext({ locale: 'nb-NO', viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
   const one = await opened.newPage();
   one.on('console', (message) => {
     if (message.text().includes('Content Security Policy')) errors.push(message.text());
   });
   one.on('pageerror', (error) => errors.push(String(error)));
-  await one.goto(`${address}/innlogging/ansattporten?til=${encodeURIComponent(til)}&niva=4`);
+  await one.goto(`${site.address}/innlogging/ansattporten?til=${encodeURIComponent(til)}&niva=4`);
   await one.getByLabel('Personen, slik «npm run token» skriver den').fill(who);
   await one.getByRole('button', { name: 'Logg inn' }).click();
   await one.waitForURL((url) => url.pathname.startsWith('/forvaltning'));
@@ -80,27 +60,10 @@ const tab = (name: string) => page.getByRole('navigation', { name: 'Faner' }).ge
 const heading = (name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'browser-forvaltning-'));
-  const port = await freePort();
-  address = `http://localhost:${port}`;
-  service = spawn(process.execPath, [main], {
-    env: { ...process.env, PORT: String(port), DATA_DIR: dataDir, NODE_ENV: 'development', NODE_OPTIONS: '' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  await new Promise<void>((resolve) => {
-    service.stdout!.on('data', (text: Buffer) => {
-      if (text.includes('Klar på')) resolve();
-    });
-  });
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: quiet });
+  site = await Site.start();
   ({ context, page } = await logIn('administrator:1103'));
-});
-afterAll(async () => {
-  await browser.close();
-  service.kill('SIGTERM');
-  await once(service, 'exit');
-  await rm(dataDir, { recursive: true });
-});
+}, 180_000);
+afterAll(() => site.end());
 
 describe('the guide, heading by heading', () => {
   it('Ta i bruk: one organisation needs no choice; she takes Min kommune in use, signs, and comes back', async () => {
@@ -116,7 +79,7 @@ describe('the guide, heading by heading', () => {
     await page.getByText('Takk, signaturen er registrert.').waitFor();
     await page.getByText('Tjenestevedlegget er signert').waitFor();
     await isWhole('Tjenester after');
-    await page.goto(`${address}/forvaltning/${org}?signering=AVVIST`);
+    await page.goto(`${site.address}/forvaltning/${org}?signering=AVVIST`);
     await page.getByText('Signeringen ble avbrutt').waitFor();
   });
 
@@ -253,7 +216,7 @@ describe('the guide, heading by heading', () => {
       await heading(name);
       await isWhole(name);
     }
-    await page.goto(`${address}/veiledning`);
+    await page.goto(`${site.address}/veiledning`);
     await heading('Veiledningen, steg for steg');
     await isWhole('Veiledningen');
     expect(await page.locator('main .liste a[href^="/forvaltning/"]').count()).toBe(15);
@@ -271,7 +234,7 @@ describe('what the pages say of a write', () => {
   }
 
   it('a driftsmelding with half of it saved says which half, and the next attempt saves the rest', async () => {
-    await page.goto(`${address}${drift()}`);
+    await page.goto(`${site.address}${drift()}`);
     await page.getByRole('link', { name: 'Rediger Arkivet er nede i kveld.' }).click();
     await page.getByLabel('Meldingstekst').fill('Arkivet er nede i natt.');
     await page.getByLabel('Fra', { exact: true }).fill('2030-01-02T08:00');
@@ -334,7 +297,7 @@ describe('what the pages say of a write', () => {
 describe('two administrators at the same time', () => {
   it('a message that the other has withdrawn is published again only by a button that says so', async () => {
     const list = `/forvaltning/${org}/innsyn/driftsmeldinger`;
-    await page.goto(`${address}${list}`);
+    await page.goto(`${site.address}${list}`);
     await page.getByRole('link', { name: 'Rediger Arkivet er nede i natt.' }).click();
     await page.getByLabel('Meldingstekst').fill('Arkivet er nede til i morgen.');
 
@@ -357,7 +320,7 @@ describe('two administrators at the same time', () => {
 
   it('the second sees both versions side by side, and what the first did stands in her list by itself', async () => {
     const list = `/forvaltning/${org}/kommunale-tjenester`;
-    await page.goto(`${address}${list}`);
+    await page.goto(`${site.address}${list}`);
     await page.getByRole('link', { name: 'Rediger Kulturskole' }).click();
     await page.getByLabel('Tittel').fill('Kulturskolen i Stavanger');
 

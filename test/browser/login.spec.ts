@@ -1,64 +1,26 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer as createHttpServer, type Server } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { AddressInfo } from 'node:net';
+import type { BrowserContext, Page } from 'playwright-core';
 import { DevelopmentIssuer } from '../../src/infrastructure/development/development-issuer.js';
 import { fiksOrgIdOf, organisationNumbered } from '../../src/infrastructure/development/organisasjoner.js';
 import { persona } from '../../src/infrastructure/development/personas.js';
+import { Site } from '../support/browser.js';
 
-const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
-const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const meg = '/min-kommune/api/v1/meg';
 
-/** A port that no process listens on at the moment. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
-
-let dataDir: string;
-let service: ChildProcess;
-let address: string;
-let browser: Browser;
+let site: Site;
 let context: BrowserContext;
 let page: Page;
-let output = '';
 /** The messages of the browser on content that a policy has blocked. */
 const blocked: string[] = [];
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'browser-login-'));
-  const port = await freePort();
-  address = `http://localhost:${port}`;
-  service = spawn(process.execPath, [main], {
-    env: { ...process.env, PORT: String(port), DATA_DIR: dataDir, NODE_ENV: 'development', NODE_OPTIONS: '', LOG_FORMAT: 'json' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  await new Promise<void>((resolve) => {
-    for (const stream of [service.stdout!, service.stderr!])
-      stream.on('data', (text: Buffer) => {
-        output += text.toString();
-        if (output.includes('Klar på')) resolve();
-      });
-  });
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: quiet });
-});
-afterAll(async () => {
-  await browser.close();
-  service.kill('SIGTERM');
-  await once(service, 'exit');
-  await rm(dataDir, { recursive: true });
-});
+  site = await Site.start({ LOG_FORMAT: 'json' });
+}, 180_000);
+afterAll(() => site.end());
 beforeEach(async () => {
-  context = await browser.newContext({ locale: 'nb-NO' });
+  context = await site.browser.newContext({ locale: 'nb-NO' });
   page = await opened();
 });
 afterEach(() => context.close());
@@ -93,49 +55,49 @@ const statusOf = async (on: Page) => (await ask(on, meg)).status;
 async function logOut(on: Page): Promise<void> {
   const { body } = await ask(on, '/utlogging', 'POST');
   await on.goto((body as { til: string }).til);
-  await on.waitForURL(`${address}/**`);
+  await on.waitForURL(`${site.address}/**`);
   await on.waitForURL((url) => !url.pathname.startsWith('/utvikling/'));
 }
 
 it('a citizen chooses herself by the keyboard alone, and sees who she is', async () => {
-  await page.goto(`${address}/innlogging/idporten?til=/api`);
+  await page.goto(`${site.address}/innlogging/idporten?til=/api`);
   expect(await page.locator('html').getAttribute('lang')).toBe('nb');
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('ID-porten for utvikling');
   await page.keyboard.press('Tab');
   expect(await page.evaluate('document.activeElement.textContent')).toContain('Kari Syntetisk');
   await page.keyboard.press('Enter');
-  await page.waitForURL(`${address}/api`);
+  await page.waitForURL(`${site.address}/api`);
   expect(await megOf(page)).toMatchObject({ navn: 'Kari Syntetisk', porten: 'idporten' });
   const { antallTreff } = (await ask(page, '/innsyn-sok/api/v1/mappe/sok', 'POST', {})).body as { antallTreff: number };
   expect(antallTreff).toBeGreaterThan(0);
 });
 
 it('no script can read the session, and the browser keeps it for this host alone', async () => {
-  await page.goto(`${address}/innlogging/idporten?til=/api`);
+  await page.goto(`${site.address}/innlogging/idporten?til=/api`);
   await page.getByRole('button', { name: /^Kari Syntetisk Har post/ }).click();
-  await page.waitForURL(`${address}/api`);
+  await page.waitForURL(`${site.address}/api`);
   expect(await page.evaluate('document.cookie')).toBe('');
-  const cookies = await context.cookies(address);
+  const cookies = await context.cookies(site.address);
   expect(cookies.find(({ name }) => name === '__Host-okt')).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Lax', path: '/', domain: 'localhost', expires: -1 });
   expect(cookies.map(({ name }) => name)).not.toContain('__Host-innlogging');
 });
 
 it('an employee with two kommuner logs in at Ansattporten, sees both, and changes one', async () => {
-  const issuer = DevelopmentIssuer.open({ dataDir });
+  const issuer = DevelopmentIssuer.open({ dataDir: site.folder });
   const bearer = async (who: string) => ({ Authorization: `Bearer ${await issuer.issue(persona(who))}` });
-  const { personId } = (await (await fetch(`${address}${meg}`, { headers: await bearer('administrator:4601') })).json()) as { personId: string };
+  const { personId } = (await (await fetch(`${site.address}${meg}`, { headers: await bearer('administrator:4601') })).json()) as { personId: string };
   const trondheim = fiksOrgIdOf(organisationNumbered('5001')!);
-  const granted = await fetch(`${address}/autorisasjon-update/api/v1/ressurs/${trondheim}/tilganger`, {
+  const granted = await fetch(`${site.address}/autorisasjon-update/api/v1/ressurs/${trondheim}/tilganger`, {
     method: 'POST',
     headers: { ...(await bearer('administrator:5001')), 'Content-Type': 'application/json' },
     body: JSON.stringify({ aktor: personId, privilegium: 'ADMIN' }),
   });
   expect(granted.status).toBeLessThan(300);
 
-  await page.goto(`${address}/innlogging/ansattporten?til=/api&niva=4`);
+  await page.goto(`${site.address}/innlogging/ansattporten?til=/api&niva=4`);
   await page.getByLabel('Personen, slik «npm run token» skriver den').fill('administrator:4601');
   await page.getByRole('button', { name: 'Logg inn' }).click();
-  await page.waitForURL(`${address}/api`);
+  await page.waitForURL(`${site.address}/api`);
   const { organisasjoner, porten } = await megOf(page);
   expect([porten, organisasjoner.map(({ navn }) => navn)]).toEqual(['ansattporten', ['Bergen', 'Trondheim']]);
   for (const { kan } of organisasjoner) expect(kan).toContain('PublishDriftsmelding');
@@ -144,34 +106,34 @@ it('an employee with two kommuner logs in at Ansattporten, sees both, and change
 });
 
 it('a log-out ends the session in all tabs, here and at ID-porten, which then asks who it is', async () => {
-  await page.goto(`${address}/innlogging/idporten?til=/api`);
+  await page.goto(`${site.address}/innlogging/idporten?til=/api`);
   await page.getByRole('button', { name: /^Ola Syntetisk/ }).click();
-  await page.waitForURL(`${address}/api`);
+  await page.waitForURL(`${site.address}/api`);
   const tab = await opened();
-  await tab.goto(`${address}/api`);
+  await tab.goto(`${site.address}/api`);
   expect(await statusOf(tab)).toBe(200);
   await logOut(page);
   expect(new URL(page.url()).pathname).toBe('/');
   expect(await statusOf(tab)).toBe(401);
-  expect((await context.cookies(address)).map(({ name }) => name)).not.toContain('__Host-okt');
-  await tab.goto(`${address}/innlogging/idporten?til=/api`);
+  expect((await context.cookies(site.address)).map(({ name }) => name)).not.toContain('__Host-okt');
+  await tab.goto(`${site.address}/innlogging/idporten?til=/api`);
   await tab.getByRole('heading', { name: 'ID-porten for utvikling' }).waitFor();
 });
 
 it('a log-out that begins at the issuer ends the session here, by a frame without a cookie', async () => {
-  await page.goto(`${address}/innlogging/idporten?til=/api`);
+  await page.goto(`${site.address}/innlogging/idporten?til=/api`);
   await page.getByRole('button', { name: /^Ola Syntetisk/ }).click();
-  await page.waitForURL(`${address}/api`);
+  await page.waitForURL(`${site.address}/api`);
   const tab = await opened();
-  await tab.goto(`${address}/utvikling/idporten/logout`);
+  await tab.goto(`${site.address}/utvikling/idporten/logout`);
   await tab.getByRole('heading', { name: 'Du er logget ut' }).waitFor();
   expect(await statusOf(page)).toBe(401);
 });
 
 it('the person breaks off, and is where she was, not logged in', async () => {
-  await page.goto(`${address}/innlogging/idporten?til=/api`);
+  await page.goto(`${site.address}/innlogging/idporten?til=/api`);
   await page.getByRole('button', { name: 'Avbryt innloggingen' }).click();
-  await page.waitForURL(`${address}/api?innlogging=avbrutt`);
+  await page.waitForURL(`${site.address}/api?innlogging=avbrutt`);
   expect(await statusOf(page)).toBe(401);
 });
 
@@ -181,7 +143,7 @@ describe('A page on another port of this machine', () => {
   beforeAll(async () => {
     evil = createHttpServer((request, response) => {
       response.setHeader('Content-Type', 'text/html; charset=utf-8');
-      response.end(`<!doctype html><title>Ond</title><form method="post" action="${address}${request.url ?? ''}" enctype="text/plain"><input name='{"innhold":"Ond","x":"' value='"}'><button>Vinn</button></form>`);
+      response.end(`<!doctype html><title>Ond</title><form method="post" action="${site.address}${request.url ?? ''}" enctype="text/plain"><input name='{"innhold":"Ond","x":"' value='"}'><button>Vinn</button></form>`);
     }).listen(0);
     await once(evil, 'listening');
     evilAddress = `http://localhost:${(evil.address() as AddressInfo).port}`;
@@ -189,28 +151,28 @@ describe('A page on another port of this machine', () => {
   afterAll(() => evil.close());
 
   it('gets the cookie sent along, by form and by fetch, and is refused', async () => {
-    await page.goto(`${address}/innlogging/ansattporten?til=/api`);
+    await page.goto(`${site.address}/innlogging/ansattporten?til=/api`);
     await page.getByLabel('Personen').fill('administrator:4601');
     await page.getByRole('button', { name: 'Logg inn' }).click();
-    await page.waitForURL(`${address}/api`);
+    await page.waitForURL(`${site.address}/api`);
     const bergen = fiksOrgIdOf(organisationNumbered('4601')!);
     const path = `/min-kommune/api/v1/${bergen}/driftsmeldinger`;
 
     const attack = await context.newPage();
     await attack.goto(`${evilAddress}${path}`);
-    const [sent] = await Promise.all([attack.waitForRequest(`${address}${path}`), attack.getByRole('button', { name: 'Vinn' }).click()]);
+    const [sent] = await Promise.all([attack.waitForRequest(`${site.address}${path}`), attack.getByRole('button', { name: 'Vinn' }).click()]);
     expect((await sent.allHeaders())['cookie']).toContain('__Host-okt=');
     expect([(await sent.response())!.status(), await attack.locator('body').textContent()]).toEqual([403, expect.stringContaining('FREMMED_SIDE') as unknown]);
 
     await attack.goto(`${evilAddress}/utlogging`);
-    const [out] = await Promise.all([attack.waitForResponse(`${address}/utlogging`), attack.evaluate((url) => fetch(url, { method: 'POST', credentials: 'include', mode: 'no-cors' }).then(() => undefined), `${address}/utlogging`)]);
+    const [out] = await Promise.all([attack.waitForResponse(`${site.address}/utlogging`), attack.evaluate((url) => fetch(url, { method: 'POST', credentials: 'include', mode: 'no-cors' }).then(() => undefined), `${site.address}/utlogging`)]);
     expect(out.status()).toBe(403);
     expect(await statusOf(page)).toBe(200);
   });
 });
 
 it('in all of this no fødselsnummer was logged, and no page was blocked by its own policy', () => {
-  expect(output).toContain('"route":"/innlogging/tilbake"');
-  for (const fnr of ['12818510088', '03867220088', (persona('administrator:4601') as { fnr: string }).fnr]) expect(output).not.toContain(fnr);
+  expect(site.service.output).toContain('"route":"/innlogging/tilbake"');
+  for (const fnr of ['12818510088', '03867220088', (persona('administrator:4601') as { fnr: string }).fnr]) expect(site.service.output).not.toContain(fnr);
   expect(blocked).toEqual([]);
 });

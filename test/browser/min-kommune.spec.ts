@@ -1,38 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { AppProcess } from '../support/app-process.js';
-import { freePort, launchBrowser, Tab, windows } from '../support/browser.js';
+import { Site, type Tab, windows } from '../support/browser.js';
 
 // A citizen finds her things on Min kommune. The pictures of a run lie in build/pictures.
 
 const kari = 'innbygger:12818510088';
-let folder: string;
-let browser: Browser;
-let service: AppProcess;
-let address: string;
-let settings: Readonly<Record<string, string>>;
-
+let site: Site;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'min-kommune-'));
-  const port = await freePort();
-  address = `http://localhost:${port}`;
-  settings = { PORT: String(port), NODE_ENV: 'development', EXAMPLES: 'true', SVARUT_INTERVAL: '200' };
-  service = await AppProcess.start(folder, settings);
-  browser = await launchBrowser();
+  site = await Site.start();
 }, 180_000);
-
-afterAll(async () => {
-  await browser.close();
-  await service.end('SIGTERM');
-  await rm(folder, { recursive: true });
-});
+afterAll(() => site.end());
 
 describe('A citizen on her phone', () => {
   let tab: Tab;
   beforeAll(async () => {
-    tab = await Tab.open(browser, address, { width: 390, colorScheme: 'light' });
+    tab = await site.open({ width: 390, colorScheme: 'light' });
   });
   afterAll(() => tab.close());
   const heading = (name: string) => tab.page.getByRole('heading', { level: 1, name }).waitFor();
@@ -158,7 +138,7 @@ describe('A citizen on her phone', () => {
     expect(await tab.audit('utlogget')).toEqual([]);
     const [other] = await Promise.all([page.context().waitForEvent('page'), notice.getByRole('link', { name: /Logg inn med ID-porten/ }).click()]);
     await other.locator(`button[value="${kari}"]`).click();
-    await other.waitForURL(`${address}/`);
+    await other.waitForURL(`${site.address}/`);
     await other.close();
     await notice.getByRole('button', { name: 'Jeg har logget inn' }).click();
     await notice.waitFor({ state: 'detached' });
@@ -188,11 +168,11 @@ describe('A citizen on her phone', () => {
     const { page } = tab;
     await tab.goto('/saker');
     expect(tab.faults).toEqual([]);
-    await service.end('SIGTERM');
+    await site.service.end('SIGTERM');
     await page.getByRole('searchbox').fill('garasje');
     await page.keyboard.press('Enter');
     await page.getByText('Får ikke kontakt, prøver igjen …').waitFor();
-    service = await AppProcess.start(folder, settings);
+    await site.startAgain();
     await page.getByRole('link', { name: /Garasje og støttemur.*Bergen/ }).waitFor();
     expect(await page.getByText('Får ikke kontakt').count()).toBe(0);
     tab.faults.splice(0);
@@ -211,7 +191,7 @@ describe('A citizen on her phone', () => {
 
 describe.each(windows)('Every page, $width px wide in $colorScheme', (window) => {
   it('is for everybody: axe finds nothing, nothing is cut off, and nothing jumps', async () => {
-    const tab = await Tab.open(browser, address, window);
+    const tab = await site.open(window);
     const found: string[] = [];
     const look = async (path: string, name = path.replace(/\W+/g, '-')) => {
       await tab.goto(path);

@@ -1,38 +1,22 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { fiksOrgIdOf, organisationNumbered } from '../../src/infrastructure/development/organisasjoner.js';
-import { AppProcess } from '../support/app-process.js';
-import { freePort, launchBrowser, Tab, windows } from '../support/browser.js';
+import { Site, type Tab, windows } from '../support/browser.js';
 
 // An auditor moves through the record of a kommune. The pictures of a run lie in build/pictures.
 
 const bergen = fiksOrgIdOf(organisationNumbered('4601')!);
 const record = `/revisjon/${bergen}`;
-let folder: string;
-let browser: Browser;
-let service: AppProcess;
-let address: string;
-
+let site: Site;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'revisjon-'));
-  const port = await freePort();
-  address = `http://localhost:${port}`;
-  service = await AppProcess.start(folder, { PORT: String(port), NODE_ENV: 'development', EXAMPLES: 'true', SVARUT_INTERVAL: '200', SEAL_INTERVAL: '200' });
-  browser = await launchBrowser();
+  site = await Site.start({ SEAL_INTERVAL: '200' });
 }, 180_000);
-
-afterAll(async () => {
-  await browser.close();
-  await service.end('SIGTERM');
-  await rm(folder, { recursive: true });
-});
+afterAll(() => site.end());
 
 describe('An auditor', () => {
   let tab: Tab;
   beforeAll(async () => {
-    tab = await Tab.open(browser, address, { width: 1280, colorScheme: 'light' });
+    tab = await site.open({ width: 1280, colorScheme: 'light' });
     await tab.logIn('ansattporten', 'revisor:4601', record);
   });
   afterAll(() => tab.close());
@@ -105,7 +89,7 @@ describe('An auditor', () => {
     await page.getByRole('button', { name: 'Kontroller hele loggen' }).click();
     await page.getByRole('heading', { name: 'Loggen er hel' }).waitFor();
     // A checkpoint that somebody has changed is no evidence.
-    const forged = join(folder, 'forfalsket.txt');
+    const forged = join(site.folder, 'forfalsket.txt');
     await writeFile(forged, (await readFile(kept, 'utf8')).replace(/\n(\d+)\n/, (_, size: string) => `\n${Number(size) + 1}\n`));
     await page.getByLabel('Kontrollpunkter du har tatt vare på').setInputFiles(forged);
     await page.getByRole('button', { name: 'Kontroller hele loggen' }).click();
@@ -150,7 +134,7 @@ describe('An auditor', () => {
   });
 
   it('of another kommune is not told that the organisation exists', async () => {
-    const other = await Tab.open(browser, address, { width: 1280, colorScheme: 'light' });
+    const other = await site.open({ width: 1280, colorScheme: 'light' });
     await other.logIn('ansattporten', 'revisor:5001', record);
     await other.page.getByText('Fant ikke det du ba om, eller du har ikke tilgang til det.').waitFor();
     await other.close();
@@ -160,7 +144,7 @@ describe('An auditor', () => {
 describe.each(windows)('At $width px, $colorScheme, Revisjon', (window) => {
   let tab: Tab;
   beforeAll(async () => {
-    tab = await Tab.open(browser, address, window);
+    tab = await site.open(window);
     await tab.logIn('ansattporten', 'revisor:4601', record);
   });
   afterAll(() => tab.close());

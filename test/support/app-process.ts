@@ -71,6 +71,11 @@ export class AppProcess {
     return AppProcess.spawn(folder, settings).#ended;
   }
 
+  /** What the process has written so far. */
+  get output(): string {
+    return this.#output;
+  }
+
   get pid(): number {
     return this.child.pid!;
   }

@@ -1,21 +1,58 @@
 import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { AppProcess } from './app-process.js';
 
 const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
-/** Starts Chromium: Debian's, or that of `CHROMIUM`. */
-export const launchBrowser = (): Promise<Browser> => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: quiet });
-
 /** A port that no process listens on at the moment. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   server.close();
   return port;
+}
+
+/** The service with its pages and the examples, in a process of its own, and a Chromium: Debian's, or that of `CHROMIUM`. */
+export class Site {
+  private constructor(
+    /** The data folder, which ends with the site. */
+    readonly folder: string,
+    readonly address: string,
+    private readonly settings: Readonly<Record<string, string>>,
+    readonly browser: Browser,
+    public service: AppProcess,
+  ) {}
+
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<Site> {
+    const folder = await mkdtemp(join(tmpdir(), 'site-'));
+    const port = await freePort();
+    const all = { PORT: String(port), NODE_ENV: 'development', EXAMPLES: 'true', SVARUT_INTERVAL: '200', ...settings };
+    const service = await AppProcess.start(folder, all);
+    const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: quiet });
+    return new Site(folder, `http://localhost:${port}`, all, browser, service);
+  }
+
+  /** Starts the service again on its address and its data, after `service.end`. */
+  async startAgain(): Promise<void> {
+    this.service = await AppProcess.start(this.folder, this.settings);
+  }
+
+  /** Opens a tab in a browser profile of its own. */
+  open(window: Window): Promise<Tab> {
+    return Tab.open(this.browser, this.address, window);
+  }
+
+  async end(): Promise<void> {
+    await this.browser.close();
+    await this.service.end('SIGTERM');
+    await rm(this.folder, { recursive: true });
+  }
 }
 
 const axe = readFileSync(join(process.cwd(), 'node_modules/axe-core/axe.min.js'), 'utf8');
