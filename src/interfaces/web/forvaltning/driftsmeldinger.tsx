@@ -1,13 +1,11 @@
 import { Button, Paragraph, Tag } from '@digdir/designsystemet-react';
-import { PlusIcon } from '@navikt/aksel-icons';
-import { useNavigate } from '@tanstack/react-router';
 import { api } from '../api/client.js';
 import { Lenke } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
-import { Tom } from '../shell/states.js';
 import { pageOf, sideOf, useSynlighet, type Melding } from './driftsmelding-skjema.js';
 import { useInnsynFaner } from './faner.js';
 import { Forvaltning, ifMatch, lookAt, SistEndret, Stengt, useEndring, useOrganisasjon } from './oppsett.js';
+import { Rader } from './rader.js';
 
 const statusColors: Readonly<Record<string, 'success' | 'info' | 'neutral'>> = { SYNLIG: 'success', KOMMENDE: 'info', TIDLIGERE: 'neutral' };
 
@@ -16,7 +14,6 @@ export function Driftsmeldinger() {
   const { t, m } = useSprak();
   const f = t.forvaltning.drift;
   const { org, kan } = useOrganisasjon();
-  const navigate = useNavigate();
   const tell = useSynlighet();
   // The opposite of withdrawing: the same period again, unless somebody has changed the message since.
   const undo = useEndring(
@@ -32,11 +29,6 @@ export function Driftsmeldinger() {
       return { tekst: told, se: pageOf(melding.kategori), angre: () => { undo.mutate({ melding, etag }); }, color: still ? 'warning' : 'success' };
     },
   );
-  const create = (
-    <Button data-color="accent" onClick={() => void navigate({ to: '/forvaltning/$org/innsyn/driftsmeldinger/ny', params: { org } })}>
-      <PlusIcon aria-hidden /> {f.opprett}
-    </Button>
-  );
   const may = kan('PublishDriftsmelding');
   const order = ['SYNLIG', 'KOMMENDE', 'TIDLIGERE'];
   return (
@@ -47,50 +39,43 @@ export function Driftsmeldinger() {
         return (
           <>
             <Paragraph>{f.tekst}</Paragraph>
-            {sorted.length === 0 ? (
-              <Tom tittel={f.tom} tekst={f.tomTekst}>
-                {may && <div>{create}</div>}
-              </Tom>
-            ) : (
-              <>
-                <div className="avsnittstopp">
-                  {may && create}
-                  <span className="dempet">{t.forvaltning.vis.driftsmeldinger(sorted.length)}</span>
-                </div>
-                <ul className="rader">
-                  {sorted.map((melding) => (
-                    <li key={melding.id}>
-                      <div className="radnavn">
-                        <strong>{melding.innhold}</strong>
-                        <span className="dempet">
-                          {f.sider[melding.kategori]} · {f.alvorligheter[melding.meldingType]}
-                        </span>
-                        <span className="dempet">{m.periode(melding.startDato, melding.sluttDato) || f.hele}</span>
-                        <SistEndret endret={melding.endret} endretAv={melding.endretAv} />
-                      </div>
-                      <span>
-                        <Tag data-color={statusColors[melding.status] ?? 'neutral'} data-size="sm">
-                          {melding.trukketTilbake ? f.trukket : f.statuser[melding.status]}
-                        </Tag>
-                      </span>
-                      {may && (
-                        <div className="knapper">
-                          <Lenke to="/forvaltning/$org/innsyn/driftsmeldinger/$id" params={{ org, id: melding.id }}>
-                            {melding.status === 'TIDLIGERE' ? f.brukIgjen : t.forvaltning.rediger}
-                            <span className="ds-sr-only"> {melding.innhold}</span>
-                          </Lenke>
-                          {melding.status !== 'TIDLIGERE' && (
-                            <Button variant="tertiary" data-color="danger" aria-label={f.trekk_(melding.innhold)} loading={withdraw.isPending && withdraw.variables.id === melding.id} onClick={() => { withdraw.mutate(melding); }}>
-                              {f.trekk}
-                            </Button>
-                          )}
-                        </div>
+            <Rader
+              ting={sorted}
+              tom={{ tittel: f.tom, tekst: f.tomTekst }}
+              ny={may ? { to: '/forvaltning/$org/innsyn/driftsmeldinger/ny', tekst: f.opprett } : undefined}
+              vist={t.forvaltning.vis.driftsmeldinger(sorted.length)}
+            >
+              {(melding) => (
+                <>
+                  <div className="radnavn">
+                    <strong>{melding.innhold}</strong>
+                    <span className="dempet">
+                      {f.sider[melding.kategori]} · {f.alvorligheter[melding.meldingType]}
+                    </span>
+                    <span className="dempet">{m.periode(melding.startDato, melding.sluttDato) || f.hele}</span>
+                    <SistEndret endret={melding.endret} endretAv={melding.endretAv} />
+                  </div>
+                  <span>
+                    <Tag data-color={statusColors[melding.status] ?? 'neutral'} data-size="sm">
+                      {melding.trukketTilbake ? f.trukket : f.statuser[melding.status]}
+                    </Tag>
+                  </span>
+                  {may && (
+                    <div className="knapper">
+                      <Lenke to="/forvaltning/$org/innsyn/driftsmeldinger/$id" params={{ org, id: melding.id }}>
+                        {melding.status === 'TIDLIGERE' ? f.brukIgjen : t.forvaltning.rediger}
+                        <span className="ds-sr-only"> {melding.innhold}</span>
+                      </Lenke>
+                      {melding.status !== 'TIDLIGERE' && (
+                        <Button variant="tertiary" data-color="danger" aria-label={f.trekk_(melding.innhold)} loading={withdraw.isPending && withdraw.variables.id === melding.id} onClick={() => { withdraw.mutate(melding); }}>
+                          {f.trekk}
+                        </Button>
                       )}
-                    </li>
-                  ))}
-                </ul>
-              </>
-            )}
+                    </div>
+                  )}
+                </>
+              )}
+            </Rader>
           </>
         );
       }}

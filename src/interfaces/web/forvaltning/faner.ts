@@ -1,5 +1,5 @@
+import type { Fane } from '../shell/organisasjonsmeny.js';
 import { useSprak } from '../shell/sprak.js';
-import type { Fane } from './oppsett.js';
 
 /** The tabs of Min kommune: Innsyn. */
 export function useInnsynFaner(): readonly Fane[] {

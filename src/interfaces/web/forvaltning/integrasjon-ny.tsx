@@ -7,7 +7,7 @@ import { errorOf } from '../api/error.js';
 import { useReceipt } from '../shell/receipt.js';
 import { useSprak } from '../shell/sprak.js';
 import { Feilliste } from '../shell/states.js';
-import { bruk, steder, type Sted } from './integrasjoner.js';
+import { bruk, steder, type Sted, useSmuler } from './integrasjoner.js';
 import { Forvaltning, refresh, Stengt, useOrganisasjon } from './oppsett.js';
 import { makePassword, PassordDialog, type Passord } from './passord.js';
 
@@ -24,12 +24,11 @@ export const tilgangsnavn: Readonly<Record<string, string>> = {
 export function NyIntegrasjon({ sted }: { readonly sted: Sted }) {
   const { t } = useSprak();
   const f = t.forvaltning;
-  const innsyn = sted === 'INNSYN';
   return (
     <Forvaltning
       tittel={f.ny.tittel}
       kommando="CreateIntegration"
-      smuler={[{ to: innsyn ? '/forvaltning/$org/innsyn' : '/forvaltning/$org/mine-eiendommer', tekst: innsyn ? f.meny.innsyn : f.meny.mineEiendommer }, { to: steder[sted].liste, tekst: f.faner.integrasjoner }]}
+      smuler={useSmuler(sted)}
     >
       {({ avtale }) => (avtale.apen ? <Skjema sted={sted} /> : <Stengt />)}
     </Forvaltning>

@@ -7,7 +7,7 @@ import { Fakta } from '../shell/fakta.js';
 import { useReceipt } from '../shell/receipt.js';
 import { useSprak } from '../shell/sprak.js';
 import { Feil, Tom } from '../shell/states.js';
-import { bruk, steder, type Integrasjon, type Sted } from './integrasjoner.js';
+import { bruk, steder, type Integrasjon, type Sted, useSmuler } from './integrasjoner.js';
 import { Forvaltning, ifMatch, resourceOf, SistEndret, Stengt, useEndring, useOrganisasjon } from './oppsett.js';
 import { LagPassord, PassordDialog, type Passord } from './passord.js';
 import { Redigering } from './redigering.js';
@@ -28,11 +28,10 @@ export function EnIntegrasjon({ sted }: { readonly sted: Sted }) {
   const { id = '' } = useParams({ strict: false });
   const { org } = useOrganisasjon();
   const [navn, setNavn] = useState<string>();
-  const innsyn = sted === 'INNSYN';
   return (
     <Forvaltning
       tittel={navn ?? f.faner.integrasjoner}
-      smuler={[{ to: innsyn ? '/forvaltning/$org/innsyn' : '/forvaltning/$org/mine-eiendommer', tekst: innsyn ? f.meny.innsyn : f.meny.mineEiendommer }, { to: steder[sted].liste, tekst: f.faner.integrasjoner }]}
+      smuler={useSmuler(sted)}
     >
       {({ avtale, integrasjoner }) => {
         if (!avtale.apen) return <Stengt />;

@@ -3,10 +3,11 @@ import { PlusIcon } from '@navikt/aksel-icons';
 import { useNavigate } from '@tanstack/react-router';
 import { api, queries, type Schemas } from '../api/client.js';
 import { Fakta } from '../shell/fakta.js';
+import type { Fane } from '../shell/organisasjonsmeny.js';
 import { Lenke } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
 import { Tilstand, Tom } from '../shell/states.js';
-import { Forvaltning, resourceOf, SistEndret, SkjelettTabell, Stengt, useEndring, useOrganisasjon, type Fane } from './oppsett.js';
+import { Forvaltning, resourceOf, SistEndret, SkjelettTabell, Stengt, useEndring, useOrganisasjon } from './oppsett.js';
 
 export type Integrasjon = Schemas['KonfigurertIntegrasjon'];
 /** The undertjenester that have integrations, with the addresses of their pages. */
@@ -15,6 +16,12 @@ export const steder = {
   MINE_EIENDOMMER: { liste: '/forvaltning/$org/mine-eiendommer/integrasjoner', ny: '/forvaltning/$org/mine-eiendommer/integrasjoner/ny', en: '/forvaltning/$org/mine-eiendommer/integrasjoner/$id', kommando: 'CreateIntegration' },
 } as const;
 export type Sted = keyof typeof steder;
+/** The pages above that of an integration. */
+export function useSmuler(sted: Sted) {
+  const { meny, faner } = useSprak().t.forvaltning;
+  const above = sted === 'INNSYN' ? ({ to: '/forvaltning/$org/innsyn', tekst: meny.innsyn } as const) : ({ to: '/forvaltning/$org/mine-eiendommer', tekst: meny.mineEiendommer } as const);
+  return [above, { to: steder[sted].liste, tekst: faner.integrasjoner }] as const;
+}
 /** The tilganger that an integration can have in each. */
 export const bruk = { INNSYN: ['INNSYN.INDEX.MAPPE', 'INNSYN.INDEX.FAKTURA', 'INNSYN.INDEX.SKJEMA', 'INNSYN.SOK'], MINE_EIENDOMMER: ['MATRIKKEL.QUERY'] } as const;
 

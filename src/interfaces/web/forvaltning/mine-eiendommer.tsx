@@ -1,10 +1,6 @@
-import { Button, Paragraph } from '@digdir/designsystemet-react';
-import { PlusIcon } from '@navikt/aksel-icons';
-import { useNavigate } from '@tanstack/react-router';
+import { Paragraph } from '@digdir/designsystemet-react';
 import { api } from '../api/client.js';
-import { Lenke } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
-import { Tom } from '../shell/states.js';
 import { useProveeiendom, type Eiendomslenke } from './eiendomslenke-skjema.js';
 import { useEiendommerFaner } from './faner.js';
 import { EnIntegrasjon } from './integrasjon.js';
@@ -13,6 +9,7 @@ import { Integrasjoner, Tilgjengelige } from './integrasjoner.js';
 import { Forvaltning, ifMatch, lookAt, SistEndret, Stengt, useOrganisasjon } from './oppsett.js';
 import { Tjenesteadministratorer } from './personer.js';
 import { useSletting } from './sletting.js';
+import { Lenkehandlinger, Rader } from './rader.js';
 
 const useTittel = () => {
   const { t } = useSprak();
@@ -34,7 +31,6 @@ export function MineEiendommer() {
   const { t } = useSprak();
   const f = t.forvaltning.eiendom;
   const { org, kan } = useOrganisasjon();
-  const navigate = useNavigate();
   const property = useProveeiendom();
   const remove = useSletting<Eiendomslenke>({
     tekst: f.slettTekst,
@@ -48,11 +44,6 @@ export function MineEiendommer() {
     },
   });
   const may = kan('CreateEiendomslenke');
-  const create = (
-    <Button data-color="accent" onClick={() => void navigate({ to: '/forvaltning/$org/mine-eiendommer/lenker/ny', params: { org } })}>
-      <PlusIcon aria-hidden /> {f.opprett}
-    </Button>
-  );
   return (
     <Forvaltning tittel={useTittel()} faner={useEiendommerFaner()} kommando="CreateEiendomslenke">
       {({ avtale, eiendomslenker }) =>
@@ -61,40 +52,23 @@ export function MineEiendommer() {
         ) : (
           <>
             <Paragraph>{f.tekst}</Paragraph>
-            {eiendomslenker.length === 0 ? (
-              <Tom tittel={f.tom} tekst={f.tomTekst}>
-                {may && <div>{create}</div>}
-              </Tom>
-            ) : (
-              <>
-                <div className="avsnittstopp">
-                  {may && create}
-                  <span className="dempet">{t.forvaltning.vis.lenker(eiendomslenker.length)}</span>
-                </div>
-                <ul className="rader">
-                  {eiendomslenker.map((lenke) => (
-                    <li key={lenke.id}>
-                      <div className="radnavn">
-                        <strong>{lenke.tittel}</strong>
-                        <code className="liten">{lenke.mal}</code>
-                        <SistEndret endret={lenke.endret} endretAv={lenke.endretAv} />
-                      </div>
-                      {may && (
-                        <div className="knapper">
-                          <Lenke to="/forvaltning/$org/mine-eiendommer/lenker/$id" params={{ org, id: lenke.id }}>
-                            {t.forvaltning.rediger}
-                            <span className="ds-sr-only"> {lenke.tittel}</span>
-                          </Lenke>
-                          <Button variant="tertiary" data-color="danger" aria-label={t.forvaltning.lenker.slett_(lenke.tittel)} onClick={() => { remove.sporr(lenke); }}>
-                            {t.forvaltning.lenker.slett}
-                          </Button>
-                        </div>
-                      )}
-                    </li>
-                  ))}
-                </ul>
-              </>
-            )}
+            <Rader
+              ting={eiendomslenker}
+              tom={{ tittel: f.tom, tekst: f.tomTekst }}
+              ny={may ? { to: '/forvaltning/$org/mine-eiendommer/lenker/ny', tekst: f.opprett } : undefined}
+              vist={t.forvaltning.vis.lenker(eiendomslenker.length)}
+            >
+              {(lenke) => (
+                <>
+                  <div className="radnavn">
+                    <strong>{lenke.tittel}</strong>
+                    <code className="liten">{lenke.mal}</code>
+                    <SistEndret endret={lenke.endret} endretAv={lenke.endretAv} />
+                  </div>
+                  {may && <Lenkehandlinger to="/forvaltning/$org/mine-eiendommer/lenker/$id" lenke={lenke} slett={() => { remove.sporr(lenke); }} />}
+                </>
+              )}
+            </Rader>
             {remove.dialog}
           </>
         )

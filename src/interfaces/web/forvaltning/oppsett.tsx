@@ -1,11 +1,12 @@
 import { Alert, Paragraph, Skeleton } from '@digdir/designsystemet-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Link, useParams, type LinkProps } from '@tanstack/react-router';
+import { useParams, type LinkProps } from '@tanstack/react-router';
 import { useRef, type ReactNode } from 'react';
 import { api, queries, queryClient, type Schemas } from '../api/client.js';
 import { errorOf } from '../api/error.js';
 import { useLive } from '../api/live.js';
 import { readsRecord, useMeg } from '../api/meg.js';
+import { Organisasjonsmeny, type Fane } from '../shell/organisasjonsmeny.js';
 import { Lenke, Side } from '../shell/page.js';
 import { useReceipt, type Receipt } from '../shell/receipt.js';
 import { useSprak } from '../shell/sprak.js';
@@ -97,13 +98,6 @@ export async function resourceOf(org: string, undertjeneste: Undertjeneste | und
 /** The header that lets a change through only when nobody has changed the thing since this revision. */
 export const ifMatch = (revisjon: number) => ({ 'If-Match': `"${revisjon}"` });
 
-export interface Fane {
-  readonly to: LinkProps['to'];
-  readonly tekst: string;
-  /** Other pages that belong to the tab. */
-  readonly exact?: boolean;
-}
-
 interface ForvaltningProps {
   readonly tittel: string;
   readonly ingress?: ReactNode;
@@ -140,17 +134,7 @@ export function Forvaltning({ tittel, ingress, ved, faner, smuler = [], kommando
       ved={ved}
       over={
         <>
-          <nav className="orgmeny" aria-label={f.meny.navn}>
-            <ul>
-              {entries.map(({ to, tekst, exact }) => (
-                <li key={to}>
-                  <Link to={to} params={{ org } as never} className="ds-focus" activeOptions={{ exact: exact === true }} activeProps={{ 'aria-current': 'page' }}>
-                    {tekst}
-                  </Link>
-                </li>
-              ))}
-            </ul>
-          </nav>
+          <Organisasjonsmeny className="orgmeny" navn={f.meny.navn} org={org} faner={entries} />
           {smuler.length > 0 && (
             <nav aria-label={t.skall.brodsmuler}>
               <ol className="smuler">
@@ -168,7 +152,7 @@ export function Forvaltning({ tittel, ingress, ved, faner, smuler = [], kommando
         </>
       }
     >
-      {faner && <Faner faner={faner} org={org} />}
+      {faner && <Organisasjonsmeny className="faner" navn={f.faner.navn} org={org} faner={faner} />}
       <Tilstand query={query} skjelett={<SkjelettTabell />} spor={admin}>
         {(konfigurasjon) => (
           <>
@@ -184,24 +168,6 @@ export function Forvaltning({ tittel, ingress, ved, faner, smuler = [], kommando
         )}
       </Tilstand>
     </Side>
-  );
-}
-
-/** Tabs that are links, so that each has an address. */
-export function Faner({ faner, org }: { readonly faner: readonly Fane[]; readonly org: string }) {
-  const { t } = useSprak();
-  return (
-    <nav className="faner" aria-label={t.forvaltning.faner.navn}>
-      <ul>
-        {faner.map(({ to, tekst, exact }) => (
-          <li key={to}>
-            <Link to={to} params={{ org } as never} className="ds-focus" activeOptions={{ exact: exact === true }} activeProps={{ 'aria-current': 'page' }}>
-              {tekst}
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </nav>
   );
 }
 

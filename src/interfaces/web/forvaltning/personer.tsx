@@ -4,9 +4,10 @@ import { useState } from 'react';
 import { api } from '../api/client.js';
 import { Dialogboks } from '../shell/dialog.js';
 import { Fakta } from '../shell/fakta.js';
+import type { Fane } from '../shell/organisasjonsmeny.js';
 import { useSprak } from '../shell/sprak.js';
 import { Feil, Tom } from '../shell/states.js';
-import { Forvaltning, resourceOf, Stengt, useEndring, useOrganisasjon, type Fane, type Konfigurasjon, type Undertjeneste } from './oppsett.js';
+import { Forvaltning, resourceOf, Stengt, useEndring, useOrganisasjon, type Konfigurasjon, type Undertjeneste } from './oppsett.js';
 
 type Rolle = 'ADMIN' | 'REVISOR' | 'TJENESTEADMINISTRATOR';
 type Person = Konfigurasjon['administratorer'][number];

@@ -1,8 +1,9 @@
-import { Button, Card, Heading } from '@digdir/designsystemet-react';
+import { Card, Heading } from '@digdir/designsystemet-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { api } from '../api/client.js';
 import { useMeg } from '../api/meg.js';
+import { Flere } from '../shell/flere.js';
 import { LenkeUt, Side } from '../shell/page.js';
 import { Sokefelt } from '../shell/sokefelt.js';
 import { useSprak } from '../shell/sprak.js';
@@ -85,13 +86,7 @@ export function Skjema() {
                     </li>
                   ))}
                 </Del>
-                {query.hasNextPage && (
-                  <div className="knapper">
-                    <Button variant="secondary" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                      {t.tilstand.visFlere}
-                    </Button>
-                  </div>
-                )}
+                <Flere query={query} />
               </>
             )}
           </>

@@ -1,9 +1,10 @@
-import { Button, Card, Chip, Heading, Paragraph, Select, Tag } from '@digdir/designsystemet-react';
+import { Card, Chip, Heading, Paragraph, Select, Tag } from '@digdir/designsystemet-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useId } from 'react';
 import { api, type Schemas } from '../api/client.js';
 import { LenkeUt, Side } from '../shell/page.js';
 import { Sokefelt } from '../shell/sokefelt.js';
+import { Flere } from '../shell/flere.js';
 import { useSprak } from '../shell/sprak.js';
 import { SkjelettKort, Tilstand, Tom } from '../shell/states.js';
 import { useAktor } from './aktor.js';
@@ -97,11 +98,7 @@ export function Sok() {
                       ))}
                     </ul>
                   )}
-                  {sider.hasNextPage && (
-                    <Button variant="secondary" loading={sider.isFetchingNextPage} onClick={() => void sider.fetchNextPage()}>
-                      {t.tilstand.visFlere}
-                    </Button>
-                  )}
+                  <Flere query={sider} />
                 </>
               );
             }}

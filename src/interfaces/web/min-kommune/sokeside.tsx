@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Schemas } from '../api/client.js';
 import { loginAddress, useMeg } from '../api/meg.js';
+import { Flere } from '../shell/flere.js';
 import { useSprak } from '../shell/sprak.js';
 import { SkjelettKort, Tilstand, Tom } from '../shell/states.js';
 import { Driftsmeldinger } from './driftsmelding.js';
@@ -70,11 +71,7 @@ export function Treffliste<T extends object>({ sider, tom, id, skjeletthoyde = 1
                   <p role="status" className="dempet">
                     {t.tilstand.viser(treff.length, antallTreff)}
                   </p>
-                  {sider.hasNextPage && (
-                    <Button variant="secondary" loading={sider.isFetchingNextPage} onClick={() => void sider.fetchNextPage()}>
-                      {t.tilstand.visFlere}
-                    </Button>
-                  )}
+                  <Flere query={sider} />
                 </div>
               </>
             )}

@@ -1,19 +1,20 @@
 import { Button, Card, Details, Field, Heading, Label, Select, Textfield } from '@digdir/designsystemet-react';
 import { DownloadIcon } from '@navikt/aksel-icons';
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { SubmitEvent } from 'react';
 import { api, type Schemas } from '../api/client.js';
 import { ApiError, errorOf } from '../api/error.js';
 import { dayAfter, startOfDay } from '../texts/date-field.js';
 import { Fakta } from '../shell/fakta.js';
+import { Flere } from '../shell/flere.js';
 import { Lenke } from '../shell/page.js';
 import { useReceipt } from '../shell/receipt.js';
 import { save } from '../shell/save.js';
 import { useSprak } from '../shell/sprak.js';
 import { SkjelettKort, Tilstand, Tom } from '../shell/states.js';
 import { namesOfHendelser } from './navn.js';
-import { nextIn, Revisjon, useOrg, writtenIn } from './revisjon.js';
+import { fra, Revisjon, useListe, useOrg, writtenIn } from './revisjon.js';
 import { useTekster } from './tekster.js';
 
 type Hendelse = Schemas['RevisjonHendelse'];
@@ -42,47 +43,27 @@ export function Hendelser() {
   const t = useTekster();
   const org = useOrg();
   const filtre: Filtre = useSearch({ from: '/revisjon/$org' });
-  const sider = useInfiniteQuery({
-    queryKey: ['hendelser', org, filtre],
-    initialPageParam: undefined as string | undefined,
-    queryFn: async ({ pageParam, signal }) => {
-      const query = { ...queryOf(filtre), antall: 50, ...(pageParam !== undefined && { fortsettFra: Number(pageParam) }) };
-      const { data, response } = await api.GET('/min-kommune/api/v1/{fiksOrgId}/revisjon/hendelser', { params: { path: { fiksOrgId: org }, query }, signal });
-      return { hendelser: data!, neste: nextIn(response, 'fortsettFra') };
-    },
-    getNextPageParam: ({ neste }) => neste,
-  });
+  const query = useListe(['hendelser', org, filtre], (fortsettFra, signal) =>
+    api.GET('/min-kommune/api/v1/{fiksOrgId}/revisjon/hendelser', { params: { path: { fiksOrgId: org }, query: { ...queryOf(filtre), antall: 50, ...fra(fortsettFra) } }, signal }),
+  );
   return (
     <Revisjon tittel={t.faner.hendelser} ingress={t.hendelser.ingress} ved={<LastNed filtre={filtre} />}>
       <Filterskjema key={JSON.stringify(filtre)} filtre={filtre} />
-      <Tilstand query={sider} skjelett={<SkjelettKort antall={6} hoyde={110} />}>
-        {({ pages }) => <Liste hendelser={pages.flatMap(({ hendelser }) => hendelser)} flere={sider.hasNextPage ? () => void sider.fetchNextPage() : undefined} venter={sider.isFetchingNextPage} />}
+      <Tilstand query={query} skjelett={<SkjelettKort antall={6} hoyde={110} />} erTom={(all) => all.length === 0} tom={<Tom tittel={t.hendelser.tom} tekst={t.hendelser.tomTekst} />}>
+        {(hendelser) => (
+          <>
+            <ul className="liste">
+              {hendelser.map((one) => (
+                <li key={one.posisjon}>
+                  <Hendelseskort hendelse={one} />
+                </li>
+              ))}
+            </ul>
+            <Flere query={query} />
+          </>
+        )}
       </Tilstand>
     </Revisjon>
-  );
-}
-
-function Liste({ hendelser, flere, venter }: { readonly hendelser: readonly Hendelse[]; readonly flere: (() => void) | undefined; readonly venter: boolean }) {
-  const t = useTekster();
-  const { t: felles } = useSprak();
-  if (hendelser.length === 0) return <Tom tittel={t.hendelser.tom} tekst={t.hendelser.tomTekst} />;
-  return (
-    <>
-      <ul className="liste">
-        {hendelser.map((one) => (
-          <li key={one.posisjon}>
-            <Hendelseskort hendelse={one} />
-          </li>
-        ))}
-      </ul>
-      {flere && (
-        <div className="knapper">
-          <Button variant="secondary" loading={venter} onClick={flere}>
-            {felles.tilstand.visFlere}
-          </Button>
-        </div>
-      )}
-    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import { Alert, Button, Card, Heading, Paragraph, Skeleton, Table, Tag, Textarea, Textfield } from '@digdir/designsystemet-react';
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useRef, useState, type SubmitEvent } from 'react';
 import { api, queries, queryClient, type Schemas } from '../api/client.js';
@@ -7,10 +7,11 @@ import { errorOf } from '../api/error.js';
 import { useMeg } from '../api/meg.js';
 import { dayAfter, startOfDay, today } from '../texts/date-field.js';
 import { Fakta } from '../shell/fakta.js';
+import { Flere } from '../shell/flere.js';
 import { useReceipt } from '../shell/receipt.js';
 import { useSprak } from '../shell/sprak.js';
 import { Feilliste, SkjelettKort, Tilstand, Tom } from '../shell/states.js';
-import { nextIn, Revisjon, useOrg, writtenIn } from './revisjon.js';
+import { fra, Revisjon, useListe, useOrg, writtenIn } from './revisjon.js';
 import { useTekster } from './tekster.js';
 
 interface Periode {
@@ -167,45 +168,28 @@ function Monstre({ periode }: { readonly periode: Periode }) {
 
 function Linjer({ periode, funn, merk }: { readonly periode: Periode; readonly funn: Funn; readonly merk: (linje: Line, tekst: string | undefined) => void }) {
   const t = useTekster();
-  const { t: felles } = useSprak();
   const org = useOrg();
-  const query = useInfiniteQuery({
-    queryKey: ['innsynslinjer', org, periode],
-    initialPageParam: undefined as string | undefined,
-    queryFn: async ({ pageParam, signal }) => {
-      const { data, response } = await api.GET('/min-kommune/api/v1/{fiksOrgId}/revisjon/innsynslogg', { params: { path: { fiksOrgId: org }, query: { ...periode, antall: 50, ...(pageParam !== undefined && { fortsettFra: pageParam }) } }, signal });
-      return { linjer: data!, neste: nextIn(response, 'fortsettFra') };
-    },
-    getNextPageParam: ({ neste }) => neste,
-  });
+  const query = useListe(['innsynslinjer', org, periode], (fortsettFra, signal) =>
+    api.GET('/min-kommune/api/v1/{fiksOrgId}/revisjon/innsynslogg', { params: { path: { fiksOrgId: org }, query: { ...periode, antall: 50, ...(fortsettFra !== undefined && { fortsettFra }) } }, signal }),
+  );
   return (
     <section className="avsnitt">
       <Heading level={2} data-size="sm">
         {t.innsynslogg.linjer}
       </Heading>
-      <Tilstand query={query} skjelett={<SkjelettKort hoyde={120} />}>
-        {({ pages }) => {
-          const lines = pages.flatMap(({ linjer }) => linjer);
-          if (lines.length === 0) return <Tom tittel={t.innsynslogg.tom} tekst={t.innsynslogg.tomTekst} />;
-          return (
-            <>
-              <ul className="liste">
-                {lines.map((one) => (
-                  <li key={one.id}>
-                    <Linje linje={one} funn={funn.get(one.id)?.tekst} merk={(tekst) => { merk(one, tekst); }} />
-                  </li>
-                ))}
-              </ul>
-              {query.hasNextPage && (
-                <div className="knapper">
-                  <Button variant="secondary" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                    {felles.tilstand.visFlere}
-                  </Button>
-                </div>
-              )}
-            </>
-          );
-        }}
+      <Tilstand query={query} skjelett={<SkjelettKort hoyde={120} />} erTom={(lines) => lines.length === 0} tom={<Tom tittel={t.innsynslogg.tom} tekst={t.innsynslogg.tomTekst} />}>
+        {(lines) => (
+          <>
+            <ul className="liste">
+              {lines.map((one) => (
+                <li key={one.id}>
+                  <Linje linje={one} funn={funn.get(one.id)?.tekst} merk={(tekst) => { merk(one, tekst); }} />
+                </li>
+              ))}
+            </ul>
+            <Flere query={query} />
+          </>
+        )}
       </Tilstand>
     </section>
   );
@@ -323,29 +307,21 @@ function Registrer({ periode, funn, ferdig }: { readonly periode: Periode; reado
 
 function Gjennomganger() {
   const t = useTekster();
-  const { t: felles, m } = useSprak();
+  const { m } = useSprak();
   const org = useOrg();
-  const query = useInfiniteQuery({
-    queryKey: ['gjennomganger', org],
-    initialPageParam: undefined as string | undefined,
-    queryFn: async ({ pageParam, signal }) => {
-      const { data, response } = await api.GET('/min-kommune/api/v1/{fiksOrgId}/revisjon/gjennomganger', { params: { path: { fiksOrgId: org }, query: { antall: 20, ...(pageParam !== undefined && { fortsettFra: Number(pageParam) }) } }, signal });
-      return { reviews: data!, neste: nextIn(response, 'fortsettFra') };
-    },
-    getNextPageParam: ({ neste }) => neste,
-  });
+  const query = useListe(['gjennomganger', org], (fortsettFra, signal) =>
+    api.GET('/min-kommune/api/v1/{fiksOrgId}/revisjon/gjennomganger', { params: { path: { fiksOrgId: org }, query: { antall: 20, ...fra(fortsettFra) } }, signal }),
+  );
   return (
     <section className="avsnitt">
       <Heading level={2} data-size="sm">
         {t.innsynslogg.tidligere}
       </Heading>
-      <Tilstand query={query} skjelett={<SkjelettKort antall={2} />} erTom={({ pages }) => pages[0]!.reviews.length === 0} tom={<Tom tittel={t.innsynslogg.ingenGjennomganger} />}>
-        {({ pages }) => (
+      <Tilstand query={query} skjelett={<SkjelettKort antall={2} />} erTom={(all) => all.length === 0} tom={<Tom tittel={t.innsynslogg.ingenGjennomganger} />}>
+        {(all) => (
           <>
             <ul className="liste">
-              {pages
-                .flatMap(({ reviews }) => reviews)
-                .map(({ id, tidspunkt, revisor, fra, til, konklusjon, funn }) => (
+              {all.map(({ id, tidspunkt, revisor, fra, til, konklusjon, funn }) => (
                   <li key={id}>
                     <Card data-color="neutral" className="kort">
                       <Heading level={3} data-size="2xs">
@@ -366,13 +342,7 @@ function Gjennomganger() {
                   </li>
                 ))}
             </ul>
-            {query.hasNextPage && (
-              <div className="knapper">
-                <Button variant="secondary" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                  {felles.tilstand.visFlere}
-                </Button>
-              </div>
-            )}
+            <Flere query={query} />
           </>
         )}
       </Tilstand>

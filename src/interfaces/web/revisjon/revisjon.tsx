@@ -1,5 +1,7 @@
-import { Link, useParams } from '@tanstack/react-router';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { Organisasjonsmeny } from '../shell/organisasjonsmeny.js';
 import { Side } from '../shell/page.js';
 import { useTekster } from './tekster.js';
 import './revisjon.css';
@@ -14,42 +16,41 @@ export function useOrg(): string {
 export function Revisjon({ tittel, ingress, ved, children }: { readonly tittel: string; readonly ingress: string; readonly ved?: ReactNode; readonly children: ReactNode }) {
   const t = useTekster();
   const org = useOrg();
-  const tabs = [
-    ['/revisjon/$org', t.faner.hendelser],
-    ['/revisjon/$org/slik-var-det', t.faner.slikVarDet],
-    ['/revisjon/$org/forskjell', t.faner.forskjell],
-    ['/revisjon/$org/kontroll', t.faner.kontroll],
-    ['/revisjon/$org/innsynslogg', t.faner.innsynslogg],
+  const faner = [
+    { to: '/revisjon/$org', tekst: t.faner.hendelser, exact: true },
+    { to: '/revisjon/$org/slik-var-det', tekst: t.faner.slikVarDet },
+    { to: '/revisjon/$org/forskjell', tekst: t.faner.forskjell },
+    { to: '/revisjon/$org/kontroll', tekst: t.faner.kontroll },
+    { to: '/revisjon/$org/innsynslogg', tekst: t.faner.innsynslogg },
   ] as const;
   return (
-    <Side
-      tittel={tittel}
-      ingress={ingress}
-      ved={ved}
-      over={
-        <nav className="revisjonsfaner ikke-utskrift" aria-label={t.faner.navn}>
-          <ul>
-            {tabs.map(([to, tekst]) => (
-              <li key={to}>
-                <Link to={to} params={{ org }} className="ds-focus" activeOptions={{ exact: true, includeSearch: false }} activeProps={{ 'aria-current': 'page' }}>
-                  {tekst}
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </nav>
-      }
-    >
+    <Side tittel={tittel} ingress={ingress} ved={ved} over={<Organisasjonsmeny className="faner ikke-utskrift" navn={t.faner.navn} org={org} faner={faner} />}>
       {children}
     </Side>
   );
 }
 
-/** The parameter of the next page in a `Link` header; undefined on the last page. */
-export function nextIn(response: Response, parameter: string): string | undefined {
+/** The pages of a list that the service continues from where the last one ended, as one list. @param ask asks for the page that begins there. */
+export const useListe = <T,>(key: readonly unknown[], ask: (fortsettFra: string | undefined, signal: AbortSignal) => Promise<{ readonly data?: readonly T[]; readonly response: Response }>) =>
+  useInfiniteQuery({
+    queryKey: key,
+    initialPageParam: undefined as string | undefined,
+    queryFn: async ({ pageParam, signal }) => {
+      const { data, response } = await ask(pageParam, signal);
+      return { linjer: data!, neste: nextIn(response) };
+    },
+    getNextPageParam: ({ neste }) => neste,
+    select: ({ pages }) => pages.flatMap(({ linjer }) => linjer),
+  });
+
+/** Where the next page begins, from the `Link` header; undefined on the last page. */
+function nextIn(response: Response): string | undefined {
   const [, address] = /<([^>]+)>;\s*rel="?next"?/.exec(response.headers.get('Link') ?? '') ?? [];
-  return (address !== undefined && new URL(address, location.origin).searchParams.get(parameter)) || undefined;
+  return (address !== undefined && new URL(address, location.origin).searchParams.get('fortsettFra')) || undefined;
 }
+
+/** A position as a query parameter; nothing on the first page. */
+export const fra = (fortsettFra: string | undefined) => (fortsettFra === undefined ? {} : { fortsettFra: Number(fortsettFra) });
 
 /** The texts in the fields of a form, by name, without the empty fields. */
 export const writtenIn = (form: HTMLFormElement): Readonly<Record<string, string>> =>

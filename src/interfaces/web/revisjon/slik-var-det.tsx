@@ -1,5 +1,5 @@
 import { Alert, Button, Card, Field, Heading, Label, Paragraph, Select, Skeleton, Table, Tag, Textfield, ToggleGroup } from '@digdir/designsystemet-react';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useId, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { api, queries, type Schemas } from '../api/client.js';
@@ -11,7 +11,7 @@ import { LenkeUt } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
 import { Henter, SkjelettKort, Tilstand, Tom } from '../shell/states.js';
 import { Hendelseskort } from './hendelser.js';
-import { nextIn, Revisjon, useOrg } from './revisjon.js';
+import { fra, Revisjon, useListe, useOrg } from './revisjon.js';
 import { useTekster } from './tekster.js';
 
 type Hendelse = Schemas['RevisjonHendelse'];
@@ -20,19 +20,11 @@ type Visning = 'oppsett' | 'tilganger' | 'side';
 /** How long the slider rests before the page asks, in ms. */
 const restMs = 150;
 
-/** The events that the slider has, the oldest first. Older ones are asked for a page at a time. */
+/** The events that the slider has, the newest first. Older ones are asked for a page at a time. */
 const useEvents = (org: string) =>
-  useInfiniteQuery({
-    queryKey: ['tidslinje', org],
-    initialPageParam: undefined as string | undefined,
-    queryFn: async ({ pageParam, signal }) => {
-      const query = { sortering: 'NYESTE_FORST' as const, antall: 500, ...(pageParam !== undefined && { fortsettFra: Number(pageParam) }) };
-      const { data, response } = await api.GET('/min-kommune/api/v1/{fiksOrgId}/revisjon/hendelser', { params: { path: { fiksOrgId: org }, query }, signal });
-      return { hendelser: data!, neste: nextIn(response, 'fortsettFra') };
-    },
-    getNextPageParam: ({ neste }) => neste,
-    select: ({ pages }) => pages.flatMap(({ hendelser }) => hendelser).reverse(),
-  });
+  useListe(['tidslinje', org], (fortsettFra, signal) =>
+    api.GET('/min-kommune/api/v1/{fiksOrgId}/revisjon/hendelser', { params: { path: { fiksOrgId: org }, query: { sortering: 'NYESTE_FORST', antall: 500, ...fra(fortsettFra) } }, signal }),
+  );
 
 /** Slik var det: the organisation as it was after an event, which a slider chooses. */
 export function SlikVarDet() {
@@ -42,7 +34,7 @@ export function SlikVarDet() {
   const { posisjon } = useSearch({ from: '/revisjon/$org/slik-var-det' });
   const { data, hasNextPage, isFetching, isError, fetchNextPage } = query;
   // An event that the address names is shown when it has come, and no other in its place.
-  const isOlder = posisjon !== undefined && hasNextPage && data !== undefined && posisjon < (data[0]?.posisjon ?? 0);
+  const isOlder = posisjon !== undefined && hasNextPage && data !== undefined && posisjon < (data.at(-1)?.posisjon ?? 0);
   useEffect(() => {
     if (isOlder && !isFetching && !isError) void fetchNextPage();
   }, [isOlder, isFetching, isError, fetchNextPage]);
@@ -54,7 +46,7 @@ export function SlikVarDet() {
           isOlder ? (
             !isError && <Henter>{skjelett}</Henter>
           ) : (
-            <Tidslinje hendelser={hendelser} eldre={hasNextPage ? () => void fetchNextPage() : undefined} venter={query.isFetchingNextPage} />
+            <Tidslinje hendelser={hendelser.toReversed()} eldre={hasNextPage ? () => void fetchNextPage() : undefined} venter={query.isFetchingNextPage} />
           )
         }
       </Tilstand>
