@@ -10,11 +10,13 @@ import { tilganger } from '../../src/application/views/tilgang.js';
 import { RegisterUnavailable } from '../../src/application/ports/not-set-up.js';
 import { ExampleRepresentasjon } from '../../src/infrastructure/development/example-representasjon.js';
 import { TestApp } from '../support/app.js';
+import { recordSpans } from '../support/recorded-spans.js';
 import { Visitor } from '../support/visitor.js';
 
 // The whole login, with the issuers that play ID-porten and Ansattporten. `infrastructure/oidc-login.spec` has the answers of an
 // issuer that are refused, and `contract/sessions.spec` the store.
 
+const spans = recordSpans();
 const publicUrl = 'http://localhost:4999';
 const app = await TestApp.start(undefined, undefined, undefined, { PUBLIC_URL: publicUrl });
 const kommune = app.kommune();
@@ -51,6 +53,15 @@ afterEach(() => {
 const minutesLater = (minutes: number) => parseInstant(new Date(Date.parse(start) + minutes * 60_000).toISOString());
 
 describe('A login', () => {
+  it('leaves a span of each request, and no fødselsnummer in any', async () => {
+    spans.splice(0);
+    const who = await loggedIn(kari);
+    await who.go(`${meg}/opplysninger`);
+    await who.go('/innlogging/tilbake?code=12818510088&state=x');
+    expect(spans.map(({ name }) => name)).toEqual(expect.arrayContaining(['GET /innlogging/:porten', 'GET /innlogging/tilbake', `GET ${meg}/opplysninger`]));
+    expect(spans.filter((span) => JSON.stringify(span).includes('12818510088'))).toEqual([]);
+  });
+
   it.each(['idporten', 'ansattporten'])('at %s comes back to the page that it was for, with a session', async (porten) => {
     const who = visitor();
     const page = await who.logIn(porten, administrator, '?til=/forvaltning/integrasjoner%3Fside%3D2');

@@ -71,7 +71,7 @@ export class AppProcess {
     return AppProcess.spawn(folder, settings).#ended;
   }
 
-  /** What the process has written so far. */
+  /** The output of the process so far. */
   get output(): string {
     return this.#output;
   }

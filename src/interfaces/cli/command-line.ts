@@ -49,7 +49,7 @@ export async function runCommandLine(name: string, describe: (program: Argv) => 
   }
 }
 
-/** What is wrong with a file or a folder, by the code of the system's error. */
+/** The words for errors about a file or a folder, by the code of the system. */
 const fileErrors: Readonly<Record<string, string>> = {
   ENOENT: 'finnes ikke',
   ENOTDIR: 'er ikke en mappe',
