@@ -1,5 +1,6 @@
 import { refuse } from '../kernel/domain-error.js';
 import type { Branded } from './branded.js';
+import { hasFodselsnummer } from './fodselsnummer.js';
 import { hasInvisible } from './text.js';
 
 /** An absolute https URL with a full domain name, kept exactly as written. */
@@ -8,9 +9,11 @@ export type Lenke = Branded<string, 'Lenke'>;
 /** Our own limit, because the owner of Min kommune publishes none (domain.md chapter 11; docs/adr). */
 const maxLength = 2000;
 
+/** Refuses (`invalid`) what `lenkeProblem` finds, and identity numbers, which an event would have for ever (ADR 0006). */
 export function parseLenke(text: string): Lenke {
   const problem = lenkeProblem(text);
   if (problem) refuse('invalid', problem.code, problem.detail);
+  if (hasFodselsnummer(text)) refuse('invalid', 'LENKE_MED_FODSELSNUMMER', 'Lenken kan ikke ha et fødselsnummer, fordi det aldri kan slettes.');
   return text as Lenke;
 }
 

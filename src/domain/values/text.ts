@@ -21,10 +21,10 @@ export type Driftsmeldingstekst = ReturnType<typeof parseDriftsmeldingstekst>;
 export const parseLenketekst = text('Lenketekst', 'Lenketeksten', { max: 200 });
 export type Lenketekst = ReturnType<typeof parseLenketekst>;
 
-/** A conclusion of an auditor, and what she has found in a line. Both are in events, so neither may have an identity number. */
-export const parseKonklusjon = text('Konklusjon', 'Konklusjonen', { max: 2000, linjeskift: true, utenFodselsnummer: true });
+/** A conclusion of an auditor, and what she has found in a line. */
+export const parseKonklusjon = text('Konklusjon', 'Konklusjonen', { max: 2000, linjeskift: true });
 export type Konklusjon = ReturnType<typeof parseKonklusjon>;
-export const parseFunntekst = text('Funntekst', 'Teksten om funnet', { max: 1000, linjeskift: true, utenFodselsnummer: true });
+export const parseFunntekst = text('Funntekst', 'Teksten om funnet', { max: 1000, linjeskift: true });
 export type Funntekst = ReturnType<typeof parseFunntekst>;
 
 export const parseTittel = text('Tittel', 'Tittelen', { max: 200 });
@@ -35,16 +35,15 @@ interface Limits {
   readonly max: number;
   /** Whether line breaks are allowed. */
   readonly linjeskift?: boolean;
-  /** Whether a text with an identity number in it is refused. */
-  readonly utenFodselsnummer?: boolean;
 }
 
 /**
  * Makes the parser of one kind of text. It trims, normalises to NFC and checks the length in code points. It refuses
- * unreadable characters. A refusal (`invalid`) has the code `UGYLDIG_<NAME>`.
+ * unreadable characters and identity numbers, which an event would have for ever (ADR 0006). A refusal (`invalid`) has the
+ * code `UGYLDIG_<NAME>`.
  * @param felt the text's Norwegian name in a refusal.
  */
-function text<N extends string>(name: N, felt: string, { min = 1, max, linjeskift = false, utenFodselsnummer = false }: Limits) {
+function text<N extends string>(name: N, felt: string, { min = 1, max, linjeskift = false }: Limits) {
   return (raw: string): Branded<string, N> => {
     const value = raw.trim().normalize('NFC').replace(/\r\n?/g, '\n');
     const length = Array.from(value).length;
@@ -54,7 +53,7 @@ function text<N extends string>(name: N, felt: string, { min = 1, max, linjeskif
     if (length > max) fail(`kan ha høyst ${max} tegn, men har ${length}`);
     const problem = unreadableProblem(linjeskift ? value.replaceAll('\n', ' ') : value);
     if (problem !== undefined) fail(`kan ikke ha ${linjeskift ? '' : 'linjeskift, tabulator eller '}${problem}`);
-    if (utenFodselsnummer && maskFodselsnumre(value) !== value) fail('kan ikke ha et fødselsnummer. Vis til linjen i stedet');
+    if (maskFodselsnumre(value) !== value) fail('kan ikke ha et fødselsnummer, fordi det aldri kan slettes');
     return value as Branded<string, N>;
   };
 }

@@ -183,6 +183,10 @@ describe('eksternRef', () => {
   it('kan ikke være lengre enn 500 tegn', () => {
     expect(() => parseEksternRef('x'.repeat(501))).toThrow(refusal('invalid', 'UGYLDIG_EKSTERNREF', 'Referansen (eksternRef) kan ha høyst 500 tegn.'));
   });
+
+  it.each(['12818510088', 'Sak 12818510088', '128185 10088/2026'])('«%s» kan ikke ha et fødselsnummer', (text) => {
+    expect(() => parseEksternRef(text)).toThrow(refusal('invalid', 'UGYLDIG_EKSTERNREF', 'Referansen (eksternRef) kan ikke ha et fødselsnummer, fordi det aldri kan slettes.'));
+  });
 });
 
 describe('UUID', () => {

@@ -146,6 +146,10 @@ describe('Lenke', () => {
     expect(() => parseLenke(prefix + 'a'.repeat(2001 - prefix.length))).toThrow(refusal('invalid', 'LENKE_FOR_LANG'));
   });
 
+  it.each(['https://kommune.no/?fnr=12818510088', 'https://kommune.no/12818510088/sak', 'https://kommune.no/#12818510088'])('en kommune kan ikke ha fødselsnummeret i %s', (text) => {
+    expect(() => parseLenke(text)).toThrow(refusal('invalid', 'LENKE_MED_FODSELSNUMMER', 'Lenken kan ikke ha et fødselsnummer, fordi det aldri kan slettes.'));
+  });
+
   it.each(['https://kari@kommune.no', 'https://kari:hemmelig@kommune.no', 'https://@kommune.no', 'https://:@kommune.no/'])(
     '%s har brukernavn eller passord',
     (text) => {

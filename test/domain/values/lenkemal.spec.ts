@@ -86,6 +86,7 @@ describe('Lenkemal', () => {
     ['https://kart/{gardsnummer}', 'UGYLDIG_LENKE'],
     ['https://kart.no/ {gardsnummer}', 'UGYLDIG_LENKE'],
     ['https://a@kart.no/{gardsnummer}', 'LENKE_MED_BRUKERNAVN'],
+    ['https://kart.no/{gardsnummer}?eier=12818510088', 'LENKE_MED_FODSELSNUMMER'],
     ['https://idporten.difi.no/opensso/{gardsnummer}', 'INNLOGGINGSADRESSE'],
     [`https://kart.no/${'a'.repeat(1980)}{matrikkelenhetId}`, 'LENKE_FOR_LANG'],
   ])('ellers gjelder reglene for lenker: %s', (text, code) => {

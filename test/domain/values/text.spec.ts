@@ -3,8 +3,10 @@ import { DomainError } from '../../../src/domain/kernel/domain-error.js';
 import { refusal } from '../../support/given.js';
 import {
   parseDriftsmeldingstekst,
+  parseFunntekst,
   parseIntegrasjonsbeskrivelse,
   parseIntegrasjonsnavn,
+  parseKonklusjon,
   parseLenketekst,
   parseOrganisasjonsnavn,
   parseTittel,
@@ -19,6 +21,8 @@ const texts = [
   { parse: parseDriftsmeldingstekst, felt: 'Meldingsteksten', code: 'UGYLDIG_DRIFTSMELDINGSTEKST', min: 1, max: 300 },
   { parse: parseLenketekst, felt: 'Lenketeksten', code: 'UGYLDIG_LENKETEKST', min: 1, max: 200 },
   { parse: parseTittel, felt: 'Tittelen', code: 'UGYLDIG_TITTEL', min: 1, max: 200 },
+  { parse: parseKonklusjon, felt: 'Konklusjonen', code: 'UGYLDIG_KONKLUSJON', min: 1, max: 2000 },
+  { parse: parseFunntekst, felt: 'Teksten om funnet', code: 'UGYLDIG_FUNNTEKST', min: 1, max: 1000 },
 ];
 
 describe.each(texts)('$felt', ({ parse, felt, code, min, max }) => {
@@ -46,6 +50,12 @@ describe.each(texts)('$felt', ({ parse, felt, code, min, max }) => {
       expect(() => parse(text)).toThrow('usynlige styretegn');
     },
   );
+
+  it.each(['12818510088', '53839015182', '038672 20088', '038672-20088', 'nr.12818510088', '１２８１８５１００８８'])('kan ikke ha et fødselsnummer: %s', (nummer) => {
+    for (const sentence of [nummer, `Gjelder ${nummer}.`])
+      expect(() => parse(sentence)).toThrow(refusal('invalid', code, `${felt} kan ikke ha et fødselsnummer, fordi det aldri kan slettes.`));
+    expect(parse('Ring 12818510089')).toBe('Ring 12818510089');
+  });
 
   it('får mellomrom i endene fjernet og bokstaver satt sammen (NFC)', () => {
     expect(parse('  Ka\u030arasjok \n')).toBe('Kårasjok');
