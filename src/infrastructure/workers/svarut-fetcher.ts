@@ -8,6 +8,7 @@ import { svarUtKontoer } from '../../application/views/svarut.js';
 import { DomainError } from '../../domain/kernel/domain-error.js';
 import { type Lease, ViewStore } from '../view-store.js';
 import { LeaderWorker } from './leader-worker.js';
+import { isOutage } from './outage.js';
 
 /** The intervals of polling SvarUt. */
 export class SvarUtFetcherOptions {
@@ -57,7 +58,7 @@ export class SvarUtFetcher extends LeaderWorker {
     return this.options.retryMs;
   }
 
-  /** Fetches all new pages of one account. Logs a failure instead of throwing it, so that the other accounts are fetched. */
+  /** Fetches all new pages of one account. Throws when our own stores are away. Logs any other failure, so that the other accounts are fetched. */
   private async fetch(fiksOrgId: string, kontoId: string, signal: AbortSignal): Promise<void> {
     try {
       const kept = await this.progress.load(kontoId);
@@ -74,8 +75,9 @@ export class SvarUtFetcher extends LeaderWorker {
         etter = page.etter;
       }
     } catch (error) {
-      if (!(error instanceof SvarUtUnavailable || error instanceof DomainError)) throw error;
-      this.log.warn(`Kontoen ${kontoId} kunne ikke hentes: ${error.message}`);
+      if (isOutage(error) || error instanceof ViewRebuilding) throw error;
+      if (error instanceof SvarUtUnavailable || error instanceof DomainError) this.log.warn(`Kontoen ${kontoId} kunne ikke hentes: ${error.message}`);
+      else this.log.error(`Kontoen ${kontoId} kunne ikke hentes`, error);
     }
   }
 
