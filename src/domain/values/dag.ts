@@ -9,7 +9,8 @@ export interface Dag {
 
 /** Parses `2026-11-23`. Refuses (`invalid`) a day that does not exist. */
 export function parseDag(text: string): Dag {
-  const utc = Date.parse(`${text}T00:00:00Z`);
+  // Not the signed years that JavaScript has beside, as in +012026-01, because days are compared as text.
+  const utc = /^\d{4}-/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
   if (Number.isNaN(utc) || new Date(utc).toISOString().slice(0, 10) !== text)
     refuse('invalid', 'UGYLDIG_DATO', 'Datoen finnes ikke. Skriv den som år-måned-dag, for eksempel 2026-11-23.');
   return { fra: midnight(utc), til: midnight(utc + 86_400_000) };
