@@ -3,10 +3,12 @@ import type { Projection } from '../ports/projection.js';
 
 /**
  * An in-memory cache of all documents of a small view. Each call queries the view's position, and reads the documents only
- * if the position and the documents have changed. So the value is never older than the view.
+ * if the position and the documents have changed. So the value is never older than the view. Calls at the same position share
+ * one reading.
  */
 export class CachedView<D extends object, T> {
   private cached: { readonly position: bigint; readonly asOf: string; readonly value: T } | undefined;
+  private reading: { readonly position: bigint; readonly value: Promise<T> } | undefined;
 
   /** @param make converts the documents to the cached value. It runs once per change. */
   constructor(
@@ -19,6 +21,16 @@ export class CachedView<D extends object, T> {
     // Read the position before the documents, so that a concurrent change invalidates the cache on the next call.
     const position = await this.documents.position(this.view);
     if (this.cached?.position === position) return this.cached.value;
+    if (this.reading?.position !== position) {
+      const value = this.refreshed(position).finally(() => {
+        if (this.reading?.value === value) this.reading = undefined;
+      });
+      this.reading = { position, value };
+    }
+    return this.reading.value;
+  }
+
+  private async refreshed(position: bigint): Promise<T> {
     const { documents: newest, total } = await this.documents.find(this.view, { descending: true, limit: 1 });
     const asOf = `${total}/${newest[0]?.position}`;
     const value = this.cached?.asOf === asOf ? this.cached.value : await this.read();
