@@ -3,9 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Execute, type AnyExecute } from '../../src/application/commands/execute.js';
 import type { Policy } from '../../src/application/policies/policy.js';
+import { ViewRebuilding } from '../../src/application/ports/documents.js';
 import { StoreUnavailable, type EventStore } from '../../src/application/ports/event-store.js';
 import type { AnyProjection, Projection, Recorded } from '../../src/application/ports/projection.js';
 import { projections } from '../../src/application/views/index.js';
+import { DomainError } from '../../src/domain/kernel/domain-error.js';
 import { SystemClock } from '../../src/infrastructure/clock.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
 import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.js';
@@ -502,13 +504,17 @@ describe.each(Object.entries(places))('The pump, %s', (_, fresh) => {
     expect(told).toHaveLength(expected.length + 1);
   });
 
-  it('tells a policy again when what it sent may not have been stored', async () => {
+  it.each([
+    new StoreUnavailable(),
+    new ViewRebuilding('stars'),
+    new DomainError('conflict', 'SAMTIDIGE_ENDRINGER', 'Mange endrer dette samtidig.'),
+  ])('tells a policy again when what it sent failed for a while: %s', async (passing) => {
     const { store, views } = await fresh();
     await append(store, manyStars(10));
     let failures = 0;
     const sent: string[] = [];
     const send = ({ request }: AnyExecute) => {
-      if (sent.length === 5 && failures++ < 3) return Promise.reject(new StoreUnavailable());
+      if (sent.length === 5 && failures++ < 3) return Promise.reject(passing);
       return Promise.resolve(sent.push(request.commandId));
     };
     await start(store, views, [stars()], {}, { policies: [reacting()], send });

@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { EventEmitter, once } from 'node:events';
 import type { AnyExecute } from '../../application/commands/execute.js';
 import type { Policy } from '../../application/policies/policy.js';
+import { ViewRebuilding } from '../../application/ports/documents.js';
 import { EventStore, StoreUnavailable } from '../../application/ports/event-store.js';
 import type { AnyProjection, Recorded } from '../../application/ports/projection.js';
 import { innsynsmelding } from '../../domain/innsynsmelding.js';
+import { DomainError } from '../../domain/kernel/domain-error.js';
 import { LeaseLost, ViewStore, type Lease } from '../view-store.js';
 import { failureOf, firstOf, Lane, stop, type LaneContext, type ViewProgress } from './lane.js';
 import { LeaderWorker } from './leader-worker.js';
@@ -134,7 +136,7 @@ export class Pump extends LeaderWorker {
 
   /**
    * Runs a policy on its events up to position `until`, which all views have reached. The commands of a page are sent
-   * before the checkpoint moves, so a crash repeats them. Throws `StoreUnavailable`; any other error stops the policy.
+   * before the checkpoint moves, so a crash repeats them. Throws an error that passes; any other one stops the policy.
    */
   private async react(context: LaneContext, one: PolicyProgress, until: bigint): Promise<void> {
     const { policy, view } = one;
@@ -146,7 +148,7 @@ export class Pump extends LeaderWorker {
         try {
           for (const command of await policy.react(event)) await this.reactions.send(command);
         } catch (error) {
-          if (error instanceof StoreUnavailable) throw error;
+          if (passes(error)) throw error;
           await stop(context, one, failureOf(event, error));
           return;
         }
@@ -162,6 +164,10 @@ export class Pump extends LeaderWorker {
     }
   }
 }
+
+/** Whether the same command may go well a moment later. */
+const passes = (error: unknown): boolean =>
+  error instanceof StoreUnavailable || error instanceof ViewRebuilding || (error instanceof DomainError && error.code === 'SAMTIDIGE_ENDRINGER');
 
 /** The checkpoint of a policy, stored as the checkpoint of a view without documents. */
 const checkpointOf = ({ name, types }: Policy): AnyProjection => ({
