@@ -5,7 +5,7 @@ import { Clock } from '../../src/application/ports/clock.js';
 import { Documents } from '../../src/application/ports/documents.js';
 import { Persons } from '../../src/application/ports/persons.js';
 import { CheckAutorisasjon, CheckAutorisasjonHandler, SearchAutorisasjoner, SearchAutorisasjonerHandler, SearchTilganger, SearchTilgangerHandler } from '../../src/application/views/autorisasjon.js';
-import type { CursorPage } from '../../src/application/ports/page.js';
+import type { CursorPage, CursorRequest } from '../../src/application/ports/page.js';
 import { GetRessursHandler, tilganger, type TilgangView } from '../../src/application/views/tilgang.js';
 import type { Projection } from '../../src/application/ports/projection.js';
 import { ressurserFor } from '../../src/application/views/ressurs-ids.js';
@@ -187,12 +187,13 @@ describe('Who holds what', () => {
     await module.init();
     const queries = module.get(QueryBus);
     return {
-      on: async (ressurs: string) => (await queries.execute(new SearchTilganger(person(kari), ressurs, { fra: 0, antall: 10 }))).tilganger.map(({ aktorId, privilegium }) => `${aktorId} ${privilegium}`),
+      on: async (ressurs: string, page = { fra: 0, antall: 10 }) => (await queries.execute(new SearchTilganger(person(kari), ressurs, page))).tilganger.map(({ aktorId, privilegium }) => `${aktorId} ${privilegium}`),
       search: async (forelderRessurs?: string) =>
         (await queries.execute(new SearchAutorisasjoner(person(kari), forelderRessurs === undefined ? {} : { forelderRessurs }, { antall: 100 }))).items,
+      page: (page: CursorRequest) => queries.execute(new SearchAutorisasjoner(person(kari), {}, page)),
       pages: async (antall: number) => {
         const pages: string[][] = [];
-        for (let at: CursorPage<unknown> = { items: [], next: { fiksOrgId: '', skip: 0 } }; at.next; ) {
+        for (let at: CursorPage<unknown> = { items: [], next: { fiksOrgId: '', key: '' } }; at.next; ) {
           const { items, ...rest } = await queries.execute(new SearchAutorisasjoner(person(kari), {}, { antall, cursor: at.next }));
           pages.push(items.map(({ ressurs, aktorId, privilegium }) => `${ressurs.id} ${aktorId} ${privilegium}`));
           at = { items, ...rest };
@@ -205,7 +206,7 @@ describe('Who holds what', () => {
 
   it('is listed for a resource: what is given right there', async () => {
     const { on } = await asking();
-    expect(await on(mine.INNSYN)).toEqual([`${ola} ADMIN`, `${id} INNSYN.SOK`]);
+    expect(await on(mine.INNSYN)).toEqual([`${id} INNSYN.SOK`, `${ola} ADMIN`]);
     expect(await on(nesseby)).toEqual([`${kari} ADMIN`]);
     expect(await on(mine.MIN_KOMMUNE)).toEqual([]);
     await expect(on(bergen)).rejects.toMatchObject({ kind: 'missing' });
@@ -245,6 +246,34 @@ describe('Who holds what', () => {
       expect(some.flat()).toEqual(whole);
       expect(some.map(({ length }) => length)).toEqual(Array.from({ length: Math.ceil(17 / antall) }, (_, n) => Math.min(antall, 17 - n * antall)));
     }
+  });
+
+  describe('when the list changes between two pages', () => {
+    const privileges: readonly Privilegium[] = ['INNSYN.INDEX.FAKTURA', 'INNSYN.INDEX.MAPPE', 'INNSYN.INDEX.SKJEMA', 'INNSYN.SOK'];
+    const before = [...all.slice(0, -1), ...privileges.map((privilegium) => grant(privilegium))];
+    const fromNowOn = (privilegium: Privilegium) => system({ type: 'AccessGranted', data: { ...tilgang(privilegium), utlop: '2030-01-01' } });
+    const changes = [
+      ...privileges.map((privilegium): [string, GivenEvent, readonly Privilegium[]] => [`${privilegium} gets a last day`, fromNowOn(privilegium), privileges]),
+      ...privileges.map((privilegium): [string, GivenEvent, readonly Privilegium[]] => [`${privilegium} is taken away`, revoke(privilegium), privileges.filter((one) => one !== privilegium)]),
+    ];
+
+    it.each(changes)('nobody who still holds a privilege is missed: %s', async (_, change, left) => {
+      const [first, then] = [await asking(before), await asking([...before, change])];
+      for (let antall = 1; ; antall++) {
+        const { items, next } = await first.page({ antall });
+        if (!next) break;
+        const { items: rest } = await then.page({ antall: 100, cursor: next });
+        const seen = [...items, ...rest].filter(({ aktorId }) => aktorId === id).map(({ privilegium }) => privilegium);
+        expect(seen).toEqual(expect.arrayContaining([...left]));
+        expect(new Set(seen).size).toBe(seen.length);
+      }
+    });
+
+    it.each(privileges)('a resource lists everyone, though %s gets a last day', async (privilegium) => {
+      const [first, then] = [await asking(before), await asking([...before, fromNowOn(privilegium)])];
+      const seen = [...(await first.on(mine.INNSYN, { fra: 0, antall: 2 })), ...(await then.on(mine.INNSYN, { fra: 2, antall: 10 }))];
+      expect(new Set(seen)).toEqual(new Set(await then.on(mine.INNSYN)));
+    });
   });
 
   it('is checked for one aktor: given there or above, not below', async () => {

@@ -4,12 +4,12 @@ export interface PageRequest {
   readonly antall: number;
 }
 
-/** A place in a list that goes through organisations by id: the organisation, and how many of its items come before. */
+/** A place in a list that goes through organisations by id: the organisation, and the key of one of its items. */
 export interface Cursor {
   readonly fiksOrgId: string;
-  readonly skip: number;
+  readonly key: string;
 }
-/** A page of such a list: at most `antall` items from the cursor on. Missing: from the first. */
+/** A page of such a list: at most `antall` items from the cursor on, also when its item is gone. Missing: from the first. */
 export interface CursorRequest {
   readonly cursor?: Cursor;
   readonly antall: number;

@@ -95,7 +95,7 @@ export class SearchAutorisasjonerHandler implements IQueryHandler<SearchAutorisa
     if (sok.aktor && !holder) return { items: [] };
     const held = { ...(holder && { aktor: holder.id }), ...(privilegium !== undefined && { privilegium }) };
     const roles = new Map(from && [[from.ressurs.fiksOrgId, from.roles]]);
-    const { items, ...next } = await pageAcross(from ? theseOrganisations([...roles.keys()]) : await organisationsFor(this.documents, actor, page), page, async (some) => {
+    const { items, ...next } = await pageAcross(from ? theseOrganisations([...roles.keys()]) : await organisationsFor(this.documents, actor, page), page, keyOfAutorisasjon, async (some) => {
       if (!from) for (const [fiksOrgId, hers] of await this.organisations.readable(actor, 'tilganger', some)) roles.set(fiksOrgId, hers);
       const all = await autorisasjonerIn(this.documents, some.filter((fiksOrgId) => roles.has(fiksOrgId)), this.clock.now(), held);
       return all
@@ -132,7 +132,7 @@ export class SearchRessurserHandler implements IQueryHandler<SearchRessurser> {
 
   async execute({ actor, sok: { type, forelder }, page }: SearchRessurser): Promise<CursorPage<RessursPath>> {
     const from = forelder === undefined ? undefined : await this.queries.execute(new GetRessurs(actor, forelder));
-    return pageAcross(from ? theseOrganisations([from.ressurs.fiksOrgId]) : await organisationsFor(this.documents, actor, page), page, async (some) => {
+    return pageAcross(from ? theseOrganisations([from.ressurs.fiksOrgId]) : await organisationsFor(this.documents, actor, page), page, keyOfRessurs, async (some) => {
       const orgs = from ? some : [...(await this.organisations.readable(actor, 'tilganger', some)).keys()];
       return (await ressurserIn(this.documents, orgs))
         .filter(({ ressurs }) => !from || ressurs.forelder === from.ressurs.id)
@@ -166,18 +166,22 @@ export class ListSynligeRessurserHandler implements IQueryHandler<ListSynligeRes
 
   async execute({ actor, privilegier, sok: { type, forelder }, page }: ListSynligeRessurser): Promise<CursorPage<{ readonly ressurs: RessursView }>> {
     if (actor.kind !== 'person') return { items: [] };
-    return pageAcross(await organisationsFor(this.documents, actor, page), page, async (some) => {
+    return pageAcross(await organisationsFor(this.documents, actor, page), page, keyOfRessurs, async (some) => {
       const orgs = [...(await this.organisations.readable(actor, 'tilganger', some)).keys()];
       const held = await autorisasjonerIn(this.documents, orgs, this.clock.now(), { aktor: actor.id, privilegium: privilegier });
       const paths = held.map(({ ressurs, foreldre }) => [ressurs, ...foreldre]);
-      const below = paths.flatMap((path) => path.map((ressurs, up) => ({ ressurs, path: path.slice(up) })));
+      const below = paths.flatMap((path) => path.map((ressurs, up) => ({ ressurs, foreldre: path.slice(up + 1) })));
       const fitting = below
-        .filter(({ path }) => forelder === undefined || path.some(({ id }) => id === forelder))
+        .filter(({ ressurs, foreldre }) => forelder === undefined || [ressurs, ...foreldre].some(({ id }) => id === forelder))
         .filter(({ ressurs }) => type === undefined || ressurs.type === type);
       return [...new Map(fitting.map((one) => [one.ressurs.id, one])).values()];
     });
   }
 }
+
+/** Resources go from the organisation and down. */
+const keyOfRessurs = ({ ressurs, foreldre }: RessursPath): string => `${foreldre.length}_${ressurs.id}`;
+const keyOfAutorisasjon = ({ privilegiumNiva, aktor, privilegium, ...path }: Autorisasjon): string => `${keyOfRessurs(path)}_${privilegiumNiva}_${aktor}_${privilegium}`;
 
 /** How many persons and integrations hold a privilege, granted directly on the resource. */
 export interface Tilgangstall {
@@ -252,7 +256,8 @@ export class SearchTilgangerHandler implements IQueryHandler<SearchTilganger> {
     const holder = aktor && (await findAktor(this.persons, aktor));
     if (aktor && !holder) return { tilganger: [], antall: 0 };
     const where = { ressurs: ressurs.id, ...(holder && { aktor: holder.id }) };
-    const all = (await this.documents.all(tilganger, { where })).filter(inForceAt(this.clock.now()));
+    // By the time that it was given, and not by position, which changes when a tilgang is reviewed between two pages.
+    const all = (await this.documents.all(tilganger, { where, orderBy: 'gitt' })).filter(inForceAt(this.clock.now()));
     const shown = all.slice(page.fra, page.fra + page.antall);
     return { tilganger: await named(this.persons, shown.map(({ data }) => data), () => roles), antall: all.length };
   }

@@ -19,23 +19,26 @@ export const theseOrganisations =
     Promise.resolve(fiksOrgIder.filter((id) => id >= from).slice(0, size));
 
 /**
- * One page of a list that goes through organisations by id. Reads no more organisations than the page needs, some at a time.
- * @param read reads the items of some organisations, in the order of the organisations. The order within one must be stable.
+ * One page of a list that goes through organisations by id, and through the items of each by key. Reads no more organisations than
+ * the page needs, some at a time. Items that come or go between two pages make nobody miss or meet the others twice.
+ * @param keyOf the key of an item, which no other item of its organisation has and which never changes.
+ * @param read reads the items of some organisations.
  */
 export async function pageAcross<T extends { readonly ressurs: RessursView }>(
   organisations: OrganisationsFrom,
   { antall, cursor }: CursorRequest,
+  keyOf: (item: T) => string,
   read: (fiksOrgIder: readonly string[]) => Promise<readonly T[]>,
 ): Promise<CursorPage<T>> {
   const items: T[] = [];
   let from = cursor?.fiksOrgId ?? '';
   for (let size = firstRead; ; size *= 2) {
     const some = await organisations(from, size);
-    let place: Cursor | undefined;
-    for (const item of some.length === 0 ? [] : await read(some)) {
-      const { fiksOrgId } = item.ressurs;
-      place = { fiksOrgId, skip: place?.fiksOrgId === fiksOrgId ? place.skip + 1 : 0 };
-      if (cursor?.fiksOrgId === fiksOrgId && place.skip < cursor.skip) continue;
+    const found = (some.length === 0 ? [] : await read(some))
+      .map((item) => ({ item, place: { fiksOrgId: item.ressurs.fiksOrgId, key: keyOf(item) } }))
+      .filter(({ place }) => !cursor || !isBefore(place, cursor))
+      .sort((a, b) => (isBefore(a.place, b.place) ? -1 : 1));
+    for (const { item, place } of found) {
       if (items.length === antall) return { items, next: place };
       items.push(item);
     }
@@ -44,6 +47,8 @@ export async function pageAcross<T extends { readonly ressurs: RessursView }>(
     from = `${some.at(-1)!} `;
   }
 }
+
+const isBefore = (a: Cursor, b: Cursor) => (a.fiksOrgId === b.fiksOrgId ? a.key < b.key : a.fiksOrgId < b.fiksOrgId);
 
 /**
  * The organisations where a person holds a tilgang, or all for the platform. None for systems, which administer nothing. A view

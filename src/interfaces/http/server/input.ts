@@ -54,13 +54,13 @@ export const pageFields = pageFieldsOf(50);
 export const cursorFieldsOf = (antall: number) => ({
   fortsettFra: z
     .string()
-    .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}_\d{1,6}$/, 'Må være hentet fra adressen i Link')
-    .transform((text): Cursor => ({ fiksOrgId: text.slice(0, 36), skip: Number(text.slice(37)) }))
+    .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}_[\w.-]{1,200}$/, 'Må være hentet fra adressen i Link')
+    .transform((text): Cursor => ({ fiksOrgId: text.slice(0, 36), key: text.slice(37) }))
     .optional()
     .meta({ description: 'Stedet i listen der siden begynner, slik Link på siden før har det' }),
   antall: pageFieldsOf(antall).antall,
 });
-export const formatCursor = ({ fiksOrgId, skip }: Cursor): string => `${fiksOrgId}_${skip}`;
+export const formatCursor = ({ fiksOrgId, key }: Cursor): string => `${fiksOrgId}_${key}`;
 export const pageQuery = z.strictObject(pageFields);
 
 /** A query parameter that may be repeated, at most 100 times. One value and several both become a list. */
