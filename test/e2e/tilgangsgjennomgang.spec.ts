@@ -229,4 +229,20 @@ describe('gjennomgangen', () => {
     );
     expect((await client.get(path)()).status).toBe(404);
   });
+
+  it('svarer som første gang også den som fjernet sin egen siste rolle, og ingen andre', async () => {
+    const [client, aktor] = [app.as('administrator:5001'), await at.grant(at.fiksOrgId, at.otherFnr, 'ADMIN')];
+    const tilganger = [...avgjor('BEHOLD', ref(innsynId, 'ADMIN')), ...avgjor('FJERN', ref(aktor, 'ADMIN', at.fiksOrgId))];
+    const first = await app.when(gjennomga(tilganger, client, 'fire')).then({ status: 200, body: { beholdt: 1, fjernet: 1 } }, { type: 'TilgangerReviewed' }, { type: 'AdministratorDismissed' });
+    const again = await app.when(gjennomga(tilganger, client, 'fire')).then({ status: 200, body: { beholdt: 1, fjernet: 1 } });
+    expect(again.headers['log-position']).toBe(first.headers['log-position']);
+    // Another key or other decisions are another request.
+    await app.when(gjennomga(tilganger, client, 'fem')).then({ status: 404 });
+    await app.when(gjennomga(tilganger.slice(1), client, 'fire')).then({ status: 404 });
+    await app.when(gjennomga(tilganger, app.as('revisor:5001'), 'fire')).then({ status: 404 });
+    // Given again since, the role stays.
+    await at.grant(at.fiksOrgId, at.otherFnr, 'ADMIN');
+    await app.when(gjennomga(tilganger, client, 'fire')).then({ status: 200, body: { beholdt: 1, fjernet: 1 } });
+    expect((await client.get(path)()).status).toBe(200);
+  });
 });

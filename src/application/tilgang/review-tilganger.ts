@@ -2,9 +2,12 @@ import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nest
 import { v5 as uuidv5 } from 'uuid';
 import type { GjennomgattTilgang, Gjennomgangsvalg } from '../../domain/organisasjon.js';
 import { refuse } from '../../domain/kernel/domain-error.js';
+import { isPersonal } from '../../domain/privilegier.js';
 import { OrganisationStatusReader } from '../commands/organisation-status-reader.js';
 import { commandIdNamespace, type CommandRequest } from '../commands/decision.js';
-import { Execute, Rehearse, type Executed } from '../commands/execute.js';
+import { digestOf } from '../commands/digest.js';
+import { Execute, Rehearse, type AnyExecute, type Executed } from '../commands/execute.js';
+import { StreamCache } from '../commands/stream-cache.js';
 import { Clock } from '../ports/clock.js';
 import { Documents, type Document } from '../ports/documents.js';
 import { EventStore } from '../ports/event-store.js';
@@ -46,12 +49,17 @@ export class ReviewTilgangerHandler implements ICommandHandler<ReviewTilganger> 
   constructor(
     private readonly commands: CommandBus,
     private readonly organisations: OrganisationStatusReader,
+    private readonly streams: StreamCache,
     private readonly documents: Documents,
     private readonly store: EventStore,
     private readonly clock: Clock,
   ) {}
 
-  async execute({ fiksOrgId, avgjorelser, request }: ReviewTilganger): Promise<Reviewed> {
+  async execute(review: ReviewTilganger): Promise<Reviewed> {
+    return (await this.completed(review)) ?? this.carryOut(review);
+  }
+
+  private async carryOut({ fiksOrgId, avgjorelser, request }: ReviewTilganger): Promise<Reviewed> {
     // Before the tilganger are looked up, because a caller who is refused learns nothing of them.
     await this.organisations.requireReading(request.actor, 'revisjonsspor', fiksOrgId);
     await waitUntilCaughtUp(this.store, this.documents, [tilganger]);
@@ -61,7 +69,7 @@ export class ReviewTilgangerHandler implements ICommandHandler<ReviewTilganger> 
     const data: Gjennomgangsvalg = { beholdt: chosen(true), fjernet: chosen(false) };
     const record = new Execute('organisasjon', fiksOrgId, fiksOrgId, { type: 'ReviewTilganger', data }, request, undefined, { avgjorelser });
     const rehearsed: Executed = await this.commands.execute(new Rehearse(record));
-    // A retry says what the first request did, and goes on where it was interrupted.
+    // A retry goes on where the first request was interrupted.
     const { beholdt, fjernet } = rehearsed.repeated ? await this.recorded(rehearsed.position) : data;
     const revocations = this.revocations(fiksOrgId, fjernet, held, request);
     if (!rehearsed.repeated) {
@@ -76,6 +84,30 @@ export class ReviewTilgangerHandler implements ICommandHandler<ReviewTilganger> 
     return { position, beholdt: beholdt.length, fjernet: fjernet.length };
   }
 
+  /**
+   * The answer of the first request, when this one repeats it and nothing is left to do. It asks for no access, because the review may have
+   * taken the reviewer's own role away, and tells only numbers that she has sent herself. The command's id is of her and of no other.
+   */
+  private async completed({ fiksOrgId, avgjorelser, request }: ReviewTilganger): Promise<Reviewed | undefined> {
+    const earlier = await this.earlier({ aggregate: 'organisasjon', tenant: fiksOrgId, id: fiksOrgId, request });
+    if (earlier?.digest !== digestOf({ avgjorelser })) return undefined;
+    const { beholdt, fjernet } = await this.recorded(earlier.position);
+    await waitUntilCaughtUp(this.store, this.documents, [tilganger]);
+    let { position } = earlier;
+    for (const one of fjernet) {
+      const revoked = await this.earlier(revocationIn(fiksOrgId, one, request));
+      if (!revoked && (await this.documents.get(tilganger, keyOf(one)))) return undefined;
+      if (revoked && revoked.position > position) position = revoked.position;
+    }
+    return { position, beholdt: beholdt.length, fjernet: fjernet.length };
+  }
+
+  /** The command that a request has carried out on a stream earlier. */
+  private async earlier({ aggregate, tenant, id, request }: Pick<AnyExecute, 'aggregate' | 'tenant' | 'id' | 'request'>) {
+    const stream = { aggregate, tenant, id };
+    return this.streams.carriedOut(stream, await this.streams.read(stream), request.commandId);
+  }
+
   /** The review that an event has recorded. */
   private async recorded(position: bigint): Promise<Gjennomgangsvalg> {
     const [event] = await this.store.readAt([position]);
@@ -85,13 +117,16 @@ export class ReviewTilgangerHandler implements ICommandHandler<ReviewTilganger> 
   /** The commands that revoke what is held of the tilganger. The reviewer's own role comes last, because she could revoke nothing after it. */
   private revocations(fiksOrgId: string, fjernet: readonly GjennomgattTilgang[], held: ReadonlyMap<string, Document<TilgangView>>, request: CommandRequest) {
     const isOwnRole = ({ aktor, ressurs }: GjennomgattTilgang) => aktor === request.actor.id && ressurs === fiksOrgId;
-    return [...fjernet.filter((one) => !isOwnRole(one)), ...fjernet.filter(isOwnRole)].flatMap((one) => {
-      const key = keyOf(one);
-      const document = held.get(key);
-      return document ? [revocationOf(document.data, { ...request, commandId: uuidv5(`${request.commandId}/${key}`, commandIdNamespace) })] : [];
-    });
+    return [...fjernet.filter((one) => !isOwnRole(one)), ...fjernet.filter(isOwnRole)].filter((one) => held.has(keyOf(one))).map((one) => revocationIn(fiksOrgId, one, request));
   }
 }
+
+/** The command of a review that revokes a tilgang. A repeat makes the same one. */
+const revocationIn = (fiksOrgId: string, one: GjennomgattTilgang, request: CommandRequest): AnyExecute =>
+  revocationOf(
+    { ...one, fiksOrgId, aktorType: isPersonal(one) ? 'PERSON' : 'INTEGRASJON' },
+    { ...request, commandId: uuidv5(`${request.commandId}/${keyOf(one)}`, commandIdNamespace) },
+  );
 
 /** Refuses decisions that do not fit the tilganger that are held, and those that would leave no lasting administrator. */
 function requireFitting(avgjorelser: readonly Avgjorelse[], held: ReadonlyMap<string, Document<TilgangView>>): void {

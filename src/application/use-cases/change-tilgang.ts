@@ -134,7 +134,7 @@ export class RevokeTilgangHandler implements ICommandHandler<RevokeTilgang> {
 }
 
 /** The command that takes a tilgang from its holder. With `utlop` only when it ends on that day. */
-export function revocationOf({ aktor, aktorType, privilegium, ressurs, fiksOrgId }: TilgangView, request: CommandRequest, inndragning: Inndragning = {}): AnyExecute {
+export function revocationOf({ aktor, aktorType, privilegium, ressurs, fiksOrgId }: Pick<TilgangView, 'aktor' | 'aktorType' | 'privilegium' | 'ressurs' | 'fiksOrgId'>, request: CommandRequest, inndragning: Inndragning = {}): AnyExecute {
   const type = undertjenester.find((one) => ressursId(fiksOrgId, one) === ressurs) ?? 'ORGANISASJON';
   const holder = { kind: aktorType, id: aktor } as Aktor;
   return messageFor(revoking, { privilegium: parsePrivilegium(privilegium), request }, { fiksOrgId, type }, holder, inndragning);
