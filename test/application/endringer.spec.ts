@@ -121,8 +121,8 @@ describe('A difference', () => {
     ]);
     expect(await told(8, 12)).toEqual([
       [
-        ['+', `Tilgangen «Kan lagre mapper og journalposter i Innsyn» gitt til «${sakssystem.navn}» under Innsyn`, [9n]],
-        ['+', `Rollen revisor gitt til ${ola}`, [10n]],
+        ['+', `Tilgangen «Kan lagre mapper og journalposter i Innsyn» gitt til «${sakssystem.navn}» under Innsyn, til og med 31.12.2027`, [11n, 9n]],
+        ['+', `Rollen revisor gitt til ${ola}, til og med 31.01.2027`, [12n, 10n]],
       ],
       0,
     ]);

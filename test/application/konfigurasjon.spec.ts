@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { changesBetween, type Endring } from '../../src/application/konfigurasjon/changes.js';
-import { Konfigurasjon } from '../../src/application/konfigurasjon/konfigurasjon.js';
+import { Konfigurasjon, rollerIn } from '../../src/application/konfigurasjon/konfigurasjon.js';
 import { NotPlannable, planFor, remainingOf, type Stand } from '../../src/application/konfigurasjon/plan.js';
 import { readKonfigurasjon } from '../../src/application/konfigurasjon/read-konfigurasjon.js';
 import { sentenceOf } from '../../src/application/revisjon/setning.js';
@@ -9,11 +9,13 @@ import { parseInstant } from '../../src/domain/values/instant.js';
 import { parseUuid } from '../../src/domain/values/uuid.js';
 import { formatKonfigurasjon, Konfigurasjonsfil } from '../../src/interfaces/cli/konfigurasjonsfil.js';
 import { byggesaker, fellesIntegrasjon, kari, konto, kulturskole, meldingMedLenke, nedetid, ola, sakssystem } from '../domain/examples.js';
-import { files, now, standWith } from '../support/konfigurasjoner.js';
+import { files, filesWithRoles, now, standWith } from '../support/konfigurasjoner.js';
 import { bergen, idOf, memory, nesseby, opened, thing } from '../support/views.js';
 
 const told = (changes: readonly Endring[]) => changes.map(({ art, hva }) => `${art} ${hva}`);
 const commandsOf = (changes: readonly Endring[]) => changes.flatMap(({ kommandoer }) => kommandoer.map(({ type, data }) => [type, data]));
+/** The last days of those that are held. */
+const among = (held: readonly string[] = [], days: Readonly<Record<string, string>> = {}) => Object.fromEntries(Object.entries(days).filter(([one]) => held.includes(one)));
 const roundTrip = (konfigurasjon: Konfigurasjon) => new Konfigurasjonsfil('f', formatKonfigurasjon(konfigurasjon, { schema: 'https://x/skjema', heading: 'Bergen' })).read();
 
 /** A register with one account of SvarUt. */
@@ -37,6 +39,8 @@ describe('The configuration of an organisation', () => {
       thing('integration', own)({ type: 'IntegrationCreated', data: sakssystem }),
       thing('integration', own)({ type: 'IntegrationPasswordGenerated', data: { passordHash: 'hemmelig-hash' } }),
       thing('integration', own)({ type: 'DocumentStorageChosen', data: { lagring: 'FAGSYSTEM' } }),
+      thing('integration', own)({ type: 'AccessGranted', data: { undertjeneste: 'INNSYN', privilegium: 'INNSYN.SOK', utlop: '2027-06-30' } }),
+      thing('integration', own)({ type: 'AccessGranted', data: { undertjeneste: 'INNSYN', privilegium: 'INNSYN.INDEX.MAPPE' } }),
       thing('svarUt', nesseby)({ type: 'SvarUtAccountEnabled', data: konto }),
       thing('kommunalTjeneste', tjeneste)({ type: 'KommunalTjenesteCreated', data: kulturskole }),
       thing('kommunalTjeneste', tjeneste)({ type: 'KommunalTjenesteStarred', data: {} }),
@@ -56,8 +60,8 @@ describe('The configuration of an organisation', () => {
       organisasjon: { fiksOrgId: nesseby, navn: 'Unjárga – Nesseby kommune', kommunenummer: '5636' },
       tjeneste: { tattIBruk: true, signert: true, konfigurert: [] },
       integrasjoner: expect.arrayContaining([
-        { id: own, ...sakssystem, lagring: 'FAGSYSTEM', undertjenester: [], tilganger: [] },
-        { id: felles, navn: fellesIntegrasjon.navn, global: true, undertjenester: ['INNSYN'], tilganger: ['INNSYN.INDEX.SKJEMA'] },
+        { id: own, ...sakssystem, lagring: 'FAGSYSTEM', undertjenester: ['INNSYN'], tilganger: ['INNSYN.INDEX.MAPPE', 'INNSYN.SOK'], utlop: { 'INNSYN.SOK': '2027-06-30' } },
+        { id: felles, navn: fellesIntegrasjon.navn, global: true, undertjenester: ['INNSYN'], tilganger: ['INNSYN.INDEX.SKJEMA'], utlop: {} },
       ]) as unknown,
       svarUtKontoer: [{ id: konto.kontoId, navn: 'Postmottak', synlig: true }],
       kommunaleTjenester: [{ id: tjeneste, ...kulturskole, favoritt: true }],
@@ -67,24 +71,29 @@ describe('The configuration of an organisation', () => {
     expect(konfigurasjon.integrasjoner).toHaveLength(2);
     expect(Object.keys(konfigurasjon.driftsmeldinger![0]!)).toEqual(['id', 'innhold', 'kategori', 'meldingType', 'startDato', 'sluttDato', 'url', 'urlTekst']);
     expect(JSON.stringify(konfigurasjon)).not.toContain('hash');
-    expect(revisjoner).toMatchObject({ [`kommunalTjeneste/${tjeneste}`]: '1', [`integration/${own}`]: '2', [`integration/${idOf('annen')}`]: '-1', [`driftsmelding/${withdrawn}`]: '1', [`svarUt/${nesseby}`]: '0' });
+    expect(revisjoner).toMatchObject({ [`kommunalTjeneste/${tjeneste}`]: '1', [`integration/${own}`]: '4', [`integration/${idOf('annen')}`]: '-1', [`driftsmelding/${withdrawn}`]: '1', [`svarUt/${nesseby}`]: '0' });
     expect(globale).toContainEqual({ id: idOf('annen'), navn: fellesIntegrasjon.navn, forespurt: ['INNSYN.INDEX.SKJEMA'] });
   });
 
   it('names persons on request only, by reference', async () => {
-    expect((await read(true)).konfigurasjon.roller).toEqual({ administratorer: [kari], revisorer: [], tjenesteadministratorer: { INNSYN: [ola], KOMMUNALE_TJENESTER: [], MINE_EIENDOMMER: [] } });
+    expect((await read(true)).konfigurasjon.roller).toEqual({
+      administratorer: [kari],
+      revisorer: [],
+      tjenesteadministratorer: { INNSYN: [ola], KOMMUNALE_TJENESTER: [], MINE_EIENDOMMER: [] },
+      utlop: { administratorer: {}, revisorer: {}, tjenesteadministratorer: { INNSYN: { [ola]: '2027-01-31' }, KOMMUNALE_TJENESTER: {}, MINE_EIENDOMMER: {} } },
+    });
     expect(JSON.stringify(await read())).not.toContain(kari);
   });
 
   it('has no role whose last day is over', async () => {
     const { roller } = (await read(true, parseInstant('2027-02-01T00:00:00+01:00'))).konfigurasjon;
-    expect(roller).toEqual({ administratorer: [kari], revisorer: [], tjenesteadministratorer: { INNSYN: [], KOMMUNALE_TJENESTER: [], MINE_EIENDOMMER: [] } });
+    expect(roller).toMatchObject({ administratorer: [kari], revisorer: [], tjenesteadministratorer: { INNSYN: [], KOMMUNALE_TJENESTER: [], MINE_EIENDOMMER: [] }, utlop: { tjenesteadministratorer: { INNSYN: {} } } });
   });
 });
 
 describe('Changes between two configurations', () => {
   it('of one and the same there are none', () => {
-    fc.assert(fc.property(files, (file) => { expect(changesBetween(standWith(file).konfigurasjon, standWith(file).konfigurasjon)).toEqual([]); }));
+    fc.assert(fc.property(filesWithRoles, (file) => { expect(changesBetween(standWith(file).konfigurasjon, standWith(file).konfigurasjon)).toEqual([]); }));
   });
 
   it('are of the things that are new, gone and different, and of no others', () => {
@@ -93,7 +102,7 @@ describe('Changes between two configurations', () => {
         const [a, b] = [standWith(one).konfigurasjon, standWith(other).konfigurasjon];
         const changes = changesBetween(a, b);
         for (const section of ['integrasjoner', 'kommunaleTjenester', 'eiendomslenker', 'driftsmeldinger'] as const) {
-          const byId = (konfigurasjon: Konfigurasjon) => new Map((konfigurasjon[section] ?? []).map((thing) => [thing.id as string, JSON.stringify(thing, Object.keys(thing).sort())]));
+          const byId = (konfigurasjon: Konfigurasjon) => new Map((konfigurasjon[section] ?? []).map((thing) => [thing.id as string, JSON.stringify(Object.entries(thing).sort())]));
           const [before, after] = [byId(a), byId(b)];
           const mentioned = (wanted: (change: Endring) => boolean) => [...new Set(changes.filter((change) => change.ting.seksjon === section && wanted(change)).map(({ ting }) => ting.id))].sort();
           const isWhole = ({ felter }: Endring) => Object.keys(felter).length === 0;
@@ -172,12 +181,61 @@ describe('Changes between two configurations', () => {
     expect(commandsOf(changes)).toEqual(commands);
   });
 
+  const arkiv = (use: object) => Konfigurasjon.parse({ integrasjoner: [{ id: idOf('arkiv'), navn: 'Arkiv', autorisertOrgnr: '910753614', undertjenester: ['INNSYN'], tilganger: ['INNSYN.SOK'], ...use }] });
+  const search = 'tilgangen «Kan søke i Innsyn på vegne av en innbygger» til «Arkiv»';
+  const give = (utlop: string | null) => [['GrantAccess', { undertjeneste: 'INNSYN', privilegium: 'INNSYN.SOK', utlop }]];
+  it.each<[what: string, fra: object, til: object, told: string[], commands: unknown[]]>([
+    ['that is set', { utlop: {} }, { utlop: { 'INNSYN.SOK': '2027-06-30' } }, [`~ siste dag for ${search}: ingen → 30.06.2027`], give('2027-06-30')],
+    ['that has moved', { utlop: { 'INNSYN.SOK': '2027-06-30' } }, { utlop: { 'INNSYN.SOK': '2027-12-31' } }, [`~ siste dag for ${search}: 30.06.2027 → 31.12.2027`], give('2027-12-31')],
+    ['that is taken away', { utlop: { 'INNSYN.SOK': '2027-06-30' } }, { utlop: {} }, [`~ siste dag for ${search}: 30.06.2027 → ingen`], give(null)],
+    ['of a new tilgang', { tilganger: [], utlop: {} }, { utlop: { 'INNSYN.SOK': '2027-06-30' } }, ['+ tilgang «Kan søke i Innsyn på vegne av en innbygger» til «Arkiv» under Innsyn, til og med 30.06.2027'], give('2027-06-30')],
+    ['that the file says nothing of', { utlop: { 'INNSYN.SOK': '2027-06-30' } }, {}, [], []],
+  ])('tell of a last day %s, and lead there by commands', (_, fra, til, lines, commands) => {
+    const changes = changesBetween(arkiv(fra), arkiv(til));
+    expect([told(changes), commandsOf(changes)]).toEqual([lines, commands]);
+  });
+
+  it('of last days are those that were edited, and no others', () => {
+    let seen = 0;
+    fc.assert(
+      fc.property(filesWithRoles, filesWithRoles, (one, other) => {
+        const { konfigurasjon } = standWith(one);
+        const daysIn = ({ integrasjoner = [], roller = {} }: Konfigurasjon) => ({
+          ...Object.fromEntries(integrasjoner.flatMap(({ id, utlop = {} }) => Object.entries(utlop).map(([tilgang, dag]) => [`${id} ${tilgang}`, dag] as const))),
+          ...Object.fromEntries(rollerIn(roller).flatMap(({ navn, utlop = {} }) => Object.entries(utlop).map(([person, dag]) => [`${person} ${navn}`, dag] as const))),
+        });
+        // The same things, tilganger and roles, with the days of the other where both have the tilgang or the role.
+        const wanted = Konfigurasjon.parse({
+          ...konfigurasjon,
+          integrasjoner: konfigurasjon.integrasjoner!.map((thing, n) => ({ ...thing, utlop: among(thing.tilganger, other.integrasjoner?.[n]?.utlop) })),
+          roller: { ...konfigurasjon.roller, utlop: { administratorer: among(konfigurasjon.roller!.administratorer, other.roller!.utlop!.administratorer), revisorer: {}, tjenesteadministratorer: {} } },
+        });
+        const [before, after] = [daysIn(konfigurasjon), daysIn(wanted)] as Record<string, string | undefined>[] as [Record<string, string | undefined>, Record<string, string | undefined>];
+        const edited = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((key) => before[key] !== after[key]).sort();
+        const changes = changesBetween(konfigurasjon, wanted);
+        expect(changes.map(({ ting, felter }) => `${ting.id} ${Object.keys(felter)[0]!.replace('utlop ', '')}`).sort()).toEqual(edited);
+        expect(commandsOf(changes).map(([, data]) => (data as { readonly utlop: unknown }).utlop)).toHaveLength(edited.length);
+        seen += edited.length;
+      }),
+    );
+    expect(seen).toBeGreaterThan(100);
+  });
+
   it('list what an integration loses', () => {
     const of = (use: object) => Konfigurasjon.parse({ integrasjoner: [{ id: idOf('arkiv'), navn: 'Arkiv', autorisertOrgnr: '910753614', ...use }] });
     const fra = of({ undertjenester: ['INNSYN'], tilganger: ['INNSYN.INDEX.FAKTURA', 'INNSYN.INDEX.MAPPE', 'INNSYN.INDEX.SKJEMA'] });
     expect(told(changesBetween(fra, of({ undertjenester: [], tilganger: [] })))).toEqual([
       '- integrasjon «Arkiv» under Innsyn, med tilgangene «Kan lagre fakturaer i Innsyn», «Kan lagre mapper og journalposter i Innsyn» og «Kan lagre skjema i Innsyn»',
     ]);
+  });
+
+  it('of the roles give nobody a last day before others have lost theirs', () => {
+    const [first, second] = ([kari, ola] as string[]).sort() as [string, string];
+    const roller = (...days: (string | undefined)[]) => Konfigurasjon.parse({ roller: { administratorer: [first, second], utlop: { administratorer: Object.fromEntries([first, second].flatMap((one, n) => (days[n] === undefined ? [] : [[one, days[n]]]))) } } });
+    for (const [a, b, order] of [[first, second, [first, second]], [second, first, [second, first]]] as const) {
+      const days = (of: string) => (of === first ? (['2027-06-30', undefined] as const) : ([undefined, '2027-06-30'] as const));
+      expect(commandsOf(changesBetween(roller(...days(a)), roller(...days(b)))).map(([, data]) => data)).toEqual([{ personId: order[0], utlop: null }, { personId: order[1], utlop: '2027-06-30' }]);
+    }
   });
 
   it('say nothing of a section that one of them does not have', () => {
@@ -194,7 +252,7 @@ describe('Changes between two configurations', () => {
 describe('A plan', () => {
   it('of an exported file is empty', () => {
     fc.assert(
-      fc.property(files, (file) => {
+      fc.property(filesWithRoles, (file) => {
         const stand = standWith(file);
         const back = roundTrip(stand.konfigurasjon);
         expect(back).toEqual(stand.konfigurasjon);
@@ -259,6 +317,15 @@ describe('A plan', () => {
     const plan = planOf(file, at);
     expect(commandsOf(plan.endringer)).toEqual([['ChangeDriftsmelding', { innhold: 'Igjen', kategori: 'SAK', meldingType: 'FEIL' }], ['ChangeDriftsmeldingPeriod', {}]]);
     expect(plan.merknader).toEqual(['driftsmeldingen «Over» er over, så den er ikke med']);
+  });
+
+  it('leaves out a tilgang and a role whose last day has passed, and says so', () => {
+    const file = { integrasjoner: [{ navn: 'Arkiv', autorisertOrgnr: '910753614', tilganger: ['INNSYN.SOK', 'INNSYN.INDEX.MAPPE'], utlop: { 'INNSYN.SOK': '2026-11-22', 'INNSYN.INDEX.MAPPE': '2026-11-23' } }], roller: { revisorer: [kari], utlop: { revisorer: { [kari]: '2026-11-22' } } } };
+    const at = standWith({ roller: Konfigurasjon.parse({ roller: { revisorer: [], utlop: {} } }).roller! });
+    const plan = planOf(file, at);
+    expect(told(plan.endringer)).toEqual(['+ integrasjon «Arkiv»', '+ integrasjon «Arkiv» under Innsyn', '+ tilgang «Kan lagre mapper og journalposter i Innsyn» til «Arkiv» under Innsyn, til og med 23.11.2026']);
+    expect(plan.merknader).toEqual(['siste dag for tilgangen «Kan søke i Innsyn på vegne av en innbygger» til «Arkiv» var 22.11.2026, så den er ikke med', `siste dag for rollen revisor til ${kari} var 22.11.2026, så den er ikke med`]);
+    expect(remainingOf(plan, at)).toEqual({ remaining: plan.endringer, moved: [] });
   });
 
   it('takes the tilganger away that a global integration gets and the file does not have', () => {

@@ -153,6 +153,24 @@ describe('A plan', () => {
     expect((await planOf(plan.konfigurasjon)).endringer).toEqual([]);
   });
 
+  it('sets, moves and takes away last days, and nothing besides', async () => {
+    const stand = () => standOf(client, kommune.fiksOrgId, true);
+    await apply(await planOf({ integrasjoner: [{ ...arkiv, tilganger: ['INNSYN.SOK', 'INNSYN.INDEX.MAPPE'], utlop: { 'INNSYN.SOK': '2027-06-30' } }] }));
+    const { integrasjoner: [made] = [], roller } = (await stand()).konfigurasjon;
+    expect(made!.utlop).toEqual({ 'INNSYN.SOK': '2027-06-30' });
+    const { id } = await app.person('administrator:5001');
+    const revisor = roller!.revisorer![0]!;
+    const days = { integrasjoner: [{ ...made!, utlop: { 'INNSYN.INDEX.MAPPE': '2027-12-31' } }], roller: { ...roller!, administratorer: [...roller!.administratorer!, id], utlop: { administratorer: { [id]: '2027-01-31' }, revisorer: { [revisor]: '2027-02-28' } } } };
+    const plan = await planOf(days);
+    const mark = await app.events.head();
+    expect(await apply(plan)).toMatchObject({ made: 4 });
+    expect((await happened(mark)).sort()).toEqual(['AccessGranted', 'AccessGranted', 'AdministratorAppointed', 'RevisorAppointed']);
+    expect((await stand()).konfigurasjon).toMatchObject({ integrasjoner: [{ tilganger: ['INNSYN.INDEX.MAPPE', 'INNSYN.SOK'], utlop: { 'INNSYN.INDEX.MAPPE': '2027-12-31' } }], roller: { utlop: { administratorer: { [id]: '2027-01-31' }, revisorer: { [revisor]: '2027-02-28' } } } });
+    expect((await planOf(days)).endringer).toEqual([]);
+    // A file that says nothing of last days leaves them as they are.
+    expect((await planOf({ integrasjoner: [{ ...arkiv, tilganger: ['INNSYN.SOK', 'INNSYN.INDEX.MAPPE'] }] })).endringer).toEqual([]);
+  });
+
   it('is refused when somebody has changed a role since, and given it again', async () => {
     const { revisorer: [revisor] = [] } = (await standOf(client, kommune.fiksOrgId, true)).konfigurasjon.roller!;
     const plan = await planOf({ roller: { revisorer: [] } });

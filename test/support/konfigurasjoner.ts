@@ -24,6 +24,9 @@ const melding = fc
   .record({ innhold: text, kategori: fc.constantFrom(...kategorier), meldingType: fc.constantFrom(...meldingTyper), periode, link: fc.option(fc.record({ url: lenke, urlTekst: text }), { nil: undefined }) })
   .map(({ periode: bounds, link, ...content }) => ({ ...content, ...bounds, ...link }));
 const forIntegrasjon = privilegier.flatMap((one) => ('undertjeneste' in one ? [one] : []));
+/** Last days for some of those that are held, today among them. Undefined: nothing is said of last days. */
+const daysOf = (held: readonly string[], days: readonly (string | undefined)[] | undefined) => days && Object.fromEntries(held.flatMap((one, n) => (days[n] === undefined ? [] : [[one, days[n]]])));
+const someDays = fc.option(fc.array(fc.constantFrom(undefined, '2026-11-23', '2027-06-30', '2028-02-29'), { maxLength: 5 }), { nil: undefined });
 const integrasjon = fc
   .record({
     navn: text,
@@ -32,12 +35,14 @@ const integrasjon = fc
     lagring: fc.option(fc.constantFrom(...lagringsvalg), { nil: undefined }),
     attached: fc.subarray([...undertjenester]),
     tilganger: fc.subarray(forIntegrasjon),
+    days: someDays,
   })
-  .map(({ attached, tilganger, lagring, ...definition }) => ({
+  .map(({ attached, tilganger, lagring, days, ...definition }) => ({
     ...definition,
     ...(lagring && { lagring }),
     undertjenester: undertjenester.filter((one) => attached.includes(one) || tilganger.some(({ undertjeneste }) => undertjeneste === one)),
     tilganger: tilganger.map(({ navn }) => navn).sort(),
+    ...(days && { utlop: daysOf(tilganger.map(({ navn }) => navn).sort(), days) }),
   }));
 
 /** Configurations as a person writes them, without ids. */
@@ -50,6 +55,18 @@ export const files: fc.Arbitrary<Konfigurasjon> = fc
   })
   .map((file) => Konfigurasjon.parse(file));
 
+const persons = ['aaaaaaaa-0000-4000-8000-000000000001', 'aaaaaaaa-0000-4000-8000-000000000002', 'aaaaaaaa-0000-4000-8000-000000000003'];
+const role = fc.record({ held: fc.subarray(persons), days: someDays.map((days) => days ?? []) });
+/** Configurations with roles, as they are exported. */
+export const filesWithRoles: fc.Arbitrary<Konfigurasjon> = fc.tuple(files, fc.record({ admin: role, revisor: role, innsyn: role, tjenester: role, eiendommer: role })).map(([file, { admin, revisor, innsyn, tjenester, eiendommer }]) => {
+  const holders = <T>(each: (one: typeof admin) => T) => ({
+    administratorer: each(admin),
+    revisorer: each(revisor),
+    tjenesteadministratorer: { INNSYN: each(innsyn), KOMMUNALE_TJENESTER: each(tjenester), MINE_EIENDOMMER: each(eiendommer) },
+  });
+  return Konfigurasjon.parse({ ...file, roller: { ...holders(({ held }) => held), utlop: holders(({ held, days }) => daysOf(held, days)) } });
+});
+
 const ids = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 
 /** The configuration of a kommune at a moment, with the content of a file. */
@@ -59,11 +76,12 @@ export function standWith(file: Konfigurasjon, more: Partial<Stand> = {}): Stand
   const konfigurasjon = Konfigurasjon.parse({
     organisasjon: { fiksOrgId: '11111111-1111-4111-8111-111111111111', navn: 'Bergen', kommunenummer: '4601' },
     tjeneste: { tattIBruk: true, signert: true, konfigurert: ['INNSYN'] },
-    integrasjoner: withIds(file.integrasjoner),
+    integrasjoner: withIds(file.integrasjoner).map((one) => ({ utlop: {}, ...one })),
     svarUtKontoer: [{ id: ids(9001), navn: 'Bergen – Postmottak', synlig: true }, { id: ids(9002), navn: 'Bergen – Byggesak', synlig: false }],
     kommunaleTjenester: withIds(file.kommunaleTjenester),
     eiendomslenker: withIds(file.eiendomslenker),
     driftsmeldinger: withIds(file.driftsmeldinger),
+    ...(file.roller && { roller: file.roller }),
   });
   return { konfigurasjon, revisjoner: {}, globale: [], posisjon: '4711', tidspunkt: now, ...more };
 }

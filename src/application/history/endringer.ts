@@ -10,7 +10,6 @@ import type { Moment } from './moment.js';
 import type { When } from './organisation-history.js';
 import { accountsOf, konfigurasjonIn } from './tilstand.js';
 import { TimeMachine, type Period, type World } from './time-machine.js';
-import { lastDaysBetween } from './last-days.js';
 import { agreement, grants, isLastDay, thingOf, tracesIn, tracesOf } from './traces.js';
 
 /** The most differences in an answer, and the most events that cancelled each other. */
@@ -77,9 +76,7 @@ export class ListEndringerHandler implements IQueryHandler<ListEndringer> {
 
 /** The differences that a period has made, each with the last event for each of its fields, and the events that left none. */
 export async function differencesIn({ from, to, events }: Period, accounts: SvarUtAccounts) {
-  const before = await konfigurasjonIn(from, accounts);
-  const after = await konfigurasjonIn(to, accounts);
-  const all = [...changesBetween(before, after), ...(await lastDaysBetween(from, to, after))];
+  const all = changesBetween(await konfigurasjonIn(from, accounts), await konfigurasjonIn(to, accounts));
   const different = new Set(all.flatMap(tracesIn));
   const last = new Map<string, Happened>();
   const cancelled: Happened[] = [];

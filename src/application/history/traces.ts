@@ -2,12 +2,9 @@ import type { ConfigurationEventType, DomainEvent } from '../../domain/index.js'
 import { tjenestekode } from '../../domain/tjeneste.js';
 import { privilegier } from '../../domain/privilegier.js';
 import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
-import { fieldsIn, type Endring, type Felt } from '../konfigurasjon/changes.js';
+import { fieldsIn, lastDayField, type Endring, type Felt } from '../konfigurasjon/changes.js';
 import { rollenavn } from '../konfigurasjon/konfigurasjon.js';
 import type { Recorded } from '../ports/projection.js';
-
-/** The field of the last day of a tilgang or of a role, by the name of either. */
-export const lastDayField = (navn: string): Felt => `utlop ${navn}`;
 
 type DataOf<T> = Extract<DomainEvent, { readonly type: T }>['data'];
 /** A part of a configuration: a field of a thing, or the thing itself, as `<id>/<field>`. */

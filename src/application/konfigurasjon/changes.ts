@@ -7,7 +7,7 @@ import type { PersonId } from '../../domain/values/person-id.js';
 import { undertjenestenavn, undertjenester, type Undertjeneste } from '../../domain/values/undertjeneste.js';
 import { tjenestenavn } from '../views/ressurs.js';
 import { changed, privilege, quoted, shown, theTilganger } from './words.js';
-import { lists, nameOf, nouns, rollenavn, type Konfigurasjon, type List, type ThingOf } from './konfigurasjon.js';
+import { lists, nameOf, nouns, rollenavn, rollerIn, type Konfigurasjon, type List, type ThingOf } from './konfigurasjon.js';
 
 type Configuration = typeof configuration;
 /** The data of the commands that a use case completes. */
@@ -52,6 +52,9 @@ interface Values {
 /** The fields that a change can be in. */
 export type Felt = KeysOf<ThingOf<List>> | KeysOf<NonNullable<Konfigurasjon['tjeneste']>> | 'rolle' | `utlop ${string}`;
 
+/** The field of the last day of a tilgang or of a role, by the name of either. */
+export const lastDayField = (navn: string): Felt => `utlop ${navn}`;
+
 /** A difference between two configurations. */
 export interface Endring {
   /** Something is new, has changed, or is gone. */
@@ -89,12 +92,14 @@ const kinds: readonly Endring['art'][] = ['+', '~', '-'];
 
 /**
  * The service is taken in use before its agreement is signed. An integration is created before it is attached, and attached before it
- * gets tilganger. Roles are changed last, and added before others are taken away.
+ * gets tilganger. Roles are changed last, and added before others are taken away. A role gets no last day before others have lost
+ * theirs, because one administrator at least has none.
  */
 function inOrder(changes: readonly Endring[]): readonly Endring[] {
   const step = ({ felter }: Endring) => ('undertjenester' in felter || 'signert' in felter ? 1 : 'tilganger' in felter ? 2 : 0);
+  const ends = ({ ting, art, felter }: Endring) => ting.seksjon === 'roller' && art === '~' && fieldsIn(felter).some(([, { til }]) => til !== undefined);
   const placeOf = (one: Endring) =>
-    [sections.indexOf(one.ting.seksjon), kinds.indexOf(one.art), one.ting.navn, one.ting.id, step(one), JSON.stringify(one.felter)] as const;
+    [sections.indexOf(one.ting.seksjon), kinds.indexOf(one.art), ends(one), one.ting.navn, one.ting.id, step(one), JSON.stringify(one.felter)] as const;
   return changes
     .map((change) => ({ change, place: placeOf(change) }))
     .sort((a, b) => {
@@ -234,7 +239,7 @@ function integrasjonChanges(before: Integrasjon | undefined, after: Integrasjon 
 
 /** The changes of where an integration is attached, and of its tilganger there. A tilgang attaches; detaching takes the tilganger away. */
 function useChanges(before: Integrasjon, after: Integrasjon, id: string): readonly Endring[] {
-  const { undertjenester: attached = [], tilganger: held = [] } = before;
+  const { undertjenester: attached = [], tilganger: held = [], utlop: ends } = before;
   const named = new Set([...(after.undertjenester ?? attached), ...(after.tilganger ?? []).map(undertjenesteOf)]);
   const wanted = undertjenester.filter((one) => named.has(one));
   const kept = (after.tilganger ?? held).filter((one) => wanted.includes(undertjenesteOf(one)));
@@ -255,16 +260,53 @@ function useChanges(before: Integrasjon, after: Integrasjon, id: string): readon
   const rights = members(held.filter((one) => wanted.includes(undertjenesteOf(one))), kept).map(({ art, one }): Endring => {
     const undertjeneste = undertjenesteOf(one);
     const where = `${name} under ${undertjenestenavn[undertjeneste]}`;
+    const utlop = art === '+' ? after.utlop?.[one] : undefined;
     return {
       art,
       ting,
-      felter: { tilganger: art === '+' ? { til: one } : { fra: one } },
-      hva: `tilgang ${privilege(one)} til ${where}`,
-      setning: `Tilgangen ${privilege(one)} ${art === '+' ? 'gitt til' : 'tatt fra'} ${where}`,
-      kommandoer: [{ type: art === '+' ? 'GrantAccess' : 'RevokeAccess', id, data: { undertjeneste, privilegium: one } }],
+      felter: { tilganger: art === '+' ? { til: one } : { fra: one }, ...newLastDay(one, utlop) },
+      hva: `tilgang ${privilege(one)} til ${where}${until(utlop)}`,
+      setning: `Tilgangen ${privilege(one)} ${art === '+' ? 'gitt til' : 'tatt fra'} ${where}${until(utlop)}`,
+      kommandoer: [{ type: art === '+' ? 'GrantAccess' : 'RevokeAccess', id, data: { undertjeneste, privilegium: one, ...(utlop !== undefined && { utlop }) } }],
     };
   });
-  return [...use, ...rights];
+  const staying = kept.filter((one) => held.includes(one));
+  const days = lastDayChanges(staying, ends, after.utlop, (one, utlop) => ({
+    ting,
+    felt: lastDayField(one),
+    hva: `tilgangen ${privilege(one)} til ${name}`,
+    kommando: { type: 'GrantAccess', id, data: { undertjeneste: undertjenesteOf(one), privilegium: one, utlop } },
+  }));
+  return [...use, ...rights, ...days];
+}
+
+const newLastDay = (navn: string, utlop: string | undefined): Endring['felter'] => (utlop === undefined ? {} : { [lastDayField(navn)]: { til: utlop } });
+const until = (utlop: string | undefined): string => (utlop === undefined ? '' : `, til og med ${shown('utlop', utlop)}`);
+
+/** The differences in the last days of what both have. None when either says nothing of last days. `null` is none. */
+function lastDayChanges<K extends string>(
+  both: readonly K[],
+  fra: Readonly<Partial<Record<K, string>>> | undefined,
+  til: Readonly<Partial<Record<K, string>>> | undefined,
+  of: (one: K, utlop: string | null) => { readonly ting: Endring['ting']; readonly felt: Felt; readonly hva: string; readonly kommando: Kommando },
+): readonly Endring[] {
+  if (fra === undefined || til === undefined) return [];
+  return both.flatMap((one): readonly Endring[] => {
+    const [before, after] = [fra[one], til[one]];
+    if (before === after) return [];
+    const { ting, felt, hva, kommando } = of(one, after ?? null);
+    const days = `${hva}: ${shown('utlop', before)} → ${shown('utlop', after)}`;
+    return [
+      {
+        art: '~',
+        ting,
+        felter: { [felt]: { ...(before !== undefined && { fra: before }), ...(after !== undefined && { til: after }) } },
+        hva: `siste dag for ${days}`,
+        setning: `Siste dag for ${days}`,
+        kommandoer: [kommando],
+      },
+    ];
+  });
 }
 
 /** The members that one list has and the other has not. None when either is missing. */
@@ -302,25 +344,35 @@ function tjenesteChanges(id: string, fra: Konfigurasjon['tjeneste'] = {}, til: K
 }
 
 function rollerChanges(fiksOrgId: string, fra: Konfigurasjon['roller'] = {}, til: Konfigurasjon['roller'] = {}): readonly Endring[] {
-  const role = (navn: string, changes: ReturnType<typeof members<PersonId>>, command: (art: '+' | '-', personId: PersonId) => Kommando) =>
-    changes.map(({ art, one }): Endring => ({
-      art,
+  const before = rollerIn(fra);
+  return rollerIn(til).flatMap(({ navn, undertjeneste, personer, utlop }, n) => {
+    const { personer: held, utlop: ends } = before[n]!;
+    const give = (data: { readonly personId: PersonId; readonly utlop?: string | null }): Kommando =>
+      undertjeneste !== undefined
+        ? { type: 'AddTjenesteadministrator', id: fiksOrgId, data: { ...data, undertjeneste } }
+        : { type: navn === rollenavn.revisor ? 'AppointRevisor' : 'AppointAdministrator', id: fiksOrgId, data };
+    const take = (personId: PersonId): Kommando =>
+      undertjeneste !== undefined
+        ? { type: 'RemoveTjenesteadministrator', id: fiksOrgId, data: { personId, undertjeneste } }
+        : { type: navn === rollenavn.revisor ? 'DismissRevisor' : 'DismissAdministrator', id: fiksOrgId, data: { personId } };
+    const roles = members(held, personer).map(({ art, one }): Endring => {
+      const last = art === '+' ? utlop?.[one] : undefined;
+      return {
+        art,
+        ting: { seksjon: 'roller', id: one, navn },
+        felter: { rolle: art === '+' ? { til: navn } : { fra: navn }, ...newLastDay(navn, last) },
+        hva: `${navn} ${one}${until(last)}`,
+        setning: `Rollen ${navn} ${art === '+' ? 'gitt til' : 'tatt fra'} ${one}${until(last)}`,
+        kommandoer: [art === '+' ? give({ personId: one, ...(last !== undefined && { utlop: last }) }) : take(one)],
+      };
+    });
+    const staying = (held ?? []).filter((one) => personer?.includes(one));
+    const days = lastDayChanges(staying, ends, utlop, (one, last) => ({
       ting: { seksjon: 'roller', id: one, navn },
-      felter: { rolle: art === '+' ? { til: navn } : { fra: navn } },
-      hva: `${navn} ${one}`,
-      setning: `Rollen ${navn} ${art === '+' ? 'gitt til' : 'tatt fra'} ${one}`,
-      kommandoer: [command(art, one)],
+      felt: lastDayField(navn),
+      hva: `rollen ${navn} til ${one}`,
+      kommando: give({ personId: one, utlop: last }),
     }));
-  const [before, after] = [fra.tjenesteadministratorer, til.tjenesteadministratorer];
-  return [
-    ...role(rollenavn.administrator, members(fra.administratorer, til.administratorer), (art, personId) => ({ type: art === '+' ? 'AppointAdministrator' : 'DismissAdministrator', id: fiksOrgId, data: { personId } })),
-    ...role(rollenavn.revisor, members(fra.revisorer, til.revisorer), (art, personId) => ({ type: art === '+' ? 'AppointRevisor' : 'DismissRevisor', id: fiksOrgId, data: { personId } })),
-    ...undertjenester.flatMap((undertjeneste) =>
-      role(rollenavn.tjenesteadministrator(undertjeneste), members(before?.[undertjeneste], after?.[undertjeneste]), (art, personId) => ({
-        type: art === '+' ? 'AddTjenesteadministrator' : 'RemoveTjenesteadministrator',
-        id: fiksOrgId,
-        data: { personId, undertjeneste },
-      })),
-    ),
-  ];
+    return [...roles, ...days];
+  });
 }

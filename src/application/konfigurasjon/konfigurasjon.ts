@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { requireLinkWithText } from '../../domain/driftsmelding.js';
+import { privilegier, type Privilegium } from '../../domain/privilegier.js';
+import { parseDag } from '../../domain/values/dag.js';
 import { parseInstant } from '../../domain/values/instant.js';
 import { parseKommunenummer } from '../../domain/values/kommunenummer.js';
 import type { PersonId } from '../../domain/values/person-id.js';
@@ -9,13 +11,16 @@ import { undertjenestenavn, undertjenester, type Undertjeneste } from '../../dom
 import { parseUuid } from '../../domain/values/uuid.js';
 import { parsedText, parseOrIssue } from '../commands/parsed-text.js';
 import { tjenestekoder } from '../views/ressurs-ids.js';
-import { quoted } from './words.js';
+import { privilege, quoted } from './words.js';
 import { integrasjonsfelter, lagring, lenkefelter, meldingsfelter, periodetekster, tilgang, tjenestefelter } from './felter.js';
 
 const uuid = (description: string) => parsedText(parseUuid, { description, example: '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10', format: 'uuid' });
 const person = parsedText((text) => parseUuid(text) as string as PersonId, { description: 'Referansen til en person. Aldri et fødselsnummer.', example: '3f1c2a9e-7b64-4d0f-9a51-0c8e5d2b7f10', format: 'uuid' });
 const tidspunkt = (told: { readonly description: string; readonly example: string }) => parsedText(parseInstant, { ...told, format: 'date-time' });
 const id = uuid('Id-en. Uten den finnes tingen igjen på navnet.').exactOptional();
+
+/** The last day that something holds, in Norway. */
+const sisteDag = parsedText((text) => (parseDag(text), text), { description: 'Den siste dagen det gjelder, i norsk tid', example: '2027-06-30', format: 'date' });
 
 /** The most items of a section. */
 export const maxItems = 5000;
@@ -36,6 +41,12 @@ const Tjeneste = z
   })
   .meta({ description: 'Min kommune i organisasjonen' });
 
+const utlopAvTilganger = z
+  .strictObject(
+    Object.fromEntries(privilegier.flatMap((one) => ('undertjeneste' in one ? [[one.navn, sisteDag.exactOptional()] as const] : []))) as { readonly [P in Privilegium]: z.ZodExactOptional<typeof sisteDag> },
+  )
+  .meta({ description: 'Den siste dagen for hver av tilgangene som har en. De andre har ingen slutt.' });
+
 const Integrasjon = z
   .strictObject({
     id,
@@ -46,14 +57,17 @@ const Integrasjon = z
     lagring: lagring.exactOptional(),
     undertjenester: z.array(z.enum(undertjenester)).max(undertjenester.length).exactOptional().meta({ description: 'Undertjenestene der integrasjonen er lagt til' }),
     tilganger: z.array(tilgang).max(50).exactOptional(),
+    utlop: utlopAvTilganger.exactOptional(),
   })
-  .superRefine(({ global, beskrivelse, autorisertOrgnr }, context) => {
+  .superRefine(({ global, beskrivelse, autorisertOrgnr, tilganger = [], utlop = {} }, context) => {
     const issue = (felt: string, message: string): void => {
       context.addIssue({ code: 'custom', path: [felt], message });
     };
     if (!global && autorisertOrgnr === undefined) issue('autorisertOrgnr', 'Oppgi organisasjonsnummeret til den som bruker integrasjonen (autorisertOrgnr), eller «global: true» for en integrasjon fra en annen organisasjon.');
     if (global && autorisertOrgnr !== undefined) issue('autorisertOrgnr', 'Bare eieren endrer organisasjonsnummeret til en global integrasjon. Ta bort autorisertOrgnr.');
     if (global && beskrivelse !== undefined) issue('beskrivelse', 'Bare eieren endrer beskrivelsen av en global integrasjon. Ta bort beskrivelse.');
+    for (const one of Object.keys(utlop) as Privilegium[])
+      if (!tilganger.includes(one)) context.addIssue({ code: 'custom', path: ['utlop', one], message: `Integrasjonen har ikke tilgangen ${privilege(one)}, så den kan ikke ha en utløpsdato. Ta den med i tilganger også.` });
   });
 
 const SvarUtKonto = z.strictObject({
@@ -87,11 +101,18 @@ const Driftsmelding = z
   });
 
 const personer = z.array(person).max(maxItems).exactOptional();
+const utlopAvPersoner = z.record(person, sisteDag).exactOptional();
+/** The holders of each role, with the same thing about each list. */
+const rollefelter = <T extends z.ZodType>(each: T) => ({ administratorer: each, revisorer: each, tjenesteadministratorer: z.strictObject({ INNSYN: each, KOMMUNALE_TJENESTER: each, MINE_EIENDOMMER: each }).exactOptional() });
 const Roller = z
   .strictObject({
-    administratorer: personer,
-    revisorer: personer,
-    tjenesteadministratorer: z.strictObject({ INNSYN: personer, KOMMUNALE_TJENESTER: personer, MINE_EIENDOMMER: personer }).exactOptional(),
+    ...rollefelter(personer),
+    utlop: z.strictObject(rollefelter(utlopAvPersoner)).exactOptional().meta({ description: 'Den siste dagen for hver av personene som har en, etter rolle. De andre har ingen slutt.' }),
+  })
+  .superRefine((roller, context) => {
+    for (const { sti, personer: held = [], utlop = {} } of rollerIn(roller))
+      for (const one of Object.keys(utlop))
+        if (!held.includes(one as PersonId)) context.addIssue({ code: 'custom', path: ['utlop', ...sti, one], message: 'Personen har ikke rollen, så den kan ikke ha en utløpsdato. Ta med personen i rollen også.' });
   })
   .meta({ description: 'Rollene, som referanser til personer' });
 
@@ -111,7 +132,8 @@ const listOf = <T extends z.ZodType<Thing>>(section: List, item: T) =>
 /**
  * All that an organisation has configured: the state at a moment, both ends of a comparison, the file and the plan. Without a
  * section the file says nothing of it; an empty section says that there is none. A field that is missing is left as it is, but a
- * driftsmelding is what its fields say. Persons are references, in `roller` only. There are no passwords.
+ * driftsmelding is what its fields say, and `utlop` says which of the tilganger or roles beside it have a last day. Persons are
+ * references, in `roller` only. There are no passwords.
  */
 export const Konfigurasjon = z
   .strictObject({
@@ -176,3 +198,29 @@ export const rollenavn = {
   revisor: 'revisor',
   tjenesteadministrator: (undertjeneste: Undertjeneste) => `tjenesteadministrator for ${undertjenestenavn[undertjeneste]}`,
 } as const;
+
+/** A role of a configuration. */
+interface Rolle {
+  readonly navn: string;
+  /** Its place in `roller`, and in `utlop` there. */
+  readonly sti: readonly string[];
+  /** The undertjeneste of a tjenesteadministrator. */
+  readonly undertjeneste?: Undertjeneste;
+  /** The holders. Missing: nothing is said of them. */
+  readonly personer?: readonly PersonId[];
+  /** The last day of those who have one. Missing: nothing is said of it. */
+  readonly utlop?: Readonly<Record<PersonId, string>>;
+}
+
+/** Every role, with what a configuration says of it. */
+export function rollerIn({ administratorer, revisorer, tjenesteadministratorer, utlop }: NonNullable<Konfigurasjon['roller']>): readonly Rolle[] {
+  const role = (navn: string, sti: readonly string[], held: readonly PersonId[] | undefined, last: Rolle['utlop'] = {}): Rolle => ({ navn, sti, ...(held && { personer: held }), ...(utlop && { utlop: last }) });
+  return [
+    role(rollenavn.administrator, ['administratorer'], administratorer, utlop?.administratorer),
+    role(rollenavn.revisor, ['revisorer'], revisorer, utlop?.revisorer),
+    ...undertjenester.map((one) => ({
+      ...role(rollenavn.tjenesteadministrator(one), ['tjenesteadministratorer', one], tjenesteadministratorer?.[one], utlop?.tjenesteadministratorer?.[one]),
+      undertjeneste: one,
+    })),
+  ];
+}

@@ -1,13 +1,16 @@
 import { v5 as uuidv5 } from 'uuid';
 import { synlighetOf } from '../../domain/driftsmelding.js';
 import { configuration } from '../../domain/index.js';
-import { oppforingOf } from '../../domain/privilegier.js';
+import { oppforingOf, type Privilegium } from '../../domain/privilegier.js';
+import { isInForce } from '../../domain/utlop.js';
 import type { Instant } from '../../domain/values/instant.js';
+import type { PersonId } from '../../domain/values/person-id.js';
+import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
 import { parseUuid } from '../../domain/values/uuid.js';
 import { commandIdNamespace } from '../commands/decision.js';
 import { changesBetween, type Endring, type Kommando } from './changes.js';
-import { quoted } from './words.js';
-import { keyOf, lists, nameOf, nouns, type Konfigurasjon, type List, type ThingOf } from './konfigurasjon.js';
+import { privilege, quoted, shown } from './words.js';
+import { keyOf, lists, nameOf, nouns, rollerIn, type Konfigurasjon, type List, type ThingOf } from './konfigurasjon.js';
 import type { Konfigurasjonsstand } from './read-konfigurasjon.js';
 
 /** The configuration of an organisation as it is now: what a plan is made against. */
@@ -46,10 +49,9 @@ export function planFor(stand: Stand, file: Konfigurasjon): Plan {
   const { fiksOrgId = '', navn = '', kommunenummer } = stand.konfigurasjon.organisasjon ?? {};
   requireSame(stand, file);
   const newId = (name: string) => parseUuid(uuidv5(`${fiksOrgId} ${stand.posisjon} ${name}`, commandIdNamespace));
-  const konfigurasjon = withoutPast(withIds(stand, file, newId), stand.tidspunkt);
+  const konfigurasjon = withIds(stand, file, newId);
   const endringer = changesTo(stand, konfigurasjon);
   const needsOpen = endringer.some(({ kommandoer }) => kommandoer.length > 0) && !endringer.some(({ felter }) => 'signert' in felter);
-  const past = (file.driftsmeldinger ?? []).filter((one) => isPast(one, stand.tidspunkt));
   return {
     organisasjon: { fiksOrgId, navn, ...(kommunenummer !== undefined && { kommunenummer }) },
     posisjon: stand.posisjon,
@@ -58,7 +60,7 @@ export function planFor(stand: Stand, file: Konfigurasjon): Plan {
     endringer,
     merknader: [
       ...(needsOpen && stand.konfigurasjon.tjeneste?.signert === false ? ['tjenestevedlegget er ikke signert: må gjøres av en administrator'] : []),
-      ...past.map(({ innhold }) => `driftsmeldingen ${quoted(innhold)} er over, så den er ikke med`),
+      ...pastIn(konfigurasjon, stand.tidspunkt).map((one) => `${one}, så den er ikke med`),
     ],
   };
 }
@@ -87,9 +89,38 @@ function requireSame(stand: Stand, { organisasjon: named = {} }: Konfigurasjon):
 }
 
 const isPast = (melding: ThingOf<'driftsmeldinger'>, now: Instant) => synlighetOf(melding, now) === 'TIDLIGERE';
-/** Leaves out the driftsmeldinger whose period is over, because nobody would see them. */
-const withoutPast = (file: Konfigurasjon, now: Instant): Konfigurasjon =>
-  file.driftsmeldinger ? { ...file, driftsmeldinger: file.driftsmeldinger.filter((one) => !isPast(one, now)) } : file;
+type Utlop<K extends string> = Readonly<Partial<Record<K, string>>>;
+/** The entries whose last day has passed. */
+const endedIn = <K extends string>(utlop: Utlop<K> | undefined, now: Instant) => (Object.entries(utlop ?? {}) as [K, string][]).filter(([, dag]) => !isInForce(dag, now));
+
+/** The parts of a file that are over, in words. */
+function pastIn({ driftsmeldinger = [], integrasjoner = [], roller = {} }: Konfigurasjon, now: Instant): readonly string[] {
+  return [
+    ...driftsmeldinger.filter((one) => isPast(one, now)).map(({ innhold }) => `driftsmeldingen ${quoted(innhold)} er over`),
+    ...integrasjoner.flatMap(({ navn, utlop }) => endedIn<Privilegium>(utlop, now).map(([one, dag]) => `siste dag for tilgangen ${privilege(one)} til ${quoted(navn)} var ${shown('utlop', dag)}`)),
+    ...rollerIn(roller).flatMap(({ navn, utlop }) => endedIn(utlop, now).map(([one, dag]) => `siste dag for rollen ${navn} til ${one} var ${shown('utlop', dag)}`)),
+  ];
+}
+
+/** Leaves out what is over: driftsmeldinger, because nobody would see them, and tilganger and roles, because nobody can give them. */
+function withoutPast({ driftsmeldinger, integrasjoner, roller, ...file }: Konfigurasjon, now: Instant): Konfigurasjon {
+  const lasting = <K extends string>(held: readonly K[], utlop: Utlop<K> | undefined): K[] => held.filter((one) => isInForce(utlop?.[one], now));
+  const { administratorer, revisorer, tjenesteadministratorer, utlop = {} } = roller ?? {};
+  const under = Object.entries(tjenesteadministratorer ?? {}) as [Undertjeneste, PersonId[]][];
+  return {
+    ...file,
+    ...(integrasjoner && { integrasjoner: integrasjoner.map((one) => ({ ...one, ...(one.tilganger && { tilganger: lasting(one.tilganger, one.utlop) }) })) }),
+    ...(driftsmeldinger && { driftsmeldinger: driftsmeldinger.filter((one) => !isPast(one, now)) }),
+    ...(roller && {
+      roller: {
+        ...roller,
+        ...(administratorer && { administratorer: lasting(administratorer, utlop.administratorer) }),
+        ...(revisorer && { revisorer: lasting(revisorer, utlop.revisorer) }),
+        ...(tjenesteadministratorer && { tjenesteadministratorer: Object.fromEntries(under.map(([one, held]) => [one, lasting(held, utlop.tjenesteadministratorer?.[one])])) }),
+      },
+    }),
+  };
+}
 
 /** Gives each thing the id of the one that it is: by its id, else by its name. Others get a new id. */
 function withIds(stand: Stand, file: Konfigurasjon, newId: (name: string) => ReturnType<typeof parseUuid>): Konfigurasjon {

@@ -96,8 +96,13 @@ function integrasjonOf({ integrasjonId, eier, definisjon, lagring, tilknyttet, t
     ...(lagring !== undefined && { lagring }),
     undertjenester: undertjenester.filter((one) => tilknyttet.includes(one)),
     tilganger: tilganger.map(({ privilegium }) => parsePrivilegium(privilegium)).sort(),
+    utlop: lastDaysOf(tilganger, ({ privilegium }) => privilegium),
   };
 }
+
+/** The last days of those that have one, in the order of their keys. */
+const lastDaysOf = <T extends { readonly utlop?: string }>(held: readonly T[], keyOf: (one: T) => string): Readonly<Record<string, string>> =>
+  Object.fromEntries(held.flatMap((one) => (one.utlop === undefined ? [] : [[keyOf(one), one.utlop] as const])).sort());
 
 /** The fields of a thing in this order, whatever the order in which the store keeps them. */
 const thingOf = <D extends Configured, F extends keyof D>(thing: D, ...fields: readonly F[]) => ({
@@ -107,13 +112,19 @@ const thingOf = <D extends Configured, F extends keyof D>(thing: D, ...fields: r
 
 /** The roles by the tilganger that persons hold. */
 function rollerOf(fiksOrgId: string, held: readonly TilgangView[]): NonNullable<Konfigurasjon['roller']> {
-  const holders = (privilegium: 'ADMIN' | 'REVISOR', ressurs = fiksOrgId) =>
-    held.filter((one) => one.privilegium === privilegium && one.ressurs === ressurs).map(({ aktor }) => aktor as PersonId).sort();
+  const holders = (privilegium: 'ADMIN' | 'REVISOR', ressurs = fiksOrgId) => held.filter((one) => one.privilegium === privilegium && one.ressurs === ressurs);
   const under = (undertjeneste: Undertjeneste) => holders('ADMIN', ressursId(fiksOrgId, undertjeneste));
+  const references = (role: readonly TilgangView[]) => role.map(({ aktor }) => aktor as PersonId).sort();
+  const lastDays = (role: readonly TilgangView[]) => lastDaysOf(role, ({ aktor }) => aktor);
   return {
-    administratorer: holders('ADMIN'),
-    revisorer: holders('REVISOR'),
-    tjenesteadministratorer: { INNSYN: under('INNSYN'), KOMMUNALE_TJENESTER: under('KOMMUNALE_TJENESTER'), MINE_EIENDOMMER: under('MINE_EIENDOMMER') },
+    administratorer: references(holders('ADMIN')),
+    revisorer: references(holders('REVISOR')),
+    tjenesteadministratorer: { INNSYN: references(under('INNSYN')), KOMMUNALE_TJENESTER: references(under('KOMMUNALE_TJENESTER')), MINE_EIENDOMMER: references(under('MINE_EIENDOMMER')) },
+    utlop: {
+      administratorer: lastDays(holders('ADMIN')),
+      revisorer: lastDays(holders('REVISOR')),
+      tjenesteadministratorer: { INNSYN: lastDays(under('INNSYN')), KOMMUNALE_TJENESTER: lastDays(under('KOMMUNALE_TJENESTER')), MINE_EIENDOMMER: lastDays(under('MINE_EIENDOMMER')) },
+    },
   };
 }
 

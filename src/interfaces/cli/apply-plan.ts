@@ -169,25 +169,29 @@ const own = (fiksOrgId: string, path: string) => `/min-kommune/api/v1/${fiksOrgI
 const tjeneste = (fiksOrgId: string, path: string) => `/konfigurasjon/api/v1/organisasjoner/${fiksOrgId}/tjenester/${path}`;
 const integrasjon = (path: string) => `/konfigurasjon/api/v1/integrasjoner${path}`;
 const tilganger = (ressurs: string) => `/autorisasjon-update/api/v1/ressurs/${ressurs}/tilganger`;
-const grant = (ressurs: string, aktor: string, privilegium: string): Call => ({ method: 'POST', path: tilganger(ressurs), body: { aktor, privilegium } });
+/** With a last day, or `null` for none, through the operation that has one. Without, a present last day stays. */
+const grant = (org: string, ressurs: string, aktor: string, privilegium: string, utlop?: string | null): Call =>
+  utlop === undefined
+    ? { method: 'POST', path: tilganger(ressurs), body: { aktor, privilegium } }
+    : { method: 'PUT', path: own(org, 'tilganger'), body: { ressurs, aktor, privilegium, ...(utlop !== null && { utlop }) } };
 const revoke = (ressurs: string, aktor: string, privilegium: string): Call => ({ method: 'DELETE', path: `${tilganger(ressurs)}?aktor=${aktor}&privilegium=${privilegium}` });
 
 /** The REST operation of each command. A command without one does not compile. */
 const calls: Calls = {
   AdoptTjeneste: (org) => ({ method: 'POST', path: tjeneste(org, 'MIN_KOMMUNE/initialiser') }),
   ConfigureTjeneste: (org, { data }) => ({ method: 'POST', path: tjeneste(org, `${data.kode}/konfigurer`) }),
-  AppointAdministrator: (org, { data }) => grant(org, data.personId, 'ADMIN'),
+  AppointAdministrator: (org, { data }) => grant(org, org, data.personId, 'ADMIN', data.utlop),
   DismissAdministrator: (org, { data }) => revoke(org, data.personId, 'ADMIN'),
-  AppointRevisor: (org, { data }) => grant(org, data.personId, 'REVISOR'),
+  AppointRevisor: (org, { data }) => grant(org, org, data.personId, 'REVISOR', data.utlop),
   DismissRevisor: (org, { data }) => revoke(org, data.personId, 'REVISOR'),
-  AddTjenesteadministrator: (org, { data }) => grant(ressursId(org, data.undertjeneste), data.personId, 'ADMIN'),
+  AddTjenesteadministrator: (org, { data }) => grant(org, ressursId(org, data.undertjeneste), data.personId, 'ADMIN', data.utlop),
   RemoveTjenesteadministrator: (org, { data }) => revoke(ressursId(org, data.undertjeneste), data.personId, 'ADMIN'),
   CreateIntegration: (org, { id, data }) => ({ method: 'POST', path: integrasjon(''), body: { uuid: id, fiksOrganisasjonUuid: org, ...data } }),
   ChangeIntegration: (_org, { id, data }) => ({ method: 'PATCH', path: integrasjon(`/${id}`), body: data }),
   GenerateIntegrationPassword: (_org, { id }) => ({ method: 'POST', path: integrasjon(`/${id}/lagPassord`) }),
   AttachIntegration: (org, { id, data }) => ({ method: 'PUT', path: integrasjon(`/${id}/tilknyttede-ressurser/${ressursId(org, data.undertjeneste)}`) }),
   DetachIntegration: (org, { id, data }) => ({ method: 'DELETE', path: integrasjon(`/${id}/tilknyttede-ressurser/${ressursId(org, data.undertjeneste)}`) }),
-  GrantAccess: (org, { id, data }) => grant(ressursId(org, data.undertjeneste), id, data.privilegium),
+  GrantAccess: (org, { id, data }) => grant(org, ressursId(org, data.undertjeneste), id, data.privilegium, data.utlop),
   RevokeAccess: (org, { id, data }) => revoke(ressursId(org, data.undertjeneste), id, data.privilegium),
   ChooseDocumentStorage: (org, { id, data }) => ({ method: 'PUT', path: own(org, `integrasjoner/${id}/dokumentlagring`), body: data }),
   DeleteIntegration: (_org, { id }) => ({ method: 'DELETE', path: integrasjon(`/${id}`) }),

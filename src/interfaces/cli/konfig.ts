@@ -124,6 +124,8 @@ interface Outcome {
   /** The changes that no file can make. */
   readonly umulig: readonly string[];
   readonly utenPassord?: WithoutPassword;
+  /** The plan's other sentences, such as that something is over and therefore left out. */
+  readonly merknader?: readonly string[];
   readonly feil?: { readonly kode: string; readonly melding: string };
 }
 interface ApplyOptions extends FileOptions {
@@ -132,12 +134,13 @@ interface ApplyOptions extends FileOptions {
   readonly format: string;
 }
 
-const outcomeOf = (organisasjon: string, { made, kept, impossible, withoutPassword }: Applied): Outcome => ({
+const outcomeOf = (organisasjon: string, { made, kept, impossible, withoutPassword }: Applied, merknader: Plan['merknader'] = []): Outcome => ({
   organisasjon,
   endret: made,
   ikkeSlettet: kept,
   umulig: impossible.map(({ hva }) => hva),
   ...(withoutPassword && { utenPassord: withoutPassword }),
+  ...(merknader.length > 0 && { merknader }),
 });
 /** The outcome of an apply that failed, perhaps after some changes. */
 const failureOf = (organisasjon: string, error: ServiceError): Outcome => ({
@@ -145,12 +148,13 @@ const failureOf = (organisasjon: string, error: ServiceError): Outcome => ({
   feil: { kode: error.code, melding: error.message },
 });
 
-function lineOf({ organisasjon, endret, ikkeSlettet, umulig, feil }: Outcome): string {
+function lineOf({ organisasjon, endret, ikkeSlettet, umulig, merknader = [], feil }: Outcome): string {
   if (feil) return `${organisasjon}: ${feil.kode} ${feil.melding}`;
   const parts = [
     endret === 0 ? 'uendret' : `${endret} endret`,
     ...(ikkeSlettet > 0 ? [`${counted(ikkeSlettet, 'sletting', 'slettinger')} ikke gjort: kjør med --delete`] : []),
     ...umulig.map((hva) => `${hva}: kan ikke gjøres med en fil`),
+    ...merknader,
   ];
   return `${organisasjon}: ${parts.join(', ')}`;
 }
@@ -206,7 +210,7 @@ async function apply(options: ApplyOptions): Promise<void> {
   await applying(options, textOf, async (outcomes, passwords, signal) => {
     const organisasjon = titleOf(made.organisasjon);
     try {
-      outcomes.push(outcomeOf(organisasjon, await applyPlan(client, made, { remove: options.delete === true, passwords, signal })));
+      outcomes.push(outcomeOf(organisasjon, await applyPlan(client, made, { remove: options.delete === true, passwords, signal }), made.merknader));
     } catch (error) {
       if (error instanceof ServiceError) outcomes.push(failureOf(organisasjon, error));
       throw error;
@@ -230,7 +234,7 @@ async function applyToMany(options: ApplyOptions & { readonly for: string }): Pr
       const org = row['fiksOrgId'] || row['kommunenummer'] || '';
       try {
         const made = await planned(client, file, file.read(row), org);
-        done.push(outcomeOf(`${row['kommunenummer'] ?? org} ${made.organisasjon.navn}`, await applyPlan(client, made, { remove: options.delete === true, passwords, signal })));
+        done.push(outcomeOf(`${row['kommunenummer'] ?? org} ${made.organisasjon.navn}`, await applyPlan(client, made, { remove: options.delete === true, passwords, signal }), made.merknader));
       } catch (error) {
         if (!(error instanceof ServiceError)) throw error;
         done.push(failureOf(`${org} ${row['kommunenavn'] ?? ''}`.trim(), error));

@@ -70,7 +70,7 @@ export class Konfigurasjonsfil {
         if (key === 'key') return;
         const field = path.filter(isPair).map((pair) => String(pair.key)).at(-1) ?? 'verdien';
         if (typeof node.value === 'number' || typeof node.value === 'bigint') problems.push(this.at(node.range?.[0], `${field} må stå i anførselstegn: "${node.source}".`));
-        else if (node.value === null) problems.push(this.at(node.range?.[0], `${field} mangler verdi. Skriv [] for ingen, eller ta bort linjen.`));
+        else if (node.value === null) problems.push(this.at(node.range?.[0], `${field} mangler verdi. Skriv ${field === 'utlop' ? '{}' : '[]'} for ingen, eller ta bort linjen.`));
       },
     });
     if (this.document.errors.length === 0 && !isMap(this.document.contents)) problems.push(this.at(0, 'Filen er tom, eller er ikke en konfigurasjon.'));
@@ -109,6 +109,7 @@ export class Konfigurasjonsfil {
   private told(issue: z.core.$ZodIssue): FileProblem[] {
     const path = issue.path as (string | number)[];
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => this.atPath([...path, key], `Ukjent felt «${key}».`, true));
+    if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => this.atPath(path, message, true));
     const field = path.filter((part) => typeof part === 'string').at(-1) ?? 'filen';
     if (issue.code === 'invalid_type' && !this.document.hasIn(path)) return [this.atPath(path, `Feltet «${field}» mangler.`)];
     return [this.atPath(path, issue.code === 'custom' ? issue.message : `${field}: ${issue.message.replace(/\.?$/, '.')}`)];

@@ -117,7 +117,7 @@ export class Revisjon {
 export class Konfigurasjonsfil {
   @Field({ description: 'Posisjonen i loggen som dokumentet viser', example: 4711, format: 'int64' })
   posisjon!: number;
-  @Field({ format: 'date-time', description: 'Tidspunktet dokumentet gjelder. Driftsmeldinger som er over da, er ikke med.' })
+  @Field({ format: 'date-time', description: 'Tidspunktet dokumentet gjelder. Driftsmeldinger, tilganger og roller som er over da, er ikke med.' })
   tidspunkt!: string;
   @Field({ type: 'object', additionalProperties: true, description: 'Dokumentet. Skjemaet finnes på /min-kommune/api/v1/konfigurasjonsfil/skjema.' })
   konfigurasjon!: object;

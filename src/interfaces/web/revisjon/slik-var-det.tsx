@@ -191,6 +191,7 @@ interface Ting {
   readonly synlig?: boolean;
   readonly favoritt?: boolean;
   readonly tilganger?: readonly string[];
+  readonly utlop?: Readonly<Record<string, string>>;
   readonly startDato?: string;
   readonly sluttDato?: string;
   readonly meldingType?: string;
@@ -239,6 +240,8 @@ const Avsnitt = ({ tittel, children }: { readonly tittel: string; readonly child
 
 function Tingene({ ting }: { readonly ting: readonly Ting[] }) {
   const t = useTekster();
+  const { m } = useSprak();
+  const withLastDay = (tilgang: string, utlop: string | undefined) => (utlop === undefined ? tilgang : `${tilgang} (${t.slikVarDet.tilOgMed(m.dag(utlop))})`);
   if (ting.length === 0) return <p className="dempet">{t.slikVarDet.ingen}</p>;
   return (
     <ul className="liste">
@@ -263,7 +266,7 @@ function Tingene({ ting }: { readonly ting: readonly Ting[] }) {
                 </Tag>
               )}
             </span>
-            <p className="dempet">{[one.beskrivelse, one.lenke ?? one.mal, one.tilganger?.join(', ')].filter(Boolean).join(' · ')}</p>
+            <p className="dempet">{[one.beskrivelse, one.lenke ?? one.mal, one.tilganger?.map((tilgang) => withLastDay(tilgang, one.utlop?.[tilgang])).join(', ')].filter(Boolean).join(' · ')}</p>
           </li>
         ),
       )}
@@ -306,7 +309,7 @@ function Tilgangene({ per }: { readonly per: string }) {
                     <Table.Cell>{one.ressursNavn}</Table.Cell>
                     <Table.Cell>{m.tidspunkt(one.fra)}</Table.Cell>
                     <Table.Cell>{one.gittAv}</Table.Cell>
-                    <Table.Cell>{one.til ? m.tidspunkt(one.til) : '–'}</Table.Cell>
+                    <Table.Cell>{one.til ? m.tidspunkt(one.til) : one.utlop ? t.slikVarDet.tilOgMed(m.dag(one.utlop)) : '–'}</Table.Cell>
                   </Table.Row>
                 ))}
               </Table.Body>
