@@ -24,9 +24,9 @@ async function machineOf(log: readonly GivenEvent[]) {
   return new TimeMachine(store, new MemoryProofStore(), new StoppedClock(late));
 }
 
-async function between(log: readonly GivenEvent[], from: number, to: number) {
+async function between(log: readonly GivenEvent[], from: number, to: number, page = { fra: 0, antall: 500 }) {
   const period = await (await machineOf(log)).between(nesseby, { position: BigInt(from) }, { position: BigInt(to) });
-  return differencesIn(period, await accountsOf(new ExampleSvarUtAccounts(), [period.from, period.to]));
+  return differencesIn(period, await accountsOf(new ExampleSvarUtAccounts(), [period.from, period.to]), page, true);
 }
 
 describe('A difference', () => {
@@ -92,6 +92,21 @@ describe('A difference', () => {
     ];
     const { differences, cancelled, opphevet } = await between(log, 7, 11);
     expect([differences, opphevet, cancelled.map(({ position }) => position)]).toEqual([[], 4, [8n, 9n, 10n, 11n]]);
+  });
+
+  it('and the events that left none come a page at a time, each once', async () => {
+    const log = [...opened(nesseby, kari)];
+    for (let n = 0; n < 5; n++) log.push(thing('eiendomslenke', idOf(`blir ${n}`))({ type: 'EiendomslenkeCreated', data: byggesaker }));
+    for (let n = 0; n < 3; n++) log.push(thing('eiendomslenke', idOf(`går ${n}`))({ type: 'EiendomslenkeCreated', data: byggesaker }), thing('eiendomslenke', idOf(`går ${n}`))({ type: 'EiendomslenkeRemoved', data: {} }));
+    const whole = await between(log, 6, log.length);
+    expect([whole.differences.length, whole.cancelled.length]).toEqual([5, 6]);
+    for (const antall of [2, 4, 12]) {
+      const pages = [];
+      for (let fra = 0; fra < 11; fra += antall) pages.push(await between(log, 6, log.length, { fra, antall }));
+      expect(pages.flatMap(({ differences }) => differences)).toEqual(whole.differences);
+      expect(pages.flatMap(({ cancelled }) => cancelled)).toEqual(whole.cancelled);
+      expect(pages.every((one) => one.antall === 5 && one.opphevet === 6 && one.differences.length + one.cancelled.length <= antall)).toBe(true);
+    }
   });
 
   it('is a last day that has moved, and whoever gave a tilgang is named for it', async () => {

@@ -110,6 +110,22 @@ describe('An auditor sees', () => {
     expect(await read<Endringer>(`endringer?fra=${fra('14:30')}&til=${fra('15:00')}`)).toMatchObject({ antall: 0, endringer: [], opphevet: 0 });
   });
 
+  it('the differences of one period in pages, also while the log grows', async () => {
+    const whole = await read<Endringer>(`endringer?fra=${fra('13:30')}&opphevede=true`);
+    const first = await revisor.get<Endringer>(path(`endringer?fra=${fra('13:30')}&opphevede=true&antall=2`))();
+    expect(first.headers['link']).toMatch(/^<\?fra=[^>]+&fortsettFra=2[^>]*>; rel="next"$/);
+    const link = /^<(\?[^>]+)>/.exec(first.headers['link']!)![1]!;
+    // A later event is no part of the period.
+    app.clock.set(at('15:30'));
+    await app.when(administrator.put(`${tjeneste}/stjerne`)).then({}, { type: 'KommunalTjenesteStarred' });
+    await app.when(administrator.delete(`${tjeneste}/stjerne`)).then({}, { type: 'KommunalTjenesteUnstarred' });
+    const rest = await pagesOf<Endringer & { opphevede: object[] }>(revisor, path(`endringer${link}`));
+    expect([first, ...rest].map(({ body }) => [body.endringer.length, (body as { opphevede?: object[] }).opphevede?.length])).toEqual([[2, 0], [1, 1], [0, 1]]);
+    expect([first, ...rest].flatMap(({ body }) => body.endringer)).toEqual(whole.endringer);
+    expect(rest.flatMap(({ body }) => body.opphevede)).toEqual((whole as unknown as { opphevede: object[] }).opphevede);
+    app.clock.set(at('15:00'));
+  });
+
   it('by the position of a difference what it was before and after', async () => {
     const { endringer } = await read<Endringer>(`endringer?fra=${fra('13:30')}`);
     const { posisjon } = endringer[1]!.hendelser[0]!;
@@ -165,7 +181,7 @@ describe('The commands', () => {
     [['access', '--what', 'INNSYN.INDEX.FAKTURA', '--at', '2026-11-23 14:30'], 0, 'Kan lagre fakturaer i Innsyn'],
     [['page', 'FORSENDELSE', '--at', '2026-11-23 14:30'], 0, '[FEIL] Nede til klokken to'],
     [['page', 'FORSENDELSE'], 0, 'Siden var tom.'],
-    [['diff', '--from', '2026-11-23 14:30'], 2, '3 forskjeller. 4 hendelser ga ingen forskjell (vis med --all).'],
+    [['diff', '--from', '2026-11-23 14:30'], 2, '3 forskjeller. 6 hendelser ga ingen forskjell (vis med --all).'],
     [['diff', '--from', at('14:30'), '--to', '2026-11-23 15:45'], 0, 'Ingen forskjeller.'],
     [['replay'], 2, '2 avvik, '],
   ])('%j ends with %i and says %s', async (args, code, out) => {

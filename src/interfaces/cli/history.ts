@@ -38,7 +38,7 @@ export async function history(options: HistoryOptions): Promise<void> {
     return;
   }
   const lines: Linje[] = [];
-  for await (const page of client.pages<Linje>(path)) lines.push(...page);
+  for await (const page of client.pages<readonly Linje[]>(path)) lines.push(...page);
   const logg = await checkpointOf(client, org);
   const spurt = Object.fromEntries([...new Set(query.map(([name]) => name))].map((name) => [name, valuesOf(query, name)]));
   const text =

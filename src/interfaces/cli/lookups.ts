@@ -64,7 +64,7 @@ export async function lookups(options: LookupsOptions): Promise<void> {
     await pipeline(Readable.from([text]), sinkOf(options));
     return;
   }
-  const pages = client.pages<Linje>(path('', { antall: '500' }));
+  const pages = client.pages<readonly Linje[]>(path('', { antall: '500' }));
   if (format === 'ndjson' || format === 'csv') {
     if (format === 'csv') await pipeline(Readable.from(each(pages, ({ integrasjon, ...linje }) => ({ ...linje, integrasjon: nameOf(integrasjon), integrasjonId: integrasjon.id }))), csvOf(csvColumns), sinkOf(options));
     else await pipeline(Readable.from(each(pages, (linje) => `${JSON.stringify(linje)}\n`)), sinkOf(options));

@@ -67,17 +67,27 @@ const state = (options: AtOptions): Promise<void> =>
   });
 
 interface Endringer {
+  readonly til: Tidspunkt;
   readonly antall: number;
   readonly endringer: readonly { readonly art: string; readonly setning: string; readonly hendelser: readonly Hendelse[] }[];
   readonly opphevet: number;
   readonly opphevede?: readonly Hendelse[];
 }
+/** The pages as one answer. Throws `ServiceError` when they are not of one period. */
+async function wholeOf(pages: AsyncIterable<Endringer>): Promise<Endringer> {
+  let whole: Endringer | undefined;
+  for await (const page of pages) {
+    if (whole && (whole.til.posisjon !== page.til.posisjon || whole.antall !== page.antall)) throw new ServiceError('ENDRET_UNDERVEIS', 'Loggen fikk en hendelse i perioden mens svaret ble hentet. Kjør kommandoen igjen.');
+    whole = whole ? { ...whole, endringer: [...whole.endringer, ...page.endringer], ...(whole.opphevede && { opphevede: [...whole.opphevede, ...(page.opphevede ?? [])] }) } : page;
+  }
+  return whole!;
+}
 const who = ({ hvem, paVegneAv }: Hendelse): string => (paVegneAv === undefined ? hvem : `${hvem} for ${paVegneAv}`);
 
 const diff = (options: PastOptions & { readonly from: string; readonly to?: string | undefined; readonly all: boolean }): Promise<void> =>
   answer('diff', options, { from: options.from, to: options.to }, async (client, base) => {
-    const asked = { fra: momentIn(options.from), ...(options.to !== undefined && { til: momentIn(options.to) }), ...(options.all && { opphevede: 'true' }) };
-    const svar = await client.json<Endringer>(`${base}endringer?${query(asked)}`);
+    const asked = { fra: momentIn(options.from), ...(options.to !== undefined && { til: momentIn(options.to) }), ...(options.all && { opphevede: 'true' }), antall: '500' };
+    const svar = await wholeOf(client.pages<Endringer>(`${base}endringer?${query(asked)}`));
     const { antall, endringer, opphevet, opphevede } = svar;
     const rows = endringer.map(({ art, setning, hendelser: [last, ...others] }) => [
       art,
@@ -86,9 +96,8 @@ const diff = (options: PastOptions & { readonly from: string; readonly to?: stri
       last ? formatMoment(last.tidspunkt) : '',
       last ? formatNumber(last.posisjon) : '',
     ]);
-    const cut = antall > endringer.length ? ` De ${formatNumber(endringer.length)} første er vist.` : '';
     const cancelled = opphevet === 0 ? '' : ` ${formatNumber(opphevet)} ${opphevet === 1 ? 'hendelse' : 'hendelser'} ga ingen forskjell${opphevede ? '.' : ' (vis med --all).'}`;
-    const sum = `${antall === 0 ? 'Ingen forskjeller' : antall === 1 ? '1 forskjell' : `${formatNumber(antall)} forskjeller`}.${cut}${cancelled}\n`;
+    const sum = `${antall === 0 ? 'Ingen forskjeller' : antall === 1 ? '1 forskjell' : `${formatNumber(antall)} forskjeller`}.${cancelled}\n`;
     const rest = opphevede?.length ? tableOf(['', 'ingen forskjell', 'hvem', 'når', 'posisjon'], opphevede.map((one) => ['', one.hendelse, who(one), formatMoment(one.tidspunkt), formatNumber(one.posisjon)])) : '';
     return { code: antall === 0 ? 0 : 2, svar, text: `${rows.length > 0 ? tableOf(['', 'hva', 'hvem', 'når', 'posisjon'], rows, ['posisjon']) : ''}${rest}${sum}` };
   });
@@ -103,14 +112,9 @@ const access = (options: AtOptions & { readonly what?: string | undefined; reado
   answer('access', options, { at: options.at, what: options.what, who: options.who }, async (client, base) => {
     const { what, who: aktor } = options;
     const asked = { ...perOf(options), ...(what !== undefined && { privilegium: what }), ...(aktor !== undefined && { aktor }) };
-    let svar = await client.json<Tilganger>(`${base}tilganger?${query(asked)}`);
-    while (svar.treff.length < svar.antallTreff) {
-      // The next pages are of the same moment.
-      const per = options.at === undefined ? `posisjon:${svar.per.posisjon}` : momentIn(options.at);
-      const next = await client.json<Tilganger>(`${base}tilganger?${query({ ...asked, per, fra: String(svar.treff.length) })}`);
-      if (next.treff.length === 0) break;
-      svar = { ...svar, treff: [...svar.treff, ...next.treff] };
-    }
+    let found: Tilganger | undefined;
+    for await (const page of client.pages<Tilganger>(`${base}tilganger?${query(asked)}`)) found = found ? { ...found, treff: [...found.treff, ...page.treff] } : page;
+    const svar = found!;
     const rows = svar.treff.map((one) => [`${one.navn} (${one.aktorType.toLowerCase()})`, one.tilgang, one.ressursNavn, formatMoment(one.fra), one.til === undefined ? '–' : formatMoment(one.til), one.gittAv, formatNumber(one.posisjon)]);
     return { code: 0, svar, text: `# ${seenAt(svar.per)}\n${tableOf(['hvem', 'tilgang', 'på', 'fra', 'til', 'gitt av', 'posisjon'], rows, ['posisjon'])}` };
   });

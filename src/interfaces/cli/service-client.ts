@@ -154,11 +154,11 @@ export class ServiceClient {
     }
   }
 
-  /** The pages of a list, as `Link` leads from one to the next. */
-  async *pages<T>(path: string): AsyncIterable<readonly T[]> {
+  /** The pages of a list, each as the service answers it, as `Link` leads from one to the next. */
+  async *pages<P>(path: string): AsyncIterable<P> {
     for (let next: string | undefined = path; next !== undefined; ) {
       const answer: Answer = await this.send(next, { headers: { Accept: 'application/json' } }, wholeAnswer);
-      yield this.parsed(answer) as readonly T[];
+      yield this.parsed(answer) as P;
       const [, link] = /^<(\?[^>]+)>; rel="next"$/.exec(answer.headers.get('link') ?? '') ?? [];
       next = link === undefined ? undefined : `${path.split('?')[0]!}${link}`;
     }

@@ -75,9 +75,16 @@ export class TidsreiseController {
   }
 
   @Get('endringer')
-  @OwnEndpoint({ summary: 'Forskjellene i organisasjonen mellom to tidspunkter, med hvem og når', description: 'En tilstand som er endret tilbake i perioden, er ingen forskjell.', answers: Endringer })
-  async changes(@Ctx() { request }: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: EndringerQuery }) { fra, til, opphevede }: z.output<typeof EndringerQuery>) {
-    const found = await this.queries.execute(new ListEndringer(request, fiksOrgId, fra, til));
+  @OwnEndpoint({
+    summary: 'Forskjellene i organisasjonen mellom to tidspunkter, med hvem og når',
+    description: 'En tilstand som er endret tilbake i perioden, er ingen forskjell. En side har høyst så mange linjer som du ber om, forskjellene først.',
+    answers: Endringer,
+    paged: true,
+  })
+  async changes(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: EndringerQuery }) { fra, til, opphevede, fortsettFra = 0n, antall }: z.output<typeof EndringerQuery>) {
+    const found = await this.queries.execute(new ListEndringer(ctx.request, fiksOrgId, fra, til, { fra: Number(fortsettFra), antall }, opphevede));
+    // The pages are of the same period, also while the log grows.
+    if (found.neste !== undefined) ctx.setNextPage({ ...(til === undefined && { til: found.to.time }), fortsettFra: found.neste, antall });
     const told = ({ position, time, ...event }: Hendt) => ({ ...event, posisjon: Number(position), tidspunkt: time });
     return shape(Endringer, {
       fra: tidspunktOf(found.from),

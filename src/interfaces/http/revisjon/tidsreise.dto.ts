@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { parseMoment } from '../../../application/history/moment.js';
 import { parsedText } from '../../../application/commands/parsed-text.js';
-import { maxListed } from '../../../application/history/endringer.js';
 import type { World } from '../../../application/history/time-machine.js';
 import { SideQuery, InnbyggersideAnswer } from '../innbygger/innbyggerside.dto.js';
 import { flag, pageFieldsOf, uuid } from '../server/input.js';
 import { Field, Listing } from '../server/shape.js';
+import { position } from './hendelser.dto.js';
 
 /** A moment in a query. */
 const moment = (description: string) => parsedText(parseMoment, { description: `${description}: et tidspunkt med tidssone, eller posisjonen til en hendelse, som posisjon:4711`, example: '2027-03-14T10:05:00+01:00', maxLength: 40 });
@@ -24,6 +24,8 @@ export const EndringerQuery = z.strictObject({
   fra: moment('Starten på perioden'),
   til: moment('Slutten på perioden. Utelat den for nå').optional(),
   opphevede: flag(false, 'Om svaret også har hendelsene som ikke ga noen forskjell'),
+  fortsettFra: position('Nummeret på den første linjen på siden, fra 0, slik Link på siden før har det', 'Må være hentet fra adressen i Link'),
+  antall: pageFieldsOf(500).antall,
 });
 
 /** The moment that an answer is about. */
@@ -119,12 +121,12 @@ export class Endringer {
   fra!: Tidspunkt;
   @Field({ type: Tidspunkt })
   til!: Tidspunkt;
-  @Field({ description: 'Antall forskjeller', example: 3 })
+  @Field({ description: 'Antall forskjeller i perioden, på alle sider', example: 3 })
   antall!: number;
-  @Field({ type: Forskjell, isArray: true, description: `Forskjellene, høyst ${maxListed}` })
+  @Field({ type: Forskjell, isArray: true, description: 'Forskjellene på denne siden' })
   endringer!: Forskjell[];
-  @Field({ description: 'Antall hendelser i perioden som ikke ga noen forskjell, fordi senere hendelser eller klokken opphevet dem', example: 2 })
+  @Field({ description: 'Antall hendelser i perioden, på alle sider, som ikke ga noen forskjell, fordi senere hendelser eller klokken opphevet dem', example: 2 })
   opphevet!: number;
-  @Field({ required: false, type: HendelseBak, isArray: true, description: `Disse hendelsene, høyst ${maxListed}, når du ber om dem` })
+  @Field({ required: false, type: HendelseBak, isArray: true, description: 'Disse hendelsene, når du ber om dem. De kommer på siden etter den siste forskjellen.' })
   opphevede?: HendelseBak[];
 }

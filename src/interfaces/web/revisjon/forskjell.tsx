@@ -1,12 +1,13 @@
 import { Button, Card, Heading, Skeleton, Tag, Textfield } from '@digdir/designsystemet-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { SubmitEvent } from 'react';
-import { queries } from '../api/client.js';
+import { api } from '../api/client.js';
 import { fromField, lastField } from '../texts/date-field.js';
+import { Flere } from '../shell/flere.js';
 import { Lenke } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
 import { Tilstand, Tom } from '../shell/states.js';
-import { Revisjon, useOrg, writtenIn } from './revisjon.js';
+import { fra as place, Revisjon, useListe, useOrg, writtenIn } from './revisjon.js';
 import { useTekster } from './tekster.js';
 
 const colors = { '+': 'success', '~': 'warning', '-': 'danger' } as const;
@@ -37,11 +38,18 @@ function Forskjellene({ fra, til }: { readonly fra: string; readonly til: string
   const t = useTekster();
   const { m } = useSprak();
   const org = useOrg();
-  const query = queries.useQuery('get', '/min-kommune/api/v1/{fiksOrgId}/revisjon/endringer', { params: { path: { fiksOrgId: org }, query: { fra, ...(til !== undefined && { til }) } } });
+  const query = useListe(['endringer', org, fra, til], async (neste, signal) => {
+    // The service names the end of the period, so that all pages are of the same one.
+    const end = neste?.get('til') ?? til;
+    const { data, response } = await api.GET('/min-kommune/api/v1/{fiksOrgId}/revisjon/endringer', { params: { path: { fiksOrgId: org }, query: { fra, antall: 100, ...(end !== undefined && { til: end }), ...place(neste) } }, signal });
+    return { response, ...(data && { data: [data] }) };
+  });
   return (
     <Tilstand query={query} skjelett={<Skeleton variant="rectangle" height={300} />}>
-      {({ endringer, antall, opphevet }) =>
-        endringer.length === 0 ? (
+      {(sider) => {
+        const endringer = sider.flatMap((side) => side.endringer);
+        const { antall, opphevet } = sider[0]!;
+        return antall === 0 ? (
           <Tom tittel={t.forskjell.ingen} tekst={t.forskjell.ingenTekst(opphevet)} />
         ) : (
           <>
@@ -72,9 +80,10 @@ function Forskjellene({ fra, til }: { readonly fra: string; readonly til: string
                 </li>
               ))}
             </ul>
+            <Flere query={query} />
           </>
-        )
-      }
+        );
+      }}
     </Tilstand>
   );
 }

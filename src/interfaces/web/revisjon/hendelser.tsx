@@ -43,8 +43,8 @@ export function Hendelser() {
   const t = useTekster();
   const org = useOrg();
   const filtre: Filtre = useSearch({ from: '/revisjon/$org' });
-  const query = useListe(['hendelser', org, filtre], (fortsettFra, signal) =>
-    api.GET('/min-kommune/api/v1/{fiksOrgId}/revisjon/hendelser', { params: { path: { fiksOrgId: org }, query: { ...queryOf(filtre), antall: 50, ...fra(fortsettFra) } }, signal }),
+  const query = useListe(['hendelser', org, filtre], (neste, signal) =>
+    api.GET('/min-kommune/api/v1/{fiksOrgId}/revisjon/hendelser', { params: { path: { fiksOrgId: org }, query: { ...queryOf(filtre), antall: 50, ...fra(neste) } }, signal }),
   );
   return (
     <Revisjon tittel={t.faner.hendelser} ingress={t.hendelser.ingress} ved={<LastNed filtre={filtre} />}>

@@ -169,8 +169,8 @@ function Monstre({ periode }: { readonly periode: Periode }) {
 function Linjer({ periode, funn, merk }: { readonly periode: Periode; readonly funn: Funn; readonly merk: (linje: Line, tekst: string | undefined) => void }) {
   const t = useTekster();
   const org = useOrg();
-  const query = useListe(['innsynslinjer', org, periode], (fortsettFra, signal) =>
-    api.GET('/min-kommune/api/v1/{fiksOrgId}/revisjon/innsynslogg', { params: { path: { fiksOrgId: org }, query: { ...periode, antall: 50, ...(fortsettFra !== undefined && { fortsettFra }) } }, signal }),
+  const query = useListe(['innsynslinjer', org, periode], (neste, signal) =>
+    api.GET('/min-kommune/api/v1/{fiksOrgId}/revisjon/innsynslogg', { params: { path: { fiksOrgId: org }, query: { ...periode, antall: 50, ...(neste && { fortsettFra: neste.get('fortsettFra')! }) } }, signal }),
   );
   return (
     <section className="avsnitt">
@@ -309,8 +309,8 @@ function Gjennomganger() {
   const t = useTekster();
   const { m } = useSprak();
   const org = useOrg();
-  const query = useListe(['gjennomganger', org], (fortsettFra, signal) =>
-    api.GET('/min-kommune/api/v1/{fiksOrgId}/revisjon/gjennomganger', { params: { path: { fiksOrgId: org }, query: { antall: 20, ...fra(fortsettFra) } }, signal }),
+  const query = useListe(['gjennomganger', org], (neste, signal) =>
+    api.GET('/min-kommune/api/v1/{fiksOrgId}/revisjon/gjennomganger', { params: { path: { fiksOrgId: org }, query: { antall: 20, ...fra(neste) } }, signal }),
   );
   return (
     <section className="avsnitt">

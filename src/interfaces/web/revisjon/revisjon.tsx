@@ -30,27 +30,27 @@ export function Revisjon({ tittel, ingress, ved, children }: { readonly tittel: 
   );
 }
 
-/** The pages of a list that the service continues from where the last one ended, as one list. @param ask asks for the page that begins there. */
-export const useListe = <T,>(key: readonly unknown[], ask: (fortsettFra: string | undefined, signal: AbortSignal) => Promise<{ readonly data?: readonly T[]; readonly response: Response }>) =>
+/** The pages of a list that the service continues from where the last one ended, as one list. @param ask asks for the page of that address. */
+export const useListe = <T,>(key: readonly unknown[], ask: (neste: URLSearchParams | undefined, signal: AbortSignal) => Promise<{ readonly data?: readonly T[]; readonly response: Response }>) =>
   useInfiniteQuery({
     queryKey: key,
     initialPageParam: undefined as string | undefined,
     queryFn: async ({ pageParam, signal }) => {
-      const { data, response } = await ask(pageParam, signal);
+      const { data, response } = await ask(pageParam === undefined ? undefined : new URLSearchParams(pageParam), signal);
       return { linjer: data!, neste: nextIn(response) };
     },
     getNextPageParam: ({ neste }) => neste,
     select: ({ pages }) => pages.flatMap(({ linjer }) => linjer),
   });
 
-/** Where the next page begins, from the `Link` header; undefined on the last page. */
+/** The parameters of the next page, from the `Link` header; undefined on the last page. */
 function nextIn(response: Response): string | undefined {
   const [, address] = /<([^>]+)>;\s*rel="?next"?/.exec(response.headers.get('Link') ?? '') ?? [];
-  return (address !== undefined && new URL(address, location.origin).searchParams.get('fortsettFra')) || undefined;
+  return address === undefined ? undefined : new URL(address, location.origin).search;
 }
 
-/** A position as a query parameter; nothing on the first page. */
-export const fra = (fortsettFra: string | undefined) => (fortsettFra === undefined ? {} : { fortsettFra: Number(fortsettFra) });
+/** The place that a page begins at, as a query parameter; nothing on the first page. */
+export const fra = (neste: URLSearchParams | undefined) => (neste === undefined ? {} : { fortsettFra: Number(neste.get('fortsettFra')) });
 
 /** The texts in the fields of a form, by name, without the empty fields. */
 export const writtenIn = (form: HTMLFormElement): Readonly<Record<string, string>> =>

@@ -22,8 +22,8 @@ const restMs = 150;
 
 /** The events that the slider has, the newest first. Older ones are asked for a page at a time. */
 const useEvents = (org: string) =>
-  useListe(['tidslinje', org], (fortsettFra, signal) =>
-    api.GET('/min-kommune/api/v1/{fiksOrgId}/revisjon/hendelser', { params: { path: { fiksOrgId: org }, query: { sortering: 'NYESTE_FORST', antall: 500, ...fra(fortsettFra) } }, signal }),
+  useListe(['tidslinje', org], (neste, signal) =>
+    api.GET('/min-kommune/api/v1/{fiksOrgId}/revisjon/hendelser', { params: { path: { fiksOrgId: org }, query: { sortering: 'NYESTE_FORST', antall: 500, ...fra(neste) } }, signal }),
   );
 
 /** Slik var det: the organisation as it was after an event, which a slider chooses. */
