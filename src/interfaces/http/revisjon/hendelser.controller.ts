@@ -23,7 +23,7 @@ export class RevisjonHendelserController {
     summary: 'List hendelsene i revisjonssporet til en organisasjon',
     description:
       'Linjene kommer i rekkefølgen de har i loggen. Accept velger formen: JSON i sider, eller alle linjene som CSV (text/csv) eller NDJSON ' +
-      '(application/x-ndjson). Linjer som andre systemer har skrevet, og søk i fritekst, er i audit-sok.',
+      '(application/x-ndjson). Linjer som andre systemer har skrevet, er i audit-sok, fordi de ikke står i loggen og derfor verken har en posisjon eller et bevis. Der er også søk i fritekst.',
     answers: [RevisjonHendelse],
     paged: true,
   })
