@@ -91,6 +91,34 @@ describe('Sealing', () => {
     expect(await restored.store.last(wholeLog)).toBeUndefined();
   });
 
+  it('goes on from the moved checkpoint on another engine when the log there is the same, and signs nothing when it is not', async () => {
+    const one = world();
+    await one.append(20);
+    await one.sealing.takeIn();
+    await one.sealing.sign();
+    const earlier = await one.signed(wholeLog);
+    /** The checkpoints are moved, and the trees are built again. */
+    const moved = async () => world(await onDouble()(), Object.assign(new MemoryProofStore(), { sealed: { ...(await one.store.log()), position: 0n }, checkpointsOf: new Map(Object.entries({ [wholeLog]: [(await one.store.last(wholeLog))!] })) }));
+    const [same, changed] = [await moved(), await moved()];
+    let number = 0;
+    for await (const page of one.events.readAll())
+      for (const { stream, id, type, data, metadata } of page) {
+        number++;
+        for (const [{ events }, told] of [[same, data], [changed, number === 7 ? { n: 'endret' } : data]] as const)
+          await events.append({ stream, expected: 'any', events: [{ id, type, data: told, metadata }] });
+      }
+    await same.append(5);
+    await changed.append(5);
+    for (const { sealing } of [same, changed]) expect(await sealing.takeIn()).toBe(25);
+    await same.sealing.sign();
+    const later = await same.signed(wholeLog);
+    expect(later).toEqual(await same.roots(() => true));
+    const hashes = await same.proofs.consistency(wholeLog, 20, 25);
+    expect(verifyConsistency(earlier, later, hashes.map((hash_) => Buffer.from(hash_, 'base64')), sha256)).toBe(true);
+    await expect(changed.sealing.sign()).rejects.toThrow('De første 20 hendelsene er ikke de som er forseglet.');
+    expect((await changed.store.last(wholeLog))!.size).toBe(20);
+  });
+
   it('stops when the end of the log is gone or another, though the trees are as they were', async () => {
     const one = world();
     await one.append(20);
