@@ -246,8 +246,10 @@ describe('The commands', () => {
     expect(later).toBeGreaterThan(3);
     const file = join(app.folder, 'token-of-the-other');
     await writeFile(file, await app.token(`revisor:${other.nummer}`));
-    const { out } = await runCli('revisjon', ['state', '--at', '2026-11-23 14:30', '--url', app.url, '--token-file', file, '--org', other.nummer]);
-    expect(out).toContain(`${later} hendelser er datert senere, fordi klokken var stilt tilbake`);
+    const of = ['--url', app.url, '--token-file', file, '--org', other.nummer];
+    const said = `${later} hendelser er datert senere, fordi klokken var stilt tilbake`;
+    expect((await runCli('revisjon', ['state', '--at', '2026-11-23 14:30', ...of])).out).toContain(said);
+    expect((await runCli('revisjon', ['diff', '--from', '2026-11-23 14:30', ...of])).out).toContain(`Ingen forskjeller. Starten: ${said}.\n`);
   });
 });
 

@@ -56,8 +56,8 @@ function momentIn(text: string): string {
 }
 const perOf = ({ at: asked }: AtOptions): Record<string, string> => (asked === undefined ? {} : { per: momentIn(asked) });
 const query = (parameters: Readonly<Record<string, string>>): string => new URLSearchParams(parameters).toString();
-const seenAt = ({ tidspunkt, posisjon, senereDatert }: Tidspunkt): string =>
-  `${formatMoment(tidspunkt)} (til og med posisjon ${formatNumber(posisjon)})${senereDatert ? `. ${formatNumber(senereDatert)} hendelser er datert senere, fordi klokken var stilt tilbake` : ''}`;
+const datedLater = ({ senereDatert = 0 }: Tidspunkt): string => (senereDatert === 0 ? '' : `${formatNumber(senereDatert)} ${senereDatert === 1 ? 'hendelse' : 'hendelser'} er datert senere, fordi klokken var stilt tilbake`);
+const seenAt = (per: Tidspunkt): string => `${formatMoment(per.tidspunkt)} (til og med posisjon ${formatNumber(per.posisjon)})${datedLater(per) && `. ${datedLater(per)}`}`;
 
 const state = (options: AtOptions): Promise<void> =>
   answer('state', options, { at: options.at }, async (client, base) => {
@@ -67,6 +67,7 @@ const state = (options: AtOptions): Promise<void> =>
   });
 
 interface Endringer {
+  readonly fra: Tidspunkt;
   readonly til: Tidspunkt;
   readonly antall: number;
   readonly endringer: readonly { readonly art: string; readonly setning: string; readonly hendelser: readonly Hendelse[] }[];
@@ -89,6 +90,7 @@ const diff = (options: PastOptions & { readonly from: string; readonly to?: stri
     const asked = { fra: momentIn(options.from), ...(options.to !== undefined && { til: momentIn(options.to) }), ...(options.all && { opphevede: 'true' }), antall: '500' };
     const svar = await wholeOf(client.pages<Endringer>(`${base}endringer?${query(asked)}`));
     const { antall, endringer, opphevet, opphevede } = svar;
+    const clock = ([['Starten', svar.fra], ['Slutten', svar.til]] as const).map(([end, per]) => datedLater(per) && ` ${end}: ${datedLater(per)}.`).join('');
     const rows = endringer.map(({ art, setning, hendelser: [last, ...others] }) => [
       art,
       setning,
@@ -97,7 +99,7 @@ const diff = (options: PastOptions & { readonly from: string; readonly to?: stri
       last ? formatNumber(last.posisjon) : '',
     ]);
     const cancelled = opphevet === 0 ? '' : ` ${formatNumber(opphevet)} ${opphevet === 1 ? 'hendelse' : 'hendelser'} ga ingen forskjell${opphevede ? '.' : ' (vis med --all).'}`;
-    const sum = `${antall === 0 ? 'Ingen forskjeller' : antall === 1 ? '1 forskjell' : `${formatNumber(antall)} forskjeller`}.${cancelled}\n`;
+    const sum = `${antall === 0 ? 'Ingen forskjeller' : antall === 1 ? '1 forskjell' : `${formatNumber(antall)} forskjeller`}.${cancelled}${clock}\n`;
     const rest = opphevede?.length ? tableOf(['', 'ingen forskjell', 'hvem', 'når', 'posisjon'], opphevede.map((one) => ['', one.hendelse, who(one), formatMoment(one.tidspunkt), formatNumber(one.posisjon)])) : '';
     return { code: antall === 0 ? 0 : 2, svar, text: `${rows.length > 0 ? tableOf(['', 'hva', 'hvem', 'når', 'posisjon'], rows, ['posisjon']) : ''}${rest}${sum}` };
   });
