@@ -256,6 +256,28 @@ describe('An integration is let in by three locks', () => {
   });
 });
 
+describe('A key that comes again, after another request has changed the message', () => {
+  const keyed = (meldinger: unknown) => {
+    const headers = { ...arkiv.headers, 'Idempotency-Key': randomUUID() };
+    return (sent = meldinger) => system.put('/innsyn-index/api/v2/indexRequest', { meldinger: sent }, headers);
+  };
+  const [first, other] = [melding(kommune), { tilgjengeligTil: '2030-01-01T00:00:00Z' }];
+
+  it('changes nothing', async () => {
+    const send = keyed([first]);
+    await app.when(send()).then({ status: 200, body: { opprettet: 1 } }, { type: 'MeldingIndexed' });
+    await index(arkiv, [{ ...first, ...other }])();
+    await app.when(send()).then({ status: 200, body: { opprettet: 0 } });
+  });
+
+  it('is refused with another content', async () => {
+    const send = keyed([melding(kommune)]);
+    await send()();
+    await app.when(send([{ ...first, ...other, sikkerhetsniva: 4 }])).then({ status: 200 }, { type: 'MeldingIndexed' });
+    await app.when(send([first])).then({ status: 409, body: { errorCode: 'IDEMPOTENSNOKKEL_BRUKT' } });
+  });
+});
+
 describe('Deleting', () => {
   const byId = (by: Integration, meldinger: unknown) => system.post('/innsyn-index/api/v1/delete/slettByMeldingId', { meldinger }, by.headers);
   const all = (by: Integration, query: string) => system.delete(`/innsyn-index/api/v1/delete/slett?fiksOrganisasjonId=${kommune.fiksOrgId}${query}`, by.headers);
@@ -289,6 +311,17 @@ describe('Deleting', () => {
     await app.when(all(one, `&meldingId=${b.meldingId}`)).then({ status: 202, body: { antallSlettet: 1 } }, deleted('AVSENDER'));
     await app.when(all(one, '')).then({ status: 202, body: { antallSlettet: 1 } }, deleted('AVSENDER'));
     await app.when(all(one, '')).then({ status: 202, body: { antallSlettet: 0 } });
+  });
+
+  it('of everything, asked for twice with one key, answers both times, and leaves what was indexed in between', async () => {
+    const one = await integration(kommune, 'INNSYN.INDEX.MAPPE');
+    const [a, b] = [melding(kommune), melding(kommune)];
+    const again = system.delete(`/innsyn-index/api/v1/delete/slett?fiksOrganisasjonId=${kommune.fiksOrgId}`, { ...one.headers, 'Idempotency-Key': randomUUID() });
+    await index(one, [a])();
+    await app.when(again).then({ status: 202, body: { antallSlettet: 1 } }, deleted('AVSENDER'));
+    await index(one, [a, b])();
+    await app.when(again).then({ status: 202, body: { antallSlettet: 1 } }, deleted('AVSENDER'));
+    await app.when(all(one, '')).then({ status: 202, body: { antallSlettet: 1 } }, deleted('AVSENDER'));
   });
 
   it('of any message by a tjenesteadministrator for Innsyn, and by no other', async () => {

@@ -1,4 +1,5 @@
 import { v5 as uuidv5 } from 'uuid';
+import { refuse } from '../../domain/kernel/domain-error.js';
 import { domain, type AggregateName, type Domain } from '../../domain/index.js';
 import { decide, type AnyDecider, type Claim, type CommandOf, type Event, type EventOf, type StateOf } from '../../domain/kernel/decider.js';
 import type { OrganisationStatus } from '../../domain/organisation-status.js';
@@ -101,6 +102,11 @@ export function decideOn<A extends AggregateName>(
   }));
   const claims = (events as readonly Event[]).flatMap((event) => claimsOf(stream, event));
   return { before, events, claims, append: { stream, expected: revision ?? 'none', events: newEvents } };
+}
+
+/** Refuses (`conflict`) a command whose id was used before for another content, which has this digest. */
+export function requireSameContent(digest: string, fingerprint: unknown): void {
+  if (digest !== digestOf(fingerprint)) refuse('conflict', 'IDEMPOTENSNOKKEL_BRUKT', 'Denne Idempotency-Key er alt brukt til en annen forespørsel.');
 }
 
 /** Notes that the actor used the tilganger that let it send the command. */

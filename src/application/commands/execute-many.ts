@@ -4,7 +4,7 @@ import { fold, type AnyDecider, type CommandOf, type StateOf } from '../../domai
 import type { OrganisationStatus } from '../../domain/organisation-status.js';
 import { Clock } from '../ports/clock.js';
 import { EventStore, StoreUnavailable, streamName, type Append, type RecordedEvent } from '../ports/event-store.js';
-import { authorise, maxAttempts, decideOn, noteUse, type Decision, type CommandRequest } from './decision.js';
+import { authorise, maxAttempts, decideOn, noteUse, requireSameContent, type Decision, type CommandRequest } from './decision.js';
 import { LastUse } from './last-use.js';
 import { OrganisationStatusReader } from './organisation-status-reader.js';
 import type { FoldedStream } from './stream-cache.js';
@@ -26,7 +26,8 @@ const commandsPerTick = 200;
 
 /**
  * `Execute` for thousands of commands at once: one query for the streams and one round of appends. Each command is decided
- * and stored independently, so after a failure some may be stored and others not. The whole batch is safe to retry.
+ * and stored independently, so after a failure some may be stored and others not. The whole batch is safe to retry: a stream that
+ * has an event of the request is left as it is, whatever has happened to it since.
  */
 @Injectable()
 export class ExecuteMany {
@@ -87,11 +88,18 @@ export class ExecuteMany {
       const { tenant, command, fingerprint = command } = commands[index]!;
       const stream = streamOf(index);
       const name = streamName(stream);
+      const history = histories.get(name) ?? [];
       // One request addresses many streams, so the id includes the stream name. Event data may be encrypted, and then
       // differs at each attempt, so the id includes the fingerprint's digest instead.
       const idOf = (nth: number, _: object, digest: string) => `${name}/${nth}/${digest}`;
       const asked = { stream, command, request, fingerprint, idOf };
-      const authorised = authorise(foldedOf(aggregate, histories.get(name) ?? []), asked, organisations.get(tenant)!);
+      const authorised = authorise(foldedOf(aggregate, history), asked, organisations.get(tenant)!);
+      const earlier = history.find(({ metadata }) => metadata.commandId === request.commandId);
+      if (earlier) {
+        requireSameContent(earlier.metadata.commandDigest, fingerprint);
+        decided[index] = { before: authorised.before, events: [] };
+        continue;
+      }
       const { append, claims, ...what } = decideOn(authorised, now);
       noteUse(this.lastUse, authorised);
       if (claims.length > 0) throw new Error(`${command.type} claims values, which only Execute reserves`);

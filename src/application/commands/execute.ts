@@ -4,7 +4,7 @@ import type { CommandOf } from '../../domain/kernel/decider.js';
 import { DomainError, refuse } from '../../domain/kernel/domain-error.js';
 import { Clock } from '../ports/clock.js';
 import { EventStore } from '../ports/event-store.js';
-import { authorise, maxAttempts, decideOn, noteUse, type AuthorisedCommand, type CommandToDecide, type CommandRequest } from './decision.js';
+import { authorise, maxAttempts, decideOn, noteUse, requireSameContent, type AuthorisedCommand, type CommandToDecide, type CommandRequest } from './decision.js';
 import { digestOf } from './digest.js';
 import { LastUse } from './last-use.js';
 import { OrganisationStatusReader } from './organisation-status-reader.js';
@@ -116,8 +116,7 @@ export class ExecuteHandler implements ICommandHandler<Execute> {
     const { last } = folded;
     const earlier = await this.streams.carriedOut(stream, folded, request.commandId);
     if (earlier) {
-      if (earlier.digest !== digestOf(message.fingerprint))
-        refuse('conflict', 'IDEMPOTENSNOKKEL_BRUKT', 'Denne Idempotency-Key er alt brukt til en annen forespørsel.');
+      requireSameContent(earlier.digest, message.fingerprint);
       return { authorised, append: undefined, claims: [], before: { revision: earlier.revision, position: earlier.position, repeated: true } };
     }
     if (expectedRevision !== undefined && expectedRevision !== (last?.revision ?? -1n)) throw new RevisionConflict(last?.revision);

@@ -92,17 +92,22 @@ async function send(
   return { antallSlettet: decided.filter(({ events }) => events.length > 0).length, position };
 }
 
-/** Deletes page after page, until the view has no more matches. */
+/**
+ * Deletes page after page, oldest first. Each page comes after the one before, because a message may stay: one that this very
+ * command has deleted before, and that the sender has indexed again.
+ */
 async function everyPage(
   store: EventStore,
   documents: Documents,
   where: NonNullable<DocumentQuery<InnsynsmeldingView>['where']>,
   deletePage: (page: readonly MeldingId[]) => Promise<DeletedMeldinger>,
 ): Promise<DeletedMeldinger> {
-  let [antallSlettet, position] = [0, 0n];
+  let [antallSlettet, position, after] = [0, 0n, 0n];
   for (;;) {
-    const page = await documents.find(innsynsmeldinger, { where, limit: pageSize, skipCount: true });
-    if (page.documents.length === 0) return { antallSlettet, position };
+    const page = await documents.find(innsynsmeldinger, { where, positions: { after }, limit: pageSize, skipCount: true });
+    const last = page.documents.at(-1);
+    if (!last) return { antallSlettet, position };
+    after = last.position;
     const deleted = await deletePage(page.documents.map(({ data }) => data));
     antallSlettet += deleted.antallSlettet;
     if (deleted.position > position) position = deleted.position;
