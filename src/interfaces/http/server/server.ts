@@ -5,7 +5,6 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { Readable } from 'node:stream';
 import type { ZodType } from 'zod';
 import { SecurityLog } from '../../../application/commands/security-log.js';
 import { Innlogging } from '../../../application/innlogging/innlogging.js';
@@ -125,7 +124,6 @@ export async function createServer(
     void reply.headers({ 'X-Request-Id': request.id, ...headers, ...(isDocumentation(request.routeOptions.url) && { 'Content-Security-Policy': documentationPolicy }) });
     done();
   });
-  dropStreamsOfHead(fastify);
   await fastify.register(cors, {
     delegator: (request, done) => {
       done(null, isProtocolPath(request.url) ? searchClients : { origin: false });
@@ -190,14 +188,6 @@ class MethodsByPath {
     if (allowed.length > 0) return new WrongMethod([...new Set(allowed)].sort());
     return isManagementPath(path) ? new ProtocolError(403, 'invalid_api_key', 'Et søketoken gjelder bare søk.') : new NotFoundException();
   }
-}
-
-/** Destroys the stream that answers a HEAD. Fastify would read it to its end, and an event stream would stay open and count. */
-function dropStreamsOfHead(fastify: FastifyInstance): void {
-  fastify.addHook('onSend', ({ method }, _reply, payload, done) => {
-    if (method === 'HEAD' && payload instanceof Readable) payload.destroy();
-    done();
-  });
 }
 
 /** Reads bodies of JSON, and of nothing else, with a limit on how many large ones are in memory. */
