@@ -20,7 +20,7 @@ const [bergen, oslo] = [randomUUID(), randomUUID()];
 /** A log with some events of two kommuner, citizens and reservations, and its sealing. */
 function world(events: EventStore = new MemoryEventStore(), store = new MemoryProofStore()) {
   const seed = Buffer.alloc(32, 7);
-  const sealing = new Sealing(events, store, seed, 8);
+  const sealing = new Sealing(events, store, seed, 8, 32);
   const append = async (count: number) => {
     for (let n = 0; n < count; n++) {
       const [aggregate, tenant] = ([['tjeneste', bergen], ['driftsmelding', oslo], ['innbygger', bergen], ['reservation', NIL], ['integration', bergen]] as const)[n % 5]!;

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { NIL } from 'uuid';
 import { innbygger } from '../../domain/innbygger.js';
-import type { EventStore, RecordedEvent, StreamId } from '../ports/event-store.js';
+import type { EventStore, StreamId } from '../ports/event-store.js';
 import { logLine } from './log-line.js';
 import { edgeOf, GrowingTree, hashSize, leafHash, rootAt, tileWidth } from './merkle-tree.js';
 import { wholeLog, type Growth, type Place, type ProofStore } from './proof-store.js';
@@ -21,6 +21,15 @@ export const organisationOf = ({ aggregate, tenant }: StreamId): string | undefi
 /** The most trees that are kept open. An open tree takes up to 25 kB. */
 const maxOpenTrees = 500;
 
+/** The leaves that are stored together. A tile is written anew when it grows, so more at a time cost less. */
+const defaultBatchSize = 4_096;
+
+/** An event as a leaf of the whole log, and of the organisation that it belongs to. */
+interface Leaf extends Place {
+  readonly hash: Buffer;
+  readonly organisation: string | undefined;
+}
+
 /**
  * Takes events into the trees, and signs checkpoints. Safe in several processes: growth is refused that begins elsewhere than the
  * trees end.
@@ -37,6 +46,7 @@ export class Sealing {
     private readonly store: ProofStore,
     private readonly seed: Uint8Array,
     private readonly pageSize = 4 * tileWidth,
+    private readonly batchSize = defaultBatchSize,
   ) {}
 
   /** The key that signs the checkpoints of a tree. Its name is the origin of the log. */
@@ -100,24 +110,33 @@ export class Sealing {
     return { forseglet: last?.size ?? 0, etterslep: Math.max(0, Number(head - position)) };
   }
 
-  /** Takes in all events up to the end of the log, or until the signal aborts. Calls `pause` after each page. Returns their number. Throws `SealingRefused` when the last event in the trees is not in the log any more. */
+  /** Takes in all events up to the end of the log, or until the signal aborts. Calls `pause` after each page and each tree. Returns their number. Throws `SealingRefused` when the last event in the trees is not in the log any more. */
   async takeIn(signal?: AbortSignal, pause: () => Promise<unknown> = () => Promise.resolve()): Promise<number> {
     await this.requireSameEnd();
     const { position } = await this.store.log();
+    const size = (await this.store.sizes([wholeLog])).get(wholeLog) ?? 0;
     // Another process may have gone on meanwhile, or an operator begun a new log.
-    if (this.open.get(wholeLog)?.size !== (await this.store.sizes([wholeLog])).get(wholeLog)) this.open.clear();
-    let [after, count] = [position, 0];
-    for await (const page of this.events.readAll({ after, pageSize: this.pageSize })) {
-      if (signal?.aborted) break;
-      const to = page.at(-1)!.position;
-      if (!(await this.store.grow(after, to, await this.growthsBy(page)))) {
+    if (this.open.get(wholeLog)?.size !== size) this.open.clear();
+    let [after, count, leaves]: [bigint, number, Leaf[]] = [position, 0, []];
+    const store = async (): Promise<boolean> => {
+      const to = leaves.at(-1)!.position;
+      if (!(await this.store.grow(after, to, await this.growthsBy(leaves, pause)))) {
         this.open.clear();
-        break;
+        return false;
       }
-      after = to;
-      count += page.length;
+      [after, count, leaves] = [to, count + leaves.length, []];
+      return true;
+    };
+    for await (const page of this.events.readAll({ after, pageSize: this.pageSize })) {
+      for (const event of page) {
+        const number = size + count + leaves.length + 1;
+        leaves.push({ hash: leafHash(Buffer.from(logLine(event, number))), number, position: event.position, organisation: organisationOf(event.stream) });
+      }
+      if (leaves.length >= this.batchSize && !(await store())) return count;
       await pause();
+      if (signal?.aborted) return count;
     }
+    if (leaves.length > 0) await store();
     return count;
   }
 
@@ -162,31 +181,37 @@ export class Sealing {
     if (!(await rootAt(size, (tiles) => this.store.tiles(tree, tiles))).equals(root)) throw new SealingRefused(`De første ${size} hendelsene er ikke de som er forseglet. Loggen er endret.`);
   }
 
-  private async growthsBy(page: readonly RecordedEvent[]): Promise<readonly Growth[]> {
-    const organisations = page.map(({ stream }) => organisationOf(stream));
-    const trees = await this.opened([wholeLog, ...organisations.filter((one) => one !== undefined)]);
-    const first = trees.get(wholeLog)!.size + 1;
-    const lines = page.map((event, n) => ({ hash: leafHash(Buffer.from(logLine(event, first + n))), number: first + n, position: event.position }));
-    return [...trees].map(([name, tree]) => {
-      const own = name === wholeLog ? lines : lines.filter((_, n) => organisations[n] === name);
+  private async growthsBy(leaves: readonly Leaf[], pause: () => Promise<unknown>): Promise<readonly Growth[]> {
+    const own = new Map<string, Leaf[]>([[wholeLog, [...leaves]]]);
+    for (const leaf of leaves) {
+      if (leaf.organisation === undefined) continue;
+      const before = own.get(leaf.organisation);
+      if (before) before.push(leaf);
+      else own.set(leaf.organisation, [leaf]);
+    }
+    const growths: Growth[] = [];
+    for (const [name, tree] of await this.opened([...own.keys()])) {
       const places = new Map<number, Place[]>();
       if (name !== wholeLog)
-        own.forEach(({ number, position }, n) => {
+        for (const [n, { number, position }] of own.get(name)!.entries()) {
           const tile = Math.floor((tree.size + n) / tileWidth);
-          places.set(tile, [...(places.get(tile) ?? []), { number, position }]);
-        });
-      const tiles = tree.append(own.map(({ hash }) => hash));
-      return { tree: name, size: tree.size, tiles, places };
-    });
+          const before = places.get(tile);
+          if (before) before.push({ number, position });
+          else places.set(tile, [{ number, position }]);
+        }
+      const tiles = tree.append(own.get(name)!.map(({ hash }) => hash));
+      growths.push({ tree: name, size: tree.size, tiles, places });
+      await pause();
+    }
+    return growths;
   }
 
   /** The trees, opened from their last tiles. */
   private async opened(names: readonly string[]): Promise<ReadonlyMap<string, GrowingTree>> {
-    const asked = [...new Set(names)];
-    const closed = asked.filter((name) => !this.open.has(name));
+    const closed = names.filter((name) => !this.open.has(name));
     const sizes = closed.length === 0 ? new Map<string, number>() : await this.store.sizes(closed);
     const found = new Map<string, GrowingTree>();
-    for (const name of asked) {
+    for (const name of names) {
       const size = sizes.get(name) ?? 0;
       const tree = this.open.get(name) ?? new GrowingTree(size, size === 0 ? [] : await this.store.tiles(name, edgeOf(size)));
       this.open.set(name, tree);

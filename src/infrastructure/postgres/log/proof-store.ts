@@ -1,6 +1,9 @@
 import { hashSize, tileWidth, type TileId } from '../../../application/proof/merkle-tree.js';
 import { ProofStore, type EndedLog, type Growth, type Place, type SealedLog, type SignedCheckpoint } from '../../../application/proof/proof-store.js';
-import { orUnavailable, type Database, type Statement } from '../database.js';
+import { orUnavailable, type Database, type Queries, type Statement } from '../database.js';
+
+/** The new hashes that are stored by one statement. */
+const hashesPerStatement = 1_024;
 
 const present = '(select id from log_identity order by number desc limit 1)';
 
@@ -132,14 +135,13 @@ export class PostgresProofStore extends ProofStore {
 
   grow(from: bigint, to: bigint, growths: readonly Growth[]): Promise<boolean> {
     const trees = JSON.stringify(growths.map(({ tree, size }) => ({ tree, size })));
-    const tiles = tilesOf(growths);
     // What a crash takes away is taken in again.
     return orUnavailable(
       this.database.background.transaction(
         async (tx) => {
           if ((await tx.query(sql.advance, [from, to])).length === 0) return false;
           await tx.query(sql.trees, [trees]);
-          await tx.query(sql.grow, [tiles]);
+          await growTiles(tx, growths);
           return true;
         },
         { durable: false },
@@ -152,7 +154,7 @@ export class PostgresProofStore extends ProofStore {
       this.database.background.transaction(
         async (tx) => {
           if ((await tx.query(sql.extend, [growth.tree, size, growth.size])).length === 0) return false;
-          await tx.query(sql.grow, [tilesOf([growth])]);
+          await growTiles(tx, [growth]);
           return true;
         },
         { durable: false },
@@ -194,15 +196,21 @@ export class PostgresProofStore extends ProofStore {
   }
 }
 
-/** The tiles of growths as JSON, with the hashes that are new. */
-const tilesOf = (growths: readonly Growth[]): string =>
-  JSON.stringify(
-    growths.flatMap(({ tree, tiles, places }) =>
-      tiles.map(({ level, index, hashes, had = 0 }) => {
-        const own = level === 0 ? (places.get(index) ?? []) : [];
-        return { tree, level, index, had: had * hashSize, added: hashes.subarray(had * hashSize).toString('hex'), numbers: own.map(({ number }) => number), positions: own.map(({ position }) => Number(position)) };
-      }),
-    ),
-  );
+/** Stores the hashes by which tiles have grown, some tiles at a time, because a statement of the embedded database holds the event loop. */
+async function growTiles(tx: Queries, growths: readonly Growth[]): Promise<void> {
+  let [rows, hashes]: [object[], number] = [[], 0];
+  const store = async () => {
+    if (rows.length > 0) await tx.query(sql.grow, [JSON.stringify(rows)]);
+    [rows, hashes] = [[], 0];
+  };
+  for (const { tree, tiles, places } of growths)
+    for (const { level, index, hashes: all, had = 0 } of tiles) {
+      const own = level === 0 ? (places.get(index) ?? []) : [];
+      const added = all.subarray(had * hashSize);
+      rows.push({ tree, level, index, had: had * hashSize, added: added.toString('hex'), numbers: own.map(({ number }) => number), positions: own.map(({ position }) => Number(position)) });
+      if ((hashes += added.length / hashSize) >= hashesPerStatement) await store();
+    }
+  await store();
+}
 
 const sizesOf = (rows: readonly { tree: string; size: bigint }[]): ReadonlyMap<string, number> => new Map(rows.map(({ tree, size }) => [tree, Number(size)]));
