@@ -110,6 +110,12 @@ export class Sealing {
     return { forseglet: last?.size ?? 0, etterslep: Math.max(0, Number(head - position)) };
   }
 
+  /** The number of events in the log. Estimated from the mean of what is taken in, where the store's positions have gaps. */
+  async length(): Promise<number> {
+    const [{ position }, sizes, head] = await Promise.all([this.store.log(), this.store.sizes([wholeLog]), this.events.head()]);
+    return position === 0n ? Number(head) : (Number(head) * sizes.get(wholeLog)!) / Number(position);
+  }
+
   /** Takes in all events up to the end of the log, or until the signal aborts. Calls `pause` after each page and each tree. Returns their number. Throws `SealingRefused` when the last event in the trees is not in the log any more. */
   async takeIn(signal?: AbortSignal, pause: () => Promise<unknown> = () => Promise.resolve()): Promise<number> {
     await this.requireSameEnd();
@@ -143,9 +149,10 @@ export class Sealing {
   /**
    * Signs a checkpoint of every tree that has grown. Throws `SealingRefused` when a tree does not begin with what was signed of it.
    * @param kept the last checkpoint of the whole log that is kept outside of the store.
+   * @param pause called after each tree, of which the whole log's is the first.
    * @returns the new checkpoint of the whole log, when it has one
    */
-  async sign(kept?: string): Promise<string | undefined> {
+  async sign(kept?: string, pause: () => Promise<unknown> = () => Promise.resolve()): Promise<string | undefined> {
     const size = (await this.store.sizes([wholeLog])).get(wholeLog) ?? 0;
     if (kept !== undefined) await this.requireBeginning(wholeLog, kept, size);
     let newest: string | undefined;
@@ -157,6 +164,7 @@ export class Sealing {
       const note = signer.sign(checkpointText({ origin: signer.name, size: leaves, root }));
       await this.store.save(tree, { size: leaves, note });
       if (tree === wholeLog) newest = note;
+      await pause();
     }
     return newest;
   }
