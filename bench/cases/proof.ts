@@ -2,21 +2,30 @@ import { createHash, hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
+import { InnsynsloggSealing } from '../../src/application/proof/innsynslogg-sealing.js';
 import { logLine } from '../../src/application/proof/log-line.js';
 import { wholeLog } from '../../src/application/proof/proof-store.js';
 import { Proofs } from '../../src/application/proof/proofs.js';
 import { Sealing } from '../../src/application/proof/sealing.js';
+import { SystemClock } from '../../src/infrastructure/clock.js';
 import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
 import { PostgresProofStore } from '../../src/infrastructure/postgres/log/proof-store.js';
+import { PostgresInnsynslogg } from '../../src/infrastructure/postgres/persons/innsynslogg.js';
+import { PostgresViewStore } from '../../src/infrastructure/postgres/view-store.js';
+import { Sealer } from '../../src/infrastructure/workers/sealer.js';
 import { main as verifyMain } from '../../src/interfaces/cli/verify.js';
 import { database, engines, scratchFolder, type Engine } from '../support/engines.js';
 import { published } from '../support/events.js';
-import { beside, compare, rate, rounds, withoutReference, type Result } from '../support/measure.js';
+import { compare, rate, rounds, withoutReference, type Result } from '../support/measure.js';
 
 /** The length of the log, in events. */
 const total = Number(process.env['BENCH_EVENTS'] ?? 1_000_000);
 const appendSize = 1_000;
 const writers = 16;
+/** The length of a burst of appends. The sealer's interval is half of it, so that it wakes in each. */
+const burstMs = Number(process.env['BENCH_BURST_SECONDS'] ?? 60) * 1_000;
 const proofsPerRound = 1_000;
 const seed = Buffer.alloc(32, 7);
 
@@ -25,23 +34,23 @@ async function opened(engine: Engine) {
   const { database: ours } = await database(engine);
   const [store, proof] = [new PostgresEventStore(ours, { upcasters: [] }), new PostgresProofStore(ours)];
   const sealing = new Sealing(store, proof, seed);
-  return { store, proof, sealing, proofs: new Proofs(store, proof, sealing) };
+  return { database: ours, store, proof, sealing, proofs: new Proofs(store, proof, sealing) };
 }
 type Log = Awaited<ReturnType<typeof opened>>;
 
-/** Appends events from several writers at the same time. */
-async function appended({ store }: Log, count: number): Promise<void> {
-  let next = 0;
+/** Appends events from several writers for some time. Resolves with the rate, in events a second. */
+async function burst({ store }: Log): Promise<number> {
+  const [size, started] = [appendSize / 10, performance.now()];
+  let count = 0;
   await Promise.all(
     Array.from({ length: writers }, async () => {
-      while (next < count) {
-        const size = Math.min(appendSize / 10, count - next);
-        const first = next;
-        next += size;
-        await store.appendMany(Array.from({ length: size }, (_, n) => published(first + n)));
+      for (let n = 0; performance.now() - started < burstMs; n++) {
+        await store.appendMany(Array.from({ length: size }, (_, i) => published(n * size + i)));
+        count += size;
       }
     }),
   );
+  return (count * 1_000) / (performance.now() - started);
 }
 
 /** Fills and seals a log, and measures the catch-up of the trees. */
@@ -116,15 +125,35 @@ export async function proof(): Promise<Result[]> {
   return results;
 }
 
-/** Measures appends while the sealer takes in as many events as are appended, against appends without it. */
+/**
+ * Measures bursts of appends beside the sealer against bursts without it, and the time after a burst until the checkpoints of all trees
+ * have its last event.
+ */
 export async function sealing(): Promise<Result[]> {
   const results: Result[] = [];
-  const count = Math.max(appendSize, total / 20);
   for (const engine of engines) {
-    const [with_, without] = [await opened(engine), await opened(engine)];
-    await appended(with_, count);
-    const alongside = () => rate(count, () => beside(() => with_.sealing.takeIn(undefined, () => new Promise((resolve) => setImmediate(resolve))), () => appended(with_, count)));
-    results.push(...(await compare(`append of ${count} events beside the sealing of as many, ${engine}`, 'events/s', alongside, { 'without sealing': () => rate(count, () => appended(without, count)) })));
+    const [ours, without] = [await opened(engine), await opened(engine)];
+    const sealer = new Sealer(new PostgresViewStore(ours.database), ours.sealing, new InnsynsloggSealing(new PostgresInnsynslogg(ours.database), ours.proof), new SystemClock(), burstMs / 2);
+    await sealer.onApplicationBootstrap();
+    const [lags, held]: [number[], number[]] = [[], []];
+    const beside = async () => {
+      const speed = await burst(ours);
+      const [ended, head] = [performance.now(), Number(await ours.store.head())];
+      const turns = monitorEventLoopDelay({ resolution: 1 });
+      turns.enable();
+      while ((await ours.proof.last(wholeLog))?.size !== head || (await ours.proof.unsigned()).size > 0) await pause(100);
+      turns.disable();
+      lags.push((performance.now() - ended) / 1_000);
+      held.push(turns.max / 1e6);
+      return speed;
+    };
+    const of = `of ${burstMs / 1_000} s, ${engine}`;
+    results.push(
+      ...(await compare(`burst of appends beside the sealer, ${of}`, 'events/s', beside, { 'without sealing': () => burst(without) })),
+      withoutReference(`longest time from the burst to its checkpoint, ${of}`, 's', Math.max(...lags)),
+      withoutReference(`event loop held at most meanwhile, ${engine}`, 'ms', Math.max(...held)),
+    );
+    await sealer.onApplicationShutdown();
   }
   return results;
 }
