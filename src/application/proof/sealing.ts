@@ -22,7 +22,7 @@ export const organisationOf = ({ aggregate, tenant }: StreamId): string | undefi
 const maxOpenTrees = 500;
 
 /** The leaves that are stored together. A tile is written anew when it grows, so more at a time cost less. */
-const defaultBatchSize = 4_096;
+const defaultBatchSize = 8_192;
 
 /** An event as a leaf of the whole log, and of the organisation that it belongs to. */
 interface Leaf extends Place {
