@@ -75,7 +75,7 @@ async function world(port = 0) {
   await followed(app);
   await app.end('SIGTERM');
   await cp(today, yesterday, { recursive: true });
-  const eventsYesterday = log.log.all.length;
+  const eventsYesterday = [...log.log.all];
   app = await start();
   admin = app.as('administrator:4601');
   await publish(admin, 'i dag');

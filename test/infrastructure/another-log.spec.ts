@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -16,10 +17,11 @@ import { MemorySearchIndex } from '../../src/infrastructure/memory/search-index.
 import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import { StoresHealth } from '../../src/infrastructure/operations/health.js';
+import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
 import { Pump } from '../../src/infrastructure/workers/pump.js';
 import { SearchFeed } from '../../src/infrastructure/workers/search-feed.js';
 import { kulturskole } from '../domain/examples.js';
-import { closing } from '../support/databases.js';
+import { closing, embeddedDatabase } from '../support/databases.js';
 import { startDouble } from '../support/eventstoredb/stores.js';
 import { idOf, logOf, thing, until } from '../support/views.js';
 
@@ -187,6 +189,58 @@ describe('An index that is older than the database', () => {
   });
 });
 
+describe('An index under a running service', () => {
+  const found = async (index: MemorySearchIndex) => (await index.search({ term: '', access: { field: 'eksponertFor', in: [exposure.offentligType('kommunaltjeneste')] }, sort: 'DATO_ASC', offset: 0, limit: 50 })).total;
+  const all = (index: MemorySearchIndex) => until('all are found', () => found(index).then((total) => total === 4, () => false));
+  async function filled(names: readonly string[], index = new MemorySearchIndex()) {
+    const views = new MemoryViewStore();
+    const feed = new SearchFeed(await logWith(...names), views, new MemorySubjectKeys(), index, { pageSize: 2, pagesAhead: 2, retryMs: 1, longestMs: 5, lookMs: 5 });
+    workers.push(feed);
+    await feed.onApplicationBootstrap();
+    await until('it is built', () => found(index).then((total) => total === names.length, () => false));
+    return { index, views };
+  }
+
+  it.each([
+    ['put back to an older copy', () => filled(['a', 'b']).then(({ index }) => index), 'søkeindeksen er eldre enn databasen'],
+    ['replaced by an empty one', () => Promise.resolve(new MemorySearchIndex()), 'søkeindeksen har ikke lenger det som var tatt inn'],
+  ])('is filled again when it is %s, and health tells why', async (_, other, reason) => {
+    const copy = await other();
+    await stop();
+    const { index, views } = await filled(today);
+    const discard = jest.spyOn(views, 'discard');
+    Object.assign(index, copy);
+    await until('it is known', () => said.join().includes('Søkeindeksen er en annen enn den som det ble skrevet til'));
+    await all(index);
+    expect(discard.mock.calls.map(([, rebuild]) => rebuild.reason)).toEqual([expect.stringContaining(reason)]);
+  });
+});
+
+describe('PostgreSQL under a running service', () => {
+  it('is known to have another log, also when that has gone on, and by a process that only answers', async () => {
+    const database = await embeddedDatabase();
+    const [store, other] = [new PostgresEventStore(database), new PostgresEventStore(database)];
+    const append = async (name: string) => {
+      const [event] = logOf([created(name)]);
+      await other.append({ stream: event!.stream, expected: 'none', events: [{ ...event!, id: randomUUID() }] });
+    };
+    for (const name of ['a', 'b', 'c']) await append(name);
+    const views = new MemoryViewStore();
+    expect(await views.acquireLease()).toBeDefined();
+    const pump = new Pump(store, views, [kommunaleTjenester], { pageSize: 2, retryMs: 1 });
+    workers.push(pump);
+    await pump.onApplicationBootstrap();
+    const asked = jest.spyOn(store, 'head');
+    await until('it has seen the end', () => asked.mock.calls.length > 1);
+    expect(store.replaced.aborted).toBe(false);
+    await database.transaction(async (tx) => {
+      await tx.query({ name: '', text: 'delete from event where position > 1' });
+      await tx.query({ name: '', text: `insert into event (position, stream, revision, id, type, data, metadata) select n, 'x-' || n, 0, gen_random_uuid(), 'X', '{}', '{}' from generate_series(2, 5) n` });
+    });
+    if (!store.replaced.aborted) await once(store.replaced, 'abort');
+  });
+});
+
 describe('EventStoreDB under a running service', () => {
   it.each([['is put back to an older copy', 0], ['is put back, and goes on', 3]])('is known as another log when it %s', async (_, more) => {
     const double = await startDouble();
@@ -196,7 +250,7 @@ describe('EventStoreDB under a running service', () => {
       await to.append({ stream: event!.stream, expected: 'none', events: [{ ...event!, id: randomUUID() }] });
     };
     await append(store, 'a');
-    const before = double.log.all.length;
+    const before = [...double.log.all];
     const following = new AbortController();
     // As a worker does, which begins again when the server is away.
     const follow = async () => {

@@ -31,6 +31,11 @@ export abstract class LeaderWorker implements OnModuleInit, OnApplicationBootstr
   /** Works until the signal aborts, or until there is nothing to do for now. The lease is released afterwards. */
   protected abstract work(lease: Lease, signal: AbortSignal): Promise<void>;
 
+  /** Called at each attempt while another process has the lease. */
+  protected standBy(): Promise<void> {
+    return Promise.resolve();
+  }
+
   /** Reports an error of `acquireLease` or `work` that is no outage of the stores. The worker tries again after `retryDelay()`. */
   protected abstract onFailure(error: unknown, lease: Lease | undefined): void | Promise<void>;
 
@@ -59,6 +64,7 @@ export abstract class LeaderWorker implements OnModuleInit, OnApplicationBootstr
       try {
         lease = await this.views.acquireLease(this.leaseName);
         if (lease) await this.work(lease, AbortSignal.any([signal, lease.lost]));
+        else await this.standBy();
       } catch (error) {
         if (isOutage(error)) outageOf(this.views).begin(signal);
         else await this.onFailure(error, lease);

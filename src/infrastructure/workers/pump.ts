@@ -74,6 +74,11 @@ export class Pump extends LeaderWorker {
     if (foreign.length > 0) this.log.warn(rebuildLine(foreign));
   }
 
+  /** Asks for the end of the log, so that a process that only answers requests sees it when the log is replaced too. */
+  protected override async standBy(): Promise<void> {
+    await this.store.head();
+  }
+
   protected onFailure(error: unknown): void {
     if (error instanceof LeaseLost) this.log.warn('Visningene holdes av en annen prosess');
     else this.log.error('Visningene kunne ikke oppdateres; prøver igjen', error);

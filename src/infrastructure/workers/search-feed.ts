@@ -5,7 +5,7 @@ import { documentId, meldingIdOf } from '../../application/commands/melding-id.j
 import { FoldedStreams, type FoldedStream } from '../../application/commands/stream-cache.js';
 import { openMetadata } from '../../application/innsyn/sealing.js';
 import { meldingDocument, tjenesteDocument, tjenesteDocumentId } from '../../application/innsyn/search-documents.js';
-import { EventStore, streamName, type RecordedEvent, type StreamId } from '../../application/ports/event-store.js';
+import { EventStore, streamName, type LogPlace, type RecordedEvent, type StreamId } from '../../application/ports/event-store.js';
 import type { AnyProjection, Recorded } from '../../application/ports/projection.js';
 import { decodeGeneration, type Generation } from '../../application/ports/search-generation.js';
 import { SearchIndex, SearchUnavailable, type SearchDocument } from '../../application/ports/search-index.js';
@@ -54,6 +54,8 @@ interface GenerationProgress {
   serving: boolean;
   /** Whether a failure is recorded for health reports. */
   failed: boolean;
+  /** The place that the index keeps of it; undefined where it keeps none. */
+  place: LogPlace | undefined;
 }
 /** A page up to a place of the log. `visible` waits until the index shows it; undefined when it does. */
 interface HandedPage {
@@ -66,10 +68,13 @@ interface HandedPage {
 /** The changes that a page makes to the index, by document id. `undefined` removes the document. */
 type Changes = Map<string, SearchDocument | undefined>;
 
+/** The index is another than the one that was written to: an operator has put a copy back under the running service. */
+class IndexPutBack extends Error {}
+
 /**
  * Updates the search index from the log. Each generation has a checkpoint named `innsynssok`, which moves once the index
- * has confirmed the write. Several pages are handed over ahead, and the checkpoint moves over them in their order. While a new generation is built, the serving one is updated as well. An unavailable index
- * delays nothing else: the feed retries, and health reports the failure. An event that fails stops the feed, like a view.
+ * has confirmed the write. Several pages are handed over ahead, and the checkpoint moves over them in their order. While a new
+ * generation is built, the serving one is updated as well. An unavailable index delays nothing else: the feed retries, and health reports the failure. An event that fails stops the feed, like a view.
  */
 @Injectable()
 export class SearchFeed extends LeaderWorker {
@@ -114,7 +119,11 @@ export class SearchFeed extends LeaderWorker {
     const foreign: Foreign[] = [...(await foreignTo(this.store, all))];
     for (const one of all.filter((one) => !foreign.some(({ checkpoint }) => checkpoint === one))) {
       const place = await this.index.place(one.generation);
-      if (!place) continue;
+      if (!place) {
+        if (one.serving && (await this.isLost(one)))
+          foreign.push({ checkpoint: one, rebuild: { since: new Date().toISOString(), reason: 'søkeindeksen har ikke lenger det som var tatt inn' } });
+        continue;
+      }
       const [other] = await foreignTo(this.store, [{ ...one, ...place, eventId: place.eventId! }]);
       if (other) foreign.push({ checkpoint: one, rebuild: other.rebuild });
       // A program that keeps no ids has moved a checkpoint without one, and no place of the index.
@@ -125,6 +134,24 @@ export class SearchFeed extends LeaderWorker {
     for (const { checkpoint, rebuild } of foreign)
       if (await this.views.discard(checkpoint, rebuild)) await this.index.withdraw(decodeGeneration(checkpoint.version));
     if (foreign.length > 0) this.log.warn(rebuildLine(foreign));
+  }
+
+  /** Whether the index has lost a generation with all its documents. */
+  private async isLost({ generation, position }: BegunGeneration): Promise<boolean> {
+    if (position === 0n || !(await this.hasWrites(0n, position))) return false;
+    try {
+      await this.index.inspect(generation, []);
+      return false;
+    } catch (error) {
+      if (error instanceof SearchUnavailable) throw error;
+      return true;
+    }
+  }
+
+  /** Throws `IndexPutBack` when the index keeps another place of a generation than this process has seen or marked. */
+  private async recognise({ generation, place }: GenerationProgress): Promise<void> {
+    const kept = await this.index.place(generation);
+    if (kept?.position !== place?.position || kept?.eventId !== place?.eventId) throw new IndexPutBack();
   }
 
   /** Empties the generations that are discarded and not begun anew. Only under the lease, because its holder writes to them. */
@@ -148,6 +175,10 @@ export class SearchFeed extends LeaderWorker {
     this.faults++;
     if (error instanceof LeaseLost) {
       this.log.warn('Søkeindeksen holdes av en annen prosess');
+      return;
+    }
+    if (error instanceof IndexPutBack) {
+      this.log.warn('Søkeindeksen er en annen enn den som det ble skrevet til. Den sammenlignes med loggen på nytt');
       return;
     }
     // Once for an outage, however often the feed tries.
@@ -178,7 +209,7 @@ export class SearchFeed extends LeaderWorker {
       if (newest.position > before || newest.ahead.length === 0) {
         if (this.faults > 0 || newest.failed) await lease.recordFailure(this.viewOf(newest.generation));
         if (this.faults > 0) this.log.log('Søkeindeksen oppdateres igjen');
-      [this.faults, newest.failed] = [0, false];
+        [this.faults, newest.failed] = [0, false];
       }
       if (!newest.serving && newest.position >= head) {
         await this.index.serve(newest.generation);
@@ -186,6 +217,7 @@ export class SearchFeed extends LeaderWorker {
         [newest.serving, answering] = [true, undefined];
         this.log.log(`Søkeindeksen, generasjon ${this.viewOf(newest.generation).version}, er bygget og tatt i bruk`);
       }
+      if (newest.position >= head) await this.recognise(newest);
       if (newest.position >= head) await withTimeLimit(this.options.lookMs, signal, (soon) => this.store.waitForEvents(newest.position, soon));
       // The embedded database answers in microtasks. Yield to the event loop, so that requests are served.
       await macrotask();
@@ -199,12 +231,12 @@ export class SearchFeed extends LeaderWorker {
     const generation = await this.newestGeneration();
     const { version } = this.viewOf(generation);
     const all = await begunGenerations(this.views, this.view);
-    const fed = (at: BegunGeneration): GenerationProgress => ({ generation: at.generation, position: at.position, handed: at.position, ahead: [], serving: at.serving, failed: at.failure !== undefined });
-    const newest = fed(all.find((one) => one.version === version)!);
+    const fed = async (at: BegunGeneration): Promise<GenerationProgress> => ({ generation: at.generation, position: at.position, handed: at.position, ahead: [], serving: at.serving, failed: at.failure !== undefined, place: await this.index.place(at.generation) });
     await this.index.prepare(generation);
+    const newest = await fed(all.find((one) => one.version === version)!);
     // The index is empty although the checkpoint is not at 0: it was replaced or emptied. Read the whole log again, and
     // serve the generation only after that. Its place is kept beside it, and says nothing of it any more.
-    let place = await this.index.place(generation);
+    let { place } = newest;
     if ((place ?? newest.position > 0n) && (await this.index.inspect(generation, [])).count === 0) {
       await this.index.mark(generation, (place = undefined));
       if (newest.position > 0n) await lease.commit([{ view: this.viewOf(generation), from: newest.position, to: 0n, set: [], remove: [] }]);
@@ -216,9 +248,10 @@ export class SearchFeed extends LeaderWorker {
       newest.position = newest.handed = place.position;
     } else if (place && place.position < newest.position)
       await this.index.mark(generation, { position: newest.position, eventId: (await this.store.eventAt(newest.position))?.id });
+    newest.place = await this.index.place(generation);
     if (newest.serving) await this.index.serve(generation);
     const other = all.find((one) => one.serving && one.version !== version);
-    return { newest, answering: other && (await this.hasDocuments(other.generation)) ? fed(other) : undefined };
+    return { newest, answering: other && (await this.hasDocuments(other.generation)) ? await fed(other) : undefined };
   }
 
   /** The latest generation of this version that has a checkpoint, or round 0 if none has. */
@@ -285,7 +318,11 @@ export class SearchFeed extends LeaderWorker {
     // version would miss the puts.
     if (this.isOurs(one.generation)) {
       if (lease.lost.aborted) throw new LeaseLost();
-      if (pages.some(({ written }) => written)) await this.index.mark(one.generation, { position: to, eventId });
+      if (pages.some(({ written }) => written)) {
+        await this.recognise(one);
+        await this.index.mark(one.generation, { position: to, eventId });
+        one.place = (await this.index.place(one.generation)) && { position: to, eventId };
+      }
       await lease.commit([{ view: this.viewOf(one.generation), from: one.position, to, eventId, set: [], remove: [] }]);
     }
     one.position = to;

@@ -83,16 +83,17 @@ export class ServerLog {
     return { kind: 'written', revision: last.revision, position: last.position };
   }
 
-  /** Goes back to the first events, as when an operator puts a copy of the server's files back. */
-  putBack(count: number): void {
-    const kept = this.all.slice(0, count);
+  /** Has the events of a copy of `all`, and no others, as when an operator puts a copy of the server's files back. */
+  putBack(copy: readonly Stored[]): void {
+    const kept = [...copy];
     this.#streams.clear();
     this.#recent.clear();
+    this.#cached = 0;
     this.#tombstones.clear();
     for (const event of kept) this.#streams.set(event.stream, [...(this.#streams.get(event.stream) ?? []), event]);
-    const cut = this.all[count];
-    this.#position = cut?.position ?? this.#position;
-    this.all.splice(count);
+    this.all.splice(0, this.all.length, ...kept);
+    const last = kept.at(-1);
+    this.#position = last ? last.position + BigInt(sizeOf(last)) : 0n;
   }
 
   /** The events of a stream that a reader may see, oldest first. */
@@ -149,7 +150,7 @@ export class ServerLog {
     this.#streams.set(stream, into);
     for (const event of events) {
       const stored = { ...event, stream, revision: revision ?? BigInt(into.length), position: this.#position, created: BigInt(Date.now()) * 10_000n };
-      const size = 100 + event.type.length + event.data.length + event.metadata.length;
+      const size = sizeOf(event);
       this.#position += BigInt(size);
       into.push(stored);
       this.all.push(stored);
@@ -161,13 +162,16 @@ export class ServerLog {
   #remember(stored: Stored, size: number): void {
     this.#recent.set(`${stored.stream} ${stored.id}`, stored);
     this.#cached += size;
-    for (const [key, { type, data, metadata }] of this.#recent) {
+    for (const [key, event] of this.#recent) {
       if (this.#cached <= this.cacheBytes) return;
       this.#recent.delete(key);
-      this.#cached -= 100 + type.length + data.length + metadata.length;
+      this.#cached -= sizeOf(event);
     }
   }
 }
+
+/** The size of an event in the log, in bytes. */
+const sizeOf = ({ type, data, metadata }: Proposed): number => 100 + type.length + data.length + metadata.length;
 
 const system = (type: string, data: object): Proposed => ({
   id: crypto.randomUUID(),

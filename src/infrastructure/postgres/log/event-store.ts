@@ -43,7 +43,8 @@ const paged = `position, stream, revision, id, type, metadata,
   case when pg_column_size(data) <= ${heavyEventBytes} then data end as data, case when pg_column_size(data) > ${heavyEventBytes} then pg_column_size(data) end as heavy`;
 
 const sql = {
-  head: { name: 'event_head', text: 'select coalesce(max(position), 0)::bigint as head from event' },
+  // The last event, and the one at a position where another was the last before.
+  head: { name: 'event_head', text: 'select position, id, (select id from event where position = $1) as before from event order by position desc limit 1' },
   forwards: {
     name: 'event_stream_forwards',
     text: `select asked.n, e.position, e.revision, e.id, e.type, e.data, e.metadata
@@ -102,6 +103,8 @@ export class PostgresEventStore extends EventStore {
   readonly #reads = new Batcher<StreamPage, Row[]>((asked) => this.#pages(asked), 256);
   /** The highest log position that this process has seen. */
   #known = 0n;
+  /** The last event that `head` has found. */
+  #last: { readonly position: bigint; readonly id?: string } = { position: 0n };
   readonly #replaced = new AbortController();
   override readonly replaced = this.#replaced.signal;
   readonly #waiting = new Set<{ after: bigint } & Waiter<void>>();
@@ -220,11 +223,13 @@ export class PostgresEventStore extends EventStore {
   }
 
   override async head(): Promise<bigint> {
-    const known = this.#known;
-    const [row] = await this.#query<{ head: bigint }>(sql.head, []);
-    if (row!.head < known) this.#replaced.abort();
-    this.#reached(row!.head);
-    return row!.head;
+    const [known, last] = [this.#known, this.#last];
+    const [row] = await this.#query<{ position: bigint; id: string; before: string | null }>(sql.head, [last.position]);
+    const head = row?.position ?? 0n;
+    if (head < known || (last.id !== undefined && row?.before !== last.id)) this.#replaced.abort();
+    if (row && head > this.#last.position) this.#last = row;
+    this.#reached(head);
+    return head;
   }
 
   #recorded({ position, revision, id, type, data, metadata }: Row, stream: StreamId): RecordedEvent {
