@@ -1,11 +1,14 @@
 import { once } from 'node:events';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import pg from 'pg';
 import { until } from '../crash/until.js';
 import { AppProcess } from '../support/app-process.js';
-import { closing, dataFolder, serverDatabaseUrl } from '../support/databases.js';
+import { closing, dataFolder, serverDatabaseUrl, temporaryFolder } from '../support/databases.js';
 import { EventStoreDbDouble } from '../support/eventstoredb/server.js';
 import { MeilisearchDouble } from '../support/meilisearch/server.js';
+import { PostgresServer } from '../support/postgres-server.js';
 
 // The service as an operator starts it, with engines that are away, or that refuse it.
 
@@ -41,29 +44,116 @@ it('waits for an engine that is away, says so once, is not ready meanwhile, and 
   expect(output).not.toMatch(/^ +at /m);
 });
 
-/** A database whose role `uten_rett` may log in, and may create nothing. */
-async function withoutRights(): Promise<string> {
-  const url = await serverDatabaseUrl();
+// --- the table in docs/start.md -------------------------------------------------------------------------------------
+
+const run = async (url: string, ...statements: readonly string[]) => {
   const client = new pg.Client(url);
   await client.connect();
-  await client.query('drop role if exists uten_rett').catch(() => undefined);
-  await client.query('create role uten_rett login').catch(() => undefined);
-  await client.query('revoke create on schema public from public');
+  for (const statement of statements) await client.query(statement);
   await client.end();
-  return Object.assign(new URL(url), { username: 'uten_rett' }).href;
+};
+const as = (url: string, parts: Partial<Pick<URL, 'username' | 'password' | 'pathname'>>) => Object.assign(new URL(url), parts).href;
+/** A role that is made anew in this database's server, and dropped at the end. */
+async function withRole(name: string, attributes: string, ...statements: readonly string[]): Promise<string> {
+  const url = await serverDatabaseUrl();
+  await run(url, `drop role if exists ${name}`, `create role ${name} ${attributes}`, ...statements);
+  return url;
 }
-const elsewhere = async (path: string) => Object.assign(new URL(await serverDatabaseUrl()), { pathname: path }).href;
+/** A database in the encoding that a server gets whose machine has no locale. */
+async function inAscii(): Promise<string> {
+  const url = await serverDatabaseUrl();
+  const name = `${new URL(url).pathname.slice(1)}_ascii`;
+  await run(url, `create database ${name} encoding 'SQL_ASCII' template template0`);
+  closing({ close: () => run(url, `drop database ${name} with (force)`) });
+  return as(url, { pathname: `/${name}` });
+}
+/** A server where everybody but the superuser needs a password. */
+let passwords: Promise<string> | undefined;
+const withPasswords = () => (passwords ??= makeWithPasswords());
+async function makeWithPasswords(): Promise<string> {
+  const folder = await temporaryFolder();
+  await chmod(folder, 0o755);
+  const hba = join(folder, 'pg_hba.conf');
+  await writeFile(hba, 'host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n');
+  const server = await PostgresServer.make('fsync=off', `hba_file=${hba}`);
+  closing({ close: () => server.remove() });
+  await run(server.url, "create role min_kommune login password 'riktig'", 'create database min_kommune owner min_kommune');
+  return server.url;
+}
+/** A database that the service has used, and then this has been done in it. */
+async function used(...statements: readonly string[]): Promise<Settings> {
+  const [folder, DATABASE_URL] = [await dataFolder(), await serverDatabaseUrl()];
+  await (await AppProcess.start(folder, { DATABASE_URL })).end('SIGTERM');
+  await run(DATABASE_URL, ...statements);
+  return { DATABASE_URL };
+}
+const closed = async () => `127.0.0.1:${await freePort()}`;
 
-it.each([
-  ['a database that is none', async () => ({ DATABASE_URL: await elsewhere('/finnes_ikke') }), 'PostgreSQL: databasen i DATABASE_URL finnes ikke.'],
-  ['a user without rights', async () => ({ DATABASE_URL: await withoutRights() }), 'PostgreSQL: brukeren i DATABASE_URL mangler rettigheter i databasen.'],
+type Settings = Readonly<Record<string, string>>;
+type Made = Settings | Promise<Settings>;
+/** Each engine that is missing or refuses: the settings that meet it, and whether the service waits, ends, or starts without it. */
+const situations: readonly (readonly [engine: string, situation: string, what: 'waits' | 'ends' | 'starts', settings: () => Made])[] = [
+  ['PostgreSQL', 'does not answer', 'waits', async () => ({ DATABASE_URL: `postgres://postgres@${await closed()}/min_kommune` })],
+  ['PostgreSQL', 'another password', 'ends', async () => ({ DATABASE_URL: as(await withPasswords(), { username: 'min_kommune', password: 'galt', pathname: '/min_kommune' }) })],
+  ['PostgreSQL', 'no password, where one is needed', 'ends', async () => ({ DATABASE_URL: as(await withPasswords(), { username: 'min_kommune', pathname: '/min_kommune' }) })],
+  ['PostgreSQL', 'a role that may not log in', 'ends', async () => ({ DATABASE_URL: as(await withRole('uten_innlogging', 'nologin'), { username: 'uten_innlogging' }) })],
+  ['PostgreSQL', 'no such database', 'ends', async () => ({ DATABASE_URL: as(await serverDatabaseUrl(), { pathname: '/finnes_ikke' }) })],
+  ['PostgreSQL', 'a role that may not create tables', 'ends', async () => ({ DATABASE_URL: as(await withRole('uten_rett', 'login', 'revoke create on schema public from public'), { username: 'uten_rett' }) })],
+  ['PostgreSQL', 'a database with another encoding than UTF8', 'ends', async () => ({ DATABASE_URL: await inAscii() })],
+  ['PostgreSQL', 'changed by a newer program', 'ends', () => used("insert into kysely_migration (name, timestamp) values ('9999_framtid', '2030')")],
+  ['PostgreSQL', 'used with another `PERSON_KEY`', 'ends', async () => ({ ...(await used()), PERSON_KEY: 'ab'.repeat(32) })],
+  ['PostgreSQL', 'a change of `PERSON_KEY` that was interrupted', 'ends', () => used("update master_key set next = 'ny'")],
+  ['PostgreSQL', 'used in production', 'ends', () => used('update master_key set production = true')],
+  ['EventStoreDB', 'does not answer', 'waits', async () => ({ EVENTSTORE_URL: `esdb://${await closed()}?tls=false` })],
   [
-    'a key that Meilisearch does not know',
-    async () => ({ MEILISEARCH_URL: closing(await MeilisearchDouble.start({ masterKey: 'hovednøkkelen i testen' })).url, MEILISEARCH_KEY: 'en nøkkel som er ukjent' }),
-    'Meilisearch: MEILISEARCH_KEY er feil, eller mangler rettigheter til indeksene innsyn*.',
+    'EventStoreDB',
+    'a user who may not read `$all`',
+    'ends',
+    async () => {
+      const log = closing(await EventStoreDbDouble.start());
+      log.faults.mayReadAll = false;
+      return { EVENTSTORE_URL: log.url };
+    },
   ],
-])('ends with one sentence for %s', async (_, settings, sentence) => {
-  const { code, output } = await AppProcess.refused(await dataFolder(), await settings());
-  expect({ code, lines: output.trim().split('\n').length }).toEqual({ code: 1, lines: 1 });
-  expect(output).toContain(sentence);
+  ['Meilisearch', 'does not answer', 'starts', async () => ({ MEILISEARCH_URL: `http://${await closed()}` })],
+  [
+    'Meilisearch',
+    'a key that it does not know',
+    'ends',
+    async () => ({ MEILISEARCH_URL: closing(await MeilisearchDouble.start({ masterKey: 'hovednøkkelen i testen' })).url, MEILISEARCH_KEY: 'en nøkkel som er ukjent' }),
+  ],
+];
+
+/** The last line of the service about itself, without what comes before its text. */
+const sentenceOf = (output: string): string => /\] (?<text>[^\]]*)$/.exec(output.trim().split('\n').at(-1)!)!.groups!['text']!;
+
+it('says one sentence about each engine that is missing or refuses: the table of docs/start.md', async () => {
+  const rows: string[] = [];
+  for (const [engine, situation, what, settings] of situations) {
+    const [folder, port] = [await dataFolder(), await freePort()];
+    const given = { ...(await settings()), PORT: String(port) };
+    const ready = async () => (await answerOf(`http://127.0.0.1:${port}/health/ready`))?.status;
+    if (what === 'ends') {
+      const { code, output } = await AppProcess.refused(folder, given);
+      expect({ engine, situation, code, lines: output.trim().split('\n').length }).toEqual({ engine, situation, code: 1, lines: 1 });
+      rows.push(`| ${engine} | ${situation} | ${sentenceOf(output)} | ends with exit code 1 |`);
+    } else if (what === 'waits') {
+      const app = await AppProcess.start(folder, given, /Venter på .*/);
+      await until('it answers while it waits', async () => (await ready()) === 503);
+      const { output } = await app.end('SIGTERM');
+      expect(output.trim().split('\n')).toHaveLength(1);
+      rows.push(`| ${engine} | ${situation} | ${sentenceOf(output)} | waits: \`/health/ready\` is 503. «${engine} svarer igjen» when it comes |`);
+    } else {
+      const app = await AppProcess.start(folder, given);
+      await until('it has said what is missing', () => /\[Søkeindeks\]/.test(app.output));
+      expect([await ready(), (await app.as('plattform').get<{ sok: string }>('/health')()).body.sok]).toEqual([200, 'nede']);
+      const line = app.output.split('\n').find((one) => one.includes('[Søkeindeks]'))!;
+      rows.push(`| ${engine} | ${situation} | ${sentenceOf(line)} | starts without search: \`/health\` says \`sok: nede\` to the platform |`);
+      const { output } = await app.end('SIGTERM');
+      expect(output).not.toMatch(/^ +at /m);
+    }
+  }
+  const table = ['| engine | situation | what the service says | what it does |', '|---|---|---|---|', ...rows].join('\n');
+  await writeFile('build/start-table.md', `${table}\n`);
+  expect(await readFile('docs/start.md', 'utf8')).toContain(table);
 });

@@ -16,11 +16,15 @@ export async function missingPostgres(setting: string, url: string): Promise<Mis
   client.on('error', () => undefined);
   try {
     await client.connect();
-    const { rows } = await client.query<{ may: boolean }>("select has_schema_privilege(current_schema(), 'create') as may");
-    if (setting === 'DATABASE_READ_URL' || rows[0]?.may) return undefined;
+    const { rows } = await client.query<{ may: boolean; encoding: string }>("select has_schema_privilege(current_schema(), 'create') as may, current_setting('server_encoding') as encoding");
+    // In another encoding, searches in texts fail.
+    if (rows[0]?.encoding !== 'UTF8') return { engine: 'PostgreSQL', reason: `databasen i ${setting} har tegnsettet ${rows[0]?.encoding}, og må være laget med UTF8`, mayCome: false };
+    if (setting === 'DATABASE_READ_URL' || rows[0].may) return undefined;
     return { engine: 'PostgreSQL', reason: hopeless['42501']!(setting), mayCome: false };
   } catch (error) {
-    const why = hopeless[sqlState(error) ?? ''];
+    // The client's own error, before it has sent anything.
+    const unnamed = /password must be a string/.test(String(error)) ? (name: string) => `passordet mangler i ${name}` : undefined;
+    const why = hopeless[sqlState(error) ?? ''] ?? unnamed;
     return why ? { engine: 'PostgreSQL', reason: why(setting), mayCome: false } : { engine: 'PostgreSQL', reason: 'svarer ikke', mayCome: true };
   } finally {
     await client.end().catch(() => undefined);

@@ -182,7 +182,8 @@ export class SearchFeed extends LeaderWorker {
       return;
     }
     // Once for an outage, however often the feed tries.
-    if (this.faults === 1) this.log.error('Søkeindeksen kunne ikke oppdateres; prøver igjen', error);
+    if (this.faults === 1 && error instanceof SearchUnavailable) this.log.warn('Søkeindeksen svarer ikke. Søket er nede, og indeksen oppdateres når den svarer igjen');
+    else if (this.faults === 1) this.log.error('Søkeindeksen kunne ikke oppdateres; prøver igjen', error);
     const at = await this.newestCheckpoint().catch(() => undefined);
     // Other error texts may hold personal data of the messages' recipients, so health gets a fixed text.
     const message = error instanceof SearchUnavailable ? 'Søkeindeksen svarer ikke' : 'Søkeindeksen kunne ikke oppdateres; hvorfor står i loggen';

@@ -26,6 +26,8 @@ export class Faults {
 
   /** The server takes every call and never answers, as a process that hangs does. */
   silent = false;
+  /** The user may write, and not read the whole log, as every user who is not among $admins. */
+  mayReadAll = true;
   #everyAppend: AppendFault | undefined;
   #gathering: { readonly count: number; readonly come: (() => void)[] } | undefined;
 

@@ -29,6 +29,10 @@ export class Reading {
       call.emit('error', failure(grpc.status.UNAVAILABLE, 'Server Is Not Ready'));
       return;
     }
+    if (options.hasAll() && !this.server.faults.mayReadAll) {
+      call.emit('error', failure(grpc.status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' }));
+      return;
+    }
     (subscribes ? this.#subscribe(sender, options) : this.#readOnce(sender, options)).catch((error: unknown) => {
       if (!sender.gone) call.emit('error', error);
     });
