@@ -6,6 +6,9 @@ export default {
   testRegex: '\\.spec\\.js$',
   testPathIgnorePatterns: ['\\.slow\\.spec\\.js$', '/browser/'],
   transform: {},
+  runtime: '<rootDir>/../test/kept/runtime.mjs',
+  testEnvironment: '<rootDir>/../test/kept/environment.mjs',
+  moduleNameMapper: { '^@fastify/static$': '<rootDir>/test/support/no-static.js' },
   // A limit for what hangs, not for what is slow: CI may be three times as slow as a laptop.
   testTimeout: 30_000,
   // Jest leaves a core unused, which is half of two.

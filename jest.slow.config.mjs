@@ -1,5 +1,5 @@
 // The slow suite: whole processes, real servers, crashes (`*.slow.spec.ts`), and the contracts once more, on a PostgreSQL server.
-import quick from './jest.config.mjs';
+import quick from './jest.stock.config.mjs';
 
 export default {
   ...quick,

@@ -48,6 +48,8 @@ for (const { name, files, specs } of chosen) {
     jest: {
       // Jest cannot map compiled specs to sources. Stryker itself records which tests reach which mutant.
       enableFindRelatedTests: false,
+      // A mutant in a module that outlives its spec file would not be loaded.
+      configFile: 'jest.stock.config.mjs',
       config: { ...specs, testEnvironment: fileURLToPath(new URL('first-failure.js', import.meta.url)) },
     },
     concurrency: 2,

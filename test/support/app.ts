@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { CommandBus, type Command } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -55,10 +54,6 @@ import { MetricsServer } from '../../src/interfaces/http/telemetry/metrics-serve
 import { createServer, type ServedPages } from '../../src/interfaces/http/server/server.js';
 import { Client, type Answer, type Call } from './http.js';
 import { until } from './views.js';
-
-// Mocked because Jest on Node 20 cannot load the dependencies of @fastify/static. It serves the files of the API's
-// documentation page, which process.spec.ts tests in a real process.
-jest.unstable_mockModule('@fastify/static', () => ({ default: () => Promise.resolve() }));
 
 /** A clock that stands still until it is set. */
 export class TestClock extends Clock {
