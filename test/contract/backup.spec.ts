@@ -23,10 +23,21 @@ async function add(store: MemoryEventStore, ...events: readonly GivenEvent[]): P
 const insertUse = (dag: string) => `insert into siste_bruk (fiks_org, aktor, omrade, privilegium, dag) values ('${idOf('org')}', '${idOf('kari')}', 'INNSYN', '', '${dag}')`;
 const run = (database: Database, text: string) => database.query<{ count: bigint }>({ name: '', text });
 
-describe.each(Object.entries(onEngines((open) => open)))('A backup on %s', (_, open) => {
+/** A database that is opened once, and emptied each time. */
+function emptied(open: () => Promise<Database>): () => Promise<Database> {
+  let opened: Promise<Database> | undefined;
+  return async () => {
+    const database = await (opened ??= open());
+    const tables = await database.query<{ name: string }>({ name: '', text: `select tablename as name from pg_tables where schemaname = 'public' and tablename not like 'kysely%'` });
+    await run(database, `truncate ${tables.map(({ name }) => name).join(', ')}`);
+    return database;
+  };
+}
+
+describe.each(Object.entries(onEngines((open) => [emptied(open), emptied(open)] as const)))('A backup on %s', (_, [source, target]) => {
   /** A backup of a log of three events and two persons, and a place for it. */
   async function made() {
-    const [database, store] = [await open(), new MemoryEventStore()];
+    const [database, store] = [await source(), new MemoryEventStore()];
     const persons = new PostgresPersons(database, cipher);
     const [kari, ola] = [await persons.identify({ fnr: fnrs[0]! }), await persons.identify({ fnr: fnrs[1]! })];
     await run(database, insertUse('2026-11-23'));
@@ -37,7 +48,7 @@ describe.each(Object.entries(onEngines((open) => open)))('A backup on %s', (_, o
       for (const line of lines) yield await Promise.resolve(line);
     }
     const { summary } = await checkBackup(read());
-    const place = { database: await open(), store: new MemoryEventStore() };
+    const place = { database: await target(), store: new MemoryEventStore() };
     const there = new PostgresPersons(place.database, cipher);
     return {
       kari, ola, place,

@@ -539,6 +539,6 @@ describe('the contract catches a search index that', () => {
   });
 
   it('is honest: not', async () => {
-    for (const rule of all) await rule.check(sabotaged(() => ({})));
+    for (const rule of onServer ? all : rules) await rule.check(sabotaged(() => ({})));
   });
 });
