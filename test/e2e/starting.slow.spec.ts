@@ -83,9 +83,10 @@ async function makeWithPasswords(): Promise<string> {
 /** A database that the service has used, and then this has been done in it. */
 async function used(...statements: readonly string[]): Promise<Settings> {
   const [folder, DATABASE_URL] = [await dataFolder(), await serverDatabaseUrl()];
-  await (await AppProcess.start(folder, { DATABASE_URL })).end('SIGTERM');
+  const given = { DATABASE_URL, PERSON_KEY: 'cd'.repeat(32) };
+  await (await AppProcess.start(folder, given)).end('SIGTERM');
   await run(DATABASE_URL, ...statements);
-  return { DATABASE_URL };
+  return given;
 }
 const closed = async () => `127.0.0.1:${await freePort()}`;
 
