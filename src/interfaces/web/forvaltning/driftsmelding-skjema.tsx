@@ -9,6 +9,7 @@ import type { Receipt } from '../shell/receipt.js';
 import { Tom } from '../shell/states.js';
 import { Forvaltning, ifMatch, lookAt, Stengt, useOrganisasjon } from './oppsett.js';
 import { Redigering } from './redigering.js';
+import { useTekster } from './tekster.js';
 import { fromField, toField } from '../texts/date-field.js';
 
 export type Melding = Schemas['KonfigurertDriftsmelding'];
@@ -45,8 +46,8 @@ function periodOf({ start, slutt }: Utkast) {
 
 /** Says when citizens see a message, after having looked at their page. */
 export function useSynlighet() {
-  const { t, m } = useSprak();
-  const f = t.forvaltning.drift;
+  const { m } = useSprak();
+  const f = useTekster().drift;
   const { org } = useOrganisasjon();
   return async (melding: Melding): Promise<Receipt> => {
     const side = f.sider[melding.kategori]!;
@@ -61,29 +62,30 @@ export function useSynlighet() {
 
 /** The form of a new driftsmelding. */
 export function NyDriftsmelding() {
-  const { t } = useSprak();
+  const tekster = useTekster();
   const [id] = useState(() => crypto.randomUUID());
   return (
-    <Forvaltning tittel={t.forvaltning.drift.opprett} kommando="PublishDriftsmelding" smuler={useSmuler()}>
+    <Forvaltning tittel={tekster.drift.opprett} kommando="PublishDriftsmelding" smuler={useSmuler()}>
       {({ avtale }) => (avtale.apen ? <Skjema id={id} /> : <Stengt />)}
     </Forvaltning>
   );
 }
 
 const useSmuler = () => {
-  const { t } = useSprak();
+  const tekster = useTekster();
   return [
-    { to: '/forvaltning/$org/innsyn', tekst: t.forvaltning.meny.innsyn },
-    { to: '/forvaltning/$org/innsyn/driftsmeldinger', tekst: t.forvaltning.faner.driftsmeldinger },
+    { to: '/forvaltning/$org/innsyn', tekst: tekster.meny.innsyn },
+    { to: '/forvaltning/$org/innsyn/driftsmeldinger', tekst: tekster.faner.driftsmeldinger },
   ] as const;
 };
 
 /** The form of a driftsmelding that there is. */
 export function RedigerDriftsmelding() {
   const { t } = useSprak();
+  const tekster = useTekster();
   const { id = '' } = useParams({ strict: false });
   return (
-    <Forvaltning tittel={t.forvaltning.drift.rediger} kommando="ChangeDriftsmelding" smuler={useSmuler()}>
+    <Forvaltning tittel={tekster.drift.rediger} kommando="ChangeDriftsmelding" smuler={useSmuler()}>
       {({ driftsmeldinger }) => {
         const melding = driftsmeldinger.find((one) => one.id === id);
         return melding ? <Skjema key={id} id={id} na={melding} /> : <Tom tittel={t.tilstand.finnesIkke} tekst={t.tilstand.finnesIkkeTekst} />;
@@ -94,7 +96,7 @@ export function RedigerDriftsmelding() {
 
 function Skjema({ id, na }: { readonly id: string; readonly na?: Melding }) {
   const { t, m } = useSprak();
-  const f = t.forvaltning.drift;
+  const f = useTekster().drift;
   const { org } = useOrganisasjon();
   const ids = { innhold: useId(), kategori: useId(), meldingType: useId(), startDato: useId(), sluttDato: useId(), url: useId(), urlTekst: useId() };
   const tell = useSynlighet();
@@ -174,8 +176,8 @@ function Skjema({ id, na }: { readonly id: string; readonly na?: Melding }) {
 
 /** The citizen's page with the draft: now, or before, during and after its period. The service makes it, by the rules of the real one. */
 function Forhandsvisning({ id, utkast }: { readonly id: string; readonly utkast: Utkast }) {
-  const { t } = useSprak();
-  const f = t.forvaltning.drift;
+  const tekster = useTekster();
+  const f = tekster.drift;
   const { org, mine } = useOrganisasjon();
   const [nar, setNar] = useState<'na' | 'for' | 'under' | 'etter'>('na');
   const { startDato, sluttDato } = periodOf(utkast);
@@ -215,7 +217,7 @@ function Forhandsvisning({ id, utkast }: { readonly id: string; readonly utkast:
           {page.isError && <p className="dempet liten">{f.utkastFeil}</p>}
         </>
       ) : page.data.driftsmeldinger.length === 0 ? (
-        <p className="dempet">{t.forvaltning.forhandsvisningTomt}</p>
+        <p className="dempet">{tekster.forhandsvisningTomt}</p>
       ) : (
         <Driftsmeldinger meldinger={page.data.driftsmeldinger} navnPa={() => mine?.navn} />
       )}

@@ -6,13 +6,15 @@ import { pageOf, sideOf, useSynlighet, type Melding } from './driftsmelding-skje
 import { useInnsynFaner } from './faner.js';
 import { Forvaltning, ifMatch, lookAt, SistEndret, Stengt, useEndring, useOrganisasjon } from './oppsett.js';
 import { Rader } from './rader.js';
+import { useTekster } from './tekster.js';
 
 const statusColors: Readonly<Record<string, 'success' | 'info' | 'neutral'>> = { SYNLIG: 'success', KOMMENDE: 'info', TIDLIGERE: 'neutral' };
 
 /** Innsyn, Driftsmeldinger: all of them, the withdrawn ones too, because they can be used again. */
 export function Driftsmeldinger() {
-  const { t, m } = useSprak();
-  const f = t.forvaltning.drift;
+  const { m } = useSprak();
+  const tekster = useTekster();
+  const f = tekster.drift;
   const { org, kan } = useOrganisasjon();
   const tell = useSynlighet();
   // The opposite of withdrawing: the same period again, unless somebody has changed the message since.
@@ -32,7 +34,7 @@ export function Driftsmeldinger() {
   const may = kan('PublishDriftsmelding');
   const order = ['SYNLIG', 'KOMMENDE', 'TIDLIGERE'];
   return (
-    <Forvaltning tittel={t.forvaltning.sidetittel.innsyn} faner={useInnsynFaner()} kommando="PublishDriftsmelding">
+    <Forvaltning tittel={tekster.sidetittel.innsyn} faner={useInnsynFaner()} kommando="PublishDriftsmelding">
       {({ avtale, driftsmeldinger }) => {
         if (!avtale.apen) return <Stengt />;
         const sorted = [...driftsmeldinger].sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status) || (a.endret < b.endret ? 1 : -1));
@@ -43,7 +45,7 @@ export function Driftsmeldinger() {
               ting={sorted}
               tom={{ tittel: f.tom, tekst: f.tomTekst }}
               ny={may ? { to: '/forvaltning/$org/innsyn/driftsmeldinger/ny', tekst: f.opprett } : undefined}
-              vist={t.forvaltning.vis.driftsmeldinger(sorted.length)}
+              vist={tekster.vis.driftsmeldinger(sorted.length)}
             >
               {(melding) => (
                 <>
@@ -63,7 +65,7 @@ export function Driftsmeldinger() {
                   {may && (
                     <div className="knapper">
                       <Lenke to="/forvaltning/$org/innsyn/driftsmeldinger/$id" params={{ org, id: melding.id }}>
-                        {melding.status === 'TIDLIGERE' ? f.brukIgjen : t.forvaltning.rediger}
+                        {melding.status === 'TIDLIGERE' ? f.brukIgjen : tekster.rediger}
                         <span className="ds-sr-only"> {melding.innhold}</span>
                       </Lenke>
                       {melding.status !== 'TIDLIGERE' && (

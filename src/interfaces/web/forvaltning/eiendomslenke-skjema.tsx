@@ -9,6 +9,7 @@ import { useSprak } from '../shell/sprak.js';
 import { Tom } from '../shell/states.js';
 import { Forvaltning, ifMatch, lookAt, Stengt, useOrganisasjon } from './oppsett.js';
 import { Redigering } from './redigering.js';
+import { useTekster } from './tekster.js';
 
 export type Eiendomslenke = Schemas['EiendomslenkeAnswer'];
 interface Utkast {
@@ -18,16 +19,15 @@ interface Utkast {
 const draftOf = ({ tittel, mal }: Eiendomslenke): Utkast => ({ tittel, mal });
 
 const useSmuler = () => {
-  const { t } = useSprak();
-  return [{ to: '/forvaltning/$org/mine-eiendommer', tekst: t.forvaltning.meny.mineEiendommer }] as const;
+  return [{ to: '/forvaltning/$org/mine-eiendommer', tekst: useTekster().meny.mineEiendommer }] as const;
 };
 
 /** The form of a new link under properties. */
 export function NyEiendomslenke() {
-  const { t } = useSprak();
+  const tekster = useTekster();
   const [id] = useState(() => crypto.randomUUID());
   return (
-    <Forvaltning tittel={t.forvaltning.eiendom.opprettTittel} kommando="CreateEiendomslenke" smuler={useSmuler()}>
+    <Forvaltning tittel={tekster.eiendom.opprettTittel} kommando="CreateEiendomslenke" smuler={useSmuler()}>
       {({ avtale }) => (avtale.apen ? <Skjema id={id} /> : <Stengt />)}
     </Forvaltning>
   );
@@ -36,9 +36,10 @@ export function NyEiendomslenke() {
 /** The form of a link under properties that there is. */
 export function RedigerEiendomslenke() {
   const { t } = useSprak();
+  const tekster = useTekster();
   const { id = '' } = useParams({ strict: false });
   return (
-    <Forvaltning tittel={t.forvaltning.eiendom.rediger} kommando="ChangeEiendomslenke" smuler={useSmuler()}>
+    <Forvaltning tittel={tekster.eiendom.rediger} kommando="ChangeEiendomslenke" smuler={useSmuler()}>
       {({ eiendomslenker }) => {
         const lenke = eiendomslenker.find((one) => one.id === id);
         return lenke ? <Skjema key={id} id={id} na={lenke} /> : <Tom tittel={t.tilstand.finnesIkke} tekst={t.tilstand.finnesIkkeTekst} />;
@@ -55,8 +56,8 @@ export function useProveeiendom(): string {
 }
 
 function Skjema({ id, na }: { readonly id: string; readonly na?: Eiendomslenke }) {
-  const { t, m } = useSprak();
-  const f = t.forvaltning.eiendom;
+  const { m } = useSprak();
+  const f = useTekster().eiendom;
   const { org } = useOrganisasjon();
   const ids = { tittel: useId(), mal: useId() };
   const example = useProveeiendom();
@@ -102,8 +103,7 @@ function Skjema({ id, na }: { readonly id: string; readonly na?: Eiendomslenke }
 
 /** The link as it will stand under a property that she chooses, filled by the service. */
 function Forhandsvisning({ utkast: { tittel, mal }, eiendom, settEiendom, eksempel }: { readonly utkast: Utkast; readonly eiendom: string; readonly settEiendom: (value: string) => void; readonly eksempel: string }) {
-  const { t } = useSprak();
-  const f = t.forvaltning.eiendom;
+  const f = useTekster().eiendom;
   const { org, mine } = useOrganisasjon();
   const filled = useQuery({
     queryKey: ['eiendomslenke', org, mal, eiendom],

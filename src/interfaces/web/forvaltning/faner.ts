@@ -1,10 +1,9 @@
 import type { Fane } from '../shell/organisasjonsmeny.js';
-import { useSprak } from '../shell/sprak.js';
+import { useTekster } from './tekster.js';
 
 /** The tabs of Min kommune: Innsyn. */
 export function useInnsynFaner(): readonly Fane[] {
-  const { t } = useSprak();
-  const f = t.forvaltning.faner;
+  const f = useTekster().faner;
   return [
     { to: '/forvaltning/$org/innsyn', tekst: f.integrasjoner, exact: true },
     { to: '/forvaltning/$org/innsyn/tilgjengelige', tekst: f.tilgjengelige },
@@ -17,8 +16,7 @@ export function useInnsynFaner(): readonly Fane[] {
 
 /** The tabs of Kommunale tjenester. */
 export function useTjenesterFaner(): readonly Fane[] {
-  const { t } = useSprak();
-  const f = t.forvaltning.faner;
+  const f = useTekster().faner;
   return [
     { to: '/forvaltning/$org/kommunale-tjenester', tekst: f.tjenester, exact: true },
     { to: '/forvaltning/$org/kommunale-tjenester/tjenesteadministratorer', tekst: f.tjenesteadministratorer },
@@ -27,8 +25,7 @@ export function useTjenesterFaner(): readonly Fane[] {
 
 /** The tabs of Mine eiendommer. */
 export function useEiendommerFaner(): readonly Fane[] {
-  const { t } = useSprak();
-  const f = t.forvaltning.faner;
+  const f = useTekster().faner;
   return [
     { to: '/forvaltning/$org/mine-eiendommer', tekst: f.lenker, exact: true },
     { to: '/forvaltning/$org/mine-eiendommer/integrasjoner', tekst: f.integrasjoner },

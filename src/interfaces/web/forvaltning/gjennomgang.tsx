@@ -6,6 +6,7 @@ import { Fakta } from '../shell/fakta.js';
 import { useSprak } from '../shell/sprak.js';
 import { Feil, Tilstand, Tom } from '../shell/states.js';
 import { Forvaltning, SkjelettTabell, useEndring, useOrganisasjon } from './oppsett.js';
+import { useTekster } from './tekster.js';
 
 type Tilgang = Schemas['TilgangTilGjennomgang'];
 type Choice = 'BEHOLD' | 'FJERN';
@@ -22,7 +23,8 @@ const keyOf = ({ aktor, ressurs, privilegium }: Tilgang) => `${aktor} ${ressurs}
 /** Tilgangsgjennomgang: who has which tilgang, since when and whether it is used, and the choice to keep or take each. */
 export function Gjennomgang() {
   const { t, m } = useSprak();
-  const f = t.forvaltning.gjennomgang;
+  const tekster = useTekster();
+  const f = tekster.gjennomgang;
   const { org, kan } = useOrganisasjon();
   const [chosen, choose] = useState<(typeof utvalg)[number]>('ALLE');
   const [choices, setChoices] = useState<ReadonlyMap<string, Valg>>(new Map());
@@ -50,11 +52,11 @@ export function Gjennomgang() {
   const may = kan('ReviewTilganger');
   const nameOf = ({ privilegium, omrade }: Tilgang) => {
     const role = privilegium === 'ADMIN' && omrade !== 'ORGANISASJON' ? 'TJENESTEADMINISTRATOR' : privilegium;
-    return [t.forvaltning.roller[role] ?? t.forvaltning.ny.bruksomrader[role] ?? role, omrade !== 'ORGANISASJON' && t.forvaltning.undertjenester[omrade]].filter(Boolean).join(', ');
+    return [tekster.roller[role] ?? tekster.ny.bruksomrader[role] ?? role, omrade !== 'ORGANISASJON' && tekster.undertjenester[omrade]].filter(Boolean).join(', ');
   };
-  const holder = (one: Tilgang) => one.navn ?? t.forvaltning.personer.ukjentNavn;
+  const holder = (one: Tilgang) => one.navn ?? tekster.personer.ukjentNavn;
   /** The holder within a sentence, told from the others whose names nobody knows yet. */
-  const holderInText = (one: Tilgang) => one.navn ?? t.forvaltning.personer.ukjentPerson(one.gitt ? m.tidspunkt(one.gitt) : undefined);
+  const holderInText = (one: Tilgang) => one.navn ?? tekster.personer.ukjentPerson(one.gitt ? m.tidspunkt(one.gitt) : undefined);
   return (
     <Forvaltning tittel={f.tittel} ingress={f.ingress} kommando="ReviewTilganger">
       {() => (
@@ -81,7 +83,7 @@ export function Gjennomgang() {
                         {one.utloperSnart && one.utlop && (
                           <span>
                             <Tag data-color="warning" data-size="sm">
-                              {t.forvaltning.personer.varer} {m.dag(one.utlop)}
+                              {tekster.personer.varer} {m.dag(one.utlop)}
                             </Tag>
                           </span>
                         )}
@@ -89,8 +91,8 @@ export function Gjennomgang() {
                       <Fakta
                         fakta={[
                           [f.siden, one.gitt && m.dag(one.gitt)],
-                          [t.forvaltning.personer.gittAv, one.gittAvNavn],
-                          [f.sistBrukt, one.sistBrukt ? m.dag(one.sistBrukt) : t.forvaltning.personer.aldri],
+                          [tekster.personer.gittAv, one.gittAvNavn],
+                          [f.sistBrukt, one.sistBrukt ? m.dag(one.sistBrukt) : tekster.personer.aldri],
                         ]}
                       />
                       {may && (

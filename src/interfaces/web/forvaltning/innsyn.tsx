@@ -9,10 +9,10 @@ import { NyIntegrasjon } from './integrasjon-ny.js';
 import { Integrasjoner, Tilgjengelige } from './integrasjoner.js';
 import { Forvaltning, ifMatch, SistEndret, SkjelettTabell, Stengt, useEndring, useOrganisasjon, type Konfigurasjon } from './oppsett.js';
 import { Tjenesteadministratorer } from './personer.js';
+import { useTekster } from './tekster.js';
 
 const useTittel = () => {
-  const { t } = useSprak();
-  return t.forvaltning.sidetittel.innsyn;
+  return useTekster().sidetittel.innsyn;
 };
 /** Innsyn, Integrasjoner. */
 export const InnsynIntegrasjoner = () => <Integrasjoner sted="INNSYN" tittel={useTittel()} faner={useInnsynFaner()} />;
@@ -29,14 +29,14 @@ type Konto = Konfigurasjon['svarUtKontoer'][number];
 
 /** Innsyn, SvarUt: the accounts whose post citizens see. */
 export function SvarUt() {
-  const { t } = useSprak();
-  const f = t.forvaltning.svarUt;
+  const tekster = useTekster();
+  const f = tekster.svarUt;
   const { org, kan } = useOrganisasjon();
   const send = async ({ konto, synlig, revisjon }: { readonly konto: Konto; readonly synlig: boolean; readonly revisjon: number | undefined }) => {
     const { data } = await api.PUT('/min-kommune/api/v1/{fiksOrgId}/svarut-kontoer/{kontoId}', { params: { path: { fiksOrgId: org, kontoId: konto.konto.id }, ...(revisjon !== undefined && { header: ifMatch(revisjon) }) }, body: { synlig } });
     return data!;
   };
-  const undo = useEndring(send, () => ({ tekst: t.forvaltning.angret }));
+  const undo = useEndring(send, () => ({ tekst: tekster.angret }));
   const change = useEndring(send, ({ revisjon }, { konto, synlig }) => ({
     tekst: (synlig ? f.vises : f.skjules)(konto.konto.navn),
     se: '/post',
@@ -91,8 +91,9 @@ export function SvarUt() {
 
 /** Innsyn, Statistikk: the numbers of messages, by integration and type. */
 export function Statistikk() {
-  const { t, m } = useSprak();
-  const f = t.forvaltning.statistikk;
+  const { m } = useSprak();
+  const tekster = useTekster();
+  const f = tekster.statistikk;
   const { org } = useOrganisasjon();
   const query = queries.useQuery('get', '/innsyn-stats/api/v1/{fiksOrgId}/stats/meldinger', { params: { path: { fiksOrgId: org } } });
   return (
@@ -105,7 +106,7 @@ export function Statistikk() {
             return (
               <>
                 <Paragraph>{f.tekst}</Paragraph>
-                <div className="rull" tabIndex={0} role="group" aria-label={t.forvaltning.faner.statistikk}>
+                <div className="rull" tabIndex={0} role="group" aria-label={tekster.faner.statistikk}>
                   <Table data-color="neutral">
                     <Table.Head>
                       <Table.Row>

@@ -10,6 +10,7 @@ import { Feilliste } from '../shell/states.js';
 import { bruk, steder, type Sted, useSmuler } from './integrasjoner.js';
 import { Forvaltning, refresh, Stengt, useOrganisasjon } from './oppsett.js';
 import { makePassword, PassordDialog, type Passord } from './passord.js';
+import { useTekster } from './tekster.js';
 
 /** The display names of the tilganger, as the page where an integration is created has them. */
 export const tilgangsnavn: Readonly<Record<string, string>> = {
@@ -22,8 +23,7 @@ export const tilgangsnavn: Readonly<Record<string, string>> = {
 
 /** Opprett integrasjon: four numbered steps, and one request. */
 export function NyIntegrasjon({ sted }: { readonly sted: Sted }) {
-  const { t } = useSprak();
-  const f = t.forvaltning;
+  const f = useTekster();
   return (
     <Forvaltning
       tittel={f.ny.tittel}
@@ -37,7 +37,7 @@ export function NyIntegrasjon({ sted }: { readonly sted: Sted }) {
 
 function Skjema({ sted }: { readonly sted: Sted }) {
   const { t } = useSprak();
-  const f = t.forvaltning.ny;
+  const f = useTekster().ny;
   const { org } = useOrganisasjon();
   const navigate = useNavigate();
   const say = useReceipt();

@@ -11,6 +11,7 @@ import { bruk, steder, type Integrasjon, type Sted, useSmuler } from './integras
 import { Forvaltning, ifMatch, resourceOf, SistEndret, Stengt, useEndring, useOrganisasjon } from './oppsett.js';
 import { LagPassord, PassordDialog, type Passord } from './passord.js';
 import { Redigering } from './redigering.js';
+import { useTekster } from './tekster.js';
 
 /** The display names of the tilganger on an integration that there is. */
 const visningsnavn: Readonly<Record<string, string>> = {
@@ -23,8 +24,7 @@ const visningsnavn: Readonly<Record<string, string>> = {
 
 /** One integration: description, tilganger, storage, password, and the ways to be rid of it. */
 export function EnIntegrasjon({ sted }: { readonly sted: Sted }) {
-  const { t } = useSprak();
-  const f = t.forvaltning;
+  const f = useTekster();
   const { id = '' } = useParams({ strict: false });
   const { org } = useOrganisasjon();
   const [navn, setNavn] = useState<string>();
@@ -46,7 +46,8 @@ export function EnIntegrasjon({ sted }: { readonly sted: Sted }) {
 
 function Innhold({ one, sted, own }: { readonly one: Integrasjon; readonly sted: Sted; readonly own: boolean }) {
   const { t, m } = useSprak();
-  const f = t.forvaltning.integrasjoner;
+  const tekster = useTekster();
+  const f = tekster.integrasjoner;
   const { kan } = useOrganisasjon();
   const [passord, setPassord] = useState<Passord>();
   const ids = { navn: useId(), beskrivelse: useId(), autorisertOrgnr: useId() };
@@ -62,9 +63,9 @@ function Innhold({ one, sted, own }: { readonly one: Integrasjon; readonly sted:
             finn={({ integrasjoner }) => integrasjoner.find(({ uuid }) => uuid === one.uuid)}
             utkastAv={({ navn, beskrivelse, autorisertOrgnr }) => ({ navn, beskrivelse: beskrivelse ?? '', autorisertOrgnr })}
             felt={({ navn, beskrivelse, autorisertOrgnr }) => ({
-              navn: { navn: t.forvaltning.ny.navn, id: ids.navn, verdi: navn },
-              beskrivelse: { navn: t.forvaltning.ny.beskrivelse, id: ids.beskrivelse, verdi: beskrivelse },
-              autorisertOrgnr: { navn: t.forvaltning.ny.orgnr, id: ids.autorisertOrgnr, verdi: autorisertOrgnr },
+              navn: { navn: tekster.ny.navn, id: ids.navn, verdi: navn },
+              beskrivelse: { navn: tekster.ny.beskrivelse, id: ids.beskrivelse, verdi: beskrivelse },
+              autorisertOrgnr: { navn: tekster.ny.orgnr, id: ids.autorisertOrgnr, verdi: autorisertOrgnr },
             })}
             send={async ({ navn, beskrivelse, autorisertOrgnr }, revisjon) => {
               await api.PATCH('/konfigurasjon/api/v1/integrasjoner/{integrasjonId}', { params: { path: { integrasjonId: one.uuid }, header: ifMatch(revisjon) }, body: { navn, autorisertOrgnr, ...(beskrivelse.trim() !== '' && { beskrivelse }) } });
@@ -78,9 +79,9 @@ function Innhold({ one, sted, own }: { readonly one: Integrasjon; readonly sted:
           >
             {({ utkast, sett, feil }) => (
               <>
-                <Textfield id={ids.navn} label={t.forvaltning.ny.navn} value={utkast.navn} error={feil('navn')} onChange={({ target }) => { sett({ navn: target.value }); }} />
-                <Textfield id={ids.beskrivelse} label={t.forvaltning.ny.beskrivelse} description={t.forvaltning.ny.beskrivelseHjelp} value={utkast.beskrivelse} error={feil('beskrivelse')} onChange={({ target }) => { sett({ beskrivelse: target.value }); }} />
-                <Textfield id={ids.autorisertOrgnr} label={t.forvaltning.ny.orgnr} description={t.forvaltning.ny.orgnrHjelp} inputMode="numeric" value={utkast.autorisertOrgnr} error={feil('autorisertOrgnr')} onChange={({ target }) => { sett({ autorisertOrgnr: target.value }); }} />
+                <Textfield id={ids.navn} label={tekster.ny.navn} value={utkast.navn} error={feil('navn')} onChange={({ target }) => { sett({ navn: target.value }); }} />
+                <Textfield id={ids.beskrivelse} label={tekster.ny.beskrivelse} description={tekster.ny.beskrivelseHjelp} value={utkast.beskrivelse} error={feil('beskrivelse')} onChange={({ target }) => { sett({ beskrivelse: target.value }); }} />
+                <Textfield id={ids.autorisertOrgnr} label={tekster.ny.orgnr} description={tekster.ny.orgnrHjelp} inputMode="numeric" value={utkast.autorisertOrgnr} error={feil('autorisertOrgnr')} onChange={({ target }) => { sett({ autorisertOrgnr: target.value }); }} />
               </>
             )}
           </Redigering>
@@ -90,12 +91,12 @@ function Innhold({ one, sted, own }: { readonly one: Integrasjon; readonly sted:
         <TilgangerDel one={one} sted={sted} />
         {sted === 'INNSYN' && <LagringDel one={one} />}
         {own && (
-          <Del tittel={t.forvaltning.ny.passord}>
+          <Del tittel={tekster.ny.passord}>
             <Fakta
               fakta={[
-                [t.forvaltning.passord.id, one.uuid],
+                [tekster.passord.id, one.uuid],
                 [f.passord, !one.passordLaget ? f.ikkeLaget : one.passordLagetAv ? f.lagetAv(m.nylig(one.passordLaget), one.passordLagetAv) : f.laget(m.nylig(one.passordLaget))],
-                [t.forvaltning.personer.sistBrukt, one.sistBrukt ? m.dag(one.sistBrukt) : f.ikkeBrukt],
+                [tekster.personer.sistBrukt, one.sistBrukt ? m.dag(one.sistBrukt) : f.ikkeBrukt],
               ]}
             />
             {kan('GenerateIntegrationPassword') && (
@@ -113,15 +114,15 @@ function Innhold({ one, sted, own }: { readonly one: Integrasjon; readonly sted:
 }
 
 function TilgangerDel({ one, sted }: { readonly one: Integrasjon; readonly sted: Sted }) {
-  const { t } = useSprak();
-  const f = t.forvaltning.integrasjoner;
+  const tekster = useTekster();
+  const f = tekster.integrasjoner;
   const { org, kan } = useOrganisasjon();
   const give = async (privilegium: string, on: boolean) => {
     const ressurs = await resourceOf(org, sted);
     if (on) await api.POST('/autorisasjon-update/api/v1/ressurs/{ressurs}/tilganger', { params: { path: { ressurs } }, body: { aktor: one.uuid, privilegium } });
     else await api.DELETE('/autorisasjon-update/api/v1/ressurs/{ressurs}/tilganger', { params: { path: { ressurs }, query: { aktor: one.uuid, privilegium } } });
   };
-  const undo = useEndring(({ privilegium, on }: { privilegium: string; on: boolean }) => give(privilegium, on), () => ({ tekst: t.forvaltning.angret }));
+  const undo = useEndring(({ privilegium, on }: { privilegium: string; on: boolean }) => give(privilegium, on), () => ({ tekst: tekster.angret }));
   const change = useEndring(
     ({ privilegium, on }: { privilegium: string; on: boolean }) => give(privilegium, on),
     (_, { privilegium, on }) => ({ tekst: (on ? f.tilgangGitt : f.tilgangTatt)(visningsnavn[privilegium]!), angre: () => { undo.mutate({ privilegium, on: !on }); } }),
@@ -135,7 +136,7 @@ function TilgangerDel({ one, sted }: { readonly one: Integrasjon; readonly sted:
           <Checkbox
             key={privilegium}
             label={visningsnavn[privilegium]}
-            description={t.forvaltning.ny.bruksomrader[privilegium]}
+            description={tekster.ny.bruksomrader[privilegium]}
             value={privilegium}
             readOnly={!may}
             checked={change.isPending && change.variables.privilegium === privilegium ? change.variables.on : one.tilganger.some((held) => held.privilegium === privilegium)}
@@ -150,20 +151,20 @@ function TilgangerDel({ one, sted }: { readonly one: Integrasjon; readonly sted:
 type Lagring = 'DOKUMENTLAGER' | 'FAGSYSTEM';
 
 function LagringDel({ one }: { readonly one: Integrasjon }) {
-  const { t } = useSprak();
-  const f = t.forvaltning.integrasjoner;
+  const tekster = useTekster();
+  const f = tekster.integrasjoner;
   const { org, kan } = useOrganisasjon();
   const say = useReceipt();
   const name = useId();
   const send = async ({ lagring }: { readonly lagring: Lagring; readonly before?: Lagring }) => {
     await api.PUT('/min-kommune/api/v1/{fiksOrgId}/integrasjoner/{integrasjonId}/dokumentlagring', { params: { path: { fiksOrgId: org, integrasjonId: one.uuid } }, body: { lagring } });
   };
-  const undo = useEndring(send, () => ({ tekst: t.forvaltning.angret }));
+  const undo = useEndring(send, () => ({ tekst: tekster.angret }));
   const choose = useEndring(send, (_, { lagring, before }) => ({ tekst: f.lagringValgt[lagring], ...(before && { angre: () => { undo.mutate({ lagring: before }); } }) }));
   const may = kan('ChooseDocumentStorage');
   return (
     <Del tittel={f.lagring}>
-      <Paragraph>{t.forvaltning.ny.lagringTekst}</Paragraph>
+      <Paragraph>{tekster.ny.lagringTekst}</Paragraph>
       <Fieldset>
         <Fieldset.Legend className="ds-sr-only">{f.lagring}</Fieldset.Legend>
         {(['DOKUMENTLAGER', 'FAGSYSTEM'] as const).map((lagring) => (
@@ -171,7 +172,7 @@ function LagringDel({ one }: { readonly one: Integrasjon }) {
             key={lagring}
             name={name}
             value={lagring}
-            label={t.forvaltning.ny.lagringer[lagring]}
+            label={tekster.ny.lagringer[lagring]}
             readOnly={!may}
             checked={(choose.isPending ? choose.variables.lagring : one.lagring) === lagring}
             onChange={() => {
@@ -186,8 +187,8 @@ function LagringDel({ one }: { readonly one: Integrasjon }) {
 }
 
 function Fjern({ one, sted, own }: { readonly one: Integrasjon; readonly sted: Sted; readonly own: boolean }) {
-  const { t } = useSprak();
-  const f = t.forvaltning.integrasjoner;
+  const tekster = useTekster();
+  const f = tekster.integrasjoner;
   const { org, kan } = useOrganisasjon();
   const navigate = useNavigate();
   const [asking, ask] = useState<'fjern' | 'slett'>();
@@ -213,7 +214,7 @@ function Fjern({ one, sted, own }: { readonly one: Integrasjon; readonly sted: S
       const ressursId = await resourceOf(org, sted);
       await api.PUT('/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}/tilganger', { params: { path: { integrasjonId: one.uuid, ressursId }, query: one.global ? {} : { privilegier: [...privilegier] } } });
     },
-    () => ({ tekst: t.forvaltning.angret }),
+    () => ({ tekst: tekster.angret }),
   );
   const remove = useEndring(
     async () => {
@@ -266,12 +267,12 @@ function Fjern({ one, sted, own }: { readonly one: Integrasjon; readonly sted: S
           <>
             <Paragraph>{f.slettTekst}</Paragraph>
             <Paragraph>
-              <strong>{t.forvaltning.kanIkkeAngres}</strong>
+              <strong>{tekster.kanIkkeAngres}</strong>
             </Paragraph>
-            <Textfield label={t.forvaltning.skrivNavnet(one.navn)} autoComplete="off" value={text} error={told && !right ? t.forvaltning.skrivNavnetFeil : undefined} onChange={({ target }) => { setText(target.value); }} />
+            <Textfield label={tekster.skrivNavnet(one.navn)} autoComplete="off" value={text} error={told && !right ? tekster.skrivNavnetFeil : undefined} onChange={({ target }) => { setText(target.value); }} />
           </>
         ) : (
-          <Paragraph>{f.fjernTekst(one.navn, t.forvaltning.undertjenester[sted]!)}</Paragraph>
+          <Paragraph>{f.fjernTekst(one.navn, tekster.undertjenester[sted]!)}</Paragraph>
         )}
       </Dialogboks>
     </Del>

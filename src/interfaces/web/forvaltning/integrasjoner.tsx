@@ -8,6 +8,7 @@ import { Lenke } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
 import { Tilstand, Tom } from '../shell/states.js';
 import { Forvaltning, resourceOf, SistEndret, SkjelettTabell, Stengt, useEndring, useOrganisasjon } from './oppsett.js';
+import { useTekster } from './tekster.js';
 
 export type Integrasjon = Schemas['KonfigurertIntegrasjon'];
 /** The undertjenester that have integrations, with the addresses of their pages. */
@@ -18,7 +19,7 @@ export const steder = {
 export type Sted = keyof typeof steder;
 /** The pages above that of an integration. */
 export function useSmuler(sted: Sted) {
-  const { meny, faner } = useSprak().t.forvaltning;
+  const { meny, faner } = useTekster();
   const above = sted === 'INNSYN' ? ({ to: '/forvaltning/$org/innsyn', tekst: meny.innsyn } as const) : ({ to: '/forvaltning/$org/mine-eiendommer', tekst: meny.mineEiendommer } as const);
   return [above, { to: steder[sted].liste, tekst: faner.integrasjoner }] as const;
 }
@@ -33,8 +34,9 @@ interface Props {
 
 /** The tab Integrasjoner: those that the undertjeneste uses. */
 export function Integrasjoner({ sted, tittel, faner }: Props) {
-  const { t, m } = useSprak();
-  const f = t.forvaltning.integrasjoner;
+  const { m } = useSprak();
+  const tekster = useTekster();
+  const f = tekster.integrasjoner;
   const { org, kan } = useOrganisasjon();
   const navigate = useNavigate();
   const place = steder[sted];
@@ -65,7 +67,7 @@ export function Integrasjoner({ sted, tittel, faner }: Props) {
               <>
                 <div className="avsnittstopp">
                   {kan('CreateIntegration') && create}
-                  <span className="dempet">{t.forvaltning.vis.integrasjoner(used.length)}</span>
+                  <span className="dempet">{tekster.vis.integrasjoner(used.length)}</span>
                 </div>
                 <ul className="rader">
                   {used.map((one) => (
@@ -106,8 +108,8 @@ export function Integrasjoner({ sted, tittel, faner }: Props) {
 
 /** The tab Tilgjengelige integrasjoner: those that can be added, the ready-made ones among them. */
 export function Tilgjengelige({ sted, tittel, faner }: Props) {
-  const { t } = useSprak();
-  const f = t.forvaltning.integrasjoner;
+  const tekster = useTekster();
+  const f = tekster.integrasjoner;
   const { org, kan } = useOrganisasjon();
   const query = queries.useQuery('get', '/min-kommune/api/v1/{fiksOrgId}/tilgjengelige-integrasjoner', { params: { path: { fiksOrgId: org }, query: { undertjeneste: sted } } });
   const detach = useEndring(
@@ -115,7 +117,7 @@ export function Tilgjengelige({ sted, tittel, faner }: Props) {
       const ressursId = await resourceOf(org, sted);
       await api.DELETE('/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}', { params: { path: { integrasjonId: one.uuid, ressursId } } });
     },
-    () => ({ tekst: t.forvaltning.angret }),
+    () => ({ tekst: tekster.angret }),
   );
   const attach = useEndring(
     async (one: Integrasjon) => {

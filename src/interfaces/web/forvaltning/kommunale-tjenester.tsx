@@ -2,31 +2,30 @@ import { Button, Paragraph } from '@digdir/designsystemet-react';
 import { StarFillIcon, StarIcon } from '@navikt/aksel-icons';
 import { api } from '../api/client.js';
 import { LenkeUt } from '../shell/page.js';
-import { useSprak } from '../shell/sprak.js';
 import { useTjenesterFaner } from './faner.js';
 import { isSeen, type Tjeneste } from './lenke-skjema.js';
 import { Forvaltning, ifMatch, SistEndret, Stengt, useEndring, useOrganisasjon } from './oppsett.js';
 import { Tjenesteadministratorer } from './personer.js';
 import { useSletting } from './sletting.js';
 import { Lenkehandlinger, Rader } from './rader.js';
+import { useTekster } from './tekster.js';
 
 /** Kommunale tjenester, Tjenesteadministratorer. */
 export function TjenesterTjenesteadministratorer() {
-  const { t } = useSprak();
-  return <Tjenesteadministratorer undertjeneste="KOMMUNALE_TJENESTER" tittel={t.forvaltning.sidetittel.kommunaleTjenester} faner={useTjenesterFaner()} />;
+  return <Tjenesteadministratorer undertjeneste="KOMMUNALE_TJENESTER" tittel={useTekster().sidetittel.kommunaleTjenester} faner={useTjenesterFaner()} />;
 }
 
 /** Kommunale tjenester: the links, each with its star. */
 export function KommunaleTjenester() {
-  const { t } = useSprak();
-  const f = t.forvaltning.lenker;
+  const tekster = useTekster();
+  const f = tekster.lenker;
   const { org, kan } = useOrganisasjon();
   const star = async ({ tjeneste: { id, revisjon }, on }: { readonly tjeneste: Tjeneste; readonly on: boolean }) => {
     const at = { params: { path: { fiksOrgId: org, id }, header: ifMatch(revisjon) } };
     const path = '/min-kommune/api/v1/{fiksOrgId}/kommunale-tjenester/{id}/stjerne';
     return (on ? await api.PUT(path, at) : await api.DELETE(path, at)).data!;
   };
-  const undo = useEndring(star, () => ({ tekst: t.forvaltning.angret }));
+  const undo = useEndring(star, () => ({ tekst: tekster.angret }));
   const change = useEndring(star, (tjeneste, { on }) => ({
     tekst: (on ? f.stjernemerket : f.ikkeStjerne)(tjeneste.tittel),
     se: '/tjenester',
@@ -46,7 +45,7 @@ export function KommunaleTjenester() {
   });
   const may = kan('CreateKommunalTjeneste');
   return (
-    <Forvaltning tittel={t.forvaltning.sidetittel.kommunaleTjenester} faner={useTjenesterFaner()} kommando="CreateKommunalTjeneste">
+    <Forvaltning tittel={tekster.sidetittel.kommunaleTjenester} faner={useTjenesterFaner()} kommando="CreateKommunalTjeneste">
       {({ avtale, kommunaleTjenester }) => {
         if (!avtale.apen) return <Stengt />;
         const sorted = [...kommunaleTjenester].sort((a, b) => Number(b.favoritt) - Number(a.favoritt) || a.tittel.localeCompare(b.tittel, 'nb'));
@@ -57,7 +56,7 @@ export function KommunaleTjenester() {
               ting={sorted}
               tom={{ tittel: f.tom, tekst: f.tomTekst }}
               ny={may ? { to: '/forvaltning/$org/kommunale-tjenester/ny', tekst: f.opprett } : undefined}
-              vist={t.forvaltning.vis.tjenester(sorted.length)}
+              vist={tekster.vis.tjenester(sorted.length)}
               radklasse="medstjerne"
             >
               {(tjeneste) => (

@@ -7,6 +7,7 @@ import { useSprak } from '../shell/sprak.js';
 import { Tom } from '../shell/states.js';
 import { Forvaltning, ifMatch, lookAt, Stengt, useOrganisasjon } from './oppsett.js';
 import { Redigering } from './redigering.js';
+import { useTekster } from './tekster.js';
 
 export type Tjeneste = Schemas['KommunalTjenesteAnswer'];
 interface Utkast {
@@ -24,16 +25,15 @@ const audienceOf = ({ rettetMot }: Tjeneste) => (rettetMot === 'ORGANISASJON' ? 
 export const isSeen = async (org: string, tjeneste: Tjeneste): Promise<boolean> => (await lookAt(org, 'FORSIDE', { opptrerSom: audienceOf(tjeneste) })).tjenester.some(({ id }) => id === tjeneste.id);
 
 const useSmuler = () => {
-  const { t } = useSprak();
-  return [{ to: '/forvaltning/$org/kommunale-tjenester', tekst: t.forvaltning.meny.kommunaleTjenester }] as const;
+  return [{ to: '/forvaltning/$org/kommunale-tjenester', tekst: useTekster().meny.kommunaleTjenester }] as const;
 };
 
 /** The form of a new kommunal tjeneste. */
 export function NyTjeneste() {
-  const { t } = useSprak();
+  const tekster = useTekster();
   const [id] = useState(() => crypto.randomUUID());
   return (
-    <Forvaltning tittel={t.forvaltning.lenker.opprett} kommando="CreateKommunalTjeneste" smuler={useSmuler()}>
+    <Forvaltning tittel={tekster.lenker.opprett} kommando="CreateKommunalTjeneste" smuler={useSmuler()}>
       {({ avtale }) => (avtale.apen ? <Skjema id={id} /> : <Stengt />)}
     </Forvaltning>
   );
@@ -42,9 +42,10 @@ export function NyTjeneste() {
 /** The form of a kommunal tjeneste that there is. */
 export function RedigerTjeneste() {
   const { t } = useSprak();
+  const tekster = useTekster();
   const { id = '' } = useParams({ strict: false });
   return (
-    <Forvaltning tittel={t.forvaltning.lenker.rediger} kommando="ChangeKommunalTjeneste" smuler={useSmuler()}>
+    <Forvaltning tittel={tekster.lenker.rediger} kommando="ChangeKommunalTjeneste" smuler={useSmuler()}>
       {({ kommunaleTjenester }) => {
         const tjeneste = kommunaleTjenester.find((one) => one.id === id);
         return tjeneste ? <Skjema key={id} id={id} na={tjeneste} /> : <Tom tittel={t.tilstand.finnesIkke} tekst={t.tilstand.finnesIkkeTekst} />;
@@ -54,8 +55,8 @@ export function RedigerTjeneste() {
 }
 
 function Skjema({ id, na }: { readonly id: string; readonly na?: Tjeneste }) {
-  const { t, m } = useSprak();
-  const f = t.forvaltning.lenker;
+  const { m } = useSprak();
+  const f = useTekster().lenker;
   const { org } = useOrganisasjon();
   const ids = { tittel: useId(), lenke: useId(), rettetMot: useId() };
   return (

@@ -1,6 +1,5 @@
 import { Paragraph } from '@digdir/designsystemet-react';
 import { api } from '../api/client.js';
-import { useSprak } from '../shell/sprak.js';
 import { useProveeiendom, type Eiendomslenke } from './eiendomslenke-skjema.js';
 import { useEiendommerFaner } from './faner.js';
 import { EnIntegrasjon } from './integrasjon.js';
@@ -10,10 +9,10 @@ import { Forvaltning, ifMatch, lookAt, SistEndret, Stengt, useOrganisasjon } fro
 import { Tjenesteadministratorer } from './personer.js';
 import { useSletting } from './sletting.js';
 import { Lenkehandlinger, Rader } from './rader.js';
+import { useTekster } from './tekster.js';
 
 const useTittel = () => {
-  const { t } = useSprak();
-  return t.forvaltning.sidetittel.mineEiendommer;
+  return useTekster().sidetittel.mineEiendommer;
 };
 /** Mine eiendommer, Integrasjoner. */
 export const EiendommerIntegrasjoner = () => <Integrasjoner sted="MINE_EIENDOMMER" tittel={useTittel()} faner={useEiendommerFaner()} />;
@@ -28,8 +27,8 @@ export const EiendommerTjenesteadministratorer = () => <Tjenesteadministratorer 
 
 /** Mine eiendommer: the links under the properties of the kommune. */
 export function MineEiendommer() {
-  const { t } = useSprak();
-  const f = t.forvaltning.eiendom;
+  const tekster = useTekster();
+  const f = tekster.eiendom;
   const { org, kan } = useOrganisasjon();
   const property = useProveeiendom();
   const remove = useSletting<Eiendomslenke>({
@@ -56,7 +55,7 @@ export function MineEiendommer() {
               ting={eiendomslenker}
               tom={{ tittel: f.tom, tekst: f.tomTekst }}
               ny={may ? { to: '/forvaltning/$org/mine-eiendommer/lenker/ny', tekst: f.opprett } : undefined}
-              vist={t.forvaltning.vis.lenker(eiendomslenker.length)}
+              vist={tekster.vis.lenker(eiendomslenker.length)}
             >
               {(lenke) => (
                 <>

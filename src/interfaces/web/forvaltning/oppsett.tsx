@@ -11,6 +11,7 @@ import { Lenke, Side } from '../shell/page.js';
 import { useReceipt, type Receipt } from '../shell/receipt.js';
 import { useSprak } from '../shell/sprak.js';
 import { Tilstand } from '../shell/states.js';
+import { useTekster } from './tekster.js';
 
 export type Konfigurasjon = Schemas['Konfigurasjon'];
 export type Undertjeneste = 'INNSYN' | 'KOMMUNALE_TJENESTER' | 'MINE_EIENDOMMER';
@@ -34,12 +35,12 @@ export const refresh = () => queryClient.invalidateQueries({ predicate: ({ query
 
 /** Asks `ferdig` for the receipt of a write. The write is done, so a look that fails is told as that, and not as a failure. */
 export function useFunn() {
-  const { t } = useSprak();
+  const { ikkeKontrollert } = useTekster();
   return async (ferdig: () => Receipt | undefined | Promise<Receipt | undefined>): Promise<Receipt | undefined> => {
     try {
       return await ferdig();
     } catch {
-      return { tekst: t.forvaltning.ikkeKontrollert, color: 'warning' };
+      return { tekst: ikkeKontrollert, color: 'warning' };
     }
   };
 }
@@ -51,6 +52,7 @@ export function useFunn() {
 export function useEndring<V, T>(gjor: (value: V) => Promise<T>, ferdig?: (data: T, value: V) => Receipt | undefined | Promise<Receipt | undefined>) {
   const say = useReceipt();
   const { t } = useSprak();
+  const tekster = useTekster();
   const find = useFunn();
   const busy = useRef(false);
   const mutation = useMutation({
@@ -67,7 +69,7 @@ export function useEndring<V, T>(gjor: (value: V) => Promise<T>, ferdig?: (data:
       // A row that somebody else has changed: what stands now is shown, and she can try again.
       if (errorOf(error).kind === 'conflict') {
         void refresh();
-        say({ tekst: t.forvaltning.opptatt, color: 'warning' });
+        say({ tekst: tekster.opptatt, color: 'warning' });
       } else say({ tekst: errorOf(error).message || t.tilstand.feilTekst, color: 'warning' });
     },
   });
@@ -113,7 +115,7 @@ interface ForvaltningProps {
 /** A page of Fiks forvaltning: breadcrumbs, the organisation's menu, tabs that are links, and the five states. */
 export function Forvaltning({ tittel, ingress, ved, faner, smuler = [], kommando, children }: ForvaltningProps) {
   const { t } = useSprak();
-  const f = t.forvaltning;
+  const f = useTekster();
   const { org, mine, kan } = useOrganisasjon();
   const query = useOppsett(org);
   useLive(mine && org);
@@ -185,9 +187,8 @@ export function SkjelettTabell({ rader = 5 }: { readonly rader?: number }) {
 
 /** Undertjenester that are not open yet, with the way to open them. */
 export function Stengt() {
-  const { t } = useSprak();
   const { org } = useOrganisasjon();
-  const f = t.forvaltning;
+  const f = useTekster();
   return (
     <Alert data-color="warning" className="merknad">
       <Paragraph>
@@ -202,8 +203,9 @@ export function Stengt() {
 
 /** The last change of something: its time, and the name of the one who made it. */
 export function SistEndret({ endret, endretAv }: { readonly endret?: string | null | undefined; readonly endretAv?: string | null | undefined }) {
-  const { t, m } = useSprak();
+  const { m } = useSprak();
+  const tekster = useTekster();
   if (!endret || !endretAv) return null;
-  return <span className="dempet liten">{t.forvaltning.sistEndret(m.nylig(endret), endretAv)}</span>;
+  return <span className="dempet liten">{tekster.sistEndret(m.nylig(endret), endretAv)}</span>;
 }
 

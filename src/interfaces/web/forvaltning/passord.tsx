@@ -4,9 +4,9 @@ import { useId, useState } from 'react';
 import { api } from '../api/client.js';
 import { errorOf } from '../api/error.js';
 import { Dialogboks } from '../shell/dialog.js';
-import { useSprak } from '../shell/sprak.js';
 import { Feil } from '../shell/states.js';
 import { ifMatch, useEndring } from './oppsett.js';
+import { useTekster } from './tekster.js';
 
 /** An integration's id and its new password, which only this answer has. */
 export interface Passord {
@@ -22,8 +22,8 @@ export const makePassword = async (integrasjonId: string, revisjon?: number): Pr
 
 /** The button that makes a password, and asks first when one is in use. */
 export function LagPassord({ integrasjonId, revisjon, navn, finnes, vis }: { readonly integrasjonId: string; readonly revisjon: number; readonly navn: string; readonly finnes: boolean; readonly vis: (passord: Passord) => void }) {
-  const { t } = useSprak();
-  const f = t.forvaltning.passord;
+  const tekster = useTekster();
+  const f = tekster.passord;
   const [asking, ask] = useState(false);
   const make = useEndring(
     () => makePassword(integrasjonId, revisjon),
@@ -51,7 +51,7 @@ export function LagPassord({ integrasjonId, revisjon, navn, finnes, vis }: { rea
           <strong>{navn}</strong>
         </Paragraph>
         <Paragraph>{f.bekreftTekst}</Paragraph>
-        <Paragraph>{t.forvaltning.kanIkkeAngres}</Paragraph>
+        <Paragraph>{tekster.kanIkkeAngres}</Paragraph>
         {make.isError && <Feil error={errorOf(make.error)} />}
       </Dialogboks>
     </>
@@ -60,8 +60,7 @@ export function LagPassord({ integrasjonId, revisjon, navn, finnes, vis }: { rea
 
 /** The password, shown once. Escape does not close it, because it cannot be shown again. */
 export function PassordDialog({ passord, navn, ferdig }: { readonly passord: Passord | undefined; readonly navn?: string | undefined; readonly ferdig: () => void }) {
-  const { t } = useSprak();
-  const f = t.forvaltning.passord;
+  const f = useTekster().passord;
   const [kept, keep] = useState(false);
   const heading = useId();
   return (
@@ -104,8 +103,7 @@ export function PassordDialog({ passord, navn, ferdig }: { readonly passord: Pas
 
 /** A value with a button that copies it. */
 function Verdi({ navn, verdi }: { readonly navn: string; readonly verdi: string }) {
-  const { t } = useSprak();
-  const f = t.forvaltning.passord;
+  const f = useTekster().passord;
   const [copied, setCopied] = useState('');
   const id = useId();
   const done = copied !== '' && copied === verdi;

@@ -8,14 +8,14 @@ import type { Fane } from '../shell/organisasjonsmeny.js';
 import { useSprak } from '../shell/sprak.js';
 import { Feil, Tom } from '../shell/states.js';
 import { Forvaltning, resourceOf, Stengt, useEndring, useOrganisasjon, type Konfigurasjon, type Undertjeneste } from './oppsett.js';
+import { useTekster } from './tekster.js';
 
 type Rolle = 'ADMIN' | 'REVISOR' | 'TJENESTEADMINISTRATOR';
 type Person = Konfigurasjon['administratorer'][number];
 
 /** Administratorer and revisorer of the organisation. */
 export function Administratorer() {
-  const { t } = useSprak();
-  const f = t.forvaltning.personer;
+  const f = useTekster().personer;
   const { org } = useOrganisasjon();
   return (
     <Forvaltning tittel={f.tittel} ingress={f.ingress} kommando="AppointAdministrator">
@@ -31,8 +31,7 @@ export function Administratorer() {
 
 /** The tab with the tjenesteadministratorer of one undertjeneste. */
 export function Tjenesteadministratorer({ undertjeneste, faner, tittel }: { readonly undertjeneste: Undertjeneste; readonly faner: readonly Fane[]; readonly tittel: string }) {
-  const { t } = useSprak();
-  const f = t.forvaltning;
+  const f = useTekster();
   const name = f.undertjenester[undertjeneste]!;
   const { org } = useOrganisasjon();
   return (
@@ -70,8 +69,9 @@ interface RollelisteProps {
 }
 
 function Rolleliste({ overskrift, rolle, ressurs: org, undertjeneste, personer, kommando }: RollelisteProps) {
-  const { t, m } = useSprak();
-  const f = t.forvaltning.personer;
+  const { m } = useSprak();
+  const tekster = useTekster();
+  const f = tekster.personer;
   const { kan } = useOrganisasjon();
   const [adding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<Person>();
@@ -95,7 +95,7 @@ function Rolleliste({ overskrift, rolle, ressurs: org, undertjeneste, personer, 
       const ressurs = await resourceOf(org, undertjeneste);
       await api.PUT('/min-kommune/api/v1/{fiksOrgId}/tilganger', { params: { path: { fiksOrgId: org } }, body: { aktor: person.id, privilegium, ressurs, ...(person.utlop !== undefined && { utlop: person.utlop }) } });
     },
-    () => ({ tekst: t.forvaltning.angret }),
+    () => ({ tekst: tekster.angret }),
   );
   const may = kan(kommando);
   return (
@@ -160,8 +160,7 @@ function Rolleliste({ overskrift, rolle, ressurs: org, undertjeneste, personer, 
 }
 
 function LeggTil({ apen, lukk, rolle, org, undertjeneste, privilegium }: { readonly apen: boolean; readonly lukk: () => void; readonly rolle: Rolle; readonly org: string; readonly undertjeneste: Undertjeneste | undefined; readonly privilegium: string }) {
-  const { t } = useSprak();
-  const f = t.forvaltning.personer;
+  const f = useTekster().personer;
   const [fnr, setFnr] = useState('');
   const [utlop, setUtlop] = useState('');
   const [told, tell] = useState(false);

@@ -3,9 +3,9 @@ import { PlusIcon } from '@navikt/aksel-icons';
 import { useNavigate, type LinkProps } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Lenke } from '../shell/page.js';
-import { useSprak } from '../shell/sprak.js';
 import { Tom } from '../shell/states.js';
 import { useOrganisasjon } from './oppsett.js';
+import { useTekster } from './tekster.js';
 
 interface RaderProps<T> {
   readonly ting: readonly T[];
@@ -53,16 +53,16 @@ export function Rader<T extends { readonly id: string }>({ ting, tom, ny, vist, 
 
 /** The end of a link's row: the way to change it, and to delete it. */
 export function Lenkehandlinger({ to, lenke, slett }: { readonly to: LinkProps['to']; readonly lenke: { readonly id: string; readonly tittel: string }; readonly slett: () => void }) {
-  const { t } = useSprak();
+  const tekster = useTekster();
   const { org } = useOrganisasjon();
   return (
     <div className="knapper">
       <Lenke to={to} params={{ org, id: lenke.id } as never}>
-        {t.forvaltning.rediger}
+        {tekster.rediger}
         <span className="ds-sr-only"> {lenke.tittel}</span>
       </Lenke>
-      <Button variant="tertiary" data-color="danger" aria-label={t.forvaltning.lenker.slett_(lenke.tittel)} onClick={slett}>
-        {t.forvaltning.lenker.slett}
+      <Button variant="tertiary" data-color="danger" aria-label={tekster.lenker.slett_(lenke.tittel)} onClick={slett}>
+        {tekster.lenker.slett}
       </Button>
     </div>
   );

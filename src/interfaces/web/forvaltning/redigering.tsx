@@ -8,6 +8,7 @@ import { useReceipt, type Receipt } from '../shell/receipt.js';
 import { useSprak } from '../shell/sprak.js';
 import { Feilliste } from '../shell/states.js';
 import { fetchOppsett, refresh, useFunn, useOppsett, useOrganisasjon, type Konfigurasjon } from './oppsett.js';
+import { useTekster } from './tekster.js';
 
 interface Changed {
   readonly revisjon: number;
@@ -51,6 +52,7 @@ const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stri
  */
 export function Redigering<D, T extends Changed>({ start, finn, utkastAv, felt, send, ferdig, knapp, brukMitt, til, mangler, forhandsvisning, children }: RedigeringProps<D, T>) {
   const { t } = useSprak();
+  const tekster = useTekster();
   const { org } = useOrganisasjon();
   const navigate = useNavigate();
   const say = useReceipt();
@@ -110,7 +112,7 @@ export function Redigering<D, T extends Changed>({ start, finn, utkastAv, felt, 
     <div className={forhandsvisning ? 'tospalter' : undefined}>
       <form className="skjema" onSubmit={submit} noValidate>
         <Feilliste error={error} felt={fields} />
-        {error && partly && <Alert data-color="warning">{t.forvaltning.delvisLagret}</Alert>}
+        {error && partly && <Alert data-color="warning">{tekster.delvisLagret}</Alert>}
         {children({
           utkast,
           sett: (change) => { setUtkast((before) => ({ ...before, ...change })); },
@@ -128,12 +130,12 @@ export function Redigering<D, T extends Changed>({ start, finn, utkastAv, felt, 
       {forhandsvisning && <section className="forhandsvisning" aria-labelledby={heading}>
         <div className="avsnittstopp">
           <Heading level={2} data-size="xs" id={heading}>
-            {t.forvaltning.forhandsvisning}
+            {tekster.forhandsvisning}
           </Heading>
-          <div className="knapper" role="group" aria-label={t.forvaltning.bredde}>
+          <div className="knapper" role="group" aria-label={tekster.bredde}>
             {(['pc', 'mobil'] as const).map((one) => (
               <Button key={one} type="button" data-size="sm" data-color="accent" variant={width === one ? 'secondary' : 'tertiary'} aria-pressed={width === one} onClick={() => { setWidth(one); }}>
-                {t.forvaltning[one]}
+                {tekster[one]}
               </Button>
             ))}
           </div>
@@ -144,7 +146,7 @@ export function Redigering<D, T extends Changed>({ start, finn, utkastAv, felt, 
       </section>}
       <Konflikt
         apen={conflict}
-        {...(partly && { tekst: t.forvaltning.delvisLagret })}
+        {...(partly && { tekst: tekster.delvisLagret })}
         {...(brukMitt !== undefined && { knapp: brukMitt })}
         felt={Object.entries(fields).map(([name, { navn, verdi }]) => ({ navn, mitt: verdi, deres: theirs?.[name]?.verdi ?? '' }))}
         lukk={() => { setConflict(false); }}

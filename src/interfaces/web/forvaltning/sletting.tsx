@@ -5,6 +5,7 @@ import { Dialogboks } from '../shell/dialog.js';
 import { useSprak } from '../shell/sprak.js';
 import { Feil } from '../shell/states.js';
 import { useEndring } from './oppsett.js';
+import { useTekster } from './tekster.js';
 
 interface Sletting<L> {
   /** The consequence of deleting, in words. */
@@ -19,11 +20,12 @@ interface Sletting<L> {
 
 /** The question before a link is deleted, and the deletion. What is deleted does not come back: the opposite is the same link anew. */
 export function useSletting<L extends { readonly tittel: string }>({ tekst, se, slett, sees, lagIgjen }: Sletting<L>): { readonly sporr: (lenke: L) => void; readonly dialog: ReactNode } {
-  const { t, m } = useSprak();
-  const f = t.forvaltning.lenker;
+  const { m } = useSprak();
+  const tekster = useTekster();
+  const f = tekster.lenker;
   const [removing, setRemoving] = useState<L>();
   const [asking, ask] = useState(false);
-  const restore = useEndring(lagIgjen, () => ({ tekst: t.forvaltning.angret }));
+  const restore = useEndring(lagIgjen, () => ({ tekst: tekster.angret }));
   const remove = useEndring(slett, async (_, gone) => {
     ask(false);
     const still = await sees(gone);

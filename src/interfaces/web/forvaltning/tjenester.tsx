@@ -5,6 +5,7 @@ import { api } from '../api/client.js';
 import { Lenke } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
 import { Forvaltning, useEndring, useOrganisasjon, type Konfigurasjon, type Undertjeneste } from './oppsett.js';
+import { useTekster } from './tekster.js';
 
 const undertjenester: readonly (readonly [Undertjeneste, LinkProps['to']])[] = [
   ['INNSYN', '/forvaltning/$org/innsyn'],
@@ -14,8 +15,7 @@ const undertjenester: readonly (readonly [Undertjeneste, LinkProps['to']])[] = [
 
 /** Tjenester: Min kommune is taken in use and signed, and its undertjenester are opened. */
 export function Tjenester() {
-  const { t } = useSprak();
-  const f = t.forvaltning;
+  const f = useTekster();
   const { mine } = useOrganisasjon();
   const { signering } = useSearch({ from: '/forvaltning/$org' });
   return (
@@ -47,8 +47,9 @@ export function Tjenester() {
 }
 
 function MinKommune({ konfigurasjon: { avtale, administratorer } }: { readonly konfigurasjon: Konfigurasjon }) {
-  const { t, m } = useSprak();
-  const f = t.forvaltning.tjenester;
+  const { m } = useSprak();
+  const tekster = useTekster();
+  const f = tekster.tjenester;
   const { org, kan } = useOrganisasjon();
   const adopt = useEndring(
     async () => (await api.POST('/konfigurasjon/api/v1/organisasjoner/{fiksOrgId}/tjenester/{kode}/initialiser', { params: { path: { fiksOrgId: org, kode: 'MIN_KOMMUNE' } } })).data,
@@ -98,7 +99,7 @@ function MinKommune({ konfigurasjon: { avtale, administratorer } }: { readonly k
         )}
         {(!avtale.tattIBruk || needed) && !may && (
           <Alert data-color="info">
-            {f.trengerAdministrator} {admin !== undefined && t.forvaltning.sporOmRolle(admin)}
+            {f.trengerAdministrator} {admin !== undefined && tekster.sporOmRolle(admin)}
           </Alert>
         )}
       </section>
@@ -107,8 +108,7 @@ function MinKommune({ konfigurasjon: { avtale, administratorer } }: { readonly k
 }
 
 function Undertjenestekort({ konfigurasjon: { avtale, tjenesteadministratorer }, undertjeneste, to }: { readonly konfigurasjon: Konfigurasjon; readonly undertjeneste: Undertjeneste; readonly to: LinkProps['to'] }) {
-  const { t } = useSprak();
-  const f = t.forvaltning;
+  const f = useTekster();
   const { org } = useOrganisasjon();
   const administrators = tjenesteadministratorer.filter((one) => one.undertjeneste === undertjeneste).length;
   return (

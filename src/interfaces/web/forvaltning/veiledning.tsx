@@ -3,6 +3,7 @@ import type { LinkProps } from '@tanstack/react-router';
 import { useMegQuery } from '../api/meg.js';
 import { Lenke, Side } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
+import { useTekster } from './tekster.js';
 
 interface Sted {
   readonly tittel: string;
@@ -15,7 +16,7 @@ interface Sted {
 export function Veiledning() {
   const { t } = useSprak();
   const { data: meg } = useMegQuery();
-  const v = t.veiledning;
+  const v = useTekster().veiledning;
   const steps: readonly Sted[] = [
     { tittel: v.taIBruk, tekst: v.taIBrukTekst, til: '/forvaltning/$org', deler: [{ tittel: v.administratorer, til: '/forvaltning/$org/administratorer' }] },
     {

@@ -3,26 +3,26 @@ import { Navigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { firstPageOf, useMeg, type Rolle } from '../api/meg.js';
 import { Lenke, Side } from '../shell/page.js';
-import { useSprak } from '../shell/sprak.js';
 import { Tom } from '../shell/states.js';
+import { useTekster } from './tekster.js';
 
 /** The organisations where she has a role. With one, she comes straight to it. */
 export function VelgOrganisasjon() {
-  const { t } = useSprak();
+  const tekster = useTekster();
   const { organisasjoner } = useMeg();
   const [term, setTerm] = useState('');
   const [only] = organisasjoner;
   if (only && organisasjoner.length === 1) return <Navigate to={firstPageOf(only)} params={{ org: only.fiksOrgId }} replace />;
   const inWords = ({ rolle, undertjeneste }: Rolle) => {
     const role = rolle === 'ADMIN' && undertjeneste ? 'TJENESTEADMINISTRATOR' : rolle;
-    return [t.forvaltning.roller[role] ?? role, undertjeneste && (t.forvaltning.undertjenester[undertjeneste] ?? undertjeneste)].filter(Boolean).join(', ');
+    return [tekster.roller[role] ?? role, undertjeneste && (tekster.undertjenester[undertjeneste] ?? undertjeneste)].filter(Boolean).join(', ');
   };
   const shown = organisasjoner.filter(({ navn }) => navn.toLocaleLowerCase('nb').includes(term.trim().toLocaleLowerCase('nb')));
   return (
-    <Side tittel={t.forvaltning.velg}>
-      {organisasjoner.length > 8 && <Textfield type="search" label={t.forvaltning.sokOrganisasjon} value={term} onChange={({ target }) => { setTerm(target.value); }} />}
+    <Side tittel={tekster.velg}>
+      {organisasjoner.length > 8 && <Textfield type="search" label={tekster.sokOrganisasjon} value={term} onChange={({ target }) => { setTerm(target.value); }} />}
       {organisasjoner.length === 0 ? (
-        <Tom tittel={t.forvaltning.ingen} tekst={t.forvaltning.ingenTekst} />
+        <Tom tittel={tekster.ingen} tekst={tekster.ingenTekst} />
       ) : (
         <ul className="rutenett">
           {shown.map((one) => (

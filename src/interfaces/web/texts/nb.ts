@@ -1,5 +1,3 @@
-import { forvaltning } from './nb-forvaltning.js';
-
 const antall = (n: number, en: string, flere: string) => `${n === 0 ? 'Ingen' : n} ${n === 1 ? en : flere}`;
 
 /** The pages' texts in bokmål. Every other language has the same keys, or does not compile. */
@@ -331,36 +329,6 @@ export const nb = {
     ukjent: 'Rolleregisteret svarer ikke akkurat nå, så vi vet ikke hvem du kan opptre for. Prøv igjen om litt.',
     byttet: (navn: string) => `Du opptrer nå for ${navn}.`,
     byttetTilDegSelv: 'Du opptrer nå for deg selv.',
-  },
-  forvaltning,
-  veiledning: {
-    tittel: 'Veiledningen, steg for steg',
-    ingress: 'Slik setter en kommune eller fylkeskommune opp Min kommune. Hvert steg leder til siden der du gjør det.',
-    taIBruk: 'Ta i bruk',
-    taIBrukTekst: 'En administrator tar tjenesten i bruk og signerer tjenestevedlegget. Da åpner Innsyn, Kommunale tjenester og Mine eiendommer, som hver kan få egne tjenesteadministratorer.',
-    tilTjenestene: 'Gå til tjenestene',
-    innsyn: 'Innsyn',
-    innsynTekst: 'Bestem hva som vises på Min kommune: post fra SvarUt, saker, fakturaer og skjemaer.',
-    tjenester: 'Kommunale tjenester',
-    tjenesterTekst: 'Lag lenker til selvbetjeningsløsningene deres, og stjernemerk dem som brukes mest.',
-    eiendommer: 'Mine eiendommer',
-    eiendommerTekst: 'Alle innbyggere ser eiendommene sine. Legg til lenker under eiendommene, og koble til systemer som slår opp i matrikkelen.',
-    lenke: 'Lenke til Min kommune',
-    lenkeTekst: 'Bruk denne adressen når dere lenker fra kommunens nettsider. Ikke bruk adressen dere ser mens dere logger inn.',
-    hjelp: 'Ingen administrator?',
-    hjelpTekst: 'Spør fiks@ks.no om hvem som er administrator i virksomheten din.',
-    administratorer: 'Administratorer og revisorer',
-    svarUt: 'SvarUt: velg hvilke kontoer innbyggerne ser post fra',
-    integrasjon: 'Integrasjon mot kommunens systemer',
-    nyIntegrasjon: 'Hvordan opprette en ny integrasjon',
-    tilgjengelige: 'Legg til en eksisterende integrasjon',
-    tjenesteadministratorer: 'Tjenesteadministratorer',
-    nyTjeneste: 'Opprett lenke til kommunal tjeneste',
-    eiendomslenker: 'Lenker under eiendommer',
-    eiendomsintegrasjon: 'Integrasjon mot kommunens system',
-    driftsmeldinger: 'Driftsmeldinger',
-    driftsmeldingerTekst: 'Legg ut meldinger på sidene innbyggerne leser. Du velger side, alvorlighetsgrad og tidsperiode.',
-    driftsmelding: 'Opprett en ny driftsmelding',
   },
 };
 

@@ -1,4 +1,3 @@
-import { forvaltning } from './nn-forvaltning.js';
 import type { Texts } from './nb.js';
 
 const antall = (n: number, en: string, flere: string) => `${n === 0 ? 'Ingen' : n} ${n === 1 ? en : flere}`;
@@ -332,35 +331,5 @@ export const nn: Texts = {
     ukjent: 'Rolleregisteret svarar ikkje akkurat no, så vi veit ikkje kven du kan opptre for. Prøv igjen om litt.',
     byttet: (navn: string) => `Du opptrer no for ${navn}.`,
     byttetTilDegSelv: 'Du opptrer no for deg sjølv.',
-  },
-  forvaltning,
-  veiledning: {
-    tittel: 'Rettleiinga, steg for steg',
-    ingress: 'Slik set ein kommune eller fylkeskommune opp Min kommune. Kvart steg leier til sida der du gjer det.',
-    taIBruk: 'Ta i bruk',
-    taIBrukTekst: 'Ein administrator tek tenesta i bruk og signerer tenestevedlegget. Då opnar Innsyn, Kommunale tenester og Eigedommane mine, som kvar kan få eigne tenesteadministratorar.',
-    tilTjenestene: 'Gå til tenestene',
-    innsyn: 'Innsyn',
-    innsynTekst: 'Bestem kva som blir vist på Min kommune: post frå SvarUt, saker, fakturaar og skjema.',
-    tjenester: 'Kommunale tenester',
-    tjenesterTekst: 'Lag lenker til sjølvbeteningsløysingane dykkar, og stjernemerk dei som blir brukte mest.',
-    eiendommer: 'Eigedommane mine',
-    eiendommerTekst: 'Alle innbyggjarar ser eigedommane sine. Legg til lenker under eigedommane, og kople til system som slår opp i matrikkelen.',
-    lenke: 'Lenke til Min kommune',
-    lenkeTekst: 'Bruk denne adressa når de lenkjer frå nettsidene til kommunen. Ikkje bruk adressa de ser medan de loggar inn.',
-    hjelp: 'Ingen administrator?',
-    hjelpTekst: 'Spør fiks@ks.no om kven som er administrator i verksemda di.',
-    administratorer: 'Administratorar og revisorar',
-    svarUt: 'SvarUt: vel kva kontoar innbyggjarane ser post frå',
-    integrasjon: 'Integrasjon mot systema til kommunen',
-    nyIntegrasjon: 'Korleis opprette ein ny integrasjon',
-    tilgjengelige: 'Legg til ein integrasjon som finst',
-    tjenesteadministratorer: 'Tenesteadministratorar',
-    nyTjeneste: 'Opprett lenkje til kommunal teneste',
-    eiendomslenker: 'Lenkjer under eigedommar',
-    eiendomsintegrasjon: 'Integrasjon mot systemet til kommunen',
-    driftsmeldinger: 'Driftsmeldingar',
-    driftsmeldingerTekst: 'Legg ut meldingar på sidene innbyggjarane les. Du vel side, alvorsgrad og tidsperiode.',
-    driftsmelding: 'Opprett ei ny driftsmelding',
   },
 };
