@@ -22,4 +22,27 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
+  {
+    files: ['src/interfaces/web/**'],
+    ignores: ['src/interfaces/web/shell/felt.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: '@digdir/designsystemet-react',
+              importNames: ['Checkbox', 'Field', 'Fieldset', 'Radio', 'Select', 'Switch', 'Textarea', 'Textfield', 'ToggleGroup', 'ValidationMessage'],
+              message: 'shell/felt.ts has it, with the script that it needs (ADR 0057).',
+            },
+            {
+              name: '@digdir/designsystemet-react',
+              importNames: ['Breadcrumbs', 'Combobox', 'ErrorSummary', 'EXPERIMENTAL_Suggestion', 'Pagination', 'Popover', 'Search', 'Tabs', 'Tooltip'],
+              message: 'It needs a script that no page loads yet. Import that from @digdir/designsystemet-web beside it (ADR 0057).',
+            },
+          ],
+        },
+      ],
+    },
+  },
 );

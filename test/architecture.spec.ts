@@ -91,6 +91,9 @@ function within(folder: string, imports: Readonly<Record<string, readonly string
 }
 const roomOf = (path: string) => Object.keys(rooms).filter((room) => path.startsWith(room)).sort((a, b) => b.length - a.length)[0];
 
+/** The behaviour of the design system's elements, each a script of its own, so that the first page loads no more than it needs. */
+const elements = ['clickdelegatefor', 'details', 'dialog', 'ds-field', 'fieldset', 'focusgroup', 'invokers', 'readonly', 'toggle-group'];
+
 /** The permitted imports of each layer: folders of this project, and packages (or all packages). */
 const allowed: Readonly<Record<Layer, { readonly folders: readonly string[]; readonly packages: readonly string[] | 'all' }>> = {
   domain: { folders: ['src/domain/'], packages: [] },
@@ -103,7 +106,20 @@ const allowed: Readonly<Record<Layer, { readonly folders: readonly string[]; rea
   // The pages know the service by its API alone.
   web: {
     folders: ['src/interfaces/web/'],
-    packages: ['react', 'react-dom/client', '@digdir/designsystemet-react', '@digdir/designsystemet-web', '@navikt/aksel-icons', '@tanstack/react-query', '@tanstack/react-router', '@noble/curves/ed25519.js', '@noble/hashes/sha2.js', '/verify.mjs', 'openapi-fetch', 'openapi-react-query'],
+    packages: [
+      'react',
+      'react-dom/client',
+      '@digdir/designsystemet-react',
+      ...elements.map((one) => `@digdir/designsystemet-web/${one}`),
+      '@navikt/aksel-icons',
+      '@tanstack/react-query',
+      '@tanstack/react-router',
+      '@noble/curves/ed25519.js',
+      '@noble/hashes/sha2.js',
+      '/verify.mjs',
+      'openapi-fetch',
+      'openapi-react-query',
+    ],
   },
 };
 /** Adapters of services that are called over HTTP, and the simulator of one. */

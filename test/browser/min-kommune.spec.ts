@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Site, type Tab, windows } from '../support/browser.js';
 
 // A citizen finds her things on Min kommune. The pictures of a run lie in build/pictures.
@@ -186,6 +188,61 @@ describe('A citizen on her phone', () => {
     await tab.goto('/saker');
     await heading('Min kommune');
     expect(await page.getByText('Garasje').count()).toBe(0);
+  });
+});
+
+describe('The first page', () => {
+  /** The kB of the files of a sort that the open page has loaded, compressed with gzip. */
+  const loaded = async ({ page }: Tab, kind: '.js' | '.css') => {
+    await page.waitForLoadState('networkidle');
+    const paths = await page.evaluate<string[]>(`performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)`);
+    return paths.filter((path) => path.endsWith(kind)).reduce((sum, path) => sum + readFileSync(join('build/src/web', `${path}.gz`)).length / 1000, 0);
+  };
+
+  it('loads at most 140 kB of script and 30 kB of style, before the login and after it', async () => {
+    const tab = await site.open({ width: 390, colorScheme: 'light' });
+    await tab.goto('/');
+    const before = { script: await loaded(tab, '.js'), style: await loaded(tab, '.css') };
+    await tab.logIn('idporten', kari, '/');
+    await tab.goto('/');
+    const after = { script: await loaded(tab, '.js'), style: await loaded(tab, '.css') };
+    for (const { script, style } of [before, after]) {
+      expect(script).toBeGreaterThan(100);
+      expect(script).toBeLessThanOrEqual(140);
+      expect(style).toBeGreaterThan(10);
+      expect(style).toBeLessThanOrEqual(30);
+    }
+    await tab.close();
+  });
+
+  it.each([1280, 320])('opens the menu of the account below its button, %s px wide', async (width) => {
+    const tab = await site.open({ width, colorScheme: 'light' });
+    await tab.logIn('idporten', kari, '/');
+    const button = tab.page.getByRole('button', { name: /^Konto/ });
+    await button.click();
+    const item = tab.page.getByRole('button', { name: 'Profil og innstillinger' });
+    await item.waitFor();
+    const [above, menu] = [(await button.boundingBox())!, (await tab.page.locator('.ds-dropdown').boundingBox())!];
+    expect(menu.y).toBeGreaterThanOrEqual(above.y + above.height);
+    expect(menu.y).toBeLessThan(above.y + above.height + 24);
+    expect(menu.x).toBeGreaterThanOrEqual(0);
+    expect(menu.x).toBeLessThan(above.x + above.width);
+    expect(menu.x + menu.width).toBeLessThanOrEqual(width);
+    await tab.page.keyboard.press('Escape');
+    await item.waitFor({ state: 'hidden' });
+    await tab.close();
+  });
+
+  it('empties its search, and leaves the focus in the field', async () => {
+    const tab = await site.open({ width: 390, colorScheme: 'light' });
+    await tab.logIn('idporten', kari, '/');
+    const field = tab.page.getByRole('searchbox');
+    await field.fill('garasje');
+    await tab.page.getByRole('button', { name: 'Tøm søket' }).click();
+    expect(await field.inputValue()).toBe('');
+    expect(await tab.page.evaluate('document.activeElement.type')).toBe('search');
+    expect(await tab.page.getByRole('button', { name: 'Tøm søket' }).count()).toBe(0);
+    await tab.close();
   });
 });
 

@@ -1,9 +1,10 @@
-import { Field, Fieldset, Label, Radio, Select, Textarea, Textfield, ValidationMessage } from '@digdir/designsystemet-react';
+import { Label } from '@digdir/designsystemet-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useId, useState } from 'react';
 import { api, type Schemas } from '../api/client.js';
 import { Driftsmelding, Driftsmeldinger } from '../min-kommune/driftsmelding.js';
+import { Field, Fieldset, Radio, Select, Textarea, Textfield, ValidationMessage } from '../shell/felt.js';
 import { useSprak } from '../shell/sprak.js';
 import type { Receipt } from '../shell/receipt.js';
 import { Tom } from '../shell/states.js';

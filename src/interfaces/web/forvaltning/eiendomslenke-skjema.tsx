@@ -1,10 +1,11 @@
-import { Button, Fieldset, Textfield } from '@digdir/designsystemet-react';
+import { Button } from '@digdir/designsystemet-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useId, useState } from 'react';
 import { api, type Schemas } from '../api/client.js';
 import { errorOf } from '../api/error.js';
 import { Eiendomskort } from '../min-kommune/eiendomskort.js';
+import { Fieldset, Textfield } from '../shell/felt.js';
 import { useSprak } from '../shell/sprak.js';
 import { Tom } from '../shell/states.js';
 import { Forvaltning, ifMatch, lookAt, Stengt, useOrganisasjon } from './oppsett.js';

@@ -1,8 +1,9 @@
-import { Alert, Button, Paragraph, Radio, Tag } from '@digdir/designsystemet-react';
+import { Alert, Button, Paragraph, Tag } from '@digdir/designsystemet-react';
 import { useState } from 'react';
 import { api, queries, type Schemas } from '../api/client.js';
 import { Dialogboks } from '../shell/dialog.js';
 import { Fakta } from '../shell/fakta.js';
+import { Radio } from '../shell/felt.js';
 import { useSprak } from '../shell/sprak.js';
 import { Feil, Tilstand, Tom } from '../shell/states.js';
 import { Forvaltning, SkjelettTabell, useEndring, useOrganisasjon } from './oppsett.js';

@@ -1,5 +1,6 @@
-import { Paragraph, Switch, Table, Tag } from '@digdir/designsystemet-react';
+import { Paragraph, Table, Tag } from '@digdir/designsystemet-react';
 import { api, queries } from '../api/client.js';
+import { Switch } from '../shell/felt.js';
 import { Lenke } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
 import { Tilstand, Tom } from '../shell/states.js';

@@ -1,9 +1,10 @@
-import { Button, Card, Checkbox, Fieldset, Heading, Paragraph, Radio, Textarea, Textfield, Field, Label, ValidationMessage } from '@digdir/designsystemet-react';
+import { Button, Card, Heading, Paragraph, Label } from '@digdir/designsystemet-react';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useId, useState, type ReactNode, type SubmitEvent } from 'react';
 import { api } from '../api/client.js';
 import { errorOf } from '../api/error.js';
+import { Checkbox, Field, Fieldset, Radio, Textarea, Textfield, ValidationMessage } from '../shell/felt.js';
 import { useReceipt } from '../shell/receipt.js';
 import { useSprak } from '../shell/sprak.js';
 import { Feilliste } from '../shell/states.js';

@@ -1,9 +1,10 @@
-import { Button, Card, Checkbox, Fieldset, Heading, Paragraph, Radio, Textfield } from '@digdir/designsystemet-react';
+import { Button, Card, Heading, Paragraph } from '@digdir/designsystemet-react';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useId, useState, type ReactNode } from 'react';
 import { api } from '../api/client.js';
 import { Dialogboks } from '../shell/dialog.js';
 import { Fakta } from '../shell/fakta.js';
+import { Checkbox, Fieldset, Radio, Textfield } from '../shell/felt.js';
 import { useReceipt } from '../shell/receipt.js';
 import { useSprak } from '../shell/sprak.js';
 import { Feil, Tom } from '../shell/states.js';

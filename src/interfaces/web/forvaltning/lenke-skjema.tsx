@@ -1,8 +1,8 @@
-import { Checkbox, Fieldset, Textfield, ValidationMessage } from '@digdir/designsystemet-react';
 import { useParams } from '@tanstack/react-router';
 import { useId, useState } from 'react';
 import { api, type Schemas } from '../api/client.js';
 import { Tjenestekort } from '../min-kommune/tjenestekort.js';
+import { Checkbox, Fieldset, Textfield, ValidationMessage } from '../shell/felt.js';
 import { useSprak } from '../shell/sprak.js';
 import { Tom } from '../shell/states.js';
 import { Forvaltning, ifMatch, lookAt, Stengt, useOrganisasjon } from './oppsett.js';

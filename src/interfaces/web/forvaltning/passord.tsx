@@ -1,9 +1,10 @@
-import { Alert, Button, Checkbox, Dialog, Heading, Paragraph } from '@digdir/designsystemet-react';
+import { Alert, Button, Dialog, Heading, Paragraph } from '@digdir/designsystemet-react';
 import { CheckmarkIcon, FilesIcon } from '@navikt/aksel-icons';
 import { useId, useState } from 'react';
 import { api } from '../api/client.js';
 import { errorOf } from '../api/error.js';
 import { Dialogboks } from '../shell/dialog.js';
+import { Checkbox } from '../shell/felt.js';
 import { Feil } from '../shell/states.js';
 import { ifMatch, useEndring } from './oppsett.js';
 import { useTekster } from './tekster.js';

@@ -1,9 +1,10 @@
-import { Button, Heading, Paragraph, Textfield } from '@digdir/designsystemet-react';
+import { Button, Heading, Paragraph } from '@digdir/designsystemet-react';
 import { PlusIcon } from '@navikt/aksel-icons';
 import { useState } from 'react';
 import { api } from '../api/client.js';
 import { Dialogboks } from '../shell/dialog.js';
 import { Fakta } from '../shell/fakta.js';
+import { Textfield } from '../shell/felt.js';
 import type { Fane } from '../shell/organisasjonsmeny.js';
 import { useSprak } from '../shell/sprak.js';
 import { Feil, Tom } from '../shell/states.js';

@@ -1,7 +1,8 @@
-import { Card, Heading, Textfield } from '@digdir/designsystemet-react';
+import { Card, Heading } from '@digdir/designsystemet-react';
 import { Navigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { firstPageOf, useMeg, type Rolle } from '../api/meg.js';
+import { Textfield } from '../shell/felt.js';
 import { Lenke, Side } from '../shell/page.js';
 import { Tom } from '../shell/states.js';
 import { useTekster } from './tekster.js';

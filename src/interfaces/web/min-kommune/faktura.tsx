@@ -1,6 +1,7 @@
-import { Card, Heading, Tag, ToggleGroup } from '@digdir/designsystemet-react';
+import { Card, Heading, Tag } from '@digdir/designsystemet-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { api, type Schemas } from '../api/client.js';
+import { ToggleGroup } from '../shell/felt.js';
 import { LenkeUt, Side } from '../shell/page.js';
 import { Sokefelt } from '../shell/sokefelt.js';
 import { Fakta } from '../shell/fakta.js';

@@ -1,9 +1,10 @@
-import { Alert, Button, Card, Checkbox, Heading, Paragraph, Radio, Select, Skeleton, Switch } from '@digdir/designsystemet-react';
+import { Alert, Button, Card, Heading, Paragraph, Skeleton } from '@digdir/designsystemet-react';
 import { useMutation } from '@tanstack/react-query';
 import { useId, useState, type ReactNode, type SubmitEvent } from 'react';
 import { api, queries, queryClient, request } from '../api/client.js';
 import { loginAddress, useChangeMeg, useMeg } from '../api/meg.js';
 import { Dialogboks } from '../shell/dialog.js';
+import { Checkbox, Radio, Select, Switch } from '../shell/felt.js';
 import { Lenke, Side } from '../shell/page.js';
 import { useReceipt } from '../shell/receipt.js';
 import { save } from '../shell/save.js';

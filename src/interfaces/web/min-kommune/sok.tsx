@@ -1,7 +1,8 @@
-import { Card, Chip, Heading, Paragraph, Select, Tag } from '@digdir/designsystemet-react';
+import { Card, Chip, Heading, Paragraph, Tag } from '@digdir/designsystemet-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useId } from 'react';
 import { api, type Schemas } from '../api/client.js';
+import { Select } from '../shell/felt.js';
 import { LenkeUt, Side } from '../shell/page.js';
 import { Sokefelt } from '../shell/sokefelt.js';
 import { Flere } from '../shell/flere.js';

@@ -1,7 +1,8 @@
-import { Button, Card, Heading, Skeleton, Tag, Textfield } from '@digdir/designsystemet-react';
+import { Button, Card, Heading, Skeleton, Tag } from '@digdir/designsystemet-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { SubmitEvent } from 'react';
 import { api } from '../api/client.js';
+import { Textfield } from '../shell/felt.js';
 import { fromField, lastField } from '../texts/date-field.js';
 import { Flere } from '../shell/flere.js';
 import { Lenke } from '../shell/page.js';

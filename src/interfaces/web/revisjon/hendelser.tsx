@@ -1,10 +1,12 @@
-import { Button, Card, Details, Field, Heading, Label, Select, Textfield } from '@digdir/designsystemet-react';
+import '@digdir/designsystemet-web/details';
+import { Button, Card, Details, Heading, Label } from '@digdir/designsystemet-react';
 import { DownloadIcon } from '@navikt/aksel-icons';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { SubmitEvent } from 'react';
 import { api, type Schemas } from '../api/client.js';
 import { ApiError, errorOf } from '../api/error.js';
+import { Field, Select, Textfield } from '../shell/felt.js';
 import { dayAfter, startOfDay } from '../texts/date-field.js';
 import { Fakta } from '../shell/fakta.js';
 import { Flere } from '../shell/flere.js';

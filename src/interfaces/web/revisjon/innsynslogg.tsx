@@ -1,10 +1,11 @@
-import { Alert, Button, Card, Heading, Paragraph, Skeleton, Table, Tag, Textarea, Textfield } from '@digdir/designsystemet-react';
+import { Alert, Button, Card, Heading, Paragraph, Skeleton, Table, Tag } from '@digdir/designsystemet-react';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useRef, useState, type SubmitEvent } from 'react';
 import { api, queries, queryClient, type Schemas } from '../api/client.js';
 import { errorOf } from '../api/error.js';
 import { useMeg } from '../api/meg.js';
+import { Textarea, Textfield } from '../shell/felt.js';
 import { dayAfter, startOfDay, today } from '../texts/date-field.js';
 import { Fakta } from '../shell/fakta.js';
 import { Flere } from '../shell/flere.js';

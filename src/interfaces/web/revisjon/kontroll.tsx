@@ -1,9 +1,10 @@
-import { Alert, Button, Card, Heading, Paragraph, Skeleton, Textfield } from '@digdir/designsystemet-react';
+import { Alert, Button, Card, Heading, Paragraph, Skeleton } from '@digdir/designsystemet-react';
 import { DownloadIcon } from '@navikt/aksel-icons';
 import { useRef, useState } from 'react';
 import { queries } from '../api/client.js';
 import { errorOf } from '../api/error.js';
 import { Fakta } from '../shell/fakta.js';
+import { Textfield } from '../shell/felt.js';
 import { save } from '../shell/save.js';
 import { useSprak } from '../shell/sprak.js';
 import { Tilstand, Tom } from '../shell/states.js';

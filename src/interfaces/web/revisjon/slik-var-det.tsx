@@ -1,9 +1,10 @@
-import { Alert, Button, Card, Field, Heading, Label, Paragraph, Select, Skeleton, Table, Tag, Textfield, ToggleGroup } from '@digdir/designsystemet-react';
+import { Alert, Button, Card, Heading, Label, Paragraph, Skeleton, Table, Tag } from '@digdir/designsystemet-react';
 import { keepPreviousData } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useId, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { api, queries, type Schemas } from '../api/client.js';
 import { useMeg } from '../api/meg.js';
+import { Field, Select, Textfield, ToggleGroup } from '../shell/felt.js';
 import { fromField, lastField, toField } from '../texts/date-field.js';
 import { Driftsmelding, Driftsmeldinger } from '../min-kommune/driftsmelding.js';
 import { Tjenestekort } from '../min-kommune/tjenestekort.js';

@@ -122,7 +122,6 @@ function Account({ meg }: { readonly meg: Meg }) {
         <ChevronDownIcon aria-hidden />
       </Dropdown.Trigger>
       <Dropdown
-        placement="bottom-end"
         open={open}
         onOpen={() => {
           setOpen(true);
