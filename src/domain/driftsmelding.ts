@@ -24,6 +24,10 @@ export interface Innhold {
   readonly urlTekst?: Lenketekst;
 }
 export interface Driftsmelding extends Innhold, Tidsperiode {}
+/** A new content. The period stays as it is unless there is a new one, which makes a withdrawn message seen again. */
+export interface Endring extends Innhold {
+  readonly periode?: Tidsperiode;
+}
 
 export type DriftsmeldingEvent =
   | Event<'DriftsmeldingPublished', Driftsmelding>
@@ -70,24 +74,28 @@ export const driftsmelding = {
       return refuse('conflict', 'DRIFTSMELDING_FINNES', 'Det finnes allerede en driftsmelding med denne id-en. Gi den en ny periode for å bruke den igjen.');
     },
 
-    ChangeDriftsmelding(state: State, innhold: Innhold): readonly DriftsmeldingEvent[] {
+    /** Changes the period too when one is given, in the same append, so that nobody sees a message with half of a change. */
+    ChangeDriftsmelding(state: State, { periode, ...innhold }: Endring): readonly DriftsmeldingEvent[] {
       const { melding } = known(state);
       requireLinkWithText(innhold);
-      return deepEqual(innholdOf(melding), innhold) ? [] : [{ type: 'DriftsmeldingChanged', data: innhold }];
+      const changed: readonly DriftsmeldingEvent[] = deepEqual(innholdOf(melding), innhold) ? [] : [{ type: 'DriftsmeldingChanged', data: innhold }];
+      return periode === undefined ? changed : [...changed, ...changePeriod(state, periode)];
     },
 
     /** Also the way to reuse an earlier message, or one that was withdrawn: same id, new period. */
-    ChangeDriftsmeldingPeriod(state: State, periode: Tidsperiode): readonly DriftsmeldingEvent[] {
-      const { status, melding } = known(state);
-      const data = parseTidsperiode(periode);
-      return status === 'published' && deepEqual(periodeOf(melding), data) ? [] : [{ type: 'DriftsmeldingPeriodChanged', data }];
-    },
+    ChangeDriftsmeldingPeriod: changePeriod,
 
     WithdrawDriftsmelding(state: State): readonly DriftsmeldingEvent[] {
       return known(state).status === 'withdrawn' ? [] : [{ type: 'DriftsmeldingWithdrawn', data: {} }];
     },
   },
 } satisfies Decider<State, DriftsmeldingEvent, Context>;
+
+function changePeriod(state: State, periode: Tidsperiode): readonly DriftsmeldingEvent[] {
+  const { status, melding } = known(state);
+  const data = parseTidsperiode(periode);
+  return status === 'published' && deepEqual(periodeOf(melding), data) ? [] : [{ type: 'DriftsmeldingPeriodChanged', data }];
+}
 
 function known(state: State): Exclude<State, { readonly status: 'unknown' }> {
   return state.status === 'unknown' ? refuse('missing', 'IKKE_FUNNET', 'Fant ikke driftsmeldingen.') : state;

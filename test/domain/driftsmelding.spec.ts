@@ -78,6 +78,30 @@ describe('Driftsmelding', () => {
         .then([{ type: 'DriftsmeldingChanged', data: melding }]);
     });
 
+    it('innhold og periode endres samlet', () => {
+      given(driftsmelding, [publisert])
+        .when({ type: 'ChangeDriftsmelding', data: { ...nyttInnhold, periode: nesteUke } })
+        .then([
+          { type: 'DriftsmeldingChanged', data: nyttInnhold },
+          { type: 'DriftsmeldingPeriodChanged', data: nesteUke },
+        ]);
+    });
+
+    it('bare det som er nytt av innhold og periode, blir endret', () => {
+      given(driftsmelding, [publisert])
+        .when({ type: 'ChangeDriftsmelding', data: { ...meldingMedLenke, periode: nesteUke } })
+        .then([{ type: 'DriftsmeldingPeriodChanged', data: nesteUke }]);
+      given(driftsmelding, [publisert])
+        .when({ type: 'ChangeDriftsmelding', data: { ...nyttInnhold, periode } })
+        .then([{ type: 'DriftsmeldingChanged', data: nyttInnhold }]);
+    });
+
+    it('en ugyldig periode stopper også det nye innholdet', () => {
+      given(driftsmelding, [publisert])
+        .when({ type: 'ChangeDriftsmelding', data: { ...nyttInnhold, periode: { startDato: periode.sluttDato as Instant, sluttDato: periode.startDato as Instant } } })
+        .thenRefused('invalid', 'UGYLDIG_TIDSPERIODE');
+    });
+
     it('samme innhold endrer ingenting', () => {
       given(driftsmelding, [publisert]).when({ type: 'ChangeDriftsmelding', data: meldingMedLenke }).thenNothing();
     });

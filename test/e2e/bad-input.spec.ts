@@ -100,6 +100,7 @@ const meldinger: readonly (readonly [what: string, change: object, felt: string,
 const rules: readonly Rule[] = [
   ...meldinger.map(([what, change, felt, code]): Rule => [`driftsmelding: ${what}`, 'post', own('driftsmeldinger'), { ...melding, ...change }, felt, code]),
   ['driftsmelding: endring med periode', 'put', own(`driftsmeldinger/${nobody}`), { ...melding, startDato: '2026-11-24T00:00:00Z' }, 'startDato', 'UKJENT_FELT'],
+  ['driftsmelding: endring med periode baklengs', 'put', own(`driftsmeldinger/${nobody}`), { ...melding, periode: { startDato: '2026-11-24T00:00:00Z', sluttDato: '2026-11-23T00:00:00Z' } }, 'periode.sluttDato', 'UGYLDIG_TIDSPERIODE'],
   ['driftsmelding: ny periode baklengs', 'put', own(`driftsmeldinger/${nobody}/periode`), { startDato: '2026-11-24T00:00:00Z', sluttDato: '2026-11-23T00:00:00Z' }, 'sluttDato', 'UGYLDIG_TIDSPERIODE'],
   ['kommunal tjeneste: uten tittel', 'post', own('kommunale-tjenester'), { ...skole, tittel: '' }, 'tittel', 'UGYLDIG_TITTEL'],
   ['kommunal tjeneste: for lang tittel', 'post', own('kommunale-tjenester'), { ...skole, tittel: 'a'.repeat(201) }, 'tittel', 'UGYLDIG_TITTEL'],

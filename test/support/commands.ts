@@ -546,7 +546,7 @@ export const commands: Catalogue = {
         const path = await at.driftsmelding();
         return (client) => client.put(path, data);
       },
-      any: anyInnhold,
+      any: fc.tuple(anyInnhold, fc.option(anyPeriode, { nil: undefined })).map(([innhold, periode]) => ({ ...innhold, ...(periode && { periode }) })),
     },
     ChangeDriftsmeldingPeriod: {
       after: ['DriftsmeldingPublished'],

@@ -61,7 +61,13 @@ export class DriftsmeldingerController {
   }
 
   @Put(':id')
-  @OwnEndpoint({ summary: 'Endre innholdet i en driftsmelding', answers: KonfigurertDriftsmelding, writes: true, conditional: true })
+  @OwnEndpoint({
+    summary: 'Endre innholdet i en driftsmelding, og perioden hvis den er med',
+    description: 'Innhold og periode lagres samlet. Innbyggerne ser aldri det ene uten det andre.',
+    answers: KonfigurertDriftsmelding,
+    writes: true,
+    conditional: true,
+  })
   change(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,

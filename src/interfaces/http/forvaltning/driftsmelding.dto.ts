@@ -3,7 +3,7 @@ import { parseOrIssue } from '../../../application/commands/parsed-text.js';
 import { kategoriText, meldingsfelter, periodetekster } from '../../../application/konfigurasjon/felter.js';
 import type { Told } from '../../../application/revisjon/last-changes.js';
 import type { DriftsmeldingView } from '../../../application/views/driftsmelding.js';
-import { kategorier, meldingTyper, synlighetOf, synligheter, type Innhold } from '../../../domain/driftsmelding.js';
+import { kategorier, meldingTyper, synlighetOf, synligheter, type Endring, type Innhold } from '../../../domain/driftsmelding.js';
 import type { Instant } from '../../../domain/values/instant.js';
 import { parseTidsperiode } from '../../../domain/values/tidsperiode.js';
 import { withoutUndefined, uuid } from '../server/input.js';
@@ -22,13 +22,15 @@ export const PublishBody = z
   }));
 export type PublishBody = z.output<typeof PublishBody>;
 
-export const InnholdBody = z.strictObject(innhold).transform(innholdOf);
-export type InnholdBody = z.output<typeof InnholdBody>;
-
 export const PeriodeBody = z
   .strictObject(periode)
   .transform((input, context) => parseOrIssue(context, () => parseTidsperiode(input)));
 export type PeriodeBody = z.output<typeof PeriodeBody>;
+
+export const InnholdBody = z
+  .strictObject({ ...innhold, periode: PeriodeBody.optional().meta({ description: 'En ny periode. Uten feltet blir perioden som før. En melding som er trukket tilbake, vises igjen når den får en periode.' }) })
+  .transform(({ periode, ...rest }): Endring => ({ ...innholdOf(rest), ...(periode && { periode }) }));
+export type InnholdBody = z.output<typeof InnholdBody>;
 
 /** A driftsmelding, with the field names of KS Fiks' Innsyn-søk. */
 export class DriftsmeldingAnswer {

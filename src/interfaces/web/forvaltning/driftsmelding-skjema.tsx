@@ -101,14 +101,13 @@ function Skjema({ id, na }: { readonly id: string; readonly na?: Melding }) {
   const { org } = useOrganisasjon();
   const ids = { innhold: useId(), kategori: useId(), meldingType: useId(), startDato: useId(), sluttDato: useId(), url: useId(), urlTekst: useId() };
   const tell = useSynlighet();
-  const send = async (utkast: Utkast, revisjon: number, lagret: (melding: Melding) => void): Promise<Melding> => {
-    const path = { fiksOrgId: org, id };
+  const send = async (utkast: Utkast, revisjon: number): Promise<Melding> => {
     if (!na) return (await api.POST('/min-kommune/api/v1/{fiksOrgId}/driftsmeldinger', { params: { path: { fiksOrgId: org } }, body: { id, ...contentOf(utkast), ...periodOf(utkast) } })).data!;
-    // Content and period are two commands. The second expects what the first led to, so nobody's change is lost between them.
-    const changed = (await api.PUT('/min-kommune/api/v1/{fiksOrgId}/driftsmeldinger/{id}', { params: { path, header: ifMatch(revisjon) }, body: contentOf(utkast) })).data!;
-    lagret(changed);
-    return (await api.PUT('/min-kommune/api/v1/{fiksOrgId}/driftsmeldinger/{id}/periode', { params: { path, header: ifMatch(changed.revisjon) }, body: periodOf(utkast) })).data!;
+    const at = { params: { path: { fiksOrgId: org, id }, header: ifMatch(revisjon) } };
+    return (await api.PUT('/min-kommune/api/v1/{fiksOrgId}/driftsmeldinger/{id}', { ...at, body: { ...contentOf(utkast), periode: periodOf(utkast) } })).data!;
   };
+  // The service names the fields of a period by where they stand: alone in a new message, as an object in a changed one.
+  const [startDato, sluttDato] = na ? (['periode.startDato', 'periode.sluttDato'] as const) : (['startDato', 'sluttDato'] as const);
   const timeOf = (field: string) => (field === '' ? '–' : m.tidspunkt(fromField(field)!));
   return (
     <Redigering<Utkast, Melding>
@@ -119,16 +118,15 @@ function Skjema({ id, na }: { readonly id: string; readonly na?: Melding }) {
         innhold: { navn: f.innhold, id: ids.innhold, verdi: utkast.innhold },
         kategori: { navn: f.side, id: ids.kategori, verdi: f.sider[utkast.kategori]! },
         meldingType: { navn: f.alvorlighet, id: ids.meldingType, verdi: f.alvorligheter[utkast.meldingType]! },
-        startDato: { navn: f.start, id: ids.startDato, verdi: timeOf(utkast.start) },
-        sluttDato: { navn: f.slutt, id: ids.sluttDato, verdi: timeOf(utkast.slutt) },
+        [startDato]: { navn: f.start, id: ids.startDato, verdi: timeOf(utkast.start) },
+        [sluttDato]: { navn: f.slutt, id: ids.sluttDato, verdi: timeOf(utkast.slutt) },
         url: { navn: f.lenke, id: ids.url, verdi: utkast.url || '–' },
         urlTekst: { navn: f.lenketekst, id: ids.urlTekst, verdi: utkast.urlTekst || '–' },
         trukket: { navn: f.status, id: ids.innhold, verdi: utkast.trukket ? f.trukket : f.publisert },
       })}
       mangler={(utkast): Readonly<Record<string, string>> => {
-        // Asked before anything is sent, because the content would be saved first.
-        const { startDato, sluttDato } = periodOf(utkast);
-        return startDato !== undefined && sluttDato !== undefined && startDato >= sluttDato ? { sluttDato: f.sluttForStart } : {};
+        const { startDato: from, sluttDato: to } = periodOf(utkast);
+        return from !== undefined && to !== undefined && from >= to ? { [sluttDato]: f.sluttForStart } : {};
       }}
       send={send}
       ferdig={tell}
@@ -163,8 +161,8 @@ function Skjema({ id, na }: { readonly id: string; readonly na?: Melding }) {
           <Fieldset>
             <Fieldset.Legend>{f.tidsperiode}</Fieldset.Legend>
             <div className="valg">
-              <Textfield id={ids.startDato} type="datetime-local" label={f.start} value={utkast.start} error={feil('startDato')} onChange={({ target }) => { sett({ start: target.value }); }} />
-              <Textfield id={ids.sluttDato} type="datetime-local" label={f.slutt} value={utkast.slutt} error={feil('sluttDato')} onChange={({ target }) => { sett({ slutt: target.value }); }} />
+              <Textfield id={ids.startDato} type="datetime-local" label={f.start} value={utkast.start} error={feil(startDato)} onChange={({ target }) => { sett({ start: target.value }); }} />
+              <Textfield id={ids.sluttDato} type="datetime-local" label={f.slutt} value={utkast.slutt} error={feil(sluttDato)} onChange={({ target }) => { sett({ slutt: target.value }); }} />
             </div>
           </Fieldset>
           <Textfield id={ids.url} label={f.lenke} description={f.lenkeHjelp} inputMode="url" value={utkast.url} error={feil('url')} onChange={({ target }) => { sett({ url: target.value }); }} />

@@ -1,4 +1,4 @@
-import { Alert, Button, Heading } from '@digdir/designsystemet-react';
+import { Button, Heading } from '@digdir/designsystemet-react';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate, type LinkProps } from '@tanstack/react-router';
 import { useId, useRef, useState, type ReactNode, type SubmitEvent } from 'react';
@@ -27,8 +27,8 @@ interface RedigeringProps<D, T extends Changed> {
   readonly utkastAv: (thing: T) => D;
   /** The fields of a draft, by the names that the service gives them. */
   readonly felt: (draft: D) => Readonly<Record<string, Felt>>;
-  /** Sends the draft, which expects the thing at the revision. `lagret` is told what stands when a part is saved and more is to come. */
-  readonly send: (draft: D, revisjon: number, lagret: (thing: T) => void) => Promise<T>;
+  /** Sends the draft, which expects the thing at the revision. */
+  readonly send: (draft: D, revisjon: number) => Promise<T>;
   readonly ferdig: (thing: T) => Promise<Receipt> | Receipt;
   readonly knapp: string;
   /** The button that saves her version in a conflict, when it does more than that. */
@@ -60,21 +60,15 @@ export function Redigering<D, T extends Changed>({ start, finn, utkastAv, felt, 
   const [missing, setMissing] = useState<Readonly<Record<string, string>>>({});
   const [conflict, setConflict] = useState(false);
   const [width, setWidth] = useState<'mobil' | 'pc'>('pc');
-  const [partly, setPartly] = useState(false);
   const find = useFunn();
   const oppsett = useOppsett(org).data;
   const na = oppsett && finn?.(oppsett);
   // The thing that she began with, not the one that stands now, or the change of the other would be lost.
   const began = useRef(na);
   const heading = useId();
-  const attempt = () =>
-    send(utkast, began.current?.revisjon ?? none, (thing) => {
-      began.current = thing;
-      setPartly(true);
-    });
+  const attempt = () => send(utkast, began.current?.revisjon ?? none);
   const save = useMutation({
     mutationFn: async () => {
-      setPartly(false);
       try {
         return await attempt();
       } catch (error) {
@@ -112,11 +106,10 @@ export function Redigering<D, T extends Changed>({ start, finn, utkastAv, felt, 
     <div className={forhandsvisning ? 'tospalter' : undefined}>
       <form className="skjema" onSubmit={submit} noValidate>
         <Feilliste error={error} felt={fields} />
-        {error && partly && <Alert data-color="warning">{tekster.delvisLagret}</Alert>}
         {children({
           utkast,
           sett: (change) => { setUtkast((before) => ({ ...before, ...change })); },
-          feil: (name) => missing[name] ?? (error ? errorOf(error).of(name) : undefined),
+          feil: (name) => missing[name] ?? (error ? errorOf(error).in(t.feil).of(name) : undefined),
         })}
         <div className="knapper">
           <Button type="submit" data-color="accent" loading={save.isPending}>
@@ -146,7 +139,6 @@ export function Redigering<D, T extends Changed>({ start, finn, utkastAv, felt, 
       </section>}
       <Konflikt
         apen={conflict}
-        {...(partly && { tekst: tekster.delvisLagret })}
         {...(brukMitt !== undefined && { knapp: brukMitt })}
         felt={Object.entries(fields).map(([name, { navn, verdi }]) => ({ navn, mitt: verdi, deres: theirs?.[name]?.verdi ?? '' }))}
         lukk={() => { setConflict(false); }}

@@ -12,8 +12,6 @@ export interface ConflictingField {
 interface KonfliktProps {
   readonly apen: boolean;
   readonly felt: readonly ConflictingField[];
-  /** The line above the table, when something is saved already. */
-  readonly tekst?: string;
   /** The button that saves hers, when it does more than that. */
   readonly knapp?: string;
   readonly brukMitt: () => void;
@@ -22,12 +20,12 @@ interface KonfliktProps {
 }
 
 /** The answer to a 412: both versions side by side, per field, and the choice between them. */
-export function Konflikt({ apen, felt, tekst, knapp, brukMitt, brukDeres, lukk }: KonfliktProps) {
+export function Konflikt({ apen, felt, knapp, brukMitt, brukDeres, lukk }: KonfliktProps) {
   const { t } = useSprak();
   const different = felt.filter(({ mitt, deres }) => mitt !== deres);
   return (
     <Dialogboks apen={apen} lukk={lukk} tittel={t.konflikt.tittel}>
-      <Paragraph>{tekst ?? t.konflikt.tekst}</Paragraph>
+      <Paragraph>{t.konflikt.tekst}</Paragraph>
       <div className="rull" tabIndex={0} role="group" aria-label={t.konflikt.tittel}>
         <Table data-color="neutral">
           <Table.Head>
