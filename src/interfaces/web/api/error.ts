@@ -43,6 +43,13 @@ export class ApiError extends Error {
     return known[this.status] ?? 'refused';
   }
 
+  /** The same error in another language. @param sentences what it calls each error, by code. The service's own words stand for the rest. */
+  in(sentences: Readonly<Record<string, string>>): ApiError {
+    const said = (kode: string, melding: string) => sentences[kode] ?? melding;
+    const feil = this.feil.map((one) => ({ ...one, melding: said(one.kode, one.melding) }));
+    return new ApiError(this.status, this.kode, said(this.kode, this.message), feil, this.errorId);
+  }
+
   /** The reason why a field was refused; undefined when it was not. */
   of(felt: string): string | undefined {
     return this.feil.find((one) => one.felt === felt)?.melding;

@@ -85,7 +85,7 @@ export function IngenKontakt({ skjelett }: { readonly skjelett?: ReactNode }) {
 /** An error: what went wrong, what she can do, and the code last. */
 export function Feil({ error, spor, provIgjen }: { readonly error: unknown; readonly spor?: string | undefined; readonly provIgjen?: (() => void) | undefined }) {
   const { t } = useSprak();
-  const { kind, message, kode, errorId } = errorOf(error);
+  const { kind, message, kode, errorId } = errorOf(error).in(t.feil);
   const { data: person } = useMegQuery();
   if (kind === 'forbidden') return <IngenTilgang spor={spor} error={error} />;
   if (kind === 'login')
@@ -179,7 +179,7 @@ export function Feilliste({ error, felt }: { readonly error: unknown; readonly f
     if (error) box.current?.focus();
   }, [error]);
   if (!error) return null;
-  const { feil, message, kode } = errorOf(error);
+  const { feil, message, kode } = errorOf(error).in(t.feil);
   return (
     <Alert data-color="danger" ref={box} tabIndex={-1} role="group" aria-label={t.handling.rett} className="merknad">
       <Heading level={2} data-size="2xs">

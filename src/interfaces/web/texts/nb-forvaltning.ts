@@ -38,10 +38,10 @@ export const forvaltning = {
   rediger: 'Rediger',
   angret: 'Angret. Alt er som før.',
   vis: {
-    driftsmeldinger: (n: number) => `Viser ${n} ${n === 1 ? 'driftsmelding' : 'driftsmeldinger'}`,
-    integrasjoner: (n: number) => `Viser ${n} ${n === 1 ? 'integrasjon' : 'integrasjoner'}`,
-    tjenester: (n: number) => `Viser ${n} ${n === 1 ? 'tjeneste' : 'tjenester'}`,
-    lenker: (n: number) => `Viser ${n} ${n === 1 ? 'lenke' : 'lenker'}`,
+    driftsmeldinger: (n: number) => `${n} ${n === 1 ? 'driftsmelding' : 'driftsmeldinger'}`,
+    integrasjoner: (n: number) => `${n} ${n === 1 ? 'integrasjon' : 'integrasjoner'}`,
+    tjenester: (n: number) => `${n} ${n === 1 ? 'tjeneste' : 'tjenester'}`,
+    lenker: (n: number) => `${n} ${n === 1 ? 'lenke' : 'lenker'}`,
   },
   forhandsvisning: 'Slik ser innbyggerne det',
   forhandsvisningTomt: 'Innbyggerne ser ingenting her.',
@@ -52,7 +52,6 @@ export const forvaltning = {
   skrivNavnet: (navn: string) => `Skriv «${navn}» for å bekrefte`,
   skrivNavnetFeil: 'Navnet stemmer ikke. Skriv det nøyaktig slik det står.',
   ikkeKontrollert: 'Lagret, men vi fikk ikke kontrollert hva innbyggerne ser nå.',
-  delvisLagret: 'Teksten er lagret, men ikke tidsperioden.',
   opptatt: 'Noen andre endret dette samtidig. Siden viser nå det som gjelder.',
   tjenester: {
     tittel: 'Tjenester',

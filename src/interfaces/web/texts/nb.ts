@@ -315,6 +315,7 @@ export const nb = {
     glemKreverHake: 'Sett haken for å bekrefte.',
     glemt: 'Du er glemt',
     glemtTekst: 'Meldingene dine er slettet.',
+    navnBeholdes: (dag: string) => `Meldingene dine er slettet. Navnet ditt blir stående i revisjonssporet og i avtaler du har signert, til ${dag}.`,
     niva4: 'For å slette må du være logget inn på høyeste sikkerhetsnivå.',
   },
   aktor: {
@@ -330,6 +331,8 @@ export const nb = {
     byttet: (navn: string) => `Du opptrer nå for ${navn}.`,
     byttetTilDegSelv: 'Du opptrer nå for deg selv.',
   },
+  /** The service's sentences about errors, by code, in this language. It speaks bokmål itself. */
+  feil: {} as Readonly<Record<string, string>>,
 };
 
 /** The shape that every language has. */

@@ -40,10 +40,10 @@ export const forvaltning = {
   rediger: 'Rediger',
   angret: 'Angret. Alt er som før.',
   vis: {
-    driftsmeldinger: (n: number) => `Viser ${n} ${n === 1 ? 'driftsmelding' : 'driftsmeldingar'}`,
-    integrasjoner: (n: number) => `Viser ${n} ${n === 1 ? 'integrasjon' : 'integrasjonar'}`,
-    tjenester: (n: number) => `Viser ${n} ${n === 1 ? 'teneste' : 'tenester'}`,
-    lenker: (n: number) => `Viser ${n} ${n === 1 ? 'lenkje' : 'lenkjer'}`,
+    driftsmeldinger: (n: number) => `${n} ${n === 1 ? 'driftsmelding' : 'driftsmeldingar'}`,
+    integrasjoner: (n: number) => `${n} ${n === 1 ? 'integrasjon' : 'integrasjonar'}`,
+    tjenester: (n: number) => `${n} ${n === 1 ? 'teneste' : 'tenester'}`,
+    lenker: (n: number) => `${n} ${n === 1 ? 'lenkje' : 'lenkjer'}`,
   },
   forhandsvisning: 'Slik ser innbyggjarane det',
   forhandsvisningTomt: 'Innbyggjarane ser ingenting her.',
@@ -54,7 +54,6 @@ export const forvaltning = {
   skrivNavnet: (navn: string) => `Skriv «${navn}» for å stadfeste`,
   skrivNavnetFeil: 'Namnet stemmer ikkje. Skriv det nøyaktig slik det står.',
   ikkeKontrollert: 'Lagra, men vi fekk ikkje kontrollert kva innbyggjarane ser no.',
-  delvisLagret: 'Teksten er lagra, men ikkje tidsperioden.',
   opptatt: 'Nokon andre endra dette samstundes. Sida viser no det som gjeld.',
   tjenester: {
     tittel: 'Tenester',

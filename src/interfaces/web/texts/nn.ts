@@ -1,4 +1,5 @@
 import type { Texts } from './nb.js';
+import { feil } from './nn-feil.js';
 
 const antall = (n: number, en: string, flere: string) => `${n === 0 ? 'Ingen' : n} ${n === 1 ? en : flere}`;
 
@@ -317,6 +318,7 @@ export const nn: Texts = {
     glemKreverHake: 'Set haken for å stadfeste.',
     glemt: 'Du er gløymd',
     glemtTekst: 'Meldingane dine er sletta.',
+    navnBeholdes: (dag: string) => `Meldingane dine er sletta. Namnet ditt blir ståande i revisjonssporet og i avtalar du har signert, til ${dag}.`,
     niva4: 'For å slette må du vere logga inn på høgaste tryggingsnivå.',
   },
   aktor: {
@@ -332,4 +334,5 @@ export const nn: Texts = {
     byttet: (navn: string) => `Du opptrer no for ${navn}.`,
     byttetTilDegSelv: 'Du opptrer no for deg sjølv.',
   },
+  feil,
 };
