@@ -108,6 +108,7 @@ const allowed: Readonly<Record<Layer, { readonly folders: readonly string[]; rea
     folders: ['src/interfaces/web/'],
     packages: [
       'react',
+      'react-dom',
       'react-dom/client',
       '@digdir/designsystemet-react',
       ...elements.map((one) => `@digdir/designsystemet-web/${one}`),

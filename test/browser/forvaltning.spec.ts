@@ -233,7 +233,7 @@ describe('what the pages say of a write', () => {
     return () => page.unroute(path);
   }
 
-  it('a driftsmelding with half of it saved says which half, and the next attempt saves the rest', async () => {
+  it('the text and the period of a driftsmelding are one change: both are saved, or neither', async () => {
     await page.goto(`${site.address}${drift()}`);
     await page.getByRole('link', { name: 'Rediger Arkivet er nede i kveld.' }).click();
     await page.getByLabel('Meldingstekst').fill('Arkivet er nede i natt.');
@@ -242,13 +242,18 @@ describe('what the pages say of a write', () => {
     await save();
     await page.getByText('«Til» må være etter «Fra».').first().waitFor();
     await page.getByLabel('Fra', { exact: true }).fill('');
-    const accept = await refuse('PUT', /\/periode$/);
+    const sent: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'PUT') sent.push(new URL(request.url()).pathname);
+    });
+    const accept = await refuse('PUT', /\/driftsmeldinger\//);
     await save();
-    await page.locator('form').getByText('Teksten er lagret, men ikke tidsperioden.').waitFor();
+    await page.locator('form').getByText('Det skjedde en feil.').waitFor();
     await accept();
     await save();
     await says(/^Synlig for innbyggerne fra kl\./);
     await page.getByText(/^til 1\. januar 2030 kl\. 08\.00$/).waitFor();
+    expect(sent).toEqual([expect.stringMatching(/\/driftsmeldinger\/[0-9a-f-]{36}$/), sent[0]]);
   });
 
   it('a saved link whose page could not be looked at is not told as a failure', async () => {
@@ -315,6 +320,33 @@ describe('two administrators at the same time', () => {
     await other.page.getByText('Arkivet er nede til i morgen.').first().waitFor();
     await other.page.locator('.kvittering').getByRole('button', { name: 'Angre' }).click();
     await other.page.getByText('Noen andre endret dette samtidig.').waitFor();
+    await other.context.close();
+  });
+
+  it('one changes the text of a message and the other its period: the second sees both, and saves hers whole', async () => {
+    const list = `/forvaltning/${org}/innsyn/driftsmeldinger`;
+    const edit = (on: Page, text: string) => on.getByRole('link', { name: `Rediger ${text}` }).click();
+    await page.goto(`${site.address}${list}`);
+    await edit(page, 'Arkivet er nede til i morgen.');
+    await page.getByLabel('Meldingstekst').fill('Arkivet er nede ut uken.');
+    await page.getByLabel('Til', { exact: true }).fill('2031-05-01T12:00');
+
+    const other = await logIn('administrator:1103', list);
+    await edit(other.page, 'Arkivet er nede til i morgen.');
+    await other.page.getByLabel('Til', { exact: true }).fill('2032-06-01T12:00');
+    await other.page.getByRole('button', { name: 'Lagre endringene' }).click();
+    await other.page.getByText(/^Synlig for innbyggerne/).waitFor();
+
+    await page.getByRole('button', { name: 'Lagre endringene' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Noen andre har endret dette' });
+    await dialog.getByRole('row', { name: 'Meldingstekst Arkivet er nede ut uken. Arkivet er nede til i morgen.' }).waitFor();
+    await dialog.getByRole('row', { name: /^Til 1\. mai 2031 .* 1\. juni 2032 / }).waitFor();
+    expect(await dialog.getByRole('row').count()).toBe(3);
+    await dialog.getByRole('button', { name: 'Lagre mitt' }).click();
+    await says(/^Synlig for innbyggerne/);
+    // The other sees the whole of it, by the stream of changes.
+    await other.page.getByText('Arkivet er nede ut uken.').first().waitFor();
+    await other.page.getByText(/^til 1\. mai 2031 kl\. 12\.00$/).waitFor();
     await other.context.close();
   });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { Site, type Tab, windows } from '../support/browser.js';
 
 // A citizen finds her things on Min kommune. The pictures of a run lie in build/pictures.
@@ -243,6 +244,85 @@ describe('The first page', () => {
     expect(await tab.page.evaluate('document.activeElement.type')).toBe('search');
     expect(await tab.page.getByRole('button', { name: 'Tøm søket' }).count()).toBe(0);
     await tab.close();
+  });
+});
+
+describe('A citizen who wants to know what is held about her, and to be forgotten', () => {
+  const ola = 'innbygger:03867220088';
+  let tab: Tab;
+  beforeAll(async () => {
+    tab = await site.open({ width: 390, colorScheme: 'light' });
+    await tab.logIn('idporten', ola, '/profil');
+  });
+  afterAll(() => tab.close());
+  afterEach(() => {
+    expect(tab.faults.splice(0)).toEqual([]);
+  });
+  const ask = async () => {
+    await tab.page.getByRole('button', { name: 'Glem meg' }).click();
+    const dialog = tab.page.getByRole('dialog', { name: 'Vil du at vi skal glemme deg?' });
+    await dialog.waitFor();
+    return dialog;
+  };
+  const post = () => tab.page.locator('main .liste > li');
+
+  it('takes a copy away, with her letters and her logins', async () => {
+    const { page } = tab;
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Last ned kopien' }).click()]);
+    expect(download.suggestedFilename()).toBe('mine-opplysninger.json');
+    const copy = JSON.parse(await readFile(await download.path(), 'utf8')) as { meg: { navn?: string; fodselsnummer?: string }[]; meldinger: unknown[]; innlogginger: unknown[] };
+    expect(copy.meg).toEqual([expect.objectContaining({ navn: 'Ola Syntetisk', fodselsnummer: '03867220088' })]);
+    expect(copy.meldinger.length).toBeGreaterThan(0);
+    expect(copy.innlogginger).toHaveLength(1);
+  });
+
+  it('changes her mind, and everything is as before', async () => {
+    const { page } = tab;
+    const sent: string[] = [];
+    page.on('request', (request) => sent.push(request.url()));
+    const dialog = await ask();
+    await dialog.getByLabel('Jeg forstår at det ikke kan angres').check();
+    await dialog.getByRole('button', { name: 'Avbryt' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    // What she had ticked is not kept for the next time.
+    await (await ask()).getByRole('button', { name: 'Glem meg' }).click();
+    await dialog.getByText('Sett haken for å bekrefte.').waitFor();
+    await page.keyboard.press('Escape');
+    expect(sent.filter((url) => url.includes('/glem'))).toEqual([]);
+    await tab.goto('/post');
+    expect(await post().count()).toBeGreaterThan(0);
+  });
+
+  it('is forgotten: she is told so, is logged out, and her things are gone', async () => {
+    const { page } = tab;
+    await tab.goto('/profil');
+    const dialog = await ask();
+    await dialog.getByLabel('Jeg forstår at det ikke kan angres').check();
+    await dialog.getByRole('button', { name: 'Glem meg' }).click();
+    await page.locator('.kvittering').getByText('Du er glemt. Meldingene dine er slettet.').waitFor();
+    await page.getByRole('link', { name: 'Logg inn med ID-porten' }).waitFor();
+    expect(await tab.audit('glemt')).toEqual([]);
+    expect(await page.getByText('Ola Syntetisk').count()).toBe(0);
+    // The session is over for the service too, not only for the page.
+    await tab.goto('/post');
+    await page.getByRole('link', { name: 'Logg inn med ID-porten' }).waitFor();
+    tab.faults.splice(0); // the answers 401
+    await tab.logIn('idporten', ola, '/post');
+    await page.getByText('Du har ingen post').waitFor();
+    expect(await post().count()).toBe(0);
+  });
+
+  it('who has had a role reads how long the name is kept, in her language', async () => {
+    const other = await site.open({ width: 1280, colorScheme: 'light' });
+    await other.logIn('idporten', 'revisor:4601', '/profil');
+    const { page } = other;
+    await page.getByRole('button', { name: 'Nynorsk' }).click();
+    await page.getByRole('button', { name: 'Gløym meg' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('checkbox').check();
+    await dialog.getByRole('button', { name: 'Gløym meg' }).click();
+    await page.locator('.kvittering').getByText(/Namnet ditt blir ståande i revisjonssporet og i avtalar du har signert, til \d+\. \S+ 20\d\d\./).waitFor();
+    await other.close();
   });
 });
 

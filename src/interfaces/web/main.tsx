@@ -7,10 +7,11 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/client.js';
 import { router } from './router.js';
-import { applyAppearance } from './shell/utseende.js';
+import { applyAppearance, printInLight } from './shell/utseende.js';
 import { firstLanguage, LanguageProvider } from './shell/sprak.js';
 
 applyAppearance();
+printInLight();
 // The button that closes a dialog has a command, which older browsers do not know.
 if (!('command' in HTMLButtonElement.prototype)) void import('@digdir/designsystemet-web/invokers');
 // A page that the browser kept as it was may be of a session that is over.

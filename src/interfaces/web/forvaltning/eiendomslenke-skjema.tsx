@@ -104,6 +104,7 @@ function Skjema({ id, na }: { readonly id: string; readonly na?: Eiendomslenke }
 
 /** The link as it will stand under a property that she chooses, filled by the service. */
 function Forhandsvisning({ utkast: { tittel, mal }, eiendom, settEiendom, eksempel }: { readonly utkast: Utkast; readonly eiendom: string; readonly settEiendom: (value: string) => void; readonly eksempel: string }) {
+  const { t } = useSprak();
   const f = useTekster().eiendom;
   const { org, mine } = useOrganisasjon();
   const filled = useQuery({
@@ -114,7 +115,7 @@ function Forhandsvisning({ utkast: { tittel, mal }, eiendom, settEiendom, eksemp
     queryFn: async () => (await api.POST('/min-kommune/api/v1/{fiksOrgId}/eiendomslenker/forhandsvisning', { params: { path: { fiksOrgId: org } }, body: { mal, matrikkelnummer: eiendom } })).data!.lenke,
   });
   const [, kommunenummer = '', gardsnummer = '', bruksnummer = ''] = /^(\d{4})-(\d+)\/(\d+)/.exec(eiendom) ?? [];
-  const error = filled.isError ? errorOf(filled.error) : undefined;
+  const error = filled.isError ? errorOf(filled.error).in(t.feil) : undefined;
   return (
     <>
       <Textfield label={f.prov} description={`${f.provHjelp} ${eksempel}`} value={eiendom} error={error?.of('matrikkelnummer')} onChange={({ target }) => { settEiendom(target.value); }} />

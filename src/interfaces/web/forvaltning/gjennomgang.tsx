@@ -1,12 +1,14 @@
 import { Alert, Button, Paragraph, Tag } from '@digdir/designsystemet-react';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, queries, type Schemas } from '../api/client.js';
+import { api, type Schemas } from '../api/client.js';
 import { Dialogboks } from '../shell/dialog.js';
 import { Fakta } from '../shell/fakta.js';
 import { Radio } from '../shell/felt.js';
+import { Utsnitt } from '../shell/flere.js';
 import { useSprak } from '../shell/sprak.js';
 import { Feil, Tilstand, Tom } from '../shell/states.js';
-import { Forvaltning, SkjelettTabell, useEndring, useOrganisasjon } from './oppsett.js';
+import { Forvaltning, SkjelettTabell, useEndring, useOrganisasjon, whole } from './oppsett.js';
 import { useTekster } from './tekster.js';
 
 type Tilgang = Schemas['TilgangTilGjennomgang'];
@@ -17,13 +19,11 @@ interface Valg {
   readonly avgjorelse: Choice;
 }
 const utvalg = ['IKKE_GJENNOMGATT', 'UTLOPER_SNART', 'ALLE'] as const;
-/** The most that one review takes, and the most that one page shows. */
-const antall = 500;
 const keyOf = ({ aktor, ressurs, privilegium }: Tilgang) => `${aktor} ${ressurs} ${privilegium}`;
 
 /** Tilgangsgjennomgang: who has which tilgang, since when and whether it is used, and the choice to keep or take each. */
 export function Gjennomgang() {
-  const { t, m } = useSprak();
+  const { m } = useSprak();
   const tekster = useTekster();
   const f = tekster.gjennomgang;
   const { org, kan } = useOrganisasjon();
@@ -31,12 +31,19 @@ export function Gjennomgang() {
   const [choices, setChoices] = useState<ReadonlyMap<string, Valg>>(new Map());
   const [asking, ask] = useState(false);
   const [told, tell] = useState(false);
-  const query = queries.useQuery('get', '/min-kommune/api/v1/{fiksOrgId}/tilgangsgjennomgang', { params: { path: { fiksOrgId: org }, query: { utvalg: chosen, antall } } });
+  const query = useQuery({
+    queryKey: ['tilgangsgjennomgang', org, chosen],
+    queryFn: async ({ signal }) => {
+      const ask = async (page: { readonly fra?: number }) => (await api.GET('/min-kommune/api/v1/{fiksOrgId}/tilgangsgjennomgang', { params: { path: { fiksOrgId: org }, query: { utvalg: chosen, ...page } }, signal })).data!;
+      const first = await ask({});
+      return { ...first, treff: await whole(first.treff, async (page) => (await ask(page)).treff, first.antallTreff) };
+    },
+  });
   const rows = query.data?.treff ?? [];
   // What she chose while another part was shown is saved too, and is counted where she cannot see it.
   const decided = [...choices.values()];
-  const shown = new Set(rows.map(keyOf));
-  const hidden = [...choices.keys()].filter((key) => !shown.has(key)).length;
+  const listed = new Set(rows.map(keyOf));
+  const hidden = [...choices.keys()].filter((key) => !listed.has(key)).length;
   const removed = decided.filter(({ avgjorelse }) => avgjorelse === 'FJERN');
   const save = useEndring(
     async () => {
@@ -69,44 +76,47 @@ export function Gjennomgang() {
             ))}
           </fieldset>
           <Tilstand query={query} skjelett={<SkjelettTabell />} erTom={({ treff }) => treff.length === 0} tom={<Tom tittel={f.tom} tekst={f.tomTekst} />}>
-            {({ treff, antallTreff, sistGjennomgatt, utloperSnart, ikkeGjennomgatt }) => (
+            {({ treff, sistGjennomgatt, utloperSnart, ikkeGjennomgatt }) => (
               <>
                 <p className="dempet">
                   {sistGjennomgatt ? f.sist(m.dag(sistGjennomgatt)) : f.aldri} {utloperSnart > 0 && f.utloperSnart(utloperSnart)} {ikkeGjennomgatt > 0 && f.ikkeGjennomgatt(ikkeGjennomgatt)}
                 </p>
-                {antallTreff > treff.length && <p className="dempet">{t.tilstand.viser(treff.length, antallTreff)}</p>}
-                <ul className="rader">
-                  {treff.map((one) => (
-                    <li key={keyOf(one)}>
-                      <div className="radnavn">
-                        <strong>{holder(one)}</strong>
-                        <span>{nameOf(one)}</span>
-                        {one.utloperSnart && one.utlop && (
-                          <span>
-                            <Tag data-color="warning" data-size="sm">
-                              {tekster.personer.varer} {m.dag(one.utlop)}
-                            </Tag>
-                          </span>
-                        )}
-                      </div>
-                      <Fakta
-                        fakta={[
-                          [f.siden, one.gitt && m.dag(one.gitt)],
-                          [tekster.personer.gittAv, one.gittAvNavn],
-                          [f.sistBrukt, one.sistBrukt ? m.dag(one.sistBrukt) : tekster.personer.aldri],
-                        ]}
-                      />
-                      {may && (
-                        <fieldset className="valggruppe">
-                          <legend className="ds-sr-only">{f.forAktor(holderInText(one), nameOf(one))}</legend>
-                          {(['BEHOLD', 'FJERN'] as const).map((choice) => (
-                            <Radio key={choice} name={keyOf(one)} value={choice} label={choice === 'BEHOLD' ? f.behold : f.fjern} checked={choices.get(keyOf(one))?.avgjorelse === choice} onChange={() => { setChoices(new Map(choices).set(keyOf(one), { tilgang: one, avgjorelse: choice })); }} />
-                          ))}
-                        </fieldset>
-                      )}
-                    </li>
-                  ))}
-                </ul>
+                <Utsnitt alle={treff}>
+                  {(shown) => (
+                    <ul className="rader">
+                      {shown.map((one) => (
+                        <li key={keyOf(one)}>
+                          <div className="radnavn">
+                            <strong>{holder(one)}</strong>
+                            <span>{nameOf(one)}</span>
+                            {one.utloperSnart && one.utlop && (
+                              <span>
+                                <Tag data-color="warning" data-size="sm">
+                                  {tekster.personer.varer} {m.dag(one.utlop)}
+                                </Tag>
+                              </span>
+                            )}
+                          </div>
+                          <Fakta
+                            fakta={[
+                              [f.siden, one.gitt && m.dag(one.gitt)],
+                              [tekster.personer.gittAv, one.gittAvNavn],
+                              [f.sistBrukt, one.sistBrukt ? m.dag(one.sistBrukt) : tekster.personer.aldri],
+                            ]}
+                          />
+                          {may && (
+                            <fieldset className="valggruppe">
+                              <legend className="ds-sr-only">{f.forAktor(holderInText(one), nameOf(one))}</legend>
+                              {(['BEHOLD', 'FJERN'] as const).map((choice) => (
+                                <Radio key={choice} name={keyOf(one)} value={choice} label={choice === 'BEHOLD' ? f.behold : f.fjern} checked={choices.get(keyOf(one))?.avgjorelse === choice} onChange={() => { setChoices(new Map(choices).set(keyOf(one), { tilgang: one, avgjorelse: choice })); }} />
+                              ))}
+                            </fieldset>
+                          )}
+                        </li>
+                      ))}
+                    </ul>
+                  )}
+                </Utsnitt>
               </>
             )}
           </Tilstand>

@@ -72,7 +72,7 @@ function Skjema({ sted }: { readonly sted: Sted }) {
     },
   });
   const error = create.isError ? create.error : undefined;
-  const wrong = (felt: string) => missing[felt] ?? (error ? errorOf(error).of(felt) : undefined);
+  const wrong = (felt: string) => missing[felt] ?? (error ? errorOf(error).in(t.feil).of(felt) : undefined);
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const lacking: Record<string, string> = {

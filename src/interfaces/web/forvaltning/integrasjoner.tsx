@@ -1,13 +1,15 @@
 import { Button, Card, Heading, Paragraph, Tag } from '@digdir/designsystemet-react';
 import { PlusIcon } from '@navikt/aksel-icons';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { api, queries, type Schemas } from '../api/client.js';
+import { api, type Schemas } from '../api/client.js';
 import { Fakta } from '../shell/fakta.js';
+import { Utsnitt } from '../shell/flere.js';
 import type { Fane } from '../shell/organisasjonsmeny.js';
 import { Lenke } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
 import { Tilstand, Tom } from '../shell/states.js';
-import { Forvaltning, resourceOf, SistEndret, SkjelettTabell, Stengt, useEndring, useOrganisasjon } from './oppsett.js';
+import { Forvaltning, resourceOf, SistEndret, SkjelettTabell, Stengt, useEndring, useOrganisasjon, whole } from './oppsett.js';
 import { useTekster } from './tekster.js';
 
 export type Integrasjon = Schemas['KonfigurertIntegrasjon'];
@@ -69,34 +71,38 @@ export function Integrasjoner({ sted, tittel, faner }: Props) {
                   {kan('CreateIntegration') && create}
                   <span className="dempet">{tekster.vis.integrasjoner(used.length)}</span>
                 </div>
-                <ul className="rader">
-                  {used.map((one) => (
-                    <li key={one.uuid}>
-                      <div className="radnavn">
-                        <Lenke to={place.en} params={{ org, id: one.uuid }}>
-                          {one.navn}
-                        </Lenke>
-                        {one.beskrivelse && <span className="dempet">{one.beskrivelse}</span>}
-                        <SistEndret endret={one.endret} endretAv={one.endretAv} />
-                      </div>
-                      <ul className="merker">
-                        {one.tilganger.filter(({ undertjeneste }) => undertjeneste === sted).map(({ privilegium, visningsnavn }) => (
-                          <li key={privilegium}>
-                            <Tag data-color="info" data-size="sm">
-                              {visningsnavn}
-                            </Tag>
-                          </li>
-                        ))}
-                      </ul>
-                      <Fakta
-                        fakta={[
-                          ...(sted === 'INNSYN' ? [[f.lagring, one.lagring ? f.lagringer[one.lagring] : f.ikkeValgt] as const] : []),
-                          [f.passord, isGlobalOf(one) ? f.nokkelklar : one.passordLaget ? f.laget(m.nylig(one.passordLaget)) : f.ikkeLaget],
-                        ]}
-                      />
-                    </li>
-                  ))}
-                </ul>
+                <Utsnitt alle={used}>
+                  {(rows) => (
+                    <ul className="rader">
+                      {rows.map((one) => (
+                        <li key={one.uuid}>
+                          <div className="radnavn">
+                            <Lenke to={place.en} params={{ org, id: one.uuid }}>
+                              {one.navn}
+                            </Lenke>
+                            {one.beskrivelse && <span className="dempet">{one.beskrivelse}</span>}
+                            <SistEndret endret={one.endret} endretAv={one.endretAv} />
+                          </div>
+                          <ul className="merker">
+                            {one.tilganger.filter(({ undertjeneste }) => undertjeneste === sted).map(({ privilegium, visningsnavn }) => (
+                              <li key={privilegium}>
+                                <Tag data-color="info" data-size="sm">
+                                  {visningsnavn}
+                                </Tag>
+                              </li>
+                            ))}
+                          </ul>
+                          <Fakta
+                            fakta={[
+                              ...(sted === 'INNSYN' ? [[f.lagring, one.lagring ? f.lagringer[one.lagring] : f.ikkeValgt] as const] : []),
+                              [f.passord, isGlobalOf(one) ? f.nokkelklar : one.passordLaget ? f.laget(m.nylig(one.passordLaget)) : f.ikkeLaget],
+                            ]}
+                          />
+                        </li>
+                      ))}
+                    </ul>
+                  )}
+                </Utsnitt>
               </>
             )}
           </>
@@ -111,7 +117,10 @@ export function Tilgjengelige({ sted, tittel, faner }: Props) {
   const tekster = useTekster();
   const f = tekster.integrasjoner;
   const { org, kan } = useOrganisasjon();
-  const query = queries.useQuery('get', '/min-kommune/api/v1/{fiksOrgId}/tilgjengelige-integrasjoner', { params: { path: { fiksOrgId: org }, query: { undertjeneste: sted } } });
+  const query = useQuery({
+    queryKey: ['tilgjengelige', org, sted],
+    queryFn: ({ signal }) => whole<Integrasjon>([], async (page) => (await api.GET('/min-kommune/api/v1/{fiksOrgId}/tilgjengelige-integrasjoner', { params: { path: { fiksOrgId: org }, query: { undertjeneste: sted, ...page } }, signal })).data!),
+  });
   const detach = useEndring(
     async (one: Integrasjon) => {
       const ressursId = await resourceOf(org, sted);
@@ -142,37 +151,41 @@ export function Tilgjengelige({ sted, tittel, faner }: Props) {
             {(all) => (
               <>
                 <Paragraph>{f.tilgjengeligTekst}</Paragraph>
-                <ul className="rader">
-                  {all.map((one) => (
-                    <li key={one.uuid}>
-                      <div className="radnavn">
-                        <strong>{one.navn}</strong>
-                        {one.beskrivelse && <span className="dempet">{one.beskrivelse}</span>}
-                        <span className="dempet liten">{f.eier(one.fiksOrganisasjonNavn)}</span>
-                      </div>
-                      <ul className="merker">
-                        {one.global && (
-                          <li>
-                            <Tag data-color="success" data-size="sm">
-                              {f.nokkelklar}
-                            </Tag>
-                          </li>
-                        )}
-                      </ul>
-                      {kan('AttachIntegration') && (
-                        <Button
-                          variant="secondary"
-                          data-color="accent"
-                          aria-label={f.leggTil_(one.navn)}
-                          loading={attach.isPending && attach.variables.uuid === one.uuid}
-                          onClick={() => { attach.mutate(one); }}
-                        >
-                          <PlusIcon aria-hidden /> {f.leggTil}
-                        </Button>
-                      )}
-                    </li>
-                  ))}
-                </ul>
+                <Utsnitt alle={all}>
+                  {(rows) => (
+                    <ul className="rader">
+                      {rows.map((one) => (
+                        <li key={one.uuid}>
+                          <div className="radnavn">
+                            <strong>{one.navn}</strong>
+                            {one.beskrivelse && <span className="dempet">{one.beskrivelse}</span>}
+                            <span className="dempet liten">{f.eier(one.fiksOrganisasjonNavn)}</span>
+                          </div>
+                          <ul className="merker">
+                            {one.global && (
+                              <li>
+                                <Tag data-color="success" data-size="sm">
+                                  {f.nokkelklar}
+                                </Tag>
+                              </li>
+                            )}
+                          </ul>
+                          {kan('AttachIntegration') && (
+                            <Button
+                              variant="secondary"
+                              data-color="accent"
+                              aria-label={f.leggTil_(one.navn)}
+                              loading={attach.isPending && attach.variables.uuid === one.uuid}
+                              onClick={() => { attach.mutate(one); }}
+                            >
+                              <PlusIcon aria-hidden /> {f.leggTil}
+                            </Button>
+                          )}
+                        </li>
+                      ))}
+                    </ul>
+                  )}
+                </Utsnitt>
               </>
             )}
           </Tilstand>

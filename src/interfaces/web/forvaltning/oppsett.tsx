@@ -1,8 +1,8 @@
 import { Alert, Paragraph, Skeleton } from '@digdir/designsystemet-react';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQuery } from '@tanstack/react-query';
 import { useParams, type LinkProps } from '@tanstack/react-router';
 import { useRef, type ReactNode } from 'react';
-import { api, queries, queryClient, type Schemas } from '../api/client.js';
+import { api, queryClient, type Schemas } from '../api/client.js';
 import { errorOf } from '../api/error.js';
 import { useLive } from '../api/live.js';
 import { readsRecord, useMeg } from '../api/meg.js';
@@ -24,7 +24,37 @@ export function useOrganisasjon() {
   return { org, mine, kan: (command: string) => mine?.kan.includes(command) ?? false };
 }
 
-const oppsettOf = (org: string) => queries.queryOptions('get', '/min-kommune/api/v1/{fiksOrgId}/konfigurasjon', { params: { path: { fiksOrgId: org } } });
+/** The most things that one answer of a list has. */
+const antall = 500;
+type AskPage<T> = (page: { readonly fra: number; readonly antall: number }) => Promise<readonly T[]>;
+/** All things of a list, of which the first are known. @param total how many there are, when that is known */
+export async function whole<T>(first: readonly T[], ask: AskPage<T>, total = Infinity): Promise<T[]> {
+  const all = [...first];
+  while (all.length < total) {
+    const page = await ask({ fra: all.length, antall });
+    all.push(...page);
+    if (page.length < antall) break;
+  }
+  return all;
+}
+
+/** The answer has the first of each list. The rest is asked for, so that every list and every form knows all there is. */
+const oppsettOf = (org: string) =>
+  queryOptions({
+    queryKey: ['oppsett', org],
+    queryFn: async ({ signal }): Promise<Konfigurasjon> => {
+      const path = { fiksOrgId: org };
+      const oppsett = (await api.GET('/min-kommune/api/v1/{fiksOrgId}/konfigurasjon', { params: { path }, signal })).data!;
+      const { antall: total, integrasjoner, kommunaleTjenester, eiendomslenker, driftsmeldinger } = oppsett;
+      return {
+        ...oppsett,
+        integrasjoner: await whole(integrasjoner, async (query) => (await api.GET('/min-kommune/api/v1/{fiksOrgId}/tilgjengelige-integrasjoner', { params: { path, query }, signal })).data!, total.integrasjoner),
+        kommunaleTjenester: await whole(kommunaleTjenester, async (query) => (await api.GET('/min-kommune/api/v1/{fiksOrgId}/kommunale-tjenester', { params: { path, query }, signal })).data!.treff, total.kommunaleTjenester),
+        eiendomslenker: await whole(eiendomslenker, async (query) => (await api.GET('/min-kommune/api/v1/{fiksOrgId}/eiendomslenker', { params: { path, query }, signal })).data!.treff, total.eiendomslenker),
+        driftsmeldinger: await whole(driftsmeldinger, async (query) => (await api.GET('/min-kommune/api/v1/{fiksOrgId}/driftsmeldinger', { params: { path, query }, signal })).data!.treff, total.driftsmeldinger),
+      };
+    },
+  });
 /** All that the organisation has set up. Every page of Forvaltning reads it, and the stream of changes keeps it up to date. */
 export const useOppsett = (org: string) => useQuery(oppsettOf(org));
 /** The same, asked for now. */
@@ -70,7 +100,7 @@ export function useEndring<V, T>(gjor: (value: V) => Promise<T>, ferdig?: (data:
       if (errorOf(error).kind === 'conflict') {
         void refresh();
         say({ tekst: tekster.opptatt, color: 'warning' });
-      } else say({ tekst: errorOf(error).message || t.tilstand.feilTekst, color: 'warning' });
+      } else say({ tekst: errorOf(error).in(t.feil).message || t.tilstand.feilTekst, color: 'warning' });
     },
   });
   const mutate = (value: V) => {

@@ -2,6 +2,7 @@ import { Button } from '@digdir/designsystemet-react';
 import { PlusIcon } from '@navikt/aksel-icons';
 import { useNavigate, type LinkProps } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { Utsnitt } from '../shell/flere.js';
 import { Lenke } from '../shell/page.js';
 import { Tom } from '../shell/states.js';
 import { useOrganisasjon } from './oppsett.js';
@@ -40,13 +41,17 @@ export function Rader<T extends { readonly id: string }>({ ting, tom, ny, vist, 
         {create}
         <span className="dempet">{vist}</span>
       </div>
-      <ul className="rader">
-        {ting.map((one) => (
-          <li key={one.id} className={radklasse}>
-            {children(one)}
-          </li>
-        ))}
-      </ul>
+      <Utsnitt alle={ting}>
+        {(rows) => (
+          <ul className="rader">
+            {rows.map((one) => (
+              <li key={one.id} className={radklasse}>
+                {children(one)}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Utsnitt>
     </>
   );
 }

@@ -165,7 +165,7 @@ function Opplysninger() {
 }
 
 function Glem() {
-  const { t } = useSprak();
+  const { t, m } = useSprak();
   const { innloggingsniva } = useMeg();
   const [open, setOpen] = useState(false);
   const [sure, setSure] = useState(false);
@@ -181,7 +181,7 @@ function Glem() {
     // Her sessions have ended, so the login takes the place of this page, and the receipt says what happened.
     onSuccess: async (kept) => {
       close();
-      say({ tekst: `${t.profil.glemt}. ${kept?.melding ?? t.profil.glemtTekst}` });
+      say({ tekst: `${t.profil.glemt}. ${kept ? t.profil.navnBeholdes(m.dag(kept.navnBeholdesTil)) : t.profil.glemtTekst}` });
       await queryClient.resetQueries();
     },
   });

@@ -21,10 +21,10 @@ export function Sak() {
     queryKey: ['sak', id, onBehalfOf],
     queryFn: async ({ signal }) => {
       const { data } = await api.GET('/innsyn-sok/api/v1/oppslag/forelder', { params: { query: { forelderId: id, forelderType: 'mappe', ...onBehalfOf } }, signal });
-      const { forelder, ingenForelderKode, barn, barnPaHoyereInnloggingniva } = data!;
+      const { forelder, ingenForelderKode, barn, flereBarn, barnPaHoyereInnloggingniva } = data!;
       if (!forelder) throw new ApiError(404, ingenForelderKode ?? 'SAK_FINNES_IKKE', '');
       // The look-up of a mappe answers a mappe and its journalposter.
-      return { forelder: forelder as unknown as Schemas['MeldingV1MappeV1'], barn: barn as unknown as readonly Schemas['MeldingV1JournalpostV1'][], hidden: barnPaHoyereInnloggingniva };
+      return { forelder: forelder as unknown as Schemas['MeldingV1MappeV1'], barn: barn as unknown as readonly Schemas['MeldingV1JournalpostV1'][], more: flereBarn, hidden: barnPaHoyereInnloggingniva };
     },
   });
   const back = (
@@ -38,7 +38,7 @@ export function Sak() {
   return (
     <Side tittel={query.data?.forelder.meldingMetadata.tittel ?? t.saker.sak} over={back}>
       <Tilstand query={query} skjelett={<SakSkjelett />}>
-        {({ forelder, barn, hidden }) => (
+        {({ forelder, barn, more, hidden }) => (
           <>
             <Saksmerker sak={forelder.meldingMetadata} />
             <Saksfakta sak={forelder.meldingMetadata} kommune={forelder.fiksOrganisasjon.visningsnavn} />
@@ -59,6 +59,7 @@ export function Sak() {
                   ))}
                 </ul>
               )}
+              {more > 0 && <p className="dempet">{t.tilstand.viser(barn.length, barn.length + more)}</p>}
             </section>
             <Lenker lenker={forelder.meldingMetadata.lenker ?? []} />
           </>

@@ -132,7 +132,7 @@ function LastNed({ filtre }: { readonly filtre: Filtre }) {
       save('revisjon.csv', await answer.blob());
     },
     onError: (error) => {
-      const { kind, message } = errorOf(error);
+      const { kind, message } = errorOf(error).in(felles.feil);
       say({ tekst: kind === 'away' ? felles.tilstand.utenKontakt : message || felles.tilstand.feilTekst, color: 'warning' });
     },
   });

@@ -95,7 +95,7 @@ function Kontroller({ storrelse, notat, nokler }: { readonly storrelse: number; 
       const verdict = await checkLog(org, [{ source: t.kontroll.siste, note: notat }, ...kept], nokler, count, ending.signal);
       conclude({ kind: 'checked', verdict });
     } catch (error) {
-      if (!ending.signal.aborted) conclude({ kind: 'failed', message: errorOf(error).message || felles.tilstand.feilTekst });
+      if (!ending.signal.aborted) conclude({ kind: 'failed', message: errorOf(error).in(felles.feil).message || felles.tilstand.feilTekst });
     } finally {
       count(undefined);
     }

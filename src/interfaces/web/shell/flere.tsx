@@ -1,16 +1,46 @@
 import { Button } from '@digdir/designsystemet-react';
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
+import { useEffect, useState, type ReactNode } from 'react';
+import { flushSync } from 'react-dom';
 import { useSprak } from './sprak.js';
 
 /** The button that asks for the next page of a list; nothing on the last page. */
-export function Flere({ query }: { readonly query: Pick<UseInfiniteQueryResult, 'hasNextPage' | 'isFetchingNextPage' | 'fetchNextPage'> }) {
+export function Flere({ query }: { readonly query: Pick<UseInfiniteQueryResult, 'hasNextPage' | 'isFetchingNextPage'> & { readonly fetchNextPage: () => unknown } }) {
   const { t } = useSprak();
   if (!query.hasNextPage) return null;
   return (
     <div className="knapper">
-      <Button variant="secondary" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+      <Button variant="secondary" loading={query.isFetchingNextPage} onClick={() => { query.fetchNextPage(); }}>
         {t.tilstand.visFlere}
       </Button>
     </div>
+  );
+}
+
+/** The most rows that a list shows before she asks for more. */
+const rowsAtOnce = 100;
+
+/** A list that the page holds whole, some rows at a time, with the button for more. It is printed whole. */
+export function Utsnitt<T>({ alle, children }: { readonly alle: readonly T[]; readonly children: (vist: readonly T[]) => ReactNode }) {
+  const { t } = useSprak();
+  const [count, show] = useState(rowsAtOnce);
+  useEffect(() => {
+    // The browser takes its picture of the page as soon as this returns.
+    const showAll = () => { flushSync(() => { show(Infinity); }); };
+    window.addEventListener('beforeprint', showAll);
+    return () => { window.removeEventListener('beforeprint', showAll); };
+  }, []);
+  return (
+    <>
+      {children(alle.slice(0, count))}
+      {alle.length > count && (
+        <div className="linje">
+          <p role="status" className="dempet">
+            {t.tilstand.viser(count, alle.length)}
+          </p>
+          <Flere query={{ hasNextPage: true, isFetchingNextPage: false, fetchNextPage: () => { show(count + rowsAtOnce); } }} />
+        </div>
+      )}
+    </>
   );
 }

@@ -27,6 +27,16 @@ export function applyAppearance(value: Appearance = appearance()): void {
   keep('utseende', value);
 }
 
+/** Keeps paper light, whatever she has chosen for the screen. */
+export function printInLight(): void {
+  window.addEventListener('beforeprint', () => {
+    document.documentElement.dataset['colorScheme'] = 'light';
+  });
+  window.addEventListener('afterprint', () => {
+    applyAppearance();
+  });
+}
+
 /** Whether the key `/` leads to the search. It can be turned off, because speech may press it (WCAG 2.1.4). */
 export const hasShortcut = (): boolean => kept('snarvei') !== 'av';
 /** Turns the key `/` on or off. */

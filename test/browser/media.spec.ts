@@ -1,0 +1,142 @@
+import type { Page } from 'playwright-core';
+import { DevelopmentIssuer } from '../../src/infrastructure/development/development-issuer.js';
+import { fiksOrgIdOf, organisationNumbered } from '../../src/infrastructure/development/organisasjoner.js';
+import { persona } from '../../src/infrastructure/development/personas.js';
+import { Site, type Tab } from '../support/browser.js';
+
+// The pages on paper, in colours that the device forces, and without motion, in each of the three rooms. A list of many rows is whole.
+
+const bergen = fiksOrgIdOf(organisationNumbered('4601')!);
+const many = 230;
+const titleOf = (n: number) => `Tjeneste ${String(n).padStart(3, '0')}`;
+const rooms = {
+  'Min kommune': { porten: 'idporten', who: 'innbygger:12818510088', paths: ['/post', '/saker', '/faktura', '/profil'] },
+  Forvaltning: { porten: 'ansattporten', who: 'administrator:4601', paths: ['', '/administratorer', '/innsyn', '/innsyn/svarut', '/innsyn/driftsmeldinger', '/innsyn/driftsmeldinger/ny', '/kommunale-tjenester'].map((path) => `/forvaltning/${bergen}${path}`) },
+  Revisjon: { porten: 'ansattporten', who: 'revisor:4601', paths: ['', '/slik-var-det', '/innsynslogg'].map((path) => `/revisjon/${bergen}${path}`) },
+} as const;
+
+let site: Site;
+const tabs = new Map<string, Tab>();
+beforeAll(async () => {
+  site = await Site.start();
+  for (const [room, { porten, who, paths }] of Object.entries(rooms)) {
+    const tab = await site.open({ width: 1280, colorScheme: 'light' });
+    await tab.logIn(porten, who, paths[0]);
+    tabs.set(room, tab);
+  }
+}, 180_000);
+afterAll(() => site.end());
+
+/** Runs a function with the elements of a selector that are seen, in the page. */
+const seen = (page: Page, selector: string) => page.evaluate<string[]>(`[...document.querySelectorAll(${JSON.stringify(selector)})].filter((one) => one.checkVisibility({ visibilityProperty: true }) && one.getBoundingClientRect().width > 1).map((one) => one.outerHTML.slice(0, 120))`);
+
+describe.each(Object.entries(rooms))('%s', (room, { paths }) => {
+  it('is printed without menus and buttons, dark on light, and nothing is cut off', async () => {
+    const tab = tabs.get(room)!;
+    const { page } = tab;
+    for (const path of paths) {
+      await page.emulateMedia({ media: 'screen' });
+      await page.evaluate(`localStorage.setItem('utseende', 'dark')`);
+      await tab.goto(path);
+      await page.evaluate(`dispatchEvent(new Event('beforeprint'))`);
+      await page.emulateMedia({ media: 'print' });
+      await page.setViewportSize({ width: 794, height: 1123 });
+      expect([path, await seen(page, 'nav, footer, .topphoyre, .kvittering, .sokefelt, .knapper, button:not([aria-pressed=true])')]).toEqual([path, []]);
+      expect(await tab.audit(`papir${path.replace(/[^a-z]+/g, '-')}`)).toEqual([]);
+      await page.evaluate(`dispatchEvent(new Event('afterprint'))`);
+      expect(await page.evaluate('document.documentElement.dataset.colorScheme')).toBe('dark');
+      await page.evaluate(`localStorage.removeItem('utseende')`);
+      await page.setViewportSize({ width: 1280, height: 900 });
+    }
+    await page.emulateMedia({ media: 'screen' });
+  });
+
+  it('shows the focus, the present page and the icons in forced colours', async () => {
+    const tab = tabs.get(room)!;
+    const { page } = tab;
+    await page.emulateMedia({ forcedColors: 'active' });
+    for (const path of paths) {
+      await tab.goto(path);
+      expect(await tab.audit(`tvungne-farger${path.replace(/[^a-z]+/g, '-')}`)).toEqual([]);
+      // The present page has a line of another colour than the others have.
+      const lines = await page.evaluate<[boolean, string][]>(`[...document.querySelectorAll('.hovedmeny a, .orgmeny a, .faner a')].map((one) => [one.hasAttribute('aria-current'), getComputedStyle(one).borderBlockEndColor])`);
+      expect(new Set(lines.filter(([current]) => current).map(([, color]) => color)).size).toBeLessThanOrEqual(1);
+      expect(new Set(lines.map(([current, color]) => `${current} ${color}`)).size).toBe(lines.some(([current]) => current) ? 2 : lines.length > 0 ? 1 : 0);
+      // An icon has a colour that is not that of what it stands on.
+      expect(await page.evaluate(`[...document.querySelectorAll('main svg[fill], header svg[fill]')].filter((one) => one.checkVisibility() && getComputedStyle(one).color === getComputedStyle(document.body).backgroundColor).map((one) => one.outerHTML)`)).toEqual([]);
+      // Every stop of the Tab key has an outline.
+      for (let n = 0; n < 12; n++) {
+        await page.keyboard.press('Tab');
+        const [at, outline] = await page.evaluate<[string, string]>(`(() => { const one = document.activeElement; const { outlineStyle, outlineWidth } = getComputedStyle(one); return [one.outerHTML.slice(0, 100), outlineStyle + ' ' + outlineWidth]; })()`);
+        if (!at.startsWith('<body')) expect([path, at, outline]).toEqual([path, at, expect.stringMatching(/^(auto|solid|double|dotted|dashed) [1-9]/)]);
+      }
+    }
+    await page.emulateMedia({ forcedColors: 'none' });
+  });
+
+  it('moves nothing for those who want no motion', async () => {
+    const tab = tabs.get(room)!;
+    const { page } = tab;
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.addInitScript(`
+      window.moved = [];
+      const note = (event) => window.moved.push(event.type + ' ' + (event.animationName ?? event.propertyName) + ' ' + event.target.className);
+      const slow = (event) => event.target.getAnimations().some((one) => one.effect.getComputedTiming().duration > 50);
+      for (const type of ['animationstart', 'transitionstart']) document.addEventListener(type, (event) => { if (slow(event)) note(event); }, true);
+    `);
+    for (const path of paths) {
+      await tab.goto(path);
+      // What is opened and pointed at would move.
+      await page.getByRole('button', { name: /^Konto/ }).click();
+      await page.keyboard.press('Escape');
+      for (const one of await page.locator('main a:visible, main button:visible').all().then((all) => all.slice(0, 6))) await one.hover({ trial: false });
+      expect([path, await page.evaluate('window.moved')]).toEqual([path, []]);
+      expect(await page.evaluate('document.getAnimations().filter((one) => one.effect.getComputedTiming().activeDuration > 50).length')).toBe(0);
+    }
+  });
+});
+
+describe(`A kommune with ${many} more tjenester`, () => {
+  let tab: Tab;
+  beforeAll(async () => {
+    const token = await DevelopmentIssuer.open({ dataDir: site.folder }).issue(persona('administrator:4601'));
+    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+    for (let n = 0; n < many; n++) {
+      const answer = await fetch(`${site.address}/min-kommune/api/v1/${bergen}/kommunale-tjenester`, { method: 'POST', headers, body: JSON.stringify({ tittel: titleOf(n), lenke: `https://www.bergen.kommune.no/${n}`, rettetMot: 'PERSON' }) });
+      expect(answer.status).toBe(201);
+    }
+    tab = tabs.get('Forvaltning')!;
+    await tab.goto(`/forvaltning/${bergen}/kommunale-tjenester`);
+  }, 180_000);
+
+  it('is shown a hundred at a time, to the last of them, which can be opened', async () => {
+    const { page } = tab;
+    const rows = page.locator('.rader > li');
+    await page.getByText(/^Viser 100 av 2\d\d$/).waitFor();
+    expect(await rows.count()).toBe(100);
+    await page.getByRole('button', { name: 'Vis flere' }).click();
+    await page.getByText(/^Viser 200 av 2\d\d$/).waitFor();
+    await page.getByRole('button', { name: 'Vis flere' }).click();
+    await page.getByRole('link', { name: `Rediger ${titleOf(many - 1)}` }).click();
+    await page.getByRole('heading', { name: 'Rediger kommunal tjeneste' }).waitFor();
+    expect(await page.getByLabel('Tittel').inputValue()).toBe(titleOf(many - 1));
+  });
+
+  it('is printed whole', async () => {
+    const { page } = tab;
+    await tab.goto(`/forvaltning/${bergen}/kommunale-tjenester`);
+    expect(await page.locator('.rader > li').count()).toBe(100);
+    await page.evaluate(`window.addEventListener('beforeprint', () => { window.printed = document.querySelectorAll('.rader > li').length; })`);
+    await page.pdf();
+    expect(await page.evaluate('window.printed')).toBeGreaterThanOrEqual(many);
+  });
+
+  it('is found whole by citizens', async () => {
+    const citizen = tabs.get('Min kommune')!;
+    await citizen.goto('/tjenester?q=tjeneste');
+    const { page } = citizen;
+    await page.getByText(/^Viser 20 av 2\d\d$/).waitFor();
+    await page.getByRole('button', { name: 'Vis flere' }).click();
+    await page.getByText(/^Viser 40 av 2\d\d$/).waitFor();
+  });
+});
