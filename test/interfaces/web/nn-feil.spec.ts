@@ -40,7 +40,7 @@ const codes = new Set(
     .filter((file) => inService.test(file) && !outside.test(file))
     .flatMap((file) => {
       const text = readFileSync(file, 'utf8');
-      const written = [/refuse\(\s*'\w+',\s*'([A-Z_\d]+)'/g, /\b(?:kode|code): '([A-Z_\d]+)'/g, /super\('\w+', '([A-Z_\d]+)'/g, /\b\d{3}: \['([A-Z_\d]+)'/g];
+      const written = [/(?:refuse|new DomainError)\(\s*'\w+',\s*'([A-Z_\d]+)'/g, /\b(?:kode|code): '([A-Z_\d]+)'/g, /super\('\w+', '([A-Z_\d]+)'/g, /\b\d{3}: \['([A-Z_\d]+)'/g];
       return written.flatMap((form) => [...text.matchAll(form)].map(([, code]) => code!));
     })
     .concat([...readFileSync('src/domain/values/text.ts', 'utf8').matchAll(/= text\('(\w+)'/g)].map(([, name]) => `UGYLDIG_${name!.toUpperCase()}`)),
