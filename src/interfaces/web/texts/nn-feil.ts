@@ -69,7 +69,7 @@ export const feil: Readonly<Record<string, string>> = {
   LENKE_FOR_LANG: 'Lenkja kan ha høgst 2000 teikn.',
   LENKE_IKKE_HTTPS: 'Lenkja må byrje med https://.',
   LENKE_MED_BRUKERNAVN: 'Lenkja kan ikkje ha brukarnamn eller passord.',
-  LENKE_MED_FODSELSNUMMER: 'Lenkja kan ikkje ha eit fødselsnummer, fordi det aldri kan slettast.',
+  LENKE_MED_FODSELSNUMMER: 'Lenkja kan ikkje ha eit fødselsnummer, for det kan aldri slettast.',
   INNLOGGINGSADRESSE: 'Adressa gjeld berre medan innlogginga går føre seg. Bruk https://min.kommune.no i staden.',
   UGYLDIG_LENKE: 'Lenkja må vere ei full nettadresse utan mellomrom, til dømes https://www.kommune.no/side.',
   UKJENT_PLASSHOLDER: 'Lenkja har ein ukjend plasshaldar. Bruk verdiane du kan setje inn under feltet.',
