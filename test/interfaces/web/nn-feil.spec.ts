@@ -61,7 +61,7 @@ describe('The sentences about errors in nynorsk', () => {
   });
 
   it('have no word that only bokmål has', () => {
-    const bokmal = /\b(ikke|jeg|hun|henne|noen|noe|hva|hvem|hvor|fra (?:en|et)\b|en|et|være|gjøre|mer|mye|fordi det|begynne|lenke[nr]?|bare|tilganger|allerede|finnes|kommer)\b/i;
+    const bokmal = /(?<!-)\b(ikke|jeg|hun|henne|noen|noe|hva|hvem|hvor|fra (?:en|et)\b|en|et|være|gjøre|mer|mye|fordi det|begynne|lenke[nr]?|bare|tilganger|allerede|finnes|kommer)\b/i;
     expect(Object.values(feil).filter((sentence) => bokmal.test(sentence))).toEqual([]);
     expect(Object.values(feil).filter((sentence) => !/^[A-ZÆØÅ].*\.$/.test(sentence))).toEqual([]);
   });
