@@ -14,14 +14,14 @@ import { until } from './until.js';
 
 /**
  * Checks the stores of a stopped service against the clients' journal. Resolves with one text per broken promise.
- * @param setUp the log position at which the clients began
+ * @param byClients whether a client has sent the command of an event. Others set the service up.
  */
-export async function faultsIn(stores: StoresInDatabase, entries: readonly Entry[], setUp: bigint) {
+export async function faultsIn(stores: StoresInDatabase, entries: readonly Entry[], byClients: (event: RecordedEvent) => boolean) {
   Logger.overrideLogger(false);
   const { database, events: store, keys, views, index, engines } = stores;
   const log: RecordedEvent[] = [];
   for await (const page of store.readAll()) log.push(...page);
-  const commands = commandFaults(log, entries, setUp);
+  const commands = commandFaults(log.filter(byClients), entries);
   const faults = [
     ...gaps(log, engines?.logg === 'EventStoreDB'),
     ...(await exportFaults(store, log)),
@@ -70,12 +70,12 @@ async function exportFaults(store: EventStore, log: readonly RecordedEvent[]): P
  * An acknowledged command must be stored once, at the acknowledged position and revision. A refused command must not be stored.
  * A command with unknown outcome must be stored at most once.
  */
-function commandFaults(log: readonly RecordedEvent[], entries: readonly Entry[], setUp: bigint) {
+function commandFaults(log: readonly RecordedEvent[], entries: readonly Entry[]) {
   const faults: string[] = [];
   let [lost, repeated] = [0, 0];
   const byKey = new Map<string, RecordedEvent[]>();
   const keyOf = new Map<string, string>();
-  for (const event of log.filter(({ position }) => position > setUp)) {
+  for (const event of log) {
     const { correlationId, commandId } = event.metadata;
     byKey.set(correlationId, [...(byKey.get(correlationId) ?? []), event]);
     if ((keyOf.get(commandId) ?? correlationId) !== correlationId) faults.push(`command id ${commandId} belongs to two commands`);

@@ -1,10 +1,13 @@
 // `npm run test:crash -- [--rounds 50] [--seed 1] [--engine embedded|native|engines|all]`: kills the service, and stops, slows and
-// fills its engines, while clients use it. Then checks everything that the service has promised. Exits with 1 when a promise is
-// broken. "engines" is PostgreSQL with doubles of EventStoreDB and Meilisearch.
+// fills its engines, while clients use it. Puts parts of it back to other moments (mixtures.ts). Then checks everything that the service
+// has promised. Exits with 1 when a promise is broken. "engines" is PostgreSQL with doubles of EventStoreDB and Meilisearch.
 import { parseArgs } from 'node:util';
 import { PostgresServer } from '../support/postgres-server.js';
+import { copiesOfFolder, copiesOnEngines, parts, type Copies, type Mixture } from './copies.js';
+import { Mixtures, mixtures, onePartElsewhere, titleOf } from './mixtures.js';
 import { abandonPlaces, embeddedPlace, enginesPlace, nativePlace } from './places.js';
-import { killAll } from './service.js';
+import { killAll, type Preload } from './service.js';
+import { Random } from './random.js';
 import {
   clockJumps,
   connectionsCut,
@@ -18,6 +21,7 @@ import {
   killsBetweenHalves,
   networksSlow,
   oneOfSeveralKilled,
+  rollingUpdate,
   searchStops,
   untilKeptByTwo,
 } from './troubles.js';
@@ -88,7 +92,44 @@ async function scenario<E extends keyof Places>(name: string, engine: E, trouble
   }
 }
 
+/** What an operator puts back, and the faults that there are afterwards. */
+type PutBack = readonly [what: string, faults: (made: Mixtures) => Promise<readonly string[]>];
+const atRest = (mixture: Mixture): PutBack => [titleOf(mixture), (made) => made.faultsOf(mixture)];
+
+/** Puts back one after the other, in a random order, on copies that it makes first. */
+async function mixed<E extends 'embedded' | 'engines'>(name: string, engine: E, chosen: readonly PutBack[], copiesOf: (place: Places[E]) => Copies | Promise<Copies>, preload?: Preload): Promise<void> {
+  const title = `${name}, ${engine}`;
+  if (!engines.includes(engine) || !title.includes(values.only)) return;
+  say(`\n== ${title} (seed ${seed})`);
+  const place = (await places[engine]()) as Places[E];
+  const copies = await copiesOf(place);
+  try {
+    const made = await Mixtures.make(place, copies, { seed, say: (line) => { say(`  ${line}`); }, ...(preload && { preload }) });
+    const random = new Random(seed);
+    for (const [, [what, faultsOf]] of chosen.map((one) => [random.next(), one] as const).sort(([a], [b]) => a - b)) {
+      const faults = await faultsOf(made);
+      const held = (faults.length === 0) === (preload === undefined);
+      say(`  ${what}: ${held ? 'ok' : `FAILED: ${faults.length} faults`}`);
+      for (const fault of faults.slice(0, preload ? 2 : 20)) say(`    ${preload ? 'caught' : 'FAULT'}: ${fault.slice(0, 500)}`);
+      if (!held) failed++;
+    }
+  } catch (error) {
+    failed++;
+    say(`  FAILED: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  } finally {
+    await copies.remove();
+    await place.remove();
+  }
+}
+
 try {
+  await mixed('parts are put back', 'embedded', mixtures.embedded.map(atRest), copiesOfFolder);
+  const onEngines = (place: Places['engines']) => copiesOnEngines(place, server!.url);
+  await mixed('parts are put back', 'engines', mixtures.engines.map(atRest), onEngines);
+  const underway = parts.flatMap((part) => (['older', 'empty'] as const).map((moment): PutBack => [`${part} ${moment}`, (made) => made.faultsUnderway(part, moment)]));
+  await mixed('parts are put back under the running service', 'engines', underway, onEngines);
+  const elsewhere = onePartElsewhere.filter(({ log, database }) => log === 'other' && database === 'newer');
+  await mixed('sabotaged: the id beside a position is ignored', 'engines', elsewhere.map(atRest), onEngines, 'sabotage-recognition');
   for (const engine of engines) await scenario(`kill -9, ${rounds} rounds`, engine, kills(rounds));
   if (server && engines.includes('native')) {
     await scenario('the database is stopped and started', 'native', databaseStops(server, 6));
@@ -98,6 +139,7 @@ try {
     await scenario(`two processes, one is killed, ${rounds} rounds`, 'native', oneOfSeveralKilled(rounds), { processes: 2 });
     await scenario('sabotaged: two processes, no lock', 'native', untilKeptByTwo, { processes: 2, preload: 'sabotage-lock', sabotaged: true });
   }
+  for (const engine of ['native', 'engines'] as const) await scenario('two releases side by side', engine, rollingUpdate, { processes: 2, preload: 'earlier-release' });
   await scenario('EventStoreDB is away, or full', 'engines', eventStoreStops(6));
   await scenario('EventStoreDB’s answers are lost', 'engines', eventStoreAnswersLost(20));
   await scenario('Meilisearch is away, fails or is slow', 'engines', searchStops(6));

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { HealthReport } from '../../src/application/ports/health.js';
 import { DevelopmentIssuer } from '../../src/infrastructure/development/development-issuer.js';
 import { persona } from '../../src/infrastructure/development/personas.js';
 import { timeLimitMs, until } from './until.js';
@@ -14,13 +15,8 @@ export const killAll = (): void => {
 };
 
 /** A module of this folder that is preloaded into the service (`--import`). */
-export type Preload = 'faults' | 'sabotage-idempotency' | 'sabotage-checkpoint' | 'sabotage-lock';
+export type Preload = 'faults' | 'sabotage-idempotency' | 'sabotage-checkpoint' | 'sabotage-lock' | 'sabotage-recognition' | 'earlier-release';
 
-interface HealthReport {
-  readonly status: string;
-  readonly loggposisjon?: string;
-  readonly visninger: readonly { readonly etterslep: number }[];
-}
 
 /** The real service as a child process that can be killed and started again on the same storage. */
 export class Service {
@@ -31,7 +27,7 @@ export class Service {
 
   constructor(
     private readonly env: Readonly<Record<string, string>>,
-    private readonly preload?: Preload,
+    private preload?: Preload,
   ) {}
 
   /** Starts the process without waiting for it. */
@@ -65,6 +61,12 @@ export class Service {
     await this.address();
   }
 
+  /** Starts the process of this program, without what was preloaded, and waits until it is ready. */
+  async update(): Promise<void> {
+    this.preload = undefined;
+    await this.start();
+  }
+
   /** The URL of the service, once it is ready. Throws `ServiceEnded` when the process has ended by itself. */
   async address(): Promise<string> {
     const child = this.#child;
@@ -94,6 +96,11 @@ export class Service {
     await this.kill();
   }
 
+  /** Whether the present process has said something like this in its last lines. */
+  hasSaid(text: RegExp): boolean {
+    return this.#said.some((line) => text.test(line));
+  }
+
   /** Sends a message to the preloaded module. */
   tell(message: object): void {
     this.#child?.send(message);
@@ -101,13 +108,13 @@ export class Service {
 
   /** Waits until the service is healthy, or `over` aborts. */
   async healthy(over?: AbortSignal): Promise<void> {
-    await until('the service is healthy', async () => over?.aborted === true || (await this.#health()) !== undefined);
+    await until('the service is healthy', async () => over?.aborted === true || (await this.health()) !== undefined);
   }
 
   /** Waits until every view has caught up with the log. */
   async caughtUp(): Promise<void> {
     await until('the views have caught up', async () => {
-      const report = await this.#health();
+      const report = await this.health();
       return report?.status === 'oppe' && report.visninger.every(({ etterslep }) => etterslep === 0);
     });
   }
@@ -117,7 +124,7 @@ export class Service {
     const began = performance.now();
     const end = Number(await this.position());
     await until('the views are right', async () => {
-      const report = await this.#health();
+      const report = await this.health();
       const head = Number(report?.loggposisjon);
       return report?.visninger.every(({ etterslep }) => head - etterslep >= end) ?? false;
     });
@@ -126,10 +133,11 @@ export class Service {
 
   /** The position of the log's last event. Undefined when the service is not healthy. */
   async position(): Promise<string | undefined> {
-    return (await this.#health())?.loggposisjon;
+    return (await this.health())?.loggposisjon;
   }
 
-  async #health(): Promise<HealthReport | undefined> {
+  /** The health that the platform is told; undefined when the service does not answer, or is `nede`. */
+  async health(): Promise<HealthReport | undefined> {
     try {
       const address = await this.address();
       // The service has made the key of its data folder before it has an address.

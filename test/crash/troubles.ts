@@ -123,6 +123,21 @@ export const oneOfSeveralKilled =
     say(`no view stood still for more than ${standstill.toFixed(0)} ms`);
   };
 
+/**
+ * Updates processes of an earlier release one by one, while clients go on and the two releases run side by side. Every other one
+ * is killed instead of stopped.
+ */
+export const rollingUpdate: Trouble = async ({ fleet, journal, random, say }) => {
+  for (const [n, service] of fleet.services.entries()) {
+    await journal.more(random.between(20, 60));
+    await (n % 2 === 0 ? service.stop() : service.kill());
+    await journal.more(random.between(1, 20));
+    await service.update();
+    await journal.more(random.between(20, 60));
+    say(`updated ${n + 1}/${fleet.services.length}: ${journal.acknowledged} acknowledged`);
+  }
+};
+
 /** Makes no trouble. Goes on until two processes have been seen to update the views at once. */
 export const untilKeptByTwo: Trouble = async ({ place, journal }) => {
   const watch = await ViewWatch.begin(place.env['DATABASE_URL']!);

@@ -68,7 +68,7 @@ export async function runScenario<P extends Place>(place: P, trouble: Trouble<P>
   }
   const stores = await openStores(readConfig({ NODE_ENV: 'test', ...place.env }));
   try {
-    const { events, lost, repeated, faults } = await faultsIn(stores, journal.entries, setUp);
+    const { events, lost, repeated, faults } = await faultsIn(stores, journal.entries, ({ position }) => position > setUp);
     const outcomes = (outcome: string) => journal.entries.filter((entry) => entry.outcome === outcome).length;
     const answers = [...journal.tally].map(([answer, times]) => `${times} × ${answer}`).join(', ');
     return {

@@ -29,6 +29,13 @@ export class Indexes {
     return [...this.all.values()].sort((a, b) => (a.uid < b.uid ? -1 : 1));
   }
 
+  /** A copy that later writes do not change. */
+  copy(): Indexes {
+    const copy = new Indexes();
+    for (const index of this.all.values()) copy.all.set(index.uid, { ...index, documents: new Map(index.documents) });
+    return copy;
+  }
+
   create(uid: string, primaryKey: string | null): void {
     if (this.all.has(uid)) fail('index_already_exists', `Index \`${uid}\` already exists.`);
     this.make(uid).primaryKey = primaryKey;

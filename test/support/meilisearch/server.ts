@@ -23,7 +23,7 @@ export class MeilisearchDouble {
   readonly requests: string[] = [];
   /** The encodings that the answers of these requests may have. */
   readonly encodings = new Set<string>();
-  private readonly indexes = new Indexes();
+  private indexes = new Indexes();
   private readonly keys: Keys;
   private readonly server: Server;
   private delayMs = 0;
@@ -53,6 +53,16 @@ export class MeilisearchDouble {
   /** All documents of all indexes, as JSON. */
   stored(): string {
     return JSON.stringify(this.indexes.list().map(({ documents }) => [...documents.values()]));
+  }
+
+  /** A copy of all indexes, as a snapshot of the server is. */
+  copy(): Indexes {
+    return this.indexes.copy();
+  }
+
+  /** Has the indexes of a copy, and no others, as when an operator puts a snapshot back. */
+  putBack(copy: Indexes): void {
+    this.indexes = copy.copy();
   }
 
   /** Stops listening until `up`. Keeps the data. */
