@@ -30,7 +30,7 @@ afterAll(() => site.end());
 /** Runs a function with the elements of a selector that are seen, in the page. */
 const seen = (page: Page, selector: string) => page.evaluate<string[]>(`[...document.querySelectorAll(${JSON.stringify(selector)})].filter((one) => one.checkVisibility({ visibilityProperty: true }) && one.getBoundingClientRect().width > 1).map((one) => one.outerHTML.slice(0, 120))`);
 
-/** What `audit` finds. The change of medium itself moves what is seen, and axe knows nothing of forced colours. */
+/** The faults of a page. The change of medium itself moves what is seen, and axe knows nothing of forced colours. */
 const faultsOf = async (tab: Tab, name: string) => (await tab.audit(name)).filter((fault) => !/: (moved by|color-contrast)/.test(fault));
 
 describe.each(Object.entries(rooms))('%s', (room, { paths }) => {

@@ -92,7 +92,7 @@ async function scenario<E extends keyof Places>(name: string, engine: E, trouble
   }
 }
 
-/** What an operator puts back, and the faults that there are afterwards. */
+/** A part that an operator puts back, and the faults that there are afterwards. */
 type PutBack = readonly [what: string, faults: (made: Mixtures) => Promise<readonly string[]>];
 const atRest = (mixture: Mixture): PutBack => [titleOf(mixture), (made) => made.faultsOf(mixture)];
 
