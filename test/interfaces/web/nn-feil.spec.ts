@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DomainError } from '../../../src/domain/kernel/domain-error.js';
+import type { DomainError } from '../../../src/domain/kernel/domain-error.js';
 import { parseLenke } from '../../../src/domain/values/lenke.js';
 import { parseDriftsmeldingstekst, parseFunntekst, parseIntegrasjonsbeskrivelse, parseIntegrasjonsnavn, parseKonklusjon, parseLenketekst, parseTittel } from '../../../src/domain/values/text.js';
 import { ApiError } from '../../../src/interfaces/web/api/error.js';
