@@ -158,7 +158,7 @@ describe('Changes between two configurations', () => {
     ['a message without its link, and with an end', ({ driftsmeldinger: [one] = [] }) => ({ driftsmeldinger: [{ id: one!.id!, innhold: one!.innhold, kategori: 'FAKTURA', meldingType: 'FEIL', sluttDato: parseInstant('2026-12-01T00:00:00Z') }] }),
       ['~ driftsmelding «Nede»: alvorlighet ADVARSEL → FEIL, lenke «https://kommune.no» → ingen, lenketekst «Les» → ingen, vises til ingen → 01.12.2026 01:00'],
       [expect.stringMatching(/^Driftsmeldingen «Nede»: alvorlighet/)],
-      [['ChangeDriftsmelding', { innhold: 'Nede', kategori: 'FAKTURA', meldingType: 'FEIL' }], ['ChangeDriftsmeldingPeriod', { sluttDato: '2026-12-01T00:00:00.000Z' }]]],
+      [['ChangeDriftsmelding', { innhold: 'Nede', kategori: 'FAKTURA', meldingType: 'FEIL', periode: { sluttDato: '2026-12-01T00:00:00.000Z' } }]]],
     ['another use of an integration', ({ integrasjoner: [one] = [] }) => ({ integrasjoner: [{ ...one!, undertjenester: ['INNSYN'], tilganger: ['INNSYN.INDEX.FAKTURA'] }] }),
       ['+ tilgang «Kan lagre fakturaer i Innsyn» til «Arkiv» under Innsyn', '- integrasjon «Arkiv» under Mine eiendommer, med tilgangen «søke i matrikkelen»', '- tilgang «Kan lagre mapper og journalposter i Innsyn» til «Arkiv» under Innsyn'],
       ['Tilgangen «Kan lagre fakturaer i Innsyn» gitt til «Arkiv» under Innsyn', 'Integrasjonen «Arkiv» fjernet fra Mine eiendommer, med tilgangen «søke i matrikkelen»', 'Tilgangen «Kan lagre mapper og journalposter i Innsyn» tatt fra «Arkiv» under Innsyn'],
@@ -315,7 +315,7 @@ describe('A plan', () => {
     const at = standWith({}, { revisjoner: { [`driftsmelding/${id}`]: '1' } });
     const file = { driftsmeldinger: [{ id, innhold: 'Igjen', kategori: 'SAK', meldingType: 'FEIL' }, { innhold: 'Over', kategori: 'SAK', meldingType: 'FEIL', sluttDato: '2026-11-01T00:00:00Z' }] };
     const plan = planOf(file, at);
-    expect(commandsOf(plan.endringer)).toEqual([['ChangeDriftsmelding', { innhold: 'Igjen', kategori: 'SAK', meldingType: 'FEIL' }], ['ChangeDriftsmeldingPeriod', {}]]);
+    expect(commandsOf(plan.endringer)).toEqual([['ChangeDriftsmelding', { innhold: 'Igjen', kategori: 'SAK', meldingType: 'FEIL', periode: {} }]]);
     expect(plan.merknader).toEqual(['driftsmeldingen «Over» er over, så den er ikke med']);
   });
 

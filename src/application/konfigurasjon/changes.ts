@@ -193,16 +193,20 @@ const driftsmeldinger: Item<'driftsmeldinger'> = {
   whole: true,
   verbs: ['publisert', 'tatt bort'],
   create: (data, id) => [{ type: 'PublishDriftsmelding', id, data }],
-  change(fields, { startDato, sluttDato, ...data }, id) {
-    const periode = { ...(startDato !== undefined && { startDato }), ...(sluttDato !== undefined && { sluttDato }) };
+  change(fields, thing, id) {
     const { startDato: _start, sluttDato: _end, ...content } = fields;
-    return [
-      ...only(!isEmpty(content), { type: 'ChangeDriftsmelding', id, data }),
-      ...only('startDato' in fields || 'sluttDato' in fields, { type: 'ChangeDriftsmeldingPeriod', id, data: periode }),
-    ];
+    const { innhold, periode } = partsOf(thing);
+    if (isEmpty(content)) return [{ type: 'ChangeDriftsmeldingPeriod', id, data: periode }];
+    return [{ type: 'ChangeDriftsmelding', id, data: { ...innhold, ...(('startDato' in fields || 'sluttDato' in fields) && { periode }) } }];
   },
   remove: (id) => ({ type: 'WithdrawDriftsmelding', id, data: {} }),
 };
+
+/** The content of a driftsmelding, and its period. */
+export const partsOf = ({ startDato, sluttDato, ...innhold }: Omit<ThingOf<'driftsmeldinger'>, 'id'>) => ({
+  innhold,
+  periode: { ...(startDato !== undefined && { startDato }), ...(sluttDato !== undefined && { sluttDato }) },
+});
 
 /** The accounts are SvarUt's own. Only whether Innsyn shows their post is configured. An account that is left out is not shown. */
 function svarUtChanges(fiksOrgId: string, before: ThingOf<'svarUtKontoer'> | undefined, after: ThingOf<'svarUtKontoer'> | undefined): readonly Endring[] {

@@ -8,7 +8,7 @@ import type { PersonId } from '../../domain/values/person-id.js';
 import type { Undertjeneste } from '../../domain/values/undertjeneste.js';
 import { parseUuid } from '../../domain/values/uuid.js';
 import { commandIdNamespace } from '../commands/decision.js';
-import { changesBetween, type Endring, type Kommando } from './changes.js';
+import { changesBetween, partsOf, type Endring, type Kommando } from './changes.js';
 import { privilege, quoted, shown } from './words.js';
 import { keyOf, lists, nameOf, nouns, rollerIn, type Konfigurasjon, type List, type ThingOf } from './konfigurasjon.js';
 import type { Konfigurasjonsstand } from './read-konfigurasjon.js';
@@ -170,11 +170,8 @@ function offeredId<L extends List>(stand: Stand, section: L, thing: ThingOf<L>):
 function completed(stand: Stand, { integrasjoner = [] }: Konfigurasjon, command: Kommando): readonly Kommando[] {
   const { type, id } = command;
   if (type === 'PublishDriftsmelding' && `driftsmelding/${id}` in stand.revisjoner) {
-    const { startDato, sluttDato, ...data } = command.data;
-    return [
-      { type: 'ChangeDriftsmelding', id, data },
-      { type: 'ChangeDriftsmeldingPeriod', id, data: { ...(startDato !== undefined && { startDato }), ...(sluttDato !== undefined && { sluttDato }) } },
-    ];
+    const { innhold, periode } = partsOf(command.data);
+    return [{ type: 'ChangeDriftsmelding', id, data: { ...innhold, periode } }];
   }
   const wanted = integrasjoner.find((one) => one.id === id)?.tilganger;
   if (type !== 'AttachIntegration' || wanted === undefined) return [command];
