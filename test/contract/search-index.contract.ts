@@ -119,13 +119,14 @@ export const rules: readonly Rule[] = [
       const place = { position: 9_007_199_254_740_993n, eventId: '6d2f6a4e-7e0c-4f5e-9a43-6f0f4f3f1a01' };
       await index.mark(numbered(1), { ...place, position: 7n });
       await index.mark(numbered(1), place);
+      assert.deepEqual(await index.mark(numbered(1), { ...place, position: 7n }), await index.place(numbered(1)));
       await other.mark(numbered(1), { ...place, position: 8n });
       const kept = await other.place(numbered(1));
       assert.ok(kept === undefined || (kept.position === place.position && kept.eventId === place.eventId));
       assert.equal(await other.place(numbered(2)), undefined);
       assert.equal(await found(other, {}), 'a');
       assert.equal((await other.inspect(numbered(1), [])).count, 1);
-      await other.mark(numbered(1), undefined);
+      assert.equal(await other.mark(numbered(1), undefined), undefined);
       assert.equal(await index.place(numbered(1)), undefined);
       await index.mark(numbered(1), place);
       await index.prepare(numbered(2));

@@ -203,8 +203,9 @@ const saboteurs: readonly (readonly [name: string, caughtBy: string, patch: Patc
   ['clears nothing', cleared, () => ({ clear: () => Promise.resolve() })],
   ['withdraws nothing', 'a generation that is withdrawn is not searched, and keeps its documents', () => ({ withdraw: () => Promise.resolve() })],
   ['empties what it withdraws', 'a generation that is withdrawn is not searched, and keeps its documents', (honest) => ({ withdraw: (generation) => honest.clear(generation) })],
-  ['lets a place go back', marked, (honest) => ({ mark: async (generation, place) => { await honest.mark(generation, undefined); await honest.mark(generation, place); } })],
-  ['never forgets a place', marked, (honest) => ({ mark: async (generation, place) => { if (place) await honest.mark(generation, place); } })],
+  ['lets a place go back', marked, (honest) => ({ mark: async (generation, place) => { await honest.mark(generation, undefined); return honest.mark(generation, place); } })],
+  ['tells a place that it does not keep', marked, (honest) => ({ mark: async (generation, place) => { await honest.mark(generation, place); return place; } })],
+  ['never forgets a place', marked, (honest) => ({ mark: (generation, place) => (place ? honest.mark(generation, place) : honest.place(generation)) })],
   ['keeps the place that was marked first', marked, (honest) => ({ mark: async (generation, place) => { if (!(await honest.place(generation))) await honest.mark(generation, place); } })],
   ['lets an older replace a newer', replacing, inDocuments((document) => ({ ...document, position: 0 }))],
   ['lets an older replace a newer in secret', replacing, (honest) => ({

@@ -14,5 +14,5 @@ store.acquireLease = async function (this: PostgresViewStore, kept) {
   return lease && { ...lease, commit: (changes) => lease.commit(changes.map((change) => ({ ...change, eventId: undefined }))) };
 };
 const index = MeilisearchSearchIndex.prototype;
-index.mark = () => Promise.resolve();
+index.mark = () => Promise.resolve(undefined);
 index.place = () => Promise.resolve(undefined);

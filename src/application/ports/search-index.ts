@@ -256,10 +256,10 @@ export abstract class SearchIndex {
   abstract withdraw(generation: Generation): Promise<void>;
   /**
    * Keeps the place of the log up to which a generation has been written. It only goes forward; without a place, it is forgotten.
-   * Does nothing where the checkpoints stand in the same database.
+   * Resolves with the place that is kept then. Keeps none where the checkpoints stand in the same database.
    */
-  mark(_generation: Generation, _place: LogPlace | undefined): Promise<void> {
-    return Promise.resolve();
+  mark(_generation: Generation, _place: LogPlace | undefined): Promise<LogPlace | undefined> {
+    return Promise.resolve(undefined);
   }
   /** The place of `mark`; undefined where none is kept, none has been yet, or the generation is cleared or dropped. */
   place(_generation: Generation): Promise<LogPlace | undefined> {

@@ -113,13 +113,17 @@ export class MeilisearchSearchIndex extends SearchIndex {
     return this.server.run((client) => uids.flatMap((uid) => [() => client.deleteIndex(uid), () => client.index(this.placesUid).deleteDocument(uid)]), ['index_not_found']);
   }
 
-  override async mark(generation: Generation, place: LogPlace | undefined): Promise<void> {
+  override async mark(generation: Generation, place: LogPlace | undefined): Promise<LogPlace | undefined> {
     const id = this.uid(generation);
-    if (!place) return this.server.run((client) => [() => client.index(this.placesUid).deleteDocument(id)], ['index_not_found']);
+    if (!place) {
+      await this.server.run((client) => [() => client.index(this.placesUid).deleteDocument(id)], ['index_not_found']);
+      return undefined;
+    }
     const kept = await this.place(generation);
-    if (kept && kept.position >= place.position) return;
+    if (kept && kept.position >= place.position) return kept;
     const marked: MarkedPlace = { id, position: place.position.toString(), eventId: place.eventId };
     await this.server.run((client) => [() => client.index(this.placesUid).addDocuments([marked], { primaryKey: 'id' })]);
+    return place;
   }
 
   override async place(generation: Generation): Promise<LogPlace | undefined> {

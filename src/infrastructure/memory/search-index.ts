@@ -58,11 +58,11 @@ export class MemorySearchIndex extends SearchIndex {
     this.places.delete(number);
   }
 
-  override mark(generation: Generation, place: LogPlace | undefined): Promise<void> {
+  override mark(generation: Generation, place: LogPlace | undefined): Promise<LogPlace | undefined> {
     const number = encodeGeneration(generation);
     if (!place) this.places.delete(number);
     else if (place.position > (this.places.get(number)?.position ?? -1n)) this.places.set(number, place);
-    return Promise.resolve();
+    return this.place(generation);
   }
 
   override place(generation: Generation): Promise<LogPlace | undefined> {

@@ -74,7 +74,8 @@ class IndexPutBack extends Error {}
 /**
  * Updates the search index from the log. Each generation has a checkpoint named `innsynssok`, which moves once the index
  * has confirmed the write. Several pages are handed over ahead, and the checkpoint moves over them in their order. While a new
- * generation is built, the serving one is updated as well. An unavailable index delays nothing else: the feed retries, and health reports the failure. An event that fails stops the feed, like a view.
+ * generation is built, the serving one is updated as well. An unavailable index delays nothing else: the feed retries, and health
+ * reports the failure. An event that fails stops the feed, like a view.
  */
 @Injectable()
 export class SearchFeed extends LeaderWorker {
@@ -239,7 +240,7 @@ export class SearchFeed extends LeaderWorker {
     // serve the generation only after that. Its place is kept beside it, and says nothing of it any more.
     let { place } = newest;
     if ((place ?? newest.position > 0n) && (await this.index.inspect(generation, [])).count === 0) {
-      await this.index.mark(generation, (place = undefined));
+      place = await this.index.mark(generation, undefined);
       if (newest.position > 0n) await lease.commit([{ view: this.viewOf(generation), from: newest.position, to: 0n, set: [], remove: [] }]);
       [newest.position, newest.handed, newest.serving] = [0n, 0n, newest.serving && newest.position === 0n];
     }
@@ -248,8 +249,8 @@ export class SearchFeed extends LeaderWorker {
       await lease.commit([{ view: this.viewOf(generation), from: newest.position, to: place.position, eventId: place.eventId, set: [], remove: [] }]);
       newest.position = newest.handed = place.position;
     } else if (place && place.position < newest.position)
-      await this.index.mark(generation, { position: newest.position, eventId: (await this.store.eventAt(newest.position))?.id });
-    newest.place = await this.index.place(generation);
+      place = await this.index.mark(generation, { position: newest.position, eventId: (await this.store.eventAt(newest.position))?.id });
+    newest.place = place;
     if (newest.serving) await this.index.serve(generation);
     const other = all.find((one) => one.serving && one.version !== version);
     return { newest, answering: other && (await this.hasDocuments(other.generation)) ? await fed(other) : undefined };
@@ -321,8 +322,7 @@ export class SearchFeed extends LeaderWorker {
       if (lease.lost.aborted) throw new LeaseLost();
       if (pages.some(({ written }) => written)) {
         await this.recognise(one);
-        await this.index.mark(one.generation, { position: to, eventId });
-        one.place = (await this.index.place(one.generation)) && { position: to, eventId };
+        one.place = await this.index.mark(one.generation, { position: to, eventId });
       }
       await lease.commit([{ view: this.viewOf(one.generation), from: one.position, to, eventId, set: [], remove: [] }]);
     }
