@@ -1,12 +1,11 @@
-import { once } from 'node:events';
 import { cp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fiksOrgIdOf, organisationNumbered } from '../../src/infrastructure/development/organisasjoner.js';
 import { persona } from '../../src/infrastructure/development/personas.js';
 import { AppProcess } from '../support/app-process.js';
 import { closing, temporaryFolder } from '../support/databases.js';
 import { EventStoreDbDouble } from '../support/eventstoredb/server.js';
+import { freePort } from '../support/free-port.js';
 import type { Client } from '../support/http.js';
 import { until } from './until.js';
 
@@ -52,14 +51,6 @@ async function followed(app: AppProcess): Promise<Health> {
     return health.kontroll !== undefined && health.visninger.every(({ etterslep, bygges }) => etterslep === 0 && bygges === undefined);
   });
   return health!;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** A service with the log in EventStoreDB and the rest in a folder: yesterday's state of both, and today's, which goes on from it. */

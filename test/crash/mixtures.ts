@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { readConfig } from '../../src/infrastructure/config.js';
 import type { HealthReport } from '../../src/application/ports/health.js';
 import { DevelopmentIssuer } from '../../src/infrastructure/development/development-issuer.js';
@@ -15,6 +13,7 @@ import type { Place } from './places.js';
 import { Random } from './random.js';
 import { Service, type Preload } from './service.js';
 import { until } from './until.js';
+import { freePort } from '../support/free-port.js';
 
 // An operator puts parts of a service back to different moments, and starts it. Afterwards every acknowledged command that the log
 // has is seen, none is seen that it has not, new ones are taken, and health has said what happened.
@@ -280,14 +279,6 @@ export class Mixtures {
     const text = await answer.text();
     return { ...(text === '' ? {} : (JSON.parse(text) as object)), status: answer.status };
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 const fnrOf = (who: string): string => (persona(who) as { readonly fnr: string }).fnr;

@@ -1,24 +1,16 @@
-import { once } from 'node:events';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
 import { until } from '../crash/until.js';
 import { AppProcess } from '../support/app-process.js';
 import { closing, dataFolder, serverDatabaseUrl, temporaryFolder } from '../support/databases.js';
 import { EventStoreDbDouble } from '../support/eventstoredb/server.js';
+import { freePort } from '../support/free-port.js';
 import { MeilisearchDouble } from '../support/meilisearch/server.js';
 import { PostgresServer } from '../support/postgres-server.js';
 
 // The service as an operator starts it, with engines that are away, or that refuse it.
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 /** Status and body of a GET; undefined when nobody answers. */
 const answerOf = async (url: string) => {
   const answer = await fetch(url).catch(() => undefined);
