@@ -25,7 +25,7 @@ interface SealingState {
 /** The longest time that a state that has been read is told, in ms. */
 const maxStateAge = 15_000;
 
-/** The growth of the log that sealing waits for the end of, in events a second. Sealing takes less than a twentieth of a core below it. */
+/** The growth of the log that sealing waits for the end of, in events a second. */
 const quickGrowth = 1_000;
 /** The time that growth is measured over, in ms. */
 const maxLookInterval = 1_000;
