@@ -354,6 +354,18 @@ describe('personer', () => {
     await app.when(second.post(...tilgang(fiksOrgId, one, 'ADMIN'))).then({ status: 404 });
   });
 
+  it('en administrator som fjerner seg selv og ikke får svaret, kan sende det samme på nytt, og ingen andre kan det', async () => {
+    const second = app.as('administrator:4601');
+    await admin.post(...tilgang(fiksOrgId, one, 'ADMIN'))();
+    const path = await fjern(fiksOrgId, 'administrator:4601');
+    const key = { 'Idempotency-Key': 'fjerner-meg-selv' };
+    const first = await app.when(second.delete(path, key)).then({ status: 204 }, { type: 'AdministratorDismissed' });
+    const again = await app.when(second.delete(path, key)).then({ status: 204 });
+    expect(again.headers['log-position']).toBe(first.headers['log-position']);
+    const others = [second.delete(path), second.delete(await fjern(fiksOrgId, `administrator:${kommune.nummer}`), key), app.as('administrator:5001').delete(path, key)];
+    for (const other of others) expect([403, 404]).toContain((await app.when(other).then({})).status);
+  });
+
   it('en tjenesteadministrator som er fjernet, er ute med det samme, men ikke fra det andre hun har', async () => {
     const second = app.as('administrator:5001');
     await admin.post(...tilgang(innsyn, two, 'ADMIN'))();

@@ -9,9 +9,12 @@ import type { Bestilling, Inndragning } from '../../domain/utlop.js';
 import { undertjenester } from '../../domain/values/undertjeneste.js';
 import { findAktor, identifyAktor, randomReference, type Aktor, type AktorReference } from '../commands/aktor.js';
 import { commandIdNamespace, type CommandRequest } from '../commands/decision.js';
+import { digestOf } from '../commands/digest.js';
 import { Execute, Rehearse, type AnyExecute, type Executed } from '../commands/execute.js';
+import { StreamCache } from '../commands/stream-cache.js';
+import { Documents } from '../ports/documents.js';
 import { Persons } from '../ports/persons.js';
-import { requireUndertjeneste, type RessursView } from '../views/ressurs.js';
+import { requireUndertjeneste, ressurser, type RessursView } from '../views/ressurs.js';
 import { ressursId } from '../views/ressurs-ids.js';
 import { GetRessurs, type TilgangView } from '../views/tilgang.js';
 
@@ -124,12 +127,27 @@ export class RevokeTilgangHandler implements ICommandHandler<RevokeTilgang> {
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     private readonly persons: Persons,
+    private readonly documents: Documents,
+    private readonly streams: StreamCache,
   ) {}
 
   async execute(command: RevokeTilgang): Promise<Executed | undefined> {
-    const { ressurs } = await this.queries.execute(new GetRessurs(command.request.actor, command.ressursId));
-    const aktor = await findAktor(this.persons, command.aktor);
-    return aktor && this.commands.execute(messageFor(revoking, command, ressurs, aktor));
+    const [seen, aktor] = await Promise.all([this.queries.execute(new GetRessurs(command.request.actor, command.ressursId)).catch((refusal: unknown) => ({ refusal })), findAktor(this.persons, command.aktor)]);
+    if (!('refusal' in seen)) return aktor && this.commands.execute(messageFor(revoking, command, seen.ressurs, aktor));
+    const ressurs = (await this.documents.get(ressurser, command.ressursId))?.data;
+    const earlier = ressurs && aktor && (await this.earlier(messageFor(revoking, command, ressurs, aktor)));
+    if (earlier) return earlier;
+    throw seen.refusal;
+  }
+
+  /**
+   * The result of the same revocation, when this one repeats it. It asks for no access, because the actor may have revoked its own. The
+   * command's id is of that actor alone, and the result tells nothing else.
+   */
+  private async earlier({ aggregate, tenant, id, request, fingerprint }: AnyExecute): Promise<Executed | undefined> {
+    const stream = { aggregate, tenant, id };
+    const found = await this.streams.carriedOut(stream, await this.streams.read(stream), request.commandId);
+    return found?.digest === digestOf(fingerprint) ? { revision: found.revision, position: found.position, repeated: true } : undefined;
   }
 }
 
