@@ -195,6 +195,7 @@ const adgang: Readonly<Record<string, readonly Identitet[]>> = {
   Bevis_proof: revisjonslesere,
   Bevis_consistency: revisjonslesere,
   Bevis_lines: revisjonslesere,
+  Bevis_otherLines: revisjonslesere,
   Tidsreise_tilganger: revisjonslesere,
   Tidsreise_side: revisjonslesere,
   Tidsreise_state: revisjonslesere,

@@ -49,7 +49,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('A downloaded log', () => {
   it('is all that is needed to check it, readable by its owner only', async () => {
-    expect((await readdir(inFolder('bevis'))).sort()).toEqual(['kontrollpunkt', 'kontrollpunkter', 'lesmeg.txt', 'logg.ndjson', 'nokler', 'tile', 'verify.mjs']);
+    expect((await readdir(inFolder('bevis'))).sort()).toEqual(['andre.ndjson', 'kontrollpunkt', 'kontrollpunkter', 'lesmeg.txt', 'logg.ndjson', 'nokler', 'tile', 'verify.mjs']);
     for (const name of ['logg.ndjson', 'kontrollpunkt', 'verify.mjs']) expect((await stat(join(inFolder('bevis'), name))).mode & 0o077).toBe(0);
     const text = await readFile(join(inFolder('bevis'), 'logg.ndjson'), 'utf8');
     expect(text).toContain('Gebyr 3');

@@ -10,8 +10,14 @@ import { counted, matching, selected } from './selection.js';
  * which tells of the past by itself.
  */
 const pastViews: readonly AnyProjection[] = projections.filter((view) => view !== innsynsmeldinger && view !== revisjon);
-const viewsOf = new Map<string, AnyProjection[]>();
-for (const view of pastViews) for (const type of view.types) viewsOf.set(type, [...(viewsOf.get(type) ?? []), view]);
+/** Views by the types of event that they take. */
+type ByType = ReadonlyMap<string, readonly AnyProjection[]>;
+function byType(views: readonly AnyProjection[]): ByType {
+  const found = new Map<string, AnyProjection[]>();
+  for (const view of views) for (const type of view.types) found.set(type, [...(found.get(type) ?? []), view]);
+  return found;
+}
+const pastViewsByType = byType(pastViews);
 
 type Keyed = Map<string, Document<object>>;
 
@@ -20,6 +26,7 @@ export class PastDocuments extends Documents {
   private last = 0n;
 
   private constructor(
+    private readonly viewsOf: ByType,
     private readonly views: Map<string, Keyed>,
     /** The names of the views whose map another copy has too. */
     private readonly sharedViews: Set<string>,
@@ -27,13 +34,14 @@ export class PastDocuments extends Documents {
     super();
   }
 
-  static empty(): PastDocuments {
-    return new PastDocuments(new Map(), new Set());
+  /** The documents of views before the first event, by default of all that the past has. */
+  static empty(views?: readonly AnyProjection[]): PastDocuments {
+    return new PastDocuments(views ? byType(views) : pastViewsByType, new Map(), new Set());
   }
 
   copy(): PastDocuments {
     for (const name of this.views.keys()) this.sharedViews.add(name);
-    const copy = new PastDocuments(new Map(this.views), new Set(this.sharedViews));
+    const copy = new PastDocuments(this.viewsOf, new Map(this.views), new Set(this.sharedViews));
     copy.last = this.last;
     return copy;
   }
@@ -49,7 +57,7 @@ export class PastDocuments extends Documents {
    */
   take(event: Recorded, removed?: (view: AnyProjection, document: Document<object>) => void): void {
     const { revision, position } = event;
-    for (const view of viewsOf.get(event.type) ?? []) {
+    for (const view of this.viewsOf.get(event.type) ?? []) {
       const documents = this.own(view);
       view.apply(event, {
         get: (key) => documents.get(key)?.data,

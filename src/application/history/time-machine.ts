@@ -126,6 +126,11 @@ export class TimeMachine {
     });
   }
 
+  /** The events in other organisations that the organisation's configuration depends on. Throws `TooManyTravels`. */
+  othersOf(fiksOrgId: string): Promise<readonly Recorded[]> {
+    return this.travel(async () => (await this.historyOf(fiksOrgId)).others());
+  }
+
   private async travel<T>(work: () => Promise<T>): Promise<T> {
     if (this.travels.pendingCount >= maxWaiting) throw new TooManyTravels();
     return this.travels(work);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { refuse } from '../../domain/kernel/domain-error.js';
-import type { EventStore } from '../ports/event-store.js';
+import type { EventStore, RecordedEvent } from '../ports/event-store.js';
 import { logLine } from './log-line.js';
 import { consistencyProof, hashSize, inclusionProof, tileWidth, type TileId } from './merkle-tree.js';
 import type { EndedLog, ProofStore, SignedCheckpoint } from './proof-store.js';
@@ -64,6 +64,16 @@ export class Proofs {
       const numbers = new Map(places.map(({ position, number }) => [position, number]));
       for (const event of await this.events.readAt(places.map(({ position }) => position))) yield logLine(event, numbers.get(event.position)!);
       first += places.length;
+    }
+  }
+
+  /** The lines of events, as they are in the log. Those that are in no tree of their organisation yet are left out. */
+  async *linesOf(events: readonly Pick<RecordedEvent, 'stream' | 'position'>[]): AsyncIterable<string> {
+    for (const { stream, position } of events) {
+      const index = await this.store.indexOf(stream.tenant, position);
+      const [place] = index === undefined ? [] : await this.store.places(stream.tenant, index, 1);
+      const event = place && (await this.events.eventAt(position));
+      if (event) yield logLine(event, place.number);
     }
   }
 

@@ -20,7 +20,8 @@ const texts = {
 
 /**
  * Runs a program of the command line, with Norwegian texts, `--help` and `--version`. What it does not know is refused with a list
- * of what there is. An error is one line on stderr, as JSON for who asks for JSON, and exit code 1.
+ * of what there is. An error is one line on stderr, as JSON for who asks for JSON, and exit code 1,
+ * or 3 for a record that is not whole.
  * @param name the script in `package.json`
  * @param describe adds the commands and options, and their handlers
  */
@@ -45,7 +46,7 @@ export async function runCommandLine(name: string, describe: (program: Argv) => 
     const melding = error instanceof DomainError ? error.detail : (aboutFile(error) ?? (error instanceof Error ? error.message : String(error)));
     const kode = error instanceof ServiceError || error instanceof DomainError ? error.code : 'IKKE_UTFORT';
     process.stderr.write(wantsJson ? `${JSON.stringify({ feil: { kode, melding } })}\n` : `${melding}\n`);
-    process.exitCode = 1;
+    process.exitCode = kode === 'IKKE_HEL' ? 3 : 1;
   }
 }
 

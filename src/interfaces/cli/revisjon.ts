@@ -7,10 +7,11 @@ import pLimit from 'p-limit';
 import { isSignedBy, openNote, parseCheckpoint, Witness } from '../../application/proof/signed-note.js';
 import { keyFile } from '../../infrastructure/crypto/key-file.js';
 import { runCommandLine } from './command-line.js';
-import { history } from './history.js';
-import { lookupProof, lookups, review } from './lookups.js';
+import { history } from './revisjon/history.js';
+import { lookupProof, lookups, review } from './revisjon/lookups.js';
 import { outputOptions } from './output.js';
-import { withPastCommands } from './past-commands.js';
+import { withPastCommands } from './revisjon/past-commands.js';
+import { recordOptions } from './revisjon/record.js';
 import { ServiceClient, orgOptions as service, type OrgOptions } from './service-client.js';
 import { main as verify, tilePath, verifyConsistency } from './verify.js';
 
@@ -43,6 +44,10 @@ Kontroller den med Node 20.19 eller nyere, uten nett:
     node verify.mjs . --also <mappe med kontrollpunkter du har tatt vare på>
 
 HEL (0) betyr at ingen har endret, fjernet eller lagt til noe fram til kontrollpunktet. IKKE HEL (3) sier hva som er galt, og hvor.
+andre.ndjson har hendelsene i andre organisasjoner som forteller hva de globale integrasjonene heter. De har ikke bevis her.
+Se organisasjonen slik den var, uten tjenesten, med «revisjon state --from-folder <mappen>»: slik også med access, diff, page, history
+og replay. Der er en posisjon nummeret på linjen i logg.ndjson, og personer er referanser.
+
 Nøkkelen i nokler kommer fra tjenesten. Sammenlign den med nøkkelen du har fått på en annen måte, og oppgi den med --key.
 Den som driver tjenesten, kan skrive hele loggen om og signere den på nytt. Det vises bare for den som har tatt vare på et eldre
 kontrollpunkt: oppgi det med --also.
@@ -64,7 +69,8 @@ async function exportLog(options: OrgOptions & { readonly out: string }): Promis
     if (some.length === 0) break;
     after = some.at(-1)!.storrelse;
   }
-  await pipeline(await client.stream(pathOf(org, 'logg')), createWriteStream(join(draft, 'logg.ndjson'), { mode: 0o600 }));
+  for (const [path, file] of [['logg', 'logg.ndjson'], ['logg/andre', 'andre.ndjson']] as const)
+    await pipeline(await client.stream(pathOf(org, path)), createWriteStream(join(draft, file), { mode: 0o600 }));
   await pLimit(concurrentTiles).map(Array.from({ length: Math.ceil(last.storrelse / 256) }), async (_, index) => {
     const width = Math.min(256, last.storrelse - index * 256);
     const { hasher } = await client.json<{ hasher: string }>(pathOf(org, `fliser/0/${index}?bredde=${width}`));
@@ -160,7 +166,7 @@ await runCommandLine('revisjon', (program) =>
       'history',
       'Vis hvem som gjorde hva, med hvem og hva',
       {
-        ...service,
+        ...recordOptions,
         ...period,
         who: { type: 'string', describe: 'Den som handlet, eller den det var på vegne av: navn eller referanse' },
         what: { type: 'string', describe: 'Tingen eller personen det gjelder: navn eller id' },

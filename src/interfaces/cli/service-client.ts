@@ -21,6 +21,8 @@ export class ServiceError extends Error {
 export interface ServiceOptions {
   readonly url: string;
   readonly tokenFile?: string | undefined;
+  /** The token, when the program has it. */
+  readonly token?: string;
 }
 
 /** A request that changes something. The same key sent again changes it once. */
@@ -60,7 +62,6 @@ export const orgOptions = { ...serviceOptions('REVISJON_TOKEN'), ...orgOption } 
 export interface OrgOptions extends ServiceOptions {
   readonly org: string;
 }
-
 /**
  * Calls the service's REST API with a token from a file or the environment. Without one, the platform's operator is asked for with the
  * service's own client in Maskinporten, except where an auditor is meant. Throws `ServiceError`.
@@ -73,7 +74,7 @@ export class ServiceClient {
     private readonly options: ServiceOptions,
     variable: TokenVariable = 'REVISJON_TOKEN',
   ) {
-    const given = options.tokenFile === undefined ? tokenOfEnvironment(variable) : tokenIn(options.tokenFile);
+    const given = options.token ?? (options.tokenFile === undefined ? tokenOfEnvironment(variable) : tokenIn(options.tokenFile));
     if (given) {
       this.token = () => Promise.resolve(given);
       return;

@@ -272,8 +272,8 @@ export function tilePath(level: number, index: number, width = 256): string {
   return `tile/${level}/${path}${width === 256 ? '' : `.p/${width}`}`;
 }
 
-/** Checks the export in a folder. Prints the verdict, and returns the exit code: 1 when it cannot be checked. */
-export async function main(argv: readonly string[]): Promise<number> {
+/** Checks the export in a folder, with the arguments of `main`. Throws `CannotVerify`. */
+export async function check(argv: readonly string[]): Promise<ReturnType<typeof inWords>> {
   const crypto = await import('node:crypto');
   const { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync } = await import('node:fs');
   const path = await import('node:path');
@@ -320,7 +320,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     return tile.hashes && tile.hashes.length >= at + 32 ? tile.hashes.subarray(at, at + 32) : undefined;
   };
 
-  const check = new LogCheck(checkpoints, sha256, keptLeaf);
+  const progress = new LogCheck(checkpoints, sha256, keptLeaf);
   const log = join(folder, 'logg.ndjson');
   if (!existsSync(log)) throw new CannotVerify(`${log} finnes ikke.`);
   const file = openSync(log, 'r');
@@ -330,7 +330,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const tell = (done: number) => {
     if (!process.stderr.isTTY || performance.now() - told < 200) return;
     told = performance.now();
-    process.stderr.write(`\rKontrollerer  ${Math.floor((100 * done) / total)} %  ${count(Math.round((check.events * 1000) / (told - started)))} hendelser/s `);
+    process.stderr.write(`\rKontrollerer  ${Math.floor((100 * done) / total)} %  ${count(Math.round((progress.events * 1000) / (told - started)))} hendelser/s `);
   };
   // A line is hashed where it lies, with the byte 0 over the line break before it.
   let buffer = Buffer.alloc(1 << 20);
@@ -346,7 +346,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       // The first and the last line of a file are no events.
       if (buffer.subarray(from, from + 12).toString('latin1') === '{"position":') {
         buffer[from - 1] = 0;
-        check.leaf(buffer.subarray(from - 1, at));
+        progress.leaf(buffer.subarray(from - 1, at));
       }
       from = at + 1;
     }
@@ -357,7 +357,12 @@ export async function main(argv: readonly string[]): Promise<number> {
   closeSync(file);
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   if (end > 1) process.stderr.write('Den siste linjen er ikke hel, og er ikke tatt med.\n');
-  const { text, code } = inWords(check.verdict());
+  return inWords(progress.verdict());
+}
+
+/** Checks the export in a folder. Prints the verdict, and returns the exit code. Throws `CannotVerify`. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const { text, code } = await check(argv);
   process.stdout.write(`${text}\n`);
   return code;
 }

@@ -108,6 +108,7 @@ export const whoMayCall: Readonly<Record<string, Audience>> = {
   BevisProof: 'revisjon',
   BevisConsistency: 'revisjon',
   BevisLines: 'revisjon',
+  BevisOtherLines: 'revisjon',
   TidsreiseTilganger: 'revisjon',
   TidsreiseSide: 'revisjon',
   TidsreiseState: 'revisjon',

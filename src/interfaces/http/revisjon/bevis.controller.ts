@@ -3,6 +3,7 @@ import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { SignedCheckpoint } from '../../../application/proof/proof-store.js';
+import { TimeMachine } from '../../../application/history/time-machine.js';
 import { Proofs } from '../../../application/proof/proofs.js';
 import { Revisjonsadgang } from '../../../application/revisjon/adgang.js';
 import { OwnEndpoint } from '../server/endpoint.js';
@@ -20,6 +21,7 @@ export class BevisController {
   constructor(
     private readonly proofs: Proofs,
     private readonly adgang: Revisjonsadgang,
+    private readonly machine: TimeMachine,
   ) {}
 
   @Get('kontrollpunkt')
@@ -81,6 +83,19 @@ export class BevisController {
   async lines(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: LoggQuery }) { fra }: z.output<typeof LoggQuery>) {
     await this.adgang.open(ctx.request, fiksOrgId, 'LOGG');
     const lines = this.proofs.lines(fiksOrgId, fra);
+    return new StreamableFile(Readable.from(withLineBreaks(lines), { objectMode: false }), { type: 'application/x-ndjson' });
+  }
+
+  @Get('logg/andre')
+  @ApiProduces('application/x-ndjson')
+  @OwnEndpoint({
+    summary: 'Hent hendelsene i andre organisasjoner som forteller hva de globale integrasjonene er',
+    description: 'Linjene er som i logg, for de globale integrasjonene som organisasjonen har eller har hatt tilknyttet. De er ikke i treet til organisasjonen, men i treet til eieren.',
+    answers: String as never,
+  })
+  async otherLines(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
+    await this.adgang.open(ctx.request, fiksOrgId, 'LOGG');
+    const lines = this.proofs.linesOf(await this.machine.othersOf(fiksOrgId));
     return new StreamableFile(Readable.from(withLineBreaks(lines), { objectMode: false }), { type: 'application/x-ndjson' });
   }
 }

@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { parseCheckpoint } from '../../application/proof/signed-note.js';
-import { formatMoment, parseMoment } from './moment.js';
-import { formatNumber, jsonOf, sinkOf, tableOf, type OutputOptions } from './output.js';
-import { ServiceClient, ServiceError, type ServiceOptions } from './service-client.js';
+import { parseCheckpoint } from '../../../application/proof/signed-note.js';
+import { formatMoment, parseMoment } from '../moment.js';
+import { formatNumber, jsonOf, sinkOf, tableOf, type OutputOptions } from '../output.js';
+import { ServiceError, type ServiceClient } from '../service-client.js';
+import { withRecord, type RecordOptions } from './record.js';
 
 /** The part of a line that a table shows. */
 interface Linje {
@@ -12,8 +13,7 @@ interface Linje {
   readonly hvem: { readonly navn: string };
   readonly hva: string;
 }
-interface HistoryOptions extends ServiceOptions, OutputOptions {
-  readonly org: string;
+interface HistoryOptions extends RecordOptions, OutputOptions {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly who?: string | undefined;
@@ -27,10 +27,10 @@ const linesPerPage = 500;
 const acceptOf = { ndjson: 'application/x-ndjson', csv: 'text/csv' } as const;
 
 /** Writes the audit trail of an organisation: who did what, to whom and what. */
-export async function history(options: HistoryOptions): Promise<void> {
+export const history = (options: HistoryOptions): Promise<void> => withRecord(options, (client, org) => write(options, client, org));
+
+async function write(options: HistoryOptions, client: ServiceClient, org: string): Promise<void> {
   const { format } = options;
-  const client = new ServiceClient(options);
-  const org = await client.organisation(options.org);
   const query = queryOf(options);
   const path = `/min-kommune/api/v1/${org}/revisjon/hendelser?${new URLSearchParams([...query, ['antall', String(linesPerPage)]]).toString()}`;
   if (format === 'csv' || format === 'ndjson') {
@@ -43,7 +43,7 @@ export async function history(options: HistoryOptions): Promise<void> {
   const spurt = Object.fromEntries([...new Set(query.map(([name]) => name))].map((name) => [name, valuesOf(query, name)]));
   const text =
     format === 'json'
-      ? jsonOf('history', { org: options.org, ...spurt }, lines, { logg })
+      ? jsonOf('history', { org: options.org, mappe: options.fromFolder, ...spurt }, lines, { logg })
       : `${lines.length === 0 ? '' : tableOf(['posisjon', 'tidspunkt', 'hvem', 'hva'], lines.map((one) => [formatNumber(one.posisjon), formatMoment(one.tidspunkt), one.hvem.navn, one.hva]), ['posisjon'])}${summaryOf(lines, logg?.storrelse)}\n`;
   await pipeline(Readable.from([text]), sinkOf(options));
 }

@@ -1,16 +1,18 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Argv } from 'yargs';
-import type { Konfigurasjon } from '../../application/konfigurasjon/konfigurasjon.js';
-import { formatKonfigurasjon, schemaAt } from './konfigurasjonsfil.js';
-import { formatMoment, parseMoment } from './moment.js';
-import { formatNumber, jsonOf, outputOptions, sinkOf, tableOf, type OutputOptions } from './output.js';
-import { Progress } from './progress.js';
-import { ServiceClient, ServiceError, orgOptions, type OrgOptions } from './service-client.js';
+import type { Konfigurasjon } from '../../../application/konfigurasjon/konfigurasjon.js';
+import { formatKonfigurasjon, schemaAt } from '../konfigurasjonsfil.js';
+import { formatMoment, parseMoment } from '../moment.js';
+import { formatNumber, jsonOf, outputOptions, sinkOf, tableOf, type OutputOptions } from '../output.js';
+import { linesOf } from '../lines.js';
+import { Progress } from '../progress.js';
+import { ServiceError, type ServiceClient } from '../service-client.js';
+import { recordOptions, withRecord, type RecordOptions } from './record.js';
 
 // The auditor's commands about the past. Exit codes: 0 done and no difference, 1 could not be done, 2 done and there are differences.
 
-interface PastOptions extends OrgOptions, Omit<OutputOptions, 'format'> {
+interface PastOptions extends RecordOptions, Omit<OutputOptions, 'format'> {
   readonly format: 'tabell' | 'json';
 }
 interface AtOptions extends PastOptions {
@@ -29,7 +31,7 @@ interface Hendelse {
   readonly paVegneAv?: string;
 }
 
-const common = { ...orgOptions, ...outputOptions, format: { ...outputOptions.format, choices: ['tabell', 'json'], default: 'tabell' } } as const;
+const common = { ...recordOptions, ...outputOptions, format: { ...outputOptions.format, choices: ['tabell', 'json'], default: 'tabell' } } as const;
 const at = { at: { type: 'string', describe: 'Tidspunktet, som «2027-03-14 10:05», eller posisjon:4711. Uten det gjelder svaret nå' } } as const;
 
 /** The outcome of a command: the exit code, and the answer as text and as JSON. */
@@ -41,10 +43,8 @@ interface Found {
 
 /** Runs a command and writes its answer. */
 async function answer(kommando: string, options: PastOptions, spurt: object, find: (client: ServiceClient, base: string) => Promise<Found>): Promise<void> {
-  const client = new ServiceClient(options);
-  const org = await client.organisation(options.org);
-  const { code, text, svar } = await find(client, `/min-kommune/api/v1/${org}/revisjon/`);
-  const written = options.format === 'json' ? jsonOf(kommando, { org: options.org, ...spurt }, svar) : text;
+  const { code, text, svar } = await withRecord(options, (client, org) => find(client, `/min-kommune/api/v1/${org}/revisjon/`));
+  const written = options.format === 'json' ? jsonOf(kommando, { org: options.org, mappe: options.fromFolder, ...spurt }, svar) : text;
   await pipeline(Readable.from([written]), sinkOf(options));
   process.exitCode = code;
 }
@@ -62,7 +62,7 @@ const seenAt = (per: Tidspunkt): string => `${formatMoment(per.tidspunkt)} (til 
 const state = (options: AtOptions): Promise<void> =>
   answer('state', options, { at: options.at }, async (client, base) => {
     const svar = await client.json<{ per: Tidspunkt; konfigurasjon: Konfigurasjon }>(`${base}tilstand?${query(perOf(options))}`);
-    const heading = `${svar.konfigurasjon.organisasjon?.navn ?? options.org}, slik det var ${seenAt(svar.per)}`;
+    const heading = `${svar.konfigurasjon.organisasjon?.navn ?? options.org ?? options.fromFolder}, slik det var ${seenAt(svar.per)}`;
     return { code: 0, svar, text: formatKonfigurasjon(svar.konfigurasjon, { schema: schemaAt(options.url), heading }) };
   });
 
@@ -191,17 +191,6 @@ interface Avvik extends Omit<Hendelse, 'hvem'> {
   readonly melding: string;
 }
 type Step = { readonly avvik: Avvik } | { readonly spilt: number; readonly av: number } | { readonly resultat: Resultat };
-
-/** The lines of a text that comes in pieces. */
-async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncIterable<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const piece of pieces) {
-    const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
-    rest = lines.pop()!;
-    yield* lines;
-  }
-}
 
 const replay = (options: PastOptions): Promise<void> =>
   answer('replay', options, {}, async (client, base) => {

@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { leafHash } from '../../application/proof/merkle-tree.js';
-import { openNote, parseCheckpoint } from '../../application/proof/signed-note.js';
-import { formatMoment, parseMoment } from './moment.js';
-import { csvOf, formatNumber, jsonOf, sinkOf, tableOf, type OutputOptions } from './output.js';
-import { ServiceClient, ServiceError, type ServiceOptions } from './service-client.js';
-import { verifyInclusion } from './verify.js';
+import { leafHash } from '../../../application/proof/merkle-tree.js';
+import { openNote, parseCheckpoint } from '../../../application/proof/signed-note.js';
+import { formatMoment, parseMoment } from '../moment.js';
+import { csvOf, formatNumber, jsonOf, sinkOf, tableOf, type OutputOptions } from '../output.js';
+import { ServiceClient, ServiceError, type ServiceOptions } from '../service-client.js';
+import { verifyInclusion } from '../verify.js';
 
 interface Integrasjon {
   readonly id: string;
