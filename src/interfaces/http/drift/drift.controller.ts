@@ -22,6 +22,7 @@ export class DriftController {
   @Get('kontroll')
   @OwnEndpoint({
     summary: 'Kontroller at databasen passer til loggen',
+    callers: 'plattform',
     description: 'Leser hele loggen, og sammenligner den med personene og nøklene ved siden av, begge veier. Helsetilstanden viser svaret til neste kontroll.',
     answers: KontrollAnswer,
   })
@@ -35,6 +36,7 @@ export class DriftController {
   @ApiProduces('application/x-ndjson')
   @OwnEndpoint({
     summary: 'Ta en sikkerhetskopi mens tjenesten går',
+    callers: 'plattform',
     description: 'Alt som ikke kan bygges på nytt, som NDJSON: loggen, personene og tabellene ved siden av, og deres krypterte nøkler. PERSON_KEY er ikke med. En kopi er hel når den siste linjen er med.',
     answers: String as never,
   })

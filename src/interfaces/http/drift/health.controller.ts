@@ -2,6 +2,7 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Health } from '../../../application/ports/health.js';
+import { CalledBy } from '../openapi/callers.js';
 import { BearerAuthenticator, Open } from '../server/authentication.js';
 import { ServerErrors } from '../server/endpoint.js';
 import { shape } from '../server/shape.js';
@@ -19,6 +20,7 @@ export class HealthController {
   @Get()
   @ApiBearerAuth()
   @ServerErrors()
+  @CalledBy('helse')
   @ApiOperation({ summary: 'Tilstanden til tjenesten. Plattformen får også etterslepet til hver visning' })
   @ApiResponse({ status: 200, type: HealthAnswer })
   @ApiResponse({ status: 503, type: DownHealthAnswer, description: 'Lagringen svarer ikke' })
@@ -34,6 +36,7 @@ export class HealthController {
 
   @Get('live')
   @ServerErrors()
+  @CalledBy('alle')
   @ApiOperation({ summary: 'Sjekk at prosessen lever' })
   @ApiResponse({ status: 200, type: UpAnswer })
   live(): UpAnswer {
@@ -42,6 +45,7 @@ export class HealthController {
 
   @Get('ready')
   @ServerErrors()
+  @CalledBy('alle')
   @ApiOperation({ summary: 'Sjekk at tjenesten kan ta imot forespørsler' })
   @ApiResponse({ status: 200, type: UpAnswer })
   @ApiResponse({ status: 503, type: DownAnswer, description: 'Lagringen svarer ikke' })

@@ -71,13 +71,13 @@ export class AutorisasjonController {
   ) {}
 
   @Get('autorisasjon-query/api/v1/autorisasjon/isAutorisert')
-  @FiksEndpoint({ summary: 'Sjekk om en aktør har en tilgang på ressursen, gitt eller arvet', answers: Boolean })
+  @FiksEndpoint({ summary: 'Sjekk om en aktør har en tilgang på ressursen, gitt eller arvet', callers: 'lesere', answers: Boolean })
   isAuthorised(@Ctx() { actor }: RequestContext, @Query({ schema: AutorisertQuery }) { ressurs, aktor, privilegium }: AutorisertQuery): Promise<boolean> {
     return this.queries.execute(new CheckAutorisasjon(actor, ressurs, { id: aktor }, privilegium));
   }
 
   @Get('autorisasjon-query/api/v1/autorisasjon/autorisasjoner')
-  @FiksEndpoint({ summary: 'Søk i tilganger, også arvede', description: 'I sider, organisasjon for organisasjon.', answers: [AutorisasjonAnswer], paged: true })
+  @FiksEndpoint({ summary: 'Søk i tilganger, også arvede', callers: 'lesere', description: 'I sider, organisasjon for organisasjon.', answers: [AutorisasjonAnswer], paged: true })
   async authorisations(
     @Ctx() ctx: RequestContext,
     @Query({ schema: AutorisasjonerQuery }) { aktor, arvPrivilegier, maksDybde, fortsettFra, antall, ...query }: AutorisasjonerQuery,
@@ -98,7 +98,7 @@ export class AutorisasjonController {
   }
 
   @Get('autorisasjon-query/api/v1/autorisasjon/ressurser/:ressursId/tilganger')
-  @FiksEndpoint({ summary: 'Tilgangene som er gitt direkte på ressursen', answers: [Tilgang], paged: true })
+  @FiksEndpoint({ summary: 'Tilgangene som er gitt direkte på ressursen', callers: 'lesere', answers: [Tilgang], paged: true })
   async grants(
     @Ctx() ctx: RequestContext,
     @Param('ressursId', { schema: uuidParam }) ressursId: string,
@@ -110,19 +110,19 @@ export class AutorisasjonController {
   }
 
   @Get('autorisasjon-query/api/v1/autorisasjon/ressurser')
-  @FiksEndpoint({ summary: 'Ressursene i organisasjonene du har en rolle i', description: 'Plattformen får ressursene i alle organisasjoner. I sider, organisasjon for organisasjon.', answers: [Ressurs], paged: true })
+  @FiksEndpoint({ summary: 'Ressursene i organisasjonene du har en rolle i', callers: 'innloggede', description: 'Plattformen får ressursene i alle organisasjoner. I sider, organisasjon for organisasjon.', answers: [Ressurs], paged: true })
   async resources(@Ctx() ctx: RequestContext, @Query({ schema: RessurserQuery }) { fortsettFra, antall, ...query }: RessurserQuery) {
     return this.shown(ctx, await this.queries.execute(new SearchRessurser(ctx.actor, withoutUndefined(query), pageOf(fortsettFra, antall)))).map(ressursAnswer);
   }
 
   @Get('autorisasjon-query/api/v1/autorisasjon/ressurser/:ressursId')
-  @FiksEndpoint({ summary: 'Én ressurs', answers: Ressurs })
+  @FiksEndpoint({ summary: 'Én ressurs', callers: 'lesere', answers: Ressurs })
   async resource(@Ctx() { actor }: RequestContext, @Param('ressursId', { schema: uuidParam }) ressursId: string) {
     return ressursAnswer(await this.queries.execute(new GetRessurs(actor, ressursId)));
   }
 
   @Get('autorisasjon-query/api/v1/autorisasjon/:ressursId/barn')
-  @FiksEndpoint({ summary: 'Ressursene rett under en ressurs', answers: [Ressurs] })
+  @FiksEndpoint({ summary: 'Ressursene rett under en ressurs', callers: 'lesere', answers: [Ressurs] })
   async children(
     @Ctx() { actor }: RequestContext,
     @Param('ressursId', { schema: uuidParam }) forelder: string,
@@ -132,7 +132,7 @@ export class AutorisasjonController {
   }
 
   @Get('autorisasjon-query/api/v1/autorisasjon/:ressursId/isLeaf')
-  @FiksEndpoint({ summary: 'Sjekk om en ressurs ikke har noen ressurser under seg', answers: Boolean })
+  @FiksEndpoint({ summary: 'Sjekk om en ressurs ikke har noen ressurser under seg', callers: 'lesere', answers: Boolean })
   async isLeaf(@Ctx() { actor }: RequestContext, @Param('ressursId', { schema: uuidParam }) forelder: string): Promise<boolean> {
     return (await this.queries.execute(new SearchRessurser(actor, { forelder }, children))).items.length === 0;
   }
@@ -140,6 +140,7 @@ export class AutorisasjonController {
   @Get('autorisasjon-query/api/v1/autorisasjon/synlige')
   @FiksEndpoint({
     summary: 'Ressursene der du selv har en tilgang, der eller lenger ned',
+    callers: 'innloggede',
     description: 'Arvede tilganger teller med. Uten privilegier gjelder søket ADMIN. I sider, organisasjon for organisasjon.',
     answers: SynligRespons,
     paged: true,
@@ -153,6 +154,7 @@ export class AutorisasjonController {
   @Post('autorisasjon-query/api/v1/autorisasjon/ressurser/oversikt')
   @FiksEndpoint({
     summary: 'Hvor mange som har en tilgang, ressurs for ressurs',
+    callers: 'lesere',
     description: 'Tallene gjelder tilganger som er gitt direkte på ressursen, ikke arvede. Alle ressursene må ha typen du oppgir.',
     answers: TilgangOppsummering,
   })
@@ -175,6 +177,7 @@ export class AutorisasjonController {
   @Get('autorisasjon-query/api/v1/autorisasjon/typeTilganger')
   @FiksEndpoint({
     summary: 'Tilgangene som gjelder alle ressurser av en type',
+    callers: 'innloggede',
     description: 'Listen er alltid tom, fordi tilganger gis i én organisasjon om gangen.',
     answers: [TypeTilgang],
   })
@@ -183,43 +186,43 @@ export class AutorisasjonController {
   }
 
   @Get('autorisasjon-update/api/v1/privilegier')
-  @FiksEndpoint({ summary: 'Tilgangene som kan gis, etter typen ressurs', answers: PrivilegiumMap })
+  @FiksEndpoint({ summary: 'Tilgangene som kan gis, etter typen ressurs', callers: 'innloggede', answers: PrivilegiumMap })
   privileges(): PrivilegiumMap {
     return { privilegier: Object.fromEntries(ressurstyper.map((type) => [type, privilegierAnswer(type).privilegier])) };
   }
 
   @Get('autorisasjon-update/api/v1/privilegier/:ressursType')
-  @FiksEndpoint({ summary: 'Tilgangene som kan gis på en type ressurs', answers: Privilegier })
+  @FiksEndpoint({ summary: 'Tilgangene som kan gis på en type ressurs', callers: 'innloggede', answers: Privilegier })
   privilegesOf(@Param('ressursType', { schema: TypeParam }) ressursType: string) {
     return privilegierAnswer(parseRessurstype(ressursType));
   }
 
   @Post('autorisasjon-update/api/v1/typeTilganger/:ressursType/tilganger')
-  @FiksEndpoint({ summary: 'Gi en tilgang på alle ressurser av en type (avvises)', description: onlyInOne, answers: TypeTilgangForAktor, writes: true })
+  @FiksEndpoint({ summary: 'Gi en tilgang på alle ressurser av en type (avvises)', callers: 'innloggede', description: onlyInOne, answers: TypeTilgangForAktor, writes: true })
   grantOnType(@Param('ressursType', { schema: TypeParam }) ressursType: string, @Body({ schema: TilgangBody }) _body: object): never {
     return refuseTypeTilgang(ressursType);
   }
 
   @Post('autorisasjon-update/api/v1/typeTilganger/:ressursType/tilganger/delete')
-  @FiksEndpoint({ summary: 'Ta bort en tilgang på alle ressurser av en type (avvises)', description: onlyInOne, writes: true })
+  @FiksEndpoint({ summary: 'Ta bort en tilgang på alle ressurser av en type (avvises)', callers: 'innloggede', description: onlyInOne, writes: true })
   revokeOnType(@Param('ressursType', { schema: TypeParam }) ressursType: string, @Body({ schema: TilgangBody }) _body: object): never {
     return refuseTypeTilgang(ressursType);
   }
 
   @Post('autorisasjon-update/api/v1/ressurs')
-  @FiksEndpoint({ summary: 'Opprett en ressurs (avvises)', description: follows, answers: RessursMedForelder, status: 201, writes: true })
+  @FiksEndpoint({ summary: 'Opprett en ressurs (avvises)', callers: 'lesere', description: follows, answers: RessursMedForelder, status: 201, writes: true })
   create(@Ctx() { actor }: RequestContext, @Body({ schema: RessursBody }) { forelderRessurs }: RessursBody): Promise<never> {
     return this.refuseRessurs(actor, forelderRessurs);
   }
 
   @Patch('autorisasjon-update/api/v1/ressurs/:ressurs')
-  @FiksEndpoint({ summary: 'Endre navnet på en ressurs (avvises)', description: follows, writes: true })
+  @FiksEndpoint({ summary: 'Endre navnet på en ressurs (avvises)', callers: 'lesere', description: follows, writes: true })
   rename(@Ctx() { actor }: RequestContext, @Param('ressurs', { schema: uuidParam }) ressursId: string, @Body({ schema: NavnBody }) _body: object): Promise<never> {
     return this.refuseRessurs(actor, ressursId);
   }
 
   @Patch('autorisasjon-update/api/v1/ressurs/:ressurs/flytt')
-  @FiksEndpoint({ summary: 'Flytt en ressurs (avvises)', description: follows, writes: true })
+  @FiksEndpoint({ summary: 'Flytt en ressurs (avvises)', callers: 'lesere', description: follows, writes: true })
   move(@Ctx() { actor }: RequestContext, @Param('ressurs', { schema: uuidParam }) ressursId: string, @Body({ schema: FlyttBody }) _body: object): Promise<never> {
     return this.refuseRessurs(actor, ressursId);
   }
@@ -227,6 +230,7 @@ export class AutorisasjonController {
   @Post('autorisasjon-update/api/v1/ressurs/bulk/:ressurs/tilganger')
   @FiksEndpoint({
     summary: 'Gi flere tilganger på en ressurs',
+    callers: 'undertjeneste',
     description: 'Hvis én av tilgangene ikke kan gis, gis ingen av dem. Oppgi høyst 100.',
     answers: TilgangerGitt,
     writes: true,
@@ -242,7 +246,7 @@ export class AutorisasjonController {
   }
 
   @Post('autorisasjon-update/api/v1/ressurs/:ressurs/tilganger')
-  @FiksEndpoint({ summary: 'Gi en tilgang på en ressurs', answers: Tilgang, writes: true, conditional: true })
+  @FiksEndpoint({ summary: 'Gi en tilgang på en ressurs', callers: 'undertjeneste', answers: Tilgang, writes: true, conditional: true })
   async grant(
     @Ctx() ctx: RequestContext,
     @Param('ressurs', { schema: uuidParam }) ressursId: string,
@@ -256,7 +260,7 @@ export class AutorisasjonController {
   }
 
   @Delete('autorisasjon-update/api/v1/ressurs/:ressurs/tilganger')
-  @FiksEndpoint({ summary: 'Ta bort en tilgang på en ressurs', writes: true, conditional: true })
+  @FiksEndpoint({ summary: 'Ta bort en tilgang på en ressurs', callers: 'undertjeneste', writes: true, conditional: true })
   async revoke(
     @Ctx() ctx: RequestContext,
     @Param('ressurs', { schema: uuidParam }) ressursId: string,

@@ -63,6 +63,7 @@ export class AvtaleController {
   @Post('signering/:fiksOrgId/:tjenestekode')
   @FiksEndpoint({
     summary: 'Start signering av tjenestevedlegget',
+    callers: 'administratorEllerPlattform',
     description: 'Svaret 302 sender nettleseren til signeringstjenesten. Signeringstjenesten sender personen tilbake til mottak. En klient som følger 302 av seg selv, får adressen fra `/min-kommune/api/v1/{fiksOrgId}/signeringer` i stedet.',
     status: 302,
     writes: true,
@@ -83,6 +84,7 @@ export class AvtaleController {
   @Open()
   @FiksEndpoint({
     summary: 'Ta imot personen fra signeringstjenesten',
+    callers: 'alle',
     description: 'Operasjonen henter utfallet fra signeringstjenesten og lagrer det. Svaret 302 sender nettleseren til landingssiden.',
     status: 302,
   })
@@ -98,13 +100,13 @@ export class AvtaleController {
   }
 
   @Get('kunder')
-  @FiksEndpoint({ summary: 'Organisasjonene som har minst én signert avtale', description: inPages, answers: [FiksOrganisasjon], paged: true })
+  @FiksEndpoint({ summary: 'Organisasjonene som har minst én signert avtale', callers: 'innloggede', description: inPages, answers: [FiksOrganisasjon], paged: true })
   customers(@Ctx() ctx: RequestContext, @Query({ schema: KunderQuery }) page: KunderQuery) {
     return this.kunder(ctx, new ListKunder(), page);
   }
 
   @Get('kunder/tjenester/:tjenestekode')
-  @FiksEndpoint({ summary: 'Organisasjonene som har signert en avtale som gjelder nå', description: `${inPages} Koden er MIN_KOMMUNE eller HOVEDAVTALE.`, answers: [FiksOrganisasjon], paged: true })
+  @FiksEndpoint({ summary: 'Organisasjonene som har signert en avtale som gjelder nå', callers: 'innloggede', description: `${inPages} Koden er MIN_KOMMUNE eller HOVEDAVTALE.`, answers: [FiksOrganisasjon], paged: true })
   customersOf(@Ctx() ctx: RequestContext, @Param('tjenestekode', { schema: AvtaletypeParam }) kode: string, @Query({ schema: KunderQuery }) page: KunderQuery) {
     return this.kunder(ctx, new ListKunder(parseAvtaletype(kode)), page);
   }
@@ -114,7 +116,7 @@ export class AvtaleController {
   }
 
   @Get('kunder/tjenester/:tjenestekode/avtaler')
-  @FiksEndpoint({ summary: 'Organisasjonene som har signert en avtale, etter versjonen de har signert', description: 'Koden er MIN_KOMMUNE eller HOVEDAVTALE.', answers: [AvtaleFiksOrganisasjon] })
+  @FiksEndpoint({ summary: 'Organisasjonene som har signert en avtale, etter versjonen de har signert', callers: 'innloggede', description: 'Koden er MIN_KOMMUNE eller HOVEDAVTALE.', answers: [AvtaleFiksOrganisasjon] })
   async customersByVersion(@Param('tjenestekode', { schema: AvtaletypeParam }) text: string) {
     const kode = parseAvtaletype(text);
     const kunder = await this.queries.execute(new ListKunder(kode));
@@ -122,7 +124,7 @@ export class AvtaleController {
   }
 
   @Get('kunder/:fiksOrgId')
-  @FiksEndpoint({ summary: 'Signerte avtaler for en organisasjon', description: 'Tjenestevedlegget og hovedavtalen, når de er signert.', answers: [AvtaleSignert] })
+  @FiksEndpoint({ summary: 'Signerte avtaler for en organisasjon', callers: 'lesere', description: 'Tjenestevedlegget og hovedavtalen, når de er signert.', answers: [AvtaleSignert] })
   async signed(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
     const { document } = await this.queries.execute(new GetOrganisasjon(ctx.actor, fiksOrgId));
     const { data } = document;
@@ -130,7 +132,7 @@ export class AvtaleController {
   }
 
   @Get('kunder/:fiksOrgId/tjenester')
-  @FiksEndpoint({ summary: 'Tjenestene organisasjonen kan ta i bruk, med avtalen', answers: [TjenesteAvtaleSignert] })
+  @FiksEndpoint({ summary: 'Tjenestene organisasjonen kan ta i bruk, med avtalen', callers: 'lesere', answers: [TjenesteAvtaleSignert] })
   async services(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
     const { document } = await this.queries.execute(new GetOrganisasjon(ctx.actor, fiksOrgId));
     const tjeneste = {
@@ -146,7 +148,7 @@ export class AvtaleController {
   }
 
   @Get(':avtaleSignertId')
-  @FiksEndpoint({ summary: 'Én signert avtale', description: 'Hovedavtalen eller tjenestevedlegget, etter `uuid`.', answers: AvtaleSignert })
+  @FiksEndpoint({ summary: 'Én signert avtale', callers: 'lesere', description: 'Hovedavtalen eller tjenestevedlegget, etter `uuid`.', answers: AvtaleSignert })
   async one(@Ctx() ctx: RequestContext, @Param('avtaleSignertId', { schema: uuidParam }) id: string) {
     const org = await this.queries.execute(new FindHovedavtale(ctx.actor, id));
     if (org) return hovedavtaleAnswer(org);
@@ -157,6 +159,7 @@ export class AvtaleController {
   @Put(':avtaleSignertId')
   @FiksEndpoint({
     summary: 'Rett signeringsdatoen til en signert avtale (bare plattformen)',
+    callers: 'plattform',
     description: 'De andre feltene må være som i avtalen. En avtale kan ikke flyttes til en annen organisasjon eller tjeneste.',
     answers: AvtaleSignert,
     writes: true,
@@ -175,6 +178,7 @@ export class AvtaleController {
   @Delete(':avtaleSignertId')
   @FiksEndpoint({
     summary: 'Slett en signert avtale som ble registrert ved en feil (bare plattformen)',
+    callers: 'plattform',
     description: 'Undertjenestene stenges med en gang. Oppsettet og meldingene blir liggende, og vises igjen når organisasjonen signerer på nytt.',
     writes: true,
   })
@@ -189,6 +193,7 @@ export class AvtaleController {
   @Post('oppsigelse')
   @FiksEndpoint({
     summary: 'Si opp en signert avtale',
+    callers: 'administratorEllerPlattform',
     description:
       'Fra nedkoblingsdatoen er undertjenestene stengt, og innbyggerne ser ingenting der. Oppsettet og meldingene blir liggende, og vises igjen når organisasjonen signerer på nytt. Frem til da kan en ny oppsigelse erstatte den gamle.',
     writes: true,
@@ -212,6 +217,7 @@ export class AvtaleController {
   @Post()
   @FiksEndpoint({
     summary: 'Registrer en avtale som er signert et annet sted, for eksempel på papir (bare plattformen)',
+    callers: 'plattform',
     answers: AvtaleSignert,
     writes: true,
   })
@@ -259,6 +265,7 @@ export class SigneringerController {
   @Post()
   @OwnEndpoint({
     summary: 'Start signering av tjenestevedlegget, og få adressen i svaret',
+    callers: 'administratorEllerPlattform',
     description: 'Åpne adressen i en nettleser. Signeringstjenesten sender personen tilbake til mottak, og derfra til landingssiden.',
     answers: SigneringAnswer,
     status: 201,

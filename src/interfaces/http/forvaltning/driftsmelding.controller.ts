@@ -28,7 +28,7 @@ export class DriftsmeldingerController {
   ) {}
 
   @Get()
-  @OwnEndpoint({ summary: 'Alle driftsmeldinger, også de som ikke vises nå', description: '`status` sier om innbyggerne ser meldingen nå, senere eller tidligere. Meldinger som er trukket tilbake, er med.', answers: Driftsmeldinger })
+  @OwnEndpoint({ summary: 'Alle driftsmeldinger, også de som ikke vises nå', callers: 'lesere', description: '`status` sier om innbyggerne ser meldingen nå, senere eller tidligere. Meldinger som er trukket tilbake, er med.', answers: Driftsmeldinger })
   async list(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -39,7 +39,7 @@ export class DriftsmeldingerController {
   }
 
   @Get(':id')
-  @OwnEndpoint({ summary: 'Én driftsmelding', answers: KonfigurertDriftsmelding, etag: true })
+  @OwnEndpoint({ summary: 'Én driftsmelding', callers: 'lesere', answers: KonfigurertDriftsmelding, etag: true })
   async get(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -51,7 +51,7 @@ export class DriftsmeldingerController {
   }
 
   @Post()
-  @OwnEndpoint({ summary: 'Publiser en driftsmelding', answers: KonfigurertDriftsmelding, status: 201, writes: true })
+  @OwnEndpoint({ summary: 'Publiser en driftsmelding', callers: 'innsyn', answers: KonfigurertDriftsmelding, status: 201, writes: true })
   publish(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -63,6 +63,7 @@ export class DriftsmeldingerController {
   @Put(':id')
   @OwnEndpoint({
     summary: 'Endre innholdet i en driftsmelding, og perioden hvis den er med',
+    callers: 'innsyn',
     description: 'Innhold og periode lagres samlet. Innbyggerne ser aldri det ene uten det andre.',
     answers: KonfigurertDriftsmelding,
     writes: true,
@@ -80,6 +81,7 @@ export class DriftsmeldingerController {
   @Put(':id/periode')
   @OwnEndpoint({
     summary: 'Endre perioden for en driftsmelding',
+    callers: 'innsyn',
     description: 'Du kan bruke en tidligere melding på nytt ved å gi den en ny periode, også når den er trukket tilbake.',
     answers: KonfigurertDriftsmelding,
     writes: true,
@@ -95,7 +97,7 @@ export class DriftsmeldingerController {
   }
 
   @Delete(':id')
-  @OwnEndpoint({ summary: 'Trekk driftsmeldingen tilbake', description: 'Innbyggerne ser den ikke lenger. Den blir stående i listen, og kan brukes på nytt med en ny periode.', writes: true, conditional: true })
+  @OwnEndpoint({ summary: 'Trekk driftsmeldingen tilbake', callers: 'innsyn', description: 'Innbyggerne ser den ikke lenger. Den blir stående i listen, og kan brukes på nytt med en ny periode.', writes: true, conditional: true })
   async withdraw(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,

@@ -28,7 +28,7 @@ export class EiendomslenkerController {
   ) {}
 
   @Get()
-  @OwnEndpoint({ summary: 'Alle lenker under Mine eiendommer', answers: Eiendomslenker })
+  @OwnEndpoint({ summary: 'Alle lenker under Mine eiendommer', callers: 'lesere', answers: Eiendomslenker })
   async list(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -39,7 +39,7 @@ export class EiendomslenkerController {
   }
 
   @Get(':id')
-  @OwnEndpoint({ summary: 'Én lenke', answers: EiendomslenkeAnswer, etag: true })
+  @OwnEndpoint({ summary: 'Én lenke', callers: 'lesere', answers: EiendomslenkeAnswer, etag: true })
   async get(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -51,7 +51,7 @@ export class EiendomslenkerController {
   }
 
   @Post()
-  @OwnEndpoint({ summary: 'Opprett en lenke', answers: EiendomslenkeAnswer, status: 201, writes: true })
+  @OwnEndpoint({ summary: 'Opprett en lenke', callers: 'eiendommer', answers: EiendomslenkeAnswer, status: 201, writes: true })
   create(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -63,6 +63,7 @@ export class EiendomslenkerController {
   @Post('forhandsvisning')
   @OwnEndpoint({
     summary: 'Forhåndsvis en lenke for en eiendom',
+    callers: 'lesere',
     description: 'Operasjonen lagrer ingenting. Eiendommen må ligge i kommunen eller fylket. Verdiene i lenken er URL-kodet.',
     answers: PreviewAnswer,
   })
@@ -75,7 +76,7 @@ export class EiendomslenkerController {
   }
 
   @Patch(':id')
-  @OwnEndpoint({ summary: 'Endre feltene du oppgir i en lenke', answers: EiendomslenkeAnswer, writes: true, conditional: true })
+  @OwnEndpoint({ summary: 'Endre feltene du oppgir i en lenke', callers: 'eiendommer', answers: EiendomslenkeAnswer, writes: true, conditional: true })
   change(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -86,7 +87,7 @@ export class EiendomslenkerController {
   }
 
   @Delete(':id')
-  @OwnEndpoint({ summary: 'Slett lenken', writes: true, conditional: true })
+  @OwnEndpoint({ summary: 'Slett lenken', callers: 'eiendommer', writes: true, conditional: true })
   async remove(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,

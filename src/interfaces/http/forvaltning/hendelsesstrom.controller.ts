@@ -48,6 +48,7 @@ export class HendelsesstromController {
   @Header('Connection', 'close')
   @OwnEndpoint({
     summary: 'Følg med på endringer i oppsettet til en organisasjon',
+    callers: 'lesere',
     description:
       'Svaret er en strøm av hendelser (server-sent events). Id-en til en hendelse er loggposisjonen: send den i Log-Position når du leser på nytt. `data` er JSON, ' +
       'der `visninger` har navnene på visningene som er endret. Den første hendelsen har ingen, og sier hvor strømmen begynner. Meldinger til innbyggere er ikke med. ' +

@@ -47,7 +47,7 @@ export class IntegrasjonerController {
   ) {}
 
   @Get('organisasjoner/:fiksOrgId/integrasjoner')
-  @FiksEndpoint({ summary: 'Organisasjonens egne integrasjoner og alle globale', description: 'I sider, de eldste først.', answers: [Integrasjon], paged: true })
+  @FiksEndpoint({ summary: 'Organisasjonens egne integrasjoner og alle globale', callers: 'lesere', description: 'I sider, de eldste først.', answers: [Integrasjon], paged: true })
   async list(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -61,7 +61,7 @@ export class IntegrasjonerController {
   }
 
   @Get('organisasjoner/:fiksOrgId/integrasjoner/:tag')
-  @FiksEndpoint({ summary: 'Organisasjonens egne og globale integrasjoner for én tjeneste', description: 'I sider, de eldste først.', answers: [Integrasjon], paged: true })
+  @FiksEndpoint({ summary: 'Organisasjonens egne og globale integrasjoner for én tjeneste', callers: 'lesere', description: 'I sider, de eldste først.', answers: [Integrasjon], paged: true })
   async listByTag(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -78,6 +78,7 @@ export class IntegrasjonerController {
   @ApiHeader({ name: 'IntegrasjonPassord', required: true, description: 'Passordet til integrasjonen' })
   @FiksEndpoint({
     summary: 'Sjekk om id, passord og virksomhet hører sammen',
+    callers: 'innloggede',
     description: 'Svarer `true` bare når id og passord stemmer, og tokenet tilhører virksomheten som integrasjonen er autorisert for (`autorisertOrgnr`).',
     answers: Boolean,
   })
@@ -92,7 +93,7 @@ export class IntegrasjonerController {
   }
 
   @Post('integrasjoner')
-  @FiksEndpoint({ summary: 'Opprett en integrasjon', answers: Integrasjon, writes: true })
+  @FiksEndpoint({ summary: 'Opprett en integrasjon', callers: 'nyIntegrasjon', answers: Integrasjon, writes: true })
   async create(
     @Ctx() ctx: RequestContext,
     @Body({ schema: CreateIntegrasjonBody }) body: CreateIntegrasjonBody,
@@ -107,6 +108,7 @@ export class IntegrasjonerController {
   @ApiHeader({ name: 'IntegrasjonPassord', required: false, description: 'Integrasjonens passord, når den leser om seg selv' })
   @FiksEndpoint({
     summary: 'Én integrasjon',
+    callers: 'lesere',
     description:
       'Alle kan lese om en global integrasjon. En integrasjon leser om seg selv med token, id og passord.',
     answers: Integrasjon,
@@ -132,7 +134,7 @@ export class IntegrasjonerController {
   }
 
   @Patch('integrasjoner/:integrasjonId')
-  @FiksEndpoint({ summary: 'Endre feltene du oppgir i en integrasjon', answers: Integrasjon, writes: true, conditional: true })
+  @FiksEndpoint({ summary: 'Endre feltene du oppgir i en integrasjon', callers: 'integrasjon', answers: Integrasjon, writes: true, conditional: true })
   async change(
     @Ctx() ctx: RequestContext,
     @Param('integrasjonId', { schema: uuidParam }) id: string,
@@ -144,7 +146,7 @@ export class IntegrasjonerController {
   }
 
   @Delete('integrasjoner/:integrasjonId')
-  @FiksEndpoint({ summary: 'Slett integrasjonen med alle tilganger', writes: true, conditional: true })
+  @FiksEndpoint({ summary: 'Slett integrasjonen med alle tilganger', callers: 'integrasjon', writes: true, conditional: true })
   async remove(@Ctx() ctx: RequestContext, @Param('integrasjonId', { schema: uuidParam }) id: string): Promise<void> {
     const { eier } = await this.queries.execute(new LocateIntegrasjon(id));
     const executed = await this.writer.send(ctx, 'integration', eier, id, { type: 'DeleteIntegration', data: {} });
@@ -154,6 +156,7 @@ export class IntegrasjonerController {
   @Post('integrasjoner/:integrasjonId/lagPassord')
   @FiksEndpoint({
     summary: 'Lag et nytt passord til integrasjonen',
+    callers: 'integrasjon',
     description: 'Bare dette svaret viser passordet. Det gamle passordet slutter å virke med en gang.',
     answers: Passord,
     writes: true,
@@ -169,7 +172,7 @@ export class IntegrasjonerController {
   }
 
   @Put('integrasjoner/:integrasjonId/tilknyttede-ressurser/:ressursId')
-  @FiksEndpoint({ summary: 'Legg integrasjonen til under en tjeneste', writes: true, conditional: true })
+  @FiksEndpoint({ summary: 'Legg integrasjonen til under en tjeneste', callers: 'undertjeneste', writes: true, conditional: true })
   async attach(
     @Ctx() ctx: RequestContext,
     @Param('integrasjonId', { schema: uuidParam }) id: string,
@@ -188,6 +191,7 @@ export class IntegrasjonerController {
   @Put('integrasjoner/:integrasjonId/tilknyttede-ressurser/:ressursId/tilganger')
   @FiksEndpoint({
     summary: 'Legg integrasjonen til under en tjeneste, og gi den tilganger der',
+    callers: 'undertjeneste',
     description:
       'Endringen skjer i sin helhet eller ikke i det hele tatt. En global integrasjon får tilgangene den selv ber om (`forespurtePrivilegier`). Tilganger som den alt har, blir stående.',
     writes: true,
@@ -205,6 +209,7 @@ export class IntegrasjonerController {
   @Delete('integrasjoner/:integrasjonId/tilknyttede-ressurser/:ressursId/tilganger')
   @FiksEndpoint({
     summary: 'Ta bort tilgangene integrasjonen har under en tjeneste, og fjern den derfra',
+    callers: 'undertjeneste',
     description: 'Gjør det samme som når integrasjonen fjernes fra tjenesten uten `/tilganger`.',
     writes: true,
     conditional: true,
@@ -218,7 +223,7 @@ export class IntegrasjonerController {
   }
 
   @Delete('integrasjoner/:integrasjonId/tilknyttede-ressurser/:ressursId')
-  @FiksEndpoint({ summary: 'Fjern integrasjonen fra en tjeneste, med tilgangene den har der', writes: true, conditional: true })
+  @FiksEndpoint({ summary: 'Fjern integrasjonen fra en tjeneste, med tilgangene den har der', callers: 'undertjeneste', writes: true, conditional: true })
   async detach(
     @Ctx() ctx: RequestContext,
     @Param('integrasjonId', { schema: uuidParam }) id: string,
@@ -250,6 +255,7 @@ export class KonfigurerteIntegrasjonerController {
   @Get('tilgjengelige-integrasjoner')
   @OwnEndpoint({
     summary: 'Egne og globale integrasjoner, med organisasjonens valg',
+    callers: 'lesere',
     description: 'I sider, de eldste først.',
     answers: [KonfigurertIntegrasjon],
     paged: true,
@@ -265,7 +271,7 @@ export class KonfigurerteIntegrasjonerController {
   }
 
   @Get('integrasjoner/:integrasjonId')
-  @OwnEndpoint({ summary: 'Én integrasjon, med organisasjonens valg', answers: KonfigurertIntegrasjon, etag: true })
+  @OwnEndpoint({ summary: 'Én integrasjon, med organisasjonens valg', callers: 'lesere', answers: KonfigurertIntegrasjon, etag: true })
   async get(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -285,6 +291,7 @@ export class KonfigurerteIntegrasjonerController {
   @Post('integrasjoner')
   @OwnEndpoint({
     summary: 'Opprett en integrasjon, legg den til under en undertjeneste, gi den tilganger og velg lagring',
+    callers: 'nyIBruk',
     description:
       'Alt skjer, eller ingenting. Finnes integrasjonen fra før med samme id, får den det som mangler, og navnet og beskrivelsen herfra. Tilganger den har, blir stående.',
     answers: KonfigurertIntegrasjon,
@@ -304,6 +311,7 @@ export class KonfigurerteIntegrasjonerController {
   @Put('integrasjoner/:integrasjonId/dokumentlagring')
   @OwnEndpoint({
     summary: 'Velg om dokumentene ligger i Fiks dokumentlager eller i fagsystemet',
+    callers: 'innsyn',
     answers: KonfigurertIntegrasjon,
     writes: true,
     conditional: true,

@@ -27,7 +27,7 @@ export class KommunaleTjenesterController {
   ) {}
 
   @Get()
-  @OwnEndpoint({ summary: 'Alle kommunale tjenester', answers: KommunaleTjenester })
+  @OwnEndpoint({ summary: 'Alle kommunale tjenester', callers: 'lesere', answers: KommunaleTjenester })
   async list(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -38,7 +38,7 @@ export class KommunaleTjenesterController {
   }
 
   @Get(':id')
-  @OwnEndpoint({ summary: 'Én kommunal tjeneste', answers: KommunalTjenesteAnswer, etag: true })
+  @OwnEndpoint({ summary: 'Én kommunal tjeneste', callers: 'lesere', answers: KommunalTjenesteAnswer, etag: true })
   async get(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -50,7 +50,7 @@ export class KommunaleTjenesterController {
   }
 
   @Post()
-  @OwnEndpoint({ summary: 'Opprett en kommunal tjeneste', answers: KommunalTjenesteAnswer, status: 201, writes: true })
+  @OwnEndpoint({ summary: 'Opprett en kommunal tjeneste', callers: 'tjenester', answers: KommunalTjenesteAnswer, status: 201, writes: true })
   create(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -62,6 +62,7 @@ export class KommunaleTjenesterController {
   @Patch(':id')
   @OwnEndpoint({
     summary: 'Endre feltene du oppgir i en kommunal tjeneste',
+    callers: 'tjenester',
     answers: KommunalTjenesteAnswer,
     writes: true,
     conditional: true,
@@ -76,7 +77,7 @@ export class KommunaleTjenesterController {
   }
 
   @Put(':id/stjerne')
-  @OwnEndpoint({ summary: 'Stjernemerk tjenesten', answers: KommunalTjenesteAnswer, writes: true, conditional: true })
+  @OwnEndpoint({ summary: 'Stjernemerk tjenesten', callers: 'tjenester', answers: KommunalTjenesteAnswer, writes: true, conditional: true })
   star(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -86,7 +87,7 @@ export class KommunaleTjenesterController {
   }
 
   @Delete(':id/stjerne')
-  @OwnEndpoint({ summary: 'Fjern stjernen', answers: KommunalTjenesteAnswer, writes: true, conditional: true })
+  @OwnEndpoint({ summary: 'Fjern stjernen', callers: 'tjenester', answers: KommunalTjenesteAnswer, writes: true, conditional: true })
   unstar(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -96,7 +97,7 @@ export class KommunaleTjenesterController {
   }
 
   @Delete(':id')
-  @OwnEndpoint({ summary: 'Slett tjenesten', writes: true, conditional: true })
+  @OwnEndpoint({ summary: 'Slett tjenesten', callers: 'tjenester', writes: true, conditional: true })
   async remove(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,

@@ -62,7 +62,7 @@ export class KonfigurasjonController {
   ) {}
 
   @Get('organisasjoner/synlige')
-  @FiksEndpoint({ summary: 'Organisasjonene du kan administrere', description: 'Sortert etter navn, i sider.', answers: [Organisasjon], paged: true })
+  @FiksEndpoint({ summary: 'Organisasjonene du kan administrere', callers: 'innloggede', description: 'Sortert etter navn, i sider.', answers: [Organisasjon], paged: true })
   async visible(@Ctx() ctx: RequestContext, @Query({ schema: SynligeQuery }) page: SynligeQuery) {
     const { documents, total } = await this.queries.execute(new ListSynligeOrganisasjoner(ctx.actor, page));
     ctx.setNextOf(page, documents.length, total);
@@ -70,25 +70,25 @@ export class KonfigurasjonController {
   }
 
   @Get('organisasjoner')
-  @FiksEndpoint({ summary: 'Finn organisasjoner etter id eller kommunenummer', description: 'Oppgi høyst 100 av hver, eller bruk POST.', answers: [Organisasjon] })
+  @FiksEndpoint({ summary: 'Finn organisasjoner etter id eller kommunenummer', callers: 'innloggede', description: 'Oppgi høyst 100 av hver, eller bruk POST.', answers: [Organisasjon] })
   find(@Query({ schema: OrganisasjonQuery }) { orgId, kommunenr }: OrganisasjonQuery) {
     return this.findMany({ ids: orgId, kommunenr });
   }
 
   @Post('organisasjoner')
-  @FiksEndpoint({ summary: 'Finn mange organisasjoner etter id eller kommunenummer', description: 'Oppgi høyst 1000 av hver.', answers: [Organisasjon] })
+  @FiksEndpoint({ summary: 'Finn mange organisasjoner etter id eller kommunenummer', callers: 'innloggede', description: 'Oppgi høyst 1000 av hver.', answers: [Organisasjon] })
   async findMany(@Body({ schema: OrganisasjonGetBody }) { ids, kommunenr }: OrganisasjonGetBody) {
     return (await this.found(ids, kommunenr)).map(organisasjonAnswer);
   }
 
   @Get('organisasjoner/info')
-  @FiksEndpoint({ summary: 'Det viktigste om organisasjoner, etter kommunenummer', answers: [OrganisasjonInfo] })
+  @FiksEndpoint({ summary: 'Det viktigste om organisasjoner, etter kommunenummer', callers: 'innloggede', answers: [OrganisasjonInfo] })
   async infoOf(@Query({ schema: KommunenrQuery }) { kommunenr }: KommunenrQuery) {
     return (await this.found(undefined, kommunenr)).map(infoAnswer);
   }
 
   @Get('organisasjoner/info/:fiksOrgId')
-  @FiksEndpoint({ summary: 'Det viktigste om én organisasjon', answers: OrganisasjonInfo })
+  @FiksEndpoint({ summary: 'Det viktigste om én organisasjon', callers: 'innloggede', answers: OrganisasjonInfo })
   async info(@Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
     const [org] = await this.found([fiksOrgId]);
     return infoAnswer(org ?? refuseMissing());
@@ -100,7 +100,7 @@ export class KonfigurasjonController {
   }
 
   @Patch('organisasjoner/:fiksOrgId')
-  @FiksEndpoint({ summary: 'Endre en organisasjon (avvises)', description: 'Svarer alltid med en feil som sier hvorfor: Plattformen registrerer organisasjonene.', answers: Organisasjon, writes: true })
+  @FiksEndpoint({ summary: 'Endre en organisasjon (avvises)', callers: 'lesere', description: 'Svarer alltid med en feil som sier hvorfor: Plattformen registrerer organisasjonene.', answers: Organisasjon, writes: true })
   async updateOrganisation(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Body({ schema: OrganisasjonUpdateBody }) _body: object): Promise<never> {
     await this.queries.execute(new GetOrganisasjon(ctx.actor, fiksOrgId));
     refuse('conflict', 'ORGANISASJON_REGISTRERES_AV_PLATTFORMEN', 'Plattformen registrerer navn, organisasjonsnummer og adresser. At oppsettet er ferdig, melder du for hver tjeneste med konfigurer.');
@@ -109,6 +109,7 @@ export class KonfigurasjonController {
   @Patch('organisasjoner/:fiksOrgId/tjenester/:kode')
   @FiksEndpoint({
     summary: 'Slå sentralisert brukerstyring av eller på for en tjeneste',
+    callers: 'lesere',
     description: 'Tjenesten har ikke sentralisert brukerstyring. Den er alltid av, og kan ikke slås på.',
     answers: TjenesteForOrganisasjon,
     writes: true,
@@ -129,6 +130,7 @@ export class KonfigurasjonController {
   @Post('personer/list')
   @FiksEndpoint({
     summary: 'Navnene på personer, etter fødselsnummer',
+    callers: 'innloggede',
     description: 'Du får dem som har en rolle i en organisasjon der du er administrator. Plattformen får alle som har en rolle. Andre, og personer uten kjent navn, er utelatt. Oppgi høyst 100.',
     answers: [Person],
   })
@@ -137,19 +139,19 @@ export class KonfigurasjonController {
   }
 
   @Post('personer')
-  @FiksEndpoint({ summary: 'Opprett en person (avvises)', description: fromLogin, answers: Person, writes: true })
+  @FiksEndpoint({ summary: 'Opprett en person (avvises)', callers: 'innloggede', description: fromLogin, answers: Person, writes: true })
   createPerson(@Body({ schema: PersonCreateBody }) _body: object): never {
     return refusePerson();
   }
 
   @Patch('personer/oppdater')
-  @FiksEndpoint({ summary: 'Endre en person (avvises)', description: fromLogin, answers: Person, writes: true })
+  @FiksEndpoint({ summary: 'Endre en person (avvises)', callers: 'innloggede', description: fromLogin, answers: Person, writes: true })
   updatePerson(@Body({ schema: PersonUpdateBody }) _body: object): never {
     return refusePerson();
   }
 
   @Get('organisasjoner/:fiksOrgId/tjenester')
-  @FiksEndpoint({ summary: 'Tjenestene, med status for organisasjonen', answers: [TjenesteForOrganisasjon] })
+  @FiksEndpoint({ summary: 'Tjenestene, med status for organisasjonen', callers: 'lesere', answers: [TjenesteForOrganisasjon] })
   async services(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
     const { document } = await this.queries.execute(new GetOrganisasjon(ctx.actor, fiksOrgId));
     const open = isOpen(document.data, this.clock.now());
@@ -157,7 +159,7 @@ export class KonfigurasjonController {
   }
 
   @Get('organisasjoner/:fiksOrgId/tjenester/:kode')
-  @FiksEndpoint({ summary: 'Én tjeneste, med status for organisasjonen', answers: TjenesteForOrganisasjon })
+  @FiksEndpoint({ summary: 'Én tjeneste, med status for organisasjonen', callers: 'lesere', answers: TjenesteForOrganisasjon })
   async service(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -170,6 +172,7 @@ export class KonfigurasjonController {
   @Post('organisasjoner/:fiksOrgId/tjenester/:kode/initialiser')
   @FiksEndpoint({
     summary: 'Ta i bruk tjenesten',
+    callers: 'administrator',
     description: 'Operasjonen gjelder bare Min kommune. Undertjenestene åpnes når tjenestevedlegget er signert.',
     answers: InitialisertTjeneste,
     writes: true,
@@ -190,7 +193,7 @@ export class KonfigurasjonController {
   }
 
   @Post('organisasjoner/:fiksOrgId/tjenester/:kode/konfigurer')
-  @FiksEndpoint({ summary: 'Meld at oppsettet av tjenesten er ferdig', answers: TjenesteForOrganisasjon, writes: true })
+  @FiksEndpoint({ summary: 'Meld at oppsettet av tjenesten er ferdig', callers: 'administrator', answers: TjenesteForOrganisasjon, writes: true })
   async configure(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -203,13 +206,13 @@ export class KonfigurasjonController {
   }
 
   @Get('tjenester')
-  @FiksEndpoint({ summary: 'Alle tjenester', answers: Tjenester })
+  @FiksEndpoint({ summary: 'Alle tjenester', callers: 'innloggede', answers: Tjenester })
   all() {
     return shape(Tjenester, { tjenester: tjenestekoder.map((kode) => tjenesteAnswer(kode)) });
   }
 
   @Get('privilegier/:ressursType')
-  @FiksEndpoint({ summary: 'Tilgangene som kan gis på en type ressurs', answers: Privilegier })
+  @FiksEndpoint({ summary: 'Tilgangene som kan gis på en type ressurs', callers: 'innloggede', answers: Privilegier })
   catalogue(@Param('ressursType', { schema: TypeParam }) ressursType: string) {
     return privilegierAnswer(parseRessurstype(ressursType));
   }

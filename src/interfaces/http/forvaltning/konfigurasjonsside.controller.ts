@@ -42,7 +42,7 @@ export class KonfigurasjonssideController {
   ) {}
 
   @Get()
-  @OwnEndpoint({ summary: 'Innholdet på konfigurasjonssidene til en organisasjon', answers: Konfigurasjon })
+  @OwnEndpoint({ summary: 'Innholdet på konfigurasjonssidene til en organisasjon', callers: 'lesere', answers: Konfigurasjon })
   async get(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
     const { actor } = ctx;
     const list = async <D extends Configured>(view: ConfiguredView<D>) => {
@@ -111,6 +111,7 @@ export class KonfigurasjonsfilController {
   @ReadsViews(...konfigurasjonsvisninger)
   @OwnEndpoint({
     summary: 'Alt en organisasjon har satt opp, som ett dokument',
+    callers: 'lesere',
     description: 'Dokumentet har ingen passord. Personer er bare med når du ber om det, og da som referanser. Revisjonene er til If-Match når du endrer det dokumentet viser.',
     answers: Konfigurasjonsfil,
   })

@@ -29,6 +29,7 @@ export class LenkekontrollController {
   @Get()
   @OwnEndpoint({
     summary: 'Kontroller lenken til Min kommune på kommunens egen nettside',
+    callers: 'innloggede',
     description: 'Tjenesten vurderer bare adressen du oppgir, og henter ingenting fra den.',
     answers: Lenkekontroll,
   })

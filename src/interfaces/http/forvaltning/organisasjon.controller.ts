@@ -23,14 +23,14 @@ export class OrganisasjonerController {
   ) {}
 
   @Get()
-  @OwnEndpoint({ summary: 'Alle organisasjoner, med tjenestene de har tatt i bruk', answers: Oversikt })
+  @OwnEndpoint({ summary: 'Alle organisasjoner, med tjenestene de har tatt i bruk', callers: 'innloggede', answers: Oversikt })
   async list(@Query({ schema: ListQuery }) { type, term, ...page }: ListQuery) {
     const found = await this.queries.execute(new ListOrganisasjoner(page, type, term));
     return listing(found.documents.map(({ data }) => data), found, page, this.oversikt);
   }
 
   @Post()
-  @OwnEndpoint({ summary: 'Registrer en organisasjon (bare plattformen)', answers: OrganisasjonOversikt, status: 201, writes: true })
+  @OwnEndpoint({ summary: 'Registrer en organisasjon (bare plattformen)', callers: 'plattform', answers: OrganisasjonOversikt, status: 201, writes: true })
   async register(
     @Ctx() ctx: RequestContext,
     @Body({ schema: RegisterBody }) { fiksOrgId = ctx.newId(), ...registrering }: RegisterBody,

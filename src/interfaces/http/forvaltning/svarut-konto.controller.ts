@@ -32,56 +32,56 @@ export class SvarUtKonfigurasjonController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get('kontoer')
-  @FiksEndpoint({ summary: 'Kontoene til en organisasjon', answers: KontoOppslag })
+  @FiksEndpoint({ summary: 'Kontoene til en organisasjon', callers: 'lesere', answers: KontoOppslag })
   async list(@Ctx() ctx: RequestContext, @Query({ schema: KontoQuery }) { fiksOrgId }: KontoQuery) {
     const kontoer = await this.queries.execute(new ListSvarUtAccounts(ctx.actor, fiksOrgId));
     return shape(KontoOppslag, { antall: kontoer.length, kontoer });
   }
 
   @Get('kontoer/:kontoId')
-  @FiksEndpoint({ summary: 'Én konto', answers: SvarUtKonto })
+  @FiksEndpoint({ summary: 'Én konto', callers: 'lesere', answers: SvarUtKonto })
   async get(@Ctx() ctx: RequestContext, @Param('kontoId', { schema: uuidParam }) kontoId: string) {
     return shape(SvarUtKonto, await this.queries.execute(new GetSvarUtAccount(ctx.actor, { kontoId })));
   }
 
   @Get('avsendere/:avsender')
-  @FiksEndpoint({ summary: 'Kontoen til en avsender', answers: SvarUtKonto })
+  @FiksEndpoint({ summary: 'Kontoen til en avsender', callers: 'lesere', answers: SvarUtKonto })
   async ofSender(@Ctx() ctx: RequestContext, @Param('avsender', { schema: AvsenderParam }) avsender: string) {
     return shape(SvarUtKonto, await this.queries.execute(new GetSvarUtAccount(ctx.actor, { avsender })));
   }
 
   @Get('organisasjoner/:fiksOrg')
-  @FiksEndpoint({ summary: 'Innstillingene til en organisasjon i SvarUt', answers: SvarUtOrganisasjon })
+  @FiksEndpoint({ summary: 'Innstillingene til en organisasjon i SvarUt', callers: 'lesere', answers: SvarUtOrganisasjon })
   async organisation(@Ctx() ctx: RequestContext, @Param('fiksOrg', { schema: uuidParam }) fiksOrgId: string) {
     return shape(SvarUtOrganisasjon, await this.queries.execute(new GetSvarUtOrganisation(ctx.actor, fiksOrgId)));
   }
 
   @Post('kontoer')
-  @FiksEndpoint({ summary: 'Opprett en konto (avvises)', description: refused, answers: SvarUtKonto, status: 201, writes: true })
+  @FiksEndpoint({ summary: 'Opprett en konto (avvises)', callers: 'lesere', description: refused, answers: SvarUtKonto, status: 201, writes: true })
   create(@Ctx() { actor }: RequestContext, @Body({ schema: OpprettKontoBody }) { fiksOrgId }: OpprettKontoBody): Promise<never> {
     return this.refuseForOrganisation(actor, fiksOrgId);
   }
 
   @Put('kontoer/:kontoId')
-  @FiksEndpoint({ summary: 'Endre navnet på en konto (avvises)', description: refused, answers: SvarUtKonto, writes: true })
+  @FiksEndpoint({ summary: 'Endre navnet på en konto (avvises)', callers: 'lesere', description: refused, answers: SvarUtKonto, writes: true })
   rename(@Ctx() { actor }: RequestContext, @Param('kontoId', { schema: uuidParam }) kontoId: string, @Body({ schema: OppdaterKontoBody }) _body: object): Promise<never> {
     return this.refuseForAccount(actor, kontoId);
   }
 
   @Put('kontoer/:kontoId/aktiver')
-  @FiksEndpoint({ summary: 'Aktiver en konto (avvises)', description: refused, answers: SvarUtKonto, writes: true })
+  @FiksEndpoint({ summary: 'Aktiver en konto (avvises)', callers: 'lesere', description: refused, answers: SvarUtKonto, writes: true })
   activate(@Ctx() { actor }: RequestContext, @Param('kontoId', { schema: uuidParam }) kontoId: string): Promise<never> {
     return this.refuseForAccount(actor, kontoId);
   }
 
   @Put('kontoer/:kontoId/deaktiver')
-  @FiksEndpoint({ summary: 'Deaktiver en konto (avvises)', description: refused, answers: SvarUtKonto, writes: true })
+  @FiksEndpoint({ summary: 'Deaktiver en konto (avvises)', callers: 'lesere', description: refused, answers: SvarUtKonto, writes: true })
   deactivate(@Ctx() { actor }: RequestContext, @Param('kontoId', { schema: uuidParam }) kontoId: string): Promise<never> {
     return this.refuseForAccount(actor, kontoId);
   }
 
   @Put('organisasjoner/:fiksOrg')
-  @FiksEndpoint({ summary: 'Endre innstillingene til en organisasjon i SvarUt (avvises)', description: refused, answers: SvarUtOrganisasjon, writes: true })
+  @FiksEndpoint({ summary: 'Endre innstillingene til en organisasjon i SvarUt (avvises)', callers: 'lesere', description: refused, answers: SvarUtOrganisasjon, writes: true })
   changeOrganisation(@Ctx() { actor }: RequestContext, @Param('fiksOrg', { schema: uuidParam }) fiksOrgId: string, @Body({ schema: OppdaterOrganisasjonBody }) _body: object): Promise<never> {
     return this.refuseForOrganisation(actor, fiksOrgId);
   }
@@ -114,7 +114,7 @@ export class SvarUtKontoerController {
   ) {}
 
   @Get()
-  @OwnEndpoint({ summary: 'SvarUt-kontoene, med synligheten i Innsyn', answers: SvarUtSwitches, etag: true })
+  @OwnEndpoint({ summary: 'SvarUt-kontoene, med synligheten i Innsyn', callers: 'lesere', answers: SvarUtSwitches, etag: true })
   async list(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
     const { data, revision } = await this.queries.execute(new ListSvarUtSwitches(ctx.actor, fiksOrgId));
     ctx.setEtag(revision);
@@ -125,6 +125,7 @@ export class SvarUtKontoerController {
   @Put(':kontoId')
   @OwnEndpoint({
     summary: 'Vis eller skjul posten fra en SvarUt-konto i Innsyn',
+    callers: 'innsyn',
     answers: SvarUtSwitches,
     writes: true,
     conditional: true,

@@ -27,14 +27,14 @@ export class InnbyggereController {
   ) {}
 
   @Post('innbygger/glem')
-  @OwnEndpoint({ summary: 'Glem meg', description: what, answers: GlemtAnswer, writes: true, etag: false })
+  @OwnEndpoint({ summary: 'Glem meg', callers: 'innbyggerNiva4', description: what, answers: GlemtAnswer, writes: true, etag: false })
   @ApiResponse(nothingKept)
   forgetMe(@Ctx() ctx: RequestContext) {
     return this.forget(ctx);
   }
 
   @Post('innbyggere/glem')
-  @OwnEndpoint({ summary: 'Glem en innbygger', description: `Bare plattformen har tilgang. ${what}`, answers: GlemtAnswer, writes: true, etag: false })
+  @OwnEndpoint({ summary: 'Glem en innbygger', callers: 'plattform', description: `Bare plattformen har tilgang. ${what}`, answers: GlemtAnswer, writes: true, etag: false })
   @ApiResponse(nothingKept)
   forgetAnother(@Ctx() ctx: RequestContext, @Body({ schema: GlemBody }) { fnr }: GlemBody) {
     return this.forget(ctx, fnr);

@@ -23,7 +23,7 @@ export class InnbyggerController {
   ) {}
 
   @Get(':fiksOrgId/sider/:side')
-  @OwnEndpoint({ summary: 'En side på Min kommune, slik en innbygger ser den nå', answers: InnbyggersideAnswer })
+  @OwnEndpoint({ summary: 'En side på Min kommune, slik en innbygger ser den nå', callers: 'innloggede', answers: InnbyggersideAnswer })
   page(
     @Req() request: FastifyRequest,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -48,6 +48,7 @@ export class ForhandsvisningController {
   @Post()
   @OwnEndpoint({
     summary: 'Forhåndsvis en side på Min kommune, på et tidspunkt og med et utkast til driftsmelding',
+    callers: 'lesere',
     description: 'Operasjonen lagrer ingenting. Siden er slik innbyggerne ser den da, hvis ingen endrer noe mer før det.',
     answers: ForhandsvistSide,
   })

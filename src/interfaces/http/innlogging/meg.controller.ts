@@ -24,7 +24,7 @@ export class MegController {
   ) {}
 
   @Get()
-  @OwnEndpoint({ summary: 'Hvem du er, hva du kan, og hvem du kan handle for', answers: MegAnswer })
+  @OwnEndpoint({ summary: 'Hvem du er, hva du kan, og hvem du kan handle for', callers: 'personer', answers: MegAnswer })
   async get(@Ctx() { actor }: RequestContext, @Req() { session }: FastifyRequest) {
     const meg = await this.queries.execute(new GetMeg(actor, session?.person?.navn));
     const chosen = session?.representerer;
@@ -34,13 +34,13 @@ export class MegController {
   }
 
   @Put('kommune')
-  @OwnEndpoint({ summary: 'Velg kommunen din', description: 'Valget gjelder til du velger på nytt, på alle steder du logger inn.' })
+  @OwnEndpoint({ summary: 'Velg kommunen din', callers: 'innloggetInnbygger', description: 'Valget gjelder til du velger på nytt, på alle steder du logger inn.' })
   async kommune(@Ctx() { actor }: RequestContext, @Body({ schema: KommuneBody }) { kommunenummer }: KommuneBody) {
     await this.choices.kommune(actor, kommunenummer);
   }
 
   @Put('representerer')
-  @OwnEndpoint({ summary: 'Velg virksomheten du handler for', description: 'Valget gjelder denne innloggingen i nettleseren, som får en ny informasjonskapsel. Et token har ingen innlogging å velge for, og får 409.', conflicts: true })
+  @OwnEndpoint({ summary: 'Velg virksomheten du handler for', callers: 'innloggetInnbygger', description: 'Valget gjelder denne innloggingen i nettleseren, som får en ny informasjonskapsel. Et token har ingen innlogging å velge for, og får 409.', conflicts: true })
   async representerer(
     @Ctx() { actor }: RequestContext,
     @Body({ schema: RepresentererBody }) { orgnr }: RepresentererBody,

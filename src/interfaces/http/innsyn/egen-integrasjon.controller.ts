@@ -18,6 +18,7 @@ export class EgenIntegrasjonController {
   @Get('valg')
   @OwnEndpoint({
     summary: 'Hva organisasjonene har valgt for integrasjonen',
+    callers: 'egenIntegrasjon',
     description: 'Svaret har tilgangene og dokumentlagringen i hver organisasjon som bruker den. Integrasjonen må selv legge dokumentene der organisasjonen har valgt.',
     answers: Integrasjonsvalgene,
   })

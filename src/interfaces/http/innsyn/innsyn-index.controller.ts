@@ -24,6 +24,7 @@ export class InnsynIndexController {
   @Put('v2/indexRequest')
   @FiksEndpoint({
     summary: 'Legg meldinger i Innsyn, eller erstatt dem',
+    callers: 'indeksering',
     description:
       `En forespørsel kan ha høyst ${maxIndexed} meldinger. Tjenesten lagrer ingen av dem hvis én har feil, eller hvis integrasjonen ` +
       'mangler tilgang til én. Svaret nevner meldingene som har feil, med feltene, opptil 50 feil. Metadata til én melding kan ha høyst 256 kB som JSON når driftsmiljøet ikke har satt en annen grense ' +
@@ -42,7 +43,7 @@ export class InnsynIndexController {
   }
 
   @Post('v1/delete/slettByMeldingId')
-  @FiksEndpoint({ summary: 'Slett meldinger som integrasjonen har lagt i Innsyn', answers: SlettAnswer, writes: true, etag: false, limited: true })
+  @FiksEndpoint({ summary: 'Slett meldinger som integrasjonen har lagt i Innsyn', callers: 'egneMeldinger', answers: SlettAnswer, writes: true, etag: false, limited: true })
   deleteById(@Ctx() ctx: RequestContext, @Body({ schema: SlettBody }) body: SlettBody) {
     const { length } = body.meldinger;
     if (length > maxDeleted) throw new TooMany(`En forespørsel kan slette høyst ${maxDeleted} meldinger, men denne har ${length}.`, 'meldinger');
@@ -52,6 +53,7 @@ export class InnsynIndexController {
   @Delete('v1/delete/slett')
   @FiksEndpoint({
     summary: 'Slett integrasjonens meldinger i Innsyn for en organisasjon',
+    callers: 'alleEgneMeldinger',
     description: 'Operasjonen sletter alle meldingene, meldingene med én referanse eller én melding. Meldingene er slettet når svaret kommer.',
     answers: SlettAnswer,
     status: 202,

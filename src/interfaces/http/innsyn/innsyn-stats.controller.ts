@@ -32,7 +32,7 @@ export class InnsynStatsController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get('stats')
-  @FiksEndpoint({ summary: 'Antall meldinger, per integrasjon og meldingstype', description: itsOwn, answers: InnsynOrganisasjonStats })
+  @FiksEndpoint({ summary: 'Antall meldinger, per integrasjon og meldingstype', callers: 'statistikk', description: itsOwn, answers: InnsynOrganisasjonStats })
   async stats(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -42,7 +42,7 @@ export class InnsynStatsController {
   }
 
   @Get('stats/meldinger')
-  @FiksEndpoint({ summary: 'Antall meldinger, og om integrasjonen har tilgang nå', description: itsOwn, answers: InnsynIntegrasjonOrganisasjonStats })
+  @FiksEndpoint({ summary: 'Antall meldinger, og om integrasjonen har tilgang nå', callers: 'statistikk', description: itsOwn, answers: InnsynIntegrasjonOrganisasjonStats })
   async statsForMeldinger(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -52,7 +52,7 @@ export class InnsynStatsController {
   }
 
   @Get('id/meldinger/:versjon')
-  @FiksEndpoint({ summary: 'Id-ene til meldingene i organisasjonen', description: `${itsOwn} I sider, integrasjon for integrasjon.`, answers: InnsynIntegrasjonMeldingIdList, paged: true })
+  @FiksEndpoint({ summary: 'Id-ene til meldingene i organisasjonen', callers: 'statistikk', description: `${itsOwn} I sider, integrasjon for integrasjon.`, answers: InnsynIntegrasjonMeldingIdList, paged: true })
   ids(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -63,7 +63,7 @@ export class InnsynStatsController {
   }
 
   @Get(':integrasjonId/id/meldinger/:versjon')
-  @FiksEndpoint({ summary: 'Id-ene til meldingene fra én integrasjon', description: `${itsOwn} I sider.`, answers: InnsynIntegrasjonMeldingIdList, paged: true })
+  @FiksEndpoint({ summary: 'Id-ene til meldingene fra én integrasjon', callers: 'lesere', description: `${itsOwn} I sider.`, answers: InnsynIntegrasjonMeldingIdList, paged: true })
   idsOf(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,

@@ -18,7 +18,7 @@ export class InnsynsloggController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
-  @OwnEndpoint({ summary: 'Loggen over søk i Innsyn på vegne av deg og oppslag om deg i matrikkelen, de nyeste først', answers: InnsynsloggListe })
+  @OwnEndpoint({ summary: 'Loggen over søk i Innsyn på vegne av deg og oppslag om deg i matrikkelen, de nyeste først', callers: 'innloggede', answers: InnsynsloggListe })
   async list(@Ctx() ctx: RequestContext, @Query({ schema: pageQuery }) { fra, antall }: z.output<typeof pageQuery>) {
     const found = await this.queries.execute(new ListEgenInnsynslogg(ctx.actor, { fra, antall }));
     return shape(InnsynsloggListe, { antallTreff: found.antall, forespurtFra: fra, forespurtAntall: antall, treff: found.linjer });

@@ -15,6 +15,7 @@ export class InnsynsmeldingerController {
   @Delete(':integrasjonId/:meldingId')
   @OwnEndpoint({
     summary: 'Slett en melding fra Innsyn',
+    callers: 'innsyn',
     description: 'Administratorer og tjenesteadministratorer kan når som helst slette en melding. Integrasjonen kan legge den inn på nytt.',
     writes: true,
   })

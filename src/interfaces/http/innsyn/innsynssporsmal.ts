@@ -40,9 +40,9 @@ export const IntegrasjonCredentials = createParamDecorator((_: unknown, context:
 });
 
 /** A KS Fiks endpoint for a citizen, or an integration on behalf of a citizen. Documents the headers of the integration. */
-export const InnsynEndpoint = (told: Parameters<typeof FiksEndpoint>[0]): MethodDecorator =>
+export const InnsynEndpoint = (told: Omit<Parameters<typeof FiksEndpoint>[0], 'callers'>): MethodDecorator =>
   applyDecorators(
-    FiksEndpoint(told),
+    FiksEndpoint({ ...told, callers: 'sokere' }),
     ...[
       { name: 'IntegrasjonId', description: 'Integrasjonen som søker på vegne av innbyggeren' },
       { name: 'IntegrasjonPassord', description: 'Passordet til integrasjonen' },

@@ -20,9 +20,9 @@ const maxEiendommer = 1000;
 const formalNotGiven = 'Systemet oppga ikke formålet med oppslaget.';
 
 /** The parts that every lookup in the matrikkel documents. */
-const MatrikkelEndpoint = (told: Parameters<typeof FiksEndpoint>[0]): MethodDecorator =>
+const MatrikkelEndpoint = (told: Omit<Parameters<typeof FiksEndpoint>[0], 'callers'>): MethodDecorator =>
   applyDecorators(
-    FiksEndpoint({ ...told, conflicts: true }),
+    FiksEndpoint({ ...told, callers: 'matrikkel', conflicts: true }),
     ApiHeader({ name: 'Innsyn-Formal', required: false, description: 'Formålet med oppslaget, og hjemmelen. Den oppslaget gjelder, leser teksten i innsynsloggen sin.', schema: { type: 'string' } }),
   );
 const caller = 'Integrasjonen må ha tilgangen MATRIKKEL.QUERY («søke i matrikkelen») på Mine eiendommer i organisasjonen.';

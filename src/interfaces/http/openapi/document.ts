@@ -1,7 +1,7 @@
+import { callers, callersExtension, type Callers } from './callers.js';
 import { examples } from './examples.js';
 import type { JsonSchema } from './json-schema.js';
 import { valueTypeOf, valueTypes } from './value-types.js';
-import { audienceOf, isOpen } from './who-may-call.js';
 
 // Rules over the whole OpenAPI document, for the clients that are generated from it. Each rule cures something that NSwag, Kiota
 // or openapi-typescript makes of a document without it (ADR 0040).
@@ -26,6 +26,7 @@ interface Operation {
   readonly responses: Record<string, Response>;
   description?: string;
   security?: unknown;
+  readonly [callersExtension]?: Callers;
 }
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
@@ -64,7 +65,9 @@ function publishOperation(method: string, operation: Operation, components: Docu
     Reflect.deleteProperty(body.schema, mayBeAbsent);
     body.schema = retold(body.schema, { field: '', component: `${operationId}Body`, side: 'request', optional: false }, components.schemas);
   }
-  if (isOpen(operationId)) {
+  const who = operation[callersExtension];
+  Reflect.deleteProperty(operation, callersExtension);
+  if (who === 'alle') {
     Reflect.deleteProperty(responses, '401');
     operation.security = [];
   }
@@ -74,7 +77,7 @@ function publishOperation(method: string, operation: Operation, components: Docu
   exemplify(operation, components);
   const headers = parameters.filter((one) => one.in === 'header' && one.required).map(({ name }) => `\`${name}\``);
   operation.description = [
-    audienceOf(operationId),
+    who && callers[who],
     operation.description,
     headers.length > 0 ? `Headerne ${headers.join(' og ')} må være med.` : undefined,
   ]

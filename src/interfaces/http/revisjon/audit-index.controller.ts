@@ -17,6 +17,7 @@ export class AuditIndexController {
   @Post('index')
   @FiksEndpoint({
     summary: 'Skriv en linje i revisjonssporet til en organisasjon',
+    callers: 'sporing',
     description:
       'Linjen vises i samme søk som endringene av oppsettet. ' +
       'Den slettes sammen med personen den nevner som aktør, og når lagringstiden er over. Adressen kan ikke ha fødselsnumre.',

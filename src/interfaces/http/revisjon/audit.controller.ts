@@ -30,6 +30,7 @@ export class AuditController {
   @Get('sok')
   @FiksEndpoint({
     summary: 'Søk i revisjonssporet til en organisasjon',
+    callers: 'revisjon',
     description: 'Plattformen kan ikke lese revisjonssporet. Søket tar med endringene av oppsettet, og linjene som andre systemer har skrevet.',
     answers: AuditResultat,
   })

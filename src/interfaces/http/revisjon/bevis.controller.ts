@@ -25,14 +25,14 @@ export class BevisController {
   ) {}
 
   @Get('kontrollpunkt')
-  @OwnEndpoint({ summary: 'Hent det siste kontrollpunktet, eller det med en størrelse', description: 'Nye hendelser forsegles litt etter at de er lagret. Ta vare på kontrollpunktene et annet sted: da kan ingen endre loggen uten at det vises.', answers: Kontrollpunkt })
+  @OwnEndpoint({ summary: 'Hent det siste kontrollpunktet, eller det med en størrelse', callers: 'revisjon', description: 'Nye hendelser forsegles litt etter at de er lagret. Ta vare på kontrollpunktene et annet sted: da kan ingen endre loggen uten at det vises.', answers: Kontrollpunkt })
   async checkpoint(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: KontrollpunktQuery }) { storrelse }: z.output<typeof KontrollpunktQuery>) {
     await this.adgang.require(ctx.actor, fiksOrgId);
     return shown(await this.proofs.checkpoint(fiksOrgId, storrelse));
   }
 
   @Get('kontrollpunkter')
-  @OwnEndpoint({ summary: 'Hent kontrollpunktene etter en størrelse', description: 'I sider, det minste først.', answers: [Kontrollpunkt], paged: true })
+  @OwnEndpoint({ summary: 'Hent kontrollpunktene etter en størrelse', callers: 'revisjon', description: 'I sider, det minste først.', answers: [Kontrollpunkt], paged: true })
   async checkpoints(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: KontrollpunkterQuery }) { etter, antall }: z.output<typeof KontrollpunkterQuery>) {
     await this.adgang.require(ctx.actor, fiksOrgId);
     const { checkpoints, more } = await this.proofs.checkpoints(fiksOrgId, etter, antall);
@@ -41,7 +41,7 @@ export class BevisController {
   }
 
   @Get('nokkel')
-  @OwnEndpoint({ summary: 'Hent nøkkelen som kontrollerer kontrollpunktene', description: 'Få nøkkelen bekreftet på en annen måte også, for eksempel på telefon. Svaret har også de tidligere nøklene, og loggene som er avsluttet fordi en ny er begynt.', answers: Nokkel })
+  @OwnEndpoint({ summary: 'Hent nøkkelen som kontrollerer kontrollpunktene', callers: 'revisjon', description: 'Få nøkkelen bekreftet på en annen måte også, for eksempel på telefon. Svaret har også de tidligere nøklene, og loggene som er avsluttet fordi en ny er begynt.', answers: Nokkel })
   async key(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
     await this.adgang.require(ctx.actor, fiksOrgId);
     const [nokkel, ...tidligere] = await this.proofs.verifierKeys(fiksOrgId);
@@ -50,7 +50,7 @@ export class BevisController {
   }
 
   @Get('fliser/:niva/:nummer')
-  @OwnEndpoint({ summary: 'Hent en flis av treet', description: 'En flis er høyst 256 hasher, som i C2SP tlog-tiles. Nivå 0 har hashene til linjene i loggen.', answers: Flis })
+  @OwnEndpoint({ summary: 'Hent en flis av treet', callers: 'revisjon', description: 'En flis er høyst 256 hasher, som i C2SP tlog-tiles. Nivå 0 har hashene til linjene i loggen.', answers: Flis })
   async tile(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -64,14 +64,14 @@ export class BevisController {
   }
 
   @Get('bevis')
-  @OwnEndpoint({ summary: 'Hent beviset for at en hendelse står i loggen', answers: Bevis })
+  @OwnEndpoint({ summary: 'Hent beviset for at en hendelse står i loggen', callers: 'revisjon', answers: Bevis })
   async proof(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: BevisQuery }) { posisjon }: z.output<typeof BevisQuery>) {
     await this.adgang.require(ctx.actor, fiksOrgId);
     return shape(Bevis, { bevis: await this.proofs.proofOf(fiksOrgId, posisjon) });
   }
 
   @Get('konsistens')
-  @OwnEndpoint({ summary: 'Hent beviset for at et kontrollpunkt er begynnelsen på et senere', answers: Konsistens })
+  @OwnEndpoint({ summary: 'Hent beviset for at et kontrollpunkt er begynnelsen på et senere', callers: 'revisjon', answers: Konsistens })
   async consistency(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: KonsistensQuery }) { fra, til }: z.output<typeof KonsistensQuery>) {
     await this.adgang.require(ctx.actor, fiksOrgId);
     return shape(Konsistens, { hasher: await this.proofs.consistency(fiksOrgId, fra, til) });
@@ -79,7 +79,7 @@ export class BevisController {
 
   @Get('logg')
   @ApiProduces('application/x-ndjson')
-  @OwnEndpoint({ summary: 'Hent alle hendelsene i organisasjonen, en linje for hver', description: 'Linjene er dem som er forseglet, som de er lagret, som NDJSON. Nummeret i en linje er hendelsens nummer i hele loggen.', answers: String as never })
+  @OwnEndpoint({ summary: 'Hent alle hendelsene i organisasjonen, en linje for hver', callers: 'revisjon', description: 'Linjene er dem som er forseglet, som de er lagret, som NDJSON. Nummeret i en linje er hendelsens nummer i hele loggen.', answers: String as never })
   async lines(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: LoggQuery }) { fra }: z.output<typeof LoggQuery>) {
     await this.adgang.open(ctx.request, fiksOrgId, 'LOGG');
     const lines = this.proofs.lines(fiksOrgId, fra);
@@ -90,6 +90,7 @@ export class BevisController {
   @ApiProduces('application/x-ndjson')
   @OwnEndpoint({
     summary: 'Hent hendelsene i andre organisasjoner som forteller hva de globale integrasjonene er',
+    callers: 'revisjon',
     description: 'Linjene er som i logg, for de globale integrasjonene som organisasjonen har eller har hatt tilknyttet. De er ikke i treet til organisasjonen, men i treet til eieren.',
     answers: String as never,
   })

@@ -21,6 +21,7 @@ export class RevisjonHendelserController {
   @ApiProduces(...formats)
   @OwnEndpoint({
     summary: 'List hendelsene i revisjonssporet til en organisasjon',
+    callers: 'revisjon',
     description:
       'Linjene kommer i rekkefølgen de har i loggen. Accept velger formen: JSON i sider, eller alle linjene som CSV (text/csv) eller NDJSON ' +
       '(application/x-ndjson). Linjer som andre systemer har skrevet, er i audit-sok, fordi de ikke står i loggen og derfor verken har en posisjon eller et bevis. Der er også søk i fritekst.',

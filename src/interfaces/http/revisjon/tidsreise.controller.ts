@@ -29,7 +29,7 @@ export class TidsreiseController {
   ) {}
 
   @Get('tilganger')
-  @OwnEndpoint({ summary: 'Hvem som hadde hvilke tilganger på et tidspunkt, og hvem som ga dem', description: 'Tilgangene som er gitt direkte, de eldste først.', answers: TilgangerDa, paged: true })
+  @OwnEndpoint({ summary: 'Hvem som hadde hvilke tilganger på et tidspunkt, og hvem som ga dem', callers: 'revisjon', description: 'Tilgangene som er gitt direkte, de eldste først.', answers: TilgangerDa, paged: true })
   async tilganger(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: TilgangerThenQuery }) query: z.output<typeof TilgangerThenQuery>) {
     const { per, privilegium, aktor, fra, antall } = query;
     const found = await this.queries.execute(new ListTilgangerThen(ctx.request, fiksOrgId, per, withoutUndefined({ privilegium, aktor }), { fra, antall }));
@@ -54,7 +54,7 @@ export class TidsreiseController {
   }
 
   @Get('side/:side')
-  @OwnEndpoint({ summary: 'En side på Min kommune, slik en innbygger så den på et tidspunkt', answers: SideDa })
+  @OwnEndpoint({ summary: 'En side på Min kommune, slik en innbygger så den på et tidspunkt', callers: 'revisjon', answers: SideDa })
   async side(
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
@@ -68,7 +68,7 @@ export class TidsreiseController {
   }
 
   @Get('tilstand')
-  @OwnEndpoint({ summary: 'Alt som var konfigurert i organisasjonen på et tidspunkt', answers: Tilstand })
+  @OwnEndpoint({ summary: 'Alt som var konfigurert i organisasjonen på et tidspunkt', callers: 'revisjon', answers: Tilstand })
   async state(@Ctx() { request }: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: PerQuery }) { per }: z.output<typeof PerQuery>): Promise<Tilstand> {
     const { world, konfigurasjon } = await this.queries.execute(new GetTilstand(request, fiksOrgId, per));
     return { per: shape(Tidspunkt, tidspunktOf(world)), konfigurasjon };
@@ -77,6 +77,7 @@ export class TidsreiseController {
   @Get('endringer')
   @OwnEndpoint({
     summary: 'Forskjellene i organisasjonen mellom to tidspunkter, med hvem og når',
+    callers: 'revisjon',
     description: 'En tilstand som er endret tilbake i perioden, er ingen forskjell. En side har høyst så mange linjer som du ber om, forskjellene først.',
     answers: Endringer,
     paged: true,
@@ -100,6 +101,7 @@ export class TidsreiseController {
   @ApiProduces('application/x-ndjson')
   @OwnEndpoint({
     summary: 'Spill av hendelsene i organisasjonen etter dagens regler',
+    callers: 'revisjon',
     description:
       'Svaret er NDJSON. En linje med avvik er en hendelse som dagens regler ikke ville latt skje slik den skjedde. En linje med spilt sier hvor langt avspillingen er kommet. ' +
       'Den siste linjen har resultatet. Mangler den, ble avspillingen avbrutt. Innholdet i meldinger kan ikke prøves, fordi det er kryptert. Hva andre organisasjoner har, prøves heller ikke.',

@@ -2,10 +2,13 @@ import { applyDecorators, HttpCode, SetMetadata, type Type } from '@nestjs/commo
 import { ApiBearerAuth, ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { STATUS_CODES } from 'node:http';
 import type { AnyProjection } from '../../../application/ports/projection.js';
+import { CalledBy, type Callers } from '../openapi/callers.js';
 import { ErrorMessage, FieldProblems, Problem } from './problem.filter.js';
 
 interface EndpointOptions {
   readonly summary: string;
+  /** Those who may call the operation. `application/commands/access.ts` is what lets them in. */
+  readonly callers: Callers;
   readonly description?: string;
   /** The class of the response body, in brackets for an array of it. Undefined for a response without a body. */
   readonly answers?: Type | readonly [Type] | BooleanConstructor;
@@ -87,7 +90,7 @@ const errorResponses = (error: Type, statuses: readonly string[]): MethodDecorat
 export const ServerErrors = () => applyDecorators(...errorResponses(Problem, ['400', '401', '405', '408', '414', '429', '431']));
 
 /** Documents an operation in OpenAPI with its headers and error responses, and sets its success status. */
-function endpoint(error: Type, { summary, description, answers, status, writes, etag = writes, conflicts = writes, conditional, limited, deprecated, paged }: EndpointOptions): MethodDecorator {
+function endpoint(error: Type, { summary, callers, description, answers, status, writes, etag = writes, conflicts = writes, conditional, limited, deprecated, paged }: EndpointOptions): MethodDecorator {
   const ok = status ?? (answers === undefined ? 204 : 200);
   const own = error === Problem;
   const possible = Object.keys(refusals).filter((code) => {
@@ -99,6 +102,7 @@ function endpoint(error: Type, { summary, description, answers, status, writes, 
     HttpCode(ok),
     SetMetadata('reads', !writes),
     ApiBearerAuth(),
+    CalledBy(callers),
     ApiOperation({ summary, ...(description !== undefined && { description }), ...(deprecated && { deprecated }) }),
     ApiResponse({
       status: ok,

@@ -33,6 +33,7 @@ export class SokTokenController {
   @Post()
   @FiksEndpoint({
     summary: 'Lag et kortlivet token for søkeklienter',
+    callers: 'innbygger',
     description:
       'Tokenet gjelder i 15 minutter, og bare for søk. Klienter laget for Meilisearch (`meilisearch`, `@meilisearch/instant-meilisearch`) ' +
       'kan søke med det som innbyggeren, eller på vegne av en virksomhet. Tjenesten avgjør tilgangen på nytt for hvert søk. ' +

@@ -31,6 +31,7 @@ export class TilgangerController {
   @Put('tilganger')
   @OwnEndpoint({
     summary: 'Gi en tilgang med utløpsdato, eller endre datoen',
+    callers: 'undertjeneste',
     description: 'Tilgangen gjelder til og med utløpsdatoen, og tjenesten tar den bort etterpå. Uten dato gjelder den til noen tar den bort.',
     answers: TilgangMedUtlop,
     writes: true,
@@ -54,6 +55,7 @@ export class TilgangerController {
   @Get('tilgangsgjennomgang')
   @OwnEndpoint({
     summary: 'Alle tilganger i organisasjonen: hvem som har dem, siden når, og når de sist ble brukt og gjennomgått',
+    callers: 'revisjon',
     description: 'Med utvalg får du bare dem som utløper snart, eller dem som noen må gjennomgå.',
     answers: Tilgangsgjennomgang,
   })
@@ -64,6 +66,7 @@ export class TilgangerController {
   @Post('tilgangsgjennomgang')
   @OwnEndpoint({
     summary: 'Gjennomgå tilganger: behold eller fjern hver av dem',
+    callers: 'administrator',
     description: 'Gjennomgangen står i revisjonssporet, og hver tilgang som fjernes, gjør det også. Kan én av dem ikke fjernes, skjer ingenting.',
     answers: GjennomgangUtfort,
     writes: true,
