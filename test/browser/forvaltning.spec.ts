@@ -179,7 +179,8 @@ describe('the guide, heading by heading', () => {
 
   it('Lenker under eiendommer: a template, filled for a chosen property', async () => {
     await menu('Mine eiendommer');
-    await page.getByRole('button', { name: 'Opprett lenke' }).click();
+    // The page before it has «Opprett lenke til kommunal tjeneste».
+    await page.getByRole('button', { name: 'Opprett lenke', exact: true }).click();
     await page.getByLabel('Tittel').fill('Byggesaker på eiendommen');
     await page.getByLabel('Lenke', { exact: true }).fill('https://www.stavanger.kommune.no/eiendom/');
     await page.getByRole('button', { name: 'Gårdsnummer' }).click();

@@ -125,7 +125,10 @@ describe(`A kommune with ${many} more tjenester`, () => {
     expect(await rows.count()).toBe(100);
     await page.getByRole('button', { name: 'Vis flere' }).click();
     await page.getByText(/^Viser 200 av 2\d\d$/).waitFor();
-    await page.getByRole('button', { name: 'Vis flere' }).click();
+    await page.getByRole('button', { name: 'Vis flere' }).press('Enter');
+    await page.getByText('Alle er vist.').waitFor();
+    // The button is gone, and a keyboard goes on from where it was.
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Alle er vist.');
     await page.getByRole('link', { name: `Rediger ${titleOf(many - 1)}` }).click();
     await page.getByRole('heading', { name: 'Rediger kommunal tjeneste' }).waitFor();
     expect(await page.getByLabel('Tittel').inputValue()).toBe(titleOf(many - 1));
@@ -149,3 +152,40 @@ describe(`A kommune with ${many} more tjenester`, () => {
     await page.getByText(/^Viser 40 av 2\d\d$/).waitFor();
   });
 });
+
+it('A review of more tilganger than one request takes is saved in parts, and what is saved is not sent again', async () => {
+  const { page } = tabs.get('Forvaltning')!;
+  const address = '**/tilgangsgjennomgang**';
+  const tilganger = Array.from({ length: 1_001 }, (_, n) => ({ aktor: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`, aktorType: 'PERSON', navn: `Person ${n}`, ressurs: bergen, omrade: 'ORGANISASJON', privilegium: 'REVISOR', utloperSnart: false, ikkeGjennomgatt: true }));
+  const sent: string[][] = [];
+  let refuses = true;
+  await page.route(address, async (route) => {
+    const request = route.request();
+    const { pathname, searchParams } = new URL(request.url());
+    if (!pathname.startsWith('/min-kommune/')) return route.continue();
+    if (request.method() === 'GET') {
+      const [fra, antall] = [Number(searchParams.get('fra') ?? 0), Number(searchParams.get('antall') ?? 100)];
+      return route.fulfill({ json: { antallTreff: tilganger.length, forespurtFra: fra, forespurtAntall: antall, treff: tilganger.slice(fra, fra + antall), utloperSnart: 0, ikkeGjennomgatt: tilganger.length } });
+    }
+    const aktorer = (request.postDataJSON() as { tilganger: { aktor: string }[] }).tilganger.map(({ aktor }) => aktor);
+    // The second part is refused at first.
+    if (sent.length === 1 && refuses) {
+      refuses = false;
+      return route.fulfill({ status: 409, json: { kode: 'TILGANG_ENDRET', detail: 'En tilgang du vil beholde, er ikke gitt lenger. Hent listen på nytt.' } });
+    }
+    sent.push(aktorer);
+    return route.fulfill({ json: { beholdt: aktorer.length, fjernet: 0 } });
+  });
+  await tabs.get('Forvaltning')!.goto(`/forvaltning/${bergen}/tilgangsgjennomgang`);
+  await page.getByText('Viser 100 av 1001').waitFor();
+  await page.evaluate(`dispatchEvent(new Event('beforeprint'))`);
+  await page.waitForFunction(`document.querySelectorAll('input[value=BEHOLD]').length === ${tilganger.length}`);
+  await page.evaluate(`document.querySelectorAll('input[value=BEHOLD]').forEach((one) => one.click())`);
+  await page.getByRole('button', { name: 'Lagre gjennomgangen' }).click();
+  await page.getByText('En tilgang du vil beholde, er ikke gitt lenger.').waitFor();
+  await page.getByRole('button', { name: 'Lagre gjennomgangen' }).click();
+  await page.getByText('Gjennomgangen er lagret. 501 beholdt, 0 fjernet.').waitFor();
+  await page.unroute(address);
+  expect(sent.map((part) => part.length)).toEqual([500, 500, 1]);
+  expect(sent.flat().sort()).toEqual(tilganger.map(({ aktor }) => aktor).sort());
+}, 180_000);

@@ -24,7 +24,10 @@ export class Site {
     const port = await freePort();
     const all = { PORT: String(port), NODE_ENV: 'development', EXAMPLES: 'true', SVARUT_INTERVAL: '200', ...settings };
     const service = await AppProcess.start(folder, all);
-    const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: quiet });
+    const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: quiet }).catch(async (error: unknown) => {
+      await service.end('SIGTERM');
+      throw error;
+    });
     return new Site(folder, `http://localhost:${port}`, all, browser, service);
   }
 

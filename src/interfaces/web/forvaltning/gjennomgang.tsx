@@ -2,13 +2,14 @@ import { Alert, Button, Paragraph, Tag } from '@digdir/designsystemet-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas } from '../api/client.js';
+import { whole } from '../api/whole.js';
 import { Dialogboks } from '../shell/dialog.js';
 import { Fakta } from '../shell/fakta.js';
 import { Radio } from '../shell/felt.js';
 import { Utsnitt } from '../shell/flere.js';
 import { useSprak } from '../shell/sprak.js';
 import { Feil, Tilstand, Tom } from '../shell/states.js';
-import { Forvaltning, SkjelettTabell, useEndring, useOrganisasjon, whole } from './oppsett.js';
+import { Forvaltning, SkjelettTabell, useEndring, useOrganisasjon } from './oppsett.js';
 import { useTekster } from './tekster.js';
 
 type Tilgang = Schemas['TilgangTilGjennomgang'];
@@ -19,6 +20,8 @@ interface Valg {
   readonly avgjorelse: Choice;
 }
 const utvalg = ['IKKE_GJENNOMGATT', 'UTLOPER_SNART', 'ALLE'] as const;
+/** The most choices that one review records. */
+const choicesAtOnce = 500;
 const keyOf = ({ aktor, ressurs, privilegium }: Tilgang) => `${aktor} ${ressurs} ${privilegium}`;
 
 /** Tilgangsgjennomgang: who has which tilgang, since when and whether it is used, and the choice to keep or take each. */
@@ -47,8 +50,18 @@ export function Gjennomgang() {
   const removed = decided.filter(({ avgjorelse }) => avgjorelse === 'FJERN');
   const save = useEndring(
     async () => {
-      const tilganger = decided.map(({ tilgang: { aktor, ressurs, privilegium }, avgjorelse }) => ({ aktor, ressurs, privilegium, avgjorelse }));
-      return (await api.POST('/min-kommune/api/v1/{fiksOrgId}/tilgangsgjennomgang', { params: { path: { fiksOrgId: org } }, body: { tilganger } as never })).data!;
+      const sum = { beholdt: 0, fjernet: 0 };
+      for (let left = decided; left.length > 0; left = left.slice(choicesAtOnce)) {
+        const part = left.slice(0, choicesAtOnce);
+        const tilganger = part.map(({ tilgang: { aktor, ressurs, privilegium }, avgjorelse }) => ({ aktor, ressurs, privilegium, avgjorelse }));
+        const { beholdt, fjernet } = (await api.POST('/min-kommune/api/v1/{fiksOrgId}/tilgangsgjennomgang', { params: { path: { fiksOrgId: org } }, body: { tilganger } as never })).data!;
+        sum.beholdt += beholdt;
+        sum.fjernet += fjernet;
+        // What is recorded is not sent again when a later part is refused.
+        const saved = new Set(part.map(({ tilgang }) => keyOf(tilgang)));
+        setChoices((before) => new Map([...before].filter(([key]) => !saved.has(key))));
+      }
+      return sum;
     },
     ({ beholdt, fjernet }) => {
       setChoices(new Map());
@@ -108,7 +121,7 @@ export function Gjennomgang() {
                             <fieldset className="valggruppe">
                               <legend className="ds-sr-only">{f.forAktor(holderInText(one), nameOf(one))}</legend>
                               {(['BEHOLD', 'FJERN'] as const).map((choice) => (
-                                <Radio key={choice} name={keyOf(one)} value={choice} label={choice === 'BEHOLD' ? f.behold : f.fjern} checked={choices.get(keyOf(one))?.avgjorelse === choice} onChange={() => { setChoices(new Map(choices).set(keyOf(one), { tilgang: one, avgjorelse: choice })); }} />
+                                <Radio key={choice} name={keyOf(one)} value={choice} label={choice === 'BEHOLD' ? f.behold : f.fjern} checked={choices.get(keyOf(one))?.avgjorelse === choice} onChange={() => { setChoices((before) => new Map(before).set(keyOf(one), { tilgang: one, avgjorelse: choice })); }} />
                               ))}
                             </fieldset>
                           )}

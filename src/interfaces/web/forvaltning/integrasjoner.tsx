@@ -3,13 +3,14 @@ import { PlusIcon } from '@navikt/aksel-icons';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { api, type Schemas } from '../api/client.js';
+import { whole } from '../api/whole.js';
 import { Fakta } from '../shell/fakta.js';
 import { Utsnitt } from '../shell/flere.js';
 import type { Fane } from '../shell/organisasjonsmeny.js';
 import { Lenke } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
 import { Tilstand, Tom } from '../shell/states.js';
-import { Forvaltning, resourceOf, SistEndret, SkjelettTabell, Stengt, useEndring, useOrganisasjon, whole } from './oppsett.js';
+import { Forvaltning, resourceOf, SistEndret, SkjelettTabell, Stengt, useEndring, useOrganisasjon } from './oppsett.js';
 import { useTekster } from './tekster.js';
 
 export type Integrasjon = Schemas['KonfigurertIntegrasjon'];

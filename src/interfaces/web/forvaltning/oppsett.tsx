@@ -6,6 +6,7 @@ import { api, queryClient, type Schemas } from '../api/client.js';
 import { errorOf } from '../api/error.js';
 import { useLive } from '../api/live.js';
 import { readsRecord, useMeg } from '../api/meg.js';
+import { whole } from '../api/whole.js';
 import { Organisasjonsmeny, type Fane } from '../shell/organisasjonsmeny.js';
 import { Lenke, Side } from '../shell/page.js';
 import { useReceipt, type Receipt } from '../shell/receipt.js';
@@ -22,20 +23,6 @@ export function useOrganisasjon() {
   const { organisasjoner } = useMeg();
   const mine = organisasjoner.find(({ fiksOrgId }) => fiksOrgId === org);
   return { org, mine, kan: (command: string) => mine?.kan.includes(command) ?? false };
-}
-
-/** The most things that one answer of a list has. */
-const antall = 500;
-type AskPage<T> = (page: { readonly fra: number; readonly antall: number }) => Promise<readonly T[]>;
-/** All things of a list, of which the first are known. @param total how many there are, when that is known */
-export async function whole<T>(first: readonly T[], ask: AskPage<T>, total = Infinity): Promise<T[]> {
-  const all = [...first];
-  while (all.length < total) {
-    const page = await ask({ fra: all.length, antall });
-    all.push(...page);
-    if (page.length < antall) break;
-  }
-  return all;
 }
 
 /** The answer has the first of each list. The rest is asked for, so that every list and every form knows all there is. */

@@ -1,4 +1,4 @@
-import { Button, Card, Heading, Skeleton, Tag } from '@digdir/designsystemet-react';
+import { Alert, Button, Card, Heading, Skeleton, Tag } from '@digdir/designsystemet-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { SubmitEvent } from 'react';
 import { api } from '../api/client.js';
@@ -49,11 +49,17 @@ function Forskjellene({ fra, til }: { readonly fra: string; readonly til: string
     <Tilstand query={query} skjelett={<Skeleton variant="rectangle" height={300} />}>
       {(sider) => {
         const endringer = sider.flatMap((side) => side.endringer);
-        const { antall, opphevet } = sider[0]!;
+        const { antall, opphevet, fra, til } = sider[0]!;
+        const senere = Math.max(fra.senereDatert ?? 0, til.senereDatert ?? 0);
+        const klokken = senere > 0 && <Alert data-color="warning">{t.senereDatert(senere)}</Alert>;
         return antall === 0 ? (
-          <Tom tittel={t.forskjell.ingen} tekst={t.forskjell.ingenTekst(opphevet)} />
+          <>
+            {klokken}
+            <Tom tittel={t.forskjell.ingen} tekst={t.forskjell.ingenTekst(opphevet)} />
+          </>
         ) : (
           <>
+            {klokken}
             <p role="status">{t.forskjell.antall(antall, opphevet)}</p>
             <ul className="liste">
               {endringer.map(({ art, seksjon, id, setning, hendelser }) => (

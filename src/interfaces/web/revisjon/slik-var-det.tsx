@@ -1,13 +1,15 @@
 import { Alert, Button, Card, Heading, Label, Paragraph, Skeleton, Table, Tag } from '@digdir/designsystemet-react';
-import { keepPreviousData } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useId, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { api, queries, type Schemas } from '../api/client.js';
 import { useMeg } from '../api/meg.js';
+import { whole } from '../api/whole.js';
 import { Field, Select, Textfield, ToggleGroup } from '../shell/felt.js';
 import { fromField, lastField, toField } from '../texts/date-field.js';
 import { Driftsmelding, Driftsmeldinger } from '../min-kommune/driftsmelding.js';
 import { Tjenestekort } from '../min-kommune/tjenestekort.js';
+import { Utsnitt } from '../shell/flere.js';
 import { LenkeUt } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
 import { Henter, SkjelettKort, Tilstand, Tom } from '../shell/states.js';
@@ -208,10 +210,12 @@ function Oppsettet({ per }: { readonly per: string }) {
   const query = queries.useQuery('get', '/min-kommune/api/v1/{fiksOrgId}/revisjon/tilstand', { params: { path: { fiksOrgId: org }, query: { per } } }, { placeholderData: keepPreviousData, staleTime: Infinity });
   return (
     <Tilstand query={query} skjelett={<Skeleton variant="rectangle" height={400} />}>
-      {({ konfigurasjon }) => {
+      {({ konfigurasjon, per: { senereDatert } }) => {
         const tilstand = konfigurasjon as Tilstanden;
+        const senere = senereDatert ?? 0;
         return (
           <div className="rutenett to" data-color="neutral">
+            {senere > 0 && <Alert data-color="warning">{t.senereDatert(senere)}</Alert>}
             <Avsnitt tittel="Min kommune">
               <ul>
                 <li>{tilstand.tjeneste?.tattIBruk ? t.slikVarDet.tattIBruk : t.slikVarDet.ikkeTattIBruk}</li>
@@ -285,38 +289,48 @@ function Tilgangene({ per }: { readonly per: string }) {
   const t = useTekster();
   const { m } = useSprak();
   const org = useOrg();
-  const query = queries.useQuery('get', '/min-kommune/api/v1/{fiksOrgId}/revisjon/tilganger', { params: { path: { fiksOrgId: org }, query: { per, antall: 500 } } }, { placeholderData: keepPreviousData, staleTime: Infinity });
+  const query = useQuery({
+    queryKey: ['tilganger', org, per],
+    queryFn: async ({ signal }) => {
+      const ask = async (page: { readonly fra?: number; readonly antall?: number }) => (await api.GET('/min-kommune/api/v1/{fiksOrgId}/revisjon/tilganger', { params: { path: { fiksOrgId: org }, query: { per, ...page } }, signal })).data!;
+      const first = await ask({});
+      return whole(first.treff, async (page) => (await ask(page)).treff, first.antallTreff);
+    },
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+  });
   return (
-    <Tilstand query={query} skjelett={<Skeleton variant="rectangle" height={400} />} erTom={({ treff }) => treff.length === 0} tom={<Tom tittel={t.slikVarDet.ingen} />}>
-      {({ treff, antallTreff }) => (
-        <>
-          {antallTreff > treff.length && <p className="dempet">{t.slikVarDet.flereTilganger(antallTreff)}</p>}
-          <div className="rull" tabIndex={0} role="group" aria-label={t.slikVarDet.tilganger}>
-            <Table data-color="neutral" data-size="sm" className="verdier">
-              <Table.Head>
-                <Table.Row>
-                  {[t.slikVarDet.navn, t.slikVarDet.tilgang, t.slikVarDet.gjaldt, t.slikVarDet.siden, t.slikVarDet.gittAv, t.slikVarDet.slutt].map((one) => (
-                    <Table.HeaderCell key={one} scope="col">
-                      {one}
-                    </Table.HeaderCell>
-                  ))}
-                </Table.Row>
-              </Table.Head>
-              <Table.Body>
-                {treff.map((one) => (
-                  <Table.Row key={one.aktorId + one.ressurs + one.privilegium}>
-                    <Table.HeaderCell scope="row">{one.navn}</Table.HeaderCell>
-                    <Table.Cell>{one.tilgang}</Table.Cell>
-                    <Table.Cell>{one.ressursNavn}</Table.Cell>
-                    <Table.Cell>{m.tidspunkt(one.fra)}</Table.Cell>
-                    <Table.Cell>{one.gittAv}</Table.Cell>
-                    <Table.Cell>{one.til ? m.tidspunkt(one.til) : one.utlop ? t.slikVarDet.tilOgMed(m.dag(one.utlop)) : '–'}</Table.Cell>
+    <Tilstand query={query} skjelett={<Skeleton variant="rectangle" height={400} />} erTom={(alle) => alle.length === 0} tom={<Tom tittel={t.slikVarDet.ingen} />}>
+      {(alle) => (
+        <Utsnitt alle={alle}>
+          {(treff) => (
+            <div className="rull" tabIndex={0} role="group" aria-label={t.slikVarDet.tilganger}>
+              <Table data-color="neutral" data-size="sm" className="verdier">
+                <Table.Head>
+                  <Table.Row>
+                    {[t.slikVarDet.navn, t.slikVarDet.tilgang, t.slikVarDet.gjaldt, t.slikVarDet.siden, t.slikVarDet.gittAv, t.slikVarDet.slutt].map((one) => (
+                      <Table.HeaderCell key={one} scope="col">
+                        {one}
+                      </Table.HeaderCell>
+                    ))}
                   </Table.Row>
-                ))}
-              </Table.Body>
-            </Table>
-          </div>
-        </>
+                </Table.Head>
+                <Table.Body>
+                  {treff.map((one) => (
+                    <Table.Row key={one.aktorId + one.ressurs + one.privilegium}>
+                      <Table.HeaderCell scope="row">{one.navn}</Table.HeaderCell>
+                      <Table.Cell>{one.tilgang}</Table.Cell>
+                      <Table.Cell>{one.ressursNavn}</Table.Cell>
+                      <Table.Cell>{m.tidspunkt(one.fra)}</Table.Cell>
+                      <Table.Cell>{one.gittAv}</Table.Cell>
+                      <Table.Cell>{one.til ? m.tidspunkt(one.til) : one.utlop ? t.slikVarDet.tilOgMed(m.dag(one.utlop)) : '–'}</Table.Cell>
+                    </Table.Row>
+                  ))}
+                </Table.Body>
+              </Table>
+            </div>
+          )}
+        </Utsnitt>
       )}
     </Tilstand>
   );

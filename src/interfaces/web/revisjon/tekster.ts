@@ -36,6 +36,7 @@ const nb = {
     tjeneste: 'Tjeneste',
     sePa: 'Se organisasjonen slik den var da',
   },
+  senereDatert: (antall: number) => `${antall} ${antall === 1 ? 'hendelse' : 'hendelser'} er datert senere, fordi klokken var stilt tilbake.`,
   slikVarDet: {
     ingress: 'Velg et tidspunkt, og se oppsettet, tilgangene og sidene slik de var da.',
     skyv: 'Hendelse',
@@ -62,7 +63,6 @@ const nb = {
     siden: 'Siden',
     slutt: 'Slutt',
     tilOgMed: (dag: string) => `til og med ${dag}`,
-    flereTilganger: (antall: number) => `Listen viser de første. I alt var det ${antall}.`,
     tattIBruk: 'Min kommune var tatt i bruk',
     ikkeTattIBruk: 'Min kommune var ikke tatt i bruk',
     signert: 'Tjenestevedlegget gjaldt',
@@ -181,6 +181,7 @@ const nn: Tekster = {
     sePa: 'Sjå organisasjonen slik han var då',
   },
   faner: { ...nb.faner, hendelser: 'Hendingar', forskjell: 'Skilnad' },
+  senereDatert: (antall) => `${antall} ${antall === 1 ? 'hending' : 'hendingar'} er datert seinare, fordi klokka var stilt tilbake.`,
   slikVarDet: {
     ...nb.slikVarDet,
     ingress: 'Vel eit tidspunkt, og sjå oppsettet, tilgangane og sidene slik dei var då.',
@@ -200,7 +201,6 @@ const nn: Tekster = {
     gjaldt: 'Gjaldt',
     gittAv: 'Gjeve av',
     siden: 'Sidan',
-    flereTilganger: (antall) => `Lista viser dei første. I alt var det ${antall}.`,
     tattIBruk: 'Min kommune var teken i bruk',
     ikkeTattIBruk: 'Min kommune var ikkje teken i bruk',
     ikkeSignert: 'Tenestevedlegget var ikkje signert',

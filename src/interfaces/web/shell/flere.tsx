@@ -1,16 +1,25 @@
 import { Button } from '@digdir/designsystemet-react';
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { flushSync } from 'react-dom';
 import { useSprak } from './sprak.js';
 
-/** The button that asks for the next page of a list; nothing on the last page. */
+/** Called once, because it stays the same function. */
+const takeFocus = (text: HTMLElement | null) => { text?.focus({ preventScroll: true }); };
+
+/** The button that asks for the next page of a list. When the last page has come by it, a text takes its place and the focus. */
 export function Flere({ query }: { readonly query: Pick<UseInfiniteQueryResult, 'hasNextPage' | 'isFetchingNextPage'> & { readonly fetchNextPage: () => unknown } }) {
   const { t } = useSprak();
-  if (!query.hasNextPage) return null;
+  const asked = useRef(false);
+  if (!query.hasNextPage)
+    return asked.current ? (
+      <p className="dempet" tabIndex={-1} ref={takeFocus}>
+        {t.tilstand.alleVist}
+      </p>
+    ) : null;
   return (
     <div className="knapper">
-      <Button variant="secondary" loading={query.isFetchingNextPage} onClick={() => { query.fetchNextPage(); }}>
+      <Button variant="secondary" loading={query.isFetchingNextPage} onClick={() => { asked.current = true; query.fetchNextPage(); }}>
         {t.tilstand.visFlere}
       </Button>
     </div>
@@ -33,12 +42,14 @@ export function Utsnitt<T>({ alle, children }: { readonly alle: readonly T[]; re
   return (
     <>
       {children(alle.slice(0, count))}
-      {alle.length > count && (
+      {alle.length > rowsAtOnce && (
         <div className="linje">
-          <p role="status" className="dempet">
-            {t.tilstand.viser(count, alle.length)}
-          </p>
-          <Flere query={{ hasNextPage: true, isFetchingNextPage: false, fetchNextPage: () => { show(count + rowsAtOnce); } }} />
+          {alle.length > count && (
+            <p role="status" className="dempet">
+              {t.tilstand.viser(count, alle.length)}
+            </p>
+          )}
+          <Flere query={{ hasNextPage: alle.length > count, isFetchingNextPage: false, fetchNextPage: () => { show(count + rowsAtOnce); } }} />
         </div>
       )}
     </>

@@ -61,6 +61,7 @@ export const nb = {
     krevNiva4: 'Noe av dette krever at du logger inn på et høyere sikkerhetsnivå.',
     loggInnHoyere: 'Logg inn på nytt',
     visFlere: 'Vis flere',
+    alleVist: 'Alle er vist.',
     viser: (vist: number, av: number) => `Viser ${vist} av ${av}`,
   },
   handling: {

@@ -64,6 +64,7 @@ export const nn: Texts = {
     krevNiva4: 'Noko av dette krev at du loggar inn på eit høgare tryggingsnivå.',
     loggInnHoyere: 'Logg inn på nytt',
     visFlere: 'Vis fleire',
+    alleVist: 'Alle er viste.',
     viser: (vist: number, av: number) => `Viser ${vist} av ${av}`,
   },
   handling: {
