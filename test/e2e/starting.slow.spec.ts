@@ -108,12 +108,34 @@ const situations: readonly (readonly [engine: string, situation: string, what: '
       return { EVENTSTORE_URL: log.url };
     },
   ],
+  [
+    'EventStoreDB',
+    'a user who may not write',
+    'ends',
+    async () => {
+      const log = closing(await EventStoreDbDouble.start());
+      log.faults.mayWrite = false;
+      return { EVENTSTORE_URL: log.url };
+    },
+  ],
   ['Meilisearch', 'does not answer', 'starts', async () => ({ MEILISEARCH_URL: `http://${await closed()}` })],
   [
     'Meilisearch',
     'a key that it does not know',
     'ends',
     async () => ({ MEILISEARCH_URL: closing(await MeilisearchDouble.start({ masterKey: 'hovednøkkelen i testen' })).url, MEILISEARCH_KEY: 'en nøkkel som er ukjent' }),
+  ],
+  [
+    'Meilisearch',
+    'a key that may search and not write',
+    'ends',
+    async () => {
+      const masterKey = 'hovednøkkelen i testen';
+      const { url } = closing(await MeilisearchDouble.start({ masterKey }));
+      const headers = { Authorization: `Bearer ${masterKey}`, 'Content-Type': 'application/json' };
+      const made = await fetch(`${url}/keys`, { method: 'POST', headers, body: JSON.stringify({ actions: ['search', 'indexes.get', 'documents.get'], indexes: ['innsyn_*'], expiresAt: null }) });
+      return { MEILISEARCH_URL: url, MEILISEARCH_KEY: ((await made.json()) as { key: string }).key };
+    },
   ],
 ];
 

@@ -139,6 +139,10 @@ export class Appending {
         if (!pending.has(id)) return;
       }
       if (!message.getIsFinal()) return;
+      if (!this.server.faults.mayWrite) {
+        answer(id, stream, (response) => response.setError(statusOf(code.Code.PERMISSION_DENIED, 'Access Denied', 'AccessDenied', new shared.AccessDenied())));
+        return;
+      }
       this.server.calls.batched++;
       const expected = expectedOf(append.options, append.options.getStreamPosition());
       const fault = this.server.faults.nextAppend() ?? this.#asFollower(call.metadata);

@@ -28,6 +28,8 @@ export class Faults {
   silent = false;
   /** The user may write, and not read the whole log, as every user who is not among $admins. */
   mayReadAll = true;
+  /** The user may write. */
+  mayWrite = true;
   #everyAppend: AppendFault | undefined;
   #gathering: { readonly count: number; readonly come: (() => void)[] } | undefined;
 
