@@ -364,6 +364,10 @@ describe('personer', () => {
     expect(again.headers['log-position']).toBe(first.headers['log-position']);
     const others = [second.delete(path), second.delete(await fjern(fiksOrgId, `administrator:${kommune.nummer}`), key), app.as('administrator:5001').delete(path, key)];
     for (const other of others) expect([403, 404]).toContain((await app.when(other).then({})).status);
+    // A tilgang that the resource cannot have tells a stranger nothing of the resource.
+    const stranger = app.as('innbygger:12818510088');
+    for (const ressurs of [fiksOrgId, innsyn, randomUUID()])
+      for (const privilegium of ['INNSYN.SOK', 'REVISOR']) expect((await stranger.delete(at.tilgang(ressurs, randomUUID(), privilegium), key)()).status).toBe(404);
   });
 
   it('en tjenesteadministrator som er fjernet, er ute med det samme, men ikke fra det andre hun har', async () => {

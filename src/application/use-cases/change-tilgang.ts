@@ -2,7 +2,7 @@ import { Command, CommandBus, CommandHandler, QueryBus, type ICommandHandler } f
 import { v5 as uuidv5 } from 'uuid';
 import type { Domain } from '../../domain/index.js';
 import type { CommandOf } from '../../domain/kernel/decider.js';
-import { refuse } from '../../domain/kernel/domain-error.js';
+import { DomainError, refuse } from '../../domain/kernel/domain-error.js';
 import { refuseDependentRevisor } from '../../domain/organisation-status.js';
 import { parsePrivilegium, type Privilegium } from '../../domain/privilegier.js';
 import type { Bestilling, Inndragning } from '../../domain/utlop.js';
@@ -132,22 +132,39 @@ export class RevokeTilgangHandler implements ICommandHandler<RevokeTilgang> {
   ) {}
 
   async execute(command: RevokeTilgang): Promise<Executed | undefined> {
-    const [seen, aktor] = await Promise.all([this.queries.execute(new GetRessurs(command.request.actor, command.ressursId)).catch((refusal: unknown) => ({ refusal })), findAktor(this.persons, command.aktor)]);
-    if (!('refusal' in seen)) return aktor && this.commands.execute(messageFor(revoking, command, seen.ressurs, aktor));
-    const ressurs = (await this.documents.get(ressurser, command.ressursId))?.data;
-    const earlier = ressurs && aktor && (await this.earlier(messageFor(revoking, command, ressurs, aktor)));
-    if (earlier) return earlier;
-    throw seen.refusal;
+    try {
+      const { ressurs } = await this.queries.execute(new GetRessurs(command.request.actor, command.ressursId));
+      const aktor = await findAktor(this.persons, command.aktor);
+      return aktor && (await this.commands.execute(messageFor(revoking, command, ressurs, aktor)));
+    } catch (refusal) {
+      const earlier = refusal instanceof DomainError && (await this.earlier(command));
+      if (earlier) return earlier;
+      throw refusal;
+    }
   }
 
   /**
    * The result of the same revocation, when this one repeats it. It asks for no access, because the actor may have revoked its own. The
    * command's id is of that actor alone, and the result tells nothing else.
    */
-  private async earlier({ aggregate, tenant, id, request, fingerprint }: AnyExecute): Promise<Executed | undefined> {
-    const stream = { aggregate, tenant, id };
-    const found = await this.streams.carriedOut(stream, await this.streams.read(stream), request.commandId);
-    return found?.digest === digestOf(fingerprint) ? { revision: found.revision, position: found.position, repeated: true } : undefined;
+  private async earlier({ ressursId: id, aktor: reference, ...command }: RevokeTilgang): Promise<Executed | undefined> {
+    const [ressurs, aktor] = await Promise.all([this.documents.get(ressurser, id), findAktor(this.persons, reference)]);
+    if (!ressurs || !aktor) return undefined;
+    const message = unlessRefused(() => messageFor(revoking, command, ressurs.data, aktor));
+    if (!message) return undefined;
+    const stream = { aggregate: message.aggregate, tenant: message.tenant, id: message.id };
+    const found = await this.streams.carriedOut(stream, await this.streams.read(stream), message.request.commandId);
+    return found?.digest === digestOf(message.fingerprint) ? { revision: found.revision, position: found.position, repeated: true } : undefined;
+  }
+}
+
+/** The outcome of some work; undefined when it is refused. */
+function unlessRefused<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof DomainError) return undefined;
+    throw error;
   }
 }
 
