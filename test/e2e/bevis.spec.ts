@@ -89,6 +89,7 @@ async function signAnew(of: string): Promise<void> {
 describe('The verifier says of a log', () => {
   it.each<[what: string, touch: (of: string) => Promise<unknown>, code: number, said: string, also?: boolean]>([
     ['that nobody touched that it is whole', () => Promise.resolve(), 0, 'HEL. Loggen er uendret fram til kontrollpunkt'],
+    ['that nobody touched how old the last checkpoint is', () => Promise.resolve(), 0, '\n     Den siste hendelsen i kontrollpunktet er fra 23.11.2026, 13:00.'],
     ['that nobody touched that it goes on from a kept checkpoint', () => Promise.resolve(), 0, 'HEL. ', true],
     ['with a changed sign which event it is', async (of) => rewrite(of, (await lines(of)).map((line, n) => (n === 3 ? line.replace('"data"', '"dAta"') : line))), 3, 'IKKE HEL: hendelse 4 er endret (ENDRET). Hendelse 1–3 er uendret.'],
     ['without an event which one is not what it was', async (of) => rewrite(of, (await lines(of)).toSpliced(2, 1)), 3, 'IKKE HEL: hendelse 3 er endret (ENDRET).'],

@@ -15,7 +15,7 @@ import { OrganisationHistory, type InTurn, type When } from './organisation-hist
 import type { TilgangView } from '../views/tilgang.js';
 
 /** The events that tell what a global integration is and who owns it. The owner's own use of it is the owner's matter. */
-const definitions = new Set<string>(['OrganisasjonRegistered', 'IntegrationCreated', 'IntegrationChanged', 'IntegrationPasswordGenerated', 'IntegrationDeleted']);
+export const definitions: ReadonlySet<string> = new Set(['OrganisasjonRegistered', 'IntegrationCreated', 'IntegrationChanged', 'IntegrationPasswordGenerated', 'IntegrationDeleted']);
 /** The most travels at the same time, and the most that wait for one. */
 const [maxTravels, maxWaiting] = [2, 20];
 /** The size of all histories that are kept, in documents and events. One takes about 100 bytes. */
@@ -126,9 +126,12 @@ export class TimeMachine {
     });
   }
 
-  /** The events in other organisations that the organisation's configuration depends on. Throws `TooManyTravels`. */
-  othersOf(fiksOrgId: string): Promise<readonly Recorded[]> {
-    return this.travel(async () => (await this.historyOf(fiksOrgId)).others());
+  /**
+   * The events in other organisations that tell what the organisation's global integrations are: all `definitions` but passwords, which are
+   * the owner's secret. Throws `TooManyTravels`.
+   */
+  definitionsOf(fiksOrgId: string): Promise<readonly Recorded[]> {
+    return this.travel(async () => (await (await this.historyOf(fiksOrgId)).others()).filter(({ type }) => type !== 'IntegrationPasswordGenerated'));
   }
 
   private async travel<T>(work: () => Promise<T>): Promise<T> {

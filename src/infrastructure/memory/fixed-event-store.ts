@@ -1,13 +1,5 @@
-import { type AppendOutcome, type EventFilter, EventStore, parseStreamName, type RecordedEvent, type StreamId, streamName } from '../../application/ports/event-store.js';
-import { decode, type StoredEvent } from '../codec.js';
-
-/** An event of a log file, as `logLine` writes it. */
-interface Line extends StoredEvent {
-  readonly position: number;
-  readonly stream: string;
-  readonly revision: number;
-  readonly id: string;
-}
+import { type AppendOutcome, type EventFilter, EventStore, maxPageCharacters, type RecordedEvent, type StreamId, streamName } from '../../application/ports/event-store.js';
+import { decode } from '../codec.js';
 
 /** The place of the first event after a position. */
 function firstAfter(log: readonly RecordedEvent[], position: bigint): number {
@@ -20,18 +12,15 @@ function firstAfter(log: readonly RecordedEvent[], position: bigint): number {
   return low;
 }
 
-/** A log that does not change: events of a log file. The position of an event is its number in that log, so there are gaps. */
+/** A log that does not change, of events whose positions have gaps. Appends are refused. */
 export class FixedEventStore extends EventStore {
   private readonly log: readonly RecordedEvent[];
   private readonly streams = new Map<string, RecordedEvent[]>();
 
-  /** @param lines lines of a log file, in any order. Throws on one that is no event. */
-  constructor(lines: Iterable<string>) {
+  /** @param events as they were stored, in any order. */
+  constructor(events: Iterable<RecordedEvent>) {
     super();
-    this.log = Array.from(lines, (line) => {
-      const { position, stream, revision, id, ...stored } = JSON.parse(line) as Line;
-      return { ...decode(stored), stream: parseStreamName(stream), revision: BigInt(revision), position: BigInt(position), id };
-    }).sort((a, b) => Number(a.position - b.position));
+    this.log = Array.from(events, (event) => decode(event)).sort((a, b) => (a.position < b.position ? -1 : 1));
     for (const event of this.log) {
       const name = streamName(event.stream);
       const before = this.streams.get(name);
@@ -54,18 +43,31 @@ export class FixedEventStore extends EventStore {
 
   override async *readAll({ after = 0n, filter = {}, pageSize = 500 }: { readonly after?: bigint; readonly filter?: EventFilter; readonly pageSize?: number } = {}): AsyncIterable<readonly RecordedEvent[]> {
     const keeps = (names: readonly string[] | undefined, name: string) => !names?.length || names.includes(name);
-    for (let next = firstAfter(this.log, after); next < this.log.length; next += pageSize) {
-      const page = this.log.slice(next, next + pageSize).filter(({ stream, type }) => keeps(filter.aggregates, stream.aggregate) && keeps(filter.types, type));
-      if (page.length > 0) yield await Promise.resolve(page);
+    let [page, weight]: [RecordedEvent[], number] = [[], 0];
+    for (let next = firstAfter(this.log, after); next < this.log.length; next++) {
+      const event = this.log[next]!;
+      if (!keeps(filter.aggregates, event.stream.aggregate) || !keeps(filter.types, event.type)) continue;
+      page.push(event);
+      weight += JSON.stringify(event.data).length;
+      if (page.length < pageSize && weight < maxPageCharacters) continue;
+      yield await Promise.resolve(page);
+      [page, weight] = [[], 0];
     }
+    if (page.length > 0) yield page;
   }
 
   override readAt(positions: readonly bigint[]): Promise<readonly RecordedEvent[]> {
-    return Promise.resolve(positions.map((position) => this.log[firstAfter(this.log, position) - 1]!));
+    const found = [...positions].sort((a, b) => (a < b ? -1 : 1)).map((position) => this.at(position));
+    const missing = found.indexOf(undefined);
+    return missing < 0 ? Promise.resolve(found as RecordedEvent[]) : Promise.reject(new RangeError('There is no event at this position'));
   }
 
-  override async eventAt(position: bigint): Promise<RecordedEvent | undefined> {
-    const [event] = await this.readAt([position]);
+  override eventAt(position: bigint): Promise<RecordedEvent | undefined> {
+    return Promise.resolve(this.at(position));
+  }
+
+  private at(position: bigint): RecordedEvent | undefined {
+    const event = this.log[firstAfter(this.log, position) - 1];
     return event?.position === position ? event : undefined;
   }
 

@@ -5,7 +5,7 @@ import type { Instant } from '../../domain/values/instant.js';
 import type { Kommunenummer } from '../../domain/values/kommunenummer.js';
 import type { PersonId } from '../../domain/values/person-id.js';
 
-/** Persons in memory, for tests. */
+/** Persons in memory, for tests and for a downloaded log. */
 export class MemoryPersons extends Persons {
   private readonly ids = new Map<Fodselsnummer, PersonId>();
   private readonly persons = new Map<PersonId, Person>();

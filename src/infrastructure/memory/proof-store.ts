@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TileId } from '../../application/proof/merkle-tree.js';
 import { ProofStore, type EndedLog, type Growth, type Place, type SealedLog, type SignedCheckpoint } from '../../application/proof/proof-store.js';
 
-/** The trees and checkpoints in memory, for tests. */
+/** The trees and checkpoints in memory, for tests and for a downloaded log. */
 export class MemoryProofStore extends ProofStore {
   private sealed: SealedLog = { id: randomUUID(), position: 0n };
   private readonly grown = new Map<string, number>();

@@ -46,7 +46,7 @@ Kontroller den med Node 20.19 eller nyere, uten nett:
 HEL (0) betyr at ingen har endret, fjernet eller lagt til noe fram til kontrollpunktet. IKKE HEL (3) sier hva som er galt, og hvor.
 andre.ndjson har hendelsene i andre organisasjoner som forteller hva de globale integrasjonene heter. De har ikke bevis her.
 Se organisasjonen slik den var, uten tjenesten, med «revisjon state --from-folder <mappen>»: slik også med access, diff, page, history
-og replay. Der er en posisjon nummeret på linjen i logg.ndjson, og personer er referanser.
+og replay. Der er en posisjon feltet position på linjen, som er hendelsens nummer i hele loggen, og personer er referanser.
 
 Nøkkelen i nokler kommer fra tjenesten. Sammenlign den med nøkkelen du har fått på en annen måte, og oppgi den med --key.
 Den som driver tjenesten, kan skrive hele loggen om og signere den på nytt. Det vises bare for den som har tatt vare på et eldre

@@ -1,6 +1,6 @@
 // `node verify.mjs <folder> [--also <folder>] [--key <key>]` checks an exported log offline. The file stands in every export, imports
-// nothing but Node's own modules, and shares no code with the service, so that an auditor can read all that is trusted. What is above
-// `main` imports nothing at all, so a web page can check a log with it too.
+// nothing but Node's own modules, and shares no code with the service, so that an auditor can read all that is trusted. The code above
+// `check` imports nothing at all, so a web page can check a log with it too.
 
 /** Computes a SHA-256. */
 export type Sha256 = (bytes: Uint8Array) => Uint8Array;
@@ -272,8 +272,20 @@ export function tilePath(level: number, index: number, width = 256): string {
   return `tile/${level}/${path}${width === 256 ? '' : `.p/${width}`}`;
 }
 
-/** Checks the export in a folder, with the arguments of `main`. Throws `CannotVerify`. */
-export async function check(argv: readonly string[]): Promise<ReturnType<typeof inWords>> {
+/** The verdict on an export, in words. */
+export interface Checked {
+  readonly text: string;
+  /** 0 for a whole log, 3 for one that is not. */
+  readonly code: 0 | 3;
+  /** The last checkpoint of a whole log. */
+  readonly sealed?: OpenCheckpoint;
+}
+
+/**
+ * Checks the export in a folder, with the arguments of `main`. Throws `CannotVerify`.
+ * @param onLine called with the bytes of each line that is checked, in order. They are valid until it returns.
+ */
+export async function check(argv: readonly string[], onLine?: (line: Uint8Array) => void): Promise<Checked> {
   const crypto = await import('node:crypto');
   const { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync } = await import('node:fs');
   const path = await import('node:path');
@@ -332,6 +344,8 @@ export async function check(argv: readonly string[]): Promise<ReturnType<typeof 
     told = performance.now();
     process.stderr.write(`\rKontrollerer  ${Math.floor((100 * done) / total)} %  ${count(Math.round((progress.events * 1000) / (told - started)))} hendelser/s `);
   };
+  const sealedSize = checkpoints.reduce((most, { size }) => (size > most ? size : most), 0);
+  let sealedLast = '';
   // A line is hashed where it lies, with the byte 0 over the line break before it.
   let buffer = Buffer.alloc(1 << 20);
   let [end, done] = [1, 0];
@@ -347,6 +361,8 @@ export async function check(argv: readonly string[]): Promise<ReturnType<typeof 
       if (buffer.subarray(from, from + 12).toString('latin1') === '{"position":') {
         buffer[from - 1] = 0;
         progress.leaf(buffer.subarray(from - 1, at));
+        if (progress.events === sealedSize) sealedLast = buffer.toString('utf8', from, at);
+        onLine?.(buffer.subarray(from, at));
       }
       from = at + 1;
     }
@@ -357,7 +373,16 @@ export async function check(argv: readonly string[]): Promise<ReturnType<typeof 
   closeSync(file);
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   if (end > 1) process.stderr.write('Den siste linjen er ikke hel, og er ikke tatt med.\n');
-  return inWords(progress.verdict());
+  const verdict = progress.verdict();
+  const { text, code } = inWords(verdict);
+  return verdict.kind === 'HEL' ? { text: `${text}${ageOf(sealedLast)}`, code, sealed: verdict.sealed } : { text, code };
+}
+
+/** The age of a checkpoint: the time of its last event, in Norway. Empty for a line that tells no time. */
+function ageOf(line: string): string {
+  const [, time] = /"time":"([^"]+)"/.exec(line.slice(line.indexOf('"metadata":'))) ?? [];
+  if (time === undefined || Number.isNaN(Date.parse(time))) return '';
+  return `\n     Den siste hendelsen i kontrollpunktet er fra ${new Date(time).toLocaleString('nb-NO', { timeZone: 'Europe/Oslo', dateStyle: 'short', timeStyle: 'short' })}.`;
 }
 
 /** Checks the export in a folder. Prints the verdict, and returns the exit code. Throws `CannotVerify`. */

@@ -10,7 +10,8 @@ import { Progress } from '../progress.js';
 import { ServiceError, type ServiceClient } from '../service-client.js';
 import { recordOptions, withRecord, type RecordOptions } from './record.js';
 
-// The auditor's commands about the past. Exit codes: 0 done and no difference, 1 could not be done, 2 done and there are differences.
+// The auditor's commands about the past. Exit codes: 0 done and no difference, 1 could not be done, 2 done and there are differences, 3 the
+// downloaded log is not whole.
 
 interface PastOptions extends RecordOptions, Omit<OutputOptions, 'format'> {
   readonly format: 'tabell' | 'json';

@@ -2,9 +2,8 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Health } from '../../../application/ports/health.js';
-import { CalledBy } from '../openapi/callers.js';
 import { BearerAuthenticator, Open } from '../server/authentication.js';
-import { ServerErrors } from '../server/endpoint.js';
+import { CalledBy, ServerErrors } from '../server/endpoint.js';
 import { shape } from '../server/shape.js';
 import { DownAnswer, DownHealthAnswer, HealthAnswer, UpAnswer } from './health.dto.js';
 

@@ -91,12 +91,12 @@ export class BevisController {
   @OwnEndpoint({
     summary: 'Hent hendelsene i andre organisasjoner som forteller hva de globale integrasjonene er',
     callers: 'revisjon',
-    description: 'Linjene er som i logg, for de globale integrasjonene som organisasjonen har eller har hatt tilknyttet. De er ikke i treet til organisasjonen, men i treet til eieren.',
+    description: 'Linjene er som i logg, for de globale integrasjonene som organisasjonen har eller har hatt tilknyttet, men uten hvem som gjorde det. De er ikke i treet til organisasjonen, så loggen beviser dem ikke.',
     answers: String as never,
   })
   async otherLines(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string) {
     await this.adgang.open(ctx.request, fiksOrgId, 'LOGG');
-    const lines = this.proofs.linesOf(await this.machine.othersOf(fiksOrgId));
+    const lines = this.proofs.publicLines(await this.machine.definitionsOf(fiksOrgId));
     return new StreamableFile(Readable.from(withLineBreaks(lines), { objectMode: false }), { type: 'application/x-ndjson' });
   }
 }

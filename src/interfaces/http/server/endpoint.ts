@@ -5,9 +5,11 @@ import type { AnyProjection } from '../../../application/ports/projection.js';
 import { CalledBy, type Callers } from '../openapi/callers.js';
 import { ErrorMessage, FieldProblems, Problem } from './problem.filter.js';
 
+export { CalledBy };
+
 interface EndpointOptions {
   readonly summary: string;
-  /** Those who may call the operation. `application/commands/access.ts` is what lets them in. */
+  /** The group that may call the operation. `application/commands/access.ts` lets them in. */
   readonly callers: Callers;
   readonly description?: string;
   /** The class of the response body, in brackets for an array of it. Undefined for a response without a body. */
