@@ -198,7 +198,7 @@ describe('The commands', () => {
 
   it.each<[what: string, args: readonly string[], code: number, said: string]>([
     ['look no further than the log', ['state', '--at', '2027-01-01'], 1, 'og klokken står der.\n--at: Tidspunktet er i fremtiden.'],
-    ['have one organisation in a folder', ['state', '--org', '4601'], 1, 'org'],
+    ['have one organisation in a folder', ['state', '--org', '4601'], 1, 'Oppgi enten from-folder eller org, ikke begge.'],
   ])('%s', async (_, args, code, said) => {
     const result = await run(...args, '--from-folder', bevis);
     expect([result.code, result.out, result.err]).toEqual([code, '', expect.stringContaining(said)]);
@@ -214,5 +214,6 @@ describe('The commands', () => {
 
   it('ask for an organisation or a folder', async () => {
     expect(await run('state')).toMatchObject({ code: 1, out: '', err: expect.stringContaining('--from-folder') as string });
+    expect(await run('state', '--org', '4601', '--key', 'x')).toMatchObject({ code: 1, out: '', err: expect.stringContaining('Dette må oppgis sammen:') as string });
   });
 });

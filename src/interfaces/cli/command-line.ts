@@ -15,6 +15,8 @@ const texts = {
   number: 'tall',
   'Not enough non-option arguments: got %s, need at least %s': count('Det mangler argumenter: du oppga %s, og minst %s må oppgis.'),
   'Not enough arguments following: %s': count('Det mangler en verdi etter %s.'),
+  'Arguments %s and %s are mutually exclusive': 'Oppgi enten %s eller %s, ikke begge.',
+  'Implications failed:': 'Dette må oppgis sammen:',
   'Unknown argument: %s': count('Ukjent: %s. Over står det som finnes.'),
 };
 
