@@ -1,25 +1,42 @@
 import { Button } from '@digdir/designsystemet-react';
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { flushSync } from 'react-dom';
 import { useSprak } from './sprak.js';
 
-/** Called once, because it stays the same function. */
-const takeFocus = (text: HTMLElement | null) => { text?.focus({ preventScroll: true }); };
-
-/** The button that asks for the next page of a list. When the last page has come by it, a text takes its place and the focus. */
+/**
+ * The button that asks for the next page of a list. When the last page has come by it, a text takes its place, and its focus if it had
+ * that.
+ */
 export function Flere({ query }: { readonly query: Pick<UseInfiniteQueryResult, 'hasNextPage' | 'isFetchingNextPage'> & { readonly fetchNextPage: () => unknown } }) {
   const { t } = useSprak();
-  const asked = useRef(false);
-  if (!query.hasNextPage)
-    return asked.current ? (
-      <p className="dempet" tabIndex={-1} ref={takeFocus}>
+  const [asked, ask] = useState(false);
+  const hasFocus = useRef(false);
+  const text = useRef<HTMLParagraphElement>(null);
+  const { hasNextPage } = query;
+  useLayoutEffect(() => {
+    // A button that is taken away loses its focus to the body, and no event tells of it.
+    if (!hasNextPage && hasFocus.current && document.activeElement === document.body) text.current?.focus({ preventScroll: true });
+    hasFocus.current = false;
+  }, [hasNextPage]);
+  if (!hasNextPage)
+    return asked ? (
+      <p className="dempet" tabIndex={-1} ref={text}>
         {t.tilstand.alleVist}
       </p>
     ) : null;
   return (
     <div className="knapper">
-      <Button variant="secondary" loading={query.isFetchingNextPage} onClick={() => { asked.current = true; query.fetchNextPage(); }}>
+      <Button
+        variant="secondary"
+        loading={query.isFetchingNextPage}
+        onFocus={() => { hasFocus.current = true; }}
+        onBlur={() => { hasFocus.current = false; }}
+        onClick={() => {
+          ask(true);
+          query.fetchNextPage();
+        }}
+      >
         {t.tilstand.visFlere}
       </Button>
     </div>
