@@ -181,11 +181,40 @@ it('A review of more tilganger than one request takes is saved in parts, and wha
   await page.evaluate(`dispatchEvent(new Event('beforeprint'))`);
   await page.waitForFunction(`document.querySelectorAll('input[value=BEHOLD]').length === ${tilganger.length}`);
   await page.evaluate(`document.querySelectorAll('input[value=BEHOLD]').forEach((one) => one.click())`);
+  const listed = page.waitForRequest((request) => request.method() === 'GET' && request.url().includes('/tilgangsgjennomgang?'));
   await page.getByRole('button', { name: 'Lagre gjennomgangen' }).click();
-  await page.getByText('En tilgang du vil beholde, er ikke gitt lenger.').waitFor();
+  await page.locator('.kvittering').getByText('En tilgang du vil beholde, er ikke gitt lenger.').waitFor();
+  // The list is asked for again, and the choices that are not recorded stay.
+  await listed;
+  expect(await page.locator('input[value=BEHOLD]:checked').count()).toBe(501);
   await page.getByRole('button', { name: 'Lagre gjennomgangen' }).click();
-  await page.getByText('Gjennomgangen er lagret. 501 beholdt, 0 fjernet.').waitFor();
+  // The receipt counts the first part too.
+  await page.getByText('Gjennomgangen er lagret. 1001 beholdt, 0 fjernet.').waitFor();
+  expect(await page.locator('input[value=BEHOLD]:checked').count()).toBe(0);
   await page.unroute(address);
   expect(sent.map((part) => part.length)).toEqual([500, 500, 1]);
   expect(sent.flat().sort()).toEqual(tilganger.map(({ aktor }) => aktor).sort());
 }, 180_000);
+
+it('A list that becomes shorter than what is shown of it leaves the focus where it is', async () => {
+  const { page } = tabs.get('Forvaltning')!;
+  const address = '**/tilgangsgjennomgang**';
+  const rows: Readonly<Record<string, number>> = { ALLE: 150, IKKE_GJENNOMGATT: 250 };
+  await page.route(address, async (route) => {
+    const { pathname, searchParams } = new URL(route.request().url());
+    if (!pathname.startsWith('/min-kommune/')) return route.continue();
+    const [total, fra, antall] = [rows[searchParams.get('utvalg')!]!, Number(searchParams.get('fra') ?? 0), Number(searchParams.get('antall') ?? 100)];
+    const tilganger = Array.from({ length: total }, (_, n) => ({ aktor: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`, aktorType: 'PERSON', navn: `Person ${n}`, ressurs: bergen, omrade: 'ORGANISASJON', privilegium: 'REVISOR', utloperSnart: false, ikkeGjennomgatt: true }));
+    return route.fulfill({ json: { antallTreff: total, forespurtFra: fra, forespurtAntall: antall, treff: tilganger.slice(fra, fra + antall), utloperSnart: 0, ikkeGjennomgatt: total } });
+  });
+  await tabs.get('Forvaltning')!.goto(`/forvaltning/${bergen}/tilgangsgjennomgang`);
+  await page.getByText('Viser 100 av 150').waitFor();
+  await page.getByLabel('Ikke gjennomgått det siste året').check();
+  await page.getByText('Viser 100 av 250').waitFor();
+  await page.getByRole('button', { name: 'Vis flere' }).click();
+  await page.getByText('Viser 200 av 250').waitFor();
+  await page.getByLabel('Alle', { exact: true }).check();
+  await page.getByText('Alle er vist.').waitFor();
+  expect(await page.evaluate('document.activeElement.value')).toBe('ALLE');
+  await page.unroute(address);
+});

@@ -1,6 +1,6 @@
 import { Alert, Button, Paragraph, Tag } from '@digdir/designsystemet-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { api, type Schemas } from '../api/client.js';
 import { whole } from '../api/whole.js';
 import { Dialogboks } from '../shell/dialog.js';
@@ -9,7 +9,7 @@ import { Radio } from '../shell/felt.js';
 import { Utsnitt } from '../shell/flere.js';
 import { useSprak } from '../shell/sprak.js';
 import { Feil, Tilstand, Tom } from '../shell/states.js';
-import { Forvaltning, SkjelettTabell, useEndring, useOrganisasjon } from './oppsett.js';
+import { Forvaltning, refresh, SkjelettTabell, useEndring, useOrganisasjon } from './oppsett.js';
 import { useTekster } from './tekster.js';
 
 type Tilgang = Schemas['TilgangTilGjennomgang'];
@@ -22,6 +22,8 @@ interface Valg {
 const utvalg = ['IKKE_GJENNOMGATT', 'UTLOPER_SNART', 'ALLE'] as const;
 /** The most choices that one review records. */
 const choicesAtOnce = 500;
+/** A review that has recorded no choice. */
+const nothing = { beholdt: 0, fjernet: 0 };
 const keyOf = ({ aktor, ressurs, privilegium }: Tilgang) => `${aktor} ${ressurs} ${privilegium}`;
 
 /** Tilgangsgjennomgang: who has which tilgang, since when and whether it is used, and the choice to keep or take each. */
@@ -43,28 +45,34 @@ export function Gjennomgang() {
     },
   });
   const rows = query.data?.treff ?? [];
-  // What she chose while another part was shown is saved too, and is counted where she cannot see it.
+  // A choice that she made while another part was shown is saved too, and is counted where she cannot see it.
   const decided = [...choices.values()];
   const listed = new Set(rows.map(keyOf));
   const hidden = [...choices.keys()].filter((key) => !listed.has(key)).length;
   const removed = decided.filter(({ avgjorelse }) => avgjorelse === 'FJERN');
+  // The sum of the parts that are recorded since the first attempt, because a later one may be refused.
+  const recorded = useRef(nothing);
+  const send = async (part: readonly Valg[]) => {
+    const tilganger = part.map(({ tilgang: { aktor, ressurs, privilegium }, avgjorelse }) => ({ aktor, ressurs, privilegium, avgjorelse }));
+    const { beholdt, fjernet } = (await api.POST('/min-kommune/api/v1/{fiksOrgId}/tilgangsgjennomgang', { params: { path: { fiksOrgId: org } }, body: { tilganger } as never })).data!;
+    recorded.current = { beholdt: recorded.current.beholdt + beholdt, fjernet: recorded.current.fjernet + fjernet };
+    // A repeat sends only the other parts. A choice that she has changed meanwhile is not recorded.
+    const sent = new Map(part.map((valg) => [keyOf(valg.tilgang), valg]));
+    setChoices((before) => new Map([...before].filter(([key, valg]) => sent.get(key) !== valg)));
+  };
   const save = useEndring(
     async () => {
-      const sum = { beholdt: 0, fjernet: 0 };
-      for (let left = decided; left.length > 0; left = left.slice(choicesAtOnce)) {
-        const part = left.slice(0, choicesAtOnce);
-        const tilganger = part.map(({ tilgang: { aktor, ressurs, privilegium }, avgjorelse }) => ({ aktor, ressurs, privilegium, avgjorelse }));
-        const { beholdt, fjernet } = (await api.POST('/min-kommune/api/v1/{fiksOrgId}/tilgangsgjennomgang', { params: { path: { fiksOrgId: org } }, body: { tilganger } as never })).data!;
-        sum.beholdt += beholdt;
-        sum.fjernet += fjernet;
-        // What is recorded is not sent again when a later part is refused.
-        const saved = new Set(part.map(({ tilgang }) => keyOf(tilgang)));
-        setChoices((before) => new Map([...before].filter(([key]) => !saved.has(key))));
+      try {
+        for (let left = decided; left.length > 0; left = left.slice(choicesAtOnce)) await send(left.slice(0, choicesAtOnce));
+      } catch (error) {
+        // A part that was recorded, or somebody else, has changed the list. It is not awaited, so that the error is told at once.
+        void refresh();
+        throw error;
       }
-      return sum;
     },
-    ({ beholdt, fjernet }) => {
-      setChoices(new Map());
+    () => {
+      const { beholdt, fjernet } = recorded.current;
+      recorded.current = nothing;
       tell(false);
       ask(false);
       return { tekst: f.utfort(beholdt, fjernet) };
@@ -121,7 +129,7 @@ export function Gjennomgang() {
                             <fieldset className="valggruppe">
                               <legend className="ds-sr-only">{f.forAktor(holderInText(one), nameOf(one))}</legend>
                               {(['BEHOLD', 'FJERN'] as const).map((choice) => (
-                                <Radio key={choice} name={keyOf(one)} value={choice} label={choice === 'BEHOLD' ? f.behold : f.fjern} checked={choices.get(keyOf(one))?.avgjorelse === choice} onChange={() => { setChoices((before) => new Map(before).set(keyOf(one), { tilgang: one, avgjorelse: choice })); }} />
+                                <Radio key={choice} name={keyOf(one)} value={choice} label={choice === 'BEHOLD' ? f.behold : f.fjern} disabled={save.isPending} checked={choices.get(keyOf(one))?.avgjorelse === choice} onChange={() => { setChoices((before) => new Map(before).set(keyOf(one), { tilgang: one, avgjorelse: choice })); }} />
                               ))}
                             </fieldset>
                           )}
@@ -150,7 +158,15 @@ export function Gjennomgang() {
                   {f.lagre}
                 </Button>
                 {decided.length > 0 && (
-                  <Button variant="tertiary" data-color="accent" onClick={() => { setChoices(new Map()); }}>
+                  <Button
+                    variant="tertiary"
+                    data-color="accent"
+                    disabled={save.isPending}
+                    onClick={() => {
+                      setChoices(new Map());
+                      recorded.current = nothing;
+                    }}
+                  >
                     {f.nullstill}
                   </Button>
                 )}
@@ -158,7 +174,7 @@ export function Gjennomgang() {
             </>
           )}
           <Dialogboks apen={asking} lukk={() => { ask(false); }} tittel={f.lagre} knapp={f.lagre} farge="danger" venter={save.isPending} send={() => { save.mutate(undefined); }}>
-            <Paragraph>{f.bekreft(removed.length)}</Paragraph>
+            {removed.length > 0 && <Paragraph>{f.bekreft(removed.length)}</Paragraph>}
             <ul>
               {removed.map(({ tilgang }) => (
                 <li key={keyOf(tilgang)}>{f.forAktor(holderInText(tilgang), nameOf(tilgang))}</li>
