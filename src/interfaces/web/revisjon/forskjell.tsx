@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Heading, Skeleton, Tag } from '@digdir/designsystemet-react';
+import { Button, Card, Heading, Skeleton, Tag } from '@digdir/designsystemet-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { SubmitEvent } from 'react';
 import { api } from '../api/client.js';
@@ -8,7 +8,7 @@ import { Flere } from '../shell/flere.js';
 import { Lenke } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
 import { Tilstand, Tom } from '../shell/states.js';
-import { fra as place, Revisjon, useListe, useOrg, writtenIn } from './revisjon.js';
+import { fra as place, Klokken, Revisjon, useListe, useOrg, writtenIn } from './revisjon.js';
 import { useTekster } from './tekster.js';
 
 const colors = { '+': 'success', '~': 'warning', '-': 'danger' } as const;
@@ -50,8 +50,7 @@ function Forskjellene({ fra, til }: { readonly fra: string; readonly til: string
       {(sider) => {
         const endringer = sider.flatMap((side) => side.endringer);
         const { antall, opphevet, fra, til } = sider[0]!;
-        const senere = Math.max(fra.senereDatert ?? 0, til.senereDatert ?? 0);
-        const klokken = senere > 0 && <Alert data-color="warning">{t.senereDatert(senere)}</Alert>;
+        const klokken = <Klokken senere={Math.max(fra.senereDatert ?? 0, til.senereDatert ?? 0)} />;
         return antall === 0 ? (
           <>
             {klokken}

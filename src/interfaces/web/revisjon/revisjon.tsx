@@ -1,3 +1,4 @@
+import { Alert } from '@digdir/designsystemet-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -28,6 +29,12 @@ export function Revisjon({ tittel, ingress, ved, children }: { readonly tittel: 
       {children}
     </Side>
   );
+}
+
+/** Says that the answer has events that are dated after its moment, because the clock was set back. @param senere how many there are */
+export function Klokken({ senere }: { readonly senere: number | null | undefined }) {
+  const t = useTekster();
+  return senere ? <Alert data-color="warning">{t.senereDatert(senere)}</Alert> : null;
 }
 
 /** The pages of a list that the service continues from where the last one ended, as one list. @param ask asks for the page of that address. */

@@ -14,7 +14,7 @@ import { LenkeUt } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
 import { Henter, SkjelettKort, Tilstand, Tom } from '../shell/states.js';
 import { Hendelseskort } from './hendelser.js';
-import { fra, Revisjon, useListe, useOrg } from './revisjon.js';
+import { fra, Klokken, Revisjon, useListe, useOrg } from './revisjon.js';
 import { useTekster } from './tekster.js';
 
 type Hendelse = Schemas['RevisjonHendelse'];
@@ -212,22 +212,23 @@ function Oppsettet({ per }: { readonly per: string }) {
     <Tilstand query={query} skjelett={<Skeleton variant="rectangle" height={400} />}>
       {({ konfigurasjon, per: { senereDatert } }) => {
         const tilstand = konfigurasjon as Tilstanden;
-        const senere = senereDatert ?? 0;
         return (
-          <div className="rutenett to" data-color="neutral">
-            {senere > 0 && <Alert data-color="warning">{t.senereDatert(senere)}</Alert>}
-            <Avsnitt tittel="Min kommune">
-              <ul>
-                <li>{tilstand.tjeneste?.tattIBruk ? t.slikVarDet.tattIBruk : t.slikVarDet.ikkeTattIBruk}</li>
-                <li>{tilstand.tjeneste?.signert ? t.slikVarDet.signert : t.slikVarDet.ikkeSignert}</li>
-              </ul>
-            </Avsnitt>
-            {Object.entries(t.slikVarDet.avsnitt).map(([avsnitt, tittel]) => (
-              <Avsnitt key={avsnitt} tittel={tittel}>
-                <Tingene ting={(tilstand[avsnitt] as readonly Ting[] | undefined) ?? []} />
+          <>
+            <Klokken senere={senereDatert} />
+            <div className="rutenett to" data-color="neutral">
+              <Avsnitt tittel="Min kommune">
+                <ul>
+                  <li>{tilstand.tjeneste?.tattIBruk ? t.slikVarDet.tattIBruk : t.slikVarDet.ikkeTattIBruk}</li>
+                  <li>{tilstand.tjeneste?.signert ? t.slikVarDet.signert : t.slikVarDet.ikkeSignert}</li>
+                </ul>
               </Avsnitt>
-            ))}
-          </div>
+              {Object.entries(t.slikVarDet.avsnitt).map(([avsnitt, tittel]) => (
+                <Avsnitt key={avsnitt} tittel={tittel}>
+                  <Tingene ting={(tilstand[avsnitt] as readonly Ting[] | undefined) ?? []} />
+                </Avsnitt>
+              ))}
+            </div>
+          </>
         );
       }}
     </Tilstand>
@@ -294,43 +295,46 @@ function Tilgangene({ per }: { readonly per: string }) {
     queryFn: async ({ signal }) => {
       const ask = async (page: { readonly fra?: number; readonly antall?: number }) => (await api.GET('/min-kommune/api/v1/{fiksOrgId}/revisjon/tilganger', { params: { path: { fiksOrgId: org }, query: { per, ...page } }, signal })).data!;
       const first = await ask({});
-      return whole(first.treff, async (page) => (await ask(page)).treff, first.antallTreff);
+      return { senereDatert: first.per.senereDatert, alle: await whole(first.treff, async (page) => (await ask(page)).treff, first.antallTreff) };
     },
     placeholderData: keepPreviousData,
     staleTime: Infinity,
   });
   return (
-    <Tilstand query={query} skjelett={<Skeleton variant="rectangle" height={400} />} erTom={(alle) => alle.length === 0} tom={<Tom tittel={t.slikVarDet.ingen} />}>
-      {(alle) => (
-        <Utsnitt alle={alle}>
-          {(treff) => (
-            <div className="rull" tabIndex={0} role="group" aria-label={t.slikVarDet.tilganger}>
-              <Table data-color="neutral" data-size="sm" className="verdier">
-                <Table.Head>
-                  <Table.Row>
-                    {[t.slikVarDet.navn, t.slikVarDet.tilgang, t.slikVarDet.gjaldt, t.slikVarDet.siden, t.slikVarDet.gittAv, t.slikVarDet.slutt].map((one) => (
-                      <Table.HeaderCell key={one} scope="col">
-                        {one}
-                      </Table.HeaderCell>
-                    ))}
-                  </Table.Row>
-                </Table.Head>
-                <Table.Body>
-                  {treff.map((one) => (
-                    <Table.Row key={one.aktorId + one.ressurs + one.privilegium}>
-                      <Table.HeaderCell scope="row">{one.navn}</Table.HeaderCell>
-                      <Table.Cell>{one.tilgang}</Table.Cell>
-                      <Table.Cell>{one.ressursNavn}</Table.Cell>
-                      <Table.Cell>{m.tidspunkt(one.fra)}</Table.Cell>
-                      <Table.Cell>{one.gittAv}</Table.Cell>
-                      <Table.Cell>{one.til ? m.tidspunkt(one.til) : one.utlop ? t.slikVarDet.tilOgMed(m.dag(one.utlop)) : '–'}</Table.Cell>
+    <Tilstand query={query} skjelett={<Skeleton variant="rectangle" height={400} />} erTom={({ alle }) => alle.length === 0} tom={<Tom tittel={t.slikVarDet.ingen} />}>
+      {({ senereDatert, alle }) => (
+        <>
+          <Klokken senere={senereDatert} />
+          <Utsnitt alle={alle}>
+            {(treff) => (
+              <div className="rull" tabIndex={0} role="group" aria-label={t.slikVarDet.tilganger}>
+                <Table data-color="neutral" data-size="sm" className="verdier">
+                  <Table.Head>
+                    <Table.Row>
+                      {[t.slikVarDet.navn, t.slikVarDet.tilgang, t.slikVarDet.gjaldt, t.slikVarDet.siden, t.slikVarDet.gittAv, t.slikVarDet.slutt].map((one) => (
+                        <Table.HeaderCell key={one} scope="col">
+                          {one}
+                        </Table.HeaderCell>
+                      ))}
                     </Table.Row>
-                  ))}
-                </Table.Body>
-              </Table>
-            </div>
-          )}
-        </Utsnitt>
+                  </Table.Head>
+                  <Table.Body>
+                    {treff.map((one) => (
+                      <Table.Row key={one.aktorId + one.ressurs + one.privilegium}>
+                        <Table.HeaderCell scope="row">{one.navn}</Table.HeaderCell>
+                        <Table.Cell>{one.tilgang}</Table.Cell>
+                        <Table.Cell>{one.ressursNavn}</Table.Cell>
+                        <Table.Cell>{m.tidspunkt(one.fra)}</Table.Cell>
+                        <Table.Cell>{one.gittAv}</Table.Cell>
+                        <Table.Cell>{one.til ? m.tidspunkt(one.til) : one.utlop ? t.slikVarDet.tilOgMed(m.dag(one.utlop)) : '–'}</Table.Cell>
+                      </Table.Row>
+                    ))}
+                  </Table.Body>
+                </Table>
+              </div>
+            )}
+          </Utsnitt>
+        </>
       )}
     </Tilstand>
   );
@@ -361,31 +365,34 @@ function Siden({ per }: { readonly per: string }) {
         </Select>
       </Field>
       <Tilstand query={query} skjelett={<Skeleton variant="rectangle" height={300} />}>
-        {({ driftsmeldinger, tjenester, lenker }) =>
-          driftsmeldinger.length + tjenester.length + lenker.length === 0 ? (
-            <Alert data-color="info">
-              <Paragraph>{t.slikVarDet.tomSide}</Paragraph>
-            </Alert>
-          ) : (
-            <>
-              <Driftsmeldinger meldinger={driftsmeldinger} navnPa={() => name} />
-              <ul className="rutenett">
-                {tjenester.map((one) => (
-                  <li key={one.id}>
-                    <Tjenestekort tittel={one.tittel} lenke={one.lenke} favoritt={one.favoritt} />
-                  </li>
-                ))}
-              </ul>
-              <ul className="lenkeliste">
-                {lenker.map((one) => (
-                  <li key={one.id}>
-                    <LenkeUt href={one.lenke}>{one.tittel}</LenkeUt>
-                  </li>
-                ))}
-              </ul>
-            </>
-          )
-        }
+        {({ driftsmeldinger, tjenester, lenker, per: { senereDatert } }) => (
+          <>
+            <Klokken senere={senereDatert} />
+            {driftsmeldinger.length + tjenester.length + lenker.length === 0 ? (
+              <Alert data-color="info">
+                <Paragraph>{t.slikVarDet.tomSide}</Paragraph>
+              </Alert>
+            ) : (
+              <>
+                <Driftsmeldinger meldinger={driftsmeldinger} navnPa={() => name} />
+                <ul className="rutenett">
+                  {tjenester.map((one) => (
+                    <li key={one.id}>
+                      <Tjenestekort tittel={one.tittel} lenke={one.lenke} favoritt={one.favoritt} />
+                    </li>
+                  ))}
+                </ul>
+                <ul className="lenkeliste">
+                  {lenker.map((one) => (
+                    <li key={one.id}>
+                      <LenkeUt href={one.lenke}>{one.tittel}</LenkeUt>
+                    </li>
+                  ))}
+                </ul>
+              </>
+            )}
+          </>
+        )}
       </Tilstand>
     </>
   );
