@@ -119,7 +119,10 @@ export class Tab {
         const hides = getComputedStyle(one);
         const isScrolled = one.closest('.rull, ds-tabs, .ds-table, [role=tablist]') !== null;
         const isHidden = one.closest('.ds-sr-only, [popover], dialog, .kontonavn, svg, .ds-skip-link') !== null;
-        return width > 0 && !isScrolled && !isHidden && (left < -1 || right > innerWidth + 1 || (hides.overflowX !== 'visible' && hides.textOverflow !== 'ellipsis' && one.scrollWidth > one.clientWidth + 1 && one.tagName !== 'INPUT' && one.tagName !== 'SELECT'));
+        const isField = ['INPUT', 'SELECT', 'TEXTAREA'].includes(one.tagName);
+        const hidesWidth = hides.overflowX !== 'visible' && hides.textOverflow !== 'ellipsis' && one.scrollWidth > one.clientWidth + 1;
+        const hidesHeight = hides.overflowY !== 'visible' && hides.display !== 'inline' && one.scrollHeight > one.clientHeight + 1;
+        return width > 0 && !isScrolled && !isHidden && (left < -1 || right > innerWidth + 1 || (!isField && (hidesWidth || hidesHeight)));
       });
       return [
         ...violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')),
