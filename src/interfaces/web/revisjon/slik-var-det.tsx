@@ -308,7 +308,7 @@ function Tilgangene({ per }: { readonly per: string }) {
           <Utsnitt alle={alle}>
             {(treff) => (
               <div className="rull" tabIndex={0} role="group" aria-label={t.slikVarDet.tilganger}>
-                <Table data-color="neutral" data-size="sm" className="verdier">
+                <Table data-color="neutral" data-size="sm" className="verdier bred">
                   <Table.Head>
                     <Table.Row>
                       {[t.slikVarDet.navn, t.slikVarDet.tilgang, t.slikVarDet.gjaldt, t.slikVarDet.siden, t.slikVarDet.gittAv, t.slikVarDet.slutt].map((one) => (
