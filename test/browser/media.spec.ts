@@ -53,7 +53,11 @@ describe.each(Object.entries(rooms))('%s', (room, { paths }) => {
       await page.setViewportSize({ width: 794, height: 1123 });
       expect([path, await seen(page, 'nav, footer, .topphoyre, .kvittering, .sokefelt, .knapper, button:not([aria-pressed=true])')]).toEqual([path, []]);
       expect(await faultsOf(tab, `papir${path.replace(/[^a-z]+/g, '-')}`)).toEqual([]);
+      // Paper of an organisation says which it is, and when it was printed.
+      const printed = page.getByText(/^Bergen · .*Skrevet ut \d/);
+      expect([path, await printed.count()]).toEqual([path, room === 'Min kommune' ? 0 : 1]);
       await page.evaluate(`dispatchEvent(new Event('afterprint'))`);
+      expect(await printed.count()).toBe(0);
       expect(await page.evaluate('document.documentElement.dataset.colorScheme')).toBe('dark');
       await page.evaluate(`localStorage.removeItem('utseende')`);
       await page.setViewportSize({ width: 1280, height: 900 });

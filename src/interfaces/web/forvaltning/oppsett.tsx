@@ -1,6 +1,6 @@
 import { Alert, Paragraph, Skeleton } from '@digdir/designsystemet-react';
 import { queryOptions, useMutation, useQuery } from '@tanstack/react-query';
-import { useParams, type LinkProps } from '@tanstack/react-router';
+import { useLocation, useParams, type LinkProps } from '@tanstack/react-router';
 import { useRef, type ReactNode } from 'react';
 import { api, queryClient, type Schemas } from '../api/client.js';
 import { errorOf } from '../api/error.js';
@@ -9,6 +9,7 @@ import { readsRecord, useMeg } from '../api/meg.js';
 import { whole } from '../api/whole.js';
 import { Organisasjonsmeny, type Fane } from '../shell/organisasjonsmeny.js';
 import { Lenke, Side } from '../shell/page.js';
+import { Papirlinje } from '../shell/papir.js';
 import { useReceipt, type Receipt } from '../shell/receipt.js';
 import { useSprak } from '../shell/sprak.js';
 import { Tilstand } from '../shell/states.js';
@@ -146,11 +147,14 @@ export function Forvaltning({ tittel, ingress, ved, faner, smuler = [], kommando
     ...(mine && readsRecord(mine) ? [{ to: '/revisjon/$org', tekst: f.meny.revisjon } as const] : []),
   ];
   const admin = query.data?.administratorer.find(({ navn }) => navn)?.navn ?? undefined;
+  const { pathname } = useLocation();
+  const fane = faner?.find(({ to }) => to?.replace('$org', org) === pathname)?.tekst;
   return (
     <Side
       tittel={tittel}
       ingress={ingress}
       ved={ved}
+      under={<Papirlinje papir={[mine?.navn, fane]} />}
       over={
         <>
           <Organisasjonsmeny className="orgmeny" navn={f.meny.navn} org={org} faner={entries} />

@@ -40,6 +40,20 @@ const queryOf = ({ hvem, gjelder, hendelse, fra, til, eldste }: Filtre) => ({
   ...(til && { til: startOfDay(dayAfter(til)) }),
 });
 
+/** The filters in words. */
+function useUtvalg({ hvem, gjelder, hendelse, fra, til, eldste }: Filtre): readonly string[] {
+  const t = useTekster();
+  const { m, sprak } = useSprak();
+  return [
+    hvem ? `${t.hendelser.hvem}: ${hvem}` : '',
+    gjelder ? `${t.hendelser.gjelder}: ${gjelder}` : '',
+    hendelse ? (namesOfHendelser[sprak][hendelse] ?? hendelse) : '',
+    fra ? `${t.hendelser.fra} ${m.dag(fra)}` : '',
+    til ? `${t.hendelser.til} ${m.dag(til)}` : '',
+    eldste ? t.hendelser.eldste : t.hendelser.nyeste,
+  ];
+}
+
 /** Hendelser: the audit trail of the organisation, with its filters in the address. */
 export function Hendelser() {
   const t = useTekster();
@@ -49,7 +63,7 @@ export function Hendelser() {
     api.GET('/min-kommune/api/v1/{fiksOrgId}/revisjon/hendelser', { params: { path: { fiksOrgId: org }, query: { ...queryOf(filtre), antall: 50, ...fra(neste) } }, signal }),
   );
   return (
-    <Revisjon tittel={t.faner.hendelser} ingress={t.hendelser.ingress} ved={<LastNed filtre={filtre} />}>
+    <Revisjon tittel={t.faner.hendelser} ingress={t.hendelser.ingress} ved={<LastNed filtre={filtre} />} utvalg={useUtvalg(filtre)}>
       <Filterskjema key={JSON.stringify(filtre)} filtre={filtre} />
       <Tilstand query={query} skjelett={<SkjelettKort antall={6} hoyde={110} />} erTom={(all) => all.length === 0} tom={<Tom tittel={t.hendelser.tom} tekst={t.hendelser.tomTekst} />}>
         {(hendelser) => (

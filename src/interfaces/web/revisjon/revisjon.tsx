@@ -2,8 +2,10 @@ import { Alert } from '@digdir/designsystemet-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { useMeg } from '../api/meg.js';
 import { Organisasjonsmeny } from '../shell/organisasjonsmeny.js';
 import { Side } from '../shell/page.js';
+import { Papirlinje } from '../shell/papir.js';
 import { useTekster } from './tekster.js';
 import './revisjon.css';
 
@@ -13,10 +15,26 @@ export function useOrg(): string {
   return org;
 }
 
-/** A page of Revisjon: the tabs, which are links so that each has an address, and the heading. */
-export function Revisjon({ tittel, ingress, ved, children }: { readonly tittel: string; readonly ingress: string; readonly ved?: ReactNode; readonly children: ReactNode }) {
+/** The organisation's name; undefined where she has no role. */
+export function useOrgNavn(): string | undefined {
+  const org = useOrg();
+  return useMeg().organisasjoner.find(({ fiksOrgId }) => fiksOrgId === org)?.navn;
+}
+
+interface RevisjonProps {
+  readonly tittel: string;
+  readonly ingress: string;
+  readonly ved?: ReactNode;
+  /** The choices that decide what the page shows, in words. Paper has them, because their form is not printed. */
+  readonly utvalg?: readonly string[];
+  readonly children: ReactNode;
+}
+
+/** A page of Revisjon: the tabs, which are links so that each has an address, the heading, and the organisation. */
+export function Revisjon({ tittel, ingress, ved, utvalg = [], children }: RevisjonProps) {
   const t = useTekster();
   const org = useOrg();
+  const navn = useOrgNavn();
   const faner = [
     { to: '/revisjon/$org', tekst: t.faner.hendelser, exact: true },
     { to: '/revisjon/$org/slik-var-det', tekst: t.faner.slikVarDet },
@@ -25,7 +43,7 @@ export function Revisjon({ tittel, ingress, ved, children }: { readonly tittel: 
     { to: '/revisjon/$org/innsynslogg', tekst: t.faner.innsynslogg },
   ] as const;
   return (
-    <Side tittel={tittel} ingress={ingress} ved={ved} over={<Organisasjonsmeny className="faner ikke-utskrift" navn={t.faner.navn} org={org} faner={faner} />}>
+    <Side tittel={tittel} ingress={ingress} ved={ved} under={<Papirlinje skjerm={navn} papir={[navn, ...utvalg]} />} over={<Organisasjonsmeny className="faner ikke-utskrift" navn={t.faner.navn} org={org} faner={faner} />}>
       {children}
     </Side>
   );

@@ -3,7 +3,6 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useId, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { api, queries, type Schemas } from '../api/client.js';
-import { useMeg } from '../api/meg.js';
 import { whole } from '../api/whole.js';
 import { Field, Select, Textfield, ToggleGroup } from '../shell/felt.js';
 import { fromField, lastField, toField } from '../texts/date-field.js';
@@ -11,10 +10,11 @@ import { Driftsmelding, Driftsmeldinger } from '../min-kommune/driftsmelding.js'
 import { Tjenestekort } from '../min-kommune/tjenestekort.js';
 import { Utsnitt } from '../shell/flere.js';
 import { LenkeUt } from '../shell/page.js';
+import { usePapir } from '../shell/papir.js';
 import { useSprak } from '../shell/sprak.js';
 import { Henter, SkjelettKort, Tilstand, Tom } from '../shell/states.js';
 import { Hendelseskort } from './hendelser.js';
-import { fra, Klokken, Revisjon, useListe, useOrg } from './revisjon.js';
+import { fra, Klokken, Revisjon, useListe, useOrg, useOrgNavn } from './revisjon.js';
 import { useTekster } from './tekster.js';
 
 type Hendelse = Schemas['RevisjonHendelse'];
@@ -67,6 +67,7 @@ function Tidslinje({ hendelser, eldre, venter }: { readonly hendelser: readonly 
   const chosen = Math.max(asked, 0);
   const [at, moveTo] = useState(chosen);
   const slider = useId();
+  const isPrinted = usePapir() !== undefined;
   useEffect(() => {
     moveTo(chosen);
   }, [chosen, hendelser.length]);
@@ -132,6 +133,11 @@ function Tidslinje({ hendelser, eldre, venter }: { readonly hendelser: readonly 
         </div>
         <GaTil hendelser={hendelser} flere={eldre !== undefined} velg={move} />
       </div>
+      {isPrinted && (
+        <p>
+          <strong>{t.slikVarDet[vis]}</strong> · {m.ukedag(hendelser[chosen]!.tidspunkt)} · {t.slikVarDet.skyv} {t.slikVarDet.av(chosen + 1, hendelser.length)}
+        </p>
+      )}
       <Hendelseskort hendelse={event} />
       <ToggleGroup
         aria-label={t.slikVarDet.vis}
@@ -343,10 +349,9 @@ function Tilgangene({ per }: { readonly per: string }) {
 function Siden({ per }: { readonly per: string }) {
   const t = useTekster();
   const org = useOrg();
-  const { organisasjoner } = useMeg();
   const [side, choose] = useState<(typeof sider)[number]>('FORSIDE');
   const query = queries.useQuery('get', '/min-kommune/api/v1/{fiksOrgId}/revisjon/side/{side}', { params: { path: { fiksOrgId: org, side }, query: { per } } }, { placeholderData: keepPreviousData, staleTime: Infinity });
-  const name = organisasjoner.find(({ fiksOrgId }) => fiksOrgId === org)?.navn;
+  const name = useOrgNavn();
   return (
     <>
       <Field>

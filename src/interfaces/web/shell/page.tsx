@@ -55,11 +55,13 @@ interface SideProps {
   readonly over?: ReactNode;
   /** Stands beside the heading, such as the page's button. */
   readonly ved?: ReactNode;
+  /** Stands below the heading. */
+  readonly under?: ReactNode;
   readonly children?: ReactNode;
 }
 
 /** A page with its heading. The heading gets the focus when she navigates to the page, so that a screen reader reads it. */
-export function Side({ tittel, ingress, over, ved, children }: SideProps) {
+export function Side({ tittel, ingress, over, ved, under, children }: SideProps) {
   const { t } = useSprak();
   const heading = useRef<HTMLHeadingElement>(null);
   const { pathname } = useLocation();
@@ -80,6 +82,7 @@ export function Side({ tittel, ingress, over, ved, children }: SideProps) {
         </Heading>
         {ved}
       </div>
+      {under}
       {ingress !== undefined && <p className="ingress">{ingress}</p>}
       {children}
     </div>

@@ -25,6 +25,7 @@ export const nb = {
     bunn: 'Om sidene',
     nyFane: 'åpnes i ny fane',
     brodsmuler: 'Du er her',
+    skrevetUt: (tid: string) => `Skrevet ut ${tid}`,
   },
   innlogging: {
     tittel: 'Min kommune',

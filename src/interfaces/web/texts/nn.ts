@@ -28,6 +28,7 @@ export const nn: Texts = {
     bunn: 'Om sidene',
     nyFane: 'opnast i ny fane',
     brodsmuler: 'Du er her',
+    skrevetUt: (tid: string) => `Skriven ut ${tid}`,
   },
   innlogging: {
     tittel: 'Min kommune',
