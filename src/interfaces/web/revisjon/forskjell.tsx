@@ -4,6 +4,7 @@ import type { SubmitEvent } from 'react';
 import { api } from '../api/client.js';
 import { Textfield } from '../shell/felt.js';
 import { fromField, lastField } from '../texts/date-field.js';
+import { capital } from '../texts/moments.js';
 import { Flere } from '../shell/flere.js';
 import { Lenke } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
@@ -50,15 +51,20 @@ function Forskjellene({ fra, til }: { readonly fra: string; readonly til: string
       {(sider) => {
         const endringer = sider.flatMap((side) => side.endringer);
         const { antall, opphevet, fra, til } = sider[0]!;
-        const klokken = <Klokken senere={Math.max(fra.senereDatert ?? 0, til.senereDatert ?? 0)} />;
+        const om = (
+          <>
+            <p>{capital(m.periode(fra.tidspunkt, til.tidspunkt))}</p>
+            <Klokken senere={Math.max(fra.senereDatert ?? 0, til.senereDatert ?? 0)} />
+          </>
+        );
         return antall === 0 ? (
           <>
-            {klokken}
+            {om}
             <Tom tittel={t.forskjell.ingen} tekst={t.forskjell.ingenTekst(opphevet)} />
           </>
         ) : (
           <>
-            {klokken}
+            {om}
             <p role="status">{t.forskjell.antall(antall, opphevet)}</p>
             <ul className="liste">
               {endringer.map(({ art, seksjon, id, setning, hendelser }) => (

@@ -29,6 +29,7 @@ const funnIn = (funn: Funn, { fra, til }: Periode) => [...funn].filter(([, { tid
 /** Innsynslogg: what systems have looked up about citizens, its patterns, and the auditor's review of it. */
 export function Innsynslogg() {
   const t = useTekster();
+  const { m } = useSprak();
   const org = useOrg();
   const navigate = useNavigate();
   const { fra = dayAfter(today(), -30), til = today() } = useSearch({ from: '/revisjon/$org/innsynslogg' });
@@ -45,6 +46,7 @@ export function Innsynslogg() {
         <Textfield type="date" label={t.innsynslogg.til} name="til" defaultValue={til} required />
         <Button type="submit">{t.innsynslogg.vis}</Button>
       </form>
+      <p>{t.innsynslogg.periode(m.dag(fra), m.dag(til))}</p>
       <Monstre periode={periode} />
       <Linjer
         periode={periode}

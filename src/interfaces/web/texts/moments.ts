@@ -71,5 +71,8 @@ export function momentsIn(sprak: Sprak) {
 }
 export type Moments = ReturnType<typeof momentsIn>;
 
+/** A text that begins with a capital letter. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** The days from `now` to a date, in Norwegian time. Negative for a date that has passed. */
 export const daysUntil = (date: string, now: number = Date.now()): number => number(partsOf(date)) - number(partsOf(now));
