@@ -279,7 +279,7 @@ function Registrer({ periode, funn, ferdig }: { readonly periode: Periode; reado
   });
   if (!kan) return null;
   return (
-    <section className="avsnitt">
+    <section className="avsnitt ikke-utskrift">
       <Heading level={2} data-size="sm">
         {t.innsynslogg.gjennomgang}
       </Heading>
