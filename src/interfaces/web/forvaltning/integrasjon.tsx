@@ -8,20 +8,12 @@ import { Checkbox, Fieldset, Radio, Textfield } from '../shell/felt.js';
 import { useReceipt } from '../shell/receipt.js';
 import { useSprak } from '../shell/sprak.js';
 import { Feil, Tom } from '../shell/states.js';
+import { visningsnavn } from '../texts/tilganger.js';
 import { bruk, steder, type Integrasjon, type Sted, useSmuler } from './integrasjoner.js';
 import { Forvaltning, ifMatch, resourceOf, SistEndret, Stengt, useEndring, useOrganisasjon } from './oppsett.js';
 import { LagPassord, PassordDialog, type Passord } from './passord.js';
 import { Redigering } from './redigering.js';
 import { useTekster } from './tekster.js';
-
-/** The display names of the tilganger on an integration that there is. */
-const visningsnavn: Readonly<Record<string, string>> = {
-  'INNSYN.INDEX.MAPPE': 'Kan lagre mapper og journalposter i Innsyn',
-  'INNSYN.INDEX.FAKTURA': 'Kan lagre fakturaer i Innsyn',
-  'INNSYN.INDEX.SKJEMA': 'Kan lagre skjema i Innsyn',
-  'INNSYN.SOK': 'Kan søke i Innsyn på vegne av en innbygger',
-  'MATRIKKEL.QUERY': 'søke i matrikkelen',
-};
 
 /** One integration: description, tilganger, storage, password, and the ways to be rid of it. */
 export function EnIntegrasjon({ sted }: { readonly sted: Sted }) {
@@ -126,7 +118,7 @@ function TilgangerDel({ one, sted }: { readonly one: Integrasjon; readonly sted:
   const undo = useEndring(({ privilegium, on }: { privilegium: string; on: boolean }) => give(privilegium, on), () => ({ tekst: tekster.angret }));
   const change = useEndring(
     ({ privilegium, on }: { privilegium: string; on: boolean }) => give(privilegium, on),
-    (_, { privilegium, on }) => ({ tekst: (on ? f.tilgangGitt : f.tilgangTatt)(visningsnavn[privilegium]!), angre: () => { undo.mutate({ privilegium, on: !on }); } }),
+    (_, { privilegium, on }) => ({ tekst: (on ? f.tilgangGitt : f.tilgangTatt)(visningsnavn(privilegium)), angre: () => { undo.mutate({ privilegium, on: !on }); } }),
   );
   const may = kan('GrantAccess');
   return (
@@ -136,7 +128,7 @@ function TilgangerDel({ one, sted }: { readonly one: Integrasjon; readonly sted:
         {bruk[sted].map((privilegium) => (
           <Checkbox
             key={privilegium}
-            label={visningsnavn[privilegium]}
+            label={visningsnavn(privilegium)}
             description={tekster.ny.bruksomrader[privilegium]}
             value={privilegium}
             readOnly={!may}

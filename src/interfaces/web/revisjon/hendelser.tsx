@@ -8,6 +8,7 @@ import { api, type Schemas } from '../api/client.js';
 import { ApiError, errorOf } from '../api/error.js';
 import { Field, Select, Textfield } from '../shell/felt.js';
 import { dayAfter, startOfDay } from '../texts/date-field.js';
+import { visningsnavn } from '../texts/tilganger.js';
 import { Fakta } from '../shell/fakta.js';
 import { Flere } from '../shell/flere.js';
 import { Lenke } from '../shell/page.js';
@@ -180,7 +181,7 @@ export function Hendelseskort({ hendelse, niva = 2 }: { readonly hendelse: Hende
             <>
               <strong>{t.hendelser.mistet}</strong>
               <ul>
-                {Object.entries(mistet).flatMap(([from, all]) => all.map((one) => <li key={from + one}>{one}</li>))}
+                {Object.entries(mistet).flatMap(([from, all]) => all.map((one) => <li key={from + one}>{shown(one)}</li>))}
               </ul>
             </>
           )}
@@ -204,11 +205,11 @@ export function Hendelseskort({ hendelse, niva = 2 }: { readonly hendelse: Hende
   );
 }
 
-/** A value of an event as a reader sees it. */
+/** A value of an event as a reader sees it. A tilgang has its name. */
 function shown(value: unknown): string {
   if (value === undefined || value === null) return '–';
   if (Array.isArray(value)) return value.map(shown).join(', ');
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? visningsnavn(value) : JSON.stringify(value);
 }
 
 /** The values before and after, by field. */

@@ -13,6 +13,7 @@ import { LenkeUt } from '../shell/page.js';
 import { usePapir } from '../shell/papir.js';
 import { useSprak } from '../shell/sprak.js';
 import { Henter, SkjelettKort, Tilstand, Tom } from '../shell/states.js';
+import { visningsnavn } from '../texts/tilganger.js';
 import { Hendelseskort } from './hendelser.js';
 import { fra, Klokken, Revisjon, useListe, useOrg, useOrgNavn } from './revisjon.js';
 import { useTekster } from './tekster.js';
@@ -253,7 +254,10 @@ const Avsnitt = ({ tittel, children }: { readonly tittel: string; readonly child
 function Tingene({ ting }: { readonly ting: readonly Ting[] }) {
   const t = useTekster();
   const { m } = useSprak();
-  const withLastDay = (tilgang: string, utlop: string | undefined) => (utlop === undefined ? tilgang : `${tilgang} (${t.slikVarDet.tilOgMed(m.dag(utlop))})`);
+  const inWords = (tilgang: string, utlop: string | undefined) => {
+    const name = visningsnavn(tilgang);
+    return utlop === undefined ? name : `${name} (${t.slikVarDet.tilOgMed(m.dag(utlop))})`;
+  };
   if (ting.length === 0) return <p className="dempet">{t.slikVarDet.ingen}</p>;
   return (
     <ul className="liste">
@@ -278,7 +282,7 @@ function Tingene({ ting }: { readonly ting: readonly Ting[] }) {
                 </Tag>
               )}
             </span>
-            <p className="dempet">{[one.beskrivelse, one.lenke ?? one.mal, one.tilganger?.map((tilgang) => withLastDay(tilgang, one.utlop?.[tilgang])).join(', ')].filter(Boolean).join(' · ')}</p>
+            <p className="dempet">{[one.beskrivelse, one.lenke ?? one.mal, one.tilganger?.map((tilgang) => inWords(tilgang, one.utlop?.[tilgang])).join(', ')].filter(Boolean).join(' · ')}</p>
           </li>
         ),
       )}
