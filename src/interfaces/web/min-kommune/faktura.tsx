@@ -10,10 +10,9 @@ import { daysUntil } from '../texts/moments.js';
 import { useAktor } from './aktor.js';
 import { pageSize, Treffliste, usePages } from './sokeside.js';
 import { useTerm } from './term.js';
+import { unpaid } from './ubetalt.js';
 
 const colors: Readonly<Record<string, 'success' | 'warning' | 'danger' | 'neutral'>> = { BETALT: 'success', IKKE_BETALT: 'warning', INKASSOVARSEL: 'danger', SENDT_INKASSO: 'danger', INKASSO: 'danger' };
-
-const unpaid = ['IKKE_BETALT', 'INKASSOVARSEL', 'SENDT_INKASSO', 'INKASSO'];
 
 /** Faktura: her invoices, the newest first, or those that are not paid. */
 export function Fakturaer() {
@@ -24,7 +23,7 @@ export function Fakturaer() {
   const { onBehalfOf } = useAktor();
   const sider = usePages(['faktura', term, vis, onBehalfOf], async (fra, signal) => {
     const query = { term, fra, antall: pageSize, ...(term === '' && { sortering: 'DATO_DESC' as const }), ...onBehalfOf };
-    const { data } = await api.POST('/innsyn-sok/api/v1/faktura/sok', { params: { query }, body: vis === 'ubetalte' ? { status: unpaid } : {}, signal });
+    const { data } = await api.POST('/innsyn-sok/api/v1/faktura/sok', { params: { query }, body: vis === 'ubetalte' ? { status: [...unpaid] } : {}, signal });
     return data!;
   });
   return (
@@ -57,6 +56,7 @@ function Fakturakort({ faktura }: { readonly faktura: Schemas['FakturaV1'] }) {
     [t.faktura.belop, m.kroner(totalbelop ?? belop)],
     [t.faktura.utestaende, typeof utestaendeBelop === 'number' && !isPaid && m.kroner(utestaendeBelop)],
     [t.faktura.forfall, m.dag(forfallDato)],
+    [t.faktura.dato, m.dag(fakturaDato)],
     [t.faktura.fra, betalesTil],
     [t.faktura.konto, !isPaid && kontonummer?.replace(/^(\d{4})(\d{2})(\d{5})$/, '$1 $2 $3')],
     [t.faktura.kid, !isPaid && kid],
@@ -79,7 +79,6 @@ function Fakturakort({ faktura }: { readonly faktura: Schemas['FakturaV1'] }) {
           </Tag>
         )}
       </div>
-      <p className="dempet">{m.dag(fakturaDato)}</p>
       <Fakta fakta={facts} />
       {links.length > 0 && (
         <ul className="lenkeliste">

@@ -11,6 +11,7 @@ import { Tilstand } from '../shell/states.js';
 import { useAktor } from './aktor.js';
 import { Driftsmeldinger } from './driftsmelding.js';
 import { Tjenestekort } from './tjenestekort.js';
+import { unpaid } from './ubetalt.js';
 
 /** The front page: search, the messages of the kommune, the cards, and the tjenester of the kommune. */
 export function Forside() {
@@ -30,6 +31,8 @@ export function Forside() {
   const nytt = queries.useQuery('post', '/innsyn-sok/api/v1/multi/sist-innlogget-sok', { params: { query: { antall: 50, ...onBehalfOf } } }, { staleTime: Infinity });
   const isNew = (...kinds: readonly string[]) => (nytt.data?.sistInnlogget ? nytt.data.treff : []).filter(({ versjon }) => kinds.some((kind) => versjon.startsWith(kind))).length;
   const counted = alt.data;
+  // Asked for last, because the page is whole without it.
+  const ubetalt = queries.useQuery('post', '/innsyn-sok/api/v1/faktura/sok', { params: { query: { antall: 1, ...onBehalfOf } }, body: { status: [...unpaid] } }, { enabled: (counted?.faktura.antallTreff ?? 0) > 0 });
   // The search can be away while the page is not.
   const troubled = page.failureReason ? undefined : [alt, saker, nytt].find(({ error, failureReason }) => error ?? failureReason);
   /** A number that cannot be had is left out. One that is on its way has its place. */
@@ -66,7 +69,7 @@ export function Forside() {
         <ul className="rutenett">
           <Kort til="/post" ikon={<EnvelopeClosedIcon aria-hidden />} tittel={t.meny.post} tekst={t.forside.postTekst} antall={counted ? t.forside.brev(counted.post.antallTreff) : missing(alt)} nye={isNew('forsendelse', 'post')} />
           <Kort til="/saker" ikon={<FolderIcon aria-hidden />} tittel={t.meny.saker} tekst={t.forside.sakerTekst} antall={saker.data ? t.forside.saker(saker.data.antallTreff) : missing(saker)} nye={isNew('mappe', 'byggesak', 'journalpost')} />
-          <Kort til="/faktura" ikon={<ReceiptIcon aria-hidden />} tittel={t.meny.faktura} tekst={t.forside.fakturaTekst} antall={counted ? t.forside.fakturaer(counted.faktura.antallTreff) : missing(alt)} nye={isNew('faktura')} />
+          <Kort til="/faktura" ikon={<ReceiptIcon aria-hidden />} tittel={t.meny.faktura} tekst={t.forside.fakturaTekst} antall={counted ? t.forside.fakturaer(counted.faktura.antallTreff) : missing(alt)} nye={isNew('faktura')} venter={ubetalt.data && ubetalt.data.antallTreff > 0 && t.forside.ubetalte(ubetalt.data.antallTreff)} />
           <Kort til="/skjema" ikon={<FileTextIcon aria-hidden />} tittel={t.meny.skjema} tekst={t.forside.skjemaTekst} antall={counted ? t.forside.skjemaer(counted.innsendtSkjema.antallTreff + counted.kladd.antallTreff) : missing(alt)} nye={isNew('innsendtskjema', 'skjemakladd')} />
           <Kort til="/eiendommer" ikon={<Buildings2Icon aria-hidden />} tittel={t.meny.eiendommer} tekst={t.forside.eiendommerTekst} antall={counted ? t.forside.eiendommer(counted.eiendom.antallTreff) : missing(alt)} nye={0} />
           <Kort til="/innsynslogg" ikon={<EyeIcon aria-hidden />} tittel={t.skall.innsynslogg} tekst={t.forside.innsynsloggTekst} antall="" nye={0} />
@@ -121,8 +124,10 @@ interface KortProps {
   readonly tekst: string;
   readonly antall: string | undefined;
   readonly nye: number;
+  /** The number of those that she has something to do with. */
+  readonly venter?: string | false | undefined;
 }
-function Kort({ til, ikon, tittel, tekst, antall, nye }: KortProps) {
+function Kort({ til, ikon, tittel, tekst, antall, nye, venter }: KortProps) {
   const { t } = useSprak();
   return (
     <li>
@@ -132,14 +137,21 @@ function Kort({ til, ikon, tittel, tekst, antall, nye }: KortProps) {
           <span className="kort">
             <strong className="tittel">{tittel}</strong>
             <span>{tekst}</span>
-            <span className="linje">
-              <span className="dempet">{antall ?? <Skeleton variant="text" width={6} />}</span>
-              {nye > 0 && (
-                <Tag data-color="success" data-size="sm">
-                  {t.forside.nytt(nye)}
-                </Tag>
-              )}
-            </span>
+            {(antall !== '' || nye > 0) && (
+              <span className="linje">
+                <span className="dempet">{antall ?? <Skeleton variant="text" width={6} />}</span>
+                {venter && (
+                  <Tag data-color="warning" data-size="sm">
+                    {venter}
+                  </Tag>
+                )}
+                {nye > 0 && (
+                  <Tag data-color="success" data-size="sm">
+                    {t.forside.nytt(nye)}
+                  </Tag>
+                )}
+              </span>
+            )}
           </span>
         </Link>
       </Card>
