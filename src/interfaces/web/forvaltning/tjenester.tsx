@@ -2,6 +2,7 @@ import { Alert, Button, Card, Heading, Paragraph, Tag } from '@digdir/designsyst
 import { CheckmarkCircleFillIcon, PadlockLockedIcon } from '@navikt/aksel-icons';
 import { useSearch, type LinkProps } from '@tanstack/react-router';
 import { api } from '../api/client.js';
+import { MedEpost } from '../shell/epost.js';
 import { Lenke } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
 import { Forvaltning, useEndring, useOrganisasjon, type Konfigurasjon, type Undertjeneste } from './oppsett.js';
@@ -79,7 +80,7 @@ function MinKommune({ konfigurasjon: { avtale, administratorer } }: { readonly k
         <p>
           <Lenke to="/veiledning">{f.dokumentasjon}</Lenke>
         </p>
-        {!avtale.harHovedavtale && <Alert data-color="warning">{f.manglerHovedavtale}</Alert>}
+        {!avtale.harHovedavtale && <Alert data-color="warning"><MedEpost tekst={f.manglerHovedavtale} /></Alert>}
         {avtale.stenges && <Alert data-color="warning">{f.stenges(m.dag(avtale.stenges))}</Alert>}
         {avtale.signertVersjon && !needed && <p className="dempet">{f.signert(avtale.signertVersjon)}</p>}
         {needed && <Paragraph>{f.signerTekst(avtale.gjeldendeVersjon)}</Paragraph>}

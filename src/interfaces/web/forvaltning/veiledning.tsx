@@ -1,6 +1,7 @@
-import { Card, Heading, Paragraph } from '@digdir/designsystemet-react';
+import { Button, Card, Heading, Paragraph } from '@digdir/designsystemet-react';
 import type { LinkProps } from '@tanstack/react-router';
-import { useMegQuery } from '../api/meg.js';
+import { loginAddress, useMegQuery } from '../api/meg.js';
+import { MedEpost } from '../shell/epost.js';
 import { Lenke, Side } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
 import { useTekster } from './tekster.js';
@@ -56,7 +57,14 @@ export function Veiledning() {
     );
   };
   return (
-    <Side tittel={v.tittel} ingress={v.ingress}>
+    <Side tittel={v.tittel} ingress={mine ? v.ingress : v.ingressUtenRolle}>
+      {!mine && meg?.porten !== 'ansattporten' && (
+        <div className="knapper">
+          <Button asChild data-color="accent">
+            <a href={loginAddress('ansattporten')}>{t.skall.loggInnAnsattporten}</a>
+          </Button>
+        </div>
+      )}
       <ol className="liste">
         {steps.map((step, n) => (
           <li key={step.tittel}>
@@ -89,7 +97,9 @@ export function Veiledning() {
         <Heading level={2} data-size="xs">
           {v.hjelp}
         </Heading>
-        <Paragraph>{v.hjelpTekst}</Paragraph>
+        <Paragraph>
+          <MedEpost tekst={v.hjelpTekst} />
+        </Paragraph>
       </Card>
       {meg && <Lenke to="/">{t.tilstand.tilForsiden}</Lenke>}
     </Side>

@@ -1,7 +1,8 @@
-import { Card, Heading } from '@digdir/designsystemet-react';
+import { Card, Heading, Paragraph } from '@digdir/designsystemet-react';
 import { Navigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { firstPageOf, useMeg, type Rolle } from '../api/meg.js';
+import { MedEpost } from '../shell/epost.js';
 import { Textfield } from '../shell/felt.js';
 import { Lenke, Side } from '../shell/page.js';
 import { Tom } from '../shell/states.js';
@@ -23,7 +24,11 @@ export function VelgOrganisasjon() {
     <Side tittel={tekster.velg}>
       {organisasjoner.length > 8 && <Textfield type="search" label={tekster.sokOrganisasjon} value={term} onChange={({ target }) => { setTerm(target.value); }} />}
       {organisasjoner.length === 0 ? (
-        <Tom tittel={tekster.ingen} tekst={tekster.ingenTekst} />
+        <Tom tittel={tekster.ingen}>
+          <Paragraph>
+            <MedEpost tekst={tekster.ingenTekst} />
+          </Paragraph>
+        </Tom>
       ) : (
         <ul className="rutenett">
           {shown.map((one) => (

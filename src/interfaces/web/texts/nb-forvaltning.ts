@@ -345,6 +345,7 @@ export const forvaltning = {
   veiledning: {
     tittel: 'Veiledningen, steg for steg',
     ingress: 'Slik setter en kommune eller fylkeskommune opp Min kommune. Hvert steg leder til siden der du gjør det.',
+    ingressUtenRolle: 'Slik setter en kommune eller fylkeskommune opp Min kommune. Lenker til hvert steg får du når du har logget inn med en rolle der.',
     taIBruk: 'Ta i bruk',
     taIBrukTekst: 'En administrator tar tjenesten i bruk og signerer tjenestevedlegget. Da åpner Innsyn, Kommunale tjenester og Mine eiendommer, som hver kan få egne tjenesteadministratorer.',
     tilTjenestene: 'Gå til tjenestene',

@@ -347,6 +347,7 @@ export const forvaltning = {
   veiledning: {
     tittel: 'Rettleiinga, steg for steg',
     ingress: 'Slik set ein kommune eller fylkeskommune opp Min kommune. Kvart steg leier til sida der du gjer det.',
+    ingressUtenRolle: 'Slik set ein kommune eller fylkeskommune opp Min kommune. Lenkjer til kvart steg får du når du har logga inn med ei rolle der.',
     taIBruk: 'Ta i bruk',
     taIBrukTekst: 'Ein administrator tek tenesta i bruk og signerer tenestevedlegget. Då opnar Innsyn, Kommunale tenester og Eigedommane mine, som kvar kan få eigne tenesteadministratorar.',
     tilTjenestene: 'Gå til tenestene',
