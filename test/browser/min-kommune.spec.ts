@@ -299,7 +299,7 @@ describe('A citizen who wants to know what is held about her, and to be forgotte
     const dialog = await ask();
     await dialog.getByLabel('Jeg forstår at det ikke kan angres').check();
     await dialog.getByRole('button', { name: 'Glem meg' }).click();
-    await page.locator('.kvittering').getByText('Du er glemt. Meldingene dine er slettet.').waitFor();
+    await page.locator('.kvittering').getByText('Du er glemt. Posten, sakene, fakturaene og skjemaene dine er slettet her.').waitFor();
     await page.getByRole('link', { name: 'Logg inn med ID-porten' }).waitFor();
     expect(await tab.audit('glemt')).toEqual([]);
     expect(await page.getByText('Ola Syntetisk').count()).toBe(0);

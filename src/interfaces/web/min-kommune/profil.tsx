@@ -182,6 +182,8 @@ function Glem() {
     onSuccess: async (kept) => {
       close();
       say({ tekst: `${t.profil.glemt}. ${kept ? t.profil.navnBeholdes(m.dag(kept.navnBeholdesTil)) : t.profil.glemtTekst}` });
+      // The login is another page, and begins at its top.
+      scrollTo(0, 0);
       await queryClient.resetQueries();
     },
   });
@@ -216,6 +218,7 @@ function Glem() {
         venter={forget.isPending}
       >
         <Paragraph>{t.profil.glemTekst}</Paragraph>
+        <Paragraph>{t.profil.glemNavn}</Paragraph>
         <Paragraph>
           <strong>{t.profil.glemAngre}</strong>
         </Paragraph>
