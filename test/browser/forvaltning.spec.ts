@@ -253,7 +253,7 @@ describe('what the pages say of a write', () => {
     await accept();
     await save();
     await says(/^Synlig for innbyggerne fra kl\./);
-    await page.getByText(/^til 1\. januar 2030 kl\. 08\.00$/).waitFor();
+    await page.getByText(/^Til 1\. januar 2030 kl\. 08\.00$/).waitFor();
     expect(sent).toEqual([expect.stringMatching(/\/driftsmeldinger\/[0-9a-f-]{36}$/), sent[0]]);
   });
 
@@ -347,7 +347,7 @@ describe('two administrators at the same time', () => {
     await says(/^Synlig for innbyggerne/);
     // The other sees the whole of it, by the stream of changes.
     await other.page.getByText('Arkivet er nede ut uken.').first().waitFor();
-    await other.page.getByText(/^til 1\. mai 2031 kl\. 12\.00$/).waitFor();
+    await other.page.getByText(/^Til 1\. mai 2031 kl\. 12\.00$/).waitFor();
     await other.context.close();
   });
 

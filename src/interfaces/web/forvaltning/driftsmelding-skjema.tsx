@@ -160,6 +160,7 @@ function Skjema({ id, na }: { readonly id: string; readonly na?: Melding }) {
           </Fieldset>
           <Fieldset>
             <Fieldset.Legend>{f.tidsperiode}</Fieldset.Legend>
+            <Fieldset.Description>{f.periodeHjelp}</Fieldset.Description>
             <div className="valg">
               <Textfield id={ids.startDato} type="datetime-local" label={f.start} value={utkast.start} error={feil(startDato)} onChange={({ target }) => { sett({ start: target.value }); }} />
               <Textfield id={ids.sluttDato} type="datetime-local" label={f.slutt} value={utkast.slutt} error={feil(sluttDato)} onChange={({ target }) => { sett({ slutt: target.value }); }} />

@@ -2,6 +2,7 @@ import { Button, Paragraph, Tag } from '@digdir/designsystemet-react';
 import { api } from '../api/client.js';
 import { Lenke } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
+import { capital } from '../texts/moments.js';
 import { pageOf, sideOf, useSynlighet, type Melding } from './driftsmelding-skjema.js';
 import { useInnsynFaner } from './faner.js';
 import { Forvaltning, ifMatch, lookAt, SistEndret, Stengt, useEndring, useOrganisasjon } from './oppsett.js';
@@ -54,7 +55,7 @@ export function Driftsmeldinger() {
                     <span className="dempet">
                       {f.sider[melding.kategori]} · {f.alvorligheter[melding.meldingType]}
                     </span>
-                    <span className="dempet">{m.periode(melding.startDato, melding.sluttDato) || f.hele}</span>
+                    <span className="dempet">{capital([m.periode(melding.startDato, melding.sluttDato), !melding.sluttDato && f.utenSlutt].filter(Boolean).join(', '))}</span>
                     <SistEndret endret={melding.endret} endretAv={melding.endretAv} />
                   </div>
                   <span>

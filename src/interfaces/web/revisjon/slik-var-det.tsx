@@ -13,6 +13,7 @@ import { LenkeUt } from '../shell/page.js';
 import { usePapir } from '../shell/papir.js';
 import { useSprak } from '../shell/sprak.js';
 import { Henter, SkjelettKort, Tilstand, Tom } from '../shell/states.js';
+import { capital } from '../texts/moments.js';
 import { visningsnavn } from '../texts/tilganger.js';
 import { Hendelseskort } from './hendelser.js';
 import { fra, Klokken, Revisjon, useListe, useOrg, useOrgNavn } from './revisjon.js';
@@ -293,7 +294,7 @@ function Tingene({ ting }: { readonly ting: readonly Ting[] }) {
 function Periode({ ting }: { readonly ting: Ting }) {
   const { m } = useSprak();
   const period = m.periode(ting.startDato, ting.sluttDato);
-  return period === '' ? null : <p className="dempet">{period}</p>;
+  return period === '' ? null : <p className="dempet">{capital(period)}</p>;
 }
 
 function Tilgangene({ per }: { readonly per: string }) {
