@@ -85,6 +85,7 @@ export function Integrasjoner({ sted, tittel, faner }: Props) {
                             <SistEndret endret={one.endret} endretAv={one.endretAv} />
                           </div>
                           <ul className="merker">
+                            {isGlobalOf(one) && <Nokkelklar />}
                             {one.tilganger.filter(({ undertjeneste }) => undertjeneste === sted).map(({ privilegium, visningsnavn }) => (
                               <li key={privilegium}>
                                 <Tag data-color="info" data-size="sm">
@@ -95,8 +96,9 @@ export function Integrasjoner({ sted, tittel, faner }: Props) {
                           </ul>
                           <Fakta
                             fakta={[
-                              ...(sted === 'INNSYN' ? [[f.lagring, one.lagring ? f.lagringer[one.lagring] : f.ikkeValgt] as const] : []),
-                              [f.passord, isGlobalOf(one) ? f.nokkelklar : one.passordLaget ? f.laget(m.nylig(one.passordLaget)) : f.ikkeLaget],
+                              // A ready-made one has neither storage nor a password to choose here.
+                              [f.lagring, sted === 'INNSYN' && (one.lagring ? f.lagringer[one.lagring] : !isGlobalOf(one) && f.ikkeValgt)],
+                              [f.passord, !isGlobalOf(one) && (one.passordLaget ? f.laget(m.nylig(one.passordLaget)) : f.ikkeLaget)],
                             ]}
                           />
                         </li>
@@ -110,6 +112,17 @@ export function Integrasjoner({ sted, tittel, faner }: Props) {
         );
       }}
     </Forvaltning>
+  );
+}
+
+function Nokkelklar() {
+  const f = useTekster().integrasjoner;
+  return (
+    <li>
+      <Tag data-color="success" data-size="sm">
+        {f.nokkelklar}
+      </Tag>
+    </li>
   );
 }
 
@@ -163,13 +176,7 @@ export function Tilgjengelige({ sted, tittel, faner }: Props) {
                             <span className="dempet liten">{f.eier(one.fiksOrganisasjonNavn)}</span>
                           </div>
                           <ul className="merker">
-                            {one.global && (
-                              <li>
-                                <Tag data-color="success" data-size="sm">
-                                  {f.nokkelklar}
-                                </Tag>
-                              </li>
-                            )}
+                            {one.global && <Nokkelklar />}
                           </ul>
                           {kan('AttachIntegration') && (
                             <Button
