@@ -1,11 +1,11 @@
 import { Alert, Button, Dialog, Heading, Paragraph } from '@digdir/designsystemet-react';
-import { CheckmarkIcon, FilesIcon } from '@navikt/aksel-icons';
 import { useId, useState } from 'react';
 import { api } from '../api/client.js';
 import { errorOf } from '../api/error.js';
 import { Dialogboks } from '../shell/dialog.js';
 import { Checkbox } from '../shell/felt.js';
 import { Feil } from '../shell/states.js';
+import { Verdi } from '../shell/verdi.js';
 import { ifMatch, useEndring } from './oppsett.js';
 import { useTekster } from './tekster.js';
 
@@ -99,40 +99,5 @@ export function PassordDialog({ passord, navn, ferdig }: { readonly passord: Pas
         </div>
       </Dialog.Block>
     </Dialog>
-  );
-}
-
-/** A value with a button that copies it. */
-function Verdi({ navn, verdi }: { readonly navn: string; readonly verdi: string }) {
-  const f = useTekster().passord;
-  const [copied, setCopied] = useState('');
-  const id = useId();
-  const done = copied !== '' && copied === verdi;
-  return (
-    <div className="verdi">
-      <span id={id}>{navn}</span>
-      <div>
-        <output aria-labelledby={id} className="kodefelt">
-          {verdi}
-        </output>
-        <Button
-          variant="secondary"
-          data-color="accent"
-          aria-label={f.kopier_(navn)}
-          onClick={() => {
-            navigator.clipboard.writeText(verdi).then(
-              () => { setCopied(verdi); },
-              // Without leave to write to the clipboard, the value is marked, so that she can copy it herself.
-              () => { window.getSelection()?.selectAllChildren(document.querySelector(`[aria-labelledby="${id}"]`)!); },
-            );
-          }}
-        >
-          {done ? <CheckmarkIcon aria-hidden /> : <FilesIcon aria-hidden />} {done ? f.kopiert : f.kopier}
-        </Button>
-      </div>
-      <span role="status" className="ds-sr-only">
-        {done ? f.kopiert : ''}
-      </span>
-    </div>
   );
 }

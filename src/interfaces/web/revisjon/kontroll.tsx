@@ -3,11 +3,11 @@ import { DownloadIcon } from '@navikt/aksel-icons';
 import { useRef, useState } from 'react';
 import { queries } from '../api/client.js';
 import { errorOf } from '../api/error.js';
-import { Fakta } from '../shell/fakta.js';
 import { Textfield } from '../shell/felt.js';
 import { save } from '../shell/save.js';
 import { useSprak } from '../shell/sprak.js';
 import { Tilstand, Tom } from '../shell/states.js';
+import { Verdi } from '../shell/verdi.js';
 import { Revisjon, useOrg } from './revisjon.js';
 import { useTekster } from './tekster.js';
 import type { Note, Verdict } from '/verify.mjs';
@@ -52,12 +52,10 @@ function Kontrollpunkt({ storrelse, notat, nokkel }: { readonly storrelse: numbe
       <Heading level={2} data-size="xs">
         {t.kontroll.siste}
       </Heading>
-      <Fakta
-        fakta={[
-          [t.kontroll.hendelser, m.tall(storrelse)],
-          [t.kontroll.nokkel, nokkel],
-        ]}
-      />
+      <p>
+        {t.kontroll.hendelser}: <strong>{m.tall(storrelse)}</strong>
+      </p>
+      <Verdi navn={t.kontroll.nokkel} verdi={nokkel} />
       <Paragraph>{t.kontroll.nokkelTekst}</Paragraph>
       <pre className="notat">{notat}</pre>
       <Paragraph>{t.kontroll.taVare}</Paragraph>
@@ -118,7 +116,9 @@ function Kontroller({ storrelse, notat, nokler }: { readonly storrelse: number; 
       />
       <div className="knapper">
         {events === undefined ? (
-          <Button onClick={() => void run()}>{t.kontroll.begynn}</Button>
+          <Button data-color="accent" onClick={() => void run()}>
+            {t.kontroll.begynn}
+          </Button>
         ) : (
           <Button variant="secondary" onClick={() => running.current?.abort()}>
             {t.kontroll.avbryt}
