@@ -109,8 +109,6 @@ function Filterskjema({ filtre }: { readonly filtre: Filtre }) {
           ))}
         </Select>
       </Field>
-      <Textfield type="date" label={t.hendelser.fra} name="fra" defaultValue={filtre.fra ?? ''} />
-      <Textfield type="date" label={t.hendelser.til} name="til" defaultValue={filtre.til ?? ''} />
       <Field>
         <Label>{t.hendelser.orden}</Label>
         <Select name="orden" defaultValue={filtre.eldste ? 'eldste' : 'nyeste'}>
@@ -118,6 +116,8 @@ function Filterskjema({ filtre }: { readonly filtre: Filtre }) {
           <Select.Option value="eldste">{t.hendelser.eldste}</Select.Option>
         </Select>
       </Field>
+      <Textfield type="date" label={t.hendelser.fra} name="fra" defaultValue={filtre.fra ?? ''} />
+      <Textfield type="date" label={t.hendelser.til} name="til" defaultValue={filtre.til ?? ''} />
       <div className="knapper">
         <Button type="submit">{t.hendelser.vis}</Button>
         {Object.keys(filtre).length > 0 && (
