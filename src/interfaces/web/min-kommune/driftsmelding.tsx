@@ -14,9 +14,24 @@ const colors = { INFORMASJON: 'info', ADVARSEL: 'warning', FEIL: 'danger' } as c
 type Severity = keyof typeof colors;
 const isSeverity = (type: string): type is Severity => type in colors;
 
-/** One driftsmelding. @param kommune the name of the kommune that says it; missing or empty where it is not known. */
-export function Driftsmelding({ melding, kommune }: { readonly melding: Melding; readonly kommune?: string | undefined }) {
+/** The link of a message to more information. */
+interface Lenken {
+  readonly url: string;
+  readonly tekst: string;
+}
+
+interface DriftsmeldingProps {
+  readonly melding: Melding;
+  /** The name of the kommune that says it; missing or empty where it is not known. */
+  readonly kommune?: string | undefined;
+  /** The links of all who say it; missing when only the message has one. */
+  readonly lenker?: readonly Lenken[];
+}
+
+/** One driftsmelding. */
+export function Driftsmelding({ melding, kommune, lenker }: DriftsmeldingProps) {
   const { t } = useSprak();
+  const links = lenker ?? (melding.url ? [{ url: melding.url, tekst: melding.urlTekst ?? t.driftsmelding.merInformasjon }] : []);
   const severity = isSeverity(melding.meldingType) ? melding.meldingType : 'INFORMASJON';
   return (
     <Alert data-color={colors[severity]} className="merknad">
@@ -24,10 +39,14 @@ export function Driftsmelding({ melding, kommune }: { readonly melding: Melding;
         {t.driftsmelding[severity](kommune || t.driftsmelding.kommunen)}
       </Heading>
       <Paragraph>{melding.innhold}</Paragraph>
-      {melding.url && (
-        <Paragraph>
-          <LenkeUt href={melding.url}>{melding.urlTekst ?? t.driftsmelding.merInformasjon}</LenkeUt>
-        </Paragraph>
+      {links.length > 0 && (
+        <ul className="lenkeliste">
+          {links.map(({ url, tekst }) => (
+            <li key={url}>
+              <LenkeUt href={url}>{tekst}</LenkeUt>
+            </li>
+          ))}
+        </ul>
       )}
     </Alert>
   );
@@ -39,15 +58,24 @@ interface DriftsmeldingerProps {
   readonly navnPa: (fiksOrgId: string) => string | undefined;
 }
 
-/** All driftsmeldinger of a page, the most severe first, as the service sorts them. Equal ones are one, from all who say it. */
+/** All driftsmeldinger of a page, the most severe first, as the service sorts them. Equal ones are one, from all who say it, with the links of all. */
 export function Driftsmeldinger({ meldinger, navnPa }: DriftsmeldingerProps) {
   const { t } = useSprak();
   if (meldinger.length === 0) return null;
-  const equal = Map.groupBy(meldinger, ({ innhold, meldingType, url }) => JSON.stringify([innhold, meldingType, url]));
+  const equal = Map.groupBy(meldinger, ({ innhold, meldingType }) => JSON.stringify([innhold, meldingType]));
+  /** The links to different places, told from each other by whose they are. */
+  const linksOf = (same: typeof meldinger): readonly Lenken[] => {
+    const byUrl = Map.groupBy(same.filter(({ url }) => url), ({ url }) => url!);
+    return [...byUrl].map(([url, [first]]) => {
+      const tekst = first!.urlTekst ?? t.driftsmelding.merInformasjon;
+      const kommune = byUrl.size > 1 ? navnPa(first!.fiksOrgId) : undefined;
+      return { url, tekst: kommune === undefined ? tekst : `${tekst} (${kommune})` };
+    });
+  };
   return (
     <div className="liste" role="region" aria-label={t.driftsmelding.overskrift}>
       {[...equal.values()].map((same) => (
-        <Driftsmelding key={same[0]!.id} melding={same[0]!} kommune={t.driftsmelding.flere(same.flatMap(({ fiksOrgId }) => navnPa(fiksOrgId) ?? []))} />
+        <Driftsmelding key={same[0]!.id} melding={same[0]!} kommune={t.driftsmelding.flere(same.flatMap(({ fiksOrgId }) => navnPa(fiksOrgId) ?? []))} lenker={linksOf(same)} />
       ))}
     </div>
   );
