@@ -79,7 +79,7 @@ describe('A citizen on her phone', () => {
     await page.keyboard.press('Enter');
     await heading('Søk');
     await page.getByText(/treff på «garasje»/).waitFor();
-    await page.getByRole('combobox', { name: 'Slag' }).selectOption('forsendelse');
+    await page.getByRole('combobox', { name: 'Type' }).selectOption('forsendelse');
     await page.getByText('1 treff på «garasje»').waitFor();
     expect(new URL(page.url()).search).toBe('?q=garasje&type=forsendelse');
     await page.reload();

@@ -83,13 +83,17 @@ export function Sok() {
               const treff = pages.flatMap((page) => page.treff);
               return (
                 <>
-                  <p role="status" className="dempet">
-                    {t.sok.treff(first!.antallTreff, term)}
-                  </p>
+                  {treff.length > 0 && (
+                    <p role="status" className="dempet">
+                      {t.sok.treff(first!.antallTreff, term)}
+                    </p>
+                  )}
                   <Driftsmeldinger meldinger={first!.driftsmeldinger} navnPa={nameOf} />
                   <HoyereNiva antall={first!.treffMedHoyereInnloggingsniva} />
                   {treff.length === 0 ? (
-                    <Tom tittel={t.sok.ingen(term)} tekst={t.sok.ingenTekst} />
+                    <div role="status">
+                      <Tom tittel={t.sok.ingen(term)} tekst={t.sok.ingenTekst} />
+                    </div>
                   ) : (
                     <ul className="liste">
                       {treff.map((one) => (
@@ -141,6 +145,7 @@ function Treff({ treff, term }: { readonly treff: Schemas['MeldingV1OppslagMetad
   const { type, tittel, beskrivelse, href, sak, side } = targetOf(treff);
   const heading = <Markert tekst={tittel === '' ? t.eiendommer.uten : tittel} term={term} />;
   const isExternal = href !== undefined;
+  const isByggesak = type === 'byggesak' || meldingMetadata['internType'] === 'BYGGESAK';
   return (
     <Card data-color="neutral" className="kort">
       <div className="linje">
@@ -158,7 +163,7 @@ function Treff({ treff, term }: { readonly treff: Schemas['MeldingV1OppslagMetad
           )}
         </Heading>
         <Tag data-color="neutral" data-size="sm">
-          {t.sok.typer[type] ?? String(meldingMetadata['type'])}
+          {isByggesak ? t.saker.byggesak : (t.sok.typer[type] ?? type)}
         </Tag>
       </div>
       {beskrivelse !== '' && (

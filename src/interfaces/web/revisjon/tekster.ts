@@ -40,7 +40,7 @@ const nb = {
   slikVarDet: {
     ingress: 'Velg et tidspunkt, og se oppsettet, tilgangene og sidene slik de var da.',
     skyv: 'Hendelse',
-    skyvHint: 'Piltastene går til neste hendelse, Page Up og Page Down til neste dag.',
+    skyvHint: 'Piltastene går én hendelse, Page Up og Page Down én dag.',
     forrige: 'Forrige hendelse',
     neste: 'Neste hendelse',
     eldre: 'Hent eldre hendelser',
@@ -187,7 +187,7 @@ const nn: Tekster = {
     ...nb.slikVarDet,
     ingress: 'Vel eit tidspunkt, og sjå oppsettet, tilgangane og sidene slik dei var då.',
     skyv: 'Hending',
-    skyvHint: 'Piltastane går til neste hending, Page Up og Page Down til neste dag.',
+    skyvHint: 'Piltastane går éi hending, Page Up og Page Down éin dag.',
     forrige: 'Førre hending',
     neste: 'Neste hending',
     eldre: 'Hent eldre hendingar',
