@@ -103,6 +103,8 @@ export function LenkeUt({ href, className, children, ...props }: ComponentProps<
   return (
     <a className={className === undefined ? 'ds-link' : className} href={href} target="_blank" rel="noopener noreferrer" {...props}>
       {children}
+      {/* A word joiner keeps the icon on the line of the last word. */}
+      {'\u2060'}
       <ExternalLinkIcon title={t.skall.nyFane} className="ut" />
     </a>
   );
