@@ -56,6 +56,8 @@ describe('A citizen on her phone', () => {
 
   it('sees what she has to pay, what she owns, and the tjenester of her kommune', async () => {
     const { page } = tab;
+    await tab.goto('/');
+    await page.getByRole('link', { name: /^Faktura/ }).filter({ hasText: /\d ikke betalt/ }).waitFor();
     await menu('Faktura');
     await page.getByText('Ikke betalt').first().waitFor();
     await page.locator('label', { hasText: 'Ikke betalt' }).click();

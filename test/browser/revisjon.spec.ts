@@ -71,6 +71,21 @@ describe('An auditor', () => {
     await page.getByText('Fakturaer fra før 2024 finner du i nettbanken.').last().waitFor();
   });
 
+  it('is told on every tab that the clock was set back', async () => {
+    const { page } = tab;
+    const answers = /\/revisjon\/(tilstand|tilganger|side\/)/;
+    await page.route(answers, async (route) => {
+      const response = await route.fetch();
+      const { per, ...rest } = (await response.json()) as { per: object };
+      await route.fulfill({ response, json: { ...rest, per: { ...per, senereDatert: 2 } } });
+    });
+    for (const vis of ['oppsett', 'tilganger', 'side']) {
+      await tab.goto(`${record}/slik-var-det?vis=${vis}`);
+      await page.getByText('2 hendelser er datert senere, fordi klokken var stilt tilbake.').waitFor();
+    }
+    await page.unroute(answers);
+  });
+
   it('is told why two moments cannot be compared', async () => {
     const { page } = tab;
     await tab.goto(`${record}/forskjell`);
