@@ -3,12 +3,14 @@ import { patience, type MissingEngine } from '../missing-engine.js';
 import { MeilisearchClient, MeilisearchRefused } from './connection.js';
 import { indexPrefix } from './settings.js';
 
-/** A name that no index can have. The server looks at the key before the name, so a request with it tells of the key and makes nothing. */
-const noIndex = '!';
-/** A request for each permission that the service needs to write. */
+/**
+ * A name that no index can have, although the key's indexes begin so. A server looks at the key before the name in the path, so a request
+ * with it tells whether the key allows the action, and makes nothing.
+ */
+const noIndex = `${indexPrefix}_!`;
+/** A request for each permission that the service needs to write. What makes an index has its name in the body, which is looked at first. */
 const probes: readonly ((client: Meilisearch) => PromiseLike<unknown>)[] = [
   (client) => client.getIndexes({ limit: 1 }),
-  (client) => client.createIndex(noIndex),
   (client) => client.index(noIndex).addDocuments([]),
   (client) => client.index(noIndex).deleteDocuments([]),
   (client) => client.index(noIndex).updateSettings({}),

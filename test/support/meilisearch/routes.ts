@@ -33,7 +33,8 @@ export interface Route {
 
 const object = (body: unknown): Json => (isObject(body) ? body : fail('bad_request', 'Invalid value type: expected an object'));
 const whole = (text: string | null, initial: number) => (text === null ? initial : Number(text));
-const allowed = (call: Call, uid = call.uid): string => (call.grant.allows(requireUid(uid)) ? uid : invalid());
+/** A name that the caller may use. The key is looked at before the name, as the server does with a name in a path. */
+const allowed = (call: Call, uid = call.uid): string => (call.grant.allows(uid) ? requireUid(uid) : invalid());
 const indexOf = (call: Call): Index => call.indexes.get(allowed(call));
 const shownIndex = ({ uid, primaryKey, createdAt, updatedAt }: Index) => ({ uid, primaryKey, createdAt, updatedAt });
 const statsOf = ({ documents }: Index) => {
