@@ -150,8 +150,10 @@ describe('What others have in the export', () => {
   });
 });
 
-describe('A log that somebody has touched is refused:', () => {
-  const forged = (line: string, change: object) => `${JSON.stringify({ ...(JSON.parse(line) as object), ...change })}\n`;
+/** A line with other parts. */
+const forged = (line: string, change: object) => `${JSON.stringify({ ...(JSON.parse(line) as object), ...change })}\n`;
+
+describe('A downloaded log is refused when somebody has touched it:', () => {
   it.each<[what: string, touch: (of: string, line: string) => Promise<unknown>, kode: string]>([
     ['a changed line', async (of) => writeFile(join(of, 'logg.ndjson'), (await readFile(join(of, 'logg.ndjson'), 'utf8')).replace('"Kulturskole"', '"Musikkskole"')), 'IKKE_HEL'],
     ['an event of its own among those of others', (of, line) => appendFile(join(of, 'andre.ndjson'), forged(line, { position: 100_000 })), 'UGYLDIG_LOGG'],
@@ -163,8 +165,10 @@ describe('A log that somebody has touched is refused:', () => {
     await touch(of, (await linesIn(of))[0]!);
     await expect(openLogFolder(of)).rejects.toMatchObject({ code: kode });
   });
+});
 
-  it('lines outside of what is signed are not read', async () => {
+describe('The reader of a downloaded log', () => {
+  it('sees no line that nobody has signed', async () => {
     const of = await copied();
     const [first] = await linesIn(of);
     const file = join(of, 'logg.ndjson');
@@ -179,7 +183,7 @@ describe('A log that somebody has touched is refused:', () => {
     expect(folderOf.verdict).toContain('1 nyere hendelser er ikke forseglet ennå.');
   });
 
-  it('by a key that the reader trusts, or a checkpoint that she has kept', async () => {
+  it('has it checked by the keys that she trusts and the checkpoints that she has kept', async () => {
     const other = 'x+0123abcd+AQ==';
     await expect(openLogFolder(bevis, { key: [other] })).rejects.toThrow();
     const kept = await mkdtemp(join(folder, 'mine-'));

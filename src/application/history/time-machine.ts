@@ -59,7 +59,8 @@ export interface Log {
   readonly position: bigint;
 }
 
-class StoppedClock extends Clock {
+/** A clock that stands at a moment. */
+export class StoppedClock extends Clock {
   constructor(private readonly moment: Instant) {
     super();
   }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import 'reflect-metadata';
 import { history } from '../../../application/history/index.js';
 import { PastDocuments } from '../../../application/history/past-documents.js';
-import { definitions } from '../../../application/history/time-machine.js';
+import { definitions, StoppedClock } from '../../../application/history/time-machine.js';
 import { Clock } from '../../../application/ports/clock.js';
 import { Documents } from '../../../application/ports/documents.js';
 import { EventStore, type EventMetadata, type RecordedEvent } from '../../../application/ports/event-store.js';
@@ -39,16 +39,6 @@ import { ProblemFilter } from '../../http/server/problem.filter.js';
 import { linesOf } from '../lines.js';
 import { ServiceError } from '../service-client.js';
 import { check } from '../verify.js';
-
-/** A clock that stands at the last event. */
-class StoppedClock extends Clock {
-  constructor(private readonly time: Instant) {
-    super();
-  }
-  now(): Instant {
-    return this.time;
-  }
-}
 
 /** Names every person by her reference, because the log has no names. */
 class References extends MemoryPersons {

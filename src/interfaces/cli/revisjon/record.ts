@@ -1,5 +1,6 @@
 import type { OutputOptions } from '../output.js';
 import { orgOption, ServiceClient, ServiceError, serviceOptions, type ServiceOptions } from '../service-client.js';
+import type { Trust } from './log-folder.js';
 
 /** The options of an auditor's command on an organisation in the service, or on its downloaded log. */
 export const recordOptions = {
@@ -9,11 +10,9 @@ export const recordOptions = {
   key: { type: 'string', array: true, implies: 'from-folder', describe: 'Nøkler du stoler på, til kontrollen av mappen. Uten dem brukes mappens egen' },
   also: { type: 'string', array: true, implies: 'from-folder', describe: 'Mapper med kontrollpunkter du har tatt vare på' },
 } as const;
-export interface RecordOptions extends ServiceOptions {
+export interface RecordOptions extends ServiceOptions, Trust {
   readonly org?: string | undefined;
   readonly fromFolder?: string | undefined;
-  readonly key?: readonly string[] | undefined;
-  readonly also?: readonly string[] | undefined;
 }
 
 /**
