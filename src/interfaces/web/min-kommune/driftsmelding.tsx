@@ -1,5 +1,5 @@
 import { Alert, Heading, Paragraph } from '@digdir/designsystemet-react';
-import { LenkeUt } from '../shell/page.js';
+import { LenkerUt, type Lenken } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
 
 /** A driftsmelding as citizens see it. The forms of Fiks forvaltning show it before it is published. */
@@ -14,12 +14,6 @@ const colors = { INFORMASJON: 'info', ADVARSEL: 'warning', FEIL: 'danger' } as c
 type Severity = keyof typeof colors;
 const isSeverity = (type: string): type is Severity => type in colors;
 
-/** The link of a message to more information. */
-interface Lenken {
-  readonly url: string;
-  readonly tekst: string;
-}
-
 interface DriftsmeldingProps {
   readonly melding: Melding;
   /** The name of the kommune that says it; missing or empty where it is not known. */
@@ -31,7 +25,7 @@ interface DriftsmeldingProps {
 /** One driftsmelding. */
 export function Driftsmelding({ melding, kommune, lenker }: DriftsmeldingProps) {
   const { t } = useSprak();
-  const links = lenker ?? (melding.url ? [{ url: melding.url, tekst: melding.urlTekst ?? t.driftsmelding.merInformasjon }] : []);
+  const links = lenker ?? (melding.url ? [{ lenke: melding.url, tittel: melding.urlTekst ?? t.driftsmelding.merInformasjon }] : []);
   const severity = isSeverity(melding.meldingType) ? melding.meldingType : 'INFORMASJON';
   return (
     <Alert data-color={colors[severity]} className="merknad">
@@ -39,15 +33,7 @@ export function Driftsmelding({ melding, kommune, lenker }: DriftsmeldingProps) 
         {t.driftsmelding[severity](kommune || t.driftsmelding.kommunen)}
       </Heading>
       <Paragraph>{melding.innhold}</Paragraph>
-      {links.length > 0 && (
-        <ul className="lenkeliste">
-          {links.map(({ url, tekst }) => (
-            <li key={url}>
-              <LenkeUt href={url}>{tekst}</LenkeUt>
-            </li>
-          ))}
-        </ul>
-      )}
+      <LenkerUt lenker={links} />
     </Alert>
   );
 }
@@ -66,10 +52,10 @@ export function Driftsmeldinger({ meldinger, navnPa }: DriftsmeldingerProps) {
   /** The links to different places, told from each other by whose they are. */
   const linksOf = (same: typeof meldinger): readonly Lenken[] => {
     const byUrl = Map.groupBy(same.filter(({ url }) => url), ({ url }) => url!);
-    return [...byUrl].map(([url, [first]]) => {
-      const tekst = first!.urlTekst ?? t.driftsmelding.merInformasjon;
+    return [...byUrl].map(([lenke, [first]]) => {
+      const tittel = first!.urlTekst ?? t.driftsmelding.merInformasjon;
       const kommune = byUrl.size > 1 ? navnPa(first!.fiksOrgId) : undefined;
-      return { url, tekst: kommune === undefined ? tekst : `${tekst} (${kommune})` };
+      return { lenke, tittel: kommune === undefined ? tittel : `${tittel} (${kommune})` };
     });
   };
   return (

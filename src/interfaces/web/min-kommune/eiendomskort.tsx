@@ -1,6 +1,6 @@
 import { Card, Heading } from '@digdir/designsystemet-react';
 import type { ReactNode } from 'react';
-import { LenkeUt } from '../shell/page.js';
+import { LenkerUt } from '../shell/page.js';
 import { useSprak } from '../shell/sprak.js';
 
 /** A property as its owner sees it, with the links that the kommune has made for it. Fiks forvaltning shows it with a chosen one. */
@@ -30,13 +30,7 @@ export function Eiendomskort({ adresse, kommune, kommunenummer, gardsnummer, bru
       {lenker.length === 0 ? (
         <p className="dempet">{t.eiendommer.ingenLenker}</p>
       ) : (
-        <ul className="lenkeliste" aria-label={t.eiendommer.lenker}>
-          {lenker.map(({ tittel, lenke }) => (
-            <li key={tittel + lenke}>
-              <LenkeUt href={lenke}>{tittel}</LenkeUt>
-            </li>
-          ))}
-        </ul>
+        <LenkerUt lenker={lenker} navn={t.eiendommer.lenker} />
       )}
     </Card>
   );

@@ -2,7 +2,7 @@ import { Card, Heading, Tag } from '@digdir/designsystemet-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { api, type Schemas } from '../api/client.js';
 import { ToggleGroup } from '../shell/felt.js';
-import { LenkeUt, Side } from '../shell/page.js';
+import { LenkerUt, Side } from '../shell/page.js';
 import { Sokefelt } from '../shell/sokefelt.js';
 import { Fakta } from '../shell/fakta.js';
 import { useSprak } from '../shell/sprak.js';
@@ -61,7 +61,7 @@ function Fakturakort({ faktura }: { readonly faktura: Schemas['FakturaV1'] }) {
     [t.faktura.konto, !isPaid && kontonummer?.replace(/^(\d{4})(\d{2})(\d{5})$/, '$1 $2 $3')],
     [t.faktura.kid, !isPaid && kid],
   ] as const;
-  const links = [...(pdf ? [{ url: pdf.url, tittel: t.faktura.apne }] : []), ...(eksternLenke ? [eksternLenke] : []), ...(lenker ?? [])];
+  const links = [...(pdf ? [{ url: pdf.url, tittel: t.faktura.apne }] : []), ...(eksternLenke ? [eksternLenke] : []), ...(lenker ?? [])].map(({ tittel, url }) => ({ tittel, lenke: url }));
   return (
     <Card data-color="neutral" className="kort">
       <div className="linje">
@@ -80,15 +80,7 @@ function Fakturakort({ faktura }: { readonly faktura: Schemas['FakturaV1'] }) {
         )}
       </div>
       <Fakta fakta={facts} />
-      {links.length > 0 && (
-        <ul className="lenkeliste">
-          {links.map((link) => (
-            <li key={link.url}>
-              <LenkeUt href={link.url}>{link.tittel}</LenkeUt>
-            </li>
-          ))}
-        </ul>
-      )}
+      <LenkerUt lenker={links} />
     </Card>
   );
 }

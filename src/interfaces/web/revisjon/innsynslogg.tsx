@@ -13,6 +13,7 @@ import { useReceipt } from '../shell/receipt.js';
 import { useSprak } from '../shell/sprak.js';
 import { Feilliste, SkjelettKort, Tilstand, Tom } from '../shell/states.js';
 import { fra, Revisjon, useListe, useOrg, writtenIn } from './revisjon.js';
+import { Tabell } from './tabell.js';
 import { useTekster } from './tekster.js';
 
 interface Periode {
@@ -90,30 +91,17 @@ function Monstre({ periode }: { readonly periode: Periode }) {
                 </Alert>
               )}
               {integrasjoner.length > 0 && (
-                <div className="rull" tabIndex={0} role="group" aria-label={t.innsynslogg.monstre}>
-                  <Table data-color="neutral" data-size="sm" className="verdier">
-                    <Table.Head>
-                      <Table.Row>
-                        {[t.innsynslogg.system, t.innsynslogg.ganger, t.innsynslogg.avslatt, t.innsynslogg.innbyggere, t.innsynslogg.utenfor].map((one) => (
-                          <Table.HeaderCell key={one} scope="col">
-                            {one}
-                          </Table.HeaderCell>
-                        ))}
-                      </Table.Row>
-                    </Table.Head>
-                    <Table.Body>
-                      {integrasjoner.map((one) => (
-                        <Table.Row key={one.integrasjon.id}>
-                          <Table.HeaderCell scope="row">{one.integrasjon.navn ?? t.innsynslogg.slettet}</Table.HeaderCell>
-                          <Table.Cell>{m.tall(one.antall)}</Table.Cell>
-                          <Table.Cell>{m.tall(one.avslatt)}</Table.Cell>
-                          <Table.Cell>{m.tall(one.innbyggere)}</Table.Cell>
-                          <Table.Cell>{m.tall(one.utenforArbeidstid)}</Table.Cell>
-                        </Table.Row>
-                      ))}
-                    </Table.Body>
-                  </Table>
-                </div>
+                <Tabell navn={t.innsynslogg.monstre} kolonner={[t.innsynslogg.system, t.innsynslogg.ganger, t.innsynslogg.avslatt, t.innsynslogg.innbyggere, t.innsynslogg.utenfor]}>
+                  {integrasjoner.map((one) => (
+                    <Table.Row key={one.integrasjon.id}>
+                      <Table.HeaderCell scope="row">{one.integrasjon.navn ?? t.innsynslogg.slettet}</Table.HeaderCell>
+                      <Table.Cell>{m.tall(one.antall)}</Table.Cell>
+                      <Table.Cell>{m.tall(one.avslatt)}</Table.Cell>
+                      <Table.Cell>{m.tall(one.innbyggere)}</Table.Cell>
+                      <Table.Cell>{m.tall(one.utenforArbeidstid)}</Table.Cell>
+                    </Table.Row>
+                  ))}
+                </Tabell>
               )}
               {antall > 0 && (
                 <Card data-color="neutral" className="kort">

@@ -9,7 +9,7 @@ import { fromField, lastField, toField } from '../texts/date-field.js';
 import { Driftsmelding, Driftsmeldinger } from '../min-kommune/driftsmelding.js';
 import { Tjenestekort } from '../min-kommune/tjenestekort.js';
 import { Utsnitt } from '../shell/flere.js';
-import { LenkeUt } from '../shell/page.js';
+import { LenkerUt } from '../shell/page.js';
 import { usePapir } from '../shell/papir.js';
 import { useSprak } from '../shell/sprak.js';
 import { Henter, SkjelettKort, Tilstand, Tom } from '../shell/states.js';
@@ -17,6 +17,7 @@ import { capital } from '../texts/moments.js';
 import { visningsnavn } from '../texts/tilganger.js';
 import { Hendelseskort } from './hendelser.js';
 import { fra, Klokken, Revisjon, useListe, useOrg, useOrgNavn } from './revisjon.js';
+import { Tabell } from './tabell.js';
 import { useTekster } from './tekster.js';
 
 type Hendelse = Schemas['RevisjonHendelse'];
@@ -318,31 +319,18 @@ function Tilgangene({ per }: { readonly per: string }) {
           <Klokken senere={senereDatert} />
           <Utsnitt alle={alle}>
             {(treff) => (
-              <div className="rull" tabIndex={0} role="group" aria-label={t.slikVarDet.tilganger}>
-                <Table data-color="neutral" data-size="sm" className="verdier bred">
-                  <Table.Head>
-                    <Table.Row>
-                      {[t.slikVarDet.navn, t.slikVarDet.tilgang, t.slikVarDet.gjaldt, t.slikVarDet.siden, t.slikVarDet.gittAv, t.slikVarDet.slutt].map((one) => (
-                        <Table.HeaderCell key={one} scope="col">
-                          {one}
-                        </Table.HeaderCell>
-                      ))}
-                    </Table.Row>
-                  </Table.Head>
-                  <Table.Body>
-                    {treff.map((one) => (
-                      <Table.Row key={one.aktorId + one.ressurs + one.privilegium}>
-                        <Table.HeaderCell scope="row">{one.navn}</Table.HeaderCell>
-                        <Table.Cell>{one.tilgang}</Table.Cell>
-                        <Table.Cell>{one.ressursNavn}</Table.Cell>
-                        <Table.Cell>{m.tidspunkt(one.fra)}</Table.Cell>
-                        <Table.Cell>{one.gittAv}</Table.Cell>
-                        <Table.Cell>{one.til ? m.tidspunkt(one.til) : one.utlop ? t.slikVarDet.tilOgMed(m.dag(one.utlop)) : '–'}</Table.Cell>
-                      </Table.Row>
-                    ))}
-                  </Table.Body>
-                </Table>
-              </div>
+              <Tabell navn={t.slikVarDet.tilganger} bred kolonner={[t.slikVarDet.navn, t.slikVarDet.tilgang, t.slikVarDet.gjaldt, t.slikVarDet.siden, t.slikVarDet.gittAv, t.slikVarDet.slutt]}>
+                {treff.map((one) => (
+                  <Table.Row key={one.aktorId + one.ressurs + one.privilegium}>
+                    <Table.HeaderCell scope="row">{one.navn}</Table.HeaderCell>
+                    <Table.Cell>{one.tilgang}</Table.Cell>
+                    <Table.Cell>{one.ressursNavn}</Table.Cell>
+                    <Table.Cell>{m.tidspunkt(one.fra)}</Table.Cell>
+                    <Table.Cell>{one.gittAv}</Table.Cell>
+                    <Table.Cell>{one.til ? m.tidspunkt(one.til) : one.utlop ? t.slikVarDet.tilOgMed(m.dag(one.utlop)) : '–'}</Table.Cell>
+                  </Table.Row>
+                ))}
+              </Tabell>
             )}
           </Utsnitt>
         </>
@@ -392,13 +380,7 @@ function Siden({ per }: { readonly per: string }) {
                     </li>
                   ))}
                 </ul>
-                <ul className="lenkeliste">
-                  {lenker.map((one) => (
-                    <li key={one.id}>
-                      <LenkeUt href={one.lenke}>{one.tittel}</LenkeUt>
-                    </li>
-                  ))}
-                </ul>
+                <LenkerUt lenker={lenker} />
               </>
             )}
           </>

@@ -109,3 +109,22 @@ export function LenkeUt({ href, className, children, ...props }: ComponentProps<
     </a>
   );
 }
+
+/** A link as the service has it. */
+export interface Lenken {
+  readonly tittel: string;
+  readonly lenke: string;
+}
+/** Links out of these pages, in a list; nothing when there are none. @param navn the name of the list for those who do not see it */
+export function LenkerUt({ lenker, navn }: { readonly lenker: readonly Lenken[]; readonly navn?: string }) {
+  if (lenker.length === 0) return null;
+  return (
+    <ul className="lenkeliste" aria-label={navn}>
+      {lenker.map(({ tittel, lenke }) => (
+        <li key={tittel + lenke}>
+          <LenkeUt href={lenke}>{tittel}</LenkeUt>
+        </li>
+      ))}
+    </ul>
+  );
+}
