@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { DomainError } from '../../../src/domain/kernel/domain-error.js';
-import { parseLenke } from '../../../src/domain/values/lenke.js';
+import { lenkeProblem } from '../../../src/domain/values/lenke.js';
 import { fillLenkemal, parseLenkemal, placeholders, placeholdersOf } from '../../../src/domain/values/lenkemal.js';
 import { parseMatrikkelnummer } from '../../../src/domain/values/matrikkelnummer.js';
 import { refusal } from '../../support/given.js';
@@ -122,7 +122,7 @@ describe('Lenkemal', () => {
     fc.assert(
       fc.property(template, eiendom, ({ host, text }, values) => {
         const link = fillLenkemal(parseLenkemal(text), values);
-        expect(parseLenke(link)).toBe(link);
+        expect(lenkeProblem(link)).toBeUndefined(); // its digits side by side may happen to be an identity number
         expect(new URL(link).hostname).toBe(host.toLowerCase());
         expect(link).not.toMatch(/[{}]/);
       }),
