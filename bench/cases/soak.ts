@@ -68,5 +68,7 @@ export async function soak(): Promise<Result[]> {
 /** The heap in use, in MB, as the service measures it. */
 async function heapOf(port: number): Promise<number> {
   const text = await (await successful(fetch(`http://127.0.0.1:${port}/metrics`))).text();
-  return Number(/^nodejs_heap_size_used_bytes (\S+)/m.exec(text)?.[1]) / 1e6;
+  const used = /^min_kommune_nodejs_heap_size_used_bytes (\S+)/m.exec(text)?.[1];
+  if (used === undefined) throw new Error('The service does not tell its heap');
+  return Number(used) / 1e6;
 }
