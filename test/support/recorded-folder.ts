@@ -54,7 +54,8 @@ export async function unpack(name: string, folder: string): Promise<void> {
   await mkdir(folder, { mode: 0o700 });
   const tar = spawn('tar', ['-x', '-o', '-f', '-', '-C', folder], { stdio: ['pipe', 'ignore', 'inherit'] });
   const ended = once(tar, 'close');
-  await pipeline(createReadStream(`${dataFolders}/${name}.tar.br`), createBrotliDecompress(), tar.stdin);
+  // tar may close its input at the end marker, before the last zeros are written. Its exit code tells whether the archive was whole.
+  await Promise.allSettled([pipeline(createReadStream(`${dataFolders}/${name}.tar.br`), createBrotliDecompress(), tar.stdin)]);
   await succeeded(ended);
 }
 
