@@ -396,6 +396,19 @@ describe('Registering an agreement that was signed elsewhere', () => {
     expect(await news()).toHaveLength(2);
   });
 
+  it.each([
+    ['the hovedavtale', { avtaleUuid: idOf('hovedavtalen'), tjenestekode: hovedavtale }, 1, administered(nesseby, kari)],
+    ['the tjenestevedlegg', { avtaleUuid: vedlegg.avtaleUuid, tjenestekode }, 2, adopted],
+  ] as const)('of today, repeated after midnight, has the first outcome: %s', async (_, avtale, stored, before) => {
+    const { commands, news, clock } = await after(...before);
+    clock.set('2026-12-23T22:59:59Z');
+    const first = await commands.execute(register(avtale));
+    clock.set('2026-12-23T23:00:01Z');
+    expect(await commands.execute(register(avtale))).toEqual({ ...first, repeated: true });
+    expect(await news()).toHaveLength(stored);
+    await expect(commands.execute(register({ ...avtale, signeringsdato: '2026-12-24' }))).rejects.toMatchObject({ code: 'IDEMPOTENSNOKKEL_BRUKT' });
+  });
+
   it('has an id of its own in each organisation, also with one idempotency key', async () => {
     const { commands, news } = await after(...adopted, ...opened(bergen, ola));
     for (const one of [nesseby, bergen]) await commands.execute(new RegisterAvtale(one, vedlegg, request('papir', plattform)));

@@ -46,18 +46,20 @@ export class RegisterAvtaleHandler implements ICommandHandler<RegisterAvtale> {
 
   async execute({ fiksOrgId, avtale, request, expectedRevision }: RegisterAvtale): Promise<Executed> {
     const { avtaleUuid, tjenestekode, signeringsdato = norwegianDate(this.clock.now()) } = avtale;
+    // Without today's date, so that a request can be repeated after midnight.
+    const given = { ...(avtale.signeringsdato !== undefined && { signeringsdato }) };
     if (tjenestekode === hovedavtale) {
       const command = { type: 'RecordHovedavtale', data: { signeringsdato, avtaleUuid } } as const;
       // The fingerprint is that of requests before the id was stored, so that they can be repeated.
-      const fingerprint = { type: command.type, data: { signeringsdato } };
+      const fingerprint = { type: command.type, data: given };
       return this.commands.execute(new Execute('organisasjon', fiksOrgId, fiksOrgId, command, request, expectedRevision, fingerprint));
     }
     if (avtaleUuid !== this.tjenestevedlegg.avtaleUuid)
       refuse('invalid', 'UKJENT_AVTALE', `Avtalen er ikke tjenestevedlegget som gjelder. Det har avtaleUuid ${this.tjenestevedlegg.avtaleUuid}.`, 'avtaleUuid');
-    return this.registerTjenestevedlegg(fiksOrgId, signeringsdato, request, expectedRevision);
+    return this.registerTjenestevedlegg(fiksOrgId, signeringsdato, given, request, expectedRevision);
   }
 
-  private async registerTjenestevedlegg(fiksOrgId: string, signeringsdato: string, request: CommandRequest, expectedRevision?: bigint) {
+  private async registerTjenestevedlegg(fiksOrgId: string, signeringsdato: string, given: object, request: CommandRequest, expectedRevision?: bigint) {
     // The organisation is part of the id, because one idempotency key may be used for several organisations.
     const signeringId = `${fiksOrgId}_${uuidv5(`${request.commandId}/${fiksOrgId}/papir`, commandIdNamespace)}`;
     const { versjon } = this.tjenestevedlegg;
@@ -68,6 +70,7 @@ export class RegisterAvtaleHandler implements ICommandHandler<RegisterAvtale> {
     await this.commands.execute(new Execute('tjeneste', fiksOrgId, fiksOrgId, started, request, expectedRevision));
     // `expectedRevision` applies to the first command only, because that one advances the stream.
     const following = { ...request, commandId: uuidv5(`${request.commandId}/signert`, commandIdNamespace) };
-    return this.commands.execute(new Execute('tjeneste', fiksOrgId, fiksOrgId, signed, following));
+    const fingerprint = { type: signed.type, data: { signeringId, ...given } };
+    return this.commands.execute(new Execute('tjeneste', fiksOrgId, fiksOrgId, signed, following, undefined, fingerprint));
   }
 }
