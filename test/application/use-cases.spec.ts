@@ -1,12 +1,14 @@
 import 'reflect-metadata';
+import { jest } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { Clock } from '../../src/application/ports/clock.js';
 import { Documents } from '../../src/application/ports/documents.js';
-import { EventStore, type RecordedEvent } from '../../src/application/ports/event-store.js';
+import { EventStore, StoreUnavailable, type RecordedEvent } from '../../src/application/ports/event-store.js';
 import type { CommandRequest } from '../../src/application/commands/decision.js';
 import { ExecuteHandler, RehearseHandler } from '../../src/application/commands/execute.js';
+import { WhenTjenestevedleggEndedThenDestroyKeys } from '../../src/application/policies/when-tjenestevedlegg-ended-then-destroy-keys.js';
 import { WhenIntegrationDeletedThenDetach } from '../../src/application/policies/when-integrasjon-deleted-then-detach.js';
 import type { Recorded } from '../../src/application/ports/projection.js';
 import { queryHandlers } from '../../src/application/views/index.js';
@@ -31,6 +33,7 @@ import { OrganisationStatusReader } from '../../src/application/commands/organis
 import { SvarUtAccounts } from '../../src/application/ports/svarut-accounts.js';
 import { AttachIntegration } from '../../src/application/use-cases/attach-integrasjon.js';
 import { GrantTilgang, RevokeTilgang } from '../../src/application/use-cases/change-tilgang.js';
+import { DeleteAvtale, subjectOfAvtale } from '../../src/application/use-cases/end-avtale.js';
 import { GenerateIntegrationPassword } from '../../src/application/use-cases/generate-integrasjon-password.js';
 import { MeldingLimit } from '../../src/application/use-cases/index-meldinger.js';
 import { useCases } from '../../src/application/use-cases/index.js';
@@ -41,6 +44,7 @@ import { Navnelagring } from '../../src/application/use-cases/forget-person.js';
 import { FinishSigning, StartSigning, Tjenestevedlegg } from '../../src/application/use-cases/sign-tjenestevedlegg.js';
 import { CheckAutorisasjon, SearchAutorisasjoner, SearchTilganger } from '../../src/application/views/autorisasjon.js';
 import { ressurserFor } from '../../src/application/views/ressurs-ids.js';
+import type { EventType } from '../../src/domain/index.js';
 import type { Privilegium } from '../../src/domain/privilegier.js';
 import { tjenestekode } from '../../src/domain/tjeneste.js';
 import { parseFodselsnummer } from '../../src/domain/values/fodselsnummer.js';
@@ -101,6 +105,8 @@ async function afterKnowing(persons: Persons, ...happened: GivenEvent[]) {
   modules.push(await module.init());
   const before = await store.head();
   return {
+    store,
+    keys: module.get<SubjectKeys>(SubjectKeys),
     commands: module.get(CommandBus),
     queries: module.get(QueryBus),
     persons,
@@ -435,6 +441,34 @@ describe('Registering an agreement that was signed elsewhere', () => {
     await expect(commands.execute(register(vedlegg, request()))).rejects.toMatchObject({ kind: 'forbidden' });
     await expect(commands.execute(register(vedlegg, request('k', person(ola))))).rejects.toMatchObject(missing);
     expect(await news()).toEqual([]);
+  });
+});
+
+describe('The key of the texts of an agreement', () => {
+  const signeringId = `${nesseby}_${idOf(`signering ${nesseby}`)}`;
+  const remove = new DeleteAvtale(nesseby, signeringId, request('slett', plattform));
+  const subject = subjectOfAvtale(signeringId);
+
+  it('is destroyed with the agreement, and kept when the deletion is not stored', async () => {
+    const { commands, keys, store } = await after(...people);
+    await keys.obtain([subject]);
+    const append = jest.spyOn(store, 'append').mockRejectedValue(new StoreUnavailable());
+    await expect(commands.execute(remove)).rejects.toThrow(StoreUnavailable);
+    expect((await keys.find([subject])).has(subject)).toBe(true);
+    append.mockRestore();
+    await commands.execute(remove);
+    expect((await keys.find([subject])).has(subject)).toBe(false);
+  });
+
+  it('is destroyed by a policy when the service ended in between', async () => {
+    const { commands, keys, store, news } = await after(...people);
+    await commands.execute(remove);
+    const others = new MemorySubjectKeys();
+    await others.obtain([subject]);
+    const policy = new WhenTjenestevedleggEndedThenDestroyKeys(store, others);
+    for (const event of await news()) if (policy.types.includes(event.type as EventType)) await policy.react(event as Recorded);
+    expect((await others.find([subject])).has(subject)).toBe(false);
+    expect((await keys.find([subject])).has(subject)).toBe(false);
   });
 });
 

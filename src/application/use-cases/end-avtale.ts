@@ -80,11 +80,10 @@ export class DeleteAvtaleHandler implements ICommandHandler<DeleteAvtale> {
 
   async execute({ fiksOrgId, signeringId, request, expectedRevision }: DeleteAvtale): Promise<Executed> {
     const command = { type: 'DeleteTjenestevedlegg', data: { signeringId } } as const;
-    const message = new Execute('tjeneste', fiksOrgId, fiksOrgId, command, request, expectedRevision);
-    await this.commands.execute(new Rehearse(message));
-    // Before the event, because after it nobody finds the agreement whose key would be left.
+    const executed = await this.commands.execute(new Execute('tjeneste', fiksOrgId, fiksOrgId, command, request, expectedRevision));
+    // After the event, because an agreement that is refused deletion keeps its texts. A policy destroys the key when this is interrupted.
     await this.keys.destroy(subjectOfAvtale(signeringId));
-    return this.commands.execute(message);
+    return executed;
   }
 }
 
