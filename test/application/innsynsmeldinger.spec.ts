@@ -189,7 +189,8 @@ describe('Messages are deleted', () => {
     const innsyn = await world();
     await innsyn.index(arkiv, ...many(3));
     const ids = [...many(2), sak('ukjent', { fiksOrgId })].map(({ meldingId }) => ({ fiksOrgId, integrasjonId: arkiv, meldingId }));
-    expect(await innsyn.delete(arkiv, ids)).toMatchObject({ antallSlettet: 2 });
+    // Those that are named twice are counted once.
+    expect(await innsyn.delete(arkiv, [...ids, ...ids])).toMatchObject({ antallSlettet: 2 });
     expect(await innsyn.delete(arkiv, ids)).toEqual({ antallSlettet: 0, position: 0n });
     expect((await innsyn.events()).slice(3).map(({ type, data }) => ({ type, data }))).toEqual(Array(2).fill({ type: 'MeldingDeleted', data: { grunn: 'AVSENDER' } }));
   });

@@ -3,7 +3,7 @@ import type { slettegrunner } from '../../domain/innsynsmelding.js';
 import type { Meldingstype } from '../../domain/values/meldingstype.js';
 import type { CommandRequest } from '../commands/decision.js';
 import { ExecuteMany, type AddressedCommand } from '../commands/execute-many.js';
-import { meldingStream, type MeldingId } from '../commands/melding-id.js';
+import { documentId, meldingStream, type MeldingId } from '../commands/melding-id.js';
 import { Clock } from '../ports/clock.js';
 import { Documents, type DocumentQuery } from '../ports/documents.js';
 import { EventStore, StoreUnavailable } from '../ports/event-store.js';
@@ -54,7 +54,7 @@ export class DeleteMeldingerHandler implements ICommandHandler<DeleteMeldinger> 
 
   async execute({ which, grunn, request }: DeleteMeldinger): Promise<DeletedMeldinger> {
     const command = ({ type }: WhichMelding) => ({ type: 'DeleteMelding', data: { grunn, ...(type && { type }) } }) as const;
-    if (Array.isArray(which)) return send(this.executeMany, which as readonly WhichMelding[], command, request);
+    if (Array.isArray(which)) return send(this.executeMany, distinct(which as readonly WhichMelding[]), command, request);
     const where = which as NonNullable<DocumentQuery<InnsynsmeldingView>['where']>;
     await waitUntilCaughtUp(this.store, this.documents, [innsynsmeldinger]);
     return everyPage(this.store, this.documents, where, (page) => send(this.executeMany, page, command, request));
@@ -77,6 +77,9 @@ export class ExpireMeldingerHandler implements ICommandHandler<ExpireMeldinger> 
     return everyPage(this.store, this.documents, where, (page) => send(this.executeMany, page, () => command, request));
   }
 }
+
+/** The messages without those that are named before. Two commands of a request that are decided on the same history would count twice. */
+const distinct = (meldinger: readonly WhichMelding[]): readonly WhichMelding[] => [...new Map(meldinger.map((one) => [`${documentId(one)}/${one.type ?? ''}`, one])).values()];
 
 async function send(
   executeMany: ExecuteMany,
