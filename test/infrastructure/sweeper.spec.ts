@@ -1,3 +1,4 @@
+import { StoreUnavailable } from '../../src/application/ports/event-store.js';
 import { parseInstant } from '../../src/domain/values/instant.js';
 import { MemoryEksternRevisjon } from '../../src/infrastructure/memory/ekstern-revisjon.js';
 import { MemoryInnsynslogg } from '../../src/infrastructure/memory/innsynslogg.js';
@@ -48,6 +49,20 @@ describe('The sweeper', () => {
       clock.set('2026-11-23T12:00:01.000Z');
       await until('the next are gone', async () => (await left()) === 1 && (await told()) === 0 && (await readings()) === 0);
       expect((await log.list(innbygger, { fra: 0, antall: 9 })).linjer[0]!.tidspunkt).toBe('2026-11-23T11:00:00.000Z');
+    } finally {
+      await sweeper.onApplicationShutdown();
+    }
+  });
+
+  it('removes what it can when a view is being built', async () => {
+    const [clock, sessions, persons] = [new StoppedClock('2026-11-23T12:00:00.000Z'), new MemorySessions(), new MemoryPersons()];
+    const then = parseInstant('2026-11-23T11:00:00Z');
+    const okt = await sessions.start(session('kari'), then);
+    const commands = { execute: () => Promise.reject(new StoreUnavailable()) };
+    const sweeper = new Sweeper(new MemoryViewStore(), commands as never, 1, { innsynslogg: new MemoryInnsynslogg(), eksternRevisjon: new MemoryEksternRevisjon(), lesinger: new MemoryLesinger(), sisteBruk: new MemorySisteBruk(persons), persons, sessions }, clock, kept);
+    await sweeper.onApplicationBootstrap();
+    try {
+      await until('the idle session is gone', async () => (await sessions.find(okt, then)) === undefined);
     } finally {
       await sweeper.onApplicationShutdown();
     }

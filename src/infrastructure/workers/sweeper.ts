@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { v4 as uuidv4 } from 'uuid';
+import type { CommandRequest } from '../../application/commands/decision.js';
 import type { SisteBruk } from '../../application/commands/last-use.js';
 import { Clock } from '../../application/ports/clock.js';
 import type { EksternRevisjon } from '../../application/ports/ekstern-revisjon.js';
@@ -44,19 +45,33 @@ export class Sweeper extends LeaderWorker {
   protected async work(): Promise<void> {
     const id = uuidv4();
     const request = { actor: { kind: 'system', id: 'feiing' }, commandId: id, correlationId: id } as const;
+    const { innsynslogg, eksternRevisjon, lesinger, sisteBruk, persons, sessions } = this.logs;
+    const longAgo = this.daysAgo(this.kept.revisjonsnavnDager);
+    const faults: unknown[] = [];
+    for (const step of [
+      () => this.endTilganger(request),
+      () => this.expireMeldinger(request),
+      () => innsynslogg.removeBefore(this.daysAgo(this.kept.innsynsloggDager)),
+      () => eksternRevisjon.removeBefore(longAgo),
+      () => lesinger.removeBefore(longAgo),
+      () => sisteBruk.removeBefore(norwegianDate(longAgo)),
+      () => persons.removeNamesUntil(this.clock.now()),
+      () => sessions.sweep(this.clock.now()),
+    ])
+      // A view that is being built, or has stopped, keeps nothing else beyond its time.
+      await step().catch((error: unknown) => faults.push(error));
+    if (faults.length > 0) throw faults[0];
+  }
+
+  private async endTilganger(request: CommandRequest): Promise<void> {
     const { antall, avvist } = await this.commands.execute(new EndTilganger(request));
     if (antall > 0) this.log.log(`Tok bort ${antall} tilganger som var utløpt`);
     if (avvist > 0) this.log.warn(`${avvist} tilganger som er utløpt, kunne ikke tas bort. De gjelder ikke lenger`);
+  }
+
+  private async expireMeldinger(request: CommandRequest): Promise<void> {
     const { antallSlettet } = await this.commands.execute(new ExpireMeldinger(request));
     if (antallSlettet > 0) this.log.log(`Slettet ${antallSlettet} meldinger som var utløpt`);
-    const { innsynslogg, eksternRevisjon, lesinger, sisteBruk, persons, sessions } = this.logs;
-    await innsynslogg.removeBefore(this.daysAgo(this.kept.innsynsloggDager));
-    const longAgo = this.daysAgo(this.kept.revisjonsnavnDager);
-    await eksternRevisjon.removeBefore(longAgo);
-    await lesinger.removeBefore(longAgo);
-    await sisteBruk.removeBefore(norwegianDate(longAgo));
-    await persons.removeNamesUntil(this.clock.now());
-    await sessions.sweep(this.clock.now());
   }
 
   private daysAgo(days: number): Instant {
