@@ -105,8 +105,8 @@ const inFollowed =
   (honest) => ({
     freshness: (view) => {
       const followed = honest.freshness(view);
-      const { position, epoch } = followed;
-      return { position, epoch, changedSince: (key, since) => followed.changedSince(key, since), ...change(followed) };
+      const { version, position, epoch } = followed;
+      return { version, position, epoch, changedSince: (key, since) => followed.changedSince(key, since), ...change(followed) };
     },
   });
 const without = <T extends object>(options: T, ...left: (keyof T)[]) =>
@@ -390,7 +390,7 @@ describe('the contract catches a view store that', () => {
       all: () => Promise.resolve([]),
       facet: () => Promise.resolve([]),
       position: () => Promise.resolve(0n),
-      freshness: () => ({ position: 0n, epoch: 0, changedSince: () => false }),
+      freshness: () => ({ version: 0, position: 0n, epoch: 0, changedSince: () => false }),
       waitFor: () => Promise.resolve(false),
     });
     for (const rule of rules) await expect(rule.check(sabotaged(nothing))).rejects.toThrow();

@@ -95,7 +95,7 @@ export class PastDocuments extends Documents {
   }
 
   freshness(): ViewFreshness {
-    return { position: this.last, epoch: 0, changedSince: () => false };
+    return { version: 0, position: this.last, epoch: 0, changedSince: () => false };
   }
 
   waitFor(): Promise<boolean> {

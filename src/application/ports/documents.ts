@@ -59,6 +59,8 @@ export interface DocumentPage<D> {
 
 /** The freshness of the served version of a view, as this process knows it without a query. See `Documents.freshness`. */
 export interface ViewFreshness {
+  /** The version of the view that is served. Two versions may give different documents of the same log. */
+  readonly version: number;
   /** The view includes every event in the log up to this position. */
   readonly position: bigint;
   /** A counter that grows with each change that this process learns of. Only comparable within one process. */
