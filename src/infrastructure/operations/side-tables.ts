@@ -13,7 +13,8 @@ const byId = { id: noUuid };
 
 /** The tables beside the log that cannot be derived from it, in the order that they are copied in. */
 export const sideTables: readonly SideTable[] = [
-  { table: 'person', key: byId },
+  // Not by the id, which a person who is forgotten and comes back has anew: a copy under way would have her twice.
+  { table: 'person', key: { lookup: '' } },
   { table: 'kept_name', key: byId },
   { table: 'subject_key', key: { subject: '' } },
   { table: 'innsynslogg', key: byId },
