@@ -46,7 +46,10 @@ export async function soak(): Promise<Result[]> {
   );
   const least: number[] = [];
   let latest = Infinity;
-  const watch = setInterval(() => void heapOf(metrics).then((heap) => (latest = Math.min(latest, heap))), 500);
+  let reading = Promise.resolve();
+  const watch = setInterval(() => {
+    reading = heapOf(metrics).then((heap) => { latest = Math.min(latest, heap); });
+  }, 500);
   const minute = setInterval(() => {
     least.push(latest);
     process.stderr.write(`\rsoak: minute ${least.length} of ${minutes}, least heap ${Math.round(latest)} MB, resident ${running.memory()} MB`.padEnd(80));
@@ -55,6 +58,7 @@ export async function soak(): Promise<Result[]> {
   const [pages, searches, commands] = await over;
   clearInterval(watch);
   clearInterval(minute);
+  await reading;
   const memory = running.memory();
   await running.stop();
   return [
