@@ -22,7 +22,7 @@ import { indexPrefix, settings } from './settings.js';
 const documentsPerRequest = 1000;
 /**
  * The limit for one write request, in characters of the documents' JSON. Meilisearch takes bodies of 100 MB, and a body holds
- * a document about three times: as JSON, as words and as stems.
+ * a document up to four times: as JSON, and its words as written, as derived forms and without marks.
  */
 const maxRequestCharacters = 4_000_000;
 
@@ -153,7 +153,10 @@ export class MeilisearchSearchIndex extends SearchIndex {
     return facetValuesLike(counted(one!.answer, facet), prefix).slice(0, limit);
   }
 
-  /** Searches by stems. Repeats each search that finds nothing with all its words, with typing errors allowed. */
+  /**
+   * Searches for stems among the words and their derived forms. Repeats each search that finds nothing with all its words, among the
+   * words without marks, with typing errors allowed.
+   */
   private async answers(questions: readonly { readonly query: Asked; readonly asked: IndexQuery }[]) {
     const read = questions.map(({ query, asked }) => {
       const reading = readings(query);
