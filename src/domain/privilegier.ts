@@ -22,8 +22,7 @@ interface Oppforing {
 
 /**
  * The catalogue of tilganger. Display names quote the owner of Min kommune verbatim. The owner has published only the
- * constants `MATRIKKEL.QUERY` and `ADMIN`. The other constants are our own until the owner's are known (domain.md
- * chapter 11; docs/adr).
+ * constants `MATRIKKEL.QUERY` and `ADMIN`. The other constants are our own until the owner's are known (docs/adr/0005).
  */
 export const privilegier = [
   {

@@ -9,7 +9,7 @@ import type { Searcher } from './search-access.js';
 import { treffOf, type Treff } from './treff.js';
 import { byggesaker } from './versjoner.js';
 
-/** One search: its groups of hits, the page of driftsmeldinger, the facets, and whether to return the period (domain.md 1.5). */
+/** One search: its groups of hits, the page of driftsmeldinger, the facets, and whether to return the period. */
 interface Soketypevalg {
   readonly grupper: readonly Pick<Utvalg, 'types' | 'conditions' | 'vist'>[];
   readonly side: Side | undefined;
@@ -153,7 +153,7 @@ export function resultat(found: Delresultat, oversikt: Oversikt, most: number, s
 
 type Maalgruppe = 'PERSON' | 'ORGANISASJON';
 /**
- * The filter on the target group of kommunale tjenester (domain.md 3.1): the chosen one, otherwise organisations when the
+ * The filter on the target group of kommunale tjenester: the chosen one, otherwise organisations when the
  * citizen acts for one, else persons.
  */
 export const rettetMot = ({ onBehalfOf }: Innsynssporsmal, chosen: Maalgruppe = onBehalfOf === undefined ? 'PERSON' : 'ORGANISASJON'): Filter => ({

@@ -6,7 +6,7 @@ import { hasInvisible } from './text.js';
 /** An absolute https URL with a full domain name, kept exactly as written. */
 export type Lenke = Branded<string, 'Lenke'>;
 
-/** Our own limit, because the owner of Min kommune publishes none (domain.md chapter 11; docs/adr). */
+/** Our own limit, because the owner of Min kommune publishes none (docs/adr/0005). */
 const maxLength = 2000;
 
 /** Refuses (`invalid`) what `lenkeProblem` finds, and identity numbers, which an event would have for ever (ADR 0006). */

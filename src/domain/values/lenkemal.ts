@@ -8,7 +8,7 @@ export type Lenkemal = Branded<string, 'Lenkemal'>;
 
 /**
  * The placeholders, each with its longest possible value. Names and syntax are our own until the owner's are known
- * (domain.md chapter 11; docs/adr). Only these two lines need to change then.
+ * (docs/adr/0005). Only these two lines need to change then.
  */
 const longestValues = { kommunenummer: '9999', gardsnummer: '99999', bruksnummer: '9999', festenummer: '9999', seksjonsnummer: '999', matrikkelenhetId: '9'.repeat(19) };
 const syntax = { open: '{', close: '}', placeholder: /\{([^{}]*)\}/g, brace: /[{}]/ };

@@ -3,12 +3,12 @@ import type { Branded } from './branded.js';
 import { maskFodselsnumre } from './fodselsnummer.js';
 
 // Names have KS's limits where KS publishes them. The owner of Min kommune publishes no limits of driftsmelding,
-// lenketekst, tittel and beskrivelse. Those limits are our own, and generous (domain.md chapter 11; docs/adr).
+// lenketekst, tittel and beskrivelse. Those limits are our own, and generous (docs/adr/0005).
 
 export const parseOrganisasjonsnavn = text('Organisasjonsnavn', 'Organisasjonsnavnet', { min: 2, max: 200 });
 export type Organisasjonsnavn = ReturnType<typeof parseOrganisasjonsnavn>;
 
-/** Accepts more than KS's own pattern, which refuses Sámi letters and "Indeksering: Mappe" (domain.md 2.1). */
+/** Accepts more than KS's own pattern, which refuses Sámi letters and "Indeksering: Mappe" (docs/adr/0005). */
 export const parseIntegrasjonsnavn = text('Integrasjonsnavn', 'Navnet på integrasjonen', { max: 200 });
 export type Integrasjonsnavn = ReturnType<typeof parseIntegrasjonsnavn>;
 

@@ -3,7 +3,7 @@ import { parseInstant, type Instant } from './instant.js';
 
 /**
  * A half-open period: `startDato` is inclusive, `sluttDato` exclusive. A missing bound is open. How the owner's own service
- * treats its bounds is unknown; see docs/adr.
+ * treats its bounds is unknown (docs/adr/0005).
  */
 export interface Tidsperiode {
   readonly startDato?: Instant;

@@ -258,7 +258,7 @@ export function errorResponse(thrown: unknown, url: string): ErrorResponse {
   return { status, headers, body, kode, errorId };
 }
 
-/** An integration's id, password or orgnr is wrong. The message does not reveal which one (domain.md 2.3). */
+/** An integration's id, password or orgnr is wrong. The message does not reveal which one. */
 export class IntegrasjonRefused extends Error {
   constructor(integrasjonId: string) {
     super(`Autentisering feilet for integrasjon med id ${integrasjonId}`);
