@@ -136,13 +136,17 @@ const Environment = z.object({
     .default('')
     .transform((text) => text.split(',').map((network) => network.trim()).filter(Boolean))
     .refine((networks) => networks.every(isNetwork), 'må være IP-adresser eller nett (10.0.0.0/8) med komma mellom'),
-  /** The time from the end of one sweep of what has expired (tilganger, messages, lines of logs and kept names) to the start of the next, in ms. */
+  /**
+   * The time from the end of one sweep of what has expired to the start of the next, in ms. A sweep takes tilganger, messages, lines of
+   * logs, last uses, kept names and sessions.
+   */
   SWEEP_INTERVAL: z.coerce.number().int().min(1).default(60_000),
   /** The retention of the innsynslogg, a citizen's list of who has searched for them, in days. */
   INNSYNSLOGG_DAGER: z.coerce.number().int().min(1).max(36_500).default(1_095),
   /**
-   * The retention, in days, of the name of a forgotten person who has acted for an organisation, of the audit lines of other systems, of
-   * the readings of the record, and of the last use of tilganger.
+   * The retention, in days, of the name of a forgotten person who had a role, or whom a line of the audit trail names: as actor, as the
+   * one on whose behalf, or as the one that it concerns. Also that of the audit lines of other systems, of the readings of the record,
+   * and of the last use of tilganger.
    */
   REVISJONSNAVN_DAGER: z.coerce.number().int().min(1).max(36_500).default(3_652),
   /** Encryption key of fødselsnumre: 64 hexadecimal digits. Default: a key generated in DATA_DIR. */
@@ -155,6 +159,7 @@ const Environment = z.object({
   SEAL_INTERVAL: z.coerce.number().int().min(10).max(86_400_000).default(60_000),
   /** A folder for checkpoints outside of the database and its backups. */
   KONTROLLPUNKT_DIR: z.string().min(1).optional(),
+  /** The file that the references of forgotten persons are written to, outside of the database and its backups. Default: in DATA_DIR. */
   GLEMT_FIL: z.string().min(1).optional(),
   /** The key that `npm run keys -- rotate` changes PERSON_KEY to. The service does not read it. */
   PERSON_KEY_NEW: key.optional(),

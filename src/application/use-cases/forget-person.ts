@@ -23,7 +23,7 @@ import { tilganger, type TilgangView } from '../views/tilgang.js';
 import { revocationOf } from './change-tilgang.js';
 import { DeleteMeldinger, waitUntilCaughtUp } from './delete-meldinger.js';
 
-/** The retention of the names that the audit trail shows of forgotten persons. */
+/** The setting for the names that the audit trail shows of forgotten persons. */
 export abstract class Navnelagring {
   /** The time that a name is kept after its person has been forgotten, in days. */
   abstract readonly dager: number;
@@ -37,11 +37,15 @@ export interface Forgotten {
 }
 
 /**
- * Forgets a person: dismisses her from her roles, ends her sessions, destroys her subject key, and deletes her identity, her innsynslogg, the
- * last use of her roles, what other systems have told of her for the audit trail, and all messages for her. Keeps the name, and only that, of a person who has a role or has acted in one, for the audit trail. Safe to
- * retry. After a crash, the policy `WhenPersonForgottenThenDeleteMeldinger` completes it. Does nothing for an unknown person,
- * and then returns position 0. Refuses (`conflict`) the last administrator of an organisation. Throws `StoreUnavailable` when
- * the views are too far behind to show her roles.
+ * Forgets a person: dismisses her from her roles, ends her sessions, and destroys her subject key. Deletes her identity, her
+ * innsynslogg, the last use of her roles, the audit lines of other systems about her, and all messages for her.
+ *
+ * Keeps the name, and only that, of a person who has a role, or whom a line of the audit trail names: as actor, as the one on
+ * whose behalf, or as the one that it concerns.
+ *
+ * Safe to retry. After a crash, the policy `WhenPersonForgottenThenDeleteMeldinger` completes it. Does nothing for an unknown
+ * person, and then returns position 0. Refuses (`conflict`) the last administrator of an organisation. Throws
+ * `StoreUnavailable` when the views are too far behind to show her roles.
  */
 export class ForgetPerson extends Command<Forgotten> {
   constructor(

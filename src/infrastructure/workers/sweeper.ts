@@ -25,7 +25,7 @@ interface Retentions {
   readonly revisjonsnavnDager: number;
 }
 
-/** Revokes expired tilganger, and deletes expired messages, expired lines of logs, expired names of forgotten persons and expired sessions, at an interval. */
+/** Revokes expired tilganger, and deletes expired messages, lines of logs, last uses, names of forgotten persons and sessions, at an interval. */
 @Injectable()
 export class Sweeper extends LeaderWorker {
   /**
