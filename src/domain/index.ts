@@ -11,7 +11,10 @@ import { reservation } from './reservation.js';
 import { svarUt } from './svarut.js';
 import { tjeneste } from './tjeneste.js';
 
-/** The aggregates that hold the setup of Min kommune, in the order of the user guide, and the auditor's reviews. An auditor reads exactly these. */
+/**
+ * The aggregates that hold the setup of Min kommune, in the order of the user guide, and the auditor's reviews. The audit trail has a
+ * line for every event of these, and for some deletions of messages.
+ */
 export const configuration = {
   organisasjon,
   tjeneste,

@@ -16,9 +16,9 @@ export const searchLimits = {
   filterConditions: 100,
   /** Values in a filter after merging, all its lists together. Also the values in one list of a KS Fiks filter. */
   filterValues: 1000,
-  /** Names in each of `facets`, `sort`, `attributesToRetrieve` and `attributesToHighlight`. */
+  /** Names in each of `facets`, `sort`, `locales` and the lists `attributesTo…`. */
   names: 100,
-  /** Characters in a highlight tag, which is repeated for every match. */
+  /** Characters in a highlight tag, which is repeated for every match, and in a crop marker. */
   tagCharacters: 100,
   /** Queries in a multi-search. */
   queries: 100,
@@ -33,7 +33,7 @@ export const searchLimits = {
   hits: 1000,
   /** Hits that all queries of a request may read together, for `distinct`, thresholds and a federation to choose among. */
   hitsRead: 10_000,
-  /** Values of each facet in a response, the most frequent ones. The whole country has 1200 organisations. */
+  /** Values of each facet in a response, the most frequent ones. The whole country has 372 organisations. */
   distributionValues: 2000,
   /** Values in a facet search. */
   facetValues: 100,

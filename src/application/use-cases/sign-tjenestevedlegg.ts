@@ -9,7 +9,7 @@ import { EventStore } from '../ports/event-store.js';
 import type { Recorded } from '../ports/projection.js';
 import { Signing, type SigningOutcome } from '../ports/signing.js';
 
-/** The tjenestevedlegg for Min kommune that is in force. */
+/** The setting for the tjenestevedlegg of Min kommune that is in force. */
 export abstract class Tjenestevedlegg {
   /** The id of the agreement in the agreement archive (uuid). */
   abstract readonly avtaleUuid: string;

@@ -42,7 +42,7 @@ interface Line {
 type AuditedEventType = ConfigurationEventType | 'MeldingDeleted';
 const slettegrunnerIRevisjon: readonly Slettegrunn[] = ['ADMINISTRATOR', 'GLEMT'];
 
-/** The audit text of every configuration event. An event without a line here does not compile. */
+/** The audit text of every event with a line. A configuration event that is missing here does not compile. */
 const lines: Readonly<Record<AuditedEventType, Line>> = {
   OrganisasjonRegistered: { handling: 'Registrerte organisasjonen', tjeneste: 'ORGANISASJON', kind: 'begynner' },
   HovedavtaleRecorded: { handling: 'Registrerte hovedavtale', tjeneste: 'ORGANISASJON', kind: 'legger til' },
