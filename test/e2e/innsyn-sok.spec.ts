@@ -459,6 +459,9 @@ describe('Eiendomssøket', () => {
     expect(addresses(await eiendommer(ola))).toEqual(['Prøveveien 12 H0201', 'Hyttestien 4']);
     expect(addresses(await eiendommer(kari, `?onBehalfOf=${havn}`))).toEqual(['Kaien 3']);
     expect(addresses(await eiendommer(kari, '?term=PRØVE'))).toEqual(['Prøveveien 12 H0201']);
+    // As an address is written, and as the title of a hit with two of them is.
+    expect(addresses(await eiendommer(kari, `?term=${encodeURIComponent('Eksempelgaten 1, 4601')}`))).toEqual(['Eksempelgaten 1']);
+    expect(addresses(await eiendommer(kari, `?term=${encodeURIComponent('Prøveveien 12 H0201, Prøveveien 14 H0201')}`))).toEqual(['Prøveveien 12 H0201']);
     expect(addresses(await eiendommer(kari, '?term=164/1203'))).toEqual(['Eksempelgaten 1']);
     expect(addresses(await eiendommer(kari, '?fra=1&antall=1'))).toEqual(['Prøveveien 12 H0201']);
     expect(addresses(await eiendommer(kari, '', { kommunenummer: '4601' }))).toEqual(['Eksempelgaten 1', 'Kaien 3']);

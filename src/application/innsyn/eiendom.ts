@@ -89,7 +89,8 @@ export function eiendommerOf(
   { kommunenummer, fiksOrgIder }: Eiendomsfilter = {},
 ): readonly Treff[] {
   if (aksepterte && !aksepterte.includes(versjon)) return [];
-  const words = folded(term).split(/\s+/).filter(Boolean);
+  // An address is written with commas, and so is the title of a hit.
+  const words = folded(term).split(/[\s,]+/).filter(Boolean);
   return searcher.eiendommer.flatMap((eiendom) => {
     const { matrikkelnummer, adresser } = eiendom;
     const kommune = oversikt.kommune(matrikkelnummer.kommunenummer);
