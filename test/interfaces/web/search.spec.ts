@@ -39,7 +39,12 @@ describe('A hit', () => {
   it('leads out to a tjeneste or a draft, and else to the page of its kind', () => {
     expect(of({ type: 'kommunaltjeneste', tittel: 'Kulturskole', lenke: 'https://kommunen.no/' })).toMatchObject({ href: 'https://kommunen.no/' });
     expect(of({ type: 'skjemakladd', tittel: 'Kladd', url: 'https://skjema.no/1' })).toMatchObject({ href: 'https://skjema.no/1' });
-    expect(of({ type: 'forsendelse', tittel: 'Vedtak' })).toEqual({ type: 'forsendelse', tittel: 'Vedtak', beskrivelse: '', side: '/post' });
+    expect(of({ type: 'forsendelse', tittel: 'Vedtak' })).toEqual({ type: 'forsendelse', tittel: 'Vedtak', sokeord: 'Vedtak', beskrivelse: '', side: '/post' });
+  });
+
+  it('is found by as much of its title as a search takes, and by none with an identity number', () => {
+    expect(of({ type: 'faktura', tittel: 'æ'.repeat(230) })).toMatchObject({ tittel: 'æ'.repeat(230), sokeord: 'æ'.repeat(200) });
+    expect(of({ type: 'faktura', tittel: 'Avgift for 12818510088' })).toMatchObject({ sokeord: '' });
   });
 
   it('is named by its address when it has no title', () => {

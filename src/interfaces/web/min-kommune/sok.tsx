@@ -142,7 +142,7 @@ function Valg({ id, navn, value, choose, options }: ValgProps) {
 function Treff({ treff, term }: { readonly treff: Schemas['MeldingV1OppslagMetadata']; readonly term: string }) {
   const { t, m } = useSprak();
   const { fiksOrganisasjon, sorteringDato, meldingMetadata } = treff;
-  const { type, tittel, beskrivelse, href, sak, side } = targetOf(treff);
+  const { type, tittel, beskrivelse, href, sak, sokeord, side } = targetOf(treff);
   const heading = <Markert tekst={tittel === '' ? t.eiendommer.uten : tittel} term={term} />;
   const isExternal = href !== undefined;
   const isByggesak = type === 'byggesak' || meldingMetadata['internType'] === 'BYGGESAK';
@@ -157,7 +157,7 @@ function Treff({ treff, term }: { readonly treff: Schemas['MeldingV1OppslagMetad
               {heading}
             </Link>
           ) : (
-            <Link to={side} search={{ q: tittel }} className="ds-link">
+            <Link to={side} search={sokeord === '' ? {} : { q: sokeord }} className="ds-link">
               {heading}
             </Link>
           )}

@@ -1,3 +1,8 @@
+import { namesAPerson } from '../texts/person-number.js';
+
+/** The most characters of a search, as the service has it. */
+const maxTerm = 200;
+
 /** Where a hit leads: to an address outside, to a case, or to the page of its kind. */
 export interface Target {
   readonly type: string;
@@ -5,6 +10,8 @@ export interface Target {
   readonly beskrivelse: string;
   readonly href?: string;
   readonly sak?: string;
+  /** The words that find it on that page. Empty for all that is there. */
+  readonly sokeord: string;
   readonly side: '/post' | '/saker' | '/faktura' | '/skjema' | '/eiendommer' | '/tjenester';
 }
 
@@ -23,7 +30,10 @@ export function targetOf({ dokumentId, forelder, meldingMetadata }: Hit): Target
   const { type, tittel, beskrivelse, adresser, lenke, url } = meldingMetadata as Readonly<Partial<Record<string, unknown>>>;
   const kind = text(type);
   const address = Array.isArray(adresser) ? adresser.map(text).join(', ') : '';
-  const shown = { type: kind, tittel: text(tittel) || address, beskrivelse: text(beskrivelse), side: pages[kind] ?? '/saker' };
+  const shownTittel = text(tittel) || address;
+  // An identity number in a title is not for the address of a page.
+  const sokeord = namesAPerson(shownTittel) ? '' : shownTittel.slice(0, maxTerm);
+  const shown = { type: kind, tittel: shownTittel, beskrivelse: text(beskrivelse), sokeord, side: pages[kind] ?? '/saker' };
   if (kind === 'mappe' || kind === 'byggesak') return { ...shown, sak: dokumentId };
   if (kind === 'journalpost' && forelder) return { ...shown, sak: forelder.dokumentId };
   const href = kind === 'kommunaltjeneste' ? text(lenke) : kind === 'skjemakladd' ? text(url) : '';
