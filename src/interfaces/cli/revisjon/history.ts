@@ -83,8 +83,8 @@ async function checkpointOf(client: ServiceClient, org: string): Promise<{ reado
 
 function summaryOf(lines: readonly Linje[], sealed: number | undefined): string {
   const checkpoint = sealed === undefined ? 'Loggen er ikke forseglet ennå.' : `Kontrollpunkt ${formatNumber(sealed)}.`;
-  const positions = lines.map(({ posisjon }) => posisjon);
-  const [first, last] = [Math.min(...positions), Math.max(...positions)];
+  // The lines are in order, the oldest or the newest first.
+  const [first = 0, last = 0] = [lines[0], lines.at(-1)].map((one) => one?.posisjon ?? 0).sort((a, b) => a - b);
   const places = lines.length === 0 ? '' : `, posisjon ${first === last ? formatNumber(first) : `${formatNumber(first)}–${formatNumber(last)}`}`;
   return `${formatNumber(lines.length)} ${lines.length === 1 ? 'linje' : 'linjer'}${places}. ${checkpoint}`;
 }
