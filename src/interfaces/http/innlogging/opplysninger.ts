@@ -26,14 +26,23 @@ const escape = (text: string) => text.replace(/[&<>"']/g, (sign) => `&#${sign.ch
 /** Words that a field's name does not say, because it has no letters outside of ASCII. */
 const labels: Readonly<Record<string, string>> = {
   avDeg: 'Gjort av deg',
+  belop: 'Beløp',
   fodselsnummer: 'Fødselsnummer',
   formal: 'Formål',
+  gardsnummer: 'Gårdsnummer',
+  innbetaltBelop: 'Innbetalt beløp',
+  kreditertBelop: 'Kreditert beløp',
+  navaerendeMilepel: 'Nåværende milepæl',
+  milepeler: 'Milepæler',
   paVegneAv: 'På vegne av',
+  saksaar: 'Saksår',
   sikkerhetsniva: 'Sikkerhetsnivå',
   sistGjennomgatt: 'Sist gjennomgått',
   omrade: 'Område',
   sisteBesok: 'Siste besøk',
   sok: 'Søk',
+  totalbelop: 'Totalbeløp',
+  utestaendeBelop: 'Utestående beløp',
 };
 
 /** The name of a field as words: `tilgjengeligTil` is «Tilgjengelig til». */
