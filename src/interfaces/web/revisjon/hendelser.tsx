@@ -3,11 +3,12 @@ import { Button, Card, Details, Heading, Label } from '@digdir/designsystemet-re
 import { DownloadIcon } from '@navikt/aksel-icons';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import type { SubmitEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { api, type Schemas } from '../api/client.js';
 import { ApiError, errorOf } from '../api/error.js';
 import { Field, Select, Textfield } from '../shell/felt.js';
 import { dayAfter, startOfDay } from '../texts/date-field.js';
+import { namesAPerson } from '../texts/person-number.js';
 import { visningsnavn } from '../texts/tilganger.js';
 import { Fakta } from '../shell/fakta.js';
 import { Flere } from '../shell/flere.js';
@@ -86,18 +87,24 @@ export function Hendelser() {
 
 function Filterskjema({ filtre }: { readonly filtre: Filtre }) {
   const t = useTekster();
-  const { sprak } = useSprak();
+  const { t: felles, sprak } = useSprak();
+  const refused = { error: felles.sok.fodselsnummer };
   const org = useOrg();
   const navigate = useNavigate();
+  const [named, name] = useState({ hvem: false, gjelder: false });
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const { orden, ...search } = writtenIn(event.currentTarget);
+    // An identity number is not for the address of a page.
+    const found = { hvem: namesAPerson(search['hvem'] ?? ''), gjelder: namesAPerson(search['gjelder'] ?? '') };
+    name(found);
+    if (found.hvem || found.gjelder) return;
     void navigate({ to: '/revisjon/$org', params: { org }, search: { ...search, ...(orden === 'eldste' && { eldste: true }) } });
   };
   return (
     <form className="filtre ikke-utskrift" role="search" onSubmit={submit}>
-      <Textfield label={t.hendelser.hvem} description={t.hendelser.hvemHint} name="hvem" defaultValue={filtre.hvem ?? ''} maxLength={200} />
-      <Textfield label={t.hendelser.gjelder} description={t.hendelser.gjelderHint} name="gjelder" defaultValue={filtre.gjelder ?? ''} maxLength={200} />
+      <Textfield label={t.hendelser.hvem} description={t.hendelser.hvemHint} name="hvem" defaultValue={filtre.hvem ?? ''} maxLength={200} {...(named.hvem && refused)} />
+      <Textfield label={t.hendelser.gjelder} description={t.hendelser.gjelderHint} name="gjelder" defaultValue={filtre.gjelder ?? ''} maxLength={200} {...(named.gjelder && refused)} />
       <Field>
         <Label>{t.hendelser.type}</Label>
         <Select name="hendelse" defaultValue={filtre.hendelse ?? ''}>

@@ -183,7 +183,7 @@ function GaTil({ hendelser, flere, velg }: { readonly hendelser: readonly Hendel
         onChange={({ target }) => {
           write(target.value);
         }}
-        {...(tooEarly && flere && { error: t.slikVarDet.forTidlig(m.tidspunkt(hendelser[0]!.tidspunkt)) })}
+        {...(tooEarly && { error: (flere ? t.slikVarDet.forTidlig : t.slikVarDet.forDenForste)(m.tidspunkt(hendelser[0]!.tidspunkt)) })}
       />
       <Button type="submit" variant="secondary">
         {t.slikVarDet.ga}

@@ -27,7 +27,9 @@ export async function checkLog(org: string, notes: readonly Note[], keys: readon
   const reader = answer.body.getReader();
   let rest = new Uint8Array();
   for (;;) {
-    const { value, done } = await reader.read();
+    const { value, done } = await reader.read().catch((error: unknown) => {
+      throw signal.aborted ? error : ApiError.away();
+    });
     if (done) break;
     const bytes = joined(rest, value);
     let start = 0;
